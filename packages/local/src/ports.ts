@@ -1,0 +1,35 @@
+import { createServer, type AddressInfo } from 'node:net'
+
+const LOOPBACK = '127.0.0.1'
+
+/** Whether a TCP server could listen on this port of 127.0.0.1 now; false also for ports this user may not open. */
+export function isPortFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer()
+    server.once('error', () => resolve(false))
+    server.listen({ port, host: LOOPBACK, exclusive: true }, () => server.close(() => resolve(true)))
+  })
+}
+
+/** Asks the system for `count` different free ports of 127.0.0.1: all are held open until the last is known. */
+export async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(Array.from({ length: count }, listenAnywhere))
+  const ports = servers.map((server) => (server.address() as AddressInfo).port)
+  await Promise.all(servers.map((server) => new Promise((closed) => server.close(closed))))
+  return ports
+}
+
+/** One free port of 127.0.0.1, chosen by the system. */
+export async function freePort(): Promise<number> {
+  const [port] = await freePorts(1)
+  if (port === undefined) throw new Error('the system gave no free port')
+  return port
+}
+
+function listenAnywhere(): Promise<ReturnType<typeof createServer>> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen({ port: 0, host: LOOPBACK }, () => resolve(server))
+  })
+}

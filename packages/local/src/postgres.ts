@@ -1,0 +1,132 @@
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { CannotStart, systemErrorCode } from './cannot-start.ts'
+import { freePort, isPortFree } from './ports.ts'
+import { portOfRunningServer } from './postgres-lock.ts'
+import { findPostgres, type PostgresProgram } from './postgres-program.ts'
+
+export interface PostgresOptions {
+  /** The data directory; made at the first start. */
+  dir: string
+  /** 0 or undefined: a free one, kept across restarts as long as it stays free. */
+  port?: number
+  /** Server settings, as in postgresql.conf. Durable unless these say otherwise. */
+  settings?: Record<string, string | number>
+  /** Where the server logs; `server.log` in the directory by default. Emptied at a start once past 5 MB. */
+  logFile?: string
+}
+
+export interface RunningPostgres extends AsyncDisposable {
+  /** As superuser `postgres`, database `postgres`. */
+  url: string
+  port: number
+  stop(): Promise<void>
+}
+
+const MAX_LOG_BYTES = 5 * 1024 * 1024
+
+/**
+ * Starts the embedded PostgreSQL on 127.0.0.1, making its directory when there is none; one that already runs there is
+ * taken over. Anybody on this machine may log in (`trust`): made for development and tests.
+ *
+ * @throws {CannotStart} with a sentence for people: port taken, disk full, directory not usable, wrong version.
+ */
+export async function startPostgres(options: PostgresOptions): Promise<RunningPostgres> {
+  const dir = resolve(options.dir)
+  const postgres = await findPostgres()
+  if (!isInitialized(dir)) await initialize(postgres, dir, options.settings)
+
+  const port = (await portOfRunningServer(dir)) ?? (await start(postgres, { ...options, dir }))
+  writeFileSync(portFile(dir), String(port))
+
+  const stop = async () => {
+    const { ok, output } = await postgres.run('pg_ctl', ['stop', '-m', 'fast', '-w', '-t', '60', '-D', dir])
+    if (!ok && existsSync(join(dir, 'postmaster.pid'))) throw new Error(`PostgreSQL did not stop: ${output.trim()}`)
+  }
+  return { url: `postgres://postgres@127.0.0.1:${port}/postgres`, port, stop, [Symbol.asyncDispose]: stop }
+}
+
+/** Whether a database was made in this directory before. */
+export function isInitialized(dir: string): boolean {
+  return existsSync(join(dir, 'PG_VERSION'))
+}
+
+/** Makes the cluster beside its place and moves it there whole: an interrupted initdb leaves nothing half-made. */
+async function initialize(postgres: PostgresProgram, dir: string, settings: PostgresOptions['settings']) {
+  const unfinished = `${dir}.new`
+  try {
+    rmSync(unfinished, { recursive: true, force: true })
+    mkdirSync(unfinished, { recursive: true, mode: 0o700 })
+    if (postgres.owner) chownSync(unfinished, postgres.owner.uid, postgres.owner.gid)
+
+    const args = ['-D', unfinished, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C']
+    if (settings?.['fsync'] === 'off') args.push('--no-sync')
+    const { ok, output } = await postgres.run('initdb', args)
+    if (!ok) throw explain(output, dir)
+    renameSync(unfinished, dir)
+  } catch (error) {
+    rmSync(unfinished, { recursive: true, force: true })
+    throw systemErrorCode(error) ? explain(String(error), dir) : error
+  }
+}
+
+async function start(postgres: PostgresProgram, options: PostgresOptions): Promise<number> {
+  const { dir, logFile = join(dir, 'server.log') } = options
+  const port = options.port || (await usualPort(dir))
+  if (!(await isPortFree(port))) throw new CannotStart(`Port ${port} is taken: PostgreSQL can't listen on it.`)
+
+  const logStart = prepareLog(postgres, logFile)
+  const settings = {
+    port,
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: '',
+    max_connections: 200,
+    ...options.settings,
+  }
+  const flags = Object.entries(settings).map(([name, value]) => `-c ${name}='${value}'`)
+  const args = ['start', '-w', '-t', '60', '-D', dir, '-l', logFile, '-o', flags.join(' ')]
+  const { ok } = await postgres.run('pg_ctl', args)
+  if (!ok) throw explain(readFileSync(logFile).subarray(logStart).toString(), dir)
+  return port
+}
+
+async function usualPort(dir: string): Promise<number> {
+  const last = existsSync(portFile(dir)) ? Number(readFileSync(portFile(dir), 'utf8')) : 0
+  return last > 0 && (await isPortFree(last)) ? last : freePort()
+}
+
+const portFile = (dir: string) => join(dir, 'tollgate.port')
+
+/** Makes the log writable for the server, empties one that has grown, and says where this start's lines will begin. */
+function prepareLog({ owner }: PostgresProgram, logFile: string): number {
+  mkdirSync(dirname(logFile), { recursive: true })
+  writeFileSync(logFile, '', { flag: 'a', mode: 0o600 })
+  if (owner) chownSync(logFile, owner.uid, owner.gid)
+  if (statSync(logFile).size > MAX_LOG_BYTES) truncateSync(logFile)
+  return statSync(logFile).size
+}
+
+/** PostgreSQL's own words, turned into what to do about them. */
+function explain(output: string, dir: string): Error {
+  if (/No space left on device|ENOSPC/.test(output)) return new CannotStart(`The disk is full: make room below ${dir}.`)
+  if (/incompatible with server/.test(output)) {
+    return new CannotStart(`${dir} was made by another major version of PostgreSQL: move it away, or use its DATABASE_URL.`)
+  }
+  if (/Permission denied|Operation not permitted|EACCES|EPERM|EROFS|invalid permissions|wrong ownership/.test(output)) {
+    return new CannotStart(
+      `PostgreSQL may not use ${dir}: give the directory to the user who starts it, or set DATA_DIR to another one.`,
+    )
+  }
+  if (/Address already in use/.test(output)) return new CannotStart('The port of PostgreSQL was taken meanwhile: try again.')
+  return new Error(`PostgreSQL did not start:\n${output.trim()}`)
+}
