@@ -1,0 +1,212 @@
+// Who may import whom, as drawn in docs/architecture.md. Types count: an `import type` is a dependency like any other.
+// Each rule is seen to fire on a planted violation in scripts/walls.test.ts.
+
+const SRC = '^apps/server/src/'
+const SLICE = '(?:auth|billing|mail|admin)'
+const TEST = '(?:\\.test\\.tsx?$|/test/)'
+/** A package of npm by its name, wherever pnpm has put it. */
+const vendor = (...names) => `node_modules/(?:${names.join('|')})/`
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-circular',
+      comment: 'Two files that need each other are one file, or hide a third.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'no-unresolvable',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'slices-meet-at-the-front-door',
+      comment:
+        'Another slice is imported through its index.ts, never through its rooms; its wire is the one exception.',
+      severity: 'error',
+      from: { path: `${SRC}([^/]+)/`, pathNot: '\\.schemas\\.ts$' },
+      to: { path: `${SRC}${SLICE}/`, pathNot: [`${SRC}$1/`, `${SRC}${SLICE}/index\\.ts$`] },
+    },
+    {
+      name: 'root-uses-front-doors',
+      severity: 'error',
+      from: { path: `${SRC}[^/]+\\.ts$` },
+      to: { path: `${SRC}${SLICE}/`, pathNot: '/index\\.ts$' },
+    },
+    {
+      name: 'slices-know-no-root',
+      comment: 'What lives as long as the process comes in through a factory, not from deps.ts or config.ts.',
+      severity: 'error',
+      from: { path: `${SRC}${SLICE}/`, pathNot: TEST },
+      to: { path: `${SRC}[^/]+\\.ts$` },
+    },
+    {
+      name: 'platform-knows-no-slice',
+      severity: 'error',
+      from: { path: `${SRC}platform/`, pathNot: TEST },
+      to: { path: [`${SRC}${SLICE}/`, `${SRC}[^/]+\\.ts$`] },
+    },
+    {
+      name: 'mail-knows-no-slice',
+      comment: 'admin → billing → auth → mail, never back.',
+      severity: 'error',
+      from: { path: `${SRC}mail/`, pathNot: TEST },
+      to: { path: `${SRC}(?:auth|billing|admin)/` },
+    },
+    {
+      name: 'auth-knows-no-billing',
+      comment: 'admin → billing → auth → mail, never back.',
+      severity: 'error',
+      from: { path: `${SRC}auth/`, pathNot: TEST },
+      to: { path: `${SRC}(?:billing|admin)/` },
+    },
+    {
+      name: 'billing-knows-no-admin',
+      comment: 'admin → billing → auth → mail, never back.',
+      severity: 'error',
+      from: { path: `${SRC}billing/`, pathNot: TEST },
+      to: { path: `${SRC}admin/` },
+    },
+    {
+      name: 'doors-open-inwards',
+      comment: 'Routers and routes call use cases; nothing behind them calls back.',
+      severity: 'error',
+      from: { path: `${SRC}${SLICE}/`, pathNot: [TEST, '/index\\.ts$', '\\.(?:router|routes)\\.ts$'] },
+      to: { path: '\\.(?:router|routes)\\.ts$' },
+    },
+    {
+      name: 'entities-stay-off-the-wire',
+      severity: 'error',
+      from: { path: '\\.(?:router|routes|schemas)\\.ts$' },
+      to: { path: '\\.entity\\.ts$' },
+    },
+    {
+      name: 'schemas-are-pure',
+      comment: 'The wire is zod and nothing else.',
+      severity: 'error',
+      from: { path: '\\.schemas\\.ts$' },
+      to: { pathNot: ['\\.schemas\\.ts$', vendor('zod')] },
+    },
+    {
+      name: 'queues-know-no-handler',
+      comment: 'A sender imports a name and a schema, never the code that runs.',
+      severity: 'error',
+      from: { path: '\\.queues\\.ts$' },
+      to: { pathNot: ['\\.(?:schemas|queues)\\.ts$', `${SRC}platform/`, vendor('zod')] },
+    },
+    {
+      name: 'use-cases-know-no-transport',
+      severity: 'error',
+      from: { path: `${SRC}${SLICE}/`, pathNot: [TEST, '\\.(?:router|routes)\\.ts$'] },
+      to: { path: [vendor('express', '@trpc/[^/]+', 'cookie'), `${SRC}platform/(?:trpc|http)\\.ts$`] },
+    },
+    {
+      name: 'stripe-stays-behind-the-port',
+      comment: 'The payment providers alone speak to Stripe; the sandbox borrows its types, and no more (see below).',
+      severity: 'error',
+      from: { path: '^(?:apps|packages)/', pathNot: [`${SRC}billing/providers/`, '^packages/stripe-sandbox/', TEST] },
+      to: { path: vendor('stripe') },
+    },
+    {
+      name: 'payment-providers-enter-by-the-port',
+      comment:
+        'Billing knows payment-provider.ts; which provider stands behind it is decided where the server is put together.',
+      severity: 'error',
+      from: { path: `${SRC}billing/`, pathNot: [TEST, `${SRC}billing/(?:providers/|index\\.ts$)`] },
+      to: { path: `${SRC}billing/providers/`, pathNot: '/payment-provider\\.ts$' },
+    },
+    {
+      name: 'one-file-per-vendor',
+      severity: 'error',
+      from: {
+        path: SRC,
+        pathNot: [
+          TEST,
+          `${SRC}mail/smtp\\.ts$`,
+          `${SRC}platform/(?:jobs|job-runner|log)\\.ts$`,
+          `${SRC}auth/(?:password|tokens)\\.ts$`,
+        ],
+      },
+      to: { path: vendor('nodemailer', 'pg-boss', 'argon2', 'jsonwebtoken', 'pino', 'pino-roll') },
+    },
+    {
+      name: 'migrations-stand-alone',
+      comment: 'A migration that has run must mean the same for ever, whatever the code becomes.',
+      severity: 'error',
+      from: { path: `${SRC}migrations/[^/]+(?<!/index\\.ts)$` },
+      to: { path: ['^apps/', '^packages/'] },
+    },
+    {
+      name: 'the-server-needs-no-package-of-ours',
+      comment: 'Client, sandboxes and the local stack are for tests and for other programs.',
+      severity: 'error',
+      from: { path: SRC, pathNot: TEST },
+      to: { path: '^packages/' },
+    },
+    {
+      name: 'apps-are-programs',
+      comment: 'An app is started, never imported.',
+      severity: 'error',
+      from: { path: '^((?:apps|packages)/[^/]+|scripts)/' },
+      to: { path: '^apps/', pathNot: '^$1/' },
+    },
+    {
+      name: 'client-stands-alone',
+      severity: 'error',
+      from: { path: '^packages/client/', pathNot: TEST },
+      to: { path: ['^apps/', '^packages/(?!client/)', '^scripts/'] },
+    },
+    {
+      name: 'console-imports-the-client-only',
+      severity: 'error',
+      from: { path: '^apps/console/', pathNot: TEST },
+      to: { path: '^packages/(?!client/)' },
+    },
+    {
+      name: 'sandboxes-stand-alone',
+      comment: 'A sandbox that shared code with the server would share its mistakes.',
+      severity: 'error',
+      from: { path: '^(packages/[^/]+-sandbox)/' },
+      to: { path: ['^apps/', '^packages/'], pathNot: '^$1/' },
+    },
+    {
+      name: 'local-wires-client-and-sandboxes',
+      severity: 'error',
+      from: { path: '^packages/local/' },
+      to: { path: '^packages/', pathNot: '^packages/(?:local|client|[^/]+-sandbox)/' },
+    },
+    {
+      name: 'tests-are-imported-by-tests',
+      severity: 'error',
+      from: { path: '^(?:apps|packages|scripts)/', pathNot: TEST },
+      to: { path: '^(?:apps|packages|scripts)/.*(?:\\.test\\.tsx?$|/test/)' },
+    },
+    {
+      name: 'shipped-code-needs-no-dev-dependency',
+      severity: 'error',
+      from: { path: '^(?:apps/server|packages/(?:client|[^/]+-sandbox))/src/', pathNot: TEST },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'dependencies-are-declared',
+      severity: 'error',
+      from: { path: '^(?:apps|packages|scripts)/', pathNot: TEST }, // tests run on the root's vitest
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
+    },
+  ],
+  options: {
+    tsPreCompilationDeps: true, // or `import type` goes unseen
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(?:apps|packages)/[^/]+/dist/' }, // a vendor's dist/ must stay in sight
+    // No 'types' condition and no exclude of .d.ts: either hides type-only imports of vendors.
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default'],
+      extensions: ['.ts', '.tsx', '.mjs', '.cjs', '.js', '.d.ts'],
+    },
+  },
+}

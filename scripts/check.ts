@@ -1,0 +1,32 @@
+import { globSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { runSteps, type Step, type StepOutcome } from './steps.ts'
+
+const ROOT = join(import.meta.dirname, '..')
+
+/** Everything that can be said about the code without running it: `pnpm check`, and the first half of `npm test`. */
+export async function check(): Promise<StepOutcome[]> {
+  return runSteps([
+    { name: 'lint', command: ['oxlint'] },
+    ...typeChecks(),
+    { name: 'import walls', command: ['depcruise', 'apps', 'packages', 'scripts'] },
+    { name: 'dead code', command: ['knip', '--no-progress'] },
+    { name: "the client's API types are fresh", command: ['node', 'scripts/generate-client-api.ts', '--check'] },
+    { name: 'format', command: ['oxfmt', '--check'] },
+  ])
+}
+
+function typeChecks(): Step[] {
+  const configs = globSync(['{apps,packages}/*/tsconfig.json', 'tsconfig.json'], { cwd: ROOT })
+  return configs.toSorted().map((config) => ({ name: `types of ${nameOf(config)}`, command: ['tsc', '-p', config] }))
+}
+
+function nameOf(config: string): string {
+  const folder = dirname(config)
+  return folder === '.' ? 'scripts' : folder
+}
+
+if (import.meta.main) {
+  const outcomes = await check()
+  process.exitCode = outcomes.every(({ passed }) => passed) ? 0 : 1
+}

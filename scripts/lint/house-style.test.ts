@@ -1,0 +1,42 @@
+import { RuleTester } from 'oxlint/plugins-dev'
+import { describe, test } from 'vitest'
+import houseStyle from './house-style.ts'
+
+RuleTester.describe = describe
+RuleTester.it = test
+const tester = new RuleTester({ languageOptions: { sourceType: 'module', parserOptions: { lang: 'ts' } } })
+
+tester.run('an assertion stacked on another is refused', houseStyle.rules['no-double-assertion'], {
+  valid: ['const port = address as number', 'const names = ["a"] as const'],
+  invalid: [{ code: 'const user = row as unknown as User', errors: 1 }],
+})
+
+tester.run('a drawer is refused by its name', houseStyle.rules['no-drawers'], {
+  valid: [
+    { code: 'export const DAY = 1', filename: '/repo/apps/server/src/platform/durations.ts' },
+    { code: 'export const a = 1', filename: '/repo/apps/server/src/mail/commons.ts' },
+  ],
+  invalid: [
+    { code: 'export const DAY = 1', filename: '/repo/apps/server/src/constants.ts', errors: 1 },
+    { code: 'export const DAY = 1', filename: '/repo/apps/server/src/auth/utils/day.ts', errors: 1 },
+  ],
+})
+
+const inAuth = (name: string) => `/repo/apps/server/src/auth/${name}`
+
+tester.run('a use case bears the name of its file', houseStyle.rules['file-named-after-its-export'], {
+  valid: [
+    { code: 'export async function logIn() {}', filename: inAuth('log-in.ts') },
+    { code: 'export const logIn = 1', filename: inAuth('log-in.ts') },
+    { code: 'function logIn() {}; export { logIn }', filename: inAuth('log-in.ts') },
+    { code: 'export interface AuthScope {}', filename: inAuth('auth-scope.ts') },
+    { code: 'export function createLinkSource() {}', filename: inAuth('link-source.ts') },
+    { code: 'export class LoginCode {}', filename: inAuth('login-code.entity.ts') },
+    { code: 'export function sign() {}', filename: inAuth('tokens.ts') },
+    { code: 'export function anything() {}', filename: '/repo/apps/server/src/platform/job-runner.ts' },
+  ],
+  invalid: [
+    { code: 'export async function signIn() {}', filename: inAuth('log-in.ts'), errors: 1 },
+    { code: 'function logIn() {}', filename: inAuth('log-in.ts'), errors: 1 },
+  ],
+})

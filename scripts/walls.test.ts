@@ -1,0 +1,174 @@
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { cruise } from 'dependency-cruiser'
+import extractOptions from 'dependency-cruiser/config-utl/extract-depcruise-options'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+
+const REPOSITORY = join(import.meta.dirname, '..')
+const SRC = 'apps/server/src'
+
+/** The rooms of a lawful tree: each file with what it imports. */
+const LAWFUL: Record<string, string[]> = {
+  [`${SRC}/main.ts`]: ['./deps.ts', './router.ts'],
+  [`${SRC}/config.ts`]: ['zod'],
+  [`${SRC}/deps.ts`]: ['./config.ts', './billing/index.ts', './mail/index.ts'],
+  [`${SRC}/router.ts`]: ['./admin/index.ts', './auth/index.ts', './billing/index.ts', './platform/trpc.ts'],
+  [`${SRC}/platform/trpc.ts`]: ['@trpc/server', './jobs.ts'],
+  [`${SRC}/platform/jobs.ts`]: ['pg-boss'],
+  [`${SRC}/migrations/0001-start.ts`]: ['@mikro-orm/migrations'],
+  [`${SRC}/mail/index.ts`]: ['./mail.queues.ts', './smtp.ts'],
+  [`${SRC}/mail/mail.queues.ts`]: ['zod', '../platform/jobs.ts'],
+  [`${SRC}/mail/smtp.ts`]: ['nodemailer'],
+  [`${SRC}/auth/index.ts`]: ['./auth.router.ts', './user.entity.ts'],
+  [`${SRC}/auth/auth.router.ts`]: ['./log-in.ts', './auth.schemas.ts', '../platform/trpc.ts'],
+  [`${SRC}/auth/auth.schemas.ts`]: ['zod'],
+  [`${SRC}/auth/log-in.ts`]: ['./user.entity.ts', './password.ts', '../mail/index.ts'],
+  [`${SRC}/auth/log-in.test.ts`]: ['../../test/test-app.ts', './log-in.ts', 'stripe'],
+  [`${SRC}/auth/password.ts`]: ['argon2'],
+  [`${SRC}/auth/user.entity.ts`]: ['@mikro-orm/core'],
+  [`${SRC}/billing/index.ts`]: ['./billing.router.ts', './providers/stripe-gateway.ts'],
+  [`${SRC}/billing/billing.router.ts`]: ['./cancel.ts', './billing.schemas.ts', '../platform/trpc.ts'],
+  [`${SRC}/billing/billing.schemas.ts`]: ['zod'],
+  [`${SRC}/billing/cancel.ts`]: ['./plan.entity.ts', './providers/payment-provider.ts', '../auth/index.ts'],
+  [`${SRC}/billing/plan.entity.ts`]: ['@mikro-orm/core', '../auth/index.ts'],
+  [`${SRC}/billing/providers/payment-provider.ts`]: [],
+  [`${SRC}/billing/providers/stripe-gateway.ts`]: ['stripe', './payment-provider.ts'],
+  [`${SRC}/admin/index.ts`]: ['./admin.router.ts'],
+  [`${SRC}/admin/admin.router.ts`]: ['./admin.schemas.ts', '../billing/index.ts', '../platform/trpc.ts'],
+  [`${SRC}/admin/admin.schemas.ts`]: ['../billing/billing.schemas.ts'],
+  'apps/server/test/test-app.ts': [
+    '../src/router.ts',
+    '@tollgate/client',
+    '@tollgate/stripe-sandbox',
+    '@tollgate/local/postgres',
+  ],
+  'apps/console/src/main.tsx': ['react', '@tollgate/client'],
+  'packages/client/src/index.ts': ['@trpc/client'],
+  'packages/stripe-sandbox/src/index.ts': ['express'],
+  'packages/oauth-sandbox/src/index.ts': [],
+  'packages/local/src/postgres.ts': ['@tollgate/client', '@tollgate/stripe-sandbox'],
+  'scripts/check.ts': [],
+}
+
+/** One violation of each rule: the file that commits it, and the import with which it does. */
+const PLANTED: Record<string, [file: string, specifier: string]> = {
+  'no-circular': [`${SRC}/platform/access-log.ts`, './log.ts'],
+  'no-unresolvable': [`${SRC}/platform/clock.ts`, './no-such-file.ts'],
+  'slices-meet-at-the-front-door': [`${SRC}/billing/resume.ts`, '../auth/user.entity.ts'],
+  'root-uses-front-doors': [`${SRC}/worker.ts`, './auth/log-in.ts'],
+  'slices-know-no-root': [`${SRC}/auth/tokens.ts`, '../config.ts'],
+  'platform-knows-no-slice': [`${SRC}/platform/audit.ts`, '../auth/index.ts'],
+  'mail-knows-no-slice': [`${SRC}/mail/send-mail.ts`, '../auth/index.ts'],
+  'auth-knows-no-billing': [`${SRC}/auth/deactivate.ts`, '../billing/index.ts'],
+  'billing-knows-no-admin': [`${SRC}/billing/reconcile.ts`, '../admin/index.ts'],
+  'doors-open-inwards': [`${SRC}/auth/register.ts`, './auth.router.ts'],
+  'entities-stay-off-the-wire': [`${SRC}/auth/oauth.routes.ts`, './user.entity.ts'],
+  'schemas-are-pure': [`${SRC}/auth/profile.schemas.ts`, '../platform/jobs.ts'],
+  'queues-know-no-handler': [`${SRC}/auth/auth.queues.ts`, './log-in.ts'],
+  'use-cases-know-no-transport': [`${SRC}/auth/log-out.ts`, 'express'],
+  'stripe-stays-behind-the-port': [`${SRC}/billing/upgrade.ts`, 'stripe'],
+  'payment-providers-enter-by-the-port': [`${SRC}/billing/change-plan.ts`, './providers/stripe-gateway.ts'],
+  'one-file-per-vendor': [`${SRC}/auth/verify-email.ts`, 'pg-boss'],
+  'migrations-stand-alone': [`${SRC}/migrations/0002-plans.ts`, '../billing/plan.entity.ts'],
+  'the-server-needs-no-package-of-ours': [`${SRC}/app.ts`, '@tollgate/stripe-sandbox'],
+  'apps-are-programs': ['packages/local/src/start.ts', '../../../apps/server/src/main.ts'],
+  'client-stands-alone': ['packages/client/src/session.ts', '../../../apps/server/src/router.ts'],
+  'console-imports-the-client-only': ['apps/console/src/plans.tsx', '../../../packages/local/src/postgres.ts'],
+  'sandboxes-stand-alone': ['packages/oauth-sandbox/src/clock.ts', '../../stripe-sandbox/src/index.ts'],
+  'local-wires-client-and-sandboxes': ['packages/local/src/demo.ts', '../../bench/src/load.ts'],
+  'tests-are-imported-by-tests': ['packages/client/src/errors.ts', '../test/server.ts'],
+  'shipped-code-needs-no-dev-dependency': ['packages/stripe-sandbox/src/wire.ts', 'stripe'],
+  'dependencies-are-declared': ['apps/console/src/form.tsx', 'zod'],
+}
+/** What the planted files need beside the lawful ones. */
+const ACCOMPLICES: Record<string, string[]> = {
+  [`${SRC}/platform/log.ts`]: ['./access-log.ts'],
+  'packages/bench/src/load.ts': [],
+  'packages/client/test/server.ts': [],
+}
+/** A dev dependency may lend its types to shipped code. */
+const ABOUT_VALUES_ONLY = new Set(['shipped-code-needs-no-dev-dependency'])
+
+let tree: string
+beforeAll(() => {
+  tree = mkdtempSync(join(tmpdir(), 'tollgate-walls-'))
+  furnish()
+})
+afterAll(() => rmSync(tree, { recursive: true, force: true }))
+
+test('every rule has a planted violation', async () => {
+  const { ruleSet } = await extractOptions(join(REPOSITORY, '.dependency-cruiser.cjs'))
+  const names = ruleSet?.forbidden?.map(({ name }) => name)
+  expect(new Set(Object.keys(PLANTED))).toEqual(new Set(names))
+})
+
+describe.each(['import', 'import type'] as const)('with `%s`', (keyword) => {
+  let violations: { rule: string; from: string }[]
+  beforeAll(async () => {
+    for (const [file, specifiers] of Object.entries({ ...LAWFUL, ...ACCOMPLICES })) write(file, keyword, specifiers)
+    for (const [file, specifier] of Object.values(PLANTED)) write(file, keyword, [specifier])
+    violations = await breaches()
+  })
+
+  const rules = Object.keys(PLANTED).filter((rule) => keyword === 'import' || !ABOUT_VALUES_ONLY.has(rule))
+  test.each(rules)('%s fires', (rule) => {
+    expect(violations).toContainEqual({ rule, from: PLANTED[rule]?.[0] })
+  })
+
+  test('nothing fires in a lawful file', () => {
+    expect(violations.filter(({ from }) => from in LAWFUL)).toEqual([])
+  })
+})
+
+async function breaches() {
+  const options = await extractOptions(join(REPOSITORY, '.dependency-cruiser.cjs'))
+  const { output } = await cruise(
+    ['apps', 'packages', 'scripts'],
+    { ...options, baseDir: tree },
+    options.enhancedResolveOptions,
+  )
+  if (typeof output === 'string') throw new Error(output)
+  return output.summary.violations.map(({ rule, from }) => ({ rule: rule.name, from }))
+}
+
+function write(file: string, keyword: string, specifiers: string[]) {
+  const lines = specifiers.map((specifier, n) => `${keyword} { Thing as Thing${n} } from '${specifier}'`)
+  mkdirSync(dirname(join(tree, file)), { recursive: true })
+  writeFileSync(join(tree, file), [...lines, 'export type Thing = unknown', ''].join('\n'))
+}
+
+/** Manifests as they are, our own packages by link to the tree's, and those of others to where pnpm has put them. */
+function furnish() {
+  const manifests = globSync(['package.json', '{apps,packages}/*/package.json'], { cwd: REPOSITORY })
+  for (const manifest of manifests) {
+    mkdirSync(dirname(join(tree, manifest)), { recursive: true })
+    cpSync(join(REPOSITORY, manifest), join(tree, manifest))
+    const modules = join(dirname(manifest), 'node_modules')
+    for (const name of globSync(['[!.@]*', '@*/*'], { cwd: join(REPOSITORY, modules) })) {
+      const target = realpathSync(join(REPOSITORY, modules, name))
+      link(
+        join(modules, name),
+        name.startsWith('@tollgate/') ? target.replace(realpathSync(REPOSITORY), realpathSync(tree)) : target,
+      )
+    }
+  }
+  const zod = join(REPOSITORY, SRC, '../node_modules/zod')
+  link('node_modules/zod', realpathSync(zod)) // hoisted, so that a package finds it undeclared
+}
+
+function link(path: string, target: string) {
+  if (existsSync(join(tree, path))) return
+  mkdirSync(dirname(join(tree, path)), { recursive: true })
+  symlinkSync(target, join(tree, path))
+}
