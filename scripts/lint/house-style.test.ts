@@ -1,9 +1,10 @@
 import { RuleTester } from 'oxlint/plugins-dev'
-import { describe, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import houseStyle from './house-style.ts'
 
 RuleTester.describe = describe
-RuleTester.it = test
+// oxlint-disable-next-line vitest/valid-title -- each title is the code under test
+RuleTester.it = (title, run) => test(title, () => expect(run).not.toThrow())
 const tester = new RuleTester({ languageOptions: { sourceType: 'module', parserOptions: { lang: 'ts' } } })
 
 tester.run('an assertion stacked on another is refused', houseStyle.rules['no-double-assertion'], {
