@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest'
+import { clientApi } from './client-api.ts'
+
+const trpc = `
+/** What an error carries. */
+export interface ErrorData {
+    code: string;
+    reason: string;
+}
+`
+const routerWith = (output: string) => `import type { Deps } from './deps.ts';
+export declare function createAppRouter(deps: Deps): import("@trpc/server").TRPCBuiltRouter<{
+    ctx: import("./platform/trpc.ts").Context;
+    errorShape: {
+        code: import("@trpc/server").TRPC_ERROR_CODE_NUMBER;
+        message: string;
+        data: import("./platform/trpc.ts").ErrorData;
+    };
+}, import("@trpc/server").TRPCDecorateCreateRouterOptions<{
+    me: import("@trpc/server").TRPCQueryProcedure<{
+        input: void;
+        output: ${output};
+    }>;
+}>>;
+export type AppRouter = ReturnType<typeof createAppRouter>;
+`
+
+test('the module imports @trpc/server and nothing else', () => {
+  const api = clientApi({ router: routerWith('{ id: string; }'), trpc, reasons: ['B_REASON', 'A_REASON', 'B_REASON'] })
+  expect([...api.matchAll(/from '(.*)'|import\(/g)].map(([, module]) => module)).toEqual(['@trpc/server'])
+  expect(api).toContain('ctx: object')
+  expect(api).toContain(`export type Reason = \n  | 'A_REASON'\n  | 'B_REASON'\n`)
+  expect(api).toContain('reason: Reason')
+})
+
+test.each(['import("@mikro-orm/core").Opt<string>', 'import("./auth/user.entity.ts").User', 'any'])(
+  '%s does not leave the server',
+  (type) => {
+    expect(() => clientApi({ router: routerWith(type), trpc, reasons: [] })).toThrow(
+      'Has every procedure an .output(schema)?',
+    )
+  },
+)
