@@ -1,0 +1,63 @@
+import cors from 'cors'
+import express, { type Express, type RequestHandler } from 'express'
+import helmet from 'helmet'
+import { authenticate } from './auth/index.ts'
+import { createStripeWebhookRoutes } from './billing/index.ts'
+import type { Deps } from './deps.ts'
+import { openScope } from './deps.ts'
+import { createErrorHandler, methodNotAllowed, routeNotFound } from './platform/error-response.ts'
+import { createHealthRoutes } from './platform/health.routes.ts'
+import { newId } from './platform/ids.ts'
+import { createTrpcRoute } from './platform/trpc-route.ts'
+import { createAppRouter } from './router.ts'
+
+/** The HTTP face of the server: webhook (raw body) → /trpc → health → error handler. */
+export function createApp(deps: Deps, isStopping: () => boolean): Express {
+  const { config, log } = deps
+  const scopeFor = (requestId: string) => openScope(deps, { requestId })
+
+  const app = express()
+  app.disable('x-powered-by')
+  app.disable('etag')
+  app.set('trust proxy', config.TRUST_PROXY)
+  app.use(withRequestId)
+  app.use(
+    helmet({
+      contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+      strictTransportSecurity: config.NODE_ENV === 'production',
+      referrerPolicy: { policy: 'no-referrer' },
+    }),
+  )
+  app.use(
+    cors({
+      origin: config.CORS_ORIGINS,
+      credentials: true,
+      exposedHeaders: ['x-request-id', 'retry-after'],
+      maxAge: 600,
+    }),
+  )
+  app.use(createStripeWebhookRoutes(deps.billing, scopeFor))
+  app.all('/billing/stripe/webhook', methodNotAllowed('POST'))
+  app.use(
+    '/trpc',
+    createTrpcRoute({
+      router: createAppRouter(deps),
+      maxBatch: config.MAX_BATCH,
+      origins: { listed: config.CORS_ORIGINS, own: new URL(config.API_URL).origin },
+      openScope: scopeFor,
+      authenticate: ({ em, clock }, authorization) =>
+        authenticate(em, { clock, tokens: deps.auth.tokens }, authorization),
+    }),
+  )
+  app.use(createHealthRoutes({ isReady: deps.isReady, isStopping }))
+  app.use(routeNotFound)
+  app.use(createErrorHandler(log))
+  return app
+}
+
+const withRequestId: RequestHandler = (_req, res, next) => {
+  const requestId = newId()
+  res.locals['requestId'] = requestId
+  res.set('X-Request-Id', requestId)
+  next()
+}

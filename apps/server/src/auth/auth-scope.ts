@@ -1,0 +1,22 @@
+import type { RequestInfo } from '../platform/http.ts'
+import type { Scope } from '../platform/scope.ts'
+import type { AuthSettings } from './auth.settings.ts'
+import type { Passwords } from './password.ts'
+import type { Tokens } from './tokens.ts'
+
+/** The process-lifetime things that auth stands on. */
+export interface AuthParts {
+  readonly tokens: Tokens
+  readonly passwords: Passwords
+  readonly settings: AuthSettings
+}
+
+/** What auth's use cases may touch. */
+export interface AuthScope extends Scope {
+  readonly auth: AuthParts
+}
+
+/** The same, where the request's origin matters: a session remembers the device that opened it. */
+export interface AuthRequestScope extends AuthScope {
+  readonly request: Pick<RequestInfo, 'id' | 'ip' | 'userAgent'>
+}

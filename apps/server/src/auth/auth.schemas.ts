@@ -1,0 +1,80 @@
+import { z } from 'zod'
+
+const email = z
+  .string()
+  .max(320, 'is too long')
+  .trim()
+  .toLowerCase()
+  .transform(withAsciiDomain)
+  .pipe(z.email('must be an e-mail address').max(254, 'is too long'))
+
+/** Counted in code points of the normalised text, so that an accent or an emoji counts once. */
+const password = z
+  .string()
+  .max(1024, 'must be at most 128 characters long')
+  .transform((text) => text.normalize('NFC'))
+  .refine((text) => [...text].length <= 128, 'must be at most 128 characters long')
+const newPassword = password.refine((text) => [...text].length >= 8, 'must be at least 8 characters long')
+
+const username = z
+  .string()
+  .trim()
+  .min(3, 'must be at least 3 characters long')
+  .max(32, 'must be at most 32 characters long')
+  .regex(/^[A-Za-z0-9_.-]*$/, 'may have letters, digits and the signs _ . - only')
+
+const mailedToken = z.string().min(1, 'is missing').max(4096, 'is too long')
+
+/** Addresses that stand in for a GitHub account's missing one; nobody can sign up with them. */
+const isReserved = (address: string) => address.endsWith('@github.local')
+
+export const UserView = z.object({
+  id: z.uuid(),
+  email: z.string(),
+  username: z.string(),
+  isVerified: z.boolean(),
+  isActive: z.boolean(),
+  isAdmin: z.boolean(),
+  provider: z.enum(['local', 'google', 'github']),
+  createdAt: z.date(),
+})
+export type UserView = z.infer<typeof UserView>
+
+export const SessionView = z.object({
+  accessToken: z.string(),
+  tokenType: z.literal('Bearer'),
+  expiresAt: z.date(),
+  user: UserView,
+})
+export type SessionView = z.infer<typeof SessionView>
+
+export const RegisterInput = z.object({
+  email: email.refine((address) => !isReserved(address), 'addresses at github.local are reserved'),
+  username,
+  password: newPassword,
+})
+export type RegisterInput = z.infer<typeof RegisterInput>
+export const RegisterResult = z.object({ user: UserView })
+
+export const LogInInput = z.object({ email, password: password.refine((text) => text !== '', 'is missing') })
+export type LogInInput = z.infer<typeof LogInInput>
+
+export const VerifyEmailInput = z.object({ token: mailedToken })
+export type VerifyEmailInput = z.infer<typeof VerifyEmailInput>
+export const VerifyEmailResult = z.object({ alreadyVerified: z.boolean() })
+
+export const RequestEmailVerificationResult = z.object({ sent: z.boolean() })
+
+export const Nothing = z.object({})
+
+/** `ä@bücher.example` becomes `ä@xn--bcher-kva.example`; what is no host name stays as it is and is refused later. */
+function withAsciiDomain(address: string): string {
+  const at = address.lastIndexOf('@')
+  const domain = address.slice(at + 1)
+  if (at < 1 || /[\s/\\?#:@[\]%]/.test(domain)) return address
+  try {
+    return `${address.slice(0, at)}@${new URL(`http://${domain}`).hostname}`
+  } catch {
+    return address
+  }
+}

@@ -1,0 +1,32 @@
+import { LockMode } from '@mikro-orm/core'
+import { AccountDisabled } from '../platform/errors.ts'
+import { InvalidCredentials } from './auth.errors.ts'
+import type { AuthRequestScope } from './auth-scope.ts'
+import type { LogInInput } from './auth.schemas.ts'
+import { openSession, type OpenedSession } from './open-session.ts'
+import { User } from './user.entity.ts'
+
+/**
+ * Opens a session with e-mail address and password.
+ *
+ * An unknown address, an account without password and a wrong password cost the same work and get the same answer.
+ *
+ * @throws {InvalidCredentials} {AccountDisabled} only after the right password. {Busy}
+ */
+export async function logIn(scope: AuthRequestScope, input: LogInInput): Promise<OpenedSession> {
+  const { em, auth } = scope
+  const found = await em.findOne(User, { email: input.email })
+  const passwordHash = found?.passwordHash ?? null
+  if (!(await auth.passwords.matches(input.password, passwordHash)) || !found) throw new InvalidCredentials()
+  const newHash =
+    passwordHash && auth.passwords.isOutdated(passwordHash) ? await auth.passwords.hash(input.password) : undefined
+
+  return em.transactional(async (em) => {
+    // Read again under the lock: a reset or a deactivation that came in between must win.
+    const user = await em.findOne(User, { id: found.id }, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true })
+    if (!user || user.passwordHash !== passwordHash) throw new InvalidCredentials()
+    if (!user.isActive) throw new AccountDisabled()
+    if (newHash) user.passwordHash = newHash
+    return openSession(em, scope, user)
+  })
+}

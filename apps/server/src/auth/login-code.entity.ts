@@ -1,0 +1,19 @@
+import { defineEntity, p } from '@mikro-orm/core'
+import { User } from './user.entity.ts'
+
+/** The one live log-in code of a user; a newer one takes its place. */
+const LoginCodeSchema = defineEntity({
+  name: 'LoginCode',
+  tableName: 'login_codes',
+  properties: {
+    user: () => p.oneToOne(User).ref().primary().deleteRule('cascade'),
+    /** A PHC string (Argon2id): six digits would be guessed from a plain hash at once. */
+    codeHash: p.text(),
+    wrongTries: p.integer().default(0),
+    createdAt: p.datetime(6).onCreate(() => new Date()),
+    expiresAt: p.datetime(6).index('login_codes_expires_at'),
+  },
+})
+
+export class LoginCode extends LoginCodeSchema.class {}
+LoginCodeSchema.setClass(LoginCode)

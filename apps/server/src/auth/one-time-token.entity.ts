@@ -1,0 +1,28 @@
+import { defineEntity, p } from '@mikro-orm/core'
+import { newId } from '../platform/ids.ts'
+import { User } from './user.entity.ts'
+
+/** A link that may be mailed to someone: bound to one purpose and one address, and used at most once. */
+const OneTimeTokenSchema = defineEntity({
+  name: 'OneTimeToken',
+  tableName: 'one_time_tokens',
+  indexes: [{ name: 'one_time_tokens_user_purpose', properties: ['user', 'purpose'] }],
+  properties: {
+    /** The mailed JWT's `jti`; the token itself is never stored. */
+    jti: p.uuid().primary().onCreate(newId),
+    user: () => p.manyToOne(User).ref().deleteRule('cascade'),
+    purpose: p.enum(['verify-email', 'reset-password', 'confirm-email'] as const),
+    /** The address that the link proves: the account's own, or the one it wants to move to. */
+    email: p.string().length(254),
+    createdAt: p.datetime(6).onCreate(() => new Date()),
+    expiresAt: p.datetime(6).index('one_time_tokens_expires_at'),
+    usedAt: p.datetime(6).nullable(),
+  },
+})
+
+export class OneTimeToken extends OneTimeTokenSchema.class {
+  isExpired(at: Date): boolean {
+    return at >= this.expiresAt
+  }
+}
+OneTimeTokenSchema.setClass(OneTimeToken)

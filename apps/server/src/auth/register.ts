@@ -1,0 +1,43 @@
+import { UniqueConstraintViolationException } from '@mikro-orm/core'
+import { EmailTaken, UsernameTaken } from './auth.errors.ts'
+import type { AuthScope } from './auth-scope.ts'
+import type { RegisterInput, UserView } from './auth.schemas.ts'
+import { Profile } from './profile.entity.ts'
+import { requestVerificationMail } from './request-verification-mail.ts'
+import { User } from './user.entity.ts'
+import { userView } from './user-view.ts'
+
+/**
+ * Opens an account with an empty profile and queues the mail that verifies its address, all or nothing.
+ *
+ * @throws {EmailTaken} {UsernameTaken} also when two people ask at the same moment: the unique indexes decide.
+ * @throws {Busy} too many passwords are being hashed.
+ */
+export async function register(scope: AuthScope, input: RegisterInput): Promise<UserView> {
+  const passwordHash = await scope.auth.passwords.hash(input.password) // slow on purpose: not while holding a row
+
+  try {
+    return await scope.em.transactional(async (em) => {
+      const user = em.create(User, {
+        email: input.email,
+        username: input.username,
+        usernameKey: input.username.toLowerCase(),
+        passwordHash,
+      })
+      em.create(Profile, { user })
+      await em.flush()
+      await requestVerificationMail({ ...scope, em }, user)
+      return userView(user)
+    })
+  } catch (error) {
+    throw takenBy(error) ?? error
+  }
+}
+
+function takenBy(error: unknown): EmailTaken | UsernameTaken | undefined {
+  if (!(error instanceof UniqueConstraintViolationException)) return undefined
+  const constraint = 'constraint' in error ? error.constraint : undefined
+  if (constraint === 'users_email_unique') return new EmailTaken()
+  if (constraint === 'users_username_unique') return new UsernameTaken()
+  return undefined
+}

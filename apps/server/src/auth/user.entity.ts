@@ -1,0 +1,30 @@
+import { defineEntity, p } from '@mikro-orm/core'
+import { newId } from '../platform/ids.ts'
+
+const UserSchema = defineEntity({
+  name: 'User',
+  tableName: 'users',
+  properties: {
+    id: p.uuid().primary().onCreate(newId),
+    /** Trimmed, lower-cased, the domain in its ASCII form. */
+    email: p.string().length(254).unique('users_email_unique'),
+    username: p.string().length(32),
+    /** The lower-cased username: names are unique without regard to case. */
+    usernameKey: p.string().length(32).unique('users_username_unique'),
+    /** A PHC string (Argon2id), or null for an account that never had a password. */
+    passwordHash: p.text().nullable(),
+    isVerified: p.boolean().default(false),
+    isActive: p.boolean().default(true),
+    isAdmin: p.boolean().default(false),
+    /** How the account came to be; a later link to another provider does not change it. */
+    provider: p.enum(['local', 'google', 'github'] as const).default('local'),
+    createdAt: p.datetime(6).onCreate(() => new Date()),
+    updatedAt: p
+      .datetime(6)
+      .onCreate(() => new Date())
+      .onUpdate(() => new Date()),
+  },
+})
+
+export class User extends UserSchema.class {}
+UserSchema.setClass(User)

@@ -1,0 +1,10 @@
+import type { AccessPolicy } from './decide-access.ts'
+
+/** What the operator decides about billing. Durations are milliseconds. */
+export interface BillingSettings extends AccessPolicy {
+  /** Where the hosted page sends people afterwards; never taken from a request. */
+  readonly successUrl: string
+  readonly cancelUrl: string
+  /** The mode of the provider's key; events of the other mode are not ours. */
+  readonly isLive: boolean
+}

@@ -1,0 +1,21 @@
+import { defineEntity, p } from '@mikro-orm/core'
+import { User } from '../auth/index.ts'
+import { newId } from '../platform/ids.ts'
+
+/** A user as the payment provider knows him. Its row is the lock under which all of his billing is changed. */
+const CustomerSchema = defineEntity({
+  name: 'Customer',
+  tableName: 'customers',
+  properties: {
+    id: p.uuid().primary().onCreate(newId),
+    user: () => p.oneToOne(User).ref().deleteRule('cascade').unique('customers_user_unique'),
+    /** Null until the provider has made it. */
+    providerCustomerId: p.string().length(255).nullable().unique('customers_provider_unique'),
+    /** When the one trial of this user began, ever. */
+    trialUsedAt: p.datetime(6).nullable(),
+    createdAt: p.datetime(6).onCreate(() => new Date()),
+  },
+})
+
+export class Customer extends CustomerSchema.class {}
+CustomerSchema.setClass(Customer)

@@ -1,0 +1,38 @@
+import { newId } from '../platform/ids.ts'
+import type { BillingScope } from './billing-scope.ts'
+import { Customer } from './customer.entity.ts'
+
+/** The user as billing needs him: his address as it is now, and the name on the provider's customer. */
+export interface Payer {
+  userId: string
+  email: string
+  username: string
+}
+
+/**
+ * The user's one customer, here and at the provider, however many calls ask at once: the row comes first, its unique
+ * index decides who makes it, and its id is the key under which the provider makes its own.
+ *
+ * @throws {PaymentProviderError}
+ */
+export async function ensureCustomer(
+  { em, clock, billing }: BillingScope,
+  payer: Payer,
+): Promise<Customer & { providerCustomerId: string }> {
+  await em.execute(
+    'insert into customers (id, user_id, created_at) values (?, ?, ?) on conflict (user_id) do nothing',
+    [newId(), payer.userId, clock.now()],
+  )
+  const customer = await em.findOneOrFail(Customer, { user: payer.userId })
+  const { providerCustomerId } = customer
+  if (providerCustomerId) return Object.assign(customer, { providerCustomerId })
+
+  const made = await billing.provider.ensureCustomer({
+    customerId: customer.id,
+    userId: payer.userId,
+    email: payer.email.endsWith('@github.local') ? null : payer.email,
+    name: payer.username,
+  })
+  await em.nativeUpdate(Customer, { id: customer.id, providerCustomerId: null }, { providerCustomerId: made })
+  return Object.assign(customer, { providerCustomerId: made })
+}

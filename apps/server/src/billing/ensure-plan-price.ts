@@ -1,0 +1,51 @@
+import type { Loaded } from '@mikro-orm/core'
+import { newId } from '../platform/ids.ts'
+import type { BillingScope } from './billing-scope.ts'
+import { PlanPrice } from './plan-price.entity.ts'
+import { Plan } from './plan.entity.ts'
+
+/** A plan's price that the provider knows. */
+export interface SellablePrice {
+  id: string
+  providerPriceId: string
+}
+
+/**
+ * The plan's current price with its objects at the provider, made on first use, once, whoever asks at the same time:
+ * the row comes first, and its id is the key under which the provider makes its own.
+ *
+ * @throws {PaymentProviderError}
+ */
+export async function ensurePlanPrice(scope: BillingScope, plan: Plan): Promise<SellablePrice> {
+  const { em, billing } = scope
+  const price = await currentPrice(scope, plan)
+  if (price.providerPriceId) return { id: price.id, providerPriceId: price.providerPriceId }
+
+  const { id: planId, code, name } = plan
+  const productId = await billing.provider.ensureProduct({
+    planId,
+    code,
+    name,
+    productId: plan.providerProductId ?? null,
+  })
+  await em.nativeUpdate(Plan, { id: planId, providerProductId: null }, { providerProductId: productId })
+
+  const made = await billing.provider.ensurePrice({
+    priceId: price.id,
+    productId,
+    priceCents: price.priceCents,
+    currency: price.currency,
+    billingPeriod: price.billingPeriod,
+  })
+  await em.nativeUpdate(PlanPrice, { id: price.id, providerPriceId: null }, { providerPriceId: made })
+  return { id: price.id, providerPriceId: made }
+}
+
+async function currentPrice({ em, clock }: BillingScope, plan: Plan): Promise<Loaded<PlanPrice>> {
+  await em.execute(
+    `insert into plan_prices (id, plan_id, price_cents, currency, billing_period, created_at)
+     values (?, ?, ?, ?, ?, ?) on conflict (plan_id) where archived_at is null do nothing`,
+    [newId(), plan.id, plan.priceCents, plan.currency, plan.billingPeriod, clock.now()],
+  )
+  return em.findOneOrFail(PlanPrice, { plan: plan.id, archivedAt: null })
+}

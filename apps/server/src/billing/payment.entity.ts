@@ -1,0 +1,44 @@
+import { defineEntity, p } from '@mikro-orm/core'
+import { User } from '../auth/index.ts'
+import { newId } from '../platform/ids.ts'
+import { Subscription } from './subscription.entity.ts'
+
+/** One invoice and what became of it: failed and then paid is the same row. */
+const PaymentSchema = defineEntity({
+  name: 'Payment',
+  tableName: 'payments',
+  uniques: [{ name: 'payments_invoice_unique', properties: ['provider', 'providerInvoiceId'] }],
+  indexes: [{ name: 'payments_user', properties: ['user', 'createdAt', 'id'] }],
+  properties: {
+    id: p.uuid().primary().onCreate(newId),
+    user: () => p.manyToOne(User).ref().deleteRule('cascade'),
+    subscription: () => p.manyToOne(Subscription).ref().nullable().deleteRule('set null'),
+    provider: p.enum(['stripe', 'manual', 'paymob'] as const),
+    providerInvoiceId: p.string().length(255),
+    providerPaymentId: p.string().length(255).nullable().index('payments_provider_payment'),
+    amountCents: p.integer(),
+    refundedCents: p.integer().default(0),
+    currency: p.string().length(3),
+    status: p.enum([
+      'pending',
+      'requires_action',
+      'succeeded',
+      'failed',
+      'canceled',
+      'uncollectible',
+      'partially_refunded',
+      'refunded',
+      'disputed',
+    ] as const),
+    invoiceUrl: p.text().nullable(),
+    /** When the provider made the invoice. */
+    createdAt: p.datetime(6),
+    updatedAt: p
+      .datetime(6)
+      .onCreate(() => new Date())
+      .onUpdate(() => new Date()),
+  },
+})
+
+export class Payment extends PaymentSchema.class {}
+PaymentSchema.setClass(Payment)

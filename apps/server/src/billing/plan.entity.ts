@@ -1,0 +1,33 @@
+import { defineEntity, p } from '@mikro-orm/core'
+import { newId } from '../platform/ids.ts'
+
+const PlanSchema = defineEntity({
+  name: 'Plan',
+  tableName: 'plans',
+  properties: {
+    id: p.uuid().primary().onCreate(newId),
+    code: p.string().length(64).unique('plans_code_unique'),
+    name: p.string().length(100),
+    /** In the currency's smallest unit. */
+    priceCents: p.integer(),
+    currency: p.string().length(3),
+    billingPeriod: p.enum(['monthly', 'yearly'] as const),
+    tier: p.enum(['free', 'pro', 'vip'] as const),
+    trialDays: p.integer().default(0),
+    /** `draft` until the provider knows the plan, `retired` once nobody new may take it. */
+    status: p.enum(['draft', 'active', 'retired'] as const).default('draft'),
+    providerProductId: p.string().length(255).nullable(),
+    createdAt: p.datetime(6).onCreate(() => new Date()),
+    updatedAt: p
+      .datetime(6)
+      .onCreate(() => new Date())
+      .onUpdate(() => new Date()),
+  },
+})
+
+export class Plan extends PlanSchema.class {
+  isActive(): boolean {
+    return this.status === 'active'
+  }
+}
+PlanSchema.setClass(Plan)

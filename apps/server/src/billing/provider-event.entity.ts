@@ -1,0 +1,26 @@
+import { defineEntity, p } from '@mikro-orm/core'
+import { newId } from '../platform/ids.ts'
+
+/** The inbox: every event of the payment provider, stored once by its id before anything is done with it. */
+const ProviderEventSchema = defineEntity({
+  name: 'ProviderEvent',
+  tableName: 'provider_events',
+  uniques: [{ name: 'provider_events_id_unique', properties: ['provider', 'providerEventId'] }],
+  properties: {
+    id: p.uuid().primary().onCreate(newId),
+    provider: p.enum(['stripe', 'paymob'] as const),
+    providerEventId: p.string().length(255),
+    type: p.string().length(100),
+    status: p.enum(['received', 'processed', 'ignored', 'failed'] as const).default('received'),
+    /** The provider's own time, which orders nothing but helps people. */
+    occurredAt: p.datetime(6),
+    payload: p.json<Record<string, unknown>>(),
+    receivedAt: p.datetime(6).onCreate(() => new Date()),
+    processedAt: p.datetime(6).nullable(),
+    attempts: p.integer().default(0),
+    lastError: p.text().nullable(),
+  },
+})
+
+export class ProviderEvent extends ProviderEventSchema.class {}
+ProviderEventSchema.setClass(ProviderEvent)

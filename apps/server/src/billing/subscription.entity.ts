@@ -1,0 +1,51 @@
+import { defineEntity, p } from '@mikro-orm/core'
+import { User } from '../auth/index.ts'
+import { newId } from '../platform/ids.ts'
+import { Plan } from './plan.entity.ts'
+
+const SubscriptionSchema = defineEntity({
+  name: 'Subscription',
+  tableName: 'subscriptions',
+  // One live subscription a user, whatever races: the code asks first, the index has the last word.
+  uniques: [{ name: 'subscriptions_one_live', properties: ['user'], where: { status: { $ne: 'canceled' } } }],
+  indexes: [
+    { name: 'subscriptions_user', properties: ['user', 'id'] },
+    { name: 'subscriptions_due', properties: ['currentPeriodEnd'], where: { status: { $ne: 'canceled' } } },
+  ],
+  properties: {
+    id: p.uuid().primary().onCreate(newId),
+    user: () => p.manyToOne(User).ref().deleteRule('cascade'),
+    plan: () => p.manyToOne(Plan).ref(),
+    provider: p.enum(['stripe', 'manual', 'paymob'] as const),
+    providerSubscriptionId: p.string().length(255).nullable().unique('subscriptions_provider_unique'),
+    status: p.enum(['pending', 'trialing', 'active', 'past_due', 'unpaid', 'paused', 'canceled'] as const),
+    /** What this subscriber pays, whatever the plan costs today. */
+    priceCents: p.integer(),
+    currency: p.string().length(3),
+    billingPeriod: p.enum(['monthly', 'yearly'] as const),
+    startedAt: p.datetime(6),
+    currentPeriodStart: p.datetime(6),
+    currentPeriodEnd: p.datetime(6),
+    cancelAtPeriodEnd: p.boolean().default(false),
+    canceledAt: p.datetime(6).nullable(),
+    endedAt: p.datetime(6).nullable(),
+    /** When the oldest open invoice was finalized, by the provider's time; the grace period counts from here. */
+    pastDueSince: p.datetime(6).nullable(),
+    scheduledPlan: () => p.manyToOne(Plan).ref().nullable(),
+    scheduledAt: p.datetime(6).nullable(),
+    /** Set when an upgrade has put another subscription in its place: from then on it never lives again. */
+    supersededAt: p.datetime(6).nullable(),
+    createdAt: p.datetime(6).onCreate(() => new Date()),
+    updatedAt: p
+      .datetime(6)
+      .onCreate(() => new Date())
+      .onUpdate(() => new Date()),
+  },
+})
+
+export class Subscription extends SubscriptionSchema.class {
+  isLive(): boolean {
+    return this.status !== 'canceled'
+  }
+}
+SubscriptionSchema.setClass(Subscription)

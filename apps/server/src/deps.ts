@@ -1,0 +1,123 @@
+import type { PgBoss } from 'pg-boss'
+import { createLinkSource, createPasswords, createTokens, type AuthParts } from './auth/index.ts'
+import { createStripeGateway, type BillingParts } from './billing/index.ts'
+import type { Config } from './config.ts'
+import { entities } from './entities.ts'
+import { createMailer, type MailParts } from './mail/index.ts'
+import { migrations } from './migrations/index.ts'
+import { createBillingClock } from './platform/billing-clock.ts'
+import { systemClock, type Clock } from './platform/clock.ts'
+import { openDatabase, type Database } from './platform/database.ts'
+import { createJobs, type Jobs } from './platform/jobs.ts'
+import type { Log } from './platform/log.ts'
+import type { Scope } from './platform/scope.ts'
+
+/** Everything that lives as long as the process does. */
+export interface Deps {
+  readonly config: Config
+  readonly log: Log
+  readonly clock: Clock
+  readonly database: Database
+  readonly boss: PgBoss
+  readonly jobs: Jobs
+  readonly auth: AuthParts
+  readonly billing: BillingParts
+  readonly mail: MailParts
+  isReady(): Promise<boolean>
+  /** Closes what was opened; the caller stops the job queue first. */
+  close(): Promise<void>
+}
+
+/** A scope with every slice's part: what a job gets. A request's procedures get their own slice's part. */
+export type FullScope = Scope & Pick<Deps, 'auth' | 'billing' | 'mail'>
+
+export async function createDeps(config: Config, log: Log, boss: PgBoss, clock: Clock = systemClock): Promise<Deps> {
+  const database = await openDatabase({ url: config.DATABASE_URL, entities, migrations })
+  const auth = await createAuthParts(config)
+  const mailer = createMailer({ smtpUrl: config.SMTP_URL, from: config.MAIL_FROM })
+
+  return {
+    config,
+    log,
+    clock,
+    database,
+    boss,
+    jobs: createJobs(boss),
+    auth,
+    billing: createBillingParts(config, clock),
+    mail: {
+      mailer,
+      links: createLinkSource(auth),
+      pages: { webUrl: config.WEB_URL },
+      messageIdDomain: new URL(config.API_URL).hostname,
+    },
+    isReady: () => isReady(database, boss),
+    async close() {
+      mailer.close()
+      await database.close()
+    },
+  }
+}
+
+/** Opens what one request or one job may touch. */
+export function openScope(deps: Deps, about: Record<string, string>): FullScope {
+  const { jobs, clock, auth, billing, mail } = deps
+  return { em: deps.database.em.fork(), jobs, clock, log: deps.log.child(about), auth, billing, mail }
+}
+
+async function createAuthParts(config: Config): Promise<AuthParts> {
+  return {
+    passwords: await createPasswords(),
+    tokens: createTokens({
+      accessSecrets: config.ACCESS_TOKEN_SECRET,
+      refreshSecrets: config.REFRESH_TOKEN_SECRET,
+      validationSecrets: config.VALIDATION_TOKEN_SECRET,
+      algorithm: config.JWT_ALGORITHM,
+      issuer: config.JWT_ISSUER,
+      audience: config.JWT_AUDIENCE,
+    }),
+    settings: {
+      accessTokenTtl: config.ACCESS_TOKEN_TTL,
+      refreshTokenTtl: config.REFRESH_TOKEN_TTL,
+      sessionMaxAge: config.SESSION_MAX_AGE,
+      refreshReuseLeeway: config.REFRESH_REUSE_LEEWAY,
+      verificationTokenTtl: config.VERIFICATION_TOKEN_TTL,
+      resetTokenTtl: config.RESET_TOKEN_TTL,
+      sessionPolicy: config.SESSION_POLICY,
+      webUrl: config.WEB_URL,
+      cookie: {
+        sameSite: config.COOKIE_SAME_SITE,
+        secure: config.NODE_ENV === 'production' || config.COOKIE_SAME_SITE === 'none',
+        domain: config.COOKIE_DOMAIN,
+      },
+    },
+  }
+}
+
+function createBillingParts(config: Config, clock: Clock): BillingParts {
+  return {
+    provider: createStripeGateway({
+      secretKey: config.STRIPE_SECRET_KEY,
+      webhookSecrets: config.STRIPE_WEBHOOK_SECRET,
+      apiUrl: config.STRIPE_API_URL,
+    }),
+    time: createBillingClock(clock, config.BILLING_CLOCK_URL),
+    settings: {
+      pastDueGrace: config.PAST_DUE_GRACE,
+      renewalLeeway: config.RENEWAL_LEEWAY,
+      successUrl: config.CHECKOUT_SUCCESS_URL ?? `${config.WEB_URL}/checkout/success?session_id={CHECKOUT_SESSION_ID}`,
+      cancelUrl: config.CHECKOUT_CANCEL_URL ?? `${config.WEB_URL}/checkout/canceled`,
+      isLive: config.STRIPE_SECRET_KEY.includes('_live_'),
+    },
+  }
+}
+
+async function isReady(database: Database, boss: PgBoss): Promise<boolean> {
+  try {
+    const rows = await database.em.fork().execute<{ name: string }[]>('select name from migrations')
+    const done = new Set(rows.map(({ name }) => name))
+    return migrations.every(({ name }) => done.has(name)) && (await boss.isInstalled())
+  } catch {
+    return false
+  }
+}

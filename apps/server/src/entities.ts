@@ -1,0 +1,7 @@
+import { authEntities } from './auth/index.ts'
+import { billingEntities } from './billing/index.ts'
+import { mailEntities } from './mail/index.ts'
+import { AuditEntry } from './platform/audit.entity.ts'
+
+/** Every table of the server. */
+export const entities = [...authEntities, ...billingEntities, ...mailEntities, AuditEntry]

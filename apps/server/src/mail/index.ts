@@ -1,0 +1,8 @@
+import { Mail } from './mail.entity.ts'
+
+export { SendMail } from './mail.queues.ts'
+export { queueMail } from './queue-mail.ts'
+export { sendMail, type LinkSource, type MailParts } from './send-mail.ts'
+export { createMailer, type Mailer } from './smtp.ts'
+
+export const mailEntities = [Mail]

@@ -1,0 +1,41 @@
+import { z } from 'zod'
+import { defineQueue } from '../platform/jobs.ts'
+
+const at = z.iso.datetime()
+const money = { amountCents: z.number().int(), currency: z.string() }
+
+/**
+ * Every mail that there is, with the values it shows. Plain data: a stored job stays valid when an entity changes.
+ * A mail with a link names the token's row; the link itself is signed just before sending and never stored.
+ */
+export const MailContent = z.discriminatedUnion('template', [
+  z.object({ template: z.literal('verify-email'), props: z.object({ username: z.string(), tokenId: z.uuid() }) }),
+  z.object({ template: z.literal('sessions-ended'), props: z.object({ username: z.string(), at }) }),
+  z.object({
+    template: z.literal('subscription-started'),
+    props: z.object({
+      username: z.string(),
+      planName: z.string(),
+      ...money,
+      billingPeriod: z.enum(['monthly', 'yearly']),
+      periodEnd: at,
+      invoiceUrl: z.string().nullable(),
+    }),
+  }),
+  z.object({
+    template: z.literal('subscription-canceled'),
+    props: z.object({ username: z.string(), planName: z.string(), endedAt: at }),
+  }),
+])
+export type MailContent = z.infer<typeof MailContent>
+export type TemplateName = MailContent['template']
+
+const SendMailJob = z.intersection(z.object({ mailId: z.uuid(), to: z.string() }), MailContent)
+export type SendMailJob = z.infer<typeof SendMailJob>
+
+export const SendMail = defineQueue<SendMailJob>({
+  name: 'send-mail',
+  schema: SendMailJob,
+  concurrency: 2,
+  shownFields: ['mailId', 'template'],
+})

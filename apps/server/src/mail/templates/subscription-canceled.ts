@@ -1,0 +1,18 @@
+import { formatDay } from '../format.ts'
+import type { Letter } from '../render.ts'
+import type { MailPages } from './write-letter.ts'
+
+export function subscriptionCanceled(
+  { username, planName, endedAt }: { username: string; planName: string; endedAt: string },
+  { webUrl }: MailPages,
+): Letter {
+  return {
+    subject: `Your ${planName} subscription has ended`,
+    greeting: `Hello ${username},`,
+    paragraphs: [
+      `Your ${planName} subscription ended on ${formatDay(endedAt)}. You will not be charged again.`,
+      'Your account stays, and you can come back at any time.',
+    ],
+    action: { label: 'See the plans', url: `${webUrl}/plans` },
+  }
+}

@@ -1,0 +1,28 @@
+import { defineEntity, p } from '@mikro-orm/core'
+import { newId } from './ids.ts'
+
+/** Who changed what, and from where. A trigger refuses every change to these rows. */
+const AuditEntrySchema = defineEntity({
+  name: 'AuditEntry',
+  tableName: 'audit_entries',
+  indexes: [
+    { name: 'audit_entries_actor', properties: ['actorId', 'id'] },
+    { name: 'audit_entries_target', properties: ['targetId', 'id'] },
+  ],
+  properties: {
+    id: p.uuid().primary().onCreate(newId),
+    /** Null when the system itself acted. Not a foreign key: the trail outlives the account. */
+    actorId: p.uuid().nullable(),
+    action: p.string().length(64),
+    targetType: p.string().length(32),
+    targetId: p.string().length(64),
+    before: p.json<Record<string, unknown>>().nullable(),
+    after: p.json<Record<string, unknown>>().nullable(),
+    requestId: p.string().length(64).nullable(),
+    ip: p.string().length(64).nullable(),
+    createdAt: p.datetime(6).onCreate(() => new Date()),
+  },
+})
+
+export class AuditEntry extends AuditEntrySchema.class {}
+AuditEntrySchema.setClass(AuditEntry)

@@ -1,0 +1,22 @@
+import express, { type Router } from 'express'
+import { methodNotAllowed } from './error-response.ts'
+
+export interface Health {
+  /** Whether the database answers, its tables are those of this version, and the queue can be used. */
+  isReady(): Promise<boolean>
+  isStopping(): boolean
+}
+
+/** `GET /healthz`: alive. `GET /readyz`: able to serve. */
+export function createHealthRoutes({ isReady, isStopping }: Health): Router {
+  const router = express.Router()
+  router.get('/healthz', (_req, res) => {
+    res.json({ status: 'ok' })
+  })
+  router.get('/readyz', async (_req, res) => {
+    const ready = !isStopping() && (await isReady())
+    res.status(ready ? 200 : 503).json({ status: ready ? 'ready' : 'not ready' })
+  })
+  router.all(['/healthz', '/readyz'], methodNotAllowed('GET', 'HEAD'))
+  return router
+}

@@ -1,0 +1,64 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+import { fromKysely, type PgBoss } from 'pg-boss'
+import type { z } from 'zod'
+
+/** A queue's name, and how its jobs are run and tried again. */
+export interface QueueSettings {
+  readonly name: string
+  /** How often a failed job is tried again before it goes to the dead-letter queue. */
+  readonly retryLimit: number
+  /** Seconds before the first retry; each further one waits about twice as long. */
+  readonly retryDelay: number
+  /** The longest wait between retries, in seconds. */
+  readonly retryDelayMax: number
+  /** How many jobs of this queue one worker process runs side by side. */
+  readonly concurrency: number
+}
+
+/** A queue with the shape of its jobs. */
+export interface QueueDefinition<Data extends object> extends QueueSettings {
+  readonly schema: z.ZodType<Data>
+  /** Fields of the data that an admin may see; everything else stays hidden. */
+  readonly shownFields: readonly (keyof Data & string)[]
+}
+
+/** Describes a queue; the sender imports this, never the code that serves it. */
+export function defineQueue<Data extends object>(
+  queue: Pick<QueueDefinition<Data>, 'name' | 'schema' | 'shownFields'> & Partial<QueueDefinition<Data>>,
+): QueueDefinition<Data> {
+  return { retryLimit: 12, retryDelay: 1, retryDelayMax: 600, concurrency: 2, ...queue }
+}
+
+/** The queue in which jobs end whose retries are used up, until an admin replays them. */
+export const DEAD_LETTER_QUEUE = 'dead-letter'
+
+export interface SendJobOptions {
+  /** Not before this moment. */
+  startAfter?: Date
+  /** While a job with this key waits in its queue, another is not added. */
+  singletonKey?: string
+}
+
+/** Sends jobs as part of a transaction: they exist if and only if it commits. */
+export interface Jobs {
+  /**
+   * @param em the transaction's own entity manager.
+   * @throws when `em` is not in a transaction: there its connection would silently be another one.
+   */
+  send<Data extends object>(
+    em: EntityManager,
+    queue: QueueDefinition<Data>,
+    data: Data,
+    options?: SendJobOptions,
+  ): Promise<void>
+}
+
+/** @see docs/decisions/0002-jobs-in-the-transaction.md */
+export function createJobs(boss: PgBoss): Jobs {
+  return {
+    async send(em, queue, data, options = {}) {
+      if (!em.isInTransaction()) throw new Error(`A job for ${queue.name} was sent outside a transaction.`)
+      await boss.send(queue.name, queue.schema.parse(data), { ...options, db: fromKysely(em.getKysely()) })
+    },
+  }
+}

@@ -1,0 +1,78 @@
+import { initTRPC, TRPCError } from '@trpc/server'
+import superjson from 'superjson'
+import type { Caller } from './caller.ts'
+import { describeError } from './describe-error.ts'
+import { AccountDisabled, AdminOnly, DomainError, EmailNotVerified, OriginNotAllowed } from './errors.ts'
+import type { Cookies, RequestInfo } from './http.ts'
+import type { Scope } from './scope.ts'
+
+/** What every procedure gets. Process-lifetime things come to a router through its factory, not through here. */
+export interface Context extends Scope {
+  readonly request: RequestInfo
+  readonly cookies: Cookies
+  /**
+   * Finds out who is calling, once per request however many calls it batches.
+   *
+   * @throws {InvalidToken}
+   */
+  authenticate(): Promise<Caller>
+}
+
+export interface CallerContext extends Context {
+  readonly caller: Caller
+}
+
+/** What every error carries in `data`; the one source of the client's error type. */
+export interface ErrorData {
+  code: string
+  httpStatus: number
+  reason: string
+  fieldErrors?: Record<string, string>
+  retryAfter?: number
+}
+
+const t = initTRPC.context<Context>().create({
+  transformer: superjson,
+  errorFormatter({ shape, error }): { code: typeof shape.code; message: string; data: ErrorData } {
+    const { message, ...data } = describeError(error)
+    return { code: shape.code, message, data }
+  },
+})
+
+export const router = t.router
+export const createCallerFactory = t.createCallerFactory
+
+/** Gives a thrown `DomainError` its code, so that the HTTP status is right; the one place where that happens. */
+const withDomainErrors = t.middleware(async ({ next }) => {
+  const result = await next()
+  if (!result.ok && result.error.cause instanceof DomainError) {
+    const { code, message } = result.error.cause
+    throw new TRPCError({ code, message, cause: result.error.cause })
+  }
+  return result
+})
+
+export const publicProcedure = t.procedure.use(withDomainErrors)
+
+/** Reads or sets the refresh cookie, so a page of a foreign origin may not call it. */
+export const cookieProcedure = publicProcedure.use(async ({ ctx, next }) => {
+  if (!ctx.request.originAllowed) throw new OriginNotAllowed()
+  return next()
+})
+
+/** Lets an active account with a live session through. */
+export const userProcedure = publicProcedure.use(async ({ ctx, next }) => {
+  const caller = await ctx.authenticate()
+  if (!caller.user.isActive) throw new AccountDisabled()
+  return next({ ctx: { caller } })
+})
+
+export const verifiedProcedure = userProcedure.use(async ({ ctx, next }) => {
+  if (!ctx.caller.user.isVerified) throw new EmailNotVerified()
+  return next()
+})
+
+export const adminProcedure = verifiedProcedure.use(async ({ ctx, next }) => {
+  if (!ctx.caller.user.isAdmin) throw new AdminOnly()
+  return next()
+})

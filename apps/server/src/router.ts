@@ -1,0 +1,13 @@
+import { createAuthRouter, type AuthParts } from './auth/index.ts'
+import { createBillingRouter, type BillingParts } from './billing/index.ts'
+import { router } from './platform/trpc.ts'
+
+/** The whole typed API, built once at start. */
+export function createAppRouter({ auth, billing }: { auth: AuthParts; billing: BillingParts }) {
+  return router({
+    auth: createAuthRouter(auth),
+    billing: createBillingRouter(billing),
+  })
+}
+
+export type AppRouter = ReturnType<typeof createAppRouter>
