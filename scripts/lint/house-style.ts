@@ -28,7 +28,7 @@ const noDrawers: Rule = {
   }),
 }
 
-/** In a slice, `log-in.ts` exports `logIn`; a type, a class or a factory makes it `LogIn` or `createLogIn`. */
+/** In a slice, `log-in.ts` exports `logIn`; `LogIn`, `LOG_IN` and `createLogIn` will do as well. */
 const fileNamedAfterItsExport: Rule = {
   create: (context) => ({
     Program(program) {
@@ -38,7 +38,16 @@ const fileNamedAfterItsExport: Rule = {
       const exported = program.body.flatMap((statement) =>
         statement.type === 'ExportNamedDeclaration' ? exportedNames(statement) : [],
       )
-      if (exported.some((each) => each.toLowerCase().replace(/^create/, '') === expected)) return
+      if (
+        exported.some(
+          (each) =>
+            each
+              .toLowerCase()
+              .replaceAll('_', '')
+              .replace(/^create/, '') === expected,
+        )
+      )
+        return
       context.report({ node: program, message: `${name}.ts must export ${camelCase(name)}.` })
     },
   }),
