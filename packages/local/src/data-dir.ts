@@ -1,0 +1,32 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { CannotStart, systemErrorCode } from './cannot-start.ts'
+
+/** Makes the directory of all local state, for its owner alone, and the one for logs in it. */
+export function prepareDataDir(dataDir: string): void {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  mkdirSync(logDir(dataDir), { recursive: true, mode: 0o700 })
+}
+
+export const logDir = (dataDir: string) => join(dataDir, 'logs')
+
+/** Turns the file system's refusals into a sentence; any other error stays as it is. */
+export function explainFileError(error: unknown, dataDir: string): unknown {
+  switch (systemErrorCode(error)) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return new CannotStart(`The disk is full: make room below ${dataDir}.`, { cause: error })
+    case 'EACCES':
+    case 'EPERM':
+      return new CannotStart(`You may not read and write ${dataDir}: change its owner, or set DATA_DIR to another directory.`, {
+        cause: error,
+      })
+    case 'EROFS':
+      return new CannotStart(`${dataDir} is on a read-only disk: set DATA_DIR to another directory.`, { cause: error })
+    case 'EEXIST':
+    case 'ENOTDIR':
+      return new CannotStart(`${dataDir} is not a directory: set DATA_DIR to one.`, { cause: error })
+    default:
+      return error
+  }
+}

@@ -1,0 +1,34 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Account } from './secrets.ts'
+import { writeFileWhole } from './write-file.ts'
+
+/** Where everything is, for programs that drive the stack. URLs have no trailing slash. @see docs/contract.md §1 */
+export interface Endpoints {
+  api: string
+  web: string
+  stripe: string
+  stripeKey: string
+  webhookSecret: string
+  mail: string
+  databaseUrl: string
+  admin: Account
+  user: Account
+  pids: { api: number; worker: number }
+}
+
+const path = (dataDir: string) => join(dataDir, 'endpoints.json')
+
+export function writeEndpoints(dataDir: string, endpoints: Endpoints): void {
+  writeFileWhole(path(dataDir), `${JSON.stringify(endpoints, null, 2)}\n`)
+}
+
+/** Undefined when nothing runs in this directory, or not yet. */
+export function readEndpoints(dataDir: string): Endpoints | undefined {
+  if (!existsSync(path(dataDir))) return undefined
+  return JSON.parse(readFileSync(path(dataDir), 'utf8')) as Endpoints
+}
+
+export function removeEndpoints(dataDir: string): void {
+  rmSync(path(dataDir), { force: true })
+}

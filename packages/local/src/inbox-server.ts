@@ -1,0 +1,45 @@
+import { parseArgs } from 'node:util'
+import { MailDev } from 'maildev'
+
+/** Enough for a long day of trying things out; the oldest mail goes first. */
+const MAX_MAILS = 10_000
+
+const { values } = parseArgs({
+  options: {
+    'smtp-port': { type: 'string', default: '0' },
+    'web-port': { type: 'string', default: '0' },
+    'mail-directory': { type: 'string' },
+  },
+})
+
+const inbox = new MailDev({
+  smtp: Number(values['smtp-port']),
+  ip: '127.0.0.1', // the inbox's own default is every interface
+  web: Number(values['web-port']),
+  webIp: '127.0.0.1',
+  mailDirectory: values['mail-directory'],
+  maxEmails: MAX_MAILS,
+  silent: true,
+})
+
+let stopping = false
+async function stop() {
+  if (stopping) return
+  stopping = true
+  await inbox.stop()
+  process.exit(0)
+}
+process.on('SIGINT', stop)
+process.on('SIGTERM', stop)
+process.once('disconnect', stop) // whoever started it is gone
+
+const { smtp, api } = await inbox.start()
+const ports: InboxPorts = { smtp: smtp.getAddress().port, web: api?.getAddress()?.port ?? 0 }
+console.log(`inbox ready: SMTP on port ${ports.smtp}, page on port ${ports.web}`)
+process.send?.(ports)
+
+/** What the inbox tells the process that started it, once it answers. */
+export interface InboxPorts {
+  smtp: number
+  web: number
+}

@@ -1,0 +1,64 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { InboxPorts } from './inbox-server.ts'
+
+export interface InboxOptions {
+  /** 0 or undefined: a free one. */
+  smtpPort?: number
+  /** 0 or undefined: a free one. */
+  webPort?: number
+  /** Where mails are kept; without it they go when the inbox stops. */
+  mailDirectory?: string
+}
+
+export interface RunningInbox extends AsyncDisposable {
+  /** The page and the REST API (`GET /api/email`, `/api/email/:id`). */
+  url: string
+  smtpUrl: string
+  stop(): Promise<void>
+}
+
+/** The program that `inboxArguments` are for. */
+export const INBOX_PROGRAM = fileURLToPath(new URL('inbox-server.ts', import.meta.url))
+
+export function inboxArguments({ smtpPort = 0, webPort = 0, mailDirectory }: InboxOptions): string[] {
+  const args = ['--smtp-port', String(smtpPort), '--web-port', String(webPort)]
+  return mailDirectory === undefined ? args : [...args, '--mail-directory', mailDirectory]
+}
+
+/**
+ * Starts a mail inbox on 127.0.0.1 in a process of its own, which ends with this one.
+ *
+ * @throws {Error} it did not start, with its own words (a port that is taken, for one).
+ */
+export async function startInbox(options: InboxOptions = {}): Promise<RunningInbox> {
+  const temporary = options.mailDirectory === undefined ? mkdtempSync(join(tmpdir(), 'tollgate-mails-')) : undefined
+  const args = inboxArguments({ ...options, mailDirectory: options.mailDirectory ?? temporary })
+  const child = fork(INBOX_PROGRAM, args, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], execArgv: [] })
+  let complaint = ''
+  child.stderr?.on('data', (chunk: Buffer) => (complaint += chunk.toString()))
+
+  const exited = once(child, 'exit')
+  const stop = async () => {
+    child.kill('SIGTERM')
+    await exited
+    if (temporary) rmSync(temporary, { recursive: true, force: true })
+  }
+
+  const ports = await Promise.race([once(child, 'message'), exited.then(() => undefined)])
+  if (!ports) {
+    await stop()
+    throw new Error(`The mail inbox did not start:\n${complaint.trim()}`)
+  }
+  const { smtp, web } = ports[0] as InboxPorts
+  return {
+    url: `http://127.0.0.1:${web}`,
+    smtpUrl: `smtp://127.0.0.1:${smtp}`,
+    stop,
+    [Symbol.asyncDispose]: stop,
+  }
+}

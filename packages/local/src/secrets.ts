@@ -1,0 +1,57 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { CannotStart } from './cannot-start.ts'
+import { writeFileWhole } from './write-file.ts'
+
+export interface Account {
+  email: string
+  password: string
+}
+
+/** What this machine's stack makes up for itself once and keeps. */
+export interface Secrets {
+  accessTokenSecret: string
+  refreshTokenSecret: string
+  validationTokenSecret: string
+  stripeKey: string
+  webhookSecret: string
+  admin: Account
+  user: Account
+}
+
+/**
+ * Reads `secrets.json`, making up whatever it does not hold yet.
+ *
+ * @throws {CannotStart} the file is there but can't be understood.
+ */
+export function keepSecrets(dataDir: string): Secrets {
+  const path = join(dataDir, 'secrets.json')
+  const kept = existsSync(path) ? parse(path) : {}
+  const secrets = { ...makeUp(), ...kept }
+  if (Object.keys(kept).length < Object.keys(secrets).length) writeFileWhole(path, `${JSON.stringify(secrets, null, 2)}\n`)
+  return secrets
+}
+
+function parse(path: string): Partial<Secrets> {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as Partial<Secrets>
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError)) throw cause
+    throw new CannotStart(`${path} is damaged: mend it, or delete it to get new secrets (which ends every session).`, { cause })
+  }
+}
+
+function makeUp(): Secrets {
+  const random = (bytes: number) => randomBytes(bytes).toString('base64url')
+  const hex = (bytes: number) => randomBytes(bytes).toString('hex') // Stripe's keys are letters and digits
+  return {
+    accessTokenSecret: random(32),
+    refreshTokenSecret: random(32),
+    validationTokenSecret: random(32),
+    stripeKey: `sk_test_${hex(16)}`,
+    webhookSecret: `whsec_${hex(24)}`,
+    admin: { email: 'admin@tollgate.local', password: random(12) },
+    user: { email: 'user@tollgate.local', password: random(12) },
+  }
+}

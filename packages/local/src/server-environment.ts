@@ -1,0 +1,59 @@
+import type { Account, Secrets } from './secrets.ts'
+
+export interface ServerSurroundings {
+  api: string
+  web: string
+  stripe: string
+  smtp: string
+}
+
+/**
+ * The environment of the server's programs, but for DATABASE_URL. What the caller's environment says (docs/contract.md,
+ * Configuration) wins over what is made up here, except that the API listens on 127.0.0.1 and its settled port.
+ */
+export function serverEnvironment(
+  given: NodeJS.ProcessEnv,
+  secrets: Secrets,
+  { api, web, stripe, smtp }: ServerSurroundings,
+) {
+  return {
+    ACCESS_TOKEN_SECRET: secrets.accessTokenSecret,
+    REFRESH_TOKEN_SECRET: secrets.refreshTokenSecret,
+    VALIDATION_TOKEN_SECRET: secrets.validationTokenSecret,
+    API_URL: api,
+    WEB_URL: web,
+    SMTP_URL: smtp,
+    MAIL_FROM: 'Tollgate <no-reply@tollgate.local>',
+    STRIPE_SECRET_KEY: secrets.stripeKey,
+    STRIPE_WEBHOOK_SECRET: secrets.webhookSecret,
+    STRIPE_API_URL: stripe,
+    BILLING_CLOCK_URL: `${stripe}/_/clock`,
+    SEED_ADMIN_EMAIL: secrets.admin.email,
+    SEED_ADMIN_PASSWORD: secrets.admin.password,
+    SEED_USER_EMAIL: secrets.user.email,
+    SEED_USER_PASSWORD: secrets.user.password,
+    ...withoutEmpty(given),
+    HOST: '127.0.0.1',
+    PORT: new URL(api).port,
+  }
+}
+
+/** What a program that drives the stack has to know of these settings. */
+export function readBack(settings: ReturnType<typeof serverEnvironment>): {
+  stripeKey: string
+  webhookSecret: string
+  admin: Account
+  user: Account
+} {
+  return {
+    stripeKey: settings.STRIPE_SECRET_KEY,
+    webhookSecret: settings.STRIPE_WEBHOOK_SECRET.split(',')[0]?.trim() ?? '', // the sandbox signs with the first
+    admin: { email: settings.SEED_ADMIN_EMAIL, password: settings.SEED_ADMIN_PASSWORD },
+    user: { email: settings.SEED_USER_EMAIL, password: settings.SEED_USER_PASSWORD },
+  }
+}
+
+/** An empty variable counts as missing, here as in the server. */
+function withoutEmpty(env: NodeJS.ProcessEnv): Record<string, string> {
+  return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => Boolean(entry[1])))
+}

@@ -1,0 +1,79 @@
+import { join } from 'node:path'
+import { logDir } from './data-dir.ts'
+import { INBOX_PROGRAM, inboxArguments } from './inbox.ts'
+import { answersAt, prints, type Service } from './supervisor.ts'
+import { CONSOLE_DIR, SERVER_PROGRAM, STRIPE_SANDBOX_PROGRAM } from './workspace.ts'
+
+const urlOf = (port: number) => `http://127.0.0.1:${port}`
+
+interface Place {
+  dataDir: string
+  env: NodeJS.ProcessEnv
+}
+
+/** The inbox keeps its mails in `mails`, so that they survive a restart. */
+export function inboxService({ dataDir, env }: Place, ports: { mailWeb: number; mailSmtp: number }): Service {
+  const mailDirectory = join(dataDir, 'mails')
+  return {
+    title: 'mail inbox',
+    args: [INBOX_PROGRAM, ...inboxArguments({ smtpPort: ports.mailSmtp, webPort: ports.mailWeb, mailDirectory })],
+    env,
+    logFile: join(logDir(dataDir), 'inbox.log'),
+    isReady: answersAt(`${urlOf(ports.mailWeb)}/api/email`),
+  }
+}
+
+/** A Stripe that only this machine knows; it calls the API's webhook. */
+export function stripeSandboxService(
+  { dataDir, env }: Place,
+  { port, apiUrl, webhookSecret }: { port: number; apiUrl: string; webhookSecret: string },
+): Service {
+  const options = {
+    '--port': String(port),
+    '--state-file': join(dataDir, 'stripe-sandbox.json'),
+    '--webhook-url': `${apiUrl}/billing/stripe/webhook`,
+    '--webhook-secret': webhookSecret,
+  }
+  return {
+    title: 'Stripe sandbox',
+    args: [STRIPE_SANDBOX_PROGRAM, ...Object.entries(options).flat()],
+    env,
+    logFile: join(logDir(dataDir), 'stripe-sandbox.log'),
+    isReady: answersAt(`${urlOf(port)}/_/clock`),
+  }
+}
+
+/** The web console, served from its sources. */
+export function consoleService({ dataDir, env }: Place, { port, apiUrl }: { port: number; apiUrl: string }): Service {
+  const vite = join(CONSOLE_DIR, 'node_modules/vite/bin/vite.js')
+  return {
+    title: 'web console',
+    args: [vite, '--port', String(port), '--strictPort', '--host', '127.0.0.1', '--clearScreen', 'false'],
+    cwd: CONSOLE_DIR,
+    env: { VITE_API_URL: apiUrl, ...env },
+    logFile: join(logDir(dataDir), 'console.log'),
+    isReady: answersAt(`${urlOf(port)}/`),
+  }
+}
+
+/** `env` is the server's, see `serverEnvironment`. */
+export function apiService({ dataDir, env }: Place, port: number): Service {
+  return {
+    title: 'API',
+    args: [SERVER_PROGRAM, 'serve'],
+    env,
+    logFile: join(logDir(dataDir), 'api.log'),
+    isReady: answersAt(`${urlOf(port)}/readyz`),
+  }
+}
+
+/** The worker opens no port, so its log line tells when it takes jobs. */
+export function workerService({ dataDir, env }: Place): Service {
+  return {
+    title: 'worker',
+    args: [SERVER_PROGRAM, 'work'],
+    env,
+    logFile: join(logDir(dataDir), 'worker.log'),
+    isReady: prints('"msg":"worker ready"'),
+  }
+}

@@ -1,0 +1,101 @@
+import { Crew, timed, type CrewEvents } from './crew.ts'
+import { explainFileError, prepareDataDir } from './data-dir.ts'
+import { openDatabase } from './database.ts'
+import { removeEndpoints, writeEndpoints, type Endpoints } from './endpoints.ts'
+import { lockDataDir } from './run-lock.ts'
+import { runVerb } from './run-verb.ts'
+import { keepSecrets } from './secrets.ts'
+import { readBack, serverEnvironment } from './server-environment.ts'
+import { apiService, consoleService, inboxService, stripeSandboxService, workerService } from './services.ts'
+import { claimPorts, type StackOptions } from './stack-options.ts'
+
+export interface RunningStack extends AsyncDisposable {
+  /** Its `pids` change when the API or the worker is started again. */
+  endpoints: Readonly<Endpoints>
+}
+
+/**
+ * Starts everything that the backend needs on this machine, each part in a process of its own on 127.0.0.1, and keeps it
+ * running until disposed of. When a part can't start, the others are stopped before this rejects.
+ *
+ * @param env the caller's environment; the server's configuration in it is passed on.
+ * @throws {CannotStart} with a sentence for people; the signal's reason once that is aborted.
+ */
+export async function startStack(
+  options: StackOptions,
+  env: NodeJS.ProcessEnv,
+  events: CrewEvents,
+): Promise<RunningStack> {
+  const stack = new AsyncDisposableStack()
+  try {
+    const endpoints = await start(stack, options, env, events)
+    return { endpoints, [Symbol.asyncDispose]: () => stack.disposeAsync() }
+  } catch (error) {
+    await stack.disposeAsync()
+    throw events.signal.aborted ? events.signal.reason : explainFileError(error, options.dataDir)
+  }
+}
+
+/** What goes into `stack` first is stopped last. */
+async function start(
+  stack: AsyncDisposableStack,
+  { dataDir, databaseUrl, ports: wanted }: StackOptions,
+  env: NodeJS.ProcessEnv,
+  events: CrewEvents,
+): Promise<Endpoints> {
+  const { say, signal } = events
+  prepareDataDir(dataDir)
+  const lock = stack.use(await lockDataDir(dataDir, say))
+  removeEndpoints(dataDir)
+
+  const ports = await claimPorts(wanted)
+  const place = { dataDir, env }
+  const urls = {
+    api: `http://127.0.0.1:${ports.api}`,
+    web: `http://127.0.0.1:${ports.web}`,
+    stripe: `http://127.0.0.1:${ports.stripe}`,
+    mail: `http://127.0.0.1:${ports.mailWeb}`,
+  }
+  const settings = serverEnvironment(env, keepSecrets(dataDir), { ...urls, smtp: `smtp://127.0.0.1:${ports.mailSmtp}` })
+  const { stripeKey, webhookSecret, admin, user } = readBack(settings)
+
+  const opening = openDatabase(databaseUrl, dataDir, say)
+  stack.defer(async () => (await opening.catch(() => undefined))?.[Symbol.asyncDispose]())
+  const surroundings = stack.use(new Crew(lock, events))
+  const [database] = await Promise.all([
+    timed('database', opening, say),
+    surroundings.add(inboxService(place, ports)),
+    surroundings.add(stripeSandboxService(place, { port: ports.stripe, apiUrl: urls.api, webhookSecret })),
+    surroundings.add(consoleService(place, { port: ports.web, apiUrl: urls.api })),
+  ])
+
+  const serverPlace = { dataDir, env: { ...settings, DATABASE_URL: database.url } }
+  lock.configure(serverPlace.env)
+  await timed('migrations', runVerb('migrate', serverPlace, signal), say)
+  await timed('plans and accounts', runVerb('seed', serverPlace, signal), say)
+
+  const endpoints: Endpoints = {
+    ...urls,
+    ...{ stripeKey, webhookSecret, databaseUrl: database.url, admin, user },
+    pids: { api: 0, worker: 0 },
+  }
+  let complete = false
+  const keepPid = (name: 'api' | 'worker') => (pid: number) => {
+    endpoints.pids[name] = pid
+    if (complete) writeEndpoints(dataDir, endpoints)
+  }
+  const server = stack.use(new Crew(lock, events))
+  await Promise.all([
+    server.add(apiService(serverPlace, ports.api), keepPid('api')),
+    server.add(workerService(serverPlace), keepPid('worker')),
+  ])
+
+  complete = true
+  writeEndpoints(dataDir, endpoints)
+  stack.defer(() => {
+    complete = false
+    lock.markStopping()
+    removeEndpoints(dataDir)
+  })
+  return endpoints
+}

