@@ -1,0 +1,82 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+
+const PACKAGE = join(import.meta.dirname, '..')
+const TSC = join(PACKAGE, '../../node_modules/.bin/tsc')
+
+/** A folder outside the workspace in which the packed client is installed with its own dependencies, and nothing else. */
+let outside: string
+beforeAll(() => {
+  outside = mkdtempSync(join(tmpdir(), 'tollgate-consumer-'))
+  const installed = join(outside, 'node_modules/@tollgate/client')
+  mkdirSync(installed, { recursive: true })
+  run('npx', ['-y', 'pnpm@12.21.0', 'pack', '--pack-destination', outside], PACKAGE)
+  run(
+    'tar',
+    ['-xzf', ...readdirSync(outside).filter((file) => file.endsWith('.tgz')), '-C', installed, '--strip-components=1'],
+    outside,
+  )
+  for (const name of Object.keys(manifest().dependencies)) install(name)
+  writeFileSync(join(outside, 'package.json'), '{ "type": "module" }')
+})
+afterAll(() => rmSync(outside, { recursive: true, force: true }))
+
+test('the package brings its build and the versions of its dependencies, and nothing of the workspace', () => {
+  const { dependencies, exports } = manifest()
+  expect(Object.keys(dependencies)).toEqual(['@trpc/client', '@trpc/server', 'superjson'])
+  expect(Object.values(dependencies).filter((version) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([])
+  expect(exports).toEqual({ '.': { types: './dist/index.d.ts', default: './dist/index.js' } })
+})
+
+test('a program elsewhere gets every input and output exactly, no any, and an error where it is wrong', () => {
+  cpSync(join(PACKAGE, 'test/consumer/program.ts'), join(outside, 'program.ts'))
+  const compilerOptions = {
+    target: 'es2025',
+    lib: ['es2025', 'dom', 'esnext.disposable'],
+    module: 'nodenext',
+    types: [],
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    skipLibCheck: false,
+    noEmit: true,
+  }
+  writeFileSync(join(outside, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['program.ts'] }))
+  const { status, stdout } = spawnSync(TSC, ['-p', outside], { encoding: 'utf8' })
+  expect({ status, stdout }).toEqual({ status: 0, stdout: '' })
+})
+
+test('the package runs in plain Node', () => {
+  const program = `
+    import { createTollgateClient } from '@tollgate/client'
+    const { api, session } = createTollgateClient({ url: 'http://127.0.0.1:9' })
+    console.log(session.current, await api.auth.me.query().catch((error) => error.name))`
+  const output = run(process.execPath, ['--input-type=module', '--eval', program], outside)
+  expect(output).toBe('null TRPCClientError\n')
+})
+
+function manifest(): { dependencies: Record<string, string>; exports: unknown } {
+  return JSON.parse(readFileSync(join(outside, 'node_modules/@tollgate/client/package.json'), 'utf8'))
+}
+
+function install(name: string): void {
+  const link = join(outside, 'node_modules', name)
+  mkdirSync(dirname(link), { recursive: true })
+  symlinkSync(realpathSync(join(PACKAGE, 'node_modules', name)), link)
+}
+
+function run(program: string, args: string[], cwd: string): string {
+  return execFileSync(program, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })
+}

@@ -1,0 +1,165 @@
+// Somebody else's program, type-checked where only the packed client and its own dependencies are installed.
+import {
+  createTollgateClient,
+  isTollgateError,
+  type AppRouter,
+  type Reason,
+  type RouterInputs,
+  type RouterOutputs,
+} from '@tollgate/client'
+
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
+/** `true` if there is an `any` anywhere in it, else `never`. */
+type Loose<T> = 0 extends 1 & T
+  ? true
+  : T extends Date | string | number | boolean | null | undefined
+    ? never
+    : T extends readonly (infer Item)[]
+      ? Loose<Item>
+      : T extends object
+        ? { [Key in keyof T]-?: Loose<T[Key]> }[keyof T]
+        : never
+
+function exactly<A, B>(_proof: Same<A, B>): void {}
+
+interface User {
+  id: string
+  email: string
+  username: string
+  isVerified: boolean
+  isActive: boolean
+  isAdmin: boolean
+  provider: 'local' | 'google' | 'github'
+  createdAt: Date
+}
+interface Session {
+  accessToken: string
+  tokenType: 'Bearer'
+  expiresAt: Date
+  user: Flat<User>
+}
+interface Plan {
+  id: string
+  code: string
+  name: string
+  priceCents: number
+  currency: string
+  billingPeriod: 'monthly' | 'yearly'
+  tier: 'free' | 'pro' | 'vip'
+  trialDays: number
+  isActive: boolean
+}
+interface Subscription {
+  id: string
+  status: 'pending' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled'
+  provider: 'stripe' | 'manual' | 'paymob'
+  plan: Flat<Plan>
+  priceCents: number
+  currency: string
+  billingPeriod: 'monthly' | 'yearly'
+  startedAt: Date
+  currentPeriodStart: Date
+  currentPeriodEnd: Date
+  cancelAtPeriodEnd: boolean
+  canceledAt: Date | null
+  endedAt: Date | null
+  scheduledChange: { plan: Flat<Plan>; at: Date } | null
+  hasAccess: boolean
+  accessUntil: Date | null
+  accessReason:
+    | 'active'
+    | 'trialing'
+    | 'ending'
+    | 'past_due_grace'
+    | 'pending'
+    | 'past_due'
+    | 'unpaid'
+    | 'paused'
+    | 'ended'
+}
+interface Payment {
+  id: string
+  subscriptionId: string | null
+  provider: 'stripe' | 'manual' | 'paymob'
+  providerInvoiceId: string
+  amountCents: number
+  refundedCents: number
+  currency: string
+  status:
+    | 'pending'
+    | 'requires_action'
+    | 'succeeded'
+    | 'failed'
+    | 'canceled'
+    | 'uncollectible'
+    | 'partially_refunded'
+    | 'refunded'
+    | 'disputed'
+  invoiceUrl: string | null
+  createdAt: Date
+}
+/** The same members written out, as the API's types have them. */
+type Flat<T> = { [K in keyof T]: T[K] }
+
+exactly<RouterInputs['auth']['register'], { email: string; username: string; password: string }>(true)
+exactly<RouterOutputs['auth']['register'], { user: Flat<User> }>(true)
+exactly<RouterInputs['auth']['login'], { email: string; password: string }>(true)
+exactly<RouterOutputs['auth']['login'], Flat<Session>>(true)
+exactly<RouterInputs['auth']['refresh'], void>(true)
+exactly<RouterOutputs['auth']['me'], Flat<User>>(true)
+exactly<RouterOutputs['auth']['verifyEmail'], { alreadyVerified: boolean }>(true)
+exactly<RouterOutputs['billing']['plans']['list'], Flat<Plan>[]>(true)
+exactly<RouterInputs['billing']['subscriptions']['subscribe'], { planCode: string }>(true)
+exactly<RouterOutputs['billing']['subscriptions']['subscribe'], { checkoutUrl: string; sessionId: string }>(true)
+exactly<RouterOutputs['billing']['subscriptions']['current'], Flat<Subscription> | null>(true)
+exactly<RouterOutputs['billing']['subscriptions']['sync'], Flat<Subscription> | null>(true)
+exactly<RouterOutputs['billing']['payments']['list'], { items: Flat<Payment>[]; nextCursor: string | null }>(true)
+
+exactly<Loose<RouterInputs>, never>(true)
+exactly<Loose<RouterOutputs>, never>(true)
+exactly<Loose<AppRouter['_def']['_config']['$types']['errorShape']>, never>(true)
+exactly<Loose<{ deep: { inside: any }[] }>, true>(true) // oxlint-disable-line typescript/no-explicit-any -- shows that one would be found
+
+const { api, session } = createTollgateClient({ url: 'http://127.0.0.1:3000' })
+
+export async function subscribe(): Promise<string> {
+  const { user, expiresAt } = await api.auth.login.mutate({ email: 'ada@example.com', password: 'correct horse' })
+  exactly<typeof user, Flat<User>>(true)
+  exactly<typeof expiresAt, Date>(true)
+  exactly<typeof session.current, Flat<Session> | null>(true)
+
+  const { checkoutUrl } = await api.billing.subscriptions.subscribe.mutate({ planCode: 'pro' })
+  return checkoutUrl
+}
+
+export async function mistakes(): Promise<void> {
+  // @ts-expect-error -- the password is missing
+  await api.auth.login.mutate({ email: 'ada@example.com' })
+  // @ts-expect-error -- a plan is named by its code
+  await api.billing.subscriptions.subscribe.mutate({ plan: 'pro' })
+  // @ts-expect-error -- codes are text
+  await api.billing.subscriptions.subscribe.mutate({ planCode: 1 })
+  // @ts-expect-error -- who I am is asked, not changed
+  await api.auth.me.mutate()
+  // @ts-expect-error -- no such procedure
+  await api.auth.signIn.mutate({})
+  // @ts-expect-error -- a user has no password to show
+  void (await api.auth.me.query()).passwordHash
+  // @ts-expect-error -- without an address there is nobody to talk to
+  createTollgateClient({})
+}
+
+export function explain(error: unknown): string {
+  if (!isTollgateError(error)) return 'unreachable'
+  exactly<typeof error.data.reason, Reason>(true)
+  exactly<typeof error.data.fieldErrors, Record<string, string> | undefined>(true)
+  switch (error.data.reason) {
+    case 'EMAIL_TAKEN':
+      return 'Log in instead.'
+    // @ts-expect-error -- no such reason
+    case 'EMAIL_TOKEN':
+      return ''
+    default:
+      return error.message
+  }
+}
