@@ -14,7 +14,14 @@ export class Crew implements AsyncDisposable {
   readonly #lock: RunLock
   readonly #events: CrewEvents
 
+  /** Never resolves. */
+  readonly #aborted: Promise<never>
+
   constructor(lock: RunLock, events: CrewEvents) {
+    const { promise, reject } = Promise.withResolvers<never>()
+    promise.catch(() => undefined)
+    events.signal.addEventListener('abort', () => reject(events.signal.reason), { once: true })
+    this.#aborted = promise
     this.#lock = lock
     this.#events = events
   }
@@ -36,7 +43,7 @@ export class Crew implements AsyncDisposable {
       onDeath: (how) => say(`${service.title} ended by itself (${how}); starting it again`),
     })
     this.#members.push(member)
-    await timed(service.title, abortable(member.ready, signal), say)
+    await timed(service.title, Promise.race([member.ready, this.#aborted]), say)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -50,12 +57,4 @@ export async function timed<T>(title: string, work: Promise<T>, say: (line: stri
   const result = await work
   say(`${title} ready after ${((performance.now() - startedAt) / 1000).toFixed(1)} s`)
   return result
-}
-
-function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason)
-    signal.addEventListener('abort', abort, { once: true })
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
-  })
 }

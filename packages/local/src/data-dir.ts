@@ -18,9 +18,12 @@ export function explainFileError(error: unknown, dataDir: string): unknown {
       return new CannotStart(`The disk is full: make room below ${dataDir}.`, { cause: error })
     case 'EACCES':
     case 'EPERM':
-      return new CannotStart(`You may not read and write ${dataDir}: change its owner, or set DATA_DIR to another directory.`, {
-        cause: error,
-      })
+      return new CannotStart(
+        `You may not read and write ${dataDir}: change its owner, or set DATA_DIR to another directory.`,
+        {
+          cause: error,
+        },
+      )
     case 'EROFS':
       return new CannotStart(`${dataDir} is on a read-only disk: set DATA_DIR to another directory.`, { cause: error })
     case 'EEXIST':

@@ -61,7 +61,9 @@ async function checkDatabase(url: string): Promise<void> {
   client.on('error', () => undefined)
   try {
     await client.connect()
-    const { rows } = await client.query<{ version: number }>(`select current_setting('server_version_num')::int as version`)
+    const { rows } = await client.query<{ version: number }>(
+      `select current_setting('server_version_num')::int as version`,
+    )
     const major = Math.floor((rows[0]?.version ?? 0) / 10_000)
     if (major < OLDEST_VERSION) {
       throw new CannotStart(`The database of DATABASE_URL is PostgreSQL ${major}: use ${OLDEST_VERSION} or newer.`)
@@ -90,7 +92,11 @@ async function createDatabase(adminUrl: string) {
 }
 
 /** Holds one idle connection: its end is the quickest sign that the server died. */
-async function keepRunning(options: PostgresOptions, url: string, say: (line: string) => void): Promise<AsyncDisposable> {
+async function keepRunning(
+  options: PostgresOptions,
+  url: string,
+  say: (line: string) => void,
+): Promise<AsyncDisposable> {
   let stopping = false
   let recovering: Promise<void> | undefined
   let watch = await connect()

@@ -23,11 +23,10 @@ const inbox = new MailDev({
 })
 
 let stopping = false
-async function stop() {
+function stop() {
   if (stopping) return
   stopping = true
-  await inbox.stop()
-  process.exit(0)
+  void inbox.stop().finally(() => process.exit(0))
 }
 process.on('SIGINT', stop)
 process.on('SIGTERM', stop)

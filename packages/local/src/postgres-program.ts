@@ -14,7 +14,8 @@ export interface PostgresProgram {
 }
 
 const NOBODY = { uid: 65534, gid: 65534 }
-const AS_ORDINARY_USER = ['unshare', '--user', '--map-user=1000', '--map-group=1000']
+const UNSHARE = 'unshare'
+const AS_ORDINARY_USER = ['--user', '--map-user=1000', '--map-group=1000']
 
 /**
  * The PostgreSQL that came with the installed packages, run in a way that works for this user.
@@ -27,7 +28,7 @@ const AS_ORDINARY_USER = ['unshare', '--user', '--map-user=1000', '--map-group=1
 export async function findPostgres(): Promise<PostgresProgram> {
   const binaries = await importBinaries()
   const isRoot = process.getuid?.() === 0
-  const prefix = isRoot && canUnshare() ? AS_ORDINARY_USER : []
+  const prefix = isRoot && canUnshare() ? [UNSHARE, ...AS_ORDINARY_USER] : []
   const owner = isRoot && prefix.length === 0 ? NOBODY : undefined
 
   return {
@@ -49,8 +50,7 @@ async function importBinaries(): Promise<Binaries> {
 }
 
 function canUnshare(): boolean {
-  const [command = '', ...args] = [...AS_ORDINARY_USER, 'true']
-  return process.platform === 'linux' && spawnSync(command, args).status === 0
+  return process.platform === 'linux' && spawnSync(UNSHARE, [...AS_ORDINARY_USER, 'true']).status === 0
 }
 
 function runToEnd(

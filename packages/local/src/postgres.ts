@@ -120,13 +120,16 @@ function prepareLog({ owner }: PostgresProgram, logFile: string): number {
 function explain(output: string, dir: string): Error {
   if (/No space left on device|ENOSPC/.test(output)) return new CannotStart(`The disk is full: make room below ${dir}.`)
   if (/incompatible with server/.test(output)) {
-    return new CannotStart(`${dir} was made by another major version of PostgreSQL: move it away, or use its DATABASE_URL.`)
+    return new CannotStart(
+      `${dir} was made by another major version of PostgreSQL: move it away, or use its DATABASE_URL.`,
+    )
   }
   if (/Permission denied|Operation not permitted|EACCES|EPERM|EROFS|invalid permissions|wrong ownership/.test(output)) {
     return new CannotStart(
       `PostgreSQL may not use ${dir}: give the directory to the user who starts it, or set DATA_DIR to another one.`,
     )
   }
-  if (/Address already in use/.test(output)) return new CannotStart('The port of PostgreSQL was taken meanwhile: try again.')
+  if (/Address already in use/.test(output))
+    return new CannotStart('The port of PostgreSQL was taken meanwhile: try again.')
   return new Error(`PostgreSQL did not start:\n${output.trim()}`)
 }

@@ -33,7 +33,8 @@ function beganByProc(pid: number): string | undefined {
 }
 
 function beganByPs(pid: number): string | undefined {
-  const { stdout } = spawnSync('ps', ['-o', 'state=,lstart=', '-p', String(pid)], { encoding: 'utf8' })
-  const [state, ...began] = (stdout ?? '').trim().split(/\s+/)
+  const { status, stdout } = spawnSync('ps', ['-o', 'state=,lstart=', '-p', String(pid)], { encoding: 'utf8' })
+  if (status !== 0) return undefined
+  const [state, ...began] = stdout.trim().split(/\s+/)
   return !state || state.startsWith('Z') ? undefined : began.join(' ')
 }

@@ -29,7 +29,8 @@ export function keepSecrets(dataDir: string): Secrets {
   const path = join(dataDir, 'secrets.json')
   const kept = existsSync(path) ? parse(path) : {}
   const secrets = { ...makeUp(), ...kept }
-  if (Object.keys(kept).length < Object.keys(secrets).length) writeFileWhole(path, `${JSON.stringify(secrets, null, 2)}\n`)
+  if (Object.keys(kept).length < Object.keys(secrets).length)
+    writeFileWhole(path, `${JSON.stringify(secrets, null, 2)}\n`)
   return secrets
 }
 
@@ -38,7 +39,9 @@ function parse(path: string): Partial<Secrets> {
     return JSON.parse(readFileSync(path, 'utf8')) as Partial<Secrets>
   } catch (cause) {
     if (!(cause instanceof SyntaxError)) throw cause
-    throw new CannotStart(`${path} is damaged: mend it, or delete it to get new secrets (which ends every session).`, { cause })
+    throw new CannotStart(`${path} is damaged: mend it, or delete it to get new secrets (which ends every session).`, {
+      cause,
+    })
   }
 }
 

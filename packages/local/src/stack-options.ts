@@ -65,7 +65,9 @@ export async function claimPorts(wanted: Ports): Promise<Ports> {
     const twin = portNames.slice(0, index).find((other) => ports[other] === port)
     if (twin) problems.push(`${variable} and ${PORTS[twin].variable} are both ${port}: give them different ports`)
     else if (!(await isPortFree(port))) {
-      problems.push(`port ${port} is taken, so the ${title} can't have it: stop what uses it, or set ${variable} to another port`)
+      problems.push(
+        `port ${port} is taken, so the ${title} can't have it: stop what uses it, or set ${variable} to another port`,
+      )
     }
   }
   if (problems.length > 0) throw new CannotStart(capitalized(`${problems.join('; ')}.`))

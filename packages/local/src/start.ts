@@ -2,9 +2,9 @@ import { relative } from 'node:path'
 import { CannotStart } from './cannot-start.ts'
 import { logDir } from './data-dir.ts'
 import type { Endpoints } from './endpoints.ts'
-import { stopSignal } from './stop-signal.ts'
-import { startStack } from './stack.ts'
 import { readStackOptions } from './stack-options.ts'
+import { startStack } from './stack.ts'
+import { stopSignal } from './stop-signal.ts'
 
 const say = (line: string) => console.log(`  ${line}`)
 

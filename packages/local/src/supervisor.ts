@@ -31,6 +31,7 @@ const SETTLED = 10_000
 /** Runs a service until disposed of, and starts it again within seconds whenever it ends by itself. */
 export function supervise(service: Service, { onStart, onDeath }: SupervisorEvents): Supervised {
   const stopping = new AbortController()
+  const isStopping = () => stopping.signal.aborted
   let child = start()
   const ready = whenReady(service, child, stopping.signal)
   const kept = ready.then(keepAlive, () => undefined)
@@ -46,11 +47,11 @@ export function supervise(service: Service, { onStart, onDeath }: SupervisorEven
     for (;;) {
       const startedAt = Date.now()
       const { how } = await child.ended
-      if (stopping.signal.aborted) return
+      if (isStopping()) return
       onDeath(how)
       if (Date.now() - startedAt > SETTLED) pause = FIRST_PAUSE
       await sleep(pause, undefined, { signal: stopping.signal }).catch(() => undefined)
-      if (stopping.signal.aborted) return
+      if (isStopping()) return
       pause = Math.min(pause * 2, LONGEST_PAUSE)
       child = start()
     }
@@ -73,7 +74,9 @@ async function whenReady(service: Service, child: Child, stopping: AbortSignal):
     await Promise.race([
       service.isReady(child, signal),
       child.ended.then(({ how }) => {
-        throw new CannotStart(`The ${service.title} ended while starting (${how}), see ${service.logFile}:\n${child.lastLines()}`)
+        throw new CannotStart(
+          `The ${service.title} ended while starting (${how}), see ${service.logFile}:\n${child.lastLines()}`,
+        )
       }),
       sleep(STARTUP_PATIENCE, undefined, { signal }).then(() => {
         throw new CannotStart(`The ${service.title} gave no answer for a minute, see ${service.logFile}.`)
@@ -88,7 +91,9 @@ async function whenReady(service: Service, child: Child, stopping: AbortSignal):
 export function answersAt(url: string): Service['isReady'] {
   return async (_child, signal) => {
     while (!signal.aborted) {
-      const response = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(5_000)]) }).catch(() => undefined)
+      const response = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(5_000)]) }).catch(
+        () => undefined,
+      )
       await response?.body?.cancel()
       if (response?.ok) return
       await sleep(50, undefined, { signal }).catch(() => undefined)

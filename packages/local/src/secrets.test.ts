@@ -1,0 +1,31 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { keepSecrets } from './secrets.ts'
+
+const place = mkdtempSync(join(tmpdir(), 'tollgate-secrets-'))
+const file = join(place, 'secrets.json')
+afterAll(() => rmSync(place, { recursive: true, force: true }))
+
+test('secrets are made up once, kept for their owner alone, and all different', () => {
+  const first = keepSecrets(place)
+  expect(keepSecrets(place)).toEqual(first)
+  expect(statSync(file).mode & 0o777).toBe(0o600)
+  expect(new Set([first.accessTokenSecret, first.refreshTokenSecret, first.validationTokenSecret]).size).toBe(3)
+})
+
+test('a secret that a newer version needs is added to those that are there', () => {
+  const { user, ...older } = keepSecrets(place)
+  writeFileSync(file, JSON.stringify(older))
+  const completed = keepSecrets(place)
+  expect(completed).toMatchObject(older)
+  expect(completed.user.email).toBe(user.email)
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(completed)
+})
+
+test('a damaged file is told of, not overwritten', () => {
+  writeFileSync(file, '{')
+  expect(() => keepSecrets(place)).toThrow('secrets.json is damaged')
+  expect(readFileSync(file, 'utf8')).toBe('{')
+})
