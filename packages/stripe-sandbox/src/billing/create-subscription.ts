@@ -1,0 +1,160 @@
+import { emit } from '../events/emit.ts'
+import { newId } from '../ids.ts'
+import { prorate } from '../money.ts'
+import { totalOf } from '../resources/invoice.ts'
+import { serializeSubscription } from '../resources/subscription.ts'
+import type { Account } from '../state/account.ts'
+import type { PriceRow } from '../state/rows/catalogue.ts'
+import type { InvoiceLine } from '../state/rows/invoice.ts'
+import type { ItemRow, PaymentBehavior, ProrationBehavior, SubscriptionRow } from '../state/rows/subscription.ts'
+import { announceTrialEnd } from './announce-trial-end.ts'
+import { collect } from './collection.ts'
+import { followPayment } from './follow-payment.ts'
+import { announceInvoice, defaultPayment, draftSubscriptionInvoice, finalizeInvoice, payWith, recordInvoicePayment } from './invoicing.ts'
+import { periodLine } from './lines.ts'
+import { noPaymentMethod, paymentFailed } from './payment-errors.ts'
+import { paymentMethodFor } from './payment-method.ts'
+import { attachItems, pendingItems, takeUp } from './pending-items.ts'
+import { boundary, periodAround } from './periods.ts'
+import { recurringPrice } from './recurring-price.ts'
+
+export interface NewItem {
+  readonly price: string
+  readonly quantity: number
+  readonly metadata: Record<string, string>
+}
+
+export interface NewSubscription {
+  readonly customer: string
+  readonly items: readonly NewItem[]
+  readonly trial_end: number | null
+  readonly billing_cycle_anchor: number | null
+  readonly payment_behavior: PaymentBehavior
+  readonly proration_behavior: ProrationBehavior
+  /** A payment intent that has already been paid on the hosted page. */
+  readonly paidWith: string | null
+  readonly fields: Partial<SubscriptionRow>
+}
+
+/**
+ * Starts a subscription: its first period, its first invoice, and the payment of that.
+ *
+ * @throws {StripeApiError} 402 with `error_if_incomplete` and a payment that fails; 400 without any card to charge.
+ * @see https://docs.stripe.com/api/subscriptions/create
+ */
+export function createSubscription(account: Account, given: NewSubscription): SubscriptionRow {
+  const now = account.nowOf(given.customer)
+  const price = recurringPrice(account, given.items)
+  const trialing = given.trial_end !== null && given.trial_end > now
+  const anchor = trialing ? given.trial_end : (given.billing_cycle_anchor ?? now)
+  const period = { start: now, end: firstEnd(anchor ?? now, price, now, trialing) }
+  const subscription = insertSubscription(account, given, { now, anchor: anchor ?? now, currency: price.currency, trialing, period })
+
+  const lines = subscription.items.map((item) => firstLine(account, subscription, item, { trialing, proration: given.proration_behavior }))
+  const waiting = pendingItems(account, given.customer, subscription.currency, subscription.id)
+  const invoice = draftSubscriptionInvoice(account, subscription, {
+    billing_reason: 'subscription_create',
+    lines: [...lines, ...takeUp(account, waiting)],
+    period_start: now,
+    period_end: now,
+  })
+  attachItems(account, waiting, invoice.id)
+
+  const owed = subscription.collection_method === 'charge_automatically' && totalOf(invoice) > 0 && given.paidWith === null
+  const row = account.subscriptions.patch(subscription.id, {
+    latest_invoice: invoice.id,
+    items: subscription.items.map((item, index) => ({ ...item, debit: { amount: lines[index]?.amount ?? 0, ...period } })),
+    status: trialing ? 'trialing' : owed ? 'incomplete' : 'active',
+  })
+  emit(account, 'customer.subscription.created', serializeSubscription(account, row))
+  announceInvoice(account, invoice.id)
+  if (trialing) announceTrialEnd(account, row.id)
+  if (subscription.collection_method === 'send_invoice') {
+    account.invoices.patch(invoice.id, { automatically_finalizes_at: now + account.settings.finalizeAfter })
+    return account.subscriptions.get(row.id)
+  }
+  payFirstInvoice(account, invoice.id, given)
+  return account.subscriptions.get(row.id)
+}
+
+function payFirstInvoice(account: Account, id: string, { payment_behavior, paidWith }: NewSubscription): void {
+  const open = finalizeInvoice(account, id)
+  if (open.status !== 'open') {
+    const { subscription } = open
+    if (subscription !== null && account.subscriptions.get(subscription).status === 'incomplete') followPayment(account, id, 'succeeded')
+    return
+  }
+  if (paidWith !== null) {
+    account.paymentIntents.patch(paidWith, { invoice: id })
+    payWith(account, id, recordInvoicePayment(account, id, paidWith, account.paymentIntents.get(paidWith).amount))
+    return
+  }
+  if (payment_behavior === 'default_incomplete') {
+    const method = paymentMethodFor(account, open)
+    const { payment_intent } = defaultPayment(account, id)
+    account.invoices.patch(id, { next_payment_attempt: null })
+    if (method !== null) account.paymentIntents.patch(payment_intent, { payment_method: method, status: 'requires_confirmation' })
+    return
+  }
+  if (paymentMethodFor(account, open) === null) throw noPaymentMethod()
+  const outcome = collect(account, id, { automatic: false })
+  account.invoices.patch(id, { next_payment_attempt: null })
+  if (payment_behavior === 'error_if_incomplete' && outcome.kind !== 'succeeded') throw paymentFailed(account, id, outcome)
+  followPayment(account, id, outcome.kind)
+}
+
+function insertSubscription(
+  account: Account,
+  { customer, items, trial_end, fields }: NewSubscription,
+  { now, anchor, currency, trialing, period }: { now: number; anchor: number; currency: string; trialing: boolean; period: { start: number; end: number } },
+): SubscriptionRow {
+  return account.subscriptions.insert({
+    id: newId('sub'),
+    created: now,
+    start_date: now,
+    customer,
+    currency,
+    status: 'incomplete',
+    items: items.map((item) => ({ ...item, id: newId('si', 14), created: now, current_period_start: period.start, current_period_end: period.end, debit: null })),
+    billing_cycle_anchor: anchor,
+    billing_mode: 'flexible',
+    cancel_at: null,
+    cancel_at_period_end: false,
+    canceled_at: null,
+    ended_at: null,
+    cancellation_details: { comment: null, feedback: null, reason: null },
+    collection_method: 'charge_automatically',
+    days_until_due: null,
+    default_payment_method: null,
+    description: null,
+    latest_invoice: null,
+    metadata: {},
+    pause_collection: null,
+    paused: null,
+    pending_setup_intent: null,
+    pending_update: null,
+    save_default_payment_method: 'off',
+    schedule: null,
+    test_clock: account.customers.get(customer).test_clock,
+    trial_start: trialing ? now : null,
+    trial_end: trialing ? trial_end : null,
+    missing_payment_method: 'create_invoice',
+    trialEndAnnounced: false,
+    ...fields,
+  })
+}
+
+function firstEnd(anchor: number, { recurring }: PriceRow, now: number, trialing: boolean): number {
+  if (trialing || anchor > now || !recurring) return anchor
+  return boundary(anchor, recurring, 1)
+}
+
+/** A first period up to a later anchor is shorter than the price's: it costs its share, or nothing without prorations. */
+function firstLine(account: Account, subscription: SubscriptionRow, item: ItemRow, { trialing, proration }: { trialing: boolean; proration: ProrationBehavior }): InvoiceLine {
+  const line = periodLine(account, subscription, item, { trial: trialing })
+  const { recurring } = account.prices.get(item.price)
+  if (trialing || !recurring || subscription.billing_cycle_anchor <= item.current_period_start) return line
+  const whole = periodAround(subscription.billing_cycle_anchor, recurring, item.current_period_start)
+  const share = prorate(line.amount, item.current_period_end - item.current_period_start, whole.end - whole.start)
+  return { ...line, amount: proration === 'none' ? 0 : share, proration: true }
+}

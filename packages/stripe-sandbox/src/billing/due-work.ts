@@ -1,0 +1,59 @@
+import { updateSubscription } from '../resources/subscription.ts'
+import type { Account } from '../state/account.ts'
+import { announceTrialEnd } from './announce-trial-end.ts'
+import { collect, isHopeless, postpone } from './collection.ts'
+import type { Step } from './due.ts'
+import { billWhatIsPending, endSubscription } from './end-subscription.ts'
+import { endTrial } from './end-trial.ts'
+import { followPaid, followPayment } from './follow-payment.ts'
+import { finalizeInvoice, markUncollectible, voidInvoice } from './invoicing.ts'
+import { renew } from './renew.ts'
+
+/** Does what is due for a row; the clock stands at its moment. */
+export function perform(account: Account, step: Step, id: string): void {
+  STEPS_TO_DO[step](account, id)
+}
+
+const STEPS_TO_DO: Readonly<Record<Step, (account: Account, id: string) => void>> = {
+  finalize_invoice: finalizeDraft,
+  retry_payment: retryPayment,
+  announce_trial_end: announceTrialEnd,
+  expire_incomplete: expireIncomplete,
+  resume_collection: (account, id) => updateSubscription(account, id, { pause_collection: null }),
+  cancel: cancelAsPlanned,
+  end_trial: endTrial,
+  renew: (account, id) => renew(account, id),
+}
+
+/** An hour after its draft, a renewal's invoice becomes final and is charged. */
+function finalizeDraft(account: Account, id: string): void {
+  const open = finalizeInvoice(account, id)
+  const paused = open.subscription === null ? null : account.subscriptions.get(open.subscription).pause_collection
+  if (open.status === 'paid') followPaid(account, id)
+  else if (paused?.behavior === 'void') voidInvoice(account, id)
+  else if (paused?.behavior === 'mark_uncollectible') markUncollectible(account, id)
+  else if (open.collection_method === 'charge_automatically') followPayment(account, id, collect(account, id, { automatic: true }).kind)
+}
+
+/** A hard decline is not tried again until there is another card, but its place in the schedule passes. */
+function retryPayment(account: Account, id: string): void {
+  if (isHopeless(account, id)) {
+    postpone(account, id)
+    followPayment(account, id, 'declined')
+    return
+  }
+  followPayment(account, id, collect(account, id, { automatic: true }).kind)
+}
+
+/** After 23 hours a first payment that was never made ends the subscription before it began. */
+function expireIncomplete(account: Account, id: string): void {
+  const { customer, latest_invoice } = account.subscriptions.get(id)
+  if (latest_invoice !== null && account.invoices.get(latest_invoice).status === 'open') voidInvoice(account, latest_invoice)
+  const now = account.nowOf(customer)
+  updateSubscription(account, id, { status: 'incomplete_expired', canceled_at: now, ended_at: now })
+}
+
+function cancelAsPlanned(account: Account, id: string): void {
+  const ended = endSubscription(account, id, {})
+  billWhatIsPending(account, ended)
+}

@@ -1,0 +1,77 @@
+import { emit } from '../events/emit.ts'
+import { updateInvoice } from '../resources/invoice.ts'
+import { serializeSubscription } from '../resources/subscription.ts'
+import type { Account } from '../state/account.ts'
+import type { CancellationDetails, SubscriptionRow } from '../state/rows/subscription.ts'
+import { announceInvoice, draftSubscriptionInvoice, finalizeInvoice } from './invoicing.ts'
+import { unusedLine } from './lines.ts'
+import { attachItems, pendingItems, putAside, takeUp } from './pending-items.ts'
+import { closeSchedule } from './schedule-end.ts'
+
+interface EndOptions extends Partial<CancellationDetails> {
+  /** Bill what is pending, and the credit of `prorate`, at once. */
+  readonly invoiceNow?: boolean
+  /** Credit the unused time. */
+  readonly prorate?: boolean
+}
+
+/**
+ * Ends a subscription now. Its open invoices stay payable but are not collected automatically any more.
+ *
+ * @see https://docs.stripe.com/api/subscriptions/cancel
+ */
+export function endSubscription(account: Account, id: string, { invoiceNow = false, prorate = false, reason = null, comment, feedback }: EndOptions = {}): SubscriptionRow {
+  const running = account.subscriptions.get(id)
+  const now = account.nowOf(running.customer)
+
+  if (prorate && running.status !== 'trialing') {
+    for (const item of running.items) {
+      const credit = unusedLine(account, running, item, now)
+      if (credit) putAside(account, running.customer, running.currency, credit)
+    }
+  }
+  const { cancellation_details } = running
+  const ended = account.subscriptions.patch(id, {
+    status: 'canceled',
+    canceled_at: running.canceled_at ?? now,
+    ended_at: now,
+    pending_update: null,
+    cancellation_details: {
+      comment: comment === undefined ? cancellation_details.comment : comment,
+      feedback: feedback === undefined ? cancellation_details.feedback : feedback,
+      reason: reason ?? cancellation_details.reason,
+    },
+  })
+  emit(account, 'customer.subscription.deleted', serializeSubscription(account, ended))
+  stopCollecting(account, id)
+  closeSchedule(account, ended, 'canceled')
+  if (invoiceNow) billWhatIsPending(account, ended)
+  return account.subscriptions.get(id)
+}
+
+/** The last invoice of an ended subscription: what waits for it, if anything does. A negative sum becomes credit on the customer's balance. */
+export function billWhatIsPending(account: Account, subscription: SubscriptionRow): void {
+  const items = pendingItems(account, subscription.customer, subscription.currency, subscription.id)
+  if (items.length === 0) return
+  const start = Math.min(...subscription.items.map((item) => item.current_period_start))
+  const invoice = draftSubscriptionInvoice(account, subscription, {
+    billing_reason: 'subscription_update',
+    lines: takeUp(account, items),
+    period_start: start,
+    period_end: account.nowOf(subscription.customer),
+    auto_advance: true,
+  })
+  attachItems(account, items, invoice.id)
+  account.subscriptions.patch(subscription.id, { latest_invoice: invoice.id })
+  announceInvoice(account, invoice.id)
+  const { status } = finalizeInvoice(account, invoice.id)
+  // Without this the due work would charge a card for a subscription that is gone: it stays open, payable by hand.
+  if (status === 'open') account.invoices.patch(invoice.id, { next_payment_attempt: null })
+}
+
+function stopCollecting(account: Account, id: string): void {
+  for (const invoice of account.invoices.by('subscription', id)) {
+    if (invoice.status === 'open') updateInvoice(account, invoice.id, { auto_advance: false, next_payment_attempt: null })
+    if (invoice.status === 'draft') updateInvoice(account, invoice.id, { auto_advance: false, automatically_finalizes_at: null })
+  }
+}

@@ -1,0 +1,80 @@
+import { emit } from '../events/emit.ts'
+import { updateInvoice } from '../resources/invoice.ts'
+import { serializeSubscription, updateSubscription } from '../resources/subscription.ts'
+import type { Account } from '../state/account.ts'
+import type { CollectionOutcome } from './collection.ts'
+import { endSubscription } from './end-subscription.ts'
+
+/** What an invoice's payment, or its failure, means for the subscription that it bills. */
+export function followPayment(account: Account, invoiceId: string, outcome: CollectionOutcome['kind']): void {
+  if (outcome === 'succeeded') followPaid(account, invoiceId)
+  else followFailed(account, invoiceId)
+}
+
+/** An invoice was paid, voided or written off: its subscription owes nothing for it any more. */
+export function followPaid(account: Account, invoiceId: string): void {
+  const invoice = account.invoices.get(invoiceId)
+  if (invoice.subscription === null) return
+  const subscription = account.subscriptions.get(invoice.subscription)
+
+  if (subscription.pending_update?.invoice === invoiceId) {
+    if (invoice.status === 'paid') applyPendingUpdate(account, subscription.id)
+    return
+  }
+  if (subscription.status === 'incomplete' && invoice.status === 'paid') {
+    const trialing = subscription.trial_end !== null && subscription.trial_end > account.nowOf(subscription.customer)
+    updateSubscription(account, subscription.id, { status: trialing ? 'trialing' : 'active', ...rememberedCard(account, invoiceId) })
+    return
+  }
+  if (subscription.status === 'past_due' || subscription.status === 'unpaid') {
+    const owes = account.invoices.by('subscription', subscription.id).some((other) => other.status === 'open' && other.attempted)
+    if (!owes || subscription.latest_invoice === invoiceId) updateSubscription(account, subscription.id, { status: 'active' })
+  }
+}
+
+/** A card that paid the first invoice stays with the subscription if it was asked to. */
+function rememberedCard(account: Account, invoiceId: string): { default_payment_method?: string } {
+  const { subscription } = account.invoices.get(invoiceId)
+  if (subscription === null || account.subscriptions.get(subscription).save_default_payment_method === 'off') return {}
+  const paid = account.invoicePayments.by('invoice', invoiceId).find((payment) => payment.status === 'paid')
+  const method = paid && account.paymentIntents.get(paid.payment_intent).payment_method
+  return method ? { default_payment_method: method } : {}
+}
+
+function followFailed(account: Account, invoiceId: string): void {
+  const invoice = account.invoices.get(invoiceId)
+  if (invoice.subscription === null) return
+  const subscription = account.subscriptions.get(invoice.subscription)
+  if (subscription.status !== 'active' && subscription.status !== 'past_due') return
+  if (subscription.pending_update?.invoice === invoiceId) return
+
+  const retriesAreOver = invoice.failedAttempts > account.settings.retryAfterDays.length
+  if (!retriesAreOver) {
+    updateSubscription(account, subscription.id, { status: 'past_due' })
+    return
+  }
+  switch (account.settings.afterRetries) {
+    case 'cancel':
+      endSubscription(account, subscription.id, { reason: 'payment_failed' })
+      return
+    case 'mark_unpaid':
+      updateInvoice(account, invoiceId, { auto_advance: false })
+      updateSubscription(account, subscription.id, { status: 'unpaid' })
+      return
+    case 'leave_past_due':
+      updateSubscription(account, subscription.id, { status: 'past_due' })
+  }
+}
+
+/** The waiting update of `pending_if_incomplete` takes effect: its invoice is paid. */
+function applyPendingUpdate(account: Account, id: string): void {
+  const { items, pending_update } = account.subscriptions.get(id)
+  if (!pending_update) return
+  const row = updateSubscription(account, id, {
+    items: pending_update.items ?? items,
+    pending_update: null,
+    ...(pending_update.billing_cycle_anchor !== null && { billing_cycle_anchor: pending_update.billing_cycle_anchor }),
+    ...(pending_update.trial_end !== null && { trial_end: pending_update.trial_end }),
+  })
+  emit(account, 'customer.subscription.pending_update_applied', serializeSubscription(account, row))
+}

@@ -1,0 +1,201 @@
+import { emit } from '../events/emit.ts'
+import { newId } from '../ids.ts'
+import { createPaymentIntent, cancelPaymentIntent } from '../payments/charge-card.ts'
+import { serializeInvoice, serializeInvoicePayment, settle, totalOf, updateInvoice } from '../resources/invoice.ts'
+import type { Account } from '../state/account.ts'
+import type { InvoicePaymentRow, InvoiceRow } from '../state/rows/invoice.ts'
+import type { SubscriptionRow } from '../state/rows/subscription.ts'
+import { DAY } from '../time.ts'
+import { moveBalance } from './balance.ts'
+
+export type NewInvoice = Pick<InvoiceRow, 'customer' | 'currency' | 'billing_reason' | 'lines'> & Partial<InvoiceRow>
+
+/** Writes a draft, which nobody is told of yet: its event comes after the subscription's. */
+export function draftInvoice(account: Account, given: NewInvoice): InvoiceRow {
+  const customer = account.customers.get(given.customer)
+  const created = account.nowOf(given.customer)
+  return account.invoices.insert({
+    id: newId('in'),
+    created,
+    status: 'draft',
+    collection_method: 'charge_automatically',
+    subscription: null,
+    subscription_metadata: {},
+    subscription_proration_date: null,
+    period_start: created,
+    period_end: created,
+    starting_balance: 0,
+    ending_balance: null,
+    finalized_amount_due: null,
+    amount_paid: 0,
+    amount_paid_off_stripe: 0,
+    attempt_count: 0,
+    attempted: false,
+    auto_advance: true,
+    automatically_finalizes_at: null,
+    next_payment_attempt: null,
+    default_payment_method: null,
+    description: null,
+    due_date: null,
+    days_until_due: null,
+    footer: null,
+    metadata: {},
+    number: null,
+    status_transitions: { finalized_at: null, marked_uncollectible_at: null, paid_at: null, voided_at: null },
+    test_clock: customer.test_clock,
+    failedAttempts: 0,
+    deleted: false,
+    ...given,
+  })
+}
+
+/** A draft that bills a subscription. */
+export function draftSubscriptionInvoice(
+  account: Account,
+  subscription: SubscriptionRow,
+  given: Pick<InvoiceRow, 'billing_reason' | 'lines' | 'period_start' | 'period_end'> & Partial<InvoiceRow>,
+): InvoiceRow {
+  return draftInvoice(account, {
+    customer: subscription.customer,
+    currency: subscription.currency,
+    collection_method: subscription.collection_method,
+    days_until_due: subscription.days_until_due,
+    description: subscription.description,
+    subscription: subscription.id,
+    subscription_metadata: subscription.metadata,
+    ...given,
+  })
+}
+
+export function announceInvoice(account: Account, id: string): void {
+  emit(account, 'invoice.created', serializeInvoice(account, account.invoices.get(id)))
+}
+
+/**
+ * Turns a draft into an open invoice: number, final amounts, the balance used. Nothing due makes it paid at once, without a payment.
+ *
+ * @see https://docs.stripe.com/invoicing/integration/workflow-transitions
+ */
+export function finalizeInvoice(account: Account, id: string): InvoiceRow {
+  const draft = account.invoices.get(id)
+  const customer = account.customers.get(draft.customer)
+  const now = account.nowOf(draft.customer)
+  const { due, ending } = settle(totalOf(draft), customer.balance, draft.currency)
+  const number = `${customer.invoice_prefix}-${String(customer.next_invoice_sequence).padStart(4, '0')}`
+  account.customers.patch(customer.id, { next_invoice_sequence: customer.next_invoice_sequence + 1, currency: customer.currency ?? draft.currency })
+
+  account.invoices.patch(id, {
+    status: 'open',
+    number,
+    starting_balance: customer.balance,
+    ending_balance: ending,
+    finalized_amount_due: due,
+    automatically_finalizes_at: null,
+    due_date: draft.collection_method === 'send_invoice' ? (draft.due_date ?? now + (draft.days_until_due ?? 30) * DAY) : null,
+    next_payment_attempt: draft.collection_method === 'charge_automatically' && draft.auto_advance && due > 0 ? now : null,
+    status_transitions: { ...draft.status_transitions, finalized_at: now },
+  })
+  const moved = ending - customer.balance
+  if (moved !== 0) moveBalance(account, customer.id, { amount: moved, currency: draft.currency, type: 'applied_to_invoice', invoice: id })
+
+  emit(account, 'invoice.finalized', serializeInvoice(account, account.invoices.get(id)))
+  if (due === 0) return markPaid(account, id, { amount: 0 })
+  return account.invoices.get(id)
+}
+
+/** The payment that is to settle an open invoice, made when it is first needed. */
+export function defaultPayment(account: Account, id: string): InvoicePaymentRow {
+  const open = account.invoicePayments.by('invoice', id).find((payment) => payment.is_default && payment.status === 'open')
+  if (open) return open
+  const invoice = account.invoices.get(id)
+  const amount = (invoice.finalized_amount_due ?? 0) - invoice.amount_paid
+  const { id: payment_intent } = createPaymentIntent(account, {
+    amount,
+    currency: invoice.currency,
+    customer: invoice.customer,
+    description: invoice.billing_reason === 'subscription_create' ? 'Subscription creation' : 'Subscription update',
+    invoice: id,
+    ...(invoice.subscription !== null && { setup_future_usage: 'off_session' }),
+  })
+  return recordInvoicePayment(account, id, payment_intent, amount)
+}
+
+export function recordInvoicePayment(account: Account, invoiceId: string, payment_intent: string, amount: number): InvoicePaymentRow {
+  const invoice = account.invoices.get(invoiceId)
+  return account.invoicePayments.insert({
+    id: newId('inpay'),
+    created: account.nowOf(invoice.customer),
+    invoice: invoiceId,
+    currency: invoice.currency,
+    amount_requested: amount,
+    amount_paid: null,
+    payment_intent,
+    is_default: true,
+    status: 'open',
+    paid_at: null,
+    canceled_at: null,
+  })
+}
+
+/** Settles an invoice with a payment that has gone through. */
+export function payWith(account: Account, invoiceId: string, payment: InvoicePaymentRow): InvoiceRow {
+  const paid_at = account.nowOf(account.invoices.get(invoiceId).customer)
+  account.invoicePayments.patch(payment.id, { status: 'paid', amount_paid: payment.amount_requested, paid_at })
+  return markPaid(account, invoiceId, { amount: payment.amount_requested, payment: payment.id })
+}
+
+/** Marks an invoice paid and tells so. `payment` is missing when nothing was due, or it was paid outside of Stripe. */
+export function markPaid(account: Account, id: string, { amount, payment, offStripe = false }: { amount: number; payment?: string; offStripe?: boolean }): InvoiceRow {
+  const open = account.invoices.get(id)
+  const row = updateInvoice(account, id, {
+    status: 'paid',
+    amount_paid: open.amount_paid + amount,
+    amount_paid_off_stripe: offStripe ? amount : 0,
+    attempted: true,
+    auto_advance: false,
+    next_payment_attempt: null,
+    status_transitions: { ...open.status_transitions, paid_at: account.nowOf(open.customer) },
+  })
+  if (payment) emit(account, 'invoice_payment.paid', serializeInvoicePayment(account.invoicePayments.get(payment)))
+  const shown = serializeInvoice(account, row)
+  emit(account, 'invoice.paid', shown)
+  emit(account, 'invoice.payment_succeeded', shown)
+  return row
+}
+
+/** Takes an open invoice out of the world: nothing is owed, a used balance comes back. */
+export function voidInvoice(account: Account, id: string): InvoiceRow {
+  const open = account.invoices.get(id)
+  const row = account.invoices.patch(id, {
+    status: 'void',
+    auto_advance: false,
+    next_payment_attempt: null,
+    status_transitions: { ...open.status_transitions, voided_at: account.nowOf(open.customer) },
+  })
+  emit(account, 'invoice.voided', serializeInvoice(account, row))
+  const used = open.starting_balance - (open.ending_balance ?? open.starting_balance)
+  if (used !== 0) moveBalance(account, open.customer, { amount: used, currency: open.currency, type: 'unapplied_from_invoice', invoice: id })
+  cancelOpenPayments(account, id, 'void_invoice')
+  return row
+}
+
+export function markUncollectible(account: Account, id: string): InvoiceRow {
+  const open = account.invoices.get(id)
+  const row = account.invoices.patch(id, {
+    status: 'uncollectible',
+    auto_advance: false,
+    next_payment_attempt: null,
+    status_transitions: { ...open.status_transitions, marked_uncollectible_at: account.nowOf(open.customer) },
+  })
+  emit(account, 'invoice.marked_uncollectible', serializeInvoice(account, row))
+  return row
+}
+
+/** An invoice that is not to be paid any more takes its unpaid payment intents along. */
+export function cancelOpenPayments(account: Account, id: string, reason: string): void {
+  const canceled_at = account.nowOf(account.invoices.get(id).customer)
+  for (const payment of account.invoicePayments.by('invoice', id).filter((candidate) => candidate.status === 'open')) {
+    account.invoicePayments.patch(payment.id, { status: 'canceled', canceled_at })
+    cancelPaymentIntent(account, payment.payment_intent, reason)
+  }
+}

@@ -1,0 +1,93 @@
+import { newId } from '../ids.ts'
+import { formatMoney, prorate } from '../money.ts'
+import type { Account } from '../state/account.ts'
+import type { PriceRow } from '../state/rows/catalogue.ts'
+import type { InvoiceItemRow, InvoiceLine } from '../state/rows/invoice.ts'
+import type { Debit, ItemRow, SubscriptionRow } from '../state/rows/subscription.ts'
+import { formatDate } from '../time.ts'
+
+type Span = Pick<Debit, 'start' | 'end'>
+
+/** The recurring line of an item for a whole period. */
+export function periodLine(account: Account, subscription: SubscriptionRow, item: ItemRow, { trial }: { trial: boolean }): InvoiceLine {
+  const price = account.prices.get(item.price)
+  const { name } = account.products.get(price.product)
+  return {
+    ...lineOf(account, subscription, item, { start: item.current_period_start, end: item.current_period_end }),
+    amount: trial ? 0 : price.unit_amount * item.quantity,
+    description: trial ? `Trial period for ${name}` : `${item.quantity} × ${name} (at ${formatMoney(trial ? 0 : price.unit_amount, price.currency)} / ${every(price)})`,
+  }
+}
+
+/** Credit for the rest of what an item was billed for, from `at` on. Null if nothing was. */
+export function unusedLine(account: Account, subscription: SubscriptionRow, item: ItemRow, at: number): InvoiceLine | null {
+  const debit = subscription.billing_mode === 'flexible' ? item.debit : fullDebit(account, item)
+  if (!debit || debit.amount === 0 || at >= debit.end) return null
+  return {
+    ...lineOf(account, subscription, item, { start: at, end: debit.end }),
+    amount: -prorate(debit.amount, debit.end - Math.max(at, debit.start), debit.end - debit.start) || 0,
+    description: `Unused time on ${naming(account, item)} after ${formatDate(at)}`,
+    proration: true,
+  }
+}
+
+/** The charge for the rest of the running period under an item's new terms, from `at` on. */
+export function remainingLine(account: Account, subscription: SubscriptionRow, item: ItemRow, at: number): InvoiceLine {
+  const { unit_amount } = account.prices.get(item.price)
+  const { current_period_start: start, current_period_end: end } = item
+  return {
+    ...lineOf(account, subscription, item, { start: at, end }),
+    amount: prorate(unit_amount * item.quantity, end - at, end - start),
+    description: `Remaining time on ${naming(account, item)} after ${formatDate(at)}`,
+    proration: true,
+  }
+}
+
+/** A pending invoice item, taken up by an invoice. */
+export function lineOfInvoiceItem(account: Account, item: InvoiceItemRow): InvoiceLine {
+  return {
+    id: newId('il'),
+    amount: item.amount,
+    description: item.description,
+    metadata: item.metadata,
+    period: item.period,
+    price: item.price,
+    product: item.price === null ? null : account.prices.get(item.price).product,
+    quantity: item.quantity,
+    proration: item.proration,
+    subscription: item.subscription,
+    subscription_item: item.subscription_item,
+    invoice_item: item.id,
+  }
+}
+
+/** What a full period at the item's present terms costs: what the classic billing mode credits from. */
+function fullDebit(account: Account, item: ItemRow): Debit | null {
+  if (!item.debit) return null
+  return { amount: account.prices.get(item.price).unit_amount * item.quantity, start: item.current_period_start, end: item.current_period_end }
+}
+
+function lineOf(account: Account, subscription: SubscriptionRow, item: ItemRow, period: Span): Omit<InvoiceLine, 'amount' | 'description'> {
+  return {
+    id: newId('il'),
+    metadata: subscription.metadata,
+    period,
+    price: item.price,
+    product: account.prices.get(item.price).product,
+    quantity: item.quantity,
+    proration: false,
+    subscription: subscription.id,
+    subscription_item: item.id,
+    invoice_item: null,
+  }
+}
+
+function naming(account: Account, item: ItemRow): string {
+  const { name } = account.products.get(account.prices.get(item.price).product)
+  return item.quantity === 1 ? name : `${item.quantity} × ${name}`
+}
+
+function every({ recurring }: PriceRow): string {
+  if (!recurring) return 'unit'
+  return recurring.interval_count === 1 ? recurring.interval : `every ${recurring.interval_count} ${recurring.interval}s`
+}

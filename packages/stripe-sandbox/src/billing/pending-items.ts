@@ -1,0 +1,51 @@
+import { emit } from '../events/emit.ts'
+import { newId } from '../ids.ts'
+import { serializeInvoiceItem } from '../resources/invoice-item.ts'
+import type { Account } from '../state/account.ts'
+import type { InvoiceItemRow, InvoiceLine } from '../state/rows/invoice.ts'
+import { lineOfInvoiceItem } from './lines.ts'
+
+/** Puts a line aside for the next invoice. */
+export function putAside(account: Account, customer: string, currency: string, line: InvoiceLine): InvoiceItemRow {
+  return addInvoiceItem(account, {
+    customer,
+    currency,
+    amount: line.amount,
+    description: line.description,
+    metadata: line.metadata,
+    period: line.period,
+    price: line.price,
+    quantity: line.quantity,
+    proration: line.proration,
+    subscription: line.subscription,
+    subscription_item: line.subscription_item,
+  })
+}
+
+export function addInvoiceItem(account: Account, given: Omit<InvoiceItemRow, 'id' | 'date' | 'invoice' | 'test_clock'> & Partial<InvoiceItemRow>): InvoiceItemRow {
+  const row = account.invoiceItems.insert({
+    id: newId('ii'),
+    date: account.nowOf(given.customer),
+    invoice: null,
+    test_clock: account.customers.get(given.customer).test_clock,
+    ...given,
+  })
+  emit(account, 'invoiceitem.created', serializeInvoiceItem(account, row))
+  return row
+}
+
+/** What waits for a customer's next invoice, and with a subscription, what waits for that one's. */
+export function pendingItems(account: Account, customer: string, currency: string, subscription: string | null): InvoiceItemRow[] {
+  return account.invoiceItems
+    .by('customer', customer)
+    .filter((item) => item.invoice === null && item.currency === currency && (item.subscription === null || item.subscription === subscription))
+}
+
+/** Turns what waits into lines; {@link attachItems} then binds them to the invoice. */
+export function takeUp(account: Account, items: readonly InvoiceItemRow[]): InvoiceLine[] {
+  return items.map((item) => lineOfInvoiceItem(account, item))
+}
+
+export function attachItems(account: Account, items: readonly InvoiceItemRow[], invoice: string): void {
+  for (const item of items) account.invoiceItems.patch(item.id, { invoice })
+}

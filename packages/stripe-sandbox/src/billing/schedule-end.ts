@@ -1,0 +1,21 @@
+import { emit } from '../events/emit.ts'
+import { serializeSchedule } from '../resources/subscription-schedule.ts'
+import type { Account } from '../state/account.ts'
+import type { SubscriptionRow } from '../state/rows/subscription.ts'
+
+/** A schedule ends with its subscription, or lets go of it. */
+export function closeSchedule(account: Account, subscription: SubscriptionRow, how: 'canceled' | 'released' | 'completed'): void {
+  if (subscription.schedule === null) return
+  const schedule = account.schedules.get(subscription.schedule)
+  account.subscriptions.patch(subscription.id, { schedule: null })
+  if (schedule.status !== 'active' && schedule.status !== 'not_started') return
+
+  const now = account.nowOf(schedule.customer)
+  const row = account.schedules.patch(schedule.id, {
+    status: how,
+    ...(how === 'canceled' && { canceled_at: now }),
+    ...(how === 'released' && { released_at: now, released_subscription: subscription.id, subscription: null }),
+    ...(how === 'completed' && { completed_at: now }),
+  })
+  emit(account, `subscription_schedule.${how}`, serializeSchedule(account, row))
+}

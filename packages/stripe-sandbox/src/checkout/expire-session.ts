@@ -1,0 +1,16 @@
+import { cancelPaymentIntent } from '../payments/charge-card.ts'
+import { emit } from '../events/emit.ts'
+import { serializeCheckoutSession } from '../resources/checkout-session.ts'
+import type { Account } from '../state/account.ts'
+import type { CheckoutSessionRow } from '../state/rows/checkout.ts'
+
+/** Closes an open session for good; nothing can be paid through it any more. */
+export function expireSession(account: Account, id: string): CheckoutSessionRow {
+  const open = account.checkoutSessions.get(id)
+  const row = account.checkoutSessions.patch(id, { status: 'expired' })
+  emit(account, 'checkout.session.expired', serializeCheckoutSession(account, row))
+  if (open.payment_intent !== null && account.paymentIntents.get(open.payment_intent).status !== 'succeeded') {
+    cancelPaymentIntent(account, open.payment_intent, 'automatic')
+  }
+  return row
+}

@@ -1,0 +1,170 @@
+import { createSubscription } from '../billing/create-subscription.ts'
+import { emit } from '../events/emit.ts'
+import { newId, randomText } from '../ids.ts'
+import { chargeCard, createPaymentIntent, failIntent, foresee } from '../payments/charge-card.ts'
+import { attachPaymentMethod } from '../payments/payment-methods.ts'
+import { DECLINES } from '../payments/test-cards.ts'
+import { dueToday, serializeCheckoutSession } from '../resources/checkout-session.ts'
+import { createCustomer } from '../resources/customer.ts'
+import { serializePaymentIntent } from '../resources/payment-intent.ts'
+import { serializeSetupIntent } from '../resources/setup-intent.ts'
+import type { Account } from '../state/account.ts'
+import type { CheckoutSessionRow } from '../state/rows/checkout.ts'
+import type { Decline } from '../state/rows/payment.ts'
+import { DAY } from '../time.ts'
+
+export interface Submission {
+  readonly email: string | null
+  readonly name: string | null
+  /** A payment method that is not attached to anyone, or to the session's customer; null where no card is asked for. */
+  readonly paymentMethod: string | null
+}
+
+export type CheckoutOutcome =
+  | { readonly kind: 'complete'; readonly session: CheckoutSessionRow }
+  | { readonly kind: 'declined'; readonly decline: Decline }
+  /** The holder has to authenticate this payment or setup intent first. */
+  | { readonly kind: 'authenticate'; readonly intent: string }
+
+/**
+ * Pays an open session with a card. Only a payment that goes through makes a customer, a subscription and an invoice: a declined one
+ * leaves the session open and nothing else but its payment intent.
+ *
+ * @see https://docs.stripe.com/changelog/basil/2025-03-31/checkout-legacy-subscription-upgrade
+ */
+export function submitCheckout(account: Account, id: string, submission: Submission): CheckoutOutcome {
+  const session = account.checkoutSessions.get(id)
+  const due = dueToday(account, session)
+  const { paymentMethod } = submission
+  if (paymentMethod === null) return complete(account, session, submission, { authenticated: false })
+
+  const method = account.paymentMethods.get(paymentMethod)
+  if (method.behaviour.attach) return decline(account, session, paymentMethod, DECLINES[method.behaviour.attach], due)
+  const foreseen = foresee(account, method, { customer: session.customer, authenticated: false })
+  if (due > 0 && foreseen.kind === 'declined') return decline(account, session, paymentMethod, foreseen.decline, due)
+  // Saving a card for later is what `once` and `always` cards want to be asked about, even if nothing is due today.
+  if (method.behaviour.authentication !== 'never' && !method.authenticated) return askHolder(account, session, submission, due)
+  return complete(account, session, submission, { authenticated: false })
+}
+
+/** The holder has answered the authentication page. */
+export function resumeCheckout(account: Account, id: string, authenticated: boolean): CheckoutOutcome {
+  const session = account.checkoutSessions.get(id)
+  const { attempt } = session
+  if (!attempt) return { kind: 'declined', decline: DECLINES.authentication_required }
+  if (authenticated) {
+    return complete(account, session, { email: attempt.email, name: attempt.name, paymentMethod: attempt.payment_method }, { authenticated: true })
+  }
+  const failure: Decline = {
+    code: 'payment_intent_authentication_failure',
+    decline_code: null,
+    message: 'We are unable to authenticate your payment method. Please choose a different payment method and try again.',
+  }
+  if (attempt.payment_intent !== null) failIntent(account, attempt.payment_intent, { ...failure, payment_method: attempt.payment_method, charge: null })
+  if (attempt.setup_intent !== null) {
+    const row = account.setupIntents.patch(attempt.setup_intent, { status: 'requires_payment_method', last_error: { ...failure, code: 'setup_intent_authentication_failure', payment_method: attempt.payment_method } })
+    emit(account, 'setup_intent.setup_failed', serializeSetupIntent(account, row))
+  }
+  return { kind: 'declined', decline: failure }
+}
+
+function complete(account: Account, session: CheckoutSessionRow, submission: Submission, { authenticated }: { authenticated: boolean }): CheckoutOutcome {
+  const due = dueToday(account, session)
+  const customer = session.customer ?? createCustomer(account, { email: submission.email, name: submission.name }).id
+  const { paymentMethod } = submission
+  if (paymentMethod !== null) {
+    attachPaymentMethod(account, paymentMethod, customer)
+    if (authenticated) account.paymentMethods.patch(paymentMethod, { authenticated: true })
+  }
+
+  let paidWith: string | null = null
+  if (paymentMethod !== null && due > 0) {
+    paidWith = intentFor(account, session, due, customer)
+    const outcome = chargeCard(account, paidWith, paymentMethod, { authenticated: true })
+    if (outcome.kind === 'declined') return outcome
+  } else if (paymentMethod !== null) {
+    succeedSetup(account, session, customer, paymentMethod)
+  }
+
+  const subscription = session.mode === 'subscription' ? subscribe(account, session, { customer, paymentMethod, paidWith }) : null
+  const row = account.checkoutSessions.patch(session.id, {
+    status: 'complete',
+    payment_status: due > 0 ? 'paid' : 'no_payment_required',
+    customer,
+    customer_details: { email: account.customers.get(customer).email ?? submission.email, name: submission.name ?? account.customers.get(customer).name },
+    subscription: subscription?.id ?? null,
+    invoice: subscription?.latest_invoice ?? null,
+    payment_intent: paidWith,
+  })
+  emit(account, 'checkout.session.completed', serializeCheckoutSession(account, row))
+  return { kind: 'complete', session: row }
+}
+
+function subscribe(account: Account, session: CheckoutSessionRow, { customer, paymentMethod, paidWith }: { customer: string; paymentMethod: string | null; paidWith: string | null }) {
+  const { billing_cycle_anchor, billing_mode, description, metadata, missing_payment_method, trial_end, trial_period_days } = session.subscription_data
+  const recurring = session.lines.filter((line) => account.prices.get(line.price).recurring !== null)
+  return createSubscription(account, {
+    customer,
+    items: recurring.map(({ price, quantity }) => ({ price, quantity, metadata: {} })),
+    trial_end: trial_period_days === null ? trial_end : account.nowOf(customer) + trial_period_days * DAY,
+    billing_cycle_anchor,
+    payment_behavior: 'allow_incomplete',
+    proration_behavior: 'create_prorations',
+    paidWith,
+    // The card stays with the subscription: a new default of the customer's does not change its renewals.
+    fields: { billing_mode, description, metadata, missing_payment_method, default_payment_method: paymentMethod },
+  })
+}
+
+/** One payment intent serves all attempts of a session. */
+function intentFor(account: Account, session: CheckoutSessionRow, amount: number, customer: string | null): string {
+  const known = account.checkoutSessions.get(session.id).payment_intent
+  if (known !== null) {
+    account.paymentIntents.patch(known, { customer })
+    return known
+  }
+  const { id } = createPaymentIntent(account, {
+    amount, currency: session.currency ?? 'usd', customer, session: session.id, description: session.mode === 'subscription' ? 'Subscription creation' : null, setup_future_usage: session.mode === 'subscription' ? 'off_session' : null,
+  })
+  account.checkoutSessions.patch(session.id, { payment_intent: id })
+  return id
+}
+
+function decline(account: Account, session: CheckoutSessionRow, paymentMethod: string, reason: Decline, due: number): CheckoutOutcome {
+  if (due > 0) chargeCard(account, intentFor(account, session, due, session.customer), paymentMethod)
+  return { kind: 'declined', decline: reason }
+}
+
+function askHolder(account: Account, session: CheckoutSessionRow, { email, name, paymentMethod }: Submission, due: number): CheckoutOutcome {
+  const payment_method = paymentMethod ?? ''
+  if (due > 0) {
+    const payment_intent = intentFor(account, session, due, session.customer)
+    const row = account.paymentIntents.patch(payment_intent, { status: 'requires_action', payment_method, last_error: null })
+    emit(account, 'payment_intent.requires_action', serializePaymentIntent(account, row))
+    account.checkoutSessions.patch(session.id, { attempt: { payment_intent, setup_intent: null, payment_method, email, name } })
+    return { kind: 'authenticate', intent: payment_intent }
+  }
+  const setup_intent = setupFor(account, session, session.customer)
+  const row = account.setupIntents.patch(setup_intent, { status: 'requires_action', payment_method })
+  emit(account, 'setup_intent.requires_action', serializeSetupIntent(account, row))
+  account.checkoutSessions.patch(session.id, { attempt: { payment_intent: null, setup_intent, payment_method, email, name } })
+  return { kind: 'authenticate', intent: setup_intent }
+}
+
+function setupFor(account: Account, session: CheckoutSessionRow, customer: string | null): string {
+  const known = account.checkoutSessions.get(session.id).setup_intent
+  if (known !== null) return known
+  const id = newId('seti')
+  const row = account.setupIntents.insert({
+    id, created: account.nowOf(customer), client_secret: `${id}_secret_${randomText(24)}`, customer, last_error: null, metadata: {}, payment_method: null,
+    status: 'requires_payment_method', return_url: null, session: session.id,
+  })
+  emit(account, 'setup_intent.created', serializeSetupIntent(account, row))
+  account.checkoutSessions.patch(session.id, { setup_intent: id })
+  return id
+}
+
+function succeedSetup(account: Account, session: CheckoutSessionRow, customer: string, payment_method: string): void {
+  const row = account.setupIntents.patch(setupFor(account, session, customer), { status: 'succeeded', customer, payment_method, last_error: null })
+  emit(account, 'setup_intent.succeeded', serializeSetupIntent(account, row))
+}

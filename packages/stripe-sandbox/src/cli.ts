@@ -1,0 +1,64 @@
+import { parseArgs } from 'node:util'
+import { startStripeSandbox, type StripeSandbox } from './start-stripe-sandbox.ts'
+
+const USAGE = `Usage: stripe-sandbox [--port 3002] [--host 127.0.0.1] [--state-file FILE] [--secret-key sk_test_…] [--public-url URL]
+                      [--webhook-url URL [--webhook-secret whsec_…]]…`
+
+await main()
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      port: { type: 'string', default: '3002' },
+      host: { type: 'string' },
+      'state-file': { type: 'string' },
+      'secret-key': { type: 'string' },
+      'public-url': { type: 'string' },
+      'webhook-url': { type: 'string', multiple: true, default: [] },
+      'webhook-secret': { type: 'string', multiple: true, default: [] },
+      help: { type: 'boolean', short: 'h' },
+    },
+  })
+  if (values.help) {
+    process.stdout.write(`${USAGE}\n`)
+    return
+  }
+  const sandbox = await start(Number(values.port), values)
+  process.stdout.write(`${sandbox.url}\n`)
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      void sandbox[Symbol.asyncDispose]().then(() => process.exit(0))
+    })
+  }
+}
+
+interface Arguments {
+  host?: string
+  'state-file'?: string
+  'secret-key'?: string
+  'public-url'?: string
+  'webhook-url': string[]
+  'webhook-secret': string[]
+}
+
+async function start(port: number, values: Arguments): Promise<StripeSandbox> {
+  try {
+    return await startStripeSandbox({
+      port,
+      host: values.host,
+      stateFile: values['state-file'],
+      secretKey: values['secret-key'],
+      publicUrl: values['public-url'],
+      webhookEndpoints: values['webhook-url'].map((url, index) => ({ url, secret: values['webhook-secret'][index] })),
+    })
+  } catch (error) {
+    process.stderr.write(`${explain(error, port)}\n`)
+    process.exit(1)
+  }
+}
+
+function explain(error: unknown, port: number): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code === 'EADDRINUSE') return `The Stripe sandbox can't start: port ${port} is taken.`
+  return `The Stripe sandbox can't start: ${error instanceof Error ? error.message : String(error)}`
+}

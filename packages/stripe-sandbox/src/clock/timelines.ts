@@ -1,0 +1,84 @@
+import { nextForInvoice, nextForSubscription, STEPS, type Due } from '../billing/due.ts'
+import { perform } from '../billing/due-work.ts'
+import { expireSession } from '../checkout/expire-session.ts'
+import type { Account } from '../state/account.ts'
+import { wallNow } from '../time.ts'
+import { Agenda, type Appointment } from './agenda.ts'
+
+/** The sandbox's own clock; test clocks are named by their id. Checkout sessions live by the wall. */
+const SANDBOX = 'sandbox'
+
+/** Makes things happen when they are due: on the sandbox's clock, on each test clock, and for checkout sessions on the wall's. */
+export class Timelines {
+  readonly #account: Account
+  readonly #agendas = new Map<string, Agenda>()
+  readonly #sessions = new Agenda()
+
+  constructor(account: Account) {
+    this.#account = account
+    account.subscriptions.watch((row) => this.#note(row.test_clock, 'subscriptions', row.id, nextForSubscription(account, row)))
+    account.invoices.watch((row) => this.#note(row.test_clock, 'invoices', row.id, nextForInvoice(row)))
+    account.checkoutSessions.watch((row) => {
+      if (row.status === 'open') this.#sessions.add({ at: row.expires_at, order: 0, table: 'checkout_sessions', id: row.id })
+    })
+  }
+
+  /** Does all that real time has made due. */
+  catchUp(): void {
+    this.#run(SANDBOX, this.#account.now(), (time, work) => this.#account.at(time, work))
+    for (let next = this.#sessions.peek(); next && next.at <= wallNow(); next = this.#sessions.peek()) {
+      const { id } = next
+      this.#sessions.take()
+      if (this.#account.checkoutSessions.find(id)?.status === 'open') this.#account.journal.transaction(() => expireSession(this.#account, id))
+    }
+  }
+
+  /** Moves the sandbox's clock to `time`, stopping at every due moment on the way; it only goes forward. */
+  advanceSandbox(time: number): void {
+    const account = this.#account
+    this.#run(SANDBOX, time, (moment, work) => account.at(moment, work))
+    account.journal.transaction(() => {
+      const seconds = Math.max(account.offset, time - wallNow())
+      if (account.clockOffset.find('offset')) account.clockOffset.patch('offset', { seconds })
+      else account.clockOffset.insert({ id: 'offset', seconds })
+    })
+  }
+
+  /** Moves a test clock to `time`, stopping at every due moment on the way. */
+  advanceTestClock(id: string, time: number): void {
+    this.#run(id, time, (moment, work) => {
+      this.#account.testClocks.patch(id, { frozen_time: moment })
+      work()
+    })
+  }
+
+  #run(timeline: string, until: number, standingAt: (time: number, work: () => void) => void): void {
+    const agenda = this.#agendas.get(timeline)
+    if (!agenda) return
+    for (let next = agenda.peek(); next && next.at <= until; next = agenda.peek()) {
+      agenda.take()
+      const due = this.#dueFor(next)
+      if (due?.at !== next.at || STEPS[next.order] !== due.step) continue
+      const { at, id } = next
+      this.#account.journal.transaction(() => standingAt(at, () => perform(this.#account, due.step, id)))
+    }
+  }
+
+  /** What is due for the row now: an appointment that says otherwise is out of date. */
+  #dueFor({ table, id }: Appointment): Due | null {
+    if (table === 'invoices') {
+      const invoice = this.#account.invoices.find(id)
+      return invoice ? nextForInvoice(invoice) : null
+    }
+    const subscription = this.#account.subscriptions.find(id)
+    return subscription ? nextForSubscription(this.#account, subscription) : null
+  }
+
+  #note(testClock: string | null, table: string, id: string, due: Due | null): void {
+    if (!due) return
+    const timeline = testClock ?? SANDBOX
+    const agenda = this.#agendas.get(timeline) ?? new Agenda()
+    this.#agendas.set(timeline, agenda)
+    agenda.add({ at: due.at, order: STEPS.indexOf(due.step), table, id })
+  }
+}

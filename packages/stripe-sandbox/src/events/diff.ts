@@ -1,0 +1,21 @@
+type Json = Record<string, unknown>
+
+/**
+ * What an object's changed attributes were before, as an event's `previous_attributes` has it: only changed keys, in nested hashes only
+ * changed subkeys, in arrays the whole old array. Null when nothing changed.
+ *
+ * @see node_modules/stripe/esm/resources/Events.d.ts, `Event.Data.previous_attributes`
+ */
+export function previousAttributes(before: Json, after: Json): Json | null {
+  const changed: Json = {}
+  for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
+    const [old, now] = [before[key], after[key]]
+    if (JSON.stringify(old) === JSON.stringify(now)) continue
+    changed[key] = isHash(old) && isHash(now) ? previousAttributes(old, now) : (old ?? null)
+  }
+  return Object.keys(changed).length > 0 ? changed : null
+}
+
+function isHash(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,141 @@
+import express, { type Request, type Response, type Router } from 'express'
+import { newId } from '../ids.ts'
+import { API_VERSION } from '../resources/webhook.ts'
+import type { Account } from '../state/account.ts'
+import type { Chaos } from '../webhooks/chaos.ts'
+import { authenticate } from './auth.ts'
+import { invalidRequest, StripeApiError, type StripeErrorBody } from './errors.ts'
+import { expand } from './expand.ts'
+import { decodeForm } from './form.ts'
+import { IdempotencyKeys, type Answer } from './idempotency.ts'
+import { list, string } from './params.ts'
+import type { Route } from './route.ts'
+
+interface ApiOptions {
+  readonly account: Account
+  readonly chaos: Chaos
+  readonly secretKey: string
+  readonly routes: readonly Route[]
+}
+
+const EXPAND = list(string())
+
+/** The API below `/v1`: key, idempotency, parameters, handler, expansion, errors. */
+export function createApi({ account, chaos, secretKey, routes }: ApiOptions): Router {
+  const keys = new IdempotencyKeys(account)
+  const router = express.Router({ caseSensitive: true })
+  router.use(express.text({ type: () => true, limit: '2mb' }))
+
+  const serve = (run: (request: Request) => unknown) => async (request: Request, response: Response) => {
+    const requestId = newId('req', 14)
+    response.set({ 'request-id': requestId, 'stripe-version': request.get('stripe-version') ?? API_VERSION })
+    const key = request.method === 'POST' ? request.get('idempotency-key') : undefined
+    if (key) response.set('idempotency-key', key)
+
+    const failure = chaos.nextFailure()
+    if (failure?.delayMs && key) keys.begin(key, described(request))
+    if (failure?.delayMs) await new Promise((resolve) => setTimeout(resolve, failure.delayMs))
+    if (failure?.delayMs && key) keys.release(key)
+    if (failure && !failure.afterExecution && chaos.fail(failure, response)) return
+
+    const answer = attempt(() => {
+      authenticate(request.get('authorization'), secretKey)
+      const kept = key ? keys.begin(key, described(request)) : undefined
+      if (kept) {
+        response.set('idempotent-replayed', 'true')
+        return kept
+      }
+      const fresh = attempt(() => ({ status: 200, body: JSON.stringify(execute(request, requestId, run)) }), { account, requestId })
+      if (key) keys.finish(key, described(request), fresh, requestId)
+      return fresh
+    }, { account, requestId })
+
+    if (failure?.afterExecution && chaos.fail(failure, response)) return
+    response.status(answer.status).type('application/json').send(answer.body)
+  }
+
+  const execute = (request: Request, requestId: string, run: (request: Request) => unknown): unknown => {
+    account.request = { id: requestId, idempotency_key: request.get('idempotency-key') ?? null }
+    try {
+      return run(request)
+    } finally {
+      account.request = { id: null, idempotency_key: null }
+    }
+  }
+
+  for (const { method, path, run } of routes) {
+    const handler = serve((request) => {
+      const { expand: paths, ...form } = decodeForm(request.method === 'POST' ? textOf(request) : queryOf(request))
+      const asked = paths === undefined ? [] : EXPAND.read(paths, 'expand')
+      return transact(account, () => expand(account, run(account, Object.assign(Object.create(null), form), variablesOf(request)), asked))
+    })
+    if (method === 'GET') router.get(path, handler)
+    else if (method === 'POST') router.post(path, handler)
+    else router.delete(path, handler)
+  }
+  router.use(
+    serve((request) => {
+      throw new StripeApiError(404, {
+        type: 'invalid_request_error',
+        message: `Unrecognized request URL (${request.method}: ${request.originalUrl.split('?')[0]}). Please see https://stripe.com/docs or we can help at https://support.stripe.com/.`,
+      })
+    }),
+  )
+  return router
+}
+
+/** A request's changes stay together or not at all, but for those that a declined payment leaves behind on purpose. */
+function transact<T>(account: Account, work: () => T): T {
+  const outcome = account.journal.transaction((): { value: T } | { error: StripeApiError } => {
+    try {
+      return { value: work() }
+    } catch (error) {
+      if (error instanceof StripeApiError && error.keepsChanges) return { error }
+      throw error
+    }
+  })
+  if ('error' in outcome) throw outcome.error
+  return outcome.value
+}
+
+function attempt(work: () => Answer, { account, requestId }: { account: Account; requestId: string }): Answer {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof StripeApiError) return errorAnswer(error.status, error.body, account, requestId)
+    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+    return errorAnswer(500, { type: 'api_error', message: 'An unknown error occurred in the sandbox; see its output.' }, account, requestId)
+  }
+}
+
+function errorAnswer(status: number, body: StripeErrorBody, account: Account, requestId: string): Answer {
+  const error = {
+    ...body,
+    ...(body.code && { doc_url: `https://stripe.com/docs/error-codes/${body.code.replaceAll('_', '-')}` }),
+    request_log_url: `${account.publicUrl}/_/requests/${requestId}`,
+  }
+  return { status, body: JSON.stringify({ error }) }
+}
+
+function described(request: Request): { method: string; path: string; body: string } {
+  return { method: request.method, path: request.originalUrl, body: textOf(request) }
+}
+
+function textOf(request: Request): string {
+  return typeof request.body === 'string' ? request.body : ''
+}
+
+function queryOf(request: Request): string {
+  const { originalUrl } = request
+  const mark = originalUrl.indexOf('?')
+  return [mark === -1 ? '' : originalUrl.slice(mark + 1), textOf(request)].filter(Boolean).join('&')
+}
+
+function variablesOf(request: Request): Record<string, string> {
+  const variables: Record<string, string> = {}
+  for (const [name, value] of Object.entries(request.params)) {
+    if (typeof value !== 'string') throw invalidRequest('Invalid path')
+    variables[name] = value
+  }
+  return variables
+}

@@ -1,0 +1,29 @@
+import { unauthorized } from './errors.ts'
+
+/**
+ * Checks the API key: `Authorization: Bearer sk_test_…`, or Basic with the key as user name.
+ *
+ * @throws {StripeApiError} 401, as Stripe words it.
+ */
+export function authenticate(header: string | undefined, secretKey: string): void {
+  const key = keyFrom(header)
+  if (!key) {
+    throw unauthorized(
+      "You did not provide an API key. You need to provide your API key in the Authorization header, using Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY'). See https://stripe.com/docs/api#authentication for details, or we can help at https://support.stripe.com/.",
+    )
+  }
+  if (/^[sr]k_live_/.test(key)) throw unauthorized('This is a sandbox: it takes test mode keys only, never a live one.')
+  if (key !== secretKey) throw unauthorized(`Invalid API Key provided: ${masked(key)}`)
+}
+
+function keyFrom(header = ''): string | undefined {
+  const [scheme, credentials] = header.split(' ')
+  if (!credentials) return undefined
+  if (scheme?.toLowerCase() === 'bearer') return credentials
+  if (scheme?.toLowerCase() === 'basic') return Buffer.from(credentials, 'base64').toString('utf8').split(':')[0]
+  return undefined
+}
+
+function masked(key: string): string {
+  return `${key.slice(0, 8)}${'*'.repeat(Math.max(0, key.length - 12))}${key.slice(-4)}`
+}

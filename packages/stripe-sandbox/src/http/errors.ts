@@ -1,0 +1,46 @@
+/** The part of Stripe's error object that differs from case to case. */
+export interface StripeErrorBody {
+  type: 'invalid_request_error' | 'card_error' | 'idempotency_error' | 'api_error' | 'rate_limit_error'
+  message: string
+  code?: string
+  param?: string
+  decline_code?: string
+  charge?: string
+  payment_intent?: unknown
+  payment_method?: unknown
+}
+
+/** An answer other than 2xx, in Stripe's own words. */
+export class StripeApiError extends Error {
+  readonly status: number
+  readonly body: StripeErrorBody
+  /** Whether what the request changed before it failed stays (a declined payment leaves its charge and its events behind). */
+  readonly keepsChanges: boolean
+
+  constructor(status: number, body: StripeErrorBody, { keepsChanges = false } = {}) {
+    super(body.message)
+    this.status = status
+    this.body = body
+    this.keepsChanges = keepsChanges
+  }
+}
+
+/** 400: the request is wrong as it stands. */
+export function invalidRequest(message: string, { param, code }: { param?: string; code?: string } = {}): StripeApiError {
+  return new StripeApiError(400, { type: 'invalid_request_error', message, ...(code && { code }), ...(param && { param }) })
+}
+
+/** No object by that id: 404 when the id is in the path, 400 when it is in a parameter. */
+export function resourceMissing(noun: string, id: string, where: { inPath: true; param?: string } | { inPath?: false; param: string }): StripeApiError {
+  const param = where.param ?? 'id'
+  return new StripeApiError(where.inPath ? 404 : 400, {
+    type: 'invalid_request_error',
+    code: 'resource_missing',
+    param,
+    message: `No such ${noun}: '${id}'`,
+  })
+}
+
+export function unauthorized(message: string): StripeApiError {
+  return new StripeApiError(401, { type: 'invalid_request_error', message })
+}

@@ -1,0 +1,65 @@
+import { INCLUDABLE, REFERENCES, fetchObject } from '../resources/references.ts'
+import type { Account } from '../state/account.ts'
+import { invalidRequest } from './errors.ts'
+
+type Json = Record<string, unknown>
+
+const MAX_DEPTH = 4
+
+/**
+ * Replaces ids by the objects they name, as `expand[]` asks: `latest_invoice.payments.data.payment.payment_intent`.
+ *
+ * @throws {StripeApiError} 400 for a path that can't be expanded or is deeper than four levels.
+ * @see https://docs.stripe.com/api/expanding_objects
+ */
+export function expand<T>(account: Account, value: T, paths: readonly string[]): T {
+  let expanded: unknown = value
+  for (const path of paths) {
+    const keys = path.split('.')
+    if (keys.filter((key) => key !== 'data').length > MAX_DEPTH + 2) {
+      throw invalidRequest(`You cannot expand more than ${MAX_DEPTH} levels of a property. Property: ${path}`, { param: 'expand' })
+    }
+    expanded = walk(account, expanded, keys, { path, within: '' })
+  }
+  return expanded as T
+}
+
+/** `within` is the way from the nearest object to here, for references inside plain hashes (`parent.subscription_details.subscription`). */
+function walk(account: Account, value: unknown, keys: readonly string[], context: { path: string; within: string; owner?: Json }): unknown {
+  const [key, ...rest] = keys
+  if (key === undefined) return value
+  if (Array.isArray(value)) return value.map((entry) => walk(account, entry, keys, { path: context.path, within: '' }))
+  if (!isHash(value)) return value
+
+  const own = typeof value['object'] === 'string'
+  const owner = own || !context.owner ? value : context.owner
+  const within = own || context.within === '' ? key : `${context.within}.${key}`
+  if (value['object'] === 'list') {
+    if (key !== 'data') throw cannotExpand(context.path)
+    return { ...value, data: walk(account, value['data'], rest, { path: context.path, within: '' }) }
+  }
+  const next = resolve(account, owner, within, value[key], { rest, path: context.path })
+  if (next === undefined) return { ...value }
+  return { ...value, [key]: walk(account, next, rest, { path: context.path, within, owner }) }
+}
+
+function resolve(account: Account, owner: Json, within: string, present: unknown, { rest, path }: { rest: readonly string[]; path: string }): unknown {
+  const type = String(owner['object'])
+  const include = INCLUDABLE[type]?.[within]
+  if (include) return present ?? include(account, String(owner['id']))
+  const kind = REFERENCES[type]?.[within]
+  if (kind) return typeof present === 'string' ? fetchObject(account, kind, present) : present
+  // Not a reference itself, but one may lie inside.
+  const leadsOn = isHash(present) && rest.length > 0
+  const mayLead = present === null || present === undefined ? Object.keys(REFERENCES[type] ?? {}).some((reference) => reference.startsWith(`${within}.`)) : leadsOn
+  if (mayLead || Array.isArray(present)) return present
+  throw cannotExpand(path)
+}
+
+function cannotExpand(path: string): Error {
+  return invalidRequest(`This property cannot be expanded (${path}).`, { param: 'expand' })
+}
+
+function isHash(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,35 @@
+import { invalidRequest, resourceMissing } from './errors.ts'
+import { integer, string } from './params.ts'
+
+/** The parameters that every list takes. */
+export const PAGE = { limit: integer({ min: 1, max: 100 }), starting_after: string(), ending_before: string() }
+
+interface PageParams {
+  limit?: number
+  starting_after?: string
+  ending_before?: string
+}
+
+/** A page of rows, which come oldest first and leave newest first: https://docs.stripe.com/api/pagination */
+export function page<Row extends { readonly id: string }>(url: string, rows: readonly Row[], { limit = 10, starting_after, ending_before }: PageParams, serialize: (row: Row) => unknown): unknown {
+  if (starting_after !== undefined && ending_before !== undefined) {
+    throw invalidRequest('You cannot parameterize both starting_after and ending_before.', { param: 'ending_before' })
+  }
+  const newestFirst = rows.toReversed()
+  if (ending_before !== undefined) {
+    const before = newestFirst.slice(0, indexOf(newestFirst, ending_before, 'ending_before'))
+    return listOf(url, before.slice(-limit), before.length > limit, serialize)
+  }
+  const from = starting_after === undefined ? newestFirst : newestFirst.slice(indexOf(newestFirst, starting_after, 'starting_after') + 1)
+  return listOf(url, from.slice(0, limit), from.length > limit, serialize)
+}
+
+function listOf<Row>(url: string, rows: readonly Row[], has_more: boolean, serialize: (row: Row) => unknown): unknown {
+  return { object: 'list', data: rows.map(serialize), has_more, url }
+}
+
+function indexOf<Row extends { readonly id: string }>(rows: readonly Row[], id: string, param: string): number {
+  const index = rows.findIndex((row) => row.id === id)
+  if (index === -1) throw resourceMissing('object', id, { param })
+  return index
+}

@@ -1,0 +1,180 @@
+import { invalidRequest } from './errors.ts'
+import type { FormHash, FormValue } from './form.ts'
+
+/** Reads one parameter's text into its value, or says in Stripe's words what is wrong with it. `path` is its name, as in `items[0][price]`. */
+export interface Param<T, Presence extends 'required' | 'optional' = 'optional' | 'required'> {
+  read(value: FormValue, path: string): T
+  readonly presence?: Presence
+}
+
+/** The value that a parameter reads to. */
+export type ParamValue<P> = P extends Param<infer T, 'required' | 'optional'> ? T : never
+
+type Fields = Record<string, Param<unknown>>
+type RequiredKeys<F extends Fields> = { [K in keyof F]: F[K] extends { presence: 'required' } ? K : never }[keyof F]
+type HashValue<F extends Fields> = { [K in RequiredKeys<F>]: ParamValue<F[K]> } & { [K in Exclude<keyof F, RequiredKeys<F>>]?: ParamValue<F[K]> }
+type Flat<T> = { [K in keyof T]: T[K] }
+
+/** Text of at least one character: an empty value means "unset" to Stripe. */
+export function string({ max = 5000 } = {}): Param<string> {
+  return {
+    read(value, path) {
+      if (typeof value !== 'string') throw invalidRequest(`Invalid string: ${path}`, { param: path, code: 'parameter_invalid_string' })
+      if (value === '') throw emptyValue(path)
+      if (value.length > max) {
+        throw invalidRequest(`Invalid string: ${value.slice(0, 30)}...; must be at most ${max} characters`, { param: path, code: 'parameter_invalid_string' })
+      }
+      return value
+    },
+  }
+}
+
+/** A whole number, by default of either sign. */
+export function integer({ min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER } = {}): Param<number> {
+  return {
+    read(value, path) {
+      if (value === '') throw emptyValue(path)
+      if (typeof value !== 'string' || !/^-?\d+$/.test(value)) {
+        throw invalidRequest(`Invalid integer: ${String(value)}`, { param: path, code: 'parameter_invalid_integer' })
+      }
+      const number = Number(value)
+      if (number < min) {
+        throw invalidRequest(
+          min === 0 ? 'Invalid non-negative integer' : `This value must be greater than or equal to ${min}.`,
+          { param: path, code: 'parameter_invalid_integer' },
+        )
+      }
+      if (number > max) throw invalidRequest(`This value must be less than or equal to ${max}.`, { param: path, code: 'parameter_invalid_integer' })
+      return number
+    },
+  }
+}
+
+/** Seconds since 1970. */
+export function timestamp(): Param<number> {
+  return integer({ min: 0 })
+}
+
+export function boolean(): Param<boolean> {
+  return {
+    read(value, path) {
+      if (value === 'true' || value === 'false') return value === 'true'
+      if (value === '') throw emptyValue(path)
+      throw invalidRequest(`Invalid boolean: ${String(value)}`, { param: path })
+    },
+  }
+}
+
+export function oneOf<const Choice extends string>(...choices: Choice[]): Param<Choice> {
+  return {
+    read(value, path) {
+      const choice = choices.find((candidate) => candidate === value)
+      if (choice !== undefined) return choice
+      throw invalidRequest(`Invalid ${path}: must be one of ${choices.slice(0, -1).join(', ')}${choices.length > 1 ? ', or ' : ''}${choices.at(-1)}`, { param: path })
+    },
+  }
+}
+
+export function list<T>(of: Param<T>, { max = 100 } = {}): Param<T[]> {
+  return {
+    read(value, path) {
+      if (!Array.isArray(value)) throw invalidRequest('Invalid array', { param: path })
+      if (value.length > max) throw invalidRequest(`Array ${path} may have at most ${max} entries.`, { param: path })
+      return value.map((entry, index) => of.read(entry, `${path}[${index}]`))
+    },
+  }
+}
+
+/** A hash of named parameters; a name that is not among them is refused as Stripe refuses it. */
+export function hash<F extends Fields>(fields: F): Param<Flat<HashValue<F>>> {
+  return {
+    read(value, path) {
+      if (typeof value === 'string' || Array.isArray(value)) throw invalidRequest('Invalid object', { param: path })
+      const name = (key: string): string => (path === '' ? key : `${path}[${key}]`)
+      for (const key of Object.keys(value)) {
+        if (!Object.hasOwn(fields, key)) throw invalidRequest(`Received unknown parameter: ${name(key)}`, { param: name(key), code: 'parameter_unknown' })
+      }
+      const result: Record<string, unknown> = {}
+      for (const [key, field] of Object.entries(fields)) {
+        const given = value[key]
+        if (given !== undefined) result[key] = field.read(given, name(key))
+        else if (field.presence === 'required') throw invalidRequest(`Missing required param: ${name(key)}.`, { param: name(key), code: 'parameter_missing' })
+      }
+      return result as Flat<HashValue<F>>
+    },
+  }
+}
+
+export function required<T>(param: Param<T>): Param<T, 'required'> & { presence: 'required' } {
+  return { read: (value, path) => param.read(value, path), presence: 'required' }
+}
+
+/** A parameter that an empty value unsets. */
+export function clearable<T>(param: Param<T>): Param<T | null> {
+  return { read: (value, path) => (value === '' ? null : param.read(value, path)) }
+}
+
+/** A word such as `now`, or else what `param` reads. */
+export function either<const Word extends string, T>(words: readonly Word[], param: Param<T>): Param<Word | T> {
+  return { read: (value, path) => words.find((word) => word === value) ?? param.read(value, path) }
+}
+
+/**
+ * Metadata to merge: a null value removes its key, null as a whole clears all.
+ * At most 50 keys, 40 characters a key, 500 a value: https://docs.stripe.com/api/metadata
+ */
+export function metadata(): Param<Record<string, string | null> | null> {
+  return {
+    read(value, path) {
+      if (value === '') return null
+      if (typeof value === 'string') throw invalidRequest('Invalid object', { param: path })
+      const entries = Array.isArray(value) ? value.map((entry, index) => [String(index), entry] as const) : Object.entries(value)
+      if (entries.length > 50) throw invalidRequest('Metadata may have at most 50 keys.', { param: path })
+      return Object.fromEntries(entries.map(([key, text]) => [key, metadataText(text, key, `${path}[${key}]`)]))
+    },
+  }
+}
+
+function metadataText(value: FormValue, key: string, path: string): string | null {
+  if (key.length > 40) throw invalidRequest(`Metadata keys can have up to 40 characters. Your key has ${key.length}.`, { param: path })
+  if (typeof value !== 'string') throw invalidRequest('Metadata values must be strings.', { param: path })
+  if (value.length > 500) {
+    throw invalidRequest(`Metadata values can have up to 500 characters, but you passed in a value that is ${value.length} characters.`, { param: path })
+  }
+  return value === '' ? null : value
+}
+
+/** Merges what {@link metadata} read into what was there. */
+export function mergeMetadata(old: Readonly<Record<string, string>>, changes: Record<string, string | null> | null | undefined): Record<string, string> {
+  if (changes === null) return {}
+  return Object.fromEntries(Object.entries({ ...old, ...changes }).filter((entry): entry is [string, string] => entry[1] !== null))
+}
+
+/** `created`, `current_period_end`, …: an exact time or a range. */
+export function timeRange(): Param<{ gt?: number; gte?: number; lt?: number; lte?: number }> {
+  const range = hash({ gt: timestamp(), gte: timestamp(), lt: timestamp(), lte: timestamp() })
+  return {
+    read(value, path) {
+      if (typeof value !== 'string') return range.read(value, path)
+      const exact = timestamp().read(value, path)
+      return { gte: exact, lte: exact }
+    },
+  }
+}
+
+/** Whether a time lies in a range; no range holds every time. */
+export function isWithin(time: number, { gt, gte, lt, lte }: { gt?: number; gte?: number; lt?: number; lte?: number } = {}): boolean {
+  return (gt === undefined || time > gt) && (gte === undefined || time >= gte) && (lt === undefined || time < lt) && (lte === undefined || time <= lte)
+}
+
+/** Reads a whole request against its parameters. */
+export function readParams<T>(params: Param<T>, form: FormHash): T {
+  return params.read(form, '')
+}
+
+function emptyValue(path: string): Error {
+  return invalidRequest(
+    `You passed an empty string for '${path}'. We assume empty values are an attempt to unset a parameter; however '${path}' cannot be unset. You should remove '${path}' from your request or supply a non-empty value.`,
+    { param: path, code: 'parameter_invalid_empty' },
+  )
+}

@@ -1,0 +1,121 @@
+import { emit } from '../events/emit.ts'
+import { newId, randomText } from '../ids.ts'
+import { serializeCharge } from '../resources/charge.ts'
+import { serializePaymentIntent } from '../resources/payment-intent.ts'
+import type { Account } from '../state/account.ts'
+import type { ChargeRow, Decline, PaymentIntentRow } from '../state/rows/payment.ts'
+import type { PaymentMethodRow } from '../state/rows/customer.ts'
+import { openDispute } from './disputes.ts'
+import { recordMovement } from './ledger.ts'
+import { DECLINES } from './test-cards.ts'
+
+export type ChargeOutcome = { readonly kind: 'succeeded' } | { readonly kind: 'requires_action' } | { readonly kind: 'declined'; readonly decline: Decline }
+
+export type NewPaymentIntent = Pick<PaymentIntentRow, 'amount' | 'currency' | 'customer'> & Partial<PaymentIntentRow>
+
+/** A payment intent that waits for a card. */
+export function createPaymentIntent(account: Account, given: NewPaymentIntent): PaymentIntentRow {
+  const id = newId('pi')
+  const row = account.paymentIntents.insert({
+    id,
+    created: account.nowOf(given.customer),
+    amount_received: 0,
+    canceled_at: null,
+    cancellation_reason: null,
+    client_secret: `${id}_secret_${randomText(24)}`,
+    description: null,
+    last_error: null,
+    latest_charge: null,
+    metadata: {},
+    payment_method: null,
+    setup_future_usage: null,
+    status: 'requires_payment_method',
+    return_url: null,
+    invoice: null,
+    session: null,
+    ...given,
+  })
+  emit(account, 'payment_intent.created', serializePaymentIntent(account, row))
+  return row
+}
+
+/** What a card's bank would say, without asking it. */
+export function foresee(account: Account, method: PaymentMethodRow, { customer, authenticated }: { customer: string | null; authenticated: boolean }): ChargeOutcome {
+  const { charge, authentication } = method.behaviour
+  if (charge) return { kind: 'declined', decline: DECLINES[charge] }
+  if (customer !== null && account.customers.find(customer)?.failCharges) return { kind: 'declined', decline: DECLINES.generic_decline }
+  if (authenticated || authentication === 'never' || (authentication === 'once' && method.authenticated)) return { kind: 'succeeded' }
+  return { kind: 'requires_action' }
+}
+
+/**
+ * Charges a payment intent to a card: the charge, the intent's new state and their events.
+ *
+ * @param options.authenticated the holder has just authenticated this payment.
+ */
+export function chargeCard(account: Account, intentId: string, methodId: string, { authenticated = false } = {}): ChargeOutcome {
+  const method = account.paymentMethods.get(methodId)
+  const intent = account.paymentIntents.patch(intentId, { payment_method: methodId, last_error: null })
+  const outcome = foresee(account, method, { customer: intent.customer, authenticated })
+
+  if (outcome.kind === 'requires_action') {
+    const waiting = account.paymentIntents.patch(intentId, { status: 'requires_action' })
+    emit(account, 'payment_intent.requires_action', serializePaymentIntent(account, waiting))
+    return outcome
+  }
+
+  const charge = recordCharge(account, intent, method, outcome.kind === 'declined' ? outcome.decline : null)
+  if (outcome.kind === 'declined') {
+    failIntent(account, intentId, { ...outcome.decline, payment_method: methodId, charge: charge.id })
+    return outcome
+  }
+
+  const paid = account.paymentIntents.patch(intentId, { status: 'succeeded', amount_received: intent.amount, latest_charge: charge.id })
+  emit(account, 'payment_intent.succeeded', serializePaymentIntent(account, paid))
+  if (authenticated && method.behaviour.authentication === 'once') account.paymentMethods.patch(methodId, { authenticated: true })
+  if (method.behaviour.disputed) openDispute(account, charge.id, 'fraudulent')
+  return outcome
+}
+
+/** A payment intent goes back to waiting for a card, with the reason. */
+export function failIntent(account: Account, id: string, error: NonNullable<PaymentIntentRow['last_error']>): PaymentIntentRow {
+  const row = account.paymentIntents.patch(id, {
+    status: 'requires_payment_method',
+    payment_method: null,
+    last_error: error,
+    ...(error.charge !== null && { latest_charge: error.charge }),
+  })
+  emit(account, 'payment_intent.payment_failed', serializePaymentIntent(account, row))
+  return row
+}
+
+export function cancelPaymentIntent(account: Account, id: string, reason: string | null): PaymentIntentRow {
+  const { customer } = account.paymentIntents.get(id)
+  const row = account.paymentIntents.patch(id, { status: 'canceled', canceled_at: account.nowOf(customer), cancellation_reason: reason })
+  emit(account, 'payment_intent.canceled', serializePaymentIntent(account, row))
+  return row
+}
+
+function recordCharge(account: Account, intent: PaymentIntentRow, method: PaymentMethodRow, failure: Decline | null): ChargeRow {
+  const id = newId('ch')
+  const created = account.nowOf(intent.customer)
+  const charge = account.charges.insert({
+    id,
+    created,
+    amount: intent.amount,
+    amount_refunded: 0,
+    balance_transaction: failure ? null : recordMovement(account, { created, amount: intent.amount, currency: intent.currency, source: id, type: 'charge' }).id,
+    currency: intent.currency,
+    customer: intent.customer,
+    description: intent.description,
+    disputed: false,
+    failure,
+    metadata: intent.metadata,
+    paid: failure === null,
+    payment_intent: intent.id,
+    payment_method: method.id,
+    status: failure ? 'failed' : 'succeeded',
+  })
+  emit(account, failure ? 'charge.failed' : 'charge.succeeded', serializeCharge(account, charge))
+  return charge
+}

@@ -1,0 +1,65 @@
+import { emit } from '../events/emit.ts'
+import { resourceMissing, StripeApiError } from '../http/errors.ts'
+import { newId } from '../ids.ts'
+import { serializePaymentMethod } from '../resources/payment-method.ts'
+import type { Account } from '../state/account.ts'
+import type { PaymentMethodRow } from '../state/rows/customer.ts'
+import type { Decline } from '../state/rows/payment.ts'
+import { cardByName, DECLINES, type TestCard } from './test-cards.ts'
+
+interface CardDetails {
+  readonly exp_month: number
+  readonly exp_year: number
+  readonly billing_details?: Partial<PaymentMethodRow['billing_details']>
+  readonly metadata?: Record<string, string>
+}
+
+/** A card as a payment method, attached to nobody yet. */
+export function createPaymentMethod(account: Account, card: TestCard, { exp_month, exp_year, billing_details, metadata }: CardDetails): PaymentMethodRow {
+  return account.paymentMethods.insert({
+    id: newId('pm'),
+    created: account.now(),
+    customer: null,
+    metadata: metadata ?? {},
+    billing_details: { email: null, name: null, postal_code: null, country: null, ...billing_details },
+    card: { brand: card.brand, last4: card.last4, exp_month, exp_year, fingerprint: card.fingerprint },
+    behaviour: card.behaviour,
+    authenticated: false,
+  })
+}
+
+/**
+ * The payment method that an id names; `pm_card_visa` and its like make a fresh one each time.
+ *
+ * @throws {StripeApiError} 400 `resource_missing`
+ */
+export function paymentMethodNamed(account: Account, id: string, param = 'payment_method'): PaymentMethodRow {
+  const known = account.paymentMethods.find(id)
+  if (known) return known
+  const card = cardByName(id)
+  if (!card) throw resourceMissing('PaymentMethod', id, { param })
+  return createPaymentMethod(account, card, { exp_month: 12, exp_year: new Date().getUTCFullYear() + 2 })
+}
+
+/** @throws {StripeApiError} 402 if the card refuses to be saved; 400 if it is someone else's. */
+export function attachPaymentMethod(account: Account, id: string, customer: string): PaymentMethodRow {
+  const method = paymentMethodNamed(account, id)
+  if (method.behaviour.attach) throw cardError(DECLINES[method.behaviour.attach])
+  if (method.customer === customer) return method
+  if (method.customer !== null) {
+    throw new StripeApiError(400, {
+      type: 'invalid_request_error',
+      message: 'The payment method you provided has already been attached to a customer.',
+      code: 'payment_method_already_attached',
+    })
+  }
+  const row = account.paymentMethods.patch(method.id, { customer })
+  emit(account, 'payment_method.attached', serializePaymentMethod(row))
+  return row
+}
+
+/** 402: a card was refused. */
+export function cardError({ code, decline_code, message }: Decline, more: { payment_intent?: unknown; param?: string; keepsChanges?: boolean } = {}): StripeApiError {
+  const { keepsChanges = false, ...extra } = more
+  return new StripeApiError(402, { type: 'card_error', code, ...(decline_code !== null && { decline_code }), message, ...extra }, { keepsChanges })
+}

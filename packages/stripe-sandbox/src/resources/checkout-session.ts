@@ -1,0 +1,99 @@
+import type Stripe from 'stripe'
+import type { Account } from '../state/account.ts'
+import type { CheckoutSessionRow, SessionLine } from '../state/rows/checkout.ts'
+import type { Wire } from '../wire.ts'
+import { serializePrice } from './price.ts'
+
+/** What a session's lines come to before any trial, in the currency's smallest unit. */
+export function sessionSubtotal(account: Account, session: Pick<CheckoutSessionRow, 'lines'>): number {
+  return session.lines.reduce((sum, line) => sum + account.prices.get(line.price).unit_amount * line.quantity, 0)
+}
+
+/** Whether the session's subscription begins with a trial. */
+export function startsWithTrial({ subscription_data }: CheckoutSessionRow): boolean {
+  return subscription_data.trial_end !== null || subscription_data.trial_period_days !== null
+}
+
+/** What is paid today: recurring prices cost nothing while a trial runs. */
+export function dueToday(account: Account, session: CheckoutSessionRow): number {
+  const lines = startsWithTrial(session) ? session.lines.filter((line) => account.prices.get(line.price).recurring === null) : session.lines
+  return sessionSubtotal(account, { lines })
+}
+
+export function serializeCheckoutSession(account: Account, row: CheckoutSessionRow): Wire<Stripe.Checkout.Session> {
+  const { attempt: _attempt, customer_details, formToken: _token, lines: _lines, subscription_data: _data, ...shown } = row
+  const amount = dueToday(account, row)
+  return {
+    ...shown,
+    object: 'checkout.session',
+    adaptive_pricing: { enabled: false },
+    after_expiration: null,
+    allowed_payment_method_types: null,
+    amount_subtotal: amount,
+    amount_total: amount,
+    automatic_tax: { enabled: false, liability: null, provider: null, status: null },
+    client_secret: null,
+    collected_information: null,
+    consent: null,
+    consent_collection: null,
+    currency_conversion: null,
+    custom_fields: [],
+    custom_text: { after_submit: null, shipping_address: null, submit: null, terms_of_service_acceptance: null },
+    customer_account: null,
+    customer_creation: row.customer === null ? (row.mode === 'subscription' ? 'always' : 'if_required') : null,
+    customer_details: customer_details && {
+      address: null, business_name: null, email: customer_details.email, individual_name: null, name: customer_details.name, phone: null, tax_exempt: 'none', tax_ids: [],
+    },
+    discounts: [],
+    integration_identifier: null,
+    invoice_creation: row.mode === 'payment' ? {
+      enabled: false,
+      invoice_data: { account_tax_ids: null, custom_fields: null, description: null, footer: null, issuer: null, metadata: {}, rendering_options: null },
+    } : null,
+    livemode: false,
+    locale: row.locale as Stripe.Checkout.Session.Locale | null,
+    managed_payments: { enabled: false },
+    origin_context: null,
+    payment_intent: row.mode === 'payment' ? row.payment_intent : null,
+    payment_link: null,
+    payment_method_configuration_details: null,
+    payment_method_options: { card: { request_three_d_secure: 'automatic' } },
+    payment_method_types: ['card'],
+    permissions: null,
+    phone_number_collection: { enabled: false },
+    recovered_from: null,
+    saved_payment_method_options: { allow_redisplay_filters: ['always'], payment_method_remove: 'disabled', payment_method_save: null },
+    setup_intent: null,
+    shipping_address_collection: null,
+    shipping_cost: null,
+    shipping_options: [],
+    submit_type: null,
+    total_details: { amount_discount: 0, amount_shipping: 0, amount_tax: 0 },
+    ui_mode: 'hosted_page',
+    url: row.status === 'open' ? checkoutUrl(account, row.id) : null,
+    wallet_options: null,
+  }
+}
+
+export function checkoutUrl(account: Account, id: string): string {
+  return `${account.publicUrl}/c/pay/${id}`
+}
+
+export function serializeSessionLine(account: Account, line: SessionLine, session: CheckoutSessionRow): Wire<Stripe.LineItem> {
+  const price = account.prices.get(line.price)
+  const amount = price.recurring && startsWithTrial(session) ? 0 : price.unit_amount * line.quantity
+  return {
+    id: line.id,
+    object: 'item',
+    adjustable_quantity: null,
+    amount_discount: 0,
+    amount_subtotal: amount,
+    amount_tax: 0,
+    amount_total: amount,
+    currency: price.currency,
+    description: account.products.get(price.product).name,
+    metadata: {},
+    price: serializePrice(price),
+    quantity: line.quantity,
+  }
+}

@@ -1,0 +1,62 @@
+import type Stripe from 'stripe'
+import { emit, emitUpdated } from '../events/emit.ts'
+import { newId, randomText } from '../ids.ts'
+import type { Account } from '../state/account.ts'
+import type { BalanceTransactionRow, CustomerRow } from '../state/rows/customer.ts'
+import type { Wire } from '../wire.ts'
+
+export function serializeCustomer(row: CustomerRow): Wire<Stripe.Customer> {
+  const { default_payment_method, deleted: _deleted, failCharges: _failCharges, ...shown } = row
+  return {
+    ...shown,
+    object: 'customer',
+    default_source: null,
+    discount: null,
+    invoice_settings: { custom_fields: null, default_payment_method, footer: null, rendering_options: null },
+    livemode: false,
+    preferred_locales: [],
+    shipping: null,
+    tax_exempt: 'none',
+  }
+}
+
+export function serializeDeletedCustomer(row: CustomerRow): Wire<Stripe.DeletedCustomer> {
+  return { id: row.id, object: 'customer', deleted: true }
+}
+
+export function createCustomer(account: Account, given: Partial<CustomerRow>): CustomerRow {
+  const testClock = given.test_clock ?? null
+  const row = account.customers.insert({
+    id: newId('cus', 14),
+    created: testClock === null ? account.now() : account.testClocks.get(testClock).frozen_time,
+    address: null,
+    balance: 0,
+    currency: null,
+    default_payment_method: null,
+    delinquent: false,
+    description: null,
+    email: null,
+    invoice_prefix: randomText(8).toUpperCase(),
+    metadata: {},
+    name: null,
+    next_invoice_sequence: 1,
+    phone: null,
+    test_clock: null,
+    deleted: false,
+    failCharges: false,
+    ...given,
+  })
+  emit(account, 'customer.created', serializeCustomer(row))
+  return row
+}
+
+export function updateCustomer(account: Account, id: string, changes: Partial<CustomerRow>): CustomerRow {
+  const before = serializeCustomer(account.customers.get(id))
+  const row = account.customers.patch(id, changes)
+  emitUpdated(account, 'customer.updated', before, serializeCustomer(row))
+  return row
+}
+
+export function serializeBalanceTransaction(row: BalanceTransactionRow): Wire<Stripe.CustomerBalanceTransaction> {
+  return { ...row, object: 'customer_balance_transaction', checkout_session: null, credit_note: null, customer_account: null, livemode: false }
+}

@@ -1,0 +1,159 @@
+import type Stripe from 'stripe'
+import { emitUpdated } from '../events/emit.ts'
+import type { Account } from '../state/account.ts'
+import { minimumCharge } from '../money.ts'
+import type { InvoiceLine, InvoicePaymentRow, InvoiceRow } from '../state/rows/invoice.ts'
+import { embeddedList, type Wire } from '../wire.ts'
+
+/** The sum of an invoice's lines, in the currency's smallest unit. */
+export function totalOf(invoice: Pick<InvoiceRow, 'lines'>): number {
+  return invoice.lines.reduce((sum, line) => sum + line.amount, 0)
+}
+
+/**
+ * What is to be charged, and what stays on the customer's balance: credit is used first, an older debt is collected along,
+ * and a sum below the currency's minimum is carried over.
+ *
+ * @see node_modules/stripe/esm/resources/Invoices.d.ts, `Invoice.amount_due`
+ */
+export function settle(total: number, balance: number, currency: string): { due: number; ending: number } {
+  const owed = total + balance
+  if (owed <= 0 || (owed < minimumCharge(currency))) return { due: 0, ending: owed }
+  return { due: owed, ending: 0 }
+}
+
+export function amountDueOf(account: Account, invoice: InvoiceRow): number {
+  return invoice.finalized_amount_due ?? settle(totalOf(invoice), account.customers.get(invoice.customer).balance, invoice.currency).due
+}
+
+export function serializeInvoice(account: Account, row: InvoiceRow): Wire<Stripe.Invoice> {
+  const {
+    amount_paid_off_stripe, days_until_due: _days, deleted: _deleted, failedAttempts: _failed, finalized_amount_due: _due,
+    subscription, subscription_metadata, subscription_proration_date, ...shown
+  } = row
+  const customer = account.customers.get(row.customer)
+  const total = totalOf(row)
+  const amountDue = amountDueOf(account, row)
+  const finalized = row.status !== 'draft'
+  return {
+    ...shown,
+    object: 'invoice',
+    account_country: 'US',
+    account_name: 'Tollgate sandbox',
+    account_tax_ids: null,
+    amount_due: amountDue,
+    amount_overpaid: 0,
+    amount_paid_off_stripe,
+    amount_remaining: Math.max(0, amountDue - row.amount_paid),
+    amount_shipping: 0,
+    application: null,
+    automatic_tax: { disabled_reason: null, enabled: false, liability: null, provider: null, status: null },
+    custom_fields: null,
+    customer_account: null,
+    customer_address: customer.address,
+    customer_email: customer.email,
+    customer_name: customer.name,
+    customer_phone: customer.phone,
+    customer_shipping: null,
+    customer_tax_exempt: 'none',
+    customer_tax_ids: [],
+    default_source: null,
+    default_tax_rates: [],
+    discounts: [],
+    effective_at: row.status_transitions.finalized_at,
+    from_invoice: null,
+    hosted_invoice_url: finalized ? `${account.publicUrl}/i/${row.id}` : null,
+    invoice_pdf: finalized ? `${account.publicUrl}/i/${row.id}/pdf` : null,
+    issuer: { type: 'self' },
+    last_finalization_error: null,
+    latest_revision: null,
+    lines: embeddedList(
+      `/v1/invoices/${row.id}/lines`,
+      row.lines.map((line) => serializeLine(row, line)),
+    ),
+    livemode: false,
+    on_behalf_of: null,
+    parent: subscription === null ? null : {
+      quote_details: null,
+      subscription_details: {
+        metadata: subscription_metadata,
+        subscription,
+        ...(subscription_proration_date !== null && { subscription_proration_date }),
+      },
+      type: 'subscription_details',
+    },
+    payment_settings: { default_mandate: null, payment_method_options: null, payment_method_types: null },
+    post_payment_credit_notes_amount: 0,
+    pre_payment_credit_notes_amount: 0,
+    receipt_number: null,
+    rendering: null,
+    shipping_cost: null,
+    shipping_details: null,
+    starting_balance: finalized ? row.starting_balance : customer.balance,
+    statement_descriptor: null,
+    subtotal: total,
+    subtotal_excluding_tax: total,
+    total,
+    total_discount_amounts: [],
+    total_excluding_tax: total,
+    total_pretax_credit_amounts: [],
+    total_taxes: [],
+    webhooks_delivered_at: row.created,
+  }
+}
+
+export function serializeLine(invoice: Pick<InvoiceRow, 'id' | 'currency'>, line: InvoiceLine): Wire<Stripe.InvoiceLineItem> {
+  const { price, product, proration, subscription_item, invoice_item, ...shown } = line
+  return {
+    ...shown,
+    object: 'line_item',
+    currency: invoice.currency,
+    discount_amounts: [],
+    discountable: !proration,
+    discounts: [],
+    invoice: invoice.id,
+    livemode: false,
+    parent: lineParent(line),
+    pretax_credit_amounts: [],
+    pricing: price === null || product === null ? null : {
+      price_details: { price, product },
+      type: 'price_details',
+      unit_amount_decimal: String(line.quantity === 0 ? 0 : Math.trunc(line.amount / line.quantity)),
+    },
+    quantity_decimal: String(line.quantity),
+    subtotal: line.amount,
+    taxes: [],
+  }
+}
+
+function lineParent({ invoice_item, proration, subscription, subscription_item }: InvoiceLine): Wire<Stripe.InvoiceLineItem.Parent> | null {
+  const proration_details = proration ? { credited_items: null } : null
+  if (subscription_item !== null) {
+    return {
+      invoice_item_details: null,
+      subscription_item_details: { invoice_item, proration, proration_details, subscription, subscription_item },
+      type: 'subscription_item_details',
+    }
+  }
+  if (invoice_item === null) return null
+  return { invoice_item_details: { invoice_item, proration, proration_details, subscription }, subscription_item_details: null, type: 'invoice_item_details' }
+}
+
+export function serializeInvoicePayment(row: InvoicePaymentRow): Wire<Stripe.InvoicePayment> {
+  const { canceled_at, paid_at, payment_intent, ...shown } = row
+  return {
+    ...shown,
+    object: 'invoice_payment',
+    livemode: false,
+    payment: { payment_intent, type: 'payment_intent' },
+    status_transitions: { canceled_at, paid_at },
+  }
+}
+
+/** Changes an invoice and tells so, if anything that shows has changed. */
+export function updateInvoice(account: Account, id: string, changes: Partial<InvoiceRow>): InvoiceRow {
+  const before = serializeInvoice(account, account.invoices.get(id))
+  const row = account.invoices.patch(id, changes)
+  emitUpdated(account, 'invoice.updated', before, serializeInvoice(account, row))
+  return row
+}

@@ -1,0 +1,101 @@
+import type { Account } from '../state/account.ts'
+import { embeddedList } from '../wire.ts'
+import { serializeCharge, serializeDispute, serializeLedgerEntry, serializeRefund } from './charge.ts'
+import { serializeCheckoutSession, serializeSessionLine } from './checkout-session.ts'
+import { serializeCustomer, serializeDeletedCustomer } from './customer.ts'
+import { serializeInvoiceItem } from './invoice-item.ts'
+import { serializeInvoice, serializeInvoicePayment } from './invoice.ts'
+import { serializePaymentIntent } from './payment-intent.ts'
+import { serializePaymentMethod } from './payment-method.ts'
+import { serializePrice } from './price.ts'
+import { serializeProduct } from './product.ts'
+import { serializeSetupIntent } from './setup-intent.ts'
+import { serializeSchedule } from './subscription-schedule.ts'
+import { serializeSubscription } from './subscription.ts'
+import { serializeTestClock } from './test-clock.ts'
+
+/** How an object of each kind is fetched when a reference to it is expanded. */
+const FETCH = {
+  balance_transaction: (account: Account, id: string) => serializeLedgerEntry(account.ledger.get(id)),
+  charge: (account: Account, id: string) => serializeCharge(account, account.charges.get(id)),
+  checkout_session: (account: Account, id: string) => serializeCheckoutSession(account, account.checkoutSessions.get(id)),
+  customer: (account: Account, id: string) => {
+    const row = account.customers.get(id)
+    return row.deleted ? serializeDeletedCustomer(row) : serializeCustomer(row)
+  },
+  dispute: (account: Account, id: string) => serializeDispute(account, account.disputes.get(id)),
+  invoice: (account: Account, id: string) => serializeInvoice(account, account.invoices.get(id)),
+  invoice_item: (account: Account, id: string) => serializeInvoiceItem(account, account.invoiceItems.get(id)),
+  payment_intent: (account: Account, id: string) => serializePaymentIntent(account, account.paymentIntents.get(id)),
+  payment_method: (account: Account, id: string) => serializePaymentMethod(account.paymentMethods.get(id)),
+  price: (account: Account, id: string) => serializePrice(account.prices.get(id)),
+  product: (account: Account, id: string) => serializeProduct(account.products.get(id)),
+  setup_intent: (account: Account, id: string) => serializeSetupIntent(account, account.setupIntents.get(id)),
+  subscription: (account: Account, id: string) => serializeSubscription(account, account.subscriptions.get(id)),
+  subscription_schedule: (account: Account, id: string) => serializeSchedule(account, account.schedules.get(id)),
+  test_clock: (account: Account, id: string) => serializeTestClock(account.testClocks.get(id)),
+} as const satisfies Record<string, (account: Account, id: string) => unknown>
+
+export type Kind = keyof typeof FETCH
+
+export function fetchObject(account: Account, kind: Kind, id: string): unknown {
+  return FETCH[kind](account, id)
+}
+
+/** By object and field, what an id there refers to. */
+export const REFERENCES: Readonly<Record<string, Readonly<Record<string, Kind>>>> = {
+  balance_transaction: { source: 'charge' },
+  charge: { balance_transaction: 'balance_transaction', customer: 'customer', payment_intent: 'payment_intent' },
+  'checkout.session': { customer: 'customer', invoice: 'invoice', payment_intent: 'payment_intent', setup_intent: 'setup_intent', subscription: 'subscription' },
+  customer: { 'invoice_settings.default_payment_method': 'payment_method', test_clock: 'test_clock' },
+  customer_balance_transaction: { customer: 'customer', invoice: 'invoice' },
+  dispute: { charge: 'charge', payment_intent: 'payment_intent' },
+  invoice: {
+    customer: 'customer', default_payment_method: 'payment_method', 'parent.subscription_details.subscription': 'subscription', test_clock: 'test_clock',
+  },
+  invoice_payment: { invoice: 'invoice', 'payment.payment_intent': 'payment_intent' },
+  invoiceitem: { customer: 'customer', invoice: 'invoice', 'pricing.price_details.price': 'price', test_clock: 'test_clock' },
+  line_item: { subscription: 'subscription', 'pricing.price_details.price': 'price' },
+  payment_intent: { customer: 'customer', latest_charge: 'charge', payment_method: 'payment_method' },
+  payment_method: { customer: 'customer' },
+  plan: { product: 'product' },
+  price: { product: 'product' },
+  product: { default_price: 'price' },
+  refund: { balance_transaction: 'balance_transaction', charge: 'charge', customer: 'customer', payment_intent: 'payment_intent' },
+  setup_intent: { customer: 'customer', payment_method: 'payment_method' },
+  subscription: {
+    customer: 'customer', default_payment_method: 'payment_method', latest_invoice: 'invoice', pending_setup_intent: 'setup_intent',
+    schedule: 'subscription_schedule', test_clock: 'test_clock',
+  },
+  subscription_schedule: { customer: 'customer', subscription: 'subscription', test_clock: 'test_clock' },
+}
+
+/** By object and field, what is only there when it is asked for. */
+export const INCLUDABLE: Readonly<Record<string, Readonly<Record<string, (account: Account, id: string) => unknown>>>> = {
+  charge: {
+    refunds: (account, id) => embeddedList(`/v1/charges/${id}/refunds`, account.refunds.by('charge', id).toReversed().map((row) => serializeRefund(row))),
+  },
+  'checkout.session': {
+    line_items: (account, id) => {
+      const session = account.checkoutSessions.get(id)
+      return embeddedList(`/v1/checkout/sessions/${id}/line_items`, session.lines.map((line) => serializeSessionLine(account, line, session)))
+    },
+  },
+  customer: {
+    subscriptions: (account, id) => {
+      const live = account.subscriptions.by('customer', id).filter((row) => row.status !== 'canceled' && row.status !== 'incomplete_expired')
+      return embeddedList(`/v1/customers/${id}/subscriptions`, live.toReversed().map((row) => serializeSubscription(account, row)))
+    },
+    invoice_credit_balance: (account, id) => {
+      const { balance, currency } = account.customers.get(id)
+      return currency === null ? {} : { [currency]: balance }
+    },
+  },
+  invoice: {
+    confirmation_secret: (account, id) => {
+      const payment = account.invoicePayments.by('invoice', id).find((row) => row.status === 'open')
+      return payment ? { client_secret: account.paymentIntents.get(payment.payment_intent).client_secret, type: 'payment_intent' } : null
+    },
+    payments: (account, id) => embeddedList('/v1/invoice_payments', account.invoicePayments.by('invoice', id).toReversed().map((row) => serializeInvoicePayment(row))),
+  },
+}

@@ -1,0 +1,53 @@
+import type Stripe from 'stripe'
+import type { Account } from '../state/account.ts'
+import type { SchedulePhase, ScheduleRow } from '../state/rows/subscription.ts'
+import type { Wire } from '../wire.ts'
+
+export function serializeSchedule(account: Account, row: ScheduleRow): Wire<Stripe.SubscriptionSchedule> {
+  const now = account.nowOf(row.customer)
+  const { nextPhase: _next, ...shown } = row
+  const phase = row.status === 'active' ? row.phases.find((candidate) => candidate.start_date <= now && now < candidate.end_date) : undefined
+  return {
+    ...shown,
+    object: 'subscription_schedule',
+    application: null,
+    billing_mode: { flexible: { proration_discounts: 'included' }, type: 'flexible' },
+    current_phase: phase ? { start_date: phase.start_date, end_date: phase.end_date } : null,
+    customer_account: null,
+    default_settings: {
+      application_fee_percent: null,
+      automatic_tax: { disabled_reason: null, enabled: false, liability: null },
+      billing_cycle_anchor: 'automatic',
+      billing_thresholds: null,
+      collection_method: 'charge_automatically',
+      default_payment_method: null,
+      description: null,
+      invoice_settings: { account_tax_ids: null, custom_fields: null, days_until_due: null, description: null, footer: null, issuer: { type: 'self' } },
+      on_behalf_of: null,
+      transfer_data: null,
+    },
+    livemode: false,
+    pause_schedules: [],
+    phases: row.phases.map((each) => serializePhase(account, each)),
+  }
+}
+
+function serializePhase(account: Account, phase: SchedulePhase): Wire<Stripe.SubscriptionSchedule.Phase> {
+  const [first] = phase.items
+  return {
+    ...phase,
+    add_invoice_items: [],
+    application_fee_percent: null,
+    billing_cycle_anchor: null,
+    billing_thresholds: null,
+    collection_method: null,
+    currency: first ? account.prices.get(first.price).currency : 'usd',
+    default_payment_method: null,
+    description: null,
+    discounts: [],
+    invoice_settings: null,
+    items: phase.items.map((item) => ({ ...item, billing_thresholds: null, discounts: [], plan: item.price, tax_rates: [] })),
+    on_behalf_of: null,
+    transfer_data: null,
+  }
+}

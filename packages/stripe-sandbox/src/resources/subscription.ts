@@ -1,0 +1,75 @@
+import type Stripe from 'stripe'
+import { emitUpdated } from '../events/emit.ts'
+import type { Account } from '../state/account.ts'
+import type { ItemRow, SubscriptionRow } from '../state/rows/subscription.ts'
+import { embeddedList, type Wire } from '../wire.ts'
+import { serializePlan, serializePrice } from './price.ts'
+
+export function serializeSubscription(account: Account, row: SubscriptionRow): Wire<Stripe.Subscription> {
+  const { billing_mode, missing_payment_method, paused, save_default_payment_method, trialEndAnnounced: _announced, ...shown } = row
+  return {
+    ...shown,
+    object: 'subscription',
+    application: null,
+    application_fee_percent: null,
+    automatic_tax: { disabled_reason: null, enabled: false, liability: null },
+    billing_cycle_anchor_config: null,
+    billing_mode: { flexible: billing_mode === 'flexible' ? { proration_discounts: 'included' } : null, type: billing_mode },
+    billing_schedules: [],
+    billing_thresholds: null,
+    cancellation_details: { ...row.cancellation_details, feedback_option: null },
+    customer_account: null,
+    default_source: null,
+    default_tax_rates: [],
+    discounts: [],
+    invoice_settings: { account_tax_ids: null, custom_fields: null, description: null, footer: null, issuer: { type: 'self' } },
+    items: embeddedList(
+      `/v1/subscription_items?subscription=${row.id}`,
+      row.items.map((item) => serializeItem(account, row.id, item)),
+    ),
+    livemode: false,
+    managed_payments: { enabled: false },
+    next_pending_invoice_item_invoice: null,
+    on_behalf_of: null,
+    payment_settings: { payment_method_options: null, payment_method_types: null, save_default_payment_method },
+    pending_invoice_item_interval: null,
+    pending_update: row.pending_update && {
+      billing_cycle_anchor: row.pending_update.billing_cycle_anchor,
+      cancel_at_period_end: null,
+      discount: null,
+      discounts: null,
+      expires_at: row.pending_update.expires_at,
+      metadata: null,
+      subscription_items: row.pending_update.items?.map((item) => serializeItem(account, row.id, item)) ?? null,
+      trial_end: row.pending_update.trial_end,
+      trial_from_plan: null,
+    },
+    ...(paused && { status_details: { paused: { subscription: { type: paused.reason }, transitioned_at: paused.at, type: 'subscription' } } }),
+    transfer_data: null,
+    trial_settings: { end_behavior: { billing_cycle_anchor: null, missing_payment_method } },
+  }
+}
+
+export function serializeItem(account: Account, subscription: string, row: ItemRow): Wire<Stripe.SubscriptionItem> {
+  const { debit: _debit, price: priceId, ...shown } = row
+  const price = account.prices.get(priceId)
+  return {
+    ...shown,
+    object: 'subscription_item',
+    billing_thresholds: null,
+    current_trial: null,
+    discounts: [],
+    plan: serializePlan(price),
+    price: serializePrice(price),
+    subscription,
+    tax_rates: [],
+  }
+}
+
+/** Changes a subscription and tells so, if anything that shows has changed. */
+export function updateSubscription(account: Account, id: string, changes: Partial<SubscriptionRow>): SubscriptionRow {
+  const before = serializeSubscription(account, account.subscriptions.get(id))
+  const row = account.subscriptions.patch(id, changes)
+  emitUpdated(account, 'customer.subscription.updated', before, serializeSubscription(account, row))
+  return row
+}

@@ -1,0 +1,132 @@
+import { endSubscription } from '../billing/end-subscription.ts'
+import { moveBalance } from '../billing/balance.ts'
+import { emit } from '../events/emit.ts'
+import { invalidRequest } from '../http/errors.ts'
+import { PAGE, page } from '../http/list.ts'
+import { clearable, hash, integer, isWithin, list, mergeMetadata, metadata, oneOf, required, string, timeRange } from '../http/params.ts'
+import { route } from '../http/route.ts'
+import { attachPaymentMethod } from '../payments/payment-methods.ts'
+import { createCustomer, serializeBalanceTransaction, serializeCustomer, serializeDeletedCustomer, updateCustomer } from '../resources/customer.ts'
+import { serializePaymentMethod } from '../resources/payment-method.ts'
+import type { Account } from '../state/account.ts'
+import type { Address, CustomerRow } from '../state/rows/customer.ts'
+import { inParam, inPath } from './lookup.ts'
+
+const ADDRESS = hash({
+  city: clearable(string()), country: clearable(string()), line1: clearable(string()), line2: clearable(string()), postal_code: clearable(string()), state: clearable(string()),
+})
+const COMMON = {
+  address: clearable(ADDRESS),
+  balance: integer(),
+  description: clearable(string()),
+  email: clearable(string({ max: 512 })),
+  invoice_settings: hash({ default_payment_method: clearable(string()) }),
+  metadata: metadata(),
+  name: clearable(string({ max: 256 })),
+  phone: clearable(string({ max: 20 })),
+  preferred_locales: list(string()),
+}
+const CREATE = hash({ ...COMMON, payment_method: string(), test_clock: string() })
+const UPDATE = hash(COMMON)
+const LIST = hash({ ...PAGE, created: timeRange(), email: string(), test_clock: string() })
+const BALANCE_ENTRY = hash({ amount: required(integer()), currency: required(string()), description: string({ max: 350 }), metadata: metadata() })
+
+export const customerRoutes = [
+  route('POST', '/customers', CREATE, ({ account, params }) => {
+    const { test_clock = null, payment_method, invoice_settings, ...fields } = params
+    if (test_clock !== null) inParam(account.testClocks, test_clock, 'test clock', 'test_clock')
+    let row = createCustomer(account, { ...known(fields), metadata: mergeMetadata({}, fields.metadata), test_clock })
+    const attached = payment_method === undefined ? undefined : attachPaymentMethod(account, payment_method, row.id)
+    const asked = invoice_settings?.default_payment_method
+    // A magic id such as pm_card_visa became a card of its own when it was attached.
+    const chosen = asked === payment_method ? attached?.id : asked
+    if (chosen) row = account.customers.patch(row.id, { default_payment_method: ownMethod(account, row.id, chosen) })
+    return serializeCustomer(row)
+  }),
+  route('GET', '/customers/:id', hash({}), ({ account, id }) => {
+    const row = inPath(account.customers, id, 'customer')
+    return row.deleted ? serializeDeletedCustomer(row) : serializeCustomer(row)
+  }),
+  route('POST', '/customers/:id', UPDATE, ({ account, id, params }) => {
+    const old = livingCustomer(account, id)
+    const { invoice_settings, balance, ...fields } = params
+    const method = invoice_settings?.default_payment_method
+    updateCustomer(account, id, {
+      ...known(fields),
+      metadata: mergeMetadata(old.metadata, fields.metadata),
+      ...(method !== undefined && { default_payment_method: method === null ? null : ownMethod(account, id, method) }),
+    })
+    if (balance !== undefined && balance !== old.balance) {
+      moveBalance(account, id, { amount: balance - old.balance, currency: old.currency ?? 'usd', type: 'adjustment' })
+    }
+    return serializeCustomer(account.customers.get(id))
+  }),
+  route('DELETE', '/customers/:id', hash({}), ({ account, id }) => {
+    livingCustomer(account, id)
+    for (const subscription of account.subscriptions.by('customer', id)) {
+      if (subscription.ended_at === null) endSubscription(account, subscription.id)
+    }
+    const row = account.customers.patch(id, { deleted: true, default_payment_method: null })
+    emit(account, 'customer.deleted', serializeCustomer(row))
+    return serializeDeletedCustomer(row)
+  }),
+  route('GET', '/customers', LIST, ({ account, params }) => {
+    const { created, email, test_clock } = params
+    const rows = account.customers
+      .all()
+      // Without `test_clock` those that live by one are left out, as Stripe does.
+      .filter((row) => !row.deleted && isWithin(row.created, created) && (email === undefined || row.email === email) && row.test_clock === (test_clock ?? null))
+    return page('/v1/customers', rows, params, serializeCustomer)
+  }),
+  route('GET', '/customers/:id/payment_methods', hash({ ...PAGE, type: oneOf('card') }), ({ account, id, params }) => {
+    livingCustomer(account, id)
+    return page(`/v1/customers/${id}/payment_methods`, account.paymentMethods.by('customer', id), params, serializePaymentMethod)
+  }),
+  route('GET', '/customers/:id/payment_methods/:method', hash({}), ({ account, id, path }) => {
+    const row = inPath(account.paymentMethods, path['method'] ?? '', 'PaymentMethod')
+    if (row.customer !== id) throw invalidRequest('The payment method does not belong to this customer.')
+    return serializePaymentMethod(row)
+  }),
+  route('POST', '/customers/:id/balance_transactions', BALANCE_ENTRY, ({ account, id, params }) => {
+    const { currency } = livingCustomer(account, id)
+    if (currency !== null && currency !== params.currency) {
+      throw invalidRequest(`You cannot combine currencies on a single customer. This customer has had a subscription, coupon, or invoice item with currency ${currency}`, { param: 'currency' })
+    }
+    const entry = moveBalance(account, id, {
+      amount: params.amount, currency: params.currency, description: params.description ?? null, metadata: mergeMetadata({}, params.metadata), type: 'adjustment',
+    })
+    return serializeBalanceTransaction(entry)
+  }),
+  route('GET', '/customers/:id/balance_transactions', hash({ ...PAGE, created: timeRange(), invoice: string() }), ({ account, id, params }) => {
+    livingCustomer(account, id)
+    const rows = account.balanceTransactions.by('customer', id).filter((row) => isWithin(row.created, params.created) && (!params.invoice || row.invoice === params.invoice))
+    return page(`/v1/customers/${id}/balance_transactions`, rows, params, serializeBalanceTransaction)
+  }),
+  route('GET', '/customers/:id/balance_transactions/:entry', hash({}), ({ account, path }) =>
+    serializeBalanceTransaction(inPath(account.balanceTransactions, path['entry'] ?? '', 'balance_transaction')),
+  ),
+]
+
+/** A customer that the path names and that was not deleted. */
+export function livingCustomer(account: Account, id: string): CustomerRow {
+  const row = inPath(account.customers, id, 'customer')
+  if (row.deleted) throw invalidRequest(`No such customer: '${id}'`, { param: 'id', code: 'resource_missing' })
+  return row
+}
+
+/** A payment method that a parameter wants as a default: it must be attached to the same customer. */
+export function ownMethod(account: Account, customer: string, id: string, param = 'invoice_settings[default_payment_method]'): string {
+  const method = inParam(account.paymentMethods, id, 'PaymentMethod', param)
+  if (method.customer !== customer) {
+    throw invalidRequest(`The customer does not have a payment method with the ID ${id}. The payment method must be attached to the customer.`, { param, code: 'resource_missing' })
+  }
+  return id
+}
+
+type Fields = Omit<Partial<CustomerRow>, 'address' | 'metadata'> & { address?: Partial<Address> | null; metadata?: unknown; preferred_locales?: string[] }
+
+function known({ address, metadata: _metadata, preferred_locales: _locales, ...fields }: Fields): Partial<CustomerRow> {
+  if (address === undefined) return fields
+  const none: Address = { city: null, country: null, line1: null, line2: null, postal_code: null, state: null }
+  return { ...fields, address: address === null ? null : { ...none, ...address } }
+}

@@ -1,0 +1,38 @@
+import { invalidRequest, resourceMissing } from '../http/errors.ts'
+import type { Account } from '../state/account.ts'
+import type { PriceRow } from '../state/rows/catalogue.ts'
+import type { CustomerRow } from '../state/rows/customer.ts'
+
+interface Findable<Row> {
+  find(id: string): Row | undefined
+}
+
+/** The row that the path names. @throws {StripeApiError} 404 `resource_missing` */
+export function inPath<Row>(table: Findable<Row>, id: string, noun: string, param?: string): Row {
+  const row = table.find(id)
+  if (row === undefined) throw resourceMissing(noun, id, { inPath: true, ...(param && { param }) })
+  return row
+}
+
+/** The row that a parameter names. @throws {StripeApiError} 400 `resource_missing` */
+export function inParam<Row>(table: Findable<Row>, id: string, noun: string, param: string): Row {
+  const row = table.find(id)
+  if (row === undefined) throw resourceMissing(noun, id, { param })
+  return row
+}
+
+/** A customer that a parameter names and that can still be used. */
+export function customerInParam(account: Account, id: string, param = 'customer'): CustomerRow {
+  const row = inParam(account.customers, id, 'customer', param)
+  if (row.deleted) throw resourceMissing('customer', id, { param })
+  return row
+}
+
+/** A price that a parameter names and that can still be bought. */
+export function activePriceInParam(account: Account, id: string, param: string): PriceRow {
+  const price = inParam(account.prices, id, 'price', param)
+  if (!price.active) throw invalidRequest('The price specified is inactive. This field only accepts active prices.', { param })
+  const product = account.products.get(price.product)
+  if (!product.active) throw invalidRequest(`The product ${product.id} is not active, so no new prices or subscriptions can use it.`, { param })
+  return price
+}

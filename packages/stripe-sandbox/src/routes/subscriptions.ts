@@ -1,0 +1,144 @@
+import { createSubscription } from '../billing/create-subscription.ts'
+import { endSubscription } from '../billing/end-subscription.ts'
+import { invalidRequest, resourceMissing } from '../http/errors.ts'
+import { PAGE, page } from '../http/list.ts'
+import { boolean, clearable, either, hash, integer, isWithin, list, mergeMetadata, metadata, oneOf, required, string, timeRange, timestamp } from '../http/params.ts'
+import { route } from '../http/route.ts'
+import { serializeItem, serializeSubscription } from '../resources/subscription.ts'
+import type { Account } from '../state/account.ts'
+import type { SubscriptionRow } from '../state/rows/subscription.ts'
+import { DAY } from '../time.ts'
+import { activePriceInParam, customerInParam, inPath } from './lookup.ts'
+import { ownMethod } from './customers.ts'
+import { readUpdate, UPDATE } from './subscription-update.ts'
+import { updateSubscriptionTerms } from '../billing/update-subscription.ts'
+
+const CREATE = hash({
+  customer: required(string()),
+  items: required(list(hash({ price: required(string()), quantity: integer({ min: 0 }), metadata: metadata() }), { max: 20 })),
+  billing_cycle_anchor: timestamp(),
+  billing_mode: hash({ type: required(oneOf('classic', 'flexible')) }),
+  cancel_at: timestamp(),
+  cancel_at_period_end: boolean(),
+  collection_method: oneOf('charge_automatically', 'send_invoice'),
+  currency: string(),
+  days_until_due: integer({ min: 0 }),
+  default_payment_method: string(),
+  description: string({ max: 500 }),
+  metadata: metadata(),
+  off_session: boolean(),
+  payment_behavior: oneOf('allow_incomplete', 'default_incomplete', 'error_if_incomplete', 'pending_if_incomplete'),
+  payment_settings: hash({ save_default_payment_method: oneOf('off', 'on_subscription') }),
+  proration_behavior: oneOf('always_invoice', 'create_prorations', 'none'),
+  trial_end: either(['now'], timestamp()),
+  trial_period_days: integer({ min: 0, max: 730 }),
+  trial_settings: hash({ end_behavior: required(hash({ missing_payment_method: required(oneOf('cancel', 'create_invoice', 'pause')) })) }),
+})
+const CANCEL = hash({
+  cancellation_details: hash({
+    comment: clearable(string()),
+    feedback: clearable(oneOf('customer_service', 'low_quality', 'missing_features', 'other', 'switched_service', 'too_complex', 'too_expensive', 'unused')),
+  }),
+  invoice_now: boolean(),
+  prorate: boolean(),
+})
+const STATUSES = ['active', 'all', 'canceled', 'ended', 'incomplete', 'incomplete_expired', 'past_due', 'paused', 'trialing', 'unpaid'] as const
+const LIST = hash({
+  ...PAGE, created: timeRange(), current_period_end: timeRange(), current_period_start: timeRange(), customer: string(), price: string(), status: oneOf(...STATUSES),
+  collection_method: oneOf('charge_automatically', 'send_invoice'), test_clock: string(),
+})
+
+export const subscriptionRoutes = [
+  route('POST', '/subscriptions', CREATE, ({ account, params }) => {
+    const customer = customerInParam(account, params.customer)
+    const { cancel_at, cancel_at_period_end, trial_end, trial_period_days } = params
+    if (cancel_at !== undefined && cancel_at_period_end) throw invalidRequest('You cannot set both `cancel_at` and `cancel_at_period_end`.', { param: 'cancel_at', code: 'parameters_exclusive' })
+    if (trial_end !== undefined && trial_period_days !== undefined) {
+      throw invalidRequest('You may only specify one of these parameters: trial_end, trial_period_days.', { param: 'trial_end', code: 'parameters_exclusive' })
+    }
+    const items = params.items.map(({ price, quantity = 1, metadata: given }, index) => {
+      return { price: activePriceInParam(account, price, `items[${index}][price]`).id, quantity, metadata: mergeMetadata({}, given) }
+    })
+    const method = params.default_payment_method
+    if (method !== undefined) ownMethod(account, customer.id, method, 'default_payment_method')
+    sameCurrency(account, customer.currency, items)
+    const now = account.nowOf(customer.id)
+    const { billing_cycle_anchor = null } = params
+    if (billing_cycle_anchor !== null && billing_cycle_anchor < now) throw invalidRequest('billing_cycle_anchor cannot be in the past', { param: 'billing_cycle_anchor' })
+    if (typeof trial_end === 'number' && trial_end <= now) throw invalidRequest('Invalid timestamp: must be an integer Unix timestamp in the future.', { param: 'trial_end' })
+
+    const row = createSubscription(account, {
+      customer: customer.id,
+      items,
+      trial_end: trial_period_days ? now + trial_period_days * DAY : typeof trial_end === 'number' ? trial_end : null,
+      billing_cycle_anchor,
+      payment_behavior: params.payment_behavior ?? 'allow_incomplete',
+      proration_behavior: params.proration_behavior ?? 'create_prorations',
+      paidWith: null,
+      fields: {
+        ...(params.billing_mode && { billing_mode: params.billing_mode.type }),
+        cancel_at: cancel_at ?? null,
+        cancel_at_period_end: cancel_at_period_end ?? false,
+        canceled_at: cancel_at !== undefined || cancel_at_period_end ? now : null,
+        collection_method: params.collection_method ?? 'charge_automatically',
+        days_until_due: params.days_until_due ?? null,
+        default_payment_method: method ?? null,
+        description: params.description ?? null,
+        metadata: mergeMetadata({}, params.metadata),
+        save_default_payment_method: params.payment_settings?.save_default_payment_method ?? 'off',
+        missing_payment_method: params.trial_settings?.end_behavior.missing_payment_method ?? 'create_invoice',
+      },
+    })
+    return serializeSubscription(account, row)
+  }),
+  route('GET', '/subscriptions/:id', hash({}), ({ account, id }) => serializeSubscription(account, inPath(account.subscriptions, id, 'subscription'))),
+  route('POST', '/subscriptions/:id', UPDATE, ({ account, id, params }) => {
+    const old = inPath(account.subscriptions, id, 'subscription')
+    return serializeSubscription(account, updateSubscriptionTerms(account, id, readUpdate(account, old, params)))
+  }),
+  route('DELETE', '/subscriptions/:id', CANCEL, ({ account, id, params }) => {
+    const old = inPath(account.subscriptions, id, 'subscription')
+    if (old.status === 'canceled' || old.status === 'incomplete_expired') throw resourceMissing('subscription', id, { inPath: true })
+    const { invoice_now = false, prorate = false, cancellation_details } = params
+    return serializeSubscription(account, endSubscription(account, id, { ...cancellation_details, invoiceNow: invoice_now, prorate, reason: 'cancellation_requested' }))
+  }),
+  route('GET', '/subscriptions', LIST, ({ account, params }) => {
+    const rows = (params.customer === undefined ? account.subscriptions.all() : account.subscriptions.by('customer', params.customer)).filter(
+      (row) =>
+        hasStatus(row, params.status) &&
+        (!params.price || row.items.some((item) => item.price === params.price)) &&
+        (!params.collection_method || row.collection_method === params.collection_method) &&
+        (params.test_clock === undefined ? params.customer !== undefined || row.test_clock === null : row.test_clock === params.test_clock) &&
+        isWithin(row.created, params.created) &&
+        row.items.some((item) => isWithin(item.current_period_end, params.current_period_end) && isWithin(item.current_period_start, params.current_period_start)),
+    )
+    return page('/v1/subscriptions', rows, params, (row) => serializeSubscription(account, row))
+  }),
+  route('GET', '/subscription_items', hash({ ...PAGE, subscription: required(string()) }), ({ account, params }) => {
+    const subscription = inPath(account.subscriptions, params.subscription, 'subscription', 'subscription')
+    return page('/v1/subscription_items', subscription.items.toReversed(), params, (item) => serializeItem(account, subscription.id, item))
+  }),
+  route('GET', '/subscription_items/:id', hash({}), ({ account, id }) => {
+    const subscription = account.subscriptions.all().find((row) => row.items.some((item) => item.id === id))
+    const item = subscription?.items.find((candidate) => candidate.id === id)
+    if (!subscription || !item) throw resourceMissing('subscription_item', id, { inPath: true })
+    return serializeItem(account, subscription.id, item)
+  }),
+]
+
+/** Without a status the ended ones are left out: https://docs.stripe.com/api/subscriptions/list#list_subscriptions-status */
+function hasStatus({ status }: SubscriptionRow, asked: (typeof STATUSES)[number] | undefined): boolean {
+  if (asked === 'all') return true
+  if (asked === 'ended') return status === 'canceled' || status === 'incomplete_expired'
+  return asked === undefined ? status !== 'canceled' && status !== 'incomplete_expired' : status === asked
+}
+
+/** A customer keeps to one currency: https://docs.stripe.com/invoicing/multi-currency-customers */
+function sameCurrency(account: Account, currency: string | null, items: readonly { price: string }[]): void {
+  const [first] = items
+  if (!first || currency === null || account.prices.get(first.price).currency === currency) return
+  throw invalidRequest(
+    `You cannot combine currencies on a single customer. This customer has had a subscription, coupon, or invoice item with currency ${currency}`,
+    { param: 'items[0][price]' },
+  )
+}

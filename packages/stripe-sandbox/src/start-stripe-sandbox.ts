@@ -1,0 +1,118 @@
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
+import express from 'express'
+import { Timelines } from './clock/timelines.ts'
+import { advance, controlRoutes, shownDelivery } from './control/control.routes.ts'
+import { createApi } from './http/api.ts'
+import { authenticationPages } from './pages/authentication.routes.ts'
+import { checkoutPages } from './pages/checkout.routes.ts'
+import { ALL_ROUTES } from './routes/all-routes.ts'
+import { registerEndpoints, type EndpointOption } from './webhooks/register-endpoints.ts'
+import { DEFAULT_SETTINGS, type Settings } from './settings.ts'
+import { Account } from './state/account.ts'
+import { StateFile } from './state/state-file.ts'
+import { DAY } from './time.ts'
+import { Chaos } from './webhooks/chaos.ts'
+import { Deliverer } from './webhooks/deliverer.ts'
+
+export interface StripeSandboxOptions {
+  /** 0, the default, takes a free one. */
+  readonly port?: number
+  readonly host?: string
+  /** Keeps everything in this file over restarts; without it, all is gone in the end. */
+  readonly stateFile?: string
+  readonly secretKey?: string
+  /** Where hosted pages are reached, if not where the sandbox listens. */
+  readonly publicUrl?: string
+  readonly webhookEndpoints?: readonly EndpointOption[]
+  /** Milliseconds from each failed webhook attempt to the next. */
+  readonly retryDelaysMs?: readonly number[]
+  /** How long a webhook endpoint may take to answer, in milliseconds. */
+  readonly webhookTimeoutMs?: number
+  readonly settings?: Partial<Settings>
+}
+
+export interface StripeSandbox {
+  /** Without a trailing slash. */
+  readonly url: string
+  readonly secretKey: string
+  /** The secret of each endpoint given as an option, in that order. */
+  readonly webhookSecrets: string[]
+  /** The sandbox's own time. */
+  now(): Date
+  /** Moves the sandbox's clock through all that is due, and waits until its events are delivered. */
+  advance(by: { to?: Date; days?: number; hours?: number; seconds?: number }): Promise<void>
+  /** The types of all events so far, oldest first. */
+  eventTypes(): string[]
+  /** As `GET /_/deliveries` has them, newest first. */
+  deliveries(): unknown[]
+  /** Waits until no delivery is under way any more. */
+  settled(timeoutMs?: number): Promise<void>
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+/**
+ * Starts a local Stripe Billing.
+ *
+ * @throws {Error} with NODE_ENV=production, for a key that is not a test key, and when the port is taken.
+ */
+export async function startStripeSandbox(options: StripeSandboxOptions = {}): Promise<StripeSandbox> {
+  const { port = 0, host = '127.0.0.1', secretKey = 'sk_test_sandbox', retryDelaysMs = [1000, 5000, 30_000], webhookTimeoutMs = 20_000 } = options
+  if (process.env['NODE_ENV'] === 'production') throw new Error('The Stripe sandbox refuses to run with NODE_ENV=production: it takes no real money.')
+  if (!secretKey.startsWith('sk_test_')) throw new Error('The Stripe sandbox takes a test key only (sk_test_…).')
+
+  const account = new Account()
+  account.settings = { ...DEFAULT_SETTINGS, ...options.settings }
+  const chaos = new Chaos()
+  const timelines = new Timelines(account)
+  const file = options.stateFile === undefined ? null : new StateFile(options.stateFile, account.tables())
+  file?.load()
+  if (file) account.journal.onCommit((changes) => file.append(changes))
+  const deliverer = new Deliverer(account, chaos, { retryDelaysMs, timeoutMs: webhookTimeoutMs })
+  const webhookSecrets = registerEndpoints(account, options.webhookEndpoints ?? [])
+
+  const app = express()
+  app.disable('x-powered-by')
+  app.set('etag', false)
+  app.use('/v1', createApi({ account, chaos, secretKey, routes: ALL_ROUTES }))
+  app.use(controlRoutes({ account, timelines, deliverer }))
+  app.use(checkoutPages(account), authenticationPages(account))
+  const server = createServer(app)
+  await listen(server, port, host)
+  const url = `http://${host}:${portOf(server)}`
+  account.publicUrl = (options.publicUrl ?? url).replace(/\/+$/, '')
+
+  deliverer.start()
+  const heartbeat = setInterval(() => timelines.catchUp(), 1000)
+
+  return {
+    url,
+    secretKey,
+    webhookSecrets,
+    now: () => new Date(account.now() * 1000),
+    advance: ({ to, days = 0, hours = 0, seconds = 0 }) =>
+      advance({ account, timelines, deliverer }, to ? Math.floor(to.getTime() / 1000) : account.now() + days * DAY + hours * 3600 + seconds),
+    eventTypes: () => account.events.all().map((event) => event.type),
+    deliveries: () => account.deliveries.all().toReversed().map(shownDelivery),
+    settled: (timeoutMs = 10_000) => deliverer.settled(() => true, timeoutMs),
+    async [Symbol.asyncDispose]() {
+      clearInterval(heartbeat)
+      deliverer.close()
+      server.closeAllConnections()
+      server.close()
+      await once(server, 'close')
+      file?.compact()
+    },
+  }
+}
+
+async function listen(server: Server, port: number, host: string): Promise<void> {
+  server.listen(port, host)
+  await once(server, 'listening')
+}
+
+function portOf(server: Server): number {
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('The sandbox listens on no port.')
+  return address.port
+}

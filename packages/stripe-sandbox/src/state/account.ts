@@ -1,0 +1,99 @@
+import { DEFAULT_SETTINGS, type Settings } from '../settings.ts'
+import { wallNow } from '../time.ts'
+import { Journal } from './journal.ts'
+import type { CheckoutSessionRow, PortalConfigurationRow, PortalSessionRow } from './rows/checkout.ts'
+import type { PriceRow, ProductRow } from './rows/catalogue.ts'
+import type { ClockOffsetRow, IdempotencyRow, TestClockRow } from './rows/clock.ts'
+import type { BalanceTransactionRow, CustomerRow, PaymentMethodRow } from './rows/customer.ts'
+import type { InvoiceItemRow, InvoicePaymentRow, InvoiceRow } from './rows/invoice.ts'
+import type { ChargeRow, DisputeRow, LedgerEntryRow, PaymentIntentRow, RefundRow, SetupIntentRow } from './rows/payment.ts'
+import type { ScheduleRow, SubscriptionRow } from './rows/subscription.ts'
+import type { DeliveryRow, EventRow, WebhookEndpointRow } from './rows/webhook.ts'
+import type { Storable } from './state-file.ts'
+import { Table } from './table.ts'
+
+/** The API request that is being worked on, as events name it; automatic changes have neither. */
+export interface CurrentRequest {
+  readonly id: string | null
+  readonly idempotency_key: string | null
+}
+
+/** One Stripe account: all that it holds, and its clocks. */
+export class Account {
+  readonly journal = new Journal()
+
+  readonly products = new Table<ProductRow>('products', this.journal)
+  readonly prices = new Table<PriceRow, 'product'>('prices', this.journal, { product: (row) => row.product })
+  readonly customers = new Table<CustomerRow, 'test_clock'>('customers', this.journal, { test_clock: (row) => row.test_clock })
+  readonly balanceTransactions = new Table<BalanceTransactionRow, 'customer'>('customer_balance_transactions', this.journal, { customer: (row) => row.customer })
+  readonly paymentMethods = new Table<PaymentMethodRow, 'customer'>('payment_methods', this.journal, { customer: (row) => row.customer })
+  readonly subscriptions = new Table<SubscriptionRow, 'customer'>('subscriptions', this.journal, { customer: (row) => row.customer })
+  readonly schedules = new Table<ScheduleRow, 'customer'>('subscription_schedules', this.journal, { customer: (row) => row.customer })
+  readonly invoices = new Table<InvoiceRow, 'customer' | 'subscription'>('invoices', this.journal, {
+    customer: (row) => row.customer,
+    subscription: (row) => row.subscription,
+  })
+  readonly invoiceItems = new Table<InvoiceItemRow, 'customer'>('invoice_items', this.journal, { customer: (row) => row.customer })
+  readonly invoicePayments = new Table<InvoicePaymentRow, 'invoice' | 'payment_intent'>('invoice_payments', this.journal, {
+    invoice: (row) => row.invoice,
+    payment_intent: (row) => row.payment_intent,
+  })
+  readonly paymentIntents = new Table<PaymentIntentRow, 'customer'>('payment_intents', this.journal, { customer: (row) => row.customer })
+  readonly setupIntents = new Table<SetupIntentRow>('setup_intents', this.journal)
+  readonly charges = new Table<ChargeRow, 'customer' | 'payment_intent'>('charges', this.journal, {
+    customer: (row) => row.customer,
+    payment_intent: (row) => row.payment_intent,
+  })
+  readonly refunds = new Table<RefundRow, 'charge'>('refunds', this.journal, { charge: (row) => row.charge })
+  readonly disputes = new Table<DisputeRow, 'charge'>('disputes', this.journal, { charge: (row) => row.charge })
+  readonly ledger = new Table<LedgerEntryRow>('balance_transactions', this.journal)
+  readonly checkoutSessions = new Table<CheckoutSessionRow>('checkout_sessions', this.journal)
+  readonly portalSessions = new Table<PortalSessionRow>('portal_sessions', this.journal)
+  readonly portalConfigurations = new Table<PortalConfigurationRow>('portal_configurations', this.journal)
+  readonly webhookEndpoints = new Table<WebhookEndpointRow>('webhook_endpoints', this.journal)
+  readonly events = new Table<EventRow>('events', this.journal)
+  readonly deliveries = new Table<DeliveryRow, 'eventId'>('deliveries', this.journal, { eventId: (row) => row.eventId })
+  readonly testClocks = new Table<TestClockRow>('test_clocks', this.journal)
+  readonly clockOffset = new Table<ClockOffsetRow>('clock', this.journal)
+  readonly idempotencyKeys = new Table<IdempotencyRow>('idempotency_keys', this.journal)
+
+  settings: Settings = DEFAULT_SETTINGS
+  request: CurrentRequest = { id: null, idempotency_key: null }
+  /** Where hosted pages are, without a trailing slash. */
+  publicUrl = ''
+
+  /** While the sandbox's clock is being moved, the moment of the job at hand. */
+  #working: number | null = null
+
+  /** Every table that a state file keeps. */
+  tables(): Storable[] {
+    return Object.values(this).filter((value): value is Storable => value instanceof Table)
+  }
+
+  /** The sandbox's own time, in seconds: what customers without a test clock live by. */
+  now(): number {
+    return this.#working ?? wallNow() + this.offset
+  }
+
+  /** How many seconds the sandbox's clock is ahead of the wall. */
+  get offset(): number {
+    return this.clockOffset.find('offset')?.seconds ?? 0
+  }
+
+  /** Runs `work` with the sandbox's clock standing at `time`. */
+  at<T>(time: number, work: () => T): T {
+    const before = this.#working
+    this.#working = time
+    try {
+      return work()
+    } finally {
+      this.#working = before
+    }
+  }
+
+  /** A customer's now: its test clock's, else the sandbox's. */
+  nowOf(customer: string | null): number {
+    const clock = customer === null ? null : this.customers.find(customer)?.test_clock
+    return (clock && this.testClocks.find(clock)?.frozen_time) || this.now()
+  }
+}

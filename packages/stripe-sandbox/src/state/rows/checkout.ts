@@ -1,0 +1,82 @@
+export interface SessionLine {
+  readonly id: string
+  readonly price: string
+  readonly quantity: number
+}
+
+export interface CheckoutSessionRow {
+  readonly id: string
+  readonly created: number
+  readonly expires_at: number
+  readonly mode: 'subscription' | 'payment'
+  readonly status: 'open' | 'complete' | 'expired'
+  readonly payment_status: 'unpaid' | 'paid' | 'no_payment_required'
+  readonly allow_promotion_codes: boolean | null
+  readonly billing_address_collection: 'auto' | 'required' | null
+  readonly cancel_url: string | null
+  readonly success_url: string
+  readonly client_reference_id: string | null
+  readonly currency: string | null
+  readonly customer: string | null
+  readonly customer_details: { readonly email: string | null; readonly name: string | null } | null
+  readonly customer_email: string | null
+  readonly invoice: string | null
+  readonly lines: SessionLine[]
+  readonly locale: string | null
+  readonly metadata: Record<string, string>
+  readonly payment_intent: string | null
+  readonly payment_method_collection: 'always' | 'if_required'
+  readonly setup_intent: string | null
+  readonly subscription: string | null
+  readonly subscription_data: {
+    readonly billing_cycle_anchor: number | null
+    readonly billing_mode: 'classic' | 'flexible'
+    readonly description: string | null
+    readonly metadata: Record<string, string>
+    readonly missing_payment_method: 'cancel' | 'create_invoice' | 'pause'
+    readonly trial_end: number | null
+    readonly trial_period_days: number | null
+  }
+  /** Carried by the page's own form, so that no other site can submit it. */
+  readonly formToken: string
+  /** The page's latest payment attempt: its payment intent appears on the session once it is complete. */
+  readonly attempt: { readonly payment_intent: string | null; readonly setup_intent: string | null; readonly payment_method: string; readonly email: string | null; readonly name: string | null } | null
+}
+
+export interface PortalSessionRow {
+  readonly id: string
+  readonly created: number
+  /** Seconds since 1970, by the wall clock. */
+  readonly expires_at: number
+  readonly configuration: string
+  readonly customer: string
+  readonly flow: PortalFlow | null
+  readonly locale: string | null
+  readonly return_url: string | null
+  readonly token: string
+}
+
+export interface PortalFlow {
+  readonly type: 'payment_method_update' | 'subscription_cancel' | 'subscription_update' | 'subscription_update_confirm'
+  readonly subscription: string | null
+  readonly items: { readonly id: string; readonly price: string; readonly quantity: number }[]
+  readonly after_completion: { readonly type: 'portal_homepage' | 'redirect' | 'hosted_confirmation'; readonly return_url: string | null }
+}
+
+export interface PortalConfigurationRow {
+  readonly id: string
+  readonly created: number
+  readonly updated: number
+  readonly active: boolean
+  readonly is_default: boolean
+  readonly default_return_url: string | null
+  readonly headline: string | null
+  readonly metadata: Record<string, string>
+  readonly name: string | null
+  readonly features: {
+    readonly invoice_history: boolean
+    readonly payment_method_update: boolean
+    readonly subscription_cancel: { readonly enabled: boolean; readonly mode: 'at_period_end' | 'immediately' }
+    readonly subscription_update: { readonly enabled: boolean; readonly products: { readonly product: string; readonly prices: string[] }[] }
+  }
+}

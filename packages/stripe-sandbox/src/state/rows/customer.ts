@@ -1,0 +1,59 @@
+import type { TestCardBehaviour } from '../../payments/test-cards.ts'
+
+export interface Address {
+  readonly city: string | null
+  readonly country: string | null
+  readonly line1: string | null
+  readonly line2: string | null
+  readonly postal_code: string | null
+  readonly state: string | null
+}
+
+export interface CustomerRow {
+  readonly id: string
+  readonly created: number
+  readonly address: Address | null
+  /** Smallest unit; negative is credit that the next invoice uses. */
+  readonly balance: number
+  readonly currency: string | null
+  readonly default_payment_method: string | null
+  readonly delinquent: boolean
+  readonly description: string | null
+  readonly email: string | null
+  readonly invoice_prefix: string
+  readonly metadata: Record<string, string>
+  readonly name: string | null
+  readonly next_invoice_sequence: number
+  readonly phone: string | null
+  readonly test_clock: string | null
+  readonly deleted: boolean
+  /** A switch of the control page: every charge is declined while it is on. */
+  readonly failCharges: boolean
+}
+
+export interface PaymentMethodRow {
+  readonly id: string
+  readonly created: number
+  readonly customer: string | null
+  readonly metadata: Record<string, string>
+  readonly billing_details: { readonly email: string | null; readonly name: string | null; readonly postal_code: string | null; readonly country: string | null }
+  readonly card: { readonly brand: string; readonly last4: string; readonly exp_month: number; readonly exp_year: number; readonly fingerprint: string }
+  /** What this card does when it is charged; its number is never kept. */
+  readonly behaviour: TestCardBehaviour
+  /** Whether its holder has authenticated it for payments in their absence. */
+  readonly authenticated: boolean
+}
+
+export interface BalanceTransactionRow {
+  readonly id: string
+  readonly created: number
+  readonly customer: string
+  /** What was added to the balance: negative is credit given. */
+  readonly amount: number
+  readonly currency: string
+  readonly description: string | null
+  readonly ending_balance: number
+  readonly invoice: string | null
+  readonly metadata: Record<string, string>
+  readonly type: 'adjustment' | 'applied_to_invoice' | 'unapplied_from_invoice'
+}

@@ -1,0 +1,89 @@
+export interface InvoiceLine {
+  readonly id: string
+  readonly amount: number
+  readonly description: string
+  readonly metadata: Record<string, string>
+  readonly period: { readonly start: number; readonly end: number }
+  readonly price: string | null
+  readonly product: string | null
+  readonly quantity: number
+  readonly proration: boolean
+  readonly subscription: string | null
+  readonly subscription_item: string | null
+  readonly invoice_item: string | null
+}
+
+/** A pending line that the customer's or the subscription's next invoice takes up. */
+export interface InvoiceItemRow {
+  readonly id: string
+  readonly date: number
+  readonly customer: string
+  readonly currency: string
+  readonly amount: number
+  readonly description: string
+  readonly metadata: Record<string, string>
+  readonly period: { readonly start: number; readonly end: number }
+  readonly price: string | null
+  readonly quantity: number
+  readonly proration: boolean
+  readonly subscription: string | null
+  readonly subscription_item: string | null
+  readonly invoice: string | null
+  readonly test_clock: string | null
+}
+
+export type BillingReason = 'subscription_create' | 'subscription_cycle' | 'subscription_update' | 'manual'
+
+export interface InvoiceRow {
+  readonly id: string
+  readonly created: number
+  readonly customer: string
+  readonly currency: string
+  readonly status: 'draft' | 'open' | 'paid' | 'uncollectible' | 'void'
+  readonly billing_reason: BillingReason
+  readonly collection_method: 'charge_automatically' | 'send_invoice'
+  readonly lines: InvoiceLine[]
+  readonly subscription: string | null
+  /** The subscription's metadata as it was when the invoice was made. */
+  readonly subscription_metadata: Record<string, string>
+  readonly subscription_proration_date: number | null
+  readonly period_start: number
+  readonly period_end: number
+  readonly starting_balance: number
+  readonly ending_balance: number | null
+  /** What was due when it was finalized; null for a draft, whose amounts still move. */
+  readonly finalized_amount_due: number | null
+  readonly amount_paid: number
+  readonly amount_paid_off_stripe: number
+  readonly attempt_count: number
+  readonly attempted: boolean
+  readonly auto_advance: boolean
+  readonly automatically_finalizes_at: number | null
+  readonly next_payment_attempt: number | null
+  readonly default_payment_method: string | null
+  readonly description: string | null
+  readonly due_date: number | null
+  readonly days_until_due: number | null
+  readonly footer: string | null
+  readonly metadata: Record<string, string>
+  readonly number: string | null
+  readonly status_transitions: { readonly finalized_at: number | null; readonly marked_uncollectible_at: number | null; readonly paid_at: number | null; readonly voided_at: number | null }
+  readonly test_clock: string | null
+  /** Automatic attempts that failed, for the retry schedule. */
+  readonly failedAttempts: number
+  readonly deleted: boolean
+}
+
+export interface InvoicePaymentRow {
+  readonly id: string
+  readonly created: number
+  readonly invoice: string
+  readonly currency: string
+  readonly amount_requested: number
+  readonly amount_paid: number | null
+  readonly payment_intent: string
+  readonly is_default: boolean
+  readonly status: 'open' | 'paid' | 'canceled'
+  readonly paid_at: number | null
+  readonly canceled_at: number | null
+}

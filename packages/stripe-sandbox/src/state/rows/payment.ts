@@ -1,0 +1,105 @@
+/** Why a payment did not go through, as the card's bank tells it. */
+export interface Decline {
+  readonly code: string
+  readonly decline_code: string | null
+  readonly message: string
+}
+
+export interface PaymentIntentRow {
+  readonly id: string
+  readonly created: number
+  readonly amount: number
+  readonly amount_received: number
+  readonly canceled_at: number | null
+  readonly cancellation_reason: string | null
+  readonly client_secret: string
+  readonly currency: string
+  readonly customer: string | null
+  readonly description: string | null
+  readonly last_error: (Decline & { readonly payment_method: string | null; readonly charge: string | null }) | null
+  readonly latest_charge: string | null
+  readonly metadata: Record<string, string>
+  readonly payment_method: string | null
+  readonly setup_future_usage: 'off_session' | 'on_session' | null
+  readonly status: 'requires_payment_method' | 'requires_confirmation' | 'requires_action' | 'processing' | 'succeeded' | 'canceled'
+  /** Where the authentication page leads back to. */
+  readonly return_url: string | null
+  /** The invoice it pays, if any. */
+  readonly invoice: string | null
+  /** The checkout session that it belongs to, if any. */
+  readonly session: string | null
+}
+
+export interface SetupIntentRow {
+  readonly id: string
+  readonly created: number
+  readonly client_secret: string
+  readonly customer: string | null
+  readonly last_error: (Decline & { readonly payment_method: string | null }) | null
+  readonly metadata: Record<string, string>
+  readonly payment_method: string | null
+  readonly status: 'requires_payment_method' | 'requires_confirmation' | 'requires_action' | 'succeeded' | 'canceled'
+  readonly return_url: string | null
+  readonly session: string | null
+}
+
+export interface ChargeRow {
+  readonly id: string
+  readonly created: number
+  readonly amount: number
+  readonly amount_refunded: number
+  readonly balance_transaction: string | null
+  readonly currency: string
+  readonly customer: string | null
+  readonly description: string | null
+  readonly disputed: boolean
+  readonly failure: Decline | null
+  readonly metadata: Record<string, string>
+  readonly paid: boolean
+  readonly payment_intent: string
+  readonly payment_method: string
+  readonly status: 'succeeded' | 'failed'
+}
+
+export interface RefundRow {
+  readonly id: string
+  readonly created: number
+  readonly amount: number
+  readonly balance_transaction: string | null
+  readonly charge: string
+  readonly currency: string
+  readonly customer: string | null
+  readonly metadata: Record<string, string>
+  readonly payment_intent: string
+  readonly reason: 'duplicate' | 'fraudulent' | 'requested_by_customer' | null
+  readonly status: 'succeeded' | 'failed' | 'canceled' | 'pending'
+}
+
+export interface DisputeRow {
+  readonly id: string
+  readonly created: number
+  readonly amount: number
+  readonly charge: string
+  readonly currency: string
+  readonly customer: string | null
+  readonly evidence: Record<string, string>
+  readonly has_evidence: boolean
+  readonly submitted: boolean
+  readonly metadata: Record<string, string>
+  readonly payment_intent: string
+  readonly reason: string
+  readonly status: 'needs_response' | 'under_review' | 'won' | 'lost'
+  readonly balance_transactions: string[]
+}
+
+/** A movement of the account's own balance. */
+export interface LedgerEntryRow {
+  readonly id: string
+  readonly created: number
+  readonly amount: number
+  readonly currency: string
+  readonly fee: number
+  readonly description: string | null
+  readonly source: string
+  readonly type: 'charge' | 'refund' | 'adjustment'
+}

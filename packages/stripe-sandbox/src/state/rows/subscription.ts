@@ -1,0 +1,98 @@
+export type SubscriptionStatus = 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'canceled' | 'unpaid' | 'paused'
+export type PaymentBehavior = 'allow_incomplete' | 'default_incomplete' | 'error_if_incomplete' | 'pending_if_incomplete'
+export type ProrationBehavior = 'create_prorations' | 'always_invoice' | 'none'
+
+/** What a customer was last billed for an item, and for which time: what an unused rest is credited from. */
+export interface Debit {
+  readonly amount: number
+  readonly start: number
+  readonly end: number
+}
+
+export interface ItemRow {
+  readonly id: string
+  readonly created: number
+  readonly price: string
+  readonly quantity: number
+  readonly metadata: Record<string, string>
+  readonly current_period_start: number
+  readonly current_period_end: number
+  readonly debit: Debit | null
+}
+
+export interface PendingUpdate {
+  readonly expires_at: number
+  readonly items: ItemRow[] | null
+  readonly billing_cycle_anchor: number | null
+  readonly trial_end: number | null
+  /** The invoice whose payment applies the update. */
+  readonly invoice: string
+}
+
+export interface CancellationDetails {
+  readonly comment: string | null
+  readonly feedback: string | null
+  readonly reason: 'cancellation_requested' | 'payment_failed' | 'payment_disputed' | null
+}
+
+export interface SubscriptionRow {
+  readonly id: string
+  readonly created: number
+  readonly start_date: number
+  readonly customer: string
+  readonly currency: string
+  readonly status: SubscriptionStatus
+  readonly items: ItemRow[]
+  readonly billing_cycle_anchor: number
+  readonly billing_mode: 'classic' | 'flexible'
+  readonly cancel_at: number | null
+  readonly cancel_at_period_end: boolean
+  readonly canceled_at: number | null
+  readonly ended_at: number | null
+  readonly cancellation_details: CancellationDetails
+  readonly collection_method: 'charge_automatically' | 'send_invoice'
+  readonly days_until_due: number | null
+  readonly default_payment_method: string | null
+  readonly description: string | null
+  readonly latest_invoice: string | null
+  readonly metadata: Record<string, string>
+  readonly pause_collection: { readonly behavior: 'keep_as_draft' | 'mark_uncollectible' | 'void'; readonly resumes_at: number | null } | null
+  readonly paused: { readonly reason: 'pause_requested' | 'trial_end_without_payment_method'; readonly at: number } | null
+  readonly pending_setup_intent: string | null
+  readonly pending_update: PendingUpdate | null
+  readonly save_default_payment_method: 'off' | 'on_subscription'
+  readonly schedule: string | null
+  readonly test_clock: string | null
+  readonly trial_start: number | null
+  readonly trial_end: number | null
+  readonly missing_payment_method: 'cancel' | 'create_invoice' | 'pause'
+  /** Whether `trial_will_end` was sent. */
+  readonly trialEndAnnounced: boolean
+}
+
+export interface SchedulePhase {
+  readonly start_date: number
+  readonly end_date: number
+  readonly items: { readonly price: string; readonly quantity: number; readonly metadata: Record<string, string> }[]
+  readonly metadata: Record<string, string>
+  readonly proration_behavior: ProrationBehavior
+  readonly trial_end: number | null
+}
+
+export interface ScheduleRow {
+  readonly id: string
+  readonly created: number
+  readonly customer: string
+  readonly subscription: string | null
+  readonly released_subscription: string | null
+  readonly status: 'not_started' | 'active' | 'completed' | 'released' | 'canceled'
+  /** Which phase begins next; past the last one, the schedule ends there. */
+  readonly nextPhase: number | null
+  readonly phases: SchedulePhase[]
+  readonly end_behavior: 'release' | 'cancel'
+  readonly metadata: Record<string, string>
+  readonly canceled_at: number | null
+  readonly completed_at: number | null
+  readonly released_at: number | null
+  readonly test_clock: string | null
+}

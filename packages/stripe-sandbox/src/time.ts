@@ -1,0 +1,14 @@
+/** Stripe counts in seconds since 1970; so does everything here that isn't named otherwise. */
+export const MINUTE = 60
+export const HOUR = 60 * MINUTE
+export const DAY = 24 * HOUR
+
+/** The wall clock, in whole seconds. */
+export function wallNow(): number {
+  return Math.floor(Date.now() / 1000)
+}
+
+/** `10 Nov 2026`, as descriptions on invoices have it (UTC). */
+export function formatDate(time: number): string {
+  return new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' }).format(time * 1000)
+}

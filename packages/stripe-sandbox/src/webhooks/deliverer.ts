@@ -1,0 +1,182 @@
+import { serializeEvent } from '../resources/webhook.ts'
+import type { Account } from '../state/account.ts'
+import type { Change } from '../state/journal.ts'
+import type { DeliveryRow } from '../state/rows/webhook.ts'
+import { wallNow } from '../time.ts'
+import type { Chaos } from './chaos.ts'
+import { signatureHeader } from './signature.ts'
+
+interface DelivererOptions {
+  /** Milliseconds from each failed attempt to the next. */
+  readonly retryDelaysMs: readonly number[]
+  /** How long an endpoint may take to answer. */
+  readonly timeoutMs: number
+}
+
+/** Deliveries to one endpoint that are under way at a time. */
+const CONCURRENCY = 8
+const REORDER_MS = 400
+
+/** Sends events to the webhook endpoints, apart from the requests that caused them, and again until they are taken. */
+export class Deliverer {
+  readonly #account: Account
+  readonly #chaos: Chaos
+  readonly #options: DelivererOptions
+  readonly #queues = new Map<string, { waiting: string[]; running: number }>()
+  readonly #timers = new Set<NodeJS.Timeout>()
+  readonly #watchers = new Set<() => void>()
+  readonly #closing = new AbortController()
+
+  constructor(account: Account, chaos: Chaos, options: DelivererOptions) {
+    this.#account = account
+    this.#chaos = chaos
+    this.#options = options
+    account.journal.onCommit((changes) => this.#queueNew(changes))
+  }
+
+  /** Takes up what was not yet delivered when the sandbox stopped. */
+  start(): void {
+    for (const delivery of this.#account.deliveries.all()) {
+      if (delivery.status === 'pending') this.#later(delivery.id, Math.max(0, (delivery.nextAttemptAt ?? 0) - Date.now()))
+    }
+  }
+
+  /** Sends a delivery once more, whatever became of it. */
+  resend(id: string): DeliveryRow {
+    const row = this.#account.deliveries.patch(id, { status: 'pending', nextAttemptAt: Date.now() })
+    this.#enqueue(row)
+    return row
+  }
+
+  /** Waits until none of these deliveries is under way any more, or the time is over. */
+  async settled(isOurs: (row: DeliveryRow) => boolean, timeoutMs: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const waiting = new Set(this.#account.deliveries.all().filter((row) => row.status === 'pending' && isOurs(row)).map((row) => row.id))
+    const check = (): void => {
+      for (const id of waiting) if (this.#account.deliveries.find(id)?.status !== 'pending') waiting.delete(id)
+      if (waiting.size === 0) resolve()
+    }
+    const timer = setTimeout(resolve, timeoutMs)
+    this.#watchers.add(check)
+    check()
+    await promise
+    this.#watchers.delete(check)
+    clearTimeout(timer)
+  }
+
+  close(): void {
+    this.#closing.abort()
+    for (const timer of this.#timers) clearTimeout(timer)
+  }
+
+  #queueNew(changes: readonly Change[]): void {
+    for (const { table, id } of changes) {
+      if (table !== this.#account.deliveries.name) continue
+      const row = this.#account.deliveries.find(id)
+      if (row?.status === 'pending' && row.attempts === 0 && row.nextAttemptAt === null) this.#admit(row)
+    }
+  }
+
+  /** A new delivery meets chaos, once. */
+  #admit(row: DeliveryRow): void {
+    const { drop, duplicate, reorder, delayMs } = this.#chaos.deliveries
+    this.#account.deliveries.patch(row.id, { nextAttemptAt: Date.now() + delayMs, ...(Math.random() < drop && { status: 'dropped', nextAttemptAt: null }) })
+    if (this.#account.deliveries.get(row.id).status === 'dropped') {
+      this.#tell()
+      return
+    }
+    const late = Math.random() < reorder ? Math.random() * REORDER_MS : 0
+    this.#later(row.id, delayMs + late)
+    if (Math.random() < duplicate) this.#later(row.id, delayMs + Math.random() * REORDER_MS)
+  }
+
+  #later(id: string, ms: number): void {
+    if (this.#closing.signal.aborted) return
+    const enqueue = (): void => {
+      const row = this.#account.deliveries.find(id)
+      if (row) this.#enqueue(row)
+    }
+    if (ms <= 0) {
+      enqueue()
+      return
+    }
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer)
+      enqueue()
+    }, ms)
+    this.#timers.add(timer)
+  }
+
+  #enqueue({ id, endpoint }: DeliveryRow): void {
+    const queue = this.#queues.get(endpoint) ?? { waiting: [], running: 0 }
+    this.#queues.set(endpoint, queue)
+    queue.waiting.push(id)
+    void this.#work(queue)
+  }
+
+  async #work(queue: { waiting: string[]; running: number }): Promise<void> {
+    if (queue.running >= CONCURRENCY) return
+    queue.running += 1
+    // Not within the request that caused it.
+    await new Promise(setImmediate)
+    for (let id = queue.waiting.shift(); id !== undefined && !this.#closing.signal.aborted; id = queue.waiting.shift()) await this.#attempt(id)
+    queue.running -= 1
+  }
+
+  async #attempt(id: string): Promise<void> {
+    const delivery = this.#account.deliveries.find(id)
+    const endpoint = delivery && this.#account.webhookEndpoints.find(delivery.endpoint)
+    if (!delivery) return
+    if (!endpoint || endpoint.status === 'disabled') {
+      this.#conclude(id, { status: 'failed', nextAttemptAt: null })
+      return
+    }
+    const event = this.#account.events.get(delivery.eventId)
+    const pending = this.#account.deliveries.by('eventId', event.id).filter((row) => row.status !== 'delivered').length
+    const body = JSON.stringify(serializeEvent(event, { pending: Math.max(1, pending), apiVersion: endpoint.api_version ?? undefined }), null, 2)
+    const secrets = endpoint.secrets.filter((secret) => secret.expires_at === null || secret.expires_at > wallNow()).map((secret) => secret.value)
+    const responseStatus = await this.#post(endpoint.url, body, signatureHeader(body, secrets, wallNow()))
+    if (this.#closing.signal.aborted) return
+
+    const attempts = (this.#account.deliveries.find(id)?.attempts ?? 0) + 1
+    if (responseStatus !== null && responseStatus >= 200 && responseStatus < 300) {
+      this.#conclude(id, { status: 'delivered', attempts, responseStatus, nextAttemptAt: null })
+      return
+    }
+    const delay = this.#options.retryDelaysMs[attempts - 1]
+    if (delay === undefined) {
+      this.#conclude(id, { status: 'failed', attempts, responseStatus, nextAttemptAt: null })
+      return
+    }
+    this.#account.deliveries.patch(id, { attempts, responseStatus, nextAttemptAt: Date.now() + delay })
+    this.#later(id, delay)
+  }
+
+  /** The answer's status; null if there was none. A redirect is an answer, and not followed. */
+  async #post(url: string, body: string, signature: string): Promise<number | null> {
+    try {
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json; charset=utf-8', 'user-agent': 'Stripe/1.0 (+https://stripe.com/docs/webhooks)', 'stripe-signature': signature },
+        body,
+        redirect: 'manual',
+        signal: AbortSignal.any([this.#closing.signal, AbortSignal.timeout(this.#options.timeoutMs)]),
+      })
+      await response.body?.cancel()
+      return response.status
+    } catch {
+      return null
+    }
+  }
+
+  #conclude(id: string, changes: Partial<DeliveryRow>): void {
+    const row = this.#account.deliveries.find(id)
+    // The second copy of a duplicate must not undo what the first one achieved.
+    if (row && !(row.status === 'delivered' && changes.status === 'failed')) this.#account.deliveries.patch(id, changes)
+    this.#tell()
+  }
+
+  #tell(): void {
+    for (const watcher of this.#watchers) watcher()
+  }
+}
