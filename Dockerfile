@@ -1,0 +1,26 @@
+# One image for every process of the server: `serve` (as here), `work`, `migrate`, `seed`, …
+ARG NODE=26-trixie-slim
+
+FROM node:${NODE} AS build
+RUN npm install --global pnpm@12.21.0
+WORKDIR /repo
+# Packages first: they are fetched anew only when the lockfile changes.
+COPY package.json pnpm-lock.yaml pnpm-workspace.yaml ./
+RUN pnpm fetch
+COPY . .
+RUN pnpm install --offline --frozen-lockfile --filter @tollgate/server --filter tollgate \
+ && pnpm exec tsc -p apps/server/tsconfig.build.json \
+ && pnpm --filter @tollgate/server --prod --legacy deploy /app
+
+FROM node:${NODE}
+ENV NODE_ENV=production
+WORKDIR /app
+COPY --from=build /app/package.json ./
+COPY --from=build /app/node_modules ./node_modules
+COPY --from=build /repo/apps/server/dist ./dist
+USER node
+EXPOSE 3000
+HEALTHCHECK --interval=10s --timeout=3s --start-period=10s \
+  CMD ["node", "--eval", "fetch(`http://127.0.0.1:${process.env.PORT || 3000}/readyz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+ENTRYPOINT ["node", "--enable-source-maps", "dist/main.js"]
+CMD ["serve"]
