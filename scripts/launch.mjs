@@ -31,6 +31,7 @@ if (!program) fail(`Say what to do: ${Object.keys(PROGRAMS).join(', ')}.`)
 
 let child
 let interrupted = false
+let shownAt = 0
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(name, () => interrupt(name))
 endWithParent()
 
@@ -116,7 +117,6 @@ async function install(wanted) {
   }
 }
 
-let shownAt = 0
 function showProgress(line) {
   if (!line.startsWith('Progress:')) return
   const progress = line.replace('Progress: ', '  ')
@@ -142,6 +142,9 @@ function reason(output) {
     /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ECONNRESET|network|fetch failed|dns error|sending request/i.test(text)
   ) {
     return 'the package registry (`npm config get registry`) gave no answer. It is needed this once; try again when it can be reached.'
+  }
+  if (/OUTDATED_LOCKFILE/.test(text)) {
+    return `pnpm-lock.yaml doesn't fit the package.json files. Run \`npx ${PNPM} install\` once to mend it.`
   }
   const line = output.find((text) => /ERR_|error/i.test(text)) ?? output.at(-1) ?? 'npx said nothing.'
   return `${line.trim()} (\`npx ${PNPM} install --frozen-lockfile\` shows all of it.)`
