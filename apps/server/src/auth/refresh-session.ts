@@ -47,7 +47,7 @@ export async function refreshSession(scope: AuthRequestScope, presented: string 
        where s.id = ? and s.user_id = ? and s.ended_at is null and s.expires_at > ? and u.is_active
      ), rotated as (
        update refresh_tokens r set rotated_at = ?, replaced_by_jti = ? from live
-       where r.jti = ? and r.session_id = live.id and r.rotated_at is null and r.expires_at > ? and r.hash = any(?)
+       where r.jti = ? and r.session_id = live.id and r.rotated_at is null and r.expires_at > ? and r.hash in (?)
        returning live.*
      ), successor as (
        insert into refresh_tokens (jti, session_id, hash, key_id, issued_at, expires_at)

@@ -13,7 +13,7 @@ const SEEDS = [
  *
  * @returns the codes of those that were added.
  */
-export async function seedPlans({ em, clock }: Scope): Promise<string[]> {
+export async function seedPlans({ em, clock }: Pick<Scope, 'em' | 'clock'>): Promise<string[]> {
   const added: string[] = []
   for (const { code, name, priceCents, tier } of SEEDS) {
     const now = clock.now()

@@ -9,7 +9,6 @@ const SECRET_KEYS = [
   'token',
   'accessToken',
   'refreshToken',
-  'code',
   'authorization',
   'cookie',
   '["set-cookie"]',

@@ -1,0 +1,40 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startInbox } from '@tollgate/local/inbox'
+import { startPostgres } from '@tollgate/local/postgres'
+import type { TestProject } from 'vitest/node'
+import { buildTemplate } from './test-database.ts'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** A superuser's URL of the server on which tests make their databases. */
+    adminUrl: string
+    /** The migrated and seeded database that they copy. */
+    template: string
+    /** SMTP and REST API of the mail inbox that all tests share; each uses addresses of its own. */
+    inbox: { url: string; smtpUrl: string }
+  }
+}
+
+/** Runs once before the server's tests: PostgreSQL (or TEST_DATABASE_URL's), a template database, a mail inbox. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  await using stack = new AsyncDisposableStack()
+  const adminUrl = process.env['TEST_DATABASE_URL'] ?? (await startThrowawayPostgres(stack))
+  const template = await buildTemplate(adminUrl)
+  stack.defer(() => template.drop())
+  const { url, smtpUrl } = stack.use(await startInbox())
+
+  project.provide('adminUrl', adminUrl)
+  project.provide('template', template.name)
+  project.provide('inbox', { url, smtpUrl })
+  const running = stack.move()
+  return () => running.disposeAsync()
+}
+
+async function startThrowawayPostgres(stack: AsyncDisposableStack): Promise<string> {
+  const dir = mkdtempSync(join(tmpdir(), 'tollgate-test-'))
+  stack.defer(() => rmSync(dir, { recursive: true, force: true }))
+  const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }
+  return stack.use(await startPostgres({ dir: join(dir, 'postgres'), settings })).url
+}

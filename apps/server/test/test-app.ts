@@ -1,0 +1,140 @@
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createTollgateClient, type TollgateClient, type TollgateClientOptions } from '@tollgate/client'
+import { startStripeSandbox } from '@tollgate/stripe-sandbox'
+import { inject } from 'vitest'
+import { createApp } from '../src/app.ts'
+import { readConfig } from '../src/config.ts'
+import { createDeps, openScope, type Deps, type FullScope } from '../src/deps.ts'
+import { runJobs, startRunner, stopJobs } from '../src/platform/job-runner.ts'
+import { createLog } from '../src/platform/log.ts'
+import { createJobRoutes } from '../src/worker.ts'
+import { createTestClock, type TestClock } from './test-clock.ts'
+import { createTestDatabase } from './test-database.ts'
+
+const WEBHOOK_SECRET = 'whsec_test_secret_of_the_sandbox_endpoint'
+const WEB_URL = 'http://console.test'
+
+export interface TestUser {
+  id: string
+  email: string
+  username: string
+  password: string
+}
+
+export interface TestApp extends AsyncDisposable {
+  readonly url: string
+  readonly deps: Deps
+  readonly clock: TestClock
+  readonly stripe: Awaited<ReturnType<typeof startStripeSandbox>>
+  /** A scope of one's own, as a job has it. */
+  scope(): FullScope
+  client(options?: Partial<TollgateClientOptions>): TollgateClient
+  /** An account, verified unless it says otherwise. */
+  aUser(account?: Partial<TestUser> & { isVerified?: boolean; isAdmin?: boolean }): Promise<TestUser>
+  /** A client that is logged in as this user. */
+  as(user: TestUser): Promise<TollgateClient>
+  /** Runs the worker, which is off at first, so that a test sees what is queued. */
+  startWorker(): Promise<void>
+  stopWorker(): Promise<void>
+}
+
+/**
+ * The whole server over real HTTP on a database of its own, with the Stripe sandbox and the mail inbox beside it.
+ *
+ * @param env settings that differ from the defaults.
+ */
+export async function createTestApp(env: Record<string, string> = {}, { worker = true } = {}): Promise<TestApp> {
+  await using stack = new AsyncDisposableStack()
+  const database = stack.use(await createTestDatabase())
+  const server = createServer()
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  stack.defer(() => closed(server))
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const webhook = { url: `${url}/billing/stripe/webhook`, secret: WEBHOOK_SECRET }
+  const stripe = stack.use(await startStripeSandbox({ webhookEndpoints: [webhook] }))
+
+  const config = readConfig({ ...settings(url, stripe), DATABASE_URL: database.url, ...env })
+  const log = createLog({ level: config.LOG_LEVEL, name: 'test' })
+  const clock = createTestClock()
+  // The test's own process is API and worker at once: one runner serves to send and to run.
+  const boss = await startRunner(database.url, log)
+  const deps = await createDeps(config, log, boss, clock)
+  stack.defer(() => deps.close())
+  let isWorking = false
+  stack.defer(() => stopJobs(boss, 5_000))
+  server.on('request', createApp(deps, () => false))
+
+  const scope = () => openScope(deps, {})
+  const client = (options: Partial<TollgateClientOptions> = {}) => createTollgateClient({ url, ...options })
+  const app = {
+    url,
+    deps,
+    clock,
+    stripe,
+    scope,
+    client,
+    aUser: (account = {}) => aUser(deps, account),
+    async as(user: TestUser) {
+      const asUser = client()
+      await asUser.api.auth.login.mutate({ email: user.email, password: user.password })
+      return asUser
+    },
+    async startWorker() {
+      if (!isWorking) await runJobs(boss, createJobRoutes(deps), log)
+      isWorking = true
+    },
+    async stopWorker() {
+      for (const { queue } of createJobRoutes(deps)) await boss.offWork(queue.name, { wait: true })
+      isWorking = false
+    },
+  } satisfies Omit<TestApp, typeof Symbol.asyncDispose>
+  if (worker) await app.startWorker()
+
+  const running = stack.move()
+  return { ...app, [Symbol.asyncDispose]: () => running.disposeAsync() }
+}
+
+function settings(url: string, stripe: { url: string; secretKey: string }): Record<string, string> {
+  return {
+    NODE_ENV: 'test',
+    LOG_LEVEL: 'silent',
+    API_URL: url,
+    WEB_URL,
+    ACCESS_TOKEN_SECRET: 'an access secret that is 32 bytes long',
+    REFRESH_TOKEN_SECRET: 'a refresh secret that is 32 bytes long',
+    VALIDATION_TOKEN_SECRET: 'a validation secret of 32 bytes or so',
+    SMTP_URL: inject('inbox').smtpUrl,
+    STRIPE_SECRET_KEY: stripe.secretKey,
+    STRIPE_WEBHOOK_SECRET: WEBHOOK_SECRET,
+    STRIPE_API_URL: stripe.url,
+    BILLING_CLOCK_URL: `${stripe.url}/_/clock`,
+  }
+}
+
+async function aUser(deps: Deps, account: Parameters<TestApp['aUser']>[0]): Promise<TestUser> {
+  const name = `user-${randomUUID().slice(0, 8)}`
+  const { email = `${name}@example.com`, username = name, password = 'correct horse battery' } = account ?? {}
+  const { em } = openScope(deps, {})
+  const passwordHash = await deps.auth.passwords.hash(password)
+  const id = randomUUID()
+  await em.execute(
+    `with opened as (
+       insert into users (id, email, username, username_key, password_hash, is_verified, is_admin, created_at, updated_at)
+       values (?, ?, ?, ?, ?, ?, ?, now(), now())
+     ) insert into profiles (user_id, updated_at) values (?, now())`,
+    [
+      ...[id, email, username, username.toLowerCase(), passwordHash],
+      ...[account?.isVerified ?? true, account?.isAdmin ?? false, id],
+    ],
+  )
+  return { id, email, username, password }
+}
+
+async function closed(server: Server): Promise<void> {
+  server.closeAllConnections()
+  server.close()
+}
