@@ -1,0 +1,22 @@
+import { QueryClientProvider } from '@tanstack/react-query'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { createBrowserRouter } from 'react-router'
+import { RouterProvider } from 'react-router/dom'
+import { queryClient, restoreLogIn } from './api.ts'
+import { routes } from './routes.tsx'
+import './styles/base.css'
+import './styles/parts.css'
+import './styles/billing.css'
+
+const root = document.getElementById('root')
+if (!root) throw new Error('index.html has no #root')
+
+void restoreLogIn()
+createRoot(root).render(
+  <StrictMode>
+    <QueryClientProvider client={queryClient}>
+      <RouterProvider router={createBrowserRouter(routes)} />
+    </QueryClientProvider>
+  </StrictMode>,
+)

@@ -1,0 +1,69 @@
+import { useMutation } from '@tanstack/react-query'
+import { Link, Navigate, useSearchParams } from 'react-router'
+import { trpc } from '../api.ts'
+import { localPath, logInPath } from '../local-path.ts'
+import { Field } from '../parts/field.tsx'
+import { Form } from '../parts/form.tsx'
+import { Page } from '../parts/page.tsx'
+import { useUser } from '../use-user.ts'
+
+export function SignUp() {
+  const user = useUser()
+  const [query] = useSearchParams()
+  const next = localPath(query.get('redirectTo'))
+  const signUp = useMutation(trpc.auth.register.mutationOptions())
+
+  if (user) return <Navigate replace to={next ?? '/plans'} />
+  if (signUp.data) return <LookIntoYourInbox address={signUp.data.user.email} next={next} />
+  return (
+    <Page title="Sign up" narrow>
+      <Form
+        submit="Sign up"
+        busy={signUp.isPending}
+        error={signUp.error}
+        fieldOf={{ EMAIL_TAKEN: 'email', USERNAME_TAKEN: 'username' }}
+        onSubmit={(read) =>
+          signUp.mutate({ email: read('email'), username: read('username'), password: read('password') })
+        }
+      >
+        <Field name="email" label="E-mail address" type="email" autoComplete="email" required />
+        <Field
+          name="username"
+          label="Username"
+          hint="3 to 32 letters, digits or _ . -"
+          autoComplete="username"
+          autoCapitalize="none"
+          spellCheck={false}
+          required
+        />
+        <Field
+          name="password"
+          label="Password"
+          hint="At least 8 characters"
+          type="password"
+          autoComplete="new-password"
+          required
+        />
+      </Form>
+      <p className="quiet">
+        Have an account? <Link to={logInPath(next)}>Log in</Link>
+      </p>
+    </Page>
+  )
+}
+
+function LookIntoYourInbox({ address, next }: { address: string; next: string | null }) {
+  return (
+    <Page title="Look into your inbox" narrow>
+      <p className="lead">
+        Your account is there. We sent a mail to <strong>{address}</strong>: follow its link, so that we know the
+        address is yours.
+      </p>
+      <p className="actions">
+        <Link className="button" to={logInPath(next ?? '/plans')}>
+          Log in
+        </Link>
+      </p>
+    </Page>
+  )
+}

@@ -1,0 +1,75 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { isTollgateError } from '@tollgate/client'
+import { Link, useSearchParams } from 'react-router'
+import { trpc } from '../api.ts'
+import { logInPath } from '../local-path.ts'
+import { BusyButton } from '../parts/busy-button.tsx'
+import { Notice } from '../parts/notice.tsx'
+import { Page } from '../parts/page.tsx'
+import { SendAgain } from '../parts/verification-notice.tsx'
+import { useUser } from '../use-user.ts'
+import { explain } from '../words/reasons.ts'
+
+/** Where the verification mail leads. Opening it uses nothing up, as mail scanners open links too: a press of the button does. */
+export function VerifyEmail() {
+  const token = useSearchParams()[0].get('token')
+  const queryClient = useQueryClient()
+  const verify = useMutation(
+    trpc.auth.verifyEmail.mutationOptions({
+      onSuccess: () => queryClient.invalidateQueries(trpc.auth.me.queryFilter()),
+    }),
+  )
+
+  if (verify.data) return <Verified already={verify.data.alreadyVerified} />
+  if (!token || isTollgateError(verify.error, 'TOKEN_INVALID') || isTollgateError(verify.error, 'TOKEN_EXPIRED')) {
+    return <NeedsANewMail why={verify.error ? explain(verify.error) : 'This link is not complete.'} />
+  }
+  return (
+    <Page title="Verify your address" narrow>
+      <p className="lead">One press, and we know that this address is yours.</p>
+      {verify.error && <Notice tone="bad">{explain(verify.error)}</Notice>}
+      <p className="actions">
+        <BusyButton busy={verify.isPending} onClick={() => verify.mutate({ token })}>
+          Verify my address
+        </BusyButton>
+      </p>
+    </Page>
+  )
+}
+
+function Verified({ already }: { already: boolean }) {
+  const user = useUser()
+  return (
+    <Page title="Your address is verified" narrow>
+      <Notice tone="good">
+        {already ? 'It was verified before: there is nothing left to do.' : 'Thank you. Now you can choose a plan.'}
+      </Notice>
+      <p className="actions">
+        <Link className="button" to={user ? '/plans' : logInPath('/plans')}>
+          {user ? 'See the plans' : 'Log in'}
+        </Link>
+      </p>
+    </Page>
+  )
+}
+
+function NeedsANewMail({ why }: { why: string }) {
+  const user = useUser()
+  return (
+    <Page title="Verify your address" narrow>
+      <Notice tone="bad">{why}</Notice>
+      {user?.isVerified && <p className="lead">Your address {user.email} is verified: there is nothing left to do.</p>}
+      {user && !user.isVerified && (
+        <>
+          <p className="lead">We can send a new link to {user.email}.</p>
+          <SendAgain />
+        </>
+      )}
+      {!user && (
+        <p className="lead">
+          <Link to={logInPath('/verify-email')}>Log in</Link> to get a new one.
+        </p>
+      )}
+    </Page>
+  )
+}

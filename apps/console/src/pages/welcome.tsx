@@ -1,0 +1,23 @@
+import { Link, Navigate } from 'react-router'
+import { Page } from '../parts/page.tsx'
+import { useUser } from '../use-user.ts'
+
+export function Welcome() {
+  if (useUser()) return <Navigate replace to="/subscription" />
+  return (
+    <Page title="Welcome" narrow>
+      <p className="lead">Create an account, choose a plan, and you are in. You can look at the plans first.</p>
+      <p className="actions">
+        <Link className="button" to="/signup">
+          Sign up
+        </Link>
+        <Link className="button button-quiet" to="/plans">
+          See the plans
+        </Link>
+      </p>
+      <p className="quiet">
+        Been here before? <Link to="/login">Log in</Link>
+      </p>
+    </Page>
+  )
+}

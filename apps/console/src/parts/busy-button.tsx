@@ -1,0 +1,23 @@
+import type { ButtonHTMLAttributes } from 'react'
+
+interface BusyButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
+  busy: boolean
+  quiet?: boolean
+}
+
+/** A button that takes no second press while the first is at work. It keeps its focus, which `disabled` would lose. */
+export function BusyButton({ busy, quiet = false, onClick, type = 'button', ...rest }: BusyButtonProps) {
+  return (
+    <button
+      {...rest}
+      type={type}
+      className={quiet ? 'button button-quiet' : 'button'}
+      aria-disabled={busy || rest.disabled}
+      aria-busy={busy}
+      onClick={(event) => {
+        if (busy) event.preventDefault()
+        else onClick?.(event)
+      }}
+    />
+  )
+}

@@ -1,0 +1,43 @@
+import { use, useId, type InputHTMLAttributes } from 'react'
+import { FieldErrors } from './form.tsx'
+
+interface FieldProps extends InputHTMLAttributes<HTMLInputElement> {
+  name: string
+  label: string
+  hint?: string
+}
+
+/** A labelled input with what is wrong with it. */
+export function Field({ name, label, hint, ...input }: FieldProps) {
+  const id = useId()
+  const problem = use(FieldErrors)[name]
+  const notes = [hint && `${id}-hint`, problem && `${id}-problem`].filter(Boolean).join(' ')
+  return (
+    <div className="field">
+      <label htmlFor={id}>{label}</label>
+      <input
+        {...input}
+        id={id}
+        name={name}
+        aria-invalid={problem !== undefined}
+        aria-describedby={notes || undefined}
+      />
+      {hint && (
+        <p id={`${id}-hint`} className="field-hint">
+          {hint}
+        </p>
+      )}
+      {problem && (
+        <p id={`${id}-problem`} className="field-problem" role="alert">
+          {sentence(label, problem)}
+        </p>
+      )}
+    </div>
+  )
+}
+
+/** The backend says `must be at least 8 characters long`, which needs its subject; whole sentences stay as they are. */
+function sentence(label: string, problem: string): string {
+  const isWhole = /^\p{Lu}/u.test(problem)
+  return isWhole ? problem : `${label} ${problem}.`
+}

@@ -1,0 +1,40 @@
+import { useMutation } from '@tanstack/react-query'
+import { Link, NavLink, useNavigate } from 'react-router'
+import { trpc } from '../api.ts'
+import { useLogInState, useUser } from '../use-user.ts'
+import { BusyButton } from './busy-button.tsx'
+
+export function Header() {
+  const { status } = useLogInState()
+  return (
+    <header className="header">
+      <Link className="brand" to="/">
+        <img src="/favicon.svg" alt="" width="28" height="28" />
+        Tollgate
+      </Link>
+      <nav aria-label="Main">
+        <NavLink to="/plans">Plans</NavLink>
+        {status === 'in' && <NavLink to="/subscription">Subscription</NavLink>}
+        {status === 'out' && <NavLink to="/login">Log in</NavLink>}
+        {status === 'out' && <NavLink to="/signup">Sign up</NavLink>}
+      </nav>
+      {status === 'in' && <Account />}
+    </header>
+  )
+}
+
+function Account() {
+  const user = useUser()
+  const navigate = useNavigate()
+  const logOut = useMutation(trpc.auth.logout.mutationOptions({ onSuccess: () => navigate('/', { replace: true }) }))
+  return (
+    <div className="account">
+      <span className="account-name" title={user?.email}>
+        {user?.username}
+      </span>
+      <BusyButton quiet busy={logOut.isPending} onClick={() => logOut.mutate()}>
+        Log out
+      </BusyButton>
+    </div>
+  )
+}

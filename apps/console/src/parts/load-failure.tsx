@@ -1,0 +1,14 @@
+import { explain } from '../words/reasons.ts'
+import { Notice } from './notice.tsx'
+
+/** What should be shown here could not be had. */
+export function LoadFailure({ error, retry }: { error: unknown; retry: () => void }) {
+  return (
+    <Notice tone="bad">
+      <p>{explain(error)}</p>
+      <button type="button" className="button button-quiet" onClick={retry}>
+        Try again
+      </button>
+    </Notice>
+  )
+}

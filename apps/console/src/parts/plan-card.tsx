@@ -1,0 +1,22 @@
+import type { RouterOutputs } from '@tollgate/client'
+import type { ReactNode } from 'react'
+import { formatMoney, PERIODS } from '../words/money.ts'
+
+export type Plan = RouterOutputs['billing']['plans']['list'][number]
+
+/** What a plan costs, and what can be done with it (`children`). */
+export function PlanCard({ plan, children }: { plan: Plan; children: ReactNode }) {
+  const { name, priceCents, currency, billingPeriod, trialDays, tier } = plan
+  return (
+    <li className="card plan" data-tier={tier}>
+      <h2>{name}</h2>
+      <p className="plan-price">
+        <strong>{formatMoney(priceCents, currency)}</strong> {PERIODS[billingPeriod]}
+      </p>
+      <p className="plan-trial">
+        {trialDays > 0 && `${trialDays} ${trialDays === 1 ? 'day' : 'days'} free to begin with`}
+      </p>
+      {children}
+    </li>
+  )
+}

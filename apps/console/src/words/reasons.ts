@@ -1,0 +1,63 @@
+import { isTollgateError, type Reason } from '@tollgate/client'
+
+/** Reasons that come in another way than as an answer to a call: in the address, after a log-in at Google or GitHub. */
+type LogInReason = 'OAUTH_DENIED' | 'OAUTH_STATE' | 'OAUTH_FAILED' | 'EMAIL_UNVERIFIED'
+
+const OUR_MISTAKE = 'Something went wrong on our side. Please try again in a moment.'
+const LOG_IN_AGAIN = 'Your session has ended. Please log in again.'
+
+const words: Record<Reason | LogInReason | 'RATE_LIMITED', string> = {
+  ACCOUNT_DISABLED: 'This account is disabled.',
+  ADMIN_ONLY: 'Only an administrator can do this.',
+  ALREADY_SUBSCRIBED: 'You already have a subscription.',
+  BATCH_TOO_LARGE: OUR_MISTAKE,
+  BUSY: 'There is a lot going on right now. Please try again in a moment.',
+  EMAIL_NOT_VERIFIED: 'Please verify your e-mail address first.',
+  EMAIL_TAKEN: 'There is an account with this address already. Log in instead?',
+  EMAIL_UNVERIFIED: 'Your address is not verified there, so we could not log you in with it. Nothing has changed.',
+  INTERNAL_ERROR: OUR_MISTAKE,
+  INVALID_CREDENTIALS: 'E-mail address or password is wrong.',
+  INVALID_INPUT: 'Please check what you entered.',
+  INVALID_TOKEN: LOG_IN_AGAIN,
+  INVALID_WEBHOOK: OUR_MISTAKE,
+  METHOD_NOT_ALLOWED: OUR_MISTAKE,
+  NOT_FOUND: OUR_MISTAKE,
+  OAUTH_DENIED: 'You did not allow the log-in, so nothing has changed.',
+  OAUTH_FAILED: 'The log-in did not work. Please try again.',
+  OAUTH_STATE: 'This log-in was too old, or was begun in another browser. Please try again.',
+  ORIGIN_NOT_ALLOWED: 'Logging in is not allowed from this address.',
+  PAYLOAD_TOO_LARGE: 'That is more than we can take.',
+  PAYMENT_PROVIDER_ERROR: 'The payment provider did not answer. Nothing was charged; please try again in a moment.',
+  PLAN_NOT_FOUND: 'This plan is not offered any more.',
+  RATE_LIMITED: 'That was a bit much at once. Please try again in a moment.',
+  REFRESH_TOKEN_INVALID: LOG_IN_AGAIN,
+  REFRESH_TOKEN_MISSING: 'Please log in.',
+  REFRESH_TOKEN_REUSED: 'We ended your session for your safety. Please log in again.',
+  SESSION_NOT_FOUND: 'We could not find this payment. It may belong to another account.',
+  TOKEN_EXPIRED: 'This link is too old.',
+  TOKEN_INVALID: 'This link is not valid any more.',
+  UNKNOWN_PROCEDURE: OUR_MISTAKE,
+  USERNAME_TAKEN: 'This username is taken. Please choose another.',
+}
+
+/** Why something did not work, in a sentence or two for the person who tried it. */
+export function explain(error: unknown): string {
+  if (!isTollgateError(error)) return 'We could not reach the server. Are you online?'
+  const { reason, retryAfter } = error.data
+  if (retryAfter !== undefined) return `Too much at once. Please try again ${inSeconds(retryAfter)}.`
+  return explainReason(reason)
+}
+
+/** The same for a reason out of an address; what it says there is never shown as it stands. */
+export function explainReason(reason: string): string {
+  return isKnown(reason) ? words[reason] : OUR_MISTAKE
+}
+
+function isKnown(reason: string): reason is keyof typeof words {
+  return Object.hasOwn(words, reason)
+}
+
+function inSeconds(seconds: number): string {
+  if (seconds <= 1) return 'in a second'
+  return seconds < 120 ? `in ${seconds} seconds` : `in ${Math.ceil(seconds / 60)} minutes`
+}
