@@ -13,7 +13,9 @@ const FILES = {
     export default () => () => console.log('put away')`,
   'run.ts': `
     import { runTests } from ${JSON.stringify(join(import.meta.dirname, 'run-tests.ts'))}
-    console.log('tally', JSON.stringify(await runTests(import.meta.dirname, process.argv.slice(2))))
+    for (const filter of process.argv.slice(2)) {
+      console.log('tally of', filter, JSON.stringify(await runTests(import.meta.dirname, [filter])))
+    }
     process.exit()`,
   'mixed.test.ts': `
     import { afterAll, describe, expect, test } from 'vitest'
@@ -42,41 +44,45 @@ const FILES = {
     test('comes too late', () => expect(1).toBe(1))`,
 }
 
+const TALLIES = {
+  mixed: { passed: 2, failed: 2, skipped: 1 },
+  unloadable: { passed: 0, failed: 1, skipped: 0 },
+  stray: { passed: 1, failed: 1, skipped: 0 },
+  focused: { passed: 0, failed: 1, skipped: 0 },
+  'no-such-test': { passed: 0, failed: 1, skipped: 0 },
+}
+
 let root: string
-beforeAll(() => {
+let output: string
+beforeAll(async () => {
   root = mkdtempSync(join(tmpdir(), 'tollgate-run-tests-'))
   for (const [file, content] of Object.entries(FILES)) writeFileSync(join(root, file), content)
   symlinkSync(join(import.meta.dirname, '../node_modules'), join(root, 'node_modules'))
+  output = await text(start(...Object.keys(TALLIES)).stdout)
 })
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 
-test.each([
-  ['mixed', { passed: 2, failed: 2, skipped: 1 }],
-  ['unloadable', { passed: 0, failed: 1, skipped: 0 }],
-  ['stray', { passed: 1, failed: 1, skipped: 0 }],
-  ['focused', { passed: 0, failed: 1, skipped: 0 }],
-  ['no-such-test', { passed: 0, failed: 1, skipped: 0 }],
-])('%s tests are counted', async (filter, expected) => {
-  const output = await text(start(filter).stdout)
-  expect(tallyIn(output)).toEqual(expected)
+test.each(Object.entries(TALLIES))('%s: every test and every other failure is counted', (filter, tally) => {
+  expect(tallyIn(output, filter)).toEqual(tally)
 })
 
 test('an interrupted run fails, and puts away what its setup has started', async () => {
   const run = start('slow')
-  let output = ''
+  let said = ''
   for await (const chunk of run.stdout.setEncoding('utf8')) {
-    if (!output.includes('under way') && `${output}${chunk}`.includes('under way')) run.kill('SIGINT')
-    output += chunk
+    if (!said.includes('under way') && `${said}${chunk}`.includes('under way')) run.kill('SIGINT')
+    said += chunk
   }
-  expect(tallyIn(output)).toMatchObject({ failed: 1 })
-  expect(output).toContain('put away')
+  expect(tallyIn(said, 'slow')).toMatchObject({ failed: 1 })
+  expect(said).toContain('put away')
 })
 
-function start(filter: string) {
+function start(...filters: string[]) {
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('VITEST')))
-  return spawn(process.execPath, [join(root, 'run.ts'), filter], { env, stdio: ['ignore', 'pipe', 'ignore'] })
+  return spawn(process.execPath, [join(root, 'run.ts'), ...filters], { env, stdio: ['ignore', 'pipe', 'ignore'] })
 }
 
-function tallyIn(output: string): unknown {
-  return JSON.parse(/^tally (.*)$/m.exec(output)?.[1] ?? 'null')
+function tallyIn(printed: string, filter: string): unknown {
+  const line = printed.split('\n').find((each) => each.startsWith(`tally of ${filter} `))
+  return JSON.parse(line?.slice(`tally of ${filter} `.length) ?? 'null')
 }
