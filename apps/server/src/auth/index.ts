@@ -6,6 +6,7 @@ import { RefreshToken } from './refresh-token.entity.ts'
 import { Session } from './session.entity.ts'
 import { User } from './user.entity.ts'
 
+export { AccountClosed, EmailChanged } from './auth.queues.ts'
 export { authenticate } from './authenticate.ts'
 export type { AuthParts } from './auth-scope.ts'
 export { createAuthRouter } from './auth.router.ts'

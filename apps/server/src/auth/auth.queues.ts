@@ -1,0 +1,19 @@
+import { z } from 'zod'
+import { defineQueue } from '../platform/jobs.ts'
+
+/**
+ * What auth sets off in billing: a queue that auth owns and billing's worker serves, since auth does not know billing.
+ * The user's running subscription is to end at its period's end, his open checkouts at once.
+ */
+export const AccountClosed = defineQueue({
+  name: 'account-closed',
+  schema: z.object({ userId: z.uuid() }),
+  shownFields: ['userId'],
+})
+
+/** The user's address has changed and is to be changed at the payment provider, too. */
+export const EmailChanged = defineQueue({
+  name: 'email-changed',
+  schema: z.object({ userId: z.uuid() }),
+  shownFields: ['userId'],
+})
