@@ -52,7 +52,11 @@ async function run() {
   child = spawn(workspaceNode(), [join(ROOT, program), ...args], {
     // The channel tells the program when this process is gone, even by a kill -9.
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-    env: { ...process.env, PATH: [join(ROOT, 'node_modules/.bin'), process.env.PATH].join(delimiter) },
+    env: {
+      ...process.env,
+      PATH: [join(ROOT, 'node_modules/.bin'), process.env.PATH].join(delimiter),
+      NODE_COMPILE_CACHE: join(ROOT, 'node_modules/.cache/node'), // a fifth off every process's start
+    },
   })
   const { code, signal } = await ended(child)
   process.exit(signal ? 1 : code)

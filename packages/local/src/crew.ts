@@ -1,3 +1,5 @@
+import { CannotStart } from './cannot-start.ts'
+import { startChild, type Child, type Command } from './child-process.ts'
 import type { RunLock } from './run-lock.ts'
 import { supervise, type Service, type Supervised } from './supervisor.ts'
 
@@ -8,12 +10,20 @@ export interface CrewEvents {
   signal: AbortSignal
 }
 
-/** The services of one run: the lock knows their processes, the terminal hears of them, they end together. */
+/** A program that does its work and ends. */
+export interface Task extends Command {
+  /** As people call it: `migrations`. */
+  title: string
+}
+
+const TASK_PATIENCE = 5_000
+
+/** The processes of one run: the lock knows them, the terminal hears of them, they end together. */
 export class Crew implements AsyncDisposable {
-  readonly #members: Supervised[] = []
+  readonly #services: Supervised[] = []
+  readonly #tasks = new Set<Child>()
   readonly #lock: RunLock
   readonly #events: CrewEvents
-
   /** Never resolves. */
   readonly #aborted: Promise<never>
 
@@ -35,19 +45,41 @@ export class Crew implements AsyncDisposable {
   async add(service: Service, onStart: (pid: number) => void = () => undefined): Promise<void> {
     const { say, signal } = this.#events
     signal.throwIfAborted()
-    const member = supervise(service, {
+    const supervised = supervise(service, {
       onStart: (pid) => {
         this.#lock.remember(service.title, pid)
         onStart(pid)
       },
       onDeath: (how) => say(`${service.title} ended by itself (${how}); starting it again`),
     })
-    this.#members.push(member)
-    await timed(service.title, Promise.race([member.ready, this.#aborted]), say)
+    this.#services.push(supervised)
+    await timed(service.title, Promise.race([supervised.ready, this.#aborted]), say)
+  }
+
+  /**
+   * Runs a task to its end.
+   *
+   * @throws {CannotStart} it failed, with its last words.
+   */
+  async finish(task: Task): Promise<void> {
+    const { say, signal } = this.#events
+    signal.throwIfAborted()
+    const child = startChild(task)
+    this.#tasks.add(child)
+    this.#lock.remember(task.title, child.pid)
+
+    const outcome = child.ended.then(({ ok, how }) => {
+      this.#tasks.delete(child)
+      if (!ok) throw new CannotStart(`The ${task.title} failed (${how}), see ${task.logFile}:\n${child.lastLines()}`)
+    })
+    await timed(task.title, Promise.race([outcome, this.#aborted]), say)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all(this.#members.map((member) => member[Symbol.asyncDispose]()))
+    await Promise.all([
+      ...this.#services.map((service) => service[Symbol.asyncDispose]()),
+      ...[...this.#tasks].map((task) => task.stop(TASK_PATIENCE)),
+    ])
   }
 }
 

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { CannotStart } from './cannot-start.ts'
 import { logDir } from './data-dir.ts'
@@ -10,6 +11,8 @@ export interface Database extends AsyncDisposable {
 
 const NAME = 'tollgate'
 const OLDEST_VERSION = 15
+/** Between two attempts to start a server that died. */
+const PAUSE = 2_000
 
 /**
  * The database at `given`, or without one the embedded PostgreSQL of `dataDir`.
@@ -98,6 +101,7 @@ async function keepRunning(
   say: (line: string) => void,
 ): Promise<AsyncDisposable> {
   let stopping = false
+  const isStopping = () => stopping
   let recovering: Promise<void> | undefined
   let watch = await connect()
 
@@ -113,11 +117,15 @@ async function keepRunning(
 
   async function recover() {
     say('PostgreSQL ended by itself; starting it again')
-    try {
-      await startPostgres(options)
-      watch = await connect()
-    } catch (error) {
-      say(`PostgreSQL could not be started again: ${String(error)}`)
+    while (!isStopping()) {
+      try {
+        await startPostgres(options)
+        watch = await connect()
+        return
+      } catch (error) {
+        say(`PostgreSQL could not be started again: ${String(error)}`)
+        await sleep(PAUSE)
+      }
     }
   }
 

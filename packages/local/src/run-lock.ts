@@ -48,7 +48,10 @@ export async function lockDataDir(dataDir: string, say: (line: string) => void):
     if (readRun(path)?.owner.began === before?.owner.began) rmSync(path, { force: true })
   }
 
-  const save = () => writeFileWhole(path, JSON.stringify(run))
+  let released = false
+  const save = () => {
+    if (!released) writeFileWhole(path, JSON.stringify(run))
+  }
   return {
     remember(name, pid) {
       const child = identify(pid)
@@ -64,7 +67,10 @@ export async function lockDataDir(dataDir: string, say: (line: string) => void):
       run.stopping = true
       save()
     },
-    [Symbol.dispose]: () => rmSync(path, { force: true }),
+    [Symbol.dispose]() {
+      released = true
+      rmSync(path, { force: true })
+    },
   }
 }
 

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { Task } from './crew.ts'
 import { logDir } from './data-dir.ts'
 import { INBOX_PROGRAM, inboxArguments } from './inbox.ts'
 import { answersAt, prints, type Service } from './supervisor.ts'
@@ -53,6 +54,21 @@ export function consoleService({ dataDir, env }: Place, { port, apiUrl }: { port
     env: { VITE_API_URL: apiUrl, ...env },
     logFile: join(logDir(dataDir), 'console.log'),
     isReady: answersAt(`${urlOf(port)}/`),
+  }
+}
+
+/** Brings the database's tables and queues up to this version. */
+export function migrations({ dataDir, env }: Place): Task {
+  return { title: 'migrations', args: [SERVER_PROGRAM, 'migrate'], env, logFile: join(logDir(dataDir), 'migrate.log') }
+}
+
+/** Adds the first plans and the two accounts. */
+export function seeds({ dataDir, env }: Place): Task {
+  return {
+    title: 'plans and accounts',
+    args: [SERVER_PROGRAM, 'seed'],
+    env,
+    logFile: join(logDir(dataDir), 'seed.log'),
   }
 }
 

@@ -3,10 +3,17 @@ import { explainFileError, prepareDataDir } from './data-dir.ts'
 import { openDatabase } from './database.ts'
 import { removeEndpoints, writeEndpoints, type Endpoints } from './endpoints.ts'
 import { lockDataDir } from './run-lock.ts'
-import { runVerb } from './run-verb.ts'
 import { keepSecrets } from './secrets.ts'
 import { readBack, serverEnvironment } from './server-environment.ts'
-import { apiService, consoleService, inboxService, stripeSandboxService, workerService } from './services.ts'
+import {
+  apiService,
+  consoleService,
+  inboxService,
+  migrations,
+  seeds,
+  stripeSandboxService,
+  workerService,
+} from './services.ts'
 import { claimPorts, type StackOptions } from './stack-options.ts'
 
 export interface RunningStack extends AsyncDisposable {
@@ -46,6 +53,7 @@ async function start(
   const { say, signal } = events
   prepareDataDir(dataDir)
   const lock = stack.use(await lockDataDir(dataDir, say))
+  signal.addEventListener('abort', () => lock.markStopping(), { once: true })
   removeEndpoints(dataDir)
 
   const ports = await claimPorts(wanted)
@@ -62,17 +70,22 @@ async function start(
   const opening = openDatabase(databaseUrl, dataDir, say)
   stack.defer(async () => (await opening.catch(() => undefined))?.[Symbol.asyncDispose]())
   const surroundings = stack.use(new Crew(lock, events))
-  const [database] = await Promise.all([
-    timed('database', opening, say),
+  const stripe = surroundings.add(stripeSandboxService(place, { port: ports.stripe, apiUrl: urls.api, webhookSecret }))
+  const others = Promise.all([
+    stripe,
     surroundings.add(inboxService(place, ports)),
-    surroundings.add(stripeSandboxService(place, { port: ports.stripe, apiUrl: urls.api, webhookSecret })),
     surroundings.add(consoleService(place, { port: ports.web, apiUrl: urls.api })),
   ])
+  /** Waits for this work alone, but whichever part can't start ends the whole start at once. */
+  const besideOthers = <T>(work: Promise<T>) => Promise.race([work, others.then(() => work)])
 
+  const database = await besideOthers(timed('database', opening, say))
   const serverPlace = { dataDir, env: { ...settings, DATABASE_URL: database.url } }
   lock.configure(serverPlace.env)
-  await timed('migrations', runVerb('migrate', serverPlace, signal), say)
-  await timed('plans and accounts', runVerb('seed', serverPlace, signal), say)
+  const server = stack.use(new Crew(lock, events))
+  await besideOthers(server.finish(migrations(serverPlace)))
+  await besideOthers(stripe)
+  await besideOthers(server.finish(seeds(serverPlace)))
 
   const endpoints: Endpoints = {
     ...urls,
@@ -84,8 +97,8 @@ async function start(
     endpoints.pids[name] = pid
     if (complete) writeEndpoints(dataDir, endpoints)
   }
-  const server = stack.use(new Crew(lock, events))
   await Promise.all([
+    others,
     server.add(apiService(serverPlace, ports.api), keepPid('api')),
     server.add(workerService(serverPlace), keepPid('worker')),
   ])
@@ -94,7 +107,6 @@ async function start(
   writeEndpoints(dataDir, endpoints)
   stack.defer(() => {
     complete = false
-    lock.markStopping()
     removeEndpoints(dataDir)
   })
   return endpoints

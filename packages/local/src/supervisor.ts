@@ -23,7 +23,7 @@ export interface Supervised extends AsyncDisposable {
 
 const STARTUP_PATIENCE = 60_000
 const STOP_PATIENCE = 12_000
-const FIRST_PAUSE = 200
+const FIRST_PAUSE = 100
 const LONGEST_PAUSE = 2_000
 /** One that ran this long had nothing wrong with its start: the next pause is a short one again. */
 const SETTLED = 10_000
@@ -82,6 +82,7 @@ async function whenReady(service: Service, child: Child, stopping: AbortSignal):
         throw new CannotStart(`The ${service.title} gave no answer for a minute, see ${service.logFile}.`)
       }),
     ])
+    stopping.throwIfAborted()
   } finally {
     waiting.abort()
   }
