@@ -27,11 +27,17 @@ export function inboxService({ dataDir, env }: Place, ports: { mailWeb: number; 
 /** A Stripe that only this machine knows; it calls the API's webhook. */
 export function stripeSandboxService(
   { dataDir, env }: Place,
-  { port, apiUrl, webhookSecret }: { port: number; apiUrl: string; webhookSecret: string },
+  {
+    port,
+    apiUrl,
+    stripeKey,
+    webhookSecret,
+  }: { port: number; apiUrl: string; stripeKey: string; webhookSecret: string },
 ): Service {
   const options = {
     '--port': String(port),
     '--state-file': join(dataDir, 'stripe-sandbox.json'),
+    '--secret-key': stripeKey,
     '--webhook-url': `${apiUrl}/billing/stripe/webhook`,
     '--webhook-secret': webhookSecret,
   }

@@ -70,7 +70,9 @@ async function start(
   const opening = openDatabase(databaseUrl, dataDir, say)
   stack.defer(async () => (await opening.catch(() => undefined))?.[Symbol.asyncDispose]())
   const surroundings = stack.use(new Crew(lock, events))
-  const stripe = surroundings.add(stripeSandboxService(place, { port: ports.stripe, apiUrl: urls.api, webhookSecret }))
+  const stripe = surroundings.add(
+    stripeSandboxService(place, { port: ports.stripe, apiUrl: urls.api, stripeKey, webhookSecret }),
+  )
   const others = Promise.all([
     stripe,
     surroundings.add(inboxService(place, ports)),
