@@ -39,7 +39,8 @@ async function runStep({ name, command: [program, ...args] }: Step): Promise<Ste
 }
 
 async function capture(program: string, args: string[]): Promise<{ code: number | null; output: string }> {
-  const child = spawn(program, args, { cwd: ROOT, env: workspaceEnvironment(), stdio: ['ignore', 'pipe', 'pipe'] })
+  const env = { ...workspaceEnvironment(), ...(process.stdout.isTTY ? {} : { NO_COLOR: '1' }) } // some colour what CI reads
+  const child = spawn(program, args, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (text: string) => (output += text))
