@@ -11,6 +11,7 @@ export interface ErrorData {
 const routerWith = (output: string) => `import type { Deps } from './deps.ts';
 export declare function createAppRouter(deps: Deps): import("@trpc/server").TRPCBuiltRouter<{
     ctx: import("./platform/trpc.ts").Context;
+    meta: import("./platform/trpc.ts").ProcedureMeta;
     errorShape: {
         code: import("@trpc/server").TRPC_ERROR_CODE_NUMBER;
         message: string;
@@ -28,7 +29,7 @@ export type AppRouter = ReturnType<typeof createAppRouter>;
 test('the module imports @trpc/server and nothing else', () => {
   const api = clientApi({ router: routerWith('{ id: string; }'), trpc, reasons: ['B_REASON', 'A_REASON', 'B_REASON'] })
   expect([...api.matchAll(/from '(.*)'|import\(/g)].map(([, module]) => module)).toEqual(['@trpc/server'])
-  expect(api).toContain('ctx: object')
+  expect(api).toContain('ctx: object;\n    meta: object;')
   expect(api).toContain(`export type Reason = \n  | 'A_REASON'\n  | 'B_REASON'\n`)
   expect(api).toContain('reason: Reason')
 })

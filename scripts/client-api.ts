@@ -32,7 +32,7 @@ export function clientApi({ router, trpc, reasons }: ApiSources): string {
 
   const types = routerType
     .replaceAll(ERROR_SHAPE, 'errorShape: ErrorShape;')
-    .replaceAll(/import\("[^"]*\/trpc\.ts"\)\.Context/g, 'object')
+    .replaceAll(/\b(ctx|meta): import\("[^"]*\/trpc\.ts"\)\.\w+/g, '$1: object') // the server's own affair
   const imported = [
     ...new Set([...types.matchAll(/import\("@trpc\/server"\)\.(\w+)/g)].flatMap(([, name]) => name ?? [])),
   ]

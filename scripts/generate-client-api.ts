@@ -10,19 +10,23 @@ const ROOT = join(import.meta.dirname, '..')
 const SERVER = join(ROOT, 'apps/server')
 const TARGET = join(ROOT, 'packages/client/src/generated/api.ts')
 
-const present = existsSync(TARGET) ? readFileSync(TARGET, 'utf8') : ''
-const fresh = format(generate())
-if (fresh === present) {
-  console.log('The client knows the API as it is.')
-} else if (process.argv.includes('--check')) {
-  console.error(
-    'The API has changed and packages/client/src/generated/api.ts has not: run `pnpm generate` and commit it.',
-  )
+try {
+  const present = existsSync(TARGET) ? readFileSync(TARGET, 'utf8') : ''
+  const fresh = format(generate())
+  if (fresh === present) {
+    console.log('The client knows the API as it is.')
+  } else if (process.argv.includes('--check')) {
+    throw new Error(
+      'The API has changed and packages/client/src/generated/api.ts has not: run `pnpm generate`, commit it.',
+    )
+  } else {
+    mkdirSync(dirname(TARGET), { recursive: true })
+    writeFileSync(TARGET, fresh)
+    console.log('Wrote packages/client/src/generated/api.ts.')
+  }
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
   process.exitCode = 1
-} else {
-  mkdirSync(dirname(TARGET), { recursive: true })
-  writeFileSync(TARGET, fresh)
-  console.log('Wrote packages/client/src/generated/api.ts.')
 }
 
 function generate(): string {
