@@ -12,10 +12,6 @@ export interface Settings {
   readonly incompleteExpiresAfter: number
   /** Seconds before the end of a trial at which `trial_will_end` is sent. */
   readonly trialWillEndBefore: number
-  /** Days before a renewal at which `invoice.upcoming` is sent; 0 for never. */
-  readonly upcomingInvoiceDays: number
-  /** Whether a dispute cancels the subscription that it is about. */
-  readonly cancelOnDispute: boolean
 }
 
 /**
@@ -28,6 +24,4 @@ export const DEFAULT_SETTINGS: Settings = {
   finalizeAfter: HOUR,
   incompleteExpiresAfter: 23 * HOUR,
   trialWillEndBefore: 3 * DAY,
-  upcomingInvoiceDays: 0,
-  cancelOnDispute: false,
 }

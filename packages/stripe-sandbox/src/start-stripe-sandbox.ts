@@ -2,18 +2,24 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import express from 'express'
 import { Timelines } from './clock/timelines.ts'
+import { chaosRoutes } from './control/chaos.routes.ts'
+import { controlPage } from './control/control-page.routes.ts'
 import { advance, controlRoutes, shownDelivery } from './control/control.routes.ts'
+import { settingsRoutes } from './control/settings.routes.ts'
 import { createApi } from './http/api.ts'
 import { authenticationPages } from './pages/authentication.routes.ts'
 import { checkoutPages } from './pages/checkout.routes.ts'
+import { invoicePages } from './pages/invoice.routes.ts'
+import { portalPages } from './pages/portal.routes.ts'
 import { ALL_ROUTES } from './routes/all-routes.ts'
-import { registerEndpoints, type EndpointOption } from './webhooks/register-endpoints.ts'
+import { arrive, testClockRoutes } from './routes/test-clocks.ts'
 import { DEFAULT_SETTINGS, type Settings } from './settings.ts'
 import { Account } from './state/account.ts'
 import { StateFile } from './state/state-file.ts'
 import { DAY } from './time.ts'
 import { Chaos } from './webhooks/chaos.ts'
 import { Deliverer } from './webhooks/deliverer.ts'
+import { registerEndpoints, type EndpointOption } from './webhooks/register-endpoints.ts'
 
 export interface StripeSandboxOptions {
   /** 0, the default, takes a free one. */
@@ -57,8 +63,15 @@ export interface StripeSandbox {
  * @throws {Error} with NODE_ENV=production, for a key that is not a test key, and when the port is taken.
  */
 export async function startStripeSandbox(options: StripeSandboxOptions = {}): Promise<StripeSandbox> {
-  const { port = 0, host = '127.0.0.1', secretKey = 'sk_test_sandbox', retryDelaysMs = [1000, 5000, 30_000], webhookTimeoutMs = 20_000 } = options
-  if (process.env['NODE_ENV'] === 'production') throw new Error('The Stripe sandbox refuses to run with NODE_ENV=production: it takes no real money.')
+  const {
+    port = 0,
+    host = '127.0.0.1',
+    secretKey = 'sk_test_sandbox',
+    retryDelaysMs = [1000, 5000, 30_000],
+    webhookTimeoutMs = 20_000,
+  } = options
+  if (process.env['NODE_ENV'] === 'production')
+    throw new Error('The Stripe sandbox refuses to run with NODE_ENV=production: it takes no real money.')
   if (!secretKey.startsWith('sk_test_')) throw new Error('The Stripe sandbox takes a test key only (sk_test_…).')
 
   const account = new Account()
@@ -74,14 +87,16 @@ export async function startStripeSandbox(options: StripeSandboxOptions = {}): Pr
   const app = express()
   app.disable('x-powered-by')
   app.set('etag', false)
-  app.use('/v1', createApi({ account, chaos, secretKey, routes: ALL_ROUTES }))
+  app.use('/v1', createApi({ account, chaos, secretKey, routes: [...testClockRoutes(timelines), ...ALL_ROUTES] }))
   app.use(controlRoutes({ account, timelines, deliverer }))
-  app.use(checkoutPages(account), authenticationPages(account))
+  app.use(chaosRoutes(account, chaos), settingsRoutes(account, timelines), controlPage(account))
+  app.use(checkoutPages(account), authenticationPages(account), invoicePages(account), portalPages(account))
   const server = createServer(app)
   await listen(server, port, host)
   const url = `http://${host}:${portOf(server)}`
   account.publicUrl = (options.publicUrl ?? url).replace(/\/+$/, '')
 
+  for (const clock of account.testClocks.all()) arrive(account, timelines, clock.id)
   deliverer.start()
   const heartbeat = setInterval(() => timelines.catchUp(), 1000)
 
@@ -91,7 +106,10 @@ export async function startStripeSandbox(options: StripeSandboxOptions = {}): Pr
     webhookSecrets,
     now: () => new Date(account.now() * 1000),
     advance: ({ to, days = 0, hours = 0, seconds = 0 }) =>
-      advance({ account, timelines, deliverer }, to ? Math.floor(to.getTime() / 1000) : account.now() + days * DAY + hours * 3600 + seconds),
+      advance(
+        { account, timelines, deliverer },
+        to ? Math.floor(to.getTime() / 1000) : account.now() + days * DAY + hours * 3600 + seconds,
+      ),
     eventTypes: () => account.events.all().map((event) => event.type),
     deliveries: () => account.deliveries.all().toReversed().map(shownDelivery),
     settled: (timeoutMs = 10_000) => deliverer.settled(() => true, timeoutMs),

@@ -10,5 +10,7 @@ export function wallNow(): number {
 
 /** `10 Nov 2026`, as descriptions on invoices have it (UTC). */
 export function formatDate(time: number): string {
-  return new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' }).format(time * 1000)
+  return new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' }).format(
+    time * 1000,
+  )
 }

@@ -5,7 +5,15 @@ import type Stripe from 'stripe'
  *
  * Serializers return `Wire<Stripe.Subscription>` and the like, so that a required field that is missing or of the wrong kind does not compile.
  */
-export type Wire<T> = T extends string ? T : T extends Stripe.Decimal ? string : T extends (infer Element)[] ? Wire<Element>[] : T extends object ? { [Key in keyof T]: Wire<T[Key]> } : T
+export type Wire<T> = T extends string
+  ? T
+  : T extends Stripe.Decimal
+    ? string
+    : T extends (infer Element)[]
+      ? Wire<Element>[]
+      : T extends object
+        ? { [Key in keyof T]: Wire<T[Key]> }
+        : T
 
 /** A list as an object carries it inside. */
 export function embeddedList<T>(url: string, data: T[]): { object: 'list'; data: T[]; has_more: boolean; url: string } {

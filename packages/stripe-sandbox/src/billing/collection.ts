@@ -23,11 +23,18 @@ interface CollectionOptions {
  * Tries to collect an open invoice: one charge, and what follows for the invoice. What follows for its subscription is the caller's
  * (see `follow-payment.ts`), since it differs from the first invoice to a renewal.
  */
-export function collect(account: Account, id: string, { automatic, paymentMethod, authenticated = false }: CollectionOptions): CollectionOutcome {
+export function collect(
+  account: Account,
+  id: string,
+  { automatic, paymentMethod, authenticated = false }: CollectionOptions,
+): CollectionOutcome {
   const invoice = account.invoices.get(id)
   const method = paymentMethod ?? paymentMethodFor(account, invoice)
   const payment = defaultPayment(account, id)
-  const outcome: CollectionOutcome = method === null ? { kind: 'no_payment_method' } : chargeCard(account, payment.payment_intent, method, { authenticated })
+  const outcome: CollectionOutcome =
+    method === null
+      ? { kind: 'no_payment_method' }
+      : chargeCard(account, payment.payment_intent, method, { authenticated })
   // The first attempt of any kind counts, afterwards only automatic ones do (Invoices.d.ts, attempt_count).
   const attempt_count = invoice.attempt_count + (automatic || invoice.attempt_count === 0 ? 1 : 0)
 
@@ -38,8 +45,15 @@ export function collect(account: Account, id: string, { automatic, paymentMethod
   }
 
   const before = serializeInvoice(account, account.invoices.get(id))
-  const failed = serializeInvoice(account, account.invoices.patch(id, { attempt_count, attempted: true, ...(automatic && retry(account, id)) }))
-  emit(account, outcome.kind === 'requires_action' ? 'invoice.payment_action_required' : 'invoice.payment_failed', failed)
+  const failed = serializeInvoice(
+    account,
+    account.invoices.patch(id, { attempt_count, attempted: true, ...(automatic && retry(account, id)) }),
+  )
+  emit(
+    account,
+    outcome.kind === 'requires_action' ? 'invoice.payment_action_required' : 'invoice.payment_failed',
+    failed,
+  )
   emitUpdated(account, 'invoice.updated', before, failed)
   return outcome
 }
@@ -47,8 +61,12 @@ export function collect(account: Account, id: string, { automatic, paymentMethod
 /** When the next automatic attempt is due after one that failed: by the account's schedule, until that is used up. */
 function retry(account: Account, id: string): { failedAttempts: number; next_payment_attempt: number | null } {
   const { failedAttempts, customer, collection_method } = account.invoices.get(id)
-  const days = collection_method === 'charge_automatically' ? account.settings.retryAfterDays[failedAttempts] : undefined
-  return { failedAttempts: failedAttempts + 1, next_payment_attempt: days === undefined ? null : account.nowOf(customer) + days * DAY }
+  const days =
+    collection_method === 'charge_automatically' ? account.settings.retryAfterDays[failedAttempts] : undefined
+  return {
+    failedAttempts: failedAttempts + 1,
+    next_payment_attempt: days === undefined ? null : account.nowOf(customer) + days * DAY,
+  }
 }
 
 /** Lets an attempt's time pass without one. */
@@ -60,7 +78,11 @@ export function postpone(account: Account, id: string): void {
 export function isHopeless(account: Account, id: string): boolean {
   const { payment_intent } = defaultPayment(account, id)
   const { last_error } = account.paymentIntents.get(payment_intent)
-  return last_error !== null && isHard(last_error) && last_error.payment_method === paymentMethodFor(account, account.invoices.get(id))
+  return (
+    last_error !== null &&
+    isHard(last_error) &&
+    last_error.payment_method === paymentMethodFor(account, account.invoices.get(id))
+  )
 }
 
 function isHard({ decline_code }: Decline): boolean {

@@ -10,7 +10,14 @@ import type { ItemRow, PaymentBehavior, ProrationBehavior, SubscriptionRow } fro
 import { announceTrialEnd } from './announce-trial-end.ts'
 import { collect } from './collection.ts'
 import { followPayment } from './follow-payment.ts'
-import { announceInvoice, defaultPayment, draftSubscriptionInvoice, finalizeInvoice, payWith, recordInvoicePayment } from './invoicing.ts'
+import {
+  announceInvoice,
+  defaultPayment,
+  draftSubscriptionInvoice,
+  finalizeInvoice,
+  payWith,
+  recordInvoicePayment,
+} from './invoicing.ts'
 import { periodLine } from './lines.ts'
 import { noPaymentMethod, paymentFailed } from './payment-errors.ts'
 import { paymentMethodFor } from './payment-method.ts'
@@ -45,12 +52,21 @@ export interface NewSubscription {
 export function createSubscription(account: Account, given: NewSubscription): SubscriptionRow {
   const now = account.nowOf(given.customer)
   const price = recurringPrice(account, given.items)
-  const trialing = given.trial_end !== null && given.trial_end > now
-  const anchor = trialing ? given.trial_end : (given.billing_cycle_anchor ?? now)
-  const period = { start: now, end: firstEnd(anchor ?? now, price, now, trialing) }
-  const subscription = insertSubscription(account, given, { now, anchor: anchor ?? now, currency: price.currency, trialing, period })
+  const trialEnd = given.trial_end !== null && given.trial_end > now ? given.trial_end : null
+  const trialing = trialEnd !== null
+  const anchor = trialEnd ?? given.billing_cycle_anchor ?? now
+  const period = { start: now, end: firstEnd(anchor, price, now, trialing) }
+  const subscription = insertSubscription(account, given, {
+    now,
+    anchor,
+    currency: price.currency,
+    trialing,
+    period,
+  })
 
-  const lines = subscription.items.map((item) => firstLine(account, subscription, item, { trialing, proration: given.proration_behavior }))
+  const lines = subscription.items.map((item) =>
+    firstLine(account, subscription, item, { trialing, proration: given.proration_behavior }),
+  )
   const waiting = pendingItems(account, given.customer, subscription.currency, subscription.id)
   const invoice = draftSubscriptionInvoice(account, subscription, {
     billing_reason: 'subscription_create',
@@ -60,10 +76,14 @@ export function createSubscription(account: Account, given: NewSubscription): Su
   })
   attachItems(account, waiting, invoice.id)
 
-  const owed = subscription.collection_method === 'charge_automatically' && totalOf(invoice) > 0 && given.paidWith === null
+  const owed =
+    subscription.collection_method === 'charge_automatically' && totalOf(invoice) > 0 && given.paidWith === null
   const row = account.subscriptions.patch(subscription.id, {
     latest_invoice: invoice.id,
-    items: subscription.items.map((item, index) => ({ ...item, debit: { amount: lines[index]?.amount ?? 0, ...period } })),
+    items: subscription.items.map((item, index) => ({
+      ...item,
+      debit: { amount: lines[index]?.amount ?? 0, ...period },
+    })),
     status: trialing ? 'trialing' : owed ? 'incomplete' : 'active',
   })
   emit(account, 'customer.subscription.created', serializeSubscription(account, row))
@@ -81,7 +101,8 @@ function payFirstInvoice(account: Account, id: string, { payment_behavior, paidW
   const open = finalizeInvoice(account, id)
   if (open.status !== 'open') {
     const { subscription } = open
-    if (subscription !== null && account.subscriptions.get(subscription).status === 'incomplete') followPayment(account, id, 'succeeded')
+    if (subscription !== null && account.subscriptions.get(subscription).status === 'incomplete')
+      followPayment(account, id, 'succeeded')
     return
   }
   if (paidWith !== null) {
@@ -93,20 +114,28 @@ function payFirstInvoice(account: Account, id: string, { payment_behavior, paidW
     const method = paymentMethodFor(account, open)
     const { payment_intent } = defaultPayment(account, id)
     account.invoices.patch(id, { next_payment_attempt: null })
-    if (method !== null) account.paymentIntents.patch(payment_intent, { payment_method: method, status: 'requires_confirmation' })
+    if (method !== null)
+      account.paymentIntents.patch(payment_intent, { payment_method: method, status: 'requires_confirmation' })
     return
   }
   if (paymentMethodFor(account, open) === null) throw noPaymentMethod()
   const outcome = collect(account, id, { automatic: false })
   account.invoices.patch(id, { next_payment_attempt: null })
-  if (payment_behavior === 'error_if_incomplete' && outcome.kind !== 'succeeded') throw paymentFailed(account, id, outcome)
+  if (payment_behavior === 'error_if_incomplete' && outcome.kind !== 'succeeded')
+    throw paymentFailed(account, id, outcome)
   followPayment(account, id, outcome.kind)
 }
 
 function insertSubscription(
   account: Account,
   { customer, items, trial_end, fields }: NewSubscription,
-  { now, anchor, currency, trialing, period }: { now: number; anchor: number; currency: string; trialing: boolean; period: { start: number; end: number } },
+  {
+    now,
+    anchor,
+    currency,
+    trialing,
+    period,
+  }: { now: number; anchor: number; currency: string; trialing: boolean; period: { start: number; end: number } },
 ): SubscriptionRow {
   return account.subscriptions.insert({
     id: newId('sub'),
@@ -115,7 +144,14 @@ function insertSubscription(
     customer,
     currency,
     status: 'incomplete',
-    items: items.map((item) => ({ ...item, id: newId('si', 14), created: now, current_period_start: period.start, current_period_end: period.end, debit: null })),
+    items: items.map((item) => ({
+      ...item,
+      id: newId('si', 14),
+      created: now,
+      current_period_start: period.start,
+      current_period_end: period.end,
+      debit: null,
+    })),
     billing_cycle_anchor: anchor,
     billing_mode: 'flexible',
     cancel_at: null,
@@ -150,7 +186,12 @@ function firstEnd(anchor: number, { recurring }: PriceRow, now: number, trialing
 }
 
 /** A first period up to a later anchor is shorter than the price's: it costs its share, or nothing without prorations. */
-function firstLine(account: Account, subscription: SubscriptionRow, item: ItemRow, { trialing, proration }: { trialing: boolean; proration: ProrationBehavior }): InvoiceLine {
+function firstLine(
+  account: Account,
+  subscription: SubscriptionRow,
+  item: ItemRow,
+  { trialing, proration }: { trialing: boolean; proration: ProrationBehavior },
+): InvoiceLine {
   const line = periodLine(account, subscription, item, { trial: trialing })
   const { recurring } = account.prices.get(item.price)
   if (trialing || !recurring || subscription.billing_cycle_anchor <= item.current_period_start) return line

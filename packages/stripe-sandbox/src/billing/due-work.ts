@@ -8,6 +8,8 @@ import { endTrial } from './end-trial.ts'
 import { followPaid, followPayment } from './follow-payment.ts'
 import { finalizeInvoice, markUncollectible, voidInvoice } from './invoicing.ts'
 import { renew } from './renew.ts'
+import { changePhase } from './schedules.ts'
+import { dropPendingUpdate } from './update-subscription.ts'
 
 /** Does what is due for a row; the clock stands at its moment. */
 export function perform(account: Account, step: Step, id: string): void {
@@ -19,6 +21,8 @@ const STEPS_TO_DO: Readonly<Record<Step, (account: Account, id: string) => void>
   retry_payment: retryPayment,
   announce_trial_end: announceTrialEnd,
   expire_incomplete: expireIncomplete,
+  expire_pending_update: expirePendingUpdate,
+  change_phase: changePhase,
   resume_collection: (account, id) => updateSubscription(account, id, { pause_collection: null }),
   cancel: cancelAsPlanned,
   end_trial: endTrial,
@@ -32,7 +36,8 @@ function finalizeDraft(account: Account, id: string): void {
   if (open.status === 'paid') followPaid(account, id)
   else if (paused?.behavior === 'void') voidInvoice(account, id)
   else if (paused?.behavior === 'mark_uncollectible') markUncollectible(account, id)
-  else if (open.collection_method === 'charge_automatically') followPayment(account, id, collect(account, id, { automatic: true }).kind)
+  else if (open.collection_method === 'charge_automatically')
+    followPayment(account, id, collect(account, id, { automatic: true }).kind)
 }
 
 /** A hard decline is not tried again until there is another card, but its place in the schedule passes. */
@@ -48,9 +53,17 @@ function retryPayment(account: Account, id: string): void {
 /** After 23 hours a first payment that was never made ends the subscription before it began. */
 function expireIncomplete(account: Account, id: string): void {
   const { customer, latest_invoice } = account.subscriptions.get(id)
-  if (latest_invoice !== null && account.invoices.get(latest_invoice).status === 'open') voidInvoice(account, latest_invoice)
+  if (latest_invoice !== null && account.invoices.get(latest_invoice).status === 'open')
+    voidInvoice(account, latest_invoice)
   const now = account.nowOf(customer)
   updateSubscription(account, id, { status: 'incomplete_expired', canceled_at: now, ended_at: now })
+}
+
+function expirePendingUpdate(account: Account, id: string): void {
+  const { pending_update } = account.subscriptions.get(id)
+  if (!pending_update) return
+  if (account.invoices.get(pending_update.invoice).status === 'open') voidInvoice(account, pending_update.invoice)
+  dropPendingUpdate(account, id)
 }
 
 function cancelAsPlanned(account: Account, id: string): void {

@@ -1,10 +1,19 @@
 import type { Account } from '../state/account.ts'
 import type { InvoiceRow } from '../state/rows/invoice.ts'
-import type { SubscriptionRow } from '../state/rows/subscription.ts'
+import type { ScheduleRow, SubscriptionRow } from '../state/rows/subscription.ts'
 
 /** What time alone makes happen, in the order of things due at one moment. */
 export const STEPS = [
-  'finalize_invoice', 'retry_payment', 'announce_trial_end', 'expire_incomplete', 'resume_collection', 'cancel', 'end_trial', 'renew',
+  'finalize_invoice',
+  'retry_payment',
+  'announce_trial_end',
+  'expire_incomplete',
+  'expire_pending_update',
+  'resume_collection',
+  'change_phase',
+  'cancel',
+  'end_trial',
+  'renew',
 ] as const
 export type Step = (typeof STEPS)[number]
 
@@ -19,14 +28,19 @@ const LIVE: ReadonlySet<string> = new Set(['trialing', 'active', 'past_due', 'un
 export function nextForSubscription(account: Account, row: SubscriptionRow): Due | null {
   const { settings } = account
   const due: Due[] = []
-  if (row.status === 'incomplete') due.push({ at: row.created + settings.incompleteExpiresAfter, step: 'expire_incomplete' })
-  if (row.pause_collection?.resumes_at != null) due.push({ at: row.pause_collection.resumes_at, step: 'resume_collection' })
-  if (row.cancel_at !== null && (LIVE.has(row.status) || row.status === 'paused')) due.push({ at: row.cancel_at, step: 'cancel' })
+  if (row.status === 'incomplete')
+    due.push({ at: row.created + settings.incompleteExpiresAfter, step: 'expire_incomplete' })
+  if (row.pending_update) due.push({ at: row.pending_update.expires_at, step: 'expire_pending_update' })
+  if (row.pause_collection?.resumes_at != null)
+    due.push({ at: row.pause_collection.resumes_at, step: 'resume_collection' })
+  if (row.cancel_at !== null && (LIVE.has(row.status) || row.status === 'paused'))
+    due.push({ at: row.cancel_at, step: 'cancel' })
   if (LIVE.has(row.status)) {
     const end = Math.min(...row.items.map((item) => item.current_period_end))
     if (row.cancel_at_period_end) due.push({ at: end, step: 'cancel' })
     if (row.status === 'trialing' && row.trial_end !== null) {
-      if (!row.trialEndAnnounced) due.push({ at: row.trial_end - settings.trialWillEndBefore, step: 'announce_trial_end' })
+      if (!row.trialEndAnnounced)
+        due.push({ at: row.trial_end - settings.trialWillEndBefore, step: 'announce_trial_end' })
       due.push({ at: row.trial_end, step: 'end_trial' })
     } else {
       due.push({ at: end, step: 'renew' })
@@ -37,13 +51,25 @@ export function nextForSubscription(account: Account, row: SubscriptionRow): Due
 
 export function nextForInvoice(row: InvoiceRow): Due | null {
   if (row.deleted) return null
-  if (row.status === 'draft' && row.automatically_finalizes_at !== null) return { at: row.automatically_finalizes_at, step: 'finalize_invoice' }
-  if (row.status === 'open' && row.auto_advance && row.next_payment_attempt !== null) return { at: row.next_payment_attempt, step: 'retry_payment' }
+  if (row.status === 'draft' && row.automatically_finalizes_at !== null)
+    return { at: row.automatically_finalizes_at, step: 'finalize_invoice' }
+  if (row.status === 'open' && row.auto_advance && row.next_payment_attempt !== null)
+    return { at: row.next_payment_attempt, step: 'retry_payment' }
   return null
 }
 
+/** The moment at which a schedule's next phase begins, or its last one ends. */
+export function nextForSchedule(row: ScheduleRow): Due | null {
+  if ((row.status !== 'active' && row.status !== 'not_started') || row.nextPhase === null) return null
+  const at = row.phases[row.nextPhase]?.start_date ?? row.phases.at(-1)?.end_date
+  return at === undefined ? null : { at, step: 'change_phase' }
+}
+
 function soonest(due: readonly Due[]): Due | null {
-  return due.reduce<Due | null>((best, candidate) => (best === null || isBefore(candidate, best) ? candidate : best), null)
+  return due.reduce<Due | null>(
+    (best, candidate) => (best === null || isBefore(candidate, best) ? candidate : best),
+    null,
+  )
 }
 
 function isBefore(one: Due, other: Due): boolean {

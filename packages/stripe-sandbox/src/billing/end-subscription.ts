@@ -20,7 +20,11 @@ interface EndOptions extends Partial<CancellationDetails> {
  *
  * @see https://docs.stripe.com/api/subscriptions/cancel
  */
-export function endSubscription(account: Account, id: string, { invoiceNow = false, prorate = false, reason = null, comment, feedback }: EndOptions = {}): SubscriptionRow {
+export function endSubscription(
+  account: Account,
+  id: string,
+  { invoiceNow = false, prorate = false, reason = null, comment, feedback }: EndOptions = {},
+): SubscriptionRow {
   const running = account.subscriptions.get(id)
   const now = account.nowOf(running.customer)
 
@@ -71,7 +75,9 @@ export function billWhatIsPending(account: Account, subscription: SubscriptionRo
 
 function stopCollecting(account: Account, id: string): void {
   for (const invoice of account.invoices.by('subscription', id)) {
-    if (invoice.status === 'open') updateInvoice(account, invoice.id, { auto_advance: false, next_payment_attempt: null })
-    if (invoice.status === 'draft') updateInvoice(account, invoice.id, { auto_advance: false, automatically_finalizes_at: null })
+    if (invoice.status === 'open')
+      updateInvoice(account, invoice.id, { auto_advance: false, next_payment_attempt: null })
+    if (invoice.status === 'draft')
+      updateInvoice(account, invoice.id, { auto_advance: false, automatically_finalizes_at: null })
   }
 }

@@ -8,7 +8,11 @@ import { renew } from './renew.ts'
 /** A trial has run out: the first paid period begins, or without a card what the subscription's `trial_settings` say. */
 export function endTrial(account: Account, id: string): void {
   const subscription = account.subscriptions.get(id)
-  const card = paymentMethodFor(account, { customer: subscription.customer, subscription: id, default_payment_method: null })
+  const card = paymentMethodFor(account, {
+    customer: subscription.customer,
+    subscription: id,
+    default_payment_method: null,
+  })
   if (card === null && subscription.collection_method === 'charge_automatically') {
     if (subscription.missing_payment_method === 'cancel') {
       endSubscription(account, id)
@@ -16,7 +20,10 @@ export function endTrial(account: Account, id: string): void {
     }
     if (subscription.missing_payment_method === 'pause') {
       const at = account.nowOf(subscription.customer)
-      const row = updateSubscription(account, id, { status: 'paused', paused: { reason: 'trial_end_without_payment_method', at } })
+      const row = updateSubscription(account, id, {
+        status: 'paused',
+        paused: { reason: 'trial_end_without_payment_method', at },
+      })
       emit(account, 'customer.subscription.paused', serializeSubscription(account, row))
       return
     }

@@ -23,12 +23,22 @@ export function followPaid(account: Account, invoiceId: string): void {
   }
   if (subscription.status === 'incomplete' && invoice.status === 'paid') {
     const trialing = subscription.trial_end !== null && subscription.trial_end > account.nowOf(subscription.customer)
-    updateSubscription(account, subscription.id, { status: trialing ? 'trialing' : 'active', ...rememberedCard(account, invoiceId) })
+    updateSubscription(account, subscription.id, {
+      status: trialing ? 'trialing' : 'active',
+      ...rememberedCard(account, invoiceId),
+    })
+    return
+  }
+  if (subscription.status === 'paused' && subscription.latest_invoice === invoiceId && invoice.status !== 'void') {
+    updateSubscription(account, subscription.id, { status: 'active', paused: null })
     return
   }
   if (subscription.status === 'past_due' || subscription.status === 'unpaid') {
-    const owes = account.invoices.by('subscription', subscription.id).some((other) => other.status === 'open' && other.attempted)
-    if (!owes || subscription.latest_invoice === invoiceId) updateSubscription(account, subscription.id, { status: 'active' })
+    const owes = account.invoices
+      .by('subscription', subscription.id)
+      .some((other) => other.status === 'open' && other.attempted)
+    if (!owes || subscription.latest_invoice === invoiceId)
+      updateSubscription(account, subscription.id, { status: 'active' })
   }
 }
 

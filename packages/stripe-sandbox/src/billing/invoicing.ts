@@ -82,7 +82,10 @@ export function finalizeInvoice(account: Account, id: string): InvoiceRow {
   const now = account.nowOf(draft.customer)
   const { due, ending } = settle(totalOf(draft), customer.balance, draft.currency)
   const number = `${customer.invoice_prefix}-${String(customer.next_invoice_sequence).padStart(4, '0')}`
-  account.customers.patch(customer.id, { next_invoice_sequence: customer.next_invoice_sequence + 1, currency: customer.currency ?? draft.currency })
+  account.customers.patch(customer.id, {
+    next_invoice_sequence: customer.next_invoice_sequence + 1,
+    currency: customer.currency ?? draft.currency,
+  })
 
   account.invoices.patch(id, {
     status: 'open',
@@ -91,12 +94,20 @@ export function finalizeInvoice(account: Account, id: string): InvoiceRow {
     ending_balance: ending,
     finalized_amount_due: due,
     automatically_finalizes_at: null,
-    due_date: draft.collection_method === 'send_invoice' ? (draft.due_date ?? now + (draft.days_until_due ?? 30) * DAY) : null,
-    next_payment_attempt: draft.collection_method === 'charge_automatically' && draft.auto_advance && due > 0 ? now : null,
+    due_date:
+      draft.collection_method === 'send_invoice' ? (draft.due_date ?? now + (draft.days_until_due ?? 30) * DAY) : null,
+    next_payment_attempt:
+      draft.collection_method === 'charge_automatically' && draft.auto_advance && due > 0 ? now : null,
     status_transitions: { ...draft.status_transitions, finalized_at: now },
   })
   const moved = ending - customer.balance
-  if (moved !== 0) moveBalance(account, customer.id, { amount: moved, currency: draft.currency, type: 'applied_to_invoice', invoice: id })
+  if (moved !== 0)
+    moveBalance(account, customer.id, {
+      amount: moved,
+      currency: draft.currency,
+      type: 'applied_to_invoice',
+      invoice: id,
+    })
 
   emit(account, 'invoice.finalized', serializeInvoice(account, account.invoices.get(id)))
   if (due === 0) return markPaid(account, id, { amount: 0 })
@@ -105,7 +116,9 @@ export function finalizeInvoice(account: Account, id: string): InvoiceRow {
 
 /** The payment that is to settle an open invoice, made when it is first needed. */
 export function defaultPayment(account: Account, id: string): InvoicePaymentRow {
-  const open = account.invoicePayments.by('invoice', id).find((payment) => payment.is_default && payment.status === 'open')
+  const open = account.invoicePayments
+    .by('invoice', id)
+    .find((payment) => payment.is_default && payment.status === 'open')
   if (open) return open
   const invoice = account.invoices.get(id)
   const amount = (invoice.finalized_amount_due ?? 0) - invoice.amount_paid
@@ -120,7 +133,12 @@ export function defaultPayment(account: Account, id: string): InvoicePaymentRow 
   return recordInvoicePayment(account, id, payment_intent, amount)
 }
 
-export function recordInvoicePayment(account: Account, invoiceId: string, payment_intent: string, amount: number): InvoicePaymentRow {
+export function recordInvoicePayment(
+  account: Account,
+  invoiceId: string,
+  payment_intent: string,
+  amount: number,
+): InvoicePaymentRow {
   const invoice = account.invoices.get(invoiceId)
   return account.invoicePayments.insert({
     id: newId('inpay'),
@@ -145,7 +163,11 @@ export function payWith(account: Account, invoiceId: string, payment: InvoicePay
 }
 
 /** Marks an invoice paid and tells so. `payment` is missing when nothing was due, or it was paid outside of Stripe. */
-export function markPaid(account: Account, id: string, { amount, payment, offStripe = false }: { amount: number; payment?: string; offStripe?: boolean }): InvoiceRow {
+export function markPaid(
+  account: Account,
+  id: string,
+  { amount, payment, offStripe = false }: { amount: number; payment?: string; offStripe?: boolean },
+): InvoiceRow {
   const open = account.invoices.get(id)
   const row = updateInvoice(account, id, {
     status: 'paid',
@@ -174,7 +196,13 @@ export function voidInvoice(account: Account, id: string): InvoiceRow {
   })
   emit(account, 'invoice.voided', serializeInvoice(account, row))
   const used = open.starting_balance - (open.ending_balance ?? open.starting_balance)
-  if (used !== 0) moveBalance(account, open.customer, { amount: used, currency: open.currency, type: 'unapplied_from_invoice', invoice: id })
+  if (used !== 0)
+    moveBalance(account, open.customer, {
+      amount: used,
+      currency: open.currency,
+      type: 'unapplied_from_invoice',
+      invoice: id,
+    })
   cancelOpenPayments(account, id, 'void_invoice')
   return row
 }

@@ -9,23 +9,37 @@ import { formatDate } from '../time.ts'
 type Span = Pick<Debit, 'start' | 'end'>
 
 /** The recurring line of an item for a whole period. */
-export function periodLine(account: Account, subscription: SubscriptionRow, item: ItemRow, { trial }: { trial: boolean }): InvoiceLine {
+export function periodLine(
+  account: Account,
+  subscription: SubscriptionRow,
+  item: ItemRow,
+  { trial }: { trial: boolean },
+): InvoiceLine {
   const price = account.prices.get(item.price)
   const { name } = account.products.get(price.product)
   return {
     ...lineOf(account, subscription, item, { start: item.current_period_start, end: item.current_period_end }),
     amount: trial ? 0 : price.unit_amount * item.quantity,
-    description: trial ? `Trial period for ${name}` : `${item.quantity} × ${name} (at ${formatMoney(trial ? 0 : price.unit_amount, price.currency)} / ${every(price)})`,
+    description: trial
+      ? `Trial period for ${name}`
+      : `${item.quantity} × ${name} (at ${formatMoney(price.unit_amount, price.currency)} / ${every(price)})`,
   }
 }
 
 /** Credit for the rest of what an item was billed for, from `at` on. Null if nothing was. */
-export function unusedLine(account: Account, subscription: SubscriptionRow, item: ItemRow, at: number): InvoiceLine | null {
+export function unusedLine(
+  account: Account,
+  subscription: SubscriptionRow,
+  item: ItemRow,
+  at: number,
+): InvoiceLine | null {
   const debit = subscription.billing_mode === 'flexible' ? item.debit : fullDebit(account, item)
   if (!debit || debit.amount === 0 || at >= debit.end) return null
+  const credit = prorate(debit.amount, debit.end - Math.max(at, debit.start), debit.end - debit.start)
+  if (credit === 0) return null
   return {
     ...lineOf(account, subscription, item, { start: at, end: debit.end }),
-    amount: -prorate(debit.amount, debit.end - Math.max(at, debit.start), debit.end - debit.start) || 0,
+    amount: -credit,
     description: `Unused time on ${naming(account, item)} after ${formatDate(at)}`,
     proration: true,
   }
@@ -63,11 +77,20 @@ export function lineOfInvoiceItem(account: Account, item: InvoiceItemRow): Invoi
 
 /** What a full period at the item's present terms costs: what the classic billing mode credits from. */
 function fullDebit(account: Account, item: ItemRow): Debit | null {
-  if (!item.debit) return null
-  return { amount: account.prices.get(item.price).unit_amount * item.quantity, start: item.current_period_start, end: item.current_period_end }
+  if (!item.debit || item.debit.amount === 0) return null
+  return {
+    amount: account.prices.get(item.price).unit_amount * item.quantity,
+    start: item.current_period_start,
+    end: item.current_period_end,
+  }
 }
 
-function lineOf(account: Account, subscription: SubscriptionRow, item: ItemRow, period: Span): Omit<InvoiceLine, 'amount' | 'description'> {
+function lineOf(
+  account: Account,
+  subscription: SubscriptionRow,
+  item: ItemRow,
+  period: Span,
+): Omit<InvoiceLine, 'amount' | 'description'> {
   return {
     id: newId('il'),
     metadata: subscription.metadata,
@@ -89,5 +112,7 @@ function naming(account: Account, item: ItemRow): string {
 
 function every({ recurring }: PriceRow): string {
   if (!recurring) return 'unit'
-  return recurring.interval_count === 1 ? recurring.interval : `every ${recurring.interval_count} ${recurring.interval}s`
+  return recurring.interval_count === 1
+    ? recurring.interval
+    : `every ${recurring.interval_count} ${recurring.interval}s`
 }

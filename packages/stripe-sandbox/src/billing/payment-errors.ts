@@ -6,7 +6,10 @@ import { defaultPayment } from './invoicing.ts'
 
 /** 400: nothing to charge. */
 export function noPaymentMethod(): StripeApiError {
-  return invalidRequest('This customer has no attached payment source or default payment method. Please consider adding a default payment method. For more information, visit https://stripe.com/docs/billing/subscriptions/payment-methods-setting#payment-method-priority.', { code: 'resource_missing' })
+  return invalidRequest(
+    'This customer has no attached payment source or default payment method. Please consider adding a default payment method. For more information, visit https://stripe.com/docs/billing/subscriptions/payment-methods-setting#payment-method-priority.',
+    { code: 'resource_missing' },
+  )
 }
 
 /** 402: an invoice's payment did not go through. */
@@ -15,12 +18,19 @@ export function paymentFailed(account: Account, invoiceId: string, outcome: Coll
   const payment_intent = serializePaymentIntent(account, account.paymentIntents.get(id))
   if (outcome.kind === 'declined') {
     const { code, decline_code, message } = outcome.decline
-    return new StripeApiError(402, { type: 'card_error', code, ...(decline_code !== null && { decline_code }), message, payment_intent })
+    return new StripeApiError(402, {
+      type: 'card_error',
+      code,
+      ...(decline_code !== null && { decline_code }),
+      message,
+      payment_intent,
+    })
   }
   return new StripeApiError(402, {
     type: 'card_error',
     code: 'subscription_payment_intent_requires_action',
-    message: 'Payment for this subscription requires additional user action before it can be completed successfully. Payment can be completed using the PaymentIntent associated with subscription.latest_invoice.',
+    message:
+      'Payment for this subscription requires additional user action before it can be completed successfully. Payment can be completed using the PaymentIntent associated with subscription.latest_invoice.',
     payment_intent,
   })
 }

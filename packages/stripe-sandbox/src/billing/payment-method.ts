@@ -6,7 +6,14 @@ import type { InvoiceRow } from '../state/rows/invoice.ts'
  *
  * @see https://docs.stripe.com/billing/revenue-recovery/smart-retries
  */
-export function paymentMethodFor(account: Account, invoice: Pick<InvoiceRow, 'customer' | 'subscription' | 'default_payment_method'>): string | null {
+export function paymentMethodFor(
+  account: Account,
+  invoice: Pick<InvoiceRow, 'customer' | 'subscription' | 'default_payment_method'>,
+): string | null {
   const subscription = invoice.subscription === null ? undefined : account.subscriptions.get(invoice.subscription)
-  return invoice.default_payment_method ?? subscription?.default_payment_method ?? account.customers.get(invoice.customer).default_payment_method
+  return (
+    invoice.default_payment_method ??
+    subscription?.default_payment_method ??
+    account.customers.get(invoice.customer).default_payment_method
+  )
 }

@@ -22,7 +22,10 @@ export function putAside(account: Account, customer: string, currency: string, l
   })
 }
 
-export function addInvoiceItem(account: Account, given: Omit<InvoiceItemRow, 'id' | 'date' | 'invoice' | 'test_clock'> & Partial<InvoiceItemRow>): InvoiceItemRow {
+export function addInvoiceItem(
+  account: Account,
+  given: Omit<InvoiceItemRow, 'id' | 'date' | 'invoice' | 'test_clock'> & Partial<InvoiceItemRow>,
+): InvoiceItemRow {
   const row = account.invoiceItems.insert({
     id: newId('ii'),
     date: account.nowOf(given.customer),
@@ -35,10 +38,20 @@ export function addInvoiceItem(account: Account, given: Omit<InvoiceItemRow, 'id
 }
 
 /** What waits for a customer's next invoice, and with a subscription, what waits for that one's. */
-export function pendingItems(account: Account, customer: string, currency: string, subscription: string | null): InvoiceItemRow[] {
+export function pendingItems(
+  account: Account,
+  customer: string,
+  currency: string,
+  subscription: string | null,
+): InvoiceItemRow[] {
   return account.invoiceItems
     .by('customer', customer)
-    .filter((item) => item.invoice === null && item.currency === currency && (item.subscription === null || item.subscription === subscription))
+    .filter(
+      (item) =>
+        item.invoice === null &&
+        item.currency === currency &&
+        (item.subscription === null || item.subscription === subscription),
+    )
 }
 
 /** Turns what waits into lines; {@link attachItems} then binds them to the invoice. */

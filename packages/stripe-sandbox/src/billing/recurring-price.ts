@@ -11,11 +11,21 @@ export function recurringPrice(account: Account, items: readonly Pick<ItemRow, '
   for (const [index, price] of prices.entries()) {
     const param = `items[${index}][price]`
     if (!price.recurring) {
-      throw invalidRequest(`The price specified is set to \`type=one_time\` but this field only accepts prices with \`type=recurring\`.`, { param })
+      throw invalidRequest(
+        `The price specified is set to \`type=one_time\` but this field only accepts prices with \`type=recurring\`.`,
+        { param },
+      )
     }
-    if (price.currency !== first.currency) throw invalidRequest('All prices on a subscription must use the same currency.', { param })
-    if (price.recurring.interval !== first.recurring?.interval || price.recurring.interval_count !== first.recurring.interval_count) {
-      throw invalidRequest('Currency and interval fields must match across all plans on this subscription. Found mismatch in interval field.', { param })
+    if (price.currency !== first.currency)
+      throw invalidRequest('All prices on a subscription must use the same currency.', { param })
+    if (
+      price.recurring.interval !== first.recurring?.interval ||
+      price.recurring.interval_count !== first.recurring.interval_count
+    ) {
+      throw invalidRequest(
+        'Currency and interval fields must match across all plans on this subscription. Found mismatch in interval field.',
+        { param },
+      )
     }
   }
   return first

@@ -1,5 +1,5 @@
-import { updateSubscription } from '../resources/subscription.ts'
 import { updateInvoice } from '../resources/invoice.ts'
+import { updateSubscription } from '../resources/subscription.ts'
 import type { Account } from '../state/account.ts'
 import type { SubscriptionRow } from '../state/rows/subscription.ts'
 import { announceInvoice, draftSubscriptionInvoice } from './invoicing.ts'
@@ -16,10 +16,17 @@ export function renew(account: Account, id: string, changes: Partial<Subscriptio
   const ending = account.subscriptions.get(id)
   const ended = Math.min(...ending.items.map((item) => item.current_period_start))
   const start = Math.min(...ending.items.map((item) => item.current_period_end))
-  const { recurring } = recurringPrice(account, ending.items)
-  const end = recurring ? nextBoundary(ending.billing_cycle_anchor, recurring, start) : start
+  const items = changes.items ?? ending.items
+  const { recurring } = recurringPrice(account, items)
+  const end = recurring
+    ? nextBoundary(changes.billing_cycle_anchor ?? ending.billing_cycle_anchor, recurring, start)
+    : start
 
-  const moved: SubscriptionRow = { ...ending, ...changes, items: ending.items.map((item) => ({ ...item, current_period_start: start, current_period_end: end })) }
+  const moved: SubscriptionRow = {
+    ...ending,
+    ...changes,
+    items: items.map((item) => ({ ...item, current_period_start: start, current_period_end: end })),
+  }
   const lines = moved.items.map((item) => periodLine(account, moved, item, { trial: false }))
   const waiting = pendingItems(account, ending.customer, ending.currency, id)
   const attempted = ending.status !== 'unpaid'
@@ -39,5 +46,6 @@ export function renew(account: Account, id: string, changes: Partial<Subscriptio
     items: moved.items.map((item, index) => ({ ...item, debit: { amount: lines[index]?.amount ?? 0, start, end } })),
   })
   announceInvoice(account, invoice.id)
-  if (ending.pause_collection?.behavior === 'keep_as_draft') updateInvoice(account, invoice.id, { auto_advance: false, automatically_finalizes_at: null })
+  if (ending.pause_collection?.behavior === 'keep_as_draft')
+    updateInvoice(account, invoice.id, { auto_advance: false, automatically_finalizes_at: null })
 }

@@ -4,7 +4,11 @@ import type { Account } from '../state/account.ts'
 import type { SubscriptionRow } from '../state/rows/subscription.ts'
 
 /** A schedule ends with its subscription, or lets go of it. */
-export function closeSchedule(account: Account, subscription: SubscriptionRow, how: 'canceled' | 'released' | 'completed'): void {
+export function closeSchedule(
+  account: Account,
+  subscription: SubscriptionRow,
+  how: 'canceled' | 'released' | 'completed',
+): void {
   if (subscription.schedule === null) return
   const schedule = account.schedules.get(subscription.schedule)
   account.subscriptions.patch(subscription.id, { schedule: null })

@@ -1,5 +1,5 @@
-import { cancelPaymentIntent } from '../payments/charge-card.ts'
 import { emit } from '../events/emit.ts'
+import { cancelPaymentIntent } from '../payments/charge-card.ts'
 import { serializeCheckoutSession } from '../resources/checkout-session.ts'
 import type { Account } from '../state/account.ts'
 import type { CheckoutSessionRow } from '../state/rows/checkout.ts'

@@ -43,7 +43,8 @@ export function submitCheckout(account: Account, id: string, submission: Submiss
   const foreseen = foresee(account, method, { customer: session.customer, authenticated: false })
   if (due > 0 && foreseen.kind === 'declined') return decline(account, session, paymentMethod, foreseen.decline, due)
   // Saving a card for later is what `once` and `always` cards want to be asked about, even if nothing is due today.
-  if (method.behaviour.authentication !== 'never' && !method.authenticated) return askHolder(account, session, submission, due)
+  if (method.behaviour.authentication !== 'never' && !method.authenticated)
+    return askHolder(account, session, submission, due)
   return complete(account, session, submission, { authenticated: false })
 }
 
@@ -53,22 +54,37 @@ export function resumeCheckout(account: Account, id: string, authenticated: bool
   const { attempt } = session
   if (!attempt) return { kind: 'declined', decline: DECLINES.authentication_required }
   if (authenticated) {
-    return complete(account, session, { email: attempt.email, name: attempt.name, paymentMethod: attempt.payment_method }, { authenticated: true })
+    return complete(
+      account,
+      session,
+      { email: attempt.email, name: attempt.name, paymentMethod: attempt.payment_method },
+      { authenticated: true },
+    )
   }
   const failure: Decline = {
     code: 'payment_intent_authentication_failure',
     decline_code: null,
-    message: 'We are unable to authenticate your payment method. Please choose a different payment method and try again.',
+    message:
+      'We are unable to authenticate your payment method. Please choose a different payment method and try again.',
   }
-  if (attempt.payment_intent !== null) failIntent(account, attempt.payment_intent, { ...failure, payment_method: attempt.payment_method, charge: null })
+  if (attempt.payment_intent !== null)
+    failIntent(account, attempt.payment_intent, { ...failure, payment_method: attempt.payment_method, charge: null })
   if (attempt.setup_intent !== null) {
-    const row = account.setupIntents.patch(attempt.setup_intent, { status: 'requires_payment_method', last_error: { ...failure, code: 'setup_intent_authentication_failure', payment_method: attempt.payment_method } })
+    const row = account.setupIntents.patch(attempt.setup_intent, {
+      status: 'requires_payment_method',
+      last_error: { ...failure, code: 'setup_intent_authentication_failure', payment_method: attempt.payment_method },
+    })
     emit(account, 'setup_intent.setup_failed', serializeSetupIntent(account, row))
   }
   return { kind: 'declined', decline: failure }
 }
 
-function complete(account: Account, session: CheckoutSessionRow, submission: Submission, { authenticated }: { authenticated: boolean }): CheckoutOutcome {
+function complete(
+  account: Account,
+  session: CheckoutSessionRow,
+  submission: Submission,
+  { authenticated }: { authenticated: boolean },
+): CheckoutOutcome {
   const due = dueToday(account, session)
   const customer = session.customer ?? createCustomer(account, { email: submission.email, name: submission.name }).id
   const { paymentMethod } = submission
@@ -86,12 +102,16 @@ function complete(account: Account, session: CheckoutSessionRow, submission: Sub
     succeedSetup(account, session, customer, paymentMethod)
   }
 
-  const subscription = session.mode === 'subscription' ? subscribe(account, session, { customer, paymentMethod, paidWith }) : null
+  const subscription =
+    session.mode === 'subscription' ? subscribe(account, session, { customer, paymentMethod, paidWith }) : null
   const row = account.checkoutSessions.patch(session.id, {
     status: 'complete',
     payment_status: due > 0 ? 'paid' : 'no_payment_required',
     customer,
-    customer_details: { email: account.customers.get(customer).email ?? submission.email, name: submission.name ?? account.customers.get(customer).name },
+    customer_details: {
+      email: account.customers.get(customer).email ?? submission.email,
+      name: submission.name ?? account.customers.get(customer).name,
+    },
     subscription: subscription?.id ?? null,
     invoice: subscription?.latest_invoice ?? null,
     payment_intent: paidWith,
@@ -100,8 +120,20 @@ function complete(account: Account, session: CheckoutSessionRow, submission: Sub
   return { kind: 'complete', session: row }
 }
 
-function subscribe(account: Account, session: CheckoutSessionRow, { customer, paymentMethod, paidWith }: { customer: string; paymentMethod: string | null; paidWith: string | null }) {
-  const { billing_cycle_anchor, billing_mode, description, metadata, missing_payment_method, trial_end, trial_period_days } = session.subscription_data
+function subscribe(
+  account: Account,
+  session: CheckoutSessionRow,
+  { customer, paymentMethod, paidWith }: { customer: string; paymentMethod: string | null; paidWith: string | null },
+) {
+  const {
+    billing_cycle_anchor,
+    billing_mode,
+    description,
+    metadata,
+    missing_payment_method,
+    trial_end,
+    trial_period_days,
+  } = session.subscription_data
   const recurring = session.lines.filter((line) => account.prices.get(line.price).recurring !== null)
   return createSubscription(account, {
     customer,
@@ -124,30 +156,54 @@ function intentFor(account: Account, session: CheckoutSessionRow, amount: number
     return known
   }
   const { id } = createPaymentIntent(account, {
-    amount, currency: session.currency ?? 'usd', customer, session: session.id, description: session.mode === 'subscription' ? 'Subscription creation' : null, setup_future_usage: session.mode === 'subscription' ? 'off_session' : null,
+    amount,
+    currency: session.currency ?? 'usd',
+    customer,
+    session: session.id,
+    description: session.mode === 'subscription' ? 'Subscription creation' : null,
+    setup_future_usage: session.mode === 'subscription' ? 'off_session' : null,
   })
   account.checkoutSessions.patch(session.id, { payment_intent: id })
   return id
 }
 
-function decline(account: Account, session: CheckoutSessionRow, paymentMethod: string, reason: Decline, due: number): CheckoutOutcome {
+function decline(
+  account: Account,
+  session: CheckoutSessionRow,
+  paymentMethod: string,
+  reason: Decline,
+  due: number,
+): CheckoutOutcome {
   if (due > 0) chargeCard(account, intentFor(account, session, due, session.customer), paymentMethod)
   return { kind: 'declined', decline: reason }
 }
 
-function askHolder(account: Account, session: CheckoutSessionRow, { email, name, paymentMethod }: Submission, due: number): CheckoutOutcome {
+function askHolder(
+  account: Account,
+  session: CheckoutSessionRow,
+  { email, name, paymentMethod }: Submission,
+  due: number,
+): CheckoutOutcome {
   const payment_method = paymentMethod ?? ''
   if (due > 0) {
     const payment_intent = intentFor(account, session, due, session.customer)
-    const row = account.paymentIntents.patch(payment_intent, { status: 'requires_action', payment_method, last_error: null })
+    const row = account.paymentIntents.patch(payment_intent, {
+      status: 'requires_action',
+      payment_method,
+      last_error: null,
+    })
     emit(account, 'payment_intent.requires_action', serializePaymentIntent(account, row))
-    account.checkoutSessions.patch(session.id, { attempt: { payment_intent, setup_intent: null, payment_method, email, name } })
+    account.checkoutSessions.patch(session.id, {
+      attempt: { payment_intent, setup_intent: null, payment_method, email, name },
+    })
     return { kind: 'authenticate', intent: payment_intent }
   }
   const setup_intent = setupFor(account, session, session.customer)
   const row = account.setupIntents.patch(setup_intent, { status: 'requires_action', payment_method })
   emit(account, 'setup_intent.requires_action', serializeSetupIntent(account, row))
-  account.checkoutSessions.patch(session.id, { attempt: { payment_intent: null, setup_intent, payment_method, email, name } })
+  account.checkoutSessions.patch(session.id, {
+    attempt: { payment_intent: null, setup_intent, payment_method, email, name },
+  })
   return { kind: 'authenticate', intent: setup_intent }
 }
 
@@ -156,8 +212,16 @@ function setupFor(account: Account, session: CheckoutSessionRow, customer: strin
   if (known !== null) return known
   const id = newId('seti')
   const row = account.setupIntents.insert({
-    id, created: account.nowOf(customer), client_secret: `${id}_secret_${randomText(24)}`, customer, last_error: null, metadata: {}, payment_method: null,
-    status: 'requires_payment_method', return_url: null, session: session.id,
+    id,
+    created: account.nowOf(customer),
+    client_secret: `${id}_secret_${randomText(24)}`,
+    customer,
+    last_error: null,
+    metadata: {},
+    payment_method: null,
+    status: 'requires_payment_method',
+    return_url: null,
+    session: session.id,
   })
   emit(account, 'setup_intent.created', serializeSetupIntent(account, row))
   account.checkoutSessions.patch(session.id, { setup_intent: id })
@@ -165,6 +229,11 @@ function setupFor(account: Account, session: CheckoutSessionRow, customer: strin
 }
 
 function succeedSetup(account: Account, session: CheckoutSessionRow, customer: string, payment_method: string): void {
-  const row = account.setupIntents.patch(setupFor(account, session, customer), { status: 'succeeded', customer, payment_method, last_error: null })
+  const row = account.setupIntents.patch(setupFor(account, session, customer), {
+    status: 'succeeded',
+    customer,
+    payment_method,
+    last_error: null,
+  })
   emit(account, 'setup_intent.succeeded', serializeSetupIntent(account, row))
 }

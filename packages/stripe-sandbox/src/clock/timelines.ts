@@ -1,7 +1,8 @@
-import { nextForInvoice, nextForSubscription, STEPS, type Due } from '../billing/due.ts'
 import { perform } from '../billing/due-work.ts'
+import { nextForInvoice, nextForSchedule, nextForSubscription, STEPS, type Due } from '../billing/due.ts'
 import { expireSession } from '../checkout/expire-session.ts'
 import type { Account } from '../state/account.ts'
+import type { SubscriptionRow } from '../state/rows/subscription.ts'
 import { wallNow } from '../time.ts'
 import { Agenda, type Appointment } from './agenda.ts'
 
@@ -16,11 +17,18 @@ export class Timelines {
 
   constructor(account: Account) {
     this.#account = account
-    account.subscriptions.watch((row) => this.#note(row.test_clock, 'subscriptions', row.id, nextForSubscription(account, row)))
+    account.subscriptions.watch((row) => this.#noteSubscription(row))
     account.invoices.watch((row) => this.#note(row.test_clock, 'invoices', row.id, nextForInvoice(row)))
+    account.schedules.watch((row) => this.#note(row.test_clock, 'schedules', row.id, nextForSchedule(row)))
     account.checkoutSessions.watch((row) => {
-      if (row.status === 'open') this.#sessions.add({ at: row.expires_at, order: 0, table: 'checkout_sessions', id: row.id })
+      if (row.status === 'open')
+        this.#sessions.add({ at: row.expires_at, order: 0, table: 'checkout_sessions', id: row.id })
     })
+  }
+
+  /** Reckons anew when each subscription is due: after a setting has changed. */
+  plan(): void {
+    for (const row of this.#account.subscriptions.all()) this.#noteSubscription(row)
   }
 
   /** Does all that real time has made due. */
@@ -29,7 +37,8 @@ export class Timelines {
     for (let next = this.#sessions.peek(); next && next.at <= wallNow(); next = this.#sessions.peek()) {
       const { id } = next
       this.#sessions.take()
-      if (this.#account.checkoutSessions.find(id)?.status === 'open') this.#account.journal.transaction(() => expireSession(this.#account, id))
+      if (this.#account.checkoutSessions.find(id)?.status === 'open')
+        this.#account.journal.transaction(() => expireSession(this.#account, id))
     }
   }
 
@@ -39,7 +48,7 @@ export class Timelines {
     this.#run(SANDBOX, time, (moment, work) => account.at(moment, work))
     account.journal.transaction(() => {
       const seconds = Math.max(account.offset, time - wallNow())
-      if (account.clockOffset.find('offset')) account.clockOffset.patch('offset', { seconds })
+      if (account.clockOffset.has('offset')) account.clockOffset.patch('offset', { seconds })
       else account.clockOffset.insert({ id: 'offset', seconds })
     })
   }
@@ -70,8 +79,16 @@ export class Timelines {
       const invoice = this.#account.invoices.find(id)
       return invoice ? nextForInvoice(invoice) : null
     }
+    if (table === 'schedules') {
+      const schedule = this.#account.schedules.find(id)
+      return schedule ? nextForSchedule(schedule) : null
+    }
     const subscription = this.#account.subscriptions.find(id)
     return subscription ? nextForSubscription(this.#account, subscription) : null
+  }
+
+  #noteSubscription(row: SubscriptionRow): void {
+    this.#note(row.test_clock, 'subscriptions', row.id, nextForSubscription(this.#account, row))
   }
 
   #note(testClock: string | null, table: string, id: string, due: Due | null): void {

@@ -1,5 +1,6 @@
 import express, { type Request, type Response, type Router } from 'express'
 import type { Timelines } from '../clock/timelines.ts'
+import { fieldsOf } from '../http/body.ts'
 import type { Account } from '../state/account.ts'
 import type { DeliveryRow } from '../state/rows/webhook.ts'
 import { DAY, HOUR } from '../time.ts'
@@ -35,7 +36,7 @@ export function controlRoutes({ account, timelines, deliverer }: ControlOptions)
     response.json(account.deliveries.all().toReversed().map(shownDelivery))
   })
   router.post('/_/deliveries/:id/resend', (request, response) => {
-    if (account.deliveries.find(request.params.id)) response.json(shownDelivery(deliverer.resend(request.params.id)))
+    if (account.deliveries.has(request.params.id)) response.json(shownDelivery(deliverer.resend(request.params.id)))
     else missing(response, 'delivery')
   })
   return router
@@ -49,7 +50,7 @@ export async function advance({ account, timelines, deliverer }: ControlOptions,
 }
 
 function targetOf(account: Account, request: Request): number | string {
-  const { to, days = 0, hours = 0, seconds = 0 }: Record<string, unknown> = request.body ?? {}
+  const { to, days = 0, hours = 0, seconds = 0 } = fieldsOf(request)
   const now = account.now()
   if (to !== undefined) {
     const time = typeof to === 'string' ? Math.floor(Date.parse(to) / 1000) : Number.NaN
@@ -57,13 +58,32 @@ function targetOf(account: Account, request: Request): number | string {
     return time < now ? 'The clock only goes forward.' : time
   }
   const steps = [days, hours, seconds]
-  if (!steps.every((step): step is number => typeof step === 'number' && step >= 0)) return '`days`, `hours` and `seconds` must be numbers of at least 0.'
+  if (!steps.every((step): step is number => typeof step === 'number' && step >= 0))
+    return '`days`, `hours` and `seconds` must be numbers of at least 0.'
   if (Number(days) + Number(hours) + Number(seconds) === 0) return 'Say how far: `to`, or `days`, `hours`, `seconds`.'
   return now + Math.round(Number(days) * DAY + Number(hours) * HOUR + Number(seconds))
 }
 
-export function shownDelivery({ id, eventId, type, url, status, attempts, responseStatus, nextAttemptAt }: DeliveryRow): unknown {
-  return { id, eventId, type, url, status, attempts, responseStatus, nextAttemptAt: nextAttemptAt === null || status !== 'pending' ? null : new Date(nextAttemptAt).toISOString() }
+export function shownDelivery({
+  id,
+  eventId,
+  type,
+  url,
+  status,
+  attempts,
+  responseStatus,
+  nextAttemptAt,
+}: DeliveryRow): unknown {
+  return {
+    id,
+    eventId,
+    type,
+    url,
+    status,
+    attempts,
+    responseStatus,
+    nextAttemptAt: nextAttemptAt === null || status !== 'pending' ? null : new Date(nextAttemptAt).toISOString(),
+  }
 }
 
 export function iso(time: number): string {

@@ -10,6 +10,7 @@ import { decodeForm } from './form.ts'
 import { IdempotencyKeys, type Answer } from './idempotency.ts'
 import { list, string } from './params.ts'
 import type { Route } from './route.ts'
+import { transact } from './transact.ts'
 
 interface ApiOptions {
   readonly account: Account
@@ -38,17 +39,23 @@ export function createApi({ account, chaos, secretKey, routes }: ApiOptions): Ro
     if (failure?.delayMs && key) keys.release(key)
     if (failure && !failure.afterExecution && chaos.fail(failure, response)) return
 
-    const answer = attempt(() => {
-      authenticate(request.get('authorization'), secretKey)
-      const kept = key ? keys.begin(key, described(request)) : undefined
-      if (kept) {
-        response.set('idempotent-replayed', 'true')
-        return kept
-      }
-      const fresh = attempt(() => ({ status: 200, body: JSON.stringify(execute(request, requestId, run)) }), { account, requestId })
-      if (key) keys.finish(key, described(request), fresh, requestId)
-      return fresh
-    }, { account, requestId })
+    const answer = attempt(
+      () => {
+        authenticate(request.get('authorization'), secretKey)
+        const kept = key ? keys.begin(key, described(request)) : undefined
+        if (kept) {
+          response.set('idempotent-replayed', 'true')
+          return kept
+        }
+        const fresh = attempt(() => ({ status: 200, body: JSON.stringify(execute(request, requestId, run)) }), {
+          account,
+          requestId,
+        })
+        if (key) keys.finish(key, described(request), fresh, requestId)
+        return fresh
+      },
+      { account, requestId },
+    )
 
     if (failure?.afterExecution && chaos.fail(failure, response)) return
     response.status(answer.status).type('application/json').send(answer.body)
@@ -67,7 +74,7 @@ export function createApi({ account, chaos, secretKey, routes }: ApiOptions): Ro
     const handler = serve((request) => {
       const { expand: paths, ...form } = decodeForm(request.method === 'POST' ? textOf(request) : queryOf(request))
       const asked = paths === undefined ? [] : EXPAND.read(paths, 'expand')
-      return transact(account, () => expand(account, run(account, Object.assign(Object.create(null), form), variablesOf(request)), asked))
+      return transact(account, () => expand(account, run(account, form, variablesOf(request)), asked))
     })
     if (method === 'GET') router.get(path, handler)
     else if (method === 'POST') router.post(path, handler)
@@ -84,27 +91,18 @@ export function createApi({ account, chaos, secretKey, routes }: ApiOptions): Ro
   return router
 }
 
-/** A request's changes stay together or not at all, but for those that a declined payment leaves behind on purpose. */
-function transact<T>(account: Account, work: () => T): T {
-  const outcome = account.journal.transaction((): { value: T } | { error: StripeApiError } => {
-    try {
-      return { value: work() }
-    } catch (error) {
-      if (error instanceof StripeApiError && error.keepsChanges) return { error }
-      throw error
-    }
-  })
-  if ('error' in outcome) throw outcome.error
-  return outcome.value
-}
-
 function attempt(work: () => Answer, { account, requestId }: { account: Account; requestId: string }): Answer {
   try {
     return work()
   } catch (error) {
     if (error instanceof StripeApiError) return errorAnswer(error.status, error.body, account, requestId)
     process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
-    return errorAnswer(500, { type: 'api_error', message: 'An unknown error occurred in the sandbox; see its output.' }, account, requestId)
+    return errorAnswer(
+      500,
+      { type: 'api_error', message: 'An unknown error occurred in the sandbox; see its output.' },
+      account,
+      requestId,
+    )
   }
 }
 
@@ -112,7 +110,7 @@ function errorAnswer(status: number, body: StripeErrorBody, account: Account, re
   const error = {
     ...body,
     ...(body.code && { doc_url: `https://stripe.com/docs/error-codes/${body.code.replaceAll('_', '-')}` }),
-    request_log_url: `${account.publicUrl}/_/requests/${requestId}`,
+    request_log_url: `${account.publicUrl}/_/?request=${requestId}`,
   }
   return { status, body: JSON.stringify({ error }) }
 }

@@ -26,12 +26,24 @@ export class StripeApiError extends Error {
 }
 
 /** 400: the request is wrong as it stands. */
-export function invalidRequest(message: string, { param, code }: { param?: string; code?: string } = {}): StripeApiError {
-  return new StripeApiError(400, { type: 'invalid_request_error', message, ...(code && { code }), ...(param && { param }) })
+export function invalidRequest(
+  message: string,
+  { param, code }: { param?: string; code?: string } = {},
+): StripeApiError {
+  return new StripeApiError(400, {
+    type: 'invalid_request_error',
+    message,
+    ...(code && { code }),
+    ...(param && { param }),
+  })
 }
 
 /** No object by that id: 404 when the id is in the path, 400 when it is in a parameter. */
-export function resourceMissing(noun: string, id: string, where: { inPath: true; param?: string } | { inPath?: false; param: string }): StripeApiError {
+export function resourceMissing(
+  noun: string,
+  id: string,
+  where: { inPath: true; param?: string } | { inPath?: false; param: string },
+): StripeApiError {
   const param = where.param ?? 'id'
   return new StripeApiError(where.inPath ? 404 : 400, {
     type: 'invalid_request_error',

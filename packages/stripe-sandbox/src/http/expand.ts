@@ -17,7 +17,9 @@ export function expand<T>(account: Account, value: T, paths: readonly string[]):
   for (const path of paths) {
     const keys = path.split('.')
     if (keys.filter((key) => key !== 'data').length > MAX_DEPTH + 2) {
-      throw invalidRequest(`You cannot expand more than ${MAX_DEPTH} levels of a property. Property: ${path}`, { param: 'expand' })
+      throw invalidRequest(`You cannot expand more than ${MAX_DEPTH} levels of a property. Property: ${path}`, {
+        param: 'expand',
+      })
     }
     expanded = walk(account, expanded, keys, { path, within: '' })
   }
@@ -25,7 +27,12 @@ export function expand<T>(account: Account, value: T, paths: readonly string[]):
 }
 
 /** `within` is the way from the nearest object to here, for references inside plain hashes (`parent.subscription_details.subscription`). */
-function walk(account: Account, value: unknown, keys: readonly string[], context: { path: string; within: string; owner?: Json }): unknown {
+function walk(
+  account: Account,
+  value: unknown,
+  keys: readonly string[],
+  context: { path: string; within: string; owner?: Json },
+): unknown {
   const [key, ...rest] = keys
   if (key === undefined) return value
   if (Array.isArray(value)) return value.map((entry) => walk(account, entry, keys, { path: context.path, within: '' }))
@@ -43,7 +50,13 @@ function walk(account: Account, value: unknown, keys: readonly string[], context
   return { ...value, [key]: walk(account, next, rest, { path: context.path, within, owner }) }
 }
 
-function resolve(account: Account, owner: Json, within: string, present: unknown, { rest, path }: { rest: readonly string[]; path: string }): unknown {
+function resolve(
+  account: Account,
+  owner: Json,
+  within: string,
+  present: unknown,
+  { rest, path }: { rest: readonly string[]; path: string },
+): unknown {
   const type = String(owner['object'])
   const include = INCLUDABLE[type]?.[within]
   if (include) return present ?? include(account, String(owner['id']))
@@ -51,7 +64,10 @@ function resolve(account: Account, owner: Json, within: string, present: unknown
   if (kind) return typeof present === 'string' ? fetchObject(account, kind, present) : present
   // Not a reference itself, but one may lie inside.
   const leadsOn = isHash(present) && rest.length > 0
-  const mayLead = present === null || present === undefined ? Object.keys(REFERENCES[type] ?? {}).some((reference) => reference.startsWith(`${within}.`)) : leadsOn
+  const mayLead =
+    present === null || present === undefined
+      ? Object.keys(REFERENCES[type] ?? {}).some((reference) => reference.startsWith(`${within}.`))
+      : leadsOn
   if (mayLead || Array.isArray(present)) return present
   throw cannotExpand(path)
 }

@@ -31,7 +31,8 @@ export class IdempotencyKeys {
    * @throws {StripeApiError} 400 `idempotency_error` for another request under the same key; 409 while the first still runs.
    */
   begin(key: string, request: { method: string; path: string; body: string }): Answer | undefined {
-    if (key.length > MAX_KEY_LENGTH) throw invalidRequest(`Idempotency key is too long. Keys must be ${MAX_KEY_LENGTH} characters or less.`)
+    if (key.length > MAX_KEY_LENGTH)
+      throw invalidRequest(`Idempotency key is too long. Keys must be ${MAX_KEY_LENGTH} characters or less.`)
     const kept = this.#account.idempotencyKeys.find(key)
     if (kept && kept.recorded > wallNow() - KEPT_FOR) {
       if (kept.fingerprint !== fingerprintOf(request)) {
@@ -53,12 +54,23 @@ export class IdempotencyKeys {
     return undefined
   }
 
-  finish(key: string, request: { method: string; path: string; body: string }, answer: Answer, requestId: string): void {
+  finish(
+    key: string,
+    request: { method: string; path: string; body: string },
+    answer: Answer,
+    requestId: string,
+  ): void {
     this.#running.delete(key)
     if (answer.status >= 400 && answer.status < 500 && answer.status !== 402) return
     this.#account.journal.transaction(() => {
       this.#account.idempotencyKeys.remove(key)
-      this.#account.idempotencyKeys.insert({ id: key, recorded: wallNow(), fingerprint: fingerprintOf(request), ...answer, requestId })
+      this.#account.idempotencyKeys.insert({
+        id: key,
+        recorded: wallNow(),
+        fingerprint: fingerprintOf(request),
+        ...answer,
+        requestId,
+      })
     })
   }
 

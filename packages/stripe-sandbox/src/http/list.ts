@@ -11,7 +11,12 @@ interface PageParams {
 }
 
 /** A page of rows, which come oldest first and leave newest first: https://docs.stripe.com/api/pagination */
-export function page<Row extends { readonly id: string }>(url: string, rows: readonly Row[], { limit = 10, starting_after, ending_before }: PageParams, serialize: (row: Row) => unknown): unknown {
+export function page<Row extends { readonly id: string }>(
+  url: string,
+  rows: readonly Row[],
+  { limit = 10, starting_after, ending_before }: PageParams,
+  serialize: (row: Row) => unknown,
+): unknown {
   if (starting_after !== undefined && ending_before !== undefined) {
     throw invalidRequest('You cannot parameterize both starting_after and ending_before.', { param: 'ending_before' })
   }
@@ -20,7 +25,10 @@ export function page<Row extends { readonly id: string }>(url: string, rows: rea
     const before = newestFirst.slice(0, indexOf(newestFirst, ending_before, 'ending_before'))
     return listOf(url, before.slice(-limit), before.length > limit, serialize)
   }
-  const from = starting_after === undefined ? newestFirst : newestFirst.slice(indexOf(newestFirst, starting_after, 'starting_after') + 1)
+  const from =
+    starting_after === undefined
+      ? newestFirst
+      : newestFirst.slice(indexOf(newestFirst, starting_after, 'starting_after') + 1)
   return listOf(url, from.slice(0, limit), from.length > limit, serialize)
 }
 

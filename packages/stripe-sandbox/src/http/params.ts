@@ -12,17 +12,23 @@ export type ParamValue<P> = P extends Param<infer T, 'required' | 'optional'> ? 
 
 type Fields = Record<string, Param<unknown>>
 type RequiredKeys<F extends Fields> = { [K in keyof F]: F[K] extends { presence: 'required' } ? K : never }[keyof F]
-type HashValue<F extends Fields> = { [K in RequiredKeys<F>]: ParamValue<F[K]> } & { [K in Exclude<keyof F, RequiredKeys<F>>]?: ParamValue<F[K]> }
+type HashValue<F extends Fields> = { [K in RequiredKeys<F>]: ParamValue<F[K]> } & {
+  [K in Exclude<keyof F, RequiredKeys<F>>]?: ParamValue<F[K]>
+}
 type Flat<T> = { [K in keyof T]: T[K] }
 
 /** Text of at least one character: an empty value means "unset" to Stripe. */
 export function string({ max = 5000 } = {}): Param<string> {
   return {
     read(value, path) {
-      if (typeof value !== 'string') throw invalidRequest(`Invalid string: ${path}`, { param: path, code: 'parameter_invalid_string' })
+      if (typeof value !== 'string')
+        throw invalidRequest(`Invalid string: ${path}`, { param: path, code: 'parameter_invalid_string' })
       if (value === '') throw emptyValue(path)
       if (value.length > max) {
-        throw invalidRequest(`Invalid string: ${value.slice(0, 30)}...; must be at most ${max} characters`, { param: path, code: 'parameter_invalid_string' })
+        throw invalidRequest(`Invalid string: ${value.slice(0, 30)}...; must be at most ${max} characters`, {
+          param: path,
+          code: 'parameter_invalid_string',
+        })
       }
       return value
     },
@@ -35,7 +41,7 @@ export function integer({ min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_I
     read(value, path) {
       if (value === '') throw emptyValue(path)
       if (typeof value !== 'string' || !/^-?\d+$/.test(value)) {
-        throw invalidRequest(`Invalid integer: ${String(value)}`, { param: path, code: 'parameter_invalid_integer' })
+        throw invalidRequest(`Invalid integer: ${shown(value)}`, { param: path, code: 'parameter_invalid_integer' })
       }
       const number = Number(value)
       if (number < min) {
@@ -44,7 +50,11 @@ export function integer({ min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_I
           { param: path, code: 'parameter_invalid_integer' },
         )
       }
-      if (number > max) throw invalidRequest(`This value must be less than or equal to ${max}.`, { param: path, code: 'parameter_invalid_integer' })
+      if (number > max)
+        throw invalidRequest(`This value must be less than or equal to ${max}.`, {
+          param: path,
+          code: 'parameter_invalid_integer',
+        })
       return number
     },
   }
@@ -60,7 +70,7 @@ export function boolean(): Param<boolean> {
     read(value, path) {
       if (value === 'true' || value === 'false') return value === 'true'
       if (value === '') throw emptyValue(path)
-      throw invalidRequest(`Invalid boolean: ${String(value)}`, { param: path })
+      throw invalidRequest(`Invalid boolean: ${shown(value)}`, { param: path })
     },
   }
 }
@@ -70,7 +80,10 @@ export function oneOf<const Choice extends string>(...choices: Choice[]): Param<
     read(value, path) {
       const choice = choices.find((candidate) => candidate === value)
       if (choice !== undefined) return choice
-      throw invalidRequest(`Invalid ${path}: must be one of ${choices.slice(0, -1).join(', ')}${choices.length > 1 ? ', or ' : ''}${choices.at(-1)}`, { param: path })
+      throw invalidRequest(
+        `Invalid ${path}: must be one of ${choices.slice(0, -1).join(', ')}${choices.length > 1 ? ', or ' : ''}${choices.at(-1)}`,
+        { param: path },
+      )
     },
   }
 }
@@ -92,13 +105,18 @@ export function hash<F extends Fields>(fields: F): Param<Flat<HashValue<F>>> {
       if (typeof value === 'string' || Array.isArray(value)) throw invalidRequest('Invalid object', { param: path })
       const name = (key: string): string => (path === '' ? key : `${path}[${key}]`)
       for (const key of Object.keys(value)) {
-        if (!Object.hasOwn(fields, key)) throw invalidRequest(`Received unknown parameter: ${name(key)}`, { param: name(key), code: 'parameter_unknown' })
+        if (!Object.hasOwn(fields, key))
+          throw invalidRequest(`Received unknown parameter: ${name(key)}`, {
+            param: name(key),
+            code: 'parameter_unknown',
+          })
       }
       const result: Record<string, unknown> = {}
       for (const [key, field] of Object.entries(fields)) {
         const given = value[key]
         if (given !== undefined) result[key] = field.read(given, name(key))
-        else if (field.presence === 'required') throw invalidRequest(`Missing required param: ${name(key)}.`, { param: name(key), code: 'parameter_missing' })
+        else if (field.presence === 'required')
+          throw invalidRequest(`Missing required param: ${name(key)}.`, { param: name(key), code: 'parameter_missing' })
       }
       return result as Flat<HashValue<F>>
     },
@@ -128,7 +146,9 @@ export function metadata(): Param<Record<string, string | null> | null> {
     read(value, path) {
       if (value === '') return null
       if (typeof value === 'string') throw invalidRequest('Invalid object', { param: path })
-      const entries = Array.isArray(value) ? value.map((entry, index) => [String(index), entry] as const) : Object.entries(value)
+      const entries = Array.isArray(value)
+        ? value.map((entry, index) => [String(index), entry] as const)
+        : Object.entries(value)
       if (entries.length > 50) throw invalidRequest('Metadata may have at most 50 keys.', { param: path })
       return Object.fromEntries(entries.map(([key, text]) => [key, metadataText(text, key, `${path}[${key}]`)]))
     },
@@ -136,18 +156,27 @@ export function metadata(): Param<Record<string, string | null> | null> {
 }
 
 function metadataText(value: FormValue, key: string, path: string): string | null {
-  if (key.length > 40) throw invalidRequest(`Metadata keys can have up to 40 characters. Your key has ${key.length}.`, { param: path })
+  if (key.length > 40)
+    throw invalidRequest(`Metadata keys can have up to 40 characters. Your key has ${key.length}.`, { param: path })
   if (typeof value !== 'string') throw invalidRequest('Metadata values must be strings.', { param: path })
   if (value.length > 500) {
-    throw invalidRequest(`Metadata values can have up to 500 characters, but you passed in a value that is ${value.length} characters.`, { param: path })
+    throw invalidRequest(
+      `Metadata values can have up to 500 characters, but you passed in a value that is ${value.length} characters.`,
+      { param: path },
+    )
   }
   return value === '' ? null : value
 }
 
 /** Merges what {@link metadata} read into what was there. */
-export function mergeMetadata(old: Readonly<Record<string, string>>, changes: Record<string, string | null> | null | undefined): Record<string, string> {
+export function mergeMetadata(
+  old: Readonly<Record<string, string>>,
+  changes: Record<string, string | null> | null | undefined,
+): Record<string, string> {
   if (changes === null) return {}
-  return Object.fromEntries(Object.entries({ ...old, ...changes }).filter((entry): entry is [string, string] => entry[1] !== null))
+  return Object.fromEntries(
+    Object.entries({ ...old, ...changes }).filter((entry): entry is [string, string] => entry[1] !== null),
+  )
 }
 
 /** `created`, `current_period_end`, …: an exact time or a range. */
@@ -163,13 +192,25 @@ export function timeRange(): Param<{ gt?: number; gte?: number; lt?: number; lte
 }
 
 /** Whether a time lies in a range; no range holds every time. */
-export function isWithin(time: number, { gt, gte, lt, lte }: { gt?: number; gte?: number; lt?: number; lte?: number } = {}): boolean {
-  return (gt === undefined || time > gt) && (gte === undefined || time >= gte) && (lt === undefined || time < lt) && (lte === undefined || time <= lte)
+export function isWithin(
+  time: number,
+  { gt, gte, lt, lte }: { gt?: number; gte?: number; lt?: number; lte?: number } = {},
+): boolean {
+  return (
+    (gt === undefined || time > gt) &&
+    (gte === undefined || time >= gte) &&
+    (lt === undefined || time < lt) &&
+    (lte === undefined || time <= lte)
+  )
 }
 
 /** Reads a whole request against its parameters. */
 export function readParams<T>(params: Param<T>, form: FormHash): T {
   return params.read(form, '')
+}
+
+function shown(value: FormValue): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
 function emptyValue(path: string): Error {

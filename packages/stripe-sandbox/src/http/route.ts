@@ -20,10 +20,16 @@ export interface Route {
 }
 
 /** Binds a path to its parameters and to what answers it. Handlers are synchronous, so each runs alone and wholly or not at all. */
-export function route<P>(method: Route['method'], path: string, params: Param<P>, handle: (call: Call<P>) => unknown): Route {
+export function route<P>(
+  method: Route['method'],
+  path: string,
+  params: Param<P>,
+  handle: (call: Call<P>) => unknown,
+): Route {
   return {
     method,
     path,
-    run: (account, form, variables) => handle({ account, params: readParams(params, form), id: variables['id'] ?? '', path: variables }),
+    run: (account, form, variables) =>
+      handle({ account, params: readParams(params, form), id: variables['id'] ?? '', path: variables }),
   }
 }

@@ -1,8 +1,9 @@
 import express, { type Router } from 'express'
+import { fieldsOf } from '../http/body.ts'
+import { formatMoney } from '../money.ts'
 import { answerAuthentication } from '../payments/answer-authentication.ts'
 import type { Account } from '../state/account.ts'
 import type { PaymentIntentRow, SetupIntentRow } from '../state/rows/payment.ts'
-import { formatMoney } from '../money.ts'
 import { textOf } from './card-form.ts'
 import { checkoutPage } from './checkout-page.ts'
 import { successUrl } from './checkout.routes.ts'
@@ -18,23 +19,38 @@ export function authenticationPages(account: Account): Router {
     else sendPage(response, 404, notice('Nothing to authenticate', 'This payment is not waiting for you.'))
   })
   router.post('/authenticate/:id', express.urlencoded({ extended: false }), (request, response) => {
-    const form: Record<string, unknown> = request.body ?? {}
+    const form = fieldsOf(request)
     const intent = waiting(account, request.params.id, textOf(form['secret']))
     if (!intent) {
       sendPage(response, 404, notice('Nothing to authenticate', 'This payment is not waiting for you.'))
       return
     }
-    const outcome = account.journal.transaction(() => answerAuthentication(account, intent.id, form['decision'] === 'complete'))
+    const outcome = account.journal.transaction(() =>
+      answerAuthentication(account, intent.id, form['decision'] === 'complete'),
+    )
     const session = intent.session === null ? undefined : account.checkoutSessions.get(intent.session)
-    if (session && outcome.kind === 'complete') response.redirect(303, successUrl(account.checkoutSessions.get(session.id)))
-    else if (session && outcome.kind === 'declined') sendPage(response, 402, checkoutPage(account, session, { error: outcome.decline.message }))
+    if (session && outcome.kind === 'complete')
+      response.redirect(303, successUrl(account.checkoutSessions.get(session.id)))
+    else if (session && outcome.kind === 'declined')
+      sendPage(response, 402, checkoutPage(account, session, { error: outcome.decline.message }))
     else if (intent.return_url !== null) response.redirect(303, intent.return_url)
-    else sendPage(response, 200, notice(outcome.kind === 'complete' ? 'Payment authenticated' : 'Authentication failed', 'You can close this page.'))
+    else
+      sendPage(
+        response,
+        200,
+        notice(
+          outcome.kind === 'complete' ? 'Payment authenticated' : 'Authentication failed',
+          'You can close this page.',
+        ),
+      )
   })
   return router
 }
 
-type Intent = Pick<PaymentIntentRow | SetupIntentRow, 'id' | 'client_secret' | 'session' | 'return_url'> & { amount?: number; currency?: string }
+type Intent = Pick<PaymentIntentRow | SetupIntentRow, 'id' | 'client_secret' | 'session' | 'return_url'> & {
+  amount?: number
+  currency?: string
+}
 
 function waiting(account: Account, id: string, secret: string): Intent | undefined {
   const intent = account.paymentIntents.find(id) ?? account.setupIntents.find(id)
@@ -42,14 +58,16 @@ function waiting(account: Account, id: string, secret: string): Intent | undefin
 }
 
 function authenticationPage({ id, client_secret, amount, currency }: Intent): Html {
-  const what = amount !== undefined && currency !== undefined ? `a payment of ${formatMoney(amount, currency)}` : 'saving your card for later payments'
+  const what =
+    amount !== undefined && currency !== undefined
+      ? `a payment of ${formatMoney(amount, currency)}`
+      : 'saving your card for later payments'
   return document(
     'Authenticate',
-    html`
-      <h1>Your bank asks: is this you?</h1>
+    html` <h1>Your bank asks: is this you?</h1>
       <p>This page stands for your bank. Confirm ${what}, or refuse it.</p>
       <form method="post" action="/authenticate/${id}">
-        <input type="hidden" name="secret" value="${client_secret}">
+        <input type="hidden" name="secret" value="${client_secret}" />
         <button type="submit" name="decision" value="complete">Complete authentication</button>
         <button type="submit" name="decision" value="fail" class="plain">Fail authentication</button>
       </form>`,

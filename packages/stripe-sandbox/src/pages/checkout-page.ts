@@ -1,3 +1,4 @@
+import { asksForCard } from '../checkout/asks-for-card.ts'
 import { formatMoney } from '../money.ts'
 import { dueToday, startsWithTrial } from '../resources/checkout-session.ts'
 import type { Account } from '../state/account.ts'
@@ -12,11 +13,6 @@ interface Shown {
   readonly email?: string
 }
 
-/** Whether the page asks for a card. */
-export function asksForCard(account: Account, session: CheckoutSessionRow): boolean {
-  return session.payment_method_collection === 'always' || dueToday(account, session) > 0
-}
-
 /** The hosted page of an open session: one form, one button, no script. */
 export function checkoutPage(account: Account, session: CheckoutSessionRow, { error, email }: Shown = {}): Html {
   const { currency } = session
@@ -25,19 +21,22 @@ export function checkoutPage(account: Account, session: CheckoutSessionRow, { er
   const known = session.customer === null ? session.customer_email : account.customers.get(session.customer).email
   return document(
     verb,
-    html`
-      <h1>${session.mode === 'payment' ? 'Pay' : 'Subscribe'}</h1>
+    html` <h1>${session.mode === 'payment' ? 'Pay' : 'Subscribe'}</h1>
       <p class="amount">${due}</p>
       <p class="muted">due today</p>
       ${trialText(account, session)}
-      <ul class="lines">${session.lines.map(({ price, quantity }) => lineText(account, account.prices.get(price), quantity))}</ul>
+      <ul class="lines">
+        ${session.lines.map(({ price, quantity }) => lineText(account, account.prices.get(price), quantity))}
+      </ul>
       ${error && html`<p role="alert">${error}</p>`}
       <form method="post" action="/c/pay/${session.id}">
-        <input type="hidden" name="formToken" value="${session.formToken}">
+        <input type="hidden" name="formToken" value="${session.formToken}" />
         <label for="email">Email</label>
-        ${known === null
-          ? html`<input id="email" name="email" type="email" autocomplete="email" value="${email ?? ''}" required>`
-          : html`<input id="email" name="email" type="email" autocomplete="email" value="${known}" readonly>`}
+        ${
+          known === null
+            ? html`<input id="email" name="email" type="email" autocomplete="email" value="${email ?? ''}" required />`
+            : html`<input id="email" name="email" type="email" autocomplete="email" value="${known}" readonly />`
+        }
         ${asksForCard(account, session) && cardFields()}
         <button type="submit">${verb}</button>
       </form>
@@ -48,12 +47,18 @@ export function checkoutPage(account: Account, session: CheckoutSessionRow, { er
 function lineText(account: Account, price: PriceRow, quantity: number): Html {
   const { name, description } = account.products.get(price.product)
   const amount = formatMoney(price.unit_amount * quantity, price.currency)
-  return html`<li><span>${quantity > 1 && `${quantity} × `}${name}${description !== null && html`<br><span class="muted">${description}</span>`}</span><span>${amount}${rhythm(price)}</span></li>`
+  return html`<li>
+    <span
+      >${quantity > 1 && `${quantity} × `}${name}${description !== null && html`<br /><span class="muted">${description}</span>`}</span
+    ><span>${amount}${rhythm(price)}</span>
+  </li>`
 }
 
 function rhythm({ recurring }: PriceRow): string {
   if (!recurring) return ''
-  return recurring.interval_count === 1 ? ` per ${recurring.interval}` : ` every ${recurring.interval_count} ${recurring.interval}s`
+  return recurring.interval_count === 1
+    ? ` per ${recurring.interval}`
+    : ` every ${recurring.interval_count} ${recurring.interval}s`
 }
 
 function trialText(account: Account, session: CheckoutSessionRow): Html | null {
@@ -62,6 +67,9 @@ function trialText(account: Account, session: CheckoutSessionRow): Html | null {
   if (!line || !startsWithTrial(session)) return null
   const price = account.prices.get(line.price)
   const then = `${formatMoney(price.unit_amount * line.quantity, price.currency)}${rhythm(price)}`
-  const length = trial_period_days === null ? `until ${new Date((trial_end ?? 0) * 1000).toISOString().slice(0, 10)}` : `for ${trial_period_days} days`
+  const length =
+    trial_period_days === null
+      ? `until ${new Date((trial_end ?? 0) * 1000).toISOString().slice(0, 10)}`
+      : `for ${trial_period_days} days`
   return html`<p>Free ${length}, then ${then}.</p>`
 }

@@ -1,11 +1,13 @@
 import express, { type Router } from 'express'
+import { asksForCard } from '../checkout/asks-for-card.ts'
 import { submitCheckout, type CheckoutOutcome } from '../checkout/submit-checkout.ts'
+import { fieldsOf } from '../http/body.ts'
 import { createPaymentMethod } from '../payments/payment-methods.ts'
 import type { Account } from '../state/account.ts'
 import type { CheckoutSessionRow } from '../state/rows/checkout.ts'
 import { wallNow } from '../time.ts'
 import { readCard, textOf } from './card-form.ts'
-import { asksForCard, checkoutPage } from './checkout-page.ts'
+import { checkoutPage } from './checkout-page.ts'
 import type { Html } from './html.ts'
 import { notice, sendPage } from './layout.ts'
 
@@ -20,7 +22,7 @@ export function checkoutPages(account: Account): Router {
   })
   router.post('/c/pay/:id', express.urlencoded({ extended: false }), (request, response) => {
     const session = account.checkoutSessions.find(request.params.id)
-    const form: Record<string, unknown> = request.body ?? {}
+    const form = fieldsOf(request)
     const closed = closedPage(session)
     if (closed || !session) {
       // A second submit, or the back button: what was bought once is not bought again.
@@ -30,27 +32,42 @@ export function checkoutPages(account: Account): Router {
     }
     const email = textOf(form['email']).trim()
     if (textOf(form['formToken']) !== session.formToken) {
-      sendPage(response, 400, checkoutPage(account, session, { error: 'This form has expired. Please try again.', email }))
+      sendPage(
+        response,
+        400,
+        checkoutPage(account, session, { error: 'This form has expired. Please try again.', email }),
+      )
       return
     }
     const submitted = submit(account, session, form, email)
-    if (typeof submitted === 'string') sendPage(response, 402, checkoutPage(account, session, { error: submitted, email }))
+    if (typeof submitted === 'string')
+      sendPage(response, 402, checkoutPage(account, session, { error: submitted, email }))
     else if (submitted.kind === 'complete') response.redirect(303, successUrl(submitted.session))
-    else if (submitted.kind === 'authenticate') response.redirect(303, `/authenticate/${submitted.intent}?secret=${secretOf(account, submitted.intent)}`)
+    else if (submitted.kind === 'authenticate')
+      response.redirect(303, `/authenticate/${submitted.intent}?secret=${secretOf(account, submitted.intent)}`)
     else sendPage(response, 402, checkoutPage(account, session, { error: submitted.decline.message, email }))
   })
   return router
 }
 
-function submit(account: Account, session: CheckoutSessionRow, form: Record<string, unknown>, email: string): CheckoutOutcome | string {
+function submit(
+  account: Account,
+  session: CheckoutSessionRow,
+  form: Record<string, unknown>,
+  email: string,
+): CheckoutOutcome | string {
   const known = session.customer === null ? session.customer_email : account.customers.get(session.customer).email
   if (known === null && !/^[^\s@]+@[^\s@]+$/.test(email)) return 'Please enter a valid email address.'
   const name = textOf(form['billingName']).trim() || null
   return account.journal.transaction(() => {
-    if (!asksForCard(account, session)) return submitCheckout(account, session.id, { email: known ?? email, name, paymentMethod: null })
+    if (!asksForCard(account, session))
+      return submitCheckout(account, session.id, { email: known ?? email, name, paymentMethod: null })
     const typed = readCard(form)
     if (!('card' in typed)) return typed.message
-    const method = createPaymentMethod(account, typed.card, { ...typed, billing_details: { email: known ?? email, name } })
+    const method = createPaymentMethod(account, typed.card, {
+      ...typed,
+      billing_details: { email: known ?? email, name },
+    })
     return submitCheckout(account, session.id, { email: known ?? email, name, paymentMethod: method.id })
   })
 }
@@ -71,7 +88,11 @@ function unknownSession(): Html {
 
 function closedPage(session: CheckoutSessionRow | undefined): Html | null {
   if (!session) return unknownSession()
-  if (session.status === 'complete') return notice('All done here', 'This checkout is already complete.', { href: successUrl(session), label: 'Continue' })
+  if (session.status === 'complete')
+    return notice('All done here', 'This checkout is already complete.', {
+      href: successUrl(session),
+      label: 'Continue',
+    })
   if (session.status === 'expired' || session.expires_at <= wallNow()) {
     const back = session.cancel_url === null ? undefined : { href: session.cancel_url, label: 'Go back' }
     return notice('This checkout has expired', 'Nothing was charged. Please start again.', back)

@@ -20,7 +20,22 @@ table { width: 100%; border-collapse: collapse; font-size: .85rem; } td, th { te
 
 /** A whole page; it needs no script, and allows none. */
 export function document(title: string, body: Html): Html {
-  return html`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex"><title>${title}</title><style>${new Html(STYLE)}</style></head><body><div class="banner">TEST MODE: no real money moves here</div><main>${body}</main></body></html>`
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="robots" content="noindex" />
+        <title>${title}</title>
+        <style>
+          ${new Html(STYLE)}
+        </style>
+      </head>
+      <body>
+        <div class="banner">TEST MODE: no real money moves here</div>
+        <main>${body}</main>
+      </body>
+    </html>`
 }
 
 /** Sends a page. Its forms may only go to the sandbox itself and, by redirect, to where the merchant's site is. */
@@ -28,7 +43,8 @@ export function sendPage(response: Response, status: number, page: Html): void {
   response
     .status(status)
     .set({
-      'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; frame-ancestors 'none'",
+      'content-security-policy':
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; frame-ancestors 'none'",
       'cache-control': 'no-store',
       'referrer-policy': 'no-referrer',
       'x-content-type-options': 'nosniff',
@@ -39,5 +55,10 @@ export function sendPage(response: Response, status: number, page: Html): void {
 
 /** A page that only says something. */
 export function notice(title: string, text: string, link?: { href: string; label: string }): Html {
-  return document(title, html`<h1>${title}</h1><p>${text}</p>${link && html`<p><a href="${link.href}">${link.label}</a></p>`}`)
+  return document(
+    title,
+    html`<h1>${title}</h1>
+      <p>${text}</p>
+      ${link && html`<p><a href="${link.href}">${link.label}</a></p>`}`,
+  )
 }

@@ -1,30 +1,45 @@
 import { collect } from '../billing/collection.ts'
 import { followPayment } from '../billing/follow-payment.ts'
 import { resumeCheckout } from '../checkout/submit-checkout.ts'
+import { emit } from '../events/emit.ts'
+import { serializeSetupIntent } from '../resources/setup-intent.ts'
 import type { Account } from '../state/account.ts'
 import type { Decline } from '../state/rows/payment.ts'
 import { chargeCard, failIntent } from './charge-card.ts'
-import { emit } from '../events/emit.ts'
-import { serializeSetupIntent } from '../resources/setup-intent.ts'
 
 const REFUSED: Decline = {
   code: 'payment_intent_authentication_failure',
   decline_code: null,
-  message: 'The provided PaymentMethod has failed authentication. You can provide payment_method_data or a new PaymentMethod to attempt to fulfill this PaymentIntent again.',
+  message:
+    'The provided PaymentMethod has failed authentication. You can provide payment_method_data or a new PaymentMethod to attempt to fulfill this PaymentIntent again.',
 }
 
 /** The holder of a card answers its bank; what waited for that goes on. */
-export function answerAuthentication(account: Account, id: string, yes: boolean): { kind: 'complete' } | { kind: 'declined'; decline: Decline } {
+export function answerAuthentication(
+  account: Account,
+  id: string,
+  yes: boolean,
+): { kind: 'complete' } | { kind: 'declined'; decline: Decline } {
   const setup = account.setupIntents.find(id)
   const payment = account.paymentIntents.find(id)
   const session = setup?.session ?? payment?.session ?? null
   if (session !== null) {
     const outcome = resumeCheckout(account, session, yes)
-    return outcome.kind === 'authenticate' ? { kind: 'declined', decline: REFUSED } : outcome.kind === 'complete' ? { kind: 'complete' } : outcome
+    return outcome.kind === 'authenticate'
+      ? { kind: 'declined', decline: REFUSED }
+      : outcome.kind === 'complete'
+        ? { kind: 'complete' }
+        : outcome
   }
   if (setup) {
-    if (yes && setup.payment_method !== null) account.paymentMethods.patch(setup.payment_method, { authenticated: true })
-    const row = account.setupIntents.patch(id, yes ? { status: 'succeeded' } : { status: 'requires_payment_method', last_error: { ...REFUSED, payment_method: setup.payment_method } })
+    if (yes && setup.payment_method !== null)
+      account.paymentMethods.patch(setup.payment_method, { authenticated: true })
+    const row = account.setupIntents.patch(
+      id,
+      yes
+        ? { status: 'succeeded' }
+        : { status: 'requires_payment_method', last_error: { ...REFUSED, payment_method: setup.payment_method } },
+    )
     emit(account, yes ? 'setup_intent.succeeded' : 'setup_intent.setup_failed', serializeSetupIntent(account, row))
     return yes ? { kind: 'complete' } : { kind: 'declined', decline: REFUSED }
   }
@@ -37,7 +52,11 @@ export function answerAuthentication(account: Account, id: string, yes: boolean)
     const outcome = chargeCard(account, id, payment.payment_method, { authenticated: true })
     return outcome.kind === 'declined' ? outcome : { kind: 'complete' }
   }
-  const outcome = collect(account, payment.invoice, { automatic: false, paymentMethod: payment.payment_method, authenticated: true })
+  const outcome = collect(account, payment.invoice, {
+    automatic: false,
+    paymentMethod: payment.payment_method,
+    authenticated: true,
+  })
   followPayment(account, payment.invoice, outcome.kind)
   return outcome.kind === 'declined' ? outcome : { kind: 'complete' }
 }

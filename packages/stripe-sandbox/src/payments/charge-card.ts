@@ -3,13 +3,16 @@ import { newId, randomText } from '../ids.ts'
 import { serializeCharge } from '../resources/charge.ts'
 import { serializePaymentIntent } from '../resources/payment-intent.ts'
 import type { Account } from '../state/account.ts'
-import type { ChargeRow, Decline, PaymentIntentRow } from '../state/rows/payment.ts'
 import type { PaymentMethodRow } from '../state/rows/customer.ts'
+import type { ChargeRow, Decline, PaymentIntentRow } from '../state/rows/payment.ts'
 import { openDispute } from './disputes.ts'
 import { recordMovement } from './ledger.ts'
 import { DECLINES } from './test-cards.ts'
 
-export type ChargeOutcome = { readonly kind: 'succeeded' } | { readonly kind: 'requires_action' } | { readonly kind: 'declined'; readonly decline: Decline }
+export type ChargeOutcome =
+  | { readonly kind: 'succeeded' }
+  | { readonly kind: 'requires_action' }
+  | { readonly kind: 'declined'; readonly decline: Decline }
 
 export type NewPaymentIntent = Pick<PaymentIntentRow, 'amount' | 'currency' | 'customer'> & Partial<PaymentIntentRow>
 
@@ -40,11 +43,17 @@ export function createPaymentIntent(account: Account, given: NewPaymentIntent): 
 }
 
 /** What a card's bank would say, without asking it. */
-export function foresee(account: Account, method: PaymentMethodRow, { customer, authenticated }: { customer: string | null; authenticated: boolean }): ChargeOutcome {
+export function foresee(
+  account: Account,
+  method: PaymentMethodRow,
+  { customer, authenticated }: { customer: string | null; authenticated: boolean },
+): ChargeOutcome {
   const { charge, authentication } = method.behaviour
   if (charge) return { kind: 'declined', decline: DECLINES[charge] }
-  if (customer !== null && account.customers.find(customer)?.failCharges) return { kind: 'declined', decline: DECLINES.generic_decline }
-  if (authenticated || authentication === 'never' || (authentication === 'once' && method.authenticated)) return { kind: 'succeeded' }
+  if (customer !== null && account.customers.find(customer)?.failCharges)
+    return { kind: 'declined', decline: DECLINES.generic_decline }
+  if (authenticated || authentication === 'never' || (authentication === 'once' && method.authenticated))
+    return { kind: 'succeeded' }
   return { kind: 'requires_action' }
 }
 
@@ -53,7 +62,12 @@ export function foresee(account: Account, method: PaymentMethodRow, { customer, 
  *
  * @param options.authenticated the holder has just authenticated this payment.
  */
-export function chargeCard(account: Account, intentId: string, methodId: string, { authenticated = false } = {}): ChargeOutcome {
+export function chargeCard(
+  account: Account,
+  intentId: string,
+  methodId: string,
+  { authenticated = false } = {},
+): ChargeOutcome {
   const method = account.paymentMethods.get(methodId)
   const intent = account.paymentIntents.patch(intentId, { payment_method: methodId, last_error: null })
   const outcome = foresee(account, method, { customer: intent.customer, authenticated })
@@ -70,15 +84,24 @@ export function chargeCard(account: Account, intentId: string, methodId: string,
     return outcome
   }
 
-  const paid = account.paymentIntents.patch(intentId, { status: 'succeeded', amount_received: intent.amount, latest_charge: charge.id })
+  const paid = account.paymentIntents.patch(intentId, {
+    status: 'succeeded',
+    amount_received: intent.amount,
+    latest_charge: charge.id,
+  })
   emit(account, 'payment_intent.succeeded', serializePaymentIntent(account, paid))
-  if (authenticated && method.behaviour.authentication === 'once') account.paymentMethods.patch(methodId, { authenticated: true })
+  if (authenticated && method.behaviour.authentication === 'once')
+    account.paymentMethods.patch(methodId, { authenticated: true })
   if (method.behaviour.disputed) openDispute(account, charge.id, 'fraudulent')
   return outcome
 }
 
 /** A payment intent goes back to waiting for a card, with the reason. */
-export function failIntent(account: Account, id: string, error: NonNullable<PaymentIntentRow['last_error']>): PaymentIntentRow {
+export function failIntent(
+  account: Account,
+  id: string,
+  error: NonNullable<PaymentIntentRow['last_error']>,
+): PaymentIntentRow {
   const row = account.paymentIntents.patch(id, {
     status: 'requires_payment_method',
     payment_method: null,
@@ -91,12 +114,21 @@ export function failIntent(account: Account, id: string, error: NonNullable<Paym
 
 export function cancelPaymentIntent(account: Account, id: string, reason: string | null): PaymentIntentRow {
   const { customer } = account.paymentIntents.get(id)
-  const row = account.paymentIntents.patch(id, { status: 'canceled', canceled_at: account.nowOf(customer), cancellation_reason: reason })
+  const row = account.paymentIntents.patch(id, {
+    status: 'canceled',
+    canceled_at: account.nowOf(customer),
+    cancellation_reason: reason,
+  })
   emit(account, 'payment_intent.canceled', serializePaymentIntent(account, row))
   return row
 }
 
-function recordCharge(account: Account, intent: PaymentIntentRow, method: PaymentMethodRow, failure: Decline | null): ChargeRow {
+function recordCharge(
+  account: Account,
+  intent: PaymentIntentRow,
+  method: PaymentMethodRow,
+  failure: Decline | null,
+): ChargeRow {
   const id = newId('ch')
   const created = account.nowOf(intent.customer)
   const charge = account.charges.insert({
@@ -104,7 +136,15 @@ function recordCharge(account: Account, intent: PaymentIntentRow, method: Paymen
     created,
     amount: intent.amount,
     amount_refunded: 0,
-    balance_transaction: failure ? null : recordMovement(account, { created, amount: intent.amount, currency: intent.currency, source: id, type: 'charge' }).id,
+    balance_transaction: failure
+      ? null
+      : recordMovement(account, {
+          created,
+          amount: intent.amount,
+          currency: intent.currency,
+          source: id,
+          type: 'charge',
+        }).id,
     currency: intent.currency,
     customer: intent.customer,
     description: intent.description,

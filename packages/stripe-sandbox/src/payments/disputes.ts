@@ -10,7 +10,13 @@ export function openDispute(account: Account, chargeId: string, reason: string):
   const charge = account.charges.patch(chargeId, { disputed: true })
   const created = account.nowOf(charge.customer)
   const id = newId('du')
-  const withdrawal = recordMovement(account, { created, amount: -charge.amount, currency: charge.currency, source: id, type: 'adjustment' })
+  const withdrawal = recordMovement(account, {
+    created,
+    amount: -charge.amount,
+    currency: charge.currency,
+    source: id,
+    type: 'adjustment',
+  })
   const dispute = account.disputes.insert({
     id,
     created,
@@ -40,7 +46,13 @@ export function closeDispute(account: Account, id: string, outcome: 'won' | 'los
   if (outcome === 'lost') return closed
 
   const created = account.nowOf(closed.customer)
-  const reinstated = recordMovement(account, { created, amount: closed.amount, currency: closed.currency, source: id, type: 'adjustment' })
+  const reinstated = recordMovement(account, {
+    created,
+    amount: closed.amount,
+    currency: closed.currency,
+    source: id,
+    type: 'adjustment',
+  })
   const row = account.disputes.patch(id, { balance_transactions: [...closed.balance_transactions, reinstated.id] })
   emit(account, 'charge.dispute.funds_reinstated', serializeDispute(account, row))
   return row

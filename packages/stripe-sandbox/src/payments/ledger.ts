@@ -4,7 +4,10 @@ import type { Account } from '../state/account.ts'
 import type { LedgerEntryRow } from '../state/rows/payment.ts'
 
 /** Books a movement of the account's balance. Charges cost 2.9 % and 30, as a US card's do; the fee is not given back. */
-export function recordMovement(account: Account, given: Pick<LedgerEntryRow, 'created' | 'amount' | 'currency' | 'source' | 'type'>): LedgerEntryRow {
+export function recordMovement(
+  account: Account,
+  given: Pick<LedgerEntryRow, 'created' | 'amount' | 'currency' | 'source' | 'type'>,
+): LedgerEntryRow {
   return account.ledger.insert({
     ...given,
     id: newId('txn'),

@@ -15,7 +15,11 @@ interface CardDetails {
 }
 
 /** A card as a payment method, attached to nobody yet. */
-export function createPaymentMethod(account: Account, card: TestCard, { exp_month, exp_year, billing_details, metadata }: CardDetails): PaymentMethodRow {
+export function createPaymentMethod(
+  account: Account,
+  card: TestCard,
+  { exp_month, exp_year, billing_details, metadata }: CardDetails,
+): PaymentMethodRow {
   return account.paymentMethods.insert({
     id: newId('pm'),
     created: account.now(),
@@ -59,7 +63,14 @@ export function attachPaymentMethod(account: Account, id: string, customer: stri
 }
 
 /** 402: a card was refused. */
-export function cardError({ code, decline_code, message }: Decline, more: { payment_intent?: unknown; param?: string; keepsChanges?: boolean } = {}): StripeApiError {
+export function cardError(
+  { code, decline_code, message }: Decline,
+  more: { payment_intent?: unknown; param?: string; keepsChanges?: boolean } = {},
+): StripeApiError {
   const { keepsChanges = false, ...extra } = more
-  return new StripeApiError(402, { type: 'card_error', code, ...(decline_code !== null && { decline_code }), message, ...extra }, { keepsChanges })
+  return new StripeApiError(
+    402,
+    { type: 'card_error', code, ...(decline_code !== null && { decline_code }), message, ...extra },
+    { keepsChanges },
+  )
 }

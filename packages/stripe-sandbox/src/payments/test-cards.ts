@@ -22,11 +22,19 @@ export interface TestCard {
 /** The declines that cards can be asked for: https://docs.stripe.com/testing#declined-payments, https://docs.stripe.com/declines/codes */
 export const DECLINES = {
   generic_decline: { code: 'card_declined', decline_code: 'generic_decline', message: 'Your card was declined.' },
-  insufficient_funds: { code: 'card_declined', decline_code: 'insufficient_funds', message: 'Your card has insufficient funds.' },
+  insufficient_funds: {
+    code: 'card_declined',
+    decline_code: 'insufficient_funds',
+    message: 'Your card has insufficient funds.',
+  },
   lost_card: { code: 'card_declined', decline_code: 'lost_card', message: 'Your card was declined.' },
   stolen_card: { code: 'card_declined', decline_code: 'stolen_card', message: 'Your card was declined.' },
   expired_card: { code: 'expired_card', decline_code: 'expired_card', message: 'Your card has expired.' },
-  incorrect_cvc: { code: 'incorrect_cvc', decline_code: 'incorrect_cvc', message: "Your card's security code is incorrect." },
+  incorrect_cvc: {
+    code: 'incorrect_cvc',
+    decline_code: 'incorrect_cvc',
+    message: "Your card's security code is incorrect.",
+  },
   processing_error: {
     code: 'processing_error',
     decline_code: 'processing_error',
@@ -53,37 +61,73 @@ const CARDS: Readonly<Record<string, { brand: string; names: readonly string[]; 
   '5200828282828210': { brand: 'mastercard', names: ['mastercard_debit'], behaviour: WORKS },
   '378282246310005': { brand: 'amex', names: ['amex'], behaviour: WORKS },
   '6011111111111117': { brand: 'discover', names: ['discover'], behaviour: WORKS },
-  '4000000000000002': { brand: 'visa', names: ['chargeDeclined', 'visa_chargeDeclined'], behaviour: declines('generic_decline') },
+  '4000000000000002': {
+    brand: 'visa',
+    names: ['chargeDeclined', 'visa_chargeDeclined'],
+    behaviour: declines('generic_decline'),
+  },
   '4000000000009995': {
     brand: 'visa',
     names: ['chargeDeclinedInsufficientFunds', 'visa_chargeDeclinedInsufficientFunds'],
     behaviour: declines('insufficient_funds'),
   },
-  '4000000000009987': { brand: 'visa', names: ['chargeDeclinedLostCard', 'visa_chargeDeclinedLostCard'], behaviour: declines('lost_card') },
-  '4000000000009979': { brand: 'visa', names: ['chargeDeclinedStolenCard', 'visa_chargeDeclinedStolenCard'], behaviour: declines('stolen_card') },
+  '4000000000009987': {
+    brand: 'visa',
+    names: ['chargeDeclinedLostCard', 'visa_chargeDeclinedLostCard'],
+    behaviour: declines('lost_card'),
+  },
+  '4000000000009979': {
+    brand: 'visa',
+    names: ['chargeDeclinedStolenCard', 'visa_chargeDeclinedStolenCard'],
+    behaviour: declines('stolen_card'),
+  },
   '4000000000000069': { brand: 'visa', names: ['chargeDeclinedExpiredCard'], behaviour: declines('expired_card') },
   '4000000000000127': { brand: 'visa', names: ['chargeDeclinedIncorrectCvc'], behaviour: declines('incorrect_cvc') },
-  '4000000000000119': { brand: 'visa', names: ['chargeDeclinedProcessingError'], behaviour: declines('processing_error') },
-  '4000000000000341': { brand: 'visa', names: ['chargeCustomerFail'], behaviour: { ...WORKS, charge: 'generic_decline' } },
-  '4000002500003155': { brand: 'visa', names: ['authenticationRequiredOnSetup'], behaviour: { ...WORKS, authentication: 'once' } },
-  '4000002760003184': { brand: 'visa', names: ['authenticationRequired'], behaviour: { ...WORKS, authentication: 'always' } },
+  '4000000000000119': {
+    brand: 'visa',
+    names: ['chargeDeclinedProcessingError'],
+    behaviour: declines('processing_error'),
+  },
+  '4000000000000341': {
+    brand: 'visa',
+    names: ['chargeCustomerFail'],
+    behaviour: { ...WORKS, charge: 'generic_decline' },
+  },
+  '4000002500003155': {
+    brand: 'visa',
+    names: ['authenticationRequiredOnSetup'],
+    behaviour: { ...WORKS, authentication: 'once' },
+  },
+  '4000002760003184': {
+    brand: 'visa',
+    names: ['authenticationRequired'],
+    behaviour: { ...WORKS, authentication: 'always' },
+  },
   '4000000000000259': { brand: 'visa', names: ['createDispute'], behaviour: { ...WORKS, disputed: true } },
 }
 
 /** The test card with that number (spaces are of no matter), or why the number can't be one. */
 export function cardByNumber(number: string): TestCard | Decline {
   const digits = number.replaceAll(/[\s-]/g, '')
-  if (!/^\d{12,19}$/.test(digits)) return { code: 'invalid_number', decline_code: null, message: 'The card number is not a valid credit card number.' }
-  if (!passesLuhn(digits)) return { code: 'incorrect_number', decline_code: null, message: 'Your card number is incorrect.' }
+  if (!/^\d{12,19}$/.test(digits))
+    return { code: 'invalid_number', decline_code: null, message: 'The card number is not a valid credit card number.' }
+  if (!passesLuhn(digits))
+    return { code: 'incorrect_number', decline_code: null, message: 'Your card number is incorrect.' }
   const card = CARDS[digits]
   if (!card) {
     return {
       code: 'card_declined',
       decline_code: 'test_mode_live_card',
-      message: 'Your card was declined. Your request was in test mode, but used a non test card. For a list of valid test cards, visit: https://stripe.com/docs/testing.',
+      message:
+        'Your card was declined. Your request was in test mode, but used a non test card. For a list of valid test cards, visit: https://stripe.com/docs/testing.',
     }
   }
-  return { brand: card.brand, last4: digits.slice(-4), fingerprint: `sandbox${digits.slice(-8)}`, behaviour: card.behaviour }
+  return {
+    brand: card.brand,
+    last4: digits.slice(-4),
+    fingerprint: `sandbox${digits.slice(-8)}`,
+    behaviour: card.behaviour,
+  }
 }
 
 /** The test card that a `pm_card_…` or `tok_…` stands for. */

@@ -66,10 +66,19 @@ export function serializeCharge(account: Account, row: ChargeRow): Wire<Stripe.C
 
 function outcome({ failure }: ChargeRow): Wire<Stripe.Charge.Outcome> {
   const common = { network_advice_code: null, network_decline_code: null, risk_level: 'normal', risk_score: 20 }
-  if (!failure) return { ...common, advice_code: null, network_status: 'approved_by_network', reason: null, seller_message: 'Payment complete.', type: 'authorized' }
+  if (!failure)
+    return {
+      ...common,
+      advice_code: null,
+      network_status: 'approved_by_network',
+      reason: null,
+      seller_message: 'Payment complete.',
+      type: 'authorized',
+    }
   return {
     ...common,
-    advice_code: failure.decline_code !== null && HARD_DECLINES.has(failure.decline_code) ? 'do_not_try_again' : 'try_again_later',
+    advice_code:
+      failure.decline_code !== null && HARD_DECLINES.has(failure.decline_code) ? 'do_not_try_again' : 'try_again_later',
     network_status: 'declined_by_network',
     reason: failure.decline_code,
     seller_message: 'The bank did not return any further details with this decline.',
@@ -88,7 +97,10 @@ export function serializeRefund(row: RefundRow): Wire<Stripe.Refund> {
     currency: row.currency,
     customer: row.customer,
     customer_account: null,
-    destination_details: { card: { reference_status: 'pending', reference_type: 'acquirer_reference_number', type: 'refund' }, type: 'card' },
+    destination_details: {
+      card: { reference_status: 'pending', reference_type: 'acquirer_reference_number', type: 'refund' },
+      type: 'card',
+    },
     metadata: row.metadata,
     payment_intent: row.payment_intent,
     payment_method: null,
@@ -101,11 +113,33 @@ export function serializeRefund(row: RefundRow): Wire<Stripe.Refund> {
 }
 
 const EVIDENCE = [
-  'access_activity_log', 'billing_address', 'cancellation_policy', 'cancellation_policy_disclosure', 'cancellation_rebuttal', 'customer_communication',
-  'customer_email_address', 'customer_name', 'customer_purchase_ip', 'customer_signature', 'duplicate_charge_documentation', 'duplicate_charge_explanation',
-  'duplicate_charge_id', 'product_description', 'receipt', 'refund_policy', 'refund_policy_disclosure', 'refund_refusal_explanation', 'service_date',
-  'service_documentation', 'shipping_address', 'shipping_carrier', 'shipping_date', 'shipping_documentation', 'shipping_tracking_number',
-  'uncategorized_file', 'uncategorized_text',
+  'access_activity_log',
+  'billing_address',
+  'cancellation_policy',
+  'cancellation_policy_disclosure',
+  'cancellation_rebuttal',
+  'customer_communication',
+  'customer_email_address',
+  'customer_name',
+  'customer_purchase_ip',
+  'customer_signature',
+  'duplicate_charge_documentation',
+  'duplicate_charge_explanation',
+  'duplicate_charge_id',
+  'product_description',
+  'receipt',
+  'refund_policy',
+  'refund_policy_disclosure',
+  'refund_refusal_explanation',
+  'service_date',
+  'service_documentation',
+  'shipping_address',
+  'shipping_carrier',
+  'shipping_date',
+  'shipping_documentation',
+  'shipping_tracking_number',
+  'uncategorized_file',
+  'uncategorized_text',
 ] as const
 
 /** The names of the evidence that a dispute can be answered with. */
@@ -115,7 +149,10 @@ const DISPUTE_DAYS = 7
 
 export function serializeDispute(account: Account, row: DisputeRow): Wire<Stripe.Dispute> {
   const { balance_transactions, customer: _customer, evidence, has_evidence, submitted, ...shown } = row
-  const texts = Object.fromEntries(EVIDENCE.map((field) => [field, evidence[field] ?? null])) as Record<(typeof EVIDENCE)[number], string | null>
+  const texts = Object.fromEntries(EVIDENCE.map((field) => [field, evidence[field] ?? null])) as Record<
+    (typeof EVIDENCE)[number],
+    string | null
+  >
   return {
     ...shown,
     object: 'dispute',
@@ -143,7 +180,18 @@ export function serializeLedgerEntry(row: LedgerEntryRow): Wire<Stripe.BalanceTr
     available_on: row.created + 2 * 24 * 60 * 60,
     balance_type: 'payments',
     exchange_rate: null,
-    fee_details: row.fee === 0 ? [] : [{ amount: row.fee, application: null, currency: row.currency, description: 'Stripe processing fees', type: 'stripe_fee' }],
+    fee_details:
+      row.fee === 0
+        ? []
+        : [
+            {
+              amount: row.fee,
+              application: null,
+              currency: row.currency,
+              description: 'Stripe processing fees',
+              type: 'stripe_fee',
+            },
+          ],
     net: row.amount - row.fee,
     reporting_category: row.type === 'adjustment' ? 'dispute' : row.type,
     status: 'pending',

@@ -16,12 +16,21 @@ export function startsWithTrial({ subscription_data }: CheckoutSessionRow): bool
 
 /** What is paid today: recurring prices cost nothing while a trial runs. */
 export function dueToday(account: Account, session: CheckoutSessionRow): number {
-  const lines = startsWithTrial(session) ? session.lines.filter((line) => account.prices.get(line.price).recurring === null) : session.lines
+  const lines = startsWithTrial(session)
+    ? session.lines.filter((line) => account.prices.get(line.price).recurring === null)
+    : session.lines
   return sessionSubtotal(account, { lines })
 }
 
 export function serializeCheckoutSession(account: Account, row: CheckoutSessionRow): Wire<Stripe.Checkout.Session> {
-  const { attempt: _attempt, customer_details, formToken: _token, lines: _lines, subscription_data: _data, ...shown } = row
+  const {
+    attempt: _attempt,
+    customer_details,
+    formToken: _token,
+    lines: _lines,
+    subscription_data: _data,
+    ...shown
+  } = row
   const amount = dueToday(account, row)
   return {
     ...shown,
@@ -42,16 +51,34 @@ export function serializeCheckoutSession(account: Account, row: CheckoutSessionR
     customer_account: null,
     customer_creation: row.customer === null ? (row.mode === 'subscription' ? 'always' : 'if_required') : null,
     customer_details: customer_details && {
-      address: null, business_name: null, email: customer_details.email, individual_name: null, name: customer_details.name, phone: null, tax_exempt: 'none', tax_ids: [],
+      address: null,
+      business_name: null,
+      email: customer_details.email,
+      individual_name: null,
+      name: customer_details.name,
+      phone: null,
+      tax_exempt: 'none',
+      tax_ids: [],
     },
     discounts: [],
     integration_identifier: null,
-    invoice_creation: row.mode === 'payment' ? {
-      enabled: false,
-      invoice_data: { account_tax_ids: null, custom_fields: null, description: null, footer: null, issuer: null, metadata: {}, rendering_options: null },
-    } : null,
+    invoice_creation:
+      row.mode === 'payment'
+        ? {
+            enabled: false,
+            invoice_data: {
+              account_tax_ids: null,
+              custom_fields: null,
+              description: null,
+              footer: null,
+              issuer: null,
+              metadata: {},
+              rendering_options: null,
+            },
+          }
+        : null,
     livemode: false,
-    locale: row.locale as Stripe.Checkout.Session.Locale | null,
+    locale: row.locale,
     managed_payments: { enabled: false },
     origin_context: null,
     payment_intent: row.mode === 'payment' ? row.payment_intent : null,
@@ -62,7 +89,11 @@ export function serializeCheckoutSession(account: Account, row: CheckoutSessionR
     permissions: null,
     phone_number_collection: { enabled: false },
     recovered_from: null,
-    saved_payment_method_options: { allow_redisplay_filters: ['always'], payment_method_remove: 'disabled', payment_method_save: null },
+    saved_payment_method_options: {
+      allow_redisplay_filters: ['always'],
+      payment_method_remove: 'disabled',
+      payment_method_save: null,
+    },
     setup_intent: null,
     shipping_address_collection: null,
     shipping_cost: null,
@@ -79,7 +110,11 @@ export function checkoutUrl(account: Account, id: string): string {
   return `${account.publicUrl}/c/pay/${id}`
 }
 
-export function serializeSessionLine(account: Account, line: SessionLine, session: CheckoutSessionRow): Wire<Stripe.LineItem> {
+export function serializeSessionLine(
+  account: Account,
+  line: SessionLine,
+  session: CheckoutSessionRow,
+): Wire<Stripe.LineItem> {
   const price = account.prices.get(line.price)
   const amount = price.recurring && startsWithTrial(session) ? 0 : price.unit_amount * line.quantity
   return {

@@ -58,5 +58,12 @@ export function updateCustomer(account: Account, id: string, changes: Partial<Cu
 }
 
 export function serializeBalanceTransaction(row: BalanceTransactionRow): Wire<Stripe.CustomerBalanceTransaction> {
-  return { ...row, object: 'customer_balance_transaction', checkout_session: null, credit_note: null, customer_account: null, livemode: false }
+  return {
+    ...row,
+    object: 'customer_balance_transaction',
+    checkout_session: null,
+    credit_note: null,
+    customer_account: null,
+    livemode: false,
+  }
 }

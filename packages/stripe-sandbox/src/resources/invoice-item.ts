@@ -13,15 +13,21 @@ export function serializeInvoiceItem(account: Account, row: InvoiceItemRow): Wir
     discounts: [],
     livemode: false,
     net_amount: row.amount,
-    parent: subscription === null ? null : {
-      subscription_details: { subscription, ...(subscription_item !== null && { subscription_item }) },
-      type: 'subscription_details',
-    },
-    pricing: price === null ? null : {
-      price_details: { price, product: account.prices.get(price).product },
-      type: 'price_details',
-      unit_amount_decimal: String(row.quantity === 0 ? 0 : Math.trunc(row.amount / row.quantity)),
-    },
+    parent:
+      subscription === null
+        ? null
+        : {
+            subscription_details: { subscription, ...(subscription_item !== null && { subscription_item }) },
+            type: 'subscription_details',
+          },
+    pricing:
+      price === null
+        ? null
+        : {
+            price_details: { price, product: account.prices.get(price).product },
+            type: 'price_details',
+            unit_amount_decimal: String(row.quantity === 0 ? 0 : Math.trunc(row.amount / row.quantity)),
+          },
     quantity_decimal: String(row.quantity),
     tax_rates: [],
   }

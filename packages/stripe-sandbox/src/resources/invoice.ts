@@ -1,7 +1,7 @@
 import type Stripe from 'stripe'
 import { emitUpdated } from '../events/emit.ts'
-import type { Account } from '../state/account.ts'
 import { minimumCharge } from '../money.ts'
+import type { Account } from '../state/account.ts'
 import type { InvoiceLine, InvoicePaymentRow, InvoiceRow } from '../state/rows/invoice.ts'
 import { embeddedList, type Wire } from '../wire.ts'
 
@@ -18,18 +18,28 @@ export function totalOf(invoice: Pick<InvoiceRow, 'lines'>): number {
  */
 export function settle(total: number, balance: number, currency: string): { due: number; ending: number } {
   const owed = total + balance
-  if (owed <= 0 || (owed < minimumCharge(currency))) return { due: 0, ending: owed }
+  if (owed <= 0 || owed < minimumCharge(currency)) return { due: 0, ending: owed }
   return { due: owed, ending: 0 }
 }
 
 export function amountDueOf(account: Account, invoice: InvoiceRow): number {
-  return invoice.finalized_amount_due ?? settle(totalOf(invoice), account.customers.get(invoice.customer).balance, invoice.currency).due
+  return (
+    invoice.finalized_amount_due ??
+    settle(totalOf(invoice), account.customers.get(invoice.customer).balance, invoice.currency).due
+  )
 }
 
 export function serializeInvoice(account: Account, row: InvoiceRow): Wire<Stripe.Invoice> {
   const {
-    amount_paid_off_stripe, days_until_due: _days, deleted: _deleted, failedAttempts: _failed, finalized_amount_due: _due,
-    subscription, subscription_metadata, subscription_proration_date, ...shown
+    amount_paid_off_stripe,
+    days_until_due: _days,
+    deleted: _deleted,
+    failedAttempts: _failed,
+    finalized_amount_due: _due,
+    subscription,
+    subscription_metadata,
+    subscription_proration_date,
+    ...shown
   } = row
   const customer = account.customers.get(row.customer)
   const total = totalOf(row)
@@ -73,15 +83,18 @@ export function serializeInvoice(account: Account, row: InvoiceRow): Wire<Stripe
     ),
     livemode: false,
     on_behalf_of: null,
-    parent: subscription === null ? null : {
-      quote_details: null,
-      subscription_details: {
-        metadata: subscription_metadata,
-        subscription,
-        ...(subscription_proration_date !== null && { subscription_proration_date }),
-      },
-      type: 'subscription_details',
-    },
+    parent:
+      subscription === null
+        ? null
+        : {
+            quote_details: null,
+            subscription_details: {
+              metadata: subscription_metadata,
+              subscription,
+              ...(subscription_proration_date !== null && { subscription_proration_date }),
+            },
+            type: 'subscription_details',
+          },
     payment_settings: { default_mandate: null, payment_method_options: null, payment_method_types: null },
     post_payment_credit_notes_amount: 0,
     pre_payment_credit_notes_amount: 0,
@@ -102,7 +115,10 @@ export function serializeInvoice(account: Account, row: InvoiceRow): Wire<Stripe
   }
 }
 
-export function serializeLine(invoice: Pick<InvoiceRow, 'id' | 'currency'>, line: InvoiceLine): Wire<Stripe.InvoiceLineItem> {
+export function serializeLine(
+  invoice: Pick<InvoiceRow, 'id' | 'currency'>,
+  line: InvoiceLine,
+): Wire<Stripe.InvoiceLineItem> {
   const { price, product, proration, subscription_item, invoice_item, ...shown } = line
   return {
     ...shown,
@@ -115,18 +131,26 @@ export function serializeLine(invoice: Pick<InvoiceRow, 'id' | 'currency'>, line
     livemode: false,
     parent: lineParent(line),
     pretax_credit_amounts: [],
-    pricing: price === null || product === null ? null : {
-      price_details: { price, product },
-      type: 'price_details',
-      unit_amount_decimal: String(line.quantity === 0 ? 0 : Math.trunc(line.amount / line.quantity)),
-    },
+    pricing:
+      price === null || product === null
+        ? null
+        : {
+            price_details: { price, product },
+            type: 'price_details',
+            unit_amount_decimal: String(line.quantity === 0 ? 0 : Math.trunc(line.amount / line.quantity)),
+          },
     quantity_decimal: String(line.quantity),
     subtotal: line.amount,
     taxes: [],
   }
 }
 
-function lineParent({ invoice_item, proration, subscription, subscription_item }: InvoiceLine): Wire<Stripe.InvoiceLineItem.Parent> | null {
+function lineParent({
+  invoice_item,
+  proration,
+  subscription,
+  subscription_item,
+}: InvoiceLine): Wire<Stripe.InvoiceLineItem.Parent> | null {
   const proration_details = proration ? { credited_items: null } : null
   if (subscription_item !== null) {
     return {
@@ -136,7 +160,11 @@ function lineParent({ invoice_item, proration, subscription, subscription_item }
     }
   }
   if (invoice_item === null) return null
-  return { invoice_item_details: { invoice_item, proration, proration_details, subscription }, subscription_item_details: null, type: 'invoice_item_details' }
+  return {
+    invoice_item_details: { invoice_item, proration, proration_details, subscription },
+    subscription_item_details: null,
+    type: 'invoice_item_details',
+  }
 }
 
 export function serializeInvoicePayment(row: InvoicePaymentRow): Wire<Stripe.InvoicePayment> {

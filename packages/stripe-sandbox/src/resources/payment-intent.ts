@@ -25,16 +25,27 @@ export function serializePaymentIntent(account: Account, row: PaymentIntentRow):
       ...(last_error.decline_code !== null && { decline_code: last_error.decline_code }),
       ...(last_error.charge !== null && { charge: last_error.charge }),
       message: last_error.message,
-      ...(last_error.payment_method !== null && { payment_method: serializePaymentMethod(account.paymentMethods.get(last_error.payment_method)) }),
+      ...(last_error.payment_method !== null && {
+        payment_method: serializePaymentMethod(account.paymentMethods.get(last_error.payment_method)),
+      }),
     },
     livemode: false,
     managed_payments: null,
-    next_action: row.status === 'requires_action'
-      ? { type: 'redirect_to_url', redirect_to_url: { return_url, url: `${account.publicUrl}/authenticate/${row.id}?secret=${row.client_secret}` } }
-      : null,
+    next_action:
+      row.status === 'requires_action'
+        ? {
+            type: 'redirect_to_url',
+            redirect_to_url: {
+              return_url,
+              url: `${account.publicUrl}/authenticate/${row.id}?secret=${row.client_secret}`,
+            },
+          }
+        : null,
     on_behalf_of: null,
     payment_method_configuration_details: null,
-    payment_method_options: { card: { installments: null, mandate_options: null, network: null, request_three_d_secure: 'automatic' } },
+    payment_method_options: {
+      card: { installments: null, mandate_options: null, network: null, request_three_d_secure: 'automatic' },
+    },
     payment_method_types: ['card'],
     payment_record: null,
     processing: null,

@@ -29,7 +29,15 @@ export function serializePaymentMethod(row: PaymentMethodRow): Wire<Stripe.Payme
   }
 }
 
-export function serializeBillingDetails({ billing_details }: PaymentMethodRow): Wire<Stripe.PaymentMethod.BillingDetails> {
+export function serializeBillingDetails({
+  billing_details,
+}: PaymentMethodRow): Wire<Stripe.PaymentMethod.BillingDetails> {
   const { country, email, name, postal_code } = billing_details
-  return { address: { city: null, country, line1: null, line2: null, postal_code, state: null }, email, name, phone: null, tax_id: null }
+  return {
+    address: { city: null, country, line1: null, line2: null, postal_code, state: null },
+    email,
+    name,
+    phone: null,
+    tax_id: null,
+  }
 }

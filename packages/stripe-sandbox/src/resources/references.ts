@@ -18,7 +18,8 @@ import { serializeTestClock } from './test-clock.ts'
 const FETCH = {
   balance_transaction: (account: Account, id: string) => serializeLedgerEntry(account.ledger.get(id)),
   charge: (account: Account, id: string) => serializeCharge(account, account.charges.get(id)),
-  checkout_session: (account: Account, id: string) => serializeCheckoutSession(account, account.checkoutSessions.get(id)),
+  checkout_session: (account: Account, id: string) =>
+    serializeCheckoutSession(account, account.checkoutSessions.get(id)),
   customer: (account: Account, id: string) => {
     const row = account.customers.get(id)
     return row.deleted ? serializeDeletedCustomer(row) : serializeCustomer(row)
@@ -46,56 +47,104 @@ export function fetchObject(account: Account, kind: Kind, id: string): unknown {
 export const REFERENCES: Readonly<Record<string, Readonly<Record<string, Kind>>>> = {
   balance_transaction: { source: 'charge' },
   charge: { balance_transaction: 'balance_transaction', customer: 'customer', payment_intent: 'payment_intent' },
-  'checkout.session': { customer: 'customer', invoice: 'invoice', payment_intent: 'payment_intent', setup_intent: 'setup_intent', subscription: 'subscription' },
+  'checkout.session': {
+    customer: 'customer',
+    invoice: 'invoice',
+    payment_intent: 'payment_intent',
+    setup_intent: 'setup_intent',
+    subscription: 'subscription',
+  },
   customer: { 'invoice_settings.default_payment_method': 'payment_method', test_clock: 'test_clock' },
   customer_balance_transaction: { customer: 'customer', invoice: 'invoice' },
   dispute: { charge: 'charge', payment_intent: 'payment_intent' },
   invoice: {
-    customer: 'customer', default_payment_method: 'payment_method', 'parent.subscription_details.subscription': 'subscription', test_clock: 'test_clock',
+    customer: 'customer',
+    default_payment_method: 'payment_method',
+    'parent.subscription_details.subscription': 'subscription',
+    test_clock: 'test_clock',
   },
   invoice_payment: { invoice: 'invoice', 'payment.payment_intent': 'payment_intent' },
-  invoiceitem: { customer: 'customer', invoice: 'invoice', 'pricing.price_details.price': 'price', test_clock: 'test_clock' },
+  invoiceitem: {
+    customer: 'customer',
+    invoice: 'invoice',
+    'pricing.price_details.price': 'price',
+    test_clock: 'test_clock',
+  },
   line_item: { subscription: 'subscription', 'pricing.price_details.price': 'price' },
   payment_intent: { customer: 'customer', latest_charge: 'charge', payment_method: 'payment_method' },
   payment_method: { customer: 'customer' },
   plan: { product: 'product' },
   price: { product: 'product' },
   product: { default_price: 'price' },
-  refund: { balance_transaction: 'balance_transaction', charge: 'charge', customer: 'customer', payment_intent: 'payment_intent' },
+  refund: {
+    balance_transaction: 'balance_transaction',
+    charge: 'charge',
+    customer: 'customer',
+    payment_intent: 'payment_intent',
+  },
   setup_intent: { customer: 'customer', payment_method: 'payment_method' },
   subscription: {
-    customer: 'customer', default_payment_method: 'payment_method', latest_invoice: 'invoice', pending_setup_intent: 'setup_intent',
-    schedule: 'subscription_schedule', test_clock: 'test_clock',
+    customer: 'customer',
+    default_payment_method: 'payment_method',
+    latest_invoice: 'invoice',
+    pending_setup_intent: 'setup_intent',
+    schedule: 'subscription_schedule',
+    test_clock: 'test_clock',
   },
   subscription_schedule: { customer: 'customer', subscription: 'subscription', test_clock: 'test_clock' },
 }
 
 /** By object and field, what is only there when it is asked for. */
-export const INCLUDABLE: Readonly<Record<string, Readonly<Record<string, (account: Account, id: string) => unknown>>>> = {
-  charge: {
-    refunds: (account, id) => embeddedList(`/v1/charges/${id}/refunds`, account.refunds.by('charge', id).toReversed().map((row) => serializeRefund(row))),
-  },
-  'checkout.session': {
-    line_items: (account, id) => {
-      const session = account.checkoutSessions.get(id)
-      return embeddedList(`/v1/checkout/sessions/${id}/line_items`, session.lines.map((line) => serializeSessionLine(account, line, session)))
+export const INCLUDABLE: Readonly<Record<string, Readonly<Record<string, (account: Account, id: string) => unknown>>>> =
+  {
+    charge: {
+      refunds: (account, id) =>
+        embeddedList(
+          `/v1/charges/${id}/refunds`,
+          account.refunds
+            .by('charge', id)
+            .toReversed()
+            .map((row) => serializeRefund(row)),
+        ),
     },
-  },
-  customer: {
-    subscriptions: (account, id) => {
-      const live = account.subscriptions.by('customer', id).filter((row) => row.status !== 'canceled' && row.status !== 'incomplete_expired')
-      return embeddedList(`/v1/customers/${id}/subscriptions`, live.toReversed().map((row) => serializeSubscription(account, row)))
+    'checkout.session': {
+      line_items: (account, id) => {
+        const session = account.checkoutSessions.get(id)
+        return embeddedList(
+          `/v1/checkout/sessions/${id}/line_items`,
+          session.lines.map((line) => serializeSessionLine(account, line, session)),
+        )
+      },
     },
-    invoice_credit_balance: (account, id) => {
-      const { balance, currency } = account.customers.get(id)
-      return currency === null ? {} : { [currency]: balance }
+    customer: {
+      subscriptions: (account, id) => {
+        const live = account.subscriptions
+          .by('customer', id)
+          .filter((row) => row.status !== 'canceled' && row.status !== 'incomplete_expired')
+        return embeddedList(
+          `/v1/customers/${id}/subscriptions`,
+          live.toReversed().map((row) => serializeSubscription(account, row)),
+        )
+      },
+      invoice_credit_balance: (account, id) => {
+        const { balance, currency } = account.customers.get(id)
+        return currency === null ? {} : { [currency]: balance }
+      },
     },
-  },
-  invoice: {
-    confirmation_secret: (account, id) => {
-      const payment = account.invoicePayments.by('invoice', id).find((row) => row.status === 'open')
-      return payment ? { client_secret: account.paymentIntents.get(payment.payment_intent).client_secret, type: 'payment_intent' } : null
+    invoice: {
+      confirmation_secret: (account, id) => {
+        const payment = account.invoicePayments.by('invoice', id).find((row) => row.status === 'open')
+        return payment
+          ? { client_secret: account.paymentIntents.get(payment.payment_intent).client_secret, type: 'payment_intent' }
+          : null
+      },
+      payments: (account, id) =>
+        embeddedList(
+          '/v1/invoice_payments',
+          account.invoicePayments
+            .by('invoice', id)
+            .toReversed()
+            .map((row) => serializeInvoicePayment(row)),
+        ),
     },
-    payments: (account, id) => embeddedList('/v1/invoice_payments', account.invoicePayments.by('invoice', id).toReversed().map((row) => serializeInvoicePayment(row))),
-  },
-}
+  }

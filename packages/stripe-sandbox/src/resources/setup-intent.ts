@@ -22,15 +22,24 @@ export function serializeSetupIntent(account: Account, row: SetupIntentRow): Wir
       code: last_error.code,
       ...(last_error.decline_code !== null && { decline_code: last_error.decline_code }),
       message: last_error.message,
-      ...(last_error.payment_method !== null && { payment_method: serializePaymentMethod(account.paymentMethods.get(last_error.payment_method)) }),
+      ...(last_error.payment_method !== null && {
+        payment_method: serializePaymentMethod(account.paymentMethods.get(last_error.payment_method)),
+      }),
     },
     latest_attempt: null,
     livemode: false,
     managed_payments: null,
     mandate: null,
-    next_action: row.status === 'requires_action'
-      ? { type: 'redirect_to_url', redirect_to_url: { return_url, url: `${account.publicUrl}/authenticate/${row.id}?secret=${row.client_secret}` } }
-      : null,
+    next_action:
+      row.status === 'requires_action'
+        ? {
+            type: 'redirect_to_url',
+            redirect_to_url: {
+              return_url,
+              url: `${account.publicUrl}/authenticate/${row.id}?secret=${row.client_secret}`,
+            },
+          }
+        : null,
     on_behalf_of: null,
     payment_method_configuration_details: null,
     payment_method_options: null,

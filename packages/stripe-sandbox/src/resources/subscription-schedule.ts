@@ -6,7 +6,10 @@ import type { Wire } from '../wire.ts'
 export function serializeSchedule(account: Account, row: ScheduleRow): Wire<Stripe.SubscriptionSchedule> {
   const now = account.nowOf(row.customer)
   const { nextPhase: _next, ...shown } = row
-  const phase = row.status === 'active' ? row.phases.find((candidate) => candidate.start_date <= now && now < candidate.end_date) : undefined
+  const phase =
+    row.status === 'active'
+      ? row.phases.find((candidate) => candidate.start_date <= now && now < candidate.end_date)
+      : undefined
   return {
     ...shown,
     object: 'subscription_schedule',
@@ -22,7 +25,14 @@ export function serializeSchedule(account: Account, row: ScheduleRow): Wire<Stri
       collection_method: 'charge_automatically',
       default_payment_method: null,
       description: null,
-      invoice_settings: { account_tax_ids: null, custom_fields: null, days_until_due: null, description: null, footer: null, issuer: { type: 'self' } },
+      invoice_settings: {
+        account_tax_ids: null,
+        custom_fields: null,
+        days_until_due: null,
+        description: null,
+        footer: null,
+        issuer: { type: 'self' },
+      },
       on_behalf_of: null,
       transfer_data: null,
     },
@@ -46,7 +56,13 @@ function serializePhase(account: Account, phase: SchedulePhase): Wire<Stripe.Sub
     description: null,
     discounts: [],
     invoice_settings: null,
-    items: phase.items.map((item) => ({ ...item, billing_thresholds: null, discounts: [], plan: item.price, tax_rates: [] })),
+    items: phase.items.map((item) => ({
+      ...item,
+      billing_thresholds: null,
+      discounts: [],
+      plan: item.price,
+      tax_rates: [],
+    })),
     on_behalf_of: null,
     transfer_data: null,
   }

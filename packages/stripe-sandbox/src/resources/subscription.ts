@@ -6,7 +6,14 @@ import { embeddedList, type Wire } from '../wire.ts'
 import { serializePlan, serializePrice } from './price.ts'
 
 export function serializeSubscription(account: Account, row: SubscriptionRow): Wire<Stripe.Subscription> {
-  const { billing_mode, missing_payment_method, paused, save_default_payment_method, trialEndAnnounced: _announced, ...shown } = row
+  const {
+    billing_mode,
+    missing_payment_method,
+    paused,
+    save_default_payment_method,
+    trialEndAnnounced: _announced,
+    ...shown
+  } = row
   return {
     ...shown,
     object: 'subscription',
@@ -14,7 +21,10 @@ export function serializeSubscription(account: Account, row: SubscriptionRow): W
     application_fee_percent: null,
     automatic_tax: { disabled_reason: null, enabled: false, liability: null },
     billing_cycle_anchor_config: null,
-    billing_mode: { flexible: billing_mode === 'flexible' ? { proration_discounts: 'included' } : null, type: billing_mode },
+    billing_mode: {
+      flexible: billing_mode === 'flexible' ? { proration_discounts: 'included' } : null,
+      type: billing_mode,
+    },
     billing_schedules: [],
     billing_thresholds: null,
     cancellation_details: { ...row.cancellation_details, feedback_option: null },
@@ -22,7 +32,13 @@ export function serializeSubscription(account: Account, row: SubscriptionRow): W
     default_source: null,
     default_tax_rates: [],
     discounts: [],
-    invoice_settings: { account_tax_ids: null, custom_fields: null, description: null, footer: null, issuer: { type: 'self' } },
+    invoice_settings: {
+      account_tax_ids: null,
+      custom_fields: null,
+      description: null,
+      footer: null,
+      issuer: { type: 'self' },
+    },
     items: embeddedList(
       `/v1/subscription_items?subscription=${row.id}`,
       row.items.map((item) => serializeItem(account, row.id, item)),
@@ -44,7 +60,11 @@ export function serializeSubscription(account: Account, row: SubscriptionRow): W
       trial_end: row.pending_update.trial_end,
       trial_from_plan: null,
     },
-    ...(paused && { status_details: { paused: { subscription: { type: paused.reason }, transitioned_at: paused.at, type: 'subscription' } } }),
+    ...(paused && {
+      status_details: {
+        paused: { subscription: { type: paused.reason }, transitioned_at: paused.at, type: 'subscription' },
+      },
+    }),
     transfer_data: null,
     trial_settings: { end_behavior: { billing_cycle_anchor: null, missing_payment_method } },
   }

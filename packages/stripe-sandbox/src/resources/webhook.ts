@@ -14,7 +14,10 @@ export function serializeWebhookEndpoint(row: WebhookEndpointRow): Wire<Stripe.W
  * An event as the API and webhooks show it. Payloads have one shape only, the pinned version's; an endpoint's own version is
  * named but not translated into.
  */
-export function serializeEvent(row: EventRow, { pending, apiVersion = API_VERSION }: { pending: number; apiVersion?: string | null }): EventOnTheWire {
+export function serializeEvent(
+  row: EventRow,
+  { pending, apiVersion = API_VERSION }: { pending: number; apiVersion?: string | null },
+): EventOnTheWire {
   return {
     id: row.id,
     object: 'event',

@@ -1,23 +1,46 @@
 import type { Route } from '../http/route.ts'
+import { chargeRoutes } from './charges.ts'
 import { checkoutSessionRoutes } from './checkout-sessions.ts'
 import { customerRoutes } from './customers.ts'
+import { disputeRoutes } from './disputes.ts'
 import { eventRoutes } from './events.ts'
+import { invoiceItemRoutes } from './invoice-items.ts'
+import { invoicePaymentRoutes } from './invoice-payments.ts'
+import { invoicePreviewRoutes } from './invoice-previews.ts'
+import { invoiceTransitionRoutes } from './invoice-transitions.ts'
 import { invoiceRoutes } from './invoices.ts'
+import { paymentIntentRoutes } from './payment-intents.ts'
 import { paymentMethodRoutes } from './payment-methods.ts'
-import { paymentRoutes } from './payments.ts'
+import { paymentPageRoutes } from './payment-pages.ts'
+import { portalRoutes } from './portal.ts'
 import { priceRoutes } from './prices.ts'
 import { productRoutes } from './products.ts'
+import { refundRoutes } from './refunds.ts'
+import { setupIntentRoutes } from './setup-intents.ts'
+import { subscriptionScheduleRoutes } from './subscription-schedules.ts'
 import { subscriptionRoutes } from './subscriptions.ts'
 import { webhookEndpointRoutes } from './webhook-endpoints.ts'
 
 /** Everything that the sandbox answers below `/v1`. */
 export const ALL_ROUTES: readonly Route[] = [
+  // Before `/invoices/:id`, or the preview would be taken for an id.
+  ...invoicePreviewRoutes,
   ...checkoutSessionRoutes,
   ...customerRoutes,
   ...eventRoutes,
   ...invoiceRoutes,
   ...paymentMethodRoutes,
-  ...paymentRoutes,
+  ...chargeRoutes,
+  ...disputeRoutes,
+  ...invoiceItemRoutes,
+  ...invoicePaymentRoutes,
+  ...invoiceTransitionRoutes,
+  ...paymentIntentRoutes,
+  ...paymentPageRoutes,
+  ...portalRoutes,
+  ...refundRoutes,
+  ...setupIntentRoutes,
+  ...subscriptionScheduleRoutes,
   ...priceRoutes,
   ...productRoutes,
   ...subscriptionRoutes,

@@ -1,17 +1,30 @@
-import { expireSession } from '../checkout/expire-session.ts'
 import { recurringPrice } from '../billing/recurring-price.ts'
+import { expireSession } from '../checkout/expire-session.ts'
 import { invalidRequest } from '../http/errors.ts'
 import { PAGE, page } from '../http/list.ts'
-import { boolean, clearable, hash, integer, isWithin, list, mergeMetadata, metadata, oneOf, required, string, timeRange, timestamp } from '../http/params.ts'
+import {
+  boolean,
+  hash,
+  integer,
+  isWithin,
+  list,
+  mergeMetadata,
+  metadata,
+  oneOf,
+  required,
+  string,
+  timeRange,
+  timestamp,
+} from '../http/params.ts'
 import { route } from '../http/route.ts'
 import { newId, randomText } from '../ids.ts'
 import { serializeCheckoutSession, serializeSessionLine } from '../resources/checkout-session.ts'
 import type { Account } from '../state/account.ts'
 import type { CheckoutSessionRow, SessionLine } from '../state/rows/checkout.ts'
 import { DAY, HOUR, MINUTE, wallNow } from '../time.ts'
+import { createInlineProduct, INLINE_PRODUCT } from './inline-product.ts'
 import { activePriceInParam, customerInParam, inPath } from './lookup.ts'
 import { createPrice, PRICE_DATA } from './prices.ts'
-import { createInlineProduct, INLINE_PRODUCT } from './inline-product.ts'
 
 const LINE_ITEM = hash({
   price: string(),
@@ -41,40 +54,70 @@ const CREATE = hash({
     metadata: metadata(),
     trial_end: timestamp(),
     trial_period_days: integer({ min: 1, max: 730 }),
-    trial_settings: hash({ end_behavior: required(hash({ missing_payment_method: required(oneOf('cancel', 'create_invoice', 'pause')) })) }),
+    trial_settings: hash({
+      end_behavior: required(hash({ missing_payment_method: required(oneOf('cancel', 'create_invoice', 'pause')) })),
+    }),
   }),
   success_url: string(),
   ui_mode: oneOf('hosted_page'),
 })
 const UPDATE = hash({ metadata: metadata() })
 const LIST = hash({
-  ...PAGE, created: timeRange(), customer: string(), payment_intent: string(), status: oneOf('complete', 'expired', 'open'), subscription: string(),
+  ...PAGE,
+  created: timeRange(),
+  customer: string(),
+  payment_intent: string(),
+  status: oneOf('complete', 'expired', 'open'),
+  subscription: string(),
   customer_details: hash({ email: required(string()) }),
 })
 
 export const checkoutSessionRoutes = [
   route('POST', '/checkout/sessions', CREATE, ({ account, params }) => {
-    const { allowed_payment_method_types: _types, line_items, subscription_data = {}, success_url, ui_mode: _ui, return_url: _return, ...rest } = params
+    const {
+      allowed_payment_method_types: _types,
+      line_items,
+      subscription_data = {},
+      success_url,
+      ui_mode: _ui,
+      return_url: _return,
+      ...rest
+    } = params
     if (rest.customer !== undefined && rest.customer_email !== undefined) {
-      throw invalidRequest('You may only specify one of these parameters: customer, customer_email.', { param: 'customer', code: 'parameters_exclusive' })
+      throw invalidRequest('You may only specify one of these parameters: customer, customer_email.', {
+        param: 'customer',
+        code: 'parameters_exclusive',
+      })
     }
-    if (success_url === undefined) throw invalidRequest('Missing required param: success_url.', { param: 'success_url', code: 'parameter_missing' })
-    for (const [param, url] of [['success_url', success_url], ['cancel_url', rest.cancel_url]] as const) {
-      if (url !== undefined && !isWebAddress(url)) throw invalidRequest('Not a valid URL', { param, code: 'url_invalid' })
+    if (success_url === undefined)
+      throw invalidRequest('Missing required param: success_url.', { param: 'success_url', code: 'parameter_missing' })
+    for (const [param, url] of [
+      ['success_url', success_url],
+      ['cancel_url', rest.cancel_url],
+    ] as const) {
+      if (url !== undefined && !isWebAddress(url))
+        throw invalidRequest('Not a valid URL', { param, code: 'url_invalid' })
     }
     if (rest.customer !== undefined) customerInParam(account, rest.customer)
-    if (!line_items || line_items.length === 0) throw invalidRequest('Missing required param: line_items.', { param: 'line_items', code: 'parameter_missing' })
+    if (!line_items || line_items.length === 0)
+      throw invalidRequest('Missing required param: line_items.', { param: 'line_items', code: 'parameter_missing' })
 
     const lines = line_items.map((line, index) => readLine(account, line, `line_items[${index}]`))
     const currency = account.prices.get(lines[0]?.price ?? '').currency
     checkLines(account, lines, rest.mode)
     const created = wallNow()
-    const { billing_cycle_anchor, billing_mode, description, trial_end, trial_period_days, trial_settings } = subscription_data
+    const { billing_cycle_anchor, billing_mode, description, trial_end, trial_period_days, trial_settings } =
+      subscription_data
     if (trial_end !== undefined && trial_period_days !== undefined) {
-      throw invalidRequest('You may only specify one of these parameters: trial_end, trial_period_days.', { param: 'subscription_data[trial_end]', code: 'parameters_exclusive' })
+      throw invalidRequest('You may only specify one of these parameters: trial_end, trial_period_days.', {
+        param: 'subscription_data[trial_end]',
+        code: 'parameters_exclusive',
+      })
     }
     if (trial_end !== undefined && trial_end < account.nowOf(rest.customer ?? null) + 2 * DAY) {
-      throw invalidRequest('The `trial_end` date has to be at least 2 days in the future.', { param: 'subscription_data[trial_end]' })
+      throw invalidRequest('The `trial_end` date has to be at least 2 days in the future.', {
+        param: 'subscription_data[trial_end]',
+      })
     }
     const row = account.checkoutSessions.insert({
       id: newId('cs_test', 58),
@@ -114,48 +157,75 @@ export const checkoutSessionRoutes = [
     })
     return serializeCheckoutSession(account, row)
   }),
-  route('GET', '/checkout/sessions/:id', hash({}), ({ account, id }) => serializeCheckoutSession(account, inPath(account.checkoutSessions, id, 'checkout.session'))),
+  route('GET', '/checkout/sessions/:id', hash({}), ({ account, id }) =>
+    serializeCheckoutSession(account, inPath(account.checkoutSessions, id, 'checkout.session')),
+  ),
   route('POST', '/checkout/sessions/:id', UPDATE, ({ account, id, params }) => {
     const old = inPath(account.checkoutSessions, id, 'checkout.session')
-    return serializeCheckoutSession(account, account.checkoutSessions.patch(id, { metadata: mergeMetadata(old.metadata, params.metadata) }))
+    return serializeCheckoutSession(
+      account,
+      account.checkoutSessions.patch(id, { metadata: mergeMetadata(old.metadata, params.metadata) }),
+    )
   }),
   route('POST', '/checkout/sessions/:id/expire', hash({}), ({ account, id }) => {
     const { status } = inPath(account.checkoutSessions, id, 'checkout.session')
     if (status !== 'open') {
-      throw invalidRequest(`Only Checkout Sessions with a status in ["open"] can be expired. This Checkout Session has a status of ${status}.`)
+      throw invalidRequest(
+        `Only Checkout Sessions with a status in ["open"] can be expired. This Checkout Session has a status of ${status}.`,
+      )
     }
     return serializeCheckoutSession(account, expireSession(account, id))
   }),
   route('GET', '/checkout/sessions/:id/line_items', hash(PAGE), ({ account, id, params }) => {
     const session = inPath(account.checkoutSessions, id, 'checkout.session')
-    return page(`/v1/checkout/sessions/${id}/line_items`, session.lines.toReversed(), params, (line) => serializeSessionLine(account, line, session))
+    return page(`/v1/checkout/sessions/${id}/line_items`, session.lines.toReversed(), params, (line) =>
+      serializeSessionLine(account, line, session),
+    )
   }),
   route('GET', '/checkout/sessions', LIST, ({ account, params }) => {
     const { created, customer, customer_details, payment_intent, status, subscription } = params
-    const rows = account.checkoutSessions.all().filter(
-      (row) =>
-        isWithin(row.created, created) &&
-        (!customer || row.customer === customer) &&
-        (!customer_details || row.customer_details?.email === customer_details.email) &&
-        (!payment_intent || row.payment_intent === payment_intent) &&
-        (!status || row.status === status) &&
-        (!subscription || row.subscription === subscription),
-    )
+    const rows = account.checkoutSessions
+      .all()
+      .filter(
+        (row) =>
+          isWithin(row.created, created) &&
+          (!customer || row.customer === customer) &&
+          (!customer_details || row.customer_details?.email === customer_details.email) &&
+          (!payment_intent || row.payment_intent === payment_intent) &&
+          (!status || row.status === status) &&
+          (!subscription || row.subscription === subscription),
+      )
     return page('/v1/checkout/sessions', rows, params, (row) => serializeCheckoutSession(account, row))
   }),
 ]
 
-function readLine(account: Account, line: { price?: string; quantity?: number; price_data?: Parameters<typeof inlinePrice>[1] }, param: string): SessionLine {
+function readLine(
+  account: Account,
+  line: { price?: string; quantity?: number; price_data?: Parameters<typeof inlinePrice>[1] },
+  param: string,
+): SessionLine {
   const { quantity = 1 } = line
-  if (line.price_data !== undefined) return { id: newId('li'), price: inlinePrice(account, line.price_data, `${param}[price_data]`), quantity }
-  if (line.price === undefined) throw invalidRequest(`Missing required param: ${param}[price].`, { param: `${param}[price]`, code: 'parameter_missing' })
+  if (line.price_data !== undefined)
+    return { id: newId('li'), price: inlinePrice(account, line.price_data, `${param}[price_data]`), quantity }
+  if (line.price === undefined)
+    throw invalidRequest(`Missing required param: ${param}[price].`, {
+      param: `${param}[price]`,
+      code: 'parameter_missing',
+    })
   return { id: newId('li'), price: activePriceInParam(account, line.price, `${param}[price]`).id, quantity }
 }
 
-type InlinePrice = Omit<Parameters<typeof createPrice>[1], 'product'> & { product?: string; product_data?: Parameters<typeof createInlineProduct>[1] }
+type InlinePrice = Omit<Parameters<typeof createPrice>[1], 'product'> & {
+  product?: string
+  product_data?: Parameters<typeof createInlineProduct>[1]
+}
 
 function inlinePrice(account: Account, { product, product_data, ...terms }: InlinePrice, param: string): string {
-  if (product === undefined && product_data === undefined) throw invalidRequest(`Missing required param: ${param}[product].`, { param: `${param}[product]`, code: 'parameter_missing' })
+  if (product === undefined && product_data === undefined)
+    throw invalidRequest(`Missing required param: ${param}[product].`, {
+      param: `${param}[product]`,
+      code: 'parameter_missing',
+    })
   const id = product ?? (product_data ? createInlineProduct(account, product_data).id : '')
   return createPrice(account, { ...terms, product: id }, param).id
 }
@@ -164,30 +234,52 @@ function checkLines(account: Account, lines: readonly SessionLine[], mode: Check
   const prices = lines.map((line) => account.prices.get(line.price))
   if (mode === 'payment') {
     const index = prices.findIndex((price) => price.recurring !== null)
-    if (index !== -1) throw invalidRequest('You specified `payment` mode but passed a recurring price. Either switch to `subscription` mode or use only one-time prices.', { param: 'mode' })
+    if (index !== -1)
+      throw invalidRequest(
+        'You specified `payment` mode but passed a recurring price. Either switch to `subscription` mode or use only one-time prices.',
+        { param: 'mode' },
+      )
     return
   }
   const recurring = lines.filter((line) => account.prices.get(line.price).recurring !== null)
-  if (recurring.length === 0) throw invalidRequest('You must provide at least one recurring price in `subscription` mode when using prices.', { param: 'mode' })
+  if (recurring.length === 0)
+    throw invalidRequest('You must provide at least one recurring price in `subscription` mode when using prices.', {
+      param: 'mode',
+    })
   recurringPrice(account, recurring)
-  if (recurring.length < lines.length) throw invalidRequest('This sandbox takes recurring prices only in `subscription` mode.', { param: 'line_items' })
+  if (recurring.length < lines.length)
+    throw invalidRequest('This sandbox takes recurring prices only in `subscription` mode.', { param: 'line_items' })
 }
 
 /** Half an hour to a day, by default a day: https://docs.stripe.com/api/checkout/sessions/create#create_checkout_session-expires_at */
 function expiry(asked: number | undefined, created: number): number {
   if (asked === undefined) return created + DAY
   // A caller reckons from its own clock, a second or so before this one.
-  if (asked < created + 30 * MINUTE - MINUTE) throw invalidRequest('The `expires_at` timestamp must be at least 30 minutes from Checkout Session creation.', { param: 'expires_at' })
-  if (asked > created + 24 * HOUR + MINUTE) throw invalidRequest('The `expires_at` timestamp must be less than 24 hours from Checkout Session creation.', { param: 'expires_at' })
+  if (asked < created + 30 * MINUTE - MINUTE)
+    throw invalidRequest('The `expires_at` timestamp must be at least 30 minutes from Checkout Session creation.', {
+      param: 'expires_at',
+    })
+  if (asked > created + 24 * HOUR + MINUTE)
+    throw invalidRequest('The `expires_at` timestamp must be less than 24 hours from Checkout Session creation.', {
+      param: 'expires_at',
+    })
   return asked
 }
 
-function customerDetails(account: Account, customer: string | null, email: string | null): CheckoutSessionRow['customer_details'] {
-  if (customer !== null) return { email: account.customers.get(customer).email, name: account.customers.get(customer).name }
+function customerDetails(
+  account: Account,
+  customer: string | null,
+  email: string | null,
+): CheckoutSessionRow['customer_details'] {
+  if (customer !== null)
+    return { email: account.customers.get(customer).email, name: account.customers.get(customer).name }
   return email === null ? null : { email, name: null }
 }
 
 function isWebAddress(url: string): boolean {
   // The template variable is no valid part of an address, but it is allowed here.
-  return URL.canParse(url.replaceAll('{CHECKOUT_SESSION_ID}', 'id')) && /^https?:$/.test(new URL(url.replaceAll('{CHECKOUT_SESSION_ID}', 'id')).protocol)
+  return (
+    URL.canParse(url.replaceAll('{CHECKOUT_SESSION_ID}', 'id')) &&
+    /^https?:$/.test(new URL(url.replaceAll('{CHECKOUT_SESSION_ID}', 'id')).protocol)
+  )
 }

@@ -1,19 +1,42 @@
-import { endSubscription } from '../billing/end-subscription.ts'
 import { moveBalance } from '../billing/balance.ts'
+import { endSubscription } from '../billing/end-subscription.ts'
 import { emit } from '../events/emit.ts'
 import { invalidRequest } from '../http/errors.ts'
 import { PAGE, page } from '../http/list.ts'
-import { clearable, hash, integer, isWithin, list, mergeMetadata, metadata, oneOf, required, string, timeRange } from '../http/params.ts'
+import {
+  clearable,
+  hash,
+  integer,
+  isWithin,
+  list,
+  mergeMetadata,
+  metadata,
+  oneOf,
+  required,
+  string,
+  timeRange,
+} from '../http/params.ts'
 import { route } from '../http/route.ts'
 import { attachPaymentMethod } from '../payments/payment-methods.ts'
-import { createCustomer, serializeBalanceTransaction, serializeCustomer, serializeDeletedCustomer, updateCustomer } from '../resources/customer.ts'
+import {
+  createCustomer,
+  serializeBalanceTransaction,
+  serializeCustomer,
+  serializeDeletedCustomer,
+  updateCustomer,
+} from '../resources/customer.ts'
 import { serializePaymentMethod } from '../resources/payment-method.ts'
 import type { Account } from '../state/account.ts'
 import type { Address, CustomerRow } from '../state/rows/customer.ts'
 import { inParam, inPath } from './lookup.ts'
 
 const ADDRESS = hash({
-  city: clearable(string()), country: clearable(string()), line1: clearable(string()), line2: clearable(string()), postal_code: clearable(string()), state: clearable(string()),
+  city: clearable(string()),
+  country: clearable(string()),
+  line1: clearable(string()),
+  line2: clearable(string()),
+  postal_code: clearable(string()),
+  state: clearable(string()),
 })
 const COMMON = {
   address: clearable(ADDRESS),
@@ -29,7 +52,12 @@ const COMMON = {
 const CREATE = hash({ ...COMMON, payment_method: string(), test_clock: string() })
 const UPDATE = hash(COMMON)
 const LIST = hash({ ...PAGE, created: timeRange(), email: string(), test_clock: string() })
-const BALANCE_ENTRY = hash({ amount: required(integer()), currency: required(string()), description: string({ max: 350 }), metadata: metadata() })
+const BALANCE_ENTRY = hash({
+  amount: required(integer()),
+  currency: required(string()),
+  description: string({ max: 350 }),
+  metadata: metadata(),
+})
 
 export const customerRoutes = [
   route('POST', '/customers', CREATE, ({ account, params }) => {
@@ -75,12 +103,23 @@ export const customerRoutes = [
     const rows = account.customers
       .all()
       // Without `test_clock` those that live by one are left out, as Stripe does.
-      .filter((row) => !row.deleted && isWithin(row.created, created) && (email === undefined || row.email === email) && row.test_clock === (test_clock ?? null))
+      .filter(
+        (row) =>
+          !row.deleted &&
+          isWithin(row.created, created) &&
+          (email === undefined || row.email === email) &&
+          row.test_clock === (test_clock ?? null),
+      )
     return page('/v1/customers', rows, params, serializeCustomer)
   }),
   route('GET', '/customers/:id/payment_methods', hash({ ...PAGE, type: oneOf('card') }), ({ account, id, params }) => {
     livingCustomer(account, id)
-    return page(`/v1/customers/${id}/payment_methods`, account.paymentMethods.by('customer', id), params, serializePaymentMethod)
+    return page(
+      `/v1/customers/${id}/payment_methods`,
+      account.paymentMethods.by('customer', id),
+      params,
+      serializePaymentMethod,
+    )
   }),
   route('GET', '/customers/:id/payment_methods/:method', hash({}), ({ account, id, path }) => {
     const row = inPath(account.paymentMethods, path['method'] ?? '', 'PaymentMethod')
@@ -90,18 +129,32 @@ export const customerRoutes = [
   route('POST', '/customers/:id/balance_transactions', BALANCE_ENTRY, ({ account, id, params }) => {
     const { currency } = livingCustomer(account, id)
     if (currency !== null && currency !== params.currency) {
-      throw invalidRequest(`You cannot combine currencies on a single customer. This customer has had a subscription, coupon, or invoice item with currency ${currency}`, { param: 'currency' })
+      throw invalidRequest(
+        `You cannot combine currencies on a single customer. This customer has had a subscription, coupon, or invoice item with currency ${currency}`,
+        { param: 'currency' },
+      )
     }
     const entry = moveBalance(account, id, {
-      amount: params.amount, currency: params.currency, description: params.description ?? null, metadata: mergeMetadata({}, params.metadata), type: 'adjustment',
+      amount: params.amount,
+      currency: params.currency,
+      description: params.description ?? null,
+      metadata: mergeMetadata({}, params.metadata),
+      type: 'adjustment',
     })
     return serializeBalanceTransaction(entry)
   }),
-  route('GET', '/customers/:id/balance_transactions', hash({ ...PAGE, created: timeRange(), invoice: string() }), ({ account, id, params }) => {
-    livingCustomer(account, id)
-    const rows = account.balanceTransactions.by('customer', id).filter((row) => isWithin(row.created, params.created) && (!params.invoice || row.invoice === params.invoice))
-    return page(`/v1/customers/${id}/balance_transactions`, rows, params, serializeBalanceTransaction)
-  }),
+  route(
+    'GET',
+    '/customers/:id/balance_transactions',
+    hash({ ...PAGE, created: timeRange(), invoice: string() }),
+    ({ account, id, params }) => {
+      livingCustomer(account, id)
+      const rows = account.balanceTransactions
+        .by('customer', id)
+        .filter((row) => isWithin(row.created, params.created) && (!params.invoice || row.invoice === params.invoice))
+      return page(`/v1/customers/${id}/balance_transactions`, rows, params, serializeBalanceTransaction)
+    },
+  ),
   route('GET', '/customers/:id/balance_transactions/:entry', hash({}), ({ account, path }) =>
     serializeBalanceTransaction(inPath(account.balanceTransactions, path['entry'] ?? '', 'balance_transaction')),
   ),
@@ -115,15 +168,27 @@ export function livingCustomer(account: Account, id: string): CustomerRow {
 }
 
 /** A payment method that a parameter wants as a default: it must be attached to the same customer. */
-export function ownMethod(account: Account, customer: string, id: string, param = 'invoice_settings[default_payment_method]'): string {
+export function ownMethod(
+  account: Account,
+  customer: string,
+  id: string,
+  param = 'invoice_settings[default_payment_method]',
+): string {
   const method = inParam(account.paymentMethods, id, 'PaymentMethod', param)
   if (method.customer !== customer) {
-    throw invalidRequest(`The customer does not have a payment method with the ID ${id}. The payment method must be attached to the customer.`, { param, code: 'resource_missing' })
+    throw invalidRequest(
+      `The customer does not have a payment method with the ID ${id}. The payment method must be attached to the customer.`,
+      { param, code: 'resource_missing' },
+    )
   }
   return id
 }
 
-type Fields = Omit<Partial<CustomerRow>, 'address' | 'metadata'> & { address?: Partial<Address> | null; metadata?: unknown; preferred_locales?: string[] }
+type Fields = Omit<Partial<CustomerRow>, 'address' | 'metadata'> & {
+  address?: Partial<Address> | null
+  metadata?: unknown
+  preferred_locales?: string[]
+}
 
 function known({ address, metadata: _metadata, preferred_locales: _locales, ...fields }: Fields): Partial<CustomerRow> {
   if (address === undefined) return fields

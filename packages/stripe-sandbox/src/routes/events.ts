@@ -9,21 +9,34 @@ import { DAY, wallNow } from '../time.ts'
 import { inPath } from './lookup.ts'
 
 const KEPT_FOR = 30 * DAY
-const LIST = hash({ ...PAGE, created: timeRange(), delivery_success: boolean(), type: string(), types: list(string(), { max: 20 }), related_object: string() })
+const LIST = hash({
+  ...PAGE,
+  created: timeRange(),
+  delivery_success: boolean(),
+  type: string(),
+  types: list(string(), { max: 20 }),
+  related_object: string(),
+})
 
 export const eventRoutes = [
   route('GET', '/events/:id', hash({}), ({ account, id }) => shown(account, inPath(account.events, id, 'event'))),
   route('GET', '/events', LIST, ({ account, params }) => {
     const { created, delivery_success, type, types } = params
-    if (type !== undefined && types !== undefined) throw invalidRequest('You may only specify one of these parameters: type, types.', { param: 'types', code: 'parameters_exclusive' })
-    const rows = account.events.all().filter(
-      (row) =>
-        row.recorded > wallNow() - KEPT_FOR &&
-        (type === undefined || matches(row.type, type)) &&
-        (types === undefined || types.includes(row.type)) &&
-        (delivery_success === undefined || (undelivered(account, row) === 0) === delivery_success) &&
-        isWithin(row.created, created),
-    )
+    if (type !== undefined && types !== undefined)
+      throw invalidRequest('You may only specify one of these parameters: type, types.', {
+        param: 'types',
+        code: 'parameters_exclusive',
+      })
+    const rows = account.events
+      .all()
+      .filter(
+        (row) =>
+          row.recorded > wallNow() - KEPT_FOR &&
+          (type === undefined || matches(row.type, type)) &&
+          (types === undefined || types.includes(row.type)) &&
+          (delivery_success === undefined || (undelivered(account, row) === 0) === delivery_success) &&
+          isWithin(row.created, created),
+      )
     return page('/v1/events', rows, params, (row) => shown(account, row))
   }),
 ]

@@ -1,28 +1,62 @@
-import { collect } from '../billing/collection.ts'
-import { followPaid, followPayment } from '../billing/follow-payment.ts'
-import { cancelOpenPayments, finalizeInvoice, markPaid, markUncollectible, voidInvoice } from '../billing/invoicing.ts'
-import { noPaymentMethod, paymentFailed } from '../billing/payment-errors.ts'
-import { invalidRequest, resourceMissing, StripeApiError } from '../http/errors.ts'
+import { announceInvoice, draftInvoice } from '../billing/invoicing.ts'
+import { pendingItems, attachItems, takeUp } from '../billing/pending-items.ts'
+import { emit } from '../events/emit.ts'
+import { invalidRequest } from '../http/errors.ts'
 import { PAGE, page } from '../http/list.ts'
-import { boolean, hash, isWithin, oneOf, string, timeRange } from '../http/params.ts'
+import {
+  boolean,
+  hash,
+  integer,
+  isWithin,
+  mergeMetadata,
+  metadata,
+  oneOf,
+  required,
+  string,
+  timeRange,
+  timestamp,
+} from '../http/params.ts'
 import { route } from '../http/route.ts'
-import { amountDueOf, serializeInvoice, serializeInvoicePayment, serializeLine } from '../resources/invoice.ts'
-import type { Account } from '../state/account.ts'
-import type { InvoiceRow } from '../state/rows/invoice.ts'
-import { ownMethod } from './customers.ts'
-import { inPath } from './lookup.ts'
+import { serializeInvoice, serializeLine, updateInvoice } from '../resources/invoice.ts'
+import { customerInParam, inParam, theInvoice, wrongInvoiceStatus } from './lookup.ts'
 
 const LIST = hash({
-  ...PAGE, collection_method: oneOf('charge_automatically', 'send_invoice'), created: timeRange(), customer: string(), due_date: timeRange(),
-  status: oneOf('draft', 'open', 'paid', 'uncollectible', 'void'), subscription: string(),
+  ...PAGE,
+  collection_method: oneOf('charge_automatically', 'send_invoice'),
+  created: timeRange(),
+  customer: string(),
+  due_date: timeRange(),
+  status: oneOf('draft', 'open', 'paid', 'uncollectible', 'void'),
+  subscription: string(),
 })
-const PAY = hash({ forgive: boolean(), off_session: boolean(), paid_out_of_band: boolean(), payment_method: string() })
+const COMMON = {
+  auto_advance: boolean(),
+  collection_method: oneOf('charge_automatically', 'send_invoice'),
+  days_until_due: integer({ min: 0 }),
+  default_payment_method: string(),
+  description: string(),
+  due_date: timestamp(),
+  footer: string(),
+  metadata: metadata(),
+}
+const CREATE = hash({
+  ...COMMON,
+  customer: required(string()),
+  currency: string(),
+  pending_invoice_items_behavior: oneOf('exclude', 'include'),
+  subscription: string(),
+})
+const UPDATE = hash(COMMON)
 
 export const invoiceRoutes = [
   route('GET', '/invoices/:id', hash({}), ({ account, id }) => serializeInvoice(account, theInvoice(account, id))),
   route('GET', '/invoices', LIST, ({ account, params }) => {
     const { collection_method, created, customer, due_date, status, subscription } = params
-    const candidates = subscription ? account.invoices.by('subscription', subscription) : customer ? account.invoices.by('customer', customer) : account.invoices.all()
+    const candidates = subscription
+      ? account.invoices.by('subscription', subscription)
+      : customer
+        ? account.invoices.by('customer', customer)
+        : account.invoices.all()
     const rows = candidates.filter(
       (row) =>
         !row.deleted &&
@@ -38,93 +72,71 @@ export const invoiceRoutes = [
     const invoice = theInvoice(account, id)
     return page(`/v1/invoices/${id}/lines`, invoice.lines.toReversed(), params, (line) => serializeLine(invoice, line))
   }),
-  route('POST', '/invoices/:id/finalize', hash({ auto_advance: boolean() }), ({ account, id, params }) => {
+  route('POST', '/invoices', CREATE, ({ account, params }) => {
+    const customer = customerInParam(account, params.customer)
+    const currency = params.currency?.toLowerCase() ?? customer.currency ?? 'usd'
+    const items =
+      params.pending_invoice_items_behavior === 'include' || params.subscription !== undefined
+        ? pendingItems(account, customer.id, currency, params.subscription ?? null)
+        : []
+    const subscription =
+      params.subscription === undefined
+        ? null
+        : inParam(account.subscriptions, params.subscription, 'subscription', 'subscription')
+    const auto_advance = params.auto_advance ?? false
+    const row = draftInvoice(account, {
+      customer: customer.id,
+      currency,
+      billing_reason: 'manual',
+      lines: takeUp(account, items),
+      auto_advance,
+      automatically_finalizes_at: auto_advance ? account.nowOf(customer.id) + account.settings.finalizeAfter : null,
+      collection_method: params.collection_method ?? 'charge_automatically',
+      days_until_due: params.days_until_due ?? null,
+      default_payment_method: params.default_payment_method ?? null,
+      description: params.description ?? null,
+      due_date: params.due_date ?? null,
+      footer: params.footer ?? null,
+      metadata: mergeMetadata({}, params.metadata),
+      subscription: subscription?.id ?? null,
+      subscription_metadata: subscription?.metadata ?? {},
+    })
+    attachItems(account, items, row.id)
+    announceInvoice(account, row.id)
+    return serializeInvoice(account, row)
+  }),
+  route('POST', '/invoices/:id', UPDATE, ({ account, id, params }) => {
+    const old = theInvoice(account, id)
+    const { metadata: given, ...fields } = params
+    const editable =
+      old.status === 'draft'
+        ? fields
+        : { ...(fields.auto_advance !== undefined && { auto_advance: fields.auto_advance }) }
+    const refused = Object.keys(fields).find((key) => !(key in editable))
+    if (refused !== undefined)
+      throw invalidRequest(`Finalized invoices can't be updated in this way: ${refused}.`, {
+        param: refused,
+        code: 'invoice_not_editable',
+      })
+    const now = account.nowOf(old.customer)
+    const moves =
+      fields.auto_advance === undefined || old.status !== 'draft'
+        ? {}
+        : { automatically_finalizes_at: fields.auto_advance ? now + account.settings.finalizeAfter : null }
+    return serializeInvoice(
+      account,
+      updateInvoice(account, id, { ...editable, ...moves, metadata: mergeMetadata(old.metadata, given) }),
+    )
+  }),
+  route('DELETE', '/invoices/:id', hash({}), ({ account, id }) => {
     const invoice = theInvoice(account, id)
-    if (invoice.status !== 'draft') throw wrongStatus("This invoice is already finalized, you can't re-finalize a non-draft invoice.")
-    if (params.auto_advance !== undefined) account.invoices.patch(id, { auto_advance: params.auto_advance })
-    const row = finalizeInvoice(account, id)
-    if (row.status === 'paid') followPaid(account, id)
-    return serializeInvoice(account, row)
+    if (invoice.status !== 'draft' || invoice.subscription !== null) {
+      throw wrongInvoiceStatus('You can only delete draft invoices that are not part of a subscription.')
+    }
+    for (const item of account.invoiceItems.by('customer', invoice.customer))
+      if (item.invoice === id) account.invoiceItems.patch(item.id, { invoice: null })
+    account.invoices.patch(id, { deleted: true })
+    emit(account, 'invoice.deleted', serializeInvoice(account, invoice))
+    return { id, object: 'invoice', deleted: true }
   }),
-  route('POST', '/invoices/:id/pay', PAY, ({ account, id, params }) => serializeInvoice(account, payInvoice(account, theInvoice(account, id), params))),
-  route('POST', '/invoices/:id/void', hash({}), ({ account, id }) => {
-    const { status } = theInvoice(account, id)
-    if (status !== 'open' && status !== 'uncollectible') throw wrongStatus(`You can only pass in open or uncollectible invoices. This invoice isn't open or uncollectible: its status is ${status}.`)
-    const row = voidInvoice(account, id)
-    followPaid(account, id)
-    return serializeInvoice(account, row)
-  }),
-  route('POST', '/invoices/:id/mark_uncollectible', hash({}), ({ account, id }) => {
-    const { status } = theInvoice(account, id)
-    if (status !== 'open') throw wrongStatus(`You can only mark an open invoice as uncollectible. This invoice isn't open: its status is ${status}.`)
-    const row = markUncollectible(account, id)
-    followPaid(account, id)
-    return serializeInvoice(account, row)
-  }),
-  route('GET', '/invoice_payments/:id', hash({}), ({ account, id }) => serializeInvoicePayment(inPath(account.invoicePayments, id, 'invoice_payment'))),
-  route(
-    'GET',
-    '/invoice_payments',
-    hash({
-      ...PAGE, invoice: string(), status: oneOf('canceled', 'open', 'paid'), created: timeRange(),
-      payment: hash({ type: oneOf('charge', 'payment_intent', 'payment_record'), payment_intent: string(), payment_record: string() }),
-    }),
-    ({ account, params }) => {
-      const { created, invoice, payment, status } = params
-      const candidates = invoice
-        ? account.invoicePayments.by('invoice', invoice)
-        : payment?.payment_intent ? account.invoicePayments.by('payment_intent', payment.payment_intent) : account.invoicePayments.all()
-      const rows = candidates.filter(
-        (row) =>
-          (!invoice || row.invoice === invoice) &&
-          (!payment?.payment_intent || row.payment_intent === payment.payment_intent) &&
-          (!status || row.status === status) &&
-          isWithin(row.created, created),
-      )
-      return page('/v1/invoice_payments', rows, params, serializeInvoicePayment)
-    },
-  ),
 ]
-
-interface PayOptions {
-  payment_method?: string
-  paid_out_of_band?: boolean
-}
-
-/**
- * Pays an invoice by hand, a draft after finalizing it.
- *
- * @throws {StripeApiError} 402 if the card is refused: the charge, its events and the invoice's attempt stay.
- */
-export function payInvoice(account: Account, invoice: InvoiceRow, { payment_method, paid_out_of_band = false }: PayOptions): InvoiceRow {
-  if (invoice.status === 'paid') throw wrongStatus('Invoice is already paid')
-  if (invoice.status === 'void') throw wrongStatus('Cannot pay a voided invoice.')
-  const { id } = invoice
-  if (invoice.status === 'draft' && finalizeInvoice(account, id).status === 'paid') {
-    followPaid(account, id)
-    return account.invoices.get(id)
-  }
-  if (paid_out_of_band) {
-    markPaid(account, id, { amount: amountDueOf(account, account.invoices.get(id)), offStripe: true })
-    cancelOpenPayments(account, id, 'duplicate')
-    followPaid(account, id)
-    return account.invoices.get(id)
-  }
-  if (payment_method !== undefined) ownMethod(account, invoice.customer, payment_method, 'payment_method')
-  const outcome = collect(account, id, { automatic: false, paymentMethod: payment_method })
-  if (outcome.kind === 'no_payment_method') throw noPaymentMethod()
-  followPayment(account, id, outcome.kind)
-  if (outcome.kind === 'succeeded') return account.invoices.get(id)
-  const { status, body } = paymentFailed(account, id, outcome)
-  throw new StripeApiError(status, outcome.kind === 'requires_action' ? { ...body, code: 'invoice_payment_intent_requires_action' } : body, { keepsChanges: true })
-}
-
-export function theInvoice(account: Account, id: string): InvoiceRow {
-  const row = inPath(account.invoices, id, 'invoice')
-  if (row.deleted) throw resourceMissing('invoice', id, { inPath: true })
-  return row
-}
-
-function wrongStatus(message: string): StripeApiError {
-  return invalidRequest(message, { code: 'invoice_not_editable' })
-}

@@ -1,7 +1,8 @@
-import { invalidRequest, resourceMissing } from '../http/errors.ts'
+import { invalidRequest, resourceMissing, type StripeApiError } from '../http/errors.ts'
 import type { Account } from '../state/account.ts'
 import type { PriceRow } from '../state/rows/catalogue.ts'
 import type { CustomerRow } from '../state/rows/customer.ts'
+import type { InvoiceRow } from '../state/rows/invoice.ts'
 
 interface Findable<Row> {
   find(id: string): Row | undefined
@@ -31,8 +32,23 @@ export function customerInParam(account: Account, id: string, param = 'customer'
 /** A price that a parameter names and that can still be bought. */
 export function activePriceInParam(account: Account, id: string, param: string): PriceRow {
   const price = inParam(account.prices, id, 'price', param)
-  if (!price.active) throw invalidRequest('The price specified is inactive. This field only accepts active prices.', { param })
+  if (!price.active)
+    throw invalidRequest('The price specified is inactive. This field only accepts active prices.', { param })
   const product = account.products.get(price.product)
-  if (!product.active) throw invalidRequest(`The product ${product.id} is not active, so no new prices or subscriptions can use it.`, { param })
+  if (!product.active)
+    throw invalidRequest(`The product ${product.id} is not active, so no new prices or subscriptions can use it.`, {
+      param,
+    })
   return price
+}
+
+/** An invoice that the path names and that was not deleted. */
+export function theInvoice(account: Account, id: string): InvoiceRow {
+  const row = inPath(account.invoices, id, 'invoice')
+  if (row.deleted) throw resourceMissing('invoice', id, { inPath: true })
+  return row
+}
+
+export function wrongInvoiceStatus(message: string): StripeApiError {
+  return invalidRequest(message, { code: 'invoice_not_editable' })
 }

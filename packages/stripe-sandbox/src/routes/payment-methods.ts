@@ -10,18 +10,35 @@ import type { PaymentMethodRow } from '../state/rows/customer.ts'
 import { customerInParam, inPath } from './lookup.ts'
 
 const BILLING_DETAILS = hash({
-  address: hash({ city: clearable(string()), country: clearable(string()), line1: clearable(string()), line2: clearable(string()), postal_code: clearable(string()), state: clearable(string()) }),
+  address: hash({
+    city: clearable(string()),
+    country: clearable(string()),
+    line1: clearable(string()),
+    line2: clearable(string()),
+    postal_code: clearable(string()),
+    state: clearable(string()),
+  }),
   email: clearable(string()),
   name: clearable(string()),
   phone: clearable(string()),
 })
 const CREATE = hash({
   type: required(oneOf('card')),
-  card: hash({ token: string(), number: string(), exp_month: integer({ min: 1, max: 12 }), exp_year: integer({ min: 1970 }), cvc: string({ max: 4 }) }),
+  card: hash({
+    token: string(),
+    number: string(),
+    exp_month: integer({ min: 1, max: 12 }),
+    exp_year: integer({ min: 1970 }),
+    cvc: string({ max: 4 }),
+  }),
   billing_details: BILLING_DETAILS,
   metadata: metadata(),
 })
-const UPDATE = hash({ billing_details: BILLING_DETAILS, metadata: metadata(), card: hash({ exp_month: integer({ min: 1, max: 12 }), exp_year: integer({ min: 1970 }) }) })
+const UPDATE = hash({
+  billing_details: BILLING_DETAILS,
+  metadata: metadata(),
+  card: hash({ exp_month: integer({ min: 1, max: 12 }), exp_year: integer({ min: 1970 }) }),
+})
 const LIST = hash({ ...PAGE, customer: string(), type: oneOf('card') })
 
 export const paymentMethodRoutes = [
@@ -33,9 +50,18 @@ export const paymentMethodRoutes = [
     const card = token === undefined ? cardByNumber(number ?? '') : cardByName(token)
     if (!card) throw invalidRequest(`No such token: '${token}'`, { param: 'card[token]', code: 'resource_missing' })
     if (!('behaviour' in card)) throw cardError(card, { param: 'number' })
-    return serializePaymentMethod(createPaymentMethod(account, card, { exp_month, exp_year, metadata: mergeMetadata({}, changes), billing_details: known(billing_details) }))
+    return serializePaymentMethod(
+      createPaymentMethod(account, card, {
+        exp_month,
+        exp_year,
+        metadata: mergeMetadata({}, changes),
+        billing_details: known(billing_details),
+      }),
+    )
   }),
-  route('GET', '/payment_methods/:id', hash({}), ({ account, id }) => serializePaymentMethod(inPath(account.paymentMethods, id, 'PaymentMethod', 'payment_method'))),
+  route('GET', '/payment_methods/:id', hash({}), ({ account, id }) =>
+    serializePaymentMethod(inPath(account.paymentMethods, id, 'PaymentMethod', 'payment_method')),
+  ),
   route('POST', '/payment_methods/:id', UPDATE, ({ account, id, params }) => {
     const old = inPath(account.paymentMethods, id, 'PaymentMethod', 'payment_method')
     const row = account.paymentMethods.patch(id, {
@@ -52,23 +78,32 @@ export const paymentMethodRoutes = [
   }),
   route('POST', '/payment_methods/:id/detach', hash({}), ({ account, id }) => {
     const old = inPath(account.paymentMethods, id, 'PaymentMethod', 'payment_method')
-    if (old.customer === null) throw invalidRequest('The payment method you provided is not attached to a customer so detachment is impossible.')
+    if (old.customer === null)
+      throw invalidRequest('The payment method you provided is not attached to a customer so detachment is impossible.')
     const row = account.paymentMethods.patch(id, { customer: null })
     emit(account, 'payment_method.detached', serializePaymentMethod(row), { customer: old.customer })
     const customer = account.customers.get(old.customer)
     if (customer.default_payment_method === id) account.customers.patch(customer.id, { default_payment_method: null })
     for (const subscription of account.subscriptions.by('customer', customer.id)) {
-      if (subscription.default_payment_method === id) account.subscriptions.patch(subscription.id, { default_payment_method: null })
+      if (subscription.default_payment_method === id)
+        account.subscriptions.patch(subscription.id, { default_payment_method: null })
     }
     return serializePaymentMethod(row)
   }),
   route('GET', '/payment_methods', LIST, ({ account, params }) => {
-    const rows = params.customer === undefined ? account.paymentMethods.all() : account.paymentMethods.by('customer', params.customer)
+    const rows =
+      params.customer === undefined
+        ? account.paymentMethods.all()
+        : account.paymentMethods.by('customer', params.customer)
     return page('/v1/payment_methods', rows, params, serializePaymentMethod)
   }),
 ]
 
-type Details = { email?: string | null; name?: string | null; address?: { postal_code?: string | null; country?: string | null } }
+type Details = {
+  email?: string | null
+  name?: string | null
+  address?: { postal_code?: string | null; country?: string | null }
+}
 
 function known({ email, name, address }: Details = {}): Partial<PaymentMethodRow['billing_details']> {
   return {

@@ -1,7 +1,20 @@
 import { emit, emitUpdated } from '../events/emit.ts'
 import { invalidRequest } from '../http/errors.ts'
 import { PAGE, page } from '../http/list.ts'
-import { boolean, clearable, hash, integer, isWithin, list, mergeMetadata, metadata, oneOf, required, string, timeRange } from '../http/params.ts'
+import {
+  boolean,
+  clearable,
+  hash,
+  integer,
+  isWithin,
+  list,
+  mergeMetadata,
+  metadata,
+  oneOf,
+  required,
+  string,
+  timeRange,
+} from '../http/params.ts'
 import { route } from '../http/route.ts'
 import { newId } from '../ids.ts'
 import { isCurrency } from '../money.ts'
@@ -60,22 +73,29 @@ export const priceRoutes = [
   route('POST', '/prices', CREATE, ({ account, params }) => {
     const { product, product_data, lookup_key, transfer_lookup_key, billing_scheme: _scheme, ...rest } = params
     if (product !== undefined && product_data !== undefined) {
-      throw invalidRequest('You may only specify one of these parameters: product, product_data.', { param: 'product', code: 'parameters_exclusive' })
+      throw invalidRequest('You may only specify one of these parameters: product, product_data.', {
+        param: 'product',
+        code: 'parameters_exclusive',
+      })
     }
     if (lookup_key !== undefined) freeLookupKey(account, lookup_key, transfer_lookup_key)
     if (product_data !== undefined) {
       const row = createInlineProduct(account, product_data)
       return serializePrice(createPrice(account, { ...rest, product: row.id, lookup_key: lookup_key ?? null }, ''))
     }
-    if (product === undefined) throw invalidRequest('Missing required param: product.', { param: 'product', code: 'parameter_missing' })
+    if (product === undefined)
+      throw invalidRequest('Missing required param: product.', { param: 'product', code: 'parameter_missing' })
     inParam(account.products, product, 'product', 'product')
     return serializePrice(createPrice(account, { ...rest, product, lookup_key: lookup_key ?? null }, ''))
   }),
-  route('GET', '/prices/:id', hash({}), ({ account, id }) => serializePrice(inPath(account.prices, id, 'price', 'price'))),
+  route('GET', '/prices/:id', hash({}), ({ account, id }) =>
+    serializePrice(inPath(account.prices, id, 'price', 'price')),
+  ),
   route('POST', '/prices/:id', UPDATE, ({ account, id, params }) => {
     const old = inPath(account.prices, id, 'price', 'price')
     const { metadata: given, transfer_lookup_key, ...rest } = params
-    if (rest.lookup_key && rest.lookup_key !== old.lookup_key) freeLookupKey(account, rest.lookup_key, transfer_lookup_key)
+    if (rest.lookup_key && rest.lookup_key !== old.lookup_key)
+      freeLookupKey(account, rest.lookup_key, transfer_lookup_key)
     return serializePrice(updatePrice(account, id, { ...rest, metadata: mergeMetadata(old.metadata, given) }))
   }),
   route('GET', '/prices', LIST, ({ account, params }) => {
@@ -87,7 +107,7 @@ export const priceRoutes = [
         (!lookup_keys || (row.lookup_key !== null && lookup_keys.includes(row.lookup_key))) &&
         (!type || (row.recurring ? 'recurring' : 'one_time') === type) &&
         (!recurring?.interval || row.recurring?.interval === recurring.interval) &&
-        (recurring?.usage_type !== 'metered') &&
+        recurring?.usage_type !== 'metered' &&
         isWithin(row.created, created),
     )
     return page('/v1/prices', rows, params, serializePrice)
@@ -114,9 +134,15 @@ export function createPrice(account: Account, terms: PriceTerms, within: string)
   if (!/^[a-z]{3}$/.test(currency) || !isCurrency(currency)) {
     throw invalidRequest(`Invalid currency: ${terms.currency}.`, { param: name('currency') })
   }
-  const amount = terms.unit_amount ?? (terms.unit_amount_decimal === undefined ? undefined : Number(terms.unit_amount_decimal))
-  if (amount === undefined) throw invalidRequest(`Missing required param: ${name('unit_amount')}.`, { param: name('unit_amount'), code: 'parameter_missing' })
-  if (!Number.isInteger(amount)) throw invalidRequest('This sandbox takes whole amounts only.', { param: name('unit_amount_decimal') })
+  const amount =
+    terms.unit_amount ?? (terms.unit_amount_decimal === undefined ? undefined : Number(terms.unit_amount_decimal))
+  if (amount === undefined)
+    throw invalidRequest(`Missing required param: ${name('unit_amount')}.`, {
+      param: name('unit_amount'),
+      code: 'parameter_missing',
+    })
+  if (!Number.isInteger(amount))
+    throw invalidRequest('This sandbox takes whole amounts only.', { param: name('unit_amount_decimal') })
   const { recurring } = terms
   if (recurring) checkInterval(recurring, name('recurring'))
 
@@ -138,16 +164,23 @@ export function createPrice(account: Account, terms: PriceTerms, within: string)
 }
 
 /** Three years at most: https://docs.stripe.com/api/prices/create#create_price-recurring-interval_count */
-function checkInterval({ interval, interval_count = 1 }: { interval: Interval; interval_count?: number }, param: string): void {
+function checkInterval(
+  { interval, interval_count = 1 }: { interval: Interval; interval_count?: number },
+  param: string,
+): void {
   const most = { day: 1095, week: 156, month: 36, year: 3 }[interval]
-  if (interval_count > most) throw invalidRequest(`The maximum interval allowed is 3 years.`, { param: `${param}[interval_count]` })
+  if (interval_count > most)
+    throw invalidRequest(`The maximum interval allowed is 3 years.`, { param: `${param}[interval_count]` })
 }
 
 function freeLookupKey(account: Account, key: string, transfer = false): void {
   const holder = account.prices.all().find((price) => price.lookup_key === key)
   if (!holder) return
   if (!transfer) {
-    throw invalidRequest(`A price (\`${holder.id}\`) already uses that lookup key. Each price must have a unique lookup key. To transfer the lookup key, set \`transfer_lookup_key=true\`.`, { param: 'lookup_key' })
+    throw invalidRequest(
+      `A price (\`${holder.id}\`) already uses that lookup key. Each price must have a unique lookup key. To transfer the lookup key, set \`transfer_lookup_key=true\`.`,
+      { param: 'lookup_key' },
+    )
   }
   updatePrice(account, holder.id, { lookup_key: null })
 }

@@ -1,7 +1,18 @@
 import { emit, emitUpdated } from '../events/emit.ts'
 import { invalidRequest, resourceMissing } from '../http/errors.ts'
 import { PAGE, page } from '../http/list.ts'
-import { boolean, clearable, hash, isWithin, list, mergeMetadata, metadata, required, string, timeRange } from '../http/params.ts'
+import {
+  boolean,
+  clearable,
+  hash,
+  isWithin,
+  list,
+  mergeMetadata,
+  metadata,
+  required,
+  string,
+  timeRange,
+} from '../http/params.ts'
 import { route } from '../http/route.ts'
 import { newId } from '../ids.ts'
 import { serializeProduct } from '../resources/product.ts'
@@ -28,7 +39,8 @@ const LIST = hash({ ...PAGE, active: boolean(), created: timeRange(), ids: list(
 export const productRoutes = [
   route('POST', '/products', CREATE, ({ account, params }) => {
     const { default_price_data, id = newId('prod', 14), name, metadata: given, images, ...rest } = params
-    if (account.products.find(id)) throw invalidRequest(`Product already exists: ${id}`, { code: 'resource_already_exists', param: 'id' })
+    if (account.products.has(id))
+      throw invalidRequest(`Product already exists: ${id}`, { code: 'resource_already_exists', param: 'id' })
     const row = createProduct(account, { ...rest, id, name, images: images ?? [], metadata: mergeMetadata({}, given) })
     if (default_price_data) {
       const price = createPrice(account, { ...default_price_data, product: id }, 'default_price_data')
@@ -36,11 +48,14 @@ export const productRoutes = [
     }
     return serializeProduct(row)
   }),
-  route('GET', '/products/:id', hash({}), ({ account, id }) => serializeProduct(inPath(account.products, id, 'product'))),
+  route('GET', '/products/:id', hash({}), ({ account, id }) =>
+    serializeProduct(inPath(account.products, id, 'product')),
+  ),
   route('POST', '/products/:id', UPDATE, ({ account, id, params }) => {
     const old = inPath(account.products, id, 'product')
     const { metadata: given, images, default_price, ...rest } = params
-    if (default_price && account.prices.find(default_price)?.product !== id) throw resourceMissing('price', default_price, { param: 'default_price' })
+    if (default_price && account.prices.find(default_price)?.product !== id)
+      throw resourceMissing('price', default_price, { param: 'default_price' })
     return serializeProduct(
       updateProduct(account, id, {
         ...rest,
@@ -64,7 +79,13 @@ export const productRoutes = [
     const { active, created, ids, url } = params
     const rows = account.products
       .all()
-      .filter((row) => (active === undefined || row.active === active) && isWithin(row.created, created) && (!ids || ids.includes(row.id)) && (!url || row.url === url))
+      .filter(
+        (row) =>
+          (active === undefined || row.active === active) &&
+          isWithin(row.created, created) &&
+          (!ids || ids.includes(row.id)) &&
+          (!url || row.url === url),
+      )
     return page('/v1/products', rows, params, serializeProduct)
   }),
 ]

@@ -1,57 +1,276 @@
+import type { ItemChange, TermsChange } from '../billing/change-terms.ts'
 import type { SubscriptionChange } from '../billing/update-subscription.ts'
-import { invalidRequest } from '../http/errors.ts'
-import { boolean, clearable, either, hash, mergeMetadata, metadata, oneOf, string, timestamp, type ParamValue } from '../http/params.ts'
+import { invalidRequest, resourceMissing } from '../http/errors.ts'
+import {
+  boolean,
+  clearable,
+  either,
+  hash,
+  integer,
+  list,
+  mergeMetadata,
+  metadata,
+  oneOf,
+  required,
+  string,
+  timestamp,
+  type ParamValue,
+} from '../http/params.ts'
 import type { Account } from '../state/account.ts'
 import type { SubscriptionRow } from '../state/rows/subscription.ts'
+import { DAY } from '../time.ts'
 import { ownMethod } from './customers.ts'
+import { activePriceInParam, inParam } from './lookup.ts'
 
-export const UPDATE = hash({
+/** What changes a subscription's terms, in updates and in previews of them. */
+export const TERMS = {
+  billing_cycle_anchor: hash({ type: required(oneOf('now', 'unchanged')) }),
   cancel_at: clearable(either(['min_period_end', 'max_period_end'], timestamp())),
   cancel_at_period_end: boolean(),
+  items: list(
+    hash({
+      id: string(),
+      price: string(),
+      quantity: integer({ min: 0 }),
+      deleted: boolean(),
+      clear_usage: boolean(),
+      metadata: metadata(),
+    }),
+    { max: 20 },
+  ),
+  proration_behavior: oneOf('always_invoice', 'create_prorations', 'none'),
+  proration_date: timestamp(),
+  trial_end: either(['now'], timestamp()),
+}
+
+export const UPDATE = hash({
+  ...TERMS,
   cancellation_details: hash({
     comment: clearable(string()),
-    feedback: clearable(oneOf('customer_service', 'low_quality', 'missing_features', 'other', 'switched_service', 'too_complex', 'too_expensive', 'unused')),
+    feedback: clearable(
+      oneOf(
+        'customer_service',
+        'low_quality',
+        'missing_features',
+        'other',
+        'switched_service',
+        'too_complex',
+        'too_expensive',
+        'unused',
+      ),
+    ),
   }),
+  collection_method: oneOf('charge_automatically', 'send_invoice'),
+  days_until_due: integer({ min: 0 }),
   default_payment_method: clearable(string()),
   description: clearable(string({ max: 500 })),
   metadata: metadata(),
+  off_session: boolean(),
+  pause_collection: clearable(
+    hash({ behavior: required(oneOf('keep_as_draft', 'mark_uncollectible', 'void')), resumes_at: timestamp() }),
+  ),
+  payment_behavior: oneOf('allow_incomplete', 'default_incomplete', 'error_if_incomplete', 'pending_if_incomplete'),
+  payment_settings: hash({ save_default_payment_method: oneOf('off', 'on_subscription') }),
+  trial_settings: hash({
+    end_behavior: required(hash({ missing_payment_method: required(oneOf('cancel', 'create_invoice', 'pause')) })),
+  }),
 })
 
+export type UpdateParams = ParamValue<typeof UPDATE>
+type TermsParams = Pick<UpdateParams, keyof typeof TERMS>
+
 /** Checks an update against the subscription as it is, and turns it into what is to change. */
-export function readUpdate(account: Account, old: SubscriptionRow, params: ParamValue<typeof UPDATE>): SubscriptionChange {
+export function readUpdate(account: Account, old: SubscriptionRow, params: UpdateParams): SubscriptionChange {
+  checkEditable(old, params)
   const method = params.default_payment_method
   if (method) ownMethod(account, old.customer, method, 'default_payment_method')
+  const { pause_collection } = params
   return {
     fields: {
-      ...cancellation(account, old, params),
+      ...readCancellation(account, old, params),
+      ...(params.collection_method && { collection_method: params.collection_method }),
+      ...(params.days_until_due !== undefined && { days_until_due: params.days_until_due }),
       ...(method !== undefined && { default_payment_method: method }),
       ...(params.description !== undefined && { description: params.description }),
+      ...(pause_collection !== undefined && {
+        pause_collection: pause_collection && { resumes_at: null, ...pause_collection },
+      }),
+      ...(params.payment_settings?.save_default_payment_method && {
+        save_default_payment_method: params.payment_settings.save_default_payment_method,
+      }),
+      ...(params.trial_settings && {
+        missing_payment_method: params.trial_settings.end_behavior.missing_payment_method,
+      }),
       metadata: mergeMetadata(old.metadata, params.metadata),
     },
+    terms: readTerms(account, old, params, ''),
+    paymentBehavior: params.payment_behavior ?? 'allow_incomplete',
   }
 }
 
+/** `within` is the hash that the parameters came in: none for an update, `subscription_details` for a preview. */
+export function readTerms(
+  account: Account,
+  old: SubscriptionRow,
+  params: TermsParams,
+  within: string,
+): TermsChange | null {
+  const { items, trial_end, billing_cycle_anchor, proration_behavior, proration_date } = params
+  const name = (param: string): string => (within ? `${within}[${param}]` : param)
+  if (items === undefined && trial_end === undefined && billing_cycle_anchor?.type !== 'now') return null
+  const now = account.nowOf(old.customer)
+  checkProrationDate(old, proration_date, name('proration_date'))
+  if (typeof trial_end === 'number' && trial_end <= now) {
+    throw invalidRequest('Invalid timestamp: must be an integer Unix timestamp in the future.', {
+      param: name('trial_end'),
+    })
+  }
+  if (typeof trial_end === 'number' && trial_end > now + 730 * DAY)
+    throw invalidRequest('The maximum number of trial period days is 730 (2 years).', { param: name('trial_end') })
+  return {
+    items: items === undefined ? null : readItems(account, old, items, name('items')),
+    proration: proration_behavior ?? 'create_prorations',
+    at: proration_date ?? now,
+    anchor: billing_cycle_anchor?.type ?? 'unchanged',
+    trialEnd: trial_end === 'now' && old.status !== 'trialing' ? null : (trial_end ?? null),
+  }
+}
+
+/** An item without an id is added to those that are there, one with an id takes its place. */
+function readItems(
+  account: Account,
+  old: SubscriptionRow,
+  given: NonNullable<TermsParams['items']>,
+  param: string,
+): ItemChange[] {
+  const items: ItemChange[] = old.items.map(({ id, price, quantity, metadata: kept }) => ({
+    id,
+    price,
+    quantity,
+    metadata: kept,
+  }))
+  for (const [index, { id, price, quantity, deleted = false, metadata: changes }] of given.entries()) {
+    const name = `${param}[${index}]`
+    if (id === undefined) {
+      if (price === undefined)
+        throw invalidRequest(`Missing required param: ${name}[price].`, {
+          param: `${name}[price]`,
+          code: 'parameter_missing',
+        })
+      if (items.some((item) => item.price === price)) {
+        throw invalidRequest(`Cannot add multiple subscription items with the same plan: ${price}`, {
+          param: `${name}[price]`,
+        })
+      }
+      items.push({
+        id: null,
+        price: activePriceInParam(account, price, `${name}[price]`).id,
+        quantity: quantity ?? 1,
+        metadata: mergeMetadata({}, changes),
+      })
+      continue
+    }
+    const place = items.findIndex((item) => item.id === id)
+    const before = items[place]
+    if (!before) throw resourceMissing('subscription_item', id, { param: `${name}[id]` })
+    if (deleted) {
+      items.splice(place, 1)
+      continue
+    }
+    const chosen =
+      price === undefined || price === before.price
+        ? inParam(account.prices, before.price, 'price', `${name}[price]`)
+        : activePriceInParam(account, price, `${name}[price]`)
+    const own = account.prices.get(before.price).currency
+    if (chosen.currency !== own)
+      throw invalidRequest(
+        `The price specified supports currencies of \`${chosen.currency}\`. This doesn't match the expected currency: \`${own}\`.`,
+        { param: `${name}[price]` },
+      )
+    items[place] = {
+      id,
+      price: chosen.id,
+      quantity: quantity ?? before.quantity,
+      metadata: mergeMetadata(before.metadata, changes),
+    }
+  }
+  if (items.length === 0)
+    throw invalidRequest(
+      'A subscription must have at least one active plan. To cancel the subscription, please use the cancel API endpoint on subscriptions.',
+      { param },
+    )
+  return items
+}
+
 /** A planned end is set or taken back; `canceled_at` is the moment it was asked for. */
-function cancellation(account: Account, old: SubscriptionRow, params: ParamValue<typeof UPDATE>): Partial<SubscriptionRow> {
+export function readCancellation(
+  account: Account,
+  old: SubscriptionRow,
+  params: Pick<UpdateParams, 'cancel_at' | 'cancel_at_period_end' | 'cancellation_details'>,
+): Partial<SubscriptionRow> {
   const { cancel_at, cancel_at_period_end, cancellation_details: details } = params
-  if (cancel_at !== undefined && cancel_at !== null && cancel_at_period_end === true) {
-    throw invalidRequest('You cannot set both `cancel_at` and `cancel_at_period_end`.', { param: 'cancel_at', code: 'parameters_exclusive' })
+  if (typeof cancel_at === 'number' && cancel_at_period_end === true) {
+    throw invalidRequest('You cannot set both `cancel_at` and `cancel_at_period_end`.', {
+      param: 'cancel_at',
+      code: 'parameters_exclusive',
+    })
   }
   const now = account.nowOf(old.customer)
   const ends = old.items.map((item) => item.current_period_end)
   const end = Math.min(...ends)
   const at = cancel_at === 'min_period_end' ? end : cancel_at === 'max_period_end' ? Math.max(...ends) : cancel_at
-  if (typeof at === 'number' && at < now) throw invalidRequest('`cancel_at` must be in the future.', { param: 'cancel_at' })
+  if (typeof at === 'number' && at < now)
+    throw invalidRequest('`cancel_at` must be in the future.', { param: 'cancel_at' })
 
-  const flag = cancel_at_period_end ?? (cancel_at === undefined ? old.cancel_at_period_end : false)
-  const moment = cancel_at_period_end === true ? end : cancel_at_period_end === false && cancel_at === undefined ? null : at === undefined ? old.cancel_at : at
-  const planned = flag || moment !== null
-  const wasPlanned = old.cancel_at_period_end || old.cancel_at !== null
-  const kept = { ...old.cancellation_details, ...(details?.comment !== undefined && { comment: details.comment }), ...(details?.feedback !== undefined && { feedback: details.feedback }) }
+  const flag = cancel_at_period_end ?? (cancel_at === undefined && old.cancel_at_period_end)
+  const kept = at === undefined ? (cancel_at_period_end === false ? null : old.cancel_at) : at
+  const moment = cancel_at_period_end === true ? end : kept
+  const [planned, wasPlanned] = [flag || moment !== null, old.cancel_at_period_end || old.cancel_at !== null]
+  const told = {
+    ...old.cancellation_details,
+    ...(details?.comment !== undefined && { comment: details.comment }),
+    ...(details?.feedback !== undefined && { feedback: details.feedback }),
+  }
+  if (old.ended_at !== null) return { cancellation_details: told }
   return {
     cancel_at: moment,
     cancel_at_period_end: flag,
     canceled_at: planned ? (wasPlanned ? old.canceled_at : now) : null,
-    cancellation_details: { ...kept, reason: planned ? 'cancellation_requested' : wasPlanned ? null : kept.reason },
+    cancellation_details: { ...told, reason: planned ? 'cancellation_requested' : wasPlanned ? null : told.reason },
+  }
+}
+
+const ALWAYS_EDITABLE = new Set(['metadata', 'cancellation_details'])
+
+function checkEditable(old: SubscriptionRow, params: UpdateParams): void {
+  const asked = Object.keys(params).filter((key) => !ALWAYS_EDITABLE.has(key))
+  if (old.status === 'canceled' && asked.length > 0) {
+    throw invalidRequest('A canceled subscription can only update its cancellation_details and metadata.', {
+      code: 'invalid_canceled_subscription_fields',
+    })
+  }
+  if (old.status === 'incomplete_expired' && asked.length > 0)
+    throw invalidRequest('You cannot update a subscription in `incomplete_expired` status.')
+  if (
+    old.status === 'incomplete' &&
+    ['items', 'trial_end', 'billing_cycle_anchor'].some((key) => asked.includes(key))
+  ) {
+    throw invalidRequest(
+      'You cannot update a subscription in `incomplete` status in this way. Only its metadata and payment method can be changed.',
+    )
+  }
+  if (old.schedule !== null && ['cancel_at', 'cancel_at_period_end'].some((key) => asked.includes(key))) {
+    throw invalidRequest(
+      `The subscription is managed by the subscription schedule \`${old.schedule}\`, and updating any cancelation behavior directly is not allowed. Please update the schedule instead.`,
+      { param: asked.includes('cancel_at') ? 'cancel_at' : 'cancel_at_period_end' },
+    )
+  }
+}
+
+function checkProrationDate(old: SubscriptionRow, date: number | undefined, param: string): void {
+  if (date === undefined) return
+  const [first] = old.items
+  if (first && (date < first.current_period_start || date > first.current_period_end)) {
+    throw invalidRequest('Cannot specify proration date outside of current subscription period', { param })
   }
 }

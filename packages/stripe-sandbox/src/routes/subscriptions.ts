@@ -1,21 +1,39 @@
 import { createSubscription } from '../billing/create-subscription.ts'
 import { endSubscription } from '../billing/end-subscription.ts'
+import { pauseSubscription, resumeSubscription } from '../billing/pause-subscription.ts'
+import { updateSubscriptionTerms } from '../billing/update-subscription.ts'
 import { invalidRequest, resourceMissing } from '../http/errors.ts'
 import { PAGE, page } from '../http/list.ts'
-import { boolean, clearable, either, hash, integer, isWithin, list, mergeMetadata, metadata, oneOf, required, string, timeRange, timestamp } from '../http/params.ts'
+import {
+  boolean,
+  clearable,
+  either,
+  hash,
+  integer,
+  isWithin,
+  list,
+  mergeMetadata,
+  metadata,
+  oneOf,
+  required,
+  string,
+  timeRange,
+  timestamp,
+} from '../http/params.ts'
 import { route } from '../http/route.ts'
 import { serializeItem, serializeSubscription } from '../resources/subscription.ts'
 import type { Account } from '../state/account.ts'
 import type { SubscriptionRow } from '../state/rows/subscription.ts'
 import { DAY } from '../time.ts'
-import { activePriceInParam, customerInParam, inPath } from './lookup.ts'
 import { ownMethod } from './customers.ts'
+import { activePriceInParam, customerInParam, inPath } from './lookup.ts'
 import { readUpdate, UPDATE } from './subscription-update.ts'
-import { updateSubscriptionTerms } from '../billing/update-subscription.ts'
 
 const CREATE = hash({
   customer: required(string()),
-  items: required(list(hash({ price: required(string()), quantity: integer({ min: 0 }), metadata: metadata() }), { max: 20 })),
+  items: required(
+    list(hash({ price: required(string()), quantity: integer({ min: 0 }), metadata: metadata() }), { max: 20 }),
+  ),
   billing_cycle_anchor: timestamp(),
   billing_mode: hash({ type: required(oneOf('classic', 'flexible')) }),
   cancel_at: timestamp(),
@@ -32,40 +50,100 @@ const CREATE = hash({
   proration_behavior: oneOf('always_invoice', 'create_prorations', 'none'),
   trial_end: either(['now'], timestamp()),
   trial_period_days: integer({ min: 0, max: 730 }),
-  trial_settings: hash({ end_behavior: required(hash({ missing_payment_method: required(oneOf('cancel', 'create_invoice', 'pause')) })) }),
+  trial_settings: hash({
+    end_behavior: required(hash({ missing_payment_method: required(oneOf('cancel', 'create_invoice', 'pause')) })),
+  }),
 })
 const CANCEL = hash({
   cancellation_details: hash({
     comment: clearable(string()),
-    feedback: clearable(oneOf('customer_service', 'low_quality', 'missing_features', 'other', 'switched_service', 'too_complex', 'too_expensive', 'unused')),
+    feedback: clearable(
+      oneOf(
+        'customer_service',
+        'low_quality',
+        'missing_features',
+        'other',
+        'switched_service',
+        'too_complex',
+        'too_expensive',
+        'unused',
+      ),
+    ),
   }),
   invoice_now: boolean(),
   prorate: boolean(),
 })
-const STATUSES = ['active', 'all', 'canceled', 'ended', 'incomplete', 'incomplete_expired', 'past_due', 'paused', 'trialing', 'unpaid'] as const
+const PAUSE = hash({
+  bill_for: hash({
+    outstanding_usage_through: hash({ type: required(oneOf('none', 'now')) }),
+    unused_time_from: hash({ type: required(oneOf('none', 'now')) }),
+  }),
+  invoicing_behavior: oneOf('invoice', 'pending_invoice_item'),
+  type: oneOf('subscription'),
+})
+const RESUME = hash({
+  billing_cycle_anchor: hash({ type: required(oneOf('now', 'unchanged')) }),
+  payment_behavior: oneOf('resume_on_payment_attempt', 'resume_on_payment_success'),
+  proration_behavior: oneOf('always_invoice', 'create_prorations', 'none'),
+  proration_date: timestamp(),
+})
+const STATUSES = [
+  'active',
+  'all',
+  'canceled',
+  'ended',
+  'incomplete',
+  'incomplete_expired',
+  'past_due',
+  'paused',
+  'trialing',
+  'unpaid',
+] as const
 const LIST = hash({
-  ...PAGE, created: timeRange(), current_period_end: timeRange(), current_period_start: timeRange(), customer: string(), price: string(), status: oneOf(...STATUSES),
-  collection_method: oneOf('charge_automatically', 'send_invoice'), test_clock: string(),
+  ...PAGE,
+  created: timeRange(),
+  current_period_end: timeRange(),
+  current_period_start: timeRange(),
+  customer: string(),
+  price: string(),
+  status: oneOf(...STATUSES),
+  collection_method: oneOf('charge_automatically', 'send_invoice'),
+  test_clock: string(),
 })
 
 export const subscriptionRoutes = [
   route('POST', '/subscriptions', CREATE, ({ account, params }) => {
     const customer = customerInParam(account, params.customer)
     const { cancel_at, cancel_at_period_end, trial_end, trial_period_days } = params
-    if (cancel_at !== undefined && cancel_at_period_end) throw invalidRequest('You cannot set both `cancel_at` and `cancel_at_period_end`.', { param: 'cancel_at', code: 'parameters_exclusive' })
+    if (cancel_at !== undefined && cancel_at_period_end)
+      throw invalidRequest('You cannot set both `cancel_at` and `cancel_at_period_end`.', {
+        param: 'cancel_at',
+        code: 'parameters_exclusive',
+      })
     if (trial_end !== undefined && trial_period_days !== undefined) {
-      throw invalidRequest('You may only specify one of these parameters: trial_end, trial_period_days.', { param: 'trial_end', code: 'parameters_exclusive' })
+      throw invalidRequest('You may only specify one of these parameters: trial_end, trial_period_days.', {
+        param: 'trial_end',
+        code: 'parameters_exclusive',
+      })
     }
     const items = params.items.map(({ price, quantity = 1, metadata: given }, index) => {
-      return { price: activePriceInParam(account, price, `items[${index}][price]`).id, quantity, metadata: mergeMetadata({}, given) }
+      return {
+        price: activePriceInParam(account, price, `items[${index}][price]`).id,
+        quantity,
+        metadata: mergeMetadata({}, given),
+      }
     })
     const method = params.default_payment_method
     if (method !== undefined) ownMethod(account, customer.id, method, 'default_payment_method')
     sameCurrency(account, customer.currency, items)
     const now = account.nowOf(customer.id)
     const { billing_cycle_anchor = null } = params
-    if (billing_cycle_anchor !== null && billing_cycle_anchor < now) throw invalidRequest('billing_cycle_anchor cannot be in the past', { param: 'billing_cycle_anchor' })
-    if (typeof trial_end === 'number' && trial_end <= now) throw invalidRequest('Invalid timestamp: must be an integer Unix timestamp in the future.', { param: 'trial_end' })
+    if (billing_cycle_anchor !== null && billing_cycle_anchor < now)
+      throw invalidRequest('billing_cycle_anchor cannot be in the past', { param: 'billing_cycle_anchor' })
+    if (typeof trial_end === 'number' && trial_end <= now)
+      throw invalidRequest('Invalid timestamp: must be an integer Unix timestamp in the future.', {
+        param: 'trial_end',
+      })
 
     const row = createSubscription(account, {
       customer: customer.id,
@@ -91,32 +169,78 @@ export const subscriptionRoutes = [
     })
     return serializeSubscription(account, row)
   }),
-  route('GET', '/subscriptions/:id', hash({}), ({ account, id }) => serializeSubscription(account, inPath(account.subscriptions, id, 'subscription'))),
+  route('GET', '/subscriptions/:id', hash({}), ({ account, id }) =>
+    serializeSubscription(account, inPath(account.subscriptions, id, 'subscription')),
+  ),
   route('POST', '/subscriptions/:id', UPDATE, ({ account, id, params }) => {
     const old = inPath(account.subscriptions, id, 'subscription')
     return serializeSubscription(account, updateSubscriptionTerms(account, id, readUpdate(account, old, params)))
   }),
+  route('POST', '/subscriptions/:id/pause', PAUSE, ({ account, id, params }) => {
+    const old = inPath(account.subscriptions, id, 'subscription')
+    if (old.schedule !== null) throw invalidRequest('You cannot pause a subscription that has a schedule attached.')
+    if (old.status !== 'active' && old.status !== 'trialing' && old.status !== 'past_due')
+      throw invalidRequest(`You cannot pause a subscription that is in the \`${old.status}\` status.`)
+    const credit = params.bill_for?.unused_time_from?.type !== 'none'
+    return serializeSubscription(
+      account,
+      pauseSubscription(account, id, { credit, invoice: params.invoicing_behavior === 'invoice' }),
+    )
+  }),
+  route('POST', '/subscriptions/:id/resume', RESUME, ({ account, id, params }) => {
+    const old = inPath(account.subscriptions, id, 'subscription')
+    if (old.status !== 'paused')
+      throw invalidRequest(
+        `This subscription cannot be resumed, because it is not paused: its status is ${old.status}.`,
+      )
+    const onSuccessOnly = params.payment_behavior === 'resume_on_payment_success'
+    return serializeSubscription(
+      account,
+      resumeSubscription(account, id, { anchor: params.billing_cycle_anchor?.type ?? 'now', onSuccessOnly }),
+    )
+  }),
   route('DELETE', '/subscriptions/:id', CANCEL, ({ account, id, params }) => {
     const old = inPath(account.subscriptions, id, 'subscription')
-    if (old.status === 'canceled' || old.status === 'incomplete_expired') throw resourceMissing('subscription', id, { inPath: true })
+    if (old.status === 'canceled' || old.status === 'incomplete_expired')
+      throw resourceMissing('subscription', id, { inPath: true })
     const { invoice_now = false, prorate = false, cancellation_details } = params
-    return serializeSubscription(account, endSubscription(account, id, { ...cancellation_details, invoiceNow: invoice_now, prorate, reason: 'cancellation_requested' }))
+    return serializeSubscription(
+      account,
+      endSubscription(account, id, {
+        ...cancellation_details,
+        invoiceNow: invoice_now,
+        prorate,
+        reason: 'cancellation_requested',
+      }),
+    )
   }),
   route('GET', '/subscriptions', LIST, ({ account, params }) => {
-    const rows = (params.customer === undefined ? account.subscriptions.all() : account.subscriptions.by('customer', params.customer)).filter(
+    const rows = (
+      params.customer === undefined
+        ? account.subscriptions.all()
+        : account.subscriptions.by('customer', params.customer)
+    ).filter(
       (row) =>
         hasStatus(row, params.status) &&
         (!params.price || row.items.some((item) => item.price === params.price)) &&
         (!params.collection_method || row.collection_method === params.collection_method) &&
-        (params.test_clock === undefined ? params.customer !== undefined || row.test_clock === null : row.test_clock === params.test_clock) &&
+        (params.test_clock === undefined
+          ? params.customer !== undefined || row.test_clock === null
+          : row.test_clock === params.test_clock) &&
         isWithin(row.created, params.created) &&
-        row.items.some((item) => isWithin(item.current_period_end, params.current_period_end) && isWithin(item.current_period_start, params.current_period_start)),
+        row.items.some(
+          (item) =>
+            isWithin(item.current_period_end, params.current_period_end) &&
+            isWithin(item.current_period_start, params.current_period_start),
+        ),
     )
     return page('/v1/subscriptions', rows, params, (row) => serializeSubscription(account, row))
   }),
   route('GET', '/subscription_items', hash({ ...PAGE, subscription: required(string()) }), ({ account, params }) => {
     const subscription = inPath(account.subscriptions, params.subscription, 'subscription', 'subscription')
-    return page('/v1/subscription_items', subscription.items.toReversed(), params, (item) => serializeItem(account, subscription.id, item))
+    return page('/v1/subscription_items', subscription.items.toReversed(), params, (item) =>
+      serializeItem(account, subscription.id, item),
+    )
   }),
   route('GET', '/subscription_items/:id', hash({}), ({ account, id }) => {
     const subscription = account.subscriptions.all().find((row) => row.items.some((item) => item.id === id))

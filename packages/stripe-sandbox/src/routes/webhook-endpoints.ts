@@ -7,9 +7,20 @@ import { createWebhookEndpoint } from '../webhooks/webhook-endpoint.ts'
 import { inPath } from './lookup.ts'
 
 const CREATE = hash({
-  url: required(string()), enabled_events: required(list(string(), { max: 300 })), api_version: string(), connect: boolean(), description: clearable(string()), metadata: metadata(),
+  url: required(string()),
+  enabled_events: required(list(string(), { max: 300 })),
+  api_version: string(),
+  connect: boolean(),
+  description: clearable(string()),
+  metadata: metadata(),
 })
-const UPDATE = hash({ url: string(), enabled_events: list(string(), { max: 300 }), disabled: boolean(), description: clearable(string()), metadata: metadata() })
+const UPDATE = hash({
+  url: string(),
+  enabled_events: list(string(), { max: 300 }),
+  disabled: boolean(),
+  description: clearable(string()),
+  metadata: metadata(),
+})
 
 export const webhookEndpointRoutes = [
   route('POST', '/webhook_endpoints', CREATE, ({ account, params }) => {
@@ -19,13 +30,17 @@ export const webhookEndpointRoutes = [
     // The only answer that ever shows the secret.
     return { ...serializeWebhookEndpoint(row), secret: row.secrets[0]?.value }
   }),
-  route('GET', '/webhook_endpoints/:id', hash({}), ({ account, id }) => serializeWebhookEndpoint(inPath(account.webhookEndpoints, id, 'webhook endpoint'))),
+  route('GET', '/webhook_endpoints/:id', hash({}), ({ account, id }) =>
+    serializeWebhookEndpoint(inPath(account.webhookEndpoints, id, 'webhook endpoint')),
+  ),
   route('POST', '/webhook_endpoints/:id', UPDATE, ({ account, id, params }) => {
     const old = inPath(account.webhookEndpoints, id, 'webhook endpoint')
     const { disabled, metadata: given, ...fields } = params
     if (fields.url !== undefined) checkUrl(fields.url)
     const row = account.webhookEndpoints.patch(id, {
-      ...fields, metadata: mergeMetadata(old.metadata, given), ...(disabled !== undefined && { status: disabled ? 'disabled' : 'enabled' }),
+      ...fields,
+      metadata: mergeMetadata(old.metadata, given),
+      ...(disabled !== undefined && { status: disabled ? 'disabled' : 'enabled' }),
     })
     return serializeWebhookEndpoint(row)
   }),
@@ -34,9 +49,15 @@ export const webhookEndpointRoutes = [
     account.webhookEndpoints.remove(id)
     return { id, object: 'webhook_endpoint', deleted: true }
   }),
-  route('GET', '/webhook_endpoints', hash(PAGE), ({ account, params }) => page('/v1/webhook_endpoints', account.webhookEndpoints.all(), params, serializeWebhookEndpoint)),
+  route('GET', '/webhook_endpoints', hash(PAGE), ({ account, params }) =>
+    page('/v1/webhook_endpoints', account.webhookEndpoints.all(), params, serializeWebhookEndpoint),
+  ),
 ]
 
 function checkUrl(url: string): void {
-  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) throw invalidRequest('Invalid URL: An explicit scheme (such as https) must be provided.', { param: 'url', code: 'url_invalid' })
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
+    throw invalidRequest('Invalid URL: An explicit scheme (such as https) must be provided.', {
+      param: 'url',
+      code: 'url_invalid',
+    })
 }

@@ -1,12 +1,19 @@
 import { DEFAULT_SETTINGS, type Settings } from '../settings.ts'
 import { wallNow } from '../time.ts'
 import { Journal } from './journal.ts'
-import type { CheckoutSessionRow, PortalConfigurationRow, PortalSessionRow } from './rows/checkout.ts'
 import type { PriceRow, ProductRow } from './rows/catalogue.ts'
+import type { CheckoutSessionRow, PortalConfigurationRow, PortalSessionRow } from './rows/checkout.ts'
 import type { ClockOffsetRow, IdempotencyRow, TestClockRow } from './rows/clock.ts'
 import type { BalanceTransactionRow, CustomerRow, PaymentMethodRow } from './rows/customer.ts'
 import type { InvoiceItemRow, InvoicePaymentRow, InvoiceRow } from './rows/invoice.ts'
-import type { ChargeRow, DisputeRow, LedgerEntryRow, PaymentIntentRow, RefundRow, SetupIntentRow } from './rows/payment.ts'
+import type {
+  ChargeRow,
+  DisputeRow,
+  LedgerEntryRow,
+  PaymentIntentRow,
+  RefundRow,
+  SetupIntentRow,
+} from './rows/payment.ts'
 import type { ScheduleRow, SubscriptionRow } from './rows/subscription.ts'
 import type { DeliveryRow, EventRow, WebhookEndpointRow } from './rows/webhook.ts'
 import type { Storable } from './state-file.ts'
@@ -24,21 +31,41 @@ export class Account {
 
   readonly products = new Table<ProductRow>('products', this.journal)
   readonly prices = new Table<PriceRow, 'product'>('prices', this.journal, { product: (row) => row.product })
-  readonly customers = new Table<CustomerRow, 'test_clock'>('customers', this.journal, { test_clock: (row) => row.test_clock })
-  readonly balanceTransactions = new Table<BalanceTransactionRow, 'customer'>('customer_balance_transactions', this.journal, { customer: (row) => row.customer })
-  readonly paymentMethods = new Table<PaymentMethodRow, 'customer'>('payment_methods', this.journal, { customer: (row) => row.customer })
-  readonly subscriptions = new Table<SubscriptionRow, 'customer'>('subscriptions', this.journal, { customer: (row) => row.customer })
-  readonly schedules = new Table<ScheduleRow, 'customer'>('subscription_schedules', this.journal, { customer: (row) => row.customer })
+  readonly customers = new Table<CustomerRow, 'test_clock'>('customers', this.journal, {
+    test_clock: (row) => row.test_clock,
+  })
+  readonly balanceTransactions = new Table<BalanceTransactionRow, 'customer'>(
+    'customer_balance_transactions',
+    this.journal,
+    { customer: (row) => row.customer },
+  )
+  readonly paymentMethods = new Table<PaymentMethodRow, 'customer'>('payment_methods', this.journal, {
+    customer: (row) => row.customer,
+  })
+  readonly subscriptions = new Table<SubscriptionRow, 'customer'>('subscriptions', this.journal, {
+    customer: (row) => row.customer,
+  })
+  readonly schedules = new Table<ScheduleRow, 'customer'>('subscription_schedules', this.journal, {
+    customer: (row) => row.customer,
+  })
   readonly invoices = new Table<InvoiceRow, 'customer' | 'subscription'>('invoices', this.journal, {
     customer: (row) => row.customer,
     subscription: (row) => row.subscription,
   })
-  readonly invoiceItems = new Table<InvoiceItemRow, 'customer'>('invoice_items', this.journal, { customer: (row) => row.customer })
-  readonly invoicePayments = new Table<InvoicePaymentRow, 'invoice' | 'payment_intent'>('invoice_payments', this.journal, {
-    invoice: (row) => row.invoice,
-    payment_intent: (row) => row.payment_intent,
+  readonly invoiceItems = new Table<InvoiceItemRow, 'customer'>('invoice_items', this.journal, {
+    customer: (row) => row.customer,
   })
-  readonly paymentIntents = new Table<PaymentIntentRow, 'customer'>('payment_intents', this.journal, { customer: (row) => row.customer })
+  readonly invoicePayments = new Table<InvoicePaymentRow, 'invoice' | 'payment_intent'>(
+    'invoice_payments',
+    this.journal,
+    {
+      invoice: (row) => row.invoice,
+      payment_intent: (row) => row.payment_intent,
+    },
+  )
+  readonly paymentIntents = new Table<PaymentIntentRow, 'customer'>('payment_intents', this.journal, {
+    customer: (row) => row.customer,
+  })
   readonly setupIntents = new Table<SetupIntentRow>('setup_intents', this.journal)
   readonly charges = new Table<ChargeRow, 'customer' | 'payment_intent'>('charges', this.journal, {
     customer: (row) => row.customer,

@@ -64,7 +64,8 @@ export class Journal {
   #commit(): void {
     if (this.#undo.length === 0) return
     const changes = new Map<string, Change>()
-    for (const { table, id, current } of this.#undo.splice(0)) changes.set(`${table}/${id}`, { table, id, row: current() ?? null })
+    for (const { table, id, current } of this.#undo.splice(0))
+      changes.set(`${table}/${id}`, { table, id, row: current() ?? null })
     const committed = [...changes.values()]
     for (const listener of this.#listeners) listener(committed)
   }

@@ -1,4 +1,14 @@
-import { appendFileSync, closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import type { Change } from './journal.ts'
 
 /** Where rows come from and go back to. */
@@ -44,7 +54,9 @@ export class StateFile {
   }
 
   compact(): void {
-    const lines = [...this.#tables.values()].flatMap((table) => table.all().map((row) => JSON.stringify([{ table: table.name, id: row.id, row }])))
+    const lines = [...this.#tables.values()].flatMap((table) =>
+      table.all().map((row) => JSON.stringify([{ table: table.name, id: row.id, row }])),
+    )
     const fresh = `${this.#path}.new`
     const file = openSync(fresh, 'w', 0o600)
     writeFileSync(file, lines.map((line) => `${line}\n`).join(''))
@@ -58,7 +70,7 @@ export class StateFile {
 function readLine(line: string): Change[] {
   try {
     const changes: unknown = JSON.parse(line)
-    return Array.isArray(changes) ? changes : []
+    return Array.isArray(changes) ? (changes as Change[]) : []
   } catch {
     return []
   }

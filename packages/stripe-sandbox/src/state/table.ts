@@ -24,6 +24,10 @@ export class Table<Row extends { readonly id: string }, Index extends string = n
     return this.#rows.size
   }
 
+  has(id: string): boolean {
+    return this.#rows.has(id)
+  }
+
   find(id: string): Row | undefined {
     return this.#rows.get(id)
   }
@@ -75,7 +79,12 @@ export class Table<Row extends { readonly id: string }, Index extends string = n
   #write(id: string, row: Row | undefined): void {
     const before = this.#rows.get(id)
     this.#set(id, row)
-    this.#journal.note({ table: this.name, id, current: () => this.#rows.get(id), restore: () => this.#set(id, before) })
+    this.#journal.note({
+      table: this.name,
+      id,
+      current: () => this.#rows.get(id),
+      restore: () => this.#set(id, before),
+    })
   }
 
   #set(id: string, row: Row | undefined): void {

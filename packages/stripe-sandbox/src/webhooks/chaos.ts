@@ -54,7 +54,13 @@ export class Chaos {
     if (timeout) return true
     if (status === undefined) return false
     const type = status === 429 ? 'rate_limit_error' : 'api_error'
-    response.status(status).json({ error: { type, ...(status === 429 && { code: 'rate_limit' }), message: 'This failure was asked for at /_/fail-next.' } })
+    response.status(status).json({
+      error: {
+        type,
+        ...(status === 429 && { code: 'rate_limit' }),
+        message: 'This failure was asked for at /_/fail-next.',
+      },
+    })
     return true
   }
 }

@@ -37,7 +37,8 @@ export class Deliverer {
   /** Takes up what was not yet delivered when the sandbox stopped. */
   start(): void {
     for (const delivery of this.#account.deliveries.all()) {
-      if (delivery.status === 'pending') this.#later(delivery.id, Math.max(0, (delivery.nextAttemptAt ?? 0) - Date.now()))
+      if (delivery.status === 'pending')
+        this.#later(delivery.id, Math.max(0, (delivery.nextAttemptAt ?? 0) - Date.now()))
     }
   }
 
@@ -51,7 +52,12 @@ export class Deliverer {
   /** Waits until none of these deliveries is under way any more, or the time is over. */
   async settled(isOurs: (row: DeliveryRow) => boolean, timeoutMs: number): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>()
-    const waiting = new Set(this.#account.deliveries.all().filter((row) => row.status === 'pending' && isOurs(row)).map((row) => row.id))
+    const waiting = new Set(
+      this.#account.deliveries
+        .all()
+        .filter((row) => row.status === 'pending' && isOurs(row))
+        .map((row) => row.id),
+    )
     const check = (): void => {
       for (const id of waiting) if (this.#account.deliveries.find(id)?.status !== 'pending') waiting.delete(id)
       if (waiting.size === 0) resolve()
@@ -80,7 +86,10 @@ export class Deliverer {
   /** A new delivery meets chaos, once. */
   #admit(row: DeliveryRow): void {
     const { drop, duplicate, reorder, delayMs } = this.#chaos.deliveries
-    this.#account.deliveries.patch(row.id, { nextAttemptAt: Date.now() + delayMs, ...(Math.random() < drop && { status: 'dropped', nextAttemptAt: null }) })
+    this.#account.deliveries.patch(row.id, {
+      nextAttemptAt: Date.now() + delayMs,
+      ...(Math.random() < drop && { status: 'dropped', nextAttemptAt: null }),
+    })
     if (this.#account.deliveries.get(row.id).status === 'dropped') {
       this.#tell()
       return
@@ -119,7 +128,8 @@ export class Deliverer {
     queue.running += 1
     // Not within the request that caused it.
     await new Promise(setImmediate)
-    for (let id = queue.waiting.shift(); id !== undefined && !this.#closing.signal.aborted; id = queue.waiting.shift()) await this.#attempt(id)
+    for (let id = queue.waiting.shift(); id !== undefined && !this.#closing.signal.aborted; id = queue.waiting.shift())
+      await this.#attempt(id)
     queue.running -= 1
   }
 
@@ -133,8 +143,14 @@ export class Deliverer {
     }
     const event = this.#account.events.get(delivery.eventId)
     const pending = this.#account.deliveries.by('eventId', event.id).filter((row) => row.status !== 'delivered').length
-    const body = JSON.stringify(serializeEvent(event, { pending: Math.max(1, pending), apiVersion: endpoint.api_version ?? undefined }), null, 2)
-    const secrets = endpoint.secrets.filter((secret) => secret.expires_at === null || secret.expires_at > wallNow()).map((secret) => secret.value)
+    const body = JSON.stringify(
+      serializeEvent(event, { pending: Math.max(1, pending), apiVersion: endpoint.api_version ?? undefined }),
+      null,
+      2,
+    )
+    const secrets = endpoint.secrets
+      .filter((secret) => secret.expires_at === null || secret.expires_at > wallNow())
+      .map((secret) => secret.value)
     const responseStatus = await this.#post(endpoint.url, body, signatureHeader(body, secrets, wallNow()))
     if (this.#closing.signal.aborted) return
 
@@ -157,7 +173,11 @@ export class Deliverer {
     try {
       const response = await fetch(url, {
         method: 'POST',
-        headers: { 'content-type': 'application/json; charset=utf-8', 'user-agent': 'Stripe/1.0 (+https://stripe.com/docs/webhooks)', 'stripe-signature': signature },
+        headers: {
+          'content-type': 'application/json; charset=utf-8',
+          'user-agent': 'Stripe/1.0 (+https://stripe.com/docs/webhooks)',
+          'stripe-signature': signature,
+        },
         body,
         redirect: 'manual',
         signal: AbortSignal.any([this.#closing.signal, AbortSignal.timeout(this.#options.timeoutMs)]),

@@ -1,5 +1,5 @@
-import { createWebhookEndpoint } from './webhook-endpoint.ts'
 import type { Account } from '../state/account.ts'
+import { createWebhookEndpoint } from './webhook-endpoint.ts'
 
 export interface EndpointOption {
   readonly url: string

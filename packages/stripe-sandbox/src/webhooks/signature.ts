@@ -7,6 +7,8 @@ import { createHmac } from 'node:crypto'
  * @see https://docs.stripe.com/webhooks#verify-manually
  */
 export function signatureHeader(body: string, secrets: readonly string[], timestamp: number): string {
-  const signatures = secrets.map((secret) => `v1=${createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex')}`)
+  const signatures = secrets.map(
+    (secret) => `v1=${createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex')}`,
+  )
   return [`t=${timestamp}`, ...signatures].join(',')
 }

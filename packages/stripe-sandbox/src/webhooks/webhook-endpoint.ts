@@ -2,7 +2,10 @@ import { newId, randomText } from '../ids.ts'
 import type { Account } from '../state/account.ts'
 import type { WebhookEndpointRow } from '../state/rows/webhook.ts'
 
-export function createWebhookEndpoint(account: Account, given: Pick<WebhookEndpointRow, 'url' | 'enabled_events'> & Partial<WebhookEndpointRow>): WebhookEndpointRow {
+export function createWebhookEndpoint(
+  account: Account,
+  given: Pick<WebhookEndpointRow, 'url' | 'enabled_events'> & Partial<WebhookEndpointRow>,
+): WebhookEndpointRow {
   return account.webhookEndpoints.insert({
     id: newId('we'),
     created: account.now(),

@@ -40,7 +40,13 @@ export interface CheckoutSessionRow {
   /** Carried by the page's own form, so that no other site can submit it. */
   readonly formToken: string
   /** The page's latest payment attempt: its payment intent appears on the session once it is complete. */
-  readonly attempt: { readonly payment_intent: string | null; readonly setup_intent: string | null; readonly payment_method: string; readonly email: string | null; readonly name: string | null } | null
+  readonly attempt: {
+    readonly payment_intent: string | null
+    readonly setup_intent: string | null
+    readonly payment_method: string
+    readonly email: string | null
+    readonly name: string | null
+  } | null
 }
 
 export interface PortalSessionRow {
@@ -60,7 +66,10 @@ export interface PortalFlow {
   readonly type: 'payment_method_update' | 'subscription_cancel' | 'subscription_update' | 'subscription_update_confirm'
   readonly subscription: string | null
   readonly items: { readonly id: string; readonly price: string; readonly quantity: number }[]
-  readonly after_completion: { readonly type: 'portal_homepage' | 'redirect' | 'hosted_confirmation'; readonly return_url: string | null }
+  readonly after_completion: {
+    readonly type: 'portal_homepage' | 'redirect' | 'hosted_confirmation'
+    readonly return_url: string | null
+  }
 }
 
 export interface PortalConfigurationRow {
@@ -77,6 +86,9 @@ export interface PortalConfigurationRow {
     readonly invoice_history: boolean
     readonly payment_method_update: boolean
     readonly subscription_cancel: { readonly enabled: boolean; readonly mode: 'at_period_end' | 'immediately' }
-    readonly subscription_update: { readonly enabled: boolean; readonly products: { readonly product: string; readonly prices: string[] }[] }
+    readonly subscription_update: {
+      readonly enabled: boolean
+      readonly products: { readonly product: string; readonly prices: string[] }[]
+    }
   }
 }

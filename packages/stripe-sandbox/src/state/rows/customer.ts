@@ -36,8 +36,19 @@ export interface PaymentMethodRow {
   readonly created: number
   readonly customer: string | null
   readonly metadata: Record<string, string>
-  readonly billing_details: { readonly email: string | null; readonly name: string | null; readonly postal_code: string | null; readonly country: string | null }
-  readonly card: { readonly brand: string; readonly last4: string; readonly exp_month: number; readonly exp_year: number; readonly fingerprint: string }
+  readonly billing_details: {
+    readonly email: string | null
+    readonly name: string | null
+    readonly postal_code: string | null
+    readonly country: string | null
+  }
+  readonly card: {
+    readonly brand: string
+    readonly last4: string
+    readonly exp_month: number
+    readonly exp_year: number
+    readonly fingerprint: string
+  }
   /** What this card does when it is charged; its number is never kept. */
   readonly behaviour: TestCardBehaviour
   /** Whether its holder has authenticated it for payments in their absence. */

@@ -67,7 +67,12 @@ export interface InvoiceRow {
   readonly footer: string | null
   readonly metadata: Record<string, string>
   readonly number: string | null
-  readonly status_transitions: { readonly finalized_at: number | null; readonly marked_uncollectible_at: number | null; readonly paid_at: number | null; readonly voided_at: number | null }
+  readonly status_transitions: {
+    readonly finalized_at: number | null
+    readonly marked_uncollectible_at: number | null
+    readonly paid_at: number | null
+    readonly voided_at: number | null
+  }
   readonly test_clock: string | null
   /** Automatic attempts that failed, for the retry schedule. */
   readonly failedAttempts: number

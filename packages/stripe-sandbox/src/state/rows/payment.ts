@@ -21,7 +21,13 @@ export interface PaymentIntentRow {
   readonly metadata: Record<string, string>
   readonly payment_method: string | null
   readonly setup_future_usage: 'off_session' | 'on_session' | null
-  readonly status: 'requires_payment_method' | 'requires_confirmation' | 'requires_action' | 'processing' | 'succeeded' | 'canceled'
+  readonly status:
+    | 'requires_payment_method'
+    | 'requires_confirmation'
+    | 'requires_action'
+    | 'processing'
+    | 'succeeded'
+    | 'canceled'
   /** Where the authentication page leads back to. */
   readonly return_url: string | null
   /** The invoice it pays, if any. */

@@ -1,5 +1,17 @@
-export type SubscriptionStatus = 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'canceled' | 'unpaid' | 'paused'
-export type PaymentBehavior = 'allow_incomplete' | 'default_incomplete' | 'error_if_incomplete' | 'pending_if_incomplete'
+export type SubscriptionStatus =
+  | 'incomplete'
+  | 'incomplete_expired'
+  | 'trialing'
+  | 'active'
+  | 'past_due'
+  | 'canceled'
+  | 'unpaid'
+  | 'paused'
+export type PaymentBehavior =
+  | 'allow_incomplete'
+  | 'default_incomplete'
+  | 'error_if_incomplete'
+  | 'pending_if_incomplete'
 export type ProrationBehavior = 'create_prorations' | 'always_invoice' | 'none'
 
 /** What a customer was last billed for an item, and for which time: what an unused rest is credited from. */
@@ -56,8 +68,14 @@ export interface SubscriptionRow {
   readonly description: string | null
   readonly latest_invoice: string | null
   readonly metadata: Record<string, string>
-  readonly pause_collection: { readonly behavior: 'keep_as_draft' | 'mark_uncollectible' | 'void'; readonly resumes_at: number | null } | null
-  readonly paused: { readonly reason: 'pause_requested' | 'trial_end_without_payment_method'; readonly at: number } | null
+  readonly pause_collection: {
+    readonly behavior: 'keep_as_draft' | 'mark_uncollectible' | 'void'
+    readonly resumes_at: number | null
+  } | null
+  readonly paused: {
+    readonly reason: 'pause_requested' | 'trial_end_without_payment_method'
+    readonly at: number
+  } | null
   readonly pending_setup_intent: string | null
   readonly pending_update: PendingUpdate | null
   readonly save_default_payment_method: 'off' | 'on_subscription'

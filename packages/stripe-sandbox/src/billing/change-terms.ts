@@ -1,0 +1,172 @@
+import { newId } from '../ids.ts'
+import type { Account } from '../state/account.ts'
+import type { InvoiceLine } from '../state/rows/invoice.ts'
+import type { ItemRow, ProrationBehavior, SubscriptionRow } from '../state/rows/subscription.ts'
+import { periodLine, remainingLine, unusedLine } from './lines.ts'
+import { boundary } from './periods.ts'
+import { recurringPrice } from './recurring-price.ts'
+
+/** An item as an update wants it; without an id it is a new one. */
+export interface ItemChange {
+  readonly id: string | null
+  readonly price: string
+  readonly quantity: number
+  readonly metadata: Record<string, string>
+}
+
+export interface TermsChange {
+  /** All items that there are to be, in their order; null leaves them as they are. */
+  readonly items: readonly ItemChange[] | null
+  readonly proration: ProrationBehavior
+  /** From when the new terms are reckoned. */
+  readonly at: number
+  readonly anchor: 'now' | 'unchanged'
+  /** A trial's new end; 'now' ends it. */
+  readonly trialEnd: number | 'now' | null
+}
+
+/** What a change of terms comes to. */
+export interface NewTerms {
+  readonly fields: Partial<SubscriptionRow>
+  readonly lines: readonly InvoiceLine[]
+  /** The period starts anew, so that the lines are billed at once whatever the proration behaviour says. */
+  readonly restarts: boolean
+}
+
+/**
+ * Reckons a change of items, trial or anchor, without doing it.
+ *
+ * Within a period, an item's unused rest is credited and the rest at its new terms charged. The period restarts, and is charged whole, when
+ * the interval changes, when a free subscription becomes a paid one, when a trial starts or ends, and when it is asked for.
+ *
+ * @see https://docs.stripe.com/billing/subscriptions/prorations, and `SubscriptionResource.update` in the package's Subscriptions.d.ts
+ */
+export function changeTerms(account: Account, old: SubscriptionRow, change: TermsChange): NewTerms {
+  const now = account.nowOf(old.customer)
+  const wanted = change.items ?? old.items
+  const price = recurringPrice(account, wanted)
+  const trialing = old.status === 'trialing'
+
+  if (typeof change.trialEnd === 'number') return startTrial(account, old, change, { now, until: change.trialEnd })
+  const endsTrial = trialing && change.trialEnd === 'now'
+  if (endsTrial || change.anchor === 'now' || (!trialing && isNewRhythm(account, old, wanted))) {
+    const { recurring } = price
+    const end = recurring ? boundary(now, recurring, 1) : now
+    const items = place(old, wanted, { now, start: now, end })
+    const moved: SubscriptionRow = { ...old, items }
+    const charges = items.map((item) => periodLine(account, moved, item, { trial: false }))
+    return {
+      fields: {
+        items: items.map((item, index) => ({
+          ...item,
+          debit: { amount: charges[index]?.amount ?? 0, start: now, end },
+        })),
+        billing_cycle_anchor: now,
+        ...(trialing && { status: 'active', trial_end: now }),
+      },
+      lines: [...credits(account, old, old.items, { ...change, at: now }), ...charges],
+      restarts: true,
+    }
+  }
+
+  const [first] = old.items
+  const [start, end] = [first?.current_period_start ?? now, first?.current_period_end ?? now]
+  const items = place(old, wanted, { now, start, end })
+  // In a trial nothing was paid and nothing is due: the new terms only count when it ends.
+  if (trialing) return { fields: { items }, lines: [], restarts: false }
+  return prorated(account, old, items, change)
+}
+
+function prorated(account: Account, old: SubscriptionRow, items: ItemRow[], change: TermsChange): NewTerms {
+  const removed = old.items.filter((item) => !items.some((kept) => kept.id === item.id))
+  const lines = credits(account, old, removed, change)
+  const changed = items.map((item): ItemRow => {
+    const before = old.items.find((candidate) => candidate.id === item.id)
+    if (before && before.price === item.price && before.quantity === item.quantity) return item
+    if (change.proration === 'none') return item
+    const credit = before && unusedLine(account, old, before, change.at)
+    if (credit) lines.push(credit)
+    const charge = remainingLine(account, old, item, change.at)
+    lines.push(charge)
+    return { ...item, debit: { amount: charge.amount, start: change.at, end: item.current_period_end } }
+  })
+  return { fields: { items: changed }, lines, restarts: false }
+}
+
+/** A trial begins or is moved: nothing is paid until its end, what was paid already is credited. */
+function startTrial(
+  account: Account,
+  old: SubscriptionRow,
+  change: TermsChange,
+  { now, until }: { now: number; until: number },
+): NewTerms {
+  const trialing = old.status === 'trialing'
+  const start = trialing ? (old.items[0]?.current_period_start ?? now) : now
+  const items = place(old, change.items ?? old.items, { now, start, end: until }).map((item) => ({
+    ...item,
+    debit: { amount: 0, start, end: until },
+  }))
+  const moved: SubscriptionRow = { ...old, items }
+  return {
+    fields: {
+      items,
+      billing_cycle_anchor: until,
+      status: 'trialing',
+      trial_start: old.trial_start ?? now,
+      trial_end: until,
+      trialEndAnnounced: false,
+    },
+    lines: trialing
+      ? []
+      : [
+          ...credits(account, old, old.items, { ...change, at: now }),
+          ...items.map((item) => periodLine(account, moved, item, { trial: true })),
+        ],
+    restarts: !trialing,
+  }
+}
+
+function credits(
+  account: Account,
+  old: SubscriptionRow,
+  items: readonly ItemRow[],
+  { proration, at }: Pick<TermsChange, 'proration' | 'at'>,
+): InvoiceLine[] {
+  if (proration === 'none' || old.status === 'trialing') return []
+  return items.map((item) => unusedLine(account, old, item, at)).filter((line) => line !== null)
+}
+
+function place(
+  old: SubscriptionRow,
+  wanted: readonly (ItemChange | ItemRow)[],
+  { now, start, end }: { now: number; start: number; end: number },
+): ItemRow[] {
+  return wanted.map((item): ItemRow => {
+    const before = old.items.find((candidate) => candidate.id === item.id)
+    return {
+      id: before?.id ?? newId('si', 14),
+      created: before?.created ?? now,
+      price: item.price,
+      quantity: item.quantity,
+      metadata: item.metadata,
+      current_period_start: start,
+      current_period_end: end,
+      debit: before?.debit ?? null,
+    }
+  })
+}
+
+/** Another interval, or the step from free to paid. */
+function isNewRhythm(
+  account: Account,
+  old: SubscriptionRow,
+  wanted: readonly Pick<ItemRow, 'price' | 'quantity'>[],
+): boolean {
+  const [before, after] = [recurringPrice(account, old.items).recurring, recurringPrice(account, wanted).recurring]
+  if (before?.interval !== after?.interval || before?.interval_count !== after?.interval_count) return true
+  return amountOf(account, old.items) === 0 && amountOf(account, wanted) > 0
+}
+
+function amountOf(account: Account, items: readonly Pick<ItemRow, 'price' | 'quantity'>[]): number {
+  return items.reduce((sum, item) => sum + account.prices.get(item.price).unit_amount * item.quantity, 0)
+}

@@ -1,0 +1,98 @@
+import { emit } from '../events/emit.ts'
+import { serializeSubscription, updateSubscription } from '../resources/subscription.ts'
+import type { Account } from '../state/account.ts'
+import type { ItemRow, SubscriptionRow } from '../state/rows/subscription.ts'
+import { collect } from './collection.ts'
+import { billWhatIsPending } from './end-subscription.ts'
+import { announceInvoice, draftSubscriptionInvoice, finalizeInvoice } from './invoicing.ts'
+import { periodLine, unusedLine } from './lines.ts'
+import { noPaymentMethod } from './payment-errors.ts'
+import { attachItems, pendingItems, putAside, takeUp } from './pending-items.ts'
+import { boundary, periodAround } from './periods.ts'
+import { recurringPrice } from './recurring-price.ts'
+
+/**
+ * Pauses a subscription: no renewals and no invoices until it is resumed; its unused time is credited.
+ *
+ * @see https://docs.stripe.com/changelog/endive/2026-09-30/pause-subscription
+ */
+export function pauseSubscription(
+  account: Account,
+  id: string,
+  { credit, invoice }: { credit: boolean; invoice: boolean },
+): SubscriptionRow {
+  const running = account.subscriptions.get(id)
+  const at = account.nowOf(running.customer)
+  if (credit && running.status !== 'trialing') {
+    for (const item of running.items) {
+      const line = unusedLine(account, running, item, at)
+      if (line) putAside(account, running.customer, running.currency, line)
+    }
+  }
+  const row = updateSubscription(account, id, {
+    status: 'paused',
+    paused: { reason: 'pause_requested', at },
+    items: running.items.map((item) => ({ ...item, debit: null })),
+  })
+  emit(account, 'customer.subscription.paused', serializeSubscription(account, row))
+  if (invoice) billWhatIsPending(account, row)
+  return account.subscriptions.get(id)
+}
+
+/**
+ * Takes a paused subscription up again, by default with a new period from now on, billed at once.
+ *
+ * @param options.onSuccessOnly it stays paused until the resumption invoice is paid (`resume_on_payment_success`).
+ */
+export function resumeSubscription(
+  account: Account,
+  id: string,
+  { anchor, onSuccessOnly }: { anchor: 'now' | 'unchanged'; onSuccessOnly: boolean },
+): SubscriptionRow {
+  const paused = account.subscriptions.get(id)
+  const now = account.nowOf(paused.customer)
+  const { recurring } = recurringPrice(account, paused.items)
+  const period =
+    !recurring || anchor === 'now'
+      ? { start: now, end: recurring ? boundary(now, recurring, 1) : now }
+      : periodAround(paused.billing_cycle_anchor, recurring, now)
+  const stillPaid = paused.items.every((item) => item.debit !== null && item.debit.end > now) && anchor === 'unchanged'
+  const items = paused.items.map((item): ItemRow => ({
+    ...item,
+    current_period_start: period.start,
+    current_period_end: period.end,
+  }))
+  const moved: SubscriptionRow = { ...paused, items }
+  const fields = { items, paused: null, ...(anchor === 'now' && { billing_cycle_anchor: now }) }
+  if (stillPaid) return goOn(account, id, { ...fields, status: 'active' })
+
+  const lines = items.map((item) => periodLine(account, moved, item, { trial: false }))
+  const waiting = pendingItems(account, paused.customer, paused.currency, id)
+  const invoice = draftSubscriptionInvoice(account, moved, {
+    billing_reason: 'subscription_update',
+    lines: [...takeUp(account, waiting), ...lines],
+    period_start: now,
+    period_end: now,
+  })
+  attachItems(account, waiting, invoice.id)
+  const billed = {
+    ...fields,
+    items: items.map((item, index) => ({ ...item, debit: { amount: lines[index]?.amount ?? 0, ...period } })),
+    latest_invoice: invoice.id,
+  }
+  announceInvoice(account, invoice.id)
+  const outcome =
+    finalizeInvoice(account, invoice.id).status === 'open'
+      ? collect(account, invoice.id, { automatic: !onSuccessOnly })
+      : { kind: 'succeeded' as const }
+  if (outcome.kind === 'no_payment_method') throw noPaymentMethod()
+  if (outcome.kind === 'succeeded') return goOn(account, id, { ...billed, status: 'active' })
+  if (onSuccessOnly) return updateSubscription(account, id, { latest_invoice: invoice.id })
+  return goOn(account, id, { ...billed, status: 'past_due' })
+}
+
+function goOn(account: Account, id: string, changes: Partial<SubscriptionRow>): SubscriptionRow {
+  const resumed = serializeSubscription(account, { ...account.subscriptions.get(id), ...changes })
+  emit(account, 'customer.subscription.resumed', resumed)
+  return updateSubscription(account, id, changes)
+}

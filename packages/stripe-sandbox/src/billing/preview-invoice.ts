@@ -1,0 +1,85 @@
+import { StripeApiError } from '../http/errors.ts'
+import { newId } from '../ids.ts'
+import { serializeInvoice, settle, totalOf } from '../resources/invoice.ts'
+import type { Account } from '../state/account.ts'
+import type { InvoiceRow } from '../state/rows/invoice.ts'
+import type { SubscriptionRow } from '../state/rows/subscription.ts'
+import { changeTerms } from './change-terms.ts'
+import { nextForSubscription } from './due.ts'
+import { endSubscription } from './end-subscription.ts'
+import { endTrial } from './end-trial.ts'
+import { renew } from './renew.ts'
+import { applyTerms, type SubscriptionChange } from './update-subscription.ts'
+
+/**
+ * What a subscription would be billed next, after a change that is not made: the real thing is done in a rehearsal and taken back, so that
+ * the later update comes to the same cent.
+ *
+ * @throws {StripeApiError} 404 `invoice_upcoming_none` when nothing more will be billed.
+ */
+export function previewInvoice(
+  account: Account,
+  subscription: SubscriptionRow,
+  change: SubscriptionChange,
+  { cancelNow }: { cancelNow: boolean },
+): unknown {
+  return account.journal.rehearse(() => {
+    const draft = rehearse(account, subscription, change, cancelNow)
+    if (!draft) throw nothingUpcoming(subscription.customer)
+    const { balance } = account.customers.get(subscription.customer)
+    const row: InvoiceRow = {
+      ...draft,
+      ending_balance: settle(totalOf(draft), balance, draft.currency).ending,
+      id: newId('upcoming_in'),
+    }
+    return { ...serializeInvoice(account, row), attempted: false, status: 'draft' }
+  })
+}
+
+export function nothingUpcoming(customer: string): StripeApiError {
+  return new StripeApiError(404, {
+    type: 'invalid_request_error',
+    code: 'invoice_upcoming_none',
+    message: `No upcoming invoices for customer: '${customer}'`,
+  })
+}
+
+function rehearse(
+  account: Account,
+  old: SubscriptionRow,
+  change: SubscriptionChange,
+  cancelNow: boolean,
+): InvoiceRow | null {
+  if (cancelNow) {
+    const { latest_invoice } = endSubscription(account, old.id, {
+      invoiceNow: true,
+      prorate: change.terms?.proration !== 'none',
+    })
+    if (latest_invoice === null || latest_invoice === old.latest_invoice) return null
+    return { ...account.invoices.get(latest_invoice), status: 'draft', finalized_amount_due: null, number: null }
+  }
+  const atOnce = change.terms ? applyTerms(account, old, change, changeTerms(account, old, change.terms)) : null
+  if (atOnce) return atOnce
+  if (!change.terms) account.subscriptions.patch(old.id, change.fields)
+  return upcoming(account, old.id)
+}
+
+/** The invoice of the next renewal, as it stands now. */
+function upcoming(account: Account, id: string): InvoiceRow | null {
+  const {
+    customer,
+    latest_invoice: before,
+    test_clock,
+  } = account.subscriptions.patch(id, { trialEndAnnounced: true, pending_update: null, pause_collection: null })
+  const due = nextForSubscription(account, account.subscriptions.get(id))
+  if (!due || (due.step !== 'renew' && due.step !== 'end_trial')) return null
+  if (test_clock === null) account.at(due.at, () => (due.step === 'renew' ? renew(account, id) : endTrial(account, id)))
+  else {
+    account.testClocks.patch(test_clock, { frozen_time: due.at })
+    if (due.step === 'renew') renew(account, id)
+    else endTrial(account, id)
+  }
+  const { latest_invoice } = account.subscriptions.get(id)
+  const draft = latest_invoice === null || latest_invoice === before ? null : account.invoices.get(latest_invoice)
+  return draft && { ...draft, next_payment_attempt: account.nowOf(customer) + account.settings.finalizeAfter }
+}

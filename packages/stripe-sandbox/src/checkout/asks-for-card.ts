@@ -1,0 +1,8 @@
+import { dueToday } from '../resources/checkout-session.ts'
+import type { Account } from '../state/account.ts'
+import type { CheckoutSessionRow } from '../state/rows/checkout.ts'
+
+/** Whether a session's page asks for a card: always, unless nothing is due and `payment_method_collection` is `if_required`. */
+export function asksForCard(account: Account, session: CheckoutSessionRow): boolean {
+  return session.payment_method_collection === 'always' || dueToday(account, session) > 0
+}

@@ -1,0 +1,71 @@
+import express, { type Response, type Router } from 'express'
+import { fieldsOf } from '../http/body.ts'
+import { openDispute } from '../payments/disputes.ts'
+import { serializeDispute } from '../resources/charge.ts'
+import type { Account } from '../state/account.ts'
+import type { CallFailure, Chaos } from '../webhooks/chaos.ts'
+import { missing } from './control.routes.ts'
+
+/** The bad days, at the press of a button: deliveries that go wrong, calls that fail, cards that are declined, disputes. */
+export function chaosRoutes(account: Account, chaos: Chaos): Router {
+  const router = express.Router()
+  router.use('/_', express.json())
+
+  router.get('/_/chaos', (_request, response) => {
+    response.json(chaos.deliveries)
+  })
+  router.put('/_/chaos', (request, response) => {
+    const fields = fieldsOf(request)
+    const shares = (['drop', 'duplicate', 'reorder'] as const).map((name) => [name, fields[name] ?? 0] as const)
+    const { delayMs = 0 } = fields
+    const wrong = shares.find(([, share]) => typeof share !== 'number' || share < 0 || share > 1)
+    if (wrong) return refuse(response, `\`${wrong[0]}\` must be a share from 0 to 1.`)
+    if (typeof delayMs !== 'number' || delayMs < 0) return refuse(response, '`delayMs` must be a number of at least 0.')
+    const [drop, duplicate, reorder] = shares.map(([, share]) => Number(share))
+    chaos.deliveries = { drop: drop ?? 0, duplicate: duplicate ?? 0, reorder: reorder ?? 0, delayMs }
+    return response.json(chaos.deliveries)
+  })
+  router.post('/_/fail-next', (request, response) => {
+    const { count, status, timeout, reset, afterExecution, delayMs } = fieldsOf(request)
+    if (typeof count !== 'number' || count < 0) return refuse(response, '`count` must be a number of at least 0.')
+    if (status !== undefined && (typeof status !== 'number' || status < 400 || status > 599))
+      return refuse(response, '`status` must be an HTTP status from 400 to 599.')
+    const failure: CallFailure = {
+      ...(typeof status === 'number' && { status }),
+      timeout: timeout === true,
+      reset: reset === true,
+      afterExecution: afterExecution === true,
+      ...(typeof delayMs === 'number' && { delayMs }),
+    }
+    const says = failure.status !== undefined || failure.timeout || failure.reset || failure.delayMs !== undefined
+    chaos.failNext(count, says ? failure : { ...failure, status: 500 })
+    return response.json({ remaining: chaos.remaining })
+  })
+  router.post('/_/customers/:id/fail-charges', (request, response) => {
+    const { id } = request.params
+    const { on } = fieldsOf(request)
+    if (!account.customers.has(id)) return missing(response, 'customer')
+    if (typeof on !== 'boolean') return refuse(response, '`on` must be true or false.')
+    account.customers.patch(id, { failCharges: on })
+    return response.json({ customer: id, on })
+  })
+  router.post('/_/charges/:id/dispute', (request, response) => {
+    const charge = account.charges.find(request.params.id)
+    const { reason } = fieldsOf(request)
+    if (!charge) return missing(response, 'charge')
+    if (!charge.paid || charge.disputed)
+      return refuse(
+        response,
+        charge.disputed ? 'This charge is disputed already.' : 'Only a paid charge can be disputed.',
+      )
+    const dispute = account.journal.transaction(() =>
+      openDispute(account, charge.id, typeof reason === 'string' ? reason : 'fraudulent'),
+    )
+    return response.json(serializeDispute(account, dispute))
+  })
+  return router
+}
+
+function refuse(response: Response, message: string): Response {
+  return response.status(400).json({ error: { message } })
+}

@@ -1,0 +1,52 @@
+import express, { type Router } from 'express'
+import type { Timelines } from '../clock/timelines.ts'
+import { fieldsOf } from '../http/body.ts'
+import type { Settings } from '../settings.ts'
+import type { Account } from '../state/account.ts'
+
+/** What a real account sets in its dashboard: `GET` and `PUT /_/settings`. */
+export function settingsRoutes(account: Account, timelines: Timelines): Router {
+  const router = express.Router()
+  router.use('/_', express.json())
+  router.get('/_/settings', (_request, response) => {
+    response.json(account.settings)
+  })
+  router.put('/_/settings', (request, response) => {
+    const read = readSettings(account.settings, fieldsOf(request))
+    if (typeof read === 'string') {
+      response.status(400).json({ error: { message: read } })
+      return
+    }
+    account.settings = read
+    // What is due when depends on them.
+    timelines.plan()
+    response.json(account.settings)
+  })
+  return router
+}
+
+const AFTER_RETRIES = ['cancel', 'mark_unpaid', 'leave_past_due'] as const
+
+function readSettings(old: Settings, given: Record<string, unknown>): Settings | string {
+  const unknown = Object.keys(given).find((key) => !(key in old))
+  if (unknown !== undefined) return `There is no setting \`${unknown}\`.`
+  const { retryAfterDays = old.retryAfterDays, afterRetries = old.afterRetries } = given
+  if (
+    !Array.isArray(retryAfterDays) ||
+    !retryAfterDays.every((days): days is number => typeof days === 'number' && days > 0)
+  )
+    return '`retryAfterDays` must be a list of days.'
+  const end = AFTER_RETRIES.find((choice) => choice === afterRetries)
+  if (!end) return `\`afterRetries\` must be one of ${AFTER_RETRIES.join(', ')}.`
+  const seconds = {
+    finalizeAfter: old.finalizeAfter,
+    incompleteExpiresAfter: old.incompleteExpiresAfter,
+    trialWillEndBefore: old.trialWillEndBefore,
+  }
+  for (const key of ['finalizeAfter', 'incompleteExpiresAfter', 'trialWillEndBefore'] as const) {
+    const value = given[key] ?? seconds[key]
+    if (typeof value !== 'number' || value < 0) return `\`${key}\` must be a number of seconds.`
+    seconds[key] = value
+  }
+  return { retryAfterDays, afterRetries: end, ...seconds }
+}

@@ -1,0 +1,119 @@
+import express, { type Router } from 'express'
+import { payInvoice } from '../billing/pay-invoice.ts'
+import { fieldsOf } from '../http/body.ts'
+import { StripeApiError } from '../http/errors.ts'
+import { transact } from '../http/transact.ts'
+import { formatMoney } from '../money.ts'
+import { attachPaymentMethod, createPaymentMethod } from '../payments/payment-methods.ts'
+import { amountDueOf, totalOf } from '../resources/invoice.ts'
+import type { Account } from '../state/account.ts'
+import type { InvoiceRow } from '../state/rows/invoice.ts'
+import { formatDate } from '../time.ts'
+import { cardFields, readCard } from './card-form.ts'
+import { html, type Html } from './html.ts'
+import { document, notice, sendPage } from './layout.ts'
+
+/** The hosted invoice: what it is for, and a form to pay it while it is open. */
+export function invoicePages(account: Account): Router {
+  const router = express.Router()
+  router.get('/i/:id', (request, response) => {
+    const invoice = shownInvoice(account, request.params.id)
+    if (invoice) sendPage(response, 200, invoicePage(account, invoice))
+    else sendPage(response, 404, notice('Page not found', 'There is no such invoice.'))
+  })
+  router.get('/i/:id/pdf', (request, response) => {
+    response.redirect(302, `/i/${request.params.id}`)
+  })
+  router.post('/i/:id', express.urlencoded({ extended: false }), (request, response) => {
+    const invoice = shownInvoice(account, request.params.id)
+    if (invoice?.status !== 'open') {
+      response.redirect(303, `/i/${request.params.id}`)
+      return
+    }
+    const error = pay(account, invoice, fieldsOf(request))
+    const waiting = account.invoicePayments
+      .by('invoice', invoice.id)
+      .map((payment) => account.paymentIntents.get(payment.payment_intent))
+      .find((intent) => intent.status === 'requires_action')
+    if (waiting) {
+      account.paymentIntents.patch(waiting.id, { return_url: `${account.publicUrl}/i/${invoice.id}` })
+      response.redirect(303, `/authenticate/${waiting.id}?secret=${waiting.client_secret}`)
+    } else if (error === null) {
+      response.redirect(303, `/i/${invoice.id}`)
+    } else {
+      sendPage(response, 402, invoicePage(account, account.invoices.get(invoice.id), error))
+    }
+  })
+  router.get('/receipts/:id', (request, response) => {
+    const charge = account.charges.find(request.params.id)
+    if (charge)
+      sendPage(
+        response,
+        200,
+        notice('Receipt', `${formatMoney(charge.amount, charge.currency)} paid on ${formatDate(charge.created)}.`),
+      )
+    else sendPage(response, 404, notice('Page not found', 'There is no such receipt.'))
+  })
+  return router
+}
+
+/** A draft has no page yet. */
+function shownInvoice(account: Account, id: string): InvoiceRow | undefined {
+  const invoice = account.invoices.find(id)
+  return invoice && invoice.status !== 'draft' && !invoice.deleted ? invoice : undefined
+}
+
+function pay(account: Account, invoice: InvoiceRow, form: Record<string, unknown>): string | null {
+  const typed = readCard(form)
+  if (!('card' in typed)) return typed.message
+  try {
+    transact(account, () => {
+      const method = createPaymentMethod(account, typed.card, typed)
+      if (typed.card.behaviour.attach === null) attachPaymentMethod(account, method.id, invoice.customer)
+      payInvoice(account, account.invoices.get(invoice.id), { payment_method: method.id })
+    })
+    return null
+  } catch (error) {
+    if (error instanceof StripeApiError) return error.message
+    throw error
+  }
+}
+
+const STATUS: Readonly<Record<InvoiceRow['status'], string>> = {
+  draft: 'Draft',
+  open: 'To be paid',
+  paid: 'Paid',
+  uncollectible: 'Written off',
+  void: 'Void',
+}
+
+function invoicePage(account: Account, invoice: InvoiceRow, error?: string): Html {
+  const money = (amount: number): string => formatMoney(amount, invoice.currency)
+  const due = amountDueOf(account, invoice)
+  return document(
+    `Invoice ${invoice.number ?? ''}`,
+    html` <h1>Invoice ${invoice.number}</h1>
+      <p class="amount">${money(due)}</p>
+      <p class="muted">
+        ${STATUS[invoice.status]}${invoice.status === 'paid' && invoice.status_transitions.paid_at !== null && ` on ${formatDate(invoice.status_transitions.paid_at)}`}
+      </p>
+      <ul class="lines">
+        ${invoice.lines.map(
+          (line) =>
+            html`<li>
+              <span
+                >${line.description}<br /><span class="muted"
+                  >${formatDate(line.period.start)} to ${formatDate(line.period.end)}</span
+                ></span
+              ><span>${money(line.amount)}</span>
+            </li>`,
+        )}
+      </ul>
+      <p>
+        Total
+        ${money(totalOf(invoice))}${invoice.ending_balance !== null && invoice.ending_balance !== invoice.starting_balance && `, balance applied ${money(invoice.starting_balance - invoice.ending_balance)}`}
+      </p>
+      ${error !== undefined && html`<p role="alert">${error}</p>`}
+      ${invoice.status === 'open' && html`<form method="post" action="/i/${invoice.id}">${cardFields()}<button type="submit">Pay ${money(due)}</button></form>`}`,
+  )
+}

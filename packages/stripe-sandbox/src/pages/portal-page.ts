@@ -1,0 +1,101 @@
+import { formatMoney } from '../money.ts'
+import { featuresOf } from '../portal/portal-actions.ts'
+import { amountDueOf } from '../resources/invoice.ts'
+import type { Account } from '../state/account.ts'
+import type { PortalSessionRow } from '../state/rows/checkout.ts'
+import type { SubscriptionRow } from '../state/rows/subscription.ts'
+import { formatDate } from '../time.ts'
+import { cardFields } from './card-form.ts'
+import { html, type Html } from './html.ts'
+import { document } from './layout.ts'
+
+/** A customer's own page; a flow shows its one step. */
+export function portalPage(account: Account, session: PortalSessionRow, error?: string): Html {
+  const features = featuresOf(account, session)
+  const { flow } = session
+  const shows = (type: NonNullable<typeof flow>['type'], feature: boolean): boolean =>
+    flow ? flow.type === type : feature
+  const subscriptions = account.subscriptions
+    .by('customer', session.customer)
+    .filter((row) => row.ended_at === null && (flow?.subscription == null || row.id === flow.subscription))
+  return document(
+    'Your billing',
+    html` <h1>Your billing</h1>
+      <p class="muted">${account.customers.get(session.customer).email}</p>
+      ${error !== undefined && html`<p role="alert">${error}</p>`}
+      ${subscriptions.map((row) => subscriptionPart(account, session, row, { cancel: shows('subscription_cancel', features.subscription_cancel.enabled) }))}
+      ${shows('payment_method_update', features.payment_method_update) && cardPart(account, session)}
+      ${!flow && features.invoice_history && invoicePart(account, session)}
+      ${session.return_url !== null && html`<p><a href="${session.return_url}">Return</a></p>`}`,
+  )
+}
+
+function subscriptionPart(
+  account: Account,
+  session: PortalSessionRow,
+  row: SubscriptionRow,
+  { cancel }: { cancel: boolean },
+): Html {
+  const names = row.items.map((item) => account.products.get(account.prices.get(item.price).product).name).join(', ')
+  const end = formatDate(Math.min(...row.items.map((item) => item.current_period_end)))
+  const ending = row.cancel_at !== null || row.cancel_at_period_end
+  return html` <h2>${names}</h2>
+    <p>${ending ? `Ends on ${end}.` : `Renews on ${end}.`} Status: ${row.status}.</p>
+    ${cancel && button(session, row, ending ? 'resume' : 'cancel', ending ? "Don't cancel" : 'Cancel subscription')}
+    ${planPart(account, session, row)}`
+}
+
+function planPart(account: Account, session: PortalSessionRow, row: SubscriptionRow): Html | null {
+  const { flow } = session
+  if (flow?.type === 'subscription_update_confirm') {
+    const [item] = flow.items
+    const price = item && account.prices.get(item.price)
+    return price
+      ? button(
+          session,
+          row,
+          'change_plan',
+          `Change to ${account.products.get(price.product).name} at ${formatMoney(price.unit_amount, price.currency)}`,
+        )
+      : null
+  }
+  const { enabled, products } = featuresOf(account, session).subscription_update
+  if (!enabled || (flow && flow.type !== 'subscription_update')) return null
+  const prices = products.flatMap((product) => product.prices).map((id) => account.prices.get(id))
+  return html`<form method="post" action="/p/session/${session.token}">
+    <input type="hidden" name="subscription" value="${row.id}" />
+    <label for="price-${row.id}">Change plan</label>
+    <select id="price-${row.id}" name="price">
+      ${prices.map((price) => html`<option value="${price.id}">${account.products.get(price.product).name}: ${formatMoney(price.unit_amount, price.currency)}</option>`)}
+    </select>
+    <button name="action" value="change_plan" class="plain">Change plan</button>
+  </form>`
+}
+
+function button(session: PortalSessionRow, row: SubscriptionRow, action: string, label: string): Html {
+  return html`<form method="post" action="/p/session/${session.token}">
+    <input type="hidden" name="subscription" value="${row.id}" /><button name="action" value="${action}" class="plain">
+      ${label}
+    </button>
+  </form>`
+}
+
+function cardPart(account: Account, session: PortalSessionRow): Html {
+  const id = account.customers.get(session.customer).default_payment_method
+  const method = id === null ? null : account.paymentMethods.get(id)
+  return html`<h2>Card</h2>
+    ${method && html`<p>${method.card.brand} ending in ${method.card.last4}</p>`}
+    <form method="post" action="/p/session/${session.token}">
+      ${cardFields()}<button name="action" value="change_card">Save card</button>
+    </form>`
+}
+
+function invoicePart(account: Account, session: PortalSessionRow): Html {
+  const invoices = account.invoices
+    .by('customer', session.customer)
+    .filter((invoice) => invoice.status !== 'draft' && !invoice.deleted)
+  return html`<h2>Invoices</h2>
+    <ul class="lines">
+      ${invoices.toReversed().map((invoice) => html`<li><a href="/i/${invoice.id}">${formatDate(invoice.created)}</a><span>${formatMoney(amountDueOf(account, invoice), invoice.currency)} ${invoice.status}</span></li>`)}
+    </ul>`
+}

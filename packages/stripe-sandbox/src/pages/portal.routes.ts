@@ -1,0 +1,74 @@
+import express, { type Response, type Router } from 'express'
+import { fieldsOf } from '../http/body.ts'
+import { StripeApiError } from '../http/errors.ts'
+import { transact } from '../http/transact.ts'
+import { cancelInPortal, changeCardInPortal, changePlanInPortal, resumeInPortal } from '../portal/portal-actions.ts'
+import type { Account } from '../state/account.ts'
+import type { PortalSessionRow } from '../state/rows/checkout.ts'
+import { wallNow } from '../time.ts'
+import { readCard, textOf } from './card-form.ts'
+import { notice, sendPage } from './layout.ts'
+import { portalPage } from './portal-page.ts'
+
+/** The customer portal: what the session's configuration allows, as plain forms. */
+export function portalPages(account: Account): Router {
+  const router = express.Router()
+  router.get('/p/session/:token', (request, response) => {
+    const session = liveSession(account, request.params.token, response)
+    if (session) sendPage(response, 200, portalPage(account, session))
+  })
+  router.post('/p/session/:token', express.urlencoded({ extended: false }), (request, response) => {
+    const session = liveSession(account, request.params.token, response)
+    if (!session) return
+    const outcome = act(account, session, fieldsOf(request))
+    if (outcome.error !== undefined) sendPage(response, 402, portalPage(account, session, outcome.error))
+    else response.redirect(303, outcome.next ?? after(session))
+  })
+  return router
+}
+
+function liveSession(account: Account, token: string, response: Response): PortalSessionRow | null {
+  const session = account.portalSessions.all().find((row) => row.token === token)
+  if (session && session.expires_at > wallNow() && !account.customers.get(session.customer).deleted) return session
+  sendPage(response, session ? 410 : 404, notice('This link has expired', 'Please open your billing page again.'))
+  return null
+}
+
+function act(
+  account: Account,
+  session: PortalSessionRow,
+  form: Record<string, unknown>,
+): { error?: string; next?: string } {
+  const subscription = textOf(form['subscription'])
+  try {
+    return transact(account, (): { error?: string; next?: string } => {
+      switch (form['action']) {
+        case 'cancel':
+          cancelInPortal(account, session, subscription)
+          return {}
+        case 'resume':
+          resumeInPortal(account, session, subscription)
+          return {}
+        case 'change_plan':
+          changePlanInPortal(account, session, subscription, textOf(form['price']))
+          return {}
+        case 'change_card': {
+          const typed = readCard(form)
+          return 'card' in typed
+            ? changeCardInPortal(account, session, typed, after(session))
+            : { error: typed.message }
+        }
+        default:
+          return { error: 'Nothing to do.' }
+      }
+    })
+  } catch (error) {
+    if (error instanceof StripeApiError) return { error: error.message }
+    throw error
+  }
+}
+
+/** Back to the portal, or to where a flow was told to lead. */
+function after({ flow, token }: PortalSessionRow): string {
+  return flow?.after_completion.return_url ?? `/p/session/${token}`
+}

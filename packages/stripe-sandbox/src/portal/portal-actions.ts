@@ -1,0 +1,127 @@
+import { endSubscription } from '../billing/end-subscription.ts'
+import { updateSubscriptionTerms } from '../billing/update-subscription.ts'
+import { emit } from '../events/emit.ts'
+import { invalidRequest } from '../http/errors.ts'
+import { newId, randomText } from '../ids.ts'
+import { attachPaymentMethod, createPaymentMethod } from '../payments/payment-methods.ts'
+import type { TestCard } from '../payments/test-cards.ts'
+import { updateCustomer } from '../resources/customer.ts'
+import { serializeSetupIntent } from '../resources/setup-intent.ts'
+import { updateSubscription } from '../resources/subscription.ts'
+import type { Account } from '../state/account.ts'
+import type { PortalConfigurationRow, PortalSessionRow } from '../state/rows/checkout.ts'
+import type { SubscriptionRow } from '../state/rows/subscription.ts'
+
+/**
+ * Cancels from the portal. In flexible billing mode that sets `cancel_at` and leaves `cancel_at_period_end` false.
+ *
+ * @see https://docs.stripe.com/billing/subscriptions/billing-mode/compare#scheduled-subscription-cancellation
+ */
+export function cancelInPortal(account: Account, session: PortalSessionRow, id: string): void {
+  const { enabled, mode } = featuresOf(account, session).subscription_cancel
+  const subscription = ownSubscription(account, session, id)
+  if (!enabled && session.flow?.type !== 'subscription_cancel') throw notAllowed()
+  if (mode === 'immediately') {
+    endSubscription(account, id, { reason: 'cancellation_requested' })
+    return
+  }
+  const end = Math.min(...subscription.items.map((item) => item.current_period_end))
+  updateSubscription(account, id, {
+    cancel_at: end,
+    cancel_at_period_end: subscription.billing_mode === 'classic',
+    canceled_at: account.nowOf(session.customer),
+    cancellation_details: { ...subscription.cancellation_details, reason: 'cancellation_requested' },
+  })
+}
+
+export function resumeInPortal(account: Account, session: PortalSessionRow, id: string): void {
+  const subscription = ownSubscription(account, session, id)
+  updateSubscription(account, id, {
+    cancel_at: null,
+    cancel_at_period_end: false,
+    canceled_at: null,
+    cancellation_details: { ...subscription.cancellation_details, reason: null },
+  })
+}
+
+export function changePlanInPortal(account: Account, session: PortalSessionRow, id: string, price: string): void {
+  const subscription = ownSubscription(account, session, id)
+  const { enabled, products } = featuresOf(account, session).subscription_update
+  const confirmed = session.flow?.type === 'subscription_update_confirm' ? session.flow.items : null
+  const offered = enabled && products.some((product) => product.prices.includes(price))
+  if (!confirmed && !offered) throw notAllowed()
+  const items = subscription.items.map(({ id: item, price: old, quantity, metadata }, index) => {
+    const wanted = confirmed?.find((each) => each.id === item)
+    if (confirmed) return { id: item, price: wanted?.price ?? old, quantity: wanted?.quantity ?? quantity, metadata }
+    return { id: item, price: index === 0 ? price : old, quantity, metadata }
+  })
+  updateSubscriptionTerms(account, id, {
+    fields: {},
+    terms: {
+      items,
+      proration: 'always_invoice',
+      at: account.nowOf(session.customer),
+      anchor: 'unchanged',
+      trialEnd: null,
+    },
+    paymentBehavior: 'error_if_incomplete',
+  })
+}
+
+/** Makes a new card the customer's default, and that of each subscription that has one of its own: else its renewals would go on failing. */
+export function changeCardInPortal(
+  account: Account,
+  session: PortalSessionRow,
+  typed: { card: TestCard; exp_month: number; exp_year: number },
+  next: string,
+): { next?: string } {
+  if (!featuresOf(account, session).payment_method_update && session.flow?.type !== 'payment_method_update')
+    throw notAllowed()
+  const { customer } = session
+  const { email, name } = account.customers.get(customer)
+  const method = attachPaymentMethod(
+    account,
+    createPaymentMethod(account, typed.card, { ...typed, billing_details: { email, name } }).id,
+    customer,
+  )
+  updateCustomer(account, customer, { default_payment_method: method.id })
+  for (const subscription of account.subscriptions.by('customer', customer)) {
+    if (subscription.ended_at === null && subscription.default_payment_method !== null)
+      updateSubscription(account, subscription.id, { default_payment_method: method.id })
+  }
+  const id = newId('seti')
+  const asks = method.behaviour.authentication !== 'never'
+  const intent = account.setupIntents.insert({
+    id,
+    created: account.nowOf(customer),
+    client_secret: `${id}_secret_${randomText(24)}`,
+    customer,
+    last_error: null,
+    metadata: {},
+    payment_method: method.id,
+    status: asks ? 'requires_action' : 'succeeded',
+    return_url: asks ? absolute(account, next) : null,
+    session: null,
+  })
+  emit(account, asks ? 'setup_intent.requires_action' : 'setup_intent.succeeded', serializeSetupIntent(account, intent))
+  return asks ? { next: `/authenticate/${id}?secret=${intent.client_secret}` } : {}
+}
+
+export function featuresOf(account: Account, session: PortalSessionRow): PortalConfigurationRow['features'] {
+  return account.portalConfigurations.get(session.configuration).features
+}
+
+function ownSubscription(account: Account, session: PortalSessionRow, id: string): SubscriptionRow {
+  const row = account.subscriptions.find(id)
+  if (!row || row.customer !== session.customer || row.ended_at !== null)
+    throw invalidRequest('This subscription is not yours, or has ended.')
+  return row
+}
+
+function absolute(account: Account, path: string): string {
+  return new URL(path, account.publicUrl).href
+}
+
+function notAllowed(): Error {
+  return invalidRequest('This is not offered here.')
+}

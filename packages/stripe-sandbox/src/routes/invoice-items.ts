@@ -1,0 +1,104 @@
+import { lineOfInvoiceItem } from '../billing/lines.ts'
+import { addInvoiceItem } from '../billing/pending-items.ts'
+import { emit } from '../events/emit.ts'
+import { invalidRequest } from '../http/errors.ts'
+import { PAGE, page } from '../http/list.ts'
+import {
+  boolean,
+  hash,
+  integer,
+  isWithin,
+  mergeMetadata,
+  metadata,
+  required,
+  string,
+  timeRange,
+  timestamp,
+} from '../http/params.ts'
+import { route } from '../http/route.ts'
+import { serializeInvoiceItem } from '../resources/invoice-item.ts'
+import type { Account } from '../state/account.ts'
+import { customerInParam, inParam, inPath } from './lookup.ts'
+
+const CREATE = hash({
+  customer: required(string()),
+  amount: integer(),
+  currency: string(),
+  description: string(),
+  invoice: string(),
+  metadata: metadata(),
+  period: hash({ start: required(timestamp()), end: required(timestamp()) }),
+  pricing: hash({ price: string() }),
+  quantity: integer({ min: 0 }),
+  subscription: string(),
+  discountable: boolean(),
+})
+const LIST = hash({ ...PAGE, created: timeRange(), customer: string(), invoice: string(), pending: boolean() })
+
+export const invoiceItemRoutes = [
+  route('POST', '/invoiceitems', CREATE, ({ account, params }) => {
+    const customer = customerInParam(account, params.customer)
+    const price =
+      params.pricing?.price === undefined
+        ? undefined
+        : inParam(account.prices, params.pricing.price, 'price', 'pricing[price]')
+    const quantity = params.quantity ?? 1
+    const amount = params.amount ?? (price ? price.unit_amount * quantity : undefined)
+    if (amount === undefined)
+      throw invalidRequest('Missing required param: amount.', { param: 'amount', code: 'parameter_missing' })
+    if (params.subscription !== undefined)
+      inParam(account.subscriptions, params.subscription, 'subscription', 'subscription')
+    const now = account.nowOf(customer.id)
+    const row = addInvoiceItem(account, {
+      customer: customer.id,
+      currency: price?.currency ?? params.currency?.toLowerCase() ?? customer.currency ?? 'usd',
+      amount,
+      description: params.description ?? (price ? account.products.get(price.product).name : ''),
+      metadata: mergeMetadata({}, params.metadata),
+      period: params.period ?? { start: now, end: now },
+      price: price?.id ?? null,
+      quantity,
+      proration: false,
+      subscription: params.subscription ?? null,
+      subscription_item: null,
+    })
+    if (params.invoice !== undefined) putOnDraft(account, row.id, params.invoice)
+    return serializeInvoiceItem(account, account.invoiceItems.get(row.id))
+  }),
+  route('GET', '/invoiceitems/:id', hash({}), ({ account, id }) =>
+    serializeInvoiceItem(account, inPath(account.invoiceItems, id, 'invoiceitem')),
+  ),
+  route('DELETE', '/invoiceitems/:id', hash({}), ({ account, id }) => {
+    const row = inPath(account.invoiceItems, id, 'invoiceitem')
+    if (row.invoice !== null && account.invoices.get(row.invoice).status !== 'draft') {
+      throw invalidRequest('You cannot delete an invoice item that is attached to an invoice that is not a draft.')
+    }
+    if (row.invoice !== null) {
+      const { lines } = account.invoices.get(row.invoice)
+      account.invoices.patch(row.invoice, { lines: lines.filter((line) => line.invoice_item !== id) })
+    }
+    account.invoiceItems.remove(id)
+    emit(account, 'invoiceitem.deleted', serializeInvoiceItem(account, row))
+    return { id, object: 'invoiceitem', deleted: true }
+  }),
+  route('GET', '/invoiceitems', LIST, ({ account, params }) => {
+    const { created, customer, invoice, pending } = params
+    const rows = (
+      customer === undefined ? account.invoiceItems.all() : account.invoiceItems.by('customer', customer)
+    ).filter(
+      (row) =>
+        isWithin(row.date, created) &&
+        (!invoice || row.invoice === invoice) &&
+        (pending === undefined || (row.invoice === null) === pending),
+    )
+    return page('/v1/invoiceitems', rows, params, (row) => serializeInvoiceItem(account, row))
+  }),
+]
+
+function putOnDraft(account: Account, itemId: string, invoiceId: string): void {
+  const invoice = inParam(account.invoices, invoiceId, 'invoice', 'invoice')
+  if (invoice.status !== 'draft')
+    throw invalidRequest('You can only attach invoice items to draft invoices.', { param: 'invoice' })
+  const item = account.invoiceItems.patch(itemId, { invoice: invoiceId })
+  account.invoices.patch(invoiceId, { lines: [...invoice.lines, lineOfInvoiceItem(account, item)] })
+}

@@ -1,0 +1,107 @@
+import { emit } from '../events/emit.ts'
+import { invalidRequest } from '../http/errors.ts'
+import { PAGE, page } from '../http/list.ts'
+import { boolean, hash, list, mergeMetadata, metadata, oneOf, string } from '../http/params.ts'
+import { route } from '../http/route.ts'
+import { newId, randomText } from '../ids.ts'
+import { attachPaymentMethod, cardError, paymentMethodNamed } from '../payments/payment-methods.ts'
+import { DECLINES } from '../payments/test-cards.ts'
+import { serializeSetupIntent } from '../resources/setup-intent.ts'
+import type { Account } from '../state/account.ts'
+import type { SetupIntentRow } from '../state/rows/payment.ts'
+import { customerInParam, inPath } from './lookup.ts'
+
+const CREATE = hash({
+  confirm: boolean(),
+  customer: string(),
+  metadata: metadata(),
+  payment_method: string(),
+  return_url: string(),
+  usage: oneOf('off_session', 'on_session'),
+  allowed_payment_method_types: list(string()),
+  payment_method_types: list(string()),
+  automatic_payment_methods: hash({ enabled: boolean(), allow_redirects: oneOf('always', 'never') }),
+})
+
+export const setupIntentRoutes = [
+  route('POST', '/setup_intents', CREATE, ({ account, params }) => {
+    const customer = params.customer === undefined ? null : customerInParam(account, params.customer).id
+    const method = params.payment_method === undefined ? null : paymentMethodNamed(account, params.payment_method).id
+    const id = newId('seti')
+    const row = account.setupIntents.insert({
+      id,
+      created: account.nowOf(customer),
+      client_secret: `${id}_secret_${randomText(24)}`,
+      customer,
+      last_error: null,
+      metadata: mergeMetadata({}, params.metadata),
+      payment_method: method,
+      status: method === null ? 'requires_payment_method' : 'requires_confirmation',
+      return_url: params.return_url ?? null,
+      session: null,
+    })
+    emit(account, 'setup_intent.created', serializeSetupIntent(account, row))
+    return params.confirm ? confirm(account, row, method) : serializeSetupIntent(account, row)
+  }),
+  route('GET', '/setup_intents/:id', hash({ client_secret: string() }), ({ account, id }) =>
+    serializeSetupIntent(account, inPath(account.setupIntents, id, 'setupintent', 'intent')),
+  ),
+  route(
+    'POST',
+    '/setup_intents/:id/confirm',
+    hash({ payment_method: string(), return_url: string() }),
+    ({ account, id, params }) => {
+      const row = inPath(account.setupIntents, id, 'setupintent', 'intent')
+      const method =
+        params.payment_method === undefined ? row.payment_method : paymentMethodNamed(account, params.payment_method).id
+      if (params.return_url !== undefined) account.setupIntents.patch(id, { return_url: params.return_url })
+      return confirm(account, row, method)
+    },
+  ),
+  route('POST', '/setup_intents/:id/cancel', hash({ cancellation_reason: string() }), ({ account, id }) => {
+    const { status } = inPath(account.setupIntents, id, 'setupintent', 'intent')
+    if (status === 'succeeded' || status === 'canceled')
+      throw invalidRequest(`You cannot cancel this SetupIntent because it has a status of ${status}.`, {
+        code: 'setup_intent_unexpected_state',
+      })
+    const row = account.setupIntents.patch(id, { status: 'canceled' })
+    emit(account, 'setup_intent.canceled', serializeSetupIntent(account, row))
+    return serializeSetupIntent(account, row)
+  }),
+  route('GET', '/setup_intents', hash({ ...PAGE, customer: string() }), ({ account, params }) => {
+    const rows = account.setupIntents
+      .all()
+      .filter((row) => params.customer === undefined || row.customer === params.customer)
+    return page('/v1/setup_intents', rows, params, (row) => serializeSetupIntent(account, row))
+  }),
+]
+
+function confirm(account: Account, intent: SetupIntentRow, method: string | null): unknown {
+  if (intent.status === 'succeeded' || intent.status === 'canceled')
+    throw invalidRequest(`You cannot confirm this SetupIntent because its status is ${intent.status}.`, {
+      code: 'setup_intent_unexpected_state',
+    })
+  if (method === null)
+    throw invalidRequest("You cannot confirm this SetupIntent because it's missing a payment method.", {
+      code: 'setup_intent_unexpected_state',
+    })
+  const { behaviour, authenticated } = account.paymentMethods.get(method)
+  if (behaviour.attach) {
+    const refused = DECLINES[behaviour.attach]
+    const row = account.setupIntents.patch(intent.id, {
+      status: 'requires_payment_method',
+      last_error: { ...refused, payment_method: method },
+    })
+    emit(account, 'setup_intent.setup_failed', serializeSetupIntent(account, row))
+    throw cardError(refused, { keepsChanges: true })
+  }
+  if (behaviour.authentication !== 'never' && !authenticated) {
+    const row = account.setupIntents.patch(intent.id, { status: 'requires_action', payment_method: method })
+    emit(account, 'setup_intent.requires_action', serializeSetupIntent(account, row))
+    return serializeSetupIntent(account, row)
+  }
+  if (intent.customer !== null) attachPaymentMethod(account, method, intent.customer)
+  const row = account.setupIntents.patch(intent.id, { status: 'succeeded', payment_method: method, last_error: null })
+  emit(account, 'setup_intent.succeeded', serializeSetupIntent(account, row))
+  return serializeSetupIntent(account, row)
+}
