@@ -31,10 +31,18 @@ export async function runTests(root: string, filters: string[] = []): Promise<Ta
   return tally
 }
 
-/** Vitest's own handlers exit on the spot, and what the global setups have started (a database) would be left running. */
+/**
+ * Vitest's own handlers exit on the spot, and what the global setups have started (a database) would be left running.
+ * One Ctrl-C may arrive twice, from the terminal and passed on by npm; one more a moment later means it.
+ */
 function endOnSignal(vitest: Vitest): void {
-  const end = () => void vitest.cancelCurrentRun('keyboard-input')
-  for (const signal of ['SIGINT', 'SIGTERM']) process.removeAllListeners(signal).once(signal, end)
+  let since: number | undefined
+  const end = () => {
+    if (since !== undefined && performance.now() - since > 1000) process.exit(130)
+    since ??= performance.now()
+    void vitest.cancelCurrentRun('keyboard-input')
+  }
+  for (const signal of ['SIGINT', 'SIGTERM']) process.removeAllListeners(signal).on(signal, end)
   process.once('disconnect', end) // the launcher is gone
 }
 
