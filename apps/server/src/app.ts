@@ -44,6 +44,7 @@ export function createApp(deps: Deps, isStopping: () => boolean): Express {
       router: createAppRouter(deps),
       maxBatch: config.MAX_BATCH,
       origins: { listed: config.CORS_ORIGINS, own: new URL(config.API_URL).origin },
+      limits: deps.auth.limits,
       openScope: scopeFor,
       authenticate: ({ em, clock }, authorization) =>
         authenticate(em, { clock, tokens: deps.auth.tokens }, authorization),

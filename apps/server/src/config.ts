@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { DAY, HOUR, MINUTE, parseDuration, SECOND } from './platform/durations.ts'
+import type { Limit } from './platform/rate-limits.ts'
 
 const duration = (byDefault: number) =>
   z
@@ -17,6 +18,18 @@ const list = z.string().transform((text) => text.split(',').map((part) => part.t
 const secrets = list.pipe(
   z.array(z.string().refine((secret) => Buffer.byteLength(secret) >= 32, 'must be at least 32 bytes long')).min(1),
 )
+const rate = (byDefault: Limit) =>
+  z
+    .string()
+    .transform((text, context): Limit => {
+      const [points, within] = text.split('/')
+      const limit = { points: Number(points), within: parseDuration(within ?? '') ?? 0 }
+      if (Number.isInteger(limit.points) && limit.points > 0 && limit.within >= SECOND) return limit
+      context.addIssue('must be so many per time, such as 5/1m')
+      return z.NEVER
+    })
+    .default(byDefault)
+
 const flag = z.enum(['true', 'false', '1', '0'], 'must be true or false').transform((text) => text === 'true' || text === '1')
 const port = z.coerce.number().int().min(0).max(65_535)
 
@@ -50,6 +63,9 @@ const Environment = z.object({
   COOKIE_DOMAIN: z.string().min(1).optional(),
   COOKIE_SAME_SITE: z.enum(['lax', 'strict', 'none']).default('lax'),
   TRUST_PROXY: list.default([]),
+  RATE_LIMIT: rate({ points: 5, within: MINUTE }),
+  RATE_LIMIT_READS: rate({ points: 120, within: MINUTE }),
+  RATE_LIMIT_ENABLED: flag.default(true),
   MAX_BATCH: z.coerce.number().int().min(1).max(100).default(10),
 
   SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be an smtp:// or smtps:// URL' }),

@@ -1,5 +1,5 @@
 import type { PgBoss } from 'pg-boss'
-import { createLinkSource, createPasswords, createTokens, type AuthParts } from './auth/index.ts'
+import { createSecretSource, createPasswords, createTokens, type AuthParts } from './auth/index.ts'
 import { createStripeGateway, type BillingParts } from './billing/index.ts'
 import type { Config } from './config.ts'
 import { entities } from './entities.ts'
@@ -10,6 +10,7 @@ import { systemClock, type Clock } from './platform/clock.ts'
 import { openDatabase, type Database } from './platform/database.ts'
 import { createJobs, type Jobs } from './platform/jobs.ts'
 import type { Log } from './platform/log.ts'
+import { createRateLimits, noRateLimits, type RateLimits } from './platform/rate-limits.ts'
 import type { Scope } from './platform/scope.ts'
 
 /** Everything that lives as long as the process does. */
@@ -33,7 +34,7 @@ export type FullScope = Scope & Pick<Deps, 'auth' | 'billing' | 'mail'>
 
 export async function createDeps(config: Config, log: Log, boss: PgBoss, clock: Clock = systemClock): Promise<Deps> {
   const database = await openDatabase({ url: config.DATABASE_URL, entities, migrations })
-  const auth = await createAuthParts(config)
+  const auth = await createAuthParts(config, await createLimits(config, database))
   const mailer = createMailer({ smtpUrl: config.SMTP_URL, from: config.MAIL_FROM })
 
   return {
@@ -47,7 +48,7 @@ export async function createDeps(config: Config, log: Log, boss: PgBoss, clock: 
     billing: createBillingParts(config, clock),
     mail: {
       mailer,
-      links: createLinkSource(auth),
+      secrets: createSecretSource(auth),
       pages: { webUrl: config.WEB_URL },
       messageIdDomain: new URL(config.API_URL).hostname,
     },
@@ -65,8 +66,15 @@ export function openScope(deps: Deps, about: Record<string, string>): FullScope 
   return { em: deps.database.em.fork(), jobs, clock, log: deps.log.child(about), auth, billing, mail }
 }
 
-async function createAuthParts(config: Config): Promise<AuthParts> {
+async function createLimits(config: Config, database: Database): Promise<RateLimits> {
+  if (!config.RATE_LIMIT_ENABLED) return noRateLimits
+  const pool = await database.em.getConnection().getNativeClient()
+  return createRateLimits(pool, { writes: config.RATE_LIMIT, reads: config.RATE_LIMIT_READS })
+}
+
+async function createAuthParts(config: Config, limits: RateLimits): Promise<AuthParts> {
   return {
+    limits,
     passwords: await createPasswords(),
     tokens: createTokens({
       accessSecrets: config.ACCESS_TOKEN_SECRET,
@@ -83,6 +91,7 @@ async function createAuthParts(config: Config): Promise<AuthParts> {
       refreshReuseLeeway: config.REFRESH_REUSE_LEEWAY,
       verificationTokenTtl: config.VERIFICATION_TOKEN_TTL,
       resetTokenTtl: config.RESET_TOKEN_TTL,
+      loginCodeTtl: config.LOGIN_CODE_TTL,
       sessionPolicy: config.SESSION_POLICY,
       webUrl: config.WEB_URL,
       cookie: {

@@ -2,6 +2,7 @@ import { authEntities } from './auth/index.ts'
 import { billingEntities } from './billing/index.ts'
 import { mailEntities } from './mail/index.ts'
 import { AuditEntry } from './platform/audit.entity.ts'
+import { RateLimit } from './platform/rate-limit.entity.ts'
 
 /** Every table of the server. */
-export const entities = [...authEntities, ...billingEntities, ...mailEntities, AuditEntry]
+export const entities = [...authEntities, ...billingEntities, ...mailEntities, AuditEntry, RateLimit]

@@ -1,4 +1,4 @@
-import { createAuthRouter, type AuthParts } from './auth/index.ts'
+import { createAuthRouter, createProfileRouter, createSessionRouter, type AuthParts } from './auth/index.ts'
 import { createBillingRouter, type BillingParts } from './billing/index.ts'
 import { router } from './platform/trpc.ts'
 
@@ -6,6 +6,8 @@ import { router } from './platform/trpc.ts'
 export function createAppRouter({ auth, billing }: { auth: AuthParts; billing: BillingParts }) {
   return router({
     auth: createAuthRouter(auth),
+    sessions: createSessionRouter(auth),
+    profile: createProfileRouter(auth),
     billing: createBillingRouter(billing),
   })
 }

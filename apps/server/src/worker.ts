@@ -1,10 +1,20 @@
 import {
+  cleanUpAuth,
+  CleanUpAuth,
+  mailLoginCode,
+  mailResetLink,
+  RequestedLoginCode,
+  RequestedPasswordReset,
+} from './auth/index.ts'
+import {
   applyStripeEvent,
   ApplyStripeEvent,
   expireSubscriptions,
   ExpireSubscriptions,
   mailEndedSubscriptions,
   MailEndedSubscriptions,
+  syncPlan,
+  SyncPlan,
 } from './billing/index.ts'
 import { openScope, type Deps, type FullScope } from './deps.ts'
 import { SendMail, sendMail } from './mail/index.ts'
@@ -12,22 +22,44 @@ import { route, type JobAttempt, type JobRoute } from './platform/job-runner.ts'
 import type { QueueDefinition } from './platform/jobs.ts'
 
 /** Every queue that there is; `migrate` creates them. */
-export const queues = [ApplyStripeEvent, ExpireSubscriptions, MailEndedSubscriptions, SendMail] as const
+export const queues = [
+  ApplyStripeEvent,
+  CleanUpAuth,
+  ExpireSubscriptions,
+  MailEndedSubscriptions,
+  RequestedLoginCode,
+  RequestedPasswordReset,
+  SendMail,
+  SyncPlan,
+] as const
 
+/** At different minutes, so that the hourly jobs don't meet. */
 const HOURLY = '7 * * * *'
+const HOURLY_LATER = '37 * * * *'
 
 /** The table of the worker: queue → use case, and the schedule. */
 export function createJobRoutes(deps: Deps): JobRoute[] {
   const handledBy =
-    <Data>(queue: QueueDefinition<Data & object>, useCase: (scope: FullScope, data: Data) => Promise<unknown>) =>
+    <Data>(
+      queue: QueueDefinition<Data & object>,
+      useCase: (scope: FullScope, data: Data, jobId: string) => Promise<unknown>,
+    ) =>
     async (data: Data, { id }: JobAttempt) => {
-      await useCase(openScope(deps, { queue: queue.name, jobId: id }), data)
+      await useCase(openScope(deps, { queue: queue.name, jobId: id }), data, id)
     }
+  const mailReset = (scope: FullScope, { email }: { email: string }, tokenId: string) =>
+    mailResetLink(scope, { email, tokenId })
+  const mailCode = (scope: FullScope, { email }: { email: string }, requestId: string) =>
+    mailLoginCode(scope, { email, requestId })
 
   return [
     route(ApplyStripeEvent, handledBy(ApplyStripeEvent, applyStripeEvent)),
     route(ExpireSubscriptions, handledBy(ExpireSubscriptions, expireSubscriptions), HOURLY),
     route(MailEndedSubscriptions, handledBy(MailEndedSubscriptions, mailEndedSubscriptions)),
+    route(CleanUpAuth, handledBy(CleanUpAuth, cleanUpAuth), HOURLY_LATER),
+    route(RequestedLoginCode, handledBy(RequestedLoginCode, mailCode)),
+    route(RequestedPasswordReset, handledBy(RequestedPasswordReset, mailReset)),
+    route(SyncPlan, handledBy(SyncPlan, syncPlan)),
     route(SendMail, handledBy(SendMail, sendMail)),
   ]
 }

@@ -101,6 +101,7 @@ export async function createTestApp(env: Record<string, string> = {}, { worker =
 function settings(url: string, stripe: { url: string; secretKey: string }): Record<string, string> {
   return {
     NODE_ENV: 'test',
+    RATE_LIMIT_ENABLED: 'false',
     LOG_LEVEL: 'silent',
     API_URL: url,
     WEB_URL,

@@ -1,4 +1,5 @@
 import type { RequestInfo } from '../platform/http.ts'
+import type { RateLimits } from '../platform/rate-limits.ts'
 import type { Scope } from '../platform/scope.ts'
 import type { AuthSettings } from './auth.settings.ts'
 import type { Passwords } from './password.ts'
@@ -8,6 +9,7 @@ import type { Tokens } from './tokens.ts'
 export interface AuthParts {
   readonly tokens: Tokens
   readonly passwords: Passwords
+  readonly limits: RateLimits
   readonly settings: AuthSettings
 }
 

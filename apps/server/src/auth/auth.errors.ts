@@ -75,3 +75,52 @@ export class TokenExpired extends DomainError {
     super('This link is too old. Please ask for a new one.')
   }
 }
+
+/** The password given to confirm a change is not the account's. */
+export class WrongPassword extends DomainError {
+  readonly reason = 'WRONG_PASSWORD'
+  readonly code = 'FORBIDDEN'
+
+  constructor() {
+    super('This is not your present password.')
+  }
+}
+
+/** The account has always been used with Google, GitHub or codes. */
+export class NoPassword extends DomainError {
+  readonly reason = 'NO_PASSWORD'
+  readonly code = 'CONFLICT'
+
+  constructor() {
+    super('Your account has no password yet. Set one with the link of a password-reset mail.')
+  }
+}
+
+/** Unknown address, wrong, expired, used, or tried too often: the caller is not told which. */
+export class CodeInvalid extends DomainError {
+  readonly reason = 'CODE_INVALID'
+  readonly code = 'UNAUTHORIZED'
+
+  constructor() {
+    super('This code is not valid. Please check it, or ask for a new one.')
+  }
+}
+
+export class LastAdmin extends DomainError {
+  readonly reason = 'LAST_ADMIN'
+  readonly code = 'CONFLICT'
+
+  constructor() {
+    super('This is the last administrator. Make somebody else one first.')
+  }
+}
+
+/** No live session of this account has that id. */
+export class SessionNotFound extends DomainError {
+  readonly reason = 'SESSION_NOT_FOUND'
+  readonly code = 'NOT_FOUND'
+
+  constructor() {
+    super('There is no such session. It may have ended already.')
+  }
+}

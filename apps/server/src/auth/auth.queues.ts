@@ -17,3 +17,25 @@ export const EmailChanged = defineQueue({
   schema: z.object({ userId: z.uuid() }),
   shownFields: ['userId'],
 })
+
+/** Somebody asked for a reset link. Queued for any address, known or not, so that the answers take the same time. */
+export const RequestedPasswordReset = defineQueue({
+  name: 'requested-password-reset',
+  schema: z.object({ email: z.string() }),
+  shownFields: [],
+})
+
+/** Somebody asked for a log-in code; queued for any address, too. */
+export const RequestedLoginCode = defineQueue({
+  name: 'requested-login-code',
+  schema: z.object({ email: z.string() }),
+  shownFields: [],
+})
+
+/** Removes what has expired, every hour. */
+export const CleanUpAuth = defineQueue({
+  name: 'clean-up-auth',
+  schema: z.object({}),
+  concurrency: 1,
+  shownFields: [],
+})

@@ -1,23 +1,47 @@
-import { cookieProcedure, publicProcedure, router, userProcedure, type Context } from '../platform/trpc.ts'
+import { clientNetwork } from '../platform/client-address.ts'
+import {
+  cookieProcedure,
+  publicProcedure,
+  router,
+  userProcedure,
+  type CallerContext,
+  type Context,
+} from '../platform/trpc.ts'
 import type { AuthParts, AuthRequestScope } from './auth-scope.ts'
 import {
+  ChangePasswordInput,
+  ConfirmEmailChangeInput,
+  ConfirmEmailChangeResult,
+  ForgotPasswordInput,
   LogInInput,
+  LogInWithCodeInput,
   Nothing,
   RegisterInput,
   RegisterResult,
+  RequestEmailChangeInput,
   RequestEmailVerificationResult,
+  RequestLoginCodeInput,
+  ResetPasswordInput,
   SessionView,
   UserView,
   VerifyEmailInput,
   VerifyEmailResult,
 } from './auth.schemas.ts'
+import { changePassword } from './change-password.ts'
+import { confirmEmailChange } from './confirm-email-change.ts'
+import { deactivate } from './deactivate.ts'
+import { forgotPassword } from './forgot-password.ts'
 import { logIn } from './log-in.ts'
+import { logInWithCode } from './log-in-with-code.ts'
 import { logOut } from './log-out.ts'
 import type { OpenedSession } from './open-session.ts'
 import { refreshCookie } from './refresh-cookie.ts'
 import { refreshSession } from './refresh-session.ts'
 import { register } from './register.ts'
+import { requestEmailChange } from './request-email-change.ts'
 import { requestEmailVerification } from './request-email-verification.ts'
+import { requestLoginCode } from './request-login-code.ts'
+import { resetPassword } from './reset-password.ts'
 import { verifyEmail } from './verify-email.ts'
 
 /** Accounts and sessions: `auth.*`. */
@@ -27,6 +51,15 @@ export function createAuthRouter(auth: AuthParts) {
   const handOver = (ctx: Context, { session, refreshToken, refreshExpiresAt }: OpenedSession) => {
     cookieOf(ctx).write(refreshToken, refreshExpiresAt, ctx.clock.now())
     return session
+  }
+
+  const ownSession = ({ caller }: CallerContext) => ({ userId: caller.user.id, sessionId: caller.sessionId })
+
+  /** By session, so that one client's refreshing takes nothing from its neighbours behind the same address. */
+  async function countRefresh(ctx: Context, presented: string | undefined) {
+    const verified = presented ? auth.tokens.verifyRefresh(presented, ctx.clock.now()) : undefined
+    const subject = verified?.ok ? `session:${verified.claims.sessionId}` : `ip:${clientNetwork(ctx.request.ip)}`
+    await auth.limits.countCall('reads', 'auth.refresh', subject)
   }
 
   return router({
@@ -41,10 +74,15 @@ export function createAuthRouter(auth: AuthParts) {
       .mutation(async ({ ctx, input }) => handOver(ctx, await logIn(scopeOf(ctx), input))),
 
     refresh: cookieProcedure
+      .meta({ limit: 'by-itself' })
       .output(SessionView)
-      .mutation(async ({ ctx }) => handOver(ctx, await refreshSession(scopeOf(ctx), cookieOf(ctx).read()))),
+      .mutation(async ({ ctx }) => {
+        const presented = cookieOf(ctx).read()
+        await countRefresh(ctx, presented)
+        return handOver(ctx, await refreshSession(scopeOf(ctx), presented))
+      }),
 
-    logout: cookieProcedure.output(Nothing).mutation(async ({ ctx }) => {
+    logout: cookieProcedure.meta({ limit: 'none' }).output(Nothing).mutation(async ({ ctx }) => {
       await logOut(scopeOf(ctx), cookieOf(ctx).read())
       cookieOf(ctx).clear()
       return {}
@@ -60,5 +98,63 @@ export function createAuthRouter(auth: AuthParts) {
       .input(VerifyEmailInput)
       .output(VerifyEmailResult)
       .mutation(({ ctx, input }) => verifyEmail(scopeOf(ctx), input)),
+
+    forgotPassword: publicProcedure
+      .input(ForgotPasswordInput)
+      .output(Nothing)
+      .mutation(async ({ ctx, input }) => {
+        await forgotPassword(scopeOf(ctx), input)
+        return {}
+      }),
+
+    resetPassword: publicProcedure
+      .input(ResetPasswordInput)
+      .output(Nothing)
+      .mutation(async ({ ctx, input }) => {
+        await resetPassword(scopeOf(ctx), input)
+        return {}
+      }),
+
+    changePassword: userProcedure
+      .input(ChangePasswordInput)
+      .output(Nothing)
+      .mutation(async ({ ctx, input }) => {
+        await changePassword(scopeOf(ctx), { ...input, ...ownSession(ctx) })
+        return {}
+      }),
+
+    requestEmailChange: userProcedure
+      .input(RequestEmailChangeInput)
+      .output(Nothing)
+      .mutation(async ({ ctx, input }) => {
+        await requestEmailChange(scopeOf(ctx), { ...input, userId: ctx.caller.user.id })
+        return {}
+      }),
+
+    confirmEmailChange: userProcedure
+      .input(ConfirmEmailChangeInput)
+      .output(ConfirmEmailChangeResult)
+      .mutation(async ({ ctx, input }) => ({
+        user: await confirmEmailChange(scopeOf(ctx), { ...input, ...ownSession(ctx) }),
+      })),
+
+    requestLoginCode: publicProcedure
+      .input(RequestLoginCodeInput)
+      .output(Nothing)
+      .mutation(async ({ ctx, input }) => {
+        await requestLoginCode(scopeOf(ctx), input)
+        return {}
+      }),
+
+    loginWithCode: cookieProcedure
+      .input(LogInWithCodeInput)
+      .output(SessionView)
+      .mutation(async ({ ctx, input }) => handOver(ctx, await logInWithCode(scopeOf(ctx), input))),
+
+    deactivate: userProcedure.output(Nothing).mutation(async ({ ctx }) => {
+      await deactivate(scopeOf(ctx), { userId: ctx.caller.user.id })
+      cookieOf(ctx).clear()
+      return {}
+    }),
   })
 }

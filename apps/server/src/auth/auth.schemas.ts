@@ -14,6 +14,7 @@ const password = z
   .max(1024, 'must be at most 128 characters long')
   .transform((text) => text.normalize('NFC'))
   .refine((text) => [...text].length <= 128, 'must be at most 128 characters long')
+const givenPassword = password.refine((text) => text !== '', 'is missing')
 const newPassword = password.refine((text) => [...text].length >= 8, 'must be at least 8 characters long')
 
 const username = z
@@ -25,8 +26,8 @@ const username = z
 
 const mailedToken = z.string().min(1, 'is missing').max(4096, 'is too long')
 
-/** Addresses that stand in for a GitHub account's missing one; nobody can sign up with them. */
-const isReserved = (address: string) => address.endsWith('@github.local')
+/** Addresses at github.local stand in for a GitHub account's missing one; nobody can take one for his own. */
+const ownEmail = email.refine((address) => !address.endsWith('@github.local'), 'addresses at github.local are reserved')
 
 export const UserView = z.object({
   id: z.uuid(),
@@ -49,19 +50,41 @@ export const SessionView = z.object({
 export type SessionView = z.infer<typeof SessionView>
 
 export const RegisterInput = z.object({
-  email: email.refine((address) => !isReserved(address), 'addresses at github.local are reserved'),
+  email: ownEmail,
   username,
   password: newPassword,
 })
 export type RegisterInput = z.infer<typeof RegisterInput>
 export const RegisterResult = z.object({ user: UserView })
 
-export const LogInInput = z.object({ email, password: password.refine((text) => text !== '', 'is missing') })
+export const LogInInput = z.object({ email, password: givenPassword })
 export type LogInInput = z.infer<typeof LogInInput>
 
 export const VerifyEmailInput = z.object({ token: mailedToken })
 export type VerifyEmailInput = z.infer<typeof VerifyEmailInput>
 export const VerifyEmailResult = z.object({ alreadyVerified: z.boolean() })
+
+export const ForgotPasswordInput = z.object({ email })
+export type ForgotPasswordInput = z.infer<typeof ForgotPasswordInput>
+
+export const ResetPasswordInput = z.object({ token: mailedToken, password: newPassword })
+export type ResetPasswordInput = z.infer<typeof ResetPasswordInput>
+
+export const ChangePasswordInput = z.object({ oldPassword: givenPassword, newPassword })
+export type ChangePasswordInput = z.infer<typeof ChangePasswordInput>
+
+export const RequestEmailChangeInput = z.object({ email: ownEmail, password: givenPassword })
+export type RequestEmailChangeInput = z.infer<typeof RequestEmailChangeInput>
+
+export const ConfirmEmailChangeInput = z.object({ token: mailedToken })
+export type ConfirmEmailChangeInput = z.infer<typeof ConfirmEmailChangeInput>
+export const ConfirmEmailChangeResult = z.object({ user: UserView })
+
+export const RequestLoginCodeInput = z.object({ email })
+export type RequestLoginCodeInput = z.infer<typeof RequestLoginCodeInput>
+
+export const LogInWithCodeInput = z.object({ email, code: z.string().trim().regex(/^\d{6}$/, 'must be the six digits from the mail') })
+export type LogInWithCodeInput = z.infer<typeof LogInWithCodeInput>
 
 export const RequestEmailVerificationResult = z.object({ sent: z.boolean() })
 

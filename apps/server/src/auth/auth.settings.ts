@@ -7,6 +7,7 @@ export interface AuthSettings {
   readonly refreshReuseLeeway: number
   readonly verificationTokenTtl: number
   readonly resetTokenTtl: number
+  readonly loginCodeTtl: number
   readonly sessionPolicy: 'single' | 'multiple'
   /** Where the pages live that mailed links open. */
   readonly webUrl: string

@@ -9,6 +9,7 @@ const RefreshTokenSchema = defineEntity({
   name: 'RefreshToken',
   tableName: 'refresh_tokens',
   // At most one token of a family has no successor: a second chain can't exist.
+  indexes: [{ name: 'refresh_tokens_expires_at', properties: ['expiresAt'], type: 'brin' }],
   uniques: [{ name: 'refresh_tokens_newest', properties: ['session'], where: { rotatedAt: null } }],
   properties: {
     jti: p.uuid().primary(),

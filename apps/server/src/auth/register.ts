@@ -1,9 +1,9 @@
-import { UniqueConstraintViolationException } from '@mikro-orm/core'
-import { EmailTaken, UsernameTaken } from './auth.errors.ts'
 import type { AuthScope } from './auth-scope.ts'
 import type { RegisterInput, UserView } from './auth.schemas.ts'
+import { refuseCommonPassword } from './common-passwords.ts'
 import { Profile } from './profile.entity.ts'
 import { requestVerificationMail } from './request-verification-mail.ts'
+import { takenError } from './taken-error.ts'
 import { User } from './user.entity.ts'
 import { userView } from './user-view.ts'
 
@@ -11,9 +11,10 @@ import { userView } from './user-view.ts'
  * Opens an account with an empty profile and queues the mail that verifies its address, all or nothing.
  *
  * @throws {EmailTaken} {UsernameTaken} also when two people ask at the same moment: the unique indexes decide.
- * @throws {Busy} too many passwords are being hashed.
+ * @throws {InvalidInput} a common password. {Busy} too many passwords are being hashed.
  */
 export async function register(scope: AuthScope, input: RegisterInput): Promise<UserView> {
+  refuseCommonPassword(input.password, 'password')
   const passwordHash = await scope.auth.passwords.hash(input.password) // slow on purpose: not while holding a row
 
   try {
@@ -30,14 +31,6 @@ export async function register(scope: AuthScope, input: RegisterInput): Promise<
       return userView(user)
     })
   } catch (error) {
-    throw takenBy(error) ?? error
+    throw takenError(error) ?? error
   }
-}
-
-function takenBy(error: unknown): EmailTaken | UsernameTaken | undefined {
-  if (!(error instanceof UniqueConstraintViolationException)) return undefined
-  const constraint = 'constraint' in error ? error.constraint : undefined
-  if (constraint === 'users_email_unique') return new EmailTaken()
-  if (constraint === 'users_username_unique') return new UsernameTaken()
-  return undefined
 }

@@ -1,8 +1,7 @@
-import { LockMode } from '@mikro-orm/core'
-import { TokenExpired, TokenInvalid } from './auth.errors.ts'
+import { TokenInvalid } from './auth.errors.ts'
 import type { AuthScope } from './auth-scope.ts'
 import type { VerifyEmailInput } from './auth.schemas.ts'
-import { OneTimeToken } from './one-time-token.entity.ts'
+import { lockToken, readToken } from './redeem-token.ts'
 
 /**
  * Marks the address verified that a mailed link proves; a second click finds it verified and changes nothing.
@@ -12,23 +11,15 @@ import { OneTimeToken } from './one-time-token.entity.ts'
  * @throws {TokenExpired}
  */
 export async function verifyEmail(scope: AuthScope, input: VerifyEmailInput): Promise<{ alreadyVerified: boolean }> {
-  const { clock, auth } = scope
-  const verified = auth.tokens.verifyValidation(input.token, 'verify-email', clock.now())
-  if (!verified.ok) throw verified.expired ? new TokenExpired() : new TokenInvalid()
+  const claims = readToken(scope, input.token, 'verify-email')
 
   return scope.em.transactional(async (em) => {
-    const token = await em.findOne(
-      OneTimeToken,
-      { jti: verified.claims.jti, purpose: 'verify-email' },
-      { lockMode: LockMode.PESSIMISTIC_WRITE, populate: ['user'] },
-    )
-    const user = token?.user.$
-    if (!token || !user?.isActive || user.email !== token.email) throw new TokenInvalid()
+    const { token, user } = await lockToken(em, claims, 'verify-email')
+    if (user.email !== token.email) throw new TokenInvalid()
     if (user.isVerified) return { alreadyVerified: true }
-    if (token.usedAt) throw new TokenInvalid()
 
     user.isVerified = true
-    token.usedAt = clock.now()
+    token.usedAt = scope.clock.now()
     return { alreadyVerified: false }
   })
 }

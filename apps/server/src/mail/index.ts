@@ -2,7 +2,7 @@ import { Mail } from './mail.entity.ts'
 
 export { SendMail } from './mail.queues.ts'
 export { queueMail } from './queue-mail.ts'
-export { sendMail, type LinkSource, type MailParts } from './send-mail.ts'
+export { sendMail, type MailParts, type SecretSource } from './send-mail.ts'
 export { createMailer, type Mailer } from './smtp.ts'
 
 export const mailEntities = [Mail]

@@ -2,14 +2,24 @@ import { z } from 'zod'
 import { defineQueue } from '../platform/jobs.ts'
 
 const at = z.iso.datetime()
+const emailChange = z.object({ username: z.string(), newEmail: z.string(), at })
 const money = { amountCents: z.number().int(), currency: z.string() }
 
 /**
  * Every mail that there is, with the values it shows. Plain data: a stored job stays valid when an entity changes.
- * A mail with a link names the token's row; the link itself is signed just before sending and never stored.
+ * A mail with a link names the token's row, one with a code its user: link and code are made just before sending.
  */
 export const MailContent = z.discriminatedUnion('template', [
   z.object({ template: z.literal('verify-email'), props: z.object({ username: z.string(), tokenId: z.uuid() }) }),
+  z.object({ template: z.literal('reset-password'), props: z.object({ username: z.string(), tokenId: z.uuid() }) }),
+  z.object({ template: z.literal('confirm-email'), props: z.object({ username: z.string(), tokenId: z.uuid() }) }),
+  z.object({
+    template: z.literal('login-code'),
+    props: z.object({ username: z.string(), codeFor: z.uuid(), dropsPassword: z.boolean() }),
+  }),
+  z.object({ template: z.literal('password-changed'), props: z.object({ username: z.string(), at }) }),
+  z.object({ template: z.literal('email-change-requested'), props: emailChange }),
+  z.object({ template: z.literal('email-changed'), props: emailChange }),
   z.object({ template: z.literal('sessions-ended'), props: z.object({ username: z.string(), at }) }),
   z.object({
     template: z.literal('subscription-started'),

@@ -4,15 +4,20 @@ import { render } from './render.ts'
 import type { Mailer } from './smtp.ts'
 import { writeLetter, type MailPages } from './templates/write-letter.ts'
 
-/** Supplies the links that mails name by their token's row; the slice that owns the tokens implements it. */
-export interface LinkSource {
-  /** The signed link, or null when the token has been used, has expired or is gone: then there is nothing to send. */
+/**
+ * Supplies what only the reader of a mail may know, just before it is sent; the slice that owns the tokens and codes
+ * implements it. Null when there is nothing left to send, since the token has been used, has expired or is gone.
+ */
+export interface SecretSource {
+  /** @returns the signed link. */
   linkFor(scope: Scope, tokenId: string): Promise<string | null>
+  /** @returns a new log-in code, which voids the last one. */
+  codeFor(scope: Scope, userId: string): Promise<string | null>
 }
 
 export interface MailParts {
   readonly mailer: Mailer
-  readonly links: LinkSource
+  readonly secrets: SecretSource
   readonly pages: MailPages
   /** The domain of Message-IDs. */
   readonly messageIdDomain: string
@@ -27,12 +32,19 @@ export async function sendMail(scope: Scope & { mail: MailParts }, job: SendMail
   const [row] = await em.execute<{ sent_at: string | null }[]>('select sent_at from mails where id = ?', [job.mailId])
   if (!row || row.sent_at) return
 
-  const link = 'tokenId' in job.props ? await mail.links.linkFor(scope, job.props.tokenId) : ''
-  if (link === null) {
-    log.info({ mailId: job.mailId, template: job.template }, 'mail dropped: its link is no longer valid')
+  const secret = await secretFor(scope, job)
+  if (secret === null) {
+    log.info({ mailId: job.mailId, template: job.template }, 'mail dropped: what it would say is no longer valid')
     return
   }
-  const { subject, html, text } = render(writeLetter(job, mail.pages, link))
+  const { subject, html, text } = render(writeLetter(job, mail.pages, secret))
   await mail.mailer.send({ messageId: `${job.mailId}@${mail.messageIdDomain}`, to: job.to, subject, html, text })
   await em.execute('update mails set sent_at = ? where id = ?', [clock.now(), job.mailId])
+}
+
+async function secretFor(scope: Scope & { mail: MailParts }, { props }: SendMailJob): Promise<string | null> {
+  const { secrets } = scope.mail
+  if ('tokenId' in props) return secrets.linkFor(scope, props.tokenId)
+  if ('codeFor' in props) return secrets.codeFor(scope, props.codeFor)
+  return ''
 }

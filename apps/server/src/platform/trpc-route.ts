@@ -4,6 +4,7 @@ import type { Handler, Request, Response } from 'express'
 import { describeError } from './describe-error.ts'
 import { cookiesOf, requestInfoOf, type OriginPolicy } from './http.ts'
 import type { Caller } from './caller.ts'
+import type { RateLimits } from './rate-limits.ts'
 import type { Scope } from './scope.ts'
 import type { Context } from './trpc.ts'
 
@@ -13,12 +14,20 @@ export interface TrpcRouteOptions {
   router: AnyRouter
   maxBatch: number
   origins: OriginPolicy
+  limits: RateLimits
   openScope(requestId: string): Scope
   authenticate(scope: Scope, authorization: string | undefined): Promise<Caller>
 }
 
 /** Serves a router below `/trpc`. */
-export function createTrpcRoute({ router, maxBatch, origins, openScope, authenticate }: TrpcRouteOptions): Handler {
+export function createTrpcRoute({
+  router,
+  maxBatch,
+  origins,
+  limits,
+  openScope,
+  authenticate,
+}: TrpcRouteOptions): Handler {
   function createContext({ req, res }: { req: Request; res: Response }): Context {
     const request = requestInfoOf(req, res, origins)
     const scope = openScope(request.id)
@@ -30,6 +39,7 @@ export function createTrpcRoute({ router, maxBatch, origins, openScope, authenti
       log: scope.log,
       request,
       cookies: cookiesOf(req, res),
+      limits,
       authenticate: () => (caller ??= authenticate(scope, request.authorization)),
     }
   }

@@ -3,13 +3,16 @@ import superjson from 'superjson'
 import type { Caller } from './caller.ts'
 import { describeError } from './describe-error.ts'
 import { AccountDisabled, AdminOnly, DomainError, EmailNotVerified, OriginNotAllowed } from './errors.ts'
+import { clientNetwork } from './client-address.ts'
 import type { Cookies, RequestInfo } from './http.ts'
+import type { RateLimits } from './rate-limits.ts'
 import type { Scope } from './scope.ts'
 
 /** What every procedure gets. Process-lifetime things come to a router through its factory, not through here. */
 export interface Context extends Scope {
   readonly request: RequestInfo
   readonly cookies: Cookies
+  readonly limits: RateLimits
   /**
    * Finds out who is calling, once per request however many calls it batches.
    *
@@ -31,7 +34,12 @@ export interface ErrorData {
   retryAfter?: number
 }
 
-const t = initTRPC.context<Context>().create({
+/** How a procedure's calls are counted, if not by its type: queries as queries, mutations as writes. */
+export interface ProcedureMeta {
+  limit?: 'reads' | 'by-itself' | 'none'
+}
+
+const t = initTRPC.context<Context>().meta<ProcedureMeta>().create({
   transformer: superjson,
   errorFormatter({ shape, error }): { code: typeof shape.code; message: string; data: ErrorData } {
     const { message, ...data } = describeError(error)
@@ -52,7 +60,13 @@ const withDomainErrors = t.middleware(async ({ next }) => {
   return result
 })
 
-export const publicProcedure = t.procedure.use(withDomainErrors)
+const unlimitedProcedure = t.procedure.use(withDomainErrors)
+
+/** By the client's network whatever `Authorization` says: a made-up header must open no new bucket. */
+export const publicProcedure = unlimitedProcedure.use(async ({ ctx, next, path, type, meta }) => {
+  await countCall(ctx, { path, type, meta }, `ip:${clientNetwork(ctx.request.ip)}`)
+  return next()
+})
 
 /** Reads or sets the refresh cookie, so a page of a foreign origin may not call it. */
 export const cookieProcedure = publicProcedure.use(async ({ ctx, next }) => {
@@ -61,8 +75,9 @@ export const cookieProcedure = publicProcedure.use(async ({ ctx, next }) => {
 })
 
 /** Lets an active account with a live session through. */
-export const userProcedure = publicProcedure.use(async ({ ctx, next }) => {
+export const userProcedure = unlimitedProcedure.use(async ({ ctx, next, path, type, meta }) => {
   const caller = await ctx.authenticate()
+  await countCall(ctx, { path, type, meta }, `user:${caller.user.id}`)
   if (!caller.user.isActive) throw new AccountDisabled()
   return next({ ctx: { caller } })
 })
@@ -72,7 +87,18 @@ export const verifiedProcedure = userProcedure.use(async ({ ctx, next }) => {
   return next()
 })
 
-export const adminProcedure = verifiedProcedure.use(async ({ ctx, next }) => {
+export const adminProcedure = verifiedProcedure.meta({ limit: 'reads' }).use(async ({ ctx, next }) => {
   if (!ctx.caller.user.isAdmin) throw new AdminOnly()
   return next()
 })
+
+/** Every call counts by itself, also inside a batch. */
+async function countCall(
+  { limits }: Context,
+  { path, type, meta }: { path: string; type: string; meta: ProcedureMeta | undefined },
+  subject: string,
+): Promise<void> {
+  if (meta?.limit === 'none' || meta?.limit === 'by-itself') return
+  const kind = type === 'query' ? 'queries' : (meta?.limit ?? 'writes')
+  await limits.countCall(kind, path, subject)
+}

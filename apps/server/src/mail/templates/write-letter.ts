@@ -1,5 +1,11 @@
 import type { MailContent } from '../mail.queues.ts'
 import type { Letter } from '../render.ts'
+import { confirmEmail } from './confirm-email.ts'
+import { emailChangeRequested } from './email-change-requested.ts'
+import { emailChanged } from './email-changed.ts'
+import { loginCode } from './login-code.ts'
+import { passwordChanged } from './password-changed.ts'
+import { resetPassword } from './reset-password.ts'
 import { sessionsEnded } from './sessions-ended.ts'
 import { subscriptionCanceled } from './subscription-canceled.ts'
 import { subscriptionStarted } from './subscription-started.ts'
@@ -11,11 +17,23 @@ export interface MailPages {
   readonly webUrl: string
 }
 
-/** Puts a mail into words. `link` is the signed address of a mail that has one. */
-export function writeLetter(content: MailContent, pages: MailPages, link: string): Letter {
+/** Puts a mail into words. `secret` is the signed link, or the code, of a mail that has one. */
+export function writeLetter(content: MailContent, pages: MailPages, secret: string): Letter {
   switch (content.template) {
     case 'verify-email':
-      return verifyEmail(content.props, link)
+      return verifyEmail(content.props, secret)
+    case 'reset-password':
+      return resetPassword(content.props, secret)
+    case 'confirm-email':
+      return confirmEmail(content.props, secret)
+    case 'login-code':
+      return loginCode(content.props, secret)
+    case 'password-changed':
+      return passwordChanged(content.props, pages)
+    case 'email-change-requested':
+      return emailChangeRequested(content.props, pages)
+    case 'email-changed':
+      return emailChanged(content.props)
     case 'sessions-ended':
       return sessionsEnded(content.props, pages)
     case 'subscription-started':

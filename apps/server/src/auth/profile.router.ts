@@ -1,0 +1,21 @@
+import { router, userProcedure, type Context } from '../platform/trpc.ts'
+import type { AuthParts, AuthScope } from './auth-scope.ts'
+import { getProfile } from './get-profile.ts'
+import { ProfileView, UpdateProfileInput } from './profile.schemas.ts'
+import { updateProfile } from './update-profile.ts'
+
+/** The caller's own profile: `profile.*`. */
+export function createProfileRouter(auth: AuthParts) {
+  const scopeOf = ({ em, jobs, clock, log }: Context): AuthScope => ({ em, jobs, clock, log, auth })
+
+  return router({
+    get: userProcedure
+      .output(ProfileView)
+      .query(({ ctx }) => getProfile(scopeOf(ctx), { userId: ctx.caller.user.id })),
+
+    update: userProcedure
+      .input(UpdateProfileInput)
+      .output(ProfileView)
+      .mutation(({ ctx, input }) => updateProfile(scopeOf(ctx), { ...input, userId: ctx.caller.user.id })),
+  })
+}

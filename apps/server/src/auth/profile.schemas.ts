@@ -1,0 +1,28 @@
+import { z } from 'zod'
+
+export const ProfileView = z.object({
+  firstName: z.string().nullable(),
+  lastName: z.string().nullable(),
+  avatarUrl: z.string().nullable(),
+  updatedAt: z.date(),
+})
+export type ProfileView = z.infer<typeof ProfileView>
+
+/** Printable text: a NUL can't be stored, and a line break has no place in a name. */
+const name = z
+  .string()
+  .trim()
+  .max(100, 'must be at most 100 characters long')
+  .regex(/^\P{Cc}*$/u, 'has signs that can not be shown')
+  .transform((text) => (text === '' ? null : text))
+  .nullable()
+  .optional()
+
+const avatarUrl = z
+  .url({ protocol: /^https$/, error: 'must be an https URL' })
+  .max(2000, 'must be at most 2000 characters long')
+  .nullable()
+  .optional()
+
+export const UpdateProfileInput = z.object({ firstName: name, lastName: name, avatarUrl })
+export type UpdateProfileInput = z.infer<typeof UpdateProfileInput>

@@ -1,0 +1,19 @@
+import type { SecretSource } from '../mail/index.ts'
+import type { AuthParts } from './auth-scope.ts'
+import { issueLoginCode } from './issue-login-code.ts'
+import { OneTimeToken } from './one-time-token.entity.ts'
+
+/** Makes the links and codes of mails, in the worker and just before sending: no job ever holds one. */
+export function createSecretSource(auth: AuthParts): SecretSource {
+  return {
+    async linkFor({ em, clock }, tokenId) {
+      const token = await em.findOne(OneTimeToken, { jti: tokenId }, { populate: ['user'] })
+      if (!token || token.usedAt || token.isExpired(clock.now())) return null
+
+      const { jti, purpose, expiresAt } = token
+      const jwt = auth.tokens.signValidation({ jti, userId: token.user.id, purpose, expiresAt }, clock.now())
+      return `${auth.settings.webUrl}/${purpose}?token=${jwt}` // each purpose has a page of its own name
+    },
+    codeFor: (scope, userId) => issueLoginCode({ ...scope, auth }, userId),
+  }
+}

@@ -1,0 +1,29 @@
+import { router, userProcedure, type CallerContext, type Context } from '../platform/trpc.ts'
+import type { AuthParts, AuthScope } from './auth-scope.ts'
+import { Nothing } from './auth.schemas.ts'
+import { listSessions } from './list-sessions.ts'
+import { revokeOtherSessions } from './revoke-other-sessions.ts'
+import { revokeSession } from './revoke-session.ts'
+import { RevokeOthersResult, RevokeSessionInput, SessionList } from './session.schemas.ts'
+
+/** The caller's own sessions: `sessions.*`. */
+export function createSessionRouter(auth: AuthParts) {
+  const scopeOf = ({ em, jobs, clock, log }: Context): AuthScope => ({ em, jobs, clock, log, auth })
+  const ownSession = ({ caller }: CallerContext) => ({ userId: caller.user.id, sessionId: caller.sessionId })
+
+  return router({
+    list: userProcedure.output(SessionList).query(({ ctx }) => listSessions(scopeOf(ctx), ownSession(ctx))),
+
+    revoke: userProcedure
+      .input(RevokeSessionInput)
+      .output(Nothing)
+      .mutation(async ({ ctx, input }) => {
+        await revokeSession(scopeOf(ctx), { ...input, userId: ctx.caller.user.id })
+        return {}
+      }),
+
+    revokeOthers: userProcedure
+      .output(RevokeOthersResult)
+      .mutation(({ ctx }) => revokeOtherSessions(scopeOf(ctx), ownSession(ctx))),
+  })
+}

@@ -1,0 +1,24 @@
+import type { Letter } from '../render.ts'
+
+export interface LoginCode {
+  username: string
+  /** Whether the address was never verified: then the log-in drops a password that somebody else may have set. */
+  dropsPassword: boolean
+}
+
+export function loginCode({ username, dropsPassword }: LoginCode, code: string): Letter {
+  return {
+    subject: 'Your log-in code',
+    greeting: `Hello ${username},`,
+    paragraphs: [
+      'Enter this code where you asked for it:',
+      `${code.slice(0, 3)} ${code.slice(3)}`,
+      ...(dropsPassword
+        ? [
+            'Your address was not verified until now. Logging in with this code verifies it, and removes the password and ends the sessions that the account has so far, since whoever set them had not shown that the address is theirs.',
+          ]
+        : []),
+    ],
+    note: 'The code works once, for 15 minutes. Nobody of us will ever ask you for it. If you did not ask for it, ignore this mail.',
+  }
+}

@@ -1,0 +1,7 @@
+import type { AuditActor } from './audit.ts'
+import type { CallerContext } from './trpc.ts'
+
+/** The caller as the audit trail names him. */
+export function auditActor({ caller, request }: CallerContext): AuditActor {
+  return { actorId: caller.user.id, requestId: request.id, ip: request.ip }
+}

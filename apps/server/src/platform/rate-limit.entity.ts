@@ -1,0 +1,16 @@
+import { defineEntity, p } from '@mikro-orm/core'
+
+/** Counters of rate-limiter-flexible, which reads and writes them; named and shaped as it wants. */
+const RateLimitSchema = defineEntity({
+  name: 'RateLimit',
+  tableName: 'rate_limits',
+  properties: {
+    key: p.string().length(255).primary(),
+    points: p.integer().default(0),
+    /** Unix time in milliseconds. */
+    expire: p.bigint('number').nullable().index('rate_limits_expire'),
+  },
+})
+
+export class RateLimit extends RateLimitSchema.class {}
+RateLimitSchema.setClass(RateLimit)
