@@ -1,6 +1,8 @@
 import {
+  AccountClosed,
   cleanUpAuth,
   CleanUpAuth,
+  EmailChanged,
   mailLoginCode,
   mailResetLink,
   RequestedLoginCode,
@@ -23,8 +25,10 @@ import type { QueueDefinition } from './platform/jobs.ts'
 
 /** Every queue that there is; `migrate` creates them. */
 export const queues = [
+  AccountClosed,
   ApplyStripeEvent,
   CleanUpAuth,
+  EmailChanged,
   ExpireSubscriptions,
   MailEndedSubscriptions,
   RequestedLoginCode,

@@ -46,3 +46,10 @@ export async function until<T>(what: string, ask: () => Promise<T | undefined | 
     await new Promise((resolve) => setTimeout(resolve, 15))
   }
 }
+
+/** The six-digit code in a mail. */
+export function codeIn(mail: ReceivedMail): string {
+  const code = /^(\d{3}) (\d{3})$/m.exec(mail.text)
+  if (!code) throw new Error(`There is no code in: ${mail.text}`)
+  return `${code[1]}${code[2]}`
+}

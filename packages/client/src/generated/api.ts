@@ -11,9 +11,12 @@ import type {
 export type Reason =
   | 'ACCOUNT_DISABLED'
   | 'ADMIN_ONLY'
+  | 'ALREADY_CANCELING'
   | 'ALREADY_SUBSCRIBED'
   | 'BATCH_TOO_LARGE'
   | 'BUSY'
+  | 'CODE_INVALID'
+  | 'CURRENCY_MISMATCH'
   | 'EMAIL_NOT_VERIFIED'
   | 'EMAIL_TAKEN'
   | 'INTERNAL_ERROR'
@@ -21,20 +24,35 @@ export type Reason =
   | 'INVALID_INPUT'
   | 'INVALID_TOKEN'
   | 'INVALID_WEBHOOK'
+  | 'LAST_ADMIN'
   | 'METHOD_NOT_ALLOWED'
+  | 'NOT_AN_UPGRADE'
+  | 'NOT_CANCELING'
   | 'NOT_FOUND'
+  | 'NO_PASSWORD'
+  | 'NO_SUBSCRIPTION'
   | 'ORIGIN_NOT_ALLOWED'
   | 'PAYLOAD_TOO_LARGE'
+  | 'PAYMENT_DUE'
+  | 'PAYMENT_FAILED'
+  | 'PAYMENT_METHOD_REQUIRED'
   | 'PAYMENT_PROVIDER_ERROR'
+  | 'PLAN_CODE_TAKEN'
+  | 'PLAN_INACTIVE'
   | 'PLAN_NOT_FOUND'
+  | 'PREVIEW_STALE'
+  | 'PROVIDER_UNSUPPORTED'
+  | 'RATE_LIMITED'
   | 'REFRESH_TOKEN_INVALID'
   | 'REFRESH_TOKEN_MISSING'
   | 'REFRESH_TOKEN_REUSED'
+  | 'SAME_PLAN'
   | 'SESSION_NOT_FOUND'
   | 'TOKEN_EXPIRED'
   | 'TOKEN_INVALID'
   | 'UNKNOWN_PROCEDURE'
   | 'USERNAME_TAKEN'
+  | 'WRONG_PASSWORD'
 
 /** What every error carries in `data`; the one source of the client's error type. */
 export interface ErrorData {
@@ -171,6 +189,172 @@ export type AppRouter = TRPCBuiltRouter<
           meta: object
           errorShape: ErrorShape
         }>
+        forgotPassword: TRPCMutationProcedure<{
+          input: {
+            email: string
+          }
+          output: Record<string, never>
+          meta: object
+          errorShape: ErrorShape
+        }>
+        resetPassword: TRPCMutationProcedure<{
+          input: {
+            token: string
+            password: string
+          }
+          output: Record<string, never>
+          meta: object
+          errorShape: ErrorShape
+        }>
+        changePassword: TRPCMutationProcedure<{
+          input: {
+            oldPassword: string
+            newPassword: string
+          }
+          output: Record<string, never>
+          meta: object
+          errorShape: ErrorShape
+        }>
+        requestEmailChange: TRPCMutationProcedure<{
+          input: {
+            email: string
+            password: string
+          }
+          output: Record<string, never>
+          meta: object
+          errorShape: ErrorShape
+        }>
+        confirmEmailChange: TRPCMutationProcedure<{
+          input: {
+            token: string
+          }
+          output: {
+            user: {
+              id: string
+              email: string
+              username: string
+              isVerified: boolean
+              isActive: boolean
+              isAdmin: boolean
+              provider: 'github' | 'google' | 'local'
+              createdAt: Date
+            }
+          }
+          meta: object
+          errorShape: ErrorShape
+        }>
+        requestLoginCode: TRPCMutationProcedure<{
+          input: {
+            email: string
+          }
+          output: Record<string, never>
+          meta: object
+          errorShape: ErrorShape
+        }>
+        loginWithCode: TRPCMutationProcedure<{
+          input: {
+            email: string
+            code: string
+          }
+          output: {
+            accessToken: string
+            tokenType: 'Bearer'
+            expiresAt: Date
+            user: {
+              id: string
+              email: string
+              username: string
+              isVerified: boolean
+              isActive: boolean
+              isAdmin: boolean
+              provider: 'github' | 'google' | 'local'
+              createdAt: Date
+            }
+          }
+          meta: object
+          errorShape: ErrorShape
+        }>
+        deactivate: TRPCMutationProcedure<{
+          input: void
+          output: Record<string, never>
+          meta: object
+          errorShape: ErrorShape
+        }>
+      }>
+    >
+    sessions: TRPCBuiltRouter<
+      {
+        ctx: object
+        meta: object
+        errorShape: ErrorShape
+        transformer: true
+      },
+      TRPCDecorateCreateRouterOptions<{
+        list: TRPCQueryProcedure<{
+          input: void
+          output: {
+            id: string
+            createdAt: Date
+            lastUsedAt: Date
+            ip: string
+            userAgent: string
+            current: boolean
+          }[]
+          meta: object
+          errorShape: ErrorShape
+        }>
+        revoke: TRPCMutationProcedure<{
+          input: {
+            id: string
+          }
+          output: Record<string, never>
+          meta: object
+          errorShape: ErrorShape
+        }>
+        revokeOthers: TRPCMutationProcedure<{
+          input: void
+          output: {
+            revoked: number
+          }
+          meta: object
+          errorShape: ErrorShape
+        }>
+      }>
+    >
+    profile: TRPCBuiltRouter<
+      {
+        ctx: object
+        meta: object
+        errorShape: ErrorShape
+        transformer: true
+      },
+      TRPCDecorateCreateRouterOptions<{
+        get: TRPCQueryProcedure<{
+          input: void
+          output: {
+            firstName: string | null
+            lastName: string | null
+            avatarUrl: string | null
+            updatedAt: Date
+          }
+          meta: object
+          errorShape: ErrorShape
+        }>
+        update: TRPCMutationProcedure<{
+          input: {
+            firstName?: string | null | undefined
+            lastName?: string | null | undefined
+            avatarUrl?: string | null | undefined
+          }
+          output: {
+            firstName: string | null
+            lastName: string | null
+            avatarUrl: string | null
+            updatedAt: Date
+          }
+          meta: object
+          errorShape: ErrorShape
+        }>
       }>
     >
     billing: TRPCBuiltRouter<
@@ -206,6 +390,72 @@ export type AppRouter = TRPCBuiltRouter<
               errorShape: ErrorShape
             }>
             get: TRPCQueryProcedure<{
+              input: {
+                id: string
+              }
+              output: {
+                id: string
+                code: string
+                name: string
+                priceCents: number
+                currency: string
+                billingPeriod: 'monthly' | 'yearly'
+                tier: 'free' | 'pro' | 'vip'
+                trialDays: number
+                isActive: boolean
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
+            create: TRPCMutationProcedure<{
+              input: {
+                name: string
+                priceCents: number
+                billingPeriod: 'monthly' | 'yearly'
+                tier: 'free' | 'pro' | 'vip'
+                code: string
+                currency?: string | undefined
+                trialDays?: number | undefined
+              }
+              output: {
+                id: string
+                code: string
+                name: string
+                priceCents: number
+                currency: string
+                billingPeriod: 'monthly' | 'yearly'
+                tier: 'free' | 'pro' | 'vip'
+                trialDays: number
+                isActive: boolean
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
+            update: TRPCMutationProcedure<{
+              input: {
+                name?: string | undefined
+                priceCents?: number | undefined
+                currency?: string | undefined
+                billingPeriod?: 'monthly' | 'yearly' | undefined
+                tier?: 'free' | 'pro' | 'vip' | undefined
+                trialDays?: number | undefined
+                id: string
+              }
+              output: {
+                id: string
+                code: string
+                name: string
+                priceCents: number
+                currency: string
+                billingPeriod: 'monthly' | 'yearly'
+                tier: 'free' | 'pro' | 'vip'
+                trialDays: number
+                isActive: boolean
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
+            delete: TRPCMutationProcedure<{
               input: {
                 id: string
               }
