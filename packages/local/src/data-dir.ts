@@ -1,6 +1,8 @@
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, statfsSync } from 'node:fs'
 import { join } from 'node:path'
 import { CannotStart, systemErrorCode } from './cannot-start.ts'
+
+const TOO_LITTLE_BYTES = 1024 * 1024
 
 /** Makes the directory of all local state, for its owner alone, and the one for logs in it. */
 export function prepareDataDir(dataDir: string): void {
@@ -15,7 +17,7 @@ export function explainFileError(error: unknown, dataDir: string): unknown {
   switch (systemErrorCode(error)) {
     case 'ENOSPC':
     case 'EDQUOT':
-      return new CannotStart(`The disk is full: make room below ${dataDir}.`, { cause: error })
+      return diskFull(dataDir, error)
     case 'EACCES':
     case 'EPERM':
       return new CannotStart(
@@ -30,6 +32,16 @@ export function explainFileError(error: unknown, dataDir: string): unknown {
     case 'ENOTDIR':
       return new CannotStart(`${dataDir} is not a directory: set DATA_DIR to one.`, { cause: error })
     default:
-      return error
+      return isDiskFull(dataDir) ? diskFull(dataDir, error) : error
   }
 }
+
+/** Programs that run out of room say so each in its own way, so the disk itself is asked. */
+function isDiskFull(dataDir: string): boolean {
+  if (!existsSync(dataDir)) return false
+  const { bavail, bsize } = statfsSync(dataDir)
+  return bavail * bsize < TOO_LITTLE_BYTES
+}
+
+const diskFull = (dataDir: string, cause: unknown) =>
+  new CannotStart(`The disk is full: make room below ${dataDir}.`, { cause })

@@ -1,8 +1,10 @@
+import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { CannotStart } from './cannot-start.ts'
 import { logDir } from './data-dir.ts'
+import { findPostgres } from './postgres-program.ts'
 import { isInitialized, startPostgres, type PostgresOptions } from './postgres.ts'
 
 export interface Database extends AsyncDisposable {
@@ -35,7 +37,9 @@ export async function openDatabase(
  */
 async function startEmbeddedDatabase(dataDir: string, say: (line: string) => void): Promise<Database> {
   const dir = join(dataDir, 'postgres')
-  const options = { dir, logFile: join(logDir(dataDir), 'postgres.log') }
+  const { owner } = await findPostgres()
+  if (owner) chmodSync(dataDir, 0o711) // another user's server has to get through to its own directory, and no further
+  const options = { dir, logFile: owner ? undefined : join(logDir(dataDir), 'postgres.log') }
   if (!isInitialized(dir)) say('making a database, the first time only')
 
   const postgres = await startPostgres(options)

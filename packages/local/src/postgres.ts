@@ -118,7 +118,8 @@ function prepareLog({ owner }: PostgresProgram, logFile: string): number {
 
 /** PostgreSQL's own words, turned into what to do about them. */
 function explain(output: string, dir: string): Error {
-  if (/No space left on device|ENOSPC/.test(output)) return new CannotStart(`The disk is full: make room below ${dir}.`)
+  if (/No space left on device|Check free disk space|ENOSPC/.test(output))
+    return new CannotStart(`The disk is full: make room below ${dir}.`)
   if (/incompatible with server/.test(output)) {
     return new CannotStart(
       `${dir} was made by another major version of PostgreSQL: move it away, or use its DATABASE_URL.`,
@@ -126,7 +127,8 @@ function explain(output: string, dir: string): Error {
   }
   if (/Permission denied|Operation not permitted|EACCES|EPERM|EROFS|invalid permissions|wrong ownership/.test(output)) {
     return new CannotStart(
-      `PostgreSQL may not use ${dir}: give the directory to the user who starts it, or set DATA_DIR to another one.`,
+      `PostgreSQL may not use ${dir}: give the directory to the user who starts it, or choose another (DATA_DIR); ` +
+        `and if that user is root on a machine that forbids user namespaces, it must be one that every user can reach.`,
     )
   }
   if (/Address already in use/.test(output))

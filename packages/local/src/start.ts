@@ -8,6 +8,7 @@ import { stopSignal } from './stop-signal.ts'
 
 const say = (line: string) => console.log(`  ${line}`)
 
+process.umask(0o077) // what it keeps (mails, logs, the sandbox's state) is nobody else's business
 process.exit(await run())
 
 async function run(): Promise<number> {
