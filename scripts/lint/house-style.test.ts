@@ -25,19 +25,17 @@ tester.run('a drawer is refused by its name', houseStyle.rules['no-drawers'], {
 
 const inAuth = (name: string) => `/repo/apps/server/src/auth/${name}`
 
-tester.run('a use case bears the name of its file', houseStyle.rules['file-named-after-its-export'], {
+tester.run('a use case bears the name of its file', houseStyle.rules['use-case-named-after-its-file'], {
   valid: [
     { code: 'export async function logIn() {}', filename: inAuth('log-in.ts') },
-    { code: 'export const logIn = 1', filename: inAuth('log-in.ts') },
-    { code: 'function logIn() {}; export { logIn }', filename: inAuth('log-in.ts') },
+    { code: 'export async function cleanUpAuth() {}', filename: inAuth('clean-up.ts') },
+    {
+      code: 'export function readToken() {}; export async function lockToken() {}',
+      filename: inAuth('redeem-token.ts'),
+    },
     { code: 'export interface AuthScope {}', filename: inAuth('auth-scope.ts') },
-    { code: 'export function createLinkSource() {}', filename: inAuth('link-source.ts') },
-    { code: 'export class LoginCode {}', filename: inAuth('login-code.entity.ts') },
-    { code: 'export function sign() {}', filename: inAuth('tokens.ts') },
-    { code: 'export function anything() {}', filename: '/repo/apps/server/src/platform/job-runner.ts' },
+    { code: 'export function refuseCommonPassword() {}', filename: inAuth('common-passwords.ts') },
+    { code: 'export async function anything() {}', filename: '/repo/apps/server/src/platform/job-runner.ts' },
   ],
-  invalid: [
-    { code: 'export async function signIn() {}', filename: inAuth('log-in.ts'), errors: 1 },
-    { code: 'function logIn() {}', filename: inAuth('log-in.ts'), errors: 1 },
-  ],
+  invalid: [{ code: 'export async function signIn() {}', filename: inAuth('log-in.ts'), errors: 1 }],
 })

@@ -28,43 +28,23 @@ const noDrawers: Rule = {
   }),
 }
 
-/** In a slice, `log-in.ts` exports `logIn`; `LogIn`, `LOG_IN` and `createLogIn` will do as well. */
-const fileNamedAfterItsExport: Rule = {
+/** In a slice, a file with one exported async function is a use case, and `log-in.ts` exports `logIn`. */
+const useCaseNamedAfterItsFile: Rule = {
   create: (context) => ({
     Program(program) {
-      const name = USE_CASE.exec(context.filename)?.[1]
-      if (name === undefined) return
-      const expected = camelCase(name).toLowerCase()
-      const exported = program.body.flatMap((statement) =>
-        statement.type === 'ExportNamedDeclaration' ? exportedNames(statement) : [],
+      const file = USE_CASE.exec(context.filename)?.[1]
+      if (file === undefined) return
+      const functions = program.body.flatMap((statement) =>
+        statement.type === 'ExportNamedDeclaration' && statement.declaration?.type === 'FunctionDeclaration'
+          ? [statement.declaration]
+          : [],
       )
-      if (
-        exported.some(
-          (each) =>
-            each
-              .toLowerCase()
-              .replaceAll('_', '')
-              .replace(/^create/, '') === expected,
-        )
-      )
-        return
-      context.report({ node: program, message: `${name}.ts must export ${camelCase(name)}.` })
+      const [useCase] = functions
+      const expected = camelCase(file)
+      if (functions.length !== 1 || !useCase?.async || useCase.id?.name.startsWith(expected)) return
+      context.report({ node: useCase, message: `The use case in ${file}.ts is called ${expected}.` })
     },
   }),
-}
-
-type ExportStatement = Extract<
-  Parameters<NonNullable<ReturnType<Extract<Rule, { create: unknown }>['create']>['Program']>>[0]['body'][number],
-  { type: 'ExportNamedDeclaration' }
->
-
-function exportedNames({ declaration, specifiers }: ExportStatement): string[] {
-  const names = specifiers.map(({ exported }) => (exported.type === 'Literal' ? exported.value : exported.name))
-  if (!declaration) return names
-  if (declaration.type === 'VariableDeclaration') {
-    return declaration.declarations.flatMap(({ id }) => (id.type === 'Identifier' ? [id.name] : []))
-  }
-  return 'id' in declaration && declaration.id?.type === 'Identifier' ? [declaration.id.name] : names
 }
 
 function camelCase(name: string): string {
@@ -78,6 +58,6 @@ export default {
   rules: {
     'no-double-assertion': noDoubleAssertion,
     'no-drawers': noDrawers,
-    'file-named-after-its-export': fileNamedAfterItsExport,
+    'use-case-named-after-its-file': useCaseNamedAfterItsFile,
   },
 }
