@@ -119,7 +119,10 @@ async function stayAMonth({ api }: TollgateClient, endpoints: Readonly<Endpoints
   await step('A month passes', async () => {
     const before = await currentOnce(api, () => true)
     await advance(endpoints, { days: 32 })
-    const renewed = await currentOnce(api, ({ currentPeriodStart }) => +currentPeriodStart === +before.currentPeriodEnd)
+    const renewed = await currentOnce(
+      api,
+      ({ currentPeriodStart }) => currentPeriodStart.getTime() === before.currentPeriodEnd.getTime(),
+    )
     assert.equal(renewed.hasAccess, true)
     const payments = await paymentsOnce(api, 2)
     return `renewed until ${day(renewed.currentPeriodEnd)}, ${payments.length} payments`
