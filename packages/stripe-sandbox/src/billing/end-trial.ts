@@ -7,26 +7,22 @@ import { renew } from './renew.ts'
 
 /** A trial has run out: the first paid period begins, or without a card what the subscription's `trial_settings` say. */
 export function endTrial(account: Account, id: string): void {
+  if (!endsWithoutCard(account, id)) renew(account, id, { status: 'active' })
+}
+
+/** Ends or pauses a trial that has no card to go on with, if its `trial_settings` say so, and answers whether it did. */
+export function endsWithoutCard(account: Account, id: string): boolean {
   const subscription = account.subscriptions.get(id)
-  const card = paymentMethodFor(account, {
-    customer: subscription.customer,
-    subscription: id,
-    default_payment_method: null,
-  })
-  if (card === null && subscription.collection_method === 'charge_automatically') {
-    if (subscription.missing_payment_method === 'cancel') {
-      endSubscription(account, id)
-      return
-    }
-    if (subscription.missing_payment_method === 'pause') {
-      const at = account.nowOf(subscription.customer)
-      const row = updateSubscription(account, id, {
-        status: 'paused',
-        paused: { reason: 'trial_end_without_payment_method', at },
-      })
-      emit(account, 'customer.subscription.paused', serializeSubscription(account, row))
-      return
-    }
+  const { customer, collection_method, missing_payment_method } = subscription
+  const card = paymentMethodFor(account, { customer, subscription: id, default_payment_method: null })
+  if (card !== null || collection_method !== 'charge_automatically' || missing_payment_method === 'create_invoice')
+    return false
+  if (missing_payment_method === 'cancel') {
+    endSubscription(account, id)
+    return true
   }
-  renew(account, id, { status: 'active' })
+  const paused = { reason: 'trial_end_without_payment_method' as const, at: account.nowOf(customer) }
+  const row = updateSubscription(account, id, { status: 'paused', paused })
+  emit(account, 'customer.subscription.paused', serializeSubscription(account, row))
+  return true
 }

@@ -6,6 +6,7 @@ import type { PaymentBehavior, SubscriptionRow } from '../state/rows/subscriptio
 import { announceTrialEnd } from './announce-trial-end.ts'
 import { changeTerms, type NewTerms, type TermsChange } from './change-terms.ts'
 import { collect } from './collection.ts'
+import { endsWithoutCard } from './end-trial.ts'
 import { followPayment } from './follow-payment.ts'
 import { announceInvoice, defaultPayment, draftSubscriptionInvoice, finalizeInvoice } from './invoicing.ts'
 import { noPaymentMethod, paymentFailed } from './payment-errors.ts'
@@ -28,6 +29,8 @@ export interface SubscriptionChange {
 export function updateSubscriptionTerms(account: Account, id: string, change: SubscriptionChange): SubscriptionRow {
   const old = account.subscriptions.get(id)
   if (!change.terms) return updateSubscription(account, id, change.fields)
+  if (old.status === 'trialing' && change.terms.trialEnd === 'now' && endsWithoutCard(account, id))
+    return account.subscriptions.get(id)
   const terms = changeTerms(account, old, change.terms)
   if (change.paymentBehavior === 'pending_if_incomplete' && terms.lines.length > 0)
     return updateOncePaid(account, old, change, terms)

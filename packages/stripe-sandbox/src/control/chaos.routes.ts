@@ -59,7 +59,7 @@ export function chaosRoutes(account: Account, chaos: Chaos): Router {
         charge.disputed ? 'This charge is disputed already.' : 'Only a paid charge can be disputed.',
       )
     const dispute = account.journal.transaction(() =>
-      openDispute(account, charge.id, typeof reason === 'string' ? reason : 'fraudulent'),
+      openDispute(account, charge.id, { reason: typeof reason === 'string' ? reason : 'fraudulent' }),
     )
     return response.json(serializeDispute(account, dispute))
   })

@@ -179,6 +179,11 @@ export function mergeMetadata(
   )
 }
 
+/** Something that is taken and of no effect here. */
+export function anything(): Param<FormValue> {
+  return { read: (value) => value }
+}
+
 /** `created`, `current_period_end`, …: an exact time or a range. */
 export function timeRange(): Param<{ gt?: number; gte?: number; lt?: number; lte?: number }> {
   const range = hash({ gt: timestamp(), gte: timestamp(), lt: timestamp(), lte: timestamp() })

@@ -92,7 +92,8 @@ export function chargeCard(
   emit(account, 'payment_intent.succeeded', serializePaymentIntent(account, paid))
   if (authenticated && method.behaviour.authentication === 'once')
     account.paymentMethods.patch(methodId, { authenticated: true })
-  if (method.behaviour.disputed) openDispute(account, charge.id, 'fraudulent')
+  if (method.behaviour.disputed !== 'no')
+    openDispute(account, charge.id, { reason: 'fraudulent', inquiry: method.behaviour.disputed === 'inquiry' })
   return outcome
 }
 

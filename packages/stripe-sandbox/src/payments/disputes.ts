@@ -5,18 +5,15 @@ import type { Account } from '../state/account.ts'
 import type { DisputeRow } from '../state/rows/payment.ts'
 import { recordMovement } from './ledger.ts'
 
-/** A cardholder disputes a paid charge; the bank takes the money back until it is decided. */
-export function openDispute(account: Account, chargeId: string, reason: string): DisputeRow {
+/** A cardholder disputes a paid charge, and the bank takes the money back until it is decided; an inquiry only asks. */
+export function openDispute(
+  account: Account,
+  chargeId: string,
+  { reason, inquiry = false }: { reason: string; inquiry?: boolean },
+): DisputeRow {
   const charge = account.charges.patch(chargeId, { disputed: true })
   const created = account.nowOf(charge.customer)
   const id = newId('du')
-  const withdrawal = recordMovement(account, {
-    created,
-    amount: -charge.amount,
-    currency: charge.currency,
-    source: id,
-    type: 'adjustment',
-  })
   const dispute = account.disputes.insert({
     id,
     created,
@@ -30,30 +27,39 @@ export function openDispute(account: Account, chargeId: string, reason: string):
     metadata: {},
     payment_intent: charge.payment_intent,
     reason,
-    status: 'needs_response',
-    balance_transactions: [withdrawal.id],
+    status: inquiry ? 'warning_needs_response' : 'needs_response',
+    balance_transactions: inquiry ? [] : [move(account, { ...charge, id, created, amount: -charge.amount })],
   })
   emit(account, 'charge.dispute.created', serializeDispute(account, dispute))
-  emit(account, 'charge.dispute.funds_withdrawn', serializeDispute(account, dispute))
+  if (!inquiry) emit(account, 'charge.dispute.funds_withdrawn', serializeDispute(account, dispute))
   return dispute
 }
 
-/** The bank decides: a won dispute brings the money back. */
+/** The bank decides: a won dispute brings the money back. An inquiry is only closed. */
 export function closeDispute(account: Account, id: string, outcome: 'won' | 'lost'): DisputeRow {
   const open = account.disputes.get(id)
-  const closed = account.disputes.patch(id, { status: outcome })
+  const inquiry = isInquiry(open)
+  const closed = account.disputes.patch(id, { status: inquiry ? 'warning_closed' : outcome })
   emit(account, 'charge.dispute.closed', serializeDispute(account, closed), { status: open.status })
-  if (outcome === 'lost') return closed
+  if (inquiry || outcome === 'lost') return closed
 
-  const created = account.nowOf(closed.customer)
-  const reinstated = recordMovement(account, {
-    created,
-    amount: closed.amount,
-    currency: closed.currency,
-    source: id,
-    type: 'adjustment',
-  })
-  const row = account.disputes.patch(id, { balance_transactions: [...closed.balance_transactions, reinstated.id] })
+  const reinstated = move(account, { ...closed, created: account.nowOf(closed.customer) })
+  const row = account.disputes.patch(id, { balance_transactions: [...closed.balance_transactions, reinstated] })
   emit(account, 'charge.dispute.funds_reinstated', serializeDispute(account, row))
   return row
+}
+
+export function isInquiry({ status }: DisputeRow): boolean {
+  return status.startsWith('warning_')
+}
+
+export function isClosed({ status }: DisputeRow): boolean {
+  return status === 'won' || status === 'lost' || status === 'warning_closed'
+}
+
+function move(
+  account: Account,
+  { id, created, amount, currency }: Pick<DisputeRow, 'id' | 'created' | 'amount' | 'currency'>,
+): string {
+  return recordMovement(account, { created, amount, currency, source: id, type: 'adjustment' }).id
 }

@@ -8,8 +8,8 @@ export interface TestCardBehaviour {
   readonly charge: keyof typeof DECLINES | null
   /** When its holder is asked to authenticate: until it was done once, or at every payment. */
   readonly authentication: 'never' | 'once' | 'always'
-  /** Whether each successful payment is disputed at once. */
-  readonly disputed: boolean
+  /** Whether each successful payment is disputed at once, or first inquired about. */
+  readonly disputed: 'no' | 'dispute' | 'inquiry'
 }
 
 export interface TestCard {
@@ -50,7 +50,7 @@ export const DECLINES = {
 /** Declines that trying the same card again can't cure: https://docs.stripe.com/billing/revenue-recovery/smart-retries */
 export const HARD_DECLINES: ReadonlySet<string> = new Set(['lost_card', 'stolen_card', 'authentication_required'])
 
-const WORKS: TestCardBehaviour = { attach: null, charge: null, authentication: 'never', disputed: false }
+const WORKS: TestCardBehaviour = { attach: null, charge: null, authentication: 'never', disputed: 'no' }
 const declines = (code: keyof typeof DECLINES): TestCardBehaviour => ({ ...WORKS, attach: code, charge: code })
 
 /** By number, and by the names of https://docs.stripe.com/testing that stand for it (`pm_card_…`, `tok_…`). */
@@ -103,7 +103,17 @@ const CARDS: Readonly<Record<string, { brand: string; names: readonly string[]; 
     names: ['authenticationRequired'],
     behaviour: { ...WORKS, authentication: 'always' },
   },
-  '4000000000000259': { brand: 'visa', names: ['createDispute'], behaviour: { ...WORKS, disputed: true } },
+  '4000000000003220': {
+    brand: 'visa',
+    names: ['threeDSecure2Required'],
+    behaviour: { ...WORKS, authentication: 'always' },
+  },
+  '4000000000001976': {
+    brand: 'visa',
+    names: ['createDisputeInquiry'],
+    behaviour: { ...WORKS, disputed: 'inquiry' },
+  },
+  '4000000000000259': { brand: 'visa', names: ['createDispute'], behaviour: { ...WORKS, disputed: 'dispute' } },
 }
 
 /** The test card with that number (spaces are of no matter), or why the number can't be one. */

@@ -3,6 +3,7 @@ import { expireSession } from '../checkout/expire-session.ts'
 import { invalidRequest } from '../http/errors.ts'
 import { PAGE, page } from '../http/list.ts'
 import {
+  anything,
   boolean,
   hash,
   integer,
@@ -43,6 +44,12 @@ const CREATE = hash({
   line_items: list(LINE_ITEM),
   locale: string(),
   metadata: metadata(),
+  payment_intent_data: hash({
+    description: string(),
+    metadata: metadata(),
+    setup_future_usage: oneOf('off_session', 'on_session'),
+    shipping: anything(),
+  }),
   payment_method_collection: oneOf('always', 'if_required'),
   // Only read from clients of older API versions, such as the Stripe CLI's fixtures; Endive has removed it.
   allowed_payment_method_types: list(string()),

@@ -4,6 +4,7 @@ import { emit } from '../events/emit.ts'
 import { invalidRequest } from '../http/errors.ts'
 import { PAGE, page } from '../http/list.ts'
 import {
+  anything,
   clearable,
   hash,
   integer,
@@ -49,7 +50,13 @@ const COMMON = {
   phone: clearable(string({ max: 20 })),
   preferred_locales: list(string()),
 }
-const CREATE = hash({ ...COMMON, payment_method: string(), test_clock: string() })
+const CREATE = hash({
+  ...COMMON,
+  payment_method: string(),
+  source: string(),
+  test_clock: string(),
+  shipping: anything(),
+})
 const UPDATE = hash(COMMON)
 const LIST = hash({ ...PAGE, created: timeRange(), email: string(), test_clock: string() })
 const BALANCE_ENTRY = hash({
@@ -61,10 +68,13 @@ const BALANCE_ENTRY = hash({
 
 export const customerRoutes = [
   route('POST', '/customers', CREATE, ({ account, params }) => {
-    const { test_clock = null, payment_method, invoice_settings, ...fields } = params
+    const { test_clock = null, payment_method, invoice_settings, source, shipping: _shipping, ...fields } = params
     if (test_clock !== null) inParam(account.testClocks, test_clock, 'test clock', 'test_clock')
     let row = createCustomer(account, { ...known(fields), metadata: mergeMetadata({}, fields.metadata), test_clock })
     const attached = payment_method === undefined ? undefined : attachPaymentMethod(account, payment_method, row.id)
+    // A token as `source` is the older way to give a customer a card, and makes it the default.
+    if (source !== undefined)
+      row = account.customers.patch(row.id, { default_payment_method: attachPaymentMethod(account, source, row.id).id })
     const asked = invoice_settings?.default_payment_method
     // A magic id such as pm_card_visa became a card of its own when it was attached.
     const chosen = asked === payment_method ? attached?.id : asked

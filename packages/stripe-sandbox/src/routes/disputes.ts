@@ -3,7 +3,7 @@ import { invalidRequest } from '../http/errors.ts'
 import { PAGE, page } from '../http/list.ts'
 import { boolean, clearable, hash, isWithin, mergeMetadata, metadata, string, timeRange } from '../http/params.ts'
 import { route } from '../http/route.ts'
-import { closeDispute } from '../payments/disputes.ts'
+import { closeDispute, isClosed, isInquiry } from '../payments/disputes.ts'
 import { EVIDENCE_FIELDS, serializeDispute } from '../resources/charge.ts'
 import { inPath } from './lookup.ts'
 
@@ -17,7 +17,7 @@ export const disputeRoutes = [
   ),
   route('POST', '/disputes/:id', UPDATE, ({ account, id, params }) => {
     const old = inPath(account.disputes, id, 'dispute')
-    if (old.status === 'won' || old.status === 'lost') throw invalidRequest('This dispute is already closed.')
+    if (isClosed(old)) throw invalidRequest('This dispute is already closed.')
     const evidence = mergeMetadata(
       old.evidence,
       Object.fromEntries(Object.entries(params.evidence ?? {}).map(([field, text]) => [field, text ?? null])),
@@ -28,7 +28,7 @@ export const disputeRoutes = [
       evidence,
       has_evidence,
       submitted,
-      status: submitted ? 'under_review' : old.status,
+      status: submitted ? (isInquiry(old) ? 'warning_under_review' : 'under_review') : old.status,
       metadata: mergeMetadata(old.metadata, params.metadata),
     })
     emitUpdated(account, 'charge.dispute.updated', serializeDispute(account, old), serializeDispute(account, row))
@@ -41,7 +41,7 @@ export const disputeRoutes = [
   }),
   route('POST', '/disputes/:id/close', hash({}), ({ account, id }) => {
     const old = inPath(account.disputes, id, 'dispute')
-    if (old.status === 'won' || old.status === 'lost') throw invalidRequest('This dispute is already closed.')
+    if (isClosed(old)) throw invalidRequest('This dispute is already closed.')
     return serializeDispute(account, closeDispute(account, id, 'lost'))
   }),
   route('GET', '/disputes', LIST, ({ account, params }) => {

@@ -2,6 +2,7 @@ import { payInvoiceWith } from '../billing/pay-invoice.ts'
 import { invalidRequest } from '../http/errors.ts'
 import { PAGE, page } from '../http/list.ts'
 import {
+  anything,
   boolean,
   clearable,
   hash,
@@ -44,18 +45,7 @@ const CREATE = hash({
   automatic_payment_methods: hash({ enabled: required(boolean()), allow_redirects: oneOf('always', 'never') }),
   statement_descriptor: string({ max: 22 }),
   capture_method: oneOf('automatic', 'automatic_async'),
-  shipping: hash({
-    name: string(),
-    phone: string(),
-    address: hash({
-      line1: string(),
-      line2: string(),
-      city: string(),
-      state: string(),
-      postal_code: string(),
-      country: string(),
-    }),
-  }),
+  shipping: anything(),
 })
 const UPDATE = hash({ ...COMMON, amount: integer({ min: 1, max: 99_999_999 }), customer: string() })
 const CONFIRM = hash({

@@ -1,7 +1,7 @@
 import { asksForCard } from '../checkout/asks-for-card.ts'
 import { submitCheckout } from '../checkout/submit-checkout.ts'
 import { invalidRequest, StripeApiError } from '../http/errors.ts'
-import { boolean, hash, integer, list, string } from '../http/params.ts'
+import { anything, boolean, hash, integer, list, string } from '../http/params.ts'
 import { route } from '../http/route.ts'
 import { cardError, paymentMethodNamed } from '../payments/payment-methods.ts'
 import { dueToday, serializeCheckoutSession, serializeSessionLine } from '../resources/checkout-session.ts'
@@ -18,8 +18,8 @@ const CONFIRM = hash({
   key: string(),
   eid: string(),
   payment_method_types: list(string()),
-  shipping: hash({}),
-  mandate_data: hash({}),
+  shipping: anything(),
+  mandate_data: anything(),
   save_payment_method: boolean(),
 })
 

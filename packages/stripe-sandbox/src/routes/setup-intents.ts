@@ -13,6 +13,7 @@ import { customerInParam, inPath } from './lookup.ts'
 
 const CREATE = hash({
   confirm: boolean(),
+  description: string(),
   customer: string(),
   metadata: metadata(),
   payment_method: string(),

@@ -81,6 +81,16 @@ export interface RefundRow {
   readonly status: 'succeeded' | 'failed' | 'canceled' | 'pending'
 }
 
+/** An inquiry (`warning_…`) is a question of the bank's: no money moves. */
+export type DisputeStatus =
+  | 'needs_response'
+  | 'under_review'
+  | 'won'
+  | 'lost'
+  | 'warning_needs_response'
+  | 'warning_under_review'
+  | 'warning_closed'
+
 export interface DisputeRow {
   readonly id: string
   readonly created: number
@@ -94,7 +104,7 @@ export interface DisputeRow {
   readonly metadata: Record<string, string>
   readonly payment_intent: string
   readonly reason: string
-  readonly status: 'needs_response' | 'under_review' | 'won' | 'lost'
+  readonly status: DisputeStatus
   readonly balance_transactions: string[]
 }
 

@@ -1,0 +1,100 @@
+import { boundary } from '../billing/periods.ts'
+import { recurringPrice } from '../billing/recurring-price.ts'
+import { invalidRequest } from '../http/errors.ts'
+import {
+  boolean,
+  either,
+  hash,
+  integer,
+  list,
+  mergeMetadata,
+  metadata,
+  oneOf,
+  required,
+  string,
+  timestamp,
+  type ParamValue,
+} from '../http/params.ts'
+import type { Account } from '../state/account.ts'
+import type { SchedulePhase } from '../state/rows/subscription.ts'
+import { activePriceInParam } from './lookup.ts'
+
+/** A phase of a subscription schedule, as a request describes it. */
+export const PHASE = hash({
+  start_date: either(['now'], timestamp()),
+  end_date: either(['now'], timestamp()),
+  duration: hash({ interval: required(oneOf('day', 'month', 'week', 'year')), interval_count: integer({ min: 1 }) }),
+  // Of API versions before `duration`; the Stripe CLI's fixtures send it.
+  iterations: integer({ min: 1 }),
+  items: required(
+    list(hash({ price: required(string()), quantity: integer({ min: 0 }), metadata: metadata() }), { max: 20 }),
+  ),
+  metadata: metadata(),
+  proration_behavior: oneOf('always_invoice', 'create_prorations', 'none'),
+  trial: boolean(),
+  trial_end: timestamp(),
+})
+/** Each phase begins where the one before it ends; a last one without an end lasts one period of its price. */
+export function readPhases(
+  account: Account,
+  given: readonly ParamValue<typeof PHASE>[],
+  start: number,
+  now: number,
+): SchedulePhase[] {
+  const phases: SchedulePhase[] = []
+  for (const [index, phase] of given.entries()) {
+    const items = phase.items.map(({ price, quantity = 1, metadata: own }, place) => ({
+      price: activePriceInParam(account, price, `phases[${index}][items][${place}][price]`).id,
+      quantity,
+      metadata: mergeMetadata({}, own),
+    }))
+    const { recurring } = recurringPrice(account, items)
+    const start_date =
+      index === 0
+        ? phase.start_date === 'now'
+          ? now
+          : (phase.start_date ?? start)
+        : (phases.at(-1)?.end_date ?? start)
+    if (index > 0 && typeof phase.start_date === 'number' && phase.start_date !== start_date) {
+      throw invalidRequest('The start date of a phase must match the end date of the phase before it.', {
+        param: `phases[${index}][start_date]`,
+      })
+    }
+    if (phase.end_date !== undefined && phase.duration !== undefined) {
+      throw invalidRequest('You may only specify one of these parameters: end_date, duration.', {
+        param: `phases[${index}][duration]`,
+        code: 'parameters_exclusive',
+      })
+    }
+    const lasts = phase.duration
+      ? { interval: phase.duration.interval, interval_count: phase.duration.interval_count ?? 1 }
+      : recurring
+    if (
+      phase.end_date === undefined &&
+      phase.duration === undefined &&
+      phase.iterations === undefined &&
+      index < given.length - 1
+    ) {
+      throw invalidRequest(`You must specify an \`end_date\` or a \`duration\` for every phase but the last.`, {
+        param: `phases[${index}][end_date]`,
+      })
+    }
+    const end_date =
+      phase.end_date === 'now'
+        ? now
+        : (phase.end_date ?? (lasts ? boundary(start_date, lasts, phase.iterations ?? 1) : start_date))
+    if (end_date <= start_date)
+      throw invalidRequest('The end date of a phase must be after its start date.', {
+        param: `phases[${index}][end_date]`,
+      })
+    phases.push({
+      start_date,
+      end_date,
+      items,
+      metadata: mergeMetadata({}, phase.metadata),
+      proration_behavior: phase.proration_behavior ?? 'create_prorations',
+      trial_end: phase.trial ? end_date : (phase.trial_end ?? null),
+    })
+  }
+  return phases
+}
