@@ -28,7 +28,9 @@ export function Plans() {
       <VerificationNotice />
       {subscribed && (
         <Notice tone="good">
-          You have {subscribed.plan.name}. <Link to="/subscription">See your subscription</Link>
+          <p>
+            You have {subscribed.plan.name}. <Link to="/subscription">See your subscription</Link>
+          </p>
         </Notice>
       )}
       {checkout.error && <Notice tone="bad">{explain(checkout.error)}</Notice>}

@@ -65,7 +65,7 @@ function Row({ payment }: { payment: Payment }) {
       </td>
       <td>
         {invoiceUrl ? (
-          <a href={invoiceUrl} target="_blank" rel="noreferrer" aria-label={`Invoice of ${day}, opens in a new tab`}>
+          <a href={invoiceUrl} target="_blank" rel="noreferrer" aria-label={`Open the invoice of ${day} in a new tab`}>
             Open
           </a>
         ) : (

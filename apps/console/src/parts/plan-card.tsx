@@ -13,9 +13,9 @@ export function PlanCard({ plan, children }: { plan: Plan; children: ReactNode }
       <p className="plan-price">
         <strong>{formatMoney(priceCents, currency)}</strong> {PERIODS[billingPeriod]}
       </p>
-      <p className="plan-trial">
-        {trialDays > 0 && `${trialDays} ${trialDays === 1 ? 'day' : 'days'} free to begin with`}
-      </p>
+      {trialDays > 0 && (
+        <p className="plan-trial">{`${trialDays} ${trialDays === 1 ? 'day' : 'days'} free to begin with`}</p>
+      )}
       {children}
     </li>
   )

@@ -1,4 +1,4 @@
-import { formatDay } from '../words/dates.ts'
+import { formatDay, formatDays } from '../words/dates.ts'
 import { formatPrice } from '../words/money.ts'
 import { describeStatus, type Subscription } from '../words/subscription-status.ts'
 import { Badge } from './badge.tsx'
@@ -22,7 +22,7 @@ export function SubscriptionCard({ subscription }: { subscription: Subscription 
       <dl className="facts">
         <Fact term="Price" value={formatPrice(subscription)} />
         <Fact term="Since" value={formatDay(startedAt)} />
-        <Fact term="Current period" value={`${formatDay(currentPeriodStart)} to ${formatDay(currentPeriodEnd)}`} />
+        <Fact term="Current period" value={formatDays(currentPeriodStart, currentPeriodEnd)} />
       </dl>
     </section>
   )

@@ -1,6 +1,11 @@
-const day = new Intl.DateTimeFormat(undefined, { dateStyle: 'long' })
+const day = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' })
 
-/** A day as the reader writes it, in the reader's time zone: November 24, 2026. */
+/** A day as the reader writes it, in the reader's time zone: Nov 24, 2026. */
 export function formatDay(moment: Date): string {
   return day.format(moment)
+}
+
+/** Nov 24 – Dec 24, 2026. */
+export function formatDays(from: Date, to: Date): string {
+  return day.formatRange(from, to)
 }

@@ -12,6 +12,7 @@ const words: Record<Reason | LogInReason | 'RATE_LIMITED', string> = {
   ALREADY_SUBSCRIBED: 'You already have a subscription.',
   BATCH_TOO_LARGE: OUR_MISTAKE,
   BUSY: 'There is a lot going on right now. Please try again in a moment.',
+  CODE_INVALID: 'This code is wrong or too old.',
   EMAIL_NOT_VERIFIED: 'Please verify your e-mail address first.',
   EMAIL_TAKEN: 'There is an account with this address already. Log in instead?',
   EMAIL_UNVERIFIED: 'Your address is not verified there, so we could not log you in with it. Nothing has changed.',
@@ -20,7 +21,9 @@ const words: Record<Reason | LogInReason | 'RATE_LIMITED', string> = {
   INVALID_INPUT: 'Please check what you entered.',
   INVALID_TOKEN: LOG_IN_AGAIN,
   INVALID_WEBHOOK: OUR_MISTAKE,
+  LAST_ADMIN: 'You are the only administrator: make somebody else one first.',
   METHOD_NOT_ALLOWED: OUR_MISTAKE,
+  NO_PASSWORD: 'This account has no password: you log in to it in another way.',
   NOT_FOUND: OUR_MISTAKE,
   OAUTH_DENIED: 'You did not allow the log-in, so nothing has changed.',
   OAUTH_FAILED: 'The log-in did not work. Please try again.',
@@ -38,6 +41,7 @@ const words: Record<Reason | LogInReason | 'RATE_LIMITED', string> = {
   TOKEN_INVALID: 'This link is not valid any more.',
   UNKNOWN_PROCEDURE: OUR_MISTAKE,
   USERNAME_TAKEN: 'This username is taken. Please choose another.',
+  WRONG_PASSWORD: 'That is not your password.',
 }
 
 /** Why something did not work, in a sentence or two for the person who tried it. */

@@ -1,0 +1,47 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startStack, type RunningStack } from '@tollgate/local/stack'
+import { Client } from 'pg'
+
+const FREE_PORTS = { api: 0, web: 0, stripe: 0, mailWeb: 0, mailSmtp: 0 }
+
+/** Starts everything as `npm start` does, with a state that goes when it stops, on ports that nobody uses. */
+export async function startThrowawayStack(): Promise<RunningStack> {
+  await using stack = new AsyncDisposableStack()
+  const dataDir = mkdtempSync(join(tmpdir(), 'tollgate-console-'))
+  stack.defer(() => rmSync(dataDir, { recursive: true, force: true }))
+  const databaseUrl = await throwawayDatabase(stack)
+
+  const said: string[] = []
+  // The caller's variables (NODE_ENV=test, PORT, …) are not for the programs that are started here.
+  const env = { PATH: process.env['PATH'], HOME: process.env['HOME'] }
+  const events = { say: (line: string) => said.push(line), signal: new AbortController().signal }
+  const running = stack.use(await startStack({ dataDir, databaseUrl, ports: FREE_PORTS }, env, events))
+
+  const all = stack.move()
+  return { endpoints: running.endpoints, [Symbol.asyncDispose]: () => all.disposeAsync() }
+}
+
+/** A database of its own on the server that `TEST_DATABASE_URL` names; undefined (the embedded one) without it. */
+async function throwawayDatabase(stack: AsyncDisposableStack): Promise<string | undefined> {
+  const server = process.env['TEST_DATABASE_URL']
+  if (!server) return undefined
+  const name = `tollgate_console_${randomBytes(6).toString('hex')}`
+  await execute(server, `create database ${name}`)
+  stack.defer(() => execute(server, `drop database ${name} with (force)`))
+  const url = new URL(server)
+  url.pathname = name
+  return url.href
+}
+
+async function execute(url: string, sql: string): Promise<void> {
+  const client = new Client({ connectionString: url })
+  await client.connect()
+  try {
+    await client.query(sql)
+  } finally {
+    await client.end()
+  }
+}
