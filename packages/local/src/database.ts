@@ -11,6 +11,12 @@ export interface Database extends AsyncDisposable {
   url: string
 }
 
+export interface DatabaseEvents {
+  /** The embedded server runs: at first, and again whenever it died. */
+  onStart(pid: number): void
+  say(line: string): void
+}
+
 const NAME = 'tollgate'
 const OLDEST_VERSION = 15
 /** Between two attempts to start a server that died. */
@@ -24,9 +30,9 @@ const PAUSE = 2_000
 export async function openDatabase(
   given: string | undefined,
   dataDir: string,
-  say: (line: string) => void,
+  events: DatabaseEvents,
 ): Promise<Database> {
-  if (given === undefined) return startEmbeddedDatabase(dataDir, say)
+  if (given === undefined) return startEmbeddedDatabase(dataDir, events)
   await checkDatabase(given)
   return { url: given, [Symbol.asyncDispose]: async () => undefined }
 }
@@ -35,19 +41,20 @@ export async function openDatabase(
  * Starts the embedded PostgreSQL, with an empty database `tollgate` at first, and starts it again should it die. Durable:
  * what was committed survives a power cut.
  */
-async function startEmbeddedDatabase(dataDir: string, say: (line: string) => void): Promise<Database> {
+async function startEmbeddedDatabase(dataDir: string, events: DatabaseEvents): Promise<Database> {
   const dir = join(dataDir, 'postgres')
   const { owner } = await findPostgres()
   if (owner) chmodSync(dataDir, 0o711) // another user's server has to get through to its own directory, and no further
   const options = { dir, logFile: owner ? undefined : join(logDir(dataDir), 'postgres.log') }
-  if (!isInitialized(dir)) say('making a database, the first time only')
+  if (!isInitialized(dir)) events.say('making a database, the first time only')
 
   const postgres = await startPostgres(options)
+  events.onStart(postgres.pid)
   const stack = new AsyncDisposableStack()
   stack.use(postgres)
   try {
     await createDatabase(postgres.url)
-    stack.use(await keepRunning({ ...options, port: postgres.port }, postgres.url, say))
+    stack.use(await keepRunning({ ...options, port: postgres.port }, postgres.url, events))
   } catch (error) {
     await stack.disposeAsync()
     throw error
@@ -102,7 +109,7 @@ async function createDatabase(adminUrl: string) {
 async function keepRunning(
   options: PostgresOptions,
   url: string,
-  say: (line: string) => void,
+  { onStart, say }: DatabaseEvents,
 ): Promise<AsyncDisposable> {
   let stopping = false
   const isStopping = () => stopping
@@ -123,7 +130,7 @@ async function keepRunning(
     say('PostgreSQL ended by itself; starting it again')
     while (!isStopping()) {
       try {
-        await startPostgres(options)
+        onStart((await startPostgres(options)).pid)
         watch = await connect()
         return
       } catch (error) {

@@ -27,7 +27,7 @@ async function run(): Promise<number> {
   try {
     console.log('A throwaway backend is starting …')
     await using stack = await startStack(readStackOptions(env), env, { say: () => undefined, signal })
-    await tellStory(stack.endpoints, (line) => console.log(line))
+    await Promise.race([tellStory(stack.endpoints, (line) => console.log(line)), rejectWhen(signal)])
     console.log('\nEvery step held.')
     return 0
   } catch (error) {
@@ -37,4 +37,11 @@ async function run(): Promise<number> {
   } finally {
     rmSync(dataDir, { recursive: true, force: true })
   }
+}
+
+/** Rejects once the signal is aborted, and never resolves. */
+function rejectWhen(signal: AbortSignal): Promise<never> {
+  const { promise, reject } = Promise.withResolvers<never>()
+  signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+  return promise
 }

@@ -30,6 +30,8 @@ export interface RunningPostgres extends AsyncDisposable {
   /** As superuser `postgres`, database `postgres`. */
   url: string
   port: number
+  /** Of the server itself, the parent of all its processes. */
+  pid: number
   stop(): Promise<void>
 }
 
@@ -53,7 +55,8 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
     const { ok, output } = await postgres.run('pg_ctl', ['stop', '-m', 'fast', '-w', '-t', '60', '-D', dir])
     if (!ok && existsSync(join(dir, 'postmaster.pid'))) throw new Error(`PostgreSQL did not stop: ${output.trim()}`)
   }
-  return { url: `postgres://postgres@127.0.0.1:${port}/postgres`, port, stop, [Symbol.asyncDispose]: stop }
+  const pid = Number.parseInt(readFileSync(join(dir, 'postmaster.pid'), 'utf8'), 10)
+  return { url: `postgres://postgres@127.0.0.1:${port}/postgres`, port, pid, stop, [Symbol.asyncDispose]: stop }
 }
 
 /** Whether a database was made in this directory before. */

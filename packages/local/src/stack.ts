@@ -67,7 +67,7 @@ async function start(
   const settings = serverEnvironment(env, keepSecrets(dataDir), { ...urls, smtp: `smtp://127.0.0.1:${ports.mailSmtp}` })
   const { stripeKey, webhookSecret, admin, user } = readBack(settings)
 
-  const opening = openDatabase(databaseUrl, dataDir, say)
+  const opening = openDatabase(databaseUrl, dataDir, { say, onStart: (pid) => lock.remember('database', pid) })
   stack.defer(async () => (await opening.catch(() => undefined))?.[Symbol.asyncDispose]())
   const surroundings = stack.use(new Crew(lock, events))
   const stripe = surroundings.add(
