@@ -28,8 +28,8 @@ if (statements.length === 0) {
 const folder = join(import.meta.dirname, '../src/migrations')
 const taken = readdirSync(folder).filter((file) => /^\d{4}-/.test(file)).length
 const number = String(taken + 1).padStart(4, '0')
-const className = `${name.replace(/(^|-)([a-z0-9])/g, (_, __, letter: string) => letter.toUpperCase())}${number}`
-const lines = statements.map((statement) => `    this.addSql(\`${statement.replace(/[`\\$]/g, String.raw`\$&`)}\`)`)
+const className = `${name.replaceAll(/(^|-)([a-z0-9])/g, (_, __, letter: string) => letter.toUpperCase())}${number}`
+const lines = statements.map((statement) => `    this.addSql(\`${statement.replaceAll(/[`\\$]/g, String.raw`\$&`)}\`)`)
 writeFileSync(
   join(folder, `${number}-${name}.ts`),
   `import { Migration } from '@mikro-orm/migrations'

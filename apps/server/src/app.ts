@@ -10,6 +10,7 @@ import { createHealthRoutes } from './platform/health.routes.ts'
 import { newId } from './platform/ids.ts'
 import { createTrpcRoute } from './platform/trpc-route.ts'
 import { createAppRouter } from './router.ts'
+import { queues } from './worker.ts'
 
 /** The HTTP face of the server: webhook (raw body) → /trpc → health → error handler. */
 export function createApp(deps: Deps, isStopping: () => boolean): Express {
@@ -41,10 +42,11 @@ export function createApp(deps: Deps, isStopping: () => boolean): Express {
   app.use(
     '/trpc',
     createTrpcRoute({
-      router: createAppRouter(deps),
+      router: createAppRouter({ auth: deps.auth, billing: deps.billing, queues }),
       maxBatch: config.MAX_BATCH,
       origins: { listed: config.CORS_ORIGINS, own: new URL(config.API_URL).origin },
       limits: deps.auth.limits,
+      log,
       openScope: scopeFor,
       authenticate: ({ em, clock }, authorization) =>
         authenticate(em, { clock, tokens: deps.auth.tokens }, authorization),

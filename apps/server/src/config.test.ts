@@ -35,7 +35,14 @@ describe('the configuration', () => {
       SESSION_POLICY: 'several',
       DATABASE_URL: 'mysql://localhost/x',
     })
-    for (const name of ['SMTP_URL', 'ACCESS_TOKEN_SECRET', 'ACCESS_TOKEN_TTL', 'PORT', 'SESSION_POLICY', 'DATABASE_URL']) {
+    for (const name of [
+      'SMTP_URL',
+      'ACCESS_TOKEN_SECRET',
+      'ACCESS_TOKEN_TTL',
+      'PORT',
+      'SESSION_POLICY',
+      'DATABASE_URL',
+    ]) {
       expect(problems).toContain(name)
     }
     expect(problems).not.toContain('mysql://localhost/x')

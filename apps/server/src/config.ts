@@ -14,7 +14,12 @@ const duration = (byDefault: number) =>
     .default(byDefault)
 
 const url = z.url('must be an absolute URL').transform((text) => text.replace(/\/+$/, ''))
-const list = z.string().transform((text) => text.split(',').map((part) => part.trim()).filter(Boolean))
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean),
+)
 const secrets = list.pipe(
   z.array(z.string().refine((secret) => Buffer.byteLength(secret) >= 32, 'must be at least 32 bytes long')).min(1),
 )
@@ -30,7 +35,9 @@ const rate = (byDefault: Limit) =>
     })
     .default(byDefault)
 
-const flag = z.enum(['true', 'false', '1', '0'], 'must be true or false').transform((text) => text === 'true' || text === '1')
+const flag = z
+  .enum(['true', 'false', '1', '0'], 'must be true or false')
+  .transform((text) => text === 'true' || text === '1')
 const port = z.coerce.number().int().min(0).max(65_535)
 
 const Environment = z.object({
@@ -130,7 +137,10 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     JWT_ISSUER: settings.JWT_ISSUER ?? settings.API_URL,
     CORS_ORIGINS: settings.CORS_ORIGINS ?? [new URL(settings.WEB_URL).origin],
   }
-  const problems = [...problemsAnywhere(config), ...(config.NODE_ENV === 'production' ? problemsInProduction(config) : [])]
+  const problems = [
+    ...problemsAnywhere(config),
+    ...(config.NODE_ENV === 'production' ? problemsInProduction(config) : []),
+  ]
   if (problems.length > 0) throw new ConfigError(problems)
   return config
 }
@@ -151,7 +161,9 @@ function problemsInProduction(config: Config): string[] {
   const problems: string[] = []
   if (config.STRIPE_API_URL) problems.push('STRIPE_API_URL names a sandbox; production talks to Stripe itself')
   if (config.BILLING_CLOCK_URL) problems.push('BILLING_CLOCK_URL is for development only')
-  if (config.CORS_ORIGINS.includes('*')) problems.push('CORS_ORIGINS must list origins; * would let any site act for a user')
-  if (!config.API_URL.startsWith('https://')) problems.push('API_URL must be https, or the refresh cookie would be insecure')
+  if (config.CORS_ORIGINS.includes('*'))
+    problems.push('CORS_ORIGINS must list origins; * would let any site act for a user')
+  if (!config.API_URL.startsWith('https://'))
+    problems.push('API_URL must be https, or the refresh cookie would be insecure')
   return problems
 }

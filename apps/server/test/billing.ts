@@ -25,7 +25,9 @@ export async function aPayingUser(
   }
   const [customer] = await app
     .scope()
-    .em.execute<{ provider_customer_id: string }[]>('select provider_customer_id from customers where user_id = ?', [user.id])
+    .em.execute<{ provider_customer_id: string }[]>('select provider_customer_id from customers where user_id = ?', [
+      user.id,
+    ])
   return { ...user, sessionId, stripeCustomerId: customer?.provider_customer_id ?? '' }
 }
 
@@ -33,7 +35,9 @@ export async function aPayingUser(
 export async function eventsDone(app: TestApp): Promise<void> {
   await app.stripe.settled()
   await until('all events to be applied', async () => {
-    const open = await app.scope().em.execute("select 1 from provider_events where status in ('received', 'failed') limit 1")
+    const open = await app
+      .scope()
+      .em.execute("select 1 from provider_events where status in ('received', 'failed') limit 1")
     return open.length === 0
   })
 }

@@ -16,7 +16,9 @@ export async function mailsTo(address: string): Promise<ReceivedMail[]> {
   const mine = listed.filter(({ to }) => to.some((recipient) => recipient.address === address))
   return Promise.all(
     mine.map(async ({ id }) => {
-      const mail = (await (await fetch(`${url}/api/email/${id}`)).json()) as ReceivedMail & { messageId?: string }
+      const mail = (await (await fetch(`${url}/api/email/${id}`)).json()) as Omit<ReceivedMail, 'messageId'> & {
+        messageId?: string
+      }
       return { ...mail, to: address, messageId: mail.messageId ?? '' }
     }),
   )

@@ -66,7 +66,10 @@ export async function createTestApp(env: Record<string, string> = {}, { worker =
   stack.defer(() => deps.close())
   let isWorking = false
   stack.defer(() => stopJobs(boss, 5_000))
-  server.on('request', createApp(deps, () => false))
+  server.on(
+    'request',
+    createApp(deps, () => false),
+  )
 
   const scope = () => openScope(deps, {})
   const client = (options: Partial<TollgateClientOptions> = {}) => createTollgateClient({ url, ...options })

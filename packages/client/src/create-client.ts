@@ -2,8 +2,8 @@ import { createTRPCClient, httpBatchLink, httpLink, type TRPCClient } from '@trp
 import superjson from 'superjson'
 import { withCookies } from './cookie-keeper.ts'
 import type { AppRouter } from './generated/api.ts'
-import { createSession, type ClientSession } from './session.ts'
 import { sessionLink } from './session-link.ts'
+import { createSession, type ClientSession } from './session.ts'
 
 export interface TollgateClientOptions {
   /** The API's base, such as `https://api.example.com`. */
@@ -29,7 +29,11 @@ const LONGEST_BATCH = 10
  */
 export function createTollgateClient(options: TollgateClientOptions): TollgateClient {
   const url = `${options.url.replace(/\/+$/, '')}/trpc`
-  const transport = { url, fetch: withCookies(options.fetch ?? ((input, init) => fetch(input, init))), transformer: superjson }
+  const transport = {
+    url,
+    fetch: withCookies(options.fetch ?? ((input, init) => fetch(input, init))),
+    transformer: superjson,
+  }
 
   const refresher = createTRPCClient<AppRouter>({ links: [httpLink(transport)] })
   const session = createSession({

@@ -55,5 +55,5 @@ function isSession(data: unknown): data is RouterOutputs['auth']['login'] {
 }
 
 function asClientError(failure: unknown): TRPCClientError<AppRouter> {
-  return failure instanceof TRPCClientError ? failure : TRPCClientError.from(failure instanceof Error ? failure : new Error(String(failure)))
+  return TRPCClientError.from<AppRouter>(failure instanceof Error ? failure : new Error(String(failure)))
 }

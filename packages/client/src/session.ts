@@ -1,5 +1,5 @@
-import type { RouterOutputs } from './outputs.ts'
 import { isTollgateError } from './errors.ts'
+import type { RouterOutputs } from './outputs.ts'
 
 type Session = RouterOutputs['auth']['login']
 
@@ -87,6 +87,6 @@ export function createSession({ refresh, onEnd, lockName }: SessionOptions): Ses
 
 /** Web locks are shared by all tabs of an origin; where there are none, there are no tabs. */
 async function oneTabAtATime<T>(name: string, work: () => Promise<T>): Promise<T> {
-  const locks = globalThis.navigator?.locks
-  return locks ? await locks.request(name, work) : work()
+  const { navigator } = globalThis as { navigator?: Partial<Navigator> }
+  return navigator?.locks ? navigator.locks.request(name, work) : work()
 }

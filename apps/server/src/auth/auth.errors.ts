@@ -124,3 +124,12 @@ export class SessionNotFound extends DomainError {
     super('There is no such session. It may have ended already.')
   }
 }
+
+export class UserNotFound extends DomainError {
+  readonly reason = 'USER_NOT_FOUND'
+  readonly code = 'NOT_FOUND'
+
+  constructor() {
+    super('There is no such user.')
+  }
+}

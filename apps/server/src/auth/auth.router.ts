@@ -31,8 +31,8 @@ import { changePassword } from './change-password.ts'
 import { confirmEmailChange } from './confirm-email-change.ts'
 import { deactivate } from './deactivate.ts'
 import { forgotPassword } from './forgot-password.ts'
-import { logIn } from './log-in.ts'
 import { logInWithCode } from './log-in-with-code.ts'
+import { logIn } from './log-in.ts'
 import { logOut } from './log-out.ts'
 import type { OpenedSession } from './open-session.ts'
 import { refreshCookie } from './refresh-cookie.ts'
@@ -46,7 +46,14 @@ import { verifyEmail } from './verify-email.ts'
 
 /** Accounts and sessions: `auth.*`. */
 export function createAuthRouter(auth: AuthParts) {
-  const scopeOf = ({ em, jobs, clock, log, request }: Context): AuthRequestScope => ({ em, jobs, clock, log, request, auth })
+  const scopeOf = ({ em, jobs, clock, log, request }: Context): AuthRequestScope => ({
+    em,
+    jobs,
+    clock,
+    log,
+    request,
+    auth,
+  })
   const cookieOf = (ctx: Context) => refreshCookie(ctx.cookies, auth.settings)
   const handOver = (ctx: Context, { session, refreshToken, refreshExpiresAt }: OpenedSession) => {
     cookieOf(ctx).write(refreshToken, refreshExpiresAt, ctx.clock.now())
@@ -82,11 +89,14 @@ export function createAuthRouter(auth: AuthParts) {
         return handOver(ctx, await refreshSession(scopeOf(ctx), presented))
       }),
 
-    logout: cookieProcedure.meta({ limit: 'none' }).output(Nothing).mutation(async ({ ctx }) => {
-      await logOut(scopeOf(ctx), cookieOf(ctx).read())
-      cookieOf(ctx).clear()
-      return {}
-    }),
+    logout: cookieProcedure
+      .meta({ limit: 'none' })
+      .output(Nothing)
+      .mutation(async ({ ctx }) => {
+        await logOut(scopeOf(ctx), cookieOf(ctx).read())
+        cookieOf(ctx).clear()
+        return {}
+      }),
 
     me: userProcedure.output(UserView).query(({ ctx }) => ctx.caller.user),
 

@@ -83,7 +83,13 @@ export const ConfirmEmailChangeResult = z.object({ user: UserView })
 export const RequestLoginCodeInput = z.object({ email })
 export type RequestLoginCodeInput = z.infer<typeof RequestLoginCodeInput>
 
-export const LogInWithCodeInput = z.object({ email, code: z.string().trim().regex(/^\d{6}$/, 'must be the six digits from the mail') })
+export const LogInWithCodeInput = z.object({
+  email,
+  code: z
+    .string()
+    .trim()
+    .regex(/^\d{6}$/, 'must be the six digits from the mail'),
+})
 export type LogInWithCodeInput = z.infer<typeof LogInWithCodeInput>
 
 export const RequestEmailVerificationResult = z.object({ sent: z.boolean() })

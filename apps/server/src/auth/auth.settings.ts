@@ -11,5 +11,9 @@ export interface AuthSettings {
   readonly sessionPolicy: 'single' | 'multiple'
   /** Where the pages live that mailed links open. */
   readonly webUrl: string
-  readonly cookie: { readonly sameSite: 'lax' | 'strict' | 'none'; readonly secure: boolean; readonly domain: string | undefined }
+  readonly cookie: {
+    readonly sameSite: 'lax' | 'strict' | 'none'
+    readonly secure: boolean
+    readonly domain: string | undefined
+  }
 }

@@ -76,7 +76,9 @@ describe('changing the address', () => {
     const user = await app.aUser()
     const { api } = await app.as(user)
     for (const email of ['a@example.com\r\nBcc: b@example.com', 'a@example.com,b@example.com', '"a\nb"@example.com']) {
-      expect(await reasonOf(api.auth.requestEmailChange.mutate({ email, password: user.password }))).toBe('INVALID_INPUT')
+      expect(await reasonOf(api.auth.requestEmailChange.mutate({ email, password: user.password }))).toBe(
+        'INVALID_INPUT',
+      )
     }
     expect(await mailsTo('b@example.com')).toEqual([])
   })

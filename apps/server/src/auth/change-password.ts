@@ -1,7 +1,7 @@
 import { queueMail } from '../mail/index.ts'
 import { newId } from '../platform/ids.ts'
-import { WrongPassword } from './auth.errors.ts'
 import type { AuthScope } from './auth-scope.ts'
+import { WrongPassword } from './auth.errors.ts'
 import type { ChangePasswordInput } from './auth.schemas.ts'
 import { checkOwnPassword } from './check-own-password.ts'
 import { refuseCommonPassword } from './common-passwords.ts'

@@ -1,5 +1,5 @@
-import { NoPassword, WrongPassword } from './auth.errors.ts'
 import type { AuthScope } from './auth-scope.ts'
+import { NoPassword, WrongPassword } from './auth.errors.ts'
 import { User } from './user.entity.ts'
 
 /**

@@ -1,5 +1,5 @@
-import { DAY } from '../platform/durations.ts'
 import { after } from '../platform/clock.ts'
+import { DAY } from '../platform/durations.ts'
 import type { AuthScope } from './auth-scope.ts'
 
 /** Rows in one statement: few enough that no lock is held for long. */

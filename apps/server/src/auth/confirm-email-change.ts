@@ -1,7 +1,7 @@
 import { queueMail } from '../mail/index.ts'
+import type { AuthScope } from './auth-scope.ts'
 import { TokenInvalid } from './auth.errors.ts'
 import { EmailChanged } from './auth.queues.ts'
-import type { AuthScope } from './auth-scope.ts'
 import type { ConfirmEmailChangeInput, UserView } from './auth.schemas.ts'
 import { endSessions } from './end-sessions.ts'
 import { lockToken, readToken } from './redeem-token.ts'

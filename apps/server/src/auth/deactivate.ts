@@ -1,6 +1,6 @@
+import type { AuthScope } from './auth-scope.ts'
 import { LastAdmin } from './auth.errors.ts'
 import { AccountClosed } from './auth.queues.ts'
-import type { AuthScope } from './auth-scope.ts'
 import { endSessions } from './end-sessions.ts'
 import { lockAdmins } from './lock-admins.ts'
 import { lockUser } from './lock-user.ts'

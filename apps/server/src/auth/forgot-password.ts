@@ -1,5 +1,5 @@
-import { RequestedPasswordReset } from './auth.queues.ts'
 import type { AuthScope } from './auth-scope.ts'
+import { RequestedPasswordReset } from './auth.queues.ts'
 import type { ForgotPasswordInput } from './auth.schemas.ts'
 
 /**

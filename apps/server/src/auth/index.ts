@@ -19,6 +19,7 @@ export { mailResetLink } from './mail-reset-link.ts'
 export { createPasswords } from './password.ts'
 export { createTokens } from './tokens.ts'
 export { seedAccount } from './seed-account.ts'
+export { UserNotFound } from './auth.errors.ts'
 export { User }
 
 export const authEntities = [User, Profile, Session, RefreshToken, OneTimeToken, LoginCode, Identity]

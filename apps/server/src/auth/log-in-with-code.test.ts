@@ -90,10 +90,9 @@ describe('a log-in code', () => {
 
     expect(await reasonOf(attacker.api.auth.me.query())).toBe('INVALID_TOKEN')
     expect(await reasonOf(attacker.api.auth.login.mutate({ email, password }))).toBe('INVALID_CREDENTIALS')
-    const links = await app.scope().em.execute(
-      'select 1 from one_time_tokens t join users u on u.id = t.user_id where u.email = ?',
-      [email],
-    )
+    const links = await app
+      .scope()
+      .em.execute('select 1 from one_time_tokens t join users u on u.id = t.user_id where u.email = ?', [email])
     expect(links).toEqual([])
   })
 
@@ -102,7 +101,9 @@ describe('a log-in code', () => {
     const code = await aCode(user)
     const stored = await app.scope().em.execute('select code_hash from login_codes where user_id = ?', [user.id])
     expect(stored).toMatchObject([{ code_hash: expect.stringMatching(/^\$argon2id\$v=19\$m=19456,/) }])
-    const jobs = await app.scope().em.execute<{ data: object }[]>("select data from pgboss.job where name like '%code' or name = 'send-mail'")
+    const jobs = await app
+      .scope()
+      .em.execute<{ data: object }[]>("select data from pgboss.job where name like '%code' or name = 'send-mail'")
     expect(jobs.filter(({ data }) => Object.values(data).includes(code))).toEqual([])
   })
 })

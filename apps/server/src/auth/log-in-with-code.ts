@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { AccountDisabled } from '../platform/errors.ts'
-import { CodeInvalid } from './auth.errors.ts'
 import type { AuthRequestScope } from './auth-scope.ts'
+import { CodeInvalid } from './auth.errors.ts'
 import type { LogInWithCodeInput } from './auth.schemas.ts'
 import { endSessions } from './end-sessions.ts'
 import { lockUser } from './lock-user.ts'

@@ -49,7 +49,9 @@ describe('logging in', () => {
   test('leaves one live session however many log in at the same moment', async () => {
     const user = await app.aUser()
     await Promise.all([1, 2, 3, 4, 5].map(() => app.as(user)))
-    const live = await app.scope().em.execute('select 1 from sessions where user_id = ? and ended_at is null', [user.id])
+    const live = await app
+      .scope()
+      .em.execute('select 1 from sessions where user_id = ? and ended_at is null', [user.id])
     expect(live).toHaveLength(1)
   })
 

@@ -1,6 +1,6 @@
 import { AccountDisabled } from '../platform/errors.ts'
-import { InvalidCredentials } from './auth.errors.ts'
 import type { AuthRequestScope } from './auth-scope.ts'
+import { InvalidCredentials } from './auth.errors.ts'
 import type { LogInInput } from './auth.schemas.ts'
 import { lockUser } from './lock-user.ts'
 import { openSession, type OpenedSession } from './open-session.ts'

@@ -1,5 +1,5 @@
-import { Session } from './session.entity.ts'
 import type { AuthScope } from './auth-scope.ts'
+import { Session } from './session.entity.ts'
 
 /** Ends the session that a refresh token belongs to; for a token that is missing or no good there is nothing to end. */
 export async function logOut({ em, clock, auth }: AuthScope, presented: string | undefined): Promise<void> {

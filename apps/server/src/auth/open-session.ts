@@ -3,8 +3,8 @@ import { after } from '../platform/clock.ts'
 import { newId } from '../platform/ids.ts'
 import type { AuthRequestScope } from './auth-scope.ts'
 import type { SessionView } from './auth.schemas.ts'
-import type { User } from './user.entity.ts'
 import { userView } from './user-view.ts'
+import type { User } from './user.entity.ts'
 
 /** What a log-in or a refresh gives: the answer's body, and the token for the cookie. */
 export interface OpenedSession {

@@ -1,6 +1,6 @@
-import { argon2id, hash, needsRehash, verify } from 'argon2'
 import { randomBytes } from 'node:crypto'
 import { availableParallelism } from 'node:os'
+import { argon2id, hash, needsRehash, verify } from 'argon2'
 import { DomainError } from '../platform/errors.ts'
 
 /** OWASP's minimum for Argon2id; `memoryCost` is KiB. */

@@ -9,9 +9,7 @@ export function createProfileRouter(auth: AuthParts) {
   const scopeOf = ({ em, jobs, clock, log }: Context): AuthScope => ({ em, jobs, clock, log, auth })
 
   return router({
-    get: userProcedure
-      .output(ProfileView)
-      .query(({ ctx }) => getProfile(scopeOf(ctx), { userId: ctx.caller.user.id })),
+    get: userProcedure.output(ProfileView).query(({ ctx }) => getProfile(scopeOf(ctx), { userId: ctx.caller.user.id })),
 
     update: userProcedure
       .input(UpdateProfileInput)

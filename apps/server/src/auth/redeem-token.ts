@@ -1,9 +1,9 @@
 import { LockMode } from '@mikro-orm/core'
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { TokenExpired, TokenInvalid } from './auth.errors.ts'
 import type { AuthScope } from './auth-scope.ts'
-import { OneTimeToken } from './one-time-token.entity.ts'
+import { TokenExpired, TokenInvalid } from './auth.errors.ts'
 import { lockUser } from './lock-user.ts'
+import { OneTimeToken } from './one-time-token.entity.ts'
 import type { Purpose, ValidationClaims } from './tokens.ts'
 import type { User } from './user.entity.ts'
 

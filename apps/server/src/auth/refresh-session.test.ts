@@ -30,10 +30,11 @@ describe('refreshing', () => {
     const answers = await Promise.all(Array.from({ length: 50 }, () => refresh(app, cookie)))
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]))
     expect(new Set(answers.map((answer) => answer.cookie)).size).toBe(1)
-    const tokens = await app.scope().em.execute(
-      'select 1 from refresh_tokens r join sessions s on s.id = r.session_id where s.user_id = ?',
-      [user.id],
-    )
+    const tokens = await app
+      .scope()
+      .em.execute('select 1 from refresh_tokens r join sessions s on s.id = r.session_id where s.user_id = ?', [
+        user.id,
+      ])
     expect(tokens).toHaveLength(2)
   })
 

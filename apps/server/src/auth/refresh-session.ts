@@ -1,7 +1,7 @@
 import { after } from '../platform/clock.ts'
 import { newId } from '../platform/ids.ts'
-import { RefreshTokenInvalid, RefreshTokenMissing } from './auth.errors.ts'
 import type { AuthRequestScope } from './auth-scope.ts'
+import { RefreshTokenInvalid, RefreshTokenMissing } from './auth.errors.ts'
 import type { UserView } from './auth.schemas.ts'
 import type { OpenedSession } from './open-session.ts'
 import { repeatRefresh } from './repeat-refresh.ts'

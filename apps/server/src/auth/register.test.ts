@@ -26,10 +26,13 @@ describe('signing up', () => {
 
   test('with a taken address or name is refused, also when both ask at the same moment', async () => {
     const ask = (email: string, username: string) =>
-      app.client().api.auth.register.mutate({ email, username, password }).then(
-        () => 'registered',
-        (error) => error.data.reason,
-      )
+      app
+        .client()
+        .api.auth.register.mutate({ email, username, password })
+        .then(
+          () => 'registered',
+          (error) => error.data.reason,
+        )
     const sameAddress = await Promise.all([1, 2, 3, 4].map((n) => ask('race@example.com', `racer${n}`)))
     expect(sameAddress.toSorted()).toEqual(['EMAIL_TAKEN', 'EMAIL_TAKEN', 'EMAIL_TAKEN', 'registered'])
     const sameName = await Promise.all(['Grace', 'grace', 'GRACE'].map((name, n) => ask(`grace${n}@example.com`, name)))
@@ -39,7 +42,9 @@ describe('signing up', () => {
   })
 
   test('names every bad field at once, and nothing is stored', async () => {
-    const registering = app.client().api.auth.register.mutate({ email: 'no address', username: 'a b', password: 'short' })
+    const registering = app
+      .client()
+      .api.auth.register.mutate({ email: 'no address', username: 'a b', password: 'short' })
     await expect(registering).rejects.toMatchObject({
       data: {
         code: 'BAD_REQUEST',
@@ -61,13 +66,18 @@ describe('signing up', () => {
     ['a name with a line break', { username: 'ada\r\nBcc: x' }, 'username'],
   ])('refuses %s', async (_, changes, field) => {
     const input = { email: 'fine@example.com', username: 'fine', password, ...changes }
-    const error = await app.client().api.auth.register.mutate(input).catch((thrown) => thrown)
+    const error = await app
+      .client()
+      .api.auth.register.mutate(input)
+      .catch((thrown) => thrown)
     expect(error.data.reason).toBe('INVALID_INPUT')
     expect(Object.keys(error.data.fieldErrors)).toEqual([field])
   })
 
   test('takes an address with an international domain in its ASCII form', async () => {
-    const { user } = await app.client().api.auth.register.mutate({ email: 'eva@Bücher.example', username: 'eva', password })
+    const { user } = await app
+      .client()
+      .api.auth.register.mutate({ email: 'eva@Bücher.example', username: 'eva', password })
     expect(user.email).toBe('eva@xn--bcher-kva.example')
   })
 })

@@ -4,8 +4,8 @@ import { refuseCommonPassword } from './common-passwords.ts'
 import { Profile } from './profile.entity.ts'
 import { requestVerificationMail } from './request-verification-mail.ts'
 import { takenError } from './taken-error.ts'
-import { User } from './user.entity.ts'
 import { userView } from './user-view.ts'
+import { User } from './user.entity.ts'
 
 /**
  * Opens an account with an empty profile and queues the mail that verifies its address, all or nothing.

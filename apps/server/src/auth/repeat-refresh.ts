@@ -2,14 +2,14 @@ import { LockMode } from '@mikro-orm/core'
 import { queueMail } from '../mail/index.ts'
 import { AuditEntry } from '../platform/audit.entity.ts'
 import { AccountDisabled } from '../platform/errors.ts'
-import { RefreshTokenInvalid, RefreshTokenReused } from './auth.errors.ts'
 import type { AuthRequestScope } from './auth-scope.ts'
+import { RefreshTokenInvalid, RefreshTokenReused } from './auth.errors.ts'
 import type { OpenedSession } from './open-session.ts'
 import { RefreshToken } from './refresh-token.entity.ts'
 import { Session } from './session.entity.ts'
 import type { RefreshClaims } from './tokens.ts'
-import { User } from './user.entity.ts'
 import { userView } from './user-view.ts'
+import { User } from './user.entity.ts'
 
 /**
  * Answers a refresh token that could not be rotated: a second tab or a lost response gets the family's newest token

@@ -1,7 +1,7 @@
 import { queueMail } from '../mail/index.ts'
 import { after } from '../platform/clock.ts'
-import { EmailTaken, WrongPassword } from './auth.errors.ts'
 import type { AuthScope } from './auth-scope.ts'
+import { EmailTaken, WrongPassword } from './auth.errors.ts'
 import type { RequestEmailChangeInput } from './auth.schemas.ts'
 import { checkOwnPassword } from './check-own-password.ts'
 import { lockUser } from './lock-user.ts'

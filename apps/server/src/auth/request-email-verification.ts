@@ -3,7 +3,10 @@ import { requestVerificationMail } from './request-verification-mail.ts'
 import { User } from './user.entity.ts'
 
 /** Sends the verification mail again, unless the address is verified already; a few times an hour. */
-export async function requestEmailVerification(scope: AuthScope, input: { userId: string }): Promise<{ sent: boolean }> {
+export async function requestEmailVerification(
+  scope: AuthScope,
+  input: { userId: string },
+): Promise<{ sent: boolean }> {
   const isAllowed = await scope.auth.limits.allowsMail('verify-email', input.userId)
   return scope.em.transactional(async (em) => {
     const user = await em.findOneOrFail(User, { id: input.userId })

@@ -1,5 +1,5 @@
-import { RequestedLoginCode } from './auth.queues.ts'
 import type { AuthScope } from './auth-scope.ts'
+import { RequestedLoginCode } from './auth.queues.ts'
 import type { RequestLoginCodeInput } from './auth.schemas.ts'
 
 /** Asks for a log-in code. The same work and the same answer for any address, as with a forgotten password. */

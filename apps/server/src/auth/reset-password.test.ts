@@ -75,7 +75,9 @@ describe('a forgotten password', () => {
   test('is not replaced by a common one', async () => {
     const token = await aResetToken(await app.aUser())
     const resetting = app.client().api.auth.resetPassword.mutate({ token, password: 'Password123' })
-    await expect(resetting).rejects.toMatchObject({ data: { reason: 'INVALID_INPUT', fieldErrors: { password: /common/ } } })
+    await expect(resetting).rejects.toMatchObject({
+      data: { reason: 'INVALID_INPUT', fieldErrors: { password: /common/ } },
+    })
     expect(await reset(token)).toBe('fine')
   })
 

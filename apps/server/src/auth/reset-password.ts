@@ -1,6 +1,6 @@
 import { queueMail } from '../mail/index.ts'
-import { TokenInvalid } from './auth.errors.ts'
 import type { AuthScope } from './auth-scope.ts'
+import { TokenInvalid } from './auth.errors.ts'
 import type { ResetPasswordInput } from './auth.schemas.ts'
 import { refuseCommonPassword } from './common-passwords.ts'
 import { endSessions } from './end-sessions.ts'

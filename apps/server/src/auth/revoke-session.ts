@@ -1,5 +1,5 @@
-import { SessionNotFound } from './auth.errors.ts'
 import type { AuthScope } from './auth-scope.ts'
+import { SessionNotFound } from './auth.errors.ts'
 import { Session } from './session.entity.ts'
 
 /**

@@ -19,7 +19,16 @@ const SessionSchema = defineEntity({
     /** Access tokens of an ended session are refused at the next request, not only its refresh token. */
     endedAt: p.datetime(6).nullable(),
     endedReason: p
-      .enum(['logged_out', 'replaced', 'revoked', 'reused', 'password_changed', 'email_changed', 'address_proven', 'deactivated'] as const)
+      .enum([
+        'logged_out',
+        'replaced',
+        'revoked',
+        'reused',
+        'password_changed',
+        'email_changed',
+        'address_proven',
+        'deactivated',
+      ] as const)
       .nullable(),
   },
 })

@@ -12,8 +12,13 @@ describe('sessions', () => {
 
   test('are listed with the device, and the present one is marked', async () => {
     const user = await app.aUser()
-    const agent = (userAgent: string): typeof fetch => (input, init) =>
-      fetch(input, { ...init, headers: { ...Object.fromEntries(new Headers(init?.headers)), 'user-agent': userAgent } })
+    const agent =
+      (userAgent: string): typeof fetch =>
+      (input, init) =>
+        fetch(input, {
+          ...init,
+          headers: { ...Object.fromEntries(new Headers(init?.headers)), 'user-agent': userAgent },
+        })
     const login = async (userAgent: string) => {
       const client = app.client({ fetch: agent(userAgent) })
       await client.api.auth.login.mutate({ email: user.email, password: user.password })
@@ -44,15 +49,17 @@ describe('sessions', () => {
     const user = await app.aUser()
     const [here, ...others] = await Promise.all([1, 2, 3].map(() => app.as(user)))
     expect(await here?.api.sessions.revokeOthers.mutate()).toEqual({ revoked: 2 })
-    expect(await Promise.all(others.map(({ api }) => reasonOf(api.auth.me.query())))).toEqual(['INVALID_TOKEN', 'INVALID_TOKEN'])
+    expect(await Promise.all(others.map(({ api }) => reasonOf(api.auth.me.query())))).toEqual([
+      'INVALID_TOKEN',
+      'INVALID_TOKEN',
+    ])
     expect(await reasonOf(here?.api.auth.me.query() ?? Promise.resolve())).toBe('fine')
   })
 
   test('are removed with their tokens once they have expired, and the rest stays', async () => {
     await app.as(await app.aUser())
     const scope = app.scope()
-    const cleaned = (days: number) =>
-      cleanUpAuth({ ...scope, clock: { now: () => new Date(Date.now() + days * DAY) } })
+    const cleaned = (days: number) => cleanUpAuth({ ...scope, clock: { now: () => new Date(Date.now() + days * DAY) } })
     expect((await cleaned(1))['sessions']).toBe(0)
     const late = await cleaned(91)
     expect(late['sessions']).toBeGreaterThan(0)
@@ -72,7 +79,11 @@ describe('a profile', () => {
       lastName: 'Lovelace',
       avatarUrl,
     })
-    const bad = api.profile.update.mutate({ firstName: 'x'.repeat(101), lastName: 'a\0b', avatarUrl: 'http://example.com' })
+    const bad = api.profile.update.mutate({
+      firstName: 'x'.repeat(101),
+      lastName: 'a\0b',
+      avatarUrl: 'http://example.com',
+    })
     await expect(bad).rejects.toMatchObject({
       data: { reason: 'INVALID_INPUT', fieldErrors: { firstName: /100/, lastName: /signs/, avatarUrl: /https/ } },
     })

@@ -22,7 +22,10 @@ test('the time taken does not tell an unknown address from a wrong password', as
   const [a, b] = [known.slice(5), unknown.slice(5)]
   const difference = Math.abs(median(a) - median(b)) / Math.max(median(a), median(b))
   const p = rankTest(a, b)
-  expect(difference > 0.1 && p < 0.01, `medians differ by ${(difference * 100).toFixed(1)} %, p = ${p.toFixed(4)}`).toBe(false)
+  expect(
+    difference > 0.1 && p < 0.01,
+    `medians differ by ${(difference * 100).toFixed(1)} %, p = ${p.toFixed(4)}`,
+  ).toBe(false)
 })
 
 function median(values: number[]): number {
@@ -44,6 +47,7 @@ function rankTest(a: number[], b: number[]): number {
 function normalCdf(z: number): number {
   const t = 1 / (1 + 0.2316419 * z)
   const density = Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI)
-  const tail = density * t * (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))))
+  const tail =
+    density * t * (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))))
   return 1 - tail
 }

@@ -97,7 +97,9 @@ export function createTokens(settings: TokenSettings): Tokens {
       const verified = verify(token, access, 'access', now)
       if (!verified.ok) return verified
       const { sub = '', sid } = verified.claims
-      return typeof sid === 'string' ? { ok: true, claims: { userId: sub, sessionId: sid } } : { ok: false, expired: false }
+      return typeof sid === 'string'
+        ? { ok: true, claims: { userId: sub, sessionId: sid } }
+        : { ok: false, expired: false }
     },
     signRefresh(claims, keyId = refresh[0].id) {
       const key = refresh.find((candidate) => candidate.id === keyId) ?? refresh[0]

@@ -1,7 +1,7 @@
 import type { AuthScope } from './auth-scope.ts'
+import { profileView } from './profile-view.ts'
 import { Profile } from './profile.entity.ts'
 import type { ProfileView, UpdateProfileInput } from './profile.schemas.ts'
-import { profileView } from './profile-view.ts'
 
 /** Changes the fields that are given, and leaves the others; null takes one away. */
 export async function updateProfile(

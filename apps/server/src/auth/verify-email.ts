@@ -1,5 +1,5 @@
-import { TokenInvalid } from './auth.errors.ts'
 import type { AuthScope } from './auth-scope.ts'
+import { TokenInvalid } from './auth.errors.ts'
 import type { VerifyEmailInput } from './auth.schemas.ts'
 import { lockToken, readToken } from './redeem-token.ts'
 

@@ -20,9 +20,12 @@ function renderText({ greeting, paragraphs, action, note }: Letter): string {
   return `${parts.join('\n\n')}\n`
 }
 
-const BODY = 'margin:0;padding:24px 12px;background:#f4f5f7;font:16px/1.5 system-ui,-apple-system,Segoe UI,Roboto,sans-serif;color:#1c2430'
-const CARD = 'max-width:560px;margin:0 auto;background:#ffffff;border:1px solid #e2e5ea;border-radius:10px;padding:28px 32px'
-const BUTTON = 'display:inline-block;background:#1f5eff;color:#ffffff;text-decoration:none;font-weight:600;padding:11px 22px;border-radius:8px'
+const BODY =
+  'margin:0;padding:24px 12px;background:#f4f5f7;font:16px/1.5 system-ui,-apple-system,Segoe UI,Roboto,sans-serif;color:#1c2430'
+const CARD =
+  'max-width:560px;margin:0 auto;background:#ffffff;border:1px solid #e2e5ea;border-radius:10px;padding:28px 32px'
+const BUTTON =
+  'display:inline-block;background:#1f5eff;color:#ffffff;text-decoration:none;font-weight:600;padding:11px 22px;border-radius:8px'
 const SMALL = 'font-size:13px;color:#5b6472;word-break:break-word'
 
 function renderHtml({ subject, greeting, paragraphs, action, note }: Letter): string {
@@ -47,5 +50,5 @@ ${body.join('\n')}
 const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
 
 function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (sign) => ESCAPES[sign] ?? sign)
+  return text.replaceAll(/[&<>"']/g, (sign) => ESCAPES[sign] ?? sign)
 }

@@ -1,6 +1,6 @@
-import { MikroORM } from '@mikro-orm/postgresql'
-import { Migrator, type Migration } from '@mikro-orm/migrations'
 import type { Constructor, EntityClass } from '@mikro-orm/core'
+import { Migrator, type Migration } from '@mikro-orm/migrations'
+import { MikroORM } from '@mikro-orm/postgresql'
 
 export interface DatabaseOptions {
   url: string

@@ -34,24 +34,30 @@ export function describeError(thrown: unknown): ErrorDescription {
   return general('INTERNAL_SERVER_ERROR')
 }
 
-const GENERAL: Partial<Record<ErrorCode, { reason: string; message: string }>> = {
+const GENERAL = {
   NOT_FOUND: { reason: 'UNKNOWN_PROCEDURE', message: 'There is no such procedure.' },
   METHOD_NOT_SUPPORTED: { reason: 'METHOD_NOT_ALLOWED', message: 'This method is not allowed here.' },
   PAYLOAD_TOO_LARGE: { reason: 'PAYLOAD_TOO_LARGE', message: 'The request is too large.' },
   BAD_REQUEST: { reason: 'INVALID_INPUT', message: 'The request could not be read.' },
-}
-
-function general(code: ErrorCode): ErrorDescription {
-  const { reason, message } = GENERAL[code] ?? {
+  INTERNAL_SERVER_ERROR: {
     reason: 'INTERNAL_ERROR',
     message: 'Something went wrong on our side. Please try again later.',
-  }
-  return { code, httpStatus: HTTP_STATUS[code], reason, message }
+  },
+}
+
+const isGeneral = (code: string): code is keyof typeof GENERAL => Object.hasOwn(GENERAL, code)
+
+function general(code: keyof typeof GENERAL): ErrorDescription {
+  return { code, httpStatus: HTTP_STATUS[code], ...GENERAL[code] }
 }
 
 function describeTransportError(error: TRPCError): ErrorDescription {
   if (error.code === 'BAD_REQUEST' && error.message.startsWith('Batch call exceeds')) {
-    return { ...general('BAD_REQUEST'), reason: 'BATCH_TOO_LARGE', message: 'Too many calls in one batch; none of them ran.' }
+    return {
+      ...general('BAD_REQUEST'),
+      reason: 'BATCH_TOO_LARGE',
+      message: 'Too many calls in one batch; none of them ran.',
+    }
   }
   if (error.code === 'BAD_REQUEST' && error.cause instanceof ZodError) {
     return {
@@ -61,7 +67,7 @@ function describeTransportError(error: TRPCError): ErrorDescription {
     }
   }
   if (error.code === 'PARSE_ERROR' || error.code === 'UNSUPPORTED_MEDIA_TYPE') return general('BAD_REQUEST')
-  return general(error.code in GENERAL ? (error.code as ErrorCode) : 'INTERNAL_SERVER_ERROR')
+  return general(isGeneral(error.code) ? error.code : 'INTERNAL_SERVER_ERROR')
 }
 
 /** The first complaint about each field, by its dotted path; one about the whole input stands under the empty path. */

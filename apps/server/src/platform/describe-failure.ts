@@ -14,7 +14,9 @@ export function describeFailure(error: unknown): string {
   if (code === '42P01' || code === '3F000' || /pg-?boss is not installed/i.test(cause.message)) {
     return 'The database has not been migrated. Run the verb migrate first.'
   }
-  return error.name === 'ConfigError' || error.constructor.name === 'ConfigError' ? error.message : (error.stack ?? error.message)
+  return error.name === 'ConfigError' || error.constructor.name === 'ConfigError'
+    ? error.message
+    : (error.stack ?? error.message)
 }
 
 function rootCause(error: Error): Error {

@@ -55,7 +55,8 @@ const unreadable: ErrorDescription = {
 }
 
 /** Errors of Express's own body readers and router carry the status they stand for. */
-const statusOf = (error: unknown): unknown => (typeof error === 'object' && error && 'status' in error ? error.status : 0)
+const statusOf = (error: unknown): unknown =>
+  typeof error === 'object' && error && 'status' in error ? error.status : 0
 const isTooLarge = (error: unknown): boolean => statusOf(error) === 413
 const isUnreadable = (error: unknown): boolean => {
   const status = statusOf(error)

@@ -20,7 +20,7 @@ export function writeCursor({ at, id }: Position): string {
 /** @throws {InvalidInput} for a cursor that no page gave. */
 export function readCursor(cursor: string): Position {
   const [moment = '', id = ''] = Buffer.from(cursor, 'base64url').toString('utf8').split(' ')
-  const at = new Date(/^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/.test(moment) ? moment : NaN)
+  const at = new Date(/^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/.test(moment) ? moment : Number.NaN)
   if (Number.isNaN(at.getTime()) || !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) {
     throw new InvalidInput({ cursor: 'is not a cursor that a page gave' })
   }
@@ -28,7 +28,12 @@ export function readCursor(cursor: string): Position {
 }
 
 /** Cuts a page out of `limit + 1` rows: the one too many only tells that there are more. */
-export function pageOf<Row, T>(rows: Row[], limit: number, view: (row: Row) => T, place: (row: Row) => Position): Page<T> {
+export function pageOf<Row, T>(
+  rows: Row[],
+  limit: number,
+  view: (row: Row) => T,
+  place: (row: Row) => Position,
+): Page<T> {
   const shown = rows.slice(0, limit)
   const last = shown.at(-1)
   return { items: shown.map(view), nextCursor: rows.length > limit && last ? writeCursor(place(last)) : null }

@@ -14,10 +14,15 @@ describe('calls', () => {
     const answers: Response[] = []
     for (let n = 0; n < 7; n++) {
       answers.push(
-        await post(app, 'auth.forgotPassword', { email: `n${n}@example.com` }, {
-          'x-forwarded-for': `203.0.113.${n}`,
-          authorization: n % 2 ? `Bearer ${accessToken}` : `Bearer made-up-${n}`,
-        }),
+        await post(
+          app,
+          'auth.forgotPassword',
+          { email: `n${n}@example.com` },
+          {
+            'x-forwarded-for': `203.0.113.${n}`,
+            authorization: n % 2 ? `Bearer ${accessToken}` : `Bearer made-up-${n}`,
+          },
+        ),
       )
     }
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 429, 429])
@@ -103,7 +108,9 @@ describe('guessing', () => {
     }
     expect(await reasonOf(app.as(user))).toBe('RATE_LIMITED')
     // Codes are counted by themselves.
-    expect(await reasonOf(app.client().api.auth.loginWithCode.mutate({ email: user.email, code: '123456' }))).toBe('CODE_INVALID')
+    expect(await reasonOf(app.client().api.auth.loginWithCode.mutate({ email: user.email, code: '123456' }))).toBe(
+      'CODE_INVALID',
+    )
   })
 
   test('right does not count, however often', async () => {
@@ -114,7 +121,8 @@ describe('guessing', () => {
 
   test('at codes stops after 20 wrong ones', async () => {
     await using app = await limited(generous, { worker: false })
-    const guess = () => reasonOf(app.client().api.auth.loginWithCode.mutate({ email: 'some@example.com', code: '123456' }))
+    const guess = () =>
+      reasonOf(app.client().api.auth.loginWithCode.mutate({ email: 'some@example.com', code: '123456' }))
     const outcomes = await Promise.all(Array.from({ length: 22 }, guess))
     expect(outcomes.filter((outcome) => outcome === 'RATE_LIMITED')).toHaveLength(2)
   })

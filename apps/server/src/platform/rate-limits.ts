@@ -72,7 +72,11 @@ export function createRateLimits(pool: unknown, calls: { writes: Limit; reads: L
   const callLimits: Record<CallKind, RateLimiterAbstract> = {
     writes: blocking('w', calls.writes),
     reads: blocking('r', calls.reads),
-    queries: new RateLimiterMemory({ keyPrefix: 'q', points: calls.reads.points, duration: calls.reads.within / SECOND }),
+    queries: new RateLimiterMemory({
+      keyPrefix: 'q',
+      points: calls.reads.points,
+      duration: calls.reads.within / SECOND,
+    }),
   }
   // Not blocked in memory: a right guess takes itself back, also one that another replica has checked.
   const guessLimits = { password: shared('guess-password', GUESSES), code: shared('guess-code', GUESSES) }

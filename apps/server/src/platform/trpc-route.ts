@@ -1,9 +1,10 @@
 import type { AnyRouter } from '@trpc/server'
 import { createExpressMiddleware } from '@trpc/server/adapters/express'
 import type { Handler, Request, Response } from 'express'
-import { describeError } from './describe-error.ts'
-import { cookiesOf, requestInfoOf, type OriginPolicy } from './http.ts'
 import type { Caller } from './caller.ts'
+import { describeError } from './describe-error.ts'
+import { cookiesOf, requestIdOf, requestInfoOf, type OriginPolicy } from './http.ts'
+import type { Log } from './log.ts'
 import type { RateLimits } from './rate-limits.ts'
 import type { Scope } from './scope.ts'
 import type { Context } from './trpc.ts'
@@ -15,6 +16,7 @@ export interface TrpcRouteOptions {
   maxBatch: number
   origins: OriginPolicy
   limits: RateLimits
+  log: Log
   openScope(requestId: string): Scope
   authenticate(scope: Scope, authorization: string | undefined): Promise<Caller>
 }
@@ -25,6 +27,7 @@ export function createTrpcRoute({
   maxBatch,
   origins,
   limits,
+  log,
   openScope,
   authenticate,
 }: TrpcRouteOptions): Handler {
@@ -58,10 +61,11 @@ export function createTrpcRoute({
         },
       }
     },
-    onError({ error, path, ctx }) {
+    onError({ error, path, req }) {
       if (describeError(error).httpStatus < 500) return
       // The cause is what really happened; for a caller's sake the outer error says nothing of it.
-      ctx?.log.error({ err: error.cause ?? error, cause: error.cause?.cause, path }, 'procedure failed')
+      const requestId = req.res ? requestIdOf(req.res) : undefined
+      log.error({ err: error.cause ?? error, cause: error.cause?.cause, path, requestId }, 'procedure failed')
     },
   })
 }

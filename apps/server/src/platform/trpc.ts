@@ -1,9 +1,9 @@
 import { initTRPC, TRPCError } from '@trpc/server'
 import superjson from 'superjson'
 import type { Caller } from './caller.ts'
+import { clientNetwork } from './client-address.ts'
 import { describeError } from './describe-error.ts'
 import { AccountDisabled, AdminOnly, DomainError, EmailNotVerified, OriginNotAllowed } from './errors.ts'
-import { clientNetwork } from './client-address.ts'
 import type { Cookies, RequestInfo } from './http.ts'
 import type { RateLimits } from './rate-limits.ts'
 import type { Scope } from './scope.ts'
@@ -39,13 +39,16 @@ export interface ProcedureMeta {
   limit?: 'reads' | 'by-itself' | 'none'
 }
 
-const t = initTRPC.context<Context>().meta<ProcedureMeta>().create({
-  transformer: superjson,
-  errorFormatter({ shape, error }): { code: typeof shape.code; message: string; data: ErrorData } {
-    const { message, ...data } = describeError(error)
-    return { code: shape.code, message, data }
-  },
-})
+const t = initTRPC
+  .context<Context>()
+  .meta<ProcedureMeta>()
+  .create({
+    transformer: superjson,
+    errorFormatter({ shape, error }): { code: typeof shape.code; message: string; data: ErrorData } {
+      const { message, ...data } = describeError(error)
+      return { code: shape.code, message, data }
+    },
+  })
 
 export const router = t.router
 export const createCallerFactory = t.createCallerFactory
