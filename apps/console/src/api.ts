@@ -10,10 +10,12 @@ const TRIES = 3
 
 export const logInState = createWatchable<LogInState>({ status: 'unknown' })
 
-export const { api, session } = createTollgateClient({
+const { api, session } = createTollgateClient({
   url: API_URL,
   onSessionEnd: (because) => logInState.write({ status: 'out', because }),
 })
+
+export { api }
 
 export const queryClient = new QueryClient({
   defaultOptions: {

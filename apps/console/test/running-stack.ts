@@ -16,7 +16,7 @@ export async function startThrowawayStack(): Promise<RunningStack> {
 
   const said: string[] = []
   // The caller's variables (NODE_ENV=test, PORT, …) are not for the programs that are started here.
-  const env = { PATH: process.env['PATH'], HOME: process.env['HOME'] }
+  const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], RATE_LIMIT_ENABLED: 'false' }
   const events = { say: (line: string) => said.push(line), signal: new AbortController().signal }
   const running = stack.use(await startStack({ dataDir, databaseUrl, ports: FREE_PORTS }, env, events))
 

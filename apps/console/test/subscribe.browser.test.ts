@@ -1,5 +1,5 @@
 import type { RunningStack } from '@tollgate/local/stack'
-import type { Browser, Page } from 'playwright-core'
+import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { barriersOn } from './accessibility.ts'
 import { startBrowser } from './browser.ts'
@@ -10,20 +10,22 @@ const PATIENCE = 10_000
 const ada = { email: 'ada@example.com', username: 'ada', password: 'correct horse battery' }
 
 const started = new AsyncDisposableStack()
-let browser: Browser
+/** One for all, because it keeps the page's files; cookies are dropped between visitors. */
+let context: BrowserContext
 let stack: RunningStack
 
 beforeAll(async () => {
-  browser = await startBrowser()
+  const browser = await startBrowser()
   started.defer(() => browser.close())
   stack = started.use(await startThrowawayStack())
+  context = await browser.newContext({ baseURL: stack.endpoints.web, locale: 'en-US', timezoneId: 'UTC' })
 })
 
 afterAll(() => started.disposeAsync())
 
-/** A new visitor's window. */
+/** The window of somebody whom the backend does not know. */
 async function aVisitor(): Promise<Page> {
-  const context = await browser.newContext({ baseURL: stack.endpoints.web, locale: 'en-US', timezoneId: 'UTC' })
+  await context.clearCookies()
   const page = await context.newPage()
   page.setDefaultTimeout(PATIENCE)
   return page

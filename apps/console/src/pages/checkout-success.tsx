@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { isTollgateError } from '@tollgate/client'
 import { Link, useSearchParams } from 'react-router'
 import { api, queryClient, trpc } from '../api.ts'
 import { LoadFailure } from '../parts/load-failure.tsx'
@@ -43,9 +44,11 @@ function Outcome({ sessionId }: { sessionId: string }) {
     )
   }
   const subscription = outcome.data
+  const isUnknown = isTollgateError(outcome.error, 'SESSION_NOT_FOUND')
   return (
     <Page title={subscription?.hasAccess ? `You have ${subscription.plan.name}` : 'Your payment'} narrow>
-      {outcome.isError && <LoadFailure error={outcome.error} retry={() => void outcome.refetch()} />}
+      {isUnknown && <Notice tone="bad">We could not find this payment. It may belong to another account.</Notice>}
+      {outcome.isError && !isUnknown && <LoadFailure error={outcome.error} retry={() => void outcome.refetch()} />}
       {subscription && <SubscriptionCard subscription={subscription} />}
       {subscription === null && (
         <Notice tone="calm">

@@ -3,16 +3,19 @@ import { isTollgateError, type Reason } from '@tollgate/client'
 /** Reasons that come in another way than as an answer to a call: in the address, after a log-in at Google or GitHub. */
 type LogInReason = 'OAUTH_DENIED' | 'OAUTH_STATE' | 'OAUTH_FAILED' | 'EMAIL_UNVERIFIED'
 
+const IN_A_MOMENT = 'in a moment'
 const OUR_MISTAKE = 'Something went wrong on our side. Please try again in a moment.'
 const LOG_IN_AGAIN = 'Your session has ended. Please log in again.'
 
-const words: Record<Reason | LogInReason | 'RATE_LIMITED', string> = {
+const words: Record<Reason | LogInReason, string> = {
   ACCOUNT_DISABLED: 'This account is disabled.',
   ADMIN_ONLY: 'Only an administrator can do this.',
+  ALREADY_CANCELING: 'Your subscription is canceled already. Take that back first.',
   ALREADY_SUBSCRIBED: 'You already have a subscription.',
   BATCH_TOO_LARGE: OUR_MISTAKE,
   BUSY: 'There is a lot going on right now. Please try again in a moment.',
   CODE_INVALID: 'This code is wrong or too old.',
+  CURRENCY_MISMATCH: 'This plan is sold in another currency than yours, so you cannot move to it.',
   EMAIL_NOT_VERIFIED: 'Please verify your e-mail address first.',
   EMAIL_TAKEN: 'There is an account with this address already. Log in instead?',
   EMAIL_UNVERIFIED: 'Your address is not verified there, so we could not log you in with it. Nothing has changed.',
@@ -23,20 +26,31 @@ const words: Record<Reason | LogInReason | 'RATE_LIMITED', string> = {
   INVALID_WEBHOOK: OUR_MISTAKE,
   LAST_ADMIN: 'You are the only administrator: make somebody else one first.',
   METHOD_NOT_ALLOWED: OUR_MISTAKE,
-  NO_PASSWORD: 'This account has no password: you log in to it in another way.',
+  NOT_AN_UPGRADE: 'This plan is not above yours.',
+  NOT_CANCELING: 'Your subscription is not canceled: it goes on.',
   NOT_FOUND: OUR_MISTAKE,
+  NO_PASSWORD: 'This account has no password: you log in to it in another way.',
+  NO_SUBSCRIPTION: 'You have no subscription.',
   OAUTH_DENIED: 'You did not allow the log-in, so nothing has changed.',
   OAUTH_FAILED: 'The log-in did not work. Please try again.',
   OAUTH_STATE: 'This log-in was too old, or was begun in another browser. Please try again.',
   ORIGIN_NOT_ALLOWED: 'Logging in is not allowed from this address.',
   PAYLOAD_TOO_LARGE: 'That is more than we can take.',
+  PAYMENT_DUE: 'A payment is still open. It has to go through first.',
+  PAYMENT_FAILED: 'The payment did not go through, so nothing has changed.',
+  PAYMENT_METHOD_REQUIRED: 'There is no card to charge. Add one first.',
   PAYMENT_PROVIDER_ERROR: 'The payment provider did not answer. Nothing was charged; please try again in a moment.',
+  PLAN_CODE_TAKEN: 'There is a plan with this code already.',
+  PLAN_INACTIVE: 'This plan has been taken off sale already.',
   PLAN_NOT_FOUND: 'This plan is not offered any more.',
+  PREVIEW_STALE: 'Some time has passed, and the price may have changed. Please look at it again.',
+  PROVIDER_UNSUPPORTED: 'Your subscription was given to you, so it cannot be changed here.',
   RATE_LIMITED: 'That was a bit much at once. Please try again in a moment.',
   REFRESH_TOKEN_INVALID: LOG_IN_AGAIN,
   REFRESH_TOKEN_MISSING: 'Please log in.',
   REFRESH_TOKEN_REUSED: 'We ended your session for your safety. Please log in again.',
-  SESSION_NOT_FOUND: 'We could not find this payment. It may belong to another account.',
+  SAME_PLAN: 'This is your plan already.',
+  SESSION_NOT_FOUND: 'We could not find it. It may belong to another account.',
   TOKEN_EXPIRED: 'This link is too old.',
   TOKEN_INVALID: 'This link is not valid any more.',
   UNKNOWN_PROCEDURE: OUR_MISTAKE,
@@ -48,8 +62,8 @@ const words: Record<Reason | LogInReason | 'RATE_LIMITED', string> = {
 export function explain(error: unknown): string {
   if (!isTollgateError(error)) return 'We could not reach the server. Are you online?'
   const { reason, retryAfter } = error.data
-  if (retryAfter !== undefined) return `Too much at once. Please try again ${inSeconds(retryAfter)}.`
-  return explainReason(reason)
+  const sentence = explainReason(reason)
+  return retryAfter === undefined ? sentence : sentence.replace(IN_A_MOMENT, inSeconds(retryAfter))
 }
 
 /** The same for a reason out of an address; what it says there is never shown as it stands. */
