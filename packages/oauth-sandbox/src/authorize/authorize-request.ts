@@ -1,0 +1,44 @@
+/** A request to the authorize page that may be shown to a person. */
+export interface AuthorizeRequest {
+  readonly clientId: string
+  readonly redirectUri: string
+  readonly state: string | undefined
+  readonly nonce: string | undefined
+  readonly scopes: readonly string[]
+  readonly codeChallenge: string | undefined
+}
+
+/** Where an answer may be sent: to this machine alone, so that the sandbox leads nobody elsewhere. */
+const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]'])
+
+/**
+ * Reads the query of the authorize page.
+ *
+ * @returns a sentence when the request can't be trusted with an answer, which a person then has to read here.
+ */
+export function readAuthorizeRequest(query: URLSearchParams, clientId: string): AuthorizeRequest | string {
+  const once = (name: string) => query.get(name) ?? undefined
+  for (const name of new Set(query.keys()))
+    if (query.getAll(name).length > 1) return `The parameter ${name} is there twice.`
+  if (once('client_id') !== clientId) return 'No client has this client_id.'
+
+  const redirectUri = once('redirect_uri') ?? ''
+  const target = URL.parse(redirectUri)
+  if (!target || !/^https?:$/.test(target.protocol) || !LOOPBACK.has(target.hostname)) {
+    return 'The redirect_uri must be a page of this machine (127.0.0.1 or localhost).'
+  }
+  if (once('response_type') !== undefined && once('response_type') !== 'code') return 'The response_type must be code.'
+
+  const codeChallenge = once('code_challenge')
+  if (codeChallenge !== undefined && once('code_challenge_method') !== 'S256') {
+    return 'The code_challenge_method must be S256.'
+  }
+  return {
+    clientId,
+    redirectUri,
+    state: once('state'),
+    nonce: once('nonce'),
+    scopes: (once('scope') ?? '').split(/[ ,]+/).filter(Boolean),
+    codeChallenge,
+  }
+}

@@ -1,0 +1,71 @@
+import express, { type Request, type Response, type Router } from 'express'
+import type { Accounts, ProviderName } from '../accounts.ts'
+import type { Grants } from '../grants.ts'
+import { html, sendPage } from '../html.ts'
+import { authorizeForm } from './authorize-page.ts'
+import { readAuthorizeRequest, type AuthorizeRequest } from './authorize-request.ts'
+import { chooseAccount } from './choose-account.ts'
+
+export interface AuthorizeRoutesOptions {
+  readonly provider: ProviderName
+  readonly title: string
+  readonly path: string
+  readonly clientId: string
+  readonly accounts: Accounts
+  readonly grants: Grants
+  /** Parameters that every answer carries, as OpenID Connect's `iss`. */
+  readonly alwaysAnswered: () => Record<string, string>
+}
+
+/** The authorize page: shown with GET, decided with POST to the same address. */
+export function authorizeRoutes(options: AuthorizeRoutesOptions): Router {
+  const { provider, title, path, accounts, grants } = options
+  const router = express.Router()
+
+  router.get(path, (req, res) => {
+    const request = readAuthorizeRequest(queryOf(req), options.clientId)
+    if (typeof request === 'string') return refuse(res, request)
+    sendPage(res, 200, `Log in with ${title}`, authorizeForm(title, provider, accounts.of(provider)))
+  })
+
+  router.post(path, express.text({ type: () => true }), (req: Request, res: Response) => {
+    const request = readAuthorizeRequest(queryOf(req), options.clientId)
+    if (typeof request === 'string') return refuse(res, request)
+    const form = new URLSearchParams(typeof req.body === 'string' ? req.body : '')
+    const answer = (params: Record<string, string>) =>
+      res.redirect(302, answerUrl(request, { ...params, ...options.alwaysAnswered() }))
+
+    if (form.get('decision') === 'deny') {
+      answer({ error: 'access_denied', error_description: 'The user has denied your application access.' })
+      return
+    }
+    const account = form.get('decision') === 'allow' ? chooseAccount(accounts, provider, form) : 'Continue, or cancel.'
+    if (typeof account === 'string') {
+      sendPage(res, 400, `Log in with ${title}`, authorizeForm(title, provider, accounts.of(provider), account))
+      return
+    }
+    answer({ code: grants.issueCode({ ...request, provider, account }) })
+  })
+  return router
+}
+
+function queryOf(req: Request): URLSearchParams {
+  return new URL(req.originalUrl, 'http://sandbox').searchParams
+}
+
+function refuse(res: Response, sentence: string): void {
+  sendPage(
+    res,
+    400,
+    'Not possible',
+    html`<h1>This request is not possible</h1>
+      <p>${sentence}</p>`,
+  )
+}
+
+function answerUrl({ redirectUri, state }: AuthorizeRequest, params: Record<string, string>): string {
+  const url = new URL(redirectUri)
+  for (const [name, value] of Object.entries(params)) url.searchParams.set(name, value)
+  if (state !== undefined) url.searchParams.set('state', state)
+  return url.href
+}

@@ -1,0 +1,83 @@
+import { generateKeyPair, SignJWT, UnsecuredJWT, type CryptoKey, type JWK, type JWTPayload } from 'jose'
+import { avatarOf } from '../accounts.ts'
+import type { Grant } from '../grants.ts'
+import type { IdTokenLie } from '../lies.ts'
+
+export interface Signer {
+  readonly privateKey: CryptoKey
+  /** As the JWKS shows it. */
+  readonly publicKey: JWK
+}
+
+const LIFE_SECONDS = 3600
+
+/** Says who somebody is, to one client, as Google does: RS256, with the client's nonce. Lies if it is told to. */
+export async function signIdToken(
+  { issuer, signer, clientSecret }: { issuer: string; signer: Signer; clientSecret: string },
+  grant: Grant,
+  lie: IdTokenLie | undefined,
+): Promise<string> {
+  const now = Math.floor(Date.now() / 1000)
+  const claims: JWTPayload = { ...truthOf(issuer, grant, now), ...lieOf(lie, now) }
+  const header = { alg: 'RS256', kid: signer.publicKey.kid ?? '', typ: 'JWT' }
+  switch (lie) {
+    case 'alg-none':
+      return new UnsecuredJWT(claims).encode()
+    case 'alg-hs256':
+      return new SignJWT(claims).setProtectedHeader({ ...header, alg: 'HS256' }).sign(Buffer.from(clientSecret))
+    case 'key':
+      return new SignJWT(claims).setProtectedHeader(header).sign((await generateKeyPair('RS256')).privateKey)
+    default:
+      return new SignJWT(claims).setProtectedHeader(header).sign(signer.privateKey)
+  }
+}
+
+/** What Google says of an account, in ID tokens and at its userinfo address. */
+export function claimsAbout({ account, scopes }: Grant): JWTPayload {
+  const [givenName, ...familyNames] = account.name.split(' ')
+  return {
+    sub: account.id,
+    ...(scopes.includes('email') && account.email !== null
+      ? { email: account.email, email_verified: account.emailVerified }
+      : {}),
+    ...(scopes.includes('profile')
+      ? {
+          name: account.name,
+          given_name: givenName,
+          ...(familyNames.length > 0 ? { family_name: familyNames.join(' ') } : {}),
+          picture: avatarOf(account),
+        }
+      : {}),
+  }
+}
+
+function truthOf(issuer: string, grant: Grant, now: number): JWTPayload {
+  return {
+    iss: issuer,
+    azp: grant.clientId,
+    aud: grant.clientId,
+    ...claimsAbout(grant),
+    ...(grant.nonce === undefined ? {} : { nonce: grant.nonce }),
+    iat: now,
+    exp: now + LIFE_SECONDS,
+  }
+}
+
+function lieOf(lie: IdTokenLie | undefined, now: number): JWTPayload {
+  switch (lie) {
+    case 'issuer':
+      return { iss: 'https://accounts.evil.example' }
+    case 'audience':
+      return { aud: 'another-client', azp: 'another-client' }
+    case 'nonce':
+      return { nonce: 'of-another-log-in' }
+    case 'no-nonce':
+      return { nonce: undefined }
+    case 'expired':
+      return { iat: now - 2 * LIFE_SECONDS, exp: now - LIFE_SECONDS }
+    case 'subject-missing':
+      return { sub: undefined }
+    default:
+      return {}
+  }
+}

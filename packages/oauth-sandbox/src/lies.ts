@@ -1,0 +1,100 @@
+import type { RequestHandler } from 'express'
+
+/** Where a provider answers a program (and not a person). */
+export type Endpoint = 'discovery' | 'jwks' | 'token' | 'user' | 'emails'
+
+/** What is wrong with an ID token. */
+export type IdTokenLie =
+  | 'issuer'
+  | 'audience'
+  | 'nonce'
+  | 'no-nonce'
+  | 'key'
+  | 'alg-none'
+  | 'alg-hs256'
+  | 'expired'
+  | 'subject-missing'
+
+/** `slow` sends a little now and then and never ends, `huge` sends far too much, `down` is a 503, `garbage` no JSON. */
+export type AnswerLie = 'slow' | 'huge' | 'down' | 'garbage'
+
+/** How the sandbox misbehaves, for tests of what then becomes of a log-in. */
+export interface Lies {
+  readonly idToken?: IdTokenLie | undefined
+  readonly answers?: Partial<Record<Endpoint, AnswerLie>> | undefined
+}
+
+const ID_TOKEN_LIES = new Set<unknown>([
+  'issuer',
+  'audience',
+  'nonce',
+  'no-nonce',
+  'key',
+  'alg-none',
+  'alg-hs256',
+  'expired',
+  'subject-missing',
+] satisfies IdTokenLie[])
+const ENDPOINTS = new Set<unknown>(['discovery', 'jwks', 'token', 'user', 'emails'] satisfies Endpoint[])
+const ANSWER_LIES = new Set<unknown>(['slow', 'huge', 'down', 'garbage'] satisfies AnswerLie[])
+const HUGE_CHUNKS = 1024
+const CHUNK = ' '.repeat(64 * 1024)
+const TRICKLE_MS = 100
+
+/** Holds what the sandbox lies about at the moment; at first, nothing. */
+export class Liar {
+  lies: Lies = {}
+
+  /** Answers in the provider's place while it lies about this endpoint. */
+  at(endpoint: Endpoint): RequestHandler {
+    return (_req, res, next) => {
+      switch (this.lies.answers?.[endpoint]) {
+        case 'down':
+          res.status(503).json({ error: 'temporarily_unavailable' })
+          return
+        case 'garbage':
+          res.type('json').send('<html>not what you asked for</html>')
+          return
+        case 'slow':
+          res.type('json')
+          trickle(res)
+          return
+        case 'huge':
+          res.type('json')
+          pour(res, HUGE_CHUNKS)
+          return
+        case undefined:
+          next()
+      }
+    }
+  }
+}
+
+/** Reads lies from JSON; undefined when it does not say any that there are. */
+export function parseLies(body: unknown): Lies | undefined {
+  if (typeof body !== 'object' || body === null) return undefined
+  const { idToken, answers = {} } = body as Record<string, unknown>
+  if (idToken !== undefined && !ID_TOKEN_LIES.has(idToken)) return undefined
+  if (typeof answers !== 'object' || answers === null) return undefined
+  const entries = Object.entries(answers as Record<string, unknown>)
+  if (!entries.every(([endpoint, lie]) => ENDPOINTS.has(endpoint) && ANSWER_LIES.has(lie))) return undefined
+  return { idToken: idToken as IdTokenLie | undefined, answers: Object.fromEntries(entries) as Lies['answers'] }
+}
+
+type Output = Parameters<RequestHandler>[1]
+
+function trickle(res: Output): void {
+  const timer = setInterval(() => res.write(' '), TRICKLE_MS)
+  res.once('close', () => clearInterval(timer))
+}
+
+function pour(res: Output, chunks: number): void {
+  let left = chunks
+  while (left > 0 && !res.destroyed) {
+    left -= 1
+    if (res.write(CHUNK)) continue
+    res.once('drain', () => pour(res, left))
+    return
+  }
+  res.end('{}')
+}

@@ -1,0 +1,105 @@
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
+import express from 'express'
+import { Accounts } from './accounts.ts'
+import type { ClientCredentials } from './client-auth.ts'
+import { controlRoutes } from './control.routes.ts'
+import { githubRoutes } from './github/github.routes.ts'
+import { googleRoutes } from './google/google.routes.ts'
+import { newSigningKey, signerOf } from './google/signer.ts'
+import { Grants } from './grants.ts'
+import { html, sendPage } from './html.ts'
+import { Liar, type Lies } from './lies.ts'
+import { loadState, saveState } from './state-file.ts'
+
+export type { ClientCredentials }
+
+export interface OAuthSandboxOptions {
+  /** 0, the default, takes a free one. */
+  readonly port?: number
+  readonly host?: string
+  /** Keeps the accounts that people make, and the signing key, over restarts. */
+  readonly stateFile?: string | undefined
+  readonly google?: ClientCredentials
+  readonly github?: ClientCredentials
+  readonly lies?: Lies
+}
+
+export interface OAuthSandbox {
+  /** Without a trailing slash, like the others. */
+  readonly url: string
+  readonly google: ClientCredentials & { readonly issuer: string }
+  readonly github: ClientCredentials & { readonly url: string; readonly apiUrl: string }
+  /** From now on it lies like this; `{}` ends all lies. */
+  lie(lies: Lies): void
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+/** What the server is told when it is to use the sandbox. No secrets: they open nothing but the sandbox. */
+const GOOGLE_CLIENT = { clientId: 'google-sandbox-client', clientSecret: 'google-sandbox-secret' }
+const GITHUB_CLIENT = { clientId: 'github-sandbox-client', clientSecret: 'github-sandbox-secret' }
+
+/**
+ * Starts a local Google (below `/google`) and GitHub (below `/github`) that anybody can log in with as anybody.
+ *
+ * @throws {Error} with NODE_ENV=production, and when the port is taken.
+ */
+export async function startOAuthSandbox(options: OAuthSandboxOptions = {}): Promise<OAuthSandbox> {
+  if (process.env['NODE_ENV'] === 'production') {
+    throw new Error('The OAuth sandbox refuses to run with NODE_ENV=production: it lets anybody in as anybody.')
+  }
+  const { port = 0, host = '127.0.0.1', stateFile, google = GOOGLE_CLIENT, github = GITHUB_CLIENT } = options
+  const state = loadState(stateFile)
+  const signingKey = state.signingKey ?? (await newSigningKey())
+  const save = () => saveState(stateFile, { accounts: accounts.all(), signingKey })
+  const accounts = new Accounts(state.accounts, () => save())
+  save()
+
+  const liar = new Liar()
+  liar.lies = options.lies ?? {}
+  const grants = new Grants()
+  let url = ''
+  const issuer = () => `${url}/google`
+  const signer = await signerOf(signingKey)
+
+  const app = express()
+  app.disable('x-powered-by')
+  app.set('etag', false)
+  app.use('/google', googleRoutes({ client: google, accounts, grants, liar, signer, issuer }))
+  app.use('/github', githubRoutes({ client: github, accounts, grants, liar }))
+  app.use(controlRoutes(accounts, liar))
+  app.get('/', (_req, res) => {
+    const text = 'A stand-in for Google (below /google) and GitHub (below /github). Log in from the application.'
+    sendPage(
+      res,
+      200,
+      'OAuth sandbox',
+      html`<h1>OAuth sandbox</h1>
+        <p>${text}</p>`,
+    )
+  })
+  const server = createServer(app)
+  server.listen(port, host)
+  await once(server, 'listening')
+  url = `http://${host}:${portOf(server)}`
+
+  return {
+    url,
+    google: { ...google, issuer: issuer() },
+    github: { ...github, url: `${url}/github`, apiUrl: `${url}/github/api` },
+    lie: (lies) => {
+      liar.lies = lies
+    },
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
+
+function portOf(server: Server): number {
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('The sandbox listens on no port.')
+  return address.port
+}
