@@ -3,7 +3,20 @@ import { defineQueue } from '../platform/jobs.ts'
 
 const at = z.iso.datetime()
 const emailChange = z.object({ username: z.string(), newEmail: z.string(), at })
-const money = { amountCents: z.number().int(), currency: z.string() }
+const plan = {
+  username: z.string(),
+  planName: z.string(),
+  amountCents: z.number().int(),
+  currency: z.string(),
+  billingPeriod: z.enum(['monthly', 'yearly']),
+  periodEnd: at,
+}
+/** What a mail about a plan says; the amount is the price of a period. */
+const ofPlan = z.object(plan)
+export type PlanProps = z.infer<typeof ofPlan>
+/** What a mail about an invoice says. */
+const ofInvoice = z.object({ ...plan, invoiceUrl: z.string().nullable(), isTrial: z.boolean().default(false) })
+export type InvoiceProps = z.infer<typeof ofInvoice>
 
 /**
  * Every mail that there is, with the values it shows. Plain data: a stored job stays valid when an entity changes.
@@ -21,17 +34,13 @@ export const MailContent = z.discriminatedUnion('template', [
   z.object({ template: z.literal('email-change-requested'), props: emailChange }),
   z.object({ template: z.literal('email-changed'), props: emailChange }),
   z.object({ template: z.literal('sessions-ended'), props: z.object({ username: z.string(), at }) }),
-  z.object({
-    template: z.literal('subscription-started'),
-    props: z.object({
-      username: z.string(),
-      planName: z.string(),
-      ...money,
-      billingPeriod: z.enum(['monthly', 'yearly']),
-      periodEnd: at,
-      invoiceUrl: z.string().nullable(),
-    }),
-  }),
+  z.object({ template: z.literal('subscription-started'), props: ofInvoice }),
+  z.object({ template: z.literal('subscription-renewed'), props: ofInvoice }),
+  z.object({ template: z.literal('payment-failed'), props: ofInvoice }),
+  z.object({ template: z.literal('payment-action-required'), props: ofInvoice }),
+  z.object({ template: z.literal('plan-changed'), props: ofPlan }),
+  z.object({ template: z.literal('subscription-will-cancel'), props: ofPlan }),
+  z.object({ template: z.literal('trial-ending'), props: ofPlan }),
   z.object({
     template: z.literal('subscription-canceled'),
     props: z.object({ username: z.string(), planName: z.string(), endedAt: at }),

@@ -1,8 +1,9 @@
 import type { Scope } from '../platform/scope.ts'
+import type { MailPages } from './mail-pages.ts'
 import type { SendMailJob } from './mail.queues.ts'
 import { render } from './render.ts'
 import type { Mailer } from './smtp.ts'
-import { writeLetter, type MailPages } from './templates/write-letter.ts'
+import { writeLetter } from './templates/write-letter.ts'
 
 /**
  * Supplies what only the reader of a mail may know, just before it is sent; the slice that owns the tokens and codes

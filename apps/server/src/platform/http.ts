@@ -1,15 +1,7 @@
 import { parseCookie, stringifySetCookie } from 'cookie'
 import type { Request, Response } from 'express'
-
-/** What is known of a request besides its input. */
-export interface RequestInfo {
-  readonly id: string
-  readonly ip: string
-  readonly userAgent: string
-  readonly authorization: string | undefined
-  /** False when a browser names an origin that is not on the list. */
-  readonly originAllowed: boolean
-}
+import type { Cookies } from './cookies.ts'
+import type { RequestInfo } from './request-info.ts'
 
 /** Which origins' pages may call with the refresh cookie. */
 export interface OriginPolicy {
@@ -32,19 +24,6 @@ export function requestInfoOf(req: Request, res: Response, origins: OriginPolicy
 export function requestIdOf(res: Response): string {
   const id: unknown = res.locals['requestId']
   return typeof id === 'string' ? id : ''
-}
-
-export interface CookieOptions {
-  readonly maxAgeSeconds: number
-  readonly sameSite: 'lax' | 'strict' | 'none'
-  readonly secure: boolean
-  readonly domain: string | undefined
-}
-
-/** Reads the request's cookies and sets the response's. All that are set are HttpOnly and valid for every path. */
-export interface Cookies {
-  get(name: string): string | undefined
-  set(name: string, value: string, options: CookieOptions): void
 }
 
 /** Cookies over an Express request and its response. */

@@ -2,10 +2,11 @@ import { initTRPC, TRPCError } from '@trpc/server'
 import superjson from 'superjson'
 import type { Caller } from './caller.ts'
 import { clientNetwork } from './client-address.ts'
+import type { Cookies } from './cookies.ts'
 import { describeError } from './describe-error.ts'
 import { AccountDisabled, AdminOnly, DomainError, EmailNotVerified, OriginNotAllowed } from './errors.ts'
-import type { Cookies, RequestInfo } from './http.ts'
 import type { RateLimits } from './rate-limits.ts'
+import type { RequestInfo } from './request-info.ts'
 import type { Scope } from './scope.ts'
 
 /** What every procedure gets. Process-lifetime things come to a router through its factory, not through here. */

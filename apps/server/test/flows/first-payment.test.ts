@@ -6,8 +6,8 @@ import { createTestApp } from '../test-app.ts'
 test('a person signs up, verifies the address, pays on the hosted page, and is in', async () => {
   await using app = await createTestApp()
   const { api } = app.client()
-  const account = { email: 'ada@example.com', password: 'correct horse battery' }
-  await api.auth.register.mutate({ ...account, username: 'ada' })
+  const account = { email: 'first.payer@example.com', password: 'correct horse battery' }
+  await api.auth.register.mutate({ ...account, username: 'first.payer' })
   await api.auth.verifyEmail.mutate({ token: tokenIn(await aMailTo(account.email, /verify/)) })
   await api.auth.login.mutate(account)
 

@@ -1,6 +1,6 @@
 import { formatDay } from '../format.ts'
+import type { MailPages } from '../mail-pages.ts'
 import type { Letter } from '../render.ts'
-import type { MailPages } from './write-letter.ts'
 
 export function subscriptionCanceled(
   { username, planName, endedAt }: { username: string; planName: string; endedAt: string },

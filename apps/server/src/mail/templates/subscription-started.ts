@@ -1,26 +1,21 @@
 import { formatDay, formatMoney } from '../format.ts'
+import type { MailPages } from '../mail-pages.ts'
+import type { InvoiceProps } from '../mail.queues.ts'
 import type { Letter } from '../render.ts'
-import type { MailPages } from './write-letter.ts'
 
-export interface SubscriptionStarted {
-  username: string
-  planName: string
-  amountCents: number
-  currency: string
-  billingPeriod: 'monthly' | 'yearly'
-  periodEnd: string
-  invoiceUrl: string | null
-}
-
-export function subscriptionStarted(started: SubscriptionStarted, { webUrl }: MailPages): Letter {
-  const every = started.billingPeriod === 'monthly' ? 'month' : 'year'
+export function subscriptionStarted(started: InvoiceProps, { webUrl }: MailPages): Letter {
+  const { username, planName, amountCents, currency, billingPeriod, periodEnd, invoiceUrl, isTrial } = started
+  const every = billingPeriod === 'monthly' ? 'month' : 'year'
+  const terms = isTrial
+    ? `Your trial runs until ${formatDay(periodEnd)}; nothing is charged before that day.`
+    : `We received ${formatMoney(amountCents, currency)}. It renews every ${every}, next on ${formatDay(periodEnd)}.`
   return {
-    subject: `Your ${started.planName} subscription has started`,
-    greeting: `Hello ${started.username},`,
+    subject: `Your ${planName} subscription has started`,
+    greeting: `Hello ${username},`,
     paragraphs: [
-      `Thank you! Your ${started.planName} subscription is active.`,
-      `We received ${formatMoney(started.amountCents, started.currency)}. It renews every ${every}, next on ${formatDay(started.periodEnd)}.`,
-      ...(started.invoiceUrl ? [`Your invoice: ${started.invoiceUrl}`] : []),
+      `Thank you! Your ${planName} subscription is active.`,
+      terms,
+      ...(invoiceUrl && !isTrial ? [`Your invoice: ${invoiceUrl}`] : []),
     ],
     action: { label: 'My subscription', url: `${webUrl}/subscription` },
   }

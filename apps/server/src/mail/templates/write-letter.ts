@@ -1,3 +1,4 @@
+import type { MailPages } from '../mail-pages.ts'
 import type { MailContent } from '../mail.queues.ts'
 import type { Letter } from '../render.ts'
 import { confirmEmail } from './confirm-email.ts'
@@ -5,17 +6,17 @@ import { emailChangeRequested } from './email-change-requested.ts'
 import { emailChanged } from './email-changed.ts'
 import { loginCode } from './login-code.ts'
 import { passwordChanged } from './password-changed.ts'
+import { paymentActionRequired } from './payment-action-required.ts'
+import { paymentFailed } from './payment-failed.ts'
+import { planChanged } from './plan-changed.ts'
 import { resetPassword } from './reset-password.ts'
 import { sessionsEnded } from './sessions-ended.ts'
 import { subscriptionCanceled } from './subscription-canceled.ts'
+import { subscriptionRenewed } from './subscription-renewed.ts'
 import { subscriptionStarted } from './subscription-started.ts'
+import { subscriptionWillCancel } from './subscription-will-cancel.ts'
+import { trialEnding } from './trial-ending.ts'
 import { verifyEmail } from './verify-email.ts'
-
-/** Where the mails' links lead, besides those that are signed for one reader. */
-export interface MailPages {
-  /** Without a trailing slash. */
-  readonly webUrl: string
-}
 
 /** Puts a mail into words. `secret` is the signed link, or the code, of a mail that has one. */
 export function writeLetter(content: MailContent, pages: MailPages, secret: string): Letter {
@@ -38,6 +39,18 @@ export function writeLetter(content: MailContent, pages: MailPages, secret: stri
       return sessionsEnded(content.props, pages)
     case 'subscription-started':
       return subscriptionStarted(content.props, pages)
+    case 'subscription-renewed':
+      return subscriptionRenewed(content.props, pages)
+    case 'payment-failed':
+      return paymentFailed(content.props, pages)
+    case 'payment-action-required':
+      return paymentActionRequired(content.props, pages)
+    case 'plan-changed':
+      return planChanged(content.props, pages)
+    case 'subscription-will-cancel':
+      return subscriptionWillCancel(content.props, pages)
+    case 'trial-ending':
+      return trialEnding(content.props, pages)
     case 'subscription-canceled':
       return subscriptionCanceled(content.props, pages)
   }

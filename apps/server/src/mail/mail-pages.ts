@@ -1,0 +1,5 @@
+/** Where the mails' links lead, besides those that are signed for one reader. */
+export interface MailPages {
+  /** Without a trailing slash. */
+  readonly webUrl: string
+}

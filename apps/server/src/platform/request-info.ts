@@ -1,0 +1,9 @@
+/** What is known of a request besides its input. */
+export interface RequestInfo {
+  readonly id: string
+  readonly ip: string
+  readonly userAgent: string
+  readonly authorization: string | undefined
+  /** False when a browser names an origin that is not on the list. */
+  readonly originAllowed: boolean
+}
