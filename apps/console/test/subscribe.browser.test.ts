@@ -31,7 +31,15 @@ async function aVisitor(): Promise<Page> {
   return page
 }
 
-const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { level: 1, name }).waitFor()
+/** Waits for a page by its heading; when it does not come, says what is there instead. */
+async function heading(page: Page, name: string) {
+  try {
+    await page.getByRole('heading', { level: 1, name }).waitFor()
+  } catch (cause) {
+    throw new Error(`“${name}” did not come; ${page.url()} says:\n${await page.locator('body').innerText()}`, { cause })
+  }
+}
+
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click()
 const alert = (page: Page) => page.getByRole('alert').first().innerText()
 
