@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import express, { type Request, type Response, type Router } from 'express'
 import { newId } from '../ids.ts'
 import { API_VERSION } from '../resources/webhook.ts'
@@ -34,31 +35,31 @@ export function createApi({ account, chaos, secretKey, routes }: ApiOptions): Ro
     if (key) response.set('idempotency-key', key)
 
     const failure = chaos.nextFailure()
-    if (failure?.delayMs && key) keys.begin(key, described(request))
-    if (failure?.delayMs) await new Promise((resolve) => setTimeout(resolve, failure.delayMs))
-    if (failure?.delayMs && key) keys.release(key)
-    if (failure && !failure.afterExecution && chaos.fail(failure, response)) return
-
-    const answer = attempt(
+    const opening = attempt(
       () => {
         authenticate(request.get('authorization'), secretKey)
         const kept = key ? keys.begin(key, described(request)) : undefined
-        if (kept) {
-          response.set('idempotent-replayed', 'true')
-          return kept
-        }
-        const fresh = attempt(() => ({ status: 200, body: JSON.stringify(execute(request, requestId, run)) }), {
-          account,
-          requestId,
-        })
-        if (key) keys.finish(key, described(request), fresh, requestId)
-        return fresh
+        if (kept) response.set('idempotent-replayed', 'true')
+        return kept
       },
       { account, requestId },
     )
-
+    if (opening) {
+      send(response, opening)
+      return
+    }
+    if (failure?.delayMs) await sleep(failure.delayMs)
+    if (failure && !failure.afterExecution && chaos.fail(failure, response)) {
+      if (key) keys.release(key)
+      return
+    }
+    const answer = attempt(() => ({ status: 200, body: JSON.stringify(execute(request, requestId, run)) }), {
+      account,
+      requestId,
+    })
+    if (key) keys.finish(key, described(request), answer, requestId)
     if (failure?.afterExecution && chaos.fail(failure, response)) return
-    response.status(answer.status).type('application/json').send(answer.body)
+    send(response, answer)
   }
 
   const execute = (request: Request, requestId: string, run: (request: Request) => unknown): unknown => {
@@ -91,7 +92,10 @@ export function createApi({ account, chaos, secretKey, routes }: ApiOptions): Ro
   return router
 }
 
-function attempt(work: () => Answer, { account, requestId }: { account: Account; requestId: string }): Answer {
+function attempt<T extends Answer | undefined>(
+  work: () => T,
+  { account, requestId }: { account: Account; requestId: string },
+): T | Answer {
   try {
     return work()
   } catch (error) {
@@ -104,6 +108,10 @@ function attempt(work: () => Answer, { account, requestId }: { account: Account;
       requestId,
     )
   }
+}
+
+function send(response: Response, { status, body }: Answer): void {
+  response.status(status).type('application/json').send(body)
 }
 
 function errorAnswer(status: number, body: StripeErrorBody, account: Account, requestId: string): Answer {

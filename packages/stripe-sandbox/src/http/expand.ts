@@ -7,16 +7,16 @@ type Json = Record<string, unknown>
 const MAX_DEPTH = 4
 
 /**
- * Replaces ids by the objects they name, as `expand[]` asks: `latest_invoice.payments.data.payment.payment_intent`.
+ * Replaces ids by the objects they name, as `expand[]` asks: `payments.data.payment.payment_intent`.
  *
- * @throws {StripeApiError} 400 for a path that can't be expanded or is deeper than four levels.
- * @see https://docs.stripe.com/api/expanding_objects
+ * @throws {StripeApiError} 400 for a path that can't be expanded or is deeper than four levels, `data` among them.
+ * @see https://docs.stripe.com/api/expanding_objects, https://github.com/stripe/stripe-java/issues/2011
  */
 export function expand<T>(account: Account, value: T, paths: readonly string[]): T {
   let expanded: unknown = value
   for (const path of paths) {
     const keys = path.split('.')
-    if (keys.filter((key) => key !== 'data').length > MAX_DEPTH + 2) {
+    if (keys.length > MAX_DEPTH) {
       throw invalidRequest(`You cannot expand more than ${MAX_DEPTH} levels of a property. Property: ${path}`, {
         param: 'expand',
       })

@@ -1,0 +1,192 @@
+import type Stripe from 'stripe'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { errorOf, idOf, TestSandbox } from '../test-sandbox.ts'
+
+let it: TestSandbox
+beforeAll(async () => {
+  it = await TestSandbox.start()
+})
+afterAll(() => it[Symbol.asyncDispose]())
+
+describe('customers (https://docs.stripe.com/api/customers)', () => {
+  test('deleting one cancels its subscriptions at once, and leaves a stub', async () => {
+    const price = await it.aPrice()
+    const { customer, subscription } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price: price.id })
+    const events = await it.eventsOf(() => it.stripe.customers.del(customer))
+    expect(events).toEqual(['customer.subscription.deleted', 'customer.deleted'])
+    expect(await it.stripe.customers.retrieve(customer)).toMatchObject({ id: customer, deleted: true })
+    expect(await it.subscription(subscription.id)).toMatchObject({ status: 'canceled' })
+  })
+  test('a deleted customer is not listed and can’t be used', async () => {
+    const { id } = await it.aCustomer({ email: 'deleted@example.com' })
+    await it.stripe.customers.del(id)
+    expect((await it.stripe.customers.list({ email: 'deleted@example.com' })).data).toEqual([])
+    expect(await errorOf(it.stripe.billingPortal.sessions.create({ customer: id }))).toMatchObject({
+      code: 'resource_missing',
+      param: 'customer',
+    })
+  })
+  test('two customers may share an address', async () => {
+    const [one, other] = [
+      await it.aCustomer({ email: 'twin@example.com' }),
+      await it.aCustomer({ email: 'twin@example.com' }),
+    ]
+    expect(one.id).not.toBe(other.id)
+    expect((await it.stripe.customers.list({ email: 'twin@example.com' })).data).toHaveLength(2)
+  })
+  test('a customer keeps to its first currency', async () => {
+    const [usd, eur] = [await it.aPrice(), await it.aPrice({ currency: 'eur' })]
+    const { id: customer } = await it.aCustomer()
+    await it.stripe.subscriptions.create({ customer, items: [{ price: usd.id }] })
+    expect((await errorOf(it.stripe.subscriptions.create({ customer, items: [{ price: eur.id }] }))).message).toContain(
+      'You cannot combine currencies on a single customer',
+    )
+  })
+  test('a default payment method must be the customer’s own', async () => {
+    const { id } = await it.aCustomer({ card: null })
+    const other = await it.aCustomer()
+    const foreign = idOf(other.invoice_settings.default_payment_method)
+    expect(
+      await errorOf(it.stripe.customers.update(id, { invoice_settings: { default_payment_method: foreign } })),
+    ).toMatchObject({
+      code: 'resource_missing',
+      param: 'invoice_settings[default_payment_method]',
+    })
+  })
+})
+
+describe('payment methods (https://docs.stripe.com/api/payment_methods)', () => {
+  test('pm_card_visa makes a fresh card for each customer', async () => {
+    const [one, other] = [await it.aCustomer(), await it.aCustomer()]
+    const [first, second] = [one, other].map((customer) => idOf(customer.invoice_settings.default_payment_method))
+    expect(first).toMatch(/^pm_/)
+    expect(first).not.toBe(second)
+  })
+  test('a card shows its end, never its number', async () => {
+    const method = await it.stripe.paymentMethods.create({
+      type: 'card',
+      card: { number: '4242424242424242', exp_month: 12, exp_year: 2034, cvc: '123' },
+    })
+    expect(method.card).toMatchObject({ brand: 'visa', last4: '4242', exp_month: 12, exp_year: 2034 })
+    expect(JSON.stringify(method)).not.toContain('4242424242424242')
+  })
+  test('a number that is no card number is incorrect_number', async () => {
+    const params: Stripe.PaymentMethodCreateParams = {
+      type: 'card',
+      card: { number: '4242424242424241', exp_month: 12, exp_year: 2034, cvc: '123' },
+    }
+    expect(await errorOf(it.stripe.paymentMethods.create(params))).toMatchObject({
+      statusCode: 402,
+      type: 'StripeCardError',
+      code: 'incorrect_number',
+      message: 'Your card number is incorrect.',
+    })
+  })
+  test('a card that its bank declines can’t be attached', async () => {
+    const { id } = await it.aCustomer({ card: null })
+    expect(await errorOf(it.stripe.paymentMethods.attach('pm_card_chargeDeclined', { customer: id }))).toMatchObject({
+      statusCode: 402,
+      code: 'card_declined',
+      decline_code: 'generic_decline',
+    })
+  })
+  test('4000 0000 0000 0341 attaches, and every charge fails', async () => {
+    const { id } = await it.aCustomer({ card: null })
+    const method = await it.stripe.paymentMethods.attach('pm_card_chargeCustomerFail', { customer: id })
+    const price = await it.aPrice()
+    const subscription = await it.stripe.subscriptions.create({
+      customer: id,
+      items: [{ price: price.id }],
+      default_payment_method: method.id,
+    })
+    expect(subscription.status).toBe('incomplete')
+  })
+  test('a detached card is no one’s default any more', async () => {
+    const customer = await it.aCustomer()
+    const method = idOf(customer.invoice_settings.default_payment_method)
+    const events = await it.eventsOf(() => it.stripe.paymentMethods.detach(method))
+    expect(events).toEqual(['payment_method.detached'])
+    expect(await it.stripe.customers.retrieve(customer.id)).toMatchObject({
+      invoice_settings: { default_payment_method: null },
+    })
+  })
+  test('a card that is attached to one customer can’t be attached to another', async () => {
+    const [one, other] = [await it.aCustomer(), await it.aCustomer({ card: null })]
+    expect(
+      await errorOf(
+        it.stripe.paymentMethods.attach(idOf(one.invoice_settings.default_payment_method), { customer: other.id }),
+      ),
+    ).toMatchObject({ statusCode: 400 })
+  })
+  test('a customer’s cards are listed', async () => {
+    const customer = await it.aCustomer()
+    const second = await it.stripe.paymentMethods.attach('pm_card_mastercard', { customer: customer.id })
+    const { data } = await it.stripe.customers.listPaymentMethods(customer.id)
+    expect(data.map((method) => method.id)).toEqual([second.id, idOf(customer.invoice_settings.default_payment_method)])
+  })
+})
+
+describe('customer balance (https://docs.stripe.com/billing/customer/balance)', () => {
+  test('credit is used by the next invoice, which is then charged for the rest', async () => {
+    const price = await it.aPrice({ amount: 2000 })
+    const { id: customer } = await it.aCustomer()
+    await it.stripe.customers.createBalanceTransaction(customer, { amount: -500, currency: 'usd' })
+    await it.stripe.subscriptions.create({ customer, items: [{ price: price.id }] })
+    expect(await it.latestInvoice(customer)).toMatchObject({
+      total: 2000,
+      starting_balance: -500,
+      ending_balance: 0,
+      amount_due: 1500,
+      amount_paid: 1500,
+      status: 'paid',
+    })
+    expect(await it.stripe.customers.retrieve(customer)).toMatchObject({ balance: 0 })
+  })
+  test('credit beyond the invoice pays it whole and the rest stays', async () => {
+    const price = await it.aPrice({ amount: 2000 })
+    const { id: customer } = await it.aCustomer({ card: null })
+    await it.stripe.customers.createBalanceTransaction(customer, { amount: -5000, currency: 'usd' })
+    const subscription = await it.stripe.subscriptions.create({ customer, items: [{ price: price.id }] })
+    expect(subscription.status).toBe('active')
+    expect(await it.latestInvoice(customer)).toMatchObject({
+      amount_due: 0,
+      status: 'paid',
+      starting_balance: -5000,
+      ending_balance: -3000,
+    })
+    expect(await it.stripe.customers.retrieve(customer)).toMatchObject({ balance: -3000 })
+  })
+  test('a debt is collected along with the next invoice', async () => {
+    const price = await it.aPrice({ amount: 2000 })
+    const { id: customer } = await it.aCustomer()
+    await it.stripe.customers.createBalanceTransaction(customer, { amount: 300, currency: 'usd' })
+    await it.stripe.subscriptions.create({ customer, items: [{ price: price.id }] })
+    expect(await it.latestInvoice(customer)).toMatchObject({ total: 2000, amount_due: 2300, amount_paid: 2300 })
+  })
+  test('less than the least that can be charged is carried over', async () => {
+    const price = await it.aPrice({ amount: 30 })
+    const { id: customer } = await it.aCustomer()
+    await it.stripe.subscriptions.create({ customer, items: [{ price: price.id }] })
+    expect(await it.latestInvoice(customer)).toMatchObject({
+      total: 30,
+      amount_due: 0,
+      status: 'paid',
+      ending_balance: 30,
+    })
+    expect(await it.stripe.customers.retrieve(customer)).toMatchObject({ balance: 30 })
+  })
+  test('every movement is listed with the balance that it left', async () => {
+    const { id: customer } = await it.aCustomer()
+    await it.stripe.customers.createBalanceTransaction(customer, {
+      amount: -500,
+      currency: 'usd',
+      description: 'Sorry',
+    })
+    await it.stripe.customers.createBalanceTransaction(customer, { amount: 200, currency: 'usd' })
+    const { data } = await it.stripe.customers.listBalanceTransactions(customer)
+    expect(data.map(({ amount, ending_balance, type }) => ({ amount, ending_balance, type }))).toEqual([
+      { amount: 200, ending_balance: -300, type: 'adjustment' },
+      { amount: -500, ending_balance: -500, type: 'adjustment' },
+    ])
+  })
+})

@@ -1,0 +1,321 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { at, errorOf, idOf, itemOf, TestSandbox } from '../test-sandbox.ts'
+
+let it: TestSandbox
+let price: string
+beforeAll(async () => {
+  it = await TestSandbox.start({ settings: { retryAfterDays: [3, 5, 7] } })
+  price = (await it.aPrice({ amount: 1000 })).id
+})
+afterAll(() => it[Symbol.asyncDispose]())
+
+async function control(method: string, path: string, body: unknown): Promise<void> {
+  const response = await fetch(`${it.sandbox.url}${path}`, {
+    method,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+  expect(response.status).toBe(200)
+}
+const failing = (customer: string, on: boolean) => control('POST', `/_/customers/${customer}/fail-charges`, { on })
+
+describe('a renewal (https://docs.stripe.com/billing/subscriptions/overview)', () => {
+  test('moves the period first and takes the money an hour later (sequence 3)', async () => {
+    const { clock, customer, subscription } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price })
+    expect(await it.eventsOf(() => it.advance(clock, '2026-04-01T00:30:00Z'))).toEqual([
+      'customer.subscription.updated',
+      'invoice.created',
+    ])
+    expect(itemOf(await it.subscription(subscription.id)).current_period_end).toBe(at('2026-05-01T00:00:00Z'))
+    expect(await it.latestInvoice(customer)).toMatchObject({
+      status: 'draft',
+      number: null,
+      auto_advance: true,
+      automatically_finalizes_at: at('2026-04-01T01:00:00Z'),
+      hosted_invoice_url: null,
+    })
+    expect(await it.eventsOf(() => it.advance(clock, '2026-04-01T01:00:00Z'))).toEqual([
+      'invoice.finalized',
+      'payment_intent.created',
+      'charge.succeeded',
+      'payment_intent.succeeded',
+      'invoice.updated',
+      'invoice_payment.paid',
+      'invoice.paid',
+      'invoice.payment_succeeded',
+    ])
+    expect(await it.latestInvoice(customer)).toMatchObject({
+      status: 'paid',
+      attempt_count: 1,
+      billing_reason: 'subscription_cycle',
+    })
+  })
+  test('tells the old periods and the old invoice', async () => {
+    const { clock, subscription } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price })
+    await it.advance(clock, '2026-04-01T00:30:00Z')
+    const { data, request } = await it.lastEvent('customer.subscription.updated')
+    expect(data.previous_attributes).toMatchObject({
+      latest_invoice: idOf(subscription.latest_invoice),
+      items: { data: [{ current_period_end: at('2026-04-01T00:00:00Z') }] },
+    })
+    expect(request).toEqual({ id: null, idempotency_key: null })
+  })
+  test('its invoice looks back, its line names the period that is paid', async () => {
+    const { clock, customer } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price })
+    await it.advance(clock, '2026-04-01T02:00:00Z')
+    const invoice = await it.latestInvoice(customer)
+    expect(invoice).toMatchObject({ period_start: at('2026-03-01T00:00:00Z'), period_end: at('2026-04-01T00:00:00Z') })
+    expect(invoice.lines.data[0]?.period).toEqual({
+      start: at('2026-04-01T00:00:00Z'),
+      end: at('2026-05-01T00:00:00Z'),
+    })
+  })
+  test('two months in one advance are two invoices, each of its time', async () => {
+    const { clock, customer } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price })
+    await it.advance(clock, '2026-05-01T02:00:00Z')
+    const { data } = await it.stripe.invoices.list({ customer })
+    expect(data.map((invoice) => [invoice.created, invoice.status_transitions.paid_at])).toEqual([
+      [at('2026-05-01T00:00:00Z'), at('2026-05-01T01:00:00Z')],
+      [at('2026-04-01T00:00:00Z'), at('2026-04-01T01:00:00Z')],
+      [at('2026-03-01T00:00:00Z'), at('2026-03-01T00:00:00Z')],
+    ])
+  })
+  test('31 January is followed by 28 February and 31 March', async () => {
+    const { clock, subscription } = await it.aSubscriber({ from: '2026-01-31T10:00:00Z', price })
+    expect(itemOf(subscription).current_period_end).toBe(at('2026-02-28T10:00:00Z'))
+    await it.advance(clock, '2026-02-28T12:00:00Z')
+    expect(itemOf(await it.subscription(subscription.id)).current_period_end).toBe(at('2026-03-31T10:00:00Z'))
+  })
+  test('a free plan renews without a payment', async () => {
+    const free = await it.aPrice({ amount: 0 })
+    const { clock, customer } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price: free.id, card: null })
+    const events = await it.eventsOf(() => it.advance(clock, '2026-04-01T02:00:00Z'))
+    expect(events).toEqual([
+      'customer.subscription.updated',
+      'invoice.created',
+      'invoice.finalized',
+      'invoice.updated',
+      'invoice.paid',
+      'invoice.payment_succeeded',
+    ])
+    expect(await it.latestInvoice(customer)).toMatchObject({ status: 'paid', amount_due: 0 })
+  })
+  test('the subscription’s card comes before the customer’s (https://docs.stripe.com/billing/revenue-recovery/smart-retries)', async () => {
+    const { clock, customer, subscription } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price })
+    const { id } = await it.stripe.paymentMethods.attach('pm_card_chargeCustomerFail', { customer })
+    await it.stripe.subscriptions.update(subscription.id, { default_payment_method: id })
+    await it.advance(clock, '2026-04-01T02:00:00Z')
+    expect((await it.subscription(subscription.id)).status).toBe('past_due')
+  })
+})
+
+describe('a renewal that fails (https://docs.stripe.com/billing/revenue-recovery)', () => {
+  test('is past_due, and tried again on schedule (sequence 4)', async () => {
+    const { clock, customer, subscription } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price })
+    await failing(customer, true)
+    const events = await it.eventsOf(() => it.advance(clock, '2026-04-01T02:00:00Z'))
+    expect(events.slice(2)).toEqual([
+      'invoice.finalized',
+      'payment_intent.created',
+      'charge.failed',
+      'payment_intent.payment_failed',
+      'invoice.payment_failed',
+      'invoice.updated',
+      'customer.subscription.updated',
+    ])
+    expect((await it.lastEvent('customer.subscription.updated')).data.previous_attributes).toEqual({ status: 'active' })
+    expect(await it.latestInvoice(customer)).toMatchObject({
+      status: 'open',
+      attempt_count: 1,
+      attempted: true,
+      next_payment_attempt: at('2026-04-04T01:00:00Z'),
+    })
+    expect((await it.subscription(subscription.id)).status).toBe('past_due')
+    expect(await it.eventsOf(() => it.advance(clock, '2026-04-04T02:00:00Z'))).toEqual([
+      'charge.failed',
+      'payment_intent.payment_failed',
+      'invoice.payment_failed',
+      'invoice.updated',
+    ])
+    expect(await it.latestInvoice(customer)).toMatchObject({
+      attempt_count: 2,
+      next_payment_attempt: at('2026-04-09T01:00:00Z'),
+    })
+  })
+  test('recovers when a retry goes through', async () => {
+    const { clock, customer, subscription } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price })
+    await failing(customer, true)
+    await it.advance(clock, '2026-04-01T02:00:00Z')
+    await failing(customer, false)
+    const events = await it.eventsOf(() => it.advance(clock, '2026-04-04T02:00:00Z'))
+    expect(events).toEqual([
+      'charge.succeeded',
+      'payment_intent.succeeded',
+      'invoice.updated',
+      'invoice_payment.paid',
+      'invoice.paid',
+      'invoice.payment_succeeded',
+      'customer.subscription.updated',
+    ])
+    expect((await it.subscription(subscription.id)).status).toBe('active')
+    expect((await it.lastEvent('customer.subscription.updated')).data.previous_attributes).toEqual({
+      status: 'past_due',
+    })
+  })
+  test('recovers when the open invoice is paid by hand; that is no automatic attempt', async () => {
+    const { clock, customer, subscription } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price })
+    await failing(customer, true)
+    await it.advance(clock, '2026-04-01T02:00:00Z')
+    await failing(customer, false)
+    const { id } = await it.latestInvoice(customer)
+    expect(await it.stripe.invoices.pay(id)).toMatchObject({
+      status: 'paid',
+      attempt_count: 1,
+      next_payment_attempt: null,
+    })
+    expect((await it.subscription(subscription.id)).status).toBe('active')
+  })
+  test('for good: canceled with payment_failed, without an update before (sequence 5); the invoice stays open', async () => {
+    const { clock, customer, subscription } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price })
+    await failing(customer, true)
+    await it.advance(clock, '2026-04-10T00:00:00Z')
+    const events = await it.eventsOf(() => it.advance(clock, '2026-04-17T00:00:00Z'))
+    expect(events).toEqual([
+      'charge.failed',
+      'payment_intent.payment_failed',
+      'invoice.payment_failed',
+      'invoice.updated',
+      'customer.subscription.deleted',
+      'invoice.updated',
+    ])
+    expect(await it.subscription(subscription.id)).toMatchObject({
+      status: 'canceled',
+      cancellation_details: { reason: 'payment_failed' },
+      ended_at: at('2026-04-16T01:00:00Z'),
+    })
+    expect(await it.latestInvoice(customer)).toMatchObject({
+      status: 'open',
+      attempt_count: 4,
+      next_payment_attempt: null,
+    })
+  })
+  test('for good, set to mark_unpaid: unpaid, and later renewals stay drafts', async () => {
+    await control('PUT', '/_/settings', { afterRetries: 'mark_unpaid' })
+    const { clock, customer, subscription } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price })
+    await failing(customer, true)
+    await it.advance(clock, '2026-04-17T00:00:00Z')
+    expect((await it.subscription(subscription.id)).status).toBe('unpaid')
+    await it.advance(clock, '2026-05-02T00:00:00Z')
+    expect(await it.latestInvoice(customer)).toMatchObject({ status: 'draft', auto_advance: false, attempted: false })
+    await control('PUT', '/_/settings', { afterRetries: 'cancel' })
+  })
+  test('for good, set to leave_past_due: it goes on as past_due', async () => {
+    await control('PUT', '/_/settings', { afterRetries: 'leave_past_due' })
+    const { clock, customer, subscription } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price })
+    await failing(customer, true)
+    await it.advance(clock, '2026-04-20T00:00:00Z')
+    expect((await it.subscription(subscription.id)).status).toBe('past_due')
+    await control('PUT', '/_/settings', { afterRetries: 'cancel' })
+  })
+  test('an authentication that a renewal asks for is told as such, and paying it recovers', async () => {
+    const { id: customerCard } = await it.stripe.paymentMethods.create({
+      type: 'card',
+      card: { token: 'tok_authenticationRequired' },
+    })
+    const { clock, customer, subscription } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price })
+    await it.stripe.paymentMethods.attach(customerCard, { customer })
+    await it.stripe.subscriptions.update(subscription.id, { default_payment_method: customerCard })
+    const events = await it.eventsOf(() => it.advance(clock, '2026-04-01T02:00:00Z'))
+    expect(events).toContain('invoice.payment_action_required')
+    expect((await it.subscription(subscription.id)).status).toBe('past_due')
+  })
+})
+
+describe('invoices by hand (https://docs.stripe.com/invoicing/integration/workflow-transitions)', () => {
+  test('draft, then open with number and page, then paid', async () => {
+    const { id: customer } = await it.aCustomer()
+    await it.stripe.invoiceItems.create({ customer, amount: 1500, currency: 'usd', description: 'Work' })
+    const draft = await it.stripe.invoices.create({ customer, pending_invoice_items_behavior: 'include' })
+    expect(draft).toMatchObject({ status: 'draft', total: 1500, billing_reason: 'manual', number: null })
+    const open = await it.stripe.invoices.finalizeInvoice(draft.id)
+    expect(open).toMatchObject({ status: 'open', amount_due: 1500, amount_remaining: 1500 })
+    expect(open.number).toMatch(/^[0-9A-Z]{8}-0001$/)
+    expect(open.hosted_invoice_url).toContain(open.id)
+    expect(await it.stripe.invoices.pay(open.id)).toMatchObject({
+      status: 'paid',
+      amount_paid: 1500,
+      amount_remaining: 0,
+    })
+  })
+  test('a final one can’t be finalized again, a paid one not paid again', async () => {
+    const { customer } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price })
+    const { id } = await it.latestInvoice(customer)
+    expect(await errorOf(it.stripe.invoices.finalizeInvoice(id))).toMatchObject({ statusCode: 400 })
+    expect(await errorOf(it.stripe.invoices.pay(id))).toMatchObject({
+      statusCode: 400,
+      message: 'Invoice is already paid',
+    })
+    expect(await errorOf(it.stripe.invoices.voidInvoice(id))).toMatchObject({ statusCode: 400 })
+  })
+  test('a payment that is declined is 402, and the attempt stays', async () => {
+    const { id: customer } = await it.aCustomer()
+    await it.stripe.invoiceItems.create({ customer, amount: 1500, currency: 'usd' })
+    const { id } = await it.stripe.invoices.create({ customer, pending_invoice_items_behavior: 'include' })
+    await failing(customer, true)
+    const events = await it.eventsOf(async () =>
+      expect(await errorOf(it.stripe.invoices.pay(id))).toMatchObject({ statusCode: 402, code: 'card_declined' }),
+    )
+    expect(events).toEqual(expect.arrayContaining(['charge.failed', 'invoice.payment_failed']))
+    expect(await it.stripe.invoices.retrieve(id)).toMatchObject({ status: 'open', attempt_count: 1 })
+  })
+  test('void takes back a used balance and cancels the payment', async () => {
+    const { id: customer } = await it.aCustomer()
+    await it.stripe.customers.createBalanceTransaction(customer, { amount: -400, currency: 'usd' })
+    await it.stripe.invoiceItems.create({ customer, amount: 1500, currency: 'usd' })
+    const { id } = await it.stripe.invoices.create({
+      customer,
+      pending_invoice_items_behavior: 'include',
+      auto_advance: false,
+    })
+    expect(await it.stripe.invoices.finalizeInvoice(id)).toMatchObject({ amount_due: 1100, starting_balance: -400 })
+    expect(await it.stripe.customers.retrieve(customer)).toMatchObject({ balance: 0 })
+    expect(await it.stripe.invoices.voidInvoice(id)).toMatchObject({ status: 'void' })
+    expect(await it.stripe.customers.retrieve(customer)).toMatchObject({ balance: -400 })
+  })
+  test('uncollectible can still be paid', async () => {
+    const { id: customer } = await it.aCustomer()
+    await it.stripe.invoiceItems.create({ customer, amount: 1500, currency: 'usd' })
+    const { id } = await it.stripe.invoices.create({ customer, pending_invoice_items_behavior: 'include' })
+    await it.stripe.invoices.finalizeInvoice(id, { auto_advance: false })
+    const events = await it.eventsOf(() => it.stripe.invoices.markUncollectible(id))
+    expect(events).toEqual(['invoice.marked_uncollectible'])
+    expect(await it.stripe.invoices.pay(id)).toMatchObject({ status: 'paid' })
+  })
+  test('paid out of band moves no money here', async () => {
+    const { id: customer } = await it.aCustomer({ card: null })
+    await it.stripe.invoiceItems.create({ customer, amount: 1500, currency: 'usd' })
+    const { id } = await it.stripe.invoices.create({ customer, pending_invoice_items_behavior: 'include' })
+    const events = await it.eventsOf(() => it.stripe.invoices.pay(id, { paid_out_of_band: true }))
+    expect(events).not.toContain('charge.succeeded')
+    expect(await it.stripe.invoices.retrieve(id)).toMatchObject({ status: 'paid', amount_paid: 1500 })
+  })
+  test('only a draft that bills no subscription can be deleted', async () => {
+    const { id: customer } = await it.aCustomer()
+    const { id } = await it.stripe.invoices.create({ customer })
+    expect(await it.stripe.invoices.del(id)).toMatchObject({ deleted: true })
+    expect(await errorOf(it.stripe.invoices.retrieve(id))).toMatchObject({ statusCode: 404 })
+    const other = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price })
+    expect(await errorOf(it.stripe.invoices.del((await it.latestInvoice(other.customer)).id))).toMatchObject({
+      statusCode: 400,
+    })
+  })
+  test('numbers count up for each customer', async () => {
+    const { clock, customer } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price })
+    await it.advance(clock, '2026-05-01T02:00:00Z')
+    expect((await it.stripe.invoices.list({ customer })).data.map((invoice) => invoice.number?.slice(-4))).toEqual([
+      '0003',
+      '0002',
+      '0001',
+    ])
+  })
+})

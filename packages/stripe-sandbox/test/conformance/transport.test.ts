@@ -1,0 +1,330 @@
+import Stripe from 'stripe'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { clientOf, errorOf, idOf, TestSandbox, untyped } from '../test-sandbox.ts'
+
+let it: TestSandbox
+beforeAll(async () => {
+  it = await TestSandbox.start()
+})
+afterAll(() => it[Symbol.asyncDispose]())
+
+/** A call outside of the client, as curl would make it. */
+async function raw(
+  path: string,
+  init: Omit<RequestInit, 'headers'> & { key?: string | null; headers?: Record<string, string> } = {},
+): Promise<Response> {
+  const { key = 'sk_test_sandbox', headers = {}, ...rest } = init
+  return fetch(`${it.sandbox.url}${path}`, {
+    ...rest,
+    headers: { ...(key && { authorization: `Bearer ${key}` }), ...headers },
+  })
+}
+
+describe('keys (https://docs.stripe.com/api/authentication)', () => {
+  test('a wrong key is an authentication error, and shows only its ends', async () => {
+    const error = await errorOf(clientOf({ url: it.sandbox.url, secretKey: 'sk_test_wrong_key_here' }).customers.list())
+    expect(error).toBeInstanceOf(Stripe.errors.StripeAuthenticationError)
+    expect(error.statusCode).toBe(401)
+    expect(error.message).toMatch(/^Invalid API Key provided: sk_test_\*+here$/)
+  })
+  test('no key at all is 401 with the advice how to send one', async () => {
+    const response = await raw('/v1/customers', { key: null })
+    expect(response.status).toBe(401)
+    expect(await response.json()).toMatchObject({
+      error: { type: 'invalid_request_error', message: expect.stringContaining('You did not provide an API key') },
+    })
+  })
+  test('a live key is refused', async () => {
+    const error = await errorOf(clientOf({ url: it.sandbox.url, secretKey: 'sk_live_123' }).customers.list())
+    expect(error.statusCode).toBe(401)
+  })
+  test('the key may come as the user name of basic authentication', async () => {
+    const response = await raw('/v1/customers', {
+      key: null,
+      headers: { authorization: `Basic ${btoa('sk_test_sandbox:')}` },
+    })
+    expect(response.status).toBe(200)
+  })
+})
+
+describe('requests', () => {
+  test('every answer has a request id, errors too', async () => {
+    const customer = await it.stripe.customers.create({})
+    expect(customer.lastResponse.requestId).toMatch(/^req_/)
+    expect((await errorOf(it.stripe.customers.retrieve('cus_none'))).requestId).toMatch(/^req_/)
+  })
+  test('the Stripe-Version of the request is echoed', async () => {
+    const response = await raw('/v1/customers', { headers: { 'stripe-version': '2026-09-30.endive' } })
+    expect(response.headers.get('stripe-version')).toBe('2026-09-30.endive')
+  })
+  test('lists may be written with empty brackets, as curl does', async () => {
+    const price = await it.aPrice()
+    const { data } = (await (await raw(`/v1/prices?expand[]=data.product&product=${idOf(price.product)}`)).json()) as {
+      data: { product: { name: string } }[]
+    }
+    expect(data[0]?.product.name).toBe('Pro')
+  })
+  test('lists may be written with numbers, as the official client does', async () => {
+    const product = await it.stripe.products.create({
+      name: 'Pictured',
+      images: ['https://a.example/1.png', 'https://a.example/2.png'],
+    })
+    expect(product.images).toEqual(['https://a.example/1.png', 'https://a.example/2.png'])
+  })
+  test('an unknown address is 404 and named with its method', async () => {
+    const response = await raw('/v1/nonsense')
+    expect(response.status).toBe(404)
+    expect(await response.json()).toMatchObject({
+      error: {
+        type: 'invalid_request_error',
+        message: expect.stringContaining('Unrecognized request URL (GET: /v1/nonsense)'),
+      },
+    })
+  })
+  test('a key named __proto__ is only a key', async () => {
+    const customer = await it.stripe.customers.create({ metadata: JSON.parse('{"__proto__x": "1"}') })
+    expect(customer.metadata).toEqual({ __proto__x: '1' })
+    const response = await raw('/v1/customers', { method: 'POST', body: '__proto__[polluted]=1' })
+    expect(response.status).toBe(400)
+    expect(Object.prototype).not.toHaveProperty('polluted')
+  })
+})
+
+describe('errors (https://docs.stripe.com/api/errors)', () => {
+  test('an unknown id in the path is 404 resource_missing with param id', async () => {
+    expect(await errorOf(it.stripe.customers.retrieve('cus_none'))).toMatchObject({
+      statusCode: 404,
+      type: 'StripeInvalidRequestError',
+      code: 'resource_missing',
+      param: 'id',
+      message: "No such customer: 'cus_none'",
+    })
+  })
+  test('an unknown price in the path has param price', async () => {
+    expect(await errorOf(it.stripe.prices.retrieve('price_none'))).toMatchObject({
+      statusCode: 404,
+      code: 'resource_missing',
+      param: 'price',
+    })
+  })
+  test('an unknown id in a parameter is 400 and names the parameter', async () => {
+    const { id: customer } = await it.aCustomer()
+    expect(await errorOf(it.stripe.subscriptions.create({ customer, items: [{ price: 'price_none' }] }))).toMatchObject(
+      {
+        statusCode: 400,
+        code: 'resource_missing',
+        param: 'items[0][price]',
+        message: "No such price: 'price_none'",
+      },
+    )
+  })
+  test('a missing parameter is named', async () => {
+    expect(await errorOf(it.stripe.products.create(untyped({})))).toMatchObject({
+      statusCode: 400,
+      code: 'parameter_missing',
+      param: 'name',
+      message: 'Missing required param: name.',
+    })
+  })
+  test('an unknown parameter is refused', async () => {
+    expect(await errorOf(it.stripe.customers.create(untyped({ nme: 'Ada' })))).toMatchObject({
+      statusCode: 400,
+      code: 'parameter_unknown',
+      param: 'nme',
+      message: 'Received unknown parameter: nme',
+    })
+  })
+  test('an unknown nested parameter is named by its path', async () => {
+    expect(await errorOf(it.stripe.customers.create(untyped({ address: { strasse: 'x' } })))).toMatchObject({
+      param: 'address[strasse]',
+    })
+  })
+  test('payment_method_types, which Endive removed from checkout, is refused', async () => {
+    const price = await it.aPrice()
+    const params = {
+      mode: 'subscription',
+      success_url: 'https://a.example/',
+      line_items: [{ price: price.id, quantity: 1 }],
+      payment_method_types: ['card'],
+    }
+    expect(await errorOf(it.stripe.checkout.sessions.create(untyped(params)))).toMatchObject({
+      code: 'parameter_unknown',
+      param: 'payment_method_types',
+    })
+  })
+  test("billing_cycle_anchor: 'now', which Endive made an object, is refused", async () => {
+    const price = await it.aPrice()
+    const { id: customer } = await it.aCustomer()
+    const subscription = await it.stripe.subscriptions.create({ customer, items: [{ price: price.id }] })
+    const params = untyped({ billing_cycle_anchor: 'now' })
+    expect(await errorOf(it.stripe.subscriptions.update(subscription.id, params))).toMatchObject({
+      statusCode: 400,
+      param: 'billing_cycle_anchor',
+    })
+  })
+  test('text where a whole number belongs is parameter_invalid_integer', async () => {
+    const params = { currency: 'usd', unit_amount: 'ten', product_data: { name: 'x' } }
+    expect(await errorOf(it.stripe.prices.create(untyped(params)))).toMatchObject({
+      statusCode: 400,
+      code: 'parameter_invalid_integer',
+      param: 'unit_amount',
+      message: 'Invalid integer: ten',
+    })
+  })
+  test('a choice that is not offered lists those that are', async () => {
+    const params = {
+      currency: 'usd',
+      unit_amount: 1,
+      product_data: { name: 'x' },
+      recurring: { interval: 'fortnight' },
+    }
+    const error = await errorOf(it.stripe.prices.create(params))
+    expect(error).toMatchObject({
+      statusCode: 400,
+      param: 'recurring[interval]',
+      message: 'Invalid recurring[interval]: must be one of day, month, week, or year',
+    })
+    expect(error.code).toBeUndefined()
+  })
+  test('an empty text for what cannot be unset is parameter_invalid_empty', async () => {
+    const { id } = await it.stripe.products.create({ name: 'x' })
+    expect(await errorOf(it.stripe.products.update(id, { name: '' }))).toMatchObject({
+      code: 'parameter_invalid_empty',
+      param: 'name',
+    })
+  })
+  test('an error with a code carries its documentation address', async () => {
+    expect((await errorOf(it.stripe.customers.retrieve('cus_none'))).doc_url).toBe(
+      'https://stripe.com/docs/error-codes/resource-missing',
+    )
+  })
+  test('a request that fails leaves nothing behind', async () => {
+    const before = it.sandbox.eventTypes().length
+    await errorOf(it.stripe.customers.create({ email: 'gone@example.com', payment_method: 'pm_card_chargeDeclined' }))
+    expect((await it.stripe.customers.list({ email: 'gone@example.com' })).data).toEqual([])
+    expect(it.sandbox.eventTypes()).toHaveLength(before)
+  })
+})
+
+describe('metadata (https://docs.stripe.com/api/metadata)', () => {
+  test('an update merges, an empty value removes its key, an empty hash as text clears', async () => {
+    const { id } = await it.stripe.customers.create({ metadata: { a: '1', b: '2' } })
+    expect((await it.stripe.customers.update(id, { metadata: { b: '', c: '3' } })).metadata).toEqual({ a: '1', c: '3' })
+    expect((await it.stripe.customers.update(id, { metadata: '' })).metadata).toEqual({})
+  })
+  test('a key of more than 40 characters and a value of more than 500 are refused', async () => {
+    expect(await errorOf(it.stripe.customers.create({ metadata: { ['k'.repeat(41)]: 'x' } }))).toMatchObject({
+      statusCode: 400,
+    })
+    expect(await errorOf(it.stripe.customers.create({ metadata: { k: 'x'.repeat(501) } }))).toMatchObject({
+      statusCode: 400,
+      param: 'metadata[k]',
+    })
+  })
+  test('more than 50 keys are refused', async () => {
+    const metadata = Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`k${index}`, 'x']))
+    expect(await errorOf(it.stripe.customers.create({ metadata }))).toMatchObject({ statusCode: 400 })
+  })
+})
+
+describe('idempotent requests (https://docs.stripe.com/api/idempotent_requests)', () => {
+  test('the same key and parameters get the first answer again, and nothing happens twice', async () => {
+    const first = await it.stripe.customers.create({ email: 'once@example.com' }, { idempotencyKey: 'k1' })
+    const events = await it.eventsOf(async () => {
+      const again = await it.stripe.customers.create({ email: 'once@example.com' }, { idempotencyKey: 'k1' })
+      expect(again.id).toBe(first.id)
+      expect(again.lastResponse.headers['idempotent-replayed']).toBe('true')
+    })
+    expect(events).toEqual([])
+  })
+  test('the same key with other parameters is an idempotency error', async () => {
+    await it.stripe.customers.create({ email: 'a@example.com' }, { idempotencyKey: 'k2' })
+    const error = await errorOf(it.stripe.customers.create({ email: 'b@example.com' }, { idempotencyKey: 'k2' }))
+    expect(error).toBeInstanceOf(Stripe.errors.StripeIdempotencyError)
+    expect(error.statusCode).toBe(400)
+  })
+  test('the same key at another address is an idempotency error', async () => {
+    await it.stripe.customers.create({}, { idempotencyKey: 'k3' })
+    expect(await errorOf(it.stripe.products.create({ name: 'x' }, { idempotencyKey: 'k3' }))).toBeInstanceOf(
+      Stripe.errors.StripeIdempotencyError,
+    )
+  })
+  test('a refusal before the execution is not kept: the corrected request may use the key', async () => {
+    await errorOf(it.stripe.products.create(untyped({}), { idempotencyKey: 'k4' }))
+    await expect(it.stripe.products.create({ name: 'Right' }, { idempotencyKey: 'k4' })).resolves.toMatchObject({
+      name: 'Right',
+    })
+  })
+  test('a decline (402) is kept', async () => {
+    const params: Stripe.PaymentIntentCreateParams = {
+      amount: 500,
+      currency: 'usd',
+      payment_method: 'pm_card_chargeDeclined',
+      confirm: true,
+    }
+    const first = await errorOf(it.stripe.paymentIntents.create(params, { idempotencyKey: 'k5' }))
+    const events = await it.eventsOf(async () => {
+      const again = await errorOf(it.stripe.paymentIntents.create(params, { idempotencyKey: 'k5' }))
+      expect(again.payment_intent?.id).toBe(first.payment_intent?.id)
+    })
+    expect(events).toEqual([])
+  })
+  test('a second request while the first still runs is 409 idempotency_key_in_use', async () => {
+    await control('/_/fail-next', { count: 1, delayMs: 150 })
+    const slow = it.stripe.customers.create({}, { idempotencyKey: 'k6' })
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(await errorOf(it.stripe.customers.create({}, { idempotencyKey: 'k6' }))).toMatchObject({
+      statusCode: 409,
+      code: 'idempotency_key_in_use',
+    })
+    await expect(slow).resolves.toMatchObject({ object: 'customer' })
+  })
+  test('a key of more than 255 characters is refused', async () => {
+    expect(await errorOf(it.stripe.customers.create({}, { idempotencyKey: 'k'.repeat(256) }))).toMatchObject({
+      statusCode: 400,
+    })
+  })
+  test('an event names the request and its key', async () => {
+    const customer = await it.stripe.customers.create({ email: 'named@example.com' }, { idempotencyKey: 'k7' })
+    expect((await it.lastEvent('customer.created')).request).toEqual({
+      id: customer.lastResponse.requestId,
+      idempotency_key: 'k7',
+    })
+  })
+})
+
+describe('failing calls on request (POST /_/fail-next)', () => {
+  test('a 500 is an API error, and a client that retries gets through with one effect', async () => {
+    await control('/_/fail-next', { count: 1, status: 500 })
+    expect(await errorOf(it.stripe.customers.list())).toBeInstanceOf(Stripe.errors.StripeAPIError)
+    await control('/_/fail-next', { count: 1, status: 500 })
+    const retrying = clientOf(it.sandbox, { maxNetworkRetries: 2 })
+    const events = await it.eventsOf(() => retrying.customers.create({}))
+    expect(events).toEqual(['customer.created'])
+  })
+  test('a 429 is a rate limit error', async () => {
+    await control('/_/fail-next', { count: 1, status: 429 })
+    expect(await errorOf(it.stripe.customers.list())).toBeInstanceOf(Stripe.errors.StripeRateLimitError)
+  })
+  test('a connection that breaks after the execution leaves one effect, however often the client tries', async () => {
+    await control('/_/fail-next', { count: 1, reset: true, afterExecution: true })
+    const events = await it.eventsOf(() => clientOf(it.sandbox, { maxNetworkRetries: 2 }).customers.create({}))
+    expect(events).toEqual(['customer.created'])
+  })
+  test('a call that is never answered ends with the client’s own time-out', async () => {
+    await control('/_/fail-next', { count: 2, timeout: true })
+    const error = await errorOf(clientOf(it.sandbox, { timeout: 60 }).customers.list())
+    expect(error).toBeInstanceOf(Stripe.errors.StripeConnectionError)
+    await control('/_/fail-next', { count: 0 })
+    await expect(it.stripe.customers.list()).resolves.toMatchObject({ object: 'list' })
+  })
+})
+
+async function control(path: string, body: unknown): Promise<void> {
+  const response = await fetch(`${it.sandbox.url}${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+  expect(response.status).toBe(200)
+}
