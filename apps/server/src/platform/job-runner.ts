@@ -7,6 +7,14 @@ import type { Log } from './log.ts'
 const POLLING_SECONDS = 1
 const POOL_SIZE = 4
 
+/**
+ * A running job shows a sign of life twice in this many seconds; the worker of one that shows none is taken for dead,
+ * and another runs the job. The shortest that pg-boss allows.
+ */
+const HEARTBEAT_SECONDS = 10
+/** How often the workers look for jobs whose worker is dead. */
+const SUPERVISE_SECONDS = 5
+
 /** Which delivery of a job this is: its id, and how many times it has been tried before. */
 export interface JobAttempt {
   id: string
@@ -55,6 +63,8 @@ export async function startRunner(connectionString: string, log: Log): Promise<P
     migrate: false,
     createSchema: false,
     useListenNotify: true,
+    superviseIntervalSeconds: SUPERVISE_SECONDS,
+    monitorIntervalSeconds: SUPERVISE_SECONDS,
   })
   reportErrors(boss, log)
   return boss.start()
@@ -99,6 +109,7 @@ export async function installQueues(
         retryDelayMax: queue.retryDelayMax,
         retryBackoff: true,
         expireInSeconds: 300,
+        heartbeatSeconds: HEARTBEAT_SECONDS,
         deadLetter: DEAD_LETTER_QUEUE,
         notify: true,
       }
