@@ -11,12 +11,20 @@ import {
 import {
   applyStripeEvent,
   ApplyStripeEvent,
+  cancelSuperseded,
+  CancelSuperseded,
+  closeAccount,
+  expireCheckouts,
+  ExpireCheckouts,
   expireSubscriptions,
   ExpireSubscriptions,
   mailEndedSubscriptions,
   MailEndedSubscriptions,
+  reverseSubscription,
+  ReverseSubscription,
   syncPlan,
   SyncPlan,
+  updateCustomerEmail,
 } from './billing/index.ts'
 import { openScope, type Deps, type FullScope } from './deps.ts'
 import { SendMail, sendMail } from './mail/index.ts'
@@ -27,12 +35,15 @@ import type { QueueDefinition } from './platform/jobs.ts'
 export const queues = [
   AccountClosed,
   ApplyStripeEvent,
+  CancelSuperseded,
   CleanUpAuth,
   EmailChanged,
+  ExpireCheckouts,
   ExpireSubscriptions,
   MailEndedSubscriptions,
   RequestedLoginCode,
   RequestedPasswordReset,
+  ReverseSubscription,
   SendMail,
   SyncPlan,
 ] as const
@@ -63,6 +74,11 @@ export function createJobRoutes(deps: Deps): JobRoute[] {
     route(CleanUpAuth, handledBy(CleanUpAuth, cleanUpAuth), HOURLY_LATER),
     route(RequestedLoginCode, handledBy(RequestedLoginCode, mailCode)),
     route(RequestedPasswordReset, handledBy(RequestedPasswordReset, mailReset)),
+    route(AccountClosed, handledBy(AccountClosed, closeAccount)),
+    route(EmailChanged, handledBy(EmailChanged, updateCustomerEmail)),
+    route(CancelSuperseded, handledBy(CancelSuperseded, cancelSuperseded)),
+    route(ReverseSubscription, handledBy(ReverseSubscription, reverseSubscription)),
+    route(ExpireCheckouts, handledBy(ExpireCheckouts, expireCheckouts)),
     route(SyncPlan, handledBy(SyncPlan, syncPlan)),
     route(SendMail, handledBy(SendMail, sendMail)),
   ]

@@ -25,3 +25,41 @@ export const MailEndedSubscriptions = defineQueue({
   concurrency: 1,
   shownFields: [],
 })
+
+/**
+ * Money that is still to be put right at the provider. These are tried for days, not for an hour: whoever paid twice
+ * must not depend on somebody's looking into the dead-letter queue.
+ */
+const TRIED_FOR_DAYS = { retryLimit: 100, retryDelayMax: 3_600, concurrency: 1 }
+
+/** Ends at the provider what an upgrade has put another subscription in the place of; unused time is credited. */
+export const CancelSuperseded = defineQueue({
+  name: 'cancel-superseded',
+  schema: z.object({ subscriptionId: z.uuid() }),
+  ...TRIED_FOR_DAYS,
+  shownFields: ['subscriptionId'],
+})
+
+/** Ends and pays back a subscription that should never have been bought. */
+export const ReverseSubscription = defineQueue({
+  name: 'reverse-subscription',
+  schema: z.object({ subscriptionId: z.uuid() }),
+  ...TRIED_FOR_DAYS,
+  shownFields: ['subscriptionId'],
+})
+
+/** Closes the customer's open payment pages: something has been paid, or nothing is to be paid any more. */
+export const ExpireCheckouts = defineQueue({
+  name: 'expire-checkouts',
+  schema: z.object({ customerId: z.uuid() }),
+  concurrency: 1,
+  shownFields: ['customerId'],
+})
+
+/** Tells the provider what a plan is now, after every change of one. */
+export const SyncPlan = defineQueue({
+  name: 'sync-plan',
+  schema: z.object({ planId: z.uuid() }),
+  concurrency: 1,
+  shownFields: ['planId'],
+})

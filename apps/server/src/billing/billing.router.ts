@@ -1,23 +1,54 @@
 import { z } from 'zod'
-import { publicProcedure, router, verifiedProcedure, type CallerContext, type Context } from '../platform/trpc.ts'
+import { auditActor } from '../platform/audit-actor.ts'
+import { SECOND } from '../platform/durations.ts'
+import {
+  adminProcedure,
+  publicProcedure,
+  router,
+  verifiedProcedure,
+  type CallerContext,
+  type Context,
+} from '../platform/trpc.ts'
 import type { BillingParts, BillingScope } from './billing-scope.ts'
 import {
+  ChangeInput,
+  ChangePreview,
   CheckoutView,
+  CreatePlanInput,
+  EntitlementView,
   GetPlanInput,
   PageInput,
+  PaymentExport,
   PaymentPage,
   PlanView,
+  PortalView,
   SubscribeInput,
   SubscriptionView,
   SyncInput,
+  UpdatePlanInput,
 } from './billing.schemas.ts'
+import { cancelSubscription } from './cancel-subscription.ts'
+import { changePlan } from './change-plan.ts'
+import { createPlan } from './create-plan.ts'
 import { currentSubscription } from './current-subscription.ts'
 import type { Payer } from './ensure-customer.ts'
+import { exportPayments } from './export-payments.ts'
 import { getPlan } from './get-plan.ts'
 import { listPayments } from './list-payments.ts'
 import { listPlans } from './list-plans.ts'
+import { openPortal } from './open-portal.ts'
+import { previewChange } from './preview-change.ts'
+import { readEntitlement } from './read-entitlement.ts'
+import { requireTier, type Tier } from './require-tier.ts'
+import { resumeSubscription } from './resume-subscription.ts'
+import { retirePlan } from './retire-plan.ts'
 import { startCheckout } from './start-checkout.ts'
 import { syncCheckout } from './sync-checkout.ts'
+import { updatePlan } from './update-plan.ts'
+import { upgradeSubscription } from './upgrade-subscription.ts'
+
+/** All that one procedure may spend on calls to the provider. */
+const PROVIDER_CALLS = 10 * SECOND
 
 /** Plans, subscriptions and payments: `billing.*`. */
 export function createBillingRouter(billing: BillingParts) {
@@ -28,6 +59,17 @@ export function createBillingRouter(billing: BillingParts) {
     username: caller.user.username,
   })
 
+  /** Lets those through who have access on a plan of at least this tier. */
+  const tierProcedure = (tier: Tier) =>
+    verifiedProcedure.use(async ({ ctx, next }) => {
+      await requireTier(scopeOf(ctx), { userId: ctx.caller.user.id, tier })
+      return next()
+    })
+
+  const callingProcedure = verifiedProcedure.use(({ next }) =>
+    billing.provider.within(PROVIDER_CALLS, async () => next()),
+  )
+
   return router({
     plans: router({
       list: publicProcedure.output(z.array(PlanView)).query(({ ctx }) => listPlans(scopeOf(ctx))),
@@ -36,6 +78,21 @@ export function createBillingRouter(billing: BillingParts) {
         .input(GetPlanInput)
         .output(PlanView)
         .query(({ ctx, input }) => getPlan(scopeOf(ctx), input)),
+
+      create: adminProcedure
+        .input(CreatePlanInput)
+        .output(PlanView)
+        .mutation(({ ctx, input }) => createPlan(scopeOf(ctx), auditActor(ctx), input)),
+
+      update: adminProcedure
+        .input(UpdatePlanInput)
+        .output(PlanView)
+        .mutation(({ ctx, input }) => updatePlan(scopeOf(ctx), auditActor(ctx), input)),
+
+      delete: adminProcedure
+        .input(GetPlanInput)
+        .output(PlanView)
+        .mutation(({ ctx, input }) => retirePlan(scopeOf(ctx), auditActor(ctx), input)),
     }),
 
     subscriptions: router({
@@ -43,22 +100,57 @@ export function createBillingRouter(billing: BillingParts) {
         .output(SubscriptionView.nullable())
         .query(({ ctx }) => currentSubscription(scopeOf(ctx), { userId: ctx.caller.user.id })),
 
-      subscribe: verifiedProcedure
+      subscribe: callingProcedure
         .input(SubscribeInput)
         .output(CheckoutView)
         .mutation(({ ctx, input }) => startCheckout(scopeOf(ctx), payerOf(ctx), input)),
 
-      sync: verifiedProcedure
+      upgrade: callingProcedure
+        .input(SubscribeInput)
+        .output(CheckoutView)
+        .mutation(({ ctx, input }) => upgradeSubscription(scopeOf(ctx), payerOf(ctx), input)),
+
+      previewChange: callingProcedure
+        .input(SubscribeInput)
+        .output(ChangePreview)
+        .query(({ ctx, input }) => previewChange(scopeOf(ctx), { ...input, userId: ctx.caller.user.id })),
+
+      change: callingProcedure
+        .input(ChangeInput)
+        .output(SubscriptionView)
+        .mutation(({ ctx, input }) => changePlan(scopeOf(ctx), { ...input, userId: ctx.caller.user.id })),
+
+      cancel: callingProcedure
+        .output(SubscriptionView)
+        .mutation(({ ctx }) => cancelSubscription(scopeOf(ctx), { userId: ctx.caller.user.id })),
+
+      resume: callingProcedure
+        .output(SubscriptionView)
+        .mutation(({ ctx }) => resumeSubscription(scopeOf(ctx), { userId: ctx.caller.user.id })),
+
+      sync: callingProcedure
         .input(SyncInput)
         .output(SubscriptionView.nullable())
         .mutation(({ ctx, input }) => syncCheckout(scopeOf(ctx), { ...input, userId: ctx.caller.user.id })),
     }),
+
+    entitlement: verifiedProcedure
+      .output(EntitlementView)
+      .query(({ ctx }) => readEntitlement(scopeOf(ctx), { userId: ctx.caller.user.id })),
+
+    portal: verifiedProcedure
+      .output(PortalView)
+      .mutation(({ ctx }) => openPortal(scopeOf(ctx), { userId: ctx.caller.user.id })),
 
     payments: router({
       list: verifiedProcedure
         .input(PageInput)
         .output(PaymentPage)
         .query(({ ctx, input }) => listPayments(scopeOf(ctx), { ...input, userId: ctx.caller.user.id })),
+
+      export: tierProcedure('pro')
+        .output(PaymentExport)
+        .query(({ ctx }) => exportPayments(scopeOf(ctx), { userId: ctx.caller.user.id })),
     }),
   })
 }

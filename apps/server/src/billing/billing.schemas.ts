@@ -83,7 +83,84 @@ export type SubscribeInput = z.infer<typeof SubscribeInput>
 export const CheckoutView = z.object({ checkoutUrl: z.string(), sessionId: z.string() })
 export type CheckoutView = z.infer<typeof CheckoutView>
 
+export const ChangeInput = z.object({ planCode, prorationDate: z.date().optional() })
+export type ChangeInput = z.infer<typeof ChangeInput>
+
+export const ChangePreview = z.object({
+  dueNowCents: z.int(),
+  creditCents: z.int(),
+  currency: z.string(),
+  nextPaymentCents: z.int(),
+  nextPaymentAt: z.date(),
+  prorationDate: z.date(),
+  takesEffectAt: z.date(),
+})
+export type ChangePreview = z.infer<typeof ChangePreview>
+
 export const SyncInput = z.object({ sessionId: z.string().regex(/^\w{1,255}$/, 'is not a checkout session id') })
 export type SyncInput = z.infer<typeof SyncInput>
 
 export const GetPlanInput = z.object({ id: z.uuid('must be an id') })
+
+const planName = z
+  .string()
+  .trim()
+  .min(1, 'is missing')
+  .max(100, 'must be at most 100 characters long')
+  .regex(/^\P{Cc}*$/u, 'may not have control characters')
+const CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency').map((code) => code.toLowerCase()))
+
+/** What a plan says of itself, each with the rules for those who set it. */
+const planTerms = {
+  name: planName,
+  priceCents: z.int().min(0, 'may not be negative').max(99_999_999, 'must be at most 99999999'),
+  currency: z.string().refine((code) => CURRENCIES.has(code), 'must be a lower-case ISO 4217 code such as usd'),
+  billingPeriod: z.enum(['monthly', 'yearly'], 'must be monthly or yearly'),
+  tier: z.enum(['free', 'pro', 'vip'], 'must be free, pro or vip'),
+  trialDays: z.int().min(0, 'may not be negative').max(730, 'must be at most 730'),
+}
+
+export const CreatePlanInput = z.object({
+  code: planCode,
+  ...planTerms,
+  currency: planTerms.currency.default('usd'),
+  trialDays: planTerms.trialDays.default(0),
+})
+export type CreatePlanInput = z.infer<typeof CreatePlanInput>
+
+export const UpdatePlanInput = z.object({ id: z.uuid('must be an id'), ...z.object(planTerms).partial().shape })
+export type UpdatePlanInput = z.infer<typeof UpdatePlanInput>
+
+export const EntitlementView = z.object({
+  tier: z.enum(['free', 'pro', 'vip']),
+  planCode: z.string().nullable(),
+  until: z.date().nullable(),
+})
+export type EntitlementView = z.infer<typeof EntitlementView>
+
+export const PaymentExport = z.object({ filename: z.string(), csv: z.string() })
+export type PaymentExport = z.infer<typeof PaymentExport>
+
+export const PortalView = z.object({ url: z.string() })
+
+/** Databases and calendars go further than any grant should. */
+const END_OF_TIME = new Date('9999-12-31T00:00:00.000Z')
+
+export const GrantSubscriptionInput = z.object({
+  userId: z.uuid('must be an id'),
+  planCode,
+  until: z.date('must be a date').max(END_OF_TIME, 'is too far away'),
+})
+export type GrantSubscriptionInput = z.infer<typeof GrantSubscriptionInput>
+
+export const CancelAnySubscriptionInput = z.object({
+  id: z.uuid('must be an id'),
+  at: z.enum(['now', 'period_end'], 'must be now or period_end'),
+})
+export type CancelAnySubscriptionInput = z.infer<typeof CancelAnySubscriptionInput>
+
+export const RefundPaymentInput = z.object({
+  id: z.uuid('must be an id'),
+  amountCents: z.int().min(1, 'must be at least 1').optional(),
+})
+export type RefundPaymentInput = z.infer<typeof RefundPaymentInput>

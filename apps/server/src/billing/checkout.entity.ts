@@ -13,6 +13,8 @@ const CheckoutSchema = defineEntity({
     customer: () => p.manyToOne(Customer).ref().deleteRule('cascade'),
     price: () => p.manyToOne(PlanPrice).ref(),
     trialDays: p.integer().default(0),
+    /** The subscription at the provider that this one is to take the place of; null for a first one. */
+    upgradeFrom: p.string().length(255).nullable(),
     status: p.enum(['open', 'complete', 'expired'] as const).default('open'),
     providerSessionId: p.string().length(255).nullable().unique('checkouts_provider_session_unique'),
     url: p.text().nullable(),

@@ -1,33 +1,45 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
 import type { BillingScope } from './billing-scope.ts'
+import { ReverseSubscription } from './billing.queues.ts'
 import { Checkout } from './checkout.entity.ts'
 import { convergeSubscription } from './converge-subscription.ts'
-import type { Customer } from './customer.entity.ts'
-import type { ProviderInvoice, ProviderNotice } from './providers/payment-provider.ts'
+import type { LockedCustomer } from './lock-customer.ts'
+import { Payment } from './payment.entity.ts'
+import type {
+  PaymentProvider,
+  ProviderInvoice,
+  ProviderNotice,
+  ProviderPayment,
+  ProviderSubscription,
+} from './providers/payment-provider.ts'
 import { recordPayment } from './record-payment.ts'
 import type { Subscription } from './subscription.entity.ts'
 
-/** What came out for the subscription concerned: its row, and the invoice that was looked at, if any. */
+/** What came out for the subscription concerned: its row, and what the provider said of it. */
 export interface Converged {
   subscription: Subscription
+  truth: ProviderSubscription
+  /** The invoice that the notice was about, else the subscription's latest. */
   invoice: ProviderInvoice | null
+  payments: readonly ProviderPayment[]
 }
 
+type About = Pick<ProviderNotice, 'subject'> & Partial<Pick<ProviderNotice, 'subscriptionHint'>>
+
 /**
- * Asks the provider for the object that changed and all that hangs on it, and makes our rows say the same.
- * The caller holds the customer's row lock.
+ * Asks the provider for the object that changed and all that hangs on it, and makes our rows say the same. The caller
+ * holds the customer's row lock, and everything is asked after it was taken: nothing older overwrites something newer.
  *
  * @returns null when no subscription of ours is concerned.
  */
 export async function convergeCustomer(
   scope: BillingScope,
-  customer: Customer,
-  { subject }: Pick<ProviderNotice, 'subject'>,
+  customer: LockedCustomer,
+  notice: About,
 ): Promise<Converged | null> {
-  if (!subject) return null
-  const { em } = scope
+  const { em, jobs } = scope
   const { provider } = scope.billing
-
-  const checkout = subject.kind === 'checkout' ? await provider.fetchCheckout(subject.id) : null
+  const { checkout, named, truth } = await fetchTruth(provider, customer, notice)
   if (checkout && checkout.status !== 'open') {
     await em.nativeUpdate(
       Checkout,
@@ -36,17 +48,56 @@ export async function convergeCustomer(
     )
   }
 
-  const named = subject.kind === 'invoice' ? await provider.fetchInvoice(subject.id) : null
-  const subscriptionId = subject.kind === 'subscription' ? subject.id : (checkout ?? named)?.subscriptionId
-  const truth = subscriptionId ? await provider.fetchSubscription(subscriptionId) : null
-  // An id from an event proves nothing: only what belongs to the locked customer may touch his rows.
-  if (!truth || truth.customerId !== customer.providerCustomerId) return null
+  const invoices = await ownInvoices(em, customer, [named, truth?.latestInvoice ?? null])
+  const isOverdue = truth?.status === 'past_due' || truth?.status === 'unpaid'
+  const [payments, openInvoices] = await Promise.all([
+    provider.fetchPayments(invoices),
+    isOverdue ? provider.fetchInvoices(truth.id, { onlyOpen: true }) : [],
+  ])
+  const subscription = truth ? await convergeSubscription(scope, customer, truth, openInvoices) : null
+  for (const payment of payments) await recordPayment(em, customer, payment)
 
-  const latest =
-    truth.latestInvoiceId && truth.latestInvoiceId !== named?.id ? await provider.fetchInvoice(truth.latestInvoiceId) : named
-  const subscription = await convergeSubscription(scope, customer, truth, latest)
-  for (const invoice of new Set([named, latest])) {
-    if (invoice?.customerId === customer.providerCustomerId) await recordPayment(em, customer, invoice)
+  // A reversed one that is paid after all (a bank debit takes days) is paid back, too.
+  if (subscription?.reversedAt && payments.some(({ status }) => status === 'succeeded')) {
+    await jobs.send(em, ReverseSubscription, { subscriptionId: subscription.id })
   }
-  return subscription ? { subscription, invoice: named ?? latest } : null
+  return truth && subscription ? { subscription, truth, payments, invoice: named ?? truth.latestInvoice } : null
+}
+
+async function fetchTruth(
+  provider: PaymentProvider,
+  customer: LockedCustomer,
+  { subject, subscriptionHint }: About,
+): Promise<{
+  checkout: Awaited<ReturnType<PaymentProvider['fetchCheckout']>>
+  named: ProviderInvoice | null
+  truth: ProviderSubscription | null
+}> {
+  const [checkout, named, hinted] = await Promise.all([
+    subject?.kind === 'checkout' ? provider.fetchCheckout(subject.id) : null,
+    subject?.kind === 'invoice' ? provider.fetchInvoice(subject.id) : null,
+    subscriptionHint ? provider.fetchSubscription(subscriptionHint) : null,
+  ])
+  const id = subject?.kind === 'subscription' ? subject.id : (checkout ?? named)?.subscriptionId
+  const found = id && id !== hinted?.id ? await provider.fetchSubscription(id) : hinted
+  // An id from an event proves nothing: only what belongs to the locked customer may touch his rows.
+  const isOwn = found?.id === id && found?.customerId === customer.providerCustomerId
+  return { checkout, named, truth: isOwn ? found : null }
+}
+
+/** Those of this customer, each once; also one that he paid as a customer whom the provider has deleted since. */
+async function ownInvoices(
+  em: EntityManager,
+  customer: LockedCustomer,
+  invoices: readonly (ProviderInvoice | null)[],
+): Promise<ProviderInvoice[]> {
+  const own = new Map<string, ProviderInvoice>()
+  for (const invoice of invoices) {
+    if (!invoice || own.has(invoice.id)) continue
+    const isOwn =
+      invoice.customerId === customer.providerCustomerId ||
+      (await em.count(Payment, { providerInvoiceId: invoice.id, user: customer.user.id })) > 0
+    if (isOwn) own.set(invoice.id, invoice)
+  }
+  return [...own.values()]
 }

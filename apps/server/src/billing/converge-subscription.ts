@@ -1,6 +1,6 @@
-import type { EntityManager } from '@mikro-orm/postgresql'
-import type { Log } from '../platform/log.ts'
-import type { Customer } from './customer.entity.ts'
+import type { BillingScope } from './billing-scope.ts'
+import { enterSubscription } from './enter-subscription.ts'
+import type { LockedCustomer } from './lock-customer.ts'
 import { PlanPrice } from './plan-price.entity.ts'
 import type { ProviderInvoice, ProviderSubscription } from './providers/payment-provider.ts'
 import { Subscription } from './subscription.entity.ts'
@@ -9,25 +9,31 @@ import { Subscription } from './subscription.entity.ts'
  * Makes our row say what the provider says. The caller holds the customer's row lock and has read `truth` after
  * taking it, so nothing older can overwrite something newer.
  *
- * @param latestInvoice the subscription's latest invoice, from which a past due one counts its grace.
- * @returns the row, or null for a price that no plan of ours ever had.
+ * @param openInvoices those of a subscription that is past due, which counts its grace from the oldest.
+ * @returns the row, or null for one that is none of ours: of a price that no plan ever had, or not begun yet.
  */
 export async function convergeSubscription(
-  { em, log }: { em: EntityManager; log: Log },
-  customer: Customer,
+  scope: BillingScope,
+  customer: LockedCustomer,
   truth: ProviderSubscription,
-  latestInvoice: ProviderInvoice | null,
+  openInvoices: readonly ProviderInvoice[],
 ): Promise<Subscription | null> {
-  const price = await em.findOne(PlanPrice, { providerPriceId: truth.priceId })
-  if (!price) {
-    log.error({ providerSubscriptionId: truth.id, priceId: truth.priceId }, 'a subscription has a price of no plan')
-    return null
-  }
+  const { em, log } = scope
   const known = await em.findOne(Subscription, { providerSubscriptionId: truth.id })
   if (known?.supersededAt) return known
 
+  const planId = await planOf(scope, truth.priceId)
+  if (!planId)
+    log.error({ providerSubscriptionId: truth.id, priceId: truth.priceId }, 'a subscription has a price of no plan')
+  const plan = planId ?? known?.plan.id
+  if (!plan) return null
+  if (truth.trialStart) customer.trialUsedAt ??= truth.trialStart
+
+  const scheduledPlan = truth.scheduledChange ? await planOf(scope, truth.scheduledChange.priceId) : null
   const facts = {
-    plan: price.plan.id,
+    plan,
+    scheduledPlan,
+    scheduledAt: scheduledPlan ? truth.scheduledChange?.at : null,
     status: truth.status,
     priceCents: truth.priceCents,
     currency: truth.currency,
@@ -39,28 +45,39 @@ export async function convergeSubscription(
     cancelAtPeriodEnd: truth.cancelAtPeriodEnd,
     canceledAt: truth.canceledAt,
     endedAt: truth.status === 'canceled' ? (truth.endedAt ?? truth.canceledAt ?? truth.currentPeriodEnd) : null,
-    pastDueSince: pastDueSince(truth, known, latestInvoice),
+    pastDueSince: pastDueSince(truth, known, openInvoices),
   }
-  if (truth.trialStart) customer.trialUsedAt ??= truth.trialStart
-
-  const subscription = known
-    ? em.assign(known, facts)
-    : em.create(Subscription, {
-        ...facts,
-        user: customer.user.id,
-        provider: 'stripe',
-        providerSubscriptionId: truth.id,
-      })
-  await em.flush()
-  return subscription
+  const write = async (changes: Partial<Pick<typeof facts, 'status'>> = {}) => {
+    const subscription = known
+      ? em.assign(known, { ...facts, ...changes })
+      : em.create(Subscription, {
+          ...facts,
+          ...changes,
+          user: customer.user.id,
+          provider: 'stripe',
+          providerSubscriptionId: truth.id,
+        })
+    await em.flush()
+    return subscription
+  }
+  if (truth.status === 'canceled' || known?.isLive()) return write()
+  return enterSubscription(scope, { customer, truth, known, write })
 }
 
-/** Stripe keeps no such date: it is the finalization of the first invoice that stayed open. */
+async function planOf({ em }: BillingScope, providerPriceId: string): Promise<string | null> {
+  const price = await em.findOne(PlanPrice, { providerPriceId })
+  return price?.plan.id ?? null
+}
+
+/** Stripe keeps no such date: it is the finalization of the oldest invoice that is still open. */
 function pastDueSince(
   truth: ProviderSubscription,
   known: Subscription | null,
-  latestInvoice: ProviderInvoice | null,
+  openInvoices: readonly ProviderInvoice[],
 ): Date | null {
   if (truth.status !== 'past_due' && truth.status !== 'unpaid') return null
-  return known?.pastDueSince ?? latestInvoice?.finalizedAt ?? truth.currentPeriodStart
+  const finalized = openInvoices
+    .flatMap(({ finalizedAt }) => finalizedAt ?? [])
+    .sort((a, b) => a.getTime() - b.getTime())
+  return finalized[0] ?? known?.pastDueSince ?? truth.latestInvoice?.finalizedAt ?? truth.currentPeriodStart
 }

@@ -11,6 +11,8 @@ const CustomerSchema = defineEntity({
     user: () => p.oneToOne(User).ref().deleteRule('cascade').unique('customers_user_unique'),
     /** Null until the provider has made it. */
     providerCustomerId: p.string().length(255).nullable().unique('customers_provider_unique'),
+    /** Counts the customers made for this user: one more after the provider's was deleted there. */
+    generation: p.integer().default(0),
     /** When the one trial of this user began, ever. */
     trialUsedAt: p.datetime(6).nullable(),
     createdAt: p.datetime(6).onCreate(() => new Date()),

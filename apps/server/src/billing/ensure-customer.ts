@@ -28,11 +28,15 @@ export async function ensureCustomer(
   if (providerCustomerId) return Object.assign(customer, { providerCustomerId })
 
   const made = await billing.provider.ensureCustomer({
-    customerId: customer.id,
+    // Another one each time that the provider's own was deleted there.
+    key: customer.generation === 0 ? customer.id : `${customer.id}:${customer.generation}`,
     userId: payer.userId,
-    email: payer.email.endsWith('@github.local') ? null : payer.email,
+    email: billingEmail(payer.email),
     name: payer.username,
   })
   await em.nativeUpdate(Customer, { id: customer.id, providerCustomerId: null }, { providerCustomerId: made })
   return Object.assign(customer, { providerCustomerId: made })
 }
+
+/** The address that the provider may know: one that stands in for none is nobody's, and stays here. */
+export const billingEmail = (email: string): string | null => (email.endsWith('@github.local') ? null : email)

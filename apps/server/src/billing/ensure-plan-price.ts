@@ -8,37 +8,32 @@ import { Plan } from './plan.entity.ts'
 export interface SellablePrice {
   id: string
   providerPriceId: string
+  productId: string
+  priceCents: number
 }
 
 /**
  * The plan's current price with its objects at the provider, made on first use, once, whoever asks at the same time:
  * the row comes first, and its id is the key under which the provider makes its own.
  *
- * @throws {PaymentProviderError}
+ * @throws {PaymentProviderError} {InvalidInput} for a currency that the provider does not take.
  */
 export async function ensurePlanPrice(scope: BillingScope, plan: Plan): Promise<SellablePrice> {
-  const { em, billing } = scope
-  const price = await currentPrice(scope, plan)
-  if (price.providerPriceId) return { id: price.id, providerPriceId: price.providerPriceId }
-
+  const { em } = scope
+  const { provider } = scope.billing
   const { id: planId, code, name } = plan
-  const productId = await billing.provider.ensureProduct({
-    planId,
-    code,
-    name,
-    productId: plan.providerProductId ?? null,
-  })
+  const price = await currentPrice(scope, plan)
+  const { id, providerPriceId, priceCents, currency, billingPeriod } = price
+  if (providerPriceId && plan.providerProductId) {
+    return { id, providerPriceId, productId: plan.providerProductId, priceCents }
+  }
+
+  const productId = await provider.ensureProduct({ planId, code, name })
   await em.nativeUpdate(Plan, { id: planId, providerProductId: null }, { providerProductId: productId })
 
-  const made = await billing.provider.ensurePrice({
-    priceId: price.id,
-    productId,
-    priceCents: price.priceCents,
-    currency: price.currency,
-    billingPeriod: price.billingPeriod,
-  })
-  await em.nativeUpdate(PlanPrice, { id: price.id, providerPriceId: null }, { providerPriceId: made })
-  return { id: price.id, providerPriceId: made }
+  const made = await provider.ensurePrice({ key: id, productId, priceCents, currency, billingPeriod })
+  await em.nativeUpdate(PlanPrice, { id, providerPriceId: null }, { providerPriceId: made })
+  return { id, providerPriceId: made, productId, priceCents }
 }
 
 async function currentPrice({ em, clock }: BillingScope, plan: Plan): Promise<Loaded<PlanPrice>> {
@@ -47,5 +42,5 @@ async function currentPrice({ em, clock }: BillingScope, plan: Plan): Promise<Lo
      values (?, ?, ?, ?, ?, ?) on conflict (plan_id) where archived_at is null do nothing`,
     [newId(), plan.id, plan.priceCents, plan.currency, plan.billingPeriod, clock.now()],
   )
-  return em.findOneOrFail(PlanPrice, { plan: plan.id, archivedAt: null })
+  return em.findOneOrFail(PlanPrice, { plan: plan.id, archivedAt: null }, { refresh: true })
 }

@@ -1,39 +1,48 @@
-import { queueMail } from '../mail/index.ts'
-import { User } from '../auth/index.ts'
 import type { BillingScope } from './billing-scope.ts'
 import type { Converged } from './converge-customer.ts'
-import { Plan } from './plan.entity.ts'
 import type { ProviderNotice } from './providers/payment-provider.ts'
 import { queueCanceledMail } from './queue-canceled-mail.ts'
+import { queuePaymentMail } from './queue-payment-mail.ts'
+import { queuePlanChangedMail } from './queue-plan-changed-mail.ts'
+import { queueSubscriptionMail } from './queue-subscription-mail.ts'
 
-/** Queues the mail that an event is worth, if it is worth one: which mail comes from the event, what it says from the facts. */
+/**
+ * Queues the mail that an event is worth, if it is worth one. Which mail comes from the event, what it says from the
+ * facts; a mail that the facts have overtaken (a failed payment that was made meanwhile) is not sent any more.
+ */
 export async function mailSubscriptionFact(
   scope: BillingScope,
-  notice: ProviderNotice,
-  { subscription, invoice }: Converged,
+  { id, type, previous }: ProviderNotice,
+  converged: Converged,
 ): Promise<void> {
-  const { em } = scope
-  if (notice.type === 'customer.subscription.deleted' && subscription.status === 'canceled') {
-    return queueCanceledMail(scope, subscription)
+  const { subscription, truth } = converged
+  // Another one has taken its place: that is what its owner was told, or it was undone before it began.
+  if (subscription.supersededAt) return
+
+  switch (type) {
+    case 'customer.subscription.deleted':
+      if (subscription.status === 'canceled') await queueCanceledMail(scope, subscription)
+      return
+    case 'customer.subscription.trial_will_end':
+      if (truth.status === 'trialing' && !truth.cancelAtPeriodEnd && truth.trialEnd) {
+        await queueSubscriptionMail(scope, subscription, 'trial-ending', truth.trialEnd)
+      }
+      return
+    case 'customer.subscription.updated':
+      if (previous.isCancellation && truth.cancelAtPeriodEnd) {
+        await queueSubscriptionMail(
+          scope,
+          subscription,
+          'subscription-will-cancel',
+          truth.canceledAt ?? truth.startedAt,
+        )
+      }
+      if (previous.priceId && truth.status !== 'canceled') await queuePlanChangedMail(scope, subscription, id)
+      return
+    case 'invoice.paid':
+    case 'invoice.payment_succeeded':
+    case 'invoice.payment_failed':
+    case 'invoice.payment_action_required':
+      await queuePaymentMail(scope, type, converged)
   }
-
-  const isPaid = notice.type === 'invoice.paid' || notice.type === 'invoice.payment_succeeded'
-  if (!isPaid || invoice?.status !== 'succeeded' || invoice.reason !== 'subscription_create') return
-
-  const user = await em.findOneOrFail(User, { id: subscription.user.id })
-  const plan = await em.findOneOrFail(Plan, { id: subscription.plan.id })
-  await queueMail(em, scope, {
-    fact: `subscription-started:${invoice.id}`,
-    to: user.email,
-    template: 'subscription-started',
-    props: {
-      username: user.username,
-      planName: plan.name,
-      amountCents: invoice.amountCents,
-      currency: invoice.currency,
-      billingPeriod: subscription.billingPeriod,
-      periodEnd: subscription.currentPeriodEnd.toISOString(),
-      invoiceUrl: invoice.url,
-    },
-  })
 }

@@ -1,20 +1,18 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
-import type { Customer } from './customer.entity.ts'
+import type { LockedCustomer } from './lock-customer.ts'
 import { Payment } from './payment.entity.ts'
-import type { ProviderInvoice } from './providers/payment-provider.ts'
+import type { ProviderPayment } from './providers/payment-provider.ts'
 import { Subscription } from './subscription.entity.ts'
 
 /**
- * Makes the payment row of an invoice say what the provider says; a later answer changes the same row. There is none
- * while it is a draft, nor when nothing was to be paid. The caller holds the customer's row lock.
+ * Makes the payment row of an invoice say what the provider says; a later answer changes the same row. The caller
+ * holds the customer's row lock.
  */
 export async function recordPayment(
   em: EntityManager,
-  customer: Customer,
-  invoice: ProviderInvoice,
-): Promise<Payment | null> {
-  if (invoice.status === 'draft' || invoice.amountCents === 0) return null
-
+  customer: LockedCustomer,
+  { invoice, status, refundedCents }: ProviderPayment,
+): Promise<Payment> {
   const known = await em.findOne(Payment, { provider: 'stripe', providerInvoiceId: invoice.id })
   const subscription = invoice.subscriptionId
     ? await em.findOne(Subscription, { providerSubscriptionId: invoice.subscriptionId })
@@ -23,8 +21,9 @@ export async function recordPayment(
     subscription,
     providerPaymentId: invoice.paymentId,
     amountCents: invoice.amountCents,
+    refundedCents,
     currency: invoice.currency,
-    status: invoice.status,
+    status,
     invoiceUrl: invoice.url,
   }
   const payment = known

@@ -10,6 +10,7 @@ const SubscriptionSchema = defineEntity({
   uniques: [{ name: 'subscriptions_one_live', properties: ['user'], where: { status: { $ne: 'canceled' } } }],
   indexes: [
     { name: 'subscriptions_user', properties: ['user', 'id'] },
+    { name: 'subscriptions_newest', properties: ['startedAt', 'id'] },
     { name: 'subscriptions_due', properties: ['currentPeriodEnd'], where: { status: { $ne: 'canceled' } } },
   ],
   properties: {
@@ -35,6 +36,8 @@ const SubscriptionSchema = defineEntity({
     scheduledAt: p.datetime(6).nullable(),
     /** Set when an upgrade has put another subscription in its place: from then on it never lives again. */
     supersededAt: p.datetime(6).nullable(),
+    /** Set when it should never have been bought (a second one, or for a closed account): canceled and paid back. */
+    reversedAt: p.datetime(6).nullable(),
     createdAt: p.datetime(6).onCreate(() => new Date()),
     updatedAt: p
       .datetime(6)
@@ -46,6 +49,22 @@ const SubscriptionSchema = defineEntity({
 export class Subscription extends SubscriptionSchema.class {
   isLive(): boolean {
     return this.status !== 'canceled'
+  }
+
+  /** Whether something has to be paid before anything else is bought. */
+  owes(): boolean {
+    return this.status !== 'active' && this.status !== 'trialing'
+  }
+
+  /** Ends it for good: another one has taken its place, and no late event brings it back. */
+  supersede(at: Date): void {
+    this.status = 'canceled'
+    this.canceledAt ??= at
+    this.endedAt = at
+    this.currentPeriodEnd = at
+    this.supersededAt = at
+    this.scheduledPlan = null
+    this.scheduledAt = null
   }
 }
 SubscriptionSchema.setClass(Subscription)

@@ -1,11 +1,10 @@
-import { LockMode } from '@mikro-orm/core'
-import { CheckoutNotFound } from './billing.errors.ts'
 import type { BillingScope } from './billing-scope.ts'
+import { CheckoutNotFound } from './billing.errors.ts'
 import type { SubscriptionView, SyncInput } from './billing.schemas.ts'
 import { Checkout } from './checkout.entity.ts'
 import { convergeCustomer } from './converge-customer.ts'
 import { currentSubscription } from './current-subscription.ts'
-import { Customer } from './customer.entity.ts'
+import { lockCustomer } from './lock-customer.ts'
 
 /**
  * Brings the caller's subscription up to date for the page after checkout, without waiting for the webhook.
@@ -22,11 +21,7 @@ export async function syncCheckout(
   if (!checkout) throw new CheckoutNotFound()
 
   await scope.em.transactional(async (em) => {
-    const customer = await em.findOneOrFail(
-      Customer,
-      { id: checkout.customer.id },
-      { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true },
-    )
+    const customer = await lockCustomer({ ...scope, em }, { userId })
     await convergeCustomer({ ...scope, em }, customer, { subject: { kind: 'checkout', id: sessionId } })
   })
   return currentSubscription({ ...scope, em: scope.em.fork() }, { userId })

@@ -1,10 +1,16 @@
+import { Initial0001 } from './0001-initial.ts'
 import { AppendOnlyAudit0002 } from './0002-append-only-audit.ts'
 import { AccountsAndLimits0003 } from './0003-accounts-and-limits.ts'
-import { Initial0001 } from './0001-initial.ts'
+import { PlanChanges0004 } from './0004-plan-changes.ts'
+import { AdminListsAndRefunds0005 } from './0005-admin-lists-and-refunds.ts'
+import { OAuthStates0006 } from './0006-oauth-states.ts'
 
 /** All migrations, oldest first. A list and not a folder: it is the same in TypeScript and in the build. */
 export const migrations = [
   { name: '0001-initial', class: Initial0001 },
   { name: '0002-append-only-audit', class: AppendOnlyAudit0002 },
   { name: '0003-accounts-and-limits', class: AccountsAndLimits0003 },
+  { name: '0004-plan-changes', class: PlanChanges0004 },
+  { name: '0005-admin-lists-and-refunds', class: AdminListsAndRefunds0005 },
+  { name: '0006-oauth-states', class: OAuthStates0006 },
 ]

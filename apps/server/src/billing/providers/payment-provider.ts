@@ -4,23 +4,89 @@
  */
 export interface PaymentProvider {
   readonly name: 'stripe' | 'paymob'
+  readonly capabilities: ProviderCapabilities
 
-  /** Makes the customer once; a repeat with the same `customerId` gives the same answer. */
-  ensureCustomer(input: { customerId: string; userId: string; email: string | null; name: string }): Promise<string>
+  /** Runs something with a limit, in milliseconds, on all its calls to the provider together. */
+  within<T>(ms: number, work: () => Promise<T>): Promise<T>
 
-  /** Makes the plan's product, or tells the provider its present name. */
-  ensureProduct(input: { planId: string; code: string; name: string; productId: string | null }): Promise<string>
+  /** Makes the customer once; a repeat with the same `key` gives the same answer. */
+  ensureCustomer(input: { key: string; userId: string; email: string | null; name: string }): Promise<string>
+  updateCustomer(input: { providerCustomerId: string; email: string }): Promise<void>
+  /** @returns false when it never was, or has been deleted. */
+  hasCustomer(providerCustomerId: string): Promise<boolean>
+  /** Opens the page on which a customer looks after his cards and invoices; null when the provider does not know him. */
+  openPortal(input: { providerCustomerId: string; returnUrl: string }): Promise<string | null>
 
-  /** Makes a price, once for each `priceId` of ours. */
+  /** Makes the plan's product once; one that is there already keeps its name. */
+  ensureProduct(input: { planId: string; code: string; name: string }): Promise<string>
+
+  /**
+   * Makes a price once for each `key` of ours.
+   *
+   * @throws {InvalidInput} for a currency that the provider does not take.
+   */
   ensurePrice(input: ProviderPriceInput): Promise<string>
+
+  /**
+   * Makes the product and its prices say what the plan says: its name, whether it can be bought, and of all its prices
+   * only the current one on offer. Repeating it changes nothing.
+   */
+  syncPlan(input: { productId: string; name: string; isActive: boolean; priceId: string | null }): Promise<void>
 
   /** Opens a hosted payment page for a subscription, once for each `checkoutId` of ours. */
   startCheckout(input: ProviderCheckoutInput): Promise<{ sessionId: string; url: string; expiresAt: Date }>
+
+  /** Closes a payment page; one that is closed or paid already stays as it is. */
+  expireCheckout(sessionId: string): Promise<void>
 
   /** @returns null when the provider does not know it. */
   fetchCheckout(sessionId: string): Promise<ProviderCheckout | null>
   fetchSubscription(subscriptionId: string): Promise<ProviderSubscription | null>
   fetchInvoice(invoiceId: string): Promise<ProviderInvoice | null>
+  fetchCatalogueItem(item: { kind: 'product' | 'price'; id: string }): Promise<ProviderCatalogueItem | null>
+  /** A subscription's invoices, newest first; `onlyOpen` those that are still to be paid. */
+  fetchInvoices(subscriptionId: string, filter?: { onlyOpen?: boolean }): Promise<ProviderInvoice[]>
+  /** What has become of invoices: paid, failed, refunded, disputed. Drafts and those of nothing have no payment. */
+  fetchPayments(invoices: readonly ProviderInvoice[]): Promise<ProviderPayment[]>
+  /** The invoice that a payment was for; null when it was for none. */
+  findInvoice(paymentId: string): Promise<{ invoiceId: string; customerId: string | null } | null>
+
+  /**
+   * What a change would charge and credit: nothing for one that waits for the period's end.
+   *
+   * @param input.prorationDate whole seconds, within the running period.
+   */
+  previewChange(input: ProviderPreviewInput): Promise<ProviderPreview>
+  /**
+   * Moves a running subscription to another price at once, for exactly what the preview of that moment said; all or
+   * nothing, and once for each `key`.
+   *
+   * @throws {PaymentFailed} and nothing has changed.
+   */
+  changePlan(input: { key: string; subscriptionId: string; priceId: string; prorationDate: Date }): Promise<void>
+  /** Moves a subscription to another price when its period ends. */
+  scheduleChange(input: { key: string; subscriptionId: string; priceId: string }): Promise<void>
+  /** Takes a waiting change back; without one it does nothing. */
+  dropScheduledChange(subscriptionId: string): Promise<void>
+
+  /**
+   * Ends a subscription at its period's end, dropping a waiting change; or now. With `credit`, what was paid for the
+   * time left goes to the customer's balance. One that has ended already stays as it is.
+   */
+  cancel(input: { subscriptionId: string; at: 'period_end' | 'now'; credit?: boolean }): Promise<void>
+  /** Takes a pending cancellation back, whichever way it was marked. */
+  resume(subscriptionId: string): Promise<void>
+
+  /**
+   * Pays back, once for each `key`; without an amount, all that is left. What was paid back already is no error.
+   *
+   * @param input.paymentId the payment's id at the provider.
+   * @throws {NotRefundable} when the provider refuses, and nothing has been paid back.
+   */
+  refund(input: { key: string; paymentId: string; amountCents?: number }): Promise<void>
+
+  /** The provider's own list of events, newest first, back to a moment. */
+  listChanges(input: { since: Date; onlyUndelivered: boolean }): AsyncIterable<ProviderNotice>
 
   /**
    * Checks the signature over the raw bytes and reads the notice.
@@ -33,16 +99,30 @@ export interface PaymentProvider {
 }
 
 export interface ProviderPriceInput {
-  priceId: string
+  /** Made from a row of ours, at most 200 characters. */
+  key: string
   productId: string
   priceCents: number
   currency: string
   billingPeriod: BillingPeriod
 }
 
+/** What a provider can do; what it can't is refused before it is asked. */
+export interface ProviderCapabilities {
+  /** Renews subscriptions by itself. */
+  readonly renews: boolean
+  /** Moves a running subscription to another plan. */
+  readonly changesPlans: boolean
+  readonly refunds: boolean
+  /** Has pages on which a customer looks after his cards and invoices. */
+  readonly hasPortal: boolean
+}
+
 export interface ProviderCheckoutInput {
   checkoutId: string
   userId: string
+  /** The subscription at the provider that the new one is to take the place of. */
+  upgradeFrom: string | null
   providerCustomerId: string
   providerPriceId: string
   trialDays: number
@@ -74,14 +154,21 @@ export interface ProviderSubscription {
   canceledAt: Date | null
   endedAt: Date | null
   trialStart: Date | null
-  latestInvoiceId: string | null
+  trialEnd: Date | null
+  /** The move that waits for the period's end. */
+  scheduledChange: { priceId: string; at: Date } | null
+  /** The subscription at the provider that this one was bought to take the place of. */
+  upgradeFrom: string | null
+  latestInvoice: ProviderInvoice | null
 }
 
 export interface ProviderInvoice {
   id: string
   customerId: string
   subscriptionId: string | null
-  status: 'draft' | 'pending' | 'requires_action' | 'succeeded' | 'failed' | 'canceled' | 'uncollectible'
+  status: 'draft' | 'open' | 'paid' | 'canceled' | 'uncollectible'
+  /** Whether somebody has tried to collect it. */
+  isAttempted: boolean
   reason: 'subscription_create' | 'subscription_cycle' | 'subscription_update' | 'other'
   amountCents: number
   currency: string
@@ -89,6 +176,49 @@ export interface ProviderInvoice {
   url: string | null
   createdAt: Date
   finalizedAt: Date | null
+}
+
+export interface ProviderPayment {
+  invoice: ProviderInvoice
+  status: PaymentStatus
+  refundedCents: number
+}
+
+export type PaymentStatus =
+  | 'pending'
+  | 'requires_action'
+  | 'succeeded'
+  | 'failed'
+  | 'canceled'
+  | 'uncollectible'
+  | 'partially_refunded'
+  | 'refunded'
+  | 'disputed'
+
+export interface ProviderPreviewInput {
+  subscriptionId: string
+  at: 'now' | 'period_end'
+  priceId: string
+  prorationDate: Date
+}
+
+/** What a change of plan comes to. */
+export interface ProviderPreview {
+  /** Charged at once. */
+  dueNowCents: number
+  /** Put on the customer's balance. */
+  creditCents: number
+  /** The customer's balance once it is done: what the next payments are lower by. */
+  balanceCents: number
+  currency: string
+  nextPaymentAt: Date
+  hasPaymentMethod: boolean
+}
+
+export interface ProviderCatalogueItem {
+  id: string
+  name: string | null
+  isActive: boolean
 }
 
 export interface ProviderCheckout {
@@ -107,6 +237,16 @@ export interface ProviderNotice {
   occurredAt: Date
   /** The customer concerned, as far as the notice tells. */
   customerId: string | null
-  subject: { kind: 'checkout' | 'subscription' | 'invoice'; id: string } | null
+  subject: ProviderSubject | null
+  /** The subscription that the subject seems to belong to: spares a wait, proves nothing. */
+  subscriptionHint: string | null
+  /** What an update changed, with the old values. */
+  previous: { priceId: string | null; isCancellation: boolean }
   payload: Record<string, unknown>
+}
+
+/** The object that a notice is about; a payment's is the one that a charge, a refund or a dispute belongs to. */
+export interface ProviderSubject {
+  kind: 'checkout' | 'subscription' | 'invoice' | 'payment' | 'customer' | 'product' | 'price'
+  id: string
 }

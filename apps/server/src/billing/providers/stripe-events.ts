@@ -1,4 +1,4 @@
-import Stripe from 'stripe'
+import type Stripe from 'stripe'
 import { z } from 'zod'
 import { SECOND } from '../../platform/durations.ts'
 import { BadWebhook } from '../billing.errors.ts'
@@ -8,24 +8,44 @@ import type { ProviderNotice } from './payment-provider.ts'
 const TOLERANCE = 300
 
 const StripeEvent = z.looseObject({
-  id: z.string().regex(/^evt_\w+$/).max(255),
+  id: z
+    .string()
+    .regex(/^evt_\w+$/)
+    .max(255),
   type: z.string().min(1).max(100),
   created: z.number().int(),
   livemode: z.boolean(),
   data: z.looseObject({
-    object: z.looseObject({
-      id: z.string().min(1),
-      object: z.string(),
-      customer: z.union([z.string(), z.looseObject({ id: z.string() })]).nullish(),
-    }),
+    object: z.looseObject({ id: z.string().min(1), object: z.string() }),
+    previous_attributes: z.looseObject({}).optional(),
   }),
 })
 
-const KINDS: Record<string, NonNullable<ProviderNotice['subject']>['kind']> = {
-  'checkout.session': 'checkout',
-  subscription: 'subscription',
-  invoice: 'invoice',
-}
+/** What is read of the objects that an event may be about; whatever is not as expected counts as not there. */
+const reference = z
+  .union([z.string(), z.looseObject({ id: z.string() })])
+  .nullish()
+  .transform((value) => (typeof value === 'object' ? (value?.id ?? null) : (value ?? null)))
+  .catch(null)
+const items = z
+  .looseObject({ data: z.array(z.looseObject({ price: reference })) })
+  .optional()
+  .catch(undefined)
+const Subject = z.looseObject({
+  customer: reference,
+  subscription: reference,
+  payment_intent: reference,
+  parent: z
+    .looseObject({ subscription_details: z.looseObject({ subscription: reference }).nullish() })
+    .nullish()
+    .catch(null),
+  items,
+})
+const Previous = z.looseObject({
+  items,
+  cancel_at_period_end: z.unknown().optional(),
+  cancel_at: z.unknown().optional(),
+})
 
 /**
  * Checks a webhook call against every secret in use, on the raw bytes, and reads the event.
@@ -70,15 +90,49 @@ export function readStripeEvent(payload: unknown): ProviderNotice {
   const parsed = StripeEvent.safeParse(payload)
   if (!parsed.success) throw new BadWebhook("The body is not an event with its object's id.")
   const event = parsed.data
-  const { object } = event.data
-  const kind = KINDS[object.object]
+  const { object, previous_attributes } = event.data
+  const about = Subject.parse(object)
   return {
     id: event.id,
     type: event.type,
     isLive: event.livemode,
     occurredAt: new Date(event.created * SECOND),
-    customerId: typeof object.customer === 'object' ? (object.customer?.id ?? null) : (object.customer ?? null),
-    subject: kind ? { kind, id: object.id } : null,
+    customerId: object.object === 'customer' ? object.id : about.customer,
+    subject: subjectOf(object, about.payment_intent),
+    subscriptionHint:
+      object.object === 'subscription'
+        ? object.id
+        : (about.subscription ?? about.parent?.subscription_details?.subscription ?? null),
+    previous: previousOf(previous_attributes ?? {}, about.items?.data[0]?.price ?? null),
     payload: event,
+  }
+}
+
+function subjectOf(object: { id: string; object: string }, paymentIntent: string | null): ProviderNotice['subject'] {
+  switch (object.object) {
+    case 'checkout.session':
+      return { kind: 'checkout', id: object.id }
+    case 'subscription':
+    case 'invoice':
+    case 'customer':
+    case 'product':
+    case 'price':
+      return { kind: object.object, id: object.id }
+    case 'charge':
+    case 'refund':
+    case 'dispute':
+      return paymentIntent ? { kind: 'payment', id: paymentIntent } : null
+    default:
+      return null
+  }
+}
+
+/** Stripe's portal marks a cancellation by its date, the API by the flag. */
+function previousOf(attributes: Record<string, unknown>, presentPriceId: string | null): ProviderNotice['previous'] {
+  const previous = Previous.parse(attributes)
+  const priceId = previous.items?.data[0]?.price ?? null
+  return {
+    priceId: priceId === presentPriceId ? null : priceId,
+    isCancellation: previous.cancel_at_period_end === false || previous.cancel_at === null,
   }
 }

@@ -1,9 +1,14 @@
 import Stripe from 'stripe'
 import { SECOND } from '../../platform/durations.ts'
-import { PaymentProviderError } from '../billing.errors.ts'
-import type { PaymentProvider } from './payment-provider.ts'
-import { readCheckout, readInvoice, readSubscription } from './stripe-objects.ts'
+import type { PaymentProvider, ProviderCatalogueItem } from './payment-provider.ts'
+import { asked, orNull, within } from './stripe-calls.ts'
+import { createStripeCatalogue } from './stripe-catalogue.ts'
+import { createStripeCheckout } from './stripe-checkout.ts'
+import { createStripeCustomers } from './stripe-customers.ts'
 import { readStripeEvent, verifyStripeEvent } from './stripe-events.ts'
+import { createStripePayments, listStripeEvents } from './stripe-payments.ts'
+import { createStripePlanChanges } from './stripe-plan-changes.ts'
+import { createStripeSubscriptions } from './stripe-subscriptions.ts'
 
 /** The version whose shapes this code reads; an account's own default must not change them. */
 const API_VERSION = '2026-10-28.endive'
@@ -26,7 +31,8 @@ export function createStripeGateway(settings: StripeSettings): PaymentProvider {
   const stripe = new Stripe(settings.secretKey, {
     apiVersion: API_VERSION,
     timeout: 4 * SECOND,
-    maxNetworkRetries: 1,
+    // Of many calls with one key at once, Stripe lets one through and asks the others to come again.
+    maxNetworkRetries: 2,
     telemetry: false,
     ...(settings.apiUrl ? addressOf(settings.apiUrl) : {}),
   })
@@ -34,92 +40,33 @@ export function createStripeGateway(settings: StripeSettings): PaymentProvider {
   return {
     name: 'stripe',
 
-    ensureCustomer: ({ customerId, userId, email, name }) =>
-      asked(async () => {
-        const customer = await stripe.customers.create(
-          { ...(email ? { email } : {}), name, metadata: { user_id: userId } },
-          { idempotencyKey: `customer:${customerId}` },
-        )
-        return customer.id
-      }),
+    capabilities: { renews: true, changesPlans: true, refunds: true, hasPortal: true },
+    within,
 
-    ensureProduct: ({ planId, code, name, productId }) =>
-      asked(async () => {
-        if (productId) return productId
-        const product = await stripe.products.create(
-          { name, metadata: { plan_id: planId, plan_code: code } },
-          { idempotencyKey: `product:${planId}` },
-        )
-        return product.id
-      }),
+    ...createStripeCustomers(stripe),
+    ...createStripeCatalogue(stripe),
+    ...createStripeCheckout(stripe),
+    ...createStripeSubscriptions(stripe),
+    ...createStripePlanChanges(stripe),
+    ...createStripePayments(stripe),
 
-    ensurePrice: ({ priceId, productId, priceCents, currency, billingPeriod }) =>
-      asked(async () => {
-        const price = await stripe.prices.create(
-          {
-            product: productId,
-            unit_amount: priceCents,
-            currency,
-            recurring: { interval: billingPeriod === 'monthly' ? 'month' : 'year' },
-            metadata: { plan_price_id: priceId },
-          },
-          { idempotencyKey: `price:${priceId}` },
-        )
-        return price.id
-      }),
+    fetchCatalogueItem: (item) => asked(async () => fetchCatalogueItem(stripe, item)).catch(orNull),
 
-    startCheckout: (input) =>
-      asked(async () => {
-        const session = await stripe.checkout.sessions.create(
-          {
-            mode: 'subscription',
-            customer: input.providerCustomerId,
-            client_reference_id: input.userId,
-            line_items: [{ price: input.providerPriceId, quantity: 1 }],
-            payment_method_collection: input.isFree ? 'if_required' : 'always',
-            subscription_data: {
-              metadata: { user_id: input.userId },
-              ...(input.trialDays > 0 ? { trial_period_days: input.trialDays } : {}),
-            },
-            metadata: { checkout_id: input.checkoutId },
-            success_url: input.successUrl,
-            cancel_url: input.cancelUrl,
-            expires_at: Math.floor(input.expiresAt.getTime() / SECOND),
-          },
-          { idempotencyKey: `checkout:${input.checkoutId}` },
-        )
-        if (!session.url) throw new Error('Stripe gave a checkout session without a page.')
-        return { sessionId: session.id, url: session.url, expiresAt: new Date(session.expires_at * SECOND) }
-      }),
-
-    fetchCheckout: (id) => asked(async () => readCheckout(await stripe.checkout.sessions.retrieve(id))).catch(orNull),
-
-    fetchSubscription: (id) =>
-      asked(async () => readSubscription(await stripe.subscriptions.retrieve(id))).catch(orNull),
-
-    fetchInvoice: (id) =>
-      asked(async () =>
-        readInvoice(await stripe.invoices.retrieve(id, { expand: ['payments.data.payment.payment_intent'] })),
-      ).catch(orNull),
-
+    async *listChanges(range) {
+      for await (const event of listStripeEvents(stripe, range)) yield readStripeEvent(event)
+    },
     verifyWebhook: (rawBody, signature) => verifyStripeEvent(stripe, settings.webhookSecrets, rawBody, signature),
     readNotice: readStripeEvent,
   }
 }
 
-/** Whatever goes wrong on the way to Stripe becomes one error of ours; the cause is for the log. */
-async function asked<T>(call: () => Promise<T>): Promise<T> {
-  try {
-    return await call()
-  } catch (error) {
-    throw new PaymentProviderError({ cause: error })
-  }
-}
-
-function orNull(error: unknown): null {
-  const cause = error instanceof PaymentProviderError ? error.cause : undefined
-  if (cause instanceof Stripe.errors.StripeInvalidRequestError && cause.code === 'resource_missing') return null
-  throw error
+async function fetchCatalogueItem(
+  stripe: Stripe,
+  { kind, id }: { kind: 'product' | 'price'; id: string },
+): Promise<ProviderCatalogueItem | null> {
+  if (kind === 'price') return { id, name: null, isActive: (await stripe.prices.retrieve(id)).active }
+  const { name, active } = await stripe.products.retrieve(id)
+  return { id, name, isActive: active }
 }
 
 function addressOf(apiUrl: string) {

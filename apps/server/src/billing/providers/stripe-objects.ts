@@ -3,15 +3,16 @@ import { SECOND } from '../../platform/durations.ts'
 import type { ProviderCheckout, ProviderInvoice, ProviderSubscription, SubscriptionStatus } from './payment-provider.ts'
 
 /**
- * Stripe's subscription in this product's words. Periods are on the items since Basil, never on the subscription.
+ * Stripe's subscription, with schedule and latest invoice expanded, in this product's words. Periods are on the items
+ * since Basil, never on the subscription.
  *
  * @see https://docs.stripe.com/changelog/basil/2025-03-31/deprecate-subscription-current-period-start-and-end
  */
 export function readSubscription(subscription: Stripe.Subscription): ProviderSubscription {
-  const [item] = subscription.items.data
-  if (!item) throw new Error(`Stripe's subscription ${subscription.id} has no item.`)
+  const item = itemOf(subscription)
   const { price } = item
   const endedAt = momentOrNull(subscription.ended_at)
+  const { latest_invoice } = subscription
   return {
     id: subscription.id,
     customerId: idOf(subscription.customer),
@@ -28,8 +29,31 @@ export function readSubscription(subscription: Stripe.Subscription): ProviderSub
     canceledAt: momentOrNull(subscription.canceled_at),
     endedAt,
     trialStart: momentOrNull(subscription.trial_start),
-    latestInvoiceId: subscription.latest_invoice ? idOf(subscription.latest_invoice) : null,
+    trialEnd: momentOrNull(subscription.trial_end),
+    scheduledChange: readScheduledChange(subscription.schedule, price.id),
+    upgradeFrom: subscription.metadata['upgrade_from_subscription_id'] ?? null,
+    latestInvoice: typeof latest_invoice === 'object' && latest_invoice ? readInvoice(latest_invoice) : null,
   }
+}
+
+/** This product sells one thing a subscription. */
+export function itemOf(subscription: Stripe.Subscription): Stripe.SubscriptionItem {
+  const [item] = subscription.items.data
+  if (!item) throw new Error(`Stripe's subscription ${subscription.id} has no item.`)
+  return item
+}
+
+function readScheduledChange(
+  schedule: Stripe.Subscription['schedule'],
+  presentPriceId: string,
+): ProviderSubscription['scheduledChange'] {
+  if (typeof schedule !== 'object' || schedule?.status !== 'active' || !schedule.current_phase) return null
+  const { end_date } = schedule.current_phase
+  const next = schedule.phases.find(({ start_date }) => start_date >= end_date)
+  const [item] = next?.items ?? []
+  if (!next || !item) return null
+  const priceId = idOf(item.price)
+  return priceId === presentPriceId ? null : { priceId, at: moment(next.start_date) }
 }
 
 const STATUSES: Record<string, SubscriptionStatus> = {
@@ -46,17 +70,17 @@ const STATUSES: Record<string, SubscriptionStatus> = {
 /** Stripe's enums are open: a status that nobody knows yet gives no access. */
 const statusOf = (status: string): SubscriptionStatus => STATUSES[status] ?? 'pending'
 
-/** Stripe's invoice, retrieved with its payments' intents expanded. */
+/** Stripe's invoice, with its payments expanded. */
 export function readInvoice(invoice: Stripe.Invoice): ProviderInvoice {
   const payment = invoice.payments?.data.find(({ is_default }) => is_default) ?? invoice.payments?.data[0]
   const intent = payment?.payment.payment_intent
   const subscription = invoice.parent?.subscription_details?.subscription
-  if (!invoice.id) throw new Error('Stripe gave an invoice without an id.')
   return {
     id: invoice.id,
     customerId: invoice.customer ? idOf(invoice.customer) : '',
     subscriptionId: subscription ? idOf(subscription) : null,
-    status: invoiceStatus(invoice, typeof intent === 'object' ? intent.status : undefined),
+    status: INVOICE_STATUSES[invoice.status ?? ''] ?? 'draft',
+    isAttempted: invoice.attempted,
     reason: REASONS[invoice.billing_reason ?? ''] ?? 'other',
     amountCents: invoice.amount_due,
     currency: invoice.currency,
@@ -67,20 +91,12 @@ export function readInvoice(invoice: Stripe.Invoice): ProviderInvoice {
   }
 }
 
-function invoiceStatus(invoice: Stripe.Invoice, intentStatus: string | undefined): ProviderInvoice['status'] {
-  switch (invoice.status) {
-    case 'paid':
-      return 'succeeded'
-    case 'void':
-      return 'canceled'
-    case 'uncollectible':
-      return 'uncollectible'
-    case 'open':
-      if (intentStatus === 'requires_action') return 'requires_action'
-      return invoice.attempted && intentStatus !== 'processing' ? 'failed' : 'pending'
-    default:
-      return 'draft'
-  }
+const INVOICE_STATUSES: Record<string, ProviderInvoice['status']> = {
+  draft: 'draft',
+  open: 'open',
+  paid: 'paid',
+  void: 'canceled',
+  uncollectible: 'uncollectible',
 }
 
 const REASONS: Record<string, ProviderInvoice['reason']> = {
@@ -101,6 +117,7 @@ export function readCheckout(session: Stripe.Checkout.Session): ProviderCheckout
   }
 }
 
-const idOf = (reference: string | { id: string }): string => (typeof reference === 'string' ? reference : reference.id)
+export const idOf = (reference: string | { id: string }): string =>
+  typeof reference === 'string' ? reference : reference.id
 const moment = (unixSeconds: number): Date => new Date(unixSeconds * SECOND)
 const momentOrNull = (unixSeconds: number | null): Date | null => (unixSeconds === null ? null : moment(unixSeconds))

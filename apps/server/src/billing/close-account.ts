@@ -1,0 +1,29 @@
+import { User } from '../auth/index.ts'
+import { SECOND } from '../platform/durations.ts'
+import type { BillingScope } from './billing-scope.ts'
+import { ExpireCheckouts } from './billing.queues.ts'
+import { endSubscription } from './end-subscription.ts'
+import { lockCustomer } from './lock-customer.ts'
+import { Subscription } from './subscription.entity.ts'
+
+const PROVIDER_CALLS = 10 * SECOND
+
+/**
+ * What billing does when an account is closed: a running subscription ends at its period's end, open payment pages are
+ * closed. An account that is open again by now is left alone.
+ *
+ * @throws {PaymentProviderError} and is tried again.
+ */
+export async function closeAccount(scope: BillingScope, { userId }: { userId: string }): Promise<void> {
+  const closed = await scope.em.count(User, { id: userId, isActive: false })
+  if (closed === 0) return
+  await scope.billing.provider.within(PROVIDER_CALLS, () =>
+    scope.em.transactional(async (em) => {
+      const locked = { ...scope, em }
+      const customer = await lockCustomer(locked, { userId })
+      await scope.jobs.send(em, ExpireCheckouts, { customerId: customer.id })
+      const live = await em.findOne(Subscription, { user: userId, status: { $ne: 'canceled' } })
+      if (live && !live.cancelAtPeriodEnd) await endSubscription(locked, customer, live, 'period_end')
+    }),
+  )
+}

@@ -1,0 +1,33 @@
+import type { BillingScope } from './billing-scope.ts'
+import { convergeCustomer } from './converge-customer.ts'
+import type { LockedCustomer } from './lock-customer.ts'
+import { manualProvider } from './providers/manual.ts'
+import { queueCanceledMail } from './queue-canceled-mail.ts'
+import { queueSubscriptionMail } from './queue-subscription-mail.ts'
+import type { Subscription } from './subscription.entity.ts'
+
+/**
+ * Ends a live subscription at its period's end or now, at the provider and here. A waiting change is dropped. The
+ * caller holds the customer's row lock.
+ *
+ * @throws {PaymentProviderError}
+ */
+export async function endSubscription(
+  scope: BillingScope,
+  customer: LockedCustomer,
+  subscription: Subscription,
+  at: 'period_end' | 'now',
+): Promise<void> {
+  const { provider, time } = scope.billing
+  const { providerSubscriptionId: subscriptionId } = subscription
+  if (subscriptionId) {
+    await provider.cancel({ subscriptionId, at })
+    await convergeCustomer(scope, customer, { subject: { kind: 'subscription', id: subscriptionId } })
+    return
+  }
+  const now = await time.now()
+  manualProvider.cancel(subscription, { at, now })
+  // Of a paid one the provider's own events tell; of a grant nobody else does.
+  if (subscription.isLive()) await queueSubscriptionMail(scope, subscription, 'subscription-will-cancel', now)
+  else await queueCanceledMail(scope, subscription)
+}

@@ -1,0 +1,71 @@
+import type { BillingScope } from './billing-scope.ts'
+import { CancelSuperseded, ExpireCheckouts, ReverseSubscription } from './billing.queues.ts'
+import type { LockedCustomer } from './lock-customer.ts'
+import type { ProviderSubscription } from './providers/payment-provider.ts'
+import { queuePlanChangedMail } from './queue-plan-changed-mail.ts'
+import { Subscription } from './subscription.entity.ts'
+
+interface Entry {
+  customer: LockedCustomer
+  truth: ProviderSubscription
+  /** Its row, if it had ended here before. */
+  known: Subscription | null
+  /** Makes the row say what the provider says, but for these changes. */
+  write(changes?: { status: 'canceled' }): Promise<Subscription>
+}
+
+/**
+ * A subscription begins to live here: there is one at most, so whatever stands already has to make room, or the new
+ * one is undone. All in the transaction that writes it; what is to be done at the provider follows as jobs.
+ *
+ * - An upgrade takes the place of the one it was bought from; a paid one ends a grant.
+ * - A second one, or one for a closed account, is canceled and paid back.
+ * - One that had ended here and lives again at the provider does so here, unless another has come meanwhile.
+ *
+ * @returns null for one that is not paid yet while another stands: it has not begun.
+ */
+export async function enterSubscription(scope: BillingScope, entry: Entry): Promise<Subscription | null> {
+  const { em, jobs } = scope
+  const { customer, truth, known } = entry
+  const standing = await em.findOne(Subscription, { user: customer.user.id, status: { $ne: 'canceled' } })
+  if (known && standing) return retire(scope, known, truth.startedAt)
+  if (!known && !customer.user.$.isActive) return reverse(scope, entry)
+  if (!standing) return begin(scope, entry)
+  if (truth.status === 'pending') return null
+
+  const isUpgrade = truth.upgradeFrom !== null && truth.upgradeFrom === standing.providerSubscriptionId
+  const makesRoom = isUpgrade || standing.provider === 'manual' || standing.status === 'pending'
+  if (!makesRoom) return reverse(scope, entry)
+
+  standing.supersede(truth.startedAt)
+  // By itself, or the new row would come first and meet the one-live index.
+  await em.flush()
+  if (standing.providerSubscriptionId) await jobs.send(em, CancelSuperseded, { subscriptionId: standing.id })
+  const subscription = await begin(scope, entry)
+  if (isUpgrade) await queuePlanChangedMail(scope, subscription, truth.id)
+  return subscription
+}
+
+async function begin({ em, jobs }: BillingScope, { customer, write }: Entry): Promise<Subscription> {
+  const subscription = await write()
+  await jobs.send(em, ExpireCheckouts, { customerId: customer.id })
+  return subscription
+}
+
+async function reverse({ em, jobs }: BillingScope, { customer, truth, write }: Entry): Promise<Subscription> {
+  // Written as ended from the start: it never counts beside the one that stands.
+  const subscription = await write({ status: 'canceled' })
+  subscription.supersede(truth.startedAt)
+  subscription.reversedAt = truth.startedAt
+  await em.flush()
+  await jobs.send(em, ReverseSubscription, { subscriptionId: subscription.id })
+  await jobs.send(em, ExpireCheckouts, { customerId: customer.id })
+  return subscription
+}
+
+async function retire({ em, jobs }: BillingScope, known: Subscription, at: Date): Promise<Subscription> {
+  known.supersededAt = at
+  await em.flush()
+  await jobs.send(em, CancelSuperseded, { subscriptionId: known.id })
+  return known
+}

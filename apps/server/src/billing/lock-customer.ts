@@ -1,0 +1,39 @@
+import { LockMode, type Loaded } from '@mikro-orm/core'
+import type { EntityManager } from '@mikro-orm/postgresql'
+import { newId } from '../platform/ids.ts'
+import type { Scope } from '../platform/scope.ts'
+import { Customer } from './customer.entity.ts'
+
+/** A customer whose row this transaction holds, with his account. */
+export type LockedCustomer = Loaded<Customer, 'user'>
+
+/**
+ * Takes the lock under which all of one customer's billing is changed, until the transaction ends. A user who never
+ * paid anything has no customer row yet; then this makes one.
+ */
+export async function lockCustomer(
+  { em, clock }: Pick<Scope, 'em' | 'clock'>,
+  input: { userId: string },
+): Promise<LockedCustomer> {
+  await em.execute(
+    'insert into customers (id, user_id, created_at) values (?, ?, ?) on conflict (user_id) do nothing',
+    [newId(), input.userId, clock.now()],
+  )
+  return em.findOneOrFail(Customer, { user: input.userId }, LOCKED)
+}
+
+/** The same for the customer whom the provider knows by this id; null for nobody of ours. */
+export async function lockProviderCustomer(
+  em: EntityManager,
+  providerCustomerId: string,
+): Promise<LockedCustomer | null> {
+  return em.findOne(Customer, { providerCustomerId }, LOCKED)
+}
+
+/** Read again under the lock: what this unit of work knew before may be old. Two queries, since a join would lock the account, too. */
+const LOCKED = {
+  lockMode: LockMode.PESSIMISTIC_WRITE,
+  refresh: true,
+  populate: ['user'],
+  strategy: 'select-in',
+} as const

@@ -1,0 +1,49 @@
+import type Stripe from 'stripe'
+import { SECOND } from '../../platform/durations.ts'
+import type { PaymentProvider, ProviderCheckoutInput } from './payment-provider.ts'
+import { asked, orNull } from './stripe-calls.ts'
+import { readCheckout } from './stripe-objects.ts'
+
+/** The hosted pages' side of the port. */
+export function createStripeCheckout(
+  stripe: Stripe,
+): Pick<PaymentProvider, 'startCheckout' | 'expireCheckout' | 'fetchCheckout'> {
+  return {
+    startCheckout: (input) =>
+      asked(async () => {
+        const session = await stripe.checkout.sessions.create(sessionOf(input), {
+          idempotencyKey: `checkout:${input.checkoutId}`,
+        })
+        if (!session.url) throw new Error('Stripe gave a checkout session without a page.')
+        return { sessionId: session.id, url: session.url, expiresAt: new Date(session.expires_at * SECOND) }
+      }),
+
+    expireCheckout: (id) =>
+      asked(async () => {
+        const { status } = await stripe.checkout.sessions.retrieve(id)
+        if (status === 'open') await stripe.checkout.sessions.expire(id)
+      }),
+
+    fetchCheckout: (id) => asked(async () => readCheckout(await stripe.checkout.sessions.retrieve(id))).catch(orNull),
+  }
+}
+
+/** Metadata of a session stays on the session; what the subscription is to know has to be said twice. */
+function sessionOf(input: ProviderCheckoutInput): Stripe.Checkout.SessionCreateParams {
+  const upgrade: Record<string, string> = input.upgradeFrom ? { upgrade_from_subscription_id: input.upgradeFrom } : {}
+  return {
+    mode: 'subscription',
+    customer: input.providerCustomerId,
+    client_reference_id: input.userId,
+    line_items: [{ price: input.providerPriceId, quantity: 1 }],
+    payment_method_collection: input.isFree ? 'if_required' : 'always',
+    subscription_data: {
+      metadata: { user_id: input.userId, ...upgrade },
+      ...(input.trialDays > 0 ? { trial_period_days: input.trialDays } : {}),
+    },
+    metadata: { checkout_id: input.checkoutId, ...upgrade },
+    success_url: input.successUrl,
+    cancel_url: input.cancelUrl,
+    expires_at: Math.floor(input.expiresAt.getTime() / SECOND),
+  }
+}

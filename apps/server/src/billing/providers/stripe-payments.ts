@@ -1,0 +1,117 @@
+import Stripe from 'stripe'
+import { SECOND } from '../../platform/durations.ts'
+import { NotRefundable } from '../billing.errors.ts'
+import type { PaymentProvider, PaymentStatus, ProviderInvoice, ProviderPayment } from './payment-provider.ts'
+import { asked, orNull } from './stripe-calls.ts'
+import { idOf, readInvoice } from './stripe-objects.ts'
+
+/** The money's side of the port: invoices, what became of them, and refunds. */
+export function createStripePayments(
+  stripe: Stripe,
+): Pick<PaymentProvider, 'fetchInvoice' | 'fetchInvoices' | 'fetchPayments' | 'findInvoice' | 'refund'> {
+  return {
+    fetchInvoice: (id) =>
+      asked(async () => readInvoice(await stripe.invoices.retrieve(id, { expand: ['payments'] }))).catch(orNull),
+
+    fetchInvoices: (subscription, { onlyOpen = false } = {}) =>
+      asked(async () => {
+        const found: ProviderInvoice[] = []
+        const filter = { subscription, expand: ['data.payments'], limit: 100, ...(onlyOpen ? { status: 'open' } : {}) }
+        for await (const invoice of stripe.invoices.list(filter)) found.push(readInvoice(invoice))
+        return found
+      }),
+
+    fetchPayments: (invoices) =>
+      asked(async () => {
+        const payments = await Promise.all(invoices.map(async (invoice) => fetchPayment(stripe, invoice)))
+        return payments.filter((payment) => payment !== null)
+      }),
+
+    findInvoice: (paymentId) =>
+      asked(async () => {
+        const [found] = (
+          await stripe.invoicePayments.list({
+            payment: { type: 'payment_intent', payment_intent: paymentId },
+            expand: ['data.invoice'],
+          })
+        ).data
+        if (!found || typeof found.invoice === 'string' || found.invoice.deleted) return null
+        const { customer } = found.invoice
+        return { invoiceId: idOf(found.invoice), customerId: customer ? idOf(customer) : null }
+      }),
+
+    refund: ({ key, paymentId, amountCents }) =>
+      asked(async () => {
+        try {
+          await stripe.refunds.create(
+            { payment_intent: paymentId, ...(amountCents === undefined ? {} : { amount: amountCents }) },
+            { idempotencyKey: `refund:${key}` },
+          )
+        } catch (error) {
+          if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) throw error
+          const isDone = error.code === 'charge_already_refunded' && amountCents === undefined
+          if (!isDone) throw new NotRefundable({ cause: error })
+        }
+      }),
+  }
+}
+
+async function fetchPayment(stripe: Stripe, invoice: ProviderInvoice): Promise<ProviderPayment | null> {
+  if (invoice.status === 'draft' || invoice.amountCents === 0) return null
+  const intent =
+    invoice.paymentId && (invoice.status === 'open' || invoice.status === 'paid')
+      ? await stripe.paymentIntents.retrieve(invoice.paymentId, { expand: ['latest_charge'] })
+      : null
+  const charge = typeof intent?.latest_charge === 'object' ? intent.latest_charge : null
+  const refundedCents = charge?.amount_refunded ?? 0
+  const isDisputed = charge?.disputed ? await isInDispute(stripe, charge.id) : false
+  return { invoice, refundedCents, status: statusOf(invoice, intent?.status, refundedCents, isDisputed) }
+}
+
+function statusOf(
+  invoice: ProviderInvoice,
+  intentStatus: string | undefined,
+  refundedCents: number,
+  isDisputed: boolean,
+): PaymentStatus {
+  switch (invoice.status) {
+    case 'paid':
+      if (isDisputed) return 'disputed'
+      if (refundedCents === 0) return 'succeeded'
+      return refundedCents < invoice.amountCents ? 'partially_refunded' : 'refunded'
+    case 'canceled':
+    case 'uncollectible':
+      return invoice.status
+    default:
+      if (intentStatus === 'requires_action') return 'requires_action'
+      return invoice.isAttempted && intentStatus !== 'processing' ? 'failed' : 'pending'
+  }
+}
+
+/** Disputes that are over, and not to our loss. Every other one, also of a status that nobody knows yet, counts. */
+const HARMLESS: ReadonlySet<string> = new Set(['won', 'warning_closed', 'prevented'])
+
+/** A charge stays marked as disputed for ever; whether the money is in question is for the disputes to say. */
+async function isInDispute(stripe: Stripe, charge: string): Promise<boolean> {
+  const disputes = await stripe.disputes.list({ charge, limit: 100 })
+  return disputes.data.some(({ status }) => !HARMLESS.has(status))
+}
+
+/** Stripe's own list of events. */
+export async function* listStripeEvents(
+  stripe: Stripe,
+  { since, onlyUndelivered }: { since: Date; onlyUndelivered: boolean },
+): AsyncIterable<Stripe.Event> {
+  const filter = {
+    created: { gte: Math.floor(since.getTime() / SECOND) },
+    limit: 100,
+    ...(onlyUndelivered ? { delivery_success: false } : {}),
+  }
+  let after: string | undefined
+  for (;;) {
+    const page = await asked(() => stripe.events.list({ ...filter, ...(after ? { starting_after: after } : {}) }))
+    yield* page.data
+    after = page.data.at(-1)?.id
+    if (!page.has_more || !after) return
+  }
+}

@@ -1,0 +1,48 @@
+import type Stripe from 'stripe'
+import type { PaymentProvider } from './payment-provider.ts'
+import { asked, orNull } from './stripe-calls.ts'
+import { idOf, readSubscription } from './stripe-objects.ts'
+
+/** The running subscriptions' side of the port: reading, ending and resuming. */
+export function createStripeSubscriptions(
+  stripe: Stripe,
+): Pick<PaymentProvider, 'fetchSubscription' | 'dropScheduledChange' | 'cancel' | 'resume'> {
+  return {
+    fetchSubscription: (id) =>
+      asked(async () =>
+        readSubscription(await stripe.subscriptions.retrieve(id, { expand: ['schedule', 'latest_invoice.payments'] })),
+      ).catch(orNull),
+
+    dropScheduledChange: (id) =>
+      asked(async () => releaseSchedule(stripe, (await stripe.subscriptions.retrieve(id)).schedule)),
+
+    cancel: ({ subscriptionId, at, credit = false }) =>
+      asked(async () => {
+        const { status, schedule } = await stripe.subscriptions.retrieve(subscriptionId)
+        if (status === 'canceled' || status === 'incomplete_expired') return
+        // While a schedule holds it, Stripe takes no cancellation.
+        await releaseSchedule(stripe, schedule)
+        if (at === 'period_end') {
+          await stripe.subscriptions.update(subscriptionId, { cancel_at_period_end: true })
+          return
+        }
+        // Only what was paid can be credited.
+        const prorate = credit && status === 'active'
+        await stripe.subscriptions.cancel(subscriptionId, { prorate, invoice_now: prorate })
+      }),
+
+    resume: (id) =>
+      asked(async () => {
+        let subscription = await stripe.subscriptions.retrieve(id)
+        if (subscription.cancel_at_period_end) {
+          subscription = await stripe.subscriptions.update(id, { cancel_at_period_end: false })
+        }
+        if (subscription.cancel_at !== null) await stripe.subscriptions.update(id, { cancel_at: '' })
+      }),
+  }
+}
+
+/** Lets go of a subscription; it goes on as it is. */
+export async function releaseSchedule(stripe: Stripe, schedule: Stripe.Subscription['schedule']): Promise<void> {
+  if (schedule) await stripe.subscriptionSchedules.release(idOf(schedule))
+}

@@ -1,0 +1,35 @@
+import type { BillingScope } from './billing-scope.ts'
+import { NotCanceling } from './billing.errors.ts'
+import type { SubscriptionView } from './billing.schemas.ts'
+import { convergeCustomer } from './converge-customer.ts'
+import { liveSubscription } from './live-subscription.ts'
+import { lockCustomer } from './lock-customer.ts'
+import { manualProvider } from './providers/manual.ts'
+import { viewSubscription } from './view-subscription.ts'
+
+/**
+ * Takes the cancellation of the user's subscription back, while its time still runs.
+ *
+ * @throws {NoSubscription} {NotCanceling} also when it is over. {PaymentProviderError}
+ */
+export async function resumeSubscription(
+  scope: BillingScope,
+  { userId }: { userId: string },
+): Promise<SubscriptionView> {
+  const { provider, time } = scope.billing
+  const id = await scope.em.transactional(async (em) => {
+    const locked = { ...scope, em }
+    const customer = await lockCustomer(locked, { userId })
+    const subscription = await liveSubscription(em, userId)
+    const { providerSubscriptionId, currentPeriodEnd } = subscription
+    if (!subscription.cancelAtPeriodEnd || currentPeriodEnd <= (await time.now())) throw new NotCanceling()
+    if (!providerSubscriptionId) {
+      manualProvider.resume(subscription)
+      return subscription.id
+    }
+    await provider.resume(providerSubscriptionId)
+    await convergeCustomer(locked, customer, { subject: { kind: 'subscription', id: providerSubscriptionId } })
+    return subscription.id
+  })
+  return viewSubscription(scope, id)
+}

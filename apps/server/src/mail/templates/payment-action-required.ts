@@ -1,0 +1,20 @@
+import { formatMoney } from '../format.ts'
+import type { MailPages } from '../mail-pages.ts'
+import type { InvoiceProps } from '../mail.queues.ts'
+import type { Letter } from '../render.ts'
+
+export function paymentActionRequired(
+  { username, planName, amountCents, currency, invoiceUrl }: InvoiceProps,
+  { webUrl }: MailPages,
+): Letter {
+  return {
+    subject: `Please confirm your payment for ${planName}`,
+    greeting: `Hello ${username},`,
+    paragraphs: [
+      `Your bank asks you to confirm the payment of ${formatMoney(amountCents, currency)} for your ${planName} subscription. Until you do, it is not made.`,
+    ],
+    action: invoiceUrl
+      ? { label: 'Confirm the payment', url: invoiceUrl }
+      : { label: 'My subscription', url: `${webUrl}/subscription` },
+  }
+}

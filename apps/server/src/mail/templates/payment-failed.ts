@@ -1,0 +1,21 @@
+import { formatMoney } from '../format.ts'
+import type { MailPages } from '../mail-pages.ts'
+import type { InvoiceProps } from '../mail.queues.ts'
+import type { Letter } from '../render.ts'
+
+export function paymentFailed(
+  { username, planName, amountCents, currency, invoiceUrl }: InvoiceProps,
+  { webUrl }: MailPages,
+): Letter {
+  return {
+    subject: `Your payment for ${planName} did not go through`,
+    greeting: `Hello ${username},`,
+    paragraphs: [
+      `We could not charge ${formatMoney(amountCents, currency)} for your ${planName} subscription.`,
+      'Please pay the invoice with another card, or update the one on file. We will try again in the next days; if nothing works, your access will end.',
+    ],
+    action: invoiceUrl
+      ? { label: 'Pay the invoice', url: invoiceUrl }
+      : { label: 'My subscription', url: `${webUrl}/subscription` },
+  }
+}

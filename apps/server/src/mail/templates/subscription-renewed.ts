@@ -1,0 +1,20 @@
+import { formatDay, formatMoney } from '../format.ts'
+import type { MailPages } from '../mail-pages.ts'
+import type { InvoiceProps } from '../mail.queues.ts'
+import type { Letter } from '../render.ts'
+
+export function subscriptionRenewed(
+  { username, planName, amountCents, currency, periodEnd, invoiceUrl }: InvoiceProps,
+  { webUrl }: MailPages,
+): Letter {
+  const paid = amountCents > 0 ? `We received ${formatMoney(amountCents, currency)}.` : 'Your credit has paid for it.'
+  return {
+    subject: `Your ${planName} subscription has been renewed`,
+    greeting: `Hello ${username},`,
+    paragraphs: [
+      `Your ${planName} subscription goes on until ${formatDay(periodEnd)}. ${paid}`,
+      ...(invoiceUrl ? [`Your invoice: ${invoiceUrl}`] : []),
+    ],
+    action: { label: 'My subscription', url: `${webUrl}/subscription` },
+  }
+}

@@ -1,0 +1,16 @@
+import { formatDay } from '../format.ts'
+import type { MailPages } from '../mail-pages.ts'
+import type { PlanProps } from '../mail.queues.ts'
+import type { Letter } from '../render.ts'
+
+export function subscriptionWillCancel({ username, planName, periodEnd }: PlanProps, { webUrl }: MailPages): Letter {
+  return {
+    subject: `Your ${planName} subscription will end`,
+    greeting: `Hello ${username},`,
+    paragraphs: [
+      `Your ${planName} subscription ends on ${formatDay(periodEnd)} and will not be renewed. Until then you keep everything it gives.`,
+      'Changed your mind? Until that day you can take the cancellation back.',
+    ],
+    action: { label: 'My subscription', url: `${webUrl}/subscription` },
+  }
+}

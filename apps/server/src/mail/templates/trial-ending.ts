@@ -1,0 +1,20 @@
+import { formatDay, formatMoney } from '../format.ts'
+import type { MailPages } from '../mail-pages.ts'
+import type { PlanProps } from '../mail.queues.ts'
+import type { Letter } from '../render.ts'
+
+export function trialEnding(
+  { username, planName, amountCents, currency, billingPeriod, periodEnd }: PlanProps,
+  { webUrl }: MailPages,
+): Letter {
+  const every = billingPeriod === 'monthly' ? 'month' : 'year'
+  return {
+    subject: `Your ${planName} trial ends soon`,
+    greeting: `Hello ${username},`,
+    paragraphs: [
+      `Your ${planName} trial ends on ${formatDay(periodEnd)}. From then on it costs ${formatMoney(amountCents, currency)} a ${every}.`,
+      'If you do not want to go on, cancel before that day, and nothing is charged.',
+    ],
+    action: { label: 'My subscription', url: `${webUrl}/subscription` },
+  }
+}
