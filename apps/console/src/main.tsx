@@ -7,6 +7,7 @@ import { queryClient, restoreLogIn } from './api.ts'
 import { routes } from './routes.tsx'
 import './styles/base.css'
 import './styles/parts.css'
+import './styles/account.css'
 import './styles/billing.css'
 
 const root = document.getElementById('root')

@@ -1,10 +1,18 @@
 import type { RouteObject } from 'react-router'
+import { AccountClosed } from './pages/account-closed.tsx'
 import { Broken } from './pages/broken.tsx'
 import { CheckoutCanceled } from './pages/checkout-canceled.tsx'
 import { CheckoutSuccess } from './pages/checkout-success.tsx'
+import { ConfirmEmail } from './pages/confirm-email.tsx'
+import { ForgotPassword } from './pages/forgot-password.tsx'
+import { LogInByCode } from './pages/log-in-by-code.tsx'
 import { LogIn } from './pages/log-in.tsx'
 import { NotFound } from './pages/not-found.tsx'
+import { ChangePassword } from './pages/password.tsx'
 import { Plans } from './pages/plans.tsx'
+import { Profile } from './pages/profile.tsx'
+import { ResetPassword } from './pages/reset-password.tsx'
+import { Sessions } from './pages/sessions.tsx'
 import { SignUp } from './pages/sign-up.tsx'
 import { MySubscription } from './pages/subscription.tsx'
 import { VerifyEmail } from './pages/verify-email.tsx'
@@ -21,7 +29,11 @@ export const routes: RouteObject[] = [
       { path: '/', element: <Welcome /> },
       { path: '/signup', element: <SignUp /> },
       { path: '/login', element: <LogIn /> },
+      { path: '/login/code', element: <LogInByCode /> },
+      { path: '/forgot-password', element: <ForgotPassword /> },
+      { path: '/reset-password', element: <ResetPassword /> },
       { path: '/verify-email', element: <VerifyEmail /> },
+      { path: '/account-closed', element: <AccountClosed /> },
       { path: '/plans', element: <Plans /> },
       { path: '/checkout/canceled', element: <CheckoutCanceled /> },
       {
@@ -29,6 +41,10 @@ export const routes: RouteObject[] = [
         children: [
           { path: '/checkout/success', element: <CheckoutSuccess /> },
           { path: '/subscription', element: <MySubscription /> },
+          { path: '/confirm-email', element: <ConfirmEmail /> },
+          { path: '/profile', element: <Profile /> },
+          { path: '/password', element: <ChangePassword /> },
+          { path: '/sessions', element: <Sessions /> },
         ],
       },
       { path: '*', element: <NotFound /> },

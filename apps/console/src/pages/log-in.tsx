@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query'
-import { Link, Navigate, useSearchParams } from 'react-router'
+import { Link, Navigate, useLocation, useSearchParams } from 'react-router'
 import { trpc } from '../api.ts'
 import { localPath } from '../local-path.ts'
 import { Field } from '../parts/field.tsx'
@@ -9,9 +9,13 @@ import { Page } from '../parts/page.tsx'
 import { useUser } from '../use-user.ts'
 import { explainReason } from '../words/reasons.ts'
 
+/** The state of the history entry with which the page for a new password leads here. */
+export const PASSWORD_IS_SET = 'password is set'
+
 /** `?error=` says why somebody was sent here, `?redirectTo=` where they go afterwards. */
 export function LogIn() {
   const user = useUser()
+  const isPasswordSet = useLocation().state === PASSWORD_IS_SET
   const [query] = useSearchParams()
   const next = localPath(query.get('redirectTo'))
   const sentBecause = query.get('error')
@@ -20,6 +24,7 @@ export function LogIn() {
   if (user) return <Navigate replace to={next ?? '/subscription'} />
   return (
     <Page title="Log in" narrow>
+      {isPasswordSet && !logIn.error && <Notice tone="good">Your new password is set. Log in with it.</Notice>}
       {sentBecause && !logIn.error && <Notice tone="bad">{explainReason(sentBecause)}</Notice>}
       <Form
         submit="Log in"
@@ -30,9 +35,19 @@ export function LogIn() {
         <Field name="email" label="E-mail address" type="email" autoComplete="username" required />
         <Field name="password" label="Password" type="password" autoComplete="current-password" required />
       </Form>
-      <p className="quiet">
-        New here? <Link to={next ? `/signup?redirectTo=${encodeURIComponent(next)}` : '/signup'}>Sign up</Link>
-      </p>
+      <ul className="ways quiet">
+        <li>
+          <Link to="/forgot-password">Forgot your password?</Link>
+        </li>
+        <li>
+          <Link to={withNext('/login/code', next)}>Log in with a code from a mail</Link>
+        </li>
+        <li>
+          New here? <Link to={withNext('/signup', next)}>Sign up</Link>
+        </li>
+      </ul>
     </Page>
   )
 }
+
+const withNext = (path: string, next: string | null) => (next ? `${path}?redirectTo=${encodeURIComponent(next)}` : path)

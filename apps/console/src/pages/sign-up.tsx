@@ -54,7 +54,7 @@ export function SignUp() {
 
 function LookIntoYourInbox({ address, next }: { address: string; next: string | null }) {
   return (
-    <Page title="Look into your inbox" narrow>
+    <Page title="Look into your inbox" narrow takesOver>
       <p className="lead">
         Your account is there. We sent a mail to <strong>{address}</strong>: follow its link, so that we know the
         address is yours.

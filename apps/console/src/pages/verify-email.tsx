@@ -40,7 +40,7 @@ export function VerifyEmail() {
 function Verified({ already }: { already: boolean }) {
   const user = useUser()
   return (
-    <Page title="Your address is verified" narrow>
+    <Page title="Your address is verified" narrow takesOver>
       <Notice tone="good">
         {already ? 'It was verified before: there is nothing left to do.' : 'Thank you. Now you can choose a plan.'}
       </Notice>

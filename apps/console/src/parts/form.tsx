@@ -15,14 +15,20 @@ interface FormProps {
   /** Reasons that are about one field: they stand beside it. */
   fieldOf?: Partial<Record<Reason, string>>
   submit: string
+  /** The reader has just asked for this form, so its first field has the focus. */
+  isNext?: boolean
   children: ReactNode
 }
 
 /** Fields and one button. What the backend finds wrong stands beside the field, or else on top. */
-export function Form({ onSubmit, busy, error, fieldOf = {}, submit, children }: FormProps) {
+export function Form({ onSubmit, busy, error, fieldOf = {}, submit, isNext = false, children }: FormProps) {
   const form = useRef<HTMLFormElement>(null)
   const errors = fieldErrorsOf(error, fieldOf)
   const isElsewhere = error !== null && Object.keys(errors).length === 0
+
+  useEffect(() => {
+    if (isNext) form.current?.querySelector('input')?.focus()
+  }, [isNext])
 
   useEffect(() => {
     if (error !== null) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()

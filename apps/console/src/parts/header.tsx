@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query'
-import { Link, NavLink, useNavigate } from 'react-router'
+import { Link, NavLink, useLocation, useNavigate } from 'react-router'
 import { trpc } from '../api.ts'
 import { useLogInState, useUser } from '../use-user.ts'
 import { BusyButton } from './busy-button.tsx'
@@ -15,11 +15,23 @@ export function Header() {
       <nav aria-label="Main">
         <NavLink to="/plans">Plans</NavLink>
         {status === 'in' && <NavLink to="/subscription">Subscription</NavLink>}
+        {status === 'in' && <AccountLink />}
         {status === 'out' && <NavLink to="/login">Log in</NavLink>}
         {status === 'out' && <NavLink to="/signup">Sign up</NavLink>}
       </nav>
       {status === 'in' && <Account />}
     </header>
+  )
+}
+
+/** Marked on all the pages about the account, to which their own navigation leads on. */
+function AccountLink() {
+  const { pathname } = useLocation()
+  const isThere = ['/profile', '/password', '/sessions'].includes(pathname)
+  return (
+    <Link to="/profile" aria-current={isThere ? 'page' : undefined}>
+      Account
+    </Link>
   )
 }
 

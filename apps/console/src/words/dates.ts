@@ -9,3 +9,10 @@ export function formatDay(moment: Date): string {
 export function formatDays(from: Date, to: Date): string {
   return day.formatRange(from, to)
 }
+
+const moment = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
+
+/** A moment in the reader's time zone: Nov 24, 2026, 5:04 PM. */
+export function formatMoment(at: Date): string {
+  return moment.format(at)
+}

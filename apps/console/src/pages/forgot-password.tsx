@@ -1,0 +1,56 @@
+import { useMutation } from '@tanstack/react-query'
+import { Link } from 'react-router'
+import { trpc } from '../api.ts'
+import { Field } from '../parts/field.tsx'
+import { Form } from '../parts/form.tsx'
+import { Page } from '../parts/page.tsx'
+import { useUser } from '../use-user.ts'
+
+/** Asks for a link to set a new password. What it answers says nothing about who has an account. */
+export function ForgotPassword() {
+  const user = useUser()
+  const forgot = useMutation(trpc.auth.forgotPassword.mutationOptions())
+
+  if (forgot.isSuccess) return <OnItsWay address={forgot.variables.email} startAgain={forgot.reset} />
+  return (
+    <Page title="Set a new password" narrow>
+      <p className="lead">Tell us your e-mail address, and we send you a link to set a new password.</p>
+      <Form
+        submit="Send me a link"
+        busy={forgot.isPending}
+        error={forgot.error}
+        onSubmit={(read) => forgot.mutate({ email: read('email') })}
+      >
+        <Field
+          name="email"
+          label="E-mail address"
+          type="email"
+          autoComplete="username"
+          defaultValue={user?.email}
+          required
+        />
+      </Form>
+      {!user && (
+        <p className="quiet">
+          It came back to you? <Link to="/login">Log in</Link>
+        </p>
+      )}
+    </Page>
+  )
+}
+
+function OnItsWay({ address, startAgain }: { address: string; startAgain: () => void }) {
+  return (
+    <Page title="Look into your inbox" narrow takesOver>
+      <p className="lead">
+        If there is an account with the address <strong>{address}</strong>, a mail with a link is on its way to it.
+      </p>
+      <p className="quiet">Nothing there after some minutes? Look among the unwanted mails, or check the address.</p>
+      <p className="actions">
+        <button type="button" className="button button-quiet" onClick={startAgain}>
+          Try another address
+        </button>
+      </p>
+    </Page>
+  )
+}

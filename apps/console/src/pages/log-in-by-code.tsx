@@ -1,0 +1,39 @@
+import { useMutation } from '@tanstack/react-query'
+import { useState } from 'react'
+import { Link, Navigate, useSearchParams } from 'react-router'
+import { trpc } from '../api.ts'
+import { localPath, logInPath } from '../local-path.ts'
+import { EnterCode } from '../parts/enter-code.tsx'
+import { Field } from '../parts/field.tsx'
+import { Form } from '../parts/form.tsx'
+import { Page } from '../parts/page.tsx'
+import { useUser } from '../use-user.ts'
+
+/** Log-in with six digits out of a mail, for those who have no password or forgot it. */
+export function LogInByCode() {
+  const user = useUser()
+  const next = localPath(useSearchParams()[0].get('redirectTo'))
+  const [address, setAddress] = useState<string | null>(null)
+  const request = useMutation(
+    trpc.auth.requestLoginCode.mutationOptions({ onSuccess: (_, { email }) => setAddress(email) }),
+  )
+
+  if (user) return <Navigate replace to={next ?? '/subscription'} />
+  if (address) return <EnterCode address={address} startAgain={() => setAddress(null)} />
+  return (
+    <Page title="Log in with a code" narrow>
+      <p className="lead">We mail you six digits. They work once, and for a short time.</p>
+      <Form
+        submit="Send me a code"
+        busy={request.isPending}
+        error={request.error}
+        onSubmit={(read) => request.mutate({ email: read('email') })}
+      >
+        <Field name="email" label="E-mail address" type="email" autoComplete="username" required />
+      </Form>
+      <p className="quiet">
+        Have a password? <Link to={logInPath(next)}>Log in with it</Link>
+      </p>
+    </Page>
+  )
+}

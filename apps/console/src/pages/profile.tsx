@@ -1,0 +1,14 @@
+import { AccountPage } from '../parts/account-page.tsx'
+import { Deactivate } from '../parts/deactivate.tsx'
+import { EmailAddress } from '../parts/email-address.tsx'
+import { ProfileForm } from '../parts/profile-form.tsx'
+
+export function Profile() {
+  return (
+    <AccountPage title="Profile">
+      <ProfileForm />
+      <EmailAddress />
+      <Deactivate />
+    </AccountPage>
+  )
+}

@@ -1,0 +1,54 @@
+import { useMutation } from '@tanstack/react-query'
+import { Link, useNavigate, useSearchParams } from 'react-router'
+import { api, trpc } from '../api.ts'
+import { Form } from '../parts/form.tsx'
+import { NewPasswordField } from '../parts/new-password-field.tsx'
+import { Notice } from '../parts/notice.tsx'
+import { Page } from '../parts/page.tsx'
+import { useUser } from '../use-user.ts'
+import { linkProblem } from '../words/link-problem.ts'
+import { PASSWORD_IS_SET } from './log-in.tsx'
+
+/** Where the mail about a forgotten password leads. Opening it uses nothing up: sending the form does. */
+export function ResetPassword() {
+  const token = useSearchParams()[0].get('token')
+  const user = useUser()
+  const navigate = useNavigate()
+  const reset = useMutation(
+    trpc.auth.resetPassword.mutationOptions({
+      async onSuccess() {
+        // The new password ended all sessions of its account, so this window is not to go on as if it had one.
+        if (user) await api.auth.logout.mutate()
+        await navigate('/login', { replace: true, state: PASSWORD_IS_SET })
+      },
+    }),
+  )
+
+  const problem = linkProblem(token, reset.error)
+  if (!token || problem) {
+    return (
+      <Page title="Set a new password" narrow takesOver={reset.isError}>
+        <Notice tone="bad">{problem}</Notice>
+        <p className="lead">Such a link works once, and only the newest one you were sent.</p>
+        <p className="actions">
+          <Link className="button" to="/forgot-password">
+            Ask for a new link
+          </Link>
+        </p>
+      </Page>
+    )
+  }
+  return (
+    <Page title="Set a new password" narrow>
+      <p className="lead">With it you log in from now on. Wherever you are logged in today, you are logged out.</p>
+      <Form
+        submit="Set my password"
+        busy={reset.isPending}
+        error={reset.error}
+        onSubmit={(read) => reset.mutate({ token, password: read('password') })}
+      >
+        <NewPasswordField name="password" />
+      </Form>
+    </Page>
+  )
+}

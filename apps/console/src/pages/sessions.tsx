@@ -1,0 +1,67 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { isTollgateError } from '@tollgate/client'
+import { useRef } from 'react'
+import { trpc } from '../api.ts'
+import { AccountPage } from '../parts/account-page.tsx'
+import { BusyButton } from '../parts/busy-button.tsx'
+import { LoadFailure } from '../parts/load-failure.tsx'
+import { Loading } from '../parts/loading.tsx'
+import { Notice } from '../parts/notice.tsx'
+import { SessionCard } from '../parts/session-card.tsx'
+import { describeDevice } from '../words/device.ts'
+import { explain } from '../words/reasons.ts'
+
+/** Where the reader is logged in, and how to end it. */
+export function Sessions() {
+  return (
+    <AccountPage title="Sessions">
+      <LiveSessions />
+    </AccountPage>
+  )
+}
+
+function LiveSessions() {
+  const list = useRef<HTMLUListElement>(null)
+  const queryClient = useQueryClient()
+  const sessions = useQuery(trpc.sessions.list.queryOptions())
+  const onSettled = () => queryClient.invalidateQueries(trpc.sessions.list.queryFilter())
+  const end = useMutation(trpc.sessions.revoke.mutationOptions({ onSettled }))
+  const endOthers = useMutation(trpc.sessions.revokeOthers.mutationOptions({ onSettled }))
+  /** The button that was pressed may be gone by then. */
+  const thenReadOn = { onSettled: () => list.current?.focus() }
+
+  if (sessions.isPending) return <Loading />
+  if (sessions.isError) return <LoadFailure error={sessions.error} retry={() => void sessions.refetch()} />
+
+  const areOthers = sessions.data.some(({ current }) => !current)
+  // One that has ended by itself meanwhile is what was asked for.
+  const problem = endOthers.error ?? (isTollgateError(end.error, 'SESSION_NOT_FOUND') ? null : end.error)
+  return (
+    <>
+      <p>{areOthers ? 'You are logged in here:' : 'You are logged in here and nowhere else.'}</p>
+      {problem && <Notice tone="bad">{explain(problem)}</Notice>}
+      <ul className="sessions" ref={list} tabIndex={-1} aria-label="Your sessions">
+        {sessions.data.map((session) => (
+          <SessionCard key={session.id} session={session}>
+            <BusyButton
+              quiet
+              busy={end.isPending && end.variables.id === session.id}
+              aria-label={`End ${describeDevice(session.userAgent)}`}
+              onClick={() => end.mutate({ id: session.id }, thenReadOn)}
+            >
+              End
+            </BusyButton>
+          </SessionCard>
+        ))}
+      </ul>
+      {areOthers && (
+        <p className="actions">
+          <BusyButton busy={endOthers.isPending} onClick={() => endOthers.mutate(undefined, thenReadOn)}>
+            End all others
+          </BusyButton>
+        </p>
+      )}
+      <p className="quiet">Is one of them not yours? End it, and change your password.</p>
+    </>
+  )
+}

@@ -1,0 +1,17 @@
+import type { ReactNode } from 'react'
+import { NavLink } from 'react-router'
+import { Page } from './page.tsx'
+
+/** One of the pages about the reader's own account, with the way to the others. */
+export function AccountPage({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <Page title={title} narrow>
+      <nav className="tabs" aria-label="Account">
+        <NavLink to="/profile">Profile</NavLink>
+        <NavLink to="/password">Password</NavLink>
+        <NavLink to="/sessions">Sessions</NavLink>
+      </nav>
+      {children}
+    </Page>
+  )
+}

@@ -1,0 +1,42 @@
+import { useMutation } from '@tanstack/react-query'
+import { trpc } from '../api.ts'
+import { explain } from '../words/reasons.ts'
+import { BusyButton } from './busy-button.tsx'
+import { Field } from './field.tsx'
+import { Form } from './form.tsx'
+import { Page } from './page.tsx'
+
+/** The second step of a log-in by code. Whether there is an account with this address, it does not say. */
+export function EnterCode({ address, startAgain }: { address: string; startAgain: () => void }) {
+  const logIn = useMutation(trpc.auth.loginWithCode.mutationOptions())
+  const again = useMutation(trpc.auth.requestLoginCode.mutationOptions({ onSuccess: () => logIn.reset() }))
+  return (
+    <Page title="Enter the code" narrow>
+      <p className="lead">
+        If there is an account with the address <strong>{address}</strong>, a mail with six digits is on its way to it.
+      </p>
+      <Form
+        submit="Log in"
+        isNext
+        busy={logIn.isPending}
+        error={logIn.error}
+        fieldOf={{ CODE_INVALID: 'code' }}
+        onSubmit={(read) => logIn.mutate({ email: address, code: read('code').replaceAll(/\D/g, '') })}
+      >
+        <Field name="code" label="Code" className="code" inputMode="numeric" autoComplete="one-time-code" required />
+      </Form>
+      <div className="send-again">
+        <BusyButton quiet busy={again.isPending} onClick={() => again.mutate({ email: address })}>
+          Send a new code
+        </BusyButton>
+        <button type="button" className="button button-quiet" onClick={startAgain}>
+          Use another address
+        </button>
+        <p role="status">
+          {again.isSuccess && 'Sent. Only the newest code works.'}
+          {again.error && explain(again.error)}
+        </p>
+      </div>
+    </Page>
+  )
+}

@@ -1,0 +1,15 @@
+import { Field } from './field.tsx'
+
+/** Where a password is chosen. */
+export function NewPasswordField({ name, label = 'New password' }: { name: string; label?: string }) {
+  return (
+    <Field
+      name={name}
+      label={label}
+      hint="At least 8 characters"
+      type="password"
+      autoComplete="new-password"
+      required
+    />
+  )
+}

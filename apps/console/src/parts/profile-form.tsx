@@ -1,0 +1,55 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { trpc } from '../api.ts'
+import { Field } from './field.tsx'
+import { Form } from './form.tsx'
+import { LoadFailure } from './load-failure.tsx'
+import { Loading } from './loading.tsx'
+import { Notice } from './notice.tsx'
+
+/** The reader's names and picture. */
+export function ProfileForm() {
+  const queryClient = useQueryClient()
+  const profile = useQuery({ ...trpc.profile.get.queryOptions(), refetchOnWindowFocus: false })
+  const update = useMutation(
+    trpc.profile.update.mutationOptions({
+      onSuccess: (saved) => queryClient.setQueryData(trpc.profile.get.queryKey(), saved),
+    }),
+  )
+  if (profile.isPending) return <Loading />
+  if (profile.isError) return <LoadFailure error={profile.error} retry={() => void profile.refetch()} />
+
+  const { firstName, lastName, avatarUrl } = profile.data
+  return (
+    <section className="card" aria-labelledby="about-you">
+      <div className="section-head">
+        <h2 id="about-you">About you</h2>
+        {avatarUrl && <img className="avatar" src={avatarUrl} alt="" referrerPolicy="no-referrer" />}
+      </div>
+      <Form
+        submit="Save"
+        busy={update.isPending}
+        error={update.error}
+        onSubmit={(read) =>
+          update.mutate({
+            firstName: read('firstName'),
+            lastName: read('lastName'),
+            avatarUrl: read('avatarUrl').trim() || null,
+          })
+        }
+      >
+        <Field name="firstName" label="First name" autoComplete="given-name" defaultValue={firstName ?? ''} />
+        <Field name="lastName" label="Last name" autoComplete="family-name" defaultValue={lastName ?? ''} />
+        <Field
+          name="avatarUrl"
+          label="Picture"
+          hint="The address of an image, beginning with https://"
+          type="url"
+          inputMode="url"
+          autoComplete="photo"
+          defaultValue={avatarUrl ?? ''}
+        />
+        {update.isSuccess && <Notice tone="good">Saved.</Notice>}
+      </Form>
+    </section>
+  )
+}

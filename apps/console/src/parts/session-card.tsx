@@ -1,0 +1,33 @@
+import type { RouterOutputs } from '@tollgate/client'
+import type { ReactNode } from 'react'
+import { formatMoment } from '../words/dates.ts'
+import { describeDevice } from '../words/device.ts'
+import { Badge } from './badge.tsx'
+
+export type LiveSession = RouterOutputs['sessions']['list'][number]
+
+interface SessionCardProps {
+  session: LiveSession
+  /** What can be done with it, unless it is the one in use. */
+  children: ReactNode
+}
+
+/** One log-in: on which device, from where, and when it was last used. */
+export function SessionCard({ session, children }: SessionCardProps) {
+  const { userAgent, ip, createdAt, lastUsedAt, current } = session
+  return (
+    <li className="card session">
+      <div className="section-head">
+        <h2 title={userAgent}>{describeDevice(userAgent)}</h2>
+        {current ? <Badge tone="good" label="This one" /> : children}
+      </div>
+      <p className="quiet">
+        {ip}
+        <br />
+        Last used {formatMoment(lastUsedAt)}
+        <br />
+        Logged in {formatMoment(createdAt)}
+      </p>
+    </li>
+  )
+}
