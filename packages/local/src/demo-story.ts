@@ -17,6 +17,8 @@ export async function tellStory(endpoints: Readonly<Endpoints>, say: Say): Promi
   await comeIn(client, endpoints, step)
   await subscribe(client, endpoints, step)
   await stayAMonth(client, endpoints, step)
+  await upgrade(client, endpoints, step)
+  await leave(client, endpoints, step)
   await step('Log out', async () => {
     await client.api.auth.logout.mutate()
     await assert.rejects(client.api.auth.me.query(), { message: 'Please log in.' })
@@ -127,6 +129,55 @@ async function stayAMonth({ api }: TollgateClient, endpoints: Readonly<Endpoints
     const payments = await paymentsOnce(api, 2)
     return `renewed until ${day(renewed.currentPeriodEnd)}, ${payments.length} payments`
   })
+}
+
+async function upgrade({ api }: TollgateClient, endpoints: Readonly<Endpoints>, step: Step): Promise<void> {
+  await step('Half a period passes', async () => {
+    await advance(endpoints, { days: 14 })
+    return 'in the middle of the second month'
+  })
+  const preview = await step(
+    'What would VIP cost?',
+    () => api.billing.subscriptions.previewChange.query({ planCode: 'vip' }),
+    ({ dueNowCents, currency, nextPaymentCents, nextPaymentAt }) =>
+      `${money(dueNowCents, currency)} now, ${money(nextPaymentCents, currency)} on ${day(nextPaymentAt)}`,
+  )
+  await step('Upgrade', async () => {
+    const { prorationDate } = preview
+    await api.billing.subscriptions.change.mutate({ planCode: 'vip', prorationDate })
+    const changed = await currentOnce(api, ({ plan }) => plan.code === 'vip')
+    const [charge] = await paymentsOnce(api, 3)
+    assert.equal(charge?.amountCents, preview.dueNowCents)
+    return `${changed.plan.name}; charged ${money(preview.dueNowCents, preview.currency)}, as the preview said`
+  })
+  await step(
+    'Read the mail',
+    () => aMailTo(endpoints.mail, EMAIL, /changed|VIP/),
+    ({ subject }) => `«${subject}»`,
+  )
+}
+
+async function leave({ api }: TollgateClient, endpoints: Readonly<Endpoints>, step: Step): Promise<void> {
+  await step(
+    'Cancel',
+    () => api.billing.subscriptions.cancel.mutate(),
+    ({ accessReason, accessUntil, hasAccess }) => {
+      assert.equal(hasAccess, true)
+      return `${accessReason}; access stays until ${day(accessUntil)}`
+    },
+  )
+  await step('The period ends', async () => {
+    await advance(endpoints, { days: 32 })
+    await eventually('the subscription did not end', async () =>
+      (await api.billing.subscriptions.current.query()) === null ? true : undefined,
+    )
+    return 'no subscription any more, and no further payment'
+  })
+  await step(
+    'Read the mail',
+    () => aMailTo(endpoints.mail, EMAIL, /has ended/),
+    ({ subject }) => `«${subject}»`,
+  )
 }
 
 async function advance({ stripe }: Readonly<Endpoints>, by: { days: number }): Promise<void> {

@@ -26,6 +26,8 @@ export interface RunLock extends Disposable {
   markStopping(): void
 }
 
+/** The child that the others depend on. */
+export const DATABASE = 'database'
 const POLITE_PATIENCE = 30_000
 const STOP_PATIENCE = 12_000
 
@@ -118,15 +120,18 @@ async function endRun({ owner, launcher, stopping, children }: Run, dataDir: str
     if (!(await gone(owner, POLITE_PATIENCE))) process.kill(owner.pid, 'SIGKILL')
   }
 
-  const orphans = Object.values(children).filter(stillRuns)
-  if (orphans.length > 0) say('ending what a killed run has left behind')
-  await Promise.all(
-    orphans.map(async (orphan) => {
-      signalGroup(orphan.pid, 'SIGTERM')
-      if (!(await gone(orphan, STOP_PATIENCE))) signalGroup(orphan.pid, 'SIGKILL')
-      await gone(orphan, STOP_PATIENCE)
-    }),
-  )
+  if (Object.values(children).some(stillRuns)) say('ending what a killed run has left behind')
+  const { [DATABASE]: database, ...others } = children
+  await Promise.all(Object.values(others).map((orphan) => end(orphan, 'SIGTERM')))
+  // The others may have had something to write still. To PostgreSQL SIGINT says: don't wait for clients to leave.
+  if (database) await end(database, 'SIGINT')
+}
+
+async function end(orphan: ProcessIdentity, signal: NodeJS.Signals) {
+  if (!stillRuns(orphan)) return
+  signalGroup(orphan.pid, signal)
+  if (!(await gone(orphan, STOP_PATIENCE))) signalGroup(orphan.pid, 'SIGKILL')
+  await gone(orphan, STOP_PATIENCE)
 }
 
 async function gone(identity: ProcessIdentity, patience: number): Promise<boolean> {

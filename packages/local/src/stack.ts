@@ -2,7 +2,7 @@ import { Crew, timed, type CrewEvents } from './crew.ts'
 import { explainFileError, prepareDataDir } from './data-dir.ts'
 import { openDatabase } from './database.ts'
 import { removeEndpoints, writeEndpoints, type Endpoints } from './endpoints.ts'
-import { lockDataDir } from './run-lock.ts'
+import { DATABASE, lockDataDir } from './run-lock.ts'
 import { keepSecrets } from './secrets.ts'
 import { readBack, serverEnvironment } from './server-environment.ts'
 import {
@@ -67,7 +67,7 @@ async function start(
   const settings = serverEnvironment(env, keepSecrets(dataDir), { ...urls, smtp: `smtp://127.0.0.1:${ports.mailSmtp}` })
   const { stripeKey, webhookSecret, admin, user } = readBack(settings)
 
-  const opening = openDatabase(databaseUrl, dataDir, { say, onStart: (pid) => lock.remember('database', pid) })
+  const opening = openDatabase(databaseUrl, dataDir, { say, onStart: (pid) => lock.remember(DATABASE, pid) })
   stack.defer(async () => (await opening.catch(() => undefined))?.[Symbol.asyncDispose]())
   const surroundings = stack.use(new Crew(lock, events))
   const stripe = surroundings.add(
@@ -81,13 +81,11 @@ async function start(
   /** Waits for this work alone, but whichever part can't start ends the whole start at once. */
   const besideOthers = <T>(work: Promise<T>) => Promise.race([work, others.then(() => work)])
 
-  const database = await besideOthers(timed('database', opening, say))
+  const database = await besideOthers(timed(DATABASE, opening, say))
   const serverPlace = { dataDir, env: { ...settings, DATABASE_URL: database.url } }
   lock.configure(serverPlace.env)
   const server = stack.use(new Crew(lock, events))
   await besideOthers(server.finish(migrations(serverPlace)))
-  await besideOthers(stripe)
-  await besideOthers(server.finish(seeds(serverPlace)))
 
   const endpoints: Endpoints = {
     ...urls,
@@ -101,6 +99,7 @@ async function start(
   }
   await Promise.all([
     others,
+    stripe.then(() => server.finish(seeds(serverPlace))),
     server.add(apiService(serverPlace, ports.api), keepPid('api')),
     server.add(workerService(serverPlace), keepPid('worker')),
   ])

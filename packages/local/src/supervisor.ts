@@ -21,7 +21,8 @@ export interface Supervised extends AsyncDisposable {
   ready: Promise<void>
 }
 
-const STARTUP_PATIENCE = 60_000
+/** A slow machine with other work may need a while. */
+const STARTUP_PATIENCE = 120_000
 const STOP_PATIENCE = 12_000
 const FIRST_PAUSE = 100
 const LONGEST_PAUSE = 2_000
@@ -79,7 +80,7 @@ async function whenReady(service: Service, child: Child, stopping: AbortSignal):
         )
       }),
       sleep(STARTUP_PATIENCE, undefined, { signal }).then(() => {
-        throw new CannotStart(`The ${service.title} gave no answer for a minute, see ${service.logFile}.`)
+        throw new CannotStart(`The ${service.title} gave no answer for two minutes, see ${service.logFile}.`)
       }),
     ])
     stopping.throwIfAborted()

@@ -1,0 +1,128 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { readEndpoints } from './endpoints.ts'
+import { isPortFree } from './ports.ts'
+import { identify } from './process-identity.ts'
+import { claimPorts, type Ports } from './stack-options.ts'
+import { ROOT } from './workspace.ts'
+
+const dataDir = mkdtempSync(join(tmpdir(), 'tollgate-start-'))
+const STARTUP_PATIENCE = 180_000
+let ports: Ports
+let running: Started | undefined
+
+beforeAll(async () => {
+  ports = await claimPorts({ api: 0, web: 0, stripe: 0, mailWeb: 0, mailSmtp: 0 })
+})
+beforeEach(async () => {
+  running ??= await startUntilReady()
+}, STARTUP_PATIENCE)
+afterAll(async () => {
+  await running?.stop('SIGTERM')
+  rmSync(dataDir, { recursive: true, force: true })
+})
+
+describe('npm start', () => {
+  test('tells programs where everything is, and nobody else', async () => {
+    const endpoints = readEndpoints(dataDir)
+    expect(endpoints?.api).toBe(`http://127.0.0.1:${ports.api}`)
+    expect(statSync(join(dataDir, 'endpoints.json')).mode & 0o777).toBe(0o600)
+    for (const url of [`${endpoints?.api}/readyz`, `${endpoints?.web}/`, `${endpoints?.mail}/api/email`]) {
+      expect(await fetch(url)).toMatchObject({ url, status: 200 })
+    }
+  })
+
+  test.each(['api', 'worker'] as const)('starts the %s again within five seconds of a kill -9', async (name) => {
+    const before = pidOf(name)
+    process.kill(before, 'SIGKILL')
+    await expect.poll(() => pidOf(name), { timeout: 5_000 }).not.toBe(before)
+    expect(identify(pidOf(name))).toBeDefined()
+    await expect.poll(apiAnswers, { timeout: 20_000 }).toBe(true)
+  })
+
+  test('is refused a second time on the same directory, and the first goes on', async () => {
+    const second = start()
+    expect(await second.ended).toBe(1)
+    expect(second.output()).toContain('already runs')
+    expect(await apiAnswers()).toBe(true)
+  })
+
+  test('ends a killed run’s processes and takes its place', async () => {
+    const orphans = recordedPids()
+    await running?.stop('SIGKILL')
+    expect(identify(pidOf('api'))).toBeDefined()
+
+    running = await startUntilReady()
+    expect(orphans.filter((pid) => identify(pid))).toEqual([])
+    expect(await apiAnswers()).toBe(true)
+  })
+
+  test('stops it all: exit 0, no process, no port, no endpoints.json', async () => {
+    const pids = recordedPids()
+    expect(await running?.stop('SIGINT')).toBe(0)
+    running = undefined
+
+    expect(pids.filter((pid) => identify(pid))).toEqual([])
+    expect(readEndpoints(dataDir)).toBeUndefined()
+    expect(await Promise.all(Object.values(ports).map(isPortFree))).not.toContain(false)
+  })
+})
+
+interface Started {
+  ended: Promise<number | null>
+  output(): string
+  stop(signal: NodeJS.Signals): Promise<number | null>
+}
+
+function start(): Started {
+  const env = {
+    ...process.env,
+    DATA_DIR: dataDir,
+    DATABASE_URL: '',
+    NODE_ENV: '', // the test runner's is `test`
+    PORT: String(ports.api),
+    WEB_PORT: String(ports.web),
+    STRIPE_SANDBOX_PORT: String(ports.stripe),
+    MAIL_WEB_PORT: String(ports.mailWeb),
+    MAIL_SMTP_PORT: String(ports.mailSmtp),
+  }
+  const child: ChildProcess = spawn(process.execPath, [join(ROOT, 'packages/local/src/start.ts')], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (output += chunk.toString()))
+  const ended = once(child, 'close').then(() => child.exitCode)
+  const stop = (signal: NodeJS.Signals) => {
+    child.kill(signal)
+    return ended
+  }
+  return { ended, output: () => output, stop }
+}
+
+async function startUntilReady(): Promise<Started> {
+  const started = start()
+  await expect.poll(started.output, { timeout: STARTUP_PATIENCE }).toMatch(/^ready$/m)
+  return started
+}
+
+const pidOf = (name: 'api' | 'worker') => readEndpoints(dataDir)?.pids[name] ?? 0
+
+const apiAnswers = () =>
+  fetch(`http://127.0.0.1:${ports.api}/readyz`).then(
+    ({ ok }) => ok,
+    () => false,
+  )
+
+/** Every process that the run would have ended by its successor, the database among them. */
+function recordedPids(): number[] {
+  const run = JSON.parse(readFileSync(join(dataDir, 'run.json'), 'utf8')) as {
+    children: Record<string, { pid: number }>
+  }
+  expect(Object.keys(run.children)).toContain('database')
+  return Object.values(run.children).map(({ pid }) => pid)
+}
