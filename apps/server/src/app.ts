@@ -1,7 +1,7 @@
 import cors from 'cors'
 import express, { type Express, type RequestHandler } from 'express'
 import helmet from 'helmet'
-import { authenticate } from './auth/index.ts'
+import { authenticate, createOAuthRoutes } from './auth/index.ts'
 import { createStripeWebhookRoutes } from './billing/index.ts'
 import type { Deps } from './deps.ts'
 import { openScope } from './deps.ts'
@@ -39,6 +39,7 @@ export function createApp(deps: Deps, isStopping: () => boolean): Express {
   )
   app.use(createStripeWebhookRoutes(deps.billing, scopeFor))
   app.all('/billing/stripe/webhook', methodNotAllowed('POST'))
+  app.use(createOAuthRoutes(deps.auth, scopeFor))
   app.use(
     '/trpc',
     createTrpcRoute({

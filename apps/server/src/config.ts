@@ -85,6 +85,14 @@ const Environment = z.object({
   CHECKOUT_CANCEL_URL: url.optional(),
   BILLING_CLOCK_URL: url.optional(),
 
+  GOOGLE_CLIENT_ID: z.string().min(1).optional(),
+  GOOGLE_CLIENT_SECRET: z.string().min(1).optional(),
+  GOOGLE_ISSUER: url.default('https://accounts.google.com'),
+  GITHUB_CLIENT_ID: z.string().min(1).optional(),
+  GITHUB_CLIENT_SECRET: z.string().min(1).optional(),
+  GITHUB_URL: url.default('https://github.com'),
+  GITHUB_API_URL: url.default('https://api.github.com'),
+
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   LOG_FILE: z.string().min(1).optional(),
 
@@ -154,6 +162,11 @@ function problemsAnywhere(config: Config): string[] {
   if (config.STRIPE_API_URL && config.STRIPE_SECRET_KEY.includes('_live_')) {
     problems.push('STRIPE_SECRET_KEY is a live key and must not be sent to the sandbox at STRIPE_API_URL')
   }
+  for (const provider of ['GOOGLE', 'GITHUB'] as const) {
+    if (Boolean(config[`${provider}_CLIENT_ID`]) !== Boolean(config[`${provider}_CLIENT_SECRET`])) {
+      problems.push(`${provider}_CLIENT_ID and ${provider}_CLIENT_SECRET belong together: one of them is missing`)
+    }
+  }
   return problems
 }
 
@@ -161,6 +174,9 @@ function problemsInProduction(config: Config): string[] {
   const problems: string[] = []
   if (config.STRIPE_API_URL) problems.push('STRIPE_API_URL names a sandbox; production talks to Stripe itself')
   if (config.BILLING_CLOCK_URL) problems.push('BILLING_CLOCK_URL is for development only')
+  for (const name of ['GOOGLE_ISSUER', 'GITHUB_URL', 'GITHUB_API_URL'] as const) {
+    if (!config[name].startsWith('https://')) problems.push(`${name} names a sandbox; in production it must be https`)
+  }
   if (config.CORS_ORIGINS.includes('*'))
     problems.push('CORS_ORIGINS must list origins; * would let any site act for a user')
   if (!config.API_URL.startsWith('https://'))

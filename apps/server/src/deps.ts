@@ -1,5 +1,12 @@
 import type { PgBoss } from 'pg-boss'
-import { createSecretSource, createPasswords, createTokens, type AuthParts } from './auth/index.ts'
+import {
+  createGithub,
+  createGoogle,
+  createPasswords,
+  createSecretSource,
+  createTokens,
+  type AuthParts,
+} from './auth/index.ts'
 import { createStripeGateway, type BillingParts } from './billing/index.ts'
 import type { Config } from './config.ts'
 import { entities } from './entities.ts'
@@ -76,6 +83,7 @@ async function createAuthParts(config: Config, limits: RateLimits): Promise<Auth
   return {
     limits,
     passwords: await createPasswords(),
+    providers: createProviders(config),
     tokens: createTokens({
       accessSecrets: config.ACCESS_TOKEN_SECRET,
       refreshSecrets: config.REFRESH_TOKEN_SECRET,
@@ -94,12 +102,42 @@ async function createAuthParts(config: Config, limits: RateLimits): Promise<Auth
       loginCodeTtl: config.LOGIN_CODE_TTL,
       sessionPolicy: config.SESSION_POLICY,
       webUrl: config.WEB_URL,
+      apiUrl: config.API_URL,
       cookie: {
         sameSite: config.COOKIE_SAME_SITE,
         secure: config.NODE_ENV === 'production' || config.COOKIE_SAME_SITE === 'none',
         domain: config.COOKIE_DOMAIN,
       },
     },
+  }
+}
+
+/** Those that have a client id; a log-in with another one fails, in words. */
+function createProviders(config: Config): AuthParts['providers'] {
+  const { GOOGLE_CLIENT_ID, GOOGLE_CLIENT_SECRET, GITHUB_CLIENT_ID, GITHUB_CLIENT_SECRET } = config
+  const redirectUri = (provider: string) => `${config.API_URL}/auth/social/callback/${provider}`
+  return {
+    ...(GOOGLE_CLIENT_ID && GOOGLE_CLIENT_SECRET
+      ? {
+          google: createGoogle({
+            issuer: config.GOOGLE_ISSUER,
+            clientId: GOOGLE_CLIENT_ID,
+            clientSecret: GOOGLE_CLIENT_SECRET,
+            redirectUri: redirectUri('google'),
+          }),
+        }
+      : {}),
+    ...(GITHUB_CLIENT_ID && GITHUB_CLIENT_SECRET
+      ? {
+          github: createGithub({
+            url: config.GITHUB_URL,
+            apiUrl: config.GITHUB_API_URL,
+            clientId: GITHUB_CLIENT_ID,
+            clientSecret: GITHUB_CLIENT_SECRET,
+            redirectUri: redirectUri('github'),
+          }),
+        }
+      : {}),
   }
 }
 
@@ -116,6 +154,7 @@ function createBillingParts(config: Config, clock: Clock): BillingParts {
       renewalLeeway: config.RENEWAL_LEEWAY,
       successUrl: config.CHECKOUT_SUCCESS_URL ?? `${config.WEB_URL}/checkout/success?session_id={CHECKOUT_SESSION_ID}`,
       cancelUrl: config.CHECKOUT_CANCEL_URL ?? `${config.WEB_URL}/checkout/canceled`,
+      portalReturnUrl: `${config.WEB_URL}/subscription`,
       isLive: config.STRIPE_SECRET_KEY.includes('_live_'),
     },
   }

@@ -1,4 +1,4 @@
-import { createAuthRouter, createProfileRouter, createSessionRouter, type AuthParts } from './auth/index.ts'
+import { createAuthRouter, createIdentityRouter, createProfileRouter, createSessionRouter, type AuthParts } from './auth/index.ts'
 import { createBillingRouter, type BillingParts } from './billing/index.ts'
 import { router } from './platform/trpc.ts'
 
@@ -7,6 +7,7 @@ export function createAppRouter({ auth, billing }: { auth: AuthParts; billing: B
   return router({
     auth: createAuthRouter(auth),
     sessions: createSessionRouter(auth),
+    identities: createIdentityRouter(auth),
     profile: createProfileRouter(auth),
     billing: createBillingRouter(billing),
   })

@@ -3,6 +3,7 @@ import type { RequestInfo } from '../platform/request-info.ts'
 import type { Scope } from '../platform/scope.ts'
 import type { AuthSettings } from './auth.settings.ts'
 import type { Passwords } from './password.ts'
+import type { IdentityProviders } from './providers/provider.ts'
 import type { Tokens } from './tokens.ts'
 
 /** The process-lifetime things that auth stands on. */
@@ -10,6 +11,8 @@ export interface AuthParts {
   readonly tokens: Tokens
   readonly passwords: Passwords
   readonly limits: RateLimits
+  /** Those that are set up. */
+  readonly providers: IdentityProviders
   readonly settings: AuthSettings
 }
 

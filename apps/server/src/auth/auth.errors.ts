@@ -133,3 +133,76 @@ export class UserNotFound extends DomainError {
     super('There is no such user.')
   }
 }
+
+/** The person chose «cancel» at the provider. */
+export class OAuthDenied extends DomainError {
+  readonly reason = 'OAUTH_DENIED'
+  readonly code = 'FORBIDDEN'
+
+  constructor() {
+    super('You did not allow the log-in, so nothing has changed.')
+  }
+}
+
+/** Forged, too old, used, or begun in another browser: the caller is not told which. */
+export class OAuthStateInvalid extends DomainError {
+  readonly reason = 'OAUTH_STATE'
+  readonly code = 'BAD_REQUEST'
+
+  constructor() {
+    super('This log-in was too old, or was begun in another browser. Please try again.')
+  }
+}
+
+/** The provider is not set up, does not answer, or answers what it must not. */
+export class OAuthFailed extends DomainError {
+  readonly reason = 'OAUTH_FAILED'
+  readonly code = 'BAD_GATEWAY'
+  /** For the log; holds no token and nothing personal. */
+  readonly why: string
+
+  constructor(why: string) {
+    super('The log-in did not work. Please try again.')
+    this.why = why
+  }
+}
+
+/** The provider has not seen that the address belongs to this person, so neither have we. */
+export class EmailUnverified extends DomainError {
+  readonly reason = 'EMAIL_UNVERIFIED'
+  readonly code = 'FORBIDDEN'
+
+  constructor() {
+    super('Your e-mail address is not verified there. Please verify it there, and try again.')
+  }
+}
+
+/** This Google or GitHub account already logs somebody else in. */
+export class IdentityTaken extends DomainError {
+  readonly reason = 'IDENTITY_TAKEN'
+  readonly code = 'CONFLICT'
+
+  constructor() {
+    super('This account is linked to somebody else here.')
+  }
+}
+
+/** The account has no log-in with that provider. */
+export class IdentityNotFound extends DomainError {
+  readonly reason = 'IDENTITY_NOT_FOUND'
+  readonly code = 'NOT_FOUND'
+
+  constructor() {
+    super('Your account is not linked to this provider.')
+  }
+}
+
+/** Without it, nobody could ever log in to the account again. */
+export class LastLoginMethod extends DomainError {
+  readonly reason = 'LAST_LOGIN_METHOD'
+  readonly code = 'CONFLICT'
+
+  constructor() {
+    super('This is the only way to log in to your account. Link another one, or add an e-mail address, first.')
+  }
+}

@@ -8,6 +8,9 @@ const email = z
   .transform(withAsciiDomain)
   .pipe(z.email('must be an e-mail address').max(254, 'is too long'))
 
+/** An address in the form in which accounts have theirs. */
+export const EmailAddress = email
+
 /** Counted in code points of the normalised text, so that an accent or an emoji counts once. */
 const password = z
   .string()

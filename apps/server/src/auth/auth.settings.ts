@@ -11,6 +11,8 @@ export interface AuthSettings {
   readonly sessionPolicy: 'single' | 'multiple'
   /** Where the pages live that mailed links open. */
   readonly webUrl: string
+  /** Where this server is reached. */
+  readonly apiUrl: string
   readonly cookie: {
     readonly sameSite: 'lax' | 'strict' | 'none'
     readonly secure: boolean

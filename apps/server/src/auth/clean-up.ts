@@ -9,7 +9,7 @@ const RANGE_SIZE = 5_000
 const KEPT_TOKENS = 7 * DAY
 
 /**
- * Removes what has expired: sessions with their tokens, refresh tokens, links, codes, and the counters of limits.
+ * Removes what has expired: sessions with their tokens, refresh tokens, links, codes, unfinished log-ins, and the counters of limits.
  * In ranges, so it may stop anywhere and the next run goes on.
  *
  * @returns how many rows of each table went.
@@ -21,6 +21,7 @@ export async function cleanUpAuth({ em, clock, log }: AuthScope): Promise<Record
     sessions: await removeRanges('sessions', 'expires_at < ?', now),
     one_time_tokens: await removeRanges('one_time_tokens', 'expires_at < ?', after(now, -KEPT_TOKENS)),
     login_codes: await removeRanges('login_codes', 'expires_at < ?', now),
+    oauth_states: await removeRanges('oauth_states', 'expires_at < ?', now),
     rate_limits: await removeRanges('rate_limits', 'expire < ?', Date.now()),
   }
   log.info({ removed }, 'expired rows removed')

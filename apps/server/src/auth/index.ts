@@ -1,5 +1,6 @@
 import { Identity } from './identity.entity.ts'
 import { LoginCode } from './login-code.entity.ts'
+import { OAuthState } from './oauth-state.entity.ts'
 import { OneTimeToken } from './one-time-token.entity.ts'
 import { Profile } from './profile.entity.ts'
 import { RefreshToken } from './refresh-token.entity.ts'
@@ -11,6 +12,8 @@ export { authenticate } from './authenticate.ts'
 export type { AuthParts } from './auth-scope.ts'
 export { createAuthRouter } from './auth.router.ts'
 export { cleanUpAuth } from './clean-up.ts'
+export { createIdentityRouter } from './identity.router.ts'
+export { createOAuthRoutes } from './oauth.routes.ts'
 export { createProfileRouter } from './profile.router.ts'
 export { createSecretSource } from './secret-source.ts'
 export { createSessionRouter } from './session.router.ts'
@@ -18,8 +21,10 @@ export { mailLoginCode } from './mail-login-code.ts'
 export { mailResetLink } from './mail-reset-link.ts'
 export { createPasswords } from './password.ts'
 export { createTokens } from './tokens.ts'
+export { createGithub } from './providers/github.ts'
+export { createGoogle } from './providers/google.ts'
 export { seedAccount } from './seed-account.ts'
 export { UserNotFound } from './auth.errors.ts'
 export { User }
 
-export const authEntities = [User, Profile, Session, RefreshToken, OneTimeToken, LoginCode, Identity]
+export const authEntities = [User, Profile, Session, RefreshToken, OneTimeToken, LoginCode, Identity, OAuthState]

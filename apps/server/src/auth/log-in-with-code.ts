@@ -3,11 +3,9 @@ import { AccountDisabled } from '../platform/errors.ts'
 import type { AuthRequestScope } from './auth-scope.ts'
 import { CodeInvalid } from './auth.errors.ts'
 import type { LogInWithCodeInput } from './auth.schemas.ts'
-import { endSessions } from './end-sessions.ts'
+import { handOverToOwner } from './hand-over-to-owner.ts'
 import { lockUser } from './lock-user.ts'
 import { openSession, type OpenedSession } from './open-session.ts'
-import type { User } from './user.entity.ts'
-import { voidTokens } from './void-tokens.ts'
 
 /** After so many wrong tries not even the right code works. */
 const TRIES = 5
@@ -57,16 +55,4 @@ async function useUp(em: EntityManager, { user_id, code_hash }: CodeRow): Promis
     [user_id, code_hash],
   )
   return used.length > 0
-}
-
-/**
- * Against an account that was opened in advance with somebody else's address: whoever set the password and opened
- * the sessions had not shown that the address is theirs, so all of it goes before the owner comes in.
- */
-async function handOverToOwner(em: EntityManager, { clock }: AuthRequestScope, user: User): Promise<void> {
-  user.passwordHash = null
-  user.isVerified = true
-  await em.flush()
-  await voidTokens(em, user.id)
-  await endSessions(em, user.id, 'address_proven', clock.now())
 }

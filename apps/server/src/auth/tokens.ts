@@ -7,6 +7,9 @@ import type { OneTimeToken } from './one-time-token.entity.ts'
 /** How far another server's clock may be ahead of ours. */
 const CLOCK_SKEW = 5 * SECOND
 
+/** The purpose, and for want of an account the subject, of the token that marks a browser. */
+const BROWSER = 'oauth-browser'
+
 export type Purpose = OneTimeToken['purpose']
 
 export interface TokenSettings {
@@ -38,10 +41,15 @@ export interface ValidationClaims {
   readonly userId: string
 }
 
+/** What binds a log-in elsewhere to one browser: a secret that only its cookie holds. */
+export interface BrowserClaims {
+  readonly secret: string
+}
+
 /** `expired` tells apart what a person can be told: an old link is not a forged one. */
 export type Verified<Claims> = { ok: true; claims: Claims } | { ok: false; expired: boolean }
 
-/** Makes and checks the three kinds of JWT; each kind has its own secrets and names its purpose. */
+/** Makes and checks the kinds of JWT; each kind has its own secrets and names its purpose. */
 export interface Tokens {
   signAccess(claims: AccessClaims, now: Date, ttl: number): { token: string; expiresAt: Date }
   verifyAccess(token: string, now: Date): Verified<AccessClaims>
@@ -54,6 +62,9 @@ export interface Tokens {
   hashesOf(token: string): string[]
   signValidation(claims: ValidationClaims & { purpose: Purpose; expiresAt: Date }, now: Date): string
   verifyValidation(token: string, purpose: Purpose, now: Date): Verified<ValidationClaims>
+  /** @param ttl milliseconds. */
+  signBrowser(claims: BrowserClaims, now: Date, ttl: number): string
+  verifyBrowser(token: string, now: Date): Verified<BrowserClaims>
 }
 
 /** @see docs/decisions/0005-tokens.md */
@@ -132,6 +143,14 @@ export function createTokens(settings: TokenSettings): Tokens {
       if (!verified.ok) return verified
       const { sub = '', jti = '' } = verified.claims
       return { ok: true, claims: { jti, userId: sub } }
+    },
+    signBrowser({ secret }, now, ttl) {
+      const exp = seconds(now) + Math.floor(ttl / SECOND)
+      return sign(validation[0], BROWSER, { jti: secret, sub: BROWSER, iat: seconds(now), exp })
+    },
+    verifyBrowser(token, now) {
+      const verified = verify(token, validation, BROWSER, now)
+      return verified.ok ? { ok: true, claims: { secret: verified.claims.jti ?? '' } } : verified
     },
   }
 }

@@ -1,0 +1,31 @@
+import { router, verifiedProcedure, type Context } from '../platform/trpc.ts'
+import type { AuthParts, AuthScope } from './auth-scope.ts'
+import { Nothing } from './auth.schemas.ts'
+import { IdentityList, LinkIdentityInput, LinkIdentityResult, UnlinkIdentityInput } from './identity.schemas.ts'
+import { listIdentities } from './list-identities.ts'
+import { requestIdentityLink } from './request-identity-link.ts'
+import { unlinkIdentity } from './unlink-identity.ts'
+
+/** The caller's own Google and GitHub accounts: `identities.*`. */
+export function createIdentityRouter(auth: AuthParts) {
+  const scopeOf = ({ em, jobs, clock, log }: Context): AuthScope => ({ em, jobs, clock, log, auth })
+
+  return router({
+    list: verifiedProcedure
+      .output(IdentityList)
+      .query(({ ctx }) => listIdentities(scopeOf(ctx), { userId: ctx.caller.user.id })),
+
+    link: verifiedProcedure
+      .input(LinkIdentityInput)
+      .output(LinkIdentityResult)
+      .mutation(({ ctx, input }) => requestIdentityLink(scopeOf(ctx), { ...input, sessionId: ctx.caller.sessionId })),
+
+    unlink: verifiedProcedure
+      .input(UnlinkIdentityInput)
+      .output(Nothing)
+      .mutation(async ({ ctx, input }) => {
+        await unlinkIdentity(scopeOf(ctx), { ...input, userId: ctx.caller.user.id })
+        return {}
+      }),
+  })
+}

@@ -1,0 +1,113 @@
+import express, { type Request, type Response, type Router } from 'express'
+import { clientNetwork } from '../platform/client-address.ts'
+import { methodNotAllowed } from '../platform/error-response.ts'
+import { AccountDisabled } from '../platform/errors.ts'
+import { cookiesOf, requestInfoOf } from '../platform/http.ts'
+import type { Log } from '../platform/log.ts'
+import type { Scope } from '../platform/scope.ts'
+import type { AuthParts, AuthRequestScope } from './auth-scope.ts'
+import { EmailUnverified, IdentityTaken, OAuthDenied, OAuthFailed, OAuthStateInvalid } from './auth.errors.ts'
+import { beginOauth } from './begin-oauth.ts'
+import { completeOauth } from './complete-oauth.ts'
+import { localPath } from './local-path.ts'
+import { oauthCookie } from './oauth-cookie.ts'
+import type { OpenedSession } from './open-session.ts'
+import type { ProviderName } from './providers/provider.ts'
+import { refreshCookie } from './refresh-cookie.ts'
+import { takeOauthState } from './take-oauth-state.ts'
+
+/**
+ * `GET /google/login`, `/github/login` and their callbacks below `/auth/social/callback/`: for a person's browser, so
+ * that every answer sends it on, and a failure to the log-in page.
+ */
+export function createOAuthRoutes(auth: AuthParts, openScope: (requestId: string) => Scope): Router {
+  const router = express.Router()
+  for (const provider of ['google', 'github'] as const) {
+    router.get(`/${provider}/login`, (req, res) => begin(provider, receive(auth, openScope, req, res)))
+    router.get(`/auth/social/callback/${provider}`, (req, res) =>
+      complete(provider, receive(auth, openScope, req, res)),
+    )
+    router.all([`/${provider}/login`, `/auth/social/callback/${provider}`], methodNotAllowed('GET', 'HEAD'))
+  }
+  return router
+
+  async function begin(provider: ProviderName, { scope, query, cookie, refreshToken, sendTo }: Visit): Promise<void> {
+    await countVisit(scope, `GET /${provider}/login`)
+    try {
+      const [redirectTo, ...others] = query.getAll('redirectTo')
+      const { url, browser } = await beginOauth(scope, {
+        provider,
+        redirectTo: others.length > 0 ? '/' : localPath(redirectTo, auth.settings.webUrl),
+        browser: cookie.read(),
+        ...(query.has('link') ? { link: query.get('link') ?? '', refreshToken } : {}),
+      })
+      cookie.write(browser)
+      sendTo(url)
+    } catch (error) {
+      sendTo(`${auth.settings.webUrl}/login?error=${reasonOf(error, scope.log, provider)}`)
+    }
+  }
+
+  async function complete(provider: ProviderName, visit: Visit): Promise<void> {
+    const { scope, query, cookie, keepSession, sendTo } = visit
+    await countVisit(scope, `GET /auth/social/callback/${provider}`)
+    let failurePage = '/login'
+    try {
+      const [state = null, ...others] = query.getAll('state')
+      const flow = await takeOauthState(scope, {
+        provider,
+        state: others.length > 0 ? null : state,
+        browser: cookie.read(),
+      })
+      if (flow.linkFor !== null) failurePage = flow.redirectTo
+      const opened = await completeOauth(scope, flow, query)
+      if (opened) keepSession(opened)
+      cookie.clear()
+      sendTo(`${auth.settings.webUrl}${flow.redirectTo}`)
+    } catch (error) {
+      const page = new URL(`${auth.settings.webUrl}${failurePage}`)
+      page.searchParams.set('error', reasonOf(error, scope.log, provider))
+      sendTo(page.href)
+    }
+  }
+
+  /** Counted like reads: nothing can be guessed here, and a person has to come back from the provider. */
+  async function countVisit({ request }: AuthRequestScope, route: string): Promise<void> {
+    await auth.limits.countCall('reads', route, `ip:${clientNetwork(request.ip)}`)
+  }
+}
+
+/** One visit of a browser: what it brought along, and how to answer it. */
+interface Visit {
+  readonly scope: AuthRequestScope
+  readonly query: URLSearchParams
+  readonly cookie: ReturnType<typeof oauthCookie>
+  readonly refreshToken: string | undefined
+  keepSession(opened: OpenedSession): void
+  sendTo(url: string): void
+}
+
+function receive(auth: AuthParts, openScope: (requestId: string) => Scope, req: Request, res: Response): Visit {
+  // A navigation has no `Origin`; what stands for one here is the cookie that binds the browser.
+  const request = requestInfoOf(req, res, { listed: [], own: '' })
+  const { em, jobs, clock, log } = openScope(request.id)
+  const cookies = cookiesOf(req, res)
+  const refresh = refreshCookie(cookies, auth.settings)
+  return {
+    scope: { em, jobs, clock, log, request, auth },
+    query: new URL(req.originalUrl, auth.settings.apiUrl).searchParams,
+    cookie: oauthCookie(cookies, auth.settings),
+    refreshToken: refresh.read(),
+    keepSession: ({ refreshToken, refreshExpiresAt }) => refresh.write(refreshToken, refreshExpiresAt, clock.now()),
+    sendTo: (url) => res.set('Cache-Control', 'no-store').redirect(302, url),
+  }
+}
+
+/** What the log-in page is told; what it is not told, the log is. */
+function reasonOf(error: unknown, log: Log, provider: ProviderName): string {
+  if (error instanceof OAuthFailed) log.warn({ provider, why: error.why }, 'log-in with a provider failed')
+  const isForPeople = [OAuthDenied, OAuthStateInvalid, OAuthFailed, EmailUnverified, AccountDisabled, IdentityTaken]
+  for (const kind of isForPeople) if (error instanceof kind) return error.reason
+  log.error({ err: error, provider }, 'log-in with a provider failed')
+  return 'OAUTH_FAILED'
+}

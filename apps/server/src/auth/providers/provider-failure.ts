@@ -1,0 +1,20 @@
+import { OAuthFailed } from '../auth.errors.ts'
+
+/**
+ * Makes one kind of failure of all that can go wrong between us and a provider.
+ *
+ * Only names, codes and the library's own sentences are taken over, for the log: the errors' other fields hold answers
+ * of the provider, tokens among them.
+ */
+export function providerFailure(error: unknown): OAuthFailed {
+  if (error instanceof OAuthFailed) return error
+  return new OAuthFailed(describe(error))
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown'
+  const code = 'code' in error && typeof error.code === 'string' ? ` ${error.code}` : ''
+  const refusal = 'error' in error && typeof error.error === 'string' ? ` ${error.error.slice(0, 60)}` : ''
+  const cause = error.cause instanceof Error ? `; ${describe(error.cause)}` : ''
+  return `${error.name}${code}${refusal}: ${error.message.slice(0, 200)}${cause}`
+}

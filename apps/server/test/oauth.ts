@@ -1,0 +1,87 @@
+import { startOAuthSandbox, type OAuthSandbox } from '@tollgate/oauth-sandbox'
+import { createCookieJar, type CookieJar } from './cookie-jar.ts'
+import { createTestApp, type TestApp } from './test-app.ts'
+
+export type Provider = 'google' | 'github'
+
+/** What is filled in on the provider's page; `decision` is `allow` unless it says otherwise. */
+export type Choice = Partial<
+  Record<'identity' | 'id' | 'login' | 'name' | 'email' | 'email_status' | 'decision', string>
+>
+
+export interface OAuthTestApp extends AsyncDisposable {
+  readonly app: TestApp
+  readonly sandbox: OAuthSandbox
+}
+
+/** The whole server with the OAuth sandbox for Google and GitHub. */
+export async function createOAuthApp(env: Record<string, string> = {}): Promise<OAuthTestApp> {
+  await using stack = new AsyncDisposableStack()
+  const sandbox = stack.use(await startOAuthSandbox())
+  const app = stack.use(await createTestApp({ ...settingsFor(sandbox), ...env }, { worker: false }))
+  const running = stack.move()
+  return { app, sandbox, [Symbol.asyncDispose]: () => running.disposeAsync() }
+}
+
+export function settingsFor({ google, github }: OAuthSandbox): Record<string, string> {
+  return {
+    GOOGLE_CLIENT_ID: google.clientId,
+    GOOGLE_CLIENT_SECRET: google.clientSecret,
+    GOOGLE_ISSUER: google.issuer,
+    GITHUB_CLIENT_ID: github.clientId,
+    GITHUB_CLIENT_SECRET: github.clientSecret,
+    GITHUB_URL: github.url,
+    GITHUB_API_URL: github.apiUrl,
+  }
+}
+
+/** Goes to the provider's page, fills it in, and stops before the callback is opened. */
+export async function toCallback(
+  app: TestApp,
+  browser: CookieJar,
+  provider: Provider,
+  choice: Choice,
+  begin = `${app.url}/${provider}/login`,
+): Promise<string> {
+  const page = locationOf(await browser.fetch(begin))
+  const body = new URLSearchParams({ decision: 'allow', ...choice })
+  return locationOf(await fetch(page, { method: 'POST', body, redirect: 'manual' }))
+}
+
+/** Logs in with a provider, and tells where the browser was sent in the end, without the console's own address. */
+export async function logInWith(
+  app: TestApp,
+  browser: CookieJar,
+  provider: Provider,
+  choice: Choice,
+  begin?: string,
+): Promise<string> {
+  return openCallback(app, browser, await toCallback(app, browser, provider, choice, begin))
+}
+
+export async function openCallback(app: TestApp, browser: CookieJar, callback: string): Promise<string> {
+  const { webUrl } = app.deps.auth.settings
+  const location = locationOf(await browser.fetch(callback))
+  if (!location.startsWith(`${webUrl}/`)) throw new Error(`The browser was sent away, to ${location}`)
+  return location.slice(webUrl.length)
+}
+
+/** A client in a browser that has been logged in by cookie. */
+export async function clientOf(app: TestApp, browser: CookieJar) {
+  const client = app.client({ fetch: browser.fetch })
+  await client.session.restore()
+  return client
+}
+
+/** Who is logged in in this browser; null for nobody. */
+export async function whoIs(app: TestApp, browser: CookieJar) {
+  return (await clientOf(app, browser)).session.current?.user ?? null
+}
+
+export const aBrowser = createCookieJar
+
+function locationOf(response: Response): string {
+  const location = response.headers.get('location')
+  if (!location) throw new Error(`${response.url} answered ${response.status} and sent the browser nowhere.`)
+  return location
+}
