@@ -53,3 +53,77 @@ export async function advance(app: TestApp, by: { days?: number; hours?: number;
   await app.stripe.advance(by)
   await eventsDone(app)
 }
+
+/** Makes the next calls to Stripe go wrong: all of them by default, until `calm`. */
+export async function failNext(
+  app: TestApp,
+  failure: { count?: number; status?: number; timeout?: boolean; reset?: boolean; afterExecution?: boolean } = {},
+): Promise<void> {
+  const { count = 10_000, status = 500, ...how } = failure
+  await tellSandbox(app, { count, ...how, ...(how.timeout || how.reset ? {} : { status }) })
+}
+
+/** Stripe works again. */
+export async function calm(app: TestApp): Promise<void> {
+  await tellSandbox(app, { count: 0 })
+}
+
+/** Stripe does what it is asked, and does not say so. */
+export const LOST_ANSWER = { status: 500, afterExecution: true } as const
+
+async function tellSandbox(app: TestApp, failure: object): Promise<void> {
+  const response = await fetch(`${app.stripe.url}/_/fail-next`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(failure),
+  })
+  if (!response.ok) throw new Error(`The sandbox refused: ${await response.text()}`)
+}
+
+/** A plan on offer, as an admin would have made it; its objects at Stripe are made when somebody first wants it. */
+export async function aPlan(app: TestApp, terms: Partial<TestPlan> & { code: string }): Promise<TestPlan> {
+  const plan = { priceCents: 1_000, currency: 'usd', billingPeriod: 'monthly', tier: 'pro', trialDays: 0, ...terms } as const
+  await app.scope().em.execute(
+    `insert into plans (id, code, name, price_cents, currency, billing_period, tier, trial_days, status, created_at, updated_at)
+     values (gen_random_uuid(), ?, ?, ?, ?, ?, ?, ?, 'active', now(), now())`,
+    [plan.code, plan.code, plan.priceCents, plan.currency, plan.billingPeriod, plan.tier, plan.trialDays],
+  )
+  return plan
+}
+
+export interface TestPlan {
+  code: string
+  priceCents: number
+  currency: string
+  billingPeriod: 'monthly' | 'yearly'
+  tier: 'free' | 'pro' | 'vip'
+  trialDays: number
+}
+
+/** Waits until no job of these queues waits or runs any more, and what they set off at Stripe has arrived. */
+export async function jobsDone(app: TestApp, ...queues: string[]): Promise<void> {
+  await until(`the jobs of ${queues.join(', ')}`, async () => {
+    const open = await app
+      .scope()
+      .em.execute(
+        "select 1 from pgboss.job where name = any(?) and state in ('created', 'retry', 'active') limit 1",
+        [`{${queues.join(',')}}`],
+      )
+    return open.length === 0
+  })
+  await eventsDone(app)
+}
+
+/** What a customer was charged and paid back, and what credit he has left, by Stripe's books. */
+export async function ledgerOf(app: TestApp, customer: string) {
+  const stripe = stripeClient(app)
+  const charges = (await stripe.charges.list({ customer, limit: 100 })).data.filter(({ paid }) => paid)
+  const account = await stripe.customers.retrieve(customer)
+  const invoices = (await stripe.invoices.list({ customer, limit: 100 })).data
+  return {
+    charged: charges.reduce((sum, { amount }) => sum + amount, 0),
+    refunded: charges.reduce((sum, { amount_refunded }) => sum + amount_refunded, 0),
+    credit: account.deleted ? 0 : -account.balance,
+    invoices: invoices.map(({ total, billing_reason }) => [billing_reason, total]).toReversed(),
+  }
+}

@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto'
+import Stripe from 'stripe'
+import { InvalidInput } from '../../platform/errors.ts'
+import { PaymentProviderError } from '../billing.errors.ts'
+import type { PaymentProvider, ProviderPriceInput } from './payment-provider.ts'
+import { asked } from './stripe-calls.ts'
+
+/**
+ * The plans' side of the port: products and prices.
+ *
+ * Idempotency keys live for a day. What is made here also carries a name of ours that Stripe takes only once (a
+ * product's id, a price's lookup key), so that a repeat finds the first one's result however late it comes.
+ */
+export function createStripeCatalogue(
+  stripe: Stripe,
+): Pick<PaymentProvider, 'ensureProduct' | 'ensurePrice' | 'syncPlan'> {
+  return {
+    ensureProduct: ({ planId, code, name }) =>
+      asked(async () => {
+        const id = `plan_${planId}`
+        try {
+          await stripe.products.create(
+            { id, name, metadata: { plan_id: planId, plan_code: code } },
+            { idempotencyKey: `product:${planId}:${digest(name)}` },
+          )
+        } catch (error) {
+          if (!(error instanceof Stripe.errors.StripeError && error.code === 'resource_already_exists')) throw error
+        }
+        return id
+      }),
+
+    ensurePrice: (input) => asked(() => makePrice(stripe, input)).catch(orBadCurrency),
+
+    syncPlan: ({ productId, name, isActive, priceId }) =>
+      asked(async () => {
+        await stripe.products.update(productId, { name, active: isActive })
+        const offered: string[] = []
+        for await (const { id } of stripe.prices.list({ product: productId, active: true, limit: 100 })) {
+          offered.push(id)
+        }
+        for (const id of offered) {
+          if (!isActive || id !== priceId) await stripe.prices.update(id, { active: false })
+        }
+        if (isActive && priceId && !offered.includes(priceId)) await stripe.prices.update(priceId, { active: true })
+      }),
+  }
+}
+
+async function makePrice(stripe: Stripe, input: ProviderPriceInput): Promise<string> {
+  const { key, productId, priceCents, currency, billingPeriod } = input
+  try {
+    const price = await stripe.prices.create(
+      {
+        product: productId,
+        unit_amount: priceCents,
+        currency,
+        recurring: { interval: billingPeriod === 'monthly' ? 'month' : 'year' },
+        lookup_key: key,
+      },
+      { idempotencyKey: `price:${key}` },
+    )
+    return price.id
+  } catch (error) {
+    if (!(error instanceof Stripe.errors.StripeInvalidRequestError && error.param === 'lookup_key')) throw error
+    const [made] = (await stripe.prices.list({ lookup_keys: [key] })).data
+    if (!made) throw error
+    return made.id
+  }
+}
+
+/** There are more currencies than the provider takes, and which ones is between it and its account. */
+function orBadCurrency(error: unknown): never {
+  const cause = error instanceof PaymentProviderError ? error.cause : undefined
+  if (cause instanceof Stripe.errors.StripeInvalidRequestError && cause.param === 'currency') {
+    throw new InvalidInput({ currency: 'is not a currency that the payment provider takes' })
+  }
+  throw error
+}
+
+const digest = (text: string): string => createHash('sha256').update(text).digest('base64url')
