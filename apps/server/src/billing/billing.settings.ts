@@ -5,6 +5,8 @@ export interface BillingSettings extends AccessPolicy {
   /** Where the hosted page sends people afterwards; never taken from a request. */
   readonly successUrl: string
   readonly cancelUrl: string
+  /** Where the provider's own pages lead back to. */
+  readonly portalReturnUrl: string
   /** The mode of the provider's key; events of the other mode are not ours. */
   readonly isLive: boolean
 }

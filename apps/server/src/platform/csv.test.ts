@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest'
+import { writeCsv } from './csv.ts'
+
+test('a table is a header and a line a row, and cells with commas, quotes or line ends are quoted', () => {
+  const csv = writeCsv(
+    ['name', 'said'],
+    [
+      ['Ada', 'hello'],
+      ['Bob, Jr.', 'a "b"\nc'],
+      ['', ' padded'],
+    ],
+  )
+  expect(csv).toBe('name,said\r\nAda,hello\r\n"Bob, Jr.","a ""b""\nc"\r\n,\" padded\"\r\n')
+})
+
+test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', ' =1', '＝1+1', '=HYPERLINK("https://evil.example","pay")'])(
+  'a spreadsheet takes %j for text, not for a formula',
+  (cell) => {
+    const [, line = ''] = writeCsv(['x'], [[cell]]).split('x\r\n')
+    expect(line.replace(/^"/, '').startsWith("'")).toBe(true)
+  },
+)
+
+test.each(['1-2', 'a=b', '2026-11-23T10:00:00.000Z', '19.00', 'https://pay.example/i/1?a=b'])(
+  '%j stays as it is',
+  (cell) => expect(writeCsv(['x'], [[cell]])).toBe(`x\r\n${cell}\r\n`),
+)
