@@ -8,16 +8,26 @@ interface Mail {
 
 /** Waits until somebody has got a mail with a link to a page of the console, and gives that link. */
 export async function mailedLink(inboxUrl: string, { to, page }: { to: string; page: string }): Promise<string> {
-  const link = new RegExp(String.raw`https?://\S+${page}\?token=[\w.-]+`)
+  const [link] = await mailed(inboxUrl, to, new RegExp(String.raw`https?://\S+${page}\?token=[\w.-]+`))
+  return link
+}
+
+/** Waits until somebody has got a mail with a code to log in with, and gives it as it stands there: `123 456`. */
+export async function mailedCode(inboxUrl: string, { to }: { to: string }): Promise<string> {
+  const [code] = await mailed(inboxUrl, to, /^\d{3} \d{3}$/m)
+  return code
+}
+
+async function mailed(inboxUrl: string, to: string, what: RegExp): Promise<RegExpExecArray> {
   for (const deadline = Date.now() + PATIENCE; Date.now() < deadline;) {
     for (const { id, to: recipients } of await read<Mail[]>(`${inboxUrl}/api/email`)) {
       if (!recipients.some(({ address }) => address === to)) continue
-      const found = link.exec((await read<Mail>(`${inboxUrl}/api/email/${id}`)).text)?.[0]
+      const found = what.exec((await read<Mail>(`${inboxUrl}/api/email/${id}`)).text)
       if (found) return found
     }
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
-  throw new Error(`Nobody mailed ${to} a link to ${page}.`)
+  throw new Error(`Nobody mailed ${to} anything like ${what}.`)
 }
 
 async function read<T>(url: string): Promise<T> {

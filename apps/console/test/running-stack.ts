@@ -7,8 +7,12 @@ import { Client } from 'pg'
 
 const FREE_PORTS = { api: 0, web: 0, stripe: 0, mailWeb: 0, mailSmtp: 0 }
 
-/** Starts everything as `npm start` does, with a state that goes when it stops, on ports that nobody uses. */
-export async function startThrowawayStack(): Promise<RunningStack> {
+/**
+ * Starts everything as `npm start` does, with a state that goes when it stops, on ports that nobody uses.
+ *
+ * @param settings of the server, such as `SESSION_POLICY`.
+ */
+export async function startThrowawayStack(settings: Record<string, string> = {}): Promise<RunningStack> {
   await using stack = new AsyncDisposableStack()
   const dataDir = mkdtempSync(join(tmpdir(), 'tollgate-console-'))
   stack.defer(() => rmSync(dataDir, { recursive: true, force: true }))
@@ -16,7 +20,7 @@ export async function startThrowawayStack(): Promise<RunningStack> {
 
   const said: string[] = []
   // The caller's variables (NODE_ENV=test, PORT, …) are not for the programs that are started here.
-  const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], RATE_LIMIT_ENABLED: 'false' }
+  const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], RATE_LIMIT_ENABLED: 'false', ...settings }
   const events = { say: (line: string) => said.push(line), signal: new AbortController().signal }
   const running = stack.use(await startStack({ dataDir, databaseUrl, ports: FREE_PORTS }, env, events))
 

@@ -4,9 +4,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { barriersOn } from './accessibility.ts'
 import { startBrowser } from './browser.ts'
 import { mailedLink } from './mailed-link.ts'
+import { alert, heading, logIn, press } from './on-the-page.ts'
 import { startThrowawayStack } from './running-stack.ts'
 
-const PATIENCE = 10_000
+const PATIENCE = 30_000
 const ada = { email: 'ada@example.com', username: 'ada', password: 'correct horse battery' }
 
 const started = new AsyncDisposableStack()
@@ -29,25 +30,6 @@ async function aVisitor(): Promise<Page> {
   const page = await context.newPage()
   page.setDefaultTimeout(PATIENCE)
   return page
-}
-
-/** Waits for a page by its heading; when it does not come, says what is there instead. */
-async function heading(page: Page, name: string) {
-  try {
-    await page.getByRole('heading', { level: 1, name }).waitFor()
-  } catch (cause) {
-    throw new Error(`“${name}” did not come; ${page.url()} says:\n${await page.locator('body').innerText()}`, { cause })
-  }
-}
-
-const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click()
-const alert = (page: Page) => page.getByRole('alert').first().innerText()
-
-async function logIn(page: Page, { email, password }: { email: string; password: string }) {
-  await heading(page, 'Log in')
-  await page.getByLabel('E-mail address').fill(email)
-  await page.getByLabel('Password').fill(password)
-  await press(page, 'Log in')
 }
 
 test('from a visitor to a paying subscriber, who is still one after a reload', async () => {

@@ -1,0 +1,172 @@
+import type { RunningStack } from '@tollgate/local/stack'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { barriersOn } from './accessibility.ts'
+import { startBrowser } from './browser.ts'
+import { mailedCode, mailedLink } from './mailed-link.ts'
+import { alert, heading, logIn, press } from './on-the-page.ts'
+import { startThrowawayStack } from './running-stack.ts'
+
+const PATIENCE = 20_000
+const grace = { email: 'grace@example.com', username: 'grace', password: 'correct horse battery' }
+const secondPassword = 'staple horse battery'
+const thirdPassword = 'battery horse staple'
+const newEmail = 'hopper@example.com'
+
+const started = new AsyncDisposableStack()
+let browser: Browser
+let stack: RunningStack
+
+beforeAll(async () => {
+  browser = await startBrowser()
+  started.defer(() => browser.close())
+  stack = started.use(await startThrowawayStack({ SESSION_POLICY: 'multiple' }))
+})
+
+afterAll(() => started.disposeAsync())
+
+/** A window of a device that nobody has logged in with. */
+async function aDevice(): Promise<Page> {
+  const context = await browser.newContext({ baseURL: stack.endpoints.web, locale: 'en-US', timezoneId: 'UTC' })
+  const page = await context.newPage()
+  page.setDefaultTimeout(PATIENCE)
+  return page
+}
+
+test('an account from its beginning to its end, with all that can be changed in between', async () => {
+  const page = await aDevice()
+  const inbox = stack.endpoints.mail
+  const barriers: string[] = []
+  const look = async () => barriers.push(...(await barriersOn(page)))
+
+  await page.goto('/signup')
+  await page.getByLabel('E-mail address').fill(grace.email)
+  await page.getByLabel('Username').fill(grace.username)
+  await page.getByLabel('Password').fill(grace.password)
+  await press(page, 'Sign up')
+  await page.goto(await mailedLink(inbox, { to: grace.email, page: '/verify-email' }))
+  await press(page, 'Verify my address')
+  await heading(page, 'Your address is verified')
+
+  // In by a code, and to where it began.
+  await page.goto('/profile')
+  await heading(page, 'Log in')
+  await page.getByRole('link', { name: 'Log in with a code from a mail' }).click()
+  await heading(page, 'Log in with a code')
+  await look()
+  await page.getByLabel('E-mail address').fill(grace.email)
+  await press(page, 'Send me a code')
+  await heading(page, 'Enter the code')
+  const code = await mailedCode(inbox, { to: grace.email })
+  await page.keyboard.type(code === '123 456' ? '654321' : '123456')
+  await page.keyboard.press('Enter')
+  expect(await alert(page)).toBe('This code is wrong or too old. Check it, or ask for a new one.')
+  await look()
+  await page.getByLabel('Code').fill(code)
+  await page.keyboard.press('Enter')
+  await heading(page, 'Profile')
+
+  // The profile.
+  await page.getByLabel('First name').fill('Grace')
+  await page.getByLabel('Last name').fill('Hopper')
+  await page.getByLabel('Picture').fill('http://example.com/grace.png')
+  await press(page, 'Save')
+  expect(await alert(page)).toBe('Picture must be an https URL.')
+  await page.getByLabel('Picture').fill('')
+  await press(page, 'Save')
+  await page.getByText('Saved.').waitFor()
+  await page.reload()
+  expect(await page.getByLabel('First name').inputValue()).toBe('Grace')
+  await look()
+
+  // The password.
+  await page.getByRole('link', { name: 'Password' }).click()
+  await heading(page, 'Password')
+  await page.getByLabel('Present password').fill('not my password')
+  await page.getByLabel('New password').fill(secondPassword)
+  await press(page, 'Change my password')
+  expect(await alert(page)).toBe('That is not your password.')
+  await look()
+  await page.getByLabel('Present password').fill(grace.password)
+  await press(page, 'Change my password')
+  await heading(page, 'Your password is changed')
+  await look()
+
+  // Forgotten, on another device; the link works once, and what it ends is ended here too.
+  const other = await aDevice()
+  await other.goto('/login')
+  await other.getByRole('link', { name: 'Forgot your password?' }).click()
+  await other.getByLabel('E-mail address').fill(grace.email)
+  await press(other, 'Send me a link')
+  await heading(other, 'Look into your inbox')
+  const resetLink = await mailedLink(inbox, { to: grace.email, page: '/reset-password' })
+  await other.goto(resetLink)
+  await other.reload()
+  await other.getByLabel('New password').fill('short')
+  await press(other, 'Set my password')
+  expect(await alert(other)).toBe('New password must be at least 8 characters long.')
+  barriers.push(...(await barriersOn(other)))
+  await other.getByLabel('New password').fill(thirdPassword)
+  await press(other, 'Set my password')
+  await other.getByText('Your new password is set. Log in with it.').waitFor()
+  await logIn(other, { email: grace.email, password: thirdPassword })
+  await heading(other, 'My subscription')
+  await page.goto(resetLink)
+  await page.getByLabel('New password').fill(secondPassword)
+  await press(page, 'Set my password')
+  expect(await alert(page)).toBe('This link is not valid any more.')
+  await page.getByRole('link', { name: 'Ask for a new link' }).waitFor()
+
+  // The address: the link asks for a log-in and is not lost over it.
+  await page.goto('/profile')
+  await logIn(page, { email: grace.email, password: thirdPassword })
+  await press(page, 'Change address')
+  await page.keyboard.type(stack.endpoints.user.email)
+  await page.getByLabel('Your password').fill(thirdPassword)
+  await press(page, 'Send a link to it')
+  expect(await alert(page)).toBe('There is an account with this address already.')
+  await look()
+  await page.getByLabel('New e-mail address').fill(newEmail)
+  await press(page, 'Send a link to it')
+  await page.getByText(`We sent a link to ${newEmail}.`).waitFor()
+  const confirmLink = await mailedLink(inbox, { to: newEmail, page: '/confirm-email' })
+  const stranger = await aDevice()
+  await stranger.goto(confirmLink)
+  await logIn(stranger, stack.endpoints.user)
+  await press(stranger, 'Confirm my new address')
+  expect(await alert(stranger)).toBe('This link is not valid any more.')
+  await page.goto(confirmLink)
+  await heading(page, 'Confirm your new address')
+  await look()
+  await press(page, 'Confirm my new address')
+  await heading(page, 'Your new address is confirmed')
+  await page.getByRole('link', { name: 'See my profile' }).click()
+  await page.getByText(newEmail).waitFor()
+
+  // The sessions: the other device is out as soon as its session is ended.
+  await other.goto('/sessions')
+  await logIn(other, { email: newEmail, password: thirdPassword })
+  await heading(other, 'Sessions')
+  await page.getByRole('link', { name: 'Sessions' }).click()
+  await page.getByText('This one').waitFor()
+  await look()
+  await press(page, 'End Chrome on Linux')
+  await page.getByText('You are logged in here and nowhere else.').waitFor()
+  await other.getByRole('link', { name: 'Profile' }).click()
+  await heading(other, 'Log in')
+
+  // The end, after a second thought.
+  await page.getByRole('link', { name: 'Profile' }).click()
+  await press(page, 'Deactivate my account…')
+  await page.getByRole('dialog', { name: 'Deactivate your account?' }).waitFor()
+  await look()
+  await page.keyboard.press('Escape')
+  await press(page, 'Deactivate my account…')
+  await press(page, 'Yes, deactivate it')
+  await heading(page, 'Your account is deactivated')
+  await look()
+  await page.getByRole('link', { name: 'Log in' }).click()
+  await logIn(page, { email: newEmail, password: thirdPassword })
+  expect(await alert(page)).toBe('This account is disabled.')
+  expect(barriers).toEqual([])
+})

@@ -1,0 +1,22 @@
+import type { Page } from 'playwright-core'
+
+/** Waits for a page by its heading; when it does not come, says what is there instead. */
+export async function heading(page: Page, name: string): Promise<void> {
+  try {
+    await page.getByRole('heading', { level: 1, name }).waitFor()
+  } catch (cause) {
+    throw new Error(`“${name}” did not come; ${page.url()} says:\n${await page.locator('body').innerText()}`, { cause })
+  }
+}
+
+export const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click()
+
+export const alert = (page: Page) => page.getByRole('alert').first().innerText()
+
+/** Logs in on the page for it, once that is there. */
+export async function logIn(page: Page, { email, password }: { email: string; password: string }): Promise<void> {
+  await heading(page, 'Log in')
+  await page.getByLabel('E-mail address').fill(email)
+  await page.getByLabel('Password').fill(password)
+  await press(page, 'Log in')
+}
