@@ -32,7 +32,7 @@ export function ForgotPassword() {
       </Form>
       {!user && (
         <p className="quiet">
-          It came back to you? <Link to="/login">Log in</Link>
+          Remember it after all? <Link to="/login">Log in</Link>
         </p>
       )}
     </Page>

@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { isTollgateError } from '@tollgate/client'
 import { useRef } from 'react'
+import { Link } from 'react-router'
 import { trpc } from '../api.ts'
 import { AccountPage } from '../parts/account-page.tsx'
 import { BusyButton } from '../parts/busy-button.tsx'
@@ -33,6 +34,7 @@ function LiveSessions() {
   if (sessions.isPending) return <Loading />
   if (sessions.isError) return <LoadFailure error={sessions.error} retry={() => void sessions.refetch()} />
 
+  const thisOneFirst = sessions.data.toSorted((a, b) => Number(b.current) - Number(a.current))
   const areOthers = sessions.data.some(({ current }) => !current)
   // One that has ended by itself meanwhile is what was asked for.
   const problem = endOthers.error ?? (isTollgateError(end.error, 'SESSION_NOT_FOUND') ? null : end.error)
@@ -41,7 +43,7 @@ function LiveSessions() {
       <p>{areOthers ? 'You are logged in here:' : 'You are logged in here and nowhere else.'}</p>
       {problem && <Notice tone="bad">{explain(problem)}</Notice>}
       <ul className="sessions" ref={list} tabIndex={-1} aria-label="Your sessions">
-        {sessions.data.map((session) => (
+        {thisOneFirst.map((session) => (
           <SessionCard key={session.id} session={session}>
             <BusyButton
               quiet
@@ -55,13 +57,17 @@ function LiveSessions() {
         ))}
       </ul>
       {areOthers && (
-        <p className="actions">
-          <BusyButton busy={endOthers.isPending} onClick={() => endOthers.mutate(undefined, thenReadOn)}>
-            End all others
-          </BusyButton>
-        </p>
+        <>
+          <p className="actions">
+            <BusyButton busy={endOthers.isPending} onClick={() => endOthers.mutate(undefined, thenReadOn)}>
+              End all others
+            </BusyButton>
+          </p>
+          <p className="quiet">
+            Is one of them not yours? End it, and <Link to="/password">change your password</Link>.
+          </p>
+        </>
       )}
-      <p className="quiet">Is one of them not yours? End it, and change your password.</p>
     </>
   )
 }

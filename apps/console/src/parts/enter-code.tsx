@@ -21,7 +21,10 @@ export function EnterCode({ address, startAgain }: { address: string; startAgain
         busy={logIn.isPending}
         error={logIn.error}
         fieldOf={{ CODE_INVALID: 'code' }}
-        onSubmit={(read) => logIn.mutate({ email: address, code: read('code').replaceAll(/\D/g, '') })}
+        onSubmit={(read) => {
+          again.reset()
+          logIn.mutate({ email: address, code: read('code').replaceAll(/\D/g, '') })
+        }}
       >
         <Field name="code" label="Code" className="code" inputMode="numeric" autoComplete="one-time-code" required />
       </Form>

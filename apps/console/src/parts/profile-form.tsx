@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { trpc } from '../api.ts'
+import { Avatar } from './avatar.tsx'
 import { Field } from './field.tsx'
 import { Form } from './form.tsx'
 import { LoadFailure } from './load-failure.tsx'
@@ -23,7 +24,7 @@ export function ProfileForm() {
     <section className="card" aria-labelledby="about-you">
       <div className="section-head">
         <h2 id="about-you">About you</h2>
-        {avatarUrl && <img className="avatar" src={avatarUrl} alt="" referrerPolicy="no-referrer" />}
+        {avatarUrl && <Avatar url={avatarUrl} />}
       </div>
       <Form
         submit="Save"
