@@ -152,7 +152,7 @@ async function upgrade({ api }: TollgateClient, endpoints: Readonly<Endpoints>, 
   })
   await step(
     'Read the mail',
-    () => aMailTo(endpoints.mail, EMAIL, /changed|VIP/),
+    () => aMailTo(endpoints.mail, EMAIL, /You are on VIP/),
     ({ subject }) => `«${subject}»`,
   )
 }
