@@ -1,7 +1,11 @@
 import Stripe from 'stripe'
+import { ApplyStripeEvent } from '../src/billing/index.ts'
 import { until } from './inbox.ts'
 import { GOOD_CARD, payOnPage } from './pay.ts'
 import type { TestApp, TestUser } from './test-app.ts'
+
+/** Milliseconds; a machine with other things to do needs some of them. */
+const PATIENCE = 25_000
 
 export interface PayingUser extends TestUser {
   stripeCustomerId: string
@@ -33,13 +37,17 @@ export async function aPayingUser(
 
 /** Waits until the sandbox has delivered all its events and the worker has applied them. */
 export async function eventsDone(app: TestApp): Promise<void> {
-  await app.stripe.settled()
-  await until('all events to be applied', async () => {
-    const open = await app
-      .scope()
-      .em.execute("select 1 from provider_events where status in ('received', 'failed') limit 1")
-    return open.length === 0
-  })
+  await app.stripe.settled(PATIENCE)
+  await until(
+    'all events to be applied',
+    async () => {
+      const open = await app
+        .scope()
+        .em.execute("select 1 from provider_events where status in ('received', 'failed') limit 1")
+      return open.length === 0
+    },
+    PATIENCE,
+  )
 }
 
 /** The official client, as another program than the server would use it. */
@@ -82,7 +90,14 @@ async function tellSandbox(app: TestApp, failure: object): Promise<void> {
 
 /** A plan on offer, as an admin would have made it; its objects at Stripe are made when somebody first wants it. */
 export async function aPlan(app: TestApp, terms: Partial<TestPlan> & { code: string }): Promise<TestPlan> {
-  const plan = { priceCents: 1_000, currency: 'usd', billingPeriod: 'monthly', tier: 'pro', trialDays: 0, ...terms } as const
+  const plan = {
+    priceCents: 1_000,
+    currency: 'usd',
+    billingPeriod: 'monthly',
+    tier: 'pro',
+    trialDays: 0,
+    ...terms,
+  } as const
   await app.scope().em.execute(
     `insert into plans (id, code, name, price_cents, currency, billing_period, tier, trial_days, status, created_at, updated_at)
      values (gen_random_uuid(), ?, ?, ?, ?, ?, ?, ?, 'active', now(), now())`,
@@ -105,10 +120,9 @@ export async function jobsDone(app: TestApp, ...queues: string[]): Promise<void>
   await until(`the jobs of ${queues.join(', ')}`, async () => {
     const open = await app
       .scope()
-      .em.execute(
-        "select 1 from pgboss.job where name = any(?) and state in ('created', 'retry', 'active') limit 1",
-        [`{${queues.join(',')}}`],
-      )
+      .em.execute("select 1 from pgboss.job where name = any(?) and state in ('created', 'retry', 'active') limit 1", [
+        `{${queues.join(',')}}`,
+      ])
     return open.length === 0
   })
   await eventsDone(app)
@@ -126,4 +140,41 @@ export async function ledgerOf(app: TestApp, customer: string) {
     credit: account.deleted ? 0 : -account.balance,
     invoices: invoices.map(({ total, billing_reason }) => [billing_reason, total]).toReversed(),
   }
+}
+
+/** Works off every event that mentions something once more, the newest first. */
+export async function replayEvents(app: TestApp, mentioned: string): Promise<void> {
+  await app.scope().em.transactional(async (em) => {
+    const events = await em.execute<{ id: string }[]>(
+      "update provider_events set status = 'received' where payload::text like ? and status = 'processed' returning id",
+      [`%${mentioned}%`],
+    )
+    if (events.length === 0) throw new Error(`No event mentions ${mentioned}.`)
+    const newestFirst = events
+      .map(({ id }) => id)
+      .sort()
+      .toReversed()
+    for (const eventId of newestFirst) await app.deps.jobs.send(em, ApplyStripeEvent, { eventId })
+  })
+  await jobsDone(app, ApplyStripeEvent.name)
+}
+
+/** From now on every charge of this customer's card is declined, or none. */
+export async function failCharges(app: TestApp, customer: string, on: boolean): Promise<void> {
+  await fetch(`${app.stripe.url}/_/customers/${customer}/fail-charges`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ on }),
+  })
+}
+
+/** A plan that an admin has given to a user, for years. */
+export async function aGrant(app: TestApp, user: TestUser, planCode: string): Promise<void> {
+  await app.scope().em.execute(
+    `insert into subscriptions (id, user_id, plan_id, provider, status, price_cents, currency, billing_period, started_at,
+       current_period_start, current_period_end, created_at, updated_at)
+     select gen_random_uuid(), ?, id, 'manual', 'active', 0, currency, billing_period, now(), now(),
+       now() + interval '9 years', now(), now() from plans where code = ?`,
+    [user.id, planCode],
+  )
 }

@@ -1,5 +1,6 @@
 import { after } from '../platform/clock.ts'
 import { HOUR, SECOND } from '../platform/durations.ts'
+import { newId } from '../platform/ids.ts'
 import type { BillingScope } from './billing-scope.ts'
 import { PaymentMethodRequired, PlanNotFound, SamePlan } from './billing.errors.ts'
 import type { ChangePreview } from './billing.schemas.ts'
@@ -44,6 +45,7 @@ export async function previewChange(
     createdAt: { $lt: after(clock.now(), -HOUR) },
   })
   await em.insert(PlanChange, {
+    id: newId(),
     subscription: subscription.id,
     price: price.id,
     prorationDate,

@@ -19,27 +19,40 @@ export type Reason =
   | 'CURRENCY_MISMATCH'
   | 'EMAIL_NOT_VERIFIED'
   | 'EMAIL_TAKEN'
+  | 'EMAIL_UNVERIFIED'
+  | 'EVENT_NOT_FOUND'
+  | 'IDENTITY_NOT_FOUND'
+  | 'IDENTITY_TAKEN'
   | 'INTERNAL_ERROR'
   | 'INVALID_CREDENTIALS'
   | 'INVALID_INPUT'
   | 'INVALID_TOKEN'
   | 'INVALID_WEBHOOK'
+  | 'JOB_NOT_FOUND'
   | 'LAST_ADMIN'
+  | 'LAST_LOGIN_METHOD'
   | 'METHOD_NOT_ALLOWED'
   | 'NOT_AN_UPGRADE'
   | 'NOT_CANCELING'
   | 'NOT_FOUND'
+  | 'NOT_REFUNDABLE'
+  | 'NO_CUSTOMER'
   | 'NO_PASSWORD'
   | 'NO_SUBSCRIPTION'
+  | 'OAUTH_DENIED'
+  | 'OAUTH_FAILED'
+  | 'OAUTH_STATE'
   | 'ORIGIN_NOT_ALLOWED'
   | 'PAYLOAD_TOO_LARGE'
   | 'PAYMENT_DUE'
   | 'PAYMENT_FAILED'
   | 'PAYMENT_METHOD_REQUIRED'
+  | 'PAYMENT_NOT_FOUND'
   | 'PAYMENT_PROVIDER_ERROR'
   | 'PLAN_CODE_TAKEN'
   | 'PLAN_INACTIVE'
   | 'PLAN_NOT_FOUND'
+  | 'PLAN_REQUIRED'
   | 'PREVIEW_STALE'
   | 'PROVIDER_UNSUPPORTED'
   | 'RATE_LIMITED'
@@ -48,10 +61,12 @@ export type Reason =
   | 'REFRESH_TOKEN_REUSED'
   | 'SAME_PLAN'
   | 'SESSION_NOT_FOUND'
+  | 'SUBSCRIPTION_NOT_FOUND'
   | 'TOKEN_EXPIRED'
   | 'TOKEN_INVALID'
   | 'UNKNOWN_PROCEDURE'
   | 'USERNAME_TAKEN'
+  | 'USER_NOT_FOUND'
   | 'WRONG_PASSWORD'
 
 /** What every error carries in `data`; the one source of the client's error type. */
@@ -321,6 +336,45 @@ export type AppRouter = TRPCBuiltRouter<
         }>
       }>
     >
+    identities: TRPCBuiltRouter<
+      {
+        ctx: object
+        meta: object
+        errorShape: ErrorShape
+        transformer: true
+      },
+      TRPCDecorateCreateRouterOptions<{
+        list: TRPCQueryProcedure<{
+          input: void
+          output: {
+            provider: 'github' | 'google'
+            email: string | null
+            linkedAt: Date
+          }[]
+          meta: object
+          errorShape: ErrorShape
+        }>
+        link: TRPCMutationProcedure<{
+          input: {
+            provider: 'github' | 'google'
+            redirectTo?: string | undefined
+          }
+          output: {
+            url: string
+          }
+          meta: object
+          errorShape: ErrorShape
+        }>
+        unlink: TRPCMutationProcedure<{
+          input: {
+            provider: 'github' | 'google'
+          }
+          output: Record<string, never>
+          meta: object
+          errorShape: ErrorShape
+        }>
+      }>
+    >
     profile: TRPCBuiltRouter<
       {
         ctx: object
@@ -550,6 +604,204 @@ export type AppRouter = TRPCBuiltRouter<
               meta: object
               errorShape: ErrorShape
             }>
+            upgrade: TRPCMutationProcedure<{
+              input: {
+                planCode: string
+              }
+              output: {
+                checkoutUrl: string
+                sessionId: string
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
+            previewChange: TRPCQueryProcedure<{
+              input: {
+                planCode: string
+              }
+              output: {
+                dueNowCents: number
+                creditCents: number
+                currency: string
+                nextPaymentCents: number
+                nextPaymentAt: Date
+                prorationDate: Date
+                takesEffectAt: Date
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
+            change: TRPCMutationProcedure<{
+              input: {
+                planCode: string
+                prorationDate?: Date | undefined
+              }
+              output: {
+                id: string
+                status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid'
+                provider: 'manual' | 'paymob' | 'stripe'
+                plan: {
+                  id: string
+                  code: string
+                  name: string
+                  priceCents: number
+                  currency: string
+                  billingPeriod: 'monthly' | 'yearly'
+                  tier: 'free' | 'pro' | 'vip'
+                  trialDays: number
+                  isActive: boolean
+                }
+                priceCents: number
+                currency: string
+                billingPeriod: 'monthly' | 'yearly'
+                startedAt: Date
+                currentPeriodStart: Date
+                currentPeriodEnd: Date
+                cancelAtPeriodEnd: boolean
+                canceledAt: Date | null
+                endedAt: Date | null
+                scheduledChange: {
+                  plan: {
+                    id: string
+                    code: string
+                    name: string
+                    priceCents: number
+                    currency: string
+                    billingPeriod: 'monthly' | 'yearly'
+                    tier: 'free' | 'pro' | 'vip'
+                    trialDays: number
+                    isActive: boolean
+                  }
+                  at: Date
+                } | null
+                hasAccess: boolean
+                accessUntil: Date | null
+                accessReason:
+                  | 'active'
+                  | 'ended'
+                  | 'ending'
+                  | 'past_due'
+                  | 'past_due_grace'
+                  | 'paused'
+                  | 'pending'
+                  | 'trialing'
+                  | 'unpaid'
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
+            cancel: TRPCMutationProcedure<{
+              input: void
+              output: {
+                id: string
+                status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid'
+                provider: 'manual' | 'paymob' | 'stripe'
+                plan: {
+                  id: string
+                  code: string
+                  name: string
+                  priceCents: number
+                  currency: string
+                  billingPeriod: 'monthly' | 'yearly'
+                  tier: 'free' | 'pro' | 'vip'
+                  trialDays: number
+                  isActive: boolean
+                }
+                priceCents: number
+                currency: string
+                billingPeriod: 'monthly' | 'yearly'
+                startedAt: Date
+                currentPeriodStart: Date
+                currentPeriodEnd: Date
+                cancelAtPeriodEnd: boolean
+                canceledAt: Date | null
+                endedAt: Date | null
+                scheduledChange: {
+                  plan: {
+                    id: string
+                    code: string
+                    name: string
+                    priceCents: number
+                    currency: string
+                    billingPeriod: 'monthly' | 'yearly'
+                    tier: 'free' | 'pro' | 'vip'
+                    trialDays: number
+                    isActive: boolean
+                  }
+                  at: Date
+                } | null
+                hasAccess: boolean
+                accessUntil: Date | null
+                accessReason:
+                  | 'active'
+                  | 'ended'
+                  | 'ending'
+                  | 'past_due'
+                  | 'past_due_grace'
+                  | 'paused'
+                  | 'pending'
+                  | 'trialing'
+                  | 'unpaid'
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
+            resume: TRPCMutationProcedure<{
+              input: void
+              output: {
+                id: string
+                status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid'
+                provider: 'manual' | 'paymob' | 'stripe'
+                plan: {
+                  id: string
+                  code: string
+                  name: string
+                  priceCents: number
+                  currency: string
+                  billingPeriod: 'monthly' | 'yearly'
+                  tier: 'free' | 'pro' | 'vip'
+                  trialDays: number
+                  isActive: boolean
+                }
+                priceCents: number
+                currency: string
+                billingPeriod: 'monthly' | 'yearly'
+                startedAt: Date
+                currentPeriodStart: Date
+                currentPeriodEnd: Date
+                cancelAtPeriodEnd: boolean
+                canceledAt: Date | null
+                endedAt: Date | null
+                scheduledChange: {
+                  plan: {
+                    id: string
+                    code: string
+                    name: string
+                    priceCents: number
+                    currency: string
+                    billingPeriod: 'monthly' | 'yearly'
+                    tier: 'free' | 'pro' | 'vip'
+                    trialDays: number
+                    isActive: boolean
+                  }
+                  at: Date
+                } | null
+                hasAccess: boolean
+                accessUntil: Date | null
+                accessReason:
+                  | 'active'
+                  | 'ended'
+                  | 'ending'
+                  | 'past_due'
+                  | 'past_due_grace'
+                  | 'paused'
+                  | 'pending'
+                  | 'trialing'
+                  | 'unpaid'
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
             sync: TRPCMutationProcedure<{
               input: {
                 sessionId: string
@@ -610,6 +862,24 @@ export type AppRouter = TRPCBuiltRouter<
             }>
           }>
         >
+        entitlement: TRPCQueryProcedure<{
+          input: void
+          output: {
+            tier: 'free' | 'pro' | 'vip'
+            planCode: string | null
+            until: Date | null
+          }
+          meta: object
+          errorShape: ErrorShape
+        }>
+        portal: TRPCMutationProcedure<{
+          input: void
+          output: {
+            url: string
+          }
+          meta: object
+          errorShape: ErrorShape
+        }>
         payments: TRPCBuiltRouter<
           {
             ctx: object
@@ -647,6 +917,388 @@ export type AppRouter = TRPCBuiltRouter<
                 }[]
                 nextCursor: string | null
               }
+              meta: object
+              errorShape: ErrorShape
+            }>
+            export: TRPCQueryProcedure<{
+              input: void
+              output: {
+                filename: string
+                csv: string
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
+          }>
+        >
+      }>
+    >
+    admin: TRPCBuiltRouter<
+      {
+        ctx: object
+        meta: object
+        errorShape: ErrorShape
+        transformer: true
+      },
+      TRPCDecorateCreateRouterOptions<{
+        subscriptions: TRPCBuiltRouter<
+          {
+            ctx: object
+            meta: object
+            errorShape: ErrorShape
+            transformer: true
+          },
+          TRPCDecorateCreateRouterOptions<{
+            list: TRPCQueryProcedure<{
+              input: {
+                cursor?: string | null | undefined
+                limit?: number | undefined
+                status?: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid' | undefined
+                planCode?: string | undefined
+                userId?: string | undefined
+              }
+              output: {
+                items: {
+                  id: string
+                  status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid'
+                  provider: 'manual' | 'paymob' | 'stripe'
+                  plan: {
+                    id: string
+                    code: string
+                    name: string
+                    priceCents: number
+                    currency: string
+                    billingPeriod: 'monthly' | 'yearly'
+                    tier: 'free' | 'pro' | 'vip'
+                    trialDays: number
+                    isActive: boolean
+                  }
+                  priceCents: number
+                  currency: string
+                  billingPeriod: 'monthly' | 'yearly'
+                  startedAt: Date
+                  currentPeriodStart: Date
+                  currentPeriodEnd: Date
+                  cancelAtPeriodEnd: boolean
+                  canceledAt: Date | null
+                  endedAt: Date | null
+                  scheduledChange: {
+                    plan: {
+                      id: string
+                      code: string
+                      name: string
+                      priceCents: number
+                      currency: string
+                      billingPeriod: 'monthly' | 'yearly'
+                      tier: 'free' | 'pro' | 'vip'
+                      trialDays: number
+                      isActive: boolean
+                    }
+                    at: Date
+                  } | null
+                  hasAccess: boolean
+                  accessUntil: Date | null
+                  accessReason:
+                    | 'active'
+                    | 'ended'
+                    | 'ending'
+                    | 'past_due'
+                    | 'past_due_grace'
+                    | 'paused'
+                    | 'pending'
+                    | 'trialing'
+                    | 'unpaid'
+                  user: {
+                    id: string
+                    email: string
+                  }
+                }[]
+                nextCursor: string | null
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
+            grant: TRPCMutationProcedure<{
+              input: {
+                userId: string
+                planCode: string
+                until: Date
+              }
+              output: {
+                id: string
+                status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid'
+                provider: 'manual' | 'paymob' | 'stripe'
+                plan: {
+                  id: string
+                  code: string
+                  name: string
+                  priceCents: number
+                  currency: string
+                  billingPeriod: 'monthly' | 'yearly'
+                  tier: 'free' | 'pro' | 'vip'
+                  trialDays: number
+                  isActive: boolean
+                }
+                priceCents: number
+                currency: string
+                billingPeriod: 'monthly' | 'yearly'
+                startedAt: Date
+                currentPeriodStart: Date
+                currentPeriodEnd: Date
+                cancelAtPeriodEnd: boolean
+                canceledAt: Date | null
+                endedAt: Date | null
+                scheduledChange: {
+                  plan: {
+                    id: string
+                    code: string
+                    name: string
+                    priceCents: number
+                    currency: string
+                    billingPeriod: 'monthly' | 'yearly'
+                    tier: 'free' | 'pro' | 'vip'
+                    trialDays: number
+                    isActive: boolean
+                  }
+                  at: Date
+                } | null
+                hasAccess: boolean
+                accessUntil: Date | null
+                accessReason:
+                  | 'active'
+                  | 'ended'
+                  | 'ending'
+                  | 'past_due'
+                  | 'past_due_grace'
+                  | 'paused'
+                  | 'pending'
+                  | 'trialing'
+                  | 'unpaid'
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
+            cancel: TRPCMutationProcedure<{
+              input: {
+                id: string
+                at: 'now' | 'period_end'
+              }
+              output: {
+                id: string
+                status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid'
+                provider: 'manual' | 'paymob' | 'stripe'
+                plan: {
+                  id: string
+                  code: string
+                  name: string
+                  priceCents: number
+                  currency: string
+                  billingPeriod: 'monthly' | 'yearly'
+                  tier: 'free' | 'pro' | 'vip'
+                  trialDays: number
+                  isActive: boolean
+                }
+                priceCents: number
+                currency: string
+                billingPeriod: 'monthly' | 'yearly'
+                startedAt: Date
+                currentPeriodStart: Date
+                currentPeriodEnd: Date
+                cancelAtPeriodEnd: boolean
+                canceledAt: Date | null
+                endedAt: Date | null
+                scheduledChange: {
+                  plan: {
+                    id: string
+                    code: string
+                    name: string
+                    priceCents: number
+                    currency: string
+                    billingPeriod: 'monthly' | 'yearly'
+                    tier: 'free' | 'pro' | 'vip'
+                    trialDays: number
+                    isActive: boolean
+                  }
+                  at: Date
+                } | null
+                hasAccess: boolean
+                accessUntil: Date | null
+                accessReason:
+                  | 'active'
+                  | 'ended'
+                  | 'ending'
+                  | 'past_due'
+                  | 'past_due_grace'
+                  | 'paused'
+                  | 'pending'
+                  | 'trialing'
+                  | 'unpaid'
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
+          }>
+        >
+        payments: TRPCBuiltRouter<
+          {
+            ctx: object
+            meta: object
+            errorShape: ErrorShape
+            transformer: true
+          },
+          TRPCDecorateCreateRouterOptions<{
+            list: TRPCQueryProcedure<{
+              input: {
+                cursor?: string | null | undefined
+                limit?: number | undefined
+                status?:
+                  | 'canceled'
+                  | 'disputed'
+                  | 'failed'
+                  | 'partially_refunded'
+                  | 'pending'
+                  | 'refunded'
+                  | 'requires_action'
+                  | 'succeeded'
+                  | 'uncollectible'
+                  | undefined
+                userId?: string | undefined
+              }
+              output: {
+                items: {
+                  id: string
+                  subscriptionId: string | null
+                  provider: 'manual' | 'paymob' | 'stripe'
+                  providerInvoiceId: string
+                  amountCents: number
+                  refundedCents: number
+                  currency: string
+                  status:
+                    | 'canceled'
+                    | 'disputed'
+                    | 'failed'
+                    | 'partially_refunded'
+                    | 'pending'
+                    | 'refunded'
+                    | 'requires_action'
+                    | 'succeeded'
+                    | 'uncollectible'
+                  invoiceUrl: string | null
+                  createdAt: Date
+                  user: {
+                    id: string
+                    email: string
+                  }
+                }[]
+                nextCursor: string | null
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
+            refund: TRPCMutationProcedure<{
+              input: {
+                id: string
+                amountCents?: number | undefined
+              }
+              output: {
+                id: string
+                subscriptionId: string | null
+                provider: 'manual' | 'paymob' | 'stripe'
+                providerInvoiceId: string
+                amountCents: number
+                refundedCents: number
+                currency: string
+                status:
+                  | 'canceled'
+                  | 'disputed'
+                  | 'failed'
+                  | 'partially_refunded'
+                  | 'pending'
+                  | 'refunded'
+                  | 'requires_action'
+                  | 'succeeded'
+                  | 'uncollectible'
+                invoiceUrl: string | null
+                createdAt: Date
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
+          }>
+        >
+        webhookEvents: TRPCBuiltRouter<
+          {
+            ctx: object
+            meta: object
+            errorShape: ErrorShape
+            transformer: true
+          },
+          TRPCDecorateCreateRouterOptions<{
+            list: TRPCQueryProcedure<{
+              input: {
+                cursor?: string | null | undefined
+                limit?: number | undefined
+                status?: 'failed' | 'ignored' | 'processed' | 'received' | undefined
+                type?: string | undefined
+              }
+              output: {
+                items: {
+                  id: string
+                  providerEventId: string
+                  type: string
+                  status: 'failed' | 'ignored' | 'processed' | 'received'
+                  receivedAt: Date
+                  processedAt: Date | null
+                  attempts: number
+                  lastError: string | null
+                }[]
+                nextCursor: string | null
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
+            replay: TRPCMutationProcedure<{
+              input: {
+                id: string
+              }
+              output: Record<string, never>
+              meta: object
+              errorShape: ErrorShape
+            }>
+          }>
+        >
+        jobs: TRPCBuiltRouter<
+          {
+            ctx: object
+            meta: object
+            errorShape: ErrorShape
+            transformer: true
+          },
+          TRPCDecorateCreateRouterOptions<{
+            failed: TRPCQueryProcedure<{
+              input: {
+                cursor?: string | null | undefined
+                limit?: number | undefined
+              }
+              output: {
+                items: {
+                  id: string
+                  queue: string
+                  data: Record<string, unknown>
+                  error: string
+                  attempts: number
+                  createdAt: Date
+                }[]
+                nextCursor: string | null
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
+            retry: TRPCMutationProcedure<{
+              input: {
+                id: string
+              }
+              output: Record<string, never>
               meta: object
               errorShape: ErrorShape
             }>
