@@ -54,6 +54,13 @@ describe('the configuration', () => {
     expect(problemsOf({ ...GOOD, ACCESS_TOKEN_SECRET: GOOD.REFRESH_TOKEN_SECRET })).toContain('must all be different')
   })
 
+  test('wants both halves of what a log-in provider has given, or neither', () => {
+    const { GOOGLE_CLIENT_ID, GITHUB_CLIENT_ID } = readConfig(GOOD)
+    expect([GOOGLE_CLIENT_ID, GITHUB_CLIENT_ID]).toEqual([undefined, undefined])
+    expect(problemsOf({ ...GOOD, GOOGLE_CLIENT_ID: 'an id' })).toContain('GOOGLE_CLIENT_SECRET')
+    expect(problemsOf({ ...GOOD, GITHUB_CLIENT_SECRET: 'a secret' })).toContain('GITHUB_CLIENT_ID')
+  })
+
   test('never lets a live key go to a sandbox', () => {
     const env = { ...GOOD, STRIPE_SECRET_KEY: 'sk_live_123', STRIPE_API_URL: 'http://127.0.0.1:3002' }
     expect(problemsOf(env)).toContain('STRIPE_SECRET_KEY')
@@ -64,6 +71,9 @@ describe('the configuration', () => {
     { BILLING_CLOCK_URL: 'http://127.0.0.1:3002/_/clock' },
     { CORS_ORIGINS: '*' },
     { API_URL: 'http://api.example.com' },
+    { GOOGLE_ISSUER: 'http://127.0.0.1:3003/google' },
+    { GITHUB_URL: 'http://127.0.0.1:3003/github' },
+    { GITHUB_API_URL: 'http://127.0.0.1:3003/github/api' },
   ])('does not start in production with %o', (setting) => {
     const production = { ...GOOD, NODE_ENV: 'production', API_URL: 'https://api.example.com' }
     expect(() => readConfig(production)).not.toThrow()

@@ -1,0 +1,225 @@
+import { spawn } from 'node:child_process'
+import { createHash, randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createRemoteJWKSet, jwtVerify } from 'jose'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { submitForm } from '../test/browser-form.ts'
+import { startOAuthSandbox, type OAuthSandbox } from './start-oauth-sandbox.ts'
+
+const REDIRECT_URI = 'http://127.0.0.1:3000/callback'
+
+let sandbox: OAuthSandbox
+beforeAll(async () => (sandbox = await startOAuthSandbox()))
+afterAll(() => sandbox[Symbol.asyncDispose]())
+
+const verifier = randomBytes(32).toString('base64url')
+const challenge = createHash('sha256').update(verifier).digest('base64url')
+
+function authorizeUrl(provider: 'google' | 'github', changes: Record<string, string> = {}): string {
+  const path = provider === 'google' ? '/google/authorize' : '/github/login/oauth/authorize'
+  const scope = provider === 'google' ? 'openid email profile' : 'read:user user:email'
+  const params = { client_id: sandbox[provider].clientId, redirect_uri: REDIRECT_URI, response_type: 'code', scope }
+  const proof = { state: 'a state', nonce: 'a nonce', code_challenge: challenge, code_challenge_method: 'S256' }
+  return `${sandbox.url}${path}?${new URLSearchParams({ ...params, ...proof, ...changes }).toString()}`
+}
+
+async function codeFor(provider: 'google' | 'github', filledIn: Record<string, string> = {}): Promise<string> {
+  const answer = await submitForm(authorizeUrl(provider), { decision: 'allow', ...filledIn })
+  return new URL(answer.headers.get('location') ?? '').searchParams.get('code') ?? ''
+}
+
+function exchange(
+  provider: 'google' | 'github',
+  code: string,
+  changes: Record<string, string> = {},
+): Promise<Response> {
+  const path = provider === 'google' ? '/google/token' : '/github/login/oauth/access_token'
+  const { clientId: client_id, clientSecret: client_secret } = sandbox[provider]
+  const form = { grant_type: 'authorization_code', code, redirect_uri: REDIRECT_URI, client_id, client_secret }
+  return fetch(`${sandbox.url}${path}`, {
+    method: 'POST',
+    headers: { accept: 'application/json' },
+    body: new URLSearchParams({ ...form, code_verifier: verifier, ...changes }),
+  })
+}
+
+describe('the authorize page', () => {
+  test('logs in as the first ready account, when nothing is changed', async () => {
+    const answer = await submitForm(authorizeUrl('google'), { decision: 'allow' })
+    const location = new URL(answer.headers.get('location') ?? '')
+    expect(location.href).toMatch(`${REDIRECT_URI}?`)
+    expect(location.searchParams.get('state')).toBe('a state')
+    expect(location.searchParams.get('iss')).toBe(sandbox.google.issuer)
+  })
+
+  test('tells the client when the person cancels', async () => {
+    const answer = await submitForm(authorizeUrl('github'), { decision: 'deny' })
+    const { searchParams } = new URL(answer.headers.get('location') ?? '')
+    expect([searchParams.get('error'), searchParams.get('state')]).toEqual(['access_denied', 'a state'])
+  })
+
+  test.each<Record<string, string>>([
+    { client_id: 'nobody' },
+    { redirect_uri: 'https://elsewhere.example/callback' },
+    { redirect_uri: 'javascript:alert(1)' },
+    { response_type: 'token' },
+    { code_challenge_method: 'plain' },
+  ])('with %o shows an error and sends nobody anywhere', async (changes) => {
+    const [shown, sent] = [
+      await fetch(authorizeUrl('google', changes)),
+      await fetch(authorizeUrl('google', changes), { method: 'POST', body: 'decision=allow', redirect: 'manual' }),
+    ]
+    expect([shown.status, sent.status]).toEqual([400, 400])
+  })
+
+  test('asks again when an account is described badly', async () => {
+    const badly: Record<string, string>[] = [
+      { email: 'no address' },
+      { identity: '' },
+      { login: 'x', email_status: 'perhaps' },
+    ]
+    for (const wrong of badly) {
+      const answer = await submitForm(authorizeUrl('google'), { decision: 'allow', ...wrong })
+      expect([answer.status, await answer.text()]).toEqual([400, expect.stringContaining('role="alert"')])
+    }
+  })
+
+  test('shows what people type as text', async () => {
+    await submitForm(authorizeUrl('google'), {
+      decision: 'allow',
+      login: 'mal',
+      name: '<script>x</script>',
+      email: 'm@x.example',
+    })
+    const page = await (await fetch(authorizeUrl('google'))).text()
+    expect(page).toContain('&lt;script&gt;x')
+    expect(page).not.toContain('<script')
+  })
+})
+
+describe('Google', () => {
+  test('says who it is in a signed ID token, to the client, with its nonce', async () => {
+    const person = { login: 'ida', name: 'Ida Rhodes', email: 'ida@example.com' }
+    const { id_token, access_token } = (await (
+      await exchange('google', await codeFor('google', person))
+    ).json()) as Record<'id_token' | 'access_token', string>
+    const keys = createRemoteJWKSet(new URL(`${sandbox.url}/google/jwks`))
+    const { issuer, clientId: audience } = sandbox.google
+    const { payload } = await jwtVerify(id_token, keys, { issuer, audience, algorithms: ['RS256'] })
+    expect(payload).toMatchObject({
+      ...{ nonce: 'a nonce', email: 'ida@example.com', email_verified: true },
+      ...{ given_name: 'Ida', family_name: 'Rhodes', sub: expect.stringMatching(/^\d+$/) },
+    })
+    const asking = { headers: { authorization: `Bearer ${access_token}` } }
+    expect(await (await fetch(`${sandbox.url}/google/userinfo`, asking)).json()).toMatchObject({ sub: payload.sub })
+  })
+
+  test('gives a token once for a code, and only to the client that can prove it asked', async () => {
+    const unproven: Record<string, string>[] = [{ code_verifier: 'x'.repeat(43) }, { redirect_uri: `${REDIRECT_URI}2` }]
+    for (const wrong of unproven) {
+      expect((await exchange('google', await codeFor('google'), wrong)).status).toBe(400)
+    }
+    expect((await exchange('google', await codeFor('google'), { client_secret: 'guessed' })).status).toBe(401)
+    const code = await codeFor('google')
+    expect([(await exchange('google', code)).status, (await exchange('google', code)).status]).toEqual([200, 400])
+    expect((await exchange('github', await codeFor('google'))).status).toBe(200) // GitHub says no with a 200
+    expect(await (await exchange('github', await codeFor('google'))).json()).toMatchObject({
+      error: 'bad_verification_code',
+    })
+  })
+})
+
+describe('GitHub', () => {
+  const ask = async (path: string, token: string) => {
+    const response = await fetch(`${sandbox.github.apiUrl}${path}`, { headers: { authorization: `Bearer ${token}` } })
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> }
+  }
+  const tokenFor = async (filledIn: Record<string, string>, scope?: string) => {
+    const url = authorizeUrl('github', scope === undefined ? {} : { scope })
+    const answer = await submitForm(url, { decision: 'allow', ...filledIn })
+    const code = new URL(answer.headers.get('location') ?? '').searchParams.get('code') ?? ''
+    const { access_token } = (await (await exchange('github', code)).json()) as { access_token: string }
+    return access_token
+  }
+
+  test('tells who it is, and the addresses with whether they are verified', async () => {
+    const token = await tokenFor({ id: '4711', login: 'kat', name: 'Katherine', email: 'kat@example.com' })
+    expect((await ask('/user', token)).body).toMatchObject({ id: 4711, login: 'kat', name: 'Katherine', email: null })
+    const addresses = [{ email: 'kat@example.com', primary: true, verified: true, visibility: 'private' }]
+    expect((await ask('/user/emails', token)).body).toEqual(addresses)
+  })
+
+  test('has no addresses for somebody who has none, nor for a client that did not ask for them', async () => {
+    expect((await ask('/user/emails', await tokenFor({ login: 'none', email_status: 'none' }))).body).toEqual([])
+    expect((await ask('/user/emails', await tokenFor({ login: 'none', email_status: 'none' }, ''))).status).toBe(404)
+    expect((await ask('/user', 'gho_guessed')).status).toBe(401)
+  })
+
+  test('finds somebody again by his login, and by his id under another login', async () => {
+    const idOf = async (filledIn: Record<string, string>) => (await ask('/user', await tokenFor(filledIn))).body.id
+    const first = await idOf({ login: 'mary', email: 'mary@example.com' })
+    expect(await idOf({ login: 'mary', email: 'new@example.com' })).toBe(first)
+    expect(await idOf({ login: 'mary-k', id: String(first), email: 'new@example.com' })).toBe(first)
+    expect(await idOf({ login: 'mary', id: '99', email: 'other@example.com' })).toBe(99)
+  })
+})
+
+test('what people made, and the signing key, outlive a restart', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'oauth-sandbox-'))
+  try {
+    const options = { stateFile: join(dir, 'state.json') }
+    const keysOf = async ({ url }: OAuthSandbox) => (await fetch(`${url}/google/jwks`)).text()
+    const first = await startOAuthSandbox(options)
+    const keys = await keysOf(first)
+    const asked = authorizeUrl('google').replace(sandbox.url, first.url)
+    await submitForm(asked, { decision: 'allow', login: 'kept', email: 'kept@example.com' })
+    await first[Symbol.asyncDispose]()
+
+    await using second = await startOAuthSandbox(options)
+    expect(await keysOf(second)).toBe(keys)
+    expect(await (await fetch(authorizeUrl('google').replace(sandbox.url, second.url))).text()).toContain(
+      'kept@example.com',
+    )
+  } finally {
+    rmSync(dir, { recursive: true })
+  }
+})
+
+test('lies are set and ended over HTTP, and only lies that there are', async () => {
+  const set = (body: unknown) =>
+    fetch(`${sandbox.url}/_/lies`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+  expect((await set({ answers: { jwks: 'down' } })).status).toBe(200)
+  expect((await fetch(`${sandbox.url}/google/jwks`)).status).toBe(503)
+  for (const unknown of [{ idToken: 'x' }, { answers: { jwks: 'x' } }, { answers: { x: 'down' } }]) {
+    expect((await set(unknown)).status).toBe(400)
+  }
+  expect((await set({})).status).toBe(200)
+  expect((await fetch(`${sandbox.url}/google/jwks`)).status).toBe(200)
+})
+
+describe('the program', () => {
+  const start = (env: Record<string, string> = {}) =>
+    spawn(process.execPath, [join(import.meta.dirname, 'cli.ts'), '--port', '0'], { env: { ...process.env, ...env } })
+
+  test.each(['SIGINT', 'SIGTERM'] as const)('prints its URL, and ends well with %s', async (signal) => {
+    const program = start()
+    const [line] = (await once(program.stdout, 'data')) as [Buffer]
+    expect((await fetch(`${line.toString().trim()}/google/.well-known/openid-configuration`)).status).toBe(200)
+    program.kill(signal)
+    expect(await once(program, 'exit')).toEqual([0, null])
+  })
+
+  test('refuses to run in production', async () => {
+    const program = start({ NODE_ENV: 'production' })
+    const [line] = (await once(program.stderr, 'data')) as [Buffer]
+    expect(line.toString()).toContain('refuses to run with NODE_ENV=production')
+    expect((await once(program, 'exit'))[0]).toBe(1)
+  })
+})
