@@ -1,8 +1,17 @@
+/**
+ * Currencies whose smallest unit is not a hundredth, as Stripe counts them; `Intl` knows others, such as the forint,
+ * that Stripe charges in hundredths all the same.
+ *
+ * @see https://docs.stripe.com/currencies#zero-decimal
+ */
+const ZERO_DECIMALS = new Set('bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf'.split(' '))
+const THREE_DECIMALS = new Set('bhd jod kwd omr tnd'.split(' '))
+
 /** An amount in a currency's smallest unit, for people: 500 jpy is ¥500, 500 usd is $5.00. */
 export function formatMoney(amountCents: number, currency: string): string {
-  const format = new Intl.NumberFormat('en-US', { style: 'currency', currency })
-  const digits = format.resolvedOptions().maximumFractionDigits ?? 2
-  return format.format(amountCents / 10 ** digits)
+  const digits = ZERO_DECIMALS.has(currency) ? 0 : THREE_DECIMALS.has(currency) ? 3 : 2
+  const options = { style: 'currency', currency, minimumFractionDigits: digits, maximumFractionDigits: digits } as const
+  return new Intl.NumberFormat('en-US', options).format(amountCents / 10 ** digits)
 }
 
 /** A day in UTC, such as 24 November 2026. */
