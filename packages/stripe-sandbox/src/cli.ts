@@ -24,12 +24,13 @@ async function main(): Promise<void> {
     return
   }
   const sandbox = await start(Number(values.port), values)
-  process.stdout.write(`${sandbox.url}\n`)
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
       void sandbox[Symbol.asyncDispose]().then(() => process.exit(0))
     })
   }
+  // Last: who reads this line may send a signal at once.
+  process.stdout.write(`${sandbox.url}\n`)
 }
 
 interface Arguments {

@@ -57,15 +57,22 @@ export function minimumCharge(currency: string): number {
   return MINIMUM_CHARGE[currency] ?? 1
 }
 
+const FORMATS = new Map<string, Intl.NumberFormat>()
+
 /** `1900`, `usd` → `$19.00`; `500`, `jpy` → `¥500`. */
 export function formatMoney(amount: number, currency: string): string {
   const digits = decimalsOf(currency)
-  return new Intl.NumberFormat('en-US', {
-    style: 'currency',
-    currency,
-    minimumFractionDigits: digits,
-    maximumFractionDigits: digits,
-  }).format(amount / 10 ** digits)
+  const known = FORMATS.get(currency)
+  const format =
+    known ??
+    new Intl.NumberFormat('en-US', {
+      style: 'currency',
+      currency,
+      minimumFractionDigits: digits,
+      maximumFractionDigits: digits,
+    })
+  if (!known) FORMATS.set(currency, format)
+  return format.format(amount / 10 ** digits)
 }
 
 /**

@@ -6,6 +6,7 @@ import { chaosRoutes } from './control/chaos.routes.ts'
 import { controlPage } from './control/control-page.routes.ts'
 import { advance, controlRoutes, shownDelivery } from './control/control.routes.ts'
 import { settingsRoutes } from './control/settings.routes.ts'
+import { webhookSecretRoutes } from './control/webhook-secrets.routes.ts'
 import { createApi } from './http/api.ts'
 import { authenticationPages } from './pages/authentication.routes.ts'
 import { checkoutPages } from './pages/checkout.routes.ts'
@@ -15,6 +16,7 @@ import { ALL_ROUTES } from './routes/all-routes.ts'
 import { arrive, testClockRoutes } from './routes/test-clocks.ts'
 import { DEFAULT_SETTINGS, type Settings } from './settings.ts'
 import { Account } from './state/account.ts'
+import { forgetOld } from './state/forget-old.ts'
 import { StateFile } from './state/state-file.ts'
 import { DAY } from './time.ts'
 import { Chaos } from './webhooks/chaos.ts'
@@ -80,6 +82,7 @@ export async function startStripeSandbox(options: StripeSandboxOptions = {}): Pr
   const timelines = new Timelines(account)
   const file = options.stateFile === undefined ? null : new StateFile(options.stateFile, account.tables())
   file?.load()
+  forgetOld(account)
   if (file) account.journal.onCommit((changes) => file.append(changes))
   const deliverer = new Deliverer(account, chaos, { retryDelaysMs, timeoutMs: webhookTimeoutMs })
   const webhookSecrets = registerEndpoints(account, options.webhookEndpoints ?? [])
@@ -89,7 +92,12 @@ export async function startStripeSandbox(options: StripeSandboxOptions = {}): Pr
   app.set('etag', false)
   app.use('/v1', createApi({ account, chaos, secretKey, routes: [...testClockRoutes(timelines), ...ALL_ROUTES] }))
   app.use(controlRoutes({ account, timelines, deliverer }))
-  app.use(chaosRoutes(account, chaos), settingsRoutes(account, timelines), controlPage(account))
+  app.use(
+    chaosRoutes(account, chaos),
+    settingsRoutes(account, timelines),
+    webhookSecretRoutes(account),
+    controlPage(account),
+  )
   app.use(checkoutPages(account), authenticationPages(account), invoicePages(account), portalPages(account))
   const server = createServer(app)
   await listen(server, port, host)

@@ -8,9 +8,9 @@ export function wallNow(): number {
   return Math.floor(Date.now() / 1000)
 }
 
+const DATES = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' })
+
 /** `10 Nov 2026`, as descriptions on invoices have it (UTC). */
 export function formatDate(time: number): string {
-  return new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' }).format(
-    time * 1000,
-  )
+  return DATES.format(time * 1000)
 }

@@ -18,7 +18,8 @@ export function boundary(anchor: number, { interval, interval_count }: Recurrenc
 
 /** The period of the cycle that `time` lies in: from its start, which belongs to it, to its end, which doesn't. */
 export function periodAround(anchor: number, recurrence: Recurrence, time: number): { start: number; end: number } {
-  let n = Math.floor((time - anchor) / longest(recurrence)) - 1
+  let n = Math.floor((time - anchor) / longest(recurrence))
+  while (boundary(anchor, recurrence, n) > time) n -= 1
   while (boundary(anchor, recurrence, n + 1) <= time) n += 1
   return { start: boundary(anchor, recurrence, n), end: boundary(anchor, recurrence, n + 1) }
 }
@@ -36,7 +37,7 @@ function addMonths(time: number, months: number): number {
   return midnight / 1000 + (((time % DAY) + DAY) % DAY)
 }
 
-/** No period is longer than this, so that a division by it never counts too many. */
+/** No period is longer than this: a division by it is a first guess, which the calendar puts right. */
 function longest({ interval, interval_count }: Recurrence): number {
   return { day: 1, week: 7, month: 31, year: 366 }[interval] * interval_count * DAY
 }

@@ -10,10 +10,16 @@ export function previousAttributes(before: Json, after: Json): Json | null {
   const changed: Json = {}
   for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
     const [old, now] = [before[key], after[key]]
-    if (JSON.stringify(old) === JSON.stringify(now)) continue
+    if (isSame(old, now)) continue
     changed[key] = isHash(old) && isHash(now) ? previousAttributes(old, now) : (old ?? null)
   }
   return Object.keys(changed).length > 0 ? changed : null
+}
+
+function isSame(old: unknown, now: unknown): boolean {
+  if (old === now) return true
+  const both = typeof old === 'object' && typeof now === 'object' && old !== null && now !== null
+  return both && JSON.stringify(old) === JSON.stringify(now)
 }
 
 function isHash(value: unknown): value is Json {

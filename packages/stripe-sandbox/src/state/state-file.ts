@@ -18,7 +18,8 @@ export interface Storable {
   load(id: string, row: unknown): void
 }
 
-const COMPACT_ABOVE_BYTES = 64 * 1024 * 1024
+/** So much may be appended before the file is written anew; never less than it had after the last time, or large states would do nothing else. */
+const APPEND_AT_LEAST_BYTES = 64 * 1024 * 1024
 
 /**
  * Keeps the tables in a file, one JSON line a transaction, so that a `kill -9` loses nothing that was answered.
@@ -29,7 +30,9 @@ const COMPACT_ABOVE_BYTES = 64 * 1024 * 1024
 export class StateFile {
   readonly #path: string
   readonly #tables: Map<string, Storable>
-  #size = 0
+  #file: number | null = null
+  #compacted = 0
+  #appended = 0
 
   constructor(path: string, tables: Storable[]) {
     this.#path = path
@@ -48,9 +51,10 @@ export class StateFile {
 
   append(changes: readonly Change[]): void {
     const line = `${JSON.stringify(changes)}\n`
-    appendFileSync(this.#path, line, { mode: 0o600 })
-    this.#size += line.length
-    if (this.#size > COMPACT_ABOVE_BYTES) this.compact()
+    this.#file ??= openSync(this.#path, 'a', 0o600)
+    appendFileSync(this.#file, line)
+    this.#appended += line.length
+    if (this.#appended > Math.max(APPEND_AT_LEAST_BYTES, this.#compacted)) this.compact()
   }
 
   compact(): void {
@@ -63,7 +67,14 @@ export class StateFile {
     fsyncSync(file)
     closeSync(file)
     renameSync(fresh, this.#path)
-    this.#size = statSync(this.#path).size
+    this.close()
+    this.#compacted = statSync(this.#path).size
+    this.#appended = 0
+  }
+
+  close(): void {
+    if (this.#file !== null) closeSync(this.#file)
+    this.#file = null
   }
 }
 

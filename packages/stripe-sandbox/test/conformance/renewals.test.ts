@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { at, errorOf, idOf, itemOf, TestSandbox } from '../test-sandbox.ts'
+import { at, idOf, itemOf, TestSandbox } from '../test-sandbox.ts'
 
 let it: TestSandbox
 let price: string
@@ -228,94 +228,5 @@ describe('a renewal that fails (https://docs.stripe.com/billing/revenue-recovery
     const events = await it.eventsOf(() => it.advance(clock, '2026-04-01T02:00:00Z'))
     expect(events).toContain('invoice.payment_action_required')
     expect((await it.subscription(subscription.id)).status).toBe('past_due')
-  })
-})
-
-describe('invoices by hand (https://docs.stripe.com/invoicing/integration/workflow-transitions)', () => {
-  test('draft, then open with number and page, then paid', async () => {
-    const { id: customer } = await it.aCustomer()
-    await it.stripe.invoiceItems.create({ customer, amount: 1500, currency: 'usd', description: 'Work' })
-    const draft = await it.stripe.invoices.create({ customer, pending_invoice_items_behavior: 'include' })
-    expect(draft).toMatchObject({ status: 'draft', total: 1500, billing_reason: 'manual', number: null })
-    const open = await it.stripe.invoices.finalizeInvoice(draft.id)
-    expect(open).toMatchObject({ status: 'open', amount_due: 1500, amount_remaining: 1500 })
-    expect(open.number).toMatch(/^[0-9A-Z]{8}-0001$/)
-    expect(open.hosted_invoice_url).toContain(open.id)
-    expect(await it.stripe.invoices.pay(open.id)).toMatchObject({
-      status: 'paid',
-      amount_paid: 1500,
-      amount_remaining: 0,
-    })
-  })
-  test('a final one can’t be finalized again, a paid one not paid again', async () => {
-    const { customer } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price })
-    const { id } = await it.latestInvoice(customer)
-    expect(await errorOf(it.stripe.invoices.finalizeInvoice(id))).toMatchObject({ statusCode: 400 })
-    expect(await errorOf(it.stripe.invoices.pay(id))).toMatchObject({
-      statusCode: 400,
-      message: 'Invoice is already paid',
-    })
-    expect(await errorOf(it.stripe.invoices.voidInvoice(id))).toMatchObject({ statusCode: 400 })
-  })
-  test('a payment that is declined is 402, and the attempt stays', async () => {
-    const { id: customer } = await it.aCustomer()
-    await it.stripe.invoiceItems.create({ customer, amount: 1500, currency: 'usd' })
-    const { id } = await it.stripe.invoices.create({ customer, pending_invoice_items_behavior: 'include' })
-    await failing(customer, true)
-    const events = await it.eventsOf(async () =>
-      expect(await errorOf(it.stripe.invoices.pay(id))).toMatchObject({ statusCode: 402, code: 'card_declined' }),
-    )
-    expect(events).toEqual(expect.arrayContaining(['charge.failed', 'invoice.payment_failed']))
-    expect(await it.stripe.invoices.retrieve(id)).toMatchObject({ status: 'open', attempt_count: 1 })
-  })
-  test('void takes back a used balance and cancels the payment', async () => {
-    const { id: customer } = await it.aCustomer()
-    await it.stripe.customers.createBalanceTransaction(customer, { amount: -400, currency: 'usd' })
-    await it.stripe.invoiceItems.create({ customer, amount: 1500, currency: 'usd' })
-    const { id } = await it.stripe.invoices.create({
-      customer,
-      pending_invoice_items_behavior: 'include',
-      auto_advance: false,
-    })
-    expect(await it.stripe.invoices.finalizeInvoice(id)).toMatchObject({ amount_due: 1100, starting_balance: -400 })
-    expect(await it.stripe.customers.retrieve(customer)).toMatchObject({ balance: 0 })
-    expect(await it.stripe.invoices.voidInvoice(id)).toMatchObject({ status: 'void' })
-    expect(await it.stripe.customers.retrieve(customer)).toMatchObject({ balance: -400 })
-  })
-  test('uncollectible can still be paid', async () => {
-    const { id: customer } = await it.aCustomer()
-    await it.stripe.invoiceItems.create({ customer, amount: 1500, currency: 'usd' })
-    const { id } = await it.stripe.invoices.create({ customer, pending_invoice_items_behavior: 'include' })
-    await it.stripe.invoices.finalizeInvoice(id, { auto_advance: false })
-    const events = await it.eventsOf(() => it.stripe.invoices.markUncollectible(id))
-    expect(events).toEqual(['invoice.marked_uncollectible'])
-    expect(await it.stripe.invoices.pay(id)).toMatchObject({ status: 'paid' })
-  })
-  test('paid out of band moves no money here', async () => {
-    const { id: customer } = await it.aCustomer({ card: null })
-    await it.stripe.invoiceItems.create({ customer, amount: 1500, currency: 'usd' })
-    const { id } = await it.stripe.invoices.create({ customer, pending_invoice_items_behavior: 'include' })
-    const events = await it.eventsOf(() => it.stripe.invoices.pay(id, { paid_out_of_band: true }))
-    expect(events).not.toContain('charge.succeeded')
-    expect(await it.stripe.invoices.retrieve(id)).toMatchObject({ status: 'paid', amount_paid: 1500 })
-  })
-  test('only a draft that bills no subscription can be deleted', async () => {
-    const { id: customer } = await it.aCustomer()
-    const { id } = await it.stripe.invoices.create({ customer })
-    expect(await it.stripe.invoices.del(id)).toMatchObject({ deleted: true })
-    expect(await errorOf(it.stripe.invoices.retrieve(id))).toMatchObject({ statusCode: 404 })
-    const other = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price })
-    expect(await errorOf(it.stripe.invoices.del((await it.latestInvoice(other.customer)).id))).toMatchObject({
-      statusCode: 400,
-    })
-  })
-  test('numbers count up for each customer', async () => {
-    const { clock, customer } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price })
-    await it.advance(clock, '2026-05-01T02:00:00Z')
-    expect((await it.stripe.invoices.list({ customer })).data.map((invoice) => invoice.number?.slice(-4))).toEqual([
-      '0003',
-      '0002',
-      '0001',
-    ])
   })
 })

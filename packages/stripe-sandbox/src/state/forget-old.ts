@@ -1,0 +1,19 @@
+import { DAY, wallNow } from '../time.ts'
+import type { Account } from './account.ts'
+
+const EVENTS_KEPT_FOR = 30 * DAY
+const KEYS_KEPT_FOR = DAY
+
+/** Lets go of what Stripe keeps for a time only: events for 30 days, idempotency keys for one. */
+export function forgetOld(account: Account): void {
+  const now = wallNow()
+  account.journal.transaction(() => {
+    for (const event of account.events.all()) {
+      if (event.recorded > now - EVENTS_KEPT_FOR) continue
+      for (const delivery of account.deliveries.by('eventId', event.id)) account.deliveries.remove(delivery.id)
+      account.events.remove(event.id)
+    }
+    for (const key of account.idempotencyKeys.all())
+      if (key.recorded <= now - KEYS_KEPT_FOR) account.idempotencyKeys.remove(key.id)
+  })
+}

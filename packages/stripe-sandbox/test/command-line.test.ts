@@ -1,0 +1,135 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { appendFileSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { clientOf, itemOf, TestSandbox } from './test-sandbox.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'stripe-sandbox-'))
+const running = new Set<ChildProcess>()
+afterAll(() => {
+  for (const child of running) child.kill('SIGKILL')
+  rmSync(folder, { recursive: true })
+})
+
+/** The program, as `npm start` runs it. */
+function run(
+  args: string[],
+  env: NodeJS.ProcessEnv = {},
+): { child: ChildProcess; output: () => string; url: Promise<string> } {
+  const child = spawn(process.execPath, [join(import.meta.dirname, '../src/cli.ts'), ...args], {
+    env: { ...process.env, NODE_ENV: 'test', ...env },
+  })
+  running.add(child)
+  let text = ''
+  const { promise, resolve } = Promise.withResolvers<string>()
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => {
+      text += chunk.toString()
+      const [, url] = /^(http:\S+)$/m.exec(text) ?? []
+      if (url) resolve(url)
+    })
+  }
+  return { child, output: () => text, url: promise }
+}
+
+async function exitOf(child: ChildProcess): Promise<unknown> {
+  if (child.exitCode !== null) return child.exitCode
+  const [code] = (await once(child, 'exit')) as unknown[]
+  return code
+}
+
+test('after a kill -9 everything that was answered is still there, the clock too', async () => {
+  const args = [
+    '--port',
+    '0',
+    '--state-file',
+    join(folder, 'killed.state'),
+    '--webhook-url',
+    'http://127.0.0.1:9/',
+    '--webhook-secret',
+    'whsec_one',
+  ]
+  const first = run(args)
+  const stripe = clientOf({ url: await first.url, secretKey: 'sk_test_sandbox' })
+  const price = await stripe.prices.create({
+    currency: 'usd',
+    unit_amount: 900,
+    recurring: { interval: 'month' },
+    product_data: { name: 'Pro' },
+  })
+  const customer = await stripe.customers.create(
+    { payment_method: 'pm_card_visa', invoice_settings: { default_payment_method: 'pm_card_visa' } },
+    { idempotencyKey: 'kept' },
+  )
+  const { id } = await stripe.subscriptions.create({ customer: customer.id, items: [{ price: price.id }] })
+  await fetch(`${await first.url}/_/chaos`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: '{"drop":1}',
+  })
+  await fetch(`${await first.url}/_/clock/advance`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{"days":40}',
+  })
+  const before = await stripe.subscriptions.retrieve(id)
+  first.child.kill('SIGKILL')
+  await exitOf(first.child)
+
+  const second = run(args.map((arg) => (arg === 'whsec_one' ? 'whsec_two' : arg)))
+  const again = clientOf({ url: await second.url, secretKey: 'sk_test_sandbox' })
+  const after = await again.subscriptions.retrieve(id)
+  expect(itemOf(after)).toEqual(itemOf(before))
+  expect((await again.webhookEndpoints.list()).data).toHaveLength(1)
+  const { now } = (await (await fetch(`${await second.url}/_/clock`)).json()) as { now: string }
+  expect(Date.parse(now) - Date.now()).toBeGreaterThan(39 * 24 * 3600 * 1000)
+  const repeated = { payment_method: 'pm_card_visa', invoice_settings: { default_payment_method: 'pm_card_visa' } }
+  expect((await again.customers.create(repeated, { idempotencyKey: 'kept' })).id).toBe(customer.id)
+  await fetch(`${await second.url}/_/chaos`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: '{"drop":1}',
+  })
+  await fetch(`${await second.url}/_/clock/advance`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{"days":31}',
+  })
+  expect(itemOf(await again.subscriptions.retrieve(id)).current_period_start).toBe(itemOf(before).current_period_end)
+  second.child.kill('SIGTERM')
+  expect(await exitOf(second.child)).toBe(0)
+})
+
+test('a last line that was cut short is left out, and what came before it stays', async () => {
+  const stateFile = join(folder, 'cut.state')
+  const first = await TestSandbox.start({ stateFile })
+  const { id } = await first.stripe.customers.create({ name: 'Kept' })
+  await first[Symbol.asyncDispose]()
+  appendFileSync(stateFile, '[{"table":"customers","id":"cus_torn","row":{"id":"cus_to')
+
+  await using it = await TestSandbox.start({ stateFile })
+  expect((await it.stripe.customers.list()).data.map((customer) => customer.id)).toEqual([id])
+})
+
+test('a taken port is one clear sentence and exit code 1', async () => {
+  await using it = await TestSandbox.start()
+  const { port } = new URL(it.sandbox.url)
+  const { child, output } = run(['--port', port])
+  expect(await exitOf(child)).toBe(1)
+  expect(output()).toBe(`The Stripe sandbox can't start: port ${port} is taken.\n`)
+})
+
+test('in production it refuses to start', async () => {
+  const { child, output } = run(['--port', '0'], { NODE_ENV: 'production' })
+  expect(await exitOf(child)).toBe(1)
+  expect(output()).toContain('refuses to run with NODE_ENV=production')
+})
+
+test.each(['SIGINT', 'SIGTERM'] as const)('%s ends it with exit code 0', async (signal) => {
+  const { child, url } = run(['--port', '0'])
+  await url
+  child.kill(signal)
+  expect(await exitOf(child)).toBe(0)
+})

@@ -1,0 +1,146 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { at, errorOf, itemOf, TestSandbox } from '../test-sandbox.ts'
+
+let it: TestSandbox
+let price: string
+beforeAll(async () => {
+  it = await TestSandbox.start()
+  price = (await it.aPrice({ amount: 1000 })).id
+})
+afterAll(() => it[Symbol.asyncDispose]())
+
+describe('cancelling (https://docs.stripe.com/billing/subscriptions/cancel)', () => {
+  test('at once: deleted, with the reason, and the comment and feedback given', async () => {
+    const { subscription } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price })
+    const events = await it.eventsOf(() =>
+      it.stripe.subscriptions.cancel(subscription.id, {
+        cancellation_details: { comment: 'Bye', feedback: 'too_expensive' },
+      }),
+    )
+    expect(events).toEqual(['customer.subscription.deleted'])
+    expect(await it.subscription(subscription.id)).toMatchObject({
+      status: 'canceled',
+      ended_at: at('2026-03-01T00:00:00Z'),
+      cancellation_details: { reason: 'cancellation_requested', comment: 'Bye', feedback: 'too_expensive' },
+    })
+  })
+  test('a second cancellation is 404', async () => {
+    const { subscription } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price })
+    await it.stripe.subscriptions.cancel(subscription.id)
+    expect(await errorOf(it.stripe.subscriptions.cancel(subscription.id))).toMatchObject({
+      statusCode: 404,
+      code: 'resource_missing',
+    })
+  })
+  test('a canceled one takes only metadata and cancellation_details', async () => {
+    const { subscription, item } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price })
+    await it.stripe.subscriptions.cancel(subscription.id)
+    expect(
+      await errorOf(it.stripe.subscriptions.update(subscription.id, { items: [{ id: item, quantity: 2 }] })),
+    ).toMatchObject({ statusCode: 400, code: 'invalid_canceled_subscription_fields' })
+    expect(await it.stripe.subscriptions.update(subscription.id, { metadata: { kept: 'yes' } })).toMatchObject({
+      metadata: { kept: 'yes' },
+    })
+  })
+  test('at the end of the period: the flag is set and told (sequence 6), then it ends without an invoice', async () => {
+    const { clock, subscription, customer } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price })
+    const marked = await it.stripe.subscriptions.update(subscription.id, { cancel_at_period_end: true })
+    expect(marked).toMatchObject({
+      status: 'active',
+      cancel_at_period_end: true,
+      cancel_at: at('2026-04-01T00:00:00Z'),
+      canceled_at: at('2026-03-01T00:00:00Z'),
+    })
+    expect((await it.lastEvent('customer.subscription.updated')).data.previous_attributes).toEqual({
+      cancel_at_period_end: false,
+      cancel_at: null,
+      canceled_at: null,
+      cancellation_details: { reason: null },
+    })
+    expect(await it.eventsOf(() => it.advance(clock, '2026-04-01T00:00:01Z'))).toEqual([
+      'customer.subscription.deleted',
+    ])
+    expect(await it.subscription(subscription.id)).toMatchObject({
+      status: 'canceled',
+      cancel_at_period_end: true,
+      ended_at: at('2026-04-01T00:00:00Z'),
+      canceled_at: at('2026-03-01T00:00:00Z'),
+    })
+    expect((await it.stripe.invoices.list({ customer })).data).toHaveLength(1)
+  })
+  test('taken back before the end, it renews (sequence 7)', async () => {
+    const { clock, subscription } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price })
+    await it.stripe.subscriptions.update(subscription.id, { cancel_at_period_end: true })
+    const resumed = await it.stripe.subscriptions.update(subscription.id, { cancel_at_period_end: false })
+    expect(resumed).toMatchObject({
+      cancel_at_period_end: false,
+      cancel_at: null,
+      canceled_at: null,
+      cancellation_details: { reason: null },
+    })
+    await it.advance(clock, '2026-04-02T00:00:00Z')
+    expect(itemOf(await it.subscription(subscription.id)).current_period_end).toBe(at('2026-05-01T00:00:00Z'))
+  })
+  test('cancel_at ends it at that moment, min_period_end at the period’s end, an empty one takes it back', async () => {
+    const { clock, subscription } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price })
+    expect(await it.stripe.subscriptions.update(subscription.id, { cancel_at: 'min_period_end' })).toMatchObject({
+      cancel_at: at('2026-04-01T00:00:00Z'),
+      cancel_at_period_end: false,
+    })
+    expect(await it.stripe.subscriptions.update(subscription.id, { cancel_at: '' })).toMatchObject({
+      cancel_at: null,
+      canceled_at: null,
+    })
+    await it.stripe.subscriptions.update(subscription.id, { cancel_at: at('2026-03-20T12:00:00Z') })
+    await it.advance(clock, '2026-03-21T00:00:00Z')
+    expect(await it.subscription(subscription.id)).toMatchObject({
+      status: 'canceled',
+      ended_at: at('2026-03-20T12:00:00Z'),
+    })
+  })
+  test('cancel_at and cancel_at_period_end exclude each other', async () => {
+    const { subscription } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price })
+    expect(
+      await errorOf(
+        it.stripe.subscriptions.update(subscription.id, {
+          cancel_at: at('2026-03-20T00:00:00Z'),
+          cancel_at_period_end: true,
+        }),
+      ),
+    ).toMatchObject({ statusCode: 400, param: 'cancel_at' })
+  })
+  test('with prorate and invoice_now the unused time becomes credit on the balance', async () => {
+    const { clock, customer, subscription } = await it.aSubscriber({ from: '2026-04-01T00:00:00Z', price })
+    await it.advance(clock, '2026-04-16T00:00:00Z')
+    await it.stripe.subscriptions.cancel(subscription.id, { prorate: true, invoice_now: true })
+    expect(await it.stripe.customers.retrieve(customer)).toMatchObject({ balance: -500 })
+    expect(await it.latestInvoice(customer)).toMatchObject({
+      total: -500,
+      amount_due: 0,
+      status: 'paid',
+      ending_balance: -500,
+    })
+  })
+  test('its open invoices stay payable but are not collected any more', async () => {
+    const { clock, customer, subscription } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price })
+    await failing(customer, true)
+    await it.advance(clock, '2026-04-01T02:00:00Z')
+    await it.stripe.subscriptions.cancel(subscription.id)
+    expect(await it.latestInvoice(customer)).toMatchObject({
+      status: 'open',
+      auto_advance: false,
+      next_payment_attempt: null,
+    })
+    await failing(customer, false)
+    await it.stripe.invoices.pay((await it.latestInvoice(customer)).id)
+    expect((await it.subscription(subscription.id)).status).toBe('canceled')
+  })
+})
+
+async function failing(customer: string, on: boolean): Promise<void> {
+  await fetch(`${it.sandbox.url}/_/customers/${customer}/fail-charges`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ on }),
+  })
+}

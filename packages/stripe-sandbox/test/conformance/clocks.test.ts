@@ -1,0 +1,111 @@
+import { describe, expect, test } from 'vitest'
+import { at, DAY, errorOf, itemOf, TestSandbox } from '../test-sandbox.ts'
+
+describe('test clocks (https://docs.stripe.com/billing/testing/test-clocks/api-advanced-usage)', () => {
+  test('an advance answers advancing, and is ready when all is done', async () => {
+    await using it = await TestSandbox.start()
+    const clock = await it.aClock('2026-03-01T00:00:00Z')
+    const moving = await it.stripe.testHelpers.testClocks.advance(clock.id, { frozen_time: at('2026-03-02T00:00:00Z') })
+    expect(moving).toMatchObject({
+      status: 'advancing',
+      status_details: { advancing: { target_frozen_time: at('2026-03-02T00:00:00Z') } },
+    })
+    await expect.poll(async () => (await it.stripe.testHelpers.testClocks.retrieve(clock.id)).status).toBe('ready')
+    expect(it.sandbox.eventTypes()).toEqual([
+      'test_helpers.test_clock.created',
+      'test_helpers.test_clock.advancing',
+      'test_helpers.test_clock.ready',
+    ])
+  })
+  test('only goes forward', async () => {
+    await using it = await TestSandbox.start()
+    const clock = await it.aClock('2026-03-01T00:00:00Z')
+    expect(
+      await errorOf(it.stripe.testHelpers.testClocks.advance(clock.id, { frozen_time: at('2026-02-01T00:00:00Z') })),
+    ).toMatchObject({ statusCode: 400, param: 'frozen_time' })
+  })
+  test('at most two intervals of the shortest subscription at a time', async () => {
+    await using it = await TestSandbox.start()
+    const price = await it.aPrice()
+    const { clock } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price: price.id })
+    expect(
+      await errorOf(it.stripe.testHelpers.testClocks.advance(clock, { frozen_time: at('2026-07-01T00:00:00Z') })),
+    ).toMatchObject({ statusCode: 400 })
+  })
+  test('what its customers have carries its time and its id', async () => {
+    await using it = await TestSandbox.start()
+    const price = await it.aPrice()
+    const { clock, customer, subscription } = await it.aSubscriber({ from: '2030-03-01T00:00:00Z', price: price.id })
+    expect(subscription).toMatchObject({ created: at('2030-03-01T00:00:00Z'), test_clock: clock })
+    expect(await it.latestInvoice(customer)).toMatchObject({ created: at('2030-03-01T00:00:00Z'), test_clock: clock })
+    expect((await it.stripe.customers.list()).data).toEqual([])
+    expect((await it.stripe.customers.list({ test_clock: clock })).data).toHaveLength(1)
+  })
+  test('one clock does not move another', async () => {
+    await using it = await TestSandbox.start()
+    const price = await it.aPrice()
+    const [moved, still] = [
+      await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price: price.id }),
+      await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price: price.id }),
+    ]
+    await it.advance(moved.clock, '2026-04-02T00:00:00Z')
+    expect(itemOf(await it.subscription(still.subscription.id)).current_period_end).toBe(at('2026-04-01T00:00:00Z'))
+  })
+  test('deleted, it takes its customers along', async () => {
+    await using it = await TestSandbox.start()
+    const price = await it.aPrice()
+    const { clock, customer, subscription } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price: price.id })
+    expect(await it.stripe.testHelpers.testClocks.del(clock)).toMatchObject({ deleted: true })
+    expect(await it.stripe.customers.retrieve(customer)).toMatchObject({ deleted: true })
+    expect(await errorOf(it.subscription(subscription.id))).toMatchObject({ statusCode: 404 })
+  })
+})
+
+describe('the sandbox’s own clock', () => {
+  async function clock(it: TestSandbox, body?: unknown): Promise<{ status: number; json: { now: string } }> {
+    const response = await fetch(
+      `${it.sandbox.url}/_/clock${body === undefined ? '' : '/advance'}`,
+      body === undefined
+        ? {}
+        : { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) },
+    )
+    return { status: response.status, json: (await response.json()) as { now: string } }
+  }
+  test('is the wall’s until it is moved, then ahead of it', async () => {
+    await using it = await TestSandbox.start()
+    expect(Math.abs(Date.parse((await clock(it)).json.now) - Date.now())).toBeLessThan(2000)
+    const { json } = await clock(it, { days: 2, hours: 3, seconds: 4 })
+    expect(Date.parse(json.now) - Date.now()).toBeGreaterThan((2 * DAY + 3 * 3600) * 1000)
+    const to = new Date(Date.now() + 90 * DAY * 1000).toISOString()
+    expect(Math.abs(Date.parse((await clock(it, { to })).json.now) - Date.parse(to))).toBeLessThan(2000)
+  })
+  test('only goes forward, and must be told how far', async () => {
+    await using it = await TestSandbox.start()
+    expect((await clock(it, { to: '2020-01-01T00:00:00Z' })).status).toBe(400)
+    expect((await clock(it, {})).status).toBe(400)
+    expect((await clock(it, { days: -1 })).status).toBe(400)
+  })
+  test('renews customers without a test clock, each month in its turn', async () => {
+    await using it = await TestSandbox.start()
+    const price = await it.aPrice()
+    const { id: customer } = await it.aCustomer()
+    await it.stripe.subscriptions.create({ customer, items: [{ price: price.id }] })
+    await clock(it, { days: 93 })
+    const { data } = await it.stripe.invoices.list({ customer })
+    expect(data).toHaveLength(4)
+    expect(data.every((invoice) => invoice.status === 'paid')).toBe(true)
+  })
+  test('works through what is due for all customers in the order of time', async () => {
+    await using it = await TestSandbox.start()
+    const price = await it.aPrice({ interval: 'day' })
+    for (let index = 0; index < 3; index += 1) {
+      const { id: customer } = await it.aCustomer()
+      await it.stripe.subscriptions.create({ customer, items: [{ price: price.id }] })
+    }
+    await it.sandbox.advance({ days: 10, hours: 2 })
+    const drafts = await it.stripe.events.list({ type: 'invoice.created', limit: 100 })
+    expect(drafts.data).toHaveLength(3 + 3 * 10)
+    const times = drafts.data.map((event) => event.created).toReversed()
+    expect(times).toEqual(times.toSorted((one, other) => one - other))
+  })
+})

@@ -1,0 +1,111 @@
+import Stripe from 'stripe'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { clientOf, errorOf, TestSandbox, untyped } from '../test-sandbox.ts'
+
+let it: TestSandbox
+beforeAll(async () => {
+  it = await TestSandbox.start()
+})
+afterAll(() => it[Symbol.asyncDispose]())
+
+describe('idempotent requests (https://docs.stripe.com/api/idempotent_requests)', () => {
+  test('the same key and parameters get the first answer again, and nothing happens twice', async () => {
+    const first = await it.stripe.customers.create({ email: 'once@example.com' }, { idempotencyKey: 'k1' })
+    const events = await it.eventsOf(async () => {
+      const again = await it.stripe.customers.create({ email: 'once@example.com' }, { idempotencyKey: 'k1' })
+      expect(again.id).toBe(first.id)
+      expect(again.lastResponse.headers['idempotent-replayed']).toBe('true')
+    })
+    expect(events).toEqual([])
+  })
+  test('the same key with other parameters is an idempotency error', async () => {
+    await it.stripe.customers.create({ email: 'a@example.com' }, { idempotencyKey: 'k2' })
+    const error = await errorOf(it.stripe.customers.create({ email: 'b@example.com' }, { idempotencyKey: 'k2' }))
+    expect(error).toBeInstanceOf(Stripe.errors.StripeIdempotencyError)
+    expect(error.statusCode).toBe(400)
+  })
+  test('the same key at another address is an idempotency error', async () => {
+    await it.stripe.customers.create({}, { idempotencyKey: 'k3' })
+    expect(await errorOf(it.stripe.products.create({ name: 'x' }, { idempotencyKey: 'k3' }))).toBeInstanceOf(
+      Stripe.errors.StripeIdempotencyError,
+    )
+  })
+  test('a refusal before the execution is not kept: the corrected request may use the key', async () => {
+    await errorOf(it.stripe.products.create(untyped({}), { idempotencyKey: 'k4' }))
+    await expect(it.stripe.products.create({ name: 'Right' }, { idempotencyKey: 'k4' })).resolves.toMatchObject({
+      name: 'Right',
+    })
+  })
+  test('a decline (402) is kept', async () => {
+    const params: Stripe.PaymentIntentCreateParams = {
+      amount: 500,
+      currency: 'usd',
+      payment_method: 'pm_card_chargeDeclined',
+      confirm: true,
+    }
+    const first = await errorOf(it.stripe.paymentIntents.create(params, { idempotencyKey: 'k5' }))
+    const events = await it.eventsOf(async () => {
+      const again = await errorOf(it.stripe.paymentIntents.create(params, { idempotencyKey: 'k5' }))
+      expect(again.payment_intent?.id).toBe(first.payment_intent?.id)
+    })
+    expect(events).toEqual([])
+  })
+  test('a second request while the first still runs is 409 idempotency_key_in_use', async () => {
+    await control('/_/fail-next', { count: 1, delayMs: 150 })
+    const slow = it.stripe.customers.create({}, { idempotencyKey: 'k6' })
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(await errorOf(it.stripe.customers.create({}, { idempotencyKey: 'k6' }))).toMatchObject({
+      statusCode: 409,
+      code: 'idempotency_key_in_use',
+    })
+    await expect(slow).resolves.toMatchObject({ object: 'customer' })
+  })
+  test('a key of more than 255 characters is refused', async () => {
+    expect(await errorOf(it.stripe.customers.create({}, { idempotencyKey: 'k'.repeat(256) }))).toMatchObject({
+      statusCode: 400,
+    })
+  })
+  test('an event names the request and its key', async () => {
+    const customer = await it.stripe.customers.create({ email: 'named@example.com' }, { idempotencyKey: 'k7' })
+    expect((await it.lastEvent('customer.created')).request).toEqual({
+      id: customer.lastResponse.requestId,
+      idempotency_key: 'k7',
+    })
+  })
+})
+
+describe('failing calls on request (POST /_/fail-next)', () => {
+  test('a 500 is an API error, and a client that retries gets through with one effect', async () => {
+    await control('/_/fail-next', { count: 1, status: 500 })
+    expect(await errorOf(it.stripe.customers.list())).toBeInstanceOf(Stripe.errors.StripeAPIError)
+    await control('/_/fail-next', { count: 1, status: 500 })
+    const retrying = clientOf(it.sandbox, { maxNetworkRetries: 2 })
+    const events = await it.eventsOf(() => retrying.customers.create({}))
+    expect(events).toEqual(['customer.created'])
+  })
+  test('a 429 is a rate limit error', async () => {
+    await control('/_/fail-next', { count: 1, status: 429 })
+    expect(await errorOf(it.stripe.customers.list())).toBeInstanceOf(Stripe.errors.StripeRateLimitError)
+  })
+  test('a connection that breaks after the execution leaves one effect, however often the client tries', async () => {
+    await control('/_/fail-next', { count: 1, reset: true, afterExecution: true })
+    const events = await it.eventsOf(() => clientOf(it.sandbox, { maxNetworkRetries: 2 }).customers.create({}))
+    expect(events).toEqual(['customer.created'])
+  })
+  test('a call that is never answered ends with the client’s own time-out', async () => {
+    await control('/_/fail-next', { count: 2, timeout: true })
+    const error = await errorOf(clientOf(it.sandbox, { timeout: 60 }).customers.list())
+    expect(error).toBeInstanceOf(Stripe.errors.StripeConnectionError)
+    await control('/_/fail-next', { count: 0 })
+    await expect(it.stripe.customers.list()).resolves.toMatchObject({ object: 'list' })
+  })
+})
+
+async function control(path: string, body: unknown): Promise<void> {
+  const response = await fetch(`${it.sandbox.url}${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+  expect(response.status).toBe(200)
+}

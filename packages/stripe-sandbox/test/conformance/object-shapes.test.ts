@@ -1,0 +1,96 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { expect, test } from 'vitest'
+import { idOf, TestSandbox } from '../test-sandbox.ts'
+
+const TYPES = join(dirname(createRequire(import.meta.url).resolve('stripe')), '../esm/resources')
+
+/** The top-level keys that an object has by the package's own types: all of them, and those that are never left out. */
+function keysOf(file: string, name: string): { all: string[]; required: string[] } {
+  const text = readFileSync(join(TYPES, `${file}.d.ts`), 'utf8').replaceAll(/\/\*\*[\s\S]*?\*\//g, '')
+  const body = new RegExp(`export interface ${name} \\{([\\s\\S]*?)\\n\\}`).exec(text)?.[1] ?? ''
+  // Only the interface's own members: nested ones are indented further.
+  const members = [...body.matchAll(/^ {4}(\w+)(\??):/gm)]
+  return {
+    all: members.map(([, key = '']) => key),
+    required: members.filter(([, , optional]) => optional === '').map(([, key = '']) => key),
+  }
+}
+
+test('every object has all required keys of the package’s types, and none that they do not know', async () => {
+  await using it = await TestSandbox.start()
+  const price = await it.aPrice()
+  const { clock, customer, subscription } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price: price.id })
+  const { stripe } = it
+  const invoice = await it.latestInvoice(customer)
+  const [payment] = (await stripe.invoicePayments.list({ invoice: invoice.id })).data
+  const intent = await stripe.paymentIntents.retrieve(idOf(payment?.payment.payment_intent))
+  const session = await stripe.checkout.sessions.create({
+    mode: 'subscription',
+    success_url: 'https://a.example/',
+    line_items: [{ price: price.id, quantity: 1 }],
+  })
+  const refund = await stripe.refunds.create({ payment_intent: intent.id, amount: 100 })
+  const schedule = await stripe.subscriptionSchedules.create({ from_subscription: subscription.id })
+  const other = await stripe.paymentIntents.create({
+    amount: 500,
+    currency: 'usd',
+    payment_method: 'pm_card_createDispute',
+    confirm: true,
+  })
+  const balance = await stripe.customers.createBalanceTransaction(customer, { amount: -5, currency: 'usd' })
+  const objects: [file: string, name: string, object: object | undefined][] = [
+    ['Customers', 'Customer', await stripe.customers.retrieve(customer)],
+    ['Products', 'Product', await stripe.products.retrieve(idOf(price.product))],
+    ['Prices', 'Price', price],
+    ['PaymentMethods', 'PaymentMethod', (await stripe.customers.listPaymentMethods(customer)).data[0]],
+    ['Subscriptions', 'Subscription', subscription],
+    ['SubscriptionItems', 'SubscriptionItem', subscription.items.data[0]],
+    ['SubscriptionSchedules', 'SubscriptionSchedule', schedule],
+    ['Invoices', 'Invoice', invoice],
+    ['Invoices', 'Invoice', await stripe.invoices.create({ customer })],
+    ['InvoiceLineItems', 'InvoiceLineItem', invoice.lines.data[0]],
+    ['InvoiceItems', 'InvoiceItem', await stripe.invoiceItems.create({ customer, amount: 5, currency: 'usd' })],
+    ['InvoicePayments', 'InvoicePayment', payment],
+    ['PaymentIntents', 'PaymentIntent', intent],
+    ['SetupIntents', 'SetupIntent', await stripe.setupIntents.create({ customer })],
+    ['Charges', 'Charge', await stripe.charges.retrieve(idOf(intent.latest_charge))],
+    ['Refunds', 'Refund', refund],
+    ['Disputes', 'Dispute', (await stripe.disputes.list({ payment_intent: other.id })).data[0]],
+    [
+      'BalanceTransactions',
+      'BalanceTransaction',
+      await stripe.balanceTransactions.retrieve(idOf(refund.balance_transaction)),
+    ],
+    ['CustomerBalanceTransactions', 'CustomerBalanceTransaction', balance],
+    ['Checkout/Sessions', 'Session', session],
+    ['LineItems', 'LineItem', (await stripe.checkout.sessions.listLineItems(session.id)).data[0]],
+    ['BillingPortal/Sessions', 'Session', await stripe.billingPortal.sessions.create({ customer })],
+    ['BillingPortal/Configurations', 'Configuration', (await stripe.billingPortal.configurations.list()).data[0]],
+    [
+      'WebhookEndpoints',
+      'WebhookEndpoint',
+      await stripe.webhookEndpoints.create({ url: 'http://127.0.0.1:9/', enabled_events: ['plan.created'] }),
+    ],
+    ['TestHelpers/TestClocks', 'TestClock', await stripe.testHelpers.testClocks.retrieve(clock)],
+  ]
+  for (const [file, name, object] of objects) {
+    const { all, required } = keysOf(file, name)
+    const keys = Object.keys(object ?? {}).filter((key) => key !== 'lastResponse')
+    expect.soft(required.length, `${file} has members`).toBeGreaterThan(5)
+    expect
+      .soft(
+        required.filter((key) => !keys.includes(key)),
+        `missing in ${name}`,
+      )
+      .toEqual([])
+    expect
+      .soft(
+        keys.filter((key) => !all.includes(key)),
+        `unknown in ${name}`,
+      )
+      .toEqual([])
+  }
+  expect(objects).toHaveLength(25)
+})

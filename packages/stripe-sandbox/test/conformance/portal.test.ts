@@ -1,0 +1,159 @@
+import type Stripe from 'stripe'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { at, Browser, card, errorOf, idOf, itemOf, TestSandbox } from '../test-sandbox.ts'
+
+let it: TestSandbox
+let price: string
+const browser = new Browser()
+beforeAll(async () => {
+  it = await TestSandbox.start()
+  price = (await it.aPrice({ amount: 1000 })).id
+})
+afterAll(() => it[Symbol.asyncDispose]())
+
+const from = '2026-03-01T00:00:00Z'
+
+describe('the customer portal (https://docs.stripe.com/customer-management)', () => {
+  test('a session has a page of its own, with invoices, card and cancellation', async () => {
+    const { customer } = await it.aSubscriber({ from, price })
+    const session = await it.stripe.billingPortal.sessions.create({
+      customer,
+      return_url: 'https://shop.example/account',
+    })
+    expect(session).toMatchObject({
+      object: 'billing_portal.session',
+      customer,
+      flow: null,
+      return_url: 'https://shop.example/account',
+    })
+    const { text } = await browser.open(session.url)
+    for (const part of [
+      'Pro',
+      'Renews on 1 Apr 2026',
+      'Cancel subscription',
+      'Card',
+      'Invoices',
+      'href="https://shop.example/account"',
+    ])
+      expect(text).toContain(part)
+  })
+  test('cancelling sets cancel_at and leaves cancel_at_period_end false in flexible billing mode (https://docs.stripe.com/billing/subscriptions/billing-mode/compare)', async () => {
+    const { clock, customer, subscription } = await it.aSubscriber({ from, price })
+    const session = await it.stripe.billingPortal.sessions.create({ customer })
+    const page = await browser.open(session.url)
+    await browser.submit(page, { subscription: subscription.id }, { name: 'action', value: 'cancel' })
+    expect(await it.subscription(subscription.id)).toMatchObject({
+      status: 'active',
+      cancel_at: at('2026-04-01T00:00:00Z'),
+      cancel_at_period_end: false,
+      cancellation_details: { reason: 'cancellation_requested' },
+    })
+    await it.advance(clock, '2026-04-01T00:00:01Z')
+    expect((await it.subscription(subscription.id)).status).toBe('canceled')
+  })
+  test('and sets cancel_at_period_end in the classic one', async () => {
+    const { customer, subscription } = await it.aSubscriber({
+      from,
+      price,
+      params: { billing_mode: { type: 'classic' } },
+    })
+    const session = await it.stripe.billingPortal.sessions.create({ customer })
+    await browser.submit(
+      await browser.open(session.url),
+      { subscription: subscription.id },
+      { name: 'action', value: 'cancel' },
+    )
+    expect(await it.subscription(subscription.id)).toMatchObject({ cancel_at_period_end: true })
+  })
+  test('a cancellation can be taken back', async () => {
+    const { customer, subscription } = await it.aSubscriber({ from, price })
+    const session = await it.stripe.billingPortal.sessions.create({ customer })
+    await browser.submit(
+      await browser.open(session.url),
+      { subscription: subscription.id },
+      { name: 'action', value: 'cancel' },
+    )
+    expect((await browser.open(session.url)).text).toContain('Ends on 1 Apr 2026')
+    await browser.submit(
+      await browser.open(session.url),
+      { subscription: subscription.id },
+      { name: 'action', value: 'resume' },
+    )
+    expect(await it.subscription(subscription.id)).toMatchObject({ cancel_at: null, canceled_at: null })
+  })
+  test('a new card becomes the customer’s default', async () => {
+    const { customer } = await it.aSubscriber({ from, price })
+    const session = await it.stripe.billingPortal.sessions.create({
+      customer,
+      flow_data: {
+        type: 'payment_method_update',
+        after_completion: { type: 'redirect', redirect: { return_url: 'https://shop.example/thanks' } },
+      },
+    })
+    const page = await browser.open(session.url)
+    expect((await browser.submit(page, card('4000000000000002'), { name: 'action', value: 'change_card' })).alert).toBe(
+      'Your card was declined.',
+    )
+    const done = await browser.submit(page, card('5555555555554444'), { name: 'action', value: 'change_card' })
+    expect(done.location).toBe('https://shop.example/thanks')
+    const after = (await it.stripe.customers.retrieve(customer)) as Stripe.Customer
+    expect(
+      (await it.stripe.paymentMethods.retrieve(idOf(after.invoice_settings.default_payment_method))).card,
+    ).toMatchObject({ brand: 'mastercard' })
+  })
+  test('plans that are offered can be chosen, others not', async () => {
+    const dearer = await it.aPrice({ amount: 2000, name: 'Max' })
+    const configuration = await it.stripe.billingPortal.configurations.create({
+      features: {
+        subscription_update: {
+          enabled: true,
+          default_allowed_updates: ['price'],
+          products: [{ product: idOf(dearer.product), prices: [dearer.id] }],
+        },
+      },
+    })
+    const { customer, subscription } = await it.aSubscriber({ from, price })
+    const session = await it.stripe.billingPortal.sessions.create({ customer, configuration: configuration.id })
+    const page = await browser.open(session.url)
+    expect(page.text).toContain('Max: $20.00')
+    const other = await it.aPrice({ amount: 1 })
+    expect(
+      (
+        await browser.submit(
+          page,
+          { subscription: subscription.id, price: other.id },
+          { name: 'action', value: 'change_plan' },
+        )
+      ).alert,
+    ).toBe('This is not offered here.')
+    await browser.submit(
+      page,
+      { subscription: subscription.id, price: dearer.id },
+      { name: 'action', value: 'change_plan' },
+    )
+    expect(itemOf(await it.subscription(subscription.id)).price.id).toBe(dearer.id)
+  })
+  test('a flow about another customer’s subscription is refused', async () => {
+    const [one, other] = [await it.aSubscriber({ from, price }), await it.aSubscriber({ from, price })]
+    const flow_data = {
+      type: 'subscription_cancel' as const,
+      subscription_cancel: { subscription: other.subscription.id },
+    }
+    expect(await errorOf(it.stripe.billingPortal.sessions.create({ customer: one.customer, flow_data }))).toMatchObject(
+      { statusCode: 400, param: 'flow_data[subscription_cancel][subscription]' },
+    )
+  })
+  test('a form about another customer’s subscription does nothing', async () => {
+    const [one, other] = [await it.aSubscriber({ from, price }), await it.aSubscriber({ from, price })]
+    const session = await it.stripe.billingPortal.sessions.create({ customer: one.customer })
+    await browser.submit(
+      await browser.open(session.url),
+      { subscription: other.subscription.id },
+      { name: 'action', value: 'cancel' },
+    )
+    expect((await it.subscription(other.subscription.id)).cancel_at).toBeNull()
+  })
+  test('an unknown link is no page', async () => {
+    expect((await browser.open(`${it.sandbox.url}/p/session/guess`)).status).toBe(404)
+  })
+})

@@ -1,0 +1,133 @@
+import type Stripe from 'stripe'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { at, errorOf, idOf, itemOf, TestSandbox } from '../test-sandbox.ts'
+
+let it: TestSandbox
+beforeAll(async () => {
+  it = await TestSandbox.start()
+})
+afterAll(() => it[Symbol.asyncDispose]())
+
+/** A downgrade at the end of the period, as https://docs.stripe.com/billing/subscriptions/subscription-schedules/use-cases has it. */
+async function aDowngrade(end_behavior: 'release' | 'cancel' = 'release') {
+  const [dear, cheap] = [await it.aPrice({ amount: 3000 }), await it.aPrice({ amount: 1000 })]
+  const subscriber = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price: dear.id })
+  const schedule = await it.stripe.subscriptionSchedules.create({ from_subscription: subscriber.subscription.id })
+  const [present] = schedule.phases
+  const phases: Stripe.SubscriptionScheduleUpdateParams.Phase[] = [
+    { items: [{ price: dear.id, quantity: 1 }], start_date: present?.start_date, end_date: present?.end_date },
+    { items: [{ price: cheap.id, quantity: 1 }], duration: { interval: 'month', interval_count: 1 } },
+  ]
+  await it.stripe.subscriptionSchedules.update(schedule.id, { phases, end_behavior })
+  return { ...subscriber, schedule: schedule.id, dear: dear.id, cheap: cheap.id, phases }
+}
+
+describe('subscription schedules (https://docs.stripe.com/api/subscription_schedules)', () => {
+  test('made from a subscription, it has its present period as its phase', async () => {
+    const price = await it.aPrice()
+    const { subscription } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price: price.id })
+    const schedule = await it.stripe.subscriptionSchedules.create({ from_subscription: subscription.id })
+    expect(schedule).toMatchObject({
+      status: 'active',
+      subscription: subscription.id,
+      end_behavior: 'release',
+      current_phase: { start_date: at('2026-03-01T00:00:00Z'), end_date: at('2026-04-01T00:00:00Z') },
+    })
+    expect((await it.subscription(subscription.id)).schedule).toBe(schedule.id)
+  })
+  test('a subscription has one at most', async () => {
+    const { subscription } = await aDowngrade()
+    expect(
+      (await errorOf(it.stripe.subscriptionSchedules.create({ from_subscription: subscription.id }))).message,
+    ).toContain('already attached to a schedule')
+  })
+  test('a downgrade waits for the period’s end, costs nothing before, and renews at the lower price', async () => {
+    const { clock, customer, subscription, cheap, item } = await aDowngrade()
+    expect(itemOf(await it.subscription(subscription.id)).price.unit_amount).toBe(3000)
+    await it.advance(clock, '2026-04-01T02:00:00Z')
+    const after = await it.subscription(subscription.id)
+    expect(itemOf(after)).toMatchObject({
+      id: item,
+      price: { id: cheap },
+      current_period_end: at('2026-05-01T00:00:00Z'),
+    })
+    const invoice = await it.latestInvoice(customer)
+    expect(invoice).toMatchObject({ total: 1000, amount_paid: 1000, billing_reason: 'subscription_cycle' })
+    expect(invoice.lines.data).toHaveLength(1)
+  })
+  test('after its last phase it lets go of the subscription, which goes on', async () => {
+    const { clock, subscription, schedule } = await aDowngrade()
+    const events = await it.eventsOf(() => it.advance(clock, '2026-05-01T02:00:00Z'))
+    expect(events).toContain('subscription_schedule.released')
+    expect(await it.stripe.subscriptionSchedules.retrieve(schedule)).toMatchObject({
+      status: 'released',
+      released_subscription: subscription.id,
+      subscription: null,
+    })
+    expect(await it.subscription(subscription.id)).toMatchObject({ status: 'active', schedule: null })
+  })
+  test('or ends it, with end_behavior cancel', async () => {
+    const { clock, subscription, schedule } = await aDowngrade('cancel')
+    await it.advance(clock, '2026-05-01T02:00:00Z')
+    expect(await it.subscription(subscription.id)).toMatchObject({
+      status: 'canceled',
+      ended_at: at('2026-05-01T00:00:00Z'),
+    })
+    expect((await it.stripe.subscriptionSchedules.retrieve(schedule)).status).toBe('completed')
+  })
+  test('released, nothing of it happens any more', async () => {
+    const { clock, subscription, schedule } = await aDowngrade()
+    expect(await it.eventsOf(() => it.stripe.subscriptionSchedules.release(schedule))).toEqual([
+      'subscription_schedule.released',
+    ])
+    expect((await it.subscription(subscription.id)).schedule).toBeNull()
+    await it.advance(clock, '2026-04-01T02:00:00Z')
+    expect(itemOf(await it.subscription(subscription.id)).price.unit_amount).toBe(3000)
+  })
+  test('while it is there, the subscription can’t be set to end by itself', async () => {
+    const { subscription, schedule } = await aDowngrade()
+    const error = await errorOf(it.stripe.subscriptions.update(subscription.id, { cancel_at_period_end: true }))
+    expect(error.message).toBe(
+      `The subscription is managed by the subscription schedule \`${schedule}\`, and updating any cancelation behavior directly is not allowed. Please update the schedule instead.`,
+    )
+  })
+  test('the present phase can’t be taken away', async () => {
+    const { schedule, phases } = await aDowngrade()
+    const [, later] = phases
+    const params = { phases: later ? [{ ...later, start_date: at('2026-06-01T00:00:00Z') }] : [] }
+    expect(await errorOf(it.stripe.subscriptionSchedules.update(schedule, params))).toMatchObject({
+      statusCode: 400,
+      param: 'phases',
+    })
+  })
+  test('a yearly plan from the period’s end on has its own anchor', async () => {
+    const { clock, schedule, phases, subscription } = await aDowngrade()
+    const yearly = await it.aPrice({ amount: 9000, interval: 'year' })
+    const [first] = phases
+    await it.stripe.subscriptionSchedules.update(schedule, {
+      phases: [
+        ...(first ? [first] : []),
+        { items: [{ price: yearly.id }], duration: { interval: 'year', interval_count: 1 } },
+      ],
+    })
+    await it.advance(clock, '2026-04-01T02:00:00Z')
+    expect(itemOf(await it.subscription(subscription.id)).current_period_end).toBe(at('2027-04-01T00:00:00Z'))
+  })
+  test('with a later start it makes its subscription then', async () => {
+    const clock = await it.aClock('2026-03-01T00:00:00Z')
+    const customer = await it.aCustomer({ clock: clock.id })
+    const price = await it.aPrice()
+    const schedule = await it.stripe.subscriptionSchedules.create({
+      customer: customer.id,
+      start_date: at('2026-03-10T00:00:00Z'),
+      phases: [{ items: [{ price: price.id }], duration: { interval: 'month' } }],
+    })
+    expect(schedule).toMatchObject({ status: 'not_started', subscription: null, current_phase: null })
+    await it.advance(clock.id, '2026-03-11T00:00:00Z')
+    const started = await it.stripe.subscriptionSchedules.retrieve(schedule.id)
+    expect(await it.subscription(idOf(started.subscription))).toMatchObject({
+      status: 'active',
+      start_date: at('2026-03-10T00:00:00Z'),
+    })
+  })
+})

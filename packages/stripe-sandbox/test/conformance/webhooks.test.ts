@@ -1,0 +1,254 @@
+import { createHmac } from 'node:crypto'
+import Stripe from 'stripe'
+import { describe, expect, test } from 'vitest'
+import { errorOf, startReceiver, TestSandbox, type Received } from '../test-sandbox.ts'
+
+const SECRET = 'whsec_test_secret'
+
+async function withEndpoint(answer?: (call: number) => number) {
+  const receiver = await startReceiver(answer)
+  const it = await TestSandbox.start({ webhookEndpoints: [{ url: receiver.url, secret: SECRET }] })
+  return {
+    it,
+    receiver,
+    types: () => receiver.received.map((each) => each.event.type),
+    async control(method: string, path: string, body?: unknown) {
+      const response = await fetch(`${it.sandbox.url}${path}`, {
+        method,
+        ...(body !== undefined && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+      })
+      return { status: response.status, json: await response.json() }
+    },
+    async [Symbol.asyncDispose]() {
+      await it[Symbol.asyncDispose]()
+      await receiver[Symbol.asyncDispose]()
+    },
+  }
+}
+
+const verify = ({ body, headers }: Received, secret: string) =>
+  new Stripe('sk_test_x').webhooks.constructEvent(body, String(headers['stripe-signature']), secret)
+
+describe('delivery (https://docs.stripe.com/webhooks)', () => {
+  test('the official package verifies the signature on the raw body, and no other secret does', async () => {
+    await using world = await withEndpoint()
+    await world.it.stripe.customers.create({ email: 'ada@example.com' })
+    await world.it.sandbox.settled()
+    const [got] = world.receiver.received
+    if (!got) throw new Error('Nothing came.')
+    expect(verify(got, SECRET)).toMatchObject({
+      type: 'customer.created',
+      livemode: false,
+      api_version: '2026-10-28.endive',
+      data: { object: { email: 'ada@example.com' } },
+    })
+    expect(() => verify(got, 'whsec_other')).toThrow(Stripe.errors.StripeSignatureVerificationError)
+    expect(() => verify({ ...got, body: `${got.body} ` }, SECRET)).toThrow(
+      Stripe.errors.StripeSignatureVerificationError,
+    )
+  })
+  test('the scheme is t and v1, an HMAC-SHA256 of "t.body" (https://docs.stripe.com/webhooks#verify-manually)', async () => {
+    await using world = await withEndpoint()
+    await world.it.stripe.customers.create({})
+    await world.it.sandbox.settled()
+    const [got] = world.receiver.received
+    const [, time, signature] = /^t=(\d+),v1=([0-9a-f]{64})$/.exec(String(got?.headers['stripe-signature'])) ?? []
+    expect(signature).toBe(createHmac('sha256', SECRET).update(`${time}.${got?.body}`).digest('hex'))
+    expect(Math.abs(Number(time) - Date.now() / 1000)).toBeLessThan(5)
+    expect(got?.headers).toMatchObject({
+      'content-type': 'application/json; charset=utf-8',
+      'user-agent': 'Stripe/1.0 (+https://stripe.com/docs/webhooks)',
+    })
+  })
+  test('t is wall-clock time also when the sandbox’s clock is far ahead', async () => {
+    await using world = await withEndpoint()
+    await world.it.sandbox.advance({ days: 400 })
+    await world.it.stripe.customers.create({})
+    await world.it.sandbox.settled()
+    const [got] = world.receiver.received
+    if (!got) throw new Error('Nothing came.')
+    expect(verify(got, SECRET).created - Date.now() / 1000).toBeGreaterThan(399 * 24 * 60 * 60)
+  })
+  test('an endpoint gets only what it asked for, and its secret is shown once', async () => {
+    await using receiver = await startReceiver()
+    await using it = await TestSandbox.start()
+    const endpoint = await it.stripe.webhookEndpoints.create({ url: receiver.url, enabled_events: ['product.created'] })
+    expect(endpoint.secret).toMatch(/^whsec_/)
+    expect(await it.stripe.webhookEndpoints.retrieve(endpoint.id)).not.toHaveProperty('secret')
+    await it.stripe.customers.create({})
+    await it.stripe.products.create({ name: 'x' })
+    await it.sandbox.settled()
+    expect(receiver.received.map((each) => each.event.type)).toEqual(['product.created'])
+  })
+  test('anything but 2xx is tried again, until it is taken', async () => {
+    await using world = await withEndpoint((call) => (call < 3 ? 500 : 200))
+    await world.it.stripe.customers.create({})
+    await world.it.sandbox.settled()
+    expect(world.types()).toEqual(['customer.created', 'customer.created', 'customer.created'])
+    expect(new Set(world.receiver.received.map((each) => each.event.id)).size).toBe(1)
+    expect((await world.control('GET', '/_/deliveries')).json).toMatchObject([
+      { status: 'delivered', attempts: 3, responseStatus: 200, nextAttemptAt: null },
+    ])
+  })
+  test('a redirect is a failure, and not followed', async () => {
+    await using world = await withEndpoint(() => 302)
+    await world.it.stripe.customers.create({})
+    await world.it.sandbox.settled()
+    expect(world.it.sandbox.deliveries()).toMatchObject([{ status: 'failed', attempts: 3, responseStatus: 302 }])
+  })
+  test('what failed for good can be sent again, and is among events.list({delivery_success: false}) until then', async () => {
+    let down = true
+    await using world = await withEndpoint(() => (down ? 500 : 200))
+    await world.it.stripe.customers.create({})
+    await world.it.sandbox.settled()
+    expect((await world.it.stripe.events.list({ delivery_success: false })).data).toHaveLength(1)
+    down = false
+    const [delivery] = world.it.sandbox.deliveries() as { id: string }[]
+    expect((await world.control('POST', `/_/deliveries/${delivery?.id}/resend`)).status).toBe(200)
+    await world.it.sandbox.settled()
+    expect((await world.it.stripe.events.list({ delivery_success: false })).data).toEqual([])
+    expect((await world.it.stripe.events.list({ delivery_success: true })).data[0]).toMatchObject({
+      pending_webhooks: 0,
+    })
+  })
+  test('a disabled endpoint gets nothing more', async () => {
+    await using world = await withEndpoint()
+    const [endpoint] = (await world.it.stripe.webhookEndpoints.list()).data
+    expect(await world.it.stripe.webhookEndpoints.update(endpoint?.id ?? '', { disabled: true })).toMatchObject({
+      status: 'disabled',
+    })
+    await world.it.stripe.customers.create({})
+    await world.it.sandbox.settled()
+    expect(world.types()).toEqual([])
+  })
+  test('an unknown endpoint is 404, one that is no address is refused', async () => {
+    await using it = await TestSandbox.start()
+    expect(await errorOf(it.stripe.webhookEndpoints.retrieve('we_none'))).toMatchObject({ statusCode: 404 })
+    expect(await errorOf(it.stripe.webhookEndpoints.create({ url: 'nonsense', enabled_events: ['*'] }))).toMatchObject({
+      param: 'url',
+    })
+  })
+  test('the payload carries ids, never expanded objects, and no payments', async () => {
+    await using world = await withEndpoint()
+    const price = await world.it.aPrice()
+    const { id: customer } = await world.it.aCustomer()
+    await world.it.stripe.subscriptions.create({
+      customer,
+      items: [{ price: price.id }],
+      expand: ['latest_invoice.payments', 'customer'],
+    })
+    await world.it.sandbox.settled()
+    const paid = world.receiver.received.find((each) => each.event.type === 'invoice.paid')
+    const object: unknown = JSON.parse(paid?.body ?? '{}').data.object
+    expect(object).toMatchObject({
+      customer,
+      parent: { subscription_details: { subscription: expect.stringMatching(/^sub_/) } },
+    })
+    expect(object).not.toHaveProperty('payments')
+  })
+})
+
+describe('rolling a secret', () => {
+  test('both secrets sign until the old one expires', async () => {
+    await using world = await withEndpoint()
+    const [endpoint] = (await world.it.stripe.webhookEndpoints.list()).data
+    const rolled = await world.control('POST', `/_/webhook-endpoints/${endpoint?.id}/roll-secret`, {
+      expiresInSeconds: 60,
+    })
+    const { secret } = rolled.json as { secret: string }
+    await world.it.stripe.customers.create({})
+    await world.it.sandbox.settled()
+    const [got] = world.receiver.received
+    if (!got) throw new Error('Nothing came.')
+    expect(verify(got, SECRET).type).toBe('customer.created')
+    expect(verify(got, secret).type).toBe('customer.created')
+  })
+  test('at once, only the new one signs', async () => {
+    await using world = await withEndpoint()
+    const [endpoint] = (await world.it.stripe.webhookEndpoints.list()).data
+    await world.control('POST', `/_/webhook-endpoints/${endpoint?.id}/roll-secret`, { secret: 'whsec_mine' })
+    await world.it.stripe.customers.create({})
+    await world.it.sandbox.settled()
+    const [got] = world.receiver.received
+    if (!got) throw new Error('Nothing came.')
+    expect(verify(got, 'whsec_mine').type).toBe('customer.created')
+    expect(() => verify(got, SECRET)).toThrow(Stripe.errors.StripeSignatureVerificationError)
+  })
+})
+
+describe('chaos (PUT /_/chaos)', () => {
+  test('drop: nothing comes, and the delivery says so', async () => {
+    await using world = await withEndpoint()
+    expect((await world.control('PUT', '/_/chaos', { drop: 1 })).json).toEqual({
+      drop: 1,
+      duplicate: 0,
+      reorder: 0,
+      delayMs: 0,
+    })
+    await world.it.stripe.customers.create({})
+    await world.it.sandbox.settled()
+    expect(world.types()).toEqual([])
+    expect(world.it.sandbox.deliveries()).toMatchObject([{ status: 'dropped', attempts: 0 }])
+  })
+  test('duplicate: the same event comes twice', async () => {
+    await using world = await withEndpoint()
+    await world.control('PUT', '/_/chaos', { duplicate: 1 })
+    await world.it.stripe.customers.create({})
+    await expect.poll(() => world.receiver.received.length).toBe(2)
+    expect(world.receiver.received[0]?.event.id).toBe(world.receiver.received[1]?.event.id)
+  })
+  test('reorder: what came later may arrive earlier', async () => {
+    await using world = await withEndpoint()
+    await world.control('PUT', '/_/chaos', { reorder: 1 })
+    for (let index = 0; index < 12; index += 1)
+      await world.it.stripe.products.create({ name: String(index).padStart(2, '0') })
+    await world.it.sandbox.settled()
+    const names = world.receiver.received.map(
+      (each) => (JSON.parse(each.body) as { data: { object: { name: string } } }).data.object.name,
+    )
+    expect(names).toHaveLength(12)
+    expect(names).not.toEqual(names.toSorted())
+  })
+  test('delayMs: it comes late', async () => {
+    await using world = await withEndpoint()
+    await world.control('PUT', '/_/chaos', { delayMs: 150 })
+    const asked = Date.now()
+    await world.it.stripe.customers.create({})
+    await world.it.sandbox.settled()
+    expect(Date.now() - asked).toBeGreaterThanOrEqual(140)
+    expect(world.types()).toEqual(['customer.created'])
+  })
+  test('a share outside of 0 to 1 is refused', async () => {
+    await using world = await withEndpoint()
+    expect((await world.control('PUT', '/_/chaos', { drop: 2 })).status).toBe(400)
+  })
+})
+
+describe('events (https://docs.stripe.com/api/events)', () => {
+  test('by type, by several types, by wildcard', async () => {
+    await using it = await TestSandbox.start()
+    await it.stripe.customers.create({})
+    await it.stripe.products.create({ name: 'x' })
+    const types = async (params: Stripe.EventListParams) =>
+      (await it.stripe.events.list(params)).data.map((event) => event.type)
+    expect(await types({ type: 'customer.created' })).toEqual(['customer.created'])
+    expect(await types({ types: ['customer.created', 'product.created'] })).toEqual([
+      'product.created',
+      'customer.created',
+    ])
+    expect(await types({ type: 'product.*' })).toEqual(['product.created'])
+    expect(await errorOf(it.stripe.events.list({ type: 'a', types: ['b'] }))).toMatchObject({
+      code: 'parameters_exclusive',
+    })
+  })
+  test('carry the object as it was then', async () => {
+    await using it = await TestSandbox.start()
+    const { id } = await it.stripe.customers.create({ name: 'Then' })
+    await it.stripe.customers.update(id, { name: 'Now' })
+    expect((await it.lastEvent('customer.created')).data.object).toMatchObject({ name: 'Then' })
+    expect((await it.lastEvent('customer.updated')).data).toMatchObject({
+      object: { name: 'Now' },
+      previous_attributes: { name: 'Then' },
+    })
+  })
+})
