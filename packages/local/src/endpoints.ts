@@ -10,6 +10,8 @@ export interface Endpoints {
   stripe: string
   stripeKey: string
   webhookSecret: string
+  /** Google's sandbox is below `/google`, GitHub's below `/github`. */
+  oauth: string
   mail: string
   databaseUrl: string
   admin: Account

@@ -16,6 +16,8 @@ export interface Secrets {
   validationTokenSecret: string
   stripeKey: string
   webhookSecret: string
+  googleClientSecret: string
+  githubClientSecret: string
   admin: Account
   user: Account
 }
@@ -54,6 +56,8 @@ function makeUp(): Secrets {
     validationTokenSecret: random(32),
     stripeKey: `sk_test_${hex(16)}`,
     webhookSecret: `whsec_${hex(24)}`,
+    googleClientSecret: random(24),
+    githubClientSecret: random(24),
     admin: { email: 'admin@tollgate.local', password: random(12) },
     user: { email: 'user@tollgate.local', password: random(12) },
   }

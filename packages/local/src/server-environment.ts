@@ -4,7 +4,18 @@ export interface ServerSurroundings {
   api: string
   web: string
   stripe: string
+  oauth: string
   smtp: string
+}
+
+/** What Google's and GitHub's sandbox know the server by. */
+export type OAuthClients = Record<'google' | 'github', { id: string; secret: string }>
+
+export function oauthClients(secrets: Secrets): OAuthClients {
+  return {
+    google: { id: 'tollgate-at-google', secret: secrets.googleClientSecret },
+    github: { id: 'tollgate-at-github', secret: secrets.githubClientSecret },
+  }
 }
 
 /**
@@ -14,7 +25,7 @@ export interface ServerSurroundings {
 export function serverEnvironment(
   given: NodeJS.ProcessEnv,
   secrets: Secrets,
-  { api, web, stripe, smtp }: ServerSurroundings,
+  { api, web, stripe, oauth, smtp }: ServerSurroundings,
 ) {
   return {
     ACCESS_TOKEN_SECRET: secrets.accessTokenSecret,
@@ -28,6 +39,7 @@ export function serverEnvironment(
     STRIPE_WEBHOOK_SECRET: secrets.webhookSecret,
     STRIPE_API_URL: stripe,
     BILLING_CLOCK_URL: `${stripe}/_/clock`,
+    ...oauthSettings(given, oauth, oauthClients(secrets)),
     SEED_ADMIN_EMAIL: secrets.admin.email,
     SEED_ADMIN_PASSWORD: secrets.admin.password,
     SEED_USER_EMAIL: secrets.user.email,
@@ -35,6 +47,23 @@ export function serverEnvironment(
     ...withoutEmpty(given),
     HOST: '127.0.0.1',
     PORT: new URL(api).port,
+  }
+}
+
+/** Where the caller brings a client of his own, log-ins go to the real provider, or to where he says. */
+function oauthSettings(given: NodeJS.ProcessEnv, oauth: string, { google, github }: OAuthClients) {
+  return {
+    ...(given['GOOGLE_CLIENT_ID']
+      ? {}
+      : { GOOGLE_CLIENT_ID: google.id, GOOGLE_CLIENT_SECRET: google.secret, GOOGLE_ISSUER: `${oauth}/google` }),
+    ...(given['GITHUB_CLIENT_ID']
+      ? {}
+      : {
+          GITHUB_CLIENT_ID: github.id,
+          GITHUB_CLIENT_SECRET: github.secret,
+          GITHUB_URL: `${oauth}/github`,
+          GITHUB_API_URL: `${oauth}/github/api`,
+        }),
   }
 }
 

@@ -2,8 +2,9 @@ import { join } from 'node:path'
 import type { Task } from './crew.ts'
 import { logDir } from './data-dir.ts'
 import { INBOX_PROGRAM, inboxArguments } from './inbox.ts'
+import type { OAuthClients } from './server-environment.ts'
 import { answersAt, prints, type Service } from './supervisor.ts'
-import { CONSOLE_DIR, SERVER_PROGRAM, STRIPE_SANDBOX_PROGRAM } from './workspace.ts'
+import { CONSOLE_DIR, OAUTH_SANDBOX_PROGRAM, SERVER_PROGRAM, STRIPE_SANDBOX_PROGRAM } from './workspace.ts'
 
 const urlOf = (port: number) => `http://127.0.0.1:${port}`
 
@@ -47,6 +48,25 @@ export function stripeSandboxService(
     env,
     logFile: join(logDir(dataDir), 'stripe-sandbox.log'),
     isReady: answersAt(`${urlOf(port)}/_/clock`),
+  }
+}
+
+/** A Google and a GitHub that only this machine knows; they keep the accounts that people make there. */
+export function oauthSandboxService({ dataDir, env }: Place, port: number, clients: OAuthClients): Service {
+  const options = {
+    '--port': String(port),
+    '--state-file': join(dataDir, 'oauth-sandbox.json'),
+    '--google-client-id': clients.google.id,
+    '--google-client-secret': clients.google.secret,
+    '--github-client-id': clients.github.id,
+    '--github-client-secret': clients.github.secret,
+  }
+  return {
+    title: 'sandbox of Google and GitHub',
+    args: [OAUTH_SANDBOX_PROGRAM, ...Object.entries(options).flat()],
+    env,
+    logFile: join(logDir(dataDir), 'oauth-sandbox.log'),
+    isReady: answersAt(`${urlOf(port)}/google/.well-known/openid-configuration`),
   }
 }
 

@@ -2,11 +2,11 @@ import { createServer, type AddressInfo, type Server } from 'node:net'
 import { expect, test } from 'vitest'
 import { claimPorts, readStackOptions } from './stack-options.ts'
 
-const anywhere = { api: 0, web: 0, stripe: 0, mailWeb: 0, mailSmtp: 0 }
+const anywhere = { api: 0, web: 0, stripe: 0, oauth: 0, mailWeb: 0, mailSmtp: 0 }
 
 test('the ports of the contract are the default, an empty variable counts as missing', () => {
   const { ports, databaseUrl } = readStackOptions({ PORT: '', DATABASE_URL: '' })
-  expect(ports).toEqual({ api: 3000, web: 3001, stripe: 3002, mailWeb: 3004, mailSmtp: 3005 })
+  expect(ports).toEqual({ api: 3000, web: 3001, stripe: 3002, oauth: 3003, mailWeb: 3004, mailSmtp: 3005 })
   expect(databaseUrl).toBeUndefined()
 })
 
@@ -17,7 +17,7 @@ test('all wrong ports are named at once', () => {
 
 test('0 stands for a free port, and every part gets its own', async () => {
   const ports = Object.values(await claimPorts(anywhere))
-  expect(new Set(ports).size).toBe(5)
+  expect(new Set(ports).size).toBe(6)
   expect(ports).not.toContain(0)
 })
 

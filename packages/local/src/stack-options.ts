@@ -8,6 +8,7 @@ const PORTS = {
   api: { variable: 'PORT', title: 'API', byDefault: 3000 },
   web: { variable: 'WEB_PORT', title: 'web console', byDefault: 3001 },
   stripe: { variable: 'STRIPE_SANDBOX_PORT', title: 'Stripe sandbox', byDefault: 3002 },
+  oauth: { variable: 'OAUTH_SANDBOX_PORT', title: 'sandbox of Google and GitHub', byDefault: 3003 },
   mailWeb: { variable: 'MAIL_WEB_PORT', title: 'page of the mail inbox', byDefault: 3004 },
   mailSmtp: { variable: 'MAIL_SMTP_PORT', title: 'SMTP server of the mail inbox', byDefault: 3005 },
 } as const

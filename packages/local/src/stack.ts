@@ -4,12 +4,13 @@ import { openDatabase } from './database.ts'
 import { removeEndpoints, writeEndpoints, type Endpoints } from './endpoints.ts'
 import { DATABASE, lockDataDir } from './run-lock.ts'
 import { keepSecrets } from './secrets.ts'
-import { readBack, serverEnvironment } from './server-environment.ts'
+import { oauthClients, readBack, serverEnvironment } from './server-environment.ts'
 import {
   apiService,
   consoleService,
   inboxService,
   migrations,
+  oauthSandboxService,
   seeds,
   stripeSandboxService,
   workerService,
@@ -62,9 +63,11 @@ async function start(
     api: `http://127.0.0.1:${ports.api}`,
     web: `http://127.0.0.1:${ports.web}`,
     stripe: `http://127.0.0.1:${ports.stripe}`,
+    oauth: `http://127.0.0.1:${ports.oauth}`,
     mail: `http://127.0.0.1:${ports.mailWeb}`,
   }
-  const settings = serverEnvironment(env, keepSecrets(dataDir), { ...urls, smtp: `smtp://127.0.0.1:${ports.mailSmtp}` })
+  const secrets = keepSecrets(dataDir)
+  const settings = serverEnvironment(env, secrets, { ...urls, smtp: `smtp://127.0.0.1:${ports.mailSmtp}` })
   const { stripeKey, webhookSecret, admin, user } = readBack(settings)
 
   const opening = openDatabase(databaseUrl, dataDir, { say, onStart: (pid) => lock.remember(DATABASE, pid) })
@@ -76,6 +79,7 @@ async function start(
   const others = Promise.all([
     stripe,
     surroundings.add(inboxService(place, ports)),
+    surroundings.add(oauthSandboxService(place, ports.oauth, oauthClients(secrets))),
     surroundings.add(consoleService(place, { port: ports.web, apiUrl: urls.api })),
   ])
   /** Waits for this work alone, but whichever part can't start ends the whole start at once. */

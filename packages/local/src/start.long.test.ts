@@ -16,7 +16,7 @@ let ports: Ports
 let running: Started | undefined
 
 beforeAll(async () => {
-  ports = await claimPorts({ api: 0, web: 0, stripe: 0, mailWeb: 0, mailSmtp: 0 })
+  ports = await claimPorts({ api: 0, web: 0, stripe: 0, oauth: 0, mailWeb: 0, mailSmtp: 0 })
 })
 beforeEach(async () => {
   running ??= await startUntilReady()
@@ -87,6 +87,7 @@ function start(): Started {
     PORT: String(ports.api),
     WEB_PORT: String(ports.web),
     STRIPE_SANDBOX_PORT: String(ports.stripe),
+    OAUTH_SANDBOX_PORT: String(ports.oauth),
     MAIL_WEB_PORT: String(ports.mailWeb),
     MAIL_SMTP_PORT: String(ports.mailSmtp),
   }

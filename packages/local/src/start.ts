@@ -31,13 +31,13 @@ async function run(): Promise<number> {
   return 0
 }
 
-function summary({ api, web, mail, stripe, admin, user }: Endpoints, dataDir: string): string {
+function summary({ api, web, mail, stripe, oauth, admin, user }: Endpoints, dataDir: string): string {
   return `
   API               ${api}
   Web console       ${web}
   Mail inbox        ${mail}
   Stripe sandbox    ${stripe}
-  Google, GitHub    not there yet: logging in with them comes with a sandbox of theirs
+  Google, GitHub    ${oauth} (sandbox: log in from the console)
 
   Admin             ${admin.email}   password ${admin.password}
   User              ${user.email}   password ${user.password}

@@ -9,4 +9,6 @@ export const SERVER_PROGRAM = join(ROOT, 'apps/server/src/main.ts')
 
 export const STRIPE_SANDBOX_PROGRAM = join(ROOT, 'packages/stripe-sandbox/src/cli.ts')
 
+export const OAUTH_SANDBOX_PROGRAM = join(ROOT, 'packages/oauth-sandbox/src/cli.ts')
+
 export const CONSOLE_DIR = join(ROOT, 'apps/console')

@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util'
-import { startOAuthSandbox, type OAuthSandbox } from './start-oauth-sandbox.ts'
+import type { ClientCredentials } from './client-auth.ts'
+import { startOAuthSandbox, type OAuthSandbox, type OAuthSandboxOptions } from './start-oauth-sandbox.ts'
 
-const USAGE = 'Usage: oauth-sandbox [--port 3003] [--host 127.0.0.1] [--state-file FILE]'
+const USAGE = `Usage: oauth-sandbox [--port 3003] [--host 127.0.0.1] [--state-file FILE]
+                     [--google-client-id ID --google-client-secret SECRET] [--github-client-id ID --github-client-secret SECRET]`
 
 await main()
 
@@ -11,6 +13,10 @@ async function main(): Promise<void> {
       port: { type: 'string', default: '3003' },
       host: { type: 'string', default: '127.0.0.1' },
       'state-file': { type: 'string' },
+      'google-client-id': { type: 'string' },
+      'google-client-secret': { type: 'string' },
+      'github-client-id': { type: 'string' },
+      'github-client-secret': { type: 'string' },
       help: { type: 'boolean', short: 'h' },
     },
   })
@@ -18,7 +24,13 @@ async function main(): Promise<void> {
     process.stdout.write(`${USAGE}\n`)
     return
   }
-  const sandbox = await start(Number(values.port), values.host, values['state-file'])
+  const sandbox = await start({
+    port: Number(values.port),
+    host: values.host,
+    stateFile: values['state-file'],
+    google: clientOf(values['google-client-id'], values['google-client-secret']),
+    github: clientOf(values['github-client-id'], values['github-client-secret']),
+  })
   process.stdout.write(`${sandbox.url}\n`)
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
@@ -27,12 +39,16 @@ async function main(): Promise<void> {
   }
 }
 
-async function start(port: number, host: string, stateFile: string | undefined): Promise<OAuthSandbox> {
+function clientOf(clientId: string | undefined, clientSecret: string | undefined): ClientCredentials | undefined {
+  return clientId !== undefined && clientSecret !== undefined ? { clientId, clientSecret } : undefined
+}
+
+async function start(options: OAuthSandboxOptions): Promise<OAuthSandbox> {
   try {
-    return await startOAuthSandbox({ port, host, stateFile })
+    return await startOAuthSandbox(options)
   } catch (error) {
     const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
-    const why = isTaken ? `port ${port} is taken.` : error instanceof Error ? error.message : String(error)
+    const why = isTaken ? `port ${options.port} is taken.` : error instanceof Error ? error.message : String(error)
     process.stderr.write(`The OAuth sandbox can't start: ${why}\n`)
     process.exit(1)
   }

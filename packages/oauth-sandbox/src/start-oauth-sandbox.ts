@@ -20,8 +20,9 @@ export interface OAuthSandboxOptions {
   readonly host?: string
   /** Keeps the accounts that people make, and the signing key, over restarts. */
   readonly stateFile?: string | undefined
-  readonly google?: ClientCredentials
-  readonly github?: ClientCredentials
+  /** As whom the server comes; there is a client by default. */
+  readonly google?: ClientCredentials | undefined
+  readonly github?: ClientCredentials | undefined
   readonly lies?: Lies
 }
 
