@@ -10,7 +10,7 @@ test('a table is a header and a line a row, and cells with commas, quotes or lin
       ['', ' padded'],
     ],
   )
-  expect(csv).toBe('name,said\r\nAda,hello\r\n"Bob, Jr.","a ""b""\nc"\r\n,\" padded\"\r\n')
+  expect(csv).toBe('name,said\r\nAda,hello\r\n"Bob, Jr.","a ""b""\nc"\r\n," padded"\r\n')
 })
 
 test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', ' =1', '＝1+1', '=HYPERLINK("https://evil.example","pay")'])(
