@@ -19,7 +19,7 @@ export async function lockCustomer(
     'insert into customers (id, user_id, created_at) values (?, ?, ?) on conflict (user_id) do nothing',
     [newId(), input.userId, clock.now()],
   )
-  return em.findOneOrFail(Customer, { user: input.userId }, LOCKED)
+  return withUser(em, await em.findOneOrFail(Customer, { user: input.userId }, LOCKED))
 }
 
 /** The same for the customer whom the provider knows by this id; null for nobody of ours. */
@@ -27,13 +27,14 @@ export async function lockProviderCustomer(
   em: EntityManager,
   providerCustomerId: string,
 ): Promise<LockedCustomer | null> {
-  return em.findOne(Customer, { providerCustomerId }, LOCKED)
+  const customer = await em.findOne(Customer, { providerCustomerId }, LOCKED)
+  return customer && withUser(em, customer)
 }
 
-/** Read again under the lock: what this unit of work knew before may be old. Two queries, since a join would lock the account, too. */
-const LOCKED = {
-  lockMode: LockMode.PESSIMISTIC_WRITE,
-  refresh: true,
-  populate: ['user'],
-  strategy: 'select-in',
-} as const
+/** Read again under the lock: what this unit of work knew before may be old. */
+const LOCKED = { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true } as const
+
+/** Read by itself: populated along with the customer, the account's row would be locked, too, and hold up every log-in. */
+async function withUser(em: EntityManager, customer: Customer): Promise<LockedCustomer> {
+  return em.populate(customer, ['user'], { refresh: true })
+}
