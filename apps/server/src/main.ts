@@ -1,13 +1,27 @@
-import { readConfig } from './config.ts'
+import { readConfig, type Config } from './config.ts'
 import { describeFailure } from './platform/describe-failure.ts'
-import { createLog } from './platform/log.ts'
+import { createLog, type Log } from './platform/log.ts'
 import { migrate } from './verbs/migrate.ts'
+import { replay } from './verbs/replay-event.ts'
 import { seed } from './verbs/seed.ts'
 import { serve } from './verbs/serve.ts'
 import { sweep } from './verbs/sweep.ts'
 import { work } from './verbs/work.ts'
 
-const VERBS = { serve, work, migrate, seed, sweep }
+/** What a verb does, and how many words it takes after its name. */
+interface Verb {
+  run(config: Config, log: Log, words: readonly string[]): Promise<number>
+  takes?: number
+}
+
+const VERBS: Record<string, Verb> = {
+  serve: { run: serve },
+  work: { run: work },
+  migrate: { run: migrate },
+  seed: { run: seed },
+  sweep: { run: sweep },
+  'replay-event': { run: replay, takes: 1 },
+}
 
 const HELP = `Usage: node dist/main.js VERB
 
@@ -16,27 +30,26 @@ const HELP = `Usage: node dist/main.js VERB
   migrate   brings the database's tables and queues up to this version
   seed      adds the first plans, and the accounts named by SEED_*
   sweep     ends the subscriptions whose time has run out, now
+  replay-event ID
+            has an event of Stripe's applied once more, by its row's id or by Stripe's own (evt_…)
 
 The configuration is read from the environment. Verbs are idempotent and say what they did.`
 
-const [verb = '', ...rest] = process.argv.slice(2)
-if (!isVerb(verb) || rest.length > 0) {
-  const isHelp = ['', 'help', '--help', '-h'].includes(verb)
-  console[isHelp ? 'log' : 'error'](isHelp ? HELP : `There is no verb ${[verb, ...rest].join(' ')}.\n\n${HELP}`)
+const [name = '', ...words] = process.argv.slice(2)
+const verb = Object.hasOwn(VERBS, name) ? VERBS[name] : undefined
+if (!verb || words.length !== (verb.takes ?? 0)) {
+  const isHelp = ['', 'help', '--help', '-h'].includes(name)
+  console[isHelp ? 'log' : 'error'](isHelp ? HELP : `This is not how it goes: ${[name, ...words].join(' ')}\n\n${HELP}`)
   process.exit(isHelp ? 0 : 1)
 }
 
 try {
   const config = readConfig(process.env)
-  const log = createLog({ level: config.LOG_LEVEL, file: config.LOG_FILE, name: `tollgate-${verb}` })
-  process.exitCode = await VERBS[verb](config, log)
+  const log = createLog({ level: config.LOG_LEVEL, file: config.LOG_FILE, name: `tollgate-${name}` })
+  process.exitCode = await verb.run(config, log, words)
 } catch (error) {
   console.error(describeFailure(error))
   process.exitCode = 1
 }
 // What a library may have left open must not keep a finished process alive.
 process.exit()
-
-function isVerb(name: string): name is keyof typeof VERBS {
-  return Object.hasOwn(VERBS, name)
-}

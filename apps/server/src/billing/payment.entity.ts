@@ -8,7 +8,10 @@ const PaymentSchema = defineEntity({
   name: 'Payment',
   tableName: 'payments',
   uniques: [{ name: 'payments_invoice_unique', properties: ['provider', 'providerInvoiceId'] }],
-  indexes: [{ name: 'payments_user', properties: ['user', 'createdAt', 'id'] }],
+  indexes: [
+    { name: 'payments_user', properties: ['user', 'createdAt', 'id'] },
+    { name: 'payments_newest', properties: ['createdAt', 'id'] },
+  ],
   properties: {
     id: p.uuid().primary().onCreate(newId),
     user: () => p.manyToOne(User).ref().deleteRule('cascade'),
@@ -40,5 +43,11 @@ const PaymentSchema = defineEntity({
   },
 })
 
-export class Payment extends PaymentSchema.class {}
+export class Payment extends PaymentSchema.class {
+  /** Whether there is anything that can be paid back: it was paid, nobody disputes it, and something is left. */
+  isRefundable(): boolean {
+    const isPaid = this.status === 'succeeded' || this.status === 'partially_refunded'
+    return isPaid && this.provider !== 'manual' && !!this.providerPaymentId && this.refundedCents < this.amountCents
+  }
+}
 PaymentSchema.setClass(Payment)

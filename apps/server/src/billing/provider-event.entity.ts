@@ -6,6 +6,11 @@ const ProviderEventSchema = defineEntity({
   name: 'ProviderEvent',
   tableName: 'provider_events',
   uniques: [{ name: 'provider_events_id_unique', properties: ['provider', 'providerEventId'] }],
+  indexes: [
+    { name: 'provider_events_newest', properties: ['receivedAt', 'id'] },
+    // Few among very many, and what an admin looks for.
+    { name: 'provider_events_failed', properties: ['receivedAt', 'id'], where: { status: 'failed' } },
+  ],
   properties: {
     id: p.uuid().primary().onCreate(newId),
     provider: p.enum(['stripe', 'paymob'] as const),

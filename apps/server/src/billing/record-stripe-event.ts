@@ -1,7 +1,7 @@
 import { newId } from '../platform/ids.ts'
-import { ApplyStripeEvent } from './billing.queues.ts'
 import type { BillingScope } from './billing-scope.ts'
-import { HANDLED_EVENTS } from './handled-events.ts'
+import { ApplyStripeEvent } from './billing.queues.ts'
+import { isHandled } from './handled-events.ts'
 import type { ProviderNotice } from './providers/payment-provider.ts'
 
 /**
@@ -12,7 +12,7 @@ import type { ProviderNotice } from './providers/payment-provider.ts'
  */
 export async function recordStripeEvent(scope: BillingScope, notice: ProviderNotice): Promise<void> {
   const { clock, jobs, billing } = scope
-  const isOurs = notice.isLive === billing.settings.isLive && HANDLED_EVENTS.has(notice.type)
+  const isOurs = isHandled(notice, billing.settings)
   const eventId = newId()
 
   await scope.em.transactional(async (em) => {

@@ -51,6 +51,13 @@ export interface Jobs {
     data: Data,
     options?: SendJobOptions,
   ): Promise<void>
+
+  /**
+   * Puts a job that was given up back into its queue, with all its retries before it.
+   *
+   * @returns false when there is none with this id, or somebody else was first.
+   */
+  redrive(em: EntityManager, deadLetterId: string): Promise<boolean>
 }
 
 /** @see docs/decisions/0002-jobs-in-the-transaction.md */
@@ -59,6 +66,12 @@ export function createJobs(boss: PgBoss): Jobs {
     async send(em, queue, data, options = {}) {
       if (!em.isInTransaction()) throw new Error(`A job for ${queue.name} was sent outside a transaction.`)
       await boss.send(queue.name, queue.schema.parse(data), { ...options, db: fromKysely(em.getKysely()) })
+    },
+
+    async redrive(em, deadLetterId) {
+      if (!em.isInTransaction()) throw new Error('A job was redriven outside a transaction.')
+      const moved = await boss.redrive(DEAD_LETTER_QUEUE, { ids: [deadLetterId], db: fromKysely(em.getKysely()) })
+      return moved > 0
     },
   }
 }

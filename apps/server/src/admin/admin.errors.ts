@@ -1,0 +1,10 @@
+import { DomainError } from '../platform/errors.ts'
+
+export class JobNotFound extends DomainError {
+  readonly reason = 'JOB_NOT_FOUND'
+  readonly code = 'NOT_FOUND'
+
+  constructor() {
+    super('There is no such failed job.')
+  }
+}

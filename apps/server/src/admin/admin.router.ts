@@ -1,0 +1,94 @@
+import {
+  CancelAnySubscriptionInput,
+  GrantSubscriptionInput,
+  PageInput,
+  PaymentView,
+  RefundPaymentInput,
+  SubscriptionView,
+} from '../billing/billing.schemas.ts'
+import { cancelAnySubscription, grantSubscription, refundPayment, replayEvent } from '../billing/index.ts'
+import { auditActor } from '../platform/audit-actor.ts'
+import { adminProcedure, router, type Context } from '../platform/trpc.ts'
+import type { AdminParts, AdminScope } from './admin-scope.ts'
+import {
+  ById,
+  FailedJobPage,
+  ListPaymentsInput,
+  ListSubscriptionsInput,
+  ListWebhookEventsInput,
+  Nothing,
+  OwnedPaymentPage,
+  SubscriptionPage,
+  WebhookEventPage,
+} from './admin.schemas.ts'
+import { listAllPayments } from './list-all-payments.ts'
+import { listFailedJobs } from './list-failed-jobs.ts'
+import { listSubscriptions } from './list-subscriptions.ts'
+import { listWebhookEvents } from './list-webhook-events.ts'
+import { retryJob } from './retry-job.ts'
+
+/** What administrators see and do: `admin.*`. What changes money is billing's; each change leaves its audit row. */
+export function createAdminRouter({ billing, queues }: AdminParts) {
+  const scopeOf = ({ em, jobs, clock, log }: Context): AdminScope => ({ em, jobs, clock, log, billing })
+
+  return router({
+    subscriptions: router({
+      list: adminProcedure
+        .input(ListSubscriptionsInput)
+        .output(SubscriptionPage)
+        .query(({ ctx, input }) => listSubscriptions(scopeOf(ctx), input)),
+
+      grant: adminProcedure
+        .input(GrantSubscriptionInput)
+        .output(SubscriptionView)
+        .mutation(({ ctx, input }) => grantSubscription(scopeOf(ctx), auditActor(ctx), input)),
+
+      cancel: adminProcedure
+        .input(CancelAnySubscriptionInput)
+        .output(SubscriptionView)
+        .mutation(({ ctx, input }) => cancelAnySubscription(scopeOf(ctx), auditActor(ctx), input)),
+    }),
+
+    payments: router({
+      list: adminProcedure
+        .input(ListPaymentsInput)
+        .output(OwnedPaymentPage)
+        .query(({ ctx, input }) => listAllPayments(scopeOf(ctx), input)),
+
+      refund: adminProcedure
+        .input(RefundPaymentInput)
+        .output(PaymentView)
+        .mutation(({ ctx, input }) => refundPayment(scopeOf(ctx), auditActor(ctx), input)),
+    }),
+
+    webhookEvents: router({
+      list: adminProcedure
+        .input(ListWebhookEventsInput)
+        .output(WebhookEventPage)
+        .query(({ ctx, input }) => listWebhookEvents(scopeOf(ctx), input)),
+
+      replay: adminProcedure
+        .input(ById)
+        .output(Nothing)
+        .mutation(async ({ ctx, input }) => {
+          await replayEvent(scopeOf(ctx), auditActor(ctx), input)
+          return {}
+        }),
+    }),
+
+    jobs: router({
+      failed: adminProcedure
+        .input(PageInput)
+        .output(FailedJobPage)
+        .query(({ ctx, input }) => listFailedJobs({ em: ctx.em, queues }, input)),
+
+      retry: adminProcedure
+        .input(ById)
+        .output(Nothing)
+        .mutation(async ({ ctx, input }) => {
+          await retryJob(scopeOf(ctx), auditActor(ctx), input)
+          return {}
+        }),
+    }),
+  })
+}

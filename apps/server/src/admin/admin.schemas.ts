@@ -1,0 +1,61 @@
+import { z } from 'zod'
+import { PageInput, PaymentView, SubscriptionView } from '../billing/billing.schemas.ts'
+
+export const Nothing = z.object({})
+
+const id = z.uuid('must be an id')
+export const ById = z.object({ id })
+
+/** Whose it is, as far as a list shows it. */
+const Owner = z.object({ id: z.uuid(), email: z.string() })
+const pageOf = <Item extends z.ZodType>(item: Item) =>
+  z.object({ items: z.array(item), nextCursor: z.string().nullable() })
+
+export const ListSubscriptionsInput = PageInput.extend({
+  status: SubscriptionView.shape.status.optional(),
+  planCode: z.string().max(64).optional(),
+  userId: id.optional(),
+})
+export type ListSubscriptionsInput = z.infer<typeof ListSubscriptionsInput>
+export const OwnedSubscriptionView = SubscriptionView.extend({ user: Owner })
+export type OwnedSubscriptionView = z.infer<typeof OwnedSubscriptionView>
+export const SubscriptionPage = pageOf(OwnedSubscriptionView)
+
+export const ListPaymentsInput = PageInput.extend({
+  status: PaymentView.shape.status.optional(),
+  userId: id.optional(),
+})
+export type ListPaymentsInput = z.infer<typeof ListPaymentsInput>
+export const OwnedPaymentView = PaymentView.extend({ user: Owner })
+export type OwnedPaymentView = z.infer<typeof OwnedPaymentView>
+export const OwnedPaymentPage = pageOf(OwnedPaymentView)
+
+export const ListWebhookEventsInput = PageInput.extend({
+  status: z.enum(['received', 'processed', 'ignored', 'failed']).optional(),
+  type: z.string().max(100).optional(),
+})
+export type ListWebhookEventsInput = z.infer<typeof ListWebhookEventsInput>
+export const WebhookEventView = z.object({
+  id: z.uuid(),
+  providerEventId: z.string(),
+  type: z.string(),
+  status: z.enum(['received', 'processed', 'ignored', 'failed']),
+  receivedAt: z.date(),
+  processedAt: z.date().nullable(),
+  attempts: z.int(),
+  lastError: z.string().nullable(),
+})
+export type WebhookEventView = z.infer<typeof WebhookEventView>
+export const WebhookEventPage = pageOf(WebhookEventView)
+
+export const FailedJobView = z.object({
+  id: z.uuid(),
+  queue: z.string(),
+  /** Only the fields that the queue marks as safe to show. */
+  data: z.record(z.string(), z.unknown()),
+  error: z.string(),
+  attempts: z.int(),
+  createdAt: z.date(),
+})
+export type FailedJobView = z.infer<typeof FailedJobView>
+export const FailedJobPage = pageOf(FailedJobView)

@@ -1,0 +1,38 @@
+import { Subscription, subscriptionView } from '../billing/index.ts'
+import { pageOf, readCursor, type Page } from '../platform/page.ts'
+import type { AdminScope } from './admin-scope.ts'
+import type { ListSubscriptionsInput, OwnedSubscriptionView } from './admin.schemas.ts'
+
+/**
+ * Everybody's subscriptions, those that started last first.
+ *
+ * @throws {InvalidInput} for a bad cursor.
+ */
+export async function listSubscriptions(
+  { em, billing }: AdminScope,
+  { cursor, limit, status, planCode, userId }: ListSubscriptionsInput,
+): Promise<Page<OwnedSubscriptionView>> {
+  const from = cursor ? readCursor(cursor) : undefined
+  const older = from && { $or: [{ startedAt: { $lt: from.at } }, { startedAt: from.at, id: { $lt: from.id } }] }
+  const rows = await em.find(
+    Subscription,
+    {
+      ...(status && { status }),
+      ...(planCode !== undefined && { plan: { code: planCode } }),
+      ...(userId && { user: userId }),
+      ...(from && { startedAt: { $lte: from.at } }),
+      ...older,
+    },
+    { orderBy: { startedAt: 'desc', id: 'desc' }, limit: limit + 1, populate: ['plan', 'scheduledPlan', 'user'] },
+  )
+  const now = await billing.time.now()
+  return pageOf(
+    rows,
+    limit,
+    (row) => ({
+      ...subscriptionView(row, now, billing.settings),
+      user: { id: row.user.id, email: row.user.$.email },
+    }),
+    ({ startedAt, id }) => ({ at: startedAt, id }),
+  )
+}

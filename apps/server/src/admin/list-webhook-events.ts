@@ -1,0 +1,46 @@
+import { ProviderEvent } from '../billing/index.ts'
+import { pageOf, readCursor, type Page } from '../platform/page.ts'
+import type { AdminScope } from './admin-scope.ts'
+import type { ListWebhookEventsInput, WebhookEventView } from './admin.schemas.ts'
+
+/**
+ * The payment provider's events as they came in, newest first, and what became of each.
+ *
+ * @throws {InvalidInput} for a bad cursor.
+ */
+export async function listWebhookEvents(
+  { em }: AdminScope,
+  { cursor, limit, status, type }: ListWebhookEventsInput,
+): Promise<Page<WebhookEventView>> {
+  const from = cursor ? readCursor(cursor) : undefined
+  const older = from && { $or: [{ receivedAt: { $lt: from.at } }, { receivedAt: from.at, id: { $lt: from.id } }] }
+  const rows = await em.find(
+    ProviderEvent,
+    {
+      ...(status && { status }),
+      ...(type !== undefined && { type }),
+      ...(from && { receivedAt: { $lte: from.at } }),
+      ...older,
+    },
+    {
+      orderBy: { receivedAt: 'desc', id: 'desc' },
+      limit: limit + 1,
+      exclude: ['payload'], // large, and it may name people
+    },
+  )
+  return pageOf(
+    rows,
+    limit,
+    (row) => ({
+      id: row.id,
+      providerEventId: row.providerEventId,
+      type: row.type,
+      status: row.status,
+      receivedAt: row.receivedAt,
+      processedAt: row.processedAt ?? null,
+      attempts: row.attempts,
+      lastError: row.lastError ?? null,
+    }),
+    ({ receivedAt, id }) => ({ at: receivedAt, id }),
+  )
+}

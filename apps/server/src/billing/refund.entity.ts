@@ -1,0 +1,26 @@
+import { defineEntity, p } from '@mikro-orm/core'
+import { newId } from '../platform/ids.ts'
+import { Payment } from './payment.entity.ts'
+
+/**
+ * A refund that an admin asked for. Its row comes first and gives the provider call its key: as long as nobody knows
+ * whether the provider has done it, asking once more means this one, not another.
+ */
+const RefundSchema = defineEntity({
+  name: 'Refund',
+  tableName: 'refunds',
+  uniques: [{ name: 'refunds_open', properties: ['payment'], where: { status: 'requested' } }],
+  indexes: [{ name: 'refunds_payment', properties: ['payment'] }],
+  properties: {
+    id: p.uuid().primary().onCreate(newId),
+    payment: () => p.manyToOne(Payment).ref().deleteRule('cascade'),
+    amountCents: p.integer(),
+    /** Whether it was to leave nothing of the payment. */
+    isFull: p.boolean(),
+    status: p.enum(['requested', 'done'] as const).default('requested'),
+    createdAt: p.datetime(6).onCreate(() => new Date()),
+  },
+})
+
+export class Refund extends RefundSchema.class {}
+RefundSchema.setClass(Refund)
