@@ -1,15 +1,17 @@
+import { createAdminRouter, type AdminParts } from './admin/index.ts'
 import { createAuthRouter, createIdentityRouter, createProfileRouter, createSessionRouter, type AuthParts } from './auth/index.ts'
-import { createBillingRouter, type BillingParts } from './billing/index.ts'
+import { createBillingRouter } from './billing/index.ts'
 import { router } from './platform/trpc.ts'
 
 /** The whole typed API, built once at start. */
-export function createAppRouter({ auth, billing }: { auth: AuthParts; billing: BillingParts }) {
+export function createAppRouter({ auth, billing, queues }: { auth: AuthParts } & AdminParts) {
   return router({
     auth: createAuthRouter(auth),
     sessions: createSessionRouter(auth),
     identities: createIdentityRouter(auth),
     profile: createProfileRouter(auth),
     billing: createBillingRouter(billing),
+    admin: createAdminRouter({ billing, queues }),
   })
 }
 
