@@ -68,5 +68,9 @@ function whilePeriodRuns(facts: AccessFacts, now: Date, policy: AccessPolicy): A
   return renews && !cancelAtPeriodEnd && now < leewayEnd ? granted(reason, leewayEnd) : denied('ended')
 }
 
-const granted = (accessReason: AccessReason, accessUntil: Date): Access => ({ hasAccess: true, accessUntil, accessReason })
+const granted = (accessReason: AccessReason, accessUntil: Date): Access => ({
+  hasAccess: true,
+  accessUntil,
+  accessReason,
+})
 const denied = (accessReason: AccessReason): Access => ({ hasAccess: false, accessUntil: null, accessReason })

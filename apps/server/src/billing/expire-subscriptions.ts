@@ -1,6 +1,6 @@
 import { after } from '../platform/clock.ts'
-import { MailEndedSubscriptions } from './billing.queues.ts'
 import type { BillingScope } from './billing-scope.ts'
+import { MailEndedSubscriptions } from './billing.queues.ts'
 
 /** Rows in one range: few enough that no lock is held for long. */
 const RANGE_SIZE = 10_000

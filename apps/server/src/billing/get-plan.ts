@@ -1,5 +1,5 @@
-import { PlanNotFound } from './billing.errors.ts'
 import type { BillingScope } from './billing-scope.ts'
+import { PlanNotFound } from './billing.errors.ts'
 import type { PlanView } from './billing.schemas.ts'
 import { planView } from './plan-view.ts'
 import { Plan } from './plan.entity.ts'

@@ -102,6 +102,9 @@ describe('a subscription', () => {
     const after = await api.billing.subscriptions.current.query()
     expect(after).toMatchObject({ id: before?.id, status: 'active', hasAccess: true })
     expect(after?.currentPeriodStart).toEqual(before?.currentPeriodEnd)
-    expect((await api.billing.payments.list.query({})).items.map(({ status }) => status)).toEqual(['succeeded', 'succeeded'])
+    expect((await api.billing.payments.list.query({})).items.map(({ status }) => status)).toEqual([
+      'succeeded',
+      'succeeded',
+    ])
   })
 })

@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { aPayingUser, stripeClient } from '../../test/billing.ts'
 import { until } from '../../test/inbox.ts'
 import { createTestApp, type TestApp } from '../../test/test-app.ts'
-import { aPayingUser, stripeClient } from '../../test/billing.ts'
 
 const SECRET = 'whsec_test_secret_of_the_sandbox_endpoint'
 
@@ -12,10 +12,12 @@ describe('the Stripe webhook', () => {
   afterAll(() => app[Symbol.asyncDispose]())
 
   const rowsOf = (eventId: string) =>
-    app.scope().em.execute<{ status: string; id: string }[]>(
-      'select id, status from provider_events where provider_event_id = ?',
-      [eventId],
-    )
+    app
+      .scope()
+      .em.execute<{ status: string; id: string }[]>(
+        'select id, status from provider_events where provider_event_id = ?',
+        [eventId],
+      )
 
   test('stores an event of a type that nothing depends on as ignored', async () => {
     expect(await deliver(app, anEvent({ id: 'evt_unknown', type: 'payout.paid' }))).toEqual([200, { received: true }])
@@ -49,7 +51,10 @@ describe('the Stripe webhook', () => {
   test.each([
     ['what is not JSON', '{"id":'],
     ['what is no event', '{"hello":"world"}'],
-    ["an event without its object's id", JSON.stringify({ ...anEvent({ id: 'evt_x' }), data: { object: { object: 'invoice' } } })],
+    [
+      "an event without its object's id",
+      JSON.stringify({ ...anEvent({ id: 'evt_x' }), data: { object: { object: 'invoice' } } }),
+    ],
   ])('refuses %s, although it is signed', async (_, body) => {
     expect((await post(app, body, { 'stripe-signature': sign(body) }))[0]).toBe(400)
   })
@@ -85,7 +90,9 @@ describe('the Stripe webhook', () => {
     const [row] = await rowsOf(again.id)
     expect(await app.deps.boss.findJobs('apply-stripe-event', { data: { eventId: row?.id } })).toHaveLength(1)
     expect(await em.execute('select 1 from payments where user_id = ?', [user.id])).toHaveLength(1)
-    expect(await em.execute("select 1 from mails where recipient = ? and template = 'subscription-started'", [user.email])).toHaveLength(1)
+    expect(
+      await em.execute("select 1 from mails where recipient = ? and template = 'subscription-started'", [user.email]),
+    ).toHaveLength(1)
   })
 })
 
