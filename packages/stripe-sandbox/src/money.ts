@@ -48,7 +48,7 @@ const MINIMUM_CHARGE: Readonly<Record<string, number>> = {
 }
 
 /** How many decimals a currency's amounts are shown with. */
-export function decimalsOf(currency: string): number {
+function decimalsOf(currency: string): number {
   if (ZERO_DECIMAL.has(currency)) return 0
   return THREE_DECIMAL.has(currency) ? 3 : 2
 }

@@ -8,6 +8,7 @@ import { advance, controlRoutes, shownDelivery } from './control/control.routes.
 import { settingsRoutes } from './control/settings.routes.ts'
 import { webhookSecretRoutes } from './control/webhook-secrets.routes.ts'
 import { createApi } from './http/api.ts'
+import { answerErrors, refuseOtherSites } from './http/plumbing.ts'
 import { authenticationPages } from './pages/authentication.routes.ts'
 import { checkoutPages } from './pages/checkout.routes.ts'
 import { invoicePages } from './pages/invoice.routes.ts'
@@ -91,6 +92,7 @@ export async function startStripeSandbox(options: StripeSandboxOptions = {}): Pr
   app.disable('x-powered-by')
   app.set('etag', false)
   app.use('/v1', createApi({ account, chaos, secretKey, routes: [...testClockRoutes(timelines), ...ALL_ROUTES] }))
+  app.use('/_', refuseOtherSites)
   app.use(controlRoutes({ account, timelines, deliverer }))
   app.use(
     chaosRoutes(account, chaos),
@@ -99,6 +101,7 @@ export async function startStripeSandbox(options: StripeSandboxOptions = {}): Pr
     controlPage(account),
   )
   app.use(checkoutPages(account), authenticationPages(account), invoicePages(account), portalPages(account))
+  app.use(answerErrors)
   const server = createServer(app)
   await listen(server, port, host)
   const url = `http://${host}:${portOf(server)}`

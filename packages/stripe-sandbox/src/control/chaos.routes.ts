@@ -1,7 +1,8 @@
 import express, { type Response, type Router } from 'express'
 import { fieldsOf } from '../http/body.ts'
 import { openDispute } from '../payments/disputes.ts'
-import { serializeDispute } from '../resources/charge.ts'
+import { failRefund } from '../payments/refunds.ts'
+import { serializeDispute, serializeRefund } from '../resources/charge.ts'
 import type { Account } from '../state/account.ts'
 import type { CallFailure, Chaos } from '../webhooks/chaos.ts'
 import { missing } from './control.routes.ts'
@@ -62,6 +63,12 @@ export function chaosRoutes(account: Account, chaos: Chaos): Router {
       openDispute(account, charge.id, { reason: typeof reason === 'string' ? reason : 'fraudulent' }),
     )
     return response.json(serializeDispute(account, dispute))
+  })
+  router.post('/_/refunds/:id/fail', (request, response) => {
+    const refund = account.refunds.find(request.params.id)
+    if (!refund) return missing(response, 'refund')
+    if (refund.status === 'failed') return refuse(response, 'This refund has failed already.')
+    return response.json(serializeRefund(account.journal.transaction(() => failRefund(account, refund.id))))
   })
   return router
 }

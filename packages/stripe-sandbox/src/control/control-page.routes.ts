@@ -86,6 +86,7 @@ const CONTROLS = [
   ['POST /_/clock/advance {"days": 31}', 'Move the clock on, through all that is due'],
   ['POST /_/customers/{id}/fail-charges {"on": true}', 'Decline every charge of a customer'],
   ['POST /_/charges/{id}/dispute', 'Dispute a charge'],
+  ['POST /_/refunds/{id}/fail', 'Let a refund fail at the bank'],
   ['PUT /_/chaos {"drop": 0.1, "duplicate": 0.1, "reorder": 0.5, "delayMs": 200}', 'Make webhook deliveries go wrong'],
   ['POST /_/fail-next {"count": 1, "status": 500}', 'Fail the next API calls; also timeout, reset, afterExecution'],
   ['GET /_/deliveries, POST /_/deliveries/{id}/resend', 'What was sent, and again'],

@@ -90,6 +90,6 @@ export function iso(time: number): string {
   return new Date(time * 1000).toISOString()
 }
 
-export function missing(response: Response, noun: string): void {
-  response.status(404).json({ error: { message: `No such ${noun}.` } })
+export function missing(response: Response, noun: string): Response {
+  return response.status(404).json({ error: { message: `No such ${noun}.` } })
 }

@@ -73,7 +73,7 @@ function submit(
 }
 
 /** The client secret of a payment or setup intent. */
-export function secretOf(account: Account, intent: string): string {
+function secretOf(account: Account, intent: string): string {
   return (account.paymentIntents.find(intent) ?? account.setupIntents.find(intent))?.client_secret ?? ''
 }
 

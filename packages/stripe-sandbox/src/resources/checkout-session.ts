@@ -5,7 +5,7 @@ import type { Wire } from '../wire.ts'
 import { serializePrice } from './price.ts'
 
 /** What a session's lines come to before any trial, in the currency's smallest unit. */
-export function sessionSubtotal(account: Account, session: Pick<CheckoutSessionRow, 'lines'>): number {
+function sessionSubtotal(account: Account, session: Pick<CheckoutSessionRow, 'lines'>): number {
   return session.lines.reduce((sum, line) => sum + account.prices.get(line.price).unit_amount * line.quantity, 0)
 }
 
@@ -106,7 +106,7 @@ export function serializeCheckoutSession(account: Account, row: CheckoutSessionR
   }
 }
 
-export function checkoutUrl(account: Account, id: string): string {
+function checkoutUrl(account: Account, id: string): string {
   return `${account.publicUrl}/c/pay/${id}`
 }
 

@@ -51,7 +51,6 @@ const CREATE = hash({
     shipping: anything(),
   }),
   payment_method_collection: oneOf('always', 'if_required'),
-  // Only read from clients of older API versions, such as the Stripe CLI's fixtures; Endive has removed it.
   allowed_payment_method_types: list(string()),
   return_url: string(),
   subscription_data: hash({

@@ -171,7 +171,7 @@ export const customerRoutes = [
 ]
 
 /** A customer that the path names and that was not deleted. */
-export function livingCustomer(account: Account, id: string): CustomerRow {
+function livingCustomer(account: Account, id: string): CustomerRow {
   const row = inPath(account.customers, id, 'customer')
   if (row.deleted) throw invalidRequest(`No such customer: '${id}'`, { param: 'id', code: 'resource_missing' })
   return row

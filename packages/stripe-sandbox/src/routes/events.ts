@@ -15,7 +15,6 @@ const LIST = hash({
   delivery_success: boolean(),
   type: string(),
   types: list(string(), { max: 20 }),
-  related_object: string(),
 })
 
 export const eventRoutes = [

@@ -160,7 +160,7 @@ const NO_FEATURES: PortalConfigurationRow['features'] = {
 }
 
 /** What an account has without ever having made one: invoices, card and cancellation. */
-export function defaultConfiguration(account: Account): PortalConfigurationRow {
+function defaultConfiguration(account: Account): PortalConfigurationRow {
   const known = account.portalConfigurations.all().find((row) => row.is_default)
   return (
     known ??

@@ -150,6 +150,14 @@ describe('refunds (https://docs.stripe.com/refunds)', () => {
       param: 'payment_intent',
     })
   })
+  test('one that the bank can’t carry out fails, and the charge is as it was', async () => {
+    const { charge } = await aPaidInvoice()
+    const { id } = await it.stripe.refunds.create({ charge })
+    const events = await it.eventsOf(() => fetch(`${it.sandbox.url}/_/refunds/${id}/fail`, { method: 'POST' }))
+    expect(events).toEqual(['refund.updated', 'charge.refund.updated', 'refund.failed'])
+    expect(await it.stripe.refunds.retrieve(id)).toMatchObject({ status: 'failed' })
+    expect(await it.stripe.charges.retrieve(charge)).toMatchObject({ refunded: false, amount_refunded: 0 })
+  })
   test('moves the account’s balance', async () => {
     const { charge } = await aPaidInvoice()
     const refund = await it.stripe.refunds.create({ charge, expand: ['balance_transaction'] })

@@ -226,3 +226,28 @@ describe('metadata (https://docs.stripe.com/api/metadata)', () => {
     expect(await errorOf(it.stripe.customers.create({ metadata }))).toMatchObject({ statusCode: 400 })
   })
 })
+
+describe('what no client of Stripe’s would send', () => {
+  test('a body that is too large is 413, and an address that is broken 400, both as JSON', async () => {
+    const large = await raw('/v1/customers', { method: 'POST', body: `name=${'x'.repeat(3_000_000)}` })
+    expect([large.status, await large.json()]).toMatchObject([413, { error: { type: 'invalid_request_error' } }])
+    const broken = await raw('/v1/customers/%E0%A4%A')
+    expect([broken.status, await broken.json()]).toMatchObject([400, { error: { type: 'invalid_request_error' } }])
+  })
+  test('another site’s page can’t use the controls', async () => {
+    const response = await fetch(`${it.sandbox.url}/_/clock/advance`, {
+      method: 'POST',
+      headers: { 'sec-fetch-site': 'cross-site', 'content-type': 'application/json' },
+      body: '{"days":1}',
+    })
+    expect(response.status).toBe(403)
+  })
+  test('JSON that is none is 400 at the controls', async () => {
+    const response = await fetch(`${it.sandbox.url}/_/clock/advance`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{',
+    })
+    expect(response.status).toBe(400)
+  })
+})
