@@ -2,6 +2,7 @@ import express, { type Response, type Router } from 'express'
 import { fieldsOf } from '../http/body.ts'
 import { openDispute } from '../payments/disputes.ts'
 import { failRefund } from '../payments/refunds.ts'
+import { DECLINE_NAMES } from '../payments/test-cards.ts'
 import { serializeDispute, serializeRefund } from '../resources/charge.ts'
 import type { Account } from '../state/account.ts'
 import type { CallFailure, Chaos } from '../webhooks/chaos.ts'
@@ -44,10 +45,12 @@ export function chaosRoutes(account: Account, chaos: Chaos): Router {
   })
   router.post('/_/customers/:id/fail-charges', (request, response) => {
     const { id } = request.params
-    const { on } = fieldsOf(request)
+    const { on, decline = 'generic_decline' } = fieldsOf(request)
+    const name = DECLINE_NAMES.find((each) => each === decline)
     if (!account.customers.has(id)) return missing(response, 'customer')
     if (typeof on !== 'boolean') return refuse(response, '`on` must be true or false.')
-    account.customers.patch(id, { failCharges: on })
+    if (!name) return refuse(response, `\`decline\` must be one of ${DECLINE_NAMES.join(', ')}.`)
+    account.customers.patch(id, { failCharges: on ? name : null })
     return response.json({ customer: id, on })
   })
   router.post('/_/charges/:id/dispute', (request, response) => {

@@ -50,8 +50,8 @@ export function foresee(
 ): ChargeOutcome {
   const { charge, authentication } = method.behaviour
   if (charge) return { kind: 'declined', decline: DECLINES[charge] }
-  if (customer !== null && account.customers.find(customer)?.failCharges)
-    return { kind: 'declined', decline: DECLINES.generic_decline }
+  const switched = customer === null ? null : account.customers.get(customer).failCharges
+  if (switched) return { kind: 'declined', decline: DECLINES[switched] }
   if (authenticated || authentication === 'never' || (authentication === 'once' && method.authenticated))
     return { kind: 'succeeded' }
   return { kind: 'requires_action' }

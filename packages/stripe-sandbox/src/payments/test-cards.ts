@@ -3,9 +3,9 @@ import type { Decline } from '../state/rows/payment.ts'
 /** What a test card does. */
 export interface TestCardBehaviour {
   /** Refused when it is saved or first charged. */
-  readonly attach: keyof typeof DECLINES | null
+  readonly attach: DeclineName | null
   /** Refused whenever it is charged. */
-  readonly charge: keyof typeof DECLINES | null
+  readonly charge: DeclineName | null
   /** When its holder is asked to authenticate: until it was done once, or at every payment. */
   readonly authentication: 'never' | 'once' | 'always'
   /** Whether each successful payment is disputed at once, or first inquired about. */
@@ -47,11 +47,15 @@ export const DECLINES = {
   },
 } as const satisfies Record<string, Decline>
 
+export type DeclineName = keyof typeof DECLINES
+
+export const DECLINE_NAMES = Object.keys(DECLINES) as DeclineName[]
+
 /** Declines that trying the same card again can't cure: https://docs.stripe.com/billing/revenue-recovery/smart-retries */
 export const HARD_DECLINES: ReadonlySet<string> = new Set(['lost_card', 'stolen_card', 'authentication_required'])
 
 const WORKS: TestCardBehaviour = { attach: null, charge: null, authentication: 'never', disputed: 'no' }
-const declines = (code: keyof typeof DECLINES): TestCardBehaviour => ({ ...WORKS, attach: code, charge: code })
+const declines = (code: DeclineName): TestCardBehaviour => ({ ...WORKS, attach: code, charge: code })
 
 /** By number, and by the names of https://docs.stripe.com/testing that stand for it (`pm_card_…`, `tok_…`). */
 const CARDS: Readonly<Record<string, { brand: string; names: readonly string[]; behaviour: TestCardBehaviour }>> = {

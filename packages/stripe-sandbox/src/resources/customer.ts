@@ -43,7 +43,7 @@ export function createCustomer(account: Account, given: Partial<CustomerRow>): C
     phone: null,
     test_clock: null,
     deleted: false,
-    failCharges: false,
+    failCharges: null,
     ...given,
   })
   emit(account, 'customer.created', serializeCustomer(row))

@@ -217,6 +217,21 @@ describe('a renewal that fails (https://docs.stripe.com/billing/revenue-recovery
     expect((await it.subscription(subscription.id)).status).toBe('past_due')
     await control('PUT', '/_/settings', { afterRetries: 'cancel' })
   })
+  test('after a hard decline the same card is not tried again, a new one is', async () => {
+    const { clock, customer, subscription } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price })
+    await control('POST', `/_/customers/${customer}/fail-charges`, { on: true, decline: 'stolen_card' })
+    await it.advance(clock, '2026-04-01T02:00:00Z')
+    await failing(customer, false)
+    expect(await it.eventsOf(() => it.advance(clock, '2026-04-04T02:00:00Z'))).toEqual(['invoice.updated'])
+    expect(await it.latestInvoice(customer)).toMatchObject({
+      attempt_count: 1,
+      next_payment_attempt: at('2026-04-09T01:00:00Z'),
+    })
+    const { id } = await it.stripe.paymentMethods.attach('pm_card_mastercard', { customer })
+    await it.stripe.subscriptions.update(subscription.id, { default_payment_method: id })
+    await it.advance(clock, '2026-04-09T02:00:00Z')
+    expect((await it.subscription(subscription.id)).status).toBe('active')
+  })
   test('an authentication that a renewal asks for is told as such, and paying it recovers', async () => {
     const { id: customerCard } = await it.stripe.paymentMethods.create({
       type: 'card',

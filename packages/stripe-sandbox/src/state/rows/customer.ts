@@ -1,4 +1,4 @@
-import type { TestCardBehaviour } from '../../payments/test-cards.ts'
+import type { DeclineName, TestCardBehaviour } from '../../payments/test-cards.ts'
 
 export interface Address {
   readonly city: string | null
@@ -27,8 +27,8 @@ export interface CustomerRow {
   readonly phone: string | null
   readonly test_clock: string | null
   readonly deleted: boolean
-  /** A switch of the control page: every charge is declined while it is on. */
-  readonly failCharges: boolean
+  /** A switch of the controls: how every charge is declined while it is on. */
+  readonly failCharges: DeclineName | null
 }
 
 export interface PaymentMethodRow {
