@@ -3,7 +3,8 @@ import { createTollgateClient, isTollgateError, type AppRouter } from '@tollgate
 import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query'
 import { createWatchable, type LogInState } from './log-in-state.ts'
 
-const API_URL = import.meta.env.VITE_API_URL ?? 'http://127.0.0.1:3000'
+/** Where the backend is. */
+export const API_URL = import.meta.env.VITE_API_URL ?? 'http://127.0.0.1:3000'
 
 /** Answers of the backend are final, but for "too busy"; a lost connection is worth two more tries. */
 const TRIES = 3

@@ -1,5 +1,11 @@
 import { createAdminRouter, type AdminParts } from './admin/index.ts'
-import { createAuthRouter, createIdentityRouter, createProfileRouter, createSessionRouter, type AuthParts } from './auth/index.ts'
+import {
+  createAuthRouter,
+  createIdentityRouter,
+  createProfileRouter,
+  createSessionRouter,
+  type AuthParts,
+} from './auth/index.ts'
 import { createBillingRouter } from './billing/index.ts'
 import { router } from './platform/trpc.ts'
 

@@ -137,7 +137,7 @@ export async function ledgerOf(app: TestApp, customer: string) {
   return {
     charged: charges.reduce((sum, { amount }) => sum + amount, 0),
     refunded: charges.reduce((sum, { amount_refunded }) => sum + amount_refunded, 0),
-    credit: account.deleted ? 0 : -account.balance,
+    credit: account.deleted ? 0 : 0 - account.balance,
     invoices: invoices.map(({ total, billing_reason }) => [billing_reason, total]).toReversed(),
   }
 }

@@ -23,7 +23,7 @@ export async function createOAuthApp(env: Record<string, string> = {}): Promise<
   return { app, sandbox, [Symbol.asyncDispose]: () => running.disposeAsync() }
 }
 
-export function settingsFor({ google, github }: OAuthSandbox): Record<string, string> {
+function settingsFor({ google, github }: OAuthSandbox): Record<string, string> {
   return {
     GOOGLE_CLIENT_ID: google.clientId,
     GOOGLE_CLIENT_SECRET: google.clientSecret,

@@ -57,7 +57,7 @@ export function sendPage(res: Response, status: number, title: string, body: Htm
         </style>
       </head>
       <body>
-        <div class="banner">SANDBOX: this is not the real one, and asks for no password</div>
+        <header class="banner">SANDBOX: this is not the real one, and asks for no password</header>
         <main>${body}</main>
       </body>
     </html>`

@@ -5,6 +5,7 @@ import { localPath } from '../local-path.ts'
 import { Field } from '../parts/field.tsx'
 import { Form } from '../parts/form.tsx'
 import { Notice } from '../parts/notice.tsx'
+import { OtherAccounts } from '../parts/other-accounts.tsx'
 import { Page } from '../parts/page.tsx'
 import { useUser } from '../use-user.ts'
 import { explainReason } from '../words/reasons.ts'
@@ -35,6 +36,7 @@ export function LogIn() {
         <Field name="email" label="E-mail address" type="email" autoComplete="username" required />
         <Field name="password" label="Password" type="password" autoComplete="current-password" required />
       </Form>
+      <OtherAccounts next={next ?? '/subscription'} />
       <ul className="ways quiet">
         <li>
           <Link to="/forgot-password">Forgot your password?</Link>

@@ -4,6 +4,7 @@ import { trpc } from '../api.ts'
 import { localPath, logInPath } from '../local-path.ts'
 import { Field } from '../parts/field.tsx'
 import { Form } from '../parts/form.tsx'
+import { OtherAccounts } from '../parts/other-accounts.tsx'
 import { Page } from '../parts/page.tsx'
 import { useUser } from '../use-user.ts'
 
@@ -45,6 +46,7 @@ export function SignUp() {
           required
         />
       </Form>
+      <OtherAccounts next={next ?? '/plans'} />
       <p className="quiet">
         Have an account? <Link to={logInPath(next)}>Log in</Link>
       </p>

@@ -1,24 +1,22 @@
-import {
-  CancelAnySubscriptionInput,
-  GrantSubscriptionInput,
-  PageInput,
-  PaymentView,
-  RefundPaymentInput,
-  SubscriptionView,
-} from '../billing/billing.schemas.ts'
 import { cancelAnySubscription, grantSubscription, refundPayment, replayEvent } from '../billing/index.ts'
 import { auditActor } from '../platform/audit-actor.ts'
 import { adminProcedure, router, type Context } from '../platform/trpc.ts'
 import type { AdminParts, AdminScope } from './admin-scope.ts'
 import {
   ById,
+  CancelAnySubscriptionInput,
   FailedJobPage,
+  GrantSubscriptionInput,
   ListPaymentsInput,
   ListSubscriptionsInput,
   ListWebhookEventsInput,
   Nothing,
   OwnedPaymentPage,
+  PageInput,
+  PaymentView,
+  RefundPaymentInput,
   SubscriptionPage,
+  SubscriptionView,
   WebhookEventPage,
 } from './admin.schemas.ts'
 import { listAllPayments } from './list-all-payments.ts'

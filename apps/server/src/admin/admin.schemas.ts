@@ -1,6 +1,15 @@
 import { z } from 'zod'
 import { PageInput, PaymentView, SubscriptionView } from '../billing/billing.schemas.ts'
 
+export {
+  CancelAnySubscriptionInput,
+  GrantSubscriptionInput,
+  PageInput,
+  PaymentView,
+  RefundPaymentInput,
+  SubscriptionView,
+} from '../billing/billing.schemas.ts'
+
 export const Nothing = z.object({})
 
 const id = z.uuid('must be an id')

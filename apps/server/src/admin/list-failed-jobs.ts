@@ -1,8 +1,7 @@
-import type { PageInput } from '../billing/billing.schemas.ts'
 import { findDeadLetters } from '../platform/dead-letters.ts'
 import { pageOf, readCursor, type Page } from '../platform/page.ts'
 import type { AdminParts, AdminScope } from './admin-scope.ts'
-import type { FailedJobView } from './admin.schemas.ts'
+import type { FailedJobView, PageInput } from './admin.schemas.ts'
 
 /**
  * The jobs whose retries are used up, newest first. Of their data only what their queue marks as safe is shown: of a

@@ -10,7 +10,7 @@ const COST = { type: argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1 }
 const WAITING_PER_CORE = 80
 
 /** More log-ins at once than the cores can hash: better told to come back than left to wait for minutes. */
-export class Busy extends DomainError {
+class Busy extends DomainError {
   readonly reason = 'BUSY'
   readonly code = 'SERVICE_UNAVAILABLE'
   override readonly retryAfter = 2

@@ -1,3 +1,4 @@
+import { LockMode } from '@mikro-orm/core'
 import type { BillingScope } from './billing-scope.ts'
 import { SyncPlan } from './billing.queues.ts'
 import { PlanPrice } from './plan-price.entity.ts'
@@ -15,8 +16,9 @@ export async function convergeCatalogue(
 ): Promise<boolean> {
   const planId = await planOf(em, item)
   if (!planId) return false
+  // Locked before the provider is asked, or an older name could overwrite one that an admin has just given it.
+  const plan = await em.findOneOrFail(Plan, { id: planId }, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true })
   const truth = await billing.provider.fetchCatalogueItem(item)
-  const plan = await em.findOneOrFail(Plan, { id: planId })
   if (truth?.name && truth.name.length <= 100) plan.name = truth.name
   if (truth && !truth.isActive && plan.isActive()) await jobs.send(em, SyncPlan, { planId })
   return true

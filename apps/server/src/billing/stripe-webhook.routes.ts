@@ -1,4 +1,5 @@
 import express, { type Request, type Response, type Router } from 'express'
+import { requestIdOf } from '../platform/http.ts'
 import type { Scope } from '../platform/scope.ts'
 import type { BillingParts } from './billing-scope.ts'
 import { recordStripeEvent } from './record-stripe-event.ts'
@@ -17,7 +18,7 @@ export function createStripeWebhookRoutes(billing: BillingParts, openScope: (req
     async (req: Request, res: Response) => {
       const rawBody: Buffer = Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0)
       const notice = billing.provider.verifyWebhook(rawBody, req.get('stripe-signature'))
-      const { em, jobs, clock, log } = openScope(res.locals['requestId'])
+      const { em, jobs, clock, log } = openScope(requestIdOf(res))
       await recordStripeEvent({ em, jobs, clock, log, billing }, notice)
       res.json({ received: true })
     },

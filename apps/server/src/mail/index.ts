@@ -3,6 +3,6 @@ import { Mail } from './mail.entity.ts'
 export { SendMail, type MailContent } from './mail.queues.ts'
 export { queueMail } from './queue-mail.ts'
 export { sendMail, type MailParts, type SecretSource } from './send-mail.ts'
-export { createMailer, type Mailer } from './smtp.ts'
+export { createMailer } from './smtp.ts'
 
 export const mailEntities = [Mail]

@@ -47,7 +47,6 @@ export const MailContent = z.discriminatedUnion('template', [
   }),
 ])
 export type MailContent = z.infer<typeof MailContent>
-export type TemplateName = MailContent['template']
 
 const SendMailJob = z.intersection(z.object({ mailId: z.uuid(), to: z.string() }), MailContent)
 export type SendMailJob = z.infer<typeof SendMailJob>

@@ -71,7 +71,7 @@ function describeTransportError(error: TRPCError): ErrorDescription {
 }
 
 /** The first complaint about each field, by its dotted path; one about the whole input stands under the empty path. */
-export function fieldErrorsOf(error: ZodError): Record<string, string> {
+function fieldErrorsOf(error: ZodError): Record<string, string> {
   const fields: Record<string, string> = {}
   for (const issue of error.issues) {
     const unknown = issue.code === 'unrecognized_keys' ? issue.keys : ['']

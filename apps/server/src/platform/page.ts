@@ -13,7 +13,7 @@ export interface Position {
 }
 
 /** A cursor is the place of the last row, so that rows which are added meanwhile shift nothing. */
-export function writeCursor({ at, id }: Position): string {
+function writeCursor({ at, id }: Position): string {
   return Buffer.from(`${at.toISOString()} ${id}`).toString('base64url')
 }
 

@@ -52,7 +52,6 @@ const t = initTRPC
   })
 
 export const router = t.router
-export const createCallerFactory = t.createCallerFactory
 
 /** Gives a thrown `DomainError` its code, so that the HTTP status is right; the one place where that happens. */
 const withDomainErrors = t.middleware(async ({ next }) => {
