@@ -225,36 +225,36 @@ describe('a change of plan', () => {
     expect((await ledgerOf(app, customerOf(user))).charged).toBe(1_900 + dueNowCents)
   })
 
-  describe('is refused', () => {
-    const both = async (user: PayingUser, planCode: string, code: string, reason: string) => {
-      const { subscriptions } = (await app.as(user)).api.billing
-      await expect(subscriptions.change.mutate({ planCode })).rejects.toMatchObject(refusal(code, reason))
-      await expect(subscriptions.previewChange.query({ planCode })).rejects.toMatchObject(refusal(code, reason))
-    }
+  /** Why a change is refused; its preview for the same reason. */
+  const refusalOf = async (user: PayingUser, planCode: string): Promise<unknown> => {
+    const { subscriptions } = (await app.as(user)).api.billing
+    const reasonOf = (call: Promise<unknown>) =>
+      call.then(
+        () => 'none',
+        (error: { data: { code: string; reason: string } }) => `${error.data.code}/${error.data.reason}`,
+      )
+    const preview = await reasonOf(subscriptions.previewChange.query({ planCode }))
+    const change = await reasonOf(subscriptions.change.mutate({ planCode }))
+    return preview === change ? change : { preview, change }
+  }
 
-    test('to a plan that is not there, to the present one, and in another currency', async () => {
-      await aPlan(app, { code: 'vip-eur', currency: 'eur', tier: 'vip', priceCents: 4_900 })
-      const user = await aPayingUser(app, 'pro')
-      await both(user, 'nothing', 'NOT_FOUND', 'PLAN_NOT_FOUND')
-      await both(user, 'pro', 'CONFLICT', 'SAME_PLAN')
-      await both(user, 'vip-eur', 'CONFLICT', 'CURRENCY_MISMATCH')
-    })
+  test('is refused to a plan that is not there, to the present one, and in another currency', async () => {
+    await aPlan(app, { code: 'vip-eur', currency: 'eur', tier: 'vip', priceCents: 4_900 })
+    const user = await aPayingUser(app, 'pro')
+    expect(await refusalOf(user, 'nothing')).toBe('NOT_FOUND/PLAN_NOT_FOUND')
+    expect(await refusalOf(user, 'pro')).toBe('CONFLICT/SAME_PLAN')
+    expect(await refusalOf(user, 'vip-eur')).toBe('CONFLICT/CURRENCY_MISMATCH')
+  })
 
-    test('without a subscription, with one that is ending, and with a grant', async () => {
-      const nobody = { ...(await app.aUser()), stripeCustomerId: '', sessionId: '' }
-      await both(nobody, 'vip', 'NOT_FOUND', 'NO_SUBSCRIPTION')
+  test('is refused without a subscription, with one that is ending, with a grant, and without a card', async () => {
+    const nobody = { ...(await app.aUser()), stripeCustomerId: '', sessionId: '' }
+    expect(await refusalOf(nobody, 'vip')).toBe('NOT_FOUND/NO_SUBSCRIPTION')
+    await aGrant(app, nobody, 'pro')
+    expect(await refusalOf(nobody, 'vip')).toBe('CONFLICT/PROVIDER_UNSUPPORTED')
 
-      const leaver = await aPayingUser(app, 'pro')
-      await (await app.as(leaver)).api.billing.subscriptions.cancel.mutate()
-      await both(leaver, 'vip', 'CONFLICT', 'ALREADY_CANCELING')
-
-      await aGrant(app, nobody, 'pro')
-      await both(nobody, 'vip', 'CONFLICT', 'PROVIDER_UNSUPPORTED')
-    })
-
-    test('without a card', async () => {
-      const user = await aPayingUser(app, 'free')
-      await both(user, 'pro', 'CONFLICT', 'PAYMENT_METHOD_REQUIRED')
-    })
+    const leaver = await aPayingUser(app, 'pro')
+    await (await app.as(leaver)).api.billing.subscriptions.cancel.mutate()
+    expect(await refusalOf(leaver, 'vip')).toBe('CONFLICT/ALREADY_CANCELING')
+    expect(await refusalOf(await aPayingUser(app, 'free'), 'pro')).toBe('CONFLICT/PAYMENT_METHOD_REQUIRED')
   })
 })

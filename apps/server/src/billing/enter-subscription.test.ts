@@ -1,0 +1,200 @@
+import type { TollgateClient } from '@tollgate/client'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import {
+  advance,
+  aGrant,
+  aPayingUser,
+  aPlan,
+  eventsDone,
+  jobsDone,
+  ledgerOf,
+  stripeClient,
+} from '../../test/billing.ts'
+import { aMailTo, mailsTo, until } from '../../test/inbox.ts'
+import { payOnPage } from '../../test/pay.ts'
+import { createTestApp, type TestApp, type TestUser } from '../../test/test-app.ts'
+import { AccountClosed, EmailChanged } from '../auth/index.ts'
+
+describe('of all that a user may pay for', () => {
+  let app: TestApp
+  beforeAll(async () => (app = await createTestApp()))
+  afterAll(() => app[Symbol.asyncDispose]())
+
+  const customerOf = async (user: TestUser) => {
+    const [row] = await app
+      .scope()
+      .em.execute<{ id: string }[]>('select provider_customer_id as id from customers where user_id = ?', [user.id])
+    return row?.id ?? ''
+  }
+  const clients = new Map<string, TollgateClient>()
+  const billingOf = async (user: TestUser) => {
+    const client = clients.get(user.id) ?? (await app.as(user))
+    clients.set(user.id, client)
+    return client.api.billing
+  }
+  const subscribe = async (user: TestUser, planCode: string) =>
+    (await billingOf(user)).subscriptions.subscribe.mutate({ planCode })
+  const current = async (user: TestUser) => (await billingOf(user)).subscriptions.current.query()
+  const closeAccount = async (user: TestUser) => {
+    await app.scope().em.transactional(async (em) => {
+      await em.execute('update users set is_active = false where id = ?', [user.id])
+      await app.deps.jobs.send(em, AccountClosed, { userId: user.id })
+    })
+    await jobsDone(app, AccountClosed.name, 'expire-checkouts')
+  }
+
+  test('the first checkout that is paid closes the others', async () => {
+    const user = await app.aUser()
+    const [first, second] = [await subscribe(user, 'pro'), await subscribe(user, 'vip')]
+    await payOnPage(first.checkoutUrl)
+    await until('access', async () => (await current(user))?.hasAccess)
+    await jobsDone(app, 'expire-checkouts')
+    expect((await stripeClient(app).checkout.sessions.retrieve(second.sessionId)).status).toBe('expired')
+    expect((await payOnPage(second.checkoutUrl)).location).toBeNull()
+  })
+
+  test('of two checkouts that are both paid the second is canceled and paid back, and told as nothing else', async () => {
+    const user = await app.aUser()
+    const pages = [await subscribe(user, 'pro'), await subscribe(user, 'vip')]
+    await app.stopWorker()
+    for (const { checkoutUrl } of pages) expect((await payOnPage(checkoutUrl)).location).toContain('success')
+    await app.startWorker()
+    await until('access', async () => (await current(user))?.hasAccess)
+    await eventsDone(app)
+    await jobsDone(app, 'reverse-subscription', 'expire-checkouts', 'send-mail')
+
+    const kept = await current(user)
+    const { charged, refunded, credit } = await ledgerOf(app, await customerOf(user))
+    expect(charged).toBe(1_900 + 4_900)
+    expect({ kept: charged - refunded, credit }).toEqual({ kept: kept?.priceCents, credit: 0 })
+    expect((await stripeClient(app).subscriptions.list({ customer: await customerOf(user) })).data).toHaveLength(1)
+    const { items } = await (await billingOf(user)).payments.list.query({})
+    expect(items.map(({ status, refundedCents }) => [status, refundedCents]).toSorted()).toEqual([
+      ['refunded', refunded],
+      ['succeeded', 0],
+    ])
+    const started = (await mailsTo(user.email)).map(({ subject }) => subject)
+    expect(started).toEqual([`Your ${kept?.plan.name} subscription has started`])
+  })
+
+  test('a page that Stripe has closed is not handed out again, and one that is paid is noticed', async () => {
+    const user = await app.aUser()
+    const first = await subscribe(user, 'pro')
+    await stripeClient(app).checkout.sessions.expire(first.sessionId)
+    const second = await subscribe(user, 'pro')
+    expect(second.sessionId).not.toBe(first.sessionId)
+    expect((await subscribe(user, 'pro')).sessionId).toBe(second.sessionId)
+
+    await app.stopWorker()
+    await payOnPage(second.checkoutUrl)
+    await expect(subscribe(user, 'pro')).rejects.toMatchObject({
+      data: { code: 'CONFLICT', reason: 'ALREADY_SUBSCRIBED' },
+    })
+    expect(await current(user)).toMatchObject({ hasAccess: true })
+    await app.startWorker()
+  })
+
+  test('a trial is given once', async () => {
+    await aPlan(app, { code: 'tried', priceCents: 1_500, trialDays: 14 })
+    await aPlan(app, { code: 'tried-too', priceCents: 1_600, trialDays: 30 })
+    const user = await aPayingUser(app, 'tried')
+    expect(await current(user)).toMatchObject({ status: 'trialing', priceCents: 1_500 })
+    expect((await aMailTo(user.email, /has started/)).text).toContain('trial runs until')
+    await advance(app, { days: 12 })
+    await aMailTo(user.email, /trial ends soon/)
+    await (await billingOf(user)).subscriptions.cancel.mutate()
+    await advance(app, { days: 3 })
+    expect(await current(user)).toBeNull()
+
+    const { checkoutUrl } = await subscribe(user, 'tried-too')
+    await payOnPage(checkoutUrl)
+    await until('access', async () => (await current(user))?.hasAccess)
+    expect(await current(user)).toMatchObject({ status: 'active', plan: { code: 'tried-too' } })
+    expect((await ledgerOf(app, user.stripeCustomerId)).charged).toBe(1_600)
+  })
+
+  test('a grant does not block, and ends when the paid one starts', async () => {
+    const user = await app.aUser()
+    await aGrant(app, user, 'pro')
+    const { checkoutUrl } = await subscribe(user, 'pro')
+    expect(await current(user)).toMatchObject({ provider: 'manual', hasAccess: true })
+    await payOnPage(checkoutUrl)
+    await until('the paid one', async () => (await current(user))?.provider === 'stripe')
+    await eventsDone(app)
+    await jobsDone(app, 'send-mail')
+    expect((await mailsTo(user.email)).map(({ subject }) => subject)).toEqual(['Your Pro subscription has started'])
+  })
+
+  test('what was bought with a price that no plan ever had is nobody’s', async () => {
+    const user = await app.aUser()
+    await subscribe(user, 'pro')
+    const stripe = stripeClient(app)
+    const product = await stripe.products.create({ name: 'Something else' })
+    const price = await stripe.prices.create({
+      ...{ product: product.id, currency: 'usd', unit_amount: 100, recurring: { interval: 'month' } },
+    })
+    const customer = await customerOf(user)
+    const method = await stripe.paymentMethods.attach('pm_card_visa', { customer })
+    await stripe.subscriptions.create({ customer, items: [{ price: price.id }], default_payment_method: method.id })
+    await eventsDone(app)
+    expect(await current(user)).toBeNull()
+  })
+
+  test('when the account is closed, pages close and the subscription runs out', async () => {
+    const [payer, shopper] = [await aPayingUser(app, 'pro'), await app.aUser()]
+    const page = await subscribe(shopper, 'vip')
+    await closeAccount(payer)
+    await closeAccount(shopper)
+    const stripe = stripeClient(app)
+    expect((await stripe.subscriptions.list({ customer: payer.stripeCustomerId })).data).toMatchObject([
+      { cancel_at_period_end: true, status: 'active' },
+    ])
+    expect((await stripe.checkout.sessions.retrieve(page.sessionId)).status).toBe('expired')
+  })
+
+  test('a payment that still lands for a closed account is paid back', async () => {
+    const user = await app.aUser()
+    const page = await subscribe(user, 'pro')
+    await app.stopWorker()
+    await payOnPage(page.checkoutUrl)
+    await app.scope().em.execute('update users set is_active = false where id = ?', [user.id])
+    await app.startWorker()
+    await app.stripe.settled()
+    await eventsDone(app)
+    await jobsDone(app, 'reverse-subscription')
+    const customer = await customerOf(user)
+    expect(await ledgerOf(app, customer)).toMatchObject({ charged: 1_900, refunded: 1_900 })
+    expect((await stripeClient(app).subscriptions.list({ customer })).data).toEqual([])
+    const [payment] = await app
+      .scope()
+      .em.execute('select status, refunded_cents from payments where user_id = ?', [user.id])
+    expect(payment).toEqual({ status: 'refunded', refunded_cents: 1_900 })
+    expect(await mailsTo(user.email)).toEqual([])
+  })
+
+  test('a new address reaches Stripe, but never one that stands in for none', async () => {
+    const user = await aPayingUser(app, 'pro')
+    const move = async (email: string) => {
+      await app.scope().em.transactional(async (em) => {
+        await em.execute('update users set email = ? where id = ?', [email, user.id])
+        await app.deps.jobs.send(em, EmailChanged, { userId: user.id })
+      })
+      await jobsDone(app, EmailChanged.name)
+      const customer = await stripeClient(app).customers.retrieve(user.stripeCustomerId)
+      return customer.deleted ? null : customer.email
+    }
+    expect(await move(`new-${user.email}`)).toBe(`new-${user.email}`)
+    expect(await move('someone@github.local')).toBe(`new-${user.email}`)
+  })
+
+  test('a customer who was deleted at Stripe loses his subscription and can begin anew', async () => {
+    const user = await aPayingUser(app, 'pro')
+    await stripeClient(app).customers.del(user.stripeCustomerId)
+    await until('the end', async () => (await current(user)) === null)
+    await eventsDone(app)
+    await aMailTo(user.email, /has ended/)
+    await payOnPage((await subscribe(user, 'vip')).checkoutUrl)
+    await until('access', async () => (await current(user))?.hasAccess)
+    expect(await customerOf(user)).not.toBe(user.stripeCustomerId)
+  })
+})
