@@ -1,4 +1,10 @@
-import { cancelAnySubscription, grantSubscription, refundPayment, replayEvent } from '../billing/index.ts'
+import {
+  cancelAnySubscription,
+  grantSubscription,
+  PROVIDER_CALLS,
+  refundPayment,
+  replayEvent,
+} from '../billing/index.ts'
 import { auditActor } from '../platform/audit-actor.ts'
 import { adminProcedure, router, type Context } from '../platform/trpc.ts'
 import type { AdminParts, AdminScope } from './admin-scope.ts'
@@ -29,6 +35,8 @@ import { retryJob } from './retry-job.ts'
 export function createAdminRouter({ billing, queues }: AdminParts) {
   const scopeOf = ({ em, jobs, clock, log }: Context): AdminScope => ({ em, jobs, clock, log, billing })
 
+  const callingProcedure = adminProcedure.use(({ next }) => billing.provider.within(PROVIDER_CALLS, async () => next()))
+
   return router({
     subscriptions: router({
       list: adminProcedure
@@ -41,7 +49,7 @@ export function createAdminRouter({ billing, queues }: AdminParts) {
         .output(SubscriptionView)
         .mutation(({ ctx, input }) => grantSubscription(scopeOf(ctx), auditActor(ctx), input)),
 
-      cancel: adminProcedure
+      cancel: callingProcedure
         .input(CancelAnySubscriptionInput)
         .output(SubscriptionView)
         .mutation(({ ctx, input }) => cancelAnySubscription(scopeOf(ctx), auditActor(ctx), input)),
@@ -53,7 +61,7 @@ export function createAdminRouter({ billing, queues }: AdminParts) {
         .output(OwnedPaymentPage)
         .query(({ ctx, input }) => listAllPayments(scopeOf(ctx), input)),
 
-      refund: adminProcedure
+      refund: callingProcedure
         .input(RefundPaymentInput)
         .output(PaymentView)
         .mutation(({ ctx, input }) => refundPayment(scopeOf(ctx), auditActor(ctx), input)),

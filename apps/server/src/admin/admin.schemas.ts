@@ -22,7 +22,10 @@ const pageOf = <Item extends z.ZodType>(item: Item) =>
 
 export const ListSubscriptionsInput = PageInput.extend({
   status: SubscriptionView.shape.status.optional(),
-  planCode: z.string().max(64).optional(),
+  planCode: z
+    .string()
+    .regex(/^[a-z0-9_-]{1,64}$/, 'is not the code of a plan')
+    .optional(),
   userId: id.optional(),
 })
 export type ListSubscriptionsInput = z.infer<typeof ListSubscriptionsInput>
@@ -41,7 +44,10 @@ export const OwnedPaymentPage = pageOf(OwnedPaymentView)
 
 export const ListWebhookEventsInput = PageInput.extend({
   status: z.enum(['received', 'processed', 'ignored', 'failed']).optional(),
-  type: z.string().max(100).optional(),
+  type: z
+    .string()
+    .regex(/^[\w.]{1,100}$/, 'is not the type of an event')
+    .optional(),
 })
 export type ListWebhookEventsInput = z.infer<typeof ListWebhookEventsInput>
 export const WebhookEventView = z.object({

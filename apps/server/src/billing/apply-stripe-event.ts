@@ -1,11 +1,8 @@
 import { LockMode } from '@mikro-orm/core'
-import { SECOND } from '../platform/durations.ts'
 import type { BillingScope } from './billing-scope.ts'
+import { PROVIDER_CALLS } from './billing.settings.ts'
 import { followNotice } from './follow-notice.ts'
 import { ProviderEvent } from './provider-event.entity.ts'
-
-/** In all, for one event: while they last, the job holds a connection and the customer's lock. */
-const PROVIDER_CALLS = 10 * SECOND
 
 /**
  * Works off one event of the inbox: the event says which object changed, the provider says what it is now.

@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { auditActor } from '../platform/audit-actor.ts'
-import { SECOND } from '../platform/durations.ts'
 import {
   adminProcedure,
   publicProcedure,
@@ -27,6 +26,7 @@ import {
   SyncInput,
   UpdatePlanInput,
 } from './billing.schemas.ts'
+import { PROVIDER_CALLS } from './billing.settings.ts'
 import { cancelSubscription } from './cancel-subscription.ts'
 import { changePlan } from './change-plan.ts'
 import { createPlan } from './create-plan.ts'
@@ -47,9 +47,6 @@ import { syncCheckout } from './sync-checkout.ts'
 import { updatePlan } from './update-plan.ts'
 import { upgradeSubscription } from './upgrade-subscription.ts'
 
-/** All that one procedure may spend on calls to the provider. */
-const PROVIDER_CALLS = 10 * SECOND
-
 /** Plans, subscriptions and payments: `billing.*`. */
 export function createBillingRouter(billing: BillingParts) {
   const scopeOf = ({ em, jobs, clock, log }: Context): BillingScope => ({ em, jobs, clock, log, billing })
@@ -69,6 +66,9 @@ export function createBillingRouter(billing: BillingParts) {
   const callingProcedure = verifiedProcedure.use(({ next }) =>
     billing.provider.within(PROVIDER_CALLS, async () => next()),
   )
+  const callingAdminProcedure = adminProcedure.use(({ next }) =>
+    billing.provider.within(PROVIDER_CALLS, async () => next()),
+  )
 
   return router({
     plans: router({
@@ -79,17 +79,17 @@ export function createBillingRouter(billing: BillingParts) {
         .output(PlanView)
         .query(({ ctx, input }) => getPlan(scopeOf(ctx), input)),
 
-      create: adminProcedure
+      create: callingAdminProcedure
         .input(CreatePlanInput)
         .output(PlanView)
         .mutation(({ ctx, input }) => createPlan(scopeOf(ctx), auditActor(ctx), input)),
 
-      update: adminProcedure
+      update: callingAdminProcedure
         .input(UpdatePlanInput)
         .output(PlanView)
         .mutation(({ ctx, input }) => updatePlan(scopeOf(ctx), auditActor(ctx), input)),
 
-      delete: adminProcedure
+      delete: callingAdminProcedure
         .input(GetPlanInput)
         .output(PlanView)
         .mutation(({ ctx, input }) => retirePlan(scopeOf(ctx), auditActor(ctx), input)),
@@ -138,7 +138,7 @@ export function createBillingRouter(billing: BillingParts) {
       .output(EntitlementView)
       .query(({ ctx }) => readEntitlement(scopeOf(ctx), { userId: ctx.caller.user.id })),
 
-    portal: verifiedProcedure
+    portal: callingProcedure
       .output(PortalView)
       .mutation(({ ctx }) => openPortal(scopeOf(ctx), { userId: ctx.caller.user.id })),
 

@@ -1,4 +1,8 @@
+import { SECOND } from '../platform/durations.ts'
 import type { AccessPolicy } from './decide-access.ts'
+
+/** All that one procedure or one job may spend on calls to the provider, in milliseconds. */
+export const PROVIDER_CALLS = 10 * SECOND
 
 /** What the operator decides about billing. Durations are milliseconds. */
 export interface BillingSettings extends AccessPolicy {

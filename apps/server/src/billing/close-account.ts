@@ -1,12 +1,10 @@
 import { User } from '../auth/index.ts'
-import { SECOND } from '../platform/durations.ts'
 import type { BillingScope } from './billing-scope.ts'
 import { ExpireCheckouts } from './billing.queues.ts'
+import { PROVIDER_CALLS } from './billing.settings.ts'
 import { endSubscription } from './end-subscription.ts'
 import { lockCustomer } from './lock-customer.ts'
 import { Subscription } from './subscription.entity.ts'
-
-const PROVIDER_CALLS = 10 * SECOND
 
 /**
  * What billing does when an account is closed: a running subscription ends at its period's end, open payment pages are

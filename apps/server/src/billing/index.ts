@@ -20,6 +20,7 @@ export {
 } from './billing.queues.ts'
 export { createBillingRouter } from './billing.router.ts'
 export type { BillingParts } from './billing-scope.ts'
+export { PROVIDER_CALLS } from './billing.settings.ts'
 export { cancelAnySubscription } from './cancel-any-subscription.ts'
 export { cancelSuperseded } from './cancel-superseded.ts'
 export { closeAccount } from './close-account.ts'
