@@ -4,7 +4,7 @@ import { AccountClosed } from './auth.queues.ts'
 import { endSessions } from './end-sessions.ts'
 import { lockAdmins } from './lock-admins.ts'
 import { lockUser } from './lock-user.ts'
-import { voidTokens } from './void-tokens.ts'
+import { OneTimeToken } from './one-time-token.entity.ts'
 
 /**
  * Closes the caller's own account: every session ends at once, and a job of the same transaction sees to billing.
@@ -21,7 +21,8 @@ export async function deactivate(scope: AuthScope, input: { userId: string }): P
 
     user.isActive = false
     await em.flush()
-    await voidTokens(em, user.id)
+    // A log-in code stays: whoever brings the right one is told that the account is disabled, and not let in.
+    await em.nativeDelete(OneTimeToken, { user: user.id })
     await endSessions(em, user.id, 'deactivated', clock.now())
     await jobs.send(em, AccountClosed, { userId: user.id })
   })

@@ -14,6 +14,7 @@ const name = z
   .trim()
   .max(100, 'must be at most 100 characters long')
   .regex(/^\P{Cc}*$/u, 'has signs that can not be shown')
+  .refine((text) => text.isWellFormed(), 'has signs that can not be shown')
   .transform((text) => (text === '' ? null : text))
   .nullable()
   .optional()
@@ -21,6 +22,7 @@ const name = z
 const avatarUrl = z
   .url({ protocol: /^https$/, error: 'must be an https URL' })
   .max(2000, 'must be at most 2000 characters long')
+  .regex(/^[^\s\p{Cc}\p{Cs}]*$/u, 'must be an https URL')
   .nullable()
   .optional()
 

@@ -14,6 +14,6 @@ export function createSecretSource(auth: AuthParts): SecretSource {
       const jwt = auth.tokens.signValidation({ jti, userId: token.user.id, purpose, expiresAt }, clock.now())
       return `${auth.settings.webUrl}/${purpose}?token=${jwt}` // each purpose has a page of its own name
     },
-    codeFor: (scope, userId) => issueLoginCode({ ...scope, auth }, userId),
+    codeFor: (scope, userId, email) => issueLoginCode({ ...scope, auth }, { userId, email }),
   }
 }

@@ -87,6 +87,10 @@ describe('a profile', () => {
     await expect(bad).rejects.toMatchObject({
       data: { reason: 'INVALID_INPUT', fieldErrors: { firstName: /100/, lastName: /signs/, avatarUrl: /https/ } },
     })
+    const unstorable = api.profile.update.mutate({ firstName: 'a\ud800b', avatarUrl: 'https://example.com/\0' })
+    await expect(unstorable).rejects.toMatchObject({
+      data: { reason: 'INVALID_INPUT', fieldErrors: { firstName: /signs/, avatarUrl: /https/ } },
+    })
     expect((await api.profile.get.query()).lastName).toBe('Lovelace')
   })
 })

@@ -108,6 +108,7 @@ const planName = z
   .min(1, 'is missing')
   .max(100, 'must be at most 100 characters long')
   .regex(/^\P{Cc}*$/u, 'may not have control characters')
+  .refine((text) => text.isWellFormed(), 'has signs that can not be shown')
 const CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency').map((code) => code.toLowerCase()))
 
 /** What a plan says of itself, each with the rules for those who set it. */

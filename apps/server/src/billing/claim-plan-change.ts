@@ -11,6 +11,8 @@ import { prorationMoment } from './preview-change.ts'
 
 /** For so long a try whose answer was lost is taken up again instead of beginning another. */
 const TAKEN_UP_FOR = 10 * MINUTE
+/** The end of the year 9999. */
+const LATEST_MOMENT = 253_402_300_799_000
 
 interface Wanted {
   price: SellablePrice
@@ -47,6 +49,8 @@ export async function claimPlanChange(
     return { changeId: change.id, isRepeat: false }
   }
 
+  // No preview was ever given for such a moment, and PostgreSQL could not even be asked for it.
+  if (prorationDate.getTime() < 0 || prorationDate.getTime() > LATEST_MOMENT) throw new PreviewStale()
   const change = await em.findOne(PlanChange, { ...of, prorationDate }, { orderBy: { createdAt: 'desc' } })
   if (!change?.isFresh(now, await billing.time.now())) throw new PreviewStale()
   const isRepeat = change.startedAt !== null

@@ -12,8 +12,11 @@ import { writeLetter } from './templates/write-letter.ts'
 export interface SecretSource {
   /** @returns the signed link. */
   linkFor(scope: Scope, tokenId: string): Promise<string | null>
-  /** @returns a new log-in code, which voids the last one. */
-  codeFor(scope: Scope, userId: string): Promise<string | null>
+  /**
+   * @param email where the mail goes; an account that has moved away from it gets no code there.
+   * @returns a new log-in code, which voids the last one.
+   */
+  codeFor(scope: Scope, userId: string, email: string): Promise<string | null>
 }
 
 export interface MailParts {
@@ -43,9 +46,9 @@ export async function sendMail(scope: Scope & { mail: MailParts }, job: SendMail
   await em.execute('update mails set sent_at = ? where id = ?', [clock.now(), job.mailId])
 }
 
-async function secretFor(scope: Scope & { mail: MailParts }, { props }: SendMailJob): Promise<string | null> {
+async function secretFor(scope: Scope & { mail: MailParts }, { props, to }: SendMailJob): Promise<string | null> {
   const { secrets } = scope.mail
   if ('tokenId' in props) return secrets.linkFor(scope, props.tokenId)
-  if ('codeFor' in props) return secrets.codeFor(scope, props.codeFor)
+  if ('codeFor' in props) return secrets.codeFor(scope, props.codeFor, to)
   return ''
 }

@@ -15,6 +15,10 @@ const SECRET_KEYS = [
   '["stripe-signature"]',
   'secret',
   'passwordHash',
+  // PostgreSQL repeats whole rows in these fields of an error.
+  'detail',
+  'where',
+  'internalQuery',
 ]
 
 /** Secrets are cut out wherever they may stand: at the top, in an object, in an object's object. */

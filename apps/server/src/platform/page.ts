@@ -21,7 +21,7 @@ function writeCursor({ at, id }: Position): string {
 export function readCursor(cursor: string): Position {
   const [moment = '', id = ''] = Buffer.from(cursor, 'base64url').toString('utf8').split(' ')
   const at = new Date(/^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/.test(moment) ? moment : Number.NaN)
-  if (Number.isNaN(at.getTime()) || !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) {
+  if (!(at.getTime() >= 0) || !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) {
     throw new InvalidInput({ cursor: 'is not a cursor that a page gave' })
   }
   return { at, id }

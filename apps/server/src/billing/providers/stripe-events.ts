@@ -13,7 +13,7 @@ const StripeEvent = z.looseObject({
     .regex(/^evt_\w+$/)
     .max(255),
   type: z.string().min(1).max(100),
-  created: z.number().int(),
+  created: z.number().int().min(0).max(253_402_300_799),
   livemode: z.boolean(),
   data: z.looseObject({
     object: z.looseObject({ id: z.string().min(1), object: z.string() }),
