@@ -129,9 +129,10 @@ module.exports = {
           `${SRC}mail/smtp\\.ts$`,
           `${SRC}(?:deps|platform/jobs|platform/job-runner|platform/log)\\.ts$`,
           `${SRC}auth/(?:password|tokens)\\.ts$`,
+          `${SRC}auth/providers/`,
         ],
       },
-      to: { path: vendor('nodemailer', 'pg-boss', 'argon2', 'jsonwebtoken', 'pino', 'pino-roll') },
+      to: { path: vendor('nodemailer', 'pg-boss', 'argon2', 'jsonwebtoken', 'openid-client', 'pino', 'pino-roll') },
     },
     {
       name: 'migrations-stand-alone',

@@ -70,6 +70,31 @@ test('a person with a GitHub account signs up with it, and logs in with it on an
   await laptop.getByText('katherine@example.com', { exact: true }).waitFor()
 })
 
+test('a person links another account on the profile page, sees it there, and unlinks it', async () => {
+  const page = await aDevice()
+  await page.goto('/login?redirectTo=%2Fprofile')
+  await continueWith(page, 'Google')
+  await page.getByText('alan, alan@gmail.example').click()
+  await press(page, 'Continue')
+  const accounts = page.getByRole('list', { name: 'Linked accounts' })
+  await accounts.getByText('alan@gmail.example').waitFor()
+
+  await press(page, 'Link GitHub')
+  await heading(page, 'Log in with GitHub')
+  await press(page, 'Cancel')
+  await heading(page, 'Profile')
+  expect(await alert(page)).toContain('You did not allow the log-in')
+  await press(page, 'Link GitHub')
+  await page.getByText('octo-linus, no e-mail address').click()
+  await press(page, 'Continue')
+  await accounts.getByText('No address').waitFor()
+  expect(await barriersOn(page)).toEqual([])
+
+  await press(page, 'Unlink GitHub')
+  await page.getByRole('button', { name: 'Link GitHub' }).waitFor()
+  await accounts.getByText('alan@gmail.example').waitFor()
+})
+
 test('whoever is not let in is told why, on the log-in page', async () => {
   const page = await aDevice()
   await page.goto('/login')

@@ -1,6 +1,7 @@
 import { AccountPage } from '../parts/account-page.tsx'
 import { Deactivate } from '../parts/deactivate.tsx'
 import { EmailAddress } from '../parts/email-address.tsx'
+import { LinkedAccounts } from '../parts/linked-accounts.tsx'
 import { ProfileForm } from '../parts/profile-form.tsx'
 
 export function Profile() {
@@ -8,6 +9,7 @@ export function Profile() {
     <AccountPage title="Profile">
       <ProfileForm />
       <EmailAddress />
+      <LinkedAccounts />
       <Deactivate />
     </AccountPage>
   )

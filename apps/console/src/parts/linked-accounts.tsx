@@ -1,0 +1,93 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useRef } from 'react'
+import { useSearchParams } from 'react-router'
+import { trpc } from '../api.ts'
+import { useUser } from '../use-user.ts'
+import { formatDay } from '../words/dates.ts'
+import { explain, explainReason } from '../words/reasons.ts'
+import { BusyButton } from './busy-button.tsx'
+import { LoadFailure } from './load-failure.tsx'
+import { Loading } from './loading.tsx'
+import { Notice } from './notice.tsx'
+
+const PROVIDERS = [
+  { provider: 'google', title: 'Google' },
+  { provider: 'github', title: 'GitHub' },
+] as const
+
+/** The Google and GitHub accounts that log the reader in; for a verified address only, as the backend has it. */
+export function LinkedAccounts() {
+  const user = useUser()
+  if (!user?.isVerified) return null
+  return (
+    <section className="card" aria-labelledby="linked-accounts">
+      <h2 id="linked-accounts">Google and GitHub</h2>
+      <p className="quiet">Log in with an account that you have there.</p>
+      <Accounts />
+    </section>
+  )
+}
+
+function Accounts() {
+  const list = useRef<HTMLUListElement>(null)
+  const queryClient = useQueryClient()
+  const [query] = useSearchParams()
+  const sentBecause = query.get('error')
+  const identities = useQuery(trpc.identities.list.queryOptions())
+  const onSettled = () => queryClient.invalidateQueries(trpc.identities.list.queryFilter())
+  const unlink = useMutation(trpc.identities.unlink.mutationOptions({ onSettled }))
+  const link = useMutation(
+    trpc.identities.link.mutationOptions({ onSuccess: ({ url }) => window.location.assign(url) }),
+  )
+
+  if (identities.isPending) return <Loading />
+  if (identities.isError) return <LoadFailure error={identities.error} retry={() => void identities.refetch()} />
+
+  const problem = unlink.error ?? link.error
+  const isNew = !problem && !unlink.data
+  return (
+    <>
+      {problem && <Notice tone="bad">{explain(problem)}</Notice>}
+      {isNew && sentBecause && <Notice tone="bad">{explainReason(sentBecause)}</Notice>}
+      <ul className="linked-accounts" ref={list} tabIndex={-1} aria-label="Linked accounts">
+        {PROVIDERS.map(({ provider, title }) => {
+          const linked = identities.data.filter((identity) => identity.provider === provider)
+          const isLeaving = unlink.isPending && unlink.variables.provider === provider
+          const isGoing = (link.isPending || link.isSuccess) && link.variables.provider === provider
+          return (
+            <li key={provider}>
+              <div>
+                <strong>{title}</strong>
+                {linked.map(({ email, linkedAt }) => (
+                  <p key={linkedAt.getTime()} className="quiet">
+                    {email ?? 'No address'}, since {formatDay(linkedAt)}
+                  </p>
+                ))}
+                {linked.length === 0 && <p className="quiet">Not linked</p>}
+              </div>
+              {linked.length > 0 ? (
+                <BusyButton
+                  quiet
+                  busy={isLeaving}
+                  aria-label={`Unlink ${title}`}
+                  onClick={() => unlink.mutate({ provider }, { onSettled: () => list.current?.focus() })}
+                >
+                  Unlink
+                </BusyButton>
+              ) : (
+                <BusyButton
+                  quiet
+                  busy={isGoing}
+                  aria-label={`Link ${title}`}
+                  onClick={() => link.mutate({ provider, redirectTo: '/profile' })}
+                >
+                  Link
+                </BusyButton>
+              )}
+            </li>
+          )
+        })}
+      </ul>
+    </>
+  )
+}
