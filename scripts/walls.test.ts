@@ -57,7 +57,7 @@ const LAWFUL: Record<string, string[]> = {
   'packages/client/src/index.ts': ['@trpc/client'],
   'packages/stripe-sandbox/src/index.ts': ['express'],
   'packages/oauth-sandbox/src/index.ts': [],
-  'packages/local/src/postgres.ts': ['@tollgate/client', '@tollgate/stripe-sandbox'],
+  'packages/local/src/postgres.ts': ['@tollgate/client'],
   'scripts/check.ts': [],
 }
 
