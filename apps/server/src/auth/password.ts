@@ -1,24 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { argon2id, hash, needsRehash, verify } from 'argon2'
-import { DomainError } from '../platform/errors.ts'
+import { createTurns } from '../platform/turns.ts'
 
 /** OWASP's minimum for Argon2id; `memoryCost` is KiB. */
 const COST = { type: argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const
 
 /** How many may wait for a core; at some 40 hashes a second and core this is a wait of about two seconds. */
 const WAITING_PER_CORE = 80
-
-/** More log-ins at once than the cores can hash: better told to come back than left to wait for minutes. */
-class Busy extends DomainError {
-  readonly reason = 'BUSY'
-  readonly code = 'SERVICE_UNAVAILABLE'
-  override readonly retryAfter = 2
-
-  constructor() {
-    super('The server is busy. Please try again in a moment.')
-  }
-}
 
 /** Hashes and checks passwords and log-in codes as PHC strings (Argon2id), off the main thread. */
 export interface Passwords {
@@ -40,7 +29,7 @@ export interface Passwords {
  * files, and a flood of log-ins can't starve other requests.
  */
 export async function createPasswords(cores = availableParallelism()): Promise<Passwords> {
-  const inTurn = createQueue(cores, cores * WAITING_PER_CORE)
+  const inTurn = createTurns({ atOnce: cores, waitingLimit: cores * WAITING_PER_CORE })
   const dummy = await hash(randomBytes(32), COST)
 
   return {
@@ -50,25 +39,5 @@ export async function createPasswords(cores = availableParallelism()): Promise<P
       return same && phc !== null
     },
     isOutdated: (phc) => needsRehash(phc, COST),
-  }
-}
-
-function createQueue(running: number, waitingLimit: number) {
-  const waiting: (() => void)[] = []
-  let free = running
-
-  return async function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    if (free > 0) free -= 1
-    else {
-      if (waiting.length >= waitingLimit) throw new Busy()
-      await new Promise<void>((resolve) => waiting.push(resolve))
-    }
-    try {
-      return await work()
-    } finally {
-      const next = waiting.shift()
-      if (next) next()
-      else free += 1
-    }
   }
 }

@@ -8,6 +8,7 @@ import {
   type CallerContext,
   type Context,
 } from '../platform/trpc.ts'
+import { createTurns } from '../platform/turns.ts'
 import type { BillingParts, BillingScope } from './billing-scope.ts'
 import {
   ChangeInput,
@@ -70,6 +71,10 @@ export function createBillingRouter(billing: BillingParts) {
     billing.provider.within(PROVIDER_CALLS, async () => next()),
   )
 
+  // These hold a connection and the customer's lock while they ask the provider: never more than half of the pool.
+  const inTurn = createTurns({ atOnce: 5, waitingLimit: 50 })
+  const lockingProcedure = callingProcedure.use(({ next }) => inTurn(async () => next()))
+
   return router({
     plans: router({
       list: publicProcedure.output(z.array(PlanView)).query(({ ctx }) => listPlans(scopeOf(ctx))),
@@ -115,20 +120,20 @@ export function createBillingRouter(billing: BillingParts) {
         .output(ChangePreview)
         .query(({ ctx, input }) => previewChange(scopeOf(ctx), { ...input, userId: ctx.caller.user.id })),
 
-      change: callingProcedure
+      change: lockingProcedure
         .input(ChangeInput)
         .output(SubscriptionView)
         .mutation(({ ctx, input }) => changePlan(scopeOf(ctx), { ...input, userId: ctx.caller.user.id })),
 
-      cancel: callingProcedure
+      cancel: lockingProcedure
         .output(SubscriptionView)
         .mutation(({ ctx }) => cancelSubscription(scopeOf(ctx), { userId: ctx.caller.user.id })),
 
-      resume: callingProcedure
+      resume: lockingProcedure
         .output(SubscriptionView)
         .mutation(({ ctx }) => resumeSubscription(scopeOf(ctx), { userId: ctx.caller.user.id })),
 
-      sync: callingProcedure
+      sync: lockingProcedure
         .input(SyncInput)
         .output(SubscriptionView.nullable())
         .mutation(({ ctx, input }) => syncCheckout(scopeOf(ctx), { ...input, userId: ctx.caller.user.id })),

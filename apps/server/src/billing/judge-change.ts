@@ -2,6 +2,7 @@ import { AlreadyCanceling, CurrencyMismatch, PaymentDue, ProviderUnsupported } f
 import { isUpgrade } from './is-upgrade.ts'
 import type { LiveSubscription } from './live-subscription.ts'
 import type { Plan } from './plan.entity.ts'
+import { CAPABILITIES } from './providers/capabilities.ts'
 
 /** When a change takes effect: an upgrade at once; `none` is to the plan that there is already. */
 export type ChangeTiming = 'at_once' | 'at_period_end' | 'none'
@@ -13,7 +14,7 @@ export type ChangeTiming = 'at_once' | 'at_period_end' | 'none'
  */
 export function judgeChange(subscription: LiveSubscription, plan: Plan): ChangeTiming {
   const { provider, cancelAtPeriodEnd, currency, priceCents, billingPeriod } = subscription
-  if (provider === 'manual') throw new ProviderUnsupported()
+  if (!CAPABILITIES[provider].changesPlans) throw new ProviderUnsupported()
   if (cancelAtPeriodEnd) throw new AlreadyCanceling()
   if (subscription.plan.id === plan.id) return 'none'
   if (subscription.owes()) throw new PaymentDue()

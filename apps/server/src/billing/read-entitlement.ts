@@ -1,10 +1,12 @@
 import type { BillingScope } from './billing-scope.ts'
 import type { EntitlementView } from './billing.schemas.ts'
 import { decideAccess } from './decide-access.ts'
+import { CAPABILITIES } from './providers/capabilities.ts'
+import type { SubscriptionProvider } from './providers/payment-provider.ts'
 
 interface Row {
   status: string
-  provider: string
+  provider: SubscriptionProvider
   current_period_end: string
   cancel_at_period_end: boolean
   past_due_since: string | null
@@ -32,7 +34,7 @@ export async function readEntitlement(
     currentPeriodEnd: new Date(row.current_period_end),
     cancelAtPeriodEnd: row.cancel_at_period_end,
     pastDueSince: row.past_due_since === null ? null : new Date(row.past_due_since),
-    renews: row.provider !== 'manual',
+    renews: CAPABILITIES[row.provider].renews,
   }
   const { hasAccess, accessUntil } = decideAccess(facts, await billing.time.now(), billing.settings)
   return hasAccess ? { tier: row.tier, planCode: row.code, until: accessUntil } : NOTHING

@@ -2,6 +2,7 @@ import type { Loaded } from '@mikro-orm/core'
 import type { SubscriptionView } from './billing.schemas.ts'
 import { decideAccess, type AccessPolicy } from './decide-access.ts'
 import { planView } from './plan-view.ts'
+import { CAPABILITIES } from './providers/capabilities.ts'
 import type { Subscription } from './subscription.entity.ts'
 
 /** What its owner may know of a subscription, with the decision on access at this moment of billing time. */
@@ -12,7 +13,7 @@ export function subscriptionView(
 ): SubscriptionView {
   const { status, currentPeriodEnd, cancelAtPeriodEnd, pastDueSince, provider, scheduledAt } = subscription
   const scheduledPlan = subscription.scheduledPlan?.$
-  const facts = { status, currentPeriodEnd, cancelAtPeriodEnd, pastDueSince, renews: provider !== 'manual' }
+  const facts = { status, currentPeriodEnd, cancelAtPeriodEnd, pastDueSince, renews: CAPABILITIES[provider].renews }
   return {
     id: subscription.id,
     status,

@@ -1,5 +1,5 @@
 import type { Subscription } from '../subscription.entity.ts'
-import type { ProviderCapabilities } from './payment-provider.ts'
+import { CAPABILITIES } from './capabilities.ts'
 
 /**
  * Grants by an admin: nobody is paid and nobody is asked, our own row is the truth. So this adapter has no more of the
@@ -7,7 +7,7 @@ import type { ProviderCapabilities } from './payment-provider.ts'
  */
 export const manualProvider = {
   name: 'manual',
-  capabilities: { renews: false, changesPlans: false, refunds: false, hasPortal: false } satisfies ProviderCapabilities,
+  capabilities: CAPABILITIES.manual,
 
   cancel(subscription: Subscription, { at, now }: { at: 'period_end' | 'now'; now: Date }): void {
     subscription.canceledAt = now

@@ -107,6 +107,9 @@ export interface ProviderPriceInput {
   billingPeriod: BillingPeriod
 }
 
+/** Who looks after a subscription; `manual` is an admin. */
+export type SubscriptionProvider = 'stripe' | 'manual' | 'paymob'
+
 /** What a provider can do; what it can't is refused before it is asked. */
 export interface ProviderCapabilities {
   /** Renews subscriptions by itself. */

@@ -1,5 +1,6 @@
 import Stripe from 'stripe'
 import { SECOND } from '../../platform/durations.ts'
+import { CAPABILITIES } from './capabilities.ts'
 import type { PaymentProvider, ProviderCatalogueItem } from './payment-provider.ts'
 import { asked, orNull, within } from './stripe-calls.ts'
 import { createStripeCatalogue } from './stripe-catalogue.ts'
@@ -40,7 +41,7 @@ export function createStripeGateway(settings: StripeSettings): PaymentProvider {
   return {
     name: 'stripe',
 
-    capabilities: { renews: true, changesPlans: true, refunds: true, hasPortal: true },
+    capabilities: CAPABILITIES.stripe,
     within,
 
     ...createStripeCustomers(stripe),

@@ -1,0 +1,37 @@
+import { DomainError } from './errors.ts'
+
+/** More at once than can be served: better told to come back than left to wait for minutes. */
+class Busy extends DomainError {
+  readonly reason = 'BUSY'
+  readonly code = 'SERVICE_UNAVAILABLE'
+  override readonly retryAfter = 2
+
+  constructor() {
+    super('The server is busy. Please try again in a moment.')
+  }
+}
+
+/**
+ * Lets so much of something scarce (cores, database connections) be used at once; further work waits its turn.
+ *
+ * @returns runs work in its turn. @throws {Busy} when too many are waiting already.
+ */
+export function createTurns({ atOnce, waitingLimit }: { atOnce: number; waitingLimit: number }) {
+  const waiting: (() => void)[] = []
+  let free = atOnce
+
+  return async function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    if (free > 0) free -= 1
+    else {
+      if (waiting.length >= waitingLimit) throw new Busy()
+      await new Promise<void>((resolve) => waiting.push(resolve))
+    }
+    try {
+      return await work()
+    } finally {
+      const next = waiting.shift()
+      if (next) next()
+      else free += 1
+    }
+  }
+}
