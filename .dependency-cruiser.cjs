@@ -114,10 +114,10 @@ module.exports = {
     {
       name: 'payment-providers-enter-by-the-port',
       comment:
-        'Billing knows payment-provider.ts; which provider stands behind it is decided where the server is put together. Grants (manual.ts) have none.',
+        'Billing knows payment-provider.ts and what each can do (capabilities.ts); which provider stands behind it is decided where the server is put together. Grants (manual.ts) have none.',
       severity: 'error',
       from: { path: `${SRC}billing/`, pathNot: [TEST, `${SRC}billing/(?:providers/|index\\.ts$)`] },
-      to: { path: `${SRC}billing/providers/`, pathNot: '/(?:payment-provider|manual)\\.ts$' },
+      to: { path: `${SRC}billing/providers/`, pathNot: '/(?:payment-provider|capabilities|manual)\\.ts$' },
     },
     {
       name: 'one-file-per-vendor',

@@ -1,4 +1,3 @@
-import { LockMode } from '@mikro-orm/core'
 import type { BillingScope } from './billing-scope.ts'
 import { SyncPlan } from './billing.queues.ts'
 import { PlanPrice } from './plan-price.entity.ts'
@@ -16,8 +15,10 @@ export async function convergeCatalogue(
 ): Promise<boolean> {
   const planId = await planOf(em, item)
   if (!planId) return false
-  // Locked before the provider is asked, or an older name could overwrite one that an admin has just given it.
-  const plan = await em.findOneOrFail(Plan, { id: planId }, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true })
+  // Locked before the provider is asked, or an older name could overwrite one that an admin has just given it; and in
+  // a way that holds up nobody who subscribes meanwhile.
+  await em.execute('select 1 from plans where id = ? for no key update', [planId])
+  const plan = await em.findOneOrFail(Plan, { id: planId }, { refresh: true })
   const truth = await billing.provider.fetchCatalogueItem(item)
   if (truth?.name && truth.name.length <= 100) plan.name = truth.name
   if (truth && !truth.isActive && plan.isActive()) await jobs.send(em, SyncPlan, { planId })

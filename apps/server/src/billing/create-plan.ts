@@ -9,6 +9,7 @@ import { ensurePlanPrice } from './ensure-plan-price.ts'
 import { PlanPrice } from './plan-price.entity.ts'
 import { planView } from './plan-view.ts'
 import { Plan } from './plan.entity.ts'
+import { tellProvider } from './sync-plan.ts'
 
 /**
  * Adds a plan: a draft that nobody sees, then the provider's product and price, then the plan for all to see.
@@ -22,7 +23,12 @@ export async function createPlan(scope: BillingScope, actor: AuditActor, input: 
   const { plan, isRepeat } = await draftPlan(scope, input)
   const { productId, providerPriceId: priceId } = await ensurePlanPrice(scope, plan)
   if (isRepeat) await scope.billing.provider.syncPlan({ productId, name: input.name, isActive: true, priceId })
-  return publish(scope, actor, { planId: plan.id, input })
+  const view = await publish(scope, actor, { planId: plan.id, input })
+  if (view) return view
+
+  // Somebody else was first. What was made for us meanwhile at the provider must not be on offer beside his.
+  await tellProvider(scope, { planId: plan.id })
+  throw new PlanCodeTaken()
 }
 
 async function draftPlan(
@@ -57,16 +63,17 @@ async function draftPlan(
   })
 }
 
+/** @returns null when the draft is no longer as this call left it: finished, or begun anew with other terms. */
 async function publish(
   { em, jobs }: BillingScope,
   actor: AuditActor,
   { planId, input }: { planId: string; input: CreatePlanInput },
-): Promise<PlanView> {
+): Promise<PlanView | null> {
   return em.transactional(async (em) => {
     const plan = await em.findOneOrFail(Plan, { id: planId }, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true })
     const isStillOurs =
       plan.status === 'draft' && Object.entries(input).every(([term, value]) => Reflect.get(plan, term) === value)
-    if (!isStillOurs) throw new PlanCodeTaken()
+    if (!isStillOurs) return null
 
     plan.status = 'active'
     const view = planView(plan)

@@ -36,11 +36,15 @@ export async function ensurePlanPrice(scope: BillingScope, plan: Plan): Promise<
   return { id, providerPriceId: made, productId, priceCents }
 }
 
-async function currentPrice({ em, clock }: BillingScope, plan: Plan): Promise<Loaded<PlanPrice>> {
+/** Terms and row go together: the plan is held while they are read, or a change of it could leave the row behind. */
+async function currentPrice({ em, clock }: BillingScope, { id: plan }: Plan): Promise<Loaded<PlanPrice>> {
+  const current = await em.findOne(PlanPrice, { plan, archivedAt: null }, { refresh: true })
+  if (current) return current
   await em.execute(
     `insert into plan_prices (id, plan_id, price_cents, currency, billing_period, created_at)
-     values (?, ?, ?, ?, ?, ?) on conflict (plan_id) where archived_at is null do nothing`,
-    [newId(), plan.id, plan.priceCents, plan.currency, plan.billingPeriod, clock.now()],
+     select ?::uuid, id, price_cents, currency, billing_period, ?::timestamptz from plans where id = ? for share
+     on conflict (plan_id) where archived_at is null do nothing`,
+    [newId(), clock.now(), plan],
   )
-  return em.findOneOrFail(PlanPrice, { plan: plan.id, archivedAt: null }, { refresh: true })
+  return em.findOneOrFail(PlanPrice, { plan, archivedAt: null }, { refresh: true })
 }

@@ -2,7 +2,7 @@ import { AlreadyCanceling, CurrencyMismatch, PaymentDue, ProviderUnsupported } f
 import { isUpgrade } from './is-upgrade.ts'
 import type { LiveSubscription } from './live-subscription.ts'
 import type { Plan } from './plan.entity.ts'
-import { CAPABILITIES } from './providers/capabilities.ts'
+import { CAPABILITIES } from './provider-capabilities.ts'
 
 /** When a change takes effect: an upgrade at once; `none` is to the plan that there is already. */
 export type ChangeTiming = 'at_once' | 'at_period_end' | 'none'

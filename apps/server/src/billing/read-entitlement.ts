@@ -1,7 +1,7 @@
 import type { BillingScope } from './billing-scope.ts'
 import type { EntitlementView } from './billing.schemas.ts'
 import { decideAccess } from './decide-access.ts'
-import { CAPABILITIES } from './providers/capabilities.ts'
+import { CAPABILITIES } from './provider-capabilities.ts'
 import type { SubscriptionProvider } from './providers/payment-provider.ts'
 
 interface Row {

@@ -2,7 +2,7 @@ import type { Loaded } from '@mikro-orm/core'
 import type { SubscriptionView } from './billing.schemas.ts'
 import { decideAccess, type AccessPolicy } from './decide-access.ts'
 import { planView } from './plan-view.ts'
-import { CAPABILITIES } from './providers/capabilities.ts'
+import { CAPABILITIES } from './provider-capabilities.ts'
 import type { Subscription } from './subscription.entity.ts'
 
 /** What its owner may know of a subscription, with the decision on access at this moment of billing time. */

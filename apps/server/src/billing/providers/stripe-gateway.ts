@@ -1,6 +1,6 @@
 import Stripe from 'stripe'
 import { SECOND } from '../../platform/durations.ts'
-import { CAPABILITIES } from './capabilities.ts'
+import { CAPABILITIES } from '../provider-capabilities.ts'
 import type { PaymentProvider, ProviderCatalogueItem } from './payment-provider.ts'
 import { asked, orNull, within } from './stripe-calls.ts'
 import { createStripeCatalogue } from './stripe-catalogue.ts'

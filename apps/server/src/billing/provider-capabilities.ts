@@ -1,4 +1,4 @@
-import type { ProviderCapabilities, SubscriptionProvider } from './payment-provider.ts'
+import type { ProviderCapabilities, SubscriptionProvider } from './providers/payment-provider.ts'
 
 /** What each provider can do. Whoever is asked for more refuses before anybody is called. */
 export const CAPABILITIES: Record<SubscriptionProvider, ProviderCapabilities> = {
