@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import Stripe from 'stripe'
 import { ApplyStripeEvent } from '../src/billing/index.ts'
 import { until } from './inbox.ts'
@@ -91,6 +92,7 @@ async function tellSandbox(app: TestApp, failure: object): Promise<void> {
 /** A plan on offer, as an admin would have made it; its objects at Stripe are made when somebody first wants it. */
 export async function aPlan(app: TestApp, terms: Partial<TestPlan> & { code: string }): Promise<TestPlan> {
   const plan = {
+    id: randomUUID(),
     priceCents: 1_000,
     currency: 'usd',
     billingPeriod: 'monthly',
@@ -100,13 +102,14 @@ export async function aPlan(app: TestApp, terms: Partial<TestPlan> & { code: str
   } as const
   await app.scope().em.execute(
     `insert into plans (id, code, name, price_cents, currency, billing_period, tier, trial_days, status, created_at, updated_at)
-     values (gen_random_uuid(), ?, ?, ?, ?, ?, ?, ?, 'active', now(), now())`,
-    [plan.code, plan.code, plan.priceCents, plan.currency, plan.billingPeriod, plan.tier, plan.trialDays],
+     values (?, ?, ?, ?, ?, ?, ?, ?, 'active', now(), now())`,
+    [plan.id, plan.code, plan.code, plan.priceCents, plan.currency, plan.billingPeriod, plan.tier, plan.trialDays],
   )
   return plan
 }
 
 export interface TestPlan {
+  id: string
   code: string
   priceCents: number
   currency: string

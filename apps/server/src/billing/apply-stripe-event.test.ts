@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   advance,
   aPayingUser,
+  aPlan,
   eventsDone,
   failCharges,
   jobsDone,
@@ -76,7 +77,25 @@ describe("Stripe's events", () => {
     ])
   })
 
-  test('each take few round trips to the database, and few calls to Stripe', async () => {
+  test('of the catalogue: a name given there is the plan’s, and what was taken off the shelf there is put back', async () => {
+    const stripe = stripeClient(app)
+    const { id } = await aPlan(app, { code: 'shelf' })
+    await aPayingUser(app, 'shelf')
+    const product = `plan_${id}`
+    const [price] = (await stripe.prices.list({ product })).data
+    await stripe.products.update(product, { name: 'Top shelf' })
+    await eventsDone(app)
+    const named = async () => (await app.client().api.billing.plans.get.query({ id })).name
+    expect(await named()).toBe('Top shelf')
+
+    await stripe.prices.update(price?.id ?? '', { active: false })
+    await eventsDone(app)
+    await jobsDone(app, 'sync-plan')
+    expect((await stripe.prices.retrieve(price?.id ?? '')).active).toBe(true)
+    expect(await named()).toBe('Top shelf')
+  })
+
+  test('each take few round trips to the database', async () => {
     const user = await aPayingUser(app, 'pro')
     const [event] = await app
       .scope()

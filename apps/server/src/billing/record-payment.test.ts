@@ -68,6 +68,28 @@ describe('a payment', () => {
     await aMailTo(user.email, /has been renewed/)
   })
 
+  test('that stays open while another one comes due counts its grace from the older', async () => {
+    await fetch(`${app.stripe.url}/_/settings`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ retryAfterDays: [], afterRetries: 'leave_past_due' }),
+    })
+    const user = await aPayingUser(app, 'pro')
+    await failCharges(app, user.stripeCustomerId, true)
+    await advance(app, { days: 32 })
+    await advance(app, { days: 31 })
+    const open = (await stripeClient(app).invoices.list({ customer: user.stripeCustomerId, status: 'open' })).data
+    expect(open).toHaveLength(2)
+    const oldest = Math.min(...open.map(({ status_transitions }) => status_transitions.finalized_at ?? Infinity))
+    const [row] = await app
+      .scope()
+      .em.execute<{ since: number }[]>(
+        'select extract(epoch from past_due_since)::int as since from subscriptions where user_id = ?',
+        [user.id],
+      )
+    expect(row?.since).toBe(oldest)
+  })
+
   test('is partly paid back, and then the rest', async () => {
     const user = await aPayingUser(app, 'pro')
     const charge = (await chargeOf(user)).id

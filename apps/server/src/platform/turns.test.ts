@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest'
+import { createTurns } from './turns.ts'
+
+test('so much goes on at once, the rest waits its turn, and what is too much is sent away', async () => {
+  const inTurn = createTurns({ atOnce: 2, waitingLimit: 1 })
+  const gates = [1, 2, 3].map(() => Promise.withResolvers<void>())
+  const begun: number[] = []
+  const calls = gates.map(({ promise }, index) =>
+    inTurn(async () => {
+      begun.push(index)
+      await promise
+      return index
+    }),
+  )
+  await expect(inTurn(async () => 0)).rejects.toMatchObject({ reason: 'BUSY', code: 'SERVICE_UNAVAILABLE' })
+  expect(begun).toEqual([0, 1])
+
+  gates[0]?.reject(new Error('went wrong'))
+  await expect(calls[0]).rejects.toThrow('went wrong')
+  await expect.poll(() => begun).toEqual([0, 1, 2])
+  for (const { resolve } of gates) resolve()
+  expect(await Promise.all(calls.slice(1))).toEqual([1, 2])
+  expect(await inTurn(async () => 'free again')).toBe('free again')
+})
