@@ -18,7 +18,7 @@ export interface TermsChange {
   /** All items that there are to be, in their order; null leaves them as they are. */
   readonly items: readonly ItemChange[] | null
   readonly proration: ProrationBehavior
-  /** From when the new terms are reckoned. */
+  /** The proration date: from when the new terms are reckoned. */
   readonly at: number
   readonly anchor: 'now' | 'unchanged'
   /** A trial's new end; 'now' ends it. */
@@ -37,7 +37,8 @@ export interface NewTerms {
  * Reckons a change of items, trial or anchor, without doing it.
  *
  * Within a period, an item's unused rest is credited and the rest at its new terms charged. The period restarts, and is charged whole, when
- * the interval changes, when a free subscription becomes a paid one, when a trial starts or ends, and when it is asked for.
+ * the interval changes, when a free subscription becomes a paid one, when a trial starts or ends, and when it is asked for: it does so
+ * now, but what is unused of the old one is credited from the proration date on, so that a change costs what its preview said.
  *
  * @see https://docs.stripe.com/billing/subscriptions/prorations, and `SubscriptionResource.update` in the package's Subscriptions.d.ts
  */
@@ -64,7 +65,7 @@ export function changeTerms(account: Account, old: SubscriptionRow, change: Term
         billing_cycle_anchor: now,
         ...(trialing && { status: 'active', trial_end: now }),
       },
-      lines: [...credits(account, old, old.items, { ...change, at: now }), ...charges],
+      lines: [...credits(account, old, old.items, change), ...charges],
       restarts: true,
     }
   }
@@ -119,7 +120,7 @@ function startTrial(
     lines: trialing
       ? []
       : [
-          ...credits(account, old, old.items, { ...change, at: now }),
+          ...credits(account, old, old.items, change),
           ...items.map((item) => periodLine(account, moved, item, { trial: true })),
         ],
     restarts: !trialing,

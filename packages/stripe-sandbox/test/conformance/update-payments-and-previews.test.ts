@@ -79,26 +79,31 @@ describe('payment_behavior of an update (https://docs.stripe.com/billing/subscri
 })
 
 describe('previews (https://docs.stripe.com/api/invoices/create_preview)', () => {
-  test('an upgrade costs what its preview said, to the cent, whenever it is done with the same proration date', async () => {
-    const { clock, customer, subscription, item } = await inApril(1999)
-    const dearer = await it.aPrice({ amount: 4999 })
-    await it.advance(clock, '2026-04-13T09:17:23Z')
-    const proration_date = at('2026-04-13T09:17:23Z')
-    const details = {
-      items: [{ id: item, price: dearer.id }],
-      proration_behavior: 'always_invoice' as const,
-      proration_date,
-    }
-    const preview = await it.stripe.invoices.createPreview({
-      subscription: subscription.id,
-      subscription_details: details,
-    })
-    await it.advance(clock, '2026-04-13T09:26:00Z')
-    await it.stripe.subscriptions.update(subscription.id, details)
-    const invoice = await it.latestInvoice(customer)
-    expect(invoice.amount_due).toBe(preview.amount_due)
-    expect(invoice.lines.data.map((line) => line.amount)).toEqual(preview.lines.data.map((line) => line.amount))
-  })
+  test.each([
+    { change: 'to a dearer plan', interval: 'month' as const },
+    { change: 'from a month to a year', interval: 'year' as const },
+  ])(
+    'a change $change costs what its preview said, to the cent, whenever it is done with the same proration date',
+    async ({ interval }) => {
+      const { clock, customer, subscription, item } = await inApril(1999)
+      const dearer = await it.aPrice({ amount: 4999, interval })
+      await it.advance(clock, '2026-04-13T09:17:23Z')
+      const details = {
+        items: [{ id: item, price: dearer.id }],
+        proration_behavior: 'always_invoice' as const,
+        proration_date: at('2026-04-13T09:17:23Z'),
+      }
+      const preview = await it.stripe.invoices.createPreview({
+        subscription: subscription.id,
+        subscription_details: details,
+      })
+      await it.advance(clock, '2026-04-13T11:26:00Z')
+      await it.stripe.subscriptions.update(subscription.id, details)
+      const invoice = await it.latestInvoice(customer)
+      expect(invoice.amount_due).toBe(preview.amount_due)
+      expect(invoice.lines.data.map((line) => line.amount)).toEqual(preview.lines.data.map((line) => line.amount))
+    },
+  )
   test('leaves nothing behind', async () => {
     const { customer, subscription, item } = await inApril(1000)
     const dearer = await it.aPrice({ amount: 2000 })
