@@ -169,6 +169,8 @@ describe('an admin', () => {
     for (const { plan, status } of vips.items) expect([plan.code, status]).toEqual(['vip', 'active'])
     expect(vips.items.length).toBeGreaterThan(0)
     expect(await reasonOf(api.admin.subscriptions.list.query({ cursor: 'made up' }))).toBe('INVALID_INPUT')
+    expect(await reasonOf(api.admin.subscriptions.list.query({ planCode: 'pro\0' }))).toBe('INVALID_INPUT')
+    expect(await reasonOf(api.admin.subscriptions.list.query({ userId: '\0' }))).toBe('INVALID_INPUT')
   })
 
   test('is asked for, and nobody else will do', async () => {

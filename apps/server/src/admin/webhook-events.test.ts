@@ -63,6 +63,10 @@ describe('webhook events', () => {
     expect(still).toEqual(ignored)
   })
 
+  test('are not looked for by what no type can hold', async () => {
+    expect(await reasonOf(api.admin.webhookEvents.list.query({ type: 'invoice.paid\0' }))).toBe('INVALID_INPUT')
+  })
+
   test('that never came can not be replayed', async () => {
     expect(await reasonOf(api.admin.webhookEvents.replay.mutate({ id: NOBODY }))).toBe('EVENT_NOT_FOUND')
     expect(await reasonOf(api.admin.webhookEvents.replay.mutate({ id: 'evt_1' }))).toBe('INVALID_INPUT')

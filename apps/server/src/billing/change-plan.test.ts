@@ -184,7 +184,11 @@ describe('a change of plan', () => {
     const stale = refusal('CONFLICT', 'PREVIEW_STALE')
     const { prorationDate } = await subscriptions.previewChange.query({ planCode: 'vip' })
     const earlier = new Date(prorationDate.getTime() - 20 * MINUTE)
-    await expect(subscriptions.change.mutate({ planCode: 'vip', prorationDate: earlier })).rejects.toMatchObject(stale)
+    // The last two are dates to JavaScript, and none to PostgreSQL.
+    for (const moment of [earlier, new Date(-8.64e15), new Date(8.64e15)]) {
+      const change = subscriptions.change.mutate({ planCode: 'vip', prorationDate: moment })
+      await expect(change).rejects.toMatchObject(stale)
+    }
     await expect(subscriptions.change.mutate({ planCode: 'vip-other', prorationDate })).rejects.toMatchObject(stale)
     await expect(others.change.mutate({ planCode: 'vip', prorationDate })).rejects.toMatchObject(stale)
 

@@ -51,6 +51,7 @@ describe('the Stripe webhook', () => {
   test.each([
     ['what is not JSON', '{"id":'],
     ['what is no event', '{"hello":"world"}'],
+    ['an event whose type can not be stored', JSON.stringify(anEvent({ id: 'evt_y', type: 'invoice.\u0000paid' }))],
     [
       "an event without its object's id",
       JSON.stringify({ ...anEvent({ id: 'evt_x' }), data: { object: { object: 'invoice' } } }),
@@ -64,6 +65,32 @@ describe('the Stripe webhook', () => {
     const good = sign(body)
     const header = good.replace(',v1=', `,v1=${'0'.repeat(64)},v1=`)
     expect((await post(app, body, { 'stripe-signature': header }))[0]).toBe(200)
+  })
+
+  test.each([
+    ['U+0000', 'a\u0000b', 'a\ufffdb'],
+    ['half a surrogate pair', 'a\ud800b', 'a\ufffdb'],
+    ['a whole pair, and what only looks like an escape', '\u{1f600} \\u0000', '\u{1f600} \\u0000'],
+  ])('keeps an event that holds %s', async (what, name, stored) => {
+    const id = `evt_${what.replaceAll(/\W/g, '')}`
+    const object = { id: 'in_of_somebody', object: 'invoice', customer: 'cus_of_somebody', customer_name: name }
+    expect(await deliver(app, anEvent({ id, data: { object: { ...object, [name]: name } } }))).toEqual([
+      200,
+      { received: true },
+    ])
+    const [row] = await app
+      .scope()
+      .em.execute<{ payload: { data: { object: Record<string, string> } } }[]>(
+        'select payload from provider_events where provider_event_id = ?',
+        [id],
+      )
+    expect(row?.payload.data.object).toEqual({ ...object, customer_name: stored, [stored]: stored })
+  })
+
+  test('refuses what is nested too deep to be stored', async () => {
+    const body = `${JSON.stringify(anEvent({ id: 'evt_deep' })).slice(0, -1)},"deep":${'['.repeat(20_000)}${']'.repeat(20_000)}}`
+    expect((await post(app, body, { 'stripe-signature': sign(body) }))[0]).toBe(400)
+    expect(await rowsOf('evt_deep')).toHaveLength(0)
   })
 
   test('refuses more than a mebibyte', async () => {

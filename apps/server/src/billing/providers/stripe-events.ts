@@ -12,7 +12,8 @@ const StripeEvent = z.looseObject({
     .string()
     .regex(/^evt_\w+$/)
     .max(255),
-  type: z.string().min(1).max(100),
+  // Printable: it becomes a column that people filter by.
+  type: z.string().regex(/^[\x21-\x7e]{1,100}$/),
   created: z.number().int().min(0).max(253_402_300_799),
   livemode: z.boolean(),
   data: z.looseObject({
