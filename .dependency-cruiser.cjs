@@ -28,14 +28,30 @@ module.exports = {
       comment:
         'Another slice is imported through its index.ts, never through its rooms; its wire is the one exception.',
       severity: 'error',
-      from: { path: `${SRC}([^/]+)/`, pathNot: '\\.schemas\\.ts$' },
+      from: { path: `${SRC}([^/]+)/`, pathNot: ['\\.schemas\\.ts$', `${SRC}rest/`] },
       to: { path: `${SRC}${SLICE}/`, pathNot: [`${SRC}$1/`, `${SRC}${SLICE}/index\\.ts$`] },
     },
     {
       name: 'root-uses-front-doors',
       severity: 'error',
       from: { path: `${SRC}[^/]+\\.ts$` },
-      to: { path: `${SRC}${SLICE}/`, pathNot: '/index\\.ts$' },
+      to: { path: [`${SRC}${SLICE}/`, `${SRC}rest/`], pathNot: '/index\\.ts$' },
+    },
+    {
+      name: 'rest-stands-on-the-router',
+      comment: 'REST is the typed API in another form: it knows the router and the names of errors, and no room.',
+      severity: 'error',
+      from: { path: `${SRC}rest/`, pathNot: TEST },
+      to: {
+        path: [`${SRC}[^/]+\\.ts$`, `${SRC}[^/]+/`],
+        pathNot: [`${SRC}(?:platform|rest)/`, `${SRC}router\\.ts$`, '\\.errors\\.ts$'],
+      },
+    },
+    {
+      name: 'nobody-stands-on-rest',
+      severity: 'error',
+      from: { path: SRC, pathNot: [TEST, `${SRC}rest/`, `${SRC}app\\.ts$`] },
+      to: { path: `${SRC}rest/` },
     },
     {
       name: 'slices-know-no-root',

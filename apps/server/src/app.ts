@@ -8,11 +8,13 @@ import { openScope } from './deps.ts'
 import { createErrorHandler, methodNotAllowed, routeNotFound } from './platform/error-response.ts'
 import { createHealthRoutes } from './platform/health.routes.ts'
 import { newId } from './platform/ids.ts'
+import { createRequestContexts } from './platform/request-context.ts'
 import { createTrpcRoute } from './platform/trpc-route.ts'
+import { createRestRoutes } from './rest/index.ts'
 import { createAppRouter } from './router.ts'
 import { queues } from './worker.ts'
 
-/** The HTTP face of the server: webhook (raw body) → /trpc → health → error handler. */
+/** The HTTP face of the server: webhook (raw body) → OAuth → /trpc → REST → health → error handler. */
 export function createApp(deps: Deps, isStopping: () => boolean): Express {
   const { config, log } = deps
   const scopeFor = (requestId: string) => openScope(deps, { requestId })
@@ -40,19 +42,16 @@ export function createApp(deps: Deps, isStopping: () => boolean): Express {
   app.use(createStripeWebhookRoutes(deps.billing, scopeFor))
   app.all('/billing/stripe/webhook', methodNotAllowed('POST'))
   app.use(createOAuthRoutes(deps.auth, scopeFor))
-  app.use(
-    '/trpc',
-    createTrpcRoute({
-      router: createAppRouter({ auth: deps.auth, billing: deps.billing, queues }),
-      maxBatch: config.MAX_BATCH,
-      origins: { listed: config.CORS_ORIGINS, own: new URL(config.API_URL).origin },
-      limits: deps.auth.limits,
-      log,
-      openScope: scopeFor,
-      authenticate: ({ em, clock }, authorization) =>
-        authenticate(em, { clock, tokens: deps.auth.tokens }, authorization),
-    }),
-  )
+  const router = createAppRouter({ auth: deps.auth, billing: deps.billing, queues })
+  const createContext = createRequestContexts({
+    origins: { listed: config.CORS_ORIGINS, own: new URL(config.API_URL).origin },
+    limits: deps.auth.limits,
+    openScope: scopeFor,
+    authenticate: ({ em, clock }, authorization) =>
+      authenticate(em, { clock, tokens: deps.auth.tokens }, authorization),
+  })
+  app.use('/trpc', createTrpcRoute({ router, maxBatch: config.MAX_BATCH, log, createContext }))
+  app.use(createRestRoutes({ router, createContext, webUrl: config.WEB_URL }))
   app.use(createHealthRoutes({ isReady: deps.isReady, isStopping }))
   app.use(routeNotFound)
   app.use(createErrorHandler(log))

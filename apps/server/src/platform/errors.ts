@@ -8,6 +8,7 @@ export const HTTP_STATUS = {
   METHOD_NOT_SUPPORTED: 405,
   CONFLICT: 409,
   PAYLOAD_TOO_LARGE: 413,
+  UNSUPPORTED_MEDIA_TYPE: 415,
   TOO_MANY_REQUESTS: 429,
   INTERNAL_SERVER_ERROR: 500,
   BAD_GATEWAY: 502,
@@ -90,5 +91,33 @@ export class OriginNotAllowed extends DomainError {
 
   constructor() {
     super('Requests from this origin are not allowed.')
+  }
+}
+
+/** A body that is not JSON, or was cut off. */
+export class UnreadableRequest extends DomainError {
+  readonly reason = 'INVALID_INPUT'
+  readonly code = 'BAD_REQUEST'
+
+  constructor() {
+    super('The request could not be read.')
+  }
+}
+
+export class PayloadTooLarge extends DomainError {
+  readonly reason = 'PAYLOAD_TOO_LARGE'
+  readonly code = 'PAYLOAD_TOO_LARGE'
+
+  constructor() {
+    super('The request is too large.')
+  }
+}
+
+export class UnsupportedMediaType extends DomainError {
+  readonly reason = 'UNSUPPORTED_MEDIA_TYPE'
+  readonly code = 'UNSUPPORTED_MEDIA_TYPE'
+
+  constructor() {
+    super('The body must be JSON, sent with the header Content-Type: application/json.')
   }
 }

@@ -3,6 +3,9 @@ import type { Request, Response } from 'express'
 import type { Cookies } from './cookies.ts'
 import type { RequestInfo } from './request-info.ts'
 
+/** Bytes of a request's body, but for a webhook's. */
+export const LARGEST_BODY = 100_000
+
 /** Which origins' pages may call with the refresh cookie. */
 export interface OriginPolicy {
   readonly listed: readonly string[]

@@ -1,55 +1,23 @@
 import type { AnyRouter } from '@trpc/server'
 import { createExpressMiddleware } from '@trpc/server/adapters/express'
-import type { Handler, Request, Response } from 'express'
-import type { Caller } from './caller.ts'
+import type { Handler } from 'express'
 import { describeError } from './describe-error.ts'
-import { cookiesOf, requestIdOf, requestInfoOf, type OriginPolicy } from './http.ts'
+import { LARGEST_BODY, requestIdOf } from './http.ts'
 import type { Log } from './log.ts'
-import type { RateLimits } from './rate-limits.ts'
-import type { Scope } from './scope.ts'
-import type { Context } from './trpc.ts'
-
-const LARGEST_BODY = 100_000
+import type { CreateContext } from './request-context.ts'
 
 export interface TrpcRouteOptions {
   router: AnyRouter
   maxBatch: number
-  origins: OriginPolicy
-  limits: RateLimits
   log: Log
-  openScope(requestId: string): Scope
-  authenticate(scope: Scope, authorization: string | undefined): Promise<Caller>
+  createContext: CreateContext
 }
 
 /** Serves a router below `/trpc`. */
-export function createTrpcRoute({
-  router,
-  maxBatch,
-  origins,
-  limits,
-  log,
-  openScope,
-  authenticate,
-}: TrpcRouteOptions): Handler {
-  function createContext({ req, res }: { req: Request; res: Response }): Context {
-    const request = requestInfoOf(req, res, origins)
-    const scope = openScope(request.id)
-    let caller: Promise<Caller> | undefined
-    return {
-      em: scope.em,
-      jobs: scope.jobs,
-      clock: scope.clock,
-      log: scope.log,
-      request,
-      cookies: cookiesOf(req, res),
-      limits,
-      authenticate: () => (caller ??= authenticate(scope, request.authorization)),
-    }
-  }
-
+export function createTrpcRoute({ router, maxBatch, log, createContext }: TrpcRouteOptions): Handler {
   return createExpressMiddleware({
     router,
-    createContext,
+    createContext: ({ req, res }) => createContext(req, res),
     maxBatchSize: maxBatch,
     maxBodySize: LARGEST_BODY,
     responseMeta({ errors }) {

@@ -35,9 +35,14 @@ export interface ErrorData {
   retryAfter?: number
 }
 
-/** How a procedure's calls are counted, if not by its type: queries as queries, mutations as writes. */
+/** What a procedure says of itself to those who describe it or count its calls. */
 export interface ProcedureMeta {
+  /** How its calls are counted, if not by its type: queries as queries, mutations as writes. */
   limit?: 'reads' | 'by-itself' | 'none'
+  /** Whom it lets through. */
+  guard?: 'public' | 'user' | 'verified' | 'admin'
+  /** Whether it refuses pages of foreign origins. */
+  checksOrigin?: boolean
 }
 
 const t = initTRPC
@@ -66,31 +71,33 @@ const withDomainErrors = t.middleware(async ({ next }) => {
 const unlimitedProcedure = t.procedure.use(withDomainErrors)
 
 /** By the client's network whatever `Authorization` says: a made-up header must open no new bucket. */
-export const publicProcedure = unlimitedProcedure.use(async ({ ctx, next, path, type, meta }) => {
-  await countCall(ctx, { path, type, meta }, `ip:${clientNetwork(ctx.request.ip)}`)
-  return next()
-})
+export const publicProcedure = unlimitedProcedure
+  .meta({ guard: 'public' })
+  .use(async ({ ctx, next, path, type, meta }) => {
+    await countCall(ctx, { path, type, meta }, `ip:${clientNetwork(ctx.request.ip)}`)
+    return next()
+  })
 
 /** Reads or sets the refresh cookie, so a page of a foreign origin may not call it. */
-export const cookieProcedure = publicProcedure.use(async ({ ctx, next }) => {
+export const cookieProcedure = publicProcedure.meta({ checksOrigin: true }).use(async ({ ctx, next }) => {
   if (!ctx.request.originAllowed) throw new OriginNotAllowed()
   return next()
 })
 
 /** Lets an active account with a live session through. */
-export const userProcedure = unlimitedProcedure.use(async ({ ctx, next, path, type, meta }) => {
+export const userProcedure = unlimitedProcedure.meta({ guard: 'user' }).use(async ({ ctx, next, path, type, meta }) => {
   const caller = await ctx.authenticate()
   await countCall(ctx, { path, type, meta }, `user:${caller.user.id}`)
   if (!caller.user.isActive) throw new AccountDisabled()
   return next({ ctx: { caller } })
 })
 
-export const verifiedProcedure = userProcedure.use(async ({ ctx, next }) => {
+export const verifiedProcedure = userProcedure.meta({ guard: 'verified' }).use(async ({ ctx, next }) => {
   if (!ctx.caller.user.isVerified) throw new EmailNotVerified()
   return next()
 })
 
-export const adminProcedure = verifiedProcedure.meta({ limit: 'reads' }).use(async ({ ctx, next }) => {
+export const adminProcedure = verifiedProcedure.meta({ guard: 'admin', limit: 'reads' }).use(async ({ ctx, next }) => {
   if (!ctx.caller.user.isAdmin) throw new AdminOnly()
   return next()
 })

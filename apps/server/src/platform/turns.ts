@@ -1,7 +1,7 @@
 import { DomainError } from './errors.ts'
 
 /** More at once than can be served: better told to come back than left to wait for minutes. */
-class Busy extends DomainError {
+export class Busy extends DomainError {
   readonly reason = 'BUSY'
   readonly code = 'SERVICE_UNAVAILABLE'
   override readonly retryAfter = 2

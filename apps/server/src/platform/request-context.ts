@@ -1,0 +1,39 @@
+import type { Request, Response } from 'express'
+import type { Caller } from './caller.ts'
+import { cookiesOf, requestInfoOf, type OriginPolicy } from './http.ts'
+import type { RateLimits } from './rate-limits.ts'
+import type { Scope } from './scope.ts'
+import type { Context } from './trpc.ts'
+
+export interface RequestContextOptions {
+  origins: OriginPolicy
+  limits: RateLimits
+  openScope(requestId: string): Scope
+  authenticate(scope: Scope, authorization: string | undefined): Promise<Caller>
+}
+
+/** Makes what a request's procedures get, however the request came in: through tRPC or REST. */
+export type CreateContext = (req: Request, res: Response) => Context
+
+export function createRequestContexts({
+  origins,
+  limits,
+  openScope,
+  authenticate,
+}: RequestContextOptions): CreateContext {
+  return (req, res) => {
+    const request = requestInfoOf(req, res, origins)
+    const scope = openScope(request.id)
+    let caller: Promise<Caller> | undefined
+    return {
+      em: scope.em,
+      jobs: scope.jobs,
+      clock: scope.clock,
+      log: scope.log,
+      request,
+      cookies: cookiesOf(req, res),
+      limits,
+      authenticate: () => (caller ??= authenticate(scope, request.authorization)),
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import type { AnyTRPCRouter as AnyRouter } from '@trpc/server'
+import { z } from 'zod'
+import type { ProcedureMeta } from '../platform/trpc.ts'
+import type { Operation } from './operation.ts'
+
+/** An operation with what its procedure says of itself. */
+export interface BoundOperation extends Operation {
+  readonly type: 'query' | 'mutation'
+  readonly meta: ProcedureMeta
+  readonly input: z.ZodObject | undefined
+  readonly output: z.ZodType
+  /** The fields of the input that stand in the path. */
+  readonly pathFields: readonly string[]
+  /** Where the other fields come from. */
+  readonly source: 'query' | 'body'
+}
+
+/** @throws when an operation and its procedure don't fit together. */
+export function bindOperation(router: AnyRouter, operation: Operation): BoundOperation {
+  const { type, meta, inputs, output } = Definition.parse(definitionOf(router, operation.procedure))
+  const [input] = inputs
+  const pathFields = [...operation.path.matchAll(/\{(\w+)\}/g)].flatMap(([, field]) => field ?? [])
+  for (const field of pathFields) {
+    if (!input || !(field in input.shape)) throw new Error(`${operation.procedure} has no input field ${field}.`)
+  }
+  const source = operation.method === 'get' || operation.method === 'delete' ? 'query' : 'body'
+  return { ...operation, type, meta, input, output, pathFields, source }
+}
+
+/** What is read of a procedure's definition; not all of it is in its type. */
+const Definition = z.object({
+  type: z.enum(['query', 'mutation']),
+  meta: z.object({
+    limit: z.enum(['reads', 'by-itself', 'none']).optional(),
+    guard: z.enum(['public', 'user', 'verified', 'admin']),
+    checksOrigin: z.boolean().optional(),
+  }),
+  inputs: z.array(z.instanceof(z.ZodObject)).max(1),
+  output: z.instanceof(z.ZodType),
+})
+
+function definitionOf(router: AnyRouter, path: string): unknown {
+  const record: unknown = router._def.record
+  return [...path.split('.'), '_def'].reduce(
+    (found, name) => (isObject(found) ? Reflect.get(found, name) : undefined),
+    record,
+  )
+}
+
+const isObject = (value: unknown): value is object =>
+  typeof value === 'function' || (typeof value === 'object' && value !== null)

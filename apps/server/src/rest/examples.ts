@@ -1,0 +1,90 @@
+// What the examples of the document are made of: one person, her session, plan, subscription and payment.
+
+export const USER = {
+  id: '0198c5f2-6a3e-7c41-9d3b-5f0e8a1c2b7d',
+  email: 'ada@example.com',
+  username: 'ada',
+  isVerified: true,
+  isActive: true,
+  isAdmin: false,
+  provider: 'local',
+  createdAt: '2026-11-02T09:30:00.000Z',
+}
+
+export const SESSION = {
+  accessToken: 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIwMTk4YzVmMiJ9.c2lnbmF0dXJl',
+  tokenType: 'Bearer',
+  expiresAt: '2026-11-02T09:45:00.000Z',
+  user: USER,
+}
+
+export const PASSWORD = 'correct horse battery'
+
+/** What stands for the token of a mailed link. */
+export const MAILED_TOKEN = 'eyJhbGciOiJIUzI1NiJ9.eyJqdGkiOiIwMTk4YzVmMyJ9.c2lnbmF0dXJl'
+
+export const PROFILE = {
+  firstName: 'Ada',
+  lastName: 'Lovelace',
+  avatarUrl: 'https://example.com/ada.png',
+  updatedAt: '2026-11-02T10:00:00.000Z',
+}
+
+export const PLAN = {
+  id: '0198c5f2-70aa-7b10-8c55-1d2e3f405162',
+  code: 'pro',
+  name: 'Pro',
+  priceCents: 1_900,
+  currency: 'usd',
+  billingPeriod: 'monthly',
+  tier: 'pro',
+  trialDays: 0,
+  isActive: true,
+}
+
+export const HIGHER_PLAN = {
+  ...PLAN,
+  id: '0198c5f2-70ab-7e35-9a01-7f8e9dacb0c1',
+  code: 'vip',
+  name: 'VIP',
+  priceCents: 4_900,
+  tier: 'vip',
+}
+
+export const CHECKOUT = {
+  checkoutUrl: 'https://checkout.stripe.com/c/pay/cs_live_a1b2c3d4',
+  sessionId: 'cs_live_a1b2c3d4',
+}
+
+export const SUBSCRIPTION = {
+  id: '0198c5f3-0b1c-7d2e-8f30-415263748596',
+  status: 'active',
+  provider: 'stripe',
+  plan: PLAN,
+  priceCents: 1_900,
+  currency: 'usd',
+  billingPeriod: 'monthly',
+  startedAt: '2026-11-02T10:05:00.000Z',
+  currentPeriodStart: '2026-11-02T10:05:00.000Z',
+  currentPeriodEnd: '2026-12-02T10:05:00.000Z',
+  cancelAtPeriodEnd: false,
+  canceledAt: null,
+  endedAt: null,
+  scheduledChange: null,
+  hasAccess: true,
+  accessUntil: '2026-12-02T10:05:00.000Z',
+  accessReason: 'active',
+}
+
+export const PAYMENT = {
+  id: '0198c5f3-1a2b-7c3d-8e4f-506172839405',
+  subscriptionId: SUBSCRIPTION.id,
+  provider: 'stripe',
+  providerInvoiceId: 'in_1a2b3c4d',
+  amountCents: 1_900,
+  refundedCents: 0,
+  currency: 'usd',
+  status: 'succeeded',
+  invoiceUrl: 'https://invoice.stripe.com/i/in_1a2b3c4d',
+  createdAt: '2026-11-02T10:05:00.000Z',
+}

@@ -1,0 +1,51 @@
+import type { Request, Response } from 'express'
+import { z } from 'zod'
+import { InvalidInput } from '../platform/errors.ts'
+import { readJsonBody } from '../platform/request-body.ts'
+import type { BoundOperation } from './bind-operation.ts'
+
+/** A moment as JSON has it, with its time zone. */
+const Moment = z.iso.datetime({ offset: true })
+
+/**
+ * Prepares how an operation's input is read from a request: from path, query and body, with dates and numbers in the
+ * place of the texts that stand for them. What can't be one stays a text, for the procedure's schema to refuse.
+ *
+ * @returns throws {InvalidInput} {UnsupportedMediaType} {PayloadTooLarge} {UnreadableRequest}
+ */
+export function inputReader({ input, source }: BoundOperation): (req: Request, res: Response) => Promise<unknown> {
+  if (!input) return async () => undefined
+  const fieldsOf = (type: string) => Object.keys(input.shape).filter((field) => kindOf(input.shape[field]) === type)
+  const dates = fieldsOf('date')
+  const numbers = source === 'query' ? fieldsOf('number') : []
+
+  return async (req, res) => {
+    const given = source === 'query' ? req.query : objectOf(await readJsonBody(req, res))
+    const fields: Record<string, unknown> = { ...given, ...req.params }
+    for (const name of dates) fields[name] = dateOf(fields[name])
+    for (const name of numbers) fields[name] = numberOf(fields[name])
+    return fields
+  }
+}
+
+/** The type below what may be left out, be null, or has a default. */
+function kindOf(schema: unknown): string {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable || schema instanceof z.ZodDefault) {
+    return kindOf(schema.unwrap())
+  }
+  return schema instanceof z.ZodType ? schema.def.type : 'unknown'
+}
+
+function objectOf(body: unknown): object {
+  if (body === undefined) return {}
+  if (typeof body === 'object' && body && !Array.isArray(body)) return body
+  throw new InvalidInput({ '': 'must be a JSON object' })
+}
+
+const dateOf = (value: unknown): unknown => {
+  const moment = Moment.safeParse(value)
+  return moment.success ? new Date(moment.data) : value
+}
+
+const numberOf = (value: unknown): unknown =>
+  typeof value === 'string' && /^-?\d{1,15}(\.\d{1,15})?$/.test(value) ? Number(value) : value
