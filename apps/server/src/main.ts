@@ -2,6 +2,7 @@ import { readConfig, type Config } from './config.ts'
 import { describeFailure } from './platform/describe-failure.ts'
 import { createLog, type Log } from './platform/log.ts'
 import { migrate } from './verbs/migrate.ts'
+import { reconcileNow } from './verbs/reconcile.ts'
 import { replay } from './verbs/replay-event.ts'
 import { seed } from './verbs/seed.ts'
 import { serve } from './verbs/serve.ts'
@@ -20,6 +21,7 @@ const VERBS: Record<string, Verb> = {
   migrate: { run: migrate },
   seed: { run: seed },
   sweep: { run: sweep },
+  reconcile: { run: reconcileNow },
   'replay-event': { run: replay, takes: 1 },
 }
 
@@ -30,6 +32,7 @@ const HELP = `Usage: node dist/main.js VERB
   migrate   brings the database's tables and queues up to this version
   seed      adds the first plans, and the accounts named by SEED_*
   sweep     ends the subscriptions whose time has run out, now
+  reconcile asks Stripe what it has that never arrived here, now, and puts it right
   replay-event ID
             has an event of Stripe's applied once more, by its row's id or by Stripe's own (evt_…)
 

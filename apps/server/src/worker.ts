@@ -20,6 +20,8 @@ import {
   ExpireSubscriptions,
   mailEndedSubscriptions,
   MailEndedSubscriptions,
+  reconcile,
+  Reconcile,
   reverseSubscription,
   ReverseSubscription,
   syncPlan,
@@ -41,6 +43,7 @@ export const queues = [
   ExpireCheckouts,
   ExpireSubscriptions,
   MailEndedSubscriptions,
+  Reconcile,
   RequestedLoginCode,
   RequestedPasswordReset,
   ReverseSubscription,
@@ -51,6 +54,8 @@ export const queues = [
 /** At different minutes, so that the hourly jobs don't meet. */
 const HOURLY = '7 * * * *'
 const HOURLY_LATER = '37 * * * *'
+/** Before the sweep, so that it works on what Stripe says. */
+const HOURLY_BEFORE = '52 * * * *'
 
 /** The table of the worker: queue → use case, and the schedule. */
 export function createJobRoutes(deps: Deps): JobRoute[] {
@@ -70,6 +75,7 @@ export function createJobRoutes(deps: Deps): JobRoute[] {
   return [
     route(ApplyStripeEvent, handledBy(ApplyStripeEvent, applyStripeEvent)),
     route(ExpireSubscriptions, handledBy(ExpireSubscriptions, expireSubscriptions), HOURLY),
+    route(Reconcile, handledBy(Reconcile, reconcile), HOURLY_BEFORE),
     route(MailEndedSubscriptions, handledBy(MailEndedSubscriptions, mailEndedSubscriptions)),
     route(CleanUpAuth, handledBy(CleanUpAuth, cleanUpAuth), HOURLY_LATER),
     route(RequestedLoginCode, handledBy(RequestedLoginCode, mailCode)),

@@ -72,6 +72,16 @@ export async function failNext(
   await tellSandbox(app, { count, ...how, ...(how.timeout || how.reset ? {} : { status }) })
 }
 
+/** Webhooks go wrong from now on, in these shares; without any, they arrive again. */
+export async function chaos(app: TestApp, shares: { drop?: number; duplicate?: number; reorder?: number } = {}) {
+  const response = await fetch(`${app.stripe.url}/_/chaos`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(shares),
+  })
+  if (!response.ok) throw new Error(`The sandbox refused: ${await response.text()}`)
+}
+
 /** Stripe works again. */
 export async function calm(app: TestApp): Promise<void> {
   await tellSandbox(app, { count: 0 })

@@ -10,11 +10,14 @@ export const ApplyStripeEvent = defineQueue({
   shownFields: ['eventId'],
 })
 
+/** Goes through a great many rows, by itself: the next hour's waits for it, or is left out. */
+const HOURLY_ROUND = { policy: 'exclusive', concurrency: 1, expireInSeconds: 3_600 } as const
+
 /** Ends what has run out, every hour. */
 export const ExpireSubscriptions = defineQueue({
   name: 'expire-subscriptions',
   schema: z.object({}),
-  concurrency: 1,
+  ...HOURLY_ROUND,
   shownFields: [],
 })
 
@@ -23,6 +26,14 @@ export const MailEndedSubscriptions = defineQueue({
   name: 'mail-ended-subscriptions',
   schema: z.object({ subscriptionIds: z.array(z.uuid()).max(1000) }),
   concurrency: 1,
+  shownFields: [],
+})
+
+/** Finds what the provider's events have not brought here, every hour. */
+export const Reconcile = defineQueue({
+  name: 'reconcile',
+  schema: z.object({}),
+  ...HOURLY_ROUND,
   shownFields: [],
 })
 

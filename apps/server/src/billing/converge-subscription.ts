@@ -46,6 +46,8 @@ export async function convergeSubscription(
     canceledAt: truth.canceledAt,
     endedAt: truth.status === 'canceled' ? (truth.endedAt ?? truth.canceledAt ?? truth.currentPeriodEnd) : null,
     pastDueSince: pastDueSince(truth, known, openInvoices),
+    // What the sweep had ended without asking lives after all.
+    ...(truth.status === 'canceled' ? {} : { sweptAt: null }),
   }
   const write = async (changes: Partial<Pick<typeof facts, 'status'>> = {}) => {
     const subscription = known

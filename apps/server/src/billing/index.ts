@@ -4,7 +4,9 @@ import { Payment } from './payment.entity.ts'
 import { PlanChange } from './plan-change.entity.ts'
 import { PlanPrice } from './plan-price.entity.ts'
 import { Plan } from './plan.entity.ts'
+import { ProviderCursor } from './provider-cursor.entity.ts'
 import { ProviderEvent } from './provider-event.entity.ts'
+import { ReconciliationFinding } from './reconciliation-finding.entity.ts'
 import { Refund } from './refund.entity.ts'
 import { Subscription } from './subscription.entity.ts'
 
@@ -15,6 +17,7 @@ export {
   ExpireCheckouts,
   ExpireSubscriptions,
   MailEndedSubscriptions,
+  Reconcile,
   ReverseSubscription,
   SyncPlan,
 } from './billing.queues.ts'
@@ -30,6 +33,7 @@ export { grantSubscription } from './grant-subscription.ts'
 export { mailEndedSubscriptions } from './mail-ended-subscriptions.ts'
 export { paymentView } from './payment-view.ts'
 export { createStripeGateway } from './providers/stripe-gateway.ts'
+export { reconcile, type Reconciliation } from './reconcile.ts'
 export { refundPayment } from './refund-payment.ts'
 export { replayEvent } from './replay-event.ts'
 export { reverseSubscription } from './reverse-subscription.ts'
@@ -50,4 +54,6 @@ export const billingEntities = [
   Payment,
   Refund,
   ProviderEvent,
+  ProviderCursor,
+  ReconciliationFinding,
 ]

@@ -11,6 +11,8 @@ const PaymentSchema = defineEntity({
   indexes: [
     { name: 'payments_user', properties: ['user', 'createdAt', 'id'] },
     { name: 'payments_newest', properties: ['createdAt', 'id'] },
+    // Few among very many: those of which something is still to be heard.
+    { name: 'payments_open', properties: ['id'], where: { status: { $in: ['pending', 'requires_action'] } } },
   ],
   properties: {
     id: p.uuid().primary().onCreate(newId),

@@ -8,8 +8,12 @@ const ProviderEventSchema = defineEntity({
   uniques: [{ name: 'provider_events_id_unique', properties: ['provider', 'providerEventId'] }],
   indexes: [
     { name: 'provider_events_newest', properties: ['receivedAt', 'id'] },
-    // Few among very many, and what an admin looks for.
-    { name: 'provider_events_failed', properties: ['receivedAt', 'id'], where: { status: 'failed' } },
+    // Few among very many: what the reconciler has applied again, and what an admin looks for.
+    {
+      name: 'provider_events_open',
+      properties: ['receivedAt', 'id'],
+      where: { status: { $in: ['received', 'failed'] } },
+    },
   ],
   properties: {
     id: p.uuid().primary().onCreate(newId),

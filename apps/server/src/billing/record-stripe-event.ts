@@ -11,15 +11,16 @@ import type { ProviderNotice } from './providers/payment-provider.ts'
  *
  * What is of another mode or a type that nothing depends on is stored as ignored.
  *
+ * @returns the row's id when the event is a new one and something is to be done for it.
  * @throws {BadWebhook} for one that is nested too deep to be stored.
  */
-export async function recordStripeEvent(scope: BillingScope, notice: ProviderNotice): Promise<void> {
+export async function recordStripeEvent(scope: BillingScope, notice: ProviderNotice): Promise<string | null> {
   const { clock, jobs, billing } = scope
   const isOurs = isHandled(notice, billing.settings)
   const eventId = newId()
   const payload = storableJson(notice.payload)
 
-  await scope.em.transactional(async (em) => {
+  return scope.em.transactional(async (em) => {
     const inserted = await em.execute<unknown[]>(
       `insert into provider_events (id, provider, provider_event_id, type, status, occurred_at, payload, received_at)
        values (?, 'stripe', ?, ?, ?, ?, ?, ?) on conflict (provider, provider_event_id) do nothing returning id`,
@@ -28,7 +29,9 @@ export async function recordStripeEvent(scope: BillingScope, notice: ProviderNot
         ...[payload, clock.now()],
       ],
     )
-    if (inserted.length > 0 && isOurs) await jobs.send(em, ApplyStripeEvent, { eventId })
+    if (inserted.length === 0 || !isOurs) return null
+    await jobs.send(em, ApplyStripeEvent, { eventId })
+    return eventId
   })
 }
 

@@ -11,7 +11,33 @@ const SubscriptionSchema = defineEntity({
   indexes: [
     { name: 'subscriptions_user', properties: ['user', 'id'] },
     { name: 'subscriptions_newest', properties: ['startedAt', 'id'] },
-    { name: 'subscriptions_due', properties: ['currentPeriodEnd'], where: { status: { $ne: 'canceled' } } },
+    // What the sweep goes through, by due date; the id is there so that a range has an end however many share a date.
+    {
+      name: 'subscriptions_grants_due',
+      properties: ['currentPeriodEnd', 'id'],
+      where: { status: { $ne: 'canceled' }, provider: 'manual' },
+    },
+    {
+      name: 'subscriptions_ending_due',
+      properties: ['currentPeriodEnd', 'id'],
+      where: { status: { $ne: 'canceled' }, provider: { $ne: 'manual' }, cancelAtPeriodEnd: true },
+    },
+    // What is asked of the provider: near its period's end, owing, or ended by the sweep not long ago.
+    {
+      name: 'subscriptions_renewing_due',
+      properties: ['currentPeriodEnd', 'id'],
+      where: { status: { $ne: 'canceled' }, provider: 'stripe' },
+    },
+    {
+      name: 'subscriptions_owing',
+      properties: ['id'],
+      where: { status: { $in: ['pending', 'past_due', 'unpaid'] }, provider: 'stripe' },
+    },
+    {
+      name: 'subscriptions_swept',
+      properties: ['sweptAt', 'currentPeriodEnd', 'id'],
+      where: { sweptAt: { $ne: null } },
+    },
   ],
   properties: {
     id: p.uuid().primary().onCreate(newId),
@@ -34,6 +60,8 @@ const SubscriptionSchema = defineEntity({
     pastDueSince: p.datetime(6).nullable(),
     scheduledPlan: () => p.manyToOne(Plan).ref().nullable(),
     scheduledAt: p.datetime(6).nullable(),
+    /** Billing time of the sweep that ended it; null when anybody else did, and again when it turns out to live. */
+    sweptAt: p.datetime(6).nullable(),
     /** Set when an upgrade has put another subscription in its place: from then on it never lives again. */
     supersededAt: p.datetime(6).nullable(),
     /** Set when it should never have been bought (a second one, or for a closed account): canceled and paid back. */

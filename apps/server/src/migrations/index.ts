@@ -4,6 +4,7 @@ import { AccountsAndLimits0003 } from './0003-accounts-and-limits.ts'
 import { PlanChanges0004 } from './0004-plan-changes.ts'
 import { AdminListsAndRefunds0005 } from './0005-admin-lists-and-refunds.ts'
 import { OAuthStates0006 } from './0006-oauth-states.ts'
+import { SweepAndReconciler0007 } from './0007-sweep-and-reconciler.ts'
 
 /** All migrations, oldest first. A list and not a folder: it is the same in TypeScript and in the build. */
 export const migrations = [
@@ -13,4 +14,5 @@ export const migrations = [
   { name: '0004-plan-changes', class: PlanChanges0004 },
   { name: '0005-admin-lists-and-refunds', class: AdminListsAndRefunds0005 },
   { name: '0006-oauth-states', class: OAuthStates0006 },
+  { name: '0007-sweep-and-reconciler', class: SweepAndReconciler0007 },
 ]

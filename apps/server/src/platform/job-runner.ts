@@ -108,12 +108,12 @@ export async function installQueues(
         retryDelay: queue.retryDelay,
         retryDelayMax: queue.retryDelayMax,
         retryBackoff: true,
-        expireInSeconds: 300,
+        expireInSeconds: queue.expireInSeconds,
         heartbeatSeconds: HEARTBEAT_SECONDS,
         deadLetter: DEAD_LETTER_QUEUE,
         notify: true,
       }
-      await boss.createQueue(queue.name, options)
+      await boss.createQueue(queue.name, { ...options, policy: queue.policy })
       await boss.updateQueue(queue.name, options)
     }
   } finally {

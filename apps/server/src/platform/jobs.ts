@@ -13,6 +13,10 @@ export interface QueueSettings {
   readonly retryDelayMax: number
   /** How many jobs of this queue one worker process runs side by side. */
   readonly concurrency: number
+  /** A job that still runs after so many seconds is given up and tried again. */
+  readonly expireInSeconds: number
+  /** `exclusive`: while one job waits or runs, no other is added. */
+  readonly policy: 'standard' | 'exclusive'
 }
 
 /** A queue with the shape of its jobs. */
@@ -26,7 +30,16 @@ export interface QueueDefinition<Data extends object> extends QueueSettings {
 export function defineQueue<Data extends object>(
   queue: Pick<QueueDefinition<Data>, 'name' | 'schema' | 'shownFields'> & Partial<QueueDefinition<Data>>,
 ): QueueDefinition<Data> {
-  return { retryLimit: 12, retryDelay: 1, retryDelayMax: 600, concurrency: 2, ...queue }
+  return { ...DEFAULTS, ...queue }
+}
+
+const DEFAULTS: Omit<QueueSettings, 'name'> = {
+  retryLimit: 12,
+  retryDelay: 1,
+  retryDelayMax: 600,
+  concurrency: 2,
+  expireInSeconds: 300,
+  policy: 'standard',
 }
 
 /** The queue in which jobs end whose retries are used up, until an admin replays them. */
