@@ -13,6 +13,7 @@ const STAMP = join(ROOT, 'node_modules/.tollgate-installed')
 const PROGRAMS = {
   start: 'packages/local/src/start.ts',
   demo: 'packages/local/src/demo.ts',
+  bench: 'packages/bench/src/bench.ts',
   tollgate: 'packages/local/src/tollgate.ts',
   test: 'scripts/test.ts',
 }

@@ -8,6 +8,10 @@ import { CONSOLE_DIR, OAUTH_SANDBOX_PROGRAM, SERVER_PROGRAM, STRIPE_SANDBOX_PROG
 
 const urlOf = (port: number) => `http://127.0.0.1:${port}`
 
+/** With an equals sign, or a random secret that begins with a dash would be taken for an option. */
+const asArguments = (options: Record<string, string>) =>
+  Object.entries(options).map(([name, value]) => `${name}=${value}`)
+
 interface Place {
   dataDir: string
   env: NodeJS.ProcessEnv
@@ -44,7 +48,7 @@ export function stripeSandboxService(
   }
   return {
     title: 'Stripe sandbox',
-    args: [STRIPE_SANDBOX_PROGRAM, ...Object.entries(options).flat()],
+    args: [STRIPE_SANDBOX_PROGRAM, ...asArguments(options)],
     env,
     logFile: join(logDir(dataDir), 'stripe-sandbox.log'),
     isReady: answersAt(`${urlOf(port)}/_/clock`),
@@ -63,7 +67,7 @@ export function oauthSandboxService({ dataDir, env }: Place, port: number, clien
   }
   return {
     title: 'sandbox of Google and GitHub',
-    args: [OAUTH_SANDBOX_PROGRAM, ...Object.entries(options).flat()],
+    args: [OAUTH_SANDBOX_PROGRAM, ...asArguments(options)],
     env,
     logFile: join(logDir(dataDir), 'oauth-sandbox.log'),
     isReady: answersAt(`${urlOf(port)}/google/.well-known/openid-configuration`),

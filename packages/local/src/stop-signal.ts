@@ -11,3 +11,10 @@ export function stopSignal(): AbortSignal {
   process.stderr.on('error', () => undefined)
   return controller.signal
 }
+
+/** Rejects once the signal is aborted, and never resolves. */
+export function rejectWhen(signal: AbortSignal): Promise<never> {
+  const { promise, reject } = Promise.withResolvers<never>()
+  signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+  return promise
+}

@@ -10,7 +10,8 @@ export async function work(config: Config, log: Log): Promise<number> {
   const boss = await startRunner(config.DATABASE_URL, log)
   const deps = await createDeps(config, log, boss)
   await runJobs(boss, createJobRoutes(deps), log)
-  log.info('worker ready')
+  // At any LOG_LEVEL: who started this program waits for this line, as it opens no port to ask at.
+  log.child({}, { level: 'info' }).info('worker ready')
 
   await untilStopped(log)
   await stopJobs(boss)

@@ -1,0 +1,36 @@
+import { fork } from 'node:child_process'
+import { on, once } from 'node:events'
+import { join } from 'node:path'
+import type { CeilingMessage, CeilingTask } from './ceilings.ts'
+
+export interface Ceiling extends AsyncDisposable {
+  /** The base of a tRPC server with a query `nothing`. */
+  url: string
+  /** @returns how many a second. */
+  measure(task: CeilingTask): Promise<number>
+}
+
+/** Starts the process that measures what the machine can do, on the same PostgreSQL. */
+export async function startCeiling(databaseUrl: string): Promise<Ceiling> {
+  const child = fork(join(import.meta.dirname, 'ceilings.ts'), { env: { ...process.env, DATABASE_URL: databaseUrl } })
+  const messages = on(child, 'message', { close: ['exit'] })
+  const next = async (): Promise<CeilingMessage> => {
+    const { done, value } = (await messages.next()) as IteratorResult<[CeilingMessage], undefined>
+    if (done) throw new Error("The ceilings' process ended.")
+    if ('error' in value[0]) throw new Error(`The ceilings' process failed: ${value[0].error}`)
+    return value[0]
+  }
+  const first = await next()
+  return {
+    url: 'url' in first ? first.url : '',
+    async measure(task) {
+      child.send(task)
+      const answer = await next()
+      return 'perSecond' in answer ? answer.perSecond : Number.NaN
+    },
+    async [Symbol.asyncDispose]() {
+      child.disconnect()
+      if (child.exitCode === null) await once(child, 'exit')
+    },
+  }
+}

@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto'
+import { initTRPC } from '@trpc/server'
+import { createExpressMiddleware } from '@trpc/server/adapters/express'
+import { argon2id, hash, verify } from 'argon2'
+import express from 'express'
+import { Pool } from 'pg'
+import superjson from 'superjson'
+import { keepBusy } from './load.ts'
+
+/**
+ * What this machine can do with the least code for the job, in a process of its own, as the server is: Argon2 with the
+ * server's cost, a tRPC call that does nothing, a rotation in the five round trips of a plain transaction, an insert.
+ */
+export const CEILINGS = ['verify', 'hash', 'rotate', 'insert'] as const
+export type CeilingTask = { name: (typeof CEILINGS)[number]; connections: number; milliseconds: number }
+export type CeilingMessage = { url: string } | { perSecond: number } | { error: string }
+
+const COST = { type: argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const
+const pool = new Pool({ connectionString: process.env['DATABASE_URL'], max: 10 })
+
+await prepare()
+const phc = await hash('correct horse battery', COST)
+const tasks = {
+  verify: () => verify(phc, 'correct horse battery'),
+  hash: () => hash('correct horse battery', COST),
+  rotate,
+  insert,
+}
+
+process.on('message', ({ name, connections, milliseconds }: CeilingTask) => {
+  keepBusy(connections, milliseconds, tasks[name]).then(
+    ({ perSecond }) => tell({ perSecond }),
+    (error: unknown) => tell({ error: String(error) }),
+  )
+})
+process.once('disconnect', () => process.exit(0))
+const server = serveNothing().listen(0, '127.0.0.1', () => {
+  const address = server.address()
+  if (address && typeof address === 'object') tell({ url: `http://127.0.0.1:${address.port}` })
+})
+
+function tell(message: CeilingMessage): void {
+  process.send?.(message)
+}
+
+function serveNothing() {
+  const t = initTRPC.create({ transformer: superjson })
+  const router = t.router({ nothing: t.procedure.query(() => null) })
+  return express().use('/trpc', createExpressMiddleware({ router }))
+}
+
+async function prepare(): Promise<void> {
+  await pool.query('create schema if not exists bench')
+  await pool.query(`create table if not exists bench.tokens (
+    id uuid primary key, hash text not null, expires_at timestamptz not null, rotated_at timestamptz, replaced_by uuid)`)
+  await pool.query(`create table if not exists bench.events (
+    id uuid primary key, event_id text not null unique, payload jsonb not null, received_at timestamptz not null)`)
+}
+
+const tokens = new Map<number, string>()
+
+/** Begin, read under a lock, revoke, insert the successor, commit. */
+async function rotate(connection: number): Promise<void> {
+  const old = tokens.get(connection) ?? (await firstToken())
+  const successor = randomUUID()
+  const client = await pool.connect()
+  try {
+    await client.query('begin')
+    await client.query('select id, hash, expires_at, rotated_at from bench.tokens where id = $1 for update', [old])
+    await client.query('update bench.tokens set rotated_at = now(), replaced_by = $2 where id = $1', [old, successor])
+    await client.query("insert into bench.tokens (id, hash, expires_at) values ($1, $2, now() + interval '7 days')", [
+      successor,
+      successor,
+    ])
+    await client.query('commit')
+  } finally {
+    client.release()
+  }
+  tokens.set(connection, successor)
+}
+
+async function firstToken(): Promise<string> {
+  const id = randomUUID()
+  await pool.query("insert into bench.tokens (id, hash, expires_at) values ($1, $2, now() + interval '7 days')", [
+    id,
+    id,
+  ])
+  return id
+}
+
+const PAYLOAD = JSON.stringify({
+  object: 'event',
+  data: { object: { id: 'sub_bench', object: 'subscription', pad: 'x'.repeat(2000) } },
+})
+
+async function insert(): Promise<void> {
+  const id = randomUUID()
+  await pool.query('insert into bench.events (id, event_id, payload, received_at) values ($1, $2, $3, now())', [
+    id,
+    id,
+    PAYLOAD,
+  ])
+}

@@ -1,0 +1,98 @@
+import type { Endpoints } from '@tollgate/local/endpoints'
+import type { Ceiling } from './ceiling.ts'
+import { call, mutate, refreshCookieOf } from './http-calls.ts'
+import { keepBusy } from './load.ts'
+import { newAccount, PASSWORD, type Person } from './people.ts'
+import { deliver, someEvent } from './webhook-calls.ts'
+
+export const CONNECTIONS = 16
+
+/** A rate of ours and the ceiling's, both per second; the mark and what is wrong are ratios of the two. */
+export interface Figure {
+  title: string
+  mark: number
+  wrongBelow: number
+  ours(milliseconds: number): Promise<number>
+  ceiling(milliseconds: number): Promise<number>
+}
+
+export interface Bench {
+  endpoints: Readonly<Endpoints>
+  ceiling: Ceiling
+  people: Person[]
+}
+
+/** The calls that the marks are about, each by the number of its connection. */
+export function calls({ endpoints, people }: Bench) {
+  const { api } = endpoints
+  const person = (connection: number) => {
+    const found = people[connection % people.length]
+    if (!found) throw new Error('Nobody is there to make the calls.')
+    return found
+  }
+  return {
+    async logIn(connection: number) {
+      const someone = person(connection)
+      const { answer, json } = await mutate(api, 'auth.login', { email: someone.email, password: PASSWORD })
+      someone.accessToken = String(json['accessToken'])
+      someone.refreshCookie = refreshCookieOf(answer)
+    },
+    register: () => mutate(api, 'auth.register', newAccount()),
+    me: (connection: number) =>
+      call(`${api}/trpc/auth.me`, { headers: { authorization: `Bearer ${person(connection).accessToken}` } }),
+    async refresh(connection: number) {
+      const someone = person(connection)
+      const { answer } = await mutate(api, 'auth.refresh', undefined, { cookie: someone.refreshCookie })
+      someone.refreshCookie = refreshCookieOf(answer)
+    },
+    webhook: () => deliver(endpoints, someEvent()),
+  }
+}
+
+/** In the order in which they are measured. */
+export function figures(bench: Bench): Figure[] {
+  const { ceiling } = bench
+  const { logIn, register, me, refresh, webhook } = calls(bench)
+  const ours = (act: (connection: number) => Promise<unknown>) => async (milliseconds: number) =>
+    (await keepBusy(CONNECTIONS, milliseconds, act)).perSecond
+  const bare = (name: 'verify' | 'hash' | 'rotate' | 'insert') => (milliseconds: number) =>
+    ceiling.measure({ name, connections: CONNECTIONS, milliseconds })
+
+  return [
+    {
+      title: 'log-ins / bare Argon2 verifies',
+      mark: 0.9,
+      wrongBelow: 0.83,
+      ours: ours(logIn),
+      ceiling: bare('verify'),
+    },
+    {
+      title: 'registrations / bare Argon2 hashes',
+      mark: 0.9,
+      wrongBelow: 0.8,
+      ours: ours(register),
+      ceiling: bare('hash'),
+    },
+    {
+      title: 'auth.me / a tRPC call that does nothing',
+      mark: 0.5,
+      wrongBelow: 0.3,
+      ours: ours(me),
+      ceiling: ours(() => call(`${ceiling.url}/trpc/nothing`)),
+    },
+    {
+      title: 'refreshes / rotations in a bare transaction',
+      mark: 0.8,
+      wrongBelow: 0.55,
+      ours: ours(refresh),
+      ceiling: bare('rotate'),
+    },
+    {
+      title: 'webhooks stored and queued / bare inserts',
+      mark: 0.35,
+      wrongBelow: 0.25,
+      ours: ours(webhook),
+      ceiling: bare('insert'),
+    },
+  ]
+}

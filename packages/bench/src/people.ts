@@ -1,0 +1,29 @@
+import { randomUUID } from 'node:crypto'
+import { mutate, refreshCookieOf } from './http-calls.ts'
+
+export const PASSWORD = 'correct horse battery staple'
+
+/** Somebody with an account, logged in. */
+export interface Person {
+  email: string
+  accessToken: string
+  refreshCookie: string
+}
+
+export const newAccount = () => {
+  const username = `bench-${randomUUID().slice(0, 13)}`
+  return { username, email: `${username}@example.com`, password: PASSWORD }
+}
+
+/** Signs people up and logs them in, over the API. */
+export async function people(api: string, count: number): Promise<Person[]> {
+  return Promise.all(
+    Array.from({ length: count }, async () => {
+      const account = newAccount()
+      await mutate(api, 'auth.register', account)
+      const { email } = account
+      const { answer, json } = await mutate(api, 'auth.login', { email, password: PASSWORD })
+      return { email, accessToken: String(json['accessToken']), refreshCookie: refreshCookieOf(answer) }
+    }),
+  )
+}

@@ -1,0 +1,39 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { readStackOptions } from './stack-options.ts'
+import { startStack, type RunningStack } from './stack.ts'
+
+const ANY_PORTS = {
+  PORT: '0',
+  WEB_PORT: '0',
+  STRIPE_SANDBOX_PORT: '0',
+  OAUTH_SANDBOX_PORT: '0',
+  MAIL_WEB_PORT: '0',
+  MAIL_SMTP_PORT: '0',
+}
+
+/**
+ * Starts a copy of what `npm start` runs, on free ports and a database of its own, that leaves nothing behind.
+ *
+ * @param env the caller's environment, with what shall be set otherwise for the server.
+ * @throws {CannotStart} the signal's reason once that is aborted.
+ */
+export async function startThrowawayStack(env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<RunningStack> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'tollgate-throwaway-'))
+  const remove = () => rmSync(dataDir, { recursive: true, force: true })
+  const own = { ...env, ...ANY_PORTS, DATA_DIR: dataDir, DATABASE_URL: '' }
+  try {
+    const stack = await startStack(readStackOptions(own), own, { say: () => undefined, signal })
+    return {
+      endpoints: stack.endpoints,
+      async [Symbol.asyncDispose]() {
+        await stack[Symbol.asyncDispose]()
+        remove()
+      },
+    }
+  } catch (error) {
+    remove()
+    throw error
+  }
+}
