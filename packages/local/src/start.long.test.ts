@@ -81,6 +81,7 @@ interface Started {
 function start(): Started {
   const env = {
     ...process.env,
+    LOG_LEVEL: 'silent',
     DATA_DIR: dataDir,
     DATABASE_URL: '',
     NODE_ENV: '', // the test runner's is `test`
