@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Faults } from './faults/faults.ts'
 
 export interface LossyProxy extends AsyncDisposable {
   readonly url: string
@@ -14,13 +15,19 @@ export interface LossyProxy extends AsyncDisposable {
   loseAnswers(call: string, times: number): void
 }
 
-/** Stands between the server and the Stripe sandbox, and loses the answers that it is told to. */
-export async function startLossyProxy(): Promise<LossyProxy> {
+/** Stands between the server and the Stripe sandbox, and loses the calls and answers that it is told to. */
+export async function startLossyProxy(faults?: Faults): Promise<LossyProxy> {
   let lost = { call: '', times: 0 }
   const server = createServer((incoming, answer) => {
-    const isLost = lost.times > 0 && `${incoming.method} ${incoming.url}`.startsWith(lost.call)
+    const call = `${incoming.method} ${incoming.url}`
+    const fault = faults?.next(`stripe ${call}`)
+    if (fault === 'before') {
+      refuse(answer)
+      return
+    }
+    const isLost = lost.times > 0 && call.startsWith(lost.call)
     if (isLost) lost.times -= 1
-    forward(proxy.target, incoming, answer, isLost)
+    forward(proxy.target, incoming, answer, isLost ? 'repeat' : fault === 'after' ? 'give up' : null)
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -38,20 +45,31 @@ export async function startLossyProxy(): Promise<LossyProxy> {
   return proxy
 }
 
-function forward(target: string, incoming: IncomingMessage, answer: ServerResponse, isLost: boolean): void {
+/** @param loss what becomes of the answer, and whether the client is to try again by itself. */
+function forward(
+  target: string,
+  incoming: IncomingMessage,
+  answer: ServerResponse,
+  loss: 'repeat' | 'give up' | null,
+): void {
   const { method, headers, url = '/' } = incoming
   const onward = request(new URL(url, target), { method, headers }, (response) => {
-    if (!isLost) {
+    if (!loss) {
       answer.writeHead(response.statusCode ?? 502, response.headers)
       response.pipe(answer)
       return
     }
     response.resume()
-    response.once('end', () => {
-      answer.writeHead(500, { 'content-type': 'application/json' })
-      answer.end(JSON.stringify({ error: { type: 'api_error', message: 'The answer was lost.' } }))
-    })
+    response.once('end', () => refuse(answer, loss === 'repeat' ? {} : NO_REPEAT))
   })
   onward.once('error', () => answer.destroy())
   incoming.pipe(onward)
+}
+
+/** Stripe's word for the client's own repeats, which would only hide the fault. */
+const NO_REPEAT = { 'stripe-should-retry': 'false' }
+
+function refuse(answer: ServerResponse, headers: Record<string, string> = NO_REPEAT): void {
+  answer.writeHead(500, { 'content-type': 'application/json', ...headers })
+  answer.end(JSON.stringify({ error: { type: 'api_error', message: 'The answer was lost.' } }))
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createTollgateClient, type TollgateClient, type TollgateClientOptions } from '@tollgate/client'
-import { startStripeSandbox } from '@tollgate/stripe-sandbox'
+import { startStripeSandbox, type StripeSandboxOptions } from '@tollgate/stripe-sandbox'
 import { inject } from 'vitest'
 import { createApp } from '../src/app.ts'
 import { readConfig } from '../src/config.ts'
@@ -41,12 +41,23 @@ export interface TestApp extends AsyncDisposable {
   stopWorker(): Promise<void>
 }
 
+interface TestAppOptions {
+  /** Whether the worker runs from the start. */
+  worker?: boolean
+  /** Told the address of the database, gives the one that the server is to use: a wire may stand between. */
+  through?: (databaseUrl: string) => Promise<string>
+  sandbox?: StripeSandboxOptions
+}
+
 /**
  * The whole server over real HTTP on a database of its own, with the Stripe sandbox and the mail inbox beside it.
  *
  * @param env settings that differ from the defaults.
  */
-export async function createTestApp(env: Record<string, string> = {}, { worker = true } = {}): Promise<TestApp> {
+export async function createTestApp(
+  env: Record<string, string> = {},
+  { worker = true, through, sandbox }: TestAppOptions = {},
+): Promise<TestApp> {
   await using stack = new AsyncDisposableStack()
   const database = stack.use(await createTestDatabase())
   const server = createServer()
@@ -55,9 +66,10 @@ export async function createTestApp(env: Record<string, string> = {}, { worker =
   stack.defer(() => closed(server))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const webhook = { url: `${url}/billing/stripe/webhook`, secret: WEBHOOK_SECRET }
-  const stripe = stack.use(await startStripeSandbox({ webhookEndpoints: [webhook] }))
+  const stripe = stack.use(await startStripeSandbox({ webhookEndpoints: [webhook], ...sandbox }))
 
-  const config = readConfig({ ...settings(url, stripe), DATABASE_URL: database.url, ...env })
+  const databaseUrl = (await through?.(database.url)) ?? database.url
+  const config = readConfig({ ...settings(url, stripe), DATABASE_URL: databaseUrl, ...env })
   const log = createLog({ level: config.LOG_LEVEL, name: 'test' })
   const clock = createTestClock()
   // The test's own process is API and worker at once: one runner serves to send and to run.

@@ -20,8 +20,32 @@ export async function openDatabase({ url, entities, migrations, poolSize = 10 }:
     // pg-boss looks after its own schema, and the audit's triggers are written by hand.
     schemaGenerator: { ignoreSchema: ['pgboss'], ignoreTriggers: true },
     migrations: { tableName: 'migrations', migrationsList: [...migrations], snapshot: false },
-    driverOptions: { application_name: 'tollgate' },
+    driverOptions: { application_name: 'tollgate', onPoolCreated: giveBackLost },
   })
 }
 
 export type Database = Awaited<ReturnType<typeof openDatabase>>
+
+interface PooledClient {
+  once(event: 'end', listener: () => void): unknown
+  release(isLost: boolean): void
+}
+
+/**
+ * Gives a connection that breaks in a transaction back to its pool. Kysely releases one only after a `rollback` that
+ * went well, which a broken connection never does: each would take a place in the pool with it, until a restart of
+ * PostgreSQL under load leaves a server that waits for a free connection for ever.
+ */
+function giveBackLost(pool: { on(event: 'connect', listener: (client: PooledClient) => void): unknown }): void {
+  pool.on('connect', (client) => {
+    client.once('end', () => {
+      try {
+        client.release(true)
+      } catch {
+        // Nobody held it.
+      }
+      // Whoever did may still let go of it, too.
+      client.release = () => {}
+    })
+  })
+}

@@ -1,0 +1,52 @@
+import { once } from 'node:events'
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
+
+export interface Wire extends AsyncDisposable {
+  readonly port: number
+}
+
+/** One connection: both ends, and the end of both. */
+export interface Line {
+  readonly client: Socket
+  readonly server: Socket
+  cut(): void
+}
+
+/** Listens for TCP connections and gives each a line to the target; what travels over it is up to `join`. */
+export async function startWire(target: { host: string; port: number }, join: (line: Line) => void): Promise<Wire> {
+  const lines = new Set<Line>()
+  const listener = createServer((client) => {
+    const server = connect(target.port, target.host)
+    const line = {
+      client,
+      server,
+      cut() {
+        client.destroy()
+        server.destroy()
+        lines.delete(line)
+      },
+    }
+    lines.add(line)
+    for (const socket of [client, server]) {
+      socket.setNoDelay(true)
+      socket.on('error', line.cut)
+      socket.on('close', line.cut)
+    }
+    join(line)
+  })
+  listener.listen(0, '127.0.0.1')
+  await once(listener, 'listening')
+  return {
+    port: (listener.address() as AddressInfo).port,
+    async [Symbol.asyncDispose]() {
+      for (const line of lines) line.cut()
+      listener.close()
+      await once(listener, 'close')
+    },
+  }
+}
+
+/** Every piece that arrives, as the network has cut it. */
+export function onData(socket: Socket, listener: (chunk: Buffer) => void): void {
+  socket.on('data', (chunk) => listener(typeof chunk === 'string' ? Buffer.from(chunk) : chunk))
+}
