@@ -11,9 +11,16 @@ export function createSecretSource(auth: AuthParts): SecretSource {
       if (!token || token.usedAt || token.isExpired(clock.now())) return null
 
       const { jti, purpose, expiresAt } = token
-      const jwt = auth.tokens.signValidation({ jti, userId: token.user.id, purpose, expiresAt }, clock.now())
-      return `${auth.settings.webUrl}/${purpose}?token=${jwt}` // each purpose has a page of its own name
+      const now = clock.now()
+      const jwt = auth.tokens.signValidation({ jti, userId: token.user.id, purpose, expiresAt }, now)
+      return {
+        text: `${auth.settings.webUrl}/${purpose}?token=${jwt}`, // each purpose has a page of its own name
+        lifetime: expiresAt.getTime() - now.getTime(),
+      }
     },
-    codeFor: (scope, userId, email) => issueLoginCode({ ...scope, auth }, { userId, email }),
+    async codeFor(scope, userId, email) {
+      const code = await issueLoginCode({ ...scope, auth }, { userId, email })
+      return code === null ? null : { text: code, lifetime: auth.settings.loginCodeTtl }
+    },
   }
 }

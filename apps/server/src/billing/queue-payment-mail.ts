@@ -18,20 +18,20 @@ export async function queuePaymentMail(scope: BillingScope, type: InvoiceEvent, 
 
   const { username, email, planName } = await addresseeOf(scope, subscription)
   const { amountCents, currency, url: invoiceUrl } = invoice
-  const { billingPeriod, currentPeriodEnd } = subscription
+  const { priceCents, billingPeriod, currentPeriodEnd } = subscription
   await queueMail(scope.em, scope, {
     fact: `${template}:${invoice.id}`,
     to: email,
     template,
     props: {
-      ...{ username, planName, amountCents, currency, invoiceUrl, billingPeriod },
+      ...{ username, planName, amountCents, priceCents, currency, invoiceUrl, billingPeriod },
       periodEnd: currentPeriodEnd.toISOString(),
       isTrial: subscription.status === 'trialing',
     },
   })
 }
 
-type InvoiceTemplate = Extract<MailContent, { props: { isTrial: boolean } }>['template']
+type InvoiceTemplate = Extract<MailContent, { props: { invoiceUrl: string | null } }>['template']
 
 async function templateFor(
   { em }: BillingScope,

@@ -19,6 +19,10 @@ export async function queuePlanChangedMail(
     fact: `plan-changed:${subscription.id}:${occurrence}`,
     to: email,
     template: 'plan-changed',
-    props: { username, planName, amountCents, currency, billingPeriod, periodEnd: currentPeriodEnd.toISOString() },
+    props: {
+      ...{ username, planName, amountCents, currency, billingPeriod },
+      periodEnd: currentPeriodEnd.toISOString(),
+      isTrial: subscription.status === 'trialing',
+    },
   })
 }

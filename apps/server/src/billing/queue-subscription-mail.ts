@@ -21,7 +21,11 @@ export async function queueSubscriptionMail(
     fact: `${template}:${subscription.id}:${occurrence.toISOString()}`,
     to: email,
     template,
-    props: { username, planName, amountCents, currency, billingPeriod, periodEnd: currentPeriodEnd.toISOString() },
+    props: {
+      ...{ username, planName, amountCents, currency, billingPeriod },
+      periodEnd: currentPeriodEnd.toISOString(),
+      isTrial: subscription.status === 'trialing',
+    },
   })
 }
 

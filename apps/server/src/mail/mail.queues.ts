@@ -12,10 +12,15 @@ const plan = {
   periodEnd: at,
 }
 /** What a mail about a plan says; the amount is the price of a period. */
-const ofPlan = z.object(plan)
+const ofPlan = z.object({ ...plan, isTrial: z.boolean().default(false) })
 export type PlanProps = z.infer<typeof ofPlan>
-/** What a mail about an invoice says. */
-const ofInvoice = z.object({ ...plan, invoiceUrl: z.string().nullable(), isTrial: z.boolean().default(false) })
+/** What a mail about an invoice says: the amount is the invoice's, the price that of a period. */
+const ofInvoice = z.object({
+  ...plan,
+  priceCents: z.number().int(),
+  invoiceUrl: z.string().nullable(),
+  isTrial: z.boolean().default(false),
+})
 export type InvoiceProps = z.infer<typeof ofInvoice>
 
 /**
@@ -51,9 +56,17 @@ export type MailContent = z.infer<typeof MailContent>
 const SendMailJob = z.intersection(z.object({ mailId: z.uuid(), to: z.string() }), MailContent)
 export type SendMailJob = z.infer<typeof SendMailJob>
 
+/**
+ * A mail server that is away may stay away for a night: with 120 retries, from 5 s apart up to a quarter of an hour, a
+ * mail is given up after a good day, and is on its way 15 minutes after the server's return at the latest.
+ */
 export const SendMail = defineQueue<SendMailJob>({
   name: 'send-mail',
   schema: SendMailJob,
+  retryLimit: 120,
+  retryDelay: 5,
+  retryDelayMax: 15 * 60,
   concurrency: 2,
+  batchSize: 10,
   shownFields: ['mailId', 'template'],
 })

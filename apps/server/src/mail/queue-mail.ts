@@ -1,10 +1,8 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { newId } from '../platform/ids.ts'
 import type { Scope } from '../platform/scope.ts'
+import { isReachable } from './is-reachable.ts'
 import { SendMail, type MailContent } from './mail.queues.ts'
-
-/** Stands in for the address of a GitHub account that has none; no mail is ever sent there. */
-const NO_MAIL_DOMAIN = '@github.local'
 
 /**
  * Queues one mail for one fact, as part of the transaction; for a fact that already had its mail it does nothing.
@@ -17,7 +15,7 @@ export async function queueMail(
   mail: MailContent & { fact: string; to: string },
 ): Promise<void> {
   const { fact, to, ...content } = mail
-  if (to.endsWith(NO_MAIL_DOMAIN)) return
+  if (!isReachable(to)) return
 
   const mailId = newId()
   const inserted = await em.execute<unknown[]>(

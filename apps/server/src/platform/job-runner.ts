@@ -1,6 +1,6 @@
-import { PgBoss } from 'pg-boss'
+import { PgBoss, type Job, type JobResult } from 'pg-boss'
 import { SECOND } from './durations.ts'
-import { DEAD_LETTER_QUEUE, type QueueDefinition, type QueueSettings } from './jobs.ts'
+import { DEAD_LETTER_QUEUE, JobRefused, type QueueDefinition, type QueueSettings } from './jobs.ts'
 import type { Log } from './log.ts'
 
 /** NOTIFY wakes a worker at once; retries and delayed jobs send none, and are seen this often. */
@@ -75,20 +75,30 @@ export async function runJobs(boss: PgBoss, routes: readonly JobRoute[], log: Lo
   for (const { queue, run, cron } of routes) {
     const options = {
       localConcurrency: queue.concurrency,
+      batchSize: queue.batchSize,
+      perJobResults: true,
+      burstWhenBatchFull: true,
       pollingIntervalSeconds: POLLING_SECONDS,
       notifyPollingIntervalSeconds: POLLING_SECONDS,
-    }
-    await boss.work<unknown>(queue.name, options, async ([job]) => {
-      if (!job) return
+    } as const
+    const runOne = async (job: JobAttempt & { data: unknown }): Promise<JobResult> => {
       try {
         await run(job.data, job)
+        return { id: job.id, status: 'completed' }
       } catch (error) {
         log.warn({ err: error, queue: queue.name, jobId: job.id, retryCount: job.retryCount }, 'job failed')
-        throw error
+        return { id: job.id, status: error instanceof JobRefused ? 'deadletter' : 'failed', output: describe(error) }
       }
-    })
+    }
+    await boss.work(queue.name, options, (jobs: Job<unknown>[]) => Promise.all(jobs.map(runOne)))
     if (cron) await boss.schedule(queue.name, cron, {}, { tz: 'UTC' })
   }
+}
+
+/** What stays with a failed job, for the admin who looks at it. */
+function describe(error: unknown): object {
+  if (!(error instanceof Error)) return { message: String(error) }
+  return { name: error.name, message: error.message, stack: error.stack }
 }
 
 /** Creates or updates pg-boss's tables and every queue; safe to repeat. */

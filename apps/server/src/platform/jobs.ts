@@ -11,12 +11,14 @@ export interface QueueSettings {
   readonly retryDelay: number
   /** The longest wait between retries, in seconds. */
   readonly retryDelayMax: number
-  /** How many jobs of this queue one worker process runs side by side. */
+  /** How many batches of this queue one worker process works on side by side. */
   readonly concurrency: number
   /** A job that still runs after so many seconds is given up and tried again. */
   readonly expireInSeconds: number
   /** `exclusive`: while one job waits or runs, no other is added. */
   readonly policy: 'standard' | 'exclusive'
+  /** How many jobs are fetched and settled together; those of a batch run side by side too. */
+  readonly batchSize: number
 }
 
 /** A queue with the shape of its jobs. */
@@ -38,11 +40,17 @@ const DEFAULTS: Omit<QueueSettings, 'name'> = {
   retryDelay: 1,
   retryDelayMax: 600,
   concurrency: 2,
+  batchSize: 1,
   expireInSeconds: 300,
   policy: 'standard',
 }
 
-/** The queue in which jobs end whose retries are used up, until an admin replays them. */
+/** A job that no retry can help: it goes to the dead-letter queue at once, with this message for the admin. */
+export class JobRefused extends Error {
+  override readonly name = 'JobRefused'
+}
+
+/** The queue in which jobs end that were refused or whose retries are used up, until an admin replays them. */
 export const DEAD_LETTER_QUEUE = 'dead-letter'
 
 export interface SendJobOptions {

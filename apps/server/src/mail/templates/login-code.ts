@@ -1,3 +1,5 @@
+import { formatDuration } from '../format.ts'
+import type { MailSecret } from '../mail-secret.ts'
 import type { Letter } from '../render.ts'
 
 export interface LoginCode {
@@ -6,7 +8,7 @@ export interface LoginCode {
   dropsPassword: boolean
 }
 
-export function loginCode({ username, dropsPassword }: LoginCode, code: string): Letter {
+export function loginCode({ username, dropsPassword }: LoginCode, { text: code, lifetime }: MailSecret): Letter {
   return {
     subject: 'Your log-in code',
     greeting: `Hello ${username},`,
@@ -19,6 +21,6 @@ export function loginCode({ username, dropsPassword }: LoginCode, code: string):
           ]
         : []),
     ],
-    note: 'The code works once, for 15 minutes. Nobody of us will ever ask you for it. If you did not ask for it, ignore this mail.',
+    note: `The code works once, for ${formatDuration(lifetime)}. Give it to nobody: we will never ask you for it. If you did not ask for it, ignore this mail.`,
   }
 }

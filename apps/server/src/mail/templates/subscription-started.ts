@@ -1,22 +1,28 @@
-import { formatDay, formatMoney } from '../format.ts'
+import { formatDay, formatMinute, formatMoney } from '../format.ts'
 import type { MailPages } from '../mail-pages.ts'
 import type { InvoiceProps } from '../mail.queues.ts'
 import type { Letter } from '../render.ts'
 
 export function subscriptionStarted(started: InvoiceProps, { webUrl }: MailPages): Letter {
-  const { username, planName, amountCents, currency, billingPeriod, periodEnd, invoiceUrl, isTrial } = started
-  const every = billingPeriod === 'monthly' ? 'month' : 'year'
-  const terms = isTrial
-    ? `Your trial runs until ${formatDay(periodEnd)}; nothing is charged before that day.`
-    : `We received ${formatMoney(amountCents, currency)}. It renews every ${every}, next on ${formatDay(periodEnd)}.`
+  const { username, planName, amountCents, invoiceUrl } = started
   return {
     subject: `Your ${planName} subscription has started`,
     greeting: `Hello ${username},`,
     paragraphs: [
       `Thank you! Your ${planName} subscription is active.`,
-      terms,
-      ...(invoiceUrl && !isTrial ? [`Your invoice: ${invoiceUrl}`] : []),
+      termsOf(started),
+      ...(invoiceUrl && amountCents > 0 ? [`Your invoice: ${invoiceUrl}`] : []),
     ],
     action: { label: 'My subscription', url: `${webUrl}/subscription` },
   }
+}
+
+function termsOf({ amountCents, priceCents, currency, billingPeriod, periodEnd, isTrial }: InvoiceProps): string {
+  if (priceCents === 0) return 'It is free: nothing will be charged.'
+  const price = `${formatMoney(priceCents, currency)} ${billingPeriod === 'monthly' ? 'a month' : 'a year'}`
+  if (isTrial) {
+    return `Your trial runs until ${formatMinute(periodEnd)}. Nothing is charged before that; the first payment is taken then, and it costs ${price} from there on. If you do not want to go on, cancel before the trial ends.`
+  }
+  const paid = amountCents > 0 ? `We received ${formatMoney(amountCents, currency)}.` : 'Your credit has paid for it.'
+  return `${paid} It costs ${price} and renews on ${formatDay(periodEnd)}.`
 }

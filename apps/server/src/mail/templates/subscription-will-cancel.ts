@@ -1,4 +1,4 @@
-import { formatDay } from '../format.ts'
+import { formatMinute } from '../format.ts'
 import type { MailPages } from '../mail-pages.ts'
 import type { PlanProps } from '../mail.queues.ts'
 import type { Letter } from '../render.ts'
@@ -8,8 +8,8 @@ export function subscriptionWillCancel({ username, planName, periodEnd }: PlanPr
     subject: `Your ${planName} subscription will end`,
     greeting: `Hello ${username},`,
     paragraphs: [
-      `Your ${planName} subscription ends on ${formatDay(periodEnd)} and will not be renewed. Until then you keep everything it gives.`,
-      'Changed your mind? Until that day you can take the cancellation back.',
+      `Your ${planName} subscription ends on ${formatMinute(periodEnd)} and will not be renewed. Until then you keep everything it gives.`,
+      'Changed your mind? Until then you can take the cancellation back.',
     ],
     action: { label: 'My subscription', url: `${webUrl}/subscription` },
   }

@@ -1,4 +1,4 @@
-import { formatDay, formatMoney } from '../format.ts'
+import { formatMinute, formatMoney } from '../format.ts'
 import type { MailPages } from '../mail-pages.ts'
 import type { PlanProps } from '../mail.queues.ts'
 import type { Letter } from '../render.ts'
@@ -12,8 +12,8 @@ export function trialEnding(
     subject: `Your ${planName} trial ends soon`,
     greeting: `Hello ${username},`,
     paragraphs: [
-      `Your ${planName} trial ends on ${formatDay(periodEnd)}. From then on it costs ${formatMoney(amountCents, currency)} a ${every}.`,
-      'If you do not want to go on, cancel before that day, and nothing is charged.',
+      `Your ${planName} trial ends on ${formatMinute(periodEnd)}. The first payment is taken then; it costs ${formatMoney(amountCents, currency)} a ${every}.`,
+      'If you do not want to go on, cancel before then, and nothing is charged.',
     ],
     action: { label: 'My subscription', url: `${webUrl}/subscription` },
   }

@@ -1,4 +1,5 @@
 import type { MailPages } from '../mail-pages.ts'
+import type { MailSecret } from '../mail-secret.ts'
 import type { MailContent } from '../mail.queues.ts'
 import type { Letter } from '../render.ts'
 import { confirmEmail } from './confirm-email.ts'
@@ -19,7 +20,7 @@ import { trialEnding } from './trial-ending.ts'
 import { verifyEmail } from './verify-email.ts'
 
 /** Puts a mail into words. `secret` is the signed link, or the code, of a mail that has one. */
-export function writeLetter(content: MailContent, pages: MailPages, secret: string): Letter {
+export function writeLetter(content: MailContent, pages: MailPages, secret: MailSecret): Letter {
   switch (content.template) {
     case 'verify-email':
       return verifyEmail(content.props, secret)
@@ -34,7 +35,7 @@ export function writeLetter(content: MailContent, pages: MailPages, secret: stri
     case 'email-change-requested':
       return emailChangeRequested(content.props, pages)
     case 'email-changed':
-      return emailChanged(content.props)
+      return emailChanged(content.props, pages)
     case 'sessions-ended':
       return sessionsEnded(content.props, pages)
     case 'subscription-started':

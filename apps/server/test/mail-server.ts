@@ -1,0 +1,87 @@
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { SMTPServer } from 'smtp-server'
+
+/** The step of a delivery that goes wrong, and the server's answer there; `drop` hangs up instead of answering. */
+export interface Trouble {
+  at: 'auth' | 'from' | 'rcpt' | 'data'
+  answer: { code: number; text: string } | 'drop'
+}
+
+export interface TestMailServer extends AsyncDisposable {
+  readonly smtpUrl: string
+  /** The trouble that it makes, until it is set to undefined. */
+  trouble: Trouble | undefined
+  /** What it has taken, by Message-ID. */
+  readonly taken: string[]
+  /** How many connections were ever opened. */
+  connections: number
+  start(): Promise<void>
+  stop(): Promise<void>
+}
+
+/** A mail server that can be down, hang up, or refuse; it keeps the port when it comes back. */
+export async function createTestMailServer(): Promise<TestMailServer> {
+  let port = 0
+  let running: SMTPServer | undefined
+  const server: TestMailServer = {
+    get smtpUrl() {
+      return `smtp://tollgate:secret@127.0.0.1:${port}`
+    },
+    trouble: undefined,
+    taken: [],
+    connections: 0,
+    async start() {
+      running = serve(server)
+      running.listen(port, '127.0.0.1')
+      await once(running.server, 'listening')
+      port = (running.server.address() as AddressInfo).port
+    },
+    async stop() {
+      const stopping = running
+      running = undefined
+      if (stopping) await new Promise<void>((resolve) => stopping.close(() => resolve()))
+    },
+    [Symbol.asyncDispose]: () => server.stop(),
+  }
+  await server.start()
+  return server
+}
+
+function serve(state: TestMailServer): SMTPServer {
+  const troubleAt = (at: Trouble['at']): Error | undefined => {
+    if (state.trouble?.at !== at) return undefined
+    const { answer } = state.trouble
+    if (answer !== 'drop') return Object.assign(new Error(answer.text), { responseCode: answer.code })
+    for (const connection of server.connections) connection.close()
+    return new Error('hung up')
+  }
+  const server = new SMTPServer({
+    authOptional: true,
+    allowInsecureAuth: true,
+    disabledCommands: ['STARTTLS'],
+    closeTimeout: 50,
+    onConnect(session, done) {
+      state.connections += 1
+      done()
+    },
+    onAuth: (auth, session, done) => {
+      const error = troubleAt('auth')
+      if (error) done(error)
+      else done(null, { user: auth.username ?? '' })
+    },
+    onMailFrom: (address, session, done) => done(troubleAt('from')),
+    onRcptTo: (address, session, done) => done(troubleAt('rcpt')),
+    onData(stream, session, done) {
+      let text = ''
+      stream.on('data', (chunk: Buffer) => (text += chunk.toString()))
+      stream.on('end', () => {
+        const error = troubleAt('data')
+        if (!error) state.taken.push(/^Message-ID: (\S+)/im.exec(text)?.[1] ?? '')
+        done(error)
+      })
+    },
+  })
+  server.on('error', () => undefined) // a client that goes away in the middle is part of the tests
+  return server
+}
