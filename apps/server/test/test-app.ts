@@ -14,7 +14,7 @@ import { createJobRoutes } from '../src/worker.ts'
 import { createTestClock, type TestClock } from './test-clock.ts'
 import { createTestDatabase } from './test-database.ts'
 
-const WEBHOOK_SECRET = 'whsec_test_secret_of_the_sandbox_endpoint'
+export const WEBHOOK_SECRET = 'whsec_test_secret_of_the_sandbox_endpoint'
 const WEB_URL = 'http://console.test'
 
 export interface TestUser {

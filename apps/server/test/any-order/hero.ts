@@ -1,0 +1,54 @@
+import { stripeClient } from '../billing.ts'
+import type { FaultyApp } from '../faults/faulty-app.ts'
+import { GOOD_CARD, payOnPage } from '../pay.ts'
+import type { TestUser } from '../test-app.ts'
+import type { Hero } from './stories.ts'
+
+/** How often somebody presses a button before he gives up. */
+const PATIENCE = 12
+/** Nobody knows what has happened; anything else is an answer. */
+const NO_ANSWER = new Set(['PAYMENT_PROVIDER_ERROR', 'INTERNAL_ERROR', undefined])
+
+export async function aHero({ app, database }: FaultyApp, user: TestUser): Promise<Hero> {
+  const { api } = await app.as(user)
+  const stripe = stripeClient(app)
+
+  const insist: Hero['insist'] = async (call) => {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await call()
+      } catch (error) {
+        const { reason } = (error as { data?: { reason?: string } }).data ?? {}
+        const isAnswer = !NO_ANSWER.has(reason)
+        // What an earlier try has done without saying so is refused to a later one.
+        if (isAnswer && tries > 1) return null
+        if (isAnswer || tries === PATIENCE) throw error
+      }
+    }
+  }
+  const customer = async () => {
+    const { rows } = await database.query<{ id: string }>(
+      'select provider_customer_id as id from customers where user_id = $1',
+      [user.id],
+    )
+    return rows[0]?.id ?? ''
+  }
+
+  return {
+    ...{ api, stripe, insist, customer },
+    async buy(how, planCode, cards = [GOOD_CARD]) {
+      const { subscriptions } = api.billing
+      const page = await insist(() => subscriptions[how].mutate({ planCode }))
+      if (!page) throw new Error(`There is no page on which to ${how}.`)
+      for (const card of cards) await payOnPage(page.checkoutUrl, card)
+      await insist(() => subscriptions.sync.mutate({ sessionId: page.sessionId }))
+    },
+    async declineCharges(on) {
+      await fetch(`${app.stripe.url}/_/customers/${await customer()}/fail-charges`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ on }),
+      })
+    },
+  }
+}

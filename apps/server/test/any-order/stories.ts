@@ -1,0 +1,68 @@
+import type { TollgateClient } from '@tollgate/client'
+import type Stripe from 'stripe'
+
+/** Somebody whose subscription's life is told. */
+export interface Hero {
+  readonly api: TollgateClient['api']
+  readonly stripe: Stripe
+  customer(): Promise<string>
+  /** Makes a call that may fail on the way, again and again until it is done; null when it turns out to be done. */
+  insist<T>(call: () => Promise<T>): Promise<T | null>
+  /** Buys on the hosted page, and comes back to the page that asks for a sync. */
+  buy(how: 'subscribe' | 'upgrade', planCode: string, cards?: readonly string[]): Promise<void>
+  declineCharges(on: boolean): Promise<void>
+}
+
+export interface Step {
+  /** Days since the story began. */
+  readonly day: number
+  act(hero: Hero): Promise<unknown>
+}
+
+const DECLINED = '4000000000000002'
+const GOOD = '4242424242424242'
+const DISPUTED = '4000000000000259'
+
+const start = (planCode: string, cards?: readonly string[]): Step => ({
+  day: 0,
+  act: (hero) => hero.buy('subscribe', planCode, cards),
+})
+const charge = async ({ stripe, customer }: Hero) => {
+  const [last] = (await stripe.charges.list({ customer: await customer() })).data.filter(({ paid }) => paid)
+  return last?.id ?? ''
+}
+const cancel = (day: number): Step => ({
+  day,
+  act: ({ api, insist }) => insist(() => api.billing.subscriptions.cancel.mutate()),
+})
+const resume = (day: number): Step => ({
+  day,
+  act: ({ api, insist }) => insist(() => api.billing.subscriptions.resume.mutate()),
+})
+const change = (day: number, planCode: string): Step => ({
+  day,
+  act: ({ api, insist }) => insist(() => api.billing.subscriptions.change.mutate({ planCode })),
+})
+const decline = (day: number, on: boolean): Step => ({ day, act: (hero) => hero.declineCharges(on) })
+const refund = (day: number, amount?: number): Step => ({
+  day,
+  act: async (hero) => hero.stripe.refunds.create({ charge: await charge(hero), ...(amount ? { amount } : {}) }),
+})
+
+/** Lives of subscriptions; each ends on LAST_DAY. */
+export const STORIES: Record<string, readonly Step[]> = {
+  'a first payment, declined once, and a renewal': [start('pro', [DECLINED, GOOD])],
+  'a renewal that fails and recovers': [start('pro'), decline(10, true), decline(34, false)],
+  'a renewal that fails for good': [start('pro'), decline(10, true)],
+  'an upgrade by checkout': [start('pro'), { day: 10, act: (hero) => hero.buy('upgrade', 'vip') }],
+  'an upgrade in place, and back': [start('pro'), change(10, 'vip'), change(20, 'pro')],
+  'a cancellation, taken back': [start('pro'), cancel(10), resume(20)],
+  'a cancellation, and the lapse': [start('pro'), cancel(10)],
+  'refunds, one part and then all': [start('pro'), refund(10, 700), refund(20)],
+  'a dispute': [start('pro', [DISPUTED])],
+  'a trial that is paid': [start('story-trial')],
+  'a trial that is canceled': [start('story-trial'), cancel(10)],
+}
+
+/** Past the first renewal, all of Stripe's tries to collect it, and the end of what was canceled. */
+export const LAST_DAY = 50
