@@ -8,10 +8,13 @@ import { openScope } from './deps.ts'
 import { createErrorHandler, methodNotAllowed, routeNotFound } from './platform/error-response.ts'
 import { createHealthRoutes } from './platform/health.routes.ts'
 import { newId } from './platform/ids.ts'
+import { createMetricsRoutes } from './platform/metrics.routes.ts'
+import type { Metrics } from './platform/metrics.ts'
 import { createRequestContexts } from './platform/request-context.ts'
 import { createTrpcRoute } from './platform/trpc-route.ts'
 import { createRestRoutes } from './rest/index.ts'
 import { createAppRouter } from './router.ts'
+import { watchSystem } from './watch-system.ts'
 import { queues } from './worker.ts'
 
 /** The HTTP face of the server: webhook (raw body) → OAuth → /trpc → REST → health → error handler. */
@@ -19,11 +22,14 @@ export function createApp(deps: Deps, isStopping: () => boolean): Express {
   const { config, log } = deps
   const scopeFor = (requestId: string) => openScope(deps, { requestId })
 
+  watchSystem(deps)
+
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
   app.set('trust proxy', config.TRUST_PROXY)
   app.use(withRequestId)
+  app.use(measureRoutes(deps.metrics))
   app.use(
     helmet({
       contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
@@ -41,11 +47,12 @@ export function createApp(deps: Deps, isStopping: () => boolean): Express {
   )
   app.use(createStripeWebhookRoutes(deps.billing, scopeFor))
   app.all('/billing/stripe/webhook', methodNotAllowed('POST'))
-  app.use(createOAuthRoutes(deps.auth, scopeFor))
+  app.use(createOAuthRoutes(deps.auth, scopeFor, deps.metrics))
   const router = createAppRouter({ auth: deps.auth, billing: deps.billing, queues })
   const createContext = createRequestContexts({
     origins: { listed: config.CORS_ORIGINS, own: new URL(config.API_URL).origin },
     limits: deps.auth.limits,
+    metrics: deps.metrics,
     openScope: scopeFor,
     authenticate: ({ em, clock }, authorization) =>
       authenticate(em, { clock, tokens: deps.auth.tokens }, authorization),
@@ -53,9 +60,22 @@ export function createApp(deps: Deps, isStopping: () => boolean): Express {
   app.use('/trpc', createTrpcRoute({ router, maxBatch: config.MAX_BATCH, log, createContext }))
   app.use(createRestRoutes({ router, createContext, webUrl: config.WEB_URL }))
   app.use(createHealthRoutes({ isReady: deps.isReady, isStopping }))
+  app.use(createMetricsRoutes(deps.metrics, { token: config.METRICS_TOKEN, isOpen: config.NODE_ENV !== 'production' }))
   app.use(routeNotFound)
   app.use(createErrorHandler(log))
   return app
+}
+
+/** Raw routes by the path they were declared with; procedures count themselves. */
+function measureRoutes(metrics: Metrics): RequestHandler {
+  return (req, res, next) => {
+    const startedAt = performance.now()
+    res.once('finish', () => {
+      const route: unknown = req.route?.path
+      if (typeof route === 'string') metrics.routeAnswered(route, res.statusCode, performance.now() - startedAt)
+    })
+    next()
+  }
 }
 
 const withRequestId: RequestHandler = (_req, res, next) => {

@@ -17,6 +17,7 @@ import { systemClock, type Clock } from './platform/clock.ts'
 import { openDatabase, type Database } from './platform/database.ts'
 import { createJobs, type Jobs } from './platform/jobs.ts'
 import type { Log } from './platform/log.ts'
+import { createMetrics, type Metrics, type Registry } from './platform/metrics.ts'
 import { createRateLimits, noRateLimits, type RateLimits } from './platform/rate-limits.ts'
 import type { Scope } from './platform/scope.ts'
 
@@ -31,6 +32,7 @@ export interface Deps {
   readonly auth: AuthParts
   readonly billing: BillingParts
   readonly mail: MailParts
+  readonly metrics: Metrics & { registry: Registry }
   isReady(): Promise<boolean>
   /** Closes what was opened; the caller stops the job queue first. */
   close(): Promise<void>
@@ -59,6 +61,7 @@ export async function createDeps(config: Config, log: Log, boss: PgBoss, clock: 
       pages: { webUrl: config.WEB_URL },
       messageIdDomain: new URL(config.API_URL).hostname,
     },
+    metrics: createMetrics(),
     isReady: () => isReady(database, boss),
     async close() {
       mailer.close()

@@ -4,6 +4,7 @@ import { methodNotAllowed } from '../platform/error-response.ts'
 import { AccountDisabled } from '../platform/errors.ts'
 import { cookiesOf, requestInfoOf } from '../platform/http.ts'
 import type { Log } from '../platform/log.ts'
+import type { Metrics } from '../platform/metrics.ts'
 import type { Scope } from '../platform/scope.ts'
 import type { AuthParts, AuthRequestScope } from './auth-scope.ts'
 import { EmailUnverified, IdentityTaken, OAuthDenied, OAuthFailed, OAuthStateInvalid } from './auth.errors.ts'
@@ -20,7 +21,11 @@ import { takeOauthState } from './take-oauth-state.ts'
  * `GET /google/login`, `/github/login` and their callbacks below `/auth/social/callback/`: for a person's browser, so
  * that every answer sends it on, and a failure to the log-in page.
  */
-export function createOAuthRoutes(auth: AuthParts, openScope: (requestId: string) => Scope): Router {
+export function createOAuthRoutes(
+  auth: AuthParts,
+  openScope: (requestId: string) => Scope,
+  metrics: Pick<Metrics, 'loggedIn'>,
+): Router {
   const router = express.Router()
   for (const provider of ['google', 'github'] as const) {
     router.get(`/${provider}/login`, (req, res) => begin(provider, receive(auth, openScope, req, res)))
@@ -61,12 +66,17 @@ export function createOAuthRoutes(auth: AuthParts, openScope: (requestId: string
       })
       if (flow.linkFor !== null) failurePage = flow.redirectTo
       const opened = await completeOauth(scope, flow, query)
-      if (opened) keepSession(opened)
+      if (opened) {
+        keepSession(opened)
+        metrics.loggedIn(provider, 'ok')
+      }
       cookie.clear()
       sendTo(`${auth.settings.webUrl}${flow.redirectTo}`)
     } catch (error) {
       const page = new URL(`${auth.settings.webUrl}${failurePage}`)
-      page.searchParams.set('error', reasonOf(error, scope.log, provider))
+      const reason = reasonOf(error, scope.log, provider)
+      metrics.loggedIn(provider, reason)
+      page.searchParams.set('error', reason)
       sendTo(page.href)
     }
   }

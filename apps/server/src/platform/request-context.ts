@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express'
 import type { Caller } from './caller.ts'
 import { cookiesOf, requestInfoOf, type OriginPolicy } from './http.ts'
+import type { Metrics } from './metrics.ts'
 import type { RateLimits } from './rate-limits.ts'
 import type { Scope } from './scope.ts'
 import type { Context } from './trpc.ts'
@@ -8,6 +9,7 @@ import type { Context } from './trpc.ts'
 export interface RequestContextOptions {
   origins: OriginPolicy
   limits: RateLimits
+  metrics: Metrics
   openScope(requestId: string): Scope
   authenticate(scope: Scope, authorization: string | undefined): Promise<Caller>
 }
@@ -18,6 +20,7 @@ export type CreateContext = (req: Request, res: Response) => Context
 export function createRequestContexts({
   origins,
   limits,
+  metrics,
   openScope,
   authenticate,
 }: RequestContextOptions): CreateContext {
@@ -33,6 +36,7 @@ export function createRequestContexts({
       request,
       cookies: cookiesOf(req, res),
       limits,
+      metrics,
       authenticate: () => (caller ??= authenticate(scope, request.authorization)),
     }
   }

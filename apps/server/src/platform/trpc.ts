@@ -5,6 +5,7 @@ import { clientNetwork } from './client-address.ts'
 import type { Cookies } from './cookies.ts'
 import { describeError } from './describe-error.ts'
 import { AccountDisabled, AdminOnly, DomainError, EmailNotVerified, OriginNotAllowed } from './errors.ts'
+import type { Metrics } from './metrics.ts'
 import type { RateLimits } from './rate-limits.ts'
 import type { RequestInfo } from './request-info.ts'
 import type { Scope } from './scope.ts'
@@ -14,6 +15,7 @@ export interface Context extends Scope {
   readonly request: RequestInfo
   readonly cookies: Cookies
   readonly limits: RateLimits
+  readonly metrics: Pick<Metrics, 'procedureCalled'>
   /**
    * Finds out who is calling, once per request however many calls it batches.
    *
@@ -58,6 +60,15 @@ const t = initTRPC
 
 export const router = t.router
 
+/** Counts every call with what came of it, and how long it took. */
+const withMetrics = t.middleware(async ({ ctx, next, path }) => {
+  const startedAt = performance.now()
+  const result = await next()
+  const outcome = result.ok ? 'ok' : describeError(result.error).reason
+  ctx.metrics.procedureCalled(path, outcome, performance.now() - startedAt)
+  return result
+})
+
 /** Gives a thrown `DomainError` its code, so that the HTTP status is right; the one place where that happens. */
 const withDomainErrors = t.middleware(async ({ next }) => {
   const result = await next()
@@ -68,7 +79,7 @@ const withDomainErrors = t.middleware(async ({ next }) => {
   return result
 })
 
-const unlimitedProcedure = t.procedure.use(withDomainErrors)
+const unlimitedProcedure = t.procedure.use(withMetrics).use(withDomainErrors)
 
 /** By the client's network whatever `Authorization` says: a made-up header must open no new bucket. */
 export const publicProcedure = unlimitedProcedure

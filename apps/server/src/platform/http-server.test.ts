@@ -1,0 +1,40 @@
+import { once } from 'node:events'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { connect, type AddressInfo } from 'node:net'
+import { expect, test } from 'vitest'
+import { createHttpServer } from './http-server.ts'
+
+/** What a server answers to these bytes, until it closes the connection, and after how many milliseconds it does. */
+async function answerTo(bytes: string): Promise<{ text: string; took: number }> {
+  const server = createHttpServer((_req: IncomingMessage, res: ServerResponse) => void res.end('served'))
+  server.headersTimeout = 500
+  server.requestTimeout = 500
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const startedAt = performance.now()
+  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1')
+  let text = ''
+  socket.on('data', (chunk) => (text += String(chunk)))
+  socket.write(bytes)
+  await once(socket, 'close')
+  server.close()
+  return { text, took: performance.now() - startedAt }
+}
+
+test('A client whose headers never end is told so in JSON, and cut off', async () => {
+  const { text, took } = await answerTo('GET / HTTP/1.1\r\nHost: a\r\nX-Slow: ')
+  expect(text).toMatch(/^HTTP\/1\.1 408 /)
+  expect(JSON.parse(text.split('\r\n\r\n')[1] ?? '')).toMatchObject({ error: { code: 'TIMEOUT' } })
+  expect(took).toBeLessThan(5_000)
+})
+
+test('What is no HTTP gets a 400 in JSON', async () => {
+  const { text } = await answerTo('\u0000\u0001 hello\r\n\r\n')
+  expect(text).toMatch(/^HTTP\/1\.1 400 /)
+  expect(JSON.parse(text.split('\r\n\r\n')[1] ?? '')).toMatchObject({ error: { reason: 'INVALID_INPUT' } })
+})
+
+test('Headers without measure get a 431', async () => {
+  const { text } = await answerTo(`GET / HTTP/1.1\r\nHost: a\r\nX-Large: ${'x'.repeat(40_000)}\r\n\r\n`)
+  expect(text).toMatch(/^HTTP\/1\.1 431 /)
+})

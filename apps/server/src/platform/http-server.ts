@@ -1,0 +1,56 @@
+import { createServer, STATUS_CODES, type RequestListener, type Server } from 'node:http'
+import type { Socket } from 'node:net'
+import { SECOND } from './durations.ts'
+
+/**
+ * A server that a slow or broken client can't hold on to: headers within 10 s, a whole request within 30 s, and a
+ * connection on which nothing moves is closed after a minute. Idle ones are kept a little longer than the proxies in
+ * front of it keep theirs, so that none is closed while a request is on its way.
+ */
+export function createHttpServer(app: RequestListener): Server {
+  const server = createServer(
+    {
+      headersTimeout: 10 * SECOND,
+      requestTimeout: 30 * SECOND,
+      connectionsCheckingInterval: SECOND, // how exactly the two are kept; by default, half a minute
+      keepAliveTimeout: 65 * SECOND,
+      maxHeaderSize: 16_384,
+    },
+    app,
+  )
+  server.timeout = 60 * SECOND
+  server.maxHeadersCount = 100
+  server.maxRequestsPerSocket = 10_000
+  server.on('clientError', answerUnreadable)
+  return server
+}
+
+/** By the code of Node's parser; anything else is a request that can't be read. */
+const STATUSES: Record<string, number> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 }
+const REASONS: Record<number, { code: string; message: string }> = {
+  400: { code: 'BAD_REQUEST', message: 'This is not a request that can be read.' },
+  408: { code: 'TIMEOUT', message: 'The request took too long to arrive.' },
+  431: { code: 'BAD_REQUEST', message: 'The headers of the request are too large.' },
+}
+
+/** What Node refuses before there is a request: in JSON, like every error here. */
+function answerUnreadable(error: Error & { code?: string }, socket: Socket): void {
+  if (!socket.writable || error.code === 'ECONNRESET' || socket.bytesWritten > 0) {
+    socket.destroy()
+    return
+  }
+  const status = STATUSES[error.code ?? ''] ?? 400
+  const body = JSON.stringify({ error: { ...REASONS[status], reason: 'INVALID_INPUT' } })
+  socket.end(
+    [
+      `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+      'Content-Type: application/json; charset=utf-8',
+      `Content-Length: ${Buffer.byteLength(body)}`,
+      'Cache-Control: no-store',
+      'X-Content-Type-Options: nosniff',
+      'Connection: close',
+      '',
+      body,
+    ].join('\r\n'),
+  )
+}

@@ -1,0 +1,30 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import express, { type Router } from 'express'
+import { methodNotAllowed } from './error-response.ts'
+import { InvalidToken } from './errors.ts'
+import type { Metrics } from './metrics.ts'
+
+/**
+ * `GET /metrics` for Prometheus.
+ *
+ * @param access.token opens it as a bearer token; without one nothing does.
+ * @param access.isOpen lets everybody read, whatever he sends.
+ */
+export function createMetricsRoutes(
+  metrics: Metrics,
+  { token, isOpen }: { token: string | undefined; isOpen: boolean },
+): Router {
+  const router = express.Router()
+  router.get('/metrics', async (req, res) => {
+    if (!isOpen && !(token && isSame(req.get('authorization') ?? '', `Bearer ${token}`))) throw new InvalidToken()
+    const { contentType, text } = await metrics.scrape()
+    res.set({ 'Content-Type': contentType, 'Cache-Control': 'no-store' }).send(text)
+  })
+  router.all('/metrics', methodNotAllowed('GET', 'HEAD'))
+  return router
+}
+
+const digest = (text: string) => createHash('sha256').update(text).digest()
+
+/** In constant time, whatever the lengths. */
+const isSame = (given: string, wanted: string): boolean => timingSafeEqual(digest(given), digest(wanted))

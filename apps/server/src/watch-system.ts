@@ -1,0 +1,86 @@
+import { readWebhookLag } from './billing/index.ts'
+import type { Deps } from './deps.ts'
+import { countRecentMails } from './mail/index.ts'
+import { SECOND } from './platform/durations.ts'
+import { addGauge } from './platform/metrics.ts'
+import { readQueues } from './platform/read-queues.ts'
+
+/** Prometheus may ask often, and several of them. */
+const FRESH_FOR = 2 * SECOND
+
+/**
+ * Adds what is true of the whole system to a process's metrics: the queues, Stripe's events, the mails, and this
+ * process's own pool. It is read from the database, so that every API process says the same, and workers need no port.
+ */
+export function watchSystem({ database, clock, metrics }: Deps): void {
+  const { registry } = metrics
+  const queues = remembered(() => readQueues(database.em.fork()))
+  const lag = remembered(() => readWebhookLag(database.em.fork(), clock))
+  const mails = remembered(() => countRecentMails(database.em.fork(), clock))
+
+  const ofQueues = (value: 'waiting' | 'running' | 'oldest') => async () =>
+    (await queues()).map((figures) => ({ labels: { queue: figures.queue }, value: figures[value] }))
+  const queue = ['queue']
+  addGauge(
+    registry,
+    'tollgate_queue_waiting_jobs',
+    'Jobs that wait; in dead-letter, jobs that were given up',
+    ofQueues('waiting'),
+    queue,
+  )
+  addGauge(registry, 'tollgate_queue_running_jobs', 'Jobs that a worker has in hand', ofQueues('running'), queue)
+  addGauge(registry, 'tollgate_queue_oldest_seconds', 'How long the oldest job has been due', ofQueues('oldest'), queue)
+
+  addGauge(registry, 'tollgate_webhook_open_events', 'Events stored and not applied', async () => (await lag()).open)
+  addGauge(
+    registry,
+    'tollgate_webhook_oldest_open_seconds',
+    'Age of the oldest of them',
+    async () => (await lag()).oldestOpen,
+  )
+  addGauge(
+    registry,
+    'tollgate_webhook_lag_seconds',
+    'From received to applied, of the last five minutes',
+    async () => {
+      const { p50, p99 } = await lag()
+      return [
+        { labels: { quantile: '0.5' }, value: p50 },
+        { labels: { quantile: '0.99' }, value: p99 },
+      ]
+    },
+    ['quantile'],
+  )
+  addGauge(
+    registry,
+    'tollgate_mails_last_hour',
+    'Mails queued in the last hour, by what became of them',
+    async () => Object.entries(await mails()).map(([state, value]) => ({ labels: { state }, value })),
+    ['state'],
+  )
+  addGauge(
+    registry,
+    'tollgate_database_connections',
+    'This process’s pool: connections by state, and callers that wait for one',
+    async () => {
+      const pool = await poolOf(database)
+      return Object.entries(pool).map(([state, value]) => ({ labels: { state }, value }))
+    },
+    ['state'],
+  )
+}
+
+async function poolOf(database: Deps['database']): Promise<{ busy: number; idle: number; waiting: number }> {
+  const pool: unknown = await database.em.getConnection().getNativeClient()
+  const count = (name: string) => (typeof pool === 'object' && pool ? Number(Reflect.get(pool, name)) : 0)
+  return { busy: count('totalCount') - count('idleCount'), idle: count('idleCount'), waiting: count('waitingCount') }
+}
+
+/** Asks at most once in a while, and once for all that ask meanwhile. */
+function remembered<T>(read: () => Promise<T>): () => Promise<T> {
+  let last: { at: number; value: Promise<T> } | undefined
+  return () => {
+    if (!last || performance.now() - last.at > FRESH_FOR) last = { at: performance.now(), value: read() }
+    return last.value
+  }
+}
