@@ -71,7 +71,8 @@ function measureRoutes(metrics: Metrics): RequestHandler {
   return (req, res, next) => {
     const startedAt = performance.now()
     res.once('finish', () => {
-      const route: unknown = req.route?.path
+      const declared: unknown = req.route
+      const route: unknown = declared instanceof Object ? Reflect.get(declared, 'path') : undefined
       if (typeof route === 'string') metrics.routeAnswered(route, res.statusCode, performance.now() - startedAt)
     })
     next()

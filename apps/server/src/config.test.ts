@@ -68,6 +68,9 @@ describe('the configuration', () => {
 
   test.each<Record<string, string>>([
     { STRIPE_API_URL: 'http://127.0.0.1:3002' },
+    { ACCESS_TOKEN_SECRET: 'abababababababababababababababababab' },
+    { REFRESH_TOKEN_SECRET: 'please-change-me-please-change-me-0123' },
+    { METRICS_TOKEN: 'a default token for metrics' },
     { BILLING_CLOCK_URL: 'http://127.0.0.1:3002/_/clock' },
     { CORS_ORIGINS: '*' },
     { API_URL: 'http://api.example.com' },

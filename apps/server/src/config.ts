@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { DAY, HOUR, MINUTE, parseDuration, SECOND } from './platform/durations.ts'
+import { parseDuration, SECOND } from './platform/durations.ts'
 import type { Limit } from './platform/rate-limits.ts'
 
-const duration = (byDefault: number) =>
+const duration = (byDefault: string) =>
   z
     .string()
     .transform((text, context) => {
@@ -11,7 +11,7 @@ const duration = (byDefault: number) =>
       context.addIssue('must be a duration such as 15m, 24h or 7d')
       return z.NEVER
     })
-    .default(byDefault)
+    .prefault(byDefault)
 
 const url = z.url('must be an absolute URL').transform((text) => text.replace(/\/+$/, ''))
 const list = z.string().transform((text) =>
@@ -23,7 +23,7 @@ const list = z.string().transform((text) =>
 const secrets = list.pipe(
   z.array(z.string().refine((secret) => Buffer.byteLength(secret) >= 32, 'must be at least 32 bytes long')).min(1),
 )
-const rate = (byDefault: Limit) =>
+const rate = (byDefault: string) =>
   z
     .string()
     .transform((text, context): Limit => {
@@ -33,71 +33,102 @@ const rate = (byDefault: Limit) =>
       context.addIssue('must be so many per time, such as 5/1m')
       return z.NEVER
     })
-    .default(byDefault)
+    .prefault(byDefault)
 
 const flag = z
   .enum(['true', 'false', '1', '0'], 'must be true or false')
   .transform((text) => text === 'true' || text === '1')
 const port = z.coerce.number().int().min(0).max(65_535)
 
-const Environment = z.object({
-  NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' }),
-  HOST: z.string().optional(),
-  PORT: port.default(3000),
+/** Every setting, with its default as one would write it, and what it means; `.env.example` is made from this. */
+export const Environment = z.object({
+  NODE_ENV: z
+    .enum(['development', 'test', 'production'])
+    .default('development')
+    .describe('production refuses weak secrets, sandboxes and http'),
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' })
+    .describe('PostgreSQL 15 or newer: postgres://user:password@host:5432/database'),
+  HOST: z.string().optional().describe('Where the API listens: 127.0.0.1, in production 0.0.0.0'),
+  PORT: port.default(3000).describe('The port of the API'),
 
-  ACCESS_TOKEN_SECRET: secrets,
-  REFRESH_TOKEN_SECRET: secrets,
-  VALIDATION_TOKEN_SECRET: secrets,
-  JWT_ALGORITHM: z.enum(['HS256', 'HS384', 'HS512']).default('HS256'),
-  JWT_ISSUER: z.string().min(1).optional(),
-  JWT_AUDIENCE: z.string().min(1).default('tollgate'),
+  ACCESS_TOKEN_SECRET: secrets.describe(
+    '32 bytes or more: openssl rand -base64 48. NEW,OLD rotates: the first signs, all verify',
+  ),
+  REFRESH_TOKEN_SECRET: secrets.describe('Another one'),
+  VALIDATION_TOKEN_SECRET: secrets.describe('And another one, for the links in mails'),
+  JWT_ALGORITHM: z.enum(['HS256', 'HS384', 'HS512']).default('HS256').describe('How tokens are signed'),
+  JWT_ISSUER: z.string().min(1).optional().describe('The tokens’ issuer: API_URL unless set'),
+  JWT_AUDIENCE: z.string().min(1).default('tollgate').describe('The tokens’ audience'),
 
-  ACCESS_TOKEN_TTL: duration(15 * MINUTE),
-  REFRESH_TOKEN_TTL: duration(7 * DAY),
-  SESSION_MAX_AGE: duration(90 * DAY),
-  REFRESH_REUSE_LEEWAY: duration(10 * SECOND),
-  VERIFICATION_TOKEN_TTL: duration(24 * HOUR),
-  RESET_TOKEN_TTL: duration(HOUR),
-  LOGIN_CODE_TTL: duration(15 * MINUTE),
-  SESSION_POLICY: z.enum(['single', 'multiple']).default('single'),
-  PAST_DUE_GRACE: duration(3 * DAY),
-  RENEWAL_LEEWAY: duration(2 * HOUR),
+  ACCESS_TOKEN_TTL: duration('15m').describe('How long an access token is good for'),
+  REFRESH_TOKEN_TTL: duration('7d').describe('How long a refresh token is; renewed at each rotation'),
+  SESSION_MAX_AGE: duration('90d').describe('The longest that a session lives, however often it is refreshed'),
+  REFRESH_REUSE_LEEWAY: duration('10s').describe(
+    'How long a rotated refresh token is answered once more (several tabs)',
+  ),
+  VERIFICATION_TOKEN_TTL: duration('24h').describe('Links that verify an address'),
+  RESET_TOKEN_TTL: duration('1h').describe('Links that reset a password'),
+  LOGIN_CODE_TTL: duration('15m').describe('Log-in codes'),
+  SESSION_POLICY: z
+    .enum(['single', 'multiple'])
+    .default('single')
+    .describe('single: a log-in ends the user’s other sessions'),
+  PAST_DUE_GRACE: duration('3d').describe('Access after a renewal has failed'),
+  RENEWAL_LEEWAY: duration('2h').describe('Access after a period’s end while the renewal’s event is late'),
 
-  API_URL: url.default('http://127.0.0.1:3000'),
-  WEB_URL: url.default('http://127.0.0.1:3001'),
-  CORS_ORIGINS: list.optional(),
-  COOKIE_DOMAIN: z.string().min(1).optional(),
-  COOKIE_SAME_SITE: z.enum(['lax', 'strict', 'none']).default('lax'),
-  TRUST_PROXY: list.default([]),
-  RATE_LIMIT: rate({ points: 5, within: MINUTE }),
-  RATE_LIMIT_READS: rate({ points: 120, within: MINUTE }),
-  RATE_LIMIT_ENABLED: flag.default(true),
-  MAX_BATCH: z.coerce.number().int().min(1).max(100).default(10),
+  API_URL: url.default('http://127.0.0.1:3000').describe('The API as browsers see it; https in production'),
+  WEB_URL: url.default('http://127.0.0.1:3001').describe('The web console, or your own frontend'),
+  CORS_ORIGINS: list
+    .optional()
+    .describe('Whose pages may call with cookies, comma-separated: WEB_URL’s origin unless set'),
+  COOKIE_DOMAIN: z.string().min(1).optional().describe('For a refresh cookie that several hosts share'),
+  COOKIE_SAME_SITE: z.enum(['lax', 'strict', 'none']).default('lax').describe('The refresh cookie’s SameSite'),
+  TRUST_PROXY: list
+    .prefault('')
+    .describe('The addresses of your proxies, comma-separated; without them every visitor has the proxy’s address'),
+  RATE_LIMIT: rate('5/1m').describe('Calls of each mutation, by user or client'),
+  RATE_LIMIT_READS: rate('120/1m').describe('Calls of each query'),
+  RATE_LIMIT_ENABLED: flag.prefault('true').describe('false only for load measurements'),
+  MAX_BATCH: z.coerce.number().int().min(1).max(100).default(10).describe('Calls in one request'),
 
-  SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be an smtp:// or smtps:// URL' }),
-  MAIL_FROM: z.string().min(3).default('Tollgate <no-reply@tollgate.local>'),
+  SMTP_URL: z
+    .url({ protocol: /^smtps?$/, error: 'must be an smtp:// or smtps:// URL' })
+    .describe('smtps://user:password@smtp.example.com:465'),
+  MAIL_FROM: z.string().min(3).default('Tollgate <no-reply@tollgate.local>').describe('The sender of every mail'),
 
-  STRIPE_SECRET_KEY: z.string().regex(/^(sk|rk)_(test|live)_\w+$/, 'must be a Stripe secret key (sk_…)'),
-  STRIPE_WEBHOOK_SECRET: list.pipe(z.array(z.string().startsWith('whsec_', 'must start with whsec_')).min(1)),
-  STRIPE_API_URL: url.optional(),
-  CHECKOUT_SUCCESS_URL: url.optional(),
-  CHECKOUT_CANCEL_URL: url.optional(),
-  BILLING_CLOCK_URL: url.optional(),
+  STRIPE_SECRET_KEY: z
+    .string()
+    .regex(/^(sk|rk)_(test|live)_\w+$/, 'must be a Stripe secret key (sk_…)')
+    .describe('sk_live_…, or sk_test_… while you try'),
+  STRIPE_WEBHOOK_SECRET: list
+    .pipe(z.array(z.string().startsWith('whsec_', 'must start with whsec_')).min(1))
+    .describe('whsec_…, of the endpoint API_URL/billing/stripe/webhook; NEW,OLD while you roll it'),
+  STRIPE_API_URL: url.optional().describe('A Stripe sandbox; never in production'),
+  CHECKOUT_SUCCESS_URL: url.optional().describe('Where a paid checkout leads: a page below WEB_URL unless set'),
+  CHECKOUT_CANCEL_URL: url.optional().describe('Where a checkout that was left leads'),
+  BILLING_CLOCK_URL: url.optional().describe('The sandbox’s clock; never in production'),
 
-  GOOGLE_CLIENT_ID: z.string().min(1).optional(),
+  GOOGLE_CLIENT_ID: z.string().min(1).optional().describe('Log-in with Google, if it and its secret are set'),
   GOOGLE_CLIENT_SECRET: z.string().min(1).optional(),
-  GOOGLE_ISSUER: url.default('https://accounts.google.com'),
-  GITHUB_CLIENT_ID: z.string().min(1).optional(),
+  GOOGLE_ISSUER: url.default('https://accounts.google.com').describe('Another one for a sandbox'),
+  GITHUB_CLIENT_ID: z.string().min(1).optional().describe('Log-in with GitHub, if it and its secret are set'),
   GITHUB_CLIENT_SECRET: z.string().min(1).optional(),
-  GITHUB_URL: url.default('https://github.com'),
+  GITHUB_URL: url.default('https://github.com').describe('Another one for GitHub Enterprise or a sandbox'),
   GITHUB_API_URL: url.default('https://api.github.com'),
 
-  METRICS_TOKEN: z.string().min(16, 'must be at least 16 characters long').optional(),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
-  LOG_FILE: z.string().min(1).optional(),
+  METRICS_TOKEN: z
+    .string()
+    .min(16, 'must be at least 16 characters long')
+    .optional()
+    .describe('What Prometheus sends as bearer token; without it nobody reads /metrics in production'),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+    .default('info')
+    .describe('fatal, error, warn, info, debug, trace or silent'),
+  LOG_FILE: z.string().min(1).optional().describe('A file to log to as well, rotated daily and at 50 MB'),
 
-  SEED_ADMIN_EMAIL: z.email().optional(),
+  SEED_ADMIN_EMAIL: z.email().optional().describe('The accounts that `seed` makes'),
   SEED_ADMIN_PASSWORD: z.string().min(8).optional(),
   SEED_USER_EMAIL: z.email().optional(),
   SEED_USER_PASSWORD: z.string().min(8).optional(),
@@ -182,5 +213,15 @@ function problemsInProduction(config: Config): string[] {
     problems.push('CORS_ORIGINS must list origins; * would let any site act for a user')
   if (!config.API_URL.startsWith('https://'))
     problems.push('API_URL must be https, or the refresh cookie would be insecure')
+  for (const name of ['ACCESS_TOKEN_SECRET', 'REFRESH_TOKEN_SECRET', 'VALIDATION_TOKEN_SECRET'] as const) {
+    if (config[name].some(isGuessable))
+      problems.push(`${name} can be guessed; openssl rand -base64 48 makes a good one`)
+  }
+  if (config.METRICS_TOKEN && isGuessable(config.METRICS_TOKEN)) problems.push('METRICS_TOKEN can be guessed')
   return problems
+}
+
+/** No random secret looks like this: hardly any different signs, or words that stand in examples. */
+function isGuessable(secret: string): boolean {
+  return new Set(secret).size < 10 || /change.?me|secret.*secret|password|example|default|your[-_ ]/i.test(secret)
 }
