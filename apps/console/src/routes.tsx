@@ -1,6 +1,7 @@
 import type { RouteObject } from 'react-router'
 import { AccountClosed } from './pages/account-closed.tsx'
 import { Broken } from './pages/broken.tsx'
+import { ChangePlan } from './pages/change-plan.tsx'
 import { CheckoutCanceled } from './pages/checkout-canceled.tsx'
 import { CheckoutSuccess } from './pages/checkout-success.tsx'
 import { ConfirmEmail } from './pages/confirm-email.tsx'
@@ -41,6 +42,7 @@ export const routes: RouteObject[] = [
         children: [
           { path: '/checkout/success', element: <CheckoutSuccess /> },
           { path: '/subscription', element: <MySubscription /> },
+          { path: '/plans/:planCode/change', element: <ChangePlan /> },
           { path: '/confirm-email', element: <ConfirmEmail /> },
           { path: '/profile', element: <Profile /> },
           { path: '/password', element: <ChangePassword /> },

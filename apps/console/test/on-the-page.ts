@@ -20,3 +20,19 @@ export async function logIn(page: Page, { email, password }: { email: string; pa
   await page.getByLabel('Password').fill(password)
   await press(page, 'Log in')
 }
+
+/** Pays on the provider's hosted page, once that is there; the card may be one of its test cards. */
+export async function payByCard(page: Page, { at, card = '4242 4242 4242 4242' }: PayByCard): Promise<void> {
+  await page.waitForURL(`${at}/**`)
+  await page.locator('[autocomplete=cc-number]').fill(card)
+  await page.locator('[autocomplete=cc-exp]').fill('12 / 34')
+  await page.locator('[autocomplete=cc-csc]').fill('123')
+  await page.locator('[autocomplete=cc-name]').fill('Ada Lovelace')
+  await page.locator('[type=submit]').click()
+}
+
+interface PayByCard {
+  /** The provider's base address. */
+  at: string
+  card?: string
+}

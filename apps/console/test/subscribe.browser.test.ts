@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { barriersOn } from './accessibility.ts'
 import { startBrowser } from './browser.ts'
 import { mailedLink } from './mailed-link.ts'
-import { alert, heading, logIn, press } from './on-the-page.ts'
+import { alert, heading, logIn, payByCard, press } from './on-the-page.ts'
 import { startThrowawayStack } from './running-stack.ts'
 
 const PATIENCE = 30_000
@@ -68,13 +68,7 @@ test('from a visitor to a paying subscriber, who is still one after a reload', a
   await look()
   await press(page, 'Choose Pro')
 
-  await page.waitForURL(`${stack.endpoints.stripe}/**`)
-  await page.locator('[autocomplete=cc-number]').fill('4242 4242 4242 4242')
-  await page.locator('[autocomplete=cc-exp]').fill('12 / 34')
-  await page.locator('[autocomplete=cc-csc]').fill('123')
-  await page.locator('[autocomplete=cc-name]').fill('Ada Lovelace')
-  await page.locator('[type=submit]').click()
-
+  await payByCard(page, { at: stack.endpoints.stripe })
   await page.waitForURL(/\/checkout\/success\?session_id=/)
   await heading(page, 'You have Pro')
   await look()

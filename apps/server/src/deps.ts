@@ -157,7 +157,7 @@ function createBillingParts(config: Config, clock: Clock): BillingParts {
       renewalLeeway: config.RENEWAL_LEEWAY,
       successUrl: config.CHECKOUT_SUCCESS_URL ?? `${config.WEB_URL}/checkout/success?session_id={CHECKOUT_SESSION_ID}`,
       cancelUrl: config.CHECKOUT_CANCEL_URL ?? `${config.WEB_URL}/checkout/canceled`,
-      portalReturnUrl: `${config.WEB_URL}/subscription`,
+      portalReturnUrl: `${config.WEB_URL}/subscription?from=portal`,
       isLive: config.STRIPE_SECRET_KEY.includes('_live_'),
     },
   }

@@ -1,10 +1,15 @@
 import { Link } from 'react-router'
 import { Page } from '../parts/page.tsx'
+import { useSubscription } from '../use-subscription.ts'
 
 export function CheckoutCanceled() {
+  const { data: current } = useSubscription()
+  const has = current?.hasAccess
+    ? `You still have ${current.plan.name}.`
+    : 'The plans are still there when you want one.'
   return (
     <Page title="You left the payment page" narrow>
-      <p className="lead">You came back without paying. The plans are still there when you want one.</p>
+      <p className="lead">You came back without paying, and nothing was charged. {has}</p>
       <p className="actions">
         <Link className="button" to="/plans">
           See the plans

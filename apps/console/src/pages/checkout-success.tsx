@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { isTollgateError } from '@tollgate/client'
 import { Link, useSearchParams } from 'react-router'
 import { api, queryClient, trpc } from '../api.ts'
+import { recallPurchase } from '../begun-purchase.ts'
 import { LoadFailure } from '../parts/load-failure.tsx'
 import { Loading } from '../parts/loading.tsx'
 import { Notice } from '../parts/notice.tsx'
@@ -9,9 +10,10 @@ import { Page } from '../parts/page.tsx'
 import { SubscriptionCard } from '../parts/subscription-card.tsx'
 import type { Subscription } from '../words/subscription-status.ts'
 
-/** A payment that takes longer than this is looked at another time. */
-const TRIES = 6
-const BETWEEN_TRIES = 2_000
+const BETWEEN_LOOKS = 2_000
+/** A payment that takes more looks than these goes a slow way, such as a bank's. */
+const QUICK_LOOKS = 6
+const BETWEEN_SLOW_LOOKS = 15_000
 
 /**
  * Where the payment page leads back to. Its address proves nothing, so it says what the backend found out and no more.
@@ -30,45 +32,64 @@ export function CheckoutSuccess() {
 }
 
 function Outcome({ sessionId }: { sessionId: string }) {
-  // A mutation by name, because it writes; but asking twice is the same as asking once, so it is watched like a query.
-  const outcome = useQuery({
-    queryKey: ['checkout outcome', sessionId],
-    queryFn: ({ signal }) => findOut(sessionId, signal),
-    refetchOnWindowFocus: false,
-  })
-  if (outcome.isPending) {
+  const { looks, subscription, error, lookAgain } = useOutcome(sessionId)
+  const bought = recallPurchase(sessionId)
+  const isDecided = isOutcome(subscription, bought)
+
+  if (!error && !isDecided && looks < QUICK_LOOKS) {
     return (
       <Page title="Your payment" narrow>
         <Loading what="We are asking the payment provider how it went…" />
       </Page>
     )
   }
-  const subscription = outcome.data
-  const isUnknown = isTollgateError(outcome.error, 'SESSION_NOT_FOUND')
+  const isUnknown = isTollgateError(error, 'SESSION_NOT_FOUND')
+  const has = subscription?.hasAccess ? `You have ${subscription.plan.name}` : null
   return (
-    <Page title={subscription?.hasAccess ? `You have ${subscription.plan.name}` : 'Your payment'} narrow>
+    <Page title={isDecided && has ? has : 'Your payment'} narrow takesOver>
       {isUnknown && <Notice tone="bad">We could not find this payment. It may belong to another account.</Notice>}
-      {outcome.isError && !isUnknown && <LoadFailure error={outcome.error} retry={() => void outcome.refetch()} />}
-      {subscription && <SubscriptionCard subscription={subscription} />}
-      {subscription === null && (
+      {error && !isUnknown && <LoadFailure error={error} retry={lookAgain} />}
+      {!error && !isDecided && (
         <Notice tone="calm">
-          The payment provider has not told us of a payment yet. That can take some minutes; you need not pay again.
+          The payment provider has not told us of the payment{bought && ` for ${bought.name}`} yet. That can take some
+          minutes, or with some banks days; you need not pay again. We go on looking while this page is open.
         </Notice>
       )}
+      {subscription && <SubscriptionCard subscription={subscription} />}
       <SeeSubscription />
     </Page>
   )
 }
 
-/** Asks until it is decided, or for as long as somebody may like to wait. */
-async function findOut(sessionId: string, signal: AbortSignal): Promise<Subscription | null> {
-  for (let tries = 1; ; tries++) {
-    const subscription = await api.billing.subscriptions.sync.mutate({ sessionId }, { signal })
-    queryClient.setQueryData(trpc.billing.subscriptions.current.queryKey(), subscription)
-    const isDecided = subscription !== null && subscription.status !== 'pending'
-    if (isDecided || tries === TRIES) return subscription
-    await new Promise((resolve) => setTimeout(resolve, BETWEEN_TRIES))
+/** Looks until it is decided: often for as long as somebody may like to wait, then now and again. */
+function useOutcome(sessionId: string) {
+  const queryKey = ['checkout outcome', sessionId]
+  // A mutation by name, because it writes; but asking twice is the same as asking once, so it is watched like a query.
+  const outcome = useQuery({
+    queryKey,
+    async queryFn({ signal }) {
+      const subscription = await api.billing.subscriptions.sync.mutate({ sessionId }, { signal })
+      queryClient.setQueryData(trpc.billing.subscriptions.current.queryKey(), subscription)
+      const before = queryClient.getQueryData<{ looks: number }>(queryKey)
+      return { subscription, looks: (before?.looks ?? 0) + 1 }
+    },
+    refetchInterval({ state }) {
+      if (state.error || isOutcome(state.data?.subscription, recallPurchase(sessionId))) return false
+      return (state.data?.looks ?? 0) < QUICK_LOOKS ? BETWEEN_LOOKS : BETWEEN_SLOW_LOOKS
+    },
+  })
+  return {
+    looks: outcome.data?.looks ?? 0,
+    subscription: outcome.data?.subscription,
+    error: outcome.error,
+    lookAgain: () => void outcome.refetch(),
   }
+}
+
+/** While an upgrade waits for its money, the backend's answer is the plan that it is to replace. */
+function isOutcome(subscription: Subscription | null | undefined, bought: { code: string } | null): boolean {
+  if (!subscription || subscription.status === 'pending') return false
+  return bought === null || bought.code === subscription.plan.code
 }
 
 function SeeSubscription() {

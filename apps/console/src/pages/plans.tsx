@@ -1,5 +1,5 @@
-import { useMutation, useQuery } from '@tanstack/react-query'
-import { useEffect } from 'react'
+import { useQuery } from '@tanstack/react-query'
+import { useRef } from 'react'
 import { Link } from 'react-router'
 import { trpc } from '../api.ts'
 import { logInPath } from '../local-path.ts'
@@ -9,79 +9,110 @@ import { Loading } from '../parts/loading.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { Page } from '../parts/page.tsx'
 import { PlanCard, type Plan } from '../parts/plan-card.tsx'
+import { PresentPlan } from '../parts/present-plan.tsx'
 import { VerificationNotice } from '../parts/verification-notice.tsx'
+import { useCheckout } from '../use-checkout.ts'
+import { useSubscription } from '../use-subscription.ts'
 import { useUser } from '../use-user.ts'
+import { formatDay } from '../words/dates.ts'
+import { choiceOf } from '../words/plan-choice.ts'
 import { explain } from '../words/reasons.ts'
+import type { Subscription } from '../words/subscription-status.ts'
 
 export function Plans() {
-  const user = useUser()
+  const current = useSubscription()
   const plans = useQuery(trpc.billing.plans.list.queryOptions())
-  const current = useQuery({
-    ...trpc.billing.subscriptions.current.queryOptions(),
-    enabled: user?.isVerified === true,
-  })
-  const subscribed = current.data ?? null
-  const checkout = useCheckout()
-
+  const failed = [plans, current].find(({ isError, data }) => isError && data === undefined)
   return (
     <Page title="Plans">
       <VerificationNotice />
-      {subscribed && (
-        <Notice tone="good">
-          <p>
-            You have {subscribed.plan.name}. <Link to="/subscription">See your subscription</Link>
-          </p>
-        </Notice>
+      {failed ? (
+        <LoadFailure error={failed.error} retry={() => void failed.refetch()} />
+      ) : plans.data && !current.isLoading ? (
+        <Offer plans={plans.data} current={current.data ?? null} />
+      ) : (
+        <Loading />
       )}
-      {checkout.error && <Notice tone="bad">{explain(checkout.error)}</Notice>}
-      {plans.isPending && <Loading />}
-      {plans.isError && <LoadFailure error={plans.error} retry={() => void plans.refetch()} />}
-      {plans.data?.length === 0 && <p className="quiet">There is nothing to subscribe to yet.</p>}
-      <ul className="plans">
-        {plans.data?.map((plan) => (
-          <PlanCard key={plan.id} plan={plan}>
-            {!user && (
-              <Link className="button" to={logInPath('/plans')} aria-label={`Choose ${plan.name}`}>
-                Choose
-              </Link>
-            )}
-            {user?.isVerified && !subscribed && (
-              <BusyButton
-                busy={checkout.isOpening(plan) || current.isPending}
-                aria-label={`Choose ${plan.name}`}
-                onClick={() => checkout.open(plan)}
-              >
-                {checkout.isOpening(plan) ? 'Opening…' : 'Choose'}
-              </BusyButton>
-            )}
-            {subscribed?.plan.id === plan.id && <p className="plan-current">Your plan</p>}
-          </PlanCard>
-        ))}
-      </ul>
     </Page>
   )
 }
 
-/** Leads to the provider's page where a plan is paid. */
-function useCheckout() {
-  const subscribe = useMutation(
-    trpc.billing.subscriptions.subscribe.mutationOptions({
-      onSuccess: ({ checkoutUrl }) => window.location.assign(checkoutUrl),
-    }),
+function Offer({ plans, current }: { plans: Plan[]; current: Subscription | null }) {
+  const list = useRef<HTMLUListElement>(null)
+  const checkout = useCheckout()
+  const user = useUser()
+  if (plans.length === 0 && !current) return <p className="quiet">There is nothing to subscribe to yet.</p>
+  return (
+    <>
+      {current && <PresentPlan subscription={current} onKept={() => list.current?.focus()} />}
+      {checkout.error && <Notice tone="bad">{explain(checkout.error)}</Notice>}
+      <ul className="plans" ref={list} tabIndex={-1} aria-label="Plans">
+        {withOwn(plans, current).map((plan) => (
+          <PlanCard key={plan.id} plan={plan}>
+            {user?.isVerified ? (
+              <Choice
+                plan={plan}
+                current={current}
+                isOpening={checkout.towards?.plan.code === plan.code}
+                subscribe={() => checkout.leave({ plan, as: 'subscribe' })}
+              />
+            ) : (
+              !user && <ChooseLink plan={plan} to={logInPath('/plans')} />
+            )}
+          </PlanCard>
+        ))}
+      </ul>
+    </>
   )
-  const { reset, variables, isPending, isSuccess, error } = subscribe
-  // Whoever comes back with the browser's own button finds the page as it was left: about to go.
-  useEffect(() => {
-    window.addEventListener('pageshow', reset)
-    return () => window.removeEventListener('pageshow', reset)
-  }, [reset])
+}
 
-  const isLeaving = isPending || isSuccess
-  return {
-    error,
-    isOpening: (plan: Plan) => isLeaving && variables.planCode === plan.code,
-    open: (plan: Plan) => {
-      if (!isLeaving) subscribe.mutate({ planCode: plan.code })
-    },
+/** The reader's own plan is there too when it is sold no more, and at the price that this reader pays. */
+function withOwn(plans: Plan[], current: Subscription | null): Plan[] {
+  if (!current || current.provider === 'manual' || current.accessReason === 'ended') return plans
+  const { priceCents, currency, billingPeriod } = current
+  const own = { ...current.plan, priceCents, currency, billingPeriod, trialDays: 0 }
+  const isSold = plans.some(({ id }) => id === own.id)
+  return isSold ? plans.map((plan) => (plan.id === own.id ? own : plan)) : [own, ...plans]
+}
+
+interface ChoiceProps {
+  plan: Plan
+  current: Subscription | null
+  isOpening: boolean
+  subscribe: () => void
+}
+
+function Choice({ plan, current, isOpening, subscribe }: ChoiceProps) {
+  switch (choiceOf(plan, current)) {
+    case 'subscribe':
+      return (
+        <BusyButton busy={isOpening} aria-label={`Choose ${plan.name}`} onClick={subscribe}>
+          {isOpening ? 'Opening…' : 'Choose'}
+        </BusyButton>
+      )
+    case 'change':
+      return (
+        <Link className="button" to={`/plans/${plan.code}/change`}>
+          Change to {plan.name}
+        </Link>
+      )
+    case 'yours':
+      return <p className="plan-current">Your plan</p>
+    case 'waiting':
+      return (
+        <p className="plan-current">
+          {current?.scheduledChange && `Yours from ${formatDay(current.scheduledChange.at)}`}
+        </p>
+      )
+    case 'settle':
+      return null
   }
+}
+
+function ChooseLink({ plan, to }: { plan: Plan; to: string }) {
+  return (
+    <Link className="button" to={to} aria-label={`Choose ${plan.name}`}>
+      Choose
+    </Link>
+  )
 }

@@ -1,72 +1,87 @@
-import { useInfiniteQuery } from '@tanstack/react-query'
-import { trpc } from '../api.ts'
+import { useRef } from 'react'
+import { usePayments } from '../use-payments.ts'
 import { formatDay } from '../words/dates.ts'
 import { formatMoney } from '../words/money.ts'
-import { describePayment, type Payment } from '../words/payment-status.ts'
+import { describePayment, isOwed, type Payment } from '../words/payment-status.ts'
 import { Badge } from './badge.tsx'
 import { BusyButton } from './busy-button.tsx'
 import { LoadFailure } from './load-failure.tsx'
 import { Loading } from './loading.tsx'
+import { PaymentsExport } from './payments-export.tsx'
+import { PortalButton } from './portal-button.tsx'
 
-const AT_ONCE = 10
-
-/** What the reader has paid, newest first. */
-export function Payments() {
-  const payments = useInfiniteQuery(
-    trpc.billing.payments.list.infiniteQueryOptions(
-      { limit: AT_ONCE },
-      { getNextPageParam: (lastPage) => lastPage.nextCursor },
-    ),
-  )
+/** What the reader has paid, newest first, and what can be done with it. */
+export function Payments({ hasCustomer }: { hasCustomer: boolean }) {
+  const table = useRef<HTMLTableElement>(null)
+  const payments = usePayments()
   if (payments.isPending) return <Loading />
   if (payments.isError && !payments.data)
     return <LoadFailure error={payments.error} retry={() => void payments.refetch()} />
 
-  const items = payments.data.pages.flatMap((page) => page.items)
-  if (items.length === 0) return <p className="quiet">No payments yet.</p>
+  const isEmpty = payments.data.length === 0
   return (
     <>
-      <table className="payments">
-        <thead>
-          <tr>
-            <th scope="col">Date</th>
-            <th scope="col">Amount</th>
-            <th scope="col">Status</th>
-            <th scope="col">Invoice</th>
-          </tr>
-        </thead>
-        <tbody>
-          {items.map((payment) => (
-            <Row key={payment.id} payment={payment} />
-          ))}
-        </tbody>
-      </table>
+      {isEmpty ? (
+        <p className="quiet">No payments yet.</p>
+      ) : (
+        <table className="payments" ref={table} tabIndex={-1} aria-label="Payments">
+          <thead>
+            <tr>
+              <th scope="col">Date</th>
+              <th scope="col">Amount</th>
+              <th scope="col">Status</th>
+              <th scope="col">Invoice</th>
+            </tr>
+          </thead>
+          <tbody>
+            {payments.data.map((payment) => (
+              <Row key={payment.id} payment={payment} />
+            ))}
+          </tbody>
+        </table>
+      )}
       {payments.isFetchNextPageError && (
         <LoadFailure error={payments.error} retry={() => void payments.fetchNextPage()} />
       )}
-      {payments.hasNextPage && !payments.isFetchNextPageError && (
-        <BusyButton quiet busy={payments.isFetchingNextPage} onClick={() => void payments.fetchNextPage()}>
-          Show more
-        </BusyButton>
-      )}
+      <div className="actions">
+        {payments.hasNextPage && !payments.isFetchNextPageError && (
+          <BusyButton
+            quiet
+            busy={payments.isFetchingNextPage}
+            onClick={() =>
+              void payments.fetchNextPage().then(({ hasNextPage }) => {
+                if (!hasNextPage) table.current?.focus() // the button is gone then
+              })
+            }
+          >
+            Older payments
+          </BusyButton>
+        )}
+        {(hasCustomer || !isEmpty) && <PortalButton />}
+        {!isEmpty && <PaymentsExport />}
+      </div>
     </>
   )
 }
 
 function Row({ payment }: { payment: Payment }) {
-  const { createdAt, amountCents, currency, invoiceUrl } = payment
+  const { createdAt, amountCents, refundedCents, currency, invoiceUrl } = payment
   const day = formatDay(createdAt)
+  const [verb, action] = isOwed(payment) ? ['Pay', 'Pay the invoice'] : ['Open', 'Open the invoice']
   return (
     <tr>
       <td>{day}</td>
-      <td className="payments-amount">{formatMoney(amountCents, currency)}</td>
+      <td>
+        <span className="payments-amount">{formatMoney(amountCents, currency)}</span>
+        {refundedCents > 0 && <p className="quiet">{formatMoney(refundedCents, currency)} paid back</p>}
+      </td>
       <td>
         <Badge {...describePayment(payment)} />
       </td>
       <td>
         {invoiceUrl ? (
-          <a href={invoiceUrl} target="_blank" rel="noreferrer" aria-label={`Open the invoice of ${day} in a new tab`}>
-            Open
+          <a href={invoiceUrl} target="_blank" rel="noreferrer" aria-label={`${action} of ${day} in a new tab`}>
+            {verb}
           </a>
         ) : (
           '–'

@@ -1,38 +1,37 @@
+import type { ReactNode, Ref } from 'react'
 import { formatDay, formatDays } from '../words/dates.ts'
 import { formatPrice } from '../words/money.ts'
 import { describeStatus, type Subscription } from '../words/subscription-status.ts'
 import { Badge } from './badge.tsx'
+import { Fact } from './fact.tsx'
+
+interface SubscriptionCardProps {
+  subscription: Subscription
+  /** Where reading goes on when something about it has changed. */
+  headingRef?: Ref<HTMLHeadingElement>
+  /** What can be done with it. */
+  children?: ReactNode
+}
 
 /** A subscription with how it stands. */
-export function SubscriptionCard({ subscription }: { subscription: Subscription }) {
+export function SubscriptionCard({ subscription, headingRef, children }: SubscriptionCardProps) {
   const { label, tone, meaning } = describeStatus(subscription)
-  const { plan, scheduledChange, startedAt, currentPeriodStart, currentPeriodEnd } = subscription
+  const { plan, startedAt, currentPeriodStart, currentPeriodEnd } = subscription
   return (
     <section className="card subscription" aria-label="Your plan">
       <div className="subscription-head">
-        <h2>{plan.name}</h2>
+        <h2 tabIndex={-1} ref={headingRef}>
+          {plan.name}
+        </h2>
         <Badge tone={tone} label={label} />
       </div>
       <p>{meaning}</p>
-      {scheduledChange && (
-        <p>
-          It changes to {scheduledChange.plan.name} on {formatDay(scheduledChange.at)}.
-        </p>
-      )}
       <dl className="facts">
         <Fact term="Price" value={formatPrice(subscription)} />
         <Fact term="Since" value={formatDay(startedAt)} />
         <Fact term="Current period" value={formatDays(currentPeriodStart, currentPeriodEnd)} />
       </dl>
+      {children}
     </section>
-  )
-}
-
-function Fact({ term, value }: { term: string; value: string }) {
-  return (
-    <div>
-      <dt>{term}</dt>
-      <dd>{value}</dd>
-    </div>
   )
 }

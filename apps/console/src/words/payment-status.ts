@@ -1,5 +1,4 @@
 import type { RouterOutputs } from '@tollgate/client'
-import { formatMoney } from './money.ts'
 import type { Tone } from './subscription-status.ts'
 
 export type Payment = RouterOutputs['billing']['payments']['list']['items'][number]
@@ -17,8 +16,11 @@ const STATUSES: Record<Payment['status'], { label: string; tone: Tone }> = {
 }
 
 /** How a payment stands, in a word or two. */
-export function describePayment({ status, refundedCents, currency }: Payment): { label: string; tone: Tone } {
-  const words = STATUSES[status]
-  if (status !== 'partially_refunded') return words
-  return { ...words, label: `${formatMoney(refundedCents, currency)} refunded` }
+export function describePayment({ status }: Payment): { label: string; tone: Tone } {
+  return STATUSES[status]
+}
+
+/** Whether it waits for the payer, who can do so on its invoice. */
+export function isOwed({ status }: Payment): boolean {
+  return status === 'failed' || status === 'requires_action'
 }

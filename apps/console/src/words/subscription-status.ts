@@ -16,19 +16,14 @@ interface StatusWords {
 const until = ({ accessUntil, currentPeriodEnd }: Subscription) => formatDay(accessUntil ?? currentPeriodEnd)
 
 const STATUSES: Record<Subscription['accessReason'], StatusWords> = {
-  active: {
-    label: 'Active',
-    tone: 'good',
-    meaning: (it) =>
-      it.provider === 'manual'
-        ? `You have access until ${until(it)}.`
-        : `You have access. It renews on ${formatDay(it.currentPeriodEnd)}.`,
-  },
+  active: { label: 'Active', tone: 'good', meaning: (it) => `You have access. ${whatComesNext(it)}` },
   trialing: {
     label: 'Free trial',
     tone: 'good',
     meaning: (it) =>
-      `You have access. Your trial ends on ${formatDay(it.currentPeriodEnd)}; then it is ${formatPrice(it)}.`,
+      it.scheduledChange
+        ? `You have access, free of charge. ${whatComesNext(it)}`
+        : `You have access. Your trial ends on ${formatDay(it.currentPeriodEnd)}; then it is ${formatPrice(it)}.`,
   },
   ending: {
     label: 'Ends soon',
@@ -38,7 +33,8 @@ const STATUSES: Record<Subscription['accessReason'], StatusWords> = {
   past_due_grace: {
     label: 'Payment failed',
     tone: 'warning',
-    meaning: (it) => `The last payment did not go through. We try again; you keep access until ${until(it)}.`,
+    meaning: (it) =>
+      `The last payment did not go through. You keep access until ${until(it)}; pay before then and nothing is lost.${whetherItEnds(it)}`,
   },
   pending: {
     label: 'Waiting for payment',
@@ -48,12 +44,14 @@ const STATUSES: Record<Subscription['accessReason'], StatusWords> = {
   past_due: {
     label: 'Payment overdue',
     tone: 'bad',
-    meaning: () => 'The last payment did not go through, so you have no access until it does.',
+    meaning: (it) =>
+      `The last payment did not go through, so you have no access. It comes back as soon as you pay.${whetherItEnds(it)}`,
   },
   unpaid: {
     label: 'Unpaid',
     tone: 'bad',
-    meaning: () => 'The last payments did not go through, so you have no access until they are made.',
+    meaning: (it) =>
+      `The last payments did not go through, so you have no access until they are made.${whetherItEnds(it)}`,
   },
   paused: {
     label: 'Paused',
@@ -63,8 +61,22 @@ const STATUSES: Record<Subscription['accessReason'], StatusWords> = {
   ended: {
     label: 'Ended',
     tone: 'calm',
-    meaning: (it) => (it.endedAt ? `It ended on ${formatDay(it.endedAt)}.` : 'It has ended.'),
+    meaning: (it) => `It ended on ${formatDay(it.endedAt ?? it.currentPeriodEnd)}. You have no access any more.`,
   },
+}
+
+function whatComesNext({ provider, scheduledChange, currentPeriodEnd, priceCents }: Subscription): string {
+  const end = formatDay(currentPeriodEnd)
+  if (provider === 'manual') return `It was given to you until ${end}. You pay nothing, and then it ends by itself.`
+  if (scheduledChange) {
+    const { plan, at } = scheduledChange
+    return `On ${formatDay(at)} it changes to ${plan.name}: ${formatPrice(plan)}.`
+  }
+  return priceCents === 0 ? 'It is free for as long as you like.' : `It renews on ${end}.`
+}
+
+function whetherItEnds({ cancelAtPeriodEnd, currentPeriodEnd }: Subscription): string {
+  return cancelAtPeriodEnd ? ` It is canceled, and ends on ${formatDay(currentPeriodEnd)}.` : ''
 }
 
 /** How a subscription stands, in plain words. */

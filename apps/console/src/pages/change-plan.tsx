@@ -1,0 +1,102 @@
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { isTollgateError } from '@tollgate/client'
+import { Link, useParams } from 'react-router'
+import { trpc } from '../api.ts'
+import { BusyButton } from '../parts/busy-button.tsx'
+import { ChangeFacts } from '../parts/change-facts.tsx'
+import { ChangeProblem } from '../parts/change-problem.tsx'
+import { LoadFailure } from '../parts/load-failure.tsx'
+import { Loading } from '../parts/loading.tsx'
+import { Notice } from '../parts/notice.tsx'
+import { Page } from '../parts/page.tsx'
+import type { Plan } from '../parts/plan-card.tsx'
+import { PlanChanged } from '../parts/plan-changed.tsx'
+import { VerificationNotice } from '../parts/verification-notice.tsx'
+import { useKeepSubscription, useSubscription } from '../use-subscription.ts'
+import { useUser } from '../use-user.ts'
+import { describeChange } from '../words/plan-change.ts'
+import { explain } from '../words/reasons.ts'
+import type { Subscription } from '../words/subscription-status.ts'
+
+/** Where a move to another plan is looked at and confirmed: what it costs now, what later, and from when on it counts. */
+export function ChangePlan() {
+  const { planCode = '' } = useParams()
+  const user = useUser()
+  const current = useSubscription()
+  const plans = useQuery(trpc.billing.plans.list.queryOptions())
+  const failed = [plans, current].find(({ isError, data }) => isError && data === undefined)
+  const from = current.data
+  const to = [...(plans.data ?? []), ...(from ? [from.plan] : [])].find(({ code }) => code === planCode)
+
+  if (user?.isVerified && from && to) return <Change key={to.id} from={from} to={to} />
+  return (
+    <Page title="Change your plan" narrow>
+      <VerificationNotice />
+      {failed && <LoadFailure error={failed.error} retry={() => void failed.refetch()} />}
+      {!failed && (plans.isPending || current.isLoading) && <Loading />}
+      {from === null && <p className="lead">You have no subscription that could be changed.</p>}
+      {from && plans.data && !to && <p className="lead">This plan is not offered any more.</p>}
+      <BackToPlans label="See the plans" />
+    </Page>
+  )
+}
+
+function Change({ from, to }: { from: Subscription; to: Plan }) {
+  const { previewChange, change: changePlan } = trpc.billing.subscriptions
+  // As it was looked at, so it is paid: nothing here changes by itself under the reader's eyes.
+  const preview = useQuery({
+    ...previewChange.queryOptions({ planCode: to.code }),
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+  })
+  const change = useMutation(changePlan.mutationOptions(useKeepSubscription()))
+  const lookAgain = () => {
+    change.reset()
+    void preview.refetch()
+  }
+
+  if (change.data && preview.data) return <PlanChanged subscription={change.data} to={to} preview={preview.data} />
+  const isStale = isTollgateError(change.error, 'PREVIEW_STALE')
+  const problem = preview.error ?? (isStale ? null : change.error)
+  return (
+    <Page title="Change your plan" narrow>
+      {isStale && <Notice tone="warning">{explain(change.error)}</Notice>}
+      {problem && <ChangeProblem error={problem} from={from} to={to} retry={lookAgain} />}
+      {preview.isPending && <Loading what="We are asking the payment provider what it costs…" />}
+      {preview.data && !preview.error && (
+        <section className="card" aria-label="What changes" aria-busy={preview.isFetching}>
+          <h2>
+            {from.plan.name} → {to.name}
+          </h2>
+          <p>{describeChange({ from, to, preview: preview.data }).meaning}</p>
+          <ChangeFacts change={{ from, to, preview: preview.data }} />
+          <p className="actions">
+            <BusyButton
+              busy={change.isPending || preview.isFetching}
+              onClick={() =>
+                change.mutate(
+                  { planCode: to.code, prorationDate: preview.data.prorationDate },
+                  { onError: (error) => isTollgateError(error, 'PREVIEW_STALE') && void preview.refetch() },
+                )
+              }
+            >
+              {describeChange({ from, to, preview: preview.data }).action}
+            </BusyButton>
+            <Link className="button button-quiet" to="/plans">
+              Leave it as it is
+            </Link>
+          </p>
+        </section>
+      )}
+      {problem && <BackToPlans label="Back to the plans" />}
+    </Page>
+  )
+}
+
+function BackToPlans({ label }: { label: string }) {
+  return (
+    <p>
+      <Link to="/plans">{label}</Link>
+    </p>
+  )
+}

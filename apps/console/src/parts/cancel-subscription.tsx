@@ -1,0 +1,68 @@
+import { useMutation } from '@tanstack/react-query'
+import { isTollgateError } from '@tollgate/client'
+import { useRef } from 'react'
+import { trpc } from '../api.ts'
+import { useKeepSubscription } from '../use-subscription.ts'
+import { formatDay } from '../words/dates.ts'
+import { explain } from '../words/reasons.ts'
+import type { Subscription } from '../words/subscription-status.ts'
+import { BusyButton } from './busy-button.tsx'
+import { Notice } from './notice.tsx'
+
+/** Cancels at the period's end, after saying until when access lasts and asking once more. */
+export function CancelSubscription({
+  subscription,
+  onCanceled,
+}: {
+  subscription: Subscription
+  onCanceled: () => void
+}) {
+  const question = useRef<HTMLDialogElement>(null)
+  const cancel = useMutation(trpc.billing.subscriptions.cancel.mutationOptions(useKeepSubscription()))
+  const finish = () => {
+    question.current?.close()
+    onCanceled()
+  }
+  const { plan, scheduledChange } = subscription
+  return (
+    <>
+      <button type="button" className="button button-quiet" onClick={() => question.current?.showModal()}>
+        Cancel subscription…
+      </button>
+      <dialog ref={question} className="dialog" aria-labelledby="cancel-question" onClose={cancel.reset}>
+        <h2 id="cancel-question">Cancel {plan.name}?</h2>
+        <ul className="bullets">
+          <li>{whenItEnds(subscription)}</li>
+          {scheduledChange && <li>The change to {scheduledChange.plan.name} is dropped.</li>}
+          <li>Until then you can take it back.</li>
+        </ul>
+        {cancel.error && <Notice tone="bad">{explain(cancel.error)}</Notice>}
+        <p className="actions">
+          <button type="button" className="button button-quiet" onClick={() => question.current?.close()}>
+            Go back
+          </button>
+          <BusyButton
+            data-tone="bad"
+            busy={cancel.isPending}
+            onClick={() =>
+              cancel.mutate(undefined, {
+                onSuccess: finish,
+                // Done in another tab, or in the portal: what was asked for is so.
+                onError: (error) => isTollgateError(error, 'ALREADY_CANCELING') && finish(),
+              })
+            }
+          >
+            Yes, cancel it
+          </BusyButton>
+        </p>
+      </dialog>
+    </>
+  )
+}
+
+function whenItEnds({ plan, status, currentPeriodEnd }: Subscription): string {
+  const end = formatDay(currentPeriodEnd)
+  if (status === 'past_due' || status === 'unpaid') return `It ends on ${end}. What is open now stays open.`
+  const what = status === 'trialing' ? 'Nothing is charged' : 'Nothing more is charged'
+  return `You keep ${plan.name} until ${end}. ${what}.`
+}

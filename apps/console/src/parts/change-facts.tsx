@@ -1,0 +1,23 @@
+import { formatDay } from '../words/dates.ts'
+import { formatMoney, formatPrice } from '../words/money.ts'
+import { isWaiting, type PlanChange } from '../words/plan-change.ts'
+import { Fact } from './fact.tsx'
+
+/** The figures of a move to another plan, as the payment provider reckons them. */
+export function ChangeFacts({ change }: { change: PlanChange }) {
+  const { to, preview } = change
+  const { dueNowCents, creditCents, currency, nextPaymentCents, nextPaymentAt, takesEffectAt } = preview
+  const hasNext = nextPaymentCents > 0 || to.priceCents > 0
+  return (
+    <dl className="facts">
+      <Fact term="Due now" value={formatMoney(dueNowCents, currency)} />
+      {creditCents > 0 && <Fact term="Credit" value={`${formatMoney(creditCents, currency)}, for what comes next`} />}
+      <Fact
+        term="Next payment"
+        value={hasNext ? `${formatMoney(nextPaymentCents, currency)} on ${formatDay(nextPaymentAt)}` : 'None'}
+      />
+      <Fact term="Takes effect" value={isWaiting(change) ? `On ${formatDay(takesEffectAt)}` : 'At once'} />
+      <Fact term="Price" value={formatPrice(to)} />
+    </dl>
+  )
+}

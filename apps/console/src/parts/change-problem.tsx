@@ -1,0 +1,83 @@
+import { isTollgateError } from '@tollgate/client'
+import { Link } from 'react-router'
+import { useCheckout } from '../use-checkout.ts'
+import { formatPrice } from '../words/money.ts'
+import { explain } from '../words/reasons.ts'
+import type { Subscription } from '../words/subscription-status.ts'
+import { BusyButton } from './busy-button.tsx'
+import { LoadFailure } from './load-failure.tsx'
+import { Notice } from './notice.tsx'
+import { PortalButton } from './portal-button.tsx'
+import { ResumeSubscription } from './resume-subscription.tsx'
+
+interface ChangeProblemProps {
+  error: unknown
+  from: Subscription
+  to: Subscription['plan']
+  retry: () => void
+}
+
+/** Why a change was not made, and the ways on from there. */
+export function ChangeProblem({ error, from, to, retry }: ChangeProblemProps) {
+  if (!isTollgateError(error)) return <LoadFailure error={error} retry={retry} />
+  switch (error.data.reason) {
+    case 'PAYMENT_FAILED':
+      return (
+        <Notice tone="bad">
+          <p>{explain(error)}</p>
+          <OtherWays from={from} to={to} />
+        </Notice>
+      )
+    case 'PAYMENT_METHOD_REQUIRED':
+      return (
+        <Notice tone="calm">
+          <p>{from.priceCents === 0 ? 'You have paid nothing so far, so there is no card yet.' : explain(error)}</p>
+          <OtherWays from={from} to={to} />
+        </Notice>
+      )
+    case 'ALREADY_CANCELING':
+      return (
+        <Notice tone="calm">
+          <p>You have canceled {from.plan.name}. To change to another plan, take that back first.</p>
+          <ResumeSubscription onResumed={retry} />
+        </Notice>
+      )
+    case 'PAYMENT_DUE':
+      return (
+        <Notice tone="warning">
+          <p>{explain(error)}</p>
+          <Link className="button button-quiet" to="/subscription">
+            See what is open
+          </Link>
+        </Notice>
+      )
+    case 'SAME_PLAN':
+    case 'PLAN_NOT_FOUND':
+    case 'NO_SUBSCRIPTION':
+    case 'CURRENCY_MISMATCH':
+    case 'PROVIDER_UNSUPPORTED':
+      return <Notice tone="bad">{explain(error)}</Notice>
+    default:
+      return <LoadFailure error={error} retry={retry} />
+  }
+}
+
+/** To pay on the provider's page, where a card is entered or confirmed; or to put another card in place and try again. */
+function OtherWays({ from, to }: { from: Subscription; to: Subscription['plan'] }) {
+  const checkout = useCheckout()
+  const rest = from.priceCents === 0 ? '' : ` What is left of ${from.plan.name} is taken off your next payments.`
+  return (
+    <>
+      <p>
+        You can pay {to.name} on the payment page instead, with any card: {formatPrice(to)}.{rest}
+      </p>
+      {checkout.error && <p>{explain(checkout.error)}</p>}
+      <div className="actions">
+        <BusyButton busy={checkout.isLeaving} onClick={() => checkout.leave({ plan: to, as: 'upgrade' })}>
+          Go to the payment page
+        </BusyButton>
+        <PortalButton />
+      </div>
+    </>
+  )
+}

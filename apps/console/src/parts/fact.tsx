@@ -1,0 +1,9 @@
+/** One line of a list of facts (`<dl className="facts">`). */
+export function Fact({ term, value }: { term: string; value: string }) {
+  return (
+    <div>
+      <dt>{term}</dt>
+      <dd>{value}</dd>
+    </div>
+  )
+}

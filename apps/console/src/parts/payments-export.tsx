@@ -1,0 +1,33 @@
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { Link } from 'react-router'
+import { api, trpc } from '../api.ts'
+import { saveFile } from '../save-file.ts'
+import { explain } from '../words/reasons.ts'
+import { BusyButton } from './busy-button.tsx'
+
+/** All payments as a spreadsheet, for those whose plan has it; the others are told why not. */
+export function PaymentsExport() {
+  const entitlement = useQuery(trpc.billing.entitlement.queryOptions())
+  const download = useMutation({
+    mutationFn: () => api.billing.payments.export.query(),
+    onSuccess: ({ filename, csv }) => saveFile(filename, 'text/csv;charset=utf-8', csv),
+  })
+  if (entitlement.data?.tier === 'free') {
+    return (
+      <p className="quiet payments-export">
+        Downloading all payments as a spreadsheet is part of the paid plans. <Link to="/plans">See the plans</Link>
+      </p>
+    )
+  }
+  return (
+    <>
+      <BusyButton quiet busy={download.isPending} onClick={() => download.mutate()}>
+        Download all as CSV
+      </BusyButton>
+      <p role="status">
+        {download.isSuccess && 'Saved.'}
+        {download.error && explain(download.error)}
+      </p>
+    </>
+  )
+}

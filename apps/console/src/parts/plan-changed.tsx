@@ -1,0 +1,38 @@
+import { Link } from 'react-router'
+import { formatDay } from '../words/dates.ts'
+import { formatMoney } from '../words/money.ts'
+import type { ChangePreview } from '../words/plan-change.ts'
+import type { Subscription } from '../words/subscription-status.ts'
+import { Notice } from './notice.tsx'
+import { Page } from './page.tsx'
+import { SubscriptionCard } from './subscription-card.tsx'
+
+interface PlanChangedProps {
+  subscription: Subscription
+  to: Subscription['plan']
+  /** What was confirmed. */
+  preview: ChangePreview
+}
+
+/** What a confirmed change has led to. */
+export function PlanChanged({ subscription, to, preview }: PlanChangedProps) {
+  const { plan, scheduledChange } = subscription
+  const isNow = plan.id === to.id
+  return (
+    <Page title={isNow ? `You have ${to.name}` : `${to.name} is on its way`} narrow takesOver>
+      <Notice tone="good">
+        {isNow && preview.dueNowCents > 0 && `You paid ${formatMoney(preview.dueNowCents, preview.currency)}.`}
+        {isNow && preview.dueNowCents === 0 && 'Nothing was charged.'}
+        {!isNow &&
+          scheduledChange &&
+          `You keep ${plan.name} until ${formatDay(scheduledChange.at)}. Until then you can change your mind.`}
+      </Notice>
+      <SubscriptionCard subscription={subscription} />
+      <p className="actions">
+        <Link className="button" to="/subscription">
+          My subscription and payments
+        </Link>
+      </p>
+    </Page>
+  )
+}

@@ -1,0 +1,17 @@
+import { api } from '../api.ts'
+import { useDeparture } from '../use-departure.ts'
+import { explain } from '../words/reasons.ts'
+import { BusyButton } from './busy-button.tsx'
+
+/** Leads to the payment provider's page, where cards and invoices are looked after. */
+export function PortalButton({ label = 'Cards and invoices', quiet = true }: { label?: string; quiet?: boolean }) {
+  const portal = useDeparture(async () => (await api.billing.portal.mutate()).url)
+  return (
+    <>
+      <BusyButton quiet={quiet} busy={portal.isLeaving} onClick={() => portal.leave()}>
+        {label}
+      </BusyButton>
+      {portal.error && <p role="alert">{explain(portal.error)}</p>}
+    </>
+  )
+}

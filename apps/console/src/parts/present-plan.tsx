@@ -1,0 +1,30 @@
+import { Link } from 'react-router'
+import { describeStatus, type Subscription } from '../words/subscription-status.ts'
+import { KeepPlan } from './keep-plan.tsx'
+import { Notice } from './notice.tsx'
+
+/** Above the plans: the one that the reader has, and what that means for choosing another. */
+export function PresentPlan({ subscription, onKept }: { subscription: Subscription; onKept: () => void }) {
+  const { plan, scheduledChange } = subscription
+  const { tone, meaning } = describeStatus(subscription)
+  return (
+    <Notice tone={tone === 'bad' ? 'warning' : tone}>
+      <p>
+        <strong>{plan.name}.</strong> {meaning} {whatElse(subscription)}
+      </p>
+      <p className="actions">
+        <Link className="button button-quiet" to="/subscription">
+          See my subscription
+        </Link>
+        {scheduledChange && <KeepPlan plan={plan} onKept={onKept} />}
+      </p>
+    </Notice>
+  )
+}
+
+function whatElse({ provider, status, accessReason, cancelAtPeriodEnd }: Subscription): string {
+  if (accessReason === 'ended') return 'You can choose a plan again.'
+  if (provider === 'manual') return 'A plan that you pay for takes its place at once.'
+  if (status !== 'active' && status !== 'trialing') return 'What is open has to be settled before you can change plans.'
+  return cancelAtPeriodEnd ? 'To change plans, take the cancellation back first.' : ''
+}

@@ -1,0 +1,18 @@
+import { useMutation } from '@tanstack/react-query'
+import { trpc } from '../api.ts'
+import { useKeepSubscription } from '../use-subscription.ts'
+import { explain } from '../words/reasons.ts'
+import { BusyButton } from './busy-button.tsx'
+
+/** Takes a cancellation back. */
+export function ResumeSubscription({ onResumed }: { onResumed: () => void }) {
+  const resume = useMutation(trpc.billing.subscriptions.resume.mutationOptions(useKeepSubscription()))
+  return (
+    <>
+      <BusyButton busy={resume.isPending} onClick={() => resume.mutate(undefined, { onSuccess: onResumed })}>
+        Keep my subscription
+      </BusyButton>
+      {resume.error && <p role="alert">{explain(resume.error)}</p>}
+    </>
+  )
+}

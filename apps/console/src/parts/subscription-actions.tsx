@@ -1,0 +1,60 @@
+import { Link } from 'react-router'
+import { usePayments } from '../use-payments.ts'
+import { isOwed } from '../words/payment-status.ts'
+import type { Subscription } from '../words/subscription-status.ts'
+import { CancelSubscription } from './cancel-subscription.tsx'
+import { KeepPlan } from './keep-plan.tsx'
+import { PortalButton } from './portal-button.tsx'
+import { ResumeSubscription } from './resume-subscription.tsx'
+
+interface SubscriptionActionsProps {
+  subscription: Subscription
+  /** Something was done; in a few words what. */
+  onDone: (what: string) => void
+}
+
+/** All that can be done with a subscription as it stands. */
+export function SubscriptionActions({ subscription, onDone }: SubscriptionActionsProps) {
+  const { plan, provider, status, accessReason, cancelAtPeriodEnd, scheduledChange } = subscription
+  if (accessReason === 'ended') {
+    return (
+      <p className="actions">
+        <Link className="button" to="/plans">
+          See the plans
+        </Link>
+      </p>
+    )
+  }
+  const isInDebt = status === 'past_due' || status === 'unpaid' || status === 'pending'
+  return (
+    <div className="actions">
+      {isInDebt && provider === 'stripe' && <Settle subscription={subscription} />}
+      {cancelAtPeriodEnd && <ResumeSubscription onResumed={() => onDone('Your subscription goes on.')} />}
+      {(status === 'active' || status === 'trialing') && !cancelAtPeriodEnd && (
+        <Link className="button" to="/plans">
+          Change plan
+        </Link>
+      )}
+      {scheduledChange && <KeepPlan plan={plan} onKept={() => onDone(`You stay on ${plan.name}.`)} />}
+      {status !== 'pending' && !cancelAtPeriodEnd && (
+        <CancelSubscription subscription={subscription} onCanceled={() => onDone('Your subscription is canceled.')} />
+      )}
+    </div>
+  )
+}
+
+/** The two ways out of a payment that failed: pay it on its invoice, or give another card to try again. */
+function Settle({ subscription }: { subscription: Subscription }) {
+  const payments = usePayments()
+  const owed = payments.data?.find((payment) => isOwed(payment) && payment.subscriptionId === subscription.id)
+  return (
+    <>
+      {owed?.invoiceUrl && (
+        <a className="button" href={owed.invoiceUrl} target="_blank" rel="noreferrer">
+          Pay the open invoice
+        </a>
+      )}
+      <PortalButton label="Use another card" quiet={Boolean(owed?.invoiceUrl)} />
+    </>
+  )
+}

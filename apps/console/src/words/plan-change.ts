@@ -1,0 +1,51 @@
+import type { RouterOutputs } from '@tollgate/client'
+import { formatDay } from './dates.ts'
+import { formatMoney, formatPrice } from './money.ts'
+import type { Subscription } from './subscription-status.ts'
+
+export type ChangePreview = RouterOutputs['billing']['subscriptions']['previewChange']
+type Plan = Subscription['plan']
+
+export interface PlanChange {
+  from: Subscription
+  to: Plan
+  preview: ChangePreview
+}
+
+interface ChangeWords {
+  /** What happens and what it costs. */
+  meaning: string
+  /** What is pressed to have it. */
+  action: string
+}
+
+/** Whether it waits for the end of the time that is paid. */
+export function isWaiting({ from, to, preview }: PlanChange): boolean {
+  return from.plan.id !== to.id && preview.takesEffectAt > preview.prorationDate
+}
+
+/** A move to another plan in plain words, before it is made. */
+export function describeChange(change: PlanChange): ChangeWords {
+  const { from, to, preview } = change
+  const { dueNowCents, currency, nextPaymentAt, takesEffectAt } = preview
+  if (from.plan.id === to.id) {
+    return { meaning: `You stay on ${to.name}, and the change that waits is dropped.`, action: `Stay on ${to.name}` }
+  }
+  if (isWaiting(change)) {
+    const day = formatDay(takesEffectAt)
+    const price = to.priceCents === 0 ? 'which is free' : `for ${formatPrice(to)}`
+    return {
+      meaning: `You keep ${from.plan.name} until ${day}. Then you have ${to.name}, ${price}. Nothing is charged now.`,
+      action: `Change on ${day}`,
+    }
+  }
+  if (dueNowCents > 0) {
+    const amount = formatMoney(dueNowCents, currency)
+    return {
+      meaning: `${to.name} starts at once. ${amount} is charged to your card now: what ${to.name} costs until ${formatDay(nextPaymentAt)}, less what is left of ${from.plan.name}.`,
+      action: `Pay ${amount} and change`,
+    }
+  }
+  const trial = from.status === 'trialing' ? ' Your trial goes on as it was.' : ''
+  return { meaning: `${to.name} starts at once. Nothing is charged now.${trial}`, action: `Change to ${to.name}` }
+}

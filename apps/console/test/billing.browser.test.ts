@@ -1,0 +1,128 @@
+import { readFile } from 'node:fs/promises'
+import type { RunningStack } from '@tollgate/local/stack'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { barriersOn } from './accessibility.ts'
+import { startBrowser } from './browser.ts'
+import { heading, logIn, payByCard, press } from './on-the-page.ts'
+import { startThrowawayStack } from './running-stack.ts'
+
+const PATIENCE = 20_000
+
+const started = new AsyncDisposableStack()
+let page: Page
+let stack: RunningStack
+
+beforeAll(async () => {
+  const browser = await startBrowser()
+  started.defer(() => browser.close())
+  stack = started.use(await startThrowawayStack())
+  const context = await browser.newContext({ baseURL: stack.endpoints.web, locale: 'en-US', timezoneId: 'UTC' })
+  page = await context.newPage()
+  page.setDefaultTimeout(PATIENCE)
+})
+
+afterAll(() => started.disposeAsync())
+
+/** The value of one line of the facts on the page. */
+const fact = (term: string) => page.locator('.facts div').filter({ hasText: term }).locator('dd').innerText()
+
+const follow = (name: string) => page.getByRole('link', { name, exact: true }).click()
+
+test('the whole life of a subscription: up for what was shown, down later, not down, canceled, not canceled', async () => {
+  const barriers: string[] = []
+  const look = async () => barriers.push(...(await barriersOn(page)))
+
+  await page.goto('/plans')
+  await page.getByRole('link', { name: 'Choose Pro' }).click()
+  await logIn(page, stack.endpoints.user)
+  await press(page, 'Choose Free')
+  await page.waitForURL(`${stack.endpoints.stripe}/**`)
+  await page.locator('[type=submit]').click()
+  await heading(page, 'You have Free')
+  await follow('My subscription and payments')
+  await page.getByText('No payments yet.').waitFor()
+
+  // A free plan has no card to charge, so that the first paid one is bought on the payment page.
+  await follow('Change plan')
+  await follow('Change to Pro')
+  await page.getByText('there is no card yet').waitFor()
+  await look()
+  await press(page, 'Go to the payment page')
+  await page.waitForURL(`${stack.endpoints.stripe}/**`)
+  await page.goto('/checkout/canceled')
+  await page.getByText('nothing was charged. You still have Free.').waitFor()
+  await look()
+  await follow('See the plans')
+  await follow('Change to Pro')
+  await press(page, 'Go to the payment page')
+  await payByCard(page, { at: stack.endpoints.stripe })
+  await heading(page, 'You have Pro')
+  await look()
+
+  // What is shown is what is paid.
+  await moveTime({ days: 10 })
+  await page.goto('/plans')
+  await look()
+  await follow('Change to VIP')
+  await heading(page, 'Change your plan')
+  const due = await fact('Due now')
+  expect(due).toMatch(/^\$(19|20)\.\d\d$/)
+  expect(await fact('Takes effect')).toBe('At once')
+  expect(await fact('Price')).toBe('$49.00 a month')
+  await look()
+  await press(page, `Pay ${due} and change`)
+  await heading(page, 'You have VIP')
+  await page.getByText(`You paid ${due}.`).waitFor()
+  await follow('My subscription and payments')
+  await page.getByRole('row').filter({ hasText: due }).getByText('Paid').waitFor()
+
+  // Down waits, costs nothing, and can be dropped.
+  await follow('Change plan')
+  await follow('Change to Pro')
+  await page.getByText('Nothing is charged now.').waitFor()
+  expect(await fact('Due now')).toBe('$0.00')
+  await look()
+  await page.getByRole('button', { name: /^Change on / }).click()
+  await heading(page, 'Pro is on its way')
+  await follow('My subscription and payments')
+  await page.getByText(/it changes to Pro: \$19\.00 a month/).waitFor()
+  await look()
+  await press(page, 'Stay on VIP')
+  await page.getByText('You stay on VIP.').waitFor()
+  await page.getByText(/It renews on /).waitFor()
+
+  await press(page, 'Cancel subscription…')
+  const question = page.getByRole('dialog', { name: 'Cancel VIP?' })
+  await question.getByText(/^You keep VIP until /).waitFor()
+  await look()
+  await press(page, 'Yes, cancel it')
+  await page.getByText('Your subscription is canceled.').waitFor()
+  await page.getByText(/You keep access until .*, and nothing more is charged/).waitFor()
+  await look()
+  await press(page, 'Keep my subscription')
+  await page.getByText('Your subscription goes on.').waitFor()
+
+  const [download] = await Promise.all([page.waitForEvent('download'), press(page, 'Download all as CSV')])
+  const csv = await readFile(await download.path(), 'utf8')
+  expect(download.suggestedFilename()).toMatch(/^payments-\d{4}-\d\d-\d\d\.csv$/)
+  expect(csv.trim().split('\n')).toHaveLength(3)
+  expect(csv).toContain(due.replace('$', ''))
+
+  await press(page, 'Cards and invoices')
+  await page.waitForURL(`${stack.endpoints.stripe}/**`)
+  await press(page, 'Cancel subscription')
+  await page.getByRole('link', { name: 'Return' }).click()
+  await page.getByText('You are back.').waitFor()
+  await page.getByText('Ends soon').waitFor()
+  expect(barriers).toEqual([])
+})
+
+async function moveTime(by: { days: number }): Promise<void> {
+  const response = await fetch(`${stack.endpoints.stripe}/_/clock/advance`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(by),
+  })
+  expect(response.ok).toBe(true)
+}
