@@ -16,12 +16,13 @@ export async function mailSubscriptionFact(
   converged: Converged,
 ): Promise<void> {
   const { subscription, truth } = converged
-  // Another one has taken its place: that is what its owner was told, or it was undone before it began.
-  if (subscription.supersededAt) return
+  // Undone before it began.
+  if (subscription.reversedAt) return
 
   switch (type) {
     case 'customer.subscription.deleted':
-      if (subscription.status === 'canceled') await queueCanceledMail(scope, subscription)
+      // Where another one has taken its place, its owner was told of that.
+      if (subscription.status === 'canceled' && !subscription.supersededAt) await queueCanceledMail(scope, subscription)
       return
     case 'customer.subscription.trial_will_end':
       if (truth.status === 'trialing' && !truth.cancelAtPeriodEnd && truth.trialEnd) {

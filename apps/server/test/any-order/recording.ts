@@ -45,7 +45,7 @@ export async function recordStories(names: readonly string[] = Object.keys(STORI
 /** All live at once, since they share the sandbox's clock. */
 async function live(faulty: FaultyApp, users: ReadonlyMap<string, TestUser>): Promise<void> {
   const heroes = await Promise.all(
-    [...users].map(async ([name, user]) => ({ steps: STORIES[name] ?? [], hero: await aHero(faulty, user) })),
+    [...users].map(async ([name, user]) => ({ steps: STORIES[name]?.steps ?? [], hero: await aHero(faulty, user) })),
   )
   const days = new Set(heroes.flatMap(({ steps }) => steps.map(({ day }) => day)))
   let today = 0

@@ -49,19 +49,43 @@ const refund = (day: number, amount?: number): Step => ({
   act: async (hero) => hero.stripe.refunds.create({ charge: await charge(hero), ...(amount ? { amount } : {}) }),
 })
 
+export interface Story {
+  readonly steps: readonly Step[]
+  /** The templates of the mails that it is worth when all of it is told in the end, in the order of the alphabet. */
+  readonly mails: readonly string[]
+}
+
+const [STARTED, RENEWED, CHANGED] = ['subscription-started', 'subscription-renewed', 'plan-changed']
+const [FAILED, CANCELED] = ['payment-failed', 'subscription-canceled']
+
 /** Lives of subscriptions; each ends on LAST_DAY. */
-export const STORIES: Record<string, readonly Step[]> = {
-  'a first payment, declined once, and a renewal': [start('pro', [DECLINED, GOOD])],
-  'a renewal that fails and recovers': [start('pro'), decline(10, true), decline(34, false)],
-  'a renewal that fails for good': [start('pro'), decline(10, true)],
-  'an upgrade by checkout': [start('pro'), { day: 10, act: (hero) => hero.buy('upgrade', 'vip') }],
-  'an upgrade in place, and back': [start('pro'), change(10, 'vip'), change(20, 'pro')],
-  'a cancellation, taken back': [start('pro'), cancel(10), resume(20)],
-  'a cancellation, and the lapse': [start('pro'), cancel(10)],
-  'refunds, one part and then all': [start('pro'), refund(10, 700), refund(20)],
-  'a dispute': [start('pro', [DISPUTED])],
-  'a trial that is paid': [start('story-trial')],
-  'a trial that is canceled': [start('story-trial'), cancel(10)],
+export const STORIES: Record<string, Story> = {
+  'a first payment, declined once, and a renewal': {
+    steps: [start('pro', [DECLINED, GOOD])],
+    mails: [RENEWED, STARTED],
+  },
+  'a renewal that fails and recovers': {
+    steps: [start('pro'), decline(10, true), decline(34, false)],
+    mails: [RENEWED, STARTED],
+  },
+  'a renewal that fails for good': {
+    steps: [start('pro'), decline(10, true)],
+    mails: [FAILED, CANCELED, STARTED],
+  },
+  'an upgrade by checkout': {
+    steps: [start('pro'), { day: 10, act: (hero) => hero.buy('upgrade', 'vip') }],
+    mails: [CHANGED, RENEWED, STARTED],
+  },
+  'an upgrade in place, and back': {
+    steps: [start('pro'), change(10, 'vip'), change(20, 'pro')],
+    mails: [CHANGED, CHANGED, RENEWED, STARTED],
+  },
+  'a cancellation, taken back': { steps: [start('pro'), cancel(10), resume(20)], mails: [RENEWED, STARTED] },
+  'a cancellation, and the lapse': { steps: [start('pro'), cancel(10)], mails: [CANCELED, STARTED] },
+  'refunds, one part and then all': { steps: [start('pro'), refund(10, 700), refund(20)], mails: [RENEWED, STARTED] },
+  'a dispute': { steps: [start('pro', [DISPUTED])], mails: [RENEWED, STARTED] },
+  'a trial that is paid': { steps: [start('story-trial')], mails: [RENEWED, RENEWED, STARTED] },
+  'a trial that is canceled': { steps: [start('story-trial'), cancel(10)], mails: [CANCELED, STARTED] },
 }
 
 /** Past the first renewal, all of Stripe's tries to collect it, and the end of what was canceled. */
