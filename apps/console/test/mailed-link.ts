@@ -12,9 +12,9 @@ export async function mailedLink(inboxUrl: string, { to, page }: { to: string; p
   return link
 }
 
-/** Waits until somebody has got a mail with a code to log in with, and gives it as it stands there: `123 456`. */
+/** Waits until somebody has got a mail with a code to log in with. */
 export async function mailedCode(inboxUrl: string, { to }: { to: string }): Promise<string> {
-  const [code] = await mailed(inboxUrl, to, /^\d{3} \d{3}$/m)
+  const [code] = await mailed(inboxUrl, to, /^\d{6}$/m)
   return code
 }
 

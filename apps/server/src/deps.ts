@@ -10,7 +10,7 @@ import {
 import { createStripeGateway, type BillingParts } from './billing/index.ts'
 import type { Config } from './config.ts'
 import { entities } from './entities.ts'
-import { createMailer, type MailParts } from './mail/index.ts'
+import { createMailer, senderName, type MailParts } from './mail/index.ts'
 import { migrations } from './migrations/index.ts'
 import { createBillingClock } from './platform/billing-clock.ts'
 import { systemClock, type Clock } from './platform/clock.ts'
@@ -58,7 +58,7 @@ export async function createDeps(config: Config, log: Log, boss: PgBoss, clock: 
     mail: {
       mailer,
       secrets: createSecretSource(auth),
-      pages: { webUrl: config.WEB_URL },
+      pages: { webUrl: config.WEB_URL, siteName: senderName(config.MAIL_FROM) || new URL(config.WEB_URL).host },
       messageIdDomain: new URL(config.API_URL).hostname,
     },
     metrics: createMetrics(),

@@ -51,7 +51,7 @@ export async function until<T>(what: string, ask: () => Promise<T | undefined | 
 
 /** The six-digit code in a mail. */
 export function codeIn(mail: ReceivedMail): string {
-  const code = /^(\d{3}) (\d{3})$/m.exec(mail.text)
+  const code = /^\d{6}$/m.exec(mail.text)?.[0]
   if (!code) throw new Error(`There is no code in: ${mail.text}`)
-  return `${code[1]}${code[2]}`
+  return code
 }

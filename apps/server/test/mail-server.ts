@@ -8,12 +8,22 @@ export interface Trouble {
   answer: { code: number; text: string } | 'drop'
 }
 
+/** What a mail server sees of a mail. */
+export interface TakenMail {
+  recipients: string[]
+  /** The names of its headers, in small letters. */
+  headers: string[]
+  source: string
+}
+
 export interface TestMailServer extends AsyncDisposable {
   readonly smtpUrl: string
   /** The trouble that it makes, until it is set to undefined. */
   trouble: Trouble | undefined
   /** What it has taken, by Message-ID. */
   readonly taken: string[]
+  /** The same mails, as they came. */
+  readonly letters: TakenMail[]
   /** How many connections were ever opened. */
   connections: number
   start(): Promise<void>
@@ -30,6 +40,7 @@ export async function createTestMailServer(): Promise<TestMailServer> {
     },
     trouble: undefined,
     taken: [],
+    letters: [],
     connections: 0,
     async start() {
       running = serve(server)
@@ -78,10 +89,17 @@ function serve(state: TestMailServer): SMTPServer {
       stream.on('end', () => {
         const error = troubleAt('data')
         if (!error) state.taken.push(/^Message-ID: (\S+)/im.exec(text)?.[1] ?? '')
+        if (!error) state.letters.push(letterOf(text, session.envelope.rcptTo))
         done(error)
       })
     },
   })
   server.on('error', () => undefined) // a client that goes away in the middle is part of the tests
   return server
+}
+
+function letterOf(source: string, readers: readonly { address: string }[]): TakenMail {
+  const [head = ''] = source.split('\r\n\r\n')
+  const headers = [...head.matchAll(/^([\w-]+):/gm)].map(([, name = '']) => name.toLowerCase())
+  return { recipients: readers.map(({ address }) => address), headers, source }
 }

@@ -4,6 +4,6 @@ export { countRecentMails } from './count-recent-mails.ts'
 export { SendMail, type MailContent } from './mail.queues.ts'
 export { queueMail } from './queue-mail.ts'
 export { sendMail, type MailParts, type SecretSource } from './send-mail.ts'
-export { createMailer } from './smtp.ts'
+export { createMailer, senderName } from './smtp.ts'
 
 export const mailEntities = [Mail]

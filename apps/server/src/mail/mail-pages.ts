@@ -2,4 +2,6 @@
 export interface MailPages {
   /** Without a trailing slash. */
   readonly webUrl: string
+  /** What the mails call the place that they come from. */
+  readonly siteName: string
 }

@@ -52,7 +52,7 @@ export async function sendMail(scope: Scope & { mail: MailParts }, job: SendMail
     log.info({ mailId: job.mailId, template: job.template }, 'mail dropped: what it would say is no longer valid')
     return
   }
-  const { subject, html, text } = render(writeLetter(job, mail.pages, secret))
+  const { subject, html, text } = render(writeLetter(job, mail.pages, secret), mail.pages)
   await mail.mailer.send({ messageId: `${job.mailId}@${mail.messageIdDomain}`, to: job.to, subject, html, text })
   await em.execute('update mails set sent_at = ? where id = ?', [clock.now(), job.mailId])
 }

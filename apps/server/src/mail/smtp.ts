@@ -1,4 +1,5 @@
 import { createTransport } from 'nodemailer'
+import addressparser from 'nodemailer/lib/addressparser'
 import { SECOND } from '../platform/durations.ts'
 import { JobRefused } from '../platform/jobs.ts'
 
@@ -60,6 +61,11 @@ export function createMailer(options: { smtpUrl: string; from: string }): Mailer
     },
     close: () => transport.close(),
   }
+}
+
+/** What a sender such as `Tollgate <no-reply@example.com>` is called; an empty string where it is an address only. */
+export function senderName(from: string): string {
+  return addressparser(from, { flatten: true })[0]?.name ?? ''
 }
 
 interface SmtpError extends Error {

@@ -1,6 +1,6 @@
 import { formatMinute } from '../format.ts'
+import type { Letter } from '../letter.ts'
 import type { MailPages } from '../mail-pages.ts'
-import type { Letter } from '../render.ts'
 import type { EmailChange } from './email-change-requested.ts'
 
 export function emailChanged({ username, newEmail, at }: EmailChange, { webUrl }: MailPages): Letter {

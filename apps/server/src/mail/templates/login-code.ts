@@ -1,6 +1,6 @@
 import { formatDuration } from '../format.ts'
+import type { Letter } from '../letter.ts'
 import type { MailSecret } from '../mail-secret.ts'
-import type { Letter } from '../render.ts'
 
 export interface LoginCode {
   username: string
@@ -13,14 +13,14 @@ export function loginCode({ username, dropsPassword }: LoginCode, { text: code, 
     subject: 'Your log-in code',
     greeting: `Hello ${username},`,
     paragraphs: [
-      'Enter this code where you asked for it:',
-      `${code.slice(0, 3)} ${code.slice(3)}`,
       ...(dropsPassword
         ? [
             'Your address was not verified until now. Logging in with this code verifies it, and removes the password and ends the sessions that the account has so far, since whoever set them had not shown that the address is theirs.',
           ]
         : []),
+      'Enter this code where you asked for it:',
     ],
+    code,
     note: `The code works once, for ${formatDuration(lifetime)}. Give it to nobody: we will never ask you for it. If you did not ask for it, ignore this mail.`,
   }
 }

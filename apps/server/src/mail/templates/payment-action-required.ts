@@ -1,7 +1,7 @@
 import { formatMoney } from '../format.ts'
+import type { Letter } from '../letter.ts'
 import type { MailPages } from '../mail-pages.ts'
 import type { InvoiceProps } from '../mail.queues.ts'
-import type { Letter } from '../render.ts'
 
 export function paymentActionRequired(
   { username, planName, amountCents, currency, invoiceUrl }: InvoiceProps,

@@ -1,6 +1,6 @@
 import { formatMinute } from '../format.ts'
+import type { Letter } from '../letter.ts'
 import type { MailPages } from '../mail-pages.ts'
-import type { Letter } from '../render.ts'
 
 export function sessionsEnded({ username, at }: { username: string; at: string }, { webUrl }: MailPages): Letter {
   return {

@@ -1,6 +1,6 @@
 import { formatDay } from '../format.ts'
+import type { Letter } from '../letter.ts'
 import type { MailPages } from '../mail-pages.ts'
-import type { Letter } from '../render.ts'
 
 export function subscriptionCanceled(
   { username, planName, endedAt }: { username: string; planName: string; endedAt: string },

@@ -1,7 +1,7 @@
 import { formatDay, formatMoney } from '../format.ts'
+import type { Letter } from '../letter.ts'
 import type { MailPages } from '../mail-pages.ts'
 import type { InvoiceProps } from '../mail.queues.ts'
-import type { Letter } from '../render.ts'
 
 export function subscriptionRenewed(
   { username, planName, amountCents, currency, periodEnd, invoiceUrl }: InvoiceProps,
@@ -11,10 +11,8 @@ export function subscriptionRenewed(
   return {
     subject: `Your ${planName} subscription has been renewed`,
     greeting: `Hello ${username},`,
-    paragraphs: [
-      `Your ${planName} subscription goes on until ${formatDay(periodEnd)}. ${paid}`,
-      ...(invoiceUrl ? [`Your invoice: ${invoiceUrl}`] : []),
-    ],
+    paragraphs: [`Your ${planName} subscription goes on until ${formatDay(periodEnd)}. ${paid}`],
     action: { label: 'My subscription', url: `${webUrl}/subscription` },
+    ...(invoiceUrl && { more: { label: 'See the invoice', url: invoiceUrl } }),
   }
 }

@@ -1,19 +1,16 @@
 import { formatDay, formatMinute, formatMoney } from '../format.ts'
+import type { Letter } from '../letter.ts'
 import type { MailPages } from '../mail-pages.ts'
 import type { InvoiceProps } from '../mail.queues.ts'
-import type { Letter } from '../render.ts'
 
 export function subscriptionStarted(started: InvoiceProps, { webUrl }: MailPages): Letter {
   const { username, planName, amountCents, invoiceUrl } = started
   return {
     subject: `Your ${planName} subscription has started`,
     greeting: `Hello ${username},`,
-    paragraphs: [
-      `Thank you! Your ${planName} subscription is active.`,
-      termsOf(started),
-      ...(invoiceUrl && amountCents > 0 ? [`Your invoice: ${invoiceUrl}`] : []),
-    ],
+    paragraphs: [`Thank you! Your ${planName} subscription is active.`, termsOf(started)],
     action: { label: 'My subscription', url: `${webUrl}/subscription` },
+    ...(invoiceUrl && amountCents > 0 && { more: { label: 'See the invoice', url: invoiceUrl } }),
   }
 }
 

@@ -1,7 +1,7 @@
 import { formatMinute, formatMoney } from '../format.ts'
+import type { Letter } from '../letter.ts'
 import type { MailPages } from '../mail-pages.ts'
 import type { PlanProps } from '../mail.queues.ts'
-import type { Letter } from '../render.ts'
 
 export function trialEnding(
   { username, planName, amountCents, currency, billingPeriod, periodEnd }: PlanProps,

@@ -1,6 +1,6 @@
 import { formatDuration } from '../format.ts'
+import type { Letter } from '../letter.ts'
 import type { MailSecret } from '../mail-secret.ts'
-import type { Letter } from '../render.ts'
 
 export function verifyEmail({ username }: { username: string }, { text: link, lifetime }: MailSecret): Letter {
   return {

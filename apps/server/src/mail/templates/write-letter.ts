@@ -1,7 +1,7 @@
+import type { Letter } from '../letter.ts'
 import type { MailPages } from '../mail-pages.ts'
 import type { MailSecret } from '../mail-secret.ts'
 import type { MailContent } from '../mail.queues.ts'
-import type { Letter } from '../render.ts'
 import { confirmEmail } from './confirm-email.ts'
 import { emailChangeRequested } from './email-change-requested.ts'
 import { emailChanged } from './email-changed.ts'
