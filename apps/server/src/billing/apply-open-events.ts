@@ -3,6 +3,7 @@ import { DAY, MINUTE } from '../platform/durations.ts'
 import { applyStripeEvent } from './apply-stripe-event.ts'
 import type { BillingScope } from './billing-scope.ts'
 import { inParallel } from './in-parallel.ts'
+import type { Isolation } from './isolate-failures.ts'
 
 /** An event that nobody has applied for so long has lost its job, or waits behind very many. */
 const STUCK_AFTER = 10 * MINUTE
@@ -14,7 +15,7 @@ interface Round {
   /** Rows that have just been stored. */
   found: readonly string[]
   atOnce: number
-  isolated<T>(what: string, work: () => Promise<T>): Promise<T | null>
+  isolated: Isolation['isolated']
 }
 
 interface OpenEvent {

@@ -21,13 +21,17 @@ export const ExpireSubscriptions = defineQueue({
   shownFields: [],
 })
 
-/** Queues the mails for subscriptions that the sweep has ended. */
+/** A place in the order of due dates; the date as PostgreSQL writes it, to the microsecond. */
+const position = z.object({ end: z.string(), id: z.uuid() })
+
+/** Queues the mails for a range of subscriptions that one sweep has ended: behind `from`, up to `to`. */
 export const MailEndedSubscriptions = defineQueue({
   name: 'mail-ended-subscriptions',
-  schema: z.object({ subscriptionIds: z.array(z.uuid()).max(1000) }),
+  schema: z.object({ sweptAt: z.iso.datetime(), from: position, to: position }),
   concurrency: 1,
-  shownFields: [],
+  shownFields: ['sweptAt'],
 })
+export type EndedRange = z.infer<typeof MailEndedSubscriptions.schema>
 
 /** Finds what the provider's events have not brought here, every hour. */
 export const Reconcile = defineQueue({

@@ -1,6 +1,7 @@
 import type { BillingScope } from './billing-scope.ts'
 import { enterSubscription } from './enter-subscription.ts'
 import type { LockedCustomer } from './lock-customer.ts'
+import { LOCKED_ROW } from './lock-subscription.ts'
 import { PlanPrice } from './plan-price.entity.ts'
 import type { ProviderInvoice, ProviderSubscription } from './providers/payment-provider.ts'
 import { Subscription } from './subscription.entity.ts'
@@ -19,7 +20,8 @@ export async function convergeSubscription(
   openInvoices: readonly ProviderInvoice[],
 ): Promise<Subscription | null> {
   const { em, log } = scope
-  const known = await em.findOne(Subscription, { providerSubscriptionId: truth.id })
+  // Locked only now that the provider has answered: the sweep, which takes no customer's lock, waits for a moment only.
+  const known = await em.findOne(Subscription, { providerSubscriptionId: truth.id }, LOCKED_ROW)
   if (known?.supersededAt) return known
 
   const planId = await planOf(scope, truth.priceId)

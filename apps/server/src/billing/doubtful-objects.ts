@@ -62,7 +62,7 @@ export async function* doubtfulObjects(scope: BillingScope, now: Date): AsyncIte
  * The provider's live subscriptions whose period is over by then, in the order of their ends. Those that are converged
  * meanwhile have moved on, and are not met again.
  */
-async function* dueForRenewal({ em }: BillingScope, by: Date): AsyncIterable<DoubtfulObject> {
+export async function* dueForRenewal({ em }: BillingScope, by: Date): AsyncIterable<DoubtfulObject> {
   let last = { end: '-infinity', id: NO_ID }
   for (;;) {
     const page: (Row & { end: string })[] = await em.execute<(Row & { end: string })[]>(

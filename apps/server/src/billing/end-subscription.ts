@@ -1,6 +1,7 @@
 import type { BillingScope } from './billing-scope.ts'
 import { convergeCustomer } from './converge-customer.ts'
 import type { LockedCustomer } from './lock-customer.ts'
+import { lockSubscription } from './lock-subscription.ts'
 import { manualProvider } from './providers/manual.ts'
 import { queueCanceledMail } from './queue-canceled-mail.ts'
 import { queueSubscriptionMail } from './queue-subscription-mail.ts'
@@ -26,7 +27,11 @@ export async function endSubscription(
     return
   }
   const now = await time.now()
-  manualProvider.cancel(subscription, { at, now })
+  await lockSubscription(scope.em, subscription)
+  // The sweep was first.
+  if (!subscription.isLive()) return
+  const isOver = subscription.currentPeriodEnd <= now
+  manualProvider.cancel(subscription, { at: isOver ? 'now' : at, now })
   // Of a paid one the provider's own events tell; of a grant nobody else does.
   if (subscription.isLive()) await queueSubscriptionMail(scope, subscription, 'subscription-will-cancel', now)
   else await queueCanceledMail(scope, subscription)

@@ -1,6 +1,7 @@
 import type { BillingScope } from './billing-scope.ts'
 import { CancelSuperseded, ExpireCheckouts, ReverseSubscription } from './billing.queues.ts'
 import type { LockedCustomer } from './lock-customer.ts'
+import { LOCKED_ROW } from './lock-subscription.ts'
 import type { ProviderSubscription } from './providers/payment-provider.ts'
 import { queuePlanChangedMail } from './queue-plan-changed-mail.ts'
 import { Subscription } from './subscription.entity.ts'
@@ -27,7 +28,7 @@ interface Entry {
 export async function enterSubscription(scope: BillingScope, entry: Entry): Promise<Subscription | null> {
   const { em, jobs } = scope
   const { customer, truth, known } = entry
-  const standing = await em.findOne(Subscription, { user: customer.user.id, status: { $ne: 'canceled' } })
+  const standing = await em.findOne(Subscription, { user: customer.user.id, status: { $ne: 'canceled' } }, LOCKED_ROW)
   if (known && standing) return retire(scope, known, truth.startedAt)
   if (!known && !customer.user.$.isActive) return reverse(scope, entry)
   if (!standing) return begin(scope, entry)

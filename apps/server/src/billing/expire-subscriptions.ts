@@ -1,50 +1,48 @@
 import { after } from '../platform/clock.ts'
 import type { BillingScope } from './billing-scope.ts'
-import { MailEndedSubscriptions } from './billing.queues.ts'
+import { dueForRenewal } from './doubtful-objects.ts'
+import { endDueSubscriptions } from './end-due-subscriptions.ts'
+import { inParallel } from './in-parallel.ts'
+import { isolateFailures } from './isolate-failures.ts'
+import { reconcileObject } from './reconcile-object.ts'
 
-/** Rows in one range: few enough that no lock is held for long. */
-const RANGE_SIZE = 10_000
-/** Subscriptions whose mails one follow-up job queues. */
-const MAIL_BATCH = 1_000
+/** What a sweep did. */
+export interface Sweep {
+  /** Subscriptions whose time had run out, and that are canceled now. */
+  ended: number
+  /** Subscriptions that should have been renewed, of which the provider was asked. */
+  asked: number
+  /** Rows that were otherwise here than at the provider. */
+  corrected: number
+  /** What could not be asked, in words. */
+  failures: readonly string[]
+}
+
+/** Each holds a connection while it asks the provider, beside the events that are worked off meanwhile. */
+const AT_ONCE = 3
 
 /**
  * Ends every subscription whose time has run out: one that was ending RENEWAL_LEEWAY after its period, a grant at once.
+ * One that the provider should have renewed by then is asked about, and ended only if the provider says so.
  *
- * It goes through the due dates in ranges, a transaction each, so it may stop anywhere and the next run goes on.
- * It changes rows only; the mails are queued by follow-up jobs that are part of the same transactions.
+ * It may stop anywhere, and the next run goes on. Rows only; the mails are queued by follow-up jobs.
  *
- * @returns how many were ended.
+ * @throws {PaymentProviderError} while the provider is down; what needs nobody's answer is done by then.
  */
-export async function expireSubscriptions(scope: BillingScope): Promise<{ ended: number }> {
+export async function expireSubscriptions(scope: BillingScope): Promise<Sweep> {
   const now = await scope.billing.time.now()
-  const endedBefore = after(now, -scope.billing.settings.renewalLeeway)
-  let ended = 0
-  for (;;) {
-    const inRange = await expireRange(scope, now, endedBefore)
-    ended += inRange
-    if (inRange === 0) break
-  }
-  scope.log.info({ ended }, 'sweep done')
-  return { ended }
-}
+  const overdueAt = after(now, -scope.billing.settings.renewalLeeway)
+  const granted = await endDueSubscriptions(scope, { kind: 'granted', due: now, now })
+  const ending = await endDueSubscriptions(scope, { kind: 'ending', due: overdueAt, now })
 
-async function expireRange({ em, jobs, clock }: BillingScope, now: Date, endedBefore: Date): Promise<number> {
-  return em.transactional(async (em) => {
-    const rows = await em.execute<{ id: string }[]>(
-      `update subscriptions set status = 'canceled', ended_at = current_period_end, updated_at = ?
-       where status <> 'canceled' and id in (
-         select id from subscriptions
-         where status <> 'canceled'
-           and ((provider = 'manual' and current_period_end <= ?) or (cancel_at_period_end and current_period_end <= ?))
-         order by current_period_end limit ?
-       )
-       returning id`,
-      [clock.now(), now, endedBefore, RANGE_SIZE],
-    )
-    for (let from = 0; from < rows.length; from += MAIL_BATCH) {
-      const subscriptionIds = rows.slice(from, from + MAIL_BATCH).map(({ id }) => id)
-      await jobs.send(em, MailEndedSubscriptions, { subscriptionIds })
-    }
-    return rows.length
+  const { isolated, failures, conclude } = isolateFailures(scope.log)
+  const done = { ended: granted + ending, asked: 0, corrected: 0 }
+  await inParallel(AT_ONCE, dueForRenewal(scope, overdueAt), async (object) => {
+    done.asked += 1
+    const findings = await isolated(`subscription ${object.id}`, () => reconcileObject(scope, now, object))
+    done.corrected += findings?.length ?? 0
   })
+  conclude()
+  scope.log.info({ ...done, failures: failures.length }, 'sweep done')
+  return { ...done, failures }
 }

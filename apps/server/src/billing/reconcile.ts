@@ -1,8 +1,8 @@
 import { applyOpenEvents } from './apply-open-events.ts'
 import type { BillingScope } from './billing-scope.ts'
-import { PaymentProviderError } from './billing.errors.ts'
 import { doubtfulObjects } from './doubtful-objects.ts'
 import { inParallel } from './in-parallel.ts'
+import { isolateFailures } from './isolate-failures.ts'
 import { reconcileObject } from './reconcile-object.ts'
 import { recordLostEvents } from './record-lost-events.ts'
 
@@ -22,8 +22,6 @@ export interface Reconciliation {
 
 /** Each holds a connection while it asks the provider, beside the events that are worked off meanwhile. */
 const AT_ONCE = 3
-/** So many failures of the provider in a row, and it is down: nobody else is asked. */
-const OUTAGE = 5
 
 /**
  * Finds what the provider's events have not brought here, and puts it right: first the events of the provider's own
@@ -37,23 +35,7 @@ const OUTAGE = 5
  */
 export async function reconcile(scope: BillingScope): Promise<Reconciliation> {
   const now = await scope.billing.time.now()
-  const failures: string[] = []
-  let inARow = 0
-  /** @returns null for what failed. */
-  const isolated = async <T>(what: string, work: () => Promise<T>): Promise<T | null> => {
-    try {
-      const done = await work()
-      inARow = 0
-      return done
-    } catch (error) {
-      inARow = error instanceof PaymentProviderError ? inARow + 1 : 0
-      if (inARow >= OUTAGE) throw error
-      scope.log.error({ err: error, what }, 'could not be reconciled')
-      failures.push(`${what}: ${error instanceof Error ? error.message : 'unknown'}`)
-      return null
-    }
-  }
-
+  const { isolated, failures, conclude } = isolateFailures(scope.log)
   const found = await recordLostEvents(scope, now)
   const events = await applyOpenEvents(scope, { found, atOnce: AT_ONCE, isolated })
   const corrected: Reconciliation['corrected'][number][] = []
@@ -63,6 +45,7 @@ export async function reconcile(scope: BillingScope): Promise<Reconciliation> {
     checked += 1
     corrected.push(...(findings ?? []))
   })
+  conclude()
   const done = { ...events, checked, corrected, failures }
   scope.log.info({ ...done, corrected: corrected.length, failures: failures.length }, 'reconciliation done')
   return done

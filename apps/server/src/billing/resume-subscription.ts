@@ -4,6 +4,7 @@ import type { SubscriptionView } from './billing.schemas.ts'
 import { convergeCustomer } from './converge-customer.ts'
 import { liveSubscription } from './live-subscription.ts'
 import { lockCustomer } from './lock-customer.ts'
+import { lockSubscription } from './lock-subscription.ts'
 import { manualProvider } from './providers/manual.ts'
 import { viewSubscription } from './view-subscription.ts'
 
@@ -24,6 +25,8 @@ export async function resumeSubscription(
     const { providerSubscriptionId, currentPeriodEnd } = subscription
     if (!subscription.cancelAtPeriodEnd || currentPeriodEnd <= (await time.now())) throw new NotCanceling()
     if (!providerSubscriptionId) {
+      await lockSubscription(em, subscription)
+      if (!subscription.isLive()) throw new NotCanceling()
       manualProvider.resume(subscription)
       return subscription.id
     }

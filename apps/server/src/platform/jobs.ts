@@ -73,6 +73,9 @@ export interface Jobs {
     options?: SendJobOptions,
   ): Promise<void>
 
+  /** The same for many at once. */
+  sendAll<Data extends object>(em: EntityManager, queue: QueueDefinition<Data>, data: readonly Data[]): Promise<void>
+
   /**
    * Puts a job that was given up back into its queue, with all its retries before it.
    *
@@ -87,6 +90,13 @@ export function createJobs(boss: PgBoss): Jobs {
     async send(em, queue, data, options = {}) {
       if (!em.isInTransaction()) throw new Error(`A job for ${queue.name} was sent outside a transaction.`)
       await boss.send(queue.name, queue.schema.parse(data), { ...options, db: fromKysely(em.getKysely()) })
+    },
+
+    async sendAll(em, queue, data) {
+      if (!em.isInTransaction()) throw new Error(`Jobs for ${queue.name} were sent outside a transaction.`)
+      if (data.length === 0) return
+      const inserted = data.map((each) => ({ data: queue.schema.parse(each) }))
+      await boss.insert(queue.name, inserted, { db: fromKysely(em.getKysely()) })
     },
 
     async redrive(em, deadLetterId) {

@@ -9,9 +9,12 @@ export async function sweep(config: Config, log: Log): Promise<number> {
   const boss = await startSender(config.DATABASE_URL, log)
   const deps = await createDeps(config, log, boss)
   try {
-    const { ended } = await expireSubscriptions(openScope(deps, { verb: 'sweep' }))
+    const { ended, asked, corrected, failures } = await expireSubscriptions(openScope(deps, { verb: 'sweep' }))
     console.log(ended === 1 ? 'Ended 1 subscription.' : `Ended ${ended} subscriptions.`)
-    return 0
+    if (asked > 0)
+      console.log(`Asked Stripe about ${asked} that should have been renewed; corrected ${corrected} rows.`)
+    for (const failure of failures) console.error(`Not asked: ${failure}`)
+    return failures.length > 0 ? 1 : 0
   } finally {
     await boss.stop({ graceful: false })
     await deps.close()

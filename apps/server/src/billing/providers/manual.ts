@@ -11,11 +11,15 @@ export const manualProvider = {
 
   cancel(subscription: Subscription, { at, now }: { at: 'period_end' | 'now'; now: Date }): void {
     subscription.canceledAt = now
-    subscription.cancelAtPeriodEnd = true
-    if (at === 'period_end') return
+    if (at === 'period_end') {
+      subscription.cancelAtPeriodEnd = true
+      return
+    }
+    // It never lasted longer than it was given for, however late it is looked at.
+    const endedAt = subscription.currentPeriodEnd < now ? subscription.currentPeriodEnd : now
     subscription.status = 'canceled'
-    subscription.endedAt = now
-    subscription.currentPeriodEnd = now
+    subscription.endedAt = endedAt
+    subscription.currentPeriodEnd = endedAt
   },
 
   resume(subscription: Subscription): void {
