@@ -97,6 +97,8 @@ describe('the sweep', () => {
 
   test('one that is resumed while the sweep comes to it goes on', async () => {
     const user = await anEndingOne()
+    await chaos(app, { drop: 1 })
+    await stripeClient(app).subscriptions.update(user.subscriptionId, { cancel_at_period_end: false })
     const { em } = app.scope()
     const swept = await em.transactional(async (em) => {
       await em.execute('update subscriptions set cancel_at_period_end = false where user_id = ?', [user.id])
