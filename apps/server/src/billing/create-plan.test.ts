@@ -105,11 +105,11 @@ describe('plans', () => {
     const { id = '' } = draft ?? {}
     expect((await api.billing.plans.list.query()).map(({ code }) => code)).not.toContain('later')
     for (const use of [
-      api.billing.plans.get.query({ id }),
-      api.billing.plans.update.mutate({ id, name: 'X' }),
-      api.billing.plans.delete.mutate({ id }),
+      () => api.billing.plans.get.query({ id }),
+      () => api.billing.plans.update.mutate({ id, name: 'X' }),
+      () => api.billing.plans.delete.mutate({ id }),
     ]) {
-      await expect(use).rejects.toMatchObject(PLAN_NOT_FOUND)
+      await expect(use()).rejects.toMatchObject(PLAN_NOT_FOUND)
     }
 
     const plan = await api.billing.plans.create.mutate({ code: 'later', ...TEAM, name: 'Later', priceCents: 900 })

@@ -46,11 +46,11 @@ describe('what a user is entitled to', () => {
   test('asks for a verified address first', async () => {
     const { api } = await app.as(await app.aUser({ isVerified: false }))
     for (const use of [
-      api.billing.entitlement.query(),
-      api.billing.payments.export.query(),
-      api.billing.portal.mutate(),
+      () => api.billing.entitlement.query(),
+      () => api.billing.payments.export.query(),
+      () => api.billing.portal.mutate(),
     ]) {
-      await expect(use).rejects.toMatchObject({ data: { code: 'FORBIDDEN', reason: 'EMAIL_NOT_VERIFIED' } })
+      await expect(use()).rejects.toMatchObject({ data: { code: 'FORBIDDEN', reason: 'EMAIL_NOT_VERIFIED' } })
     }
   })
 

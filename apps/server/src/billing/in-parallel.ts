@@ -5,15 +5,20 @@ export async function inParallel<T>(
   work: (item: T) => Promise<void>,
 ): Promise<void> {
   const running = new Set<Promise<void>>()
+  // Kept here: while the next item is waited for nobody listens, and a rejection unheard ends the whole process.
+  const failures: unknown[] = []
   try {
     for await (const item of items) {
-      const run = work(item).finally(() => running.delete(run))
+      if (failures.length > 0) break
+      const run = work(item)
+        .catch((error: unknown) => void failures.push(error))
+        .finally(() => running.delete(run))
       running.add(run)
       if (running.size >= atOnce) await Promise.race(running)
     }
-    await Promise.all(running)
   } finally {
     // Nothing goes on behind the caller's back.
-    await Promise.allSettled(running)
+    await Promise.all(running)
   }
+  if (failures.length > 0) throw failures[0]
 }

@@ -122,22 +122,22 @@ describe('plans', () => {
 
   test('that are not there can not be read, changed or retired', async () => {
     for (const use of [
-      api.billing.plans.get.query({ id: NOBODY }),
-      api.billing.plans.update.mutate({ id: NOBODY, name: 'X' }),
-      api.billing.plans.delete.mutate({ id: NOBODY }),
+      () => api.billing.plans.get.query({ id: NOBODY }),
+      () => api.billing.plans.update.mutate({ id: NOBODY, name: 'X' }),
+      () => api.billing.plans.delete.mutate({ id: NOBODY }),
     ]) {
-      await expect(use).rejects.toMatchObject(PLAN_NOT_FOUND)
+      await expect(use()).rejects.toMatchObject(PLAN_NOT_FOUND)
     }
   })
 
   test('are for admins to change', async () => {
     const user = (await app.as(await app.aUser())).api
     for (const use of [
-      user.billing.plans.create.mutate({ code: 'mine', ...TEAM }),
-      user.billing.plans.update.mutate({ id: NOBODY, priceCents: 0 }),
-      user.billing.plans.delete.mutate({ id: NOBODY }),
+      () => user.billing.plans.create.mutate({ code: 'mine', ...TEAM }),
+      () => user.billing.plans.update.mutate({ id: NOBODY, priceCents: 0 }),
+      () => user.billing.plans.delete.mutate({ id: NOBODY }),
     ]) {
-      await expect(use).rejects.toMatchObject({ data: { code: 'FORBIDDEN', reason: 'ADMIN_ONLY' } })
+      await expect(use()).rejects.toMatchObject({ data: { code: 'FORBIDDEN', reason: 'ADMIN_ONLY' } })
     }
   })
 })
