@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { parseArgs } from 'node:util'
 import { startStripeSandbox, type StripeSandbox } from './start-stripe-sandbox.ts'
 

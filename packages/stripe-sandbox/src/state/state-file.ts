@@ -1,14 +1,5 @@
-import {
-  appendFileSync,
-  closeSync,
-  existsSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { appendFileSync, closeSync, existsSync, fsyncSync, openSync, readSync, renameSync, statSync } from 'node:fs'
+import { StringDecoder } from 'node:string_decoder'
 import type { Change } from './journal.ts'
 
 /** Where rows come from and go back to. */
@@ -20,6 +11,9 @@ export interface Storable {
 
 /** So much may be appended before the file is written anew; never less than it had after the last time, or large states would do nothing else. */
 const APPEND_AT_LEAST_BYTES = 64 * 1024 * 1024
+
+/** So much is read or written at a time: all at once, a large state would be longer than a string can be. */
+const CHUNK = 4 * 1024 * 1024
 
 /**
  * Keeps the tables in a file, one JSON line a transaction, so that a `kill -9` loses nothing that was answered.
@@ -42,7 +36,7 @@ export class StateFile {
   /** Reads the file back, if there is one. A last line that was cut short by a kill was never answered and is left out. */
   load(): void {
     if (existsSync(this.#path)) {
-      for (const line of readFileSync(this.#path, 'utf8').split('\n')) {
+      for (const line of linesOf(this.#path)) {
         for (const { table, id, row } of readLine(line)) this.#tables.get(table)?.load(id, row)
       }
     }
@@ -58,12 +52,18 @@ export class StateFile {
   }
 
   compact(): void {
-    const lines = [...this.#tables.values()].flatMap((table) =>
-      table.all().map((row) => JSON.stringify([{ table: table.name, id: row.id, row }])),
-    )
     const fresh = `${this.#path}.new`
     const file = openSync(fresh, 'w', 0o600)
-    writeFileSync(file, lines.map((line) => `${line}\n`).join(''))
+    let chunk = ''
+    for (const table of this.#tables.values()) {
+      for (const row of table.all()) {
+        chunk += `${JSON.stringify([{ table: table.name, id: row.id, row }])}\n`
+        if (chunk.length < CHUNK) continue
+        appendFileSync(file, chunk)
+        chunk = ''
+      }
+    }
+    appendFileSync(file, chunk)
     fsyncSync(file)
     closeSync(file)
     renameSync(fresh, this.#path)
@@ -75,6 +75,23 @@ export class StateFile {
   close(): void {
     if (this.#file !== null) closeSync(this.#file)
     this.#file = null
+  }
+}
+
+function* linesOf(path: string): Generator<string> {
+  const file = openSync(path, 'r')
+  try {
+    const buffer = Buffer.allocUnsafe(CHUNK)
+    const decoder = new StringDecoder('utf8')
+    let rest = ''
+    for (let read = readSync(file, buffer); read > 0; read = readSync(file, buffer)) {
+      const lines = (rest + decoder.write(buffer.subarray(0, read))).split('\n')
+      rest = lines.pop() ?? ''
+      yield* lines
+    }
+    yield rest
+  } finally {
+    closeSync(file)
   }
 }
 

@@ -4,6 +4,7 @@ import type { Change } from '../state/journal.ts'
 import type { DeliveryRow } from '../state/rows/webhook.ts'
 import { wallNow } from '../time.ts'
 import type { Chaos } from './chaos.ts'
+import { Poster } from './poster.ts'
 import { signatureHeader } from './signature.ts'
 
 interface DelivererOptions {
@@ -17,20 +18,30 @@ interface DelivererOptions {
 const CONCURRENCY = 8
 const REORDER_MS = 400
 
+/** An endpoint's deliveries in their order; what is before `next` was taken up already. */
+interface Queue {
+  waiting: string[]
+  next: number
+  running: number
+}
+
 /** Sends events to the webhook endpoints, apart from the requests that caused them, and again until they are taken. */
 export class Deliverer {
   readonly #account: Account
   readonly #chaos: Chaos
   readonly #options: DelivererOptions
-  readonly #queues = new Map<string, { waiting: string[]; running: number }>()
+  readonly #queues = new Map<string, Queue>()
   readonly #timers = new Set<NodeJS.Timeout>()
-  readonly #watchers = new Set<() => void>()
-  readonly #closing = new AbortController()
+  /** Each is told of every delivery that is no longer under way. */
+  readonly #watchers = new Set<(id: string) => void>()
+  readonly #poster: Poster
+  #closed = false
 
   constructor(account: Account, chaos: Chaos, options: DelivererOptions) {
     this.#account = account
     this.#chaos = chaos
     this.#options = options
+    this.#poster = new Poster(options.timeoutMs)
     account.journal.onCommit((changes) => this.#queueNew(changes))
   }
 
@@ -51,36 +62,43 @@ export class Deliverer {
 
   /** Waits until none of these deliveries is under way any more, or the time is over. */
   async settled(isOurs: (row: DeliveryRow) => boolean, timeoutMs: number): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>()
     const waiting = new Set(
       this.#account.deliveries
         .all()
         .filter((row) => row.status === 'pending' && isOurs(row))
         .map((row) => row.id),
     )
-    const check = (): void => {
-      for (const id of waiting) if (this.#account.deliveries.find(id)?.status !== 'pending') waiting.delete(id)
-      if (waiting.size === 0) resolve()
-    }
-    const timer = setTimeout(resolve, timeoutMs)
-    this.#watchers.add(check)
-    check()
-    await promise
-    this.#watchers.delete(check)
-    clearTimeout(timer)
+    if (waiting.size === 0) return
+    await new Promise<void>((resolve) => {
+      const finish = (): void => {
+        this.#watchers.delete(strike)
+        clearTimeout(timer)
+        resolve()
+      }
+      const strike = (id: string): void => {
+        waiting.delete(id)
+        if (waiting.size === 0) finish()
+      }
+      const timer = setTimeout(finish, timeoutMs)
+      this.#watchers.add(strike)
+    })
   }
 
   close(): void {
-    this.#closing.abort()
+    this.#closed = true
+    this.#poster.close()
     for (const timer of this.#timers) clearTimeout(timer)
   }
 
   #queueNew(changes: readonly Change[]): void {
-    for (const { table, id } of changes) {
-      if (table !== this.#account.deliveries.name) continue
-      const row = this.#account.deliveries.find(id)
-      if (row?.status === 'pending' && row.attempts === 0 && row.nextAttemptAt === null) this.#admit(row)
-    }
+    const fresh = changes
+      .filter((change) => change.table === this.#account.deliveries.name)
+      .map((change) => this.#account.deliveries.find(change.id))
+      .filter((row) => row?.status === 'pending' && row.attempts === 0 && row.nextAttemptAt === null)
+    // Together, so that a state file gets one line for all of them.
+    this.#account.journal.transaction(() => {
+      for (const row of fresh) if (row) this.#admit(row)
+    })
   }
 
   /** A new delivery meets chaos, once. */
@@ -91,7 +109,7 @@ export class Deliverer {
       ...(Math.random() < drop && { status: 'dropped', nextAttemptAt: null }),
     })
     if (this.#account.deliveries.get(row.id).status === 'dropped') {
-      this.#tell()
+      this.#tell(row.id)
       return
     }
     const late = Math.random() < reorder ? Math.random() * REORDER_MS : 0
@@ -100,7 +118,7 @@ export class Deliverer {
   }
 
   #later(id: string, ms: number): void {
-    if (this.#closing.signal.aborted) return
+    if (this.#closed) return
     const enqueue = (): void => {
       const row = this.#account.deliveries.find(id)
       if (row) this.#enqueue(row)
@@ -117,19 +135,18 @@ export class Deliverer {
   }
 
   #enqueue({ id, endpoint }: DeliveryRow): void {
-    const queue = this.#queues.get(endpoint) ?? { waiting: [], running: 0 }
+    const queue = this.#queues.get(endpoint) ?? { waiting: [], next: 0, running: 0 }
     this.#queues.set(endpoint, queue)
     queue.waiting.push(id)
     void this.#work(queue)
   }
 
-  async #work(queue: { waiting: string[]; running: number }): Promise<void> {
+  async #work(queue: Queue): Promise<void> {
     if (queue.running >= CONCURRENCY) return
     queue.running += 1
     // Not within the request that caused it.
     await new Promise(setImmediate)
-    for (let id = queue.waiting.shift(); id !== undefined && !this.#closing.signal.aborted; id = queue.waiting.shift())
-      await this.#attempt(id)
+    for (let id = takeNext(queue); id !== undefined && !this.#closed; id = takeNext(queue)) await this.#attempt(id)
     queue.running -= 1
   }
 
@@ -151,8 +168,8 @@ export class Deliverer {
     const secrets = endpoint.secrets
       .filter((secret) => secret.expires_at === null || secret.expires_at > wallNow())
       .map((secret) => secret.value)
-    const responseStatus = await this.#post(endpoint.url, body, signatureHeader(body, secrets, wallNow()))
-    if (this.#closing.signal.aborted) return
+    const responseStatus = await this.#poster.post(endpoint.url, body, signatureHeader(body, secrets, wallNow()))
+    if (this.#closed) return
 
     const attempts = (this.#account.deliveries.find(id)?.attempts ?? 0) + 1
     if (responseStatus !== null && responseStatus >= 200 && responseStatus < 300) {
@@ -168,35 +185,25 @@ export class Deliverer {
     this.#later(id, delay)
   }
 
-  /** The answer's status; null if there was none. A redirect is an answer, and not followed. */
-  async #post(url: string, body: string, signature: string): Promise<number | null> {
-    try {
-      const response = await fetch(url, {
-        method: 'POST',
-        headers: {
-          'content-type': 'application/json; charset=utf-8',
-          'user-agent': 'Stripe/1.0 (+https://stripe.com/docs/webhooks)',
-          'stripe-signature': signature,
-        },
-        body,
-        redirect: 'manual',
-        signal: AbortSignal.any([this.#closing.signal, AbortSignal.timeout(this.#options.timeoutMs)]),
-      })
-      await response.body?.cancel()
-      return response.status
-    } catch {
-      return null
-    }
-  }
-
   #conclude(id: string, changes: Partial<DeliveryRow>): void {
     const row = this.#account.deliveries.find(id)
     // The second copy of a duplicate must not undo what the first one achieved.
     if (row && !(row.status === 'delivered' && changes.status === 'failed')) this.#account.deliveries.patch(id, changes)
-    this.#tell()
+    this.#tell(id)
   }
 
-  #tell(): void {
-    for (const watcher of this.#watchers) watcher()
+  #tell(id: string): void {
+    for (const watcher of this.#watchers) watcher(id)
   }
+}
+
+/** The first that waits. Taking it out of the array each time would move all the others, of which there may be 100,000. */
+function takeNext(queue: Queue): string | undefined {
+  const id = queue.waiting[queue.next]
+  queue.next += 1
+  if (id === undefined) {
+    queue.waiting = []
+    queue.next = 0
+  }
+  return id
 }
