@@ -2,9 +2,11 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import express from 'express'
 import { Timelines } from './clock/timelines.ts'
+import { buttons } from './control/buttons.routes.ts'
 import { chaosRoutes } from './control/chaos.routes.ts'
-import { controlPage } from './control/control-page.routes.ts'
+import { controlPages } from './control/control-pages.routes.ts'
 import { advance, controlRoutes, shownDelivery } from './control/control.routes.ts'
+import { Flashes } from './control/flashes.ts'
 import { settingsRoutes } from './control/settings.routes.ts'
 import { webhookSecretRoutes } from './control/webhook-secrets.routes.ts'
 import { createApi } from './http/api.ts'
@@ -88,6 +90,7 @@ export async function startStripeSandbox(options: StripeSandboxOptions = {}): Pr
   const deliverer = new Deliverer(account, chaos, { retryDelaysMs, timeoutMs: webhookTimeoutMs })
   const webhookSecrets = registerEndpoints(account, options.webhookEndpoints ?? [])
 
+  const flashes = new Flashes()
   const app = express()
   app.disable('x-powered-by')
   app.set('etag', false)
@@ -98,7 +101,8 @@ export async function startStripeSandbox(options: StripeSandboxOptions = {}): Pr
     chaosRoutes(account, chaos),
     settingsRoutes(account, timelines),
     webhookSecretRoutes(account),
-    controlPage(account),
+    buttons({ account, timelines, deliverer, chaos, flashes }),
+    controlPages({ account, timelines, chaos, flashes }),
   )
   app.use(checkoutPages(account), authenticationPages(account), invoicePages(account), portalPages(account))
   app.use(answerErrors)

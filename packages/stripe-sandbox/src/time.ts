@@ -14,3 +14,8 @@ const DATES = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short',
 export function formatDate(time: number): string {
   return DATES.format(time * 1000)
 }
+
+/** `10 Nov 2026, 08:15 UTC`. */
+export function formatMoment(time: number): string {
+  return `${formatDate(time)}, ${new Date(time * 1000).toISOString().slice(11, 16)} UTC`
+}

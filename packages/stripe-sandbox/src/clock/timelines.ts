@@ -1,5 +1,5 @@
 import { perform } from '../billing/due-work.ts'
-import { nextForInvoice, nextForSchedule, nextForSubscription, STEPS, type Due } from '../billing/due.ts'
+import { nextForInvoice, nextForSchedule, nextForSubscription, STEPS, type Due, type Step } from '../billing/due.ts'
 import { expireSession } from '../checkout/expire-session.ts'
 import type { Account } from '../state/account.ts'
 import type { SubscriptionRow } from '../state/rows/subscription.ts'
@@ -29,6 +29,16 @@ export class Timelines {
   /** Reckons anew when each subscription is due: after a setting has changed. */
   plan(): void {
     for (const row of this.#account.subscriptions.all()) this.#noteSubscription(row)
+  }
+
+  /** When the next thing is due on a test clock, or on the sandbox's own; null if nothing is. */
+  nextDue(testClock: string | null): number | null {
+    const agenda = this.#agendas.get(testClock ?? SANDBOX)
+    for (let next = agenda?.peek(); agenda && next; next = agenda.peek()) {
+      if (this.#holds(next)) return next.at
+      agenda.take()
+    }
+    return null
   }
 
   /** Does all that real time has made due. */
@@ -66,11 +76,17 @@ export class Timelines {
     if (!agenda) return
     for (let next = agenda.peek(); next && next.at <= until; next = agenda.peek()) {
       agenda.take()
-      const due = this.#dueFor(next)
-      if (due?.at !== next.at || STEPS[next.order] !== due.step) continue
+      const step = this.#holds(next)
+      if (!step) continue
       const { at, id } = next
-      this.#account.journal.transaction(() => standingAt(at, () => perform(this.#account, due.step, id)))
+      this.#account.journal.transaction(() => standingAt(at, () => perform(this.#account, step, id)))
     }
+  }
+
+  /** What an appointment is for, if it still holds. */
+  #holds(appointment: Appointment): Step | null {
+    const due = this.#dueFor(appointment)
+    return due?.at === appointment.at && STEPS[appointment.order] === due.step ? due.step : null
   }
 
   /** What is due for the row now: an appointment that says otherwise is out of date. */

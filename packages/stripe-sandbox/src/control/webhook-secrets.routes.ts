@@ -2,6 +2,7 @@ import express, { type Router } from 'express'
 import { fieldsOf } from '../http/body.ts'
 import { randomText } from '../ids.ts'
 import type { Account } from '../state/account.ts'
+import type { WebhookEndpointRow } from '../state/rows/webhook.ts'
 import { wallNow } from '../time.ts'
 import { missing } from './control.routes.ts'
 
@@ -16,14 +17,23 @@ export function webhookSecretRoutes(account: Account): Router {
       return
     }
     const { secret, expiresInSeconds = 0 } = fieldsOf(request)
-    const value = typeof secret === 'string' ? secret : `whsec_${randomText(32)}`
-    const expires_at = wallNow() + (typeof expiresInSeconds === 'number' ? expiresInSeconds : 0)
-    const old = endpoint.secrets.map((each) => ({
-      ...each,
-      expires_at: Math.min(each.expires_at ?? expires_at, expires_at),
-    }))
-    account.webhookEndpoints.patch(endpoint.id, { secrets: [{ value, expires_at: null }, ...old] })
+    const value = rollSecret(account, endpoint, {
+      ...(typeof secret === 'string' && { secret }),
+      expiresInSeconds: typeof expiresInSeconds === 'number' ? expiresInSeconds : 0,
+    })
     response.json({ id: endpoint.id, secret: value })
   })
   return router
+}
+
+/** Gives an endpoint a new secret; the old ones sign along until they expire. */
+export function rollSecret(
+  account: Account,
+  { id, secrets }: WebhookEndpointRow,
+  { secret: value = `whsec_${randomText(32)}`, expiresInSeconds }: { secret?: string; expiresInSeconds: number },
+): string {
+  const expires_at = wallNow() + expiresInSeconds
+  const old = secrets.map((each) => ({ ...each, expires_at: Math.min(each.expires_at ?? expires_at, expires_at) }))
+  account.webhookEndpoints.patch(id, { secrets: [{ value, expires_at: null }, ...old] })
+  return value
 }

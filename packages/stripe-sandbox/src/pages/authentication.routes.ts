@@ -64,12 +64,14 @@ function authenticationPage({ id, client_secret, amount, currency }: Intent): Ht
       : 'saving your card for later payments'
   return document(
     'Authenticate',
-    html` <h1>Your bank asks: is this you?</h1>
+    html`<div class="panel">
+      <h1>Your bank asks: is this you?</h1>
       <p>This page stands for your bank. Confirm ${what}, or refuse it.</p>
       <form method="post" action="/authenticate/${id}">
         <input type="hidden" name="secret" value="${client_secret}" />
         <button type="submit" name="decision" value="complete">Complete authentication</button>
         <button type="submit" name="decision" value="fail" class="plain">Fail authentication</button>
-      </form>`,
+      </form>
+    </div>`,
   )
 }

@@ -41,10 +41,45 @@ export function cardFields(): Html {
     <input id="billingName" name="billingName" autocomplete="cc-name" required />`
 }
 
-/** Reads what {@link cardFields} sent, or says what is wrong with it. */
+/** What each card of the contract does, in the words that its button has. */
+const DECK = [
+  ['4242 4242 4242 4242', 'pays'],
+  ['4000 0025 0000 3155', 'asks for authentication, then pays'],
+  ['4000 0000 0000 0002', 'is declined'],
+  ['4000 0000 0000 9995', 'has insufficient funds'],
+  ['4000 0000 0000 0069', 'has expired'],
+  ['4000 0000 0000 0341', 'can be saved, but every charge fails'],
+  ['4000 0000 0000 0259', 'pays, then the payment is disputed'],
+] as const
+
+/**
+ * A button for each test card: one press sends the form with it, whatever its fields hold.
+ *
+ * It stands after the form with the id `form`, so that Enter in a field still presses that form's own button.
+ */
+export function testCards(form: string): Html {
+  return html`<section class="panel cards" aria-labelledby="test-cards">
+    <h2 id="test-cards">Or use a test card</h2>
+    <p class="muted">One press fills in the form and sends it.</p>
+    <ul class="deck">
+      ${DECK.map(
+        ([number, what]) =>
+          html`<li>
+            <button form="${form}" formnovalidate name="testCard" value="${number}">
+              <b>${number}</b> <span>${what}</span>
+            </button>
+          </li>`,
+      )}
+    </ul>
+  </section>`
+}
+
+/** Reads what {@link cardFields} or a button of {@link testCards} sent, or says what is wrong with it. */
 export function readCard(form: Readonly<Record<string, unknown>>): TypedCard | Decline {
-  const card = cardByNumber(textOf(form['cardNumber']))
+  const pressed = textOf(form['testCard'])
+  const card = cardByNumber(pressed || textOf(form['cardNumber']))
   if (!('behaviour' in card)) return card
+  if (pressed) return { card, exp_month: 12, exp_year: new Date().getUTCFullYear() + 5 }
   const expiry = /^\s*(\d{1,2})\s*[/\- ]?\s*(\d{2}|\d{4})\s*$/.exec(textOf(form['cardExpiry']))
   const [exp_month, year] = [Number(expiry?.[1]), Number(expiry?.[2])]
   if (!expiry || exp_month < 1 || exp_month > 12)

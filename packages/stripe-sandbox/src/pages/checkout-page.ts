@@ -4,7 +4,7 @@ import { dueToday, startsWithTrial } from '../resources/checkout-session.ts'
 import type { Account } from '../state/account.ts'
 import type { PriceRow } from '../state/rows/catalogue.ts'
 import type { CheckoutSessionRow } from '../state/rows/checkout.ts'
-import { cardFields } from './card-form.ts'
+import { cardFields, testCards } from './card-form.ts'
 import { html, type Html } from './html.ts'
 import { document } from './layout.ts'
 
@@ -21,26 +21,42 @@ export function checkoutPage(account: Account, session: CheckoutSessionRow, { er
   const known = session.customer === null ? session.customer_email : account.customers.get(session.customer).email
   return document(
     verb,
-    html` <h1>${session.mode === 'payment' ? 'Pay' : 'Subscribe'}</h1>
-      <p class="amount">${due}</p>
-      <p class="muted">due today</p>
-      ${trialText(account, session)}
-      <ul class="lines">
-        ${session.lines.map(({ price, quantity }) => lineText(account, account.prices.get(price), quantity))}
-      </ul>
-      ${error && html`<p role="alert">${error}</p>`}
-      <form method="post" action="/c/pay/${session.id}">
-        <input type="hidden" name="formToken" value="${session.formToken}" />
-        <label for="email">Email</label>
-        ${
-          known === null
-            ? html`<input id="email" name="email" type="email" autocomplete="email" value="${email ?? ''}" required />`
-            : html`<input id="email" name="email" type="email" autocomplete="email" value="${known}" readonly />`
-        }
-        ${asksForCard(account, session) && cardFields()}
-        <button type="submit">${verb}</button>
-      </form>
-      ${session.cancel_url !== null && html`<p><a href="${session.cancel_url}">Cancel and go back</a></p>`}`,
+    html`<div class="checkout">
+      <section class="panel what">
+        <h1>${session.mode === 'payment' ? 'Pay' : 'Subscribe'}</h1>
+        <p class="amount">${due}</p>
+        <p class="muted">due today</p>
+        ${trialText(account, session)}
+        <ul class="lines">
+          ${session.lines.map(({ price, quantity }) => lineText(account, account.prices.get(price), quantity))}
+        </ul>
+        ${session.cancel_url !== null && html`<p><a href="${session.cancel_url}">Cancel and go back</a></p>`}
+      </section>
+      <section class="panel form" aria-labelledby="pay-title">
+        <h2 id="pay-title">${asksForCard(account, session) ? 'Pay with a card' : 'Your details'}</h2>
+        ${error && html`<p role="alert">${error}</p>`}
+        <form id="pay" method="post" action="/c/pay/${session.id}">
+          <input type="hidden" name="formToken" value="${session.formToken}" />
+          <label for="email">Email</label>
+          ${
+            known === null
+              ? html`<input
+                  id="email"
+                  name="email"
+                  type="email"
+                  autocomplete="email"
+                  value="${email ?? ''}"
+                  required
+                />`
+              : html`<input id="email" name="email" type="email" autocomplete="email" value="${known}" readonly />`
+          }
+          ${asksForCard(account, session) && cardFields()}
+          <button type="submit">${verb}</button>
+        </form>
+      </section>
+      ${asksForCard(account, session) && testCards('pay')}
+    </div>`,
+    { wide: true },
   )
 }
 

@@ -5,13 +5,12 @@ import { StripeApiError } from '../http/errors.ts'
 import { transact } from '../http/transact.ts'
 import { formatMoney } from '../money.ts'
 import { attachPaymentMethod, createPaymentMethod } from '../payments/payment-methods.ts'
-import { amountDueOf, totalOf } from '../resources/invoice.ts'
 import type { Account } from '../state/account.ts'
 import type { InvoiceRow } from '../state/rows/invoice.ts'
 import { formatDate } from '../time.ts'
-import { cardFields, readCard } from './card-form.ts'
-import { html, type Html } from './html.ts'
-import { document, notice, sendPage } from './layout.ts'
+import { readCard } from './card-form.ts'
+import { invoicePage } from './invoice-page.ts'
+import { notice, sendPage } from './layout.ts'
 
 /** The hosted invoice: what it is for, and a form to pay it while it is open. */
 export function invoicePages(account: Account): Router {
@@ -77,43 +76,4 @@ function pay(account: Account, invoice: InvoiceRow, form: Record<string, unknown
     if (error instanceof StripeApiError) return error.message
     throw error
   }
-}
-
-const STATUS: Readonly<Record<InvoiceRow['status'], string>> = {
-  draft: 'Draft',
-  open: 'To be paid',
-  paid: 'Paid',
-  uncollectible: 'Written off',
-  void: 'Void',
-}
-
-function invoicePage(account: Account, invoice: InvoiceRow, error?: string): Html {
-  const money = (amount: number): string => formatMoney(amount, invoice.currency)
-  const due = amountDueOf(account, invoice)
-  return document(
-    `Invoice ${invoice.number ?? ''}`,
-    html` <h1>Invoice ${invoice.number}</h1>
-      <p class="amount">${money(due)}</p>
-      <p class="muted">
-        ${STATUS[invoice.status]}${invoice.status === 'paid' && invoice.status_transitions.paid_at !== null && ` on ${formatDate(invoice.status_transitions.paid_at)}`}
-      </p>
-      <ul class="lines">
-        ${invoice.lines.map(
-          (line) =>
-            html`<li>
-              <span
-                >${line.description}<br /><span class="muted"
-                  >${formatDate(line.period.start)} to ${formatDate(line.period.end)}</span
-                ></span
-              ><span>${money(line.amount)}</span>
-            </li>`,
-        )}
-      </ul>
-      <p>
-        Total
-        ${money(totalOf(invoice))}${invoice.ending_balance !== null && invoice.ending_balance !== invoice.starting_balance && `, balance applied ${money(invoice.starting_balance - invoice.ending_balance)}`}
-      </p>
-      ${error !== undefined && html`<p role="alert">${error}</p>`}
-      ${invoice.status === 'open' && html`<form method="post" action="/i/${invoice.id}">${cardFields()}<button type="submit">Pay ${money(due)}</button></form>`}`,
-  )
 }

@@ -5,9 +5,10 @@ import type { Account } from '../state/account.ts'
 import type { PortalSessionRow } from '../state/rows/checkout.ts'
 import type { SubscriptionRow } from '../state/rows/subscription.ts'
 import { formatDate } from '../time.ts'
-import { cardFields } from './card-form.ts'
-import { html, type Html } from './html.ts'
+import { cardFields, testCards } from './card-form.ts'
+import { html, Html } from './html.ts'
 import { document } from './layout.ts'
+import { invoiceTag, subscriptionTag } from './tags.ts'
 
 /** A customer's own page; a flow shows its one step. */
 export function portalPage(account: Account, session: PortalSessionRow, error?: string): Html {
@@ -20,13 +21,14 @@ export function portalPage(account: Account, session: PortalSessionRow, error?: 
     .filter((row) => row.ended_at === null && (flow?.subscription == null || row.id === flow.subscription))
   return document(
     'Your billing',
-    html` <h1>Your billing</h1>
+    html`${session.return_url !== null && html`<p><a href="${session.return_url}">← Return</a></p>`}
+      <h1>Your billing</h1>
       <p class="muted">${account.customers.get(session.customer).email}</p>
       ${error !== undefined && html`<p role="alert">${error}</p>`}
       ${subscriptions.map((row) => subscriptionPart(account, session, row, { cancel: shows('subscription_cancel', features.subscription_cancel.enabled) }))}
       ${shows('payment_method_update', features.payment_method_update) && cardPart(account, session)}
       ${!flow && features.invoice_history && invoicePart(account, session)}
-      ${session.return_url !== null && html`<p><a href="${session.return_url}">Return</a></p>`}`,
+      ${shows('payment_method_update', features.payment_method_update) && testCards('card')}`,
   )
 }
 
@@ -37,12 +39,14 @@ function subscriptionPart(
   { cancel }: { cancel: boolean },
 ): Html {
   const names = row.items.map((item) => account.products.get(account.prices.get(item.price).product).name).join(', ')
-  const end = formatDate(Math.min(...row.items.map((item) => item.current_period_end)))
+  const end = formatDate(row.cancel_at ?? Math.min(...row.items.map((item) => item.current_period_end)))
   const ending = row.cancel_at !== null || row.cancel_at_period_end
-  return html` <h2>${names}</h2>
-    <p>${ending ? `Ends on ${end}.` : `Renews on ${end}.`} Status: ${row.status}.</p>
+  return html`<section class="panel" aria-labelledby="${row.id}">
+    <h2 id="${row.id}">${names}</h2>
+    <p>${subscriptionTag(row)} ${ending ? `Ends on ${end}.` : `Renews on ${end}.`}</p>
+    ${planPart(account, session, row)}
     ${cancel && button(session, row, ending ? 'resume' : 'cancel', ending ? "Don't cancel" : 'Cancel subscription')}
-    ${planPart(account, session, row)}`
+  </section>`
 }
 
 function planPart(account: Account, session: PortalSessionRow, row: SubscriptionRow): Html | null {
@@ -83,19 +87,33 @@ function button(session: PortalSessionRow, row: SubscriptionRow, action: string,
 function cardPart(account: Account, session: PortalSessionRow): Html {
   const id = account.customers.get(session.customer).default_payment_method
   const method = id === null ? null : account.paymentMethods.get(id)
-  return html`<h2>Card</h2>
-    ${method && html`<p>${method.card.brand} ending in ${method.card.last4}</p>`}
-    <form method="post" action="/p/session/${session.token}">
-      ${cardFields()}<button name="action" value="change_card">Save card</button>
-    </form>`
+  return html`<section class="panel" aria-labelledby="card-title">
+      <h2 id="card-title">Card</h2>
+      ${method ? html`<p>Now: ${method.card.brand} ending in ${method.card.last4}</p>` : html`<p>There is no card yet.</p>`}
+      <details${new Html(session.flow || !method ? ' open' : '')}>
+        <summary>${method ? 'Change it' : 'Add one'}</summary>
+        <form id="card" method="post" action="/p/session/${session.token}">
+          ${cardFields()}<button name="action" value="change_card">Save card</button>
+        </form>
+      </details>
+    </section>`
 }
 
 function invoicePart(account: Account, session: PortalSessionRow): Html {
   const invoices = account.invoices
     .by('customer', session.customer)
     .filter((invoice) => invoice.status !== 'draft' && !invoice.deleted)
-  return html`<h2>Invoices</h2>
+  if (invoices.length === 0) return html``
+  return html`<section class="panel" aria-labelledby="invoices-title">
+    <h2 id="invoices-title">Invoices</h2>
     <ul class="lines">
-      ${invoices.toReversed().map((invoice) => html`<li><a href="/i/${invoice.id}">${formatDate(invoice.created)}</a><span>${formatMoney(amountDueOf(account, invoice), invoice.currency)} ${invoice.status}</span></li>`)}
-    </ul>`
+      ${invoices.toReversed().map(
+        (invoice) =>
+          html`<li>
+            <a href="/i/${invoice.id}">${formatDate(invoice.created)} <span class="muted">${invoice.number}</span></a
+            ><span>${formatMoney(amountDueOf(account, invoice), invoice.currency)} ${invoiceTag(invoice)}</span>
+          </li>`,
+      )}
+    </ul>
+  </section>`
 }

@@ -42,7 +42,7 @@ function act(
   const subscription = textOf(form['subscription'])
   try {
     return transact(account, (): { error?: string; next?: string } => {
-      switch (form['action']) {
+      switch (form['testCard'] === undefined ? form['action'] : 'change_card') {
         case 'cancel':
           cancelInPortal(account, session, subscription)
           return {}

@@ -18,7 +18,7 @@ import { route } from '../http/route.ts'
 import { newId, randomText } from '../ids.ts'
 import { serializePortalConfiguration, serializePortalSession } from '../resources/portal.ts'
 import type { Account } from '../state/account.ts'
-import type { PortalConfigurationRow, PortalFlow } from '../state/rows/checkout.ts'
+import type { PortalConfigurationRow, PortalFlow, PortalSessionRow } from '../state/rows/checkout.ts'
 import { HOUR, wallNow } from '../time.ts'
 import { activePriceInParam, customerInParam, inParam, inPath } from './lookup.ts'
 
@@ -81,18 +81,12 @@ export const portalRoutes = [
       params.configuration === undefined
         ? defaultConfiguration(account)
         : inParam(account.portalConfigurations, params.configuration, 'portal configuration', 'configuration')
-    const row = account.portalSessions.insert({
-      id: newId('bps'),
-      created: wallNow(),
-      expires_at: wallNow() + HOUR,
+    const row = openPortal(account, customer.id, {
       configuration: configuration.id,
-      customer: customer.id,
       flow: params.flow_data ? readFlow(account, customer.id, params.flow_data) : null,
       locale: params.locale ?? null,
       return_url: params.return_url ?? configuration.default_return_url,
-      token: `test_${randomText(40)}`,
     })
-    emit(account, 'billing_portal.session.created', serializePortalSession(account, row))
     return serializePortalSession(account, row)
   }),
   route(
@@ -160,6 +154,28 @@ const NO_FEATURES: PortalConfigurationRow['features'] = {
 }
 
 /** What an account has without ever having made one: invoices, card and cancellation. */
+/** A customer's session at the portal, for an hour. */
+export function openPortal(
+  account: Account,
+  customer: string,
+  given: Partial<Pick<PortalSessionRow, 'configuration' | 'flow' | 'locale' | 'return_url'>>,
+): PortalSessionRow {
+  const row = account.portalSessions.insert({
+    id: newId('bps'),
+    created: wallNow(),
+    expires_at: wallNow() + HOUR,
+    configuration: given.configuration ?? defaultConfiguration(account).id,
+    customer,
+    flow: null,
+    locale: null,
+    return_url: null,
+    token: `test_${randomText(40)}`,
+    ...given,
+  })
+  emit(account, 'billing_portal.session.created', serializePortalSession(account, row))
+  return row
+}
+
 function defaultConfiguration(account: Account): PortalConfigurationRow {
   const known = account.portalConfigurations.all().find((row) => row.is_default)
   return (

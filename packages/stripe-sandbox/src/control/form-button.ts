@@ -1,0 +1,14 @@
+import { html, type Html } from '../pages/html.ts'
+
+/** A form of the control page that is nothing but a button, or a button after `fields`; it leads back to `back`. */
+export function formButton(
+  { name, label, back, danger = false }: { name: string; label: string; back: string; danger?: boolean },
+  values: Readonly<Record<string, string>> = {},
+  fields?: Html,
+): Html {
+  return html`<form method="post" action="/_/buttons/${name}">
+    <input type="hidden" name="back" value="${back}" />
+    ${Object.entries(values).map(([key, value]) => html`<input type="hidden" name="${key}" value="${value}" />`)}
+    ${fields} <button class="small ${danger ? 'danger' : 'plain'}">${label}</button>
+  </form>`
+}

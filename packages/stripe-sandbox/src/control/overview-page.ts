@@ -1,0 +1,80 @@
+import type { Timelines } from '../clock/timelines.ts'
+import { html, type Html } from '../pages/html.ts'
+import { document } from '../pages/layout.ts'
+import { tag } from '../pages/tags.ts'
+import type { Account } from '../state/account.ts'
+import type { Chaos } from '../webhooks/chaos.ts'
+import { chaosForms } from './chaos-forms.ts'
+import { eventList } from './event-list.ts'
+import type { Flash } from './flashes.ts'
+import { chargeList, invoiceList } from './money-lists.ts'
+import { subscriptionList } from './subscription-list.ts'
+import { timeForms } from './time-forms.ts'
+
+export interface Shown {
+  readonly account: Account
+  readonly timelines: Timelines
+  readonly chaos: Chaos
+}
+
+const HERE = '/_/'
+const SHOWN = 15
+
+/** The sandbox for people: its clocks, its customers, what happened lately, and every bad day at the press of a button. */
+export function overviewPage(shown: Shown, flash: Flash | undefined): Html {
+  const { account } = shown
+  const newest = <Row>(rows: readonly Row[]): Row[] => rows.slice(-SHOWN).toReversed()
+  const customers = account.customers.all().filter((row) => !row.deleted)
+  return document(
+    'Controls',
+    html`<h1>Stripe sandbox</h1>
+      <nav aria-label="On this page">
+        <a href="#subscriptions">Subscriptions</a> <a href="#customers">Customers</a> <a href="#payments">Payments</a>
+        <a href="#bad-days">Bad days</a> <a href="#events">Events</a>
+      </nav>
+      ${flashed(flash)} ${timeForms(shown, HERE)}
+      ${section('subscriptions', 'Subscriptions', subscriptionList(account, newest(account.subscriptions.all()), HERE), account.subscriptions.size)}
+      ${section(
+        'customers',
+        'Customers',
+        customers.length === 0
+          ? html`<p class="muted">There is none yet.</p>`
+          : html`<ul class="rows">
+              ${newest(customers).map(
+                (row) =>
+                  html`<li class="bar">
+                    <a href="/_/customers/${row.id}">${row.email ?? row.name ?? row.id}</a>
+                    <span class="muted">${row.name} ${row.id}</span>
+                    ${row.failCharges !== null && tag(`charges fail: ${row.failCharges}`, 'bad')}
+                  </li>`,
+              )}
+            </ul>`,
+        customers.length,
+      )}
+      <div class="grid two" id="payments">
+        ${section('charges', 'Payments', chargeList(account, newest(account.charges.all()), HERE), account.charges.size)}
+        ${section('invoices', 'Invoices', invoiceList(account, newest(account.invoices.all())), account.invoices.size)}
+      </div>
+      <div id="bad-days">${chaosForms(shown, HERE)}</div>
+      ${section('events', 'Events and their deliveries', eventList(account, newest(account.events.all()), HERE), account.events.size)}
+      <p class="muted">
+        Programs press the same buttons with JSON: <code>POST /_/clock/advance {"days": 31}</code>; see the README.
+      </p>`,
+    { wide: true },
+  )
+}
+
+/** A part of the page; `count` is how many there are of which only the newest are in it. */
+export function section(id: string, title: string, content: Html, count = 0): Html {
+  return html`<section class="panel" id="${id}" aria-labelledby="${id}-title">
+    <h2 id="${id}-title">
+      ${title}${count > SHOWN && html` <span class="muted">the newest ${SHOWN} of ${count}</span>`}
+    </h2>
+    ${content}
+  </section>`
+}
+
+export function flashed(flash: Flash | undefined): Html | null {
+  if (!flash) return null
+  return html`<p role="status" class="${flash.failed ? 'bad' : 'good'}">${flash.text}</p>`
+}

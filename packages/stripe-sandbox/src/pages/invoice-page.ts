@@ -1,0 +1,93 @@
+import { formatMoney } from '../money.ts'
+import { amountDueOf, totalOf } from '../resources/invoice.ts'
+import type { Account } from '../state/account.ts'
+import type { InvoiceRow } from '../state/rows/invoice.ts'
+import { formatDate } from '../time.ts'
+import { cardFields, testCards } from './card-form.ts'
+import { html, type Html } from './html.ts'
+import { document } from './layout.ts'
+import { invoiceTag } from './tags.ts'
+
+/** An invoice as a sheet of paper, with a form to pay it while it is open. */
+export function invoicePage(account: Account, invoice: InvoiceRow, error?: string): Html {
+  const money = (amount: number): string => formatMoney(amount, invoice.currency)
+  const due = amountDueOf(account, invoice)
+  const { email, name } = account.customers.get(invoice.customer)
+  const { paid_at } = invoice.status_transitions
+  const balance = invoice.starting_balance - (invoice.ending_balance ?? invoice.starting_balance)
+  return document(
+    `Invoice ${invoice.number ?? ''}`,
+    html`<article class="panel paper">
+        <div class="head">
+          <div>
+            <h1>Invoice ${invoice.number}</h1>
+            <p class="amount">${money(due)}</p>
+            <p>
+              ${invoiceTag(invoice)}
+              ${invoice.status === 'paid' && paid_at !== null && html`<span class="muted">Paid on ${formatDate(paid_at)}</span>`}
+            </p>
+          </div>
+          <dl>
+            <dt>Issued</dt>
+            <dd>${formatDate(invoice.status_transitions.finalized_at ?? invoice.created)}</dd>
+            ${
+              invoice.due_date !== null &&
+              html`<dt>Due</dt>
+                <dd>${formatDate(invoice.due_date)}</dd>`
+            }
+            <dt>Bill to</dt>
+            <dd>${name !== null && html`${name}<br />`}${email ?? invoice.customer}</dd>
+          </dl>
+        </div>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Description</th>
+              <th scope="col" class="number">Amount</th>
+            </tr>
+          </thead>
+          <tbody>
+            ${invoice.lines.map(
+              (line) =>
+                html`<tr>
+                  <td>
+                    ${line.description}<br /><span class="muted"
+                      >${formatDate(line.period.start)} to ${formatDate(line.period.end)}</span
+                    >
+                  </td>
+                  <td class="number">${money(line.amount)}</td>
+                </tr>`,
+            )}
+          </tbody>
+          <tfoot>
+            <tr>
+              <td>Total</td>
+              <td class="number">${money(totalOf(invoice))}</td>
+            </tr>
+            ${
+              balance !== 0 &&
+              html`<tr>
+                <td>Balance applied</td>
+                <td class="number">${money(-balance)}</td>
+              </tr>`
+            }
+            <tr>
+              <td>Amount due</td>
+              <td class="number">${money(due)}</td>
+            </tr>
+          </tfoot>
+        </table>
+      </article>
+      ${
+        invoice.status === 'open' &&
+        html`<section class="panel" aria-labelledby="pay-title">
+            <h2 id="pay-title">Pay with a card</h2>
+            ${error !== undefined && html`<p role="alert">${error}</p>`}
+            <form id="pay" method="post" action="/i/${invoice.id}">
+              ${cardFields()}<button type="submit">Pay ${money(due)}</button>
+            </form>
+          </section>
+          ${testCards('pay')}`
+      }`,
+  )
+}

@@ -1,0 +1,190 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { barriersOn, startChromium } from './chromium.ts'
+import { startReceiver, TestSandbox } from './test-sandbox.ts'
+
+const started = new AsyncDisposableStack()
+let chromium: Browser
+let it: TestSandbox
+let site: Awaited<ReturnType<typeof startReceiver>>
+/** A browser as most people have it, and one whose JavaScript is switched off. */
+let scripted: BrowserContext
+let plain: BrowserContext
+
+beforeAll(async () => {
+  chromium = await startChromium()
+  started.defer(() => chromium.close())
+  site = started.use(await startReceiver())
+  it = started.use(await TestSandbox.start({ webhookEndpoints: [{ url: site.url, secret: 'whsec_test' }] }))
+  scripted = await chromium.newContext({ bypassCSP: true })
+  plain = await chromium.newContext({ javaScriptEnabled: false, viewport: { width: 390, height: 800 } })
+  for (const context of [scripted, plain]) context.setDefaultTimeout(20_000)
+})
+afterAll(() => started.disposeAsync())
+
+/** Where a checkout leads to: any page that is there. */
+function done(): string {
+  return `${it.sandbox.url}/_/?paid`
+}
+
+async function aCheckout(): Promise<string> {
+  const price = await it.aPrice({ amount: 1900 })
+  const { url } = await it.stripe.checkout.sessions.create({
+    mode: 'subscription',
+    line_items: [{ price: price.id, quantity: 1 }],
+    success_url: done(),
+    cancel_url: done(),
+  })
+  return url ?? ''
+}
+
+async function open(context: BrowserContext, path: string): Promise<Page> {
+  const page = await context.newPage()
+  await page.goto(new URL(path, it.sandbox.url).href)
+  return page
+}
+
+async function said(page: Page): Promise<string> {
+  return (await page.getByRole('status').innerText()).trim()
+}
+
+/** A narrow page is as wide as its window: nothing has to be scrolled sideways. */
+async function fits(page: Page): Promise<boolean> {
+  const widths = await page
+    .locator('html')
+    .evaluateAll((all) => all.map((root) => [root.scrollWidth, root.clientWidth]))
+  return widths.every(([scrolled = 0, shown = 0]) => scrolled <= shown)
+}
+
+test('without JavaScript, the button of a test card pays a checkout; the declined one says so and leaves it open', async () => {
+  const page = await open(plain, await aCheckout())
+  await page.getByRole('button', { name: /4000 0000 0000 0002/ }).click()
+  expect(await page.getByRole('alert').innerText()).toBe('Your card was declined.')
+  await page.getByLabel('Email').fill('grace@example.com')
+  await page.getByRole('button', { name: /4000 0025 0000 3155/ }).click()
+  await page.getByRole('button', { name: 'Complete authentication' }).click()
+  await page.waitForURL(done())
+  expect((await it.stripe.customers.list({ limit: 1 })).data[0]?.email).toBe('grace@example.com')
+})
+
+test('by keyboard alone, a checkout is filled in and sent with Enter; no barrier on the way', async () => {
+  const page = await open(scripted, await aCheckout())
+  expect(await barriersOn(page)).toEqual([])
+  await page.getByLabel('Email').focus()
+  for (const text of ['ada@example.com', '4242 4242 4242 4242', '12 / 34', '123', 'Ada Lovelace']) {
+    await page.keyboard.type(text)
+    await page.keyboard.press('Tab')
+  }
+  expect((await page.locator(':focus').innerText()).trim()).toBe('Subscribe')
+  await page.keyboard.press('Shift+Tab')
+  await page.keyboard.press('Enter')
+  await page.waitForURL(done())
+})
+
+test('in the portal without JavaScript: cancel, go on, change the card', async () => {
+  const price = await it.aPrice()
+  const { customer, subscription } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price: price.id })
+  const { url } = await it.stripe.billingPortal.sessions.create({ customer })
+  const page = await open(plain, url)
+  await page.getByRole('button', { name: 'Cancel subscription' }).click()
+  await page.getByText('Ends on 1 Apr 2026').waitFor()
+  expect((await it.subscription(subscription.id)).cancel_at).not.toBeNull()
+  await page.getByRole('button', { name: "Don't cancel" }).click()
+  await page.getByText('Renews on 1 Apr 2026').waitFor()
+  expect(await it.subscription(subscription.id)).toMatchObject({ cancel_at: null, cancel_at_period_end: false })
+  await page.getByRole('button', { name: /4000 0000 0000 0341/ }).click()
+  await page.getByText('visa ending in 0341').waitFor()
+
+  const same = await open(scripted, url)
+  expect(await barriersOn(same)).toEqual([])
+})
+
+test('an open invoice is paid on its page without JavaScript, and then says so', async () => {
+  const { id: customer } = await it.aCustomer({ card: null })
+  await it.stripe.invoiceItems.create({ customer, amount: 4200, currency: 'usd', description: 'Consulting' })
+  const draft = await it.stripe.invoices.create({
+    customer,
+    collection_method: 'send_invoice',
+    days_until_due: 14,
+    pending_invoice_items_behavior: 'include',
+  })
+  const { hosted_invoice_url } = await it.stripe.invoices.finalizeInvoice(draft.id)
+  const page = await open(plain, hosted_invoice_url ?? '')
+  await page.getByRole('button', { name: /4000 0000 0000 9995/ }).click()
+  expect(await page.getByRole('alert').innerText()).toBe('Your card has insufficient funds.')
+  await page.getByRole('button', { name: /4242 4242 4242 4242/ }).click()
+  await page.getByText(/^Paid on/).waitFor()
+  expect((await it.stripe.invoices.retrieve(draft.id)).status).toBe('paid')
+
+  const same = await open(scripted, hosted_invoice_url ?? '')
+  expect(await barriersOn(same)).toEqual([])
+})
+
+test('on the control page without JavaScript: a month passes, a charge fails, a payment is disputed, an event is sent again', async () => {
+  const price = await it.aPrice({ name: 'Max <b>' })
+  const { id: customer } = await it.aCustomer({ email: 'bad-day@example.com' })
+  await it.stripe.subscriptions.create({ customer, items: [{ price: price.id }] })
+  const page = await open(plain, '/_/')
+  await page.getByRole('link', { name: 'bad-day@example.com' }).first().click()
+  await page.getByText('Max <b>').first().waitFor()
+
+  await page.getByRole('button', { name: 'Dispute' }).click()
+  expect(await said(page)).toContain('The payment of $10.00 is disputed. 2 events, 2 delivered: charge.dispute.created')
+  await page.getByLabel('Charges').selectOption('insufficient_funds')
+  await page.getByRole('button', { name: 'Set' }).click()
+  expect(await said(page)).toBe('Charges of bad-day@example.com fail from now on: insufficient_funds.')
+  await page.getByRole('button', { name: '+ 1 month' }).click()
+  await page.getByRole('button', { name: '+ 1 day' }).click()
+  expect(await said(page)).toContain('invoice.payment_failed')
+  await page.getByText('past_due', { exact: true }).waitFor()
+
+  const before = site.received.length
+  await page.getByRole('button', { name: 'Resend' }).first().click()
+  expect(await said(page)).toMatch(/was sent to .* again\.$/)
+  expect(site.received).toHaveLength(before + 1)
+  await page
+    .getByText(/^Payload of/)
+    .first()
+    .click()
+  await page.getByText('"api_version": "2026-10-28.endive"').first().waitFor()
+
+  await page.getByRole('button', { name: 'Open the portal as this customer' }).click()
+  await page.getByRole('heading', { name: 'Your billing' }).waitFor()
+  await page.getByRole('link', { name: 'Return' }).click()
+  await page.getByRole('button', { name: 'Cancel now' }).click()
+  expect(await said(page)).toContain('customer.subscription.deleted')
+  expect(await fits(page)).toBe(true)
+})
+
+test('the control page has no barriers, shows every clock, and sets what goes wrong', async () => {
+  await it.aClock('2027-01-01T00:00:00Z')
+  const page = await open(scripted, '/_/')
+  expect(await barriersOn(page)).toEqual([])
+  await page.getByText('1 Jan 2027, 00:00 UTC').waitFor()
+  await page.getByLabel('Lost, %').fill('100')
+  await page.getByRole('region', { name: 'Webhooks that go wrong' }).getByRole('button', { name: 'Set' }).click()
+  expect(await said(page)).toBe('Deliveries go wrong from now on, as set.')
+  await page.getByLabel('Lost, %').fill('0')
+  await page.getByRole('region', { name: 'Webhooks that go wrong' }).getByRole('button', { name: 'Set' }).click()
+  await page.getByLabel('end with').selectOption('429')
+  await page.getByRole('region', { name: 'API calls that fail' }).getByRole('button', { name: 'Set' }).click()
+  expect(await said(page)).toBe('The next 1 API calls fail with 429.')
+  await expect(it.stripe.customers.list()).rejects.toMatchObject({ statusCode: 429 })
+  await page.getByRole('button', { name: 'Roll the secret' }).click()
+  expect(await said(page)).toMatch(/^The new secret is whsec_\w+\./)
+})
+
+test("another site's page cannot press a button", async () => {
+  const page = await scripted.newPage()
+  await scripted.route('https://evil.example/', (route) =>
+    route.fulfill({
+      contentType: 'text/html',
+      body: `<form method="post" action="${it.sandbox.url}/_/buttons/advance"><button name="by" value="month">Win</button></form>`,
+    }),
+  )
+  const before = it.sandbox.now()
+  await page.goto('https://evil.example/')
+  await page.getByRole('button', { name: 'Win' }).click()
+  await page.getByText('The controls take no requests from other sites.').waitFor()
+  expect(it.sandbox.now().getTime() - before.getTime()).toBeLessThan(60_000)
+})
