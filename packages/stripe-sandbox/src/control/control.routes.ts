@@ -86,7 +86,7 @@ export function shownDelivery({
   }
 }
 
-export function iso(time: number): string {
+function iso(time: number): string {
   return new Date(time * 1000).toISOString()
 }
 

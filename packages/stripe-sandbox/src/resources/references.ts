@@ -14,30 +14,45 @@ import { serializeSchedule } from './subscription-schedule.ts'
 import { serializeSubscription } from './subscription.ts'
 import { serializeTestClock } from './test-clock.ts'
 
+/** The kinds of object that another can refer to. */
+export type Kind =
+  | 'balance_transaction'
+  | 'charge'
+  | 'checkout_session'
+  | 'customer'
+  | 'dispute'
+  | 'invoice'
+  | 'invoice_item'
+  | 'payment_intent'
+  | 'payment_method'
+  | 'price'
+  | 'product'
+  | 'setup_intent'
+  | 'subscription'
+  | 'subscription_schedule'
+  | 'test_clock'
+
 /** How an object of each kind is fetched when a reference to it is expanded. */
-const FETCH = {
-  balance_transaction: (account: Account, id: string) => serializeLedgerEntry(account.ledger.get(id)),
-  charge: (account: Account, id: string) => serializeCharge(account, account.charges.get(id)),
-  checkout_session: (account: Account, id: string) =>
-    serializeCheckoutSession(account, account.checkoutSessions.get(id)),
-  customer: (account: Account, id: string) => {
+const FETCH: Readonly<Record<Kind, (account: Account, id: string) => object>> = {
+  balance_transaction: (account, id) => serializeLedgerEntry(account.ledger.get(id)),
+  charge: (account, id) => serializeCharge(account, account.charges.get(id)),
+  checkout_session: (account, id) => serializeCheckoutSession(account, account.checkoutSessions.get(id)),
+  customer: (account, id) => {
     const row = account.customers.get(id)
     return row.deleted ? serializeDeletedCustomer(row) : serializeCustomer(row)
   },
-  dispute: (account: Account, id: string) => serializeDispute(account, account.disputes.get(id)),
-  invoice: (account: Account, id: string) => serializeInvoice(account, account.invoices.get(id)),
-  invoice_item: (account: Account, id: string) => serializeInvoiceItem(account, account.invoiceItems.get(id)),
-  payment_intent: (account: Account, id: string) => serializePaymentIntent(account, account.paymentIntents.get(id)),
-  payment_method: (account: Account, id: string) => serializePaymentMethod(account.paymentMethods.get(id)),
-  price: (account: Account, id: string) => serializePrice(account.prices.get(id)),
-  product: (account: Account, id: string) => serializeProduct(account.products.get(id)),
-  setup_intent: (account: Account, id: string) => serializeSetupIntent(account, account.setupIntents.get(id)),
-  subscription: (account: Account, id: string) => serializeSubscription(account, account.subscriptions.get(id)),
-  subscription_schedule: (account: Account, id: string) => serializeSchedule(account, account.schedules.get(id)),
-  test_clock: (account: Account, id: string) => serializeTestClock(account.testClocks.get(id)),
-} as const satisfies Record<string, (account: Account, id: string) => unknown>
-
-export type Kind = keyof typeof FETCH
+  dispute: (account, id) => serializeDispute(account, account.disputes.get(id)),
+  invoice: (account, id) => serializeInvoice(account, account.invoices.get(id)),
+  invoice_item: (account, id) => serializeInvoiceItem(account, account.invoiceItems.get(id)),
+  payment_intent: (account, id) => serializePaymentIntent(account, account.paymentIntents.get(id)),
+  payment_method: (account, id) => serializePaymentMethod(account.paymentMethods.get(id)),
+  price: (account, id) => serializePrice(account.prices.get(id)),
+  product: (account, id) => serializeProduct(account.products.get(id)),
+  setup_intent: (account, id) => serializeSetupIntent(account, account.setupIntents.get(id)),
+  subscription: (account, id) => serializeSubscription(account, account.subscriptions.get(id)),
+  subscription_schedule: (account, id) => serializeSchedule(account, account.schedules.get(id)),
+  test_clock: (account, id) => serializeTestClock(account.testClocks.get(id)),
+}
 
 export function fetchObject(account: Account, kind: Kind, id: string): unknown {
   return FETCH[kind](account, id)
