@@ -95,7 +95,10 @@ export async function startStripeSandbox(options: StripeSandboxOptions = {}): Pr
   app.disable('x-powered-by')
   app.set('etag', false)
   app.use('/v1', createApi({ account, chaos, secretKey, routes: [...testClockRoutes(timelines), ...ALL_ROUTES] }))
-  app.use('/_', refuseOtherSites)
+  app.use(
+    '/_',
+    refuseOtherSites(() => account.publicUrl),
+  )
   app.use(controlRoutes({ account, timelines, deliverer }))
   app.use(
     chaosRoutes(account, chaos),

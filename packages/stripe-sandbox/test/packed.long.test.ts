@@ -37,7 +37,7 @@ const MAKE_A_CUSTOMER = `
   console.log((await stripe.customers.retrieve(id)).email === email ? 'made' : 'lost')
 `
 
-test('the packed package starts with npx in an empty folder, and the official client makes a customer at it', async () => {
+test('the command of the packed package starts in a folder of its own, and the official client makes a customer at it', async () => {
   writeFileSync(join(folder, 'customer.js'), MAKE_A_CUSTOMER)
   const child = spawn(join(folder, 'node_modules/.bin/stripe-sandbox'), ['--port', '0'], { cwd: folder, env })
   try {

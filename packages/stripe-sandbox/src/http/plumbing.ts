@@ -3,19 +3,25 @@ import type { ErrorRequestHandler, Request, RequestHandler } from 'express'
 /**
  * Refuses what another site's page sends to the controls: they need no key, and a browser would carry such a request to a developer's machine.
  */
-export const refuseOtherSites: RequestHandler = (request, response, next) => {
-  if (request.method === 'GET' || request.method === 'HEAD' || !isForeign(request)) next()
-  else response.status(403).json({ error: { message: 'The controls take no requests from other sites.' } })
+export function refuseOtherSites(publicUrl: () => string): RequestHandler {
+  return (request, response, next) => {
+    if (request.method === 'GET' || request.method === 'HEAD' || !isForeign(request, publicUrl())) next()
+    else response.status(403).json({ error: { message: 'The controls take no requests from other sites.' } })
+  }
 }
 
-/** Programs send neither header. A name that an attacker's DNS points at this machine would be its own origin, so names must be local ones. */
-function isForeign(request: Request): boolean {
+/**
+ * Programs send neither `Sec-Fetch-Site` nor `Origin`. A name that an attacker's DNS points at this machine would be its own origin (DNS
+ * rebinding), so a browser has to name the sandbox by an address, a name without dots, or as its public URL does.
+ */
+function isForeign(request: Request, publicUrl: string): boolean {
   const [site, origin, host = ''] = [request.get('sec-fetch-site'), request.get('origin'), request.get('host')]
   if (site === undefined && origin === undefined) return false
   if (site !== undefined && site !== 'same-origin' && site !== 'none') return true
-  if (origin !== undefined && !['http', 'https'].some((scheme) => origin === `${scheme}://${host}`)) return true
+  if (origin !== undefined && origin !== `http://${host}` && origin !== `https://${host}`) return true
   const name = host.replace(/:\d+$/, '')
-  return !(/^[\d.]+$/.test(name) || name.startsWith('[') || !name.includes('.') || name.endsWith('.localhost'))
+  const isLocal = /^[\d.]+$/.test(name) || name.startsWith('[') || !name.includes('.') || name.endsWith('.localhost')
+  return !isLocal && new URL(publicUrl).host !== host
 }
 
 /** What express itself refuses (a body too large, JSON that is none, a broken address) or what went wrong here, as JSON. */
