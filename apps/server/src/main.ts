@@ -1,6 +1,7 @@
 import { readConfig, type Config } from './config.ts'
 import { describeFailure } from './platform/describe-failure.ts'
 import { createLog, type Log } from './platform/log.ts'
+import { makeAdmin } from './verbs/grant-admin.ts'
 import { migrate } from './verbs/migrate.ts'
 import { reconcileNow } from './verbs/reconcile.ts'
 import { replay } from './verbs/replay-event.ts'
@@ -20,6 +21,7 @@ const VERBS: Record<string, Verb> = {
   work: { run: work },
   migrate: { run: migrate },
   seed: { run: seed },
+  'grant-admin': { run: makeAdmin, takes: 1 },
   sweep: { run: sweep },
   reconcile: { run: reconcileNow },
   'replay-event': { run: replay, takes: 1 },
@@ -31,6 +33,8 @@ const HELP = `Usage: node dist/main.js VERB
   work      works off jobs and keeps the schedules, until SIGTERM or SIGINT
   migrate   brings the database's tables and queues up to this version
   seed      adds the first plans, and the accounts named by SEED_*
+  grant-admin EMAIL
+            makes the account with this address an administrator
   sweep     ends the subscriptions whose time has run out, now
   reconcile asks Stripe what it has that never arrived here, now, and puts it right
   replay-event ID

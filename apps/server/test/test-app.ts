@@ -140,7 +140,7 @@ async function aUser(deps: Deps, account: Parameters<TestApp['aUser']>[0]): Prom
   await em.execute(
     `with opened as (
        insert into users (id, email, username, username_key, password_hash, is_verified, is_admin, created_at, updated_at)
-       values (?, ?, ?, ?, ?, ?, ?, now(), now())
+       values (?, ?, ?, ?, ?, ?, ?, date_trunc('milliseconds', now()), now())
      ) insert into profiles (user_id, updated_at) values (?, now())`,
     [
       ...[id, email, username, username.toLowerCase(), passwordHash],

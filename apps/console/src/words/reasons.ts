@@ -14,6 +14,7 @@ const words: Record<Reason | LogInReason, string> = {
   ALREADY_SUBSCRIBED: 'You have a subscription already, so that you can change it but not begin another.',
   BATCH_TOO_LARGE: OUR_MISTAKE,
   BUSY: 'There is a lot going on right now. Please try again in a moment.',
+  CANNOT_CHANGE_SELF: 'This is your own account. Ask another administrator to change it.',
   CODE_INVALID: 'This code is wrong or too old. Check it, or ask for a new one.',
   CURRENCY_MISMATCH: 'This plan is sold in another currency than yours, so you cannot move to it.',
   EMAIL_NOT_VERIFIED: 'Please verify your e-mail address first.',

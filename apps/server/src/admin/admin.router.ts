@@ -1,3 +1,4 @@
+import { listAccounts, updateAccount } from '../auth/index.ts'
 import {
   cancelAnySubscription,
   grantSubscription,
@@ -9,10 +10,13 @@ import { auditActor } from '../platform/audit-actor.ts'
 import { adminProcedure, router, type Context } from '../platform/trpc.ts'
 import type { AdminParts, AdminScope } from './admin-scope.ts'
 import {
+  AuditPage,
   ById,
   CancelAnySubscriptionInput,
   FailedJobPage,
   GrantSubscriptionInput,
+  ListAccountsInput,
+  ListAuditInput,
   ListPaymentsInput,
   ListSubscriptionsInput,
   ListWebhookEventsInput,
@@ -21,14 +25,22 @@ import {
   PageInput,
   PaymentView,
   RefundPaymentInput,
+  Stats,
   SubscriptionPage,
   SubscriptionView,
+  UpdateAccountInput,
+  UserDetails,
+  UserPage,
+  UserView,
   WebhookEventPage,
 } from './admin.schemas.ts'
+import { getUser } from './get-user.ts'
 import { listAllPayments } from './list-all-payments.ts'
+import { listAudit } from './list-audit.ts'
 import { listFailedJobs } from './list-failed-jobs.ts'
 import { listSubscriptions } from './list-subscriptions.ts'
 import { listWebhookEvents } from './list-webhook-events.ts'
+import { readStats } from './read-stats.ts'
 import { retryJob } from './retry-job.ts'
 
 /** What administrators see and do: `admin.*`. What changes money is billing's; each change leaves its audit row. */
@@ -38,6 +50,32 @@ export function createAdminRouter({ billing, queues }: AdminParts) {
   const callingProcedure = adminProcedure.use(({ next }) => billing.provider.within(PROVIDER_CALLS, async () => next()))
 
   return router({
+    stats: adminProcedure.output(Stats).query(({ ctx }) => readStats(scopeOf(ctx))),
+
+    users: router({
+      list: adminProcedure
+        .input(ListAccountsInput)
+        .output(UserPage)
+        .query(({ ctx, input }) => listAccounts(scopeOf(ctx), input)),
+
+      get: adminProcedure
+        .input(ById)
+        .output(UserDetails)
+        .query(({ ctx, input }) => getUser(scopeOf(ctx), input)),
+
+      update: adminProcedure
+        .input(UpdateAccountInput)
+        .output(UserView)
+        .mutation(({ ctx, input }) => updateAccount(scopeOf(ctx), auditActor(ctx), input)),
+    }),
+
+    audit: router({
+      list: adminProcedure
+        .input(ListAuditInput)
+        .output(AuditPage)
+        .query(({ ctx, input }) => listAudit(scopeOf(ctx), input)),
+    }),
+
     subscriptions: router({
       list: adminProcedure
         .input(ListSubscriptionsInput)

@@ -1,6 +1,11 @@
 import { z } from 'zod'
+import { UserView } from '../auth/auth.schemas.ts'
+import { IdentityList } from '../auth/identity.schemas.ts'
+import { ProfileView } from '../auth/profile.schemas.ts'
 import { PageInput, PaymentView, SubscriptionView } from '../billing/billing.schemas.ts'
 
+export { ListAccountsInput, UpdateAccountInput } from '../auth/account.schemas.ts'
+export { UserView } from '../auth/auth.schemas.ts'
 export {
   CancelAnySubscriptionInput,
   GrantSubscriptionInput,
@@ -74,3 +79,57 @@ export const FailedJobView = z.object({
 })
 export type FailedJobView = z.infer<typeof FailedJobView>
 export const FailedJobPage = pageOf(FailedJobView)
+
+export const UserPage = pageOf(UserView)
+export const UserDetails = UserView.extend({
+  profile: ProfileView,
+  identities: IdentityList,
+  subscriptions: z.array(SubscriptionView),
+  stripeCustomerId: z.string().nullable(),
+})
+export type UserDetails = z.infer<typeof UserDetails>
+
+export const ListAuditInput = PageInput.extend({
+  actorId: id.optional(),
+  action: z
+    .string()
+    .regex(/^[\w.]{1,64}$/, 'is not the name of an action')
+    .optional(),
+  targetId: z
+    .string()
+    .regex(/^[\w-]{1,64}$/, 'is not an id')
+    .optional(),
+})
+export type ListAuditInput = z.infer<typeof ListAuditInput>
+const changed = z.record(z.string(), z.unknown()).nullable()
+export const AuditEntryView = z.object({
+  id: z.uuid(),
+  /** Null when the system itself acted, or an operator at its terminal. */
+  actor: Owner.nullable(),
+  action: z.string(),
+  targetType: z.string(),
+  targetId: z.string(),
+  before: changed,
+  after: changed,
+  requestId: z.string().nullable(),
+  ip: z.string().nullable(),
+  createdAt: z.date(),
+})
+export type AuditEntryView = z.infer<typeof AuditEntryView>
+export const AuditPage = pageOf(AuditEntryView)
+
+const Money = z.object({ currency: z.string(), cents: z.int() })
+export const Stats = z.object({
+  users: z.object({ total: z.int(), active: z.int(), verified: z.int(), new30d: z.int() }),
+  subscriptions: z.object({
+    byStatus: z.record(SubscriptionView.shape.status, z.int()),
+    byPlan: z.array(z.object({ planCode: z.string(), count: z.int() })),
+  }),
+  revenue: z.object({
+    mrr: z.array(Money),
+    last30d: z.array(Money),
+    byDay: z.array(Money.extend({ day: z.string() })),
+  }),
+  jobs: z.object({ queued: z.int(), failed: z.int() }),
+})
+export type Stats = z.infer<typeof Stats>

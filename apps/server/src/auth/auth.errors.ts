@@ -115,6 +115,15 @@ export class LastAdmin extends DomainError {
   }
 }
 
+export class CannotChangeSelf extends DomainError {
+  readonly reason = 'CANNOT_CHANGE_SELF'
+  readonly code = 'CONFLICT'
+
+  constructor() {
+    super('This is your own account. Ask another administrator to change it.')
+  }
+}
+
 /** No live session of this account has that id. */
 export class SessionNotFound extends DomainError {
   readonly reason = 'SESSION_NOT_FOUND'

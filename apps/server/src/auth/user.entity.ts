@@ -4,6 +4,17 @@ import { newId } from '../platform/ids.ts'
 const UserSchema = defineEntity({
   name: 'User',
   tableName: 'users',
+  indexes: [
+    { name: 'users_newest', properties: ['createdAt', 'id'] },
+    // The few that an admin looks for among the many; they are counted by these, too.
+    { name: 'users_admins', properties: ['createdAt', 'id'], where: { isAdmin: true } },
+    { name: 'users_inactive', properties: ['createdAt', 'id'], where: { isActive: false } },
+    { name: 'users_unverified', properties: ['createdAt', 'id'], where: { isVerified: false } },
+    {
+      name: 'users_search',
+      expression: `create index "users_search" on "users" using gin (trigrams("email" || ' ' || "username_key"));`,
+    },
+  ],
   properties: {
     id: p.uuid().primary().onCreate(newId),
     /** Trimmed, lower-cased, the domain in its ASCII form. */

@@ -2,6 +2,6 @@ import type { AuditActor } from './audit.ts'
 import type { CallerContext } from './trpc.ts'
 
 /** The caller as the audit trail names him. */
-export function auditActor({ caller, request }: CallerContext): AuditActor {
+export function auditActor({ caller, request }: CallerContext): AuditActor & { actorId: string } {
   return { actorId: caller.user.id, requestId: request.id, ip: request.ip }
 }

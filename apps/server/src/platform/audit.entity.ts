@@ -7,6 +7,7 @@ const AuditEntrySchema = defineEntity({
   tableName: 'audit_entries',
   indexes: [
     { name: 'audit_entries_actor', properties: ['actorId', 'id'] },
+    { name: 'audit_entries_action', properties: ['action', 'id'] },
     { name: 'audit_entries_target', properties: ['targetId', 'id'] },
   ],
   properties: {

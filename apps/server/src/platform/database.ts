@@ -17,8 +17,8 @@ export async function openDatabase({ url, entities, migrations, poolSize = 10 }:
     extensions: [Migrator],
     pool: { max: poolSize },
     forceUtcTimezone: true,
-    // pg-boss looks after its own schema, and the audit's triggers are written by hand.
-    schemaGenerator: { ignoreSchema: ['pgboss'], ignoreTriggers: true },
+    // pg-boss looks after its own schema; triggers and functions are written by hand.
+    schemaGenerator: { ignoreSchema: ['pgboss'], ignoreTriggers: true, ignoreRoutines: true },
     migrations: { tableName: 'migrations', migrationsList: [...migrations], snapshot: false },
     driverOptions: { application_name: 'tollgate', onPoolCreated: giveBackLost },
   })

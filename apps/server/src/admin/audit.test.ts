@@ -1,0 +1,119 @@
+import type { TollgateClient } from '@tollgate/client'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { aPayingUser } from '../../test/billing.ts'
+import { until } from '../../test/inbox.ts'
+import { reasonOf } from '../../test/rejection.ts'
+import { createTestApp, type TestApp, type TestUser } from '../../test/test-app.ts'
+import { after } from '../platform/clock.ts'
+import { DAY } from '../platform/durations.ts'
+import { createAppRouter } from '../router.ts'
+import { queues } from '../worker.ts'
+
+let app: TestApp
+let admin: TestUser
+let api: TollgateClient['api']
+beforeAll(async () => {
+  app = await createTestApp()
+  admin = await app.aUser({ isAdmin: true })
+  api = (await app.as(admin)).api
+})
+afterAll(() => app[Symbol.asyncDispose]())
+
+/** One use of each procedure with which an admin changes something: its target's id. */
+const USES: Record<string, () => Promise<string>> = {
+  'admin.users.update': async () => {
+    const { id } = await app.aUser()
+    return (await api.admin.users.update.mutate({ id, isActive: false })).id
+  },
+  'admin.subscriptions.grant': async () => grant(),
+  'admin.subscriptions.cancel': async () => {
+    const id = await grant()
+    return (await api.admin.subscriptions.cancel.mutate({ id, at: 'now' })).id
+  },
+  'admin.payments.refund': async () => {
+    const { id: userId } = await aPayingUser(app, 'pro')
+    const [payment] = (await api.admin.payments.list.query({ userId })).items
+    return (await api.admin.payments.refund.mutate({ id: payment?.id ?? '', amountCents: 100 })).id
+  },
+  'admin.webhookEvents.replay': async () => {
+    await aPayingUser(app, 'pro')
+    const [event] = (await api.admin.webhookEvents.list.query({ type: 'invoice.paid' })).items
+    await api.admin.webhookEvents.replay.mutate({ id: event?.id ?? '' })
+    return event?.id ?? ''
+  },
+  'admin.jobs.retry': async () => {
+    await app.deps.boss.send('apply-stripe-event', { eventId: 'none' }, { retryLimit: 0 })
+    const job = await until('the job to be given up', async () => (await api.admin.jobs.failed.query({})).items[0])
+    await api.admin.jobs.retry.mutate({ id: job.id })
+    return job.id
+  },
+  'billing.plans.create': async () => aPlan('audited-1'),
+  'billing.plans.update': async () => {
+    const id = await aPlan('audited-2')
+    return (await api.billing.plans.update.mutate({ id, name: 'Another name' })).id
+  },
+  'billing.plans.delete': async () => (await api.billing.plans.delete.mutate({ id: await aPlan('audited-3') })).id,
+}
+const grant = async () => {
+  const { id: userId } = await app.aUser()
+  const until = after(new Date(), 30 * DAY)
+  return (await api.admin.subscriptions.grant.mutate({ userId, planCode: 'pro', until })).id
+}
+const aPlan = async (code: string) => {
+  const terms = { name: 'Audited', priceCents: 500, billingPeriod: 'monthly', tier: 'pro' } as const
+  return (await api.billing.plans.create.mutate({ code, ...terms })).id
+}
+
+test('all procedures with which an admin changes something are tried below', () => {
+  const { procedures } = createAppRouter({ ...app.deps, queues })._def
+  const changing = Object.entries(Object(procedures) as Record<string, { _def: { type: string } }>)
+    .filter(([path, { _def }]) => _def.type === 'mutation' && /^(admin|billing\.plans)\./.test(path))
+    .map(([path]) => path)
+  expect(Object.keys(USES).toSorted()).toEqual(changing.toSorted())
+})
+
+test.each(Object.keys(USES))('%s leaves a row that says who did what to what, and from where', async (path) => {
+  const targetId = (await USES[path]?.()) ?? ''
+  const [entry] = (await api.admin.audit.list.query({ targetId })).items
+  expect(entry).toMatchObject({
+    ...{ actor: { id: admin.id, email: admin.email }, action: expect.stringMatching(/^[a-z_]+\.[a-z_]+$/), targetId },
+    ...{
+      requestId: expect.stringMatching(/.+/),
+      ip: expect.stringMatching(/127\.0\.0\.1/),
+      createdAt: expect.any(Date),
+    },
+  })
+  expect(path === 'admin.jobs.retry' ? entry?.after : entry?.after && Object.keys(entry.after).length).not.toBe(0)
+  expect(JSON.stringify(entry)).not.toMatch(/argon2|secret|password|token/i)
+})
+
+test('what is refused leaves no row', async () => {
+  const before = await app.scope().em.execute('select count(*) from audit_entries')
+  expect(await reasonOf(api.admin.users.update.mutate({ id: admin.id, isAdmin: false }))).toBe('CANNOT_CHANGE_SELF')
+  expect(await reasonOf(api.admin.jobs.retry.mutate({ id: crypto.randomUUID() }))).toBe('JOB_NOT_FOUND')
+  expect(await app.scope().em.execute('select count(*) from audit_entries')).toEqual(before)
+})
+
+test('the trail is listed newest first, page by page, by actor, action and target', async () => {
+  const second = await app.aUser({ isAdmin: true })
+  const theirs = (await app.as(second)).api
+  const ids: string[] = []
+  for (let i = 0; i < 5; i++) {
+    const { id } = await app.aUser()
+    ids.unshift(id)
+    await theirs.admin.users.update.mutate({ id, isVerified: false })
+  }
+  const shown: string[] = []
+  let cursor: string | null | undefined
+  do {
+    const page = await api.admin.audit.list.query({ actorId: second.id, action: 'user.update', limit: 2, cursor })
+    shown.push(...page.items.map(({ targetId }) => targetId))
+    cursor = page.nextCursor
+    await theirs.admin.users.update.mutate({ id: ids[0] ?? '', isVerified: true })
+  } while (cursor)
+  expect(shown).toEqual(ids)
+  expect((await api.admin.audit.list.query({ action: 'plan.never' })).items).toEqual([])
+  for (const filter of [{ action: 'a\0' }, { targetId: 'x\0' }, { actorId: 'me' }, { cursor: '\0' }]) {
+    expect(await reasonOf(api.admin.audit.list.query(filter))).toBe('INVALID_INPUT')
+  }
+})

@@ -1,0 +1,13 @@
+import { getAccount } from '../auth/index.ts'
+import { listOwnedSubscriptions } from '../billing/index.ts'
+import type { AdminScope } from './admin-scope.ts'
+import type { UserDetails } from './admin.schemas.ts'
+
+/**
+ * All about one user.
+ *
+ * @throws {UserNotFound}
+ */
+export async function getUser(scope: AdminScope, { id }: { id: string }): Promise<UserDetails> {
+  return { ...(await getAccount(scope, { id })), ...(await listOwnedSubscriptions(scope, { userId: id })) }
+}

@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest'
+import { createTestApp } from '../../test/test-app.ts'
+import { listAccounts } from '../auth/index.ts'
+import { summarizeBilling } from '../billing/index.ts'
+import { readStats } from './read-stats.ts'
+
+const MILLION = 1_000_000
+/** Seconds of a list or a call that still feel quick, on a machine with other things to do. */
+const PATIENCE = 1_500
+
+test('a million users, subscriptions and payments are counted and searched while an admin waits', async () => {
+  await using app = await createTestApp({}, { worker: false })
+  const scope = app.scope()
+  const { em } = scope
+  await em.execute(
+    `insert into users (id, email, username, username_key, is_verified, is_active, is_admin, created_at, updated_at)
+     select gen_random_uuid(), first || '.' || last || i || '@example.com', first || last || i, first || last || i,
+       i % 10 > 0, i % 100 > 0, i % 100000 = 0, moment, moment
+     from (select i, (array['ada', 'grace', 'alan', 'edsger', 'barbara'])[1 + i % 5] as first,
+             (array['lovelace', 'hopper', 'turing', 'dijkstra', 'liskov', 'knuth', 'ritchie'])[1 + i % 7] as last,
+             date_trunc('milliseconds', now() - i * interval '60 seconds') as moment
+           from generate_series(1, ${MILLION}) i) people`,
+  )
+  await em.execute(
+    `insert into subscriptions (id, user_id, plan_id, provider, status, price_cents, currency, billing_period, started_at,
+       current_period_start, current_period_end, created_at, updated_at)
+     select gen_random_uuid(), u.id, p.id, 'stripe', (array['active', 'active', 'past_due', 'canceled', 'trialing'])[1 + n % 5],
+       p.price_cents, 'usd', (array['monthly', 'yearly'])[1 + n % 2], now(), now(), now(), now(), now()
+     from (select id, row_number() over () as n from users) u
+     join (select id, price_cents, row_number() over () as n from plans) p on p.n = 1 + u.n % 3`,
+  )
+  await em.execute(
+    `insert into payments (id, user_id, provider, provider_invoice_id, amount_cents, currency, status, created_at, updated_at)
+     select gen_random_uuid(), id, 'stripe', 'in_' || n, 1900, (array['usd', 'eur'])[1 + n % 2], 'succeeded',
+       now() - n * interval '31 seconds', now() from (select id, row_number() over () as n from users) u`,
+  )
+  await em.execute('vacuum analyze')
+
+  const timed = async (title: string, work: () => Promise<unknown>) => {
+    const times: number[] = []
+    for (let i = 0; i < 6; i++) {
+      const startedAt = performance.now()
+      await work()
+      if (i > 0) times.push(performance.now() - startedAt) // the first is cold
+    }
+    const median = times.toSorted((one, other) => one - other)[2] ?? Infinity
+    process.stdout.write(`${title}: ${median.toFixed(0)} ms\n`)
+    expect(median).toBeLessThan(PATIENCE)
+  }
+  await timed('stats', () => readStats(scope))
+  await timed('stats of billing alone', () => summarizeBilling(scope))
+  for (const search of ['', 'lovelace', 'e', 'ada.lovelace9999', 'nobody-at-all', 'zq']) {
+    await timed(`users «${search}»`, () => listAccounts(scope, { limit: 20, search }))
+  }
+  await timed('admins', () => listAccounts(scope, { limit: 20, isAdmin: true }))
+
+  const statements = [
+    'select count(*) from users',
+    'select count(*) from users where is_active = false',
+    'select count(*) from users where is_verified = false',
+    "select count(*) from users where created_at >= now() - interval '30 days'",
+    `select status, plan_id, currency, billing_period, count(*), sum(price_cents)
+     from subscriptions group by status, plan_id, currency, billing_period`,
+    `select date_trunc('day', created_at at time zone 'UTC'), currency, sum(amount_cents - refunded_cents) from payments
+     where created_at >= now() - interval '29 days' and status in ('succeeded', 'partially_refunded') group by 1, 2`,
+    `select id from users where trigrams(email || ' ' || username_key) @> trigrams('ada.lovelace9999')
+     order by created_at desc, id desc limit 21`,
+  ]
+  for (const statement of statements) {
+    const plan = await em.execute<{ 'QUERY PLAN': string }[]>(`explain (analyze, costs off) ${statement}`)
+    process.stdout.write(`${[statement, ...plan.map((line) => line['QUERY PLAN'])].join('\n')}\n`)
+  }
+})

@@ -1,0 +1,34 @@
+import { expect, test, vi } from 'vitest'
+import { createTestApp } from '../../test/test-app.ts'
+import { makeAdmin } from './grant-admin.ts'
+
+test('an account becomes an administrator by its address, once, and an unknown address none', async () => {
+  await using app = await createTestApp({}, { worker: false })
+  const user = await app.aUser({ isVerified: false })
+  const lines: string[] = []
+  const heard = ['log', 'error'] as const
+  const spies = heard.map((name) => vi.spyOn(console, name).mockImplementation((line: string) => void lines.push(line)))
+  const grant = (address: string) => makeAdmin(app.deps.config, app.deps.log, [address])
+  try {
+    expect(await grant(` ${user.email.toUpperCase()} `)).toBe(0)
+    expect(await grant(user.email)).toBe(0)
+    expect(await grant('nobody@example.com')).toBe(1)
+    expect(await grant('nobody')).toBe(1)
+  } finally {
+    for (const spy of spies) spy.mockRestore()
+  }
+  const notYet = expect.stringContaining('once its address is verified')
+  expect(lines).toEqual([
+    ...[`${user.email} is an administrator now.`, notYet],
+    ...[`${user.email} is an administrator already: nothing to do.`, notYet],
+    ...['nobody@example.com: There is no such user. Sign up with this address first.'],
+    'nobody: this is not an e-mail address.',
+  ])
+  const { em } = app.scope()
+  expect(await em.execute('select is_admin, is_verified from users where id = ?', [user.id])).toEqual([
+    { is_admin: true, is_verified: false },
+  ])
+  expect(await em.execute('select actor_id, action, before, after from audit_entries')).toEqual([
+    { actor_id: null, action: 'user.grant_admin', before: { isAdmin: false }, after: { isAdmin: true } },
+  ])
+})
