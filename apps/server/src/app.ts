@@ -58,7 +58,7 @@ export function createApp(deps: Deps, isStopping: () => boolean): Express {
       authenticate(em, { clock, tokens: deps.auth.tokens }, authorization),
   })
   app.use('/trpc', createTrpcRoute({ router, maxBatch: config.MAX_BATCH, log, createContext }))
-  app.use(createRestRoutes({ router, createContext, webUrl: config.WEB_URL }))
+  app.use(createRestRoutes({ router, createContext, apiUrl: config.API_URL, webUrl: config.WEB_URL }))
   app.use(createHealthRoutes({ isReady: deps.isReady, isStopping }))
   app.use(createMetricsRoutes(deps.metrics, { token: config.METRICS_TOKEN, isOpen: config.NODE_ENV !== 'production' }))
   app.use(routeNotFound)

@@ -68,7 +68,7 @@ const words: Record<Reason | LogInReason, string> = {
   TOKEN_EXPIRED: 'This link is too old.',
   TOKEN_INVALID: 'This link is not valid any more.',
   UNKNOWN_PROCEDURE: OUR_MISTAKE,
-  UNSUPPORTED_MEDIA_TYPE: 'This page sent something that the server can not read. Please reload it.',
+  UNSUPPORTED_MEDIA_TYPE: OUR_MISTAKE,
   USERNAME_TAKEN: 'This username is taken. Please choose another.',
   USER_NOT_FOUND: 'There is no such user.',
   WRONG_PASSWORD: 'That is not your password.',

@@ -18,7 +18,9 @@ const password = z
   .transform((text) => text.normalize('NFC'))
   .refine((text) => [...text].length <= 128, 'must be at most 128 characters long')
 const givenPassword = password.refine((text) => text !== '', 'is missing')
-const newPassword = password.refine((text) => [...text].length >= 8, 'must be at least 8 characters long')
+const newPassword = password
+  .refine((text) => [...text].length >= 8, 'must be at least 8 characters long')
+  .describe('8 to 128 characters, and not a common password.')
 
 const username = z
   .string()
@@ -32,24 +34,28 @@ const mailedToken = z.string().min(1, 'is missing').max(4096, 'is too long')
 /** Addresses at github.local stand in for a GitHub account's missing one; nobody can take one for his own. */
 const ownEmail = email.refine((address) => !address.endsWith('@github.local'), 'addresses at github.local are reserved')
 
-export const UserView = z.object({
-  id: z.uuid(),
-  email: z.string(),
-  username: z.string(),
-  isVerified: z.boolean(),
-  isActive: z.boolean(),
-  isAdmin: z.boolean(),
-  provider: z.enum(['local', 'google', 'github']),
-  createdAt: z.date(),
-})
+export const UserView = z
+  .object({
+    id: z.uuid(),
+    email: z.string(),
+    username: z.string(),
+    isVerified: z.boolean(),
+    isActive: z.boolean(),
+    isAdmin: z.boolean(),
+    provider: z.enum(['local', 'google', 'github']).describe('How the account was opened.'),
+    createdAt: z.date(),
+  })
+  .meta({ id: 'User', description: 'An account, as its owner and administrators see it.' })
 export type UserView = z.infer<typeof UserView>
 
-export const SessionView = z.object({
-  accessToken: z.string(),
-  tokenType: z.literal('Bearer'),
-  expiresAt: z.date(),
-  user: UserView,
-})
+export const SessionView = z
+  .object({
+    accessToken: z.string().describe('A JWT, to be sent as `Authorization: Bearer`.'),
+    tokenType: z.literal('Bearer'),
+    expiresAt: z.date().describe('When the access token is no longer accepted.'),
+    user: UserView,
+  })
+  .meta({ id: 'Session', description: 'A session that was opened or renewed.' })
 export type SessionView = z.infer<typeof SessionView>
 
 export const RegisterInput = z.object({

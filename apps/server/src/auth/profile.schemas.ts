@@ -1,11 +1,13 @@
 import { z } from 'zod'
 
-export const ProfileView = z.object({
-  firstName: z.string().nullable(),
-  lastName: z.string().nullable(),
-  avatarUrl: z.string().nullable(),
-  updatedAt: z.date(),
-})
+export const ProfileView = z
+  .object({
+    firstName: z.string().nullable(),
+    lastName: z.string().nullable(),
+    avatarUrl: z.string().nullable(),
+    updatedAt: z.date(),
+  })
+  .meta({ id: 'Profile', description: 'What somebody says of himself.' })
 export type ProfileView = z.infer<typeof ProfileView>
 
 /** Printable text: a NUL can't be stored, and a line break has no place in a name. */

@@ -1,75 +1,84 @@
 import { z } from 'zod'
 
-export const PlanView = z.object({
-  id: z.uuid(),
-  code: z.string(),
-  name: z.string(),
-  priceCents: z.int(),
-  currency: z.string(),
-  billingPeriod: z.enum(['monthly', 'yearly']),
-  tier: z.enum(['free', 'pro', 'vip']),
-  trialDays: z.int(),
-  isActive: z.boolean(),
-})
+export const PlanView = z
+  .object({
+    id: z.uuid(),
+    code: z.string(),
+    name: z.string(),
+    priceCents: z.int().describe('In the smallest unit of the currency.'),
+    currency: z.string().describe('A lower-case ISO 4217 code.'),
+    billingPeriod: z.enum(['monthly', 'yearly']),
+    tier: z.enum(['free', 'pro', 'vip']),
+    trialDays: z.int(),
+    isActive: z.boolean(),
+  })
+  .meta({ id: 'Plan', description: 'What can be subscribed to.' })
 export type PlanView = z.infer<typeof PlanView>
 
-export const SubscriptionView = z.object({
-  id: z.uuid(),
-  status: z.enum(['pending', 'trialing', 'active', 'past_due', 'unpaid', 'paused', 'canceled']),
-  provider: z.enum(['stripe', 'manual', 'paymob']),
-  plan: PlanView,
-  priceCents: z.int(),
-  currency: z.string(),
-  billingPeriod: z.enum(['monthly', 'yearly']),
-  startedAt: z.date(),
-  currentPeriodStart: z.date(),
-  currentPeriodEnd: z.date(),
-  cancelAtPeriodEnd: z.boolean(),
-  canceledAt: z.date().nullable(),
-  endedAt: z.date().nullable(),
-  scheduledChange: z.object({ plan: PlanView, at: z.date() }).nullable(),
-  hasAccess: z.boolean(),
-  accessUntil: z.date().nullable(),
-  accessReason: z.enum([
-    'active',
-    'trialing',
-    'ending',
-    'past_due_grace',
-    'pending',
-    'past_due',
-    'unpaid',
-    'paused',
-    'ended',
-  ]),
-})
+export const SubscriptionView = z
+  .object({
+    id: z.uuid(),
+    status: z.enum(['pending', 'trialing', 'active', 'past_due', 'unpaid', 'paused', 'canceled']),
+    provider: z.enum(['stripe', 'manual', 'paymob']),
+    plan: PlanView,
+    priceCents: z.int().describe('What this subscriber pays, whatever the plan costs today.'),
+    currency: z.string(),
+    billingPeriod: z.enum(['monthly', 'yearly']),
+    startedAt: z.date(),
+    currentPeriodStart: z.date(),
+    currentPeriodEnd: z.date(),
+    cancelAtPeriodEnd: z.boolean(),
+    canceledAt: z.date().nullable(),
+    endedAt: z.date().nullable(),
+    scheduledChange: z.object({ plan: PlanView, at: z.date() }).nullable(),
+    hasAccess: z.boolean(),
+    accessUntil: z.date().nullable().describe('The end of the period, or of the grace; null without access.'),
+    accessReason: z.enum([
+      'active',
+      'trialing',
+      'ending',
+      'past_due_grace',
+      'pending',
+      'past_due',
+      'unpaid',
+      'paused',
+      'ended',
+    ]),
+  })
+  .meta({
+    id: 'Subscription',
+    description: 'What somebody has subscribed to, at which price, and whether it gives access.',
+  })
 export type SubscriptionView = z.infer<typeof SubscriptionView>
 
-export const PaymentView = z.object({
-  id: z.uuid(),
-  subscriptionId: z.uuid().nullable(),
-  provider: z.enum(['stripe', 'manual', 'paymob']),
-  providerInvoiceId: z.string(),
-  amountCents: z.int(),
-  refundedCents: z.int(),
-  currency: z.string(),
-  status: z.enum([
-    'pending',
-    'requires_action',
-    'succeeded',
-    'failed',
-    'canceled',
-    'uncollectible',
-    'partially_refunded',
-    'refunded',
-    'disputed',
-  ]),
-  invoiceUrl: z.string().nullable(),
-  createdAt: z.date(),
-})
+export const PaymentView = z
+  .object({
+    id: z.uuid(),
+    subscriptionId: z.uuid().nullable(),
+    provider: z.enum(['stripe', 'manual', 'paymob']),
+    providerInvoiceId: z.string(),
+    amountCents: z.int().describe('In the smallest unit of the currency.'),
+    refundedCents: z.int(),
+    currency: z.string(),
+    status: z.enum([
+      'pending',
+      'requires_action',
+      'succeeded',
+      'failed',
+      'canceled',
+      'uncollectible',
+      'partially_refunded',
+      'refunded',
+      'disputed',
+    ]),
+    invoiceUrl: z.string().nullable(),
+    createdAt: z.date(),
+  })
+  .meta({ id: 'Payment', description: 'One invoice and what became of it.' })
 export type PaymentView = z.infer<typeof PaymentView>
 
 export const PageInput = z.object({
-  cursor: z.string().max(200).nullish(),
+  cursor: z.string().max(200).nullish().describe('The `nextCursor` of the page before.'),
   limit: z.int().min(1, 'must be between 1 and 100').max(100, 'must be between 1 and 100').default(20),
 })
 export type PageInput = z.infer<typeof PageInput>
@@ -83,7 +92,7 @@ export type SubscribeInput = z.infer<typeof SubscribeInput>
 export const CheckoutView = z.object({ checkoutUrl: z.string(), sessionId: z.string() })
 export type CheckoutView = z.infer<typeof CheckoutView>
 
-export const ChangeInput = z.object({ planCode, prorationDate: z.date().optional() })
+export const ChangeInput = z.object({ planCode, prorationDate: z.date('must be a date').optional() })
 export type ChangeInput = z.infer<typeof ChangeInput>
 
 export const ChangePreview = z.object({

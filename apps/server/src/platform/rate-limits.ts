@@ -9,7 +9,7 @@ export interface Limit {
   readonly within: number
 }
 
-class RateLimited extends DomainError {
+export class RateLimited extends DomainError {
   readonly reason = 'RATE_LIMITED'
   readonly code = 'TOO_MANY_REQUESTS'
   override readonly retryAfter: number

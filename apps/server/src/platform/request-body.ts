@@ -10,7 +10,8 @@ const parseJson = express.json({ limit: LARGEST_BODY })
  * @throws {UnsupportedMediaType} {PayloadTooLarge} {UnreadableRequest}
  */
 export async function readJsonBody(req: Request, res: Response): Promise<unknown> {
-  if (req.is('application/json') === false) throw new UnsupportedMediaType()
+  const hasBody = req.headers['content-length'] !== '0' // to Express, an empty one is one
+  if (hasBody && req.is('application/json') === false) throw new UnsupportedMediaType()
   await new Promise<void>((resolve, reject) => {
     parseJson(req, res, (error?: Error) => (error ? reject(requestErrorOf(error) ?? error) : resolve()))
   })

@@ -7,7 +7,7 @@ import type { Operation } from './operation.ts'
 export interface BoundOperation extends Operation {
   readonly type: 'query' | 'mutation'
   readonly meta: ProcedureMeta
-  readonly input: z.ZodObject | undefined
+  readonly input: z.ZodObject<Record<string, z.ZodType>> | undefined
   readonly output: z.ZodType
   /** The fields of the input that stand in the path. */
   readonly pathFields: readonly string[]

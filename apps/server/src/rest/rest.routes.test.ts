@@ -1,48 +1,254 @@
-import { describe, expect, test } from 'vitest'
-import { createTestApp, type TestApp } from '../../test/test-app.ts'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { aPlan } from '../../test/billing.ts'
+import { operationsOf, readDocument, responseOf, schemaChecker, send, type Caller } from '../../test/openapi.ts'
+import { reasonOf } from '../../test/rejection.ts'
+import { createTestApp, type TestApp, type TestUser } from '../../test/test-app.ts'
+import type { OpenApiDocument } from './openapi-types.ts'
 
-describe('REST', () => {
-  test('serves the procedures: an account from sign-up to log-out', async () => {
-    await using app = await createTestApp({}, { worker: false })
-    const account = { email: 'ada.rest@example.com', username: 'ada', password: 'correct horse battery' }
-    const registered = await send(app, 'POST', '/register', { body: account })
-    expect(registered.status).toBe(201)
-    expect(await registered.json()).toMatchObject({ user: { email: account.email, isVerified: false } })
+let app: TestApp
+let document: OpenApiDocument
+let check: ReturnType<typeof schemaChecker>
+beforeAll(async () => {
+  app = await createTestApp({}, { worker: false })
+  document = await readDocument(app)
+  check = schemaChecker(document)
+})
+afterAll(() => app[Symbol.asyncDispose]())
 
-    const loggedIn = await send(app, 'POST', '/login', { body: account })
-    expect(loggedIn.status).toBe(200)
-    expect(loggedIn.headers.get('cache-control')).toBe('no-store')
-    const { accessToken } = (await loggedIn.json()) as { accessToken: string }
-    const [cookie = ''] = loggedIn.headers.getSetCookie()
-    expect(cookie).toMatch(/^refresh_token=.*HttpOnly/)
+test('an account goes from sign-up to log-out', async () => {
+  const account = { email: 'ada.rest@example.com', username: 'ada', password: 'correct horse battery' }
+  const registered = await send(app, 'POST', '/register', {}, account)
+  expect([registered.status, await registered.json()]).toMatchObject([201, { user: { isVerified: false } }])
 
-    const me = await send(app, 'GET', '/me', { token: accessToken })
-    expect(await me.json()).toMatchObject({ username: 'ada', createdAt: expect.stringMatching(/^\d{4}-.*Z$/) })
+  const loggedIn = await send(app, 'POST', '/login', {}, account)
+  const { accessToken: token } = (await loggedIn.json()) as { accessToken: string }
+  const [cookie = ''] = loggedIn.headers.getSetCookie()
+  expect(cookie).toMatch(/^refresh_token=.*HttpOnly/)
+  const me = await send(app, 'GET', '/me', { token })
+  expect(await me.json()).toMatchObject({ username: 'ada', createdAt: expect.stringMatching(/^\d{4}-.*Z$/) })
 
-    const renewed = await send(app, 'POST', '/refresh-token', { headers: { cookie } })
-    expect(renewed.status).toBe(200)
-    const out = await send(app, 'POST', '/logout', { headers: { cookie } })
-    expect([out.status, await out.json()]).toEqual([200, {}])
-    expect(out.headers.getSetCookie()).toEqual([expect.stringMatching(/^refresh_token=;.*Max-Age=0/)])
-    expect((await send(app, 'GET', '/me', { token: accessToken })).status).toBe(401)
+  expect((await send(app, 'POST', '/refresh-token', { cookie })).status).toBe(200)
+  const out = await send(app, 'POST', '/logout', { cookie })
+  expect([out.status, await out.json()]).toEqual([200, {}])
+  expect(out.headers.getSetCookie()).toEqual([expect.stringMatching(/^refresh_token=;.*Max-Age=0/)])
+  expect((await send(app, 'GET', '/me', { token })).status).toBe(401)
+})
+
+test('a mailed link only leads to the page, and to no other host', async () => {
+  const response = await send(app, 'GET', '/verify?token=a.b%26c')
+  expect([response.status, response.headers.get('location')]).toEqual([
+    303,
+    'http://console.test/verify-email?token=a.b%26c',
+  ])
+  const odd = await send(app, 'GET', '/verify?token=//evil.example&token=x')
+  expect(odd.headers.get('location')).toBe('http://console.test/verify-email')
+})
+
+describe('is refused, in the words of the document:', () => {
+  const NOBODY = async (): Promise<Caller> => ({})
+  const USER = async () => asUser(await app.aUser())
+  const UNVERIFIED = async () => asUser(await app.aUser({ isVerified: false }))
+  const ADMIN = async () => asUser(await app.aUser({ isAdmin: true }))
+  const LOGIN = { email: 'nobody@example.com', password: 'wrong password' }
+  const UNKNOWN = '/billing/plans/0198c5f2-70aa-7b10-8c55-1d2e3f405162'
+  const json = (type: string) => async () => ({ headers: { 'content-type': type } })
+  const cases: [
+    string,
+    () => Promise<Caller>,
+    method: string,
+    path: string,
+    body: unknown,
+    status: number,
+    reason: string,
+  ][] = [
+    ['a call without a token', NOBODY, 'GET', '/me', undefined, 401, 'INVALID_TOKEN'],
+    ['a broken body without a token', NOBODY, 'POST', '/change-password', '{', 401, 'INVALID_TOKEN'],
+    ['a wrong password', NOBODY, 'POST', '/login', LOGIN, 401, 'INVALID_CREDENTIALS'],
+    ['a refresh without its cookie', NOBODY, 'POST', '/refresh-token', undefined, 401, 'REFRESH_TOKEN_MISSING'],
+    [
+      'an address that is not verified',
+      UNVERIFIED,
+      'GET',
+      '/billing/payments/me',
+      undefined,
+      403,
+      'EMAIL_NOT_VERIFIED',
+    ],
+    ['no administrator', USER, 'DELETE', UNKNOWN, undefined, 403, 'ADMIN_ONLY'],
+    ['nobody’s subscription', USER, 'GET', '/billing/subscriptions/me', undefined, 404, 'NO_SUBSCRIPTION'],
+    ['an unknown plan', NOBODY, 'GET', UNKNOWN, undefined, 404, 'PLAN_NOT_FOUND'],
+    ['an id that is none', ADMIN, 'PATCH', '/billing/plans/1', {}, 400, 'INVALID_INPUT'],
+    ['a limit that is no number', USER, 'GET', '/billing/payments/me?limit=many', undefined, 400, 'INVALID_INPUT'],
+    ['a limit that is too high', USER, 'GET', '/billing/payments/me?limit=101', undefined, 400, 'INVALID_INPUT'],
+    ['a cursor given twice', USER, 'GET', '/billing/payments/me?cursor=a&cursor=b', undefined, 400, 'INVALID_INPUT'],
+    [
+      'a date that is none',
+      USER,
+      'POST',
+      '/billing/subscriptions/change',
+      { planCode: 'pro', prorationDate: 'soon' },
+      400,
+      'INVALID_INPUT',
+    ],
+    ['a body that is not JSON', NOBODY, 'POST', '/login', '{"email":', 400, 'INVALID_INPUT'],
+    ['a body that is a list', NOBODY, 'POST', '/login', [], 400, 'INVALID_INPUT'],
+    ['no body', NOBODY, 'POST', '/login', undefined, 400, 'INVALID_INPUT'],
+    [
+      'a body that is too large',
+      NOBODY,
+      'POST',
+      '/login',
+      { ...LOGIN, more: 'x'.repeat(100_000) },
+      413,
+      'PAYLOAD_TOO_LARGE',
+    ],
+    ['a form', json('application/x-www-form-urlencoded'), 'POST', '/login', 'email=a', 415, 'UNSUPPORTED_MEDIA_TYPE'],
+    [
+      'an unknown encoding',
+      json('application/json; charset=latin1'),
+      'POST',
+      '/login',
+      '{}',
+      415,
+      'UNSUPPORTED_MEDIA_TYPE',
+    ],
+  ]
+  test.each(cases)('%s', async (_what, caller, method, path, body, status, reason) => {
+    const response = await send(app, method, path, await caller(), body)
+    const answer = (await response.json()) as { error: { reason: string } }
+    expect([response.status, answer.error.reason]).toEqual([status, reason])
+    expect(response.headers.get('cache-control')).toBe('no-store')
+    const documented = operationsOf(document).find(
+      (known) =>
+        known.method === method &&
+        new RegExp(`^${known.path.replace('{id}', '[^/]+')}$`).test(path.split('?')[0] ?? ''),
+    )
+    if (!documented) throw new Error(`The document has no ${method} ${path}.`)
+    const { content } = responseOf(document, documented.operation, status)
+    expect(check(content?.['application/json'].schema ?? {}, answer)).toBeNull()
+  })
+
+  test('every bad field by its name', async () => {
+    const response = await send(app, 'POST', '/register', {}, { email: 'x', username: 'y', password: 5 })
+    expect(await response.json()).toMatchObject({
+      error: {
+        fieldErrors: { email: 'must be an e-mail address', username: expect.any(String), password: expect.any(String) },
+      },
+    })
+  })
+
+  test('what is taken already', async () => {
+    const { email } = await app.aUser()
+    const again = await send(
+      app,
+      'POST',
+      '/register',
+      {},
+      { email, username: 'somebody', password: 'correct horse battery' },
+    )
+    expect([again.status, await again.json()]).toMatchObject([
+      409,
+      { error: { code: 'CONFLICT', reason: 'EMAIL_TAKEN' } },
+    ])
+  })
+
+  test('an address that is not there, and a method that is not served at one', async () => {
+    const nowhere = await send(app, 'GET', '/nowhere')
+    expect([nowhere.status, await nowhere.json()]).toMatchObject([404, { error: { reason: 'NOT_FOUND' } }])
+    for (const [path, allow] of [
+      ['/profile', 'GET, HEAD, PATCH'],
+      ['/verify', 'GET, HEAD, POST'],
+      ['/billing/plans/1', 'GET, HEAD, PATCH, DELETE'],
+      ['/docs', 'GET, HEAD'],
+    ] as const) {
+      const response = await send(app, 'PUT', path, {}, {})
+      expect([response.status, response.headers.get('allow')?.split(', ').toSorted()]).toEqual([
+        405,
+        allow.split(', ').toSorted(),
+      ])
+      expect(await response.json()).toMatchObject({ error: { reason: 'METHOD_NOT_ALLOWED' } })
+    }
+  })
+
+  test('a page of a foreign origin, wherever the cookie is used or set', async () => {
+    for (const path of ['/login', '/login/code', '/refresh-token', '/logout']) {
+      for (const origin of ['https://evil.example', 'null']) {
+        const response = await send(app, 'POST', path, { headers: { origin } }, LOGIN)
+        expect([path, response.status, await response.json()]).toMatchObject([
+          path,
+          403,
+          { error: { reason: 'ORIGIN_NOT_ALLOWED' } },
+        ])
+      }
+      const own = await send(app, 'POST', path, { headers: { origin: 'http://console.test' } }, LOGIN)
+      expect([path, own.status]).not.toEqual([path, 403])
+    }
   })
 })
 
-interface Call {
-  body?: unknown
-  token?: string
-  headers?: Record<string, string>
-}
+test('whatever is sent is never a fault of ours', async () => {
+  const plan = await aPlan(app, { code: 'odd' })
+  const caller = await asUser(await app.aUser({ isAdmin: true }))
+  const odd: unknown[] = [null, 5, '', '\u0000', '\ud800', 'x'.repeat(5_000), [], { toString: 1 }]
+  const faults: string[] = []
+  for (const { method, path, operation } of operationsOf(document)) {
+    const fields = Object.keys(operation.requestBody?.content['application/json'].example ?? {})
+    if (fields.length === 0) continue
+    const example = operation.requestBody?.content['application/json'].example as object
+    const bodies = [
+      ...['nothing', '[', '"text"', 'null', '{"__proto__":{"email":1}}', '['.repeat(10_000)],
+      ...fields.flatMap((field) => odd.map((value) => ({ ...example, email: 'odd@example.com', [field]: value }))),
+    ]
+    for (const body of bodies) {
+      const { status } = await send(app, method, path.replace('{id}', plan.id), caller, body)
+      if (status >= 500) faults.push(`${method} ${path} ${JSON.stringify(body).slice(0, 100)}: ${status}`)
+    }
+  }
+  for (const path of [
+    '/billing/plans/%E0%A4%A',
+    '/billing/plans/%00',
+    '/billing/payments/me?cursor=%00&limit=1e3',
+    '/verify?token=%ff',
+  ]) {
+    const { status } = await send(app, 'GET', path, caller)
+    if (status >= 500) faults.push(`${path}: ${status}`)
+  }
+  expect(faults).toEqual([])
+}, 90_000)
 
-function send(app: TestApp, method: string, path: string, { body, token, headers = {} }: Call = {}): Promise<Response> {
-  return fetch(`${app.url}${path}`, {
-    method,
-    redirect: 'manual',
-    headers: {
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      ...(token ? { authorization: `Bearer ${token}` } : {}),
-      ...headers,
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+describe('limits', () => {
+  test('are shared with the typed API', async () => {
+    await using limited = await createTestApp(
+      { RATE_LIMIT_ENABLED: 'true', RATE_LIMIT_READS: '3/1m' },
+      { worker: false },
+    )
+    const call = (n: number) => limited.client().api.auth.forgotPassword.mutate({ email: `n${n}@example.com` })
+    for (let n = 0; n < 3; n++) expect(await reasonOf(call(n))).toBe('fine')
+    const rest = () => send(limited, 'POST', '/forget-password', {}, { email: 'rest@example.com' })
+    expect([(await rest()).status, (await rest()).status]).toEqual([200, 200])
+    const refused = await rest()
+    const answer = (await refused.json()) as { error: { reason: string; retryAfter: number } }
+    expect([refused.status, answer.error.reason]).toEqual([429, 'RATE_LIMITED'])
+    expect(refused.headers.get('retry-after')).toBe(String(answer.error.retryAfter))
+    expect(check({ $ref: '#/components/schemas/Error' }, answer.error)).toBeNull()
+    expect(await reasonOf(call(4))).toBe('RATE_LIMITED')
+
+    for (let n = 0; n < 3; n++) expect((await send(limited, 'GET', '/billing/plans')).status).toBe(200)
+    expect(await reasonOf(limited.client().api.billing.plans.list.query())).toBe('RATE_LIMITED')
   })
+})
+
+test('the page for people needs nothing but itself', async () => {
+  const response = await send(app, 'GET', '/docs')
+  const page = await response.text()
+  const policy = response.headers.get('content-security-policy') ?? ''
+  expect(response.headers.get('content-type')).toContain('text/html')
+  expect(policy).toMatch(/^default-src 'none';style-src 'sha256-[\w+/=]+';/)
+  expect(policy).not.toContain('unsafe')
+  expect(page).not.toMatch(/<script|<link|<img|\ssrc=|\sstyle=/)
+  for (const { id } of operationsOf(document)) expect(page).toContain(`<article id="${id}">`)
+})
+
+async function asUser(user: TestUser): Promise<Caller> {
+  return { token: (await app.as(user)).session.current?.accessToken ?? '' }
 }

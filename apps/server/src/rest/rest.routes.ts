@@ -3,30 +3,37 @@ import express, { type RequestHandler, type Router } from 'express'
 import { methodNotAllowed } from '../platform/error-response.ts'
 import type { CreateContext } from '../platform/request-context.ts'
 import type { AppRouter } from '../router.ts'
-import { accountOperations } from './account-operations.ts'
-import { billingOperations } from './billing-operations.ts'
 import { bindOperation, type BoundOperation } from './bind-operation.ts'
+import { createDocsRoutes } from './docs.routes.ts'
+import { openVerifyPage, VERIFY_PATH } from './open-verify-page.ts'
+import { createOpenApiDocument } from './openapi.ts'
+import { operations } from './operations.ts'
 import { inputReader } from './read-input.ts'
 
 export interface RestOptions {
   router: AppRouter
   createContext: CreateContext
+  apiUrl: string
   webUrl: string
 }
 
-/** The typed API once more, as REST: same guards, rules and limits, since the same procedures do the work. */
-export function createRestRoutes({ router, createContext, webUrl }: RestOptions): Router {
-  const operations = [...accountOperations, ...billingOperations].map((operation) => bindOperation(router, operation))
+/**
+ * The typed API once more, as REST: same guards, rules and limits, since the same procedures do the work. And its
+ * description: `GET /openapi.json` for programs, `GET /docs` for people.
+ */
+export function createRestRoutes({ router, createContext, apiUrl, webUrl }: RestOptions): Router {
+  const bound = operations.map((operation) => bindOperation(router, operation))
   const routes = express.Router()
   const methods = new Map<string, string[]>([[VERIFY_PATH, ['GET', 'HEAD']]])
-  routes.get(VERIFY_PATH, sendToVerifyPage(webUrl))
-  for (const operation of operations) {
+  routes.get(VERIFY_PATH, openVerifyPage(webUrl))
+  for (const operation of bound) {
     const path = operation.path.replaceAll(/\{(\w+)\}/g, ':$1')
     routes[operation.method](path, serve(router, operation, createContext))
     const known = methods.get(path) ?? []
     methods.set(path, [...known, ...(operation.method === 'get' ? ['GET', 'HEAD'] : [operation.method.toUpperCase()])])
   }
   for (const [path, allowed] of methods) routes.all(path, methodNotAllowed(...allowed))
+  routes.use(createDocsRoutes(() => createOpenApiDocument(bound, apiUrl)))
   return routes
 }
 
@@ -48,17 +55,5 @@ function serve(router: AppRouter, operation: BoundOperation, createContext: Crea
     res.status(status).set('Cache-Control', 'no-store')
     if (status === 204) res.end()
     else res.json(output)
-  }
-}
-
-const VERIFY_PATH = '/verify'
-
-/** A mail scanner that opens a link must not use it up, so a GET only leads to the page that does. */
-function sendToVerifyPage(webUrl: string): RequestHandler {
-  return (req, res) => {
-    const { token } = req.query
-    const page = new URL(`${webUrl}/verify-email`)
-    if (typeof token === 'string') page.searchParams.set('token', token)
-    res.set('Cache-Control', 'no-store').redirect(303, page.href)
   }
 }

@@ -1,0 +1,33 @@
+import type { OperationObject } from './openapi-types.ts'
+
+export interface CallDescription {
+  method: string
+  path: string
+  operation: OperationObject
+  apiUrl: string
+}
+
+/** An operation's example as a command for a shell. */
+export function curlOf({ method, path, operation, apiUrl }: CallDescription): string {
+  const { parameters = [], requestBody, security } = operation
+  const filled = parameters.reduce(
+    (url, { name, in: place, example }) => (place === 'path' ? url.replace(`{${name}}`, String(example)) : url),
+    path,
+  )
+  const query = parameters.filter(({ in: place, example }) => place === 'query' && example !== undefined)
+  const search = new URLSearchParams(query.map(({ name, example }) => [name, String(example)]))
+  const isCookieSet = operation.responses[200] && 'headers' in operation.responses[200]
+  const lines = [
+    `curl ${method === 'get' ? '' : `-X ${method.toUpperCase()} `}'${apiUrl}${filled}${search.size > 0 ? `?${search.toString()}` : ''}'`,
+    ...(security.some((scheme) => 'accessToken' in scheme) ? ["-H 'Authorization: Bearer ACCESS_TOKEN'"] : []),
+    ...(security.some((scheme) => 'refreshCookie' in scheme) ? ['-b cookies.txt'] : []),
+    ...(isCookieSet ? ['-c cookies.txt'] : []),
+    ...(requestBody
+      ? [
+          "-H 'Content-Type: application/json'",
+          `-d '${JSON.stringify(requestBody.content['application/json'].example)}'`,
+        ]
+      : []),
+  ]
+  return lines.join(' \\\n  ')
+}

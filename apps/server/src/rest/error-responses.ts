@@ -1,0 +1,94 @@
+import { describeError, type ErrorDescription } from '../platform/describe-error.ts'
+import {
+  AccountDisabled,
+  AdminOnly,
+  EmailNotVerified,
+  HTTP_STATUS,
+  InvalidInput,
+  InvalidToken,
+  OriginNotAllowed,
+  PayloadTooLarge,
+  UnsupportedMediaType,
+} from '../platform/errors.ts'
+import { RateLimited } from '../platform/rate-limits.ts'
+import type { BoundOperation } from './bind-operation.ts'
+import type { ReferenceObject, ResponseObject, SchemaObject } from './openapi-types.ts'
+
+/** Everything that an operation may be refused with: by its guard, its input, its limit and its own rules. */
+export function errorsOf({ input, source, meta, errors = [], none }: BoundOperation): ErrorDescription[] {
+  const level = ['public', 'user', 'verified', 'admin'].indexOf(meta.guard ?? 'public')
+  const thrown = [
+    ...(input ? [new InvalidInput({ [Object.keys(input.shape)[0] ?? '']: 'is not acceptable' })] : []),
+    ...(input && source === 'body' ? [new PayloadTooLarge(), new UnsupportedMediaType()] : []),
+    ...(level >= 1 ? [new InvalidToken(), new AccountDisabled()] : []),
+    ...(level >= 2 ? [new EmailNotVerified()] : []),
+    ...(level >= 3 ? [new AdminOnly()] : []),
+    ...(meta.checksOrigin ? [new OriginNotAllowed()] : []),
+    ...(meta.limit === 'none' ? [] : [new RateLimited(30_000)]),
+    ...[...errors, ...(none ? [none] : [])].map((Refusal) => new Refusal()),
+    new Error('a fault of ours'),
+  ]
+  return thrown.map(describeError)
+}
+
+/**
+ * The responses to an operation's errors, one for each status. Those that mean one thing only are the same for all
+ * operations, and are put into `components`.
+ */
+export function errorResponses(
+  errors: ErrorDescription[],
+  components: Record<string, ResponseObject>,
+): Record<number, ResponseObject | ReferenceObject> {
+  const responses: Record<number, ResponseObject | ReferenceObject> = {}
+  for (const [status, group] of Map.groupBy(errors, ({ httpStatus }) => httpStatus)) {
+    const [{ reason } = { reason: '' }, ...others] = group
+    const name = reason.toLowerCase().replaceAll(/(?:^|_)(\w)/g, (_match, letter: string) => letter.toUpperCase())
+    if (others.length === 0) components[name] ??= errorResponse(group)
+    responses[status] = others.length > 0 ? errorResponse(group) : { $ref: `#/components/responses/${name}` }
+  }
+  return responses
+}
+
+function errorResponse(errors: ErrorDescription[]): ResponseObject {
+  const reasons = errors.map(({ reason }) => reason)
+  return {
+    description: errors.map(({ message }) => message).join(' Or: '),
+    ...(errors.some(({ retryAfter }) => retryAfter !== undefined)
+      ? { headers: { 'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer', minimum: 1 } } } }
+      : {}),
+    content: {
+      'application/json': {
+        schema: {
+          type: 'object',
+          required: ['error'],
+          properties: {
+            error: { allOf: [{ $ref: '#/components/schemas/Error' }, { properties: { reason: { enum: reasons } } }] },
+          },
+        },
+        examples: Object.fromEntries(
+          errors.map(({ httpStatus: _, ...error }) => [error.reason, { summary: error.message, value: { error } }]),
+        ),
+      },
+    },
+  }
+}
+
+/** What stands in the `error` of every error's answer. */
+export function errorSchema(reasons: Iterable<string>): SchemaObject {
+  return {
+    type: 'object',
+    description: 'Why a call was refused. Programs go by `reason`; `message` is for people.',
+    required: ['code', 'reason', 'message'],
+    properties: {
+      code: { type: 'string', enum: Object.keys(HTTP_STATUS), description: 'The kind of error; goes with the status.' },
+      reason: { type: 'string', enum: [...new Set(reasons)].toSorted((a, b) => (a < b ? -1 : 1)) },
+      message: { type: 'string' },
+      fieldErrors: {
+        type: 'object',
+        description: 'Dotted path of each bad input field, with what is wrong about it.',
+        additionalProperties: { type: 'string' },
+      },
+      retryAfter: { type: 'integer', minimum: 1, description: 'Seconds to wait, as in `Retry-After`.' },
+    },
+  }
+}

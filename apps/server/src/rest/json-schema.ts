@@ -1,0 +1,33 @@
+import { z } from 'zod'
+import type { SchemaObject } from './openapi-types.ts'
+
+const JsonObject = z.record(z.string(), z.unknown())
+
+/**
+ * Writes a zod schema as JSON Schema. Schemas that have an id (`.meta({ id })`) become references, and are put into
+ * `components`.
+ *
+ * @param io `input` for what may be sent, `output` for what comes back.
+ */
+export function jsonSchemaOf(
+  schema: z.ZodType,
+  io: 'input' | 'output',
+  components: Record<string, SchemaObject>,
+): SchemaObject {
+  const generated = z.toJSONSchema(schema, { io, unrepresentable: 'any', override: asOnTheWire })
+  const text = JSON.stringify(generated).replaceAll('"#/$defs/', '"#/components/schemas/')
+  const { $schema: _, $defs = {}, ...own } = JsonObject.parse(JSON.parse(text))
+  for (const [id, named] of Object.entries(JsonObject.parse($defs))) components[id] = JsonObject.parse(named)
+  return own
+}
+
+/** Dates are texts, and answers may get further fields one day. */
+function asOnTheWire({ zodSchema, jsonSchema }: Parameters<Override>[0]): void {
+  const { type } = zodSchema._zod.def
+  if (type === 'date') Object.assign(jsonSchema, { type: 'string', format: 'date-time' })
+  if (type === 'object') delete jsonSchema.additionalProperties
+  if (jsonSchema.format === 'uuid') delete jsonSchema.pattern // the format says it
+  if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum
+  if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum
+}
+type Override = NonNullable<NonNullable<Parameters<typeof z.toJSONSchema>[1]>['override']>

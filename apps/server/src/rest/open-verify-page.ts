@@ -1,0 +1,37 @@
+import type { RequestHandler } from 'express'
+import type { OperationObject } from './openapi-types.ts'
+
+export const VERIFY_PATH = '/verify'
+
+/** Only leads to the page that verifies: a mail scanner that opens a link must not use it up. */
+export function openVerifyPage(webUrl: string): RequestHandler {
+  return (req, res) => {
+    const { token } = req.query
+    const page = new URL(`${webUrl}/verify-email`)
+    if (typeof token === 'string') page.searchParams.set('token', token)
+    res.set('Cache-Control', 'no-store').redirect(303, page.href)
+  }
+}
+
+export const openVerifyPageOperation: OperationObject = {
+  operationId: 'openVerifyPage',
+  tags: ['Account'],
+  summary: 'Go to the page that verifies the address',
+  description: 'For links in a browser. It uses nothing up: the page sends the token with `POST /verify`.',
+  security: [],
+  parameters: [
+    {
+      name: 'token',
+      in: 'query',
+      required: true,
+      schema: { type: 'string' },
+      example: 'eyJhbGciOiJIUzI1NiJ9.e30.c2ln',
+    },
+  ],
+  responses: {
+    303: {
+      description: 'To the web page, with the token.',
+      headers: { Location: { schema: { type: 'string', format: 'uri' } } },
+    },
+  },
+}

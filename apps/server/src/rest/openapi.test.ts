@@ -1,0 +1,205 @@
+import { createConfig, lintFromString } from '@redocly/openapi-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { aPayingUser } from '../../test/billing.ts'
+import { aMailTo, codeIn, tokenIn } from '../../test/inbox.ts'
+import {
+  callAsDocumented,
+  operationsOf,
+  readDocument,
+  responseOf,
+  schemaChecker,
+  type Caller,
+} from '../../test/openapi.ts'
+import { createTestApp, type TestApp, type TestUser } from '../../test/test-app.ts'
+import { seedPlans } from '../billing/seed-plans.ts'
+import type { OpenApiDocument } from './openapi-types.ts'
+
+/** The operations of docs/contract.md. */
+const CONTRACT = `
+  POST /register 201
+  POST /login 200
+  POST /refresh-token 200
+  POST /logout 200
+  POST /request/verify 200
+  POST /verify 200
+  GET /verify 303
+  POST /forget-password 200
+  POST /new-password 200
+  POST /change-password 200
+  POST /request/login-code 200
+  POST /login/code 200
+  POST /deactivate 200
+  GET /me 200
+  GET /billing/plans 200
+  POST /billing/plans 201
+  GET /billing/plans/{id} 200
+  PATCH /billing/plans/{id} 200
+  DELETE /billing/plans/{id} 204
+  GET /billing/subscriptions/me 200
+  POST /billing/subscriptions/subscribe 200
+  POST /billing/subscriptions/upgrade 200
+  POST /billing/subscriptions/change 200
+  POST /billing/subscriptions/cancel 200
+  POST /billing/subscriptions/resume 200
+  GET /billing/payments/me 200
+  GET /profile 200
+  PATCH /profile 200`
+
+interface Stage {
+  caller: Caller
+  /** What must be one's own in the documented example. */
+  own?: Record<string, string>
+}
+
+let app: TestApp
+let document: OpenApiDocument
+let check: ReturnType<typeof schemaChecker>
+beforeAll(async () => {
+  app = await createTestApp()
+  await seedPlans(app.scope())
+  document = await readDocument(app)
+  check = schemaChecker(document)
+})
+afterAll(() => app[Symbol.asyncDispose]())
+
+test('the document has every operation of the contract, with its status, and no other', () => {
+  const described = operationsOf(document).map(({ method, path, operation }) => {
+    const success = Object.keys(operation.responses).filter((status) => Number(status) < 400)
+    return `${method} ${path} ${success.join(' ')}`
+  })
+  const contract = CONTRACT.trim()
+    .split('\n')
+    .map((line) => line.trim())
+  expect(described.toSorted()).toEqual(contract.toSorted())
+})
+
+test('the document passes the recommended rules of Redocly', async () => {
+  const config = await createConfig({
+    extends: ['recommended'],
+    rules: { 'no-server-example.com': 'off' }, // a test's server runs on this machine
+  })
+  const problems = await lintFromString({ source: JSON.stringify(document), config })
+  const found = problems.map(({ ruleId, message, location }) => `${ruleId} ${location[0]?.pointer}: ${message}`)
+  // A redirect neither answers nor refuses.
+  const ofRedirect = /^operation-[24]xx-response #\/paths\/~1verify\/get/
+  expect(found.filter((problem) => !ofRedirect.test(problem))).toEqual([])
+})
+
+test('every example fits the schema that it stands beside', () => {
+  const misfits = operationsOf(document).flatMap(({ id, operation }) => {
+    const bodies = [
+      operation.requestBody?.content,
+      ...Object.keys(operation.responses).map((status) => responseOf(document, operation, Number(status)).content),
+    ]
+    const examples = bodies.flatMap((content) => {
+      const { schema, example, examples: named = {} } = content?.['application/json'] ?? { schema: undefined }
+      const values = [...(example === undefined ? [] : [example]), ...Object.values(named).map(({ value }) => value)]
+      return schema ? values.map((value) => ({ schema, value })) : []
+    })
+    const parameters = (operation.parameters ?? []).flatMap(({ schema, example }) =>
+      example === undefined ? [] : [{ schema, value: example }],
+    )
+    return [...examples, ...parameters].flatMap(({ schema, value }) => {
+      const wrong = check(schema, value)
+      return wrong ? [`${id}: ${wrong}`] : []
+    })
+  })
+  expect(misfits).toEqual([])
+})
+
+describe('answers as the document says when called as the document says:', () => {
+  let payer: Stage
+  const stages: Record<string, () => Promise<Stage>> = {
+    openVerifyPage: async () => ({ caller: {} }),
+    authRegister: async () => ({ caller: {}, own: { email: 'openapi.register@example.com' } }),
+    authMe: aUser,
+    authRequestEmailVerification: async () => asUser(await app.aUser({ isVerified: false })),
+    async authVerifyEmail() {
+      const user = await app.aUser({ isVerified: false })
+      await (await app.as(user)).api.auth.requestEmailVerification.mutate()
+      return { caller: {}, own: { token: tokenIn(await aMailTo(user.email, /verify/i)) } }
+    },
+    authDeactivate: aUser,
+    authLogin: async () => ({ caller: {}, own: { email: (await app.aUser()).email } }),
+    authRequestLoginCode: async () => ({ caller: {}, own: { email: (await app.aUser()).email } }),
+    async authLoginWithCode() {
+      const { email } = await app.aUser()
+      await app.client().api.auth.requestLoginCode.mutate({ email })
+      return { caller: {}, own: { email, code: codeIn(await aMailTo(email, /code/i)) } }
+    },
+    authRefresh: aCookie,
+    authLogout: aCookie,
+    authForgotPassword: async () => ({ caller: {}, own: { email: (await app.aUser()).email } }),
+    async authResetPassword() {
+      const { email } = await app.aUser()
+      await app.client().api.auth.forgotPassword.mutate({ email })
+      return { caller: {}, own: { token: tokenIn(await aMailTo(email, /password/i)) } }
+    },
+    authChangePassword: aUser,
+    profileGet: aUser,
+    profileUpdate: aUser,
+    billingPlansList: async () => ({ caller: {} }),
+    billingPlansCreate: anAdmin,
+    billingPlansGet: async () => ({ caller: {}, own: { id: await planId('vip') } }),
+    billingPlansUpdate: async () => ({ ...(await anAdmin()), own: { id: await planId('team') } }),
+    billingPlansDelete: async () => ({ ...(await anAdmin()), own: { id: await planId('team') } }),
+    async billingSubscriptionsCurrent() {
+      payer = await asUser(await aPayingUser(app, 'pro'))
+      return payer
+    },
+    billingSubscriptionsSubscribe: aUser,
+    billingSubscriptionsUpgrade: async () => payer,
+    billingSubscriptionsChange: async () => payer,
+    billingSubscriptionsCancel: async () => payer,
+    billingSubscriptionsResume: async () => payer,
+    billingPaymentsList: async () => payer,
+  }
+
+  test.each(Object.entries(stages))('%s', async (id, stage) => {
+    const documented = operationsOf(document).find((operation) => operation.id === id)
+    if (!documented) throw new Error(`The document has no ${id}.`)
+    const { caller, own } = await stage()
+    const response = await callAsDocumented(app, documented, caller, own)
+    const text = await response.text()
+    if (!response.ok && response.status !== 303) throw new Error(text)
+    const { content } = responseOf(document, documented.operation, response.status)
+    if (!content) expect(text.startsWith('{')).toBe(false)
+    else expect(check(content['application/json'].schema, JSON.parse(text))).toBeNull()
+    expect(response.headers.get('cache-control')).toBe('no-store')
+  })
+
+  test('and none is left out', () => {
+    expect(Object.keys(stages).toSorted()).toEqual(
+      operationsOf(document)
+        .map(({ id }) => id)
+        .toSorted(),
+    )
+  })
+})
+
+async function asUser(user: TestUser): Promise<Stage> {
+  return { caller: { token: (await app.as(user)).session.current?.accessToken ?? '' } }
+}
+
+async function aUser(): Promise<Stage> {
+  return asUser(await app.aUser())
+}
+
+async function anAdmin(): Promise<Stage> {
+  return asUser(await app.aUser({ isAdmin: true }))
+}
+
+async function aCookie(): Promise<Stage> {
+  const { email, password } = await app.aUser()
+  const response = await fetch(`${app.url}/login`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ email, password }),
+  })
+  return { caller: { cookie: response.headers.getSetCookie()[0]?.split(';')[0] ?? '' } }
+}
+
+async function planId(code: string): Promise<string> {
+  const [plan] = await app.scope().em.execute<{ id: string }[]>('select id from plans where code = ?', [code])
+  return plan?.id ?? ''
+}
