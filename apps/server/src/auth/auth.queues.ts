@@ -8,6 +8,9 @@ import { defineQueue } from '../platform/jobs.ts'
 export const AccountClosed = defineQueue({
   name: 'account-closed',
   schema: z.object({ userId: z.uuid() }),
+  // For more than a day: a provider that is down meanwhile must not go on charging somebody who has left.
+  retryLimit: 120,
+  retryDelayMax: 900,
   shownFields: ['userId'],
 })
 

@@ -216,6 +216,12 @@ export class PaymentProviderError extends DomainError {
     super('The payment provider did not answer as it should. Nothing was charged; please try again.')
     this.cause = options?.cause
   }
+
+  /** Whether the provider can't be reached or can't do anything at the moment; else it has refused this one call. */
+  isOutage(): boolean {
+    const status = this.cause instanceof Error && 'statusCode' in this.cause ? Number(this.cause.statusCode) : 0
+    return !(status >= 400 && status < 500) || status === 429
+  }
 }
 
 /** A webhook call that nobody but its sender has to do with: bad signature, too old, or not an event. */

@@ -134,6 +134,7 @@ export function createBillingRouter(billing: BillingParts) {
         .mutation(({ ctx }) => resumeSubscription(scopeOf(ctx), { userId: ctx.caller.user.id })),
 
       sync: lockingProcedure
+        .meta({ limit: 'reads', guard: 'verified' })
         .input(SyncInput)
         .output(SubscriptionView.nullable())
         .mutation(({ ctx, input }) => syncCheckout(scopeOf(ctx), { ...input, userId: ctx.caller.user.id })),

@@ -21,7 +21,9 @@ export async function closeAccount(scope: BillingScope, { userId }: { userId: st
       const customer = await lockCustomer(locked, { userId })
       await scope.jobs.send(em, ExpireCheckouts, { customerId: customer.id })
       const live = await em.findOne(Subscription, { user: userId, status: { $ne: 'canceled' } })
-      if (live && !live.cancelAtPeriodEnd) await endSubscription(locked, customer, live, 'period_end')
+      // Asked of the provider even if our row says that it is ending: taking that back may not have arrived here yet.
+      if (live?.providerSubscriptionId || live?.cancelAtPeriodEnd === false)
+        await endSubscription(locked, customer, live, 'period_end')
     }),
   )
 }

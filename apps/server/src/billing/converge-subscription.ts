@@ -1,3 +1,4 @@
+import { AccountClosed } from '../auth/index.ts'
 import type { BillingScope } from './billing-scope.ts'
 import { enterSubscription } from './enter-subscription.ts'
 import type { LockedCustomer } from './lock-customer.ts'
@@ -64,8 +65,13 @@ export async function convergeSubscription(
     await em.flush()
     return subscription
   }
-  if (truth.status === 'canceled' || known?.isLive()) return write()
-  return enterSubscription(scope, { customer, truth, known, write })
+  const settled = truth.status === 'canceled' || known?.isLive()
+  const subscription = settled ? await write() : await enterSubscription(scope, { customer, truth, known, write })
+  // Resumed in the provider's portal, which a closed account may still have open: it ends all the same.
+  if (subscription?.isLive() && !subscription.cancelAtPeriodEnd && !customer.user.$.isActive) {
+    await scope.jobs.send(em, AccountClosed, { userId: customer.user.id })
+  }
+  return subscription
 }
 
 async function planOf({ em }: BillingScope, providerPriceId: string): Promise<string | null> {

@@ -5,6 +5,7 @@ import {
   aGrant,
   aPayingUser,
   aPlan,
+  chaos,
   eventsDone,
   jobsDone,
   ledgerOf,
@@ -150,6 +151,35 @@ describe('of all that a user may pay for', () => {
       { cancel_at_period_end: true, status: 'active' },
     ])
     expect((await stripe.checkout.sessions.retrieve(page.sessionId)).status).toBe('expired')
+  })
+
+  test('a closed account that resumes in the portal all the same is let go once more', async () => {
+    const payer = await aPayingUser(app, 'pro')
+    await closeAccount(payer)
+    const stripe = stripeClient(app)
+    const [subscription] = (await stripe.subscriptions.list({ customer: payer.stripeCustomerId })).data
+    await stripe.subscriptions.update(subscription?.id ?? '', { cancel_at_period_end: false })
+    await until('the subscription to be ended again', async () => {
+      const { cancel_at_period_end } = await stripe.subscriptions.retrieve(subscription?.id ?? '')
+      return cancel_at_period_end
+    })
+    await jobsDone(app, 'account-closed')
+    const [row] = await app
+      .scope()
+      .em.execute('select status, cancel_at_period_end as ending from subscriptions where user_id = ?', [payer.id])
+    expect(row).toEqual({ status: 'active', ending: true })
+  })
+
+  test('a closed account ends at the provider also when our row does not know yet that it was resumed there', async () => {
+    const payer = await aPayingUser(app, 'pro')
+    const stripe = stripeClient(app)
+    await (await app.as(payer)).api.billing.subscriptions.cancel.mutate()
+    await chaos(app, { drop: 1 })
+    const [subscription] = (await stripe.subscriptions.list({ customer: payer.stripeCustomerId })).data
+    await stripe.subscriptions.update(subscription?.id ?? '', { cancel_at_period_end: false })
+    await closeAccount(payer)
+    await chaos(app)
+    expect(await stripe.subscriptions.retrieve(subscription?.id ?? '')).toMatchObject({ cancel_at_period_end: true })
   })
 
   test('a payment that still lands for a closed account is paid back', async () => {

@@ -33,7 +33,7 @@ export function isolateFailures(log: Log): Isolation {
         succeeded += 1
         return done
       } catch (error) {
-        const isProviders = error instanceof PaymentProviderError
+        const isProviders = error instanceof PaymentProviderError && error.isOutage()
         inARow = isProviders ? inARow + 1 : 0
         if (isProviders) outage = error
         if (inARow >= OUTAGE) throw error

@@ -35,6 +35,15 @@ describe('calls', () => {
     expect((await post(app, 'auth.requestLoginCode', { email: 'n@example.com' })).status).toBe(200)
   })
 
+  test('of the page that waits for a payment are counted as reads', async () => {
+    await using app = await limited({}, { worker: false })
+    const { api } = await app.as(await app.aUser())
+    const reasons: string[] = []
+    for (let n = 0; n < 8; n++)
+      reasons.push(await reasonOf(api.billing.subscriptions.sync.mutate({ sessionId: 'cs_test_1' })))
+    expect(new Set(reasons)).toEqual(new Set(['SESSION_NOT_FOUND']))
+  })
+
   test('behind a trusted proxy are counted by the address that it names', async () => {
     await using app = await limited({ TRUST_PROXY: '127.0.0.1' }, { worker: false })
     const from = (ip: string) =>

@@ -22,7 +22,7 @@ export function createStripeCheckout(
       asked(async () => {
         const { status } = await stripe.checkout.sessions.retrieve(id)
         if (status === 'open') await stripe.checkout.sessions.expire(id)
-      }),
+      }).catch((error: unknown) => void orNull(error)),
 
     fetchCheckout: (id) => asked(async () => readCheckout(await stripe.checkout.sessions.retrieve(id))).catch(orNull),
   }

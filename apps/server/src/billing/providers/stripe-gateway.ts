@@ -1,7 +1,8 @@
 import Stripe from 'stripe'
 import { SECOND } from '../../platform/durations.ts'
+import { BadWebhook } from '../billing.errors.ts'
 import { CAPABILITIES } from '../provider-capabilities.ts'
-import type { PaymentProvider, ProviderCatalogueItem } from './payment-provider.ts'
+import type { PaymentProvider, ProviderCatalogueItem, ProviderNotice } from './payment-provider.ts'
 import { asked, orNull, within } from './stripe-calls.ts'
 import { createStripeCatalogue } from './stripe-catalogue.ts'
 import { createStripeCheckout } from './stripe-checkout.ts'
@@ -54,10 +55,23 @@ export function createStripeGateway(settings: StripeSettings): PaymentProvider {
     fetchCatalogueItem: (item) => asked(async () => fetchCatalogueItem(stripe, item)).catch(orNull),
 
     async *listChanges(range) {
-      for await (const event of listStripeEvents(stripe, range)) yield readStripeEvent(event)
+      for await (const event of listStripeEvents(stripe, range)) {
+        const notice = readListed(event)
+        if (notice) yield notice
+      }
     },
     verifyWebhook: (rawBody, signature) => verifyStripeEvent(stripe, settings.webhookSecrets, rawBody, signature),
     readNotice: readStripeEvent,
+  }
+}
+
+/** The account's list also has events about nothing that has an id, such as `invoice.upcoming`: they tell us nothing. */
+function readListed(event: Stripe.Event): ProviderNotice | null {
+  try {
+    return readStripeEvent(event)
+  } catch (error) {
+    if (error instanceof BadWebhook) return null
+    throw error
   }
 }
 

@@ -18,11 +18,13 @@ export function createStripeSubscriptions(
 
     cancel: ({ subscriptionId, at, credit = false }) =>
       asked(async () => {
-        const { status, schedule } = await stripe.subscriptions.retrieve(subscriptionId)
+        const { status, schedule, ...ending } = await stripe.subscriptions.retrieve(subscriptionId)
         if (status === 'canceled' || status === 'incomplete_expired') return
         // While a schedule holds it, Stripe takes no cancellation.
         await releaseSchedule(stripe, schedule)
         if (at === 'period_end') {
+          // Set in the portal, it may end on a day of its own, and stays as the customer wanted it.
+          if (ending.cancel_at_period_end || ending.cancel_at !== null) return
           await stripe.subscriptions.update(subscriptionId, { cancel_at_period_end: true })
           return
         }

@@ -1,0 +1,40 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { startStripeSandbox } from '@tollgate/stripe-sandbox'
+import { expect, test } from 'vitest'
+import { createStripeGateway } from './stripe-gateway.ts'
+
+const event = (id: string, type: string, object: object) => ({
+  ...{ id, object: 'event', api_version: '2026-10-28.endive', created: 1_800_000_000, livemode: false },
+  ...{ type, data: { object }, pending_webhooks: 1, request: null },
+})
+
+test('The account’s list of events is read to its end, past those about nothing that has an id', async () => {
+  await using server = createServer((_req, res) => {
+    const data = [
+      event('evt_1', 'balance.available', { object: 'balance' }),
+      event('evt_2', 'invoice.upcoming', { object: 'invoice', customer: 'cus_1' }),
+      event('evt_3', 'customer.deleted', { object: 'customer', id: 'cus_1' }),
+    ]
+    res.setHeader('content-type', 'application/json')
+    res.end(JSON.stringify({ object: 'list', url: '/v1/events', has_more: false, data }))
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const gateway = createStripeGateway({
+    ...{ secretKey: 'sk_test_123', webhookSecrets: ['whsec_1'] },
+    apiUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+  })
+
+  const listed: string[] = []
+  for await (const { id } of gateway.listChanges({ since: new Date(0), onlyUndelivered: true })) listed.push(id)
+  expect(listed).toEqual(['evt_3'])
+})
+
+test('A payment page that the provider does not know counts as closed', async () => {
+  await using sandbox = await startStripeSandbox({ webhookEndpoints: [] })
+  const { secretKey, url } = sandbox
+  const gateway = createStripeGateway({ secretKey, webhookSecrets: ['whsec_1'], apiUrl: url })
+  await expect(gateway.expireCheckout('cs_test_of_another_account')).resolves.toBeUndefined()
+})
