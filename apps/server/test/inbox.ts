@@ -17,9 +17,11 @@ export async function mailsTo(address: string): Promise<ReceivedMail[]> {
   return Promise.all(
     mine.map(async ({ id }) => {
       const mail = (await (await fetch(`${url}/api/email/${id}`)).json()) as Omit<ReceivedMail, 'messageId'> & {
-        messageId?: string
+        headers: Record<string, string>
       }
-      return { ...mail, to: address, messageId: mail.messageId ?? '' }
+      const messageId = mail.headers['message-id']
+      if (!messageId) throw new Error(`A mail to ${address} has no Message-ID.`)
+      return { ...mail, to: address, messageId }
     }),
   )
 }

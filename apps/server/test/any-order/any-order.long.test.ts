@@ -1,3 +1,6 @@
-import { describeAnyOrder } from './describe-any-order.ts'
+import { describeAnyOrder, describeLives } from './describe-any-order.ts'
 
-describeAnyOrder(Array.from({ length: 500 }, (_, at) => at + 1_001))
+const seeds = (count: number, first: number) => Array.from({ length: count }, (_, at) => first + at)
+
+describeAnyOrder(seeds(500, 1_001))
+describeLives(seeds(100, 2_001))

@@ -1,3 +1,6 @@
-import { describeAnyOrder } from './describe-any-order.ts'
+import { describeAnyOrder, describeLives } from './describe-any-order.ts'
 
-describeAnyOrder(Array.from({ length: 25 }, (_, at) => at + 1))
+const seeds = (count: number, first = 1) => Array.from({ length: count }, (_, at) => first + at)
+
+describeAnyOrder(seeds(22))
+describeLives(seeds(3))

@@ -14,25 +14,35 @@ export interface Recording {
   readonly before: Snapshot
 }
 
+/** A server and the sandbox, with a relay between. */
 export interface Stage extends AsyncDisposable {
   readonly faulty: FaultyApp
   readonly relay: Relay
+}
+
+/** One on which all stories are over, and none of their webhooks has arrived yet. */
+export interface RecordedStage extends Stage {
   readonly recordings: ReadonlyMap<string, Recording>
 }
 
-/** A server and the sandbox with a relay between, in which none of the stories' webhooks has arrived yet. */
-export async function recordStories(names: readonly string[] = Object.keys(STORIES)): Promise<Stage> {
+export async function openStage(): Promise<Stage> {
   await using stack = new AsyncDisposableStack()
   const relay = stack.use(await startRelay())
   const faulty = stack.use(
     await createFaultyApp({ webhookEndpoints: [{ url: relay.url, secret: WEBHOOK_SECRET }], retryDelaysMs: [] }),
   )
   relay.target = `${faulty.app.url}/billing/stripe/webhook`
-  relay.fate = 'withheld'
   await aPlan(faulty.app, { code: 'story-trial', priceCents: 1_500, trialDays: 14 })
+  const running = stack.move()
+  return { faulty, relay, [Symbol.asyncDispose]: () => running.disposeAsync() }
+}
 
+export async function recordStories(): Promise<RecordedStage> {
+  await using stack = new AsyncDisposableStack()
+  const { faulty, relay } = stack.use(await openStage())
+  relay.fate = 'withheld'
   const users = new Map<string, TestUser>()
-  for (const name of names) users.set(name, await faulty.app.aUser())
+  for (const name of Object.keys(STORIES)) users.set(name, await faulty.app.aUser())
   await live(faulty, users)
   const recordings = new Map<string, Recording>()
   for (const [name, user] of users) recordings.set(name, await record(faulty, user))

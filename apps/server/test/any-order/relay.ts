@@ -10,8 +10,8 @@ export interface Relay extends AsyncDisposable {
   readonly url: string
   /** Where calls are to end; set once that is known. */
   target: string
-  /** What becomes of every call. */
-  fate: Fate
+  /** What becomes of every call that is not expected. */
+  fate: Fate | (() => Fate)
   /** The next call about this event: what becomes of it, and a promise of its end. */
   expect(eventId: string, fate: Fate): Promise<void>
 }
@@ -25,7 +25,8 @@ export async function startRelay(): Promise<Relay> {
       const { id } = JSON.parse(body.toString()) as { id: string }
       const call = expected.get(id)
       expected.delete(id)
-      response.statusCode = await answer(relay.target, call?.fate ?? relay.fate, body, request.headers)
+      const byDefault = typeof relay.fate === 'function' ? relay.fate() : relay.fate
+      response.statusCode = await answer(relay.target, call?.fate ?? byDefault, body, request.headers)
       response.end()
       response.once('close', () => call?.over())
     })()

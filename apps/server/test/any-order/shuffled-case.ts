@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { reconcile } from '../../src/billing/index.ts'
 import type { PlannedFault } from '../faults/faults.ts'
-import type { Recording, Stage } from './recording.ts'
+import type { Recording, RecordedStage } from './recording.ts'
 import type { Fate } from './relay.ts'
 import { outcomeOf, restore, type Outcome } from './rows.ts'
 
@@ -36,14 +36,14 @@ export const shuffledCase = (stories: readonly string[]): fc.Arbitrary<ShuffledC
   })
 
 /** Everything once, in order, and nothing goes wrong. */
-export async function undisturbed(stage: Stage, story: string): Promise<Outcome> {
+export async function undisturbed(stage: RecordedStage, story: string): Promise<Outcome> {
   const fates = Array.from({ length: MOST_EVENTS }, () => 'once' as const)
   const places = fates.map((_, place) => place)
   return (await play(stage, { story, places, fates, workAfter: 1, sideBySide: 1, faults: [] })).outcome
 }
 
 /** @returns what is there in the end, and what was made to fail on the way. */
-export async function play(stage: Stage, told: ShuffledCase): Promise<{ outcome: Outcome; thrown: string[] }> {
+export async function play(stage: RecordedStage, told: ShuffledCase): Promise<{ outcome: Outcome; thrown: string[] }> {
   const { faulty, relay, recordings } = stage
   const { app, database, faults, worker } = faulty
   const recording = recordings.get(told.story)
@@ -92,7 +92,7 @@ function deliveries({ events }: Recording, { places, fates }: ShuffledCase): { e
   return calls.toSorted((one, other) => one.place - other.place)
 }
 
-async function deliver({ faulty, relay }: Stage, event: Event, fate: Fate): Promise<void> {
+async function deliver({ faulty, relay }: RecordedStage, event: Event, fate: Fate): Promise<void> {
   const over = relay.expect(event.id, fate)
   await fetch(`${faulty.app.stripe.url}/_/deliveries/${event.deliveryId}/resend`, { method: 'POST' })
   await over

@@ -1,10 +1,8 @@
-import { spawn, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { aPayingUser } from '../billing.ts'
 import { aMailTo, mailsTo, until } from '../inbox.ts'
-import { createTestApp, type TestApp } from '../test-app.ts'
+import { killed, startProcess } from '../server-process.ts'
+import { createTestApp } from '../test-app.ts'
 
 test('a worker killed while it applies an event loses nothing and doubles nothing', async () => {
   await using app = await createTestApp({}, { worker: false })
@@ -19,7 +17,7 @@ test('a worker killed while it applies an event loses nothing and doubles nothin
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ count: 50, timeout: true }),
   })
-  const doomed = startWorker(app)
+  const doomed = startProcess(app, 'work')
   const someJobRuns = async () => {
     const running = await em.execute("select 1 from pgboss.job where name = 'apply-stripe-event' and state = 'active'")
     return running.length > 0
@@ -33,7 +31,7 @@ test('a worker killed while it applies an event loses nothing and doubles nothin
     body: JSON.stringify({ count: 0 }),
   })
 
-  const second = startWorker(app)
+  const second = startProcess(app, 'work')
   try {
     await until(
       'every event to be applied',
@@ -52,29 +50,3 @@ test('a worker killed while it applies an event loses nothing and doubles nothin
     await killed(second)
   }
 }, 150_000)
-
-function startWorker({ deps }: TestApp): ChildProcess {
-  const { config } = deps
-  const program = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
-  return spawn(process.execPath, [program, 'work'], {
-    stdio: 'ignore',
-    env: {
-      PATH: process.env['PATH'],
-      DATABASE_URL: config.DATABASE_URL,
-      ACCESS_TOKEN_SECRET: config.ACCESS_TOKEN_SECRET.join(','),
-      REFRESH_TOKEN_SECRET: config.REFRESH_TOKEN_SECRET.join(','),
-      VALIDATION_TOKEN_SECRET: config.VALIDATION_TOKEN_SECRET.join(','),
-      SMTP_URL: config.SMTP_URL,
-      STRIPE_SECRET_KEY: config.STRIPE_SECRET_KEY,
-      STRIPE_WEBHOOK_SECRET: config.STRIPE_WEBHOOK_SECRET.join(','),
-      STRIPE_API_URL: config.STRIPE_API_URL,
-      BILLING_CLOCK_URL: config.BILLING_CLOCK_URL,
-    },
-  })
-}
-
-async function killed(worker: ChildProcess): Promise<void> {
-  const exit = once(worker, 'exit')
-  worker.kill('SIGKILL')
-  await exit
-}

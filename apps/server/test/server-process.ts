@@ -1,0 +1,50 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer, type AddressInfo } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import type { TestApp } from './test-app.ts'
+
+const PROGRAM = fileURLToPath(new URL('../src/main.ts', import.meta.url))
+
+/** A process of the server's own program, beside a test's app: the same database, sandbox, inbox and secrets. */
+export function startProcess(
+  { deps }: TestApp,
+  verb: 'serve' | 'work',
+  env: Record<string, string> = {},
+): ChildProcess {
+  const { config } = deps
+  return spawn(process.execPath, [PROGRAM, verb], {
+    stdio: 'ignore',
+    env: {
+      PATH: process.env['PATH'],
+      RATE_LIMIT_ENABLED: 'false',
+      DATABASE_URL: config.DATABASE_URL,
+      ACCESS_TOKEN_SECRET: config.ACCESS_TOKEN_SECRET.join(','),
+      REFRESH_TOKEN_SECRET: config.REFRESH_TOKEN_SECRET.join(','),
+      VALIDATION_TOKEN_SECRET: config.VALIDATION_TOKEN_SECRET.join(','),
+      SMTP_URL: config.SMTP_URL,
+      STRIPE_SECRET_KEY: config.STRIPE_SECRET_KEY,
+      STRIPE_WEBHOOK_SECRET: config.STRIPE_WEBHOOK_SECRET.join(','),
+      STRIPE_API_URL: config.STRIPE_API_URL,
+      BILLING_CLOCK_URL: config.BILLING_CLOCK_URL,
+      ...env,
+    },
+  })
+}
+
+/** Ends a process as a power cut does: nothing of it runs any more, not even a signal handler. */
+export async function killed(process: ChildProcess): Promise<void> {
+  const exit = once(process, 'exit')
+  process.kill('SIGKILL')
+  await exit
+}
+
+/** A port that nobody listens on just now. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
