@@ -1,6 +1,8 @@
-import type { AnyRouter } from '@trpc/server'
+import { TRPCError, type AnyRouter } from '@trpc/server'
 import { createExpressMiddleware } from '@trpc/server/adapters/express'
-import type { Handler } from 'express'
+import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc'
+import type { Handler, Response } from 'express'
+import superjson from 'superjson'
 import { describeError } from './describe-error.ts'
 import { LARGEST_BODY, requestIdOf } from './http.ts'
 import type { Log } from './log.ts'
@@ -13,21 +15,21 @@ export interface TrpcRouteOptions {
   createContext: CreateContext
 }
 
+const METHODS = ['GET', 'HEAD', 'POST']
+
+/** Whatever becomes of a call, the answer is JSON and not to be kept; tRPC says so only once it has read the request. */
+const HEADERS = { 'content-type': 'application/json', 'cache-control': 'no-store' }
+
 /** Serves a router below `/trpc`. */
 export function createTrpcRoute({ router, maxBatch, log, createContext }: TrpcRouteOptions): Handler {
-  return createExpressMiddleware({
+  const answer = createExpressMiddleware({
     router,
     createContext: ({ req, res }) => createContext(req, res),
     maxBatchSize: maxBatch,
     maxBodySize: LARGEST_BODY,
     responseMeta({ errors }) {
       const retryAfter = errors.map((error) => describeError(error).retryAfter).find((seconds) => seconds !== undefined)
-      return {
-        headers: {
-          'cache-control': 'no-store',
-          ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }),
-        },
-      }
+      return { headers: { ...HEADERS, ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }) } }
     },
     onError({ error, path, req }) {
       if (describeError(error).httpStatus < 500) return
@@ -36,4 +38,16 @@ export function createTrpcRoute({ router, maxBatch, log, createContext }: TrpcRo
       log.error({ err: error.cause ?? error, cause: error.cause?.cause, path, requestId }, 'procedure failed')
     },
   })
+  return (req, res, next) => {
+    res.set(HEADERS)
+    // tRPC makes a fetch `Request` of it first, which throws for TRACE, and reads the body of the others.
+    if (!METHODS.includes(req.method)) return refuseMethod(res)
+    return answer(req, res, next)
+  }
+}
+
+function refuseMethod(res: Response): void {
+  const { message, ...data } = describeError(new TRPCError({ code: 'METHOD_NOT_SUPPORTED' }))
+  const error = superjson.serialize({ message, code: TRPC_ERROR_CODES_BY_KEY.METHOD_NOT_SUPPORTED, data })
+  res.status(data.httpStatus).set('Allow', METHODS.join(', ')).json({ error })
 }
