@@ -1,5 +1,6 @@
 import { AccountClosed } from '../auth/index.ts'
 import type { BillingScope } from './billing-scope.ts'
+import { ExpireCheckouts } from './billing.queues.ts'
 import { enterSubscription } from './enter-subscription.ts'
 import type { LockedCustomer } from './lock-customer.ts'
 import { LOCKED_ROW } from './lock-subscription.ts'
@@ -65,13 +66,26 @@ export async function convergeSubscription(
     await em.flush()
     return subscription
   }
+  const isDecided = known?.isLive() && hasDecided(known, facts)
   const settled = truth.status === 'canceled' || known?.isLive()
-  const subscription = settled ? await write() : await enterSubscription(scope, { customer, truth, known, write })
+  const subscription = settled
+    ? await write()
+    : await enterSubscription(scope, { customer, truth, planId: plan, known, write })
+  // Whoever has moved or canceled, wherever he did it, is not to pay a page from before: it sold him something else.
+  if (isDecided) await scope.jobs.send(em, ExpireCheckouts, { customerId: customer.id })
   // Resumed in the provider's portal, which a closed account may still have open: it ends all the same.
   if (subscription?.isLive() && !subscription.cancelAtPeriodEnd && !customer.user.$.isActive) {
     await scope.jobs.send(em, AccountClosed, { userId: customer.user.id })
   }
   return subscription
+}
+
+function hasDecided(
+  known: Subscription,
+  facts: { plan: string; scheduledPlan: string | null; cancelAtPeriodEnd: boolean },
+): boolean {
+  const isMoved = known.plan.id !== facts.plan || (known.scheduledPlan?.id ?? null) !== facts.scheduledPlan
+  return isMoved || (!known.cancelAtPeriodEnd && facts.cancelAtPeriodEnd)
 }
 
 async function planOf({ em }: BillingScope, providerPriceId: string): Promise<string | null> {

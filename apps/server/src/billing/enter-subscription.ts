@@ -1,7 +1,9 @@
 import type { BillingScope } from './billing-scope.ts'
 import { CancelSuperseded, ExpireCheckouts, ReverseSubscription } from './billing.queues.ts'
+import { isUpgrade } from './is-upgrade.ts'
 import type { LockedCustomer } from './lock-customer.ts'
 import { LOCKED_ROW } from './lock-subscription.ts'
+import { Plan } from './plan.entity.ts'
 import type { ProviderSubscription } from './providers/payment-provider.ts'
 import { queuePlanChangedMail } from './queue-plan-changed-mail.ts'
 import { Subscription } from './subscription.entity.ts'
@@ -9,6 +11,8 @@ import { Subscription } from './subscription.entity.ts'
 interface Entry {
   customer: LockedCustomer
   truth: ProviderSubscription
+  /** The plan that its price belongs to. */
+  planId: string
   /** Its row, if it had ended here before. */
   known: Subscription | null
   /** Makes the row say what the provider says, but for these changes. */
@@ -19,7 +23,8 @@ interface Entry {
  * A subscription begins to live here: there is one at most, so whatever stands already has to make room, or the new
  * one is undone. All in the transaction that writes it; what is to be done at the provider follows as jobs.
  *
- * - An upgrade takes the place of the one it was bought from; a paid one ends a grant.
+ * - An upgrade takes the place of the one it was bought from, if it still is one: the page may have been paid after the
+ *   old one was moved to another plan. A paid one ends a grant.
  * - A second one, or one for a closed account, is canceled and paid back.
  * - One that had ended here and lives again at the provider does so here, unless another has come meanwhile.
  *
@@ -34,8 +39,9 @@ export async function enterSubscription(scope: BillingScope, entry: Entry): Prom
   if (!standing) return begin(scope, entry)
   if (truth.status === 'pending') return null
 
-  const isUpgrade = truth.upgradeFrom !== null && truth.upgradeFrom === standing.providerSubscriptionId
-  const makesRoom = isUpgrade || standing.provider === 'manual' || standing.status === 'pending'
+  const isFromStanding = truth.upgradeFrom !== null && truth.upgradeFrom === standing.providerSubscriptionId
+  const upgrades = isFromStanding && (await isStillUpgrade(scope, standing, entry))
+  const makesRoom = upgrades || standing.provider === 'manual' || standing.status === 'pending'
   if (!makesRoom) return reverse(scope, entry)
 
   standing.supersede(truth.startedAt)
@@ -43,8 +49,21 @@ export async function enterSubscription(scope: BillingScope, entry: Entry): Prom
   await em.flush()
   if (standing.providerSubscriptionId) await jobs.send(em, CancelSuperseded, { subscriptionId: standing.id })
   const subscription = await begin(scope, entry)
-  if (isUpgrade) await queuePlanChangedMail(scope, subscription, truth.id)
+  if (upgrades) await queuePlanChangedMail(scope, subscription, truth.id)
   return subscription
+}
+
+async function isStillUpgrade(
+  { em }: BillingScope,
+  standing: Subscription,
+  { planId, truth }: Entry,
+): Promise<boolean> {
+  if (standing.plan.id === planId) return false
+  const { tier: from } = await em.findOneOrFail(Plan, { id: standing.plan.id })
+  const { tier: to } = await em.findOneOrFail(Plan, { id: planId })
+  const { priceCents, billingPeriod } = truth
+  const present = { tier: from, priceCents: standing.priceCents, billingPeriod: standing.billingPeriod }
+  return isUpgrade(present, { tier: to, priceCents, billingPeriod })
 }
 
 async function begin({ em, jobs }: BillingScope, { customer, write }: Entry): Promise<Subscription> {

@@ -1,9 +1,11 @@
+import type { TollgateClient } from '@tollgate/client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   advance,
   aGrant,
   aPayingUser,
   aPlan,
+  eventsDone,
   failCharges,
   jobsDone,
   ledgerOf,
@@ -13,6 +15,8 @@ import {
 import { aMailTo, mailsTo, until } from '../../test/inbox.ts'
 import { payOnPage } from '../../test/pay.ts'
 import { createTestApp, type TestApp } from '../../test/test-app.ts'
+
+type Subscriptions = TollgateClient['api']['billing']['subscriptions']
 
 describe('an upgrade by checkout', () => {
   let app: TestApp
@@ -103,6 +107,45 @@ describe('an upgrade by checkout', () => {
     const { charged, refunded } = await ledgerOf(app, user.stripeCustomerId)
     expect({ charged, refunded }).toEqual({ charged: 1_900 + 4_900 + 7_700, refunded: undone })
     expect((await stripeClient(app).subscriptions.list({ customer: user.stripeCustomerId })).data).toHaveLength(1)
+  })
+
+  test.each([
+    ['to the same plan', 'pro', 'vip', 'vip'],
+    ['to a higher plan', 'pro', 'vip', 'vip-three'],
+  ])('whose page is paid after a change in place %s is canceled and paid back', async (_, from, paid, changedTo) => {
+    if (changedTo !== paid) await aPlan(app, { code: changedTo, priceCents: 8_800, tier: 'vip' })
+    const user = await aPayingUser(app, from)
+    const { subscriptions } = (await app.as(user)).api.billing
+    const { checkoutUrl } = await subscriptions.upgrade.mutate({ planCode: paid })
+    await app.stopWorker()
+    const changed = await subscriptions.change.mutate({ planCode: changedTo })
+    const { charged } = await ledgerOf(app, user.stripeCustomerId)
+    expect((await payOnPage(checkoutUrl)).location).toContain('success')
+    await app.startWorker()
+    await eventsDone(app)
+    await jobsDone(app, 'reverse-subscription', 'cancel-superseded', 'expire-checkouts')
+
+    expect(await ledgerOf(app, user.stripeCustomerId)).toMatchObject({
+      charged: charged + 4_900,
+      refunded: 4_900,
+      credit: 0,
+    })
+    expect(await subscriptions.current.query()).toMatchObject({ id: changed.id, plan: { code: changedTo } })
+    expect((await stripeClient(app).subscriptions.list({ customer: user.stripeCustomerId })).data).toHaveLength(1)
+  })
+
+  test.each([
+    ['a change in place', (api: Subscriptions) => api.change.mutate({ planCode: 'vip' })],
+    ['a change that waits', (api: Subscriptions) => api.change.mutate({ planCode: 'free' })],
+    ['a cancellation', (api: Subscriptions) => api.cancel.mutate()],
+  ])('leaves no page open after %s', async (_, decide) => {
+    const user = await aPayingUser(app, 'pro')
+    const { subscriptions } = (await app.as(user)).api.billing
+    const { checkoutUrl, sessionId } = await subscriptions.upgrade.mutate({ planCode: 'vip' })
+    await decide(subscriptions)
+    await jobsDone(app, 'expire-checkouts')
+    expect((await stripeClient(app).checkout.sessions.retrieve(sessionId)).status).toBe('expired')
+    expect((await payOnPage(checkoutUrl)).location).toBeNull()
   })
 
   test('gives no second trial, and of a grant makes a plain purchase', async () => {
