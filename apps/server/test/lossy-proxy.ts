@@ -13,13 +13,36 @@ export interface LossyProxy extends AsyncDisposable {
    * @param call such as `POST /v1/subscriptions/`, the beginning of method and path.
    */
   loseAnswers(call: string, times: number): void
+  /**
+   * Of the calls that match, the next one that carries an idempotency key fails with a 500 that is kept under its key,
+   * `before` or `after` it was carried out: every repeat gets the same answer.
+   */
+  spoilKey(call: string, when: 'before' | 'after'): void
+  /** A day has passed: from now on no idempotency key from before is known. */
+  forgetKeys(): void
 }
 
 /** Stands between the server and the Stripe sandbox, and loses the calls and answers that it is told to. */
 export async function startLossyProxy(faults?: Faults): Promise<LossyProxy> {
   let lost = { call: '', times: 0 }
+  let spoiling: { call: string; when: 'before' | 'after' } | null = null
+  const spoilt = new Set<string>()
+  let days = 0
   const server = createServer((incoming, answer) => {
     const call = `${incoming.method} ${incoming.url}`
+    const key = keyOf(incoming, days)
+    if (key && spoilt.has(key)) {
+      refuse(answer, { ...NO_REPEAT, 'idempotent-replayed': 'true' })
+      return
+    }
+    if (key && spoiling && call.startsWith(spoiling.call)) {
+      const { when } = spoiling
+      spoiling = null
+      spoilt.add(key)
+      if (when === 'before') refuse(answer)
+      else forward(proxy.target, incoming, answer, 'give up')
+      return
+    }
     const fault = faults?.next(`stripe ${call}`)
     if (fault === 'before') {
       refuse(answer)
@@ -36,6 +59,8 @@ export async function startLossyProxy(faults?: Faults): Promise<LossyProxy> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     target: '',
     loseAnswers: (call, times) => void (lost = { call, times }),
+    spoilKey: (call, when) => void (spoiling = { call, when }),
+    forgetKeys: () => void (days += 1),
     async [Symbol.asyncDispose]() {
       server.closeAllConnections()
       server.close()
@@ -43,6 +68,15 @@ export async function startLossyProxy(faults?: Faults): Promise<LossyProxy> {
     },
   }
   return proxy
+}
+
+/** The call's own key, which on another day is another one to whoever is behind. */
+function keyOf(incoming: IncomingMessage, day: number): string | undefined {
+  const { 'idempotency-key': key } = incoming.headers
+  if (typeof key !== 'string') return undefined
+  const known = day === 0 ? key : `${day}/${key}`
+  incoming.headers['idempotency-key'] = known
+  return known
 }
 
 /** @param loss what becomes of the answer, and whether the client is to try again by itself. */

@@ -14,7 +14,8 @@ import { Refund } from './refund.entity.ts'
  * counts; access is not touched.
  *
  * When it is not known whether the provider has done it, a repeat finds out and pays nothing back twice, also when two
- * admins press the button at once.
+ * admins press the button at once. What somebody asked for long ago and never got is not made by a call for something
+ * else.
  *
  * @throws {PaymentNotFound} {NotRefundable} {InvalidInput} for more than is left. {PaymentProviderError}
  */
@@ -26,10 +27,23 @@ export async function refundPayment(
   const payment = await scope.em.findOne(Payment, { id: input.id })
   if (!payment) throw new PaymentNotFound()
   for (;;) {
-    const { refund, isWanted } = await requestRefund(scope, payment, input)
-    const view = await carryOut(scope, actor, payment, refund)
+    const request = await requestRefund(scope, payment, input)
+    const { refund, isWanted, isRepeat } = request
+    const isMade = isRepeat && (await scope.billing.provider.hasRefund(callOf(refund, payment)))
+    if (!isMade && !isWanted && refund.isLeftBehind(scope.clock.now())) {
+      await scope.em.nativeDelete(Refund, { id: refund.id, status: 'requested' })
+      continue
+    }
+    const view = await carryOut(scope, actor, payment, { ...request, isMade })
     if (isWanted) return view
   }
+}
+
+interface RefundRequest {
+  refund: Refund
+  isWanted: boolean
+  /** Whether somebody has tried to carry it out. */
+  isRepeat: boolean
 }
 
 /** The refund to carry out now: one that was left open comes first, and may be the very one that is wanted. */
@@ -37,13 +51,15 @@ async function requestRefund(
   scope: BillingScope,
   { id, user }: Payment,
   { amountCents }: RefundPaymentInput,
-): Promise<{ refund: Refund; isWanted: boolean }> {
+): Promise<RefundRequest> {
   return scope.em.transactional(async (em) => {
     await lockCustomer({ ...scope, em }, { userId: user.id })
     const payment = await em.findOneOrFail(Payment, { id }, { refresh: true })
     const open = await em.findOne(Refund, { payment: id, status: 'requested' }, { refresh: true })
-    if (open)
-      return { refund: open, isWanted: amountCents === undefined ? open.isFull : amountCents === open.amountCents }
+    if (open) {
+      const isWanted = amountCents === undefined ? open.isFull : amountCents === open.amountCents
+      return { refund: open, isWanted, isRepeat: true }
+    }
 
     const left = payment.amountCents - payment.refundedCents
     if (!payment.isRefundable()) throw new NotRefundable()
@@ -51,19 +67,23 @@ async function requestRefund(
       throw new InvalidInput({ amountCents: `is more than the ${left} that are left` })
     }
     const amount = amountCents ?? left
-    return { refund: em.create(Refund, { payment, amountCents: amount, isFull: amount === left }), isWanted: true }
+    const createdAt = scope.clock.now()
+    const refund = em.create(Refund, { payment, amountCents: amount, isFull: amount === left, createdAt })
+    return { refund, isWanted: true, isRepeat: false }
   })
 }
 
-async function carryOut(scope: BillingScope, actor: AuditActor, known: Payment, refund: Refund): Promise<PaymentView> {
+/** How the provider knows it. */
+const callOf = ({ id }: Refund, { providerPaymentId }: Payment) => ({ key: id, paymentId: providerPaymentId ?? '' })
+
+async function carryOut(
+  scope: BillingScope,
+  actor: AuditActor,
+  known: Payment,
+  { refund, isMade }: RefundRequest & { isMade: boolean },
+): Promise<PaymentView> {
   const { id: key, amountCents } = refund
-  const refusal = await scope.billing.provider
-    .refund({ key, paymentId: known.providerPaymentId ?? '', amountCents })
-    .then(() => null)
-    .catch((error: unknown) => {
-      if (error instanceof NotRefundable) return error
-      throw error
-    })
+  const refusal = isMade ? null : await tryRefund(scope, known, refund)
 
   const view = await scope.em.transactional(async (em) => {
     const customer = await lockCustomer({ ...scope, em }, { userId: known.user.id })
@@ -72,15 +92,26 @@ async function carryOut(scope: BillingScope, actor: AuditActor, known: Payment, 
     await convergePayment({ ...scope, em }, customer, payment)
     const asked = await em.findOne(Refund, { id: key }, { refresh: true })
     if (refusal && asked) em.remove(asked)
-    if (refusal || asked?.status !== 'requested') return paymentView(payment)
+    // Gone means that somebody took it for left behind while it was carried out after all.
+    if (refusal || asked?.status === 'done') return paymentView(payment)
 
-    asked.status = 'done'
+    if (asked) asked.status = 'done'
     const after = { ...paymentView(payment), refund: { id: key, amountCents } }
     recordAudit(em, actor, { action: 'payment.refund', targetType: 'payment', targetId: payment.id, before, after })
     return paymentView(payment)
   })
   if (refusal) throw refusal
   return view
+}
+
+async function tryRefund({ billing }: BillingScope, payment: Payment, refund: Refund): Promise<NotRefundable | null> {
+  try {
+    await billing.provider.refund({ ...callOf(refund, payment), amountCents: refund.amountCents })
+    return null
+  } catch (error) {
+    if (error instanceof NotRefundable) return error
+    throw error
+  }
 }
 
 async function convergePayment(

@@ -1,6 +1,11 @@
 import { defineEntity, p } from '@mikro-orm/core'
+import { after } from '../platform/clock.ts'
+import { MINUTE } from '../platform/durations.ts'
 import { newId } from '../platform/ids.ts'
 import { Payment } from './payment.entity.ts'
+
+/** For so long whoever asks for another refund of the same payment may still wait for this one. */
+const AWAITED_FOR = 10 * MINUTE
 
 /**
  * A refund that an admin asked for. Its row comes first and gives the provider call its key: as long as nobody knows
@@ -22,5 +27,10 @@ const RefundSchema = defineEntity({
   },
 })
 
-export class Refund extends RefundSchema.class {}
+export class Refund extends RefundSchema.class {
+  /** Whether it was asked for so long ago that nobody but who asks for the very same can still mean it. */
+  isLeftBehind(now: Date): boolean {
+    return this.createdAt < after(now, -AWAITED_FOR)
+  }
+}
 RefundSchema.setClass(Refund)

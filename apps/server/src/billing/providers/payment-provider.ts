@@ -78,12 +78,16 @@ export interface PaymentProvider {
   resume(subscriptionId: string): Promise<void>
 
   /**
-   * Pays back, once for each `key`; without an amount, all that is left. What was paid back already is no error.
+   * Pays back, once for each `key`; without an amount, all that is left. What was paid back already is no error. Keys
+   * are forgotten after a day: whoever repeats asks first whether it was made.
    *
    * @param input.paymentId the payment's id at the provider.
    * @throws {NotRefundable} when the provider refuses, and nothing has been paid back.
    */
   refund(input: { key: string; paymentId: string; amountCents?: number }): Promise<void>
+
+  /** Whether a refund was made under this key, however long ago. */
+  hasRefund(input: { key: string; paymentId: string }): Promise<boolean>
 
   /** The provider's own list of events, newest first, back to a moment. */
   listChanges(input: { since: Date; onlyUndelivered: boolean }): AsyncIterable<ProviderNotice>

@@ -8,7 +8,7 @@ import { idOf, readInvoice } from './stripe-objects.ts'
 /** The money's side of the port: invoices, what became of them, and refunds. */
 export function createStripePayments(
   stripe: Stripe,
-): Pick<PaymentProvider, 'fetchInvoice' | 'fetchInvoices' | 'fetchPayments' | 'findInvoice' | 'refund'> {
+): Pick<PaymentProvider, 'fetchInvoice' | 'fetchInvoices' | 'fetchPayments' | 'findInvoice' | 'refund' | 'hasRefund'> {
   return {
     fetchInvoice: (id) =>
       asked(async () => readInvoice(await stripe.invoices.retrieve(id, { expand: ['payments'] }))).catch(orNull),
@@ -44,7 +44,11 @@ export function createStripePayments(
       asked(async () => {
         try {
           await stripe.refunds.create(
-            { payment_intent: paymentId, ...(amountCents === undefined ? {} : { amount: amountCents }) },
+            {
+              payment_intent: paymentId,
+              metadata: { refund_id: key },
+              ...(amountCents === undefined ? {} : { amount: amountCents }),
+            },
             { idempotencyKey: `refund:${key}` },
           )
         } catch (error) {
@@ -52,6 +56,14 @@ export function createStripePayments(
           const isDone = error.code === 'charge_already_refunded' && amountCents === undefined
           if (!isDone) throw new NotRefundable({ cause: error })
         }
+      }),
+
+    hasRefund: ({ key, paymentId }) =>
+      asked(async () => {
+        for await (const { metadata } of stripe.refunds.list({ payment_intent: paymentId, limit: 100 })) {
+          if (metadata?.['refund_id'] === key) return true
+        }
+        return false
       }),
   }
 }
