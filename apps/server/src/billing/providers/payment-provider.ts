@@ -70,10 +70,20 @@ export interface PaymentProvider {
   dropScheduledChange(subscriptionId: string): Promise<void>
 
   /**
-   * Ends a subscription at its period's end, dropping a waiting change; or now. With `credit`, what was paid for the
-   * time left goes to the customer's balance. One that has ended already stays as it is.
+   * Ends a subscription at its period's end, dropping a waiting change; or now. One that has ended already stays as it
+   * is.
    */
-  cancel(input: { subscriptionId: string; at: 'period_end' | 'now'; credit?: boolean }): Promise<void>
+  cancel(input: { subscriptionId: string; at: 'period_end' | 'now' }): Promise<void>
+  /**
+   * Ends a subscription now; what was really paid for the time left goes to the customer's balance, and nothing else.
+   * One that has ended already stays as it is.
+   */
+  cancelWithCredit(subscriptionId: string): Promise<void>
+  /**
+   * Takes all invoices of a subscription that are not paid out of the world, so that nobody is charged for them any
+   * more. Of a running one, those of its next periods come all the same.
+   */
+  stopCollecting(subscriptionId: string): Promise<void>
   /** Takes a pending cancellation back, whichever way it was marked. */
   resume(subscriptionId: string): Promise<void>
 

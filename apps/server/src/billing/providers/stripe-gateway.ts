@@ -6,6 +6,7 @@ import type { PaymentProvider, ProviderCatalogueItem, ProviderNotice } from './p
 import { asked, orNull, within } from './stripe-calls.ts'
 import { createStripeCatalogue } from './stripe-catalogue.ts'
 import { createStripeCheckout } from './stripe-checkout.ts'
+import { createStripeCredit } from './stripe-credit.ts'
 import { createStripeCustomers } from './stripe-customers.ts'
 import { readStripeEvent, verifyStripeEvent } from './stripe-events.ts'
 import { createStripePayments, listStripeEvents } from './stripe-payments.ts'
@@ -51,6 +52,7 @@ export function createStripeGateway(settings: StripeSettings): PaymentProvider {
     ...createStripeSubscriptions(stripe),
     ...createStripePlanChanges(stripe),
     ...createStripePayments(stripe),
+    ...createStripeCredit(stripe),
 
     fetchCatalogueItem: (item) => asked(async () => fetchCatalogueItem(stripe, item)).catch(orNull),
 

@@ -16,21 +16,18 @@ export function createStripeSubscriptions(
     dropScheduledChange: (id) =>
       asked(async () => releaseSchedule(stripe, (await stripe.subscriptions.retrieve(id)).schedule)),
 
-    cancel: ({ subscriptionId, at, credit = false }) =>
+    cancel: ({ subscriptionId, at }) =>
       asked(async () => {
-        const { status, schedule, ...ending } = await stripe.subscriptions.retrieve(subscriptionId)
-        if (status === 'canceled' || status === 'incomplete_expired') return
-        // While a schedule holds it, Stripe takes no cancellation.
-        await releaseSchedule(stripe, schedule)
-        if (at === 'period_end') {
-          // Set in the portal, it may end on a day of its own, and stays as the customer wanted it.
-          if (ending.cancel_at_period_end || ending.cancel_at !== null) return
-          await stripe.subscriptions.update(subscriptionId, { cancel_at_period_end: true })
+        const subscription = await stripe.subscriptions.retrieve(subscriptionId)
+        if (at === 'now') {
+          await endNow(stripe, subscription)
           return
         }
-        // Only what was paid can be credited.
-        const prorate = credit && status === 'active'
-        await stripe.subscriptions.cancel(subscriptionId, { prorate, invoice_now: prorate })
+        if (hasEnded(subscription)) return
+        await releaseSchedule(stripe, subscription.schedule)
+        // Set in the portal, it may end on a day of its own, and stays as the customer wanted it.
+        if (subscription.cancel_at_period_end || subscription.cancel_at !== null) return
+        await stripe.subscriptions.update(subscriptionId, { cancel_at_period_end: true })
       }),
 
     resume: (id) =>
@@ -48,3 +45,17 @@ export function createStripeSubscriptions(
 export async function releaseSchedule(stripe: Stripe, schedule: Stripe.Subscription['schedule']): Promise<void> {
   if (schedule) await stripe.subscriptionSchedules.release(idOf(schedule))
 }
+
+/** Ends a subscription now; with `credit`, Stripe's own proration of what was billed goes to the customer's balance. */
+export async function endNow(
+  stripe: Stripe,
+  subscription: Stripe.Subscription,
+  { credit = false }: { credit?: boolean } = {},
+): Promise<void> {
+  if (hasEnded(subscription)) return
+  // While a schedule holds it, Stripe takes no cancellation.
+  await releaseSchedule(stripe, subscription.schedule)
+  await stripe.subscriptions.cancel(subscription.id, { prorate: credit, invoice_now: credit })
+}
+
+const hasEnded = ({ status }: Stripe.Subscription): boolean => status === 'canceled' || status === 'incomplete_expired'

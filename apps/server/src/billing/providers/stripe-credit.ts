@@ -1,0 +1,106 @@
+import Stripe from 'stripe'
+import type { PaymentProvider } from './payment-provider.ts'
+import { asked } from './stripe-calls.ts'
+import { idOf, itemOf } from './stripe-objects.ts'
+import { endNow } from './stripe-subscriptions.ts'
+
+/** The side of the port that settles up with a customer for a subscription that comes to its end before its time. */
+export function createStripeCredit(stripe: Stripe): Pick<PaymentProvider, 'stopCollecting' | 'cancelWithCredit'> {
+  return {
+    stopCollecting: (subscription) =>
+      asked(async () => {
+        // A subscription's draft can't be deleted, but without `auto_advance` it stays a draft for ever.
+        for await (const { id, auto_advance } of stripe.invoices.list({ subscription, status: 'draft', limit: 100 })) {
+          if (auto_advance) await stripe.invoices.update(id, { auto_advance: false })
+        }
+        for await (const { id } of stripe.invoices.list({ subscription, status: 'open', limit: 100 })) {
+          await voidInvoice(stripe, id)
+        }
+      }),
+
+    cancelWithCredit: (id) =>
+      asked(async () => {
+        const subscription = await stripe.subscriptions.retrieve(id)
+        // Nothing was paid for a trial, nor for one that never began.
+        const isPayable = subscription.status === 'active' || subscription.status === 'past_due'
+        const { billed, kept } = isPayable ? await readPeriod(stripe, subscription) : { billed: 0, kept: 0 }
+        const isWhole = kept > 0 && kept >= billed
+        if (kept > 0 && !isWhole) await creditShare(stripe, subscription, kept / billed)
+        await endNow(stripe, subscription, { credit: isWhole })
+      }),
+  }
+}
+
+async function voidInvoice(stripe: Stripe, id: string): Promise<void> {
+  try {
+    await stripe.invoices.voidInvoice(id)
+  } catch (error) {
+    // Paid or voided by somebody else in this very moment: then it is not open any more.
+    if ((await stripe.invoices.retrieve(id)).status === 'open') throw error
+  }
+}
+
+/** What was billed for the running period, and what of it was really paid, from a card or from the balance. */
+async function readPeriod(
+  stripe: Stripe,
+  subscription: Stripe.Subscription,
+): Promise<{ billed: number; kept: number }> {
+  const { current_period_start, price } = itemOf(subscription)
+  const invoices: Stripe.Invoice[] = []
+  for await (const invoice of stripe.invoices.list({ subscription: subscription.id, limit: 100 })) {
+    if (invoice.lines.data.some(({ period }) => period.end > current_period_start)) invoices.push(invoice)
+  }
+  const paid = invoices.filter(({ status }) => status === 'paid')
+  // A change whose payment failed may leave a void invoice although it never took effect. It did if the present price
+  // is on none of the paid ones.
+  const isPriceBilled = paid.some((invoice) => invoice.lines.data.some((line) => isCharge(line, price.id)))
+  const counted = invoices.filter(
+    ({ status, billing_reason }) => status === 'paid' || billing_reason !== 'subscription_update' || !isPriceBilled,
+  )
+  return { billed: sumOf(counted), kept: sumOf(paid) }
+}
+
+function isCharge({ amount, pricing }: Stripe.InvoiceLineItem, priceId: string): boolean {
+  const price = pricing?.price_details?.price
+  return amount >= 0 && !!price && idOf(price) === priceId
+}
+
+const sumOf = (invoices: readonly Stripe.Invoice[]): number => invoices.reduce((sum, { total }) => sum + total, 0)
+
+/**
+ * Credits a share of what Stripe's own proration would. Stripe credits what was billed, whether it was paid or not.
+ *
+ * @see https://docs.stripe.com/billing/subscriptions/prorations#unpaid-invoices
+ */
+async function creditShare(stripe: Stripe, subscription: Stripe.Subscription, share: number): Promise<void> {
+  const { id, currency } = subscription
+  const customer = idOf(subscription.customer)
+  // Idempotency keys live for a day, a job may be tried for longer.
+  for await (const { metadata } of stripe.customers.listBalanceTransactions(customer, { limit: 100 })) {
+    if (metadata?.['credit_for_subscription'] === id) return
+  }
+  const amount = Math.floor((await unusedOf(stripe, id)) * share)
+  if (amount <= 0) return
+  await stripe.customers.createBalanceTransaction(
+    customer,
+    {
+      amount: -amount,
+      currency,
+      description: 'Unused time of the subscription before',
+      metadata: { credit_for_subscription: id },
+    },
+    { idempotencyKey: `credit:${id}` },
+  )
+}
+
+/** What Stripe would credit if the subscription were canceled now. */
+async function unusedOf(stripe: Stripe, subscription: string): Promise<number> {
+  try {
+    const { lines } = await stripe.invoices.createPreview({ subscription, subscription_details: { cancel_now: true } })
+    const ofIts = lines.data.filter(({ parent }) => parent?.subscription_item_details?.proration)
+    return -ofIts.reduce((sum, { amount }) => sum + amount, 0)
+  } catch (error) {
+    if (error instanceof Stripe.errors.StripeError && error.code === 'invoice_upcoming_none') return 0
+    throw error
+  }
+}

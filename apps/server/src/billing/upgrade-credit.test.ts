@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { advance, aPayingUser, aPlan, failCharges, jobsDone, ledgerOf, stripeClient } from '../../test/billing.ts'
+import { until } from '../../test/inbox.ts'
+import { payOnPage } from '../../test/pay.ts'
+import { createTestApp, type TestApp } from '../../test/test-app.ts'
+
+describe('an upgrade by checkout credits only what was really paid', () => {
+  let app: TestApp
+  beforeAll(async () => (app = await createTestApp()))
+  afterAll(() => app[Symbol.asyncDispose]())
+
+  const aPayer = async (planCode: string) => {
+    const user = await aPayingUser(app, planCode)
+    const { api } = await app.as(user)
+    const { subscriptions, payments } = api.billing
+    return { ...user, subscriptions, payments }
+  }
+  type Payer = Awaited<ReturnType<typeof aPayer>>
+  const aPageFor = async ({ subscriptions }: Payer, planCode: string) =>
+    (await subscriptions.upgrade.mutate({ planCode })).checkoutUrl
+  const upgrade = async (payer: Payer, planCode: string, page?: string) => {
+    await payOnPage(page ?? (await aPageFor(payer, planCode)))
+    await until('the new plan', async () => (await payer.subscriptions.current.query())?.plan.code === planCode)
+    await jobsDone(app, 'cancel-superseded', 'expire-checkouts')
+  }
+  /** Moves billing time to so many seconds after the renewal. */
+  const advanceToRenewal = async ({ subscriptions }: Payer, seconds: number) => {
+    const current = await subscriptions.current.query()
+    const response = await fetch(`${app.stripe.url}/_/clock`)
+    const now = new Date(((await response.json()) as { now: string }).now)
+    const left = ((current?.currentPeriodEnd.getTime() ?? 0) - now.getTime()) / 1_000
+    await advance(app, { seconds: Math.ceil(left) + seconds })
+  }
+  const oldInvoicesOf = async ({ stripeCustomerId: customer }: Payer) => {
+    const stripe = stripeClient(app)
+    const [old] = (await stripe.subscriptions.list({ customer, status: 'canceled' })).data
+    const invoices = await stripe.invoices.list({ subscription: old?.id ?? '' })
+    return invoices.data.map(({ status, total }) => [status, total])
+  }
+
+  test('nothing for a period whose invoice is still a draft, which is never collected', async () => {
+    const user = await aPayer('pro')
+    await advanceToRenewal(user, 600)
+    await upgrade(user, 'vip')
+
+    expect(await ledgerOf(app, user.stripeCustomerId)).toMatchObject({ charged: 1_900 + 4_900, credit: 0 })
+    await advance(app, { days: 5 })
+    expect(await ledgerOf(app, user.stripeCustomerId)).toMatchObject({ charged: 1_900 + 4_900, credit: 0 })
+    expect(await oldInvoicesOf(user)).toEqual([
+      ['draft', 1_900],
+      ['paid', 1_900],
+    ])
+  })
+
+  test('nothing for a period whose payment has failed, and its invoice is void', async () => {
+    const user = await aPayer('pro')
+    const page = await aPageFor(user, 'vip')
+    await failCharges(app, user.stripeCustomerId, true)
+    await advanceToRenewal(user, 4_000)
+    expect(await user.subscriptions.current.query()).toMatchObject({ status: 'past_due' })
+    await failCharges(app, user.stripeCustomerId, false)
+    await upgrade(user, 'vip', page)
+
+    expect(await oldInvoicesOf(user)).toEqual([
+      ['void', 1_900],
+      ['paid', 1_900],
+    ])
+    await advance(app, { days: 10 })
+    expect(await ledgerOf(app, user.stripeCustomerId)).toMatchObject({ charged: 1_900 + 4_900, credit: 0 })
+    const { items } = await user.payments.list.query({})
+    expect(items.map(({ amountCents, status }) => [amountCents, status])).toEqual([
+      [4_900, 'succeeded'],
+      [1_900, 'canceled'],
+      [1_900, 'succeeded'],
+    ])
+  })
+
+  test('no more than was paid when a change in place has come before the renewal was paid', async () => {
+    await aPlan(app, { code: 'vip-most', priceCents: 9_900, tier: 'vip' })
+    const user = await aPayer('pro')
+    await advanceToRenewal(user, 600)
+    await user.subscriptions.change.mutate({ planCode: 'vip' })
+    await upgrade(user, 'vip-most')
+
+    const { charged, credit } = await ledgerOf(app, user.stripeCustomerId)
+    const paidForVip = charged - 1_900 - 9_900
+    expect(paidForVip).toBeLessThanOrEqual(3_000)
+    expect(credit).toBeLessThanOrEqual(paidForVip)
+    expect(credit).toBeGreaterThan(paidForVip - 10)
+  })
+})
