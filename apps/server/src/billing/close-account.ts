@@ -7,8 +7,8 @@ import { lockCustomer } from './lock-customer.ts'
 import { Subscription } from './subscription.entity.ts'
 
 /**
- * What billing does when an account is closed: a running subscription ends at its period's end, open payment pages are
- * closed. An account that is open again by now is left alone.
+ * What billing does when an account is closed: a running subscription ends at its period's end, what is not paid yet is
+ * never collected, open payment pages are closed. An account that is open again by now is left alone.
  *
  * @throws {PaymentProviderError} and is tried again.
  */
@@ -22,6 +22,7 @@ export async function closeAccount(scope: BillingScope, { userId }: { userId: st
       await scope.jobs.send(em, ExpireCheckouts, { customerId: customer.id })
       const live = await em.findOne(Subscription, { user: userId, status: { $ne: 'canceled' } })
       // Asked of the provider even if our row says that it is ending: taking that back may not have arrived here yet.
+      if (live?.providerSubscriptionId) await scope.billing.provider.stopCollecting(live.providerSubscriptionId)
       if (live?.providerSubscriptionId || live?.cancelAtPeriodEnd === false)
         await endSubscription(locked, customer, live, 'period_end')
     }),

@@ -7,6 +7,7 @@ import {
   aPlan,
   chaos,
   eventsDone,
+  failCharges,
   jobsDone,
   ledgerOf,
   stripeClient,
@@ -36,6 +37,10 @@ describe('of all that a user may pay for', () => {
   const subscribe = async (user: TestUser, planCode: string) =>
     (await billingOf(user)).subscriptions.subscribe.mutate({ planCode })
   const current = async (user: TestUser) => (await billingOf(user)).subscriptions.current.query()
+  const billingSeconds = async () => {
+    const response = await fetch(`${app.stripe.url}/_/clock`)
+    return Math.floor(new Date(((await response.json()) as { now: string }).now).getTime() / 1_000)
+  }
   const closeAccount = async (user: TestUser) => {
     await app.scope().em.transactional(async (em) => {
       await em.execute('update users set is_active = false where id = ?', [user.id])
@@ -151,6 +156,45 @@ describe('of all that a user may pay for', () => {
       { cancel_at_period_end: true, status: 'active' },
     ])
     expect((await stripe.checkout.sessions.retrieve(page.sessionId)).status).toBe('expired')
+  })
+
+  test.each([
+    ['failed', 4_000, ['void', 'paid']],
+    ['is still to be made', 600, ['draft', 'paid']],
+  ])('a payment that %s when the account is closed is never collected', async (_when, seconds, statuses) => {
+    const payer = await aPayingUser(app, 'pro')
+    const stripe = stripeClient(app)
+    const [subscription] = (await stripe.subscriptions.list({ customer: payer.stripeCustomerId })).data
+    await failCharges(app, payer.stripeCustomerId, true)
+    const end = subscription?.items.data[0]?.current_period_end ?? 0
+    await advance(app, { seconds: end - (await billingSeconds()) + seconds })
+    await closeAccount(payer)
+    await failCharges(app, payer.stripeCustomerId, false)
+    await advance(app, { days: 40 })
+
+    expect(await ledgerOf(app, payer.stripeCustomerId)).toMatchObject({ charged: 1_900, credit: 0 })
+    const invoices = await stripe.invoices.list({ customer: payer.stripeCustomerId })
+    expect(invoices.data.map(({ status }) => status)).toEqual(statuses)
+    expect((await stripe.subscriptions.list({ customer: payer.stripeCustomerId })).data).toEqual([])
+  })
+
+  test('what is bought for a closed account but not paid can not be paid any more', async () => {
+    const payer = await aPayingUser(app, 'pro')
+    const stripe = stripeClient(app)
+    const customer = payer.stripeCustomerId
+    const [first] = (await stripe.subscriptions.list({ customer })).data
+    await stripe.subscriptions.cancel(first?.id ?? '')
+    await eventsDone(app)
+    await closeAccount(payer)
+    const price = first?.items.data[0]?.price.id ?? ''
+    const bought = await stripe.subscriptions.create({
+      ...{ customer, items: [{ price }], payment_behavior: 'default_incomplete' },
+    })
+    await eventsDone(app)
+    await jobsDone(app, 'reverse-subscription')
+    expect((await stripe.subscriptions.retrieve(bought.id)).status).toBe('canceled')
+    const invoices = await stripe.invoices.list({ subscription: bought.id })
+    expect(invoices.data.map(({ status }) => status)).toEqual(['void'])
   })
 
   test('a closed account that resumes in the portal all the same is let go once more', async () => {

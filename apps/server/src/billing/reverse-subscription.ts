@@ -4,8 +4,8 @@ import { recordPayment } from './record-payment.ts'
 import { Subscription } from './subscription.entity.ts'
 
 /**
- * Undoes a subscription that should never have been bought: ends it at the provider and pays back all that was paid
- * for it. Every step may be repeated.
+ * Undoes a subscription that should never have been bought: ends it at the provider, sees to it that nothing more is
+ * paid for it, and pays back all that was. Every step may be repeated.
  *
  * @throws {PaymentProviderError} and is tried again until done.
  */
@@ -19,6 +19,7 @@ export async function reverseSubscription(
   if (!subscription?.providerSubscriptionId) return
 
   await provider.cancel({ subscriptionId: subscription.providerSubscriptionId, at: 'now' })
+  await provider.stopCollecting(subscription.providerSubscriptionId)
   const invoices = await provider.fetchInvoices(subscription.providerSubscriptionId)
   for (const { invoice, status } of await provider.fetchPayments(invoices)) {
     const isPaid = status === 'succeeded' || status === 'partially_refunded'
