@@ -1,6 +1,11 @@
+import { after } from '../platform/clock.ts'
+import { HOUR } from '../platform/durations.ts'
 import { newId } from '../platform/ids.ts'
 import type { BillingScope } from './billing-scope.ts'
 import { Customer } from './customer.entity.ts'
+
+/** Less than the day for which the provider keeps keys. */
+const KEYS_ARE_SAFE_FOR = 12 * HOUR
 
 /** The user as billing needs him: his address as it is now, and the name on the provider's customer. */
 export interface Payer {
@@ -33,6 +38,7 @@ export async function ensureCustomer(
     userId: payer.userId,
     email: billingEmail(payer.email),
     name: payer.username,
+    mayExist: customer.createdAt < after(clock.now(), -KEYS_ARE_SAFE_FOR),
   })
   await em.nativeUpdate(Customer, { id: customer.id, providerCustomerId: null }, { providerCustomerId: made })
   return Object.assign(customer, { providerCustomerId: made })

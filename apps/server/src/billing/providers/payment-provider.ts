@@ -9,8 +9,18 @@ export interface PaymentProvider {
   /** Runs something with a limit, in milliseconds, on all its calls to the provider together. */
   within<T>(ms: number, work: () => Promise<T>): Promise<T>
 
-  /** Makes the customer once; a repeat with the same `key` gives the same answer. */
-  ensureCustomer(input: { key: string; userId: string; email: string | null; name: string }): Promise<string>
+  /**
+   * Makes the customer once; a repeat with the same `key` gives the same answer.
+   *
+   * @param input.mayExist the key was used so long ago, if ever, that the provider may have forgotten it.
+   */
+  ensureCustomer(input: {
+    key: string
+    userId: string
+    email: string | null
+    name: string
+    mayExist: boolean
+  }): Promise<string>
   updateCustomer(input: { providerCustomerId: string; email: string }): Promise<void>
   /** @returns false when it never was, or has been deleted. */
   hasCustomer(providerCustomerId: string): Promise<boolean>

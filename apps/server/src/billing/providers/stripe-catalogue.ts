@@ -4,6 +4,7 @@ import { InvalidInput } from '../../platform/errors.ts'
 import { PaymentProviderError } from '../billing.errors.ts'
 import type { PaymentProvider, ProviderPriceInput } from './payment-provider.ts'
 import { asked } from './stripe-calls.ts'
+import { madeOnce } from './stripe-keys.ts'
 
 /**
  * The plans' side of the port: products and prices.
@@ -18,11 +19,14 @@ export function createStripeCatalogue(
     ensureProduct: ({ planId, code, name }) =>
       asked(async () => {
         const id = `plan_${planId}`
+        const product = { id, name, metadata: { plan_id: planId, plan_code: code } }
         try {
-          await stripe.products.create(
-            { id, name, metadata: { plan_id: planId, plan_code: code } },
-            { idempotencyKey: `product:${planId}:${digest(name)}` },
-          )
+          await madeOnce({
+            key: `product:${planId}:${digest(name)}`,
+            make: async (idempotencyKey) => stripe.products.create(product, { idempotencyKey }),
+            // If it is there, the next call is told so.
+            find: async () => null,
+          })
         } catch (error) {
           if (!(error instanceof Stripe.errors.StripeError && error.code === 'resource_already_exists')) throw error
         }
@@ -48,23 +52,25 @@ export function createStripeCatalogue(
 
 async function makePrice(stripe: Stripe, input: ProviderPriceInput): Promise<string> {
   const { key, productId, priceCents, currency, billingPeriod } = input
+  const terms = {
+    product: productId,
+    unit_amount: priceCents,
+    currency,
+    recurring: { interval: billingPeriod === 'monthly' ? 'month' : 'year' },
+    lookup_key: key,
+  } as const
+  const find = async () => (await stripe.prices.list({ lookup_keys: [key] })).data[0]?.id ?? null
   try {
-    const price = await stripe.prices.create(
-      {
-        product: productId,
-        unit_amount: priceCents,
-        currency,
-        recurring: { interval: billingPeriod === 'monthly' ? 'month' : 'year' },
-        lookup_key: key,
-      },
-      { idempotencyKey: `price:${key}` },
-    )
-    return price.id
+    return await madeOnce({
+      key: `price:${key}`,
+      make: async (idempotencyKey) => (await stripe.prices.create(terms, { idempotencyKey })).id,
+      find,
+    })
   } catch (error) {
     if (!(error instanceof Stripe.errors.StripeInvalidRequestError && error.param === 'lookup_key')) throw error
-    const [made] = (await stripe.prices.list({ lookup_keys: [key] })).data
+    const made = await find()
     if (!made) throw error
-    return made.id
+    return made
   }
 }
 

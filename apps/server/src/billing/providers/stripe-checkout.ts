@@ -2,6 +2,7 @@ import type Stripe from 'stripe'
 import { SECOND } from '../../platform/durations.ts'
 import type { PaymentProvider, ProviderCheckoutInput } from './payment-provider.ts'
 import { asked, orNull } from './stripe-calls.ts'
+import { madeOnce } from './stripe-keys.ts'
 import { readCheckout } from './stripe-objects.ts'
 
 /** The hosted pages' side of the port. */
@@ -11,8 +12,10 @@ export function createStripeCheckout(
   return {
     startCheckout: (input) =>
       asked(async () => {
-        const session = await stripe.checkout.sessions.create(sessionOf(input), {
-          idempotencyKey: `checkout:${input.checkoutId}`,
+        const session = await madeOnce({
+          key: `checkout:${input.checkoutId}`,
+          make: async (idempotencyKey) => stripe.checkout.sessions.create(sessionOf(input), { idempotencyKey }),
+          find: () => findSession(stripe, input),
         })
         if (!session.url) throw new Error('Stripe gave a checkout session without a page.')
         return { sessionId: session.id, url: session.url, expiresAt: new Date(session.expires_at * SECOND) }
@@ -26,6 +29,16 @@ export function createStripeCheckout(
 
     fetchCheckout: (id) => asked(async () => readCheckout(await stripe.checkout.sessions.retrieve(id))).catch(orNull),
   }
+}
+
+async function findSession(
+  stripe: Stripe,
+  { checkoutId, providerCustomerId }: ProviderCheckoutInput,
+): Promise<Stripe.Checkout.Session | null> {
+  for await (const session of stripe.checkout.sessions.list({ customer: providerCustomerId, limit: 100 })) {
+    if (session.metadata?.['checkout_id'] === checkoutId) return session
+  }
+  return null
 }
 
 /** Metadata of a session stays on the session; what the subscription is to know has to be said twice. */

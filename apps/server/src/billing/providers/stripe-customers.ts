@@ -1,19 +1,27 @@
 import type Stripe from 'stripe'
+import { DAY, SECOND } from '../../platform/durations.ts'
 import type { PaymentProvider } from './payment-provider.ts'
 import { asked, orNull } from './stripe-calls.ts'
+import { madeOnce } from './stripe-keys.ts'
 
 /** The customers' side of the port. */
 export function createStripeCustomers(
   stripe: Stripe,
 ): Pick<PaymentProvider, 'ensureCustomer' | 'updateCustomer' | 'hasCustomer' | 'openPortal'> {
   return {
-    ensureCustomer: ({ key, userId, email, name }) =>
+    ensureCustomer: ({ key, userId, email, name, mayExist }) =>
       asked(async () => {
-        const customer = await stripe.customers.create(
-          { ...(email ? { email } : {}), name, metadata: { user_id: userId } },
-          { idempotencyKey: `customer:${key}` },
-        )
-        return customer.id
+        const known = mayExist && email ? await findCustomer(stripe, { userId, email }, [{ email }]) : null
+        if (known) return known
+        return madeOnce({
+          key: `customer:${key}`,
+          make: async (idempotencyKey) => {
+            const of = { ...(email ? { email } : {}), name, metadata: { user_id: userId } }
+            return (await stripe.customers.create(of, { idempotencyKey })).id
+          },
+          // The address may have changed since. Stripe's search would find him in one step, but a minute late.
+          find: () => findCustomer(stripe, { userId, email }, [...(email ? [{ email }] : []), { created: lately() }]),
+        })
       }),
 
     updateCustomer: ({ providerCustomerId, email }) =>
@@ -35,4 +43,25 @@ export function createStripeCustomers(
         return url
       }).catch(orNull),
   }
+}
+
+/** Longer than Stripe keeps a key, so that what was made under one is younger. */
+const KEY_LIFETIME = 2 * DAY
+
+const lately = () => ({ gte: Math.floor((Date.now() - KEY_LIFETIME) / SECOND) })
+
+/** The customer that was made for this user, among those that one of the filters lets through. */
+async function findCustomer(
+  stripe: Stripe,
+  { userId, email }: { userId: string; email: string | null },
+  filters: readonly Stripe.CustomerListParams[],
+): Promise<string | null> {
+  for (const filter of filters) {
+    for await (const customer of stripe.customers.list({ ...filter, limit: 100 })) {
+      if (customer.metadata['user_id'] !== userId) continue
+      if (email && customer.email !== email) await stripe.customers.update(customer.id, { email })
+      return customer.id
+    }
+  }
+  return null
 }

@@ -3,6 +3,7 @@ import { SECOND } from '../../platform/durations.ts'
 import { NotRefundable } from '../billing.errors.ts'
 import type { PaymentProvider, PaymentStatus, ProviderInvoice, ProviderPayment } from './payment-provider.ts'
 import { asked, orNull } from './stripe-calls.ts'
+import { madeOnce } from './stripe-keys.ts'
 import { idOf, readInvoice } from './stripe-objects.ts'
 
 /** The money's side of the port: invoices, what became of them, and refunds. */
@@ -42,15 +43,17 @@ export function createStripePayments(
 
     refund: ({ key, paymentId, amountCents }) =>
       asked(async () => {
+        const refund = {
+          payment_intent: paymentId,
+          metadata: { refund_id: key },
+          ...(amountCents === undefined ? {} : { amount: amountCents }),
+        }
         try {
-          await stripe.refunds.create(
-            {
-              payment_intent: paymentId,
-              metadata: { refund_id: key },
-              ...(amountCents === undefined ? {} : { amount: amountCents }),
-            },
-            { idempotencyKey: `refund:${key}` },
-          )
+          await madeOnce({
+            key: `refund:${key}`,
+            make: async (idempotencyKey) => stripe.refunds.create(refund, { idempotencyKey }),
+            find: () => findRefund(stripe, { key, paymentId }),
+          })
         } catch (error) {
           if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) throw error
           const isDone = error.code === 'charge_already_refunded' && amountCents === undefined
@@ -58,14 +61,18 @@ export function createStripePayments(
         }
       }),
 
-    hasRefund: ({ key, paymentId }) =>
-      asked(async () => {
-        for await (const { metadata } of stripe.refunds.list({ payment_intent: paymentId, limit: 100 })) {
-          if (metadata?.['refund_id'] === key) return true
-        }
-        return false
-      }),
+    hasRefund: (call) => asked(async () => (await findRefund(stripe, call)) !== null),
   }
+}
+
+async function findRefund(
+  stripe: Stripe,
+  { key, paymentId }: { key: string; paymentId: string },
+): Promise<Stripe.Refund | null> {
+  for await (const refund of stripe.refunds.list({ payment_intent: paymentId, limit: 100 })) {
+    if (refund.metadata?.['refund_id'] === key) return refund
+  }
+  return null
 }
 
 async function fetchPayment(stripe: Stripe, invoice: ProviderInvoice): Promise<ProviderPayment | null> {

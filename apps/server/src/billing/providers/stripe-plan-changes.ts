@@ -3,6 +3,7 @@ import { SECOND } from '../../platform/durations.ts'
 import { PaymentFailed } from '../billing.errors.ts'
 import type { PaymentProvider, ProviderPreview, ProviderPreviewInput } from './payment-provider.ts'
 import { asked } from './stripe-calls.ts'
+import { madeOnce } from './stripe-keys.ts'
 import { idOf, itemOf } from './stripe-objects.ts'
 import { releaseSchedule } from './stripe-subscriptions.ts'
 
@@ -21,16 +22,24 @@ export function createStripePlanChanges(
             ? ({ proration_behavior: 'none' } as const)
             : ({ proration_behavior: 'always_invoice', proration_date: unixSeconds(prorationDate) } as const)
         try {
-          await stripe.subscriptions.update(
-            subscriptionId,
-            {
-              // Without its id the item would be added to the one that is there, and both be paid for.
-              items: [{ id: itemOf(subscription).id, price: priceId }],
-              payment_behavior: 'error_if_incomplete',
-              ...proration,
+          await madeOnce({
+            key: `change:${key}`,
+            make: async (idempotencyKey) =>
+              stripe.subscriptions.update(
+                subscriptionId,
+                {
+                  // Without its id the item would be added to the one that is there, and both be paid for.
+                  items: [{ id: itemOf(subscription).id, price: priceId }],
+                  payment_behavior: 'error_if_incomplete',
+                  ...proration,
+                },
+                { idempotencyKey },
+              ),
+            find: async () => {
+              const present = await stripe.subscriptions.retrieve(subscriptionId)
+              return itemOf(present).price.id === priceId ? present : null
             },
-            { idempotencyKey: `change:${key}` },
-          )
+          })
         } catch (error) {
           if (error instanceof Stripe.errors.StripeError && error.statusCode === 402) throw new PaymentFailed()
           throw error
@@ -41,12 +50,18 @@ export function createStripePlanChanges(
     scheduleChange: ({ key, subscriptionId, priceId }) =>
       asked(async () => {
         const subscription = await stripe.subscriptions.retrieve(subscriptionId)
-        const schedule = subscription.schedule
-          ? await stripe.subscriptionSchedules.retrieve(idOf(subscription.schedule))
-          : await stripe.subscriptionSchedules.create(
-              { from_subscription: subscriptionId },
-              { idempotencyKey: `schedule:${key}` },
-            )
+        const { schedule: present } = subscription
+        const schedule = present
+          ? await stripe.subscriptionSchedules.retrieve(idOf(present))
+          : await madeOnce({
+              key: `schedule:${key}`,
+              make: async (idempotencyKey) =>
+                stripe.subscriptionSchedules.create({ from_subscription: subscriptionId }, { idempotencyKey }),
+              find: async () => {
+                const { schedule: made } = await stripe.subscriptions.retrieve(subscriptionId)
+                return made ? stripe.subscriptionSchedules.retrieve(idOf(made)) : null
+              },
+            })
         const { price, current_period_start, current_period_end } = itemOf(subscription)
         const trialEnd = subscription.status === 'trialing' ? subscription.trial_end : null
         await stripe.subscriptionSchedules.update(schedule.id, {
