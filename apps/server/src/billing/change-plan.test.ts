@@ -184,8 +184,9 @@ describe('a change of plan', () => {
     const stale = refusal('CONFLICT', 'PREVIEW_STALE')
     const { prorationDate } = await subscriptions.previewChange.query({ planCode: 'vip' })
     const earlier = new Date(prorationDate.getTime() - 20 * MINUTE)
+    const future = new Date(prorationDate.getTime() + 20 * MINUTE)
     // The last two are dates to JavaScript, and none to PostgreSQL.
-    for (const moment of [earlier, new Date(-8.64e15), new Date(8.64e15)]) {
+    for (const moment of [earlier, future, new Date(-8.64e15), new Date(8.64e15)]) {
       const change = subscriptions.change.mutate({ planCode: 'vip', prorationDate: moment })
       await expect(change).rejects.toMatchObject(stale)
     }

@@ -78,23 +78,29 @@ async function move(
   timing: ChangeTiming,
 ): Promise<Error | null> {
   const { provider } = billing
+  const { prorationDate, dueNowCents, creditCents } = change
+  const isWithinPeriod =
+    prorationDate >= subscription.currentPeriodStart && prorationDate <= subscription.currentPeriodEnd
+  // Renewed since, or a trial has ended: what is due and from when is something else than what was shown.
+  if (!isWithinPeriod) return new PreviewStale()
+
   const subscriptionId = providerIdOf(subscription)
   const terms = { key: change.key(), subscriptionId, priceId: price.providerPriceId }
   if (timing === 'at_period_end') {
+    if (dueNowCents || creditCents) return new PreviewStale()
     await provider.scheduleChange(terms)
     return null
   }
-  const { prorationDate } = change
   const quote = await provider.previewChange({ ...terms, at: 'now', prorationDate })
   // Another price, balance or period than when it was looked at: nobody is charged what he was not shown.
-  const isAsShown = quote.dueNowCents === change.dueNowCents && quote.creditCents === change.creditCents
-  if (change.dueNowCents !== null && !isAsShown) return new PreviewStale()
+  const isAsShown = quote.dueNowCents === dueNowCents && quote.creditCents === creditCents
+  if (dueNowCents !== null && !isAsShown) return new PreviewStale()
   if (quote.dueNowCents > 0 && !quote.hasPaymentMethod) return new PaymentMethodRequired()
   try {
-    await provider.changePlan({ ...terms, prorationDate })
+    await provider.changePlan({ ...terms, prorationDate, isTrial: quote.isTrial })
     return null
   } catch (error) {
-    if (error instanceof PaymentFailed) return error
+    if (error instanceof PaymentFailed || error instanceof PreviewStale) return error
     throw error
   }
 }

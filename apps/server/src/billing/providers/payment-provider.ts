@@ -71,9 +71,16 @@ export interface PaymentProvider {
    * Moves a running subscription to another price at once, for exactly what the preview of that moment said; all or
    * nothing, and once for each `key`.
    *
-   * @throws {PaymentFailed} and nothing has changed.
+   * @param input.isTrial whether the preview was that of a trial.
+   * @throws {PaymentFailed} {PreviewStale} for a trial that has ended since; and nothing has changed.
    */
-  changePlan(input: { key: string; subscriptionId: string; priceId: string; prorationDate: Date }): Promise<void>
+  changePlan(input: {
+    key: string
+    subscriptionId: string
+    priceId: string
+    prorationDate: Date
+    isTrial: boolean
+  }): Promise<void>
   /** Moves a subscription to another price when its period ends. */
   scheduleChange(input: { key: string; subscriptionId: string; priceId: string }): Promise<void>
   /** Takes a waiting change back; without one it does nothing. */
@@ -240,6 +247,8 @@ export interface ProviderPreview {
   currency: string
   nextPaymentAt: Date
   hasPaymentMethod: boolean
+  /** In a trial, for which nothing is charged or credited. */
+  isTrial: boolean
 }
 
 export interface ProviderCatalogueItem {

@@ -1,6 +1,6 @@
 import Stripe from 'stripe'
 import { SECOND } from '../../platform/durations.ts'
-import { PaymentFailed } from '../billing.errors.ts'
+import { PaymentFailed, PreviewStale } from '../billing.errors.ts'
 import type { PaymentProvider, ProviderPreview, ProviderPreviewInput } from './payment-provider.ts'
 import { asked } from './stripe-calls.ts'
 import { madeOnce } from './stripe-keys.ts'
@@ -14,13 +14,13 @@ export function createStripePlanChanges(
   return {
     previewChange: (input) => asked(async () => previewChange(stripe, input)),
 
-    changePlan: ({ key, subscriptionId, priceId, prorationDate }) =>
+    changePlan: ({ key, subscriptionId, priceId, prorationDate, isTrial }) =>
       asked(async () => {
         const subscription = await stripe.subscriptions.retrieve(subscriptionId)
-        const proration =
-          subscription.status === 'trialing'
-            ? ({ proration_behavior: 'none' } as const)
-            : ({ proration_behavior: 'always_invoice', proration_date: unixSeconds(prorationDate) } as const)
+        if ((subscription.status === 'trialing') !== isTrial) throw new PreviewStale()
+        const proration = isTrial
+          ? ({ proration_behavior: 'none' } as const)
+          : ({ proration_behavior: 'always_invoice', proration_date: unixSeconds(prorationDate) } as const)
         try {
           await madeOnce({
             key: `change:${key}`,
@@ -102,9 +102,10 @@ async function previewChange(
       customer.invoice_settings.default_payment_method,
       customer.default_source,
     ].some(Boolean),
+    isTrial: subscription.status === 'trialing',
   }
   // Nothing was paid for a trial and nothing is due before its end.
-  if (at === 'period_end' || subscription.status === 'trialing') return unchanged
+  if (at === 'period_end' || unchanged.isTrial) return unchanged
 
   const invoice = await stripe.invoices.createPreview({
     subscription: subscriptionId,
