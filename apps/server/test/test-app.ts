@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { createServer, type Server } from 'node:http'
+import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createTollgateClient, type TollgateClient, type TollgateClientOptions } from '@tollgate/client'
 import { startStripeSandbox, type StripeSandboxOptions } from '@tollgate/stripe-sandbox'
+import type { Express } from 'express'
 import { inject } from 'vitest'
 import { createApp } from '../src/app.ts'
 import { readConfig } from '../src/config.ts'
 import { createDeps, openScope, type Deps, type FullScope } from '../src/deps.ts'
+import { createHttpServer } from '../src/platform/http-server.ts'
 import { runJobs, startRunner, stopJobs } from '../src/platform/job-runner.ts'
 import { createLog } from '../src/platform/log.ts'
 import { createJobRoutes } from '../src/worker.ts'
@@ -26,6 +28,7 @@ export interface TestUser {
 
 export interface TestApp extends AsyncDisposable {
   readonly url: string
+  readonly http: Express
   readonly deps: Deps
   readonly clock: TestClock
   readonly stripe: Awaited<ReturnType<typeof startStripeSandbox>>
@@ -60,7 +63,7 @@ export async function createTestApp(
 ): Promise<TestApp> {
   await using stack = new AsyncDisposableStack()
   const database = stack.use(await createTestDatabase())
-  const server = createServer()
+  const server = createHttpServer((req, res) => void http(req, res))
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   stack.defer(() => closed(server))
@@ -78,15 +81,13 @@ export async function createTestApp(
   stack.defer(() => deps.close())
   let isWorking = false
   stack.defer(() => stopJobs(boss, 5_000))
-  server.on(
-    'request',
-    createApp(deps, () => false),
-  )
+  const http = createApp(deps, () => false)
 
   const scope = () => openScope(deps, {})
   const client = (options: Partial<TollgateClientOptions> = {}) => createTollgateClient({ url, ...options })
   const app = {
     url,
+    http,
     deps,
     clock,
     stripe,

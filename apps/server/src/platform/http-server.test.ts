@@ -4,8 +4,8 @@ import { connect, type AddressInfo } from 'node:net'
 import { expect, test } from 'vitest'
 import { createHttpServer } from './http-server.ts'
 
-/** What a server answers to these bytes, until it closes the connection, and after how many milliseconds it does. */
-async function answerTo(bytes: string): Promise<{ text: string; took: number }> {
+/** What a server answers to these bytes, until it closes the connection (and to more of them after its first answer), and after how many milliseconds it does. */
+async function answerTo(bytes: string, later?: string): Promise<{ text: string; took: number }> {
   const server = createHttpServer((_req: IncomingMessage, res: ServerResponse) => void res.end('served'))
   server.headersTimeout = 500
   server.requestTimeout = 500
@@ -15,7 +15,11 @@ async function answerTo(bytes: string): Promise<{ text: string; took: number }> 
   const socket = connect((server.address() as AddressInfo).port, '127.0.0.1')
   let text = ''
   socket.on('data', (chunk) => (text += String(chunk)))
-  socket.write(bytes)
+  socket.write(bytes, 'latin1')
+  if (later !== undefined) {
+    await once(socket, 'data')
+    socket.write(later, 'latin1')
+  }
   await once(socket, 'close')
   server.close()
   return { text, took: performance.now() - startedAt }
@@ -34,7 +38,17 @@ test('What is no HTTP gets a 400 in JSON', async () => {
   expect(JSON.parse(text.split('\r\n\r\n')[1] ?? '')).toMatchObject({ error: { reason: 'INVALID_INPUT' } })
 })
 
+test('What is no HTTP gets a 400 in JSON on a connection that was kept, too', async () => {
+  const { text } = await answerTo('GET / HTTP/1.1\r\nHost: a\r\n\r\n', 'GET /\xff HTTP/1.1\r\nHost: a\r\n\r\n')
+  expect(text).toMatch(/^HTTP\/1\.1 200 [^]*servedHTTP\/1\.1 400 [^]*INVALID_INPUT/)
+})
+
 test('Headers without measure get a 431', async () => {
   const { text } = await answerTo(`GET / HTTP/1.1\r\nHost: a\r\nX-Large: ${'x'.repeat(40_000)}\r\n\r\n`)
   expect(text).toMatch(/^HTTP\/1\.1 431 /)
+})
+
+test('An expectation that nobody knows is not a reason to refuse', async () => {
+  const { text } = await answerTo('GET / HTTP/1.1\r\nHost: a\r\nExpect: nonsense\r\nConnection: close\r\n\r\n')
+  expect(text).toMatch(/^HTTP\/1\.1 200 [^]*served$/)
 })

@@ -1,4 +1,4 @@
-import { createServer, STATUS_CODES, type RequestListener, type Server } from 'node:http'
+import { createServer, STATUS_CODES, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { SECOND } from './durations.ts'
 
@@ -8,6 +8,11 @@ import { SECOND } from './durations.ts'
  * front of it keep theirs, so that none is closed while a request is on its way.
  */
 export function createHttpServer(app: RequestListener): Server {
+  const latest = new WeakMap<Socket, ServerResponse>()
+  const answer: RequestListener = (req, res) => {
+    latest.set(req.socket, res)
+    app(req, res)
+  }
   const server = createServer(
     {
       headersTimeout: 10 * SECOND,
@@ -16,12 +21,17 @@ export function createHttpServer(app: RequestListener): Server {
       keepAliveTimeout: 65 * SECOND,
       maxHeaderSize: 16_384,
     },
-    app,
+    answer,
   )
   server.timeout = 60 * SECOND
   server.maxHeadersCount = 100
   server.maxRequestsPerSocket = 10_000
-  server.on('clientError', answerUnreadable)
+  server.on('clientError', (error: Error & { code?: string }, socket: Socket) => {
+    const isAnswering = latest.get(socket)?.writableFinished === false
+    if (!socket.writable || error.code === 'ECONNRESET' || isAnswering) socket.destroy()
+    else refuseUnreadable(error, socket)
+  })
+  server.on('checkExpectation', answer) // what nobody here can expect is no reason for an empty 417
   return server
 }
 
@@ -34,11 +44,7 @@ const REASONS: Record<number, { code: string; message: string }> = {
 }
 
 /** What Node refuses before there is a request: in JSON, like every error here. */
-function answerUnreadable(error: Error & { code?: string }, socket: Socket): void {
-  if (!socket.writable || error.code === 'ECONNRESET' || socket.bytesWritten > 0) {
-    socket.destroy()
-    return
-  }
+function refuseUnreadable(error: { code?: string }, socket: Socket): void {
   const status = STATUSES[error.code ?? ''] ?? 400
   const body = JSON.stringify({ error: { ...REASONS[status], reason: 'INVALID_INPUT' } })
   socket.end(

@@ -1,0 +1,95 @@
+import { z } from 'zod'
+import { jsonSchemaOf } from '../../src/rest/json-schema.ts'
+import type { Operation } from '../../src/rest/operation.ts'
+import { operations } from '../../src/rest/operations.ts'
+import { createAppRouter } from '../../src/router.ts'
+import { queues } from '../../src/worker.ts'
+import type { TestApp } from '../test-app.ts'
+
+/** What an input may hold, each field as JSON Schema; nothing for a procedure without input. */
+const InputShape = z.object({
+  properties: z.record(z.string(), z.unknown()).default({}),
+  required: z.array(z.string()).default([]),
+})
+export type InputShape = Readonly<z.infer<typeof InputShape>>
+
+export interface ProcedureTarget {
+  readonly kind: 'procedure'
+  readonly name: string
+  readonly type: 'query' | 'mutation'
+  readonly input: InputShape
+}
+
+export interface RouteTarget {
+  readonly kind: 'route'
+  readonly name: string
+  readonly method: string
+  /** As Express has it, with `:field` for what varies. */
+  readonly path: string
+  readonly input: InputShape
+}
+
+export type Target = ProcedureTarget | RouteTarget
+
+/** Everything that can be asked of the server, read off the server itself: a new procedure or route is among them. */
+export function targetsOf({ deps, http }: TestApp): Target[] {
+  const procedures = proceduresOf(createAppRouter({ auth: deps.auth, billing: deps.billing, queues }))
+  const inputOf = (operation: Operation | undefined) =>
+    procedures.find(({ name }) => name === operation?.procedure)?.input ?? InputShape.parse({})
+  const operationAt = (method: string, path: string) =>
+    operations.find(
+      (known) => known.method.toUpperCase() === method && known.path.replaceAll(/\{(\w+)\}/g, ':$1') === path,
+    )
+  const routes = routesIn(http.router).map(({ method, path }): RouteTarget => ({
+    ...{ kind: 'route', name: `${method} ${path}`, method, path },
+    input: inputOf(operationAt(method, path)),
+  }))
+  for (const { method, path } of operations) {
+    if (!routes.some((route) => route.name === `${method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`))
+      throw new Error(`${method} ${path} was not found among Express’s routes.`)
+  }
+  return [...procedures, ...routes]
+}
+
+const Procedures = z.record(
+  z.string(),
+  z.custom<{ _def: unknown }>().transform(({ _def }) => Definition.parse(_def)),
+)
+const Definition = z.object({ type: z.enum(['query', 'mutation']), inputs: z.array(z.instanceof(z.ZodType)).max(1) })
+
+function proceduresOf(router: ReturnType<typeof createAppRouter>): ProcedureTarget[] {
+  return Object.entries(Procedures.parse(router._def.procedures)).map(
+    ([
+      name,
+      {
+        type,
+        inputs: [input],
+      },
+    ]) => ({
+      ...{ kind: 'procedure', name, type },
+      input: InputShape.parse(input ? jsonSchemaOf(input, 'input', {}) : {}),
+    }),
+  )
+}
+
+/** What a router of Express, which is a function, holds; its types tell nothing of it. */
+const Layers = z.array(
+  z.object({
+    route: z
+      .object({ path: z.union([z.string(), z.array(z.string())]), methods: z.record(z.string(), z.boolean()) })
+      .optional(),
+    handle: z.unknown(),
+  }),
+)
+
+const MOST_METHODS = 5
+
+function routesIn(router: unknown): { method: string; path: string }[] {
+  const layers = Layers.safeParse(typeof router === 'function' ? Reflect.get(router, 'stack') : undefined)
+  return (layers.data ?? []).flatMap(({ route, handle }) => {
+    if (!route) return routesIn(handle)
+    const methods = Object.keys(route.methods).filter((name) => name !== '_all')
+    if (methods.length > MOST_METHODS) return [] // `app.all` of Express: what refuses the other methods
+    return [route.path].flat().flatMap((path) => methods.map((method) => ({ method: method.toUpperCase(), path })))
+  })
+}
