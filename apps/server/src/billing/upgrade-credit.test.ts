@@ -1,8 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { advance, aPayingUser, aPlan, failCharges, jobsDone, ledgerOf, stripeClient } from '../../test/billing.ts'
+import {
+  advance,
+  aPayingUser,
+  aPlan,
+  eventsDone,
+  failCharges,
+  jobsDone,
+  ledgerOf,
+  stripeClient,
+} from '../../test/billing.ts'
 import { until } from '../../test/inbox.ts'
 import { payOnPage } from '../../test/pay.ts'
 import { createTestApp, type TestApp } from '../../test/test-app.ts'
+import { DAY } from '../platform/durations.ts'
 
 describe('an upgrade by checkout credits only what was really paid', () => {
   let app: TestApp
@@ -87,5 +97,42 @@ describe('an upgrade by checkout credits only what was really paid', () => {
     expect(paidForVip).toBeLessThanOrEqual(3_000)
     expect(credit).toBeLessThanOrEqual(paidForVip)
     expect(credit).toBeGreaterThan(paidForVip - 10)
+  })
+
+  test.each([
+    ['paid back whole', undefined, 0],
+    ['paid back in part', 900, 1_000],
+  ])('for a period that was %s, no more than the unused time of what is left', async (_how, amount, left) => {
+    const user = await aPayer('pro')
+    const stripe = stripeClient(app)
+    const [charge] = (await stripe.charges.list({ customer: user.stripeCustomerId })).data
+    await stripe.refunds.create({ charge: charge?.id ?? '', ...(amount ? { amount } : {}) })
+    await eventsDone(app)
+    const current = await user.subscriptions.current.query()
+    await advance(app, { days: 15 })
+    await upgrade(user, 'vip')
+
+    const days = ((current?.currentPeriodEnd.getTime() ?? 0) - (current?.currentPeriodStart.getTime() ?? 0)) / DAY
+    const { credit } = await ledgerOf(app, user.stripeCustomerId)
+    expect(Math.abs(credit - (left * (days - 15)) / days)).toBeLessThan(2)
+    const entries = (await stripe.customers.listBalanceTransactions(user.stripeCustomerId)).data
+    expect(entries).toHaveLength(left > 0 ? 1 : 0)
+  })
+
+  test('nothing for a period whose payment is disputed, but all of it when the dispute was won', async () => {
+    const [disputed, won] = [await aPayer('pro'), await aPayer('pro')]
+    const stripe = stripeClient(app)
+    for (const { stripeCustomerId: customer } of [disputed, won]) {
+      const [charge] = (await stripe.charges.list({ customer })).data
+      await fetch(`${app.stripe.url}/_/charges/${charge?.id}/dispute`, { method: 'POST' })
+    }
+    const [dispute] = (await stripe.charges.list({ customer: won.stripeCustomerId })).data
+    const [open] = (await stripe.disputes.list({ charge: dispute?.id ?? '' })).data
+    await stripe.disputes.update(open?.id ?? '', { submit: true, evidence: { uncategorized_text: 'winning_evidence' } })
+    await eventsDone(app)
+    await upgrade(disputed, 'vip')
+    await upgrade(won, 'vip')
+    expect((await ledgerOf(app, disputed.stripeCustomerId)).credit).toBe(0)
+    expect((await ledgerOf(app, won.stripeCustomerId)).credit).toBeGreaterThan(1_890)
   })
 })

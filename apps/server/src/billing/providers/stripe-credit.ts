@@ -1,8 +1,11 @@
 import Stripe from 'stripe'
 import type { PaymentProvider } from './payment-provider.ts'
 import { asked } from './stripe-calls.ts'
-import { idOf, itemOf } from './stripe-objects.ts'
+import { idOf, itemOf, readInvoice } from './stripe-objects.ts'
+import { fetchPayment } from './stripe-payments.ts'
 import { endNow } from './stripe-subscriptions.ts'
+
+const WITH_PAYMENTS = { expand: ['data.payments'], limit: 100 }
 
 /** The side of the port that settles up with a customer for a subscription that comes to its end before its time. */
 export function createStripeCredit(stripe: Stripe): Pick<PaymentProvider, 'stopCollecting' | 'cancelWithCredit'> {
@@ -40,14 +43,17 @@ async function voidInvoice(stripe: Stripe, id: string): Promise<void> {
   }
 }
 
-/** What was billed for the running period, and what of it was really paid, from a card or from the balance. */
+/**
+ * What was billed for the running period, and what of it was paid, from a card or from the balance, and is still ours:
+ * what was paid back is not credited on top, and what somebody's bank may take back not at all.
+ */
 async function readPeriod(
   stripe: Stripe,
   subscription: Stripe.Subscription,
 ): Promise<{ billed: number; kept: number }> {
   const { current_period_start, price } = itemOf(subscription)
   const invoices: Stripe.Invoice[] = []
-  for await (const invoice of stripe.invoices.list({ subscription: subscription.id, limit: 100 })) {
+  for await (const invoice of stripe.invoices.list({ subscription: subscription.id, ...WITH_PAYMENTS })) {
     if (invoice.lines.data.some(({ period }) => period.end > current_period_start)) invoices.push(invoice)
   }
   const paid = invoices.filter(({ status }) => status === 'paid')
@@ -57,7 +63,10 @@ async function readPeriod(
   const counted = invoices.filter(
     ({ status, billing_reason }) => status === 'paid' || billing_reason !== 'subscription_update' || !isPriceBilled,
   )
-  return { billed: sumOf(counted), kept: sumOf(paid) }
+  const payments = await Promise.all(paid.map(async (invoice) => fetchPayment(stripe, readInvoice(invoice))))
+  const isDisputed = payments.some((payment) => payment?.status === 'disputed')
+  const returned = payments.reduce((sum, payment) => sum + (payment?.refundedCents ?? 0), 0)
+  return { billed: sumOf(counted), kept: isDisputed ? 0 : sumOf(paid) - returned }
 }
 
 function isCharge({ amount, pricing }: Stripe.InvoiceLineItem, priceId: string): boolean {
@@ -68,7 +77,7 @@ function isCharge({ amount, pricing }: Stripe.InvoiceLineItem, priceId: string):
 const sumOf = (invoices: readonly Stripe.Invoice[]): number => invoices.reduce((sum, { total }) => sum + total, 0)
 
 /**
- * Credits a share of what Stripe's own proration would. Stripe credits what was billed, whether it was paid or not.
+ * Credits a share of what Stripe's own proration would, which goes by what was billed, whatever became of the payment.
  *
  * @see https://docs.stripe.com/billing/subscriptions/prorations#unpaid-invoices
  */

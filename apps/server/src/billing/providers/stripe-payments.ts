@@ -75,7 +75,8 @@ async function findRefund(
   return null
 }
 
-async function fetchPayment(stripe: Stripe, invoice: ProviderInvoice): Promise<ProviderPayment | null> {
+/** What has become of an invoice; null for a draft and for one of nothing. */
+export async function fetchPayment(stripe: Stripe, invoice: ProviderInvoice): Promise<ProviderPayment | null> {
   if (invoice.status === 'draft' || invoice.amountCents === 0) return null
   const intent =
     invoice.paymentId && (invoice.status === 'open' || invoice.status === 'paid')
