@@ -122,6 +122,22 @@ describe('when Stripe does what it is asked and the answer is lost', () => {
     expect(invoices).toHaveLength(3)
   })
 
+  test('of crediting what is left of a partly refunded period, it is credited once', async () => {
+    const user = await aPayingUser(app, 'pro')
+    const { api } = await app.as(user)
+    const stripe = stripeClient(app)
+    const [charge] = (await stripe.charges.list({ customer: user.stripeCustomerId })).data
+    await stripe.refunds.create({ charge: charge?.id ?? '', amount: 900 })
+    const { checkoutUrl } = await api.billing.subscriptions.upgrade.mutate({ planCode: 'vip' })
+    proxy.loseAnswers(`POST /v1/customers/${user.stripeCustomerId}/balance_transactions`, WITH_REPEATS)
+    await payOnPage(checkoutUrl)
+    await until('the new plan', async () => (await api.billing.subscriptions.current.query())?.plan.code === 'vip')
+    await jobsDone(app, 'cancel-superseded')
+    const { credit } = await ledgerOf(app, user.stripeCustomerId)
+    expect(credit).toBeGreaterThan(990)
+    expect(credit).toBeLessThanOrEqual(1_000)
+  })
+
   test('and while it is down, a webhook is kept, its row says why it failed, and it is applied afterwards', async () => {
     const user = await aPayingUser(app, 'pro')
     const { api } = await app.as(user)

@@ -5,7 +5,7 @@ import { Subscription } from './subscription.entity.ts'
 
 /**
  * Undoes a subscription that should never have been bought: ends it at the provider, sees to it that nothing more is
- * paid for it, and pays back all that was. Every step may be repeated.
+ * paid for it, and pays back all that was, also from the balance. Every step may be repeated.
  *
  * @throws {PaymentProviderError} and is tried again until done.
  */
@@ -26,6 +26,7 @@ export async function reverseSubscription(
     if (isPaid && invoice.paymentId)
       await provider.refund({ key: `reversal:${invoice.id}`, paymentId: invoice.paymentId })
   }
+  for (const { id, status } of invoices) if (status === 'paid') await provider.returnBalance(id)
   await em.transactional(async (em) => {
     const customer = await lockCustomer({ ...scope, em }, { userId: subscription.user.id })
     for (const payment of await provider.fetchPayments(invoices)) await recordPayment(em, customer, payment)

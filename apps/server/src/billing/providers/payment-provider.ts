@@ -112,6 +112,8 @@ export interface PaymentProvider {
    * @throws {NotRefundable} when the provider refuses, and nothing has been paid back.
    */
   refund(input: { key: string; paymentId: string; amountCents?: number }): Promise<void>
+  /** Gives a customer back, once, what a paid invoice took from his balance. */
+  returnBalance(invoiceId: string): Promise<void>
 
   /** Whether a refund was made under this key, however long ago. */
   hasRefund(input: { key: string; paymentId: string }): Promise<boolean>

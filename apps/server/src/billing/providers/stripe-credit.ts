@@ -1,6 +1,6 @@
 import Stripe from 'stripe'
 import type { PaymentProvider } from './payment-provider.ts'
-import { asked } from './stripe-calls.ts'
+import { asked, orNull } from './stripe-calls.ts'
 import { idOf, itemOf, readInvoice } from './stripe-objects.ts'
 import { fetchPayment } from './stripe-payments.ts'
 import { endNow } from './stripe-subscriptions.ts'
@@ -8,7 +8,9 @@ import { endNow } from './stripe-subscriptions.ts'
 const WITH_PAYMENTS = { expand: ['data.payments'], limit: 100 }
 
 /** The side of the port that settles up with a customer for a subscription that comes to its end before its time. */
-export function createStripeCredit(stripe: Stripe): Pick<PaymentProvider, 'stopCollecting' | 'cancelWithCredit'> {
+export function createStripeCredit(
+  stripe: Stripe,
+): Pick<PaymentProvider, 'stopCollecting' | 'cancelWithCredit' | 'returnBalance'> {
   return {
     stopCollecting: (subscription) =>
       asked(async () => {
@@ -31,6 +33,20 @@ export function createStripeCredit(stripe: Stripe): Pick<PaymentProvider, 'stopC
         if (kept > 0 && !isWhole) await creditShare(stripe, subscription, kept / billed)
         await endNow(stripe, subscription, { credit: isWhole })
       }),
+
+    returnBalance: (id) =>
+      asked(async () => {
+        const { status, customer, currency, starting_balance, ending_balance } = await stripe.invoices.retrieve(id)
+        // Of one that is voided, Stripe gives it back by itself.
+        if (status !== 'paid' || !customer) return
+        await moveBalance(stripe, idOf(customer), {
+          fact: `returned:${id}`,
+          amount: starting_balance - (ending_balance ?? starting_balance),
+          currency,
+          description: 'Balance used for a subscription that was undone',
+        })
+        // With the customer his balance is gone, too.
+      }).catch((error: unknown) => void orNull(error)),
   }
 }
 
@@ -82,23 +98,30 @@ const sumOf = (invoices: readonly Stripe.Invoice[]): number => invoices.reduce((
  * @see https://docs.stripe.com/billing/subscriptions/prorations#unpaid-invoices
  */
 async function creditShare(stripe: Stripe, subscription: Stripe.Subscription, share: number): Promise<void> {
-  const { id, currency } = subscription
-  const customer = idOf(subscription.customer)
+  const amount = Math.floor((await unusedOf(stripe, subscription.id)) * share)
+  await moveBalance(stripe, idOf(subscription.customer), {
+    fact: `unused:${subscription.id}`,
+    amount: -amount,
+    currency: subscription.currency,
+    description: 'Unused time of the subscription before',
+  })
+}
+
+/** Changes a customer's balance (negative: credit) once for each fact, however late a repeat comes. */
+async function moveBalance(
+  stripe: Stripe,
+  customer: string,
+  { fact, ...entry }: { fact: string; amount: number; currency: string; description: string },
+): Promise<void> {
+  if (entry.amount === 0) return
   // Idempotency keys live for a day, a job may be tried for longer.
   for await (const { metadata } of stripe.customers.listBalanceTransactions(customer, { limit: 100 })) {
-    if (metadata?.['credit_for_subscription'] === id) return
+    if (metadata?.['fact'] === fact) return
   }
-  const amount = Math.floor((await unusedOf(stripe, id)) * share)
-  if (amount <= 0) return
   await stripe.customers.createBalanceTransaction(
     customer,
-    {
-      amount: -amount,
-      currency,
-      description: 'Unused time of the subscription before',
-      metadata: { credit_for_subscription: id },
-    },
-    { idempotencyKey: `credit:${id}` },
+    { ...entry, metadata: { fact } },
+    { idempotencyKey: `balance:${fact}` },
   )
 }
 
