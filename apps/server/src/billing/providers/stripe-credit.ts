@@ -1,6 +1,7 @@
 import Stripe from 'stripe'
 import type { PaymentProvider } from './payment-provider.ts'
 import { asked, orNull } from './stripe-calls.ts'
+import { madeOnce } from './stripe-keys.ts'
 import { idOf, itemOf, readInvoice } from './stripe-objects.ts'
 import { fetchPayment } from './stripe-payments.ts'
 import { endNow } from './stripe-subscriptions.ts'
@@ -114,15 +115,20 @@ async function moveBalance(
   { fact, ...entry }: { fact: string; amount: number; currency: string; description: string },
 ): Promise<void> {
   if (entry.amount === 0) return
-  // Idempotency keys live for a day, a job may be tried for longer.
-  for await (const { metadata } of stripe.customers.listBalanceTransactions(customer, { limit: 100 })) {
-    if (metadata?.['fact'] === fact) return
+  const find = async () => {
+    for await (const moved of stripe.customers.listBalanceTransactions(customer, { limit: 100 })) {
+      if (moved.metadata?.['fact'] === fact) return moved
+    }
+    return null
   }
-  await stripe.customers.createBalanceTransaction(
-    customer,
-    { ...entry, metadata: { fact } },
-    { idempotencyKey: `balance:${fact}` },
-  )
+  // Idempotency keys live for a day, a job may be tried for longer.
+  if (await find()) return
+  await madeOnce({
+    key: `balance:${fact}`,
+    make: async (idempotencyKey) =>
+      stripe.customers.createBalanceTransaction(customer, { ...entry, metadata: { fact } }, { idempotencyKey }),
+    find,
+  })
 }
 
 /** What Stripe would credit if the subscription were canceled now. */
