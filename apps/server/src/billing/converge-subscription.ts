@@ -31,6 +31,7 @@ export async function convergeSubscription(
     log.error({ providerSubscriptionId: truth.id, priceId: truth.priceId }, 'a subscription has a price of no plan')
   const plan = planId ?? known?.plan.id
   if (!plan) return null
+  const isSecondTrial = !known && truth.status === 'trialing' && customer.trialUsedAt !== null
   if (truth.trialStart) customer.trialUsedAt ??= truth.trialStart
 
   const scheduledPlan = truth.scheduledChange ? await planOf(scope, truth.scheduledChange.priceId) : null
@@ -70,7 +71,7 @@ export async function convergeSubscription(
   const settled = truth.status === 'canceled' || known?.isLive()
   const subscription = settled
     ? await write()
-    : await enterSubscription(scope, { customer, truth, planId: plan, known, write })
+    : await enterSubscription(scope, { customer, truth, planId: plan, known, isSecondTrial, write })
   // Whoever has moved or canceled, wherever he did it, is not to pay a page from before: it sold him something else.
   if (isDecided) await scope.jobs.send(em, ExpireCheckouts, { customerId: customer.id })
   // Resumed in the provider's portal, which a closed account may still have open: it ends all the same.

@@ -4,7 +4,6 @@ import {
   advance,
   aGrant,
   aPayingUser,
-  aPlan,
   chaos,
   eventsDone,
   failCharges,
@@ -98,25 +97,6 @@ describe('of all that a user may pay for', () => {
     })
     expect(await current(user)).toMatchObject({ hasAccess: true })
     await app.startWorker()
-  })
-
-  test('a trial is given once', async () => {
-    await aPlan(app, { code: 'tried', priceCents: 1_500, trialDays: 14 })
-    await aPlan(app, { code: 'tried-too', priceCents: 1_600, trialDays: 30 })
-    const user = await aPayingUser(app, 'tried')
-    expect(await current(user)).toMatchObject({ status: 'trialing', priceCents: 1_500 })
-    expect((await aMailTo(user.email, /has started/)).text).toContain('trial runs until')
-    await advance(app, { days: 12 })
-    await aMailTo(user.email, /trial ends soon/)
-    await (await billingOf(user)).subscriptions.cancel.mutate()
-    await advance(app, { days: 3 })
-    expect(await current(user)).toBeNull()
-
-    const { checkoutUrl } = await subscribe(user, 'tried-too')
-    await payOnPage(checkoutUrl)
-    await until('access', async () => (await current(user))?.hasAccess)
-    expect(await current(user)).toMatchObject({ status: 'active', plan: { code: 'tried-too' } })
-    expect((await ledgerOf(app, user.stripeCustomerId)).charged).toBe(1_600)
   })
 
   test('a grant does not block, and ends when the paid one starts', async () => {

@@ -15,6 +15,8 @@ interface Entry {
   planId: string
   /** Its row, if it had ended here before. */
   known: Subscription | null
+  /** Its owner has had his one trial: the page was opened before, or beside, the first one. */
+  isSecondTrial: boolean
   /** Makes the row say what the provider says, but for these changes. */
   write(changes?: { status: 'canceled' }): Promise<Subscription>
 }
@@ -25,17 +27,17 @@ interface Entry {
  *
  * - An upgrade takes the place of the one it was bought from, if it still is one: the page may have been paid after the
  *   old one was moved to another plan. A paid one ends a grant.
- * - A second one, or one for a closed account, is canceled and paid back.
+ * - A second one, a second trial, or one for a closed account, is canceled and paid back.
  * - One that had ended here and lives again at the provider does so here, unless another has come meanwhile.
  *
  * @returns null for one that is not paid yet while another stands: it has not begun.
  */
 export async function enterSubscription(scope: BillingScope, entry: Entry): Promise<Subscription | null> {
   const { em, jobs } = scope
-  const { customer, truth, known } = entry
+  const { customer, truth, known, isSecondTrial } = entry
   const standing = await em.findOne(Subscription, { user: customer.user.id, status: { $ne: 'canceled' } }, LOCKED_ROW)
   if (known && standing) return retire(scope, known, truth.startedAt)
-  if (!known && !customer.user.$.isActive) return reverse(scope, entry)
+  if (isSecondTrial || (!known && !customer.user.$.isActive)) return reverse(scope, entry)
   if (!standing) return begin(scope, entry)
   if (truth.status === 'pending') return null
 
