@@ -213,12 +213,15 @@ function problemsInProduction(config: Config): string[] {
     problems.push('CORS_ORIGINS must list origins; * would let any site act for a user')
   if (!config.API_URL.startsWith('https://'))
     problems.push('API_URL must be https, or the refresh cookie would be insecure')
-  for (const name of ['ACCESS_TOKEN_SECRET', 'REFRESH_TOKEN_SECRET', 'VALIDATION_TOKEN_SECRET'] as const) {
-    if (config[name].some(isGuessable))
-      problems.push(`${name} can be guessed; openssl rand -base64 48 makes a good one`)
-  }
-  if (config.METRICS_TOKEN && isGuessable(config.METRICS_TOKEN)) problems.push('METRICS_TOKEN can be guessed')
+  for (const name of guessableSecrets(config))
+    problems.push(`${name} can be guessed; openssl rand -base64 48 makes a good one`)
   return problems
+}
+
+/** The settings that hold a secret which somebody could come upon by trying. */
+export function guessableSecrets(config: Config): string[] {
+  const names = ['ACCESS_TOKEN_SECRET', 'REFRESH_TOKEN_SECRET', 'VALIDATION_TOKEN_SECRET', 'METRICS_TOKEN'] as const
+  return names.filter((name) => [config[name] ?? []].flat().some(isGuessable))
 }
 
 /** No random secret looks like this: hardly any different signs, or words that stand in examples. */

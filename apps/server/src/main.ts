@@ -1,6 +1,7 @@
 import { readConfig, type Config } from './config.ts'
 import { describeFailure } from './platform/describe-failure.ts'
 import { createLog, type Log } from './platform/log.ts'
+import { doctor } from './verbs/doctor.ts'
 import { makeAdmin } from './verbs/grant-admin.ts'
 import { migrate } from './verbs/migrate.ts'
 import { reconcileNow } from './verbs/reconcile.ts'
@@ -27,6 +28,9 @@ const VERBS: Record<string, Verb> = {
   'replay-event': { run: replay, takes: 1 },
 }
 
+/** Looks at the configuration itself, which may be what is wrong. */
+const DOCTOR = 'doctor'
+
 const HELP = `Usage: node dist/main.js VERB
 
   serve     answers HTTP requests, until SIGTERM or SIGINT
@@ -39,24 +43,30 @@ const HELP = `Usage: node dist/main.js VERB
   reconcile asks Stripe what it has that never arrived here, now, and puts it right
   replay-event ID
             has an event of Stripe's applied once more, by its row's id or by Stripe's own (evt_…)
+  doctor    looks at settings, database, queue, Stripe, mail and clocks, and says what is wrong and what to do
 
 The configuration is read from the environment. Verbs are idempotent and say what they did.`
 
 const [name = '', ...words] = process.argv.slice(2)
 const verb = Object.hasOwn(VERBS, name) ? VERBS[name] : undefined
-if (!verb || words.length !== (verb.takes ?? 0)) {
+const isKnown = name === DOCTOR || verb !== undefined
+if (!isKnown || words.length !== (verb?.takes ?? 0)) {
   const isHelp = ['', 'help', '--help', '-h'].includes(name)
   console[isHelp ? 'log' : 'error'](isHelp ? HELP : `This is not how it goes: ${[name, ...words].join(' ')}\n\n${HELP}`)
   process.exit(isHelp ? 0 : 1)
 }
 
 try {
-  const config = readConfig(process.env)
-  const log = createLog({ level: config.LOG_LEVEL, file: config.LOG_FILE, name: `tollgate-${name}` })
-  process.exitCode = await verb.run(config, log, words)
+  process.exitCode = await (verb ? run(verb) : doctor(process.env))
 } catch (error) {
   console.error(describeFailure(error))
   process.exitCode = 1
 }
 // What a library may have left open must not keep a finished process alive.
 process.exit()
+
+function run(verb: Verb): Promise<number> {
+  const config = readConfig(process.env)
+  const log = createLog({ level: config.LOG_LEVEL, file: config.LOG_FILE, name: `tollgate-${name}` })
+  return verb.run(config, log, words)
+}

@@ -7,29 +7,38 @@ import type { TestApp } from './test-app.ts'
 const PROGRAM = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 
 /** A process of the server's own program, beside a test's app: the same database, sandbox, inbox and secrets. */
-export function startProcess(
-  { deps }: TestApp,
-  verb: 'serve' | 'work',
+export function startProcess(app: TestApp, verb: 'serve' | 'work', env: Record<string, string> = {}): ChildProcess {
+  return spawn(process.execPath, [PROGRAM, verb], { stdio: 'ignore', env: { ...environmentOf(app), ...env } })
+}
+
+/** Runs a verb to its end. */
+export async function runVerb(
+  app: TestApp,
+  verb: string,
   env: Record<string, string> = {},
-): ChildProcess {
-  const { config } = deps
-  return spawn(process.execPath, [PROGRAM, verb], {
-    stdio: 'ignore',
-    env: {
-      PATH: process.env['PATH'],
-      RATE_LIMIT_ENABLED: 'false',
-      DATABASE_URL: config.DATABASE_URL,
-      ACCESS_TOKEN_SECRET: config.ACCESS_TOKEN_SECRET.join(','),
-      REFRESH_TOKEN_SECRET: config.REFRESH_TOKEN_SECRET.join(','),
-      VALIDATION_TOKEN_SECRET: config.VALIDATION_TOKEN_SECRET.join(','),
-      SMTP_URL: config.SMTP_URL,
-      STRIPE_SECRET_KEY: config.STRIPE_SECRET_KEY,
-      STRIPE_WEBHOOK_SECRET: config.STRIPE_WEBHOOK_SECRET.join(','),
-      STRIPE_API_URL: config.STRIPE_API_URL,
-      BILLING_CLOCK_URL: config.BILLING_CLOCK_URL,
-      ...env,
-    },
-  })
+): Promise<{ code: number | null; output: string }> {
+  const child = spawn(process.execPath, [PROGRAM, verb], { env: { ...environmentOf(app), ...env } })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)))
+  await once(child, 'close')
+  return { code: child.exitCode, output }
+}
+
+/** What makes another process of the server out of the test's. */
+export function environmentOf({ deps: { config } }: TestApp): Record<string, string> {
+  return {
+    PATH: process.env['PATH'] ?? '',
+    RATE_LIMIT_ENABLED: 'false',
+    DATABASE_URL: config.DATABASE_URL,
+    ACCESS_TOKEN_SECRET: config.ACCESS_TOKEN_SECRET.join(','),
+    REFRESH_TOKEN_SECRET: config.REFRESH_TOKEN_SECRET.join(','),
+    VALIDATION_TOKEN_SECRET: config.VALIDATION_TOKEN_SECRET.join(','),
+    SMTP_URL: config.SMTP_URL,
+    STRIPE_SECRET_KEY: config.STRIPE_SECRET_KEY,
+    STRIPE_WEBHOOK_SECRET: config.STRIPE_WEBHOOK_SECRET.join(','),
+    STRIPE_API_URL: config.STRIPE_API_URL ?? '',
+    BILLING_CLOCK_URL: config.BILLING_CLOCK_URL ?? '',
+  }
 }
 
 /** Ends a process as a power cut does: nothing of it runs any more, not even a signal handler. */

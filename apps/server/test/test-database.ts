@@ -45,6 +45,18 @@ export async function createTestDatabase(): Promise<TestDatabase> {
       await new Promise((resolve) => setTimeout(resolve, 20 + Math.random() * 50))
     }
   }
+  return disposable(adminUrl, name)
+}
+
+/** A database of one's own with nothing in it. */
+export async function createEmptyDatabase(): Promise<TestDatabase> {
+  const adminUrl = inject('adminUrl')
+  const name = newName('empty')
+  await asAdmin(adminUrl, `create database ${name}`)
+  return disposable(adminUrl, name)
+}
+
+function disposable(adminUrl: string, name: string): TestDatabase {
   return {
     url: urlOf(adminUrl, name),
     [Symbol.asyncDispose]: () => asAdmin(adminUrl, `drop database if exists ${name} with (force)`),

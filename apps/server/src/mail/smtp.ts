@@ -20,6 +20,8 @@ export interface Mailer {
    *   answer, "later", a refusal of us rather than of the reader) may pass.
    */
   send(mail: OutgoingMail): Promise<void>
+  /** Goes as far as one can without a mail: connects and logs in. Throws what goes wrong. */
+  check(): Promise<void>
   close(): void
 }
 
@@ -59,6 +61,7 @@ export function createMailer(options: { smtpUrl: string; from: string }): Mailer
         throw isAboutRecipient(error) ? new RecipientRefused(refusal(error, mail.to), { cause: error }) : error
       }
     },
+    check: async () => void (await transport.verify()),
     close: () => transport.close(),
   }
 }

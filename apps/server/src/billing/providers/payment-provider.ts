@@ -6,6 +6,9 @@ export interface PaymentProvider {
   readonly name: 'stripe' | 'paymob'
   readonly capabilities: ProviderCapabilities
 
+  /** Whether the provider can be reached and takes our key; `forbidden` for a key that may not do what is needed. */
+  checkAccess(): Promise<'ok' | 'refused' | 'forbidden' | 'unreachable'>
+
   /** Runs something with a limit, in milliseconds, on all its calls to the provider together. */
   within<T>(ms: number, work: () => Promise<T>): Promise<T>
 

@@ -1,6 +1,6 @@
 import Stripe from 'stripe'
 import { SECOND } from '../../platform/durations.ts'
-import { BadWebhook } from '../billing.errors.ts'
+import { BadWebhook, PaymentProviderError } from '../billing.errors.ts'
 import { CAPABILITIES } from '../provider-capabilities.ts'
 import type { PaymentProvider, ProviderCatalogueItem, ProviderNotice } from './payment-provider.ts'
 import { asked, orNull, within } from './stripe-calls.ts'
@@ -45,6 +45,7 @@ export function createStripeGateway(settings: StripeSettings): PaymentProvider {
 
     capabilities: CAPABILITIES.stripe,
     within,
+    checkAccess: () => checkAccess(stripe),
 
     ...createStripeCustomers(stripe),
     ...createStripeCatalogue(stripe),
@@ -74,6 +75,17 @@ function readListed(event: Stripe.Event): ProviderNotice | null {
   } catch (error) {
     if (error instanceof BadWebhook) return null
     throw error
+  }
+}
+
+async function checkAccess(stripe: Stripe): Promise<'ok' | 'refused' | 'forbidden' | 'unreachable'> {
+  try {
+    await asked(async () => stripe.products.list({ limit: 1 }))
+    return 'ok'
+  } catch (error) {
+    const cause = error instanceof PaymentProviderError ? error.cause : error
+    if (cause instanceof Stripe.errors.StripeAuthenticationError) return 'refused'
+    return cause instanceof Stripe.errors.StripePermissionError ? 'forbidden' : 'unreachable'
   }
 }
 

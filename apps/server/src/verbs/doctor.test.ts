@@ -1,0 +1,136 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { aPlan } from '../../test/billing.ts'
+import { environmentOf, freePort, runVerb } from '../../test/server-process.ts'
+import { createTestApp, type TestApp } from '../../test/test-app.ts'
+import { createEmptyDatabase } from '../../test/test-database.ts'
+import { doctor } from './doctor.ts'
+
+let app: TestApp
+beforeAll(async () => {
+  app = await createTestApp({}, { worker: false })
+  await app.aUser({ isAdmin: true })
+})
+afterAll(() => app[Symbol.asyncDispose]())
+
+/** Secrets that nobody would guess, so that there is nothing to say about them. */
+const SOUND = {
+  ACCESS_TOKEN_SECRET: 'k3Jx9QmZr7Vt2LbN8wPyG5hDcF4aUe6S',
+  REFRESH_TOKEN_SECRET: 'p8Wd2YfKz5Rj7MvC3nTbQ9xGh6LsEa4U',
+  VALIDATION_TOKEN_SECRET: 'v6Bt4NcXq9Hm3ZkS7gRwJ2yFp8DeUa5L',
+  RATE_LIMIT_ENABLED: 'true',
+}
+
+/** What the doctor says of an environment that differs so from a sound one. */
+async function examine(env: Record<string, string> = {}): Promise<{ code: number; lines: string[] }> {
+  const lines: string[] = []
+  const spy = vi.spyOn(console, 'log').mockImplementation((line: string) => void lines.push(line))
+  try {
+    return { code: await doctor({ ...environmentOf(app), ...SOUND, ...env }), lines }
+  } finally {
+    spy.mockRestore()
+  }
+}
+
+const notFine = ({ lines }: { lines: string[] }) => lines.filter((line) => /^(?:look|WRONG)/.test(line))
+
+describe('the doctor', () => {
+  test('finds nothing wrong where everything is right, and has a line for each thing', async () => {
+    const { code, lines } = await examine()
+    expect(lines.filter((line) => !line.startsWith('ok '))).toEqual(['Nothing is wrong.'])
+    expect(code).toBe(0)
+    for (const about of ['settings', 'database', 'job queue', 'Stripe', 'mail'])
+      expect(lines.map((line) => line.slice(7, 16).trim())).toContain(about)
+  })
+
+  test('names every wrong setting, and stops there', async () => {
+    const { code, lines } = await examine({ SMTP_URL: '', ACCESS_TOKEN_SECRET: 'short' })
+    expect(lines).toEqual([
+      'WRONG  settings   ACCESS_TOKEN_SECRET must be at least 32 bytes long',
+      'WRONG  settings   SMTP_URL is missing',
+      'Mend these first; everything else depends on them.',
+    ])
+    expect(code).toBe(1)
+  })
+
+  test('tells what may not be meant, which is no reason to fail', async () => {
+    const rotated = `${SOUND.REFRESH_TOKEN_SECRET},change-me-or-so-it-was-once-upon-a-time`
+    const found = await examine({ REFRESH_TOKEN_SECRET: rotated, RATE_LIMIT_ENABLED: 'false' })
+    expect(notFine(found)).toEqual([
+      expect.stringContaining('REFRESH_TOKEN_SECRET can be guessed'),
+      expect.stringContaining('REFRESH_TOKEN_SECRET still accepts an older one'),
+      expect.stringContaining('RATE_LIMIT_ENABLED is false'),
+    ])
+    expect(found.code).toBe(0)
+  })
+
+  test.each([
+    [
+      'a database that is not there',
+      async () => ({ DATABASE_URL: `postgres://a:hunter2hunter2@127.0.0.1:${await freePort()}/x` }),
+      /database .*does not answer/,
+    ],
+    [
+      'a mail server that is not there',
+      async () => ({ SMTP_URL: `smtp://a:hunter2hunter2@127.0.0.1:${await freePort()}` }),
+      /mail .*ECONNREFUSED.*SMTP_URL/,
+    ],
+    [
+      'a Stripe that is not there',
+      async () => ({ STRIPE_API_URL: `http://127.0.0.1:${await freePort()}` }),
+      /Stripe .*does not answer/,
+    ],
+    [
+      'a key that Stripe refuses',
+      async () => ({ STRIPE_SECRET_KEY: 'sk_test_hunter2hunter2' }),
+      /Stripe .*refuses the key: .*STRIPE_SECRET_KEY/,
+    ],
+  ])('finds %s, and prints no secret', async (_what, broken, line) => {
+    const found = await examine(await broken())
+    expect(notFine(found)).toContainEqual(expect.stringMatching(line))
+    expect(found.code).toBe(1)
+    const text = found.lines.join('\n')
+    for (const secret of ['hunter2', ...Object.values(SOUND).slice(0, 3)]) expect(text).not.toContain(secret)
+  })
+
+  test('finds a database that has not been migrated, one of a newer version, and a queue that is missing', async () => {
+    await using empty = await createEmptyDatabase()
+    expect(notFine(await examine({ DATABASE_URL: empty.url }))).toEqual([
+      expect.stringMatching(/database .*Not migrated \(0001-initial, .*run the verb migrate/),
+      expect.stringMatching(/job queue .*migrate/),
+      expect.stringMatching(/Stripe .*could not be compared/),
+    ])
+
+    const { em } = app.scope()
+    await em.execute("insert into migrations (name) values ('9999-from-the-future')")
+    await em.execute("update pgboss.queue set name = 'renamed' where name = 'reconcile'")
+    try {
+      expect(notFine(await examine())).toEqual([
+        expect.stringMatching(/newer version has migrated it \(9999-from-the-future\)/),
+        expect.stringMatching(/queues are not there: reconcile\. Run the verb migrate/),
+      ])
+    } finally {
+      await em.execute("delete from migrations where name = '9999-from-the-future'")
+      await em.execute("update pgboss.queue set name = 'reconcile' where name = 'renamed'")
+    }
+  }, 90_000)
+
+  test('finds a plan whose price is another account’s', async () => {
+    const plan = await aPlan(app, { code: 'elsewhere' })
+    const { em } = app.scope()
+    await em.execute(
+      `insert into plan_prices (id, plan_id, price_cents, currency, billing_period, provider_price_id, created_at)
+       values (gen_random_uuid(), ?, 1000, 'usd', 'monthly', 'price_of_another_account', now())`,
+      [plan.id],
+    )
+    const found = await examine()
+    await em.execute("update plans set status = 'retired' where code = 'elsewhere'")
+    expect(notFine(found)).toEqual([expect.stringContaining('no price for the plan elsewhere')])
+    expect(found.code).toBe(1)
+  })
+
+  test('is a verb of the program', async () => {
+    const { code, output } = await runVerb(app, 'doctor', SOUND)
+    expect(output).toMatch(/Nothing is wrong\.\n$/)
+    expect(code).toBe(0)
+  })
+})

@@ -1,0 +1,71 @@
+import { ConfigError, readConfig, type Config } from '../config.ts'
+import { SECOND } from '../platform/durations.ts'
+import { createLog } from '../platform/log.ts'
+import { checkDatabase } from './doctor/check-database.ts'
+import { checkMail } from './doctor/check-mail.ts'
+import { checkQueues } from './doctor/check-queues.ts'
+import { checkSettings } from './doctor/check-settings.ts'
+import { checkStripe } from './doctor/check-stripe.ts'
+import { wrong, type Check, type Finding } from './doctor/finding.ts'
+import { withoutSecrets } from './doctor/without-secrets.ts'
+
+const CHECKS: readonly (readonly [about: string, check: Check])[] = [
+  ['settings', checkSettings],
+  ['database', checkDatabase],
+  ['job queue', checkQueues],
+  ['Stripe', checkStripe],
+  ['mail', checkMail],
+]
+
+/** A check that gets no answer is given up; what it asks has shorter time-outs of its own. */
+const PATIENCE = 15 * SECOND
+
+/**
+ * `doctor`: looks at everything that has to be right before the other verbs can work, and says in a line each what it
+ * found and what to do. It changes nothing, and prints no secret.
+ *
+ * @returns 1 if anything is wrong.
+ */
+export async function doctor(env: Record<string, string | undefined>): Promise<number> {
+  const config = configIn(env)
+  if (!config) return 1
+  const log = createLog({ level: 'silent', name: 'doctor' })
+  let healthy = true
+  for (const [about, check] of CHECKS) {
+    for (const finding of await findingsOf(check, config, log)) {
+      print(about, { ...finding, text: withoutSecrets(finding.text, config) })
+      healthy &&= finding.state !== 'wrong'
+    }
+  }
+  console.log(healthy ? 'Nothing is wrong.' : 'Something is wrong: see above.')
+  return healthy ? 0 : 1
+}
+
+function configIn(env: Record<string, string | undefined>): Config | undefined {
+  try {
+    return readConfig(env)
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    for (const problem of error.problems) print('settings', wrong(problem))
+    console.log('Mend these first; everything else depends on them.')
+    return undefined
+  }
+}
+
+async function findingsOf(check: Check, ...subject: Parameters<Check>): Promise<Finding[]> {
+  const { promise: late, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => reject(new Error(`no answer within ${PATIENCE / SECOND} s`)), PATIENCE)
+  try {
+    return await Promise.race([check(...subject), late])
+  } catch (error) {
+    return [wrong(`The check itself failed: ${error instanceof Error ? error.message : String(error)}`)]
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+const MARKS = { fine: 'ok   ', odd: 'look ', wrong: 'WRONG' } as const
+
+function print(about: string, { state, text }: Finding): void {
+  console.log(`${MARKS[state]}  ${about.padEnd(9)}  ${text}`)
+}

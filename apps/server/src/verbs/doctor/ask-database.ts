@@ -1,0 +1,18 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+import type { Config } from '../../config.ts'
+import { entities } from '../../entities.ts'
+import { migrations } from '../../migrations/index.ts'
+import { openDatabase } from '../../platform/database.ts'
+
+/** Lends a single connection for a few questions. */
+export async function askDatabase<T>(
+  { DATABASE_URL }: Pick<Config, 'DATABASE_URL'>,
+  ask: (em: EntityManager) => Promise<T>,
+): Promise<T> {
+  const database = await openDatabase({ url: DATABASE_URL, entities, migrations, poolSize: 1 })
+  try {
+    return await ask(database.em.fork())
+  } finally {
+    await database.close(true)
+  }
+}

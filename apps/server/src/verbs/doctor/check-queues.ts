@@ -1,0 +1,54 @@
+import type { PgBoss } from 'pg-boss'
+import type { Config } from '../../config.ts'
+import { describeFailure } from '../../platform/describe-failure.ts'
+import { MINUTE, SECOND } from '../../platform/durations.ts'
+import { startSender } from '../../platform/job-runner.ts'
+import { DEAD_LETTER_QUEUE } from '../../platform/jobs.ts'
+import type { Log } from '../../platform/log.ts'
+import { readQueues, type QueueFigures } from '../../platform/read-queues.ts'
+import { queues } from '../../worker.ts'
+import { askDatabase } from './ask-database.ts'
+import { fine, odd, wrong, type Finding } from './finding.ts'
+
+const LONGEST_WAIT = 5 * MINUTE
+
+/** Whether the queue's schema is this version's, every queue is there, and somebody works them off. */
+export async function checkQueues(config: Config, log: Log): Promise<Finding[]> {
+  let boss: PgBoss | undefined
+  try {
+    boss = await startSender(config.DATABASE_URL, log)
+    return describeQueues(await askDatabase(config, readQueues))
+  } catch (error) {
+    return [wrong(explain(error))]
+  } finally {
+    await boss?.stop({ graceful: false })
+  }
+}
+
+function describeQueues(figures: readonly QueueFigures[]): Finding[] {
+  const there = new Set(figures.map(({ queue }) => queue))
+  const missing = queues.map(({ name }) => name).filter((name) => !there.has(name))
+  if (missing.length > 0) return [wrong(`These queues are not there: ${missing.join(', ')}. Run the verb migrate.`)]
+
+  const oldest = Math.max(...figures.map((queue) => queue.oldest * SECOND))
+  const dead = figures.find(({ queue }) => queue === DEAD_LETTER_QUEUE)?.waiting ?? 0
+  return [
+    oldest > LONGEST_WAIT
+      ? odd(`A job has been due for ${Math.round(oldest / MINUTE)} min: does a worker run? (verb work)`)
+      : fine(`All ${queues.length} queues are there, and no job waits.`),
+    ...(dead > 0
+      ? [
+          odd(
+            `${dead} ${dead === 1 ? 'job was' : 'jobs were'} given up: see why in admin.jobs.failed, mend it, and retry them there.`,
+          ),
+        ]
+      : []),
+  ]
+}
+
+function explain(error: unknown): string {
+  const isOld = error instanceof Error && error.message.includes('requires migrations')
+  return isOld
+    ? 'The queue’s tables are of another version: run the verb migrate.'
+    : (describeFailure(error).split('\n')[0] ?? '')
+}
