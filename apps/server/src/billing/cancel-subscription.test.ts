@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { advance, aGrant, aPayingUser, eventsDone, jobsDone, stripeClient } from '../../test/billing.ts'
+import { advance, aGrant, aPayingUser, chaos, eventsDone, jobsDone, stripeClient } from '../../test/billing.ts'
 import { aMailTo, mailsTo, until } from '../../test/inbox.ts'
 import { createTestApp, type TestApp } from '../../test/test-app.ts'
 
@@ -77,6 +77,18 @@ describe('a cancellation', () => {
     await expect(subscriptions.resume.mutate()).rejects.toMatchObject(refusal('CONFLICT', 'NOT_CANCELING'))
     await jobsDone(app, 'send-mail')
     expect(await subjectsTo(user.email)).toHaveLength(1)
+  })
+
+  test('that has come true at Stripe, which is not known here yet, can not be taken back any more', async () => {
+    const user = await aPayingUser(app, 'pro')
+    const { subscriptions } = (await app.as(user)).api.billing
+    await subscriptions.cancel.mutate()
+    await chaos(app, { drop: 1 })
+    await stripeClient(app).subscriptions.cancel((await liveAtStripe(user.stripeCustomerId))?.id ?? '')
+    await expect(subscriptions.resume.mutate()).rejects.toMatchObject(refusal('CONFLICT', 'NOT_CANCELING'))
+    await chaos(app)
+    expect(await subscriptions.current.query()).toBeNull()
+    await expect(subscriptions.resume.mutate()).rejects.toMatchObject(refusal('NOT_FOUND', 'NO_SUBSCRIPTION'))
   })
 
   test('at once, from outside, takes the access at once', async () => {

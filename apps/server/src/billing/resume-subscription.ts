@@ -18,7 +18,7 @@ export async function resumeSubscription(
   { userId }: { userId: string },
 ): Promise<SubscriptionView> {
   const { provider, time } = scope.billing
-  const id = await scope.em.transactional(async (em) => {
+  const { id, isResumed } = await scope.em.transactional(async (em) => {
     const locked = { ...scope, em }
     const customer = await lockCustomer(locked, { userId })
     const subscription = await liveSubscription(em, userId)
@@ -28,11 +28,13 @@ export async function resumeSubscription(
       await lockSubscription(em, subscription)
       if (!subscription.isLive()) throw new NotCanceling()
       manualProvider.resume(subscription)
-      return subscription.id
+      return { id: subscription.id, isResumed: true }
     }
-    await provider.resume(providerSubscriptionId)
+    const isResumed = await provider.resume(providerSubscriptionId)
     await convergeCustomer(locked, customer, { subject: { kind: 'subscription', id: providerSubscriptionId } })
-    return subscription.id
+    return { id: subscription.id, isResumed }
   })
+  // What has been learned of its end is kept.
+  if (!isResumed) throw new NotCanceling()
   return viewSubscription(scope, id)
 }

@@ -104,8 +104,12 @@ export interface PaymentProvider {
    * more. Of a running one, those of its next periods come all the same.
    */
   stopCollecting(subscriptionId: string): Promise<void>
-  /** Takes a pending cancellation back, whichever way it was marked. */
-  resume(subscriptionId: string): Promise<void>
+  /**
+   * Takes a pending cancellation back, whichever way it was marked.
+   *
+   * @returns false when it has ended already, and nothing can be taken back.
+   */
+  resume(subscriptionId: string): Promise<boolean>
 
   /**
    * Pays back, once for each `key`; without an amount, all that is left. What was paid back already is no error. Keys

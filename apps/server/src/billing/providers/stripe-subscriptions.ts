@@ -32,13 +32,26 @@ export function createStripeSubscriptions(
 
     resume: (id) =>
       asked(async () => {
-        let subscription = await stripe.subscriptions.retrieve(id)
-        if (subscription.cancel_at_period_end) {
-          subscription = await stripe.subscriptions.update(id, { cancel_at_period_end: false })
+        const subscription = await stripe.subscriptions.retrieve(id)
+        if (hasEnded(subscription)) return false
+        try {
+          await takeBackEnd(stripe, subscription)
+          return true
+        } catch (error) {
+          // It may have ended in this very moment.
+          if (hasEnded(await stripe.subscriptions.retrieve(id))) return false
+          throw error
         }
-        if (subscription.cancel_at !== null) await stripe.subscriptions.update(id, { cancel_at: '' })
       }),
   }
+}
+
+async function takeBackEnd(stripe: Stripe, subscription: Stripe.Subscription): Promise<void> {
+  const { id } = subscription
+  const { cancel_at } = subscription.cancel_at_period_end
+    ? await stripe.subscriptions.update(id, { cancel_at_period_end: false })
+    : subscription
+  if (cancel_at !== null) await stripe.subscriptions.update(id, { cancel_at: '' })
 }
 
 /** Lets go of a subscription; it goes on as it is. */
