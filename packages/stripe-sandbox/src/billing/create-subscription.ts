@@ -1,7 +1,7 @@
 import { emit } from '../events/emit.ts'
 import { newId } from '../ids.ts'
 import { prorate } from '../money.ts'
-import { totalOf } from '../resources/invoice.ts'
+import { amountDueOf } from '../resources/invoice.ts'
 import { serializeSubscription } from '../resources/subscription.ts'
 import type { Account } from '../state/account.ts'
 import type { PriceRow } from '../state/rows/catalogue.ts'
@@ -77,7 +77,9 @@ export function createSubscription(account: Account, given: NewSubscription): Su
   attachItems(account, waiting, invoice.id)
 
   const owed =
-    subscription.collection_method === 'charge_automatically' && totalOf(invoice) > 0 && given.paidWith === null
+    subscription.collection_method === 'charge_automatically' &&
+    amountDueOf(account, account.invoices.get(invoice.id)) > 0 &&
+    given.paidWith === null
   const row = account.subscriptions.patch(subscription.id, {
     latest_invoice: invoice.id,
     items: subscription.items.map((item, index) => ({

@@ -1,6 +1,6 @@
-import { dueToday } from '../resources/checkout-session.ts'
 import type { Account } from '../state/account.ts'
 import type { CheckoutSessionRow } from '../state/rows/checkout.ts'
+import { dueToday } from './due-today.ts'
 
 /** Whether a session's page asks for a card: always, unless nothing is due and `payment_method_collection` is `if_required`. */
 export function asksForCard(account: Account, session: CheckoutSessionRow): boolean {

@@ -1,17 +1,17 @@
-import { createSubscription } from '../billing/create-subscription.ts'
 import { emit } from '../events/emit.ts'
 import { newId, randomText } from '../ids.ts'
 import { chargeCard, createPaymentIntent, failIntent, foresee } from '../payments/charge-card.ts'
 import { attachPaymentMethod } from '../payments/payment-methods.ts'
 import { DECLINES } from '../payments/test-cards.ts'
-import { dueToday, serializeCheckoutSession } from '../resources/checkout-session.ts'
+import { serializeCheckoutSession } from '../resources/checkout-session.ts'
 import { createCustomer } from '../resources/customer.ts'
 import { serializePaymentIntent } from '../resources/payment-intent.ts'
 import { serializeSetupIntent } from '../resources/setup-intent.ts'
 import type { Account } from '../state/account.ts'
 import type { CheckoutSessionRow } from '../state/rows/checkout.ts'
 import type { Decline } from '../state/rows/payment.ts'
-import { DAY } from '../time.ts'
+import { dueToday } from './due-today.ts'
+import { startSubscription } from './start-subscription.ts'
 
 export interface Submission {
   readonly email: string | null
@@ -103,7 +103,7 @@ function complete(
   }
 
   const subscription =
-    session.mode === 'subscription' ? subscribe(account, session, { customer, paymentMethod, paidWith }) : null
+    session.mode === 'subscription' ? startSubscription(account, session, { customer, paymentMethod, paidWith }) : null
   const row = account.checkoutSessions.patch(session.id, {
     status: 'complete',
     payment_status: due > 0 ? 'paid' : 'no_payment_required',
@@ -120,39 +120,11 @@ function complete(
   return { kind: 'complete', session: row }
 }
 
-function subscribe(
-  account: Account,
-  session: CheckoutSessionRow,
-  { customer, paymentMethod, paidWith }: { customer: string; paymentMethod: string | null; paidWith: string | null },
-) {
-  const {
-    billing_cycle_anchor,
-    billing_mode,
-    description,
-    metadata,
-    missing_payment_method,
-    trial_end,
-    trial_period_days,
-  } = session.subscription_data
-  const recurring = session.lines.filter((line) => account.prices.get(line.price).recurring !== null)
-  return createSubscription(account, {
-    customer,
-    items: recurring.map(({ price, quantity }) => ({ price, quantity, metadata: {} })),
-    trial_end: trial_period_days === null ? trial_end : account.nowOf(customer) + trial_period_days * DAY,
-    billing_cycle_anchor,
-    payment_behavior: 'allow_incomplete',
-    proration_behavior: 'create_prorations',
-    paidWith,
-    // The card stays with the subscription: a new default of the customer's does not change its renewals.
-    fields: { billing_mode, description, metadata, missing_payment_method, default_payment_method: paymentMethod },
-  })
-}
-
-/** One payment intent serves all attempts of a session. */
+/** One payment intent serves all attempts of a session; what is due may have changed between them. */
 function intentFor(account: Account, session: CheckoutSessionRow, amount: number, customer: string | null): string {
   const known = account.checkoutSessions.get(session.id).payment_intent
   if (known !== null) {
-    account.paymentIntents.patch(known, { customer })
+    account.paymentIntents.patch(known, { customer, amount })
     return known
   }
   const { id } = createPaymentIntent(account, {

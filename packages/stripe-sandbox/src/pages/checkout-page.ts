@@ -1,6 +1,7 @@
 import { asksForCard } from '../checkout/asks-for-card.ts'
+import { dueToday } from '../checkout/due-today.ts'
 import { formatMoney } from '../money.ts'
-import { dueToday, startsWithTrial } from '../resources/checkout-session.ts'
+import { sessionTotal, startsWithTrial } from '../resources/checkout-session.ts'
 import type { Account } from '../state/account.ts'
 import type { PriceRow } from '../state/rows/catalogue.ts'
 import type { CheckoutSessionRow } from '../state/rows/checkout.ts'
@@ -15,8 +16,10 @@ interface Shown {
 
 /** The hosted page of an open session: one form, one button, no script. */
 export function checkoutPage(account: Account, session: CheckoutSessionRow, { error, email }: Shown = {}): Html {
-  const { currency } = session
-  const due = formatMoney(dueToday(account, session), currency ?? 'usd')
+  const currency = session.currency ?? 'usd'
+  const amountDue = dueToday(account, session)
+  const due = formatMoney(amountDue, currency)
+  const applied = amountDue - sessionTotal(account, session)
   const verb = session.mode === 'payment' ? `Pay ${due}` : startsWithTrial(session) ? 'Start trial' : 'Subscribe'
   const known = session.customer === null ? session.customer_email : account.customers.get(session.customer).email
   return document(
@@ -29,6 +32,7 @@ export function checkoutPage(account: Account, session: CheckoutSessionRow, { er
         ${trialText(account, session)}
         <ul class="lines">
           ${session.lines.map(({ price, quantity }) => lineText(account, account.prices.get(price), quantity))}
+          ${applied !== 0 && html`<li><span>Applied balance</span><span>${formatMoney(applied, currency)}</span></li>`}
         </ul>
         ${session.cancel_url !== null && html`<p><a href="${session.cancel_url}">Cancel and go back</a></p>`}
       </section>

@@ -14,8 +14,8 @@ export function startsWithTrial({ subscription_data }: CheckoutSessionRow): bool
   return subscription_data.trial_end !== null || subscription_data.trial_period_days !== null
 }
 
-/** What is paid today: recurring prices cost nothing while a trial runs. */
-export function dueToday(account: Account, session: CheckoutSessionRow): number {
+/** What a session's lines come to today, whatever the customer's balance: recurring prices cost nothing while a trial runs. */
+export function sessionTotal(account: Account, session: CheckoutSessionRow): number {
   const lines = startsWithTrial(session)
     ? session.lines.filter((line) => account.prices.get(line.price).recurring === null)
     : session.lines
@@ -31,7 +31,7 @@ export function serializeCheckoutSession(account: Account, row: CheckoutSessionR
     subscription_data: _data,
     ...shown
   } = row
-  const amount = dueToday(account, row)
+  const amount = sessionTotal(account, row)
   return {
     ...shown,
     object: 'checkout.session',

@@ -1,10 +1,11 @@
 import { asksForCard } from '../checkout/asks-for-card.ts'
+import { dueToday } from '../checkout/due-today.ts'
 import { submitCheckout } from '../checkout/submit-checkout.ts'
 import { invalidRequest, StripeApiError } from '../http/errors.ts'
 import { anything, boolean, hash, integer, list, string } from '../http/params.ts'
 import { route } from '../http/route.ts'
 import { cardError, paymentMethodNamed } from '../payments/payment-methods.ts'
-import { dueToday, serializeCheckoutSession, serializeSessionLine } from '../resources/checkout-session.ts'
+import { serializeCheckoutSession, serializeSessionLine, sessionTotal } from '../resources/checkout-session.ts'
 import { serializeSubscription } from '../resources/subscription.ts'
 import type { Account } from '../state/account.ts'
 import type { CheckoutSessionRow } from '../state/rows/checkout.ts'
@@ -73,14 +74,14 @@ export const paymentPageRoutes = [
 ]
 
 function shown(account: Account, session: CheckoutSessionRow): unknown {
-  const amount = dueToday(account, session)
+  const total = sessionTotal(account, session)
   return {
     ...serializeCheckoutSession(account, session),
     object: 'checkout.session',
     session_id: session.id,
     line_items: session.lines.map((line) => serializeSessionLine(account, line, session)),
-    invoice_total: amount,
-    total_summary: { due: amount, subtotal: amount, total: amount },
+    invoice_total: total,
+    total_summary: { due: dueToday(account, session), subtotal: total, total },
     ...(session.subscription !== null && {
       subscription: serializeSubscription(account, account.subscriptions.get(session.subscription)),
     }),

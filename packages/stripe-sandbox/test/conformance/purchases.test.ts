@@ -149,6 +149,75 @@ describe('what a purchase leaves', () => {
   })
 })
 
+describe("a customer's balance (https://docs.stripe.com/billing/customer/balance)", () => {
+  const aCustomerOwed = async (credit: number) => {
+    const { id } = await it.aCustomer({ card: null })
+    await it.stripe.customers.createBalanceTransaction(id, { amount: -credit, currency: 'usd' })
+    return id
+  }
+  const bought = async ({ id }: { id: string }) => {
+    const session = await it.stripe.checkout.sessions.retrieve(id, {
+      expand: ['subscription.latest_invoice', 'customer', 'payment_intent'],
+    })
+    const { data } = await it.stripe.charges.list({ customer: idOf(session.customer) })
+    const charges = data.filter(({ paid }) => paid)
+    const subscription = expanded(session.subscription)
+    const { amount_due, amount_paid, starting_balance, status } = expanded(subscription.latest_invoice)
+    return {
+      charged: charges.reduce((sum, charge) => sum + charge.amount, 0),
+      balance: expanded(session.customer as Stripe.Customer).balance,
+      subscription: subscription.status,
+      invoice: { amount_due, amount_paid, starting_balance, status },
+      payment_status: session.payment_status,
+    }
+  }
+
+  test('is used first: the page shows and charges what is left', async () => {
+    const session = await aSession({ customer: await aCustomerOwed(400) })
+    const page = await browser.open(session.url)
+    expect(page.text).toContain('<p class="amount">$6.00</p>')
+    expect(page.text).toContain('-$4.00')
+    await browser.submit(page, card('4242424242424242'))
+    expect(await bought(session)).toEqual({
+      charged: 600,
+      balance: 0,
+      subscription: 'active',
+      invoice: { amount_due: 600, amount_paid: 600, starting_balance: -400, status: 'paid' },
+      payment_status: 'paid',
+    })
+  })
+  test('that covers it all leaves nothing to charge', async () => {
+    const session = await aSession({ customer: await aCustomerOwed(2500) })
+    const page = await browser.open(session.url)
+    expect(page.text).toContain('<p class="amount">$0.00</p>')
+    await browser.submit(page, card('4242424242424242'))
+    expect(await bought(session)).toEqual({
+      charged: 0,
+      balance: -1500,
+      subscription: 'active',
+      invoice: { amount_due: 0, amount_paid: 0, starting_balance: -2500, status: 'paid' },
+      payment_status: 'no_payment_required',
+    })
+  })
+  test('that changes after a declined try counts as it is when the page is paid', async () => {
+    const customer = await aCustomerOwed(400)
+    const session = await aSession({ customer })
+    await pay(session, '4000000000000002')
+    await it.stripe.customers.createBalanceTransaction(customer, { amount: 100, currency: 'usd' })
+    await pay(session)
+    const { charged, invoice } = await bought(session)
+    expect([charged, invoice.amount_due, invoice.amount_paid]).toEqual([700, 700, 700])
+  })
+  test('leaves a trial and its balance alone', async () => {
+    const session = await aSession({
+      customer: await aCustomerOwed(400),
+      subscription_data: { trial_period_days: 14 },
+    })
+    await pay(session)
+    expect(await bought(session)).toMatchObject({ charged: 0, balance: -400, subscription: 'trialing' })
+  })
+})
+
 describe('authentication (3-D Secure)', () => {
   test('4000 0025 0000 3155 leads to the bank’s page; completing it pays', async () => {
     const session = await aSession()

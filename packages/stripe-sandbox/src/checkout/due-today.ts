@@ -1,0 +1,26 @@
+import { sessionTotal } from '../resources/checkout-session.ts'
+import { createCustomer } from '../resources/customer.ts'
+import { amountDueOf } from '../resources/invoice.ts'
+import type { Account } from '../state/account.ts'
+import type { CheckoutSessionRow } from '../state/rows/checkout.ts'
+import { startSubscription } from './start-subscription.ts'
+
+/**
+ * What an open session's page charges: for a subscription, what its first invoice will leave to pay after the
+ * customer's balance. The purchase is rehearsed and taken back, so that page and invoice agree to the cent.
+ *
+ * @see https://docs.stripe.com/billing/customer/balance
+ */
+export function dueToday(account: Account, session: CheckoutSessionRow): number {
+  if (session.mode !== 'subscription') return sessionTotal(account, session)
+  if (session.invoice !== null) return amountDueOf(account, account.invoices.get(session.invoice))
+  return account.journal.rehearse(() => {
+    const { latest_invoice } = startSubscription(account, session, {
+      customer: session.customer ?? createCustomer(account, { email: session.customer_email, name: null }).id,
+      paymentMethod: null,
+      paidWith: null,
+      paymentBehavior: 'default_incomplete',
+    })
+    return latest_invoice === null ? 0 : amountDueOf(account, account.invoices.get(latest_invoice))
+  })
+}

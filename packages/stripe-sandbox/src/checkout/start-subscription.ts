@@ -1,0 +1,42 @@
+import { createSubscription, type NewSubscription } from '../billing/create-subscription.ts'
+import type { Account } from '../state/account.ts'
+import type { CheckoutSessionRow } from '../state/rows/checkout.ts'
+import type { SubscriptionRow } from '../state/rows/subscription.ts'
+import { DAY } from '../time.ts'
+
+interface Payer {
+  readonly customer: string
+  readonly paymentMethod: string | null
+  /** The payment intent with which the page was paid; null when nothing was due. */
+  readonly paidWith: string | null
+  readonly paymentBehavior?: NewSubscription['payment_behavior']
+}
+
+/** Starts the subscription that a session sells. */
+export function startSubscription(
+  account: Account,
+  session: CheckoutSessionRow,
+  { customer, paymentMethod, paidWith, paymentBehavior = 'allow_incomplete' }: Payer,
+): SubscriptionRow {
+  const {
+    billing_cycle_anchor,
+    billing_mode,
+    description,
+    metadata,
+    missing_payment_method,
+    trial_end,
+    trial_period_days,
+  } = session.subscription_data
+  const recurring = session.lines.filter((line) => account.prices.get(line.price).recurring !== null)
+  return createSubscription(account, {
+    customer,
+    items: recurring.map(({ price, quantity }) => ({ price, quantity, metadata: {} })),
+    trial_end: trial_period_days === null ? trial_end : account.nowOf(customer) + trial_period_days * DAY,
+    billing_cycle_anchor,
+    payment_behavior: paymentBehavior,
+    proration_behavior: 'create_prorations',
+    paidWith,
+    // The card stays with the subscription: a new default of the customer's does not change its renewals.
+    fields: { billing_mode, description, metadata, missing_payment_method, default_payment_method: paymentMethod },
+  })
+}
