@@ -45,7 +45,7 @@ export function createApp(deps: Deps, isStopping: () => boolean): Express {
       maxAge: 600,
     }),
   )
-  app.use(createStripeWebhookRoutes(deps.billing, scopeFor))
+  app.use(createStripeWebhookRoutes(deps.billing, () => openScope(deps, {})))
   app.all('/billing/stripe/webhook', methodNotAllowed('POST'))
   app.use(createOAuthRoutes(deps.auth, scopeFor, deps.metrics))
   const router = createAppRouter({ auth: deps.auth, billing: deps.billing, queues })

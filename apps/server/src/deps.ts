@@ -16,7 +16,7 @@ import { createBillingClock } from './platform/billing-clock.ts'
 import { systemClock, type Clock } from './platform/clock.ts'
 import { openDatabase, type Database } from './platform/database.ts'
 import { createJobs, type Jobs } from './platform/jobs.ts'
-import type { Log } from './platform/log.ts'
+import { childOnDemand, type Log } from './platform/log.ts'
 import { createMetrics, type Metrics, type Registry } from './platform/metrics.ts'
 import { createRateLimits, noRateLimits, type RateLimits } from './platform/rate-limits.ts'
 import type { Scope } from './platform/scope.ts'
@@ -73,7 +73,7 @@ export async function createDeps(config: Config, log: Log, boss: PgBoss, clock: 
 /** Opens what one request or one job may touch. */
 export function openScope(deps: Deps, about: Record<string, string>): FullScope {
   const { jobs, clock, auth, billing, mail } = deps
-  return { em: deps.database.em.fork(), jobs, clock, log: deps.log.child(about), auth, billing, mail }
+  return { em: deps.database.em.fork(), jobs, clock, log: childOnDemand(deps.log, about), auth, billing, mail }
 }
 
 async function createLimits(config: Config, database: Database): Promise<RateLimits> {

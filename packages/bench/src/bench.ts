@@ -120,7 +120,9 @@ async function measureDelivery({ endpoints }: Bench, pool: Pool): Promise<Verdic
   return verdict
 }
 
-const ms = (milliseconds: number) => `${milliseconds.toFixed(milliseconds < 10 ? 1 : 0)} ms`
+function ms(milliseconds: number): string {
+  return `${milliseconds.toFixed(milliseconds < 10 ? 1 : 0)} ms`
+}
 
 function judge(value: number, { mark, wrongAbove }: { mark: number; wrongAbove: number }): Verdict {
   return value > wrongAbove ? 'WRONG' : value > mark ? 'below the mark' : 'holds'

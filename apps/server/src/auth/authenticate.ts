@@ -2,17 +2,15 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Caller } from '../platform/caller.ts'
 import type { Clock } from '../platform/clock.ts'
 import { AccountDisabled, InvalidToken } from '../platform/errors.ts'
+import { runPrepared } from '../platform/prepared.ts'
 import type { Tokens } from './tokens.ts'
+import { USER_COLUMNS, viewOfRow, type UserRow } from './user-row.ts'
 
-interface Row {
-  email: string
-  username: string
-  is_verified: boolean
-  is_active: boolean
-  is_admin: boolean
-  provider: Caller['user']['provider']
-  created_at: string
-  live: boolean | null
+const READ_CALLER = {
+  name: 'read-caller',
+  text: `select ${USER_COLUMNS}, s.ended_at is null and s.expires_at > $1 as live
+     from users u left join sessions s on s.id = $2 and s.user_id = u.id
+     where u.id = $3`,
 }
 
 /**
@@ -36,29 +34,10 @@ export async function authenticate(
   if (!verified.ok) throw new InvalidToken()
 
   const { userId, sessionId } = verified.claims
-  const [row] = await em.execute<Row[]>(
-    `select u.email, u.username, u.is_verified, u.is_active, u.is_admin, u.provider, u.created_at,
-            s.ended_at is null and s.expires_at > ? as live
-     from users u left join sessions s on s.id = ? and s.user_id = u.id
-     where u.id = ?`,
-    [now, sessionId, userId],
-  )
+  const [row] = await runPrepared<UserRow & { live: boolean | null }>(em, READ_CALLER, [now, sessionId, userId])
   if (!row) throw new InvalidToken()
   if (!row.is_active) throw new AccountDisabled()
   if (!row.live) throw new InvalidToken()
 
-  const { email, username, provider } = row
-  return {
-    sessionId,
-    user: {
-      id: userId,
-      email,
-      username,
-      isVerified: row.is_verified,
-      isActive: row.is_active,
-      isAdmin: row.is_admin,
-      provider,
-      createdAt: new Date(row.created_at),
-    },
-  }
+  return { sessionId, user: viewOfRow(userId, row) }
 }

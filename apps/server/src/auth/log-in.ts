@@ -1,10 +1,10 @@
-import { AccountDisabled } from '../platform/errors.ts'
+import { runPrepared } from '../platform/prepared.ts'
 import type { AuthRequestScope } from './auth-scope.ts'
 import { InvalidCredentials } from './auth.errors.ts'
 import type { LogInInput } from './auth.schemas.ts'
-import { lockUser } from './lock-user.ts'
-import { openSession, type OpenedSession } from './open-session.ts'
-import { User } from './user.entity.ts'
+import { openSessionWithPassword, type OpenedSession } from './open-session.ts'
+
+const FIND_PASSWORD = { name: 'find-password', text: 'select id, password_hash from users where email = $1' }
 
 /**
  * Opens a session with e-mail address and password.
@@ -16,19 +16,11 @@ import { User } from './user.entity.ts'
 export async function logIn(scope: AuthRequestScope, input: LogInInput): Promise<OpenedSession> {
   const { em, auth } = scope
   const guess = await auth.limits.countGuess('password', input.email)
-  const found = await em.findOne(User, { email: input.email })
-  const passwordHash = found?.passwordHash ?? null
-  if (!(await auth.passwords.matches(input.password, passwordHash)) || !found) throw new InvalidCredentials()
+  const [found] = await runPrepared<{ id: string; password_hash: string | null }>(em, FIND_PASSWORD, [input.email])
+  const passwordHash = found?.password_hash ?? null
+  if (!(await auth.passwords.matches(input.password, passwordHash)) || !found || passwordHash === null)
+    throw new InvalidCredentials()
   await guess.wasRight()
-  const newHash =
-    passwordHash && auth.passwords.isOutdated(passwordHash) ? await auth.passwords.hash(input.password) : undefined
-
-  return em.transactional(async (em) => {
-    // Read again under the lock: a reset or a deactivation that came in between must win.
-    const user = await lockUser(em, found.id)
-    if (!user || user.passwordHash !== passwordHash) throw new InvalidCredentials()
-    if (!user.isActive) throw new AccountDisabled()
-    if (newHash) user.passwordHash = newHash
-    return openSession(em, scope, user)
-  })
+  const newHash = auth.passwords.isOutdated(passwordHash) ? await auth.passwords.hash(input.password) : undefined
+  return openSessionWithPassword(scope, { userId: found.id, passwordHash, newHash })
 }

@@ -1,8 +1,12 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { after } from '../platform/clock.ts'
+import { AccountDisabled } from '../platform/errors.ts'
 import { newId } from '../platform/ids.ts'
+import { runPrepared } from '../platform/prepared.ts'
 import type { AuthRequestScope } from './auth-scope.ts'
-import type { SessionView } from './auth.schemas.ts'
+import { InvalidCredentials } from './auth.errors.ts'
+import type { SessionView, UserView } from './auth.schemas.ts'
+import { USER_COLUMNS, viewOfRow, type UserRow } from './user-row.ts'
 import { userView } from './user-view.ts'
 import type { User } from './user.entity.ts'
 
@@ -13,44 +17,67 @@ export interface OpenedSession {
   refreshExpiresAt: Date
 }
 
-/**
- * Opens a session for a user whose row the transaction has locked, and under policy `single` ends the others.
- *
- * One statement: under the lock no other log-in of this user runs, so none can slip past the ending of the others.
- */
+/** Opens a session for an active user whose row the transaction has locked, and under policy `single` ends the others. */
 export async function openSession(em: EntityManager, scope: AuthRequestScope, user: User): Promise<OpenedSession> {
-  const { clock, request } = scope
-  const { tokens, settings } = scope.auth
+  const draft = draftSession(scope, user.id)
+  await em.execute(`select from open_session(${draft.values.map(() => '?').join(', ')})`, draft.values)
+  return draft.openedFor(userView(user))
+}
+
+const OPEN_WITH_PASSWORD = {
+  name: 'open-session-with-password',
+  text: `select ${USER_COLUMNS} from open_session($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) u`,
+}
+
+/**
+ * The same for a user who has shown the password with this hash, in a transaction of its own: a reset or a
+ * deactivation that came in between wins.
+ *
+ * @param newHash replaces the hash, if it was made with a weaker setting than today's.
+ * @throws {InvalidCredentials} {AccountDisabled}
+ */
+export async function openSessionWithPassword(
+  scope: AuthRequestScope,
+  { userId, passwordHash, newHash }: { userId: string; passwordHash: string; newHash: string | undefined },
+): Promise<OpenedSession> {
+  const draft = draftSession(scope, userId, passwordHash, newHash)
+  const [row] = await runPrepared<UserRow>(scope.em, OPEN_WITH_PASSWORD, draft.values)
+  if (!row) throw new InvalidCredentials()
+  if (!row.is_active) throw new AccountDisabled()
+  return draft.openedFor(viewOfRow(userId, row))
+}
+
+/** A session that is still to be written. @returns the arguments of the function `open_session`, and the answer. */
+function draftSession(
+  { clock, request, auth: { tokens, settings } }: AuthRequestScope,
+  userId: string,
+  passwordHash: string | null = null,
+  newHash: string | null = null,
+) {
   const now = clock.now()
   const sessionId = newId()
   const claims = {
     jti: newId(),
-    userId: user.id,
+    userId,
     sessionId,
     issuedAt: now,
     expiresAt: after(now, Math.min(settings.refreshTokenTtl, settings.sessionMaxAge)),
     sessionExpiresAt: after(now, settings.sessionMaxAge),
   }
   const { token, keyId } = tokens.signRefresh(claims)
-
-  await em.execute(
-    `with replaced as (
-       update sessions set ended_at = ?, ended_reason = 'replaced' where user_id = ? and ended_at is null and ?
-     ), opened as (
-       insert into sessions (id, user_id, ip, user_agent, created_at, last_used_at, expires_at)
-       values (?, ?, ?, ?, ?, ?, ?)
-     )
-     insert into refresh_tokens (jti, session_id, hash, key_id, issued_at, expires_at) values (?, ?, ?, ?, ?, ?)`,
-    [
-      ...[now, user.id, settings.sessionPolicy === 'single'],
-      ...[sessionId, user.id, request.ip, request.userAgent, now, now, claims.sessionExpiresAt],
-      ...[claims.jti, sessionId, tokens.hashRefresh(token, keyId), keyId, now, claims.expiresAt],
-    ],
-  )
-  const access = tokens.signAccess({ userId: user.id, sessionId }, now, settings.accessTokenTtl)
   return {
-    session: { accessToken: access.token, tokenType: 'Bearer', expiresAt: access.expiresAt, user: userView(user) },
-    refreshToken: token,
-    refreshExpiresAt: claims.expiresAt,
+    values: [
+      ...[userId, passwordHash, newHash, settings.sessionPolicy === 'single', now],
+      ...[sessionId, request.ip, request.userAgent, claims.sessionExpiresAt],
+      ...[claims.jti, tokens.hashRefresh(token, keyId), keyId, claims.expiresAt],
+    ],
+    openedFor(user: UserView): OpenedSession {
+      const access = tokens.signAccess({ userId, sessionId }, now, settings.accessTokenTtl)
+      return {
+        session: { accessToken: access.token, tokenType: 'Bearer', expiresAt: access.expiresAt, user },
+        refreshToken: token,
+        refreshExpiresAt: claims.expiresAt,
+      }
+    },
   }
 }

@@ -29,7 +29,10 @@ export interface Passwords {
  * files, and a flood of log-ins can't starve other requests.
  */
 export async function createPasswords(cores = availableParallelism()): Promise<Passwords> {
-  const inTurn = createTurns({ atOnce: cores, waitingLimit: cores * WAITING_PER_CORE })
+  const inTurn = createTurns({
+    atOnce: cores,
+    waitingLimit: cores * WAITING_PER_CORE,
+  })
   const dummy = await hash(randomBytes(32), COST)
 
   return {

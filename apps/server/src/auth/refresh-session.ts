@@ -1,19 +1,31 @@
+import { clientNetwork } from '../platform/client-address.ts'
 import { after } from '../platform/clock.ts'
 import { newId } from '../platform/ids.ts'
+import { runPrepared } from '../platform/prepared.ts'
 import type { AuthRequestScope } from './auth-scope.ts'
 import { RefreshTokenInvalid, RefreshTokenMissing } from './auth.errors.ts'
-import type { UserView } from './auth.schemas.ts'
 import type { OpenedSession } from './open-session.ts'
 import { repeatRefresh } from './repeat-refresh.ts'
 import type { RefreshClaims } from './tokens.ts'
+import { USER_COLUMNS, viewOfRow, type UserRow } from './user-row.ts'
 
-interface Row {
-  email: string
-  username: string
-  is_verified: boolean
-  is_admin: boolean
-  provider: UserView['provider']
-  created_at: string
+const ROTATE = {
+  name: 'rotate-refresh-token',
+  text: `with live as (
+       select s.id, ${USER_COLUMNS}
+       from sessions s join users u on u.id = s.user_id
+       where s.id = $1 and s.user_id = $2 and s.ended_at is null and s.expires_at > $3 and u.is_active
+     ), rotated as (
+       update refresh_tokens r set rotated_at = $3, replaced_by_jti = $4 from live
+       where r.jti = $5 and r.session_id = live.id and r.rotated_at is null and r.expires_at > $3 and r.hash = any($6)
+       returning live.*
+     ), successor as (
+       insert into refresh_tokens (jti, session_id, hash, key_id, issued_at, expires_at)
+       select $4, id, $7, $8, $3, $9 from rotated
+     ), touched as (
+       update sessions set last_used_at = $3 where id in (select id from rotated)
+     )
+     select * from rotated`,
 }
 
 /**
@@ -23,46 +35,29 @@ interface Row {
  * Only when it did nothing does {@link repeatRefresh} find out why.
  *
  * @param presented the cookie's value.
- * @throws {RefreshTokenMissing} {RefreshTokenInvalid} {RefreshTokenReused} {AccountDisabled}
+ * @throws {RefreshTokenMissing} {RefreshTokenInvalid} {RefreshTokenReused} {AccountDisabled} {RateLimited}
  * @see docs/decisions/0006-refresh-families.md
  */
 export async function refreshSession(scope: AuthRequestScope, presented: string | undefined): Promise<OpenedSession> {
-  if (!presented) throw new RefreshTokenMissing()
-  const { em, clock } = scope
-  const { tokens, settings } = scope.auth
+  const { em, clock, request } = scope
+  const { tokens, settings, limits } = scope.auth
   const now = clock.now()
-  const verified = tokens.verifyRefresh(presented, now)
-  if (!verified.ok) throw new RefreshTokenInvalid()
+  const verified = presented ? tokens.verifyRefresh(presented, now) : undefined
+  // By session, so that one client's refreshing takes nothing from its neighbours behind the same address.
+  const subject = verified?.ok ? `session:${verified.claims.sessionId}` : `ip:${clientNetwork(request.ip)}`
+  await limits.countCall('reads', 'auth.refresh', subject)
+  if (!presented) throw new RefreshTokenMissing()
+  if (!verified?.ok) throw new RefreshTokenInvalid()
 
   const old = verified.claims
   const ttl = Math.min(settings.refreshTokenTtl, old.sessionExpiresAt.getTime() - now.getTime())
   const next: RefreshClaims = { ...old, jti: newId(), issuedAt: now, expiresAt: after(now, ttl) }
   const { token, keyId } = tokens.signRefresh(next)
-  const hashes = tokens.hashesOf(presented)
 
-  const [row] = await em.execute<Row[]>(
-    `with live as (
-       select s.id, u.email, u.username, u.is_verified, u.is_admin, u.provider, u.created_at
-       from sessions s join users u on u.id = s.user_id
-       where s.id = ? and s.user_id = ? and s.ended_at is null and s.expires_at > ? and u.is_active
-     ), rotated as (
-       update refresh_tokens r set rotated_at = ?, replaced_by_jti = ? from live
-       where r.jti = ? and r.session_id = live.id and r.rotated_at is null and r.expires_at > ? and r.hash in (?)
-       returning live.*
-     ), successor as (
-       insert into refresh_tokens (jti, session_id, hash, key_id, issued_at, expires_at)
-       select ?, id, ?, ?, ?, ? from rotated
-     ), touched as (
-       update sessions set last_used_at = ? where id in (select id from rotated)
-     )
-     select email, username, is_verified, is_admin, provider, created_at from rotated`,
-    [
-      ...[old.sessionId, old.userId, now],
-      ...[now, next.jti, old.jti, now, hashes],
-      ...[next.jti, tokens.hashRefresh(token, keyId), keyId, now, next.expiresAt],
-      now,
-    ],
-  )
+  const [row] = await runPrepared<UserRow>(em, ROTATE, [
+    ...[old.sessionId, old.userId, now, next.jti, old.jti, tokens.hashesOf(presented)],
+    ...[tokens.hashRefresh(token, keyId), keyId, next.expiresAt],
+  ])
   if (!row) return repeatRefresh(scope, presented, old)
 
   const access = tokens.signAccess(old, now, settings.accessTokenTtl)
@@ -71,16 +66,7 @@ export async function refreshSession(scope: AuthRequestScope, presented: string 
       accessToken: access.token,
       tokenType: 'Bearer',
       expiresAt: access.expiresAt,
-      user: {
-        id: old.userId,
-        email: row.email,
-        username: row.username,
-        isVerified: row.is_verified,
-        isActive: true,
-        isAdmin: row.is_admin,
-        provider: row.provider,
-        createdAt: new Date(row.created_at),
-      },
+      user: viewOfRow(old.userId, row),
     },
     refreshToken: token,
     refreshExpiresAt: next.expiresAt,

@@ -1,3 +1,4 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
 import { queueMail } from '../mail/index.ts'
 import { after } from '../platform/clock.ts'
 import type { AuthScope } from './auth-scope.ts'
@@ -14,10 +15,19 @@ export async function requestVerificationMail(scope: AuthScope, user: User): Pro
     expiresAt: after(clock.now(), auth.settings.verificationTokenTtl),
   })
   await em.flush()
+  await queueVerificationMail(em, scope, { tokenId: token.jti, email: user.email, username: user.username })
+}
+
+/** Queues the mail of a verification token, as part of the transaction that has made it. */
+export async function queueVerificationMail(
+  em: EntityManager,
+  scope: AuthScope,
+  { tokenId, email, username }: { tokenId: string; email: string; username: string },
+): Promise<void> {
   await queueMail(em, scope, {
-    fact: `verify-email:${token.jti}`,
-    to: user.email,
+    fact: `verify-email:${tokenId}`,
+    to: email,
     template: 'verify-email',
-    props: { username: user.username, tokenId: token.jti },
+    props: { username, tokenId },
   })
 }

@@ -4,7 +4,7 @@ import { newId } from '../platform/ids.ts'
 import type { BillingScope } from './billing-scope.ts'
 import { BadWebhook } from './billing.errors.ts'
 import type { ProviderNotice } from './providers/payment-provider.ts'
-import { recordStripeEvent } from './record-stripe-event.ts'
+import { recordStripeEvents, storableEvent } from './record-stripe-events.ts'
 
 /** Listed again each time: the provider's list may be a little late, and its clock is not ours. */
 const OVERLAP = HOUR
@@ -50,7 +50,7 @@ async function listedSince({ em, billing }: BillingScope, now: Date): Promise<Da
 
 async function recordLostEvent(scope: BillingScope, notice: ProviderNotice): Promise<string | null> {
   return scope.em.transactional(async (em) => {
-    const eventId = await recordStripeEvent({ ...scope, em }, notice)
+    const [eventId] = await recordStripeEvents({ ...scope, em }, [storableEvent(notice)])
     if (!eventId) return null
     await em.execute(
       `insert into reconciliation_findings (id, found_at, kind, object_type, object_id, after)

@@ -1,8 +1,8 @@
 import express, { type Request, type Response, type Router } from 'express'
-import { requestIdOf } from '../platform/http.ts'
+import { inBatches } from '../platform/batches.ts'
 import type { Scope } from '../platform/scope.ts'
 import type { BillingParts } from './billing-scope.ts'
-import { recordStripeEvent } from './record-stripe-event.ts'
+import { recordStripeEvents, storableEvent, type StorableEvent } from './record-stripe-events.ts'
 
 const LARGEST_EVENT = '1mb'
 
@@ -10,16 +10,19 @@ const LARGEST_EVENT = '1mb'
  * `POST /billing/stripe/webhook`: answers 200 when the event is stored for good, and only then.
  * The body stays raw: the signature is over the bytes as they were sent.
  */
-export function createStripeWebhookRoutes(billing: BillingParts, openScope: (requestId: string) => Scope): Router {
+export function createStripeWebhookRoutes(billing: BillingParts, openScope: () => Scope): Router {
   const router = express.Router()
+  const record = inBatches((events: readonly StorableEvent[]) => {
+    const { em, jobs, clock, log } = openScope()
+    return recordStripeEvents({ em, jobs, clock, log, billing }, events)
+  })
   router.post(
     '/billing/stripe/webhook',
     express.raw({ type: () => true, limit: LARGEST_EVENT }),
     async (req: Request, res: Response) => {
       const rawBody: Buffer = Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0)
       const notice = billing.provider.verifyWebhook(rawBody, req.get('stripe-signature'))
-      const { em, jobs, clock, log } = openScope(requestIdOf(res))
-      await recordStripeEvent({ em, jobs, clock, log, billing }, notice)
+      await record(storableEvent(notice))
       res.json({ received: true })
     },
   )

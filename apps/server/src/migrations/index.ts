@@ -6,6 +6,7 @@ import { AdminListsAndRefunds0005 } from './0005-admin-lists-and-refunds.ts'
 import { OAuthStates0006 } from './0006-oauth-states.ts'
 import { SweepAndReconciler0007 } from './0007-sweep-and-reconciler.ts'
 import { AdminFiguresAndSearch0008 } from './0008-admin-figures-and-search.ts'
+import { OpenSession0009 } from './0009-open-session.ts'
 
 /** All migrations, oldest first. A list and not a folder: it is the same in TypeScript and in the build. */
 export const migrations = [
@@ -17,4 +18,5 @@ export const migrations = [
   { name: '0006-oauth-states', class: OAuthStates0006 },
   { name: '0007-sweep-and-reconciler', class: SweepAndReconciler0007 },
   { name: '0008-admin-figures-and-search', class: AdminFiguresAndSearch0008 },
+  { name: '0009-open-session', class: OpenSession0009 },
 ]

@@ -43,3 +43,26 @@ export function createLog(options: { level: string; file?: string | undefined; n
   // Without a file, pino writes from this thread: a crash loses no line, and no worker thread is needed.
   return options.file ? pino(settings, pino.transport({ targets })) : pino(settings)
 }
+
+/** A child logger that is made when it first has something to say: most requests say nothing, and making one takes time. */
+export function childOnDemand(log: Log, about: Record<string, string>): Log {
+  let made: Log | undefined
+  const child = () => (made ??= log.child(about))
+  return {
+    get debug() {
+      return child().debug.bind(child())
+    },
+    get info() {
+      return child().info.bind(child())
+    },
+    get warn() {
+      return child().warn.bind(child())
+    },
+    get error() {
+      return child().error.bind(child())
+    },
+    get child() {
+      return child().child.bind(child())
+    },
+  }
+}

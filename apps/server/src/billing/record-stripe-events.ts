@@ -1,0 +1,74 @@
+import { newId } from '../platform/ids.ts'
+import type { BillingScope } from './billing-scope.ts'
+import { BadWebhook } from './billing.errors.ts'
+import { ApplyStripeEvent } from './billing.queues.ts'
+import { isHandled } from './handled-events.ts'
+import type { ProviderNotice } from './providers/payment-provider.ts'
+
+/** An event that can be stored. */
+export interface StorableEvent {
+  readonly eventId: string
+  readonly notice: ProviderNotice
+  readonly payload: string
+}
+
+/** @throws {BadWebhook} for an event that is nested too deep to be stored. */
+export function storableEvent(notice: ProviderNotice): StorableEvent {
+  return { eventId: newId(), notice, payload: storableJson(notice.payload) }
+}
+
+/**
+ * Stores events once and queues their jobs, in one transaction: when it returns, none of them can be lost, and however
+ * often one is delivered, also at the same instant, there is one row and one job.
+ *
+ * What is of another mode or a type that nothing depends on is stored as ignored.
+ *
+ * @returns for each its row's id, if it is a new one and something is to be done for it.
+ */
+export async function recordStripeEvents(
+  scope: BillingScope,
+  events: readonly StorableEvent[],
+): Promise<(string | null)[]> {
+  const { clock, jobs, billing } = scope
+  // In one order everywhere: of two processes that store the same events, none waits for one that waits for it.
+  const inOrder = events.toSorted((a, b) => (a.notice.id < b.notice.id ? -1 : 1))
+  const rows = inOrder.map(({ eventId, notice, payload }) => {
+    const status = isHandled(notice, billing.settings) ? 'received' : 'ignored'
+    return [eventId, 'stripe', notice.id, notice.type, status, notice.occurredAt, payload, clock.now()]
+  })
+
+  return scope.em.transactional(async (em) => {
+    const inserted = await em.execute<{ id: string; status: string }[]>(
+      `insert into provider_events (id, provider, provider_event_id, type, status, occurred_at, payload, received_at)
+       values ${rows.map(() => '(?, ?, ?, ?, ?, ?, ?, ?)').join(', ')}
+       on conflict (provider, provider_event_id) do nothing returning id, status`,
+      rows.flat(),
+    )
+    const queued = new Set(inserted.filter(({ status }) => status === 'received').map(({ id }) => id))
+    await jobs.sendAll(
+      em,
+      ApplyStripeEvent,
+      [...queued].map((eventId) => ({ eventId })),
+    )
+    return events.map(({ eventId }) => (queued.has(eventId) ? eventId : null))
+  })
+}
+
+/** Far deeper than any event of Stripe's, and far from where PostgreSQL's own parser gives up. */
+const DEEPEST = 100
+
+/**
+ * PostgreSQL's jsonb takes neither U+0000 nor half of a surrogate pair, which a customer's name may hold; the event is
+ * needed all the same, so they become U+FFFD. `JSON.stringify` writes both of them as escapes, and nothing else so.
+ */
+function storableJson(payload: Record<string, unknown>): string {
+  if (isDeeperThan(payload, DEEPEST)) throw new BadWebhook('The event is nested too deep.')
+  return JSON.stringify(payload).replaceAll(/\\(?:u0000|ud[89a-f][0-9a-f]{2}|.)/g, (escape) =>
+    escape === String.raw`\u0000` || escape.startsWith(String.raw`\ud`) ? '\ufffd' : escape,
+  )
+}
+
+function isDeeperThan(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return levels === 0 || Object.values(value).some((inner) => isDeeperThan(inner, levels - 1))
+}

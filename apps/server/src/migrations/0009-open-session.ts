@@ -1,0 +1,40 @@
+import { Migration } from '@mikro-orm/migrations'
+
+/**
+ * All that a log-in writes, in one round trip. A function and not one statement: `ends_others` is sure only when the
+ * other sessions are looked for after the user's row is locked; each statement of a function sees what was committed
+ * before it, while a single one would see what was there before it waited for the lock.
+ *
+ * @see docs/decisions/0015-the-hot-path.md
+ */
+export class OpenSession0009 extends Migration {
+  override up(): void {
+    this.addSql(`
+      create function open_session(
+        of_user uuid, with_hash text, new_hash text, ends_others boolean, opened_at timestamptz,
+        new_session uuid, from_ip text, from_user_agent text, session_ends_at timestamptz,
+        new_jti uuid, token_hash text, token_key text, token_ends_at timestamptz
+      ) returns setof users language plpgsql as $$
+      declare
+        owner users;
+      begin
+        select * into owner from users
+        where id = of_user and (with_hash is null or password_hash = with_hash) for update;
+        if not found then return; end if;
+        if owner.is_active then
+          if new_hash is not null then
+            update users set password_hash = new_hash, updated_at = opened_at where id = of_user;
+          end if;
+          if ends_others then
+            update sessions set ended_at = opened_at, ended_reason = 'replaced'
+            where user_id = of_user and ended_at is null;
+          end if;
+          insert into sessions (id, user_id, ip, user_agent, created_at, last_used_at, expires_at)
+          values (new_session, of_user, from_ip, from_user_agent, opened_at, opened_at, session_ends_at);
+          insert into refresh_tokens (jti, session_id, hash, key_id, issued_at, expires_at)
+          values (new_jti, new_session, token_hash, token_key, opened_at, token_ends_at);
+        end if;
+        return next owner;
+      end $$`)
+  }
+}
