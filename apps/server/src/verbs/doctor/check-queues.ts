@@ -1,4 +1,3 @@
-import type { PgBoss } from 'pg-boss'
 import type { Config } from '../../config.ts'
 import { describeFailure } from '../../platform/describe-failure.ts'
 import { MINUTE, SECOND } from '../../platform/durations.ts'
@@ -14,14 +13,12 @@ const LONGEST_WAIT = 5 * MINUTE
 
 /** Whether the queue's schema is this version's, every queue is there, and somebody works them off. */
 export async function checkQueues(config: Config, log: Log): Promise<Finding[]> {
-  let boss: PgBoss | undefined
   try {
-    boss = await startSender(config.DATABASE_URL, log)
+    const boss = await startSender(config.DATABASE_URL, log) // refuses tables of another version
+    await boss.stop({ graceful: false })
     return describeQueues(await askDatabase(config, readQueues))
   } catch (error) {
     return [wrong(explain(error))]
-  } finally {
-    await boss?.stop({ graceful: false })
   }
 }
 
