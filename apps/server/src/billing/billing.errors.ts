@@ -78,8 +78,8 @@ export class CurrencyMismatch extends DomainError {
   readonly reason = 'CURRENCY_MISMATCH'
   readonly code = 'CONFLICT'
 
-  constructor() {
-    super('This plan is sold in another currency than your subscription.')
+  constructor(message = 'This plan is sold in another currency than your subscription.') {
+    super(message)
   }
 }
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { aPayingUser, advance, stripeClient } from '../../test/billing.ts'
+import { aPayingUser, aPlan, advance, stripeClient } from '../../test/billing.ts'
 import { until } from '../../test/inbox.ts'
 import { payOnPage } from '../../test/pay.ts'
 import { createTestApp, type TestApp } from '../../test/test-app.ts'
@@ -41,6 +41,21 @@ describe('subscribing', () => {
         data: { code: 'NOT_FOUND', reason: 'PLAN_NOT_FOUND' },
       })
     }
+  })
+
+  test('in another currency than was paid before is refused with the currency that is taken', async () => {
+    await aPlan(app, { code: 'pro-in-eur', currency: 'eur' })
+    const user = await aPayingUser(app, 'pro')
+    const { subscriptions } = (await app.as(user)).api.billing
+    const stripe = stripeClient(app)
+    const [live] = (await stripe.subscriptions.list({ customer: user.stripeCustomerId })).data
+    await stripe.subscriptions.cancel(live?.id ?? '')
+    await until('the end', async () => (await subscriptions.current.query()) === null)
+    await expect(subscriptions.subscribe.mutate({ planCode: 'pro-in-eur' })).rejects.toMatchObject({
+      message: expect.stringContaining('USD'),
+      data: { code: 'CONFLICT', reason: 'CURRENCY_MISMATCH' },
+    })
+    expect(await subscriptions.subscribe.mutate({ planCode: 'vip' })).toMatchObject({ sessionId: expect.any(String) })
   })
 
   test('to the free plan asks for no card', async () => {

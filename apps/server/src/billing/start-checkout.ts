@@ -10,7 +10,7 @@ import { Subscription } from './subscription.entity.ts'
  * Opens the hosted page on which a first plan is paid. A grant by an admin does not block: it ends when the paid
  * subscription starts.
  *
- * @throws {PlanNotFound} unknown or retired. {AlreadySubscribed} {PaymentProviderError}
+ * @throws {PlanNotFound} unknown or retired. {AlreadySubscribed} {CurrencyMismatch} {PaymentProviderError}
  */
 export async function startCheckout(scope: BillingScope, payer: Payer, input: SubscribeInput): Promise<CheckoutView> {
   const { em } = scope

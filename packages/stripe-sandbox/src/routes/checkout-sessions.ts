@@ -24,7 +24,7 @@ import type { Account } from '../state/account.ts'
 import type { CheckoutSessionRow, SessionLine } from '../state/rows/checkout.ts'
 import { DAY, HOUR, MINUTE, wallNow } from '../time.ts'
 import { createInlineProduct, INLINE_PRODUCT } from './inline-product.ts'
-import { activePriceInParam, customerInParam, inPath } from './lookup.ts'
+import { activePriceInParam, customerInParam, inPath, sameCurrency } from './lookup.ts'
 import { createPrice, PRICE_DATA } from './prices.ts'
 
 const LINE_ITEM = hash({
@@ -104,13 +104,14 @@ export const checkoutSessionRoutes = [
       if (url !== undefined && !isWebAddress(url))
         throw invalidRequest('Not a valid URL', { param, code: 'url_invalid' })
     }
-    if (rest.customer !== undefined) customerInParam(account, rest.customer)
+    const customer = rest.customer === undefined ? null : customerInParam(account, rest.customer)
     if (!line_items || line_items.length === 0)
       throw invalidRequest('Missing required param: line_items.', { param: 'line_items', code: 'parameter_missing' })
 
     const lines = line_items.map((line, index) => readLine(account, line, `line_items[${index}]`))
     const currency = account.prices.get(lines[0]?.price ?? '').currency
     checkLines(account, lines, rest.mode)
+    if (rest.mode === 'subscription') sameCurrency(account, customer?.currency ?? null, lines, 'line_items')
     const created = wallNow()
     const { billing_cycle_anchor, billing_mode, description, trial_end, trial_period_days, trial_settings } =
       subscription_data

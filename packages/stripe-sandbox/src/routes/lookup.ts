@@ -42,6 +42,20 @@ export function activePriceInParam(account: Account, id: string, param: string):
   return price
 }
 
+/** A customer keeps to one currency: https://docs.stripe.com/invoicing/multi-currency-customers */
+export function sameCurrency(
+  account: Account,
+  currency: string | null,
+  [first]: readonly { price: string }[],
+  list: 'items' | 'line_items',
+): void {
+  if (!first || currency === null || account.prices.get(first.price).currency === currency) return
+  throw invalidRequest(
+    `You cannot combine currencies on a single customer. This customer has had a subscription, coupon, or invoice item with currency ${currency}`,
+    { param: `${list}[0][price]` },
+  )
+}
+
 /** An invoice that the path names and that was not deleted. */
 export function theInvoice(account: Account, id: string): InvoiceRow {
   const row = inPath(account.invoices, id, 'invoice')

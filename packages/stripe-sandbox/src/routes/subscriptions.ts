@@ -22,11 +22,10 @@ import {
 } from '../http/params.ts'
 import { route } from '../http/route.ts'
 import { serializeItem, serializeSubscription } from '../resources/subscription.ts'
-import type { Account } from '../state/account.ts'
 import type { SubscriptionRow } from '../state/rows/subscription.ts'
 import { DAY } from '../time.ts'
 import { ownMethod } from './customers.ts'
-import { activePriceInParam, customerInParam, inPath } from './lookup.ts'
+import { activePriceInParam, customerInParam, inPath, sameCurrency } from './lookup.ts'
 import { readUpdate, UPDATE } from './subscription-update.ts'
 
 const CREATE = hash({
@@ -135,7 +134,7 @@ export const subscriptionRoutes = [
     })
     const method = params.default_payment_method
     if (method !== undefined) ownMethod(account, customer.id, method, 'default_payment_method')
-    sameCurrency(account, customer.currency, items)
+    sameCurrency(account, customer.currency, items, 'items')
     const now = account.nowOf(customer.id)
     const { billing_cycle_anchor = null } = params
     if (billing_cycle_anchor !== null && billing_cycle_anchor < now)
@@ -255,14 +254,4 @@ function hasStatus({ status }: SubscriptionRow, asked: (typeof STATUSES)[number]
   if (asked === 'all') return true
   if (asked === 'ended') return status === 'canceled' || status === 'incomplete_expired'
   return asked === undefined ? status !== 'canceled' && status !== 'incomplete_expired' : status === asked
-}
-
-/** A customer keeps to one currency: https://docs.stripe.com/invoicing/multi-currency-customers */
-function sameCurrency(account: Account, currency: string | null, items: readonly { price: string }[]): void {
-  const [first] = items
-  if (!first || currency === null || account.prices.get(first.price).currency === currency) return
-  throw invalidRequest(
-    `You cannot combine currencies on a single customer. This customer has had a subscription, coupon, or invoice item with currency ${currency}`,
-    { param: 'items[0][price]' },
-  )
 }

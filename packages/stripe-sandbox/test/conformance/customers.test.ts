@@ -38,9 +38,15 @@ describe('customers (https://docs.stripe.com/api/customers)', () => {
     const [usd, eur] = [await it.aPrice(), await it.aPrice({ currency: 'eur' })]
     const { id: customer } = await it.aCustomer()
     await it.stripe.subscriptions.create({ customer, items: [{ price: usd.id }] })
-    expect((await errorOf(it.stripe.subscriptions.create({ customer, items: [{ price: eur.id }] }))).message).toContain(
-      'You cannot combine currencies on a single customer',
-    )
+    for (const purchase of [
+      it.stripe.subscriptions.create({ customer, items: [{ price: eur.id }] }),
+      it.stripe.checkout.sessions.create({
+        ...{ mode: 'subscription', customer, success_url: 'https://shop.example/ok' },
+        line_items: [{ price: eur.id, quantity: 1 }],
+      }),
+    ]) {
+      expect((await errorOf(purchase)).message).toContain('You cannot combine currencies on a single customer')
+    }
   })
   test('a default payment method must be the customer’s own', async () => {
     const { id } = await it.aCustomer({ card: null })

@@ -1,3 +1,7 @@
+import type { ProviderNotice } from './provider-notice.ts'
+
+export type { ProviderNotice, ProviderSubject } from './provider-notice.ts'
+
 /**
  * The port to whoever takes the money. Everything outside this folder speaks these words; an adapter translates.
  * Amounts are integers in the currency's smallest unit, currencies lower-case ISO 4217, moments are in UTC.
@@ -46,7 +50,11 @@ export interface PaymentProvider {
    */
   syncPlan(input: { productId: string; name: string; isActive: boolean; priceId: string | null }): Promise<void>
 
-  /** Opens a hosted payment page for a subscription, once for each `checkoutId` of ours. */
+  /**
+   * Opens a hosted payment page for a subscription, once for each `checkoutId` of ours.
+   *
+   * @throws {CurrencyMismatch} for a customer who has paid in another one before.
+   */
   startCheckout(input: ProviderCheckoutInput): Promise<{ sessionId: string; url: string; expiresAt: Date }>
 
   /** Closes a payment page; one that is closed or paid already stays as it is. */
@@ -272,26 +280,4 @@ export interface ProviderCheckout {
   status: 'open' | 'complete' | 'expired'
   subscriptionId: string | null
   invoiceId: string | null
-}
-
-/** A notice that something changed; what it is now is always asked of the provider. */
-export interface ProviderNotice {
-  id: string
-  type: string
-  isLive: boolean
-  occurredAt: Date
-  /** The customer concerned, as far as the notice tells. */
-  customerId: string | null
-  subject: ProviderSubject | null
-  /** The subscription that the subject seems to belong to: spares a wait, proves nothing. */
-  subscriptionHint: string | null
-  /** What an update changed, with the old values. */
-  previous: { priceId: string | null; isCancellation: boolean }
-  payload: Record<string, unknown>
-}
-
-/** The object that a notice is about; a payment's is the one that a charge, a refund or a dispute belongs to. */
-export interface ProviderSubject {
-  kind: 'checkout' | 'subscription' | 'invoice' | 'payment' | 'customer' | 'product' | 'price'
-  id: string
 }

@@ -1,5 +1,6 @@
-import type Stripe from 'stripe'
+import Stripe from 'stripe'
 import { SECOND } from '../../platform/durations.ts'
+import { CurrencyMismatch } from '../billing.errors.ts'
 import type { PaymentProvider, ProviderCheckoutInput } from './payment-provider.ts'
 import { asked, orNull } from './stripe-calls.ts'
 import { madeOnce } from './stripe-keys.ts'
@@ -16,7 +17,7 @@ export function createStripeCheckout(
           key: `checkout:${input.checkoutId}`,
           make: async (idempotencyKey) => stripe.checkout.sessions.create(sessionOf(input), { idempotencyKey }),
           find: () => findSession(stripe, input),
-        })
+        }).catch(async (error: unknown) => explain(stripe, input, error))
         if (!session.url) throw new Error('Stripe gave a checkout session without a page.')
         return { sessionId: session.id, url: session.url, expiresAt: new Date(session.expires_at * SECOND) }
       }),
@@ -29,6 +30,19 @@ export function createStripeCheckout(
 
     fetchCheckout: (id) => asked(async () => readCheckout(await stripe.checkout.sessions.retrieve(id))).catch(orNull),
   }
+}
+
+/** Stripe's refusal has no code: the reason is looked for in what was to be sold, and to whom. */
+async function explain(stripe: Stripe, input: ProviderCheckoutInput, error: unknown): Promise<never> {
+  if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) throw error
+  const customer = await stripe.customers.retrieve(input.providerCustomerId)
+  const { currency } = await stripe.prices.retrieve(input.providerPriceId)
+  if (!customer.deleted && customer.currency && customer.currency !== currency) {
+    throw new CurrencyMismatch(
+      `You have paid in ${customer.currency.toUpperCase()} before, and only one currency is possible. Please choose a plan in that currency.`,
+    )
+  }
+  throw error
 }
 
 async function findSession(
