@@ -8,6 +8,7 @@ import { lockIdentity, ownerIdOf } from './lock-identity.ts'
 import { lockUser } from './lock-user.ts'
 import { openProviderAccount } from './open-provider-account.ts'
 import type { ProviderAccount } from './providers/provider.ts'
+import { queueLoginMethodMail } from './queue-login-method-mail.ts'
 import { User } from './user.entity.ts'
 
 /** An address may be taken, or given up, between looking for it and using it; nobody does that for ever. */
@@ -17,7 +18,7 @@ const ATTEMPTS = 5
  * Finds out who logs in with a provider's account; who is new gets an account.
  *
  * By the provider's own id first, whatever else it says now. Else by an address that the provider has verified, which
- * links to the account that has it; if that account never verified it, all that was set up there goes first.
+ * links to the account that has it, and its owner is told by mail; if that account never verified it, all that was set up there goes first.
  *
  * @param em the transaction's.
  * @returns the user, locked.
@@ -34,12 +35,14 @@ export async function findOrLinkIdentity(em: EntityManager, scope: AuthScope, ac
 
   const email = address.state === 'verified' ? address.email : null
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-    const user = (email === null ? null : await ownerOf(em, email)) ?? (await openProviderAccount(em, account, email))
+    const owner = email === null ? null : await ownerOf(em, email)
+    const user = owner ?? (await openProviderAccount(em, account, email))
     if (!user) continue
     active(user)
     if (!user.isVerified) await handOverToOwner(em, scope, user)
-    em.create(Identity, { user, provider, subject, email, linkedAt: scope.clock.now() })
+    const identity = em.create(Identity, { user, provider, subject, email, linkedAt: scope.clock.now() })
     await em.flush()
+    if (owner) await queueLoginMethodMail(em, scope, user, identity, 'linked')
     return user
   }
   throw new Error('The address changed hands again and again.')

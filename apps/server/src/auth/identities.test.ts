@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { aMailTo } from '../../test/inbox.ts'
 import {
   aBrowser,
   clientOf,
@@ -41,6 +42,8 @@ describe('linking from inside an account', () => {
     expect(await logInWith(app, browser, 'github', elsewhere, url)).toBe('/profile')
     expect(browser.get('refresh_token')).toBe(before)
     expect(await api.identities.list.query()).toMatchObject([{ provider: 'github', email: elsewhere.email }])
+    const told = await aMailTo(user.email, /log in with GitHub now/)
+    expect(told.text).toContain('If it was not, unlink it')
 
     const later = aBrowser()
     await logInWith(app, later, 'github', elsewhere)
@@ -119,6 +122,7 @@ describe('unlinking', () => {
     expect(await api.identities.unlink.mutate({ provider: 'github' })).toEqual({})
     expect(await api.identities.list.query()).toEqual([])
     expect(await reasonOf(api.identities.unlink.mutate({ provider: 'github' }))).toBe('IDENTITY_NOT_FOUND')
+    await aMailTo(user.email, /no longer log in with GitHub/)
     const later = aBrowser()
     await logInWith(app, later, 'github', elsewhere)
     expect((await whoIs(app, later))?.id).not.toBe(user.id)

@@ -6,11 +6,12 @@ import { Identity } from './identity.entity.ts'
 import { lockIdentity, ownerIdOf } from './lock-identity.ts'
 import { lockUser } from './lock-user.ts'
 import type { ProviderAccount } from './providers/provider.ts'
+import { queueLoginMethodMail } from './queue-login-method-mail.ts'
 import { Session } from './session.entity.ts'
 
 /**
- * Links a provider's account to the account of a session that asked for it and still lives. Linked already: nothing
- * to do. The addresses need not be the same, but an unverified one links nothing, here as at a log-in.
+ * Links a provider's account to the account of a session that asked for it and still lives, and tells the user
+ * by mail. Linked already: nothing to do. The addresses need not be the same, but an unverified one links nothing, here as at a log-in.
  *
  * @param em the transaction's.
  * @throws {OAuthStateInvalid} the session has ended meanwhile. {AccountDisabled}
@@ -18,12 +19,12 @@ import { Session } from './session.entity.ts'
  */
 export async function linkIdentity(
   em: EntityManager,
-  { clock }: AuthScope,
+  scope: AuthScope,
   sessionId: string,
   account: ProviderAccount,
 ): Promise<void> {
   const { provider, subject, address } = account
-  const now = clock.now()
+  const now = scope.clock.now()
   await lockIdentity(em, account)
   const asking = await em.findOne(Session, { id: sessionId })
   const user = asking && (await lockUser(em, asking.user.id))
@@ -40,6 +41,7 @@ export async function linkIdentity(
   if (ownerId !== undefined) throw new IdentityTaken()
   if (address.state === 'unverified' || (address.state === 'none' && provider !== 'github')) throw new EmailUnverified()
   const email = address.state === 'verified' ? address.email : null
-  em.create(Identity, { user, provider, subject, email, linkedAt: now })
+  const identity = em.create(Identity, { user, provider, subject, email, linkedAt: now })
   await em.flush()
+  await queueLoginMethodMail(em, scope, user, identity, 'linked')
 }

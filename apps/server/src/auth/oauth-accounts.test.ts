@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { aMailTo } from '../../test/inbox.ts'
 import {
   aBrowser,
   clientOf,
@@ -87,6 +88,7 @@ describe('an account whose owner has proven its address', () => {
     expect((await open.api.auth.me.query()).id).toBe(user.id)
     await app.as(user)
     expect(await open.api.identities.list.query()).toMatchObject([{ provider: 'google', email: user.email }])
+    await aMailTo(user.email, /log in with Google now/)
   })
 
   test('is not opened for an address that only looks like its own', async () => {

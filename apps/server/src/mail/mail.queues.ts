@@ -39,6 +39,10 @@ export const MailContent = z.discriminatedUnion('template', [
   z.object({ template: z.literal('email-change-requested'), props: emailChange }),
   z.object({ template: z.literal('email-changed'), props: emailChange }),
   z.object({ template: z.literal('sessions-ended'), props: z.object({ username: z.string(), at }) }),
+  z.object({
+    template: z.literal('login-method-changed'),
+    props: z.object({ username: z.string(), provider: z.enum(['google', 'github']), linked: z.boolean(), at }),
+  }),
   z.object({ template: z.literal('subscription-started'), props: ofInvoice }),
   z.object({ template: z.literal('subscription-renewed'), props: ofInvoice }),
   z.object({ template: z.literal('payment-failed'), props: ofInvoice }),

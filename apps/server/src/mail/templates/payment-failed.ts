@@ -17,5 +17,6 @@ export function paymentFailed(
     action: invoiceUrl
       ? { label: 'Pay the invoice', url: invoiceUrl }
       : { label: 'My subscription', url: `${webUrl}/subscription` },
+    ...(invoiceUrl && { more: { label: 'Use another card', url: `${webUrl}/subscription` } }),
   }
 }

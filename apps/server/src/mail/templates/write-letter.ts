@@ -6,6 +6,7 @@ import { confirmEmail } from './confirm-email.ts'
 import { emailChangeRequested } from './email-change-requested.ts'
 import { emailChanged } from './email-changed.ts'
 import { loginCode } from './login-code.ts'
+import { loginMethodChanged } from './login-method-changed.ts'
 import { passwordChanged } from './password-changed.ts'
 import { paymentActionRequired } from './payment-action-required.ts'
 import { paymentFailed } from './payment-failed.ts'
@@ -38,6 +39,8 @@ export function writeLetter(content: MailContent, pages: MailPages, secret: Mail
       return emailChanged(content.props, pages)
     case 'sessions-ended':
       return sessionsEnded(content.props, pages)
+    case 'login-method-changed':
+      return loginMethodChanged(content.props, pages)
     case 'subscription-started':
       return subscriptionStarted(content.props, pages)
     case 'subscription-renewed':

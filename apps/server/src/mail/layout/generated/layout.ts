@@ -55,8 +55,8 @@ padding-right: 20px !important;
 }
 }
 @media (prefers-color-scheme: dark) {
-body,
-.page {
+.page,
+.page > div {
 background-color: #12161c !important;
 }
 .card,
