@@ -18,7 +18,7 @@ export interface OAuthTestApp extends AsyncDisposable {
 export async function createOAuthApp(env: Record<string, string> = {}): Promise<OAuthTestApp> {
   await using stack = new AsyncDisposableStack()
   const sandbox = stack.use(await startOAuthSandbox())
-  const app = stack.use(await createTestApp({ ...settingsFor(sandbox), ...env }))
+  const app = stack.use(await createTestApp({ ...settingsFor(sandbox), ...env }, { worker: false }))
   const running = stack.move()
   return { app, sandbox, [Symbol.asyncDispose]: () => running.disposeAsync() }
 }

@@ -19,6 +19,7 @@ let app: TestApp
 beforeAll(async () => {
   running = await createOAuthApp({ SESSION_POLICY: 'multiple' })
   ;({ app } = running)
+  await app.startWorker()
 })
 afterAll(() => running[Symbol.asyncDispose]())
 

@@ -88,7 +88,9 @@ describe('an account whose owner has proven its address', () => {
     expect((await open.api.auth.me.query()).id).toBe(user.id)
     await app.as(user)
     expect(await open.api.identities.list.query()).toMatchObject([{ provider: 'google', email: user.email }])
+    await app.startWorker()
     await aMailTo(user.email, /log in with Google now/)
+    await app.stopWorker()
   })
 
   test('is not opened for an address that only looks like its own', async () => {
