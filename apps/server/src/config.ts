@@ -128,7 +128,10 @@ export const Environment = z.object({
     .describe('fatal, error, warn, info, debug, trace or silent'),
   LOG_FILE: z.string().min(1).optional().describe('A file to log to as well, rotated daily and at 50 MB'),
 
-  SEED_ADMIN_EMAIL: z.email().optional().describe('The accounts that `seed` makes'),
+  SEED_ADMIN_EMAIL: z
+    .email()
+    .optional()
+    .describe('The accounts that `seed` makes, and outside production makes ready again'),
   SEED_ADMIN_PASSWORD: z.string().min(8).optional(),
   SEED_USER_EMAIL: z.email().optional(),
   SEED_USER_PASSWORD: z.string().min(8).optional(),

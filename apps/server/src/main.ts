@@ -36,7 +36,8 @@ const HELP = `Usage: node dist/main.js VERB
   serve     answers HTTP requests, until SIGTERM or SIGINT
   work      works off jobs and keeps the schedules, until SIGTERM or SIGINT
   migrate   brings the database's tables and queues up to this version
-  seed      adds the first plans, and the accounts named by SEED_*
+  seed      adds the first plans, and the accounts named by SEED_*; outside production these can always log in with
+            the passwords in SEED_*
   grant-admin EMAIL
             makes the account with this address an administrator
   sweep     ends the subscriptions whose time has run out, now

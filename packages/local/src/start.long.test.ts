@@ -51,6 +51,31 @@ describe('npm start', () => {
     expect(await apiAnswers()).toBe(true)
   })
 
+  test(
+    'tells passwords that are right, also those of a database that somebody has used before',
+    async () => {
+      const otherDir = mkdtempSync(join(tmpdir(), 'tollgate-start-'))
+      const databaseUrl = readEndpoints(dataDir)?.databaseUrl ?? ''
+      const other = await startUntilReady({ ...ANY_PORTS, DATA_DIR: otherDir, DATABASE_URL: databaseUrl })
+      try {
+        const endpoints = readEndpoints(otherDir)
+        for (const account of [endpoints?.admin, endpoints?.user]) {
+          expect(account?.password).toMatch(/.{8}/)
+          const response = await fetch(`${endpoints?.api}/login`, {
+            method: 'POST',
+            headers: { 'content-type': 'application/json' },
+            body: JSON.stringify(account),
+          })
+          expect(response.status).toBe(200)
+        }
+      } finally {
+        await other.stop('SIGTERM')
+        rmSync(otherDir, { recursive: true, force: true })
+      }
+    },
+    STARTUP_PATIENCE,
+  )
+
   test('ends a killed run’s processes and takes its place', async () => {
     const orphans = recordedPids()
     await running?.stop('SIGKILL')
@@ -78,7 +103,13 @@ interface Started {
   stop(signal: NodeJS.Signals): Promise<number | null>
 }
 
-function start(): Started {
+const ANY_PORTS = {
+  ...{ PORT: '0', WEB_PORT: '0', STRIPE_SANDBOX_PORT: '0', OAUTH_SANDBOX_PORT: '0' },
+  ...{ MAIL_WEB_PORT: '0', MAIL_SMTP_PORT: '0' },
+}
+
+/** @param settings that differ from those of the one that the other tests look at. */
+function start(settings: Record<string, string> = {}): Started {
   const env = {
     ...process.env,
     LOG_LEVEL: 'silent',
@@ -91,6 +122,7 @@ function start(): Started {
     OAUTH_SANDBOX_PORT: String(ports.oauth),
     MAIL_WEB_PORT: String(ports.mailWeb),
     MAIL_SMTP_PORT: String(ports.mailSmtp),
+    ...settings,
   }
   const child: ChildProcess = spawn(process.execPath, [join(ROOT, 'packages/local/src/start.ts')], {
     env,
@@ -106,8 +138,8 @@ function start(): Started {
   return { ended, output: () => output, stop }
 }
 
-async function startUntilReady(): Promise<Started> {
-  const started = start()
+async function startUntilReady(settings?: Record<string, string>): Promise<Started> {
+  const started = start(settings)
   await expect.poll(started.output, { timeout: STARTUP_PATIENCE }).toMatch(/^ready$/m)
   return started
 }

@@ -5,17 +5,25 @@ import { createDeps, openScope } from '../deps.ts'
 import { startSender } from '../platform/job-runner.ts'
 import type { Log } from '../platform/log.ts'
 
-/** `seed`: adds what is missing of the first plans and of the accounts named by SEED_*. */
+/**
+ * `seed`: adds what is missing of the first plans and of the accounts named by SEED_*. Outside production these accounts
+ * can always log in with the passwords in SEED_*: a database that was used before may know others.
+ */
 export async function seed(config: Config, log: Log): Promise<number> {
   const boss = await startSender(config.DATABASE_URL, log)
   const deps = await createDeps(config, log, boss)
+  const restore = config.NODE_ENV !== 'production'
   try {
-    const scope = openScope(deps, { verb: 'seed' })
-    const added = (await seedPlans(scope)).map((code) => `plan ${code}`)
+    const added = (await seedPlans(openScope(deps, { verb: 'seed' }))).map((code) => `plan ${code}`)
+    const restored: string[] = []
     for (const account of accountsOf(config)) {
-      if (await seedAccount(openScope(deps, { verb: 'seed' }), account)) added.push(account.email)
+      const outcome = await seedAccount(openScope(deps, { verb: 'seed' }), account, { restore })
+      if (outcome === 'added') added.push(account.email)
+      if (outcome === 'restored') restored.push(account.email)
     }
-    console.log(added.length > 0 ? `Seeded: ${added.join(', ')}.` : 'Nothing to seed: all is there.')
+    if (added.length > 0) console.log(`Seeded: ${added.join(', ')}.`)
+    if (restored.length > 0) console.log(`Made ready again, with the password in SEED_*: ${restored.join(', ')}.`)
+    if (added.length + restored.length === 0) console.log('Nothing to seed: all is there.')
     return 0
   } finally {
     await boss.stop({ graceful: false })

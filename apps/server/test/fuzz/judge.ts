@@ -97,7 +97,8 @@ function isJson(text: string): boolean {
   }
 }
 
-/** Why an answer was a refusal; `ok` for one that was none. */
-export function reasonIn({ status, body }: Answer): string {
-  return /"reason":"([A-Z_]+)"/.exec(body)?.[1] ?? (status < 400 ? 'ok' : String(status))
+/** Why an answer was a refusal, or one of several in it; `ok` for none. */
+export function reasonIn({ status, headers, body }: Answer): string {
+  const reason = /^(?:\[|\{"error").*?"reason":"([A-Z_]+)"/s.exec(body)?.[1]
+  return reason ?? (status < 400 ? 'ok' : String(headers['x-request-id'] ? status : 'unreadable'))
 }

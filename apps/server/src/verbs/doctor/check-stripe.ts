@@ -38,7 +38,9 @@ async function checkPrices(config: Config, provider: Provider): Promise<Finding[
     )
     const findings = [
       ...unknown.map((code) =>
-        wrong(`Stripe has no price for the plan ${code}: use the key of the account and mode that made it.`),
+        wrong(
+          `Stripe has no price for the plan ${code}: use the key of the account and mode that made it, or, with a sandbox, its state of then.`,
+        ),
       ),
       ...withdrawn.map((code) => wrong(`The price of the plan ${code} is archived at Stripe: activate it there.`)),
     ]
