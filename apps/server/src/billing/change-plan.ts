@@ -1,5 +1,12 @@
 import type { BillingScope } from './billing-scope.ts'
-import { PaymentFailed, PaymentMethodRequired, PlanNotFound, PreviewStale, SamePlan } from './billing.errors.ts'
+import {
+  PaymentDue,
+  PaymentFailed,
+  PaymentMethodRequired,
+  PlanNotFound,
+  PreviewStale,
+  SamePlan,
+} from './billing.errors.ts'
 import type { ChangeInput, SubscriptionView } from './billing.schemas.ts'
 import { claimPlanChange } from './claim-plan-change.ts'
 import { convergeCustomer } from './converge-customer.ts'
@@ -65,6 +72,7 @@ async function carryOut(scope: BillingScope, task: Task): Promise<Error | null> 
     const isDone = claim?.isRepeat === true && subscription.scheduledPlan === null
     if (!isDone && !subscription.scheduledPlan) return new SamePlan()
     await scope.billing.provider.dropScheduledChange(providerIdOf(subscription))
+    if (isDone) await scope.billing.provider.settleChange(providerIdOf(subscription))
     return finish(scope, customer, change, null)
   }
   if (!change) return new PreviewStale()
@@ -91,16 +99,16 @@ async function move(
     await provider.scheduleChange(terms)
     return null
   }
-  const quote = await provider.previewChange({ ...terms, at: 'now', prorationDate })
-  // Another price, balance or period than when it was looked at: nobody is charged what he was not shown.
-  const isAsShown = quote.dueNowCents === dueNowCents && quote.creditCents === creditCents
-  if (dueNowCents !== null && !isAsShown) return new PreviewStale()
-  if (quote.dueNowCents > 0 && !quote.hasPaymentMethod) return new PaymentMethodRequired()
   try {
-    await provider.changePlan({ ...terms, prorationDate, isTrial: quote.isTrial })
+    const quote = await provider.previewChange({ ...terms, at: 'now', prorationDate })
+    // Another price, balance or period than when it was looked at: nobody is charged what he was not shown.
+    const isAsShown = quote.dueNowCents === dueNowCents && quote.creditCents === creditCents
+    if (dueNowCents !== null && !isAsShown) return new PreviewStale()
+    if (quote.dueNowCents > 0 && !quote.hasPaymentMethod) return new PaymentMethodRequired()
+    await provider.changePlan({ ...terms, prorationDate, isTrial: quote.isTrial, restart: quote.restart })
     return null
   } catch (error) {
-    if (error instanceof PaymentFailed || error instanceof PreviewStale) return error
+    if (error instanceof PaymentFailed || error instanceof PreviewStale || error instanceof PaymentDue) return error
     throw error
   }
 }

@@ -122,6 +122,24 @@ describe('when Stripe does what it is asked and the answer is lost', () => {
     expect(invoices).toHaveLength(3)
   })
 
+  test('of crediting what a change leaves of a partly refunded period, the repeat credits it once', async () => {
+    await aPlan(app, { code: 'a-year', priceCents: 19_000, billingPeriod: 'yearly' })
+    const user = await aPayingUser(app, 'a-year')
+    const { subscriptions } = (await app.as(user)).api.billing
+    const stripe = stripeClient(app)
+    const [charge] = (await stripe.charges.list({ customer: user.stripeCustomerId })).data
+    await stripe.refunds.create({ charge: charge?.id ?? '', amount: 9_000 })
+    const { creditCents, prorationDate } = await subscriptions.previewChange.query({ planCode: 'vip' })
+    expect(creditCents).toBeGreaterThan(9_990)
+    const change = () => subscriptions.change.mutate({ planCode: 'vip', prorationDate })
+    for (const call of ['subscriptions/', `customers/${user.stripeCustomerId}/balance_transactions`]) {
+      proxy.loseAnswers(`POST /v1/${call}`, WITH_REPEATS)
+      await expect(change()).rejects.toMatchObject(noAnswer)
+    }
+    expect(await change()).toMatchObject({ plan: { code: 'vip' } })
+    expect(await ledgerOf(app, user.stripeCustomerId)).toMatchObject({ charged: 19_000 + 4_900, credit: creditCents })
+  })
+
   test('of crediting what is left of a partly refunded period, it is credited once', async () => {
     const user = await aPayingUser(app, 'pro')
     const { api } = await app.as(user)

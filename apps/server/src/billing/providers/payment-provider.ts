@@ -76,6 +76,7 @@ export interface PaymentProvider {
    * What a change would charge and credit: nothing for one that waits for the period's end.
    *
    * @param input.prorationDate whole seconds, within the running period.
+   * @throws {PaymentDue} for one that would credit what is yet to be paid.
    */
   previewChange(input: ProviderPreviewInput): Promise<ProviderPreview>
   /**
@@ -83,6 +84,7 @@ export interface PaymentProvider {
    * nothing, and once for each `key`.
    *
    * @param input.isTrial whether the preview was that of a trial.
+   * @param input.restart as the preview said.
    * @throws {PaymentFailed} {PreviewStale} for a trial that has ended since; and nothing has changed.
    */
   changePlan(input: {
@@ -91,7 +93,10 @@ export interface PaymentProvider {
     priceId: string
     prorationDate: Date
     isTrial: boolean
+    restart: ProviderPreview['restart']
   }): Promise<void>
+  /** Gives the credit of a change that was made but perhaps not finished; a repeat does nothing. */
+  settleChange(subscriptionId: string): Promise<void>
   /** Moves a subscription to another price when its period ends. */
   scheduleChange(input: { key: string; subscriptionId: string; priceId: string }): Promise<void>
   /** Takes a waiting change back; without one it does nothing. */
@@ -266,6 +271,11 @@ export interface ProviderPreview {
   hasPaymentMethod: boolean
   /** In a trial, for which nothing is charged or credited. */
   isTrial: boolean
+  /**
+   * Not all that was billed for the running period is paid and kept (refunded, disputed): then it begins anew and is
+   * charged whole, and the share that was credits so much.
+   */
+  restart: { creditCents: number } | null
 }
 
 export interface ProviderCatalogueItem {

@@ -2,11 +2,9 @@ import Stripe from 'stripe'
 import type { PaymentProvider } from './payment-provider.ts'
 import { asked, orNull } from './stripe-calls.ts'
 import { madeOnce } from './stripe-keys.ts'
-import { idOf, itemOf, readInvoice } from './stripe-objects.ts'
-import { fetchPayment } from './stripe-payments.ts'
+import { idOf } from './stripe-objects.ts'
+import { readPeriod } from './stripe-period.ts'
 import { endNow } from './stripe-subscriptions.ts'
-
-const WITH_PAYMENTS = { expand: ['data.payments'], limit: 100 }
 
 /** The side of the port that settles up with a customer for a subscription that comes to its end before its time. */
 export function createStripeCredit(
@@ -61,39 +59,6 @@ async function voidInvoice(stripe: Stripe, id: string): Promise<void> {
 }
 
 /**
- * What was billed for the running period, and what of it was paid, from a card or from the balance, and is still ours:
- * what was paid back is not credited on top, and what somebody's bank may take back not at all.
- */
-async function readPeriod(
-  stripe: Stripe,
-  subscription: Stripe.Subscription,
-): Promise<{ billed: number; kept: number }> {
-  const { current_period_start, price } = itemOf(subscription)
-  const invoices: Stripe.Invoice[] = []
-  for await (const invoice of stripe.invoices.list({ subscription: subscription.id, ...WITH_PAYMENTS })) {
-    if (invoice.lines.data.some(({ period }) => period.end > current_period_start)) invoices.push(invoice)
-  }
-  const paid = invoices.filter(({ status }) => status === 'paid')
-  // A change whose payment failed may leave a void invoice although it never took effect. It did if the present price
-  // is on none of the paid ones.
-  const isPriceBilled = paid.some((invoice) => invoice.lines.data.some((line) => isCharge(line, price.id)))
-  const counted = invoices.filter(
-    ({ status, billing_reason }) => status === 'paid' || billing_reason !== 'subscription_update' || !isPriceBilled,
-  )
-  const payments = await Promise.all(paid.map(async (invoice) => fetchPayment(stripe, readInvoice(invoice))))
-  const isDisputed = payments.some((payment) => payment?.status === 'disputed')
-  const returned = payments.reduce((sum, payment) => sum + (payment?.refundedCents ?? 0), 0)
-  return { billed: sumOf(counted), kept: isDisputed ? 0 : sumOf(paid) - returned }
-}
-
-function isCharge({ amount, pricing }: Stripe.InvoiceLineItem, priceId: string): boolean {
-  const price = pricing?.price_details?.price
-  return amount >= 0 && !!price && idOf(price) === priceId
-}
-
-const sumOf = (invoices: readonly Stripe.Invoice[]): number => invoices.reduce((sum, { total }) => sum + total, 0)
-
-/**
  * Credits a share of what Stripe's own proration would, which goes by what was billed, whatever became of the payment.
  *
  * @see https://docs.stripe.com/billing/subscriptions/prorations#unpaid-invoices
@@ -109,7 +74,7 @@ async function creditShare(stripe: Stripe, subscription: Stripe.Subscription, sh
 }
 
 /** Changes a customer's balance (negative: credit) once for each fact, however late a repeat comes. */
-async function moveBalance(
+export async function moveBalance(
   stripe: Stripe,
   customer: string,
   { fact, ...entry }: { fact: string; amount: number; currency: string; description: string },
@@ -134,11 +99,17 @@ async function moveBalance(
 /** What Stripe would credit if the subscription were canceled now. */
 async function unusedOf(stripe: Stripe, subscription: string): Promise<number> {
   try {
-    const { lines } = await stripe.invoices.createPreview({ subscription, subscription_details: { cancel_now: true } })
-    const ofIts = lines.data.filter(({ parent }) => parent?.subscription_item_details?.proration)
-    return -ofIts.reduce((sum, { amount }) => sum + amount, 0)
+    return unusedIn(await stripe.invoices.createPreview({ subscription, subscription_details: { cancel_now: true } }))
   } catch (error) {
     if (error instanceof Stripe.errors.StripeError && error.code === 'invoice_upcoming_none') return 0
     throw error
   }
+}
+
+/** What an invoice credits for unused time. */
+export function unusedIn({ lines }: Stripe.Invoice): number {
+  const credits = lines.data.filter(
+    ({ amount, parent }) => amount < 0 && parent?.subscription_item_details?.proration === true,
+  )
+  return credits.reduce((sum, { amount }) => sum - amount, 0)
 }

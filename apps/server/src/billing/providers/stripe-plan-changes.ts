@@ -1,26 +1,26 @@
 import Stripe from 'stripe'
 import { SECOND } from '../../platform/durations.ts'
-import { PaymentFailed, PreviewStale } from '../billing.errors.ts'
+import { PaymentDue, PaymentFailed, PreviewStale } from '../billing.errors.ts'
 import type { PaymentProvider, ProviderPreview, ProviderPreviewInput } from './payment-provider.ts'
 import { asked } from './stripe-calls.ts'
+import { moveBalance, unusedIn } from './stripe-credit.ts'
 import { madeOnce } from './stripe-keys.ts'
 import { idOf, itemOf } from './stripe-objects.ts'
+import { readPeriod } from './stripe-period.ts'
 import { releaseSchedule } from './stripe-subscriptions.ts'
 
 /** The side of the port that moves a subscription from one price to another. */
 export function createStripePlanChanges(
   stripe: Stripe,
-): Pick<PaymentProvider, 'previewChange' | 'changePlan' | 'scheduleChange'> {
+): Pick<PaymentProvider, 'previewChange' | 'changePlan' | 'settleChange' | 'scheduleChange'> {
   return {
     previewChange: (input) => asked(async () => previewChange(stripe, input)),
 
-    changePlan: ({ key, subscriptionId, priceId, prorationDate, isTrial }) =>
+    changePlan: ({ key, subscriptionId, priceId, prorationDate, isTrial, restart }) =>
       asked(async () => {
         const subscription = await stripe.subscriptions.retrieve(subscriptionId)
         if ((subscription.status === 'trialing') !== isTrial) throw new PreviewStale()
-        const proration = isTrial
-          ? ({ proration_behavior: 'none' } as const)
-          : ({ proration_behavior: 'always_invoice', proration_date: unixSeconds(prorationDate) } as const)
+        const terms = isTrial ? NO_PRORATION : restart ? RESTART : prorated(prorationDate)
         try {
           await madeOnce({
             key: `change:${key}`,
@@ -31,7 +31,9 @@ export function createStripePlanChanges(
                   // Without its id the item would be added to the one that is there, and both be paid for.
                   items: [{ id: itemOf(subscription).id, price: priceId }],
                   payment_behavior: 'error_if_incomplete',
-                  ...proration,
+                  ...terms,
+                  // With the change itself, so that it is known whatever happens before it is given.
+                  ...(restart ? { metadata: { credit_key: key, credit_cents: String(restart.creditCents) } } : {}),
                 },
                 { idempotencyKey },
               ),
@@ -45,7 +47,10 @@ export function createStripePlanChanges(
           throw error
         }
         await releaseSchedule(stripe, subscription.schedule)
+        if (restart) await giveCredit(stripe, subscriptionId)
       }),
+
+    settleChange: (subscriptionId) => asked(async () => giveCredit(stripe, subscriptionId)),
 
     scheduleChange: ({ key, subscriptionId, priceId }) =>
       asked(async () => {
@@ -103,26 +108,61 @@ async function previewChange(
       customer.default_source,
     ].some(Boolean),
     isTrial: subscription.status === 'trialing',
+    restart: null,
   }
   // Nothing was paid for a trial and nothing is due before its end.
   if (at === 'period_end' || unchanged.isTrial) return unchanged
 
-  const invoice = await stripe.invoices.createPreview({
-    subscription: subscriptionId,
-    subscription_details: {
-      items: [{ id: item.id, price: priceId }],
-      proration_behavior: 'always_invoice',
-      proration_date: unixSeconds(prorationDate),
-    },
+  const items = [{ id: item.id, price: priceId }]
+  const [invoice, { billed, kept, pending }] = await Promise.all([
+    previewInvoice(stripe, subscriptionId, { items, ...prorated(prorationDate) }),
+    readPeriod(stripe, subscription),
+  ])
+  const isWhole = kept + pending >= billed
+  // Nobody gets credit for what is yet to be paid.
+  if (pending > 0 && (invoice.total < 0 || !isWhole)) throw new PaymentDue()
+  if (isWhole) return { ...unchanged, ...costOf(invoice, customer.balance) }
+
+  // Stripe would credit all that was billed. So the period begins anew without its credit, and what is ours of it follows.
+  const creditCents = Math.floor((unusedIn(invoice) * Math.max(0, kept)) / billed)
+  const anew = costOf(await previewInvoice(stripe, subscriptionId, { items, ...RESTART }), customer.balance)
+  return { ...unchanged, ...anew, creditCents, balanceCents: anew.balanceCents - creditCents, restart: { creditCents } }
+}
+
+/** The credit that a change which began the period anew has promised. */
+async function giveCredit(stripe: Stripe, subscriptionId: string): Promise<void> {
+  const { metadata, customer, currency } = await stripe.subscriptions.retrieve(subscriptionId)
+  const { credit_key, credit_cents } = metadata
+  if (!credit_key) return
+  await moveBalance(stripe, idOf(customer), {
+    fact: `unused:${credit_key}`,
+    amount: -Number(credit_cents),
+    currency,
+    description: 'Unused time of the plan before',
   })
+}
+
+async function previewInvoice(
+  stripe: Stripe,
+  subscription: string,
+  subscription_details: Stripe.InvoiceCreatePreviewParams.SubscriptionDetails,
+): Promise<Stripe.Invoice> {
+  return stripe.invoices.createPreview({ subscription, subscription_details })
+}
+
+function costOf(invoice: Stripe.Invoice, balance: number) {
   return {
-    ...unchanged,
     dueNowCents: invoice.amount_due,
     creditCents: Math.max(0, -invoice.total),
-    balanceCents: invoice.amount_due > 0 ? 0 : customer.balance + invoice.total,
+    balanceCents: invoice.amount_due > 0 ? 0 : balance + invoice.total,
     // A new rhythm starts a new period at once.
     nextPaymentAt: new Date(Math.max(...invoice.lines.data.map(({ period }) => period.end)) * SECOND),
   }
 }
+
+const NO_PRORATION = { proration_behavior: 'none' } as const
+/** A new period, charged whole. */
+const RESTART = { ...NO_PRORATION, billing_cycle_anchor: { type: 'now' } } as const
+const prorated = (at: Date) => ({ proration_behavior: 'always_invoice', proration_date: unixSeconds(at) }) as const
 
 const unixSeconds = (moment: Date): number => Math.floor(moment.getTime() / SECOND)
