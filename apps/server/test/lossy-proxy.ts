@@ -18,6 +18,8 @@ export interface LossyProxy extends AsyncDisposable {
    * `before` or `after` it was carried out: every repeat gets the same answer.
    */
   spoilKey(call: string, when: 'before' | 'after'): void
+  /** Before the next call that matches reaches its target, this happens. */
+  meanwhile(call: string, happens: () => Promise<unknown>): void
   /** A day has passed: from now on no idempotency key from before is known. */
   forgetKeys(): void
 }
@@ -28,6 +30,7 @@ export async function startLossyProxy(faults?: Faults): Promise<LossyProxy> {
   let spoiling: { call: string; when: 'before' | 'after' } | null = null
   const spoilt = new Set<string>()
   let days = 0
+  let between: { call: string; happens: () => Promise<unknown> } | null = null
   const server = createServer((incoming, answer) => {
     const call = `${incoming.method} ${incoming.url}`
     const key = keyOf(incoming, days)
@@ -50,7 +53,14 @@ export async function startLossyProxy(faults?: Faults): Promise<LossyProxy> {
     }
     const isLost = lost.times > 0 && call.startsWith(lost.call)
     if (isLost) lost.times -= 1
-    forward(proxy.target, incoming, answer, isLost ? 'repeat' : fault === 'after' ? 'give up' : null)
+    const loss = isLost ? 'repeat' : fault === 'after' ? 'give up' : null
+    if (between && call.startsWith(between.call)) {
+      const { happens } = between
+      between = null
+      void happens().finally(() => forward(proxy.target, incoming, answer, loss))
+      return
+    }
+    forward(proxy.target, incoming, answer, loss)
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -60,6 +70,7 @@ export async function startLossyProxy(faults?: Faults): Promise<LossyProxy> {
     target: '',
     loseAnswers: (call, times) => void (lost = { call, times }),
     spoilKey: (call, when) => void (spoiling = { call, when }),
+    meanwhile: (call, happens) => void (between = { call, happens }),
     forgetKeys: () => void (days += 1),
     async [Symbol.asyncDispose]() {
       server.closeAllConnections()

@@ -71,6 +71,14 @@ export const ExpireCheckouts = defineQueue({
   shownFields: ['customerId'],
 })
 
+/** Closes the open payment pages of a plan that has been retired. */
+export const ExpirePlanCheckouts = defineQueue({
+  name: 'expire-plan-checkouts',
+  schema: z.object({ planId: z.uuid() }),
+  concurrency: 1,
+  shownFields: ['planId'],
+})
+
 /** Tells the provider what a plan is now, after every change of one. */
 export const SyncPlan = defineQueue({
   name: 'sync-plan',

@@ -15,6 +15,7 @@ export {
   ApplyStripeEvent,
   CancelSuperseded,
   ExpireCheckouts,
+  ExpirePlanCheckouts,
   ExpireSubscriptions,
   MailEndedSubscriptions,
   Reconcile,
@@ -28,7 +29,7 @@ export { cancelAnySubscription } from './cancel-any-subscription.ts'
 export { cancelSuperseded } from './cancel-superseded.ts'
 export { checkCatalogue } from './check-catalogue.ts'
 export { closeAccount } from './close-account.ts'
-export { expireCheckouts } from './expire-checkouts.ts'
+export { expireCheckouts, expirePlanCheckouts } from './expire-checkouts.ts'
 export { expireSubscriptions } from './expire-subscriptions.ts'
 export { grantSubscription } from './grant-subscription.ts'
 export { listOwnedSubscriptions } from './list-owned-subscriptions.ts'

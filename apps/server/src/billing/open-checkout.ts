@@ -4,11 +4,13 @@ import { newId } from '../platform/ids.ts'
 import type { BillingScope } from './billing-scope.ts'
 import type { CheckoutView } from './billing.schemas.ts'
 import { Checkout } from './checkout.entity.ts'
+import { closePage } from './close-page.ts'
 import { convergeCustomer } from './converge-customer.ts'
 import { ensureCustomer, type Payer } from './ensure-customer.ts'
 import { ensurePlanPrice, type SellablePrice } from './ensure-plan-price.ts'
 import { lockCustomer } from './lock-customer.ts'
 import type { Plan } from './plan.entity.ts'
+import { syncPlan } from './sync-plan.ts'
 
 /** How long a payment page stays open; the provider takes 30 minutes to 24 hours. */
 const PAGE_LIFETIME = 12 * HOUR
@@ -27,7 +29,8 @@ interface Purchase {
  * Opens the hosted page on which a plan is paid; simultaneous calls for the same plan get the same page, as long as it
  * is open at the provider and sells the same thing.
  *
- * @returns null when the page turned out to be paid: what that has changed is known here then.
+ * @returns null when everything is to be judged anew: the page turned out to be paid, and what that has changed is known
+ *   here now; or what it sells, or to whom, has changed while it was opened.
  * @throws {PaymentProviderError}
  */
 export async function openCheckout(
@@ -42,20 +45,59 @@ export async function openCheckout(
   for (;;) {
     const checkout = await claimCheckout(scope, customer, wanted, price)
     if (checkout.trialDays !== wanted.trialDays || (checkout.upgradeFrom ?? null) !== wanted.upgradeFrom) {
-      await closeCheckout(scope, checkout)
+      await closePage(scope, checkout.id)
       continue
     }
-    if (!checkout.url || !checkout.providerSessionId)
-      return startCheckoutPage(scope, payer, { checkout, customer, price })
-
-    const page = await scope.billing.provider.fetchCheckout(checkout.providerSessionId)
-    if (page?.status === 'open') return { checkoutUrl: checkout.url, sessionId: checkout.providerSessionId }
-    if (page?.status === 'complete') {
-      await settleCheckout(scope, payer.userId, checkout.providerSessionId)
-      return null
+    const page = await pageOf(scope, payer, { checkout, customer, price })
+    if (page === 'gone') {
+      await closePage(scope, checkout.id)
+      continue
     }
-    await closeCheckout(scope, checkout)
+    if (page === 'not on offer') await syncPlan(scope, { planId: purchase.plan.id })
+    if (page === 'paid' || page === 'not on offer') return null
+    if (await isOnOffer(scope, checkout)) return page
+    // By its session: whoever has closed the row may not have known that yet.
+    await scope.billing.provider.expireCheckout(page.sessionId)
+    await closePage(scope, checkout.id)
+    return null
   }
+}
+
+type Page = CheckoutView | 'gone' | 'paid' | 'not on offer'
+
+/** The provider's page of a checkout, made on first use. */
+async function pageOf(scope: BillingScope, payer: Payer, sale: Sale): Promise<Page> {
+  const { id, url, providerSessionId } = sale.checkout
+  if (!url || !providerSessionId) {
+    const page = await startCheckoutPage(scope, payer, sale)
+    if (page) return page
+    await closePage(scope, id)
+    return 'not on offer'
+  }
+  const page = await scope.billing.provider.fetchCheckout(providerSessionId)
+  if (page?.status === 'open') return { checkoutUrl: url, sessionId: providerSessionId }
+  if (page?.status !== 'complete') return 'gone'
+  await settleCheckout(scope, payer.userId, providerSessionId)
+  return 'paid'
+}
+
+interface Sale {
+  checkout: Checkout
+  customer: Buyer
+  price: SellablePrice
+}
+
+/**
+ * Looked at after the page was made: whoever retires the plan, gives it another price or closes the customer's pages
+ * before this is seen here, and whoever does so later finds the page.
+ */
+async function isOnOffer({ em }: BillingScope, { id }: Checkout): Promise<boolean> {
+  const offers = await em.count(Checkout, {
+    id,
+    status: 'open',
+    price: { archivedAt: null, plan: { status: 'active' } },
+  })
+  return offers > 0
 }
 
 /** The customer's one open checkout of this price: of those who insert at the same time, the unique index takes one. */
@@ -82,12 +124,6 @@ async function claimCheckout(
   return open ?? claimCheckout(scope, customer, { upgradeFrom, trialDays }, price)
 }
 
-/** Sells something else than what is wanted now, or is open no more. */
-async function closeCheckout({ em, billing }: BillingScope, checkout: Checkout): Promise<void> {
-  if (checkout.providerSessionId) await billing.provider.expireCheckout(checkout.providerSessionId)
-  await em.nativeUpdate(Checkout, { id: checkout.id, status: 'open' }, { status: 'expired' })
-}
-
 async function settleCheckout(scope: BillingScope, userId: string, sessionId: string): Promise<void> {
   await scope.em.transactional(async (em) => {
     const customer = await lockCustomer({ ...scope, em }, { userId })
@@ -98,10 +134,10 @@ async function settleCheckout(scope: BillingScope, userId: string, sessionId: st
 async function startCheckoutPage(
   { em, billing }: BillingScope,
   payer: Payer,
-  { checkout, customer, price }: { checkout: Checkout; customer: Buyer; price: SellablePrice },
-): Promise<CheckoutView> {
+  { checkout, customer, price }: Sale,
+): Promise<CheckoutView | null> {
   const { settings, provider } = billing
-  const { sessionId, url } = await provider.startCheckout({
+  const page = await provider.startCheckout({
     checkoutId: checkout.id,
     userId: payer.userId,
     upgradeFrom: checkout.upgradeFrom ?? null,
@@ -113,6 +149,8 @@ async function startCheckoutPage(
     cancelUrl: settings.cancelUrl,
     expiresAt: checkout.expiresAt,
   })
+  if (!page) return null
+  const { sessionId, url } = page
   await em.nativeUpdate(Checkout, { id: checkout.id, providerSessionId: null }, { providerSessionId: sessionId, url })
   return { checkoutUrl: url, sessionId }
 }

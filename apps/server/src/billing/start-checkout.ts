@@ -14,7 +14,7 @@ import { Subscription } from './subscription.entity.ts'
  */
 export async function startCheckout(scope: BillingScope, payer: Payer, input: SubscribeInput): Promise<CheckoutView> {
   const { em } = scope
-  const plan = await em.findOne(Plan, { code: input.planCode, status: 'active' })
+  const plan = await em.findOne(Plan, { code: input.planCode, status: 'active' }, { refresh: true })
   if (!plan) throw new PlanNotFound()
   const live = await em.count(Subscription, {
     user: payer.userId,
@@ -24,6 +24,6 @@ export async function startCheckout(scope: BillingScope, payer: Payer, input: Su
   if (live > 0) throw new AlreadySubscribed()
 
   const page = await openCheckout(scope, payer, { plan, upgradeFrom: null })
-  // The page that stood open has been paid: asked again, the answer is that there is a subscription.
+  // Asked again when it has been paid, and the answer is that there is a subscription; or when it sells nothing any more.
   return page ?? startCheckout(scope, payer, input)
 }

@@ -2,6 +2,7 @@ import { LockMode } from '@mikro-orm/core'
 import { recordAudit, type AuditActor } from '../platform/audit.ts'
 import { activePlan } from './active-plan.ts'
 import type { BillingScope } from './billing-scope.ts'
+import { PlanInactive } from './billing.errors.ts'
 import { SyncPlan } from './billing.queues.ts'
 import type { PlanView, UpdatePlanInput } from './billing.schemas.ts'
 import { ensurePlanPrice, type SellablePrice } from './ensure-plan-price.ts'
@@ -21,11 +22,20 @@ import { tellProvider } from './sync-plan.ts'
 export async function updatePlan(scope: BillingScope, actor: AuditActor, input: UpdatePlanInput): Promise<PlanView> {
   for (;;) {
     const offered = await offerChange(scope, input)
-    const view = await adoptChange(scope, actor, input, offered)
+    const view = await adoptChange(scope, actor, input, offered).catch(async (error: unknown) => {
+      // Retired meanwhile: what has just been offered at the provider is to be taken off the shelf again.
+      if (error instanceof PlanInactive) await withdraw(scope, input.id)
+      throw error
+    })
     if (!view) continue // another admin's new price came first: ours must follow that one
     await tellProvider(scope, { planId: input.id })
     return view
   }
+}
+
+async function withdraw(scope: BillingScope, planId: string): Promise<void> {
+  await scope.em.transactional(async (em) => scope.jobs.send(em, SyncPlan, { planId }))
+  await tellProvider(scope, { planId })
 }
 
 /** The price that the change starts from and the one that follows it; both absent when the provider is not concerned. */

@@ -19,7 +19,7 @@ export async function upgradeSubscription(
   input: SubscribeInput,
 ): Promise<CheckoutView> {
   const { em } = scope
-  const plan = await em.findOne(Plan, { code: input.planCode, status: 'active' })
+  const plan = await em.findOne(Plan, { code: input.planCode, status: 'active' }, { refresh: true })
   if (!plan) throw new PlanNotFound()
   const subscription = await liveSubscription(em, payer.userId)
   refuseUpgrade(subscription, plan)

@@ -53,9 +53,10 @@ export interface PaymentProvider {
   /**
    * Opens a hosted payment page for a subscription, once for each `checkoutId` of ours.
    *
+   * @returns null when the price is not on offer any more.
    * @throws {CurrencyMismatch} for a customer who has paid in another one before.
    */
-  startCheckout(input: ProviderCheckoutInput): Promise<{ sessionId: string; url: string; expiresAt: Date }>
+  startCheckout(input: ProviderCheckoutInput): Promise<{ sessionId: string; url: string } | null>
 
   /** Closes a payment page; one that is closed or paid already stays as it is. */
   expireCheckout(sessionId: string): Promise<void>

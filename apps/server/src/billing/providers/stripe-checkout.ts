@@ -18,8 +18,9 @@ export function createStripeCheckout(
           make: async (idempotencyKey) => stripe.checkout.sessions.create(sessionOf(input), { idempotencyKey }),
           find: () => findSession(stripe, input),
         }).catch(async (error: unknown) => explain(stripe, input, error))
+        if (!session) return null
         if (!session.url) throw new Error('Stripe gave a checkout session without a page.')
-        return { sessionId: session.id, url: session.url, expiresAt: new Date(session.expires_at * SECOND) }
+        return { sessionId: session.id, url: session.url }
       }),
 
     expireCheckout: (id) =>
@@ -32,12 +33,19 @@ export function createStripeCheckout(
   }
 }
 
-/** Stripe's refusal has no code: the reason is looked for in what was to be sold, and to whom. */
-async function explain(stripe: Stripe, input: ProviderCheckoutInput, error: unknown): Promise<never> {
+/**
+ * Stripe's refusal has no code: the reason is looked for in what was to be sold, and to whom.
+ *
+ * @returns null when the price is not on offer any more.
+ */
+async function explain(stripe: Stripe, input: ProviderCheckoutInput, error: unknown): Promise<null> {
   if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) throw error
+  const price = await stripe.prices.retrieve(input.providerPriceId, { expand: ['product'] })
+  const { product } = price
+  if (!price.active || typeof product === 'string' || product.deleted || !product.active) return null
+
   const customer = await stripe.customers.retrieve(input.providerCustomerId)
-  const { currency } = await stripe.prices.retrieve(input.providerPriceId)
-  if (!customer.deleted && customer.currency && customer.currency !== currency) {
+  if (!customer.deleted && customer.currency && customer.currency !== price.currency) {
     throw new CurrencyMismatch(
       `You have paid in ${customer.currency.toUpperCase()} before, and only one currency is possible. Please choose a plan in that currency.`,
     )
