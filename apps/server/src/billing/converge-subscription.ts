@@ -1,6 +1,6 @@
 import { AccountClosed } from '../auth/index.ts'
 import type { BillingScope } from './billing-scope.ts'
-import { ExpireCheckouts } from './billing.queues.ts'
+import { CancelSuperseded, ExpireCheckouts, ReverseSubscription } from './billing.queues.ts'
 import { enterSubscription } from './enter-subscription.ts'
 import type { LockedCustomer } from './lock-customer.ts'
 import { LOCKED_ROW } from './lock-subscription.ts'
@@ -24,7 +24,11 @@ export async function convergeSubscription(
   const { em, log } = scope
   // Locked only now that the provider has answered: the sweep, which takes no customer's lock, waits for a moment only.
   const known = await em.findOne(Subscription, { providerSubscriptionId: truth.id }, LOCKED_ROW)
-  if (known?.supersededAt) return known
+  if (known?.supersededAt) {
+    // The job that was to end it has been given up, or has not come to it yet: nobody is to pay for two.
+    if (truth.status !== 'canceled') await endAgain(scope, known)
+    return known
+  }
 
   const planId = await planOf(scope, truth.priceId)
   if (!planId)
@@ -87,6 +91,11 @@ function hasDecided(
 ): boolean {
   const isMoved = known.plan.id !== facts.plan || (known.scheduledPlan?.id ?? null) !== facts.scheduledPlan
   return isMoved || (!known.cancelAtPeriodEnd && facts.cancelAtPeriodEnd)
+}
+
+async function endAgain({ em, jobs }: BillingScope, { id, reversedAt }: Subscription): Promise<void> {
+  const queue = reversedAt ? ReverseSubscription : CancelSuperseded
+  await jobs.send(em, queue, { subscriptionId: id }, { singletonKey: id })
 }
 
 async function planOf({ em }: BillingScope, providerPriceId: string): Promise<string | null> {

@@ -135,4 +135,24 @@ describe('an upgrade by checkout credits only what was really paid', () => {
     expect((await ledgerOf(app, disputed.stripeCustomerId)).credit).toBe(0)
     expect((await ledgerOf(app, won.stripeCustomerId)).credit).toBeGreaterThan(1_890)
   })
+
+  test('and one whose end was given up is ended when it is heard of again', async () => {
+    const user = await aPayer('pro')
+    const stripe = stripeClient(app)
+    const { checkoutUrl, sessionId } = await user.subscriptions.upgrade.mutate({ planCode: 'vip' })
+    await app.stopWorker()
+    await payOnPage(checkoutUrl)
+    await user.subscriptions.sync.mutate({ sessionId })
+    await app.scope().em.execute("delete from pgboss.job where name = 'cancel-superseded'")
+    await app.startWorker()
+    await eventsDone(app)
+    expect((await stripe.subscriptions.list({ customer: user.stripeCustomerId })).data).toHaveLength(2)
+
+    await advance(app, { days: 32 })
+    await jobsDone(app, 'cancel-superseded')
+    expect((await stripe.subscriptions.list({ customer: user.stripeCustomerId })).data).toHaveLength(1)
+    const { charged, credit } = await ledgerOf(app, user.stripeCustomerId)
+    // Renewed once more before anybody could know: all but the days until then is credit.
+    expect(charged - credit).toBeLessThan(1_900 + 2 * 4_900 + 200)
+  })
 })
