@@ -11,6 +11,35 @@ export function startProcess(app: TestApp, verb: 'serve' | 'work', env: Record<s
   return spawn(process.execPath, [PROGRAM, verb], { stdio: 'ignore', env: { ...environmentOf(app), ...env } })
 }
 
+/** The same, once it answers or takes jobs; it is told to stop, and waited for, when it is disposed of. */
+export async function startedProcess(
+  app: TestApp,
+  verb: 'serve' | 'work',
+  env: Record<string, string> = {},
+): Promise<AsyncDisposable> {
+  const child = spawn(process.execPath, [PROGRAM, verb], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...environmentOf(app), ...env },
+  })
+  const exit = once(child, 'exit')
+  const ready = new Promise<void>((resolve) => {
+    let output = ''
+    child.stdout.on('data', (chunk) => {
+      output = (output + String(chunk)).slice(-10_000)
+      if (/"msg":"(?:api|worker) ready"/.test(output)) resolve()
+    })
+  })
+  const outcome = await Promise.race([ready, exit])
+  if (outcome) throw new Error(`${verb} ended before it was ready.`)
+  return {
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGTERM')
+      const [code] = (await exit) as [number | null]
+      if (code !== 0) throw new Error(`${verb} ended with ${code ?? 'a signal'} when it was told to stop.`)
+    },
+  }
+}
+
 /** Runs a verb to its end. */
 export async function runVerb(
   app: TestApp,
