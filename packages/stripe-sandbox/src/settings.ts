@@ -12,6 +12,8 @@ export interface Settings {
   readonly incompleteExpiresAfter: number
   /** Seconds before the end of a trial at which `trial_will_end` is sent. */
   readonly trialWillEndBefore: number
+  /** Whether customers may change plans in the portal, among all prices on sale; configurations made by the API say so themselves. */
+  readonly portalPlanChanges: boolean
 }
 
 /**
@@ -24,4 +26,5 @@ export const DEFAULT_SETTINGS: Settings = {
   finalizeAfter: HOUR,
   incompleteExpiresAfter: 23 * HOUR,
   trialWillEndBefore: 3 * DAY,
+  portalPlanChanges: true,
 }

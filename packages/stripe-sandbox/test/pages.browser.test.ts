@@ -99,6 +99,31 @@ test('in the portal without JavaScript: cancel, go on, change the card', async (
   expect(await barriersOn(same)).toEqual([])
 })
 
+test('in the portal without JavaScript: another plan is chosen among those on sale, as long as the control page lets customers', async () => {
+  const starter = await it.aPrice({ amount: 1900, name: 'Starter' })
+  const { customer, subscription } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price: starter.id })
+  const { url } = await it.stripe.billingPortal.sessions.create({ customer })
+  const team = await it.aPrice({ amount: 19_000, interval: 'year', name: 'Team' })
+  const page = await open(plain, url)
+  await page.getByText('$19.00 a month').first().waitFor()
+  const plans = await page.getByLabel('New plan').locator('option').allInnerTexts()
+  expect(plans).toContain('Team: $190.00 a year')
+  expect(plans).not.toContain('Starter: $19.00 a month')
+  await page.getByLabel('New plan').selectOption('Team: $190.00 a year')
+  await page.getByRole('button', { name: 'Change plan' }).click()
+  await page.getByRole('heading', { name: 'Team' }).waitFor()
+  expect((await it.subscription(subscription.id)).items.data).toMatchObject([{ price: { id: team.id } }])
+
+  const controls = await open(plain, '/_/')
+  await controls.getByRole('button', { name: "Don't let customers change plans" }).click()
+  expect(await said(controls)).toBe('Customers can not change plans in the portal from now on.')
+  await page.reload()
+  expect(await page.getByLabel('New plan').count()).toBe(0)
+  await controls.getByRole('button', { name: 'Let customers change plans' }).click()
+  await page.reload()
+  await page.getByLabel('New plan').waitFor()
+})
+
 test('an open invoice is paid on its page without JavaScript, and then says so', async () => {
   const { id: customer } = await it.aCustomer({ card: null })
   await it.stripe.invoiceItems.create({ customer, amount: 4200, currency: 'usd', description: 'Consulting' })

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { aPayingUser, calm, failNext, stripeClient } from '../../test/billing.ts'
+import { aPayingUser, aPlan, calm, eventsDone, failNext, stripeClient } from '../../test/billing.ts'
+import { aMailTo, mailsTo, until } from '../../test/inbox.ts'
 import { createTestApp, type TestApp } from '../../test/test-app.ts'
 
 const PLAN_REQUIRED = { data: { code: 'FORBIDDEN', reason: 'PLAN_REQUIRED' } }
@@ -89,6 +90,33 @@ describe("Stripe's portal", () => {
     expect(await page.text()).toContain('http://console.test/subscription')
   })
 
+  test('changes the plan, among all on sale: the new one is the plan here, and one mail says so', async () => {
+    await aPlan(app, { code: 'team', priceCents: 9_900, tier: 'vip' })
+    const user = await aPayingUser(app, 'pro')
+    const { api } = await app.as(user)
+    const { url } = await api.billing.portal.mutate()
+    const { options, choose } = await plansInPortal(url)
+    expect([...options.keys()]).toEqual(['Free: $0.00 a month', 'VIP: $49.00 a month', 'team: $99.00 a month'])
+
+    await choose('VIP: $49.00 a month')
+    const current = await until('the new plan', async () => {
+      const subscription = await api.billing.subscriptions.current.query()
+      return subscription?.plan.code === 'vip' && subscription
+    })
+    expect(current).toMatchObject({ status: 'active', priceCents: 4_900, hasAccess: true, scheduledChange: null })
+    await eventsDone(app)
+    expect((await api.billing.entitlement.query()).tier).toBe('vip')
+    expect((await aMailTo(user.email, /You are on VIP now/)).text).toContain('$49.00 a month')
+    expect(await mailsTo(user.email)).toHaveLength(2)
+    expect([...(await plansInPortal(url)).options.keys()]).toContain('Pro: $19.00 a month')
+  })
+
+  test('opens without a plan that can not be made at Stripe', async () => {
+    await aPlan(app, { code: 'odd', currency: 'xyz' })
+    const { api } = await app.as(await aPayingUser(app, 'pro'))
+    expect([...(await plansInPortal((await api.billing.portal.mutate()).url)).options.keys()]).not.toContain('odd')
+  })
+
   test('is not there for someone who never went to pay, or whom Stripe has forgotten', async () => {
     const noCustomer = { data: { code: 'NOT_FOUND', reason: 'NO_CUSTOMER' } }
     const { api } = await app.as(await app.aUser())
@@ -107,3 +135,18 @@ describe("Stripe's portal", () => {
     })
   })
 })
+
+/** The plans that the portal offers, by what it says of them, and the form to choose one with. */
+async function plansInPortal(url: string) {
+  const page = await (await fetch(url)).text()
+  const subscription = /name="subscription" value="([^"]+)"/.exec(page)?.[1] ?? ''
+  const options = new Map(
+    [...page.matchAll(/<option value="([^"]+)">([^<]+)</g)].map(([, price = '', label = '']) => [label, price]),
+  )
+  const choose = async (label: string) => {
+    const body = new URLSearchParams({ subscription, price: options.get(label) ?? '', action: 'change_plan' })
+    const { status } = await fetch(url, { method: 'POST', body, redirect: 'manual' })
+    expect(status).toBe(303)
+  }
+  return { options, choose }
+}

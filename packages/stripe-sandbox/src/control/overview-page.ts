@@ -8,6 +8,7 @@ import { chaosForms } from './chaos-forms.ts'
 import { eventList } from './event-list.ts'
 import type { Flash } from './flashes.ts'
 import { chargeList, invoiceList } from './money-lists.ts'
+import { portalPanel } from './portal-panel.ts'
 import { subscriptionList } from './subscription-list.ts'
 import { timeForms } from './time-forms.ts'
 
@@ -30,7 +31,7 @@ export function overviewPage(shown: Shown, flash: Flash | undefined): Html {
     html`<h1>Stripe sandbox</h1>
       <nav aria-label="On this page">
         <a href="#subscriptions">Subscriptions</a> <a href="#customers">Customers</a> <a href="#payments">Payments</a>
-        <a href="#bad-days">Bad days</a> <a href="#events">Events</a>
+        <a href="#bad-days">Bad days</a> <a href="#portal">Portal</a> <a href="#events">Events</a>
       </nav>
       ${flashed(flash)} ${timeForms(shown, HERE)}
       ${section('subscriptions', 'Subscriptions', subscriptionList(account, newest(account.subscriptions.all()), HERE), account.subscriptions.size)}
@@ -56,6 +57,7 @@ export function overviewPage(shown: Shown, flash: Flash | undefined): Html {
         ${section('invoices', 'Invoices', invoiceList(account, newest(account.invoices.all())), account.invoices.size)}
       </div>
       <div id="bad-days">${chaosForms(shown, HERE)}</div>
+      ${section('portal', 'Customer portal', portalPanel(account, HERE))}
       ${section('events', 'Events and their deliveries', eventList(account, newest(account.events.all()), HERE), account.events.size)}
       <p class="muted">
         Programs press the same buttons with JSON: <code>POST /_/clock/advance {"days": 31}</code>; see the README.

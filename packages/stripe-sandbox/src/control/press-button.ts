@@ -129,6 +129,10 @@ export const BUTTONS: Readonly<Record<string, (room: ControlRoom, fields: Fields
     deliverer.resend(id)
     return { says: `${type} was sent to ${url} again.` }
   },
+  'portal-plan-changes'({ account }, { let: allowed = '' }) {
+    account.settings = { ...account.settings, portalPlanChanges: allowed === 'on' }
+    return { says: `Customers can ${allowed === 'on' ? '' : 'not '}change plans in the portal from now on.` }
+  },
   portal({ account }, { customer = '' }) {
     const { id, deleted } = named(account.customers, customer, 'customer')
     if (deleted) throw invalidRequest('This customer was deleted.')

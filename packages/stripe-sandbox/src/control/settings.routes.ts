@@ -30,7 +30,12 @@ const AFTER_RETRIES = ['cancel', 'mark_unpaid', 'leave_past_due'] as const
 function readSettings(old: Settings, given: Record<string, unknown>): Settings | string {
   const unknown = Object.keys(given).find((key) => !(key in old))
   if (unknown !== undefined) return `There is no setting \`${unknown}\`.`
-  const { retryAfterDays = old.retryAfterDays, afterRetries = old.afterRetries } = given
+  const {
+    retryAfterDays = old.retryAfterDays,
+    afterRetries = old.afterRetries,
+    portalPlanChanges = old.portalPlanChanges,
+  } = given
+  if (typeof portalPlanChanges !== 'boolean') return '`portalPlanChanges` must be true or false.'
   if (
     !Array.isArray(retryAfterDays) ||
     !retryAfterDays.every((days): days is number => typeof days === 'number' && days > 0)
@@ -48,5 +53,5 @@ function readSettings(old: Settings, given: Record<string, unknown>): Settings |
     if (typeof value !== 'number' || value < 0) return `\`${key}\` must be a number of seconds.`
     seconds[key] = value
   }
-  return { retryAfterDays, afterRetries: end, ...seconds }
+  return { retryAfterDays, afterRetries: end, ...seconds, portalPlanChanges }
 }

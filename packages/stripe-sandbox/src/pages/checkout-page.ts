@@ -8,6 +8,7 @@ import type { CheckoutSessionRow } from '../state/rows/checkout.ts'
 import { cardFields, testCards } from './card-form.ts'
 import { html, type Html } from './html.ts'
 import { document } from './layout.ts'
+import { priceText } from './price-text.ts'
 
 interface Shown {
   readonly error?: string
@@ -66,19 +67,11 @@ export function checkoutPage(account: Account, session: CheckoutSessionRow, { er
 
 function lineText(account: Account, price: PriceRow, quantity: number): Html {
   const { name, description } = account.products.get(price.product)
-  const amount = formatMoney(price.unit_amount * quantity, price.currency)
   return html`<li>
     <span
       >${quantity > 1 && `${quantity} × `}${name}${description !== null && html`<br /><span class="muted">${description}</span>`}</span
-    ><span>${amount}${rhythm(price)}</span>
+    ><span>${priceText(price, quantity)}</span>
   </li>`
-}
-
-function rhythm({ recurring }: PriceRow): string {
-  if (!recurring) return ''
-  return recurring.interval_count === 1
-    ? ` per ${recurring.interval}`
-    : ` every ${recurring.interval_count} ${recurring.interval}s`
 }
 
 function trialText(account: Account, session: CheckoutSessionRow): Html | null {
@@ -86,10 +79,9 @@ function trialText(account: Account, session: CheckoutSessionRow): Html | null {
   const [line] = session.lines
   if (!line || !startsWithTrial(session)) return null
   const price = account.prices.get(line.price)
-  const then = `${formatMoney(price.unit_amount * line.quantity, price.currency)}${rhythm(price)}`
   const length =
     trial_period_days === null
       ? `until ${new Date((trial_end ?? 0) * 1000).toISOString().slice(0, 10)}`
       : `for ${trial_period_days} days`
-  return html`<p>Free ${length}, then ${then}.</p>`
+  return html`<p>Free ${length}, then ${priceText(price, line.quantity)}.</p>`
 }

@@ -1,5 +1,5 @@
 import { formatMoney } from '../money.ts'
-import { featuresOf } from '../portal/portal-actions.ts'
+import { featuresOfSession, offeredPrices } from '../portal/portal-features.ts'
 import { amountDueOf } from '../resources/invoice.ts'
 import type { Account } from '../state/account.ts'
 import type { PortalSessionRow } from '../state/rows/checkout.ts'
@@ -8,11 +8,12 @@ import { formatDate } from '../time.ts'
 import { cardFields, testCards } from './card-form.ts'
 import { html, Html } from './html.ts'
 import { document } from './layout.ts'
+import { priceText } from './price-text.ts'
 import { invoiceTag, subscriptionTag } from './tags.ts'
 
 /** A customer's own page; a flow shows its one step. */
 export function portalPage(account: Account, session: PortalSessionRow, error?: string): Html {
-  const features = featuresOf(account, session)
+  const features = featuresOfSession(account, session)
   const { flow } = session
   const shows = (type: NonNullable<typeof flow>['type'], feature: boolean): boolean =>
     flow ? flow.type === type : feature
@@ -38,11 +39,13 @@ function subscriptionPart(
   row: SubscriptionRow,
   { cancel }: { cancel: boolean },
 ): Html {
-  const names = row.items.map((item) => account.products.get(account.prices.get(item.price).product).name).join(', ')
+  const lines = row.items.map(({ price: id, quantity }) => ({ price: account.prices.get(id), quantity }))
+  const names = lines.map(({ price }) => account.products.get(price.product).name).join(', ')
   const end = formatDate(row.cancel_at ?? Math.min(...row.items.map((item) => item.current_period_end)))
   const ending = row.cancel_at !== null || row.cancel_at_period_end
   return html`<section class="panel" aria-labelledby="${row.id}">
     <h2 id="${row.id}">${names}</h2>
+    <p>${lines.map(({ price, quantity }) => priceText(price, quantity)).join(' + ')}</p>
     <p>${subscriptionTag(row)} ${ending ? `Ends on ${end}.` : `Renews on ${end}.`}</p>
     ${planPart(account, session, row)}
     ${cancel && button(session, row, ending ? 'resume' : 'cancel', ending ? "Don't cancel" : 'Cancel subscription')}
@@ -59,19 +62,20 @@ function planPart(account: Account, session: PortalSessionRow, row: Subscription
           session,
           row,
           'change_plan',
-          `Change to ${account.products.get(price.product).name} at ${formatMoney(price.unit_amount, price.currency)}`,
+          `Change to ${account.products.get(price.product).name} at ${priceText(price)}`,
         )
       : null
   }
-  const { enabled, products } = featuresOf(account, session).subscription_update
-  if (!enabled || (flow && flow.type !== 'subscription_update')) return null
-  const prices = products.flatMap((product) => product.prices).map((id) => account.prices.get(id))
+  if (flow && flow.type !== 'subscription_update') return null
+  const prices = offeredPrices(account, session, row)
+  if (prices.length === 0) return null
   return html`<form method="post" action="/p/session/${session.token}">
     <input type="hidden" name="subscription" value="${row.id}" />
-    <label for="price-${row.id}">Change plan</label>
+    <label for="price-${row.id}">New plan</label>
     <select id="price-${row.id}" name="price">
-      ${prices.map((price) => html`<option value="${price.id}">${account.products.get(price.product).name}: ${formatMoney(price.unit_amount, price.currency)}</option>`)}
+      ${prices.map((price) => html`<option value="${price.id}">${account.products.get(price.product).name}: ${priceText(price)}</option>`)}
     </select>
+    <p class="muted">It begins at once; what is left of the old plan is set off against it.</p>
     <button name="action" value="change_plan" class="plain">Change plan</button>
   </form>`
 }

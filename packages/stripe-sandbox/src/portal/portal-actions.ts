@@ -9,8 +9,9 @@ import { updateCustomer } from '../resources/customer.ts'
 import { serializeSetupIntent } from '../resources/setup-intent.ts'
 import { updateSubscription } from '../resources/subscription.ts'
 import type { Account } from '../state/account.ts'
-import type { PortalConfigurationRow, PortalSessionRow } from '../state/rows/checkout.ts'
+import type { PortalSessionRow } from '../state/rows/checkout.ts'
 import type { SubscriptionRow } from '../state/rows/subscription.ts'
+import { featuresOfSession, offeredPrices } from './portal-features.ts'
 
 /**
  * Cancels from the portal. In flexible billing mode that sets `cancel_at` and leaves `cancel_at_period_end` false.
@@ -18,7 +19,7 @@ import type { SubscriptionRow } from '../state/rows/subscription.ts'
  * @see https://docs.stripe.com/billing/subscriptions/billing-mode/compare#scheduled-subscription-cancellation
  */
 export function cancelInPortal(account: Account, session: PortalSessionRow, id: string): void {
-  const { enabled, mode } = featuresOf(account, session).subscription_cancel
+  const { enabled, mode } = featuresOfSession(account, session).subscription_cancel
   const subscription = ownSubscription(account, session, id)
   if (!enabled && session.flow?.type !== 'subscription_cancel') throw notAllowed()
   if (mode === 'immediately') {
@@ -46,9 +47,8 @@ export function resumeInPortal(account: Account, session: PortalSessionRow, id: 
 
 export function changePlanInPortal(account: Account, session: PortalSessionRow, id: string, price: string): void {
   const subscription = ownSubscription(account, session, id)
-  const { enabled, products } = featuresOf(account, session).subscription_update
   const confirmed = session.flow?.type === 'subscription_update_confirm' ? session.flow.items : null
-  const offered = enabled && products.some((product) => product.prices.includes(price))
+  const offered = offeredPrices(account, session, subscription).some(({ id: each }) => each === price)
   if (!confirmed && !offered) throw notAllowed()
   const items = subscription.items.map(({ id: item, price: old, quantity, metadata }, index) => {
     const wanted = confirmed?.find((each) => each.id === item)
@@ -75,7 +75,7 @@ export function changeCardInPortal(
   typed: { card: TestCard; exp_month: number; exp_year: number },
   next: string,
 ): { next?: string } {
-  if (!featuresOf(account, session).payment_method_update && session.flow?.type !== 'payment_method_update')
+  if (!featuresOfSession(account, session).payment_method_update && session.flow?.type !== 'payment_method_update')
     throw notAllowed()
   const { customer } = session
   const { email, name } = account.customers.get(customer)
@@ -105,10 +105,6 @@ export function changeCardInPortal(
   })
   emit(account, asks ? 'setup_intent.requires_action' : 'setup_intent.succeeded', serializeSetupIntent(account, intent))
   return asks ? { next: `/authenticate/${id}?secret=${intent.client_secret}` } : {}
-}
-
-export function featuresOf(account: Account, session: PortalSessionRow): PortalConfigurationRow['features'] {
-  return account.portalConfigurations.get(session.configuration).features
 }
 
 function ownSubscription(account: Account, session: PortalSessionRow, id: string): SubscriptionRow {

@@ -1,4 +1,5 @@
 import type Stripe from 'stripe'
+import { featuresOf } from '../portal/portal-features.ts'
 import type { Account } from '../state/account.ts'
 import type { PortalConfigurationRow, PortalFlow, PortalSessionRow } from '../state/rows/checkout.ts'
 import type { Wire } from '../wire.ts'
@@ -41,8 +42,12 @@ function serializeFlow({
   }
 }
 
-export function serializePortalConfiguration(row: PortalConfigurationRow): Wire<Stripe.BillingPortal.Configuration> {
-  const { features, headline, ...shown } = row
+export function serializePortalConfiguration(
+  account: Account,
+  row: PortalConfigurationRow,
+): Wire<Stripe.BillingPortal.Configuration> {
+  const { features: _stored, headline, ...shown } = row
+  const features = featuresOf(account, row)
   const { subscription_cancel: cancel, subscription_update: update } = features
   return {
     ...shown,

@@ -16,9 +16,10 @@ import {
 } from '../http/params.ts'
 import { route } from '../http/route.ts'
 import { newId, randomText } from '../ids.ts'
+import { featuresOf, type PortalFeatures } from '../portal/portal-features.ts'
 import { serializePortalConfiguration, serializePortalSession } from '../resources/portal.ts'
 import type { Account } from '../state/account.ts'
-import type { PortalConfigurationRow, PortalFlow, PortalSessionRow } from '../state/rows/checkout.ts'
+import type { PlanChanges, PortalConfigurationRow, PortalFlow, PortalSessionRow } from '../state/rows/checkout.ts'
 import { HOUR, wallNow } from '../time.ts'
 import { activePriceInParam, customerInParam, inParam, inPath } from './lookup.ts'
 
@@ -97,15 +98,15 @@ export const portalRoutes = [
       const row = insertConfiguration(account, {
         is_default: account.portalConfigurations.size === 0,
         ...readConfiguration(params),
-        features: readFeatures(params.features, NO_FEATURES),
+        features: readFeatures(params.features, NO_FEATURES, NO_FEATURES.subscription_update),
         metadata: mergeMetadata({}, params.metadata),
       })
-      emit(account, 'billing_portal.configuration.created', serializePortalConfiguration(row))
-      return serializePortalConfiguration(row)
+      emit(account, 'billing_portal.configuration.created', serializePortalConfiguration(account, row))
+      return serializePortalConfiguration(account, row)
     },
   ),
   route('GET', '/billing_portal/configurations/:id', hash({}), ({ account, id }) =>
-    serializePortalConfiguration(inPath(account.portalConfigurations, id, 'portal configuration')),
+    serializePortalConfiguration(account, inPath(account.portalConfigurations, id, 'portal configuration')),
   ),
   route(
     'POST',
@@ -116,17 +117,19 @@ export const portalRoutes = [
       const row = account.portalConfigurations.patch(id, {
         ...readConfiguration(params),
         ...(params.active !== undefined && { active: params.active }),
-        ...(params.features && { features: readFeatures(params.features, old.features) }),
+        ...(params.features && {
+          features: readFeatures(params.features, old.features, featuresOf(account, old).subscription_update),
+        }),
         metadata: mergeMetadata(old.metadata, params.metadata),
         updated: account.now(),
       })
       emitUpdated(
         account,
         'billing_portal.configuration.updated',
-        serializePortalConfiguration(old),
-        serializePortalConfiguration(row),
+        serializePortalConfiguration(account, old),
+        serializePortalConfiguration(account, row),
       )
-      return serializePortalConfiguration(row)
+      return serializePortalConfiguration(account, row)
     },
   ),
   route(
@@ -141,19 +144,20 @@ export const portalRoutes = [
             (params.active === undefined || row.active === params.active) &&
             (params.is_default === undefined || row.is_default === params.is_default),
         )
-      return page('/v1/billing_portal/configurations', rows, params, serializePortalConfiguration)
+      return page('/v1/billing_portal/configurations', rows, params, (row) =>
+        serializePortalConfiguration(account, row),
+      )
     },
   ),
 ]
 
-const NO_FEATURES: PortalConfigurationRow['features'] = {
+const NO_FEATURES: PortalFeatures = {
   invoice_history: false,
   payment_method_update: false,
   subscription_cancel: { enabled: false, mode: 'at_period_end' },
   subscription_update: { enabled: false, products: [] },
 }
 
-/** What an account has without ever having made one: invoices, card and cancellation. */
 /** A customer's session at the portal, for an hour. */
 export function openPortal(
   account: Account,
@@ -176,6 +180,7 @@ export function openPortal(
   return row
 }
 
+/** The account's default; one that never made any has invoices, card and cancellation, and plan changes as in its settings. */
 function defaultConfiguration(account: Account): PortalConfigurationRow {
   const known = account.portalConfigurations.all().find((row) => row.is_default)
   return (
@@ -187,6 +192,7 @@ function defaultConfiguration(account: Account): PortalConfigurationRow {
         invoice_history: true,
         payment_method_update: true,
         subscription_cancel: { enabled: true, mode: 'at_period_end' },
+        subscription_update: 'as_set',
       },
     })
   )
@@ -229,6 +235,7 @@ function readConfiguration({
 function readFeatures(
   given: ParamValue<typeof FEATURES>,
   old: PortalConfigurationRow['features'],
+  known: PlanChanges,
 ): PortalConfigurationRow['features'] {
   const { invoice_history, payment_method_update, subscription_cancel: cancel, subscription_update: update } = given
   return {
@@ -238,10 +245,9 @@ function readFeatures(
       enabled: cancel?.enabled ?? old.subscription_cancel.enabled,
       mode: cancel?.mode ?? old.subscription_cancel.mode,
     },
-    subscription_update: {
-      enabled: update?.enabled ?? old.subscription_update.enabled,
-      products: update?.products ?? old.subscription_update.products,
-    },
+    subscription_update: update
+      ? { enabled: update.enabled ?? known.enabled, products: update.products ?? known.products }
+      : old.subscription_update,
   }
 }
 

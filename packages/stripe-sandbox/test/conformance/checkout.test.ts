@@ -115,7 +115,7 @@ describe('the hosted page', () => {
   test('shows product, price and TEST MODE, and needs no script', async () => {
     const { text } = await browser.open((await aSession()).url)
     expect(text).toContain('TEST MODE')
-    expect(text).toContain('$10.00 per month')
+    expect(text).toContain('$10.00 a month')
     expect(text).not.toContain('<script')
     for (const hint of ['email', 'cc-number', 'cc-exp', 'cc-csc', 'cc-name'])
       expect(text).toContain(`autocomplete="${hint}"`)

@@ -115,7 +115,7 @@ describe('the customer portal (https://docs.stripe.com/customer-management)', ()
     const { customer, subscription } = await it.aSubscriber({ from, price })
     const session = await it.stripe.billingPortal.sessions.create({ customer, configuration: configuration.id })
     const page = await browser.open(session.url)
-    expect(page.text).toContain('Max: $20.00')
+    expect(page.text).toContain('Max: $20.00 a month')
     const other = await it.aPrice({ amount: 1 })
     expect(
       (
@@ -132,6 +132,68 @@ describe('the customer portal (https://docs.stripe.com/customer-management)', ()
       { name: 'action', value: 'change_plan' },
     )
     expect(itemOf(await it.subscription(subscription.id)).price.id).toBe(dearer.id)
+  })
+  test('its default configuration offers every recurring price on sale, but the one that is paid already', async () => {
+    await using fresh = await TestSandbox.start()
+    const pro = await fresh.aPrice({ amount: 1000 })
+    const { customer, subscription } = await fresh.aSubscriber({ from, price: pro.id })
+    const session = await fresh.stripe.billingPortal.sessions.create({ customer })
+    expect((await browser.open(session.url)).text).not.toContain('Change plan')
+
+    const max = await fresh.aPrice({ amount: 9000, count: 3, name: 'Max' })
+    const gone = await fresh.aPrice({ amount: 500, name: 'Gone' })
+    await fresh.stripe.prices.update(gone.id, { active: false })
+    const withdrawn = await fresh.aPrice({ amount: 600, name: 'Withdrawn' })
+    await fresh.stripe.products.update(idOf(withdrawn.product), { active: false })
+    await fresh.aPrice({ amount: 700, currency: 'eur', name: 'Euro' })
+    await fresh.stripe.prices.create({ currency: 'usd', unit_amount: 800, product_data: { name: 'Once' } })
+    const page = await browser.open(session.url)
+    expect([...page.text.matchAll(/<option[^>]*>([^<]*)</g)].map(([, text]) => text)).toEqual([
+      'Max: $90.00 every 3 months',
+    ])
+    const choose = async (price: string) =>
+      (await browser.submit(page, { subscription: subscription.id, price }, { name: 'action', value: 'change_plan' }))
+        .alert
+    for (const price of [pro.id, gone.id, withdrawn.id]) expect(await choose(price)).toBe('This is not offered here.')
+
+    await browser.submit(page, { subscription: subscription.id }, { name: 'action', value: 'cancel' })
+    expect((await browser.open(session.url)).text).not.toContain('Change plan')
+    expect(await choose(max.id)).toBe('This is not offered here.')
+    await browser.submit(page, { subscription: subscription.id }, { name: 'action', value: 'resume' })
+    expect(await choose(max.id)).toBeNull()
+    expect(itemOf(await fresh.subscription(subscription.id)).price.id).toBe(max.id)
+  })
+  test('what the API says about plans in a configuration stays as it is, whatever is set', async () => {
+    await using fresh = await TestSandbox.start()
+    const pro = await fresh.aPrice({ amount: 1000 })
+    const { customer } = await fresh.aSubscriber({ from, price: pro.id })
+    await fresh.stripe.billingPortal.sessions.create({ customer })
+    const [configuration] = (await fresh.stripe.billingPortal.configurations.list({ is_default: true })).data
+    const id = configuration?.id ?? ''
+    expect(configuration?.features.subscription_update).toMatchObject({
+      enabled: true,
+      products: [{ product: idOf(pro.product), prices: [pro.id] }],
+    })
+    const set = async (settings: object) => {
+      const response = await fetch(`${fresh.sandbox.url}/_/settings`, {
+        method: 'PUT',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(settings),
+      })
+      return response.status
+    }
+    const enabled = async () =>
+      (await fresh.stripe.billingPortal.configurations.retrieve(id)).features.subscription_update.enabled
+    expect(await set({ portalPlanChanges: 'no' })).toBe(400)
+    expect(await set({ portalPlanChanges: false })).toBe(200)
+    expect(await enabled()).toBe(false)
+    await fresh.stripe.billingPortal.configurations.update(id, { features: { invoice_history: { enabled: true } } })
+    expect(await set({ portalPlanChanges: true })).toBe(200)
+    expect(await enabled()).toBe(true)
+    await fresh.stripe.billingPortal.configurations.update(id, {
+      features: { subscription_update: { enabled: false } },
+    })
+    expect(await enabled()).toBe(false)
   })
   test('a flow about another customer’s subscription is refused', async () => {
     const [one, other] = [await it.aSubscriber({ from, price }), await it.aSubscriber({ from, price })]

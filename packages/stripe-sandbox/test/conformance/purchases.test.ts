@@ -137,7 +137,7 @@ describe('what a purchase leaves', () => {
   test('a trial costs nothing today and begins on trialing (sequence 14)', async () => {
     const session = await aSession({ subscription_data: { trial_period_days: 14 } })
     expect(session.amount_total).toBe(0)
-    expect((await browser.open(session.url)).text).toContain('Free for 14 days, then $10.00 per month')
+    expect((await browser.open(session.url)).text).toContain('Free for 14 days, then $10.00 a month')
     const events = await it.eventsOf(() => pay(session))
     expect(events).toContain('setup_intent.succeeded')
     expect(events).not.toContain('charge.succeeded')

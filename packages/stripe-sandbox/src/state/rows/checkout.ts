@@ -86,9 +86,13 @@ export interface PortalConfigurationRow {
     readonly invoice_history: boolean
     readonly payment_method_update: boolean
     readonly subscription_cancel: { readonly enabled: boolean; readonly mode: 'at_period_end' | 'immediately' }
-    readonly subscription_update: {
-      readonly enabled: boolean
-      readonly products: { readonly product: string; readonly prices: string[] }[]
-    }
+    /** `as_set`: the account's settings decide, as of a configuration that is looked after in Stripe's Dashboard. */
+    readonly subscription_update: PlanChanges | 'as_set'
   }
+}
+
+/** Whether customers may change their plan, and to which prices. */
+export interface PlanChanges {
+  readonly enabled: boolean
+  readonly products: { readonly product: string; readonly prices: string[] }[]
 }

@@ -1,0 +1,10 @@
+import { formatMoney } from '../money.ts'
+import type { PriceRow } from '../state/rows/catalogue.ts'
+
+/** `$19.00 a month`, `$50.00 every 3 months`; `quantity` of them, and a one-time price alone. */
+export function priceText({ unit_amount, currency, recurring }: PriceRow, quantity = 1): string {
+  const amount = formatMoney(unit_amount * quantity, currency)
+  if (!recurring) return amount
+  const { interval, interval_count } = recurring
+  return interval_count === 1 ? `${amount} a ${interval}` : `${amount} every ${interval_count} ${interval}s`
+}

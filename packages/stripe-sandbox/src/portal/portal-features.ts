@@ -1,0 +1,50 @@
+import type { Account } from '../state/account.ts'
+import type { PriceRow } from '../state/rows/catalogue.ts'
+import type { PlanChanges, PortalConfigurationRow, PortalSessionRow } from '../state/rows/checkout.ts'
+import type { SubscriptionRow } from '../state/rows/subscription.ts'
+
+/** What a configuration lets customers do, as it stands now: what it leaves to the account's settings is looked up there. */
+export type PortalFeatures = PortalConfigurationRow['features'] & { readonly subscription_update: PlanChanges }
+
+export function featuresOf(account: Account, { features }: PortalConfigurationRow): PortalFeatures {
+  const { subscription_update: update } = features
+  return { ...features, subscription_update: update === 'as_set' ? planChangesAsSet(account) : update }
+}
+
+export function featuresOfSession(account: Account, { configuration }: PortalSessionRow): PortalFeatures {
+  return featuresOf(account, account.portalConfigurations.get(configuration))
+}
+
+/** The prices that this subscription can be changed to: those on offer, but its own. */
+export function offeredPrices(account: Account, session: PortalSessionRow, subscription: SubscriptionRow): PriceRow[] {
+  const { enabled, products } = featuresOfSession(account, session).subscription_update
+  if (!enabled || !isChangeable(subscription)) return []
+  const own = new Set(subscription.items.map((item) => item.price))
+  return products
+    .flatMap((product) => product.prices)
+    .map((id) => account.prices.get(id))
+    .filter((price) => !own.has(price.id) && price.currency === subscription.currency)
+}
+
+/** A first payment comes before a change, and a cancellation is taken back first; what a schedule manages it alone changes. */
+function isChangeable({ status, cancel_at, cancel_at_period_end, schedule }: SubscriptionRow): boolean {
+  if (cancel_at !== null || cancel_at_period_end || schedule !== null) return false
+  return status === 'active' || status === 'trialing' || status === 'past_due'
+}
+
+/** Every recurring price that is sold at the moment, the cheapest first, so that a new one is among them at once. */
+function planChangesAsSet(account: Account): PlanChanges {
+  if (!account.settings.portalPlanChanges) return { enabled: false, products: [] }
+  const prices = account.prices
+    .all()
+    .filter((price) => price.active && price.recurring !== null && account.products.get(price.product).active)
+    .toSorted((one, other) => one.unit_amount - other.unit_amount)
+  const products = [...new Set(prices.map((price) => price.product))]
+  return {
+    enabled: true,
+    products: products.map((product) => ({
+      product,
+      prices: prices.filter((price) => price.product === product).map((price) => price.id),
+    })),
+  }
+}
