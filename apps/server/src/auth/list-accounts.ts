@@ -3,17 +3,9 @@ import { pageOf, readCursor, type Page } from '../platform/page.ts'
 import type { Scope } from '../platform/scope.ts'
 import type { ListAccountsInput } from './account.schemas.ts'
 import type { UserView } from './auth.schemas.ts'
+import { viewOfRow, type UserRow } from './user-row.ts'
 
-interface Row {
-  id: string
-  email: string
-  username: string
-  is_verified: boolean
-  is_active: boolean
-  is_admin: boolean
-  provider: UserView['provider']
-  created_at: string
-}
+type Row = UserRow & { id: string }
 
 /** A condition in SQL with its parameters. */
 interface Condition {
@@ -47,7 +39,12 @@ export async function listAccounts(
     ...flagIs('is_admin', flags.isAdmin),
   ]
   const rows = await findRows(em, filters, search.toLowerCase(), limit + 1)
-  return pageOf(rows, limit, viewOf, ({ created_at, id }) => ({ at: new Date(created_at), id }))
+  return pageOf(
+    rows,
+    limit,
+    (row) => viewOfRow(row.id, row),
+    ({ created_at, id }) => ({ at: new Date(created_at), id }),
+  )
 }
 
 const flagIs = (column: string, value: boolean | undefined): Condition[] =>
@@ -86,17 +83,4 @@ async function select(
     `select ${COLUMNS} from ${source} where ${allOf(conditions)} order by created_at desc, id desc limit ?`,
     [...sourceValues, ...conditionValues(conditions), count],
   )
-}
-
-function viewOf(row: Row): UserView {
-  return {
-    id: row.id,
-    email: row.email,
-    username: row.username,
-    isVerified: row.is_verified,
-    isActive: row.is_active,
-    isAdmin: row.is_admin,
-    provider: row.provider,
-    createdAt: new Date(row.created_at),
-  }
 }
