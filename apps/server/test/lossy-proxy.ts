@@ -20,6 +20,8 @@ export interface LossyProxy extends AsyncDisposable {
   spoilKey(call: string, when: 'before' | 'after'): void
   /** Before the next call that matches reaches its target, this happens. */
   meanwhile(call: string, happens: () => Promise<unknown>): void
+  /** From now on every object in what is read at Stripe is shown like this; without anything, as it is. */
+  showAs(shown?: (object: Record<string, unknown>) => Record<string, unknown>): void
   /** A day has passed: from now on no idempotency key from before is known. */
   forgetKeys(): void
 }
@@ -30,6 +32,7 @@ export async function startLossyProxy(faults?: Faults): Promise<LossyProxy> {
   let spoiling: { call: string; when: 'before' | 'after' } | null = null
   const spoilt = new Set<string>()
   let days = 0
+  let disguise: Disguise | undefined
   let between: { call: string; happens: () => Promise<unknown> } | null = null
   const server = createServer((incoming, answer) => {
     const call = `${incoming.method} ${incoming.url}`
@@ -53,6 +56,10 @@ export async function startLossyProxy(faults?: Faults): Promise<LossyProxy> {
     }
     const isLost = lost.times > 0 && call.startsWith(lost.call)
     if (isLost) lost.times -= 1
+    if (disguise && incoming.method === 'GET') {
+      void disguised(proxy.target, incoming, answer, disguise)
+      return
+    }
     const loss = isLost ? 'repeat' : fault === 'after' ? 'give up' : null
     if (between && call.startsWith(between.call)) {
       const { happens } = between
@@ -71,6 +78,7 @@ export async function startLossyProxy(faults?: Faults): Promise<LossyProxy> {
     loseAnswers: (call, times) => void (lost = { call, times }),
     spoilKey: (call, when) => void (spoiling = { call, when }),
     meanwhile: (call, happens) => void (between = { call, happens }),
+    showAs: (shown) => void (disguise = shown),
     forgetKeys: () => void (days += 1),
     async [Symbol.asyncDispose]() {
       server.closeAllConnections()
@@ -79,6 +87,23 @@ export async function startLossyProxy(faults?: Faults): Promise<LossyProxy> {
     },
   }
   return proxy
+}
+
+type Disguise = (object: Record<string, unknown>) => Record<string, unknown>
+
+async function disguised(
+  target: string,
+  { url = '/', headers }: IncomingMessage,
+  answer: ServerResponse,
+  as: Disguise,
+) {
+  const { authorization = '' } = headers
+  const response = await fetch(new URL(url, target), { headers: { authorization } })
+  const body: unknown = JSON.parse(await response.text(), (_, value: unknown) =>
+    typeof value === 'object' && value !== null && 'object' in value ? as({ ...value }) : value,
+  )
+  answer.writeHead(response.status, { 'content-type': 'application/json' })
+  answer.end(JSON.stringify(body))
 }
 
 /** The call's own key, which on another day is another one to whoever is behind. */

@@ -16,7 +16,7 @@ export function readSubscription(subscription: Stripe.Subscription): ProviderSub
   return {
     id: subscription.id,
     customerId: idOf(subscription.customer),
-    status: statusOf(subscription.status),
+    status: isStillToBePaid(subscription) ? 'pending' : statusOf(subscription.status),
     priceId: price.id,
     priceCents: (price.unit_amount ?? 0) * (item.quantity ?? 1),
     currency: price.currency,
@@ -34,6 +34,19 @@ export function readSubscription(subscription: Stripe.Subscription): ProviderSub
     upgradeFrom: subscription.metadata['upgrade_from_subscription_id'] ?? null,
     latestInvoice: typeof latest_invoice === 'object' && latest_invoice ? readInvoice(latest_invoice) : null,
   }
+}
+
+/**
+ * Bought with something that takes days, such as a bank debit, a subscription is active for Stripe at once, and past due
+ * if the first payment fails: either way nothing has been paid yet. Whoever is sent invoices by hand is trusted with it.
+ *
+ * @see https://docs.stripe.com/payments/checkout/fulfillment#delayed-notification
+ */
+function isStillToBePaid({ status, collection_method, latest_invoice: invoice }: Stripe.Subscription): boolean {
+  const isRunning = status === 'active' || status === 'past_due' || status === 'unpaid'
+  if (!isRunning || collection_method !== 'charge_automatically') return false
+  if (typeof invoice !== 'object' || invoice?.billing_reason !== 'subscription_create') return false
+  return invoice.status === 'open' && invoice.amount_due > 0
 }
 
 /** This product sells one thing a subscription. */
