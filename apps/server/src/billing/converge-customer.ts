@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { BillingScope } from './billing-scope.ts'
-import { ReverseSubscription } from './billing.queues.ts'
+import { CancelSuperseded, ReverseSubscription } from './billing.queues.ts'
 import { Checkout } from './checkout.entity.ts'
 import { convergeSubscription } from './converge-subscription.ts'
 import type { LockedCustomer } from './lock-customer.ts'
@@ -61,8 +61,14 @@ export async function convergeCustomer(
   if (subscription?.reversedAt && payments.some(({ status }) => status === 'succeeded')) {
     await jobs.send(em, ReverseSubscription, { subscriptionId: subscription.id })
   }
+  // Paid back or disputed after its unused time was credited, or a dispute was won: the credit is put right.
+  if (subscription?.supersededAt && !subscription.reversedAt && payments.some(isSettled)) {
+    await jobs.send(em, CancelSuperseded, { subscriptionId: subscription.id }, { singletonKey: subscription.id })
+  }
   return truth && subscription ? { subscription, truth, payments, invoice: named ?? truth.latestInvoice } : null
 }
+
+const isSettled = ({ invoice }: ProviderPayment): boolean => invoice.status === 'paid'
 
 async function fetchTruth(
   provider: PaymentProvider,

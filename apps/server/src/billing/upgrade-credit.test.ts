@@ -136,6 +136,37 @@ describe('an upgrade by checkout credits only what was really paid', () => {
     expect((await ledgerOf(app, won.stripeCustomerId)).credit).toBeGreaterThan(1_890)
   })
 
+  test('also when the payment is paid back, disputed or won only after the credit was given', async () => {
+    const [user, disputed] = [await aPayer('pro'), await aPayer('pro')]
+    const stripe = stripeClient(app)
+    const creditOf = async ({ stripeCustomerId }: Payer) => (await ledgerOf(app, stripeCustomerId)).credit
+    const chargeOf = async ({ stripeCustomerId }: Payer) =>
+      (await stripe.charges.list({ customer: stripeCustomerId })).data.find(({ amount }) => amount === 1_900)?.id ?? ''
+    for (const each of [user, disputed]) await upgrade(each, 'vip')
+    const whole = await creditOf(user)
+    expect(whole).toBeGreaterThan(1_890)
+    for (const [amount, left] of [
+      [900, 1_000],
+      [1_000, 0],
+    ] as const) {
+      await stripe.refunds.create({ charge: await chargeOf(user), amount })
+      await eventsDone(app)
+      await jobsDone(app, 'cancel-superseded')
+      expect(Math.abs((await creditOf(user)) - left)).toBeLessThan(10)
+    }
+
+    const before = await creditOf(disputed)
+    await fetch(`${app.stripe.url}/_/charges/${await chargeOf(disputed)}/dispute`, { method: 'POST' })
+    await eventsDone(app)
+    await jobsDone(app, 'cancel-superseded')
+    expect(await creditOf(disputed)).toBe(0)
+    const [open] = (await stripe.disputes.list({ charge: await chargeOf(disputed) })).data
+    await stripe.disputes.update(open?.id ?? '', { submit: true, evidence: { uncategorized_text: 'winning_evidence' } })
+    await eventsDone(app)
+    await jobsDone(app, 'cancel-superseded')
+    expect(await creditOf(disputed)).toBe(before)
+  })
+
   test('and one whose end was given up is ended when it is heard of again', async () => {
     const user = await aPayer('pro')
     const stripe = stripeClient(app)

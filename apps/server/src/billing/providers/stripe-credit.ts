@@ -3,8 +3,8 @@ import type { PaymentProvider } from './payment-provider.ts'
 import { asked, orNull } from './stripe-calls.ts'
 import { madeOnce } from './stripe-keys.ts'
 import { idOf } from './stripe-objects.ts'
-import { readPeriod } from './stripe-period.ts'
-import { endNow } from './stripe-subscriptions.ts'
+import { isCreditOnly, readPeriod } from './stripe-period.ts'
+import { endNow, hasEnded } from './stripe-subscriptions.ts'
 
 /** The side of the port that settles up with a customer for a subscription that comes to its end before its time. */
 export function createStripeCredit(
@@ -25,12 +25,18 @@ export function createStripeCredit(
     cancelWithCredit: (id) =>
       asked(async () => {
         const subscription = await stripe.subscriptions.retrieve(id)
+        if (hasEnded(subscription)) {
+          await correctCredit(stripe, subscription)
+          return
+        }
         // Nothing was paid for a trial, nor for one that never began.
         const isPayable = subscription.status === 'active' || subscription.status === 'past_due'
         const { billed, kept } = isPayable ? await readPeriod(stripe, subscription) : { billed: 0, kept: 0 }
-        const isWhole = kept > 0 && kept >= billed
-        if (kept > 0 && !isWhole) await creditShare(stripe, subscription, kept / billed)
+        const isWhole = billed > 0 && kept >= billed
+        const isPartly = billed > 0 && !isWhole
+        if (isPartly) await noteUnused(stripe, subscription)
         await endNow(stripe, subscription, { credit: isWhole })
+        if (isPartly) await correctCredit(stripe, await stripe.subscriptions.retrieve(id))
       }),
 
     returnBalance: (id) =>
@@ -58,19 +64,46 @@ async function voidInvoice(stripe: Stripe, id: string): Promise<void> {
   }
 }
 
+/** Keeps what the unused time was billed with, for the credit that is due of it: later nobody could tell. */
+async function noteUnused(stripe: Stripe, { id, metadata }: Stripe.Subscription): Promise<void> {
+  if (metadata['unused_cents'] !== undefined) return
+  await stripe.subscriptions.update(id, { metadata: { unused_cents: String(await unusedOf(stripe, id)) } })
+}
+
 /**
- * Credits a share of what Stripe's own proration would, which goes by what was billed, whatever became of the payment.
- *
- * @see https://docs.stripe.com/billing/subscriptions/prorations#unpaid-invoices
+ * Makes the credit for an ended subscription what it ought to be: of the unused time, the share that was paid and kept.
+ * A payment may have been paid back or disputed since, or a dispute been won.
  */
-async function creditShare(stripe: Stripe, subscription: Stripe.Subscription, share: number): Promise<void> {
-  const amount = Math.floor((await unusedOf(stripe, subscription.id)) * share)
-  await moveBalance(stripe, idOf(subscription.customer), {
-    fact: `unused:${subscription.id}`,
-    amount: -amount,
-    currency: subscription.currency,
+async function correctCredit(stripe: Stripe, subscription: Stripe.Subscription): Promise<void> {
+  const { id, currency } = subscription
+  const customer = idOf(subscription.customer)
+  // With the customer his balance is gone, too.
+  if ((await stripe.customers.retrieve(customer)).deleted) return
+  const fact = `unused:${id}`
+  let corrections = 0
+  let given = await creditedAtEnd(stripe, subscription)
+  const unused = given || Number(subscription.metadata['unused_cents'] ?? 0)
+  if (unused === 0) return
+  for await (const { amount, metadata } of stripe.customers.listBalanceTransactions(customer, { limit: 100 })) {
+    if (!metadata?.['fact']?.startsWith(`${fact}:`)) continue
+    given -= amount
+    corrections += 1
+  }
+  const { billed, kept } = await readPeriod(stripe, subscription)
+  const share = billed > 0 ? Math.min(1, Math.max(0, kept / billed)) : 1
+  await moveBalance(stripe, customer, {
+    fact: `${fact}:${corrections}`,
+    amount: given - Math.floor(unused * share),
+    currency,
     description: 'Unused time of the subscription before',
   })
+}
+
+/** What Stripe's own proration has credited when the subscription ended. */
+async function creditedAtEnd(stripe: Stripe, { latest_invoice }: Stripe.Subscription): Promise<number> {
+  if (!latest_invoice) return 0
+  const last = await stripe.invoices.retrieve(idOf(latest_invoice))
+  return isCreditOnly(last) ? unusedIn(last) : 0
 }
 
 /** Changes a customer's balance (negative: credit) once for each fact, however late a repeat comes. */
@@ -106,7 +139,7 @@ async function unusedOf(stripe: Stripe, subscription: string): Promise<number> {
   }
 }
 
-/** What an invoice credits for unused time. */
+/** What Stripe's own proration would credit, or has credited, for unused time. */
 export function unusedIn({ lines }: Stripe.Invoice): number {
   const credits = lines.data.filter(
     ({ amount, parent }) => amount < 0 && parent?.subscription_item_details?.proration === true,

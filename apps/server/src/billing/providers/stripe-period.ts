@@ -46,6 +46,7 @@ async function invoicesOf(stripe: Stripe, subscription: Stripe.Subscription): Pr
   const start = itemOf(subscription).current_period_start
   const [own, before]: [Stripe.Invoice[], Stripe.Invoice[]] = [[], []]
   for await (const invoice of stripe.invoices.list({ subscription: subscription.id, ...WITH_PAYMENTS })) {
+    if (isCreditOnly(invoice)) continue
     const lines = invoice.lines.data.filter(({ period }) => period.end > start)
     if (lines.some(({ amount, period }) => amount >= 0 && period.start >= start)) own.push(invoice)
     else if (lines.length > 0) before.push(invoice)
@@ -54,6 +55,11 @@ async function invoicesOf(stripe: Stripe, subscription: Stripe.Subscription): Pr
     lines.data.some(({ amount, period }) => amount < 0 && period.start <= start && period.end > start),
   )
   return isCarriedOver ? [...own, ...before] : own
+}
+
+/** The last invoice of a subscription that was ended with credit. */
+export function isCreditOnly({ lines }: Stripe.Invoice): boolean {
+  return lines.data.length > 0 && lines.data.every(({ amount }) => amount < 0)
 }
 
 function isCharge({ amount, pricing }: Stripe.InvoiceLineItem, priceId: string): boolean {

@@ -71,4 +71,5 @@ export async function endNow(
   await stripe.subscriptions.cancel(subscription.id, { prorate: credit, invoice_now: credit })
 }
 
-const hasEnded = ({ status }: Stripe.Subscription): boolean => status === 'canceled' || status === 'incomplete_expired'
+export const hasEnded = ({ status }: Stripe.Subscription): boolean =>
+  status === 'canceled' || status === 'incomplete_expired'
