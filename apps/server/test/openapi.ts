@@ -84,7 +84,8 @@ export function callAsDocumented(
  * @returns what is wrong, or null.
  */
 export function schemaChecker(document: OpenApiDocument) {
-  const ajv = new Ajv2020({ allErrors: true, strictTypes: false })
+  // Patterns without the flag `u`, as many a validator reads them.
+  const ajv = new Ajv2020({ allErrors: true, strictTypes: false, unicodeRegExp: false })
   ajvFormats.default(ajv)
   ajv.addKeyword('components')
   const components = strict({ schemas: document.components.schemas })

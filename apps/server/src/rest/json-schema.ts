@@ -21,13 +21,26 @@ export function jsonSchemaOf(
   return own
 }
 
-/** Dates are texts, and answers may get further fields one day. */
+/** Dates are texts, patterns are plain, and answers may get further fields one day. */
 function asOnTheWire({ zodSchema, jsonSchema }: Parameters<Override>[0]): void {
   const { type } = zodSchema._zod.def
   if (type === 'date') Object.assign(jsonSchema, { type: 'string', format: 'date-time' })
   if (type === 'object') delete jsonSchema.additionalProperties
   if (jsonSchema.format === 'uuid') delete jsonSchema.pattern // the format says it
+  if (jsonSchema.pattern) jsonSchema.pattern = plainPattern(jsonSchema.pattern)
   if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum
   if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum
 }
 type Override = NonNullable<NonNullable<Parameters<typeof z.toJSONSchema>[1]>['override']>
+
+/**
+ * The same without classes of Unicode: many read patterns without the flag `u`, or in other languages, where these mean
+ * something else. Lone surrogates (Cs) are no matter, as UTF-8 has none.
+ */
+function plainPattern(pattern: string): string {
+  const control = String.raw`\u0000-\u001f\u007f-\u009f`
+  return pattern
+    .replaceAll(String.raw`\P{Cc}`, `[^${control}]`)
+    .replaceAll(String.raw`\p{Cc}`, control)
+    .replaceAll(String.raw`\p{Cs}`, '')
+}

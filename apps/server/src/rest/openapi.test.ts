@@ -85,6 +85,10 @@ test('the document passes the recommended rules of Redocly', async () => {
   expect(found.filter((problem) => !ofRedirect.test(problem))).toEqual([])
 })
 
+test('no pattern needs the flag u to be understood', () => {
+  expect(JSON.stringify(document)).not.toMatch(/\\\\[pP]\{/)
+})
+
 test('every example fits the schema that it stands beside', () => {
   const misfits = operationsOf(document).flatMap(({ id, operation }) => {
     const bodies = [
