@@ -8,7 +8,7 @@ import {
   type CallerContext,
   type Context,
 } from '../platform/trpc.ts'
-import { createTurns } from '../platform/turns.ts'
+import { createTurns, createTurnsByKey } from '../platform/turns.ts'
 import type { BillingParts, BillingScope } from './billing-scope.ts'
 import {
   ChangeInput,
@@ -73,7 +73,11 @@ export function createBillingRouter(billing: BillingParts) {
 
   // These hold a connection and the customer's lock while they ask the provider: never more than half of the pool.
   const inTurn = createTurns({ atOnce: 5, waitingLimit: 50 })
-  const lockingProcedure = callingProcedure.use(({ next }) => inTurn(async () => next()))
+  // All of one user's wait for the same lock: more than one of them would only keep others from their turn.
+  const inTurnOf = createTurnsByKey({ waitingLimit: 10 })
+  const lockingProcedure = callingProcedure.use(({ ctx, next }) =>
+    inTurnOf(ctx.caller.user.id, async () => inTurn(async () => next())),
+  )
 
   return router({
     plans: router({

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createTurns } from './turns.ts'
+import { createTurns, createTurnsByKey } from './turns.ts'
 
 test('so much goes on at once, the rest waits its turn, and what is too much is sent away', async () => {
   const inTurn = createTurns({ atOnce: 2, waitingLimit: 1 })
@@ -21,4 +21,16 @@ test('so much goes on at once, the rest waits its turn, and what is too much is 
   for (const { resolve } of gates) resolve()
   expect(await Promise.all(calls.slice(1))).toEqual([1, 2])
   expect(await inTurn(async () => 'free again')).toBe('free again')
+})
+
+test('of each key one goes on at once, others are not kept waiting, and what is too much of one is sent away', async () => {
+  const inTurnOf = createTurnsByKey({ waitingLimit: 1 })
+  const gate = Promise.withResolvers<void>()
+  const [first, second] = [inTurnOf('a', () => gate.promise), inTurnOf('a', async () => 'second')]
+  expect(await inTurnOf('b', async () => 'other')).toBe('other')
+  await expect(inTurnOf('a', async () => 'third')).rejects.toMatchObject({ reason: 'BUSY' })
+  gate.reject(new Error('went wrong'))
+  await expect(first).rejects.toThrow('went wrong')
+  expect(await second).toBe('second')
+  expect(await inTurnOf('a', async () => 'anew')).toBe('anew')
 })

@@ -35,3 +35,24 @@ export function createTurns({ atOnce, waitingLimit }: { atOnce: number; waitingL
     }
   }
 }
+
+/**
+ * Lets each key have one piece of work running, so that whoever sends much at once waits for himself only.
+ *
+ * @returns runs work in the turn of its key. @throws {Busy} when too many of the same key are waiting already.
+ */
+export function createTurnsByKey({ waitingLimit }: { waitingLimit: number }) {
+  const lines = new Map<string, { inTurn: ReturnType<typeof createTurns>; length: number }>()
+
+  return async function inTurnOf<T>(key: string, work: () => Promise<T>): Promise<T> {
+    const line = lines.get(key) ?? { inTurn: createTurns({ atOnce: 1, waitingLimit }), length: 0 }
+    lines.set(key, line)
+    line.length += 1
+    try {
+      return await line.inTurn(work)
+    } finally {
+      line.length -= 1
+      if (line.length === 0) lines.delete(key)
+    }
+  }
+}
