@@ -6,7 +6,10 @@ import { createHttpServer } from './http-server.ts'
 
 /** What a server answers to these bytes, until it closes the connection (and to more of them after its first answer), and after how many milliseconds it does. */
 async function answerTo(bytes: string, later?: string): Promise<{ text: string; took: number }> {
-  const server = createHttpServer((_req: IncomingMessage, res: ServerResponse) => void res.end('served'))
+  const server = createHttpServer((req: IncomingMessage, res: ServerResponse) => {
+    if (req.url === '/begun') res.write('begun')
+    req.resume().once('end', () => void res.end('served'))
+  })
   server.headersTimeout = 500
   server.requestTimeout = 500
   server.listen(0, '127.0.0.1')
@@ -30,6 +33,21 @@ test('A client whose headers never end is told so in JSON, and cut off', async (
   expect(text).toMatch(/^HTTP\/1\.1 408 /)
   expect(JSON.parse(text.split('\r\n\r\n')[1] ?? '')).toMatchObject({ error: { code: 'TIMEOUT' } })
   expect(took).toBeLessThan(5_000)
+})
+
+test('A client whose body never ends is told so, too', async () => {
+  const { text, took } = await answerTo('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n{"a"')
+  expect(text).toMatch(/^HTTP\/1\.1 408 [^]*TIMEOUT/)
+  expect(took).toBeLessThan(5_000)
+})
+
+test('An answer that has begun is not mixed with another one', async () => {
+  const { text } = await answerTo(
+    'POST /begun HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n',
+    'nonsense\r\n',
+  )
+  expect(text).toContain('begun')
+  expect(text).not.toContain(' 400 ')
 })
 
 test('What is no HTTP gets a 400 in JSON', async () => {

@@ -27,7 +27,8 @@ export function createHttpServer(app: RequestListener): Server {
   server.maxHeadersCount = 100
   server.maxRequestsPerSocket = 10_000
   server.on('clientError', (error: Error & { code?: string }, socket: Socket) => {
-    const isAnswering = latest.get(socket)?.writableFinished === false
+    const last = latest.get(socket)
+    const isAnswering = last?.headersSent === true && !last.writableFinished // nothing else fits in between
     if (!socket.writable || error.code === 'ECONNRESET' || isAnswering) socket.destroy()
     else refuseUnreadable(error, socket)
   })
