@@ -1,9 +1,11 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
 import { User } from '../auth/index.ts'
 import type { BillingScope } from './billing-scope.ts'
 import { ExpireCheckouts } from './billing.queues.ts'
 import { PROVIDER_CALLS } from './billing.settings.ts'
 import { endSubscription } from './end-subscription.ts'
 import { lockCustomer } from './lock-customer.ts'
+import { Payment } from './payment.entity.ts'
 import { Subscription } from './subscription.entity.ts'
 
 /**
@@ -15,16 +17,28 @@ import { Subscription } from './subscription.entity.ts'
 export async function closeAccount(scope: BillingScope, { userId }: { userId: string }): Promise<void> {
   const closed = await scope.em.count(User, { id: userId, isActive: false })
   if (closed === 0) return
-  await scope.billing.provider.within(PROVIDER_CALLS, () =>
+  const { provider } = scope.billing
+  await provider.within(PROVIDER_CALLS, () =>
     scope.em.transactional(async (em) => {
       const locked = { ...scope, em }
       const customer = await lockCustomer(locked, { userId })
       await scope.jobs.send(em, ExpireCheckouts, { customerId: customer.id })
       const live = await em.findOne(Subscription, { user: userId, status: { $ne: 'canceled' } })
       // Asked of the provider even if our row says that it is ending: taking that back may not have arrived here yet.
-      if (live?.providerSubscriptionId) await scope.billing.provider.stopCollecting(live.providerSubscriptionId)
+      if (live?.providerSubscriptionId) await provider.stopCollecting(live.providerSubscriptionId)
       if (live?.providerSubscriptionId || live?.cancelAtPeriodEnd === false)
         await endSubscription(locked, customer, live, 'period_end')
+      for (const id of await endedWithDebts(em, userId)) await provider.stopCollecting(id)
     }),
   )
+}
+
+/** Subscriptions that have ended with a bill that could still be paid. */
+async function endedWithDebts(em: EntityManager, user: string): Promise<Set<string>> {
+  const unpaid = await em.find(
+    Payment,
+    { user, status: { $in: ['pending', 'requires_action', 'failed'] }, subscription: { status: 'canceled' } },
+    { populate: ['subscription'] },
+  )
+  return new Set(unpaid.flatMap(({ subscription }) => subscription?.$.providerSubscriptionId ?? []))
 }

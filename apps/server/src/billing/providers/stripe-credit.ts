@@ -20,7 +20,7 @@ export function createStripeCredit(
         for await (const { id } of stripe.invoices.list({ subscription, status: 'open', limit: 100 })) {
           await voidInvoice(stripe, id)
         }
-      }),
+      }).catch((error: unknown) => void orNull(error)),
 
     cancelWithCredit: (id) =>
       asked(async () => {
