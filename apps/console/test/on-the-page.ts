@@ -1,9 +1,11 @@
 import type { Page } from 'playwright-core'
+import { keepPicture } from './keep-picture.ts'
 
 /** Waits for a page by its heading; when it does not come, says what is there instead. */
 export async function heading(page: Page, name: string): Promise<void> {
   try {
     await page.getByRole('heading', { level: 1, name }).waitFor()
+    await keepPicture(page)
   } catch (cause) {
     throw new Error(`“${name}” did not come; ${page.url()} says:\n${await page.locator('body').innerText()}`, { cause })
   }

@@ -1,6 +1,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { barriersOn, startChromium } from './chromium.ts'
+import { keepPicture } from './keep-picture.ts'
 import { startReceiver, TestSandbox } from './test-sandbox.ts'
 
 const started = new AsyncDisposableStack()
@@ -60,8 +61,11 @@ test('without JavaScript, the button of a test card pays a checkout; the decline
   const page = await open(plain, await aCheckout())
   await page.getByRole('button', { name: /4000 0000 0000 0002/ }).click()
   expect(await page.getByRole('alert').innerText()).toBe('Your card was declined.')
+  await keepPicture(page, 'checkout-declined')
   await page.getByLabel('Email').fill('grace@example.com')
   await page.getByRole('button', { name: /4000 0025 0000 3155/ }).click()
+  await page.getByRole('button', { name: 'Complete authentication' }).waitFor()
+  await keepPicture(page, 'authentication')
   await page.getByRole('button', { name: 'Complete authentication' }).click()
   await page.waitForURL(done())
   expect((await it.stripe.customers.list({ limit: 1 })).data[0]?.email).toBe('grace@example.com')
@@ -69,6 +73,7 @@ test('without JavaScript, the button of a test card pays a checkout; the decline
 
 test('by keyboard alone, a checkout is filled in and sent with Enter; no barrier on the way', async () => {
   const page = await open(scripted, await aCheckout())
+  await keepPicture(page, 'checkout')
   expect(await barriersOn(page)).toEqual([])
   await page.getByLabel('Email').focus()
   for (const text of ['ada@example.com', '4242 4242 4242 4242', '12 / 34', '123', 'Ada Lovelace']) {
@@ -93,7 +98,8 @@ test('in the portal without JavaScript: cancel, go on, change the card', async (
   await page.getByText('Renews on 1 Apr 2026').waitFor()
   expect(await it.subscription(subscription.id)).toMatchObject({ cancel_at: null, cancel_at_period_end: false })
   await page.getByRole('button', { name: /4000 0000 0000 0341/ }).click()
-  await page.getByText('visa ending in 0341').waitFor()
+  await page.getByText('Visa ending in 0341').waitFor()
+  await keepPicture(page, 'portal')
 
   const same = await open(scripted, url)
   expect(await barriersOn(same)).toEqual([])
@@ -137,8 +143,10 @@ test('an open invoice is paid on its page without JavaScript, and then says so',
   const page = await open(plain, hosted_invoice_url ?? '')
   await page.getByRole('button', { name: /4000 0000 0000 9995/ }).click()
   expect(await page.getByRole('alert').innerText()).toBe('Your card has insufficient funds.')
+  await keepPicture(page, 'invoice-declined')
   await page.getByRole('button', { name: /4242 4242 4242 4242/ }).click()
   await page.getByText(/^Paid on/).waitFor()
+  await keepPicture(page, 'invoice-paid')
   expect((await it.stripe.invoices.retrieve(draft.id)).status).toBe('paid')
 
   const same = await open(scripted, hosted_invoice_url ?? '')
@@ -162,6 +170,7 @@ test('on the control page without JavaScript: a month passes, a charge fails, a 
   await page.getByRole('button', { name: '+ 1 day' }).click()
   expect(await said(page)).toContain('invoice.payment_failed')
   await page.getByText('past_due', { exact: true }).waitFor()
+  await keepPicture(page, 'customer-past-due')
 
   const before = site.received.length
   await page.getByRole('button', { name: 'Resend' }).first().click()
@@ -179,6 +188,7 @@ test('on the control page without JavaScript: a month passes, a charge fails, a 
   await page.getByRole('button', { name: 'Cancel now' }).click()
   expect(await said(page)).toContain('customer.subscription.deleted')
   expect(await fits(page)).toBe(true)
+  await keepPicture(page, 'customer')
 })
 
 test('the control page has no barriers, shows every clock, and sets what goes wrong', async () => {
@@ -193,10 +203,11 @@ test('the control page has no barriers, shows every clock, and sets what goes wr
   await page.getByRole('region', { name: 'Webhooks that go wrong' }).getByRole('button', { name: 'Set' }).click()
   await page.getByLabel('end with').selectOption('429')
   await page.getByRole('region', { name: 'API calls that fail' }).getByRole('button', { name: 'Set' }).click()
-  expect(await said(page)).toBe('The next 1 API calls fail with 429.')
+  expect(await said(page)).toBe('The next API call fails with 429.')
   await expect(it.stripe.customers.list()).rejects.toMatchObject({ statusCode: 429 })
   await page.getByRole('button', { name: 'Roll the secret' }).click()
   expect(await said(page)).toMatch(/^The new secret is whsec_\w+\./)
+  await keepPicture(page, 'controls')
 })
 
 test("another site's page cannot press a button", async () => {

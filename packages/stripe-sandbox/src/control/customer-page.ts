@@ -1,4 +1,5 @@
 import { formatMoney } from '../money.ts'
+import { brandName } from '../pages/card-form.ts'
 import { html, type Html } from '../pages/html.ts'
 import { document } from '../pages/layout.ts'
 import { tag } from '../pages/tags.ts'
@@ -55,7 +56,7 @@ export function customerPage(shown: Shown, customer: CustomerRow, flash: Flash |
           <dt>Cards</dt>
           <dd>
             ${cards.length === 0 && 'none'}
-            ${cards.map((card) => html`${card.card.brand} ending in ${card.card.last4} ${card.id === customer.default_payment_method && tag('default', 'calm')} `)}
+            ${cards.map((card) => html`${brandName(card.card.brand)} ending in ${card.card.last4} ${card.id === customer.default_payment_method && tag('default', 'calm')} `)}
           </dd>
         </dl>
         ${!customer.deleted && html`<div class="bar">${customerControls(customer, here)}</div>`}
@@ -63,7 +64,7 @@ export function customerPage(shown: Shown, customer: CustomerRow, flash: Flash |
       ${timeForms(shown, here, customer.test_clock)}
       ${section('subscriptions', 'Subscriptions', subscriptionList(account, subscriptions, here))}
       <div class="grid two">
-        ${section('charges', 'Payments', chargeList(account, charges, here))}
+        ${section('charges', 'Payments', chargeList(account, charges, { back: here }))}
         ${section('invoices', 'Invoices', invoiceList(account, invoices))}
       </div>
       ${section('events', 'Events and their deliveries', eventList(account, events, here))}`,

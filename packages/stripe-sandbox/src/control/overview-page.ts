@@ -53,8 +53,8 @@ export function overviewPage(shown: Shown, flash: Flash | undefined): Html {
         customers.length,
       )}
       <div class="grid two" id="payments">
-        ${section('charges', 'Payments', chargeList(account, newest(account.charges.all()), HERE), account.charges.size)}
-        ${section('invoices', 'Invoices', invoiceList(account, newest(account.invoices.all())), account.invoices.size)}
+        ${section('charges', 'Payments', chargeList(account, newest(account.charges.all()), { back: HERE, named: true }), account.charges.size)}
+        ${section('invoices', 'Invoices', invoiceList(account, newest(account.invoices.all()), { named: true }), account.invoices.size)}
       </div>
       <div id="bad-days">${chaosForms(shown, HERE)}</div>
       ${section('portal', 'Customer portal', portalPanel(account, HERE))}

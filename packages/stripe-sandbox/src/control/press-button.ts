@@ -61,9 +61,11 @@ export const BUTTONS: Readonly<Record<string, (room: ControlRoom, fields: Fields
       count,
       how === 'timeout' || how === 'reset' ? { [how]: true, afterExecution } : { status, afterExecution },
     )
-    const way = how === 'timeout' ? 'are never answered' : how === 'reset' ? 'break off' : `fail with ${status}`
+    const one = count === 1
+    const way = wayOf(how, one)
     if (count === 0) return { says: 'API calls go well from now on.' }
-    return { says: `The next ${count} API calls ${way}${afterExecution ? ', after they were carried out' : ''}.` }
+    const after = afterExecution ? `, after ${one ? 'it was' : 'they were'} carried out` : ''
+    return { says: `The next ${one ? 'API call' : `${count} API calls`} ${way}${after}.` }
   },
   'fail-charges'({ account }, { customer = '', decline = '' }) {
     const { id, email } = named(account.customers, customer, 'customer')
@@ -122,7 +124,8 @@ export const BUTTONS: Readonly<Record<string, (room: ControlRoom, fields: Fields
     const endpoint = named(account.webhookEndpoints, fields['endpoint'] ?? '', 'webhook endpoint')
     const hours = number(fields, 'hours', { max: 24 })
     const secret = rollSecret(account, endpoint, { expiresInSeconds: hours * HOUR })
-    return { says: `The new secret is ${secret}. The old one signs along for ${hours} hours.` }
+    const old = hours === 0 ? 'signs no longer' : `signs along for ${hours === 1 ? 'an hour' : `${hours} hours`}`
+    return { says: `The new secret is ${secret}. The old one ${old}.` }
   },
   resend({ account, deliverer }, { delivery = '' }) {
     const { id, type, url } = named(account.deliveries, delivery, 'delivery')
@@ -149,6 +152,13 @@ function named<Row extends { readonly id: string }, Index extends string>(
   const row = table.find(id)
   if (!row) throw invalidRequest(`There is no such ${noun}.`)
   return row
+}
+
+/** How calls fail, as a sentence about one or several says it. */
+function wayOf(how: string, one: boolean): string {
+  if (how === 'timeout') return one ? 'is never answered' : 'are never answered'
+  if (how === 'reset') return one ? 'breaks off' : 'break off'
+  return `${one ? 'fails' : 'fail'} with ${how}`
 }
 
 function number(fields: Fields, name: string, { max }: { max: number }): number {

@@ -24,7 +24,7 @@ export function timeForms(
       return html`<div class="panel">
         <div class="bar">
           <h2>${name}</h2>
-          ${customers !== null && tag(`test clock, ${customers} customers`, 'calm')}
+          ${customers !== null && tag(`test clock, ${customers} ${customers === 1 ? 'customer' : 'customers'}`, 'calm')}
         </div>
         <p><strong>${formatMoment(time)}</strong></p>
         <p class="muted">${due === null ? 'Nothing is due.' : `Next thing due: ${formatMoment(due)}`}</p>

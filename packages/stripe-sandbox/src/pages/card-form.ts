@@ -57,9 +57,9 @@ const DECK = [
  *
  * It stands after the form with the id `form`, so that Enter in a field still presses that form's own button.
  */
-export function testCards(form: string): Html {
+export function testCards(form: string, title = 'Or use a test card'): Html {
   return html`<section class="panel cards" aria-labelledby="test-cards">
-    <h2 id="test-cards">Or use a test card</h2>
+    <h2 id="test-cards">${title}</h2>
     <p class="muted">One press fills in the form and sends it.</p>
     <ul class="deck">
       ${DECK.map(
@@ -92,6 +92,21 @@ export function readCard(form: Readonly<Record<string, unknown>>): TypedCard | D
   if (!/^\s*\d{3,4}\s*$/.test(textOf(form['cardCvc'])))
     return { code: 'invalid_cvc', decline_code: null, message: "Your card's security code is invalid." }
   return { card, exp_month, exp_year }
+}
+
+/** `visa` → `Visa`, as people write it. */
+export function brandName(brand: string): string {
+  return BRANDS[brand] ?? brand
+}
+
+const BRANDS: Readonly<Record<string, string>> = {
+  amex: 'American Express',
+  diners: 'Diners Club',
+  discover: 'Discover',
+  jcb: 'JCB',
+  mastercard: 'Mastercard',
+  unionpay: 'UnionPay',
+  visa: 'Visa',
 }
 
 export function textOf(value: unknown): string {

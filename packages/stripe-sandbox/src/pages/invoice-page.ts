@@ -50,11 +50,7 @@ export function invoicePage(account: Account, invoice: InvoiceRow, error?: strin
             ${invoice.lines.map(
               (line) =>
                 html`<tr>
-                  <td>
-                    ${line.description}<br /><span class="muted"
-                      >${formatDate(line.period.start)} to ${formatDate(line.period.end)}</span
-                    >
-                  </td>
+                  <td>${line.description}<br /><span class="muted">${datesOf(line.period)}</span></td>
                   <td class="number">${money(line.amount)}</td>
                 </tr>`,
             )}
@@ -72,7 +68,7 @@ export function invoicePage(account: Account, invoice: InvoiceRow, error?: strin
               </tr>`
             }
             <tr>
-              <td>Amount due</td>
+              <td>${invoice.status === 'paid' ? 'Amount paid' : 'Amount due'}</td>
               <td class="number">${money(due)}</td>
             </tr>
           </tfoot>
@@ -90,4 +86,9 @@ export function invoicePage(account: Account, invoice: InvoiceRow, error?: strin
           ${testCards('pay')}`
       }`,
   )
+}
+
+function datesOf({ start, end }: { start: number; end: number }): string {
+  const [from, to] = [formatDate(start), formatDate(end)]
+  return from === to ? from : `${from} to ${to}`
 }

@@ -17,7 +17,7 @@ export function document(title: string, body: Html, { wide = false }: { wide?: b
       </head>
       <body>
         <header class="banner">
-          <span>TEST MODE: no real money moves here</span> <a href="/_/">Sandbox controls</a>
+          <span>STRIPE SANDBOX, TEST MODE: no real money</span> <a href="/_/">Sandbox controls</a>
         </header>
         ${wide ? html`<main class="wide">${body}</main>` : html`<main>${body}</main>`}
       </body>

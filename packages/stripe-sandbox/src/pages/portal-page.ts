@@ -5,11 +5,23 @@ import type { Account } from '../state/account.ts'
 import type { PortalSessionRow } from '../state/rows/checkout.ts'
 import type { SubscriptionRow } from '../state/rows/subscription.ts'
 import { formatDate } from '../time.ts'
-import { cardFields, testCards } from './card-form.ts'
+import { brandName, cardFields, testCards } from './card-form.ts'
 import { html, Html } from './html.ts'
 import { document } from './layout.ts'
 import { priceText } from './price-text.ts'
 import { invoiceTag, subscriptionTag } from './tags.ts'
+
+/** What a customer is told, where a program reads Stripe's own word. */
+const WORDS: Readonly<Record<SubscriptionRow['status'], string>> = {
+  incomplete: 'Not paid yet',
+  incomplete_expired: 'Never paid',
+  trialing: 'In trial',
+  active: 'Active',
+  past_due: 'Payment failed',
+  canceled: 'Ended',
+  unpaid: 'Unpaid',
+  paused: 'Paused',
+}
 
 /** A customer's own page; a flow shows its one step. */
 export function portalPage(account: Account, session: PortalSessionRow, error?: string): Html {
@@ -28,8 +40,8 @@ export function portalPage(account: Account, session: PortalSessionRow, error?: 
       ${error !== undefined && html`<p role="alert">${error}</p>`}
       ${subscriptions.map((row) => subscriptionPart(account, session, row, { cancel: shows('subscription_cancel', features.subscription_cancel.enabled) }))}
       ${shows('payment_method_update', features.payment_method_update) && cardPart(account, session)}
-      ${!flow && features.invoice_history && invoicePart(account, session)}
-      ${shows('payment_method_update', features.payment_method_update) && testCards('card')}`,
+      ${shows('payment_method_update', features.payment_method_update) && testCards('card', 'Or save a test card')}
+      ${!flow && features.invoice_history && invoicePart(account, session)}`,
   )
 }
 
@@ -43,10 +55,11 @@ function subscriptionPart(
   const names = lines.map(({ price }) => account.products.get(price.product).name).join(', ')
   const end = formatDate(row.cancel_at ?? Math.min(...row.items.map((item) => item.current_period_end)))
   const ending = row.cancel_at !== null || row.cancel_at_period_end
+  const next = ending ? 'Ends' : row.status === 'trialing' ? 'The trial ends' : 'Renews'
   return html`<section class="panel" aria-labelledby="${row.id}">
     <h2 id="${row.id}">${names}</h2>
     <p>${lines.map(({ price, quantity }) => priceText(price, quantity)).join(' + ')}</p>
-    <p>${subscriptionTag(row)} ${ending ? `Ends on ${end}.` : `Renews on ${end}.`}</p>
+    <p>${subscriptionTag(row, WORDS[row.status])} ${next} on ${end}.</p>
     ${planPart(account, session, row)}
     ${cancel && button(session, row, ending ? 'resume' : 'cancel', ending ? "Don't cancel" : 'Cancel subscription')}
   </section>`
@@ -93,7 +106,7 @@ function cardPart(account: Account, session: PortalSessionRow): Html {
   const method = id === null ? null : account.paymentMethods.get(id)
   return html`<section class="panel" aria-labelledby="card-title">
       <h2 id="card-title">Card</h2>
-      ${method ? html`<p>Now: ${method.card.brand} ending in ${method.card.last4}</p>` : html`<p>There is no card yet.</p>`}
+      ${method ? html`<p>Now: ${brandName(method.card.brand)} ending in ${method.card.last4}</p>` : html`<p>There is no card yet.</p>`}
       <details${new Html(session.flow || !method ? ' open' : '')}>
         <summary>${method ? 'Change it' : 'Add one'}</summary>
         <form id="card" method="post" action="/p/session/${session.token}">

@@ -4,7 +4,7 @@ export const STYLE = `
 @media (prefers-color-scheme: dark) { :root { --page: #14141d; --paper: #1d1d29; --ink: #ececf4; --muted: #b0b0c6; --line: #3a3a4d; --accent: #6a61f5; --accent-ink: #fff; --link: #a5b4fc; --good: #8be0ae; --good-bg: #12351f; --bad: #ffaaaa; --bad-bg: #451717; --warn: #f5cf7a; --warn-bg: #3b2a08; --calm: #d0d0e2; --calm-bg: #34344a; --blue: #b3ccff; --blue-bg: #1a2c5c; } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--page); color: var(--ink); overflow-wrap: anywhere; }
-.banner { display: flex; flex-wrap: wrap; gap: .1rem 1.25rem; justify-content: center; background: #8a3b06; color: #fff; padding: .4rem 1rem; font-size: .85rem; font-weight: 600; } .banner a { color: #fff; }
+.banner { display: flex; flex-wrap: wrap; gap: .1rem 1.25rem; justify-content: center; text-align: center; background: #8a3b06; color: #fff; padding: .4rem 1rem; font-size: .85rem; font-weight: 600; } .banner a { color: #fff; }
 main { max-width: 34rem; margin: 0 auto; padding: 1.25rem 1rem 4rem; } main.wide { max-width: 72rem; }
 h1 { font-size: 1.5rem; line-height: 1.25; margin: .5rem 0; } h2 { font-size: 1.1rem; margin: 0 0 .6rem; } h3 { font-size: 1rem; margin: 0; } p { margin: .4rem 0; } a { color: var(--link); }
 .amount { font-size: 2.2rem; font-weight: 680; margin: 0; letter-spacing: -.02em; } .muted { color: var(--muted); font-size: .9rem; }

@@ -33,6 +33,7 @@ const SUBSCRIPTION: Readonly<Record<SubscriptionRow['status'], Tone>> = {
   paused: 'warn',
 }
 
-export function subscriptionTag({ status }: SubscriptionRow): Html {
-  return tag(status, SUBSCRIPTION[status])
+/** A subscription's status, by default in Stripe's own word. */
+export function subscriptionTag({ status }: SubscriptionRow, text: string = status): Html {
+  return tag(text, SUBSCRIPTION[status])
 }
