@@ -8,7 +8,7 @@ export function planChanged(
   { webUrl }: MailPages,
 ): Letter {
   const every = billingPeriod === 'monthly' ? 'month' : 'year'
-  const price = amountCents > 0 ? `which costs ${formatMoney(amountCents, currency)} a ${every}` : 'which is free'
+  const price = amountCents > 0 ? `which costs ${formatMoney(amountCents, currency)} a ${every}` : 'which costs nothing'
   return {
     subject: `You are on ${planName} now`,
     greeting: `Hello ${username},`,

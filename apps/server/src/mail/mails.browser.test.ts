@@ -1,0 +1,71 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import type { AxeResults } from 'axe-core'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startChromium } from '../../test/chromium.ts'
+import { MAIL_SAMPLES } from '../../test/mail-samples.ts'
+import { HOUR } from '../platform/durations.ts'
+import { MailContent } from './mail.queues.ts'
+import { render } from './render.ts'
+import { writeLetter } from './templates/write-letter.ts'
+
+const FOLDER = join(import.meta.dirname, '../../../../artifacts/mails')
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
+const WIDTHS = [800, 360]
+const SCHEMES = ['light', 'dark'] as const
+/** A reader's program makes a page of a mail, so that what a page needs (a main part, landmarks) is not the mail's. */
+const CHECK = {
+  light: "axe.run({ rules: { 'landmark-one-main': { enabled: false }, region: { enabled: false } } })",
+  dark: "axe.run({ runOnly: ['color-contrast'] })",
+}
+const pages = { webUrl: 'https://console.example', siteName: 'Tollgate' }
+
+let chromium: Browser
+let page: Page
+beforeAll(async () => {
+  mkdirSync(FOLDER, { recursive: true })
+  chromium = await startChromium()
+  page = await chromium.newPage()
+  await page.addScriptTag({ path: AXE })
+})
+afterAll(() => chromium.close())
+
+/** A mail as its reader gets it; its link is as long as a signed token makes it. */
+function mail(content: MailContent) {
+  const token = `eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.${'eyJqdGkiOiIwMTk5'.repeat(18)}.${'Zm9vYmFyLWJheg'.repeat(3)}`
+  const text = content.template === 'login-code' ? '012345' : `${pages.webUrl}/verify-email?token=${token}`
+  return render(writeLetter(content, pages, { text, lifetime: HOUR }), pages)
+}
+
+test('there is a sample of every mail, with values as a job has them', () => {
+  const samples = Object.values(MAIL_SAMPLES)
+  const templates = MailContent.options.map(({ shape }) => shape.template.value)
+  expect(new Set(samples.map(({ template }) => template))).toEqual(new Set(templates))
+  for (const sample of samples) expect(MailContent.parse(sample)).toEqual(sample)
+})
+
+test.each(Object.entries(MAIL_SAMPLES))(
+  '%s can be read by anybody, in the light and in the dark, on a wide screen and a narrow one',
+  async (name, content) => {
+    const { subject, html, text } = mail(content)
+    writeFileSync(join(FOLDER, `${name}.txt`), `Subject: ${subject}\n\n${text}`)
+    await page.setContent(html)
+    const problems: string[] = []
+    for (const colorScheme of SCHEMES) {
+      await page.emulateMedia({ colorScheme })
+      for (const width of WIDTHS) {
+        await page.setViewportSize({ width, height: 600 })
+        await page.screenshot({ path: join(FOLDER, `${name}-${colorScheme}-${width}.png`), fullPage: true })
+        if ((await page.evaluate<number>('document.documentElement.scrollWidth')) > width)
+          problems.push(`${width}: wider than its window`)
+      }
+      const { violations } = await page.evaluate<AxeResults>(CHECK[colorScheme])
+      problems.push(
+        ...violations.flatMap(({ id, nodes }) => nodes.map((node) => `${colorScheme}, ${id}: ${node.html}`)),
+      )
+    }
+    expect(problems).toEqual([])
+  },
+)
