@@ -66,7 +66,14 @@ export async function advance(app: TestApp, by: { days?: number; hours?: number;
 /** Makes the next calls to Stripe go wrong: all of them by default, until `calm`. */
 export async function failNext(
   app: TestApp,
-  failure: { count?: number; status?: number; timeout?: boolean; reset?: boolean; afterExecution?: boolean } = {},
+  failure: {
+    count?: number
+    status?: number
+    timeout?: boolean
+    reset?: boolean
+    afterExecution?: boolean
+    kept?: boolean
+  } = {},
 ): Promise<void> {
   const { count = 10_000, status = 500, ...how } = failure
   await tellSandbox(app, { count, ...how, ...(how.timeout || how.reset ? {} : { status }) })

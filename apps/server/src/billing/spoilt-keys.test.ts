@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { advance, aPayingUser, aPlan, eventsDone, ledgerOf, stripeClient } from '../../test/billing.ts'
+import { advance, aPayingUser, aPlan, eventsDone, failNext, ledgerOf, stripeClient } from '../../test/billing.ts'
 import { until } from '../../test/inbox.ts'
 import { startLossyProxy, type LossyProxy } from '../../test/lossy-proxy.ts'
 import { payOnPage } from '../../test/pay.ts'
@@ -87,6 +87,21 @@ describe('when Stripe fails and keeps the failure under the key of the call', ()
     expect(await refund()).toMatchObject({ refundedCents: 700 })
     expect((await ledgerOf(app, user.stripeCustomerId)).refunded).toBe(700)
   })
+
+  test.each([false, true])(
+    'which the client itself meets when it repeats, the call goes through (after: %s)',
+    async (afterExecution) => {
+      const user = await app.aUser()
+      const { subscriptions } = (await app.as(user)).api.billing
+      await subscriptions.subscribe.mutate({ planCode: 'pro' })
+      await app.scope().em.execute("update checkouts set status = 'expired'")
+      // The page is the first thing that is made now.
+      await failNext(app, { count: 1, kept: true, afterExecution })
+      expect(await reasonOf(subscriptions.subscribe.mutate({ planCode: 'pro' }))).toBe('fine')
+      const [customer] = await customersOf(user)
+      expect((await stripeClient(app).checkout.sessions.list({ customer: customer?.id ?? '' })).data).toHaveLength(2)
+    },
+  )
 
   test('a user who takes another address meanwhile is not kept out by the first call, and Stripe has the new one', async () => {
     const user = await app.aUser()

@@ -28,7 +28,7 @@ export function chaosRoutes(account: Account, chaos: Chaos): Router {
     return response.json(chaos.deliveries)
   })
   router.post('/_/fail-next', (request, response) => {
-    const { count, status, timeout, reset, afterExecution, delayMs } = fieldsOf(request)
+    const { count, status, timeout, reset, afterExecution, kept, delayMs } = fieldsOf(request)
     if (typeof count !== 'number' || count < 0) return refuse(response, '`count` must be a number of at least 0.')
     if (status !== undefined && (typeof status !== 'number' || status < 400 || status > 599))
       return refuse(response, '`status` must be an HTTP status from 400 to 599.')
@@ -37,6 +37,7 @@ export function chaosRoutes(account: Account, chaos: Chaos): Router {
       timeout: timeout === true,
       reset: reset === true,
       afterExecution: afterExecution === true,
+      kept: kept === true,
       ...(typeof delayMs === 'number' && { delayMs }),
     }
     const says = failure.status !== undefined || failure.timeout || failure.reset || failure.delayMs !== undefined

@@ -3,7 +3,7 @@ import express, { type Request, type Response, type Router } from 'express'
 import { newId } from '../ids.ts'
 import { API_VERSION } from '../resources/webhook.ts'
 import type { Account } from '../state/account.ts'
-import type { Chaos } from '../webhooks/chaos.ts'
+import { failureAnswer, type Chaos } from '../webhooks/chaos.ts'
 import { authenticate } from './auth.ts'
 import { invalidRequest, StripeApiError, type StripeErrorBody } from './errors.ts'
 import { expand } from './expand.ts'
@@ -49,15 +49,17 @@ export function createApi({ account, chaos, secretKey, routes }: ApiOptions): Ro
       return
     }
     if (failure?.delayMs) await sleep(failure.delayMs)
+    const keptFailure = failure?.kept ? failureAnswer(failure.status) : null
     if (failure && !failure.afterExecution && chaos.fail(failure, response)) {
-      if (key) keys.release(key)
+      if (key && keptFailure) keys.finish(key, described(request), keptFailure, requestId)
+      else if (key) keys.release(key)
       return
     }
     const answer = attempt(() => ({ status: 200, body: JSON.stringify(execute(request, requestId, run)) }), {
       account,
       requestId,
     })
-    if (key) keys.finish(key, described(request), answer, requestId)
+    if (key) keys.finish(key, described(request), keptFailure ?? answer, requestId)
     if (failure?.afterExecution && chaos.fail(failure, response)) return
     send(response, answer)
   }

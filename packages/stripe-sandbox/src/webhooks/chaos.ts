@@ -17,6 +17,8 @@ export interface CallFailure {
   readonly reset?: boolean
   /** Do what was asked, and then fail. */
   readonly afterExecution?: boolean
+  /** Keep a failure of 500 or more under the idempotency key, as Stripe keeps its own: a repeat gets it again. */
+  readonly kept?: boolean
   /** Answer late, and well unless something else is asked for too. */
   readonly delayMs?: number
 }
@@ -52,15 +54,20 @@ export class Chaos {
       return true
     }
     if (timeout) return true
-    if (status === undefined) return false
-    const type = status === 429 ? 'rate_limit_error' : 'api_error'
-    response.status(status).json({
-      error: {
-        type,
-        ...(status === 429 && { code: 'rate_limit' }),
-        message: 'This failure was asked for at /_/fail-next.',
-      },
-    })
+    const answer = failureAnswer(status)
+    if (!answer) return false
+    response.status(answer.status).type('application/json').send(answer.body)
     return true
   }
+}
+
+/** What a call that fails with this status is told. */
+export function failureAnswer(status: number | undefined): { status: number; body: string } | null {
+  if (status === undefined) return null
+  const error = {
+    type: status === 429 ? 'rate_limit_error' : 'api_error',
+    ...(status === 429 && { code: 'rate_limit' }),
+    message: 'This failure was asked for at /_/fail-next.',
+  }
+  return { status, body: JSON.stringify({ error }) }
 }

@@ -92,6 +92,24 @@ describe('failing calls on request (POST /_/fail-next)', () => {
     const events = await it.eventsOf(() => clientOf(it.sandbox, { maxNetworkRetries: 2 }).customers.create({}))
     expect(events).toEqual(['customer.created'])
   })
+  test.each([false, true])(
+    'a 500 that is kept is given again under its key (after execution: %s)',
+    async (afterExecution) => {
+      const client = clientOf(it.sandbox, { maxNetworkRetries: 0 })
+      const create = (idempotencyKey: string) => client.customers.create({ name: idempotencyKey }, { idempotencyKey })
+      const key = `kept-${afterExecution}`
+      await control('/_/fail-next', { count: 1, status: 500, kept: true, afterExecution })
+      const events = await it.eventsOf(async () => {
+        expect((await errorOf(create(key))).headers?.['idempotent-replayed']).toBeUndefined()
+        expect(await errorOf(create(key))).toMatchObject({
+          statusCode: 500,
+          headers: { 'idempotent-replayed': 'true' },
+        })
+      })
+      expect(events).toEqual(afterExecution ? ['customer.created'] : [])
+      await expect(create(`${key}-next`)).resolves.toMatchObject({ object: 'customer' })
+    },
+  )
   test('a call that is never answered ends with the client’s own time-out', async () => {
     await control('/_/fail-next', { count: 2, timeout: true })
     const error = await errorOf(clientOf(it.sandbox, { timeout: 60 }).customers.list())
