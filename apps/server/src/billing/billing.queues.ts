@@ -63,6 +63,14 @@ export const ReverseSubscription = defineQueue({
   shownFields: ['subscriptionId'],
 })
 
+/** Pays back a renewal that was collected for an account that is closed, and ends its subscription. */
+export const ReturnLatePayment = defineQueue({
+  name: 'return-late-payment',
+  schema: z.object({ paymentId: z.uuid() }),
+  ...TRIED_FOR_DAYS,
+  shownFields: ['paymentId'],
+})
+
 /** Closes the customer's open payment pages: something has been paid, or nothing is to be paid any more. */
 export const ExpireCheckouts = defineQueue({
   name: 'expire-checkouts',

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { advance, aPayingUser, failCharges, jobsDone, stripeClient } from '../../test/billing.ts'
+import { advance, aPayingUser, eventsDone, failCharges, jobsDone, ledgerOf, stripeClient } from '../../test/billing.ts'
 import { createTestApp, type TestApp } from '../../test/test-app.ts'
 import { AccountClosed } from '../auth/index.ts'
 
@@ -21,5 +21,24 @@ describe('when an account is closed', () => {
     await (await app.as(user)).api.auth.deactivate.mutate()
     await jobsDone(app, AccountClosed.name)
     expect(await statuses()).toEqual(['void', 'paid'])
+  })
+
+  test('a renewal that is collected before Stripe could be told is paid back', async () => {
+    const user = await aPayingUser(app, 'pro')
+    const { api } = await app.as(user)
+    const stripe = stripeClient(app)
+    await app.stopWorker()
+    await api.auth.deactivate.mutate()
+    await app.stripe.advance({ days: 32 })
+    await app.startWorker()
+    await eventsDone(app)
+    await jobsDone(app, AccountClosed.name, 'return-late-payment')
+
+    expect(await ledgerOf(app, user.stripeCustomerId)).toMatchObject({ charged: 2 * 1_900, refunded: 1_900, credit: 0 })
+    expect((await stripe.subscriptions.list({ customer: user.stripeCustomerId })).data).toEqual([])
+    const payments = await app
+      .scope()
+      .em.execute('select status from payments where user_id = ? order by created_at', [user.id])
+    expect(payments).toEqual([{ status: 'succeeded' }, { status: 'refunded' }])
   })
 })

@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { BillingScope } from './billing-scope.ts'
-import { CancelSuperseded, ReverseSubscription } from './billing.queues.ts'
+import { CancelSuperseded, ReturnLatePayment, ReverseSubscription } from './billing.queues.ts'
 import { Checkout } from './checkout.entity.ts'
 import { convergeSubscription } from './converge-subscription.ts'
 import type { LockedCustomer } from './lock-customer.ts'
@@ -55,7 +55,11 @@ export async function convergeCustomer(
     isOverdue ? provider.fetchInvoices(truth.id, { onlyOpen: true }) : [],
   ])
   const subscription = truth ? await convergeSubscription(scope, customer, truth, openInvoices) : null
-  for (const payment of payments) await recordPayment(em, customer, payment)
+  for (const payment of payments) {
+    const isLate = await isTooLate(em, customer, payment)
+    const { id: paymentId } = await recordPayment(em, customer, payment)
+    if (isLate) await jobs.send(em, ReturnLatePayment, { paymentId })
+  }
 
   // A reversed one that is paid after all (a bank debit takes days) is paid back, too.
   if (subscription?.reversedAt && payments.some(({ status }) => status === 'succeeded')) {
@@ -67,6 +71,19 @@ export async function convergeCustomer(
   }
   return truth && subscription ? { subscription, truth, payments, invoice: named ?? truth.latestInvoice } : null
 }
+
+/** Whether a renewal was collected for an account that is closed by now, and nobody had heard of it before. */
+async function isTooLate(
+  em: EntityManager,
+  customer: LockedCustomer,
+  { invoice, status }: ProviderPayment,
+): Promise<boolean> {
+  const isRenewal = invoice.reason === 'subscription_cycle' && status === 'succeeded'
+  if (!isRenewal || customer.user.$.isActive) return false
+  return (await em.count(Payment, { providerInvoiceId: invoice.id, status: { $in: PAID } })) === 0
+}
+
+const PAID = ['succeeded', 'partially_refunded', 'refunded', 'disputed'] as const
 
 const isSettled = ({ invoice }: ProviderPayment): boolean => invoice.status === 'paid'
 

@@ -19,6 +19,7 @@ export {
   ExpireSubscriptions,
   MailEndedSubscriptions,
   Reconcile,
+  ReturnLatePayment,
   ReverseSubscription,
   SyncPlan,
 } from './billing.queues.ts'
@@ -40,6 +41,7 @@ export { readWebhookLag } from './read-webhook-lag.ts'
 export { reconcile, type Reconciliation } from './reconcile.ts'
 export { refundPayment } from './refund-payment.ts'
 export { replayEvent } from './replay-event.ts'
+export { returnLatePayment } from './return-late-payment.ts'
 export { reverseSubscription } from './reverse-subscription.ts'
 export { createStripeWebhookRoutes } from './stripe-webhook.routes.ts'
 export { seedPlans } from './seed-plans.ts'
