@@ -60,6 +60,24 @@ describe('while a payment page is being opened', () => {
     expect(await openPagesOf('VIP')).toEqual([])
   })
 
+  test.each([
+    ['a change in place', 'higher', 'vip', 'POST /v1/subscriptions/'],
+    ['a change that waits', 'lower', 'free', 'POST /v1/subscription_schedules/'],
+    ['a preview', 'looked-at', 'vip', 'POST /v1/invoices/create_preview'],
+  ] as const)('%s to a plan that gets another price meanwhile is stale', async (what, code, tier, call) => {
+    const { id } = await plans.create.mutate({ ...TEAM, code, name: code, tier, priceCents: 6_000 })
+    const { subscriptions } = (await app.as(await aPayingUser(app, 'pro'))).api.billing
+    await subscriptions.previewChange.query({ planCode: code })
+    proxy.meanwhile(call, () => plans.update.mutate({ id, priceCents: 7_000 }))
+    const ask = () =>
+      what === 'a preview'
+        ? reasonOf(subscriptions.previewChange.query({ planCode: code }))
+        : reasonOf(subscriptions.change.mutate({ planCode: code }))
+    expect(await ask()).toBe('PREVIEW_STALE')
+    expect(await subscriptions.current.query()).toMatchObject({ plan: { code: 'pro' }, scheduledChange: null })
+    expect(await ask()).toBe('fine')
+  })
+
   test('a plan is retired: pages on which it could still be bought are closed', async () => {
     const { id, code } = await plans.create.mutate({ ...TEAM, code: 'shut', name: 'Shut' })
     for (const subscriptions of [await aShopper(), await aShopper()]) {

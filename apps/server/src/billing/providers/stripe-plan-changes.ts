@@ -1,6 +1,6 @@
 import Stripe from 'stripe'
 import { SECOND } from '../../platform/durations.ts'
-import { PaymentDue, PaymentFailed, PreviewStale } from '../billing.errors.ts'
+import { PaymentDue, PaymentFailed, PaymentProviderError, PreviewStale } from '../billing.errors.ts'
 import type { PaymentProvider, ProviderPreview, ProviderPreviewInput } from './payment-provider.ts'
 import { asked } from './stripe-calls.ts'
 import { moveBalance, unusedIn } from './stripe-credit.ts'
@@ -14,7 +14,8 @@ export function createStripePlanChanges(
   stripe: Stripe,
 ): Pick<PaymentProvider, 'previewChange' | 'changePlan' | 'settleChange' | 'scheduleChange'> {
   return {
-    previewChange: (input) => asked(async () => previewChange(stripe, input)),
+    previewChange: async (input) =>
+      asked(async () => previewChange(stripe, input)).catch(staleIfWithdrawn(stripe, input.priceId)),
 
     changePlan: ({ key, subscriptionId, priceId, prorationDate, isTrial, restart }) =>
       asked(async () => {
@@ -48,7 +49,7 @@ export function createStripePlanChanges(
         }
         await releaseSchedule(stripe, subscription.schedule)
         if (restart) await giveCredit(stripe, subscriptionId)
-      }),
+      }).catch(staleIfWithdrawn(stripe, priceId)),
 
     settleChange: (subscriptionId) => asked(async () => giveCredit(stripe, subscriptionId)),
 
@@ -83,7 +84,17 @@ export function createStripePlanChanges(
             { items: [{ price: priceId, quantity: 1 }], proration_behavior: 'none' },
           ],
         })
-      }),
+      }).catch(staleIfWithdrawn(stripe, priceId)),
+  }
+}
+
+/** For `catch`: a price that has been followed by another one, or retired, since it was looked at, is no fault of Stripe's. */
+function staleIfWithdrawn(stripe: Stripe, priceId: string): (error: unknown) => Promise<never> {
+  return async (error) => {
+    const cause = error instanceof PaymentProviderError ? error.cause : undefined
+    if (!(cause instanceof Stripe.errors.StripeInvalidRequestError)) throw error
+    const { active } = await asked(() => stripe.prices.retrieve(priceId))
+    throw active ? error : new PreviewStale()
   }
 }
 
