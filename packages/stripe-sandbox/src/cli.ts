@@ -8,18 +8,7 @@ const USAGE = `Usage: stripe-sandbox [--port 3002] [--host 127.0.0.1] [--state-f
 await main()
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      port: { type: 'string', default: '3002' },
-      host: { type: 'string' },
-      'state-file': { type: 'string' },
-      'secret-key': { type: 'string' },
-      'public-url': { type: 'string' },
-      'webhook-url': { type: 'string', multiple: true, default: [] },
-      'webhook-secret': { type: 'string', multiple: true, default: [] },
-      help: { type: 'boolean', short: 'h' },
-    },
-  })
+  const values = readArguments()
   if (values.help) {
     process.stdout.write(`${USAGE}\n`)
     return
@@ -31,7 +20,38 @@ async function main(): Promise<void> {
     })
   }
   // Last: who reads this line may send a signal at once.
-  process.stdout.write(`${sandbox.url}\n`)
+  process.stdout.write(`${sandbox.url}\n${introduction(sandbox, values['state-file'])}\n`)
+}
+
+function introduction({ secretKey, webhookSecrets }: StripeSandbox, stateFile: string | undefined): string {
+  return [
+    `Open it in a browser to see and press everything. The API key is ${secretKey}.`,
+    ...webhookSecrets.map((secret) => `Webhooks are signed with ${secret}.`),
+    stateFile === undefined
+      ? 'Nothing is kept when it stops, unless you start it with --state-file FILE.'
+      : `Everything is kept in ${stateFile}.`,
+  ].join('\n')
+}
+
+/** What was typed; whatever is not understood ends it with a sentence. */
+function readArguments() {
+  try {
+    return parseArgs({
+      options: {
+        port: { type: 'string', default: '3002' },
+        host: { type: 'string' },
+        'state-file': { type: 'string' },
+        'secret-key': { type: 'string' },
+        'public-url': { type: 'string' },
+        'webhook-url': { type: 'string', multiple: true, default: [] },
+        'webhook-secret': { type: 'string', multiple: true, default: [] },
+        help: { type: 'boolean', short: 'h' },
+      },
+    }).values
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}\n`)
+    process.exit(1)
+  }
 }
 
 interface Arguments {
@@ -61,6 +81,7 @@ async function start(port: number, values: Arguments): Promise<StripeSandbox> {
 
 function explain(error: unknown, port: number): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code === 'ERR_SOCKET_BAD_PORT') return `The Stripe sandbox can't start: a port is a number from 0 to 65535.`
   if (code === 'EADDRINUSE') return `The Stripe sandbox can't start: port ${port} is taken.`
   return `The Stripe sandbox can't start: ${error instanceof Error ? error.message : String(error)}`
 }

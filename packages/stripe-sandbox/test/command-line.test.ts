@@ -122,6 +122,31 @@ test('a taken port is one clear sentence and exit code 1', async () => {
   expect(output()).toBe(`The Stripe sandbox can't start: port ${port} is taken.\n`)
 })
 
+test.each([
+  [['--prot', '3'], /^Unknown option '--prot'[^\n]*\n\nUsage: stripe-sandbox /],
+  [['--port', 'abc'], /^The Stripe sandbox can't start: a port is a number from 0 to 65535\.\n$/],
+])('%j is answered with a sentence and exit code 1', async (args, sentence) => {
+  const { child, output } = run(args)
+  expect(await exitOf(child)).toBe(1)
+  expect(output()).toMatch(sentence)
+})
+
+test('it says how to go on: the address first, the key, and what is kept', async () => {
+  const { child, output, url } = run([
+    '--port',
+    '0',
+    '--webhook-url',
+    'http://127.0.0.1:9/',
+    '--webhook-secret',
+    'whsec_one',
+  ])
+  const address = await url
+  expect(output().startsWith(`${address}\n`)).toBe(true)
+  child.kill('SIGTERM')
+  expect(await exitOf(child)).toBe(0)
+  for (const part of ['sk_test_sandbox', 'whsec_one', '--state-file']) expect(output()).toContain(part)
+})
+
 test('in production it refuses to start', async () => {
   const { child, output } = run(['--port', '0'], { NODE_ENV: 'production' })
   expect(await exitOf(child)).toBe(1)

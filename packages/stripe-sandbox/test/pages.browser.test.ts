@@ -191,6 +191,20 @@ test('on the control page without JavaScript: a month passes, a charge fails, a 
   await keepPicture(page, 'customer')
 })
 
+test('without an app and without JavaScript, a stranger makes sample plans and subscribes to one from the control page', async () => {
+  await using fresh = await TestSandbox.start()
+  const page = await plain.newPage()
+  await page.goto(`${fresh.sandbox.url}/`)
+  await page.getByRole('button', { name: 'Make sample plans' }).click()
+  expect(await said(page)).toContain('On sale now: Sample Starter; Sample Pro;')
+  await page.getByLabel('For').selectOption('Sample Pro: $19.00 a month')
+  await page.getByRole('button', { name: 'Open the checkout' }).click()
+  await page.getByRole('button', { name: /4242 4242 4242 4242/ }).click()
+  await page.getByRole('heading', { name: 'Stripe sandbox' }).waitFor()
+  await page.getByRole('link', { name: 'somebody@example.com' }).first().click()
+  await page.getByText('Sample Pro, $19.00 / month').waitFor()
+})
+
 test('the control page has no barriers, shows every clock, and sets what goes wrong', async () => {
   await it.aClock('2027-01-01T00:00:00Z')
   const page = await open(scripted, '/_/')

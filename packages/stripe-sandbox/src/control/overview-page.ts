@@ -5,6 +5,7 @@ import { tag } from '../pages/tags.ts'
 import type { Account } from '../state/account.ts'
 import type { Chaos } from '../webhooks/chaos.ts'
 import { chaosForms } from './chaos-forms.ts'
+import { checkoutPanel } from './checkout-panel.ts'
 import { eventList } from './event-list.ts'
 import type { Flash } from './flashes.ts'
 import { chargeList, invoiceList } from './money-lists.ts'
@@ -30,10 +31,11 @@ export function overviewPage(shown: Shown, flash: Flash | undefined): Html {
     'Controls',
     html`<h1>Stripe sandbox</h1>
       <nav aria-label="On this page">
-        <a href="#subscriptions">Subscriptions</a> <a href="#customers">Customers</a> <a href="#payments">Payments</a>
-        <a href="#bad-days">Bad days</a> <a href="#portal">Portal</a> <a href="#events">Events</a>
+        <a href="#checkout">Checkout</a> <a href="#subscriptions">Subscriptions</a> <a href="#customers">Customers</a>
+        <a href="#payments">Payments</a> <a href="#bad-days">Bad days</a> <a href="#portal">Portal</a>
+        <a href="#events">Events</a>
       </nav>
-      ${flashed(flash)} ${timeForms(shown, HERE)}
+      ${flashed(flash)} ${timeForms(shown, HERE)} ${section('checkout', 'Checkout', checkoutPanel(account, HERE))}
       ${section('subscriptions', 'Subscriptions', subscriptionList(account, newest(account.subscriptions.all()), HERE), account.subscriptions.size)}
       ${section(
         'customers',

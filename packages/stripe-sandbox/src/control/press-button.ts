@@ -14,6 +14,7 @@ import type { Table } from '../state/table.ts'
 import { DAY, formatDate, formatMoment, HOUR } from '../time.ts'
 import type { Chaos } from '../webhooks/chaos.ts'
 import type { Deliverer } from '../webhooks/deliverer.ts'
+import { makeSamplePlans, openSampleCheckout } from './checkout-panel.ts'
 import { rollSecret } from './webhook-secrets.routes.ts'
 
 export interface ControlRoom {
@@ -131,6 +132,12 @@ export const BUTTONS: Readonly<Record<string, (room: ControlRoom, fields: Fields
     const { id, type, url } = named(account.deliveries, delivery, 'delivery')
     deliverer.resend(id)
     return { says: `${type} was sent to ${url} again.` }
+  },
+  'sample-plans'({ account }) {
+    return { says: `On sale now: ${makeSamplePlans(account).join('; ')}.` }
+  },
+  checkout({ account }, { price = '' }) {
+    return { leadsTo: openSampleCheckout(account, price) }
   },
   'portal-plan-changes'({ account }, { let: allowed = '' }) {
     account.settings = { ...account.settings, portalPlanChanges: allowed === 'on' }

@@ -10,7 +10,9 @@ import { timeLine, timeLineKey } from './time-line.ts'
 /** Subscriptions on their time lines, with the buttons to end them. */
 export function subscriptionList(account: Account, rows: readonly SubscriptionRow[], back: string): Html {
   if (rows.length === 0)
-    return html`<p class="muted">There is none yet. Subscribe in your app, or create one with the API.</p>`
+    return html`<p class="muted">
+      There is none yet. Subscribe in your app or at a checkout, or create one with the API.
+    </p>`
   return html`${timeLineKey()}
     <ul class="rows">
       ${rows.map((row) => subscription(account, row, back))}

@@ -3,6 +3,7 @@ import { featuresOfSession, offeredPrices } from '../portal/portal-features.ts'
 import { amountDueOf } from '../resources/invoice.ts'
 import type { Account } from '../state/account.ts'
 import type { PortalSessionRow } from '../state/rows/checkout.ts'
+import type { PaymentMethodRow } from '../state/rows/customer.ts'
 import type { SubscriptionRow } from '../state/rows/subscription.ts'
 import { formatDate } from '../time.ts'
 import { brandName, cardFields, testCards } from './card-form.ts'
@@ -102,8 +103,7 @@ function button(session: PortalSessionRow, row: SubscriptionRow, action: string,
 }
 
 function cardPart(account: Account, session: PortalSessionRow): Html {
-  const id = account.customers.get(session.customer).default_payment_method
-  const method = id === null ? null : account.paymentMethods.get(id)
+  const method = chargedCard(account, session.customer)
   return html`<section class="panel" aria-labelledby="card-title">
       <h2 id="card-title">Card</h2>
       ${method ? html`<p>Now: ${brandName(method.card.brand)} ending in ${method.card.last4}</p>` : html`<p>There is no card yet.</p>`}
@@ -114,6 +114,15 @@ function cardPart(account: Account, session: PortalSessionRow): Html {
         </form>
       </details>
     </section>`
+}
+
+/** The card that renewals are charged to: a checkout saves it on its subscription, not on the customer. */
+function chargedCard(account: Account, customer: string): PaymentMethodRow | null {
+  const own = account.subscriptions
+    .by('customer', customer)
+    .findLast((row) => row.ended_at === null && row.default_payment_method !== null)
+  const id = own?.default_payment_method ?? account.customers.get(customer).default_payment_method
+  return id === null ? null : account.paymentMethods.get(id)
 }
 
 function invoicePart(account: Account, session: PortalSessionRow): Html {

@@ -32,13 +32,18 @@ function isChangeable({ status, cancel_at, cancel_at_period_end, schedule }: Sub
   return status === 'active' || status === 'trialing' || status === 'past_due'
 }
 
-/** Every recurring price that is sold at the moment, the cheapest first, so that a new one is among them at once. */
-function planChangesAsSet(account: Account): PlanChanges {
-  if (!account.settings.portalPlanChanges) return { enabled: false, products: [] }
-  const prices = account.prices
+/** Every recurring price that is sold at the moment, the cheapest first. */
+export function pricesOnSale(account: Account): PriceRow[] {
+  return account.prices
     .all()
     .filter((price) => price.active && price.recurring !== null && account.products.get(price.product).active)
     .toSorted((one, other) => one.unit_amount - other.unit_amount)
+}
+
+/** Looked up each time, so that a new price is among them at once. */
+function planChangesAsSet(account: Account): PlanChanges {
+  if (!account.settings.portalPlanChanges) return { enabled: false, products: [] }
+  const prices = pricesOnSale(account)
   const products = [...new Set(prices.map((price) => price.product))]
   return {
     enabled: true,

@@ -1,5 +1,6 @@
 import { recurringPrice } from '../billing/recurring-price.ts'
 import { expireSession } from '../checkout/expire-session.ts'
+import { openSession } from '../checkout/open-session.ts'
 import { invalidRequest } from '../http/errors.ts'
 import { PAGE, page } from '../http/list.ts'
 import {
@@ -18,7 +19,7 @@ import {
   timestamp,
 } from '../http/params.ts'
 import { route } from '../http/route.ts'
-import { newId, randomText } from '../ids.ts'
+import { newId } from '../ids.ts'
 import { serializeCheckoutSession, serializeSessionLine } from '../resources/checkout-session.ts'
 import type { Account } from '../state/account.ts'
 import type { CheckoutSessionRow, SessionLine } from '../state/rows/checkout.ts'
@@ -126,13 +127,9 @@ export const checkoutSessionRoutes = [
         param: 'subscription_data[trial_end]',
       })
     }
-    const row = account.checkoutSessions.insert({
-      id: newId('cs_test', 58),
-      created,
+    const row = openSession(account, {
       expires_at: expiry(rest.expires_at, created),
       mode: rest.mode,
-      status: 'open',
-      payment_status: 'unpaid',
       allow_promotion_codes: rest.allow_promotion_codes ?? null,
       billing_address_collection: rest.billing_address_collection ?? null,
       cancel_url: rest.cancel_url ?? null,
@@ -142,14 +139,10 @@ export const checkoutSessionRoutes = [
       customer: rest.customer ?? null,
       customer_details: customerDetails(account, rest.customer ?? null, rest.customer_email ?? null),
       customer_email: rest.customer_email ?? null,
-      invoice: null,
       lines,
       locale: rest.locale ?? null,
       metadata: mergeMetadata({}, rest.metadata),
-      payment_intent: null,
-      payment_method_collection: rest.payment_method_collection ?? (rest.mode === 'payment' ? 'if_required' : 'always'),
-      setup_intent: null,
-      subscription: null,
+      ...(rest.payment_method_collection && { payment_method_collection: rest.payment_method_collection }),
       subscription_data: {
         billing_cycle_anchor: billing_cycle_anchor ?? null,
         billing_mode: billing_mode?.type ?? 'flexible',
@@ -159,8 +152,6 @@ export const checkoutSessionRoutes = [
         trial_end: trial_end ?? null,
         trial_period_days: trial_period_days ?? null,
       },
-      formToken: randomText(32),
-      attempt: null,
     })
     return serializeCheckoutSession(account, row)
   }),

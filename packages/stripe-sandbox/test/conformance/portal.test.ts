@@ -81,6 +81,19 @@ describe('the customer portal (https://docs.stripe.com/customer-management)', ()
     )
     expect(await it.subscription(subscription.id)).toMatchObject({ cancel_at: null, canceled_at: null })
   })
+  test('the card that was paid with at a checkout is shown', async () => {
+    const { url } = await it.stripe.checkout.sessions.create({
+      mode: 'subscription',
+      line_items: [{ price, quantity: 1 }],
+      success_url: 'https://shop.example/paid',
+    })
+    await browser.submit(await browser.open(url ?? ''), card('5555555555554444'))
+    const [customer] = (await it.stripe.customers.list({ limit: 1 })).data
+    const session = await it.stripe.billingPortal.sessions.create({ customer: customer?.id ?? '' })
+    const { text } = await browser.open(session.url)
+    expect(text).toContain('Mastercard ending in 4444')
+    expect(text).not.toContain('There is no card yet')
+  })
   test('a new card becomes the customer’s default', async () => {
     const { customer } = await it.aSubscriber({ from, price })
     const session = await it.stripe.billingPortal.sessions.create({

@@ -1,0 +1,44 @@
+import { newId, randomText } from '../ids.ts'
+import type { Account } from '../state/account.ts'
+import type { CheckoutSessionRow } from '../state/rows/checkout.ts'
+import { DAY, wallNow } from '../time.ts'
+
+type Given = Pick<CheckoutSessionRow, 'currency' | 'lines' | 'mode' | 'success_url'> & Partial<CheckoutSessionRow>
+
+/** Opens a checkout, with Stripe's defaults for what is not given; for a day. */
+export function openSession(account: Account, given: Given): CheckoutSessionRow {
+  const created = wallNow()
+  return account.checkoutSessions.insert({
+    id: newId('cs_test', 58),
+    created,
+    expires_at: created + DAY,
+    status: 'open',
+    payment_status: 'unpaid',
+    allow_promotion_codes: null,
+    billing_address_collection: null,
+    cancel_url: null,
+    client_reference_id: null,
+    customer: null,
+    customer_details: null,
+    customer_email: null,
+    invoice: null,
+    locale: null,
+    metadata: {},
+    payment_intent: null,
+    payment_method_collection: given.mode === 'payment' ? 'if_required' : 'always',
+    setup_intent: null,
+    subscription: null,
+    subscription_data: {
+      billing_cycle_anchor: null,
+      billing_mode: 'flexible',
+      description: null,
+      metadata: {},
+      missing_payment_method: 'create_invoice',
+      trial_end: null,
+      trial_period_days: null,
+    },
+    formToken: randomText(32),
+    attempt: null,
+    ...given,
+  })
+}

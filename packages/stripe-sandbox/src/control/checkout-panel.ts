@@ -1,0 +1,59 @@
+import { openSession } from '../checkout/open-session.ts'
+import { invalidRequest } from '../http/errors.ts'
+import { newId } from '../ids.ts'
+import { html, type Html } from '../pages/html.ts'
+import { priceText } from '../pages/price-text.ts'
+import { pricesOnSale } from '../portal/portal-features.ts'
+import { createProduct } from '../routes/inline-product.ts'
+import { createPrice } from '../routes/prices.ts'
+import type { Account } from '../state/account.ts'
+import { formButton } from './form-button.ts'
+
+/** The way to a checkout without an app: for a price that is there, else for one of the sample plans. */
+export function checkoutPanel(account: Account, back: string): Html {
+  const prices = pricesOnSale(account)
+  if (prices.length === 0)
+    return html`<p>There is no price to subscribe to yet. Create one with the API, or look around with sample plans:</p>
+      ${formButton({ name: 'sample-plans', label: 'Make sample plans', back })}`
+  return html`<p>Subscribe as a new customer, on the page that your app would send them to:</p>
+    <div class="bar">
+      ${formButton(
+        { name: 'checkout', label: 'Open the checkout', back },
+        {},
+        html`<label for="checkout-price">For</label>
+          <select id="checkout-price" name="price">
+            ${prices.map((price) => html`<option value="${price.id}">${account.products.get(price.product).name}: ${priceText(price)}</option>`)}
+          </select>`,
+      )}
+    </div>`
+}
+
+const SAMPLES = [
+  { name: 'Sample Starter', unit_amount: 900, interval: 'month' },
+  { name: 'Sample Pro', unit_amount: 1900, interval: 'month' },
+  { name: 'Sample Pro, yearly', unit_amount: 19_000, interval: 'year' },
+] as const
+
+/** Plans to look around with. @returns their names. */
+export function makeSamplePlans(account: Account): string[] {
+  for (const { name, unit_amount, interval } of SAMPLES) {
+    const { id } = createProduct(account, { name })
+    createPrice(account, { product: id, currency: 'usd', unit_amount, recurring: { interval } }, '')
+  }
+  return SAMPLES.map(({ name }) => name)
+}
+
+/** @returns the path of a checkout for one of the prices on sale; it leads back to the controls. */
+export function openSampleCheckout(account: Account, id: string): string {
+  const price = pricesOnSale(account).find((each) => each.id === id)
+  if (!price) throw invalidRequest('There is no such price on sale.')
+  const controls = `${account.publicUrl}/_/`
+  const session = openSession(account, {
+    mode: 'subscription',
+    currency: price.currency,
+    lines: [{ id: newId('li'), price: price.id, quantity: 1 }],
+    success_url: controls,
+    cancel_url: controls,
+  })
+  return `/c/pay/${session.id}`
+}
