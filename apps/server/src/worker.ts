@@ -28,6 +28,8 @@ import {
   ReturnLatePayment,
   reverseSubscription,
   ReverseSubscription,
+  settleChange,
+  SettleChange,
   syncPlan,
   SyncPlan,
   updateCustomerEmail,
@@ -54,6 +56,7 @@ export const queues = [
   ReturnLatePayment,
   ReverseSubscription,
   SendMail,
+  SettleChange,
   SyncPlan,
 ] as const
 
@@ -91,6 +94,7 @@ export function createJobRoutes(deps: Deps): JobRoute[] {
     route(CancelSuperseded, handledBy(CancelSuperseded, cancelSuperseded)),
     route(ReturnLatePayment, handledBy(ReturnLatePayment, returnLatePayment)),
     route(ReverseSubscription, handledBy(ReverseSubscription, reverseSubscription)),
+    route(SettleChange, handledBy(SettleChange, settleChange)),
     route(ExpireCheckouts, handledBy(ExpireCheckouts, expireCheckouts)),
     route(ExpirePlanCheckouts, handledBy(ExpirePlanCheckouts, expirePlanCheckouts)),
     route(SyncPlan, handledBy(SyncPlan, syncPlan)),

@@ -71,6 +71,14 @@ export const ReturnLatePayment = defineQueue({
   shownFields: ['paymentId'],
 })
 
+/** Gives the credit of a change whose caller has got no answer, or crashed, before it was given. */
+export const SettleChange = defineQueue({
+  name: 'settle-change',
+  schema: z.object({ subscriptionId: z.uuid() }),
+  ...TRIED_FOR_DAYS,
+  shownFields: ['subscriptionId'],
+})
+
 /** Closes the customer's open payment pages: something has been paid, or nothing is to be paid any more. */
 export const ExpireCheckouts = defineQueue({
   name: 'expire-checkouts',

@@ -100,6 +100,8 @@ async function move(
     return null
   }
   try {
+    // One from before is a part of what is reckoned with now, and the note of it would be written over.
+    await provider.settleChange(subscriptionId)
     const quote = await provider.previewChange({ ...terms, at: 'now', prorationDate })
     // Another price, balance or period than when it was looked at: nobody is charged what he was not shown.
     const isAsShown = quote.dueNowCents === dueNowCents && quote.creditCents === creditCents

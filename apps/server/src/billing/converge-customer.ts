@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { BillingScope } from './billing-scope.ts'
-import { CancelSuperseded, ReturnLatePayment, ReverseSubscription } from './billing.queues.ts'
+import { CancelSuperseded, ReturnLatePayment, ReverseSubscription, SettleChange } from './billing.queues.ts'
 import { Checkout } from './checkout.entity.ts'
 import { convergeSubscription } from './converge-subscription.ts'
 import type { LockedCustomer } from './lock-customer.ts'
@@ -65,6 +65,8 @@ export async function convergeCustomer(
   if (subscription?.reversedAt && payments.some(({ status }) => status === 'succeeded')) {
     await jobs.send(em, ReverseSubscription, { subscriptionId: subscription.id })
   }
+  // Whoever has changed it had no answer: what he was promised is his all the same.
+  if (truth?.isOwedCredit && subscription) await jobs.send(em, SettleChange, { subscriptionId: subscription.id })
   // Paid back or disputed after its unused time was credited, or a dispute was won: the credit is put right.
   if (subscription?.supersededAt && !subscription.reversedAt && payments.some(isSettled)) {
     await jobs.send(em, CancelSuperseded, { subscriptionId: subscription.id }, { singletonKey: subscription.id })

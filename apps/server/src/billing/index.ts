@@ -21,6 +21,7 @@ export {
   Reconcile,
   ReturnLatePayment,
   ReverseSubscription,
+  SettleChange,
   SyncPlan,
 } from './billing.queues.ts'
 export { createBillingRouter } from './billing.router.ts'
@@ -43,6 +44,7 @@ export { refundPayment } from './refund-payment.ts'
 export { replayEvent } from './replay-event.ts'
 export { returnLatePayment } from './return-late-payment.ts'
 export { reverseSubscription } from './reverse-subscription.ts'
+export { settleChange } from './settle-change.ts'
 export { createStripeWebhookRoutes } from './stripe-webhook.routes.ts'
 export { seedPlans } from './seed-plans.ts'
 export { subscriptionView } from './subscription-view.ts'

@@ -80,6 +80,28 @@ describe('when Stripe does what it is asked and the answer is lost', () => {
     expect((await subscriptions.current.query())?.plan.code).toBe('vip')
   })
 
+  test.each([
+    ['the change', 'POST /v1/subscriptions/'],
+    ['its credit', 'POST /v1/customers/'],
+  ])('of %s that begins the period anew, the credit is given once, also if nobody repeats it', async (what, call) => {
+    const { code } = await aPlan(app, { code: what.replaceAll(' ', '-'), priceCents: 19_000, billingPeriod: 'yearly' })
+    const user = await aPayingUser(app, code)
+    const stripe = stripeClient(app)
+    const [charge] = (await stripe.charges.list({ customer: user.stripeCustomerId })).data
+    await stripe.refunds.create({ charge: charge?.id ?? '', amount: 9_500 })
+    await eventsDone(app)
+    const { subscriptions } = (await app.as(user)).api.billing
+    proxy.loseAnswers(call, WITH_REPEATS)
+    await expect(subscriptions.change.mutate({ planCode: 'vip' })).rejects.toMatchObject(noAnswer)
+    await eventsDone(app)
+
+    expect((await subscriptions.current.query())?.plan.code).toBe('vip')
+    await until('the credit', async () => (await ledgerOf(app, user.stripeCustomerId)).credit !== 0)
+    await jobsDone(app, 'settle-change')
+    const { credit } = await ledgerOf(app, user.stripeCustomerId)
+    expect(Math.abs(credit - 9_500)).toBeLessThan(2)
+  })
+
   test.each(['POST /v1/subscription_schedules', 'POST /v1/subscription_schedules/'])(
     'of a change that waits (%s), the repeat schedules it once',
     async (call) => {

@@ -216,6 +216,8 @@ export interface ProviderSubscription {
   scheduledChange: { priceId: string; at: Date } | null
   /** The subscription at the provider that this one was bought to take the place of. */
   upgradeFrom: string | null
+  /** A change in place has promised a credit that was not given yet. */
+  isOwedCredit: boolean
   latestInvoice: ProviderInvoice | null
 }
 

@@ -32,6 +32,7 @@ export function readSubscription(subscription: Stripe.Subscription): ProviderSub
     trialEnd: momentOrNull(subscription.trial_end),
     scheduledChange: readScheduledChange(subscription.schedule, price.id),
     upgradeFrom: subscription.metadata['upgrade_from_subscription_id'] ?? null,
+    isOwedCredit: !!subscription.metadata['credit_key'],
     latestInvoice: typeof latest_invoice === 'object' && latest_invoice ? readInvoice(latest_invoice) : null,
   }
 }

@@ -140,7 +140,7 @@ async function previewChange(
   return { ...unchanged, ...anew, creditCents, balanceCents: anew.balanceCents - creditCents, restart: { creditCents } }
 }
 
-/** The credit that a change which began the period anew has promised. */
+/** The credit that a change which began the period anew has promised; it is owed until its note is gone. */
 async function giveCredit(stripe: Stripe, subscriptionId: string): Promise<void> {
   const { metadata, customer, currency } = await stripe.subscriptions.retrieve(subscriptionId)
   const { credit_key, credit_cents } = metadata
@@ -151,6 +151,7 @@ async function giveCredit(stripe: Stripe, subscriptionId: string): Promise<void>
     currency,
     description: 'Unused time of the plan before',
   })
+  await stripe.subscriptions.update(subscriptionId, { metadata: { credit_key: '', credit_cents: '' } })
 }
 
 async function previewInvoice(
