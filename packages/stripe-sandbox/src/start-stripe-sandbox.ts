@@ -57,8 +57,8 @@ export interface StripeSandbox {
   eventTypes(): string[]
   /** As `GET /_/deliveries` has them, newest first. */
   deliveries(): unknown[]
-  /** Waits until no delivery is under way any more. */
-  settled(timeoutMs?: number): Promise<void>
+  /** Waits until no delivery is under way any more, or until none has come to an end for so many milliseconds. */
+  settled(patienceMs?: number): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
 }
 
@@ -130,7 +130,7 @@ export async function startStripeSandbox(options: StripeSandboxOptions = {}): Pr
       ),
     eventTypes: () => account.events.all().map((event) => event.type),
     deliveries: () => account.deliveries.all().toReversed().map(shownDelivery),
-    settled: (timeoutMs = 10_000) => deliverer.settled(() => true, timeoutMs),
+    settled: (patienceMs = 10_000) => deliverer.settled(() => true, patienceMs),
     async [Symbol.asyncDispose]() {
       clearInterval(heartbeat)
       deliverer.close()

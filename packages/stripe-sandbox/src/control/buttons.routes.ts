@@ -7,7 +7,7 @@ import type { Flash, Flashes } from './flashes.ts'
 import { BUTTONS, type ControlRoom, type Fields } from './press-button.ts'
 import { whatHappened } from './what-happened.ts'
 
-/** How long a button waits until what it set off is delivered. */
+/** How long a button waits for the next delivery of what it set off. */
 const PATIENCE_MS = 20_000
 
 /** The forms of the control page: each does one thing and leads back with a sentence about it. */

@@ -12,7 +12,7 @@ interface ControlOptions {
   readonly deliverer: Deliverer
 }
 
-/** How long an advance waits for its events to be delivered. */
+/** How long an advance waits for the next of its events to be delivered. */
 const DELIVERY_PATIENCE_MS = 60_000
 
 /** The sandbox's own controls below `/_`: clock and deliveries. They take and give JSON. */

@@ -60,8 +60,11 @@ export class Deliverer {
     return row
   }
 
-  /** Waits until none of these deliveries is under way any more, or the time is over. */
-  async settled(isOurs: (row: DeliveryRow) => boolean, timeoutMs: number): Promise<void> {
+  /**
+   * Waits until none of these deliveries is under way any more, or until none has come to an end for so long: an advance
+   * may have 100,000 of them, and a busy machine needs its time.
+   */
+  async settled(isOurs: (row: DeliveryRow) => boolean, patienceMs: number): Promise<void> {
     const waiting = new Set(
       this.#account.deliveries
         .all()
@@ -76,10 +79,10 @@ export class Deliverer {
         resolve()
       }
       const strike = (id: string): void => {
-        waiting.delete(id)
+        if (waiting.delete(id)) timer.refresh()
         if (waiting.size === 0) finish()
       }
-      const timer = setTimeout(finish, timeoutMs)
+      const timer = setTimeout(finish, patienceMs)
       this.#watchers.add(strike)
     })
   }

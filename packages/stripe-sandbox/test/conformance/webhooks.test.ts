@@ -1,4 +1,7 @@
 import { createHmac } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer, type ServerResponse } from 'node:http'
+import { setTimeout } from 'node:timers/promises'
 import Stripe from 'stripe'
 import { describe, expect, test } from 'vitest'
 import { errorOf, startReceiver, TestSandbox, type Received } from '../test-sandbox.ts'
@@ -26,6 +29,24 @@ async function withEndpoint(answer?: (call: number) => number) {
   }
 }
 
+/** An endpoint that answers as it is told. */
+async function startServer(answer: (response: ServerResponse) => void) {
+  const server = createServer((request, response) => {
+    request.resume().on('end', () => answer(response))
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('No port.')
+  return {
+    url: `http://127.0.0.1:${address.port}/`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
+
 const verify = ({ body, headers }: Received, secret: string) =>
   new Stripe('sk_test_x').webhooks.constructEvent(body, String(headers['stripe-signature']), secret)
 
@@ -46,6 +67,23 @@ describe('delivery (https://docs.stripe.com/webhooks)', () => {
     expect(() => verify({ ...got, body: `${got.body} ` }, SECRET)).toThrow(
       Stripe.errors.StripeSignatureVerificationError,
     )
+  })
+  test('whoever waits for them waits as long as they go on arriving, however many there are', async () => {
+    let answered = 0
+    let turn = Promise.resolve()
+    await using slow = await startServer((response) => {
+      turn = turn
+        .then(() => setTimeout(100))
+        .then(() => {
+          answered += 1
+          response.end()
+        })
+    })
+    await using it = await TestSandbox.start({ webhookEndpoints: [{ url: slow.url }] })
+    const customers = Array.from({ length: 24 }, () => it.stripe.customers.create({}))
+    await Promise.all(customers)
+    await it.sandbox.settled(1_000)
+    expect(answered).toBe(24)
   })
   test('the scheme is t and v1, an HMAC-SHA256 of "t.body" (https://docs.stripe.com/webhooks#verify-manually)', async () => {
     await using world = await withEndpoint()
