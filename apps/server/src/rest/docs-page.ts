@@ -1,5 +1,5 @@
 import { curlOf } from './curl.ts'
-import { DOCS_STYLE } from './docs-style.ts'
+import { DOCS_STYLE_ELEMENT } from './docs-style.ts'
 import { html, type Html } from './html.ts'
 import type {
   MediaTypeObject,
@@ -30,9 +30,7 @@ export function docsPage(document: OpenApiDocument): string {
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>${info.title} API</title>
-        <style>
-          ${{ html: DOCS_STYLE }}
-        </style>
+        ${DOCS_STYLE_ELEMENT}
       </head>
       <body>
         <a class="skip" href="#content">Skip to the operations</a>

@@ -1,3 +1,5 @@
+import type { Html } from './html.ts'
+
 /** The style of the reference page; its hash stands in the page's policy. */
 export const DOCS_STYLE = `
 :root { color-scheme: light dark; --ink: #1c2430; --soft: #5a6675; --line: #dfe4ea; --page: #fff; --shade: #f5f7f9; --link: #1a56b0; --good: #1a7a43; --bad: #a8322a }
@@ -47,3 +49,6 @@ pre { background: var(--shade); border: 1px solid var(--line); border-radius: .4
   .columns { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: 2rem }
 }
 `
+
+/** Whole, because a browser hashes every space between the tags, too. */
+export const DOCS_STYLE_ELEMENT: Html = { html: `<style>${DOCS_STYLE}</style>` }
