@@ -41,4 +41,26 @@ describe('when an account is closed', () => {
       .em.execute('select status from payments where user_id = ? order by created_at', [user.id])
     expect(payments).toEqual([{ status: 'succeeded' }, { status: 'refunded' }])
   })
+
+  test.each([
+    ['has failed', 4_000],
+    ['is still a draft', 600],
+  ])('and opened again, a period whose payment %s is nobody’s', async (_how, secondsAfterRenewal) => {
+    const user = await aPayingUser(app, 'pro')
+    const current = await (await app.as(user)).api.billing.subscriptions.current.query()
+    await failCharges(app, user.stripeCustomerId, true)
+    const clock = (await (await fetch(`${app.stripe.url}/_/clock`)).json()) as { now: string }
+    const now = new Date(clock.now)
+    const left = ((current?.currentPeriodEnd.getTime() ?? 0) - now.getTime()) / 1_000
+    await advance(app, { seconds: Math.ceil(left) + secondsAfterRenewal })
+    await (await app.as(user)).api.auth.deactivate.mutate()
+    await jobsDone(app, AccountClosed.name)
+    await eventsDone(app)
+
+    const admin = await app.as(await app.aUser({ isAdmin: true }))
+    await admin.api.admin.users.update.mutate({ id: user.id, isActive: true })
+    const { api } = await app.as(user)
+    expect(await api.billing.subscriptions.current.query()).toBeNull()
+    expect((await ledgerOf(app, user.stripeCustomerId)).charged).toBe(1_900)
+  })
 })

@@ -9,8 +9,8 @@ import { Payment } from './payment.entity.ts'
 import { Subscription } from './subscription.entity.ts'
 
 /**
- * What billing does when an account is closed: a running subscription ends at its period's end, what is not paid yet is
- * never collected, open payment pages are closed. An account that is open again by now is left alone.
+ * What billing does when an account is closed: a running subscription ends at the end of the period that was paid, what
+ * is not paid yet is never collected, open payment pages are closed. An account that is open again by now is left alone.
  *
  * @throws {PaymentProviderError} and is tried again.
  */
@@ -25,10 +25,13 @@ export async function closeAccount(scope: BillingScope, { userId }: { userId: st
       await scope.jobs.send(em, ExpireCheckouts, { customerId: customer.id })
       const live = await em.findOne(Subscription, { user: userId, status: { $ne: 'canceled' } })
       // Asked of the provider even if our row says that it is ending: taking that back may not have arrived here yet.
-      if (live?.providerSubscriptionId) await provider.stopCollecting(live.providerSubscriptionId)
-      if (live?.providerSubscriptionId || live?.cancelAtPeriodEnd === false)
-        await endSubscription(locked, customer, live, 'period_end')
-      for (const id of await endedWithDebts(em, userId)) await provider.stopCollecting(id)
+      const id = live?.providerSubscriptionId
+      // Or whoever has his account opened again would have a period that he never paid: a void invoice is no debt.
+      const isPaid = !id || (await provider.isPeriodPaid(id))
+      if (id) await provider.stopCollecting(id)
+      if (live && (id || !live.cancelAtPeriodEnd))
+        await endSubscription(locked, customer, live, isPaid ? 'period_end' : 'now')
+      for (const ended of await endedWithDebts(em, userId)) await provider.stopCollecting(ended)
     }),
   )
 }

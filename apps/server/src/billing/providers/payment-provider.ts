@@ -119,6 +119,11 @@ export interface PaymentProvider {
    */
   stopCollecting(subscriptionId: string): Promise<void>
   /**
+   * Whether anything of what the running period costs was paid and is still ours; also true of one that costs nothing,
+   * such as a trial. It says the same after `stopCollecting`.
+   */
+  isPeriodPaid(subscriptionId: string): Promise<boolean>
+  /**
    * Takes a pending cancellation back, whichever way it was marked.
    *
    * @returns false when it has ended already, and nothing can be taken back.

@@ -9,7 +9,7 @@ import { endNow, hasEnded } from './stripe-subscriptions.ts'
 /** The side of the port that settles up with a customer for a subscription that comes to its end before its time. */
 export function createStripeCredit(
   stripe: Stripe,
-): Pick<PaymentProvider, 'stopCollecting' | 'cancelWithCredit' | 'returnBalance'> {
+): Pick<PaymentProvider, 'stopCollecting' | 'cancelWithCredit' | 'returnBalance' | 'isPeriodPaid'> {
   return {
     stopCollecting: (subscription) =>
       asked(async () => {
@@ -37,6 +37,12 @@ export function createStripeCredit(
         if (isPartly) await noteUnused(stripe, subscription)
         await endNow(stripe, subscription, { credit: isWhole })
         if (isPartly) await correctCredit(stripe, await stripe.subscriptions.retrieve(id))
+      }),
+
+    isPeriodPaid: (id) =>
+      asked(async () => {
+        const { billed, kept } = await readPeriod(stripe, await stripe.subscriptions.retrieve(id))
+        return billed <= 0 || kept > 0
       }),
 
     returnBalance: (id) =>
