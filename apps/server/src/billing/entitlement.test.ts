@@ -117,6 +117,13 @@ describe("Stripe's portal", () => {
     expect([...(await plansInPortal((await api.billing.portal.mutate()).url)).options.keys()]).not.toContain('odd')
   })
 
+  test('opens without a plan that Stripe fails to make, for whatever reason', async () => {
+    const { api } = await app.as(await aPayingUser(app, 'pro'))
+    await aPlan(app, { code: 'hapless' })
+    await failNext(app, { count: 3 }) // a call and its two repeats
+    expect((await fetch((await api.billing.portal.mutate()).url)).status).toBe(200)
+  })
+
   test('is not there for someone who never went to pay, or whom Stripe has forgotten', async () => {
     const noCustomer = { data: { code: 'NOT_FOUND', reason: 'NO_CUSTOMER' } }
     const { api } = await app.as(await app.aUser())

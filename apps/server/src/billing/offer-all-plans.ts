@@ -1,4 +1,3 @@
-import { InvalidInput } from '../platform/errors.ts'
 import type { BillingScope } from './billing-scope.ts'
 import { ensurePlanPrice } from './ensure-plan-price.ts'
 import { PlanPrice } from './plan-price.entity.ts'
@@ -7,9 +6,7 @@ import { Plan } from './plan.entity.ts'
 /**
  * Lets the provider know every plan on sale, so that its own page can offer a change to one that nobody has wanted yet.
  *
- * A plan that can't be made there, as for its currency, is left out: that is no reason to keep somebody from his card.
- *
- * @throws {PaymentProviderError}
+ * A plan that can't be made there, for whatever reason, is left out: that is no reason to keep somebody from his card.
  */
 export async function offerAllPlans(scope: BillingScope): Promise<void> {
   const { em, log } = scope
@@ -19,7 +16,6 @@ export async function offerAllPlans(scope: BillingScope): Promise<void> {
     try {
       await ensurePlanPrice(scope, plan)
     } catch (error) {
-      if (!(error instanceof InvalidInput)) throw error
       log.warn({ err: error, planId: plan.id }, 'a plan could not be offered at the payment provider')
     }
   }
