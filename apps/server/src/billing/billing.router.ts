@@ -75,9 +75,9 @@ export function createBillingRouter(billing: BillingParts) {
   const inTurn = createTurns({ atOnce: 5, waitingLimit: 50 })
   // All of one user's wait for the same lock: more than one of them would only keep others from their turn.
   const inTurnOf = createTurnsByKey({ waitingLimit: 10 })
-  const lockingProcedure = callingProcedure.use(({ ctx, next }) =>
-    inTurnOf(ctx.caller.user.id, async () => inTurn(async () => next())),
-  )
+  // Only once the input is there: who sends his body slowly, or never, must not hold a turn meanwhile.
+  const locking = <T>({ caller }: CallerContext, work: () => Promise<T>) =>
+    inTurnOf(caller.user.id, async () => inTurn(work))
 
   return router({
     plans: router({
@@ -124,24 +124,28 @@ export function createBillingRouter(billing: BillingParts) {
         .output(ChangePreview)
         .query(({ ctx, input }) => previewChange(scopeOf(ctx), { ...input, userId: ctx.caller.user.id })),
 
-      change: lockingProcedure
+      change: callingProcedure
         .input(ChangeInput)
         .output(SubscriptionView)
-        .mutation(({ ctx, input }) => changePlan(scopeOf(ctx), { ...input, userId: ctx.caller.user.id })),
+        .mutation(({ ctx, input }) =>
+          locking(ctx, () => changePlan(scopeOf(ctx), { ...input, userId: ctx.caller.user.id })),
+        ),
 
-      cancel: lockingProcedure
+      cancel: callingProcedure
         .output(SubscriptionView)
-        .mutation(({ ctx }) => cancelSubscription(scopeOf(ctx), { userId: ctx.caller.user.id })),
+        .mutation(({ ctx }) => locking(ctx, () => cancelSubscription(scopeOf(ctx), { userId: ctx.caller.user.id }))),
 
-      resume: lockingProcedure
+      resume: callingProcedure
         .output(SubscriptionView)
-        .mutation(({ ctx }) => resumeSubscription(scopeOf(ctx), { userId: ctx.caller.user.id })),
+        .mutation(({ ctx }) => locking(ctx, () => resumeSubscription(scopeOf(ctx), { userId: ctx.caller.user.id }))),
 
-      sync: lockingProcedure
+      sync: callingProcedure
         .meta({ limit: 'reads', guard: 'verified' })
         .input(SyncInput)
         .output(SubscriptionView.nullable())
-        .mutation(({ ctx, input }) => syncCheckout(scopeOf(ctx), { ...input, userId: ctx.caller.user.id })),
+        .mutation(({ ctx, input }) =>
+          locking(ctx, () => syncCheckout(scopeOf(ctx), { ...input, userId: ctx.caller.user.id })),
+        ),
     }),
 
     entitlement: verifiedProcedure

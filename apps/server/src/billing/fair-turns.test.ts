@@ -1,3 +1,4 @@
+import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { aPayingUser } from '../../test/billing.ts'
@@ -41,6 +42,26 @@ test('A user whose calls have to wait for each other keeps nobody else waiting',
   expect(canceled).toMatchObject({ cancelAtPeriodEnd: true })
   expect(waiting).toBe(1)
   expect(new Set(await Promise.all(calls))).toEqual(new Set(['fine']))
+})
+
+test('Whoever is slow in sending what he wants keeps nobody waiting', async () => {
+  const { subscriptions } = (await app.as(await aPayingUser(app, 'pro'))).api.billing
+  const { port } = new URL(app.url)
+  const sockets = await Promise.all(
+    Array.from({ length: 6 }, async () => {
+      const { session } = await app.as(await app.aUser())
+      const socket = connect(Number(port), '127.0.0.1')
+      socket.write(
+        `POST /billing/subscriptions/change HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${session.current?.accessToken}\r\n` +
+          'Content-Type: application/json\r\nContent-Length: 20\r\n\r\n{',
+      )
+      return socket
+    }),
+  )
+  await sleep(SECOND) // until they are through the guards
+  const canceled = await Promise.race([subscriptions.cancel.mutate(), sleep(8 * SECOND, 'kept waiting')])
+  for (const socket of sockets) socket.destroy()
+  expect(canceled).toMatchObject({ cancelAtPeriodEnd: true })
 })
 
 async function waitingForALock(): Promise<number> {
