@@ -87,6 +87,6 @@ export class Crew implements AsyncDisposable {
 export async function timed<T>(title: string, work: Promise<T>, say: (line: string) => void): Promise<T> {
   const startedAt = performance.now()
   const result = await work
-  say(`${title} ready after ${((performance.now() - startedAt) / 1000).toFixed(1)} s`)
+  say(`${title} ready in ${((performance.now() - startedAt) / 1000).toFixed(1)} s`)
   return result
 }

@@ -33,7 +33,7 @@ async function run(): Promise<number> {
 
 function summary({ api, web, mail, stripe, oauth, admin, user }: Endpoints, dataDir: string): string {
   return `
-  API               ${api}
+  API               ${api} (reference: ${api}/docs)
   Web console       ${web}
   Mail inbox        ${mail}
   Stripe sandbox    ${stripe}

@@ -62,7 +62,8 @@ export function overviewPage(shown: Shown, flash: Flash | undefined): Html {
       ${section('portal', 'Customer portal', portalPanel(account, HERE))}
       ${section('events', 'Events and their deliveries', eventList(account, newest(account.events.all()), HERE), account.events.size)}
       <p class="muted">
-        Programs press the same buttons with JSON: <code>POST /_/clock/advance {"days": 31}</code>; see the README.
+        Programs press the same buttons with JSON: <code>POST /_/clock/advance {"days": 31}</code>; see
+        <code>packages/stripe-sandbox/README.md</code>.
       </p>`,
     { wide: true },
   )
