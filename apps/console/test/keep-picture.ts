@@ -12,7 +12,10 @@ const kept = new Set<string>()
  */
 export async function keepPicture(page: Page): Promise<void> {
   await page.locator('.loading').first().waitFor({ state: 'detached' })
-  const headings = (await page.locator('h1:visible, h2:visible').allInnerTexts()).filter(Boolean).join(' ').toLowerCase()
+  const headings = (await page.locator('h1:visible, h2:visible').allInnerTexts())
+    .filter(Boolean)
+    .join(' ')
+    .toLowerCase()
   const name =
     headings
       .match(/[a-z0-9]+/g)

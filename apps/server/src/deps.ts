@@ -33,7 +33,8 @@ export interface Deps {
   readonly billing: BillingParts
   readonly mail: MailParts
   readonly metrics: Metrics & { registry: Registry }
-  isReady(): Promise<boolean>
+  /** Whether the database answers, its tables are those of this version, and every one of these queues is there. */
+  isReady(queues: readonly { name: string }[]): Promise<boolean>
   /** Closes what was opened; the caller stops the job queue first. */
   close(): Promise<void>
 }
@@ -62,7 +63,7 @@ export async function createDeps(config: Config, log: Log, boss: PgBoss, clock: 
       messageIdDomain: new URL(config.API_URL).hostname,
     },
     metrics: createMetrics(),
-    isReady: () => isReady(database, boss),
+    isReady: (queues) => isReady(database, boss, queues),
     async close() {
       mailer.close()
       await database.close()
@@ -163,11 +164,13 @@ function createBillingParts(config: Config, clock: Clock): BillingParts {
   }
 }
 
-async function isReady(database: Database, boss: PgBoss): Promise<boolean> {
+async function isReady(database: Database, boss: PgBoss, queues: readonly { name: string }[]): Promise<boolean> {
   try {
     const rows = await database.em.fork().execute<{ name: string }[]>('select name from migrations')
     const done = new Set(rows.map(({ name }) => name))
-    return migrations.every(({ name }) => done.has(name)) && (await boss.isInstalled())
+    if (!migrations.every(({ name }) => done.has(name)) || !(await boss.isInstalled())) return false
+    const made = new Set((await boss.getQueues()).map(({ name }) => name))
+    return queues.every(({ name }) => made.has(name))
   } catch {
     return false
   }

@@ -17,7 +17,7 @@ export async function deliveryToAccess(endpoints: Readonly<Endpoints>, pool: Poo
   const { user } = await api.auth.register.mutate(account)
   await pool.query('update users set is_verified = true where id = $1', [user.id])
   await api.auth.login.mutate({ email: account.email, password: PASSWORD })
-  const { checkoutUrl, sessionId } = await api.billing.subscriptions.subscribe.mutate({ planCode: 'pro-monthly' })
+  const { checkoutUrl, sessionId } = await api.billing.subscriptions.subscribe.mutate({ planCode: 'pro' })
   await payOnPage(checkoutUrl)
   const event = await completedEvent(endpoints, sessionId)
 

@@ -2,7 +2,7 @@ import express, { type Router } from 'express'
 import { methodNotAllowed } from './error-response.ts'
 
 export interface Health {
-  /** Whether the database answers, its tables are those of this version, and the queue can be used. */
+  /** Whether the database answers, its tables are those of this version, and its queues are there. */
   isReady(): Promise<boolean>
   isStopping(): boolean
 }
