@@ -1,3 +1,4 @@
+import './platform/thread-pool.ts'
 import { readConfig, type Config } from './config.ts'
 import { describeFailure } from './platform/describe-failure.ts'
 import { createLog, type Log } from './platform/log.ts'

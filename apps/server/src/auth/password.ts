@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto'
-import { availableParallelism } from 'node:os'
 import { argon2id, hash, needsRehash, verify } from 'argon2'
+import { HASHES_AT_ONCE } from '../platform/thread-pool.ts'
 import { createTurns } from '../platform/turns.ts'
 
 /** OWASP's minimum for Argon2id; `memoryCost` is KiB. */
 const COST = { type: argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const
 
-/** How many may wait for a core; at some 40 hashes a second and core this is a wait of about two seconds. */
-const WAITING_PER_CORE = 80
+/** How many may wait for each that runs; at some 30 hashes a second and core this is a wait of about two seconds. */
+const WAITING_FOR_EACH = 60
 
 /** Hashes and checks passwords and log-in codes as PHC strings (Argon2id), off the main thread. */
 export interface Passwords {
@@ -24,15 +24,9 @@ export interface Passwords {
   isOutdated(phc: string): boolean
 }
 
-/**
- * At most as many hashes run at once as there are cores: the rest of libuv's thread pool stays free for DNS and
- * files, and a flood of log-ins can't starve other requests.
- */
-export async function createPasswords(cores = availableParallelism()): Promise<Passwords> {
-  const inTurn = createTurns({
-    atOnce: cores,
-    waitingLimit: cores * WAITING_PER_CORE,
-  })
+/** A flood of log-ins waits in line: the rest of libuv's thread pool stays free for DNS and files. */
+export async function createPasswords(atOnce = HASHES_AT_ONCE): Promise<Passwords> {
+  const inTurn = createTurns({ atOnce, waitingLimit: atOnce * WAITING_FOR_EACH })
   const dummy = await hash(randomBytes(32), COST)
 
   return {
