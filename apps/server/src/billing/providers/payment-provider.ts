@@ -103,10 +103,7 @@ export interface PaymentProvider {
   /** Takes a waiting change back; without one it does nothing. */
   dropScheduledChange(subscriptionId: string): Promise<void>
 
-  /**
-   * Ends a subscription at its period's end, dropping a waiting change; or now. One that has ended already stays as it
-   * is.
-   */
+  /** Ends a subscription at its period's end, dropping a waiting change; or now. One that has ended stays as it is. */
   cancel(input: { subscriptionId: string; at: 'period_end' | 'now' }): Promise<void>
   /**
    * Ends a subscription now; what was really paid for the time left goes to the customer's balance, and nothing else.

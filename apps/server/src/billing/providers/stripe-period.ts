@@ -43,12 +43,13 @@ export async function readPeriod(stripe: Stripe, subscription: Stripe.Subscripti
  * its unused time towards this one.
  */
 async function invoicesOf(stripe: Stripe, subscription: Stripe.Subscription): Promise<Stripe.Invoice[]> {
-  const start = itemOf(subscription).current_period_start
+  const { current_period_start: start, current_period_end: end } = itemOf(subscription)
   const [own, before]: [Stripe.Invoice[], Stripe.Invoice[]] = [[], []]
   for await (const invoice of stripe.invoices.list({ subscription: subscription.id, ...WITH_PAYMENTS })) {
     if (isCreditOnly(invoice)) continue
     const lines = invoice.lines.data.filter(({ period }) => period.end > start)
-    if (lines.some(({ amount, period }) => amount >= 0 && period.start >= start)) own.push(invoice)
+    // By its end, too: a year that was bought in the very second in which it was changed to a month is from before.
+    if (lines.some(({ amount, period }) => amount >= 0 && period.start >= start && period.end <= end)) own.push(invoice)
     else if (lines.length > 0) before.push(invoice)
   }
   const isCarriedOver = own.some(({ lines }) =>
