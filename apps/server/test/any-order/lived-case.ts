@@ -28,6 +28,9 @@ export const livedCase = (stories: readonly string[]): fc.Arbitrary<LivedCase> =
     faults: fc.array(fault, { maxLength: 12 }),
   })
 
+/** Days after which something may have been renewed. */
+const LONG = 7
+
 /** Everything comes at once, and is worked off at once. */
 export const inPeace = (story: string): LivedCase => ({ story, fates: ['delivered'], works: [true], faults: [] })
 
@@ -51,6 +54,8 @@ export async function liveThrough(stage: Stage, told: LivedCase): Promise<{ life
   faults.arm(told.faults)
   let today = 0
   for (const day of [...new Set([...steps.map((step) => step.day), LAST_DAY])].toSorted((one, other) => one - other)) {
+    // A worker that is away for the rest of a period can't end at Stripe what was replaced: Stripe would renew it, rightly.
+    if (day - today >= LONG) await worker.workOff()
     if (day > today) await app.stripe.advance({ days: day - today })
     if (works()) await worker.workOff()
     today = day
