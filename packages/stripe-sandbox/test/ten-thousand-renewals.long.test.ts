@@ -10,7 +10,9 @@ const AT_A_TIME = 16
 const MINUTE_MS = 60_000
 
 test('10,000 subscriptions renew in one advance within a minute, each event is delivered, and the state is kept', async () => {
+  await using cleanUp = new AsyncDisposableStack()
   const folder = mkdtempSync(join(tmpdir(), 'stripe-sandbox-'))
+  cleanUp.defer(() => rmSync(folder, { recursive: true }))
   const stateFile = join(folder, 'large.state')
   let delivered = 0
   await using receiver = await startCounter(() => (delivered += 1))
@@ -40,7 +42,6 @@ test('10,000 subscriptions renew in one advance within a minute, each event is d
   }
   await using again = await TestSandbox.start({ stateFile })
   expect(again.sandbox.eventTypes().filter((type) => type === 'invoice.paid')).toHaveLength(2 * SUBSCRIPTIONS)
-  rmSync(folder, { recursive: true })
 })
 
 /** An endpoint that only counts. */
