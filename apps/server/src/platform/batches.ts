@@ -11,7 +11,7 @@ interface Waiting<Item> {
  * Gathers what comes while a batch is being worked on into the next one, as a database gathers commits: what comes alone
  * waits for nothing, and what comes in a rush shares one transaction.
  *
- * A batch that fails is done again one by one, so that nobody fails for another's sake.
+ * What was in a batch that fails is done again, each by itself and side by side, so that nobody fails for another's sake.
  *
  * @param work does all of a batch or nothing.
  * @returns adds an item; resolves when its batch is done.
@@ -36,7 +36,7 @@ export function inBatches<Item>(work: (items: readonly Item[]) => Promise<unknow
       for (const { resolve } of batch) resolve()
     } catch (error) {
       if (batch.length === 1) return batch[0]?.reject(error)
-      for (const each of batch) await settle([each])
+      await Promise.all(batch.map((each) => settle([each])))
     }
   }
 
