@@ -1,8 +1,9 @@
-import express, { type Request, type Response } from 'express'
+import express, { type Handler, type Request, type Response } from 'express'
 import { PayloadTooLarge, UnreadableRequest, UnsupportedMediaType, type DomainError } from './errors.ts'
 import { LARGEST_BODY } from './http.ts'
 
 const parseJson = express.json({ limit: LARGEST_BODY })
+const parseText = express.text({ limit: LARGEST_BODY, inflate: false, type: () => true })
 
 /**
  * Reads a request's body as JSON, or as nothing if there is none.
@@ -12,10 +13,26 @@ const parseJson = express.json({ limit: LARGEST_BODY })
 export async function readJsonBody(req: Request, res: Response): Promise<unknown> {
   const hasBody = req.headers['content-length'] !== '0' // to Express, an empty one is one
   if (hasBody && req.is('application/json') === false) throw new UnsupportedMediaType()
-  await new Promise<void>((resolve, reject) => {
-    parseJson(req, res, (error?: Error) => (error ? reject(requestErrorOf(error) ?? error) : resolve()))
+  return readBody(parseJson, req, res)
+}
+
+/**
+ * Reads a request's body as text, whatever its type, or as nothing if there is none.
+ *
+ * @throws {UnsupportedMediaType} for one that is compressed. {PayloadTooLarge} {UnreadableRequest}
+ */
+export async function readTextBody(req: Request, res: Response): Promise<string> {
+  const body = await readBody(parseText, req, res)
+  return typeof body === 'string' ? body : ''
+}
+
+function readBody(parse: Handler, req: Request, res: Response): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    parse(req, res, (error?: unknown) => {
+      if (!error) return resolve(req.body)
+      reject(requestErrorOf(error) ?? (error instanceof Error ? error : new UnreadableRequest()))
+    })
   })
-  return req.body
 }
 
 /** What an error of Express's own body readers and router says of the request; they carry the status they stand for. */

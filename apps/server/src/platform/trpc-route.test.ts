@@ -34,6 +34,51 @@ test.each([
   expect(JSON.parse(answer.body)).toMatchObject(anError('BAD_REQUEST', 400, 'INVALID_INPUT'))
 })
 
+const LOG_IN = '/trpc/auth.login'
+const NOBODY = { email: 'nobody@example.com', password: 'not a password' }
+const tooLong = { json: { email: 'x'.repeat(200_000), password: '' } }
+
+test.each<[what: string, method: string, path: string, body?: unknown]>([
+  ['a query', 'GET', '/trpc/billing.plans.list'],
+  ['a query that is refused', 'GET', '/trpc/auth.me'],
+  ['a query with an input', 'GET', `/trpc/billing.plans.get?input=${encodeURIComponent('{"json":{"id":7}}')}`],
+  ['an input that is not JSON', 'GET', '/trpc/billing.plans.get?input=%7B'],
+  [
+    'an input with a path into a prototype',
+    'POST',
+    LOG_IN,
+    { json: {}, meta: { values: { '__proto__.x': ['Date'] } } },
+  ],
+  ['a mutation', 'POST', LOG_IN, { json: NOBODY }],
+  ['a mutation without its input', 'POST', LOG_IN],
+  ['an input that is null', 'POST', LOG_IN, null],
+  ['an input that is too long', 'POST', LOG_IN, tooLong],
+  ['a batch of one', 'GET', '/trpc/billing.plans.list?batch=1&input=%7B%7D'],
+  ['a batch of two', 'GET', '/trpc/billing.plans.list,auth.me?batch=1'],
+  ['a batch that is refused', 'GET', '/trpc/auth.me%2Cauth.me?batch=1'],
+  ['a batch whose inputs are a list', 'POST', '/trpc/auth.login,auth.login?batch=1', [{ json: NOBODY }, {}]],
+  ['a batch whose inputs are a text', 'POST', '/trpc/auth.login?batch=1', 'x'],
+  ['a batch of mutations', 'POST', '/trpc/auth.login,auth.logout?batch=1', { 0: { json: NOBODY } }],
+])('%s is answered as tRPC’s own adapter does', async (_what, method, path, body) => {
+  const send = (headers: Record<string, string>) =>
+    ask(
+      method,
+      path,
+      { 'content-type': 'application/json', ...headers },
+      body === undefined ? '' : JSON.stringify(body),
+    )
+  const [ours, theirs] = await Promise.all([send({}), send({ 'trpc-accept': 'application/json' })])
+  expect([ours.status, JSON.parse(ours.body)]).toEqual([theirs.status, JSON.parse(theirs.body)])
+  expect(ours.headers).toMatchObject(IN_JSON)
+})
+
+test('an input that is too long is refused also when nothing tells its length', async () => {
+  const headers = { 'content-type': 'application/json', 'transfer-encoding': 'chunked' }
+  const { status, body } = await ask('POST', LOG_IN, headers, JSON.stringify(tooLong))
+  expect(status).toBe(413)
+  expect(JSON.parse(body)).toMatchObject(anError('PAYLOAD_TOO_LARGE', 413, 'PAYLOAD_TOO_LARGE'))
+})
+
 const IN_JSON = {
   'content-type': expect.stringMatching(/^application\/json/),
   'cache-control': 'no-store',

@@ -6,6 +6,7 @@ import superjson from 'superjson'
 import { describeError } from './describe-error.ts'
 import { LARGEST_BODY, requestIdOf } from './http.ts'
 import type { Log } from './log.ts'
+import { answerPlainCalls, plainCallsReader } from './plain-calls.ts'
 import type { CreateContext } from './request-context.ts'
 
 export interface TrpcRouteOptions {
@@ -22,28 +23,42 @@ const HEADERS = { 'content-type': 'application/json', 'cache-control': 'no-store
 
 /** Serves a router below `/trpc`. */
 export function createTrpcRoute({ router, maxBatch, log, createContext }: TrpcRouteOptions): Handler {
-  const answer = createExpressMiddleware({
+  const plainCallsOf = plainCallsReader(router, maxBatch)
+  const answerOthers = createExpressMiddleware({
     router,
     createContext: ({ req, res }) => createContext(req, res),
     maxBatchSize: maxBatch,
     maxBodySize: LARGEST_BODY,
-    responseMeta({ errors }) {
-      const retryAfter = errors.map((error) => describeError(error).retryAfter).find((seconds) => seconds !== undefined)
-      return { headers: { ...HEADERS, ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }) } }
-    },
-    onError({ error, path, req }) {
-      if (describeError(error).httpStatus < 500) return
-      // The cause is what really happened; for a caller's sake the outer error says nothing of it.
-      const requestId = req.res ? requestIdOf(req.res) : undefined
-      log.error({ err: error.cause ?? error, cause: error.cause?.cause, path, requestId }, 'procedure failed')
-    },
+    responseMeta: ({ errors }) => ({ headers: headersFor(errors) }),
+    onError: ({ error, path, req: { res } }) => logFault(log, { error, path, res }),
   })
-  return (req, res, next) => {
+  return async (req, res, next) => {
     res.set(HEADERS)
     // tRPC makes a fetch `Request` of it first, which throws for TRACE, and reads the body of the others.
     if (!METHODS.includes(req.method)) return refuseMethod(res)
-    return answer(req, res, next)
+    const calls = plainCallsOf(req)
+    if (!calls) return answerOthers(req, res, next)
+    const failed = await answerPlainCalls(router, calls, { req, res, ctx: createContext(req, res), headersFor })
+    for (const { error, path } of failed) logFault(log, { error, path, res })
   }
+}
+
+function headersFor(errors: readonly TRPCError[]): Record<string, string> {
+  const retryAfter = errors.map((error) => describeError(error).retryAfter).find((seconds) => seconds !== undefined)
+  return retryAfter === undefined ? HEADERS : { ...HEADERS, 'retry-after': String(retryAfter) }
+}
+
+interface Failure {
+  error: TRPCError
+  path: string | undefined
+  res: Response | undefined
+}
+
+function logFault(log: Log, { error, path, res }: Failure): void {
+  if (describeError(error).httpStatus < 500) return
+  // The cause is what really happened; for a caller's sake the outer error says nothing of it.
+  const requestId = res ? requestIdOf(res) : undefined
+  log.error({ err: error.cause ?? error, cause: error.cause?.cause, path, requestId }, 'procedure failed')
 }
 
 function refuseMethod(res: Response): void {

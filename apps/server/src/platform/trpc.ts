@@ -60,6 +60,9 @@ const t = initTRPC
 
 export const router = t.router
 
+/** How calls are read and answered, for the adapters that do so. */
+export const rpcConfig = t._config
+
 /** Counts every call with what came of it, and gives a thrown `DomainError` its code, so that the HTTP status is right. */
 const unlimitedProcedure = t.procedure.use(async ({ ctx, next, path }) => {
   const startedAt = performance.now()
