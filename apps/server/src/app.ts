@@ -1,7 +1,7 @@
 import cors from 'cors'
 import express, { type Express, type RequestHandler } from 'express'
 import helmet from 'helmet'
-import { authenticate, createOAuthRoutes } from './auth/index.ts'
+import { createAuthenticator, createOAuthRoutes } from './auth/index.ts'
 import { createStripeWebhookRoutes } from './billing/index.ts'
 import type { Deps } from './deps.ts'
 import { openScope } from './deps.ts'
@@ -54,8 +54,7 @@ export function createApp(deps: Deps, isStopping: () => boolean): Express {
     limits: deps.auth.limits,
     metrics: deps.metrics,
     openScope: scopeFor,
-    authenticate: ({ em, clock }, authorization) =>
-      authenticate(em, { clock, tokens: deps.auth.tokens }, authorization),
+    authenticate: createAuthenticator(deps.database.em.fork(), { clock: deps.clock, tokens: deps.auth.tokens }),
   })
   app.use('/trpc', createTrpcRoute({ router, maxBatch: config.MAX_BATCH, log, createContext }))
   app.use(createRestRoutes({ router, createContext, apiUrl: config.API_URL, webUrl: config.WEB_URL }))

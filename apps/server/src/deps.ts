@@ -3,6 +3,7 @@ import {
   createGithub,
   createGoogle,
   createPasswords,
+  createRefreshTokenRotation,
   createSecretSource,
   createTokens,
   type AuthParts,
@@ -44,7 +45,7 @@ export type FullScope = Scope & Pick<Deps, 'auth' | 'billing' | 'mail'>
 
 export async function createDeps(config: Config, log: Log, boss: PgBoss, clock: Clock = systemClock): Promise<Deps> {
   const database = await openDatabase({ url: config.DATABASE_URL, entities, migrations })
-  const auth = await createAuthParts(config, await createLimits(config, database))
+  const auth = await createAuthParts(config, database)
   const mailer = createMailer({ smtpUrl: config.SMTP_URL, from: config.MAIL_FROM })
 
   return {
@@ -83,9 +84,10 @@ async function createLimits(config: Config, database: Database): Promise<RateLim
   return createRateLimits(pool, { writes: config.RATE_LIMIT, reads: config.RATE_LIMIT_READS })
 }
 
-async function createAuthParts(config: Config, limits: RateLimits): Promise<AuthParts> {
+async function createAuthParts(config: Config, database: Database): Promise<AuthParts> {
   return {
-    limits,
+    limits: await createLimits(config, database),
+    rotateToken: createRefreshTokenRotation(database.em.fork()),
     passwords: await createPasswords(),
     providers: createProviders(config),
     tokens: createTokens({

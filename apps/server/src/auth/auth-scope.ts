@@ -4,11 +4,13 @@ import type { Scope } from '../platform/scope.ts'
 import type { AuthSettings } from './auth.settings.ts'
 import type { Passwords } from './password.ts'
 import type { IdentityProviders } from './providers/provider.ts'
+import type { RotateRefreshToken } from './rotate-refresh-token.ts'
 import type { Tokens } from './tokens.ts'
 
 /** The process-lifetime things that auth stands on. */
 export interface AuthParts {
   readonly tokens: Tokens
+  readonly rotateToken: RotateRefreshToken
   readonly passwords: Passwords
   readonly limits: RateLimits
   /** Those that are set up. */

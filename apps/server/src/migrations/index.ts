@@ -7,6 +7,7 @@ import { OAuthStates0006 } from './0006-oauth-states.ts'
 import { SweepAndReconciler0007 } from './0007-sweep-and-reconciler.ts'
 import { AdminFiguresAndSearch0008 } from './0008-admin-figures-and-search.ts'
 import { OpenSession0009 } from './0009-open-session.ts'
+import { SessionWithoutLastUse0010 } from './0010-session-without-last-use.ts'
 
 /** All migrations, oldest first. A list and not a folder: it is the same in TypeScript and in the build. */
 export const migrations = [
@@ -19,4 +20,5 @@ export const migrations = [
   { name: '0007-sweep-and-reconciler', class: SweepAndReconciler0007 },
   { name: '0008-admin-figures-and-search', class: AdminFiguresAndSearch0008 },
   { name: '0009-open-session', class: OpenSession0009 },
+  { name: '0010-session-without-last-use', class: SessionWithoutLastUse0010 },
 ]

@@ -11,7 +11,7 @@ export interface RequestContextOptions {
   limits: RateLimits
   metrics: Metrics
   openScope(requestId: string): Scope
-  authenticate(scope: Scope, authorization: string | undefined): Promise<Caller>
+  authenticate(authorization: string | undefined): Promise<Caller>
 }
 
 /** Makes what a request's procedures get, however the request came in: through tRPC or REST. */
@@ -37,7 +37,7 @@ export function createRequestContexts({
       cookies: cookiesOf(req, res),
       limits,
       metrics,
-      authenticate: () => (caller ??= authenticate(scope, request.authorization)),
+      authenticate: () => (caller ??= authenticate(request.authorization)),
     }
   }
 }

@@ -1,0 +1,80 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+import { inBatchesByTurn } from '../platform/batches.ts'
+import { runPrepared } from '../platform/prepared.ts'
+import type { RefreshClaims } from './tokens.ts'
+import { USER_COLUMNS, type UserRow } from './user-row.ts'
+
+/** A refresh token that was presented, and the one that is to succeed it. */
+export interface Rotation {
+  readonly old: RefreshClaims
+  /** What the presented token may be stored as. */
+  readonly oldHashes: readonly string[]
+  readonly next: RefreshClaims & { readonly hash: string; readonly keyId: string }
+}
+
+/** @returns the token's user; undefined when nothing was done, since the token is not a live session's newest. */
+export type RotateRefreshToken = (rotation: Rotation) => Promise<UserRow | undefined>
+
+/**
+ * Locked in one order everywhere, so that of two statements with the same tokens none waits for one that waits for it.
+ * A lock finds what was committed while it was waited for: of two that rotate one token, the second does nothing.
+ */
+const ROTATE = {
+  name: 'rotate-refresh-tokens',
+  text: `with asked as (
+       select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::uuid[], $6::text[], $7::text[],
+           $8::timestamptz[], $9::timestamptz[]) with ordinality
+         as asked (jti, session_id, user_id, hashes, next_jti, next_hash, next_key_id, at, next_expires_at, place)
+     ), live as (
+       select asked.*, ${USER_COLUMNS}
+       from asked
+         join refresh_tokens r on r.jti = asked.jti and r.session_id = asked.session_id
+         join sessions s on s.id = r.session_id and s.user_id = asked.user_id
+         join users u on u.id = s.user_id
+       where r.rotated_at is null and r.expires_at > asked.at and r.hash = any(string_to_array(asked.hashes, ' '))
+         and s.ended_at is null and s.expires_at > asked.at and u.is_active
+       order by r.jti for no key update of r
+     ), rotated as (
+       update refresh_tokens r set rotated_at = live.at, replaced_by_jti = live.next_jti
+       from live where r.jti = live.jti
+       returning live.*
+     ), successors as (
+       insert into refresh_tokens (jti, session_id, hash, key_id, issued_at, expires_at)
+       select next_jti, session_id, next_hash, next_key_id, at, next_expires_at from rotated
+     )
+     select * from rotated`,
+}
+
+interface RotatedRow extends UserRow {
+  /** From 1. */
+  place: string
+}
+
+/**
+ * Prepares the rotation of refresh tokens: the old one is revoked and linked to its successor.
+ *
+ * One statement for all that arrive together, since every client calls this every few minutes: it checks, revokes and
+ * inserts, or does nothing.
+ *
+ * @param em only its connections are used.
+ * @see docs/decisions/0006-refresh-families.md
+ */
+export function createRefreshTokenRotation(em: EntityManager): RotateRefreshToken {
+  return inBatchesByTurn(async (rotations: readonly Rotation[]) => {
+    const firsts = new Map(rotations.map((rotation) => [rotation.old.jti, rotation]))
+    const asked = [...firsts.values()] // a token that came twice is rotated once
+    const rows = await runPrepared<RotatedRow>(em, ROTATE, [
+      asked.map(({ old }) => old.jti),
+      asked.map(({ old }) => old.sessionId),
+      asked.map(({ old }) => old.userId),
+      asked.map(({ oldHashes }) => oldHashes.join(' ')),
+      asked.map(({ next }) => next.jti),
+      asked.map(({ next }) => next.hash),
+      asked.map(({ next }) => next.keyId),
+      asked.map(({ next }) => next.issuedAt),
+      asked.map(({ next }) => next.expiresAt),
+    ])
+    const rowOf = new Map(rows.map((row) => [asked[Number(row.place) - 1], row]))
+    return rotations.map((rotation) => rowOf.get(rotation))
+  })
+}
