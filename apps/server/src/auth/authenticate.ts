@@ -16,7 +16,7 @@ interface CallerRow extends UserRow {
 const READ_CALLERS = {
   name: 'read-callers',
   text: `select u.id is not null as known, ${USER_COLUMNS}, s.ended_at is null and s.expires_at > $1 as live
-     from unnest($2::uuid[], $3::uuid[]) with ordinality as claimed (session_id, user_id, place)
+     from jsonb_to_recordset($2) as claimed (place int, session_id uuid, user_id uuid)
        left join users u on u.id = claimed.user_id
        left join sessions s on s.id = claimed.session_id and s.user_id = u.id
      order by claimed.place`,
@@ -36,13 +36,10 @@ export function createAuthenticator(
   em: EntityManager,
   { tokens, clock }: { tokens: Tokens; clock: Clock },
 ): (authorization: string | undefined) => Promise<Caller> {
-  const readCaller = inBatchesByTurn((claims: readonly AccessClaims[]) =>
-    runPrepared<CallerRow>(em, READ_CALLERS, [
-      clock.now(),
-      claims.map(({ sessionId }) => sessionId),
-      claims.map(({ userId }) => userId),
-    ]),
-  )
+  const readCaller = inBatchesByTurn((claims: readonly AccessClaims[]) => {
+    const claimed = claims.map(({ sessionId, userId }, place) => ({ place, session_id: sessionId, user_id: userId }))
+    return runPrepared<CallerRow>(em, READ_CALLERS, [clock.now(), JSON.stringify(claimed)])
+  })
 
   return async (authorization) => {
     const token = /^Bearer ([\w.-]+)$/i.exec(authorization ?? '')?.[1]

@@ -1,10 +1,11 @@
-import type { EntityManager } from '@mikro-orm/postgresql'
+import { queueMails } from '../mail/index.ts'
 import { after } from '../platform/clock.ts'
 import { newId } from '../platform/ids.ts'
+import { inPreparedTransaction, type RunPrepared } from '../platform/prepared.ts'
 import type { AuthScope } from './auth-scope.ts'
 import type { RegisterInput, UserView } from './auth.schemas.ts'
 import { refuseCommonPassword } from './common-passwords.ts'
-import { queueVerificationMail } from './request-verification-mail.ts'
+import { verificationMail } from './request-verification-mail.ts'
 import { takenError } from './taken-error.ts'
 
 /**
@@ -18,9 +19,9 @@ export async function register(scope: AuthScope, input: RegisterInput): Promise<
   const passwordHash = await scope.auth.passwords.hash(input.password) // slow on purpose: not while holding a row
 
   try {
-    return await scope.em.transactional(async (em) => {
-      const { user, tokenId } = await openAccount(em, scope, { ...input, passwordHash })
-      await queueVerificationMail(em, scope, { ...user, tokenId })
+    return await inPreparedTransaction(scope.em, async (run) => {
+      const { user, tokenId } = await openAccount(run, scope, { ...input, passwordHash })
+      await queueMails(run, scope, [verificationMail({ ...user, tokenId })])
       return user
     })
   } catch (error) {
@@ -29,27 +30,28 @@ export async function register(scope: AuthScope, input: RegisterInput): Promise<
 }
 
 /** Three rows that always come together, in one round trip: while many sign up, the unit of work would take longer. */
+const OPEN_ACCOUNT = {
+  name: 'open-account',
+  text: `with opened as (
+       insert into users (id, email, username, username_key, password_hash, created_at, updated_at)
+       values ($1, $2, $3, $4, $5, $6, $6)
+     ), profile as (
+       insert into profiles (user_id, updated_at) values ($1, $6)
+     )
+     insert into one_time_tokens (jti, user_id, purpose, email, created_at, expires_at)
+     values ($7, $1, 'verify-email', $2, $6, $8)`,
+}
+
 async function openAccount(
-  em: EntityManager,
+  run: RunPrepared,
   { clock, auth }: AuthScope,
   { email, username, passwordHash }: { email: string; username: string; passwordHash: string },
 ): Promise<{ user: UserView; tokenId: string }> {
   const [id, tokenId, now] = [newId(), newId(), clock.now()]
-  await em.execute(
-    `with opened as (
-       insert into users (id, email, username, username_key, password_hash, created_at, updated_at)
-       values (?, ?, ?, ?, ?, ?, ?)
-     ), profile as (
-       insert into profiles (user_id, updated_at) values (?, ?)
-     )
-     insert into one_time_tokens (jti, user_id, purpose, email, created_at, expires_at)
-     values (?, ?, 'verify-email', ?, ?, ?)`,
-    [
-      ...[id, email, username, username.toLowerCase(), passwordHash, now, now],
-      ...[id, now],
-      ...[tokenId, id, email, now, after(now, auth.settings.verificationTokenTtl)],
-    ],
-  )
+  await run(OPEN_ACCOUNT, [
+    ...[id, email, username, username.toLowerCase(), passwordHash, now],
+    ...[tokenId, after(now, auth.settings.verificationTokenTtl)],
+  ])
   const user: UserView = {
     ...{ id, email, username, createdAt: now },
     ...{ isVerified: false, isActive: true, isAdmin: false, provider: 'local' },

@@ -1,5 +1,4 @@
-import type { EntityManager } from '@mikro-orm/postgresql'
-import { queueMail } from '../mail/index.ts'
+import { queueMail, type MailOfFact } from '../mail/index.ts'
 import { after } from '../platform/clock.ts'
 import type { AuthScope } from './auth-scope.ts'
 import { OneTimeToken } from './one-time-token.entity.ts'
@@ -15,19 +14,11 @@ export async function requestVerificationMail(scope: AuthScope, user: User): Pro
     expiresAt: after(clock.now(), auth.settings.verificationTokenTtl),
   })
   await em.flush()
-  await queueVerificationMail(em, scope, { tokenId: token.jti, email: user.email, username: user.username })
+  await queueMail(em, scope, verificationMail({ tokenId: token.jti, email: user.email, username: user.username }))
 }
 
-/** Queues the mail of a verification token, as part of the transaction that has made it. */
-export async function queueVerificationMail(
-  em: EntityManager,
-  scope: AuthScope,
-  { tokenId, email, username }: { tokenId: string; email: string; username: string },
-): Promise<void> {
-  await queueMail(em, scope, {
-    fact: `verify-email:${tokenId}`,
-    to: email,
-    template: 'verify-email',
-    props: { username, tokenId },
-  })
+/** The mail of a verification token, which the transaction that makes the token has to queue. */
+export function verificationMail(about: Record<'tokenId' | 'email' | 'username', string>): MailOfFact {
+  const { tokenId, email, username } = about
+  return { fact: `verify-email:${tokenId}`, to: email, template: 'verify-email', props: { username, tokenId } }
 }

@@ -22,16 +22,16 @@ export type RotateRefreshToken = (rotation: Rotation) => Promise<UserRow | undef
 const ROTATE = {
   name: 'rotate-refresh-tokens',
   text: `with asked as (
-       select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::uuid[], $6::text[], $7::text[],
-           $8::timestamptz[], $9::timestamptz[]) with ordinality
-         as asked (jti, session_id, user_id, hashes, next_jti, next_hash, next_key_id, at, next_expires_at, place)
+       select * from jsonb_to_recordset($1) as asked (
+         place int, jti uuid, session_id uuid, user_id uuid, hashes text[],
+         next_jti uuid, next_hash text, next_key_id text, at timestamptz, next_expires_at timestamptz)
      ), live as (
        select asked.*, ${USER_COLUMNS}
        from asked
          join refresh_tokens r on r.jti = asked.jti and r.session_id = asked.session_id
          join sessions s on s.id = r.session_id and s.user_id = asked.user_id
          join users u on u.id = s.user_id
-       where r.rotated_at is null and r.expires_at > asked.at and r.hash = any(string_to_array(asked.hashes, ' '))
+       where r.rotated_at is null and r.expires_at > asked.at and r.hash = any(asked.hashes)
          and s.ended_at is null and s.expires_at > asked.at and u.is_active
        order by r.jti for no key update of r
      ), rotated as (
@@ -46,8 +46,7 @@ const ROTATE = {
 }
 
 interface RotatedRow extends UserRow {
-  /** From 1. */
-  place: string
+  place: number
 }
 
 /**
@@ -63,18 +62,16 @@ export function createRefreshTokenRotation(em: EntityManager): RotateRefreshToke
   return inBatchesByTurn(async (rotations: readonly Rotation[]) => {
     const firsts = new Map(rotations.map((rotation) => [rotation.old.jti, rotation]))
     const asked = [...firsts.values()] // a token that came twice is rotated once
-    const rows = await runPrepared<RotatedRow>(em, ROTATE, [
-      asked.map(({ old }) => old.jti),
-      asked.map(({ old }) => old.sessionId),
-      asked.map(({ old }) => old.userId),
-      asked.map(({ oldHashes }) => oldHashes.join(' ')),
-      asked.map(({ next }) => next.jti),
-      asked.map(({ next }) => next.hash),
-      asked.map(({ next }) => next.keyId),
-      asked.map(({ next }) => next.issuedAt),
-      asked.map(({ next }) => next.expiresAt),
-    ])
-    const rowOf = new Map(rows.map((row) => [asked[Number(row.place) - 1], row]))
-    return rotations.map((rotation) => rowOf.get(rotation))
+    const rows = await runPrepared<RotatedRow>(em, ROTATE, [JSON.stringify(asked.map(rowOf))])
+    const done = new Map(rows.map((row) => [asked[row.place], row]))
+    return rotations.map((rotation) => done.get(rotation))
   })
+}
+
+function rowOf({ old, oldHashes, next }: Rotation, place: number) {
+  return {
+    ...{ place, jti: old.jti, session_id: old.sessionId, user_id: old.userId, hashes: oldHashes },
+    ...{ next_jti: next.jti, next_hash: next.hash, next_key_id: next.keyId },
+    ...{ at: next.issuedAt, next_expires_at: next.expiresAt },
+  }
 }

@@ -1,4 +1,5 @@
 import { queueMails } from '../mail/index.ts'
+import { runWithin } from '../platform/prepared.ts'
 import type { BillingScope } from './billing-scope.ts'
 import type { EndedRange } from './billing.queues.ts'
 import { canceledMail } from './queue-canceled-mail.ts'
@@ -43,7 +44,7 @@ async function mailBatch(
     const mails = ended.map(({ id, ended_at, username, email, plan_name }) =>
       canceledMail({ subscriptionId: id, username, email, planName: plan_name, endedAt: new Date(ended_at) }),
     )
-    await queueMails(em, scope, mails)
+    await queueMails(runWithin(em), scope, mails)
     const last = ended.at(-1)
     return last && ended.length === BATCH ? { end: last.end, id: last.id } : null
   })

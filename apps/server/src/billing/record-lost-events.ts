@@ -1,6 +1,7 @@
 import { after } from '../platform/clock.ts'
 import { HOUR } from '../platform/durations.ts'
 import { newId } from '../platform/ids.ts'
+import { inPreparedTransaction } from '../platform/prepared.ts'
 import type { BillingScope } from './billing-scope.ts'
 import { BadWebhook } from './billing.errors.ts'
 import type { ProviderNotice } from './providers/payment-provider.ts'
@@ -48,15 +49,18 @@ async function listedSince({ em, billing }: BillingScope, now: Date): Promise<Da
   return after(new Date(Math.min(row.until, now.getTime())), -OVERLAP)
 }
 
+const NOTE_RECOVERED = {
+  name: 'note-recovered-event',
+  text: `insert into reconciliation_findings (id, found_at, kind, object_type, object_id, after)
+     values ($1, $2, 'event_recovered', 'event', $3, $4)`,
+}
+
 async function recordLostEvent(scope: BillingScope, notice: ProviderNotice): Promise<string | null> {
-  return scope.em.transactional(async (em) => {
-    const [eventId] = await recordStripeEvents({ ...scope, em }, [storableEvent(notice)])
+  return inPreparedTransaction(scope.em, async (run) => {
+    const [eventId] = await recordStripeEvents(scope, run, [storableEvent(notice)])
     if (!eventId) return null
-    await em.execute(
-      `insert into reconciliation_findings (id, found_at, kind, object_type, object_id, after)
-       values (?, ?, 'event_recovered', 'event', ?, ?)`,
-      [newId(), scope.clock.now(), notice.id, JSON.stringify({ type: notice.type, occurredAt: notice.occurredAt })],
-    )
+    const after = JSON.stringify({ type: notice.type, occurredAt: notice.occurredAt })
+    await run(NOTE_RECOVERED, [newId(), scope.clock.now(), notice.id, after])
     return eventId
   })
 }

@@ -1,4 +1,5 @@
 import { newId } from '../platform/ids.ts'
+import type { RunPrepared } from '../platform/prepared.ts'
 import type { BillingScope } from './billing-scope.ts'
 import { BadWebhook } from './billing.errors.ts'
 import { ApplyStripeEvent } from './billing.queues.ts'
@@ -17,41 +18,45 @@ export function storableEvent(notice: ProviderNotice): StorableEvent {
   return { eventId: newId(), notice, payload: storableJson(notice.payload) }
 }
 
+const STORE = {
+  name: 'store-provider-events',
+  text: `insert into provider_events
+       (id, provider, provider_event_id, type, status, occurred_at, payload, received_at)
+     select id, 'stripe', provider_event_id, type, status, occurred_at, payload, $2
+     from jsonb_to_recordset($1) as event (
+       id uuid, provider_event_id text, type text, status text, occurred_at timestamptz, payload jsonb)
+     on conflict (provider, provider_event_id) do nothing
+     returning id, status`,
+}
+
 /**
- * Stores events once and queues their jobs, in one transaction: when it returns, none of them can be lost, and however
- * often one is delivered, also at the same instant, there is one row and one job.
+ * Stores events once and queues their jobs, in the transaction of `run`: when that is committed, none of them can be
+ * lost, and however often one is delivered, also at the same instant, there is one row and one job.
  *
  * What is of another mode or a type that nothing depends on is stored as ignored.
  *
  * @returns for each its row's id, if it is a new one and something is to be done for it.
  */
 export async function recordStripeEvents(
-  scope: BillingScope,
+  { clock, jobs, billing }: Pick<BillingScope, 'clock' | 'jobs' | 'billing'>,
+  run: RunPrepared,
   events: readonly StorableEvent[],
 ): Promise<(string | null)[]> {
-  const { clock, jobs, billing } = scope
   // In one order everywhere: of two processes that store the same events, none waits for one that waits for it.
   const inOrder = events.toSorted((a, b) => (a.notice.id < b.notice.id ? -1 : 1))
   const rows = inOrder.map(({ eventId, notice, payload }) => {
     const status = isHandled(notice, billing.settings) ? 'received' : 'ignored'
-    return [eventId, 'stripe', notice.id, notice.type, status, notice.occurredAt, payload, clock.now()]
+    const row = { id: eventId, provider_event_id: notice.id, type: notice.type, status, occurred_at: notice.occurredAt }
+    return `${JSON.stringify(row).slice(0, -1)},"payload":${payload}}`
   })
-
-  return scope.em.transactional(async (em) => {
-    const inserted = await em.execute<{ id: string; status: string }[]>(
-      `insert into provider_events (id, provider, provider_event_id, type, status, occurred_at, payload, received_at)
-       values ${rows.map(() => '(?, ?, ?, ?, ?, ?, ?, ?)').join(', ')}
-       on conflict (provider, provider_event_id) do nothing returning id, status`,
-      rows.flat(),
-    )
-    const queued = new Set(inserted.filter(({ status }) => status === 'received').map(({ id }) => id))
-    await jobs.sendAll(
-      em,
-      ApplyStripeEvent,
-      [...queued].map((eventId) => ({ eventId })),
-    )
-    return events.map(({ eventId }) => (queued.has(eventId) ? eventId : null))
-  })
+  const inserted = await run<{ id: string; status: string }>(STORE, [`[${rows.join(',')}]`, clock.now()])
+  const queued = new Set(inserted.filter(({ status }) => status === 'received').map(({ id }) => id))
+  await jobs.sendAll(
+    run,
+    ApplyStripeEvent,
+    [...queued].map((eventId) => ({ eventId })),
+  )
+  return events.map(({ eventId }) => (queued.has(eventId) ? eventId : null))
 }
 
 /** Far deeper than any event of Stripe's, and far from where PostgreSQL's own parser gives up. */

@@ -1,5 +1,6 @@
 import express, { type Request, type Response, type Router } from 'express'
 import { inBatches } from '../platform/batches.ts'
+import { inPreparedTransaction } from '../platform/prepared.ts'
 import type { Scope } from '../platform/scope.ts'
 import type { BillingParts } from './billing-scope.ts'
 import { recordStripeEvents, storableEvent, type StorableEvent } from './record-stripe-events.ts'
@@ -13,8 +14,8 @@ const LARGEST_EVENT = '1mb'
 export function createStripeWebhookRoutes(billing: BillingParts, openScope: () => Scope): Router {
   const router = express.Router()
   const record = inBatches((events: readonly StorableEvent[]) => {
-    const { em, jobs, clock, log } = openScope()
-    return recordStripeEvents({ em, jobs, clock, log, billing }, events)
+    const { em, jobs, clock } = openScope()
+    return inPreparedTransaction(em, (run) => recordStripeEvents({ jobs, clock, billing }, run, events))
   })
   router.post(
     '/billing/stripe/webhook',

@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { fromKysely, type PgBoss } from 'pg-boss'
 import type { z } from 'zod'
+import type { RunPrepared } from './prepared.ts'
 
 /** A queue's name, and how its jobs are run and tried again. */
 export interface QueueSettings {
@@ -73,8 +74,13 @@ export interface Jobs {
     options?: SendJobOptions,
   ): Promise<void>
 
-  /** The same for many at once. */
-  sendAll<Data extends object>(em: EntityManager, queue: QueueDefinition<Data>, data: readonly Data[]): Promise<void>
+  /**
+   * The same for many at once, with one statement.
+   *
+   * @param run runs it in the transaction; where it is kept prepared it takes a third of the time, since to plan it
+   *   takes longer than to run it.
+   */
+  sendAll<Data extends object>(run: RunPrepared, queue: QueueDefinition<Data>, data: readonly Data[]): Promise<void>
 
   /**
    * Puts a job that was given up back into its queue, with all its retries before it.
@@ -92,11 +98,12 @@ export function createJobs(boss: PgBoss): Jobs {
       await boss.send(queue.name, queue.schema.parse(data), { ...options, db: fromKysely(em.getKysely()) })
     },
 
-    async sendAll(em, queue, data) {
-      if (!em.isInTransaction()) throw new Error(`Jobs for ${queue.name} were sent outside a transaction.`)
+    async sendAll(run, queue, data) {
       if (data.length === 0) return
-      const inserted = data.map((each) => ({ data: queue.schema.parse(each) }))
-      await boss.insert(queue.name, inserted, { db: fromKysely(em.getKysely()) })
+      const name = `add-jobs-${queue.name}` // one text a queue
+      const executeSql = async (text: string, values: unknown[] = []) => ({ rows: await run({ name, text }, values) })
+      const added = data.map((each) => ({ data: queue.schema.parse(each) }))
+      await boss.insert(queue.name, added, { db: { executeSql } })
     },
 
     async redrive(em, deadLetterId) {

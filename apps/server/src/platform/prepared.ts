@@ -1,4 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
+import { fromKysely } from 'pg-boss'
 
 /** A statement under whose name PostgreSQL keeps it parsed and planned, in each connection that has run it once. */
 export interface PreparedStatement {
@@ -7,8 +8,39 @@ export interface PreparedStatement {
   readonly text: string
 }
 
-interface Pool {
-  query<Row>(query: PreparedStatement & { values: readonly unknown[] }): Promise<{ rows: Row[] }>
+/**
+ * Runs a prepared statement.
+ *
+ * @returns the rows as `pg` reads them; timestamps are text.
+ */
+export type RunPrepared = <Row extends object>(
+  statement: PreparedStatement,
+  values: readonly unknown[],
+) => Promise<Row[]>
+
+interface Connection {
+  query<Row>(query: (PreparedStatement & { values: readonly unknown[] }) | string): Promise<{ rows: Row[] }>
+}
+
+interface Pool extends Connection {
+  connect(): Promise<Connection & { release(isLost: boolean): void }>
+}
+
+const runOn =
+  (connection: Connection): RunPrepared =>
+  async <Row extends object>(statement: PreparedStatement, values: readonly unknown[]) => {
+    const { rows } = await connection.query<Row>({ ...statement, values })
+    return rows
+  }
+
+/** Runs statements in the ORM's own transaction, where none is kept prepared. @throws when `em` is in no transaction. */
+export function runWithin(em: EntityManager): RunPrepared {
+  if (!em.isInTransaction()) throw new Error('A statement of a transaction was sent outside of one.')
+  const transaction = fromKysely(em.getKysely())
+  return async <Row extends object>({ text }: PreparedStatement, values: readonly unknown[]) => {
+    const { rows }: { rows: Row[] } = await transaction.executeSql(text, [...values])
+    return rows
+  }
 }
 
 /**
@@ -23,8 +55,32 @@ export async function runPrepared<Row extends object>(
   statement: PreparedStatement,
   values: readonly unknown[],
 ): Promise<Row[]> {
-  if (em.isInTransaction()) throw new Error(`The statement ${statement.name} was sent from within a transaction.`)
-  const pool: Pool = await em.getConnection().getNativeClient()
-  const { rows } = await pool.query<Row>({ ...statement, values })
-  return rows
+  return runOn(await poolOf(em, statement.name))<Row>(statement, values)
+}
+
+/**
+ * Runs several such statements as one transaction; they are undone when the work fails.
+ *
+ * @throws when `em` is in a transaction, of which the statements would not be a part.
+ */
+export async function inPreparedTransaction<T>(em: EntityManager, work: (run: RunPrepared) => Promise<T>): Promise<T> {
+  const pool = await poolOf(em, 'of a transaction')
+  const connection = await pool.connect()
+  let isLost = false
+  try {
+    await connection.query('begin')
+    const result = await work(runOn(connection))
+    await connection.query('commit')
+    return result
+  } catch (error) {
+    await connection.query('rollback').catch(() => (isLost = true))
+    throw error
+  } finally {
+    connection.release(isLost)
+  }
+}
+
+async function poolOf(em: EntityManager, statement: string): Promise<Pool> {
+  if (em.isInTransaction()) throw new Error(`The statement ${statement} was sent from within a transaction.`)
+  return em.getConnection().getNativeClient()
 }
