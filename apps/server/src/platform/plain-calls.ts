@@ -82,7 +82,7 @@ function procedureTypes({ _def }: AnyRouter): Map<string, string> {
  *
  * @returns the calls that failed, once they are answered.
  * @see https://trpc.io/docs/rpc
- * @see docs/decisions/0015-hot-paths.md
+ * @see docs/decisions/0015-the-hot-path.md
  */
 export async function answerPlainCalls(
   router: AnyRouter,

@@ -1,5 +1,4 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { fromKysely } from 'pg-boss'
 
 /** A statement under whose name PostgreSQL keeps it parsed and planned, in each connection that has run it once. */
 export interface PreparedStatement {
@@ -36,9 +35,11 @@ const runOn =
 /** Runs statements in the ORM's own transaction, where none is kept prepared. @throws when `em` is in no transaction. */
 export function runWithin(em: EntityManager): RunPrepared {
   if (!em.isInTransaction()) throw new Error('A statement of a transaction was sent outside of one.')
-  const transaction = fromKysely(em.getKysely())
-  return async <Row extends object>({ text }: PreparedStatement, values: readonly unknown[]) => {
-    const { rows }: { rows: Row[] } = await transaction.executeSql(text, [...values])
+  const transaction = em.getKysely<unknown>()
+  return async <Row extends object>({ name, text }: PreparedStatement, values: readonly unknown[]) => {
+    const query = { kind: 'RawNode', sqlFragments: [text], parameters: [] } as const
+    const compiled = { sql: text, parameters: values, query, queryId: { queryId: name } }
+    const { rows } = await transaction.executeQuery<Row>(compiled)
     return rows
   }
 }

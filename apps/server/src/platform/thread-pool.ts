@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 
-/** As many password hashes may run at once as this: one more than there are cores, so that none waits for the next. */
-export const HASHES_AT_ONCE = availableParallelism() + 1
+/** As many password hashes may run at once as there are cores: more would only take the cores from each other. */
+export const HASHES_AT_ONCE = availableParallelism()
 
 /** For what shares libuv's thread pool with the hashes: looking up names (every call to Stripe and SMTP) and files. */
 const BESIDES = 4
