@@ -78,15 +78,14 @@ export function openScope(deps: Deps, about: Record<string, string>): FullScope 
   return { em: deps.database.em.fork(), jobs, clock, log: childOnDemand(deps.log, about), auth, billing, mail }
 }
 
-async function createLimits(config: Config, database: Database): Promise<RateLimits> {
+function createLimits(config: Config, database: Database): RateLimits {
   if (!config.RATE_LIMIT_ENABLED) return noRateLimits
-  const pool = await database.em.getConnection().getNativeClient()
-  return createRateLimits(pool, { writes: config.RATE_LIMIT, reads: config.RATE_LIMIT_READS })
+  return createRateLimits(database.em.fork(), { writes: config.RATE_LIMIT, reads: config.RATE_LIMIT_READS })
 }
 
 async function createAuthParts(config: Config, database: Database): Promise<AuthParts> {
   return {
-    limits: await createLimits(config, database),
+    limits: createLimits(config, database),
     rotateToken: createRefreshTokenRotation(database.em.fork()),
     passwords: await createPasswords(),
     providers: createProviders(config),

@@ -1,6 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core'
 
-/** Counters of rate-limiter-flexible, which reads and writes them; named and shaped as it wants. */
+/** Counters of the limits, named and shaped as rate-limiter-flexible has them. */
 const RateLimitSchema = defineEntity({
   name: 'RateLimit',
   tableName: 'rate_limits',

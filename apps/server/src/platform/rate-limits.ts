@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
-import { RateLimiterMemory, RateLimiterPostgres, RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible'
+import type { EntityManager } from '@mikro-orm/postgresql'
+import { RateLimiterMemory, RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible'
+import { BatchedRateLimiter, createPointCounting } from './batched-rate-limiter.ts'
 import { HOUR, MINUTE, SECOND } from './durations.ts'
 import { DomainError } from './errors.ts'
 
@@ -51,21 +53,12 @@ const MAILS = { points: 5, within: HOUR }
  * Limits counted in PostgreSQL, so that all replicas share them; a subject that is over its limit is remembered in
  * memory, so that a flood of calls does not become a flood of statements.
  *
- * @param pool the database's own `pg` pool.
+ * @param em only its connections are used.
  */
-export function createRateLimits(pool: unknown, calls: { writes: Limit; reads: Limit }): RateLimits {
+export function createRateLimits(em: EntityManager, calls: { writes: Limit; reads: Limit }): RateLimits {
+  const count = createPointCounting(em)
   const shared = (keyPrefix: string, { points, within }: Limit, extra: { inMemoryBlockOnConsumed?: number } = {}) =>
-    new RateLimiterPostgres({
-      storeClient: pool,
-      storeType: 'pool',
-      tableName: 'rate_limits',
-      tableCreated: true,
-      clearExpiredByTimeout: false,
-      keyPrefix,
-      points,
-      duration: within / SECOND,
-      ...extra,
-    })
+    new BatchedRateLimiter(count, { keyPrefix, points, duration: within / SECOND, ...extra })
   const blocking = (keyPrefix: string, limit: Limit) =>
     shared(keyPrefix, limit, { inMemoryBlockOnConsumed: limit.points + 1 })
 
