@@ -37,7 +37,7 @@ function project(folder: string): TestProjectInlineConfiguration {
   }
 }
 
-/** Each of these drives a browser and a whole running stack: after the others, and one at a time. */
+/** Each of these drives a browser and a whole running stack: after the others, which they would slow down. */
 function browser(): TestProjectInlineConfiguration {
   return {
     extends: true,
@@ -47,7 +47,6 @@ function browser(): TestProjectInlineConfiguration {
       exclude: ['**/node_modules/**', '**/dist/**'],
       testTimeout: 2 * MINUTE,
       hookTimeout: 2 * MINUTE,
-      fileParallelism: false,
       sequence: { groupOrder: 1 },
     },
   }
