@@ -30,7 +30,7 @@ async function run(): Promise<number> {
       `${availableParallelism()} cores, load ${loadavg()[0]?.toFixed(1)} before it begins; ${CONNECTIONS} connections,`,
     )
     console.log(
-      `medians of ${ROUNDS} rounds of ${STRETCH / 1000} s, ours and the ceiling in turn. It takes about five minutes.\n`,
+      `medians of ${ROUNDS} rounds of ${STRETCH / 1000} s, ours and the ceiling in turn. It takes about three minutes.\n`,
     )
     const verdicts = await Promise.race([measureAll(signal), rejectWhen(signal)])
     return verdicts.includes('WRONG') ? 1 : 0
