@@ -55,6 +55,7 @@ test('of what many servers count at once nothing is lost', async () => {
       Array.from({ length: 30 }, (_, at) => count({ key: keys[(at + server) % 3] ?? '', points: 1, expire: soon() })),
     ),
   )
-  const now = await Promise.all(keys.map((key) => servers[0]?.({ key, points: 0, expire: soon() })))
-  expect(now.map((counter) => counter?.points)).toEqual([40, 40, 40])
+  const count = createPointCounting(database.em.fork())
+  const now = await Promise.all(keys.map((key) => count({ key, points: 0, expire: soon() })))
+  expect(now.map(({ points }) => points)).toEqual([40, 40, 40])
 })
