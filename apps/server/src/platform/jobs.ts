@@ -92,6 +92,14 @@ export interface Jobs {
 
 /** @see docs/decisions/0002-jobs-in-the-transaction.md */
 export function createJobs(boss: PgBoss): Jobs {
+  const names = new Map<string, string>()
+  /** One for each text: a queue's is another one when its settings have changed. */
+  function nameOf(text: string): string {
+    const name = names.get(text) ?? `add-jobs-${names.size}`
+    names.set(text, name)
+    return name
+  }
+
   return {
     async send(em, queue, data, options = {}) {
       if (!em.isInTransaction()) throw new Error(`A job for ${queue.name} was sent outside a transaction.`)
@@ -100,8 +108,9 @@ export function createJobs(boss: PgBoss): Jobs {
 
     async sendAll(run, queue, data) {
       if (data.length === 0) return
-      const name = `add-jobs-${queue.name}` // one text a queue
-      const executeSql = async (text: string, values: unknown[] = []) => ({ rows: await run({ name, text }, values) })
+      const executeSql = async (text: string, values: unknown[] = []) => {
+        return { rows: await run({ name: nameOf(text), text }, values) }
+      }
       const added = data.map((each) => ({ data: queue.schema.parse(each) }))
       await boss.insert(queue.name, added, { db: { executeSql } })
     },
