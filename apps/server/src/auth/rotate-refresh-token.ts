@@ -60,8 +60,8 @@ interface RotatedRow extends UserRow {
  */
 export function createRefreshTokenRotation(em: EntityManager): RotateRefreshToken {
   return inBatchesByTurn(async (rotations: readonly Rotation[]) => {
-    const firsts = new Map(rotations.map((rotation) => [rotation.old.jti, rotation]))
-    const asked = [...firsts.values()] // a token that came twice is rotated once
+    const byToken = new Map(rotations.map((rotation) => [rotation.old.jti, rotation]))
+    const asked = [...byToken.values()] // a token that came twice is rotated once
     const rows = await runPrepared<RotatedRow>(em, ROTATE, [JSON.stringify(asked.map(rowOf))])
     const done = new Map(rows.map((row) => [asked[row.place], row]))
     return rotations.map((rotation) => done.get(rotation))

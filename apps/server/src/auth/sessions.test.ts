@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { reasonOf } from '../../test/rejection.ts'
 import { createTestApp, type TestApp } from '../../test/test-app.ts'
-import { DAY } from '../platform/durations.ts'
+import { DAY, MINUTE } from '../platform/durations.ts'
 import { cleanUpAuth } from './clean-up.ts'
 
 describe('sessions', () => {
@@ -31,6 +31,25 @@ describe('sessions', () => {
       ['Phone', true],
     ])
     expect(listed[0]?.ip).toBe('127.0.0.1')
+  })
+
+  test('are listed by when they were last used: a refresh is a use', async () => {
+    const user = await app.aUser()
+    const [older, newer] = [await app.as(user), await app.as(user)]
+    const listed = async () => {
+      const sessions = await newer.api.sessions.list.query()
+      return sessions.map(({ current, createdAt, lastUsedAt }) => [current, lastUsedAt.getTime() - createdAt.getTime()])
+    }
+    expect(await listed()).toEqual([
+      [true, 0],
+      [false, 0],
+    ])
+    app.clock.advance(MINUTE)
+    await older.api.auth.refresh.mutate()
+    const [[isCurrent, usedAfter] = [], ...rest] = await listed()
+    expect(isCurrent).toBe(false)
+    expect(usedAfter).toBeGreaterThanOrEqual(MINUTE)
+    expect(rest).toEqual([[true, 0]])
   })
 
   test('are revoked one by one, their access tokens included, and only one’s own', async () => {

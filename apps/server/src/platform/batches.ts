@@ -53,10 +53,10 @@ export function inBatchesByTurn<Item, Result>(work: BatchWork<Item, Result>): (i
 
   async function workOff(): Promise<void> {
     await nextTurn()
-    const batches = gathered
+    const ofThisTurn = gathered
     gathered = []
-    for (let start = 0; start < batches.length; start += LARGEST) {
-      void settle(work, batches.slice(start, start + LARGEST))
+    for (let start = 0; start < ofThisTurn.length; start += LARGEST) {
+      void settle(work, ofThisTurn.slice(start, start + LARGEST))
     }
   }
 
