@@ -36,15 +36,20 @@ export async function ensurePlanPrice(scope: BillingScope, plan: Plan): Promise<
   return { id, providerPriceId: made, productId, priceCents }
 }
 
-/** Terms and row go together: the plan is held while they are read, or a change of it could leave the row behind. */
+/**
+ * The plan is held from reading its terms until its price is read back: a change of them would leave a row with the old
+ * ones behind, and the repeat of a draft with other terms would take the row away before it is read.
+ */
 async function currentPrice({ em, clock }: BillingScope, { id: plan }: Plan): Promise<Loaded<PlanPrice>> {
   const current = await em.findOne(PlanPrice, { plan, archivedAt: null }, { refresh: true })
   if (current) return current
-  await em.execute(
-    `insert into plan_prices (id, plan_id, price_cents, currency, billing_period, created_at)
-     select ?::uuid, id, price_cents, currency, billing_period, ?::timestamptz from plans where id = ? for share
-     on conflict (plan_id) where archived_at is null do nothing`,
-    [newId(), clock.now(), plan],
-  )
-  return em.findOneOrFail(PlanPrice, { plan, archivedAt: null }, { refresh: true })
+  return em.transactional(async (em) => {
+    await em.execute(
+      `insert into plan_prices (id, plan_id, price_cents, currency, billing_period, created_at)
+       select ?::uuid, id, price_cents, currency, billing_period, ?::timestamptz from plans where id = ? for share
+       on conflict (plan_id) where archived_at is null do nothing`,
+      [newId(), clock.now(), plan],
+    )
+    return em.findOneOrFail(PlanPrice, { plan, archivedAt: null }, { refresh: true })
+  })
 }
