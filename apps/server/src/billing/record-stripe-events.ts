@@ -26,12 +26,12 @@ const STORE = {
      from jsonb_to_recordset($1) as event (
        id uuid, provider_event_id text, type text, status text, occurred_at timestamptz, payload jsonb)
      on conflict (provider, provider_event_id) do nothing
-     returning id, status`,
+     returning id`,
 }
 
 /**
- * Stores events once and queues their jobs, in the transaction of `run`: when that is committed, none of them can be
- * lost, and however often one is delivered, also at the same instant, there is one row and one job.
+ * Stores events once and queues their jobs, all or nothing, with one statement: when that is committed, none of them can
+ * be lost, and however often one is delivered, also at the same instant, there is one row and one job.
  *
  * What is of another mode or a type that nothing depends on is stored as ignored.
  *
@@ -44,19 +44,21 @@ export async function recordStripeEvents(
 ): Promise<(string | null)[]> {
   // In one order everywhere: of two processes that store the same events, none waits for one that waits for it.
   const inOrder = events.toSorted((a, b) => (a.notice.id < b.notice.id ? -1 : 1))
-  const rows = inOrder.map(({ eventId, notice, payload }) => {
-    const status = isHandled(notice, billing.settings) ? 'received' : 'ignored'
+  const isToDo = ({ notice }: StorableEvent) => isHandled(notice, billing.settings)
+  const rows = inOrder.map((event) => {
+    const { eventId, notice, payload } = event
+    const status = isToDo(event) ? 'received' : 'ignored'
     const row = { id: eventId, provider_event_id: notice.id, type: notice.type, status, occurred_at: notice.occurredAt }
     return `${JSON.stringify(row).slice(0, -1)},"payload":${payload}}`
   })
-  const inserted = await run<{ id: string; status: string }>(STORE, [`[${rows.join(',')}]`, clock.now()])
-  const queued = new Set(inserted.filter(({ status }) => status === 'received').map(({ id }) => id))
-  await jobs.sendAll(
+  const queued = await jobs.sendForRows(
     run,
+    { statement: STORE, values: [`[${rows.join(',')}]`, clock.now()] },
     ApplyStripeEvent,
-    [...queued].map((eventId) => ({ eventId })),
+    inOrder.filter(isToDo).map(({ eventId }) => ({ id: eventId, data: { eventId } })),
   )
-  return events.map(({ eventId }) => (queued.has(eventId) ? eventId : null))
+  const isQueued = new Set(queued)
+  return events.map(({ eventId }) => (isQueued.has(eventId) ? eventId : null))
 }
 
 /** Far deeper than any event of Stripe's, and far from where PostgreSQL's own parser gives up. */

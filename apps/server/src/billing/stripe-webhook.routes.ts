@@ -1,6 +1,6 @@
 import express, { type Request, type Response, type Router } from 'express'
 import { inBatches } from '../platform/batches.ts'
-import { inPreparedTransaction } from '../platform/prepared.ts'
+import { runAlone } from '../platform/prepared.ts'
 import type { Scope } from '../platform/scope.ts'
 import type { BillingParts } from './billing-scope.ts'
 import { recordStripeEvents, storableEvent, type StorableEvent } from './record-stripe-events.ts'
@@ -15,7 +15,7 @@ export function createStripeWebhookRoutes(billing: BillingParts, openScope: () =
   const router = express.Router()
   const record = inBatches((events: readonly StorableEvent[]) => {
     const { em, jobs, clock } = openScope()
-    return inPreparedTransaction(em, (run) => recordStripeEvents({ jobs, clock, billing }, run, events))
+    return recordStripeEvents({ jobs, clock, billing }, runAlone(em), events)
   })
   router.post(
     '/billing/stripe/webhook',

@@ -24,24 +24,18 @@ const ADD_MAILS = {
 }
 
 /**
- * The same for many, best a thousand at a time: one statement for the mails, one for the jobs.
+ * The same for many, best a thousand at a time, with one statement for all mails and their jobs.
  *
- * @param run runs them in the transaction.
+ * @param run runs it in the transaction.
  */
 export async function queueMails(
   run: RunPrepared,
   { jobs, clock }: MailScope,
   mails: readonly MailOfFact[],
 ): Promise<void> {
-  const wanted = new Map(mails.filter(({ to }) => isReachable(to)).map((mail) => [newId(), mail]))
-  if (wanted.size === 0) return
-  const rows = [...wanted].map(([id, { fact, template, to }]) => ({ id, fact, template, recipient: to }))
-  const inserted = await run<{ id: string }>(ADD_MAILS, [JSON.stringify(rows), clock.now()])
-  const queued = inserted.flatMap(({ id: mailId }) => {
-    const mail = wanted.get(mailId)
-    if (!mail) return []
-    const { fact: _, ...job } = mail
-    return [{ mailId, ...job }]
-  })
-  await jobs.sendAll(run, SendMail, queued)
+  const wanted = mails.filter(({ to }) => isReachable(to)).map((mail) => ({ id: newId(), ...mail }))
+  if (wanted.length === 0) return
+  const rows = wanted.map(({ id, fact, template, to }) => ({ id, fact, template, recipient: to }))
+  const sendings = wanted.map(({ id, fact: _, ...mail }) => ({ id, data: { mailId: id, ...mail } }))
+  await jobs.sendForRows(run, { statement: ADD_MAILS, values: [JSON.stringify(rows), clock.now()] }, SendMail, sendings)
 }

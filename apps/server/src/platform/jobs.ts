@@ -1,7 +1,8 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { fromKysely, type PgBoss } from 'pg-boss'
 import type { z } from 'zod'
-import type { RunPrepared } from './prepared.ts'
+import { joinStatements } from './join-statements.ts'
+import type { PreparedStatement, RunPrepared } from './prepared.ts'
 
 /** A queue's name, and how its jobs are run and tried again. */
 export interface QueueSettings {
@@ -61,6 +62,12 @@ export interface SendJobOptions {
   singletonKey?: string
 }
 
+/** A statement that inserts rows and returns their ids, with its values. */
+export interface Insertion {
+  readonly statement: PreparedStatement
+  readonly values: readonly unknown[]
+}
+
 /** Sends jobs as part of a transaction: they exist if and only if it commits. */
 export interface Jobs {
   /**
@@ -75,12 +82,19 @@ export interface Jobs {
   ): Promise<void>
 
   /**
-   * The same for many at once, with one statement.
+   * Inserts rows and adds their jobs, with one statement: all or nothing, also where `run` is not in a transaction. A row
+   * that is not inserted, because it has been there before, has no job added.
    *
-   * @param run runs it in the transaction; where it is kept prepared it takes a third of the time, since to plan it
-   *   takes longer than to run it.
+   * @param rows the statement returns the `id` of each that it inserts.
+   * @param jobs each with the id of its row, which is the job's own, too; a row may be without.
+   * @returns the ids of the jobs that were added.
    */
-  sendAll<Data extends object>(run: RunPrepared, queue: QueueDefinition<Data>, data: readonly Data[]): Promise<void>
+  sendForRows<Data extends object>(
+    run: RunPrepared,
+    rows: Insertion,
+    queue: QueueDefinition<Data>,
+    jobs: readonly { id: string; data: Data }[],
+  ): Promise<string[]>
 
   /**
    * Puts a job that was given up back into its queue, with all its retries before it.
@@ -94,10 +108,10 @@ export interface Jobs {
 export function createJobs(boss: PgBoss): Jobs {
   const names = new Map<string, string>()
   /** One for each text: a queue's is another one when its settings have changed. */
-  function nameOf(text: string): string {
-    const name = names.get(text) ?? `add-jobs-${names.size}`
-    names.set(text, name)
-    return name
+  function nameOf(name: string, text: string): string {
+    const known = names.get(text) ?? `${name}-${names.size}`
+    names.set(text, known)
+    return known
   }
 
   return {
@@ -106,13 +120,13 @@ export function createJobs(boss: PgBoss): Jobs {
       await boss.send(queue.name, queue.schema.parse(data), { ...options, db: fromKysely(em.getKysely()) })
     },
 
-    async sendAll(run, queue, data) {
-      if (data.length === 0) return
-      const executeSql = async (text: string, values: unknown[] = []) => {
-        return { rows: await run({ name: nameOf(text), text }, values) }
+    async sendForRows(run, { statement, values }, queue, jobs) {
+      const executeSql = async (adding: string, [itsJobs]: unknown[] = []) => {
+        const text = joinStatements(statement.text, values.length, adding)
+        return { rows: await run({ name: nameOf(statement.name, text), text }, [...values, itsJobs]) }
       }
-      const added = data.map((each) => ({ data: queue.schema.parse(each) }))
-      await boss.insert(queue.name, added, { db: { executeSql } })
+      const added = jobs.map(({ id, data }) => ({ id, data: queue.schema.parse(data) }))
+      return (await boss.insert(queue.name, added, { db: { executeSql }, returnId: true })) ?? []
     },
 
     async redrive(em, deadLetterId) {

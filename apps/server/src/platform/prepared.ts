@@ -59,6 +59,12 @@ export async function runPrepared<Row extends object>(
   return runOn(await poolOf(em, statement.name))<Row>(statement, values)
 }
 
+/** The same where whoever runs the statement need not know that it is alone in its transaction. */
+export const runAlone =
+  (em: EntityManager): RunPrepared =>
+  (statement, values) =>
+    runPrepared(em, statement, values)
+
 /**
  * Runs several such statements as one transaction; they are undone when the work fails.
  *
