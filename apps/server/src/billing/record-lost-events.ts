@@ -1,7 +1,7 @@
 import { after } from '../platform/clock.ts'
 import { HOUR } from '../platform/durations.ts'
 import { newId } from '../platform/ids.ts'
-import { inPreparedTransaction } from '../platform/prepared.ts'
+import { runWithin } from '../platform/prepared.ts'
 import type { BillingScope } from './billing-scope.ts'
 import { BadWebhook } from './billing.errors.ts'
 import type { ProviderNotice } from './providers/payment-provider.ts'
@@ -56,7 +56,8 @@ const NOTE_RECOVERED = {
 }
 
 async function recordLostEvent(scope: BillingScope, notice: ProviderNotice): Promise<string | null> {
-  return inPreparedTransaction(scope.em, async (run) => {
+  return scope.em.transactional(async (em) => {
+    const run = runWithin(em)
     const [eventId] = await recordStripeEvents(scope, run, [storableEvent(notice)])
     if (!eventId) return null
     const after = JSON.stringify({ type: notice.type, occurredAt: notice.occurredAt })

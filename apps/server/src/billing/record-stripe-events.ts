@@ -20,13 +20,15 @@ export function storableEvent(notice: ProviderNotice): StorableEvent {
 
 const STORE = {
   name: 'store-provider-events',
-  text: `insert into provider_events
+  statements: [
+    `insert into provider_events
        (id, provider, provider_event_id, type, status, occurred_at, payload, received_at)
      select id, 'stripe', provider_event_id, type, status, occurred_at, payload, $2
      from jsonb_to_recordset($1) as event (
        id uuid, provider_event_id text, type text, status text, occurred_at timestamptz, payload jsonb)
      on conflict (provider, provider_event_id) do nothing
      returning id`,
+  ],
 }
 
 /**
@@ -53,7 +55,7 @@ export async function recordStripeEvents(
   })
   const queued = await jobs.sendForRows(
     run,
-    { statement: STORE, values: [`[${rows.join(',')}]`, clock.now()] },
+    [{ ...STORE, values: [`[${rows.join(',')}]`, clock.now()] }],
     ApplyStripeEvent,
     inOrder.filter(isToDo).map(({ eventId }) => ({ id: eventId, data: { eventId } })),
   )

@@ -1,5 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { newId } from '../platform/ids.ts'
+import type { Insertion } from '../platform/join-statements.ts'
 import { runWithin, type RunPrepared } from '../platform/prepared.ts'
 import type { Scope } from '../platform/scope.ts'
 import { isReachable } from './is-reachable.ts'
@@ -17,25 +18,30 @@ type MailScope = Pick<Scope, 'jobs' | 'clock'>
 
 const ADD_MAILS = {
   name: 'add-mails',
-  text: `insert into mails (id, fact, template, recipient, created_at)
+  statements: [
+    `insert into mails (id, fact, template, recipient, created_at)
      select id, fact, template, recipient, $2
      from jsonb_to_recordset($1) as mail (id uuid, fact text, template text, recipient text)
      on conflict (fact) do nothing returning id`,
+  ],
 }
 
 /**
  * The same for many, best a thousand at a time, with one statement for all mails and their jobs.
  *
- * @param run runs it in the transaction.
+ * @param run runs it, in the transaction if it is part of one.
+ * @param first what is inserted before, in the same statement.
  */
 export async function queueMails(
   run: RunPrepared,
   { jobs, clock }: MailScope,
   mails: readonly MailOfFact[],
+  first: readonly Insertion[] = [],
 ): Promise<void> {
   const wanted = mails.filter(({ to }) => isReachable(to)).map((mail) => ({ id: newId(), ...mail }))
-  if (wanted.length === 0) return
+  if (wanted.length === 0 && first.length === 0) return
   const rows = wanted.map(({ id, fact, template, to }) => ({ id, fact, template, recipient: to }))
   const sendings = wanted.map(({ id, fact: _, ...mail }) => ({ id, data: { mailId: id, ...mail } }))
-  await jobs.sendForRows(run, { statement: ADD_MAILS, values: [JSON.stringify(rows), clock.now()] }, SendMail, sendings)
+  const adding = { ...ADD_MAILS, values: [JSON.stringify(rows), clock.now()] }
+  await jobs.sendForRows(run, [...first, adding], SendMail, sendings)
 }

@@ -1,8 +1,8 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { fromKysely, type PgBoss } from 'pg-boss'
 import type { z } from 'zod'
-import { joinStatements } from './join-statements.ts'
-import type { PreparedStatement, RunPrepared } from './prepared.ts'
+import { joinStatements, type Insertion } from './join-statements.ts'
+import type { RunPrepared } from './prepared.ts'
 
 /** A queue's name, and how its jobs are run and tried again. */
 export interface QueueSettings {
@@ -62,12 +62,6 @@ export interface SendJobOptions {
   singletonKey?: string
 }
 
-/** A statement that inserts rows and returns their ids, with its values. */
-export interface Insertion {
-  readonly statement: PreparedStatement
-  readonly values: readonly unknown[]
-}
-
 /** Sends jobs as part of a transaction: they exist if and only if it commits. */
 export interface Jobs {
   /**
@@ -85,13 +79,13 @@ export interface Jobs {
    * Inserts rows and adds their jobs, with one statement: all or nothing, also where `run` is not in a transaction. A row
    * that is not inserted, because it has been there before, has no job added.
    *
-   * @param rows the statement returns the `id` of each that it inserts.
+   * @param insertions the jobs are for the rows of the last.
    * @param jobs each with the id of its row, which is the job's own, too; a row may be without.
    * @returns the ids of the jobs that were added.
    */
   sendForRows<Data extends object>(
     run: RunPrepared,
-    rows: Insertion,
+    insertions: readonly Insertion[],
     queue: QueueDefinition<Data>,
     jobs: readonly { id: string; data: Data }[],
   ): Promise<string[]>
@@ -108,10 +102,10 @@ export interface Jobs {
 export function createJobs(boss: PgBoss): Jobs {
   const names = new Map<string, string>()
   /** One for each text: a queue's is another one when its settings have changed. */
-  function nameOf(name: string, text: string): string {
-    const known = names.get(text) ?? `${name}-${names.size}`
-    names.set(text, known)
-    return known
+  function nameOf(insertions: readonly Insertion[], text: string): string {
+    const name = names.get(text) ?? [...insertions.map((insertion) => insertion.name), names.size].join('-')
+    names.set(text, name)
+    return name
   }
 
   return {
@@ -120,10 +114,11 @@ export function createJobs(boss: PgBoss): Jobs {
       await boss.send(queue.name, queue.schema.parse(data), { ...options, db: fromKysely(em.getKysely()) })
     },
 
-    async sendForRows(run, { statement, values }, queue, jobs) {
+    async sendForRows(run, insertions, queue, jobs) {
+      const values = insertions.flatMap((insertion) => insertion.values)
       const executeSql = async (adding: string, [itsJobs]: unknown[] = []) => {
-        const text = joinStatements(statement.text, values.length, adding)
-        return { rows: await run({ name: nameOf(statement.name, text), text }, [...values, itsJobs]) }
+        const text = joinStatements(insertions, adding)
+        return { rows: await run({ name: nameOf(insertions, text), text }, [...values, itsJobs]) }
       }
       const added = jobs.map(({ id, data }) => ({ id, data: queue.schema.parse(data) }))
       return (await boss.insert(queue.name, added, { db: { executeSql }, returnId: true })) ?? []

@@ -17,20 +17,9 @@ export type RunPrepared = <Row extends object>(
   values: readonly unknown[],
 ) => Promise<Row[]>
 
-interface Connection {
-  query<Row>(query: (PreparedStatement & { values: readonly unknown[] }) | string): Promise<{ rows: Row[] }>
+interface Pool {
+  query<Row>(query: PreparedStatement & { values: readonly unknown[] }): Promise<{ rows: Row[] }>
 }
-
-interface Pool extends Connection {
-  connect(): Promise<Connection & { release(isLost: boolean): void }>
-}
-
-const runOn =
-  (connection: Connection): RunPrepared =>
-  async <Row extends object>(statement: PreparedStatement, values: readonly unknown[]) => {
-    const { rows } = await connection.query<Row>({ ...statement, values })
-    return rows
-  }
 
 /** Runs statements in the ORM's own transaction, where none is kept prepared. @throws when `em` is in no transaction. */
 export function runWithin(em: EntityManager): RunPrepared {
@@ -56,7 +45,10 @@ export async function runPrepared<Row extends object>(
   statement: PreparedStatement,
   values: readonly unknown[],
 ): Promise<Row[]> {
-  return runOn(await poolOf(em, statement.name))<Row>(statement, values)
+  if (em.isInTransaction()) throw new Error(`The statement ${statement.name} was sent from within a transaction.`)
+  const pool: Pool = await em.getConnection().getNativeClient()
+  const { rows } = await pool.query<Row>({ ...statement, values })
+  return rows
 }
 
 /** The same where whoever runs the statement need not know that it is alone in its transaction. */
@@ -64,30 +56,3 @@ export const runAlone =
   (em: EntityManager): RunPrepared =>
   (statement, values) =>
     runPrepared(em, statement, values)
-
-/**
- * Runs several such statements as one transaction; they are undone when the work fails.
- *
- * @throws when `em` is in a transaction, of which the statements would not be a part.
- */
-export async function inPreparedTransaction<T>(em: EntityManager, work: (run: RunPrepared) => Promise<T>): Promise<T> {
-  const pool = await poolOf(em, 'of a transaction')
-  const connection = await pool.connect()
-  let isLost = false
-  try {
-    await connection.query('begin')
-    const result = await work(runOn(connection))
-    await connection.query('commit')
-    return result
-  } catch (error) {
-    await connection.query('rollback').catch(() => (isLost = true))
-    throw error
-  } finally {
-    connection.release(isLost)
-  }
-}
-
-async function poolOf(em: EntityManager, statement: string): Promise<Pool> {
-  if (em.isInTransaction()) throw new Error(`The statement ${statement} was sent from within a transaction.`)
-  return em.getConnection().getNativeClient()
-}
