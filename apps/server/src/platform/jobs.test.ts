@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { PgBoss } from 'pg-boss'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
@@ -9,6 +10,7 @@ import { openDatabase, type Database } from './database.ts'
 import { installQueues, route, runJobs, startRunner, startSender, stopJobs } from './job-runner.ts'
 import { createJobs, DEAD_LETTER_QUEUE, defineQueue, type Jobs } from './jobs.ts'
 import { createLog } from './log.ts'
+import { runAlone, runWithin, type RunPrepared } from './prepared.ts'
 
 const Note = defineQueue({
   name: 'note',
@@ -84,6 +86,78 @@ describe('a job sent in a transaction', () => {
 
   test('is refused outside of one, where it would be sent on another connection', async () => {
     await expect(jobs.send(database.em.fork(), Note, { text: 'astray' })).rejects.toThrow('outside a transaction')
+  })
+
+  describe('for each row that is inserted', () => {
+    const insertion = (...things: { id: string; name: string }[]) => ({
+      name: 'add-things',
+      statements: [
+        `insert into things select * from jsonb_to_recordset($1) as thing (id uuid, name text)
+         on conflict (name) do nothing returning id`,
+      ],
+      values: [JSON.stringify(things)],
+    })
+    const thing = (name: string) => ({ id: randomUUID(), name })
+    const jobOf = ({ id, name }: { id: string; name: string }) => ({ id, data: { text: name } })
+    const namesOf = async (pattern: string) => {
+      const { em } = database
+      const rows = await em.execute<{ name: string }[]>('select name from things where name like ?', [pattern])
+      return rows.map(({ name }) => name).toSorted()
+    }
+    beforeAll(() => database.em.execute('create table things (id uuid primary key, name text not null unique)'))
+
+    test('is added with it, in one statement, and not for one that has been there before', async () => {
+      const [first, again, second, unsung] = [thing('one'), thing('one'), thing('two'), thing('unsung')]
+      let statements = 0
+      const run: RunPrepared = (statement, values) => {
+        statements += 1
+        return runAlone(database.em)(statement, values)
+      }
+      expect(await jobs.sendForRows(run, [insertion(first)], Note, [jobOf(first)])).toEqual([first.id])
+      const all = [insertion(again, second, unsung)]
+      expect(await jobs.sendForRows(run, all, Note, [again, second].map(jobOf))).toEqual([second.id])
+      expect(statements).toBe(2)
+      expect(await namesOf('%')).toEqual(['one', 'two', 'unsung'])
+      await until('both jobs', async () => runsOf('one').length === 1 && runsOf('two').length === 1)
+      expect(runsOf('unsung')).toEqual([])
+    })
+
+    test('is not added when any of the statements fails, nor is anything else', async () => {
+      const [good, bad] = [thing('good'), thing('unlucky')]
+      const failing = {
+        name: 'fail',
+        statements: ["insert into things values ($1, 'one') returning id"],
+        values: [randomUUID()],
+      }
+      for (const insertions of [
+        [insertion(good), failing],
+        [failing, insertion(good)],
+      ]) {
+        const sent = jobs.sendForRows(runAlone(database.em), insertions, Note, [jobOf(good), jobOf(bad)])
+        await expect(sent).rejects.toThrow('duplicate key')
+      }
+      expect(await namesOf('good')).toEqual([])
+      expect(await runner.findJobs('note', { data: { text: 'good' } })).toEqual([])
+    })
+
+    test('goes with a rollback', async () => {
+      const lost = thing('lost')
+      const rolledBack = database.em.fork().transactional(async (em) => {
+        expect(await jobs.sendForRows(runWithin(em), [insertion(lost)], Note, [jobOf(lost)])).toEqual([lost.id])
+        throw new Error('Changed my mind.')
+      })
+      await expect(rolledBack).rejects.toThrow('Changed my mind.')
+      expect(await runner.findJobs('note', { data: { text: 'lost' } })).toEqual([])
+    })
+
+    test('is added also where the queue wakes nobody', async () => {
+      await runner.createQueue('silent-note', { notify: false })
+      const quiet = thing('quiet')
+      const silent = { ...Note, name: 'silent-note' }
+      const sent = await jobs.sendForRows(runAlone(database.em), [insertion(quiet)], silent, [jobOf(quiet)])
+      expect(sent).toEqual([quiet.id])
+      expect(await runner.findJobs('silent-note', { data: { text: 'quiet' } })).toHaveLength(1)
+    })
   })
 
   test('is tried again on time when it fails, then parked in the dead-letter queue', async () => {

@@ -1,4 +1,4 @@
-/** Rows to insert: statements, the last of which returns the `id` of each row that it inserts. */
+/** Rows to insert. If jobs are added for them, the last statement returns the `id` of each row that it inserts. */
 export interface Insertion {
   /** The name under which PostgreSQL keeps the statement that is made of this. */
   readonly name: string
