@@ -188,7 +188,19 @@ module.exports = {
       comment: 'A sandbox that shared code with the server would share its mistakes.',
       severity: 'error',
       from: { path: '^(packages/[^/]+-sandbox)/' },
-      to: { path: ['^apps/', '^packages/'], pathNot: '^$1/' },
+      to: { path: ['^apps/', '^packages/'], pathNot: ['^$1/', '^packages/test-browser/'] },
+    },
+    {
+      name: 'test-browser-is-for-tests',
+      severity: 'error',
+      from: { path: '^(?:apps|packages|scripts)/', pathNot: [TEST, '^packages/test-browser/'] },
+      to: { path: '^packages/test-browser/' },
+    },
+    {
+      name: 'test-browser-stands-alone',
+      severity: 'error',
+      from: { path: '^packages/test-browser/' },
+      to: { path: ['^apps/', '^packages/(?!test-browser/)', '^scripts/'] },
     },
     {
       name: 'local-wires-client-and-sandboxes',

@@ -62,6 +62,8 @@ const LAWFUL: Record<string, string[]> = {
   'packages/stripe-sandbox/src/index.ts': ['express'],
   'packages/oauth-sandbox/src/index.ts': [],
   'packages/local/src/postgres.ts': ['@tollgate/client'],
+  'packages/test-browser/src/picture.ts': ['playwright-core'],
+  'packages/stripe-sandbox/test/pages.browser.test.ts': ['@tollgate/test-browser/picture'],
   'scripts/check.ts': [],
 }
 
@@ -93,6 +95,8 @@ const PLANTED: Record<string, [file: string, specifier: string]> = {
   'console-imports-the-client-only': ['apps/console/src/plans.tsx', '../../../packages/local/src/postgres.ts'],
   'sandboxes-stand-alone': ['packages/oauth-sandbox/src/clock.ts', '../../stripe-sandbox/src/index.ts'],
   'local-wires-client-and-sandboxes': ['packages/local/src/demo.ts', '../../bench/src/load.ts'],
+  'test-browser-is-for-tests': ['packages/local/src/hosted-page.ts', '../../test-browser/src/picture.ts'],
+  'test-browser-stands-alone': ['packages/test-browser/src/story.ts', '../../client/src/index.ts'],
   'tests-are-imported-by-tests': ['packages/client/src/errors.ts', '../test/server.ts'],
   'shipped-code-needs-no-dev-dependency': ['packages/stripe-sandbox/src/wire.ts', 'stripe'],
   'dependencies-are-declared': ['apps/console/src/form.tsx', 'zod'],

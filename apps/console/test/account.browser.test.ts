@@ -1,8 +1,8 @@
 import type { RunningStack } from '@tollgate/local/stack'
+import { startChromium } from '@tollgate/test-browser/start-chromium'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { barriersOn } from './accessibility.ts'
-import { startBrowser } from './browser.ts'
 import { mailedCode, mailedLink } from './mailed-link.ts'
 import { alert, heading, logIn, press } from './on-the-page.ts'
 import { startThrowawayStack } from './running-stack.ts'
@@ -18,7 +18,7 @@ let browser: Browser
 let stack: RunningStack
 
 beforeAll(async () => {
-  browser = await startBrowser()
+  browser = await startChromium()
   started.defer(() => browser.close())
   stack = started.use(await startThrowawayStack({ SESSION_POLICY: 'multiple' }))
 })

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import type { RunningStack } from '@tollgate/local/stack'
+import { startChromium } from '@tollgate/test-browser/start-chromium'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { barriersOn } from './accessibility.ts'
-import { startBrowser } from './browser.ts'
 import { heading, logIn, payByCard, press } from './on-the-page.ts'
 import { startThrowawayStack } from './running-stack.ts'
 
@@ -14,7 +14,7 @@ let page: Page
 let stack: RunningStack
 
 beforeAll(async () => {
-  const browser = await startBrowser()
+  const browser = await startChromium()
   started.defer(() => browser.close())
   stack = started.use(await startThrowawayStack())
   const context = await browser.newContext({ baseURL: stack.endpoints.web, locale: 'en-US', timezoneId: 'UTC' })

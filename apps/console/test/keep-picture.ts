@@ -1,8 +1,6 @@
-import { join } from 'node:path'
+import { takePicture } from '@tollgate/test-browser/picture'
 import type { Page } from 'playwright-core'
 
-const FOLDER = join(import.meta.dirname, '../../../artifacts/console')
-const WIDTHS = [1280, 390]
 const LONGEST_NAME = 80
 const kept = new Set<string>()
 
@@ -23,13 +21,7 @@ export async function keepPicture(page: Page): Promise<void> {
       .slice(0, LONGEST_NAME) ?? 'without-heading'
   if (kept.has(name)) return
   kept.add(name)
-  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
   // A dialog stands in the window, not on the whole length of the page.
   const fullPage = (await page.locator('dialog[open]').count()) === 0
-  const size = page.viewportSize()
-  for (const width of WIDTHS) {
-    await page.setViewportSize({ width, height: 800 })
-    await page.screenshot({ path: join(FOLDER, `${name}-${width}.png`), fullPage })
-  }
-  if (size) await page.setViewportSize(size)
+  await takePicture(page, `console/${name}`, { fullPage })
 }

@@ -1,8 +1,8 @@
 import type { RunningStack } from '@tollgate/local/stack'
+import { startChromium } from '@tollgate/test-browser/start-chromium'
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { barriersOn } from './accessibility.ts'
-import { startBrowser } from './browser.ts'
 import { mailedLink } from './mailed-link.ts'
 import { alert, heading, logIn, payByCard, press } from './on-the-page.ts'
 import { startThrowawayStack } from './running-stack.ts'
@@ -16,7 +16,7 @@ let context: BrowserContext
 let stack: RunningStack
 
 beforeAll(async () => {
-  const browser = await startBrowser()
+  const browser = await startChromium()
   started.defer(() => browser.close())
   stack = started.use(await startThrowawayStack())
   context = await browser.newContext({ baseURL: stack.endpoints.web, locale: 'en-US', timezoneId: 'UTC' })

@@ -1,7 +1,8 @@
+import { violationsOn } from '@tollgate/test-browser/barriers'
+import { takePicture } from '@tollgate/test-browser/picture'
+import { startChromium } from '@tollgate/test-browser/start-chromium'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { barriersOn, startChromium } from './chromium.ts'
-import { keepPicture } from './keep-picture.ts'
 import { startReceiver, TestSandbox } from './test-sandbox.ts'
 
 const started = new AsyncDisposableStack()
@@ -61,11 +62,11 @@ test('without JavaScript, the button of a test card pays a checkout; the decline
   const page = await open(plain, await aCheckout())
   await page.getByRole('button', { name: /4000 0000 0000 0002/ }).click()
   expect(await page.getByRole('alert').innerText()).toBe('Your card was declined.')
-  await keepPicture(page, 'checkout-declined')
+  await takePicture(page, 'stripe-sandbox/checkout-declined')
   await page.getByLabel('Email').fill('grace@example.com')
   await page.getByRole('button', { name: /4000 0025 0000 3155/ }).click()
   await page.getByRole('button', { name: 'Complete authentication' }).waitFor()
-  await keepPicture(page, 'authentication')
+  await takePicture(page, 'stripe-sandbox/authentication')
   await page.getByRole('button', { name: 'Complete authentication' }).click()
   await page.waitForURL(done())
   expect((await it.stripe.customers.list({ limit: 1 })).data[0]?.email).toBe('grace@example.com')
@@ -73,8 +74,8 @@ test('without JavaScript, the button of a test card pays a checkout; the decline
 
 test('by keyboard alone, a checkout is filled in and sent with Enter; no barrier on the way', async () => {
   const page = await open(scripted, await aCheckout())
-  await keepPicture(page, 'checkout')
-  expect(await barriersOn(page)).toEqual([])
+  await takePicture(page, 'stripe-sandbox/checkout')
+  expect(await violationsOn(page)).toEqual([])
   await page.getByLabel('Email').focus()
   for (const text of ['ada@example.com', '4242 4242 4242 4242', '12 / 34', '123', 'Ada Lovelace']) {
     await page.keyboard.type(text)
@@ -99,10 +100,10 @@ test('in the portal without JavaScript: cancel, go on, change the card', async (
   expect(await it.subscription(subscription.id)).toMatchObject({ cancel_at: null, cancel_at_period_end: false })
   await page.getByRole('button', { name: /4000 0000 0000 0341/ }).click()
   await page.getByText('Visa ending in 0341').waitFor()
-  await keepPicture(page, 'portal')
+  await takePicture(page, 'stripe-sandbox/portal')
 
   const same = await open(scripted, url)
-  expect(await barriersOn(same)).toEqual([])
+  expect(await violationsOn(same)).toEqual([])
 })
 
 test('in the portal without JavaScript: another plan is chosen among those on sale, as long as the control page lets customers', async () => {
@@ -143,14 +144,14 @@ test('an open invoice is paid on its page without JavaScript, and then says so',
   const page = await open(plain, hosted_invoice_url ?? '')
   await page.getByRole('button', { name: /4000 0000 0000 9995/ }).click()
   expect(await page.getByRole('alert').innerText()).toBe('Your card has insufficient funds.')
-  await keepPicture(page, 'invoice-declined')
+  await takePicture(page, 'stripe-sandbox/invoice-declined')
   await page.getByRole('button', { name: /4242 4242 4242 4242/ }).click()
   await page.getByText(/^Paid on/).waitFor()
-  await keepPicture(page, 'invoice-paid')
+  await takePicture(page, 'stripe-sandbox/invoice-paid')
   expect((await it.stripe.invoices.retrieve(draft.id)).status).toBe('paid')
 
   const same = await open(scripted, hosted_invoice_url ?? '')
-  expect(await barriersOn(same)).toEqual([])
+  expect(await violationsOn(same)).toEqual([])
 })
 
 test('on the control page without JavaScript: a month passes, a charge fails, a payment is disputed, an event is sent again', async () => {
@@ -170,7 +171,7 @@ test('on the control page without JavaScript: a month passes, a charge fails, a 
   await page.getByRole('button', { name: '+ 1 day' }).click()
   expect(await said(page)).toContain('invoice.payment_failed')
   await page.getByText('past_due', { exact: true }).waitFor()
-  await keepPicture(page, 'customer-past-due')
+  await takePicture(page, 'stripe-sandbox/customer-past-due')
 
   const before = site.received.length
   await page.getByRole('button', { name: 'Resend' }).first().click()
@@ -188,7 +189,7 @@ test('on the control page without JavaScript: a month passes, a charge fails, a 
   await page.getByRole('button', { name: 'Cancel now' }).click()
   expect(await said(page)).toContain('customer.subscription.deleted')
   expect(await fits(page)).toBe(true)
-  await keepPicture(page, 'customer')
+  await takePicture(page, 'stripe-sandbox/customer')
 })
 
 test('without an app and without JavaScript, a stranger makes sample plans and subscribes to one from the control page', async () => {
@@ -208,7 +209,7 @@ test('without an app and without JavaScript, a stranger makes sample plans and s
 test('the control page has no barriers, shows every clock, and sets what goes wrong', async () => {
   await it.aClock('2027-01-01T00:00:00Z')
   const page = await open(scripted, '/_/')
-  expect(await barriersOn(page)).toEqual([])
+  expect(await violationsOn(page)).toEqual([])
   await page.getByText('1 Jan 2027, 00:00 UTC').waitFor()
   await page.getByLabel('Lost, %').fill('100')
   await page.getByRole('region', { name: 'Webhooks that go wrong' }).getByRole('button', { name: 'Set' }).click()
@@ -221,7 +222,7 @@ test('the control page has no barriers, shows every clock, and sets what goes wr
   await expect(it.stripe.customers.list()).rejects.toMatchObject({ statusCode: 429 })
   await page.getByRole('button', { name: 'Roll the secret' }).click()
   expect(await said(page)).toMatch(/^The new secret is whsec_\w+\./)
-  await keepPicture(page, 'controls')
+  await takePicture(page, 'stripe-sandbox/controls')
 })
 
 test("another site's page cannot press a button", async () => {

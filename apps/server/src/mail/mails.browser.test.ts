@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import { AXE } from '@tollgate/test-browser/barriers'
+import { startChromium } from '@tollgate/test-browser/start-chromium'
 import type { AxeResults } from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startChromium } from '../../test/chromium.ts'
 import { MAIL_SAMPLES } from '../../test/mail-samples.ts'
 import { HOUR } from '../platform/durations.ts'
 import { MailContent } from './mail.queues.ts'
@@ -12,7 +12,6 @@ import { render } from './render.ts'
 import { writeLetter } from './templates/write-letter.ts'
 
 const FOLDER = join(import.meta.dirname, '../../../../artifacts/mails')
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 const WIDTHS = [800, 360]
 const SCHEMES = ['light', 'dark'] as const
 /** A reader's program makes a page of a mail, so that what a page needs (a main part, landmarks) is not the mail's. */

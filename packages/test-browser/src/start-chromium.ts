@@ -19,7 +19,7 @@ const ARGUMENTS =
  *
  * @throws {Error} there is none, and how to get one.
  */
-export async function startBrowser(): Promise<Browser> {
+export async function startChromium(): Promise<Browser> {
   const executablePath = PLACES.find((place) => existsSync(place))
   if (!executablePath) {
     throw new Error(
