@@ -39,6 +39,8 @@ export const accountOperations: readonly Operation[] = [
     procedure: 'auth.me',
     tag: 'Account',
     summary: 'The account that the access token is of',
+    description:
+      'What it says of the account, such as whether its address is verified, is as of now, not as of the log-in.',
     example: { output: USER },
   },
   {
@@ -56,6 +58,7 @@ export const accountOperations: readonly Operation[] = [
     procedure: 'auth.verifyEmail',
     tag: 'Account',
     summary: 'Verify the address with the token of a mailed link',
+    description: 'The same link once more says `alreadyVerified`.',
     errors: [TokenInvalid, TokenExpired],
     example: { input: { token: MAILED_TOKEN }, output: { alreadyVerified: false } },
   },
@@ -95,6 +98,7 @@ export const accountOperations: readonly Operation[] = [
     procedure: 'auth.loginWithCode',
     tag: 'Session',
     summary: 'Log in with a mailed code',
+    description: 'A code is good for one log-in; it also verifies the address that it was mailed to.',
     errors: [CodeInvalid, AccountDisabled, Busy],
     example: { input: { email: 'ada@example.com', code: '204981' }, output: SESSION },
   },
@@ -155,6 +159,7 @@ export const accountOperations: readonly Operation[] = [
     procedure: 'profile.get',
     tag: 'Profile',
     summary: 'The own profile',
+    description: 'What has never been filled in is `null`.',
     example: { output: PROFILE },
   },
   {

@@ -28,6 +28,7 @@ export const billingOperations: readonly Operation[] = [
     procedure: 'billing.plans.list',
     tag: 'Plans',
     summary: 'The plans on offer, the cheapest first',
+    description: 'No log-in is needed. Prices are in the smallest unit of their currency.',
     example: { output: [PLAN, HIGHER_PLAN] },
   },
   {
@@ -57,6 +58,7 @@ export const billingOperations: readonly Operation[] = [
     procedure: 'billing.plans.get',
     tag: 'Plans',
     summary: 'One plan, also a retired one',
+    description: 'No log-in is needed. `isActive` tells whether it is still on offer.',
     errors: [PlanNotFound],
     example: { input: { id: PLAN.id }, output: PLAN },
   },
