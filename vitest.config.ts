@@ -14,7 +14,8 @@ export default defineConfig({
     pool: 'forks',
     // Importing the ORM anew for every file costs more than all the tests; so each file opens and closes what it uses.
     isolate: false,
-    maxWorkers: availableParallelism(),
+    // One more than cores: many of the tests wait, for a mail, a job, a time-out.
+    maxWorkers: availableParallelism() + 1,
     testTimeout: long ? 30 * MINUTE : MINUTE / 2,
     hookTimeout: MINUTE,
     allowOnly: false,
