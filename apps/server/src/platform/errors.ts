@@ -118,6 +118,6 @@ export class UnsupportedMediaType extends DomainError {
   readonly code = 'UNSUPPORTED_MEDIA_TYPE'
 
   constructor() {
-    super('The body must be JSON, sent with the header Content-Type: application/json.')
+    super('The body must be JSON in UTF-8, not compressed, with the header Content-Type: application/json.')
   }
 }
