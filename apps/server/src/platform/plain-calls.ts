@@ -147,7 +147,7 @@ function inputsReader(
         return input
       })
     } catch {
-      throw new UnreadableRequest() // no JSON, or what superjson refuses, such as a path into a prototype
+      throw new UnreadableRequest()
     }
   }
   return () => (inputs ??= read())

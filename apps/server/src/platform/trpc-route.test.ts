@@ -72,6 +72,24 @@ test.each<[what: string, method: string, path: string, body?: unknown]>([
   expect(ours.headers).toMatchObject(IN_JSON)
 })
 
+test('whoever asks for an answer in pieces gets it whole, with its cookie', async () => {
+  const { email, password } = await app.aUser()
+  const headers = { 'content-type': 'application/json', 'trpc-accept': 'application/jsonl' }
+  const body = JSON.stringify({ 0: { json: { email, password } } })
+  const answer = await ask('POST', `${LOG_IN}?batch=1`, headers, body)
+  expect(answer.headers).toMatchObject({ ...IN_JSON, 'set-cookie': [expect.stringMatching(/^refresh_token=/)] })
+  expect(JSON.parse(answer.body)).toMatchObject([{ result: { data: { json: { user: { email } } } } }])
+})
+
+test('no input can make the server count to a billion', async () => {
+  const input = { json: { id: { length: 2e8 } }, meta: { values: { id: [['typed-array', 'Uint8Array']] } } }
+  const path = `/trpc/billing.plans.get?input=${encodeURIComponent(JSON.stringify(input))}`
+  for (const accept of ['application/jsonl', 'application/json']) {
+    const { status, body } = await ask('GET', path, { 'trpc-accept': accept })
+    expect([status, JSON.parse(body)]).toMatchObject([400, anError('BAD_REQUEST', 400, 'INVALID_INPUT')])
+  }
+}, 2_000)
+
 test('an input that is too long is refused also when nothing tells its length', async () => {
   const headers = { 'content-type': 'application/json', 'transfer-encoding': 'chunked' }
   const { status, body } = await ask('POST', LOG_IN, headers, JSON.stringify(tooLong))

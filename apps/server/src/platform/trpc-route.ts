@@ -36,6 +36,8 @@ export function createTrpcRoute({ router, maxBatch, log, createContext }: TrpcRo
     res.set(HEADERS)
     // tRPC makes a fetch `Request` of it first, which throws for TRACE, and reads the body of the others.
     if (!METHODS.includes(req.method)) return refuseMethod(res)
+    // An answer in pieces sends its headers before the calls are done: a log-in would take effect, and set no cookie.
+    if (req.headers['trpc-accept'] !== 'application/json') delete req.headers['trpc-accept']
     const calls = plainCallsOf(req)
     if (!calls) return answerOthers(req, res, next)
     const failed = await answerPlainCalls(router, calls, { req, res, ctx: createContext(req, res), headersFor })

@@ -1,5 +1,4 @@
 import { initTRPC, TRPCError } from '@trpc/server'
-import superjson from 'superjson'
 import type { Caller } from './caller.ts'
 import { clientNetwork } from './client-address.ts'
 import type { Cookies } from './cookies.ts'
@@ -9,6 +8,7 @@ import type { Metrics } from './metrics.ts'
 import type { RateLimits } from './rate-limits.ts'
 import type { RequestInfo } from './request-info.ts'
 import type { Scope } from './scope.ts'
+import { transformer } from './transformer.ts'
 
 /** What every procedure gets. Process-lifetime things come to a router through its factory, not through here. */
 export interface Context extends Scope {
@@ -51,7 +51,7 @@ const t = initTRPC
   .context<Context>()
   .meta<ProcedureMeta>()
   .create({
-    transformer: superjson,
+    transformer,
     errorFormatter({ shape, error }): { code: typeof shape.code; message: string; data: ErrorData } {
       const { message, ...data } = describeError(error)
       return { code: shape.code, message, data }
