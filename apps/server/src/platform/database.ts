@@ -1,6 +1,7 @@
 import type { Constructor, EntityClass } from '@mikro-orm/core'
 import { Migrator, type Migration } from '@mikro-orm/migrations'
 import { MikroORM } from '@mikro-orm/postgresql'
+import { SECOND } from './durations.ts'
 
 export interface DatabaseOptions {
   url: string
@@ -20,7 +21,13 @@ export async function openDatabase({ url, entities, migrations, poolSize = 10 }:
     // pg-boss looks after its own schema; triggers and functions are written by hand.
     schemaGenerator: { ignoreSchema: ['pgboss'], ignoreTriggers: true, ignoreRoutines: true },
     migrations: { tableName: 'migrations', migrationsList: [...migrations], snapshot: false },
-    driverOptions: { application_name: 'tollgate', onPoolCreated: giveBackLost },
+    driverOptions: {
+      application_name: 'tollgate',
+      onPoolCreated: giveBackLost,
+      // A database that is out of reach is an error in the end, also while all connections to it are taken.
+      connectionTimeoutMillis: 30 * SECOND,
+      keepAlive: true,
+    },
   })
 }
 
