@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { ConfigError, readConfig } from './config.ts'
 import { DAY, HOUR, MINUTE } from './platform/durations.ts'
@@ -10,6 +11,15 @@ const GOOD = {
   SMTP_URL: 'smtp://127.0.0.1:1025',
   STRIPE_SECRET_KEY: 'sk_test_123',
   STRIPE_WEBHOOK_SECRET: 'whsec_123',
+}
+
+const WHSEC = 'whsec_Xk4vRq9ZmT7wYb2NcF5jLs8HdP3gVn6B'
+const PRODUCTION = {
+  ...GOOD,
+  NODE_ENV: 'production',
+  API_URL: 'https://api.example.com',
+  WEB_URL: 'https://app.example.com',
+  STRIPE_WEBHOOK_SECRET: WHSEC,
 }
 
 describe('the configuration', () => {
@@ -77,10 +87,81 @@ describe('the configuration', () => {
     { GOOGLE_ISSUER: 'http://127.0.0.1:3003/google' },
     { GITHUB_URL: 'http://127.0.0.1:3003/github' },
     { GITHUB_API_URL: 'http://127.0.0.1:3003/github/api' },
+    { GOOGLE_ISSUER: 'https://127.0.0.1:3003/google' },
+    { API_URL: '' },
+    { API_URL: 'https://localhost:3000' },
+    { WEB_URL: '' },
+    { WEB_URL: 'http://app.example.com' },
+    { WEB_URL: 'https://[::1]:3001' },
+    { CORS_ORIGINS: 'https://app.example.com,http://app.example.com' },
+    { STRIPE_WEBHOOK_SECRET: 'whsec_' },
+    { STRIPE_WEBHOOK_SECRET: `${WHSEC},whsec_test` },
+    { STRIPE_WEBHOOK_SECRET: `whsec_${'example'.repeat(5)}` },
+    { ACCESS_TOKEN_SECRET: '0123456789'.repeat(4) },
+    { ACCESS_TOKEN_SECRET: 'abcdefghijklmnopqrstuvwxyz0123456789' },
+    { ACCESS_TOKEN_SECRET: 'my-super-secret-key-for-access-tokens' },
+    { ACCESS_TOKEN_SECRET: 'Xk4vRq9ZmT7w'.repeat(4) },
+    { METRICS_TOKEN: '0123456789abcdef' },
+    { SEED_ADMIN_PASSWORD: 'password1' },
   ])('does not start in production with %o', (setting) => {
-    const production = { ...GOOD, NODE_ENV: 'production', API_URL: 'https://api.example.com' }
-    expect(() => readConfig(production)).not.toThrow()
-    expect(problemsOf({ ...production, ...setting })).toContain(Object.keys(setting)[0])
+    expect(() => readConfig(PRODUCTION)).not.toThrow()
+    expect(problemsOf({ ...PRODUCTION, ...setting })).toContain(Object.keys(setting)[0])
+  })
+
+  test('takes any random secret in production', () => {
+    for (let n = 0; n < 300; n++) {
+      const secret = () => randomBytes(48).toString(n % 2 ? 'hex' : 'base64url')
+      const secrets = {
+        ACCESS_TOKEN_SECRET: secret(),
+        METRICS_TOKEN: secret(),
+        STRIPE_WEBHOOK_SECRET: `whsec_${secret()}`,
+      }
+      expect(problemsOf({ ...PRODUCTION, ...secrets })).toBe('')
+    }
+  })
+
+  test('of production, too, is refused with all that is wrong at once', () => {
+    const problems = problemsOf({
+      NODE_ENV: 'production',
+      PORT: 'abc',
+      STRIPE_WEBHOOK_SECRET: 'whsec_1',
+      GOOGLE_CLIENT_ID: 'x',
+    })
+    for (const name of [
+      'DATABASE_URL',
+      'PORT must',
+      'API_URL is missing',
+      'WEB_URL is missing',
+      'GOOGLE_CLIENT_SECRET',
+    ])
+      expect(problems).toContain(name)
+    expect(problems.match(/STRIPE_WEBHOOK_SECRET/g)).toHaveLength(1)
+    expect(problems).not.toContain('must all be different')
+  })
+
+  test.each<Record<string, string>>([
+    { CORS_ORIGINS: 'null' },
+    { CORS_ORIGINS: 'https://*' },
+    { CORS_ORIGINS: 'https://app.example.com/' },
+    { WEB_URL: 'javascript:alert(1)' },
+    { TRUST_PROXY: 'nonsense' },
+    { TRUST_PROXY: '10.0.0.1,10.0.0.0/99' },
+    { COOKIE_DOMAIN: 'x.io;Path=/evil' },
+    { SESSION_MAX_AGE: '99999999d' },
+    { SESSION_POLICY: 'several' },
+    { PORT: '3000x' },
+    { MAX_BATCH: '0' },
+  ])('says what is wrong with %o', (setting) => {
+    expect(problemsOf({ ...GOOD, ...setting })).toContain(`${Object.keys(setting)[0]} must be`)
+  })
+
+  test.each<Record<string, string>>([
+    { TRUST_PROXY: 'loopback,10.0.0.0/8,::1,fd00::/8' },
+    { COOKIE_DOMAIN: '.example.co.uk' },
+    { COOKIE_DOMAIN: 'localhost' },
+    { CORS_ORIGINS: 'https://app.example.com,http://localhost:5173' },
+  ])('takes %o', (setting) => {
+    expect(() => readConfig({ ...GOOD, ...setting })).not.toThrow()
   })
 })
 

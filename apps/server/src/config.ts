@@ -1,25 +1,48 @@
+import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
-import { parseDuration, SECOND } from './platform/durations.ts'
+import { DAY, parseDuration, SECOND } from './platform/durations.ts'
 import type { Limit } from './platform/rate-limits.ts'
+import { problemsInProduction } from './production-problems.ts'
 
+/** A date so far ahead can still be written down. */
+const LONGEST = 3_650 * DAY
 const duration = (byDefault: string) =>
   z
     .string()
     .transform((text, context) => {
       const ms = parseDuration(text)
-      if (ms !== undefined && ms > 0) return ms
-      context.addIssue('must be a duration such as 15m, 24h or 7d')
+      if (ms !== undefined && ms > 0 && ms <= LONGEST) return ms
+      context.addIssue('must be a duration such as 15m, 24h or 7d, and at most 3650d')
       return z.NEVER
     })
     .prefault(byDefault)
 
-const url = z.url('must be an absolute URL').transform((text) => text.replace(/\/+$/, ''))
+const url = z
+  .url({ protocol: /^https?$/, error: 'must be an absolute URL (https://…)' })
+  .transform((text) => text.replace(/\/+$/, ''))
 const list = z.string().transform((text) =>
   text
     .split(',')
     .map((part) => part.trim())
     .filter(Boolean),
 )
+const oneOf = <const Names extends readonly [string, ...string[]]>(...names: Names) =>
+  z.enum(names, `must be ${names.slice(0, -1).join(', ')} or ${names.at(-1)}`)
+
+const isOrigin = (text: string) => URL.canParse(text) && new URL(text).origin === text && !text.includes('*')
+const origins = list.pipe(
+  z.array(
+    z.string().refine((text) => text === '*' || isOrigin(text), 'must be origins such as https://app.example.com'),
+  ),
+)
+/** What Express takes: addresses, networks, and its three words for them. */
+const isProxy = (text: string) =>
+  ['loopback', 'linklocal', 'uniquelocal'].includes(text) || ipaddr.isValid(text) || ipaddr.isValidCIDR(text)
+const proxies = list.pipe(
+  z.array(z.string().refine(isProxy, 'must be addresses or networks such as 10.0.0.1 or 10.0.0.0/8')),
+)
+const HOST_NAME = /^\.?[a-z\d](?:[a-z\d-]*[a-z\d])?(?:\.[a-z\d](?:[a-z\d-]*[a-z\d])?)*$/i
+
 const secrets = list.pipe(
   z.array(z.string().refine((secret) => Buffer.byteLength(secret) >= 32, 'must be at least 32 bytes long')).min(1),
 )
@@ -38,12 +61,15 @@ const rate = (byDefault: string) =>
 const flag = z
   .enum(['true', 'false', '1', '0'], 'must be true or false')
   .transform((text) => text === 'true' || text === '1')
-const port = z.coerce.number().int().min(0).max(65_535)
+const port = z.coerce
+  .number('must be a port')
+  .int('must be a port')
+  .min(0, 'must be a port')
+  .max(65_535, 'must be a port')
 
 /** Every setting, with its default as one would write it, and what it means; `.env.example` is made from this. */
 export const Environment = z.object({
-  NODE_ENV: z
-    .enum(['development', 'test', 'production'])
+  NODE_ENV: oneOf('development', 'test', 'production')
     .default('development')
     .describe('production refuses weak secrets, sandboxes and http'),
   DATABASE_URL: z
@@ -57,7 +83,7 @@ export const Environment = z.object({
   ),
   REFRESH_TOKEN_SECRET: secrets.describe('Another one'),
   VALIDATION_TOKEN_SECRET: secrets.describe('And another one, for the links in mails'),
-  JWT_ALGORITHM: z.enum(['HS256', 'HS384', 'HS512']).default('HS256').describe('How tokens are signed'),
+  JWT_ALGORITHM: oneOf('HS256', 'HS384', 'HS512').default('HS256').describe('How tokens are signed'),
   JWT_ISSUER: z.string().min(1).optional().describe('The tokens’ issuer: API_URL unless set'),
   JWT_AUDIENCE: z.string().min(1).default('tollgate').describe('The tokens’ audience'),
 
@@ -70,8 +96,7 @@ export const Environment = z.object({
   VERIFICATION_TOKEN_TTL: duration('24h').describe('Links that verify an address'),
   RESET_TOKEN_TTL: duration('1h').describe('Links that reset a password'),
   LOGIN_CODE_TTL: duration('15m').describe('Log-in codes'),
-  SESSION_POLICY: z
-    .enum(['single', 'multiple'])
+  SESSION_POLICY: oneOf('single', 'multiple')
     .default('single')
     .describe('single: a log-in ends the user’s other sessions'),
   PAST_DUE_GRACE: duration('3d').describe('Access after a renewal has failed'),
@@ -79,18 +104,28 @@ export const Environment = z.object({
 
   API_URL: url.default('http://127.0.0.1:3000').describe('The API as browsers see it; https in production'),
   WEB_URL: url.default('http://127.0.0.1:3001').describe('The web console, or your own frontend'),
-  CORS_ORIGINS: list
+  CORS_ORIGINS: origins
     .optional()
     .describe('Whose pages may call with cookies, comma-separated: WEB_URL’s origin unless set'),
-  COOKIE_DOMAIN: z.string().min(1).optional().describe('For a refresh cookie that several hosts share'),
-  COOKIE_SAME_SITE: z.enum(['lax', 'strict', 'none']).default('lax').describe('The refresh cookie’s SameSite'),
-  TRUST_PROXY: list
+  COOKIE_DOMAIN: z
+    .string()
+    .regex(HOST_NAME, 'must be a domain such as example.com')
+    .optional()
+    .describe('For a refresh cookie that several hosts share'),
+  COOKIE_SAME_SITE: oneOf('lax', 'strict', 'none').default('lax').describe('The refresh cookie’s SameSite'),
+  TRUST_PROXY: proxies
     .prefault('')
     .describe('The addresses of your proxies, comma-separated; without them every visitor has the proxy’s address'),
   RATE_LIMIT: rate('5/1m').describe('Calls of each mutation, by user or client'),
   RATE_LIMIT_READS: rate('120/1m').describe('Calls of each query'),
   RATE_LIMIT_ENABLED: flag.prefault('true').describe('false only for load measurements'),
-  MAX_BATCH: z.coerce.number().int().min(1).max(100).default(10).describe('Calls in one request'),
+  MAX_BATCH: z.coerce
+    .number('must be a number')
+    .int('must be a whole number')
+    .min(1, 'must be from 1 to 100')
+    .max(100, 'must be from 1 to 100')
+    .default(10)
+    .describe('Calls in one request'),
 
   SMTP_URL: z
     .url({ protocol: /^smtps?$/, error: 'must be an smtp:// or smtps:// URL' })
@@ -122,8 +157,7 @@ export const Environment = z.object({
     .min(16, 'must be at least 16 characters long')
     .optional()
     .describe('What Prometheus sends as bearer token; without it nobody reads /metrics in production'),
-  LOG_LEVEL: z
-    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+  LOG_LEVEL: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent')
     .default('info')
     .describe('fatal, error, warn, info, debug, trace or silent'),
   LOG_FILE: z.string().min(1).optional().describe('A file to log to as well, rotated daily and at 50 MB'),
@@ -164,28 +198,51 @@ export class ConfigError extends Error {
 export function readConfig(env: Record<string, string | undefined>): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
   const result = Environment.safeParse(given)
-  if (!result.success) {
-    throw new ConfigError(
-      result.error.issues.map((issue) => {
-        const name = String(issue.path[0] ?? '')
-        return `${name} ${name in given ? issue.message : 'is missing'}`
-      }),
-    )
+  if (result.success) {
+    const config = complete(result.data)
+    const problems = problemsWith(config, given)
+    if (problems.length > 0) throw new ConfigError(problems)
+    return config
   }
 
-  const settings = result.data
-  const config: Config = {
+  const wrong = new Map(result.error.issues.map(({ path, message }) => [String(path[0] ?? ''), message]))
+  const problems = [...wrong].map(([name, message]) => `${name} ${name in given ? message : 'is missing'}`)
+  // What is right may still not go together: all is told at once.
+  const right = Object.fromEntries(Object.entries(given).filter(([name]) => !wrong.has(name)))
+  const rest = Environment.safeParse({ ...STAND_INS, ...right })
+  const others = rest.success ? problemsWith(complete(rest.data), given) : []
+  throw new ConfigError([
+    ...problems,
+    ...others.filter((problem) => ![...wrong.keys()].some((name) => problem.includes(name))),
+  ])
+}
+
+/** For what is missing, while the rest is looked at. */
+const STAND_INS = {
+  DATABASE_URL: 'postgres://host/database',
+  ACCESS_TOKEN_SECRET: 'Gk5fWq8ZrT2vYb9NcX4mLs7HdP1jEo6U',
+  REFRESH_TOKEN_SECRET: 'Vn3xKw7QyJ5tRb8ZfM2cLs9GdH4pTo6A',
+  VALIDATION_TOKEN_SECRET: 'Bz6mTq4XwN8kRy2VfJ7cPs5LdG9hEo3U',
+  SMTP_URL: 'smtp://host',
+  STRIPE_SECRET_KEY: 'sk_test_0',
+  STRIPE_WEBHOOK_SECRET: 'whsec_Xk4vRq9ZmT7wYb2NcF5jLs8HdP3g',
+}
+
+function complete(settings: Environment): Config {
+  return {
     ...settings,
     HOST: settings.HOST ?? (settings.NODE_ENV === 'production' ? '0.0.0.0' : '127.0.0.1'),
     JWT_ISSUER: settings.JWT_ISSUER ?? settings.API_URL,
     CORS_ORIGINS: settings.CORS_ORIGINS ?? [new URL(settings.WEB_URL).origin],
   }
-  const problems = [
+}
+
+function problemsWith(config: Config, given: Record<string, unknown>): string[] {
+  const isGiven = (name: string) => name in given
+  return [
     ...problemsAnywhere(config),
-    ...(config.NODE_ENV === 'production' ? problemsInProduction(config) : []),
+    ...(config.NODE_ENV === 'production' ? problemsInProduction(config, isGiven) : []),
   ]
-  if (problems.length > 0) throw new ConfigError(problems)
-  return config
 }
 
 function problemsAnywhere(config: Config): string[] {
@@ -203,31 +260,4 @@ function problemsAnywhere(config: Config): string[] {
     }
   }
   return problems
-}
-
-function problemsInProduction(config: Config): string[] {
-  const problems: string[] = []
-  if (config.STRIPE_API_URL) problems.push('STRIPE_API_URL names a sandbox; production talks to Stripe itself')
-  if (config.BILLING_CLOCK_URL) problems.push('BILLING_CLOCK_URL is for development only')
-  for (const name of ['GOOGLE_ISSUER', 'GITHUB_URL', 'GITHUB_API_URL'] as const) {
-    if (!config[name].startsWith('https://')) problems.push(`${name} names a sandbox; in production it must be https`)
-  }
-  if (config.CORS_ORIGINS.includes('*'))
-    problems.push('CORS_ORIGINS must list origins; * would let any site act for a user')
-  if (!config.API_URL.startsWith('https://'))
-    problems.push('API_URL must be https, or the refresh cookie would be insecure')
-  for (const name of guessableSecrets(config))
-    problems.push(`${name} can be guessed; openssl rand -base64 48 makes a good one`)
-  return problems
-}
-
-/** The settings that hold a secret which somebody could come upon by trying. */
-export function guessableSecrets(config: Config): string[] {
-  const names = ['ACCESS_TOKEN_SECRET', 'REFRESH_TOKEN_SECRET', 'VALIDATION_TOKEN_SECRET', 'METRICS_TOKEN'] as const
-  return names.filter((name) => [config[name] ?? []].flat().some(isGuessable))
-}
-
-/** No random secret looks like this: hardly any different signs, or words that stand in examples. */
-function isGuessable(secret: string): boolean {
-  return new Set(secret).size < 10 || /change.?me|secret.*secret|password|example|default|your[-_ ]/i.test(secret)
 }

@@ -49,7 +49,7 @@ test('A name that nobody declared opens no series', async () => {
 })
 
 test('In production only the token opens it', async () => {
-  const production = { NODE_ENV: 'production', API_URL: 'https://api.example.com' }
+  const production = { NODE_ENV: 'production', API_URL: 'https://api.example.com', WEB_URL: 'https://app.example.com' }
   await using app = await createTestApp(
     { ...production, METRICS_TOKEN: TOKEN, STRIPE_API_URL: '', BILLING_CLOCK_URL: '' },
     { worker: false },

@@ -1,4 +1,5 @@
-import { guessableSecrets, type Config } from '../../config.ts'
+import type { Config } from '../../config.ts'
+import { guessableSecrets } from '../../production-problems.ts'
 import { fine, odd, type Finding } from './finding.ts'
 
 /** What `readConfig` lets through, and yet may not be meant. */
