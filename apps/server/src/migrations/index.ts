@@ -8,6 +8,7 @@ import { SweepAndReconciler0007 } from './0007-sweep-and-reconciler.ts'
 import { AdminFiguresAndSearch0008 } from './0008-admin-figures-and-search.ts'
 import { OpenSession0009 } from './0009-open-session.ts'
 import { SessionWithoutLastUse0010 } from './0010-session-without-last-use.ts'
+import { AuditTriggersAlways0011 } from './0011-audit-triggers-always.ts'
 
 /** All migrations, oldest first. A list and not a folder: it is the same in TypeScript and in the build. */
 export const migrations = [
@@ -21,4 +22,5 @@ export const migrations = [
   { name: '0008-admin-figures-and-search', class: AdminFiguresAndSearch0008 },
   { name: '0009-open-session', class: OpenSession0009 },
   { name: '0010-session-without-last-use', class: SessionWithoutLastUse0010 },
+  { name: '0011-audit-triggers-always', class: AuditTriggersAlways0011 },
 ]

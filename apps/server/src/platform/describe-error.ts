@@ -38,7 +38,10 @@ const GENERAL = {
   NOT_FOUND: { reason: 'UNKNOWN_PROCEDURE', message: 'There is no such procedure.' },
   METHOD_NOT_SUPPORTED: { reason: 'METHOD_NOT_ALLOWED', message: 'This method is not allowed here.' },
   PAYLOAD_TOO_LARGE: { reason: 'PAYLOAD_TOO_LARGE', message: 'The request is too large.' },
-  BAD_REQUEST: { reason: 'INVALID_INPUT', message: 'The request could not be read.' },
+  BAD_REQUEST: {
+    reason: 'INVALID_INPUT',
+    message: 'The request could not be read: its address or its JSON is not valid.',
+  },
   INTERNAL_SERVER_ERROR: {
     reason: 'INTERNAL_ERROR',
     message: 'Something went wrong on our side. Please try again later.',

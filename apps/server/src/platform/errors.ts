@@ -100,7 +100,7 @@ export class UnreadableRequest extends DomainError {
   readonly code = 'BAD_REQUEST'
 
   constructor() {
-    super('The request could not be read.')
+    super('The request could not be read: its address or its JSON is not valid.')
   }
 }
 
