@@ -103,6 +103,25 @@ test('after a kill -9 everything that was answered is still there, the clock too
   expect(await exitOf(second.child)).toBe(0)
 })
 
+test('an app that has moved to another port gets its events there, and nobody gets them where it was', async () => {
+  const stateFile = join(folder, 'moved.state')
+  const endpointsOf = async (it: TestSandbox) => {
+    const { data } = await it.stripe.webhookEndpoints.list()
+    return Object.fromEntries(data.map(({ url, status }) => [url, status]))
+  }
+  const [before, after, own] = ['http://127.0.0.1:9/a', 'http://127.0.0.1:9/b', 'http://127.0.0.1:9/own']
+  const first = await TestSandbox.start({ stateFile, webhookEndpoints: [{ url: before }] })
+  await first.stripe.webhookEndpoints.create({ url: own, enabled_events: ['*'] })
+  await first[Symbol.asyncDispose]()
+
+  const second = await TestSandbox.start({ stateFile, webhookEndpoints: [{ url: after }] })
+  expect(await endpointsOf(second)).toEqual({ [before]: 'disabled', [after]: 'enabled', [own]: 'enabled' })
+  await second[Symbol.asyncDispose]()
+
+  await using third = await TestSandbox.start({ stateFile, webhookEndpoints: [{ url: before }] })
+  expect(await endpointsOf(third)).toEqual({ [before]: 'enabled', [after]: 'disabled', [own]: 'enabled' })
+})
+
 test('a last line that was cut short is left out, and what came before it stays', async () => {
   const stateFile = join(folder, 'cut.state')
   const first = await TestSandbox.start({ stateFile })

@@ -8,15 +8,31 @@ export interface EndpointOption {
   readonly enabledEvents?: readonly string[]
 }
 
-/** Registers the endpoints given at the start; one that is known by its url from before is kept, with its new secret. */
+const GIVEN_AT_START = 'Given when the sandbox was started.'
+
+/**
+ * Registers the endpoints given at the start. One that is known by its url from before is kept, with its new secret; one
+ * that was given at an earlier start, and another now, because the app has moved to another port, is disabled.
+ *
+ * @returns the secret of each.
+ */
 export function registerEndpoints(account: Account, endpoints: readonly EndpointOption[]): string[] {
-  return account.journal.transaction(() =>
-    endpoints.map(({ url, secret, enabledEvents = ['*'] }) => {
-      const known = account.webhookEndpoints.all().find((endpoint) => endpoint.url === url)
-      const secrets = secret === undefined ? known?.secrets : [{ value: secret, expires_at: null }]
-      const given = { url, enabled_events: [...enabledEvents], ...(secrets && { secrets }) }
-      const row = known ? account.webhookEndpoints.patch(known.id, given) : createWebhookEndpoint(account, given)
-      return row.secrets[0]?.value ?? ''
-    }),
-  )
+  return account.journal.transaction(() => {
+    const given = new Set(endpoints.map(({ url }) => url))
+    for (const { id, url, description } of account.webhookEndpoints.all()) {
+      const hasMoved = description === GIVEN_AT_START && given.size > 0 && !given.has(url)
+      if (hasMoved) account.webhookEndpoints.patch(id, { status: 'disabled' })
+    }
+    return endpoints.map((endpoint) => register(account, endpoint))
+  })
+}
+
+function register(account: Account, { url, secret, enabledEvents = ['*'] }: EndpointOption): string {
+  const known = account.webhookEndpoints.all().find((endpoint) => endpoint.url === url)
+  const secrets = secret === undefined ? known?.secrets : [{ value: secret, expires_at: null }]
+  const given = { url, enabled_events: [...enabledEvents], description: GIVEN_AT_START, ...(secrets && { secrets }) }
+  const row = known
+    ? account.webhookEndpoints.patch(known.id, { ...given, status: 'enabled' })
+    : createWebhookEndpoint(account, given)
+  return row.secrets[0]?.value ?? ''
 }
