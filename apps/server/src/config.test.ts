@@ -137,6 +137,10 @@ describe('the configuration', () => {
       expect(problems).toContain(name)
     expect(problems.match(/STRIPE_WEBHOOK_SECRET/g)).toHaveLength(1)
     expect(problems).not.toContain('must all be different')
+    // One name may be the end of another.
+    const both = problemsOf({ ...PRODUCTION, API_URL: 'nowhere', STRIPE_API_URL: 'http://127.0.0.1:3002' })
+    expect(both).toContain('API_URL must be an absolute URL')
+    expect(both).toContain('STRIPE_API_URL names a sandbox')
   })
 
   test.each<Record<string, string>>([

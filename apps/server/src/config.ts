@@ -211,10 +211,8 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   const right = Object.fromEntries(Object.entries(given).filter(([name]) => !wrong.has(name)))
   const rest = Environment.safeParse({ ...STAND_INS, ...right })
   const others = rest.success ? problemsWith(complete(rest.data), given) : []
-  throw new ConfigError([
-    ...problems,
-    ...others.filter((problem) => ![...wrong.keys()].some((name) => problem.includes(name))),
-  ])
+  const isNews = (problem: string) => !problem.split(/\W+/).some((word) => wrong.has(word))
+  throw new ConfigError([...problems, ...others.filter(isNews)])
 }
 
 /** For what is missing, while the rest is looked at. */
