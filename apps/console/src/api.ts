@@ -1,7 +1,7 @@
 import { QueryClient } from '@tanstack/react-query'
 import { createTollgateClient, isTollgateError, type AppRouter } from '@tollgate/client'
 import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query'
-import { createWatchable, type LogInState } from './log-in-state.ts'
+import { createWatchable, type LogInState } from './session/log-in-state.ts'
 
 /** Where the backend is. */
 export const API_URL = import.meta.env.VITE_API_URL ?? 'http://127.0.0.1:3000'

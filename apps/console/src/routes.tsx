@@ -18,8 +18,8 @@ import { SignUp } from './pages/sign-up.tsx'
 import { MySubscription } from './pages/subscription.tsx'
 import { VerifyEmail } from './pages/verify-email.tsx'
 import { Welcome } from './pages/welcome.tsx'
-import { Layout } from './parts/layout.tsx'
-import { LoggedIn } from './parts/logged-in.tsx'
+import { LoggedIn } from './session/logged-in.tsx'
+import { Layout } from './shell/layout.tsx'
 
 /** Mails and the payment page lead to these paths, so they are part of the contract (docs/contract.md). */
 export const routes: RouteObject[] = [

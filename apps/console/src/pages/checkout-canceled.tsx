@@ -1,6 +1,6 @@
 import { Link } from 'react-router'
+import { useSubscription } from '../billing/use-subscription.ts'
 import { Page } from '../parts/page.tsx'
-import { useSubscription } from '../use-subscription.ts'
 
 export function CheckoutCanceled() {
   const { data: current } = useSubscription()

@@ -5,7 +5,7 @@ import { trpc } from '../api.ts'
 import { BusyButton } from '../parts/busy-button.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { Page } from '../parts/page.tsx'
-import { useUser } from '../use-user.ts'
+import { useUser } from '../session/use-user.ts'
 import { linkProblem } from '../words/link-problem.ts'
 import { explain } from '../words/reasons.ts'
 

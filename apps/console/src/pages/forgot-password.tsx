@@ -4,7 +4,7 @@ import { trpc } from '../api.ts'
 import { Field } from '../parts/field.tsx'
 import { Form } from '../parts/form.tsx'
 import { Page } from '../parts/page.tsx'
-import { useUser } from '../use-user.ts'
+import { useUser } from '../session/use-user.ts'
 
 /** Asks for a link to set a new password. What it answers says nothing about who has an account. */
 export function ForgotPassword() {

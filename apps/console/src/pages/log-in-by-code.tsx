@@ -1,13 +1,13 @@
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link, Navigate, useSearchParams } from 'react-router'
+import { EnterCode } from '../account/enter-code.tsx'
 import { trpc } from '../api.ts'
-import { localPath, logInPath } from '../local-path.ts'
-import { EnterCode } from '../parts/enter-code.tsx'
 import { Field } from '../parts/field.tsx'
 import { Form } from '../parts/form.tsx'
 import { Page } from '../parts/page.tsx'
-import { useUser } from '../use-user.ts'
+import { localPath, logInPath } from '../session/local-path.ts'
+import { useUser } from '../session/use-user.ts'
 
 /** Log-in with six digits out of a mail, for those who have no password or forgot it. */
 export function LogInByCode() {

@@ -1,13 +1,13 @@
 import { useMutation } from '@tanstack/react-query'
 import { Link, Navigate, useLocation, useSearchParams } from 'react-router'
+import { OtherAccounts } from '../account/other-accounts.tsx'
 import { trpc } from '../api.ts'
-import { localPath } from '../local-path.ts'
 import { Field } from '../parts/field.tsx'
 import { Form } from '../parts/form.tsx'
 import { Notice } from '../parts/notice.tsx'
-import { OtherAccounts } from '../parts/other-accounts.tsx'
 import { Page } from '../parts/page.tsx'
-import { useUser } from '../use-user.ts'
+import { localPath } from '../session/local-path.ts'
+import { useUser } from '../session/use-user.ts'
 import { explainReason } from '../words/reasons.ts'
 
 /** The state of the history entry with which the page for a new password leads here. */

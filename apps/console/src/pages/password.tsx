@@ -1,14 +1,14 @@
 import { useMutation } from '@tanstack/react-query'
 import { Link } from 'react-router'
+import { AccountPage } from '../account/account-page.tsx'
+import { NewPasswordField } from '../account/new-password-field.tsx'
+import { PasswordByMail } from '../account/password-by-mail.tsx'
 import { trpc } from '../api.ts'
-import { AccountPage } from '../parts/account-page.tsx'
 import { Field } from '../parts/field.tsx'
 import { Form } from '../parts/form.tsx'
-import { NewPasswordField } from '../parts/new-password-field.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { Page } from '../parts/page.tsx'
-import { PasswordByMail } from '../parts/password-by-mail.tsx'
-import { useUser } from '../use-user.ts'
+import { useUser } from '../session/use-user.ts'
 
 export function ChangePassword() {
   const user = useUser()

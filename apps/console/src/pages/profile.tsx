@@ -1,8 +1,8 @@
-import { AccountPage } from '../parts/account-page.tsx'
-import { Deactivate } from '../parts/deactivate.tsx'
-import { EmailAddress } from '../parts/email-address.tsx'
-import { LinkedAccounts } from '../parts/linked-accounts.tsx'
-import { ProfileForm } from '../parts/profile-form.tsx'
+import { AccountPage } from '../account/account-page.tsx'
+import { Deactivate } from '../account/deactivate.tsx'
+import { EmailAddress } from '../account/email-address.tsx'
+import { LinkedAccounts } from '../account/linked-accounts.tsx'
+import { ProfileForm } from '../account/profile-form.tsx'
 
 export function Profile() {
   return (

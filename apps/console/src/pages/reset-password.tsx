@@ -1,11 +1,11 @@
 import { useMutation } from '@tanstack/react-query'
 import { Link, useNavigate, useSearchParams } from 'react-router'
+import { NewPasswordField } from '../account/new-password-field.tsx'
 import { api, trpc } from '../api.ts'
 import { Form } from '../parts/form.tsx'
-import { NewPasswordField } from '../parts/new-password-field.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { Page } from '../parts/page.tsx'
-import { useUser } from '../use-user.ts'
+import { useUser } from '../session/use-user.ts'
 import { linkProblem } from '../words/link-problem.ts'
 import { PASSWORD_IS_SET } from './log-in.tsx'
 

@@ -1,12 +1,12 @@
 import { useMutation } from '@tanstack/react-query'
 import { Link, Navigate, useSearchParams } from 'react-router'
+import { OtherAccounts } from '../account/other-accounts.tsx'
 import { trpc } from '../api.ts'
-import { localPath, logInPath } from '../local-path.ts'
 import { Field } from '../parts/field.tsx'
 import { Form } from '../parts/form.tsx'
-import { OtherAccounts } from '../parts/other-accounts.tsx'
 import { Page } from '../parts/page.tsx'
-import { useUser } from '../use-user.ts'
+import { localPath, logInPath } from '../session/local-path.ts'
+import { useUser } from '../session/use-user.ts'
 
 export function SignUp() {
   const user = useUser()

@@ -1,13 +1,13 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { isTollgateError } from '@tollgate/client'
 import { Link, useSearchParams } from 'react-router'
+import { SendAgain } from '../account/verification-notice.tsx'
 import { trpc } from '../api.ts'
-import { logInPath } from '../local-path.ts'
 import { BusyButton } from '../parts/busy-button.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { Page } from '../parts/page.tsx'
-import { SendAgain } from '../parts/verification-notice.tsx'
-import { useUser } from '../use-user.ts'
+import { logInPath } from '../session/local-path.ts'
+import { useUser } from '../session/use-user.ts'
 import { explain } from '../words/reasons.ts'
 
 /** Where the verification mail leads. Opening it uses nothing up, as mail scanners open links too: a press of the button does. */

@@ -1,6 +1,6 @@
 import { Link, Navigate } from 'react-router'
 import { Page } from '../parts/page.tsx'
-import { useUser } from '../use-user.ts'
+import { useUser } from '../session/use-user.ts'
 
 export function Welcome() {
   if (useUser()) return <Navigate replace to="/subscription" />

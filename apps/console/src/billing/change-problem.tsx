@@ -1,14 +1,14 @@
 import { isTollgateError } from '@tollgate/client'
 import { Link } from 'react-router'
-import { useCheckout } from '../use-checkout.ts'
+import { BusyButton } from '../parts/busy-button.tsx'
+import { LoadFailure } from '../parts/load-failure.tsx'
+import { Notice } from '../parts/notice.tsx'
 import { formatPrice } from '../words/money.ts'
 import { explain } from '../words/reasons.ts'
 import type { Subscription } from '../words/subscription-status.ts'
-import { BusyButton } from './busy-button.tsx'
-import { LoadFailure } from './load-failure.tsx'
-import { Notice } from './notice.tsx'
 import { PortalButton } from './portal-button.tsx'
 import { ResumeSubscription } from './resume-subscription.tsx'
+import { useCheckout } from './use-checkout.ts'
 
 interface ChangeProblemProps {
   error: unknown

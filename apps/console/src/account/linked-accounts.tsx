@@ -2,13 +2,13 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRef } from 'react'
 import { useSearchParams } from 'react-router'
 import { trpc } from '../api.ts'
-import { useUser } from '../use-user.ts'
+import { BusyButton } from '../parts/busy-button.tsx'
+import { LoadFailure } from '../parts/load-failure.tsx'
+import { Loading } from '../parts/loading.tsx'
+import { Notice } from '../parts/notice.tsx'
+import { useUser } from '../session/use-user.ts'
 import { formatDay } from '../words/dates.ts'
 import { explain, explainReason } from '../words/reasons.ts'
-import { BusyButton } from './busy-button.tsx'
-import { LoadFailure } from './load-failure.tsx'
-import { Loading } from './loading.tsx'
-import { Notice } from './notice.tsx'
 
 const PROVIDERS = [
   { provider: 'google', title: 'Google' },

@@ -1,11 +1,11 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { trpc } from '../api.ts'
+import { Field } from '../parts/field.tsx'
+import { Form } from '../parts/form.tsx'
+import { LoadFailure } from '../parts/load-failure.tsx'
+import { Loading } from '../parts/loading.tsx'
+import { Notice } from '../parts/notice.tsx'
 import { Avatar } from './avatar.tsx'
-import { Field } from './field.tsx'
-import { Form } from './form.tsx'
-import { LoadFailure } from './load-failure.tsx'
-import { Loading } from './loading.tsx'
-import { Notice } from './notice.tsx'
 
 /** The reader's names and picture. */
 export function ProfileForm() {

@@ -1,8 +1,8 @@
 import type { RouterOutputs } from '@tollgate/client'
 import type { ReactNode } from 'react'
+import { Badge } from '../parts/badge.tsx'
 import { formatMoment } from '../words/dates.ts'
 import { describeDevice } from '../words/device.ts'
-import { Badge } from './badge.tsx'
 
 export type LiveSession = RouterOutputs['sessions']['list'][number]
 

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { trpc } from './api.ts'
-import { useUser } from './use-user.ts'
-import type { Subscription } from './words/subscription-status.ts'
+import { trpc } from '../api.ts'
+import { useUser } from '../session/use-user.ts'
+import type { Subscription } from '../words/subscription-status.ts'
 
 /** The reader's subscription as the backend has it; nobody is asked for before the address is verified. */
 export function useSubscription() {

@@ -1,6 +1,6 @@
 import { Navigate, Outlet, useLocation } from 'react-router'
-import { logInPath } from '../local-path.ts'
-import { useLogInState } from '../use-user.ts'
+import { logInPath } from './local-path.ts'
+import { useLogInState } from './use-user.ts'
 
 /** Lets those through who are logged in, and the others after they have. */
 export function LoggedIn() {

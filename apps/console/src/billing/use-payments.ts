@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { trpc } from './api.ts'
+import { trpc } from '../api.ts'
 
 const AT_ONCE = 10
 

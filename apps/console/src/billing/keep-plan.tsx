@@ -1,9 +1,9 @@
 import { useMutation } from '@tanstack/react-query'
 import { trpc } from '../api.ts'
-import { useKeepSubscription } from '../use-subscription.ts'
+import { BusyButton } from '../parts/busy-button.tsx'
 import { explain } from '../words/reasons.ts'
 import type { Subscription } from '../words/subscription-status.ts'
-import { BusyButton } from './busy-button.tsx'
+import { useKeepSubscription } from './use-subscription.ts'
 
 /** Drops the change that waits, by a change to the plan that there is. */
 export function KeepPlan({ plan, onKept }: { plan: Subscription['plan']; onKept: () => void }) {

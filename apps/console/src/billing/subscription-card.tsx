@@ -1,9 +1,9 @@
 import type { ReactNode, Ref } from 'react'
+import { Badge } from '../parts/badge.tsx'
+import { Fact } from '../parts/fact.tsx'
 import { formatDay, formatDays } from '../words/dates.ts'
 import { formatPrice } from '../words/money.ts'
 import { describeStatus, type Subscription } from '../words/subscription-status.ts'
-import { Badge } from './badge.tsx'
-import { Fact } from './fact.tsx'
 
 interface SubscriptionCardProps {
   subscription: Subscription

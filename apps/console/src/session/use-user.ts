@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useSyncExternalStore } from 'react'
-import { logInState, trpc } from './api.ts'
+import { logInState, trpc } from '../api.ts'
 import type { LogInState, User } from './log-in-state.ts'
 
 /** Short, so that coming back from the mail's tab shows the address as verified. */

@@ -1,10 +1,10 @@
 import { Link } from 'react-router'
+import { Notice } from '../parts/notice.tsx'
+import { Page } from '../parts/page.tsx'
 import { formatDay } from '../words/dates.ts'
 import { formatMoney } from '../words/money.ts'
 import type { ChangePreview } from '../words/plan-change.ts'
 import type { Subscription } from '../words/subscription-status.ts'
-import { Notice } from './notice.tsx'
-import { Page } from './page.tsx'
 import { SubscriptionCard } from './subscription-card.tsx'
 
 interface PlanChangedProps {

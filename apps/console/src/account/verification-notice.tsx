@@ -1,9 +1,9 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { trpc } from '../api.ts'
-import { useUser } from '../use-user.ts'
+import { BusyButton } from '../parts/busy-button.tsx'
+import { Notice } from '../parts/notice.tsx'
+import { useUser } from '../session/use-user.ts'
 import { explain } from '../words/reasons.ts'
-import { BusyButton } from './busy-button.tsx'
-import { Notice } from './notice.tsx'
 
 /** For those who have not shown yet that their address is theirs: what to do about it. */
 export function VerificationNotice() {

@@ -1,7 +1,7 @@
 import { Link } from 'react-router'
+import { Notice } from '../parts/notice.tsx'
 import { describeStatus, type Subscription } from '../words/subscription-status.ts'
 import { KeepPlan } from './keep-plan.tsx'
-import { Notice } from './notice.tsx'
 
 /** Above the plans: the one that the reader has, and what that means for choosing another. */
 export function PresentPlan({ subscription, onKept }: { subscription: Subscription; onKept: () => void }) {

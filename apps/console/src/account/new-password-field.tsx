@@ -1,4 +1,4 @@
-import { Field } from './field.tsx'
+import { Field } from '../parts/field.tsx'
 
 /** Where a password is chosen. */
 export function NewPasswordField({ name, label = 'New password' }: { name: string; label?: string }) {

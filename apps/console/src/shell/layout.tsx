@@ -1,10 +1,10 @@
 import { useEffect, useRef } from 'react'
 import { Outlet, ScrollRestoration, useLocation } from 'react-router'
 import { restoreLogIn } from '../api.ts'
-import { useLogInState } from '../use-user.ts'
+import { LoadFailure } from '../parts/load-failure.tsx'
+import { Loading } from '../parts/loading.tsx'
+import { useLogInState } from '../session/use-user.ts'
 import { Header } from './header.tsx'
-import { LoadFailure } from './load-failure.tsx'
-import { Loading } from './loading.tsx'
 
 /** What is around every page. */
 export function Layout() {

@@ -1,8 +1,8 @@
 import { useMutation } from '@tanstack/react-query'
 import { trpc } from '../api.ts'
-import { useKeepSubscription } from '../use-subscription.ts'
+import { BusyButton } from '../parts/busy-button.tsx'
 import { explain } from '../words/reasons.ts'
-import { BusyButton } from './busy-button.tsx'
+import { useKeepSubscription } from './use-subscription.ts'
 
 /** Takes a cancellation back. */
 export function ResumeSubscription({ onResumed }: { onResumed: () => void }) {

@@ -1,11 +1,11 @@
 import { Link } from 'react-router'
-import { usePayments } from '../use-payments.ts'
 import { isOwed } from '../words/payment-status.ts'
 import type { Subscription } from '../words/subscription-status.ts'
 import { CancelSubscription } from './cancel-subscription.tsx'
 import { KeepPlan } from './keep-plan.tsx'
 import { PortalButton } from './portal-button.tsx'
 import { ResumeSubscription } from './resume-subscription.tsx'
+import { usePayments } from './use-payments.ts'
 
 interface SubscriptionActionsProps {
   subscription: Subscription

@@ -2,12 +2,12 @@ import { useMutation } from '@tanstack/react-query'
 import { isTollgateError } from '@tollgate/client'
 import { useRef } from 'react'
 import { trpc } from '../api.ts'
-import { useKeepSubscription } from '../use-subscription.ts'
+import { BusyButton } from '../parts/busy-button.tsx'
+import { Notice } from '../parts/notice.tsx'
 import { formatDay } from '../words/dates.ts'
 import { explain } from '../words/reasons.ts'
 import type { Subscription } from '../words/subscription-status.ts'
-import { BusyButton } from './busy-button.tsx'
-import { Notice } from './notice.tsx'
+import { useKeepSubscription } from './use-subscription.ts'
 
 /** Cancels at the period's end, after saying until when access lasts and asking once more. */
 export function CancelSubscription({

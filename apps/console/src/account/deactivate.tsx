@@ -2,9 +2,9 @@ import { useMutation } from '@tanstack/react-query'
 import { useRef } from 'react'
 import { useNavigate } from 'react-router'
 import { api, trpc } from '../api.ts'
+import { BusyButton } from '../parts/busy-button.tsx'
+import { Notice } from '../parts/notice.tsx'
 import { explain } from '../words/reasons.ts'
-import { BusyButton } from './busy-button.tsx'
-import { Notice } from './notice.tsx'
 
 /** Closes the reader's account, after asking once more. */
 export function Deactivate() {

@@ -1,8 +1,8 @@
 import { useMutation } from '@tanstack/react-query'
 import { Link, NavLink, useLocation, useNavigate } from 'react-router'
 import { trpc } from '../api.ts'
-import { useLogInState, useUser } from '../use-user.ts'
-import { BusyButton } from './busy-button.tsx'
+import { BusyButton } from '../parts/busy-button.tsx'
+import { useLogInState, useUser } from '../session/use-user.ts'
 
 export function Header() {
   const { status } = useLogInState()

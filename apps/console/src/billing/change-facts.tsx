@@ -1,7 +1,7 @@
+import { Fact } from '../parts/fact.tsx'
 import { formatDay } from '../words/dates.ts'
 import { formatMoney, formatPrice } from '../words/money.ts'
 import { isWaiting, type PlanChange } from '../words/plan-change.ts'
-import { Fact } from './fact.tsx'
 
 /** The figures of a move to another plan, as the payment provider reckons them. */
 export function ChangeFacts({ change }: { change: PlanChange }) {

@@ -1,4 +1,4 @@
-import { api } from './api.ts'
+import { api } from '../api.ts'
 import { rememberPurchase } from './begun-purchase.ts'
 import { useDeparture } from './use-departure.ts'
 

@@ -1,9 +1,9 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link } from 'react-router'
 import { api, trpc } from '../api.ts'
-import { saveFile } from '../save-file.ts'
+import { BusyButton } from '../parts/busy-button.tsx'
 import { explain } from '../words/reasons.ts'
-import { BusyButton } from './busy-button.tsx'
+import { saveFile } from './save-file.ts'
 
 /** All payments as a spreadsheet, for those whose plan has it; the others are told why not. */
 export function PaymentsExport() {

@@ -1,10 +1,10 @@
 import { useMutation } from '@tanstack/react-query'
 import { trpc } from '../api.ts'
+import { BusyButton } from '../parts/busy-button.tsx'
+import { Field } from '../parts/field.tsx'
+import { Form } from '../parts/form.tsx'
+import { Page } from '../parts/page.tsx'
 import { explain } from '../words/reasons.ts'
-import { BusyButton } from './busy-button.tsx'
-import { Field } from './field.tsx'
-import { Form } from './form.tsx'
-import { Page } from './page.tsx'
 
 /** The second step of a log-in by code. Whether there is an account with this address, it does not say. */
 export function EnterCode({ address, startAgain }: { address: string; startAgain: () => void }) {

@@ -1,7 +1,7 @@
 import { api } from '../api.ts'
-import { useDeparture } from '../use-departure.ts'
+import { BusyButton } from '../parts/busy-button.tsx'
 import { explain } from '../words/reasons.ts'
-import { BusyButton } from './busy-button.tsx'
+import { useDeparture } from './use-departure.ts'
 
 /** Leads to the payment provider's page, where cards and invoices are looked after. */
 export function PortalButton({ label = 'Cards and invoices', quiet = true }: { label?: string; quiet?: boolean }) {

@@ -1,14 +1,14 @@
 import { useRef } from 'react'
-import { usePayments } from '../use-payments.ts'
+import { Badge } from '../parts/badge.tsx'
+import { BusyButton } from '../parts/busy-button.tsx'
+import { LoadFailure } from '../parts/load-failure.tsx'
+import { Loading } from '../parts/loading.tsx'
 import { formatDay } from '../words/dates.ts'
 import { formatMoney } from '../words/money.ts'
 import { describePayment, isOwed, type Payment } from '../words/payment-status.ts'
-import { Badge } from './badge.tsx'
-import { BusyButton } from './busy-button.tsx'
-import { LoadFailure } from './load-failure.tsx'
-import { Loading } from './loading.tsx'
 import { PaymentsExport } from './payments-export.tsx'
 import { PortalButton } from './portal-button.tsx'
+import { usePayments } from './use-payments.ts'
 
 /** What the reader has paid, newest first, and what can be done with it. */
 export function Payments({ hasCustomer }: { hasCustomer: boolean }) {

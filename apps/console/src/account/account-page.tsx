@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { NavLink } from 'react-router'
-import { Page } from './page.tsx'
+import { Page } from '../parts/page.tsx'
 
 /** One of the pages about the reader's own account, with the way to the others. */
 export function AccountPage({ title, children }: { title: string; children: ReactNode }) {
