@@ -4,15 +4,16 @@ import { runSteps, type Step, type StepOutcome } from './steps.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 
-/** Everything that can be said about the code without running it: `pnpm check`, and the first half of `npm test`. */
+/** All checks that don't run the code: `npm run check`, and the first half of `npm test`. */
 export async function check(): Promise<StepOutcome[]> {
   return runSteps([
     { name: 'lint', command: ['oxlint'] },
     ...typeChecks(),
     { name: 'import walls', command: ['depcruise', 'apps', 'packages', 'scripts'] },
     { name: 'dead code', command: ['knip', '--no-progress'] },
-    { name: "the client's API types are fresh", command: ['node', 'scripts/generate-client-api.ts', '--check'] },
+    { name: "the client's API types are up to date", command: ['node', 'scripts/generate-client-api.ts', '--check'] },
     { name: 'format', command: ['oxfmt', '--check'] },
+    { name: 'commit messages', command: ['node', 'scripts/commit-rules.ts'] },
   ])
 }
 
