@@ -2,10 +2,10 @@ import { collect } from '../billing/collection.ts'
 import { followPayment } from '../billing/follow-payment.ts'
 import { resumeCheckout } from '../checkout/submit-checkout.ts'
 import { emit } from '../events/emit.ts'
+import { chargeCard, failIntent } from '../payments/charge-card.ts'
 import { serializeSetupIntent } from '../resources/setup-intent.ts'
 import type { Account } from '../state/account.ts'
 import type { Decline } from '../state/rows/payment.ts'
-import { chargeCard, failIntent } from './charge-card.ts'
 
 const REFUSED: Decline = {
   code: 'payment_intent_authentication_failure',
