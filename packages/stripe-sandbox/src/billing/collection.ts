@@ -1,6 +1,6 @@
 import { emit, emitUpdated } from '../events/emit.ts'
 import { chargeCard, type ChargeOutcome } from '../payments/charge-card.ts'
-import { HARD_DECLINES } from '../payments/test-cards.ts'
+import { HARD_DECLINES } from '../resources/charge.ts'
 import { serializeInvoice, updateInvoice } from '../resources/invoice.ts'
 import type { Account } from '../state/account.ts'
 import type { Decline } from '../state/rows/payment.ts'

@@ -1,16 +1,5 @@
-import type { Decline } from '../state/rows/payment.ts'
-
-/** What a test card does. */
-export interface TestCardBehaviour {
-  /** Refused when it is saved or first charged. */
-  readonly attach: DeclineName | null
-  /** Refused whenever it is charged. */
-  readonly charge: DeclineName | null
-  /** When its holder is asked to authenticate: until it was done once, or at every payment. */
-  readonly authentication: 'never' | 'once' | 'always'
-  /** Whether each successful payment is disputed at once, or first inquired about. */
-  readonly disputed: 'no' | 'dispute' | 'inquiry'
-}
+import type { TestCardBehaviour } from '../state/rows/customer.ts'
+import type { Decline, DeclineName } from '../state/rows/payment.ts'
 
 export interface TestCard {
   readonly brand: string
@@ -45,14 +34,9 @@ export const DECLINES = {
     decline_code: 'authentication_required',
     message: 'Your card was declined. This transaction requires authentication.',
   },
-} as const satisfies Record<string, Decline>
-
-export type DeclineName = keyof typeof DECLINES
+} as const satisfies Record<DeclineName, Decline>
 
 export const DECLINE_NAMES = Object.keys(DECLINES) as DeclineName[]
-
-/** Declines that trying the same card again can't cure: https://docs.stripe.com/billing/revenue-recovery/smart-retries */
-export const HARD_DECLINES: ReadonlySet<string> = new Set(['lost_card', 'stolen_card', 'authentication_required'])
 
 const WORKS: TestCardBehaviour = { attach: null, charge: null, authentication: 'never', disputed: 'no' }
 const declines = (code: DeclineName): TestCardBehaviour => ({ ...WORKS, attach: code, charge: code })

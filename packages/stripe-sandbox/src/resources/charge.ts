@@ -1,9 +1,11 @@
 import type Stripe from 'stripe'
-import { HARD_DECLINES } from '../payments/test-cards.ts'
 import type { Account } from '../state/account.ts'
 import type { ChargeRow, DisputeRow, LedgerEntryRow, RefundRow } from '../state/rows/payment.ts'
 import type { Wire } from '../wire.ts'
 import { serializeBillingDetails } from './payment-method.ts'
+
+/** Declines that trying the same card again can't cure: https://docs.stripe.com/billing/revenue-recovery/smart-retries */
+export const HARD_DECLINES: ReadonlySet<string> = new Set(['lost_card', 'stolen_card', 'authentication_required'])
 
 export function serializeCharge(account: Account, row: ChargeRow): Wire<Stripe.Charge> {
   const { failure, ...shown } = row

@@ -1,4 +1,4 @@
-import type { DeclineName, TestCardBehaviour } from '../../payments/test-cards.ts'
+import type { DeclineName } from './payment.ts'
 
 export interface Address {
   readonly city: string | null
@@ -29,6 +29,18 @@ export interface CustomerRow {
   readonly deleted: boolean
   /** A switch of the controls: how every charge is declined while it is on. */
   readonly failCharges: DeclineName | null
+}
+
+/** What a test card does. */
+export interface TestCardBehaviour {
+  /** Refused when it is saved or first charged. */
+  readonly attach: DeclineName | null
+  /** Refused whenever it is charged. */
+  readonly charge: DeclineName | null
+  /** When its holder is asked to authenticate: until it was done once, or at every payment. */
+  readonly authentication: 'never' | 'once' | 'always'
+  /** Whether each successful payment is disputed at once, or first inquired about. */
+  readonly disputed: 'no' | 'dispute' | 'inquiry'
 }
 
 export interface PaymentMethodRow {

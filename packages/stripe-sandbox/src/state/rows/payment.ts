@@ -5,6 +5,17 @@ export interface Decline {
   readonly message: string
 }
 
+/** The declines that a test card or the controls can ask for. */
+export type DeclineName =
+  | 'generic_decline'
+  | 'insufficient_funds'
+  | 'lost_card'
+  | 'stolen_card'
+  | 'expired_card'
+  | 'incorrect_cvc'
+  | 'processing_error'
+  | 'authentication_required'
+
 export interface PaymentIntentRow {
   readonly id: string
   readonly created: number
