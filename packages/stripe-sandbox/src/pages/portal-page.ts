@@ -1,6 +1,7 @@
 import { formatMoney } from '../money.ts'
-import { featuresOfSession, offeredPrices } from '../portal/portal-features.ts'
+import { offeredPrices } from '../portal/offered-prices.ts'
 import { amountDueOf } from '../resources/invoice.ts'
+import { featuresOfSession } from '../resources/portal-features.ts'
 import type { Account } from '../state/account.ts'
 import type { PortalSessionRow } from '../state/rows/checkout.ts'
 import type { PaymentMethodRow } from '../state/rows/customer.ts'

@@ -6,12 +6,13 @@ import { newId, randomText } from '../ids.ts'
 import { attachPaymentMethod, createPaymentMethod } from '../payments/payment-methods.ts'
 import type { TestCard } from '../payments/test-cards.ts'
 import { updateCustomer } from '../resources/customer.ts'
+import { featuresOfSession } from '../resources/portal-features.ts'
 import { serializeSetupIntent } from '../resources/setup-intent.ts'
 import { updateSubscription } from '../resources/subscription.ts'
 import type { Account } from '../state/account.ts'
 import type { PortalSessionRow } from '../state/rows/checkout.ts'
 import type { SubscriptionRow } from '../state/rows/subscription.ts'
-import { featuresOfSession, offeredPrices } from './portal-features.ts'
+import { offeredPrices } from './offered-prices.ts'
 
 /**
  * Cancels from the portal. In flexible billing mode that sets `cancel_at` and leaves `cancel_at_period_end` false.

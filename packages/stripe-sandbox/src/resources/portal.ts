@@ -1,8 +1,8 @@
 import type Stripe from 'stripe'
-import { featuresOf } from '../portal/portal-features.ts'
 import type { Account } from '../state/account.ts'
 import type { PortalConfigurationRow, PortalFlow, PortalSessionRow } from '../state/rows/checkout.ts'
 import type { Wire } from '../wire.ts'
+import { featuresOf } from './portal-features.ts'
 
 export function serializePortalSession(account: Account, row: PortalSessionRow): Wire<Stripe.BillingPortal.Session> {
   const { expires_at: _expires, flow, token, ...shown } = row

@@ -15,12 +15,12 @@ import {
   type ParamValue,
 } from '../http/params.ts'
 import { route } from '../http/route.ts'
-import { newId, randomText } from '../ids.ts'
-import { featuresOf, type PortalFeatures } from '../portal/portal-features.ts'
+import { openPortal } from '../portal/open-portal.ts'
+import { defaultConfiguration, insertConfiguration, NO_FEATURES } from '../portal/portal-configurations.ts'
+import { featuresOf } from '../resources/portal-features.ts'
 import { serializePortalConfiguration, serializePortalSession } from '../resources/portal.ts'
 import type { Account } from '../state/account.ts'
-import type { PlanChanges, PortalConfigurationRow, PortalFlow, PortalSessionRow } from '../state/rows/checkout.ts'
-import { HOUR, wallNow } from '../time.ts'
+import type { PlanChanges, PortalConfigurationRow, PortalFlow } from '../state/rows/checkout.ts'
 import { activePriceInParam, customerInParam, inParam, inPath } from './lookup.ts'
 
 const ABOUT = { subscription: required(string()) }
@@ -150,71 +150,6 @@ export const portalRoutes = [
     },
   ),
 ]
-
-const NO_FEATURES: PortalFeatures = {
-  invoice_history: false,
-  payment_method_update: false,
-  subscription_cancel: { enabled: false, mode: 'at_period_end' },
-  subscription_update: { enabled: false, products: [] },
-}
-
-/** A customer's session at the portal, for an hour. */
-export function openPortal(
-  account: Account,
-  customer: string,
-  given: Partial<Pick<PortalSessionRow, 'configuration' | 'flow' | 'locale' | 'return_url'>>,
-): PortalSessionRow {
-  const row = account.portalSessions.insert({
-    id: newId('bps'),
-    created: wallNow(),
-    expires_at: wallNow() + HOUR,
-    configuration: given.configuration ?? defaultConfiguration(account).id,
-    customer,
-    flow: null,
-    locale: null,
-    return_url: null,
-    token: `test_${randomText(40)}`,
-    ...given,
-  })
-  emit(account, 'billing_portal.session.created', serializePortalSession(account, row))
-  return row
-}
-
-/** The account's default; one that never made any has invoices, card and cancellation, and plan changes as in its settings. */
-function defaultConfiguration(account: Account): PortalConfigurationRow {
-  const known = account.portalConfigurations.all().find((row) => row.is_default)
-  return (
-    known ??
-    insertConfiguration(account, {
-      is_default: true,
-      features: {
-        ...NO_FEATURES,
-        invoice_history: true,
-        payment_method_update: true,
-        subscription_cancel: { enabled: true, mode: 'at_period_end' },
-        subscription_update: 'as_set',
-      },
-    })
-  )
-}
-
-function insertConfiguration(
-  account: Account,
-  given: Pick<PortalConfigurationRow, 'features' | 'is_default'> & Partial<PortalConfigurationRow>,
-): PortalConfigurationRow {
-  const now = account.now()
-  return account.portalConfigurations.insert({
-    id: newId('bpc'),
-    created: now,
-    updated: now,
-    active: true,
-    default_return_url: null,
-    headline: null,
-    metadata: {},
-    name: null,
-    ...given,
-  })
-}
 
 function readConfiguration({
   business_profile,

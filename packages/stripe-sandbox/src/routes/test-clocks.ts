@@ -1,3 +1,4 @@
+import { arrive } from '../clock/arrive.ts'
 import type { Timelines } from '../clock/timelines.ts'
 import { emit } from '../events/emit.ts'
 import { invalidRequest } from '../http/errors.ts'
@@ -84,21 +85,6 @@ export function testClockRoutes(timelines: Timelines): Route[] {
       return { id, object: 'test_helpers.test_clock', deleted: true }
     }),
   ]
-}
-
-/** Works through all that is due on a clock that is advancing; again after a restart in the middle of it. */
-export function arrive(account: Account, timelines: Timelines, id: string): void {
-  const clock = account.testClocks.find(id)
-  if (!clock || clock.target === null) return
-  timelines.advanceTestClock(id, clock.target)
-  account.journal.transaction(() => {
-    const row = account.testClocks.patch(id, {
-      frozen_time: clock.target ?? clock.frozen_time,
-      status: 'ready',
-      target: null,
-    })
-    emit(account, 'test_helpers.test_clock.ready', serializeTestClock(row))
-  })
 }
 
 function reach(account: Account, id: string): number {

@@ -1,7 +1,6 @@
 import type { Account } from '../state/account.ts'
 import type { PriceRow } from '../state/rows/catalogue.ts'
 import type { PlanChanges, PortalConfigurationRow, PortalSessionRow } from '../state/rows/checkout.ts'
-import type { SubscriptionRow } from '../state/rows/subscription.ts'
 
 /** What a configuration lets customers do, as it stands now: what it leaves to the account's settings is looked up there. */
 export type PortalFeatures = PortalConfigurationRow['features'] & { readonly subscription_update: PlanChanges }
@@ -13,23 +12,6 @@ export function featuresOf(account: Account, { features }: PortalConfigurationRo
 
 export function featuresOfSession(account: Account, { configuration }: PortalSessionRow): PortalFeatures {
   return featuresOf(account, account.portalConfigurations.get(configuration))
-}
-
-/** The prices that this subscription can be changed to: those on offer, but its own. */
-export function offeredPrices(account: Account, session: PortalSessionRow, subscription: SubscriptionRow): PriceRow[] {
-  const { enabled, products } = featuresOfSession(account, session).subscription_update
-  if (!enabled || !isChangeable(subscription)) return []
-  const own = new Set(subscription.items.map((item) => item.price))
-  return products
-    .flatMap((product) => product.prices)
-    .map((id) => account.prices.get(id))
-    .filter((price) => !own.has(price.id) && price.currency === subscription.currency)
-}
-
-/** A first payment comes before a change, and a cancellation is taken back first; what a schedule manages it alone changes. */
-function isChangeable({ status, cancel_at, cancel_at_period_end, schedule }: SubscriptionRow): boolean {
-  if (cancel_at !== null || cancel_at_period_end || schedule !== null) return false
-  return status === 'active' || status === 'trialing' || status === 'past_due'
 }
 
 /** Every recurring price that is sold at the moment, the cheapest first. */
