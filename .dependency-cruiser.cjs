@@ -7,6 +7,29 @@ const TEST = '(?:\\.test\\.tsx?$|/test/)'
 /** A package of npm by its name, wherever pnpm has put it. */
 const vendor = (...names) => `node_modules/(?:${names.join('|')})/`
 
+/**
+ * Keeps the rooms below `base` in order, the ground first: a file may import its own room and the rooms before it.
+ *
+ * A room is a folder (`state`), or the files directly in `base` that match a name (`ids.ts`, `*.entity.ts`).
+ * A file belongs to the first room that matches, so `*.ts` at the end means all other files directly in `base`.
+ * Rooms in an inner array may not import each other. A room missing from the list may not be imported. Tests are exempt.
+ */
+function rooms(name, base, order) {
+  const pathOf = (room) =>
+    base + (room.endsWith('.ts') ? `${room.replaceAll('.', '\\.').replaceAll('*', '[^/]*')}$` : `${room}/`)
+  const comment = `A room may import only the rooms before it: ${order.map(String).join(' < ')}.`
+  return order.flatMap((floor, index) => {
+    const before = order.slice(0, index).flat().map(pathOf)
+    return [floor].flat().map((room) => ({
+      name,
+      comment,
+      severity: 'error',
+      from: { path: pathOf(room), pathNot: [...before, TEST] },
+      to: { path: base, pathNot: [...before, pathOf(room)] },
+    }))
+  })
+}
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
@@ -190,6 +213,22 @@ module.exports = {
       from: { path: '^(packages/[^/]+-sandbox)/' },
       to: { path: ['^apps/', '^packages/'], pathNot: ['^$1/', '^packages/test-browser/'] },
     },
+    ...rooms('stripe-sandbox-rooms-in-order', '^packages/stripe-sandbox/src/', [
+      ['ids.ts', 'money.ts', 'time.ts', 'wire.ts'],
+      'settings.ts',
+      'state',
+      'events',
+      'resources',
+      'webhooks',
+      'http',
+      'payments',
+      'billing',
+      'checkout',
+      ['clock', 'portal'],
+      ['pages', 'routes'],
+      'control',
+      '*.ts',
+    ]),
     {
       name: 'test-browser-is-for-tests',
       severity: 'error',
