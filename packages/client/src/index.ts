@@ -1,5 +1,6 @@
 export { createTollgateClient, type TollgateClient, type TollgateClientOptions } from './create-client.ts'
 export { isTollgateError, type TollgateError } from './errors.ts'
 export type { AppRouter, Reason } from './generated/api.ts'
+export { formatMoney, minorUnitDigits } from './money.ts'
 export type { RouterInputs, RouterOutputs } from './outputs.ts'
 export type { ClientSession } from './session.ts'

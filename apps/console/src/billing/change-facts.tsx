@@ -1,7 +1,8 @@
+import { formatMoney } from '@tollgate/client'
 import { Fact } from '../parts/fact.tsx'
 import { formatDay } from '../words/dates.ts'
-import { formatMoney, formatPrice } from '../words/money.ts'
 import { isWaiting, type PlanChange } from '../words/plan-change.ts'
+import { formatPrice } from '../words/price.ts'
 
 /** The figures of a move to another plan, as the payment provider reckons them. */
 export function ChangeFacts({ change }: { change: PlanChange }) {

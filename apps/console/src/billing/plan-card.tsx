@@ -1,6 +1,6 @@
-import type { RouterOutputs } from '@tollgate/client'
+import { formatMoney, type RouterOutputs } from '@tollgate/client'
 import type { ReactNode } from 'react'
-import { formatMoney, PERIODS } from '../words/money.ts'
+import { PERIODS } from '../words/price.ts'
 
 export type Plan = RouterOutputs['billing']['plans']['list'][number]
 

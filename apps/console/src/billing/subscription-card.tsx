@@ -2,7 +2,7 @@ import type { ReactNode, Ref } from 'react'
 import { Badge } from '../parts/badge.tsx'
 import { Fact } from '../parts/fact.tsx'
 import { formatDay, formatDays } from '../words/dates.ts'
-import { formatPrice } from '../words/money.ts'
+import { formatPrice } from '../words/price.ts'
 import { describeStatus, type Subscription } from '../words/subscription-status.ts'
 
 interface SubscriptionCardProps {

@@ -1,6 +1,6 @@
-import type { RouterOutputs } from '@tollgate/client'
+import { formatMoney, type RouterOutputs } from '@tollgate/client'
 import { formatDay } from './dates.ts'
-import { formatMoney, formatPrice } from './money.ts'
+import { formatPrice } from './price.ts'
 import type { Subscription } from './subscription-status.ts'
 
 export type ChangePreview = RouterOutputs['billing']['subscriptions']['previewChange']

@@ -1,6 +1,6 @@
 import type { RouterOutputs } from '@tollgate/client'
 import { formatDay } from './dates.ts'
-import { formatPrice } from './money.ts'
+import { formatPrice } from './price.ts'
 
 export type Subscription = NonNullable<RouterOutputs['billing']['subscriptions']['current']>
 export type Tone = 'good' | 'calm' | 'warning' | 'bad'
