@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert'
-import { createTollgateClient, type RouterOutputs, type TollgateClient } from '@tollgate/client'
+import { createTollgateClient, formatMoney, type RouterOutputs, type TollgateClient } from '@tollgate/client'
 import type { Endpoints } from './endpoints.ts'
 import { payOnPage } from './hosted-page.ts'
 import { aMailTo, tokenIn } from './received-mail.ts'
@@ -218,7 +218,4 @@ async function eventually<T>(complaint: string, ask: () => Promise<T | undefined
 
 const day = (moment: Date | null) => moment?.toISOString().slice(0, 10) ?? 'never'
 
-function money(amountCents: number, currency: string): string {
-  const format = new Intl.NumberFormat('en-US', { style: 'currency', currency })
-  return format.format(amountCents / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2))
-}
+const money = (amountCents: number, currency: string) => formatMoney(amountCents, currency, 'en-US')
