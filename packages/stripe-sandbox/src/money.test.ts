@@ -11,6 +11,9 @@ describe('amounts are shown in the currency’s own decimals (https://docs.strip
     [-250, 'usd', '-$2.50'],
     [1234, 'krw', '₩1,234'],
     [1500, 'kwd', 'KWD 1.500'],
+    [500, 'ugx', 'UGX 5.00'],
+    [500, 'isk', 'ISK 5.00'],
+    [17_500, 'huf', 'HUF 175.00'],
   ])('%i %s is %s', (amount, currency, shown) => {
     expect(formatMoney(amount, currency).replaceAll('\u00a0', ' ')).toBe(shown)
   })

@@ -1,23 +1,11 @@
-/** Currencies whose smallest unit is the whole: https://docs.stripe.com/currencies#zero-decimal */
-const ZERO_DECIMAL = new Set([
-  'bif',
-  'clp',
-  'djf',
-  'gnf',
-  'jpy',
-  'kmf',
-  'krw',
-  'mga',
-  'pyg',
-  'rwf',
-  'ugx',
-  'vnd',
-  'vuv',
-  'xaf',
-  'xof',
-  'xpf',
-])
-const THREE_DECIMAL = new Set(['bhd', 'jod', 'kwd', 'omr', 'tnd'])
+/**
+ * Currencies that Stripe charges in whole units, and in thousandths. All others count in hundredths, even ISK and UGX:
+ * they no longer have a smaller unit, but 5 UGX is still the amount 500.
+ *
+ * @see https://docs.stripe.com/currencies#zero-decimal and #three-decimal and #special-cases
+ */
+const ZERO_DECIMAL = new Set('bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf'.split(' '))
+const THREE_DECIMAL = new Set('bhd jod kwd omr tnd'.split(' '))
 
 /** The least that can be charged at once; less stays on the customer's balance: https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts */
 const MINIMUM_CHARGE: Readonly<Record<string, number>> = {
