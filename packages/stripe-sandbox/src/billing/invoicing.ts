@@ -1,7 +1,13 @@
 import { emit } from '../events/emit.ts'
 import { newId } from '../ids.ts'
 import { createPaymentIntent, cancelPaymentIntent } from '../payments/charge-card.ts'
-import { serializeInvoice, serializeInvoicePayment, settle, totalOf, updateInvoice } from '../resources/invoice.ts'
+import {
+  applyBalance,
+  serializeInvoice,
+  serializeInvoicePayment,
+  totalOf,
+  updateInvoice,
+} from '../resources/invoice.ts'
 import type { Account } from '../state/account.ts'
 import type { InvoicePaymentRow, InvoiceRow } from '../state/rows/invoice.ts'
 import type { SubscriptionRow } from '../state/rows/subscription.ts'
@@ -80,7 +86,7 @@ export function finalizeInvoice(account: Account, id: string): InvoiceRow {
   const draft = account.invoices.get(id)
   const customer = account.customers.get(draft.customer)
   const now = account.nowOf(draft.customer)
-  const { due, ending } = settle(totalOf(draft), customer.balance, draft.currency)
+  const { due, ending } = applyBalance(totalOf(draft), customer.balance, draft.currency)
   const number = `${customer.invoice_prefix}-${String(customer.next_invoice_sequence).padStart(4, '0')}`
   account.customers.patch(customer.id, {
     next_invoice_sequence: customer.next_invoice_sequence + 1,
@@ -114,7 +120,7 @@ export function finalizeInvoice(account: Account, id: string): InvoiceRow {
   return account.invoices.get(id)
 }
 
-/** The payment that is to settle an open invoice, made when it is first needed. */
+/** The payment that pays an open invoice, created on first use. */
 export function defaultPayment(account: Account, id: string): InvoicePaymentRow {
   const open = account.invoicePayments
     .by('invoice', id)

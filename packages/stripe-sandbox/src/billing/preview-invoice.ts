@@ -1,6 +1,6 @@
 import { StripeApiError } from '../http/errors.ts'
 import { newId } from '../ids.ts'
-import { serializeInvoice, settle, totalOf } from '../resources/invoice.ts'
+import { applyBalance, serializeInvoice, totalOf } from '../resources/invoice.ts'
 import type { Account } from '../state/account.ts'
 import type { InvoiceRow } from '../state/rows/invoice.ts'
 import type { SubscriptionRow } from '../state/rows/subscription.ts'
@@ -29,7 +29,7 @@ export function previewInvoice(
     const { balance } = account.customers.get(subscription.customer)
     const row: InvoiceRow = {
       ...draft,
-      ending_balance: settle(totalOf(draft), balance, draft.currency).ending,
+      ending_balance: applyBalance(totalOf(draft), balance, draft.currency).ending,
       id: newId('upcoming_in'),
     }
     return { ...serializeInvoice(account, row), attempted: false, status: 'draft' }

@@ -16,7 +16,7 @@ export function totalOf(invoice: Pick<InvoiceRow, 'lines'>): number {
  *
  * @see node_modules/stripe/esm/resources/Invoices.d.ts, `Invoice.amount_due`
  */
-export function settle(total: number, balance: number, currency: string): { due: number; ending: number } {
+export function applyBalance(total: number, balance: number, currency: string): { due: number; ending: number } {
   const owed = total + balance
   if (owed <= 0 || owed < minimumCharge(currency)) return { due: 0, ending: owed }
   return { due: owed, ending: 0 }
@@ -25,7 +25,7 @@ export function settle(total: number, balance: number, currency: string): { due:
 export function amountDueOf(account: Account, invoice: InvoiceRow): number {
   return (
     invoice.finalized_amount_due ??
-    settle(totalOf(invoice), account.customers.get(invoice.customer).balance, invoice.currency).due
+    applyBalance(totalOf(invoice), account.customers.get(invoice.customer).balance, invoice.currency).due
   )
 }
 
