@@ -38,7 +38,7 @@ export async function aPayingUser(
 
 /** Waits until the sandbox has delivered all its events and the worker has applied them. */
 export async function eventsDone(app: TestApp): Promise<void> {
-  await app.stripe.settled(PATIENCE)
+  await app.stripe.drained(PATIENCE)
   await until(
     'all events to be applied',
     async () => {

@@ -59,7 +59,7 @@ export interface StripeSandbox {
   /** As `GET /_/deliveries` has them, newest first. */
   deliveries(): unknown[]
   /** Waits until no delivery is under way any more, or until none has come to an end for so many milliseconds. */
-  settled(patienceMs?: number): Promise<void>
+  drained(patienceMs?: number): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
 }
 
@@ -131,7 +131,7 @@ export async function startStripeSandbox(options: StripeSandboxOptions = {}): Pr
       ),
     eventTypes: () => account.events.all().map((event) => event.type),
     deliveries: () => account.deliveries.all().toReversed().map(shownDelivery),
-    settled: (patienceMs = 10_000) => deliverer.settled(() => true, patienceMs),
+    drained: (patienceMs = 10_000) => deliverer.drained(() => true, patienceMs),
     async [Symbol.asyncDispose]() {
       clearInterval(heartbeat)
       deliverer.close()

@@ -213,7 +213,7 @@ describe('of all that a user may pay for', () => {
     await payOnPage(page.checkoutUrl)
     await app.scope().em.execute('update users set is_active = false where id = ?', [user.id])
     await app.startWorker()
-    await app.stripe.settled()
+    await app.stripe.drained()
     await eventsDone(app)
     await jobsDone(app, 'reverse-subscription')
     const customer = await customerOf(user)

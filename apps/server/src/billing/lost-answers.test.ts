@@ -185,7 +185,7 @@ describe('when Stripe does what it is asked and the answer is lost', () => {
     const [subscription] = (await stripe.subscriptions.list({ customer: user.stripeCustomerId })).data
     await app.stopWorker()
     await stripe.subscriptions.update(subscription?.id ?? '', { cancel_at_period_end: true })
-    await app.stripe.settled()
+    await app.stripe.drained()
     await failNext(app)
     await app.startWorker()
     await until('a failed row', async () => {

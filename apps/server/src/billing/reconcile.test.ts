@@ -68,7 +68,7 @@ describe('the reconciler', () => {
     await stripeClient(app).subscriptions.update(await subscriptionOf(payer.stripeCustomerId), {
       cancel_at_period_end: true,
     })
-    await app.stripe.settled()
+    await app.stripe.drained()
     const { em } = app.scope()
     await em.execute("delete from pgboss.job where name = 'apply-stripe-event'")
     await em.execute("update provider_events set received_at = now() - interval '1 hour' where status = 'received'")

@@ -62,7 +62,7 @@ export async function liveThrough(stage: Stage, told: LivedCase): Promise<{ life
     for (const step of steps) {
       if (step.day !== day) continue
       await step.act(hero)
-      await app.stripe.settled(20_000)
+      await app.stripe.drained(20_000)
       if (works()) await worker.workOff()
     }
   }
@@ -75,7 +75,7 @@ export async function liveThrough(stage: Stage, told: LivedCase): Promise<{ life
   relay.fate = 'swallowed'
   for (const { id, status } of (await hero.stripe.subscriptions.list({ customer: await hero.customer() })).data)
     if (status !== 'canceled') await hero.stripe.subscriptions.cancel(id)
-  await app.stripe.settled(20_000)
+  await app.stripe.drained(20_000)
   return { life, thrown }
 }
 

@@ -94,5 +94,5 @@ async function swallowAll({ app }: FaultyApp, relay: Relay): Promise<void> {
   relay.fate = 'swallowed'
   for (const { id } of app.stripe.deliveries() as { id: string }[])
     await fetch(`${app.stripe.url}/_/deliveries/${id}/resend`, { method: 'POST' })
-  await app.stripe.settled(20_000)
+  await app.stripe.drained(20_000)
 }

@@ -39,7 +39,7 @@ test('API and worker are killed ten times in the middle of 200 writes: each that
   expect(acknowledged).toHaveLength(USERS * WRITES)
   expect(await killing).toBe(KILLS)
 
-  await app.stripe.settled(PATIENCE)
+  await app.stripe.drained(PATIENCE)
   await until('all jobs', async () => (await openJobs(app)).length === 0, PATIENCE)
   await eventsDone(app)
   for (const account of accounts) await expectWhole(app, account)

@@ -34,7 +34,7 @@ async function press(room: ControlRoom, name: string, fields: Fields): Promise<F
     const pressed = name === 'advance' ? button(room, fields) : transact(account, () => button(room, fields))
     if ('leadsTo' in pressed) return pressed
     const isNew = (event: EventRow): boolean => !before.has(event.id)
-    await deliverer.settled(
+    await deliverer.drained(
       (delivery) => !before.has(delivery.eventId) || delivery.id === fields['delivery'],
       PATIENCE_MS,
     )

@@ -46,7 +46,7 @@ export function controlRoutes({ account, timelines, deliverer }: ControlOptions)
 export async function advance({ account, timelines, deliverer }: ControlOptions, to: number): Promise<void> {
   const before = new Set(account.events.all().map((event) => event.id))
   timelines.advanceSandbox(to)
-  await deliverer.settled((delivery) => !before.has(delivery.eventId), DELIVERY_PATIENCE_MS)
+  await deliverer.drained((delivery) => !before.has(delivery.eventId), DELIVERY_PATIENCE_MS)
 }
 
 function targetOf(account: Account, request: Request): number | string {

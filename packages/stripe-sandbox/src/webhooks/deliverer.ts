@@ -64,7 +64,7 @@ export class Deliverer {
    * Waits until none of these deliveries is under way any more, or until none has come to an end for so long: an advance
    * may have 100,000 of them, and a busy machine needs its time.
    */
-  async settled(isOurs: (row: DeliveryRow) => boolean, patienceMs: number): Promise<void> {
+  async drained(isOurs: (row: DeliveryRow) => boolean, patienceMs: number): Promise<void> {
     const waiting = new Set(
       this.#account.deliveries
         .all()

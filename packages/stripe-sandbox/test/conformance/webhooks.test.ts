@@ -54,7 +54,7 @@ describe('delivery (https://docs.stripe.com/webhooks)', () => {
   test('the official package verifies the signature on the raw body, and no other secret does', async () => {
     await using world = await withEndpoint()
     await world.it.stripe.customers.create({ email: 'ada@example.com' })
-    await world.it.sandbox.settled()
+    await world.it.sandbox.drained()
     const [got] = world.receiver.received
     if (!got) throw new Error('Nothing came.')
     expect(verify(got, SECRET)).toMatchObject({
@@ -82,13 +82,13 @@ describe('delivery (https://docs.stripe.com/webhooks)', () => {
     await using it = await TestSandbox.start({ webhookEndpoints: [{ url: slow.url }] })
     const customers = Array.from({ length: 24 }, () => it.stripe.customers.create({}))
     await Promise.all(customers)
-    await it.sandbox.settled(1_000)
+    await it.sandbox.drained(1_000)
     expect(answered).toBe(24)
   })
   test('the scheme is t and v1, an HMAC-SHA256 of "t.body" (https://docs.stripe.com/webhooks#verify-manually)', async () => {
     await using world = await withEndpoint()
     await world.it.stripe.customers.create({})
-    await world.it.sandbox.settled()
+    await world.it.sandbox.drained()
     const [got] = world.receiver.received
     const [, time, signature] = /^t=(\d+),v1=([0-9a-f]{64})$/.exec(String(got?.headers['stripe-signature'])) ?? []
     expect(signature).toBe(createHmac('sha256', SECRET).update(`${time}.${got?.body}`).digest('hex'))
@@ -102,7 +102,7 @@ describe('delivery (https://docs.stripe.com/webhooks)', () => {
     await using world = await withEndpoint()
     await world.it.sandbox.advance({ days: 400 })
     await world.it.stripe.customers.create({})
-    await world.it.sandbox.settled()
+    await world.it.sandbox.drained()
     const [got] = world.receiver.received
     if (!got) throw new Error('Nothing came.')
     expect(verify(got, SECRET).created - Date.now() / 1000).toBeGreaterThan(399 * 24 * 60 * 60)
@@ -115,13 +115,13 @@ describe('delivery (https://docs.stripe.com/webhooks)', () => {
     expect(await it.stripe.webhookEndpoints.retrieve(endpoint.id)).not.toHaveProperty('secret')
     await it.stripe.customers.create({})
     await it.stripe.products.create({ name: 'x' })
-    await it.sandbox.settled()
+    await it.sandbox.drained()
     expect(receiver.received.map((each) => each.event.type)).toEqual(['product.created'])
   })
   test('anything but 2xx is tried again, until it is taken', async () => {
     await using world = await withEndpoint((call) => (call < 3 ? 500 : 200))
     await world.it.stripe.customers.create({})
-    await world.it.sandbox.settled()
+    await world.it.sandbox.drained()
     expect(world.types()).toEqual(['customer.created', 'customer.created', 'customer.created'])
     expect(new Set(world.receiver.received.map((each) => each.event.id)).size).toBe(1)
     expect((await world.control('GET', '/_/deliveries')).json).toMatchObject([
@@ -131,19 +131,19 @@ describe('delivery (https://docs.stripe.com/webhooks)', () => {
   test('a redirect is a failure, and not followed', async () => {
     await using world = await withEndpoint(() => 302)
     await world.it.stripe.customers.create({})
-    await world.it.sandbox.settled()
+    await world.it.sandbox.drained()
     expect(world.it.sandbox.deliveries()).toMatchObject([{ status: 'failed', attempts: 3, responseStatus: 302 }])
   })
   test('what failed for good can be sent again, and is among events.list({delivery_success: false}) until then', async () => {
     let down = true
     await using world = await withEndpoint(() => (down ? 500 : 200))
     await world.it.stripe.customers.create({})
-    await world.it.sandbox.settled()
+    await world.it.sandbox.drained()
     expect((await world.it.stripe.events.list({ delivery_success: false })).data).toHaveLength(1)
     down = false
     const [delivery] = world.it.sandbox.deliveries() as { id: string }[]
     expect((await world.control('POST', `/_/deliveries/${delivery?.id}/resend`)).status).toBe(200)
-    await world.it.sandbox.settled()
+    await world.it.sandbox.drained()
     expect((await world.it.stripe.events.list({ delivery_success: false })).data).toEqual([])
     expect((await world.it.stripe.events.list({ delivery_success: true })).data[0]).toMatchObject({
       pending_webhooks: 0,
@@ -156,7 +156,7 @@ describe('delivery (https://docs.stripe.com/webhooks)', () => {
       status: 'disabled',
     })
     await world.it.stripe.customers.create({})
-    await world.it.sandbox.settled()
+    await world.it.sandbox.drained()
     expect(world.types()).toEqual([])
   })
   test('an unknown endpoint is 404, one that is no address is refused', async () => {
@@ -175,7 +175,7 @@ describe('delivery (https://docs.stripe.com/webhooks)', () => {
       items: [{ price: price.id }],
       expand: ['latest_invoice.payments', 'customer'],
     })
-    await world.it.sandbox.settled()
+    await world.it.sandbox.drained()
     const paid = world.receiver.received.find((each) => each.event.type === 'invoice.paid')
     const object: unknown = JSON.parse(paid?.body ?? '{}').data.object
     expect(object).toMatchObject({
@@ -195,7 +195,7 @@ describe('rolling a secret', () => {
     })
     const { secret } = rolled.json as { secret: string }
     await world.it.stripe.customers.create({})
-    await world.it.sandbox.settled()
+    await world.it.sandbox.drained()
     const [got] = world.receiver.received
     if (!got) throw new Error('Nothing came.')
     expect(verify(got, SECRET).type).toBe('customer.created')
@@ -206,7 +206,7 @@ describe('rolling a secret', () => {
     const [endpoint] = (await world.it.stripe.webhookEndpoints.list()).data
     await world.control('POST', `/_/webhook-endpoints/${endpoint?.id}/roll-secret`, { secret: 'whsec_mine' })
     await world.it.stripe.customers.create({})
-    await world.it.sandbox.settled()
+    await world.it.sandbox.drained()
     const [got] = world.receiver.received
     if (!got) throw new Error('Nothing came.')
     expect(verify(got, 'whsec_mine').type).toBe('customer.created')
@@ -224,7 +224,7 @@ describe('chaos (PUT /_/chaos)', () => {
       delayMs: 0,
     })
     await world.it.stripe.customers.create({})
-    await world.it.sandbox.settled()
+    await world.it.sandbox.drained()
     expect(world.types()).toEqual([])
     expect(world.it.sandbox.deliveries()).toMatchObject([{ status: 'dropped', attempts: 0 }])
   })
@@ -240,7 +240,7 @@ describe('chaos (PUT /_/chaos)', () => {
     await world.control('PUT', '/_/chaos', { reorder: 1 })
     for (let index = 0; index < 12; index += 1)
       await world.it.stripe.products.create({ name: String(index).padStart(2, '0') })
-    await world.it.sandbox.settled()
+    await world.it.sandbox.drained()
     const names = world.receiver.received.map(
       (each) => (JSON.parse(each.body) as { data: { object: { name: string } } }).data.object.name,
     )
@@ -252,7 +252,7 @@ describe('chaos (PUT /_/chaos)', () => {
     await world.control('PUT', '/_/chaos', { delayMs: 150 })
     const asked = Date.now()
     await world.it.stripe.customers.create({})
-    await world.it.sandbox.settled()
+    await world.it.sandbox.drained()
     expect(Date.now() - asked).toBeGreaterThanOrEqual(140)
     expect(world.types()).toEqual(['customer.created'])
   })
