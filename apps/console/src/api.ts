@@ -1,27 +1,20 @@
 import { QueryClient } from '@tanstack/react-query'
 import { createTollgateClient, isTollgateError, type AppRouter } from '@tollgate/client'
 import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query'
-import { createWatchable, type LogInState } from './session/log-in-state.ts'
 
-/** Where the backend is. */
+/** The backend's base URL. */
 export const API_URL = import.meta.env.VITE_API_URL ?? 'http://127.0.0.1:3000'
 
-/** Answers of the backend are final, but for "too busy"; a lost connection is worth two more tries. */
-const TRIES = 3
+/** Maximum number of tries for a query. Only a lost connection and a busy backend are worth another try. */
+const MAX_TRIES = 3
 
-export const logInState = createWatchable<LogInState>({ status: 'unknown' })
-
-const { api, session } = createTollgateClient({
-  url: API_URL,
-  onSessionEnd: (because) => logInState.write({ status: 'out', because }),
-})
-
-export { api }
+export const { api, session } = createTollgateClient({ url: API_URL })
 
 export const queryClient = new QueryClient({
   defaultOptions: {
     queries: {
-      retry: (failures, error) => failures < TRIES - 1 && (!isTollgateError(error) || isTollgateError(error, 'BUSY')),
+      retry: (failures, error) =>
+        failures < MAX_TRIES - 1 && (!isTollgateError(error) || isTollgateError(error, 'BUSY')),
     },
   },
 })
@@ -31,17 +24,12 @@ export const trpc = createTRPCOptionsProxy<AppRouter>({ client: api, queryClient
 
 let lastUserId: string | undefined
 session.subscribe((current) => {
-  // What one person has seen is not for the next.
+  // The next user must not see what the last one loaded.
   if (current?.user.id !== lastUserId) queryClient.clear()
   lastUserId = current?.user.id
-  logInState.write(current ? { status: 'in', session: current } : { status: 'out', because: null })
 })
 
-/** Takes up the log-in that this browser's cookie stands for; the outcome is in `logInState`. */
-export async function restoreLogIn(): Promise<void> {
-  try {
-    await session.restore()
-  } catch (error) {
-    logInState.write({ status: 'unreachable', error })
-  }
+/** Restores the session of this browser's refresh cookie. The outcome, a failure too, is in `session.state`. */
+export async function restoreSession(): Promise<void> {
+  await session.restore().catch(() => null)
 }

@@ -3,7 +3,7 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { createBrowserRouter } from 'react-router'
 import { RouterProvider } from 'react-router/dom'
-import { queryClient, restoreLogIn } from './api.ts'
+import { queryClient, restoreSession } from './api.ts'
 import { routes } from './routes.tsx'
 import './styles/base.css'
 import './styles/parts.css'
@@ -13,7 +13,7 @@ import './styles/billing.css'
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no #root')
 
-void restoreLogIn()
+void restoreSession()
 createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={queryClient}>

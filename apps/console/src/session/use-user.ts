@@ -1,24 +1,24 @@
 import { useQuery } from '@tanstack/react-query'
+import type { RouterOutputs, SessionState } from '@tollgate/client'
 import { useSyncExternalStore } from 'react'
-import { logInState, trpc } from '../api.ts'
-import type { LogInState, User } from './log-in-state.ts'
+import { session, trpc } from '../api.ts'
 
-/** Short, so that coming back from the mail's tab shows the address as verified. */
-const STALE_AFTER = 5_000
+/** Short, so that the address shows as verified when the user comes back from the email's tab. */
+const STALE_AFTER_MS = 5_000
 
-export function useLogInState(): LogInState {
-  return useSyncExternalStore(logInState.watch, logInState.read)
+export function useSessionState(): SessionState {
+  return useSyncExternalStore(session.watch, () => session.state)
 }
 
-/** The person who is logged in, as the backend knows them now; null when nobody is. */
-export function useUser(): User | null {
-  const state = useLogInState()
-  const atLogIn = state.status === 'in' ? state.session.user : undefined
+/** The logged-in user with the backend's latest data; null if no user is logged in. */
+export function useUser(): RouterOutputs['auth']['me'] | null {
+  const state = useSessionState()
+  const atLogin = state.status === 'in' ? state.session.user : undefined
   const me = useQuery({
     ...trpc.auth.me.queryOptions(),
-    enabled: atLogIn !== undefined,
-    initialData: atLogIn,
-    staleTime: STALE_AFTER,
+    enabled: atLogin !== undefined,
+    initialData: atLogin,
+    staleTime: STALE_AFTER_MS,
   })
-  return atLogIn ? (me.data ?? atLogIn) : null
+  return atLogin ? (me.data ?? atLogin) : null
 }

@@ -2,10 +2,10 @@ import { useMutation } from '@tanstack/react-query'
 import { Link, NavLink, useLocation, useNavigate } from 'react-router'
 import { trpc } from '../api.ts'
 import { BusyButton } from '../parts/busy-button.tsx'
-import { useLogInState, useUser } from '../session/use-user.ts'
+import { useSessionState, useUser } from '../session/use-user.ts'
 
 export function Header() {
-  const { status } = useLogInState()
+  const { status } = useSessionState()
   return (
     <header className="header">
       <Link className="brand" to="/">

@@ -1,9 +1,9 @@
 import { useEffect, useRef } from 'react'
 import { Outlet, ScrollRestoration, useLocation } from 'react-router'
-import { restoreLogIn } from '../api.ts'
+import { restoreSession } from '../api.ts'
 import { LoadFailure } from '../parts/load-failure.tsx'
 import { Loading } from '../parts/loading.tsx'
-import { useLogInState } from '../session/use-user.ts'
+import { useSessionState } from '../session/use-user.ts'
 import { Header } from './header.tsx'
 
 /** What is around every page. */
@@ -35,12 +35,12 @@ export function Layout() {
 
 /** Pages wait until it is known whether somebody is logged in; nobody's page stays for somebody else. */
 function WhenKnown() {
-  const state = useLogInState()
+  const state = useSessionState()
   switch (state.status) {
     case 'unknown':
       return <Loading />
     case 'unreachable':
-      return <LoadFailure error={state.error} retry={() => void restoreLogIn()} />
+      return <LoadFailure error={state.error} retry={() => void restoreSession()} />
     case 'out':
       return <Outlet />
     case 'in':
