@@ -1,4 +1,4 @@
-import type { Tone } from '../words/subscription-status.ts'
+import type { Tone } from '../words/tone.ts'
 
 export function Badge({ tone, label }: { tone: Tone; label: string }) {
   return (

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import type { Tone } from '../words/subscription-status.ts'
+import type { Tone } from '../words/tone.ts'
 
 /** Something the reader should know now. Bad news is read out at once, the rest when there is a pause. */
 export function Notice({ tone, children }: { tone: Tone; children: ReactNode }) {

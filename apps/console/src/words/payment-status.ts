@@ -1,5 +1,5 @@
 import type { RouterOutputs } from '@tollgate/client'
-import type { Tone } from './subscription-status.ts'
+import type { Tone } from './tone.ts'
 
 export type Payment = RouterOutputs['billing']['payments']['list']['items'][number]
 

@@ -1,9 +1,9 @@
 import type { RouterOutputs } from '@tollgate/client'
 import { formatDay } from './dates.ts'
 import { formatPrice } from './price.ts'
+import type { Tone } from './tone.ts'
 
 export type Subscription = NonNullable<RouterOutputs['billing']['subscriptions']['current']>
-export type Tone = 'good' | 'calm' | 'warning' | 'bad'
 
 interface StatusWords {
   /** A word or two. */
