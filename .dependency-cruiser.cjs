@@ -206,6 +206,13 @@ module.exports = {
       from: { path: '^apps/console/', pathNot: TEST },
       to: { path: '^packages/(?!client/)' },
     },
+    ...rooms('console-rooms-in-order', '^apps/console/src/', [
+      ['api.ts', 'words'],
+      'parts',
+      'session',
+      ['account', 'billing', 'shell'],
+      'pages',
+    ]),
     {
       name: 'sandboxes-stand-alone',
       comment: 'A sandbox that shared code with the server would share its mistakes.',
