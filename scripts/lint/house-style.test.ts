@@ -7,12 +7,12 @@ RuleTester.describe = describe
 RuleTester.it = (title, run) => test(title, () => expect(run).not.toThrow())
 const tester = new RuleTester({ languageOptions: { sourceType: 'module', parserOptions: { lang: 'ts' } } })
 
-tester.run('an assertion stacked on another is refused', houseStyle.rules['no-double-assertion'], {
+tester.run('refuses a double assertion', houseStyle.rules['no-double-assertion'], {
   valid: ['const port = address as number', 'const names = ["a"] as const'],
   invalid: [{ code: 'const user = row as unknown as User', errors: 1 }],
 })
 
-tester.run('a drawer is refused by its name', houseStyle.rules['no-drawers'], {
+tester.run('refuses a catch-all file or folder name', houseStyle.rules['no-drawers'], {
   valid: [
     { code: 'export const DAY = 1', filename: '/repo/apps/server/src/platform/durations.ts' },
     { code: 'export const a = 1', filename: '/repo/apps/server/src/mail/commons.ts' },
@@ -25,7 +25,7 @@ tester.run('a drawer is refused by its name', houseStyle.rules['no-drawers'], {
 
 const inAuth = (name: string) => `/repo/apps/server/src/auth/${name}`
 
-tester.run('a use case bears the name of its file', houseStyle.rules['use-case-named-after-its-file'], {
+tester.run('refuses a use case that is not named after its file', houseStyle.rules['use-case-named-after-its-file'], {
   valid: [
     { code: 'export async function logIn() {}', filename: inAuth('log-in.ts') },
     { code: 'export async function cleanUpAuth() {}', filename: inAuth('clean-up.ts') },
@@ -35,7 +35,11 @@ tester.run('a use case bears the name of its file', houseStyle.rules['use-case-n
     },
     { code: 'export interface AuthScope {}', filename: inAuth('auth-scope.ts') },
     { code: 'export function refuseCommonPassword() {}', filename: inAuth('common-passwords.ts') },
+    { code: 'export async function askOnce() {}', filename: inAuth('providers/oauth-client.ts') },
     { code: 'export async function anything() {}', filename: '/repo/apps/server/src/platform/job-runner.ts' },
   ],
-  invalid: [{ code: 'export async function signIn() {}', filename: inAuth('log-in.ts'), errors: 1 }],
+  invalid: [
+    { code: 'export async function signIn() {}', filename: inAuth('log-in.ts'), errors: 1 },
+    { code: 'export async function signIn() {}', filename: inAuth('sessions/log-in.ts'), errors: 1 },
+  ],
 })

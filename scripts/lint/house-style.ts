@@ -3,32 +3,39 @@ import type { RuleTester } from 'oxlint/plugins-dev'
 
 type Rule = Parameters<RuleTester['run']>[1]
 
-/** A name that says where a thing was dropped, not what it is. */
+/** File and folder names that don't say what the code is. */
 const DRAWER = /(?:^|\/)(?:utils?|helpers?|common|misc|shared|types|constants)(?:\/|\.[cm]?[jt]sx?$)/
-/** A file directly in a slice whose name has a hyphen and no suffix: `log-in.ts`, not `user.entity.ts`, `index.ts` or `tokens.ts`. */
-const USE_CASE = /apps\/server\/src\/(?:auth|billing|mail|admin)\/([a-z0-9]+(?:-[a-z0-9]+)+)\.ts$/
+/**
+ * A file of a slice, outside of providers/, with a hyphen in its name and no suffix: `log-in.ts`, not `user.entity.ts`,
+ * `index.ts`, or `tokens.ts`.
+ */
+const USE_CASE =
+  /apps\/server\/src\/(?:auth|billing|mail|admin)\/(?:(?!providers\/)[a-z-]+\/)?([a-z0-9]+(?:-[a-z0-9]+)+)\.ts$/
 
-/** `x as unknown as Y` says that two types have nothing in common and asks the compiler to look away. */
+/** Forbids `x as unknown as Y`, which turns off type checking between two unrelated types. */
 const noDoubleAssertion: Rule = {
   create: (context) => ({
     TSAsExpression(node) {
       if (node.expression.type !== 'TSAsExpression') return
-      context.report({ node, message: 'Two assertions in a row silence the compiler: narrow the value, or parse it.' })
+      context.report({ node, message: 'A double assertion silences the compiler. Narrow the value, or parse it.' })
     },
   }),
 }
 
-/** A thing without a home is a thing without a name yet. */
+/** Forbids catch-all files like `utils.ts`. */
 const noDrawers: Rule = {
   create: (context) => ({
     Program(node) {
       if (!DRAWER.test(context.filename)) return
-      context.report({ node, message: `${basename(context.filename)} is a drawer: name the file after what it is.` })
+      context.report({
+        node,
+        message: `Rename ${basename(context.filename)} after what it contains, not utils, common, or types.`,
+      })
     },
   }),
 }
 
-/** In a slice, a file with one exported async function is a use case, and `log-in.ts` exports `logIn`. */
+/** In a slice, a file whose only exported function is async is a use case: `log-in.ts` exports `logIn`. */
 const useCaseNamedAfterItsFile: Rule = {
   create: (context) => ({
     Program(program) {
@@ -42,7 +49,7 @@ const useCaseNamedAfterItsFile: Rule = {
       const [useCase] = functions
       const expected = camelCase(file)
       if (functions.length !== 1 || !useCase?.async || useCase.id?.name.startsWith(expected)) return
-      context.report({ node: useCase, message: `The use case in ${file}.ts is called ${expected}.` })
+      context.report({ node: useCase, message: `Rename the use case in ${file}.ts to ${expected}.` })
     },
   }),
 }
@@ -51,8 +58,8 @@ function camelCase(name: string): string {
   return name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
 }
 
-/** The rules of CONTRIBUTING.md that oxlint has no rule of its own for. */
-// oxlint-disable-next-line import/no-default-export -- how oxlint loads a plugin
+/** The rules of CONTRIBUTING.md that have no built-in oxlint rule. */
+// oxlint-disable-next-line import/no-default-export -- oxlint loads a plugin from its default export
 export default {
   meta: { name: 'house-style' },
   rules: {
