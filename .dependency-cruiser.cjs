@@ -1,10 +1,10 @@
-// Who may import whom, as drawn in docs/architecture.md. Types count: an `import type` is a dependency like any other.
-// Each rule is seen to fire on a planted violation in scripts/walls.test.ts.
+// What each part may import, as drawn in docs/architecture.md. An `import type` is a dependency, too.
+// scripts/walls.test.ts plants a violation of each rule and checks that the rule reports it.
 
 const SRC = '^apps/server/src/'
 const SLICE = '(?:auth|billing|mail|admin)'
 const TEST = '(?:\\.test\\.tsx?$|/test/)'
-/** A package of npm by its name, wherever pnpm has put it. */
+/** Matches npm packages by name, wherever pnpm put them. */
 const vendor = (...names) => `node_modules/(?:${names.join('|')})/`
 
 /**
@@ -35,7 +35,7 @@ module.exports = {
   forbidden: [
     {
       name: 'no-circular',
-      comment: 'Two files that need each other are one file, or hide a third.',
+      comment: 'Merge two files that import each other, or move what both need to a third.',
       severity: 'error',
       from: {},
       to: { circular: true },
@@ -48,8 +48,7 @@ module.exports = {
     },
     {
       name: 'slices-meet-at-the-front-door',
-      comment:
-        'Another slice is imported through its index.ts, never through its rooms; its wire is the one exception.',
+      comment: 'Import another slice only through its index.ts. Schemas may import its schemas directly.',
       severity: 'error',
       from: { path: `${SRC}([^/]+)/`, pathNot: ['\\.schemas\\.ts$', `${SRC}rest/`] },
       to: { path: `${SRC}${SLICE}/`, pathNot: [`${SRC}$1/`, `${SRC}${SLICE}/index\\.ts$`] },
@@ -62,7 +61,7 @@ module.exports = {
     },
     {
       name: 'rest-stands-on-the-router',
-      comment: 'REST is the typed API in another form: it knows the router and the names of errors, and no room.',
+      comment: 'REST is another form of the typed API: it may import only the router and error classes.',
       severity: 'error',
       from: { path: `${SRC}rest/`, pathNot: TEST },
       to: {
@@ -71,14 +70,14 @@ module.exports = {
       },
     },
     {
-      name: 'nobody-stands-on-rest',
+      name: 'only-app-imports-rest',
       severity: 'error',
       from: { path: SRC, pathNot: [TEST, `${SRC}rest/`, `${SRC}app\\.ts$`] },
       to: { path: `${SRC}rest/` },
     },
     {
       name: 'slices-know-no-root',
-      comment: 'What lives as long as the process comes in through a factory, not from deps.ts or config.ts.',
+      comment: 'A slice gets process-lifetime objects through its factory, not from deps.ts or config.ts.',
       severity: 'error',
       from: { path: `${SRC}${SLICE}/`, pathNot: TEST },
       to: { path: [`${SRC}[^/]+\\.ts$`, `${SRC}verbs/`] },
@@ -91,28 +90,28 @@ module.exports = {
     },
     {
       name: 'mail-knows-no-slice',
-      comment: 'admin → billing → auth → mail, never back.',
+      comment: 'Slices import in one direction: admin → billing → auth → mail.',
       severity: 'error',
       from: { path: `${SRC}mail/`, pathNot: TEST },
       to: { path: `${SRC}(?:auth|billing|admin)/` },
     },
     {
       name: 'auth-knows-no-billing',
-      comment: 'admin → billing → auth → mail, never back.',
+      comment: 'Slices import in one direction: admin → billing → auth → mail.',
       severity: 'error',
       from: { path: `${SRC}auth/`, pathNot: TEST },
       to: { path: `${SRC}(?:billing|admin)/` },
     },
     {
       name: 'billing-knows-no-admin',
-      comment: 'admin → billing → auth → mail, never back.',
+      comment: 'Slices import in one direction: admin → billing → auth → mail.',
       severity: 'error',
       from: { path: `${SRC}billing/`, pathNot: TEST },
       to: { path: `${SRC}admin/` },
     },
     {
       name: 'doors-open-inwards',
-      comment: 'Routers and routes call use cases; nothing behind them calls back.',
+      comment: 'Routers and routes import use cases, never the other way around.',
       severity: 'error',
       from: { path: `${SRC}${SLICE}/`, pathNot: [TEST, '/index\\.ts$', '\\.(?:router|routes)\\.ts$'] },
       to: { path: '\\.(?:router|routes)\\.ts$' },
@@ -125,14 +124,14 @@ module.exports = {
     },
     {
       name: 'schemas-are-pure',
-      comment: 'The wire is zod and nothing else.',
+      comment: 'Schemas describe the wire format and need only zod.',
       severity: 'error',
       from: { path: '\\.schemas\\.ts$' },
       to: { pathNot: ['\\.schemas\\.ts$', vendor('zod')] },
     },
     {
       name: 'queues-know-no-handler',
-      comment: 'A sender imports a name and a schema, never the code that runs.',
+      comment: 'A sender imports the name and the schema of a job, never its handler.',
       severity: 'error',
       from: { path: '\\.queues\\.ts$' },
       to: { pathNot: ['\\.(?:schemas|queues)\\.ts$', `${SRC}platform/`, vendor('zod')] },
@@ -145,7 +144,7 @@ module.exports = {
     },
     {
       name: 'stripe-stays-behind-the-port',
-      comment: 'The payment providers alone speak to Stripe; the sandbox borrows its types, and no more (see below).',
+      comment: 'Only the payment providers talk to Stripe. The sandbox may use its types (see below).',
       severity: 'error',
       from: { path: '^(?:apps|packages)/', pathNot: [`${SRC}billing/providers/`, '^packages/stripe-sandbox/', TEST] },
       to: { path: vendor('stripe') },
@@ -153,7 +152,7 @@ module.exports = {
     {
       name: 'payment-providers-enter-by-the-port',
       comment:
-        'Billing knows payment-provider.ts and what each can do (capabilities.ts); which provider stands behind it is decided where the server is put together. Grants (manual.ts) have none.',
+        'Billing uses the port (payment-provider.ts), what each provider can do (capabilities.ts), and grants (manual.ts). Only index.ts chooses the provider.',
       severity: 'error',
       from: { path: `${SRC}billing/`, pathNot: [TEST, `${SRC}billing/(?:providers/|index\\.ts$)`] },
       to: { path: `${SRC}billing/providers/`, pathNot: '/(?:payment-provider|capabilities|manual)\\.ts$' },
@@ -175,21 +174,21 @@ module.exports = {
     },
     {
       name: 'migrations-stand-alone',
-      comment: 'A migration that has run must mean the same for ever, whatever the code becomes.',
+      comment: 'An applied migration must never change its meaning, however the code changes.',
       severity: 'error',
       from: { path: `${SRC}migrations/[^/]+(?<!/index\\.ts)$` },
       to: { path: ['^apps/', '^packages/'] },
     },
     {
-      name: 'the-server-needs-no-package-of-ours',
-      comment: 'Client, sandboxes and the local stack are for tests and for other programs.',
+      name: 'the-server-needs-no-workspace-package',
+      comment: 'Client, sandboxes, and the local stack are for tests and for other programs.',
       severity: 'error',
       from: { path: SRC, pathNot: TEST },
       to: { path: '^packages/' },
     },
     {
       name: 'apps-are-programs',
-      comment: 'An app is started, never imported.',
+      comment: 'Apps are started, not imported.',
       severity: 'error',
       from: { path: '^((?:apps|packages)/[^/]+|scripts)/' },
       to: { path: '^apps/', pathNot: '^$1/' },
@@ -215,7 +214,7 @@ module.exports = {
     ]),
     {
       name: 'sandboxes-stand-alone',
-      comment: 'A sandbox that shared code with the server would share its mistakes.',
+      comment: 'Shared code would give a sandbox the same bugs as the server.',
       severity: 'error',
       from: { path: '^(packages/[^/]+-sandbox)/' },
       to: { path: ['^apps/', '^packages/'], pathNot: ['^$1/', '^packages/test-browser/'] },
@@ -274,10 +273,10 @@ module.exports = {
     },
   ],
   options: {
-    tsPreCompilationDeps: true, // or `import type` goes unseen
+    tsPreCompilationDeps: true, // otherwise `import type` is ignored
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(?:apps|packages)/[^/]+/dist/' }, // a vendor's dist/ must stay in sight
-    // No 'types' condition and no exclude of .d.ts: either hides type-only imports of vendors.
+    exclude: { path: '^(?:apps|packages)/[^/]+/dist/' }, // but not the dist/ of npm packages
+    // No 'types' condition and no exclude of .d.ts: either would hide type-only imports of npm packages.
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'require', 'node', 'default'],

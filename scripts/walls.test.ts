@@ -18,8 +18,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 const REPOSITORY = join(import.meta.dirname, '..')
 const SRC = 'apps/server/src'
 
-/** The rooms of a lawful tree: each file with what it imports. */
-const LAWFUL: Record<string, string[]> = {
+/** A tree that breaks no rule: each file with its imports. */
+const ALLOWED: Record<string, string[]> = {
   [`${SRC}/main.ts`]: ['./deps.ts', './router.ts'],
   [`${SRC}/config.ts`]: ['zod'],
   [`${SRC}/deps.ts`]: ['./config.ts', './billing/index.ts', './mail/index.ts'],
@@ -77,14 +77,14 @@ const LAWFUL: Record<string, string[]> = {
   'scripts/check.ts': [],
 }
 
-/** One violation of each rule: the file that commits it, and the import with which it does. */
+/** One violation of each rule: a file, and the import in it that breaks the rule. */
 const PLANTED: Record<string, [file: string, specifier: string]> = {
   'no-circular': [`${SRC}/platform/access-log.ts`, './log.ts'],
   'no-unresolvable': [`${SRC}/platform/clock.ts`, './no-such-file.ts'],
   'slices-meet-at-the-front-door': [`${SRC}/billing/resume.ts`, '../auth/user.entity.ts'],
   'root-uses-front-doors': [`${SRC}/worker.ts`, './auth/log-in.ts'],
   'rest-stands-on-the-router': [`${SRC}/rest/operations.ts`, '../auth/index.ts'],
-  'nobody-stands-on-rest': [`${SRC}/serve.ts`, './rest/index.ts'],
+  'only-app-imports-rest': [`${SRC}/serve.ts`, './rest/index.ts'],
   'slices-know-no-root': [`${SRC}/auth/tokens.ts`, '../config.ts'],
   'platform-knows-no-slice': [`${SRC}/platform/audit.ts`, '../auth/index.ts'],
   'mail-knows-no-slice': [`${SRC}/mail/send-mail.ts`, '../auth/index.ts'],
@@ -99,7 +99,7 @@ const PLANTED: Record<string, [file: string, specifier: string]> = {
   'payment-providers-enter-by-the-port': [`${SRC}/billing/change-plan.ts`, './providers/stripe-gateway.ts'],
   'one-file-per-vendor': [`${SRC}/auth/verify-email.ts`, 'pg-boss'],
   'migrations-stand-alone': [`${SRC}/migrations/0002-plans.ts`, '../billing/plan.entity.ts'],
-  'the-server-needs-no-package-of-ours': [`${SRC}/migrate.ts`, '@tollgate/stripe-sandbox'],
+  'the-server-needs-no-workspace-package': [`${SRC}/migrate.ts`, '@tollgate/stripe-sandbox'],
   'apps-are-programs': ['packages/local/src/start.ts', '../../../apps/server/src/main.ts'],
   'client-stands-alone': ['packages/client/src/session.ts', '../../../apps/server/src/router.ts'],
   'console-imports-the-client-only': ['apps/console/src/plans.tsx', '../../../packages/local/src/postgres.ts'],
@@ -113,19 +113,19 @@ const PLANTED: Record<string, [file: string, specifier: string]> = {
   'shipped-code-needs-no-dev-dependency': ['packages/stripe-sandbox/src/wire.ts', 'stripe'],
   'dependencies-are-declared': ['apps/console/src/form.tsx', 'zod'],
 }
-/** What the planted files need beside the lawful ones. */
-const ACCOMPLICES: Record<string, string[]> = {
+/** More files that the planted ones import. */
+const SUPPORTING: Record<string, string[]> = {
   [`${SRC}/platform/log.ts`]: ['./access-log.ts'],
   'packages/bench/src/load.ts': [],
   'packages/client/test/server.ts': [],
 }
-/** A dev dependency may lend its types to shipped code. */
-const ABOUT_VALUES_ONLY = new Set(['shipped-code-needs-no-dev-dependency'])
+/** Rules that ignore `import type`: shipped code may use the types of a dev dependency. */
+const ABOUT_VALUES = new Set(['shipped-code-needs-no-dev-dependency'])
 
 let tree: string
 beforeAll(() => {
   tree = mkdtempSync(join(tmpdir(), 'tollgate-walls-'))
-  furnish()
+  copyManifests()
 })
 afterAll(() => rmSync(tree, { recursive: true, force: true }))
 
@@ -138,22 +138,22 @@ test('every rule has a planted violation', async () => {
 describe.each(['import', 'import type'] as const)('with `%s`', (keyword) => {
   let violations: { rule: string; from: string }[]
   beforeAll(async () => {
-    for (const [file, specifiers] of Object.entries({ ...LAWFUL, ...ACCOMPLICES })) write(file, keyword, specifiers)
+    for (const [file, specifiers] of Object.entries({ ...ALLOWED, ...SUPPORTING })) write(file, keyword, specifiers)
     for (const [file, specifier] of Object.values(PLANTED)) write(file, keyword, [specifier])
-    violations = await breaches()
+    violations = await findViolations()
   })
 
-  const rules = Object.keys(PLANTED).filter((rule) => keyword === 'import' || !ABOUT_VALUES_ONLY.has(rule))
-  test.each(rules)('%s fires', (rule) => {
+  const rules = Object.keys(PLANTED).filter((rule) => keyword === 'import' || !ABOUT_VALUES.has(rule))
+  test.each(rules)('the rule %s reports its planted violation', (rule) => {
     expect(violations).toContainEqual({ rule, from: PLANTED[rule]?.[0] })
   })
 
-  test('nothing fires in a lawful file', () => {
-    expect(violations.filter(({ from }) => from in LAWFUL)).toEqual([])
+  test('no rule reports an allowed file', () => {
+    expect(violations.filter(({ from }) => from in ALLOWED)).toEqual([])
   })
 })
 
-async function breaches() {
+async function findViolations() {
   const options = await extractOptions(join(REPOSITORY, '.dependency-cruiser.cjs'))
   const { output } = await cruise(
     ['apps', 'packages', 'scripts'],
@@ -170,8 +170,8 @@ function write(file: string, keyword: string, specifiers: string[]) {
   writeFileSync(join(tree, file), [...lines, 'export type Thing = unknown', ''].join('\n'))
 }
 
-/** Manifests as they are, our own packages by link to the tree's, and those of others to where pnpm has put them. */
-function furnish() {
+/** Copies every package.json, and links workspace packages into the tree and npm packages to where pnpm put them. */
+function copyManifests() {
   const manifests = globSync(['package.json', '{apps,packages}/*/package.json'], { cwd: REPOSITORY })
   for (const manifest of manifests) {
     mkdirSync(dirname(join(tree, manifest)), { recursive: true })
@@ -186,7 +186,7 @@ function furnish() {
     }
   }
   const zod = join(REPOSITORY, SRC, '../node_modules/zod')
-  link('node_modules/zod', realpathSync(zod)) // hoisted, so that a package finds it undeclared
+  link('node_modules/zod', realpathSync(zod)) // hoisted, so that every package finds it without declaring it
 }
 
 function link(path: string, target: string) {
