@@ -1,10 +1,10 @@
-# One image for every process of the server: `serve` (as here), `work`, `migrate`, `seed`, …
+# One image for every process of the server: `serve` (the default), `work`, `migrate`, `seed`, …
 ARG NODE=26-trixie-slim
 
 FROM node:${NODE} AS build
 RUN npm install --global pnpm@12.21.0
 WORKDIR /repo
-# Packages first: they are fetched anew only when the lockfile changes.
+# Fetch packages first: this layer is rebuilt only when the lockfile changes.
 COPY package.json pnpm-lock.yaml pnpm-workspace.yaml ./
 RUN pnpm fetch
 COPY . .

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path'
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 
 const MINUTE = 60_000
-/** `npm run test:long` asks for the tests too long for every day: many seeds, millions of rows, load, kill -9. */
+/** `npm run test:long` adds the slow tests: many seeds, millions of rows, load, kill -9. */
 const long = process.env.TOLLGATE_TESTS === 'long'
 const LONG = '**/*.long.test.ts'
 const BROWSER = '**/*.browser.test.ts'
@@ -12,9 +12,10 @@ const BROWSER = '**/*.browser.test.ts'
 export default defineConfig({
   test: {
     pool: 'forks',
-    // Importing the ORM anew for every file costs more than all the tests; so each file opens and closes what it uses.
+    // Importing the ORM again for every file takes longer than all tests. So files share a process, and each one closes
+    // what it opens.
     isolate: false,
-    // One more than cores: many of the tests wait, for a mail, a job, a time-out.
+    // One more than cores, because many tests wait for a mail, a job, or a timeout.
     maxWorkers: availableParallelism() + 1,
     testTimeout: long ? 30 * MINUTE : MINUTE / 2,
     hookTimeout: MINUTE,
@@ -24,7 +25,7 @@ export default defineConfig({
   },
 })
 
-/** The tests of one package; its `test/global-setup.ts`, if there is one, runs once before them. */
+/** The tests of one package. Its `test/global-setup.ts`, if it has one, runs once before them. */
 function project(folder: string): TestProjectInlineConfiguration {
   const setup = join(folder, 'test/global-setup.ts')
   return {
@@ -38,7 +39,7 @@ function project(folder: string): TestProjectInlineConfiguration {
   }
 }
 
-/** Each of these drives a browser and a whole running stack: after the others, which they would slow down. */
+/** These tests each drive a browser and a running stack. They run last, so that they don't slow down the others. */
 function browser(): TestProjectInlineConfiguration {
   return {
     extends: true,

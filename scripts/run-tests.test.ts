@@ -10,7 +10,7 @@ const FILES = {
   'vitest.config.ts': `
     export default { test: { include: ['*.test.ts'], allowOnly: false, globalSetup: ['./setup.ts'] } }`,
   'setup.ts': `
-    export default () => () => console.log('put away')`,
+    export default () => () => console.log('torn down')`,
   'run.ts': `
     import { runTests } from ${JSON.stringify(join(import.meta.dirname, 'run-tests.ts'))}
     for (const filter of process.argv.slice(2)) {
@@ -19,29 +19,29 @@ const FILES = {
     process.exit()`,
   'mixed.test.ts': `
     import { afterAll, describe, expect, test } from 'vitest'
-    test('holds', () => expect(1).toBe(1))
-    test('does not hold', () => expect(1).toBe(2))
-    test.skip('is not asked', () => expect(1).toBe(2))
-    describe('broken at its end', () => {
-      afterAll(() => { throw new Error('can not put away') })
-      test('holds', () => expect(1).toBe(1))
+    test('passes', () => expect(1).toBe(1))
+    test('fails', () => expect(1).toBe(2))
+    test.skip('is skipped', () => expect(1).toBe(2))
+    describe('with a failing hook', () => {
+      afterAll(() => { throw new Error('cannot tear down') })
+      test('passes', () => expect(1).toBe(1))
     })`,
   'unloadable.test.ts': `
     import './no-such-file.ts'`,
   'stray.test.ts': `
     import { expect, test } from 'vitest'
-    test('holds', () => { void Promise.reject(new Error('nobody listens')); expect(1).toBe(1) })`,
+    test('passes', () => { void Promise.reject(new Error('unhandled')); expect(1).toBe(1) })`,
   'focused.test.ts': `
     import { expect, test } from 'vitest'
-    test.only('hides the rest', () => expect(1).toBe(1))`,
+    test.only('is focused', () => expect(1).toBe(1))`,
   'slow.test.ts': `
     import { expect, test } from 'vitest'
-    test('takes its time', async () => {
-      console.log('under way')
+    test('is slow', async () => {
+      console.log('running now')
       await new Promise((resolve) => setTimeout(resolve, 300))
       expect(1).toBe(1)
     })
-    test('comes too late', () => expect(1).toBe(1))`,
+    test('never starts', () => expect(1).toBe(1))`,
 }
 
 const TALLIES = {
@@ -62,22 +62,22 @@ beforeAll(async () => {
 })
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 
-test.each(Object.entries(TALLIES))('%s: every test and every other failure is counted', (filter, tally) => {
+test.each(Object.entries(TALLIES))('counts every test and every failure outside of tests: %s', (filter, tally) => {
   expect(tallyIn(output, filter)).toEqual(tally)
 })
 
-test('an interrupted run fails, and puts away what its setup has started', async () => {
+test('an interrupted run fails, and its global setup is torn down', async () => {
   const run = start('slow')
-  let said = ''
+  let printed = ''
   for await (const chunk of run.stdout.setEncoding('utf8')) {
-    if (!said.includes('under way') && `${said}${chunk}`.includes('under way')) {
+    if (!printed.includes('running now') && `${printed}${chunk}`.includes('running now')) {
       run.kill('SIGINT')
-      run.kill('SIGINT') // as a terminal and npm do it together
+      run.kill('SIGINT') // a terminal and npm both send one
     }
-    said += chunk
+    printed += chunk
   }
-  expect(tallyIn(said, 'slow')).not.toMatchObject({ failed: 0 })
-  expect(said).toContain('put away')
+  expect(tallyIn(printed, 'slow')).not.toMatchObject({ failed: 0 })
+  expect(printed).toContain('torn down')
 })
 
 function start(...filters: string[]) {

@@ -7,11 +7,12 @@ export interface Tally {
 }
 
 /**
- * Runs the tests below `root`, by its `vitest.config.ts`, and counts them.
- * Whatever goes wrong outside a test (a file that won't load, a hook, a stray rejection, nothing to run) is a failure too,
- * and so is an interruption.
+ * Runs the tests below `root` with its `vitest.config.ts`, and counts them.
  *
- * @param filters parts of paths; without any, every test runs.
+ * Problems outside of tests count as failures, too: a file that can't be loaded, a failing hook, an unhandled rejection,
+ * no test to run, and an interrupted run.
+ *
+ * @param filters parts of file paths; an empty list runs every test.
  */
 export async function runTests(root: string, filters: string[] = []): Promise<Tally> {
   let tally: Tally = { passed: 0, failed: 1, skipped: 0 }
@@ -32,8 +33,9 @@ export async function runTests(root: string, filters: string[] = []): Promise<Ta
 }
 
 /**
- * Vitest's own handlers exit on the spot, and what the global setups have started (a database) would be left running.
- * One Ctrl-C may arrive twice, from the terminal and passed on by npm; one more a moment later means it.
+ * Replaces Vitest's own signal handlers. They exit at once, which would leave a database from a global setup running.
+ *
+ * One Ctrl-C can arrive twice, from the terminal and through npm. A signal more than a second later exits at once.
  */
 function endOnSignal(vitest: Vitest): void {
   let since: number | undefined
@@ -43,7 +45,7 @@ function endOnSignal(vitest: Vitest): void {
     void vitest.cancelCurrentRun('keyboard-input')
   }
   for (const signal of ['SIGINT', 'SIGTERM']) process.removeAllListeners(signal).on(signal, end)
-  process.once('disconnect', end) // the launcher is gone
+  process.once('disconnect', end) // launch.mjs has died
 }
 
 function count(modules: readonly TestModule[], strayErrors: number): Tally {

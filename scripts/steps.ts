@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path'
 
 const ROOT = join(import.meta.dirname, '..')
 
-/** A program of the workspace that succeeds or fails, and the name under which that is reported. */
+/** A program of the workspace to run, and the name that its result is reported under. */
 export interface Step {
   name: string
   command: [program: string, ...args: string[]]
@@ -16,8 +16,8 @@ export interface StepOutcome {
 }
 
 /**
- * Runs steps side by side, as many as there are cores, and prints a line for each as it ends.
- * What a step printed is shown only if it failed.
+ * Runs steps in parallel, one per core, and prints a line when each one ends.
+ * The output of a step is printed only if it fails.
  */
 export async function runSteps(steps: Step[]): Promise<StepOutcome[]> {
   const waiting = steps.values()
@@ -39,7 +39,8 @@ async function runStep({ name, command: [program, ...args] }: Step): Promise<Ste
 }
 
 async function capture(program: string, args: string[]): Promise<{ code: number | null; output: string }> {
-  const env = { ...workspaceEnvironment(), ...(process.stdout.isTTY ? {} : { NO_COLOR: '1' }) } // some colour what CI reads
+  // Some programs print colors even if their output is not a terminal.
+  const env = { ...workspaceEnvironment(), ...(process.stdout.isTTY ? {} : { NO_COLOR: '1' }) }
   const child = spawn(program, args, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
   for (const stream of [child.stdout, child.stderr])
@@ -50,7 +51,7 @@ async function capture(program: string, args: string[]): Promise<{ code: number 
   })
 }
 
-/** The workspace's own programs come first, Node among them: the machine's may be too old. */
+/** The environment with the workspace's programs, including Node, first in PATH: the machine's Node may be too old. */
 export function workspaceEnvironment(): NodeJS.ProcessEnv {
   return { ...process.env, PATH: [join(ROOT, 'node_modules/.bin'), process.env.PATH].join(delimiter) }
 }
