@@ -1,0 +1,26 @@
+import { formatMoney as inClient } from '@tollgate/client'
+import { expect, test } from 'vitest'
+import { formatMoney as inStripeSandbox } from '../../../packages/stripe-sandbox/src/money.ts'
+import { formatMoney as inEmails } from '../src/mail/format.ts'
+
+/** Stripe counts all other currencies in hundredths, UGX and ISK too: https://docs.stripe.com/currencies#special-cases */
+const ZERO_DECIMAL = 'bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf'.split(' ')
+const THREE_DECIMAL = 'bhd jod kwd omr tnd'.split(' ')
+
+test('the server, the client and the Stripe sandbox show every currency with the decimals Stripe uses', () => {
+  for (const code of Intl.supportedValuesOf('currency')) {
+    const currency = code.toLowerCase()
+    const texts = [
+      inEmails(9_876_543, currency),
+      inClient(9_876_543, currency, 'en-US'),
+      inStripeSandbox(9_876_543, currency),
+    ]
+    const amounts = texts.map((text) => text.replace(/^\D+/, '')) // without the symbol
+    expect([currency, ...new Set(amounts)]).toEqual([currency, expectedAmount(currency)])
+  }
+})
+
+function expectedAmount(currency: string): string {
+  if (ZERO_DECIMAL.includes(currency)) return '9,876,543'
+  return THREE_DECIMAL.includes(currency) ? '9,876.543' : '98,765.43'
+}
