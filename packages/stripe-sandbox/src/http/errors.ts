@@ -38,7 +38,20 @@ export function invalidRequest(
   })
 }
 
-/** No object by that id: 404 when the id is in the path, 400 when it is in a parameter. */
+/** 400: a required parameter is missing. `param` is its full name, such as `line_items[0][price]`. */
+export function missingParam(param: string): StripeApiError {
+  return invalidRequest(`Missing required param: ${param}.`, { param, code: 'parameter_missing' })
+}
+
+/** 400: the request has two parameters that exclude each other. `param` is the one that the error names. */
+export function exclusiveParams(one: string, other: string, param: string): StripeApiError {
+  return invalidRequest(`You may only specify one of these parameters: ${one}, ${other}.`, {
+    param,
+    code: 'parameters_exclusive',
+  })
+}
+
+/** No object has this id: 404 if the id is in the path, 400 if it is in a parameter. */
 export function resourceMissing(
   noun: string,
   id: string,

@@ -1,4 +1,4 @@
-import { invalidRequest } from './errors.ts'
+import { invalidRequest, missingParam } from './errors.ts'
 import type { FormHash, FormValue } from './form.ts'
 
 /** Reads one parameter's text into its value, or says in Stripe's words what is wrong with it. `path` is its name, as in `items[0][price]`. */
@@ -115,8 +115,7 @@ export function hash<F extends Fields>(fields: F): Param<Flat<HashValue<F>>> {
       for (const [key, field] of Object.entries(fields)) {
         const given = value[key]
         if (given !== undefined) result[key] = field.read(given, name(key))
-        else if (field.presence === 'required')
-          throw invalidRequest(`Missing required param: ${name(key)}.`, { param: name(key), code: 'parameter_missing' })
+        else if (field.presence === 'required') throw missingParam(name(key))
       }
       return result as Flat<HashValue<F>>
     },

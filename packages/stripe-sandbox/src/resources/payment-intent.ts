@@ -2,10 +2,10 @@ import type Stripe from 'stripe'
 import type { Account } from '../state/account.ts'
 import type { PaymentIntentRow } from '../state/rows/payment.ts'
 import type { Wire } from '../wire.ts'
-import { serializePaymentMethod } from './payment-method.ts'
+import { redirectToAuthentication, serializeLastError } from './intent.ts'
 
 export function serializePaymentIntent(account: Account, row: PaymentIntentRow): Wire<Stripe.PaymentIntent> {
-  const { invoice: _invoice, last_error, return_url, session: _session, ...shown } = row
+  const { invoice: _invoice, last_error, return_url: _return, session: _session, ...shown } = row
   return {
     ...shown,
     object: 'payment_intent',
@@ -20,27 +20,12 @@ export function serializePaymentIntent(account: Account, row: PaymentIntentRow):
     customer_account: null,
     excluded_payment_method_types: null,
     last_payment_error: last_error && {
-      type: 'card_error',
-      code: last_error.code,
-      ...(last_error.decline_code !== null && { decline_code: last_error.decline_code }),
+      ...serializeLastError(account, last_error),
       ...(last_error.charge !== null && { charge: last_error.charge }),
-      message: last_error.message,
-      ...(last_error.payment_method !== null && {
-        payment_method: serializePaymentMethod(account.paymentMethods.get(last_error.payment_method)),
-      }),
     },
     livemode: false,
     managed_payments: null,
-    next_action:
-      row.status === 'requires_action'
-        ? {
-            type: 'redirect_to_url',
-            redirect_to_url: {
-              return_url,
-              url: `${account.publicUrl}/authenticate/${row.id}?secret=${row.client_secret}`,
-            },
-          }
-        : null,
+    next_action: row.status === 'requires_action' ? redirectToAuthentication(account, row) : null,
     on_behalf_of: null,
     payment_method_configuration_details: null,
     payment_method_options: {

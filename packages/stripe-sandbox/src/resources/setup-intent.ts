@@ -2,10 +2,10 @@ import type Stripe from 'stripe'
 import type { Account } from '../state/account.ts'
 import type { SetupIntentRow } from '../state/rows/payment.ts'
 import type { Wire } from '../wire.ts'
-import { serializePaymentMethod } from './payment-method.ts'
+import { redirectToAuthentication, serializeLastError } from './intent.ts'
 
 export function serializeSetupIntent(account: Account, row: SetupIntentRow): Wire<Stripe.SetupIntent> {
-  const { last_error, return_url, session: _session, ...shown } = row
+  const { last_error, return_url: _return, session: _session, ...shown } = row
   return {
     ...shown,
     object: 'setup_intent',
@@ -17,29 +17,12 @@ export function serializeSetupIntent(account: Account, row: SetupIntentRow): Wir
     description: null,
     excluded_payment_method_types: null,
     flow_directions: null,
-    last_setup_error: last_error && {
-      type: 'card_error',
-      code: last_error.code,
-      ...(last_error.decline_code !== null && { decline_code: last_error.decline_code }),
-      message: last_error.message,
-      ...(last_error.payment_method !== null && {
-        payment_method: serializePaymentMethod(account.paymentMethods.get(last_error.payment_method)),
-      }),
-    },
+    last_setup_error: last_error && serializeLastError(account, last_error),
     latest_attempt: null,
     livemode: false,
     managed_payments: null,
     mandate: null,
-    next_action:
-      row.status === 'requires_action'
-        ? {
-            type: 'redirect_to_url',
-            redirect_to_url: {
-              return_url,
-              url: `${account.publicUrl}/authenticate/${row.id}?secret=${row.client_secret}`,
-            },
-          }
-        : null,
+    next_action: row.status === 'requires_action' ? redirectToAuthentication(account, row) : null,
     on_behalf_of: null,
     payment_method_configuration_details: null,
     payment_method_options: null,

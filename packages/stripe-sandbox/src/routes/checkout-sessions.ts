@@ -1,7 +1,7 @@
 import { recurringPrice } from '../billing/recurring-price.ts'
 import { expireSession } from '../checkout/expire-session.ts'
 import { openSession } from '../checkout/open-session.ts'
-import { invalidRequest } from '../http/errors.ts'
+import { exclusiveParams, invalidRequest, missingParam } from '../http/errors.ts'
 import { PAGE, page } from '../http/list.ts'
 import {
   anything,
@@ -27,6 +27,7 @@ import { DAY, HOUR, MINUTE, wallNow } from '../time.ts'
 import { createInlineProduct, INLINE_PRODUCT } from './inline-product.ts'
 import { activePriceInParam, customerInParam, inPath, sameCurrency } from './lookup.ts'
 import { createPrice, PRICE_DATA } from './prices.ts'
+import { BILLING_MODE, TRIAL_SETTINGS } from './subscription-params.ts'
 
 const LINE_ITEM = hash({
   price: string(),
@@ -56,14 +57,12 @@ const CREATE = hash({
   return_url: string(),
   subscription_data: hash({
     billing_cycle_anchor: timestamp(),
-    billing_mode: hash({ type: required(oneOf('classic', 'flexible')) }),
+    billing_mode: BILLING_MODE,
     description: string({ max: 500 }),
     metadata: metadata(),
     trial_end: timestamp(),
     trial_period_days: integer({ min: 1, max: 730 }),
-    trial_settings: hash({
-      end_behavior: required(hash({ missing_payment_method: required(oneOf('cancel', 'create_invoice', 'pause')) })),
-    }),
+    trial_settings: TRIAL_SETTINGS,
   }),
   success_url: string(),
   ui_mode: oneOf('hosted_page'),
@@ -91,13 +90,9 @@ export const checkoutSessionRoutes = [
       ...rest
     } = params
     if (rest.customer !== undefined && rest.customer_email !== undefined) {
-      throw invalidRequest('You may only specify one of these parameters: customer, customer_email.', {
-        param: 'customer',
-        code: 'parameters_exclusive',
-      })
+      throw exclusiveParams('customer', 'customer_email', 'customer')
     }
-    if (success_url === undefined)
-      throw invalidRequest('Missing required param: success_url.', { param: 'success_url', code: 'parameter_missing' })
+    if (success_url === undefined) throw missingParam('success_url')
     for (const [param, url] of [
       ['success_url', success_url],
       ['cancel_url', rest.cancel_url],
@@ -106,8 +101,7 @@ export const checkoutSessionRoutes = [
         throw invalidRequest('Not a valid URL', { param, code: 'url_invalid' })
     }
     const customer = rest.customer === undefined ? null : customerInParam(account, rest.customer)
-    if (!line_items || line_items.length === 0)
-      throw invalidRequest('Missing required param: line_items.', { param: 'line_items', code: 'parameter_missing' })
+    if (!line_items || line_items.length === 0) throw missingParam('line_items')
 
     const lines = line_items.map((line, index) => readLine(account, line, `line_items[${index}]`))
     const currency = account.prices.get(lines[0]?.price ?? '').currency
@@ -117,10 +111,7 @@ export const checkoutSessionRoutes = [
     const { billing_cycle_anchor, billing_mode, description, trial_end, trial_period_days, trial_settings } =
       subscription_data
     if (trial_end !== undefined && trial_period_days !== undefined) {
-      throw invalidRequest('You may only specify one of these parameters: trial_end, trial_period_days.', {
-        param: 'subscription_data[trial_end]',
-        code: 'parameters_exclusive',
-      })
+      throw exclusiveParams('trial_end', 'trial_period_days', 'subscription_data[trial_end]')
     }
     if (trial_end !== undefined && trial_end < account.nowOf(rest.customer ?? null) + 2 * DAY) {
       throw invalidRequest('The `trial_end` date has to be at least 2 days in the future.', {
@@ -205,11 +196,7 @@ function readLine(
   const { quantity = 1 } = line
   if (line.price_data !== undefined)
     return { id: newId('li'), price: inlinePrice(account, line.price_data, `${param}[price_data]`), quantity }
-  if (line.price === undefined)
-    throw invalidRequest(`Missing required param: ${param}[price].`, {
-      param: `${param}[price]`,
-      code: 'parameter_missing',
-    })
+  if (line.price === undefined) throw missingParam(`${param}[price]`)
   return { id: newId('li'), price: activePriceInParam(account, line.price, `${param}[price]`).id, quantity }
 }
 
@@ -219,11 +206,7 @@ type InlinePrice = Omit<Parameters<typeof createPrice>[1], 'product'> & {
 }
 
 function inlinePrice(account: Account, { product, product_data, ...terms }: InlinePrice, param: string): string {
-  if (product === undefined && product_data === undefined)
-    throw invalidRequest(`Missing required param: ${param}[product].`, {
-      param: `${param}[product]`,
-      code: 'parameter_missing',
-    })
+  if (product === undefined && product_data === undefined) throw missingParam(`${param}[product]`)
   const id = product ?? (product_data ? createInlineProduct(account, product_data).id : '')
   return createPrice(account, { ...terms, product: id }, param).id
 }
@@ -246,7 +229,7 @@ function checkLines(account: Account, lines: readonly SessionLine[], mode: Check
     })
   recurringPrice(account, recurring)
   if (recurring.length < lines.length)
-    throw invalidRequest('This sandbox takes recurring prices only in `subscription` mode.', { param: 'line_items' })
+    throw invalidRequest('This sandbox accepts only recurring prices in `subscription` mode.', { param: 'line_items' })
 }
 
 /** Half an hour to a day, by default a day: https://docs.stripe.com/api/checkout/sessions/create#create_checkout_session-expires_at */

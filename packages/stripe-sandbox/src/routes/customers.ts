@@ -31,7 +31,8 @@ import type { Account } from '../state/account.ts'
 import type { Address, CustomerRow } from '../state/rows/customer.ts'
 import { inParam, inPath } from './lookup.ts'
 
-const ADDRESS = hash({
+/** A postal address, as customers and payment methods have it. */
+export const ADDRESS = hash({
   city: clearable(string()),
   country: clearable(string()),
   line1: clearable(string()),

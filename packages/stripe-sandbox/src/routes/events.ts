@@ -1,4 +1,4 @@
-import { invalidRequest } from '../http/errors.ts'
+import { exclusiveParams } from '../http/errors.ts'
 import { PAGE, page } from '../http/list.ts'
 import { boolean, hash, isWithin, list, string, timeRange } from '../http/params.ts'
 import { route } from '../http/route.ts'
@@ -21,11 +21,7 @@ export const eventRoutes = [
   route('GET', '/events/:id', hash({}), ({ account, id }) => shown(account, inPath(account.events, id, 'event'))),
   route('GET', '/events', LIST, ({ account, params }) => {
     const { created, delivery_success, type, types } = params
-    if (type !== undefined && types !== undefined)
-      throw invalidRequest('You may only specify one of these parameters: type, types.', {
-        param: 'types',
-        code: 'parameters_exclusive',
-      })
+    if (type !== undefined && types !== undefined) throw exclusiveParams('type', 'types', 'types')
     const rows = account.events
       .all()
       .filter(

@@ -1,7 +1,7 @@
 import { lineOfInvoiceItem } from '../billing/lines.ts'
 import { addInvoiceItem } from '../billing/pending-items.ts'
 import { emit } from '../events/emit.ts'
-import { invalidRequest } from '../http/errors.ts'
+import { invalidRequest, missingParam } from '../http/errors.ts'
 import { PAGE, page } from '../http/list.ts'
 import {
   boolean,
@@ -44,8 +44,7 @@ export const invoiceItemRoutes = [
         : inParam(account.prices, params.pricing.price, 'price', 'pricing[price]')
     const quantity = params.quantity ?? 1
     const amount = params.amount ?? (price ? price.unit_amount * quantity : undefined)
-    if (amount === undefined)
-      throw invalidRequest('Missing required param: amount.', { param: 'amount', code: 'parameter_missing' })
+    if (amount === undefined) throw missingParam('amount')
     if (params.subscription !== undefined)
       inParam(account.subscriptions, params.subscription, 'subscription', 'subscription')
     const now = account.nowOf(customer.id)

@@ -1,6 +1,6 @@
 import { createSubscription } from '../billing/create-subscription.ts'
 import { nothingUpcoming, previewInvoice } from '../billing/preview-invoice.ts'
-import { invalidRequest } from '../http/errors.ts'
+import { invalidRequest, missingParam } from '../http/errors.ts'
 import { boolean, hash, mergeMetadata, oneOf, string, type ParamValue } from '../http/params.ts'
 import { route } from '../http/route.ts'
 import { newId } from '../ids.ts'
@@ -45,8 +45,7 @@ function previewNew(
   customer: string | undefined,
   details: NonNullable<ParamValue<typeof PREVIEW>['subscription_details']>,
 ): unknown {
-  if (customer === undefined)
-    throw invalidRequest('Missing required param: customer.', { param: 'customer', code: 'parameter_missing' })
+  if (customer === undefined) throw missingParam('customer')
   const { items, trial_end } = details
   if (!items || items.length === 0) throw nothingUpcoming(customer)
   const wanted = items.map(({ price, quantity = 1, metadata }, index) => ({

@@ -19,10 +19,11 @@ import {
 import { route } from '../http/route.ts'
 import { serializeInvoice, serializeLine, updateInvoice } from '../resources/invoice.ts'
 import { customerInParam, inParam, theInvoice, wrongInvoiceStatus } from './lookup.ts'
+import { COLLECTION_METHOD } from './subscription-params.ts'
 
 const LIST = hash({
   ...PAGE,
-  collection_method: oneOf('charge_automatically', 'send_invoice'),
+  collection_method: COLLECTION_METHOD,
   created: timeRange(),
   customer: string(),
   due_date: timeRange(),
@@ -31,7 +32,7 @@ const LIST = hash({
 })
 const COMMON = {
   auto_advance: boolean(),
-  collection_method: oneOf('charge_automatically', 'send_invoice'),
+  collection_method: COLLECTION_METHOD,
   days_until_due: integer({ min: 0 }),
   default_payment_method: string(),
   description: string(),

@@ -1,5 +1,5 @@
 import { payInvoiceWith } from '../billing/pay-invoice.ts'
-import { invalidRequest } from '../http/errors.ts'
+import { invalidRequest, type StripeApiError } from '../http/errors.ts'
 import { PAGE, page } from '../http/list.ts'
 import {
   anything,
@@ -86,11 +86,8 @@ export const paymentIntentRoutes = [
       payment_method,
       ...fields
     } = params
-    if (old.status === 'succeeded' || old.status === 'canceled') {
-      throw invalidRequest(`This PaymentIntent's status is ${old.status}: it can't be updated in this way.`, {
-        code: 'payment_intent_unexpected_state',
-      })
-    }
+    if (old.status === 'succeeded' || old.status === 'canceled')
+      throw unexpectedState(`This PaymentIntent's status is ${old.status}: it can't be updated in this way.`)
     const method = payment_method === undefined ? undefined : paymentMethodNamed(account, payment_method).id
     const row = account.paymentIntents.patch(id, {
       ...fields,
@@ -112,17 +109,12 @@ export const paymentIntentRoutes = [
     hash({ cancellation_reason: oneOf('abandoned', 'duplicate', 'fraudulent', 'requested_by_customer') }),
     ({ account, id, params }) => {
       const row = theIntent(account, id)
-      if (row.status === 'succeeded' || row.status === 'canceled') {
-        throw invalidRequest(
+      if (row.status === 'succeeded' || row.status === 'canceled')
+        throw unexpectedState(
           `You cannot cancel this PaymentIntent because it has a status of ${row.status}. Only a PaymentIntent with one of the following statuses may be canceled: requires_payment_method, requires_capture, requires_confirmation, requires_action, processing.`,
-          { code: 'payment_intent_unexpected_state' },
         )
-      }
       if (row.invoice !== null)
-        throw invalidRequest(
-          'You cannot cancel PaymentIntents created by invoices. You can void the invoice instead.',
-          { code: 'payment_intent_unexpected_state' },
-        )
+        throw unexpectedState('You cannot cancel PaymentIntents created by invoices. You can void the invoice instead.')
       return serializePaymentIntent(account, cancelPaymentIntent(account, id, params.cancellation_reason ?? null))
     },
   ),
@@ -143,23 +135,15 @@ export const paymentIntentRoutes = [
 
 /** @throws {StripeApiError} 402 if the card is refused; the charge and its events stay. */
 function confirm(account: Account, intent: PaymentIntentRow, given: string | undefined): unknown {
-  if (intent.status === 'succeeded' || intent.status === 'canceled') {
-    throw invalidRequest(
+  if (intent.status === 'succeeded' || intent.status === 'canceled')
+    throw unexpectedState(
       `You cannot confirm this PaymentIntent because it has already ${intent.status === 'succeeded' ? 'succeeded after being previously confirmed' : 'been canceled'}.`,
-      {
-        code: 'payment_intent_unexpected_state',
-      },
     )
-  }
   const method = given ?? intent.payment_method
-  if (method === null) {
-    throw invalidRequest(
+  if (method === null)
+    throw unexpectedState(
       "You cannot confirm this PaymentIntent because it's missing a payment method. You can either update the PaymentIntent with a payment method and then confirm it again, or confirm it again directly with a payment method or ConfirmationToken.",
-      {
-        code: 'payment_intent_unexpected_state',
-      },
     )
-  }
   const outcome =
     intent.invoice === null ? chargeCard(account, intent.id, method) : payInvoiceWith(account, intent.invoice, method)
   const shown = (): unknown => serializePaymentIntent(account, account.paymentIntents.get(intent.id))
@@ -171,4 +155,8 @@ function confirm(account: Account, intent: PaymentIntentRow, given: string | und
 
 function theIntent(account: Account, id: string): PaymentIntentRow {
   return inPath(account.paymentIntents, id, 'payment_intent', 'intent')
+}
+
+function unexpectedState(message: string): StripeApiError {
+  return invalidRequest(message, { code: 'payment_intent_unexpected_state' })
 }

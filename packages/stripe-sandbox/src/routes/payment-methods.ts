@@ -1,5 +1,5 @@
 import { emit } from '../events/emit.ts'
-import { invalidRequest } from '../http/errors.ts'
+import { invalidRequest, missingParam } from '../http/errors.ts'
 import { PAGE, page } from '../http/list.ts'
 import { clearable, hash, integer, mergeMetadata, metadata, oneOf, required, string } from '../http/params.ts'
 import { route } from '../http/route.ts'
@@ -7,17 +7,11 @@ import { attachPaymentMethod, cardError, createPaymentMethod } from '../payments
 import { cardByName, cardByNumber } from '../payments/test-cards.ts'
 import { serializePaymentMethod } from '../resources/payment-method.ts'
 import type { PaymentMethodRow } from '../state/rows/customer.ts'
+import { ADDRESS } from './customers.ts'
 import { customerInParam, inPath } from './lookup.ts'
 
 const BILLING_DETAILS = hash({
-  address: hash({
-    city: clearable(string()),
-    country: clearable(string()),
-    line1: clearable(string()),
-    line2: clearable(string()),
-    postal_code: clearable(string()),
-    state: clearable(string()),
-  }),
+  address: ADDRESS,
   email: clearable(string()),
   name: clearable(string()),
   phone: clearable(string()),
@@ -44,7 +38,7 @@ const LIST = hash({ ...PAGE, customer: string(), type: oneOf('card') })
 export const paymentMethodRoutes = [
   route('POST', '/payment_methods', CREATE, ({ account, params }) => {
     const { card: given, billing_details, metadata: changes } = params
-    if (!given) throw invalidRequest('Missing required param: card.', { param: 'card', code: 'parameter_missing' })
+    if (!given) throw missingParam('card')
     const nextYear = new Date().getUTCFullYear() + 1
     const { exp_month = 12, exp_year = nextYear, number, token } = given
     const card = token === undefined ? cardByNumber(number ?? '') : cardByName(token)

@@ -1,7 +1,7 @@
 import { asksForCard } from '../checkout/asks-for-card.ts'
 import { dueToday } from '../checkout/due-today.ts'
 import { submitCheckout } from '../checkout/submit-checkout.ts'
-import { invalidRequest, StripeApiError } from '../http/errors.ts'
+import { invalidRequest, missingParam, StripeApiError } from '../http/errors.ts'
 import { anything, boolean, hash, integer, list, string } from '../http/params.ts'
 import { route } from '../http/route.ts'
 import { cardError, paymentMethodNamed } from '../payments/payment-methods.ts'
@@ -45,11 +45,7 @@ export const paymentPageRoutes = [
         code: 'checkout_amount_mismatch',
       })
     }
-    if (params.payment_method === undefined && asksForCard(account, session))
-      throw invalidRequest('Missing required param: payment_method.', {
-        param: 'payment_method',
-        code: 'parameter_missing',
-      })
+    if (params.payment_method === undefined && asksForCard(account, session)) throw missingParam('payment_method')
     const method = params.payment_method === undefined ? null : paymentMethodNamed(account, params.payment_method)
     const { email = null, name = null } = method?.billing_details ?? {}
     const outcome = submitCheckout(account, id, {
@@ -64,7 +60,7 @@ export const paymentPageRoutes = [
         {
           type: 'card_error',
           code: 'authentication_required',
-          message: 'This payment asks for authentication: finish it on the hosted page.',
+          message: 'This payment requires authentication. Complete it on the hosted page.',
         },
         { keepsChanges: true },
       )

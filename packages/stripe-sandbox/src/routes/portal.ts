@@ -1,5 +1,5 @@
 import { emit, emitUpdated } from '../events/emit.ts'
-import { invalidRequest } from '../http/errors.ts'
+import { invalidRequest, missingParam } from '../http/errors.ts'
 import { PAGE, page } from '../http/list.ts'
 import {
   boolean,
@@ -22,6 +22,7 @@ import { serializePortalConfiguration, serializePortalSession } from '../resourc
 import type { Account } from '../state/account.ts'
 import type { PlanChanges, PortalConfigurationRow, PortalFlow } from '../state/rows/checkout.ts'
 import { activePriceInParam, customerInParam, inParam, inPath } from './lookup.ts'
+import { PRORATION_BEHAVIOR } from './subscription-params.ts'
 
 const ABOUT = { subscription: required(string()) }
 const FLOW = hash({
@@ -54,14 +55,14 @@ const FEATURES = hash({
   subscription_cancel: hash({
     enabled: boolean(),
     mode: oneOf('at_period_end', 'immediately'),
-    proration_behavior: oneOf('always_invoice', 'create_prorations', 'none'),
+    proration_behavior: PRORATION_BEHAVIOR,
     cancellation_reason: hash({ enabled: boolean(), options: clearable(list(string())) }),
   }),
   subscription_update: hash({
     enabled: boolean(),
     default_allowed_updates: clearable(list(oneOf('price', 'promotion_code', 'quantity'))),
     products: clearable(list(hash({ product: required(string()), prices: required(list(string())) }))),
-    proration_behavior: oneOf('always_invoice', 'create_prorations', 'none'),
+    proration_behavior: PRORATION_BEHAVIOR,
   }),
 })
 const CONFIGURATION = {
@@ -189,11 +190,7 @@ function readFeatures(
 /** @throws {StripeApiError} 400 for a subscription that is not this customer's. */
 function readFlow(account: Account, customer: string, given: ParamValue<typeof FLOW>): PortalFlow {
   const details = given.type === 'payment_method_update' ? null : given[given.type]
-  if (details === undefined)
-    throw invalidRequest(`Missing required param: flow_data[${given.type}].`, {
-      param: `flow_data[${given.type}]`,
-      code: 'parameter_missing',
-    })
+  if (details === undefined) throw missingParam(`flow_data[${given.type}]`)
   const param = `flow_data[${given.type}][subscription]`
   const subscription =
     details === null ? null : inParam(account.subscriptions, details.subscription, 'subscription', param)

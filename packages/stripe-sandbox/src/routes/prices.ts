@@ -1,5 +1,5 @@
 import { emit, emitUpdated } from '../events/emit.ts'
-import { invalidRequest } from '../http/errors.ts'
+import { exclusiveParams, invalidRequest, missingParam } from '../http/errors.ts'
 import { PAGE, page } from '../http/list.ts'
 import {
   boolean,
@@ -72,19 +72,13 @@ const LIST = hash({
 export const priceRoutes = [
   route('POST', '/prices', CREATE, ({ account, params }) => {
     const { product, product_data, lookup_key, transfer_lookup_key, billing_scheme: _scheme, ...rest } = params
-    if (product !== undefined && product_data !== undefined) {
-      throw invalidRequest('You may only specify one of these parameters: product, product_data.', {
-        param: 'product',
-        code: 'parameters_exclusive',
-      })
-    }
+    if (product !== undefined && product_data !== undefined) throw exclusiveParams('product', 'product_data', 'product')
     if (lookup_key !== undefined) freeLookupKey(account, lookup_key, transfer_lookup_key)
     if (product_data !== undefined) {
       const row = createInlineProduct(account, product_data)
       return serializePrice(createPrice(account, { ...rest, product: row.id, lookup_key: lookup_key ?? null }, ''))
     }
-    if (product === undefined)
-      throw invalidRequest('Missing required param: product.', { param: 'product', code: 'parameter_missing' })
+    if (product === undefined) throw missingParam('product')
     inParam(account.products, product, 'product', 'product')
     return serializePrice(createPrice(account, { ...rest, product, lookup_key: lookup_key ?? null }, ''))
   }),
@@ -136,13 +130,9 @@ export function createPrice(account: Account, terms: PriceTerms, within: string)
   }
   const amount =
     terms.unit_amount ?? (terms.unit_amount_decimal === undefined ? undefined : Number(terms.unit_amount_decimal))
-  if (amount === undefined)
-    throw invalidRequest(`Missing required param: ${name('unit_amount')}.`, {
-      param: name('unit_amount'),
-      code: 'parameter_missing',
-    })
+  if (amount === undefined) throw missingParam(name('unit_amount'))
   if (!Number.isInteger(amount))
-    throw invalidRequest('This sandbox takes whole amounts only.', { param: name('unit_amount_decimal') })
+    throw invalidRequest('This sandbox accepts only whole amounts.', { param: name('unit_amount_decimal') })
   const { recurring } = terms
   if (recurring) checkInterval(recurring, name('recurring'))
 

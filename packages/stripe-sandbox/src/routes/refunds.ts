@@ -1,5 +1,5 @@
 import { emitUpdated } from '../events/emit.ts'
-import { invalidRequest, resourceMissing } from '../http/errors.ts'
+import { exclusiveParams, invalidRequest, resourceMissing } from '../http/errors.ts'
 import { PAGE, page } from '../http/list.ts'
 import { boolean, hash, integer, isWithin, mergeMetadata, metadata, oneOf, string, timeRange } from '../http/params.ts'
 import { route } from '../http/route.ts'
@@ -84,12 +84,8 @@ function chargeToRefund(
   account: Account,
   { charge, payment_intent }: { charge?: string; payment_intent?: string },
 ): ChargeRow {
-  if (charge !== undefined && payment_intent !== undefined) {
-    throw invalidRequest('You may only specify one of these parameters: charge, payment_intent.', {
-      param: 'payment_intent',
-      code: 'parameters_exclusive',
-    })
-  }
+  if (charge !== undefined && payment_intent !== undefined)
+    throw exclusiveParams('charge', 'payment_intent', 'payment_intent')
   if (charge !== undefined) return inParam(account.charges, charge, 'charge', 'charge')
   if (payment_intent === undefined)
     throw invalidRequest('One of the following params should be provided for this request: payment_intent or charge.', {

@@ -1,6 +1,6 @@
 import { boundary } from '../billing/periods.ts'
 import { recurringPrice } from '../billing/recurring-price.ts'
-import { invalidRequest } from '../http/errors.ts'
+import { exclusiveParams, invalidRequest } from '../http/errors.ts'
 import {
   boolean,
   either,
@@ -18,6 +18,7 @@ import {
 import type { Account } from '../state/account.ts'
 import type { SchedulePhase } from '../state/rows/subscription.ts'
 import { activePriceInParam } from './lookup.ts'
+import { PRORATION_BEHAVIOR } from './subscription-params.ts'
 
 /** A phase of a subscription schedule, as a request describes it. */
 export const PHASE = hash({
@@ -30,7 +31,7 @@ export const PHASE = hash({
     list(hash({ price: required(string()), quantity: integer({ min: 0 }), metadata: metadata() }), { max: 20 }),
   ),
   metadata: metadata(),
-  proration_behavior: oneOf('always_invoice', 'create_prorations', 'none'),
+  proration_behavior: PRORATION_BEHAVIOR,
   trial: boolean(),
   trial_end: timestamp(),
 })
@@ -60,12 +61,8 @@ export function readPhases(
         param: `phases[${index}][start_date]`,
       })
     }
-    if (phase.end_date !== undefined && phase.duration !== undefined) {
-      throw invalidRequest('You may only specify one of these parameters: end_date, duration.', {
-        param: `phases[${index}][duration]`,
-        code: 'parameters_exclusive',
-      })
-    }
+    if (phase.end_date !== undefined && phase.duration !== undefined)
+      throw exclusiveParams('end_date', 'duration', `phases[${index}][duration]`)
     const lasts = phase.duration
       ? { interval: phase.duration.interval, interval_count: phase.duration.interval_count ?? 1 }
       : recurring

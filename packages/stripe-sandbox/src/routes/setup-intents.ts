@@ -1,5 +1,5 @@
 import { emit } from '../events/emit.ts'
-import { invalidRequest } from '../http/errors.ts'
+import { invalidRequest, type StripeApiError } from '../http/errors.ts'
 import { PAGE, page } from '../http/list.ts'
 import { boolean, hash, list, mergeMetadata, metadata, oneOf, string } from '../http/params.ts'
 import { route } from '../http/route.ts'
@@ -62,9 +62,7 @@ export const setupIntentRoutes = [
   route('POST', '/setup_intents/:id/cancel', hash({ cancellation_reason: string() }), ({ account, id }) => {
     const { status } = inPath(account.setupIntents, id, 'setupintent', 'intent')
     if (status === 'succeeded' || status === 'canceled')
-      throw invalidRequest(`You cannot cancel this SetupIntent because it has a status of ${status}.`, {
-        code: 'setup_intent_unexpected_state',
-      })
+      throw unexpectedState(`You cannot cancel this SetupIntent because it has a status of ${status}.`)
     const row = account.setupIntents.patch(id, { status: 'canceled' })
     emit(account, 'setup_intent.canceled', serializeSetupIntent(account, row))
     return serializeSetupIntent(account, row)
@@ -79,13 +77,9 @@ export const setupIntentRoutes = [
 
 function confirm(account: Account, intent: SetupIntentRow, method: string | null): unknown {
   if (intent.status === 'succeeded' || intent.status === 'canceled')
-    throw invalidRequest(`You cannot confirm this SetupIntent because its status is ${intent.status}.`, {
-      code: 'setup_intent_unexpected_state',
-    })
+    throw unexpectedState(`You cannot confirm this SetupIntent because its status is ${intent.status}.`)
   if (method === null)
-    throw invalidRequest("You cannot confirm this SetupIntent because it's missing a payment method.", {
-      code: 'setup_intent_unexpected_state',
-    })
+    throw unexpectedState("You cannot confirm this SetupIntent because it's missing a payment method.")
   const { behaviour, authenticated } = account.paymentMethods.get(method)
   if (behaviour.attach) {
     const refused = DECLINES[behaviour.attach]
@@ -105,4 +99,8 @@ function confirm(account: Account, intent: SetupIntentRow, method: string | null
   const row = account.setupIntents.patch(intent.id, { status: 'succeeded', payment_method: method, last_error: null })
   emit(account, 'setup_intent.succeeded', serializeSetupIntent(account, row))
   return serializeSetupIntent(account, row)
+}
+
+function unexpectedState(message: string): StripeApiError {
+  return invalidRequest(message, { code: 'setup_intent_unexpected_state' })
 }

@@ -2,7 +2,7 @@ import { endSubscription } from '../billing/end-subscription.ts'
 import { closeSchedule } from '../billing/schedule-end.ts'
 import { beginSubscription, createSchedule, enter, updateSchedule } from '../billing/schedules.ts'
 import { emit } from '../events/emit.ts'
-import { invalidRequest } from '../http/errors.ts'
+import { invalidRequest, missingParam } from '../http/errors.ts'
 import { PAGE, page } from '../http/list.ts'
 import {
   boolean,
@@ -24,6 +24,7 @@ import type { Account } from '../state/account.ts'
 import type { SchedulePhase, ScheduleRow, SubscriptionRow } from '../state/rows/subscription.ts'
 import { customerInParam, inParam, inPath } from './lookup.ts'
 import { PHASE, readPhases } from './schedule-phases.ts'
+import { PRORATION_BEHAVIOR } from './subscription-params.ts'
 
 const CREATE = hash({
   from_subscription: string(),
@@ -37,7 +38,7 @@ const UPDATE = hash({
   phases: list(PHASE, { max: 10 }),
   end_behavior: oneOf('cancel', 'release'),
   metadata: metadata(),
-  proration_behavior: oneOf('always_invoice', 'create_prorations', 'none'),
+  proration_behavior: PRORATION_BEHAVIOR,
 })
 const LIST = hash({
   ...PAGE,
@@ -57,32 +58,22 @@ export const subscriptionScheduleRoutes = [
     serializeSchedule(account, theSchedule(account, id)),
   ),
   route('POST', '/subscription_schedules/:id', UPDATE, ({ account, id, params }) => {
-    const old = theSchedule(account, id)
-    if (old.status !== 'active' && old.status !== 'not_started') {
-      throw invalidRequest(
-        `You can not update a subscription schedule that is currently in the \`${old.status}\` status. It must be in \`not_started\` or \`active\` status.`,
-      )
-    }
+    const old = openSchedule(account, id, 'update')
+    const now = account.nowOf(old.customer)
     const phases =
       params.phases === undefined
         ? old.phases
-        : readPhases(
-            account,
-            params.phases,
-            old.phases[0]?.start_date ?? account.nowOf(old.customer),
-            account.nowOf(old.customer),
-          )
-    const now = account.nowOf(old.customer)
-    const running = phases.findIndex((phase) => phase.start_date <= now && now < phase.end_date)
-    if (old.status === 'active' && running === -1)
+        : readPhases(account, params.phases, old.phases[0]?.start_date ?? now, now)
+    const current = phases.findIndex((phase) => phase.start_date <= now && now < phase.end_date)
+    if (old.status === 'active' && current === -1)
       throw invalidRequest('The current phase of the schedule must not be removed.', { param: 'phases' })
     const row = updateSchedule(account, id, {
       phases,
-      nextPhase: old.status === 'active' ? running + 1 : 0,
+      nextPhase: old.status === 'active' ? current + 1 : 0,
       ...(params.end_behavior && { end_behavior: params.end_behavior }),
       metadata: mergeMetadata(old.metadata, params.metadata),
     })
-    const present = phases[running]
+    const present = phases[current]
     if (row.status === 'active' && row.subscription !== null && present) {
       enter(account, row.subscription, {
         ...present,
@@ -92,7 +83,7 @@ export const subscriptionScheduleRoutes = [
     return serializeSchedule(account, account.schedules.get(id))
   }),
   route('POST', '/subscription_schedules/:id/release', hash({ preserve_cancel_date: boolean() }), ({ account, id }) => {
-    const old = running(account, id, 'release')
+    const old = openSchedule(account, id, 'release')
     if (old.subscription === null) {
       const row = account.schedules.patch(id, {
         status: 'released',
@@ -110,7 +101,7 @@ export const subscriptionScheduleRoutes = [
     '/subscription_schedules/:id/cancel',
     hash({ invoice_now: boolean(), prorate: boolean() }),
     ({ account, id, params }) => {
-      const old = running(account, id, 'cancel')
+      const old = openSchedule(account, id, 'cancel')
       if (old.subscription === null) {
         const row = account.schedules.patch(id, {
           status: 'canceled',
@@ -144,10 +135,8 @@ function create(account: Account, params: ParamValue<typeof CREATE>): ScheduleRo
       inParam(account.subscriptions, params.from_subscription, 'subscription', 'from_subscription'),
       params,
     )
-  if (params.customer === undefined)
-    throw invalidRequest('Missing required param: customer.', { param: 'customer', code: 'parameter_missing' })
-  if (!params.phases || params.phases.length === 0)
-    throw invalidRequest('Missing required param: phases.', { param: 'phases', code: 'parameter_missing' })
+  if (params.customer === undefined) throw missingParam('customer')
+  if (!params.phases || params.phases.length === 0) throw missingParam('phases')
   const customer = customerInParam(account, params.customer)
   const now = account.nowOf(customer.id)
   const start = params.start_date === 'now' || params.start_date === undefined ? now : params.start_date
@@ -212,7 +201,8 @@ function theSchedule(account: Account, id: string): ScheduleRow {
   return inPath(account.schedules, id, 'subscription_schedule')
 }
 
-function running(account: Account, id: string, verb: 'release' | 'cancel'): ScheduleRow {
+/** The schedule that the path names, if it has not ended; `verb` is for the error message. */
+function openSchedule(account: Account, id: string, verb: 'update' | 'release' | 'cancel'): ScheduleRow {
   const row = theSchedule(account, id)
   if (row.status === 'active' || row.status === 'not_started') return row
   throw invalidRequest(

@@ -1,6 +1,6 @@
 import type { ItemChange, TermsChange } from '../billing/change-terms.ts'
 import type { SubscriptionChange } from '../billing/update-subscription.ts'
-import { invalidRequest, resourceMissing } from '../http/errors.ts'
+import { invalidRequest, missingParam, resourceMissing } from '../http/errors.ts'
 import {
   boolean,
   clearable,
@@ -21,6 +21,14 @@ import type { SubscriptionRow } from '../state/rows/subscription.ts'
 import { DAY } from '../time.ts'
 import { ownMethod } from './customers.ts'
 import { activePriceInParam, inParam } from './lookup.ts'
+import {
+  CANCELLATION_DETAILS,
+  COLLECTION_METHOD,
+  PAYMENT_BEHAVIOR,
+  PAYMENT_SETTINGS,
+  PRORATION_BEHAVIOR,
+  TRIAL_SETTINGS,
+} from './subscription-params.ts'
 
 /** What changes a subscription's terms, in updates and in previews of them. */
 export const TERMS = {
@@ -38,29 +46,15 @@ export const TERMS = {
     }),
     { max: 20 },
   ),
-  proration_behavior: oneOf('always_invoice', 'create_prorations', 'none'),
+  proration_behavior: PRORATION_BEHAVIOR,
   proration_date: timestamp(),
   trial_end: either(['now'], timestamp()),
 }
 
 export const UPDATE = hash({
   ...TERMS,
-  cancellation_details: hash({
-    comment: clearable(string()),
-    feedback: clearable(
-      oneOf(
-        'customer_service',
-        'low_quality',
-        'missing_features',
-        'other',
-        'switched_service',
-        'too_complex',
-        'too_expensive',
-        'unused',
-      ),
-    ),
-  }),
-  collection_method: oneOf('charge_automatically', 'send_invoice'),
+  cancellation_details: CANCELLATION_DETAILS,
+  collection_method: COLLECTION_METHOD,
   days_until_due: integer({ min: 0 }),
   default_payment_method: clearable(string()),
   description: clearable(string({ max: 500 })),
@@ -69,11 +63,9 @@ export const UPDATE = hash({
   pause_collection: clearable(
     hash({ behavior: required(oneOf('keep_as_draft', 'mark_uncollectible', 'void')), resumes_at: timestamp() }),
   ),
-  payment_behavior: oneOf('allow_incomplete', 'default_incomplete', 'error_if_incomplete', 'pending_if_incomplete'),
-  payment_settings: hash({ save_default_payment_method: oneOf('off', 'on_subscription') }),
-  trial_settings: hash({
-    end_behavior: required(hash({ missing_payment_method: required(oneOf('cancel', 'create_invoice', 'pause')) })),
-  }),
+  payment_behavior: PAYMENT_BEHAVIOR,
+  payment_settings: PAYMENT_SETTINGS,
+  trial_settings: TRIAL_SETTINGS,
 })
 
 export type UpdateParams = ParamValue<typeof UPDATE>
@@ -152,11 +144,7 @@ function readItems(
   for (const [index, { id, price, quantity, deleted = false, metadata: changes }] of given.entries()) {
     const name = `${param}[${index}]`
     if (id === undefined) {
-      if (price === undefined)
-        throw invalidRequest(`Missing required param: ${name}[price].`, {
-          param: `${name}[price]`,
-          code: 'parameter_missing',
-        })
+      if (price === undefined) throw missingParam(`${name}[price]`)
       if (items.some((item) => item.price === price)) {
         throw invalidRequest(`Cannot add multiple subscription items with the same plan: ${price}`, {
           param: `${name}[price]`,

@@ -2,11 +2,10 @@ import { createSubscription } from '../billing/create-subscription.ts'
 import { endSubscription } from '../billing/end-subscription.ts'
 import { pauseSubscription, resumeSubscription } from '../billing/pause-subscription.ts'
 import { updateSubscriptionTerms } from '../billing/update-subscription.ts'
-import { invalidRequest, resourceMissing } from '../http/errors.ts'
+import { exclusiveParams, invalidRequest, resourceMissing } from '../http/errors.ts'
 import { PAGE, page } from '../http/list.ts'
 import {
   boolean,
-  clearable,
   either,
   hash,
   integer,
@@ -26,6 +25,15 @@ import type { SubscriptionRow } from '../state/rows/subscription.ts'
 import { DAY } from '../time.ts'
 import { ownMethod } from './customers.ts'
 import { activePriceInParam, customerInParam, inPath, sameCurrency } from './lookup.ts'
+import {
+  BILLING_MODE,
+  CANCELLATION_DETAILS,
+  COLLECTION_METHOD,
+  PAYMENT_BEHAVIOR,
+  PAYMENT_SETTINGS,
+  PRORATION_BEHAVIOR,
+  TRIAL_SETTINGS,
+} from './subscription-params.ts'
 import { readUpdate, UPDATE } from './subscription-update.ts'
 
 const CREATE = hash({
@@ -34,41 +42,25 @@ const CREATE = hash({
     list(hash({ price: required(string()), quantity: integer({ min: 0 }), metadata: metadata() }), { max: 20 }),
   ),
   billing_cycle_anchor: timestamp(),
-  billing_mode: hash({ type: required(oneOf('classic', 'flexible')) }),
+  billing_mode: BILLING_MODE,
   cancel_at: timestamp(),
   cancel_at_period_end: boolean(),
-  collection_method: oneOf('charge_automatically', 'send_invoice'),
+  collection_method: COLLECTION_METHOD,
   currency: string(),
   days_until_due: integer({ min: 0 }),
   default_payment_method: string(),
   description: string({ max: 500 }),
   metadata: metadata(),
   off_session: boolean(),
-  payment_behavior: oneOf('allow_incomplete', 'default_incomplete', 'error_if_incomplete', 'pending_if_incomplete'),
-  payment_settings: hash({ save_default_payment_method: oneOf('off', 'on_subscription') }),
-  proration_behavior: oneOf('always_invoice', 'create_prorations', 'none'),
+  payment_behavior: PAYMENT_BEHAVIOR,
+  payment_settings: PAYMENT_SETTINGS,
+  proration_behavior: PRORATION_BEHAVIOR,
   trial_end: either(['now'], timestamp()),
   trial_period_days: integer({ min: 0, max: 730 }),
-  trial_settings: hash({
-    end_behavior: required(hash({ missing_payment_method: required(oneOf('cancel', 'create_invoice', 'pause')) })),
-  }),
+  trial_settings: TRIAL_SETTINGS,
 })
 const CANCEL = hash({
-  cancellation_details: hash({
-    comment: clearable(string()),
-    feedback: clearable(
-      oneOf(
-        'customer_service',
-        'low_quality',
-        'missing_features',
-        'other',
-        'switched_service',
-        'too_complex',
-        'too_expensive',
-        'unused',
-      ),
-    ),
-  }),
+  cancellation_details: CANCELLATION_DETAILS,
   invoice_now: boolean(),
   prorate: boolean(),
 })
@@ -83,7 +75,7 @@ const PAUSE = hash({
 const RESUME = hash({
   billing_cycle_anchor: hash({ type: required(oneOf('now', 'unchanged')) }),
   payment_behavior: oneOf('resume_on_payment_attempt', 'resume_on_payment_success'),
-  proration_behavior: oneOf('always_invoice', 'create_prorations', 'none'),
+  proration_behavior: PRORATION_BEHAVIOR,
   proration_date: timestamp(),
 })
 const STATUSES = [
@@ -106,7 +98,7 @@ const LIST = hash({
   customer: string(),
   price: string(),
   status: oneOf(...STATUSES),
-  collection_method: oneOf('charge_automatically', 'send_invoice'),
+  collection_method: COLLECTION_METHOD,
   test_clock: string(),
 })
 
@@ -119,12 +111,8 @@ export const subscriptionRoutes = [
         param: 'cancel_at',
         code: 'parameters_exclusive',
       })
-    if (trial_end !== undefined && trial_period_days !== undefined) {
-      throw invalidRequest('You may only specify one of these parameters: trial_end, trial_period_days.', {
-        param: 'trial_end',
-        code: 'parameters_exclusive',
-      })
-    }
+    if (trial_end !== undefined && trial_period_days !== undefined)
+      throw exclusiveParams('trial_end', 'trial_period_days', 'trial_end')
     const items = params.items.map(({ price, quantity = 1, metadata: given }, index) => {
       return {
         price: activePriceInParam(account, price, `items[${index}][price]`).id,

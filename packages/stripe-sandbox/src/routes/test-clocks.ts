@@ -37,7 +37,7 @@ export function testClockRoutes(timelines: Timelines): Route[] {
         if (params.customer !== undefined) {
           const { id } = customerInParam(account, params.customer)
           if (account.subscriptions.by('customer', id).length > 0)
-            throw invalidRequest('Only a customer without subscriptions can be put on a test clock here.', {
+            throw invalidRequest('In this sandbox, only a customer without subscriptions can be put on a test clock.', {
               param: 'customer',
             })
           account.customers.patch(id, { test_clock: row.id })
@@ -61,7 +61,7 @@ export function testClockRoutes(timelines: Timelines): Route[] {
         if (clock.status === 'advancing')
           throw invalidRequest('You cannot advance a test clock that is already advancing.')
         if (params.frozen_time <= clock.frozen_time)
-          throw invalidRequest('The new frozen time must be after the present one: a test clock only goes forward.', {
+          throw invalidRequest('The new frozen time must be after the current one: a test clock only moves forward.', {
             param: 'frozen_time',
           })
         const furthest = clock.frozen_time + reach(account, id)

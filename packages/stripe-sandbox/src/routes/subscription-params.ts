@@ -1,0 +1,41 @@
+import { clearable, hash, oneOf, required, string } from '../http/params.ts'
+
+/** Whether to charge the customer's card or to send an invoice. */
+export const COLLECTION_METHOD = oneOf('charge_automatically', 'send_invoice')
+
+export const BILLING_MODE = hash({ type: required(oneOf('classic', 'flexible')) })
+
+/** Why a subscription is canceled, in the customer's words and as a choice. */
+export const CANCELLATION_DETAILS = hash({
+  comment: clearable(string()),
+  feedback: clearable(
+    oneOf(
+      'customer_service',
+      'low_quality',
+      'missing_features',
+      'other',
+      'switched_service',
+      'too_complex',
+      'too_expensive',
+      'unused',
+    ),
+  ),
+})
+
+/** What to do if the first payment of a subscription or of a change fails. */
+export const PAYMENT_BEHAVIOR = oneOf(
+  'allow_incomplete',
+  'default_incomplete',
+  'error_if_incomplete',
+  'pending_if_incomplete',
+)
+
+export const PAYMENT_SETTINGS = hash({ save_default_payment_method: oneOf('off', 'on_subscription') })
+
+/** Whether to invoice prorations at once, with the next invoice, or not at all. */
+export const PRORATION_BEHAVIOR = oneOf('always_invoice', 'create_prorations', 'none')
+
+/** What to do if a trial ends and the customer has no card. */
+export const TRIAL_SETTINGS = hash({
+  end_behavior: required(hash({ missing_payment_method: required(oneOf('cancel', 'create_invoice', 'pause')) })),
+})
