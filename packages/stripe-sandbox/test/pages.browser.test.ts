@@ -236,6 +236,6 @@ test("another site's page cannot press a button", async () => {
   const before = it.sandbox.now()
   await page.goto('https://evil.example/')
   await page.getByRole('button', { name: 'Win' }).click()
-  await page.getByText('The controls take no requests from other sites.').waitFor()
+  await page.getByText('The controls accept no requests from other sites.').waitFor()
   expect(it.sandbox.now().getTime() - before.getTime()).toBeLessThan(60_000)
 })

@@ -22,7 +22,7 @@ interface ApiOptions {
 
 const EXPAND = list(string())
 
-/** The API below `/v1`: key, idempotency, parameters, handler, expansion, errors. */
+/** Serves the API below `/v1`: checks the key, handles idempotency and errors, runs the handler, expands its answer. */
 export function createApi({ account, chaos, secretKey, routes }: ApiOptions): Router {
   const keys = new IdempotencyKeys(account)
   const router = express.Router({ caseSensitive: true })
@@ -105,7 +105,7 @@ function attempt<T extends Answer | undefined>(
     process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
     return errorAnswer(
       500,
-      { type: 'api_error', message: 'An unknown error occurred in the sandbox; see its output.' },
+      { type: 'api_error', message: 'An unknown error occurred in the sandbox. See its output.' },
       account,
       requestId,
     )

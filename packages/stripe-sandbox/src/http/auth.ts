@@ -1,9 +1,9 @@
 import { unauthorized } from './errors.ts'
 
 /**
- * Checks the API key: `Authorization: Bearer sk_test_…`, or Basic with the key as user name.
+ * Checks the API key: `Authorization: Bearer sk_test_…`, or Basic with the key as the user name.
  *
- * @throws {StripeApiError} 401, as Stripe words it.
+ * @throws {StripeApiError} 401, in Stripe's words, for a missing, wrong or live key.
  */
 export function authenticate(header: string | undefined, secretKey: string): void {
   const key = keyFrom(header)
@@ -12,7 +12,8 @@ export function authenticate(header: string | undefined, secretKey: string): voi
       "You did not provide an API key. You need to provide your API key in the Authorization header, using Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY'). See https://stripe.com/docs/api#authentication for details, or we can help at https://support.stripe.com/.",
     )
   }
-  if (/^[sr]k_live_/.test(key)) throw unauthorized('This is a sandbox: it takes test mode keys only, never a live one.')
+  if (/^[sr]k_live_/.test(key))
+    throw unauthorized('This is a sandbox: it accepts only test mode keys, never a live key.')
   if (key !== secretKey) throw unauthorized(`Invalid API Key provided: ${masked(key)}`)
 }
 

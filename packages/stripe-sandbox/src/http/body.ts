@@ -1,6 +1,6 @@
 import type { Request } from 'express'
 
-/** A form's or a JSON body's fields, of whatever kind: who reads one checks it. */
+/** The fields of a form or JSON body, unchecked: the caller checks the type of each field it reads. */
 export function fieldsOf(request: Request): Record<string, unknown> {
   const body: unknown = request.body
   return typeof body === 'object' && body !== null ? { ...body } : {}

@@ -1,4 +1,4 @@
-/** The part of Stripe's error object that differs from case to case. */
+/** The part of Stripe's error object that differs from error to error. */
 export interface StripeErrorBody {
   type: 'invalid_request_error' | 'card_error' | 'idempotency_error' | 'api_error' | 'rate_limit_error'
   message: string
@@ -10,11 +10,11 @@ export interface StripeErrorBody {
   payment_method?: unknown
 }
 
-/** An answer other than 2xx, in Stripe's own words. */
+/** An error response, in Stripe's own words. */
 export class StripeApiError extends Error {
   readonly status: number
   readonly body: StripeErrorBody
-  /** Whether what the request changed before it failed stays (a declined payment leaves its charge and its events behind). */
+  /** Whether to keep what the request changed before it failed: a declined payment keeps its charge and events. */
   readonly keepsChanges: boolean
 
   constructor(status: number, body: StripeErrorBody, { keepsChanges = false } = {}) {
@@ -25,7 +25,7 @@ export class StripeApiError extends Error {
   }
 }
 
-/** 400: the request is wrong as it stands. */
+/** 400: the request is invalid. */
 export function invalidRequest(
   message: string,
   { param, code }: { param?: string; code?: string } = {},

@@ -7,9 +7,9 @@ type Json = Record<string, unknown>
 const MAX_DEPTH = 4
 
 /**
- * Replaces ids by the objects they name, as `expand[]` asks: `payments.data.payment.payment_intent`.
+ * Replaces ids with the objects they name, along `expand[]` paths such as `payments.data.payment.payment_intent`.
  *
- * @throws {StripeApiError} 400 for a path that can't be expanded or is deeper than four levels, `data` among them.
+ * @throws {StripeApiError} 400 for a path that can't be expanded, or that has more than four levels (`data` counts).
  * @see https://docs.stripe.com/api/expanding_objects, https://github.com/stripe/stripe-java/issues/2011
  */
 export function expand<T>(account: Account, value: T, paths: readonly string[]): T {
@@ -26,7 +26,10 @@ export function expand<T>(account: Account, value: T, paths: readonly string[]):
   return expanded as T
 }
 
-/** `within` is the way from the nearest object to here, for references inside plain hashes (`parent.subscription_details.subscription`). */
+/**
+ * `within` is the path from the nearest object to this value. It identifies references inside plain hashes, such as
+ * `parent.subscription_details.subscription`.
+ */
 function walk(
   account: Account,
   value: unknown,
@@ -62,7 +65,7 @@ function resolve(
   if (include) return present ?? include(account, String(owner['id']))
   const kind = REFERENCES[type]?.[within]
   if (kind) return typeof present === 'string' ? fetchObject(account, kind, present) : present
-  // Not a reference itself, but one may lie inside.
+  // Not a reference itself, but it may contain one.
   const leadsOn = isHash(present) && rest.length > 0
   const mayLead =
     present === null || present === undefined

@@ -13,18 +13,18 @@ test.each([
   ['a=', { a: '' }],
   ['name=J%C3%B6rg+%26+Co', { name: 'Jörg & Co' }],
   ['', {}],
-])('%s', (text, expected) => {
+])('decodes %j', (text, expected) => {
   expect(decodeForm(text)).toEqual(expected)
 })
 
-test('names that mean something to JavaScript are only names', () => {
+test('treats __proto__ and constructor as ordinary keys', () => {
   const form = decodeForm('__proto__[a]=1&constructor[prototype][b]=2')
   expect(Object.keys(form).toSorted()).toEqual(['__proto__', 'constructor'])
   expect({}).not.toHaveProperty('a')
   expect({}).not.toHaveProperty('b')
 })
 
-test('whatever is sent, it is read without an error and to a bounded depth', () => {
+test('decodes any text without an error, and to a bounded depth', () => {
   fc.assert(
     fc.property(fc.string(), (text) => {
       expect(depth(decodeForm(text))).toBeLessThanOrEqual(11)

@@ -1,4 +1,4 @@
-/** What a form-encoded body says before anyone knows what it means: text, hashes and lists of text. */
+/** A form-encoded body before its parameters are read: text, hashes and lists. */
 export type FormValue = string | FormValue[] | FormHash
 export interface FormHash {
   [key: string]: FormValue
@@ -9,8 +9,8 @@ const MAX_DEPTH = 10
 /**
  * Decodes `a[b][0][c]=x&expand[]=y` into nested hashes and lists.
  *
- * stripe-node sends indexed lists (`items[0]`), curl and the Stripe CLI send `expand[]`: both are read.
- * Hashes have no prototype, so that a key such as `__proto__` is only a key.
+ * It accepts indexed lists (`items[0]`), which stripe-node sends, and `expand[]`, which curl and the Stripe CLI send.
+ * Hashes have no prototype, so a key such as `__proto__` can't reach one.
  */
 export function decodeForm(text: string): FormHash {
   const root = newHash()
@@ -37,7 +37,7 @@ function put(root: FormHash, keys: string[], value: string): void {
   }
 }
 
-/** Hashes whose keys are all numbers were lists. */
+/** Turns hashes whose keys are all numbers back into lists. */
 function lists(value: FormValue): FormValue {
   if (typeof value === 'string' || Array.isArray(value)) return value
   const entries = Object.entries(value).map(([key, inner]) => [key, lists(inner)] as const)

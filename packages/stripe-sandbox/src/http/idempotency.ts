@@ -6,16 +6,17 @@ import { invalidRequest, StripeApiError } from './errors.ts'
 const KEPT_FOR = DAY
 const MAX_KEY_LENGTH = 255
 
-/** An answer as it was sent. */
+/** A response as it was sent. */
 export interface Answer {
   readonly status: number
   readonly body: string
 }
 
 /**
- * Answers a repeated POST with what the first one got: https://docs.stripe.com/api/idempotent_requests
+ * Answers a repeated POST with the first one's response: https://docs.stripe.com/api/idempotent_requests
  *
- * Kept is what came of an execution (also 402 and 5xx), never a refusal before it.
+ * It keeps the response of every request that was executed, including 402 and 5xx. It keeps no other 4xx: such a request
+ * changed nothing, so the caller may correct it and use the key again.
  */
 export class IdempotencyKeys {
   readonly #account: Account
@@ -26,9 +27,12 @@ export class IdempotencyKeys {
   }
 
   /**
-   * The answer that this key already has, if any; else the key is held until {@link finish} or {@link release}.
+   * Looks up a key, and holds a new one until {@link finish} or {@link release}.
    *
-   * @throws {StripeApiError} 400 `idempotency_error` for another request under the same key; 409 while the first still runs.
+   * @returns the response kept for this key; undefined if the caller must execute the request.
+   * @throws {StripeApiError} 400 if the key is too long.
+   * @throws {StripeApiError} 400 `idempotency_error` if the key was used for a different request.
+   * @throws {StripeApiError} 409 `idempotency_key_in_use` while the first request with this key is running.
    */
   begin(key: string, request: { method: string; path: string; body: string }): Answer | undefined {
     if (key.length > MAX_KEY_LENGTH)
@@ -54,6 +58,7 @@ export class IdempotencyKeys {
     return undefined
   }
 
+  /** Releases the key, and keeps the response unless the request was refused before it was executed. */
   finish(
     key: string,
     request: { method: string; path: string; body: string },
@@ -74,6 +79,7 @@ export class IdempotencyKeys {
     })
   }
 
+  /** Releases the key without a response: the next request with it is executed. */
   release(key: string): void {
     this.#running.delete(key)
   }

@@ -1,7 +1,7 @@
 import { invalidRequest, resourceMissing } from './errors.ts'
 import { integer, string } from './params.ts'
 
-/** The parameters that every list takes. */
+/** The parameters that every list accepts. */
 export const PAGE = { limit: integer({ min: 1, max: 100 }), starting_after: string(), ending_before: string() }
 
 interface PageParams {
@@ -10,7 +10,12 @@ interface PageParams {
   ending_before?: string
 }
 
-/** A page of rows, which come oldest first and leave newest first: https://docs.stripe.com/api/pagination */
+/**
+ * A page of rows, newest first. `rows` are oldest first.
+ *
+ * @throws {StripeApiError} 400 for an unknown cursor, or for both cursors at once.
+ * @see https://docs.stripe.com/api/pagination
+ */
 export function page<Row extends { readonly id: string }>(
   url: string,
   rows: readonly Row[],

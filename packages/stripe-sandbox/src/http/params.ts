@@ -1,13 +1,16 @@
 import { invalidRequest, missingParam } from './errors.ts'
 import type { FormHash, FormValue } from './form.ts'
 
-/** Reads one parameter's text into its value, or says in Stripe's words what is wrong with it. `path` is its name, as in `items[0][price]`. */
+/**
+ * Parses one parameter's text, or throws in Stripe's words. `path` is the parameter's full name, such as
+ * `items[0][price]`.
+ */
 export interface Param<T, Presence extends 'required' | 'optional' = 'optional' | 'required'> {
   read(value: FormValue, path: string): T
   readonly presence?: Presence
 }
 
-/** The value that a parameter reads to. */
+/** The type of a parameter's parsed value. */
 export type ParamValue<P> = P extends Param<infer T, 'required' | 'optional'> ? T : never
 
 type Fields = Record<string, Param<unknown>>
@@ -17,7 +20,7 @@ type HashValue<F extends Fields> = { [K in RequiredKeys<F>]: ParamValue<F[K]> } 
 }
 type Flat<T> = { [K in keyof T]: T[K] }
 
-/** Text of at least one character: an empty value means "unset" to Stripe. */
+/** Text of at least one character: to Stripe, an empty value means "unset". */
 export function string({ max = 5000 } = {}): Param<string> {
   return {
     read(value, path) {
@@ -35,7 +38,7 @@ export function string({ max = 5000 } = {}): Param<string> {
   }
 }
 
-/** A whole number, by default of either sign. */
+/** A whole number; it may be negative unless `min` says otherwise. */
 export function integer({ min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER } = {}): Param<number> {
   return {
     read(value, path) {
@@ -98,7 +101,7 @@ export function list<T>(of: Param<T>, { max = 100 } = {}): Param<T[]> {
   }
 }
 
-/** A hash of named parameters; a name that is not among them is refused as Stripe refuses it. */
+/** A hash of named parameters. Like Stripe, it refuses unknown names. */
 export function hash<F extends Fields>(fields: F): Param<Flat<HashValue<F>>> {
   return {
     read(value, path) {
@@ -126,19 +129,19 @@ export function required<T>(param: Param<T>): Param<T, 'required'> & { presence:
   return { read: (value, path) => param.read(value, path), presence: 'required' }
 }
 
-/** A parameter that an empty value unsets. */
+/** A parameter that the caller can unset with an empty value. */
 export function clearable<T>(param: Param<T>): Param<T | null> {
   return { read: (value, path) => (value === '' ? null : param.read(value, path)) }
 }
 
-/** A word such as `now`, or else what `param` reads. */
+/** One of `words`, such as `now`, or a value of `param`. */
 export function either<const Word extends string, T>(words: readonly Word[], param: Param<T>): Param<Word | T> {
   return { read: (value, path) => words.find((word) => word === value) ?? param.read(value, path) }
 }
 
 /**
- * Metadata to merge: a null value removes its key, null as a whole clears all.
- * At most 50 keys, 40 characters a key, 500 a value: https://docs.stripe.com/api/metadata
+ * Metadata to merge: a null value removes its key, and null in place of the hash removes all keys.
+ * At most 50 keys, 40 characters per key and 500 per value: https://docs.stripe.com/api/metadata
  */
 export function metadata(): Param<Record<string, string | null> | null> {
   return {
@@ -167,7 +170,7 @@ function metadataText(value: FormValue, key: string, path: string): string | nul
   return value === '' ? null : value
 }
 
-/** Merges what {@link metadata} read into what was there. */
+/** Merges changes parsed by {@link metadata} into the metadata an object has. */
 export function mergeMetadata(
   old: Readonly<Record<string, string>>,
   changes: Record<string, string | null> | null | undefined,
@@ -178,7 +181,7 @@ export function mergeMetadata(
   )
 }
 
-/** Something that is taken and of no effect here. */
+/** A parameter that the sandbox accepts and ignores. */
 export function anything(): Param<FormValue> {
   return { read: (value) => value }
 }
@@ -195,7 +198,7 @@ export function timeRange(): Param<{ gt?: number; gte?: number; lt?: number; lte
   }
 }
 
-/** Whether a time lies in a range; no range holds every time. */
+/** Whether a time is in a range; without a range, every time is. */
 export function isWithin(
   time: number,
   { gt, gte, lt, lte }: { gt?: number; gte?: number; lt?: number; lte?: number } = {},
@@ -208,7 +211,7 @@ export function isWithin(
   )
 }
 
-/** Reads a whole request against its parameters. */
+/** Parses all parameters of a request. */
 export function readParams<T>(params: Param<T>, form: FormHash): T {
   return params.read(form, '')
 }

@@ -3,7 +3,7 @@ import { request, type IncomingMessage } from 'node:http'
 import { expect, test } from 'vitest'
 import { startStripeSandbox } from '../start-stripe-sandbox.ts'
 
-/** Presses a button with these headers. */
+/** Posts one of the control page's forms with these headers. */
 async function statusOf(url: string, headers: Record<string, string>): Promise<number | undefined> {
   const call = request(`${url}/_/buttons/chaos`, { method: 'POST', headers })
   call.end()
@@ -12,7 +12,7 @@ async function statusOf(url: string, headers: Record<string, string>): Promise<n
   return response.statusCode
 }
 
-test('a button can be pressed by a program, by its own page and from its public URL, and by no other site', async () => {
+test('accepts button presses from programs, its own page and its public URL, and refuses them from other sites', async () => {
   await using sandbox = await startStripeSandbox({ publicUrl: 'https://sandbox.example.dev' })
   const { url } = sandbox
   const sameOrigin = { 'sec-fetch-site': 'same-origin' }
@@ -25,7 +25,7 @@ test('a button can be pressed by a program, by its own page and from its public 
     [403, { 'sec-fetch-site': 'same-site', origin: 'http://127.0.0.1:1' }],
     [403, { origin: 'https://evil.example' }],
     [403, { origin: 'null' }],
-    // DNS rebinding: the attacker's own name, pointed at this machine.
+    // DNS rebinding: the attacker's own domain name, pointed at this machine.
     [403, { ...sameOrigin, host: 'evil.example', origin: 'http://evil.example' }],
   ]
   for (const [status, headers] of cases) expect([await statusOf(url, headers), headers]).toEqual([status, headers])

@@ -1,18 +1,19 @@
 import type { ErrorRequestHandler, Request, RequestHandler } from 'express'
 
 /**
- * Refuses what another site's page sends to the controls: they need no key, and a browser would carry such a request to a developer's machine.
+ * Refuses requests to the controls from other sites' pages. The controls need no key, so any page open in the
+ * developer's browser could use them otherwise.
  */
 export function refuseOtherSites(publicUrl: () => string): RequestHandler {
   return (request, response, next) => {
     if (request.method === 'GET' || request.method === 'HEAD' || !isForeign(request, publicUrl())) next()
-    else response.status(403).json({ error: { message: 'The controls take no requests from other sites.' } })
+    else response.status(403).json({ error: { message: 'The controls accept no requests from other sites.' } })
   }
 }
 
 /**
- * Programs send neither `Sec-Fetch-Site` nor `Origin`. A name that an attacker's DNS points at this machine would be its own origin (DNS
- * rebinding), so a browser has to name the sandbox by an address, a name without dots, or as its public URL does.
+ * Programs send neither `Sec-Fetch-Site` nor `Origin`. A domain name that an attacker points at this machine would count
+ * as same-origin (DNS rebinding). So a browser must use an IP address, a name without dots, or the public URL's host.
  */
 function isForeign(request: Request, publicUrl: string): boolean {
   const [site, origin, host = ''] = [request.get('sec-fetch-site'), request.get('origin'), request.get('host')]
@@ -24,14 +25,14 @@ function isForeign(request: Request, publicUrl: string): boolean {
   return !isLocal && new URL(publicUrl).host !== host
 }
 
-/** What express itself refuses (a body too large, JSON that is none, a broken address) or what went wrong here, as JSON. */
+/** Answers in JSON when Express refuses a request (body too large, invalid JSON, malformed URL) or the sandbox fails. */
 export const answerErrors: ErrorRequestHandler = (error: unknown, _request, response, _next) => {
   const status = statusOf(error)
   if (status >= 500)
     process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
   const message =
     status >= 500
-      ? 'An unknown error occurred in the sandbox; see its output.'
+      ? 'An unknown error occurred in the sandbox. See its output.'
       : error instanceof Error
         ? error.message
         : 'Bad request'

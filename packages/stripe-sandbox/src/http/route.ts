@@ -2,11 +2,11 @@ import type { Account } from '../state/account.ts'
 import type { FormHash } from './form.ts'
 import { readParams, type Param } from './params.ts'
 
-/** What a handler gets: the account, the parameters it asked for, and the path's variables. */
+/** What a handler receives: the account, its parsed parameters, and the path's variables. */
 export interface Call<P> {
   readonly account: Account
   readonly params: P
-  /** The path's `:id`, or '' where it has none. */
+  /** The path's `:id`, or '' if the path has none. */
   readonly id: string
   /** The path's other variables. */
   readonly path: Readonly<Record<string, string>>
@@ -14,12 +14,12 @@ export interface Call<P> {
 
 export interface Route {
   readonly method: 'GET' | 'POST' | 'DELETE'
-  /** As Express takes it, below `/v1`. */
+  /** An Express path, below `/v1`. */
   readonly path: string
   run(account: Account, form: FormHash, path: Readonly<Record<string, string>>): unknown
 }
 
-/** Binds a path to its parameters and to what answers it. Handlers are synchronous, so each runs alone and wholly or not at all. */
+/** Binds a path to its parameters and its handler. Handlers are synchronous, so only one runs at a time. */
 export function route<P>(
   method: Route['method'],
   path: string,

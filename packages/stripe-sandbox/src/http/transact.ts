@@ -1,7 +1,12 @@
 import type { Account } from '../state/account.ts'
 import { StripeApiError } from './errors.ts'
 
-/** A request's changes stay together or not at all, but for those that a declined payment leaves behind on purpose. */
+/**
+ * Runs a request in a transaction: if it throws, its changes are undone, unless the error says to keep them
+ * (as a declined payment does).
+ *
+ * @throws {StripeApiError} what `work` throws.
+ */
 export function transact<T>(account: Account, work: () => T): T {
   const outcome = account.journal.transaction((): { value: T } | { error: StripeApiError } => {
     try {

@@ -144,7 +144,7 @@ const EVIDENCE = [
   'uncategorized_text',
 ] as const
 
-/** The names of the evidence that a dispute can be answered with. */
+/** The evidence fields of a dispute. */
 export const EVIDENCE_FIELDS: readonly string[] = EVIDENCE
 
 const DISPUTE_DAYS = 7

@@ -4,7 +4,7 @@ import type { CheckoutSessionRow, SessionLine } from '../state/rows/checkout.ts'
 import type { Wire } from '../wire.ts'
 import { serializePrice } from './price.ts'
 
-/** What a session's lines come to before any trial, in the currency's smallest unit. */
+/** The sum of a session's lines without regard to a trial, in the currency's smallest unit. */
 function sessionSubtotal(account: Account, session: Pick<CheckoutSessionRow, 'lines'>): number {
   return session.lines.reduce((sum, line) => sum + account.prices.get(line.price).unit_amount * line.quantity, 0)
 }
@@ -14,7 +14,10 @@ export function startsWithTrial({ subscription_data }: CheckoutSessionRow): bool
   return subscription_data.trial_end !== null || subscription_data.trial_period_days !== null
 }
 
-/** What a session's lines come to today, whatever the customer's balance: recurring prices cost nothing while a trial runs. */
+/**
+ * What a session's lines cost today, before the customer's balance is applied. Recurring prices cost nothing during a
+ * trial.
+ */
 export function sessionTotal(account: Account, session: CheckoutSessionRow): number {
   const lines = startsWithTrial(session)
     ? session.lines.filter((line) => account.prices.get(line.price).recurring === null)

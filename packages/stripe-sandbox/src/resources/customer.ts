@@ -24,6 +24,7 @@ export function serializeDeletedCustomer(row: CustomerRow): Wire<Stripe.DeletedC
   return { id: row.id, object: 'customer', deleted: true }
 }
 
+/** Creates a customer and emits `customer.created`. */
 export function createCustomer(account: Account, given: Partial<CustomerRow>): CustomerRow {
   const testClock = given.test_clock ?? null
   const row = account.customers.insert({
@@ -50,6 +51,7 @@ export function createCustomer(account: Account, given: Partial<CustomerRow>): C
   return row
 }
 
+/** Changes a customer, and emits `customer.updated` if the API object changed. */
 export function updateCustomer(account: Account, id: string, changes: Partial<CustomerRow>): CustomerRow {
   const before = serializeCustomer(account.customers.get(id))
   const row = account.customers.patch(id, changes)

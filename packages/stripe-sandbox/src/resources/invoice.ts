@@ -11,8 +11,8 @@ export function totalOf(invoice: Pick<InvoiceRow, 'lines'>): number {
 }
 
 /**
- * What is to be charged, and what stays on the customer's balance: credit is used first, an older debt is collected along,
- * and a sum below the currency's minimum is carried over.
+ * Splits an invoice total and the customer's balance into the amount to charge now and the balance that remains.
+ * Credit is used first and debt is collected, but a sum below the currency's minimum charge stays on the balance.
  *
  * @see node_modules/stripe/esm/resources/Invoices.d.ts, `Invoice.amount_due`
  */
@@ -22,6 +22,7 @@ export function applyBalance(total: number, balance: number, currency: string): 
   return { due: owed, ending: 0 }
 }
 
+/** An invoice's amount due. A draft's follows the customer's balance. */
 export function amountDueOf(account: Account, invoice: InvoiceRow): number {
   return (
     invoice.finalized_amount_due ??
@@ -178,7 +179,7 @@ export function serializeInvoicePayment(row: InvoicePaymentRow): Wire<Stripe.Inv
   }
 }
 
-/** Changes an invoice and tells so, if anything that shows has changed. */
+/** Changes an invoice, and emits `invoice.updated` if the API object changed. */
 export function updateInvoice(account: Account, id: string, changes: Partial<InvoiceRow>): InvoiceRow {
   const before = serializeInvoice(account, account.invoices.get(id))
   const row = account.invoices.patch(id, changes)

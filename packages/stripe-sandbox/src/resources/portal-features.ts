@@ -2,7 +2,7 @@ import type { Account } from '../state/account.ts'
 import type { PriceRow } from '../state/rows/catalogue.ts'
 import type { PlanChanges, PortalConfigurationRow, PortalSessionRow } from '../state/rows/checkout.ts'
 
-/** What a configuration lets customers do, as it stands now: what it leaves to the account's settings is looked up there. */
+/** What a portal configuration currently lets customers do, with the account's settings filled in where they decide. */
 export type PortalFeatures = PortalConfigurationRow['features'] & { readonly subscription_update: PlanChanges }
 
 export function featuresOf(account: Account, { features }: PortalConfigurationRow): PortalFeatures {
@@ -14,7 +14,7 @@ export function featuresOfSession(account: Account, { configuration }: PortalSes
   return featuresOf(account, account.portalConfigurations.get(configuration))
 }
 
-/** Every recurring price that is sold at the moment, the cheapest first. */
+/** Every recurring price that is on sale, cheapest first. */
 export function pricesOnSale(account: Account): PriceRow[] {
   return account.prices
     .all()
@@ -22,7 +22,7 @@ export function pricesOnSale(account: Account): PriceRow[] {
     .toSorted((one, other) => one.unit_amount - other.unit_amount)
 }
 
-/** Looked up each time, so that a new price is among them at once. */
+/** The plan changes that the account's settings allow. Computed on every call, so a new price is offered at once. */
 function planChangesAsSet(account: Account): PlanChanges {
   if (!account.settings.portalPlanChanges) return { enabled: false, products: [] }
   const prices = pricesOnSale(account)

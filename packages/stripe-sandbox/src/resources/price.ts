@@ -17,7 +17,7 @@ export function serializePrice(row: PriceRow): Wire<Stripe.Price> {
   }
 }
 
-/** The older name of a recurring price, which subscription items still carry. */
+/** A price in the older form of a plan, which subscription items still have. */
 export function serializePlan(row: PriceRow): Wire<Stripe.Plan> {
   return {
     id: row.id,

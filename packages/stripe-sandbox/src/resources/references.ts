@@ -14,7 +14,7 @@ import { serializeSchedule } from './subscription-schedule.ts'
 import { serializeSubscription } from './subscription.ts'
 import { serializeTestClock } from './test-clock.ts'
 
-/** The kinds of object that another can refer to. */
+/** The kinds of object that other objects refer to by id. */
 export type Kind =
   | 'balance_transaction'
   | 'charge'
@@ -32,7 +32,7 @@ export type Kind =
   | 'subscription_schedule'
   | 'test_clock'
 
-/** How an object of each kind is fetched when a reference to it is expanded. */
+/** How to fetch an object of each kind when a reference to it is expanded. */
 const FETCH: Readonly<Record<Kind, (account: Account, id: string) => object>> = {
   balance_transaction: (account, id) => serializeLedgerEntry(account.ledger.get(id)),
   charge: (account, id) => serializeCharge(account, account.charges.get(id)),
@@ -58,7 +58,7 @@ export function fetchObject(account: Account, kind: Kind, id: string): unknown {
   return FETCH[kind](account, id)
 }
 
-/** By object and field, what an id there refers to. */
+/** The kind of object that an id refers to, by object type and field. */
 export const REFERENCES: Readonly<Record<string, Readonly<Record<string, Kind>>>> = {
   balance_transaction: { source: 'charge' },
   charge: { balance_transaction: 'balance_transaction', customer: 'customer', payment_intent: 'payment_intent' },
@@ -109,7 +109,7 @@ export const REFERENCES: Readonly<Record<string, Readonly<Record<string, Kind>>>
   subscription_schedule: { customer: 'customer', subscription: 'subscription', test_clock: 'test_clock' },
 }
 
-/** By object and field, what is only there when it is asked for. */
+/** Fields that an object has only when `expand` names them, by object type and field. */
 export const INCLUDABLE: Readonly<Record<string, Readonly<Record<string, (account: Account, id: string) => unknown>>>> =
   {
     charge: {

@@ -86,7 +86,7 @@ export function serializeItem(account: Account, subscription: string, row: ItemR
   }
 }
 
-/** Changes a subscription and tells so, if anything that shows has changed. */
+/** Changes a subscription, and emits `customer.subscription.updated` if the API object changed. */
 export function updateSubscription(account: Account, id: string, changes: Partial<SubscriptionRow>): SubscriptionRow {
   const before = serializeSubscription(account, account.subscriptions.get(id))
   const row = account.subscriptions.patch(id, changes)

@@ -2,7 +2,7 @@ import type Stripe from 'stripe'
 import type { EventRow, WebhookEndpointRow } from '../state/rows/webhook.ts'
 import type { Wire } from '../wire.ts'
 
-/** The version that objects are rendered in: the one that the pinned official package speaks. */
+/** The API version of all objects: the version of the pinned official package. */
 export const API_VERSION = '2026-10-28.endive'
 
 export function serializeWebhookEndpoint(row: WebhookEndpointRow): Wire<Stripe.WebhookEndpoint> {
@@ -11,8 +11,8 @@ export function serializeWebhookEndpoint(row: WebhookEndpointRow): Wire<Stripe.W
 }
 
 /**
- * An event as the API and webhooks show it. Payloads have one shape only, the pinned version's; an endpoint's own version is
- * named but not translated into.
+ * An event as the API and webhooks show it. All payloads have the pinned version's shape: an endpoint's own version is
+ * named in `api_version`, but the payload is not translated.
  */
 export function serializeEvent(
   row: EventRow,
@@ -31,7 +31,7 @@ export function serializeEvent(
   }
 }
 
-/** `Stripe.Event` is a union over every type of event; this is what all of them have. */
+/** `Stripe.Event` is a union of all event types; this has the fields that they share. */
 export interface EventOnTheWire extends Omit<Wire<Stripe.CustomerCreatedEvent>, 'type' | 'data' | 'api_version'> {
   readonly api_version: string | null
   readonly type: string

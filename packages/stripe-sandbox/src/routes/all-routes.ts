@@ -21,9 +21,9 @@ import { subscriptionScheduleRoutes } from './subscription-schedules.ts'
 import { subscriptionRoutes } from './subscriptions.ts'
 import { webhookEndpointRoutes } from './webhook-endpoints.ts'
 
-/** Everything that the sandbox answers below `/v1`. */
+/** All routes below `/v1` except those of test clocks, which need the timelines. */
 export const ALL_ROUTES: readonly Route[] = [
-  // Before `/invoices/:id`, or the preview would be taken for an id.
+  // Must come before `/invoices/:id`, which would match `create_preview` as an id.
   ...invoicePreviewRoutes,
   ...checkoutSessionRoutes,
   ...customerRoutes,

@@ -232,10 +232,15 @@ function checkLines(account: Account, lines: readonly SessionLine[], mode: Check
     throw invalidRequest('This sandbox accepts only recurring prices in `subscription` mode.', { param: 'line_items' })
 }
 
-/** Half an hour to a day, by default a day: https://docs.stripe.com/api/checkout/sessions/create#create_checkout_session-expires_at */
+/**
+ * When a session expires: 30 minutes to 24 hours after its creation, 24 hours by default.
+ *
+ * @throws {StripeApiError} 400 if the requested time is outside this range.
+ * @see https://docs.stripe.com/api/checkout/sessions/create#create_checkout_session-expires_at
+ */
 function expiry(asked: number | undefined, created: number): number {
   if (asked === undefined) return created + DAY
-  // A caller reckons from its own clock, a second or so before this one.
+  // The tolerance of a minute: callers compute the time from their own clock, a little earlier than this.
   if (asked < created + 30 * MINUTE - MINUTE)
     throw invalidRequest('The `expires_at` timestamp must be at least 30 minutes from Checkout Session creation.', {
       param: 'expires_at',
@@ -258,7 +263,7 @@ function customerDetails(
 }
 
 function isWebAddress(url: string): boolean {
-  // The template variable is no valid part of an address, but it is allowed here.
+  // Stripe allows this template variable in the URL, although braces aren't valid there.
   return (
     URL.canParse(url.replaceAll('{CHECKOUT_SESSION_ID}', 'id')) &&
     /^https?:$/.test(new URL(url.replaceAll('{CHECKOUT_SESSION_ID}', 'id')).protocol)

@@ -73,11 +73,11 @@ export const customerRoutes = [
     if (test_clock !== null) inParam(account.testClocks, test_clock, 'test clock', 'test_clock')
     let row = createCustomer(account, { ...known(fields), metadata: mergeMetadata({}, fields.metadata), test_clock })
     const attached = payment_method === undefined ? undefined : attachPaymentMethod(account, payment_method, row.id)
-    // A token as `source` is the older way to give a customer a card, and makes it the default.
+    // A token as `source` is an older way to give a customer a card. It becomes the default.
     if (source !== undefined)
       row = account.customers.patch(row.id, { default_payment_method: attachPaymentMethod(account, source, row.id).id })
     const asked = invoice_settings?.default_payment_method
-    // A magic id such as pm_card_visa became a card of its own when it was attached.
+    // Attaching a magic id such as pm_card_visa created a new card with its own id.
     const chosen = asked === payment_method ? attached?.id : asked
     if (chosen) row = account.customers.patch(row.id, { default_payment_method: ownMethod(account, row.id, chosen) })
     return serializeCustomer(row)
@@ -113,7 +113,7 @@ export const customerRoutes = [
     const { created, email, test_clock } = params
     const rows = account.customers
       .all()
-      // Without `test_clock` those that live by one are left out, as Stripe does.
+      // Like Stripe, it omits customers on a test clock unless `test_clock` names it.
       .filter(
         (row) =>
           !row.deleted &&
@@ -171,14 +171,23 @@ export const customerRoutes = [
   ),
 ]
 
-/** A customer that the path names and that was not deleted. */
+/**
+ * The customer that the path names.
+ *
+ * @throws {StripeApiError} 404 if there is no such customer.
+ * @throws {StripeApiError} 400 if the customer was deleted.
+ */
 function livingCustomer(account: Account, id: string): CustomerRow {
   const row = inPath(account.customers, id, 'customer')
   if (row.deleted) throw invalidRequest(`No such customer: '${id}'`, { param: 'id', code: 'resource_missing' })
   return row
 }
 
-/** A payment method that a parameter wants as a default: it must be attached to the same customer. */
+/**
+ * Checks that a payment method can become a default: it must be attached to the same customer.
+ *
+ * @throws {StripeApiError} 400 `resource_missing` if it doesn't exist or isn't attached to this customer.
+ */
 export function ownMethod(
   account: Account,
   customer: string,

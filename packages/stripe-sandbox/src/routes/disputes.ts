@@ -32,7 +32,7 @@ export const disputeRoutes = [
       metadata: mergeMetadata(old.metadata, params.metadata),
     })
     emitUpdated(account, 'charge.dispute.updated', serializeDispute(account, old), serializeDispute(account, row))
-    // The test texts of https://docs.stripe.com/testing#disputes decide at once.
+    // These test texts decide the dispute immediately: https://docs.stripe.com/testing#disputes
     const verdict = { winning_evidence: 'won', losing_evidence: 'lost' } as const
     const said = evidence['uncategorized_text']
     if (submitted && (said === 'winning_evidence' || said === 'losing_evidence'))

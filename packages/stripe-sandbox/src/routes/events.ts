@@ -44,7 +44,7 @@ function undelivered(account: Account, { id }: EventRow): number {
   return account.deliveries.by('eventId', id).filter((row) => row.status !== 'delivered').length
 }
 
-/** A type may end in a wildcard, such as `charge.*`. */
+/** Whether an event has the requested type, which may end in a wildcard, such as `charge.*`. */
 function matches(type: string, asked: string): boolean {
   return asked.endsWith('*') ? type.startsWith(asked.slice(0, -1)) : type === asked
 }

@@ -5,7 +5,7 @@ import { serializeProduct } from '../resources/product.ts'
 import type { Account } from '../state/account.ts'
 import type { ProductRow } from '../state/rows/catalogue.ts'
 
-/** A product that is described where a price is. */
+/** A product described inline, in a request that creates a price. */
 export const INLINE_PRODUCT = {
   name: required(string()),
   id: string(),
@@ -30,6 +30,7 @@ export function createInlineProduct(account: Account, { metadata: given, ...desc
   return createProduct(account, { ...described, metadata: mergeMetadata({}, given) })
 }
 
+/** Creates a product and emits `product.created`. */
 export function createProduct(account: Account, given: Pick<ProductRow, 'name'> & Partial<ProductRow>): ProductRow {
   const now = account.now()
   const row = account.products.insert({

@@ -39,7 +39,7 @@ export const invoicePreviewRoutes = [
   }),
 ]
 
-/** What a subscription that does not exist yet would cost at first. */
+/** Previews the first invoice of a subscription that does not exist yet. */
 function previewNew(
   account: Account,
   customer: string | undefined,

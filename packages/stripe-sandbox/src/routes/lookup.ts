@@ -8,28 +8,44 @@ interface Findable<Row> {
   find(id: string): Row | undefined
 }
 
-/** The row that the path names. @throws {StripeApiError} 404 `resource_missing` */
+/**
+ * The row that the path names.
+ *
+ * @throws {StripeApiError} 404 `resource_missing`
+ */
 export function inPath<Row>(table: Findable<Row>, id: string, noun: string, param?: string): Row {
   const row = table.find(id)
   if (row === undefined) throw resourceMissing(noun, id, { inPath: true, ...(param && { param }) })
   return row
 }
 
-/** The row that a parameter names. @throws {StripeApiError} 400 `resource_missing` */
+/**
+ * The row that a parameter names.
+ *
+ * @throws {StripeApiError} 400 `resource_missing`
+ */
 export function inParam<Row>(table: Findable<Row>, id: string, noun: string, param: string): Row {
   const row = table.find(id)
   if (row === undefined) throw resourceMissing(noun, id, { param })
   return row
 }
 
-/** A customer that a parameter names and that can still be used. */
+/**
+ * The customer that a parameter names.
+ *
+ * @throws {StripeApiError} 400 `resource_missing` if there is no such customer, or it was deleted.
+ */
 export function customerInParam(account: Account, id: string, param = 'customer'): CustomerRow {
   const row = inParam(account.customers, id, 'customer', param)
   if (row.deleted) throw resourceMissing('customer', id, { param })
   return row
 }
 
-/** A price that a parameter names and that can still be bought. */
+/**
+ * The price that a parameter names.
+ *
+ * @throws {StripeApiError} 400 if there is no such price, or it or its product is inactive.
+ */
 export function activePriceInParam(account: Account, id: string, param: string): PriceRow {
   const price = inParam(account.prices, id, 'price', param)
   if (!price.active)
@@ -42,7 +58,12 @@ export function activePriceInParam(account: Account, id: string, param: string):
   return price
 }
 
-/** A customer keeps to one currency: https://docs.stripe.com/invoicing/multi-currency-customers */
+/**
+ * Checks that items use the customer's currency; null means the customer has none yet.
+ *
+ * @throws {StripeApiError} 400 if the currencies differ.
+ * @see https://docs.stripe.com/invoicing/multi-currency-customers
+ */
 export function sameCurrency(
   account: Account,
   currency: string | null,
@@ -56,7 +77,11 @@ export function sameCurrency(
   )
 }
 
-/** An invoice that the path names and that was not deleted. */
+/**
+ * The invoice that the path names.
+ *
+ * @throws {StripeApiError} 404 if there is no such invoice, or it was deleted.
+ */
 export function theInvoice(account: Account, id: string): InvoiceRow {
   const row = inPath(account.invoices, id, 'invoice')
   if (row.deleted) throw resourceMissing('invoice', id, { inPath: true })

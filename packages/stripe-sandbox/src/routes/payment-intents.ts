@@ -133,7 +133,12 @@ export const paymentIntentRoutes = [
   ),
 ]
 
-/** @throws {StripeApiError} 402 if the card is refused; the charge and its events stay. */
+/**
+ * Charges a payment intent.
+ *
+ * @throws {StripeApiError} 400 if it can't be confirmed in its state, or has no payment method.
+ * @throws {StripeApiError} 402 if the card is declined; the charge and its events stay.
+ */
 function confirm(account: Account, intent: PaymentIntentRow, given: string | undefined): unknown {
   if (intent.status === 'succeeded' || intent.status === 'canceled')
     throw unexpectedState(

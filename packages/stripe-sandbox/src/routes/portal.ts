@@ -187,7 +187,11 @@ function readFeatures(
   }
 }
 
-/** @throws {StripeApiError} 400 for a subscription that is not this customer's. */
+/**
+ * Reads the portal flow that a session opens with.
+ *
+ * @throws {StripeApiError} 400 if the flow lacks its details, or names an ended subscription or another customer's.
+ */
 function readFlow(account: Account, customer: string, given: ParamValue<typeof FLOW>): PortalFlow {
   const details = given.type === 'payment_method_update' ? null : given[given.type]
   if (details === undefined) throw missingParam(`flow_data[${given.type}]`)

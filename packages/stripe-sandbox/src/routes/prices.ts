@@ -30,7 +30,7 @@ const RECURRING = hash({
   usage_type: oneOf('licensed'),
 })
 
-/** A price's own terms, wherever it is described. */
+/** A price's own terms, in `/prices` and wherever a price is described inline. */
 export const PRICE_DATA = {
   currency: required(string()),
   unit_amount: integer({ min: 0, max: 99_999_999 }),
@@ -121,7 +121,13 @@ interface PriceTerms {
   lookup_key?: string | null
 }
 
-/** Makes a price. Simplified: amounts are whole, there are no tiers and no metered usage. `within` is the hash that described it. */
+/**
+ * Creates a price and emits `price.created`. Simplified: only whole amounts, no tiers, no metered usage.
+ *
+ * `within` is the parameter that holds the terms, such as `price_data`; empty if they are the request's own parameters.
+ *
+ * @throws {StripeApiError} 400 for an unknown currency, a missing or fractional amount, or an interval over 3 years.
+ */
 export function createPrice(account: Account, terms: PriceTerms, within: string): PriceRow {
   const name = (param: string): string => (within ? `${within}[${param}]` : param)
   const currency = terms.currency.toLowerCase()
@@ -153,7 +159,11 @@ export function createPrice(account: Account, terms: PriceTerms, within: string)
   return row
 }
 
-/** Three years at most: https://docs.stripe.com/api/prices/create#create_price-recurring-interval_count */
+/**
+ * Checks that an interval is at most three years long.
+ *
+ * @see https://docs.stripe.com/api/prices/create#create_price-recurring-interval_count
+ */
 function checkInterval(
   { interval, interval_count = 1 }: { interval: Interval; interval_count?: number },
   param: string,
@@ -163,6 +173,7 @@ function checkInterval(
     throw invalidRequest(`The maximum interval allowed is 3 years.`, { param: `${param}[interval_count]` })
 }
 
+/** Makes a lookup key available: takes it from its price if `transfer` is set, and otherwise refuses the request. */
 function freeLookupKey(account: Account, key: string, transfer = false): void {
   const holder = account.prices.all().find((price) => price.lookup_key === key)
   if (!holder) return

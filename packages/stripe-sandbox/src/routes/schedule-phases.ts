@@ -25,7 +25,7 @@ export const PHASE = hash({
   start_date: either(['now'], timestamp()),
   end_date: either(['now'], timestamp()),
   duration: hash({ interval: required(oneOf('day', 'month', 'week', 'year')), interval_count: integer({ min: 1 }) }),
-  // Of API versions before `duration`; the Stripe CLI's fixtures send it.
+  // From API versions before `duration`. The Stripe CLI's fixtures still send it.
   iterations: integer({ min: 1 }),
   items: required(
     list(hash({ price: required(string()), quantity: integer({ min: 0 }), metadata: metadata() }), { max: 20 }),
@@ -35,7 +35,13 @@ export const PHASE = hash({
   trial: boolean(),
   trial_end: timestamp(),
 })
-/** Each phase begins where the one before it ends; a last one without an end lasts one period of its price. */
+
+/**
+ * Turns a request's phases into a schedule's. Each phase starts where the previous one ends. A last phase without an end
+ * lasts one period of its price.
+ *
+ * @throws {StripeApiError} 400 if the phases leave gaps, overlap, or have no end.
+ */
 export function readPhases(
   account: Account,
   given: readonly ParamValue<typeof PHASE>[],

@@ -75,6 +75,12 @@ export const setupIntentRoutes = [
   }),
 ]
 
+/**
+ * Saves a card for later payments.
+ *
+ * @throws {StripeApiError} 400 if it can't be confirmed in its state, or has no payment method.
+ * @throws {StripeApiError} 402 if the card is declined; the intent's error and its event stay.
+ */
 function confirm(account: Account, intent: SetupIntentRow, method: string | null): unknown {
   if (intent.status === 'succeeded' || intent.status === 'canceled')
     throw unexpectedState(`You cannot confirm this SetupIntent because its status is ${intent.status}.`)

@@ -183,7 +183,7 @@ function createFrom(account: Account, subscription: SubscriptionRow, params: Par
     proration_behavior: 'create_prorations',
     trial_end: subscription.status === 'trialing' ? subscription.trial_end : null,
   }
-  // A subscription that was ending goes on ending: by its schedule now.
+  // If the subscription was set to cancel, the schedule now cancels it.
   if (ends)
     account.subscriptions.patch(subscription.id, { cancel_at: null, cancel_at_period_end: false, canceled_at: null })
   return createSchedule(account, {

@@ -30,7 +30,7 @@ import {
   TRIAL_SETTINGS,
 } from './subscription-params.ts'
 
-/** What changes a subscription's terms, in updates and in previews of them. */
+/** The parameters that change a subscription's terms, in updates and in previews of updates. */
 export const TERMS = {
   billing_cycle_anchor: hash({ type: required(oneOf('now', 'unchanged')) }),
   cancel_at: clearable(either(['min_period_end', 'max_period_end'], timestamp())),
@@ -71,7 +71,11 @@ export const UPDATE = hash({
 export type UpdateParams = ParamValue<typeof UPDATE>
 type TermsParams = Pick<UpdateParams, keyof typeof TERMS>
 
-/** Checks an update against the subscription as it is, and turns it into what is to change. */
+/**
+ * Checks an update against the current subscription, and turns it into the changes to make.
+ *
+ * @throws {StripeApiError} 400 if the subscription can't be changed like this.
+ */
 export function readUpdate(account: Account, old: SubscriptionRow, params: UpdateParams): SubscriptionChange {
   checkEditable(old, params)
   const method = params.default_payment_method
@@ -100,7 +104,13 @@ export function readUpdate(account: Account, old: SubscriptionRow, params: Updat
   }
 }
 
-/** `within` is the hash that the parameters came in: none for an update, `subscription_details` for a preview. */
+/**
+ * Reads the change of a subscription's terms. `within` is the parameter that holds them: empty for an update,
+ * `subscription_details` for a preview.
+ *
+ * @returns null if the request changes no terms.
+ * @throws {StripeApiError} 400 for items or times that don't fit the subscription.
+ */
 export function readTerms(
   account: Account,
   old: SubscriptionRow,
@@ -128,7 +138,7 @@ export function readTerms(
   }
 }
 
-/** An item without an id is added to those that are there, one with an id takes its place. */
+/** Applies item changes to a subscription's items: an item without an id is added, one with an id replaces that item. */
 function readItems(
   account: Account,
   old: SubscriptionRow,
@@ -190,7 +200,11 @@ function readItems(
   return items
 }
 
-/** A planned end is set or taken back; `canceled_at` is the moment it was asked for. */
+/**
+ * Reads a change of the scheduled cancellation. `canceled_at` is when the cancellation was requested.
+ *
+ * @throws {StripeApiError} 400 if `cancel_at` is in the past, or given together with `cancel_at_period_end`.
+ */
 export function readCancellation(
   account: Account,
   old: SubscriptionRow,

@@ -237,7 +237,11 @@ export const subscriptionRoutes = [
   }),
 ]
 
-/** Without a status the ended ones are left out: https://docs.stripe.com/api/subscriptions/list#list_subscriptions-status */
+/**
+ * Whether a subscription has the requested status. If none is requested, every status counts except the ended ones.
+ *
+ * @see https://docs.stripe.com/api/subscriptions/list#list_subscriptions-status
+ */
 function hasStatus({ status }: SubscriptionRow, asked: (typeof STATUSES)[number] | undefined): boolean {
   if (asked === 'all') return true
   if (asked === 'ended') return status === 'canceled' || status === 'incomplete_expired'

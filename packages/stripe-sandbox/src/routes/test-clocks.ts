@@ -14,7 +14,7 @@ import { customerInParam, inPath } from './lookup.ts'
 const PERIOD_DAYS = { day: 1, week: 7, month: 31, year: 366 }
 
 /**
- * Test clocks. An advance answers `advancing` and does its work afterwards, as Stripe's does.
+ * The routes of test clocks. Like Stripe's, an advance answers `advancing` and does its work afterwards.
  *
  * @see https://docs.stripe.com/billing/testing/test-clocks/api-advanced-usage
  */
@@ -87,6 +87,7 @@ export function testClockRoutes(timelines: Timelines): Route[] {
   ]
 }
 
+/** How far a clock may advance at once, in seconds. */
 function reach(account: Account, id: string): number {
   const live = account.customers
     .by('test_clock', id)
@@ -101,7 +102,7 @@ function reach(account: Account, id: string): number {
   return 2 * Math.min(366, ...lengths) * DAY
 }
 
-/** A deleted clock takes its customers and all that is theirs along. */
+/** Deletes a customer of a deleted clock, with their subscriptions, schedules and invoices. */
 function removeCustomer(account: Account, id: string): void {
   for (const row of account.subscriptions.by('customer', id)) account.subscriptions.remove(row.id)
   for (const row of account.schedules.by('customer', id)) account.schedules.remove(row.id)

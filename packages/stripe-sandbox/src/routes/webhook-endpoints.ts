@@ -27,7 +27,7 @@ export const webhookEndpointRoutes = [
     const { metadata: given, connect: _connect, ...fields } = params
     checkUrl(fields.url)
     const row = createWebhookEndpoint(account, { ...fields, metadata: mergeMetadata({}, given) })
-    // The only answer that ever shows the secret.
+    // This is the only response that shows the secret.
     return { ...serializeWebhookEndpoint(row), secret: row.secrets[0]?.value }
   }),
   route('GET', '/webhook_endpoints/:id', hash({}), ({ account, id }) =>

@@ -19,13 +19,13 @@ import type { DeliveryRow, EventRow, WebhookEndpointRow } from './rows/webhook.t
 import type { Storable } from './state-file.ts'
 import { Table } from './table.ts'
 
-/** The API request that is being worked on, as events name it; automatic changes have neither. */
+/** The API request being handled, as events name it. Both are null for automatic changes. */
 export interface CurrentRequest {
   readonly id: string | null
   readonly idempotency_key: string | null
 }
 
-/** One Stripe account: all that it holds, and its clocks. */
+/** One Stripe account: all its objects, and its clocks. */
 export class Account {
   readonly journal = new Journal()
 
@@ -86,28 +86,28 @@ export class Account {
 
   settings: Settings = DEFAULT_SETTINGS
   request: CurrentRequest = { id: null, idempotency_key: null }
-  /** Where hosted pages are, without a trailing slash. */
+  /** The base URL of hosted pages, without a trailing slash. */
   publicUrl = ''
 
-  /** While the sandbox's clock is being moved, the moment of the job at hand. */
+  /** While the sandbox's clock is advancing, the time of the current job. */
   #working: number | null = null
 
-  /** Every table that a state file keeps. */
+  /** The tables to keep in a state file. */
   tables(): Storable[] {
     return Object.values(this).filter((value): value is Storable => value instanceof Table)
   }
 
-  /** The sandbox's own time, in seconds: what customers without a test clock live by. */
+  /** The sandbox's own time, in seconds. Customers without a test clock use it. */
   now(): number {
     return this.#working ?? wallNow() + this.offset
   }
 
-  /** How many seconds the sandbox's clock is ahead of the wall. */
+  /** How far the sandbox's clock is ahead of the wall clock, in seconds. */
   get offset(): number {
     return this.clockOffset.find('offset')?.seconds ?? 0
   }
 
-  /** Runs `work` with the sandbox's clock standing at `time`. */
+  /** Runs `work` with the sandbox's clock set to `time`. */
   at<T>(time: number, work: () => T): T {
     const before = this.#working
     this.#working = time
@@ -118,7 +118,7 @@ export class Account {
     }
   }
 
-  /** A customer's now: its test clock's, else the sandbox's. */
+  /** The customer's current time: from their test clock, or from the sandbox's clock if they have none. */
   nowOf(customer: string | null): number {
     const clock = customer === null ? null : this.customers.find(customer)?.test_clock
     return (clock && this.testClocks.find(clock)?.frozen_time) || this.now()

@@ -4,7 +4,7 @@ import type { Account } from './account.ts'
 const EVENTS_KEPT_FOR = 30 * DAY
 const KEYS_KEPT_FOR = DAY
 
-/** Lets go of what Stripe keeps for a time only: events for 30 days, idempotency keys for one. */
+/** Removes what Stripe keeps for a limited time: events after 30 days, idempotency keys after one. */
 export function forgetOld(account: Account): void {
   const now = wallNow()
   account.journal.transaction(() => {

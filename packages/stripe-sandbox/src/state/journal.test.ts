@@ -15,7 +15,7 @@ function world() {
   return { journal, commits, table: new Table<Row, 'group'>('rows', journal, { group: (row) => row.group }) }
 }
 
-test('a transaction that throws leaves rows, indexes and listeners as they were', () => {
+test('a transaction that throws restores rows and indexes and calls no listener', () => {
   const { journal, commits, table } = world()
   table.insert({ id: 'a', group: 'x', n: 1 })
   commits.length = 0
@@ -33,7 +33,7 @@ test('a transaction that throws leaves rows, indexes and listeners as they were'
   expect(commits).toEqual([])
 })
 
-test('an inner transaction that throws takes only its own changes back', () => {
+test('a nested transaction that throws undoes only its own changes', () => {
   const { journal, commits, table } = world()
   journal.transaction(() => {
     table.insert({ id: 'a', group: 'x', n: 1 })
@@ -48,7 +48,7 @@ test('an inner transaction that throws takes only its own changes back', () => {
   expect(commits).toEqual([[{ table: 'rows', id: 'a', row: { id: 'a', group: 'x', n: 3 } }]])
 })
 
-test('a commit names each row once, as it is in the end', () => {
+test('a commit lists each changed row once, in its final state', () => {
   const { journal, commits, table } = world()
   journal.transaction(() => {
     table.insert({ id: 'a', group: 'x', n: 1 })
@@ -64,7 +64,7 @@ test('a commit names each row once, as it is in the end', () => {
   ])
 })
 
-test('a rehearsal answers and changes nothing', () => {
+test('a rehearsal returns its result and undoes its changes', () => {
   const { journal, commits, table } = world()
   expect(
     journal.rehearse(() => {
@@ -76,7 +76,7 @@ test('a rehearsal answers and changes nothing', () => {
   expect(commits).toEqual([])
 })
 
-test('a row is never changed in place: who holds one goes on seeing it as it was', () => {
+test('a patch replaces the row, so a reference to the old row keeps its values', () => {
   const { table } = world()
   const before = table.insert({ id: 'a', group: 'x', n: 1 })
   table.patch('a', { n: 2 })

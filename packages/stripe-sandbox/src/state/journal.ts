@@ -1,4 +1,4 @@
-/** One row that a transaction changed: what a state file has to write down. */
+/** One row that a transaction changed, as a state file records it. */
 export interface Change {
   readonly table: string
   readonly id: string
@@ -14,9 +14,9 @@ interface Undo {
 }
 
 /**
- * Makes a group of changes happen wholly or not at all.
+ * Makes a group of changes atomic.
  *
- * Everything in the sandbox runs synchronously, so one transaction is open at a time; a nested one is a savepoint.
+ * All work in the sandbox is synchronous, so only one transaction is open at a time. A nested transaction is a savepoint.
  */
 export class Journal {
   readonly #undo: Undo[] = []
@@ -28,7 +28,7 @@ export class Journal {
     this.#listeners.push(listener)
   }
 
-  /** Runs `work`; when it throws, every row is as it was before, and the error goes on. */
+  /** Runs `work`. If it throws, this restores every row and rethrows the error. */
   transaction<T>(work: () => T): T {
     const savepoint = this.#undo.length
     this.#depth += 1
@@ -43,7 +43,7 @@ export class Journal {
     }
   }
 
-  /** Runs `work` for its answer alone: whatever it changed is taken back. */
+  /** Runs `work` for its result only, and undoes all its changes. */
   rehearse<T>(work: () => T): T {
     const savepoint = this.#undo.length
     this.#depth += 1
@@ -55,7 +55,7 @@ export class Journal {
     }
   }
 
-  /** Notes how to take a change back; outside a transaction there is nothing to take back, and it is committed at once. */
+  /** Records how to undo a change. Outside a transaction, the change is committed immediately. */
   note(undo: Undo): void {
     this.#undo.push(undo)
     if (this.#depth === 0) this.#commit()

@@ -2,24 +2,27 @@ import { appendFileSync, closeSync, existsSync, fsyncSync, openSync, readSync, r
 import { StringDecoder } from 'node:string_decoder'
 import type { Change } from './journal.ts'
 
-/** Where rows come from and go back to. */
+/** A table that can be saved to a state file and loaded from it. */
 export interface Storable {
   readonly name: string
   all(): { readonly id: string }[]
   load(id: string, row: unknown): void
 }
 
-/** So much may be appended before the file is written anew; never less than it had after the last time, or large states would do nothing else. */
+/**
+ * How much to append before the file is rewritten. It is also at least the size of the last rewrite; otherwise a large
+ * state would be rewritten all the time.
+ */
 const APPEND_AT_LEAST_BYTES = 64 * 1024 * 1024
 
-/** So much is read or written at a time: all at once, a large state would be longer than a string can be. */
+/** How much to read or write at a time: a large state would exceed the maximum length of a string. */
 const CHUNK = 4 * 1024 * 1024
 
 /**
- * Keeps the tables in a file, one JSON line a transaction, so that a `kill -9` loses nothing that was answered.
+ * Keeps the tables in a file, one line of JSON per transaction, so a `kill -9` loses no change that was answered.
  *
- * A commit is appended (some microseconds: the kernel has it, the disk later). At the start, at the end and when the file has grown large
- * it is replaced by a fresh copy of the rows, written beside it and renamed over it.
+ * Each commit is appended, which takes microseconds: the kernel has the data at once, the disk later. At startup, at
+ * shutdown and when the file has grown large, a fresh copy of all rows is written next to it and renamed over it.
  */
 export class StateFile {
   readonly #path: string
@@ -33,7 +36,7 @@ export class StateFile {
     this.#tables = new Map(tables.map((table) => [table.name, table]))
   }
 
-  /** Reads the file back, if there is one. A last line that was cut short by a kill was never answered and is left out. */
+  /** Loads the file, if it exists. It skips a last line that a kill cut short: that change was never answered. */
   load(): void {
     if (existsSync(this.#path)) {
       for (const line of linesOf(this.#path)) {
@@ -43,6 +46,7 @@ export class StateFile {
     this.compact()
   }
 
+  /** Appends one transaction's changes. */
   append(changes: readonly Change[]): void {
     const line = `${JSON.stringify(changes)}\n`
     this.#file ??= openSync(this.#path, 'a', 0o600)
@@ -51,6 +55,7 @@ export class StateFile {
     if (this.#appended > Math.max(APPEND_AT_LEAST_BYTES, this.#compacted)) this.compact()
   }
 
+  /** Replaces the file with a fresh copy of all rows. */
   compact(): void {
     const fresh = `${this.#path}.new`
     const file = openSync(fresh, 'w', 0o600)

@@ -1,11 +1,11 @@
 import type { Journal } from './journal.ts'
 
-/** What an index files a row under; rows without one are left out. */
+/** The key of a row in an index; the index skips rows without one. */
 type IndexKey<Row> = (row: Row) => string | null | undefined
 
 /**
- * Rows by id, in the order they were made. A row is never changed in place but replaced, so that a transaction can be taken back
- * and an event can keep the object as it was.
+ * Rows by id, in creation order. A change replaces the row instead of modifying it, so a transaction can be undone and an
+ * event can keep the object as it was.
  */
 export class Table<Row extends { readonly id: string }, Index extends string = never> {
   readonly name: string
@@ -32,7 +32,7 @@ export class Table<Row extends { readonly id: string }, Index extends string = n
     return this.#rows.get(id)
   }
 
-  /** @throws {Error} if there is no such row: a broken reference inside the sandbox, never a caller's mistake. */
+  /** @throws {Error} if there is no such row: a broken reference inside the sandbox, not an error of the API's caller. */
   get(id: string): Row {
     const row = this.#rows.get(id)
     if (!row) throw new Error(`No row ${id} in ${this.name}`)
@@ -44,7 +44,7 @@ export class Table<Row extends { readonly id: string }, Index extends string = n
     return [...this.#rows.values()]
   }
 
-  /** The rows that an index files under `value`, oldest first. */
+  /** The rows with this key in an index, oldest first. */
   by(index: Index, value: string): Row[] {
     const ids = this.#indexes.find((candidate) => candidate.name === index)?.ids.get(value)
     return ids ? [...ids].map((id) => this.get(id)) : []
@@ -66,12 +66,12 @@ export class Table<Row extends { readonly id: string }, Index extends string = n
     if (this.#rows.has(id)) this.#write(id, undefined)
   }
 
-  /** Puts a row back as a state file has it, without telling the journal. */
+  /** Restores a row from a state file without journaling it; null removes the row. */
   load(id: string, row: Row | null): void {
     this.#set(id, row ?? undefined)
   }
 
-  /** Calls `watcher` with every row that is written. */
+  /** Calls `watcher` with every row that is inserted, patched or restored. */
   watch(watcher: (row: Row) => void): void {
     this.#watchers.push(watcher)
   }

@@ -37,9 +37,9 @@ export interface CheckoutSessionRow {
     readonly trial_end: number | null
     readonly trial_period_days: number | null
   }
-  /** Carried by the page's own form, so that no other site can submit it. */
+  /** A secret in the page's form, so that other sites can't submit it. */
   readonly formToken: string
-  /** The page's latest payment attempt: its payment intent appears on the session once it is complete. */
+  /** The page's latest payment attempt. The session shows its payment intent once it is complete. */
   readonly attempt: {
     readonly payment_intent: string | null
     readonly setup_intent: string | null
@@ -86,12 +86,12 @@ export interface PortalConfigurationRow {
     readonly invoice_history: boolean
     readonly payment_method_update: boolean
     readonly subscription_cancel: { readonly enabled: boolean; readonly mode: 'at_period_end' | 'immediately' }
-    /** `as_set`: the account's settings decide, as of a configuration that is looked after in Stripe's Dashboard. */
+    /** `as_set`: the account's settings decide, as with a configuration that is managed in Stripe's Dashboard. */
     readonly subscription_update: PlanChanges | 'as_set'
   }
 }
 
-/** Whether customers may change their plan, and to which prices. */
+/** Whether customers may change their plan, and to which prices they may switch. */
 export interface PlanChanges {
   readonly enabled: boolean
   readonly products: { readonly product: string; readonly prices: string[] }[]

@@ -1,7 +1,7 @@
 export interface TestClockRow {
   readonly id: string
   readonly created: number
-  /** What its customers' objects take as now; while advancing, the moment of the job at hand. */
+  /** The current time of its customers; while it is advancing, the time of the current job. */
   readonly frozen_time: number
   readonly name: string | null
   readonly status: 'ready' | 'advancing'
@@ -9,13 +9,13 @@ export interface TestClockRow {
   readonly deletes_after: number
 }
 
-/** The sandbox's own clock: how far it is ahead of the wall. */
+/** How far the sandbox's own clock is ahead of the wall clock, in seconds. */
 export interface ClockOffsetRow {
   readonly id: 'offset'
   readonly seconds: number
 }
 
-/** A POST's answer, for whoever sends its key again. */
+/** The response to a POST, kept for repeats of its idempotency key. */
 export interface IdempotencyRow {
   readonly id: string
   readonly recorded: number

@@ -13,7 +13,7 @@ export interface CustomerRow {
   readonly id: string
   readonly created: number
   readonly address: Address | null
-  /** Smallest unit; negative is credit that the next invoice uses. */
+  /** In the currency's smallest unit. A negative balance is credit, which the next invoice uses. */
   readonly balance: number
   readonly currency: string | null
   readonly default_payment_method: string | null
@@ -27,7 +27,7 @@ export interface CustomerRow {
   readonly phone: string | null
   readonly test_clock: string | null
   readonly deleted: boolean
-  /** A switch of the controls: how every charge is declined while it is on. */
+  /** Set by the controls: the decline code for every charge; null lets charges succeed. */
   readonly failCharges: DeclineName | null
 }
 
@@ -61,9 +61,9 @@ export interface PaymentMethodRow {
     readonly exp_year: number
     readonly fingerprint: string
   }
-  /** What this card does when it is charged; its number is never kept. */
+  /** How this card behaves when it is charged. The sandbox never stores its number. */
   readonly behaviour: TestCardBehaviour
-  /** Whether its holder has authenticated it for payments in their absence. */
+  /** Whether the cardholder has authenticated it for off-session payments. */
   readonly authenticated: boolean
 }
 
@@ -71,7 +71,7 @@ export interface BalanceTransactionRow {
   readonly id: string
   readonly created: number
   readonly customer: string
-  /** What was added to the balance: negative is credit given. */
+  /** The change of the balance; negative when credit was given. */
   readonly amount: number
   readonly currency: string
   readonly description: string | null

@@ -13,7 +13,7 @@ export interface InvoiceLine {
   readonly invoice_item: string | null
 }
 
-/** A pending line that the customer's or the subscription's next invoice takes up. */
+/** A pending line for the next invoice of the customer or the subscription. */
 export interface InvoiceItemRow {
   readonly id: string
   readonly date: number
@@ -44,14 +44,14 @@ export interface InvoiceRow {
   readonly collection_method: 'charge_automatically' | 'send_invoice'
   readonly lines: InvoiceLine[]
   readonly subscription: string | null
-  /** The subscription's metadata as it was when the invoice was made. */
+  /** The subscription's metadata when the invoice was created. */
   readonly subscription_metadata: Record<string, string>
   readonly subscription_proration_date: number | null
   readonly period_start: number
   readonly period_end: number
   readonly starting_balance: number
   readonly ending_balance: number | null
-  /** What was due when it was finalized; null for a draft, whose amounts still move. */
+  /** The amount due at finalization; null for a draft, whose amounts can still change. */
   readonly finalized_amount_due: number | null
   readonly amount_paid: number
   readonly amount_paid_off_stripe: number
@@ -74,7 +74,7 @@ export interface InvoiceRow {
     readonly voided_at: number | null
   }
   readonly test_clock: string | null
-  /** Automatic attempts that failed, for the retry schedule. */
+  /** The number of failed automatic attempts, for the retry schedule. */
   readonly failedAttempts: number
   readonly deleted: boolean
 }

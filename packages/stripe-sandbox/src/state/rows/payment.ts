@@ -1,4 +1,4 @@
-/** Why a payment did not go through, as the card's bank tells it. */
+/** Why the card's bank declined a payment. */
 export interface Decline {
   readonly code: string
   readonly decline_code: string | null
@@ -39,11 +39,11 @@ export interface PaymentIntentRow {
     | 'processing'
     | 'succeeded'
     | 'canceled'
-  /** Where the authentication page leads back to. */
+  /** Where the authentication page sends the customer afterwards. */
   readonly return_url: string | null
   /** The invoice it pays, if any. */
   readonly invoice: string | null
-  /** The checkout session that it belongs to, if any. */
+  /** The checkout session it belongs to, if any. */
   readonly session: string | null
 }
 
@@ -92,7 +92,7 @@ export interface RefundRow {
   readonly status: 'succeeded' | 'failed' | 'canceled' | 'pending'
 }
 
-/** An inquiry (`warning_…`) is a question of the bank's: no money moves. */
+/** A `warning_…` status is an inquiry: the bank asks a question, and no money moves. */
 export type DisputeStatus =
   | 'needs_response'
   | 'under_review'
@@ -119,7 +119,7 @@ export interface DisputeRow {
   readonly balance_transactions: string[]
 }
 
-/** A movement of the account's own balance. */
+/** A change of the account's own balance. */
 export interface LedgerEntryRow {
   readonly id: string
   readonly created: number

@@ -14,7 +14,7 @@ export type PaymentBehavior =
   | 'pending_if_incomplete'
 export type ProrationBehavior = 'create_prorations' | 'always_invoice' | 'none'
 
-/** What a customer was last billed for an item, and for which time: what an unused rest is credited from. */
+/** What a customer was last billed for an item, and for which period. Credit for unused time is computed from it. */
 export interface Debit {
   readonly amount: number
   readonly start: number
@@ -104,7 +104,7 @@ export interface ScheduleRow {
   readonly subscription: string | null
   readonly released_subscription: string | null
   readonly status: 'not_started' | 'active' | 'completed' | 'released' | 'canceled'
-  /** Which phase begins next; past the last one, the schedule ends there. */
+  /** The index of the next phase; after the last phase, the schedule ends. */
   readonly nextPhase: number | null
   readonly phases: SchedulePhase[]
   readonly end_behavior: 'release' | 'cancel'

@@ -1,6 +1,6 @@
 export interface EndpointSecret {
   readonly value: string
-  /** When it stops signing, in seconds since 1970 by the wall clock; null for the present one. */
+  /** When it stops signing, in seconds since 1970 by the wall clock; null for the current secret. */
   readonly expires_at: number | null
 }
 
@@ -13,14 +13,14 @@ export interface WebhookEndpointRow {
   readonly metadata: Record<string, string>
   readonly status: 'enabled' | 'disabled'
   readonly url: string
-  /** Newest first; more than one while a secret is being rolled. */
+  /** Newest first. There is more than one while a secret is being rolled. */
   readonly secrets: EndpointSecret[]
 }
 
 export interface EventRow {
   readonly id: string
   readonly created: number
-  /** By the wall clock: how long it is kept. */
+  /** When it happened by the wall clock; it decides when the event is removed. */
   readonly recorded: number
   readonly type: string
   readonly object: Record<string, unknown>
