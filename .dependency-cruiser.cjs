@@ -140,7 +140,7 @@ module.exports = {
       name: 'use-cases-know-no-transport',
       severity: 'error',
       from: { path: `${SRC}${SLICE}/`, pathNot: [TEST, '\\.(?:router|routes)\\.ts$'] },
-      to: { path: [vendor('express', '@trpc/[^/]+', 'cookie'), `${SRC}platform/(?:trpc|http)\\.ts$`] },
+      to: { path: [vendor('express', '@trpc/[^/]+', 'cookie'), `${SRC}platform/(?:rpc/|http/http\\.ts$)`] },
     },
     {
       name: 'stripe-stays-behind-the-port',
@@ -165,7 +165,7 @@ module.exports = {
         pathNot: [
           TEST,
           `${SRC}mail/smtp\\.ts$`,
-          `${SRC}(?:deps|platform/jobs|platform/job-runner|platform/log)\\.ts$`,
+          `${SRC}(?:deps|platform/jobs/jobs|platform/jobs/job-runner|platform/log)\\.ts$`,
           `${SRC}auth/(?:password|tokens)\\.ts$`,
           `${SRC}auth/providers/`,
         ],

@@ -10,12 +10,12 @@ export interface ErrorData {
 `
 const routerWith = (output: string) => `import type { Deps } from './deps.ts';
 export declare function createAppRouter(deps: Deps): import("@trpc/server").TRPCBuiltRouter<{
-    ctx: import("./platform/trpc.ts").Context;
-    meta: import("./platform/trpc.ts").ProcedureMeta;
+    ctx: import("./platform/rpc/trpc.ts").Context;
+    meta: import("./platform/rpc/trpc.ts").ProcedureMeta;
     errorShape: {
         code: import("@trpc/server").TRPC_ERROR_CODE_NUMBER;
         message: string;
-        data: import("./platform/trpc.ts").ErrorData;
+        data: import("./platform/rpc/trpc.ts").ErrorData;
     };
 }, import("@trpc/server").TRPCDecorateCreateRouterOptions<{
     me: import("@trpc/server").TRPCQueryProcedure<{

@@ -37,7 +37,7 @@ function generate(): string {
     const declarations = (module: string) => readFileSync(join(out, `${module}.d.ts`), 'utf8')
     return clientApi({
       router: declarations('router'),
-      trpc: declarations('platform/trpc'),
+      trpc: declarations('platform/rpc/trpc'),
       reasons: reasonsInSource(),
     })
   } finally {

@@ -6,7 +6,7 @@ import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { entities } from '../src/entities.ts'
 import { migrations } from '../src/migrations/index.ts'
-import { openDatabase } from '../src/platform/database.ts'
+import { openDatabase } from '../src/platform/database/database.ts'
 
 const [name] = process.argv.slice(2)
 const url = process.env['DATABASE_URL']

@@ -1,8 +1,8 @@
 import { authEntities } from './auth/index.ts'
 import { billingEntities } from './billing/index.ts'
 import { mailEntities } from './mail/index.ts'
-import { AuditEntry } from './platform/audit.entity.ts'
-import { RateLimit } from './platform/rate-limit.entity.ts'
+import { AuditEntry } from './platform/audit/audit.entity.ts'
+import { RateLimit } from './platform/limits/rate-limit.entity.ts'
 
 /** Every table of the server. */
 export const entities = [...authEntities, ...billingEntities, ...mailEntities, AuditEntry, RateLimit]

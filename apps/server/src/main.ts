@@ -1,6 +1,6 @@
-import './platform/thread-pool.ts'
+import './platform/limits/thread-pool.ts'
 import { readConfig, type Config } from './config.ts'
-import { describeFailure } from './platform/describe-failure.ts'
+import { describeFailure } from './platform/errors/describe-failure.ts'
 import { createLog, type Log } from './platform/log.ts'
 import { doctor } from './verbs/doctor.ts'
 import { makeAdmin } from './verbs/grant-admin.ts'

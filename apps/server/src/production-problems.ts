@@ -1,4 +1,4 @@
-import { hostnameIsLoopback } from './platform/loopback.ts'
+import { hostnameIsLoopback } from './platform/http/loopback.ts'
 
 /** The settings that production is particular about. */
 export interface ParticularSettings {

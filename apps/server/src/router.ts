@@ -7,7 +7,7 @@ import {
   type AuthParts,
 } from './auth/index.ts'
 import { createBillingRouter } from './billing/index.ts'
-import { router } from './platform/trpc.ts'
+import { router } from './platform/rpc/trpc.ts'
 
 /** The whole typed API, built once at start. */
 export function createAppRouter({ auth, billing, queues }: { auth: AuthParts } & AdminParts) {

@@ -2,8 +2,8 @@ import { readWebhookLag } from './billing/index.ts'
 import type { Deps } from './deps.ts'
 import { countRecentMails } from './mail/index.ts'
 import { SECOND } from './platform/durations.ts'
+import { readQueues } from './platform/jobs/read-queues.ts'
 import { addGauge } from './platform/metrics.ts'
-import { readQueues } from './platform/read-queues.ts'
 
 /** Prometheus may ask often, and several of them. */
 const FRESH_FOR = 2 * SECOND

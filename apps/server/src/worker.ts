@@ -36,8 +36,8 @@ import {
 } from './billing/index.ts'
 import { openScope, type Deps, type FullScope } from './deps.ts'
 import { SendMail, sendMail } from './mail/index.ts'
-import { route, type JobAttempt, type JobRoute } from './platform/job-runner.ts'
-import type { QueueDefinition } from './platform/jobs.ts'
+import { route, type JobAttempt, type JobRoute } from './platform/jobs/job-runner.ts'
+import type { QueueDefinition } from './platform/jobs/jobs.ts'
 
 /** Every queue that there is; `migrate` creates them. */
 export const queues = [

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { entities } from '../src/entities.ts'
 import { migrations } from '../src/migrations/index.ts'
-import { openDatabase } from '../src/platform/database.ts'
+import { openDatabase } from '../src/platform/database/database.ts'
 import { createTestDatabase } from './test-database.ts'
 
 test('the migrations make exactly the tables that the entities describe', async () => {

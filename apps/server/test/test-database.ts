@@ -5,7 +5,7 @@ import { seedPlans } from '../src/billing/index.ts'
 import { entities } from '../src/entities.ts'
 import { migrations } from '../src/migrations/index.ts'
 import { systemClock } from '../src/platform/clock.ts'
-import { openDatabase } from '../src/platform/database.ts'
+import { openDatabase } from '../src/platform/database/database.ts'
 import { createLog } from '../src/platform/log.ts'
 import { migrate } from '../src/verbs/migrate.ts'
 

@@ -1,5 +1,5 @@
 import type { BillingParts } from '../billing/index.ts'
-import type { QueueSettings } from '../platform/jobs.ts'
+import type { QueueSettings } from '../platform/jobs/jobs.ts'
 import type { Scope } from '../platform/scope.ts'
 
 /** The process-lifetime things that admin stands on. */

@@ -1,4 +1,4 @@
-import { DomainError } from '../platform/errors.ts'
+import { DomainError } from '../platform/errors/errors.ts'
 
 export class JobNotFound extends DomainError {
   readonly reason = 'JOB_NOT_FOUND'

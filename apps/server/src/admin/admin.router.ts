@@ -6,8 +6,8 @@ import {
   refundPayment,
   replayEvent,
 } from '../billing/index.ts'
-import { auditActor } from '../platform/audit-actor.ts'
-import { adminProcedure, router, type Context } from '../platform/trpc.ts'
+import { auditActor } from '../platform/rpc/audit-actor.ts'
+import { adminProcedure, router, type Context } from '../platform/rpc/trpc.ts'
 import type { AdminParts, AdminScope } from './admin-scope.ts'
 import {
   AuditPage,

@@ -1,5 +1,5 @@
 import { Payment, paymentView } from '../billing/index.ts'
-import { pageOf, readCursor, type Page } from '../platform/page.ts'
+import { pageOf, readCursor, type Page } from '../platform/database/page.ts'
 import type { AdminScope } from './admin-scope.ts'
 import type { ListPaymentsInput, OwnedPaymentView } from './admin.schemas.ts'
 

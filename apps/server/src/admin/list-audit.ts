@@ -1,4 +1,4 @@
-import { pageOf, readCursor, type Page } from '../platform/page.ts'
+import { pageOf, readCursor, type Page } from '../platform/database/page.ts'
 import type { AdminScope } from './admin-scope.ts'
 import type { AuditEntryView, ListAuditInput } from './admin.schemas.ts'
 

@@ -1,5 +1,5 @@
-import { findDeadLetters } from '../platform/dead-letters.ts'
-import { pageOf, readCursor, type Page } from '../platform/page.ts'
+import { pageOf, readCursor, type Page } from '../platform/database/page.ts'
+import { findDeadLetters } from '../platform/jobs/dead-letters.ts'
 import type { AdminParts, AdminScope } from './admin-scope.ts'
 import type { FailedJobView, PageInput } from './admin.schemas.ts'
 

@@ -1,8 +1,8 @@
 import { countAccounts } from '../auth/index.ts'
 import { summarizeBilling } from '../billing/index.ts'
 import { after } from '../platform/clock.ts'
-import { countJobs } from '../platform/count-jobs.ts'
 import { DAY } from '../platform/durations.ts'
+import { countJobs } from '../platform/jobs/count-jobs.ts'
 import type { AdminScope } from './admin-scope.ts'
 import type { Stats } from './admin.schemas.ts'
 

@@ -1,4 +1,4 @@
-import { recordAudit, type AuditActor } from '../platform/audit.ts'
+import { recordAudit, type AuditActor } from '../platform/audit/audit.ts'
 import type { Scope } from '../platform/scope.ts'
 import { JobNotFound } from './admin.errors.ts'
 

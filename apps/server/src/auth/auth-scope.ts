@@ -1,5 +1,5 @@
-import type { RateLimits } from '../platform/rate-limits.ts'
-import type { RequestInfo } from '../platform/request-info.ts'
+import type { RequestInfo } from '../platform/http/request-info.ts'
+import type { RateLimits } from '../platform/limits/rate-limits.ts'
 import type { Scope } from '../platform/scope.ts'
 import type { AuthSettings } from './auth.settings.ts'
 import type { Passwords } from './password.ts'

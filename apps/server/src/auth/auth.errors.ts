@@ -1,4 +1,4 @@
-import { DomainError } from '../platform/errors.ts'
+import { DomainError } from '../platform/errors/errors.ts'
 
 export class EmailTaken extends DomainError {
   readonly reason = 'EMAIL_TAKEN'

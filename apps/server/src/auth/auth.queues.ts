@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineQueue } from '../platform/jobs.ts'
+import { defineQueue } from '../platform/jobs/jobs.ts'
 
 /**
  * What auth sets off in billing: a queue that auth owns and billing's worker serves, since auth does not know billing.

@@ -5,7 +5,7 @@ import {
   userProcedure,
   type CallerContext,
   type Context,
-} from '../platform/trpc.ts'
+} from '../platform/rpc/trpc.ts'
 import type { AuthParts, AuthRequestScope } from './auth-scope.ts'
 import {
   ChangePasswordInput,

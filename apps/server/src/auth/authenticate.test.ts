@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTestApp, type TestApp, type TestUser } from '../../test/test-app.ts'
-import { DomainError } from '../platform/errors.ts'
+import { DomainError } from '../platform/errors/errors.ts'
 import { createAuthenticator } from './authenticate.ts'
 import { User } from './user.entity.ts'
 

@@ -1,9 +1,9 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { inBatchesByTurn } from '../platform/batches.ts'
 import type { Caller } from '../platform/caller.ts'
 import type { Clock } from '../platform/clock.ts'
-import { AccountDisabled, InvalidToken } from '../platform/errors.ts'
-import { runPrepared } from '../platform/prepared.ts'
+import { inBatchesByTurn } from '../platform/database/batches.ts'
+import { runPrepared } from '../platform/database/prepared.ts'
+import { AccountDisabled, InvalidToken } from '../platform/errors/errors.ts'
 import type { AccessClaims, Tokens } from './tokens.ts'
 import { USER_COLUMNS, viewOfRow, type UserRow } from './user-row.ts'
 

@@ -1,5 +1,5 @@
 import { queueMail } from '../mail/index.ts'
-import { newId } from '../platform/ids.ts'
+import { newId } from '../platform/database/ids.ts'
 import type { AuthScope } from './auth-scope.ts'
 import { WrongPassword } from './auth.errors.ts'
 import type { ChangePasswordInput } from './auth.schemas.ts'

@@ -1,5 +1,5 @@
 import { dictionary } from '@zxcvbn-ts/language-common'
-import { InvalidInput } from '../platform/errors.ts'
+import { InvalidInput } from '../platform/errors/errors.ts'
 
 /** Some 49,000 passwords that are tried first, from leaks. */
 const COMMON = new Set(dictionary['passwords-common'])

@@ -1,4 +1,4 @@
-import { recordAudit, type AuditActor } from '../platform/audit.ts'
+import { recordAudit, type AuditActor } from '../platform/audit/audit.ts'
 import type { Scope } from '../platform/scope.ts'
 import { UserNotFound } from './auth.errors.ts'
 import type { UserView } from './auth.schemas.ts'

@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core'
-import { newId } from '../platform/ids.ts'
+import { newId } from '../platform/database/ids.ts'
 import { User } from './user.entity.ts'
 
 /** A Google or GitHub account that may log in as a user; found by the provider's own id, never by an address. */

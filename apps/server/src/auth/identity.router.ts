@@ -1,4 +1,4 @@
-import { router, verifiedProcedure, type Context } from '../platform/trpc.ts'
+import { router, verifiedProcedure, type Context } from '../platform/rpc/trpc.ts'
 import type { AuthParts, AuthScope } from './auth-scope.ts'
 import { Nothing } from './auth.schemas.ts'
 import { IdentityList, LinkIdentityInput, LinkIdentityResult, UnlinkIdentityInput } from './identity.schemas.ts'

@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { AccountDisabled } from '../platform/errors.ts'
+import { AccountDisabled } from '../platform/errors/errors.ts'
 import type { AuthScope } from './auth-scope.ts'
 import { EmailUnverified, IdentityTaken, OAuthStateInvalid } from './auth.errors.ts'
 import { Identity } from './identity.entity.ts'

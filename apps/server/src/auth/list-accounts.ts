@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { pageOf, readCursor, type Page } from '../platform/page.ts'
+import { pageOf, readCursor, type Page } from '../platform/database/page.ts'
 import type { Scope } from '../platform/scope.ts'
 import type { ListAccountsInput } from './account.schemas.ts'
 import type { UserView } from './auth.schemas.ts'

@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { AccountDisabled } from '../platform/errors.ts'
+import { AccountDisabled } from '../platform/errors/errors.ts'
 import type { AuthRequestScope } from './auth-scope.ts'
 import { CodeInvalid } from './auth.errors.ts'
 import type { LogInWithCodeInput } from './auth.schemas.ts'

@@ -1,4 +1,4 @@
-import { runPrepared } from '../platform/prepared.ts'
+import { runPrepared } from '../platform/database/prepared.ts'
 import type { AuthRequestScope } from './auth-scope.ts'
 import { InvalidCredentials } from './auth.errors.ts'
 import type { LogInInput } from './auth.schemas.ts'

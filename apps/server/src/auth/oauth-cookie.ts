@@ -1,5 +1,5 @@
-import type { Cookies } from '../platform/cookies.ts'
 import { SECOND } from '../platform/durations.ts'
+import type { Cookies } from '../platform/http/cookies.ts'
 import type { AuthSettings } from './auth.settings.ts'
 import { OAUTH_TTL } from './begin-oauth.ts'
 

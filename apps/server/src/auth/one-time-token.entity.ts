@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core'
-import { newId } from '../platform/ids.ts'
+import { newId } from '../platform/database/ids.ts'
 import { User } from './user.entity.ts'
 
 /** A link that may be mailed to someone: bound to one purpose and one address, and used at most once. */

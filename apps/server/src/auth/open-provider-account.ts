@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { newId } from '../platform/ids.ts'
+import { newId } from '../platform/database/ids.ts'
 import { Profile } from './profile.entity.ts'
 import type { ProviderAccount } from './providers/provider.ts'
 import { User } from './user.entity.ts'

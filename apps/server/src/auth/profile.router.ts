@@ -1,4 +1,4 @@
-import { router, userProcedure, type Context } from '../platform/trpc.ts'
+import { router, userProcedure, type Context } from '../platform/rpc/trpc.ts'
 import type { AuthParts, AuthScope } from './auth-scope.ts'
 import { getProfile } from './get-profile.ts'
 import { ProfileView, UpdateProfileInput } from './profile.schemas.ts'

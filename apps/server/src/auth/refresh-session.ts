@@ -1,6 +1,6 @@
-import { clientNetwork } from '../platform/client-address.ts'
 import { after } from '../platform/clock.ts'
-import { newId } from '../platform/ids.ts'
+import { newId } from '../platform/database/ids.ts'
+import { clientNetwork } from '../platform/http/client-address.ts'
 import type { AuthRequestScope } from './auth-scope.ts'
 import { RefreshTokenInvalid, RefreshTokenMissing } from './auth.errors.ts'
 import type { OpenedSession } from './open-session.ts'

@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { inBatchesByTurn } from '../platform/batches.ts'
-import { runPrepared } from '../platform/prepared.ts'
+import { inBatchesByTurn } from '../platform/database/batches.ts'
+import { runPrepared } from '../platform/database/prepared.ts'
 import type { RefreshClaims } from './tokens.ts'
 import { USER_COLUMNS, type UserRow } from './user-row.ts'
 

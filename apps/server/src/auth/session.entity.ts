@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core'
-import { newId } from '../platform/ids.ts'
+import { newId } from '../platform/database/ids.ts'
 import { User } from './user.entity.ts'
 
 /** One log-in on one device: the family of all refresh tokens that descend from it. */

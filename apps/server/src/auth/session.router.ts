@@ -1,4 +1,4 @@
-import { router, userProcedure, type CallerContext, type Context } from '../platform/trpc.ts'
+import { router, userProcedure, type CallerContext, type Context } from '../platform/rpc/trpc.ts'
 import type { AuthParts, AuthScope } from './auth-scope.ts'
 import { Nothing } from './auth.schemas.ts'
 import { listSessions } from './list-sessions.ts'

@@ -1,7 +1,7 @@
 import { createHash, createHmac, createSecretKey, type KeyObject } from 'node:crypto'
 import jwt from 'jsonwebtoken'
+import { newId } from '../platform/database/ids.ts'
 import { SECOND } from '../platform/durations.ts'
-import { newId } from '../platform/ids.ts'
 import type { OneTimeToken } from './one-time-token.entity.ts'
 
 /** How far another server's clock may be ahead of ours. */

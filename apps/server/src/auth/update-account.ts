@@ -1,5 +1,5 @@
-import { recordAudit, type AuditActor } from '../platform/audit.ts'
-import { AdminOnly } from '../platform/errors.ts'
+import { recordAudit, type AuditActor } from '../platform/audit/audit.ts'
+import { AdminOnly } from '../platform/errors/errors.ts'
 import type { Scope } from '../platform/scope.ts'
 import type { UpdateAccountInput } from './account.schemas.ts'
 import { CannotChangeSelf, LastAdmin, UserNotFound } from './auth.errors.ts'

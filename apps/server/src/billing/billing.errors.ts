@@ -1,4 +1,4 @@
-import { DomainError } from '../platform/errors.ts'
+import { DomainError } from '../platform/errors/errors.ts'
 
 export class PlanNotFound extends DomainError {
   readonly reason = 'PLAN_NOT_FOUND'

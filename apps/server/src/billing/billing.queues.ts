@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineQueue } from '../platform/jobs.ts'
+import { defineQueue } from '../platform/jobs/jobs.ts'
 
 /** Works off one row of the inbox. */
 export const ApplyStripeEvent = defineQueue({

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { auditActor } from '../platform/audit-actor.ts'
+import { createTurns, createTurnsByKey } from '../platform/limits/turns.ts'
+import { auditActor } from '../platform/rpc/audit-actor.ts'
 import {
   adminProcedure,
   publicProcedure,
@@ -7,8 +8,7 @@ import {
   verifiedProcedure,
   type CallerContext,
   type Context,
-} from '../platform/trpc.ts'
-import { createTurns, createTurnsByKey } from '../platform/turns.ts'
+} from '../platform/rpc/trpc.ts'
 import type { BillingParts, BillingScope } from './billing-scope.ts'
 import {
   ChangeInput,

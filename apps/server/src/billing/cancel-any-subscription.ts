@@ -1,4 +1,4 @@
-import { recordAudit, type AuditActor } from '../platform/audit.ts'
+import { recordAudit, type AuditActor } from '../platform/audit/audit.ts'
 import type { BillingScope } from './billing-scope.ts'
 import { SubscriptionNotFound } from './billing.errors.ts'
 import type { CancelAnySubscriptionInput, SubscriptionView } from './billing.schemas.ts'

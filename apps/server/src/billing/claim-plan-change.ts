@@ -1,6 +1,6 @@
 import { after } from '../platform/clock.ts'
+import { newId } from '../platform/database/ids.ts'
 import { MINUTE } from '../platform/durations.ts'
-import { newId } from '../platform/ids.ts'
 import type { BillingScope } from './billing-scope.ts'
 import { PreviewStale } from './billing.errors.ts'
 import type { SellablePrice } from './ensure-plan-price.ts'

@@ -1,6 +1,6 @@
 import { LockMode } from '@mikro-orm/core'
-import { recordAudit, type AuditActor } from '../platform/audit.ts'
-import { newId } from '../platform/ids.ts'
+import { recordAudit, type AuditActor } from '../platform/audit/audit.ts'
+import { newId } from '../platform/database/ids.ts'
 import type { BillingScope } from './billing-scope.ts'
 import { PlanCodeTaken } from './billing.errors.ts'
 import { SyncPlan } from './billing.queues.ts'

@@ -1,6 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core'
 import { User } from '../auth/index.ts'
-import { newId } from '../platform/ids.ts'
+import { newId } from '../platform/database/ids.ts'
 
 /** A user as the payment provider knows him. Its row is the lock under which all of his billing is changed. */
 const CustomerSchema = defineEntity({

@@ -1,5 +1,5 @@
 import type { Loaded } from '@mikro-orm/core'
-import { newId } from '../platform/ids.ts'
+import { newId } from '../platform/database/ids.ts'
 import type { BillingScope } from './billing-scope.ts'
 import { PlanPrice } from './plan-price.entity.ts'
 import { Plan } from './plan.entity.ts'

@@ -1,4 +1,4 @@
-import { pageOf, readCursor, type Page } from '../platform/page.ts'
+import { pageOf, readCursor, type Page } from '../platform/database/page.ts'
 import type { BillingScope } from './billing-scope.ts'
 import type { PageInput, PaymentView } from './billing.schemas.ts'
 import { paymentView } from './payment-view.ts'

@@ -1,6 +1,6 @@
 import { LockMode, type Loaded } from '@mikro-orm/core'
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { newId } from '../platform/ids.ts'
+import { newId } from '../platform/database/ids.ts'
 import type { Scope } from '../platform/scope.ts'
 import { Customer } from './customer.entity.ts'
 

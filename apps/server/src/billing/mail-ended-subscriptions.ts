@@ -1,5 +1,5 @@
 import { queueMails } from '../mail/index.ts'
-import { runWithin } from '../platform/prepared.ts'
+import { runWithin } from '../platform/database/prepared.ts'
 import type { BillingScope } from './billing-scope.ts'
 import type { EndedRange } from './billing.queues.ts'
 import { canceledMail } from './queue-canceled-mail.ts'

@@ -1,6 +1,6 @@
 import { after } from '../platform/clock.ts'
+import { newId } from '../platform/database/ids.ts'
 import { HOUR, MINUTE } from '../platform/durations.ts'
-import { newId } from '../platform/ids.ts'
 import type { BillingScope } from './billing-scope.ts'
 import type { CheckoutView } from './billing.schemas.ts'
 import { Checkout } from './checkout.entity.ts'

@@ -1,6 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core'
 import { User } from '../auth/index.ts'
-import { newId } from '../platform/ids.ts'
+import { newId } from '../platform/database/ids.ts'
 import { Subscription } from './subscription.entity.ts'
 
 /** One invoice and what became of it: failed and then paid is the same row. */

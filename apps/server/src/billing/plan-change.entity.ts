@@ -1,7 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/core'
 import { after } from '../platform/clock.ts'
+import { newId } from '../platform/database/ids.ts'
 import { MINUTE } from '../platform/durations.ts'
-import { newId } from '../platform/ids.ts'
 import { PlanPrice } from './plan-price.entity.ts'
 import { Subscription } from './subscription.entity.ts'
 

@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core'
-import { newId } from '../platform/ids.ts'
+import { newId } from '../platform/database/ids.ts'
 
 const PlanSchema = defineEntity({
   name: 'Plan',

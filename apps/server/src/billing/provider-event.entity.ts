@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core'
-import { newId } from '../platform/ids.ts'
+import { newId } from '../platform/database/ids.ts'
 
 /** The inbox: every event of the payment provider, stored once by its id before anything is done with it. */
 const ProviderEventSchema = defineEntity({

@@ -1,6 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core'
 import { User } from '../auth/index.ts'
-import { newId } from '../platform/ids.ts'
+import { newId } from '../platform/database/ids.ts'
 
 /** Something that the reconciler found to be otherwise here than at the provider, and what it did. */
 const ReconciliationFindingSchema = defineEntity({

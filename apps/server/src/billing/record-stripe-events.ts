@@ -1,5 +1,5 @@
-import { newId } from '../platform/ids.ts'
-import type { RunPrepared } from '../platform/prepared.ts'
+import { newId } from '../platform/database/ids.ts'
+import type { RunPrepared } from '../platform/database/prepared.ts'
 import type { BillingScope } from './billing-scope.ts'
 import { BadWebhook } from './billing.errors.ts'
 import { ApplyStripeEvent } from './billing.queues.ts'

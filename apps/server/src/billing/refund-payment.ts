@@ -1,5 +1,5 @@
-import { recordAudit, type AuditActor } from '../platform/audit.ts'
-import { InvalidInput } from '../platform/errors.ts'
+import { recordAudit, type AuditActor } from '../platform/audit/audit.ts'
+import { InvalidInput } from '../platform/errors/errors.ts'
 import type { BillingScope } from './billing-scope.ts'
 import { NotRefundable, PaymentNotFound } from './billing.errors.ts'
 import type { PaymentView, RefundPaymentInput } from './billing.schemas.ts'

@@ -1,7 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/core'
 import { after } from '../platform/clock.ts'
+import { newId } from '../platform/database/ids.ts'
 import { MINUTE } from '../platform/durations.ts'
-import { newId } from '../platform/ids.ts'
 import { Payment } from './payment.entity.ts'
 
 /** For so long whoever asks for another refund of the same payment may still wait for this one. */

@@ -1,5 +1,5 @@
 import { LockMode } from '@mikro-orm/core'
-import { recordAudit, type AuditActor } from '../platform/audit.ts'
+import { recordAudit, type AuditActor } from '../platform/audit/audit.ts'
 import type { BillingScope } from './billing-scope.ts'
 import { EventNotFound } from './billing.errors.ts'
 import { ApplyStripeEvent } from './billing.queues.ts'

@@ -1,6 +1,6 @@
 import express, { type Request, type Response, type Router } from 'express'
-import { inBatches } from '../platform/batches.ts'
-import { runAlone } from '../platform/prepared.ts'
+import { inBatches } from '../platform/database/batches.ts'
+import { runAlone } from '../platform/database/prepared.ts'
 import type { Scope } from '../platform/scope.ts'
 import type { BillingParts } from './billing-scope.ts'
 import { recordStripeEvents, storableEvent, type StorableEvent } from './record-stripe-events.ts'

@@ -1,5 +1,5 @@
 import { LockMode } from '@mikro-orm/core'
-import { recordAudit, type AuditActor } from '../platform/audit.ts'
+import { recordAudit, type AuditActor } from '../platform/audit/audit.ts'
 import { activePlan } from './active-plan.ts'
 import type { BillingScope } from './billing-scope.ts'
 import { PlanInactive } from './billing.errors.ts'

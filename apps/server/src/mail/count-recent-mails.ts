@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { after, type Clock } from '../platform/clock.ts'
+import { oldestIdOf } from '../platform/database/ids.ts'
 import { HOUR } from '../platform/durations.ts'
-import { oldestIdOf } from '../platform/ids.ts'
 
 /** The mails of the last hour, by what became of them; found by their ids, which begin with the time. */
 export async function countRecentMails(em: EntityManager, clock: Clock): Promise<{ sent: number; waiting: number }> {

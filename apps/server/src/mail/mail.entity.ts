@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core'
-import { newId } from '../platform/ids.ts'
+import { newId } from '../platform/database/ids.ts'
 
 /** One mail for one fact: a second mail for the same fact can't be queued. */
 const MailSchema = defineEntity({

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineQueue } from '../platform/jobs.ts'
+import { defineQueue } from '../platform/jobs/jobs.ts'
 
 const at = z.iso.datetime()
 const emailChange = z.object({ username: z.string(), newEmail: z.string(), at })

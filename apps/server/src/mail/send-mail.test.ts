@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { until } from '../../test/inbox.ts'
 import { createTestMailServer, type TestMailServer, type Trouble } from '../../test/mail-server.ts'
 import { createTestApp, type TestApp } from '../../test/test-app.ts'
-import { newId } from '../platform/ids.ts'
+import { newId } from '../platform/database/ids.ts'
 import { SendMail } from './mail.queues.ts'
 import { queueMail } from './queue-mail.ts'
 

@@ -1,7 +1,7 @@
 import { createTransport } from 'nodemailer'
 import addressparser from 'nodemailer/lib/addressparser'
 import { SECOND } from '../platform/durations.ts'
-import { JobRefused } from '../platform/jobs.ts'
+import { JobRefused } from '../platform/jobs/jobs.ts'
 
 export interface OutgoingMail {
   /** Without the angle brackets. */

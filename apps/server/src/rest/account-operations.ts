@@ -12,8 +12,8 @@ import {
   UsernameTaken,
   WrongPassword,
 } from '../auth/auth.errors.ts'
-import { AccountDisabled } from '../platform/errors.ts'
-import { Busy } from '../platform/turns.ts'
+import { AccountDisabled } from '../platform/errors/errors.ts'
+import { Busy } from '../platform/limits/turns.ts'
 import { MAILED_TOKEN, PASSWORD, PROFILE, SESSION, USER } from './examples.ts'
 import type { Operation } from './operation.ts'
 

@@ -1,6 +1,6 @@
 import type { AnyTRPCRouter as AnyRouter } from '@trpc/server'
 import { z } from 'zod'
-import type { ProcedureMeta } from '../platform/trpc.ts'
+import type { ProcedureMeta } from '../platform/rpc/trpc.ts'
 import type { Operation } from './operation.ts'
 
 /** An operation with what its procedure says of itself. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import express, { type Router } from 'express'
-import { methodNotAllowed } from '../platform/error-response.ts'
+import { methodNotAllowed } from '../platform/http/error-response.ts'
 import { docsPage } from './docs-page.ts'
 import { DOCS_STYLE } from './docs-style.ts'
 import type { OpenApiDocument } from './openapi-types.ts'

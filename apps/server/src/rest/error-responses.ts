@@ -1,4 +1,4 @@
-import { describeError, type ErrorDescription } from '../platform/describe-error.ts'
+import { describeError, type ErrorDescription } from '../platform/errors/describe-error.ts'
 import {
   AccountDisabled,
   AdminOnly,
@@ -9,8 +9,8 @@ import {
   OriginNotAllowed,
   PayloadTooLarge,
   UnsupportedMediaType,
-} from '../platform/errors.ts'
-import { RateLimited } from '../platform/rate-limits.ts'
+} from '../platform/errors/errors.ts'
+import { RateLimited } from '../platform/limits/rate-limits.ts'
 import type { BoundOperation } from './bind-operation.ts'
 import type { ReferenceObject, ResponseObject, SchemaObject } from './openapi-types.ts'
 

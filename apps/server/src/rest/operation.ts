@@ -1,5 +1,5 @@
 import type { AnyTRPCProcedure as AnyProcedure } from '@trpc/server'
-import type { DomainError } from '../platform/errors.ts'
+import type { DomainError } from '../platform/errors/errors.ts'
 import type { AppRouter } from '../router.ts'
 
 type PathsOf<Procedures> = {

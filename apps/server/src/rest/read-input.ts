@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express'
 import { z } from 'zod'
-import { InvalidInput } from '../platform/errors.ts'
-import { readJsonBody } from '../platform/request-body.ts'
+import { InvalidInput } from '../platform/errors/errors.ts'
+import { readJsonBody } from '../platform/http/request-body.ts'
 import type { BoundOperation } from './bind-operation.ts'
 
 /** A moment as JSON has it, with its time zone. */

@@ -1,8 +1,8 @@
 import type { Config } from '../config.ts'
 import { entities } from '../entities.ts'
 import { migrations } from '../migrations/index.ts'
-import { openDatabase } from '../platform/database.ts'
-import { installQueues } from '../platform/job-runner.ts'
+import { openDatabase } from '../platform/database/database.ts'
+import { installQueues } from '../platform/jobs/job-runner.ts'
 import type { Log } from '../platform/log.ts'
 import { queues } from '../worker.ts'
 

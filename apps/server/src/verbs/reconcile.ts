@@ -1,7 +1,7 @@
 import { reconcile, type Reconciliation } from '../billing/index.ts'
 import type { Config } from '../config.ts'
 import { createDeps, openScope } from '../deps.ts'
-import { startSender } from '../platform/job-runner.ts'
+import { startSender } from '../platform/jobs/job-runner.ts'
 import type { Log } from '../platform/log.ts'
 
 /** `reconcile`: finds what Stripe's events have not brought here, now and not at its time of the hour. */

@@ -1,9 +1,9 @@
 import { replayEvent } from '../billing/index.ts'
 import type { Config } from '../config.ts'
 import { createDeps, openScope } from '../deps.ts'
-import { OPERATOR } from '../platform/audit.ts'
-import { DomainError } from '../platform/errors.ts'
-import { startSender } from '../platform/job-runner.ts'
+import { OPERATOR } from '../platform/audit/audit.ts'
+import { DomainError } from '../platform/errors/errors.ts'
+import { startSender } from '../platform/jobs/job-runner.ts'
 import type { Log } from '../platform/log.ts'
 
 /** `replay-event ID`: has an event of Stripe's applied once more, by its row's id or by Stripe's own (`evt_…`). */

@@ -2,7 +2,7 @@ import { seedAccount } from '../auth/index.ts'
 import { seedPlans } from '../billing/index.ts'
 import type { Config } from '../config.ts'
 import { createDeps, openScope } from '../deps.ts'
-import { startSender } from '../platform/job-runner.ts'
+import { startSender } from '../platform/jobs/job-runner.ts'
 import type { Log } from '../platform/log.ts'
 
 /**

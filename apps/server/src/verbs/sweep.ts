@@ -1,7 +1,7 @@
 import { expireSubscriptions } from '../billing/index.ts'
 import type { Config } from '../config.ts'
 import { createDeps, openScope } from '../deps.ts'
-import { startSender } from '../platform/job-runner.ts'
+import { startSender } from '../platform/jobs/job-runner.ts'
 import type { Log } from '../platform/log.ts'
 
 /** `sweep`: ends the subscriptions whose time has run out, now and not at the next full hour. */

@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts'
 import { createDeps } from '../deps.ts'
-import { runJobs, startRunner, stopJobs } from '../platform/job-runner.ts'
+import { runJobs, startRunner, stopJobs } from '../platform/jobs/job-runner.ts'
 import type { Log } from '../platform/log.ts'
 import { untilStopped } from '../platform/until-stopped.ts'
 import { createJobRoutes } from '../worker.ts'

@@ -1,6 +1,6 @@
 import type { Client } from 'pg'
 import type { Deps } from '../../src/deps.ts'
-import { startSender, stopJobs } from '../../src/platform/job-runner.ts'
+import { startSender, stopJobs } from '../../src/platform/jobs/job-runner.ts'
 import { createJobRoutes } from '../../src/worker.ts'
 
 export interface HandWorker extends AsyncDisposable {

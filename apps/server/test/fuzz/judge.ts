@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { LARGEST_BODY } from '../../src/platform/http.ts'
+import { LARGEST_BODY } from '../../src/platform/http/http.ts'
 import type { FuzzRequest } from './requests.ts'
 import type { Answer } from './wire.ts'
 

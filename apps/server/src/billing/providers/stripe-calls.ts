@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import Stripe from 'stripe'
-import { DomainError } from '../../platform/errors.ts'
+import { DomainError } from '../../platform/errors/errors.ts'
 import { PaymentProviderError } from '../billing.errors.ts'
 
 /** The moment, by `performance.now()`, at which whatever is being done has to be through with Stripe. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import Stripe from 'stripe'
-import { InvalidInput } from '../../platform/errors.ts'
+import { InvalidInput } from '../../platform/errors/errors.ts'
 import { PaymentProviderError } from '../billing.errors.ts'
 import type { PaymentProvider, ProviderPriceInput } from './payment-provider.ts'
 import { asked } from './stripe-calls.ts'

@@ -2,7 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Config } from '../../config.ts'
 import { entities } from '../../entities.ts'
 import { migrations } from '../../migrations/index.ts'
-import { openDatabase } from '../../platform/database.ts'
+import { openDatabase } from '../../platform/database/database.ts'
 
 /** Lends a single connection for a few questions. */
 export async function askDatabase<T>(

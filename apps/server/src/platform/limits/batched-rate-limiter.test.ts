@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createTestDatabase } from '../../test/test-database.ts'
-import { entities } from '../entities.ts'
-import { migrations } from '../migrations/index.ts'
+import { createTestDatabase } from '../../../test/test-database.ts'
+import { entities } from '../../entities.ts'
+import { migrations } from '../../migrations/index.ts'
+import { openDatabase, type Database } from '../database/database.ts'
+import { MINUTE } from '../durations.ts'
 import { createPointCounting } from './batched-rate-limiter.ts'
-import { openDatabase, type Database } from './database.ts'
-import { MINUTE } from './durations.ts'
 
 const cleanUp = new AsyncDisposableStack()
 let database: Database

@@ -1,7 +1,7 @@
 import type { Constructor, EntityClass } from '@mikro-orm/core'
 import { Migrator, type Migration } from '@mikro-orm/migrations'
 import { MikroORM } from '@mikro-orm/postgresql'
-import { SECOND } from './durations.ts'
+import { SECOND } from '../durations.ts'
 
 export interface DatabaseOptions {
   url: string

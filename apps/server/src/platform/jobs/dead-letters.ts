@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
+import type { Position } from '../database/page.ts'
 import { DEAD_LETTER_QUEUE } from './jobs.ts'
-import type { Position } from './page.ts'
 
 /** A job whose retries are used up, with all of its data: what of it may be shown, its queue says. */
 export interface DeadLetter {

@@ -1,4 +1,4 @@
-import { InvalidInput } from './errors.ts'
+import { InvalidInput } from '../errors/errors.ts'
 
 /** Some rows of a list, newest first, and where to go on. */
 export interface Page<T> {

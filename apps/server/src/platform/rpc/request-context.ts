@@ -1,9 +1,9 @@
 import type { Request, Response } from 'express'
-import type { Caller } from './caller.ts'
-import { cookiesOf, requestInfoOf, type OriginPolicy } from './http.ts'
-import type { Metrics } from './metrics.ts'
-import type { RateLimits } from './rate-limits.ts'
-import type { Scope } from './scope.ts'
+import type { Caller } from '../caller.ts'
+import { cookiesOf, requestInfoOf, type OriginPolicy } from '../http/http.ts'
+import type { RateLimits } from '../limits/rate-limits.ts'
+import type { Metrics } from '../metrics.ts'
+import type { Scope } from '../scope.ts'
 import type { Context } from './trpc.ts'
 
 export interface RequestContextOptions {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { mailsTo, until } from '../../test/inbox.ts'
-import { reasonOf } from '../../test/rejection.ts'
-import { createTestApp, type TestApp } from '../../test/test-app.ts'
-import { clientNetwork } from './client-address.ts'
+import { mailsTo, until } from '../../../test/inbox.ts'
+import { reasonOf } from '../../../test/rejection.ts'
+import { createTestApp, type TestApp } from '../../../test/test-app.ts'
+import { clientNetwork } from '../http/client-address.ts'
 
 const limited = (env: Record<string, string> = {}, options = {}) =>
   createTestApp({ RATE_LIMIT_ENABLED: 'true', ...env }, options)

@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createTestDatabase, type TestDatabase } from '../../test/test-database.ts'
-import { entities } from '../entities.ts'
-import { migrations } from '../migrations/index.ts'
+import { createTestDatabase, type TestDatabase } from '../../../test/test-database.ts'
+import { entities } from '../../entities.ts'
+import { migrations } from '../../migrations/index.ts'
 import { openDatabase, type Database } from './database.ts'
 import { runPrepared } from './prepared.ts'
 

@@ -1,4 +1,4 @@
-import type { AuditActor } from './audit.ts'
+import type { AuditActor } from '../audit/audit.ts'
 import type { CallerContext } from './trpc.ts'
 
 /** The caller as the audit trail names him. */

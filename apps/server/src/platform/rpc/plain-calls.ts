@@ -10,8 +10,8 @@ import {
 import { getHTTPStatusCode } from '@trpc/server/http'
 import type { Request, Response } from 'express'
 import { z } from 'zod'
-import { UnreadableRequest } from './errors.ts'
-import { readTextBody } from './request-body.ts'
+import { UnreadableRequest } from '../errors/errors.ts'
+import { readTextBody } from '../http/request-body.ts'
 import { rpcConfig, type Context } from './trpc.ts'
 
 type CallType = 'query' | 'mutation'

@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { SECOND } from './durations.ts'
+import { SECOND } from '../durations.ts'
 
 /** A statement under whose name PostgreSQL keeps it parsed and planned, in each connection that has run it once. */
 export interface PreparedStatement {

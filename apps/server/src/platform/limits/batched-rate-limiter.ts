@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { RateLimiterPostgres, type IRateLimiterPostgresOptions } from 'rate-limiter-flexible'
-import { inBatchesByTurn } from './batches.ts'
-import { runPrepared } from './prepared.ts'
+import { inBatchesByTurn } from '../database/batches.ts'
+import { runPrepared } from '../database/prepared.ts'
 
 interface Count {
   readonly key: string

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { InvalidInput } from './errors.ts'
+import { InvalidInput } from '../errors/errors.ts'
 import { pageOf, readCursor } from './page.ts'
 
 const id = '0199d3a0-0000-7000-8000-000000000000'

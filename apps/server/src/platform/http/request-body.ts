@@ -1,5 +1,5 @@
 import express, { type Handler, type Request, type Response } from 'express'
-import { PayloadTooLarge, UnreadableRequest, UnsupportedMediaType, type DomainError } from './errors.ts'
+import { PayloadTooLarge, UnreadableRequest, UnsupportedMediaType, type DomainError } from '../errors/errors.ts'
 import { LARGEST_BODY } from './http.ts'
 
 const parseJson = express.json({ limit: LARGEST_BODY })

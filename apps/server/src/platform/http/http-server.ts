@@ -1,6 +1,6 @@
 import { createServer, STATUS_CODES, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import { SECOND } from './durations.ts'
+import { SECOND } from '../durations.ts'
 
 /**
  * A server that a slow or broken client can't hold on to: headers within 10 s, a whole request within 30 s, and a

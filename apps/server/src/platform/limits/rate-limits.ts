@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { RateLimiterMemory, RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible'
+import { HOUR, MINUTE, SECOND } from '../durations.ts'
+import { DomainError } from '../errors/errors.ts'
 import { BatchedRateLimiter, createPointCounting } from './batched-rate-limiter.ts'
-import { HOUR, MINUTE, SECOND } from './durations.ts'
-import { DomainError } from './errors.ts'
 
 /** So many calls in so many milliseconds. */
 export interface Limit {

@@ -1,6 +1,6 @@
 import superjson from 'superjson'
 import { describe, expect, test } from 'vitest'
-import { UnreadableRequest } from './errors.ts'
+import { UnreadableRequest } from '../errors/errors.ts'
 import { readInput } from './transformer.ts'
 
 const sent = (input: unknown): unknown => JSON.parse(superjson.stringify(input))

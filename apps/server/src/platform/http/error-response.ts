@@ -1,9 +1,9 @@
 import { TRPCError } from '@trpc/server'
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express'
-import { describeError, type ErrorDescription } from './describe-error.ts'
-import { DomainError } from './errors.ts'
+import { describeError, type ErrorDescription } from '../errors/describe-error.ts'
+import { DomainError } from '../errors/errors.ts'
+import type { Log } from '../log.ts'
 import { requestIdOf } from './http.ts'
-import type { Log } from './log.ts'
 import { requestErrorOf } from './request-body.ts'
 
 /** Answers a raw route's error as JSON: `{ error: { code, reason, message, fieldErrors?, retryAfter? } }`. */

@@ -1,7 +1,7 @@
 import { PgBoss, type Job, type JobResult } from 'pg-boss'
-import { SECOND } from './durations.ts'
+import { SECOND } from '../durations.ts'
+import type { Log } from '../log.ts'
 import { DEAD_LETTER_QUEUE, JobRefused, type QueueDefinition, type QueueSettings } from './jobs.ts'
-import type { Log } from './log.ts'
 
 /** NOTIFY wakes a worker at once; retries and delayed jobs send none, and are seen this often. */
 const POLLING_SECONDS = 1

@@ -1,4 +1,4 @@
-import { DomainError } from './errors.ts'
+import { DomainError } from '../errors/errors.ts'
 
 /** More at once than can be served: better told to come back than left to wait for minutes. */
 export class Busy extends DomainError {

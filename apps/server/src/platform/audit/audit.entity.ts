@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core'
-import { newId } from './ids.ts'
+import { newId } from '../database/ids.ts'
 
 /** Who changed what, and from where. A trigger refuses every change to these rows. */
 const AuditEntrySchema = defineEntity({

@@ -1,6 +1,6 @@
 import superjson, { type SuperJSONResult } from 'superjson'
 import { z } from 'zod'
-import { UnreadableRequest } from './errors.ts'
+import { UnreadableRequest } from '../errors/errors.ts'
 
 /** What an input may hold that JSON has no word for. */
 const KINDS = ['Date', 'undefined', 'number'] as const

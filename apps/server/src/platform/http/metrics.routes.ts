@@ -1,8 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import express, { type Router } from 'express'
+import { InvalidToken } from '../errors/errors.ts'
+import type { Metrics } from '../metrics.ts'
 import { methodNotAllowed } from './error-response.ts'
-import { InvalidToken } from './errors.ts'
-import type { Metrics } from './metrics.ts'
 
 /**
  * `GET /metrics` for Prometheus.

@@ -1,8 +1,8 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { fromKysely, type PgBoss } from 'pg-boss'
 import type { z } from 'zod'
+import type { RunPrepared } from '../database/prepared.ts'
 import { joinStatements, type Insertion } from './join-statements.ts'
-import type { RunPrepared } from './prepared.ts'
 
 /** A queue's name, and how its jobs are run and tried again. */
 export interface QueueSettings {

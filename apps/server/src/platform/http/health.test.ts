@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createTestApp } from '../../test/test-app.ts'
+import { createTestApp } from '../../../test/test-app.ts'
 
 test('a server is ready with the tables and the queues of its own version, and alive without', async () => {
   await using app = await createTestApp({}, { worker: false })
