@@ -166,7 +166,7 @@ module.exports = {
           TEST,
           `${SRC}mail/smtp\\.ts$`,
           `${SRC}(?:deps|platform/jobs/jobs|platform/jobs/job-runner|platform/log)\\.ts$`,
-          `${SRC}auth/(?:password|tokens)\\.ts$`,
+          `${SRC}auth/credentials/(?:password|tokens)\\.ts$`,
           `${SRC}auth/providers/`,
         ],
       },

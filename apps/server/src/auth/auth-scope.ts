@@ -2,10 +2,10 @@ import type { RequestInfo } from '../platform/http/request-info.ts'
 import type { RateLimits } from '../platform/limits/rate-limits.ts'
 import type { Scope } from '../platform/scope.ts'
 import type { AuthSettings } from './auth.settings.ts'
-import type { Passwords } from './password.ts'
+import type { Passwords } from './credentials/password.ts'
+import type { RotateRefreshToken } from './credentials/rotate-refresh-token.ts'
+import type { Tokens } from './credentials/tokens.ts'
 import type { IdentityProviders } from './providers/provider.ts'
-import type { RotateRefreshToken } from './rotate-refresh-token.ts'
-import type { Tokens } from './tokens.ts'
 
 /** The process-lifetime things that auth stands on. */
 export interface AuthParts {

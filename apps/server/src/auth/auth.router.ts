@@ -6,6 +6,8 @@ import {
   type CallerContext,
   type Context,
 } from '../platform/rpc/trpc.ts'
+import { deactivate } from './accounts/deactivate.ts'
+import { register } from './accounts/register.ts'
 import type { AuthParts, AuthRequestScope } from './auth-scope.ts'
 import {
   ChangePasswordInput,
@@ -26,22 +28,20 @@ import {
   VerifyEmailInput,
   VerifyEmailResult,
 } from './auth.schemas.ts'
-import { changePassword } from './change-password.ts'
-import { confirmEmailChange } from './confirm-email-change.ts'
-import { deactivate } from './deactivate.ts'
-import { forgotPassword } from './forgot-password.ts'
-import { logInWithCode } from './log-in-with-code.ts'
-import { logIn } from './log-in.ts'
-import { logOut } from './log-out.ts'
-import type { OpenedSession } from './open-session.ts'
-import { refreshCookie } from './refresh-cookie.ts'
-import { refreshSession } from './refresh-session.ts'
-import { register } from './register.ts'
-import { requestEmailChange } from './request-email-change.ts'
-import { requestEmailVerification } from './request-email-verification.ts'
-import { requestLoginCode } from './request-login-code.ts'
-import { resetPassword } from './reset-password.ts'
-import { verifyEmail } from './verify-email.ts'
+import { changePassword } from './recovery/change-password.ts'
+import { confirmEmailChange } from './recovery/confirm-email-change.ts'
+import { forgotPassword } from './recovery/forgot-password.ts'
+import { logInWithCode } from './recovery/log-in-with-code.ts'
+import { requestEmailChange } from './recovery/request-email-change.ts'
+import { requestEmailVerification } from './recovery/request-email-verification.ts'
+import { requestLoginCode } from './recovery/request-login-code.ts'
+import { resetPassword } from './recovery/reset-password.ts'
+import { verifyEmail } from './recovery/verify-email.ts'
+import { logIn } from './sessions/log-in.ts'
+import { logOut } from './sessions/log-out.ts'
+import type { OpenedSession } from './sessions/open-session.ts'
+import { refreshCookie } from './sessions/refresh-cookie.ts'
+import { refreshSession } from './sessions/refresh-session.ts'
 
 /** Accounts and sessions: `auth.*`. */
 export function createAuthRouter(auth: AuthParts) {

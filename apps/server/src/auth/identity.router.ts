@@ -1,10 +1,10 @@
 import { router, verifiedProcedure, type Context } from '../platform/rpc/trpc.ts'
+import { listIdentities } from './accounts/list-identities.ts'
 import type { AuthParts, AuthScope } from './auth-scope.ts'
 import { Nothing } from './auth.schemas.ts'
+import { requestIdentityLink } from './identities/request-identity-link.ts'
+import { unlinkIdentity } from './identities/unlink-identity.ts'
 import { IdentityList, LinkIdentityInput, LinkIdentityResult, UnlinkIdentityInput } from './identity.schemas.ts'
-import { listIdentities } from './list-identities.ts'
-import { requestIdentityLink } from './request-identity-link.ts'
-import { unlinkIdentity } from './unlink-identity.ts'
 
 /** The caller's own Google and GitHub accounts: `identities.*`. */
 export function createIdentityRouter(auth: AuthParts) {

@@ -1,8 +1,8 @@
 import { router, userProcedure, type Context } from '../platform/rpc/trpc.ts'
+import { getProfile } from './accounts/get-profile.ts'
+import { updateProfile } from './accounts/update-profile.ts'
 import type { AuthParts, AuthScope } from './auth-scope.ts'
-import { getProfile } from './get-profile.ts'
 import { ProfileView, UpdateProfileInput } from './profile.schemas.ts'
-import { updateProfile } from './update-profile.ts'
 
 /** The caller's own profile: `profile.*`. */
 export function createProfileRouter(auth: AuthParts) {

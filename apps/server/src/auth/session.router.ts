@@ -1,10 +1,10 @@
 import { router, userProcedure, type CallerContext, type Context } from '../platform/rpc/trpc.ts'
 import type { AuthParts, AuthScope } from './auth-scope.ts'
 import { Nothing } from './auth.schemas.ts'
-import { listSessions } from './list-sessions.ts'
-import { revokeOtherSessions } from './revoke-other-sessions.ts'
-import { revokeSession } from './revoke-session.ts'
 import { RevokeOthersResult, RevokeSessionInput, SessionList } from './session.schemas.ts'
+import { listSessions } from './sessions/list-sessions.ts'
+import { revokeOtherSessions } from './sessions/revoke-other-sessions.ts'
+import { revokeSession } from './sessions/revoke-session.ts'
 
 /** The caller's own sessions: `sessions.*`. */
 export function createSessionRouter(auth: AuthParts) {

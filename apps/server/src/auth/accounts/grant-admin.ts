@@ -1,0 +1,35 @@
+import { recordAudit, type AuditActor } from '../../platform/audit/audit.ts'
+import type { Scope } from '../../platform/scope.ts'
+import { UserNotFound } from '../auth.errors.ts'
+import type { UserView } from '../auth.schemas.ts'
+import { userView } from '../credentials/user-view.ts'
+import { lockUser } from '../links/lock-user.ts'
+import { User } from '../user.entity.ts'
+
+/**
+ * Makes the account with this address an administrator; one that is stays so.
+ *
+ * The address is not taken as verified: somebody else may have opened the account with it, and would then be the admin.
+ *
+ * @throws {UserNotFound}
+ */
+export async function grantAdmin(
+  { em }: Pick<Scope, 'em'>,
+  actor: AuditActor,
+  { email }: { email: string },
+): Promise<{ user: UserView; isNew: boolean }> {
+  return em.transactional(async (em) => {
+    const known = await em.findOne(User, { email })
+    const user = known && (await lockUser(em, known.id))
+    if (!user) throw new UserNotFound()
+    if (user.isAdmin) return { user: userView(user), isNew: false }
+
+    const before = { isAdmin: false }
+    user.isAdmin = true
+    recordAudit(em, actor, {
+      ...{ action: 'user.grant_admin', targetType: 'user', targetId: user.id },
+      ...{ before, after: { isAdmin: true } },
+    })
+    return { user: userView(user), isNew: true }
+  })
+}

@@ -1,0 +1,86 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+import { pageOf, readCursor, type Page } from '../../platform/database/page.ts'
+import type { Scope } from '../../platform/scope.ts'
+import type { ListAccountsInput } from '../account.schemas.ts'
+import type { UserView } from '../auth.schemas.ts'
+import { viewOfRow, type UserRow } from '../credentials/user-row.ts'
+
+type Row = UserRow & { id: string }
+
+/** A condition in SQL with its parameters. */
+interface Condition {
+  sql: string
+  values: readonly unknown[]
+}
+
+const COLUMNS = 'id, email, username, username_key, is_verified, is_active, is_admin, provider, created_at'
+/** What is searched, word for word as in the index `users_search`. */
+const TEXT = `email || ' ' || username_key`
+/** So many of the newest accounts are looked through before the index is asked. */
+const RECENT = 5_000
+const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+/**
+ * Everybody's accounts, newest first: those whose address or username contains what is looked for, whatever its case,
+ * or whose id it is.
+ *
+ * @throws {InvalidInput} for a bad cursor.
+ */
+export async function listAccounts(
+  { em }: Pick<Scope, 'em'>,
+  { cursor, limit, search = '', ...flags }: ListAccountsInput,
+): Promise<Page<UserView>> {
+  const from = cursor ? readCursor(cursor) : undefined
+  const filters: Condition[] = [
+    ...(from ? [{ sql: '(created_at, id) < (?::timestamptz, ?::uuid)', values: [from.at, from.id] }] : []),
+    // As the partial indexes say it.
+    ...flagIs('is_active', flags.isActive),
+    ...flagIs('is_verified', flags.isVerified),
+    ...flagIs('is_admin', flags.isAdmin),
+  ]
+  const rows = await findRows(em, filters, search.toLowerCase(), limit + 1)
+  return pageOf(
+    rows,
+    limit,
+    (row) => viewOfRow(row.id, row),
+    ({ created_at, id }) => ({ at: new Date(created_at), id }),
+  )
+}
+
+const flagIs = (column: string, value: boolean | undefined): Condition[] =>
+  value === undefined ? [] : [{ sql: `${column} = ${value}`, values: [] }]
+
+async function findRows(em: EntityManager, filters: Condition[], search: string, count: number): Promise<Row[]> {
+  if (search === '') return select(em, 'users', filters, count)
+  if (ID.test(search)) return select(em, 'users', [...filters, { sql: 'id = ?', values: [search] }], count)
+  // PostgreSQL has no text with these, so no account can.
+  if (search.includes('\0') || !search.isWellFormed()) return []
+
+  // Of what many accounts have in common the newest show enough; the index would bring all of them.
+  const contains = { sql: `${TEXT} like ?`, values: [`%${search.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`] }
+  const recent = select(em, newestOf(filters), [contains], count, conditionValues(filters))
+  const found = await recent
+  if (found.length === count) return found
+
+  const hasTrigrams = { sql: `trigrams(${TEXT}) @> trigrams(?)`, values: [search] }
+  return select(em, 'users', [...filters, ...([...search].length < 3 ? [] : [hasTrigrams]), contains], count)
+}
+
+const newestOf = (filters: Condition[]) =>
+  `(select ${COLUMNS} from users where ${allOf(filters)} order by created_at desc, id desc limit ${RECENT}) recent`
+
+const allOf = (conditions: Condition[]) => conditions.map(({ sql }) => sql).join(' and ') || 'true'
+const conditionValues = (conditions: Condition[]) => conditions.flatMap(({ values }) => values)
+
+async function select(
+  em: EntityManager,
+  source: string,
+  conditions: Condition[],
+  count: number,
+  sourceValues: readonly unknown[] = [],
+): Promise<Row[]> {
+  return em.execute<Row[]>(
+    `select ${COLUMNS} from ${source} where ${allOf(conditions)} order by created_at desc, id desc limit ?`,
+    [...sourceValues, ...conditionValues(conditions), count],
+  )
+}

@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { aMailTo, mailsTo, tokenIn, until } from '../../../test/inbox.ts'
+import { createTestApp, type TestApp } from '../../../test/test-app.ts'
+
+const password = 'correct horse battery'
+
+describe('signing up', () => {
+  let app: TestApp
+  beforeAll(async () => (app = await createTestApp()))
+  afterAll(() => app[Symbol.asyncDispose]())
+
+  test('gives an unverified account and a mail whose link verifies it; a second click changes nothing', async () => {
+    const { api } = app.client()
+    const { user } = await api.auth.register.mutate({ email: ' Ada@Example.COM ', username: 'Ada', password })
+    expect(user).toMatchObject({ email: 'ada@example.com', username: 'Ada', isVerified: false, provider: 'local' })
+
+    const mail = await aMailTo('ada@example.com', /verify/i)
+    expect(mail.text).toContain('http://console.test/verify-email?token=')
+    const token = tokenIn(mail)
+    expect(await api.auth.verifyEmail.mutate({ token })).toEqual({ alreadyVerified: false })
+    expect(await api.auth.verifyEmail.mutate({ token })).toEqual({ alreadyVerified: true })
+
+    const { user: loggedIn } = await api.auth.login.mutate({ email: 'ada@example.com', password })
+    expect(loggedIn.isVerified).toBe(true)
+  })
+
+  test('with a taken address or name is refused, also when both ask at the same moment', async () => {
+    const ask = (email: string, username: string) =>
+      app
+        .client()
+        .api.auth.register.mutate({ email, username, password })
+        .then(
+          () => 'registered',
+          (error) => error.data.reason,
+        )
+    const sameAddress = await Promise.all([1, 2, 3, 4].map((n) => ask('race@example.com', `racer${n}`)))
+    expect(sameAddress.toSorted()).toEqual(['EMAIL_TAKEN', 'EMAIL_TAKEN', 'EMAIL_TAKEN', 'registered'])
+    const sameName = await Promise.all(['Grace', 'grace', 'GRACE'].map((name, n) => ask(`grace${n}@example.com`, name)))
+    expect(sameName.toSorted()).toEqual(['USERNAME_TAKEN', 'USERNAME_TAKEN', 'registered'])
+    await until('the one mail', async () => (await mailsTo('race@example.com')).length > 0)
+    expect(await mailsTo('race@example.com')).toHaveLength(1)
+  })
+
+  test('names every bad field at once, and nothing is stored', async () => {
+    const registering = app
+      .client()
+      .api.auth.register.mutate({ email: 'no address', username: 'a b', password: 'short' })
+    await expect(registering).rejects.toMatchObject({
+      data: {
+        code: 'BAD_REQUEST',
+        httpStatus: 400,
+        reason: 'INVALID_INPUT',
+        fieldErrors: {
+          email: 'must be an e-mail address',
+          username: expect.stringContaining('letters'),
+          password: expect.stringContaining('8'),
+        },
+      },
+    })
+  })
+
+  test.each([
+    ['an address that stands in for a missing one', { email: 'someone@github.local' }, 'email'],
+    ['a password of 129 characters', { password: 'x'.repeat(129) }, 'password'],
+    ['a password of 7 characters that look like more', { password: '👩‍👩‍👧'.slice(0, 4) }, 'password'],
+    ['a name with a line break', { username: 'ada\r\nBcc: x' }, 'username'],
+  ])('refuses %s', async (_, changes, field) => {
+    const input = { email: 'fine@example.com', username: 'fine', password, ...changes }
+    const error = await app
+      .client()
+      .api.auth.register.mutate(input)
+      .catch((thrown) => thrown)
+    expect(error.data.reason).toBe('INVALID_INPUT')
+    expect(Object.keys(error.data.fieldErrors)).toEqual([field])
+  })
+
+  test('takes an address with an international domain in its ASCII form', async () => {
+    const { user } = await app
+      .client()
+      .api.auth.register.mutate({ email: 'eva@Bücher.example', username: 'eva', password })
+    expect(user.email).toBe('eva@xn--bcher-kva.example')
+  })
+})

@@ -1,0 +1,58 @@
+import { queueMails } from '../../mail/index.ts'
+import { after } from '../../platform/clock.ts'
+import { newId } from '../../platform/database/ids.ts'
+import { runAlone } from '../../platform/database/prepared.ts'
+import type { Insertion } from '../../platform/jobs/join-statements.ts'
+import type { AuthScope } from '../auth-scope.ts'
+import type { RegisterInput, UserView } from '../auth.schemas.ts'
+import { refuseCommonPassword } from '../credentials/common-passwords.ts'
+import { verificationMail } from '../links/request-verification-mail.ts'
+import { takenError } from './taken-error.ts'
+
+/**
+ * Opens an account with an empty profile and queues the mail that verifies its address, all or nothing:
+ * one statement.
+ *
+ * @throws {EmailTaken} {UsernameTaken} also when two people ask at the same moment: the unique indexes decide.
+ * @throws {InvalidInput} a common password. {Busy} too many passwords are being hashed.
+ */
+export async function register(scope: AuthScope, input: RegisterInput): Promise<UserView> {
+  refuseCommonPassword(input.password, 'password')
+  const passwordHash = await scope.auth.passwords.hash(input.password) // slow on purpose: not while holding a row
+
+  const { user, tokenId, opening } = newAccount(scope, { ...input, passwordHash })
+  try {
+    await queueMails(runAlone(scope.em), scope, [verificationMail({ ...user, tokenId })], [opening])
+    return user
+  } catch (error) {
+    throw takenError(error) ?? error
+  }
+}
+
+/** Three rows that always come together; while many sign up, the unit of work would take longer. */
+const OPEN_ACCOUNT = {
+  name: 'open-account',
+  statements: [
+    `insert into users (id, email, username, username_key, password_hash, created_at, updated_at)
+     values ($1, $2, $3, $4, $5, $6, $6)`,
+    `insert into profiles (user_id, updated_at) values ($1, $6)`,
+    `insert into one_time_tokens (jti, user_id, purpose, email, created_at, expires_at)
+     values ($7, $1, 'verify-email', $2, $6, $8)`,
+  ],
+}
+
+function newAccount(
+  { clock, auth }: AuthScope,
+  { email, username, passwordHash }: { email: string; username: string; passwordHash: string },
+): { user: UserView; tokenId: string; opening: Insertion } {
+  const [id, tokenId, now] = [newId(), newId(), clock.now()]
+  const values = [
+    ...[id, email, username, username.toLowerCase(), passwordHash, now],
+    ...[tokenId, after(now, auth.settings.verificationTokenTtl)],
+  ]
+  const user: UserView = {
+    ...{ id, email, username, createdAt: now },
+    ...{ isVerified: false, isActive: true, isAdmin: false, provider: 'local' },
+  }
+  return { user, tokenId, opening: { ...OPEN_ACCOUNT, values } }
+}

@@ -1,0 +1,17 @@
+import type { AuthScope } from '../auth-scope.ts'
+import { Profile } from '../profile.entity.ts'
+import type { ProfileView, UpdateProfileInput } from '../profile.schemas.ts'
+import { profileView } from './profile-view.ts'
+
+/** Changes the fields that are given, and leaves the others; null takes one away. */
+export async function updateProfile(
+  scope: AuthScope,
+  { userId, ...changes }: UpdateProfileInput & { userId: string },
+): Promise<ProfileView> {
+  return scope.em.transactional(async (em) => {
+    const profile = await em.findOneOrFail(Profile, { user: userId })
+    em.assign(profile, changes, { ignoreUndefined: true })
+    await em.flush()
+    return profileView(profile)
+  })
+}

@@ -1,0 +1,77 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+import { inBatchesByTurn } from '../../platform/database/batches.ts'
+import { runPrepared } from '../../platform/database/prepared.ts'
+import type { RefreshClaims } from './tokens.ts'
+import { USER_COLUMNS, type UserRow } from './user-row.ts'
+
+/** A refresh token that was presented, and the one that is to succeed it. */
+export interface Rotation {
+  readonly old: RefreshClaims
+  /** What the presented token may be stored as. */
+  readonly oldHashes: readonly string[]
+  readonly next: RefreshClaims & { readonly hash: string; readonly keyId: string }
+}
+
+/** @returns the token's user; undefined when nothing was done, since the token is not a live session's newest. */
+export type RotateRefreshToken = (rotation: Rotation) => Promise<UserRow | undefined>
+
+/**
+ * Locked in one order everywhere, so that of two statements with the same tokens none waits for one that waits for it.
+ * A lock finds what was committed while it was waited for: of two that rotate one token, the second does nothing.
+ */
+const ROTATE = {
+  name: 'rotate-refresh-tokens',
+  text: `with asked as (
+       select * from jsonb_to_recordset($1) as asked (
+         place int, jti uuid, session_id uuid, user_id uuid, hashes text[],
+         next_jti uuid, next_hash text, next_key_id text, at timestamptz, next_expires_at timestamptz)
+     ), live as (
+       select asked.*, ${USER_COLUMNS}
+       from asked
+         join refresh_tokens r on r.jti = asked.jti and r.session_id = asked.session_id
+         join sessions s on s.id = r.session_id and s.user_id = asked.user_id
+         join users u on u.id = s.user_id
+       where r.rotated_at is null and r.expires_at > asked.at and r.hash = any(asked.hashes)
+         and s.ended_at is null and s.expires_at > asked.at and u.is_active
+       order by r.jti for no key update of r
+     ), rotated as (
+       update refresh_tokens r set rotated_at = live.at, replaced_by_jti = live.next_jti
+       from live where r.jti = live.jti
+       returning live.*
+     ), successors as (
+       insert into refresh_tokens (jti, session_id, hash, key_id, issued_at, expires_at)
+       select next_jti, session_id, next_hash, next_key_id, at, next_expires_at from rotated
+     )
+     select * from rotated`,
+}
+
+interface RotatedRow extends UserRow {
+  place: number
+}
+
+/**
+ * Prepares the rotation of refresh tokens: the old one is revoked and linked to its successor.
+ *
+ * One statement for all that arrive together, since every client calls this every few minutes: it checks, revokes and
+ * inserts, or does nothing.
+ *
+ * @param em only its connections are used.
+ * @see docs/decisions/0006-refresh-families.md
+ */
+export function createRefreshTokenRotation(em: EntityManager): RotateRefreshToken {
+  return inBatchesByTurn(async (rotations: readonly Rotation[]) => {
+    const byToken = new Map(rotations.map((rotation) => [rotation.old.jti, rotation]))
+    const asked = [...byToken.values()] // a token that came twice is rotated once
+    const rows = await runPrepared<RotatedRow>(em, ROTATE, [JSON.stringify(asked.map(rowOf))])
+    const done = new Map(rows.map((row) => [asked[row.place], row]))
+    return rotations.map((rotation) => done.get(rotation))
+  })
+}
+
+function rowOf({ old, oldHashes, next }: Rotation, place: number) {
+  return {
+    ...{ place, jti: old.jti, session_id: old.sessionId, user_id: old.userId, hashes: oldHashes },
+    ...{ next_jti: next.jti, next_hash: next.hash, next_key_id: next.keyId },
+    ...{ at: next.issuedAt, next_expires_at: next.expiresAt },
+  }
+}

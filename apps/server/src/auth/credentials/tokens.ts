@@ -1,0 +1,183 @@
+import { createHash, createHmac, createSecretKey, type KeyObject } from 'node:crypto'
+import jwt from 'jsonwebtoken'
+import { newId } from '../../platform/database/ids.ts'
+import { SECOND } from '../../platform/durations.ts'
+import type { OneTimeToken } from '../one-time-token.entity.ts'
+
+/** How far another server's clock may be ahead of ours. */
+const CLOCK_SKEW = 5 * SECOND
+
+/** The purpose, and for want of an account the subject, of the token that marks a browser. */
+const BROWSER = 'oauth-browser'
+
+export type Purpose = OneTimeToken['purpose']
+
+export interface TokenSettings {
+  /** Each list: the first signs, all verify. */
+  readonly accessSecrets: readonly string[]
+  readonly refreshSecrets: readonly string[]
+  readonly validationSecrets: readonly string[]
+  readonly algorithm: 'HS256' | 'HS384' | 'HS512'
+  readonly issuer: string
+  readonly audience: string
+}
+
+export interface AccessClaims {
+  readonly userId: string
+  readonly sessionId: string
+}
+
+/** All that a refresh token says; the same values always make the same token. */
+export interface RefreshClaims extends AccessClaims {
+  readonly jti: string
+  readonly issuedAt: Date
+  readonly expiresAt: Date
+  /** The absolute end of the session. */
+  readonly sessionExpiresAt: Date
+}
+
+export interface ValidationClaims {
+  readonly jti: string
+  readonly userId: string
+}
+
+/** What binds a log-in elsewhere to one browser: a secret that only its cookie holds. */
+export interface BrowserClaims {
+  readonly secret: string
+}
+
+/** `expired` tells apart what a person can be told: an old link is not a forged one. */
+export type Verified<Claims> = { ok: true; claims: Claims } | { ok: false; expired: boolean }
+
+/** Makes and checks the kinds of JWT; each kind has its own secrets and names its purpose. */
+export interface Tokens {
+  signAccess(claims: AccessClaims, now: Date, ttl: number): { token: string; expiresAt: Date }
+  verifyAccess(token: string, now: Date): Verified<AccessClaims>
+  /** @param keyId which secret to sign with; the first one by default. */
+  signRefresh(claims: RefreshClaims, keyId?: string): { token: string; keyId: string }
+  verifyRefresh(token: string, now: Date): Verified<RefreshClaims>
+  /** The keyed hash under which a refresh token is stored (hex). */
+  hashRefresh(token: string, keyId: string): string
+  /** The hashes that a presented token may be stored under, one for each secret still in use. */
+  hashesOf(token: string): string[]
+  signValidation(claims: ValidationClaims & { purpose: Purpose; expiresAt: Date }, now: Date): string
+  verifyValidation(token: string, purpose: Purpose, now: Date): Verified<ValidationClaims>
+  /** @param ttl milliseconds. */
+  signBrowser(claims: BrowserClaims, now: Date, ttl: number): string
+  verifyBrowser(token: string, now: Date): Verified<BrowserClaims>
+}
+
+/** @see docs/decisions/0005-tokens.md */
+export function createTokens(settings: TokenSettings): Tokens {
+  const { algorithm, issuer, audience } = settings
+  const access = createKeyRing(settings.accessSecrets, algorithm)
+  const refresh = createKeyRing(settings.refreshSecrets, algorithm)
+  const validation = createKeyRing(settings.validationSecrets, algorithm)
+
+  const sign = (key: Key, purpose: string, claims: Record<string, string | number>) =>
+    jwt.sign({ ...claims, iss: issuer, aud: audience, purpose }, key.secret, { algorithm, keyid: key.id })
+
+  /** Synchronous on purpose: WebCrypto would queue behind password hashes in libuv's thread pool. */
+  function verify(token: string, keys: KeyRing, purpose: string, now: Date): Verified<jwt.JwtPayload> {
+    try {
+      const key = keys.find(({ header }) => token.startsWith(header))
+      if (!key) return { ok: false, expired: false }
+      const claims = jwt.verify(token, key.secret, {
+        algorithms: [algorithm],
+        issuer,
+        audience,
+        clockTimestamp: seconds(now),
+      })
+      if (typeof claims === 'string' || claims['purpose'] !== purpose) return { ok: false, expired: false }
+      if (!claims.iat || !claims.exp || !claims.jti || !claims.sub) return { ok: false, expired: false }
+      if (claims.iat * SECOND > now.getTime() + CLOCK_SKEW) return { ok: false, expired: false }
+      return { ok: true, claims }
+    } catch (error) {
+      return { ok: false, expired: error instanceof jwt.TokenExpiredError }
+    }
+  }
+
+  return {
+    signAccess({ userId, sessionId }, now, ttl) {
+      const exp = seconds(now) + Math.floor(ttl / SECOND)
+      const token = sign(access[0], 'access', { jti: newId(), sub: userId, sid: sessionId, iat: seconds(now), exp })
+      return { token, expiresAt: new Date(exp * SECOND) }
+    },
+    verifyAccess(token, now) {
+      const verified = verify(token, access, 'access', now)
+      if (!verified.ok) return verified
+      const { sub = '', sid } = verified.claims
+      return typeof sid === 'string'
+        ? { ok: true, claims: { userId: sub, sessionId: sid } }
+        : { ok: false, expired: false }
+    },
+    signRefresh(claims, keyId = refresh[0].id) {
+      const key = refresh.find((candidate) => candidate.id === keyId) ?? refresh[0]
+      const token = sign(key, 'refresh', {
+        jti: claims.jti,
+        sub: claims.userId,
+        sid: claims.sessionId,
+        iat: seconds(claims.issuedAt),
+        exp: seconds(claims.expiresAt),
+        sxp: seconds(claims.sessionExpiresAt),
+      })
+      return { token, keyId: key.id }
+    },
+    verifyRefresh(token, now) {
+      const verified = verify(token, refresh, 'refresh', now)
+      if (!verified.ok) return verified
+      const { sub = '', jti = '', iat = 0, exp = 0, sid, sxp } = verified.claims
+      if (typeof sid !== 'string' || typeof sxp !== 'number') return { ok: false, expired: false }
+      const [issuedAt, expiresAt, sessionExpiresAt] = [iat, exp, sxp].map((at) => new Date(at * SECOND))
+      if (!issuedAt || !expiresAt || !sessionExpiresAt) return { ok: false, expired: false }
+      return { ok: true, claims: { jti, userId: sub, sessionId: sid, issuedAt, expiresAt, sessionExpiresAt } }
+    },
+    hashRefresh: (token, keyId) => keyedHash(refresh.find(({ id }) => id === keyId) ?? refresh[0], token),
+    hashesOf: (token) => refresh.map((key) => keyedHash(key, token)),
+    signValidation({ jti, userId, purpose, expiresAt }, now) {
+      return sign(validation[0], purpose, { jti, sub: userId, iat: seconds(now), exp: seconds(expiresAt) })
+    },
+    verifyValidation(token, purpose, now) {
+      const verified = verify(token, validation, purpose, now)
+      if (!verified.ok) return verified
+      const { sub = '', jti = '' } = verified.claims
+      return { ok: true, claims: { jti, userId: sub } }
+    },
+    signBrowser({ secret }, now, ttl) {
+      const exp = seconds(now) + Math.floor(ttl / SECOND)
+      return sign(validation[0], BROWSER, { jti: secret, sub: BROWSER, iat: seconds(now), exp })
+    },
+    verifyBrowser(token, now) {
+      const verified = verify(token, validation, BROWSER, now)
+      return verified.ok ? { ok: true, claims: { secret: verified.claims.jti ?? '' } } : verified
+    },
+  }
+}
+
+interface Key {
+  readonly id: string
+  readonly secret: KeyObject
+  /** What every token that this key has signed begins with: its encoded header, which names the key, and the dot. */
+  readonly header: string
+}
+type KeyRing = readonly [Key, ...Key[]]
+
+function createKeyRing(secrets: readonly string[], algorithm: TokenSettings['algorithm']): KeyRing {
+  const [first, ...others] = secrets.map((text) => {
+    // Tells the secrets of a list apart in a token's header; says nothing about a secret of 32 bytes or more.
+    const id = createHash('sha256').update(`tollgate key id\n${text}`).digest('hex').slice(0, 16)
+    const secret = createSecretKey(Buffer.from(text))
+    const [header] = jwt.sign({}, secret, { algorithm, keyid: id }).split('.')
+    return { id, secret, header: `${header}.` }
+  })
+  if (!first) throw new Error('A list of token secrets is empty.')
+  return [first, ...others]
+}
+
+function keyedHash(key: Key, text: string): string {
+  return createHmac('sha256', key.secret).update(text).digest('hex')
+}
+
+function seconds(at: Date): number {
+  return Math.floor(at.getTime() / SECOND)
+}

@@ -1,8 +1,0 @@
-import type { AuthScope } from './auth-scope.ts'
-import { profileView } from './profile-view.ts'
-import { Profile } from './profile.entity.ts'
-import type { ProfileView } from './profile.schemas.ts'
-
-export async function getProfile({ em }: AuthScope, input: { userId: string }): Promise<ProfileView> {
-  return profileView(await em.findOneOrFail(Profile, { user: input.userId }))
-}

@@ -1,0 +1,67 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+import { AccountDisabled } from '../../platform/errors/errors.ts'
+import { handOverToOwner } from '../accounts/hand-over-to-owner.ts'
+import type { AuthScope } from '../auth-scope.ts'
+import { EmailUnverified } from '../auth.errors.ts'
+import { Identity } from '../identity.entity.ts'
+import { lockUser } from '../links/lock-user.ts'
+import type { ProviderAccount } from '../providers/provider.ts'
+import { User } from '../user.entity.ts'
+import { lockIdentity, ownerIdOf } from './lock-identity.ts'
+import { openProviderAccount } from './open-provider-account.ts'
+import { queueLoginMethodMail } from './queue-login-method-mail.ts'
+
+/** An address may be taken, or given up, between looking for it and using it; nobody does that for ever. */
+const ATTEMPTS = 5
+
+/**
+ * Finds out who logs in with a provider's account; who is new gets an account.
+ *
+ * By the provider's own id first, whatever else it says now. Else by an address that the provider has verified, which
+ * links to the account that has it, and its owner is told by mail; if that account never verified it, all that was set up there goes first.
+ *
+ * @param em the transaction's.
+ * @returns the user, locked.
+ * @throws {EmailUnverified} an address that is not verified, or none from Google: it neither links nor creates.
+ * @throws {AccountDisabled}
+ * @see docs/decisions/0009-account-linking.md
+ */
+export async function findOrLinkIdentity(em: EntityManager, scope: AuthScope, account: ProviderAccount): Promise<User> {
+  const { provider, subject, address } = account
+  await lockIdentity(em, account)
+  const known = await lockOwner(em, account)
+  if (known) return active(known)
+  if (address.state === 'unverified' || (address.state === 'none' && provider !== 'github')) throw new EmailUnverified()
+
+  const email = address.state === 'verified' ? address.email : null
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const owner = email === null ? null : await ownerOf(em, email)
+    const user = owner ?? (await openProviderAccount(em, account, email))
+    if (!user) continue
+    active(user)
+    if (!user.isVerified) await handOverToOwner(em, scope, user)
+    const identity = em.create(Identity, { user, provider, subject, email, linkedAt: scope.clock.now() })
+    await em.flush()
+    if (owner) await queueLoginMethodMail(em, scope, user, identity, 'linked')
+    return user
+  }
+  throw new Error('The address changed hands again and again.')
+}
+
+async function lockOwner(em: EntityManager, account: ProviderAccount): Promise<User | null> {
+  const ownerId = await ownerIdOf(em, account)
+  const user = ownerId === undefined ? null : await lockUser(em, ownerId)
+  // It may have been unlinked while we waited for the user.
+  return user && (await ownerIdOf(em, account)) === user.id ? user : null
+}
+
+async function ownerOf(em: EntityManager, email: string): Promise<User | null> {
+  const found = await em.findOne(User, { email })
+  const user = found && (await lockUser(em, found.id))
+  return user?.email === email ? user : null
+}
+
+function active(user: User): User {
+  if (!user.isActive) throw new AccountDisabled()
+  return user
+}

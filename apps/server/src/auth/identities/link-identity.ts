@@ -1,0 +1,47 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+import { AccountDisabled } from '../../platform/errors/errors.ts'
+import type { AuthScope } from '../auth-scope.ts'
+import { EmailUnverified, IdentityTaken, OAuthStateInvalid } from '../auth.errors.ts'
+import { Identity } from '../identity.entity.ts'
+import { lockUser } from '../links/lock-user.ts'
+import type { ProviderAccount } from '../providers/provider.ts'
+import { Session } from '../session.entity.ts'
+import { lockIdentity, ownerIdOf } from './lock-identity.ts'
+import { queueLoginMethodMail } from './queue-login-method-mail.ts'
+
+/**
+ * Links a provider's account to the account of a session that asked for it and still lives, and tells the user
+ * by mail. Linked already: nothing to do. The addresses need not be the same, but an unverified one links nothing, here as at a log-in.
+ *
+ * @param em the transaction's.
+ * @throws {OAuthStateInvalid} the session has ended meanwhile. {AccountDisabled}
+ * @throws {IdentityTaken} it logs somebody else in. {EmailUnverified}
+ */
+export async function linkIdentity(
+  em: EntityManager,
+  scope: AuthScope,
+  sessionId: string,
+  account: ProviderAccount,
+): Promise<void> {
+  const { provider, subject, address } = account
+  const now = scope.clock.now()
+  await lockIdentity(em, account)
+  const asking = await em.findOne(Session, { id: sessionId })
+  const user = asking && (await lockUser(em, asking.user.id))
+  const session = await em.findOne(
+    Session,
+    { id: sessionId, endedAt: null, expiresAt: { $gt: now } },
+    { refresh: true },
+  )
+  if (user && !user.isActive) throw new AccountDisabled()
+  if (!session || !user?.isVerified) throw new OAuthStateInvalid()
+
+  const ownerId = await ownerIdOf(em, account)
+  if (ownerId === user.id) return
+  if (ownerId !== undefined) throw new IdentityTaken()
+  if (address.state === 'unverified' || (address.state === 'none' && provider !== 'github')) throw new EmailUnverified()
+  const email = address.state === 'verified' ? address.email : null
+  const identity = em.create(Identity, { user, provider, subject, email, linkedAt: now })
+  await em.flush()
+  await queueLoginMethodMail(em, scope, user, identity, 'linked')
+}

@@ -1,0 +1,228 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import {
+  aBrowser,
+  clientOf,
+  createOAuthApp,
+  logInWith,
+  openCallback,
+  toCallback,
+  whoIs,
+  type OAuthTestApp,
+} from '../../../test/oauth.ts'
+import { createTestApp, type TestApp } from '../../../test/test-app.ts'
+import { MINUTE } from '../../platform/durations.ts'
+
+describe('logging in with a provider', () => {
+  let running: OAuthTestApp
+  let app: TestApp
+  beforeAll(async () => {
+    running = await createOAuthApp()
+    ;({ app } = running)
+  })
+  afterAll(() => running[Symbol.asyncDispose]())
+
+  test('opens a verified account with the name and the picture that Google knows', async () => {
+    const browser = aBrowser()
+    const to = await logInWith(
+      app,
+      browser,
+      'google',
+      { login: 'ada', name: 'Ada King Lovelace', email: 'Ada.Lovelace@Example.COM' },
+      `${app.url}/google/login?redirectTo=/subscription`,
+    )
+    expect(to).toBe('/subscription')
+    const { api, session } = await clientOf(app, browser)
+    expect(session.current?.user).toMatchObject({
+      email: 'ada.lovelace@example.com',
+      username: 'ada.lovelace',
+      provider: 'google',
+      isVerified: true,
+    })
+    expect(await api.profile.get.query()).toMatchObject({
+      firstName: 'Ada',
+      lastName: 'King Lovelace',
+      avatarUrl: expect.stringMatching(/^https:/),
+    })
+    expect(await api.identities.list.query()).toMatchObject([{ provider: 'google', email: 'ada.lovelace@example.com' }])
+  })
+
+  test('opens one with what GitHub knows, and finds it again', async () => {
+    const [first, second] = [aBrowser(), aBrowser()]
+    const grace = { login: 'grace-h', name: 'Grace Hopper', email: 'grace@example.com' }
+    expect(await logInWith(app, first, 'github', grace)).toBe('/')
+    const user = await whoIs(app, first)
+    expect(user).toMatchObject({ username: 'grace-h', email: 'grace@example.com', provider: 'github' })
+    await logInWith(app, second, 'github', grace)
+    expect((await whoIs(app, second))?.id).toBe(user?.id)
+  })
+
+  test('ends the other sessions, as every log-in does under the policy `single`', async () => {
+    const [first, second] = [aBrowser(), aBrowser()]
+    const choice = { login: 'single', email: 'single@example.com' }
+    await logInWith(app, first, 'google', choice)
+    await logInWith(app, second, 'google', choice)
+    expect(await whoIs(app, first)).toBeNull()
+    expect(await whoIs(app, second)).not.toBeNull()
+  })
+
+  test('keeps the browser’s cookie from scripts and from other sites, and clears it in the end', async () => {
+    const browser = aBrowser()
+    const callback = await toCallback(app, browser, 'google', { login: 'c', email: 'c@example.com' })
+    const attributes = browser.attributes('oauth')
+    for (const expected of ['HttpOnly', 'SameSite=Lax', 'Max-Age=600', 'Path=/']) expect(attributes).toContain(expected)
+    await openCallback(app, browser, callback)
+    expect(browser.get('oauth')).toBeUndefined()
+    expect(browser.attributes('refresh_token')).toContain('HttpOnly')
+  })
+
+  test('asks for a proof key, and Google for a nonce', async () => {
+    const begin = async (provider: string) =>
+      new URL((await aBrowser().fetch(`${app.url}/${provider}/login`)).headers.get('location') ?? '').searchParams
+    const [google, github] = [await begin('google'), await begin('github')]
+    for (const asked of [google, github]) {
+      expect(asked.get('code_challenge_method')).toBe('S256')
+      expect(asked.get('code_challenge')).toMatch(/^[\w-]{43}$/)
+      expect(asked.get('state')).toMatch(/^[\w-]{43}$/)
+    }
+    expect(google.get('nonce')).toMatch(/^[\w-]{43}$/)
+    expect(google.get('redirect_uri')).toBe(`${app.url}/auth/social/callback/google`)
+  })
+
+  test('that the person cancels changes nothing', async () => {
+    const browser = aBrowser()
+    for (const provider of ['google', 'github'] as const) {
+      const to = await logInWith(app, browser, provider, { identity: '', decision: 'deny' })
+      expect(to).toBe('/login?error=OAUTH_DENIED')
+    }
+    expect(browser.get('refresh_token')).toBeUndefined()
+  })
+
+  test('works in two tabs at once', async () => {
+    const browser = aBrowser()
+    const one = await toCallback(app, browser, 'google', { login: 'tabs', email: 'tabs@example.com' })
+    const other = await toCallback(app, browser, 'github', { login: 'tabs', email: 'tabs@example.com' })
+    expect(await openCallback(app, browser, one)).toBe('/')
+    expect(one).not.toBe(other)
+  })
+})
+
+describe('a callback', () => {
+  let running: OAuthTestApp
+  let app: TestApp
+  beforeAll(async () => {
+    running = await createOAuthApp()
+    ;({ app } = running)
+  })
+  afterAll(() => running[Symbol.asyncDispose]())
+
+  const someone = { login: 'someone', email: 'someone@example.com' }
+  const STATE = '/login?error=OAUTH_STATE'
+  const users = async () =>
+    (await app.scope().em.execute<{ count: string }[]>('select count(*) as count from users'))[0]?.count
+
+  test('works once', async () => {
+    const browser = aBrowser()
+    const callback = await toCallback(app, browser, 'google', someone)
+    const cookie = browser.get('oauth') ?? ''
+    expect(await openCallback(app, browser, callback)).toBe('/')
+    browser.set('oauth', cookie)
+    expect(await openCallback(app, browser, callback)).toBe(STATE)
+  })
+
+  test('works once, also when it is opened five times at the same moment', async () => {
+    const browser = aBrowser()
+    const callback = await toCallback(app, browser, 'google', someone)
+    const ends = await Promise.all([1, 2, 3, 4, 5].map(() => openCallback(app, browser, callback)))
+    expect(ends.toSorted()).toEqual(['/', STATE, STATE, STATE, STATE])
+  })
+
+  test('is refused in another browser, with or without a log-in under way there, and still works in the right one', async () => {
+    const [browser, other] = [aBrowser(), aBrowser()]
+    const callback = await toCallback(app, browser, 'github', someone)
+    expect(await openCallback(app, other, callback)).toBe(STATE)
+    await toCallback(app, other, 'github', someone)
+    expect(await openCallback(app, other, callback)).toBe(STATE)
+    expect(other.get('refresh_token')).toBeUndefined()
+    expect(await openCallback(app, browser, callback)).toBe('/')
+  })
+
+  test('is refused after ten minutes', async () => {
+    const browser = aBrowser()
+    const callback = await toCallback(app, browser, 'google', someone)
+    const cookie = browser.get('oauth') ?? ''
+    app.clock.advance(11 * MINUTE)
+    browser.set('oauth', cookie)
+    expect(await openCallback(app, browser, callback)).toBe(STATE)
+    // A cookie that a later log-in has made new does not make the old state new.
+    await toCallback(app, browser, 'google', someone)
+    expect(await openCallback(app, browser, callback)).toBe(STATE)
+  })
+
+  test.each([
+    ['no state', (url: URL) => url.searchParams.delete('state')],
+    ['a forged state', (url: URL) => url.searchParams.set('state', 'A'.repeat(43))],
+    ['two states', (url: URL) => url.searchParams.append('state', 'A'.repeat(43))],
+    ['a denial and a forged state', (url: URL) => (url.search = '?error=access_denied&state=x')],
+    ['another provider’s path', (url: URL) => (url.pathname = '/auth/social/callback/github')],
+  ])('with %s is refused', async (_, spoil) => {
+    const browser = aBrowser()
+    const before = await users()
+    const url = new URL(await toCallback(app, browser, 'google', { login: 'new', email: 'new@example.com' }))
+    spoil(url)
+    expect(await openCallback(app, browser, url.href)).toBe(STATE)
+    expect(await users()).toBe(before)
+  })
+
+  test('with a forged cookie is refused', async () => {
+    const browser = aBrowser()
+    const callback = await toCallback(app, browser, 'google', someone)
+    const [header, payload, signature] = (browser.get('oauth') ?? '').split('.')
+    const none = Buffer.from('{"alg":"none"}').toString('base64url')
+    for (const forged of [
+      '',
+      'x',
+      `${none}.${payload}.`,
+      `${header}.${payload}.${signature?.replace(/^./, (first) => (first === 'A' ? 'B' : 'A'))}`,
+    ]) {
+      browser.set('oauth', forged)
+      expect(await openCallback(app, browser, callback)).toBe(STATE)
+    }
+  })
+
+  test.each(['google', 'github'] as const)('of %s with a code that was not given for it fails', async (provider) => {
+    const [browser, thief] = [aBrowser(), aBrowser()]
+    const stolen = new URL(await toCallback(app, browser, provider, someone)).searchParams.get('code') ?? ''
+    const own = new URL(await toCallback(app, thief, provider, { login: 'thief', email: 'thief@example.com' }))
+    own.searchParams.set('code', stolen)
+    expect(await openCallback(app, thief, own.href)).toBe('/login?error=OAUTH_FAILED')
+    expect(thief.get('refresh_token')).toBeUndefined()
+  })
+
+  test.each(['?error=server_error', '?error=%0d%0aSet-Cookie:x', '?', '?code='])('that says %s fails', async (said) => {
+    const browser = aBrowser()
+    const url = new URL(await toCallback(app, browser, 'google', someone))
+    const answer = new URL(`${url.origin}${url.pathname}${said}`)
+    answer.searchParams.set('state', url.searchParams.get('state') ?? '')
+    answer.searchParams.set('iss', running.sandbox.google.issuer)
+    expect(await openCallback(app, browser, answer.href)).toBe('/login?error=OAUTH_FAILED')
+  })
+})
+
+test('a provider that is not set up sends to the log-in page, and so does its callback', async () => {
+  await using app = await createTestApp({}, { worker: false })
+  for (const provider of ['google', 'github'] as const) {
+    const { status, headers } = await aBrowser().fetch(`${app.url}/${provider}/login?redirectTo=/x`)
+    expect([status, headers.get('location')]).toEqual([302, 'http://console.test/login?error=OAUTH_FAILED'])
+    expect(await openCallback(app, aBrowser(), `${app.url}/auth/social/callback/${provider}`)).toMatch(/OAUTH_STATE/)
+  }
+  const posted = await fetch(`${app.url}/google/login`, { method: 'POST' })
+  expect([posted.status, await posted.json()]).toMatchObject([405, { error: { reason: 'METHOD_NOT_ALLOWED' } }])
+})
+
+test('log-ins with a provider are counted by the client’s address', async () => {
+  await using running = await createOAuthApp({ RATE_LIMIT_ENABLED: 'true', RATE_LIMIT_READS: '3/1m' })
+  const begin = () => fetch(`${running.app.url}/google/login`, { redirect: 'manual' })
+  const answers = [await begin(), await begin(), await begin(), await begin()]
+  expect(answers.map(({ status }) => status)).toEqual([302, 302, 302, 429])
+  expect(Number(answers[3]?.headers.get('retry-after'))).toBeGreaterThan(0)
+})

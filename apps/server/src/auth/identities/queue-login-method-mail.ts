@@ -1,0 +1,21 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+import { queueMail } from '../../mail/index.ts'
+import type { Scope } from '../../platform/scope.ts'
+import type { Identity } from '../identity.entity.ts'
+import type { User } from '../user.entity.ts'
+
+/** Tells a user that a provider's account can log in as him from now on, or no more: it may not have been him. */
+export async function queueLoginMethodMail(
+  em: EntityManager,
+  scope: Pick<Scope, 'jobs' | 'clock'>,
+  user: User,
+  { id, provider }: Pick<Identity, 'id' | 'provider'>,
+  change: 'linked' | 'unlinked',
+): Promise<void> {
+  await queueMail(em, scope, {
+    fact: `identity-${change}:${id}`,
+    to: user.email,
+    template: 'login-method-changed',
+    props: { username: user.username, provider, linked: change === 'linked', at: scope.clock.now().toISOString() },
+  })
+}

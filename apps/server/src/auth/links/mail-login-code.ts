@@ -1,0 +1,21 @@
+import { queueMail } from '../../mail/index.ts'
+import type { AuthScope } from '../auth-scope.ts'
+import { User } from '../user.entity.ts'
+
+/**
+ * Queues the mail with a log-in code, if there is an active account with this address.
+ *
+ * @param input.requestId makes a repeated job queue no second mail.
+ */
+export async function mailLoginCode(scope: AuthScope, input: { email: string; requestId: string }): Promise<void> {
+  await scope.em.transactional(async (em) => {
+    const user = await em.findOne(User, { email: input.email, isActive: true })
+    if (!user) return
+    await queueMail(em, scope, {
+      fact: `login-code:${input.requestId}`,
+      to: user.email,
+      template: 'login-code',
+      props: { username: user.username, codeFor: user.id, dropsPassword: !user.isVerified },
+    })
+  })
+}

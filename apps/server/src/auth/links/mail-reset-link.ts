@@ -1,0 +1,33 @@
+import { queueMail } from '../../mail/index.ts'
+import { after } from '../../platform/clock.ts'
+import type { AuthScope } from '../auth-scope.ts'
+import { OneTimeToken } from '../one-time-token.entity.ts'
+import { User } from '../user.entity.ts'
+
+/**
+ * Queues the mail with a reset link, if there is an active account with this address.
+ *
+ * @param input.tokenId also the token's `jti`: a repeated job makes no second one.
+ */
+export async function mailResetLink(scope: AuthScope, input: { email: string; tokenId: string }): Promise<void> {
+  const { clock, auth } = scope
+  await scope.em.transactional(async (em) => {
+    const user = await em.findOne(User, { email: input.email, isActive: true })
+    if (!user || (await em.count(OneTimeToken, { jti: input.tokenId })) > 0) return
+
+    em.create(OneTimeToken, {
+      jti: input.tokenId,
+      user,
+      purpose: 'reset-password',
+      email: user.email,
+      expiresAt: after(clock.now(), auth.settings.resetTokenTtl),
+    })
+    await em.flush()
+    await queueMail(em, scope, {
+      fact: `reset-password:${input.tokenId}`,
+      to: user.email,
+      template: 'reset-password',
+      props: { username: user.username, tokenId: input.tokenId },
+    })
+  })
+}

@@ -1,0 +1,37 @@
+import { LockMode } from '@mikro-orm/core'
+import type { EntityManager } from '@mikro-orm/postgresql'
+import type { AuthScope } from '../auth-scope.ts'
+import { TokenExpired, TokenInvalid } from '../auth.errors.ts'
+import type { Purpose, ValidationClaims } from '../credentials/tokens.ts'
+import { OneTimeToken } from '../one-time-token.entity.ts'
+import type { User } from '../user.entity.ts'
+import { lockUser } from './lock-user.ts'
+
+/**
+ * Reads a mailed link's token.
+ *
+ * @throws {TokenInvalid} forged, or of another purpose. {TokenExpired}
+ */
+export function readToken({ auth, clock }: AuthScope, token: string, purpose: Purpose): ValidationClaims {
+  const verified = auth.tokens.verifyValidation(token, purpose, clock.now())
+  if (!verified.ok) throw verified.expired ? new TokenExpired() : new TokenInvalid()
+  return verified.claims
+}
+
+/**
+ * Finds and locks a token's row with its user. Of two simultaneous clicks the second waits here, and then sees that
+ * the token has been used. Rows are locked in the order user, token everywhere, so that nobody waits in a circle.
+ *
+ * @throws {TokenInvalid} unknown, of another purpose, or the account is disabled.
+ */
+export async function lockToken(
+  em: EntityManager,
+  { jti, userId }: ValidationClaims,
+  purpose: Purpose,
+): Promise<{ token: OneTimeToken; user: User }> {
+  const user = await lockUser(em, userId)
+  const options = { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true } as const
+  const token = await em.findOne(OneTimeToken, { jti, purpose, user: userId }, options)
+  if (!token || !user?.isActive) throw new TokenInvalid()
+  return { token, user }
+}

@@ -1,0 +1,24 @@
+import { queueMail, type MailOfFact } from '../../mail/index.ts'
+import { after } from '../../platform/clock.ts'
+import type { AuthScope } from '../auth-scope.ts'
+import { OneTimeToken } from '../one-time-token.entity.ts'
+import type { User } from '../user.entity.ts'
+
+/** Makes a verification token for the user's present address and queues its mail, as part of the transaction. */
+export async function requestVerificationMail(scope: AuthScope, user: User): Promise<void> {
+  const { em, clock, auth } = scope
+  const token = em.create(OneTimeToken, {
+    user,
+    purpose: 'verify-email',
+    email: user.email,
+    expiresAt: after(clock.now(), auth.settings.verificationTokenTtl),
+  })
+  await em.flush()
+  await queueMail(em, scope, verificationMail({ tokenId: token.jti, email: user.email, username: user.username }))
+}
+
+/** The mail of a verification token, which the transaction that makes the token has to queue. */
+export function verificationMail(about: Record<'tokenId' | 'email' | 'username', string>): MailOfFact {
+  const { tokenId, email, username } = about
+  return { fact: `verify-email:${tokenId}`, to: email, template: 'verify-email', props: { username, tokenId } }
+}

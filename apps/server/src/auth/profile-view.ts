@@ -1,6 +1,0 @@
-import type { Profile } from './profile.entity.ts'
-import type { ProfileView } from './profile.schemas.ts'
-
-export function profileView({ firstName, lastName, avatarUrl, updatedAt }: Profile): ProfileView {
-  return { firstName: firstName ?? null, lastName: lastName ?? null, avatarUrl: avatarUrl ?? null, updatedAt }
-}

@@ -1,0 +1,42 @@
+import { queueMail } from '../../mail/index.ts'
+import { newId } from '../../platform/database/ids.ts'
+import type { AuthScope } from '../auth-scope.ts'
+import { WrongPassword } from '../auth.errors.ts'
+import type { ChangePasswordInput } from '../auth.schemas.ts'
+import { refuseCommonPassword } from '../credentials/common-passwords.ts'
+import { lockUser } from '../links/lock-user.ts'
+import { voidTokens } from '../links/void-tokens.ts'
+import { endSessions } from '../sessions/end-sessions.ts'
+import { checkOwnPassword } from './check-own-password.ts'
+
+/**
+ * Sets a new password for somebody who knows the old one; ends his other sessions and voids links and codes.
+ *
+ * @throws {WrongPassword} {NoPassword} {InvalidInput} a common password. {RateLimited} {Busy}
+ */
+export async function changePassword(
+  scope: AuthScope,
+  input: ChangePasswordInput & { userId: string; sessionId: string },
+): Promise<void> {
+  const { clock, auth } = scope
+  refuseCommonPassword(input.newPassword, 'newPassword')
+  const oldHash = await checkOwnPassword(scope, input.userId, input.oldPassword)
+  const newHash = await auth.passwords.hash(input.newPassword) // slow on purpose: not while holding a row
+
+  await scope.em.transactional(async (em) => {
+    const user = await lockUser(em, input.userId)
+    if (user?.passwordHash !== oldHash) throw new WrongPassword()
+
+    const now = clock.now()
+    user.passwordHash = newHash
+    await em.flush()
+    await voidTokens(em, user.id)
+    await endSessions(em, user.id, 'password_changed', now, input.sessionId)
+    await queueMail(em, scope, {
+      fact: `password-changed:${newId()}`,
+      to: user.email,
+      template: 'password-changed',
+      props: { username: user.username, at: now.toISOString() },
+    })
+  })
+}

@@ -1,0 +1,50 @@
+import { queueMail } from '../../mail/index.ts'
+import { after } from '../../platform/clock.ts'
+import type { AuthScope } from '../auth-scope.ts'
+import { EmailTaken, WrongPassword } from '../auth.errors.ts'
+import type { RequestEmailChangeInput } from '../auth.schemas.ts'
+import { lockUser } from '../links/lock-user.ts'
+import { OneTimeToken } from '../one-time-token.entity.ts'
+import { User } from '../user.entity.ts'
+import { checkOwnPassword } from './check-own-password.ts'
+
+/**
+ * Sends a link to the new address and a notice to the old one; nothing changes until the link is confirmed.
+ *
+ * @throws {WrongPassword} {NoPassword} {EmailTaken} {RateLimited} {Busy}
+ */
+export async function requestEmailChange(
+  scope: AuthScope,
+  input: RequestEmailChangeInput & { userId: string },
+): Promise<void> {
+  const { clock, auth } = scope
+  const passwordHash = await checkOwnPassword(scope, input.userId, input.password)
+  if ((await scope.em.count(User, { email: input.email })) > 0) throw new EmailTaken()
+  if (!(await auth.limits.allowsMail('confirm-email', input.userId))) return
+
+  await scope.em.transactional(async (em) => {
+    const user = await lockUser(em, input.userId)
+    if (user?.passwordHash !== passwordHash) throw new WrongPassword()
+
+    const now = clock.now()
+    const token = em.create(OneTimeToken, {
+      user,
+      purpose: 'confirm-email',
+      email: input.email,
+      expiresAt: after(now, auth.settings.verificationTokenTtl),
+    })
+    await em.flush()
+    await queueMail(em, scope, {
+      fact: `confirm-email:${token.jti}`,
+      to: input.email,
+      template: 'confirm-email',
+      props: { username: user.username, tokenId: token.jti },
+    })
+    await queueMail(em, scope, {
+      fact: `email-change-requested:${token.jti}`,
+      to: user.email,
+      template: 'email-change-requested',
+      props: { username: user.username, newEmail: input.email, at: now.toISOString() },
+    })
+  })
+}

@@ -1,0 +1,41 @@
+import { queueMail } from '../../mail/index.ts'
+import type { AuthScope } from '../auth-scope.ts'
+import { TokenInvalid } from '../auth.errors.ts'
+import type { ResetPasswordInput } from '../auth.schemas.ts'
+import { refuseCommonPassword } from '../credentials/common-passwords.ts'
+import { lockToken, readToken } from '../links/redeem-token.ts'
+import { voidTokens } from '../links/void-tokens.ts'
+import { endSessions } from '../sessions/end-sessions.ts'
+
+/**
+ * Sets a new password from a mailed link, ends every session and voids every other link and code of that user.
+ * Who could open the mail owns the address, so it is verified, too.
+ *
+ * @param input.token a validation JWT of purpose `reset-password`; works once, for RESET_TOKEN_TTL.
+ * @throws {TokenInvalid} unknown, used, of another purpose, the address has changed since, or the account is disabled.
+ * @throws {TokenExpired} {InvalidInput} a common password. {Busy}
+ */
+export async function resetPassword(scope: AuthScope, input: ResetPasswordInput): Promise<void> {
+  const { clock, auth } = scope
+  const claims = readToken(scope, input.token, 'reset-password')
+  refuseCommonPassword(input.password, 'password')
+  const passwordHash = await auth.passwords.hash(input.password) // slow on purpose: not while holding a row
+
+  await scope.em.transactional(async (em) => {
+    const { token, user } = await lockToken(em, claims, 'reset-password')
+    if (token.usedAt || token.email !== user.email) throw new TokenInvalid()
+
+    const now = clock.now()
+    user.passwordHash = passwordHash
+    user.isVerified = true
+    await em.flush()
+    await voidTokens(em, user.id)
+    await endSessions(em, user.id, 'password_changed', now)
+    await queueMail(em, scope, {
+      fact: `password-changed:${token.jti}`,
+      to: user.email,
+      template: 'password-changed',
+      props: { username: user.username, at: now.toISOString() },
+    })
+  })
+}

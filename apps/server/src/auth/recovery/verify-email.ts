@@ -1,0 +1,25 @@
+import type { AuthScope } from '../auth-scope.ts'
+import { TokenInvalid } from '../auth.errors.ts'
+import type { VerifyEmailInput } from '../auth.schemas.ts'
+import { lockToken, readToken } from '../links/redeem-token.ts'
+
+/**
+ * Marks the address verified that a mailed link proves; a second click finds it verified and changes nothing.
+ *
+ * @param input.token a validation JWT of purpose `verify-email`.
+ * @throws {TokenInvalid} unknown, of another purpose, the address has changed since, or the account is disabled.
+ * @throws {TokenExpired}
+ */
+export async function verifyEmail(scope: AuthScope, input: VerifyEmailInput): Promise<{ alreadyVerified: boolean }> {
+  const claims = readToken(scope, input.token, 'verify-email')
+
+  return scope.em.transactional(async (em) => {
+    const { token, user } = await lockToken(em, claims, 'verify-email')
+    if (user.email !== token.email) throw new TokenInvalid()
+    if (user.isVerified) return { alreadyVerified: true }
+
+    user.isVerified = true
+    token.usedAt = scope.clock.now()
+    return { alreadyVerified: false }
+  })
+}

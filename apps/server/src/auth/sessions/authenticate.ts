@@ -1,0 +1,58 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+import type { Caller } from '../../platform/caller.ts'
+import type { Clock } from '../../platform/clock.ts'
+import { inBatchesByTurn } from '../../platform/database/batches.ts'
+import { runPrepared } from '../../platform/database/prepared.ts'
+import { AccountDisabled, InvalidToken } from '../../platform/errors/errors.ts'
+import type { AccessClaims, Tokens } from '../credentials/tokens.ts'
+import { USER_COLUMNS, viewOfRow, type UserRow } from '../credentials/user-row.ts'
+
+interface CallerRow extends UserRow {
+  /** Whether there is such a user. */
+  known: boolean
+  live: boolean | null
+}
+
+const READ_CALLERS = {
+  name: 'read-callers',
+  text: `select u.id is not null as known, ${USER_COLUMNS}, s.ended_at is null and s.expires_at > $1 as live
+     from jsonb_to_recordset($2) as claimed (place int, session_id uuid, user_id uuid)
+       left join users u on u.id = claimed.user_id
+       left join sessions s on s.id = claimed.session_id and s.user_id = u.id
+     order by claimed.place`,
+}
+
+/**
+ * Prepares finding out who holds an access token: one signature check, and one statement for all tokens that arrive
+ * together, since every request pays for it.
+ *
+ * The session is read each time, so that an ended one ends its access tokens at the next request; a disabled account
+ * is told so whatever became of its sessions.
+ *
+ * @param em only its connections are used.
+ * @returns takes a request's `Authorization` header; throws {InvalidToken} {AccountDisabled}
+ */
+export function createAuthenticator(
+  em: EntityManager,
+  { tokens, clock }: { tokens: Tokens; clock: Clock },
+): (authorization: string | undefined) => Promise<Caller> {
+  const readCaller = inBatchesByTurn((claims: readonly AccessClaims[]) => {
+    const claimed = claims.map(({ sessionId, userId }, place) => ({ place, session_id: sessionId, user_id: userId }))
+    return runPrepared<CallerRow>(em, READ_CALLERS, [clock.now(), JSON.stringify(claimed)])
+  })
+
+  return async (authorization) => {
+    const token = /^Bearer ([\w.-]+)$/i.exec(authorization ?? '')?.[1]
+    if (!token) throw new InvalidToken()
+    const verified = tokens.verifyAccess(token, clock.now())
+    if (!verified.ok) throw new InvalidToken()
+
+    const { userId, sessionId } = verified.claims
+    const row = await readCaller(verified.claims)
+    if (!row.known) throw new InvalidToken()
+    if (!row.is_active) throw new AccountDisabled()
+    if (!row.live) throw new InvalidToken()
+
+    return { sessionId, user: viewOfRow(userId, row) }
+  }
+}

@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createTestApp, type TestApp } from '../../../test/test-app.ts'
+
+describe('logging in', () => {
+  let app: TestApp
+  beforeAll(async () => (app = await createTestApp({}, { worker: false })))
+  afterAll(() => app[Symbol.asyncDispose]())
+
+  test('gives an access token, and the refresh token in a cookie that no script can read', async () => {
+    const user = await app.aUser()
+    const response = await post(`${app.url}/trpc/auth.login`, { email: user.email, password: user.password })
+    expect(response.headers.get('cache-control')).toBe('no-store')
+    const [cookie = ''] = response.headers.getSetCookie()
+    expect(cookie).toMatch(/^refresh_token=[\w.-]+; Max-Age=(604800|604799); Path=\/; HttpOnly; SameSite=Lax$/)
+    expect(JSON.stringify(await response.json())).not.toContain(/refresh_token=([\w.-]+)/.exec(cookie)?.[1])
+  })
+
+  test('tells an unknown address and a wrong password in the same words', async () => {
+    const user = await app.aUser()
+    const { api } = app.client()
+    const attempts = [
+      { email: user.email, password: 'wrong password' },
+      { email: 'nobody@example.com', password: 'wrong password' },
+    ]
+    const errors = await Promise.all(attempts.map((input) => api.auth.login.mutate(input).catch((error) => error)))
+    expect(errors[0].data).toEqual({ code: 'UNAUTHORIZED', httpStatus: 401, reason: 'INVALID_CREDENTIALS' })
+    expect(errors[1].data).toEqual(errors[0].data)
+    expect(errors[1].message).toBe(errors[0].message)
+  })
+
+  test('tells a disabled account only after the right password', async () => {
+    const user = await app.aUser()
+    await app.scope().em.execute('update users set is_active = false where id = ?', [user.id])
+    const { api } = app.client()
+    const wrong = api.auth.login.mutate({ email: user.email, password: 'wrong password' })
+    await expect(wrong).rejects.toMatchObject({ data: { reason: 'INVALID_CREDENTIALS' } })
+    const right = api.auth.login.mutate({ email: user.email, password: user.password })
+    await expect(right).rejects.toMatchObject({ data: { code: 'FORBIDDEN', reason: 'ACCOUNT_DISABLED' } })
+  })
+
+  test('under policy `single` ends the other sessions, their access tokens included, at their next request', async () => {
+    const user = await app.aUser()
+    const first = await app.as(user)
+    expect((await first.api.auth.me.query()).id).toBe(user.id)
+    await app.as(user)
+    await expect(first.api.auth.me.query()).rejects.toMatchObject({ data: { reason: 'INVALID_TOKEN' } })
+  })
+
+  test('leaves one live session however many log in at the same moment', async () => {
+    const user = await app.aUser()
+    await Promise.all([1, 2, 3, 4, 5].map(() => app.as(user)))
+    const live = await app
+      .scope()
+      .em.execute('select 1 from sessions where user_id = ? and ended_at is null', [user.id])
+    expect(live).toHaveLength(1)
+  })
+
+  test('is refused to a page of an origin that is not on the list', async () => {
+    const user = await app.aUser()
+    const input = { email: user.email, password: user.password }
+    const foreign = await post(`${app.url}/trpc/auth.login`, input, { origin: 'https://evil.example' })
+    expect(foreign.status).toBe(403)
+    expect(await foreign.json()).toMatchObject({ error: { json: { data: { reason: 'ORIGIN_NOT_ALLOWED' } } } })
+    expect(foreign.headers.getSetCookie()).toEqual([])
+    expect((await post(`${app.url}/trpc/auth.login`, input, { origin: 'null' })).status).toBe(403)
+    expect((await post(`${app.url}/trpc/auth.login`, input, { origin: 'http://console.test' })).status).toBe(200)
+    expect((await post(`${app.url}/trpc/auth.login`, input, { origin: app.url })).status).toBe(200)
+  })
+})
+
+describe('a session', () => {
+  test('under policy `multiple` lives beside others', async () => {
+    await using app = await createTestApp({ SESSION_POLICY: 'multiple' }, { worker: false })
+    const user = await app.aUser()
+    const [first, second] = [await app.as(user), await app.as(user)]
+    expect((await first.api.auth.me.query()).id).toBe(user.id)
+    expect((await second.api.auth.me.query()).id).toBe(user.id)
+  })
+})
+
+function post(url: string, json: object, headers: Record<string, string> = {}): Promise<Response> {
+  return fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify({ json }),
+  })
+}

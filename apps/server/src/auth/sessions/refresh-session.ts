@@ -1,0 +1,52 @@
+import { after } from '../../platform/clock.ts'
+import { newId } from '../../platform/database/ids.ts'
+import { clientNetwork } from '../../platform/http/client-address.ts'
+import type { AuthRequestScope } from '../auth-scope.ts'
+import { RefreshTokenInvalid, RefreshTokenMissing } from '../auth.errors.ts'
+import type { RefreshClaims } from '../credentials/tokens.ts'
+import { viewOfRow } from '../credentials/user-row.ts'
+import type { OpenedSession } from './open-session.ts'
+import { repeatRefresh } from './repeat-refresh.ts'
+
+/**
+ * Rotates a refresh token. Only when that did nothing does {@link repeatRefresh} find out why.
+ *
+ * @param presented the cookie's value.
+ * @throws {RefreshTokenMissing} {RefreshTokenInvalid} {RefreshTokenReused} {AccountDisabled} {RateLimited}
+ * @see docs/decisions/0006-refresh-families.md
+ */
+export async function refreshSession(scope: AuthRequestScope, presented: string | undefined): Promise<OpenedSession> {
+  const { clock, request } = scope
+  const { tokens, settings, limits, rotateToken } = scope.auth
+  const now = clock.now()
+  const verified = presented ? tokens.verifyRefresh(presented, now) : undefined
+  // By session, so that one client's refreshing takes nothing from its neighbours behind the same address.
+  const subject = verified?.ok ? `session:${verified.claims.sessionId}` : `ip:${clientNetwork(request.ip)}`
+  await limits.countCall('reads', 'auth.refresh', subject)
+  if (!presented) throw new RefreshTokenMissing()
+  if (!verified?.ok) throw new RefreshTokenInvalid()
+
+  const old = verified.claims
+  const ttl = Math.min(settings.refreshTokenTtl, old.sessionExpiresAt.getTime() - now.getTime())
+  const next: RefreshClaims = { ...old, jti: newId(), issuedAt: now, expiresAt: after(now, ttl) }
+  const { token, keyId } = tokens.signRefresh(next)
+
+  const row = await rotateToken({
+    old,
+    oldHashes: tokens.hashesOf(presented),
+    next: { ...next, hash: tokens.hashRefresh(token, keyId), keyId },
+  })
+  if (!row) return repeatRefresh(scope, presented, old)
+
+  const access = tokens.signAccess(old, now, settings.accessTokenTtl)
+  return {
+    session: {
+      accessToken: access.token,
+      tokenType: 'Bearer',
+      expiresAt: access.expiresAt,
+      user: viewOfRow(old.userId, row),
+    },
+    refreshToken: token,
+    refreshExpiresAt: next.expiresAt,
+  }
+}

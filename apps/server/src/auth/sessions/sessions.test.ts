@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { reasonOf } from '../../../test/rejection.ts'
+import { createTestApp, type TestApp } from '../../../test/test-app.ts'
+import { DAY, MINUTE } from '../../platform/durations.ts'
+import { cleanUpAuth } from '../accounts/clean-up.ts'
+
+describe('sessions', () => {
+  let app: TestApp
+  beforeAll(async () => (app = await createTestApp({ SESSION_POLICY: 'multiple' }, { worker: false })))
+  afterAll(() => app[Symbol.asyncDispose]())
+
+  test('are listed with the device, and the present one is marked', async () => {
+    const user = await app.aUser()
+    const agent =
+      (userAgent: string): typeof fetch =>
+      (input, init) =>
+        fetch(input, {
+          ...init,
+          headers: { ...Object.fromEntries(new Headers(init?.headers)), 'user-agent': userAgent },
+        })
+    const login = async (userAgent: string) => {
+      const client = app.client({ fetch: agent(userAgent) })
+      await client.api.auth.login.mutate({ email: user.email, password: user.password })
+      return client
+    }
+    const [phone] = [await login('Phone'), await login('Laptop')]
+    const listed = await phone.api.sessions.list.query()
+    expect(listed.map(({ userAgent, current }) => [userAgent, current]).toSorted()).toEqual([
+      ['Laptop', false],
+      ['Phone', true],
+    ])
+    expect(listed[0]?.ip).toBe('127.0.0.1')
+  })
+
+  test('are listed by when they were last used: a refresh is a use', async () => {
+    const user = await app.aUser()
+    const [older, newer] = [await app.as(user), await app.as(user)]
+    const listed = async () => {
+      const sessions = await newer.api.sessions.list.query()
+      return sessions.map(({ current, createdAt, lastUsedAt }) => [current, lastUsedAt.getTime() - createdAt.getTime()])
+    }
+    expect(await listed()).toEqual([
+      [true, 0],
+      [false, 0],
+    ])
+    app.clock.advance(MINUTE)
+    await older.api.auth.refresh.mutate()
+    const [[isCurrent, usedAfter] = [], ...rest] = await listed()
+    expect(isCurrent).toBe(false)
+    expect(usedAfter).toBeGreaterThanOrEqual(MINUTE)
+    expect(rest).toEqual([[true, 0]])
+  })
+
+  test('are revoked one by one, their access tokens included, and only one’s own', async () => {
+    const [user, other] = [await app.aUser(), await app.aUser()]
+    const [here, there] = [await app.as(user), await app.as(user)]
+    const others = await (await app.as(other)).api.sessions.list.query()
+    const target = (await here.api.sessions.list.query()).find(({ current }) => !current)
+    await here.api.sessions.revoke.mutate({ id: target?.id ?? '' })
+    expect(await reasonOf(there.api.auth.me.query())).toBe('INVALID_TOKEN')
+    for (const id of [target?.id ?? '', others[0]?.id ?? '', randomUUID()]) {
+      expect(await reasonOf(here.api.sessions.revoke.mutate({ id }))).toBe('SESSION_NOT_FOUND')
+    }
+  })
+
+  test('are revoked all but one', async () => {
+    const user = await app.aUser()
+    const [here, ...others] = await Promise.all([1, 2, 3].map(() => app.as(user)))
+    expect(await here?.api.sessions.revokeOthers.mutate()).toEqual({ revoked: 2 })
+    expect(await Promise.all(others.map(({ api }) => reasonOf(api.auth.me.query())))).toEqual([
+      'INVALID_TOKEN',
+      'INVALID_TOKEN',
+    ])
+    expect(await reasonOf(here?.api.auth.me.query() ?? Promise.resolve())).toBe('fine')
+  })
+
+  test('are removed with their tokens once they have expired, and the rest stays', async () => {
+    await app.as(await app.aUser())
+    const scope = app.scope()
+    const cleaned = (days: number) => cleanUpAuth({ ...scope, clock: { now: () => new Date(Date.now() + days * DAY) } })
+    expect((await cleaned(1))['sessions']).toBe(0)
+    const late = await cleaned(91)
+    expect(late['sessions']).toBeGreaterThan(0)
+    expect(await scope.em.execute('select 1 from refresh_tokens')).toEqual([])
+  })
+})
+
+describe('a profile', () => {
+  test('starts empty, takes what is given, leaves the rest, and refuses what can not be shown', async () => {
+    await using app = await createTestApp({}, { worker: false })
+    const { api } = await app.as(await app.aUser())
+    expect(await api.profile.get.query()).toMatchObject({ firstName: null, lastName: null, avatarUrl: null })
+    await api.profile.update.mutate({ firstName: ' Ada ', lastName: 'Lovelace' })
+    const avatarUrl = 'https://example.com/ada.png'
+    expect(await api.profile.update.mutate({ firstName: null, avatarUrl })).toMatchObject({
+      firstName: null,
+      lastName: 'Lovelace',
+      avatarUrl,
+    })
+    const bad = api.profile.update.mutate({
+      firstName: 'x'.repeat(101),
+      lastName: 'a\0b',
+      avatarUrl: 'http://example.com',
+    })
+    await expect(bad).rejects.toMatchObject({
+      data: { reason: 'INVALID_INPUT', fieldErrors: { firstName: /100/, lastName: /signs/, avatarUrl: /https/ } },
+    })
+    const unstorable = api.profile.update.mutate({ firstName: 'a\ud800b', avatarUrl: 'https://example.com/\0' })
+    await expect(unstorable).rejects.toMatchObject({
+      data: { reason: 'INVALID_INPUT', fieldErrors: { firstName: /signs/, avatarUrl: /https/ } },
+    })
+    expect((await api.profile.get.query()).lastName).toBe('Lovelace')
+  })
+})
