@@ -9,6 +9,8 @@ import {
   type CallerContext,
   type Context,
 } from '../platform/rpc/trpc.ts'
+import { readEntitlement } from './access/read-entitlement.ts'
+import { requireTier, type Tier } from './access/require-tier.ts'
 import type { BillingParts, BillingScope } from './billing-scope.ts'
 import {
   ChangeInput,
@@ -28,25 +30,23 @@ import {
   UpdatePlanInput,
 } from './billing.schemas.ts'
 import { PROVIDER_CALLS } from './billing.settings.ts'
-import { cancelSubscription } from './cancel-subscription.ts'
-import { changePlan } from './change-plan.ts'
-import { createPlan } from './create-plan.ts'
-import { currentSubscription } from './current-subscription.ts'
-import type { Payer } from './ensure-customer.ts'
-import { exportPayments } from './export-payments.ts'
-import { getPlan } from './get-plan.ts'
-import { listPayments } from './list-payments.ts'
-import { listPlans } from './list-plans.ts'
-import { openPortal } from './open-portal.ts'
-import { previewChange } from './preview-change.ts'
-import { readEntitlement } from './read-entitlement.ts'
-import { requireTier, type Tier } from './require-tier.ts'
-import { resumeSubscription } from './resume-subscription.ts'
-import { retirePlan } from './retire-plan.ts'
-import { startCheckout } from './start-checkout.ts'
-import { syncCheckout } from './sync-checkout.ts'
-import { updatePlan } from './update-plan.ts'
-import { upgradeSubscription } from './upgrade-subscription.ts'
+import { cancelSubscription } from './changes/cancel-subscription.ts'
+import { changePlan } from './changes/change-plan.ts'
+import { previewChange } from './changes/preview-change.ts'
+import { resumeSubscription } from './changes/resume-subscription.ts'
+import { startCheckout } from './checkout/start-checkout.ts'
+import { syncCheckout } from './checkout/sync-checkout.ts'
+import { upgradeSubscription } from './checkout/upgrade-subscription.ts'
+import type { Payer } from './customers/ensure-customer.ts'
+import { openPortal } from './customers/open-portal.ts'
+import { exportPayments } from './payments/export-payments.ts'
+import { listPayments } from './payments/list-payments.ts'
+import { createPlan } from './plans/create-plan.ts'
+import { getPlan } from './plans/get-plan.ts'
+import { listPlans } from './plans/list-plans.ts'
+import { retirePlan } from './plans/retire-plan.ts'
+import { updatePlan } from './plans/update-plan.ts'
+import { currentSubscription } from './subscriptions/current-subscription.ts'
 
 /** Plans, subscriptions and payments: `billing.*`. */
 export function createBillingRouter(billing: BillingParts) {

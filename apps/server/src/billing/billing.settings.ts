@@ -1,5 +1,5 @@
 import { SECOND } from '../platform/durations.ts'
-import type { AccessPolicy } from './decide-access.ts'
+import type { AccessPolicy } from './access/decide-access.ts'
 
 /** All that one procedure or one job may spend on calls to the provider, in milliseconds. */
 export const PROVIDER_CALLS = 10 * SECOND

@@ -3,7 +3,7 @@ import { inBatches } from '../platform/database/batches.ts'
 import { runAlone } from '../platform/database/prepared.ts'
 import type { Scope } from '../platform/scope.ts'
 import type { BillingParts } from './billing-scope.ts'
-import { recordStripeEvents, storableEvent, type StorableEvent } from './record-stripe-events.ts'
+import { recordStripeEvents, storableEvent, type StorableEvent } from './events/record-stripe-events.ts'
 
 const LARGEST_EVENT = '1mb'
 

@@ -11,7 +11,7 @@ import {
   type Caller,
 } from '../../test/openapi.ts'
 import { createTestApp, type TestApp, type TestUser } from '../../test/test-app.ts'
-import { seedPlans } from '../billing/seed-plans.ts'
+import { seedPlans } from '../billing/plans/seed-plans.ts'
 import type { OpenApiDocument } from './openapi-types.ts'
 
 /** The operations of docs/contract.md. */

@@ -1,5 +1,5 @@
-import { CAPABILITIES } from '../provider-capabilities.ts'
 import type { Subscription } from '../subscription.entity.ts'
+import { CAPABILITIES } from './capabilities.ts'
 
 /**
  * Grants by an admin: nobody is paid and nobody is asked, our own row is the truth. So this adapter has no more of the

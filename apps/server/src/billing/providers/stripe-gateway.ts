@@ -1,7 +1,7 @@
 import Stripe from 'stripe'
 import { SECOND } from '../../platform/durations.ts'
 import { BadWebhook, PaymentProviderError } from '../billing.errors.ts'
-import { CAPABILITIES } from '../provider-capabilities.ts'
+import { CAPABILITIES } from './capabilities.ts'
 import type { PaymentProvider, ProviderCatalogueItem, ProviderNotice } from './payment-provider.ts'
 import { asked, orNull, within } from './stripe-calls.ts'
 import { createStripeCatalogue } from './stripe-catalogue.ts'

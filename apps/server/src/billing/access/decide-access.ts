@@ -1,0 +1,76 @@
+import { after } from '../../platform/clock.ts'
+import type { SubscriptionStatus } from '../providers/payment-provider.ts'
+
+/** All that access depends on. */
+export interface AccessFacts {
+  /** As stored; a status that nobody knows denies access. */
+  readonly status: SubscriptionStatus | (string & {})
+  readonly currentPeriodEnd: Date
+  readonly cancelAtPeriodEnd: boolean
+  /** Whether the provider renews it by itself; a grant by an admin it does not. */
+  readonly renews: boolean
+  /** When the oldest open invoice was finalized, by the provider's time. */
+  readonly pastDueSince: Date | null
+}
+
+/** Milliseconds. */
+export interface AccessPolicy {
+  readonly pastDueGrace: number
+  /** How long past its end a subscription that should have been renewed still counts, while the event is on its way. */
+  readonly renewalLeeway: number
+}
+
+export type AccessReason =
+  | 'active'
+  | 'trialing'
+  | 'ending'
+  | 'past_due_grace'
+  | 'pending'
+  | 'past_due'
+  | 'unpaid'
+  | 'paused'
+  | 'ended'
+
+export interface Access {
+  readonly hasAccess: boolean
+  /** When access ends unless something happens; null without access. */
+  readonly accessUntil: Date | null
+  readonly accessReason: AccessReason
+}
+
+/** Decides whether a subscription gives access, and why: the only place that does. Pure and total. */
+export function decideAccess(facts: AccessFacts, now: Date, policy: AccessPolicy): Access {
+  switch (facts.status) {
+    case 'active':
+    case 'trialing':
+      return whilePeriodRuns(facts, now, policy)
+    case 'past_due': {
+      const graceEnd = after(facts.pastDueSince ?? facts.currentPeriodEnd, policy.pastDueGrace)
+      return now < graceEnd ? granted('past_due_grace', graceEnd) : denied('past_due')
+    }
+    case 'unpaid':
+      return denied('unpaid')
+    case 'paused':
+      return denied('paused')
+    case 'canceled':
+      return denied('ended')
+    default:
+      return denied('pending')
+  }
+}
+
+function whilePeriodRuns(facts: AccessFacts, now: Date, policy: AccessPolicy): Access {
+  const { status, currentPeriodEnd, cancelAtPeriodEnd, renews } = facts
+  const reason = cancelAtPeriodEnd ? 'ending' : status === 'trialing' ? 'trialing' : 'active'
+  if (now < currentPeriodEnd) return granted(reason, currentPeriodEnd)
+
+  const leewayEnd = after(currentPeriodEnd, policy.renewalLeeway)
+  return renews && !cancelAtPeriodEnd && now < leewayEnd ? granted(reason, leewayEnd) : denied('ended')
+}
+
+const granted = (accessReason: AccessReason, accessUntil: Date): Access => ({
+  hasAccess: true,
+  accessUntil,
+  accessReason,
+})
+const denied = (accessReason: AccessReason): Access => ({ hasAccess: false, accessUntil: null, accessReason })

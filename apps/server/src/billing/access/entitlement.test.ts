@@ -1,0 +1,159 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { aPayingUser, aPlan, calm, eventsDone, failNext, stripeClient } from '../../../test/billing.ts'
+import { aMailTo, mailsTo, until } from '../../../test/inbox.ts'
+import { createTestApp, type TestApp } from '../../../test/test-app.ts'
+
+const PLAN_REQUIRED = { data: { code: 'FORBIDDEN', reason: 'PLAN_REQUIRED' } }
+
+describe('what a user is entitled to', () => {
+  let app: TestApp
+  beforeAll(async () => (app = await createTestApp()))
+  afterEach(() => calm(app))
+  afterAll(() => app[Symbol.asyncDispose]())
+
+  /** Changes a subscription behind the server's back, as only time and Stripe do. */
+  const become = (userId: string, changes: string) =>
+    app.scope().em.execute(`update subscriptions set ${changes} where user_id = ?`, [userId])
+
+  test('is free without a subscription, and the export stays shut', async () => {
+    const { api } = await app.as(await app.aUser())
+    expect(await api.billing.entitlement.query()).toEqual({ tier: 'free', planCode: null, until: null })
+    await expect(api.billing.payments.export.query()).rejects.toMatchObject(PLAN_REQUIRED)
+  })
+
+  test('is the tier of the plan, for as long as there is access', async () => {
+    const user = await aPayingUser(app, 'vip')
+    const { api } = await app.as(user)
+    const current = await api.billing.subscriptions.current.query()
+    expect(await api.billing.entitlement.query()).toEqual({ tier: 'vip', planCode: 'vip', until: current?.accessUntil })
+
+    await become(user.id, "status = 'unpaid'")
+    expect(await api.billing.entitlement.query()).toEqual({ tier: 'free', planCode: null, until: null })
+    await expect(api.billing.payments.export.query()).rejects.toMatchObject(PLAN_REQUIRED)
+
+    await become(user.id, "status = 'past_due', past_due_since = now()")
+    expect(await api.billing.entitlement.query()).toMatchObject({ tier: 'vip' })
+    await become(user.id, "status = 'active', current_period_end = now() - interval '3 hours'")
+    expect(await api.billing.entitlement.query()).toMatchObject({ tier: 'free' })
+  })
+
+  test('on the free plan is no export', async () => {
+    const user = await aPayingUser(app, 'free')
+    const { api } = await app.as(user)
+    expect(await api.billing.entitlement.query()).toMatchObject({ tier: 'free', planCode: 'free' })
+    await expect(api.billing.payments.export.query()).rejects.toMatchObject(PLAN_REQUIRED)
+  })
+
+  test('asks for a verified address first', async () => {
+    const { api } = await app.as(await app.aUser({ isVerified: false }))
+    for (const use of [
+      () => api.billing.entitlement.query(),
+      () => api.billing.payments.export.query(),
+      () => api.billing.portal.mutate(),
+    ]) {
+      await expect(use()).rejects.toMatchObject({ data: { code: 'FORBIDDEN', reason: 'EMAIL_NOT_VERIFIED' } })
+    }
+  })
+
+  test('from pro on includes the payments as a spreadsheet, whose cells are never formulas', async () => {
+    const user = await aPayingUser(app, 'pro')
+    await app.scope().em.execute(
+      `insert into payments (id, user_id, provider, provider_invoice_id, amount_cents, refunded_cents, currency, status, invoice_url, created_at, updated_at)
+       values (gen_random_uuid(), ?, 'stripe', '=HYPERLINK("https://evil.example")', 500, 0, 'jpy', 'failed', null, '2020-01-02T03:04:05Z', now())`,
+      [user.id],
+    )
+    const { api } = await app.as(user)
+    const { filename, csv } = await api.billing.payments.export.query()
+    expect(filename).toMatch(/^payments-\d{4}-\d{2}-\d{2}\.csv$/)
+    const [header, first, second, ...rest] = csv.split('\r\n')
+    expect(header).toBe('date,invoice,status,amount,refunded,currency,invoice_url')
+    expect(first).toMatch(/^\d{4}-[\dT:.-]+Z,in_\w+,succeeded,19\.00,0\.00,USD,http/)
+    expect(second).toBe(`2020-01-02T03:04:05.000Z,"'=HYPERLINK(""https://evil.example"")",failed,500,0,JPY,`)
+    expect(rest).toEqual([''])
+
+    const stranger = await app.as(await aPayingUser(app, 'pro'))
+    expect((await stranger.api.billing.payments.export.query()).csv).not.toContain('HYPERLINK')
+  })
+})
+
+describe("Stripe's portal", () => {
+  let app: TestApp
+  beforeAll(async () => (app = await createTestApp()))
+  afterEach(() => calm(app))
+  afterAll(() => app[Symbol.asyncDispose]())
+
+  test('opens for someone who has been to pay, and leads back', async () => {
+    const { api } = await app.as(await aPayingUser(app, 'pro'))
+    const { url } = await api.billing.portal.mutate()
+    const page = await fetch(url)
+    expect(page.status).toBe(200)
+    expect(await page.text()).toContain('http://console.test/subscription')
+  })
+
+  test('changes the plan, among all on sale: the new one is the plan here, and one mail says so', async () => {
+    await aPlan(app, { code: 'team', priceCents: 9_900, tier: 'vip' })
+    const user = await aPayingUser(app, 'pro')
+    const { api } = await app.as(user)
+    const { url } = await api.billing.portal.mutate()
+    const { options, choose } = await plansInPortal(url)
+    expect([...options.keys()]).toEqual(['Free: $0.00 a month', 'VIP: $49.00 a month', 'team: $99.00 a month'])
+
+    await choose('VIP: $49.00 a month')
+    const current = await until('the new plan', async () => {
+      const subscription = await api.billing.subscriptions.current.query()
+      return subscription?.plan.code === 'vip' && subscription
+    })
+    expect(current).toMatchObject({ status: 'active', priceCents: 4_900, hasAccess: true, scheduledChange: null })
+    await eventsDone(app)
+    expect((await api.billing.entitlement.query()).tier).toBe('vip')
+    expect((await aMailTo(user.email, /You are on VIP now/)).text).toContain('$49.00 a month')
+    expect(await mailsTo(user.email)).toHaveLength(2)
+    expect([...(await plansInPortal(url)).options.keys()]).toContain('Pro: $19.00 a month')
+  })
+
+  test('opens without a plan that can not be made at Stripe', async () => {
+    await aPlan(app, { code: 'odd', currency: 'xyz' })
+    const { api } = await app.as(await aPayingUser(app, 'pro'))
+    expect([...(await plansInPortal((await api.billing.portal.mutate()).url)).options.keys()]).not.toContain('odd')
+  })
+
+  test('opens without a plan that Stripe fails to make, for whatever reason', async () => {
+    const { api } = await app.as(await aPayingUser(app, 'pro'))
+    await aPlan(app, { code: 'hapless' })
+    await failNext(app, { count: 3 }) // a call and its two repeats
+    expect((await fetch((await api.billing.portal.mutate()).url)).status).toBe(200)
+  })
+
+  test('is not there for someone who never went to pay, or whom Stripe has forgotten', async () => {
+    const noCustomer = { data: { code: 'NOT_FOUND', reason: 'NO_CUSTOMER' } }
+    const { api } = await app.as(await app.aUser())
+    await expect(api.billing.portal.mutate()).rejects.toMatchObject(noCustomer)
+
+    const gone = await aPayingUser(app, 'pro')
+    await stripeClient(app).customers.del(gone.stripeCustomerId)
+    await expect((await app.as(gone)).api.billing.portal.mutate()).rejects.toMatchObject(noCustomer)
+  })
+
+  test('can not be opened while Stripe is down', async () => {
+    const { api } = await app.as(await aPayingUser(app, 'pro'))
+    await failNext(app)
+    await expect(api.billing.portal.mutate()).rejects.toMatchObject({
+      data: { code: 'BAD_GATEWAY', reason: 'PAYMENT_PROVIDER_ERROR' },
+    })
+  })
+})
+
+/** The plans that the portal offers, by what it says of them, and the form to choose one with. */
+async function plansInPortal(url: string) {
+  const page = await (await fetch(url)).text()
+  const subscription = /name="subscription" value="([^"]+)"/.exec(page)?.[1] ?? ''
+  const options = new Map(
+    [...page.matchAll(/<option value="([^"]+)">([^<]+)</g)].map(([, price = '', label = '']) => [label, price]),
+  )
+  const choose = async (label: string) => {
+    const body = new URLSearchParams({ subscription, price: options.get(label) ?? '', action: 'change_plan' })
+    const { status } = await fetch(url, { method: 'POST', body, redirect: 'manual' })
+    expect(status).toBe(303)
+  }
+  return { options, choose }
+}

@@ -1,0 +1,43 @@
+import type { BillingScope } from '../billing-scope.ts'
+import type { EntitlementView } from '../billing.schemas.ts'
+import { CAPABILITIES } from '../providers/capabilities.ts'
+import type { SubscriptionProvider } from '../providers/payment-provider.ts'
+import { decideAccess } from './decide-access.ts'
+
+interface Row {
+  status: string
+  provider: SubscriptionProvider
+  current_period_end: string
+  cancel_at_period_end: boolean
+  past_due_since: string | null
+  code: string
+  tier: EntitlementView['tier']
+}
+
+/**
+ * What a user is entitled to at this moment: `free` without access. One statement, since every gated call pays for it.
+ */
+export async function readEntitlement(
+  { em, billing }: Pick<BillingScope, 'em' | 'billing'>,
+  { userId }: { userId: string },
+): Promise<EntitlementView> {
+  const [row] = await em.execute<Row[]>(
+    `select s.status, s.provider, s.current_period_end, s.cancel_at_period_end, s.past_due_since, p.code, p.tier
+     from subscriptions s join plans p on p.id = s.plan_id
+     where s.user_id = ? and s.status <> 'canceled'`,
+    [userId],
+  )
+  if (!row) return NOTHING
+
+  const facts = {
+    status: row.status,
+    currentPeriodEnd: new Date(row.current_period_end),
+    cancelAtPeriodEnd: row.cancel_at_period_end,
+    pastDueSince: row.past_due_since === null ? null : new Date(row.past_due_since),
+    renews: CAPABILITIES[row.provider].renews,
+  }
+  const { hasAccess, accessUntil } = decideAccess(facts, await billing.time.now(), billing.settings)
+  return hasAccess ? { tier: row.tier, planCode: row.code, until: accessUntil } : NOTHING
+}
+
+const NOTHING: EntitlementView = { tier: 'free', planCode: null, until: null }

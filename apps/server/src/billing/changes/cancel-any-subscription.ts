@@ -1,0 +1,40 @@
+import { recordAudit, type AuditActor } from '../../platform/audit/audit.ts'
+import type { BillingScope } from '../billing-scope.ts'
+import { SubscriptionNotFound } from '../billing.errors.ts'
+import type { CancelAnySubscriptionInput, SubscriptionView } from '../billing.schemas.ts'
+import { lockCustomer } from '../customers/lock-customer.ts'
+import { Subscription } from '../subscription.entity.ts'
+import { subscriptionView } from '../subscriptions/subscription-view.ts'
+import { endSubscription } from './end-subscription.ts'
+
+/**
+ * Cancels anybody's subscription, for an admin. One that has ended, or is going to anyway, stays as it is, so a repeat
+ * finishes what a failure left. Nothing is paid back: that is a refund.
+ *
+ * @throws {SubscriptionNotFound} {PaymentProviderError}
+ */
+export async function cancelAnySubscription(
+  scope: BillingScope,
+  actor: AuditActor,
+  { id, at }: CancelAnySubscriptionInput,
+): Promise<SubscriptionView> {
+  const { time, settings } = scope.billing
+  const known = await scope.em.findOne(Subscription, { id })
+  if (!known) throw new SubscriptionNotFound()
+
+  return scope.em.transactional(async (em) => {
+    const locked = { ...scope, em }
+    const customer = await lockCustomer(locked, { userId: known.user.id })
+    const read = async () =>
+      em.findOneOrFail(Subscription, { id }, { refresh: true, populate: ['plan', 'scheduledPlan'] })
+    const subscription = await read()
+    const now = await time.now()
+    const before = subscriptionView(subscription, now, settings)
+    const isDone = at === 'now' ? !subscription.isLive() : !subscription.isLive() || subscription.cancelAtPeriodEnd
+    if (!isDone) await endSubscription(locked, customer, subscription, at)
+    await em.flush()
+    const after = subscriptionView(await read(), now, settings)
+    recordAudit(em, actor, { action: 'subscription.cancel', targetType: 'subscription', targetId: id, before, after })
+    return after
+  })
+}

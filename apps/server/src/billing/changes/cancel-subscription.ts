@@ -1,0 +1,27 @@
+import type { BillingScope } from '../billing-scope.ts'
+import { AlreadyCanceling } from '../billing.errors.ts'
+import type { SubscriptionView } from '../billing.schemas.ts'
+import { lockCustomer } from '../customers/lock-customer.ts'
+import { liveSubscription } from '../subscriptions/live-subscription.ts'
+import { viewSubscription } from '../subscriptions/view-subscription.ts'
+import { endSubscription } from './end-subscription.ts'
+
+/**
+ * Cancels the user's subscription at its period's end; until then it stays as it is. A waiting change is dropped.
+ *
+ * @throws {NoSubscription} {AlreadyCanceling} {PaymentProviderError}
+ */
+export async function cancelSubscription(
+  scope: BillingScope,
+  { userId }: { userId: string },
+): Promise<SubscriptionView> {
+  const id = await scope.em.transactional(async (em) => {
+    const locked = { ...scope, em }
+    const customer = await lockCustomer(locked, { userId })
+    const subscription = await liveSubscription(em, userId)
+    if (subscription.cancelAtPeriodEnd) throw new AlreadyCanceling()
+    await endSubscription(locked, customer, subscription, 'period_end')
+    return subscription.id
+  })
+  return viewSubscription(scope, id)
+}

@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { advance, aPayingUser, aPlan, eventsDone, failCharges, ledgerOf, stripeClient } from '../../../test/billing.ts'
+import { createTestApp, type TestApp } from '../../../test/test-app.ts'
+
+const YEAR = 19_000
+const VIP = 4_900
+
+describe('a change in place credits only what was really paid', () => {
+  let app: TestApp
+  beforeAll(async () => {
+    app = await createTestApp()
+    await aPlan(app, { code: 'pro-year', priceCents: YEAR, billingPeriod: 'yearly' })
+  })
+  afterAll(() => app[Symbol.asyncDispose]())
+
+  const aPayer = async () => {
+    const user = await aPayingUser(app, 'pro-year')
+    const { subscriptions } = (await app.as(user)).api.billing
+    const [charge] = (await stripeClient(app).charges.list({ customer: user.stripeCustomerId })).data
+    return { customer: user.stripeCustomerId, charge: charge?.id ?? '', subscriptions }
+  }
+  const change = async ({ subscriptions }: Awaited<ReturnType<typeof aPayer>>) => {
+    const { prorationDate, ...shown } = await subscriptions.previewChange.query({ planCode: 'vip' })
+    const changed = await subscriptions.change.mutate({ planCode: 'vip', prorationDate })
+    expect(changed).toMatchObject({ status: 'active', plan: { code: 'vip' } })
+    expect(changed.currentPeriodEnd.getTime() - shown.nextPaymentAt.getTime()).toBeLessThan(60_000)
+    return shown
+  }
+
+  test.each([
+    ['paid back whole', YEAR, 0],
+    ['paid back by half', YEAR / 2, YEAR / 2],
+  ])('when the running period was %s, it is charged whole and the rest is credited', async (_how, amount, credit) => {
+    const payer = await aPayer()
+    await stripeClient(app).refunds.create({ charge: payer.charge, amount })
+    await eventsDone(app)
+    const shown = await change(payer)
+    expect(shown).toMatchObject({ dueNowCents: VIP, nextPaymentCents: Math.max(0, VIP - shown.creditCents) })
+    expect(Math.abs(shown.creditCents - credit)).toBeLessThan(2)
+    expect(await ledgerOf(app, payer.customer)).toMatchObject({ charged: YEAR + VIP, credit: shown.creditCents })
+
+    // What is charged whole is paid whole: moving on credits all of it.
+    await aPlan(app, { code: `next-${amount}`, priceCents: 9_900, tier: 'vip' })
+    await payer.subscriptions.change.mutate({ planCode: `next-${amount}` })
+    const { charged, credit: left } = await ledgerOf(app, payer.customer)
+    expect(Math.abs(charged - left - (YEAR + 9_900 - shown.creditCents))).toBeLessThan(5)
+  })
+
+  test('when the payment is disputed, nothing is credited', async () => {
+    const payer = await aPayer()
+    await fetch(`${app.stripe.url}/_/charges/${payer.charge}/dispute`, { method: 'POST' })
+    await eventsDone(app)
+    expect(await change(payer)).toMatchObject({ dueNowCents: VIP, creditCents: 0, nextPaymentCents: VIP })
+    expect(await ledgerOf(app, payer.customer)).toMatchObject({ charged: YEAR + VIP, credit: 0 })
+  })
+
+  test('and when it can not be paid, nothing has changed and nothing is credited', async () => {
+    const payer = await aPayer()
+    await stripeClient(app).refunds.create({ charge: payer.charge, amount: YEAR / 2 })
+    await failCharges(app, payer.customer, true)
+    await expect(payer.subscriptions.change.mutate({ planCode: 'vip' })).rejects.toMatchObject({
+      data: { reason: 'PAYMENT_FAILED' },
+    })
+    expect(await payer.subscriptions.current.query()).toMatchObject({ plan: { code: 'pro-year' } })
+    expect(await ledgerOf(app, payer.customer)).toMatchObject({ charged: YEAR, credit: 0 })
+  })
+
+  test('when a renewal is not paid yet, credit waits until it is', async () => {
+    const payer = await aPayer()
+    const [subscription] = (await stripeClient(app).subscriptions.list({ customer: payer.customer })).data
+    const end = subscription?.items.data[0]?.current_period_end ?? 0
+    const response = await fetch(`${app.stripe.url}/_/clock`)
+    const now = new Date(((await response.json()) as { now: string }).now).getTime() / 1_000
+    await advance(app, { seconds: Math.ceil(end - now) + 600 })
+    const due = { data: { code: 'CONFLICT', reason: 'PAYMENT_DUE' } }
+    await expect(payer.subscriptions.previewChange.query({ planCode: 'vip' })).rejects.toMatchObject(due)
+    await expect(payer.subscriptions.change.mutate({ planCode: 'vip' })).rejects.toMatchObject(due)
+    await advance(app, { hours: 2 })
+    const { creditCents } = await change(payer)
+    expect(creditCents).toBeGreaterThan(YEAR - VIP - 20)
+    expect(await ledgerOf(app, payer.customer)).toMatchObject({ charged: 2 * YEAR, credit: creditCents })
+  })
+})

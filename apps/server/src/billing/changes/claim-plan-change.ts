@@ -1,0 +1,59 @@
+import { after } from '../../platform/clock.ts'
+import { newId } from '../../platform/database/ids.ts'
+import { MINUTE } from '../../platform/durations.ts'
+import type { BillingScope } from '../billing-scope.ts'
+import { PreviewStale } from '../billing.errors.ts'
+import { PlanChange } from '../plan-change.entity.ts'
+import type { SellablePrice } from '../plans/ensure-plan-price.ts'
+import type { LiveSubscription } from '../subscriptions/live-subscription.ts'
+import type { ChangeTiming } from './judge-change.ts'
+import { prorationMoment } from './preview-change.ts'
+
+/** For so long a try whose answer was lost is taken up again instead of beginning another. */
+const TAKEN_UP_FOR = 10 * MINUTE
+/** The end of the year 9999. */
+const LATEST_MOMENT = 253_402_300_799_000
+
+interface Wanted {
+  price: SellablePrice
+  timing: ChangeTiming
+  prorationDate?: Date | undefined
+}
+
+/**
+ * The row of a change that is about to be carried out, marked as begun: that of the preview that was given, of the try
+ * that got no answer, or a new one.
+ *
+ * @returns null when there is nothing to carry out: the plan is the present one, and no try is open.
+ * @throws {PreviewStale} for a moment that no preview of this plan gave this user in the last ten minutes.
+ */
+export async function claimPlanChange(
+  scope: BillingScope,
+  subscription: LiveSubscription,
+  { price, timing, prorationDate }: Wanted,
+): Promise<{ changeId: string; isRepeat: boolean } | null> {
+  const { em, clock, billing } = scope
+  const now = clock.now()
+  const of = { subscription: subscription.id, price: price.id }
+  if (!prorationDate) {
+    const open = await em.findOne(
+      PlanChange,
+      { ...of, startedAt: { $gt: after(now, -TAKEN_UP_FOR) } },
+      { orderBy: { startedAt: 'desc' } },
+    )
+    if (open) return { changeId: open.id, isRepeat: true }
+    if (timing === 'none') return null
+    const moment = prorationMoment(await billing.time.now(), subscription)
+    const change = { id: newId(), ...of, prorationDate: moment, createdAt: now, startedAt: now }
+    await em.insert(PlanChange, change)
+    return { changeId: change.id, isRepeat: false }
+  }
+
+  // No preview was ever given for such a moment, and PostgreSQL could not even be asked for it.
+  if (prorationDate.getTime() < 0 || prorationDate.getTime() > LATEST_MOMENT) throw new PreviewStale()
+  const change = await em.findOne(PlanChange, { ...of, prorationDate }, { orderBy: { createdAt: 'desc' } })
+  if (!change?.isFresh(now, await billing.time.now())) throw new PreviewStale()
+  const isRepeat = change.startedAt !== null
+  await em.nativeUpdate(PlanChange, { id: change.id }, { startedAt: change.startedAt ?? now })
+  return { changeId: change.id, isRepeat }
+}

@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import {
+  advance,
+  aPayingUser,
+  eventsDone,
+  failCharges,
+  jobsDone,
+  ledgerOf,
+  stripeClient,
+} from '../../../test/billing.ts'
+import { createTestApp, type TestApp } from '../../../test/test-app.ts'
+import { AccountClosed } from '../../auth/index.ts'
+
+describe('when an account is closed', () => {
+  let app: TestApp
+  beforeAll(async () => (app = await createTestApp()))
+  afterAll(() => app[Symbol.asyncDispose]())
+
+  test('the bill of a subscription that has ended for want of payment can not be paid any more', async () => {
+    const user = await aPayingUser(app, 'pro')
+    const stripe = stripeClient(app)
+    const statuses = async () =>
+      (await stripe.invoices.list({ customer: user.stripeCustomerId })).data.map(({ status }) => status)
+    await failCharges(app, user.stripeCustomerId, true)
+    await advance(app, { days: 60 })
+    expect((await stripe.subscriptions.list({ customer: user.stripeCustomerId })).data).toEqual([])
+    expect(await statuses()).toEqual(['open', 'paid'])
+
+    await (await app.as(user)).api.auth.deactivate.mutate()
+    await jobsDone(app, AccountClosed.name)
+    expect(await statuses()).toEqual(['void', 'paid'])
+  })
+
+  test('a renewal that is collected before Stripe could be told is paid back', async () => {
+    const user = await aPayingUser(app, 'pro')
+    const { api } = await app.as(user)
+    const stripe = stripeClient(app)
+    await app.stopWorker()
+    await api.auth.deactivate.mutate()
+    await app.stripe.advance({ days: 32 })
+    await app.startWorker()
+    await eventsDone(app)
+    await jobsDone(app, AccountClosed.name, 'return-late-payment')
+
+    expect(await ledgerOf(app, user.stripeCustomerId)).toMatchObject({ charged: 2 * 1_900, refunded: 1_900, credit: 0 })
+    expect((await stripe.subscriptions.list({ customer: user.stripeCustomerId })).data).toEqual([])
+    const payments = await app
+      .scope()
+      .em.execute('select status from payments where user_id = ? order by created_at', [user.id])
+    expect(payments).toEqual([{ status: 'succeeded' }, { status: 'refunded' }])
+  })
+
+  test.each([
+    ['has failed', 4_000],
+    ['is still a draft', 600],
+  ])('and opened again, a period whose payment %s is nobody’s', async (_how, secondsAfterRenewal) => {
+    const user = await aPayingUser(app, 'pro')
+    const current = await (await app.as(user)).api.billing.subscriptions.current.query()
+    await failCharges(app, user.stripeCustomerId, true)
+    const clock = (await (await fetch(`${app.stripe.url}/_/clock`)).json()) as { now: string }
+    const now = new Date(clock.now)
+    const left = ((current?.currentPeriodEnd.getTime() ?? 0) - now.getTime()) / 1_000
+    await advance(app, { seconds: Math.ceil(left) + secondsAfterRenewal })
+    await (await app.as(user)).api.auth.deactivate.mutate()
+    await jobsDone(app, AccountClosed.name)
+    await eventsDone(app)
+
+    const admin = await app.as(await app.aUser({ isAdmin: true }))
+    await admin.api.admin.users.update.mutate({ id: user.id, isActive: true })
+    const { api } = await app.as(user)
+    expect(await api.billing.subscriptions.current.query()).toBeNull()
+    expect((await ledgerOf(app, user.stripeCustomerId)).charged).toBe(1_900)
+  })
+})

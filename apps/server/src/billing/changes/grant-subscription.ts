@@ -1,0 +1,56 @@
+import { UniqueConstraintViolationException } from '@mikro-orm/core'
+import { User, UserNotFound } from '../../auth/index.ts'
+import { recordAudit, type AuditActor } from '../../platform/audit/audit.ts'
+import { InvalidInput } from '../../platform/errors/errors.ts'
+import type { BillingScope } from '../billing-scope.ts'
+import { AlreadySubscribed, PlanNotFound } from '../billing.errors.ts'
+import type { GrantSubscriptionInput, SubscriptionView } from '../billing.schemas.ts'
+import { lockCustomer } from '../customers/lock-customer.ts'
+import { Plan } from '../plan.entity.ts'
+import { Subscription } from '../subscription.entity.ts'
+import { subscriptionView } from '../subscriptions/subscription-view.ts'
+
+/**
+ * Gives a user a plan for nothing, until a moment of billing time. It renews by nobody, and ends when he pays for one.
+ *
+ * @throws {UserNotFound} {PlanNotFound} unknown or retired. {AlreadySubscribed} {InvalidInput} for a moment that is past.
+ */
+export async function grantSubscription(
+  scope: BillingScope,
+  actor: AuditActor,
+  { userId, planCode, until }: GrantSubscriptionInput,
+): Promise<SubscriptionView> {
+  const { em, billing } = scope
+  const now = await billing.time.now()
+  if (until <= now) throw new InvalidInput({ until: 'must be in the future' })
+  if ((await em.count(User, { id: userId })) === 0) throw new UserNotFound()
+  const plan = await em.findOne(Plan, { code: planCode, status: 'active' })
+  if (!plan) throw new PlanNotFound()
+
+  return em
+    .transactional(async (em) => {
+      await lockCustomer({ ...scope, em }, { userId })
+      const live = await em.count(Subscription, { user: userId, status: { $ne: 'canceled' } })
+      if (live > 0) throw isSubscribed()
+
+      const { currency, billingPeriod } = plan
+      const terms = { plan: plan.id, priceCents: 0, currency, billingPeriod }
+      const period = { startedAt: now, currentPeriodStart: now, currentPeriodEnd: until }
+      const granted = em.create(Subscription, {
+        ...{ user: userId, provider: 'manual', status: 'active', ...terms, ...period },
+      })
+      await em.flush()
+      const loaded = await em.populate(granted, ['plan', 'scheduledPlan'])
+      const view = subscriptionView(loaded, now, billing.settings)
+      recordAudit(em, actor, {
+        ...{ action: 'subscription.grant', targetType: 'subscription', targetId: granted.id },
+        ...{ before: null, after: { userId, planCode, until } },
+      })
+      return view
+    })
+    .catch((error: unknown) => {
+      throw error instanceof UniqueConstraintViolationException ? isSubscribed() : error
+    })
+}
+
+const isSubscribed = () => new AlreadySubscribed('This user has a subscription already.')

@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { aPayingUser, aPlan, stripeClient } from '../../../test/billing.ts'
+import { createTestApp, type TestApp } from '../../../test/test-app.ts'
+import { DAY } from '../../platform/durations.ts'
+
+/** Steps of a ladder of ever dearer plans that a user climbs, each at a random moment of the same period. */
+const STEPS = 8
+
+describe('the preview of a change', () => {
+  let app: TestApp
+  // Without a worker nothing hurries ahead of what the change itself leaves behind.
+  beforeAll(async () => (app = await createTestApp({}, { worker: false })))
+  afterAll(() => app[Symbol.asyncDispose]())
+
+  test.each([
+    ['yearly', 'usd', 9_900, 40],
+    ['yearly', 'jpy', 9_901, 40],
+    ['monthly', 'usd', 900, 3],
+    ['monthly', 'jpy', 901, 3],
+  ] as const)(
+    '%s in %s is charged to the smallest unit, at random moments',
+    async (billingPeriod, currency, seed, days) => {
+      const random = randomly(seed)
+      const codeOf = (step: number) => `${billingPeriod}-${currency}-${step}`
+      for (let step = 0; step <= STEPS; step++) {
+        const priceCents = seed + Math.floor(step * 700 + random() * 600)
+        await aPlan(app, { code: codeOf(step), priceCents, currency, billingPeriod })
+      }
+      const user = await aPayingUser(app, codeOf(0), { wait: false })
+      const { subscriptions } = (await app.as(user)).api.billing
+      await subscriptions.sync.mutate({ sessionId: user.sessionId })
+      let charged = await chargedTo(app, user.stripeCustomerId)
+
+      for (let step = 1; step <= STEPS; step++) {
+        await app.stripe.advance({ seconds: Math.ceil(random() * days * (DAY / 1_000)) })
+        const planCode = codeOf(step)
+        const preview = await subscriptions.previewChange.query({ planCode })
+        // Somebody reads it for a while.
+        await app.stripe.advance({ seconds: Math.ceil(random() * 500) })
+        const changed = await subscriptions.change.mutate({ planCode, prorationDate: preview.prorationDate })
+        const now = await chargedTo(app, user.stripeCustomerId)
+        expect(now - charged, `step ${step}`).toBe(preview.dueNowCents)
+        charged = now
+
+        expect(changed.plan.code).toBe(planCode)
+        expect(preview).toMatchObject({ creditCents: 0, currency, nextPaymentCents: changed.priceCents })
+        expect(preview.nextPaymentAt).toEqual(changed.currentPeriodEnd)
+      }
+    },
+  )
+})
+
+async function chargedTo(app: TestApp, customer: string): Promise<number> {
+  const { data } = await stripeClient(app).charges.list({ customer, limit: 100 })
+  return data.reduce((sum, { amount, paid }) => sum + (paid ? amount : 0), 0)
+}
+
+/** Random, but the same in every run. */
+function randomly(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    return state / 2 ** 32
+  }
+}

@@ -1,0 +1,40 @@
+import type { BillingScope } from '../billing-scope.ts'
+import { NotCanceling } from '../billing.errors.ts'
+import type { SubscriptionView } from '../billing.schemas.ts'
+import { convergeCustomer } from '../converge/converge-customer.ts'
+import { lockCustomer } from '../customers/lock-customer.ts'
+import { manualProvider } from '../providers/manual.ts'
+import { liveSubscription } from '../subscriptions/live-subscription.ts'
+import { lockSubscription } from '../subscriptions/lock-subscription.ts'
+import { viewSubscription } from '../subscriptions/view-subscription.ts'
+
+/**
+ * Takes the cancellation of the user's subscription back, while its time still runs.
+ *
+ * @throws {NoSubscription} {NotCanceling} also when it is over. {PaymentProviderError}
+ */
+export async function resumeSubscription(
+  scope: BillingScope,
+  { userId }: { userId: string },
+): Promise<SubscriptionView> {
+  const { provider, time } = scope.billing
+  const { id, isResumed } = await scope.em.transactional(async (em) => {
+    const locked = { ...scope, em }
+    const customer = await lockCustomer(locked, { userId })
+    const subscription = await liveSubscription(em, userId)
+    const { providerSubscriptionId, currentPeriodEnd } = subscription
+    if (!subscription.cancelAtPeriodEnd || currentPeriodEnd <= (await time.now())) throw new NotCanceling()
+    if (!providerSubscriptionId) {
+      await lockSubscription(em, subscription)
+      if (!subscription.isLive()) throw new NotCanceling()
+      manualProvider.resume(subscription)
+      return { id: subscription.id, isResumed: true }
+    }
+    const isResumed = await provider.resume(providerSubscriptionId)
+    await convergeCustomer(locked, customer, { subject: { kind: 'subscription', id: providerSubscriptionId } })
+    return { id: subscription.id, isResumed }
+  })
+  // What has been learned of its end is kept.
+  if (!isResumed) throw new NotCanceling()
+  return viewSubscription(scope, id)
+}

@@ -1,0 +1,23 @@
+import type { BillingScope } from '../billing-scope.ts'
+import { PROVIDER_CALLS } from '../billing.settings.ts'
+import { lockCustomer } from '../customers/lock-customer.ts'
+import { Subscription } from '../subscription.entity.ts'
+
+/**
+ * Gives the credit that a change in place has promised and that nobody has given: whoever asked for the change got no
+ * answer, and need not ask again. Under the customer's lock, or it could take the note of the next change for this one's.
+ *
+ * @throws {PaymentProviderError} and is tried again until done.
+ */
+export async function settleChange(scope: BillingScope, { subscriptionId }: { subscriptionId: string }): Promise<void> {
+  const { provider } = scope.billing
+  const subscription = await scope.em.findOne(Subscription, { id: subscriptionId })
+  const id = subscription?.providerSubscriptionId
+  if (!id) return
+  await provider.within(PROVIDER_CALLS, () =>
+    scope.em.transactional(async (em) => {
+      await lockCustomer({ ...scope, em }, { userId: subscription.user.id })
+      await provider.settleChange(id)
+    }),
+  )
+}

@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { advance, aPayingUser, aPlan, ledgerOf, stripeClient, type PayingUser } from '../../../test/billing.ts'
+import { reasonOf } from '../../../test/rejection.ts'
+import { createTestApp, type TestApp } from '../../../test/test-app.ts'
+import { MINUTE, SECOND } from '../../platform/durations.ts'
+
+describe('a preview that time has overtaken', () => {
+  let app: TestApp
+  beforeAll(async () => (app = await createTestApp()))
+  afterAll(() => app[Symbol.asyncDispose]())
+
+  /** So near its end that a preview of before is still fresh after it. */
+  const nearlyOver = async (user: PayingUser) => {
+    const { subscriptions } = (await app.as(user)).api.billing
+    const { currentPeriodEnd } = (await subscriptions.current.query()) ?? {}
+    const left = (currentPeriodEnd?.getTime() ?? 0) - 2 * MINUTE - (await app.deps.billing.time.now()).getTime()
+    await advance(app, { seconds: Math.floor(left / SECOND) })
+    return subscriptions
+  }
+
+  test.each([
+    ['an upgrade', 'pro', 'vip'],
+    ['a change that waits', 'vip', 'pro'],
+  ])('of %s, because the period has ended, is stale', async (_, from, planCode) => {
+    const user = await aPayingUser(app, from)
+    const subscriptions = await nearlyOver(user)
+    const { prorationDate } = await subscriptions.previewChange.query({ planCode })
+    await advance(app, { seconds: 4 * 60 })
+    const before = await ledgerOf(app, user.stripeCustomerId)
+    expect(await reasonOf(subscriptions.change.mutate({ planCode, prorationDate }))).toBe('PREVIEW_STALE')
+    expect(await ledgerOf(app, user.stripeCustomerId)).toEqual(before)
+    expect(await subscriptions.current.query()).toMatchObject({ plan: { code: from }, scheduledChange: null })
+
+    const again = await subscriptions.previewChange.query({ planCode })
+    expect(await reasonOf(subscriptions.change.mutate({ planCode, prorationDate: again.prorationDate }))).toBe('fine')
+  })
+
+  test('because a trial has ended is stale, also with credit that would pay for it', async () => {
+    await aPlan(app, { code: 'ends-soon', priceCents: 1_500, trialDays: 14 })
+    const user = await aPayingUser(app, 'ends-soon')
+    const stripe = stripeClient(app)
+    await stripe.customers.createBalanceTransaction(user.stripeCustomerId, { amount: -90_000, currency: 'usd' })
+    const subscriptions = await nearlyOver(user)
+    const preview = await subscriptions.previewChange.query({ planCode: 'vip' })
+    expect(preview).toMatchObject({ dueNowCents: 0, creditCents: 0 })
+    await advance(app, { seconds: 4 * 60 })
+    const before = await ledgerOf(app, user.stripeCustomerId)
+    const change = subscriptions.change.mutate({ planCode: 'vip', prorationDate: preview.prorationDate })
+    expect(await reasonOf(change)).toBe('PREVIEW_STALE')
+    expect(await ledgerOf(app, user.stripeCustomerId)).toEqual(before)
+    expect(await subscriptions.current.query()).toMatchObject({ status: 'active', plan: { code: 'ends-soon' } })
+  })
+
+  test('of an upgrade, because another change has made it none, is stale', async () => {
+    await aPlan(app, { code: 'vip-high', priceCents: 9_000, tier: 'vip' })
+    const user = await aPayingUser(app, 'pro')
+    const { subscriptions } = (await app.as(user)).api.billing
+    const { prorationDate } = await subscriptions.previewChange.query({ planCode: 'vip' })
+    await subscriptions.change.mutate({ planCode: 'vip-high' })
+    expect(await reasonOf(subscriptions.change.mutate({ planCode: 'vip', prorationDate }))).toBe('PREVIEW_STALE')
+    expect(await subscriptions.current.query()).toMatchObject({ plan: { code: 'vip-high' }, scheduledChange: null })
+  })
+})

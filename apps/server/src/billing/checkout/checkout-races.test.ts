@@ -1,0 +1,105 @@
+import type { TollgateClient } from '@tollgate/client'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { aPayingUser, jobsDone, stripeClient } from '../../../test/billing.ts'
+import { startLossyProxy, type LossyProxy } from '../../../test/lossy-proxy.ts'
+import { anAdmin, planAtStripe, TEAM } from '../../../test/plans.ts'
+import { reasonOf } from '../../../test/rejection.ts'
+import { createTestApp, type TestApp } from '../../../test/test-app.ts'
+
+describe('while a payment page is being opened', () => {
+  let proxy: LossyProxy
+  let app: TestApp
+  let plans: TollgateClient['api']['billing']['plans']
+  beforeAll(async () => {
+    proxy = await startLossyProxy()
+    app = await createTestApp({ STRIPE_API_URL: proxy.url })
+    proxy.target = app.stripe.url
+    plans = (await anAdmin(app)).api.billing.plans
+  })
+  afterAll(async () => {
+    await app[Symbol.asyncDispose]()
+    await proxy[Symbol.asyncDispose]()
+  })
+
+  const aShopper = async () => (await app.as(await app.aUser())).api.billing.subscriptions
+  const openPagesOf = async (name: string) => {
+    const { data } = await stripeClient(app).checkout.sessions.list({ limit: 100, expand: ['data.line_items'] })
+    return data.filter(({ status, line_items }) => status === 'open' && line_items?.data[0]?.description === name)
+  }
+
+  test.each([
+    ['before Stripe has made it', 'POST /v1/checkout/sessions'],
+    ['when Stripe is asked whether it is still open', 'GET /v1/checkout/sessions/'],
+  ])('its plan is retired, %s: there is no such plan, and no page is left open', async (when, call) => {
+    const name = `Retired ${when.length}`
+    const { id, code } = await plans.create.mutate({ ...TEAM, code: `gone-${when.length}`, name })
+    const subscriptions = await aShopper()
+    if (call.startsWith('GET')) await subscriptions.subscribe.mutate({ planCode: code })
+    proxy.meanwhile(call, () => plans.delete.mutate({ id }))
+    expect(await reasonOf(subscriptions.subscribe.mutate({ planCode: code }))).toBe('PLAN_NOT_FOUND')
+    await jobsDone(app, 'expire-plan-checkouts')
+    expect(await openPagesOf(name)).toEqual([])
+  })
+
+  test('its plan gets another price: the page sells it for that', async () => {
+    const { id, code } = await plans.create.mutate({ ...TEAM, code: 'dearer', name: 'Dearer' })
+    const subscriptions = await aShopper()
+    proxy.meanwhile('POST /v1/checkout/sessions', () => plans.update.mutate({ id, priceCents: 9_900 }))
+    const { sessionId } = await subscriptions.subscribe.mutate({ planCode: code })
+    const pages = await openPagesOf('Dearer')
+    expect(pages.map(({ id: page, amount_total }) => [page, amount_total])).toEqual([[sessionId, 9_900]])
+  })
+
+  test('the subscription moves to another plan: the page is judged once more', async () => {
+    const { subscriptions } = (await app.as(await aPayingUser(app, 'pro'))).api.billing
+    proxy.meanwhile('POST /v1/checkout/sessions', async () => {
+      await subscriptions.change.mutate({ planCode: 'vip' })
+      await jobsDone(app, 'expire-checkouts')
+    })
+    expect(await reasonOf(subscriptions.upgrade.mutate({ planCode: 'vip' }))).toBe('SAME_PLAN')
+    expect(await openPagesOf('VIP')).toEqual([])
+  })
+
+  test.each([
+    ['a change in place', 'higher', 'vip', 'POST /v1/subscriptions/'],
+    ['a change that waits', 'lower', 'free', 'POST /v1/subscription_schedules/'],
+    ['a preview', 'looked-at', 'vip', 'POST /v1/invoices/create_preview'],
+  ] as const)('%s to a plan that gets another price meanwhile is stale', async (what, code, tier, call) => {
+    const { id } = await plans.create.mutate({ ...TEAM, code, name: code, tier, priceCents: 6_000 })
+    const { subscriptions } = (await app.as(await aPayingUser(app, 'pro'))).api.billing
+    await subscriptions.previewChange.query({ planCode: code })
+    proxy.meanwhile(call, () => plans.update.mutate({ id, priceCents: 7_000 }))
+    const ask = () =>
+      what === 'a preview'
+        ? reasonOf(subscriptions.previewChange.query({ planCode: code }))
+        : reasonOf(subscriptions.change.mutate({ planCode: code }))
+    expect(await ask()).toBe('PREVIEW_STALE')
+    expect(await subscriptions.current.query()).toMatchObject({ plan: { code: 'pro' }, scheduledChange: null })
+    expect(await ask()).toBe('fine')
+  })
+
+  test('a plan is retired: pages on which it could still be bought are closed', async () => {
+    const { id, code } = await plans.create.mutate({ ...TEAM, code: 'shut', name: 'Shut' })
+    for (const subscriptions of [await aShopper(), await aShopper()]) {
+      await subscriptions.subscribe.mutate({ planCode: code })
+    }
+    expect(await openPagesOf('Shut')).toHaveLength(2)
+    await plans.delete.mutate({ id })
+    await jobsDone(app, 'expire-plan-checkouts')
+    expect(await openPagesOf('Shut')).toEqual([])
+  })
+
+  test.each([
+    ['price', { priceCents: 8_800 }, 'POST /v1/prices'],
+    ['name', { name: 'Another' }, 'POST /v1/products/'],
+  ])('a change of %s that a retirement overtakes leaves nothing on offer at Stripe', async (what, change, call) => {
+    const { id, code } = await plans.create.mutate({ ...TEAM, code: `overtaken-${what}` })
+    await (await aShopper()).subscribe.mutate({ planCode: code })
+    proxy.meanwhile(call, () => plans.delete.mutate({ id }))
+    expect(await reasonOf(plans.update.mutate({ id, ...change }))).toBe('PLAN_INACTIVE')
+    await jobsDone(app, 'sync-plan')
+    const { product, offered } = await planAtStripe(app, id)
+    expect(product?.active).toBe(false)
+    expect(offered).toEqual([])
+  })
+})

@@ -1,0 +1,23 @@
+import type { BillingScope } from '../billing-scope.ts'
+import { Checkout } from '../checkout.entity.ts'
+import { closePage } from './close-page.ts'
+
+/**
+ * Closes all of a customer's open payment pages.
+ *
+ * @throws {PaymentProviderError}
+ */
+export async function expireCheckouts(scope: BillingScope, { customerId }: { customerId: string }): Promise<void> {
+  const open = await scope.em.find(Checkout, { customer: customerId, status: 'open' })
+  for (const { id } of open) await closePage(scope, id)
+}
+
+/**
+ * Closes all payment pages on which a plan could still be bought; a plan that is on offer keeps them.
+ *
+ * @throws {PaymentProviderError}
+ */
+export async function expirePlanCheckouts(scope: BillingScope, { planId }: { planId: string }): Promise<void> {
+  const open = await scope.em.find(Checkout, { price: { plan: { id: planId, status: 'retired' } }, status: 'open' })
+  for (const { id } of open) await closePage(scope, id)
+}

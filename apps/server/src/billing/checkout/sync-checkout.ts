@@ -1,0 +1,28 @@
+import type { BillingScope } from '../billing-scope.ts'
+import { CheckoutNotFound } from '../billing.errors.ts'
+import type { SubscriptionView, SyncInput } from '../billing.schemas.ts'
+import { Checkout } from '../checkout.entity.ts'
+import { convergeCustomer } from '../converge/converge-customer.ts'
+import { lockCustomer } from '../customers/lock-customer.ts'
+import { currentSubscription } from '../subscriptions/current-subscription.ts'
+
+/**
+ * Brings the caller's subscription up to date for the page after checkout, without waiting for the webhook.
+ *
+ * The address of that page proves nothing: what counts is what the provider says of the caller's own session.
+ *
+ * @throws {CheckoutNotFound} unknown, or somebody else's. {PaymentProviderError}
+ */
+export async function syncCheckout(
+  scope: BillingScope,
+  { userId, sessionId }: SyncInput & { userId: string },
+): Promise<SubscriptionView | null> {
+  const checkout = await scope.em.findOne(Checkout, { providerSessionId: sessionId, customer: { user: userId } })
+  if (!checkout) throw new CheckoutNotFound()
+
+  await scope.em.transactional(async (em) => {
+    const customer = await lockCustomer({ ...scope, em }, { userId })
+    await convergeCustomer({ ...scope, em }, customer, { subject: { kind: 'checkout', id: sessionId } })
+  })
+  return currentSubscription({ ...scope, em: scope.em.fork() }, { userId })
+}

@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import {
+  advance,
+  aGrant,
+  aPayingUser,
+  aPlan,
+  eventsDone,
+  jobsDone,
+  ledgerOf,
+  stripeClient,
+} from '../../../test/billing.ts'
+import { aMailTo, until } from '../../../test/inbox.ts'
+import { payOnPage } from '../../../test/pay.ts'
+import { createTestApp, type TestApp, type TestUser } from '../../../test/test-app.ts'
+
+describe('a trial', () => {
+  let app: TestApp
+  beforeAll(async () => (app = await createTestApp()))
+  afterAll(() => app[Symbol.asyncDispose]())
+
+  const billingOf = async (user: TestUser) => (await app.as(user)).api.billing
+  const customerOf = async (user: TestUser) => {
+    const [row] = await app
+      .scope()
+      .em.execute<{ id: string }[]>('select provider_customer_id as id from customers where user_id = ?', [user.id])
+    return row?.id ?? ''
+  }
+
+  test('is given once', async () => {
+    await aPlan(app, { code: 'tried', priceCents: 1_500, trialDays: 14 })
+    await aPlan(app, { code: 'tried-too', priceCents: 1_600, trialDays: 30 })
+    const user = await aPayingUser(app, 'tried')
+    const { subscriptions } = await billingOf(user)
+    expect(await subscriptions.current.query()).toMatchObject({ status: 'trialing', priceCents: 1_500 })
+    expect((await aMailTo(user.email, /has started/)).text).toContain('trial runs until')
+    await advance(app, { days: 12 })
+    await aMailTo(user.email, /trial ends soon/)
+    await subscriptions.cancel.mutate()
+    await advance(app, { days: 3 })
+    expect(await subscriptions.current.query()).toBeNull()
+
+    const { checkoutUrl } = await subscriptions.subscribe.mutate({ planCode: 'tried-too' })
+    await payOnPage(checkoutUrl)
+    await until('access', async () => (await subscriptions.current.query())?.hasAccess)
+    expect(await subscriptions.current.query()).toMatchObject({ status: 'active', plan: { code: 'tried-too' } })
+    expect((await ledgerOf(app, user.stripeCustomerId)).charged).toBe(1_600)
+  })
+
+  test('is given once, also when the page of a second one stood open beside the first', async () => {
+    await aPlan(app, { code: 'beside', priceCents: 1_500, trialDays: 14 })
+    await aPlan(app, { code: 'beside-too', priceCents: 1_600, trialDays: 30 })
+    const user = await app.aUser()
+    const { subscriptions } = await billingOf(user)
+    const [first, second] = [
+      await subscriptions.subscribe.mutate({ planCode: 'beside' }),
+      await subscriptions.subscribe.mutate({ planCode: 'beside-too' }),
+    ]
+    await app.stopWorker()
+    await payOnPage(first.checkoutUrl)
+    expect(await subscriptions.sync.mutate({ sessionId: first.sessionId })).toMatchObject({ status: 'trialing' })
+    const stripe = stripeClient(app)
+    const [trial] = (await stripe.subscriptions.list({ customer: await customerOf(user) })).data
+    await stripe.subscriptions.cancel(trial?.id ?? '')
+    expect(await subscriptions.sync.mutate({ sessionId: first.sessionId })).toBeNull()
+
+    await payOnPage(second.checkoutUrl)
+    expect(await subscriptions.sync.mutate({ sessionId: second.sessionId })).toBeNull()
+    await app.startWorker()
+    await eventsDone(app)
+    await jobsDone(app, 'reverse-subscription', 'expire-checkouts')
+    expect((await stripe.subscriptions.list({ customer: await customerOf(user) })).data).toEqual([])
+    expect(await subscriptions.current.query()).toBeNull()
+
+    await payOnPage((await subscriptions.subscribe.mutate({ planCode: 'beside-too' })).checkoutUrl)
+    await until('access', async () => (await subscriptions.current.query())?.hasAccess)
+    expect(await subscriptions.current.query()).toMatchObject({ status: 'active', plan: { code: 'beside-too' } })
+  })
+
+  test('is given once, also to whoever was granted a plan in between', async () => {
+    await aPlan(app, { code: 'tried-first', priceCents: 1_500, trialDays: 14 })
+    await aPlan(app, { code: 'tried-later', priceCents: 1_600, tier: 'vip', trialDays: 14 })
+    const user = await aPayingUser(app, 'tried-first')
+    const { subscriptions } = await billingOf(user)
+    const stripe = stripeClient(app)
+    const [trial] = (await stripe.subscriptions.list({ customer: user.stripeCustomerId })).data
+    await stripe.subscriptions.cancel(trial?.id ?? '')
+    await until('the end', async () => (await subscriptions.current.query()) === null)
+    await aGrant(app, user, 'pro')
+    for (const page of [
+      await subscriptions.subscribe.mutate({ planCode: 'tried-later' }),
+      await subscriptions.upgrade.mutate({ planCode: 'tried-later' }),
+    ]) {
+      const session = await stripe.checkout.sessions.retrieve(page.sessionId)
+      expect(session.amount_total).toBe(1_600)
+    }
+  })
+})

@@ -1,0 +1,189 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import {
+  advance,
+  aPayingUser,
+  aPlan,
+  eventsDone,
+  failCharges,
+  jobsDone,
+  ledgerOf,
+  stripeClient,
+} from '../../../test/billing.ts'
+import { until } from '../../../test/inbox.ts'
+import { payOnPage } from '../../../test/pay.ts'
+import { createTestApp, type TestApp } from '../../../test/test-app.ts'
+import { DAY } from '../../platform/durations.ts'
+
+describe('an upgrade by checkout credits only what was really paid', () => {
+  let app: TestApp
+  beforeAll(async () => (app = await createTestApp()))
+  afterAll(() => app[Symbol.asyncDispose]())
+
+  const aPayer = async (planCode: string) => {
+    const user = await aPayingUser(app, planCode)
+    const { api } = await app.as(user)
+    const { subscriptions, payments } = api.billing
+    return { ...user, subscriptions, payments }
+  }
+  type Payer = Awaited<ReturnType<typeof aPayer>>
+  const aPageFor = async ({ subscriptions }: Payer, planCode: string) =>
+    (await subscriptions.upgrade.mutate({ planCode })).checkoutUrl
+  const upgrade = async (payer: Payer, planCode: string, page?: string) => {
+    await payOnPage(page ?? (await aPageFor(payer, planCode)))
+    await until('the new plan', async () => (await payer.subscriptions.current.query())?.plan.code === planCode)
+    await jobsDone(app, 'cancel-superseded', 'expire-checkouts')
+  }
+  /** Moves billing time to so many seconds after the renewal. */
+  const advanceToRenewal = async ({ subscriptions }: Payer, seconds: number) => {
+    const current = await subscriptions.current.query()
+    const response = await fetch(`${app.stripe.url}/_/clock`)
+    const now = new Date(((await response.json()) as { now: string }).now)
+    const left = ((current?.currentPeriodEnd.getTime() ?? 0) - now.getTime()) / 1_000
+    await advance(app, { seconds: Math.ceil(left) + seconds })
+  }
+  const oldInvoicesOf = async ({ stripeCustomerId: customer }: Payer) => {
+    const stripe = stripeClient(app)
+    const [old] = (await stripe.subscriptions.list({ customer, status: 'canceled' })).data
+    const invoices = await stripe.invoices.list({ subscription: old?.id ?? '' })
+    return invoices.data.map(({ status, total }) => [status, total])
+  }
+
+  test('nothing for a period whose invoice is still a draft, which is never collected', async () => {
+    const user = await aPayer('pro')
+    await advanceToRenewal(user, 600)
+    await upgrade(user, 'vip')
+
+    expect(await ledgerOf(app, user.stripeCustomerId)).toMatchObject({ charged: 1_900 + 4_900, credit: 0 })
+    await advance(app, { days: 5 })
+    expect(await ledgerOf(app, user.stripeCustomerId)).toMatchObject({ charged: 1_900 + 4_900, credit: 0 })
+    expect(await oldInvoicesOf(user)).toEqual([
+      ['draft', 1_900],
+      ['paid', 1_900],
+    ])
+  })
+
+  test('nothing for a period whose payment has failed, and its invoice is void', async () => {
+    const user = await aPayer('pro')
+    const page = await aPageFor(user, 'vip')
+    await failCharges(app, user.stripeCustomerId, true)
+    await advanceToRenewal(user, 4_000)
+    expect(await user.subscriptions.current.query()).toMatchObject({ status: 'past_due' })
+    await failCharges(app, user.stripeCustomerId, false)
+    await upgrade(user, 'vip', page)
+
+    expect(await oldInvoicesOf(user)).toEqual([
+      ['void', 1_900],
+      ['paid', 1_900],
+    ])
+    await advance(app, { days: 10 })
+    expect(await ledgerOf(app, user.stripeCustomerId)).toMatchObject({ charged: 1_900 + 4_900, credit: 0 })
+    const { items } = await user.payments.list.query({})
+    expect(items.map(({ amountCents, status }) => [amountCents, status])).toEqual([
+      [4_900, 'succeeded'],
+      [1_900, 'canceled'],
+      [1_900, 'succeeded'],
+    ])
+  })
+
+  test('no more than was paid when a change in place has come before the renewal was paid', async () => {
+    await aPlan(app, { code: 'vip-most', priceCents: 9_900, tier: 'vip' })
+    const user = await aPayer('pro')
+    await advanceToRenewal(user, 600)
+    await user.subscriptions.change.mutate({ planCode: 'vip' })
+    await upgrade(user, 'vip-most')
+
+    const { charged, credit } = await ledgerOf(app, user.stripeCustomerId)
+    const paidForVip = charged - 1_900 - 9_900
+    expect(paidForVip).toBeLessThanOrEqual(3_000)
+    expect(credit).toBeLessThanOrEqual(paidForVip)
+    expect(credit).toBeGreaterThan(paidForVip - 10)
+  })
+
+  test.each([
+    ['paid back whole', undefined, 0],
+    ['paid back in part', 900, 1_000],
+  ])('for a period that was %s, no more than the unused time of what is left', async (_how, amount, left) => {
+    const user = await aPayer('pro')
+    const stripe = stripeClient(app)
+    const [charge] = (await stripe.charges.list({ customer: user.stripeCustomerId })).data
+    await stripe.refunds.create({ charge: charge?.id ?? '', ...(amount ? { amount } : {}) })
+    await eventsDone(app)
+    const current = await user.subscriptions.current.query()
+    await advance(app, { days: 15 })
+    await upgrade(user, 'vip')
+
+    const days = ((current?.currentPeriodEnd.getTime() ?? 0) - (current?.currentPeriodStart.getTime() ?? 0)) / DAY
+    const { credit } = await ledgerOf(app, user.stripeCustomerId)
+    expect(Math.abs(credit - (left * (days - 15)) / days)).toBeLessThan(2)
+    const entries = (await stripe.customers.listBalanceTransactions(user.stripeCustomerId)).data
+    expect(entries).toHaveLength(left > 0 ? 1 : 0)
+  })
+
+  test('nothing for a period whose payment is disputed, but all of it when the dispute was won', async () => {
+    const [disputed, won] = [await aPayer('pro'), await aPayer('pro')]
+    const stripe = stripeClient(app)
+    for (const { stripeCustomerId: customer } of [disputed, won]) {
+      const [charge] = (await stripe.charges.list({ customer })).data
+      await fetch(`${app.stripe.url}/_/charges/${charge?.id}/dispute`, { method: 'POST' })
+    }
+    const [dispute] = (await stripe.charges.list({ customer: won.stripeCustomerId })).data
+    const [open] = (await stripe.disputes.list({ charge: dispute?.id ?? '' })).data
+    await stripe.disputes.update(open?.id ?? '', { submit: true, evidence: { uncategorized_text: 'winning_evidence' } })
+    await eventsDone(app)
+    await upgrade(disputed, 'vip')
+    await upgrade(won, 'vip')
+    expect((await ledgerOf(app, disputed.stripeCustomerId)).credit).toBe(0)
+    expect((await ledgerOf(app, won.stripeCustomerId)).credit).toBeGreaterThan(1_890)
+  })
+
+  test('also when the payment is paid back, disputed or won only after the credit was given', async () => {
+    const [user, disputed] = [await aPayer('pro'), await aPayer('pro')]
+    const stripe = stripeClient(app)
+    const creditOf = async ({ stripeCustomerId }: Payer) => (await ledgerOf(app, stripeCustomerId)).credit
+    const chargeOf = async ({ stripeCustomerId }: Payer) =>
+      (await stripe.charges.list({ customer: stripeCustomerId })).data.find(({ amount }) => amount === 1_900)?.id ?? ''
+    for (const each of [user, disputed]) await upgrade(each, 'vip')
+    const whole = await creditOf(user)
+    expect(whole).toBeGreaterThan(1_890)
+    for (const [amount, left] of [
+      [900, 1_000],
+      [1_000, 0],
+    ] as const) {
+      await stripe.refunds.create({ charge: await chargeOf(user), amount })
+      await eventsDone(app)
+      await jobsDone(app, 'cancel-superseded')
+      expect(Math.abs((await creditOf(user)) - left)).toBeLessThan(10)
+    }
+
+    const before = await creditOf(disputed)
+    await fetch(`${app.stripe.url}/_/charges/${await chargeOf(disputed)}/dispute`, { method: 'POST' })
+    await eventsDone(app)
+    await jobsDone(app, 'cancel-superseded')
+    expect(await creditOf(disputed)).toBe(0)
+    const [open] = (await stripe.disputes.list({ charge: await chargeOf(disputed) })).data
+    await stripe.disputes.update(open?.id ?? '', { submit: true, evidence: { uncategorized_text: 'winning_evidence' } })
+    await eventsDone(app)
+    await jobsDone(app, 'cancel-superseded')
+    expect(await creditOf(disputed)).toBe(before)
+  })
+
+  test('and one whose end was given up is ended when it is heard of again', async () => {
+    const user = await aPayer('pro')
+    const stripe = stripeClient(app)
+    const { checkoutUrl, sessionId } = await user.subscriptions.upgrade.mutate({ planCode: 'vip' })
+    await app.stopWorker()
+    await payOnPage(checkoutUrl)
+    await user.subscriptions.sync.mutate({ sessionId })
+    await app.scope().em.execute("delete from pgboss.job where name = 'cancel-superseded'")
+    await app.startWorker()
+    await eventsDone(app)
+    expect((await stripe.subscriptions.list({ customer: user.stripeCustomerId })).data).toHaveLength(2)
+
+    await advance(app, { days: 32 })
+    await jobsDone(app, 'cancel-superseded')
+    expect((await stripe.subscriptions.list({ customer: user.stripeCustomerId })).data).toHaveLength(1)
+    const { charged, credit } = await ledgerOf(app, user.stripeCustomerId)
+    // Renewed once more before anybody could know: all but the days until then is credit.
+    expect(charged - credit).toBeLessThan(1_900 + 2 * 4_900 + 200)
+  })
+})

@@ -1,0 +1,195 @@
+import type { TollgateClient } from '@tollgate/client'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import {
+  advance,
+  aGrant,
+  aPayingUser,
+  aPlan,
+  eventsDone,
+  failCharges,
+  jobsDone,
+  ledgerOf,
+  replayEvents,
+  stripeClient,
+} from '../../../test/billing.ts'
+import { aMailTo, mailsTo, until } from '../../../test/inbox.ts'
+import { payOnPage } from '../../../test/pay.ts'
+import { createTestApp, type TestApp } from '../../../test/test-app.ts'
+
+type Subscriptions = TollgateClient['api']['billing']['subscriptions']
+
+describe('an upgrade by checkout', () => {
+  let app: TestApp
+  beforeAll(async () => (app = await createTestApp()))
+  afterAll(() => app[Symbol.asyncDispose]())
+
+  const refusal = (code: string, reason: string) => ({ data: { code, reason } })
+  const upgraded = (api: Awaited<ReturnType<TestApp['as']>>['api'], planCode: string) =>
+    until('the new plan', async () => {
+      const current = await api.billing.subscriptions.current.query()
+      return current?.plan.code === planCode && current
+    })
+
+  test('in the middle of a period: the new one is paid whole, the unused rest of the old one is credit', async () => {
+    const user = await aPayingUser(app, 'pro')
+    const { api } = await app.as(user)
+    const old = await api.billing.subscriptions.current.query()
+    await advance(app, { days: 15 })
+
+    const { checkoutUrl } = await api.billing.subscriptions.upgrade.mutate({ planCode: 'vip' })
+    expect(await api.billing.subscriptions.current.query()).toMatchObject({ id: old?.id, plan: { code: 'pro' } })
+    await payOnPage(checkoutUrl)
+    const now = await upgraded(api, 'vip')
+    expect(now.id).not.toBe(old?.id)
+    await jobsDone(app, 'cancel-superseded', 'expire-checkouts')
+
+    const { charged, credit, refunded, invoices } = await ledgerOf(app, user.stripeCustomerId)
+    const days = ((old?.currentPeriodEnd.getTime() ?? 0) - (old?.currentPeriodStart.getTime() ?? 0)) / 86_400_000
+    expect({ charged, refunded }).toEqual({ charged: 1_900 + 4_900, refunded: 0 })
+    expect(Math.abs(credit - (1_900 * (days - 15)) / days)).toBeLessThan(2)
+    expect(invoices).toEqual([
+      ['subscription_create', 1_900],
+      ['subscription_create', 4_900],
+      ['subscription_update', -credit],
+    ])
+
+    // The credit is used up first when the new one is renewed.
+    await advance(app, { days: 32 })
+    expect((await ledgerOf(app, user.stripeCustomerId)).charged).toBe(1_900 + 4_900 + 4_900 - credit)
+    const { items } = await api.billing.payments.list.query({})
+    expect(items.map(({ amountCents }) => amountCents)).toEqual([4_900 - credit, 4_900, 1_900])
+
+    expect((await aMailTo(user.email, /You are on VIP now/)).text).toContain('$49.00')
+    const subjects = (await mailsTo(user.email)).map(({ subject }) => subject)
+    expect(subjects.filter((subject) => /has ended/.test(subject))).toEqual([])
+    expect(subjects.filter((subject) => /has started/.test(subject))).toEqual(['Your Pro subscription has started'])
+  })
+
+  test('leaves the old one ended at Stripe for good: no late event of it changes anything', async () => {
+    const user = await aPayingUser(app, 'pro')
+    const { api } = await app.as(user)
+    const stripe = stripeClient(app)
+    const [old] = (await stripe.subscriptions.list({ customer: user.stripeCustomerId })).data
+    await payOnPage((await api.billing.subscriptions.upgrade.mutate({ planCode: 'vip' })).checkoutUrl)
+    const now = await upgraded(api, 'vip')
+    await jobsDone(app, 'cancel-superseded')
+    expect((await stripe.subscriptions.retrieve(old?.id ?? '')).status).toBe('canceled')
+    const [created] = (await stripe.subscriptions.list({ customer: user.stripeCustomerId })).data
+    expect(created?.metadata['upgrade_from_subscription_id']).toBe(old?.id)
+
+    const rows = async () => {
+      const { em } = app.scope()
+      const all = 'select * from subscriptions where user_id = ? order by created_at'
+      return [await em.execute(all, [user.id]), await mailsTo(user.email)] as const
+    }
+    const before = await rows()
+    await replayEvents(app, old?.id ?? '')
+    expect((await rows())[0]).toEqual(before[0])
+    expect((await rows())[1]).toHaveLength(before[1].length)
+    expect(await api.billing.subscriptions.current.query()).toEqual(now)
+  })
+
+  test('to two plans that are both paid keeps the first and pays the second back', async () => {
+    await aPlan(app, { code: 'vip-two', priceCents: 7_700, tier: 'vip' })
+    const user = await aPayingUser(app, 'pro')
+    const { api } = await app.as(user)
+    const first = await api.billing.subscriptions.upgrade.mutate({ planCode: 'vip' })
+    const second = await api.billing.subscriptions.upgrade.mutate({ planCode: 'vip-two' })
+    await Promise.all([payOnPage(first.checkoutUrl), payOnPage(second.checkoutUrl)])
+    await until(
+      'the first to count',
+      async () => (await api.billing.subscriptions.current.query())?.plan.tier === 'vip',
+    )
+    await jobsDone(app, 'cancel-superseded', 'reverse-subscription', 'expire-checkouts')
+
+    const kept = (await api.billing.subscriptions.current.query())?.priceCents ?? 0
+    const undone = kept === 4_900 ? 7_700 : 4_900
+    const { charged, refunded } = await ledgerOf(app, user.stripeCustomerId)
+    expect({ charged, refunded }).toEqual({ charged: 1_900 + 4_900 + 7_700, refunded: undone })
+    expect((await stripeClient(app).subscriptions.list({ customer: user.stripeCustomerId })).data).toHaveLength(1)
+  })
+
+  test.each([
+    ['to the same plan', 'pro', 'vip', 'vip'],
+    ['to a higher plan', 'pro', 'vip', 'vip-three'],
+  ])('whose page is paid after a change in place %s is canceled and paid back', async (_, from, paid, changedTo) => {
+    if (changedTo !== paid) await aPlan(app, { code: changedTo, priceCents: 8_800, tier: 'vip' })
+    const user = await aPayingUser(app, from)
+    const { subscriptions } = (await app.as(user)).api.billing
+    const { checkoutUrl } = await subscriptions.upgrade.mutate({ planCode: paid })
+    await app.stopWorker()
+    const changed = await subscriptions.change.mutate({ planCode: changedTo })
+    const { charged } = await ledgerOf(app, user.stripeCustomerId)
+    expect((await payOnPage(checkoutUrl)).location).toContain('success')
+    await app.startWorker()
+    await eventsDone(app)
+    await jobsDone(app, 'reverse-subscription', 'cancel-superseded', 'expire-checkouts')
+
+    expect(await ledgerOf(app, user.stripeCustomerId)).toMatchObject({
+      charged: charged + 4_900,
+      refunded: 4_900,
+      credit: 0,
+    })
+    expect(await subscriptions.current.query()).toMatchObject({ id: changed.id, plan: { code: changedTo } })
+    expect((await stripeClient(app).subscriptions.list({ customer: user.stripeCustomerId })).data).toHaveLength(1)
+  })
+
+  test.each([
+    ['a change in place', (api: Subscriptions) => api.change.mutate({ planCode: 'vip' })],
+    ['a change that waits', (api: Subscriptions) => api.change.mutate({ planCode: 'free' })],
+    ['a cancellation', (api: Subscriptions) => api.cancel.mutate()],
+  ])('leaves no page open after %s', async (_, decide) => {
+    const user = await aPayingUser(app, 'pro')
+    const { subscriptions } = (await app.as(user)).api.billing
+    const { checkoutUrl, sessionId } = await subscriptions.upgrade.mutate({ planCode: 'vip' })
+    await decide(subscriptions)
+    await jobsDone(app, 'expire-checkouts')
+    expect((await stripeClient(app).checkout.sessions.retrieve(sessionId)).status).toBe('expired')
+    expect((await payOnPage(checkoutUrl)).location).toBeNull()
+  })
+
+  test('gives no second trial, and of a grant makes a plain purchase', async () => {
+    await aPlan(app, { code: 'pro-trial', priceCents: 1_500, trialDays: 14 })
+    await aPlan(app, { code: 'vip-trial', priceCents: 2_500, tier: 'vip', trialDays: 14 })
+    const user = await aPayingUser(app, 'pro-trial')
+    const { api } = await app.as(user)
+    expect(await api.billing.subscriptions.current.query()).toMatchObject({ status: 'trialing' })
+    await payOnPage((await api.billing.subscriptions.upgrade.mutate({ planCode: 'vip-trial' })).checkoutUrl)
+    expect(await upgraded(api, 'vip-trial')).toMatchObject({ status: 'active' })
+
+    const granted = await app.aUser()
+    const client = await app.as(granted)
+    await aGrant(app, granted, 'pro')
+    await expect(client.api.billing.subscriptions.upgrade.mutate({ planCode: 'pro' })).rejects.toMatchObject(
+      refusal('CONFLICT', 'SAME_PLAN'),
+    )
+    await payOnPage((await client.api.billing.subscriptions.upgrade.mutate({ planCode: 'vip' })).checkoutUrl)
+    expect(await upgraded(client.api, 'vip')).toMatchObject({ provider: 'stripe', status: 'active' })
+    await aMailTo(granted.email, /VIP subscription has started/)
+  })
+
+  test('is refused for every reason that there is', async () => {
+    await aPlan(app, { code: 'vip-eur', priceCents: 9_900, tier: 'vip', currency: 'eur' })
+    await aPlan(app, { code: 'pro-cheap-year', priceCents: 1_900 * 12, billingPeriod: 'yearly' })
+    const user = await aPayingUser(app, 'pro')
+    const { subscriptions } = (await app.as(user)).api.billing
+    for (const [planCode, code, reason] of [
+      ['nothing', 'NOT_FOUND', 'PLAN_NOT_FOUND'],
+      ['pro', 'CONFLICT', 'SAME_PLAN'],
+      ['free', 'CONFLICT', 'NOT_AN_UPGRADE'],
+      ['pro-cheap-year', 'CONFLICT', 'NOT_AN_UPGRADE'],
+      ['vip-eur', 'CONFLICT', 'CURRENCY_MISMATCH'],
+    ] as const) {
+      await expect(subscriptions.upgrade.mutate({ planCode })).rejects.toMatchObject(refusal(code, reason))
+    }
+    const nobody = await app.as(await app.aUser())
+    await expect(nobody.api.billing.subscriptions.upgrade.mutate({ planCode: 'vip' })).rejects.toMatchObject(
+      refusal('NOT_FOUND', 'NO_SUBSCRIPTION'),
+    )
+    await failCharges(app, user.stripeCustomerId, true)
+    await advance(app, { days: 32 })
+    await expect(subscriptions.upgrade.mutate({ planCode: 'vip' })).rejects.toMatchObject(
+      refusal('CONFLICT', 'PAYMENT_DUE'),
+    )
+  })
+})

@@ -1,0 +1,34 @@
+import type { BillingScope } from '../billing-scope.ts'
+import { lockCustomer } from '../customers/lock-customer.ts'
+import { Payment } from '../payment.entity.ts'
+import { convergeCustomer } from './converge-customer.ts'
+
+/**
+ * Pays back what was collected for a closed account before the provider could be told, and ends the subscription: its
+ * owner can't use what he has paid for. Every step may be repeated.
+ *
+ * @throws {PaymentProviderError} and is tried again until done.
+ */
+export async function returnLatePayment(scope: BillingScope, { paymentId }: { paymentId: string }): Promise<void> {
+  const { em } = scope
+  const { provider } = scope.billing
+  const payment = await em.findOne(
+    Payment,
+    { id: paymentId, user: { isActive: false } },
+    { populate: ['subscription'], refresh: true },
+  )
+  const subscriptionId = payment?.subscription?.$.providerSubscriptionId
+  if (!payment?.providerPaymentId || !subscriptionId) return
+
+  await provider.cancel({ subscriptionId, at: 'now' })
+  await provider.stopCollecting(subscriptionId)
+  if (payment.isRefundable()) {
+    await provider.refund({ key: `late:${payment.id}`, paymentId: payment.providerPaymentId })
+  }
+  await provider.returnBalance(payment.providerInvoiceId)
+  await em.transactional(async (em) => {
+    const locked = { ...scope, em }
+    const customer = await lockCustomer(locked, { userId: payment.user.id })
+    await convergeCustomer(locked, customer, { subject: { kind: 'invoice', id: payment.providerInvoiceId } })
+  })
+}

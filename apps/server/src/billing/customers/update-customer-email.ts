@@ -1,0 +1,21 @@
+import { User } from '../../auth/index.ts'
+import type { BillingScope } from '../billing-scope.ts'
+import { Customer } from '../customer.entity.ts'
+import { billingEmail } from './ensure-customer.ts'
+
+/**
+ * Tells the provider the user's present address.
+ *
+ * @throws {PaymentProviderError} and is tried again.
+ */
+export async function updateCustomerEmail(
+  { em, billing }: BillingScope,
+  { userId }: { userId: string },
+): Promise<void> {
+  const customer = await em.findOne(Customer, { user: userId })
+  if (!customer?.providerCustomerId) return
+  const { email } = await em.findOneOrFail(User, { id: userId })
+  const address = billingEmail(email)
+  if (address)
+    await billing.provider.updateCustomer({ providerCustomerId: customer.providerCustomerId, email: address })
+}

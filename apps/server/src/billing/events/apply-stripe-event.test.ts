@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import {
+  advance,
+  aPayingUser,
+  aPlan,
+  eventsDone,
+  failCharges,
+  jobsDone,
+  replayEvents,
+  stripeClient,
+} from '../../../test/billing.ts'
+import { mailsTo, until } from '../../../test/inbox.ts'
+import { payOnPage } from '../../../test/pay.ts'
+import { createTestApp, type TestApp } from '../../../test/test-app.ts'
+import { applyStripeEvent } from './apply-stripe-event.ts'
+
+describe("Stripe's events", () => {
+  let app: TestApp
+  beforeAll(async () => (app = await createTestApp()))
+  afterAll(() => app[Symbol.asyncDispose]())
+
+  const select = async (sql: string, userId: string) => app.scope().em.execute<Record<string, unknown>[]>(sql, [userId])
+  /** All that events have written, without the moments at which they did. */
+  const rowsOf = async (userId: string) => {
+    const subscriptions = await select('select * from subscriptions where user_id = ? order by id', userId)
+    const payments = await select('select * from payments where user_id = ? order by id', userId)
+    return [...subscriptions, ...payments].map(({ updated_at: _, ...row }) => row)
+  }
+
+  test('of a whole life, worked off once more in another order and several at once, leave the same rows and mails', async () => {
+    const user = await aPayingUser(app, 'pro')
+    const { api } = await app.as(user)
+    await payOnPage((await api.billing.subscriptions.upgrade.mutate({ planCode: 'vip' })).checkoutUrl)
+    await until('the upgrade', async () => (await api.billing.subscriptions.current.query())?.plan.code === 'vip')
+    // Before a month passes in a moment: what is not ended by then would be renewed once more.
+    await jobsDone(app, 'cancel-superseded')
+    await failCharges(app, user.stripeCustomerId, true)
+    await advance(app, { days: 34 })
+    await failCharges(app, user.stripeCustomerId, false)
+    await advance(app, { days: 6 })
+    const [charge] = (await stripeClient(app).charges.list({ customer: user.stripeCustomerId })).data
+    await stripeClient(app).refunds.create({ charge: charge?.id ?? '', amount: 300 })
+    await jobsDone(app, 'cancel-superseded', 'send-mail')
+
+    const [rows, mails] = [await rowsOf(user.id), (await mailsTo(user.email)).length]
+    expect(rows).toHaveLength(2 + 3)
+    await replayEvents(app, user.stripeCustomerId)
+    await jobsDone(app, 'send-mail')
+    expect(await rowsOf(user.id)).toEqual(rows)
+    expect(await mailsTo(user.email)).toHaveLength(mails)
+  })
+
+  test('that are dropped, doubled, late and out of order still lead to the same end', async () => {
+    const chaos = (settings: object) =>
+      fetch(`${app.stripe.url}/_/chaos`, {
+        method: 'PUT',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(settings),
+      })
+    await chaos({ duplicate: 0.5, reorder: 0.7 })
+    const user = await aPayingUser(app, 'pro')
+    const { subscriptions } = (await app.as(user)).api.billing
+    await subscriptions.cancel.mutate()
+    await subscriptions.resume.mutate()
+    await subscriptions.change.mutate({ planCode: 'vip' })
+    await advance(app, { days: 33 })
+    await chaos({})
+    await eventsDone(app)
+    expect(await subscriptions.current.query()).toMatchObject({
+      plan: { code: 'vip' },
+      status: 'active',
+      hasAccess: true,
+    })
+    const { items } = await (await app.as(user)).api.billing.payments.list.query({})
+    expect(items.map(({ status, amountCents }) => [status, amountCents])).toEqual([
+      ['succeeded', 4_900],
+      ['succeeded', expect.any(Number)],
+      ['succeeded', 1_900],
+    ])
+  })
+
+  test('of the catalogue: a name given there is the plan’s, and what was taken off the shelf there is put back', async () => {
+    const stripe = stripeClient(app)
+    const { id } = await aPlan(app, { code: 'shelf' })
+    await aPayingUser(app, 'shelf')
+    const product = `plan_${id}`
+    const [price] = (await stripe.prices.list({ product })).data
+    await stripe.products.update(product, { name: 'Top shelf' })
+    await eventsDone(app)
+    const named = async () => (await app.client().api.billing.plans.get.query({ id })).name
+    expect(await named()).toBe('Top shelf')
+
+    await stripe.prices.update(price?.id ?? '', { active: false })
+    await eventsDone(app)
+    await jobsDone(app, 'sync-plan')
+    expect((await stripe.prices.retrieve(price?.id ?? '')).active).toBe(true)
+    expect(await named()).toBe('Top shelf')
+  })
+
+  test('each take few round trips to the database', async () => {
+    const user = await aPayingUser(app, 'pro')
+    const [event] = await app
+      .scope()
+      .em.execute<{ id: string }[]>(
+        "update provider_events set status = 'received' where type = 'invoice.paid' and payload::text like ? returning id",
+        [`%${user.stripeCustomerId}%`],
+      )
+    const statements: string[] = []
+    const scope = app.scope()
+    const logger = scope.em.config.getLogger()
+    logger.setDebugMode(['query'])
+    const log = logger.logQuery.bind(logger)
+    logger.logQuery = ({ query = '' }) => void statements.push(query)
+    try {
+      await applyStripeEvent(scope, { eventId: event?.id ?? '' })
+    } finally {
+      logger.logQuery = log
+      logger.setDebugMode(false)
+    }
+    expect(statements.at(0)).toMatch(/^begin/i)
+    expect(statements.at(-1)).toMatch(/^commit/i)
+    expect(statements.length).toBeLessThanOrEqual(14)
+  })
+})

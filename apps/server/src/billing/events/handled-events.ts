@@ -1,0 +1,39 @@
+import type { BillingSettings } from '../billing.settings.ts'
+import type { ProviderNotice } from '../providers/payment-provider.ts'
+
+/** Whether there is anything to do for a notice: it is of the mode of our key, and something depends on its type. */
+export function isHandled({ isLive, type }: ProviderNotice, settings: BillingSettings): boolean {
+  return isLive === settings.isLive && HANDLED_EVENTS.has(type)
+}
+
+/** The types of Stripe events that change something here; all others are stored and ignored. */
+const HANDLED_EVENTS: ReadonlySet<string> = new Set([
+  'checkout.session.completed',
+  'checkout.session.async_payment_succeeded',
+  'checkout.session.async_payment_failed',
+  'checkout.session.expired',
+  'customer.subscription.created',
+  'customer.subscription.updated',
+  'customer.subscription.deleted',
+  'customer.subscription.paused',
+  'customer.subscription.resumed',
+  'customer.subscription.trial_will_end',
+  'customer.subscription.pending_update_applied',
+  'customer.subscription.pending_update_expired',
+  'invoice.paid',
+  'invoice.payment_succeeded',
+  'invoice.payment_failed',
+  'invoice.payment_action_required',
+  'invoice.marked_uncollectible',
+  'invoice.voided',
+  'charge.refunded',
+  'refund.created',
+  'refund.updated',
+  'refund.failed',
+  'charge.dispute.created',
+  'charge.dispute.updated',
+  'charge.dispute.closed',
+  'customer.deleted',
+  'product.updated',
+  'price.updated',
+])

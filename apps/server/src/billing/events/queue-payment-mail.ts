@@ -1,0 +1,53 @@
+import { queueMail, type MailContent } from '../../mail/index.ts'
+import type { BillingScope } from '../billing-scope.ts'
+import type { Converged } from '../converge/converge-customer.ts'
+import { addresseeOf } from '../mails/queue-subscription-mail.ts'
+import { Subscription } from '../subscription.entity.ts'
+
+type InvoiceEvent =
+  | 'invoice.paid'
+  | 'invoice.payment_succeeded'
+  | 'invoice.payment_failed'
+  | 'invoice.payment_action_required'
+
+/** Tells the owner what has become of an invoice: paid (for the first time or once more), failed, or to be confirmed. */
+export async function queuePaymentMail(scope: BillingScope, type: InvoiceEvent, converged: Converged): Promise<void> {
+  const { subscription, invoice } = converged
+  const template = await templateFor(scope, type, converged)
+  if (!template || !invoice) return
+
+  const { username, email, planName } = await addresseeOf(scope, subscription)
+  const { amountCents, currency, url: invoiceUrl } = invoice
+  const { priceCents, billingPeriod, currentPeriodEnd } = subscription
+  await queueMail(scope.em, scope, {
+    fact: `${template}:${invoice.id}`,
+    to: email,
+    template,
+    props: {
+      ...{ username, planName, amountCents, priceCents, currency, invoiceUrl, billingPeriod },
+      periodEnd: currentPeriodEnd.toISOString(),
+      isTrial: subscription.status === 'trialing',
+    },
+  })
+}
+
+type InvoiceTemplate = Extract<MailContent, { props: { invoiceUrl: string | null } }>['template']
+
+async function templateFor(
+  { em }: BillingScope,
+  type: InvoiceEvent,
+  { subscription, truth, invoice, payments }: Converged,
+): Promise<InvoiceTemplate | null> {
+  const status = payments.find((payment) => payment.invoice.id === invoice?.id)?.status
+  if (type === 'invoice.payment_failed') return status === 'failed' ? 'payment-failed' : null
+  if (type === 'invoice.payment_action_required') return status === 'requires_action' ? 'payment-action-required' : null
+  if (invoice?.status !== 'paid') return null
+  if (invoice.reason === 'subscription_cycle') return subscription.priceCents > 0 ? 'subscription-renewed' : null
+  if (invoice.reason !== 'subscription_create') return null
+
+  // Bought to take another one's place: of that its owner has been told as a change of plan.
+  const replaced = truth.upgradeFrom
+    ? await em.count(Subscription, { providerSubscriptionId: truth.upgradeFrom, supersededAt: { $ne: null } })
+    : 0
+  return replaced > 0 ? null : 'subscription-started'
+}

@@ -1,0 +1,38 @@
+import { LockMode } from '@mikro-orm/core'
+import { recordAudit, type AuditActor } from '../../platform/audit/audit.ts'
+import type { BillingScope } from '../billing-scope.ts'
+import { EventNotFound } from '../billing.errors.ts'
+import { ApplyStripeEvent } from '../billing.queues.ts'
+import { ProviderEvent } from '../provider-event.entity.ts'
+import { isHandled } from './handled-events.ts'
+
+/**
+ * Has an event of the inbox applied once more, whatever became of it before. That can do no harm: an event only says
+ * what to look at, and a fact has had its mail. One that is not ours, or of a type that nothing depends on, stays ignored.
+ *
+ * @param which its row's id, or the provider's own.
+ * @returns what is going to happen with it.
+ * @throws {EventNotFound}
+ */
+export async function replayEvent(
+  { em, jobs, billing }: BillingScope,
+  actor: AuditActor,
+  which: { id: string } | { providerEventId: string },
+): Promise<{ id: string; type: string; isQueued: boolean }> {
+  return em.transactional(async (em) => {
+    const event = await em.findOne(ProviderEvent, which, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true })
+    if (!event) throw new EventNotFound()
+
+    const { id, type } = event
+    const before = { type, status: event.status, attempts: event.attempts }
+    const isQueued = isHandled(billing.provider.readNotice(event.payload), billing.settings)
+    if (isQueued) {
+      event.status = 'received'
+      event.processedAt = null
+      await jobs.send(em, ApplyStripeEvent, { eventId: id })
+    }
+    const after = { ...before, status: event.status }
+    recordAudit(em, actor, { action: 'webhook_event.replay', targetType: 'webhook_event', targetId: id, before, after })
+    return { id, type, isQueued }
+  })
+}

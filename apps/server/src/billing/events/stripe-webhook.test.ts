@@ -1,0 +1,155 @@
+import { createHmac } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { aPayingUser, stripeClient } from '../../../test/billing.ts'
+import { until } from '../../../test/inbox.ts'
+import { createTestApp, type TestApp } from '../../../test/test-app.ts'
+
+const SECRET = 'whsec_test_secret_of_the_sandbox_endpoint'
+
+describe('the Stripe webhook', () => {
+  let app: TestApp
+  beforeAll(async () => (app = await createTestApp()))
+  afterAll(() => app[Symbol.asyncDispose]())
+
+  const rowsOf = (eventId: string) =>
+    app
+      .scope()
+      .em.execute<{ status: string; id: string }[]>(
+        'select id, status from provider_events where provider_event_id = ?',
+        [eventId],
+      )
+
+  test('stores an event of a type that nothing depends on as ignored', async () => {
+    expect(await deliver(app, anEvent({ id: 'evt_unknown', type: 'payout.paid' }))).toEqual([200, { received: true }])
+    expect(await rowsOf('evt_unknown')).toMatchObject([{ status: 'ignored' }])
+  })
+
+  test('stores an event of the other mode as ignored', async () => {
+    expect((await deliver(app, anEvent({ id: 'evt_live', livemode: true })))[0]).toBe(200)
+    expect(await rowsOf('evt_live')).toMatchObject([{ status: 'ignored' }])
+  })
+
+  test('answers 200 for an object of a customer that is not ours, and ignores it', async () => {
+    expect((await deliver(app, anEvent({ id: 'evt_foreign' })))[0]).toBe(200)
+    await until('the job', async () => (await rowsOf('evt_foreign'))[0]?.status === 'ignored')
+    expect(await rowsOf('evt_foreign')).toHaveLength(1)
+  })
+
+  test.each<[string, (body: string) => Record<string, string>]>([
+    ['no signature', () => ({})],
+    ['a signature by another secret', (body) => ({ 'stripe-signature': sign(body, { secret: 'whsec_other' }) })],
+    ['a signature that is 301 s old', (body) => ({ 'stripe-signature': sign(body, { age: 301 }) })],
+    ['a signature over other bytes', (body) => ({ 'stripe-signature': sign(`${body} `) })],
+    ['nonsense for a signature', () => ({ 'stripe-signature': 't=x,v1=y' })],
+  ])('refuses %s, and stores nothing', async (what, headers) => {
+    const id = `evt_${what.replaceAll(/\W/g, '')}`
+    const body = JSON.stringify(anEvent({ id }))
+    expect((await post(app, body, headers(body)))[0]).toBe(400)
+    expect(await rowsOf(id)).toHaveLength(0)
+  })
+
+  test.each([
+    ['what is not JSON', '{"id":'],
+    ['what is no event', '{"hello":"world"}'],
+    ['an event whose type can not be stored', JSON.stringify(anEvent({ id: 'evt_y', type: 'invoice.\u0000paid' }))],
+    [
+      "an event without its object's id",
+      JSON.stringify({ ...anEvent({ id: 'evt_x' }), data: { object: { object: 'invoice' } } }),
+    ],
+  ])('refuses %s, although it is signed', async (_, body) => {
+    expect((await post(app, body, { 'stripe-signature': sign(body) }))[0]).toBe(400)
+  })
+
+  test('takes odd spacing as it was signed, and the second of two signatures', async () => {
+    const body = JSON.stringify(anEvent({ id: 'evt_spaced' }), null, 7)
+    const good = sign(body)
+    const header = good.replace(',v1=', `,v1=${'0'.repeat(64)},v1=`)
+    expect((await post(app, body, { 'stripe-signature': header }))[0]).toBe(200)
+  })
+
+  test.each([
+    ['U+0000', 'a\u0000b', 'a\ufffdb'],
+    ['half a surrogate pair', 'a\ud800b', 'a\ufffdb'],
+    ['a whole pair, and what only looks like an escape', '\u{1f600} \\u0000', '\u{1f600} \\u0000'],
+  ])('keeps an event that holds %s', async (what, name, stored) => {
+    const id = `evt_${what.replaceAll(/\W/g, '')}`
+    const object = { id: 'in_of_somebody', object: 'invoice', customer: 'cus_of_somebody', customer_name: name }
+    expect(await deliver(app, anEvent({ id, data: { object: { ...object, [name]: name } } }))).toEqual([
+      200,
+      { received: true },
+    ])
+    const [row] = await app
+      .scope()
+      .em.execute<{ payload: { data: { object: Record<string, string> } } }[]>(
+        'select payload from provider_events where provider_event_id = ?',
+        [id],
+      )
+    expect(row?.payload.data.object).toEqual({ ...object, customer_name: stored, [stored]: stored })
+  })
+
+  test('refuses what is nested too deep to be stored', async () => {
+    const body = `${JSON.stringify(anEvent({ id: 'evt_deep' })).slice(0, -1)},"deep":${'['.repeat(20_000)}${']'.repeat(20_000)}}`
+    expect((await post(app, body, { 'stripe-signature': sign(body) }))[0]).toBe(400)
+    expect(await rowsOf('evt_deep')).toHaveLength(0)
+  })
+
+  test('refuses more than a mebibyte', async () => {
+    const body = JSON.stringify(anEvent({ id: 'evt_big', padding: 'x'.repeat(1_100_000) }))
+    expect((await post(app, body, { 'stripe-signature': sign(body) }))[0]).toBe(413)
+  })
+
+  test('answers another method in JSON', async () => {
+    const response = await fetch(`${app.url}/billing/stripe/webhook`)
+    expect(response.status).toBe(405)
+    expect(await response.json()).toMatchObject({ error: { reason: 'METHOD_NOT_ALLOWED' } })
+  })
+
+  test('given one event 50 times at once makes one row, one payment and one mail', async () => {
+    const user = await aPayingUser(app, 'pro')
+    const { data } = await stripeClient(app).events.list({ type: 'invoice.paid', limit: 1 })
+    const again = { ...data[0], id: 'evt_again_and_again' }
+    const answers = await Promise.all(Array.from({ length: 50 }, () => deliver(app, again)))
+    expect(new Set(answers.map(([status]) => status))).toEqual(new Set([200]))
+    await until('the job', async () => (await rowsOf(again.id))[0]?.status === 'processed')
+
+    const { em } = app.scope()
+    expect(await rowsOf(again.id)).toHaveLength(1)
+    const [row] = await rowsOf(again.id)
+    expect(await app.deps.boss.findJobs('apply-stripe-event', { data: { eventId: row?.id } })).toHaveLength(1)
+    expect(await em.execute('select 1 from payments where user_id = ?', [user.id])).toHaveLength(1)
+    expect(
+      await em.execute("select 1 from mails where recipient = ? and template = 'subscription-started'", [user.email]),
+    ).toHaveLength(1)
+  })
+})
+
+function anEvent(changes: Record<string, unknown>) {
+  return {
+    id: 'evt_1',
+    object: 'event',
+    type: 'invoice.paid',
+    created: Math.floor(Date.now() / 1000),
+    livemode: false,
+    data: { object: { id: 'in_of_somebody', object: 'invoice', customer: 'cus_of_somebody' } },
+    ...changes,
+  }
+}
+
+function deliver(app: TestApp, event: object) {
+  const body = JSON.stringify(event)
+  return post(app, body, { 'stripe-signature': sign(body) })
+}
+
+async function post(app: TestApp, body: string, headers: Record<string, string>): Promise<[number, unknown]> {
+  const response = await fetch(`${app.url}/billing/stripe/webhook`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body,
+  })
+  return [response.status, await response.json()]
+}
+
+function sign(body: string, { secret = SECRET, age = 0 } = {}): string {
+  const t = Math.floor(Date.now() / 1000) - age
+  return `t=${t},v1=${createHmac('sha256', secret).update(`${t}.${body}`).digest('hex')}`
+}

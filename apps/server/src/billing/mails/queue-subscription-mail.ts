@@ -1,0 +1,40 @@
+import { User } from '../../auth/index.ts'
+import { queueMail } from '../../mail/index.ts'
+import type { Scope } from '../../platform/scope.ts'
+import { Plan } from '../plan.entity.ts'
+import type { Subscription } from '../subscription.entity.ts'
+
+/**
+ * Tells the owner what is going to happen at the end of the period that runs.
+ *
+ * @param occurrence makes one mail of each time that it is so: the moment of the request, or the trial's end.
+ */
+export async function queueSubscriptionMail(
+  scope: Scope,
+  subscription: Subscription,
+  template: 'subscription-will-cancel' | 'trial-ending',
+  occurrence: Date,
+): Promise<void> {
+  const { username, email, planName } = await addresseeOf(scope, subscription)
+  const { priceCents: amountCents, currency, billingPeriod, currentPeriodEnd } = subscription
+  await queueMail(scope.em, scope, {
+    fact: `${template}:${subscription.id}:${occurrence.toISOString()}`,
+    to: email,
+    template,
+    props: {
+      ...{ username, planName, amountCents, currency, billingPeriod },
+      periodEnd: currentPeriodEnd.toISOString(),
+      isTrial: subscription.status === 'trialing',
+    },
+  })
+}
+
+/** Whom a mail about a subscription goes to, and what the plan is called. */
+export async function addresseeOf(
+  { em }: Pick<Scope, 'em'>,
+  subscription: Subscription,
+): Promise<{ username: string; email: string; planName: string }> {
+  const { username, email } = await em.findOneOrFail(User, { id: subscription.user.id })
+  const { name: planName } = await em.findOneOrFail(Plan, { id: subscription.plan.id })
+  return { username, email, planName }
+}

@@ -1,0 +1,24 @@
+import { pageOf, readCursor, type Page } from '../../platform/database/page.ts'
+import type { BillingScope } from '../billing-scope.ts'
+import type { PageInput, PaymentView } from '../billing.schemas.ts'
+import { Payment } from '../payment.entity.ts'
+import { paymentView } from './payment-view.ts'
+
+/**
+ * The user's payments, newest first.
+ *
+ * @throws {InvalidInput} for a bad cursor.
+ */
+export async function listPayments(
+  { em }: BillingScope,
+  { userId, cursor, limit }: PageInput & { userId: string },
+): Promise<Page<PaymentView>> {
+  const from = cursor ? readCursor(cursor) : undefined
+  const older = from && { $or: [{ createdAt: { $lt: from.at } }, { createdAt: from.at, id: { $lt: from.id } }] }
+  const rows = await em.find(
+    Payment,
+    { user: userId, ...older },
+    { orderBy: { createdAt: 'desc', id: 'desc' }, limit: limit + 1 },
+  )
+  return pageOf(rows, limit, paymentView, ({ createdAt, id }) => ({ at: createdAt, id }))
+}

@@ -1,0 +1,19 @@
+import type { PaymentView } from '../billing.schemas.ts'
+import type { Payment } from '../payment.entity.ts'
+
+/** What its payer may know of a payment. */
+export function paymentView(payment: Payment): PaymentView {
+  const { id, provider, providerInvoiceId, amountCents, refundedCents, currency, status, createdAt } = payment
+  return {
+    id,
+    subscriptionId: payment.subscription?.id ?? null,
+    provider,
+    providerInvoiceId,
+    amountCents,
+    refundedCents,
+    currency,
+    status,
+    invoiceUrl: payment.invoiceUrl ?? null,
+    createdAt,
+  }
+}

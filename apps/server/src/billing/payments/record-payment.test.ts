@@ -1,0 +1,162 @@
+import type { TollgateClient } from '@tollgate/client'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import {
+  advance,
+  aPayingUser,
+  aPlan,
+  eventsDone,
+  failCharges,
+  stripeClient,
+  type PayingUser,
+} from '../../../test/billing.ts'
+import { aMailTo, mailsTo, until } from '../../../test/inbox.ts'
+import { createTestApp, type TestApp } from '../../../test/test-app.ts'
+import { DAY, HOUR } from '../../platform/durations.ts'
+
+describe('a payment', () => {
+  let app: TestApp
+  beforeAll(async () => (app = await createTestApp()))
+  afterAll(() => app[Symbol.asyncDispose]())
+
+  const clients = new Map<string, TollgateClient>()
+  const billingOf = async (user: PayingUser) => {
+    const client = clients.get(user.id) ?? (await app.as(user))
+    clients.set(user.id, client)
+    return client.api.billing
+  }
+  const paymentsOf = async (user: PayingUser) => (await (await billingOf(user)).payments.list.query({})).items
+  const chargeOf = async (user: PayingUser) => {
+    const [charge] = (await stripeClient(app).charges.list({ customer: user.stripeCustomerId })).data
+    if (!charge) throw new Error('Nothing was charged.')
+    return charge
+  }
+
+  test('that fails and then succeeds is one row; its grace runs from when its invoice was finalized', async () => {
+    const user = await aPayingUser(app, 'pro')
+    const { subscriptions } = await billingOf(user)
+    const end = (await subscriptions.current.query())?.currentPeriodEnd.getTime() ?? 0
+    await failCharges(app, user.stripeCustomerId, true)
+    await advance(app, { seconds: Math.ceil((end - app.stripe.now().getTime()) / 1_000) + 2 * 3_600 })
+    const overdue = await subscriptions.current.query()
+    expect(overdue).toMatchObject({ status: 'past_due', hasAccess: true, accessReason: 'past_due_grace' })
+    // Stripe finalizes a renewal's invoice an hour after the period's end.
+    expect(overdue?.accessUntil?.getTime()).toBe(end + HOUR + 3 * DAY)
+    const [failed, first] = await paymentsOf(user)
+    expect([failed?.status, first?.status]).toEqual(['failed', 'succeeded'])
+    expect((await aMailTo(user.email, /did not go through/)).text).toContain('$19.00')
+
+    await advance(app, { days: 4 })
+    expect(await subscriptions.current.query()).toMatchObject({
+      status: 'past_due',
+      hasAccess: false,
+      accessReason: 'past_due',
+    })
+    expect((await mailsTo(user.email)).filter(({ subject }) => /did not go through/.test(subject))).toHaveLength(1)
+
+    await failCharges(app, user.stripeCustomerId, false)
+    await advance(app, { days: 3 })
+    expect(await subscriptions.current.query()).toMatchObject({
+      status: 'active',
+      hasAccess: true,
+      accessReason: 'active',
+    })
+    const paid = await paymentsOf(user)
+    expect(paid.map(({ id, status }) => [id, status])).toEqual([
+      [failed?.id, 'succeeded'],
+      [first?.id, 'succeeded'],
+    ])
+    await aMailTo(user.email, /has been renewed/)
+  })
+
+  test('that stays open while another one comes due counts its grace from the older', async () => {
+    await fetch(`${app.stripe.url}/_/settings`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ retryAfterDays: [], afterRetries: 'leave_past_due' }),
+    })
+    const user = await aPayingUser(app, 'pro')
+    await failCharges(app, user.stripeCustomerId, true)
+    await advance(app, { days: 32 })
+    await advance(app, { days: 31 })
+    const open = (await stripeClient(app).invoices.list({ customer: user.stripeCustomerId, status: 'open' })).data
+    expect(open).toHaveLength(2)
+    const oldest = Math.min(...open.map(({ status_transitions }) => status_transitions.finalized_at ?? Infinity))
+    const [row] = await app
+      .scope()
+      .em.execute<{ since: number }[]>(
+        'select extract(epoch from past_due_since)::int as since from subscriptions where user_id = ?',
+        [user.id],
+      )
+    expect(row?.since).toBe(oldest)
+  })
+
+  test('is partly paid back, and then the rest', async () => {
+    const user = await aPayingUser(app, 'pro')
+    const charge = (await chargeOf(user)).id
+    const stripe = stripeClient(app)
+    await stripe.refunds.create({ charge, amount: 700 })
+    await eventsDone(app)
+    expect(await paymentsOf(user)).toMatchObject([{ status: 'partially_refunded', refundedCents: 700 }])
+    await stripe.refunds.create({ charge })
+    await eventsDone(app)
+    expect(await paymentsOf(user)).toMatchObject([{ status: 'refunded', refundedCents: 1_900, amountCents: 1_900 }])
+    // Money back is no cancellation.
+    expect(await (await billingOf(user)).subscriptions.current.query()).toMatchObject({ hasAccess: true })
+  })
+
+  test('whose refund fails at the bank is paid again', async () => {
+    const user = await aPayingUser(app, 'pro')
+    const { id } = await stripeClient(app).refunds.create({ charge: (await chargeOf(user)).id })
+    await eventsDone(app)
+    expect(await paymentsOf(user)).toMatchObject([{ status: 'refunded', refundedCents: 1_900 }])
+    await fetch(`${app.stripe.url}/_/refunds/${id}/fail`, { method: 'POST' })
+    await eventsDone(app)
+    expect(await paymentsOf(user)).toMatchObject([{ status: 'succeeded', refundedCents: 0 }])
+  })
+
+  test.each([
+    ['won', 'succeeded', 'winning_evidence'],
+    ['lost', 'disputed', 'losing_evidence'],
+  ] as const)('is disputed, and when that is %s it is %s', async (_outcome, status, text) => {
+    const user = await aPayingUser(app, 'pro', { card: '4000000000000259' })
+    await until('the dispute', async () => (await paymentsOf(user))[0]?.status === 'disputed')
+    const stripe = stripeClient(app)
+    const [dispute] = (await stripe.disputes.list({ charge: (await chargeOf(user)).id })).data
+    await stripe.disputes.update(dispute?.id ?? '', { evidence: { uncategorized_text: text }, submit: true })
+    await eventsDone(app)
+    expect(await paymentsOf(user)).toMatchObject([{ status, refundedCents: 0 }])
+  })
+
+  test('that the bank wants confirmed says so, by mail, too', async () => {
+    const user = await aPayingUser(app, 'pro')
+    const stripe = stripeClient(app)
+    const customer = user.stripeCustomerId
+    const strict = await stripe.paymentMethods.attach('pm_card_authenticationRequired', { customer })
+    const [subscription] = (await stripe.subscriptions.list({ customer })).data
+    await stripe.subscriptions.update(subscription?.id ?? '', { default_payment_method: strict.id })
+    await advance(app, { days: 31, hours: 3 })
+    expect((await paymentsOf(user))[0]).toMatchObject({
+      status: 'requires_action',
+      invoiceUrl: expect.stringMatching(/^http/),
+    })
+    await aMailTo(user.email, /confirm your payment/)
+  })
+
+  test('in a currency without decimals counts whole units; a void or given-up invoice says so', async () => {
+    await aPlan(app, { code: 'yen', priceCents: 500, currency: 'jpy' })
+    const user = await aPayingUser(app, 'yen')
+    expect(await paymentsOf(user)).toMatchObject([{ amountCents: 500, currency: 'jpy', status: 'succeeded' }])
+    expect((await aMailTo(user.email, /has started/)).text).toContain('¥500')
+
+    await failCharges(app, user.stripeCustomerId, true)
+    await advance(app, { days: 31, hours: 3 })
+    const stripe = stripeClient(app)
+    const [open] = (await stripe.invoices.list({ customer: user.stripeCustomerId, status: 'open' })).data
+    await stripe.invoices.markUncollectible(open?.id ?? '')
+    await eventsDone(app)
+    expect((await paymentsOf(user))[0]?.status).toBe('uncollectible')
+    await stripe.invoices.voidInvoice(open?.id ?? '')
+    await eventsDone(app)
+    expect((await paymentsOf(user))[0]?.status).toBe('canceled')
+  })
+})

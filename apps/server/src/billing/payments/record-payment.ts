@@ -1,0 +1,40 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+import type { LockedCustomer } from '../customers/lock-customer.ts'
+import { Payment } from '../payment.entity.ts'
+import type { ProviderPayment } from '../providers/payment-provider.ts'
+import { Subscription } from '../subscription.entity.ts'
+
+/**
+ * Makes the payment row of an invoice say what the provider says; a later answer changes the same row. The caller
+ * holds the customer's row lock.
+ */
+export async function recordPayment(
+  em: EntityManager,
+  customer: LockedCustomer,
+  { invoice, status, refundedCents }: ProviderPayment,
+): Promise<Payment> {
+  const known = await em.findOne(Payment, { provider: 'stripe', providerInvoiceId: invoice.id })
+  const subscription = invoice.subscriptionId
+    ? await em.findOne(Subscription, { providerSubscriptionId: invoice.subscriptionId })
+    : null
+  const facts = {
+    subscription,
+    providerPaymentId: invoice.paymentId,
+    amountCents: invoice.amountCents,
+    refundedCents,
+    currency: invoice.currency,
+    status,
+    invoiceUrl: invoice.url,
+  }
+  const payment = known
+    ? em.assign(known, facts)
+    : em.create(Payment, {
+        ...facts,
+        user: customer.user.id,
+        provider: 'stripe',
+        providerInvoiceId: invoice.id,
+        createdAt: invoice.createdAt,
+      })
+  await em.flush()
+  return payment
+}

@@ -1,0 +1,148 @@
+import { after } from '../../platform/clock.ts'
+import { DAY } from '../../platform/durations.ts'
+import type { BillingScope } from '../billing-scope.ts'
+import { SubscriptionView } from '../billing.schemas.ts'
+
+interface Money {
+  currency: string
+  cents: number
+}
+
+interface BillingSummary {
+  subscriptions: {
+    byStatus: Record<SubscriptionView['status'], number>
+    /** Those that live, with or without access. */
+    byPlan: { planCode: string; count: number }[]
+  }
+  revenue: {
+    mrr: Money[]
+    last30d: Money[]
+    /** `day` as `YYYY-MM-DD` in UTC; every day of the 30 for each currency in which something came in. */
+    byDay: ({ day: string } & Money)[]
+  }
+}
+
+const DAYS = 30
+
+/** The figures of all subscriptions and payments. What each of them counts: docs/decisions/0013-billing-figures.md. */
+export async function summarizeBilling(scope: Pick<BillingScope, 'em' | 'billing'>): Promise<BillingSummary> {
+  const groups = await groupSubscriptions(scope)
+  const now = await scope.billing.time.now()
+  const days = lastDays(now)
+  const takings = await sumPayments(scope, days[0] ?? '')
+  const last30d = sumBy(
+    takings,
+    ({ currency }) => currency,
+    ({ cents }) => cents,
+  )
+  return {
+    subscriptions: {
+      byStatus: {
+        ...NO_SUBSCRIPTIONS,
+        ...Object.fromEntries(
+          sumBy(
+            groups,
+            ({ status }) => status,
+            ({ count }) => count,
+          ),
+        ),
+      },
+      byPlan: [
+        ...sumBy(
+          groups.filter(({ status }) => status !== 'canceled'),
+          ({ planCode }) => planCode,
+          ({ count }) => count,
+        ),
+      ]
+        .map(([planCode, count]) => ({ planCode, count }))
+        .toSorted((one, other) => other.count - one.count || one.planCode.localeCompare(other.planCode)),
+    },
+    revenue: {
+      mrr: monthlyRevenue(groups),
+      last30d: [...last30d].map(([currency, cents]) => ({ currency, cents })),
+      byDay: [...last30d.keys()].flatMap((currency) =>
+        days.map((day) => ({
+          ...{ day, currency },
+          cents: takings.find((taking) => taking.day === day && taking.currency === currency)?.cents ?? 0,
+        })),
+      ),
+    },
+  }
+}
+
+const NO_SUBSCRIPTIONS: BillingSummary['subscriptions']['byStatus'] = {
+  pending: 0,
+  trialing: 0,
+  active: 0,
+  past_due: 0,
+  unpaid: 0,
+  paused: 0,
+  canceled: 0,
+}
+
+interface SubscriptionGroup {
+  status: SubscriptionView['status']
+  planCode: string
+  currency: string
+  billingPeriod: SubscriptionView['billingPeriod']
+  count: number
+  cents: number
+}
+
+/** Grouped by the index alone, the plans' codes looked up afterwards: a few rows, however many subscriptions. */
+async function groupSubscriptions({ em }: Pick<BillingScope, 'em'>): Promise<SubscriptionGroup[]> {
+  const rows = await em.execute<
+    Record<'status' | 'code' | 'currency' | 'billing_period' | 'count' | 'cents', string>[]
+  >(
+    `select s.*, p.code from (
+       select status, plan_id, currency, billing_period, count(*) as count, sum(price_cents) as cents
+       from subscriptions group by status, plan_id, currency, billing_period
+     ) s join plans p on p.id = s.plan_id`,
+  )
+  return rows.map((row) => ({
+    status: SubscriptionView.shape.status.parse(row.status),
+    planCode: row.code,
+    currency: row.currency,
+    billingPeriod: row.billing_period === 'yearly' ? 'yearly' : 'monthly',
+    count: Number(row.count),
+    cents: Number(row.cents),
+  }))
+}
+
+/** What comes in each month as things are: a yearly price counts a twelfth, rounded once for all of a currency. */
+function monthlyRevenue(groups: readonly SubscriptionGroup[]): Money[] {
+  const paying = groups.filter(({ status, cents }) => (status === 'active' || status === 'past_due') && cents > 0)
+  const twelfths = sumBy(
+    paying,
+    ({ currency }) => currency,
+    ({ billingPeriod, cents }) => (billingPeriod === 'yearly' ? cents : cents * 12),
+  )
+  return [...twelfths].map(([currency, cents]) => ({ currency, cents: Math.round(cents / 12) }))
+}
+
+async function sumPayments({ em }: Pick<BillingScope, 'em'>, since: string): Promise<({ day: string } & Money)[]> {
+  const rows = await em.execute<{ day: string; currency: string; cents: string }[]>(
+    `select to_char(day, 'YYYY-MM-DD') as day, currency, cents from (
+       select date_trunc('day', created_at at time zone 'UTC') as day, currency, sum(amount_cents - refunded_cents) as cents
+       from payments where created_at >= ? and status in ('succeeded', 'partially_refunded')
+       group by 1, 2
+     ) takings order by currency, day`,
+    [new Date(`${since}T00:00:00Z`)],
+  )
+  return rows.map(({ day, currency, cents }) => ({ day, currency, cents: Number(cents) }))
+}
+
+/** The last 30 days in UTC, today included, oldest first. */
+function lastDays(now: Date): string[] {
+  return Array.from({ length: DAYS }, (_, i) =>
+    after(now, (i - DAYS + 1) * DAY)
+      .toISOString()
+      .slice(0, 10),
+  )
+}
+
+function sumBy<T>(items: readonly T[], key: (item: T) => string, amount: (item: T) => number): Map<string, number> {
+  const sums = new Map<string, number>()
+  for (const item of items) sums.set(key(item), (sums.get(key(item)) ?? 0) + amount(item))
+  return new Map([...sums].toSorted(([one], [other]) => one.localeCompare(other)))
+}

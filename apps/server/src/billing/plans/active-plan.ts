@@ -1,0 +1,13 @@
+import { PlanInactive, PlanNotFound } from '../billing.errors.ts'
+import type { Plan } from '../plan.entity.ts'
+
+/**
+ * The plan, if an admin may still change it.
+ *
+ * @throws {PlanNotFound} also for a draft, which nobody has seen yet. {PlanInactive}
+ */
+export function activePlan(plan: Plan | null): Plan {
+  if (!plan || plan.status === 'draft') throw new PlanNotFound()
+  if (!plan.isActive()) throw new PlanInactive()
+  return plan
+}

@@ -1,0 +1,84 @@
+import { LockMode } from '@mikro-orm/core'
+import { recordAudit, type AuditActor } from '../../platform/audit/audit.ts'
+import { newId } from '../../platform/database/ids.ts'
+import type { BillingScope } from '../billing-scope.ts'
+import { PlanCodeTaken } from '../billing.errors.ts'
+import { SyncPlan } from '../billing.queues.ts'
+import type { CreatePlanInput, PlanView } from '../billing.schemas.ts'
+import { PlanPrice } from '../plan-price.entity.ts'
+import { Plan } from '../plan.entity.ts'
+import { ensurePlanPrice } from './ensure-plan-price.ts'
+import { planView } from './plan-view.ts'
+import { tellProvider } from './sync-plan.ts'
+
+/**
+ * Adds a plan: a draft that nobody sees, then the provider's product and price, then the plan for all to see.
+ *
+ * Whatever fails on the way leaves the draft, and a repeat finishes it, also with other terms than the first time.
+ * Of those who create the same code at once, one gets the plan.
+ *
+ * @throws {PlanCodeTaken} {InvalidInput} for a currency that the provider does not take. {PaymentProviderError}
+ */
+export async function createPlan(scope: BillingScope, actor: AuditActor, input: CreatePlanInput): Promise<PlanView> {
+  const { plan, isRepeat } = await draftPlan(scope, input)
+  const { productId, providerPriceId: priceId } = await ensurePlanPrice(scope, plan)
+  if (isRepeat) await scope.billing.provider.syncPlan({ productId, name: input.name, isActive: true, priceId })
+  const view = await publish(scope, actor, { planId: plan.id, input })
+  if (view) return view
+
+  // Somebody else was first. What was made for us meanwhile at the provider must not be on offer beside his.
+  await tellProvider(scope, { planId: plan.id })
+  throw new PlanCodeTaken()
+}
+
+async function draftPlan(
+  { em, clock }: BillingScope,
+  input: CreatePlanInput,
+): Promise<{ plan: Plan; isRepeat: boolean }> {
+  const { code, name, priceCents, currency, billingPeriod, tier, trialDays } = input
+  const id = newId()
+  const now = clock.now()
+  return em.transactional(async (em) => {
+    await em.execute(
+      `insert into plans
+         (id, code, name, price_cents, currency, billing_period, tier, trial_days, status, created_at, updated_at)
+       values (?, ?, ?, ?, ?, ?, ?, ?, 'draft', ?, ?) on conflict (code) do nothing`,
+      [id, code, name, priceCents, currency, billingPeriod, tier, trialDays, now, now],
+    )
+    const plan = await em.findOneOrFail(Plan, { code }, { lockMode: LockMode.PESSIMISTIC_WRITE })
+    if (plan.id === id) return { plan, isRepeat: false }
+    if (plan.status !== 'draft') throw new PlanCodeTaken()
+
+    em.assign(plan, input)
+    // A price that an earlier attempt made with other terms was never sold; the provider's own is archived with the plan.
+    await em.nativeDelete(PlanPrice, {
+      plan: plan.id,
+      $or: [
+        { priceCents: { $ne: priceCents } },
+        { currency: { $ne: currency } },
+        { billingPeriod: { $ne: billingPeriod } },
+      ],
+    })
+    return { plan, isRepeat: true }
+  })
+}
+
+/** @returns null when the draft is no longer as this call left it: finished, or begun anew with other terms. */
+async function publish(
+  { em, jobs }: BillingScope,
+  actor: AuditActor,
+  { planId, input }: { planId: string; input: CreatePlanInput },
+): Promise<PlanView | null> {
+  return em.transactional(async (em) => {
+    const plan = await em.findOneOrFail(Plan, { id: planId }, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true })
+    const isStillOurs =
+      plan.status === 'draft' && Object.entries(input).every(([term, value]) => Reflect.get(plan, term) === value)
+    if (!isStillOurs) return null
+
+    plan.status = 'active'
+    const view = planView(plan)
+    recordAudit(em, actor, { action: 'plan.create', targetType: 'plan', targetId: planId, before: null, after: view })
+    await jobs.send(em, SyncPlan, { planId })
+    return view
+  })
+}

@@ -1,0 +1,10 @@
+import type { BillingScope } from '../billing-scope.ts'
+import type { PlanView } from '../billing.schemas.ts'
+import { Plan } from '../plan.entity.ts'
+import { planView } from './plan-view.ts'
+
+/** The plans that can be subscribed to, by price, then name. */
+export async function listPlans({ em }: BillingScope): Promise<PlanView[]> {
+  const plans = await em.find(Plan, { status: 'active' }, { orderBy: { priceCents: 'asc', name: 'asc', id: 'asc' } })
+  return plans.map(planView)
+}

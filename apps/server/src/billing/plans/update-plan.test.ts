@@ -1,0 +1,147 @@
+import type { TollgateClient } from '@tollgate/client'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { calm, failNext, LOST_ANSWER } from '../../../test/billing.ts'
+import { until } from '../../../test/inbox.ts'
+import { anAdmin, auditOf, planAtStripe, TEAM } from '../../../test/plans.ts'
+import { createTestApp, type TestApp } from '../../../test/test-app.ts'
+
+const NOBODY = '0199d3a0-0000-7000-8000-000000000000'
+
+describe('plans', () => {
+  let app: TestApp
+  let api: TollgateClient['api']
+  beforeAll(async () => {
+    app = await createTestApp()
+    api = (await anAdmin(app)).api
+  })
+  afterEach(() => calm(app))
+  afterAll(() => app[Symbol.asyncDispose]())
+
+  test('get a new price at Stripe only if amount, currency or period change, and the old one is archived', async () => {
+    const { id } = await api.billing.plans.create.mutate({ code: 'grows', ...TEAM })
+    await api.billing.plans.update.mutate({ id, name: 'Grown', tier: 'vip', trialDays: 3 })
+    const renamed = await planAtStripe(app, id)
+    expect(renamed.product?.name).toBe('Grown')
+    expect(renamed.prices).toHaveLength(1)
+
+    const changed = await api.billing.plans.update.mutate({ id, priceCents: 3_000 })
+    expect(changed).toMatchObject({ name: 'Grown', tier: 'vip', trialDays: 3, priceCents: 3_000 })
+    await api.billing.plans.update.mutate({ id, billingPeriod: 'yearly' })
+    await api.billing.plans.update.mutate({ id, currency: 'eur' })
+    await api.billing.plans.update.mutate({ id, currency: 'eur', priceCents: 3_000 })
+    const { prices, offered } = await planAtStripe(app, id)
+    expect(offered).toEqual([[3_000, 'eur', 'year']])
+    expect(prices).toHaveLength(4)
+    expect(await auditOf(app, id)).toMatchObject([
+      { action: 'plan.create' },
+      { action: 'plan.update', before: { name: 'Team', tier: 'pro' }, after: { name: 'Grown', tier: 'vip' } },
+      { action: 'plan.update', before: { priceCents: 2_500 }, after: { priceCents: 3_000 } },
+      { action: 'plan.update' },
+      { action: 'plan.update' },
+      { action: 'plan.update' },
+    ])
+  })
+
+  test('changed by two admins at once end with both changes and one price on offer', async () => {
+    const { id } = await api.billing.plans.create.mutate({ code: 'tug', ...TEAM })
+    await Promise.all([
+      api.billing.plans.update.mutate({ id, priceCents: 7_000 }),
+      api.billing.plans.update.mutate({ id, billingPeriod: 'yearly' }),
+    ])
+    expect(await api.billing.plans.get.query({ id })).toMatchObject({ priceCents: 7_000, billingPeriod: 'yearly' })
+    await until(
+      'one price on offer',
+      async () => JSON.stringify((await planAtStripe(app, id)).offered) === '[[7000,"usd","year"]]',
+    )
+  })
+
+  test('stay as they are when Stripe fails in the middle of a change, and a repeat finishes it', async () => {
+    const before = await api.billing.plans.create.mutate({ code: 'stuck', ...TEAM })
+    const change = () => api.billing.plans.update.mutate({ id: before.id, priceCents: 9_900, name: 'Stuck no more' })
+    await failNext(app)
+    await expect(change()).rejects.toMatchObject(PROVIDER_ERROR)
+    await calm(app)
+    expect(await api.billing.plans.get.query({ id: before.id })).toEqual(before)
+    await change()
+    const { product, prices, offered } = await planAtStripe(app, before.id)
+    expect(product?.name).toBe('Stuck no more')
+    expect(offered).toEqual([[9_900, 'usd', 'month']])
+    expect(prices).toHaveLength(2)
+  })
+
+  test('whose change was cut short are changed by a repeat, with one new price', async () => {
+    const { id } = await api.billing.plans.create.mutate({ code: 'snap', ...TEAM })
+    const raise = () => api.billing.plans.update.mutate({ id, priceCents: 12_000 })
+    await raise()
+    const { em } = app.scope()
+    await em.execute('delete from plan_prices where plan_id = ? and archived_at is null', [id])
+    await em.execute('update plan_prices set archived_at = null where plan_id = ?', [id])
+    await em.execute('update plans set price_cents = 2500 where id = ?', [id])
+    await raise()
+    const { prices, offered } = await planAtStripe(app, id)
+    expect(offered).toEqual([[12_000, 'usd', 'month']])
+    expect(prices).toHaveLength(2)
+  })
+
+  test('are changed although Stripe does not say that it has done its part', async () => {
+    const { id } = await api.billing.plans.create.mutate({ code: 'mute', ...TEAM })
+    await failNext(app, LOST_ANSWER)
+    await api.billing.plans.update.mutate({ id, priceCents: 5_000 })
+    await calm(app)
+    await until(
+      'Stripe to sell what we sell',
+      async () => JSON.stringify((await planAtStripe(app, id)).offered) === '[[5000,"usd","month"]]',
+    )
+    expect((await planAtStripe(app, id)).prices).toHaveLength(2)
+  }, 20_000)
+
+  test('that are retired are gone for buyers at once, kept for those who look them up, and archived at Stripe', async () => {
+    const { id } = await api.billing.plans.create.mutate({ code: 'old-one', ...TEAM })
+    expect(await api.billing.plans.delete.mutate({ id })).toMatchObject({ id, isActive: false })
+    expect((await api.billing.plans.list.query()).map(({ code }) => code)).not.toContain('old-one')
+    expect(await api.billing.plans.get.query({ id })).toMatchObject({ isActive: false })
+    const { product, offered } = await planAtStripe(app, id)
+    expect(product?.active).toBe(false)
+    expect(offered).toEqual([])
+    await expect(api.billing.plans.delete.mutate({ id })).rejects.toMatchObject(PLAN_INACTIVE)
+    await expect(api.billing.plans.update.mutate({ id, name: 'Again' })).rejects.toMatchObject(PLAN_INACTIVE)
+    expect(await auditOf(app, id)).toMatchObject([
+      { action: 'plan.create' },
+      { action: 'plan.delete', before: { isActive: true }, after: { isActive: false } },
+    ])
+  })
+
+  test('that are retired while Stripe is down are archived there by the job', async () => {
+    const { id } = await api.billing.plans.create.mutate({ code: 'down-under', ...TEAM })
+    await failNext(app)
+    expect(await api.billing.plans.delete.mutate({ id })).toMatchObject({ isActive: false })
+    await calm(app)
+    await until('Stripe to hear of it', async () => (await planAtStripe(app, id)).product?.active === false)
+    expect((await planAtStripe(app, id)).offered).toEqual([])
+  }, 20_000)
+
+  test('that are not there can not be read, changed or retired', async () => {
+    for (const use of [
+      () => api.billing.plans.get.query({ id: NOBODY }),
+      () => api.billing.plans.update.mutate({ id: NOBODY, name: 'X' }),
+      () => api.billing.plans.delete.mutate({ id: NOBODY }),
+    ]) {
+      await expect(use()).rejects.toMatchObject(PLAN_NOT_FOUND)
+    }
+  })
+
+  test('are for admins to change', async () => {
+    const user = (await app.as(await app.aUser())).api
+    for (const use of [
+      () => user.billing.plans.create.mutate({ code: 'mine', ...TEAM }),
+      () => user.billing.plans.update.mutate({ id: NOBODY, priceCents: 0 }),
+      () => user.billing.plans.delete.mutate({ id: NOBODY }),
+    ]) {
+      await expect(use()).rejects.toMatchObject({ data: { code: 'FORBIDDEN', reason: 'ADMIN_ONLY' } })
+    }
+  })
+})
+
+const PLAN_INACTIVE = { data: { code: 'CONFLICT', reason: 'PLAN_INACTIVE' } }
+const PLAN_NOT_FOUND = { data: { code: 'NOT_FOUND', reason: 'PLAN_NOT_FOUND' } }
+const PROVIDER_ERROR = { data: { code: 'BAD_GATEWAY', reason: 'PAYMENT_PROVIDER_ERROR' } }

@@ -1,0 +1,102 @@
+import { LockMode } from '@mikro-orm/core'
+import { recordAudit, type AuditActor } from '../../platform/audit/audit.ts'
+import type { BillingScope } from '../billing-scope.ts'
+import { PlanInactive } from '../billing.errors.ts'
+import { SyncPlan } from '../billing.queues.ts'
+import type { PlanView, UpdatePlanInput } from '../billing.schemas.ts'
+import { PlanPrice } from '../plan-price.entity.ts'
+import { Plan } from '../plan.entity.ts'
+import { activePlan } from './active-plan.ts'
+import { ensurePlanPrice, type SellablePrice } from './ensure-plan-price.ts'
+import { planView } from './plan-view.ts'
+import { tellProvider } from './sync-plan.ts'
+
+/**
+ * Changes a plan. The provider comes first: when it fails, nothing has changed here, and a repeat finds what it made.
+ *
+ * Amount, currency and period belong to a price, which is never changed but followed by a new one; whoever has the old
+ * one keeps it. That it is archived is the last step, and a job sees to it if the step fails.
+ *
+ * @throws {PlanNotFound} {PlanInactive} {InvalidInput} for a currency that the provider does not take. {PaymentProviderError}
+ */
+export async function updatePlan(scope: BillingScope, actor: AuditActor, input: UpdatePlanInput): Promise<PlanView> {
+  for (;;) {
+    const offered = await offerChange(scope, input)
+    const view = await adoptChange(scope, actor, input, offered).catch(async (error: unknown) => {
+      // Retired meanwhile: what has just been offered at the provider is to be taken off the shelf again.
+      if (error instanceof PlanInactive) await withdraw(scope, input.id)
+      throw error
+    })
+    if (!view) continue // another admin's new price came first: ours must follow that one
+    await tellProvider(scope, { planId: input.id })
+    return view
+  }
+}
+
+async function withdraw(scope: BillingScope, planId: string): Promise<void> {
+  await scope.em.transactional(async (em) => scope.jobs.send(em, SyncPlan, { planId }))
+  await tellProvider(scope, { planId })
+}
+
+/** The price that the change starts from and the one that follows it; both absent when the provider is not concerned. */
+interface OfferedChange {
+  /** The name before: the provider's own notice of the new one may come before we have adopted it. */
+  oldName: string
+  base?: SellablePrice
+  nextPriceId?: string
+}
+
+async function offerChange(scope: BillingScope, input: UpdatePlanInput): Promise<OfferedChange> {
+  const { provider } = scope.billing
+  const plan = activePlan(await scope.em.findOne(Plan, { id: input.id }, { refresh: true }))
+  const oldName = plan.name
+  const { name = oldName } = input
+  const next = termsAfter(plan, input)
+  const isNewPrice = !isSame(next, plan)
+  if (name === oldName && !isNewPrice) return { oldName }
+
+  const base = await ensurePlanPrice(scope, plan)
+  const { productId, providerPriceId: priceId } = base
+  if (name !== oldName) await provider.syncPlan({ productId, name, isActive: true, priceId })
+  if (!isNewPrice) return { oldName, base }
+
+  const key = [base.id, next.priceCents, next.currency, next.billingPeriod].join(':')
+  return { oldName, base, nextPriceId: await provider.ensurePrice({ key, productId, ...next }) }
+}
+
+async function adoptChange(
+  { em, jobs, clock }: BillingScope,
+  actor: AuditActor,
+  input: UpdatePlanInput,
+  { oldName, base, nextPriceId }: OfferedChange,
+): Promise<PlanView | null> {
+  const { id, ...changes } = input
+  return em.transactional(async (em) => {
+    const plan = activePlan(await em.findOne(Plan, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true }))
+    const before = { ...planView(plan), name: oldName }
+    const terms = termsAfter(plan, input)
+    const current = await em.findOne(PlanPrice, { plan: id, archivedAt: null }, { refresh: true })
+    if (!isSame(terms, plan) && (!nextPriceId || current?.id !== base?.id)) return null
+
+    em.assign(plan, changes, { ignoreUndefined: true })
+    if (nextPriceId && current && !isSame(terms, before)) {
+      current.archivedAt = clock.now()
+      await em.flush() // the index knows one current price a plan
+      em.create(PlanPrice, { plan: id, ...terms, providerPriceId: nextPriceId })
+    }
+    const view = planView(plan)
+    recordAudit(em, actor, { action: 'plan.update', targetType: 'plan', targetId: id, before, after: view })
+    if (base) await jobs.send(em, SyncPlan, { planId: id })
+    return view
+  })
+}
+
+type Terms = Pick<Plan, 'priceCents' | 'currency' | 'billingPeriod'>
+
+function termsAfter(plan: Plan, input: UpdatePlanInput): Terms {
+  const { priceCents = plan.priceCents, currency = plan.currency, billingPeriod = plan.billingPeriod } = input
+  return { priceCents, currency, billingPeriod }
+}
+
+const isSame = (one: Terms, other: Terms): boolean =>
+  one.priceCents === other.priceCents && one.currency === other.currency && one.billingPeriod === other.billingPeriod

@@ -1,0 +1,218 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import {
+  advance,
+  aPayingUser,
+  aPlan,
+  calm,
+  eventsDone,
+  failNext,
+  jobsDone,
+  ledgerOf,
+  stripeClient,
+} from '../../../test/billing.ts'
+import { until } from '../../../test/inbox.ts'
+import { startLossyProxy, type LossyProxy } from '../../../test/lossy-proxy.ts'
+import { payOnPage } from '../../../test/pay.ts'
+import { createTestApp, type TestApp } from '../../../test/test-app.ts'
+import { SECOND } from '../../platform/durations.ts'
+
+/** A call and the two repeats that the client makes by itself. */
+const WITH_REPEATS = 3
+
+describe('when Stripe does what it is asked and the answer is lost', () => {
+  let proxy: LossyProxy
+  let app: TestApp
+  beforeAll(async () => {
+    proxy = await startLossyProxy()
+    app = await createTestApp({ STRIPE_API_URL: proxy.url })
+    proxy.target = app.stripe.url
+  })
+  afterAll(async () => {
+    await app[Symbol.asyncDispose]()
+    await proxy[Symbol.asyncDispose]()
+  })
+
+  const noAnswer = { data: { code: 'BAD_GATEWAY', reason: 'PAYMENT_PROVIDER_ERROR' } }
+  const rowsOf = async (table: string, userId: string) => {
+    const [row] = await app
+      .scope()
+      .em.execute<{ count: number }[]>(`select count(*)::int as count from ${table} where user_id = ?`, [userId])
+    return row?.count
+  }
+
+  test.each([
+    ['the customer', 'POST /v1/customers'],
+    ["the plan's product", 'POST /v1/products'],
+    ["the plan's price", 'POST /v1/prices'],
+    ['the payment page', 'POST /v1/checkout/sessions'],
+  ])('of making %s, a repeated subscribe finds what was made, and there is one of each', async (what, call) => {
+    const { code } = await aPlan(app, { code: what.replaceAll(/\W/g, '') })
+    const user = await app.aUser()
+    const { api } = await app.as(user)
+    proxy.loseAnswers(call, WITH_REPEATS)
+    await expect(api.billing.subscriptions.subscribe.mutate({ planCode: code })).rejects.toMatchObject(noAnswer)
+    expect(await rowsOf('subscriptions', user.id)).toBe(0)
+
+    const { checkoutUrl } = await api.billing.subscriptions.subscribe.mutate({ planCode: code })
+    await payOnPage(checkoutUrl)
+    await until('access', async () => (await api.billing.subscriptions.current.query())?.hasAccess)
+    const stripe = stripeClient(app)
+    const customers = (await stripe.customers.list({ email: user.email })).data
+    expect(customers).toHaveLength(1)
+    expect((await stripe.checkout.sessions.list({ customer: customers[0]?.id ?? '' })).data).toHaveLength(1)
+    const products = (await stripe.products.list({ limit: 100 })).data.filter(({ name }) => name === code)
+    expect(products).toHaveLength(1)
+    expect((await stripe.prices.list({ product: products[0]?.id ?? '' })).data).toHaveLength(1)
+  })
+
+  test('of a change, the repeat finishes it and nothing is charged twice', async () => {
+    const user = await aPayingUser(app, 'pro')
+    const { subscriptions } = (await app.as(user)).api.billing
+    await advance(app, { days: 5 })
+    const { prorationDate, dueNowCents } = await subscriptions.previewChange.query({ planCode: 'vip' })
+    proxy.loseAnswers('POST /v1/subscriptions/', WITH_REPEATS)
+    const change = () => subscriptions.change.mutate({ planCode: 'vip', prorationDate })
+    await expect(change()).rejects.toMatchObject(noAnswer)
+
+    expect(await change()).toMatchObject({ plan: { code: 'vip' } })
+    expect((await ledgerOf(app, user.stripeCustomerId)).charged).toBe(1_900 + dueNowCents)
+    await eventsDone(app)
+    expect((await subscriptions.current.query())?.plan.code).toBe('vip')
+  })
+
+  test.each([
+    ['the change', 'POST /v1/subscriptions/'],
+    ['its credit', 'POST /v1/customers/'],
+  ])('of %s that begins the period anew, the credit is given once, also if nobody repeats it', async (what, call) => {
+    const { code } = await aPlan(app, { code: what.replaceAll(' ', '-'), priceCents: 19_000, billingPeriod: 'yearly' })
+    const user = await aPayingUser(app, code)
+    const stripe = stripeClient(app)
+    const [charge] = (await stripe.charges.list({ customer: user.stripeCustomerId })).data
+    await stripe.refunds.create({ charge: charge?.id ?? '', amount: 9_500 })
+    await eventsDone(app)
+    const { subscriptions } = (await app.as(user)).api.billing
+    proxy.loseAnswers(call, WITH_REPEATS)
+    await expect(subscriptions.change.mutate({ planCode: 'vip' })).rejects.toMatchObject(noAnswer)
+    await eventsDone(app)
+
+    expect((await subscriptions.current.query())?.plan.code).toBe('vip')
+    await until('the credit', async () => (await ledgerOf(app, user.stripeCustomerId)).credit !== 0)
+    await jobsDone(app, 'settle-change')
+    const { credit } = await ledgerOf(app, user.stripeCustomerId)
+    expect(Math.abs(credit - 9_500)).toBeLessThan(2)
+  })
+
+  test.each(['POST /v1/subscription_schedules', 'POST /v1/subscription_schedules/'])(
+    'of a change that waits (%s), the repeat schedules it once',
+    async (call) => {
+      const user = await aPayingUser(app, 'vip')
+      const { subscriptions } = (await app.as(user)).api.billing
+      proxy.loseAnswers(call, WITH_REPEATS)
+      await expect(subscriptions.change.mutate({ planCode: 'pro' })).rejects.toMatchObject(noAnswer)
+      expect(await subscriptions.change.mutate({ planCode: 'pro' })).toMatchObject({
+        plan: { code: 'vip' },
+        scheduledChange: { plan: { code: 'pro' } },
+      })
+      const schedules = await stripeClient(app).subscriptionSchedules.list({ customer: user.stripeCustomerId })
+      expect(schedules.data).toHaveLength(1)
+    },
+  )
+
+  test('of a cancellation and of taking it back, both are true here as soon as Stripe has told', async () => {
+    const user = await aPayingUser(app, 'pro')
+    const { subscriptions } = (await app.as(user)).api.billing
+    proxy.loseAnswers('POST /v1/subscriptions/', WITH_REPEATS)
+    await expect(subscriptions.cancel.mutate()).rejects.toMatchObject(noAnswer)
+    await until('ending', async () => (await subscriptions.current.query())?.cancelAtPeriodEnd)
+    proxy.loseAnswers('POST /v1/subscriptions/', WITH_REPEATS)
+    await expect(subscriptions.resume.mutate()).rejects.toMatchObject(noAnswer)
+    await until('going on', async () => (await subscriptions.current.query())?.cancelAtPeriodEnd === false)
+  })
+
+  test('of ending what an upgrade has replaced, it is credited once', async () => {
+    const user = await aPayingUser(app, 'pro')
+    const { api } = await app.as(user)
+    await advance(app, { days: 10 })
+    const { checkoutUrl } = await api.billing.subscriptions.upgrade.mutate({ planCode: 'vip' })
+    proxy.loseAnswers('DELETE /v1/subscriptions/', WITH_REPEATS)
+    await payOnPage(checkoutUrl)
+    await until('the new plan', async () => (await api.billing.subscriptions.current.query())?.plan.code === 'vip')
+    await jobsDone(app, 'cancel-superseded')
+    const { credit, invoices } = await ledgerOf(app, user.stripeCustomerId)
+    expect(credit).toBeGreaterThan(1_000)
+    expect(credit).toBeLessThan(1_900)
+    expect(invoices).toHaveLength(3)
+  })
+
+  test('of crediting what a change leaves of a partly refunded period, the repeat credits it once', async () => {
+    await aPlan(app, { code: 'a-year', priceCents: 19_000, billingPeriod: 'yearly' })
+    const user = await aPayingUser(app, 'a-year')
+    const { subscriptions } = (await app.as(user)).api.billing
+    const stripe = stripeClient(app)
+    const [charge] = (await stripe.charges.list({ customer: user.stripeCustomerId })).data
+    await stripe.refunds.create({ charge: charge?.id ?? '', amount: 9_000 })
+    const { creditCents, prorationDate } = await subscriptions.previewChange.query({ planCode: 'vip' })
+    expect(creditCents).toBeGreaterThan(9_990)
+    const change = () => subscriptions.change.mutate({ planCode: 'vip', prorationDate })
+    for (const call of ['subscriptions/', `customers/${user.stripeCustomerId}/balance_transactions`]) {
+      proxy.loseAnswers(`POST /v1/${call}`, WITH_REPEATS)
+      await expect(change()).rejects.toMatchObject(noAnswer)
+    }
+    expect(await change()).toMatchObject({ plan: { code: 'vip' } })
+    expect(await ledgerOf(app, user.stripeCustomerId)).toMatchObject({ charged: 19_000 + 4_900, credit: creditCents })
+  })
+
+  test('of crediting what is left of a partly refunded period, it is credited once', async () => {
+    const user = await aPayingUser(app, 'pro')
+    const { api } = await app.as(user)
+    const stripe = stripeClient(app)
+    const [charge] = (await stripe.charges.list({ customer: user.stripeCustomerId })).data
+    await stripe.refunds.create({ charge: charge?.id ?? '', amount: 900 })
+    const { checkoutUrl } = await api.billing.subscriptions.upgrade.mutate({ planCode: 'vip' })
+    proxy.loseAnswers(`POST /v1/customers/${user.stripeCustomerId}/balance_transactions`, WITH_REPEATS)
+    await payOnPage(checkoutUrl)
+    await until('the new plan', async () => (await api.billing.subscriptions.current.query())?.plan.code === 'vip')
+    await jobsDone(app, 'cancel-superseded')
+    const { credit } = await ledgerOf(app, user.stripeCustomerId)
+    expect(credit).toBeGreaterThan(990)
+    expect(credit).toBeLessThanOrEqual(1_000)
+  })
+
+  test('and while it is down, a webhook is kept, its row says why it failed, and it is applied afterwards', async () => {
+    const user = await aPayingUser(app, 'pro')
+    const { api } = await app.as(user)
+    const stripe = stripeClient(app)
+    const [subscription] = (await stripe.subscriptions.list({ customer: user.stripeCustomerId })).data
+    await app.stopWorker()
+    await stripe.subscriptions.update(subscription?.id ?? '', { cancel_at_period_end: true })
+    await app.stripe.drained()
+    await failNext(app)
+    await app.startWorker()
+    await until('a failed row', async () => {
+      const rows = await app
+        .scope()
+        .em.execute(
+          "select 1 from provider_events where status = 'failed' and attempts > 0 and last_error like '%fail-next%'",
+        )
+      return rows.length > 0
+    })
+    expect((await api.billing.subscriptions.current.query())?.cancelAtPeriodEnd).toBe(false)
+    await calm(app)
+    await until(
+      'the event to be applied',
+      async () => (await api.billing.subscriptions.current.query())?.cancelAtPeriodEnd,
+    )
+  })
+
+  test('and while it does not answer at all, a call ends within ten seconds', async () => {
+    const { api } = await app.as(await app.aUser())
+    await failNext(app, { timeout: true })
+    const begun = performance.now()
+    await expect(api.billing.subscriptions.subscribe.mutate({ planCode: 'pro' })).rejects.toMatchObject(noAnswer)
+    expect(performance.now() - begun).toBeLessThan(11 * SECOND)
+    await calm(app)
+    expect(await api.billing.subscriptions.subscribe.mutate({ planCode: 'pro' })).toMatchObject({
+      sessionId: expect.stringMatching(/^cs_/),
+    })
+  })
+})

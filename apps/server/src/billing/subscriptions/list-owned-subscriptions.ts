@@ -1,0 +1,23 @@
+import type { BillingScope } from '../billing-scope.ts'
+import type { SubscriptionView } from '../billing.schemas.ts'
+import { Customer } from '../customer.entity.ts'
+import { Subscription } from '../subscription.entity.ts'
+import { subscriptionView } from './subscription-view.ts'
+
+/** All of a user's subscriptions, also those that have ended, newest first; and how Stripe knows him. */
+export async function listOwnedSubscriptions(
+  { em, billing }: Pick<BillingScope, 'em' | 'billing'>,
+  { userId }: { userId: string },
+): Promise<{ subscriptions: SubscriptionView[]; stripeCustomerId: string | null }> {
+  const customer = await em.findOne(Customer, { user: userId })
+  const rows = await em.find(
+    Subscription,
+    { user: userId },
+    { orderBy: { startedAt: 'desc', id: 'desc' }, populate: ['plan', 'scheduledPlan'] },
+  )
+  const now = await billing.time.now()
+  return {
+    subscriptions: rows.map((row) => subscriptionView(row, now, billing.settings)),
+    stripeCustomerId: customer?.providerCustomerId ?? null,
+  }
+}

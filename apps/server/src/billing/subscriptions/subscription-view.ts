@@ -1,0 +1,34 @@
+import type { Loaded } from '@mikro-orm/core'
+import { decideAccess, type AccessPolicy } from '../access/decide-access.ts'
+import type { SubscriptionView } from '../billing.schemas.ts'
+import { planView } from '../plans/plan-view.ts'
+import { CAPABILITIES } from '../providers/capabilities.ts'
+import type { Subscription } from '../subscription.entity.ts'
+
+/** What its owner may know of a subscription, with the decision on access at this moment of billing time. */
+export function subscriptionView(
+  subscription: Loaded<Subscription, 'plan' | 'scheduledPlan'>,
+  now: Date,
+  policy: AccessPolicy,
+): SubscriptionView {
+  const { status, currentPeriodEnd, cancelAtPeriodEnd, pastDueSince, provider, scheduledAt } = subscription
+  const scheduledPlan = subscription.scheduledPlan?.$
+  const facts = { status, currentPeriodEnd, cancelAtPeriodEnd, pastDueSince, renews: CAPABILITIES[provider].renews }
+  return {
+    id: subscription.id,
+    status,
+    provider,
+    plan: planView(subscription.plan.$),
+    priceCents: subscription.priceCents,
+    currency: subscription.currency,
+    billingPeriod: subscription.billingPeriod,
+    startedAt: subscription.startedAt,
+    currentPeriodStart: subscription.currentPeriodStart,
+    currentPeriodEnd,
+    cancelAtPeriodEnd,
+    canceledAt: subscription.canceledAt ?? null,
+    endedAt: subscription.endedAt ?? null,
+    scheduledChange: scheduledPlan && scheduledAt ? { plan: planView(scheduledPlan), at: scheduledAt } : null,
+    ...decideAccess({ ...facts, pastDueSince: pastDueSince ?? null }, now, policy),
+  }
+}

@@ -1,0 +1,65 @@
+import { after } from '../../platform/clock.ts'
+import { DAY, MINUTE } from '../../platform/durations.ts'
+import type { BillingScope } from '../billing-scope.ts'
+import { applyStripeEvent } from '../events/apply-stripe-event.ts'
+import { inParallel } from './in-parallel.ts'
+import type { Isolation } from './isolate-failures.ts'
+
+/** An event that nobody has applied for so long has lost its job, or waits behind very many. */
+const STUCK_AFTER = 10 * MINUTE
+/** Older ones are converged, with all that the provider says of their objects. */
+const GIVEN_UP_AFTER = 30 * DAY
+const PAGE = 500
+
+interface Round {
+  /** Rows that have just been stored. */
+  found: readonly string[]
+  atOnce: number
+  isolated: Isolation['isolated']
+}
+
+interface OpenEvent {
+  id: string
+  provider_event_id: string
+  at: string
+}
+
+/**
+ * Applies the events that have just been found, and those that arrived once and were never applied, oldest first.
+ * Their own jobs may run at the same time: whoever comes second finds the event done.
+ */
+export async function applyOpenEvents(
+  scope: BillingScope,
+  { found, atOnce, isolated }: Round,
+): Promise<{ recovered: number; retried: number }> {
+  const isNew = new Set(found)
+  const done = { recovered: found.length, retried: 0 }
+  await inParallel(atOnce, openEvents(scope, found), async ({ id, provider_event_id: name }) => {
+    const isDone = await isolated(`event ${name}`, async () => {
+      await applyStripeEvent({ ...scope, em: scope.em.fork() }, { eventId: id })
+      return true
+    })
+    if (isDone && !isNew.has(id)) done.retried += 1
+    if (!isDone && isNew.has(id)) done.recovered -= 1
+  })
+  return done
+}
+
+async function* openEvents({ em, clock }: BillingScope, found: readonly string[]): AsyncIterable<OpenEvent> {
+  const now = clock.now()
+  let last = { at: '-infinity', id: '00000000-0000-0000-0000-000000000000' }
+  for (;;) {
+    const page: OpenEvent[] = await em.execute<OpenEvent[]>(
+      `select id, provider_event_id, occurred_at::text as at from provider_events
+       where status in ('received', 'failed') and received_at > ?
+         and (status = 'failed' or received_at < ? or id = any(?::uuid[]))
+         and (occurred_at, id) > (?::timestamptz, ?::uuid)
+       order by occurred_at, id limit ?`,
+      [after(now, -GIVEN_UP_AFTER), after(now, -STUCK_AFTER), `{${found.join(',')}}`, last.at, last.id, PAGE],
+    )
+    yield* page
+    const end = page.at(-1)
+    if (!end || page.length < PAGE) return
+    last = { at: end.at, id: end.id }
+  }
+}

@@ -1,0 +1,121 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+import { after } from '../../platform/clock.ts'
+import { DAY } from '../../platform/durations.ts'
+import type { BillingScope } from '../billing-scope.ts'
+import { PROVIDER_CALLS } from '../billing.settings.ts'
+import { convergeCustomer } from '../converge/converge-customer.ts'
+import { lockCustomer } from '../customers/lock-customer.ts'
+import { queueCanceledMail } from '../mails/queue-canceled-mail.ts'
+import { ReconciliationFinding } from '../reconciliation-finding.entity.ts'
+import { Subscription } from '../subscription.entity.ts'
+import type { DoubtfulObject } from './doubtful-objects.ts'
+
+type Finding = Pick<ReconciliationFinding, 'objectType' | 'objectId'>
+
+/** So long the provider keeps its events; nobody is told of an end that is older. */
+const NEWS_FOR = 30 * DAY
+
+/**
+ * Asks the provider about one object and converges its customer, under the customer's lock. What has changed by that
+ * is kept as findings. Somebody whose subscription turns out to have ended is told, if nothing else has told him.
+ *
+ * @param now billing time.
+ * @returns what was corrected.
+ * @throws {PaymentProviderError} and nothing has changed.
+ */
+export async function reconcileObject(
+  scope: BillingScope,
+  now: Date,
+  { kind, id, userId }: DoubtfulObject,
+): Promise<Finding[]> {
+  const { provider } = scope.billing
+  return provider.within(PROVIDER_CALLS, () =>
+    scope.em.fork().transactional(async (em) => {
+      const locked = { ...scope, em }
+      const customer = await lockCustomer(locked, { userId })
+      const before = await rowsOf(em, userId)
+      const converged = await convergeCustomer(locked, customer, { subject: { kind, id } })
+      await em.flush()
+      if (kind === 'subscription' && !converged) await reportUnknown(locked, userId, id)
+      const corrected = differences(before, await rowsOf(em, userId))
+      for (const finding of corrected) {
+        em.create(ReconciliationFinding, { ...finding, kind: 'corrected', user: userId, foundAt: scope.clock.now() })
+      }
+      await tellOfEnds(locked, corrected, now)
+      return corrected
+    }),
+  )
+}
+
+interface Correction extends Finding {
+  objectType: 'subscription' | 'payment' | 'checkout'
+  before: Record<string, unknown> | null
+  after: Record<string, unknown>
+}
+
+interface Row {
+  type: Correction['objectType']
+  id: string
+  facts: Record<string, unknown>
+}
+
+/** All that the provider has a say in, as it is in the database: the unit of work is flushed. */
+async function rowsOf(em: EntityManager, userId: string): Promise<Map<string, Row>> {
+  const rows = await em.execute<Row[]>(
+    `select 'subscription' as type, provider_subscription_id as id, jsonb_build_object(
+         'status', status, 'planId', plan_id, 'priceCents', price_cents, 'currency', currency,
+         'billingPeriod', billing_period, 'currentPeriodStart', current_period_start,
+         'currentPeriodEnd', current_period_end, 'cancelAtPeriodEnd', cancel_at_period_end, 'canceledAt', canceled_at,
+         'endedAt', ended_at, 'pastDueSince', past_due_since, 'scheduledPlanId', scheduled_plan_id,
+         'scheduledAt', scheduled_at, 'supersededAt', superseded_at, 'reversedAt', reversed_at) as facts
+       from subscriptions where user_id = ? and provider_subscription_id is not null
+     union all
+     select 'payment', provider_invoice_id, jsonb_build_object(
+         'status', status, 'amountCents', amount_cents, 'refundedCents', refunded_cents)
+       from payments where user_id = ? and provider <> 'manual'
+     union all
+     select 'checkout', provider_session_id, jsonb_build_object('status', checkouts.status)
+       from checkouts join customers on customers.id = checkouts.customer_id
+       where customers.user_id = ? and provider_session_id is not null`,
+    [userId, userId, userId],
+  )
+  return new Map(rows.map((row) => [row.id, row]))
+}
+
+function differences(before: ReadonlyMap<string, Row>, after: ReadonlyMap<string, Row>): Correction[] {
+  return [...after.values()].flatMap(({ type, id, facts }) => {
+    const known = before.get(id)?.facts
+    const changed = Object.keys(facts).filter((name) => facts[name] !== known?.[name])
+    if (changed.length === 0) return []
+    const only = (of: Record<string, unknown>) => Object.fromEntries(changed.map((name) => [name, of[name]]))
+    return [{ objectType: type, objectId: id, before: known ? only(known) : null, after: only(facts) }]
+  })
+}
+
+/** Not ended on this account: a key of another account would end everybody. A person has to look. */
+async function reportUnknown({ em, clock, log }: BillingScope, userId: string, id: string): Promise<void> {
+  const known = await em.count(ReconciliationFinding, {
+    kind: 'unknown_at_provider',
+    objectId: id,
+    foundAt: { $gt: after(clock.now(), -DAY) },
+  })
+  if (known > 0) return
+  log.error({ providerSubscriptionId: id }, 'a subscription is not known to the provider, or not as this customer’s')
+  em.create(ReconciliationFinding, {
+    kind: 'unknown_at_provider',
+    objectType: 'subscription',
+    objectId: id,
+    user: userId,
+    foundAt: clock.now(),
+  })
+}
+
+async function tellOfEnds(scope: BillingScope, corrected: readonly Correction[], now: Date): Promise<void> {
+  for (const { objectId, before, after: truth } of corrected) {
+    const hasEnded = truth['status'] === 'canceled' && before !== null && before['status'] !== 'pending'
+    if (!hasEnded) continue
+    const ended = await scope.em.findOneOrFail(Subscription, { providerSubscriptionId: objectId })
+    const isNews = ended.endedAt && ended.endedAt > after(now, -NEWS_FOR)
+    if (isNews && !ended.supersededAt) await queueCanceledMail(scope, ended)
+  }
+}

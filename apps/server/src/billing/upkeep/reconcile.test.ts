@@ -1,0 +1,150 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { advance, aPayingUser, calm, chaos, failNext, stripeClient } from '../../../test/billing.ts'
+import { aMailTo, mailsTo } from '../../../test/inbox.ts'
+import { payOnPage } from '../../../test/pay.ts'
+import { createTestApp, type TestApp } from '../../../test/test-app.ts'
+import { reconcileNow } from '../../verbs/reconcile.ts'
+import { reconcile } from './reconcile.ts'
+
+describe('the reconciler', () => {
+  let app: TestApp
+  beforeAll(async () => {
+    app = await createTestApp()
+  })
+  afterEach(async () => {
+    await calm(app)
+    await chaos(app)
+  })
+  afterAll(() => app[Symbol.asyncDispose]())
+
+  const subscriptionOf = async (customer: string) => {
+    const [subscription] = (await stripeClient(app).subscriptions.list({ customer, status: 'all' })).data
+    return subscription?.id ?? ''
+  }
+  const subjectsTo = async (email: string) => (await mailsTo(email)).map(({ subject }) => subject).toSorted()
+
+  test('brings a purchase of which no event arrived, with its mail, and finds nothing more when it is repeated', async () => {
+    await chaos(app, { drop: 1 })
+    const payer = await aPayingUser(app, 'pro', { wait: false })
+    const { api } = await app.as(payer)
+    expect(await api.billing.subscriptions.current.query()).toBeNull()
+
+    const done = await reconcile(app.scope())
+    expect(done.recovered).toBeGreaterThan(3)
+    expect(done.failures).toEqual([])
+    expect(await api.billing.subscriptions.current.query()).toMatchObject({ status: 'active', hasAccess: true })
+    expect((await api.billing.payments.list.query({})).items).toMatchObject([{ status: 'succeeded' }])
+    await aMailTo(payer.email, /has started/)
+
+    expect(await reconcile(app.scope())).toMatchObject({ recovered: 0, retried: 0, corrected: [], failures: [] })
+    expect(await mailsTo(payer.email)).toHaveLength(1)
+  })
+
+  test('after weeks without a single event, rows and mails are the same as with all of them', async () => {
+    const [lucky, unlucky] = [await aPayingUser(app, 'pro'), await aPayingUser(app, 'pro')]
+    await chaos(app, { drop: 1 })
+    const stripe = stripeClient(app)
+    const ids = [await subscriptionOf(lucky.stripeCustomerId), await subscriptionOf(unlucky.stripeCustomerId)]
+    await app.stripe.advance({ days: 33 })
+    for (const id of ids) await stripe.subscriptions.update(id, { cancel_at_period_end: true })
+    await reconcile(app.scope())
+    await chaos(app)
+    await advance(app, { days: 33 })
+
+    for (const user of [lucky, unlucky]) {
+      await aMailTo(user.email, /has ended/)
+      expect(await subjectsTo(user.email)).toEqual([
+        'Your Pro subscription has been renewed',
+        'Your Pro subscription has ended',
+        'Your Pro subscription has started',
+        'Your Pro subscription will end',
+      ])
+    }
+  })
+
+  test('applies an event whose job was lost', async () => {
+    const payer = await aPayingUser(app, 'pro')
+    await app.stopWorker()
+    await stripeClient(app).subscriptions.update(await subscriptionOf(payer.stripeCustomerId), {
+      cancel_at_period_end: true,
+    })
+    await app.stripe.drained()
+    const { em } = app.scope()
+    await em.execute("delete from pgboss.job where name = 'apply-stripe-event'")
+    await em.execute("update provider_events set received_at = now() - interval '1 hour' where status = 'received'")
+    expect(await reconcile(app.scope())).toMatchObject({ recovered: 0, retried: 1 })
+    await app.startWorker()
+    await aMailTo(payer.email, /will end/)
+  })
+
+  test('corrects what no event tells of, and keeps what it found', async () => {
+    const payer = await aPayingUser(app, 'pro')
+    const id = await subscriptionOf(payer.stripeCustomerId)
+    const { em } = app.scope()
+    await em.execute(
+      "update subscriptions set status = 'past_due', past_due_since = now() where provider_subscription_id = ?",
+      [id],
+    )
+    const { corrected } = await reconcile(app.scope())
+    expect(corrected).toMatchObject([{ objectType: 'subscription', objectId: id }])
+    const findings = await em.execute('select kind, before, after from reconciliation_findings where object_id = ?', [
+      id,
+    ])
+    expect(findings).toMatchObject([
+      { kind: 'corrected', before: { status: 'past_due' }, after: { status: 'active', pastDueSince: null } },
+    ])
+  })
+
+  test('one customer whose rows are broken does not stop the others', async () => {
+    const [broken, other] = [await aPayingUser(app, 'pro'), await aPayingUser(app, 'vip')]
+    const { em } = app.scope()
+    const ids = [await subscriptionOf(broken.stripeCustomerId), await subscriptionOf(other.stripeCustomerId)]
+    await em.execute("update subscriptions set status = 'unpaid' where user_id in (?, ?)", [broken.id, other.id])
+    await em.execute(
+      `create function refuse() returns trigger language plpgsql as $$ begin raise 'broken row'; end $$;
+       create trigger refuse before update on subscriptions for each row
+         when (old.provider_subscription_id = '${ids[0]}') execute function refuse()`,
+    )
+    try {
+      const done = await reconcile(app.scope())
+      expect(done.failures).toEqual([expect.stringContaining(ids[0] ?? '')])
+      expect(done.corrected).toMatchObject([{ objectId: ids[1] }])
+    } finally {
+      await em.execute('drop trigger refuse on subscriptions; drop function refuse()')
+    }
+    expect(await reconcile(app.scope())).toMatchObject({ failures: [], corrected: [{ objectId: ids[0] }] })
+  })
+
+  test('while Stripe is down it fails as a whole and changes nothing; afterwards it does all of it', async () => {
+    await chaos(app, { drop: 1 })
+    const payer = await aPayingUser(app, 'pro', { wait: false })
+    await failNext(app)
+    await expect(reconcile(app.scope())).rejects.toMatchObject({ reason: 'PAYMENT_PROVIDER_ERROR' })
+    const { api } = await app.as(payer)
+    expect(await api.billing.subscriptions.current.query()).toBeNull()
+    await calm(app)
+    expect((await reconcile(app.scope())).recovered).toBeGreaterThan(3)
+    expect((await api.billing.subscriptions.current.query())?.hasAccess).toBe(true)
+  })
+
+  test('settles a payment page that was paid long ago', async () => {
+    await chaos(app, { drop: 1 })
+    const user = await app.aUser()
+    const { api } = await app.as(user)
+    const { checkoutUrl, sessionId } = await api.billing.subscriptions.subscribe.mutate({ planCode: 'pro' })
+    await payOnPage(checkoutUrl)
+    const { em } = app.scope()
+    await em.execute("update checkouts set created_at = now() - interval '2 hours' where provider_session_id = ?", [
+      sessionId,
+    ])
+    // As if the provider's list had forgotten them.
+    await em.execute("update provider_cursors set listed_until = now() + interval '9 years'")
+    await reconcile(app.scope())
+    expect((await api.billing.subscriptions.current.query())?.hasAccess).toBe(true)
+  })
+
+  test('as a verb says what it did', async () => {
+    const { config, log } = app.deps
+    expect(await reconcileNow(config, log)).toBe(0)
+  })
+})

@@ -1,0 +1,67 @@
+import { after } from '../../platform/clock.ts'
+import { newId } from '../../platform/database/ids.ts'
+import { runWithin } from '../../platform/database/prepared.ts'
+import { HOUR } from '../../platform/durations.ts'
+import type { BillingScope } from '../billing-scope.ts'
+import { BadWebhook } from '../billing.errors.ts'
+import { recordStripeEvents, storableEvent } from '../events/record-stripe-events.ts'
+import type { ProviderNotice } from '../providers/payment-provider.ts'
+
+/** Listed again each time: the provider's list may be a little late, and its clock is not ours. */
+const OVERLAP = HOUR
+
+/**
+ * Stores the events that the provider's list has as undelivered, as if they had arrived now: those since the last time,
+ * or as far back as the list goes (at Stripe, 30 days). Where it has got to is kept only once the whole list is stored.
+ *
+ * @param now billing time.
+ * @returns the rows of those that are new and that something is to be done for.
+ * @throws {PaymentProviderError}
+ */
+export async function recordLostEvents(scope: BillingScope, now: Date): Promise<string[]> {
+  const { em, log } = scope
+  const { provider } = scope.billing
+  const since = await listedSince(scope, now)
+  const found: string[] = []
+  for await (const notice of provider.listChanges({ since, onlyUndelivered: true })) {
+    try {
+      const eventId = await recordLostEvent(scope, notice)
+      if (eventId) found.push(eventId)
+    } catch (error) {
+      if (!(error instanceof BadWebhook)) throw error
+      log.error({ err: error, event: notice.id }, 'an event of the provider can not be stored')
+    }
+  }
+  await em.execute(
+    `insert into provider_cursors (provider, listed_until) values (?, ?)
+     on conflict (provider) do update set listed_until = excluded.listed_until`,
+    [provider.name, now],
+  )
+  return found
+}
+
+async function listedSince({ em, billing }: BillingScope, now: Date): Promise<Date> {
+  const [row] = await em.execute<{ until: number }[]>(
+    'select extract(epoch from listed_until)::float8 * 1000 as until from provider_cursors where provider = ?',
+    [billing.provider.name],
+  )
+  if (!row) return new Date(0)
+  return after(new Date(Math.min(row.until, now.getTime())), -OVERLAP)
+}
+
+const NOTE_RECOVERED = {
+  name: 'note-recovered-event',
+  text: `insert into reconciliation_findings (id, found_at, kind, object_type, object_id, after)
+     values ($1, $2, 'event_recovered', 'event', $3, $4)`,
+}
+
+async function recordLostEvent(scope: BillingScope, notice: ProviderNotice): Promise<string | null> {
+  return scope.em.transactional(async (em) => {
+    const run = runWithin(em)
+    const [eventId] = await recordStripeEvents(scope, run, [storableEvent(notice)])
+    if (!eventId) return null
+    const after = JSON.stringify({ type: notice.type, occurredAt: notice.occurredAt })
+    await run(NOTE_RECOVERED, [newId(), scope.clock.now(), notice.id, after])
+    return eventId
+  })
+}
