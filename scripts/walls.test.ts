@@ -107,6 +107,7 @@ const PLANTED: Record<string, [file: string, specifier: string]> = {
   'apps-are-programs': ['packages/local/src/start.ts', '../../../apps/server/src/main.ts'],
   'client-stands-alone': ['packages/client/src/session.ts', '../../../apps/server/src/router.ts'],
   'console-imports-the-client-only': ['apps/console/src/plans.tsx', '../../../packages/local/src/postgres.ts'],
+  'billing-rooms-in-order': [`${SRC}/billing/plans/get-plan.ts`, '../changes/cancel.ts'],
   'console-rooms-in-order': ['apps/console/src/billing/payments.tsx', '../account/avatar.tsx'],
   'sandboxes-stand-alone': ['packages/oauth-sandbox/src/clock.ts', '../../stripe-sandbox/src/index.ts'],
   'local-wires-client-and-sandboxes': ['packages/local/src/demo.ts', '../../bench/src/load.ts'],

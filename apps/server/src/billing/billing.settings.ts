@@ -1,8 +1,15 @@
 import { SECOND } from '../platform/durations.ts'
-import type { AccessPolicy } from './access/decide-access.ts'
 
 /** All that one procedure or one job may spend on calls to the provider, in milliseconds. */
 export const PROVIDER_CALLS = 10 * SECOND
+
+/** How long access outlasts a failed or late renewal, in milliseconds. */
+export interface AccessPolicy {
+  /** How long a past-due subscription keeps access, counted from its oldest open invoice. */
+  readonly pastDueGrace: number
+  /** How long a subscription keeps access past its period's end while the renewal's event is on its way. */
+  readonly renewalLeeway: number
+}
 
 /** What the operator decides about billing. Durations are milliseconds. */
 export interface BillingSettings extends AccessPolicy {

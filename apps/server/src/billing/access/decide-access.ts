@@ -1,4 +1,5 @@
 import { after } from '../../platform/clock.ts'
+import type { AccessPolicy } from '../billing.settings.ts'
 import type { SubscriptionStatus } from '../providers/payment-provider.ts'
 
 /** All that access depends on. */
@@ -11,13 +12,6 @@ export interface AccessFacts {
   readonly renews: boolean
   /** When the oldest open invoice was finalized, by the provider's time. */
   readonly pastDueSince: Date | null
-}
-
-/** Milliseconds. */
-export interface AccessPolicy {
-  readonly pastDueGrace: number
-  /** How long past its end a subscription that should have been renewed still counts, while the event is on its way. */
-  readonly renewalLeeway: number
 }
 
 export type AccessReason =

@@ -1,6 +1,7 @@
 import type { Loaded } from '@mikro-orm/core'
-import { decideAccess, type AccessPolicy } from '../access/decide-access.ts'
+import { decideAccess } from '../access/decide-access.ts'
 import type { SubscriptionView } from '../billing.schemas.ts'
+import type { AccessPolicy } from '../billing.settings.ts'
 import { planView } from '../plans/plan-view.ts'
 import { CAPABILITIES } from '../providers/capabilities.ts'
 import type { Subscription } from '../subscription.entity.ts'
