@@ -4,7 +4,7 @@ import { PassThrough } from 'node:stream'
 import { openLog } from './rotating-log.ts'
 
 export interface Command {
-  /** What Node runs: a file, then its arguments. */
+  /** Node's arguments: a file, then the arguments of the program in it. */
   args: string[]
   cwd?: string
   env: NodeJS.ProcessEnv
@@ -13,28 +13,29 @@ export interface Command {
 
 export interface Child {
   pid: number
-  /** Settles when the process has ended, with how: `exit code 1`, `SIGKILL`. */
+  /** Resolves when the process has ended. */
   ended: Promise<Ending>
-  /** What it printed last, for a person who wants to know why it ended. */
+  /** The last lines that it printed, to explain why it ended. */
   lastLines(): string
   onLine(listener: (line: string) => void): void
-  /** Asks it to end, insists after `patience` ms, and waits until it has. */
+  /** Sends SIGTERM, and SIGKILL after `patience` milliseconds. Resolves when the process has ended. */
   stop(patience: number): Promise<void>
 }
 
 export interface Ending {
   ok: boolean
+  /** `exit code 1`, `SIGKILL`, … */
   how: string
 }
 
 const LAST_LINES = 15
 
-/** Starts Node on a program in a process group of its own (a Ctrl-C in the terminal is ours to pass on), output to its log. */
+/** Runs a Node program in its own process group, so that Ctrl-C doesn't reach it. Its output goes to its log. */
 export function startChild({ args, cwd, env, logFile }: Command): Child {
   const log = openLog(logFile)
   const child = spawn(process.execPath, args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
   const { pid } = child
-  if (pid === undefined) throw new Error(`${args[0]} could not be started`)
+  if (pid === undefined) throw new Error(`Could not start ${args[0]}.`)
 
   const lines: string[] = []
   const listeners: ((line: string) => void)[] = []
@@ -52,7 +53,7 @@ export function startChild({ args, cwd, env, logFile }: Command): Child {
   }
 
   const ended = new Promise<Ending>((resolve) => {
-    // 'close' rather than 'exit': its last words are still in the pipe.
+    // 'close', not 'exit': at 'exit', its last lines may still be in the pipe.
     child.once('close', (code, signal) => {
       log.close()
       resolve({ ok: code === 0, how: signal ?? `exit code ${code}` })
@@ -73,11 +74,11 @@ export function startChild({ args, cwd, env, logFile }: Command): Child {
   }
 }
 
-/** Signals a process and whatever it started; nothing happens when they are gone. */
+/** Signals a process and everything that it started. Does nothing if they have ended. */
 export function signalGroup(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(-pid, signal)
   } catch {
-    // ESRCH: gone already
+    // ESRCH: already ended
   }
 }

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { configurationIn } from './configuration.ts'
 import { ROOT } from './workspace.ts'
 
-test('every setting that the server reads is handed on to its verbs, and nothing else is', () => {
+test('passes every setting that the server reads on to its verbs, and no other variable', () => {
   const source = readFileSync(join(ROOT, 'apps/server/src/config.ts'), 'utf8')
   const names = [...source.matchAll(/^ {2}([A-Z][A-Z_]+): /gm)].map(([, name]) => name ?? '')
   expect(names).toContain('ACCESS_TOKEN_SECRET')

@@ -1,4 +1,4 @@
-/** The server's settings, by name. @see docs/contract.md, Configuration */
+/** The names of the server's settings. @see docs/contract.md, Configuration */
 const NAMES = new Set(
   `NODE_ENV DATABASE_URL HOST PORT
   ACCESS_TOKEN_SECRET REFRESH_TOKEN_SECRET VALIDATION_TOKEN_SECRET JWT_ALGORITHM JWT_ISSUER JWT_AUDIENCE
@@ -12,7 +12,7 @@ const NAMES = new Set(
   SEED_ADMIN_EMAIL SEED_ADMIN_PASSWORD SEED_USER_EMAIL SEED_USER_PASSWORD`.split(/\s+/),
 )
 
-/** The part of an environment that configures the server: what a later verb needs to see the world as the API does. */
+/** The variables that configure the server. Verbs get them, so that they run with the same settings as the API. */
 export function configurationIn(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => NAMES.has(name)))
 }

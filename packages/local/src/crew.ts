@@ -4,27 +4,28 @@ import type { RunLock } from './run-lock.ts'
 import { supervise, type Service, type Supervised } from './supervisor.ts'
 
 export interface CrewEvents {
-  /** Something worth a line happened: a part is ready, died, was started again. */
+  /** Prints a line about the stack: a part is ready, has died, or restarts. */
   say(line: string): void
-  /** Stops the start; what runs by then is stopped as well. */
+  /** Cancels the start. The parts that are already running are stopped, too. */
   signal: AbortSignal
 }
 
-/** A program that does its work and ends. */
+/** A program that runs once and ends. */
 export interface Task extends Command {
-  /** As people call it: `migrations`. */
+  /** The name shown to people: `migrations`. */
   title: string
 }
 
+/** How long a task gets to stop, in milliseconds. */
 const TASK_PATIENCE = 5_000
 
-/** The processes of one run: the lock knows them, the terminal hears of them, they end together. */
+/** The processes of one run. They are recorded in the lock, reported in the terminal, and stopped together. */
 export class Crew implements AsyncDisposable {
   readonly #services: Supervised[] = []
   readonly #tasks = new Set<Child>()
   readonly #lock: RunLock
   readonly #events: CrewEvents
-  /** Never resolves. */
+  /** Rejects when the start is canceled; never resolves. */
   readonly #aborted: Promise<never>
 
   constructor(lock: RunLock, events: CrewEvents) {
@@ -37,10 +38,10 @@ export class Crew implements AsyncDisposable {
   }
 
   /**
-   * Starts a service and waits until it answers; it is started again for as long as the crew lives.
+   * Starts a service and waits until it answers. It is restarted whenever it dies, until the crew is disposed of.
    *
-   * @param onStart hears the pid at every start and restart.
-   * @throws {CannotStart} it ended, or said nothing, before it was ready.
+   * @param onStart gets the pid at every start and restart.
+   * @throws {CannotStart} when the service ends or times out before it is ready.
    */
   async add(service: Service, onStart: (pid: number) => void = () => undefined): Promise<void> {
     const { say, signal } = this.#events
@@ -50,7 +51,7 @@ export class Crew implements AsyncDisposable {
         this.#lock.remember(service.title, pid)
         onStart(pid)
       },
-      onDeath: (how) => say(`${service.title} ended by itself (${how}); starting it again`),
+      onDeath: (how) => say(`${service.title} died (${how}); restarting it`),
     })
     this.#services.push(supervised)
     await timed(service.title, Promise.race([supervised.ready, this.#aborted]), say)
@@ -59,7 +60,7 @@ export class Crew implements AsyncDisposable {
   /**
    * Runs a task to its end.
    *
-   * @throws {CannotStart} it failed, with its last words.
+   * @throws {CannotStart} when the task fails; the message has the last lines of its output.
    */
   async finish(task: Task): Promise<void> {
     const { say, signal } = this.#events
@@ -70,7 +71,8 @@ export class Crew implements AsyncDisposable {
 
     const outcome = child.ended.then(({ ok, how }) => {
       this.#tasks.delete(child)
-      if (!ok) throw new CannotStart(`The ${task.title} failed (${how}), see ${task.logFile}:\n${child.lastLines()}`)
+      if (!ok)
+        throw new CannotStart(`Setup step "${task.title}" failed (${how}). Log: ${task.logFile}\n${child.lastLines()}`)
     })
     await timed(task.title, Promise.race([outcome, this.#aborted]), say)
   }
@@ -83,7 +85,7 @@ export class Crew implements AsyncDisposable {
   }
 }
 
-/** Says how long it took until something was ready. */
+/** Waits for `work`, then prints how long it took. */
 export async function timed<T>(title: string, work: Promise<T>, say: (line: string) => void): Promise<T> {
   const startedAt = performance.now()
   const result = await work

@@ -2,9 +2,10 @@ import { existsSync, mkdirSync, statfsSync } from 'node:fs'
 import { join } from 'node:path'
 import { CannotStart, systemErrorCode } from './cannot-start.ts'
 
+/** With less free space than this, the disk counts as full. */
 const TOO_LITTLE_BYTES = 1024 * 1024
 
-/** Makes the directory of all local state, for its owner alone, and the one for logs in it. */
+/** Creates the directory for all local state and the log directory in it. Only their owner has access. */
 export function prepareDataDir(dataDir: string): void {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   mkdirSync(logDir(dataDir), { recursive: true, mode: 0o700 })
@@ -12,7 +13,7 @@ export function prepareDataDir(dataDir: string): void {
 
 export const logDir = (dataDir: string) => join(dataDir, 'logs')
 
-/** Turns the file system's refusals into a sentence; any other error stays as it is. */
+/** Turns a file system error into a `CannotStart` that says what to do. Returns any other error unchanged. */
 export function explainFileError(error: unknown, dataDir: string): unknown {
   switch (systemErrorCode(error)) {
     case 'ENOSPC':
@@ -21,22 +22,20 @@ export function explainFileError(error: unknown, dataDir: string): unknown {
     case 'EACCES':
     case 'EPERM':
       return new CannotStart(
-        `You may not read and write ${dataDir}: change its owner, or set DATA_DIR to another directory.`,
-        {
-          cause: error,
-        },
+        `You can't read and write ${dataDir}. Change its owner, or set DATA_DIR to another directory.`,
+        { cause: error },
       )
     case 'EROFS':
-      return new CannotStart(`${dataDir} is on a read-only disk: set DATA_DIR to another directory.`, { cause: error })
+      return new CannotStart(`${dataDir} is on a read-only disk. Set DATA_DIR to another directory.`, { cause: error })
     case 'EEXIST':
     case 'ENOTDIR':
-      return new CannotStart(`${dataDir} is not a directory: set DATA_DIR to one.`, { cause: error })
+      return new CannotStart(`${dataDir} is not a directory. Set DATA_DIR to a directory.`, { cause: error })
     default:
       return isDiskFull(dataDir) ? diskFull(dataDir, error) : error
   }
 }
 
-/** Programs that run out of room say so each in its own way, so the disk itself is asked. */
+/** Checks the disk itself, because every program reports a full disk in its own way. */
 function isDiskFull(dataDir: string): boolean {
   if (!existsSync(dataDir)) return false
   const { bavail, bsize } = statfsSync(dataDir)
@@ -44,4 +43,4 @@ function isDiskFull(dataDir: string): boolean {
 }
 
 const diskFull = (dataDir: string, cause: unknown) =>
-  new CannotStart(`The disk is full: make room below ${dataDir}.`, { cause })
+  new CannotStart(`The disk is full. Free some space for ${dataDir}.`, { cause })

@@ -12,20 +12,20 @@ export interface Database extends AsyncDisposable {
 }
 
 export interface DatabaseEvents {
-  /** The embedded server runs: at first, and again whenever it died. */
+  /** Called whenever the embedded server has started: first, and after every crash. */
   onStart(pid: number): void
   say(line: string): void
 }
 
 const NAME = 'tollgate'
 const OLDEST_VERSION = 15
-/** Between two attempts to start a server that died. */
+/** How long to wait between two attempts to restart a crashed server, in milliseconds. */
 const PAUSE = 2_000
 
 /**
- * The database at `given`, or without one the embedded PostgreSQL of `dataDir`.
+ * Opens the database at the URL `given`, or the embedded PostgreSQL in `dataDir` if there is no URL.
  *
- * @throws {CannotStart} the given one can't be used, the embedded one not be started.
+ * @throws {CannotStart} when the given database can't be used, or the embedded one can't start.
  */
 export async function openDatabase(
   given: string | undefined,
@@ -38,15 +38,16 @@ export async function openDatabase(
 }
 
 /**
- * Starts the embedded PostgreSQL, with an empty database `tollgate` at first, and starts it again should it die. Durable:
- * what was committed survives a power cut.
+ * Starts the embedded PostgreSQL, creates the database `tollgate` the first time, and restarts a crashed server.
+ * Committed data survives a power cut.
  */
 async function startEmbeddedDatabase(dataDir: string, events: DatabaseEvents): Promise<Database> {
   const dir = join(dataDir, 'postgres')
   const { owner } = await findPostgres()
-  if (owner) chmodSync(dataDir, 0o711) // another user's server has to get through to its own directory, and no further
+  // The server runs as another user: let it pass through to its own directory, but not list this one.
+  if (owner) chmodSync(dataDir, 0o711)
   const options = { dir, logFile: owner ? undefined : join(logDir(dataDir), 'postgres.log') }
-  if (!isInitialized(dir)) events.say('making a database, the first time only')
+  if (!isInitialized(dir)) events.say('creating the database (first start only)')
 
   const postgres = await startPostgres(options)
   events.onStart(postgres.pid)
@@ -65,7 +66,7 @@ async function startEmbeddedDatabase(dataDir: string, events: DatabaseEvents): P
   }
 }
 
-/** Refuses a URL that is none, one where nobody answers or the log-in fails, and a PostgreSQL that is too old. */
+/** Refuses an invalid URL, a server that doesn't answer or rejects the login, and a PostgreSQL that is too old. */
 async function checkDatabase(url: string): Promise<void> {
   if (!URL.canParse(url) || !/^postgres(ql)?:$/.test(new URL(url).protocol)) {
     throw new CannotStart('DATABASE_URL must look like postgres://user:password@host:5432/name.')
@@ -80,13 +81,13 @@ async function checkDatabase(url: string): Promise<void> {
     )
     const major = Math.floor((rows[0]?.version ?? 0) / 10_000)
     if (major < OLDEST_VERSION) {
-      throw new CannotStart(`The database of DATABASE_URL is PostgreSQL ${major}: use ${OLDEST_VERSION} or newer.`)
+      throw new CannotStart(`DATABASE_URL points to PostgreSQL ${major}. Use ${OLDEST_VERSION} or newer.`)
     }
   } catch (cause) {
     if (cause instanceof CannotStart) throw cause
     const why = cause instanceof AggregateError ? String(cause.errors[0]) : String(cause)
     throw new CannotStart(
-      `The database ${pathname.slice(1)} at ${host} can't be used (${why.replace(/^\w*[eE]rror: /, '')}): start it, or correct DATABASE_URL.`,
+      `Can't use the database ${pathname.slice(1)} at ${host} (${why.replace(/^\w*[eE]rror: /, '')}). Start it, or correct DATABASE_URL.`,
       { cause },
     )
   } finally {
@@ -105,7 +106,7 @@ async function createDatabase(adminUrl: string) {
   }
 }
 
-/** Holds one idle connection: its end is the quickest sign that the server died. */
+/** Restarts the server when it crashes. An idle connection detects that: it closes at once. */
 async function keepRunning(
   options: PostgresOptions,
   url: string,
@@ -127,14 +128,14 @@ async function keepRunning(
   }
 
   async function recover() {
-    say('PostgreSQL ended by itself; starting it again')
+    say('PostgreSQL died; restarting it')
     while (!isStopping()) {
       try {
         onStart((await startPostgres(options)).pid)
         watch = await connect()
         return
       } catch (error) {
-        say(`PostgreSQL could not be started again: ${String(error)}`)
+        say(`PostgreSQL could not be restarted: ${String(error)}`)
         await sleep(PAUSE)
       }
     }

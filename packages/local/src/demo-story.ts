@@ -10,7 +10,11 @@ type Say = (line: string) => void
 const EMAIL = 'ada@example.com'
 const PASSWORD = 'correct horse battery staple'
 
-/** Tells, step by step, what a user of the backend goes through, as a frontend would do it; throws where it breaks. */
+/**
+ * Goes through a customer's life step by step, as a frontend would.
+ *
+ * @throws {Error} when a step does not have the expected result.
+ */
 export async function tellStory(endpoints: Readonly<Endpoints>, say: Say): Promise<void> {
   const client = createTollgateClient({ url: endpoints.api })
   const step = stepper(say)
@@ -22,13 +26,13 @@ export async function tellStory(endpoints: Readonly<Endpoints>, say: Say): Promi
   await step('Log out', async () => {
     await client.api.auth.logout.mutate()
     await assert.rejects(client.api.auth.me.query(), { message: 'Please log in.' })
-    return 'the access token is refused from now on'
+    return 'the access token no longer works'
   })
 }
 
 type Step = <T>(title: string, act: () => Promise<T>, seen?: (result: T) => string) => Promise<T>
 
-/** Prints a line for every step with what was seen; one that breaks says which it was. */
+/** Prints a line with the result of each step, or the title of the step that fails. */
 function stepper(say: Say): Step {
   let number = 0
   return async (title, act, seen = String) => {
@@ -40,7 +44,7 @@ function stepper(say: Say): Step {
       say(`${head}  ${seen(result)}  (${Math.round(performance.now() - start)} ms)`)
       return result
     } catch (error) {
-      say(`${head}  DID NOT HOLD`)
+      say(`${head}  FAILED`)
       throw error
     }
   }
@@ -53,7 +57,7 @@ async function comeIn({ api, session }: TollgateClient, { mail }: Readonly<Endpo
     ({ user }) => `user ${user.id}, ${user.email}, not verified yet`,
   )
   const verification = await step(
-    'Read the mail',
+    'Read the email',
     () => aMailTo(mail, EMAIL, /verify/),
     ({ subject }) => `«${subject}»`,
   )
@@ -61,14 +65,14 @@ async function comeIn({ api, session }: TollgateClient, { mail }: Readonly<Endpo
     const token = tokenIn(verification)
     assert.deepEqual(await api.auth.verifyEmail.mutate({ token }), { alreadyVerified: false })
     assert.deepEqual(await api.auth.verifyEmail.mutate({ token }), { alreadyVerified: true })
-    return 'verified; a second click changes nothing'
+    return 'verified; a second click on the link changes nothing'
   })
   await step(
     'Log in',
     () => api.auth.login.mutate({ email: EMAIL, password: PASSWORD }),
-    ({ user, expiresAt }) => `as ${user.username}, access token until ${expiresAt.toISOString()}`,
+    ({ user, expiresAt }) => `as ${user.username}; the access token is valid until ${expiresAt.toISOString()}`,
   )
-  await step('Refresh', async () => {
+  await step('Refresh the session', async () => {
     const before = session.current?.accessToken
     await api.auth.refresh.mutate()
     assert.notEqual(session.current?.accessToken, before)
@@ -85,24 +89,24 @@ async function subscribe({ api }: TollgateClient, { mail }: Readonly<Endpoints>,
   const checkout = await step(
     'Choose Pro',
     () => api.billing.subscriptions.subscribe.mutate({ planCode: 'pro' }),
-    ({ checkoutUrl }) => `to the payment page ${checkoutUrl}`,
+    ({ checkoutUrl }) => `checkout page: ${checkoutUrl}`,
   )
-  await step('A card is declined', async () => {
+  await step('Try a bad card', async () => {
     const { location, page } = await payOnPage(checkout.checkoutUrl, '4000000000000002')
     assert.equal(location, null)
     assert.equal(await api.billing.subscriptions.current.query(), null)
-    return /role="alert"[^>]*>\s*([^<]+)/.exec(page)?.[1]?.trim() ?? 'the page says so'
+    return /role="alert"[^>]*>\s*([^<]+)/.exec(page)?.[1]?.trim() ?? 'declined'
   })
   await step('Pay', async () => {
     const { location } = await payOnPage(checkout.checkoutUrl)
     assert.ok(location?.includes(checkout.sessionId))
-    return `back to ${location}`
+    return `redirected to ${location}`
   })
   await step(
-    'Be in',
+    'Get access',
     () => currentOnce(api, ({ hasAccess }) => hasAccess),
     ({ id, plan, accessReason, accessUntil }) =>
-      `subscription ${id}, ${plan.name}, ${accessReason} until ${day(accessUntil)}`,
+      `subscription ${id}: ${plan.name}, ${accessReason} until ${day(accessUntil)}`,
   )
   await step(
     'See the payment',
@@ -111,7 +115,7 @@ async function subscribe({ api }: TollgateClient, { mail }: Readonly<Endpoints>,
       `${money(payment?.amountCents ?? 0, payment?.currency ?? 'usd')} ${payment?.status}, invoice ${payment?.providerInvoiceId}`,
   )
   await step(
-    'Read the mail',
+    'Read the email',
     () => aMailTo(mail, EMAIL, /has started/),
     ({ subject }) => `«${subject}»`,
   )
@@ -132,12 +136,12 @@ async function stayAMonth({ api }: TollgateClient, endpoints: Readonly<Endpoints
 }
 
 async function upgrade({ api }: TollgateClient, endpoints: Readonly<Endpoints>, step: Step): Promise<void> {
-  await step('Half a period passes', async () => {
+  await step('Two weeks pass', async () => {
     await advance(endpoints, { days: 14 })
-    return 'in the middle of the second month'
+    return 'the second month is half over'
   })
   const preview = await step(
-    'What would VIP cost?',
+    'Preview VIP',
     () => api.billing.subscriptions.previewChange.query({ planCode: 'vip' }),
     ({ dueNowCents, currency, nextPaymentCents, nextPaymentAt }) =>
       `${money(dueNowCents, currency)} now, ${money(nextPaymentCents, currency)} on ${day(nextPaymentAt)}`,
@@ -148,10 +152,10 @@ async function upgrade({ api }: TollgateClient, endpoints: Readonly<Endpoints>, 
     const changed = await currentOnce(api, ({ plan }) => plan.code === 'vip')
     const [charge] = await paymentsOnce(api, 3)
     assert.equal(charge?.amountCents, preview.dueNowCents)
-    return `${changed.plan.name}; charged ${money(preview.dueNowCents, preview.currency)}, as the preview said`
+    return `${changed.plan.name}; charged ${money(preview.dueNowCents, preview.currency)}, as previewed`
   })
   await step(
-    'Read the mail',
+    'Read the email',
     () => aMailTo(endpoints.mail, EMAIL, /You are on VIP/),
     ({ subject }) => `«${subject}»`,
   )
@@ -168,13 +172,13 @@ async function leave({ api }: TollgateClient, endpoints: Readonly<Endpoints>, st
   )
   await step('The period ends', async () => {
     await advance(endpoints, { days: 32 })
-    await eventually('the subscription did not end', async () =>
+    await eventually('the subscription still has not ended', async () =>
       (await api.billing.subscriptions.current.query()) === null ? true : undefined,
     )
-    return 'no subscription any more, and no further payment'
+    return 'no subscription, and no more payments'
   })
   await step(
-    'Read the mail',
+    'Read the email',
     () => aMailTo(endpoints.mail, EMAIL, /has ended/),
     ({ subject }) => `«${subject}»`,
   )
@@ -191,27 +195,27 @@ async function advance({ stripe }: Readonly<Endpoints>, by: { days: number }): P
 
 type Api = TollgateClient['api']
 
-/** Waits until the subscription is as it should be: an event is on its way for a moment. */
+/** Waits until the subscription is in the expected state: Stripe's events take a moment to arrive. */
 async function currentOnce(api: Api, isSo: (subscription: Subscription) => boolean): Promise<Subscription> {
-  return eventually('the subscription did not become what it should be', async () => {
+  return eventually('the subscription is not in the expected state', async () => {
     const current = await api.billing.subscriptions.current.query()
     return current && isSo(current) ? current : undefined
   })
 }
 
 async function paymentsOnce(api: Api, count: number) {
-  return eventually(`there were not ${count} payments`, async () => {
+  return eventually(`the number of payments is not ${count}`, async () => {
     const { items } = await api.billing.payments.list.query({})
     return items.length === count ? items : undefined
   })
 }
 
-async function eventually<T>(complaint: string, ask: () => Promise<T | undefined>): Promise<T> {
+async function eventually<T>(problem: string, ask: () => Promise<T | undefined>): Promise<T> {
   const deadline = Date.now() + 15_000
   for (;;) {
     const answer = await ask()
     if (answer !== undefined) return answer
-    if (Date.now() > deadline) throw new Error(`After 15 s ${complaint}.`)
+    if (Date.now() > deadline) throw new Error(`After 15 s ${problem}.`)
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
 }

@@ -6,14 +6,14 @@ import { startThrowawayStack } from './throwaway-stack.ts'
 process.umask(0o077)
 process.exit(await run())
 
-/** The whole story against a throwaway copy of what `npm start` runs; every step either holds or ends it. */
+/** Runs the whole story against a throwaway copy of what `npm start` runs. The first failing step ends it. */
 async function run(): Promise<number> {
   const signal = stopSignal()
   try {
-    console.log('A throwaway backend is starting …')
+    console.log('Starting a throwaway backend …')
     await using stack = await startThrowawayStack(process.env, signal)
     await Promise.race([tellStory(stack.endpoints, (line) => console.log(line)), rejectWhen(signal)])
-    console.log('\nEvery step held.')
+    console.log('\nAll steps passed.')
     return 0
   } catch (error) {
     if (signal.aborted) console.error('\nStopped before the end.')

@@ -3,14 +3,14 @@ import { join } from 'node:path'
 import type { Account } from './secrets.ts'
 import { writeFileWhole } from './write-file.ts'
 
-/** Where everything is, for programs that drive the stack. URLs have no trailing slash. @see docs/contract.md §1 */
+/** Addresses and credentials for programs that use the stack. URLs have no trailing slash. @see docs/contract.md §1 */
 export interface Endpoints {
   api: string
   web: string
   stripe: string
   stripeKey: string
   webhookSecret: string
-  /** Google's sandbox is below `/google`, GitHub's below `/github`. */
+  /** The Google sandbox is at `/google`, the GitHub sandbox at `/github`. */
   oauth: string
   mail: string
   databaseUrl: string
@@ -25,7 +25,7 @@ export function writeEndpoints(dataDir: string, endpoints: Endpoints): void {
   writeFileWhole(path(dataDir), `${JSON.stringify(endpoints, null, 2)}\n`)
 }
 
-/** Undefined when nothing runs in this directory, or not yet. */
+/** The endpoints of the stack that runs on this directory; undefined if none does, or it is still starting. */
 export function readEndpoints(dataDir: string): Endpoints | undefined {
   if (!existsSync(path(dataDir))) return undefined
   return JSON.parse(readFileSync(path(dataDir), 'utf8')) as Endpoints

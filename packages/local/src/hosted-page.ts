@@ -1,10 +1,10 @@
-/** A card that pays; others are in the contract. */
+/** A card whose payments succeed. */
 export const GOOD_CARD = '4242424242424242'
 
 /**
- * Fills in and sends the hosted payment page as a browser without JavaScript would.
+ * Fills in and submits the checkout page, as a browser without JavaScript would.
  *
- * @returns where the page sent the payer, or the page's own text when it kept him.
+ * @returns `location`: where the page redirects to, or null if the payment failed. `page`: the body of the answer.
  */
 export async function payOnPage(
   checkoutUrl: string,

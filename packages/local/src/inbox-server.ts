@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { MailDev } from 'maildev'
 
-/** Enough for a long day of trying things out; the oldest mail goes first. */
+/** Maximum number of emails to keep. Beyond it, the oldest is deleted. */
 const MAX_MAILS = 10_000
 
 const { values } = parseArgs({
@@ -14,7 +14,7 @@ const { values } = parseArgs({
 
 const inbox = new MailDev({
   smtp: Number(values['smtp-port']),
-  ip: '127.0.0.1', // the inbox's own default is every interface
+  ip: '127.0.0.1', // maildev's default is every interface
   web: Number(values['web-port']),
   webIp: '127.0.0.1',
   mailDirectory: values['mail-directory'],
@@ -30,14 +30,14 @@ function stop() {
 }
 process.on('SIGINT', stop)
 process.on('SIGTERM', stop)
-process.once('disconnect', stop) // whoever started it is gone
+process.once('disconnect', stop) // the process that started it has died
 
 const { smtp, api } = await inbox.start()
 const ports: InboxPorts = { smtp: smtp.getAddress().port, web: api?.getAddress()?.port ?? 0 }
 console.log(`inbox ready: SMTP on port ${ports.smtp}, page on port ${ports.web}`)
 process.send?.(ports)
 
-/** What the inbox tells the process that started it, once it answers. */
+/** The message to the process that started the inbox, once it is ready. */
 export interface InboxPorts {
   smtp: number
   web: number

@@ -9,7 +9,7 @@ import { startInbox } from './inbox.ts'
 const mailDirectory = mkdtempSync(join(tmpdir(), 'tollgate-inbox-'))
 afterAll(() => rmSync(mailDirectory, { recursive: true, force: true }))
 
-test('a mail can be read over HTTP, and still after a restart of the inbox', async () => {
+test('an email can be read over HTTP, also after the inbox restarts', async () => {
   const first = await startInbox({ mailDirectory })
   await sendMail(first.smtpUrl, { to: 'ada@example.com', subject: 'Hello' })
   expect(await subjects(first.url)).toEqual(['Hello'])
@@ -19,7 +19,7 @@ test('a mail can be read over HTTP, and still after a restart of the inbox', asy
   expect(await subjects(second.url)).toEqual(['Hello'])
 })
 
-test('a taken port is told in words', async () => {
+test('the error names the problem when the port is taken', async () => {
   await using running = await startInbox()
   const smtpPort = Number(new URL(running.smtpUrl).port)
   await expect(startInbox({ smtpPort })).rejects.toThrow('EADDRINUSE')
@@ -30,7 +30,7 @@ async function subjects(url: string): Promise<string[]> {
   return mails.map((mail) => mail.subject)
 }
 
-/** Speaks SMTP by hand: a line, then the server's answer. */
+/** Speaks SMTP directly: sends a line, then waits for the server's answer. */
 async function sendMail(smtpUrl: string, { to, subject }: { to: string; subject: string }): Promise<void> {
   const socket = connect(Number(new URL(smtpUrl).port), '127.0.0.1')
   await once(socket, 'data')

@@ -7,22 +7,22 @@ import { fileURLToPath } from 'node:url'
 import type { InboxPorts } from './inbox-server.ts'
 
 export interface InboxOptions {
-  /** 0 or undefined: a free one. */
+  /** 0 or undefined: any free port. */
   smtpPort?: number
-  /** 0 or undefined: a free one. */
+  /** 0 or undefined: any free port. */
   webPort?: number
-  /** Where mails are kept; without it they go when the inbox stops. */
+  /** Where emails are stored. Without it, they are deleted when the inbox stops. */
   mailDirectory?: string
 }
 
 export interface RunningInbox extends AsyncDisposable {
-  /** The page and the REST API (`GET /api/email`, `/api/email/:id`). */
+  /** The web page and the REST API (`GET /api/email`, `/api/email/:id`). */
   url: string
   smtpUrl: string
   stop(): Promise<void>
 }
 
-/** The program that `inboxArguments` are for. */
+/** The program to run with `inboxArguments`. */
 export const INBOX_PROGRAM = fileURLToPath(new URL('inbox-server.ts', import.meta.url))
 
 export function inboxArguments({ smtpPort = 0, webPort = 0, mailDirectory }: InboxOptions): string[] {
@@ -31,9 +31,9 @@ export function inboxArguments({ smtpPort = 0, webPort = 0, mailDirectory }: Inb
 }
 
 /**
- * Starts a mail inbox on 127.0.0.1 in a process of its own, which ends with this one.
+ * Starts a mail inbox on 127.0.0.1 in its own process, which ends with this one.
  *
- * @throws {Error} it did not start, with its own words (a port that is taken, for one).
+ * @throws {Error} when the inbox does not start, because of a taken port for example. The message has its error output.
  */
 export async function startInbox(options: InboxOptions = {}): Promise<RunningInbox> {
   const temporary = options.mailDirectory === undefined ? mkdtempSync(join(tmpdir(), 'tollgate-mails-')) : undefined

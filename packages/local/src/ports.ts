@@ -2,7 +2,7 @@ import { createServer, type AddressInfo } from 'node:net'
 
 const LOOPBACK = '127.0.0.1'
 
-/** Whether a TCP server could listen on this port of 127.0.0.1 now; false also for ports this user may not open. */
+/** Whether a TCP server can listen on this port of 127.0.0.1 now; false for ports that this user may not open, too. */
 export function isPortFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer()
@@ -11,7 +11,7 @@ export function isPortFree(port: number): Promise<boolean> {
   })
 }
 
-/** Asks the system for `count` different free ports of 127.0.0.1: all are held open until the last is known. */
+/** Finds `count` different free ports of 127.0.0.1. It keeps all of them open until it has the last one. */
 export async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(Array.from({ length: count }, listenAnywhere))
   const ports = servers.map((server) => (server.address() as AddressInfo).port)
@@ -19,10 +19,10 @@ export async function freePorts(count: number): Promise<number[]> {
   return ports
 }
 
-/** One free port of 127.0.0.1, chosen by the system. */
+/** Finds one free port of 127.0.0.1. */
 export async function freePort(): Promise<number> {
   const [port] = await freePorts(1)
-  if (port === undefined) throw new Error('the system gave no free port')
+  if (port === undefined) throw new Error('The system has no free port.')
   return port
 }
 

@@ -4,17 +4,18 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { CannotStart } from './cannot-start.ts'
 import { isPortFree } from './ports.ts'
 
+/** How long a running server may take to answer, in milliseconds. */
 const PATIENCE = 20_000
 
 /**
- * Looks after what a previous PostgreSQL left in its directory: the port of one that still runs, or undefined once
- * nothing is in the way of a new one.
+ * Finds the PostgreSQL that still runs in a directory, and removes the lock file of one that was killed.
  *
- * `postmaster.pid` outlives a kill -9, and its pid may by then be a zombie, or belong to a stranger after a reboot;
- * PostgreSQL takes both for a running server and refuses to start. Under Linux that can be told from /proc, so the file
- * is removed only when no PostgreSQL process works in the directory any more. Elsewhere PostgreSQL decides alone.
+ * `postmaster.pid` survives a kill -9. Its pid may then be a zombie, or another program's after a reboot. PostgreSQL
+ * takes both for a running server and refuses to start. On Linux, /proc shows whether a PostgreSQL process still uses
+ * the directory; the file is removed only if none does. On other systems, PostgreSQL decides.
  *
- * @throws {CannotStart} one runs there and answers nobody for 20 s.
+ * @returns the port of the running server, or undefined if a new server can start.
+ * @throws {CannotStart} when a server holds the directory but does not answer for 20 s.
  */
 export async function portOfRunningServer(dir: string): Promise<number | undefined> {
   const deadline = Date.now() + PATIENCE
@@ -30,13 +31,13 @@ export async function portOfRunningServer(dir: string): Promise<number | undefin
       return undefined
     }
     if (Date.now() > deadline) {
-      throw new CannotStart(`A PostgreSQL (pid ${lock.pid}) holds ${dir} but doesn't answer: end it and try again.`)
+      throw new CannotStart(`PostgreSQL (pid ${lock.pid}) uses ${dir} but doesn't answer. Stop it and try again.`)
     }
-    await sleep(100) // still starting, or orphaned backends that are about to notice
+    await sleep(100) // it is still starting, or orphaned backends are about to exit
   }
 }
 
-/** The lock file's first and fourth line. @see https://www.postgresql.org/docs/18/storage-file-layout.html */
+/** The first and the fourth line of the lock file. @see https://www.postgresql.org/docs/18/storage-file-layout.html */
 function readLock(dir: string): { pid: number; port: number | undefined } | undefined {
   try {
     const [pid, , , port] = readFileSync(join(dir, 'postmaster.pid'), 'utf8').split('\n')
@@ -57,7 +58,7 @@ function isAlive(pid: number, dir: string): boolean {
   }
 }
 
-/** Pids of the PostgreSQL processes that work in this directory (zombies don't), or undefined where /proc can't tell. */
+/** Pids of the live PostgreSQL processes that use this directory; undefined on systems without /proc. */
 function serversIn(dir: string): number[] | undefined {
   if (process.platform !== 'linux') return undefined
   const real = realpathSync(dir)

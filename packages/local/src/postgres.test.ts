@@ -8,7 +8,7 @@ import { freePort } from './ports.ts'
 import { startPostgres } from './postgres.ts'
 import { stillRuns, identify } from './process-identity.ts'
 
-const place = mkdtempSync(join(tmpdir(), 'tollgate postgres ')) // a blank in the path, as people have
+const place = mkdtempSync(join(tmpdir(), 'tollgate postgres ')) // with a space in the path
 const dir = join(place, 'data')
 
 beforeAll(async () => {
@@ -18,7 +18,7 @@ beforeAll(async () => {
 })
 afterAll(() => rmSync(place, { recursive: true, force: true }))
 
-test('rows and port survive a restart', async () => {
+test('rows and port stay the same after a restart', async () => {
   const first = await startPostgres({ dir })
   await first.stop()
 
@@ -27,7 +27,7 @@ test('rows and port survive a restart', async () => {
   expect(await query(second.url, 'select answer from kept')).toEqual([{ answer: 42 }])
 })
 
-test('another port is chosen when the usual one was taken meanwhile', async () => {
+test('PostgreSQL moves to another port when its last one is taken', async () => {
   const first = await startPostgres({ dir })
   await first.stop()
   await using neighbour = await listenOn(first.port)
@@ -37,7 +37,7 @@ test('another port is chosen when the usual one was taken meanwhile', async () =
   expect(second.port).not.toBe(first.port)
 })
 
-test('a kill -9 of the server, with connections open, is recovered from', async () => {
+test('PostgreSQL recovers from a kill -9 with open connections', async () => {
   const killed = await startPostgres({ dir })
   const client = new pg.Client(killed.url)
   const lost = new Promise((resolve) => client.on('error', resolve))
@@ -45,23 +45,26 @@ test('a kill -9 of the server, with connections open, is recovered from', async 
   process.kill(serverPid(), 'SIGKILL')
   await lost
 
-  await using again = await startPostgres({ dir })
-  expect(await query(again.url, 'select answer from kept')).toEqual([{ answer: 42 }])
+  await using recovered = await startPostgres({ dir })
+  expect(await query(recovered.url, 'select answer from kept')).toEqual([{ answer: 42 }])
 })
 
-test.runIf(process.platform === 'linux')('a pid that belongs to somebody else by now is in nobody’s way', async () => {
-  const killed = await startPostgres({ dir })
-  const server = identify(serverPid())
-  process.kill(serverPid(), 'SIGKILL')
-  await expect.poll(() => server && stillRuns(server)).toBe(false)
-  const lock = readFileSync(join(dir, 'postmaster.pid'), 'utf8').split('\n')
-  writeFileSync(join(dir, 'postmaster.pid'), [process.pid, ...lock.slice(1)].join('\n'))
+test.runIf(process.platform === 'linux')(
+  'PostgreSQL starts when the pid in its lock file belongs to another program',
+  async () => {
+    const killed = await startPostgres({ dir })
+    const server = identify(serverPid())
+    process.kill(serverPid(), 'SIGKILL')
+    await expect.poll(() => server && stillRuns(server)).toBe(false)
+    const lock = readFileSync(join(dir, 'postmaster.pid'), 'utf8').split('\n')
+    writeFileSync(join(dir, 'postmaster.pid'), [process.pid, ...lock.slice(1)].join('\n'))
 
-  await using again = await startPostgres({ dir })
-  expect(again.port).toBe(killed.port)
-})
+    await using restarted = await startPostgres({ dir })
+    expect(restarted.port).toBe(killed.port)
+  },
+)
 
-test('a server that already runs there is taken over', async () => {
+test('a second start uses the server that already runs in the directory', async () => {
   await using first = await startPostgres({ dir })
   const pid = serverPid()
   const second = await startPostgres({ dir })
@@ -69,16 +72,16 @@ test('a server that already runs there is taken over', async () => {
   expect(serverPid()).toBe(pid)
 })
 
-test('a taken port is told in a sentence', async () => {
+test('the error names the port that is taken', async () => {
   const port = await freePort()
   await using neighbour = await listenOn(port)
   expect(neighbour.listening).toBe(true)
   await expect(startPostgres({ dir, port })).rejects.toThrow(`Port ${port} is taken`)
 })
 
-test('an interrupted first start leaves nothing that the next one would trip over', async () => {
+test('PostgreSQL starts after its first start was interrupted', async () => {
   const interrupted = join(place, 'interrupted')
-  writeFileSync(`${interrupted}.new`, 'half-made')
+  writeFileSync(`${interrupted}.new`, 'unfinished')
   await using postgres = await startPostgres({ dir: interrupted, settings: { fsync: 'off' } })
   expect(await query(postgres.url, 'show fsync')).toEqual([{ fsync: 'off' }])
 })

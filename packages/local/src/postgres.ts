@@ -16,21 +16,21 @@ import { portOfRunningServer } from './postgres-lock.ts'
 import { findPostgres, type PostgresProgram } from './postgres-program.ts'
 
 export interface PostgresOptions {
-  /** The data directory; made at the first start. */
+  /** The data directory. It is created at the first start. */
   dir: string
-  /** 0 or undefined: a free one, kept across restarts as long as it stays free. */
+  /** 0 or undefined: any free port, the same after a restart if it is still free. */
   port?: number
-  /** Server settings, as in postgresql.conf. Durable unless these say otherwise. */
+  /** Server settings, as in postgresql.conf. The defaults are durable. */
   settings?: Record<string, string | number>
-  /** Where the server logs; `server.log` in the directory by default. Emptied at a start once past 5 MB. */
+  /** The server's log file; by default `server.log` in the directory. A start empties it if it is larger than 5 MB. */
   logFile?: string
 }
 
 export interface RunningPostgres extends AsyncDisposable {
-  /** As superuser `postgres`, database `postgres`. */
+  /** Connects the superuser `postgres` to the database `postgres`. */
   url: string
   port: number
-  /** Of the server itself, the parent of all its processes. */
+  /** The pid of the server itself, the parent of its other processes. */
   pid: number
   stop(): Promise<void>
 }
@@ -38,10 +38,11 @@ export interface RunningPostgres extends AsyncDisposable {
 const MAX_LOG_BYTES = 5 * 1024 * 1024
 
 /**
- * Starts the embedded PostgreSQL on 127.0.0.1, making its directory when there is none; one that already runs there is
- * taken over. Anybody on this machine may log in (`trust`): made for development and tests.
+ * Starts the embedded PostgreSQL on 127.0.0.1, and creates its directory if there is none. If a server already runs in
+ * the directory, this returns that one. Every user of the machine can log in without a password (`trust`), so use it
+ * only for development and tests.
  *
- * @throws {CannotStart} with a sentence for people: port taken, disk full, directory not usable, wrong version.
+ * @throws {CannotStart} when the port is taken, the disk is full, the directory can't be used, or its version is wrong.
  */
 export async function startPostgres(options: PostgresOptions): Promise<RunningPostgres> {
   const dir = resolve(options.dir)
@@ -59,12 +60,12 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   return { url: `postgres://postgres@127.0.0.1:${port}/postgres`, port, pid, stop, [Symbol.asyncDispose]: stop }
 }
 
-/** Whether a database was made in this directory before. */
+/** Whether this directory already has a database cluster. */
 export function isInitialized(dir: string): boolean {
   return existsSync(join(dir, 'PG_VERSION'))
 }
 
-/** Makes the cluster beside its place and moves it there whole: an interrupted initdb leaves nothing half-made. */
+/** Creates the cluster in a temporary directory, then renames it: an interrupted initdb leaves no partial cluster. */
 async function initialize(postgres: PostgresProgram, dir: string, settings: PostgresOptions['settings']) {
   const unfinished = `${dir}.new`
   try {
@@ -86,7 +87,7 @@ async function initialize(postgres: PostgresProgram, dir: string, settings: Post
 async function start(postgres: PostgresProgram, options: PostgresOptions): Promise<number> {
   const { dir, logFile = join(dir, 'server.log') } = options
   const port = options.port || (await usualPort(dir))
-  if (!(await isPortFree(port))) throw new CannotStart(`Port ${port} is taken: PostgreSQL can't listen on it.`)
+  if (!(await isPortFree(port))) throw new CannotStart(`Port ${port} is taken, so PostgreSQL can't use it.`)
 
   const logStart = prepareLog(postgres, logFile)
   const settings = {
@@ -110,7 +111,11 @@ async function usualPort(dir: string): Promise<number> {
 
 const portFile = (dir: string) => join(dir, 'tollgate.port')
 
-/** Makes the log writable for the server, empties one that has grown, and says where this start's lines will begin. */
+/**
+ * Makes the log writable for the server, and empties it if it is too large.
+ *
+ * @returns the offset in bytes at which the lines of this start begin.
+ */
 function prepareLog({ owner }: PostgresProgram, logFile: string): number {
   mkdirSync(dirname(logFile), { recursive: true })
   writeFileSync(logFile, '', { flag: 'a', mode: 0o600 })
@@ -119,22 +124,22 @@ function prepareLog({ owner }: PostgresProgram, logFile: string): number {
   return statSync(logFile).size
 }
 
-/** PostgreSQL's own words, turned into what to do about them. */
+/** Turns PostgreSQL's output into an error that says what to do. */
 function explain(output: string, dir: string): Error {
   if (/No space left on device|Check free disk space|ENOSPC/.test(output))
-    return new CannotStart(`The disk is full: make room below ${dir}.`)
+    return new CannotStart(`The disk is full. Free some space for ${dir}.`)
   if (/incompatible with server/.test(output)) {
     return new CannotStart(
-      `${dir} was made by another major version of PostgreSQL: move it away, or use its DATABASE_URL.`,
+      `${dir} was created by another major version of PostgreSQL. Move it away, or run that version and set DATABASE_URL.`,
     )
   }
   if (/Permission denied|Operation not permitted|EACCES|EPERM|EROFS|invalid permissions|wrong ownership/.test(output)) {
     return new CannotStart(
-      `PostgreSQL may not use ${dir}: give the directory to the user who starts it, or choose another (DATA_DIR); ` +
-        `and if that user is root on a machine that forbids user namespaces, it must be one that every user can reach.`,
+      `PostgreSQL can't use ${dir}. Change the owner of the directory to your user, or set DATA_DIR to another one. ` +
+        `If you are root and this machine forbids user namespaces, choose a directory that every user can reach.`,
     )
   }
   if (/Address already in use/.test(output))
-    return new CannotStart('The port of PostgreSQL was taken meanwhile: try again.')
+    return new CannotStart('Another program took the port of PostgreSQL during the start. Try again.')
   return new Error(`PostgreSQL did not start:\n${output.trim()}`)
 }

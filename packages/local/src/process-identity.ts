@@ -1,20 +1,20 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 
-/** A process told apart from a later one that happens to get the same pid. */
+/** Identifies a process, even after its pid is reused. */
 export interface ProcessIdentity {
   pid: number
-  /** When it began, in whatever form this system tells it. */
+  /** When it started. The format depends on the operating system. */
   began: string
 }
 
-/** The identity of a running process; undefined when there is none (a zombie is none). */
+/** The identity of a running process; undefined if none has this pid, or only a zombie. */
 export function identify(pid: number): ProcessIdentity | undefined {
   const began = process.platform === 'linux' ? beganByProc(pid) : beganByPs(pid)
   return began === undefined ? undefined : { pid, began }
 }
 
-/** Whether that very process still runs. */
+/** Whether this process still runs. */
 export function stillRuns({ pid, began }: ProcessIdentity): boolean {
   return identify(pid)?.began === began
 }
@@ -23,7 +23,7 @@ export function stillRuns({ pid, began }: ProcessIdentity): boolean {
 function beganByProc(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ') // the name before it may hold spaces
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ') // the name before these may contain spaces
     const [state] = fields
     if (state === 'Z' || state === 'X') return undefined
     return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()} ${fields[19]}`

@@ -6,10 +6,10 @@ export interface ReceivedMail {
 }
 
 /**
- * Waits for a mail in the inbox.
+ * Waits for an email to arrive in the inbox.
  *
  * @param inboxUrl without a trailing slash.
- * @throws {Error} when it has not come within `timeout` milliseconds.
+ * @throws {Error} when it does not arrive within `timeout` milliseconds.
  */
 export async function aMailTo(
   inboxUrl: string,
@@ -22,14 +22,14 @@ export async function aMailTo(
     const mails = (await (await fetch(`${inboxUrl}/api/email`)).json()) as ReceivedMail[]
     const mail = mails.find((each) => subject.test(each.subject) && each.to.some((to) => to.address === address))
     if (mail) return mail
-    if (Date.now() > deadline) throw new Error(`No mail with the subject ${subject} came to ${address}.`)
+    if (Date.now() > deadline) throw new Error(`No email with the subject ${subject} arrived for ${address}.`)
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
 }
 
-/** The token in a mail's link. */
+/** The token in the link of an email. */
 export function tokenIn(mail: ReceivedMail): string {
   const token = /[?&]token=([\w.-]+)/.exec(mail.text)?.[1]
-  if (!token) throw new Error(`There is no link with a token in the mail «${mail.subject}».`)
+  if (!token) throw new Error(`The email "${mail.subject}" has no link with a token.`)
   return token
 }

@@ -7,7 +7,7 @@ export interface RotatingLog {
   close(): void
 }
 
-/** Appends to a log file; past 5 MB it becomes `<path>.1` (replacing the one before) and a new one begins. */
+/** Opens a log file to append to. Above 5 MB, it is renamed to `<path>.1`, which replaces the previous one. */
 export function openLog(path: string): RotatingLog {
   let file = openSync(path, 'a', 0o600)
   let size = fstatSync(file).size
@@ -25,7 +25,7 @@ export function openLog(path: string): RotatingLog {
         if (size > MAX_BYTES) rotate()
         size += writeSync(file, chunk)
       } catch {
-        // A full disk must not end the program whose log this is.
+        // A full disk must not stop the program that logs.
       }
     },
     close: () => closeSync(file),

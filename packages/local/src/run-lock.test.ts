@@ -11,9 +11,9 @@ const runFile = join(place, 'run.json')
 const silently = () => undefined
 afterAll(() => rmSync(place, { recursive: true, force: true }))
 
-test('a second start in the same directory is refused while the first runs, and let in after it', async () => {
+test('a second start in the same directory is refused until the first run ends', async () => {
   const first = await lockDataDir(place, silently)
-  await expect(lockDataDir(place, silently)).rejects.toThrow(/already runs .* stop that one first/)
+  await expect(lockDataDir(place, silently)).rejects.toThrow(/already running .* Stop it first/)
   first[Symbol.dispose]()
 
   const second = await lockDataDir(place, silently)
@@ -21,21 +21,21 @@ test('a second start in the same directory is refused while the first runs, and 
   expect(existsSync(runFile)).toBe(false)
 })
 
-test('what a killed run left behind is ended, and nothing else', async () => {
+test('a start ends the processes of a killed run, but no others', async () => {
   const orphan = aProcess()
-  const stranger = aProcess()
-  const killed = { pid: 2 ** 22 + 1, began: 'long ago' } // beyond the largest pid: nobody's
-  const children = { API: identify(orphan.pid ?? 0), worker: { pid: stranger.pid, began: 'long ago' } }
+  const unrelated = aProcess()
+  const killed = { pid: 2 ** 22 + 1, began: 'long ago' } // larger than the largest possible pid
+  const children = { API: identify(orphan.pid ?? 0), worker: { pid: unrelated.pid, began: 'long ago' } }
   writeFileSync(runFile, JSON.stringify({ owner: killed, stopping: false, children, configuration: {} }))
 
   using lock = await lockDataDir(place, silently)
-  lock.remember('stranger', stranger.pid ?? 0)
+  lock.remember('unrelated', unrelated.pid ?? 0)
   expect(identify(orphan.pid ?? 0)).toBeUndefined()
-  expect(identify(stranger.pid ?? 0)).toBeDefined()
-  stranger.kill('SIGKILL')
+  expect(identify(unrelated.pid ?? 0)).toBeDefined()
+  unrelated.kill('SIGKILL')
 })
 
-test('of many that start at the same moment after a kill, one gets in', async () => {
+test('only one of several simultaneous starts after a kill gets the lock', async () => {
   writeFileSync(runFile, JSON.stringify({ owner: { pid: 2 ** 22 + 1, began: 'long ago' }, children: {} }))
   const attempts = await Promise.allSettled(Array.from({ length: 5 }, () => lockDataDir(place, silently)))
   const winners = attempts.filter((attempt) => attempt.status === 'fulfilled')
@@ -43,14 +43,14 @@ test('of many that start at the same moment after a kill, one gets in', async ()
   winners[0]?.value[Symbol.dispose]()
 })
 
-test('a lock file that makes no sense is in nobody’s way', async () => {
+test('a damaged lock file does not prevent a start', async () => {
   writeFileSync(runFile, '{')
   using lock = await lockDataDir(place, silently)
   lock.markStopping()
   expect(JSON.parse(readFileSync(runFile, 'utf8'))).toMatchObject({ owner: { pid: process.pid }, stopping: true })
 })
 
-test('a process is not taken for another one with the same pid', () => {
+test('a process is not mistaken for an earlier one with the same pid', () => {
   const self = identify(process.pid)
   expect(self && stillRuns(self)).toBe(true)
   expect(stillRuns({ pid: process.pid, began: 'long ago' })).toBe(false)

@@ -9,44 +9,46 @@ import { writeFileWhole } from './write-file.ts'
 
 interface Run {
   owner: ProcessIdentity
-  /** Who started the owner and passes signals on to it; gone, the owner has nobody left. */
+  /** The process that started the owner and forwards signals to it. If it has died, the owner is abandoned. */
   launcher: ProcessIdentity | undefined
   stopping: boolean
   children: Record<string, ProcessIdentity>
-  /** What the API and the worker were configured with. */
+  /** The settings of the API and the worker. */
   configuration: NodeJS.ProcessEnv
 }
 
 export interface RunLock extends Disposable {
-  /** Remembers a child, so that the next run can end it should this one be killed. */
+  /** Records a child process. If this run is killed, the next run ends the child. */
   remember(name: string, pid: number): void
-  /** Remembers the server's configuration for verbs that are run meanwhile. */
+  /** Records the server's settings for verbs that run while this run lasts. */
   configure(env: NodeJS.ProcessEnv): void
-  /** From here on another start waits for the end of this one instead of giving up. */
+  /** After this, another start waits for the end of this run instead of failing. */
   markStopping(): void
 }
 
-/** The child that the others depend on. */
+/** The name of the child that the others depend on. */
 export const DATABASE = 'database'
+/** How long a previous run gets to stop, in milliseconds. */
 const POLITE_PATIENCE = 30_000
+/** How long a process gets to stop, in milliseconds. */
 const STOP_PATIENCE = 12_000
 
 /**
- * Makes this process the only one that runs the stack in `dataDir`, and ends what a killed run has left there.
+ * Makes this process the only one that runs the stack in `dataDir`, and ends the processes of a killed run.
  *
- * @throws {CannotStart} another run is alive.
+ * @throws {CannotStart} when another run is alive.
  */
 export async function lockDataDir(dataDir: string, say: (line: string) => void): Promise<RunLock> {
   const path = runFile(dataDir)
   const owner = identify(process.pid)
-  if (!owner) throw new Error('this process can not be seen by itself')
+  if (!owner) throw new Error('Cannot read the start time of this process.')
   const launcher = process.channel ? identify(process.ppid) : undefined
   const run: Run = { owner, launcher, stopping: false, children: {}, configuration: {} }
 
   while (!createWhole(path, JSON.stringify(run))) {
     const before = readRun(path)
     if (before) await endRun(before, dataDir, say)
-    // Whoever else waited for the same end may have it by now: then it is theirs.
+    // Another start may have waited for the same run to end, and may own the lock now. Then keep its lock.
     if (readRun(path)?.owner.began === before?.owner.began) rmSync(path, { force: true })
   }
 
@@ -76,7 +78,7 @@ export async function lockDataDir(dataDir: string, say: (line: string) => void):
   }
 }
 
-/** The configuration of the server that runs in `dataDir`; undefined when none does. */
+/** The settings of the server that runs in `dataDir`; undefined if none does. */
 export function runningConfiguration(dataDir: string): NodeJS.ProcessEnv | undefined {
   const run = readRun(runFile(dataDir))
   return run && stillRuns(run.owner) && run.configuration['DATABASE_URL'] ? run.configuration : undefined
@@ -84,7 +86,7 @@ export function runningConfiguration(dataDir: string): NodeJS.ProcessEnv | undef
 
 const runFile = (dataDir: string) => join(dataDir, 'run.json')
 
-/** Creates the file with its content at once; false when it is there already. */
+/** Creates a file together with its content. Returns false if it already exists. */
 function createWhole(path: string, content: string): boolean {
   const unfinished = `${path}.${process.pid}.new`
   writeFileSync(unfinished, content, { mode: 0o600 })
@@ -112,18 +114,18 @@ async function endRun({ owner, launcher, stopping, children }: Run, dataDir: str
     const abandoned = stopping || (launcher !== undefined && !stillRuns(launcher))
     if (!abandoned) {
       throw new CannotStart(
-        `Tollgate already runs on ${dataDir} (pid ${owner.pid}): stop that one first, or set DATA_DIR to another directory.`,
+        `Tollgate is already running on ${dataDir} (pid ${owner.pid}). Stop it first, or set DATA_DIR to another directory.`,
       )
     }
-    say('waiting for the previous run to end')
+    say('waiting for the previous run to stop')
     if (!stopping) process.kill(owner.pid, 'SIGTERM')
     if (!(await gone(owner, POLITE_PATIENCE))) process.kill(owner.pid, 'SIGKILL')
   }
 
-  if (Object.values(children).some(stillRuns)) say('ending what a killed run has left behind')
+  if (Object.values(children).some(stillRuns)) say('stopping the processes of a killed run')
   const { [DATABASE]: database, ...others } = children
   await Promise.all(Object.values(others).map((orphan) => end(orphan, 'SIGTERM')))
-  // The others may have had something to write still. To PostgreSQL SIGINT says: don't wait for clients to leave.
+  // Last, because the others may still write to it. SIGINT tells PostgreSQL not to wait for its clients.
   if (database) await end(database, 'SIGINT')
 }
 

@@ -8,14 +8,14 @@ const place = mkdtempSync(join(tmpdir(), 'tollgate-secrets-'))
 const file = join(place, 'secrets.json')
 afterAll(() => rmSync(place, { recursive: true, force: true }))
 
-test('secrets are made up once, kept for their owner alone, and all different', () => {
+test('secrets are generated once, stay the same, differ, and only their owner can read them', () => {
   const first = keepSecrets(place)
   expect(keepSecrets(place)).toEqual(first)
   expect(statSync(file).mode & 0o777).toBe(0o600)
   expect(new Set([first.accessTokenSecret, first.refreshTokenSecret, first.validationTokenSecret]).size).toBe(3)
 })
 
-test('a secret that a newer version needs is added to those that are there', () => {
+test('a secret that a newer version needs is added to the existing ones', () => {
   const { user, ...older } = keepSecrets(place)
   writeFileSync(file, JSON.stringify(older))
   const completed = keepSecrets(place)
@@ -24,7 +24,7 @@ test('a secret that a newer version needs is added to those that are there', () 
   expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(completed)
 })
 
-test('a damaged file is told of, not overwritten', () => {
+test('a damaged file causes an error and is not overwritten', () => {
   writeFileSync(file, '{')
   expect(() => keepSecrets(place)).toThrow('secrets.json is damaged')
   expect(readFileSync(file, 'utf8')).toBe('{')

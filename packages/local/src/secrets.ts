@@ -9,7 +9,7 @@ export interface Account {
   password: string
 }
 
-/** What this machine's stack makes up for itself once and keeps. */
+/** What the first start on a machine generates, and later starts reuse. */
 export interface Secrets {
   accessTokenSecret: string
   refreshTokenSecret: string
@@ -23,14 +23,14 @@ export interface Secrets {
 }
 
 /**
- * Reads `secrets.json`, making up whatever it does not hold yet.
+ * Reads `secrets.json`, and adds the secrets that are missing.
  *
- * @throws {CannotStart} the file is there but can't be understood.
+ * @throws {CannotStart} when the file is not valid JSON.
  */
 export function keepSecrets(dataDir: string): Secrets {
   const path = join(dataDir, 'secrets.json')
   const kept = existsSync(path) ? parse(path) : {}
-  const secrets = { ...makeUp(), ...kept }
+  const secrets = { ...generate(), ...kept }
   if (Object.keys(kept).length < Object.keys(secrets).length)
     writeFileWhole(path, `${JSON.stringify(secrets, null, 2)}\n`)
   return secrets
@@ -41,15 +41,15 @@ function parse(path: string): Partial<Secrets> {
     return JSON.parse(readFileSync(path, 'utf8')) as Partial<Secrets>
   } catch (cause) {
     if (!(cause instanceof SyntaxError)) throw cause
-    throw new CannotStart(`${path} is damaged: mend it, or delete it to get new secrets (which ends every session).`, {
+    throw new CannotStart(`${path} is damaged. Fix it, or delete it to get new secrets, which ends every session.`, {
       cause,
     })
   }
 }
 
-function makeUp(): Secrets {
+function generate(): Secrets {
   const random = (bytes: number) => randomBytes(bytes).toString('base64url')
-  const hex = (bytes: number) => randomBytes(bytes).toString('hex') // Stripe's keys are letters and digits
+  const hex = (bytes: number) => randomBytes(bytes).toString('hex') // Stripe's keys have only letters and digits
   return {
     accessTokenSecret: random(32),
     refreshTokenSecret: random(32),

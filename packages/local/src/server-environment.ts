@@ -8,7 +8,7 @@ export interface ServerSurroundings {
   smtp: string
 }
 
-/** What Google's and GitHub's sandbox know the server by. */
+/** The server's client ids and secrets at the Google and GitHub sandbox. */
 export type OAuthClients = Record<'google' | 'github', { id: string; secret: string }>
 
 export function oauthClients(secrets: Secrets): OAuthClients {
@@ -19,8 +19,8 @@ export function oauthClients(secrets: Secrets): OAuthClients {
 }
 
 /**
- * The environment of the server's programs, but for DATABASE_URL. What the caller's environment says (docs/contract.md,
- * Configuration) wins over what is made up here, except that the API listens on 127.0.0.1 and its settled port.
+ * The environment for the server's programs, without DATABASE_URL. The caller's settings (docs/contract.md,
+ * Configuration) override these defaults, except that the API always listens on 127.0.0.1 and on the port of `api`.
  */
 export function serverEnvironment(
   given: NodeJS.ProcessEnv,
@@ -50,7 +50,7 @@ export function serverEnvironment(
   }
 }
 
-/** Where the caller brings a client of his own, log-ins go to the real provider, or to where he says. */
+/** If the caller sets their own client, logins go to the real provider, or to the provider that they set. */
 function oauthSettings(given: NodeJS.ProcessEnv, oauth: string, { google, github }: OAuthClients) {
   return {
     ...(given['GOOGLE_CLIENT_ID']
@@ -67,7 +67,7 @@ function oauthSettings(given: NodeJS.ProcessEnv, oauth: string, { google, github
   }
 }
 
-/** What a program that drives the stack has to know of these settings. */
+/** The settings that a program needs to use the stack. */
 export function readBack(settings: ReturnType<typeof serverEnvironment>): {
   stripeKey: string
   webhookSecret: string
@@ -76,7 +76,7 @@ export function readBack(settings: ReturnType<typeof serverEnvironment>): {
 } {
   return {
     stripeKey: settings.STRIPE_SECRET_KEY,
-    webhookSecret: settings.STRIPE_WEBHOOK_SECRET.split(',')[0]?.trim() ?? '', // the sandbox signs with the first
+    webhookSecret: settings.STRIPE_WEBHOOK_SECRET.split(',')[0]?.trim() ?? '', // the sandbox signs with the first one
     admin: { email: settings.SEED_ADMIN_EMAIL, password: settings.SEED_ADMIN_PASSWORD },
     user: { email: settings.SEED_USER_EMAIL, password: settings.SEED_USER_PASSWORD },
   }

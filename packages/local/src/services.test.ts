@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 import { expect, test } from 'vitest'
 import { oauthSandboxService } from './services.ts'
 
-test('A random secret that begins with a dash reaches its program like any other', () => {
+test('passes a secret that starts with a dash to its program unchanged', () => {
   const clients = { google: { id: 'g', secret: '-Gx' }, github: { id: 'h', secret: '--Hx' } }
   const { args } = oauthSandboxService({ dataDir: 'nowhere', env: {} }, 3003, clients)
   const options = Object.fromEntries(

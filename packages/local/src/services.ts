@@ -8,7 +8,7 @@ import { CONSOLE_DIR, OAUTH_SANDBOX_PROGRAM, SERVER_PROGRAM, STRIPE_SANDBOX_PROG
 
 const urlOf = (port: number) => `http://127.0.0.1:${port}`
 
-/** With an equals sign, or a random secret that begins with a dash would be taken for an option. */
+/** Joins with an equals sign. Otherwise a random secret that starts with a dash would look like an option. */
 const asArguments = (options: Record<string, string>) =>
   Object.entries(options).map(([name, value]) => `${name}=${value}`)
 
@@ -17,7 +17,7 @@ interface Place {
   env: NodeJS.ProcessEnv
 }
 
-/** The inbox keeps its mails in `mails`, so that they survive a restart. */
+/** The mail inbox. It stores its emails in `mails`, so that they survive a restart. */
 export function inboxService({ dataDir, env }: Place, ports: { mailWeb: number; mailSmtp: number }): Service {
   const mailDirectory = join(dataDir, 'mails')
   return {
@@ -29,7 +29,7 @@ export function inboxService({ dataDir, env }: Place, ports: { mailWeb: number; 
   }
 }
 
-/** A Stripe that only this machine knows; it calls the API's webhook. */
+/** The local Stripe sandbox. It calls the API's webhook endpoint. */
 export function stripeSandboxService(
   { dataDir, env }: Place,
   {
@@ -55,7 +55,7 @@ export function stripeSandboxService(
   }
 }
 
-/** A Google and a GitHub that only this machine knows; they keep the accounts that people make there. */
+/** The local Google and GitHub sandbox. It keeps the accounts that people create in it. */
 export function oauthSandboxService({ dataDir, env }: Place, port: number, clients: OAuthClients): Service {
   const options = {
     '--port': String(port),
@@ -66,7 +66,7 @@ export function oauthSandboxService({ dataDir, env }: Place, port: number, clien
     '--github-client-secret': clients.github.secret,
   }
   return {
-    title: 'sandbox of Google and GitHub',
+    title: 'Google and GitHub sandbox',
     args: [OAUTH_SANDBOX_PROGRAM, ...asArguments(options)],
     env,
     logFile: join(logDir(dataDir), 'oauth-sandbox.log'),
@@ -74,7 +74,7 @@ export function oauthSandboxService({ dataDir, env }: Place, port: number, clien
   }
 }
 
-/** The web console, served from its sources. */
+/** The web console, served from source. */
 export function consoleService({ dataDir, env }: Place, { port, apiUrl }: { port: number; apiUrl: string }): Service {
   const vite = join(CONSOLE_DIR, 'node_modules/vite/bin/vite.js')
   return {
@@ -87,12 +87,12 @@ export function consoleService({ dataDir, env }: Place, { port, apiUrl }: { port
   }
 }
 
-/** Brings the database's tables and queues up to this version. */
+/** Migrates the database's tables and queues to this version. */
 export function migrations({ dataDir, env }: Place): Task {
   return { title: 'migrations', args: [SERVER_PROGRAM, 'migrate'], env, logFile: join(logDir(dataDir), 'migrate.log') }
 }
 
-/** Adds the first plans and the two accounts. */
+/** Creates the first plans and the two accounts. */
 export function seeds({ dataDir, env }: Place): Task {
   return {
     title: 'plans and accounts',
@@ -102,7 +102,7 @@ export function seeds({ dataDir, env }: Place): Task {
   }
 }
 
-/** `env` is the server's, see `serverEnvironment`. */
+/** The API. `env` must come from `serverEnvironment`. */
 export function apiService({ dataDir, env }: Place, port: number): Service {
   return {
     title: 'API',
@@ -113,7 +113,7 @@ export function apiService({ dataDir, env }: Place, port: number): Service {
   }
 }
 
-/** The worker opens no port, so its log line tells when it takes jobs. */
+/** The worker. It has no port, so a log line shows when it is ready. */
 export function workerService({ dataDir, env }: Place): Service {
   return {
     title: 'worker',

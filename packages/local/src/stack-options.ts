@@ -3,13 +3,13 @@ import { CannotStart } from './cannot-start.ts'
 import { freePorts, isPortFree } from './ports.ts'
 import { ROOT } from './workspace.ts'
 
-/** The variables of `npm start` that name a port, what listens there and where it is by default. @see docs/contract.md §1 */
+/** The variables of `npm start` that set a port, what listens on it, and the default. @see docs/contract.md §1 */
 const PORTS = {
   api: { variable: 'PORT', title: 'API', byDefault: 3000 },
   web: { variable: 'WEB_PORT', title: 'web console', byDefault: 3001 },
   stripe: { variable: 'STRIPE_SANDBOX_PORT', title: 'Stripe sandbox', byDefault: 3002 },
-  oauth: { variable: 'OAUTH_SANDBOX_PORT', title: 'sandbox of Google and GitHub', byDefault: 3003 },
-  mailWeb: { variable: 'MAIL_WEB_PORT', title: 'page of the mail inbox', byDefault: 3004 },
+  oauth: { variable: 'OAUTH_SANDBOX_PORT', title: 'Google and GitHub sandbox', byDefault: 3003 },
+  mailWeb: { variable: 'MAIL_WEB_PORT', title: 'web page of the mail inbox', byDefault: 3004 },
   mailSmtp: { variable: 'MAIL_SMTP_PORT', title: 'SMTP server of the mail inbox', byDefault: 3005 },
 } as const
 
@@ -18,18 +18,18 @@ export type Ports = Record<PortName, number>
 
 export interface StackOptions {
   dataDir: string
-  /** Undefined: the embedded PostgreSQL. */
+  /** Undefined: use the embedded PostgreSQL. */
   databaseUrl: string | undefined
-  /** 0: a free one. */
+  /** 0: any free port. */
   ports: Ports
 }
 
 const portNames = Object.keys(PORTS) as PortName[]
 
 /**
- * Reads what `npm start` takes from the environment; an empty variable counts as missing.
+ * Reads the options of `npm start` from the environment. An empty variable counts as missing.
  *
- * @throws {CannotStart} naming every wrong port at once.
+ * @throws {CannotStart} when a port is invalid; the message names all invalid ports.
  */
 export function readStackOptions(env: NodeJS.ProcessEnv): StackOptions {
   const problems: string[] = []
@@ -45,15 +45,15 @@ export function readStackOptions(env: NodeJS.ProcessEnv): StackOptions {
   return { dataDir: dataDirOf(env), databaseUrl: env['DATABASE_URL'] || undefined, ports }
 }
 
-/** Where the local state is: `DATA_DIR`, or `.data` in the project. */
+/** The directory of all local state: `DATA_DIR`, or `.data` in the project. */
 export function dataDirOf(env: NodeJS.ProcessEnv): string {
   return env['DATA_DIR'] ? resolve(env['DATA_DIR']) : join(ROOT, '.data')
 }
 
 /**
- * Chooses a port wherever 0 stands, and makes sure that the others can be had.
+ * Replaces each 0 by a free port, and checks that the other ports are free.
  *
- * @throws {CannotStart} naming every taken port at once, and the variable that changes it.
+ * @throws {CannotStart} when a port is taken; the message names all taken ports, and the variables that change them.
  */
 export async function claimPorts(wanted: Ports): Promise<Ports> {
   const free = await freePorts(portNames.length)
@@ -67,7 +67,7 @@ export async function claimPorts(wanted: Ports): Promise<Ports> {
     if (twin) problems.push(`${variable} and ${PORTS[twin].variable} are both ${port}: give them different ports`)
     else if (!(await isPortFree(port))) {
       problems.push(
-        `port ${port} is taken, so the ${title} can't have it: stop what uses it, or set ${variable} to another port`,
+        `port ${port} is taken, so the ${title} can't use it: stop the program that uses it, or set ${variable} to another port`,
       )
     }
   }

@@ -18,16 +18,16 @@ import {
 import { claimPorts, type StackOptions } from './stack-options.ts'
 
 export interface RunningStack extends AsyncDisposable {
-  /** Its `pids` change when the API or the worker is started again. */
+  /** `pids` changes when the API or the worker restarts. */
   endpoints: Readonly<Endpoints>
 }
 
 /**
- * Starts everything that the backend needs on this machine, each part in a process of its own on 127.0.0.1, and keeps it
- * running until disposed of. When a part can't start, the others are stopped before this rejects.
+ * Starts everything that the backend needs, each part in its own process on 127.0.0.1, and keeps it running until
+ * disposed of. If a part can't start, the others are stopped before this rejects.
  *
- * @param env the caller's environment; the server's configuration in it is passed on.
- * @throws {CannotStart} with a sentence for people; the signal's reason once that is aborted.
+ * @param env the caller's environment. The server gets the settings in it.
+ * @throws {CannotStart} when a part can't start. Once `events.signal` is aborted, rejects with its reason instead.
  */
 export async function startStack(
   options: StackOptions,
@@ -44,7 +44,7 @@ export async function startStack(
   }
 }
 
-/** What goes into `stack` first is stopped last. */
+/** Starts the parts. The stack stops them in reverse order. */
 async function start(
   stack: AsyncDisposableStack,
   { dataDir, databaseUrl, ports: wanted }: StackOptions,
@@ -72,17 +72,17 @@ async function start(
 
   const opening = openDatabase(databaseUrl, dataDir, { say, onStart: (pid) => lock.remember(DATABASE, pid) })
   stack.defer(async () => (await opening.catch(() => undefined))?.[Symbol.asyncDispose]())
-  const surroundings = stack.use(new Crew(lock, events))
-  const stripe = surroundings.add(
+  const services = stack.use(new Crew(lock, events))
+  const stripe = services.add(
     stripeSandboxService(place, { port: ports.stripe, apiUrl: urls.api, stripeKey, webhookSecret }),
   )
   const others = Promise.all([
     stripe,
-    surroundings.add(inboxService(place, ports)),
-    surroundings.add(oauthSandboxService(place, ports.oauth, oauthClients(secrets))),
-    surroundings.add(consoleService(place, { port: ports.web, apiUrl: urls.api })),
+    services.add(inboxService(place, ports)),
+    services.add(oauthSandboxService(place, ports.oauth, oauthClients(secrets))),
+    services.add(consoleService(place, { port: ports.web, apiUrl: urls.api })),
   ])
-  /** Waits for this work alone, but whichever part can't start ends the whole start at once. */
+  /** Waits for `work`, but rejects at once if one of the other parts can't start. */
   const besideOthers = <T>(work: Promise<T>) => Promise.race([work, others.then(() => work)])
 
   const database = await besideOthers(timed(DATABASE, opening, say))

@@ -8,6 +8,7 @@ import { readEndpoints } from './endpoints.ts'
 import { isPortFree } from './ports.ts'
 import { identify } from './process-identity.ts'
 import { claimPorts, type Ports } from './stack-options.ts'
+import { ANY_PORTS } from './throwaway-stack.ts'
 import { ROOT } from './workspace.ts'
 
 const dataDir = mkdtempSync(join(tmpdir(), 'tollgate-start-'))
@@ -27,7 +28,7 @@ afterAll(async () => {
 })
 
 describe('npm start', () => {
-  test('tells programs where everything is, and nobody else', async () => {
+  test('writes endpoints.json with working URLs, readable only by its owner', async () => {
     const endpoints = readEndpoints(dataDir)
     expect(endpoints?.api).toBe(`http://127.0.0.1:${ports.api}`)
     expect(statSync(join(dataDir, 'endpoints.json')).mode & 0o777).toBe(0o600)
@@ -36,7 +37,7 @@ describe('npm start', () => {
     }
   })
 
-  test.each(['api', 'worker'] as const)('starts the %s again within five seconds of a kill -9', async (name) => {
+  test.each(['api', 'worker'] as const)('restarts the %s within five seconds of a kill -9', async (name) => {
     const before = pidOf(name)
     process.kill(before, 'SIGKILL')
     await expect.poll(() => pidOf(name), { timeout: 5_000 }).not.toBe(before)
@@ -44,15 +45,15 @@ describe('npm start', () => {
     await expect.poll(apiAnswers, { timeout: 20_000 }).toBe(true)
   })
 
-  test('is refused a second time on the same directory, and the first goes on', async () => {
+  test('refuses a second start on the same directory, and the first run continues', async () => {
     const second = start()
     expect(await second.ended).toBe(1)
-    expect(second.output()).toContain('already runs')
+    expect(second.output()).toContain('already running')
     expect(await apiAnswers()).toBe(true)
   })
 
   test(
-    'tells passwords that are right, also those of a database that somebody has used before',
+    'publishes passwords that work, also with a database that another run has seeded',
     async () => {
       const otherDir = mkdtempSync(join(tmpdir(), 'tollgate-start-'))
       const databaseUrl = readEndpoints(dataDir)?.databaseUrl ?? ''
@@ -76,7 +77,7 @@ describe('npm start', () => {
     STARTUP_PATIENCE,
   )
 
-  test('ends a killed run’s processes and takes its place', async () => {
+  test('stops the processes of a killed run and starts', async () => {
     const orphans = recordedPids()
     await running?.stop('SIGKILL')
     expect(identify(pidOf('api'))).toBeDefined()
@@ -86,7 +87,7 @@ describe('npm start', () => {
     expect(await apiAnswers()).toBe(true)
   })
 
-  test('stops it all: exit 0, no process, no port, no endpoints.json', async () => {
+  test('stops everything: exit code 0, no process, no open port, no endpoints.json', async () => {
     const pids = recordedPids()
     expect(await running?.stop('SIGINT')).toBe(0)
     running = undefined
@@ -103,19 +104,14 @@ interface Started {
   stop(signal: NodeJS.Signals): Promise<number | null>
 }
 
-const ANY_PORTS = {
-  ...{ PORT: '0', WEB_PORT: '0', STRIPE_SANDBOX_PORT: '0', OAUTH_SANDBOX_PORT: '0' },
-  ...{ MAIL_WEB_PORT: '0', MAIL_SMTP_PORT: '0' },
-}
-
-/** @param settings that differ from those of the one that the other tests look at. */
+/** @param settings that override those of the run that the other tests share. */
 function start(settings: Record<string, string> = {}): Started {
   const env = {
     ...process.env,
     LOG_LEVEL: 'silent',
     DATA_DIR: dataDir,
     DATABASE_URL: '',
-    NODE_ENV: '', // the test runner's is `test`
+    NODE_ENV: '', // Vitest sets it to `test`
     PORT: String(ports.api),
     WEB_PORT: String(ports.web),
     STRIPE_SANDBOX_PORT: String(ports.stripe),
@@ -152,7 +148,7 @@ const apiAnswers = () =>
     () => false,
   )
 
-/** Every process that the run would have ended by its successor, the database among them. */
+/** Every process, including the database, that the run recorded for its successor to end. */
 function recordedPids(): number[] {
   const run = JSON.parse(readFileSync(join(dataDir, 'run.json'), 'utf8')) as {
     children: Record<string, { pid: number }>

@@ -8,14 +8,14 @@ import { stopSignal } from './stop-signal.ts'
 
 const say = (line: string) => console.log(`  ${line}`)
 
-process.umask(0o077) // what it keeps (mails, logs, the sandbox's state) is nobody else's business
+process.umask(0o077) // only this user may read the emails, logs, and sandbox state
 process.exit(await run())
 
 async function run(): Promise<number> {
   const signal = stopSignal()
   try {
     const options = readStackOptions(process.env)
-    console.log('Tollgate is starting, all of it on this machine.')
+    console.log('Starting Tollgate on this machine …')
     await using stack = await startStack(options, process.env, { say, signal })
     console.log(summary(stack.endpoints, options.dataDir))
     console.log('ready')
@@ -37,12 +37,12 @@ function summary({ api, web, mail, stripe, oauth, admin, user }: Endpoints, data
   Web console       ${web}
   Mail inbox        ${mail}
   Stripe sandbox    ${stripe}
-  Google, GitHub    ${oauth} (sandbox: log in from the console)
+  Google, GitHub    ${oauth} (sandbox; log in from the console)
 
   Admin             ${admin.email}   password ${admin.password}
   User              ${user.email}   password ${user.password}
 
-  Logs are in ${relative(process.cwd(), logDir(dataDir))}. Ctrl-C stops it all; everything is kept for the next time.
+  Logs: ${relative(process.cwd(), logDir(dataDir))}. Press Ctrl-C to stop. All data is kept for the next start.
 `
 }
 

@@ -8,10 +8,10 @@ import { prints, supervise, type Service } from './supervisor.ts'
 const place = mkdtempSync(join(tmpdir(), 'tollgate-supervisor-'))
 afterAll(() => rmSync(place, { recursive: true, force: true }))
 
-test('a service that dies is running again within five seconds, as often as it dies', async () => {
+test('a service restarts within five seconds each time it dies', async () => {
   const pids: number[] = []
   const deaths: string[] = []
-  await using service = supervise(aService(`console.log('at your service'); setInterval(() => {}, 1000)`), {
+  await using service = supervise(aService(`console.log('listening now'); setInterval(() => {}, 1000)`), {
     onStart: (pid) => pids.push(pid),
     onDeath: (how) => deaths.push(how),
   })
@@ -25,25 +25,25 @@ test('a service that dies is running again within five seconds, as often as it d
   expect(identify(pids.at(-1) ?? 0)).toBeDefined()
 })
 
-test('one that ends before it is ready is told of, in its own words', async () => {
+test('the error of a service that exits during its start has its output', async () => {
   await using service = supervise(aService(`console.error('PORT must be a number'); process.exit(3)`), quietly)
-  await expect(service.ready).rejects.toThrow(/ended while starting \(exit code 3\)[^]*PORT must be a number/)
+  await expect(service.ready).rejects.toThrow(/exited during its start \(exit code 3\)[^]*PORT must be a number/)
 })
 
-test('stopping waits for what the service still has to do, and leaves no process of it', async () => {
-  const file = join(place, 'last-deed')
-  const lastDeed = `process.on('SIGTERM', () => setTimeout(() => { require('fs').writeFileSync(${JSON.stringify(file)}, 'done'); process.exit() }, 300))`
+test('stopping a service waits until it has finished and exited', async () => {
+  const file = join(place, 'last-write')
+  const writeOnExit = `process.on('SIGTERM', () => setTimeout(() => { require('fs').writeFileSync(${JSON.stringify(file)}, 'done'); process.exit() }, 300))`
   let pid = 0
-  const service = supervise(aService(`${lastDeed}; setInterval(() => {}, 1000); console.log('at your service')`), {
+  const service = supervise(aService(`${writeOnExit}; setInterval(() => {}, 1000); console.log('listening now')`), {
     ...quietly,
     onStart: (started) => (pid = started),
   })
   await service.ready
-  const process_ = identify(pid)
+  const identity = identify(pid)
   await service[Symbol.asyncDispose]()
 
   expect(readFileSync(file, 'utf8')).toBe('done')
-  expect(process_ && stillRuns(process_)).toBe(false)
+  expect(identity && stillRuns(identity)).toBe(false)
 })
 
 const quietly = { onStart: () => undefined, onDeath: () => undefined }
@@ -57,6 +57,6 @@ function aService(source: string): Service {
     args: [program],
     env: process.env,
     logFile: join(place, 'service.log'),
-    isReady: prints('at your service'),
+    isReady: prints('listening now'),
   }
 }

@@ -3,33 +3,36 @@ import { CannotStart } from './cannot-start.ts'
 import { startChild, type Child, type Command } from './child-process.ts'
 
 export interface Service extends Command {
-  /** As people call it: `API`, `mail inbox`. */
+  /** The name shown to people: `API`, `mail inbox`. */
   title: string
-  /** Resolves once this child answers; the signal ends the waiting. */
+  /** Resolves when this child is ready, or when the signal aborts. */
   isReady(child: Child, signal: AbortSignal): Promise<void>
 }
 
 export interface SupervisorEvents {
-  /** At every start and restart, before it is ready. */
+  /** Called at every start and restart, before the service is ready. */
   onStart(pid: number): void
-  /** It ended by itself and is about to be started again. */
+  /** Called when the service has died, before it is restarted. */
   onDeath(how: string): void
 }
 
 export interface Supervised extends AsyncDisposable {
-  /** Resolves once the service first answers; rejects with `CannotStart` when it ends, or is silent, before that. */
+  /** Resolves when the service is first ready. Rejects with `CannotStart` if it exits or times out before that. */
   ready: Promise<void>
 }
 
-/** A slow machine with other work may need a while. */
+// Durations in milliseconds.
+/** How long a service may take to start. Generous, for a slow or busy machine. */
 const STARTUP_PATIENCE = 120_000
+/** How long a service gets to stop. */
 const STOP_PATIENCE = 12_000
+/** How long to wait before the first restart. Each further restart waits twice as long as the one before. */
 const FIRST_PAUSE = 100
 const LONGEST_PAUSE = 2_000
-/** One that ran this long had nothing wrong with its start: the next pause is a short one again. */
+/** After running this long, a service waits only for the first pause again. */
 const SETTLED = 10_000
 
-/** Runs a service until disposed of, and starts it again within seconds whenever it ends by itself. */
+/** Runs a service until disposed of, and restarts it within seconds when it dies. */
 export function supervise(service: Service, { onStart, onDeath }: SupervisorEvents): Supervised {
   const stopping = new AbortController()
   const isStopping = () => stopping.signal.aborted
@@ -76,11 +79,11 @@ async function whenReady(service: Service, child: Child, stopping: AbortSignal):
       service.isReady(child, signal),
       child.ended.then(({ how }) => {
         throw new CannotStart(
-          `The ${service.title} ended while starting (${how}), see ${service.logFile}:\n${child.lastLines()}`,
+          `The ${service.title} exited during its start (${how}). Log: ${service.logFile}\n${child.lastLines()}`,
         )
       }),
       sleep(STARTUP_PATIENCE, undefined, { signal }).then(() => {
-        throw new CannotStart(`The ${service.title} gave no answer for two minutes, see ${service.logFile}.`)
+        throw new CannotStart(`The ${service.title} did not start within two minutes. Log: ${service.logFile}`)
       }),
     ])
     stopping.throwIfAborted()
@@ -89,7 +92,7 @@ async function whenReady(service: Service, child: Child, stopping: AbortSignal):
   }
 }
 
-/** Ready once this URL answers with a success. */
+/** Ready when this URL answers with a 2xx status. */
 export function answersAt(url: string): Service['isReady'] {
   return async (_child, signal) => {
     while (!signal.aborted) {
@@ -103,7 +106,7 @@ export function answersAt(url: string): Service['isReady'] {
   }
 }
 
-/** Ready once it prints a line that holds this text: for a program without a port. */
+/** Ready when the program prints a line with this text. For programs without a port. */
 export function prints(text: string): Service['isReady'] {
   return (child) => new Promise((resolve) => child.onLine((line) => line.includes(text) && resolve()))
 }

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { readStackOptions } from './stack-options.ts'
 import { startStack, type RunningStack } from './stack.ts'
 
-const ANY_PORTS = {
+/** Makes every part listen on any free port. */
+export const ANY_PORTS = {
   PORT: '0',
   WEB_PORT: '0',
   STRIPE_SANDBOX_PORT: '0',
@@ -14,10 +15,10 @@ const ANY_PORTS = {
 }
 
 /**
- * Starts a copy of what `npm start` runs, on free ports and a database of its own, that leaves nothing behind.
+ * Starts a copy of what `npm start` runs, with free ports and its own database. Disposing of it deletes all its data.
  *
- * @param env the caller's environment, with what shall be set otherwise for the server.
- * @throws {CannotStart} the signal's reason once that is aborted.
+ * @param env the caller's environment, with any changed settings for the server.
+ * @throws {CannotStart} when a part can't start. Once `signal` is aborted, rejects with its reason instead.
  */
 export async function startThrowawayStack(env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<RunningStack> {
   const dataDir = mkdtempSync(join(tmpdir(), 'tollgate-throwaway-'))

@@ -1,6 +1,6 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs'
 
-/** Writes a file that only its owner may read, whole or not at all: a reader never sees half of it. */
+/** Writes a file atomically: a reader sees the old or the new content. Only its owner can read it. */
 export function writeFileWhole(path: string, content: string): void {
   const unfinished = `${path}.${process.pid}.tmp`
   try {
