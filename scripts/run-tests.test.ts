@@ -36,9 +36,9 @@ const FILES = {
     test.only('is focused', () => expect(1).toBe(1))`,
   'slow.test.ts': `
     import { expect, test } from 'vitest'
-    test('is slow', async () => {
+    test('is slow', async ({ signal }) => {
       console.log('running now')
-      await new Promise((resolve) => setTimeout(resolve, 300))
+      await new Promise((resolve) => signal.addEventListener('abort', resolve))
       expect(1).toBe(1)
     })
     test('never starts', () => expect(1).toBe(1))`,

@@ -55,7 +55,7 @@ test.runIf(process.platform === 'linux')(
     const killed = await startPostgres({ dir })
     const server = identify(serverPid())
     process.kill(serverPid(), 'SIGKILL')
-    await expect.poll(() => server && stillRuns(server)).toBe(false)
+    await expect.poll(() => server && stillRuns(server), { timeout: 20_000 }).toBe(false)
     const lock = readFileSync(join(dir, 'postmaster.pid'), 'utf8').split('\n')
     writeFileSync(join(dir, 'postmaster.pid'), [process.pid, ...lock.slice(1)].join('\n'))
 
