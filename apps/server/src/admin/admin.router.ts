@@ -7,8 +7,9 @@ import {
   replayEvent,
 } from '../billing/index.ts'
 import { auditActor } from '../platform/rpc/audit-actor.ts'
-import { adminProcedure, router, type Context } from '../platform/rpc/trpc.ts'
-import type { AdminParts, AdminScope } from './admin-scope.ts'
+import { adminProcedure, router } from '../platform/rpc/trpc.ts'
+import { scopeWith } from '../platform/scope.ts'
+import type { AdminParts } from './admin-scope.ts'
 import {
   AuditPage,
   ById,
@@ -45,7 +46,7 @@ import { retryJob } from './retry-job.ts'
 
 /** What administrators see and do: `admin.*`. What changes money is billing's; each change leaves its audit row. */
 export function createAdminRouter({ billing, queues }: AdminParts) {
-  const scopeOf = ({ em, jobs, clock, log }: Context): AdminScope => ({ em, jobs, clock, log, billing })
+  const scopeOf = scopeWith({ billing })
 
   const callingProcedure = adminProcedure.use(({ next }) => billing.provider.within(PROVIDER_CALLS, async () => next()))
 

@@ -6,6 +6,7 @@ import {
   type CallerContext,
   type Context,
 } from '../platform/rpc/trpc.ts'
+import { scopeWith } from '../platform/scope.ts'
 import { deactivate } from './accounts/deactivate.ts'
 import { register } from './accounts/register.ts'
 import type { AuthParts, AuthRequestScope } from './auth-scope.ts'
@@ -45,14 +46,7 @@ import { refreshSession } from './sessions/refresh-session.ts'
 
 /** Accounts and sessions: `auth.*`. */
 export function createAuthRouter(auth: AuthParts) {
-  const scopeOf = ({ em, jobs, clock, log, request }: Context): AuthRequestScope => ({
-    em,
-    jobs,
-    clock,
-    log,
-    request,
-    auth,
-  })
+  const scopeOf = (ctx: Context): AuthRequestScope => scopeWith({ auth, request: ctx.request })(ctx)
   const cookieOf = (ctx: Context) => refreshCookie(ctx.cookies, auth.settings)
   const handOver = (ctx: Context, { session, refreshToken, refreshExpiresAt }: OpenedSession) => {
     cookieOf(ctx).write(refreshToken, refreshExpiresAt, ctx.clock.now())

@@ -1,6 +1,7 @@
-import { router, verifiedProcedure, type Context } from '../platform/rpc/trpc.ts'
+import { router, verifiedProcedure } from '../platform/rpc/trpc.ts'
+import { scopeWith } from '../platform/scope.ts'
 import { listIdentities } from './accounts/list-identities.ts'
-import type { AuthParts, AuthScope } from './auth-scope.ts'
+import type { AuthParts } from './auth-scope.ts'
 import { Nothing } from './auth.schemas.ts'
 import { requestIdentityLink } from './identities/request-identity-link.ts'
 import { unlinkIdentity } from './identities/unlink-identity.ts'
@@ -8,7 +9,7 @@ import { IdentityList, LinkIdentityInput, LinkIdentityResult, UnlinkIdentityInpu
 
 /** The caller's own Google and GitHub accounts: `identities.*`. */
 export function createIdentityRouter(auth: AuthParts) {
-  const scopeOf = ({ em, jobs, clock, log }: Context): AuthScope => ({ em, jobs, clock, log, auth })
+  const scopeOf = scopeWith({ auth })
 
   return router({
     list: verifiedProcedure

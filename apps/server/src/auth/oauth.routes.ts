@@ -5,7 +5,7 @@ import { methodNotAllowed } from '../platform/http/error-response.ts'
 import { cookiesOf, requestInfoOf } from '../platform/http/http.ts'
 import type { Log } from '../platform/log.ts'
 import type { Metrics } from '../platform/metrics.ts'
-import type { Scope } from '../platform/scope.ts'
+import { scopeWith, type Scope } from '../platform/scope.ts'
 import type { AuthParts, AuthRequestScope } from './auth-scope.ts'
 import { EmailUnverified, IdentityTaken, OAuthDenied, OAuthFailed, OAuthStateInvalid } from './auth.errors.ts'
 import { beginOauth } from './identities/begin-oauth.ts'
@@ -100,15 +100,16 @@ interface Visit {
 function receive(auth: AuthParts, openScope: (requestId: string) => Scope, req: Request, res: Response): Visit {
   // A navigation has no `Origin`; what stands for one here is the cookie that binds the browser.
   const request = requestInfoOf(req, res, { listed: [], own: '' })
-  const { em, jobs, clock, log } = openScope(request.id)
+  const scope = scopeWith({ auth, request })(openScope(request.id))
   const cookies = cookiesOf(req, res)
   const refresh = refreshCookie(cookies, auth.settings)
   return {
-    scope: { em, jobs, clock, log, request, auth },
+    scope,
     query: new URL(req.originalUrl, auth.settings.apiUrl).searchParams,
     cookie: oauthCookie(cookies, auth.settings),
     refreshToken: refresh.read(),
-    keepSession: ({ refreshToken, refreshExpiresAt }) => refresh.write(refreshToken, refreshExpiresAt, clock.now()),
+    keepSession: ({ refreshToken, refreshExpiresAt }) =>
+      refresh.write(refreshToken, refreshExpiresAt, scope.clock.now()),
     sendTo: (url) => res.set('Cache-Control', 'no-store').redirect(302, url),
   }
 }

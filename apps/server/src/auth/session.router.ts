@@ -1,5 +1,6 @@
-import { router, userProcedure, type CallerContext, type Context } from '../platform/rpc/trpc.ts'
-import type { AuthParts, AuthScope } from './auth-scope.ts'
+import { router, userProcedure, type CallerContext } from '../platform/rpc/trpc.ts'
+import { scopeWith } from '../platform/scope.ts'
+import type { AuthParts } from './auth-scope.ts'
 import { Nothing } from './auth.schemas.ts'
 import { RevokeOthersResult, RevokeSessionInput, SessionList } from './session.schemas.ts'
 import { listSessions } from './sessions/list-sessions.ts'
@@ -8,7 +9,7 @@ import { revokeSession } from './sessions/revoke-session.ts'
 
 /** The caller's own sessions: `sessions.*`. */
 export function createSessionRouter(auth: AuthParts) {
-  const scopeOf = ({ em, jobs, clock, log }: Context): AuthScope => ({ em, jobs, clock, log, auth })
+  const scopeOf = scopeWith({ auth })
   const ownSession = ({ caller }: CallerContext) => ({ userId: caller.user.id, sessionId: caller.sessionId })
 
   return router({

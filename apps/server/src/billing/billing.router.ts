@@ -1,17 +1,11 @@
 import { z } from 'zod'
 import { createTurns, createTurnsByKey } from '../platform/limits/turns.ts'
 import { auditActor } from '../platform/rpc/audit-actor.ts'
-import {
-  adminProcedure,
-  publicProcedure,
-  router,
-  verifiedProcedure,
-  type CallerContext,
-  type Context,
-} from '../platform/rpc/trpc.ts'
+import { adminProcedure, publicProcedure, router, verifiedProcedure, type CallerContext } from '../platform/rpc/trpc.ts'
+import { scopeWith } from '../platform/scope.ts'
 import { readEntitlement } from './access/read-entitlement.ts'
 import { requireTier, type Tier } from './access/require-tier.ts'
-import type { BillingParts, BillingScope } from './billing-scope.ts'
+import type { BillingParts } from './billing-scope.ts'
 import {
   ChangeInput,
   ChangePreview,
@@ -50,7 +44,7 @@ import { currentSubscription } from './subscriptions/current-subscription.ts'
 
 /** Plans, subscriptions and payments: `billing.*`. */
 export function createBillingRouter(billing: BillingParts) {
-  const scopeOf = ({ em, jobs, clock, log }: Context): BillingScope => ({ em, jobs, clock, log, billing })
+  const scopeOf = scopeWith({ billing })
   const payerOf = ({ caller }: CallerContext): Payer => ({
     userId: caller.user.id,
     email: caller.user.email,

@@ -11,3 +11,11 @@ export interface Scope {
   readonly clock: Clock
   readonly log: Log
 }
+
+/**
+ * Creates a function that turns a request's context into a use case's scope: the four parts of {@link Scope}, and `own`.
+ * The rest of the context, such as cookies, stays with the router.
+ */
+export const scopeWith =
+  <Own extends object>(own: Own) =>
+  ({ em, jobs, clock, log }: Scope): Scope & Own => ({ em, jobs, clock, log, ...own })
