@@ -6,7 +6,7 @@ import {
   createRefreshTokenRotation,
   createSecretSource,
   createTokens,
-  type AuthParts,
+  type AuthDeps,
 } from './auth/index.ts'
 import { createStripeGateway, type BillingParts } from './billing/index.ts'
 import type { Config } from './config.ts'
@@ -30,7 +30,7 @@ export interface Deps {
   readonly database: Database
   readonly boss: PgBoss
   readonly jobs: Jobs
-  readonly auth: AuthParts
+  readonly auth: AuthDeps
   readonly billing: BillingParts
   readonly mail: MailParts
   readonly metrics: Metrics & { registry: Registry }
@@ -45,7 +45,7 @@ export type FullScope = Scope & Pick<Deps, 'auth' | 'billing' | 'mail'>
 
 export async function createDeps(config: Config, log: Log, boss: PgBoss, clock: Clock = systemClock): Promise<Deps> {
   const database = await openDatabase({ url: config.DATABASE_URL, entities, migrations })
-  const auth = await createAuthParts(config, database)
+  const auth = await createAuthDeps(config, database)
   const mailer = createMailer({ smtpUrl: config.SMTP_URL, from: config.MAIL_FROM })
 
   return {
@@ -83,7 +83,7 @@ function createLimits(config: Config, database: Database): RateLimits {
   return createRateLimits(database.em.fork(), { writes: config.RATE_LIMIT, reads: config.RATE_LIMIT_READS })
 }
 
-async function createAuthParts(config: Config, database: Database): Promise<AuthParts> {
+async function createAuthDeps(config: Config, database: Database): Promise<AuthDeps> {
   return {
     limits: createLimits(config, database),
     rotateToken: createRefreshTokenRotation(database.em.fork()),
@@ -118,7 +118,7 @@ async function createAuthParts(config: Config, database: Database): Promise<Auth
 }
 
 /** Those that have a client id; a log-in with another one fails, in words. */
-function createProviders(config: Config): AuthParts['providers'] {
+function createProviders(config: Config): AuthDeps['providers'] {
   const { GOOGLE_CLIENT_ID, GOOGLE_CLIENT_SECRET, GITHUB_CLIENT_ID, GITHUB_CLIENT_SECRET } = config
   const redirectUri = (provider: string) => `${config.API_URL}/auth/social/callback/${provider}`
   return {

@@ -4,13 +4,13 @@ import {
   createIdentityRouter,
   createProfileRouter,
   createSessionRouter,
-  type AuthParts,
+  type AuthDeps,
 } from './auth/index.ts'
 import { createBillingRouter } from './billing/index.ts'
 import { router } from './platform/rpc/trpc.ts'
 
 /** The whole typed API, built once at start. */
-export function createAppRouter({ auth, billing, queues }: { auth: AuthParts } & AdminParts) {
+export function createAppRouter({ auth, billing, queues }: { auth: AuthDeps } & AdminParts) {
   return router({
     auth: createAuthRouter(auth),
     sessions: createSessionRouter(auth),

@@ -8,7 +8,7 @@ import type { Tokens } from './credentials/tokens.ts'
 import type { IdentityProviders } from './providers/provider.ts'
 
 /** The process-lifetime things that auth stands on. */
-export interface AuthParts {
+export interface AuthDeps {
   readonly tokens: Tokens
   readonly rotateToken: RotateRefreshToken
   readonly passwords: Passwords
@@ -20,7 +20,7 @@ export interface AuthParts {
 
 /** What auth's use cases may touch. */
 export interface AuthScope extends Scope {
-  readonly auth: AuthParts
+  readonly auth: AuthDeps
 }
 
 /** The same, where the request's origin matters: a session remembers the device that opened it. */

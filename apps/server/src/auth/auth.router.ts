@@ -9,7 +9,7 @@ import {
 import { scopeWith } from '../platform/scope.ts'
 import { deactivate } from './accounts/deactivate.ts'
 import { register } from './accounts/register.ts'
-import type { AuthParts, AuthRequestScope } from './auth-scope.ts'
+import type { AuthDeps, AuthRequestScope } from './auth-scope.ts'
 import {
   ChangePasswordInput,
   ConfirmEmailChangeInput,
@@ -45,7 +45,7 @@ import { refreshCookie } from './sessions/refresh-cookie.ts'
 import { refreshSession } from './sessions/refresh-session.ts'
 
 /** Accounts and sessions: `auth.*`. */
-export function createAuthRouter(auth: AuthParts) {
+export function createAuthRouter(auth: AuthDeps) {
   const scopeOf = (ctx: Context): AuthRequestScope => scopeWith({ auth, request: ctx.request })(ctx)
   const cookieOf = (ctx: Context) => refreshCookie(ctx.cookies, auth.settings)
   const handOver = (ctx: Context, { session, refreshToken, refreshExpiresAt }: OpenedSession) => {

@@ -1,14 +1,14 @@
 import { router, verifiedProcedure } from '../platform/rpc/trpc.ts'
 import { scopeWith } from '../platform/scope.ts'
 import { listIdentities } from './accounts/list-identities.ts'
-import type { AuthParts } from './auth-scope.ts'
+import type { AuthDeps } from './auth-scope.ts'
 import { Nothing } from './auth.schemas.ts'
 import { requestIdentityLink } from './identities/request-identity-link.ts'
 import { unlinkIdentity } from './identities/unlink-identity.ts'
 import { IdentityList, LinkIdentityInput, LinkIdentityResult, UnlinkIdentityInput } from './identity.schemas.ts'
 
 /** The caller's own Google and GitHub accounts: `identities.*`. */
-export function createIdentityRouter(auth: AuthParts) {
+export function createIdentityRouter(auth: AuthDeps) {
   const scopeOf = scopeWith({ auth })
 
   return router({

@@ -9,7 +9,7 @@ import { User } from './user.entity.ts'
 
 export { AccountClosed, CleanUpAuth, EmailChanged, RequestedLoginCode, RequestedPasswordReset } from './auth.queues.ts'
 export { createAuthenticator } from './sessions/authenticate.ts'
-export type { AuthParts } from './auth-scope.ts'
+export type { AuthDeps } from './auth-scope.ts'
 export { createAuthRouter } from './auth.router.ts'
 export { countAccounts } from './accounts/count-accounts.ts'
 export { cleanUpAuth } from './accounts/clean-up.ts'

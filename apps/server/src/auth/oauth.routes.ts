@@ -6,7 +6,7 @@ import { cookiesOf, requestInfoOf } from '../platform/http/http.ts'
 import type { Log } from '../platform/log.ts'
 import type { Metrics } from '../platform/metrics.ts'
 import { scopeWith, type Scope } from '../platform/scope.ts'
-import type { AuthParts, AuthRequestScope } from './auth-scope.ts'
+import type { AuthDeps, AuthRequestScope } from './auth-scope.ts'
 import { EmailUnverified, IdentityTaken, OAuthDenied, OAuthFailed, OAuthStateInvalid } from './auth.errors.ts'
 import { beginOauth } from './identities/begin-oauth.ts'
 import { completeOauth } from './identities/complete-oauth.ts'
@@ -22,7 +22,7 @@ import { refreshCookie } from './sessions/refresh-cookie.ts'
  * that every answer sends it on, and a failure to the log-in page.
  */
 export function createOAuthRoutes(
-  auth: AuthParts,
+  auth: AuthDeps,
   openScope: (requestId: string) => Scope,
   metrics: Pick<Metrics, 'loggedIn'>,
 ): Router {
@@ -97,7 +97,7 @@ interface Visit {
   sendTo(url: string): void
 }
 
-function receive(auth: AuthParts, openScope: (requestId: string) => Scope, req: Request, res: Response): Visit {
+function receive(auth: AuthDeps, openScope: (requestId: string) => Scope, req: Request, res: Response): Visit {
   // A navigation has no `Origin`; what stands for one here is the cookie that binds the browser.
   const request = requestInfoOf(req, res, { listed: [], own: '' })
   const scope = scopeWith({ auth, request })(openScope(request.id))

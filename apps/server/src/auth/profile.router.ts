@@ -2,11 +2,11 @@ import { router, userProcedure } from '../platform/rpc/trpc.ts'
 import { scopeWith } from '../platform/scope.ts'
 import { getProfile } from './accounts/get-profile.ts'
 import { updateProfile } from './accounts/update-profile.ts'
-import type { AuthParts } from './auth-scope.ts'
+import type { AuthDeps } from './auth-scope.ts'
 import { ProfileView, UpdateProfileInput } from './profile.schemas.ts'
 
 /** The caller's own profile: `profile.*`. */
-export function createProfileRouter(auth: AuthParts) {
+export function createProfileRouter(auth: AuthDeps) {
   const scopeOf = scopeWith({ auth })
 
   return router({

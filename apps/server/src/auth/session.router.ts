@@ -1,6 +1,6 @@
 import { router, userProcedure, type CallerContext } from '../platform/rpc/trpc.ts'
 import { scopeWith } from '../platform/scope.ts'
-import type { AuthParts } from './auth-scope.ts'
+import type { AuthDeps } from './auth-scope.ts'
 import { Nothing } from './auth.schemas.ts'
 import { RevokeOthersResult, RevokeSessionInput, SessionList } from './session.schemas.ts'
 import { listSessions } from './sessions/list-sessions.ts'
@@ -8,7 +8,7 @@ import { revokeOtherSessions } from './sessions/revoke-other-sessions.ts'
 import { revokeSession } from './sessions/revoke-session.ts'
 
 /** The caller's own sessions: `sessions.*`. */
-export function createSessionRouter(auth: AuthParts) {
+export function createSessionRouter(auth: AuthDeps) {
   const scopeOf = scopeWith({ auth })
   const ownSession = ({ caller }: CallerContext) => ({ userId: caller.user.id, sessionId: caller.sessionId })
 

@@ -1,10 +1,10 @@
 import type { SecretSource } from '../../mail/index.ts'
-import type { AuthParts } from '../auth-scope.ts'
+import type { AuthDeps } from '../auth-scope.ts'
 import { OneTimeToken } from '../one-time-token.entity.ts'
 import { issueLoginCode } from './issue-login-code.ts'
 
 /** Makes the links and codes of mails, in the worker and just before sending: no job ever holds one. */
-export function createSecretSource(auth: AuthParts): SecretSource {
+export function createSecretSource(auth: AuthDeps): SecretSource {
   return {
     async linkFor({ em, clock }, tokenId) {
       const token = await em.findOne(OneTimeToken, { jti: tokenId }, { populate: ['user'] })
