@@ -1,4 +1,5 @@
 import { queueMails } from '../../mail/index.ts'
+import { pages } from '../../platform/database/keyset.ts'
 import { runWithin } from '../../platform/database/prepared.ts'
 import type { BillingScope } from '../billing-scope.ts'
 import type { EndedRange } from '../billing.queues.ts'
@@ -9,7 +10,6 @@ const BATCH = 1_000
 
 interface EndedRow {
   id: string
-  end: string
   ended_at: string
   username: string
   email: string
@@ -20,32 +20,21 @@ interface EndedRow {
  * Queues the mails for a range of subscriptions that a sweep has ended, in batches. One that lives again by now gets
  * none, and one that was told of before gets no other, so it may be repeated from anywhere.
  */
-export async function mailEndedSubscriptions(scope: BillingScope, range: EndedRange): Promise<void> {
-  let from: EndedRange['from'] | null = range.from
-  while (from) from = await mailBatch(scope, range, from)
-}
-
-async function mailBatch(
-  scope: BillingScope,
-  { sweptAt, to }: EndedRange,
-  from: EndedRange['from'],
-): Promise<EndedRange['from'] | null> {
-  return scope.em.transactional(async (em) => {
-    const ended = await em.execute<EndedRow[]>(
-      `select ended.id, ended.current_period_end::text as "end", ended.ended_at, owner.username, owner.email,
-              plan.name as plan_name
-       from subscriptions ended join users owner on owner.id = ended.user_id join plans plan on plan.id = ended.plan_id
-       where ended.swept_at = ? and ended.status = 'canceled' and ended.superseded_at is null
-         and (ended.current_period_end, ended.id) > (?::timestamptz, ?::uuid)
-         and (ended.current_period_end, ended.id) <= (?::timestamptz, ?::uuid)
-       order by ended.current_period_end, ended.id limit ?`,
-      [sweptAt, from.end, from.id, to.end, to.id, BATCH],
-    )
-    const mails = ended.map(({ id, ended_at, username, email, plan_name }) =>
+export async function mailEndedSubscriptions(scope: BillingScope, { sweptAt, from, to }: EndedRange): Promise<void> {
+  const ended = pages<EndedRow>(scope.em, {
+    query: `select ended.id, ended.current_period_end, ended.ended_at, owner.username, owner.email, plan.name as plan_name
+      from subscriptions ended join users owner on owner.id = ended.user_id join plans plan on plan.id = ended.plan_id
+      where ended.swept_at = ? and ended.status = 'canceled' and ended.superseded_at is null
+        and (ended.current_period_end, ended.id) <= (?::timestamptz, ?::uuid)`,
+    values: [sweptAt, to.end, to.id],
+    by: 'current_period_end',
+    size: BATCH,
+    after: { at: from.end, id: from.id },
+  })
+  for await (const rows of ended) {
+    const mails = rows.map(({ id, ended_at, username, email, plan_name }) =>
       canceledMail({ subscriptionId: id, username, email, planName: plan_name, endedAt: new Date(ended_at) }),
     )
-    await queueMails(runWithin(em), scope, mails)
-    const last = ended.at(-1)
-    return last && ended.length === BATCH ? { end: last.end, id: last.id } : null
-  })
+    await scope.em.transactional((em) => queueMails(runWithin(em), scope, mails))
+  }
 }

@@ -1,4 +1,5 @@
 import { after } from '../../platform/clock.ts'
+import { pages } from '../../platform/database/keyset.ts'
 import { DAY, MINUTE } from '../../platform/durations.ts'
 import type { BillingScope } from '../billing-scope.ts'
 import { applyStripeEvent } from '../events/apply-stripe-event.ts'
@@ -21,7 +22,6 @@ interface Round {
 interface OpenEvent {
   id: string
   provider_event_id: string
-  at: string
 }
 
 /**
@@ -47,19 +47,13 @@ export async function applyOpenEvents(
 
 async function* openEvents({ em, clock }: BillingScope, found: readonly string[]): AsyncIterable<OpenEvent> {
   const now = clock.now()
-  let last = { at: '-infinity', id: '00000000-0000-0000-0000-000000000000' }
-  for (;;) {
-    const page: OpenEvent[] = await em.execute<OpenEvent[]>(
-      `select id, provider_event_id, occurred_at::text as at from provider_events
-       where status in ('received', 'failed') and received_at > ?
-         and (status = 'failed' or received_at < ? or id = any(?::uuid[]))
-         and (occurred_at, id) > (?::timestamptz, ?::uuid)
-       order by occurred_at, id limit ?`,
-      [after(now, -GIVEN_UP_AFTER), after(now, -STUCK_AFTER), `{${found.join(',')}}`, last.at, last.id, PAGE],
-    )
-    yield* page
-    const end = page.at(-1)
-    if (!end || page.length < PAGE) return
-    last = { at: end.at, id: end.id }
-  }
+  const open = pages<OpenEvent>(em, {
+    query: `select id, provider_event_id, occurred_at from provider_events
+      where status in ('received', 'failed') and received_at > ?
+        and (status = 'failed' or received_at < ? or id = any(?::uuid[]))`,
+    values: [after(now, -GIVEN_UP_AFTER), after(now, -STUCK_AFTER), `{${found.join(',')}}`],
+    by: 'occurred_at',
+    size: PAGE,
+  })
+  for await (const page of open) yield* page
 }

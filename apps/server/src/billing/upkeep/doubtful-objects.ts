@@ -1,4 +1,5 @@
 import { after } from '../../platform/clock.ts'
+import { pages } from '../../platform/database/keyset.ts'
 import { DAY, HOUR } from '../../platform/durations.ts'
 import type { BillingScope } from '../billing-scope.ts'
 
@@ -27,28 +28,28 @@ const PAGE = 500
  */
 export async function* doubtfulObjects(scope: BillingScope, now: Date): AsyncIterable<DoubtfulObject> {
   yield* dueForRenewal(scope, after(now, BEFORE_ITS_END))
-  yield* paged(
+  yield* objects(
     scope,
     'subscription',
     `select id, provider_subscription_id as object_id, user_id from subscriptions
      where status in ('pending', 'past_due', 'unpaid') and provider = 'stripe' and current_period_end > ?`,
     [after(now, BEFORE_ITS_END)],
   )
-  yield* paged(
+  yield* objects(
     scope,
     'subscription',
     `select id, provider_subscription_id as object_id, user_id from subscriptions
      where swept_at > ? and status = 'canceled' and provider = 'stripe' and superseded_at is null`,
     [after(now, -SWEPT_FOR)],
   )
-  yield* paged(
+  yield* objects(
     scope,
     'invoice',
     `select id, provider_invoice_id as object_id, user_id from payments
      where status in ('pending', 'requires_action') and provider = 'stripe'`,
     [],
   )
-  yield* paged(
+  yield* objects(
     scope,
     'checkout',
     `select page.id, page.provider_session_id as object_id, customer.user_id
@@ -62,21 +63,15 @@ export async function* doubtfulObjects(scope: BillingScope, now: Date): AsyncIte
  * The provider's live subscriptions whose period is over by then, in the order of their ends. Those that are converged
  * meanwhile have moved on, and are not met again.
  */
-export async function* dueForRenewal({ em }: BillingScope, by: Date): AsyncIterable<DoubtfulObject> {
-  let last = { end: '-infinity', id: NO_ID }
-  for (;;) {
-    const page: (Row & { end: string })[] = await em.execute<(Row & { end: string })[]>(
-      `select id, provider_subscription_id as object_id, user_id, current_period_end::text as end from subscriptions
-       where status <> 'canceled' and provider = 'stripe' and current_period_end <= ?
-         and (current_period_end, id) > (?::timestamptz, ?::uuid)
-       order by current_period_end, id limit ?`,
-      [by, last.end, last.id, PAGE],
-    )
-    for (const row of page) yield { kind: 'subscription', id: row.object_id, userId: row.user_id }
-    const end = page.at(-1)
-    if (!end || page.length < PAGE) return
-    last = { end: end.end, id: end.id }
-  }
+export function dueForRenewal(scope: BillingScope, by: Date): AsyncIterable<DoubtfulObject> {
+  return objects(
+    scope,
+    'subscription',
+    `select id, provider_subscription_id as object_id, user_id, current_period_end from subscriptions
+     where status <> 'canceled' and provider = 'stripe' and current_period_end <= ?`,
+    [by],
+    'current_period_end',
+  )
 }
 
 interface Row {
@@ -85,23 +80,14 @@ interface Row {
   user_id: string
 }
 
-const NO_ID = '00000000-0000-0000-0000-000000000000'
-
-async function* paged(
+async function* objects(
   { em }: BillingScope,
   kind: DoubtfulObject['kind'],
   query: string,
   values: readonly unknown[],
+  by?: string,
 ): AsyncIterable<DoubtfulObject> {
-  let last = NO_ID
-  for (;;) {
-    const page: Row[] = await em.execute<Row[]>(
-      `select * from (${query}) objects where id > ?::uuid order by id limit ?`,
-      [...values, last, PAGE],
-    )
+  for await (const page of pages<Row>(em, { query, values, size: PAGE, ...(by && { by }) })) {
     for (const row of page) yield { kind, id: row.object_id, userId: row.user_id }
-    const end = page.at(-1)
-    if (!end || page.length < PAGE) return
-    last = end.id
   }
 }

@@ -1,3 +1,4 @@
+import { START } from '../../platform/database/keyset.ts'
 import type { BillingScope } from '../billing-scope.ts'
 import { MailEndedSubscriptions, type EndedRange } from '../billing.queues.ts'
 
@@ -31,7 +32,7 @@ type Position = EndedRange['from']
  */
 export async function endDueSubscriptions(scope: BillingScope, due: Due): Promise<number> {
   let ended = 0
-  let from: Position = { end: '-infinity', id: '00000000-0000-0000-0000-000000000000' }
+  let from: Position = { end: START.at, id: START.id }
   for (;;) {
     const range = await endRange(scope, due, from)
     ended += range.ended
