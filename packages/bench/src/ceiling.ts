@@ -4,20 +4,20 @@ import { join } from 'node:path'
 import type { CeilingMessage, CeilingTask } from './ceilings.ts'
 
 export interface Ceiling extends AsyncDisposable {
-  /** The base of a tRPC server with a query `nothing`. */
+  /** The base URL of a tRPC server with a query `nothing`. */
   url: string
-  /** @returns how many a second. */
+  /** @returns the rate of the task, per second. */
   measure(task: CeilingTask): Promise<number>
 }
 
-/** Starts the process that measures what the machine can do, on the same PostgreSQL. */
+/** Starts the process that measures the ceilings, on the same PostgreSQL as the server. */
 export async function startCeiling(databaseUrl: string): Promise<Ceiling> {
   const child = fork(join(import.meta.dirname, 'ceilings.ts'), { env: { ...process.env, DATABASE_URL: databaseUrl } })
   const messages = on(child, 'message', { close: ['exit'] })
   const next = async (): Promise<CeilingMessage> => {
     const { done, value } = (await messages.next()) as IteratorResult<[CeilingMessage], undefined>
-    if (done) throw new Error("The ceilings' process ended.")
-    if ('error' in value[0]) throw new Error(`The ceilings' process failed: ${value[0].error}`)
+    if (done) throw new Error('The process for the ceilings ended.')
+    if ('error' in value[0]) throw new Error(`The process for the ceilings failed: ${value[0].error}`)
     return value[0]
   }
   const first = await next()

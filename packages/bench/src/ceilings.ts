@@ -8,8 +8,9 @@ import superjson from 'superjson'
 import { keepBusy } from './load.ts'
 
 /**
- * What this machine can do with the least code for the job, in a process of its own, as the server is: Argon2 with the
- * server's cost, a tRPC call that does nothing, a rotation in the five round trips of a plain transaction, an insert.
+ * The ceilings: what this machine can do with the least code. They are Argon2 with the server's cost, a tRPC call that
+ * does nothing, a token rotation in a plain transaction with five round trips, and an insert. They run in their own
+ * process, like the server.
  */
 export const CEILINGS = ['verify', 'hash', 'rotate', 'insert'] as const
 export type CeilingTask = { name: (typeof CEILINGS)[number]; connections: number; milliseconds: number }
@@ -29,17 +30,17 @@ const tasks = {
 
 process.on('message', ({ name, connections, milliseconds }: CeilingTask) => {
   keepBusy(connections, milliseconds, tasks[name]).then(
-    ({ perSecond }) => tell({ perSecond }),
-    (error: unknown) => tell({ error: String(error) }),
+    ({ perSecond }) => send({ perSecond }),
+    (error: unknown) => send({ error: String(error) }),
   )
 })
 process.once('disconnect', () => process.exit(0))
 const server = serveNothing().listen(0, '127.0.0.1', () => {
   const address = server.address()
-  if (address && typeof address === 'object') tell({ url: `http://127.0.0.1:${address.port}` })
+  if (address && typeof address === 'object') send({ url: `http://127.0.0.1:${address.port}` })
 })
 
-function tell(message: CeilingMessage): void {
+function send(message: CeilingMessage): void {
   process.send?.(message)
 }
 
@@ -59,7 +60,7 @@ async function prepare(): Promise<void> {
 
 const tokens = new Map<number, string>()
 
-/** Begin, read under a lock, revoke, insert the successor, commit. */
+/** Rotates a token: begin, read with a lock, revoke, insert the successor, commit. */
 async function rotate(connection: number): Promise<void> {
   const old = tokens.get(connection) ?? (await firstToken())
   const successor = randomUUID()

@@ -8,17 +8,18 @@ export interface Comparison {
   ratio: number
   /** The lowest and the highest ratio of a round. */
   range: [number, number]
+  /** The target for the ratio. */
+  mark: number
   verdict: Verdict
 }
 
-export type Verdict = 'holds' | 'below the mark' | 'WRONG'
+export type Verdict = 'ok' | 'slow' | 'FAILED'
 
 /**
- * Measures ours and the ceiling in turn, so that whatever else the machine does falls on both; after a warm-up, which
- * does not count.
+ * Measures the server and its ceiling in turn, after a warm-up, so that other work on the machine slows down both.
  *
- * @param milliseconds of each stretch.
- * @returns medians over the rounds.
+ * @param milliseconds how long each measurement takes.
+ * @returns the medians over all rounds.
  */
 export async function compare(
   figure: Figure,
@@ -39,6 +40,7 @@ export async function compare(
     ceiling: median(pairs.map(({ ceiling }) => ceiling)),
     ratio,
     range: [Math.min(...ratios), Math.max(...ratios)],
-    verdict: ratio < figure.wrongBelow ? 'WRONG' : ratio < figure.mark ? 'below the mark' : 'holds',
+    mark: figure.mark,
+    verdict: ratio < figure.wrongBelow ? 'FAILED' : ratio < figure.mark ? 'slow' : 'ok',
   }
 }

@@ -6,10 +6,11 @@ import { newAccount, PASSWORD } from './people.ts'
 import { deliver } from './webhook-calls.ts'
 
 /**
- * How long after an event's delivery its user has access: somebody pays while the sandbox holds its deliveries back,
- * then the event is delivered by hand and the user asks until he is let in.
+ * Measures the time from the delivery of an event until the customer has access. The sandbox drops its own delivery of
+ * the customer's payment. This function delivers that event itself, then asks the API until the customer has access.
  *
  * @returns milliseconds.
+ * @throws {Error} when the customer has no access 10 s after the delivery.
  */
 export async function deliveryToAccess(endpoints: Readonly<Endpoints>, pool: Pool): Promise<number> {
   const { api } = createTollgateClient({ url: endpoints.api })
@@ -24,12 +25,12 @@ export async function deliveryToAccess(endpoints: Readonly<Endpoints>, pool: Poo
   const deliveredAt = performance.now()
   await deliver(endpoints, event)
   while (!(await api.billing.subscriptions.current.query())?.hasAccess) {
-    if (performance.now() - deliveredAt > 10_000) throw new Error('An event was delivered, and gave no access in 10 s.')
+    if (performance.now() - deliveredAt > 10_000) throw new Error('The customer has no access 10 s after the event.')
   }
   return performance.now() - deliveredAt
 }
 
-/** The sandbox drops every delivery from now on, or none. */
+/** Makes the sandbox drop every delivery (1) or none (0). */
 export async function dropDeliveries({ stripe }: Pick<Endpoints, 'stripe'>, drop: 0 | 1): Promise<void> {
   const response = await fetch(`${stripe}/_/chaos`, {
     method: 'PUT',

@@ -7,12 +7,17 @@ import { deliver, someEvent } from './webhook-calls.ts'
 
 export const CONNECTIONS = 16
 
-/** A rate of ours and the ceiling's, both per second; the mark and what is wrong are ratios of the two. */
+/** A rate of the server and its ceiling. `mark` and `wrongBelow` are ratios of the two. */
 export interface Figure {
+  /** What is measured: `server / ceiling`. */
   title: string
+  /** The target. */
   mark: number
+  /** Below this, something is broken. */
   wrongBelow: number
+  /** Measures the server for this long. @returns calls per second. */
   ours(milliseconds: number): Promise<number>
+  /** Measures the ceiling for this long. @returns calls per second. */
   ceiling(milliseconds: number): Promise<number>
 }
 
@@ -22,12 +27,12 @@ export interface Bench {
   people: Person[]
 }
 
-/** The calls that the marks are about, each by the number of its connection. */
+/** The calls to measure. Each gets the number of its connection. */
 export function calls({ endpoints, people }: Bench) {
   const { api } = endpoints
   const person = (connection: number) => {
     const found = people[connection % people.length]
-    if (!found) throw new Error('Nobody is there to make the calls.')
+    if (!found) throw new Error('There are no people to make calls for.')
     return found
   }
   return {
@@ -49,7 +54,7 @@ export function calls({ endpoints, people }: Bench) {
   }
 }
 
-/** In the order in which they are measured. */
+/** All figures, in the order of measurement. */
 export function figures(bench: Bench): Figure[] {
   const { ceiling } = bench
   const { logIn, register, me, refresh, webhook } = calls(bench)
@@ -60,7 +65,7 @@ export function figures(bench: Bench): Figure[] {
 
   return [
     {
-      title: 'log-ins / bare Argon2 verifies',
+      title: 'logins / bare Argon2 verifies',
       mark: 0.9,
       wrongBelow: 0.83,
       ours: ours(logIn),

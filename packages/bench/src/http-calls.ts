@@ -6,10 +6,14 @@ export interface Answer {
   body: string
 }
 
-/** Kept-alive connections, as many as calls run at once. `fetch` would take as much time as the server does. */
+/** Reuses connections. `fetch` would take as much CPU time as the server. */
 const agent = new Agent({ keepAlive: true, maxSockets: 64 })
 
-/** One call. @throws on any status but 200, with the answer's text. */
+/**
+ * Makes one call.
+ *
+ * @throws {Error} when the status is not 200; the message has the start of the body.
+ */
 export async function call(
   url: string,
   { method = 'GET', headers = {}, body }: { method?: string; headers?: Record<string, string>; body?: string } = {},
@@ -25,7 +29,7 @@ export async function call(
   sent.on('error', reject)
   sent.end(body)
   const answer = await promise.catch((error: unknown) => {
-    // The server has closed an idle connection while the call was on its way: it never saw the call.
+    // The server closed the idle connection before it received the call, so the call can be repeated.
     if (sent.reusedSocket && error instanceof Error && 'code' in error && error.code === 'ECONNRESET') return null
     throw error
   })
@@ -34,7 +38,7 @@ export async function call(
   return answer
 }
 
-/** A tRPC mutation by hand. @returns the answer, for its cookies, and what it says. */
+/** Calls a tRPC mutation. @returns the HTTP answer, for its cookies, and the result. */
 export async function mutate(api: string, path: string, input?: object, headers: Record<string, string> = {}) {
   const answer = await call(`${api}/trpc/${path}`, {
     method: 'POST',
@@ -45,9 +49,9 @@ export async function mutate(api: string, path: string, input?: object, headers:
   return { answer, json: result.data.json }
 }
 
-/** The `name=value` of the refresh cookie that an answer sets. */
+/** The refresh cookie that an answer sets, as `name=value`. */
 export function refreshCookieOf({ headers }: Answer): string {
   const cookie = headers['set-cookie']?.find((line) => line.startsWith('refresh_token='))
-  if (!cookie) throw new Error('The answer sets no refresh cookie.')
+  if (!cookie) throw new Error('The answer does not set a refresh cookie.')
   return cookie.slice(0, cookie.indexOf(';'))
 }

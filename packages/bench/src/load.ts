@@ -1,4 +1,4 @@
-/** What a stretch of load came to; times in milliseconds. */
+/** The result of a load; times are in milliseconds. */
 export interface Load {
   perSecond: number
   p50: number
@@ -6,9 +6,9 @@ export interface Load {
 }
 
 /**
- * Keeps a number of connections busy, each with one call after the other.
+ * Keeps a number of connections busy. Each makes one call after another.
  *
- * @param call gets the connection's number; one that rejects ends the whole run.
+ * @param call gets the number of the connection. If a call rejects, this rejects.
  */
 export async function keepBusy(
   connections: number,
@@ -31,7 +31,7 @@ export async function keepBusy(
   return { perSecond, p50: quantile(took, 0.5), p99: quantile(took, 0.99) }
 }
 
-/** The value below which this share (0 to 1) of the values lies. */
+/** The quantile of the values; `share` is from 0 to 1. It is always one of the values. */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b)
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN

@@ -3,7 +3,7 @@ import { mutate, refreshCookieOf } from './http-calls.ts'
 
 export const PASSWORD = 'correct horse battery staple'
 
-/** Somebody with an account, logged in. */
+/** A logged-in user. */
 export interface Person {
   email: string
   accessToken: string
@@ -15,7 +15,7 @@ export const newAccount = () => {
   return { username, email: `${username}@example.com`, password: PASSWORD }
 }
 
-/** Signs people up and logs them in, over the API. */
+/** Signs up `count` people and logs them in, through the API. */
 export async function people(api: string, count: number): Promise<Person[]> {
   return Promise.all(
     Array.from({ length: count }, async () => {

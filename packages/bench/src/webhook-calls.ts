@@ -4,7 +4,7 @@ import { call } from './http-calls.ts'
 
 type Webhook = Pick<Endpoints, 'api' | 'webhookSecret'>
 
-/** Delivers an event as Stripe does, signed. @see https://docs.stripe.com/webhooks#verify-manually */
+/** Delivers a signed event, as Stripe does. @see https://docs.stripe.com/webhooks#verify-manually */
 export async function deliver({ api, webhookSecret }: Webhook, event: object): Promise<void> {
   const body = JSON.stringify(event)
   const at = Math.floor(Date.now() / 1000)
@@ -16,7 +16,7 @@ export async function deliver({ api, webhookSecret }: Webhook, event: object): P
   })
 }
 
-/** One more event that the server has to keep and to work off, of the size that Stripe's have. */
+/** A new event, as large as a typical Stripe event, that the server must store and queue. */
 export function someEvent(): object {
   const created = Math.floor(Date.now() / 1000)
   return {

@@ -2,8 +2,8 @@ import type { Endpoints } from '@tollgate/local/endpoints'
 import type { Pool } from 'pg'
 
 /**
- * Lets the worker sleep meanwhile, so that a rate is the API's alone: the thousands of jobs that the load queues would
- * be run on the same cores. They are dropped before it wakes.
+ * Pauses the worker during a measurement of the API. Otherwise the worker would run the thousands of jobs that the load
+ * queues, on the same cores. Afterwards, this deletes the queued jobs and lets the worker continue.
  */
 export async function withoutWorker<T>(
   { pids }: Readonly<Endpoints>,
