@@ -104,10 +104,10 @@ function heading(title: string): string {
   return `${title}\n  ${columns}   ${'ratio (range)'.padEnd(18)}target  result`
 }
 
-function line({ title, ours, ceiling, ratio, range: [low, high], mark, verdict }: Comparison): string {
+function line({ title, server, ceiling, ratio, range: [low, high], mark, verdict }: Comparison): string {
   const perSecond = (rate: number) => `${rate.toFixed(rate < 100 ? 1 : 0)}/s`.padStart(9)
   const ratios = `${ratio.toFixed(2)} (${low.toFixed(2)}–${high.toFixed(2)})`
-  return `  ${title.padEnd(44)}${perSecond(ours)} ${perSecond(ceiling)}   ${ratios.padEnd(18)}${mark.toFixed(2).padEnd(6)}  ${verdict}`
+  return `  ${title.padEnd(44)}${perSecond(server)} ${perSecond(ceiling)}   ${ratios.padEnd(18)}${mark.toFixed(2).padEnd(6)}  ${verdict}`
 }
 
 /**

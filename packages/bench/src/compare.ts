@@ -3,7 +3,7 @@ import { median } from './load.ts'
 
 export interface Comparison {
   title: string
-  ours: number
+  server: number
   ceiling: number
   ratio: number
   /** The lowest and the highest ratio of a round. */
@@ -26,17 +26,17 @@ export async function compare(
   { rounds, milliseconds }: { rounds: number; milliseconds: number },
 ): Promise<Comparison> {
   await figure.ceiling(milliseconds / 2)
-  await figure.ours(milliseconds / 2)
-  const pairs: { ours: number; ceiling: number }[] = []
+  await figure.server(milliseconds / 2)
+  const pairs: { server: number; ceiling: number }[] = []
   for (let round = 0; round < rounds; round++) {
     const ceiling = await figure.ceiling(milliseconds)
-    pairs.push({ ours: await figure.ours(milliseconds), ceiling })
+    pairs.push({ server: await figure.server(milliseconds), ceiling })
   }
-  const ratios = pairs.map(({ ours, ceiling }) => ours / ceiling)
+  const ratios = pairs.map(({ server, ceiling }) => server / ceiling)
   const ratio = median(ratios)
   return {
     title: figure.title,
-    ours: median(pairs.map(({ ours }) => ours)),
+    server: median(pairs.map(({ server }) => server)),
     ceiling: median(pairs.map(({ ceiling }) => ceiling)),
     ratio,
     range: [Math.min(...ratios), Math.max(...ratios)],

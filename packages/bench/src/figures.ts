@@ -16,7 +16,7 @@ export interface Figure {
   /** Below this, something is broken. */
   wrongBelow: number
   /** Measures the server for this long. @returns calls per second. */
-  ours(milliseconds: number): Promise<number>
+  server(milliseconds: number): Promise<number>
   /** Measures the ceiling for this long. @returns calls per second. */
   ceiling(milliseconds: number): Promise<number>
 }
@@ -58,7 +58,7 @@ export function calls({ endpoints, people }: Bench) {
 export function figures(bench: Bench): Figure[] {
   const { ceiling } = bench
   const { logIn, register, me, refresh, webhook } = calls(bench)
-  const ours = (act: (connection: number) => Promise<unknown>) => async (milliseconds: number) =>
+  const rateOf = (act: (connection: number) => Promise<unknown>) => async (milliseconds: number) =>
     (await keepBusy(CONNECTIONS, milliseconds, act)).perSecond
   const bare = (name: 'verify' | 'hash' | 'rotate' | 'insert') => (milliseconds: number) =>
     ceiling.measure({ name, connections: CONNECTIONS, milliseconds })
@@ -68,35 +68,35 @@ export function figures(bench: Bench): Figure[] {
       title: 'logins / bare Argon2 verifies',
       mark: 0.9,
       wrongBelow: 0.83,
-      ours: ours(logIn),
+      server: rateOf(logIn),
       ceiling: bare('verify'),
     },
     {
       title: 'registrations / bare Argon2 hashes',
       mark: 0.9,
       wrongBelow: 0.8,
-      ours: ours(register),
+      server: rateOf(register),
       ceiling: bare('hash'),
     },
     {
       title: 'auth.me / a tRPC call that does nothing',
       mark: 0.5,
       wrongBelow: 0.3,
-      ours: ours(me),
-      ceiling: ours(() => call(`${ceiling.url}/trpc/nothing`)),
+      server: rateOf(me),
+      ceiling: rateOf(() => call(`${ceiling.url}/trpc/nothing`)),
     },
     {
       title: 'refreshes / rotations in a bare transaction',
       mark: 0.8,
       wrongBelow: 0.55,
-      ours: ours(refresh),
+      server: rateOf(refresh),
       ceiling: bare('rotate'),
     },
     {
       title: 'webhooks stored and queued / bare inserts',
       mark: 0.35,
       wrongBelow: 0.25,
-      ours: ours(webhook),
+      server: rateOf(webhook),
       ceiling: bare('insert'),
     },
   ]

@@ -35,11 +35,11 @@ test('a failing call ends the run', async () => {
 })
 
 test.each([
-  { ours: 95, verdict: 'ok' },
-  { ours: 85, verdict: 'slow' },
-  { ours: 70, verdict: 'FAILED' },
-])('$ours of 100, with a target of 90 and failure below 80, is $verdict', async ({ ours, verdict }) => {
-  const figure = { title: 'logins', mark: 0.9, wrongBelow: 0.8, ours: async () => ours, ceiling: async () => 100 }
+  { server: 95, verdict: 'ok' },
+  { server: 85, verdict: 'slow' },
+  { server: 70, verdict: 'FAILED' },
+])('$server of 100, with a target of 90 and failure below 80, is $verdict', async ({ server, verdict }) => {
+  const figure = { title: 'logins', mark: 0.9, wrongBelow: 0.8, server: async () => server, ceiling: async () => 100 }
   const comparison = await compare(figure, { rounds: 3, milliseconds: 1 })
-  expect(comparison).toMatchObject({ ours, ceiling: 100, ratio: ours / 100, verdict })
+  expect(comparison).toMatchObject({ server, ceiling: 100, ratio: server / 100, verdict })
 })
