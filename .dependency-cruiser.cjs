@@ -12,7 +12,8 @@ const vendor = (...names) => `node_modules/(?:${names.join('|')})/`
  *
  * A room is a folder (`state`), or the files directly in `base` that match a name (`ids.ts`, `*.entity.ts`).
  * A file belongs to the first room that matches, so `*.ts` at the end means all other files directly in `base`.
- * Rooms in an inner array may not import each other. A room missing from the list may not be imported. Tests are exempt.
+ * Rooms in an inner array may not import each other. A room missing from the list may not be imported. Tests may
+ * import anything.
  */
 function rooms(name, base, order) {
   const pathOf = (room) =>

@@ -1,4 +1,4 @@
-// Runs on the machine's Node (20 or newer): installs what is missing, then starts a program on the workspace's own Node.
+// Runs on the machine's Node (20 or newer): installs what is missing, then runs a program on the workspace's Node.
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'

@@ -9,8 +9,8 @@ export interface Tally {
 /**
  * Runs the tests below `root` with its `vitest.config.ts`, and counts them.
  *
- * Problems outside of tests count as failures, too: a file that can't be loaded, a failing hook, an unhandled rejection,
- * no test to run, and an interrupted run.
+ * Problems outside of tests count as failures, too: a file that can't be loaded, a failing hook, an unhandled
+ * rejection, no test to run, and an interrupted run.
  *
  * @param filters parts of file paths; an empty list runs every test.
  */

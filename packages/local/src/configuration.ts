@@ -1,4 +1,4 @@
-/** The names of the server's settings. @see docs/contract.md, Configuration */
+/** The names of the server's settings. @see docs/contract/configuration.md */
 const NAMES = new Set(
   `NODE_ENV DATABASE_URL HOST PORT
   ACCESS_TOKEN_SECRET REFRESH_TOKEN_SECRET VALIDATION_TOKEN_SECRET JWT_ALGORITHM JWT_ISSUER JWT_AUDIENCE

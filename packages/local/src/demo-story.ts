@@ -59,7 +59,7 @@ async function comeIn({ api, session }: TollgateClient, { mail }: Readonly<Endpo
   const verification = await step(
     'Read the email',
     () => aMailTo(mail, EMAIL, /verify/),
-    ({ subject }) => `«${subject}»`,
+    ({ subject }) => `"${subject}"`,
   )
   await step('Verify the address', async () => {
     const token = tokenIn(verification)
@@ -117,7 +117,7 @@ async function subscribe({ api }: TollgateClient, { mail }: Readonly<Endpoints>,
   await step(
     'Read the email',
     () => aMailTo(mail, EMAIL, /has started/),
-    ({ subject }) => `«${subject}»`,
+    ({ subject }) => `"${subject}"`,
   )
 }
 
@@ -157,7 +157,7 @@ async function upgrade({ api }: TollgateClient, endpoints: Readonly<Endpoints>, 
   await step(
     'Read the email',
     () => aMailTo(endpoints.mail, EMAIL, /You are on VIP/),
-    ({ subject }) => `«${subject}»`,
+    ({ subject }) => `"${subject}"`,
   )
 }
 
@@ -180,7 +180,7 @@ async function leave({ api }: TollgateClient, endpoints: Readonly<Endpoints>, st
   await step(
     'Read the email',
     () => aMailTo(endpoints.mail, EMAIL, /has ended/),
-    ({ subject }) => `«${subject}»`,
+    ({ subject }) => `"${subject}"`,
   )
 }
 

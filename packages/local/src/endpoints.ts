@@ -3,7 +3,11 @@ import { join } from 'node:path'
 import type { Account } from './secrets.ts'
 import { writeFileWhole } from './write-file.ts'
 
-/** Addresses and credentials for programs that use the stack. URLs have no trailing slash. @see docs/contract.md §1 */
+/**
+ * Addresses and credentials for programs that use the stack. URLs have no trailing slash.
+ *
+ * @see docs/contract/running.md
+ */
 export interface Endpoints {
   api: string
   web: string

@@ -19,8 +19,10 @@ export function oauthClients(secrets: Secrets): OAuthClients {
 }
 
 /**
- * The environment for the server's programs, without DATABASE_URL. The caller's settings (docs/contract.md,
- * Configuration) override these defaults, except that the API always listens on 127.0.0.1 and on the port of `api`.
+ * The environment for the server's programs, without DATABASE_URL. The caller's settings override these defaults,
+ * except that the API always listens on 127.0.0.1 and on the port of `api`.
+ *
+ * @see docs/contract/configuration.md
  */
 export function serverEnvironment(
   given: NodeJS.ProcessEnv,

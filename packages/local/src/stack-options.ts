@@ -3,7 +3,7 @@ import { CannotStart } from './cannot-start.ts'
 import { freePorts, isPortFree } from './ports.ts'
 import { ROOT } from './workspace.ts'
 
-/** The variables of `npm start` that set a port, what listens on it, and the default. @see docs/contract.md §1 */
+/** The variables of `npm start` that set a port, what listens on it, and the default. @see docs/contract/running.md */
 const PORTS = {
   api: { variable: 'PORT', title: 'API', byDefault: 3000 },
   web: { variable: 'WEB_PORT', title: 'web console', byDefault: 3001 },
