@@ -34,76 +34,66 @@ function run(
   return { child, output: () => text, url: promise }
 }
 
+async function control(url: string, method: string, path: string, body: object): Promise<void> {
+  const headers = { 'content-type': 'application/json' }
+  expect((await fetch(`${url}${path}`, { method, headers, body: JSON.stringify(body) })).status).toBe(200)
+}
+
 async function exitOf(child: ChildProcess): Promise<unknown> {
   if (child.exitCode !== null) return child.exitCode
   const [code] = (await once(child, 'exit')) as unknown[]
   return code
 }
 
-// Two programs start in it, which takes its time on a busy machine.
-test('after a kill -9 everything that was answered is still there, the clock too', { timeout: 120_000 }, async () => {
-  const args = [
-    '--port',
-    '0',
-    '--state-file',
-    join(folder, 'killed.state'),
-    '--webhook-url',
-    'http://127.0.0.1:9/',
-    '--webhook-secret',
-    'whsec_one',
-  ]
-  const first = run(args)
-  const stripe = clientOf({ url: await first.url, secretKey: 'sk_test_sandbox' })
-  const price = await stripe.prices.create({
-    currency: 'usd',
-    unit_amount: 900,
-    recurring: { interval: 'month' },
-    product_data: { name: 'Pro' },
-  })
-  const customer = await stripe.customers.create(
-    { payment_method: 'pm_card_visa', invoice_settings: { default_payment_method: 'pm_card_visa' } },
-    { idempotencyKey: 'kept' },
-  )
-  const { id } = await stripe.subscriptions.create({ customer: customer.id, items: [{ price: price.id }] })
-  await fetch(`${await first.url}/_/chaos`, {
-    method: 'PUT',
-    headers: { 'content-type': 'application/json' },
-    body: '{"drop":1}',
-  })
-  await fetch(`${await first.url}/_/clock/advance`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: '{"days":40}',
-  })
-  const before = await stripe.subscriptions.retrieve(id)
-  first.child.kill('SIGKILL')
-  await exitOf(first.child)
+// It starts two programs, which takes a while on a busy machine.
+test(
+  'after a kill -9, everything that was answered is still there, including the clock',
+  { timeout: 120_000 },
+  async () => {
+    const args = [
+      '--port',
+      '0',
+      '--state-file',
+      join(folder, 'killed.state'),
+      '--webhook-url',
+      'http://127.0.0.1:9/',
+      '--webhook-secret',
+      'whsec_one',
+    ]
+    const first = run(args)
+    const stripe = clientOf({ url: await first.url, secretKey: 'sk_test_sandbox' })
+    const price = await stripe.prices.create({
+      currency: 'usd',
+      unit_amount: 900,
+      recurring: { interval: 'month' },
+      product_data: { name: 'Pro' },
+    })
+    const params = { payment_method: 'pm_card_visa', invoice_settings: { default_payment_method: 'pm_card_visa' } }
+    const customer = await stripe.customers.create(params, { idempotencyKey: 'kept' })
+    const { id } = await stripe.subscriptions.create({ customer: customer.id, items: [{ price: price.id }] })
+    await control(await first.url, 'PUT', '/_/chaos', { drop: 1 })
+    await control(await first.url, 'POST', '/_/clock/advance', { days: 40 })
+    const before = await stripe.subscriptions.retrieve(id)
+    first.child.kill('SIGKILL')
+    await exitOf(first.child)
 
-  const second = run(args.map((arg) => (arg === 'whsec_one' ? 'whsec_two' : arg)))
-  const again = clientOf({ url: await second.url, secretKey: 'sk_test_sandbox' })
-  const after = await again.subscriptions.retrieve(id)
-  expect(itemOf(after)).toEqual(itemOf(before))
-  expect((await again.webhookEndpoints.list()).data).toHaveLength(1)
-  const { now } = (await (await fetch(`${await second.url}/_/clock`)).json()) as { now: string }
-  expect(Date.parse(now) - Date.now()).toBeGreaterThan(39 * 24 * 3600 * 1000)
-  const repeated = { payment_method: 'pm_card_visa', invoice_settings: { default_payment_method: 'pm_card_visa' } }
-  expect((await again.customers.create(repeated, { idempotencyKey: 'kept' })).id).toBe(customer.id)
-  await fetch(`${await second.url}/_/chaos`, {
-    method: 'PUT',
-    headers: { 'content-type': 'application/json' },
-    body: '{"drop":1}',
-  })
-  await fetch(`${await second.url}/_/clock/advance`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: '{"days":31}',
-  })
-  expect(itemOf(await again.subscriptions.retrieve(id)).current_period_start).toBe(itemOf(before).current_period_end)
-  second.child.kill('SIGTERM')
-  expect(await exitOf(second.child)).toBe(0)
-})
+    const second = run(args.map((arg) => (arg === 'whsec_one' ? 'whsec_two' : arg)))
+    const again = clientOf({ url: await second.url, secretKey: 'sk_test_sandbox' })
+    const after = await again.subscriptions.retrieve(id)
+    expect(itemOf(after)).toEqual(itemOf(before))
+    expect((await again.webhookEndpoints.list()).data).toHaveLength(1)
+    const { now } = (await (await fetch(`${await second.url}/_/clock`)).json()) as { now: string }
+    expect(Date.parse(now) - Date.now()).toBeGreaterThan(39 * 24 * 3600 * 1000)
+    expect((await again.customers.create(params, { idempotencyKey: 'kept' })).id).toBe(customer.id)
+    await control(await second.url, 'PUT', '/_/chaos', { drop: 1 })
+    await control(await second.url, 'POST', '/_/clock/advance', { days: 31 })
+    expect(itemOf(await again.subscriptions.retrieve(id)).current_period_start).toBe(itemOf(before).current_period_end)
+    second.child.kill('SIGTERM')
+    expect(await exitOf(second.child)).toBe(0)
+  },
+)
 
-test('an app that has moved to another port gets its events there, and nobody gets them where it was', async () => {
+test('after a restart with another webhook URL, events go to the new URL only', async () => {
   const stateFile = join(folder, 'moved.state')
   const endpointsOf = async (it: TestSandbox) => {
     const { data } = await it.stripe.webhookEndpoints.list()
@@ -122,7 +112,7 @@ test('an app that has moved to another port gets its events there, and nobody ge
   expect(await endpointsOf(third)).toEqual({ [before]: 'enabled', [after]: 'disabled', [own]: 'enabled' })
 })
 
-test('a last line that was cut short is left out, and what came before it stays', async () => {
+test('a truncated last line of the state file is skipped, and the lines before it are kept', async () => {
   const stateFile = join(folder, 'cut.state')
   const first = await TestSandbox.start({ stateFile })
   const { id } = await first.stripe.customers.create({ name: 'Kept' })
@@ -133,7 +123,7 @@ test('a last line that was cut short is left out, and what came before it stays'
   expect((await it.stripe.customers.list()).data.map((customer) => customer.id)).toEqual([id])
 })
 
-test('a taken port is one clear sentence and exit code 1', async () => {
+test('a taken port is reported in one sentence, with exit code 1', async () => {
   await using it = await TestSandbox.start()
   const { port } = new URL(it.sandbox.url)
   const { child, output } = run(['--port', port])
@@ -144,13 +134,13 @@ test('a taken port is one clear sentence and exit code 1', async () => {
 test.each([
   [['--prot', '3'], /^Unknown option '--prot'[^\n]*\n\nUsage: stripe-sandbox /],
   [['--port', 'abc'], /^The Stripe sandbox can't start: a port is a number from 0 to 65535\.\n$/],
-])('%j is answered with a sentence and exit code 1', async (args, sentence) => {
+])('the arguments %j are refused in one sentence, with exit code 1', async (args, sentence) => {
   const { child, output } = run(args)
   expect(await exitOf(child)).toBe(1)
   expect(output()).toMatch(sentence)
 })
 
-test('it says how to go on: the address first, the key, and what is kept', async () => {
+test('the output has the URL first, then the key, the webhook secret and how to keep the state', async () => {
   const { child, output, url } = run([
     '--port',
     '0',
@@ -166,13 +156,13 @@ test('it says how to go on: the address first, the key, and what is kept', async
   for (const part of ['sk_test_sandbox', 'whsec_one', '--state-file']) expect(output()).toContain(part)
 })
 
-test('in production it refuses to start', async () => {
+test('refuses to start with NODE_ENV=production', async () => {
   const { child, output } = run(['--port', '0'], { NODE_ENV: 'production' })
   expect(await exitOf(child)).toBe(1)
   expect(output()).toContain('refuses to run with NODE_ENV=production')
 })
 
-test.each(['SIGINT', 'SIGTERM'] as const)('%s ends it with exit code 0', async (signal) => {
+test.each(['SIGINT', 'SIGTERM'] as const)('%s stops the program with exit code 0', async (signal) => {
   const { child, url } = run(['--port', '0'])
   await url
   child.kill(signal)

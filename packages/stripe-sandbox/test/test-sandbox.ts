@@ -1,16 +1,18 @@
-import { once } from 'node:events'
-import { createServer, type IncomingHttpHeaders } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
 import Stripe from 'stripe'
 import { startStripeSandbox, type StripeSandbox, type StripeSandboxOptions } from '../src/index.ts'
 
 export const DAY = 24 * 60 * 60
 
-/** Seconds since 1970 of an ISO 8601 time. */
+/** How long to wait for something that takes milliseconds, but seconds on a busy machine. */
+export const PATIENCE_MS = 20_000
+
+/** An ISO 8601 time in seconds since 1970. */
 export function at(iso: string): number {
   return Date.parse(iso) / 1000
 }
 
-/** The official client, pointed at a sandbox. */
+/** The official client, connected to a sandbox. It never retries, unless `config` says otherwise. */
 export function clientOf(sandbox: Pick<StripeSandbox, 'url' | 'secretKey'>, config: Stripe.StripeConfig = {}): Stripe {
   const { hostname, port } = new URL(sandbox.url)
   return new Stripe(sandbox.secretKey, {
@@ -23,24 +25,36 @@ export function clientOf(sandbox: Pick<StripeSandbox, 'url' | 'secretKey'>, conf
   })
 }
 
-/** What an expanded reference holds. @throws {Error} if it is still an id. */
+/**
+ * The object of an expanded reference.
+ *
+ * @throws {Error} if the reference is still an id.
+ */
 export function expanded<T extends object>(reference: string | T | null | undefined): T {
   if (typeof reference !== 'object' || reference === null) throw new Error(`Not expanded: ${String(reference)}`)
   return reference
 }
 
-/** The id of a reference, expanded or not. */
+/**
+ * The id of a reference, expanded or not.
+ *
+ * @throws {Error} if there is no reference.
+ */
 export function idOf(reference: string | { id: string } | null | undefined): string {
   if (reference === null || reference === undefined) throw new Error('There is no reference.')
   return typeof reference === 'string' ? reference : reference.id
 }
 
-/** Parameters that the official types would refuse, to see the sandbox refuse them too. */
+/** Parameters that the official types refuse, to test that the sandbox refuses them too. */
 export function untyped(params: object): never {
   return params as never
 }
 
-/** The error that a call ends with, as the official client throws it. */
+/**
+ * The error that the official client throws for a call.
+ *
+ * @throws {Error} if the call succeeds.
+ */
 export async function errorOf(call: Promise<unknown>): Promise<InstanceType<typeof Stripe.errors.StripeError>> {
   try {
     await call
@@ -51,7 +65,7 @@ export async function errorOf(call: Promise<unknown>): Promise<InstanceType<type
   throw new Error('The call succeeded.')
 }
 
-/** A sandbox with a client, and short ways to what most tests begin with. */
+/** A sandbox with a client, and shortcuts for the objects that most tests start with. */
 export class TestSandbox {
   readonly sandbox: StripeSandbox
   readonly stripe: Stripe
@@ -90,7 +104,7 @@ export class TestSandbox {
     })
   }
 
-  /** A customer with a card as its default, if one is named. */
+  /** A customer whose default payment method is `card`; with null, they have none. */
   async aCustomer({
     card = 'pm_card_visa',
     clock,
@@ -104,18 +118,19 @@ export class TestSandbox {
     return this.stripe.testHelpers.testClocks.create({ frozen_time: at(iso) })
   }
 
-  /** Moves a test clock on and waits until it is there. */
+  /** Advances a test clock and waits until it is ready. */
   async advance(clock: string, iso: string): Promise<void> {
     await this.stripe.testHelpers.testClocks.advance(clock, { frozen_time: at(iso) })
-    for (let tries = 0; tries < 200; tries += 1) {
+    const deadline = Date.now() + PATIENCE_MS
+    while (Date.now() < deadline) {
       const { status } = await this.stripe.testHelpers.testClocks.retrieve(clock)
       if (status === 'ready') return
-      await new Promise((resolve) => setTimeout(resolve, 5))
+      await sleep(5)
     }
-    throw new Error(`Test clock ${clock} did not arrive.`)
+    throw new Error(`Test clock ${clock} is still advancing after ${PATIENCE_MS} ms.`)
   }
 
-  /** A customer on a test clock with an active subscription that began at `from`. */
+  /** A customer on a test clock, with a subscription that started at `from`. */
   async aSubscriber({
     from,
     card = 'pm_card_visa',
@@ -137,6 +152,31 @@ export class TestSandbox {
     return { clock: clock.id, customer: customer.id, subscription, item: itemOf(subscription).id }
   }
 
+  /** A monthly subscriber to a plan named Basic. Their period is 1 April to 1 May, so half of it is 15 days. */
+  async aSubscriberInApril(amount: number, currency = 'usd') {
+    const price = await this.aPrice({ amount, currency, name: 'Basic' })
+    return this.aSubscriber({ from: '2026-04-01T00:00:00Z', price: price.id })
+  }
+
+  /** An open checkout session, by default for one subscription at `amount` a month. */
+  async aCheckout({
+    amount,
+    ...params
+  }: Partial<Stripe.Checkout.SessionCreateParams> & { amount?: number } = {}): Promise<
+    Stripe.Checkout.Session & { url: string }
+  > {
+    const price = await this.aPrice({ amount })
+    const session = await this.stripe.checkout.sessions.create({
+      mode: 'subscription',
+      success_url: 'https://shop.example/ok?session={CHECKOUT_SESSION_ID}',
+      cancel_url: 'https://shop.example/plans',
+      line_items: [{ price: price.id, quantity: 1 }],
+      ...params,
+    })
+    if (session.url === null) throw new Error('The session has no page.')
+    return { ...session, url: session.url }
+  }
+
   async subscription(id: string): Promise<Stripe.Subscription> {
     return this.stripe.subscriptions.retrieve(id)
   }
@@ -144,11 +184,11 @@ export class TestSandbox {
   /** A customer's newest invoice. */
   async latestInvoice(customer: string): Promise<Stripe.Invoice> {
     const [invoice] = (await this.stripe.invoices.list({ customer, limit: 1 })).data
-    if (!invoice) throw new Error('There is no invoice.')
+    if (!invoice) throw new Error('The customer has no invoice.')
     return invoice
   }
 
-  /** The types of the events that `work` brings about, in their order. */
+  /** The types of the events that `work` causes, in order, without those of test clocks. */
   async eventsOf(work: () => Promise<unknown>): Promise<string[]> {
     const before = this.sandbox.eventTypes().length
     await work()
@@ -164,103 +204,37 @@ export class TestSandbox {
     if (!event) throw new Error(`There is no ${type}.`)
     return event
   }
+
+  /** Calls the controls below `/_`. `body` is sent as JSON. */
+  async request(method: string, path: string, body?: unknown): Promise<{ status: number; json: unknown }> {
+    const response = await fetch(`${this.sandbox.url}${path}`, {
+      method,
+      ...(body !== undefined && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    })
+    return { status: response.status, json: await response.json() }
+  }
+
+  /**
+   * Calls the controls below `/_`.
+   *
+   * @returns the JSON answer.
+   * @throws {Error} if the answer isn't 200.
+   */
+  async control(method: string, path: string, body?: unknown): Promise<unknown> {
+    const { status, json } = await this.request(method, path, body)
+    if (status !== 200) throw new Error(`${method} ${path} was answered with ${status}: ${JSON.stringify(json)}`)
+    return json
+  }
+
+  /** Declines every charge of a customer, or lets them succeed again. */
+  async failCharges(customer: string, on: boolean, decline?: string): Promise<void> {
+    await this.control('POST', `/_/customers/${customer}/fail-charges`, { on, decline })
+  }
 }
 
+/** The only or first item of a subscription. */
 export function itemOf(subscription: Stripe.Subscription): Stripe.SubscriptionItem {
   const [item] = subscription.items.data
   if (!item) throw new Error('The subscription has no item.')
   return item
-}
-
-/** A hosted page as a browser without script sees it: its form, its text, where it leads. */
-export class Browser {
-  async open(url: string): Promise<Page> {
-    return pageOf(await fetch(url, { redirect: 'manual' }), url)
-  }
-
-  /** Fills in a page's form and sends it. */
-  async submit(page: Page, fields: Record<string, string>, button?: { name: string; value: string }): Promise<Page> {
-    const action = new URL(page.action ?? page.url, page.url).href
-    const body = new URLSearchParams({ ...page.fields, ...fields, ...(button && { [button.name]: button.value }) })
-    return pageOf(await fetch(action, { method: 'POST', redirect: 'manual', body }), action)
-  }
-}
-
-export interface Page {
-  readonly url: string
-  readonly status: number
-  readonly text: string
-  readonly location: string | null
-  readonly alert: string | null
-  readonly action: string | null
-  /** What the form carries along unseen. */
-  readonly fields: Record<string, string>
-}
-
-async function pageOf(response: Response, url: string): Promise<Page> {
-  const text = await response.text()
-  const location = response.headers.get('location')
-  return {
-    url,
-    status: response.status,
-    text,
-    location: location === null ? null : new URL(location, url).href,
-    alert: /role="alert">([^<]+)</.exec(text)?.[1] ?? null,
-    action: /<form method="post" action="([^"]+)"/.exec(text)?.[1] ?? null,
-    fields: Object.fromEntries(
-      [...text.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)].map(([, name = '', value = '']) => [
-        name,
-        value,
-      ]),
-    ),
-  }
-}
-
-/** What a holder types for a test card. */
-export function card(number: string): Record<string, string> {
-  return {
-    cardNumber: number,
-    cardExpiry: '12 / 34',
-    cardCvc: '123',
-    billingName: 'Ada Lovelace',
-    email: 'ada@example.com',
-  }
-}
-
-export interface Received {
-  readonly body: string
-  readonly headers: IncomingHttpHeaders
-  readonly event: {
-    id: string
-    type: string
-    pending_webhooks: number
-    api_version: string | null
-    data: { object: { id: string } }
-  }
-}
-
-/** A webhook endpoint that keeps what it got. `answer` may say a status for each call, 200 by default. */
-export async function startReceiver(answer: (call: number) => number = () => 200) {
-  const received: Received[] = []
-  const server = createServer((request, response) => {
-    let body = ''
-    request.on('data', (chunk: Buffer) => (body += chunk.toString()))
-    request.on('end', () => {
-      received.push({ body, headers: request.headers, event: JSON.parse(body) })
-      response.writeHead(answer(received.length), { location: 'http://127.0.0.1:1/' }).end()
-    })
-  })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('No port.')
-  return {
-    url: `http://127.0.0.1:${address.port}/webhook`,
-    received,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections()
-      server.close()
-      await once(server, 'close')
-    },
-  }
 }

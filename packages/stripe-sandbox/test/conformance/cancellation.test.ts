@@ -123,7 +123,7 @@ describe('cancelling (https://docs.stripe.com/billing/subscriptions/cancel)', ()
   })
   test('its open invoices stay payable but are not collected any more', async () => {
     const { clock, customer, subscription } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price })
-    await failing(customer, true)
+    await it.failCharges(customer, true)
     await it.advance(clock, '2026-04-01T02:00:00Z')
     await it.stripe.subscriptions.cancel(subscription.id)
     expect(await it.latestInvoice(customer)).toMatchObject({
@@ -131,16 +131,8 @@ describe('cancelling (https://docs.stripe.com/billing/subscriptions/cancel)', ()
       auto_advance: false,
       next_payment_attempt: null,
     })
-    await failing(customer, false)
+    await it.failCharges(customer, false)
     await it.stripe.invoices.pay((await it.latestInvoice(customer)).id)
     expect((await it.subscription(subscription.id)).status).toBe('canceled')
   })
 })
-
-async function failing(customer: string, on: boolean): Promise<void> {
-  await fetch(`${it.sandbox.url}/_/customers/${customer}/fail-charges`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ on }),
-  })
-}

@@ -1,6 +1,6 @@
-import type Stripe from 'stripe'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { at, Browser, card, DAY, errorOf, idOf, TestSandbox, type Page } from '../test-sandbox.ts'
+import { Browser, card } from '../hosted-pages.ts'
+import { at, DAY, errorOf, idOf, TestSandbox } from '../test-sandbox.ts'
 
 let it: TestSandbox
 const browser = new Browser()
@@ -9,29 +9,9 @@ beforeAll(async () => {
 })
 afterAll(() => it[Symbol.asyncDispose]())
 
-async function aSession(
-  params: Partial<Stripe.Checkout.SessionCreateParams> & { amount?: number } = {},
-): Promise<Stripe.Checkout.Session & { url: string }> {
-  const { amount, ...rest } = params
-  const price = await it.aPrice({ amount })
-  const session = await it.stripe.checkout.sessions.create({
-    mode: 'subscription',
-    success_url: 'https://shop.example/ok?session={CHECKOUT_SESSION_ID}',
-    cancel_url: 'https://shop.example/plans',
-    line_items: [{ price: price.id, quantity: 1 }],
-    ...rest,
-  })
-  if (session.url === null) throw new Error('The session has no page.')
-  return { ...session, url: session.url }
-}
-
-async function pay(session: { url: string }, number = '4242 4242 4242 4242'): Promise<Page> {
-  return browser.submit(await browser.open(session.url), card(number))
-}
-
 describe('sessions (https://docs.stripe.com/api/checkout/sessions)', () => {
-  test('a new one is open and unpaid, with a page and a day to live', async () => {
-    const session = await aSession()
+  test('a new session is open and unpaid, has a page and expires after a day', async () => {
+    const session = await it.aCheckout()
     expect(session).toMatchObject({
       status: 'open',
       payment_status: 'unpaid',
@@ -46,43 +26,43 @@ describe('sessions (https://docs.stripe.com/api/checkout/sessions)', () => {
     expect(session.id).toMatch(/^cs_test_/)
     expect(session.expires_at - session.created).toBe(DAY)
   })
-  test('line items come when asked for', async () => {
-    const session = await aSession()
+  test('line items are listed by their own call, and absent from the session', async () => {
+    const session = await it.aCheckout()
     expect(await it.stripe.checkout.sessions.retrieve(session.id)).not.toHaveProperty('line_items')
     const { data } = await it.stripe.checkout.sessions.listLineItems(session.id)
     expect(data).toMatchObject([{ object: 'item', quantity: 1, amount_total: 1000, description: 'Pro' }])
   })
   test('subscription mode needs a recurring price', async () => {
     const price = await it.stripe.prices.create({ currency: 'usd', unit_amount: 500, product_data: { name: 'Once' } })
-    expect(await errorOf(aSession({ line_items: [{ price: price.id, quantity: 1 }] }))).toMatchObject({
+    expect(await errorOf(it.aCheckout({ line_items: [{ price: price.id, quantity: 1 }] }))).toMatchObject({
       statusCode: 400,
       param: 'mode',
     })
   })
   test('customer and customer_email exclude each other', async () => {
     const { id } = await it.aCustomer()
-    expect(await errorOf(aSession({ customer: id, customer_email: 'a@example.com' }))).toMatchObject({
+    expect(await errorOf(it.aCheckout({ customer: id, customer_email: 'a@example.com' }))).toMatchObject({
       code: 'parameters_exclusive',
     })
   })
   test('it lives from half an hour to a day', async () => {
     const now = Math.floor(Date.now() / 1000)
-    expect(await errorOf(aSession({ expires_at: now + 60 }))).toMatchObject({ param: 'expires_at' })
-    expect(await errorOf(aSession({ expires_at: now + 2 * DAY }))).toMatchObject({ param: 'expires_at' })
-    expect(await aSession({ expires_at: now + 1800 })).toMatchObject({ expires_at: now + 1800 })
+    expect(await errorOf(it.aCheckout({ expires_at: now + 60 }))).toMatchObject({ param: 'expires_at' })
+    expect(await errorOf(it.aCheckout({ expires_at: now + 2 * DAY }))).toMatchObject({ param: 'expires_at' })
+    expect(await it.aCheckout({ expires_at: now + 1800 })).toMatchObject({ expires_at: now + 1800 })
   })
-  test('a success address that is none is refused', async () => {
-    expect(await errorOf(aSession({ success_url: 'javascript:alert(1)' }))).toMatchObject({ param: 'success_url' })
+  test("refuses a success_url that isn't a web address", async () => {
+    expect(await errorOf(it.aCheckout({ success_url: 'javascript:alert(1)' }))).toMatchObject({ param: 'success_url' })
   })
   test('an archived price can’t be offered', async () => {
     const price = await it.aPrice()
     await it.stripe.prices.update(price.id, { active: false })
-    expect(await errorOf(aSession({ line_items: [{ price: price.id, quantity: 1 }] }))).toMatchObject({
+    expect(await errorOf(it.aCheckout({ line_items: [{ price: price.id, quantity: 1 }] }))).toMatchObject({
       param: 'line_items[0][price]',
     })
   })
-  test('a price may be described on the spot', async () => {
-    const session = await aSession({
+  test('accepts a price described inline with price_data', async () => {
+    const session = await it.aCheckout({
       line_items: [
         {
           quantity: 2,
@@ -97,8 +77,8 @@ describe('sessions (https://docs.stripe.com/api/checkout/sessions)', () => {
     })
     expect(session.amount_total).toBe(600)
   })
-  test('an expired one has no page and can’t be expired again', async () => {
-    const session = await aSession()
+  test("an expired session has no page and can't be expired again", async () => {
+    const session = await it.aCheckout()
     const events = await it.eventsOf(() => it.stripe.checkout.sessions.expire(session.id))
     expect(events).toEqual(['checkout.session.expired'])
     expect(await it.stripe.checkout.sessions.retrieve(session.id)).toMatchObject({
@@ -112,8 +92,8 @@ describe('sessions (https://docs.stripe.com/api/checkout/sessions)', () => {
 })
 
 describe('the hosted page', () => {
-  test('shows product, price and TEST MODE, and needs no script', async () => {
-    const { text } = await browser.open((await aSession()).url)
+  test('shows product, price and TEST MODE, and needs no JavaScript', async () => {
+    const { text } = await browser.open((await it.aCheckout()).url)
     expect(text).toContain('TEST MODE')
     expect(text).toContain('$10.00 a month')
     expect(text).not.toContain('<script')
@@ -123,23 +103,23 @@ describe('the hosted page', () => {
   })
   test('escapes what comes from the API', async () => {
     const price = await it.aPrice({ name: '<img src=x onerror=alert(1)>' })
-    const { text } = await browser.open((await aSession({ line_items: [{ price: price.id, quantity: 1 }] })).url)
+    const { text } = await browser.open((await it.aCheckout({ line_items: [{ price: price.id, quantity: 1 }] })).url)
     expect(text).toContain('&lt;img src=x')
     expect(text).not.toContain('<img')
   })
-  test('a card that pays leads to the success address with the session’s id', async () => {
-    const session = await aSession()
-    const page = await pay(session)
+  test('a successful payment redirects to success_url with the session id', async () => {
+    const session = await it.aCheckout()
+    const page = await browser.pay(session)
     expect(page).toMatchObject({ status: 303, location: `https://shop.example/ok?session=${session.id}` })
   })
-  test('another site can’t send the form', async () => {
-    const session = await aSession()
+  test("refuses a form without the page's token, as another site would send it", async () => {
+    const session = await it.aCheckout()
     const page = await browser.submit({ ...(await browser.open(session.url)), fields: {} }, card('4242424242424242'))
     expect(page.status).toBe(400)
     expect(await it.stripe.checkout.sessions.retrieve(session.id)).toMatchObject({ status: 'open' })
   })
-  test('a second submit, or the back button, buys nothing twice', async () => {
-    const session = await aSession()
+  test('submitting the form three times creates one subscription', async () => {
+    const session = await it.aCheckout()
     const form = await browser.open(session.url)
     const clicks = await Promise.all([1, 2, 3].map(() => browser.submit(form, card('4242424242424242'))))
     expect(clicks.map((page) => page.status)).toEqual([303, 303, 303])
@@ -155,15 +135,15 @@ describe('the hosted page', () => {
     ['4000 0000 0000 0119', 'An error occurred while processing your card. Try again in a little bit.'],
     ['4000 0000 0000 0341', 'Your card was declined.'],
     ['4242 4242 4242 4241', 'Your card number is incorrect.'],
-  ])('%s is told: %s', async (number, message) => {
-    const session = await aSession()
-    const page = await pay(session, number)
+  ])('declines %s with: %s', async (number, message) => {
+    const session = await it.aCheckout()
+    const page = await browser.pay(session, number)
     expect(page).toMatchObject({ status: 402 })
     expect(page.alert?.replaceAll('&#39;', "'")).toBe(message)
     expect(await it.stripe.checkout.sessions.retrieve(session.id)).toMatchObject({ status: 'open', subscription: null })
   })
-  test('a card of last year is refused', async () => {
-    const page = await browser.open((await aSession()).url)
+  test('refuses an expired card', async () => {
+    const page = await browser.open((await it.aCheckout()).url)
     const answer = await browser.submit(page, { ...card('4242424242424242'), cardExpiry: '01 / 20' })
     expect(answer.alert?.replaceAll('&#39;', "'")).toBe("Your card's expiration year is in the past.")
   })
@@ -171,7 +151,9 @@ describe('the hosted page', () => {
 
 test('checkout sessions live by the wall clock, whatever the sandbox’s says', async () => {
   await it.sandbox.advance({ days: 40 })
-  const session = await aSession()
-  expect(Math.abs(session.created - Date.now() / 1000)).toBeLessThan(5)
+  const before = Math.floor(Date.now() / 1000)
+  const session = await it.aCheckout()
+  expect(session.created).toBeGreaterThanOrEqual(before)
+  expect(session.created).toBeLessThanOrEqual(Date.now() / 1000)
   expect(at(it.sandbox.now().toISOString()) - session.created).toBeGreaterThan(39 * DAY)
 })

@@ -9,15 +9,16 @@ beforeAll(async () => {
 })
 afterAll(() => it[Symbol.asyncDispose]())
 
-async function control(method: string, path: string, body: unknown): Promise<void> {
-  const response = await fetch(`${it.sandbox.url}${path}`, {
-    method,
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
+/** A draft invoice over $15.00. */
+async function aDraft(customer: string, { auto_advance }: { auto_advance?: boolean } = {}): Promise<string> {
+  await it.stripe.invoiceItems.create({ customer, amount: 1500, currency: 'usd' })
+  const { id } = await it.stripe.invoices.create({
+    customer,
+    pending_invoice_items_behavior: 'include',
+    auto_advance,
   })
-  expect(response.status).toBe(200)
+  return id
 }
-const failing = (customer: string, on: boolean) => control('POST', `/_/customers/${customer}/fail-charges`, { on })
 
 describe('invoices by hand (https://docs.stripe.com/invoicing/integration/workflow-transitions)', () => {
   test('draft, then open with number and page, then paid', async () => {
@@ -47,9 +48,8 @@ describe('invoices by hand (https://docs.stripe.com/invoicing/integration/workfl
   })
   test('a payment that is declined is 402, and the attempt stays', async () => {
     const { id: customer } = await it.aCustomer()
-    await it.stripe.invoiceItems.create({ customer, amount: 1500, currency: 'usd' })
-    const { id } = await it.stripe.invoices.create({ customer, pending_invoice_items_behavior: 'include' })
-    await failing(customer, true)
+    const id = await aDraft(customer)
+    await it.failCharges(customer, true)
     const events = await it.eventsOf(async () =>
       expect(await errorOf(it.stripe.invoices.pay(id))).toMatchObject({ statusCode: 402, code: 'card_declined' }),
     )
@@ -59,12 +59,7 @@ describe('invoices by hand (https://docs.stripe.com/invoicing/integration/workfl
   test('void takes back a used balance and cancels the payment', async () => {
     const { id: customer } = await it.aCustomer()
     await it.stripe.customers.createBalanceTransaction(customer, { amount: -400, currency: 'usd' })
-    await it.stripe.invoiceItems.create({ customer, amount: 1500, currency: 'usd' })
-    const { id } = await it.stripe.invoices.create({
-      customer,
-      pending_invoice_items_behavior: 'include',
-      auto_advance: false,
-    })
+    const id = await aDraft(customer, { auto_advance: false })
     expect(await it.stripe.invoices.finalizeInvoice(id)).toMatchObject({ amount_due: 1100, starting_balance: -400 })
     expect(await it.stripe.customers.retrieve(customer)).toMatchObject({ balance: 0 })
     expect(await it.stripe.invoices.voidInvoice(id)).toMatchObject({ status: 'void' })
@@ -72,8 +67,7 @@ describe('invoices by hand (https://docs.stripe.com/invoicing/integration/workfl
   })
   test('uncollectible can still be paid', async () => {
     const { id: customer } = await it.aCustomer()
-    await it.stripe.invoiceItems.create({ customer, amount: 1500, currency: 'usd' })
-    const { id } = await it.stripe.invoices.create({ customer, pending_invoice_items_behavior: 'include' })
+    const id = await aDraft(customer)
     await it.stripe.invoices.finalizeInvoice(id, { auto_advance: false })
     const events = await it.eventsOf(() => it.stripe.invoices.markUncollectible(id))
     expect(events).toEqual(['invoice.marked_uncollectible'])
@@ -81,8 +75,7 @@ describe('invoices by hand (https://docs.stripe.com/invoicing/integration/workfl
   })
   test('paid out of band moves no money here', async () => {
     const { id: customer } = await it.aCustomer({ card: null })
-    await it.stripe.invoiceItems.create({ customer, amount: 1500, currency: 'usd' })
-    const { id } = await it.stripe.invoices.create({ customer, pending_invoice_items_behavior: 'include' })
+    const id = await aDraft(customer)
     const events = await it.eventsOf(() => it.stripe.invoices.pay(id, { paid_out_of_band: true }))
     expect(events).not.toContain('charge.succeeded')
     expect(await it.stripe.invoices.retrieve(id)).toMatchObject({ status: 'paid', amount_paid: 1500 })

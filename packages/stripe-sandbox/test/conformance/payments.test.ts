@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { Browser, card, errorOf, expanded, idOf, TestSandbox } from '../test-sandbox.ts'
+import { Browser, card } from '../hosted-pages.ts'
+import { errorOf, expanded, idOf, TestSandbox } from '../test-sandbox.ts'
 
 let it: TestSandbox
 let price: string
@@ -153,7 +154,7 @@ describe('refunds (https://docs.stripe.com/refunds)', () => {
   test('one that the bank can’t carry out fails, and the charge is as it was', async () => {
     const { charge } = await aPaidInvoice()
     const { id } = await it.stripe.refunds.create({ charge })
-    const events = await it.eventsOf(() => fetch(`${it.sandbox.url}/_/refunds/${id}/fail`, { method: 'POST' }))
+    const events = await it.eventsOf(() => it.control('POST', `/_/refunds/${id}/fail`))
     expect(events).toEqual(['refund.updated', 'charge.refund.updated', 'refund.failed'])
     expect(await it.stripe.refunds.retrieve(id)).toMatchObject({ status: 'failed' })
     expect(await it.stripe.charges.retrieve(charge)).toMatchObject({ refunded: false, amount_refunded: 0 })
@@ -166,10 +167,8 @@ describe('refunds (https://docs.stripe.com/refunds)', () => {
 })
 
 describe('disputes (https://docs.stripe.com/disputes)', () => {
-  async function dispute(charge: string): Promise<Response> {
-    return fetch(`${it.sandbox.url}/_/charges/${charge}/dispute`, { method: 'POST' })
-  }
-  test('from the control page: created, funds withdrawn; the subscription stays (sequence 12)', async () => {
+  const dispute = (charge: string) => it.request('POST', `/_/charges/${charge}/dispute`)
+  test('a new dispute withdraws the funds and leaves the subscription active (sequence 12)', async () => {
     const { charge, subscription } = await aPaidInvoice()
     expect(await it.eventsOf(() => dispute(charge))).toEqual([
       'charge.dispute.created',
@@ -232,11 +231,7 @@ describe('the hosted invoice', () => {
     const { id } = await it.stripe.subscriptions.create({ customer, items: [{ price }] })
     const page = await browser.open((await it.latestInvoice(customer)).hosted_invoice_url ?? '')
     const asked = await browser.submit(page, card('4000 0027 6000 3184'))
-    const done = await browser.submit(
-      await browser.open(asked.location ?? ''),
-      {},
-      { name: 'decision', value: 'complete' },
-    )
+    const done = await browser.authenticate(asked, 'complete')
     expect(done.location).toBe(page.url)
     expect((await it.subscription(id)).status).toBe('active')
   })

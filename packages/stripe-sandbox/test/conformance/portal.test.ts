@@ -1,6 +1,7 @@
 import type Stripe from 'stripe'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { at, Browser, card, errorOf, idOf, itemOf, TestSandbox } from '../test-sandbox.ts'
+import { Browser, card, type Page } from '../hosted-pages.ts'
+import { at, errorOf, idOf, itemOf, TestSandbox } from '../test-sandbox.ts'
 
 let it: TestSandbox
 let price: string
@@ -12,6 +13,11 @@ beforeAll(async () => {
 afterAll(() => it[Symbol.asyncDispose]())
 
 const from = '2026-03-01T00:00:00Z'
+
+/** Presses one of a portal page's buttons. */
+function press(page: Page, action: string, fields: Record<string, string>): Promise<Page> {
+  return browser.submit(page, fields, { name: 'action', value: action })
+}
 
 describe('the customer portal (https://docs.stripe.com/customer-management)', () => {
   test('a session has a page of its own, with invoices, card and cancellation', async () => {
@@ -41,7 +47,7 @@ describe('the customer portal (https://docs.stripe.com/customer-management)', ()
     const { clock, customer, subscription } = await it.aSubscriber({ from, price })
     const session = await it.stripe.billingPortal.sessions.create({ customer })
     const page = await browser.open(session.url)
-    await browser.submit(page, { subscription: subscription.id }, { name: 'action', value: 'cancel' })
+    await press(page, 'cancel', { subscription: subscription.id })
     expect(await it.subscription(subscription.id)).toMatchObject({
       status: 'active',
       cancel_at: at('2026-04-01T00:00:00Z'),
@@ -58,27 +64,15 @@ describe('the customer portal (https://docs.stripe.com/customer-management)', ()
       params: { billing_mode: { type: 'classic' } },
     })
     const session = await it.stripe.billingPortal.sessions.create({ customer })
-    await browser.submit(
-      await browser.open(session.url),
-      { subscription: subscription.id },
-      { name: 'action', value: 'cancel' },
-    )
+    await press(await browser.open(session.url), 'cancel', { subscription: subscription.id })
     expect(await it.subscription(subscription.id)).toMatchObject({ cancel_at_period_end: true })
   })
   test('a cancellation can be taken back', async () => {
     const { customer, subscription } = await it.aSubscriber({ from, price })
     const session = await it.stripe.billingPortal.sessions.create({ customer })
-    await browser.submit(
-      await browser.open(session.url),
-      { subscription: subscription.id },
-      { name: 'action', value: 'cancel' },
-    )
+    await press(await browser.open(session.url), 'cancel', { subscription: subscription.id })
     expect((await browser.open(session.url)).text).toContain('Ends on 1 Apr 2026')
-    await browser.submit(
-      await browser.open(session.url),
-      { subscription: subscription.id },
-      { name: 'action', value: 'resume' },
-    )
+    await press(await browser.open(session.url), 'resume', { subscription: subscription.id })
     expect(await it.subscription(subscription.id)).toMatchObject({ cancel_at: null, canceled_at: null })
   })
   test('the card that was paid with at a checkout is shown', async () => {
@@ -104,10 +98,8 @@ describe('the customer portal (https://docs.stripe.com/customer-management)', ()
       },
     })
     const page = await browser.open(session.url)
-    expect((await browser.submit(page, card('4000000000000002'), { name: 'action', value: 'change_card' })).alert).toBe(
-      'Your card was declined.',
-    )
-    const done = await browser.submit(page, card('5555555555554444'), { name: 'action', value: 'change_card' })
+    expect((await press(page, 'change_card', card('4000000000000002'))).alert).toBe('Your card was declined.')
+    const done = await press(page, 'change_card', card('5555555555554444'))
     expect(done.location).toBe('https://shop.example/thanks')
     const after = (await it.stripe.customers.retrieve(customer)) as Stripe.Customer
     expect(
@@ -130,20 +122,10 @@ describe('the customer portal (https://docs.stripe.com/customer-management)', ()
     const page = await browser.open(session.url)
     expect(page.text).toContain('Max: $20.00 a month')
     const other = await it.aPrice({ amount: 1 })
-    expect(
-      (
-        await browser.submit(
-          page,
-          { subscription: subscription.id, price: other.id },
-          { name: 'action', value: 'change_plan' },
-        )
-      ).alert,
-    ).toBe('This is not offered here.')
-    await browser.submit(
-      page,
-      { subscription: subscription.id, price: dearer.id },
-      { name: 'action', value: 'change_plan' },
+    expect((await press(page, 'change_plan', { subscription: subscription.id, price: other.id })).alert).toBe(
+      'This is not offered here.',
     )
+    await press(page, 'change_plan', { subscription: subscription.id, price: dearer.id })
     expect(itemOf(await it.subscription(subscription.id)).price.id).toBe(dearer.id)
   })
   test('its default configuration offers every recurring price on sale, but the one that is paid already', async () => {
@@ -165,14 +147,13 @@ describe('the customer portal (https://docs.stripe.com/customer-management)', ()
       'Max: $90.00 every 3 months',
     ])
     const choose = async (price: string) =>
-      (await browser.submit(page, { subscription: subscription.id, price }, { name: 'action', value: 'change_plan' }))
-        .alert
+      (await press(page, 'change_plan', { subscription: subscription.id, price })).alert
     for (const price of [pro.id, gone.id, withdrawn.id]) expect(await choose(price)).toBe('This is not offered here.')
 
-    await browser.submit(page, { subscription: subscription.id }, { name: 'action', value: 'cancel' })
+    await press(page, 'cancel', { subscription: subscription.id })
     expect((await browser.open(session.url)).text).not.toContain('Change plan')
     expect(await choose(max.id)).toBe('This is not offered here.')
-    await browser.submit(page, { subscription: subscription.id }, { name: 'action', value: 'resume' })
+    await press(page, 'resume', { subscription: subscription.id })
     expect(await choose(max.id)).toBeNull()
     expect(itemOf(await fresh.subscription(subscription.id)).price.id).toBe(max.id)
   })
@@ -187,14 +168,7 @@ describe('the customer portal (https://docs.stripe.com/customer-management)', ()
       enabled: true,
       products: [{ product: idOf(pro.product), prices: [pro.id] }],
     })
-    const set = async (settings: object) => {
-      const response = await fetch(`${fresh.sandbox.url}/_/settings`, {
-        method: 'PUT',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(settings),
-      })
-      return response.status
-    }
+    const set = async (settings: object) => (await fresh.request('PUT', '/_/settings', settings)).status
     const enabled = async () =>
       (await fresh.stripe.billingPortal.configurations.retrieve(id)).features.subscription_update.enabled
     expect(await set({ portalPlanChanges: 'no' })).toBe(400)
@@ -221,11 +195,7 @@ describe('the customer portal (https://docs.stripe.com/customer-management)', ()
   test('a form about another customer’s subscription does nothing', async () => {
     const [one, other] = [await it.aSubscriber({ from, price }), await it.aSubscriber({ from, price })]
     const session = await it.stripe.billingPortal.sessions.create({ customer: one.customer })
-    await browser.submit(
-      await browser.open(session.url),
-      { subscription: other.subscription.id },
-      { name: 'action', value: 'cancel' },
-    )
+    await press(await browser.open(session.url), 'cancel', { subscription: other.subscription.id })
     expect((await it.subscription(other.subscription.id)).cancel_at).toBeNull()
   })
   test('an unknown link is no page', async () => {

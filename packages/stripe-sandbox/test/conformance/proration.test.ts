@@ -1,4 +1,3 @@
-import type Stripe from 'stripe'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { at, errorOf, itemOf, TestSandbox } from '../test-sandbox.ts'
 
@@ -8,24 +7,9 @@ beforeAll(async () => {
 })
 afterAll(() => it[Symbol.asyncDispose]())
 
-/** A subscriber from 1 April, 30 days before the renewal: half a month is 15 days. */
-async function inApril(
-  amount: number,
-  options: {
-    currency?: string
-    interval?: 'month' | 'year'
-    card?: string
-    params?: Partial<Stripe.SubscriptionCreateParams>
-  } = {},
-) {
-  const { currency, interval, card, params } = options
-  const price = await it.aPrice({ amount, currency, interval, name: 'Basic' })
-  return it.aSubscriber({ from: '2026-04-01T00:00:00Z', price: price.id, card, params })
-}
-
-describe('worked examples of Stripe’s documentation', () => {
-  test('100 a month, after half of it 200 a month: the renewal is 250 (Update a subscription, https://docs.stripe.com/api/subscriptions/update)', async () => {
-    const { clock, customer, subscription, item } = await inApril(10_000)
+describe("examples from Stripe's documentation", () => {
+  test('a change from $100 to $200 in mid-month makes the renewal $250 (https://docs.stripe.com/api/subscriptions/update)', async () => {
+    const { clock, customer, subscription, item } = await it.aSubscriberInApril(10_000)
     const dearer = await it.aPrice({ amount: 20_000 })
     await it.advance(clock, '2026-04-16T00:00:00Z')
     await it.stripe.subscriptions.update(subscription.id, { items: [{ id: item, price: dearer.id }] })
@@ -34,8 +18,8 @@ describe('worked examples of Stripe’s documentation', () => {
     expect(invoice).toMatchObject({ total: 25_000, amount_paid: 25_000, billing_reason: 'subscription_cycle' })
     expect(invoice.lines.data.map((line) => line.amount)).toEqual([-5000, 10_000, 20_000])
   })
-  test('the same without prorations: 100, then 200 (same page)', async () => {
-    const { clock, customer, subscription, item } = await inApril(10_000)
+  test('the same change without prorations bills $100, then $200 (same page)', async () => {
+    const { clock, customer, subscription, item } = await it.aSubscriberInApril(10_000)
     const dearer = await it.aPrice({ amount: 20_000 })
     await it.advance(clock, '2026-04-16T00:00:00Z')
     await it.stripe.subscriptions.update(subscription.id, {
@@ -45,8 +29,8 @@ describe('worked examples of Stripe’s documentation', () => {
     await it.advance(clock, '2026-05-01T02:00:00Z')
     expect((await it.stripe.invoices.list({ customer })).data.map((invoice) => invoice.total)).toEqual([20_000, 10_000])
   })
-  test('$10 a month, after half of it $20 a month: $5 credit and $10 charge (https://docs.stripe.com/billing/subscriptions/prorations)', async () => {
-    const { clock, customer, subscription, item } = await inApril(1000)
+  test('a change from $10 to $20 in mid-month credits $5 and charges $10 (https://docs.stripe.com/billing/subscriptions/prorations)', async () => {
+    const { clock, customer, subscription, item } = await it.aSubscriberInApril(1000)
     const dearer = await it.aPrice({ amount: 2000, name: 'Plus' })
     await it.advance(clock, '2026-04-16T00:00:00Z')
     await it.stripe.subscriptions.update(subscription.id, {
@@ -66,8 +50,8 @@ describe('worked examples of Stripe’s documentation', () => {
     ])
     expect(invoice.lines.data.every((line) => line.parent?.subscription_item_details?.proration)).toBe(true)
   })
-  test('from free to paid: charged at once, and the period restarts (same page)', async () => {
-    const { clock, customer, subscription, item } = await inApril(0)
+  test('a change from free to paid charges immediately and restarts the period (same page)', async () => {
+    const { clock, customer, subscription, item } = await it.aSubscriberInApril(0)
     const paid = await it.aPrice({ amount: 2000 })
     await it.advance(clock, '2026-04-16T00:00:00Z')
     const changed = await it.stripe.subscriptions.update(subscription.id, { items: [{ id: item, price: paid.id }] })
@@ -78,8 +62,8 @@ describe('worked examples of Stripe’s documentation', () => {
     expect(changed.billing_cycle_anchor).toBe(at('2026-04-16T00:00:00Z'))
     expect(await it.latestInvoice(customer)).toMatchObject({ total: 2000, amount_paid: 2000 })
   })
-  test('from monthly to yearly: credit for the rest, the year charged at once, the period restarts (same page)', async () => {
-    const { clock, customer, subscription, item } = await inApril(1000)
+  test('a change from monthly to yearly credits the unused time, charges the year immediately and restarts the period (same page)', async () => {
+    const { clock, customer, subscription, item } = await it.aSubscriberInApril(1000)
     const yearly = await it.aPrice({ amount: 10_000, interval: 'year' })
     await it.advance(clock, '2026-04-16T00:00:00Z')
     const changed = await it.stripe.subscriptions.update(subscription.id, { items: [{ id: item, price: yearly.id }] })
@@ -89,8 +73,8 @@ describe('worked examples of Stripe’s documentation', () => {
     })
     expect((await it.latestInvoice(customer)).lines.data.map((line) => line.amount)).toEqual([-500, 10_000])
   })
-  test('another interval without prorations: no credit, all the same charged at once (Update a subscription)', async () => {
-    const { clock, customer, subscription, item } = await inApril(1000)
+  test('a change of interval without prorations gives no credit and still charges immediately (https://docs.stripe.com/api/subscriptions/update)', async () => {
+    const { clock, customer, subscription, item } = await it.aSubscriberInApril(1000)
     const yearly = await it.aPrice({ amount: 10_000, interval: 'year' })
     await it.advance(clock, '2026-04-16T00:00:00Z')
     await it.stripe.subscriptions.update(subscription.id, {
@@ -102,8 +86,8 @@ describe('worked examples of Stripe’s documentation', () => {
 })
 
 describe('prorations', () => {
-  test('are reckoned to the second', async () => {
-    const { clock, customer, subscription, item } = await inApril(1000)
+  test('are computed to the second', async () => {
+    const { clock, customer, subscription, item } = await it.aSubscriberInApril(1000)
     const dearer = await it.aPrice({ amount: 3000 })
     await it.advance(clock, '2026-04-10T07:11:13Z')
     await it.stripe.subscriptions.update(subscription.id, {
@@ -117,8 +101,8 @@ describe('prorations', () => {
       Math.round((3000 * left) / whole),
     ])
   })
-  test('a downgrade that is invoiced at once is credit on the balance, not a refund', async () => {
-    const { clock, customer, subscription, item } = await inApril(3000)
+  test('an immediately invoiced downgrade credits the balance and refunds nothing', async () => {
+    const { clock, customer, subscription, item } = await it.aSubscriberInApril(3000)
     const cheaper = await it.aPrice({ amount: 1000 })
     await it.advance(clock, '2026-04-16T00:00:00Z')
     const events = await it.eventsOf(() =>
@@ -137,8 +121,8 @@ describe('prorations', () => {
       status: 'paid',
     })
   })
-  test('a zero-decimal currency has no smaller unit to round to', async () => {
-    const { clock, customer, subscription, item } = await inApril(1001, { currency: 'jpy' })
+  test('are rounded to whole units in a zero-decimal currency', async () => {
+    const { clock, customer, subscription, item } = await it.aSubscriberInApril(1001, 'jpy')
     const dearer = await it.aPrice({ amount: 2000, currency: 'jpy' })
     await it.advance(clock, '2026-04-16T00:00:00Z')
     await it.stripe.subscriptions.update(subscription.id, {
@@ -149,8 +133,8 @@ describe('prorations', () => {
     expect(invoice.lines.data.map((line) => line.amount)).toEqual([-501, 1000])
     expect(invoice.lines.data[0]?.currency).toBe('jpy')
   })
-  test('two changes in one period credit what was really billed for it', async () => {
-    const { clock, customer, subscription, item } = await inApril(1000)
+  test('a second change in one period credits what the first change billed', async () => {
+    const { clock, customer, subscription, item } = await it.aSubscriberInApril(1000)
     const [plus, max] = [await it.aPrice({ amount: 2000 }), await it.aPrice({ amount: 4000 })]
     await it.advance(clock, '2026-04-11T00:00:00Z')
     await it.stripe.subscriptions.update(subscription.id, {
@@ -168,8 +152,8 @@ describe('prorations', () => {
     // The second credit is half of the 1333 that the rest was billed for at the first change, not of a share of 2000.
     expect(lines).toEqual([-667, 1333, -667, 1333, 1000])
   })
-  test('more of the same is charged for the rest of the period', async () => {
-    const { clock, customer, subscription, item } = await inApril(1000)
+  test('a higher quantity is charged for the rest of the period', async () => {
+    const { clock, customer, subscription, item } = await it.aSubscriberInApril(1000)
     await it.advance(clock, '2026-04-16T00:00:00Z')
     await it.stripe.subscriptions.update(subscription.id, {
       items: [{ id: item, quantity: 3 }],
@@ -177,8 +161,8 @@ describe('prorations', () => {
     })
     expect((await it.latestInvoice(customer)).lines.data.map((line) => line.amount)).toEqual([-500, 1500])
   })
-  test('an item without an id is added, and one that is deleted is credited', async () => {
-    const { clock, customer, subscription, item } = await inApril(1000)
+  test('an item without an id is added, and a deleted item is credited', async () => {
+    const { clock, customer, subscription, item } = await it.aSubscriberInApril(1000)
     const extra = await it.aPrice({ amount: 600, name: 'Extra' })
     await it.advance(clock, '2026-04-16T00:00:00Z')
     const both = await it.stripe.subscriptions.update(subscription.id, {
@@ -194,14 +178,14 @@ describe('prorations', () => {
     expect(one.items.data.map((each) => each.price.id)).toEqual([extra.id])
     expect(await it.latestInvoice(customer)).toMatchObject({ total: -500 })
   })
-  test('a subscription keeps at least one item', async () => {
-    const { subscription, item } = await inApril(1000)
+  test('deleting the only item of a subscription is refused', async () => {
+    const { subscription, item } = await it.aSubscriberInApril(1000)
     expect(
       await errorOf(it.stripe.subscriptions.update(subscription.id, { items: [{ id: item, deleted: true }] })),
     ).toMatchObject({ statusCode: 400 })
   })
-  test('an upgrade that is invoiced at once tells so in order (sequence 9)', async () => {
-    const { clock, subscription, item } = await inApril(1000)
+  test('an immediately invoiced upgrade emits its events in order (sequence 9)', async () => {
+    const { clock, subscription, item } = await it.aSubscriberInApril(1000)
     const dearer = await it.aPrice({ amount: 2000 })
     await it.advance(clock, '2026-04-16T00:00:00Z')
     const events = await it.eventsOf(() =>
@@ -226,8 +210,8 @@ describe('prorations', () => {
       Object.keys((await it.lastEvent('customer.subscription.updated')).data.previous_attributes ?? {}).toSorted(),
     ).toEqual(['items', 'latest_invoice'])
   })
-  test('create_prorations puts both lines aside for the next invoice', async () => {
-    const { clock, customer, subscription, item } = await inApril(1000)
+  test('create_prorations keeps both lines for the next invoice', async () => {
+    const { clock, customer, subscription, item } = await it.aSubscriberInApril(1000)
     const dearer = await it.aPrice({ amount: 2000 })
     await it.advance(clock, '2026-04-16T00:00:00Z')
     const events = await it.eventsOf(() =>
@@ -239,7 +223,7 @@ describe('prorations', () => {
     ])
   })
   test('a proration date outside of the period is refused', async () => {
-    const { subscription, item } = await inApril(1000)
+    const { subscription, item } = await it.aSubscriberInApril(1000)
     const dearer = await it.aPrice({ amount: 2000 })
     const params = { items: [{ id: item, price: dearer.id }], proration_date: at('2026-03-01T00:00:00Z') }
     expect(await errorOf(it.stripe.subscriptions.update(subscription.id, params))).toMatchObject({
@@ -248,7 +232,7 @@ describe('prorations', () => {
     })
   })
   test("billing_cycle_anchor {type: 'now'} restarts the period", async () => {
-    const { clock, customer, subscription } = await inApril(1000)
+    const { clock, customer, subscription } = await it.aSubscriberInApril(1000)
     await it.advance(clock, '2026-04-16T00:00:00Z')
     const changed = await it.stripe.subscriptions.update(subscription.id, { billing_cycle_anchor: { type: 'now' } })
     expect(itemOf(changed)).toMatchObject({

@@ -1,6 +1,7 @@
 import type Stripe from 'stripe'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { Browser, card, DAY, expanded, idOf, itemOf, TestSandbox, type Page } from '../test-sandbox.ts'
+import { Browser, card } from '../hosted-pages.ts'
+import { DAY, expanded, idOf, itemOf, TestSandbox } from '../test-sandbox.ts'
 
 let it: TestSandbox
 const browser = new Browser()
@@ -9,34 +10,14 @@ beforeAll(async () => {
 })
 afterAll(() => it[Symbol.asyncDispose]())
 
-async function aSession(
-  params: Partial<Stripe.Checkout.SessionCreateParams> & { amount?: number } = {},
-): Promise<Stripe.Checkout.Session & { url: string }> {
-  const { amount, ...rest } = params
-  const price = await it.aPrice({ amount })
-  const session = await it.stripe.checkout.sessions.create({
-    mode: 'subscription',
-    success_url: 'https://shop.example/ok?session={CHECKOUT_SESSION_ID}',
-    cancel_url: 'https://shop.example/plans',
-    line_items: [{ price: price.id, quantity: 1 }],
-    ...rest,
-  })
-  if (session.url === null) throw new Error('The session has no page.')
-  return { ...session, url: session.url }
-}
-
-async function pay(session: { url: string }, number = '4242 4242 4242 4242'): Promise<Page> {
-  return browser.submit(await browser.open(session.url), card(number))
-}
-
-describe('what a purchase leaves', () => {
-  test('customer, subscription and invoice, the card kept on the subscription', async () => {
-    const session = await aSession({
+describe('a purchase at checkout', () => {
+  test('a purchase creates customer, subscription and invoice, and keeps the card on the subscription', async () => {
+    const session = await it.aCheckout({
       client_reference_id: 'user-1',
       metadata: { on: 'session' },
       subscription_data: { metadata: { on: 'subscription' } },
     })
-    await pay(session)
+    await browser.pay(session)
     const done = await it.stripe.checkout.sessions.retrieve(session.id, {
       expand: ['subscription.latest_invoice', 'customer'],
     })
@@ -68,17 +49,17 @@ describe('what a purchase leaves', () => {
       parent: { subscription_details: { metadata: { on: 'subscription' } } },
     })
   })
-  test('the period is on the item, not on the subscription (basil)', async () => {
-    const session = await aSession()
-    await pay(session)
+  test('the period is on the item, not on the subscription (since Basil)', async () => {
+    const session = await it.aCheckout()
+    await browser.pay(session)
     const done = await it.stripe.checkout.sessions.retrieve(session.id, { expand: ['subscription'] })
     const subscription = expanded(done.subscription)
     expect(subscription).not.toHaveProperty('current_period_end')
     expect(itemOf(subscription).current_period_end).toBeGreaterThan(subscription.start_date)
   })
-  test('the events of a first purchase, in their order (sequence 1)', async () => {
-    const session = await aSession()
-    expect(await it.eventsOf(() => pay(session))).toEqual([
+  test('a first purchase emits its events in order (sequence 1)', async () => {
+    const session = await it.aCheckout()
+    expect(await it.eventsOf(() => browser.pay(session))).toEqual([
       'customer.created',
       'payment_method.attached',
       'payment_intent.created',
@@ -94,25 +75,25 @@ describe('what a purchase leaves', () => {
       'checkout.session.completed',
     ])
   })
-  test('a declined card leaves no subscription and no invoice, and the session open (basil)', async () => {
-    const session = await aSession()
-    expect(await it.eventsOf(() => pay(session, '4000000000000002'))).toEqual([
+  test('a declined card creates no subscription and no invoice, and leaves the session open (since Basil)', async () => {
+    const session = await it.aCheckout()
+    expect(await it.eventsOf(() => browser.pay(session, '4000000000000002'))).toEqual([
       'payment_intent.created',
       'charge.failed',
       'payment_intent.payment_failed',
     ])
-    expect(await it.eventsOf(() => pay(session))).not.toContain('payment_intent.created')
+    expect(await it.eventsOf(() => browser.pay(session))).not.toContain('payment_intent.created')
   })
   test('a session for a known customer makes no second one', async () => {
     const { id: customer } = await it.aCustomer({ card: null })
-    const session = await aSession({ customer })
+    const session = await it.aCheckout({ customer })
     const page = await browser.open(session.url)
     expect(page.text).toContain('value="ada@example.com" readonly')
     await browser.submit(page, card('4242424242424242'))
     expect(await it.stripe.checkout.sessions.retrieve(session.id)).toMatchObject({ customer, status: 'complete' })
   })
   test('a free plan needs no card when payment_method_collection is if_required (sequence 2)', async () => {
-    const session = await aSession({ amount: 0, payment_method_collection: 'if_required' })
+    const session = await it.aCheckout({ amount: 0, payment_method_collection: 'if_required' })
     const page = await browser.open(session.url)
     expect(page.text).not.toContain('cc-number')
     const events = await it.eventsOf(() => browser.submit(page, { email: 'free@example.com' }))
@@ -132,13 +113,13 @@ describe('what a purchase leaves', () => {
     })
   })
   test('a free plan asks for a card by default', async () => {
-    expect((await browser.open((await aSession({ amount: 0 })).url)).text).toContain('cc-number')
+    expect((await browser.open((await it.aCheckout({ amount: 0 })).url)).text).toContain('cc-number')
   })
-  test('a trial costs nothing today and begins on trialing (sequence 14)', async () => {
-    const session = await aSession({ subscription_data: { trial_period_days: 14 } })
+  test('a trial costs nothing today, and the subscription starts as trialing (sequence 14)', async () => {
+    const session = await it.aCheckout({ subscription_data: { trial_period_days: 14 } })
     expect(session.amount_total).toBe(0)
     expect((await browser.open(session.url)).text).toContain('Free for 14 days, then $10.00 a month')
-    const events = await it.eventsOf(() => pay(session))
+    const events = await it.eventsOf(() => browser.pay(session))
     expect(events).toContain('setup_intent.succeeded')
     expect(events).not.toContain('charge.succeeded')
     const done = await it.stripe.checkout.sessions.retrieve(session.id, { expand: ['subscription'] })
@@ -172,8 +153,8 @@ describe("a customer's balance (https://docs.stripe.com/billing/customer/balance
     }
   }
 
-  test('is used first: the page shows and charges what is left', async () => {
-    const session = await aSession({ customer: await aCustomerOwed(400) })
+  test('is used first, and the page shows and charges the rest', async () => {
+    const session = await it.aCheckout({ customer: await aCustomerOwed(400) })
     const page = await browser.open(session.url)
     expect(page.text).toContain('<p class="amount">$6.00</p>')
     expect(page.text).toContain('-$4.00')
@@ -186,8 +167,8 @@ describe("a customer's balance (https://docs.stripe.com/billing/customer/balance
       payment_status: 'paid',
     })
   })
-  test('that covers it all leaves nothing to charge', async () => {
-    const session = await aSession({ customer: await aCustomerOwed(2500) })
+  test('that covers the total leaves nothing to charge', async () => {
+    const session = await it.aCheckout({ customer: await aCustomerOwed(2500) })
     const page = await browser.open(session.url)
     expect(page.text).toContain('<p class="amount">$0.00</p>')
     await browser.submit(page, card('4242424242424242'))
@@ -201,56 +182,48 @@ describe("a customer's balance (https://docs.stripe.com/billing/customer/balance
   })
   test('that changes after a declined try counts as it is when the page is paid', async () => {
     const customer = await aCustomerOwed(400)
-    const session = await aSession({ customer })
-    await pay(session, '4000000000000002')
+    const session = await it.aCheckout({ customer })
+    await browser.pay(session, '4000000000000002')
     await it.stripe.customers.createBalanceTransaction(customer, { amount: 100, currency: 'usd' })
-    await pay(session)
+    await browser.pay(session)
     const { charged, invoice } = await bought(session)
     expect([charged, invoice.amount_due, invoice.amount_paid]).toEqual([700, 700, 700])
   })
-  test('leaves a trial and its balance alone', async () => {
-    const session = await aSession({
+  test('is unchanged by a trial', async () => {
+    const session = await it.aCheckout({
       customer: await aCustomerOwed(400),
       subscription_data: { trial_period_days: 14 },
     })
-    await pay(session)
+    await browser.pay(session)
     expect(await bought(session)).toMatchObject({ charged: 0, balance: -400, subscription: 'trialing' })
   })
 })
 
 describe('authentication (3-D Secure)', () => {
-  test('4000 0025 0000 3155 leads to the bank’s page; completing it pays', async () => {
-    const session = await aSession()
-    const asked = await pay(session, '4000 0025 0000 3155')
+  test("card 4000 0025 0000 3155 leads to the bank's page, and completing authentication there pays", async () => {
+    const session = await it.aCheckout()
+    const asked = await browser.pay(session, '4000 0025 0000 3155')
     expect(asked.status).toBe(303)
     expect(asked.location).toContain('/authenticate/')
     expect(await it.stripe.checkout.sessions.retrieve(session.id)).toMatchObject({ status: 'open' })
-    const answered = await browser.submit(
-      await browser.open(asked.location ?? ''),
-      {},
-      { name: 'decision', value: 'complete' },
-    )
+    const answered = await browser.authenticate(asked, 'complete')
     expect(answered.location).toBe(`https://shop.example/ok?session=${session.id}`)
     expect(await it.stripe.checkout.sessions.retrieve(session.id)).toMatchObject({
       status: 'complete',
       payment_status: 'paid',
     })
   })
-  test('failing it leads back to the form, and another card still pays', async () => {
-    const session = await aSession()
-    const asked = await pay(session, '4000 0025 0000 3155')
-    const failed = await browser.submit(
-      await browser.open(asked.location ?? ''),
-      {},
-      { name: 'decision', value: 'fail' },
-    )
+  test('failing authentication leads back to the form, where another card can pay', async () => {
+    const session = await it.aCheckout()
+    const asked = await browser.pay(session, '4000 0025 0000 3155')
+    const failed = await browser.authenticate(asked, 'fail')
     expect(failed.alert).toContain('unable to authenticate')
-    expect((await pay(session)).status).toBe(303)
+    expect((await browser.pay(session)).status).toBe(303)
   })
-  test('once authenticated, renewals go through by themselves', async () => {
-    const session = await aSession()
-    const asked = await pay(session, '4000 0025 0000 3155')
-    await browser.submit(await browser.open(asked.location ?? ''), {}, { name: 'decision', value: 'complete' })
+  test('renewals succeed without authentication once the card has been authenticated', async () => {
+    const session = await it.aCheckout()
+    const asked = await browser.pay(session, '4000 0025 0000 3155')
+    await browser.authenticate(asked, 'complete')
     await it.sandbox.advance({ days: 32 })
     const { customer } = await it.stripe.checkout.sessions.retrieve(session.id)
     expect(await it.latestInvoice(idOf(customer))).toMatchObject({
@@ -258,8 +231,8 @@ describe('authentication (3-D Secure)', () => {
       status: 'paid',
     })
   })
-  test('the page is no one’s without its secret', async () => {
-    const asked = await pay(await aSession(), '4000 0025 0000 3155')
+  test('the authentication page answers 404 without its secret', async () => {
+    const asked = await browser.pay(await it.aCheckout(), '4000 0025 0000 3155')
     expect((await browser.open((asked.location ?? '').replace(/secret=.*/, 'secret=guess'))).status).toBe(404)
   })
 })
@@ -273,8 +246,8 @@ describe('payment_pages, by which the Stripe CLI finishes a checkout', () => {
     })
     return { status: response.status, json: await response.json() }
   }
-  test('confirm with a card and the expected amount completes the session', async () => {
-    const session = await aSession()
+  test('confirming with a card and the expected amount completes the session', async () => {
+    const session = await it.aCheckout()
     expect(await call(`/payment_pages/${session.id}`)).toMatchObject({ status: 200, json: { invoice_total: 1000 } })
     const { id: payment_method } = await it.stripe.paymentMethods.create({
       type: 'card',
@@ -289,8 +262,8 @@ describe('payment_pages, by which the Stripe CLI finishes a checkout', () => {
       customer_details: { email: 'cli@example.com' },
     })
   })
-  test('another amount than the one due is refused', async () => {
-    const session = await aSession()
+  test('confirming with an amount that differs from the amount due is refused', async () => {
+    const session = await it.aCheckout()
     expect(
       await call(`/payment_pages/${session.id}/confirm`, { payment_method: 'pm_card_visa', expected_amount: '1' }),
     ).toMatchObject({ status: 400, json: { error: { param: 'expected_amount' } } })

@@ -33,8 +33,8 @@ const steps = fc.array(
 )
 
 test.each(['flexible', 'classic'] as const)(
-  'in %s billing mode, what a customer is billed over any life of changes is the time used × the price in force, to the cent a proration line',
-  { timeout: 120_000 }, // thousands of calls, which take their time on a busy machine
+  'in %s billing mode, any series of changes bills time used × current price, within a cent per proration line',
+  { timeout: 120_000 }, // Thousands of calls take a while on a busy machine.
   async (mode) => {
     const amounts = [700, 1999, 4999, 12_345]
     const prices = await Promise.all(amounts.map(async (amount) => (await it.aPrice({ amount })).id))
@@ -70,10 +70,10 @@ test.each(['flexible', 'classic'] as const)(
 
         const { balance } = (await it.stripe.customers.retrieve(customer)) as { balance: number }
         const paid = invoices.reduce((sum, invoice) => sum + invoice.amount_paid, 0)
-        const waiting = invoices
+        const unpaid = invoices
           .filter((invoice) => invoice.status !== 'paid')
           .reduce((sum, invoice) => sum + invoice.amount_due, 0)
-        expect(paid + waiting + balance).toBe(billed)
+        expect(paid + unpaid + balance).toBe(billed)
       }),
       { seed: 20261123, numRuns: 25 },
     )

@@ -9,16 +9,6 @@ beforeAll(async () => {
 })
 afterAll(() => it[Symbol.asyncDispose]())
 
-async function control(method: string, path: string, body: unknown): Promise<void> {
-  const response = await fetch(`${it.sandbox.url}${path}`, {
-    method,
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  })
-  expect(response.status).toBe(200)
-}
-const failing = (customer: string, on: boolean) => control('POST', `/_/customers/${customer}/fail-charges`, { on })
-
 describe('a renewal (https://docs.stripe.com/billing/subscriptions/overview)', () => {
   test('moves the period first and takes the money an hour later (sequence 3)', async () => {
     const { clock, customer, subscription } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price })
@@ -112,7 +102,7 @@ describe('a renewal (https://docs.stripe.com/billing/subscriptions/overview)', (
 describe('a renewal that fails (https://docs.stripe.com/billing/revenue-recovery)', () => {
   test('is past_due, and tried again on schedule (sequence 4)', async () => {
     const { clock, customer, subscription } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price })
-    await failing(customer, true)
+    await it.failCharges(customer, true)
     const events = await it.eventsOf(() => it.advance(clock, '2026-04-01T02:00:00Z'))
     expect(events.slice(2)).toEqual([
       'invoice.finalized',
@@ -144,9 +134,9 @@ describe('a renewal that fails (https://docs.stripe.com/billing/revenue-recovery
   })
   test('recovers when a retry goes through', async () => {
     const { clock, customer, subscription } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price })
-    await failing(customer, true)
+    await it.failCharges(customer, true)
     await it.advance(clock, '2026-04-01T02:00:00Z')
-    await failing(customer, false)
+    await it.failCharges(customer, false)
     const events = await it.eventsOf(() => it.advance(clock, '2026-04-04T02:00:00Z'))
     expect(events).toEqual([
       'charge.succeeded',
@@ -164,9 +154,9 @@ describe('a renewal that fails (https://docs.stripe.com/billing/revenue-recovery
   })
   test('recovers when the open invoice is paid by hand; that is no automatic attempt', async () => {
     const { clock, customer, subscription } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price })
-    await failing(customer, true)
+    await it.failCharges(customer, true)
     await it.advance(clock, '2026-04-01T02:00:00Z')
-    await failing(customer, false)
+    await it.failCharges(customer, false)
     const { id } = await it.latestInvoice(customer)
     expect(await it.stripe.invoices.pay(id)).toMatchObject({
       status: 'paid',
@@ -177,7 +167,7 @@ describe('a renewal that fails (https://docs.stripe.com/billing/revenue-recovery
   })
   test('for good: canceled with payment_failed, without an update before (sequence 5); the invoice stays open', async () => {
     const { clock, customer, subscription } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price })
-    await failing(customer, true)
+    await it.failCharges(customer, true)
     await it.advance(clock, '2026-04-10T00:00:00Z')
     const events = await it.eventsOf(() => it.advance(clock, '2026-04-17T00:00:00Z'))
     expect(events).toEqual([
@@ -199,29 +189,29 @@ describe('a renewal that fails (https://docs.stripe.com/billing/revenue-recovery
       next_payment_attempt: null,
     })
   })
-  test('for good, set to mark_unpaid: unpaid, and later renewals stay drafts', async () => {
-    await control('PUT', '/_/settings', { afterRetries: 'mark_unpaid' })
+  test('makes the subscription unpaid after the last retry with mark_unpaid, and later renewals stay drafts', async () => {
+    await it.control('PUT', '/_/settings', { afterRetries: 'mark_unpaid' })
     const { clock, customer, subscription } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price })
-    await failing(customer, true)
+    await it.failCharges(customer, true)
     await it.advance(clock, '2026-04-17T00:00:00Z')
     expect((await it.subscription(subscription.id)).status).toBe('unpaid')
     await it.advance(clock, '2026-05-02T00:00:00Z')
     expect(await it.latestInvoice(customer)).toMatchObject({ status: 'draft', auto_advance: false, attempted: false })
-    await control('PUT', '/_/settings', { afterRetries: 'cancel' })
+    await it.control('PUT', '/_/settings', { afterRetries: 'cancel' })
   })
-  test('for good, set to leave_past_due: it goes on as past_due', async () => {
-    await control('PUT', '/_/settings', { afterRetries: 'leave_past_due' })
+  test('leaves the subscription past_due after the last retry with leave_past_due', async () => {
+    await it.control('PUT', '/_/settings', { afterRetries: 'leave_past_due' })
     const { clock, customer, subscription } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price })
-    await failing(customer, true)
+    await it.failCharges(customer, true)
     await it.advance(clock, '2026-04-20T00:00:00Z')
     expect((await it.subscription(subscription.id)).status).toBe('past_due')
-    await control('PUT', '/_/settings', { afterRetries: 'cancel' })
+    await it.control('PUT', '/_/settings', { afterRetries: 'cancel' })
   })
   test('after a hard decline the same card is not tried again, a new one is', async () => {
     const { clock, customer, subscription } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price })
-    await control('POST', `/_/customers/${customer}/fail-charges`, { on: true, decline: 'stolen_card' })
+    await it.failCharges(customer, true, 'stolen_card')
     await it.advance(clock, '2026-04-01T02:00:00Z')
-    await failing(customer, false)
+    await it.failCharges(customer, false)
     expect(await it.eventsOf(() => it.advance(clock, '2026-04-04T02:00:00Z'))).toEqual(['invoice.updated'])
     expect(await it.latestInvoice(customer)).toMatchObject({
       attempt_count: 1,

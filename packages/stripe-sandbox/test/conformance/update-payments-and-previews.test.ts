@@ -8,24 +8,9 @@ beforeAll(async () => {
 })
 afterAll(() => it[Symbol.asyncDispose]())
 
-/** A subscriber from 1 April, 30 days before the renewal: half a month is 15 days. */
-async function inApril(
-  amount: number,
-  options: {
-    currency?: string
-    interval?: 'month' | 'year'
-    card?: string
-    params?: Partial<Stripe.SubscriptionCreateParams>
-  } = {},
-) {
-  const { currency, interval, card, params } = options
-  const price = await it.aPrice({ amount, currency, interval, name: 'Basic' })
-  return it.aSubscriber({ from: '2026-04-01T00:00:00Z', price: price.id, card, params })
-}
-
-describe('payment_behavior of an update (https://docs.stripe.com/billing/subscriptions/pending-updates)', () => {
+describe('the payment_behavior of an update (https://docs.stripe.com/billing/subscriptions/pending-updates)', () => {
   async function upgrade(payment_behavior: Stripe.SubscriptionUpdateParams.PaymentBehavior) {
-    const subscriber = await inApril(1000)
+    const subscriber = await it.aSubscriberInApril(1000)
     const dearer = await it.aPrice({ amount: 2000 })
     await it.advance(subscriber.clock, '2026-04-16T00:00:00Z')
     await it.stripe.customers.update(subscriber.customer, {
@@ -80,12 +65,12 @@ describe('payment_behavior of an update (https://docs.stripe.com/billing/subscri
 
 describe('previews (https://docs.stripe.com/api/invoices/create_preview)', () => {
   test.each([
-    { change: 'to a dearer plan', interval: 'month' as const },
+    { change: 'to a more expensive plan', interval: 'month' as const },
     { change: 'from a month to a year', interval: 'year' as const },
   ])(
     'a change $change costs what its preview said, to the cent, whenever it is done with the same proration date',
     async ({ interval }) => {
-      const { clock, customer, subscription, item } = await inApril(1999)
+      const { clock, customer, subscription, item } = await it.aSubscriberInApril(1999)
       const dearer = await it.aPrice({ amount: 4999, interval })
       await it.advance(clock, '2026-04-13T09:17:23Z')
       const details = {
@@ -104,8 +89,8 @@ describe('previews (https://docs.stripe.com/api/invoices/create_preview)', () =>
       expect(invoice.lines.data.map((line) => line.amount)).toEqual(preview.lines.data.map((line) => line.amount))
     },
   )
-  test('leaves nothing behind', async () => {
-    const { customer, subscription, item } = await inApril(1000)
+  test('a preview changes nothing and emits no events', async () => {
+    const { customer, subscription, item } = await it.aSubscriberInApril(1000)
     const dearer = await it.aPrice({ amount: 2000 })
     const events = await it.eventsOf(async () => {
       const preview = await it.stripe.invoices.createPreview({
@@ -119,8 +104,8 @@ describe('previews (https://docs.stripe.com/api/invoices/create_preview)', () =>
     expect((await it.stripe.invoices.list({ customer })).data).toHaveLength(1)
     expect(itemOf(await it.subscription(subscription.id)).price.unit_amount).toBe(1000)
   })
-  test('without a change it is the next renewal', async () => {
-    const { subscription } = await inApril(1000)
+  test('a preview without a change is the next renewal', async () => {
+    const { subscription } = await it.aSubscriberInApril(1000)
     const preview = await it.stripe.invoices.createPreview({ subscription: subscription.id })
     expect(preview).toMatchObject({
       amount_due: 1000,
@@ -133,8 +118,8 @@ describe('previews (https://docs.stripe.com/api/invoices/create_preview)', () =>
       end: at('2026-06-01T00:00:00Z'),
     })
   })
-  test('with create_prorations it is the renewal with the prorations', async () => {
-    const { clock, subscription, item } = await inApril(10_000)
+  test('a preview with create_prorations is the next renewal with the prorations', async () => {
+    const { clock, subscription, item } = await it.aSubscriberInApril(10_000)
     const dearer = await it.aPrice({ amount: 20_000 })
     await it.advance(clock, '2026-04-16T00:00:00Z')
     const preview = await it.stripe.invoices.createPreview({
@@ -143,16 +128,16 @@ describe('previews (https://docs.stripe.com/api/invoices/create_preview)', () =>
     })
     expect(preview.total).toBe(25_000)
   })
-  test('a subscription that is ending has nothing upcoming', async () => {
-    const { subscription } = await inApril(1000)
+  test('a subscription that is set to cancel has no upcoming invoice', async () => {
+    const { subscription } = await it.aSubscriberInApril(1000)
     await it.stripe.subscriptions.update(subscription.id, { cancel_at_period_end: true })
     expect(await errorOf(it.stripe.invoices.createPreview({ subscription: subscription.id }))).toMatchObject({
       statusCode: 404,
       code: 'invoice_upcoming_none',
     })
   })
-  test('cancel_now shows the credit of an immediate cancellation', async () => {
-    const { clock, subscription } = await inApril(1000)
+  test('a preview with cancel_now shows the credit of an immediate cancellation', async () => {
+    const { clock, subscription } = await it.aSubscriberInApril(1000)
     await it.advance(clock, '2026-04-16T00:00:00Z')
     const preview = await it.stripe.invoices.createPreview({
       subscription: subscription.id,
