@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 const PACKAGE = join(import.meta.dirname, '..')
 const folder = mkdtempSync(join(tmpdir(), 'stripe-sandbox-packed-'))
 
-/** The Node and npm of the machine: what the workspace brings along would also run TypeScript. */
+/** Without the workspace's Node, which also runs TypeScript: the packed package must work with the machine's Node. */
 const env = {
   ...process.env,
   NODE_ENV: 'test',
@@ -37,7 +37,7 @@ const MAKE_A_CUSTOMER = `
   console.log((await stripe.customers.retrieve(id)).email === email ? 'made' : 'lost')
 `
 
-test('the command of the packed package starts in a folder of its own, and the official client makes a customer at it', async () => {
+test('the packed package starts with its command in an empty folder and serves the official client', async () => {
   writeFileSync(join(folder, 'customer.js'), MAKE_A_CUSTOMER)
   const child = spawn(join(folder, 'node_modules/.bin/stripe-sandbox'), ['--port', '0'], { cwd: folder, env })
   try {
@@ -52,7 +52,7 @@ test('the command of the packed package starts in a folder of its own, and the o
   expect(code).toBe(0)
 })
 
-test('it is imported with its types, and ends with the scope', () => {
+test('the packed package can be imported, has its types and stops when it is disposed', () => {
   writeFileSync(
     join(folder, 'import.js'),
     `import { startStripeSandbox } from '@tollgate/stripe-sandbox'

@@ -9,8 +9,8 @@ beforeAll(async () => {
 })
 afterAll(() => it[Symbol.asyncDispose]())
 
-describe('cancelling (https://docs.stripe.com/billing/subscriptions/cancel)', () => {
-  test('at once: deleted, with the reason, and the comment and feedback given', async () => {
+describe('canceling (https://docs.stripe.com/billing/subscriptions/cancel)', () => {
+  test('an immediate cancellation emits deleted and keeps the reason, the comment and the feedback', async () => {
     const { subscription } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price })
     const events = await it.eventsOf(() =>
       it.stripe.subscriptions.cancel(subscription.id, {
@@ -24,7 +24,7 @@ describe('cancelling (https://docs.stripe.com/billing/subscriptions/cancel)', ()
       cancellation_details: { reason: 'cancellation_requested', comment: 'Bye', feedback: 'too_expensive' },
     })
   })
-  test('a second cancellation is 404', async () => {
+  test('canceling a second time answers 404', async () => {
     const { subscription } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price })
     await it.stripe.subscriptions.cancel(subscription.id)
     expect(await errorOf(it.stripe.subscriptions.cancel(subscription.id))).toMatchObject({
@@ -32,7 +32,7 @@ describe('cancelling (https://docs.stripe.com/billing/subscriptions/cancel)', ()
       code: 'resource_missing',
     })
   })
-  test('a canceled one takes only metadata and cancellation_details', async () => {
+  test('a canceled subscription accepts only metadata and cancellation_details', async () => {
     const { subscription, item } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price })
     await it.stripe.subscriptions.cancel(subscription.id)
     expect(
@@ -42,7 +42,7 @@ describe('cancelling (https://docs.stripe.com/billing/subscriptions/cancel)', ()
       metadata: { kept: 'yes' },
     })
   })
-  test('at the end of the period: the flag is set and told (sequence 6), then it ends without an invoice', async () => {
+  test('cancel_at_period_end emits an update (sequence 6), then the subscription ends without an invoice', async () => {
     const { clock, subscription, customer } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price })
     const marked = await it.stripe.subscriptions.update(subscription.id, { cancel_at_period_end: true })
     expect(marked).toMatchObject({
@@ -68,7 +68,7 @@ describe('cancelling (https://docs.stripe.com/billing/subscriptions/cancel)', ()
     })
     expect((await it.stripe.invoices.list({ customer })).data).toHaveLength(1)
   })
-  test('taken back before the end, it renews (sequence 7)', async () => {
+  test('undoing the cancellation before the period ends lets the subscription renew (sequence 7)', async () => {
     const { clock, subscription } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price })
     await it.stripe.subscriptions.update(subscription.id, { cancel_at_period_end: true })
     const resumed = await it.stripe.subscriptions.update(subscription.id, { cancel_at_period_end: false })
@@ -81,7 +81,7 @@ describe('cancelling (https://docs.stripe.com/billing/subscriptions/cancel)', ()
     await it.advance(clock, '2026-04-02T00:00:00Z')
     expect(itemOf(await it.subscription(subscription.id)).current_period_end).toBe(at('2026-05-01T00:00:00Z'))
   })
-  test('cancel_at ends it at that moment, min_period_end at the period’s end, an empty one takes it back', async () => {
+  test('cancel_at ends the subscription at that time, min_period_end at the end of the period, and an empty value undoes it', async () => {
     const { clock, subscription } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price })
     expect(await it.stripe.subscriptions.update(subscription.id, { cancel_at: 'min_period_end' })).toMatchObject({
       cancel_at: at('2026-04-01T00:00:00Z'),
@@ -98,7 +98,7 @@ describe('cancelling (https://docs.stripe.com/billing/subscriptions/cancel)', ()
       ended_at: at('2026-03-20T12:00:00Z'),
     })
   })
-  test('cancel_at and cancel_at_period_end exclude each other', async () => {
+  test('cancel_at and cancel_at_period_end together are refused', async () => {
     const { subscription } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price })
     expect(
       await errorOf(
@@ -109,7 +109,7 @@ describe('cancelling (https://docs.stripe.com/billing/subscriptions/cancel)', ()
       ),
     ).toMatchObject({ statusCode: 400, param: 'cancel_at' })
   })
-  test('with prorate and invoice_now the unused time becomes credit on the balance', async () => {
+  test('canceling with prorate and invoice_now credits the unused time to the balance', async () => {
     const { clock, customer, subscription } = await it.aSubscriber({ from: '2026-04-01T00:00:00Z', price })
     await it.advance(clock, '2026-04-16T00:00:00Z')
     await it.stripe.subscriptions.cancel(subscription.id, { prorate: true, invoice_now: true })
@@ -121,7 +121,7 @@ describe('cancelling (https://docs.stripe.com/billing/subscriptions/cancel)', ()
       ending_balance: -500,
     })
   })
-  test('its open invoices stay payable but are not collected any more', async () => {
+  test('open invoices of a canceled subscription can be paid, but are no longer collected', async () => {
     const { clock, customer, subscription } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price })
     await it.failCharges(customer, true)
     await it.advance(clock, '2026-04-01T02:00:00Z')

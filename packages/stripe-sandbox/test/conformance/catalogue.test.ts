@@ -8,7 +8,7 @@ beforeAll(async () => {
 afterAll(() => it[Symbol.asyncDispose]())
 
 describe('products (https://docs.stripe.com/api/products)', () => {
-  test('a product may bring its default price along', async () => {
+  test('creates a product together with its default price', async () => {
     const product = await it.stripe.products.create({
       name: 'Pro',
       default_price_data: { currency: 'usd', unit_amount: 900, recurring: { interval: 'month' } },
@@ -21,29 +21,29 @@ describe('products (https://docs.stripe.com/api/products)', () => {
       product: product.id,
     })
   })
-  test('an id of one’s own is taken once', async () => {
+  test('refuses a product id that is taken', async () => {
     await it.stripe.products.create({ id: 'prod_mine', name: 'Mine' })
     expect(await errorOf(it.stripe.products.create({ id: 'prod_mine', name: 'Again' }))).toMatchObject({
       code: 'resource_already_exists',
     })
   })
-  test('a change tells what was before, a change of nothing tells nothing', async () => {
+  test('an update emits the previous values, and an update that changes nothing emits no event', async () => {
     const { id } = await it.stripe.products.create({ name: 'Old' })
     await it.stripe.products.update(id, { name: 'New' })
     expect((await it.lastEvent('product.updated')).data.previous_attributes).toMatchObject({ name: 'Old' })
     expect(await it.eventsOf(() => it.stripe.products.update(id, { name: 'New' }))).toEqual([])
   })
-  test('a product with prices can’t be deleted, only archived', async () => {
+  test("a product with prices can't be deleted, only archived", async () => {
     const price = await it.aPrice()
     expect(await errorOf(it.stripe.products.del(idOf(price.product)))).toMatchObject({ statusCode: 400 })
     expect(await it.stripe.products.update(idOf(price.product), { active: false })).toMatchObject({ active: false })
   })
-  test('a product without prices is deleted', async () => {
+  test('a product without prices can be deleted', async () => {
     const { id } = await it.stripe.products.create({ name: 'Short-lived' })
     expect(await it.stripe.products.del(id)).toEqual(expect.objectContaining({ id, object: 'product', deleted: true }))
     expect(await errorOf(it.stripe.products.retrieve(id))).toMatchObject({ code: 'resource_missing' })
   })
-  test('a list by activity', async () => {
+  test('lists only inactive products with active: false', async () => {
     const { id } = await it.stripe.products.create({ name: 'Archived', active: false })
     const inactive = await it.stripe.products.list({ active: false })
     expect(inactive.data.map((product) => product.id)).toContain(id)
@@ -52,19 +52,19 @@ describe('products (https://docs.stripe.com/api/products)', () => {
 })
 
 describe('prices (https://docs.stripe.com/api/prices)', () => {
-  test('amounts come as a number and as a decimal', async () => {
+  test('a price shows its amount as a number and as a decimal', async () => {
     const price = await it.aPrice({ amount: 1234 })
     expect(price.unit_amount).toBe(1234)
     expect(price.unit_amount_decimal?.toString()).toBe('1234')
   })
-  test('the amount can’t be changed', async () => {
+  test("a price's amount can't be changed", async () => {
     const { id } = await it.aPrice()
     expect(await errorOf(it.stripe.prices.update(id, untyped({ unit_amount: 5 })))).toMatchObject({
       code: 'parameter_unknown',
       param: 'unit_amount',
     })
   })
-  test('a currency is written in small letters, and must be one', async () => {
+  test('a price has its currency in lower case, and an unknown currency is refused', async () => {
     expect(
       await it.stripe.prices.create({ currency: 'EUR', unit_amount: 1, product_data: { name: 'x' } }),
     ).toMatchObject({ currency: 'eur' })
@@ -72,12 +72,12 @@ describe('prices (https://docs.stripe.com/api/prices)', () => {
       await errorOf(it.stripe.prices.create({ currency: 'xyz', unit_amount: 1, product_data: { name: 'x' } })),
     ).toMatchObject({ param: 'currency' })
   })
-  test('a negative amount is refused', async () => {
+  test('refuses a negative amount', async () => {
     expect(
       await errorOf(it.stripe.prices.create({ currency: 'usd', unit_amount: -1, product_data: { name: 'x' } })),
     ).toMatchObject({ code: 'parameter_invalid_integer', param: 'unit_amount' })
   })
-  test('an interval longer than three years is refused', async () => {
+  test('refuses an interval longer than three years', async () => {
     const params = {
       currency: 'usd',
       unit_amount: 1,
@@ -86,12 +86,12 @@ describe('prices (https://docs.stripe.com/api/prices)', () => {
     }
     expect(await errorOf(it.stripe.prices.create(params))).toMatchObject({ param: 'recurring[interval_count]' })
   })
-  test('product and product_data exclude each other', async () => {
+  test('refuses product and product_data together', async () => {
     const price = await it.aPrice()
     const params = { currency: 'usd', unit_amount: 1, product: idOf(price.product), product_data: { name: 'x' } }
     expect(await errorOf(it.stripe.prices.create(params))).toMatchObject({ code: 'parameters_exclusive' })
   })
-  test('a lookup key belongs to one price, until it is transferred', async () => {
+  test('a lookup key belongs to one price until it is transferred', async () => {
     const first = await it.stripe.prices.create({
       currency: 'usd',
       unit_amount: 1,
@@ -104,7 +104,7 @@ describe('prices (https://docs.stripe.com/api/prices)', () => {
     expect((await it.stripe.prices.list({ lookup_keys: ['pro'] })).data.map((price) => price.id)).toEqual([second.id])
     expect((await it.stripe.prices.retrieve(first.id)).lookup_key).toBeNull()
   })
-  test('an archived price can’t be bought any more', async () => {
+  test("an archived price can't be used for new subscriptions", async () => {
     const { id } = await it.aPrice()
     await it.stripe.prices.update(id, { active: false })
     const { id: customer } = await it.aCustomer()
@@ -114,7 +114,7 @@ describe('prices (https://docs.stripe.com/api/prices)', () => {
       param: 'items[0][price]',
     })
   })
-  test('an archived price goes on for those who have it', async () => {
+  test('an existing subscription to an archived price renews', async () => {
     const price = await it.aPrice({ amount: 700 })
     const { clock, customer } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price: price.id })
     await it.stripe.prices.update(price.id, { active: false })
@@ -128,7 +128,7 @@ describe('prices (https://docs.stripe.com/api/prices)', () => {
 })
 
 describe('lists (https://docs.stripe.com/api/pagination)', () => {
-  test('newest first, ten by default, with more to come', async () => {
+  test('a list has the newest ten objects first, and says that there are more', async () => {
     const made = []
     for (let index = 0; index < 12; index += 1)
       made.push((await it.stripe.customers.create({ email: 'many@example.com' })).id)
@@ -136,7 +136,7 @@ describe('lists (https://docs.stripe.com/api/pagination)', () => {
     expect(first).toMatchObject({ object: 'list', url: '/v1/customers', has_more: true })
     expect(first.data.map((customer) => customer.id)).toEqual(made.toReversed().slice(0, 10))
   })
-  test('starting_after goes on behind an object, ending_before stops in front of one', async () => {
+  test('starting_after lists the objects after a cursor, ending_before those before it', async () => {
     const all = (await it.stripe.customers.list({ email: 'many@example.com', limit: 100 })).data.map(
       (customer) => customer.id,
     )
@@ -146,14 +146,14 @@ describe('lists (https://docs.stripe.com/api/pagination)', () => {
     expect(before.data.map((customer) => customer.id)).toEqual(all.slice(5, 8))
     expect(before.has_more).toBe(true)
   })
-  test('auto-pagination reads every page, each object once', async () => {
+  test('auto-pagination returns every object exactly once', async () => {
     const seen: string[] = []
     for await (const customer of it.stripe.customers.list({ email: 'many@example.com', limit: 5 }))
       seen.push(customer.id)
     expect(seen).toHaveLength(12)
     expect(new Set(seen).size).toBe(12)
   })
-  test('a page stays where it was while newer objects are made', async () => {
+  test('the next page repeats no object when newer objects are created in between', async () => {
     const first = await it.stripe.customers.list({ email: 'many@example.com', limit: 5 })
     await it.stripe.customers.create({ email: 'many@example.com' })
     const second = await it.stripe.customers.list({
@@ -163,17 +163,17 @@ describe('lists (https://docs.stripe.com/api/pagination)', () => {
     })
     expect(second.data.some((customer) => first.data.some((seen) => seen.id === customer.id))).toBe(false)
   })
-  test('a limit of 0 or more than 100 is refused', async () => {
+  test('refuses a limit of 0 or of more than 100', async () => {
     expect(await errorOf(it.stripe.customers.list({ limit: 0 }))).toMatchObject({ statusCode: 400, param: 'limit' })
     expect(await errorOf(it.stripe.customers.list({ limit: 101 }))).toMatchObject({ statusCode: 400, param: 'limit' })
   })
-  test('an unknown cursor is refused', async () => {
+  test('refuses an unknown cursor', async () => {
     expect(await errorOf(it.stripe.customers.list({ starting_after: 'cus_none' }))).toMatchObject({
       code: 'resource_missing',
       param: 'starting_after',
     })
   })
-  test('created may be a range', async () => {
+  test('filters by a range of created', async () => {
     const { created, id } = await it.aCustomer({ email: 'range@example.com' })
     expect(
       (await it.stripe.customers.list({ email: 'range@example.com', created: { gte: created } })).data.map(
@@ -185,13 +185,13 @@ describe('lists (https://docs.stripe.com/api/pagination)', () => {
 })
 
 describe('expansion (https://docs.stripe.com/api/expanding_objects)', () => {
-  test('a reference becomes its object', async () => {
+  test('replaces an id with its object', async () => {
     const price = await it.aPrice({ name: 'Expanded' })
     expect(expanded((await it.stripe.prices.retrieve(price.id, { expand: ['product'] })).product)).toMatchObject({
       name: 'Expanded',
     })
   })
-  test('several levels down, through lists and hashes', async () => {
+  test('expands several levels deep, through lists and hashes', async () => {
     const price = await it.aPrice()
     const { subscription } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price: price.id })
     const full = await it.stripe.subscriptions.retrieve(subscription.id, {
@@ -208,13 +208,13 @@ describe('expansion (https://docs.stripe.com/api/expanding_objects)', () => {
       status: 'succeeded',
     })
   })
-  test('not deeper than four levels, `data` among them (stripe-java #2011)', async () => {
+  test('refuses more than four levels, with `data` counted as a level (stripe-java #2011)', async () => {
     expect(await errorOf(it.stripe.invoices.list({ expand: ['data.payments.data.payment.charge'] }))).toMatchObject({
       statusCode: 400,
       message: expect.stringContaining('You cannot expand more than 4 levels of a property'),
     })
   })
-  test('in a list, below data', async () => {
+  test('expands objects of a list with paths below data', async () => {
     const price = await it.aPrice()
     const { customer } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price: price.id })
     const { data } = await it.stripe.invoices.list({
@@ -223,7 +223,7 @@ describe('expansion (https://docs.stripe.com/api/expanding_objects)', () => {
     })
     expect(expanded(data[0]?.parent?.subscription_details?.subscription)).toMatchObject({ object: 'subscription' })
   })
-  test('what is only there when asked for', async () => {
+  test('includes subscriptions in a customer only on request', async () => {
     const price = await it.aPrice()
     const { customer, subscription } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price: price.id })
     expect(await it.stripe.customers.retrieve(customer)).not.toHaveProperty('subscriptions')
@@ -231,7 +231,7 @@ describe('expansion (https://docs.stripe.com/api/expanding_objects)', () => {
       subscriptions: { data: [{ id: subscription.id }] },
     })
   })
-  test('what can’t be expanded is refused', async () => {
+  test("refuses to expand a property that isn't expandable", async () => {
     const { id } = await it.aCustomer()
     expect(await errorOf(it.stripe.customers.retrieve(id, { expand: ['email'] }))).toMatchObject({
       statusCode: 400,

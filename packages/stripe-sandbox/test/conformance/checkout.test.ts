@@ -32,20 +32,20 @@ describe('sessions (https://docs.stripe.com/api/checkout/sessions)', () => {
     const { data } = await it.stripe.checkout.sessions.listLineItems(session.id)
     expect(data).toMatchObject([{ object: 'item', quantity: 1, amount_total: 1000, description: 'Pro' }])
   })
-  test('subscription mode needs a recurring price', async () => {
+  test('subscription mode requires a recurring price', async () => {
     const price = await it.stripe.prices.create({ currency: 'usd', unit_amount: 500, product_data: { name: 'Once' } })
     expect(await errorOf(it.aCheckout({ line_items: [{ price: price.id, quantity: 1 }] }))).toMatchObject({
       statusCode: 400,
       param: 'mode',
     })
   })
-  test('customer and customer_email exclude each other', async () => {
+  test('refuses customer and customer_email together', async () => {
     const { id } = await it.aCustomer()
     expect(await errorOf(it.aCheckout({ customer: id, customer_email: 'a@example.com' }))).toMatchObject({
       code: 'parameters_exclusive',
     })
   })
-  test('it lives from half an hour to a day', async () => {
+  test('a session can expire after 30 minutes to a day, not earlier or later', async () => {
     const now = Math.floor(Date.now() / 1000)
     expect(await errorOf(it.aCheckout({ expires_at: now + 60 }))).toMatchObject({ param: 'expires_at' })
     expect(await errorOf(it.aCheckout({ expires_at: now + 2 * DAY }))).toMatchObject({ param: 'expires_at' })
@@ -54,7 +54,7 @@ describe('sessions (https://docs.stripe.com/api/checkout/sessions)', () => {
   test("refuses a success_url that isn't a web address", async () => {
     expect(await errorOf(it.aCheckout({ success_url: 'javascript:alert(1)' }))).toMatchObject({ param: 'success_url' })
   })
-  test('an archived price can’t be offered', async () => {
+  test('refuses an archived price', async () => {
     const price = await it.aPrice()
     await it.stripe.prices.update(price.id, { active: false })
     expect(await errorOf(it.aCheckout({ line_items: [{ price: price.id, quantity: 1 }] }))).toMatchObject({
@@ -101,7 +101,7 @@ describe('the hosted page', () => {
       expect(text).toContain(`autocomplete="${hint}"`)
     expect(text).toContain('href="https://shop.example/plans"')
   })
-  test('escapes what comes from the API', async () => {
+  test('escapes HTML in names from the API', async () => {
     const price = await it.aPrice({ name: '<img src=x onerror=alert(1)>' })
     const { text } = await browser.open((await it.aCheckout({ line_items: [{ price: price.id, quantity: 1 }] })).url)
     expect(text).toContain('&lt;img src=x')
@@ -149,7 +149,7 @@ describe('the hosted page', () => {
   })
 })
 
-test('checkout sessions live by the wall clock, whatever the sandbox’s says', async () => {
+test("checkout sessions use the wall clock even if the sandbox's clock is ahead", async () => {
   await it.sandbox.advance({ days: 40 })
   const before = Math.floor(Date.now() / 1000)
   const session = await it.aCheckout()

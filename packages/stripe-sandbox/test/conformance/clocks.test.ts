@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { at, DAY, errorOf, itemOf, PATIENCE_MS, TestSandbox } from '../test-sandbox.ts'
 
 describe('test clocks (https://docs.stripe.com/billing/testing/test-clocks/api-advanced-usage)', () => {
-  test('an advance answers advancing, and is ready when all is done', async () => {
+  test('an advance answers advancing, and the clock is ready when the work is done', async () => {
     await using it = await TestSandbox.start()
     const clock = await it.aClock('2026-03-01T00:00:00Z')
     const moving = await it.stripe.testHelpers.testClocks.advance(clock.id, { frozen_time: at('2026-03-02T00:00:00Z') })
@@ -19,14 +19,14 @@ describe('test clocks (https://docs.stripe.com/billing/testing/test-clocks/api-a
       'test_helpers.test_clock.ready',
     ])
   })
-  test('only goes forward', async () => {
+  test('a test clock refuses to move back', async () => {
     await using it = await TestSandbox.start()
     const clock = await it.aClock('2026-03-01T00:00:00Z')
     expect(
       await errorOf(it.stripe.testHelpers.testClocks.advance(clock.id, { frozen_time: at('2026-02-01T00:00:00Z') })),
     ).toMatchObject({ statusCode: 400, param: 'frozen_time' })
   })
-  test('at most two intervals of the shortest subscription at a time', async () => {
+  test('a test clock refuses to advance by more than two intervals of its shortest subscription', async () => {
     await using it = await TestSandbox.start()
     const price = await it.aPrice()
     const { clock } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price: price.id })
@@ -34,7 +34,7 @@ describe('test clocks (https://docs.stripe.com/billing/testing/test-clocks/api-a
       await errorOf(it.stripe.testHelpers.testClocks.advance(clock, { frozen_time: at('2026-07-01T00:00:00Z') })),
     ).toMatchObject({ statusCode: 400 })
   })
-  test('what its customers have carries its time and its id', async () => {
+  test("objects of a clock's customers have its time and its id", async () => {
     await using it = await TestSandbox.start()
     const price = await it.aPrice()
     const { clock, customer, subscription } = await it.aSubscriber({ from: '2030-03-01T00:00:00Z', price: price.id })
@@ -43,7 +43,7 @@ describe('test clocks (https://docs.stripe.com/billing/testing/test-clocks/api-a
     expect((await it.stripe.customers.list()).data).toEqual([])
     expect((await it.stripe.customers.list({ test_clock: clock })).data).toHaveLength(1)
   })
-  test('one clock does not move another', async () => {
+  test("advancing a clock doesn't move another clock", async () => {
     await using it = await TestSandbox.start()
     const price = await it.aPrice()
     const [moved, still] = [
@@ -53,7 +53,7 @@ describe('test clocks (https://docs.stripe.com/billing/testing/test-clocks/api-a
     await it.advance(moved.clock, '2026-04-02T00:00:00Z')
     expect(itemOf(await it.subscription(still.subscription.id)).current_period_end).toBe(at('2026-04-01T00:00:00Z'))
   })
-  test('deleted, it takes its customers along', async () => {
+  test('deleting a clock deletes its customers and their subscriptions', async () => {
     await using it = await TestSandbox.start()
     const price = await it.aPrice()
     const { clock, customer, subscription } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price: price.id })
@@ -80,12 +80,12 @@ describe("the sandbox's own clock", () => {
     expect(third).toBeGreaterThanOrEqual(to)
     expect(third).toBeLessThanOrEqual(to + Date.now() - started)
   })
-  test('only goes forward, and must be told how far', async () => {
+  test('refuses to move back, or to advance without a distance', async () => {
     await using it = await TestSandbox.start()
     for (const by of [{ to: '2020-01-01T00:00:00Z' }, {}, { days: -1 }])
       expect((await advance(it, by)).status).toBe(400)
   })
-  test('renews customers without a test clock, each month in its turn', async () => {
+  test('renews customers without a test clock once a month', async () => {
     await using it = await TestSandbox.start()
     const price = await it.aPrice()
     const { id: customer } = await it.aCustomer()
@@ -95,7 +95,7 @@ describe("the sandbox's own clock", () => {
     expect(data).toHaveLength(4)
     expect(data.every((invoice) => invoice.status === 'paid')).toBe(true)
   })
-  test('works through what is due for all customers in the order of time', async () => {
+  test('handles what is due for all customers in chronological order', async () => {
     await using it = await TestSandbox.start()
     const price = await it.aPrice({ interval: 'day' })
     for (let index = 0; index < 3; index += 1) {

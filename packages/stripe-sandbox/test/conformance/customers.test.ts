@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterAll(() => it[Symbol.asyncDispose]())
 
 describe('customers (https://docs.stripe.com/api/customers)', () => {
-  test('deleting one cancels its subscriptions at once, and leaves a stub', async () => {
+  test('deleting a customer cancels their subscriptions immediately, and leaves a deleted object', async () => {
     const price = await it.aPrice()
     const { customer, subscription } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price: price.id })
     const events = await it.eventsOf(() => it.stripe.customers.del(customer))
@@ -17,7 +17,7 @@ describe('customers (https://docs.stripe.com/api/customers)', () => {
     expect(await it.stripe.customers.retrieve(customer)).toMatchObject({ id: customer, deleted: true })
     expect(await it.subscription(subscription.id)).toMatchObject({ status: 'canceled' })
   })
-  test('a deleted customer is not listed and can’t be used', async () => {
+  test("a deleted customer isn't listed and can't be used", async () => {
     const { id } = await it.aCustomer({ email: 'deleted@example.com' })
     await it.stripe.customers.del(id)
     expect((await it.stripe.customers.list({ email: 'deleted@example.com' })).data).toEqual([])
@@ -26,7 +26,7 @@ describe('customers (https://docs.stripe.com/api/customers)', () => {
       param: 'customer',
     })
   })
-  test('two customers may share an address', async () => {
+  test('two customers may have the same email', async () => {
     const [one, other] = [
       await it.aCustomer({ email: 'twin@example.com' }),
       await it.aCustomer({ email: 'twin@example.com' }),
@@ -34,7 +34,7 @@ describe('customers (https://docs.stripe.com/api/customers)', () => {
     expect(one.id).not.toBe(other.id)
     expect((await it.stripe.customers.list({ email: 'twin@example.com' })).data).toHaveLength(2)
   })
-  test('a customer keeps to its first currency', async () => {
+  test("refuses a purchase in a currency other than the customer's first", async () => {
     const [usd, eur] = [await it.aPrice(), await it.aPrice({ currency: 'eur' })]
     const { id: customer } = await it.aCustomer()
     await it.stripe.subscriptions.create({ customer, items: [{ price: usd.id }] })
@@ -48,7 +48,7 @@ describe('customers (https://docs.stripe.com/api/customers)', () => {
       expect((await errorOf(purchase)).message).toContain('You cannot combine currencies on a single customer')
     }
   })
-  test('a default payment method must be the customer’s own', async () => {
+  test("refuses another customer's payment method as the default", async () => {
     const { id } = await it.aCustomer({ card: null })
     const other = await it.aCustomer()
     const foreign = idOf(other.invoice_settings.default_payment_method)
@@ -62,13 +62,13 @@ describe('customers (https://docs.stripe.com/api/customers)', () => {
 })
 
 describe('payment methods (https://docs.stripe.com/api/payment_methods)', () => {
-  test('pm_card_visa makes a fresh card for each customer', async () => {
+  test('pm_card_visa creates a new card for each customer', async () => {
     const [one, other] = [await it.aCustomer(), await it.aCustomer()]
     const [first, second] = [one, other].map((customer) => idOf(customer.invoice_settings.default_payment_method))
     expect(first).toMatch(/^pm_/)
     expect(first).not.toBe(second)
   })
-  test('a card shows its end, never its number', async () => {
+  test('a card shows its last four digits, never its number', async () => {
     const method = await it.stripe.paymentMethods.create({
       type: 'card',
       card: { number: '4242424242424242', exp_month: 12, exp_year: 2034, cvc: '123' },
@@ -76,7 +76,7 @@ describe('payment methods (https://docs.stripe.com/api/payment_methods)', () => 
     expect(method.card).toMatchObject({ brand: 'visa', last4: '4242', exp_month: 12, exp_year: 2034 })
     expect(JSON.stringify(method)).not.toContain('4242424242424242')
   })
-  test('a number that is no card number is incorrect_number', async () => {
+  test('an invalid card number is refused with incorrect_number', async () => {
     const params: Stripe.PaymentMethodCreateParams = {
       type: 'card',
       card: { number: '4242424242424241', exp_month: 12, exp_year: 2034, cvc: '123' },
@@ -88,7 +88,7 @@ describe('payment methods (https://docs.stripe.com/api/payment_methods)', () => 
       message: 'Your card number is incorrect.',
     })
   })
-  test('a card that its bank declines can’t be attached', async () => {
+  test("a card that its bank declines can't be attached", async () => {
     const { id } = await it.aCustomer({ card: null })
     expect(await errorOf(it.stripe.paymentMethods.attach('pm_card_chargeDeclined', { customer: id }))).toMatchObject({
       statusCode: 402,
@@ -96,7 +96,7 @@ describe('payment methods (https://docs.stripe.com/api/payment_methods)', () => 
       decline_code: 'generic_decline',
     })
   })
-  test('4000 0000 0000 0341 attaches, and every charge fails', async () => {
+  test('card 4000 0000 0000 0341 can be attached, but every charge fails', async () => {
     const { id } = await it.aCustomer({ card: null })
     const method = await it.stripe.paymentMethods.attach('pm_card_chargeCustomerFail', { customer: id })
     const price = await it.aPrice()
@@ -107,7 +107,7 @@ describe('payment methods (https://docs.stripe.com/api/payment_methods)', () => 
     })
     expect(subscription.status).toBe('incomplete')
   })
-  test('a detached card is no one’s default any more', async () => {
+  test("detaching a card removes it as the customer's default", async () => {
     const customer = await it.aCustomer()
     const method = idOf(customer.invoice_settings.default_payment_method)
     const events = await it.eventsOf(() => it.stripe.paymentMethods.detach(method))
@@ -116,7 +116,7 @@ describe('payment methods (https://docs.stripe.com/api/payment_methods)', () => 
       invoice_settings: { default_payment_method: null },
     })
   })
-  test('a card that is attached to one customer can’t be attached to another', async () => {
+  test("a card that is attached to one customer can't be attached to another", async () => {
     const [one, other] = [await it.aCustomer(), await it.aCustomer({ card: null })]
     expect(
       await errorOf(
@@ -124,7 +124,7 @@ describe('payment methods (https://docs.stripe.com/api/payment_methods)', () => 
       ),
     ).toMatchObject({ statusCode: 400 })
   })
-  test('a customer’s cards are listed', async () => {
+  test("lists a customer's cards, newest first", async () => {
     const customer = await it.aCustomer()
     const second = await it.stripe.paymentMethods.attach('pm_card_mastercard', { customer: customer.id })
     const { data } = await it.stripe.customers.listPaymentMethods(customer.id)
@@ -133,7 +133,7 @@ describe('payment methods (https://docs.stripe.com/api/payment_methods)', () => 
 })
 
 describe('customer balance (https://docs.stripe.com/billing/customer/balance)', () => {
-  test('credit is used by the next invoice, which is then charged for the rest', async () => {
+  test('the next invoice uses the credit, and only the rest is charged', async () => {
     const price = await it.aPrice({ amount: 2000 })
     const { id: customer } = await it.aCustomer()
     await it.stripe.customers.createBalanceTransaction(customer, { amount: -500, currency: 'usd' })
@@ -148,7 +148,7 @@ describe('customer balance (https://docs.stripe.com/billing/customer/balance)', 
     })
     expect(await it.stripe.customers.retrieve(customer)).toMatchObject({ balance: 0 })
   })
-  test('credit beyond the invoice pays it whole and the rest stays', async () => {
+  test('credit larger than the invoice pays it in full, and the rest stays on the balance', async () => {
     const price = await it.aPrice({ amount: 2000 })
     const { id: customer } = await it.aCustomer({ card: null })
     await it.stripe.customers.createBalanceTransaction(customer, { amount: -5000, currency: 'usd' })
@@ -162,14 +162,14 @@ describe('customer balance (https://docs.stripe.com/billing/customer/balance)', 
     })
     expect(await it.stripe.customers.retrieve(customer)).toMatchObject({ balance: -3000 })
   })
-  test('a debt is collected along with the next invoice', async () => {
+  test('the next invoice also collects a debt', async () => {
     const price = await it.aPrice({ amount: 2000 })
     const { id: customer } = await it.aCustomer()
     await it.stripe.customers.createBalanceTransaction(customer, { amount: 300, currency: 'usd' })
     await it.stripe.subscriptions.create({ customer, items: [{ price: price.id }] })
     expect(await it.latestInvoice(customer)).toMatchObject({ total: 2000, amount_due: 2300, amount_paid: 2300 })
   })
-  test('less than the least that can be charged is carried over', async () => {
+  test('an amount below the minimum charge is carried over to the balance', async () => {
     const price = await it.aPrice({ amount: 30 })
     const { id: customer } = await it.aCustomer()
     await it.stripe.subscriptions.create({ customer, items: [{ price: price.id }] })
@@ -181,7 +181,7 @@ describe('customer balance (https://docs.stripe.com/billing/customer/balance)', 
     })
     expect(await it.stripe.customers.retrieve(customer)).toMatchObject({ balance: 30 })
   })
-  test('every movement is listed with the balance that it left', async () => {
+  test('every balance transaction is listed with the resulting balance', async () => {
     const { id: customer } = await it.aCustomer()
     await it.stripe.customers.createBalanceTransaction(customer, {
       amount: -500,

@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterAll(() => it[Symbol.asyncDispose]())
 
 describe('idempotent requests (https://docs.stripe.com/api/idempotent_requests)', () => {
-  test('the same key and parameters get the first answer again, and nothing happens twice', async () => {
+  test('repeating a key and its parameters returns the first response and has no second effect', async () => {
     const first = await it.stripe.customers.create({ email: 'once@example.com' }, { idempotencyKey: 'k1' })
     const events = await it.eventsOf(async () => {
       const again = await it.stripe.customers.create({ email: 'once@example.com' }, { idempotencyKey: 'k1' })
@@ -18,25 +18,25 @@ describe('idempotent requests (https://docs.stripe.com/api/idempotent_requests)'
     })
     expect(events).toEqual([])
   })
-  test('the same key with other parameters is an idempotency error', async () => {
+  test('the same key with different parameters is an idempotency error', async () => {
     await it.stripe.customers.create({ email: 'a@example.com' }, { idempotencyKey: 'k2' })
     const error = await errorOf(it.stripe.customers.create({ email: 'b@example.com' }, { idempotencyKey: 'k2' }))
     expect(error).toBeInstanceOf(Stripe.errors.StripeIdempotencyError)
     expect(error.statusCode).toBe(400)
   })
-  test('the same key at another address is an idempotency error', async () => {
+  test('the same key for a different URL is an idempotency error', async () => {
     await it.stripe.customers.create({}, { idempotencyKey: 'k3' })
     expect(await errorOf(it.stripe.products.create({ name: 'x' }, { idempotencyKey: 'k3' }))).toBeInstanceOf(
       Stripe.errors.StripeIdempotencyError,
     )
   })
-  test('a refusal before the execution is not kept: the corrected request may use the key', async () => {
+  test('an invalid request is not kept, so the corrected request may use its key', async () => {
     await errorOf(it.stripe.products.create(untyped({}), { idempotencyKey: 'k4' }))
     await expect(it.stripe.products.create({ name: 'Right' }, { idempotencyKey: 'k4' })).resolves.toMatchObject({
       name: 'Right',
     })
   })
-  test('a decline (402) is kept', async () => {
+  test('a declined payment (402) is kept', async () => {
     const params: Stripe.PaymentIntentCreateParams = {
       amount: 500,
       currency: 'usd',
@@ -61,12 +61,12 @@ describe('idempotent requests (https://docs.stripe.com/api/idempotent_requests)'
       reason: { statusCode: 409, code: 'idempotency_key_in_use' },
     })
   })
-  test('a key of more than 255 characters is refused', async () => {
+  test('refuses a key of more than 255 characters', async () => {
     expect(await errorOf(it.stripe.customers.create({}, { idempotencyKey: 'k'.repeat(256) }))).toMatchObject({
       statusCode: 400,
     })
   })
-  test('an event names the request and its key', async () => {
+  test('an event names the request that caused it, and its key', async () => {
     const customer = await it.stripe.customers.create({ email: 'named@example.com' }, { idempotencyKey: 'k7' })
     expect((await it.lastEvent('customer.created')).request).toEqual({
       id: customer.lastResponse.requestId,
@@ -94,7 +94,7 @@ describe('failing calls on request (POST /_/fail-next)', () => {
     expect(events).toEqual(['customer.created'])
   })
   test.each([false, true])(
-    'a 500 that is kept is given again under its key (after execution: %s)',
+    'a kept 500 is returned for every repeat of its key (after execution: %s)',
     async (afterExecution) => {
       const client = clientOf(it.sandbox, { maxNetworkRetries: 0 })
       const create = (idempotencyKey: string) => client.customers.create({ name: idempotencyKey }, { idempotencyKey })

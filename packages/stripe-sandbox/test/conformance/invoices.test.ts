@@ -20,8 +20,8 @@ async function aDraft(customer: string, { auto_advance }: { auto_advance?: boole
   return id
 }
 
-describe('invoices by hand (https://docs.stripe.com/invoicing/integration/workflow-transitions)', () => {
-  test('draft, then open with number and page, then paid', async () => {
+describe('manual invoices (https://docs.stripe.com/invoicing/integration/workflow-transitions)', () => {
+  test('a draft becomes open with a number and a page, then paid', async () => {
     const { id: customer } = await it.aCustomer()
     await it.stripe.invoiceItems.create({ customer, amount: 1500, currency: 'usd', description: 'Work' })
     const draft = await it.stripe.invoices.create({ customer, pending_invoice_items_behavior: 'include' })
@@ -36,7 +36,7 @@ describe('invoices by hand (https://docs.stripe.com/invoicing/integration/workfl
       amount_remaining: 0,
     })
   })
-  test('a final one can’t be finalized again, a paid one not paid again', async () => {
+  test("a paid invoice can't be finalized, paid or voided again", async () => {
     const { customer } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price })
     const { id } = await it.latestInvoice(customer)
     expect(await errorOf(it.stripe.invoices.finalizeInvoice(id))).toMatchObject({ statusCode: 400 })
@@ -46,7 +46,7 @@ describe('invoices by hand (https://docs.stripe.com/invoicing/integration/workfl
     })
     expect(await errorOf(it.stripe.invoices.voidInvoice(id))).toMatchObject({ statusCode: 400 })
   })
-  test('a payment that is declined is 402, and the attempt stays', async () => {
+  test('a declined payment answers 402 and counts as an attempt', async () => {
     const { id: customer } = await it.aCustomer()
     const id = await aDraft(customer)
     await it.failCharges(customer, true)
@@ -56,7 +56,7 @@ describe('invoices by hand (https://docs.stripe.com/invoicing/integration/workfl
     expect(events).toEqual(expect.arrayContaining(['charge.failed', 'invoice.payment_failed']))
     expect(await it.stripe.invoices.retrieve(id)).toMatchObject({ status: 'open', attempt_count: 1 })
   })
-  test('void takes back a used balance and cancels the payment', async () => {
+  test('voiding an invoice restores the balance that it used', async () => {
     const { id: customer } = await it.aCustomer()
     await it.stripe.customers.createBalanceTransaction(customer, { amount: -400, currency: 'usd' })
     const id = await aDraft(customer, { auto_advance: false })
@@ -65,7 +65,7 @@ describe('invoices by hand (https://docs.stripe.com/invoicing/integration/workfl
     expect(await it.stripe.invoices.voidInvoice(id)).toMatchObject({ status: 'void' })
     expect(await it.stripe.customers.retrieve(customer)).toMatchObject({ balance: -400 })
   })
-  test('uncollectible can still be paid', async () => {
+  test('an uncollectible invoice can still be paid', async () => {
     const { id: customer } = await it.aCustomer()
     const id = await aDraft(customer)
     await it.stripe.invoices.finalizeInvoice(id, { auto_advance: false })
@@ -73,14 +73,14 @@ describe('invoices by hand (https://docs.stripe.com/invoicing/integration/workfl
     expect(events).toEqual(['invoice.marked_uncollectible'])
     expect(await it.stripe.invoices.pay(id)).toMatchObject({ status: 'paid' })
   })
-  test('paid out of band moves no money here', async () => {
+  test('paying an invoice out of band charges no card', async () => {
     const { id: customer } = await it.aCustomer({ card: null })
     const id = await aDraft(customer)
     const events = await it.eventsOf(() => it.stripe.invoices.pay(id, { paid_out_of_band: true }))
     expect(events).not.toContain('charge.succeeded')
     expect(await it.stripe.invoices.retrieve(id)).toMatchObject({ status: 'paid', amount_paid: 1500 })
   })
-  test('only a draft that bills no subscription can be deleted', async () => {
+  test('only a draft without a subscription can be deleted', async () => {
     const { id: customer } = await it.aCustomer()
     const { id } = await it.stripe.invoices.create({ customer })
     expect(await it.stripe.invoices.del(id)).toMatchObject({ deleted: true })
@@ -90,7 +90,7 @@ describe('invoices by hand (https://docs.stripe.com/invoicing/integration/workfl
       statusCode: 400,
     })
   })
-  test('numbers count up for each customer', async () => {
+  test('invoice numbers count up per customer', async () => {
     const { clock, customer } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price })
     await it.advance(clock, '2026-05-01T02:00:00Z')
     expect((await it.stripe.invoices.list({ customer })).data.map((invoice) => invoice.number?.slice(-4))).toEqual([

@@ -6,11 +6,11 @@ import { idOf, TestSandbox } from '../test-sandbox.ts'
 
 const TYPES = join(dirname(createRequire(import.meta.url).resolve('stripe')), '../esm/resources')
 
-/** The top-level keys that an object has by the package's own types: all of them, and those that are never left out. */
+/** The top-level keys of an interface in the official package's types: all of them, and the required ones. */
 function keysOf(file: string, name: string): { all: string[]; required: string[] } {
   const text = readFileSync(join(TYPES, `${file}.d.ts`), 'utf8').replaceAll(/\/\*\*[\s\S]*?\*\//g, '')
   const body = new RegExp(`export interface ${name} \\{([\\s\\S]*?)\\n\\}`).exec(text)?.[1] ?? ''
-  // Only the interface's own members: nested ones are indented further.
+  // Only the interface's own members: nested members are indented further.
   const members = [...body.matchAll(/^ {4}(\w+)(\??):/gm)]
   return {
     all: members.map(([, key = '']) => key),
@@ -18,7 +18,7 @@ function keysOf(file: string, name: string): { all: string[]; required: string[]
   }
 }
 
-test('every object has all required keys of the package’s types, and none that they do not know', async () => {
+test("every object has all keys that the official package's types require, and no others", async () => {
   await using it = await TestSandbox.start()
   const price = await it.aPrice()
   const { clock, customer, subscription } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price: price.id })

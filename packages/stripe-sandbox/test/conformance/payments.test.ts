@@ -10,6 +10,7 @@ beforeAll(async () => {
 })
 afterAll(() => it[Symbol.asyncDispose]())
 
+/** A subscriber's first invoice, with its payment. */
 async function aPaidInvoice() {
   const { customer, subscription } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price })
   const invoice = await it.latestInvoice(customer)
@@ -19,14 +20,14 @@ async function aPaidInvoice() {
   return { customer, subscription: subscription.id, invoice: invoice.id, intent, charge }
 }
 
-describe('invoice payments (basil: they replace invoice.payment_intent and charge.invoice)', () => {
-  test('an invoice has neither payment_intent nor subscription of its own', async () => {
+describe('invoice payments (since Basil, in place of invoice.payment_intent and charge.invoice)', () => {
+  test('an invoice has no payment_intent and no subscription field', async () => {
     const { invoice } = await aPaidInvoice()
     const raw = await it.stripe.invoices.retrieve(invoice)
     for (const gone of ['payment_intent', 'subscription', 'charge', 'paid', 'tax']) expect(raw).not.toHaveProperty(gone)
     expect(raw.parent?.subscription_details?.subscription).toMatch(/^sub_/)
   })
-  test('lead from an invoice to its payment, and back', async () => {
+  test('can be found by invoice and by payment intent', async () => {
     const { invoice, intent } = await aPaidInvoice()
     const back = await it.stripe.invoicePayments.list({
       payment: { type: 'payment_intent', payment_intent: intent },
@@ -36,7 +37,7 @@ describe('invoice payments (basil: they replace invoice.payment_intent and charg
     expect(back.data[0]).toMatchObject({ status: 'paid', amount_paid: 2000, amount_requested: 2000, is_default: true })
     expect(expanded(back.data[0]?.invoice)).toMatchObject({ id: invoice })
   })
-  test('are on an invoice only when expanded', async () => {
+  test('appear on an invoice only when expanded', async () => {
     const { invoice } = await aPaidInvoice()
     expect(await it.stripe.invoices.retrieve(invoice)).not.toHaveProperty('payments')
     expect(await it.stripe.invoices.retrieve(invoice, { expand: ['payments'] })).toMatchObject({
@@ -46,7 +47,7 @@ describe('invoice payments (basil: they replace invoice.payment_intent and charg
 })
 
 describe('payment intents (https://docs.stripe.com/api/payment_intents)', () => {
-  test('confirmed with a card that pays', async () => {
+  test('confirming with a good card charges it', async () => {
     const intent = await it.stripe.paymentIntents.create({
       amount: 1200,
       currency: 'usd',
@@ -70,7 +71,7 @@ describe('payment intents (https://docs.stripe.com/api/payment_intents)', () => 
     ['pm_card_chargeDeclinedIncorrectCvc', 'incorrect_cvc', 'incorrect_cvc'],
     ['pm_card_chargeDeclinedProcessingError', 'processing_error', 'processing_error'],
   ])(
-    '%s is refused with %s / %s (https://docs.stripe.com/testing#declined-payments)',
+    '%s is declined with %s / %s (https://docs.stripe.com/testing#declined-payments)',
     async (payment_method, code, decline_code) => {
       const error = await errorOf(
         it.stripe.paymentIntents.create({ amount: 1200, currency: 'usd', payment_method, confirm: true }),
@@ -82,7 +83,7 @@ describe('payment intents (https://docs.stripe.com/api/payment_intents)', () => 
       })
     },
   )
-  test('one that succeeded can’t be confirmed or canceled again', async () => {
+  test("a succeeded payment intent can't be confirmed or canceled", async () => {
     const { id } = await it.stripe.paymentIntents.create({
       amount: 1200,
       currency: 'usd',
@@ -96,7 +97,7 @@ describe('payment intents (https://docs.stripe.com/api/payment_intents)', () => 
       code: 'payment_intent_unexpected_state',
     })
   })
-  test('one of an invoice can’t be canceled by itself', async () => {
+  test("an invoice's payment intent can't be canceled on its own", async () => {
     const { id: customer } = await it.aCustomer({ card: 'pm_card_chargeCustomerFail' })
     await it.stripe.subscriptions.create({ customer, items: [{ price }] })
     const [payment] = (await it.stripe.invoicePayments.list({ invoice: (await it.latestInvoice(customer)).id })).data
@@ -107,7 +108,7 @@ describe('payment intents (https://docs.stripe.com/api/payment_intents)', () => 
 })
 
 describe('refunds (https://docs.stripe.com/refunds)', () => {
-  test('a whole one: refund.created, charge.refunded; invoice and subscription stay (sequence 11)', async () => {
+  test('a full refund emits refund.created and charge.refunded, and leaves invoice and subscription unchanged (sequence 11)', async () => {
     const { charge, invoice, subscription } = await aPaidInvoice()
     const events = await it.eventsOf(async () => {
       expect(await it.stripe.refunds.create({ charge })).toMatchObject({ amount: 2000, status: 'succeeded', charge })
@@ -117,7 +118,7 @@ describe('refunds (https://docs.stripe.com/refunds)', () => {
     expect((await it.stripe.invoices.retrieve(invoice)).status).toBe('paid')
     expect((await it.subscription(subscription)).status).toBe('active')
   })
-  test('parts, until nothing is left', async () => {
+  test('a charge can be refunded in parts until nothing is left', async () => {
     const { charge, intent } = await aPaidInvoice()
     await it.stripe.refunds.create({ payment_intent: intent, amount: 500, reason: 'requested_by_customer' })
     expect(await it.stripe.charges.retrieve(charge, { expand: ['refunds'] })).toMatchObject({
@@ -137,7 +138,7 @@ describe('refunds (https://docs.stripe.com/refunds)', () => {
     })
     expect((await it.stripe.refunds.list({ charge })).data.map((refund) => refund.amount)).toEqual([1500, 500])
   })
-  test('a failed charge can’t be refunded', async () => {
+  test("a failed charge can't be refunded", async () => {
     const error = await errorOf(
       it.stripe.paymentIntents.create({
         amount: 1200,
@@ -151,7 +152,7 @@ describe('refunds (https://docs.stripe.com/refunds)', () => {
       param: 'payment_intent',
     })
   })
-  test('one that the bank can’t carry out fails, and the charge is as it was', async () => {
+  test('a refund that fails at the bank restores the charge', async () => {
     const { charge } = await aPaidInvoice()
     const { id } = await it.stripe.refunds.create({ charge })
     const events = await it.eventsOf(() => it.control('POST', `/_/refunds/${id}/fail`))
@@ -159,7 +160,7 @@ describe('refunds (https://docs.stripe.com/refunds)', () => {
     expect(await it.stripe.refunds.retrieve(id)).toMatchObject({ status: 'failed' })
     expect(await it.stripe.charges.retrieve(charge)).toMatchObject({ refunded: false, amount_refunded: 0 })
   })
-  test('moves the account’s balance', async () => {
+  test("a refund reduces the account's balance", async () => {
     const { charge } = await aPaidInvoice()
     const refund = await it.stripe.refunds.create({ charge, expand: ['balance_transaction'] })
     expect(expanded(refund.balance_transaction)).toMatchObject({ amount: -2000, type: 'refund' })
@@ -181,7 +182,7 @@ describe('disputes (https://docs.stripe.com/disputes)', () => {
     expect((await it.subscription(subscription)).status).toBe('active')
     expect((await dispute(charge)).status).toBe(400)
   })
-  test('winning_evidence wins it and brings the money back (https://docs.stripe.com/testing#disputes)', async () => {
+  test('winning_evidence wins a dispute and reinstates the funds (https://docs.stripe.com/testing#disputes)', async () => {
     const { charge } = await aPaidInvoice()
     await dispute(charge)
     const [open] = (await it.stripe.disputes.list({ charge })).data
@@ -191,14 +192,14 @@ describe('disputes (https://docs.stripe.com/disputes)', () => {
     expect(events).toEqual(['charge.dispute.updated', 'charge.dispute.closed', 'charge.dispute.funds_reinstated'])
     expect(await it.stripe.disputes.retrieve(idOf(open))).toMatchObject({ status: 'won' })
   })
-  test('closing it loses it', async () => {
+  test('closing a dispute loses it, and can be done only once', async () => {
     const { charge } = await aPaidInvoice()
     await dispute(charge)
     const [open] = (await it.stripe.disputes.list({ charge })).data
     expect(await it.stripe.disputes.close(idOf(open))).toMatchObject({ status: 'lost' })
     expect(await errorOf(it.stripe.disputes.close(idOf(open)))).toMatchObject({ statusCode: 400 })
   })
-  test('a disputed charge can’t be refunded', async () => {
+  test("a disputed charge can't be refunded", async () => {
     const { charge } = await aPaidInvoice()
     await dispute(charge)
     expect(await errorOf(it.stripe.refunds.create({ charge }))).toMatchObject({
@@ -206,16 +207,16 @@ describe('disputes (https://docs.stripe.com/disputes)', () => {
       code: 'charge_disputed',
     })
   })
-  test('4000 0000 0000 0259 pays, and is disputed at once', async () => {
+  test('a payment with card 4000 0000 0000 0259 succeeds and is disputed immediately', async () => {
     const { id: customer } = await it.aCustomer({ card: 'pm_card_createDispute' })
     const events = await it.eventsOf(() => it.stripe.subscriptions.create({ customer, items: [{ price }] }))
     expect(events).toEqual(expect.arrayContaining(['invoice.paid', 'charge.dispute.created']))
   })
 })
 
-describe('the hosted invoice', () => {
+describe('the hosted invoice page', () => {
   const browser = new Browser()
-  test('is paid with a card, and an unpaid renewal recovers by it', async () => {
+  test('paying it with a card makes an incomplete subscription active', async () => {
     const { id: customer } = await it.aCustomer({ card: 'pm_card_chargeCustomerFail' })
     const { id } = await it.stripe.subscriptions.create({ customer, items: [{ price }] })
     const { hosted_invoice_url } = await it.latestInvoice(customer)
@@ -226,7 +227,7 @@ describe('the hosted invoice', () => {
     expect((await it.subscription(id)).status).toBe('active')
     expect((await browser.open(hosted_invoice_url ?? '')).text).toContain('Paid on')
   })
-  test('with authentication', async () => {
+  test('paying it with a card that requires authentication works', async () => {
     const { id: customer } = await it.aCustomer({ card: 'pm_card_chargeCustomerFail' })
     const { id } = await it.stripe.subscriptions.create({ customer, items: [{ price }] })
     const page = await browser.open((await it.latestInvoice(customer)).hosted_invoice_url ?? '')
@@ -235,7 +236,7 @@ describe('the hosted invoice', () => {
     expect(done.location).toBe(page.url)
     expect((await it.subscription(id)).status).toBe('active')
   })
-  test('a draft has none', async () => {
+  test('a draft has no page', async () => {
     const { id: customer } = await it.aCustomer()
     const { id } = await it.stripe.invoices.create({ customer })
     expect((await browser.open(`${it.sandbox.url}/i/${id}`)).status).toBe(404)

@@ -20,7 +20,7 @@ function press(page: Page, action: string, fields: Record<string, string>): Prom
 }
 
 describe('the customer portal (https://docs.stripe.com/customer-management)', () => {
-  test('a session has a page of its own, with invoices, card and cancellation', async () => {
+  test("a session's page offers invoices, card and cancellation, and links to return_url", async () => {
     const { customer } = await it.aSubscriber({ from, price })
     const session = await it.stripe.billingPortal.sessions.create({
       customer,
@@ -43,7 +43,7 @@ describe('the customer portal (https://docs.stripe.com/customer-management)', ()
     ])
       expect(text).toContain(part)
   })
-  test('cancelling sets cancel_at and leaves cancel_at_period_end false in flexible billing mode (https://docs.stripe.com/billing/subscriptions/billing-mode/compare)', async () => {
+  test('canceling in flexible billing mode sets cancel_at, not cancel_at_period_end (https://docs.stripe.com/billing/subscriptions/billing-mode/compare)', async () => {
     const { clock, customer, subscription } = await it.aSubscriber({ from, price })
     const session = await it.stripe.billingPortal.sessions.create({ customer })
     const page = await browser.open(session.url)
@@ -57,7 +57,7 @@ describe('the customer portal (https://docs.stripe.com/customer-management)', ()
     await it.advance(clock, '2026-04-01T00:00:01Z')
     expect((await it.subscription(subscription.id)).status).toBe('canceled')
   })
-  test('and sets cancel_at_period_end in the classic one', async () => {
+  test('canceling in classic billing mode sets cancel_at_period_end', async () => {
     const { customer, subscription } = await it.aSubscriber({
       from,
       price,
@@ -67,7 +67,7 @@ describe('the customer portal (https://docs.stripe.com/customer-management)', ()
     await press(await browser.open(session.url), 'cancel', { subscription: subscription.id })
     expect(await it.subscription(subscription.id)).toMatchObject({ cancel_at_period_end: true })
   })
-  test('a cancellation can be taken back', async () => {
+  test('a cancellation can be undone', async () => {
     const { customer, subscription } = await it.aSubscriber({ from, price })
     const session = await it.stripe.billingPortal.sessions.create({ customer })
     await press(await browser.open(session.url), 'cancel', { subscription: subscription.id })
@@ -75,7 +75,7 @@ describe('the customer portal (https://docs.stripe.com/customer-management)', ()
     await press(await browser.open(session.url), 'resume', { subscription: subscription.id })
     expect(await it.subscription(subscription.id)).toMatchObject({ cancel_at: null, canceled_at: null })
   })
-  test('the card that was paid with at a checkout is shown', async () => {
+  test('shows the card that the customer used at checkout', async () => {
     const { url } = await it.stripe.checkout.sessions.create({
       mode: 'subscription',
       line_items: [{ price, quantity: 1 }],
@@ -88,7 +88,7 @@ describe('the customer portal (https://docs.stripe.com/customer-management)', ()
     expect(text).toContain('Mastercard ending in 4444')
     expect(text).not.toContain('There is no card yet')
   })
-  test('a new card becomes the customer’s default', async () => {
+  test("a new card becomes the customer's default, and a declined one doesn't", async () => {
     const { customer } = await it.aSubscriber({ from, price })
     const session = await it.stripe.billingPortal.sessions.create({
       customer,
@@ -106,7 +106,7 @@ describe('the customer portal (https://docs.stripe.com/customer-management)', ()
       (await it.stripe.paymentMethods.retrieve(idOf(after.invoice_settings.default_payment_method))).card,
     ).toMatchObject({ brand: 'mastercard' })
   })
-  test('plans that are offered can be chosen, others not', async () => {
+  test('customers can change to the plans of the configuration, and to no others', async () => {
     const dearer = await it.aPrice({ amount: 2000, name: 'Max' })
     const configuration = await it.stripe.billingPortal.configurations.create({
       features: {
@@ -128,7 +128,7 @@ describe('the customer portal (https://docs.stripe.com/customer-management)', ()
     await press(page, 'change_plan', { subscription: subscription.id, price: dearer.id })
     expect(itemOf(await it.subscription(subscription.id)).price.id).toBe(dearer.id)
   })
-  test('its default configuration offers every recurring price on sale, but the one that is paid already', async () => {
+  test("the default configuration offers every recurring price on sale except the subscription's own", async () => {
     await using fresh = await TestSandbox.start()
     const pro = await fresh.aPrice({ amount: 1000 })
     const { customer, subscription } = await fresh.aSubscriber({ from, price: pro.id })
@@ -157,7 +157,7 @@ describe('the customer portal (https://docs.stripe.com/customer-management)', ()
     expect(await choose(max.id)).toBeNull()
     expect(itemOf(await fresh.subscription(subscription.id)).price.id).toBe(max.id)
   })
-  test('what the API says about plans in a configuration stays as it is, whatever is set', async () => {
+  test("a plan change setting made by the API overrides the account's setting", async () => {
     await using fresh = await TestSandbox.start()
     const pro = await fresh.aPrice({ amount: 1000 })
     const { customer } = await fresh.aSubscriber({ from, price: pro.id })
@@ -182,7 +182,7 @@ describe('the customer portal (https://docs.stripe.com/customer-management)', ()
     })
     expect(await enabled()).toBe(false)
   })
-  test('a flow about another customer’s subscription is refused', async () => {
+  test("refuses a flow for another customer's subscription", async () => {
     const [one, other] = [await it.aSubscriber({ from, price }), await it.aSubscriber({ from, price })]
     const flow_data = {
       type: 'subscription_cancel' as const,
@@ -192,13 +192,13 @@ describe('the customer portal (https://docs.stripe.com/customer-management)', ()
       { statusCode: 400, param: 'flow_data[subscription_cancel][subscription]' },
     )
   })
-  test('a form about another customer’s subscription does nothing', async () => {
+  test("a form with another customer's subscription changes nothing", async () => {
     const [one, other] = [await it.aSubscriber({ from, price }), await it.aSubscriber({ from, price })]
     const session = await it.stripe.billingPortal.sessions.create({ customer: one.customer })
     await press(await browser.open(session.url), 'cancel', { subscription: other.subscription.id })
     expect((await it.subscription(other.subscription.id)).cancel_at).toBeNull()
   })
-  test('an unknown link is no page', async () => {
+  test('an unknown link answers 404', async () => {
     expect((await browser.open(`${it.sandbox.url}/p/session/guess`)).status).toBe(404)
   })
 })

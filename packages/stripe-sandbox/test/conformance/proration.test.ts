@@ -149,7 +149,7 @@ describe('prorations', () => {
     const lines = (await it.stripe.invoices.list({ customer })).data.flatMap((invoice) =>
       invoice.lines.data.map((line) => line.amount),
     )
-    // The second credit is half of the 1333 that the rest was billed for at the first change, not of a share of 2000.
+    // The first change billed 1333 for the remaining 20 days. The second credit is half of that, not a share of 2000.
     expect(lines).toEqual([-667, 1333, -667, 1333, 1000])
   })
   test('a higher quantity is charged for the rest of the period', async () => {

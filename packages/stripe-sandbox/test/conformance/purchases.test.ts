@@ -84,7 +84,7 @@ describe('a purchase at checkout', () => {
     ])
     expect(await it.eventsOf(() => browser.pay(session))).not.toContain('payment_intent.created')
   })
-  test('a session for a known customer makes no second one', async () => {
+  test('a session for an existing customer creates no second customer', async () => {
     const { id: customer } = await it.aCustomer({ card: null })
     const session = await it.aCheckout({ customer })
     const page = await browser.open(session.url)
@@ -180,7 +180,7 @@ describe("a customer's balance (https://docs.stripe.com/billing/customer/balance
       payment_status: 'no_payment_required',
     })
   })
-  test('that changes after a declined try counts as it is when the page is paid', async () => {
+  test('that changes after a declined attempt counts with its value at the time of payment', async () => {
     const customer = await aCustomerOwed(400)
     const session = await it.aCheckout({ customer })
     await browser.pay(session, '4000000000000002')
@@ -237,7 +237,7 @@ describe('authentication (3-D Secure)', () => {
   })
 })
 
-describe('payment_pages, by which the Stripe CLI finishes a checkout', () => {
+describe('payment_pages, with which the Stripe CLI completes a checkout', () => {
   async function call(path: string, body?: Record<string, string>): Promise<{ status: number; json: unknown }> {
     const response = await fetch(`${it.sandbox.url}/v1${path}`, {
       method: body ? 'POST' : 'GET',

@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => it[Symbol.asyncDispose]())
 
 describe('a renewal (https://docs.stripe.com/billing/subscriptions/overview)', () => {
-  test('moves the period first and takes the money an hour later (sequence 3)', async () => {
+  test('starts the new period first and charges an hour later (sequence 3)', async () => {
     const { clock, customer, subscription } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price })
     expect(await it.eventsOf(() => it.advance(clock, '2026-04-01T00:30:00Z'))).toEqual([
       'customer.subscription.updated',
@@ -40,7 +40,7 @@ describe('a renewal (https://docs.stripe.com/billing/subscriptions/overview)', (
       billing_reason: 'subscription_cycle',
     })
   })
-  test('tells the old periods and the old invoice', async () => {
+  test('emits an update with the previous periods and the previous invoice', async () => {
     const { clock, subscription } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price })
     await it.advance(clock, '2026-04-01T00:30:00Z')
     const { data, request } = await it.lastEvent('customer.subscription.updated')
@@ -50,7 +50,7 @@ describe('a renewal (https://docs.stripe.com/billing/subscriptions/overview)', (
     })
     expect(request).toEqual({ id: null, idempotency_key: null })
   })
-  test('its invoice looks back, its line names the period that is paid', async () => {
+  test('has the past period on its invoice, and the paid period on the line', async () => {
     const { clock, customer } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price })
     await it.advance(clock, '2026-04-01T02:00:00Z')
     const invoice = await it.latestInvoice(customer)
@@ -60,7 +60,7 @@ describe('a renewal (https://docs.stripe.com/billing/subscriptions/overview)', (
       end: at('2026-05-01T00:00:00Z'),
     })
   })
-  test('two months in one advance are two invoices, each of its time', async () => {
+  test('happens twice in an advance of two months, with an invoice at each time', async () => {
     const { clock, customer } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price })
     await it.advance(clock, '2026-05-01T02:00:00Z')
     const { data } = await it.stripe.invoices.list({ customer })
@@ -70,13 +70,13 @@ describe('a renewal (https://docs.stripe.com/billing/subscriptions/overview)', (
       [at('2026-03-01T00:00:00Z'), at('2026-03-01T00:00:00Z')],
     ])
   })
-  test('31 January is followed by 28 February and 31 March', async () => {
+  test('of a subscription from 31 January comes on 28 February, then on 31 March', async () => {
     const { clock, subscription } = await it.aSubscriber({ from: '2026-01-31T10:00:00Z', price })
     expect(itemOf(subscription).current_period_end).toBe(at('2026-02-28T10:00:00Z'))
     await it.advance(clock, '2026-02-28T12:00:00Z')
     expect(itemOf(await it.subscription(subscription.id)).current_period_end).toBe(at('2026-03-31T10:00:00Z'))
   })
-  test('a free plan renews without a payment', async () => {
+  test('of a free plan makes no payment', async () => {
     const free = await it.aPrice({ amount: 0 })
     const { clock, customer } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price: free.id, card: null })
     const events = await it.eventsOf(() => it.advance(clock, '2026-04-01T02:00:00Z'))
@@ -90,7 +90,7 @@ describe('a renewal (https://docs.stripe.com/billing/subscriptions/overview)', (
     ])
     expect(await it.latestInvoice(customer)).toMatchObject({ status: 'paid', amount_due: 0 })
   })
-  test('the subscription’s card comes before the customer’s (https://docs.stripe.com/billing/revenue-recovery/smart-retries)', async () => {
+  test("charges the subscription's card rather than the customer's (https://docs.stripe.com/billing/revenue-recovery/smart-retries)", async () => {
     const { clock, customer, subscription } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price })
     const { id } = await it.stripe.paymentMethods.attach('pm_card_chargeCustomerFail', { customer })
     await it.stripe.subscriptions.update(subscription.id, { default_payment_method: id })
@@ -100,7 +100,7 @@ describe('a renewal (https://docs.stripe.com/billing/subscriptions/overview)', (
 })
 
 describe('a renewal that fails (https://docs.stripe.com/billing/revenue-recovery)', () => {
-  test('is past_due, and tried again on schedule (sequence 4)', async () => {
+  test('makes the subscription past_due, and is retried on schedule (sequence 4)', async () => {
     const { clock, customer, subscription } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price })
     await it.failCharges(customer, true)
     const events = await it.eventsOf(() => it.advance(clock, '2026-04-01T02:00:00Z'))
@@ -132,7 +132,7 @@ describe('a renewal that fails (https://docs.stripe.com/billing/revenue-recovery
       next_payment_attempt: at('2026-04-09T01:00:00Z'),
     })
   })
-  test('recovers when a retry goes through', async () => {
+  test('recovers when a retry succeeds', async () => {
     const { clock, customer, subscription } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price })
     await it.failCharges(customer, true)
     await it.advance(clock, '2026-04-01T02:00:00Z')
@@ -152,7 +152,7 @@ describe('a renewal that fails (https://docs.stripe.com/billing/revenue-recovery
       status: 'past_due',
     })
   })
-  test('recovers when the open invoice is paid by hand; that is no automatic attempt', async () => {
+  test('recovers when the open invoice is paid manually, which is not counted as an attempt', async () => {
     const { clock, customer, subscription } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price })
     await it.failCharges(customer, true)
     await it.advance(clock, '2026-04-01T02:00:00Z')
@@ -165,7 +165,7 @@ describe('a renewal that fails (https://docs.stripe.com/billing/revenue-recovery
     })
     expect((await it.subscription(subscription.id)).status).toBe('active')
   })
-  test('for good: canceled with payment_failed, without an update before (sequence 5); the invoice stays open', async () => {
+  test('cancels the subscription after the last retry, with reason payment_failed and an open invoice (sequence 5)', async () => {
     const { clock, customer, subscription } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price })
     await it.failCharges(customer, true)
     await it.advance(clock, '2026-04-10T00:00:00Z')
@@ -207,7 +207,7 @@ describe('a renewal that fails (https://docs.stripe.com/billing/revenue-recovery
     expect((await it.subscription(subscription.id)).status).toBe('past_due')
     await it.control('PUT', '/_/settings', { afterRetries: 'cancel' })
   })
-  test('after a hard decline the same card is not tried again, a new one is', async () => {
+  test('is not retried with the same card after a hard decline, but with a new card', async () => {
     const { clock, customer, subscription } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price })
     await it.failCharges(customer, true, 'stolen_card')
     await it.advance(clock, '2026-04-01T02:00:00Z')
@@ -222,7 +222,7 @@ describe('a renewal that fails (https://docs.stripe.com/billing/revenue-recovery
     await it.advance(clock, '2026-04-09T02:00:00Z')
     expect((await it.subscription(subscription.id)).status).toBe('active')
   })
-  test('an authentication that a renewal asks for is told as such, and paying it recovers', async () => {
+  test('emits payment_action_required when the card requires authentication', async () => {
     const { id: customerCard } = await it.stripe.paymentMethods.create({
       type: 'card',
       card: { token: 'tok_authenticationRequired' },

@@ -8,7 +8,11 @@ beforeAll(async () => {
 })
 afterAll(() => it[Symbol.asyncDispose]())
 
-/** A downgrade at the end of the period, as https://docs.stripe.com/billing/subscriptions/subscription-schedules/use-cases has it. */
+/**
+ * A downgrade at the end of the period.
+ *
+ * @see https://docs.stripe.com/billing/subscriptions/subscription-schedules/use-cases
+ */
 async function aDowngrade(end_behavior: 'release' | 'cancel' = 'release') {
   const [dear, cheap] = [await it.aPrice({ amount: 3000 }), await it.aPrice({ amount: 1000 })]
   const subscriber = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price: dear.id })
@@ -23,7 +27,7 @@ async function aDowngrade(end_behavior: 'release' | 'cancel' = 'release') {
 }
 
 describe('subscription schedules (https://docs.stripe.com/api/subscription_schedules)', () => {
-  test('made from a subscription, it has its present period as its phase', async () => {
+  test('a schedule made from a subscription has the current period as its phase', async () => {
     const price = await it.aPrice()
     const { subscription } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price: price.id })
     const schedule = await it.stripe.subscriptionSchedules.create({ from_subscription: subscription.id })
@@ -35,13 +39,13 @@ describe('subscription schedules (https://docs.stripe.com/api/subscription_sched
     })
     expect((await it.subscription(subscription.id)).schedule).toBe(schedule.id)
   })
-  test('a subscription has one at most', async () => {
+  test('a subscription can have only one schedule', async () => {
     const { subscription } = await aDowngrade()
     expect(
       (await errorOf(it.stripe.subscriptionSchedules.create({ from_subscription: subscription.id }))).message,
     ).toContain('already attached to a schedule')
   })
-  test('a downgrade waits for the period’s end, costs nothing before, and renews at the lower price', async () => {
+  test('a downgrade takes effect at the end of the period, and renews at the lower price', async () => {
     const { clock, customer, subscription, cheap, item } = await aDowngrade()
     expect(itemOf(await it.subscription(subscription.id)).price.unit_amount).toBe(3000)
     await it.advance(clock, '2026-04-01T02:00:00Z')
@@ -55,7 +59,7 @@ describe('subscription schedules (https://docs.stripe.com/api/subscription_sched
     expect(invoice).toMatchObject({ total: 1000, amount_paid: 1000, billing_reason: 'subscription_cycle' })
     expect(invoice.lines.data).toHaveLength(1)
   })
-  test('after its last phase it lets go of the subscription, which goes on', async () => {
+  test('after its last phase, a schedule releases the subscription, which continues', async () => {
     const { clock, subscription, schedule } = await aDowngrade()
     const events = await it.eventsOf(() => it.advance(clock, '2026-05-01T02:00:00Z'))
     expect(events).toContain('subscription_schedule.released')
@@ -66,7 +70,7 @@ describe('subscription schedules (https://docs.stripe.com/api/subscription_sched
     })
     expect(await it.subscription(subscription.id)).toMatchObject({ status: 'active', schedule: null })
   })
-  test('or ends it, with end_behavior cancel', async () => {
+  test('after its last phase, a schedule with end_behavior cancel ends the subscription', async () => {
     const { clock, subscription, schedule } = await aDowngrade('cancel')
     await it.advance(clock, '2026-05-01T02:00:00Z')
     expect(await it.subscription(subscription.id)).toMatchObject({
@@ -75,7 +79,7 @@ describe('subscription schedules (https://docs.stripe.com/api/subscription_sched
     })
     expect((await it.stripe.subscriptionSchedules.retrieve(schedule)).status).toBe('completed')
   })
-  test('released, nothing of it happens any more', async () => {
+  test('a released schedule changes nothing any more', async () => {
     const { clock, subscription, schedule } = await aDowngrade()
     expect(await it.eventsOf(() => it.stripe.subscriptionSchedules.release(schedule))).toEqual([
       'subscription_schedule.released',
@@ -84,14 +88,14 @@ describe('subscription schedules (https://docs.stripe.com/api/subscription_sched
     await it.advance(clock, '2026-04-01T02:00:00Z')
     expect(itemOf(await it.subscription(subscription.id)).price.unit_amount).toBe(3000)
   })
-  test('while it is there, the subscription can’t be set to end by itself', async () => {
+  test('a subscription with a schedule refuses cancel_at_period_end', async () => {
     const { subscription, schedule } = await aDowngrade()
     const error = await errorOf(it.stripe.subscriptions.update(subscription.id, { cancel_at_period_end: true }))
     expect(error.message).toBe(
       `The subscription is managed by the subscription schedule \`${schedule}\`, and updating any cancelation behavior directly is not allowed. Please update the schedule instead.`,
     )
   })
-  test('the present phase can’t be taken away', async () => {
+  test("the current phase can't be removed", async () => {
     const { schedule, phases } = await aDowngrade()
     const [, later] = phases
     const params = { phases: later ? [{ ...later, start_date: at('2026-06-01T00:00:00Z') }] : [] }
@@ -100,7 +104,7 @@ describe('subscription schedules (https://docs.stripe.com/api/subscription_sched
       param: 'phases',
     })
   })
-  test('a yearly plan from the period’s end on has its own anchor', async () => {
+  test('a yearly plan in the next phase runs for a year from the end of the period', async () => {
     const { clock, schedule, phases, subscription } = await aDowngrade()
     const yearly = await it.aPrice({ amount: 9000, interval: 'year' })
     const [first] = phases
@@ -113,7 +117,7 @@ describe('subscription schedules (https://docs.stripe.com/api/subscription_sched
     await it.advance(clock, '2026-04-01T02:00:00Z')
     expect(itemOf(await it.subscription(subscription.id)).current_period_end).toBe(at('2027-04-01T00:00:00Z'))
   })
-  test('with a later start it makes its subscription then', async () => {
+  test('a schedule with a later start creates its subscription at that time', async () => {
     const clock = await it.aClock('2026-03-01T00:00:00Z')
     const customer = await it.aCustomer({ clock: clock.id })
     const price = await it.aPrice()

@@ -9,8 +9,8 @@ beforeAll(async () => {
 })
 afterAll(() => it[Symbol.asyncDispose]())
 
-describe('creating (https://docs.stripe.com/api/subscriptions/create)', () => {
-  test('with a card that pays it is active, and the events come in order', async () => {
+describe('creating a subscription (https://docs.stripe.com/api/subscriptions/create)', () => {
+  test('a subscription with a good card is paid immediately and emits its events in order', async () => {
     const { id: customer } = await it.aCustomer()
     const events = await it.eventsOf(() => it.stripe.subscriptions.create({ customer, items: [{ price }] }))
     expect(events).toEqual([
@@ -27,13 +27,13 @@ describe('creating (https://docs.stripe.com/api/subscriptions/create)', () => {
       'customer.subscription.updated',
     ])
   })
-  test('without any card it is refused', async () => {
+  test('a subscription without a card is refused', async () => {
     const { id: customer } = await it.aCustomer({ card: null })
     expect((await errorOf(it.stripe.subscriptions.create({ customer, items: [{ price }] }))).message).toContain(
       'no attached payment source or default payment method',
     )
   })
-  test('allow_incomplete with a card that fails is incomplete, its invoice open (sequence 15)', async () => {
+  test('allow_incomplete with a failing card makes the subscription incomplete and its invoice open (sequence 15)', async () => {
     const { id: customer } = await it.aCustomer({ card: 'pm_card_chargeCustomerFail' })
     const events = await it.eventsOf(async () => {
       const subscription = await it.stripe.subscriptions.create({ customer, items: [{ price }] })
@@ -56,7 +56,7 @@ describe('creating (https://docs.stripe.com/api/subscriptions/create)', () => {
       next_payment_attempt: null,
     })
   })
-  test('paying the open invoice makes an incomplete one active', async () => {
+  test('paying the open invoice makes an incomplete subscription active', async () => {
     const { id: customer } = await it.aCustomer({ card: 'pm_card_chargeCustomerFail' })
     const { id } = await it.stripe.subscriptions.create({ customer, items: [{ price }] })
     const { id: payment_method } = await it.stripe.paymentMethods.attach('pm_card_visa', { customer })
@@ -66,7 +66,7 @@ describe('creating (https://docs.stripe.com/api/subscriptions/create)', () => {
       status: 'incomplete',
     })
   })
-  test('unpaid for 23 hours it is incomplete_expired, without a deletion', async () => {
+  test('an incomplete subscription expires after 23 hours, without a deleted event', async () => {
     const { clock, customer, subscription } = await it.aSubscriber({
       from: '2026-03-01T00:00:00Z',
       card: 'pm_card_chargeCustomerFail',
@@ -83,7 +83,7 @@ describe('creating (https://docs.stripe.com/api/subscriptions/create)', () => {
     })
     expect((await it.latestInvoice(customer)).status).toBe('void')
   })
-  test('error_if_incomplete with a card that fails is 402 and leaves nothing', async () => {
+  test('error_if_incomplete with a failing card answers 402 and creates nothing', async () => {
     const { id: customer } = await it.aCustomer({ card: 'pm_card_chargeCustomerFail' })
     const events = await it.eventsOf(async () => {
       const error = await errorOf(
@@ -94,7 +94,7 @@ describe('creating (https://docs.stripe.com/api/subscriptions/create)', () => {
     expect(events).toEqual([])
     expect((await it.stripe.subscriptions.list({ customer, status: 'all' })).data).toEqual([])
   })
-  test('default_incomplete waits for a confirmation, with a secret for it', async () => {
+  test('default_incomplete gives a confirmation secret, and confirming makes the subscription active', async () => {
     const { id: customer } = await it.aCustomer()
     const created = await it.stripe.subscriptions.create({
       customer,
@@ -110,7 +110,7 @@ describe('creating (https://docs.stripe.com/api/subscriptions/create)', () => {
     })
     expect((await it.subscription(created.id)).status).toBe('active')
   })
-  test('an authentication that is asked for leaves it incomplete, and the intent says where to go', async () => {
+  test('a card that requires authentication emits requires_action, and the payment intent has the redirect', async () => {
     const { id: customer } = await it.aCustomer({ card: 'pm_card_authenticationRequired' })
     const events = await it.eventsOf(() => it.stripe.subscriptions.create({ customer, items: [{ price }] }))
     expect(events).toContain('payment_intent.requires_action')
@@ -126,7 +126,7 @@ describe('creating (https://docs.stripe.com/api/subscriptions/create)', () => {
       next_action: { type: 'redirect_to_url' },
     })
   })
-  test('send_invoice is active at once, its invoice payable later', async () => {
+  test('send_invoice makes the subscription active immediately, with a draft invoice', async () => {
     const { id: customer } = await it.aCustomer({ card: null })
     const subscription = await it.stripe.subscriptions.create({
       customer,
@@ -137,7 +137,7 @@ describe('creating (https://docs.stripe.com/api/subscriptions/create)', () => {
     expect(subscription).toMatchObject({ status: 'active', days_until_due: 10 })
     expect((await it.latestInvoice(customer)).status).toBe('draft')
   })
-  test('an amount of 0 is active without a card', async () => {
+  test('a free subscription is active without a card', async () => {
     const free = await it.aPrice({ amount: 0 })
     const { id: customer } = await it.aCustomer({ card: null })
     expect((await it.stripe.subscriptions.create({ customer, items: [{ price: free.id }] })).status).toBe('active')
@@ -149,7 +149,7 @@ describe('creating (https://docs.stripe.com/api/subscriptions/create)', () => {
       (await errorOf(it.stripe.subscriptions.create({ customer, items: [{ price: once.id }] }))).message,
     ).toContain('type=one_time')
   })
-  test('a quantity multiplies', async () => {
+  test('a quantity multiplies the amount', async () => {
     const { id: customer } = await it.aCustomer()
     await it.stripe.subscriptions.create({ customer, items: [{ price, quantity: 3 }] })
     const invoice = await it.latestInvoice(customer)
@@ -160,8 +160,9 @@ describe('creating (https://docs.stripe.com/api/subscriptions/create)', () => {
       description: '3 × Pro (at $10.00 / month)',
     })
   })
-  test('a later anchor makes a first period that costs its share', async () => {
-    // 10 of the 31 days from 1 March to the 1 April that the anchor's cycle has: https://docs.stripe.com/billing/subscriptions/billing-cycle
+  test('a later billing cycle anchor shortens the first period and prorates its price', async () => {
+    // 10 of the 31 days of the anchor's cycle, 1 March to 1 April:
+    // https://docs.stripe.com/billing/subscriptions/billing-cycle
     const { customer, subscription } = await it.aSubscriber({
       from: '2026-03-22T00:00:00Z',
       price,
@@ -172,8 +173,8 @@ describe('creating (https://docs.stripe.com/api/subscriptions/create)', () => {
   })
 })
 
-describe('listing', () => {
-  test('ended ones are left out unless they are asked for', async () => {
+describe('listing subscriptions', () => {
+  test('omits ended subscriptions unless a status asks for them', async () => {
     const { id: customer } = await it.aCustomer()
     const [kept, ended] = [
       await it.stripe.subscriptions.create({ customer, items: [{ price }] }),

@@ -8,7 +8,7 @@ beforeAll(async () => {
 })
 afterAll(() => it[Symbol.asyncDispose]())
 
-/** A call outside of the client, as curl would make it. */
+/** A request without the official client, as curl makes it. */
 async function raw(
   path: string,
   init: Omit<RequestInit, 'headers'> & { key?: string | null; headers?: Record<string, string> } = {},
@@ -21,13 +21,13 @@ async function raw(
 }
 
 describe('keys (https://docs.stripe.com/api/authentication)', () => {
-  test('a wrong key is an authentication error, and shows only its ends', async () => {
+  test('a wrong key is an authentication error that shows only the start and end of the key', async () => {
     const error = await errorOf(clientOf({ url: it.sandbox.url, secretKey: 'sk_test_wrong_key_here' }).customers.list())
     expect(error).toBeInstanceOf(Stripe.errors.StripeAuthenticationError)
     expect(error.statusCode).toBe(401)
     expect(error.message).toMatch(/^Invalid API Key provided: sk_test_\*+here$/)
   })
-  test('no key at all is 401 with the advice how to send one', async () => {
+  test('a request without a key answers 401 and says how to send one', async () => {
     const response = await raw('/v1/customers', { key: null })
     expect(response.status).toBe(401)
     expect(await response.json()).toMatchObject({
@@ -38,7 +38,7 @@ describe('keys (https://docs.stripe.com/api/authentication)', () => {
     const error = await errorOf(clientOf({ url: it.sandbox.url, secretKey: 'sk_live_123' }).customers.list())
     expect(error.statusCode).toBe(401)
   })
-  test('the key may come as the user name of basic authentication', async () => {
+  test('the key is accepted as the user name of basic authentication', async () => {
     const response = await raw('/v1/customers', {
       key: null,
       headers: { authorization: `Basic ${btoa('sk_test_sandbox:')}` },
@@ -48,30 +48,30 @@ describe('keys (https://docs.stripe.com/api/authentication)', () => {
 })
 
 describe('requests', () => {
-  test('every answer has a request id, errors too', async () => {
+  test('every response has a request id, including errors', async () => {
     const customer = await it.stripe.customers.create({})
     expect(customer.lastResponse.requestId).toMatch(/^req_/)
     expect((await errorOf(it.stripe.customers.retrieve('cus_none'))).requestId).toMatch(/^req_/)
   })
-  test('the Stripe-Version of the request is echoed', async () => {
+  test("the response repeats the request's Stripe-Version", async () => {
     const response = await raw('/v1/customers', { headers: { 'stripe-version': '2026-09-30.endive' } })
     expect(response.headers.get('stripe-version')).toBe('2026-09-30.endive')
   })
-  test('lists may be written with empty brackets, as curl does', async () => {
+  test('accepts lists with empty brackets, as curl sends them', async () => {
     const price = await it.aPrice()
     const { data } = (await (await raw(`/v1/prices?expand[]=data.product&product=${idOf(price.product)}`)).json()) as {
       data: { product: { name: string } }[]
     }
     expect(data[0]?.product.name).toBe('Pro')
   })
-  test('lists may be written with numbers, as the official client does', async () => {
+  test('accepts lists with numbers, as the official client sends them', async () => {
     const product = await it.stripe.products.create({
       name: 'Pictured',
       images: ['https://a.example/1.png', 'https://a.example/2.png'],
     })
     expect(product.images).toEqual(['https://a.example/1.png', 'https://a.example/2.png'])
   })
-  test('an unknown address is 404 and named with its method', async () => {
+  test('an unknown URL answers 404 and is named with its method', async () => {
     const response = await raw('/v1/nonsense')
     expect(response.status).toBe(404)
     expect(await response.json()).toMatchObject({
@@ -81,7 +81,7 @@ describe('requests', () => {
       },
     })
   })
-  test('a key named __proto__ is only a key', async () => {
+  test("a parameter named __proto__ doesn't reach the prototype", async () => {
     const customer = await it.stripe.customers.create({ metadata: JSON.parse('{"__proto__x": "1"}') })
     expect(customer.metadata).toEqual({ __proto__x: '1' })
     const response = await raw('/v1/customers', { method: 'POST', body: '__proto__[polluted]=1' })
@@ -118,7 +118,7 @@ describe('errors (https://docs.stripe.com/api/errors)', () => {
       },
     )
   })
-  test('a missing parameter is named', async () => {
+  test('a missing parameter is refused by name', async () => {
     expect(await errorOf(it.stripe.products.create(untyped({})))).toMatchObject({
       statusCode: 400,
       code: 'parameter_missing',
@@ -126,7 +126,7 @@ describe('errors (https://docs.stripe.com/api/errors)', () => {
       message: 'Missing required param: name.',
     })
   })
-  test('an unknown parameter is refused', async () => {
+  test('an unknown parameter is refused by name', async () => {
     expect(await errorOf(it.stripe.customers.create(untyped({ nme: 'Ada' })))).toMatchObject({
       statusCode: 400,
       code: 'parameter_unknown',
@@ -171,7 +171,7 @@ describe('errors (https://docs.stripe.com/api/errors)', () => {
       message: 'Invalid integer: ten',
     })
   })
-  test('a choice that is not offered lists those that are', async () => {
+  test('an invalid choice is refused with a list of the valid choices', async () => {
     const params = {
       currency: 'usd',
       unit_amount: 1,
@@ -186,19 +186,19 @@ describe('errors (https://docs.stripe.com/api/errors)', () => {
     })
     expect(error.code).toBeUndefined()
   })
-  test('an empty text for what cannot be unset is parameter_invalid_empty', async () => {
+  test("an empty value for a parameter that can't be unset is parameter_invalid_empty", async () => {
     const { id } = await it.stripe.products.create({ name: 'x' })
     expect(await errorOf(it.stripe.products.update(id, { name: '' }))).toMatchObject({
       code: 'parameter_invalid_empty',
       param: 'name',
     })
   })
-  test('an error with a code carries its documentation address', async () => {
+  test('an error with a code has the URL of its documentation', async () => {
     expect((await errorOf(it.stripe.customers.retrieve('cus_none'))).doc_url).toBe(
       'https://stripe.com/docs/error-codes/resource-missing',
     )
   })
-  test('a request that fails leaves nothing behind', async () => {
+  test('a failed request changes nothing and emits no event', async () => {
     const before = it.sandbox.eventTypes().length
     await errorOf(it.stripe.customers.create({ email: 'gone@example.com', payment_method: 'pm_card_chargeDeclined' }))
     expect((await it.stripe.customers.list({ email: 'gone@example.com' })).data).toEqual([])
@@ -207,12 +207,12 @@ describe('errors (https://docs.stripe.com/api/errors)', () => {
 })
 
 describe('metadata (https://docs.stripe.com/api/metadata)', () => {
-  test('an update merges, an empty value removes its key, an empty hash as text clears', async () => {
+  test('an update merges metadata, an empty value removes its key, and an empty text removes all', async () => {
     const { id } = await it.stripe.customers.create({ metadata: { a: '1', b: '2' } })
     expect((await it.stripe.customers.update(id, { metadata: { b: '', c: '3' } })).metadata).toEqual({ a: '1', c: '3' })
     expect((await it.stripe.customers.update(id, { metadata: '' })).metadata).toEqual({})
   })
-  test('a key of more than 40 characters and a value of more than 500 are refused', async () => {
+  test('refuses a key of more than 40 characters and a value of more than 500', async () => {
     expect(await errorOf(it.stripe.customers.create({ metadata: { ['k'.repeat(41)]: 'x' } }))).toMatchObject({
       statusCode: 400,
     })
@@ -221,14 +221,14 @@ describe('metadata (https://docs.stripe.com/api/metadata)', () => {
       param: 'metadata[k]',
     })
   })
-  test('more than 50 keys are refused', async () => {
+  test('refuses more than 50 keys', async () => {
     const metadata = Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`k${index}`, 'x']))
     expect(await errorOf(it.stripe.customers.create({ metadata }))).toMatchObject({ statusCode: 400 })
   })
 })
 
-describe('what no client of Stripe’s would send', () => {
-  test('a body that is too large is 413, and an address that is broken 400, both as JSON', async () => {
+describe('malformed and foreign requests', () => {
+  test('too large a body answers 413 and a malformed URL 400, both in JSON', async () => {
     const large = await raw('/v1/customers', { method: 'POST', body: `name=${'x'.repeat(3_000_000)}` })
     expect([large.status, await large.json()]).toMatchObject([413, { error: { type: 'invalid_request_error' } }])
     const broken = await raw('/v1/customers/%E0%A4%A')

@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => it[Symbol.asyncDispose]())
 
 describe('trials (https://docs.stripe.com/billing/subscriptions/trials)', () => {
-  test('nothing is due until the end; then the first period begins there', async () => {
+  test('a trial costs nothing until it ends, when the first paid period starts', async () => {
     const { clock, customer, subscription } = await it.aSubscriber({
       from: '2026-03-01T00:00:00Z',
       price,
@@ -39,7 +39,7 @@ describe('trials (https://docs.stripe.com/billing/subscriptions/trials)', () => 
       billing_reason: 'subscription_cycle',
     })
   })
-  test('trial_will_end comes three days before the end, once', async () => {
+  test('trial_will_end is emitted once, three days before the end', async () => {
     const { clock } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price, params: { trial_period_days: 14 } })
     expect(await it.eventsOf(() => it.advance(clock, '2026-03-11T23:59:59Z'))).toEqual([])
     expect(await it.eventsOf(() => it.advance(clock, '2026-03-12T00:00:01Z'))).toEqual([
@@ -47,7 +47,7 @@ describe('trials (https://docs.stripe.com/billing/subscriptions/trials)', () => 
     ])
     expect(await it.eventsOf(() => it.advance(clock, '2026-03-14T23:59:59Z'))).toEqual([])
   })
-  test('at once for a trial shorter than that', async () => {
+  test('trial_will_end is emitted immediately for a trial shorter than three days', async () => {
     const { id: customer } = await it.aCustomer()
     expect(
       await it.eventsOf(() => it.stripe.subscriptions.create({ customer, items: [{ price }], trial_period_days: 2 })),
@@ -58,7 +58,7 @@ describe('trials (https://docs.stripe.com/billing/subscriptions/trials)', () => 
     ['pause', 'paused', 'customer.subscription.paused'],
     ['create_invoice', 'past_due', 'invoice.payment_failed'],
   ] as const)(
-    'without a card, missing_payment_method %s makes it %s',
+    'at the end of a trial without a card, missing_payment_method %s makes the subscription %s',
     async (missing_payment_method, status, event) => {
       const { clock, subscription } = await it.aSubscriber({
         from: '2026-03-01T00:00:00Z',
@@ -70,7 +70,7 @@ describe('trials (https://docs.stripe.com/billing/subscriptions/trials)', () => 
       expect((await it.subscription(subscription.id)).status).toBe(status)
     },
   )
-  test("trial_end: 'now' ends it and charges at once", async () => {
+  test("trial_end: 'now' ends the trial and charges immediately", async () => {
     const { customer, subscription } = await it.aSubscriber({
       from: '2026-03-01T00:00:00Z',
       price,
@@ -84,7 +84,7 @@ describe('trials (https://docs.stripe.com/billing/subscriptions/trials)', () => 
       billing_reason: 'subscription_update',
     })
   })
-  test('another plan in a trial costs nothing yet, and the trial goes on', async () => {
+  test('a plan change during a trial costs nothing, and the trial continues', async () => {
     const dearer = await it.aPrice({ amount: 5000 })
     const { customer, subscription, item } = await it.aSubscriber({
       from: '2026-03-01T00:00:00Z',
@@ -98,7 +98,7 @@ describe('trials (https://docs.stripe.com/billing/subscriptions/trials)', () => 
     expect(changed).toMatchObject({ status: 'trialing', trial_end: at('2026-03-15T00:00:00Z') })
     expect((await it.stripe.invoices.list({ customer })).data).toHaveLength(1)
   })
-  test('trial_end and trial_period_days exclude each other', async () => {
+  test('refuses trial_end and trial_period_days together', async () => {
     const { id: customer } = await it.aCustomer()
     const params = {
       customer,
@@ -111,7 +111,7 @@ describe('trials (https://docs.stripe.com/billing/subscriptions/trials)', () => 
 })
 
 describe('pausing and resuming (https://docs.stripe.com/changelog/endive/2026-09-30/pause-subscription)', () => {
-  test('a paused one does not renew; resumed, it begins a new period and is charged', async () => {
+  test("a paused subscription doesn't renew, and resuming it starts a new period and charges it", async () => {
     const { clock, customer, subscription } = await it.aSubscriber({ from: '2026-04-01T00:00:00Z', price })
     expect(
       await it.eventsOf(() =>
@@ -131,11 +131,11 @@ describe('pausing and resuming (https://docs.stripe.com/changelog/endive/2026-09
     })
     expect(await it.latestInvoice(customer)).toMatchObject({ total: 1000, status: 'paid' })
   })
-  test('only a paused one can be resumed', async () => {
+  test("refuses to resume a subscription that isn't paused", async () => {
     const { subscription } = await it.aSubscriber({ from: '2026-04-01T00:00:00Z', price })
     expect(await errorOf(it.stripe.subscriptions.resume(subscription.id))).toMatchObject({ statusCode: 400 })
   })
-  test('pause_collection leaves the status alone and voids renewals until it ends', async () => {
+  test('pause_collection keeps the status and voids renewals until it ends', async () => {
     const { clock, customer, subscription } = await it.aSubscriber({ from: '2026-04-01T00:00:00Z', price })
     await it.stripe.subscriptions.update(subscription.id, {
       pause_collection: { behavior: 'void', resumes_at: at('2026-05-10T00:00:00Z') },

@@ -27,20 +27,20 @@ describe('the payment_behavior of an update (https://docs.stripe.com/billing/sub
     })
     return { ...subscriber, dearer: dearer.id, call }
   }
-  test('error_if_incomplete: 402, and nothing has changed', async () => {
+  test('error_if_incomplete answers 402 and changes nothing', async () => {
     const { call, customer, subscription } = await upgrade('error_if_incomplete')
     expect(await errorOf(call)).toMatchObject({ statusCode: 402, code: 'card_declined' })
     expect(itemOf(await it.subscription(subscription.id)).price.unit_amount).toBe(1000)
     expect((await it.stripe.invoices.list({ customer })).data).toHaveLength(1)
   })
-  test('allow_incomplete: the new price, and past_due', async () => {
+  test('allow_incomplete applies the new price and makes the subscription past_due', async () => {
     const { call, customer } = await upgrade('allow_incomplete')
     const changed = await call
     expect(changed.status).toBe('past_due')
     expect(itemOf(changed).price.unit_amount).toBe(2000)
     expect((await it.latestInvoice(customer)).status).toBe('open')
   })
-  test('pending_if_incomplete: the old price until the invoice is paid', async () => {
+  test('pending_if_incomplete keeps the old price until the invoice is paid', async () => {
     const { call, customer, subscription, dearer } = await upgrade('pending_if_incomplete')
     const waiting = await call
     expect(itemOf(waiting).price.unit_amount).toBe(1000)
@@ -52,7 +52,7 @@ describe('the payment_behavior of an update (https://docs.stripe.com/billing/sub
     expect(events).toContain('customer.subscription.pending_update_applied')
     expect(itemOf(await it.subscription(subscription.id)).price.unit_amount).toBe(2000)
   })
-  test('pending_if_incomplete: forgotten after 23 hours, the invoice voided', async () => {
+  test('pending_if_incomplete discards the update after 23 hours and voids the invoice', async () => {
     const { call, clock, customer, subscription } = await upgrade('pending_if_incomplete')
     await call
     expect(await it.eventsOf(() => it.advance(clock, '2026-04-17T00:00:00Z'))).toContain(
@@ -68,7 +68,7 @@ describe('previews (https://docs.stripe.com/api/invoices/create_preview)', () =>
     { change: 'to a more expensive plan', interval: 'month' as const },
     { change: 'from a month to a year', interval: 'year' as const },
   ])(
-    'a change $change costs what its preview said, to the cent, whenever it is done with the same proration date',
+    'a change $change costs exactly what its preview said, even hours later, with the same proration date',
     async ({ interval }) => {
       const { clock, customer, subscription, item } = await it.aSubscriberInApril(1999)
       const dearer = await it.aPrice({ amount: 4999, interval })
@@ -146,7 +146,7 @@ describe('previews (https://docs.stripe.com/api/invoices/create_preview)', () =>
     expect(preview.total).toBe(-500)
     expect((await it.subscription(subscription.id)).status).toBe('active')
   })
-  test('a subscription that does not exist yet', async () => {
+  test("previews a subscription that doesn't exist yet, without creating it", async () => {
     const price = await it.aPrice({ amount: 1500 })
     const { id: customer } = await it.aCustomer()
     const preview = await it.stripe.invoices.createPreview({

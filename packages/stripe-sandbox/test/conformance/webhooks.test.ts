@@ -7,6 +7,7 @@ import { startEndpoint, startReceiver, type Received } from '../webhook-receiver
 
 const SECRET = 'whsec_test_secret'
 
+/** A sandbox with one webhook endpoint, which answers as `answer` says. */
 async function withEndpoint(answer?: (call: number) => number) {
   const receiver = await startReceiver(answer)
   const it = await TestSandbox.start({ webhookEndpoints: [{ url: receiver.url, secret: SECRET }] })
@@ -29,7 +30,7 @@ const verify = ({ body, headers }: Received, secret: string) =>
   new Stripe('sk_test_x').webhooks.constructEvent(body, String(headers['stripe-signature']), secret)
 
 describe('delivery (https://docs.stripe.com/webhooks)', () => {
-  test('the official package verifies the signature on the raw body, and no other secret does', async () => {
+  test('the official package accepts the signature of the raw body, and refuses another secret or body', async () => {
     await using world = await withEndpoint()
     await world.deliverAnEvent({ email: 'ada@example.com' })
     const got = world.receiver.first()
@@ -63,7 +64,7 @@ describe('delivery (https://docs.stripe.com/webhooks)', () => {
     await it.sandbox.drained(patienceMs)
     expect(answered).toBe(events)
   })
-  test('the scheme is t and v1, an HMAC-SHA256 of "t.body" (https://docs.stripe.com/webhooks#verify-manually)', async () => {
+  test('the signature is t and v1, an HMAC-SHA256 of "t.body" (https://docs.stripe.com/webhooks#verify-manually)', async () => {
     await using world = await withEndpoint()
     const before = Math.floor(Date.now() / 1000)
     await world.deliverAnEvent()
@@ -77,14 +78,14 @@ describe('delivery (https://docs.stripe.com/webhooks)', () => {
       'user-agent': 'Stripe/1.0 (+https://stripe.com/docs/webhooks)',
     })
   })
-  test('t is wall-clock time also when the sandbox’s clock is far ahead', async () => {
+  test("signs with wall-clock time even if the sandbox's clock is far ahead", async () => {
     await using world = await withEndpoint()
     await world.it.sandbox.advance({ days: 400 })
     await world.deliverAnEvent()
     const got = world.receiver.first()
     expect(verify(got, SECRET).created - Date.now() / 1000).toBeGreaterThan(399 * 24 * 60 * 60)
   })
-  test('an endpoint gets only what it asked for, and its secret is shown once', async () => {
+  test('an endpoint receives only the events it enabled, and its secret is shown once', async () => {
     await using receiver = await startReceiver()
     await using it = await TestSandbox.start()
     const endpoint = await it.stripe.webhookEndpoints.create({ url: receiver.url, enabled_events: ['product.created'] })
@@ -95,7 +96,7 @@ describe('delivery (https://docs.stripe.com/webhooks)', () => {
     await it.sandbox.drained()
     expect(receiver.types()).toEqual(['product.created'])
   })
-  test('anything but 2xx is tried again, until it is taken', async () => {
+  test('a delivery is retried until the endpoint answers 2xx', async () => {
     await using world = await withEndpoint((call) => (call < 3 ? 500 : 200))
     await world.deliverAnEvent()
     expect(world.receiver.types()).toEqual(['customer.created', 'customer.created', 'customer.created'])
@@ -104,12 +105,12 @@ describe('delivery (https://docs.stripe.com/webhooks)', () => {
       { status: 'delivered', attempts: 3, responseStatus: 200, nextAttemptAt: null },
     ])
   })
-  test('a redirect is a failure, and not followed', async () => {
+  test('a redirect counts as a failure and is not followed', async () => {
     await using world = await withEndpoint(() => 302)
     await world.deliverAnEvent()
     expect(world.it.sandbox.deliveries()).toMatchObject([{ status: 'failed', attempts: 3, responseStatus: 302 }])
   })
-  test('what failed for good can be sent again, and is among events.list({delivery_success: false}) until then', async () => {
+  test('an event whose retries failed is listed with delivery_success: false until it is resent', async () => {
     let down = true
     await using world = await withEndpoint(() => (down ? 500 : 200))
     await world.deliverAnEvent()
@@ -123,7 +124,7 @@ describe('delivery (https://docs.stripe.com/webhooks)', () => {
       pending_webhooks: 0,
     })
   })
-  test('a disabled endpoint gets nothing more', async () => {
+  test('a disabled endpoint receives nothing', async () => {
     await using world = await withEndpoint()
     const [endpoint] = (await world.it.stripe.webhookEndpoints.list()).data
     expect(await world.it.stripe.webhookEndpoints.update(endpoint?.id ?? '', { disabled: true })).toMatchObject({
@@ -132,14 +133,14 @@ describe('delivery (https://docs.stripe.com/webhooks)', () => {
     await world.deliverAnEvent()
     expect(world.receiver.types()).toEqual([])
   })
-  test('an unknown endpoint is 404, one that is no address is refused', async () => {
+  test('an unknown endpoint answers 404, and an endpoint without a valid URL is refused', async () => {
     await using it = await TestSandbox.start()
     expect(await errorOf(it.stripe.webhookEndpoints.retrieve('we_none'))).toMatchObject({ statusCode: 404 })
     expect(await errorOf(it.stripe.webhookEndpoints.create({ url: 'nonsense', enabled_events: ['*'] }))).toMatchObject({
       param: 'url',
     })
   })
-  test('the payload carries ids, never expanded objects, and no payments', async () => {
+  test('payloads contain ids instead of expanded objects, and no payments', async () => {
     await using world = await withEndpoint()
     const price = await world.it.aPrice()
     const { id: customer } = await world.it.aCustomer()
@@ -159,7 +160,7 @@ describe('delivery (https://docs.stripe.com/webhooks)', () => {
   })
 })
 
-describe('rolling a secret', () => {
+describe('rolling a webhook secret', () => {
   test('both secrets sign until the old one expires', async () => {
     await using world = await withEndpoint()
     const [endpoint] = (await world.it.stripe.webhookEndpoints.list()).data
@@ -172,7 +173,7 @@ describe('rolling a secret', () => {
     expect(verify(got, SECRET).type).toBe('customer.created')
     expect(verify(got, secret).type).toBe('customer.created')
   })
-  test('at once, only the new one signs', async () => {
+  test('only the new secret signs if the old one expires immediately', async () => {
     await using world = await withEndpoint()
     const [endpoint] = (await world.it.stripe.webhookEndpoints.list()).data
     await world.it.control('POST', `/_/webhook-endpoints/${endpoint?.id}/roll-secret`, { secret: 'whsec_mine' })
@@ -184,7 +185,7 @@ describe('rolling a secret', () => {
 })
 
 describe('chaos (PUT /_/chaos)', () => {
-  test('drop: nothing comes, and the delivery says so', async () => {
+  test('drop delivers nothing and marks the delivery as dropped', async () => {
     await using world = await withEndpoint()
     expect(await world.it.control('PUT', '/_/chaos', { drop: 1 })).toEqual({
       drop: 1,
@@ -196,14 +197,14 @@ describe('chaos (PUT /_/chaos)', () => {
     expect(world.receiver.types()).toEqual([])
     expect(world.it.sandbox.deliveries()).toMatchObject([{ status: 'dropped', attempts: 0 }])
   })
-  test('duplicate: the same event comes twice', async () => {
+  test('duplicate delivers the same event twice', async () => {
     await using world = await withEndpoint()
     await world.it.control('PUT', '/_/chaos', { duplicate: 1 })
     await world.it.stripe.customers.create({})
     await expect.poll(() => world.receiver.received.length, { timeout: PATIENCE_MS }).toBe(2)
     expect(world.receiver.received[0]?.event.id).toBe(world.receiver.received[1]?.event.id)
   })
-  test('reorder: what came later may arrive earlier', async () => {
+  test('reorder delivers events in a different order', async () => {
     await using world = await withEndpoint()
     await world.it.control('PUT', '/_/chaos', { reorder: 1 })
     for (let index = 0; index < 12; index += 1)
@@ -215,7 +216,7 @@ describe('chaos (PUT /_/chaos)', () => {
     expect(names).toHaveLength(12)
     expect(names).not.toEqual(names.toSorted())
   })
-  test('delayMs: it comes late', async () => {
+  test('delayMs delivers the event later', async () => {
     await using world = await withEndpoint()
     await world.it.control('PUT', '/_/chaos', { delayMs: 150 })
     const asked = Date.now()
@@ -223,14 +224,14 @@ describe('chaos (PUT /_/chaos)', () => {
     expect(Date.now() - asked).toBeGreaterThanOrEqual(140)
     expect(world.receiver.types()).toEqual(['customer.created'])
   })
-  test('a share outside of 0 to 1 is refused', async () => {
+  test('refuses a share outside of 0 to 1', async () => {
     await using world = await withEndpoint()
     expect((await world.it.request('PUT', '/_/chaos', { drop: 2 })).status).toBe(400)
   })
 })
 
 describe('events (https://docs.stripe.com/api/events)', () => {
-  test('by type, by several types, by wildcard', async () => {
+  test('can be listed by one type, several types or a wildcard', async () => {
     await using it = await TestSandbox.start()
     await it.stripe.customers.create({})
     await it.stripe.products.create({ name: 'x' })
@@ -246,7 +247,7 @@ describe('events (https://docs.stripe.com/api/events)', () => {
       code: 'parameters_exclusive',
     })
   })
-  test('carry the object as it was then', async () => {
+  test('contain the object as it was at their time', async () => {
     await using it = await TestSandbox.start()
     const { id } = await it.stripe.customers.create({ name: 'Then' })
     await it.stripe.customers.update(id, { name: 'Now' })
