@@ -3,9 +3,7 @@ import { pageOf, readCursor, type Page } from '../../platform/database/page.ts'
 import type { Scope } from '../../platform/scope.ts'
 import type { ListAccountsInput } from '../account.schemas.ts'
 import type { UserView } from '../auth.schemas.ts'
-import { viewOfRow, type UserRow } from '../credentials/user-row.ts'
-
-type Row = UserRow & { id: string }
+import { USER_COLUMNS, userView, type UserRow } from '../credentials/user-view.ts'
 
 /** A condition in SQL with its parameters. */
 interface Condition {
@@ -13,7 +11,6 @@ interface Condition {
   values: readonly unknown[]
 }
 
-const COLUMNS = 'id, email, username, username_key, is_verified, is_active, is_admin, provider, created_at'
 /** What is searched, word for word as in the index `users_search`. */
 const TEXT = `email || ' ' || username_key`
 /** So many of the newest accounts are looked through before the index is asked. */
@@ -39,18 +36,13 @@ export async function listAccounts(
     ...flagIs('is_admin', flags.isAdmin),
   ]
   const rows = await findRows(em, filters, search.toLowerCase(), limit + 1)
-  return pageOf(
-    rows,
-    limit,
-    (row) => viewOfRow(row.id, row),
-    ({ created_at, id }) => ({ at: new Date(created_at), id }),
-  )
+  return pageOf(rows, limit, userView, ({ createdAt, id }) => ({ at: new Date(createdAt), id }))
 }
 
 const flagIs = (column: string, value: boolean | undefined): Condition[] =>
   value === undefined ? [] : [{ sql: `${column} = ${value}`, values: [] }]
 
-async function findRows(em: EntityManager, filters: Condition[], search: string, count: number): Promise<Row[]> {
+async function findRows(em: EntityManager, filters: Condition[], search: string, count: number): Promise<UserRow[]> {
   if (search === '') return select(em, 'users', filters, count)
   if (ID.test(search)) return select(em, 'users', [...filters, { sql: 'id = ?', values: [search] }], count)
   // PostgreSQL has no text with these, so no account can.
@@ -67,7 +59,7 @@ async function findRows(em: EntityManager, filters: Condition[], search: string,
 }
 
 const newestOf = (filters: Condition[]) =>
-  `(select ${COLUMNS} from users where ${allOf(filters)} order by created_at desc, id desc limit ${RECENT}) recent`
+  `(select * from users where ${allOf(filters)} order by created_at desc, id desc limit ${RECENT})`
 
 const allOf = (conditions: Condition[]) => conditions.map(({ sql }) => sql).join(' and ') || 'true'
 const conditionValues = (conditions: Condition[]) => conditions.flatMap(({ values }) => values)
@@ -78,9 +70,9 @@ async function select(
   conditions: Condition[],
   count: number,
   sourceValues: readonly unknown[] = [],
-): Promise<Row[]> {
-  return em.execute<Row[]>(
-    `select ${COLUMNS} from ${source} where ${allOf(conditions)} order by created_at desc, id desc limit ?`,
+): Promise<UserRow[]> {
+  return em.execute<UserRow[]>(
+    `select ${USER_COLUMNS} from ${source} u where ${allOf(conditions)} order by created_at desc, id desc limit ?`,
     [...sourceValues, ...conditionValues(conditions), count],
   )
 }

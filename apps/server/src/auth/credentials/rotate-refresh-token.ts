@@ -2,7 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import { inBatchesByTurn } from '../../platform/database/batches.ts'
 import { runPrepared } from '../../platform/database/prepared.ts'
 import type { RefreshClaims } from './tokens.ts'
-import { USER_COLUMNS, type UserRow } from './user-row.ts'
+import { USER_COLUMNS, type UserRow } from './user-view.ts'
 
 /** A refresh token that was presented, and the one that is to succeed it. */
 export interface Rotation {

@@ -1,8 +1,14 @@
 import type { UserView } from '../auth.schemas.ts'
-import type { User } from '../user.entity.ts'
+
+/** A user as the unit of work has it, or as a hand-written statement reads it: `pg` returns timestamps as text. */
+export type UserRow = Omit<UserView, 'createdAt'> & { readonly createdAt: Date | string }
+
+/** The columns of a {@link UserRow}, for a statement that calls the table `u`. */
+export const USER_COLUMNS = `u.id, u.email, u.username, u.is_verified as "isVerified", u.is_active as "isActive",
+  u.is_admin as "isAdmin", u.provider, u.created_at as "createdAt"`
 
 /** What a client may know of an account. */
-export function userView(user: User): UserView {
+export function userView(user: UserRow): UserView {
   return {
     id: user.id,
     email: user.email,
@@ -11,6 +17,6 @@ export function userView(user: User): UserView {
     isActive: user.isActive,
     isAdmin: user.isAdmin,
     provider: user.provider,
-    createdAt: user.createdAt,
+    createdAt: new Date(user.createdAt),
   }
 }

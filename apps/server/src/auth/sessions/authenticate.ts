@@ -5,17 +5,17 @@ import { inBatchesByTurn } from '../../platform/database/batches.ts'
 import { runPrepared } from '../../platform/database/prepared.ts'
 import { AccountDisabled, InvalidToken } from '../../platform/errors/errors.ts'
 import type { AccessClaims, Tokens } from '../credentials/tokens.ts'
-import { USER_COLUMNS, viewOfRow, type UserRow } from '../credentials/user-row.ts'
+import { USER_COLUMNS, userView, type UserRow } from '../credentials/user-view.ts'
 
 interface CallerRow extends UserRow {
   /** Whether there is such a user. */
   known: boolean
-  live: boolean | null
+  isOpen: boolean | null
 }
 
 const READ_CALLERS = {
   name: 'read-callers',
-  text: `select u.id is not null as known, ${USER_COLUMNS}, s.ended_at is null and s.expires_at > $1 as live
+  text: `select u.id is not null as known, ${USER_COLUMNS}, s.ended_at is null and s.expires_at > $1 as "isOpen"
      from jsonb_to_recordset($2) as claimed (place int, session_id uuid, user_id uuid)
        left join users u on u.id = claimed.user_id
        left join sessions s on s.id = claimed.session_id and s.user_id = u.id
@@ -47,12 +47,12 @@ export function createAuthenticator(
     const verified = tokens.verifyAccess(token, clock.now())
     if (!verified.ok) throw new InvalidToken()
 
-    const { userId, sessionId } = verified.claims
+    const { sessionId } = verified.claims
     const row = await readCaller(verified.claims)
     if (!row.known) throw new InvalidToken()
-    if (!row.is_active) throw new AccountDisabled()
-    if (!row.live) throw new InvalidToken()
+    if (!row.isActive) throw new AccountDisabled()
+    if (!row.isOpen) throw new InvalidToken()
 
-    return { sessionId, user: viewOfRow(userId, row) }
+    return { sessionId, user: userView(row) }
   }
 }

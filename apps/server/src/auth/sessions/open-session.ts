@@ -6,8 +6,7 @@ import { AccountDisabled } from '../../platform/errors/errors.ts'
 import type { AuthRequestScope } from '../auth-scope.ts'
 import { InvalidCredentials } from '../auth.errors.ts'
 import type { SessionView, UserView } from '../auth.schemas.ts'
-import { USER_COLUMNS, viewOfRow, type UserRow } from '../credentials/user-row.ts'
-import { userView } from '../credentials/user-view.ts'
+import { USER_COLUMNS, userView, type UserRow } from '../credentials/user-view.ts'
 import type { User } from '../user.entity.ts'
 
 /** What a log-in or a refresh gives: the answer's body, and the token for the cookie. */
@@ -43,8 +42,8 @@ export async function openSessionWithPassword(
   const draft = draftSession(scope, userId, passwordHash, newHash)
   const [row] = await runPrepared<UserRow>(scope.em, OPEN_WITH_PASSWORD, draft.values)
   if (!row) throw new InvalidCredentials()
-  if (!row.is_active) throw new AccountDisabled()
-  return draft.openedFor(viewOfRow(userId, row))
+  if (!row.isActive) throw new AccountDisabled()
+  return draft.openedFor(userView(row))
 }
 
 /** A session that is still to be written. @returns the arguments of the function `open_session`, and the answer. */

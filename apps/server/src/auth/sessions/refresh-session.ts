@@ -4,7 +4,7 @@ import { clientNetwork } from '../../platform/http/client-address.ts'
 import type { AuthRequestScope } from '../auth-scope.ts'
 import { RefreshTokenInvalid, RefreshTokenMissing } from '../auth.errors.ts'
 import type { RefreshClaims } from '../credentials/tokens.ts'
-import { viewOfRow } from '../credentials/user-row.ts'
+import { userView } from '../credentials/user-view.ts'
 import type { OpenedSession } from './open-session.ts'
 import { repeatRefresh } from './repeat-refresh.ts'
 
@@ -44,7 +44,7 @@ export async function refreshSession(scope: AuthRequestScope, presented: string 
       accessToken: access.token,
       tokenType: 'Bearer',
       expiresAt: access.expiresAt,
-      user: viewOfRow(old.userId, row),
+      user: userView(row),
     },
     refreshToken: token,
     refreshExpiresAt: next.expiresAt,
