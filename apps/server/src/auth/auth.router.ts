@@ -40,7 +40,7 @@ import { resetPassword } from './recovery/reset-password.ts'
 import { verifyEmail } from './recovery/verify-email.ts'
 import { logIn } from './sessions/log-in.ts'
 import { logOut } from './sessions/log-out.ts'
-import type { OpenedSession } from './sessions/open-session.ts'
+import type { OpenedSession } from './sessions/opened-session.ts'
 import { refreshCookie } from './sessions/refresh-cookie.ts'
 import { refreshSession } from './sessions/refresh-session.ts'
 

@@ -14,7 +14,7 @@ import { localPath } from './identities/local-path.ts'
 import { oauthCookie } from './identities/oauth-cookie.ts'
 import { takeOauthState } from './identities/take-oauth-state.ts'
 import type { ProviderName } from './providers/provider.ts'
-import type { OpenedSession } from './sessions/open-session.ts'
+import type { OpenedSession } from './sessions/opened-session.ts'
 import { refreshCookie } from './sessions/refresh-cookie.ts'
 
 /**

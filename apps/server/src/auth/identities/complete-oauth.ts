@@ -1,6 +1,7 @@
 import type { AuthRequestScope } from '../auth-scope.ts'
 import { OAuthDenied, OAuthFailed } from '../auth.errors.ts'
-import { openSession, type OpenedSession } from '../sessions/open-session.ts'
+import { openSession } from '../sessions/open-session.ts'
+import type { OpenedSession } from '../sessions/opened-session.ts'
 import { providerNamed } from './begin-oauth.ts'
 import { findOrLinkIdentity } from './find-or-link-identity.ts'
 import { linkIdentity } from './link-identity.ts'

@@ -5,7 +5,8 @@ import type { AuthRequestScope } from '../auth-scope.ts'
 import { CodeInvalid } from '../auth.errors.ts'
 import type { LogInWithCodeInput } from '../auth.schemas.ts'
 import { lockUser } from '../links/lock-user.ts'
-import { openSession, type OpenedSession } from '../sessions/open-session.ts'
+import { openSession } from '../sessions/open-session.ts'
+import type { OpenedSession } from '../sessions/opened-session.ts'
 
 /** After so many wrong tries not even the right code works. */
 const TRIES = 5

@@ -2,7 +2,8 @@ import { runPrepared } from '../../platform/database/prepared.ts'
 import type { AuthRequestScope } from '../auth-scope.ts'
 import { InvalidCredentials } from '../auth.errors.ts'
 import type { LogInInput } from '../auth.schemas.ts'
-import { openSessionWithPassword, type OpenedSession } from './open-session.ts'
+import { openSessionWithPassword } from './open-session.ts'
+import type { OpenedSession } from './opened-session.ts'
 
 const FIND_PASSWORD = { name: 'find-password', text: 'select id, password_hash from users where email = $1' }
 
@@ -21,6 +22,6 @@ export async function logIn(scope: AuthRequestScope, input: LogInInput): Promise
   if (!(await auth.passwords.matches(input.password, passwordHash)) || !found || passwordHash === null)
     throw new InvalidCredentials()
   await guess.wasRight()
-  const newHash = auth.passwords.isOutdated(passwordHash) ? await auth.passwords.hash(input.password) : undefined
+  const newHash = auth.passwords.isOutdated(passwordHash) ? await auth.passwords.hash(input.password) : null
   return openSessionWithPassword(scope, { userId: found.id, passwordHash, newHash })
 }

@@ -5,7 +5,7 @@ import type { AuthRequestScope } from '../auth-scope.ts'
 import { RefreshTokenInvalid, RefreshTokenMissing } from '../auth.errors.ts'
 import type { RefreshClaims } from '../credentials/tokens.ts'
 import { userView } from '../credentials/user-view.ts'
-import type { OpenedSession } from './open-session.ts'
+import { openedSession, type OpenedSession } from './opened-session.ts'
 import { repeatRefresh } from './repeat-refresh.ts'
 
 /**
@@ -38,15 +38,5 @@ export async function refreshSession(scope: AuthRequestScope, presented: string 
   })
   if (!row) return repeatRefresh(scope, presented, old)
 
-  const access = tokens.signAccess(old, now, settings.accessTokenTtl)
-  return {
-    session: {
-      accessToken: access.token,
-      tokenType: 'Bearer',
-      expiresAt: access.expiresAt,
-      user: userView(row),
-    },
-    refreshToken: token,
-    refreshExpiresAt: next.expiresAt,
-  }
+  return openedSession(scope.auth, { token, claims: next }, userView(row), now)
 }

@@ -9,7 +9,7 @@ import { userView } from '../credentials/user-view.ts'
 import { RefreshToken } from '../refresh-token.entity.ts'
 import { Session } from '../session.entity.ts'
 import { User } from '../user.entity.ts'
-import type { OpenedSession } from './open-session.ts'
+import { openedSession, type OpenedSession } from './opened-session.ts'
 
 /**
  * Answers a refresh token that could not be rotated: a second tab or a lost response gets the family's newest token
@@ -46,13 +46,9 @@ export async function repeatRefresh(
     const newest = await em.findOne(RefreshToken, { session: session.id, rotatedAt: null })
     if (!newest || newest.expiresAt <= now) return new RefreshTokenInvalid()
     const { jti, issuedAt, expiresAt, keyId } = newest
-    const { token: refreshToken } = auth.tokens.signRefresh({ ...claims, jti, issuedAt, expiresAt }, keyId)
-    const access = auth.tokens.signAccess(claims, now, auth.settings.accessTokenTtl)
-    return {
-      session: { accessToken: access.token, tokenType: 'Bearer', expiresAt: access.expiresAt, user: userView(user) },
-      refreshToken,
-      refreshExpiresAt: expiresAt,
-    }
+    const newestClaims = { ...claims, jti, issuedAt, expiresAt }
+    const { token: newestToken } = auth.tokens.signRefresh(newestClaims, keyId)
+    return openedSession(auth, { token: newestToken, claims: newestClaims }, userView(user), now)
   })
   if (outcome instanceof Error) throw outcome
   return outcome

@@ -1,0 +1,25 @@
+import type { AuthDeps } from '../auth-scope.ts'
+import type { SessionView, UserView } from '../auth.schemas.ts'
+import type { RefreshClaims } from '../credentials/tokens.ts'
+
+/** What a login or a refresh returns: the body of the response, and the refresh token for the cookie. */
+export interface OpenedSession {
+  session: SessionView
+  refreshToken: string
+  refreshExpiresAt: Date
+}
+
+/** Signs an access token for a session, and puts it together with the session's refresh token and its user. */
+export function openedSession(
+  { tokens, settings }: AuthDeps,
+  refresh: { token: string; claims: RefreshClaims },
+  user: UserView,
+  now: Date,
+): OpenedSession {
+  const access = tokens.signAccess(refresh.claims, now, settings.accessTokenTtl)
+  return {
+    session: { accessToken: access.token, tokenType: 'Bearer', expiresAt: access.expiresAt, user },
+    refreshToken: refresh.token,
+    refreshExpiresAt: refresh.claims.expiresAt,
+  }
+}
