@@ -21,7 +21,11 @@ import { Welcome } from './pages/welcome.tsx'
 import { LoggedIn } from './session/logged-in.tsx'
 import { Layout } from './shell/layout.tsx'
 
-/** Mails and the payment page lead to these paths, so they are part of the contract (docs/contract.md). */
+/**
+ * Mails and the payment page lead to these paths, so they are part of the contract.
+ *
+ * @see docs/contract/frontend-pages.md
+ */
 export const routes: RouteObject[] = [
   {
     element: <Layout />,

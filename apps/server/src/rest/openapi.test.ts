@@ -14,7 +14,7 @@ import { createTestApp, type TestApp, type TestUser } from '../../test/test-app.
 import { seedPlans } from '../billing/plans/seed-plans.ts'
 import type { OpenApiDocument } from './openapi-types.ts'
 
-/** The operations of docs/contract.md. */
+/** The operations of docs/contract/rest.md. */
 const CONTRACT = `
   POST /register 201
   POST /login 200
