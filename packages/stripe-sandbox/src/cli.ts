@@ -19,21 +19,21 @@ async function main(): Promise<void> {
       void sandbox[Symbol.asyncDispose]().then(() => process.exit(0))
     })
   }
-  // Last: who reads this line may send a signal at once.
+  // Printed last, because the parent process may send a signal as soon as it reads the URL.
   process.stdout.write(`${sandbox.url}\n${introduction(sandbox, values['state-file'])}\n`)
 }
 
 function introduction({ secretKey, webhookSecrets }: StripeSandbox, stateFile: string | undefined): string {
   return [
-    `Open it in a browser to see and press everything. The API key is ${secretKey}.`,
+    `Open it in a browser to see and control everything. The API key is ${secretKey}.`,
     ...webhookSecrets.map((secret) => `Webhooks are signed with ${secret}.`),
     stateFile === undefined
-      ? 'Nothing is kept when it stops, unless you start it with --state-file FILE.'
-      : `Everything is kept in ${stateFile}.`,
+      ? 'All data is lost when it stops, unless you start it with --state-file FILE.'
+      : `All data is kept in ${stateFile}.`,
   ].join('\n')
 }
 
-/** What was typed; whatever is not understood ends it with a sentence. */
+/** Parses the command line. Exits with the error and the usage if it is invalid. */
 function readArguments() {
   try {
     return parseArgs({
@@ -81,7 +81,8 @@ async function start(port: number, values: Arguments): Promise<StripeSandbox> {
 
 function explain(error: unknown, port: number): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
-  if (code === 'ERR_SOCKET_BAD_PORT') return `The Stripe sandbox can't start: a port is a number from 0 to 65535.`
-  if (code === 'EADDRINUSE') return `The Stripe sandbox can't start: port ${port} is taken.`
+  if (code === 'ERR_SOCKET_BAD_PORT')
+    return `The Stripe sandbox can't start: the port must be a number from 0 to 65535.`
+  if (code === 'EADDRINUSE') return `The Stripe sandbox can't start: port ${port} is already in use.`
   return `The Stripe sandbox can't start: ${error instanceof Error ? error.message : String(error)}`
 }

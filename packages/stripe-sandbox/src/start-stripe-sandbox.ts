@@ -28,13 +28,13 @@ import { Deliverer } from './webhooks/deliverer.ts'
 import { registerEndpoints, type EndpointOption } from './webhooks/register-endpoints.ts'
 
 export interface StripeSandboxOptions {
-  /** 0, the default, takes a free one. */
+  /** 0 by default, which picks a free port. */
   readonly port?: number
   readonly host?: string
-  /** Keeps everything in this file over restarts; without it, all is gone in the end. */
+  /** The file that keeps all data across restarts. Without it, the data is lost when the sandbox stops. */
   readonly stateFile?: string
   readonly secretKey?: string
-  /** Where hosted pages are reached, if not where the sandbox listens. */
+  /** The base URL of the hosted pages, if it is not where the sandbox listens. */
   readonly publicUrl?: string
   readonly webhookEndpoints?: readonly EndpointOption[]
   /** Milliseconds from each failed webhook attempt to the next. */
@@ -52,13 +52,15 @@ export interface StripeSandbox {
   readonly webhookSecrets: string[]
   /** The sandbox's own time. */
   now(): Date
-  /** Moves the sandbox's clock through all that is due, and waits until its events are delivered. */
+  /**
+   * Moves the sandbox's clock forward, performs all that is due on the way, and waits until its events are delivered.
+   */
   advance(by: { to?: Date; days?: number; hours?: number; seconds?: number }): Promise<void>
   /** The types of all events so far, oldest first. */
   eventTypes(): string[]
-  /** As `GET /_/deliveries` has them, newest first. */
+  /** The same as `GET /_/deliveries`, newest first. */
   deliveries(): unknown[]
-  /** Waits until no delivery is under way any more, or until none has come to an end for so many milliseconds. */
+  /** Waits until no delivery is pending, or until none has ended for `patienceMs` (10 seconds by default). */
   drained(patienceMs?: number): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
 }
@@ -66,7 +68,9 @@ export interface StripeSandbox {
 /**
  * Starts a local Stripe Billing.
  *
- * @throws {Error} with NODE_ENV=production, for a key that is not a test key, and when the port is taken.
+ * @throws {Error} if NODE_ENV is production.
+ * @throws {Error} if `secretKey` is not a test key.
+ * @throws {Error} if the port is already in use.
  */
 export async function startStripeSandbox(options: StripeSandboxOptions = {}): Promise<StripeSandbox> {
   const {
@@ -78,7 +82,7 @@ export async function startStripeSandbox(options: StripeSandboxOptions = {}): Pr
   } = options
   if (process.env['NODE_ENV'] === 'production')
     throw new Error('The Stripe sandbox refuses to run with NODE_ENV=production: it takes no real money.')
-  if (!secretKey.startsWith('sk_test_')) throw new Error('The Stripe sandbox takes a test key only (sk_test_…).')
+  if (!secretKey.startsWith('sk_test_')) throw new Error('The Stripe sandbox accepts only test keys (sk_test_…).')
 
   const account = new Account()
   account.settings = { ...DEFAULT_SETTINGS, ...options.settings }
@@ -150,6 +154,6 @@ async function listen(server: Server, port: number, host: string): Promise<void>
 
 function portOf(server: Server): number {
   const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('The sandbox listens on no port.')
+  if (address === null || typeof address === 'string') throw new Error('The sandbox is not listening on a port.')
   return address.port
 }

@@ -128,12 +128,12 @@ test('a taken port is reported in one sentence, with exit code 1', async () => {
   const { port } = new URL(it.sandbox.url)
   const { child, output } = run(['--port', port])
   expect(await exitOf(child)).toBe(1)
-  expect(output()).toBe(`The Stripe sandbox can't start: port ${port} is taken.\n`)
+  expect(output()).toBe(`The Stripe sandbox can't start: port ${port} is already in use.\n`)
 })
 
 test.each([
   [['--prot', '3'], /^Unknown option '--prot'[^\n]*\n\nUsage: stripe-sandbox /],
-  [['--port', 'abc'], /^The Stripe sandbox can't start: a port is a number from 0 to 65535\.\n$/],
+  [['--port', 'abc'], /^The Stripe sandbox can't start: the port must be a number from 0 to 65535\.\n$/],
 ])('the arguments %j are refused in one sentence, with exit code 1', async (args, sentence) => {
   const { child, output } = run(args)
   expect(await exitOf(child)).toBe(1)

@@ -7,10 +7,10 @@ import type { Flash, Flashes } from './flashes.ts'
 import { BUTTONS, type ControlRoom, type Fields } from './press-button.ts'
 import { whatHappened } from './what-happened.ts'
 
-/** How long a button waits for the next delivery of what it set off. */
+/** How long a button waits for the next delivery of the events it caused. */
 const PATIENCE_MS = 20_000
 
-/** The forms of the control page: each does one thing and leads back with a sentence about it. */
+/** The forms of the control page. Each does one thing and redirects back with a message about it. */
 export function buttons({ flashes, ...room }: ControlRoom & { flashes: Flashes }): Router {
   const router = express.Router()
   router.post('/_/buttons/:name', express.urlencoded({ extended: false }), async (request, response) => {
@@ -26,11 +26,11 @@ export function buttons({ flashes, ...room }: ControlRoom & { flashes: Flashes }
 
 async function press(room: ControlRoom, name: string, fields: Fields): Promise<Flash | { leadsTo: string }> {
   const button = Object.hasOwn(BUTTONS, name) ? BUTTONS[name] : undefined
-  if (!button) return { text: 'There is no such button.', failed: true }
+  if (!button) return { text: 'This button does not exist.', failed: true }
   const { account, deliverer } = room
   const before = new Set(account.events.all().map((event) => event.id))
   try {
-    // Time moves in a transaction for each thing due; all else happens wholly or not at all.
+    // An advance has a transaction for each due step. All other buttons have a single one.
     const pressed = name === 'advance' ? button(room, fields) : transact(account, () => button(room, fields))
     if ('leadsTo' in pressed) return pressed
     const isNew = (event: EventRow): boolean => !before.has(event.id)
@@ -49,7 +49,7 @@ async function press(room: ControlRoom, name: string, fields: Fields): Promise<F
 
 const BRINGS_EVENTS: ReadonlySet<string> = new Set(['advance', 'cancel', 'resume', 'refund', 'dispute'])
 
-/** Only to the sandbox's own pages. */
+/** Allows redirects only to the control pages. */
 function safeReturn(back = ''): string {
   return /^\/_\/(?:customers\/\w+)?$/.test(back) ? back : '/_/'
 }

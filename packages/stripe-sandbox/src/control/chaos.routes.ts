@@ -8,7 +8,7 @@ import type { Account } from '../state/account.ts'
 import type { CallFailure, Chaos } from '../webhooks/chaos.ts'
 import { missing } from './control.routes.ts'
 
-/** The bad days, at the press of a button: deliveries that go wrong, calls that fail, cards that are declined, disputes. */
+/** JSON controls that make things fail: deliveries, API calls, charges, refunds and disputes. */
 export function chaosRoutes(account: Account, chaos: Chaos): Router {
   const router = express.Router()
   router.use('/_', express.json())
@@ -61,7 +61,7 @@ export function chaosRoutes(account: Account, chaos: Chaos): Router {
     if (!charge.paid || charge.disputed)
       return refuse(
         response,
-        charge.disputed ? 'This charge is disputed already.' : 'Only a paid charge can be disputed.',
+        charge.disputed ? 'This charge is already disputed.' : 'Only a paid charge can be disputed.',
       )
     const dispute = account.journal.transaction(() =>
       openDispute(account, charge.id, { reason: typeof reason === 'string' ? reason : 'fraudulent' }),
@@ -71,7 +71,7 @@ export function chaosRoutes(account: Account, chaos: Chaos): Router {
   router.post('/_/refunds/:id/fail', (request, response) => {
     const refund = account.refunds.find(request.params.id)
     if (!refund) return missing(response, 'refund')
-    if (refund.status === 'failed') return refuse(response, 'This refund has failed already.')
+    if (refund.status === 'failed') return refuse(response, 'This refund has already failed.')
     return response.json(serializeRefund(account.journal.transaction(() => failRefund(account, refund.id))))
   })
   return router

@@ -9,18 +9,18 @@ import { createPrice } from '../routes/prices.ts'
 import type { Account } from '../state/account.ts'
 import { formButton } from './form-button.ts'
 
-/** The way to a checkout without an app: for a price that is there, else for one of the sample plans. */
+/** Opens a checkout page without an app, for any price on sale. If there is none, it offers to create sample plans. */
 export function checkoutPanel(account: Account, back: string): Html {
   const prices = pricesOnSale(account)
   if (prices.length === 0)
-    return html`<p>There is no price to subscribe to yet. Create one with the API, or look around with sample plans:</p>
-      ${formButton({ name: 'sample-plans', label: 'Make sample plans', back })}`
+    return html`<p>There are no recurring prices yet. Create one with the API, or try sample plans:</p>
+      ${formButton({ name: 'sample-plans', label: 'Create sample plans', back })}`
   return html`<p>Subscribe as a new customer, on the page that your app would send them to:</p>
     <div class="bar">
       ${formButton(
-        { name: 'checkout', label: 'Open the checkout', back },
+        { name: 'checkout', label: 'Open checkout page', back },
         {},
-        html`<label for="checkout-price">For</label>
+        html`<label for="checkout-price">Price</label>
           <select id="checkout-price" name="price">
             ${prices.map((price) => html`<option value="${price.id}">${account.products.get(price.product).name}: ${priceText(price)}</option>`)}
           </select>`,
@@ -34,7 +34,11 @@ const SAMPLES = [
   { name: 'Sample Pro, yearly', unit_amount: 19_000, interval: 'year' },
 ] as const
 
-/** Plans to look around with. @returns their names. */
+/**
+ * Creates the sample plans.
+ *
+ * @returns their names.
+ */
 export function makeSamplePlans(account: Account): string[] {
   for (const { name, unit_amount, interval } of SAMPLES) {
     const { id } = createProduct(account, { name })
@@ -43,10 +47,14 @@ export function makeSamplePlans(account: Account): string[] {
   return SAMPLES.map(({ name }) => name)
 }
 
-/** @returns the path of a checkout for one of the prices on sale; it leads back to the controls. */
+/**
+ * Opens a checkout for a price on sale, which returns to the controls.
+ *
+ * @returns the path of its page.
+ */
 export function openSampleCheckout(account: Account, id: string): string {
   const price = pricesOnSale(account).find((each) => each.id === id)
-  if (!price) throw invalidRequest('There is no such price on sale.')
+  if (!price) throw invalidRequest('This price is not on sale.')
   const controls = `${account.publicUrl}/_/`
   const session = openSession(account, {
     mode: 'subscription',

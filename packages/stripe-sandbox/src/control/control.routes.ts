@@ -12,10 +12,10 @@ interface ControlOptions {
   readonly deliverer: Deliverer
 }
 
-/** How long an advance waits for the next of its events to be delivered. */
+/** How long an advance waits for the next delivery of its events. */
 const DELIVERY_PATIENCE_MS = 60_000
 
-/** The sandbox's own controls below `/_`: clock and deliveries. They take and give JSON. */
+/** JSON controls below `/_`: clock and deliveries. */
 export function controlRoutes({ account, timelines, deliverer }: ControlOptions): Router {
   const router = express.Router()
   router.use('/_', express.json())
@@ -42,7 +42,7 @@ export function controlRoutes({ account, timelines, deliverer }: ControlOptions)
   return router
 }
 
-/** Moves the sandbox's clock on, and waits until what happened on the way has been delivered. */
+/** Moves the sandbox's clock forward, and waits until the events on the way have been delivered. */
 export async function advance({ account, timelines, deliverer }: ControlOptions, to: number): Promise<void> {
   const before = new Set(account.events.all().map((event) => event.id))
   timelines.advanceSandbox(to)
@@ -60,7 +60,7 @@ function targetOf(account: Account, request: Request): number | string {
   const steps = [days, hours, seconds]
   if (!steps.every((step): step is number => typeof step === 'number' && step >= 0))
     return '`days`, `hours` and `seconds` must be numbers of at least 0.'
-  if (Number(days) + Number(hours) + Number(seconds) === 0) return 'Say how far: `to`, or `days`, `hours`, `seconds`.'
+  if (Number(days) + Number(hours) + Number(seconds) === 0) return 'Give `to`, or one of `days`, `hours` and `seconds`.'
   return now + Math.round(Number(days) * DAY + Number(hours) * HOUR + Number(seconds))
 }
 

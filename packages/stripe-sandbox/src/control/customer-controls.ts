@@ -3,14 +3,14 @@ import { DECLINE_NAMES } from '../payments/test-cards.ts'
 import type { CustomerRow } from '../state/rows/customer.ts'
 import { formButton } from './form-button.ts'
 
-/** How a customer's charges end, and the way to what the customer sees. */
+/** Sets how a customer's charges end, and opens the customer's portal. */
 export function customerControls(row: CustomerRow, back: string): Html {
   return html`${formButton(
     { name: 'fail-charges', label: 'Set', back },
     { customer: row.id },
     html`<label for="decline-${row.id}">Charges</label>
       <select id="decline-${row.id}" name="decline">
-        <option value="">go as the card does</option>
+        <option value="">depend on the card</option>
         ${DECLINE_NAMES.map((name) => html`<option value="${name}" ${new Html(row.failCharges === name ? ' selected' : '')}>fail: ${name}</option>`)}
       </select>`,
   )}

@@ -16,7 +16,7 @@ import { timeForms } from './time-forms.ts'
 
 const EVENTS = 30
 
-/** All there is about one customer, and what can be done to them. */
+/** The control page of one customer. */
 export function customerPage(shown: Shown, customer: CustomerRow, flash: Flash | undefined): Html {
   const { account } = shown
   const { id } = customer
@@ -39,14 +39,14 @@ export function customerPage(shown: Shown, customer: CustomerRow, flash: Flash |
       ${flashed(flash)}
       <section class="panel" aria-label="Customer">
         <dl>
-          <dt>Id</dt>
+          <dt>ID</dt>
           <dd><code>${id}</code> ${customer.deleted && tag('deleted', 'calm')}</dd>
           ${
             customer.name !== null &&
             html`<dt>Name</dt>
               <dd>${customer.name}</dd>`
           }
-          <dt>Since</dt>
+          <dt>Created</dt>
           <dd>${formatMoment(customer.created)}</dd>
           ${
             customer.balance !== 0 &&
@@ -67,7 +67,7 @@ export function customerPage(shown: Shown, customer: CustomerRow, flash: Flash |
         ${section('charges', 'Payments', chargeList(account, charges, { back: here }))}
         ${section('invoices', 'Invoices', invoiceList(account, invoices))}
       </div>
-      ${section('events', 'Events and their deliveries', eventList(account, events, here))}`,
+      ${section('events', 'Events and deliveries', eventList(account, events, here))}`,
     { wide: true },
   )
 }

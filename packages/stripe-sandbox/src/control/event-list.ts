@@ -13,7 +13,7 @@ const TONES: Readonly<Record<DeliveryRow['status'], Tone>> = {
   dropped: 'warn',
 }
 
-/** Events with what was sent, what became of it, and a button to send it again. */
+/** Events with their payloads and deliveries, and a button to resend each delivery. */
 export function eventList(account: Account, rows: readonly EventRow[], back: string): Html {
   if (rows.length === 0) return html`<p class="muted">Nothing has happened yet.</p>`
   return html`<ul class="rows">
@@ -44,6 +44,6 @@ export function eventList(account: Account, rows: readonly EventRow[], back: str
 }
 
 function statusOf({ status, responseStatus }: DeliveryRow): string {
-  if (status === 'pending') return 'under way'
+  if (status === 'pending') return 'in progress'
   return responseStatus === null ? status : `${status}, ${responseStatus}`
 }

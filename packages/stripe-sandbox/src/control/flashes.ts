@@ -5,9 +5,13 @@ export interface Flash {
   readonly failed: boolean
 }
 
+/** Maximum number of messages kept. */
 const KEPT = 100
 
-/** Sentences about what a button did, for the page after it. Not in the address: there, anybody could write what the page says. */
+/**
+ * Messages about what a button did, for the page that follows. They are not in the URL, because a link could then
+ * make the page say anything.
+ */
 export class Flashes {
   readonly #flashes = new Map<string, Flash>()
 

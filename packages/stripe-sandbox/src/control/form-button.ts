@@ -1,6 +1,6 @@
 import { html, type Html } from '../pages/html.ts'
 
-/** A form of the control page that is nothing but a button, or a button after `fields`; it leads back to `back`. */
+/** A form of the control page with one button, after `fields` if there are any. It returns to the path `back`. */
 export function formButton(
   { name, label, back, danger = false }: { name: string; label: string; back: string; danger?: boolean },
   values: Readonly<Record<string, string>> = {},

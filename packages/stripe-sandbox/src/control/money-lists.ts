@@ -9,9 +9,9 @@ import type { ChargeRow } from '../state/rows/payment.ts'
 import { formatDate } from '../time.ts'
 import { formButton } from './form-button.ts'
 
-/** Invoices; `named` says whose each is. */
+/** A list of invoices. With `named`, each links to its customer. */
 export function invoiceList(account: Account, rows: readonly InvoiceRow[], { named = false } = {}): Html {
-  if (rows.length === 0) return html`<p class="muted">There is none yet.</p>`
+  if (rows.length === 0) return html`<p class="muted">None yet.</p>`
   return html`<ul class="rows">
     ${rows.map(
       (row) =>
@@ -21,7 +21,7 @@ export function invoiceList(account: Account, rows: readonly InvoiceRow[], { nam
           ${named && customerLink(account, row.customer)}
           ${
             row.status === 'draft'
-              ? html`<span class="push muted">no page before it is final</span>`
+              ? html`<span class="push muted">no page until finalized</span>`
               : html`<a class="push" href="/i/${row.id}">${row.number}</a>`
           }
         </li>`,
@@ -29,13 +29,13 @@ export function invoiceList(account: Account, rows: readonly InvoiceRow[], { nam
   </ul>`
 }
 
-/** Payments, with the buttons for what a customer or a bank does to them afterwards; `named` says whose each is. */
+/** A list of payments with buttons to refund and dispute them. With `named`, each links to its customer. */
 export function chargeList(
   account: Account,
   rows: readonly ChargeRow[],
   { back, named = false }: { back: string; named?: boolean },
 ): Html {
-  if (rows.length === 0) return html`<p class="muted">There is none yet.</p>`
+  if (rows.length === 0) return html`<p class="muted">None yet.</p>`
   return html`<ul class="rows">
     ${rows.map((row) => {
       const dispute = account.disputes.by('charge', row.id).at(-1)

@@ -22,7 +22,7 @@ export interface Shown {
 const HERE = '/_/'
 const SHOWN = 15
 
-/** The sandbox for people: its clocks, its customers, what happened lately, and every bad day at the press of a button. */
+/** The control page: clocks, customers, recent activity, and buttons for every kind of failure. */
 export function overviewPage(shown: Shown, flash: Flash | undefined): Html {
   const { account } = shown
   const newest = <Row>(rows: readonly Row[]): Row[] => rows.slice(-SHOWN).toReversed()
@@ -32,7 +32,7 @@ export function overviewPage(shown: Shown, flash: Flash | undefined): Html {
     html`<h1>Stripe sandbox</h1>
       <nav aria-label="On this page">
         <a href="#checkout">Checkout</a> <a href="#subscriptions">Subscriptions</a> <a href="#customers">Customers</a>
-        <a href="#payments">Payments</a> <a href="#bad-days">Bad days</a> <a href="#portal">Portal</a>
+        <a href="#payments">Payments</a> <a href="#failures">Failures</a> <a href="#portal">Portal</a>
         <a href="#events">Events</a>
       </nav>
       ${flashed(flash)} ${timeForms(shown, HERE)} ${section('checkout', 'Checkout', checkoutPanel(account, HERE))}
@@ -41,7 +41,7 @@ export function overviewPage(shown: Shown, flash: Flash | undefined): Html {
         'customers',
         'Customers',
         customers.length === 0
-          ? html`<p class="muted">There is none yet.</p>`
+          ? html`<p class="muted">None yet.</p>`
           : html`<ul class="rows">
               ${newest(customers).map(
                 (row) =>
@@ -58,18 +58,18 @@ export function overviewPage(shown: Shown, flash: Flash | undefined): Html {
         ${section('charges', 'Payments', chargeList(account, newest(account.charges.all()), { back: HERE, named: true }), account.charges.size)}
         ${section('invoices', 'Invoices', invoiceList(account, newest(account.invoices.all()), { named: true }), account.invoices.size)}
       </div>
-      <div id="bad-days">${chaosForms(shown, HERE)}</div>
+      <div id="failures">${chaosForms(shown, HERE)}</div>
       ${section('portal', 'Customer portal', portalPanel(account, HERE))}
-      ${section('events', 'Events and their deliveries', eventList(account, newest(account.events.all()), HERE), account.events.size)}
+      ${section('events', 'Events and deliveries', eventList(account, newest(account.events.all()), HERE), account.events.size)}
       <p class="muted">
-        Programs press the same buttons with JSON: <code>POST /_/clock/advance {"days": 31}</code>; see
+        Programs can do the same with JSON: <code>POST /_/clock/advance {"days": 31}</code>; see
         <code>packages/stripe-sandbox/README.md</code>.
       </p>`,
     { wide: true },
   )
 }
 
-/** A part of the page; `count` is how many there are of which only the newest are in it. */
+/** A section of the page. `count` is the total, of which only the newest are shown. */
 export function section(id: string, title: string, content: Html, count = 0): Html {
   return html`<section class="panel" id="${id}" aria-labelledby="${id}-title">
     <h2 id="${id}-title">

@@ -2,13 +2,13 @@ import { html, type Html } from '../pages/html.ts'
 import type { Account } from '../state/account.ts'
 import { formButton } from './form-button.ts'
 
-/** What Stripe's Dashboard sets for the portal: whether customers may change plans there. */
+/** A setting of the portal that Stripe has in its Dashboard: whether customers can change plans there. */
 export function portalPanel(account: Account, back: string): Html {
   if (account.portalConfigurations.all().some((row) => row.is_default && row.features.subscription_update !== 'as_set'))
-    return html`<p>Its default configuration was made by the API, which says what customers can do there.</p>`
+    return html`<p>The API set the portal's default configuration, which defines what customers can do there.</p>`
   const { portalPlanChanges } = account.settings
   return html`<p>
-      ${portalPlanChanges ? 'Customers can change plans there, among all recurring prices on sale.' : 'Customers can not change plans there.'}
+      ${portalPlanChanges ? 'Customers can switch to any recurring price on sale.' : "Customers can't change plans there."}
     </p>
     ${formButton(
       {

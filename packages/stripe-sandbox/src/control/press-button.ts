@@ -26,30 +26,34 @@ export interface ControlRoom {
 
 export type Fields = Readonly<Record<string, string>>
 
-/** What a button answers with: a sentence, or a page of the sandbox's to go to. */
+/** The result of a button: a message, or the path of a sandbox page to go to. */
 export type Pressed = { readonly says: string } | { readonly leadsTo: string }
 
-/** The buttons of the control page. Each says what it did, or throws what is wrong with what it was given. */
+/**
+ * The buttons of the control page. Each returns what it did.
+ *
+ * @throws {StripeApiError} 400 with the reason for invalid fields.
+ */
 export const BUTTONS: Readonly<Record<string, (room: ControlRoom, fields: Fields) => Pressed>> = {
   advance({ account, timelines }, { clock = '', by = '', to = '' }) {
     const testClock = clock === '' ? null : named(account.testClocks, clock, 'test clock')
     const now = testClock?.frozen_time ?? account.now()
     const target =
       by === 'next' ? timelines.nextDue(testClock?.id ?? null) : by === 'to' ? parseTime(to) : later(now, by)
-    if (target === null) return { says: 'Nothing is due on this clock, so it stands where it was.' }
+    if (target === null) return { says: 'Nothing is due on this clock, so it was not moved.' }
     if (target < now) throw invalidRequest('A clock only goes forward.')
     if (testClock) {
       account.testClocks.patch(testClock.id, { status: 'advancing', target })
       arrive(account, timelines, testClock.id)
     } else timelines.advanceSandbox(target)
-    return { says: `It is ${formatMoment(target)} now.` }
+    return { says: `It is now ${formatMoment(target)}.` }
   },
   chaos({ chaos }, fields) {
     const share = (name: string): number => number(fields, name, { max: 100 }) / 100
     const delayMs = number(fields, 'delayMs', { max: 600_000 })
     chaos.deliveries = { drop: share('drop'), duplicate: share('duplicate'), reorder: share('reorder'), delayMs }
     const calm = Object.values(chaos.deliveries).every((value) => value === 0)
-    return { says: calm ? 'Deliveries go well from now on.' : 'Deliveries go wrong from now on, as set.' }
+    return { says: calm ? 'Deliveries now succeed.' : 'Deliveries now fail as set.' }
   },
   'fail-next'({ chaos }, fields) {
     const count = number(fields, 'count', { max: 10_000 })
@@ -57,33 +61,33 @@ export const BUTTONS: Readonly<Record<string, (room: ControlRoom, fields: Fields
     const status = Number(how)
     const afterExecution = fields['afterExecution'] === 'on'
     if (how !== 'timeout' && how !== 'reset' && !(status >= 400 && status <= 599))
-      throw invalidRequest('Say how the calls fail: with a status, a timeout or a broken connection.')
+      throw invalidRequest('Choose how the calls fail: with a status, a timeout or a broken connection.')
     chaos.failNext(
       count,
       how === 'timeout' || how === 'reset' ? { [how]: true, afterExecution } : { status, afterExecution },
     )
     const one = count === 1
     const way = wayOf(how, one)
-    if (count === 0) return { says: 'API calls go well from now on.' }
-    const after = afterExecution ? `, after ${one ? 'it was' : 'they were'} carried out` : ''
+    if (count === 0) return { says: 'API calls now succeed.' }
+    const after = afterExecution ? ` after ${one ? 'it is' : 'they are'} carried out` : ''
     return { says: `The next ${one ? 'API call' : `${count} API calls`} ${way}${after}.` }
   },
   'fail-charges'({ account }, { customer = '', decline = '' }) {
     const { id, email } = named(account.customers, customer, 'customer')
     const failCharges = DECLINE_NAMES.find((name) => name === decline) ?? null
-    if (decline !== '' && !failCharges) throw invalidRequest('There is no such decline.')
+    if (decline !== '' && !failCharges) throw invalidRequest('This decline does not exist.')
     account.customers.patch(id, { failCharges })
-    return { says: `Charges of ${email ?? id} ${failCharges ? `fail from now on: ${failCharges}` : 'go well again'}.` }
+    return { says: `Charges to ${email ?? id} now ${failCharges ? `fail: ${failCharges}` : 'depend on the card'}.` }
   },
   dispute({ account }, { charge = '' }) {
     const row = named(account.charges, charge, 'charge')
-    if (!row.paid || row.disputed) throw invalidRequest('Only a paid charge that is not disputed yet can be disputed.')
+    if (!row.paid || row.disputed) throw invalidRequest('Only a paid charge without a dispute can be disputed.')
     openDispute(account, row.id, { reason: 'fraudulent' })
     return { says: `The payment of ${formatMoney(row.amount, row.currency)} is disputed.` }
   },
   'close-dispute'({ account }, { dispute = '', outcome = '' }) {
     const row = named(account.disputes, dispute, 'dispute')
-    if (isClosed(row)) throw invalidRequest('This dispute is closed already.')
+    if (isClosed(row)) throw invalidRequest('This dispute is already closed.')
     closeDispute(account, row.id, outcome === 'won' ? 'won' : 'lost')
     return { says: `The dispute is ${outcome === 'won' ? 'won' : 'lost'}.` }
   },
@@ -96,13 +100,13 @@ export const BUTTONS: Readonly<Record<string, (room: ControlRoom, fields: Fields
   },
   'fail-refund'({ account }, { refund = '' }) {
     const row = named(account.refunds, refund, 'refund')
-    if (row.status === 'failed') throw invalidRequest('This refund has failed already.')
+    if (row.status === 'failed') throw invalidRequest('This refund has already failed.')
     failRefund(account, row.id)
-    return { says: 'The refund has failed at the bank.' }
+    return { says: 'The refund failed at the bank.' }
   },
   cancel({ account }, { subscription = '', when = '' }) {
     const row = named(account.subscriptions, subscription, 'subscription')
-    if (row.ended_at !== null) throw invalidRequest('This subscription has ended already.')
+    if (row.ended_at !== null) throw invalidRequest('This subscription has already ended.')
     if (when === 'now') {
       endSubscription(account, row.id, { reason: 'cancellation_requested' })
       return { says: 'The subscription has ended.' }
@@ -117,15 +121,15 @@ export const BUTTONS: Readonly<Record<string, (room: ControlRoom, fields: Fields
   },
   resume({ account }, { subscription = '' }) {
     const row = named(account.subscriptions, subscription, 'subscription')
-    if (row.ended_at !== null) throw invalidRequest('This subscription has ended already.')
+    if (row.ended_at !== null) throw invalidRequest('This subscription has already ended.')
     updateSubscription(account, row.id, { cancel_at: null, cancel_at_period_end: false, canceled_at: null })
-    return { says: 'The subscription goes on.' }
+    return { says: 'The subscription is no longer set to cancel.' }
   },
   'roll-secret'({ account }, fields) {
     const endpoint = named(account.webhookEndpoints, fields['endpoint'] ?? '', 'webhook endpoint')
     const hours = number(fields, 'hours', { max: 24 })
     const secret = rollSecret(account, endpoint, { expiresInSeconds: hours * HOUR })
-    const old = hours === 0 ? 'signs no longer' : `signs along for ${hours === 1 ? 'an hour' : `${hours} hours`}`
+    const old = hours === 0 ? 'no longer signs' : `keeps signing for ${hours === 1 ? 'an hour' : `${hours} hours`}`
     return { says: `The new secret is ${secret}. The old one ${old}.` }
   },
   resend({ account, deliverer }, { delivery = '' }) {
@@ -141,11 +145,11 @@ export const BUTTONS: Readonly<Record<string, (room: ControlRoom, fields: Fields
   },
   'portal-plan-changes'({ account }, { let: allowed = '' }) {
     account.settings = { ...account.settings, portalPlanChanges: allowed === 'on' }
-    return { says: `Customers can ${allowed === 'on' ? '' : 'not '}change plans in the portal from now on.` }
+    return { says: `Customers can ${allowed === 'on' ? 'now' : 'no longer'} change plans in the portal.` }
   },
   portal({ account }, { customer = '' }) {
     const { id, deleted } = named(account.customers, customer, 'customer')
-    if (deleted) throw invalidRequest('This customer was deleted.')
+    if (deleted) throw invalidRequest('This customer has been deleted.')
     const { token } = openPortal(account, id, { return_url: `${account.publicUrl}/_/customers/${id}` })
     return { leadsTo: `/p/session/${token}` }
   },
@@ -157,14 +161,14 @@ function named<Row extends { readonly id: string }, Index extends string>(
   noun: string,
 ): Row {
   const row = table.find(id)
-  if (!row) throw invalidRequest(`There is no such ${noun}.`)
+  if (!row) throw invalidRequest(`This ${noun} does not exist.`)
   return row
 }
 
-/** How calls fail, as a sentence about one or several says it. */
+/** How calls fail, as the predicate of a sentence about one call or several. */
 function wayOf(how: string, one: boolean): string {
-  if (how === 'timeout') return one ? 'is never answered' : 'are never answered'
-  if (how === 'reset') return one ? 'breaks off' : 'break off'
+  if (how === 'timeout') return one ? 'gets no response' : 'get no response'
+  if (how === 'reset') return `${one ? 'ends' : 'end'} with a broken connection`
   return `${one ? 'fails' : 'fail'} with ${how}`
 }
 
@@ -179,12 +183,12 @@ function later(now: number, by: string): number {
   if (by === 'hour') return now + HOUR
   if (by === 'day') return now + DAY
   if (by === 'month') return boundary(now, { interval: 'month', interval_count: 1 }, 1)
-  throw invalidRequest('Say how far: an hour, a day, a month, to the next thing due, or to a date.')
+  throw invalidRequest('Choose how far: an hour, a day, a month, to the next due date, or to a date.')
 }
 
-/** A form's date or time, in UTC. */
+/** Reads a form's date or time as UTC. */
 function parseTime(text: string): number {
   const time = Date.parse(/T\d\d:\d\d$/.test(text) ? `${text}Z` : text)
-  if (Number.isNaN(time)) throw invalidRequest('Say which date.')
+  if (Number.isNaN(time)) throw invalidRequest('Enter a date.')
   return Math.floor(time / 1000)
 }

@@ -4,7 +4,7 @@ import { fieldsOf } from '../http/body.ts'
 import type { Settings } from '../settings.ts'
 import type { Account } from '../state/account.ts'
 
-/** What a real account sets in its dashboard: `GET` and `PUT /_/settings`. */
+/** `GET` and `PUT /_/settings`: what a real account sets in Stripe's Dashboard. */
 export function settingsRoutes(account: Account, timelines: Timelines): Router {
   const router = express.Router()
   router.use('/_', express.json())
@@ -18,7 +18,7 @@ export function settingsRoutes(account: Account, timelines: Timelines): Router {
       return
     }
     account.settings = read
-    // What is due when depends on them.
+    // Due dates depend on the settings.
     timelines.plan()
     response.json(account.settings)
   })
@@ -29,7 +29,7 @@ const AFTER_RETRIES = ['cancel', 'mark_unpaid', 'leave_past_due'] as const
 
 function readSettings(old: Settings, given: Record<string, unknown>): Settings | string {
   const unknown = Object.keys(given).find((key) => !(key in old))
-  if (unknown !== undefined) return `There is no setting \`${unknown}\`.`
+  if (unknown !== undefined) return `Unknown setting: \`${unknown}\`.`
   const {
     retryAfterDays = old.retryAfterDays,
     afterRetries = old.afterRetries,
@@ -40,7 +40,7 @@ function readSettings(old: Settings, given: Record<string, unknown>): Settings |
     !Array.isArray(retryAfterDays) ||
     !retryAfterDays.every((days): days is number => typeof days === 'number' && days > 0)
   )
-    return '`retryAfterDays` must be a list of days.'
+    return '`retryAfterDays` must be a list of numbers greater than 0.'
   const end = AFTER_RETRIES.find((choice) => choice === afterRetries)
   if (!end) return `\`afterRetries\` must be one of ${AFTER_RETRIES.join(', ')}.`
   const seconds = {
@@ -50,7 +50,7 @@ function readSettings(old: Settings, given: Record<string, unknown>): Settings |
   }
   for (const key of ['finalizeAfter', 'incompleteExpiresAfter', 'trialWillEndBefore'] as const) {
     const value = given[key] ?? seconds[key]
-    if (typeof value !== 'number' || value < 0) return `\`${key}\` must be a number of seconds.`
+    if (typeof value !== 'number' || value < 0) return `\`${key}\` must be a number of seconds, at least 0.`
     seconds[key] = value
   }
   return { retryAfterDays, afterRetries: end, ...seconds, portalPlanChanges }

@@ -7,12 +7,10 @@ import { formatDate } from '../time.ts'
 import { formButton } from './form-button.ts'
 import { timeLine, timeLineKey } from './time-line.ts'
 
-/** Subscriptions on their time lines, with the buttons to end them. */
+/** A list of subscriptions with their timelines and buttons to cancel them. */
 export function subscriptionList(account: Account, rows: readonly SubscriptionRow[], back: string): Html {
   if (rows.length === 0)
-    return html`<p class="muted">
-      There is none yet. Subscribe in your app or at a checkout, or create one with the API.
-    </p>`
+    return html`<p class="muted">None yet. Subscribe in your app or on a checkout page, or create one with the API.</p>`
   return html`${timeLineKey()}
     <ul class="rows">
       ${rows.map((row) => subscription(account, row, back))}

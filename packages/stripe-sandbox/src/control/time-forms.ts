@@ -4,7 +4,11 @@ import { tag } from '../pages/tags.ts'
 import type { Account } from '../state/account.ts'
 import { formatMoment } from '../time.ts'
 
-/** Every clock side by side, or one (null is the sandbox's own), each with what is next on it and the buttons to move it. */
+/**
+ * The clocks side by side, each with its next due date and the buttons to move it.
+ *
+ * @param only the one clock to show: a test clock's id, or null for the sandbox's own.
+ */
 export function timeForms(
   { account, timelines }: { account: Account; timelines: Timelines },
   back: string,
@@ -27,10 +31,10 @@ export function timeForms(
           ${customers !== null && tag(`test clock, ${customers} ${customers === 1 ? 'customer' : 'customers'}`, 'calm')}
         </div>
         <p><strong>${formatMoment(time)}</strong></p>
-        <p class="muted">${due === null ? 'Nothing is due.' : `Next thing due: ${formatMoment(due)}`}</p>
+        <p class="muted">${due === null ? 'Nothing is due.' : `Next due date: ${formatMoment(due)}`}</p>
         <form method="post" action="/_/buttons/advance" class="bar">
           <input type="hidden" name="back" value="${back}" /><input type="hidden" name="clock" value="${id}" />
-          <button class="small" name="by" value="next">To the next thing due</button>
+          <button class="small" name="by" value="next">To the next due date</button>
           <button class="small plain" name="by" value="hour">+ 1 hour</button>
           <button class="small plain" name="by" value="day">+ 1 day</button>
           <button class="small plain" name="by" value="month">+ 1 month</button>

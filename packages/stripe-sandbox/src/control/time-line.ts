@@ -27,10 +27,10 @@ const NAMES: Readonly<Record<Look, string>> = {
   ahead: 'to come',
 }
 const WIDTH = 1000
-/** More periods than this would be lines, not stretches. */
+/** Maximum number of periods shown: more would be too narrow to tell apart. */
 const SHOWN = 14
 
-/** A subscription's life: its periods by how they were paid, what comes, where it ends, and its now. */
+/** A subscription's timeline: its periods by how they were paid, the period to come, its end, and the current time. */
 export function timeLine(account: Account, row: SubscriptionRow): Html {
   const now = account.nowOf(row.customer)
   const periods = periodsOf(account, row)
@@ -46,7 +46,7 @@ export function timeLine(account: Account, row: SubscriptionRow): Html {
       role="img"
       viewBox="0 0 ${WIDTH} 26"
       preserveAspectRatio="none"
-      aria-label="Time line: ${words.join('; ')}. Now: ${formatDate(now)}."
+      aria-label="Timeline: ${words.join('; ')}. Now: ${formatDate(now)}."
     >
       <rect x="0" y="8" width="${WIDTH}" height="10" fill="#9a9ab5" fill-opacity=".25" />
       ${periods.map(
@@ -69,7 +69,7 @@ export function timeLine(account: Account, row: SubscriptionRow): Html {
     <div class="ends"><span>${formatDate(from)}</span><span>${formatDate(until)}</span></div>`
 }
 
-/** What the colours of {@link timeLine} mean. */
+/** The key to the colors of {@link timeLine}. */
 export function timeLineKey(): Html {
   return html`<p>
     ${(['paid', 'trial', 'open', 'failed', 'ahead'] as const).map((look) => html`<span class="key"><i style="background:${COLOURS[look]}"></i>${NAMES[look]}</span>`)}

@@ -6,7 +6,7 @@ import type { WebhookEndpointRow } from '../state/rows/webhook.ts'
 import { wallNow } from '../time.ts'
 import { missing } from './control.routes.ts'
 
-/** What only Stripe's dashboard can do: give an endpoint a new secret. Until the old one expires both sign. */
+/** Rolls an endpoint's secret, as only Stripe's Dashboard can. Both secrets sign until the old one expires. */
 export function webhookSecretRoutes(account: Account): Router {
   const router = express.Router()
   router.use('/_', express.json())
@@ -26,7 +26,11 @@ export function webhookSecretRoutes(account: Account): Router {
   return router
 }
 
-/** Gives an endpoint a new secret; the old ones sign along until they expire. */
+/**
+ * Gives an endpoint a new secret. The old ones keep signing until they expire.
+ *
+ * @returns the new secret.
+ */
 export function rollSecret(
   account: Account,
   { id, secrets }: WebhookEndpointRow,

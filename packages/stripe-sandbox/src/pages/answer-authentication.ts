@@ -14,7 +14,7 @@ const REFUSED: Decline = {
     'The provided PaymentMethod has failed authentication. You can provide payment_method_data or a new PaymentMethod to attempt to fulfill this PaymentIntent again.',
 }
 
-/** The holder of a card answers its bank; what waited for that goes on. */
+/** Completes or fails the payment or setup that is waiting for the cardholder's answer to their bank. */
 export function answerAuthentication(
   account: Account,
   id: string,

@@ -10,19 +10,19 @@ import { successUrl } from './checkout.routes.ts'
 import { html, type Html } from './html.ts'
 import { document, notice, sendPage } from './layout.ts'
 
-/** The page on which a card's bank asks its holder: complete or fail. */
+/** The page on which a bank asks the cardholder to authenticate. */
 export function authenticationPages(account: Account): Router {
   const router = express.Router()
   router.get('/authenticate/:id', (request, response) => {
     const intent = waiting(account, request.params.id, textOf(request.query['secret']))
     if (intent) sendPage(response, 200, authenticationPage(intent))
-    else sendPage(response, 404, notice('Nothing to authenticate', 'This payment is not waiting for you.'))
+    else sendPage(response, 404, nothingToAuthenticate())
   })
   router.post('/authenticate/:id', express.urlencoded({ extended: false }), (request, response) => {
     const form = fieldsOf(request)
     const intent = waiting(account, request.params.id, textOf(form['secret']))
     if (!intent) {
-      sendPage(response, 404, notice('Nothing to authenticate', 'This payment is not waiting for you.'))
+      sendPage(response, 404, nothingToAuthenticate())
       return
     }
     const outcome = account.journal.transaction(() =>
@@ -57,16 +57,20 @@ function waiting(account: Account, id: string, secret: string): Intent | undefin
   return intent?.status === 'requires_action' && intent.client_secret === secret ? intent : undefined
 }
 
+function nothingToAuthenticate(): Html {
+  return notice('Nothing to authenticate', 'This payment does not need authentication.')
+}
+
 function authenticationPage({ id, client_secret, amount, currency }: Intent): Html {
   const what =
     amount !== undefined && currency !== undefined
       ? `a payment of ${formatMoney(amount, currency)}`
-      : 'saving your card for later payments'
+      : 'saving your card for future payments'
   return document(
     'Authenticate',
     html`<div class="panel">
       <h1>Your bank asks: is this you?</h1>
-      <p>This page stands for your bank. Confirm ${what}, or refuse it.</p>
+      <p>This page stands in for your bank. Confirm ${what}, or decline it.</p>
       <form method="post" action="/authenticate/${id}">
         <input type="hidden" name="secret" value="${client_secret}" />
         <button type="submit" name="decision" value="complete">Complete authentication</button>

@@ -2,14 +2,14 @@ import { cardByNumber, type TestCard } from '../payments/test-cards.ts'
 import type { Decline } from '../state/rows/payment.ts'
 import { html, type Html } from './html.ts'
 
-/** A card as its holder typed it. */
+/** A card as the customer typed it. */
 export interface TypedCard {
   readonly card: TestCard
   readonly exp_month: number
   readonly exp_year: number
 }
 
-/** The fields of a card; a browser fills them in by their `autocomplete`. */
+/** The fields of a card, with `autocomplete` so that browsers can fill them in. */
 export function cardFields(): Html {
   return html` <label for="cardNumber">Card number</label>
     <input
@@ -41,7 +41,7 @@ export function cardFields(): Html {
     <input id="billingName" name="billingName" autocomplete="cc-name" required />`
 }
 
-/** What each card of the contract does, in the words that its button has. */
+/** The test cards that have a button, each with the text of the button. */
 const DECK = [
   ['4242 4242 4242 4242', 'pays'],
   ['4000 0025 0000 3155', 'asks for authentication, then pays'],
@@ -53,14 +53,14 @@ const DECK = [
 ] as const
 
 /**
- * A button for each test card: one press sends the form with it, whatever its fields hold.
+ * A button for each test card. It submits the form with that card, whatever the form's fields contain.
  *
- * It stands after the form with the id `form`, so that Enter in a field still presses that form's own button.
+ * Place it after the form with the id `form`, so that Enter in a field still presses that form's own button.
  */
 export function testCards(form: string, title = 'Or use a test card'): Html {
   return html`<section class="panel cards" aria-labelledby="test-cards">
     <h2 id="test-cards">${title}</h2>
-    <p class="muted">One press fills in the form and sends it.</p>
+    <p class="muted">One click fills in the form and submits it.</p>
     <ul class="deck">
       ${DECK.map(
         ([number, what]) =>
@@ -74,7 +74,11 @@ export function testCards(form: string, title = 'Or use a test card'): Html {
   </section>`
 }
 
-/** Reads what {@link cardFields} or a button of {@link testCards} sent, or says what is wrong with it. */
+/**
+ * Reads the card that {@link cardFields} or {@link testCards} submitted.
+ *
+ * @returns a decline if it is invalid.
+ */
 export function readCard(form: Readonly<Record<string, unknown>>): TypedCard | Decline {
   const pressed = textOf(form['testCard'])
   const card = cardByNumber(pressed || textOf(form['cardNumber']))
@@ -94,7 +98,7 @@ export function readCard(form: Readonly<Record<string, unknown>>): TypedCard | D
   return { card, exp_month, exp_year }
 }
 
-/** `visa` → `Visa`, as people write it. */
+/** The display name of a brand: `visa` → `Visa`. */
 export function brandName(brand: string): string {
   return BRANDS[brand] ?? brand
 }

@@ -15,7 +15,7 @@ interface Shown {
   readonly email?: string
 }
 
-/** The hosted page of an open session: one form, one button, no script. */
+/** The checkout page of an open session: one form, no script. */
 export function checkoutPage(account: Account, session: CheckoutSessionRow, { error, email }: Shown = {}): Html {
   const currency = session.currency ?? 'usd'
   const amountDue = dueToday(account, session)

@@ -11,10 +11,10 @@ import { checkoutPage } from './checkout-page.ts'
 import type { Html } from './html.ts'
 import { notice, sendPage } from './layout.ts'
 
-/** Who pays with the button of a test card and names nobody. */
-const SOMEBODY = 'somebody@example.com'
+/** The email of customers who press the button of a test card without entering one. */
+const DEFAULT_EMAIL = 'somebody@example.com'
 
-/** The hosted checkout. */
+/** The hosted checkout page. */
 export function checkoutPages(account: Account): Router {
   const router = express.Router()
   router.get('/c/pay/:id', (request, response) => {
@@ -28,12 +28,12 @@ export function checkoutPages(account: Account): Router {
     const form = fieldsOf(request)
     const closed = closedPage(session)
     if (closed || !session) {
-      // A second submit, or the back button: what was bought once is not bought again.
+      // A second submit, or the back button, must not buy twice.
       if (session?.status === 'complete') response.redirect(303, successUrl(session))
       else sendPage(response, session ? 410 : 404, closed ?? unknownSession())
       return
     }
-    const email = textOf(form['email']).trim() || (form['testCard'] === undefined ? '' : SOMEBODY)
+    const email = textOf(form['email']).trim() || (form['testCard'] === undefined ? '' : DEFAULT_EMAIL)
     if (textOf(form['formToken']) !== session.formToken) {
       sendPage(
         response,
@@ -80,13 +80,13 @@ function secretOf(account: Account, intent: string): string {
   return (account.paymentIntents.find(intent) ?? account.setupIntents.find(intent))?.client_secret ?? ''
 }
 
-/** Where the holder goes once a session is paid, with the session's id put in where it is asked for. */
+/** Where the customer goes after a session is paid, with the session's id in place of `{CHECKOUT_SESSION_ID}`. */
 export function successUrl({ id, success_url }: CheckoutSessionRow): string {
   return success_url.replaceAll('{CHECKOUT_SESSION_ID}', id)
 }
 
 function unknownSession(): Html {
-  return notice('Page not found', 'There is no such checkout.')
+  return notice('Page not found', 'This checkout does not exist.')
 }
 
 function closedPage(session: CheckoutSessionRow | undefined): Html | null {

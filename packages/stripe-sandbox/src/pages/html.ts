@@ -6,7 +6,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 }
 
-/** Markup that is safe as it stands. */
+/** Markup that needs no escaping. */
 export class Html {
   readonly text: string
   constructor(text: string) {
@@ -16,7 +16,7 @@ export class Html {
 
 type Part = string | number | Html | readonly Html[] | null | false | undefined
 
-/** Builds markup; whatever is put in is escaped, for names and metadata come from the API, unless it is markup itself. */
+/** Builds markup. Parts that are not {@link Html} are escaped, because names and metadata come from the API. */
 export function html(strings: TemplateStringsArray, ...parts: Part[]): Html {
   return new Html(strings.map((text, index) => text + render(parts[index])).join(''))
 }

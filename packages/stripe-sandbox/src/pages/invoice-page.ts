@@ -8,7 +8,7 @@ import { html, type Html } from './html.ts'
 import { document } from './layout.ts'
 import { invoiceTag } from './tags.ts'
 
-/** An invoice as a sheet of paper, with a form to pay it while it is open. */
+/** An invoice that can be printed, with a form to pay it while it is open. */
 export function invoicePage(account: Account, invoice: InvoiceRow, error?: string): Html {
   const money = (amount: number): string => formatMoney(amount, invoice.currency)
   const due = amountDueOf(account, invoice)

@@ -12,13 +12,13 @@ import { readCard } from './card-form.ts'
 import { invoicePage } from './invoice-page.ts'
 import { notice, sendPage } from './layout.ts'
 
-/** The hosted invoice: what it is for, and a form to pay it while it is open. */
+/** The hosted invoice page, and the receipt of a charge. */
 export function invoicePages(account: Account): Router {
   const router = express.Router()
   router.get('/i/:id', (request, response) => {
     const invoice = shownInvoice(account, request.params.id)
     if (invoice) sendPage(response, 200, invoicePage(account, invoice))
-    else sendPage(response, 404, notice('Page not found', 'There is no such invoice.'))
+    else sendPage(response, 404, notice('Page not found', 'This invoice does not exist.'))
   })
   router.get('/i/:id/pdf', (request, response) => {
     response.redirect(302, `/i/${request.params.id}`)
@@ -51,12 +51,12 @@ export function invoicePages(account: Account): Router {
         200,
         notice('Receipt', `${formatMoney(charge.amount, charge.currency)} paid on ${formatDate(charge.created)}.`),
       )
-    else sendPage(response, 404, notice('Page not found', 'There is no such receipt.'))
+    else sendPage(response, 404, notice('Page not found', 'This receipt does not exist.'))
   })
   return router
 }
 
-/** A draft has no page yet. */
+/** The invoice to show. Drafts and deleted invoices have no page. */
 function shownInvoice(account: Account, id: string): InvoiceRow | undefined {
   const invoice = account.invoices.find(id)
   return invoice && invoice.status !== 'draft' && !invoice.deleted ? invoice : undefined

@@ -2,7 +2,7 @@ import type { Response } from 'express'
 import { Html, html } from './html.ts'
 import { STYLE } from './style.ts'
 
-/** A whole page; it needs no script, and allows none. */
+/** A complete page. It needs no script, and {@link sendPage} allows none. */
 export function document(title: string, body: Html, { wide = false }: { wide?: boolean } = {}): Html {
   return html`<!doctype html>
     <html lang="en">
@@ -24,7 +24,7 @@ export function document(title: string, body: Html, { wide = false }: { wide?: b
     </html>`
 }
 
-/** Sends a page. No other site may show it in a frame, and what it links to does not learn its address. */
+/** Sends a page. Other sites can't put it in a frame, and the sites it links to don't see its URL. */
 export function sendPage(response: Response, status: number, page: Html): void {
   response
     .status(status)
@@ -39,7 +39,7 @@ export function sendPage(response: Response, status: number, page: Html): void {
     .send(page.text)
 }
 
-/** A page that only says something. */
+/** A page with nothing but a message, and a link if given. */
 export function notice(title: string, text: string, link?: { href: string; label: string }): Html {
   return document(
     title,

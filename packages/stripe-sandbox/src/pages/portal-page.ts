@@ -13,7 +13,7 @@ import { document } from './layout.ts'
 import { priceText } from './price-text.ts'
 import { invoiceTag, subscriptionTag } from './tags.ts'
 
-/** What a customer is told, where a program reads Stripe's own word. */
+/** The customer's words for Stripe's statuses. */
 const WORDS: Readonly<Record<SubscriptionRow['status'], string>> = {
   incomplete: 'Not paid yet',
   incomplete_expired: 'Never paid',
@@ -25,7 +25,7 @@ const WORDS: Readonly<Record<SubscriptionRow['status'], string>> = {
   paused: 'Paused',
 }
 
-/** A customer's own page; a flow shows its one step. */
+/** A customer's portal page. A session with a flow shows only the step of the flow. */
 export function portalPage(account: Account, session: PortalSessionRow, error?: string): Html {
   const features = featuresOfSession(account, session)
   const { flow } = session
@@ -90,7 +90,7 @@ function planPart(account: Account, session: PortalSessionRow, row: Subscription
     <select id="price-${row.id}" name="price">
       ${prices.map((price) => html`<option value="${price.id}">${account.products.get(price.product).name}: ${priceText(price)}</option>`)}
     </select>
-    <p class="muted">It begins at once; what is left of the old plan is set off against it.</p>
+    <p class="muted">The new plan starts right away. You get credit for the unused time of the old one.</p>
     <button name="action" value="change_plan" class="plain">Change plan</button>
   </form>`
 }
@@ -107,9 +107,9 @@ function cardPart(account: Account, session: PortalSessionRow): Html {
   const method = chargedCard(account, session.customer)
   return html`<section class="panel" aria-labelledby="card-title">
       <h2 id="card-title">Card</h2>
-      ${method ? html`<p>Now: ${brandName(method.card.brand)} ending in ${method.card.last4}</p>` : html`<p>There is no card yet.</p>`}
+      ${method ? html`<p>Current card: ${brandName(method.card.brand)} ending in ${method.card.last4}</p>` : html`<p>No card yet.</p>`}
       <details${new Html(session.flow || !method ? ' open' : '')}>
-        <summary>${method ? 'Change it' : 'Add one'}</summary>
+        <summary>${method ? 'Change card' : 'Add card'}</summary>
         <form id="card" method="post" action="/p/session/${session.token}">
           ${cardFields()}<button name="action" value="change_card">Save card</button>
         </form>
@@ -117,7 +117,7 @@ function cardPart(account: Account, session: PortalSessionRow): Html {
     </section>`
 }
 
-/** The card that renewals are charged to: a checkout saves it on its subscription, not on the customer. */
+/** The card that renewals are charged to. Checkout saves it on the subscription, not on the customer. */
 function chargedCard(account: Account, customer: string): PaymentMethodRow | null {
   const own = account.subscriptions
     .by('customer', customer)

@@ -10,15 +10,15 @@ import { readCard, textOf } from './card-form.ts'
 import { notice, sendPage } from './layout.ts'
 import { portalPage } from './portal-page.ts'
 
-/** The customer portal: what the session's configuration allows, as plain forms. */
+/** The customer portal: plain forms for what the session's configuration allows. */
 export function portalPages(account: Account): Router {
   const router = express.Router()
   router.get('/p/session/:token', (request, response) => {
-    const session = liveSession(account, request.params.token, response)
+    const session = validSession(account, request.params.token, response)
     if (session) sendPage(response, 200, portalPage(account, session))
   })
   router.post('/p/session/:token', express.urlencoded({ extended: false }), (request, response) => {
-    const session = liveSession(account, request.params.token, response)
+    const session = validSession(account, request.params.token, response)
     if (!session) return
     const outcome = act(account, session, fieldsOf(request))
     if (outcome.error !== undefined) sendPage(response, 402, portalPage(account, session, outcome.error))
@@ -27,7 +27,12 @@ export function portalPages(account: Account): Router {
   return router
 }
 
-function liveSession(account: Account, token: string, response: Response): PortalSessionRow | null {
+/**
+ * The session with a token.
+ *
+ * @returns null if it is unknown or has expired, after sending a page that says so.
+ */
+function validSession(account: Account, token: string, response: Response): PortalSessionRow | null {
   const session = account.portalSessions.all().find((row) => row.token === token)
   if (session && session.expires_at > wallNow() && !account.customers.get(session.customer).deleted) return session
   sendPage(response, session ? 410 : 404, notice('This link has expired', 'Please open your billing page again.'))
@@ -68,7 +73,7 @@ function act(
   }
 }
 
-/** Back to the portal, or to where a flow was told to lead. */
+/** Where an action leads: to the return URL of the session's flow, else back to the portal. */
 function after({ flow, token }: PortalSessionRow): string {
   return flow?.after_completion.return_url ?? `/p/session/${token}`
 }

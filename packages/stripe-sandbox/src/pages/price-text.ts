@@ -1,7 +1,7 @@
 import { formatMoney } from '../money.ts'
 import type { PriceRow } from '../state/rows/catalogue.ts'
 
-/** `$19.00 a month`, `$50.00 every 3 months`; `quantity` of them, and a one-time price alone. */
+/** A price times `quantity`: `$19.00 a month`, `$50.00 every 3 months`, or for a one-time price only the amount. */
 export function priceText({ unit_amount, currency, recurring }: PriceRow, quantity = 1): string {
   const amount = formatMoney(unit_amount * quantity, currency)
   if (!recurring) return amount

@@ -1,4 +1,4 @@
-/** The look of every page: system fonts, light and dark, narrow screens first, paper for invoices. */
+/** The style of every page: system fonts, light and dark mode, narrow screens first, printable invoices. */
 export const STYLE = `
 :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; --page: #f6f6f9; --paper: #fff; --ink: #1a1a2e; --muted: #585872; --line: #d9d9e3; --accent: #4f46e5; --accent-ink: #fff; --link: #4338ca; --good: #116b3a; --good-bg: #dff5e7; --bad: #a61b1b; --bad-bg: #fde4e4; --warn: #854d0e; --warn-bg: #fdf0cf; --calm: #3f3f5a; --calm-bg: #e6e6f0; --blue: #1d4ed8; --blue-bg: #dfe9ff; }
 @media (prefers-color-scheme: dark) { :root { --page: #14141d; --paper: #1d1d29; --ink: #ececf4; --muted: #b0b0c6; --line: #3a3a4d; --accent: #6a61f5; --accent-ink: #fff; --link: #a5b4fc; --good: #8be0ae; --good-bg: #12351f; --bad: #ffaaaa; --bad-bg: #451717; --warn: #f5cf7a; --warn-bg: #3b2a08; --calm: #d0d0e2; --calm-bg: #34344a; --blue: #b3ccff; --blue-bg: #1a2c5c; } }

@@ -2,7 +2,7 @@ import type { InvoiceRow } from '../state/rows/invoice.ts'
 import type { SubscriptionRow } from '../state/rows/subscription.ts'
 import { html, type Html } from './html.ts'
 
-/** The colour of a word, never alone: the word says the same. */
+/** The color of a tag, which only repeats what the text says. */
 export type Tone = 'good' | 'bad' | 'warn' | 'blue' | 'calm'
 
 export function tag(text: string, tone: Tone): Html {
@@ -33,7 +33,7 @@ const SUBSCRIPTION: Readonly<Record<SubscriptionRow['status'], Tone>> = {
   paused: 'warn',
 }
 
-/** A subscription's status, by default in Stripe's own word. */
+/** The tag of a subscription's status, by default with Stripe's own word. */
 export function subscriptionTag({ status }: SubscriptionRow, text: string = status): Html {
   return tag(text, SUBSCRIPTION[status])
 }

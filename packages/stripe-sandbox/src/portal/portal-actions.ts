@@ -15,7 +15,7 @@ import type { SubscriptionRow } from '../state/rows/subscription.ts'
 import { offeredPrices } from './offered-prices.ts'
 
 /**
- * Cancels from the portal. In flexible billing mode that sets `cancel_at` and leaves `cancel_at_period_end` false.
+ * Cancels from the portal. In flexible billing mode, this sets `cancel_at` and leaves `cancel_at_period_end` false.
  *
  * @see https://docs.stripe.com/billing/subscriptions/billing-mode/compare#scheduled-subscription-cancellation
  */
@@ -36,6 +36,7 @@ export function cancelInPortal(account: Account, session: PortalSessionRow, id: 
   })
 }
 
+/** Undoes a cancellation from the portal. */
 export function resumeInPortal(account: Account, session: PortalSessionRow, id: string): void {
   const subscription = ownSubscription(account, session, id)
   updateSubscription(account, id, {
@@ -46,6 +47,7 @@ export function resumeInPortal(account: Account, session: PortalSessionRow, id: 
   })
 }
 
+/** Changes the first item's price, or makes the changes that the session's flow asks to confirm. */
 export function changePlanInPortal(account: Account, session: PortalSessionRow, id: string, price: string): void {
   const subscription = ownSubscription(account, session, id)
   const confirmed = session.flow?.type === 'subscription_update_confirm' ? session.flow.items : null
@@ -69,7 +71,12 @@ export function changePlanInPortal(account: Account, session: PortalSessionRow, 
   })
 }
 
-/** Makes a new card the customer's default, and that of each subscription that has one of its own: else its renewals would go on failing. */
+/**
+ * Makes a new card the default of the customer, and of each subscription that has its own default: otherwise its
+ * renewals would keep failing on the old card.
+ *
+ * @returns the path of the authentication page if the card requires it.
+ */
 export function changeCardInPortal(
   account: Account,
   session: PortalSessionRow,
@@ -111,7 +118,7 @@ export function changeCardInPortal(
 function ownSubscription(account: Account, session: PortalSessionRow, id: string): SubscriptionRow {
   const row = account.subscriptions.find(id)
   if (!row || row.customer !== session.customer || row.ended_at !== null)
-    throw invalidRequest('This subscription is not yours, or has ended.')
+    throw invalidRequest('This subscription has ended or belongs to another customer.')
   return row
 }
 
@@ -120,5 +127,5 @@ function absolute(account: Account, path: string): string {
 }
 
 function notAllowed(): Error {
-  return invalidRequest('This is not offered here.')
+  return invalidRequest('This is not available here.')
 }

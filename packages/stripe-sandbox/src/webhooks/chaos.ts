@@ -1,6 +1,6 @@
 import type { Response } from 'express'
 
-/** How deliveries go wrong: shares from 0 to 1, and a delay for all. */
+/** How deliveries fail: shares from 0 to 1, and a delay for all of them. */
 export interface DeliveryChaos {
   readonly drop: number
   readonly duplicate: number
@@ -8,24 +8,27 @@ export interface DeliveryChaos {
   readonly delayMs: number
 }
 
-/** How the next API calls go wrong. */
+/** How the next API calls fail. */
 export interface CallFailure {
   readonly status?: number
   /** Never answer. */
   readonly timeout?: boolean
   /** Break the connection. */
   readonly reset?: boolean
-  /** Do what was asked, and then fail. */
+  /** Carry out the call, then fail. */
   readonly afterExecution?: boolean
-  /** Keep a failure of 500 or more under the idempotency key, as Stripe keeps its own: a repeat gets it again. */
+  /**
+   * Keep a failure of 500 or more under the idempotency key, as Stripe does with its own, so that a retry gets it
+   * again.
+   */
   readonly kept?: boolean
-  /** Answer late, and well unless something else is asked for too. */
+  /** Delay the response, which succeeds unless another failure is set, too. */
   readonly delayMs?: number
 }
 
 const CALM: DeliveryChaos = { drop: 0, duplicate: 0, reorder: 0, delayMs: 0 }
 
-/** The bad days that can be had at the press of a button. They are forgotten when the sandbox stops. */
+/** The failures that the controls can cause. They are forgotten when the sandbox stops. */
 export class Chaos {
   deliveries: DeliveryChaos = CALM
   #failure: CallFailure | null = null
@@ -36,7 +39,7 @@ export class Chaos {
     this.#failure = failure
   }
 
-  /** What the call at hand is to suffer, counted down. */
+  /** Takes the failure of the current call from the count; null if it is not to fail. */
   nextFailure(): CallFailure | null {
     if (this.#remaining <= 0) return null
     this.#remaining -= 1
@@ -47,7 +50,11 @@ export class Chaos {
     return this.#remaining
   }
 
-  /** Fails the response as asked; false if there is nothing to do but be late. */
+  /**
+   * Makes a response fail.
+   *
+   * @returns false if the failure is only a delay.
+   */
   fail({ status, timeout, reset }: CallFailure, response: Response): boolean {
     if (reset) {
       response.socket?.destroy()
@@ -61,13 +68,13 @@ export class Chaos {
   }
 }
 
-/** What a call that fails with this status is told. */
+/** The response of a call that fails with this status; null without one. */
 export function failureAnswer(status: number | undefined): { status: number; body: string } | null {
   if (status === undefined) return null
   const error = {
     type: status === 429 ? 'rate_limit_error' : 'api_error',
     ...(status === 429 && { code: 'rate_limit' }),
-    message: 'This failure was asked for at /_/fail-next.',
+    message: 'This failure was requested at /_/fail-next.',
   }
   return { status, body: JSON.stringify({ error }) }
 }

@@ -123,7 +123,7 @@ describe('the customer portal (https://docs.stripe.com/customer-management)', ()
     expect(page.text).toContain('Max: $20.00 a month')
     const other = await it.aPrice({ amount: 1 })
     expect((await press(page, 'change_plan', { subscription: subscription.id, price: other.id })).alert).toBe(
-      'This is not offered here.',
+      'This is not available here.',
     )
     await press(page, 'change_plan', { subscription: subscription.id, price: dearer.id })
     expect(itemOf(await it.subscription(subscription.id)).price.id).toBe(dearer.id)
@@ -148,11 +148,11 @@ describe('the customer portal (https://docs.stripe.com/customer-management)', ()
     ])
     const choose = async (price: string) =>
       (await press(page, 'change_plan', { subscription: subscription.id, price })).alert
-    for (const price of [pro.id, gone.id, withdrawn.id]) expect(await choose(price)).toBe('This is not offered here.')
+    for (const price of [pro.id, gone.id, withdrawn.id]) expect(await choose(price)).toBe('This is not available here.')
 
     await press(page, 'cancel', { subscription: subscription.id })
     expect((await browser.open(session.url)).text).not.toContain('Change plan')
-    expect(await choose(max.id)).toBe('This is not offered here.')
+    expect(await choose(max.id)).toBe('This is not available here.')
     await press(page, 'resume', { subscription: subscription.id })
     expect(await choose(max.id)).toBeNull()
     expect(itemOf(await fresh.subscription(subscription.id)).price.id).toBe(max.id)
