@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { formatMoney, minimumCharge, prorate } from './money.ts'
 
-describe('amounts are shown in the currency’s own decimals (https://docs.stripe.com/currencies#zero-decimal)', () => {
+// https://docs.stripe.com/currencies#zero-decimal
+describe('formats an amount with the decimals of its currency', () => {
   test.each([
     [1900, 'usd', '$19.00'],
     [500, 'jpy', '¥500'],
@@ -24,14 +25,11 @@ test.each([
   ['gbp', 30],
   ['jpy', 50],
   ['dkk', 250],
-])(
-  'the least that can be charged in %s is %i (https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts)',
-  (currency, least) => {
-    expect(minimumCharge(currency)).toBe(least)
-  },
-)
+])('the minimum charge in %s is %i', (currency, minimum) => {
+  expect(minimumCharge(currency)).toBe(minimum)
+})
 
-describe('prorating', () => {
+describe('prorate', () => {
   test.each([
     [1000, 15, 30, 500],
     [1000, 1, 3, 333],
@@ -41,10 +39,10 @@ describe('prorating', () => {
     [1000, 0, 30, 0],
     [1000, 30, 30, 1000],
     [99_999_999, 2_591_999, 2_592_000, 99_999_960],
-  ])('%i × %i/%i is %i', (amount, part, whole, share) => {
+  ])('%i × %i/%i gives %i', (amount, part, whole, share) => {
     expect(prorate(amount, part, whole)).toBe(share)
   })
-  test('two parts of a whole come to the whole, to a unit', () => {
+  test('two parts of an amount add up to it, give or take one unit', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 0, max: 99_999_999 }),
@@ -60,7 +58,7 @@ describe('prorating', () => {
       { seed: 20261123, numRuns: 500 },
     )
   })
-  test('a credit is the charge’s mirror image', () => {
+  test('rounds a credit to the same amount as the charge', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 99_999_999 }), fc.integer({ min: 0, max: 1000 }), (amount, part) => {
         expect(prorate(-amount, part, 1000) + prorate(amount, part, 1000)).toBe(0)

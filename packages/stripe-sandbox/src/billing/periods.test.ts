@@ -6,7 +6,8 @@ const at = (iso: string): number => Date.parse(iso) / 1000
 const day = (time: number): string => new Date(time * 1000).toISOString().replace('.000Z', 'Z')
 const monthly = { interval: 'month', interval_count: 1 } as const
 
-describe('a monthly cycle keeps its anchor’s day, cut to the month (https://docs.stripe.com/billing/subscriptions/billing-cycle)', () => {
+// https://docs.stripe.com/billing/subscriptions/billing-cycle
+describe('a monthly cycle keeps the day of its anchor, or takes the last day of a shorter month', () => {
   test.each([
     [
       '2026-01-31T10:00:00Z',
@@ -16,9 +17,9 @@ describe('a monthly cycle keeps its anchor’s day, cut to the month (https://do
     ['2026-01-30T00:00:00Z', ['2026-02-28T00:00:00Z', '2026-03-30T00:00:00Z']],
     ['2026-08-31T23:59:59Z', ['2026-09-30T23:59:59Z', '2026-10-31T23:59:59Z', '2026-11-30T23:59:59Z']],
     ['2026-12-15T12:34:56Z', ['2027-01-15T12:34:56Z', '2027-02-15T12:34:56Z']],
-    // Clocks go forward in Europe on 29 March 2026: UTC doesn't care.
+    // Clocks in Europe go forward on 29 March 2026. Boundaries are in UTC, so nothing moves.
     ['2026-02-28T01:30:00Z', ['2026-03-28T01:30:00Z', '2026-04-28T01:30:00Z']],
-  ])('from %s', (anchor, expected) => {
+  ])('with an anchor at %s', (anchor, expected) => {
     expect(expected.map((_, index) => day(boundary(at(anchor), monthly, index + 1)))).toEqual(expected)
   })
 })
@@ -48,7 +49,7 @@ test.each([
     { interval: 'day', interval_count: 10 },
     ['2028-03-01T05:00:00Z', '2028-03-11T05:00:00Z'],
   ],
-] as const)('%s', (_, anchor, recurrence, expected) => {
+] as const)('finds the boundaries of a cycle of %s', (_, anchor, recurrence, expected) => {
   expect(expected.map((__, index) => day(boundary(at(anchor), recurrence, index + 1)))).toEqual(expected)
 })
 
@@ -58,7 +59,7 @@ const recurrences = fc.record({
 })
 const times = fc.integer({ min: at('1995-01-01T00:00:00Z'), max: at('2060-01-01T00:00:00Z') })
 
-test('every moment lies in exactly one period, and the next one begins where it ends', () => {
+test('every moment lies in exactly one period, and the next period begins where that one ends', () => {
   fc.assert(
     fc.property(times, times, recurrences, (anchor, time, recurrence) => {
       const { start, end } = periodAround(anchor, recurrence, time)

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { Agenda } from './agenda.ts'
 
-test('what is soonest comes first; at the same time, what has the lower order, then what was there first', () => {
+test('an agenda returns the soonest appointment; at the same time the lowest order, then the one added first', () => {
   fc.assert(
     fc.property(
       fc.array(fc.record({ at: fc.integer({ min: 0, max: 20 }), order: fc.integer({ min: 0, max: 3 }) }), {
@@ -23,7 +23,7 @@ test('what is soonest comes first; at the same time, what has the lower order, t
   )
 })
 
-test('additions between takes keep the order', () => {
+test('an agenda stays in order when appointments are added between takes', () => {
   const agenda = new Agenda()
   agenda.add({ at: 5, order: 0, table: 't', id: 'five' })
   agenda.add({ at: 1, order: 0, table: 't', id: 'one' })
