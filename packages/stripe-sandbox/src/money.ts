@@ -7,7 +7,11 @@
 const ZERO_DECIMAL = new Set('bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf'.split(' '))
 const THREE_DECIMAL = new Set('bhd jod kwd omr tnd'.split(' '))
 
-/** The least that can be charged at once; less stays on the customer's balance: https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts */
+/**
+ * The minimum charge per currency, in the smallest unit. A smaller amount stays on the customer's balance.
+ *
+ * @see https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts
+ */
 const MINIMUM_CHARGE: Readonly<Record<string, number>> = {
   usd: 50,
   aed: 200,
@@ -35,7 +39,7 @@ const MINIMUM_CHARGE: Readonly<Record<string, number>> = {
   thb: 1000,
 }
 
-/** How many decimals a currency's amounts are shown with. */
+/** The number of decimals in a currency's amounts. */
 function decimalsOf(currency: string): number {
   if (ZERO_DECIMAL.has(currency)) return 0
   return THREE_DECIMAL.has(currency) ? 3 : 2
@@ -66,7 +70,7 @@ export function formatMoney(amount: number, currency: string): string {
 /**
  * The share `part / whole` of an amount, rounded half away from zero, in exact integer arithmetic.
  *
- * Amounts times seconds pass 2^53 for large prices, so the product is a BigInt.
+ * The product is a BigInt, because the amount of a large price times seconds exceeds 2^53.
  */
 export function prorate(amount: number, part: number, whole: number): number {
   if (whole <= 0) return 0
@@ -76,7 +80,7 @@ export function prorate(amount: number, part: number, whole: number): number {
   return product < 0n ? -rounded : rounded
 }
 
-/** Whether this looks like an ISO 4217 code that the platform can format. */
+/** Whether this is an ISO 4217 code that the platform can format. */
 export function isCurrency(code: string): boolean {
   return Intl.supportedValuesOf('currency').includes(code.toUpperCase())
 }

@@ -1,24 +1,27 @@
 import { DAY, HOUR } from './time.ts'
 
-/** What a Stripe account sets in its dashboard under Billing; here options of the sandbox and `PUT /_/settings`. */
+/** The Billing settings of Stripe's Dashboard. Here they are options of the sandbox, and of `PUT /_/settings`. */
 export interface Settings {
-  /** Days from each failed automatic attempt to the next; when they are used up, {@link afterRetries} happens. */
+  /** Days from each failed automatic attempt to the next. After the last one, {@link afterRetries} applies. */
   readonly retryAfterDays: readonly number[]
-  /** What becomes of a subscription whose renewal failed for good. */
+  /** What happens to a subscription when all retries of a renewal have failed. */
   readonly afterRetries: 'cancel' | 'mark_unpaid' | 'leave_past_due'
-  /** Seconds that a renewal's draft waits until it is finalized and charged. */
+  /** Seconds from a renewal's draft until it is finalized and charged. */
   readonly finalizeAfter: number
-  /** Seconds until a first payment that was never made ends an incomplete subscription. */
+  /** Seconds until an incomplete subscription ends if its first payment is not made. */
   readonly incompleteExpiresAfter: number
-  /** Seconds before the end of a trial at which `trial_will_end` is sent. */
+  /** How many seconds before the end of a trial `trial_will_end` is sent. */
   readonly trialWillEndBefore: number
-  /** Whether customers may change plans in the portal, among all prices on sale; configurations made by the API say so themselves. */
+  /**
+   * Whether customers can switch to any price on sale in the portal. Configurations set by the API decide for
+   * themselves.
+   */
   readonly portalPlanChanges: boolean
 }
 
 /**
- * Stripe's defaults: eight tries in two weeks (Smart Retries; the real ones choose their moments by learning, these are evenly spread),
- * an hour's wait, 23 hours, three days.
+ * Stripe's defaults. Stripe's Smart Retries make eight tries in two weeks at moments that it learns; these are evenly
+ * spread.
  */
 export const DEFAULT_SETTINGS: Settings = {
   retryAfterDays: [1, 1, 2, 2, 2, 2, 2, 2],

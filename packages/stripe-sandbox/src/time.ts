@@ -1,4 +1,4 @@
-/** Stripe counts in seconds since 1970; so does everything here that isn't named otherwise. */
+/** Like Stripe, everything here counts in seconds since 1970, unless its name says otherwise. */
 export const MINUTE = 60
 export const HOUR = 60 * MINUTE
 export const DAY = 24 * HOUR
@@ -10,7 +10,7 @@ export function wallNow(): number {
 
 const DATES = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' })
 
-/** `10 Nov 2026`, as descriptions on invoices have it (UTC). */
+/** `10 Nov 2026` in UTC, as in the descriptions of invoice lines. */
 export function formatDate(time: number): string {
   return DATES.format(time * 1000)
 }

@@ -1,9 +1,9 @@
 import type Stripe from 'stripe'
 
 /**
- * An object of the official package's types as it travels: decimals are text, everything else is JSON as it stands.
+ * A type of the official package as JSON: decimals are strings, everything else is the same.
  *
- * Serializers return `Wire<Stripe.Subscription>` and the like, so that a required field that is missing or of the wrong kind does not compile.
+ * Serializers return types such as `Wire<Stripe.Subscription>`, so that a missing or mistyped field does not compile.
  */
 export type Wire<T> = T extends string
   ? T
@@ -15,7 +15,7 @@ export type Wire<T> = T extends string
         ? { [Key in keyof T]: Wire<T[Key]> }
         : T
 
-/** A list as an object carries it inside. */
+/** A list embedded in an object. */
 export function embeddedList<T>(url: string, data: T[]): { object: 'list'; data: T[]; has_more: boolean; url: string } {
   return { object: 'list', data, has_more: false, url }
 }

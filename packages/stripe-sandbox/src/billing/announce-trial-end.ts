@@ -2,7 +2,7 @@ import { emit } from '../events/emit.ts'
 import { serializeSubscription } from '../resources/subscription.ts'
 import type { Account } from '../state/account.ts'
 
-/** Tells, once, that a trial is about to end: three days before, or at once if it is shorter. */
+/** Announces once that a trial is about to end: by default three days before, or at once if the trial is shorter. */
 export function announceTrialEnd(account: Account, id: string): void {
   const { customer, trial_end, trialEndAnnounced } = account.subscriptions.get(id)
   if (trial_end === null || trialEndAnnounced) return

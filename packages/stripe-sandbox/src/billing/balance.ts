@@ -3,7 +3,7 @@ import { updateCustomer } from '../resources/customer.ts'
 import type { Account } from '../state/account.ts'
 import type { BalanceTransactionRow } from '../state/rows/customer.ts'
 
-/** Moves a customer's balance by `amount` (negative: credit), with the entry that explains it. */
+/** Changes a customer's balance by `amount` (negative for credit) and records the transaction that explains it. */
 export function moveBalance(
   account: Account,
   customerId: string,

@@ -6,7 +6,7 @@ import { periodLine, remainingLine, unusedLine } from './lines.ts'
 import { boundary } from './periods.ts'
 import { recurringPrice } from './recurring-price.ts'
 
-/** An item as an update wants it; without an id it is a new one. */
+/** An item as an update requests it; an id of null means a new item. */
 export interface ItemChange {
   readonly id: string | null
   readonly price: string
@@ -15,32 +15,34 @@ export interface ItemChange {
 }
 
 export interface TermsChange {
-  /** All items that there are to be, in their order; null leaves them as they are. */
+  /** All items after the change, in order; null keeps the current ones. */
   readonly items: readonly ItemChange[] | null
   readonly proration: ProrationBehavior
-  /** The proration date: from when the new terms are reckoned. */
+  /** The proration date: when the new terms start to count. */
   readonly at: number
   readonly anchor: 'now' | 'unchanged'
-  /** A trial's new end; 'now' ends it. */
+  /** The trial's new end; 'now' ends the trial, null leaves it alone. */
   readonly trialEnd: number | 'now' | null
 }
 
-/** What a change of terms comes to. */
+/** The result of a change of terms. */
 export interface NewTerms {
   readonly fields: Partial<SubscriptionRow>
   readonly lines: readonly InvoiceLine[]
-  /** The period starts anew, so that the lines are billed at once whatever the proration behaviour says. */
+  /** Whether a new period starts. If so, the lines are billed at once, whatever the proration behavior says. */
   readonly restarts: boolean
 }
 
 /**
- * Reckons a change of items, trial or anchor, without doing it.
+ * Computes a change of items, trial or anchor, without applying it.
  *
- * Within a period, an item's unused rest is credited and the rest at its new terms charged. The period restarts, and is charged whole, when
- * the interval changes, when a free subscription becomes a paid one, when a trial starts or ends, and when it is asked for: it does so
- * now, but what is unused of the old one is credited from the proration date on, so that a change costs what its preview said.
+ * In mid-period, an item's unused time is credited, and the rest of the period is charged on the new terms. A new
+ * period starts, and is charged in full, when the interval changes, when a free subscription becomes a paid one, when
+ * a trial starts or ends, and when the caller asks for it. The new period starts now, but the unused time of the old
+ * one is credited from the proration date, so that a change costs what its preview said.
  *
- * @see https://docs.stripe.com/billing/subscriptions/prorations, and `SubscriptionResource.update` in the package's Subscriptions.d.ts
+ * @see https://docs.stripe.com/billing/subscriptions/prorations
+ * @see node_modules/stripe/esm/resources/Subscriptions.d.ts, `SubscriptionResource.update`
  */
 export function changeTerms(account: Account, old: SubscriptionRow, change: TermsChange): NewTerms {
   const now = account.nowOf(old.customer)
@@ -50,7 +52,7 @@ export function changeTerms(account: Account, old: SubscriptionRow, change: Term
 
   if (typeof change.trialEnd === 'number') return startTrial(account, old, change, { now, until: change.trialEnd })
   const endsTrial = trialing && change.trialEnd === 'now'
-  if (endsTrial || change.anchor === 'now' || (!trialing && isNewRhythm(account, old, wanted))) {
+  if (endsTrial || change.anchor === 'now' || (!trialing && needsNewPeriod(account, old, wanted))) {
     const { recurring } = price
     const end = recurring ? boundary(now, recurring, 1) : now
     const items = place(old, wanted, { now, start: now, end })
@@ -73,7 +75,7 @@ export function changeTerms(account: Account, old: SubscriptionRow, change: Term
   const [first] = old.items
   const [start, end] = [first?.current_period_start ?? now, first?.current_period_end ?? now]
   const items = place(old, wanted, { now, start, end })
-  // In a trial nothing was paid and nothing is due: the new terms only count when it ends.
+  // Nothing was paid for the trial and nothing is due: the new terms count when it ends.
   if (trialing) return { fields: { items }, lines: [], restarts: false }
   return prorated(account, old, items, change)
 }
@@ -94,7 +96,7 @@ function prorated(account: Account, old: SubscriptionRow, items: ItemRow[], chan
   return { fields: { items: changed }, lines, restarts: false }
 }
 
-/** A trial begins or is moved: nothing is paid until its end, what was paid already is credited. */
+/** Starts a trial or moves its end. Nothing is due until then, and unused time that was paid for is credited. */
 function startTrial(
   account: Account,
   old: SubscriptionRow,
@@ -157,8 +159,8 @@ function place(
   })
 }
 
-/** Another interval, or the step from free to paid. */
-function isNewRhythm(
+/** Whether the interval changes, or the subscription changes from free to paid. */
+function needsNewPeriod(
   account: Account,
   old: SubscriptionRow,
   wanted: readonly Pick<ItemRow, 'price' | 'quantity'>[],

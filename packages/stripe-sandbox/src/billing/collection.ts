@@ -11,17 +11,17 @@ import { paymentMethodFor } from './payment-method.ts'
 export type CollectionOutcome = ChargeOutcome | { readonly kind: 'no_payment_method' }
 
 interface CollectionOptions {
-  /** The retry schedule asks, not a person or the API. */
+  /** Whether the retry schedule makes this attempt, not a person or the API. */
   readonly automatic: boolean
-  /** Instead of the card that the invoice would be charged to. */
+  /** The card to charge, instead of the invoice's own. */
   readonly paymentMethod?: string
-  /** The holder has just authenticated this payment. */
+  /** Whether the cardholder has just authenticated this payment. */
   readonly authenticated?: boolean
 }
 
 /**
- * Tries to collect an open invoice: one charge, and what follows for the invoice. What follows for its subscription is the caller's
- * (see `follow-payment.ts`), since it differs from the first invoice to a renewal.
+ * Tries to collect an open invoice with one charge, and updates the invoice. The caller updates the subscription (see
+ * `follow-payment.ts`), because a first invoice and a renewal differ there.
  */
 export function collect(
   account: Account,
@@ -35,7 +35,7 @@ export function collect(
     method === null
       ? { kind: 'no_payment_method' }
       : chargeCard(account, payment.payment_intent, method, { authenticated })
-  // The first attempt of any kind counts, afterwards only automatic ones do (Invoices.d.ts, attempt_count).
+  // The first attempt always counts; after that, only automatic ones do (Invoices.d.ts, attempt_count).
   const attempt_count = invoice.attempt_count + (automatic || invoice.attempt_count === 0 ? 1 : 0)
 
   if (outcome.kind === 'succeeded') {
@@ -58,7 +58,7 @@ export function collect(
   return outcome
 }
 
-/** When the next automatic attempt is due after one that failed: by the account's schedule, until that is used up. */
+/** Counts a failed attempt. The account's retry schedule says when the next one is due, until it is used up. */
 function retry(account: Account, id: string): { failedAttempts: number; next_payment_attempt: number | null } {
   const { failedAttempts, customer, collection_method } = account.invoices.get(id)
   const days =
@@ -69,12 +69,12 @@ function retry(account: Account, id: string): { failedAttempts: number; next_pay
   }
 }
 
-/** Lets an attempt's time pass without one. */
+/** Skips an automatic attempt, which still counts in the retry schedule. */
 export function postpone(account: Account, id: string): void {
   updateInvoice(account, id, retry(account, id))
 }
 
-/** Whether trying this card again is pointless: it was refused for good, and no other has been given since. */
+/** Whether a retry is pointless: the bank declined the card permanently, and there is no other card since. */
 export function isHopeless(account: Account, id: string): boolean {
   const { payment_intent } = defaultPayment(account, id)
   const { last_error } = account.paymentIntents.get(payment_intent)

@@ -38,15 +38,16 @@ export interface NewSubscription {
   readonly billing_cycle_anchor: number | null
   readonly payment_behavior: PaymentBehavior
   readonly proration_behavior: ProrationBehavior
-  /** A payment intent that has already been paid on the hosted page. */
+  /** The payment intent that was already paid on the checkout page, if any. */
   readonly paidWith: string | null
   readonly fields: Partial<SubscriptionRow>
 }
 
 /**
- * Starts a subscription: its first period, its first invoice, and the payment of that.
+ * Creates a subscription with its first period and its first invoice, and collects the payment.
  *
- * @throws {StripeApiError} 402 with `error_if_incomplete` and a payment that fails; 400 without any card to charge.
+ * @throws {StripeApiError} 402 with `error_if_incomplete` if the payment fails.
+ * @throws {StripeApiError} 400 without a card to charge.
  * @see https://docs.stripe.com/api/subscriptions/create
  */
 export function createSubscription(account: Account, given: NewSubscription): SubscriptionRow {
@@ -187,7 +188,9 @@ function firstEnd(anchor: number, { recurring }: PriceRow, now: number, trialing
   return boundary(anchor, recurring, 1)
 }
 
-/** A first period up to a later anchor is shorter than the price's: it costs its share, or nothing without prorations. */
+/**
+ * The line of a first period. Up to a later anchor it is shorter and costs its share, or nothing without prorations.
+ */
 function firstLine(
   account: Account,
   subscription: SubscriptionRow,

@@ -11,7 +11,7 @@ import { renew } from './renew.ts'
 import { changePhase } from './schedules.ts'
 import { dropPendingUpdate } from './update-subscription.ts'
 
-/** Does what is due for a row; the clock stands at its moment. */
+/** Performs a step that is due for a row. The caller has set the clock to the moment it is due. */
 export function perform(account: Account, step: Step, id: string): void {
   STEPS_TO_DO[step](account, id)
 }
@@ -29,7 +29,7 @@ const STEPS_TO_DO: Readonly<Record<Step, (account: Account, id: string) => void>
   renew: (account, id) => renew(account, id),
 }
 
-/** An hour after its draft, a renewal's invoice becomes final and is charged. */
+/** Finalizes and charges a renewal's invoice, by default an hour after it was drafted. */
 function finalizeDraft(account: Account, id: string): void {
   const open = finalizeInvoice(account, id)
   const paused = open.subscription === null ? null : account.subscriptions.get(open.subscription).pause_collection
@@ -40,7 +40,7 @@ function finalizeDraft(account: Account, id: string): void {
     followPayment(account, id, collect(account, id, { automatic: true }).kind)
 }
 
-/** A hard decline is not tried again until there is another card, but its place in the schedule passes. */
+/** Retries a payment. After a hard decline, the attempt on the same card is skipped, but it still counts. */
 function retryPayment(account: Account, id: string): void {
   if (isHopeless(account, id)) {
     postpone(account, id)
@@ -50,7 +50,7 @@ function retryPayment(account: Account, id: string): void {
   followPayment(account, id, collect(account, id, { automatic: true }).kind)
 }
 
-/** After 23 hours a first payment that was never made ends the subscription before it began. */
+/** Ends a subscription whose first payment was not made in time, by default within 23 hours. */
 function expireIncomplete(account: Account, id: string): void {
   const { customer, latest_invoice } = account.subscriptions.get(id)
   if (latest_invoice !== null && account.invoices.get(latest_invoice).status === 'open')

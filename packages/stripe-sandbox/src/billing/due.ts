@@ -2,7 +2,7 @@ import type { Account } from '../state/account.ts'
 import type { InvoiceRow } from '../state/rows/invoice.ts'
 import type { ScheduleRow, SubscriptionRow } from '../state/rows/subscription.ts'
 
-/** What time alone makes happen, in the order of things due at one moment. */
+/** What the passing of time sets off. Steps that are due at the same moment run in this order. */
 export const STEPS = [
   'finalize_invoice',
   'retry_payment',
@@ -22,9 +22,9 @@ export interface Due {
   readonly step: Step
 }
 
-const LIVE: ReadonlySet<string> = new Set(['trialing', 'active', 'past_due', 'unpaid'])
+const RUNNING: ReadonlySet<string> = new Set(['trialing', 'active', 'past_due', 'unpaid'])
 
-/** The next thing that time will do to a subscription. */
+/** The next step that is due for a subscription; null if there is none. */
 export function nextForSubscription(account: Account, row: SubscriptionRow): Due | null {
   const { settings } = account
   const due: Due[] = []
@@ -33,9 +33,9 @@ export function nextForSubscription(account: Account, row: SubscriptionRow): Due
   if (row.pending_update) due.push({ at: row.pending_update.expires_at, step: 'expire_pending_update' })
   if (row.pause_collection?.resumes_at != null)
     due.push({ at: row.pause_collection.resumes_at, step: 'resume_collection' })
-  if (row.cancel_at !== null && (LIVE.has(row.status) || row.status === 'paused'))
+  if (row.cancel_at !== null && (RUNNING.has(row.status) || row.status === 'paused'))
     due.push({ at: row.cancel_at, step: 'cancel' })
-  if (LIVE.has(row.status)) {
+  if (RUNNING.has(row.status)) {
     const end = Math.min(...row.items.map((item) => item.current_period_end))
     if (row.cancel_at_period_end) due.push({ at: end, step: 'cancel' })
     if (row.status === 'trialing' && row.trial_end !== null) {
@@ -58,7 +58,7 @@ export function nextForInvoice(row: InvoiceRow): Due | null {
   return null
 }
 
-/** The moment at which a schedule's next phase begins, or its last one ends. */
+/** When a schedule's next phase begins or its last phase ends; null if nothing is due. */
 export function nextForSchedule(row: ScheduleRow): Due | null {
   if ((row.status !== 'active' && row.status !== 'not_started') || row.nextPhase === null) return null
   const at = row.phases[row.nextPhase]?.start_date ?? row.phases.at(-1)?.end_date

@@ -9,14 +9,14 @@ import { attachItems, pendingItems, putAside, takeUp } from './pending-items.ts'
 import { closeSchedule } from './schedule-end.ts'
 
 interface EndOptions extends Partial<CancellationDetails> {
-  /** Bill what is pending, and the credit of `prorate`, at once. */
+  /** Bill pending items, including the credit of `prorate`, at once. */
   readonly invoiceNow?: boolean
   /** Credit the unused time. */
   readonly prorate?: boolean
 }
 
 /**
- * Ends a subscription now. Its open invoices stay payable but are not collected automatically any more.
+ * Ends a subscription now. Its open invoices stay payable but are no longer collected automatically.
  *
  * @see https://docs.stripe.com/api/subscriptions/cancel
  */
@@ -53,7 +53,9 @@ export function endSubscription(
   return account.subscriptions.get(id)
 }
 
-/** The last invoice of an ended subscription: what waits for it, if anything does. A negative sum becomes credit on the customer's balance. */
+/**
+ * Bills the pending items of an ended or paused subscription. A negative total is credited to the customer's balance.
+ */
 export function billWhatIsPending(account: Account, subscription: SubscriptionRow): void {
   const items = pendingItems(account, subscription.customer, subscription.currency, subscription.id)
   if (items.length === 0) return
@@ -69,7 +71,8 @@ export function billWhatIsPending(account: Account, subscription: SubscriptionRo
   account.subscriptions.patch(subscription.id, { latest_invoice: invoice.id })
   announceInvoice(account, invoice.id)
   const { status } = finalizeInvoice(account, invoice.id)
-  // Without this the due work would charge a card for a subscription that is gone: it stays open, payable by hand.
+  // Otherwise the due work would charge a card for a subscription that no longer runs.
+  // The invoice stays payable by hand.
   if (status === 'open') account.invoices.patch(invoice.id, { next_payment_attempt: null })
 }
 

@@ -5,12 +5,16 @@ import { endSubscription } from './end-subscription.ts'
 import { paymentMethodFor } from './payment-method.ts'
 import { renew } from './renew.ts'
 
-/** A trial has run out: the first paid period begins, or without a card what the subscription's `trial_settings` say. */
+/** Ends a trial: starts the first paid period or, without a card, does what the subscription's `trial_settings` say. */
 export function endTrial(account: Account, id: string): void {
   if (!endsWithoutCard(account, id)) renew(account, id, { status: 'active' })
 }
 
-/** Ends or pauses a trial that has no card to go on with, if its `trial_settings` say so, and answers whether it did. */
+/**
+ * Ends or pauses a trialing subscription without a card, if its `trial_settings` say so.
+ *
+ * @returns whether it did.
+ */
 export function endsWithoutCard(account: Account, id: string): boolean {
   const subscription = account.subscriptions.get(id)
   const { customer, collection_method, missing_payment_method } = subscription

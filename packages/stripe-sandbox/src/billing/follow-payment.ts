@@ -5,13 +5,13 @@ import type { Account } from '../state/account.ts'
 import type { CollectionOutcome } from './collection.ts'
 import { endSubscription } from './end-subscription.ts'
 
-/** What an invoice's payment, or its failure, means for the subscription that it bills. */
+/** Updates a subscription after the payment of one of its invoices has succeeded or failed. */
 export function followPayment(account: Account, invoiceId: string, outcome: CollectionOutcome['kind']): void {
   if (outcome === 'succeeded') followPaid(account, invoiceId)
   else followFailed(account, invoiceId)
 }
 
-/** An invoice was paid, voided or written off: its subscription owes nothing for it any more. */
+/** Updates a subscription after one of its invoices was paid, voided or marked uncollectible. */
 export function followPaid(account: Account, invoiceId: string): void {
   const invoice = account.invoices.get(invoiceId)
   if (invoice.subscription === null) return
@@ -42,7 +42,7 @@ export function followPaid(account: Account, invoiceId: string): void {
   }
 }
 
-/** A card that paid the first invoice stays with the subscription if it was asked to. */
+/** The card that paid the first invoice, if the subscription is to save it (`save_default_payment_method`). */
 function rememberedCard(account: Account, invoiceId: string): { default_payment_method?: string } {
   const { subscription } = account.invoices.get(invoiceId)
   if (subscription === null || account.subscriptions.get(subscription).save_default_payment_method === 'off') return {}
@@ -76,7 +76,7 @@ function followFailed(account: Account, invoiceId: string): void {
   }
 }
 
-/** The waiting update of `pending_if_incomplete` takes effect: its invoice is paid. */
+/** Applies the pending update of `pending_if_incomplete` after its invoice has been paid. */
 function applyPendingUpdate(account: Account, id: string): void {
   const { items, pending_update } = account.subscriptions.get(id)
   if (!pending_update) return

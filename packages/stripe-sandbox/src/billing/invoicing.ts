@@ -16,7 +16,7 @@ import { moveBalance } from './balance.ts'
 
 export type NewInvoice = Pick<InvoiceRow, 'customer' | 'currency' | 'billing_reason' | 'lines'> & Partial<InvoiceRow>
 
-/** Writes a draft, which nobody is told of yet: its event comes after the subscription's. */
+/** Creates a draft without its event, which comes after the subscription's: see {@link announceInvoice}. */
 export function draftInvoice(account: Account, given: NewInvoice): InvoiceRow {
   const customer = account.customers.get(given.customer)
   const created = account.nowOf(given.customer)
@@ -55,7 +55,7 @@ export function draftInvoice(account: Account, given: NewInvoice): InvoiceRow {
   })
 }
 
-/** A draft that bills a subscription. */
+/** Creates a draft that bills a subscription. */
 export function draftSubscriptionInvoice(
   account: Account,
   subscription: SubscriptionRow,
@@ -78,7 +78,8 @@ export function announceInvoice(account: Account, id: string): void {
 }
 
 /**
- * Turns a draft into an open invoice: number, final amounts, the balance used. Nothing due makes it paid at once, without a payment.
+ * Turns a draft into an open invoice: assigns its number, fixes its amounts and applies the customer's balance. If
+ * nothing is due, the invoice is paid at once, without a payment.
  *
  * @see https://docs.stripe.com/invoicing/integration/workflow-transitions
  */
@@ -120,7 +121,7 @@ export function finalizeInvoice(account: Account, id: string): InvoiceRow {
   return account.invoices.get(id)
 }
 
-/** The payment that pays an open invoice, created on first use. */
+/** The default payment of an open invoice, created on first use. */
 export function defaultPayment(account: Account, id: string): InvoicePaymentRow {
   const open = account.invoicePayments
     .by('invoice', id)
@@ -161,14 +162,18 @@ export function recordInvoicePayment(
   })
 }
 
-/** Settles an invoice with a payment that has gone through. */
+/** Pays an invoice with a payment that has succeeded. */
 export function payWith(account: Account, invoiceId: string, payment: InvoicePaymentRow): InvoiceRow {
   const paid_at = account.nowOf(account.invoices.get(invoiceId).customer)
   account.invoicePayments.patch(payment.id, { status: 'paid', amount_paid: payment.amount_requested, paid_at })
   return markPaid(account, invoiceId, { amount: payment.amount_requested, payment: payment.id })
 }
 
-/** Marks an invoice paid and tells so. `payment` is missing when nothing was due, or it was paid outside of Stripe. */
+/**
+ * Marks an invoice as paid and emits its events.
+ *
+ * @param options.payment missing if nothing was due, or if the invoice was paid outside of Stripe.
+ */
 export function markPaid(
   account: Account,
   id: string,
@@ -191,7 +196,7 @@ export function markPaid(
   return row
 }
 
-/** Takes an open invoice out of the world: nothing is owed, a used balance comes back. */
+/** Voids an open invoice: nothing is owed for it, and the customer gets back the balance that it used. */
 export function voidInvoice(account: Account, id: string): InvoiceRow {
   const open = account.invoices.get(id)
   const row = account.invoices.patch(id, {
@@ -225,7 +230,7 @@ export function markUncollectible(account: Account, id: string): InvoiceRow {
   return row
 }
 
-/** An invoice that is not to be paid any more takes its unpaid payment intents along. */
+/** Cancels the open payments of an invoice that can no longer be paid with them. */
 export function cancelOpenPayments(account: Account, id: string, reason: string): void {
   const canceled_at = account.nowOf(account.invoices.get(id).customer)
   for (const payment of account.invoicePayments.by('invoice', id).filter((candidate) => candidate.status === 'open')) {

@@ -8,7 +8,7 @@ import { formatDate } from '../time.ts'
 
 type Span = Pick<Debit, 'start' | 'end'>
 
-/** The recurring line of an item for a whole period. */
+/** An item's recurring line for a full period. */
 export function periodLine(
   account: Account,
   subscription: SubscriptionRow,
@@ -26,7 +26,7 @@ export function periodLine(
   }
 }
 
-/** Credit for the rest of what an item was billed for, from `at` on. Null if nothing was. */
+/** Credit for an item's unused time from `at` on; null if there is nothing to credit. */
 export function unusedLine(
   account: Account,
   subscription: SubscriptionRow,
@@ -45,7 +45,7 @@ export function unusedLine(
   }
 }
 
-/** The charge for the rest of the running period under an item's new terms, from `at` on. */
+/** The charge for the rest of the current period on an item's new terms, from `at` on. */
 export function remainingLine(account: Account, subscription: SubscriptionRow, item: ItemRow, at: number): InvoiceLine {
   const { unit_amount } = account.prices.get(item.price)
   const { current_period_start: start, current_period_end: end } = item
@@ -57,7 +57,7 @@ export function remainingLine(account: Account, subscription: SubscriptionRow, i
   }
 }
 
-/** A pending invoice item, taken up by an invoice. */
+/** A pending invoice item as an invoice line. */
 export function lineOfInvoiceItem(account: Account, item: InvoiceItemRow): InvoiceLine {
   return {
     id: newId('il'),
@@ -75,7 +75,7 @@ export function lineOfInvoiceItem(account: Account, item: InvoiceItemRow): Invoi
   }
 }
 
-/** What a full period at the item's present terms costs: what the classic billing mode credits from. */
+/** The cost of a full period on the item's current terms, from which classic billing mode credits unused time. */
 function fullDebit(account: Account, item: ItemRow): Debit | null {
   if (!item.debit || item.debit.amount === 0) return null
   return {

@@ -12,8 +12,10 @@ import { boundary, periodAround } from './periods.ts'
 import { recurringPrice } from './recurring-price.ts'
 
 /**
- * Pauses a subscription: no renewals and no invoices until it is resumed; its unused time is credited.
+ * Pauses a subscription: no renewals and no invoices until it is resumed.
  *
+ * @param options.credit credit the unused time.
+ * @param options.invoice bill pending items, including that credit, at once.
  * @see https://docs.stripe.com/changelog/endive/2026-09-30/pause-subscription
  */
 export function pauseSubscription(
@@ -40,9 +42,11 @@ export function pauseSubscription(
 }
 
 /**
- * Takes a paused subscription up again, by default with a new period from now on, billed at once.
+ * Resumes a paused subscription and bills its current period at once, unless that is already paid.
  *
- * @param options.onSuccessOnly it stays paused until the resumption invoice is paid (`resume_on_payment_success`).
+ * @param options.anchor `now` starts a new period.
+ * @param options.onSuccessOnly keep it paused until the resumption invoice is paid (`resume_on_payment_success`).
+ * @throws {StripeApiError} 400 without a card to charge.
  */
 export function resumeSubscription(
   account: Account,

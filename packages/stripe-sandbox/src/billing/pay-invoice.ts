@@ -13,9 +13,10 @@ interface PayOptions {
 }
 
 /**
- * Pays an invoice by hand, a draft after finalizing it.
+ * Pays an invoice by hand. A draft is finalized first.
  *
- * @throws {StripeApiError} 402 if the card is refused: the charge, its events and the invoice's attempt stay.
+ * @throws {StripeApiError} 402 if the payment fails. The charge, its events and the invoice's attempt are kept.
+ * @throws {StripeApiError} 400 if the invoice is already paid or void, or without a card to charge.
  */
 export function payInvoice(
   account: Account,

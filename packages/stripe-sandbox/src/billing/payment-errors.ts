@@ -4,7 +4,7 @@ import type { Account } from '../state/account.ts'
 import type { CollectionOutcome } from './collection.ts'
 import { defaultPayment } from './invoicing.ts'
 
-/** 400: nothing to charge. */
+/** 400: there is no card to charge. */
 export function noPaymentMethod(): StripeApiError {
   return invalidRequest(
     'This customer has no attached payment source or default payment method. Please consider adding a default payment method. For more information, visit https://stripe.com/docs/billing/subscriptions/payment-methods-setting#payment-method-priority.',
@@ -12,7 +12,7 @@ export function noPaymentMethod(): StripeApiError {
   )
 }
 
-/** 402: an invoice's payment did not go through. */
+/** 402: an invoice's payment failed or requires authentication. */
 export function paymentFailed(account: Account, invoiceId: string, outcome: CollectionOutcome): StripeApiError {
   const { payment_intent: id } = defaultPayment(account, invoiceId)
   const payment_intent = serializePaymentIntent(account, account.paymentIntents.get(id))

@@ -2,8 +2,9 @@ import type { Account } from '../state/account.ts'
 import type { InvoiceRow } from '../state/rows/invoice.ts'
 
 /**
- * The card that an invoice is charged to: its own, its subscription's, the customer's, in that order.
+ * The card that an invoice is charged to: its own default, else its subscription's, else the customer's.
  *
+ * @returns null if there is no card.
  * @see https://docs.stripe.com/billing/revenue-recovery/smart-retries
  */
 export function paymentMethodFor(

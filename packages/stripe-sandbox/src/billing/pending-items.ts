@@ -5,7 +5,7 @@ import type { Account } from '../state/account.ts'
 import type { InvoiceItemRow, InvoiceLine } from '../state/rows/invoice.ts'
 import { lineOfInvoiceItem } from './lines.ts'
 
-/** Puts a line aside for the next invoice. */
+/** Saves a line as an invoice item for the next invoice. */
 export function putAside(account: Account, customer: string, currency: string, line: InvoiceLine): InvoiceItemRow {
   return addInvoiceItem(account, {
     customer,
@@ -37,7 +37,7 @@ export function addInvoiceItem(
   return row
 }
 
-/** What waits for a customer's next invoice, and with a subscription, what waits for that one's. */
+/** The items pending for a customer's next invoice; with a subscription, also those pending for its next invoice. */
 export function pendingItems(
   account: Account,
   customer: string,
@@ -54,7 +54,7 @@ export function pendingItems(
     )
 }
 
-/** Turns what waits into lines; {@link attachItems} then binds them to the invoice. */
+/** Turns pending items into invoice lines. {@link attachItems} then binds the items to the invoice. */
 export function takeUp(account: Account, items: readonly InvoiceItemRow[]): InvoiceLine[] {
   return items.map((item) => lineOfInvoiceItem(account, item))
 }

@@ -4,8 +4,8 @@ import { DAY } from '../time.ts'
 /**
  * The `n`th boundary of a billing cycle, counted from its anchor.
  *
- * Months keep the anchor's day and time (UTC) and are cut to the month's length, each from the anchor anew, so that
- * 31 January is followed by 28 February and then 31 March; a year is twelve months.
+ * Months keep the anchor's day and time (UTC), or take the last day of a shorter month. Each boundary is computed from
+ * the anchor, so that 31 January is followed by 28 February and then 31 March. A year is twelve months.
  *
  * @see https://docs.stripe.com/billing/subscriptions/billing-cycle
  */
@@ -16,7 +16,7 @@ export function boundary(anchor: number, { interval, interval_count }: Recurrenc
   return addMonths(anchor, interval === 'year' ? count * 12 : count)
 }
 
-/** The period of the cycle that `time` lies in: from its start, which belongs to it, to its end, which doesn't. */
+/** The period of the cycle that contains `time`. It includes its start and excludes its end. */
 export function periodAround(anchor: number, recurrence: Recurrence, time: number): { start: number; end: number } {
   let n = Math.floor((time - anchor) / longest(recurrence))
   while (boundary(anchor, recurrence, n) > time) n -= 1
@@ -37,7 +37,7 @@ function addMonths(time: number, months: number): number {
   return midnight / 1000 + (((time % DAY) + DAY) % DAY)
 }
 
-/** No period is longer than this: a division by it is a first guess, which the calendar puts right. */
+/** The maximum length of a period. Dividing by it gives {@link periodAround} a first guess, which its loops correct. */
 function longest({ interval, interval_count }: Recurrence): number {
   return { day: 1, week: 7, month: 31, year: 366 }[interval] * interval_count * DAY
 }

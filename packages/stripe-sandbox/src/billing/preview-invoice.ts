@@ -12,8 +12,8 @@ import { renew } from './renew.ts'
 import { applyTerms, type SubscriptionChange } from './update-subscription.ts'
 
 /**
- * What a subscription would be billed next, after a change that is not made: the real thing is done in a rehearsal and taken back, so that
- * the later update comes to the same cent.
+ * The next invoice of a subscription after a change that is only previewed. The real change runs in a rehearsal and is
+ * rolled back, so that the preview and the later update agree to the cent.
  *
  * @throws {StripeApiError} 404 `invoice_upcoming_none` when nothing more will be billed.
  */
@@ -64,7 +64,7 @@ function rehearse(
   return upcoming(account, old.id)
 }
 
-/** The invoice of the next renewal, as it stands now. */
+/** The next renewal's invoice as things stand now; null if no renewal is due. */
 function upcoming(account: Account, id: string): InvoiceRow | null {
   const {
     customer,

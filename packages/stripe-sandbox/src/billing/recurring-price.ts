@@ -3,7 +3,11 @@ import type { Account } from '../state/account.ts'
 import type { PriceRow } from '../state/rows/catalogue.ts'
 import type { ItemRow } from '../state/rows/subscription.ts'
 
-/** The price that sets the rhythm. Simplified: all items of a subscription must share one interval and one currency. */
+/**
+ * The price that sets the billing interval. Simplified: a subscription's items must share one interval and currency.
+ *
+ * @throws {StripeApiError} 400 if they don't, or if a price is not recurring.
+ */
 export function recurringPrice(account: Account, items: readonly Pick<ItemRow, 'price'>[]): PriceRow {
   const prices = items.map((item) => account.prices.get(item.price))
   const [first] = prices

@@ -9,8 +9,8 @@ import { nextBoundary } from './periods.ts'
 import { recurringPrice } from './recurring-price.ts'
 
 /**
- * Moves a subscription into its next period, at the moment the last one ends, and drafts the invoice for it. The money comes later
- * (or never): the period has moved before.
+ * Moves a subscription into its next period, at the moment the current one ends, and drafts the invoice for it. The
+ * period moves before the invoice is paid, even if it never is.
  */
 export function renew(account: Account, id: string, changes: Partial<SubscriptionRow> = {}): void {
   const ending = account.subscriptions.get(id)
@@ -33,7 +33,7 @@ export function renew(account: Account, id: string, changes: Partial<Subscriptio
   const invoice = draftSubscriptionInvoice(account, moved, {
     billing_reason: 'subscription_cycle',
     lines: [...takeUp(account, waiting), ...lines],
-    // A renewal's invoice looks back on the period that ended; its lines name the one that is paid for.
+    // The period of a renewal's invoice is the one that has ended; its lines have the one that is being paid for.
     period_start: ended,
     period_end: start,
     auto_advance: attempted,

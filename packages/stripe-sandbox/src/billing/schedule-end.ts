@@ -3,7 +3,7 @@ import { serializeSchedule } from '../resources/subscription-schedule.ts'
 import type { Account } from '../state/account.ts'
 import type { SubscriptionRow } from '../state/rows/subscription.ts'
 
-/** A schedule ends with its subscription, or lets go of it. */
+/** Ends a subscription's schedule: canceled or completed along with the subscription, or released from it. */
 export function closeSchedule(
   account: Account,
   subscription: SubscriptionRow,

@@ -38,7 +38,7 @@ export function updateSchedule(account: Account, id: string, changes: Partial<Sc
   return row
 }
 
-/** A schedule's next phase begins, or its last one is over. */
+/** Starts a schedule's next phase, or finishes the schedule after its last one. */
 export function changePhase(account: Account, id: string): void {
   const schedule = account.schedules.get(id)
   const { nextPhase, phases } = schedule
@@ -55,7 +55,7 @@ export function changePhase(account: Account, id: string): void {
   enter(account, schedule.subscription, phase)
 }
 
-/** The first phase of a schedule that had no subscription yet makes it. */
+/** Creates the subscription of a schedule that started without one, on the terms of its first phase. */
 export function beginSubscription(account: Account, schedule: ScheduleRow, phase: SchedulePhase): void {
   const { id } = createSubscription(account, {
     customer: schedule.customer,
@@ -71,8 +71,8 @@ export function beginSubscription(account: Account, schedule: ScheduleRow, phase
 }
 
 /**
- * Puts a phase's items in force. At the end of a period that is its renewal, on the new terms; in the middle of one it is an update
- * with the phase's proration behaviour.
+ * Applies a phase's items. At the end of a period, the subscription renews on the new terms. In mid-period, it is
+ * updated with the phase's proration behavior.
  */
 export function enter(account: Account, subscriptionId: string, phase: SchedulePhase): void {
   const subscription = account.subscriptions.get(subscriptionId)
@@ -98,7 +98,7 @@ export function enter(account: Account, subscriptionId: string, phase: ScheduleP
     renew(account, subscriptionId, {
       items: placed,
       metadata,
-      ...(changesRhythm(account, subscription, items) && { billing_cycle_anchor: now }),
+      ...(changesInterval(account, subscription, items) && { billing_cycle_anchor: now }),
     })
     return
   }
@@ -118,12 +118,12 @@ function sameTerms({ items }: SubscriptionRow, phase: SchedulePhase): boolean {
   )
 }
 
-function changesRhythm(account: Account, { items }: SubscriptionRow, wanted: readonly { price: string }[]): boolean {
+function changesInterval(account: Account, { items }: SubscriptionRow, wanted: readonly { price: string }[]): boolean {
   const [before, after] = [recurringPrice(account, items).recurring, recurringPrice(account, wanted).recurring]
   return before?.interval !== after?.interval || before?.interval_count !== after?.interval_count
 }
 
-/** After the last phase the subscription goes on by itself, or ends. */
+/** After the last phase, the subscription continues without a schedule or ends, as `end_behavior` says. */
 function finish(account: Account, schedule: ScheduleRow): void {
   if (schedule.subscription === null) return
   const subscription = account.subscriptions.get(schedule.subscription)

@@ -12,18 +12,19 @@ import { announceInvoice, defaultPayment, draftSubscriptionInvoice, finalizeInvo
 import { noPaymentMethod, paymentFailed } from './payment-errors.ts'
 import { attachItems, pendingItems, putAside, takeUp } from './pending-items.ts'
 
-/** What an update asks for, read and checked. */
+/** A requested update, parsed and validated. */
 export interface SubscriptionChange {
   readonly fields: Partial<SubscriptionRow>
-  /** Null where nothing is asked for that could cost or credit anything. */
+  /** Null if the update changes nothing that could be charged or credited. */
   readonly terms: TermsChange | null
   readonly paymentBehavior: PaymentBehavior
 }
 
 /**
- * Changes a subscription, and bills or credits what that comes to.
+ * Changes a subscription and bills or credits the difference.
  *
- * @throws {StripeApiError} 402 with `error_if_incomplete` when the payment fails: then nothing has changed. 400 without a card.
+ * @throws {StripeApiError} 402 with `error_if_incomplete` if the payment fails: the caller rolls everything back.
+ * @throws {StripeApiError} 400 without a card to charge.
  * @see https://docs.stripe.com/api/subscriptions/update
  */
 export function updateSubscriptionTerms(account: Account, id: string, change: SubscriptionChange): SubscriptionRow {
@@ -41,7 +42,11 @@ export function updateSubscriptionTerms(account: Account, id: string, change: Su
   return account.subscriptions.get(id)
 }
 
-/** Puts new terms in force, without asking for money yet. Answers with the draft of what is billed at once, if anything is. */
+/**
+ * Applies new terms without collecting any money yet.
+ *
+ * @returns the draft of the invoice that is billed at once; null if nothing is.
+ */
 export function applyTerms(
   account: Account,
   old: SubscriptionRow,
@@ -102,7 +107,10 @@ function bill(account: Account, id: string, behavior: PaymentBehavior): void {
   followPayment(account, id, outcome.kind)
 }
 
-/** `pending_if_incomplete`: the invoice comes first, and the new terms with its payment, within 23 hours or not at all. */
+/**
+ * `pending_if_incomplete`: invoices first and applies the new terms only once the invoice is paid. Without a payment,
+ * the pending update expires, by default after 23 hours.
+ */
 function updateOncePaid(
   account: Account,
   old: SubscriptionRow,
@@ -131,7 +139,7 @@ function updateOncePaid(
   })
 }
 
-/** A pending update that was not paid in time is forgotten, its invoice voided. */
+/** Drops a pending update that was not paid in time. The caller voids its invoice. */
 export function dropPendingUpdate(account: Account, id: string): SubscriptionRow {
   const row = updateSubscription(account, id, { pending_update: null })
   emit(account, 'customer.subscription.pending_update_expired', serializeSubscription(account, row))

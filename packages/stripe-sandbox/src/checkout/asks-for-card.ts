@@ -2,7 +2,9 @@ import type { Account } from '../state/account.ts'
 import type { CheckoutSessionRow } from '../state/rows/checkout.ts'
 import { dueToday } from './due-today.ts'
 
-/** Whether a session's page asks for a card: always, unless nothing is due and `payment_method_collection` is `if_required`. */
+/**
+ * Whether the checkout page asks for a card: unless nothing is due and `payment_method_collection` is `if_required`.
+ */
 export function asksForCard(account: Account, session: CheckoutSessionRow): boolean {
   return session.payment_method_collection === 'always' || dueToday(account, session) > 0
 }

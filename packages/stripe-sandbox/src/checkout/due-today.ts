@@ -6,8 +6,8 @@ import type { CheckoutSessionRow } from '../state/rows/checkout.ts'
 import { startSubscription } from './start-subscription.ts'
 
 /**
- * What an open session's page charges: for a subscription, what its first invoice will leave to pay after the
- * customer's balance. The purchase is rehearsed and taken back, so that page and invoice agree to the cent.
+ * What an open session charges today. For a subscription, that is its first invoice after the customer's balance is
+ * applied. The purchase runs in a rehearsal and is rolled back, so that page and invoice agree to the cent.
  *
  * @see https://docs.stripe.com/billing/customer/balance
  */

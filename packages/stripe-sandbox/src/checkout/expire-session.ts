@@ -4,7 +4,7 @@ import { serializeCheckoutSession } from '../resources/checkout-session.ts'
 import type { Account } from '../state/account.ts'
 import type { CheckoutSessionRow } from '../state/rows/checkout.ts'
 
-/** Closes an open session for good; nothing can be paid through it any more. */
+/** Expires an open session, so that it can no longer be paid. */
 export function expireSession(account: Account, id: string): CheckoutSessionRow {
   const open = account.checkoutSessions.get(id)
   const row = account.checkoutSessions.patch(id, { status: 'expired' })

@@ -5,7 +5,7 @@ import { DAY, wallNow } from '../time.ts'
 
 type Given = Pick<CheckoutSessionRow, 'currency' | 'lines' | 'mode' | 'success_url'> & Partial<CheckoutSessionRow>
 
-/** Opens a checkout, with Stripe's defaults for what is not given; for a day. */
+/** Opens a checkout session for a day, with Stripe's defaults for the fields that are not given. */
 export function openSession(account: Account, given: Given): CheckoutSessionRow {
   const created = wallNow()
   return account.checkoutSessions.insert({

@@ -7,7 +7,7 @@ import { DAY } from '../time.ts'
 interface Payer {
   readonly customer: string
   readonly paymentMethod: string | null
-  /** The payment intent with which the page was paid; null when nothing was due. */
+  /** The payment intent that paid the checkout page; null if nothing was due. */
   readonly paidWith: string | null
   readonly paymentBehavior?: NewSubscription['payment_behavior']
 }
@@ -36,7 +36,7 @@ export function startSubscription(
     payment_behavior: paymentBehavior,
     proration_behavior: 'create_prorations',
     paidWith,
-    // The card stays with the subscription: a new default of the customer's does not change its renewals.
+    // The card is saved on the subscription, so a new default card of the customer does not change its renewals.
     fields: { billing_mode, description, metadata, missing_payment_method, default_payment_method: paymentMethod },
   })
 }

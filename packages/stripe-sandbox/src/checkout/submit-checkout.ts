@@ -16,19 +16,19 @@ import { startSubscription } from './start-subscription.ts'
 export interface Submission {
   readonly email: string | null
   readonly name: string | null
-  /** A payment method that is not attached to anyone, or to the session's customer; null where no card is asked for. */
+  /** A payment method that is unattached or the session customer's own; null if the page asks for no card. */
   readonly paymentMethod: string | null
 }
 
 export type CheckoutOutcome =
   | { readonly kind: 'complete'; readonly session: CheckoutSessionRow }
   | { readonly kind: 'declined'; readonly decline: Decline }
-  /** The holder has to authenticate this payment or setup intent first. */
+  /** The cardholder must authenticate this payment or setup intent first. */
   | { readonly kind: 'authenticate'; readonly intent: string }
 
 /**
- * Pays an open session with a card. Only a payment that goes through makes a customer, a subscription and an invoice: a declined one
- * leaves the session open and nothing else but its payment intent.
+ * Pays an open session with a card. Only a successful payment creates a customer, a subscription and an invoice. A
+ * declined payment leaves the session open and creates only its payment intent.
  *
  * @see https://docs.stripe.com/changelog/basil/2025-03-31/checkout-legacy-subscription-upgrade
  */
@@ -42,13 +42,13 @@ export function submitCheckout(account: Account, id: string, submission: Submiss
   if (method.behaviour.attach) return decline(account, session, paymentMethod, DECLINES[method.behaviour.attach], due)
   const foreseen = foresee(account, method, { customer: session.customer, authenticated: false })
   if (due > 0 && foreseen.kind === 'declined') return decline(account, session, paymentMethod, foreseen.decline, due)
-  // Saving a card for later is what `once` and `always` cards want to be asked about, even if nothing is due today.
+  // `once` and `always` cards must be authenticated before they are saved, even if nothing is due today.
   if (method.behaviour.authentication !== 'never' && !method.authenticated)
     return askHolder(account, session, submission, due)
   return complete(account, session, submission, { authenticated: false })
 }
 
-/** The holder has answered the authentication page. */
+/** Continues a checkout after the cardholder's answer on the authentication page. */
 export function resumeCheckout(account: Account, id: string, authenticated: boolean): CheckoutOutcome {
   const session = account.checkoutSessions.get(id)
   const { attempt } = session
@@ -120,7 +120,7 @@ function complete(
   return { kind: 'complete', session: row }
 }
 
-/** One payment intent serves all attempts of a session; what is due may have changed between them. */
+/** The one payment intent for all attempts of a session. The amount due may have changed between them. */
 function intentFor(account: Account, session: CheckoutSessionRow, amount: number, customer: string | null): string {
   const known = account.checkoutSessions.get(session.id).payment_intent
   if (known !== null) {

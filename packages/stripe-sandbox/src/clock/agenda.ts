@@ -1,7 +1,7 @@
 /** Something that is due at a time. */
 export interface Appointment {
   readonly at: number
-  /** What comes first among things due at the same time: lower. */
+  /** Of appointments at the same time, the one with the lowest order comes first. */
   readonly order: number
   readonly table: string
   readonly id: string
@@ -10,7 +10,8 @@ export interface Appointment {
 /**
  * The appointments of one timeline, soonest first (a binary heap).
  *
- * An appointment is never taken out when its row changes: a newer one is added, and who takes one off asks the row whether it still holds.
+ * An appointment is not removed when its row changes. A new one is added, and the caller that takes an appointment
+ * checks with the row that it is still valid.
  */
 export class Agenda {
   readonly #heap: (Appointment & { readonly sequence: number })[] = []

@@ -3,7 +3,7 @@ import { serializeTestClock } from '../resources/test-clock.ts'
 import type { Account } from '../state/account.ts'
 import type { Timelines } from './timelines.ts'
 
-/** Works through all that is due on a clock that is advancing; again after a restart in the middle of it. */
+/** Finishes the advance of a test clock by performing all that is due on the way, also after a restart in between. */
 export function arrive(account: Account, timelines: Timelines, id: string): void {
   const clock = account.testClocks.find(id)
   if (!clock || clock.target === null) return

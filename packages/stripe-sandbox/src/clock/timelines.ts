@@ -6,10 +6,10 @@ import type { SubscriptionRow } from '../state/rows/subscription.ts'
 import { wallNow } from '../time.ts'
 import { Agenda, type Appointment } from './agenda.ts'
 
-/** The sandbox's own clock; test clocks are named by their id. Checkout sessions live by the wall. */
+/** Names the timeline of the sandbox's own clock; a test clock's timeline has its id. */
 const SANDBOX = 'sandbox'
 
-/** Makes things happen when they are due: on the sandbox's clock, on each test clock, and for checkout sessions on the wall's. */
+/** Performs what is due on the sandbox's clock and on each test clock. Checkout sessions expire by the wall clock. */
 export class Timelines {
   readonly #account: Account
   readonly #agendas = new Map<string, Agenda>()
@@ -26,22 +26,27 @@ export class Timelines {
     })
   }
 
-  /** Reckons anew when each subscription is due: after a setting has changed. */
+  /** Recomputes when each subscription is due, after a setting has changed. */
   plan(): void {
     for (const row of this.#account.subscriptions.all()) this.#noteSubscription(row)
   }
 
-  /** When the next thing is due on a test clock, or on the sandbox's own; null if nothing is. */
+  /**
+   * When the next step is due.
+   *
+   * @param testClock null for the sandbox's own clock.
+   * @returns null if nothing is due.
+   */
   nextDue(testClock: string | null): number | null {
     const agenda = this.#agendas.get(testClock ?? SANDBOX)
     for (let next = agenda?.peek(); agenda && next; next = agenda.peek()) {
-      if (this.#holds(next)) return next.at
+      if (this.#validStep(next)) return next.at
       agenda.take()
     }
     return null
   }
 
-  /** Does all that real time has made due. */
+  /** Performs what has become due as real time passed. */
   catchUp(): void {
     this.#run(SANDBOX, this.#account.now(), (time, work) => this.#account.at(time, work))
     for (let next = this.#sessions.peek(); next && next.at <= wallNow(); next = this.#sessions.peek()) {
@@ -52,7 +57,7 @@ export class Timelines {
     }
   }
 
-  /** Moves the sandbox's clock to `time`, stopping at every due moment on the way; it only goes forward. */
+  /** Moves the sandbox's clock to `time`, stopping at every due moment on the way. The clock never goes back. */
   advanceSandbox(time: number): void {
     const account = this.#account
     this.#run(SANDBOX, time, (moment, work) => account.at(moment, work))
@@ -76,20 +81,20 @@ export class Timelines {
     if (!agenda) return
     for (let next = agenda.peek(); next && next.at <= until; next = agenda.peek()) {
       agenda.take()
-      const step = this.#holds(next)
+      const step = this.#validStep(next)
       if (!step) continue
       const { at, id } = next
       this.#account.journal.transaction(() => standingAt(at, () => perform(this.#account, step, id)))
     }
   }
 
-  /** What an appointment is for, if it still holds. */
-  #holds(appointment: Appointment): Step | null {
+  /** The step that an appointment is for; null if the appointment is out of date. */
+  #validStep(appointment: Appointment): Step | null {
     const due = this.#dueFor(appointment)
     return due?.at === appointment.at && STEPS[appointment.order] === due.step ? due.step : null
   }
 
-  /** What is due for the row now: an appointment that says otherwise is out of date. */
+  /** What is due now for the row of an appointment. */
   #dueFor({ table, id }: Appointment): Due | null {
     if (table === 'invoices') {
       const invoice = this.#account.invoices.find(id)

@@ -1,9 +1,10 @@
 type Json = Record<string, unknown>
 
 /**
- * What an object's changed attributes were before, as an event's `previous_attributes` has it: only changed keys, in nested hashes only
- * changed subkeys, in arrays the whole old array. Null when nothing changed.
+ * The old values of an object's changed attributes, as in an event's `previous_attributes`: only the changed keys,
+ * only the changed subkeys of nested hashes, and the entire old array for a changed array.
  *
+ * @returns null if nothing changed.
  * @see node_modules/stripe/esm/resources/Events.d.ts, `Event.Data.previous_attributes`
  */
 export function previousAttributes(before: Json, after: Json): Json | null {

@@ -5,7 +5,10 @@ import { previousAttributes } from './diff.ts'
 
 type Json = Record<string, unknown>
 
-/** Records that something happened, with the object as it is now, and a delivery to every endpoint that wants it: they go out once the change is committed. */
+/**
+ * Records an event with the object as it is now, and a delivery to each endpoint that is subscribed to it. Deliveries
+ * go out once the change is committed.
+ */
 export function emit(account: Account, type: string, object: object, previous: Json | null = null): void {
   const snapshot: Json = { ...object }
   const id = newId('evt')
@@ -34,7 +37,7 @@ export function emit(account: Account, type: string, object: object, previous: J
   }
 }
 
-/** The same for a change, with what the changed attributes were; silent when nothing changed, as Stripe is. */
+/** Records an update with the old values of the changed attributes. Like Stripe, emits nothing if nothing changed. */
 export function emitUpdated(account: Account, type: string, before: object, after: object): void {
   const previous = previousAttributes({ ...before }, { ...after })
   if (previous) emit(account, type, after, previous)

@@ -16,7 +16,7 @@ export type ChargeOutcome =
 
 export type NewPaymentIntent = Pick<PaymentIntentRow, 'amount' | 'currency' | 'customer'> & Partial<PaymentIntentRow>
 
-/** A payment intent that waits for a card. */
+/** Creates a payment intent that waits for a card. */
 export function createPaymentIntent(account: Account, given: NewPaymentIntent): PaymentIntentRow {
   const id = newId('pi')
   const row = account.paymentIntents.insert({
@@ -42,7 +42,7 @@ export function createPaymentIntent(account: Account, given: NewPaymentIntent): 
   return row
 }
 
-/** What a card's bank would say, without asking it. */
+/** How a card's bank would answer a charge, without making one. */
 export function foresee(
   account: Account,
   method: PaymentMethodRow,
@@ -58,9 +58,9 @@ export function foresee(
 }
 
 /**
- * Charges a payment intent to a card: the charge, the intent's new state and their events.
+ * Charges a payment intent to a card: records the charge, updates the intent and emits their events.
  *
- * @param options.authenticated the holder has just authenticated this payment.
+ * @param options.authenticated whether the cardholder has just authenticated this payment.
  */
 export function chargeCard(
   account: Account,
@@ -97,7 +97,7 @@ export function chargeCard(
   return outcome
 }
 
-/** A payment intent goes back to waiting for a card, with the reason. */
+/** Records why a payment intent failed, and makes it wait for a card again. */
 export function failIntent(
   account: Account,
   id: string,

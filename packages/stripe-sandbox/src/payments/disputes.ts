@@ -5,7 +5,7 @@ import type { Account } from '../state/account.ts'
 import type { DisputeRow } from '../state/rows/payment.ts'
 import { recordMovement } from './ledger.ts'
 
-/** A cardholder disputes a paid charge, and the bank takes the money back until it is decided; an inquiry only asks. */
+/** Opens a dispute of a paid charge. The bank withdraws the money until it decides; an inquiry moves no money. */
 export function openDispute(
   account: Account,
   chargeId: string,
@@ -35,7 +35,7 @@ export function openDispute(
   return dispute
 }
 
-/** The bank decides: a won dispute brings the money back. An inquiry is only closed. */
+/** Closes a dispute with the bank's decision. A won dispute returns the money; an inquiry is only closed. */
 export function closeDispute(account: Account, id: string, outcome: 'won' | 'lost'): DisputeRow {
   const open = account.disputes.get(id)
   const inquiry = isInquiry(open)

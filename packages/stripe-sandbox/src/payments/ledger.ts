@@ -3,7 +3,10 @@ import { prorate } from '../money.ts'
 import type { Account } from '../state/account.ts'
 import type { LedgerEntryRow } from '../state/rows/payment.ts'
 
-/** Books a movement of the account's balance. Charges cost 2.9 % and 30, as a US card's do; the fee is not given back. */
+/**
+ * Records a movement of the account's balance. A charge costs 2.9% + 30 cents, as for US cards; refunds return no
+ * fee.
+ */
 export function recordMovement(
   account: Account,
   given: Pick<LedgerEntryRow, 'created' | 'amount' | 'currency' | 'source' | 'type'>,

@@ -14,7 +14,7 @@ interface CardDetails {
   readonly metadata?: Record<string, string>
 }
 
-/** A card as a payment method, attached to nobody yet. */
+/** Creates a payment method for a card, not yet attached to a customer. */
 export function createPaymentMethod(
   account: Account,
   card: TestCard,
@@ -33,9 +33,9 @@ export function createPaymentMethod(
 }
 
 /**
- * The payment method that an id names; `pm_card_visa` and its like make a fresh one each time.
+ * The payment method with an id. A test id such as `pm_card_visa` creates a new one each time.
  *
- * @throws {StripeApiError} 400 `resource_missing`
+ * @throws {StripeApiError} 400 `resource_missing` for an unknown id.
  */
 export function paymentMethodNamed(account: Account, id: string, param = 'payment_method'): PaymentMethodRow {
   const known = account.paymentMethods.find(id)
@@ -45,7 +45,12 @@ export function paymentMethodNamed(account: Account, id: string, param = 'paymen
   return createPaymentMethod(account, card, { exp_month: 12, exp_year: new Date().getUTCFullYear() + 2 })
 }
 
-/** @throws {StripeApiError} 402 if the card refuses to be saved; 400 if it is someone else's. */
+/**
+ * Attaches a payment method to a customer.
+ *
+ * @throws {StripeApiError} 402 if the card can't be saved.
+ * @throws {StripeApiError} 400 if it is attached to another customer.
+ */
 export function attachPaymentMethod(account: Account, id: string, customer: string): PaymentMethodRow {
   const method = paymentMethodNamed(account, id)
   if (method.behaviour.attach) throw cardError(DECLINES[method.behaviour.attach])
@@ -62,7 +67,7 @@ export function attachPaymentMethod(account: Account, id: string, customer: stri
   return row
 }
 
-/** 402: a card was refused. */
+/** 402: a card was declined. */
 export function cardError(
   { code, decline_code, message }: Decline,
   more: { payment_intent?: unknown; param?: string; keepsChanges?: boolean } = {},

@@ -8,10 +8,10 @@ import type { ChargeRow, RefundRow } from '../state/rows/payment.ts'
 import { recordMovement } from './ledger.ts'
 
 /**
- * Gives a charge back, wholly or in part. Invoice and subscription stay as they are.
+ * Refunds a charge in full or in part. Its invoice and subscription stay as they are.
  *
- * @param given.amount in the smallest unit; by default all that is left.
- * @throws {StripeApiError} 400 when nothing, or less than that, is left, or the charge is disputed.
+ * @param given.amount in the smallest unit; by default everything that is not yet refunded.
+ * @throws {StripeApiError} 400 if less than the amount is left to refund, or if the charge has failed or is disputed.
  */
 export function refundCharge(
   account: Account,
@@ -65,7 +65,7 @@ export function refundCharge(
   return refund
 }
 
-/** A refund that the bank could not carry out: the money is the account's again. */
+/** Marks a refund that the bank could not carry out. The money returns to the account's balance. */
 export function failRefund(account: Account, id: string): RefundRow {
   const refund = account.refunds.get(id)
   const row = account.refunds.patch(id, { status: 'failed' })

@@ -8,7 +8,12 @@ export interface TestCard {
   readonly behaviour: TestCardBehaviour
 }
 
-/** The declines that cards can be asked for: https://docs.stripe.com/testing#declined-payments, https://docs.stripe.com/declines/codes */
+/**
+ * The declines that a test card or the controls can cause.
+ *
+ * @see https://docs.stripe.com/testing#declined-payments
+ * @see https://docs.stripe.com/declines/codes
+ */
 export const DECLINES = {
   generic_decline: { code: 'card_declined', decline_code: 'generic_decline', message: 'Your card was declined.' },
   insufficient_funds: {
@@ -41,7 +46,7 @@ export const DECLINE_NAMES = Object.keys(DECLINES) as DeclineName[]
 const WORKS: TestCardBehaviour = { attach: null, charge: null, authentication: 'never', disputed: 'no' }
 const declines = (code: DeclineName): TestCardBehaviour => ({ ...WORKS, attach: code, charge: code })
 
-/** By number, and by the names of https://docs.stripe.com/testing that stand for it (`pm_card_…`, `tok_…`). */
+/** Test cards by number, each with its names (after `pm_card_…` or `tok_…`) from https://docs.stripe.com/testing. */
 const CARDS: Readonly<Record<string, { brand: string; names: readonly string[]; behaviour: TestCardBehaviour }>> = {
   '4242424242424242': { brand: 'visa', names: ['visa'], behaviour: WORKS },
   '4000056655665556': { brand: 'visa', names: ['visa_debit'], behaviour: WORKS },
@@ -104,7 +109,7 @@ const CARDS: Readonly<Record<string, { brand: string; names: readonly string[]; 
   '4000000000000259': { brand: 'visa', names: ['createDispute'], behaviour: { ...WORKS, disputed: 'dispute' } },
 }
 
-/** The test card with that number (spaces are of no matter), or why the number can't be one. */
+/** The test card with a number, in which spaces and hyphens are ignored, or a decline if there is no such card. */
 export function cardByNumber(number: string): TestCard | Decline {
   const digits = number.replaceAll(/[\s-]/g, '')
   if (!/^\d{12,19}$/.test(digits))
@@ -128,7 +133,7 @@ export function cardByNumber(number: string): TestCard | Decline {
   }
 }
 
-/** The test card that a `pm_card_…` or `tok_…` stands for. */
+/** The test card with a name such as `pm_card_visa` or `tok_visa`. */
 export function cardByName(name: string): TestCard | undefined {
   const bare = name.replace(/^(pm_card_|tok_)/, '')
   if (bare === name) return undefined

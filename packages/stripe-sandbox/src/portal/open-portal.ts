@@ -6,7 +6,7 @@ import type { PortalSessionRow } from '../state/rows/checkout.ts'
 import { HOUR, wallNow } from '../time.ts'
 import { defaultConfiguration } from './portal-configurations.ts'
 
-/** A customer's session at the portal, for an hour. */
+/** Opens a portal session for a customer. It lasts an hour. */
 export function openPortal(
   account: Account,
   customer: string,

@@ -10,7 +10,10 @@ export const NO_FEATURES: PortalFeatures = {
   subscription_update: { enabled: false, products: [] },
 }
 
-/** The account's default; one that never made any has invoices, card and cancellation, and plan changes as in its settings. */
+/**
+ * The account's default configuration. It is created on first use with invoices, card changes and cancellation, and
+ * with plan changes as the account's settings say.
+ */
 export function defaultConfiguration(account: Account): PortalConfigurationRow {
   const known = account.portalConfigurations.all().find((row) => row.is_default)
   return (

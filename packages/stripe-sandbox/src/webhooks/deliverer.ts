@@ -14,25 +14,26 @@ interface DelivererOptions {
   readonly timeoutMs: number
 }
 
-/** Deliveries to one endpoint that are under way at a time. */
+/** Maximum number of concurrent deliveries to one endpoint. */
 const CONCURRENCY = 8
+/** Maximum random delay of a delivery that is reordered or duplicated. */
 const REORDER_MS = 400
 
-/** An endpoint's deliveries in their order; what is before `next` was taken up already. */
+/** An endpoint's deliveries in order. Those before `next` have been taken. */
 interface Queue {
   waiting: string[]
   next: number
   running: number
 }
 
-/** Sends events to the webhook endpoints, apart from the requests that caused them, and again until they are taken. */
+/** Sends events to webhook endpoints, outside the requests that caused them, with retries. */
 export class Deliverer {
   readonly #account: Account
   readonly #chaos: Chaos
   readonly #options: DelivererOptions
   readonly #queues = new Map<string, Queue>()
   readonly #timers = new Set<NodeJS.Timeout>()
-  /** Each is told of every delivery that is no longer under way. */
+  /** Called with the id of each delivery that has ended. */
   readonly #watchers = new Set<(id: string) => void>()
   readonly #poster: Poster
   #closed = false
@@ -45,7 +46,7 @@ export class Deliverer {
     account.journal.onCommit((changes) => this.#queueNew(changes))
   }
 
-  /** Takes up what was not yet delivered when the sandbox stopped. */
+  /** Resumes the deliveries that were pending when the sandbox stopped. */
   start(): void {
     for (const delivery of this.#account.deliveries.all()) {
       if (delivery.status === 'pending')
@@ -53,7 +54,7 @@ export class Deliverer {
     }
   }
 
-  /** Sends a delivery once more, whatever became of it. */
+  /** Sends a delivery again, whatever its status. */
   resend(id: string): DeliveryRow {
     const row = this.#account.deliveries.patch(id, { status: 'pending', nextAttemptAt: Date.now() })
     this.#enqueue(row)
@@ -61,14 +62,14 @@ export class Deliverer {
   }
 
   /**
-   * Waits until none of these deliveries is under way any more, or until none has come to an end for so long: an advance
-   * may have 100,000 of them, and a busy machine needs its time.
+   * Waits until no matching delivery is pending, or until none has ended for `patienceMs`. That is no limit for the
+   * entire wait, because an advance may have 100,000 deliveries and take long on a busy machine.
    */
-  async drained(isOurs: (row: DeliveryRow) => boolean, patienceMs: number): Promise<void> {
+  async drained(matches: (row: DeliveryRow) => boolean, patienceMs: number): Promise<void> {
     const waiting = new Set(
       this.#account.deliveries
         .all()
-        .filter((row) => row.status === 'pending' && isOurs(row))
+        .filter((row) => row.status === 'pending' && matches(row))
         .map((row) => row.id),
     )
     if (waiting.size === 0) return
@@ -98,13 +99,13 @@ export class Deliverer {
       .filter((change) => change.table === this.#account.deliveries.name)
       .map((change) => this.#account.deliveries.find(change.id))
       .filter((row) => row?.status === 'pending' && row.attempts === 0 && row.nextAttemptAt === null)
-    // Together, so that a state file gets one line for all of them.
+    // In one transaction, so that a state file gets one line for all of them.
     this.#account.journal.transaction(() => {
       for (const row of fresh) if (row) this.#admit(row)
     })
   }
 
-  /** A new delivery meets chaos, once. */
+  /** Schedules a new delivery and applies chaos to it. Retries are not affected. */
   #admit(row: DeliveryRow): void {
     const { drop, duplicate, reorder, delayMs } = this.#chaos.deliveries
     this.#account.deliveries.patch(row.id, {
@@ -147,7 +148,7 @@ export class Deliverer {
   async #work(queue: Queue): Promise<void> {
     if (queue.running >= CONCURRENCY) return
     queue.running += 1
-    // Not within the request that caused it.
+    // Run after the request that caused the delivery.
     await new Promise(setImmediate)
     for (let id = takeNext(queue); id !== undefined && !this.#closed; id = takeNext(queue)) await this.#attempt(id)
     queue.running -= 1
@@ -190,7 +191,7 @@ export class Deliverer {
 
   #conclude(id: string, changes: Partial<DeliveryRow>): void {
     const row = this.#account.deliveries.find(id)
-    // The second copy of a duplicate must not undo what the first one achieved.
+    // The second copy of a duplicate must not undo the success of the first.
     if (row && !(row.status === 'delivered' && changes.status === 'failed')) this.#account.deliveries.patch(id, changes)
     this.#tell(id)
   }
@@ -200,7 +201,10 @@ export class Deliverer {
   }
 }
 
-/** The first that waits. Taking it out of the array each time would move all the others, of which there may be 100,000. */
+/**
+ * Takes the next waiting delivery. Removing it from the array would shift all the others, of which there may be
+ * 100,000.
+ */
 function takeNext(queue: Queue): string | undefined {
   const id = queue.waiting[queue.next]
   queue.next += 1

@@ -1,7 +1,10 @@
 import { Agent as HttpAgent, request as httpRequest } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 
-/** Posts events to webhook endpoints over kept connections, with less work each than `fetch`: an advance may have 100,000 to tell. */
+/**
+ * Posts events to webhook endpoints over keep-alive connections. Each costs less work than a `fetch`, because an
+ * advance may cause 100,000 of them.
+ */
 export class Poster {
   readonly #timeoutMs: number
   readonly #http = new HttpAgent({ keepAlive: true })
@@ -11,7 +14,7 @@ export class Poster {
     this.#timeoutMs = timeoutMs
   }
 
-  /** The answer's status; null if there was none in time. A redirect is an answer, and not followed. */
+  /** @returns the status of the response, or null if there was none in time. Redirects are not followed. */
   post(url: string, body: string, signature: string): Promise<number | null> {
     const secure = url.startsWith('https:')
     return new Promise((resolve) => {
@@ -28,7 +31,7 @@ export class Poster {
       const timer = setTimeout(() => request.destroy(), this.#timeoutMs)
       request.on('response', (response) => {
         resolve(response.statusCode ?? null)
-        response.on('error', () => undefined) // cut short: its status has come
+        response.on('error', () => undefined) // cut short, but the status is known
         response.resume()
       })
       request.on('error', () => resolve(null))
@@ -40,7 +43,7 @@ export class Poster {
     })
   }
 
-  /** Breaks off what is under way. */
+  /** Aborts all requests in progress. */
   close(): void {
     this.#http.destroy()
     this.#https.destroy()

@@ -3,7 +3,7 @@ import { createWebhookEndpoint } from './webhook-endpoint.ts'
 
 export interface EndpointOption {
   readonly url: string
-  /** `whsec_…`; without one, the endpoint keeps or gets its own. */
+  /** `whsec_…`. Without it, a known endpoint keeps its secret and a new one gets a random one. */
   readonly secret?: string
   readonly enabledEvents?: readonly string[]
 }
@@ -11,8 +11,9 @@ export interface EndpointOption {
 const GIVEN_AT_START = 'Given when the sandbox was started.'
 
 /**
- * Registers the endpoints given at the start. One that is known by its url from before is kept, with its new secret; one
- * that was given at an earlier start, and another now, because the app has moved to another port, is disabled.
+ * Registers the endpoints given at the start. An endpoint with a known URL is kept and gets the given secret. An
+ * endpoint given at an earlier start is disabled if only others are given now, because the app has moved to another
+ * port.
  *
  * @returns the secret of each.
  */

@@ -1,9 +1,10 @@
 import { createHmac } from 'node:crypto'
 
 /**
- * The `Stripe-Signature` header for a body: one `v1` a secret, so that both verify while one is being rolled.
+ * The `Stripe-Signature` header for a body, with one `v1` per secret, so that the old and the new one verify during a
+ * roll.
  *
- * @param timestamp seconds since 1970 by the wall clock, whatever the sandbox's clock says: receivers check its age.
+ * @param timestamp seconds since 1970 by the wall clock, not by the sandbox's: receivers check its age.
  * @see https://docs.stripe.com/webhooks#verify-manually
  */
 export function signatureHeader(body: string, secrets: readonly string[], timestamp: number): string {
