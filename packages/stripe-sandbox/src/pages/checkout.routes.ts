@@ -89,6 +89,7 @@ function unknownSession(): Html {
   return notice('Page not found', 'This checkout does not exist.')
 }
 
+/** The page of a session that can't be paid, because it is unknown, complete or expired; null for an open one. */
 function closedPage(session: CheckoutSessionRow | undefined): Html | null {
   if (!session) return unknownSession()
   if (session.status === 'complete')
