@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isStandInAddress, RESERVED_DOMAIN } from '../platform/reserved-domain.ts'
 
 const email = z
   .string()
@@ -31,8 +32,8 @@ const username = z
 
 const mailedToken = z.string().min(1, 'is missing').max(4096, 'is too long')
 
-/** Addresses at github.local stand in for a GitHub account's missing one; nobody can take one for his own. */
-const ownEmail = email.refine((address) => !address.endsWith('@github.local'), 'addresses at github.local are reserved')
+/** An address that an account may take: not a stand-in. */
+const ownEmail = email.refine((address) => !isStandInAddress(address), `addresses at ${RESERVED_DOMAIN} are reserved`)
 
 export const UserView = z
   .object({

@@ -1,7 +1,4 @@
-/** Stands in for the address of a GitHub account that has none. */
-const NO_MAIL_DOMAIN = '@github.local'
+import { isStandInAddress } from '../platform/reserved-domain.ts'
 
-/** Whether mail may be sent to an address at all; asked when a mail is queued, and once more when it is sent. */
-export function isReachable(address: string): boolean {
-  return !address.trim().toLowerCase().endsWith(NO_MAIL_DOMAIN)
-}
+/** Whether mail may be sent to an address; checked when a mail is queued, and again when it is sent. */
+export const isReachable = (address: string): boolean => !isStandInAddress(address)

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { newId } from '../../platform/database/ids.ts'
+import { standInAddress } from '../../platform/reserved-domain.ts'
 import { Profile } from '../profile.entity.ts'
 import type { ProviderAccount } from '../providers/provider.ts'
 import { User } from '../user.entity.ts'
@@ -49,7 +50,7 @@ async function withProfile(em: EntityManager, id: string, account: ProviderAccou
 /** A login may pass to somebody else, who then gets the second one. */
 function standIns({ login, subject }: ProviderAccount): string[] {
   const name = (login ?? subject).toLowerCase().replaceAll(/[^a-z0-9-]/g, '-')
-  return [`${name}@github.local`, `${name}+${subject}@github.local`]
+  return [standInAddress(name), standInAddress(`${name}+${subject}`)]
 }
 
 /** What the person is called elsewhere, as far as our names allow it, then with something after it. */

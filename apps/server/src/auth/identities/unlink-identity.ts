@@ -1,3 +1,4 @@
+import { isStandInAddress } from '../../platform/reserved-domain.ts'
 import type { AuthScope } from '../auth-scope.ts'
 import { IdentityNotFound, LastLoginMethod } from '../auth.errors.ts'
 import { Identity } from '../identity.entity.ts'
@@ -22,7 +23,7 @@ export async function unlinkIdentity(
     const leaving = identities.filter((identity) => identity.provider === provider)
     if (!user || leaving.length === 0) throw new IdentityNotFound()
 
-    const canGetCodes = !user.email.endsWith('@github.local')
+    const canGetCodes = !isStandInAddress(user.email)
     if (!canGetCodes && !user.passwordHash && leaving.length === identities.length) throw new LastLoginMethod()
     await em.nativeDelete(Identity, { user: userId, provider })
     for (const identity of leaving) await queueLoginMethodMail(em, scope, user, identity, 'unlinked')

@@ -1,16 +1,19 @@
+import { isStandInAddress } from '../../platform/reserved-domain.ts'
 import { EmailAddress } from '../auth.schemas.ts'
 import type { ProvenAddress } from './provider.ts'
 
 /**
- * Judges an address that a provider calls verified.
+ * Decides whether we trust an address that a provider calls verified.
  *
- * One that we could not write to counts as not verified. So does one with other letters than ASCII before the `@`:
- * lower-cased, the Kelvin sign is a `k`, and whoever holds the address with the one would get the account of the other.
- * And so does one at github.local, which stands in for a missing address and is nobody's.
+ * Three kinds of address count as unverified:
+ * - an address that is not valid here;
+ * - an address with a non-ASCII character before the `@`: in lower case, the Kelvin sign is a `k`, so its holder would
+ *   get the account of another address;
+ * - a stand-in address.
  */
 export function provenAddress(raw: string): ProvenAddress {
   const parsed = EmailAddress.safeParse(raw)
   if (!parsed.success || !/^[\x21-\x7e]+@[^@]+$/.test(raw.trim())) return { state: 'unverified' }
-  if (parsed.data.endsWith('@github.local')) return { state: 'unverified' }
+  if (isStandInAddress(parsed.data)) return { state: 'unverified' }
   return { state: 'verified', email: parsed.data }
 }

@@ -1,6 +1,7 @@
 import { after } from '../../platform/clock.ts'
 import { newId } from '../../platform/database/ids.ts'
 import { HOUR } from '../../platform/durations.ts'
+import { isStandInAddress } from '../../platform/reserved-domain.ts'
 import type { BillingScope } from '../billing-scope.ts'
 import { Customer } from '../customer.entity.ts'
 
@@ -44,5 +45,5 @@ export async function ensureCustomer(
   return Object.assign(customer, { providerCustomerId: made })
 }
 
-/** The address that the provider may know: one that stands in for none is nobody's, and stays here. */
-export const billingEmail = (email: string): string | null => (email.endsWith('@github.local') ? null : email)
+/** The address that the provider may know; null for a stand-in address. */
+export const billingEmail = (email: string): string | null => (isStandInAddress(email) ? null : email)
