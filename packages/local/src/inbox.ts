@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { InboxPorts } from './inbox-server.ts'
+import { urlOf } from './ports.ts'
 
 export interface InboxOptions {
   /** 0 or undefined: any free port. */
@@ -56,7 +57,7 @@ export async function startInbox(options: InboxOptions = {}): Promise<RunningInb
   }
   const { smtp, web } = ports[0] as InboxPorts
   return {
-    url: `http://127.0.0.1:${web}`,
+    url: urlOf(web),
     smtpUrl: `smtp://127.0.0.1:${smtp}`,
     stop,
     [Symbol.asyncDispose]: stop,

@@ -2,6 +2,9 @@ import { createServer, type AddressInfo } from 'node:net'
 
 const LOOPBACK = '127.0.0.1'
 
+/** The base URL of an HTTP server on this port of 127.0.0.1, without a trailing slash. */
+export const urlOf = (port: number) => `http://${LOOPBACK}:${port}`
+
 /** Whether a TCP server can listen on this port of 127.0.0.1 now; false for ports that this user may not open, too. */
 export function isPortFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {

@@ -2,11 +2,10 @@ import { join } from 'node:path'
 import type { Task } from './crew.ts'
 import { logDir } from './data-dir.ts'
 import { INBOX_PROGRAM, inboxArguments } from './inbox.ts'
+import { urlOf } from './ports.ts'
 import type { OAuthClients } from './server-environment.ts'
 import { answersAt, prints, type Service } from './supervisor.ts'
 import { CONSOLE_DIR, OAUTH_SANDBOX_PROGRAM, SERVER_PROGRAM, STRIPE_SANDBOX_PROGRAM } from './workspace.ts'
-
-const urlOf = (port: number) => `http://127.0.0.1:${port}`
 
 /** Joins with an equals sign. Otherwise a random secret that starts with a dash would look like an option. */
 const asArguments = (options: Record<string, string>) =>

@@ -2,6 +2,7 @@ import { Crew, timed, type CrewEvents } from './crew.ts'
 import { explainFileError, prepareDataDir } from './data-dir.ts'
 import { openDatabase } from './database.ts'
 import { removeEndpoints, writeEndpoints, type Endpoints } from './endpoints.ts'
+import { urlOf } from './ports.ts'
 import { DATABASE, lockDataDir } from './run-lock.ts'
 import { keepSecrets } from './secrets.ts'
 import { oauthClients, readBack, serverEnvironment } from './server-environment.ts'
@@ -60,11 +61,11 @@ async function start(
   const ports = await claimPorts(wanted)
   const place = { dataDir, env }
   const urls = {
-    api: `http://127.0.0.1:${ports.api}`,
-    web: `http://127.0.0.1:${ports.web}`,
-    stripe: `http://127.0.0.1:${ports.stripe}`,
-    oauth: `http://127.0.0.1:${ports.oauth}`,
-    mail: `http://127.0.0.1:${ports.mailWeb}`,
+    api: urlOf(ports.api),
+    web: urlOf(ports.web),
+    stripe: urlOf(ports.stripe),
+    oauth: urlOf(ports.oauth),
+    mail: urlOf(ports.mailWeb),
   }
   const secrets = keepSecrets(dataDir)
   const settings = serverEnvironment(env, secrets, { ...urls, smtp: `smtp://127.0.0.1:${ports.mailSmtp}` })

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { readEndpoints } from './endpoints.ts'
-import { isPortFree } from './ports.ts'
+import { isPortFree, urlOf } from './ports.ts'
 import { identify } from './process-identity.ts'
 import { claimPorts, type Ports } from './stack-options.ts'
 import { ANY_PORTS } from './throwaway-stack.ts'
@@ -34,7 +34,7 @@ afterAll(async () => {
 describe('npm start', () => {
   test('writes endpoints.json with working URLs, readable only by its owner', async () => {
     const endpoints = readEndpoints(dataDir)
-    expect(endpoints?.api).toBe(`http://127.0.0.1:${ports.api}`)
+    expect(endpoints?.api).toBe(urlOf(ports.api))
     expect(statSync(join(dataDir, 'endpoints.json')).mode & 0o777).toBe(0o600)
     for (const url of [`${endpoints?.api}/readyz`, `${endpoints?.web}/`, `${endpoints?.mail}/api/email`]) {
       expect(await fetch(url)).toMatchObject({ url, status: 200 })
@@ -147,7 +147,7 @@ async function startUntilReady(settings?: Record<string, string>): Promise<Start
 const pidOf = (name: 'api' | 'worker') => readEndpoints(dataDir)?.pids[name] ?? 0
 
 const apiAnswers = () =>
-  fetch(`http://127.0.0.1:${ports.api}/readyz`).then(
+  fetch(`${urlOf(ports.api)}/readyz`).then(
     ({ ok }) => ok,
     () => false,
   )
