@@ -15,8 +15,8 @@ export interface Answer {
 /**
  * Answers a repeated POST with the first one's response: https://docs.stripe.com/api/idempotent_requests
  *
- * It keeps the response of every request that was executed, including 402 and 5xx. It keeps no other 4xx: such a request
- * changed nothing, so the caller may correct it and use the key again.
+ * It keeps the response of every request that was executed, including 402 and 5xx. It keeps no other 4xx: such a
+ * request changed nothing, so the caller may correct it and use the key again.
  */
 export class IdempotencyKeys {
   readonly #account: Account

@@ -12,8 +12,9 @@ export function refuseOtherSites(publicUrl: () => string): RequestHandler {
 }
 
 /**
- * Programs send neither `Sec-Fetch-Site` nor `Origin`. A domain name that an attacker points at this machine would count
- * as same-origin (DNS rebinding). So a browser must use an IP address, a name without dots, or the public URL's host.
+ * Programs send neither `Sec-Fetch-Site` nor `Origin`. A domain name that an attacker points at this machine would
+ * count as same-origin (DNS rebinding). So a browser must use an IP address, a name without dots, a name below
+ * `.localhost`, or the public URL's host.
  */
 function isForeign(request: Request, publicUrl: string): boolean {
   const [site, origin, host = ''] = [request.get('sec-fetch-site'), request.get('origin'), request.get('host')]
@@ -25,7 +26,7 @@ function isForeign(request: Request, publicUrl: string): boolean {
   return !isLocal && new URL(publicUrl).host !== host
 }
 
-/** Answers in JSON when Express refuses a request (body too large, invalid JSON, malformed URL) or the sandbox fails. */
+/** Answers in JSON if Express refuses a request (body too large, invalid JSON, malformed URL) or the sandbox fails. */
 export const answerErrors: ErrorRequestHandler = (error: unknown, _request, response, _next) => {
   const status = statusOf(error)
   if (status >= 500)

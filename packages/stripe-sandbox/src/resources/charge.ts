@@ -4,7 +4,11 @@ import type { ChargeRow, DisputeRow, LedgerEntryRow, RefundRow } from '../state/
 import type { Wire } from '../wire.ts'
 import { serializeBillingDetails } from './payment-method.ts'
 
-/** Declines that trying the same card again can't cure: https://docs.stripe.com/billing/revenue-recovery/smart-retries */
+/**
+ * Decline codes after which retrying the same card is pointless.
+ *
+ * @see https://docs.stripe.com/billing/revenue-recovery/smart-retries
+ */
 export const HARD_DECLINES: ReadonlySet<string> = new Set(['lost_card', 'stolen_card', 'authentication_required'])
 
 export function serializeCharge(account: Account, row: ChargeRow): Wire<Stripe.Charge> {

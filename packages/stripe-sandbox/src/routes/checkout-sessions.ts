@@ -240,7 +240,7 @@ function checkLines(account: Account, lines: readonly SessionLine[], mode: Check
  */
 function expiry(asked: number | undefined, created: number): number {
   if (asked === undefined) return created + DAY
-  // The tolerance of a minute: callers compute the time from their own clock, a little earlier than this.
+  // A minute of tolerance, because callers compute the time from their own clock, a little earlier.
   if (asked < created + 30 * MINUTE - MINUTE)
     throw invalidRequest('The `expires_at` timestamp must be at least 30 minutes from Checkout Session creation.', {
       param: 'expires_at',

@@ -25,8 +25,9 @@ const CONFIRM = hash({
 })
 
 /**
- * How the Stripe CLI completes a hosted page without a browser. Stripe doesn't document these calls; they are taken from
- * the CLI's fixtures (pkg/fixtures/triggers/checkout.session.completed.json of https://github.com/stripe/stripe-cli).
+ * How the Stripe CLI completes a hosted page without a browser. Stripe doesn't document these calls; they are taken
+ * from the CLI's fixtures (pkg/fixtures/triggers/checkout.session.completed.json of
+ * https://github.com/stripe/stripe-cli).
  */
 export const paymentPageRoutes = [
   route('GET', '/payment_pages/:id', hash({ key: string(), eid: string() }), ({ account, id }) =>

@@ -37,8 +37,8 @@ export const PHASE = hash({
 })
 
 /**
- * Turns a request's phases into a schedule's. Each phase starts where the previous one ends. A last phase without an end
- * lasts one period of its price.
+ * Turns a request's phases into a schedule's. Each phase starts where the previous one ends. A last phase without an
+ * end lasts one period of its price.
  *
  * @throws {StripeApiError} 400 if the phases leave gaps, overlap, or have no end.
  */

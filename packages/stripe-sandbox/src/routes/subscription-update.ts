@@ -138,7 +138,7 @@ export function readTerms(
   }
 }
 
-/** Applies item changes to a subscription's items: an item without an id is added, one with an id replaces that item. */
+/** Applies item changes to a subscription: an item without an id is added, an item with an id replaces that item. */
 function readItems(
   account: Account,
   old: SubscriptionRow,

@@ -16,7 +16,8 @@ interface Undo {
 /**
  * Makes a group of changes atomic.
  *
- * All work in the sandbox is synchronous, so only one transaction is open at a time. A nested transaction is a savepoint.
+ * All work in the sandbox is synchronous, so only one transaction is open at a time. A nested transaction is a
+ * savepoint.
  */
 export class Journal {
   readonly #undo: Undo[] = []

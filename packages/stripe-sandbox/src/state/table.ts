@@ -4,8 +4,8 @@ import type { Journal } from './journal.ts'
 type IndexKey<Row> = (row: Row) => string | null | undefined
 
 /**
- * Rows by id, in creation order. A change replaces the row instead of modifying it, so a transaction can be undone and an
- * event can keep the object as it was.
+ * Rows by id, in creation order. A change replaces the row instead of modifying it, so a transaction can be undone and
+ * an event can keep the object as it was.
  */
 export class Table<Row extends { readonly id: string }, Index extends string = never> {
   readonly name: string
@@ -32,7 +32,7 @@ export class Table<Row extends { readonly id: string }, Index extends string = n
     return this.#rows.get(id)
   }
 
-  /** @throws {Error} if there is no such row: a broken reference inside the sandbox, not an error of the API's caller. */
+  /** @throws {Error} if there is no such row: a broken reference inside the sandbox, not an error of the caller. */
   get(id: string): Row {
     const row = this.#rows.get(id)
     if (!row) throw new Error(`No row ${id} in ${this.name}`)

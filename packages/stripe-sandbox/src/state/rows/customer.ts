@@ -31,15 +31,15 @@ export interface CustomerRow {
   readonly failCharges: DeclineName | null
 }
 
-/** What a test card does. */
+/** How a test card behaves. */
 export interface TestCardBehaviour {
-  /** Refused when it is saved or first charged. */
+  /** The decline when it is saved or first charged, if any. */
   readonly attach: DeclineName | null
-  /** Refused whenever it is charged. */
+  /** The decline of every charge, if any. */
   readonly charge: DeclineName | null
-  /** When its holder is asked to authenticate: until it was done once, or at every payment. */
+  /** When the cardholder must authenticate: never, until they have done so once, or for every payment. */
   readonly authentication: 'never' | 'once' | 'always'
-  /** Whether each successful payment is disputed at once, or first inquired about. */
+  /** Whether each successful payment is disputed immediately, or starts an inquiry. */
   readonly disputed: 'no' | 'dispute' | 'inquiry'
 }
 
