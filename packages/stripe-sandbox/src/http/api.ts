@@ -38,7 +38,7 @@ export function createApi({ account, chaos, secretKey, routes }: ApiOptions): Ro
     const opening = attempt(
       () => {
         authenticate(request.get('authorization'), secretKey)
-        const kept = key ? keys.begin(key, described(request)) : undefined
+        const kept = key ? keys.begin(key, fingerprintParts(request)) : undefined
         if (kept) response.set('idempotent-replayed', 'true')
         return kept
       },
@@ -51,7 +51,7 @@ export function createApi({ account, chaos, secretKey, routes }: ApiOptions): Ro
     if (failure?.delayMs) await sleep(failure.delayMs)
     const keptFailure = failure?.kept ? failureAnswer(failure.status) : null
     if (failure && !failure.afterExecution && chaos.fail(failure, response)) {
-      if (key && keptFailure) keys.finish(key, described(request), keptFailure, requestId)
+      if (key && keptFailure) keys.finish(key, fingerprintParts(request), keptFailure, requestId)
       else if (key) keys.release(key)
       return
     }
@@ -59,7 +59,7 @@ export function createApi({ account, chaos, secretKey, routes }: ApiOptions): Ro
       account,
       requestId,
     })
-    if (key) keys.finish(key, described(request), keptFailure ?? answer, requestId)
+    if (key) keys.finish(key, fingerprintParts(request), keptFailure ?? answer, requestId)
     if (failure?.afterExecution && chaos.fail(failure, response)) return
     send(response, answer)
   }
@@ -76,8 +76,8 @@ export function createApi({ account, chaos, secretKey, routes }: ApiOptions): Ro
   for (const { method, path, run } of routes) {
     const handler = serve((request) => {
       const { expand: paths, ...form } = decodeForm(request.method === 'POST' ? textOf(request) : queryOf(request))
-      const asked = paths === undefined ? [] : EXPAND.read(paths, 'expand')
-      return transact(account, () => expand(account, run(account, form, variablesOf(request)), asked))
+      const expandPaths = paths === undefined ? [] : EXPAND.read(paths, 'expand')
+      return transact(account, () => expand(account, run(account, form, variablesOf(request)), expandPaths))
     })
     if (method === 'GET') router.get(path, handler)
     else if (method === 'POST') router.post(path, handler)
@@ -125,7 +125,7 @@ function errorAnswer(status: number, body: StripeErrorBody, account: Account, re
   return { status, body: JSON.stringify({ error }) }
 }
 
-function described(request: Request): { method: string; path: string; body: string } {
+function fingerprintParts(request: Request): { method: string; path: string; body: string } {
   return { method: request.method, path: request.originalUrl, body: textOf(request) }
 }
 

@@ -238,18 +238,18 @@ function checkLines(account: Account, lines: readonly SessionLine[], mode: Check
  * @throws {StripeApiError} 400 if the requested time is outside this range.
  * @see https://docs.stripe.com/api/checkout/sessions/create#create_checkout_session-expires_at
  */
-function expiry(asked: number | undefined, created: number): number {
-  if (asked === undefined) return created + DAY
+function expiry(requested: number | undefined, created: number): number {
+  if (requested === undefined) return created + DAY
   // A minute of tolerance, because callers compute the time from their own clock, a little earlier.
-  if (asked < created + 30 * MINUTE - MINUTE)
+  if (requested < created + 30 * MINUTE - MINUTE)
     throw invalidRequest('The `expires_at` timestamp must be at least 30 minutes from Checkout Session creation.', {
       param: 'expires_at',
     })
-  if (asked > created + 24 * HOUR + MINUTE)
+  if (requested > created + 24 * HOUR + MINUTE)
     throw invalidRequest('The `expires_at` timestamp must be less than 24 hours from Checkout Session creation.', {
       param: 'expires_at',
     })
-  return asked
+  return requested
 }
 
 function customerDetails(

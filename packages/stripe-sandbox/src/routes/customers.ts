@@ -71,14 +71,18 @@ export const customerRoutes = [
   route('POST', '/customers', CREATE, ({ account, params }) => {
     const { test_clock = null, payment_method, invoice_settings, source, shipping: _shipping, ...fields } = params
     if (test_clock !== null) inParam(account.testClocks, test_clock, 'test clock', 'test_clock')
-    let row = createCustomer(account, { ...known(fields), metadata: mergeMetadata({}, fields.metadata), test_clock })
+    let row = createCustomer(account, {
+      ...toCustomerFields(fields),
+      metadata: mergeMetadata({}, fields.metadata),
+      test_clock,
+    })
     const attached = payment_method === undefined ? undefined : attachPaymentMethod(account, payment_method, row.id)
     // A token as `source` is an older way to give a customer a card. It becomes the default.
     if (source !== undefined)
       row = account.customers.patch(row.id, { default_payment_method: attachPaymentMethod(account, source, row.id).id })
-    const asked = invoice_settings?.default_payment_method
+    const requested = invoice_settings?.default_payment_method
     // Attaching a magic id such as pm_card_visa created a new card with its own id.
-    const chosen = asked === payment_method ? attached?.id : asked
+    const chosen = requested === payment_method ? attached?.id : requested
     if (chosen) row = account.customers.patch(row.id, { default_payment_method: ownMethod(account, row.id, chosen) })
     return serializeCustomer(row)
   }),
@@ -87,11 +91,11 @@ export const customerRoutes = [
     return row.deleted ? serializeDeletedCustomer(row) : serializeCustomer(row)
   }),
   route('POST', '/customers/:id', UPDATE, ({ account, id, params }) => {
-    const old = livingCustomer(account, id)
+    const old = existingCustomer(account, id)
     const { invoice_settings, balance, ...fields } = params
     const method = invoice_settings?.default_payment_method
     updateCustomer(account, id, {
-      ...known(fields),
+      ...toCustomerFields(fields),
       metadata: mergeMetadata(old.metadata, fields.metadata),
       ...(method !== undefined && { default_payment_method: method === null ? null : ownMethod(account, id, method) }),
     })
@@ -101,7 +105,7 @@ export const customerRoutes = [
     return serializeCustomer(account.customers.get(id))
   }),
   route('DELETE', '/customers/:id', hash({}), ({ account, id }) => {
-    livingCustomer(account, id)
+    existingCustomer(account, id)
     for (const subscription of account.subscriptions.by('customer', id)) {
       if (subscription.ended_at === null) endSubscription(account, subscription.id)
     }
@@ -124,7 +128,7 @@ export const customerRoutes = [
     return page('/v1/customers', rows, params, serializeCustomer)
   }),
   route('GET', '/customers/:id/payment_methods', hash({ ...PAGE, type: oneOf('card') }), ({ account, id, params }) => {
-    livingCustomer(account, id)
+    existingCustomer(account, id)
     return page(
       `/v1/customers/${id}/payment_methods`,
       account.paymentMethods.by('customer', id),
@@ -138,7 +142,7 @@ export const customerRoutes = [
     return serializePaymentMethod(row)
   }),
   route('POST', '/customers/:id/balance_transactions', BALANCE_ENTRY, ({ account, id, params }) => {
-    const { currency } = livingCustomer(account, id)
+    const { currency } = existingCustomer(account, id)
     if (currency !== null && currency !== params.currency) {
       throw invalidRequest(
         `You cannot combine currencies on a single customer. This customer has had a subscription, coupon, or invoice item with currency ${currency}`,
@@ -159,7 +163,7 @@ export const customerRoutes = [
     '/customers/:id/balance_transactions',
     hash({ ...PAGE, created: timeRange(), invoice: string() }),
     ({ account, id, params }) => {
-      livingCustomer(account, id)
+      existingCustomer(account, id)
       const rows = account.balanceTransactions
         .by('customer', id)
         .filter((row) => isWithin(row.created, params.created) && (!params.invoice || row.invoice === params.invoice))
@@ -177,7 +181,7 @@ export const customerRoutes = [
  * @throws {StripeApiError} 404 if there is no such customer.
  * @throws {StripeApiError} 400 if the customer was deleted.
  */
-function livingCustomer(account: Account, id: string): CustomerRow {
+function existingCustomer(account: Account, id: string): CustomerRow {
   const row = inPath(account.customers, id, 'customer')
   if (row.deleted) throw invalidRequest(`No such customer: '${id}'`, { param: 'id', code: 'resource_missing' })
   return row
@@ -210,7 +214,12 @@ type Fields = Omit<Partial<CustomerRow>, 'address' | 'metadata'> & {
   preferred_locales?: string[]
 }
 
-function known({ address, metadata: _metadata, preferred_locales: _locales, ...fields }: Fields): Partial<CustomerRow> {
+function toCustomerFields({
+  address,
+  metadata: _metadata,
+  preferred_locales: _locales,
+  ...fields
+}: Fields): Partial<CustomerRow> {
   if (address === undefined) return fields
   const none: Address = { city: null, country: null, line1: null, line2: null, postal_code: null, state: null }
   return { ...fields, address: address === null ? null : { ...none, ...address } }

@@ -34,9 +34,9 @@ export const disputeRoutes = [
     emitUpdated(account, 'charge.dispute.updated', serializeDispute(account, old), serializeDispute(account, row))
     // These test texts decide the dispute immediately: https://docs.stripe.com/testing#disputes
     const verdict = { winning_evidence: 'won', losing_evidence: 'lost' } as const
-    const said = evidence['uncategorized_text']
-    if (submitted && (said === 'winning_evidence' || said === 'losing_evidence'))
-      return serializeDispute(account, closeDispute(account, id, verdict[said]))
+    const text = evidence['uncategorized_text']
+    if (submitted && (text === 'winning_evidence' || text === 'losing_evidence'))
+      return serializeDispute(account, closeDispute(account, id, verdict[text]))
     return serializeDispute(account, row)
   }),
   route('POST', '/disputes/:id/close', hash({}), ({ account, id }) => {

@@ -45,6 +45,6 @@ function undelivered(account: Account, { id }: EventRow): number {
 }
 
 /** Whether an event has the requested type, which may end in a wildcard, such as `charge.*`. */
-function matches(type: string, asked: string): boolean {
-  return asked.endsWith('*') ? type.startsWith(asked.slice(0, -1)) : type === asked
+function matches(type: string, requested: string): boolean {
+  return requested.endsWith('*') ? type.startsWith(requested.slice(0, -1)) : type === requested
 }

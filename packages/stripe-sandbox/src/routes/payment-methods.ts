@@ -49,7 +49,7 @@ export const paymentMethodRoutes = [
         exp_month,
         exp_year,
         metadata: mergeMetadata({}, changes),
-        billing_details: known(billing_details),
+        billing_details: toBillingDetails(billing_details),
       }),
     )
   }),
@@ -60,7 +60,7 @@ export const paymentMethodRoutes = [
     const old = inPath(account.paymentMethods, id, 'PaymentMethod', 'payment_method')
     const row = account.paymentMethods.patch(id, {
       metadata: mergeMetadata(old.metadata, params.metadata),
-      billing_details: { ...old.billing_details, ...known(params.billing_details) },
+      billing_details: { ...old.billing_details, ...toBillingDetails(params.billing_details) },
       card: { ...old.card, ...params.card },
     })
     emit(account, 'payment_method.updated', serializePaymentMethod(row))
@@ -99,7 +99,7 @@ type Details = {
   address?: { postal_code?: string | null; country?: string | null }
 }
 
-function known({ email, name, address }: Details = {}): Partial<PaymentMethodRow['billing_details']> {
+function toBillingDetails({ email, name, address }: Details = {}): Partial<PaymentMethodRow['billing_details']> {
   return {
     ...(email !== undefined && { email }),
     ...(name !== undefined && { name }),

@@ -228,43 +228,46 @@ export function readCancellation(
   const kept = at === undefined ? (cancel_at_period_end === false ? null : old.cancel_at) : at
   const moment = cancel_at_period_end === true ? end : kept
   const [planned, wasPlanned] = [flag || moment !== null, old.cancel_at_period_end || old.cancel_at !== null]
-  const told = {
+  const newDetails = {
     ...old.cancellation_details,
     ...(details?.comment !== undefined && { comment: details.comment }),
     ...(details?.feedback !== undefined && { feedback: details.feedback }),
   }
-  if (old.ended_at !== null) return { cancellation_details: told }
+  if (old.ended_at !== null) return { cancellation_details: newDetails }
   return {
     cancel_at: moment,
     cancel_at_period_end: flag,
     canceled_at: planned ? (wasPlanned ? old.canceled_at : now) : null,
-    cancellation_details: { ...told, reason: planned ? 'cancellation_requested' : wasPlanned ? null : told.reason },
+    cancellation_details: {
+      ...newDetails,
+      reason: planned ? 'cancellation_requested' : wasPlanned ? null : newDetails.reason,
+    },
   }
 }
 
 const ALWAYS_EDITABLE = new Set(['metadata', 'cancellation_details'])
 
 function checkEditable(old: SubscriptionRow, params: UpdateParams): void {
-  const asked = Object.keys(params).filter((key) => !ALWAYS_EDITABLE.has(key))
-  if (old.status === 'canceled' && asked.length > 0) {
+  const requested = Object.keys(params).filter((key) => !ALWAYS_EDITABLE.has(key))
+  if (old.status === 'canceled' && requested.length > 0) {
     throw invalidRequest('A canceled subscription can only update its cancellation_details and metadata.', {
       code: 'invalid_canceled_subscription_fields',
     })
   }
-  if (old.status === 'incomplete_expired' && asked.length > 0)
+  if (old.status === 'incomplete_expired' && requested.length > 0)
     throw invalidRequest('You cannot update a subscription in `incomplete_expired` status.')
   if (
     old.status === 'incomplete' &&
-    ['items', 'trial_end', 'billing_cycle_anchor'].some((key) => asked.includes(key))
+    ['items', 'trial_end', 'billing_cycle_anchor'].some((key) => requested.includes(key))
   ) {
     throw invalidRequest(
       'You cannot update a subscription in `incomplete` status in this way. Only its metadata and payment method can be changed.',
     )
   }
-  if (old.schedule !== null && ['cancel_at', 'cancel_at_period_end'].some((key) => asked.includes(key))) {
+  if (old.schedule !== null && ['cancel_at', 'cancel_at_period_end'].some((key) => requested.includes(key))) {
     throw invalidRequest(
       `The subscription is managed by the subscription schedule \`${old.schedule}\`, and updating any cancelation behavior directly is not allowed. Please update the schedule instead.`,
-      { param: asked.includes('cancel_at') ? 'cancel_at' : 'cancel_at_period_end' },
+      { param: requested.includes('cancel_at') ? 'cancel_at' : 'cancel_at_period_end' },
     )
   }
 }

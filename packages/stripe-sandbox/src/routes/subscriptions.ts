@@ -242,8 +242,8 @@ export const subscriptionRoutes = [
  *
  * @see https://docs.stripe.com/api/subscriptions/list#list_subscriptions-status
  */
-function hasStatus({ status }: SubscriptionRow, asked: (typeof STATUSES)[number] | undefined): boolean {
-  if (asked === 'all') return true
-  if (asked === 'ended') return status === 'canceled' || status === 'incomplete_expired'
-  return asked === undefined ? status !== 'canceled' && status !== 'incomplete_expired' : status === asked
+function hasStatus({ status }: SubscriptionRow, requested: (typeof STATUSES)[number] | undefined): boolean {
+  if (requested === 'all') return true
+  if (requested === 'ended') return status === 'canceled' || status === 'incomplete_expired'
+  return requested === undefined ? status !== 'canceled' && status !== 'incomplete_expired' : status === requested
 }

@@ -64,7 +64,7 @@ export function testClockRoutes(timelines: Timelines): Route[] {
           throw invalidRequest('The new frozen time must be after the current one: a test clock only moves forward.', {
             param: 'frozen_time',
           })
-        const furthest = clock.frozen_time + reach(account, id)
+        const furthest = clock.frozen_time + maximumAdvance(account, id)
         if (params.frozen_time > furthest) {
           throw invalidRequest(
             'You can advance a test clock by at most two intervals of the shortest subscription on it (two years without one).',
@@ -88,7 +88,7 @@ export function testClockRoutes(timelines: Timelines): Route[] {
 }
 
 /** How far a clock may advance at once, in seconds. */
-function reach(account: Account, id: string): number {
+function maximumAdvance(account: Account, id: string): number {
   const live = account.customers
     .by('test_clock', id)
     .flatMap((customer) => account.subscriptions.by('customer', customer.id))

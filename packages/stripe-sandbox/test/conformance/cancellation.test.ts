@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => it[Symbol.asyncDispose]())
 
 describe('canceling (https://docs.stripe.com/billing/subscriptions/cancel)', () => {
-  test('an immediate cancellation emits deleted and keeps the reason, the comment and the feedback', async () => {
+  test('an immediate cancellation emits a deleted event and keeps the reason, the comment and the feedback', async () => {
     const { subscription } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price })
     const events = await it.eventsOf(() =>
       it.stripe.subscriptions.cancel(subscription.id, {
