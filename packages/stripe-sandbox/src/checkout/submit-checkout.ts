@@ -1,12 +1,11 @@
 import { emit } from '../events/emit.ts'
-import { newId, randomText } from '../ids.ts'
 import { chargeCard, createPaymentIntent, failIntent, foresee } from '../payments/charge-card.ts'
 import { attachPaymentMethod } from '../payments/payment-methods.ts'
 import { DECLINES } from '../payments/test-cards.ts'
 import { serializeCheckoutSession } from '../resources/checkout-session.ts'
 import { createCustomer } from '../resources/customer.ts'
 import { serializePaymentIntent } from '../resources/payment-intent.ts'
-import { serializeSetupIntent } from '../resources/setup-intent.ts'
+import { insertSetupIntent, serializeSetupIntent } from '../resources/setup-intent.ts'
 import type { Account } from '../state/account.ts'
 import type { CheckoutSessionRow } from '../state/rows/checkout.ts'
 import type { Decline } from '../state/rows/payment.ts'
@@ -182,22 +181,15 @@ function askHolder(
 function setupFor(account: Account, session: CheckoutSessionRow, customer: string | null): string {
   const known = account.checkoutSessions.get(session.id).setup_intent
   if (known !== null) return known
-  const id = newId('seti')
-  const row = account.setupIntents.insert({
-    id,
-    created: account.nowOf(customer),
-    client_secret: `${id}_secret_${randomText(24)}`,
+  const row = insertSetupIntent(account, {
     customer,
-    last_error: null,
-    metadata: {},
     payment_method: null,
     status: 'requires_payment_method',
-    return_url: null,
     session: session.id,
   })
   emit(account, 'setup_intent.created', serializeSetupIntent(account, row))
-  account.checkoutSessions.patch(session.id, { setup_intent: id })
-  return id
+  account.checkoutSessions.patch(session.id, { setup_intent: row.id })
+  return row.id
 }
 
 function succeedSetup(account: Account, session: CheckoutSessionRow, customer: string, payment_method: string): void {

@@ -2,12 +2,11 @@ import { endSubscription } from '../billing/end-subscription.ts'
 import { updateSubscriptionTerms } from '../billing/update-subscription.ts'
 import { emit } from '../events/emit.ts'
 import { invalidRequest } from '../http/errors.ts'
-import { newId, randomText } from '../ids.ts'
 import { attachPaymentMethod, createPaymentMethod } from '../payments/payment-methods.ts'
 import type { TestCard } from '../payments/test-cards.ts'
 import { updateCustomer } from '../resources/customer.ts'
 import { featuresOfSession } from '../resources/portal-features.ts'
-import { serializeSetupIntent } from '../resources/setup-intent.ts'
+import { insertSetupIntent, serializeSetupIntent } from '../resources/setup-intent.ts'
 import { updateSubscription } from '../resources/subscription.ts'
 import type { Account } from '../state/account.ts'
 import type { PortalSessionRow } from '../state/rows/checkout.ts'
@@ -97,22 +96,15 @@ export function changeCardInPortal(
     if (subscription.ended_at === null && subscription.default_payment_method !== null)
       updateSubscription(account, subscription.id, { default_payment_method: method.id })
   }
-  const id = newId('seti')
   const asks = method.behaviour.authentication !== 'never'
-  const intent = account.setupIntents.insert({
-    id,
-    created: account.nowOf(customer),
-    client_secret: `${id}_secret_${randomText(24)}`,
+  const intent = insertSetupIntent(account, {
     customer,
-    last_error: null,
-    metadata: {},
     payment_method: method.id,
     status: asks ? 'requires_action' : 'succeeded',
     return_url: asks ? absolute(account, next) : null,
-    session: null,
   })
   emit(account, asks ? 'setup_intent.requires_action' : 'setup_intent.succeeded', serializeSetupIntent(account, intent))
-  return asks ? { next: `/authenticate/${id}?secret=${intent.client_secret}` } : {}
+  return asks ? { next: `/authenticate/${intent.id}?secret=${intent.client_secret}` } : {}
 }
 
 function ownSubscription(account: Account, session: PortalSessionRow, id: string): SubscriptionRow {

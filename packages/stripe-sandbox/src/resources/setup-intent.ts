@@ -1,8 +1,27 @@
 import type Stripe from 'stripe'
+import { newId, randomText } from '../ids.ts'
 import type { Account } from '../state/account.ts'
 import type { SetupIntentRow } from '../state/rows/payment.ts'
 import type { Wire } from '../wire.ts'
 import { redirectToAuthentication, serializeLastError } from './intent.ts'
+
+/** Inserts a setup intent, without an event. */
+export function insertSetupIntent(
+  account: Account,
+  given: Pick<SetupIntentRow, 'customer' | 'payment_method' | 'status'> & Partial<SetupIntentRow>,
+): SetupIntentRow {
+  const id = newId('seti')
+  return account.setupIntents.insert({
+    id,
+    created: account.nowOf(given.customer),
+    client_secret: `${id}_secret_${randomText(24)}`,
+    last_error: null,
+    metadata: {},
+    return_url: null,
+    session: null,
+    ...given,
+  })
+}
 
 export function serializeSetupIntent(account: Account, row: SetupIntentRow): Wire<Stripe.SetupIntent> {
   const { last_error, return_url: _return, session: _session, ...shown } = row

@@ -3,10 +3,9 @@ import { invalidRequest, type StripeApiError } from '../http/errors.ts'
 import { PAGE, page } from '../http/list.ts'
 import { boolean, hash, list, mergeMetadata, metadata, oneOf, string } from '../http/params.ts'
 import { route } from '../http/route.ts'
-import { newId, randomText } from '../ids.ts'
 import { attachPaymentMethod, cardError, paymentMethodNamed } from '../payments/payment-methods.ts'
 import { DECLINES } from '../payments/test-cards.ts'
-import { serializeSetupIntent } from '../resources/setup-intent.ts'
+import { insertSetupIntent, serializeSetupIntent } from '../resources/setup-intent.ts'
 import type { Account } from '../state/account.ts'
 import type { SetupIntentRow } from '../state/rows/payment.ts'
 import { customerInParam, inPath } from './lookup.ts'
@@ -28,18 +27,12 @@ export const setupIntentRoutes = [
   route('POST', '/setup_intents', CREATE, ({ account, params }) => {
     const customer = params.customer === undefined ? null : customerInParam(account, params.customer).id
     const method = params.payment_method === undefined ? null : paymentMethodNamed(account, params.payment_method).id
-    const id = newId('seti')
-    const row = account.setupIntents.insert({
-      id,
-      created: account.nowOf(customer),
-      client_secret: `${id}_secret_${randomText(24)}`,
+    const row = insertSetupIntent(account, {
       customer,
-      last_error: null,
       metadata: mergeMetadata({}, params.metadata),
       payment_method: method,
       status: method === null ? 'requires_payment_method' : 'requires_confirmation',
       return_url: params.return_url ?? null,
-      session: null,
     })
     emit(account, 'setup_intent.created', serializeSetupIntent(account, row))
     return params.confirm ? confirm(account, row, method) : serializeSetupIntent(account, row)
