@@ -7,6 +7,6 @@ export default defineConfig({
     host: '127.0.0.1',
     port: 3001,
     strictPort: true,
-    warmup: { clientFiles: ['./src/main.tsx'] }, // the first page opens as fast as the second
+    warmup: { clientFiles: ['./src/main.tsx'] }, // makes the first page load as fast as the next
   },
 })

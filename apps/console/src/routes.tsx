@@ -22,7 +22,7 @@ import { LoggedIn } from './session/logged-in.tsx'
 import { Layout } from './shell/layout.tsx'
 
 /**
- * Mails and the payment page lead to these paths, so they are part of the contract.
+ * Emails and the checkout page link to these paths, so they are part of the contract.
  *
  * @see docs/contract/frontend-pages.md
  */

@@ -1,4 +1,4 @@
 interface ImportMetaEnv {
-  /** The API's base, such as `https://api.example.com`. */
+  /** The backend's base URL, such as `https://api.example.com`. */
   readonly VITE_API_URL?: string
 }

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { NavLink } from 'react-router'
 import { Page } from '../parts/page.tsx'
 
-/** One of the pages about the reader's own account, with the way to the others. */
+/** A page about the user's own account, with tabs for the other pages. */
 export function AccountPage({ title, children }: { title: string; children: ReactNode }) {
   return (
     <Page title={title} narrow>

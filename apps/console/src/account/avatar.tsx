@@ -1,6 +1,6 @@
 import { useState } from 'react'
 
-/** Somebody's picture, or nothing when its address leads to none. */
+/** A profile picture. Renders nothing if the image can't be loaded. */
 export function Avatar({ url }: { url: string }) {
   const [broken, setBroken] = useState<string | null>(null)
   if (broken === url) return null

@@ -6,7 +6,7 @@ import { BusyButton } from '../parts/busy-button.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { explain } from '../words/reasons.ts'
 
-/** Closes the reader's account, after asking once more. */
+/** Closes the user's account after a confirmation. */
 export function Deactivate() {
   const question = useRef<HTMLDialogElement>(null)
   const navigate = useNavigate()

@@ -9,7 +9,7 @@ import { useUser } from '../session/use-user.ts'
 import { PasswordByMail } from './password-by-mail.tsx'
 import { SendAgain } from './verification-notice.tsx'
 
-/** The reader's address, whether it is verified, and how to change it. */
+/** The user's email address, its verification status, and a form to change it. */
 export function EmailAddress() {
   const user = useUser()
   const [isChanging, setChanging] = useState(false)

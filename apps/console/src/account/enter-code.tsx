@@ -6,7 +6,7 @@ import { Form } from '../parts/form.tsx'
 import { Page } from '../parts/page.tsx'
 import { explain } from '../words/reasons.ts'
 
-/** The second step of a log-in by code. Whether there is an account with this address, it does not say. */
+/** The second step of a login by code. It doesn't reveal whether an account with this address exists. */
 export function EnterCode({ address, startAgain }: { address: string; startAgain: () => void }) {
   const logIn = useMutation(trpc.auth.loginWithCode.mutationOptions())
   const again = useMutation(trpc.auth.requestLoginCode.mutationOptions({ onSuccess: () => logIn.reset() }))

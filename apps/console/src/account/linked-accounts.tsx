@@ -15,7 +15,7 @@ const PROVIDERS = [
   { provider: 'github', title: 'GitHub' },
 ] as const
 
-/** The Google and GitHub accounts that log the reader in; for a verified address only, as the backend has it. */
+/** The Google and GitHub accounts the user can log in with. Requires a verified address, as the backend does. */
 export function LinkedAccounts() {
   const user = useUser()
   if (!user?.isVerified) return null
@@ -32,7 +32,7 @@ function Accounts() {
   const list = useRef<HTMLUListElement>(null)
   const queryClient = useQueryClient()
   const [query] = useSearchParams()
-  const sentBecause = query.get('error')
+  const urlError = query.get('error')
   const identities = useQuery(trpc.identities.list.queryOptions())
   const onSettled = () => queryClient.invalidateQueries(trpc.identities.list.queryFilter())
   const unlink = useMutation(trpc.identities.unlink.mutationOptions({ onSettled }))
@@ -48,12 +48,12 @@ function Accounts() {
   return (
     <>
       {problem && <Notice tone="bad">{explain(problem)}</Notice>}
-      {isNew && sentBecause && <Notice tone="bad">{explainReason(sentBecause)}</Notice>}
+      {isNew && urlError && <Notice tone="bad">{explainReason(urlError)}</Notice>}
       <ul className="linked-accounts" ref={list} tabIndex={-1} aria-label="Linked accounts">
         {PROVIDERS.map(({ provider, title }) => {
           const linked = identities.data.filter((identity) => identity.provider === provider)
-          const isLeaving = unlink.isPending && unlink.variables.provider === provider
-          const isGoing = (link.isPending || link.isSuccess) && link.variables.provider === provider
+          const isUnlinking = unlink.isPending && unlink.variables.provider === provider
+          const isLinking = (link.isPending || link.isSuccess) && link.variables.provider === provider
           return (
             <li key={provider}>
               <div>
@@ -68,7 +68,7 @@ function Accounts() {
               {linked.length > 0 ? (
                 <BusyButton
                   quiet
-                  busy={isLeaving}
+                  busy={isUnlinking}
                   aria-label={`Unlink ${title}`}
                   onClick={() => unlink.mutate({ provider }, { onSettled: () => list.current?.focus() })}
                 >
@@ -77,7 +77,7 @@ function Accounts() {
               ) : (
                 <BusyButton
                   quiet
-                  busy={isGoing}
+                  busy={isLinking}
                   aria-label={`Link ${title}`}
                   onClick={() => link.mutate({ provider, redirectTo: '/profile' })}
                 >

@@ -1,6 +1,6 @@
 import { Field } from '../parts/field.tsx'
 
-/** Where a password is chosen. */
+/** A field to choose a new password. */
 export function NewPasswordField({ name, label = 'New password' }: { name: string; label?: string }) {
   return (
     <Field

@@ -5,7 +5,7 @@ const PROVIDERS = [
   { name: 'github', title: 'GitHub' },
 ] as const
 
-/** The ways in with an account elsewhere. Plain links: the browser itself goes there and comes back. */
+/** Login with Google or GitHub. These are plain links, because the browser itself must visit the provider. */
 export function OtherAccounts({ next }: { next: string }) {
   const query = new URLSearchParams({ redirectTo: next })
   return (

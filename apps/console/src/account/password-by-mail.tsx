@@ -1,6 +1,6 @@
 import { Link } from 'react-router'
 
-/** For those who are asked for a password that they don't know. */
+/** Shown where a password is required, for users who don't know theirs. */
 export function PasswordByMail() {
   return (
     <p className="quiet">

@@ -7,7 +7,7 @@ import { Loading } from '../parts/loading.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { Avatar } from './avatar.tsx'
 
-/** The reader's names and picture. */
+/** The user's name and picture. */
 export function ProfileForm() {
   const queryClient = useQueryClient()
   const profile = useQuery({ ...trpc.profile.get.queryOptions(), refetchOnWindowFocus: false })

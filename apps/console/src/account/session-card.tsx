@@ -8,11 +8,11 @@ export type LiveSession = RouterOutputs['sessions']['list'][number]
 
 interface SessionCardProps {
   session: LiveSession
-  /** What can be done with it, unless it is the one in use. */
+  /** The actions; hidden for the current session. */
   children: ReactNode
 }
 
-/** One log-in: on which device, from where, and when it was last used. */
+/** A session: its device, its IP address, and when it was last used. */
 export function SessionCard({ session, children }: SessionCardProps) {
   const { userAgent, ip, createdAt, lastUsedAt, current } = session
   return (

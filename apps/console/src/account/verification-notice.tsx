@@ -5,7 +5,7 @@ import { Notice } from '../parts/notice.tsx'
 import { useUser } from '../session/use-user.ts'
 import { explain } from '../words/reasons.ts'
 
-/** For those who have not shown yet that their address is theirs: what to do about it. */
+/** Asks users with an unverified address to verify it. */
 export function VerificationNotice() {
   const user = useUser()
   if (!user || user.isVerified) return null
@@ -20,7 +20,7 @@ export function VerificationNotice() {
   )
 }
 
-/** Asks for a new verification mail. */
+/** Sends a new verification email. */
 export function SendAgain() {
   const queryClient = useQueryClient()
   const send = useMutation(

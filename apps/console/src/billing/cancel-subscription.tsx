@@ -9,7 +9,7 @@ import { explain } from '../words/reasons.ts'
 import type { Subscription } from '../words/subscription-status.ts'
 import { useKeepSubscription } from './use-subscription.ts'
 
-/** Cancels at the period's end, after saying until when access lasts and asking once more. */
+/** Cancels at the end of the period, after a confirmation that says how long access lasts. */
 export function CancelSubscription({
   subscription,
   onCanceled,
@@ -47,7 +47,7 @@ export function CancelSubscription({
             onClick={() =>
               cancel.mutate(undefined, {
                 onSuccess: finish,
-                // Done in another tab, or in the portal: what was asked for is so.
+                // Canceled in another tab or in the portal: the user has what they asked for.
                 onError: (error) => isTollgateError(error, 'ALREADY_CANCELING') && finish(),
               })
             }

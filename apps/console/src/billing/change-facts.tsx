@@ -4,7 +4,7 @@ import { formatDay } from '../words/dates.ts'
 import { isWaiting, type PlanChange } from '../words/plan-change.ts'
 import { formatPrice } from '../words/price.ts'
 
-/** The figures of a move to another plan, as the payment provider reckons them. */
+/** The amounts and dates of a plan change, as the payment provider computes them. */
 export function ChangeFacts({ change }: { change: PlanChange }) {
   const { to, preview } = change
   const { dueNowCents, creditCents, currency, nextPaymentCents, nextPaymentAt, takesEffectAt } = preview

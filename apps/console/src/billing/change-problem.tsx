@@ -17,7 +17,7 @@ interface ChangeProblemProps {
   retry: () => void
 }
 
-/** Why a change was not made, and the ways on from there. */
+/** Explains why a change failed, and offers what the user can do about it. */
 export function ChangeProblem({ error, from, to, retry }: ChangeProblemProps) {
   if (!isTollgateError(error)) return <LoadFailure error={error} retry={retry} />
   switch (error.data.reason) {
@@ -62,7 +62,7 @@ export function ChangeProblem({ error, from, to, retry }: ChangeProblemProps) {
   }
 }
 
-/** To pay on the provider's page, where a card is entered or confirmed; or to put another card in place and try again. */
+/** Offers to pay on the checkout page, or to replace the card and try again. */
 function OtherWays({ from, to }: { from: Subscription; to: Subscription['plan'] }) {
   const checkout = useCheckout()
   const rest = from.priceCents === 0 ? '' : ` What is left of ${from.plan.name} is taken off your next payments.`

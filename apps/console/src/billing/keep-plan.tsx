@@ -5,19 +5,19 @@ import { explain } from '../words/reasons.ts'
 import type { Subscription } from '../words/subscription-status.ts'
 import { useKeepSubscription } from './use-subscription.ts'
 
-/** Drops the change that waits, by a change to the plan that there is. */
+/** Cancels the scheduled change by changing to the current plan. */
 export function KeepPlan({ plan, onKept }: { plan: Subscription['plan']; onKept: () => void }) {
-  const drop = useMutation(trpc.billing.subscriptions.change.mutationOptions(useKeepSubscription()))
+  const keep = useMutation(trpc.billing.subscriptions.change.mutationOptions(useKeepSubscription()))
   return (
     <>
       <BusyButton
         quiet
-        busy={drop.isPending}
-        onClick={() => drop.mutate({ planCode: plan.code }, { onSuccess: onKept })}
+        busy={keep.isPending}
+        onClick={() => keep.mutate({ planCode: plan.code }, { onSuccess: onKept })}
       >
         Stay on {plan.name}
       </BusyButton>
-      {drop.error && <p role="alert">{explain(drop.error)}</p>}
+      {keep.error && <p role="alert">{explain(keep.error)}</p>}
     </>
   )
 }

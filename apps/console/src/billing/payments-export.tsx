@@ -5,7 +5,7 @@ import { BusyButton } from '../parts/busy-button.tsx'
 import { explain } from '../words/reasons.ts'
 import { saveFile } from './save-file.ts'
 
-/** All payments as a spreadsheet, for those whose plan has it; the others are told why not. */
+/** Downloads all payments as a spreadsheet. On the free tier, it explains that this needs a paid plan. */
 export function PaymentsExport() {
   const entitlement = useQuery(trpc.billing.entitlement.queryOptions())
   const download = useMutation({

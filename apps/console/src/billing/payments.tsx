@@ -10,7 +10,7 @@ import { PaymentsExport } from './payments-export.tsx'
 import { PortalButton } from './portal-button.tsx'
 import { usePayments } from './use-payments.ts'
 
-/** What the reader has paid, newest first, and what can be done with it. */
+/** The user's payments, newest first, with actions. */
 export function Payments({ hasCustomer }: { hasCustomer: boolean }) {
   const table = useRef<HTMLTableElement>(null)
   const payments = usePayments()
@@ -50,7 +50,7 @@ export function Payments({ hasCustomer }: { hasCustomer: boolean }) {
             busy={payments.isFetchingNextPage}
             onClick={() =>
               void payments.fetchNextPage().then(({ hasNextPage }) => {
-                if (!hasNextPage) table.current?.focus() // the button is gone then
+                if (!hasNextPage) table.current?.focus() // the button disappears
               })
             }
           >

@@ -4,7 +4,7 @@ import { PERIODS } from '../words/price.ts'
 
 export type Plan = RouterOutputs['billing']['plans']['list'][number]
 
-/** What a plan costs, and what can be done with it (`children`). */
+/** A plan with its price; `children` are the actions. */
 export function PlanCard({ plan, children }: { plan: Plan; children: ReactNode }) {
   const { name, priceCents, currency, billingPeriod, trialDays, tier } = plan
   return (

@@ -10,11 +10,11 @@ import { SubscriptionCard } from './subscription-card.tsx'
 interface PlanChangedProps {
   subscription: Subscription
   to: Subscription['plan']
-  /** What was confirmed. */
+  /** The preview the user confirmed. */
   preview: ChangePreview
 }
 
-/** What a confirmed change has led to. */
+/** The result of a confirmed change. */
 export function PlanChanged({ subscription, to, preview }: PlanChangedProps) {
   const { plan, scheduledChange } = subscription
   const isNow = plan.id === to.id

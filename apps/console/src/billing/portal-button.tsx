@@ -3,7 +3,7 @@ import { BusyButton } from '../parts/busy-button.tsx'
 import { explain } from '../words/reasons.ts'
 import { useDeparture } from './use-departure.ts'
 
-/** Leads to the payment provider's page, where cards and invoices are looked after. */
+/** Opens the payment provider's portal, where users manage their cards and invoices. */
 export function PortalButton({ label = 'Cards and invoices', quiet = true }: { label?: string; quiet?: boolean }) {
   const portal = useDeparture(async () => (await api.billing.portal.mutate()).url)
   return (

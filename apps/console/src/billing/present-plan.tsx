@@ -3,7 +3,7 @@ import { Notice } from '../parts/notice.tsx'
 import { describeStatus, type Subscription } from '../words/subscription-status.ts'
 import { KeepPlan } from './keep-plan.tsx'
 
-/** Above the plans: the one that the reader has, and what that means for choosing another. */
+/** Shown above the plans: the current plan, and what it means for choosing another. */
 export function PresentPlan({ subscription, onKept }: { subscription: Subscription; onKept: () => void }) {
   const { plan, scheduledChange } = subscription
   const { tone, meaning } = describeStatus(subscription)

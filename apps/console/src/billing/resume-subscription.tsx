@@ -4,7 +4,7 @@ import { BusyButton } from '../parts/busy-button.tsx'
 import { explain } from '../words/reasons.ts'
 import { useKeepSubscription } from './use-subscription.ts'
 
-/** Takes a cancellation back. */
+/** Undoes a cancellation. */
 export function ResumeSubscription({ onResumed }: { onResumed: () => void }) {
   const resume = useMutation(trpc.billing.subscriptions.resume.mutationOptions(useKeepSubscription()))
   return (

@@ -9,11 +9,11 @@ import { usePayments } from './use-payments.ts'
 
 interface SubscriptionActionsProps {
   subscription: Subscription
-  /** Something was done; in a few words what. */
+  /** Called with a short message about what was done. */
   onDone: (what: string) => void
 }
 
-/** All that can be done with a subscription as it stands. */
+/** Everything the user can do with the subscription in its current state. */
 export function SubscriptionActions({ subscription, onDone }: SubscriptionActionsProps) {
   const { plan, provider, status, accessReason, cancelAtPeriodEnd, scheduledChange } = subscription
   if (accessReason === 'ended') {
@@ -28,7 +28,7 @@ export function SubscriptionActions({ subscription, onDone }: SubscriptionAction
   const isInDebt = status === 'past_due' || status === 'unpaid' || status === 'pending'
   return (
     <div className="actions">
-      {isInDebt && provider === 'stripe' && <Settle subscription={subscription} />}
+      {isInDebt && provider === 'stripe' && <PayDebt subscription={subscription} />}
       {cancelAtPeriodEnd && <ResumeSubscription onResumed={() => onDone('Your subscription goes on.')} />}
       {(status === 'active' || status === 'trialing') && !cancelAtPeriodEnd && (
         <Link className="button" to="/plans">
@@ -43,8 +43,8 @@ export function SubscriptionActions({ subscription, onDone }: SubscriptionAction
   )
 }
 
-/** The two ways out of a payment that failed: pay it on its invoice, or give another card to try again. */
-function Settle({ subscription }: { subscription: Subscription }) {
+/** Two ways to make up for a failed payment: pay the invoice, or add another card for the next attempt. */
+function PayDebt({ subscription }: { subscription: Subscription }) {
   const payments = usePayments()
   const owed = payments.data?.find((payment) => isOwed(payment) && payment.subscriptionId === subscription.id)
   return (

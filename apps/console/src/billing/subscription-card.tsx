@@ -7,13 +7,13 @@ import { describeStatus, type Subscription } from '../words/subscription-status.
 
 interface SubscriptionCardProps {
   subscription: Subscription
-  /** Where reading goes on when something about it has changed. */
+  /** Gets the focus after something about the subscription has changed. */
   headingRef?: Ref<HTMLHeadingElement>
-  /** What can be done with it. */
+  /** The actions. */
   children?: ReactNode
 }
 
-/** A subscription with how it stands. */
+/** A subscription and its status. */
 export function SubscriptionCard({ subscription, headingRef, children }: SubscriptionCardProps) {
   const { label, tone, meaning } = describeStatus(subscription)
   const { plan, startedAt, currentPeriodStart, currentPeriodEnd } = subscription

@@ -4,11 +4,11 @@ import { useDeparture } from './use-departure.ts'
 
 interface Purchase {
   plan: { code: string; name: string }
-  /** A first plan, or one that takes the place of a lower one. */
+  /** A first subscription, or an upgrade from a lower plan. */
   as: 'subscribe' | 'upgrade'
 }
 
-/** Leads to the provider's page where a plan is paid. */
+/** Opens the checkout page for a plan. */
 export function useCheckout() {
   return useDeparture(async ({ plan, as }: Purchase) => {
     const { checkoutUrl, sessionId } = await api.billing.subscriptions[as].mutate({ planCode: plan.code })

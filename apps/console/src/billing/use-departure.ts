@@ -2,14 +2,14 @@ import { useMutation } from '@tanstack/react-query'
 import { useEffect } from 'react'
 
 /**
- * A call that is answered with an address elsewhere, to which the browser then goes.
+ * A call that returns a URL on another site, to which the browser then navigates.
  *
- * @param ask gives that address.
+ * @param ask returns that URL.
  */
 export function useDeparture<Input = void>(ask: (input: Input) => Promise<string>) {
   const departure = useMutation({ mutationFn: ask, onSuccess: (url) => window.location.assign(url) })
   const { reset, isPending, isSuccess } = departure
-  // Whoever comes back with the browser's own button finds the page as it was left: about to go.
+  // The back button may restore the page exactly as it was left, with its button still busy.
   useEffect(() => {
     const whenBack = (event: PageTransitionEvent) => {
       if (event.persisted) reset()
@@ -21,7 +21,7 @@ export function useDeparture<Input = void>(ask: (input: Input) => Promise<string
   const isLeaving = isPending || isSuccess
   return {
     isLeaving,
-    /** Where to, while the browser is about to go. */
+    /** The input of the call, while the browser is leaving. */
     towards: isLeaving ? departure.variables : undefined,
     error: departure.error,
     leave: (input: Input) => {

@@ -1,13 +1,13 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { trpc } from '../api.ts'
 
-const AT_ONCE = 10
+const PAGE_SIZE = 10
 
-/** The reader's payments, newest first; more of them with `fetchNextPage`. */
+/** The user's payments, newest first. `fetchNextPage` loads more. */
 export function usePayments() {
   return useInfiniteQuery({
     ...trpc.billing.payments.list.infiniteQueryOptions(
-      { limit: AT_ONCE },
+      { limit: PAGE_SIZE },
       { getNextPageParam: (lastPage) => lastPage.nextCursor },
     ),
     select: ({ pages }) => pages.flatMap((page) => page.items),

@@ -1,7 +1,7 @@
 import { Notice } from '../parts/notice.tsx'
 import { Page } from '../parts/page.tsx'
 
-/** When a page fails in a way that it did not foresee. */
+/** Shown when a page throws an unexpected error. */
 export function Broken() {
   return (
     <main id="content">

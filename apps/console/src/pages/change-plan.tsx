@@ -18,7 +18,7 @@ import { describeChange } from '../words/plan-change.ts'
 import { explain } from '../words/reasons.ts'
 import type { Subscription } from '../words/subscription-status.ts'
 
-/** Where a move to another plan is looked at and confirmed: what it costs now, what later, and from when on it counts. */
+/** Shows what a plan change costs now and later, and when it takes effect; then the user confirms it. */
 export function ChangePlan() {
   const { planCode = '' } = useParams()
   const user = useUser()
@@ -43,14 +43,14 @@ export function ChangePlan() {
 
 function Change({ from, to }: { from: Subscription; to: Plan }) {
   const { previewChange, change: changePlan } = trpc.billing.subscriptions
-  // As it was looked at, so it is paid: nothing here changes by itself under the reader's eyes.
+  // The user pays exactly what is shown, so don't refetch the preview in the background.
   const preview = useQuery({
     ...previewChange.queryOptions({ planCode: to.code }),
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
   })
   const change = useMutation(changePlan.mutationOptions(useKeepSubscription()))
-  const lookAgain = () => {
+  const retry = () => {
     change.reset()
     void preview.refetch()
   }
@@ -61,7 +61,7 @@ function Change({ from, to }: { from: Subscription; to: Plan }) {
   return (
     <Page title="Change your plan" narrow>
       {isStale && <Notice tone="warning">{explain(change.error)}</Notice>}
-      {problem && <ChangeProblem error={problem} from={from} to={to} retry={lookAgain} />}
+      {problem && <ChangeProblem error={problem} from={from} to={to} retry={retry} />}
       {preview.isPending && <Loading what="We are asking the payment provider what it costs…" />}
       {preview.data && !preview.error && (
         <section className="card" aria-label="What changes" aria-busy={preview.isFetching}>

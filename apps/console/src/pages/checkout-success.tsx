@@ -10,14 +10,12 @@ import { Notice } from '../parts/notice.tsx'
 import { Page } from '../parts/page.tsx'
 import type { Subscription } from '../words/subscription-status.ts'
 
-const BETWEEN_LOOKS = 2_000
-/** A payment that takes more looks than these goes a slow way, such as a bank's. */
-const QUICK_LOOKS = 6
-const BETWEEN_SLOW_LOOKS = 15_000
+const POLL_INTERVAL_MS = 2_000
+/** A payment that takes longer than this many polls uses a slow method, such as a bank debit. */
+const QUICK_POLLS = 6
+const SLOW_POLL_INTERVAL_MS = 15_000
 
-/**
- * Where the payment page leads back to. Its address proves nothing, so it says what the backend found out and no more.
- */
+/** The page that the checkout page returns to. Its URL proves nothing, so it shows only what the backend knows. */
 export function CheckoutSuccess() {
   const sessionId = useSearchParams()[0].get('session_id')
   if (!sessionId) {
@@ -32,11 +30,11 @@ export function CheckoutSuccess() {
 }
 
 function Outcome({ sessionId }: { sessionId: string }) {
-  const { looks, subscription, error, lookAgain } = useOutcome(sessionId)
+  const { polls, subscription, error, pollAgain } = useOutcome(sessionId)
   const bought = recallPurchase(sessionId)
   const isDecided = isOutcome(subscription, bought)
 
-  if (!error && !isDecided && looks < QUICK_LOOKS) {
+  if (!error && !isDecided && polls < QUICK_POLLS) {
     return (
       <Page title="Your payment" narrow>
         <Loading what="We are asking the payment provider how it went…" />
@@ -48,7 +46,7 @@ function Outcome({ sessionId }: { sessionId: string }) {
   return (
     <Page title={isDecided && has ? has : 'Your payment'} narrow takesOver>
       {isUnknown && <Notice tone="bad">We could not find this payment. It may belong to another account.</Notice>}
-      {error && !isUnknown && <LoadFailure error={error} retry={lookAgain} />}
+      {error && !isUnknown && <LoadFailure error={error} retry={pollAgain} />}
       {!error && !isDecided && (
         <Notice tone="calm">
           The payment provider has not told us of the payment{bought && ` for ${bought.name}`} yet. That can take some
@@ -61,32 +59,32 @@ function Outcome({ sessionId }: { sessionId: string }) {
   )
 }
 
-/** Looks until it is decided: often for as long as somebody may like to wait, then now and again. */
+/** Polls until the outcome is known: often at first, while the user is likely to wait, then rarely. */
 function useOutcome(sessionId: string) {
   const queryKey = ['checkout outcome', sessionId]
-  // A mutation by name, because it writes; but asking twice is the same as asking once, so it is watched like a query.
+  // `sync` is a mutation because it writes. It is idempotent, so it can be polled like a query.
   const outcome = useQuery({
     queryKey,
     async queryFn({ signal }) {
       const subscription = await api.billing.subscriptions.sync.mutate({ sessionId }, { signal })
       queryClient.setQueryData(trpc.billing.subscriptions.current.queryKey(), subscription)
-      const before = queryClient.getQueryData<{ looks: number }>(queryKey)
-      return { subscription, looks: (before?.looks ?? 0) + 1 }
+      const before = queryClient.getQueryData<{ polls: number }>(queryKey)
+      return { subscription, polls: (before?.polls ?? 0) + 1 }
     },
     refetchInterval({ state }) {
       if (state.error || isOutcome(state.data?.subscription, recallPurchase(sessionId))) return false
-      return (state.data?.looks ?? 0) < QUICK_LOOKS ? BETWEEN_LOOKS : BETWEEN_SLOW_LOOKS
+      return (state.data?.polls ?? 0) < QUICK_POLLS ? POLL_INTERVAL_MS : SLOW_POLL_INTERVAL_MS
     },
   })
   return {
-    looks: outcome.data?.looks ?? 0,
+    polls: outcome.data?.polls ?? 0,
     subscription: outcome.data?.subscription,
     error: outcome.error,
-    lookAgain: () => void outcome.refetch(),
+    pollAgain: () => void outcome.refetch(),
   }
 }
 
-/** While an upgrade waits for its money, the backend's answer is the plan that it is to replace. */
+/** While an upgrade waits for its payment, the backend still returns the old plan. */
 function isOutcome(subscription: Subscription | null | undefined, bought: { code: string } | null): boolean {
   if (!subscription || subscription.status === 'pending') return false
   return bought === null || bought.code === subscription.plan.code

@@ -9,7 +9,7 @@ import { useUser } from '../session/use-user.ts'
 import { linkProblem } from '../words/link-problem.ts'
 import { explain } from '../words/reasons.ts'
 
-/** Where the mail to a new address leads. Only the account that asked can confirm it, by a press of the button. */
+/** The email to a new address links here. Only the account that asked for the change can confirm it. */
 export function ConfirmEmail() {
   const token = useSearchParams()[0].get('token')
   const user = useUser()

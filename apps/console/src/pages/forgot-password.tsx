@@ -6,12 +6,12 @@ import { Form } from '../parts/form.tsx'
 import { Page } from '../parts/page.tsx'
 import { useUser } from '../session/use-user.ts'
 
-/** Asks for a link to set a new password. What it answers says nothing about who has an account. */
+/** Requests a link to set a new password. The answer doesn't reveal whether an account exists. */
 export function ForgotPassword() {
   const user = useUser()
   const forgot = useMutation(trpc.auth.forgotPassword.mutationOptions())
 
-  if (forgot.isSuccess) return <OnItsWay address={forgot.variables.email} startAgain={forgot.reset} />
+  if (forgot.isSuccess) return <LinkSent address={forgot.variables.email} startAgain={forgot.reset} />
   return (
     <Page title="Set a new password" narrow>
       <p className="lead">Tell us your e-mail address, and we send you a link to set a new password.</p>
@@ -39,7 +39,7 @@ export function ForgotPassword() {
   )
 }
 
-function OnItsWay({ address, startAgain }: { address: string; startAgain: () => void }) {
+function LinkSent({ address, startAgain }: { address: string; startAgain: () => void }) {
   return (
     <Page title="Look into your inbox" narrow takesOver>
       <p className="lead">

@@ -9,7 +9,7 @@ import { Page } from '../parts/page.tsx'
 import { localPath, logInPath } from '../session/local-path.ts'
 import { useUser } from '../session/use-user.ts'
 
-/** Log-in with six digits out of a mail, for those who have no password or forgot it. */
+/** Login with a six-digit code from an email, for users who have no password or forgot it. */
 export function LogInByCode() {
   const user = useUser()
   const next = localPath(useSearchParams()[0].get('redirectTo'))

@@ -10,23 +10,23 @@ import { localPath } from '../session/local-path.ts'
 import { useUser } from '../session/use-user.ts'
 import { explainReason } from '../words/reasons.ts'
 
-/** The state of the history entry with which the page for a new password leads here. */
+/** Navigation state from the page that sets a new password. */
 export const PASSWORD_IS_SET = 'password is set'
 
-/** `?error=` says why somebody was sent here, `?redirectTo=` where they go afterwards. */
+/** `?error=` says why the user was sent here, and `?redirectTo=` where to go after the login. */
 export function LogIn() {
   const user = useUser()
   const isPasswordSet = useLocation().state === PASSWORD_IS_SET
   const [query] = useSearchParams()
   const next = localPath(query.get('redirectTo'))
-  const sentBecause = query.get('error')
+  const urlError = query.get('error')
   const logIn = useMutation(trpc.auth.login.mutationOptions())
 
   if (user) return <Navigate replace to={next ?? '/subscription'} />
   return (
     <Page title="Log in" narrow>
       {isPasswordSet && !logIn.error && <Notice tone="good">Your new password is set. Log in with it.</Notice>}
-      {sentBecause && !logIn.error && <Notice tone="bad">{explainReason(sentBecause)}</Notice>}
+      {urlError && !logIn.error && <Notice tone="bad">{explainReason(urlError)}</Notice>}
       <Form
         submit="Log in"
         busy={logIn.isPending}

@@ -25,7 +25,7 @@ export function ChangePassword() {
           fieldOf={{ WRONG_PASSWORD: 'oldPassword' }}
           onSubmit={(read) => change.mutate({ oldPassword: read('oldPassword'), newPassword: read('newPassword') })}
         >
-          {/* Tells a password manager whose password this is. */}
+          {/* Tells password managers which account this is. */}
           <input type="email" autoComplete="username" value={user?.email ?? ''} readOnly hidden />
           <Field name="oldPassword" label="Present password" type="password" autoComplete="current-password" required />
           <NewPasswordField name="newPassword" />

@@ -66,13 +66,13 @@ function Offer({ plans, current }: { plans: Plan[]; current: Subscription | null
   )
 }
 
-/** The reader's own plan is there too when it is sold no more, and at the price that this reader pays. */
+/** Includes the user's own plan even if it is no longer sold, and at the price this user pays. */
 function withOwn(plans: Plan[], current: Subscription | null): Plan[] {
   if (!current || current.provider === 'manual' || current.accessReason === 'ended') return plans
   const { priceCents, currency, billingPeriod } = current
   const own = { ...current.plan, priceCents, currency, billingPeriod, trialDays: 0 }
-  const isSold = plans.some(({ id }) => id === own.id)
-  return isSold ? plans.map((plan) => (plan.id === own.id ? own : plan)) : [own, ...plans]
+  const isForSale = plans.some(({ id }) => id === own.id)
+  return isForSale ? plans.map((plan) => (plan.id === own.id ? own : plan)) : [own, ...plans]
 }
 
 interface ChoiceProps {
@@ -98,13 +98,13 @@ function Choice({ plan, current, isOpening, subscribe }: ChoiceProps) {
       )
     case 'yours':
       return <p className="plan-current">Your plan</p>
-    case 'waiting':
+    case 'scheduled':
       return (
         <p className="plan-current">
           {current?.scheduledChange && `Yours from ${formatDay(current.scheduledChange.at)}`}
         </p>
       )
-    case 'settle':
+    case 'pay':
       return null
   }
 }

@@ -9,7 +9,7 @@ import { useUser } from '../session/use-user.ts'
 import { linkProblem } from '../words/link-problem.ts'
 import { PASSWORD_IS_SET } from './log-in.tsx'
 
-/** Where the mail about a forgotten password leads. Opening it uses nothing up: sending the form does. */
+/** The email about a forgotten password links here. Opening the link doesn't use it up; submitting the form does. */
 export function ResetPassword() {
   const token = useSearchParams()[0].get('token')
   const user = useUser()
@@ -17,7 +17,7 @@ export function ResetPassword() {
   const reset = useMutation(
     trpc.auth.resetPassword.mutationOptions({
       async onSuccess() {
-        // The new password ended all sessions of its account, so this window is not to go on as if it had one.
+        // Setting the password has ended all sessions of the account, so forget this one, too.
         if (user) await api.auth.logout.mutate()
         await navigate('/login', { replace: true, state: PASSWORD_IS_SET })
       },

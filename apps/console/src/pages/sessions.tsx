@@ -12,7 +12,7 @@ import { Notice } from '../parts/notice.tsx'
 import { describeDevice } from '../words/device.ts'
 import { explain } from '../words/reasons.ts'
 
-/** Where the reader is logged in, and how to end it. */
+/** The user's sessions, with buttons to end them. */
 export function Sessions() {
   return (
     <AccountPage title="Sessions">
@@ -28,19 +28,19 @@ function LiveSessions() {
   const onSettled = () => queryClient.invalidateQueries(trpc.sessions.list.queryFilter())
   const end = useMutation(trpc.sessions.revoke.mutationOptions({ onSettled }))
   const endOthers = useMutation(trpc.sessions.revokeOthers.mutationOptions({ onSettled }))
-  /** The button that was pressed may be gone by then. */
-  const thenReadOn = { onSettled: () => list.current?.focus() }
+  /** The button that was clicked may be gone by then. */
+  const thenFocusList = { onSettled: () => list.current?.focus() }
 
   if (sessions.isPending) return <Loading />
   if (sessions.isError) return <LoadFailure error={sessions.error} retry={() => void sessions.refetch()} />
 
   const thisOneFirst = sessions.data.toSorted((a, b) => Number(b.current) - Number(a.current))
-  const areOthers = sessions.data.some(({ current }) => !current)
-  // One that has ended by itself meanwhile is what was asked for.
+  const hasOthers = sessions.data.some(({ current }) => !current)
+  // If the session has already ended, the user has what they asked for.
   const problem = endOthers.error ?? (isTollgateError(end.error, 'SESSION_NOT_FOUND') ? null : end.error)
   return (
     <>
-      <p>{areOthers ? 'You are logged in here:' : 'You are logged in here and nowhere else.'}</p>
+      <p>{hasOthers ? 'You are logged in here:' : 'You are logged in here and nowhere else.'}</p>
       {problem && <Notice tone="bad">{explain(problem)}</Notice>}
       <ul className="sessions" ref={list} tabIndex={-1} aria-label="Your sessions">
         {thisOneFirst.map((session) => (
@@ -49,17 +49,17 @@ function LiveSessions() {
               quiet
               busy={end.isPending && end.variables.id === session.id}
               aria-label={`End ${describeDevice(session.userAgent)}`}
-              onClick={() => end.mutate({ id: session.id }, thenReadOn)}
+              onClick={() => end.mutate({ id: session.id }, thenFocusList)}
             >
               End
             </BusyButton>
           </SessionCard>
         ))}
       </ul>
-      {areOthers && (
+      {hasOthers && (
         <>
           <p className="actions">
-            <BusyButton busy={endOthers.isPending} onClick={() => endOthers.mutate(undefined, thenReadOn)}>
+            <BusyButton busy={endOthers.isPending} onClick={() => endOthers.mutate(undefined, thenFocusList)}>
               End all others
             </BusyButton>
           </p>

@@ -1,5 +1,6 @@
 import { useMutation } from '@tanstack/react-query'
 import { Link, Navigate, useSearchParams } from 'react-router'
+import { NewPasswordField } from '../account/new-password-field.tsx'
 import { OtherAccounts } from '../account/other-accounts.tsx'
 import { trpc } from '../api.ts'
 import { Field } from '../parts/field.tsx'
@@ -15,7 +16,7 @@ export function SignUp() {
   const signUp = useMutation(trpc.auth.register.mutationOptions())
 
   if (user) return <Navigate replace to={next ?? '/plans'} />
-  if (signUp.data) return <LookIntoYourInbox address={signUp.data.user.email} next={next} />
+  if (signUp.data) return <CheckYourInbox address={signUp.data.user.email} next={next} />
   return (
     <Page title="Sign up" narrow>
       <Form
@@ -37,14 +38,7 @@ export function SignUp() {
           spellCheck={false}
           required
         />
-        <Field
-          name="password"
-          label="Password"
-          hint="At least 8 characters"
-          type="password"
-          autoComplete="new-password"
-          required
-        />
+        <NewPasswordField name="password" label="Password" />
       </Form>
       <OtherAccounts next={next ?? '/plans'} />
       <p className="quiet">
@@ -54,7 +48,7 @@ export function SignUp() {
   )
 }
 
-function LookIntoYourInbox({ address, next }: { address: string; next: string | null }) {
+function CheckYourInbox({ address, next }: { address: string; next: string | null }) {
   return (
     <Page title="Look into your inbox" narrow takesOver>
       <p className="lead">

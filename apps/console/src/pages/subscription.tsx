@@ -14,9 +14,9 @@ import { Page } from '../parts/page.tsx'
 import { useUser } from '../session/use-user.ts'
 import type { Subscription } from '../words/subscription-status.ts'
 
-const BETWEEN_LOOKS = 2_000
-/** By then what was done at the provider has arrived, unless something is wrong. */
-const ENOUGH_LOOKING = 20_000
+const POLL_INTERVAL_MS = 2_000
+/** By then, changes made at the provider have arrived, unless something is wrong. */
+const POLL_DURATION_MS = 20_000
 
 export function MySubscription() {
   const user = useUser()
@@ -35,14 +35,14 @@ function Billing() {
     return <LoadFailure error={current.error} retry={() => void current.refetch()} />
   return (
     <>
-      {current.data ? <Standing subscription={current.data} /> : <None />}
+      {current.data ? <Subscribed subscription={current.data} /> : <NotSubscribed />}
       <h2 className="section-title">Payments</h2>
       <Payments hasCustomer={current.data?.provider === 'stripe'} />
     </>
   )
 }
 
-function Standing({ subscription }: { subscription: Subscription }) {
+function Subscribed({ subscription }: { subscription: Subscription }) {
   const heading = useRef<HTMLHeadingElement>(null)
   const [done, setDone] = useState<string | null>(null)
   return (
@@ -53,7 +53,7 @@ function Standing({ subscription }: { subscription: Subscription }) {
           subscription={subscription}
           onDone={(what) => {
             setDone(what)
-            heading.current?.focus() // the button that was pressed is gone
+            heading.current?.focus() // the button that was clicked is gone
           }}
         />
       </SubscriptionCard>
@@ -61,7 +61,7 @@ function Standing({ subscription }: { subscription: Subscription }) {
   )
 }
 
-function None() {
+function NotSubscribed() {
   return (
     <section className="card" aria-label="Your plan">
       <p className="lead">You have no subscription.</p>
@@ -74,17 +74,17 @@ function None() {
   )
 }
 
-/** The provider tells the backend, not this page, what was done in its portal: so look again for a while. */
+/** The provider reports changes in its portal to the backend, not to this page, so poll for a while. */
 function BackFromPortal() {
   const queryClient = useQueryClient()
   const isBack = useSearchParams()[0].get('from') === 'portal'
   useEffect(() => {
     if (!isBack) return
-    const looking = setInterval(() => void queryClient.invalidateQueries(trpc.billing.pathFilter()), BETWEEN_LOOKS)
-    const enough = setTimeout(() => clearInterval(looking), ENOUGH_LOOKING)
+    const polling = setInterval(() => void queryClient.invalidateQueries(trpc.billing.pathFilter()), POLL_INTERVAL_MS)
+    const deadline = setTimeout(() => clearInterval(polling), POLL_DURATION_MS)
     return () => {
-      clearInterval(looking)
-      clearTimeout(enough)
+      clearInterval(polling)
+      clearTimeout(deadline)
     }
   }, [isBack, queryClient])
   if (!isBack) return null

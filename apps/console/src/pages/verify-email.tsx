@@ -10,7 +10,7 @@ import { logInPath } from '../session/local-path.ts'
 import { useUser } from '../session/use-user.ts'
 import { explain } from '../words/reasons.ts'
 
-/** Where the verification mail leads. Opening it uses nothing up, as mail scanners open links too: a press of the button does. */
+/** The verification email links here. Mail scanners open links, too, so only a click on the button uses the link up. */
 export function VerifyEmail() {
   const token = useSearchParams()[0].get('token')
   const queryClient = useQueryClient()
@@ -22,7 +22,7 @@ export function VerifyEmail() {
 
   if (verify.data) return <Verified already={verify.data.alreadyVerified} />
   if (!token || isTollgateError(verify.error, 'TOKEN_INVALID') || isTollgateError(verify.error, 'TOKEN_EXPIRED')) {
-    return <NeedsANewMail why={verify.error ? explain(verify.error) : 'This link is not complete.'} />
+    return <NeedsNewEmail why={verify.error ? explain(verify.error) : 'This link is not complete.'} />
   }
   return (
     <Page title="Verify your address" narrow>
@@ -53,7 +53,7 @@ function Verified({ already }: { already: boolean }) {
   )
 }
 
-function NeedsANewMail({ why }: { why: string }) {
+function NeedsNewEmail({ why }: { why: string }) {
   const user = useUser()
   return (
     <Page title="Verify your address" narrow>

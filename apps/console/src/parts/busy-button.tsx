@@ -5,7 +5,7 @@ interface BusyButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   quiet?: boolean
 }
 
-/** A button that takes no second press while the first is at work. It keeps its focus, which `disabled` would lose. */
+/** A button that ignores clicks while it is busy. It keeps the focus, which `disabled` would lose. */
 export function BusyButton({ busy, quiet = false, onClick, type = 'button', ...rest }: BusyButtonProps) {
   return (
     <button

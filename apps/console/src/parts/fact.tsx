@@ -1,4 +1,4 @@
-/** One line of a list of facts (`<dl className="facts">`). */
+/** One entry in a list of facts (`<dl className="facts">`). */
 export function Fact({ term, value }: { term: string; value: string }) {
   return (
     <div>

@@ -7,7 +7,7 @@ interface FieldProps extends InputHTMLAttributes<HTMLInputElement> {
   hint?: string
 }
 
-/** A labelled input with what is wrong with it. */
+/** A labeled input with its error message. */
 export function Field({ name, label, hint, ...input }: FieldProps) {
   const id = useId()
   const problem = use(FieldErrors)[name]
@@ -36,8 +36,8 @@ export function Field({ name, label, hint, ...input }: FieldProps) {
   )
 }
 
-/** The backend says `must be at least 8 characters long`, which needs its subject; whole sentences stay as they are. */
+/** The backend sends `must be at least 8 characters long`, which needs the label. Full sentences stay as they are. */
 function sentence(label: string, problem: string): string {
-  const isWhole = /^\p{Lu}/u.test(problem)
-  return isWhole ? problem : `${label} ${problem}.`
+  const isSentence = /^\p{Lu}/u.test(problem)
+  return isSentence ? problem : `${label} ${problem}.`
 }

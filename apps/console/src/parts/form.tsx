@@ -4,23 +4,23 @@ import { explain } from '../words/reasons.ts'
 import { BusyButton } from './busy-button.tsx'
 import { Notice } from './notice.tsx'
 
-/** What is wrong with each field, by its name. */
+/** Error messages by field name. */
 export const FieldErrors = createContext<Readonly<Record<string, string>>>({})
 
 interface FormProps {
-  /** `read` gives what a field of this form holds. */
+  /** `read` returns the value of a field. */
   onSubmit: (read: (field: string) => string) => void
   busy: boolean
   error: unknown
-  /** Reasons that are about one field: they stand beside it. */
+  /** Reasons that concern a single field. Their message appears beside it. */
   fieldOf?: Partial<Record<Reason, string>>
   submit: string
-  /** The reader has just asked for this form, so its first field has the focus. */
+  /** The user has just asked for this form, so its first field gets the focus. */
   isNext?: boolean
   children: ReactNode
 }
 
-/** Fields and one button. What the backend finds wrong stands beside the field, or else on top. */
+/** Fields and a submit button. Errors from the backend appear beside their field, or else at the top. */
 export function Form({ onSubmit, busy, error, fieldOf = {}, submit, isNext = false, children }: FormProps) {
   const form = useRef<HTMLFormElement>(null)
   const errors = fieldErrorsOf(error, fieldOf)

@@ -1,7 +1,7 @@
 import { explain } from '../words/reasons.ts'
 import { Notice } from './notice.tsx'
 
-/** What should be shown here could not be had. */
+/** Shown in place of content that failed to load. */
 export function LoadFailure({ error, retry }: { error: unknown; retry: () => void }) {
   return (
     <Notice tone="bad">

@@ -3,12 +3,12 @@ import type { ReactNode } from 'react'
 interface PageProps {
   title: string
   narrow?: boolean
-  /** It takes the place of another page at the same address, so reading goes on at its heading. */
+  /** This page replaces another one at the same URL, so its heading gets the focus. */
   takesOver?: boolean
   children: ReactNode
 }
 
-/** One page: its title in the tab and on top. */
+/** A page with its title in the browser tab and at the top. */
 export function Page({ title, narrow = false, takesOver = false, children }: PageProps) {
   return (
     <div className={narrow ? 'page page-narrow' : 'page'}>

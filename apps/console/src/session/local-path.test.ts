@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { localPath, logInPath } from './local-path.ts'
 
 test.each(['/', '/plans', '/checkout/success?session_id=cs_1', '/subscription#payments'])(
-  '%s is a path of this site',
+  'accepts %s, a path on this site',
   (path) => {
     expect(localPath(path)).toBe(path)
   },
@@ -22,11 +22,11 @@ test.each([
   'javascript:alert(1)',
   ' /plans',
   '//[',
-])('%j leads nowhere', (address) => {
+])('rejects %j', (address) => {
   expect(localPath(address)).toBeNull()
 })
 
-test('the way to log in remembers where it began and why', () => {
+test('the login path keeps where the user came from and why', () => {
   expect(logInPath(null)).toBe('/login')
   expect(logInPath('/plans?a=1&b=2')).toBe('/login?redirectTo=%2Fplans%3Fa%3D1%26b%3D2')
   expect(logInPath('/plans', 'REFRESH_TOKEN_REUSED')).toBe('/login?redirectTo=%2Fplans&error=REFRESH_TOKEN_REUSED')

@@ -1,12 +1,12 @@
 const HERE = 'https://here.invalid'
 
 /**
- * The path to go on to, from an address that anybody may have written (`?redirectTo=`).
+ * The path to continue to, from a URL parameter that an attacker may have written (`?redirectTo=`).
  *
- * Attack: an open redirect, where a link to this site ends on another that looks like it. Browsers read `//other.site`,
- * `/\other.site` and `/.//other.site` as a host, so the address is read as a browser reads it before it is believed.
+ * Attack: an open redirect, where a link to this site leads to a lookalike. Browsers read `//other.site`,
+ * `/\other.site` and `/.//other.site` as a host, so parse the address as a browser does before trusting it.
  *
- * @returns null for anything but a path of this site.
+ * @returns null for anything but a path on this site.
  */
 export function localPath(address: string | null): string | null {
   if (!address?.startsWith('/') || !URL.canParse(address, HERE)) return null
@@ -15,7 +15,7 @@ export function localPath(address: string | null): string | null {
   return `${pathname}${search}${hash}`
 }
 
-/** Where to log in, and then back to `path`. */
+/** The login page, which then returns to `path`. */
 export function logInPath(path: string | null, error?: string | null): string {
   const query = new URLSearchParams()
   if (path) query.set('redirectTo', path)

@@ -2,7 +2,7 @@ import { Navigate, Outlet, useLocation } from 'react-router'
 import { logInPath } from './local-path.ts'
 import { useSessionState } from './use-user.ts'
 
-/** Lets those through who are logged in, and the others after they have. */
+/** Shows its routes to logged-in users only, and sends the others to the login page first. */
 export function LoggedIn() {
   const state = useSessionState()
   const { pathname, search } = useLocation()

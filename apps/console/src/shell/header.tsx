@@ -24,12 +24,12 @@ export function Header() {
   )
 }
 
-/** Marked on all the pages about the account, to which their own navigation leads on. */
+/** Marked as current on all account pages, which have their own tabs. */
 function AccountLink() {
   const { pathname } = useLocation()
-  const isThere = ['/profile', '/password', '/sessions'].includes(pathname)
+  const isCurrent = ['/profile', '/password', '/sessions'].includes(pathname)
   return (
-    <Link to="/profile" aria-current={isThere ? 'page' : undefined}>
+    <Link to="/profile" aria-current={isCurrent ? 'page' : undefined}>
       Account
     </Link>
   )

@@ -6,13 +6,13 @@ import { Loading } from '../parts/loading.tsx'
 import { useSessionState } from '../session/use-user.ts'
 import { Header } from './header.tsx'
 
-/** What is around every page. */
+/** The frame around every page. */
 export function Layout() {
   const main = useRef<HTMLElement>(null)
   const { pathname } = useLocation()
   const lastPath = useRef(pathname)
 
-  // A new page begins at its heading, for those who hear it too; a browser does this only when it loads one itself.
+  // Focus a new page's heading, so that screen readers start there. Browsers reset the focus only on full page loads.
   useEffect(() => {
     if (lastPath.current === pathname) return
     lastPath.current = pathname
@@ -33,7 +33,7 @@ export function Layout() {
   )
 }
 
-/** Pages wait until it is known whether somebody is logged in; nobody's page stays for somebody else. */
+/** Waits until the login state is known. The key gives each user fresh pages, without the state of the last user. */
 function WhenKnown() {
   const state = useSessionState()
   switch (state.status) {

@@ -15,6 +15,6 @@ test.each([
   ['node', 'node'],
   ['Unknown device', ''],
   ['Unknown device', '<b>my own</b>'],
-])('%s is what %j runs on', (device, userAgent) => {
+])('shows %s for %j', (device, userAgent) => {
   expect(describeDevice(userAgent)).toBe(device)
 })

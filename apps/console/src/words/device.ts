@@ -1,6 +1,6 @@
 type Names = readonly (readonly [name: string, sign: RegExp])[]
 
-/** The more particular ones come first: Edge and Opera call themselves Chrome too, and Chrome calls itself Safari. */
+/** The order matters: Edge and Opera also name Chrome, and Chrome also names Safari. */
 const BROWSERS: Names = [
   ['Edge', /\bEdg(?:e|A|iOS)?\//],
   ['Opera', /\b(?:OPR|Opera)\//],
@@ -10,7 +10,7 @@ const BROWSERS: Names = [
   ['Safari', /\bSafari\//],
 ]
 
-/** Phones name the system that theirs descends from, so they come first. */
+/** The order matters: phones also name the system theirs is based on, such as Linux. */
 const SYSTEMS: Names = [
   ['iPhone', /\biPhone\b/],
   ['iPad', /\biPad\b/],
@@ -21,7 +21,7 @@ const SYSTEMS: Names = [
   ['Linux', /\bLinux\b/],
 ]
 
-/** `Firefox on Windows`, from the name that a program gives itself; anybody can give any name. */
+/** `Firefox on Windows`, from a User-Agent header, which can contain anything. */
 export function describeDevice(userAgent: string): string {
   const browser = nameIn(BROWSERS, userAgent)
   const system = nameIn(SYSTEMS, userAgent)

@@ -2,15 +2,15 @@ import { isTollgateError } from '@tollgate/client'
 import { explain, explainReason } from './reasons.ts'
 
 /**
- * What is wrong with a mailed link, in words: it is cut off, used, voided or too old.
+ * Explains why a link from an email does not work: it is incomplete, used, voided or expired.
  *
- * @param token what the link's address holds.
- * @param error what the backend answered to it, if it was asked.
+ * @param token from the link's URL.
+ * @param error the backend's answer, if it has been asked.
  * @returns null while the link may still work.
  */
 export function linkProblem(token: string | null, error: unknown): string | null {
   if (!token) return 'This link is not complete.'
   if (isTollgateError(error, 'TOKEN_INVALID') || isTollgateError(error, 'TOKEN_EXPIRED')) return explain(error)
-  const isNoToken = isTollgateError(error, 'INVALID_INPUT') && error.data.fieldErrors?.['token'] !== undefined
-  return isNoToken ? explainReason('TOKEN_INVALID') : null
+  const isMalformed = isTollgateError(error, 'INVALID_INPUT') && error.data.fieldErrors?.['token'] !== undefined
+  return isMalformed ? explainReason('TOKEN_INVALID') : null
 }

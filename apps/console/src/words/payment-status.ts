@@ -15,12 +15,12 @@ const STATUSES: Record<Payment['status'], { label: string; tone: Tone }> = {
   disputed: { label: 'Disputed', tone: 'warning' },
 }
 
-/** How a payment stands, in a word or two. */
+/** The status of a payment in a word or two. */
 export function describePayment({ status }: Payment): { label: string; tone: Tone } {
   return STATUSES[status]
 }
 
-/** Whether it waits for the payer, who can do so on its invoice. */
+/** Whether the user still has to pay it, on its invoice. */
 export function isOwed({ status }: Payment): boolean {
   return status === 'failed' || status === 'requires_action'
 }

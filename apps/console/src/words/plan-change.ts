@@ -15,16 +15,16 @@ export interface PlanChange {
 interface ChangeWords {
   /** What happens and what it costs. */
   meaning: string
-  /** What is pressed to have it. */
+  /** The label of the button that confirms it. */
   action: string
 }
 
-/** Whether it waits for the end of the time that is paid. */
+/** Whether the change waits for the end of the paid period. */
 export function isWaiting({ from, to, preview }: PlanChange): boolean {
   return from.plan.id !== to.id && preview.takesEffectAt > preview.prorationDate
 }
 
-/** A move to another plan in plain words, before it is made. */
+/** Describes a plan change before the user confirms it. */
 export function describeChange(change: PlanChange): ChangeWords {
   const { from, to, preview } = change
   const { dueNowCents, currency, nextPaymentAt, takesEffectAt } = preview

@@ -1,13 +1,13 @@
 import { isTollgateError, type Reason } from '@tollgate/client'
 
-/** Reasons that come in another way than as an answer to a call: in the address, after a log-in at Google or GitHub. */
-type LogInReason = 'OAUTH_DENIED' | 'OAUTH_STATE' | 'OAUTH_FAILED' | 'EMAIL_UNVERIFIED'
+/** Reasons that arrive in the page's URL after a login with Google or GitHub, not as the answer to a call. */
+type LoginReason = 'OAUTH_DENIED' | 'OAUTH_STATE' | 'OAUTH_FAILED' | 'EMAIL_UNVERIFIED'
 
 const IN_A_MOMENT = 'in a moment'
 const OUR_MISTAKE = 'Something went wrong on our side. Please try again in a moment.'
 const LOG_IN_AGAIN = 'Your session has ended. Please log in again.'
 
-const words: Record<Reason | LogInReason, string> = {
+const words: Record<Reason | LoginReason, string> = {
   ACCOUNT_DISABLED: 'This account is disabled.',
   ADMIN_ONLY: 'Only an administrator can do this.',
   ALREADY_CANCELING: 'Your subscription is canceled already. Take that back first.',
@@ -74,7 +74,7 @@ const words: Record<Reason | LogInReason, string> = {
   WRONG_PASSWORD: 'That is not your password.',
 }
 
-/** Why something did not work, in a sentence or two for the person who tried it. */
+/** Explains to the user in a sentence or two why something failed. */
 export function explain(error: unknown): string {
   if (!isTollgateError(error)) return 'We could not reach the server. Are you online?'
   const { reason, retryAfter } = error.data
@@ -82,7 +82,7 @@ export function explain(error: unknown): string {
   return retryAfter === undefined ? sentence : sentence.replace(IN_A_MOMENT, inSeconds(retryAfter))
 }
 
-/** The same for a reason out of an address; what it says there is never shown as it stands. */
+/** Explains a reason, which may come from a URL: unknown text is never shown. */
 export function explainReason(reason: string): string {
   return isKnown(reason) ? words[reason] : OUR_MISTAKE
 }

@@ -9,7 +9,7 @@ interface StatusWords {
   /** A word or two. */
   label: string
   tone: Tone
-  /** What it means for the subscriber. */
+  /** What the status means for the user. */
   meaning: (subscription: Subscription) => string
 }
 
@@ -79,7 +79,7 @@ function whetherItEnds({ cancelAtPeriodEnd, currentPeriodEnd }: Subscription): s
   return cancelAtPeriodEnd ? ` It is canceled, and ends on ${formatDay(currentPeriodEnd)}.` : ''
 }
 
-/** How a subscription stands, in plain words. */
+/** Describes the status of a subscription. */
 export function describeStatus(subscription: Subscription): { label: string; tone: Tone; meaning: string } {
   const { label, tone, meaning } = STATUSES[subscription.accessReason]
   return { label, tone, meaning: meaning(subscription) }
