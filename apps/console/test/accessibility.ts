@@ -2,13 +2,13 @@ import { violationsOn } from '@tollgate/test-browser/barriers'
 import type { Page } from 'playwright-core'
 import { keepPicture } from './keep-picture.ts'
 
-/** What keeps people out of a page as it stands: missing labels, weak contrast, sideways scrolling, … */
-export async function barriersOn(page: Page): Promise<string[]> {
+/** Accessibility problems of a page in its current state: missing labels, weak contrast, sideways scrolling, … */
+export async function problemsOn(page: Page): Promise<string[]> {
   await keepPicture(page)
   return [...(await violationsOn(page)), ...(await overflowOn(page))]
 }
 
-/** WCAG 1.4.10: at this width, which is a wide window at 400 %, nobody has to scroll sideways. */
+/** WCAG 1.4.10: at this width (a wide window at 400% zoom), a page must not need sideways scrolling. */
 const REFLOW_WIDTH = 320
 
 async function overflowOn(page: Page): Promise<string[]> {

@@ -2,12 +2,12 @@ import type { RunningStack } from '@tollgate/local/stack'
 import { startChromium } from '@tollgate/test-browser/start-chromium'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { barriersOn } from './accessibility.ts'
+import { problemsOn } from './accessibility.ts'
 import { mailedCode, mailedLink } from './mailed-link.ts'
 import { alert, heading, logIn, press } from './on-the-page.ts'
 import { startThrowawayStack } from './running-stack.ts'
 
-const PATIENCE = 20_000
+const PATIENCE_MS = 20_000
 const grace = { email: 'grace@example.com', username: 'grace', password: 'correct horse battery' }
 const secondPassword = 'staple horse battery'
 const thirdPassword = 'battery horse staple'
@@ -25,22 +25,22 @@ beforeAll(async () => {
 
 afterAll(() => started.disposeAsync())
 
-/** A window of a device that nobody has logged in with. */
+/** A page on a new device, without a login. */
 async function aDevice(): Promise<Page> {
   const context = await browser.newContext({ baseURL: stack.endpoints.web, locale: 'en-US', timezoneId: 'UTC' })
   const page = await context.newPage()
-  page.setDefaultTimeout(PATIENCE)
+  page.setDefaultTimeout(PATIENCE_MS)
   return page
 }
 
-test('an account from its beginning to its end, with all that can be changed in between', async () => {
+test('a user signs up, changes everything about the account, and deactivates it', async () => {
   const page = await aDevice()
   const inbox = stack.endpoints.mail
-  const barriers: string[] = []
-  const look = async () => barriers.push(...(await barriersOn(page)))
+  const problems: string[] = []
+  const look = async () => problems.push(...(await problemsOn(page)))
 
   await page.goto('/signup')
-  await page.getByLabel('E-mail address').fill(grace.email)
+  await page.getByLabel('Email address').fill(grace.email)
   await page.getByLabel('Username').fill(grace.username)
   await page.getByLabel('Password').fill(grace.password)
   await press(page, 'Sign up')
@@ -48,25 +48,25 @@ test('an account from its beginning to its end, with all that can be changed in 
   await press(page, 'Verify my address')
   await heading(page, 'Your address is verified')
 
-  // In by a code, and to where it began.
+  // Log in with a code, and return to the page asked for.
   await page.goto('/profile')
   await heading(page, 'Log in')
-  await page.getByRole('link', { name: 'Log in with a code from a mail' }).click()
+  await page.getByRole('link', { name: 'Log in with a code by email' }).click()
   await heading(page, 'Log in with a code')
   await look()
-  await page.getByLabel('E-mail address').fill(grace.email)
+  await page.getByLabel('Email address').fill(grace.email)
   await press(page, 'Send me a code')
   await heading(page, 'Enter the code')
   const code = await mailedCode(inbox, { to: grace.email })
   await page.keyboard.type(code === '123 456' ? '654321' : '123456')
   await page.keyboard.press('Enter')
-  expect(await alert(page)).toBe('This code is wrong or too old. Check it, or ask for a new one.')
+  expect(await alert(page)).toBe('This code is wrong or has expired. Check it, or request a new one.')
   await look()
   await page.getByLabel('Code').fill(code)
   await page.keyboard.press('Enter')
   await heading(page, 'Profile')
 
-  // The profile.
+  // Change the profile.
   await page.getByLabel('First name').fill('Grace')
   await page.getByLabel('Last name').fill('Hopper')
   await page.getByLabel('Picture').fill('http://example.com/grace.png')
@@ -77,26 +77,26 @@ test('an account from its beginning to its end, with all that can be changed in 
   await page.getByText('Saved.').waitFor()
   await look()
 
-  // The password.
+  // Change the password.
   await page.getByRole('link', { name: 'Password' }).click()
   await heading(page, 'Password')
-  await page.getByLabel('Present password').fill('not my password')
+  await page.getByLabel('Current password').fill('not my password')
   await page.getByLabel('New password').fill(secondPassword)
   await press(page, 'Change my password')
-  expect(await alert(page)).toBe('That is not your password.')
+  expect(await alert(page)).toBe('Wrong password.')
   await look()
-  await page.getByLabel('Present password').fill(grace.password)
+  await page.getByLabel('Current password').fill(grace.password)
   await press(page, 'Change my password')
-  await heading(page, 'Your password is changed')
+  await heading(page, 'Your password has been changed')
   await look()
 
-  // Forgotten, on another device. Opening the link uses nothing up, and setting the password does.
+  // Reset the password on another device. Opening the link does not use it up; setting the password does.
   const other = await aDevice()
   await other.goto('/login')
   await other.getByRole('link', { name: 'Forgot your password?' }).click()
-  await other.getByLabel('E-mail address').fill(grace.email)
+  await other.getByLabel('Email address').fill(grace.email)
   await press(other, 'Send me a link')
-  await heading(other, 'Look into your inbox')
+  await heading(other, 'Check your inbox')
   const resetLink = await mailedLink(inbox, { to: grace.email, page: '/reset-password' })
   await page.goto(resetLink)
   await heading(page, 'Set a new password')
@@ -110,30 +110,30 @@ test('an account from its beginning to its end, with all that can be changed in 
   await page.getByLabel('New password').fill(secondPassword)
   await look()
   await press(page, 'Set my password')
-  expect(await alert(page)).toBe('This link is not valid any more.')
-  await page.getByRole('link', { name: 'Ask for a new link' }).waitFor()
+  expect(await alert(page)).toBe('This link is no longer valid.')
+  await page.getByRole('link', { name: 'Request a new link' }).waitFor()
 
-  // The reset has ended the session here too.
+  // The reset has ended the session on the first device, too.
   await page.goto('/profile')
   await logIn(page, { email: grace.email, password: thirdPassword })
   await heading(page, 'Profile')
   await page.locator('input[value=Grace]').waitFor()
 
-  // The address. Its link asks for a log-in and is not lost over it, and it works for the account that asked alone.
+  // Change the address. The link survives a login, and works only for the account that asked for it.
   await press(page, 'Change address')
   await page.keyboard.type(stack.endpoints.user.email)
   await page.getByLabel('Your password').fill(thirdPassword)
-  await press(page, 'Send a link to it')
-  expect(await alert(page)).toBe('There is an account with this address already.')
+  await press(page, 'Send a confirmation link')
+  expect(await alert(page)).toBe('An account with this address already exists.')
   await look()
-  await page.getByLabel('New e-mail address').fill(newEmail)
-  await press(page, 'Send a link to it')
+  await page.getByLabel('New email address').fill(newEmail)
+  await press(page, 'Send a confirmation link')
   await page.getByText(`We sent a link to ${newEmail}.`).waitFor()
   const confirmLink = await mailedLink(inbox, { to: newEmail, page: '/confirm-email' })
   await other.goto(confirmLink)
   await logIn(other, stack.endpoints.user)
   await press(other, 'Confirm my new address')
-  expect(await alert(other)).toBe('This link is not valid any more.')
+  expect(await alert(other)).toBe('This link is no longer valid.')
   await press(other, 'Log out')
   await page.goto(confirmLink)
   await heading(page, 'Confirm your new address')
@@ -143,19 +143,19 @@ test('an account from its beginning to its end, with all that can be changed in 
   await page.getByRole('link', { name: 'See my profile' }).click()
   await page.getByText(newEmail).waitFor()
 
-  // The sessions: the other device is out as soon as its session is ended.
+  // End the session of the other device, which is then logged out at once.
   await other.getByRole('link', { name: 'Log in' }).first().click()
   await logIn(other, { email: newEmail, password: thirdPassword })
   await heading(other, 'My subscription')
   await page.getByRole('link', { name: 'Sessions' }).click()
-  await page.getByText('This one').waitFor()
+  await page.getByText('This device').waitFor()
   await look()
   await press(page, 'End Chrome on Linux')
-  await page.getByText('You are logged in here and nowhere else.').waitFor()
+  await page.getByText('You are logged in on this device only.').waitFor()
   await other.getByRole('link', { name: 'Account' }).click()
   await heading(other, 'Log in')
 
-  // The end, after a second thought.
+  // Deactivate the account, after closing the dialog once.
   await page.getByRole('link', { name: 'Profile' }).click()
   await press(page, 'Deactivate my account…')
   await page.getByRole('dialog', { name: 'Deactivate your account?' }).waitFor()
@@ -168,5 +168,5 @@ test('an account from its beginning to its end, with all that can be changed in 
   await page.getByRole('link', { name: 'Log in' }).click()
   await logIn(page, { email: newEmail, password: thirdPassword })
   expect(await alert(page)).toBe('This account is disabled.')
-  expect(barriers).toEqual([])
+  expect(problems).toEqual([])
 })

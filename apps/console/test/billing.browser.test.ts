@@ -3,11 +3,11 @@ import type { RunningStack } from '@tollgate/local/stack'
 import { startChromium } from '@tollgate/test-browser/start-chromium'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { barriersOn } from './accessibility.ts'
+import { problemsOn } from './accessibility.ts'
 import { heading, logIn, payByCard, press } from './on-the-page.ts'
 import { startThrowawayStack } from './running-stack.ts'
 
-const PATIENCE = 20_000
+const PATIENCE_MS = 20_000
 
 const started = new AsyncDisposableStack()
 let page: Page
@@ -19,19 +19,19 @@ beforeAll(async () => {
   stack = started.use(await startThrowawayStack())
   const context = await browser.newContext({ baseURL: stack.endpoints.web, locale: 'en-US', timezoneId: 'UTC' })
   page = await context.newPage()
-  page.setDefaultTimeout(PATIENCE)
+  page.setDefaultTimeout(PATIENCE_MS)
 })
 
 afterAll(() => started.disposeAsync())
 
-/** The value of one line of the facts on the page. */
+/** The value of an entry in the page's list of facts. */
 const fact = (term: string) => page.locator('.facts div').filter({ hasText: term }).locator('dd').innerText()
 
 const follow = (name: string) => page.getByRole('link', { name, exact: true }).click()
 
-test('the whole life of a subscription: up for what was shown, down later, not down, canceled, not canceled', async () => {
-  const barriers: string[] = []
-  const look = async () => barriers.push(...(await barriersOn(page)))
+test('a user upgrades at the price shown, schedules and drops a downgrade, cancels, and resumes', async () => {
+  const problems: string[] = []
+  const look = async () => problems.push(...(await problemsOn(page)))
 
   await page.goto('/plans')
   await page.getByRole('link', { name: 'Choose Pro' }).click()
@@ -39,28 +39,28 @@ test('the whole life of a subscription: up for what was shown, down later, not d
   await press(page, 'Choose Free')
   await page.waitForURL(`${stack.endpoints.stripe}/**`)
   await page.locator('[type=submit]').click()
-  await heading(page, 'You have Free')
+  await heading(page, "You're on Free")
   await follow('My subscription and payments')
   await page.getByText('No payments yet.').waitFor()
 
-  // A free plan has no card to charge, so that the first paid one is bought on the payment page.
+  // A free plan has no card to charge, so the first paid plan is bought on the checkout page.
   await follow('Change plan')
   await follow('Change to Pro')
-  await page.getByText('there is no card yet').waitFor()
+  await page.getByText('we have no card to charge').waitFor()
   await look()
-  await press(page, 'Go to the payment page')
+  await press(page, 'Go to checkout')
   await page.waitForURL(`${stack.endpoints.stripe}/**`)
   await page.goto('/checkout/canceled')
-  await page.getByText('nothing was charged. You still have Free.').waitFor()
+  await page.getByText('Nothing was charged. You still have Free.').waitFor()
   await look()
   await follow('See the plans')
   await follow('Change to Pro')
-  await press(page, 'Go to the payment page')
+  await press(page, 'Go to checkout')
   await payByCard(page, { at: stack.endpoints.stripe })
-  await heading(page, 'You have Pro')
+  await heading(page, "You're on Pro")
   await look()
 
-  // What is shown is what is paid.
+  // The user pays the price shown.
   await moveTime({ days: 10 })
   await page.goto('/plans')
   await look()
@@ -68,25 +68,25 @@ test('the whole life of a subscription: up for what was shown, down later, not d
   await heading(page, 'Change your plan')
   const due = await fact('Due now')
   expect(due).toMatch(/^\$(19|20)\.\d\d$/)
-  expect(await fact('Takes effect')).toBe('At once')
+  expect(await fact('Takes effect')).toBe('Immediately')
   expect(await fact('Price')).toBe('$49.00 a month')
   await look()
   await press(page, `Pay ${due} and change`)
-  await heading(page, 'You have VIP')
+  await heading(page, "You're on VIP")
   await page.getByText(`You paid ${due}.`).waitFor()
   await follow('My subscription and payments')
   await page.getByRole('row').filter({ hasText: due }).getByText('Paid').waitFor()
 
-  // Down waits, costs nothing, and can be dropped.
+  // A downgrade waits, costs nothing, and can be dropped.
   await follow('Change plan')
   await follow('Change to Pro')
   await page.getByText('Nothing is charged now.').waitFor()
   expect(await fact('Due now')).toBe('$0.00')
   await look()
   await page.getByRole('button', { name: /^Change on / }).click()
-  await heading(page, 'Pro is on its way')
+  await heading(page, 'Your plan will change to Pro')
   await follow('My subscription and payments')
-  await page.getByText(/it changes to Pro: \$19\.00 a month/).waitFor()
+  await page.getByText(/your plan changes to Pro: \$19\.00 a month/).waitFor()
   await look()
   await press(page, 'Stay on VIP')
   await page.getByText('You stay on VIP.').waitFor()
@@ -97,11 +97,11 @@ test('the whole life of a subscription: up for what was shown, down later, not d
   await question.getByText(/^You keep VIP until /).waitFor()
   await look()
   await press(page, 'Yes, cancel it')
-  await page.getByText('Your subscription is canceled.').waitFor()
-  await page.getByText(/You keep access until .*, and nothing more is charged/).waitFor()
+  await page.getByText('Your subscription has been canceled.').waitFor()
+  await page.getByText(/You keep access until .* and won't be charged again/).waitFor()
   await look()
   await press(page, 'Keep my subscription')
-  await page.getByText('Your subscription goes on.').waitFor()
+  await page.getByText('Your subscription continues.').waitFor()
 
   const [download] = await Promise.all([page.waitForEvent('download'), press(page, 'Download all as CSV')])
   const csv = await readFile(await download.path(), 'utf8')
@@ -113,9 +113,9 @@ test('the whole life of a subscription: up for what was shown, down later, not d
   await page.waitForURL(`${stack.endpoints.stripe}/**`)
   await press(page, 'Cancel subscription')
   await page.getByRole('link', { name: 'Return' }).click()
-  await page.getByText('You are back.').waitFor()
+  await page.getByText('Welcome back.').waitFor()
   await page.getByText('Ends soon').waitFor()
-  expect(barriers).toEqual([])
+  expect(problems).toEqual([])
 })
 
 async function moveTime(by: { days: number }): Promise<void> {

@@ -1,12 +1,12 @@
 import { takePicture } from '@tollgate/test-browser/picture'
 import type { Page } from 'playwright-core'
 
-const LONGEST_NAME = 80
-const kept = new Set<string>()
+const MAX_NAME_LENGTH = 80
+const taken = new Set<string>()
 
 /**
- * Keeps how a page looks, wide and narrow, for people to look at: files in `artifacts/console`, named by the page's
- * headings. A page that was there before with the same ones is not taken again.
+ * Takes screenshots of a page, wide and narrow, for people to look at: files in `artifacts/console`, named after the
+ * page's headings. Pages with the same headings are taken only once.
  */
 export async function keepPicture(page: Page): Promise<void> {
   await page.locator('.loading').first().waitFor({ state: 'detached' })
@@ -18,10 +18,10 @@ export async function keepPicture(page: Page): Promise<void> {
     headings
       .match(/[a-z0-9]+/g)
       ?.join('-')
-      .slice(0, LONGEST_NAME) ?? 'without-heading'
-  if (kept.has(name)) return
-  kept.add(name)
-  // A dialog stands in the window, not on the whole length of the page.
+      .slice(0, MAX_NAME_LENGTH) ?? 'without-heading'
+  if (taken.has(name)) return
+  taken.add(name)
+  // A dialog covers the window, not the full length of the page.
   const fullPage = (await page.locator('dialog[open]').count()) === 0
   await takePicture(page, `console/${name}`, { fullPage })
 }

@@ -1,13 +1,14 @@
 import type { Page } from 'playwright-core'
 import { keepPicture } from './keep-picture.ts'
 
-/** Waits for a page by its heading; when it does not come, says what is there instead. */
+/** Waits for a page by its heading; the error shows what is on the page instead. */
 export async function heading(page: Page, name: string): Promise<void> {
   try {
     await page.getByRole('heading', { level: 1, name }).waitFor()
     await keepPicture(page)
   } catch (cause) {
-    throw new Error(`“${name}” did not come; ${page.url()} says:\n${await page.locator('body').innerText()}`, { cause })
+    const text = await page.locator('body').innerText()
+    throw new Error(`No heading “${name}” on ${page.url()}, which says:\n${text}`, { cause })
   }
 }
 
@@ -15,15 +16,15 @@ export const press = (page: Page, name: string) => page.getByRole('button', { na
 
 export const alert = (page: Page) => page.getByRole('alert').first().innerText()
 
-/** Logs in on the page for it, once that is there. */
+/** Waits for the login page and logs in. */
 export async function logIn(page: Page, { email, password }: { email: string; password: string }): Promise<void> {
   await heading(page, 'Log in')
-  await page.getByLabel('E-mail address').fill(email)
+  await page.getByLabel('Email address').fill(email)
   await page.getByLabel('Password').fill(password)
   await press(page, 'Log in')
 }
 
-/** Pays on the provider's hosted page, once that is there; the card may be one of its test cards. */
+/** Waits for the provider's checkout page and pays with one of its test cards. */
 export async function payByCard(page: Page, { at, card = '4242 4242 4242 4242' }: PayByCard): Promise<void> {
   await page.waitForURL(`${at}/**`)
   await page.locator('[autocomplete=cc-number]').fill(card)
@@ -34,7 +35,7 @@ export async function payByCard(page: Page, { at, card = '4242 4242 4242 4242' }
 }
 
 interface PayByCard {
-  /** The provider's base address. */
+  /** The provider's base URL. */
   at: string
   card?: string
 }

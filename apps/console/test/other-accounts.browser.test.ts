@@ -2,11 +2,11 @@ import type { RunningStack } from '@tollgate/local/stack'
 import { startChromium } from '@tollgate/test-browser/start-chromium'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { barriersOn } from './accessibility.ts'
+import { problemsOn } from './accessibility.ts'
 import { alert, heading, press } from './on-the-page.ts'
 import { startThrowawayStack } from './running-stack.ts'
 
-const PATIENCE = 20_000
+const PATIENCE_MS = 20_000
 
 const started = new AsyncDisposableStack()
 let browser: Browser
@@ -20,26 +20,26 @@ beforeAll(async () => {
 
 afterAll(() => started.disposeAsync())
 
-/** A window of a device that nobody has logged in with. */
+/** A page on a new device, without a login. */
 async function aDevice(): Promise<Page> {
   const context = await browser.newContext({ baseURL: stack.endpoints.web, locale: 'en-US', timezoneId: 'UTC' })
   const page = await context.newPage()
-  page.setDefaultTimeout(PATIENCE)
+  page.setDefaultTimeout(PATIENCE_MS)
   return page
 }
 
 const continueWith = (page: Page, provider: string) =>
   page.getByRole('link', { name: `Continue with ${provider}` }).click()
 
-test('a person with a Google account is in with two clicks, and where they wanted to be', async () => {
+test('a user logs in with Google in two clicks and lands on the page they asked for', async () => {
   const page = await aDevice()
-  const barriers: string[] = []
+  const problems: string[] = []
   await page.goto('/profile')
   await heading(page, 'Log in')
-  barriers.push(...(await barriersOn(page)))
+  problems.push(...(await problemsOn(page)))
   await continueWith(page, 'Google')
   await heading(page, 'Log in with Google')
-  barriers.push(...(await barriersOnSandbox(page)))
+  problems.push(...(await problemsOnSandbox(page)))
   await press(page, 'Continue')
   await heading(page, 'Profile')
 
@@ -47,10 +47,10 @@ test('a person with a Google account is in with two clicks, and where they wante
   expect(new URL(page.url()).search).toBe('')
   await page.reload()
   await heading(page, 'Profile')
-  expect(barriers).toEqual([])
+  expect(problems).toEqual([])
 })
 
-test('a person with a GitHub account signs up with it, and logs in with it on another device', async () => {
+test('a user signs up with GitHub and logs in with it on another device', async () => {
   const [phone, laptop] = [await aDevice(), await aDevice()]
   await phone.goto('/signup')
   await continueWith(phone, 'GitHub')
@@ -63,14 +63,14 @@ test('a person with a GitHub account signs up with it, and logs in with it on an
 
   await laptop.goto('/login?redirectTo=%2Fprofile')
   await continueWith(laptop, 'GitHub')
-  await laptop.getByText('octo-katherine, katherine@example.com').click() // the sandbox remembers who was there
+  await laptop.getByText('octo-katherine, katherine@example.com').click() // the sandbox remembers the account
   await press(laptop, 'Continue')
   await heading(laptop, 'Profile')
   expect(await laptop.getByLabel('Last name').inputValue()).toBe('Johnson')
   await laptop.getByText('katherine@example.com', { exact: true }).waitFor()
 })
 
-test('a person links another account on the profile page, sees it there, and unlinks it', async () => {
+test('a user links a GitHub account on the profile page, sees it there, and unlinks it', async () => {
   const page = await aDevice()
   await page.goto('/login?redirectTo=%2Fprofile')
   await continueWith(page, 'Google')
@@ -83,25 +83,25 @@ test('a person links another account on the profile page, sees it there, and unl
   await heading(page, 'Log in with GitHub')
   await press(page, 'Cancel')
   await heading(page, 'Profile')
-  expect(await alert(page)).toContain('You did not allow the log-in')
+  expect(await alert(page)).toContain('You did not allow the login')
   await press(page, 'Link GitHub')
   await page.getByText('octo-linus, no e-mail address').click()
   await press(page, 'Continue')
-  await accounts.getByText('No address').waitFor()
-  expect(await barriersOn(page)).toEqual([])
+  await accounts.getByText('No email address').waitFor()
+  expect(await problemsOn(page)).toEqual([])
 
   await press(page, 'Unlink GitHub')
   await page.getByRole('button', { name: 'Link GitHub' }).waitFor()
   await accounts.getByText('alan@gmail.example').waitFor()
 })
 
-test('whoever is not let in is told why, on the log-in page', async () => {
+test('the login page explains why a login with a provider failed', async () => {
   const page = await aDevice()
   await page.goto('/login')
   await continueWith(page, 'GitHub')
   await press(page, 'Cancel')
   await heading(page, 'Log in')
-  expect(await alert(page)).toContain('You did not allow the log-in')
+  expect(await alert(page)).toContain('You did not allow the login')
 
   await continueWith(page, 'Google')
   await page.getByText('eve, eve@gmail.example, not verified').click()
@@ -111,10 +111,10 @@ test('whoever is not let in is told why, on the log-in page', async () => {
 
   await page.goto(`${stack.endpoints.api}/auth/social/callback/google?state=forged&code=forged`)
   await heading(page, 'Log in')
-  expect(await alert(page)).toContain('too old, or was begun in another browser')
+  expect(await alert(page)).toContain('took too long, or was started in another browser')
 })
 
-test('a callback that somebody sends to another browser opens nothing there', async () => {
+test('a callback URL sent to another browser does not log that browser in', async () => {
   const [attacker, victim] = [await aDevice(), await aDevice()]
   await attacker.goto('/login')
   await continueWith(attacker, 'Google')
@@ -129,18 +129,18 @@ test('a callback that somebody sends to another browser opens nothing there', as
 
   await victim.goto(stolen)
   await heading(victim, 'Log in')
-  expect(await alert(victim)).toContain('begun in another browser')
+  expect(await alert(victim)).toContain('started in another browser')
   expect((await victim.context().cookies()).map(({ name }) => name)).not.toContain('refresh_token')
   await attacker.goto(stolen)
   await heading(attacker, 'My subscription')
 })
 
-/** The sandbox's page allows no script at all, so that the checker has to be let in past its rules. */
-async function barriersOnSandbox(page: Page): Promise<string[]> {
+/** The sandbox's content security policy allows no scripts, so check a copy of the page without the policy. */
+async function problemsOnSandbox(page: Page): Promise<string[]> {
   const content = await page.content()
   const copy = await page.context().newPage()
   await copy.setContent(content)
-  const barriers = await barriersOn(copy)
+  const problems = await problemsOn(copy)
   await copy.close()
-  return barriers
+  return problems
 }

@@ -8,9 +8,9 @@ import { Client } from 'pg'
 const FREE_PORTS = { api: 0, web: 0, stripe: 0, oauth: 0, mailWeb: 0, mailSmtp: 0 }
 
 /**
- * Starts everything as `npm start` does, with a state that goes when it stops, on ports that nobody uses.
+ * Starts everything as `npm start` does, but on free ports and with state that is deleted when it stops.
  *
- * @param settings of the server, such as `SESSION_POLICY`.
+ * @param settings for the server, such as `SESSION_POLICY`.
  */
 export async function startThrowawayStack(settings: Record<string, string> = {}): Promise<RunningStack> {
   await using stack = new AsyncDisposableStack()
@@ -18,17 +18,16 @@ export async function startThrowawayStack(settings: Record<string, string> = {})
   stack.defer(() => rmSync(dataDir, { recursive: true, force: true }))
   const databaseUrl = await throwawayDatabase(stack)
 
-  const said: string[] = []
-  // The caller's variables (NODE_ENV=test, PORT, …) are not for the programs that are started here.
+  // The test's own variables (NODE_ENV=test, PORT, …) must not reach the programs.
   const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], RATE_LIMIT_ENABLED: 'false', ...settings }
-  const events = { say: (line: string) => said.push(line), signal: new AbortController().signal }
+  const events = { say: () => {}, signal: new AbortController().signal }
   const running = stack.use(await startStack({ dataDir, databaseUrl, ports: FREE_PORTS }, env, events))
 
   const all = stack.move()
   return { endpoints: running.endpoints, [Symbol.asyncDispose]: () => all.disposeAsync() }
 }
 
-/** A database of its own on the server that `TEST_DATABASE_URL` names; undefined (the embedded one) without it. */
+/** Creates a database on the server at `TEST_DATABASE_URL`; undefined, for the embedded server, if that is not set. */
 async function throwawayDatabase(stack: AsyncDisposableStack): Promise<string | undefined> {
   const server = process.env['TEST_DATABASE_URL']
   if (!server) return undefined

@@ -2,16 +2,16 @@ import type { RunningStack } from '@tollgate/local/stack'
 import { startChromium } from '@tollgate/test-browser/start-chromium'
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { barriersOn } from './accessibility.ts'
+import { problemsOn } from './accessibility.ts'
 import { mailedLink } from './mailed-link.ts'
 import { alert, heading, logIn, payByCard, press } from './on-the-page.ts'
 import { startThrowawayStack } from './running-stack.ts'
 
-const PATIENCE = 30_000
+const PATIENCE_MS = 30_000
 const ada = { email: 'ada@example.com', username: 'ada', password: 'correct horse battery' }
 
 const started = new AsyncDisposableStack()
-/** One for all, because it keeps the page's files; cookies are dropped between visitors. */
+/** Shared by all tests to cache the page's files; each visitor starts without cookies. */
 let context: BrowserContext
 let stack: RunningStack
 
@@ -24,22 +24,22 @@ beforeAll(async () => {
 
 afterAll(() => started.disposeAsync())
 
-/** The window of somebody whom the backend does not know. */
+/** A page of a visitor the backend does not know. */
 async function aVisitor(): Promise<Page> {
   await context.clearCookies()
   const page = await context.newPage()
-  page.setDefaultTimeout(PATIENCE)
+  page.setDefaultTimeout(PATIENCE_MS)
   return page
 }
 
-test('from a visitor to a paying subscriber, who is still one after a reload', async () => {
+test('a visitor becomes a paying subscriber and still is one after a reload', async () => {
   const page = await aVisitor()
-  const barriers: string[] = []
-  const look = async () => barriers.push(...(await barriersOn(page)))
+  const problems: string[] = []
+  const look = async () => problems.push(...(await problemsOn(page)))
 
   await page.goto('/signup')
   await heading(page, 'Sign up')
-  await page.getByLabel('E-mail address').fill(ada.email)
+  await page.getByLabel('Email address').fill(ada.email)
   await page.getByLabel('Username').fill(ada.username)
   await page.getByLabel('Password').fill('short')
   await press(page, 'Sign up')
@@ -47,7 +47,7 @@ test('from a visitor to a paying subscriber, who is still one after a reload', a
   await look()
   await page.getByLabel('Password').fill(ada.password)
   await press(page, 'Sign up')
-  await heading(page, 'Look into your inbox')
+  await heading(page, 'Check your inbox')
 
   await page.goto(await mailedLink(stack.endpoints.mail, { to: ada.email, page: '/verify-email' }))
   await heading(page, 'Verify your address')
@@ -60,7 +60,7 @@ test('from a visitor to a paying subscriber, who is still one after a reload', a
   await look()
   await logIn(page, ada)
   await heading(page, 'My subscription')
-  await page.getByText('You have no subscription.').waitFor()
+  await page.getByText("You don't have a subscription.").waitFor()
   await page.getByRole('link', { name: 'See the plans' }).click()
 
   await heading(page, 'Plans')
@@ -70,7 +70,7 @@ test('from a visitor to a paying subscriber, who is still one after a reload', a
 
   await payByCard(page, { at: stack.endpoints.stripe })
   await page.waitForURL(/\/checkout\/success\?session_id=/)
-  await heading(page, 'You have Pro')
+  await heading(page, "You're on Pro")
   await look()
   await page.getByRole('link', { name: 'My subscription and payments' }).click()
   const showsThePaidPlan = async () => {
@@ -88,7 +88,7 @@ test('from a visitor to a paying subscriber, who is still one after a reload', a
   await page.reload()
   await showsThePaidPlan()
   await look()
-  expect(barriers).toEqual([])
+  expect(problems).toEqual([])
 
   await press(page, 'Log out')
   await heading(page, 'Welcome')
@@ -96,7 +96,7 @@ test('from a visitor to a paying subscriber, who is still one after a reload', a
   await heading(page, 'Log in')
 })
 
-test('the page after checkout believes no address', async () => {
+test('the page after checkout does not trust its URL', async () => {
   const page = await aVisitor()
   await page.goto('/checkout/success?session_id=cs_test_made_up')
   await logIn(page, stack.endpoints.user)
@@ -104,21 +104,21 @@ test('the page after checkout believes no address', async () => {
   expect(await alert(page)).toContain('We could not find this payment.')
 })
 
-test('a link that promises to log in and lead elsewhere stays here', async () => {
+test('the login page does not redirect to another site', async () => {
   const page = await aVisitor()
   await page.goto(`/login?redirectTo=${encodeURIComponent('/.//elsewhere.example/')}&error=OAUTH_DENIED`)
-  expect(await alert(page)).toBe('You did not allow the log-in, so nothing has changed.')
+  expect(await alert(page)).toBe('You did not allow the login, so nothing has changed.')
   await logIn(page, stack.endpoints.user)
   await heading(page, 'My subscription')
   expect(page.url()).toBe(`${stack.endpoints.web}/subscription`)
 })
 
-test('a link that was never mailed verifies nothing and says what to do', async () => {
+test('a forged verification link verifies nothing and explains what to do', async () => {
   const page = await aVisitor()
   await page.goto('/verify-email?token=made.up.token')
   await press(page, 'Verify my address')
-  expect(await alert(page)).toBe('This link is not valid any more.')
+  expect(await alert(page)).toBe('This link is no longer valid.')
   await page.getByRole('link', { name: 'Log in' }).last().click()
   await logIn(page, stack.endpoints.user)
-  await page.getByText(/Your address .* is verified: there is nothing left to do/).waitFor()
+  await page.getByText(/Your address .* is already verified/).waitFor()
 })

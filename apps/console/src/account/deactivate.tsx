@@ -20,8 +20,8 @@ export function Deactivate() {
   )
   return (
     <section className="card" aria-labelledby="deactivate">
-      <h2 id="deactivate">Leave</h2>
-      <p>You can deactivate your account. Nobody can log in to it then, and only an administrator can bring it back.</p>
+      <h2 id="deactivate">Deactivate account</h2>
+      <p>You will no longer be able to log in. Only an administrator can reactivate your account.</p>
       <p className="actions">
         <button type="button" className="button button-quiet" onClick={() => question.current?.showModal()}>
           Deactivate my account…
@@ -30,9 +30,9 @@ export function Deactivate() {
       <dialog ref={question} className="dialog" aria-labelledby="deactivate-question" onClose={deactivate.reset}>
         <h2 id="deactivate-question">Deactivate your account?</h2>
         <ul className="bullets">
-          <li>You are logged out everywhere, at once.</li>
-          <li>A running subscription is canceled at the end of the time you have paid for.</li>
-          <li>You cannot take this back yourself.</li>
+          <li>You will be logged out on all devices.</li>
+          <li>An active subscription will be canceled at the end of the paid period.</li>
+          <li>You can't undo this yourself.</li>
         </ul>
         {deactivate.error && <Notice tone="bad">{explain(deactivate.error)}</Notice>}
         <p className="actions">

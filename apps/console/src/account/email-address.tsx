@@ -16,7 +16,7 @@ export function EmailAddress() {
   return (
     <section className="card" aria-labelledby="email-address">
       <div className="section-head">
-        <h2 id="email-address">E-mail address</h2>
+        <h2 id="email-address">Email address</h2>
         {user?.isVerified === true && <Badge tone="good" label="Verified" />}
         {user?.isVerified === false && <Badge tone="warning" label="Not verified" />}
       </div>
@@ -40,18 +40,18 @@ function ChangeAddress() {
   return (
     <>
       <Form
-        submit="Send a link to it"
+        submit="Send a confirmation link"
         isNext
         busy={change.isPending}
         error={change.error}
         fieldOf={{ EMAIL_TAKEN: 'email', WRONG_PASSWORD: 'password' }}
         onSubmit={(read) => change.mutate({ email: read('email'), password: read('password') })}
       >
-        <Field name="email" label="New e-mail address" type="email" autoComplete="email" required />
+        <Field name="email" label="New email address" type="email" autoComplete="email" required />
         <Field name="password" label="Your password" type="password" autoComplete="current-password" required />
         {change.isSuccess && (
           <Notice tone="good">
-            We sent a link to {change.variables.email}. Nothing changes until you open it and confirm.
+            We sent a link to {change.variables.email}. Your address changes when you open it and confirm.
           </Notice>
         )}
       </Form>

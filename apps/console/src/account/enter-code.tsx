@@ -13,7 +13,7 @@ export function EnterCode({ address, startAgain }: { address: string; startAgain
   return (
     <Page title="Enter the code" narrow>
       <p className="lead">
-        If there is an account with the address <strong>{address}</strong>, a mail with six digits is on its way to it.
+        If there is an account with the address <strong>{address}</strong>, we sent it a six-digit code.
       </p>
       <Form
         submit="Log in"
@@ -33,7 +33,7 @@ export function EnterCode({ address, startAgain }: { address: string; startAgain
           Send a new code
         </BusyButton>
         <button type="button" className="button button-quiet" onClick={startAgain}>
-          Use another address
+          Use a different address
         </button>
         <p role="status">
           {again.isSuccess && 'Sent. Only the newest code works.'}

@@ -22,7 +22,7 @@ export function LinkedAccounts() {
   return (
     <section className="card" aria-labelledby="linked-accounts">
       <h2 id="linked-accounts">Google and GitHub</h2>
-      <p className="quiet">Log in with an account that you have there.</p>
+      <p className="quiet">Link an account to log in with it.</p>
       <Accounts />
     </section>
   )
@@ -60,7 +60,7 @@ function Accounts() {
                 <strong>{title}</strong>
                 {linked.map(({ email, linkedAt }) => (
                   <p key={linkedAt.getTime()} className="quiet">
-                    {email ?? 'No address'}, since {formatDay(linkedAt)}
+                    {email ?? 'No email address'}, linked {formatDay(linkedAt)}
                   </p>
                 ))}
                 {linked.length === 0 && <p className="quiet">Not linked</p>}

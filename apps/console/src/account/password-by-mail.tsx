@@ -4,7 +4,7 @@ import { Link } from 'react-router'
 export function PasswordByMail() {
   return (
     <p className="quiet">
-      Forgot it, or never had one? <Link to="/forgot-password">Set one with a link from a mail</Link>
+      Forgot it, or never had one? <Link to="/forgot-password">Set a password by email</Link>
     </p>
   )
 }

@@ -43,7 +43,7 @@ export function ProfileForm() {
         <Field
           name="avatarUrl"
           label="Picture"
-          hint="The address of an image, beginning with https://"
+          hint="The URL of an image, starting with https://"
           type="url"
           inputMode="url"
           autoComplete="photo"

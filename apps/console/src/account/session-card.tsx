@@ -19,7 +19,7 @@ export function SessionCard({ session, children }: SessionCardProps) {
     <li className="card session">
       <div className="section-head">
         <h2 title={userAgent}>{describeDevice(userAgent)}</h2>
-        {current ? <Badge tone="good" label="This one" /> : children}
+        {current ? <Badge tone="good" label="This device" /> : children}
       </div>
       <p className="quiet">
         {ip}

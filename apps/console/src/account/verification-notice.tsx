@@ -12,8 +12,8 @@ export function VerificationNotice() {
   return (
     <Notice tone="warning">
       <p>
-        <strong>Please verify your e-mail address.</strong> Open the mail that we sent to {user.email} and follow its
-        link: after that you can subscribe.
+        <strong>Please verify your email address.</strong> Open the email we sent to {user.email} and follow the link.
+        Then you can subscribe.
       </p>
       <SendAgain />
     </Notice>
@@ -31,11 +31,11 @@ export function SendAgain() {
   return (
     <div className="send-again">
       <BusyButton quiet busy={send.isPending} onClick={() => send.mutate()}>
-        Send a new mail
+        Send a new email
       </BusyButton>
       <p role="status">
-        {send.data?.sent === true && 'Sent. Please look into your inbox.'}
-        {send.data?.sent === false && 'Your address is verified already.'}
+        {send.data?.sent === true && 'Sent. Check your inbox.'}
+        {send.data?.sent === false && 'Your address is already verified.'}
         {send.error && explain(send.error)}
       </p>
     </div>

@@ -33,8 +33,8 @@ export function CancelSubscription({
         <h2 id="cancel-question">Cancel {plan.name}?</h2>
         <ul className="bullets">
           <li>{whenItEnds(subscription)}</li>
-          {scheduledChange && <li>The change to {scheduledChange.plan.name} is dropped.</li>}
-          <li>Until then you can take it back.</li>
+          {scheduledChange && <li>Your change to {scheduledChange.plan.name} is canceled, too.</li>}
+          <li>Until then, you can undo the cancellation.</li>
         </ul>
         {cancel.error && <Notice tone="bad">{explain(cancel.error)}</Notice>}
         <p className="actions">
@@ -62,7 +62,7 @@ export function CancelSubscription({
 
 function whenItEnds({ plan, status, currentPeriodEnd }: Subscription): string {
   const end = formatDay(currentPeriodEnd)
-  if (status === 'past_due' || status === 'unpaid') return `It ends on ${end}. What is open now stays open.`
-  const what = status === 'trialing' ? 'Nothing is charged' : 'Nothing more is charged'
-  return `You keep ${plan.name} until ${end}. ${what}.`
+  if (status === 'past_due' || status === 'unpaid') return `It ends on ${end}. Unpaid invoices are still due.`
+  const charges = status === 'trialing' ? "You won't be charged." : "You won't be charged again."
+  return `You keep ${plan.name} until ${end}. ${charges}`
 }

@@ -12,12 +12,14 @@ export function ChangeFacts({ change }: { change: PlanChange }) {
   return (
     <dl className="facts">
       <Fact term="Due now" value={formatMoney(dueNowCents, currency)} />
-      {creditCents > 0 && <Fact term="Credit" value={`${formatMoney(creditCents, currency)}, for what comes next`} />}
+      {creditCents > 0 && (
+        <Fact term="Credit" value={`${formatMoney(creditCents, currency)}, applied to your next payments`} />
+      )}
       <Fact
         term="Next payment"
         value={hasNext ? `${formatMoney(nextPaymentCents, currency)} on ${formatDay(nextPaymentAt)}` : 'None'}
       />
-      <Fact term="Takes effect" value={isWaiting(change) ? `On ${formatDay(takesEffectAt)}` : 'At once'} />
+      <Fact term="Takes effect" value={isWaiting(change) ? `On ${formatDay(takesEffectAt)}` : 'Immediately'} />
       <Fact term="Price" value={formatPrice(to)} />
     </dl>
   )

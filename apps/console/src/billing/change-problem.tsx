@@ -31,14 +31,18 @@ export function ChangeProblem({ error, from, to, retry }: ChangeProblemProps) {
     case 'PAYMENT_METHOD_REQUIRED':
       return (
         <Notice tone="calm">
-          <p>{from.priceCents === 0 ? 'You have paid nothing so far, so there is no card yet.' : explain(error)}</p>
+          <p>
+            {from.priceCents === 0
+              ? "You haven't paid for anything yet, so we have no card to charge."
+              : explain(error)}
+          </p>
           <OtherWays from={from} to={to} />
         </Notice>
       )
     case 'ALREADY_CANCELING':
       return (
         <Notice tone="calm">
-          <p>You have canceled {from.plan.name}. To change to another plan, take that back first.</p>
+          <p>You canceled {from.plan.name}. To change plans, undo the cancellation first.</p>
           <ResumeSubscription onResumed={retry} />
         </Notice>
       )
@@ -47,7 +51,7 @@ export function ChangeProblem({ error, from, to, retry }: ChangeProblemProps) {
         <Notice tone="warning">
           <p>{explain(error)}</p>
           <Link className="button button-quiet" to="/subscription">
-            See what is open
+            See what is due
           </Link>
         </Notice>
       )
@@ -65,16 +69,16 @@ export function ChangeProblem({ error, from, to, retry }: ChangeProblemProps) {
 /** Offers to pay on the checkout page, or to replace the card and try again. */
 function OtherWays({ from, to }: { from: Subscription; to: Subscription['plan'] }) {
   const checkout = useCheckout()
-  const rest = from.priceCents === 0 ? '' : ` What is left of ${from.plan.name} is taken off your next payments.`
+  const rest = from.priceCents === 0 ? '' : ` The unused time on ${from.plan.name} is credited to your next payments.`
   return (
     <>
       <p>
-        You can pay {to.name} on the payment page instead, with any card: {formatPrice(to)}.{rest}
+        You can pay for {to.name} on the checkout page instead, with any card: {formatPrice(to)}.{rest}
       </p>
       {checkout.error && <p>{explain(checkout.error)}</p>}
       <div className="actions">
         <BusyButton busy={checkout.isLeaving} onClick={() => checkout.leave({ plan: to, as: 'upgrade' })}>
-          Go to the payment page
+          Go to checkout
         </BusyButton>
         <PortalButton />
       </div>

@@ -15,7 +15,7 @@ export function PaymentsExport() {
   if (entitlement.data?.tier === 'free') {
     return (
       <p className="quiet payments-export">
-        Downloading all payments as a spreadsheet is part of the paid plans. <Link to="/plans">See the plans</Link>
+        Paid plans let you download all payments as a spreadsheet. <Link to="/plans">See the plans</Link>
       </p>
     )
   }
@@ -25,7 +25,7 @@ export function PaymentsExport() {
         Download all as CSV
       </BusyButton>
       <p role="status">
-        {download.isSuccess && 'Saved.'}
+        {download.isSuccess && 'Downloaded.'}
         {download.error && explain(download.error)}
       </p>
     </>

@@ -73,7 +73,7 @@ function Row({ payment }: { payment: Payment }) {
       <td>{day}</td>
       <td>
         <span className="payments-amount">{formatMoney(amountCents, currency)}</span>
-        {refundedCents > 0 && <p className="quiet">{formatMoney(refundedCents, currency)} paid back</p>}
+        {refundedCents > 0 && <p className="quiet">{formatMoney(refundedCents, currency)} refunded</p>}
       </td>
       <td>
         <Badge {...describePayment(payment)} />

@@ -13,9 +13,7 @@ export function PlanCard({ plan, children }: { plan: Plan; children: ReactNode }
       <p className="plan-price">
         <strong>{formatMoney(priceCents, currency)}</strong> {PERIODS[billingPeriod]}
       </p>
-      {trialDays > 0 && (
-        <p className="plan-trial">{`${trialDays} ${trialDays === 1 ? 'day' : 'days'} free to begin with`}</p>
-      )}
+      {trialDays > 0 && <p className="plan-trial">{trialDays}-day free trial</p>}
       {children}
     </li>
   )

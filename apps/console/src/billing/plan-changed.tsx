@@ -19,13 +19,13 @@ export function PlanChanged({ subscription, to, preview }: PlanChangedProps) {
   const { plan, scheduledChange } = subscription
   const isNow = plan.id === to.id
   return (
-    <Page title={isNow ? `You have ${to.name}` : `${to.name} is on its way`} narrow takesOver>
+    <Page title={isNow ? `You're on ${to.name}` : `Your plan will change to ${to.name}`} narrow takesOver>
       <Notice tone="good">
         {isNow && preview.dueNowCents > 0 && `You paid ${formatMoney(preview.dueNowCents, preview.currency)}.`}
         {isNow && preview.dueNowCents === 0 && 'Nothing was charged.'}
         {!isNow &&
           scheduledChange &&
-          `You keep ${plan.name} until ${formatDay(scheduledChange.at)}. Until then you can change your mind.`}
+          `You keep ${plan.name} until ${formatDay(scheduledChange.at)}. Until then, you can change your mind.`}
       </Notice>
       <SubscriptionCard subscription={subscription} />
       <p className="actions">

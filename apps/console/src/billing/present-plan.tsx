@@ -23,8 +23,8 @@ export function PresentPlan({ subscription, onKept }: { subscription: Subscripti
 }
 
 function whatElse({ provider, status, accessReason, cancelAtPeriodEnd }: Subscription): string {
-  if (accessReason === 'ended') return 'You can choose a plan again.'
-  if (provider === 'manual') return 'A plan that you pay for takes its place at once.'
-  if (status !== 'active' && status !== 'trialing') return 'What is open has to be settled before you can change plans.'
-  return cancelAtPeriodEnd ? 'To change plans, take the cancellation back first.' : ''
+  if (accessReason === 'ended') return 'You can choose a new plan.'
+  if (provider === 'manual') return 'A paid plan replaces it immediately.'
+  if (status !== 'active' && status !== 'trialing') return 'You can change plans once everything due is paid.'
+  return cancelAtPeriodEnd ? 'To change plans, undo the cancellation first.' : ''
 }

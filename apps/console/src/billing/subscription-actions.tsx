@@ -29,7 +29,7 @@ export function SubscriptionActions({ subscription, onDone }: SubscriptionAction
   return (
     <div className="actions">
       {isInDebt && provider === 'stripe' && <PayDebt subscription={subscription} />}
-      {cancelAtPeriodEnd && <ResumeSubscription onResumed={() => onDone('Your subscription goes on.')} />}
+      {cancelAtPeriodEnd && <ResumeSubscription onResumed={() => onDone('Your subscription continues.')} />}
       {(status === 'active' || status === 'trialing') && !cancelAtPeriodEnd && (
         <Link className="button" to="/plans">
           Change plan
@@ -37,7 +37,10 @@ export function SubscriptionActions({ subscription, onDone }: SubscriptionAction
       )}
       {scheduledChange && <KeepPlan plan={plan} onKept={() => onDone(`You stay on ${plan.name}.`)} />}
       {status !== 'pending' && !cancelAtPeriodEnd && (
-        <CancelSubscription subscription={subscription} onCanceled={() => onDone('Your subscription is canceled.')} />
+        <CancelSubscription
+          subscription={subscription}
+          onCanceled={() => onDone('Your subscription has been canceled.')}
+        />
       )}
     </div>
   )

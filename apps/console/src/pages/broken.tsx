@@ -5,11 +5,11 @@ import { Page } from '../parts/page.tsx'
 export function Broken() {
   return (
     <main id="content">
-      <Page title="This page broke" narrow>
+      <Page title="Something went wrong" narrow>
         <Notice tone="bad">
-          <p>Something went wrong while showing it. Nothing you entered was sent twice.</p>
+          <p>We could not show this page. Nothing you entered was sent twice.</p>
           <button type="button" className="button button-quiet" onClick={() => window.location.reload()}>
-            Load it again
+            Reload the page
           </button>
         </Notice>
       </Page>

@@ -34,8 +34,8 @@ export function ChangePlan() {
       <VerificationNotice />
       {failed && <LoadFailure error={failed.error} retry={() => void failed.refetch()} />}
       {!failed && (plans.isPending || current.isLoading) && <Loading />}
-      {from === null && <p className="lead">You have no subscription that could be changed.</p>}
-      {from && plans.data && !to && <p className="lead">This plan is not offered any more.</p>}
+      {from === null && <p className="lead">You don't have a subscription to change.</p>}
+      {from && plans.data && !to && <p className="lead">This plan is no longer available.</p>}
       <BackToPlans label="See the plans" />
     </Page>
   )
@@ -62,7 +62,7 @@ function Change({ from, to }: { from: Subscription; to: Plan }) {
     <Page title="Change your plan" narrow>
       {isStale && <Notice tone="warning">{explain(change.error)}</Notice>}
       {problem && <ChangeProblem error={problem} from={from} to={to} retry={retry} />}
-      {preview.isPending && <Loading what="We are asking the payment provider what it costs…" />}
+      {preview.isPending && <Loading what="Getting the price from the payment provider…" />}
       {preview.data && !preview.error && (
         <section className="card" aria-label="What changes" aria-busy={preview.isFetching}>
           <h2>
@@ -83,7 +83,7 @@ function Change({ from, to }: { from: Subscription; to: Plan }) {
               {describeChange({ from, to, preview: preview.data }).action}
             </BusyButton>
             <Link className="button button-quiet" to="/plans">
-              Leave it as it is
+              Don't change anything
             </Link>
           </p>
         </section>

@@ -4,12 +4,10 @@ import { Page } from '../parts/page.tsx'
 
 export function CheckoutCanceled() {
   const { data: current } = useSubscription()
-  const has = current?.hasAccess
-    ? `You still have ${current.plan.name}.`
-    : 'The plans are still there when you want one.'
+  const has = current?.hasAccess ? `You still have ${current.plan.name}.` : 'You can choose a plan at any time.'
   return (
-    <Page title="You left the payment page" narrow>
-      <p className="lead">You came back without paying, and nothing was charged. {has}</p>
+    <Page title="You left the checkout page" narrow>
+      <p className="lead">You came back without paying. Nothing was charged. {has}</p>
       <p className="actions">
         <Link className="button" to="/plans">
           See the plans

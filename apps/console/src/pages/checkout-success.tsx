@@ -21,7 +21,7 @@ export function CheckoutSuccess() {
   if (!sessionId) {
     return (
       <Page title="Your payment" narrow>
-        <p className="lead">This address is not complete.</p>
+        <p className="lead">This link is incomplete.</p>
         <SeeSubscription />
       </Page>
     )
@@ -37,20 +37,20 @@ function Outcome({ sessionId }: { sessionId: string }) {
   if (!error && !isDecided && polls < QUICK_POLLS) {
     return (
       <Page title="Your payment" narrow>
-        <Loading what="We are asking the payment provider how it went…" />
+        <Loading what="Checking your payment…" />
       </Page>
     )
   }
   const isUnknown = isTollgateError(error, 'SESSION_NOT_FOUND')
-  const has = subscription?.hasAccess ? `You have ${subscription.plan.name}` : null
+  const has = subscription?.hasAccess ? `You're on ${subscription.plan.name}` : null
   return (
     <Page title={isDecided && has ? has : 'Your payment'} narrow takesOver>
       {isUnknown && <Notice tone="bad">We could not find this payment. It may belong to another account.</Notice>}
       {error && !isUnknown && <LoadFailure error={error} retry={pollAgain} />}
       {!error && !isDecided && (
         <Notice tone="calm">
-          The payment provider has not told us of the payment{bought && ` for ${bought.name}`} yet. That can take some
-          minutes, or with some banks days; you need not pay again. We go on looking while this page is open.
+          The payment provider has not confirmed your payment{bought && ` for ${bought.name}`} yet. This can take a few
+          minutes, or days with some banks. You don't need to pay again. We'll keep checking while this page is open.
         </Notice>
       )}
       {subscription && <SubscriptionCard subscription={subscription} />}

@@ -27,7 +27,7 @@ export function ConfirmEmail() {
   return (
     <Page title="Confirm your new address" narrow>
       <p className="lead">
-        One press, and this address takes the place of <strong>{user?.email}</strong>.
+        Click the button to replace <strong>{user?.email}</strong> with this address.
       </p>
       {confirm.error && <Notice tone="bad">{explain(confirm.error)}</Notice>}
       <p className="actions">
@@ -43,7 +43,7 @@ function Confirmed({ address }: { address: string }) {
   return (
     <Page title="Your new address is confirmed" narrow takesOver>
       <Notice tone="good">
-        From now on you log in with {address}, and our mails go there. Other devices are logged out.
+        From now on, log in with {address}. We send our emails there, too. Other devices are logged out.
       </Notice>
       <p className="actions">
         <Link className="button" to="/profile">
@@ -60,12 +60,12 @@ function CannotBeConfirmed({ why, address }: { why: string | null; address?: str
       <Notice tone="bad">{why}</Notice>
       <p className="lead">
         {address
-          ? `Your address stays ${address}. If it was another account that asked for this mail, log in to that one.`
-          : 'Your address stays as it is.'}
+          ? `Your address is still ${address}. If you asked for this email from another account, log in to that one.`
+          : 'Your address has not changed.'}
       </p>
       <p className="actions">
         <Link className="button" to="/profile">
-          Change my address again
+          Change my address
         </Link>
       </p>
     </Page>

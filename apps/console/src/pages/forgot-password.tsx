@@ -14,7 +14,7 @@ export function ForgotPassword() {
   if (forgot.isSuccess) return <LinkSent address={forgot.variables.email} startAgain={forgot.reset} />
   return (
     <Page title="Set a new password" narrow>
-      <p className="lead">Tell us your e-mail address, and we send you a link to set a new password.</p>
+      <p className="lead">Enter your email address, and we'll send you a link to set a new password.</p>
       <Form
         submit="Send me a link"
         busy={forgot.isPending}
@@ -23,7 +23,7 @@ export function ForgotPassword() {
       >
         <Field
           name="email"
-          label="E-mail address"
+          label="Email address"
           type="email"
           autoComplete="username"
           defaultValue={user?.email}
@@ -32,7 +32,7 @@ export function ForgotPassword() {
       </Form>
       {!user && (
         <p className="quiet">
-          Remember it after all? <Link to="/login">Log in</Link>
+          Remember your password? <Link to="/login">Log in</Link>
         </p>
       )}
     </Page>
@@ -41,14 +41,14 @@ export function ForgotPassword() {
 
 function LinkSent({ address, startAgain }: { address: string; startAgain: () => void }) {
   return (
-    <Page title="Look into your inbox" narrow takesOver>
+    <Page title="Check your inbox" narrow takesOver>
       <p className="lead">
-        If there is an account with the address <strong>{address}</strong>, a mail with a link is on its way to it.
+        If there is an account with the address <strong>{address}</strong>, we sent it an email with a link.
       </p>
-      <p className="quiet">Nothing there after some minutes? Look among the unwanted mails, or check the address.</p>
+      <p className="quiet">No email after a few minutes? Check your spam folder, or check the address.</p>
       <p className="actions">
         <button type="button" className="button button-quiet" onClick={startAgain}>
-          Try another address
+          Use a different address
         </button>
       </p>
     </Page>

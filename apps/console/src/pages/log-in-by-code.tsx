@@ -22,17 +22,17 @@ export function LogInByCode() {
   if (address) return <EnterCode address={address} startAgain={() => setAddress(null)} />
   return (
     <Page title="Log in with a code" narrow>
-      <p className="lead">We mail you six digits. They work once, and for a short time.</p>
+      <p className="lead">We'll email you a six-digit code. It works once and expires soon.</p>
       <Form
         submit="Send me a code"
         busy={request.isPending}
         error={request.error}
         onSubmit={(read) => request.mutate({ email: read('email') })}
       >
-        <Field name="email" label="E-mail address" type="email" autoComplete="username" required />
+        <Field name="email" label="Email address" type="email" autoComplete="username" required />
       </Form>
       <p className="quiet">
-        Have a password? <Link to={logInPath(next)}>Log in with it</Link>
+        Have a password? <Link to={logInPath(next)}>Log in with your password</Link>
       </p>
     </Page>
   )

@@ -33,7 +33,7 @@ export function LogIn() {
         error={logIn.error}
         onSubmit={(read) => logIn.mutate({ email: read('email'), password: read('password') })}
       >
-        <Field name="email" label="E-mail address" type="email" autoComplete="username" required />
+        <Field name="email" label="Email address" type="email" autoComplete="username" required />
         <Field name="password" label="Password" type="password" autoComplete="current-password" required />
       </Form>
       <OtherAccounts next={next ?? '/subscription'} />
@@ -42,7 +42,7 @@ export function LogIn() {
           <Link to="/forgot-password">Forgot your password?</Link>
         </li>
         <li>
-          <Link to={withNext('/login/code', next)}>Log in with a code from a mail</Link>
+          <Link to={withNext('/login/code', next)}>Log in with a code by email</Link>
         </li>
         <li>
           New here? <Link to={withNext('/signup', next)}>Sign up</Link>

@@ -3,9 +3,9 @@ import { Page } from '../parts/page.tsx'
 
 export function NotFound() {
   return (
-    <Page title="There is nothing here" narrow>
+    <Page title="Page not found" narrow>
       <p className="lead">
-        The address may be mistyped. <Link to="/">Begin at the front</Link>
+        The address may be mistyped. <Link to="/">Go to the home page</Link>
       </p>
     </Page>
   )

@@ -27,7 +27,7 @@ export function ChangePassword() {
         >
           {/* Tells password managers which account this is. */}
           <input type="email" autoComplete="username" value={user?.email ?? ''} readOnly hidden />
-          <Field name="oldPassword" label="Present password" type="password" autoComplete="current-password" required />
+          <Field name="oldPassword" label="Current password" type="password" autoComplete="current-password" required />
           <NewPasswordField name="newPassword" />
         </Form>
         <PasswordByMail />
@@ -38,7 +38,7 @@ export function ChangePassword() {
 
 function Changed() {
   return (
-    <Page title="Your password is changed" narrow takesOver>
+    <Page title="Your password has been changed" narrow takesOver>
       <Notice tone="good">You stay logged in here. Your other devices are logged out.</Notice>
       <p className="actions">
         <Link className="button" to="/profile">

@@ -41,7 +41,7 @@ function Offer({ plans, current }: { plans: Plan[]; current: Subscription | null
   const list = useRef<HTMLUListElement>(null)
   const checkout = useCheckout()
   const user = useUser()
-  if (plans.length === 0 && !current) return <p className="quiet">There is nothing to subscribe to yet.</p>
+  if (plans.length === 0 && !current) return <p className="quiet">There are no plans yet.</p>
   return (
     <>
       {current && <PresentPlan subscription={current} onKept={() => list.current?.focus()} />}
@@ -101,7 +101,7 @@ function Choice({ plan, current, isOpening, subscribe }: ChoiceProps) {
     case 'scheduled':
       return (
         <p className="plan-current">
-          {current?.scheduledChange && `Yours from ${formatDay(current.scheduledChange.at)}`}
+          {current?.scheduledChange && `Starts on ${formatDay(current.scheduledChange.at)}`}
         </p>
       )
     case 'pay':

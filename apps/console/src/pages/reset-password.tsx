@@ -29,10 +29,10 @@ export function ResetPassword() {
     return (
       <Page title="Set a new password" narrow takesOver={reset.isError}>
         <Notice tone="bad">{problem}</Notice>
-        <p className="lead">Such a link works once, and only the newest one you were sent.</p>
+        <p className="lead">Each link works only once, and only the latest one is valid.</p>
         <p className="actions">
           <Link className="button" to="/forgot-password">
-            Ask for a new link
+            Request a new link
           </Link>
         </p>
       </Page>
@@ -40,7 +40,7 @@ export function ResetPassword() {
   }
   return (
     <Page title="Set a new password" narrow>
-      <p className="lead">With it you log in from now on. Wherever you are logged in today, you are logged out.</p>
+      <p className="lead">You will be logged out on all devices. Then log in with the new password.</p>
       <Form
         submit="Set my password"
         busy={reset.isPending}

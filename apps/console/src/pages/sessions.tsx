@@ -40,7 +40,7 @@ function LiveSessions() {
   const problem = endOthers.error ?? (isTollgateError(end.error, 'SESSION_NOT_FOUND') ? null : end.error)
   return (
     <>
-      <p>{hasOthers ? 'You are logged in here:' : 'You are logged in here and nowhere else.'}</p>
+      <p>{hasOthers ? 'You are logged in on these devices:' : 'You are logged in on this device only.'}</p>
       {problem && <Notice tone="bad">{explain(problem)}</Notice>}
       <ul className="sessions" ref={list} tabIndex={-1} aria-label="Your sessions">
         {thisOneFirst.map((session) => (
@@ -60,11 +60,11 @@ function LiveSessions() {
         <>
           <p className="actions">
             <BusyButton busy={endOthers.isPending} onClick={() => endOthers.mutate(undefined, thenFocusList)}>
-              End all others
+              End all other sessions
             </BusyButton>
           </p>
           <p className="quiet">
-            Is one of them not yours? End it, and <Link to="/password">change your password</Link>.
+            Don't recognize one of them? End it, and <Link to="/password">change your password</Link>.
           </p>
         </>
       )}

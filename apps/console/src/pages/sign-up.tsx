@@ -28,7 +28,7 @@ export function SignUp() {
           signUp.mutate({ email: read('email'), username: read('username'), password: read('password') })
         }
       >
-        <Field name="email" label="E-mail address" type="email" autoComplete="email" required />
+        <Field name="email" label="Email address" type="email" autoComplete="email" required />
         <Field
           name="username"
           label="Username"
@@ -42,7 +42,7 @@ export function SignUp() {
       </Form>
       <OtherAccounts next={next ?? '/plans'} />
       <p className="quiet">
-        Have an account? <Link to={logInPath(next)}>Log in</Link>
+        Already have an account? <Link to={logInPath(next)}>Log in</Link>
       </p>
     </Page>
   )
@@ -50,10 +50,10 @@ export function SignUp() {
 
 function CheckYourInbox({ address, next }: { address: string; next: string | null }) {
   return (
-    <Page title="Look into your inbox" narrow takesOver>
+    <Page title="Check your inbox" narrow takesOver>
       <p className="lead">
-        Your account is there. We sent a mail to <strong>{address}</strong>: follow its link, so that we know the
-        address is yours.
+        Your account is ready. We sent an email to <strong>{address}</strong>. Follow the link in it to verify your
+        address.
       </p>
       <p className="actions">
         <Link className="button" to={logInPath(next ?? '/plans')}>

@@ -64,7 +64,7 @@ function Subscribed({ subscription }: { subscription: Subscription }) {
 function NotSubscribed() {
   return (
     <section className="card" aria-label="Your plan">
-      <p className="lead">You have no subscription.</p>
+      <p className="lead">You don't have a subscription.</p>
       <p className="actions">
         <Link className="button" to="/plans">
           See the plans
@@ -88,5 +88,5 @@ function BackFromPortal() {
     }
   }, [isBack, queryClient])
   if (!isBack) return null
-  return <Notice tone="calm">You are back. What you have changed there shows here within a few seconds.</Notice>
+  return <Notice tone="calm">Welcome back. Your changes will show up here within a few seconds.</Notice>
 }

@@ -22,11 +22,11 @@ export function VerifyEmail() {
 
   if (verify.data) return <Verified already={verify.data.alreadyVerified} />
   if (!token || isTollgateError(verify.error, 'TOKEN_INVALID') || isTollgateError(verify.error, 'TOKEN_EXPIRED')) {
-    return <NeedsNewEmail why={verify.error ? explain(verify.error) : 'This link is not complete.'} />
+    return <NeedsNewEmail why={verify.error ? explain(verify.error) : 'This link is incomplete.'} />
   }
   return (
     <Page title="Verify your address" narrow>
-      <p className="lead">One press, and we know that this address is yours.</p>
+      <p className="lead">Click the button to confirm that this address is yours.</p>
       {verify.error && <Notice tone="bad">{explain(verify.error)}</Notice>}
       <p className="actions">
         <BusyButton busy={verify.isPending} onClick={() => verify.mutate({ token })}>
@@ -42,7 +42,7 @@ function Verified({ already }: { already: boolean }) {
   return (
     <Page title="Your address is verified" narrow takesOver>
       <Notice tone="good">
-        {already ? 'It was verified before: there is nothing left to do.' : 'Thank you. Now you can choose a plan.'}
+        {already ? 'Your address was already verified.' : 'Thank you. Now you can choose a plan.'}
       </Notice>
       <p className="actions">
         <Link className="button" to={user ? '/plans' : logInPath('/plans')}>
@@ -58,7 +58,7 @@ function NeedsNewEmail({ why }: { why: string }) {
   return (
     <Page title="Verify your address" narrow>
       <Notice tone="bad">{why}</Notice>
-      {user?.isVerified && <p className="lead">Your address {user.email} is verified: there is nothing left to do.</p>}
+      {user?.isVerified && <p className="lead">Your address {user.email} is already verified.</p>}
       {user && !user.isVerified && (
         <>
           <p className="lead">We can send a new link to {user.email}.</p>
@@ -67,7 +67,7 @@ function NeedsNewEmail({ why }: { why: string }) {
       )}
       {!user && (
         <p className="lead">
-          <Link to={logInPath('/verify-email')}>Log in</Link> to get a new one.
+          <Link to={logInPath('/verify-email')}>Log in</Link> to get a new link.
         </p>
       )}
     </Page>

@@ -6,7 +6,7 @@ export function Welcome() {
   if (useUser()) return <Navigate replace to="/subscription" />
   return (
     <Page title="Welcome" narrow>
-      <p className="lead">Create an account, choose a plan, and you are in. You can look at the plans first.</p>
+      <p className="lead">Create an account and choose a plan to get started. You can look at the plans first.</p>
       <p className="actions">
         <Link className="button" to="/signup">
           Sign up
@@ -16,7 +16,7 @@ export function Welcome() {
         </Link>
       </p>
       <p className="quiet">
-        Been here before? <Link to="/login">Log in</Link>
+        Already have an account? <Link to="/login">Log in</Link>
       </p>
     </Page>
   )

@@ -9,7 +9,7 @@ import { explain, explainReason } from './reasons.ts'
  * @returns null while the link may still work.
  */
 export function linkProblem(token: string | null, error: unknown): string | null {
-  if (!token) return 'This link is not complete.'
+  if (!token) return 'This link is incomplete.'
   if (isTollgateError(error, 'TOKEN_INVALID') || isTollgateError(error, 'TOKEN_EXPIRED')) return explain(error)
   const isMalformed = isTollgateError(error, 'INVALID_INPUT') && error.data.fieldErrors?.['token'] !== undefined
   return isMalformed ? explainReason('TOKEN_INVALID') : null

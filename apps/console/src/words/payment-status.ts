@@ -5,12 +5,12 @@ export type Payment = RouterOutputs['billing']['payments']['list']['items'][numb
 
 const STATUSES: Record<Payment['status'], { label: string; tone: Tone }> = {
   succeeded: { label: 'Paid', tone: 'good' },
-  pending: { label: 'On its way', tone: 'calm' },
+  pending: { label: 'Processing', tone: 'calm' },
   requires_action: { label: 'Needs your approval', tone: 'warning' },
   failed: { label: 'Failed', tone: 'bad' },
-  uncollectible: { label: 'Given up', tone: 'bad' },
+  uncollectible: { label: 'Uncollectible', tone: 'bad' },
   canceled: { label: 'Canceled', tone: 'calm' },
-  partially_refunded: { label: 'Partly refunded', tone: 'calm' },
+  partially_refunded: { label: 'Partially refunded', tone: 'calm' },
   refunded: { label: 'Refunded', tone: 'calm' },
   disputed: { label: 'Disputed', tone: 'warning' },
 }

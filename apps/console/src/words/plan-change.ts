@@ -29,23 +29,25 @@ export function describeChange(change: PlanChange): ChangeWords {
   const { from, to, preview } = change
   const { dueNowCents, currency, nextPaymentAt, takesEffectAt } = preview
   if (from.plan.id === to.id) {
-    return { meaning: `You stay on ${to.name}, and the change that waits is dropped.`, action: `Stay on ${to.name}` }
+    return { meaning: `You stay on ${to.name}. Your scheduled change is canceled.`, action: `Stay on ${to.name}` }
   }
   if (isWaiting(change)) {
     const day = formatDay(takesEffectAt)
     const price = to.priceCents === 0 ? 'which is free' : `for ${formatPrice(to)}`
     return {
-      meaning: `You keep ${from.plan.name} until ${day}. Then you have ${to.name}, ${price}. Nothing is charged now.`,
+      meaning: `You keep ${from.plan.name} until ${day}. Then you move to ${to.name}, ${price}. Nothing is charged now.`,
       action: `Change on ${day}`,
     }
   }
   if (dueNowCents > 0) {
     const amount = formatMoney(dueNowCents, currency)
     return {
-      meaning: `${to.name} starts at once. ${amount} is charged to your card now: what ${to.name} costs until ${formatDay(nextPaymentAt)}, less what is left of ${from.plan.name}.`,
+      meaning:
+        `${to.name} starts immediately. We charge ${amount} to your card now: ` +
+        `the price of ${to.name} until ${formatDay(nextPaymentAt)}, minus the unused time on ${from.plan.name}.`,
       action: `Pay ${amount} and change`,
     }
   }
-  const trial = from.status === 'trialing' ? ' Your trial goes on as it was.' : ''
-  return { meaning: `${to.name} starts at once. Nothing is charged now.${trial}`, action: `Change to ${to.name}` }
+  const trial = from.status === 'trialing' ? ' Your trial continues.' : ''
+  return { meaning: `${to.name} starts immediately. Nothing is charged now.${trial}`, action: `Change to ${to.name}` }
 }

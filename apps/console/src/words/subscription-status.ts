@@ -23,60 +23,61 @@ const STATUSES: Record<Subscription['accessReason'], StatusWords> = {
     meaning: (it) =>
       it.scheduledChange
         ? `You have access, free of charge. ${whatComesNext(it)}`
-        : `You have access. Your trial ends on ${formatDay(it.currentPeriodEnd)}; then it is ${formatPrice(it)}.`,
+        : `You have access. Your trial ends on ${formatDay(it.currentPeriodEnd)}. After that: ${formatPrice(it)}.`,
   },
   ending: {
     label: 'Ends soon',
     tone: 'calm',
-    meaning: (it) => `It is canceled. You keep access until ${until(it)}, and nothing more is charged.`,
+    meaning: (it) => `Your subscription is canceled. You keep access until ${until(it)} and won't be charged again.`,
   },
   past_due_grace: {
     label: 'Payment failed',
     tone: 'warning',
     meaning: (it) =>
-      `The last payment did not go through. You keep access until ${until(it)}; pay before then and nothing is lost.${whetherItEnds(it)}`,
+      `Your last payment failed. You keep access until ${until(it)}. Pay by then to avoid losing it.${whetherItEnds(it)}`,
   },
   pending: {
     label: 'Waiting for payment',
     tone: 'calm',
-    meaning: () => 'You get access as soon as the first payment has gone through.',
+    meaning: () => 'You get access as soon as your first payment goes through.',
   },
   past_due: {
     label: 'Payment overdue',
     tone: 'bad',
     meaning: (it) =>
-      `The last payment did not go through, so you have no access. It comes back as soon as you pay.${whetherItEnds(it)}`,
+      `Your last payment failed, so you have no access. You get it back as soon as you pay.${whetherItEnds(it)}`,
   },
   unpaid: {
     label: 'Unpaid',
     tone: 'bad',
     meaning: (it) =>
-      `The last payments did not go through, so you have no access until they are made.${whetherItEnds(it)}`,
+      `Your last payments failed, so you have no access. You get it back once you pay them.${whetherItEnds(it)}`,
   },
   paused: {
     label: 'Paused',
     tone: 'calm',
-    meaning: () => 'Nothing is charged while it is paused, and you have no access.',
+    meaning: () => 'While your subscription is paused, you are not charged and have no access.',
   },
   ended: {
     label: 'Ended',
     tone: 'calm',
-    meaning: (it) => `It ended on ${formatDay(it.endedAt ?? it.currentPeriodEnd)}. You have no access any more.`,
+    meaning: (it) =>
+      `Your subscription ended on ${formatDay(it.endedAt ?? it.currentPeriodEnd)}. You no longer have access.`,
   },
 }
 
 function whatComesNext({ provider, scheduledChange, currentPeriodEnd, priceCents }: Subscription): string {
   const end = formatDay(currentPeriodEnd)
-  if (provider === 'manual') return `It was given to you until ${end}. You pay nothing, and then it ends by itself.`
+  if (provider === 'manual') return `It was given to you for free until ${end}. Then it ends automatically.`
   if (scheduledChange) {
     const { plan, at } = scheduledChange
-    return `On ${formatDay(at)} it changes to ${plan.name}: ${formatPrice(plan)}.`
+    return `On ${formatDay(at)}, your plan changes to ${plan.name}: ${formatPrice(plan)}.`
   }
-  return priceCents === 0 ? 'It is free for as long as you like.' : `It renews on ${end}.`
+  return priceCents === 0 ? 'It is free for as long as you want.' : `It renews on ${end}.`
 }
 
 function whetherItEnds({ cancelAtPeriodEnd, currentPeriodEnd }: Subscription): string {
-  return cancelAtPeriodEnd ? ` It is canceled, and ends on ${formatDay(currentPeriodEnd)}.` : ''
+  return cancelAtPeriodEnd ? ` It is canceled and ends on ${formatDay(currentPeriodEnd)}.` : ''
 }
 
 /** Describes the status of a subscription. */
