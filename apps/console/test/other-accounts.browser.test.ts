@@ -54,10 +54,10 @@ test('a user signs up with GitHub and logs in with it on another device', async 
   const [phone, laptop] = [await aDevice(), await aDevice()]
   await phone.goto('/signup')
   await continueWith(phone, 'GitHub')
-  await phone.getByLabel('Another one, described below').check()
+  await phone.getByLabel('Another account, described below').check()
   await phone.getByLabel('Login', { exact: true }).fill('octo-katherine')
   await phone.getByLabel('Name', { exact: true }).fill('Katherine Johnson')
-  await phone.getByLabel('E-mail address', { exact: true }).fill('katherine@example.com')
+  await phone.getByLabel('Email address', { exact: true }).fill('katherine@example.com')
   await press(phone, 'Continue')
   await heading(phone, 'Plans')
 
@@ -85,7 +85,7 @@ test('a user links a GitHub account on the profile page, sees it there, and unli
   await heading(page, 'Profile')
   expect(await alert(page)).toContain('You did not allow the login')
   await press(page, 'Link GitHub')
-  await page.getByText('octo-linus, no e-mail address').click()
+  await page.getByText('octo-linus, no email address').click()
   await press(page, 'Continue')
   await accounts.getByText('No email address').waitFor()
   expect(await problemsOn(page)).toEqual([])

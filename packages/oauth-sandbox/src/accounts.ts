@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto'
 
 export type ProviderName = 'google' | 'github'
 
-/** Somebody's account at the provider. */
+/** A user's account at the provider. */
 export interface Account {
   readonly provider: ProviderName
-  /** What stays the same whatever else changes: Google's `sub`, GitHub's `id`. */
+  /** Never changes: Google's `sub`, GitHub's `id`. */
   readonly id: string
   readonly login: string
   readonly name: string
@@ -13,7 +13,7 @@ export interface Account {
   readonly emailVerified: boolean
 }
 
-/** What the authorize page says of an account that is not on the list. */
+/** An account described on the authorize page. */
 export interface NewAccount {
   id?: string
   login: string
@@ -22,7 +22,7 @@ export interface NewAccount {
   emailStatus: 'verified' | 'unverified' | 'none'
 }
 
-const READY: readonly Account[] = [
+const PREDEFINED: readonly Account[] = [
   google('100000000000000000001', 'ada', 'Ada Lovelace', 'ada@gmail.example', true),
   google('100000000000000000002', 'alan', 'Alan Turing', 'alan@gmail.example', true),
   google('100000000000000000003', 'eve', 'Eve Unproven', 'eve@gmail.example', false),
@@ -31,12 +31,12 @@ const READY: readonly Account[] = [
   github('1003', 'octo-mallory', 'Mallory Unproven', 'mallory@hub.example', false),
 ]
 
-/** All accounts that the sandbox knows: the ready ones, and those that people made on the authorize page. */
+/** All accounts of the sandbox: the predefined ones, and those created on the authorize page. */
 export class Accounts {
-  readonly #byKey = new Map<string, Account>(READY.map((account) => [keyOf(account), account]))
+  readonly #byKey = new Map<string, Account>(PREDEFINED.map((account) => [keyOf(account), account]))
   readonly #onChange: () => void
 
-  /** @param known those of an earlier run. */
+  /** @param known the accounts from an earlier run. */
   constructor(known: readonly Account[], onChange: () => void) {
     for (const account of known) this.#byKey.set(keyOf(account), account)
     this.#onChange = onChange
@@ -55,8 +55,8 @@ export class Accounts {
   }
 
   /**
-   * Makes an account, or changes the one that has this id: a new login under an old id is a renamed account, an old
-   * login under a new id is one that somebody else has taken over. Without an id, the same login is the same account.
+   * Creates an account, or changes the account with this id. A new login with an old id is a renamed account. An old
+   * login with a new id is a login that another person has taken over. Without an id, the login identifies the account.
    */
   put(provider: ProviderName, { id, login, name, email, emailStatus }: NewAccount): Account {
     const known = this.of(provider).find((account) => account.login === login)
@@ -74,7 +74,7 @@ export class Accounts {
   }
 }
 
-/** A picture's address that leads nowhere: the sandbox needs no network. */
+/** The URL of a picture that doesn't exist: the sandbox needs no network. */
 export function avatarOf({ provider, id }: Account): string {
   return `https://avatars.example/${provider}/${id}.png`
 }
@@ -83,7 +83,7 @@ function keyOf({ provider, id }: Pick<Account, 'provider' | 'id'>): string {
   return `${provider}:${id}`
 }
 
-/** GitHub's ids are numbers, so any other word becomes one: always the same. */
+/** GitHub's ids are numbers, so any other id is mapped to a number, always the same one. */
 function idOf(provider: ProviderName, id: string | undefined): string | undefined {
   if (id === undefined || provider === 'google' || /^[1-9]\d{0,14}$/.test(id)) return id
   return numberFor(`id ${id}`)

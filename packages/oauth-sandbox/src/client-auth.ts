@@ -6,12 +6,12 @@ export interface ClientCredentials {
   readonly clientSecret: string
 }
 
-/** The fields of a form that a program posts. */
+/** The fields of a posted form. */
 export function formOf(req: Request): URLSearchParams {
   return new URLSearchParams(typeof req.body === 'string' ? req.body : '')
 }
 
-/** Whether a token request comes from the client: by HTTP Basic, or by fields of the form. */
+/** Whether a token request has the client's credentials, in HTTP Basic or in form fields. */
 export function isClient(req: Request, { clientId, clientSecret }: ClientCredentials): boolean {
   const form = formOf(req)
   const basic = /^Basic (\S+)$/i.exec(req.get('authorization') ?? '')?.[1]

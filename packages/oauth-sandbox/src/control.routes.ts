@@ -2,7 +2,7 @@ import express, { type Router } from 'express'
 import type { Accounts } from './accounts.ts'
 import { parseLies, type Liar } from './lies.ts'
 
-/** For programs that drive the sandbox: `GET /_/accounts`, `GET /_/lies`, `PUT /_/lies`. */
+/** Control endpoints for programs: `GET /_/accounts`, `GET /_/lies`, `PUT /_/lies`. */
 export function controlRoutes(accounts: Accounts, liar: Liar): Router {
   const router = express.Router()
   router.get('/_/accounts', (_req, res) => {
@@ -14,7 +14,7 @@ export function controlRoutes(accounts: Accounts, liar: Liar): Router {
   router.put('/_/lies', express.json(), (req, res) => {
     const lies = parseLies(req.body)
     if (lies) liar.lies = lies
-    res.status(lies ? 200 : 400).json(lies ?? { error: 'Known: { idToken?, answers?: { [endpoint]: lie } }' })
+    res.status(lies ? 200 : 400).json(lies ?? { error: 'Expected { idToken?, answers?: { [endpoint]: lie } }' })
   })
   return router
 }

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Account, ProviderName } from './accounts.ts'
 
-/** What somebody allowed a client on the authorize page. */
+/** What a user allowed a client on the authorize page. */
 export interface Grant {
   readonly provider: ProviderName
   readonly account: Account
@@ -9,26 +9,26 @@ export interface Grant {
   readonly redirectUri: string
   readonly scopes: readonly string[]
   readonly nonce: string | undefined
-  /** S256; undefined when the client used no PKCE. */
+  /** S256; undefined if the client didn't use PKCE. */
   readonly codeChallenge: string | undefined
 }
 
-const CODE_LIFE_MS = 600_000
-const TOKEN_LIFE_MS = 3_600_000
+const CODE_LIFETIME_MS = 600_000
+const TOKEN_LIFETIME_MS = 3_600_000
 
-/** Codes, which work once, and the access tokens that they were exchanged for. */
+/** Codes, which work only once, and the access tokens issued for them. */
 export class Grants {
   readonly #codes = new Map<string, { grant: Grant; expiresAt: number }>()
   readonly #tokens = new Map<string, { grant: Grant; expiresAt: number }>()
 
   issueCode(grant: Grant): string {
-    forgetOld(this.#codes)
+    deleteExpired(this.#codes)
     const code = randomBytes(24).toString('base64url')
-    this.#codes.set(code, { grant, expiresAt: Date.now() + CODE_LIFE_MS })
+    this.#codes.set(code, { grant, expiresAt: Date.now() + CODE_LIFETIME_MS })
     return code
   }
 
-  /** The code is gone after this, whether or not the rest of the request is right. */
+  /** Uses up the code, even if the rest of the request is invalid. */
   redeem(
     code: unknown,
     claimed: { provider: ProviderName; clientId: string; redirectUri: unknown; codeVerifier: unknown },
@@ -44,13 +44,13 @@ export class Grants {
   }
 
   issueToken(grant: Grant, prefix: string): string {
-    forgetOld(this.#tokens)
+    deleteExpired(this.#tokens)
     const token = `${prefix}${randomBytes(24).toString('base64url')}`
-    this.#tokens.set(token, { grant, expiresAt: Date.now() + TOKEN_LIFE_MS })
+    this.#tokens.set(token, { grant, expiresAt: Date.now() + TOKEN_LIFETIME_MS })
     return token
   }
 
-  /** What a request's `Authorization` header gives access to. */
+  /** The grant behind a request's `Authorization` header; undefined if its token is invalid or expired. */
   grantOf(provider: ProviderName, authorization: string | undefined): Grant | undefined {
     const token = /^(?:Bearer|token) (\S+)$/i.exec(authorization ?? '')?.[1]
     const known = this.#tokens.get(token ?? '')
@@ -64,7 +64,7 @@ function provesPossession(challenge: string | undefined, verifier: unknown): boo
   return createHash('sha256').update(verifier).digest('base64url') === challenge
 }
 
-function forgetOld(entries: Map<string, { expiresAt: number }>): void {
+function deleteExpired(entries: Map<string, { expiresAt: number }>): void {
   const now = Date.now()
   for (const [key, { expiresAt }] of entries) if (expiresAt < now) entries.delete(key)
 }

@@ -8,7 +8,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 }
 
-/** Markup that is safe as it stands. */
+/** Markup that needs no escaping. */
 export class Html {
   readonly text: string
   constructor(text: string) {
@@ -18,7 +18,7 @@ export class Html {
 
 type Part = string | Html | readonly Html[] | false | undefined
 
-/** Builds markup; whatever is put in is escaped, unless it is markup itself. */
+/** Builds markup. Values are escaped unless they are markup themselves. */
 export function html(strings: TemplateStringsArray, ...parts: Part[]): Html {
   return new Html(strings.map((text, index) => text + render(parts[index])).join(''))
 }
@@ -43,7 +43,7 @@ label.field :is(input, select) { display: block; box-sizing: border-box; width: 
 button.main { background: #4f46e5; border-color: #4f46e5; color: #fff; } :is(input, select, button):focus-visible { outline: 3px solid #818cf8; outline-offset: 2px; }
 `
 
-/** Sends a whole page; it needs no script, and allows none. */
+/** Sends a complete page. Its content security policy allows no scripts. */
 export function sendPage(res: Response, status: number, title: string, body: Html): void {
   const page = html`<!doctype html>
     <html lang="en">
@@ -57,7 +57,7 @@ export function sendPage(res: Response, status: number, title: string, body: Htm
         </style>
       </head>
       <body>
-        <header class="banner">SANDBOX: this is not the real one, and asks for no password</header>
+        <header class="banner">SANDBOX: this is not the real provider and needs no password</header>
         <main>${body}</main>
       </body>
     </html>`

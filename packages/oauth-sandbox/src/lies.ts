@@ -1,9 +1,9 @@
 import type { RequestHandler } from 'express'
 
-/** Where a provider answers a program (and not a person). */
+/** A provider's endpoints for programs (not the authorize page, which is for people). */
 export type Endpoint = 'discovery' | 'jwks' | 'token' | 'user' | 'emails'
 
-/** What is wrong with an ID token. */
+/** What makes an ID token invalid. */
 export type IdTokenLie =
   | 'issuer'
   | 'audience'
@@ -15,10 +15,10 @@ export type IdTokenLie =
   | 'expired'
   | 'subject-missing'
 
-/** `slow` sends a little now and then and never ends, `huge` sends far too much, `down` is a 503, `garbage` no JSON. */
+/** `slow` trickles and never ends, `huge` sends far too much, `down` is a 503, `garbage` is not JSON. */
 export type AnswerLie = 'slow' | 'huge' | 'down' | 'garbage'
 
-/** How the sandbox misbehaves, for tests of what then becomes of a log-in. */
+/** How the sandbox misbehaves, so that tests can see what becomes of a login. */
 export interface Lies {
   readonly idToken?: IdTokenLie | undefined
   readonly answers?: Partial<Record<Endpoint, AnswerLie>> | undefined
@@ -41,11 +41,11 @@ const HUGE_CHUNKS = 1024
 const CHUNK = ' '.repeat(64 * 1024)
 const TRICKLE_MS = 100
 
-/** Holds what the sandbox lies about at the moment; at first, nothing. */
+/** Holds the current lies of the sandbox; none at first. */
 export class Liar {
   lies: Lies = {}
 
-  /** Answers in the provider's place while it lies about this endpoint. */
+  /** Middleware that answers with a lie if there is one for this endpoint. */
   at(endpoint: Endpoint): RequestHandler {
     return (_req, res, next) => {
       switch (this.lies.answers?.[endpoint]) {
@@ -70,7 +70,11 @@ export class Liar {
   }
 }
 
-/** Reads lies from JSON; undefined when it does not say any that there are. */
+/**
+ * Reads lies from JSON.
+ *
+ * @returns undefined if they are invalid.
+ */
 export function parseLies(body: unknown): Lies | undefined {
   if (typeof body !== 'object' || body === null) return undefined
   const { idToken, answers = {} } = body as Record<string, unknown>

@@ -47,7 +47,7 @@ function exchange(
 }
 
 describe('the authorize page', () => {
-  test('logs in as the first ready account, when nothing is changed', async () => {
+  test('logs in as the first predefined account if nothing is changed', async () => {
     const answer = await submitForm(authorizeUrl('google'), { decision: 'allow' })
     const location = new URL(answer.headers.get('location') ?? '')
     expect(location.href).toMatch(`${REDIRECT_URI}?`)
@@ -55,19 +55,19 @@ describe('the authorize page', () => {
     expect(location.searchParams.get('iss')).toBe(sandbox.google.issuer)
   })
 
-  test('tells the client when the person cancels', async () => {
+  test('reports to the client that the user canceled', async () => {
     const answer = await submitForm(authorizeUrl('github'), { decision: 'deny' })
     const { searchParams } = new URL(answer.headers.get('location') ?? '')
     expect([searchParams.get('error'), searchParams.get('state')]).toEqual(['access_denied', 'a state'])
   })
 
   test.each<Record<string, string>>([
-    { client_id: 'nobody' },
+    { client_id: 'unknown' },
     { redirect_uri: 'https://elsewhere.example/callback' },
     { redirect_uri: 'javascript:alert(1)' },
     { response_type: 'token' },
     { code_challenge_method: 'plain' },
-  ])('with %o shows an error and sends nobody anywhere', async (changes) => {
+  ])('shows an error and redirects nowhere with %o', async (changes) => {
     const [shown, sent] = [
       await fetch(authorizeUrl('google', changes)),
       await fetch(authorizeUrl('google', changes), { method: 'POST', body: 'decision=allow', redirect: 'manual' }),
@@ -75,19 +75,19 @@ describe('the authorize page', () => {
     expect([shown.status, sent.status]).toEqual([400, 400])
   })
 
-  test('asks again when an account is described badly', async () => {
-    const badly: Record<string, string>[] = [
+  test('shows the form again if the description of an account is invalid', async () => {
+    const invalid: Record<string, string>[] = [
       { email: 'no address' },
       { identity: '' },
       { login: 'x', email_status: 'perhaps' },
     ]
-    for (const wrong of badly) {
+    for (const wrong of invalid) {
       const answer = await submitForm(authorizeUrl('google'), { decision: 'allow', ...wrong })
       expect([answer.status, await answer.text()]).toEqual([400, expect.stringContaining('role="alert"')])
     }
   })
 
-  test('shows what people type as text', async () => {
+  test('escapes what users type', async () => {
     await submitForm(authorizeUrl('google'), {
       decision: 'allow',
       login: 'mal',
@@ -101,7 +101,7 @@ describe('the authorize page', () => {
 })
 
 describe('Google', () => {
-  test('says who it is in a signed ID token, to the client, with its nonce', async () => {
+  test('names the user in a signed ID token for the client, with its nonce', async () => {
     const person = { login: 'ida', name: 'Ida Rhodes', email: 'ida@example.com' }
     const { id_token, access_token } = (await (
       await exchange('google', await codeFor('google', person))
@@ -117,7 +117,7 @@ describe('Google', () => {
     expect(await (await fetch(`${sandbox.url}/google/userinfo`, asking)).json()).toMatchObject({ sub: payload.sub })
   })
 
-  test('gives a token once for a code, and only to the client that can prove it asked', async () => {
+  test('exchanges a code once, and only for the client that can prove it asked', async () => {
     const unproven: Record<string, string>[] = [{ code_verifier: 'x'.repeat(43) }, { redirect_uri: `${REDIRECT_URI}2` }]
     for (const wrong of unproven) {
       expect((await exchange('google', await codeFor('google'), wrong)).status).toBe(400)
@@ -125,7 +125,7 @@ describe('Google', () => {
     expect((await exchange('google', await codeFor('google'), { client_secret: 'guessed' })).status).toBe(401)
     const code = await codeFor('google')
     expect([(await exchange('google', code)).status, (await exchange('google', code)).status]).toEqual([200, 400])
-    expect((await exchange('github', await codeFor('google'))).status).toBe(200) // GitHub says no with a 200
+    expect((await exchange('github', await codeFor('google'))).status).toBe(200) // GitHub refuses with a 200
     expect(await (await exchange('github', await codeFor('google'))).json()).toMatchObject({
       error: 'bad_verification_code',
     })
@@ -145,20 +145,20 @@ describe('GitHub', () => {
     return access_token
   }
 
-  test('tells who it is, and the addresses with whether they are verified', async () => {
+  test('names the user, their addresses, and whether these are verified', async () => {
     const token = await tokenFor({ id: '4711', login: 'kat', name: 'Katherine', email: 'kat@example.com' })
     expect((await ask('/user', token)).body).toMatchObject({ id: 4711, login: 'kat', name: 'Katherine', email: null })
     const addresses = [{ email: 'kat@example.com', primary: true, verified: true, visibility: 'private' }]
     expect((await ask('/user/emails', token)).body).toEqual(addresses)
   })
 
-  test('has no addresses for somebody who has none, nor for a client that did not ask for them', async () => {
+  test('returns no addresses if the user has none or the client did not ask for the scope', async () => {
     expect((await ask('/user/emails', await tokenFor({ login: 'none', email_status: 'none' }))).body).toEqual([])
     expect((await ask('/user/emails', await tokenFor({ login: 'none', email_status: 'none' }, ''))).status).toBe(404)
     expect((await ask('/user', 'gho_guessed')).status).toBe(401)
   })
 
-  test('finds somebody again by his login, and by his id under another login', async () => {
+  test('finds an account again by its login, and by its id under another login', async () => {
     const idOf = async (filledIn: Record<string, string>) => (await ask('/user', await tokenFor(filledIn))).body.id
     const first = await idOf({ login: 'mary', email: 'mary@example.com' })
     expect(await idOf({ login: 'mary', email: 'new@example.com' })).toBe(first)
@@ -167,7 +167,7 @@ describe('GitHub', () => {
   })
 })
 
-test('what people made, and the signing key, outlive a restart', async () => {
+test('created accounts and the signing key survive a restart', async () => {
   const dir = mkdtempSync(join(tmpdir(), 'oauth-sandbox-'))
   try {
     const options = { stateFile: join(dir, 'state.json') }
@@ -188,7 +188,7 @@ test('what people made, and the signing key, outlive a restart', async () => {
   }
 })
 
-test('lies are set and ended over HTTP, and only lies that there are', async () => {
+test('lies are set and ended over HTTP, and unknown lies are refused', async () => {
   const set = (body: unknown) =>
     fetch(`${sandbox.url}/_/lies`, {
       method: 'PUT',
@@ -208,7 +208,7 @@ describe('the program', () => {
   const start = (env: Record<string, string> = {}) =>
     spawn(process.execPath, [join(import.meta.dirname, 'cli.ts'), '--port', '0'], { env: { ...process.env, ...env } })
 
-  test.each(['SIGINT', 'SIGTERM'] as const)('prints its URL, and ends well with %s', async (signal) => {
+  test.each(['SIGINT', 'SIGTERM'] as const)('prints its URL and exits with 0 on %s', async (signal) => {
     const program = start()
     const [line] = (await once(program.stdout, 'data')) as [Buffer]
     expect((await fetch(`${line.toString().trim()}/google/.well-known/openid-configuration`)).status).toBe(200)

@@ -15,39 +15,39 @@ import { loadState, saveState } from './state-file.ts'
 export type { ClientCredentials }
 
 export interface OAuthSandboxOptions {
-  /** 0, the default, takes a free one. */
+  /** 0, the default, uses a free port. */
   readonly port?: number
   readonly host?: string
-  /** Keeps the accounts that people make, and the signing key, over restarts. */
+  /** Keeps created accounts and the signing key across restarts. */
   readonly stateFile?: string | undefined
-  /** As whom the server comes; there is a client by default. */
+  /** The credentials of the server; there are defaults. */
   readonly google?: ClientCredentials | undefined
   readonly github?: ClientCredentials | undefined
   readonly lies?: Lies
 }
 
 export interface OAuthSandbox {
-  /** Without a trailing slash, like the others. */
+  /** Without a trailing slash, like the other URLs. */
   readonly url: string
   readonly google: ClientCredentials & { readonly issuer: string }
   readonly github: ClientCredentials & { readonly url: string; readonly apiUrl: string }
-  /** From now on it lies like this; `{}` ends all lies. */
+  /** Replaces the current lies; `{}` ends all lies. */
   lie(lies: Lies): void
   [Symbol.asyncDispose](): Promise<void>
 }
 
-/** What the server is told when it is to use the sandbox. No secrets: they open nothing but the sandbox. */
+/** Default credentials for a server that uses the sandbox. They are not secret: they work only here. */
 const GOOGLE_CLIENT = { clientId: 'google-sandbox-client', clientSecret: 'google-sandbox-secret' }
 const GITHUB_CLIENT = { clientId: 'github-sandbox-client', clientSecret: 'github-sandbox-secret' }
 
 /**
- * Starts a local Google (below `/google`) and GitHub (below `/github`) that anybody can log in with as anybody.
+ * Starts a local Google (at `/google`) and GitHub (at `/github`) where anyone can log in as any user.
  *
- * @throws {Error} with NODE_ENV=production, and when the port is taken.
+ * @throws {Error} if NODE_ENV is production, or if the port is taken.
  */
 export async function startOAuthSandbox(options: OAuthSandboxOptions = {}): Promise<OAuthSandbox> {
   if (process.env['NODE_ENV'] === 'production') {
-    throw new Error('The OAuth sandbox refuses to run with NODE_ENV=production: it lets anybody in as anybody.')
+    throw new Error('The OAuth sandbox refuses to run with NODE_ENV=production: it lets anyone log in as any user.')
   }
   const { port = 0, host = '127.0.0.1', stateFile, google = GOOGLE_CLIENT, github = GITHUB_CLIENT } = options
   const state = loadState(stateFile)
@@ -70,7 +70,7 @@ export async function startOAuthSandbox(options: OAuthSandboxOptions = {}): Prom
   app.use('/github', githubRoutes({ client: github, accounts, grants, liar }))
   app.use(controlRoutes(accounts, liar))
   app.get('/', (_req, res) => {
-    const text = 'A stand-in for Google (below /google) and GitHub (below /github). Log in from the application.'
+    const text = 'This is a local Google (at /google) and GitHub (at /github). Start the login in your application.'
     sendPage(
       res,
       200,
@@ -101,6 +101,6 @@ export async function startOAuthSandbox(options: OAuthSandboxOptions = {}): Prom
 
 function portOf(server: Server): number {
   const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('The sandbox listens on no port.')
+  if (address === null || typeof address === 'string') throw new Error('The sandbox is not listening on a port.')
   return address.port
 }

@@ -1,7 +1,7 @@
-/** Opens the authorize page and sends its form as a browser without JavaScript would, with some fields filled in. */
+/** Opens the authorize page, fills in some fields, and submits the form as a browser does. */
 export async function submitForm(pageUrl: string, filledIn: Record<string, string>): Promise<Response> {
   const page = await (await fetch(pageUrl)).text()
-  if (!/<form method="post">/.test(page)) throw new Error(`There is no form in: ${page}`)
+  if (!/<form method="post">/.test(page)) throw new Error(`No form found in: ${page}`)
   const fields = new URLSearchParams({ email_status: 'verified' })
   for (const [, tag = ''] of page.matchAll(/<input([^>]*)>/g)) {
     const attribute = (name: string) => new RegExp(`\\b${name}="([^"]*)"`).exec(tag)?.[1]

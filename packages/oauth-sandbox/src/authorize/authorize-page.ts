@@ -1,7 +1,7 @@
 import type { Account, ProviderName } from '../accounts.ts'
 import { html, type Html } from '../html.ts'
 
-/** The form of the authorize page: choose an account, or make one; allow or deny. It posts to its own address. */
+/** The authorize page's form: choose or describe an account, then allow or deny. It posts to its own URL. */
 export function authorizeForm(
   title: string,
   provider: ProviderName,
@@ -9,27 +9,27 @@ export function authorizeForm(
   error?: string,
 ): Html {
   return html`<h1>Log in with ${title}</h1>
-    <p class="muted">Choose who you are. The application learns your name, your picture and your e-mail address.</p>
+    <p class="muted">Choose an account. The application will see its name, picture and email address.</p>
     ${error !== undefined && html`<p role="alert">${error}</p>`}
     <form method="post">
       <fieldset>
-        <legend>A ready account</legend>
+        <legend>Accounts</legend>
         ${accounts.map((account, index) => choice(account, index === 0))}
-        <label class="choice"><input type="radio" name="identity" value="" />Another one, described below</label>
+        <label class="choice"><input type="radio" name="identity" value="" />Another account, described below</label>
       </fieldset>
       <fieldset>
         <legend>Another account</legend>
-        ${field('login', provider === 'github' ? 'Login' : 'Login (only a name for it here)')} ${field('name', 'Name')}
-        ${field('email', 'E-mail address')}
+        ${field('login', provider === 'github' ? 'Login' : 'Login (used only in this sandbox)')}
+        ${field('name', 'Name')} ${field('email', 'Email address')}
         <label class="field"
           >The address is
           <select name="email_status">
             <option value="verified" selected>verified</option>
             <option value="unverified">not verified</option>
-            <option value="none">not there</option>
+            <option value="none">missing</option>
           </select></label
         >
-        ${field('id', 'Id (empty: found by its login)')}
+        ${field('id', 'ID (if empty, the login identifies the account)')}
       </fieldset>
       <div class="buttons">
         <button class="main" name="decision" value="allow">Continue</button>
@@ -39,7 +39,7 @@ export function authorizeForm(
 }
 
 function choice({ id, name, login, email, emailVerified }: Account, checked: boolean): Html {
-  const address = email === null ? 'no e-mail address' : `${email}${emailVerified ? '' : ', not verified'}`
+  const address = email === null ? 'no email address' : `${email}${emailVerified ? '' : ', not verified'}`
   return html`<label class="choice">
     <input type="radio" name="identity" value="${id}" ${checked && html`checked`} />
     <span>${name} <span class="muted">${login}, ${address}</span></span>

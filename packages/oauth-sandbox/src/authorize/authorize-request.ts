@@ -1,4 +1,4 @@
-/** A request to the authorize page that may be shown to a person. */
+/** A valid request to the authorize page. */
 export interface AuthorizeRequest {
   readonly clientId: string
   readonly redirectUri: string
@@ -8,24 +8,24 @@ export interface AuthorizeRequest {
   readonly codeChallenge: string | undefined
 }
 
-/** Where an answer may be sent: to this machine alone, so that the sandbox leads nobody elsewhere. */
+/** Hosts an answer may be sent to: only this machine, so that the sandbox is no open redirect. */
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]'])
 
 /**
  * Reads the query of the authorize page.
  *
- * @returns a sentence when the request can't be trusted with an answer, which a person then has to read here.
+ * @returns a message to show on the page if the request is invalid, because its redirect_uri can't be trusted.
  */
 export function readAuthorizeRequest(query: URLSearchParams, clientId: string): AuthorizeRequest | string {
   const once = (name: string) => query.get(name) ?? undefined
   for (const name of new Set(query.keys()))
-    if (query.getAll(name).length > 1) return `The parameter ${name} is there twice.`
-  if (once('client_id') !== clientId) return 'No client has this client_id.'
+    if (query.getAll(name).length > 1) return `The parameter ${name} appears more than once.`
+  if (once('client_id') !== clientId) return 'Unknown client_id.'
 
   const redirectUri = once('redirect_uri') ?? ''
   const target = URL.parse(redirectUri)
   if (!target || !/^https?:$/.test(target.protocol) || !LOOPBACK.has(target.hostname)) {
-    return 'The redirect_uri must be a page of this machine (127.0.0.1 or localhost).'
+    return 'The redirect_uri must be a page on this machine (127.0.0.1 or localhost).'
   }
   if (once('response_type') !== undefined && once('response_type') !== 'code') return 'The response_type must be code.'
 

@@ -13,11 +13,11 @@ export interface AuthorizeRoutesOptions {
   readonly clientId: string
   readonly accounts: Accounts
   readonly grants: Grants
-  /** Parameters that every answer carries, as OpenID Connect's `iss`. */
+  /** Parameters of every answer, such as OpenID Connect's `iss`. */
   readonly alwaysAnswered: () => Record<string, string>
 }
 
-/** The authorize page: shown with GET, decided with POST to the same address. */
+/** The authorize page: GET shows it, and POST to the same URL submits the decision. */
 export function authorizeRoutes(options: AuthorizeRoutesOptions): Router {
   const { provider, title, path, accounts, grants } = options
   const router = express.Router()
@@ -39,7 +39,8 @@ export function authorizeRoutes(options: AuthorizeRoutesOptions): Router {
       answer({ error: 'access_denied', error_description: 'The user has denied your application access.' })
       return
     }
-    const account = form.get('decision') === 'allow' ? chooseAccount(accounts, provider, form) : 'Continue, or cancel.'
+    const account =
+      form.get('decision') === 'allow' ? chooseAccount(accounts, provider, form) : 'Choose Continue or Cancel.'
     if (typeof account === 'string') {
       sendPage(res, 400, `Log in with ${title}`, authorizeForm(title, provider, accounts.of(provider), account))
       return
@@ -53,13 +54,13 @@ function queryOf(req: Request): URLSearchParams {
   return new URL(req.originalUrl, 'http://sandbox').searchParams
 }
 
-function refuse(res: Response, sentence: string): void {
+function refuse(res: Response, message: string): void {
   sendPage(
     res,
     400,
-    'Not possible',
-    html`<h1>This request is not possible</h1>
-      <p>${sentence}</p>`,
+    'Invalid request',
+    html`<h1>Invalid request</h1>
+      <p>${message}</p>`,
   )
 }
 

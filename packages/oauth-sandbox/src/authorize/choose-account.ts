@@ -1,9 +1,10 @@
 import type { Account, Accounts, NewAccount, ProviderName } from '../accounts.ts'
 
 /**
- * Finds or makes the account that the form names. What is typed in wins over the list, where something is always chosen.
+ * Finds or creates the account that the form names. Typed fields win over the list, because the list always has a
+ * selection.
  *
- * @returns a sentence when the form is not filled in well enough.
+ * @returns an error message if the form is invalid.
  */
 export function chooseAccount(accounts: Accounts, provider: ProviderName, form: URLSearchParams): Account | string {
   const typed = (name: string) => (form.get(name) ?? '').trim()
@@ -13,20 +14,20 @@ export function chooseAccount(accounts: Accounts, provider: ProviderName, form: 
   }
 
   const emailStatus = typed('email_status') || (email === '' ? 'none' : 'verified')
-  if (!isEmailStatus(emailStatus)) return 'The address is verified, unverified or none.'
+  if (!isEmailStatus(emailStatus)) return 'The email_status must be verified, unverified or none.'
   if (emailStatus !== 'none' && !/^[^@\s]+@[^@\s]+$/.test(email))
-    return 'Give an e-mail address, or say that there is none.'
-  if (!/^[\w.-]{0,255}$/.test(id)) return 'An id has letters and digits only.'
-  const madeUp = login || email.split('@', 1)[0] || name || id
-  const ownLogin = provider === 'github' ? githubLogin(madeUp) : madeUp
-  return accounts.put(provider, { ...(id ? { id } : {}), login: ownLogin, name: name || madeUp, email, emailStatus })
+    return 'Enter an email address, or say that it is missing.'
+  if (!/^[\w.-]{0,255}$/.test(id)) return 'An ID may have letters, digits, dots, hyphens and underscores only.'
+  const fallback = login || email.split('@', 1)[0] || name || id
+  const ownLogin = provider === 'github' ? githubLogin(fallback) : fallback
+  return accounts.put(provider, { ...(id ? { id } : {}), login: ownLogin, name: name || fallback, email, emailStatus })
 }
 
 function isEmailStatus(text: string): text is NewAccount['emailStatus'] {
   return text === 'verified' || text === 'unverified' || text === 'none'
 }
 
-/** GitHub's logins have letters, digits and single hyphens, at most 39 signs. */
+/** GitHub's logins have letters, digits and single hyphens, at most 39 characters. */
 function githubLogin(text: string): string {
   return (
     text

@@ -12,7 +12,7 @@ export interface GithubOptions {
   readonly liar: Liar
 }
 
-/** OAuth 2 as GitHub speaks it: a refused code is a 200 with an `error`, and the API lies below `/api`. */
+/** OAuth 2 as GitHub speaks it: an invalid code gets a 200 with an `error`, and the API is at `/api`. */
 export function githubRoutes({ client, accounts, grants, liar }: GithubOptions): Router {
   const router = express.Router()
   router.use(
@@ -66,7 +66,7 @@ export function githubRoutes({ client, accounts, grants, liar }: GithubOptions):
   return router
 }
 
-/** As a form unless the client asks for JSON. */
+/** Answers with a form unless the client asks for JSON. */
 function answer(req: Request, res: Response, params: Record<string, string>): void {
   if (req.accepts(['application/x-www-form-urlencoded', 'application/json']) === 'application/json') res.json(params)
   else res.type('application/x-www-form-urlencoded').send(new URLSearchParams(params).toString())
@@ -80,7 +80,7 @@ function userOf(account: Account) {
     html_url: `https://github.com/${account.login}`,
     type: 'User',
     name: account.name,
-    email: null, // public addresses only, and nobody here has one
+    email: null, // GitHub shows only public addresses, and the sandbox has none
   }
 }
 

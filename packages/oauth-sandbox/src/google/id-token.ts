@@ -5,13 +5,13 @@ import type { IdTokenLie } from '../lies.ts'
 
 export interface Signer {
   readonly privateKey: CryptoKey
-  /** As the JWKS shows it. */
+  /** As it appears in the JWKS. */
   readonly publicKey: JWK
 }
 
-const LIFE_SECONDS = 3600
+const LIFETIME_SECONDS = 3600
 
-/** Says who somebody is, to one client, as Google does: RS256, with the client's nonce. Lies if it is told to. */
+/** Signs an ID token for the client as Google does: RS256, with the client's nonce. `lie` makes it invalid. */
 export async function signIdToken(
   { issuer, signer, clientSecret }: { issuer: string; signer: Signer; clientSecret: string },
   grant: Grant,
@@ -32,7 +32,7 @@ export async function signIdToken(
   }
 }
 
-/** What Google says of an account, in ID tokens and at its userinfo address. */
+/** Google's claims about an account, in ID tokens and in userinfo answers. */
 export function claimsAbout({ account, scopes }: Grant): JWTPayload {
   const [givenName, ...familyNames] = account.name.split(' ')
   return {
@@ -59,7 +59,7 @@ function truthOf(issuer: string, grant: Grant, now: number): JWTPayload {
     ...claimsAbout(grant),
     ...(grant.nonce === undefined ? {} : { nonce: grant.nonce }),
     iat: now,
-    exp: now + LIFE_SECONDS,
+    exp: now + LIFETIME_SECONDS,
   }
 }
 
@@ -70,11 +70,11 @@ function lieOf(lie: IdTokenLie | undefined, now: number): JWTPayload {
     case 'audience':
       return { aud: 'another-client', azp: 'another-client' }
     case 'nonce':
-      return { nonce: 'of-another-log-in' }
+      return { nonce: 'of-another-login' }
     case 'no-nonce':
       return { nonce: undefined }
     case 'expired':
-      return { iat: now - 2 * LIFE_SECONDS, exp: now - LIFE_SECONDS }
+      return { iat: now - 2 * LIFETIME_SECONDS, exp: now - LIFETIME_SECONDS }
     case 'subject-missing':
       return { sub: undefined }
     default:
