@@ -1,13 +1,10 @@
 import { after } from '../../platform/clock.ts'
-import { MINUTE } from '../../platform/durations.ts'
 import type { AuthScope } from '../auth-scope.ts'
-import { OAuthFailed, OAuthStateInvalid } from '../auth.errors.ts'
+import { OAuthStateInvalid } from '../auth.errors.ts'
 import { OAuthState } from '../oauth-state.entity.ts'
-import type { IdentityProvider, ProviderName } from '../providers/provider.ts'
+import type { ProviderName } from '../providers/provider.ts'
+import { OAUTH_TTL, providerNamed, secretOf } from './oauth-flow.ts'
 import { flowSecrets, hashOf, newSecret } from './oauth-secrets.ts'
-
-/** How long a person may take at the provider. */
-export const OAUTH_TTL = 10 * MINUTE
 
 export interface BegunOAuth {
   /** The provider's page. */
@@ -55,19 +52,6 @@ export async function beginOauth(
     expiresAt: after(now, OAUTH_TTL),
   })
   return { url, browser: auth.tokens.signBrowser({ secret }, now, OAUTH_TTL) }
-}
-
-/** @throws {OAuthFailed} it is not set up. */
-export function providerNamed({ auth }: AuthScope, name: ProviderName): IdentityProvider {
-  const provider = auth.providers[name]
-  if (!provider) throw new OAuthFailed(`${name} is not set up: it has no client id.`)
-  return provider
-}
-
-/** What the browser's cookie holds, if it is one of ours and not too old. */
-export function secretOf({ auth, clock }: AuthScope, browser: string | undefined): string | undefined {
-  const verified = browser ? auth.tokens.verifyBrowser(browser, clock.now()) : undefined
-  return verified?.ok ? verified.claims.secret : undefined
 }
 
 /**

@@ -2,9 +2,9 @@ import type { AuthRequestScope } from '../auth-scope.ts'
 import { OAuthDenied, OAuthFailed } from '../auth.errors.ts'
 import { openSession } from '../sessions/open-session.ts'
 import type { OpenedSession } from '../sessions/opened-session.ts'
-import { providerNamed } from './begin-oauth.ts'
 import { findOrLinkIdentity } from './find-or-link-identity.ts'
 import { linkIdentity } from './link-identity.ts'
+import { providerNamed } from './oauth-flow.ts'
 import type { TakenOAuthState } from './take-oauth-state.ts'
 
 /**

@@ -2,7 +2,6 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import { AccountDisabled } from '../../platform/errors/errors.ts'
 import { handOverToOwner } from '../accounts/hand-over-to-owner.ts'
 import type { AuthScope } from '../auth-scope.ts'
-import { EmailUnverified } from '../auth.errors.ts'
 import { Identity } from '../identity.entity.ts'
 import { lockUser } from '../links/lock-user.ts'
 import type { ProviderAccount } from '../providers/provider.ts'
@@ -10,6 +9,7 @@ import { User } from '../user.entity.ts'
 import { lockIdentity, ownerIdOf } from './lock-identity.ts'
 import { openProviderAccount } from './open-provider-account.ts'
 import { queueLoginMethodMail } from './queue-login-method-mail.ts'
+import { verifiedAddress } from './verified-address.ts'
 
 /** An address may be taken, or given up, between looking for it and using it; nobody does that for ever. */
 const ATTEMPTS = 5
@@ -27,13 +27,12 @@ const ATTEMPTS = 5
  * @see docs/decisions/0009-account-linking.md
  */
 export async function findOrLinkIdentity(em: EntityManager, scope: AuthScope, account: ProviderAccount): Promise<User> {
-  const { provider, subject, address } = account
+  const { provider, subject } = account
   await lockIdentity(em, account)
   const known = await lockOwner(em, account)
   if (known) return active(known)
-  if (address.state === 'unverified' || (address.state === 'none' && provider !== 'github')) throw new EmailUnverified()
 
-  const email = address.state === 'verified' ? address.email : null
+  const email = verifiedAddress(account)
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const owner = email === null ? null : await ownerOf(em, email)
     const user = owner ?? (await openProviderAccount(em, account, email))

@@ -1,13 +1,14 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { AccountDisabled } from '../../platform/errors/errors.ts'
 import type { AuthScope } from '../auth-scope.ts'
-import { EmailUnverified, IdentityTaken, OAuthStateInvalid } from '../auth.errors.ts'
+import { IdentityTaken, OAuthStateInvalid } from '../auth.errors.ts'
 import { Identity } from '../identity.entity.ts'
 import { lockUser } from '../links/lock-user.ts'
 import type { ProviderAccount } from '../providers/provider.ts'
 import { Session } from '../session.entity.ts'
 import { lockIdentity, ownerIdOf } from './lock-identity.ts'
 import { queueLoginMethodMail } from './queue-login-method-mail.ts'
+import { verifiedAddress } from './verified-address.ts'
 
 /**
  * Links a provider's account to the account of a session that asked for it and still lives, and tells the user
@@ -23,7 +24,7 @@ export async function linkIdentity(
   sessionId: string,
   account: ProviderAccount,
 ): Promise<void> {
-  const { provider, subject, address } = account
+  const { provider, subject } = account
   const now = scope.clock.now()
   await lockIdentity(em, account)
   const asking = await em.findOne(Session, { id: sessionId })
@@ -39,8 +40,7 @@ export async function linkIdentity(
   const ownerId = await ownerIdOf(em, account)
   if (ownerId === user.id) return
   if (ownerId !== undefined) throw new IdentityTaken()
-  if (address.state === 'unverified' || (address.state === 'none' && provider !== 'github')) throw new EmailUnverified()
-  const email = address.state === 'verified' ? address.email : null
+  const email = verifiedAddress(account)
   const identity = em.create(Identity, { user, provider, subject, email, linkedAt: now })
   await em.flush()
   await queueLoginMethodMail(em, scope, user, identity, 'linked')

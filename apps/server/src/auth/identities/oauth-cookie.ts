@@ -1,7 +1,7 @@
 import { SECOND } from '../../platform/durations.ts'
 import type { Cookies } from '../../platform/http/cookies.ts'
 import type { AuthSettings } from '../auth.settings.ts'
-import { OAUTH_TTL } from './begin-oauth.ts'
+import { OAUTH_TTL } from './oauth-flow.ts'
 
 /**
  * The cookie that binds a log-in elsewhere to the browser that began it. Always Lax, whatever the others are: it has to

@@ -1,7 +1,7 @@
 import type { AuthScope } from '../auth-scope.ts'
 import { OAuthStateInvalid } from '../auth.errors.ts'
 import type { FlowSecrets, ProviderName } from '../providers/provider.ts'
-import { secretOf } from './begin-oauth.ts'
+import { secretOf } from './oauth-flow.ts'
 import { flowSecrets, hashOf } from './oauth-secrets.ts'
 
 /** A log-in that a browser has come back to, and that nobody can come back to again. */
