@@ -58,6 +58,19 @@ describe('a token', () => {
     }
   })
 
+  test('for a browser is read by the previous version, and the previous version’s by this one', () => {
+    const browser = tokens.signBrowser({ secret: 'the secret of a browser' }, now, 10 * MINUTE)
+    const { payload, header } = jwt.decode(browser, { complete: true }) ?? {}
+    expect(payload).toMatchObject({ jti: 'the secret of a browser', secret: 'the secret of a browser' })
+
+    const previous = withoutUndefined({ ...(payload as object), secret: undefined })
+    const before = jwt.sign(previous, SETTINGS.validationSecrets[0] ?? '', { keyid: header?.kid ?? '' })
+    for (const token of [browser, before]) {
+      expect(tokens.verifyBrowser(token, now)).toEqual({ ok: true, claims: { secret: 'the secret of a browser' } })
+      expect(tokens.verifyBrowser(token, after(now, 10 * MINUTE))).toEqual({ ok: false, expired: true })
+    }
+  })
+
   const good = access()
   const [header = '', body = ''] = good.split('.')
   const keyId = (JSON.parse(Buffer.from(header, 'base64url').toString()) as { kid: string }).kid

@@ -143,13 +143,18 @@ export function createTokens(settings: TokenSettings): Tokens {
       const { sub = '', jti = '' } = verified.claims
       return { ok: true, claims: { jti, userId: sub } }
     },
+    // Servers of before 2026-11-29 write and read the secret as `jti`. During a rolling deploy a login may begin on an old
+    // server and end on a new one, or the other way around. So write it under both names and read either, until every
+    // server has run this version for ten minutes, the life of the cookie. Then make `jti` a new id, and read `secret`.
     signBrowser({ secret }, now, ttl) {
       const exp = seconds(now) + Math.floor(ttl / SECOND)
-      return sign(validation[0], BROWSER, { jti: secret, sub: BROWSER, iat: seconds(now), exp })
+      return sign(validation[0], BROWSER, { jti: secret, secret, sub: BROWSER, iat: seconds(now), exp })
     },
     verifyBrowser(token, now) {
       const verified = verify(token, validation, BROWSER, now)
-      return verified.ok ? { ok: true, claims: { secret: verified.claims.jti ?? '' } } : verified
+      if (!verified.ok) return verified
+      const { secret, jti = '' } = verified.claims
+      return { ok: true, claims: { secret: typeof secret === 'string' ? secret : jti } }
     },
   }
 }

@@ -92,7 +92,7 @@ test('what a log-in leaves in the database is no token of the provider, no state
   const { app } = running
   const browser = aBrowser()
   const callback = new URL(await toCallback(app, browser, 'google', { login: 'x', email: 'x@example.com' }))
-  const secret = JSON.parse(Buffer.from(browser.get('oauth')?.split('.')[1] ?? '', 'base64url').toString()).jti
+  const secret = JSON.parse(Buffer.from(browser.get('oauth')?.split('.')[1] ?? '', 'base64url').toString()).secret
   const [state] = await app.scope().em.execute<Record<string, unknown>[]>('select * from oauth_states')
   const kept = JSON.stringify(state)
   for (const open of [callback.searchParams.get('state'), callback.searchParams.get('code'), secret]) {
