@@ -13,7 +13,7 @@ const IdentitySchema = defineEntity({
     provider: p.enum(['google', 'github'] as const),
     subject: p.string().length(255),
     email: p.string().length(254).nullable(),
-    linkedAt: p.datetime(6).onCreate(() => new Date()),
+    linkedAt: p.datetime(6),
   },
 })
 

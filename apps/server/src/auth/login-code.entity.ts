@@ -10,7 +10,7 @@ const LoginCodeSchema = defineEntity({
     /** A PHC string (Argon2id): six digits would be guessed from a plain hash at once. */
     codeHash: p.text(),
     wrongTries: p.integer().default(0),
-    createdAt: p.datetime(6).onCreate(() => new Date()),
+    createdAt: p.datetime(6),
     expiresAt: p.datetime(6).index('login_codes_expires_at'),
   },
 })

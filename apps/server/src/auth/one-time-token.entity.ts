@@ -14,7 +14,7 @@ const OneTimeTokenSchema = defineEntity({
     purpose: p.enum(['verify-email', 'reset-password', 'confirm-email'] as const),
     /** The address that the link proves: the account's own, or the one it wants to move to. */
     email: p.string().length(254),
-    createdAt: p.datetime(6).onCreate(() => new Date()),
+    createdAt: p.datetime(6),
     expiresAt: p.datetime(6).index('one_time_tokens_expires_at'),
     usedAt: p.datetime(6).nullable(),
   },

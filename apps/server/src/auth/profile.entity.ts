@@ -9,10 +9,8 @@ const ProfileSchema = defineEntity({
     firstName: p.string().length(100).nullable(),
     lastName: p.string().length(100).nullable(),
     avatarUrl: p.text().nullable(),
-    updatedAt: p
-      .datetime(6)
-      .onCreate(() => new Date())
-      .onUpdate(() => new Date()),
+    /** Only the unit of work knows whether a row has really changed, and it has no clock. */
+    updatedAt: p.datetime(6).onUpdate(() => new Date()),
   },
 })
 

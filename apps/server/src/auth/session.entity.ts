@@ -12,7 +12,7 @@ const SessionSchema = defineEntity({
     user: () => p.manyToOne(User).ref().deleteRule('cascade'),
     ip: p.string().length(64),
     userAgent: p.string().length(400),
-    createdAt: p.datetime(6).onCreate(() => new Date()),
+    createdAt: p.datetime(6),
     /** Absolute: no rotation takes a session past it. */
     expiresAt: p.datetime(6).index('sessions_expires_at'),
     /** Access tokens of an ended session are refused at the next request, not only its refresh token. */

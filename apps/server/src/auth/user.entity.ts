@@ -29,11 +29,9 @@ const UserSchema = defineEntity({
     isAdmin: p.boolean().default(false),
     /** How the account came to be; a later link to another provider does not change it. */
     provider: p.enum(['local', 'google', 'github'] as const).default('local'),
-    createdAt: p.datetime(6).onCreate(() => new Date()),
-    updatedAt: p
-      .datetime(6)
-      .onCreate(() => new Date())
-      .onUpdate(() => new Date()),
+    createdAt: p.datetime(6),
+    /** Only the unit of work knows whether a row has really changed, and it has no clock. */
+    updatedAt: p.datetime(6).onUpdate(() => new Date()),
   },
 })
 

@@ -19,7 +19,7 @@ export interface SeedAccount {
  *   account: for development, where the password is printed. Never for production.
  */
 export async function seedAccount(
-  { em, auth }: AuthScope,
+  { em, auth, clock }: AuthScope,
   { email: given, username, password, isAdmin }: SeedAccount,
   { restore }: { restore: boolean },
 ): Promise<'added' | 'restored' | 'unchanged'> {
@@ -28,16 +28,20 @@ export async function seedAccount(
   if (existing && (!restore || (await isReady(existing)))) return 'unchanged'
 
   const passwordHash = await auth.passwords.hash(password)
+  const now = clock.now()
   if (existing) {
     const ready = { passwordHash, isActive: true, isVerified: true, isAdmin: existing.isAdmin || isAdmin }
-    await em.nativeUpdate(User, { id: existing.id }, { ...ready, updatedAt: new Date() })
+    await em.nativeUpdate(User, { id: existing.id }, { ...ready, updatedAt: now })
     return 'restored'
   }
   await em.transactional(async (em) => {
     const free = await freeUsername(em, username)
     const usernameKey = free.toLowerCase()
-    const user = em.create(User, { email, username: free, usernameKey, passwordHash, isVerified: true, isAdmin })
-    em.create(Profile, { user })
+    const user = em.create(User, {
+      ...{ email, username: free, usernameKey, passwordHash, isVerified: true, isAdmin },
+      ...{ createdAt: now, updatedAt: now },
+    })
+    em.create(Profile, { user, updatedAt: now })
   })
   return 'added'
 

@@ -35,7 +35,7 @@ export async function findOrLinkIdentity(em: EntityManager, scope: AuthScope, ac
   const email = verifiedAddress(account)
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const owner = email === null ? null : await ownerOf(em, email)
-    const user = owner ?? (await openProviderAccount(em, account, email))
+    const user = owner ?? (await openProviderAccount(em, scope, account, email))
     if (!user) continue
     active(user)
     if (!user.isVerified) await handOverToOwner(em, scope, user)

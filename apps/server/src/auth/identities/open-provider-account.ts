@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { newId } from '../../platform/database/ids.ts'
 import { standInAddress } from '../../platform/reserved-domain.ts'
+import type { Scope } from '../../platform/scope.ts'
 import { Profile } from '../profile.entity.ts'
 import type { ProviderAccount } from '../providers/provider.ts'
 import { User } from '../user.entity.ts'
@@ -20,11 +21,12 @@ const SHORTEST_USERNAME = 3
  */
 export async function openProviderAccount(
   em: EntityManager,
+  { clock }: Pick<Scope, 'clock'>,
   account: ProviderAccount,
   email: string | null,
 ): Promise<User | null> {
   const id = newId()
-  const now = new Date()
+  const now = clock.now()
   for (const address of email === null ? standIns(account) : [email]) {
     for (const username of usernames(account, email)) {
       const inserted = await em.execute<unknown[]>(
@@ -32,17 +34,17 @@ export async function openProviderAccount(
          values (?, ?, ?, ?, true, true, false, ?, ?, ?) on conflict do nothing returning id`,
         [id, address, username, username.toLowerCase(), account.provider, now, now],
       )
-      if (inserted.length > 0) return withProfile(em, id, account)
+      if (inserted.length > 0) return withProfile(em, id, account, now)
       if ((await em.count(User, { email: address })) > 0) break // it is not the name that is taken
     }
   }
   return null
 }
 
-async function withProfile(em: EntityManager, id: string, account: ProviderAccount): Promise<User> {
+async function withProfile(em: EntityManager, id: string, account: ProviderAccount, updatedAt: Date): Promise<User> {
   const user = await em.findOneOrFail(User, { id })
   const { firstName, lastName, avatarUrl } = account
-  em.create(Profile, { user, firstName, lastName, avatarUrl })
+  em.create(Profile, { user, firstName, lastName, avatarUrl, updatedAt })
   await em.flush()
   return user
 }

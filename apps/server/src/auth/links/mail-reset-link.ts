@@ -15,12 +15,14 @@ export async function mailResetLink(scope: AuthScope, input: { email: string; to
     const user = await em.findOne(User, { email: input.email, isActive: true })
     if (!user || (await em.count(OneTimeToken, { jti: input.tokenId })) > 0) return
 
+    const now = clock.now()
     em.create(OneTimeToken, {
       jti: input.tokenId,
       user,
       purpose: 'reset-password',
       email: user.email,
-      expiresAt: after(clock.now(), auth.settings.resetTokenTtl),
+      createdAt: now,
+      expiresAt: after(now, auth.settings.resetTokenTtl),
     })
     await em.flush()
     await queueMail(em, scope, {

@@ -7,11 +7,13 @@ import type { User } from '../user.entity.ts'
 /** Makes a verification token for the user's present address and queues its mail, as part of the transaction. */
 export async function requestVerificationMail(scope: AuthScope, user: User): Promise<void> {
   const { em, clock, auth } = scope
+  const now = clock.now()
   const token = em.create(OneTimeToken, {
     user,
     purpose: 'verify-email',
     email: user.email,
-    expiresAt: after(clock.now(), auth.settings.verificationTokenTtl),
+    createdAt: now,
+    expiresAt: after(now, auth.settings.verificationTokenTtl),
   })
   await em.flush()
   await queueMail(em, scope, verificationMail({ tokenId: token.jti, email: user.email, username: user.username }))

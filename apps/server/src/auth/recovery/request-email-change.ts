@@ -31,6 +31,7 @@ export async function requestEmailChange(
       user,
       purpose: 'confirm-email',
       email: input.email,
+      createdAt: now,
       expiresAt: after(now, auth.settings.verificationTokenTtl),
     })
     await em.flush()
