@@ -100,7 +100,7 @@ export const billingOperations: readonly Operation[] = [
     tag: 'Subscription',
     summary: 'Begin a subscription',
     description: 'Send the browser to `checkoutUrl`; the subscription begins when it is paid there.',
-    errors: [PlanNotFound, AlreadySubscribed, PaymentProviderError],
+    errors: [PlanNotFound, AlreadySubscribed, CurrencyMismatch, PaymentProviderError],
     example: { input: { planCode: PLAN.code }, output: CHECKOUT },
   },
   {
