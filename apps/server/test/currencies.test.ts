@@ -1,7 +1,7 @@
 import { formatMoney as inClient } from '@tollgate/client'
 import { expect, test } from 'vitest'
 import { formatMoney as inStripeSandbox } from '../../../packages/stripe-sandbox/src/money.ts'
-import { formatMoney as inEmails } from '../src/mail/format.ts'
+import { formatMoney as inEmails } from '../src/platform/money.ts'
 
 /** Stripe counts all other currencies in hundredths, UGX and ISK too: https://docs.stripe.com/currencies#special-cases */
 const ZERO_DECIMAL = 'bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf'.split(' ')

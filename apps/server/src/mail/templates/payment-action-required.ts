@@ -1,4 +1,4 @@
-import { formatMoney } from '../format.ts'
+import { formatMoney } from '../../platform/money.ts'
 import type { Letter } from '../letter.ts'
 import type { MailPages } from '../mail-pages.ts'
 import type { InvoiceProps } from '../mail.queues.ts'

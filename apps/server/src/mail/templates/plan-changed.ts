@@ -1,4 +1,5 @@
-import { formatDay, formatMoney } from '../format.ts'
+import { formatMoney } from '../../platform/money.ts'
+import { formatDay } from '../format.ts'
 import type { Letter } from '../letter.ts'
 import type { MailPages } from '../mail-pages.ts'
 import type { PlanProps } from '../mail.queues.ts'

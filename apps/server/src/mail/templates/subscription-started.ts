@@ -1,4 +1,5 @@
-import { formatDay, formatMinute, formatMoney } from '../format.ts'
+import { formatMoney } from '../../platform/money.ts'
+import { formatDay, formatMinute } from '../format.ts'
 import type { Letter } from '../letter.ts'
 import type { MailPages } from '../mail-pages.ts'
 import type { InvoiceProps } from '../mail.queues.ts'

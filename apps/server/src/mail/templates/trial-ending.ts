@@ -1,4 +1,5 @@
-import { formatMinute, formatMoney } from '../format.ts'
+import { formatMoney } from '../../platform/money.ts'
+import { formatMinute } from '../format.ts'
 import type { Letter } from '../letter.ts'
 import type { MailPages } from '../mail-pages.ts'
 import type { PlanProps } from '../mail.queues.ts'

@@ -1,0 +1,17 @@
+/**
+ * Currencies whose smallest unit is not a hundredth, as Stripe counts them. `Intl` has a different list: it knows no
+ * hundredths of the Ugandan shilling, for example, but Stripe counts them.
+ *
+ * @see https://docs.stripe.com/currencies#zero-decimal
+ */
+const ZERO_DECIMALS = new Set('bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf'.split(' '))
+const THREE_DECIMALS = new Set('bhd jod kwd omr tnd'.split(' '))
+
+/** Writes an amount in a currency's smallest unit for people: 123456 usd is $1,234.56, and 500 jpy is ¥500. */
+export function formatMoney(amountCents: number, currency: string): string {
+  const digits = ZERO_DECIMALS.has(currency) ? 0 : THREE_DECIMALS.has(currency) ? 3 : 2
+  const options = { style: 'currency', currency, minimumFractionDigits: digits, maximumFractionDigits: digits } as const
+  // A text, because a division could round.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- digits with an exponent are a number's literal
+  return new Intl.NumberFormat('en-US', options).format(`${BigInt(amountCents)}E-${digits}` as `${number}`)
+}
