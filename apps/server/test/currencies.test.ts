@@ -1,7 +1,7 @@
 import { formatMoney as inClient } from '@tollgate/client'
 import { expect, test } from 'vitest'
 import { formatMoney as inStripeSandbox } from '../../../packages/stripe-sandbox/src/money.ts'
-import { formatMoney as inEmails } from '../src/platform/money.ts'
+import { formatAmount as inExports, formatMoney as inEmails } from '../src/platform/money.ts'
 
 /** Stripe counts all other currencies in hundredths, UGX and ISK too: https://docs.stripe.com/currencies#special-cases */
 const ZERO_DECIMAL = 'bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf'.split(' ')
@@ -17,6 +17,14 @@ test('the server, the client and the Stripe sandbox show every currency with the
     ]
     const amounts = texts.map((text) => text.replace(/^\D+/, '')) // without the symbol
     expect([currency, ...new Set(amounts)]).toEqual([currency, expectedAmount(currency)])
+  }
+})
+
+test('the CSV export writes every currency with the decimals Stripe uses', () => {
+  for (const code of Intl.supportedValuesOf('currency')) {
+    const currency = code.toLowerCase()
+    const amount = expectedAmount(currency).replaceAll(',', '')
+    expect([currency, inExports(9_876_543, currency)]).toEqual([currency, amount])
   }
 })
 

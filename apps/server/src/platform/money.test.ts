@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { formatMoney } from './money.ts'
+import { formatAmount, formatMoney } from './money.ts'
 
 test.each([
   [1_900, 'usd', '$19.00'],
@@ -10,6 +10,17 @@ test.each([
   [123_456, 'eur', '€1,234.56'],
   [5_000, 'kwd', 'KWD\u00A05.000'],
   [99_900, 'huf', 'HUF\u00A0999.00'],
-])('%d %s is shown as %s', (amount, currency, text) => {
+])('%d %s is %s for people', (amount, currency, text) => {
   expect(formatMoney(amount, currency)).toBe(text)
+})
+
+test.each([
+  [123_456, 'usd', '1234.56'],
+  [5, 'usd', '0.05'],
+  [500, 'jpy', '500'],
+  [5_000, 'kwd', '5.000'],
+  [99_900, 'huf', '999.00'],
+  [9_007_199_254_740_991, 'usd', '90071992547409.91'],
+])('%d %s is %s for programs', (amount, currency, text) => {
+  expect(formatAmount(amount, currency)).toBe(text)
 })

@@ -1,6 +1,6 @@
 /**
  * Currencies whose smallest unit is not a hundredth, as Stripe counts them. `Intl` has a different list: it knows no
- * hundredths of the Ugandan shilling, for example, but Stripe counts them.
+ * hundredths of the forint, for example, but Stripe counts them.
  *
  * @see https://docs.stripe.com/currencies#zero-decimal
  */
@@ -9,9 +9,19 @@ const THREE_DECIMALS = new Set('bhd jod kwd omr tnd'.split(' '))
 
 /** Writes an amount in a currency's smallest unit for people: 123456 usd is $1,234.56, and 500 jpy is ¥500. */
 export function formatMoney(amountCents: number, currency: string): string {
+  return format(amountCents, currency, { style: 'currency', currency })
+}
+
+/** Writes an amount in a currency's smallest unit for programs: 123456 usd is 1234.56, and 500 jpy is 500. */
+export function formatAmount(amountCents: number, currency: string): string {
+  return format(amountCents, currency, { useGrouping: false })
+}
+
+function format(amountCents: number, currency: string, options: Intl.NumberFormatOptions): string {
   const digits = ZERO_DECIMALS.has(currency) ? 0 : THREE_DECIMALS.has(currency) ? 3 : 2
-  const options = { style: 'currency', currency, minimumFractionDigits: digits, maximumFractionDigits: digits } as const
-  // A text, because a division could round.
+  const decimals = { minimumFractionDigits: digits, maximumFractionDigits: digits }
+  // Digits with an exponent, because a division could round.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- digits with an exponent are a number's literal
-  return new Intl.NumberFormat('en-US', options).format(`${BigInt(amountCents)}E-${digits}` as `${number}`)
+  const amount = `${BigInt(amountCents)}E-${digits}` as `${number}`
+  return new Intl.NumberFormat('en-US', { ...options, ...decimals }).format(amount)
 }
