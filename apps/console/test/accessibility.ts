@@ -1,4 +1,4 @@
-import { violationsOn } from '@tollgate/test-browser/barriers'
+import { violationsOn } from '@tollgate/test-browser/accessibility'
 import type { Page } from 'playwright-core'
 import { keepPicture } from './keep-picture.ts'
 

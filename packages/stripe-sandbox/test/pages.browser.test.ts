@@ -1,4 +1,4 @@
-import { violationsOn } from '@tollgate/test-browser/barriers'
+import { violationsOn } from '@tollgate/test-browser/accessibility'
 import { takePicture } from '@tollgate/test-browser/picture'
 import { startChromium } from '@tollgate/test-browser/start-chromium'
 import type { Browser, BrowserContext, Page } from 'playwright-core'

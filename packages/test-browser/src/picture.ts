@@ -5,10 +5,10 @@ const ARTIFACTS = join(import.meta.dirname, '../../../artifacts')
 const WIDTHS = [1280, 390]
 
 /**
- * Keeps how a page looks, wide and narrow, in the light, for people to look at.
+ * Takes screenshots of a page in light mode, wide and narrow, for people to look at.
  *
- * @param name a file's, below `artifacts/`, without its ending.
- * @param fullPage also what one would have to scroll to.
+ * @param name path below `artifacts/`, without width and extension.
+ * @param fullPage whether to include what is below the fold.
  */
 export async function takePicture(page: Page, name: string, { fullPage = true } = {}): Promise<void> {
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })

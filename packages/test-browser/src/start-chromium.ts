@@ -10,21 +10,30 @@ const PLACES = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ].filter((place) => place !== undefined)
 
-/** The pages are our own, and Chromium's own sandbox does not work for root or in most containers. */
-const ARGUMENTS =
-  '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync'
+/** No sandbox: it doesn't work for root or in most containers, and the tests open only our own pages. */
+const ARGUMENTS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
 
 /**
- * Starts the machine's own Chromium.
+ * Starts the Chromium installed on this machine.
  *
- * @throws {Error} there is none, and how to get one.
+ * @throws {Error} if there is none; the message says how to install it.
  */
 export async function startChromium(): Promise<Browser> {
   const executablePath = PLACES.find((place) => existsSync(place))
   if (!executablePath) {
     throw new Error(
-      `The browser tests need Chromium, and there is none at ${PLACES.join(', ')}. Install it (Debian, Ubuntu: "apt-get install chromium"; macOS: "brew install --cask chromium"), or set CHROMIUM to where it is.`,
+      `The browser tests need Chromium, but none was found at ${PLACES.join(', ')}. ` +
+        'Install it (Debian, Ubuntu: "apt-get install chromium"; macOS: "brew install --cask chromium"), ' +
+        'or set CHROMIUM to its path.',
     )
   }
-  return chromium.launch({ executablePath, args: ARGUMENTS.split(' ') })
+  return chromium.launch({ executablePath, args: ARGUMENTS })
 }

@@ -21,7 +21,7 @@ export function Deactivate() {
   return (
     <section className="card" aria-labelledby="deactivate">
       <h2 id="deactivate">Deactivate account</h2>
-      <p>You will no longer be able to log in. Only an administrator can reactivate your account.</p>
+      <p>After that, you can no longer log in, and only an administrator can reactivate your account.</p>
       <p className="actions">
         <button type="button" className="button button-quiet" onClick={() => question.current?.showModal()}>
           Deactivate my account…

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { AXE } from '@tollgate/test-browser/barriers'
+import { AXE } from '@tollgate/test-browser/accessibility'
 import { startChromium } from '@tollgate/test-browser/start-chromium'
 import type { AxeResults } from 'axe-core'
 import type { Browser, Page } from 'playwright-core'

@@ -1,0 +1,24 @@
+import { createRequire } from 'node:module'
+import type { AxeResults } from 'axe-core'
+import type { Page } from 'playwright-core'
+
+/** Path of the axe script. On a page that has loaded it, `axe.run()` returns the accessibility violations. */
+export const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
+
+/**
+ * Finds the accessibility violations of a page in its current state: missing labels, weak contrast in light or dark
+ * mode, …
+ *
+ * @param page its content security policy must allow scripts (or use `bypassCSP`). Afterwards it is in dark mode.
+ * @returns one line per violation.
+ */
+export async function violationsOn(page: Page): Promise<string[]> {
+  await page.addScriptTag({ path: AXE })
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
+  const inLight = await page.evaluate<AxeResults>('axe.run()')
+  await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' })
+  const inDark = await page.evaluate<AxeResults>("axe.run({ runOnly: ['color-contrast'] })")
+  return [...inLight.violations, ...inDark.violations].flatMap(({ id, nodes }) =>
+    nodes.map(({ html }) => `${id} on ${page.url()}: ${html}`),
+  )
+}
