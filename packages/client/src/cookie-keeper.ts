@@ -1,9 +1,6 @@
 const NAME = 'refresh_token'
 
-/**
- * A fetch that sends cookies. In a browser its cookie jar does the work; elsewhere, as in Node, the refresh cookie is
- * kept here.
- */
+/** A fetch that sends cookies. Browsers have a cookie jar; elsewhere, as in Node, this keeps the refresh cookie. */
 export function withCookies(fetchIt: typeof fetch): typeof fetch {
   if ('document' in globalThis) return (input, init) => fetchIt(input, { ...init, credentials: 'include' })
 

@@ -6,11 +6,11 @@ import { sessionLink } from './session-link.ts'
 import { createSession, type ClientSession } from './session.ts'
 
 export interface TollgateClientOptions {
-  /** The API's base, such as `https://api.example.com`. */
+  /** The API's base URL, such as `https://api.example.com`. */
   url: string
-  /** Used in place of the global one. */
+  /** Replaces the global `fetch`. */
   fetch?: typeof fetch
-  /** Called once when the session has ended: logged out elsewhere, expired, disabled. Gets the reason. */
+  /** Called with the reason when the backend has ended the session: logged out elsewhere, expired, disabled. */
   onSessionEnd?: (reason: string) => void
 }
 
@@ -20,12 +20,12 @@ export interface TollgateClient {
   session: ClientSession
 }
 
-/** The server refuses longer batches by default. */
-const LONGEST_BATCH = 10
+/** Maximum number of calls in one request. By default, the server refuses longer batches. */
+const MAX_BATCH = 10
 
 /**
- * A typed client that keeps its own session: it sends the access token, refreshes it when it is refused and repeats
- * the call.
+ * Creates a typed client that keeps its own session. It sends the access token. When the backend refuses the token, it
+ * refreshes the session and repeats the call.
  */
 export function createTollgateClient(options: TollgateClientOptions): TollgateClient {
   const url = `${options.url.replace(/\/+$/, '')}/trpc`
@@ -46,7 +46,7 @@ export function createTollgateClient(options: TollgateClientOptions): TollgateCl
     return token ? { authorization: `Bearer ${token}` } : {}
   }
   const api = createTRPCClient<AppRouter>({
-    links: [sessionLink(session), httpBatchLink({ ...transport, headers, maxItems: LONGEST_BATCH })],
+    links: [sessionLink(session), httpBatchLink({ ...transport, headers, maxItems: MAX_BATCH })],
   })
   return { api, session }
 }

@@ -1,13 +1,13 @@
 import { TRPCClientError } from '@trpc/client'
 import type { AppRouter, ErrorData, Reason } from './generated/api.ts'
 
-/** An error that the backend answered with: what went wrong stands in `data.reason`. */
+/** An error from the backend. `data.reason` says what went wrong. */
 export type TollgateError = TRPCClientError<AppRouter> & { data: ErrorData }
 
 /**
- * Tells the backend's own answers from everything else that may be thrown, such as a lost connection.
+ * Whether the backend answered with an error. False for any other error, such as a lost connection.
  *
- * @param reason asks for this one reason only.
+ * @param reason narrows the check to this reason.
  */
 export function isTollgateError(error: unknown, reason?: Reason): error is TollgateError {
   if (!(error instanceof TRPCClientError)) return false

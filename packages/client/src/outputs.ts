@@ -1,7 +1,7 @@
 import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server'
 import type { AppRouter } from './generated/api.ts'
 
-/** What every procedure takes, by its path. */
+/** Input types of all procedures by path, such as `RouterInputs['auth']['login']`. */
 export type RouterInputs = inferRouterInputs<AppRouter>
-/** What every procedure gives, by its path. */
+/** Output types of all procedures by path, such as `RouterOutputs['auth']['login']`. */
 export type RouterOutputs = inferRouterOutputs<AppRouter>

@@ -6,8 +6,9 @@ import type { RouterOutputs } from './outputs.ts'
 import type { SessionKeeper } from './session.ts'
 
 /**
- * Keeps the session up to date by what goes by: takes the token from every answer that holds one, and when a token is
- * refused, gets a new one and repeats the call, once. A refused call has not run, so repeating it is safe.
+ * Keeps the session up to date from the answers that pass by: it takes the token from every answer that has one. When
+ * the backend refuses a token, it refreshes the session and repeats the call once. A refused call has not run, so
+ * repeating it is safe.
  */
 export function sessionLink(session: SessionKeeper): TRPCLink<AppRouter> {
   return () =>

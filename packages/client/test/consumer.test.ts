@@ -17,7 +17,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 const PACKAGE = join(import.meta.dirname, '..')
 const TSC = join(PACKAGE, '../../node_modules/.bin/tsc')
 
-/** A folder outside the workspace in which the packed client is installed with its own dependencies, and nothing else. */
+/** A folder outside the workspace where only the packed client and its dependencies are installed. */
 let outside: string
 beforeAll(() => {
   outside = mkdtempSync(join(tmpdir(), 'tollgate-consumer-'))
@@ -34,14 +34,14 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(outside, { recursive: true, force: true }))
 
-test('the package brings its build and the versions of its dependencies, and nothing of the workspace', () => {
+test('the package has its build and exact dependency versions, and nothing from the workspace', () => {
   const { dependencies, exports } = manifest()
   expect(Object.keys(dependencies)).toEqual(['@trpc/client', '@trpc/server', 'superjson'])
   expect(Object.values(dependencies).filter((version) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([])
   expect(exports).toEqual({ '.': { types: './dist/index.d.ts', default: './dist/index.js' } })
 })
 
-test('a program elsewhere gets every input and output exactly, no any, and an error where it is wrong', () => {
+test('a program elsewhere gets exact types for every input and output, and an error for every mistake', () => {
   cpSync(join(PACKAGE, 'test/consumer/program.ts'), join(outside, 'program.ts'))
   const compilerOptions = {
     target: 'es2025',

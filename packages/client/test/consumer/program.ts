@@ -1,4 +1,4 @@
-// Somebody else's program, type-checked where only the packed client and its own dependencies are installed.
+// A program of a user of the client, type-checked where only the packed client and its dependencies are installed.
 import {
   createTollgateClient,
   isTollgateError,
@@ -9,7 +9,7 @@ import {
 } from '@tollgate/client'
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
-/** `true` if there is an `any` anywhere in it, else `never`. */
+/** `true` if the type contains an `any` anywhere, else `never`. */
 type Loose<T> = 0 extends 1 & T
   ? true
   : T extends Date | string | number | boolean | null | undefined
@@ -98,7 +98,7 @@ interface Payment {
   invoiceUrl: string | null
   createdAt: Date
 }
-/** The same members written out, as the API's types have them. */
+/** The same members, written out as in the API's types. */
 type Flat<T> = { [K in keyof T]: T[K] }
 
 exactly<RouterInputs['auth']['register'], { email: string; username: string; password: string }>(true)
@@ -118,7 +118,8 @@ exactly<RouterOutputs['billing']['payments']['list'], { items: Flat<Payment>[]; 
 exactly<Loose<RouterInputs>, never>(true)
 exactly<Loose<RouterOutputs>, never>(true)
 exactly<Loose<AppRouter['_def']['_config']['$types']['errorShape']>, never>(true)
-exactly<Loose<{ deep: { inside: any }[] }>, true>(true) // oxlint-disable-line typescript/no-explicit-any -- shows that one would be found
+// oxlint-disable-next-line typescript/no-explicit-any -- shows that an any would be found
+exactly<Loose<{ deep: { inside: any }[] }>, true>(true)
 
 const { api, session } = createTollgateClient({ url: 'http://127.0.0.1:3000' })
 
@@ -135,17 +136,17 @@ export async function subscribe(): Promise<string> {
 export async function mistakes(): Promise<void> {
   // @ts-expect-error -- the password is missing
   await api.auth.login.mutate({ email: 'ada@example.com' })
-  // @ts-expect-error -- a plan is named by its code
+  // @ts-expect-error -- a plan is identified by its code
   await api.billing.subscriptions.subscribe.mutate({ plan: 'pro' })
-  // @ts-expect-error -- codes are text
+  // @ts-expect-error -- a code is a string
   await api.billing.subscriptions.subscribe.mutate({ planCode: 1 })
-  // @ts-expect-error -- who I am is asked, not changed
+  // @ts-expect-error -- `me` is a query
   await api.auth.me.mutate()
   // @ts-expect-error -- no such procedure
   await api.auth.signIn.mutate({})
-  // @ts-expect-error -- a user has no password to show
+  // @ts-expect-error -- the API never returns a password
   void (await api.auth.me.query()).passwordHash
-  // @ts-expect-error -- without an address there is nobody to talk to
+  // @ts-expect-error -- the URL is missing
   createTollgateClient({})
 }
 
