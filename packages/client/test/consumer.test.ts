@@ -43,19 +43,15 @@ test('the package has its build and exact dependency versions, and nothing from 
 
 test('a program elsewhere gets exact types for every input and output, and an error for every mistake', () => {
   cpSync(join(PACKAGE, 'test/consumer/program.ts'), join(outside, 'program.ts'))
-  const compilerOptions = {
-    target: 'es2025',
-    lib: ['es2025', 'dom', 'esnext.disposable'],
-    module: 'nodenext',
-    types: [],
-    strict: true,
-    exactOptionalPropertyTypes: true,
-    skipLibCheck: false,
-    noEmit: true,
-  }
-  writeFileSync(join(outside, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['program.ts'] }))
-  const { status, stdout } = spawnSync(TSC, ['-p', outside], { encoding: 'utf8' })
-  expect({ status, stdout }).toEqual({ status: 0, stdout: '' })
+  expect(compile('program.ts')).toEqual({ status: 0, stdout: '' })
+})
+
+test('the code in the README compiles', () => {
+  const readme = readFileSync(join(PACKAGE, 'README.md'), 'utf8')
+  const examples = [...readme.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = '']) => code)
+  writeFileSync(join(outside, 'readme.ts'), examples.join('\n'))
+  expect(examples.length).toBeGreaterThan(0)
+  expect(compile('readme.ts')).toEqual({ status: 0, stdout: '' })
 })
 
 test('the package runs in plain Node', () => {
@@ -66,6 +62,23 @@ test('the package runs in plain Node', () => {
   const output = run(process.execPath, ['--input-type=module', '--eval', program], outside)
   expect(output).toBe('null TRPCClientError\n')
 })
+
+/** Type-checks a file in the folder outside the workspace. */
+function compile(file: string) {
+  const compilerOptions = {
+    target: 'es2025',
+    lib: ['es2025', 'dom', 'esnext.disposable'],
+    module: 'nodenext',
+    types: [],
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    skipLibCheck: false,
+    noEmit: true,
+  }
+  writeFileSync(join(outside, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: [file] }))
+  const { status, stdout } = spawnSync(TSC, ['-p', outside], { encoding: 'utf8' })
+  return { status, stdout }
+}
 
 function manifest(): { dependencies: Record<string, string>; exports: unknown } {
   return JSON.parse(readFileSync(join(outside, 'node_modules/@tollgate/client/package.json'), 'utf8'))
