@@ -7,9 +7,15 @@ import { JobNotFound } from './admin.errors.ts'
  *
  * @throws {JobNotFound} also when somebody else was first.
  */
-export async function retryJob({ em, jobs }: Scope, actor: AuditActor, { id }: { id: string }): Promise<void> {
+export async function retryJob({ em, jobs, clock }: Scope, actor: AuditActor, { id }: { id: string }): Promise<void> {
   await em.transactional(async (em) => {
     if (!(await jobs.redrive(em, id))) throw new JobNotFound()
-    recordAudit(em, actor, { action: 'job.retry', targetType: 'job', targetId: id, before: null, after: null })
+    recordAudit({ em, clock }, actor, {
+      action: 'job.retry',
+      targetType: 'job',
+      targetId: id,
+      before: null,
+      after: null,
+    })
   })
 }

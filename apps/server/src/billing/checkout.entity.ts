@@ -18,7 +18,7 @@ const CheckoutSchema = defineEntity({
     status: p.enum(['open', 'complete', 'expired'] as const).default('open'),
     providerSessionId: p.string().length(255).nullable().unique('checkouts_provider_session_unique'),
     url: p.text().nullable(),
-    createdAt: p.datetime(6).onCreate(() => new Date()),
+    createdAt: p.datetime(6),
     /** By the wall clock, as the provider counts it. */
     expiresAt: p.datetime(6),
   },

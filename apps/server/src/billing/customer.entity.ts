@@ -15,7 +15,7 @@ const CustomerSchema = defineEntity({
     generation: p.integer().default(0),
     /** When the one trial of this user began, ever. */
     trialUsedAt: p.datetime(6).nullable(),
-    createdAt: p.datetime(6).onCreate(() => new Date()),
+    createdAt: p.datetime(6),
   },
 })
 

@@ -38,6 +38,7 @@ const PaymentSchema = defineEntity({
     invoiceUrl: p.text().nullable(),
     /** When the provider made the invoice. */
     createdAt: p.datetime(6),
+    /** Only the unit of work knows whether a row has really changed, and it has no clock. */
     updatedAt: p
       .datetime(6)
       .onCreate(() => new Date())

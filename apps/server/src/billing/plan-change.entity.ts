@@ -27,7 +27,7 @@ const PlanChangeSchema = defineEntity({
     creditCents: p.integer().nullable(),
     /** Tries that came to an end: each further one is a new call to the provider. */
     attempts: p.integer().default(0),
-    createdAt: p.datetime(6).onCreate(() => new Date()),
+    createdAt: p.datetime(6),
     /** Set before the provider is asked, and taken back when the answer is known. */
     startedAt: p.datetime(6).nullable(),
   },

@@ -18,7 +18,7 @@ const PlanPriceSchema = defineEntity({
     billingPeriod: p.enum(['monthly', 'yearly'] as const),
     /** Null until the provider has made it. */
     providerPriceId: p.string().length(255).nullable().unique('plan_prices_provider_price_unique'),
-    createdAt: p.datetime(6).onCreate(() => new Date()),
+    createdAt: p.datetime(6),
     archivedAt: p.datetime(6).nullable(),
   },
 })

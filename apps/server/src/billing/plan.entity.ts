@@ -17,11 +17,9 @@ const PlanSchema = defineEntity({
     /** `draft` until the provider knows the plan, `retired` once nobody new may take it. */
     status: p.enum(['draft', 'active', 'retired'] as const).default('draft'),
     providerProductId: p.string().length(255).nullable(),
-    createdAt: p.datetime(6).onCreate(() => new Date()),
-    updatedAt: p
-      .datetime(6)
-      .onCreate(() => new Date())
-      .onUpdate(() => new Date()),
+    createdAt: p.datetime(6),
+    /** Only the unit of work knows whether a row has really changed, and it has no clock. */
+    updatedAt: p.datetime(6).onUpdate(() => new Date()),
   },
 })
 

@@ -24,7 +24,7 @@ const ProviderEventSchema = defineEntity({
     /** The provider's own time, which orders nothing but helps people. */
     occurredAt: p.datetime(6),
     payload: p.json<Record<string, unknown>>(),
-    receivedAt: p.datetime(6).onCreate(() => new Date()),
+    receivedAt: p.datetime(6),
     processedAt: p.datetime(6).nullable(),
     attempts: p.integer().default(0),
     lastError: p.text().nullable(),

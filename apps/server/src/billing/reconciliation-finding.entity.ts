@@ -12,7 +12,7 @@ const ReconciliationFindingSchema = defineEntity({
   ],
   properties: {
     id: p.uuid().primary().onCreate(newId),
-    foundAt: p.datetime(6).onCreate(() => new Date()),
+    foundAt: p.datetime(6),
     /**
      * `event_recovered`: an event of the provider's list that had never arrived, applied now. `corrected`: the row has
      * the values of `after` now. `unknown_at_provider`: left as it is, for a person to look at.

@@ -23,7 +23,7 @@ const RefundSchema = defineEntity({
     /** Whether it was to leave nothing of the payment. */
     isFull: p.boolean(),
     status: p.enum(['requested', 'done'] as const).default('requested'),
-    createdAt: p.datetime(6).onCreate(() => new Date()),
+    createdAt: p.datetime(6),
   },
 })
 

@@ -71,11 +71,9 @@ const SubscriptionSchema = defineEntity({
     supersededAt: p.datetime(6).nullable(),
     /** Set when it should never have been bought (a second one, or for a closed account): canceled and paid back. */
     reversedAt: p.datetime(6).nullable(),
-    createdAt: p.datetime(6).onCreate(() => new Date()),
-    updatedAt: p
-      .datetime(6)
-      .onCreate(() => new Date())
-      .onUpdate(() => new Date()),
+    createdAt: p.datetime(6),
+    /** Only the unit of work knows whether a row has really changed, and it has no clock. */
+    updatedAt: p.datetime(6).onUpdate(() => new Date()),
   },
 })
 

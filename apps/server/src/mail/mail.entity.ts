@@ -12,7 +12,7 @@ const MailSchema = defineEntity({
     fact: p.string().length(400).unique('mails_fact_unique'),
     template: p.string().length(64),
     recipient: p.string().length(254),
-    createdAt: p.datetime(6).onCreate(() => new Date()),
+    createdAt: p.datetime(6),
     sentAt: p.datetime(6).nullable(),
   },
 })

@@ -14,7 +14,7 @@ import { User } from '../user.entity.ts'
  * @throws {UserNotFound}
  */
 export async function grantAdmin(
-  { em }: Pick<Scope, 'em'>,
+  { em, clock }: Pick<Scope, 'em' | 'clock'>,
   actor: AuditActor,
   { email }: { email: string },
 ): Promise<{ user: UserView; isNew: boolean }> {
@@ -26,7 +26,7 @@ export async function grantAdmin(
 
     const before = { isAdmin: false }
     user.isAdmin = true
-    recordAudit(em, actor, {
+    recordAudit({ em, clock }, actor, {
       ...{ action: 'user.grant_admin', targetType: 'user', targetId: user.id },
       ...{ before, after: { isAdmin: true } },
     })

@@ -37,7 +37,7 @@ export async function updateAccount(
     else user.isActive = isActive ?? user.isActive
 
     const after = { isActive: user.isActive, isAdmin: user.isAdmin, isVerified: user.isVerified }
-    recordAudit(em, actor, { action: 'user.update', targetType: 'user', targetId: id, before, after })
+    recordAudit({ em, clock }, actor, { action: 'user.update', targetType: 'user', targetId: id, before, after })
     return userView(user)
   })
 }

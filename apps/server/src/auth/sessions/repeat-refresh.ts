@@ -1,6 +1,6 @@
 import { LockMode } from '@mikro-orm/core'
 import { queueMail } from '../../mail/index.ts'
-import { AuditEntry } from '../../platform/audit/audit.entity.ts'
+import { recordAudit } from '../../platform/audit/audit.ts'
 import { AccountDisabled } from '../../platform/errors/errors.ts'
 import type { AuthRequestScope } from '../auth-scope.ts'
 import { RefreshTokenInvalid, RefreshTokenReused } from '../auth.errors.ts'
@@ -58,16 +58,14 @@ async function endStolenFamily(scope: AuthRequestScope, session: Session, user: 
   const { em, request } = scope
   session.endedAt = now
   session.endedReason = 'reused'
-  em.create(AuditEntry, {
-    actorId: null,
-    action: 'session.refresh_token_reused',
-    targetType: 'session',
-    targetId: session.id,
-    before: { endedAt: null },
-    after: { endedAt: now.toISOString() },
-    requestId: request.id,
-    ip: request.ip,
-  })
+  recordAudit(
+    scope,
+    { actorId: null, requestId: request.id, ip: request.ip },
+    {
+      ...{ action: 'session.refresh_token_reused', targetType: 'session', targetId: session.id },
+      ...{ before: { endedAt: null }, after: { endedAt: now.toISOString() } },
+    },
+  )
   await em.flush()
   await queueMail(em, scope, {
     fact: `sessions-ended:${session.id}`,

@@ -34,7 +34,13 @@ export async function cancelAnySubscription(
     if (!isDone) await endSubscription(locked, customer, subscription, at)
     await em.flush()
     const after = subscriptionView(await read(), now, settings)
-    recordAudit(em, actor, { action: 'subscription.cancel', targetType: 'subscription', targetId: id, before, after })
+    recordAudit(locked, actor, {
+      action: 'subscription.cancel',
+      targetType: 'subscription',
+      targetId: id,
+      before,
+      after,
+    })
     return after
   })
 }

@@ -20,7 +20,7 @@ export async function grantSubscription(
   actor: AuditActor,
   { userId, planCode, until }: GrantSubscriptionInput,
 ): Promise<SubscriptionView> {
-  const { em, billing } = scope
+  const { em, clock, billing } = scope
   const now = await billing.time.now()
   if (until <= now) throw new InvalidInput({ until: 'must be in the future' })
   if ((await em.count(User, { id: userId })) === 0) throw new UserNotFound()
@@ -38,11 +38,12 @@ export async function grantSubscription(
       const period = { startedAt: now, currentPeriodStart: now, currentPeriodEnd: until }
       const granted = em.create(Subscription, {
         ...{ user: userId, provider: 'manual', status: 'active', ...terms, ...period },
+        ...{ createdAt: clock.now(), updatedAt: clock.now() },
       })
       await em.flush()
       const loaded = await em.populate(granted, ['plan', 'scheduledPlan'])
       const view = subscriptionView(loaded, now, billing.settings)
-      recordAudit(em, actor, {
+      recordAudit({ em, clock }, actor, {
         ...{ action: 'subscription.grant', targetType: 'subscription', targetId: granted.id },
         ...{ before: null, after: { userId, planCode, until } },
       })

@@ -21,7 +21,7 @@ export async function convergeSubscription(
   truth: ProviderSubscription,
   openInvoices: readonly ProviderInvoice[],
 ): Promise<Subscription | null> {
-  const { em, log } = scope
+  const { em, clock, log } = scope
   // Locked only now that the provider has answered: the sweep, which takes no customer's lock, waits for a moment only.
   const known = await em.findOne(Subscription, { providerSubscriptionId: truth.id }, LOCKED_ROW)
   if (known?.supersededAt) {
@@ -58,6 +58,7 @@ export async function convergeSubscription(
     // What the sweep had ended without asking lives after all.
     ...(truth.status === 'canceled' ? {} : { sweptAt: null }),
   }
+  const now = clock.now()
   const write = async (changes: Partial<Pick<typeof facts, 'status'>> = {}) => {
     const subscription = known
       ? em.assign(known, { ...facts, ...changes })
@@ -67,6 +68,8 @@ export async function convergeSubscription(
           user: customer.user.id,
           provider: 'stripe',
           providerSubscriptionId: truth.id,
+          createdAt: now,
+          updatedAt: now,
         })
     await em.flush()
     return subscription

@@ -15,7 +15,7 @@ import { isHandled } from './handled-events.ts'
  * @throws {EventNotFound}
  */
 export async function replayEvent(
-  { em, jobs, billing }: BillingScope,
+  { em, jobs, clock, billing }: BillingScope,
   actor: AuditActor,
   which: { id: string } | { providerEventId: string },
 ): Promise<{ id: string; type: string; isQueued: boolean }> {
@@ -32,7 +32,13 @@ export async function replayEvent(
       await jobs.send(em, ApplyStripeEvent, { eventId: id })
     }
     const after = { ...before, status: event.status }
-    recordAudit(em, actor, { action: 'webhook_event.replay', targetType: 'webhook_event', targetId: id, before, after })
+    recordAudit({ em, clock }, actor, {
+      action: 'webhook_event.replay',
+      targetType: 'webhook_event',
+      targetId: id,
+      before,
+      after,
+    })
     return { id, type, isQueued }
   })
 }

@@ -97,7 +97,13 @@ async function carryOut(
 
     if (asked) asked.status = 'done'
     const after = { ...paymentView(payment), refund: { id: key, amountCents } }
-    recordAudit(em, actor, { action: 'payment.refund', targetType: 'payment', targetId: payment.id, before, after })
+    recordAudit({ ...scope, em }, actor, {
+      action: 'payment.refund',
+      targetType: 'payment',
+      targetId: payment.id,
+      before,
+      after,
+    })
     return paymentView(payment)
   })
   if (refusal) throw refusal

@@ -65,7 +65,7 @@ async function draftPlan(
 
 /** @returns null when the draft is no longer as this call left it: finished, or begun anew with other terms. */
 async function publish(
-  { em, jobs }: BillingScope,
+  { em, jobs, clock }: BillingScope,
   actor: AuditActor,
   { planId, input }: { planId: string; input: CreatePlanInput },
 ): Promise<PlanView | null> {
@@ -77,7 +77,13 @@ async function publish(
 
     plan.status = 'active'
     const view = planView(plan)
-    recordAudit(em, actor, { action: 'plan.create', targetType: 'plan', targetId: planId, before: null, after: view })
+    recordAudit({ em, clock }, actor, {
+      action: 'plan.create',
+      targetType: 'plan',
+      targetId: planId,
+      before: null,
+      after: view,
+    })
     await jobs.send(em, SyncPlan, { planId })
     return view
   })

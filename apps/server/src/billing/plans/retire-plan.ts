@@ -22,7 +22,7 @@ export async function retirePlan(scope: BillingScope, actor: AuditActor, { id }:
     const before = planView(plan)
     plan.status = 'retired'
     const after = planView(plan)
-    recordAudit(em, actor, { action: 'plan.delete', targetType: 'plan', targetId: id, before, after })
+    recordAudit({ ...scope, em }, actor, { action: 'plan.delete', targetType: 'plan', targetId: id, before, after })
     await scope.jobs.send(em, SyncPlan, { planId: id })
     await scope.jobs.send(em, ExpirePlanCheckouts, { planId: id })
     return after

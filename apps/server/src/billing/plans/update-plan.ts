@@ -80,12 +80,13 @@ async function adoptChange(
 
     em.assign(plan, changes, { ignoreUndefined: true })
     if (nextPriceId && current && !isSame(terms, before)) {
-      current.archivedAt = clock.now()
+      const now = clock.now()
+      current.archivedAt = now
       await em.flush() // the index knows one current price a plan
-      em.create(PlanPrice, { plan: id, ...terms, providerPriceId: nextPriceId })
+      em.create(PlanPrice, { plan: id, ...terms, providerPriceId: nextPriceId, createdAt: now })
     }
     const view = planView(plan)
-    recordAudit(em, actor, { action: 'plan.update', targetType: 'plan', targetId: id, before, after: view })
+    recordAudit({ em, clock }, actor, { action: 'plan.update', targetType: 'plan', targetId: id, before, after: view })
     if (base) await jobs.send(em, SyncPlan, { planId: id })
     return view
   })

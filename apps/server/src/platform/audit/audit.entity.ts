@@ -21,7 +21,7 @@ const AuditEntrySchema = defineEntity({
     after: p.json<Record<string, unknown>>().nullable(),
     requestId: p.string().length(64).nullable(),
     ip: p.string().length(64).nullable(),
-    createdAt: p.datetime(6).onCreate(() => new Date()),
+    createdAt: p.datetime(6),
   },
 })
 

@@ -1,4 +1,4 @@
-import type { EntityManager } from '@mikro-orm/postgresql'
+import type { Scope } from '../scope.ts'
 import { AuditEntry } from './audit.entity.ts'
 
 /** Who does something that leaves a trail, and from where. */
@@ -28,8 +28,15 @@ export interface AuditedChange {
  * @param em the transaction's own entity manager.
  * @throws when `em` is not in a transaction: there the trail could outlive a change that was rolled back.
  */
-export function recordAudit(em: EntityManager, actor: AuditActor, change: AuditedChange): void {
+export function recordAudit(
+  { em, clock }: Pick<Scope, 'em' | 'clock'>,
+  actor: AuditActor,
+  change: AuditedChange,
+): void {
   if (!em.isInTransaction()) throw new Error(`${change.action} was to be audited outside a transaction.`)
   const { before, after, ...what } = change
-  em.create(AuditEntry, { ...actor, ...what, before: before && { ...before }, after: after && { ...after } })
+  em.create(AuditEntry, {
+    ...{ ...actor, ...what, createdAt: clock.now() },
+    ...{ before: before && { ...before }, after: after && { ...after } },
+  })
 }
