@@ -188,7 +188,8 @@ function readItems(
     items[place] = {
       id,
       price: chosen.id,
-      quantity: quantity ?? before.quantity,
+      // A new price resets the quantity (Subscriptions.d.ts, `SubscriptionUpdateParams.Item.price`).
+      quantity: quantity ?? (chosen.id === before.price ? before.quantity : 1),
       metadata: mergeMetadata(before.metadata, changes),
     }
   }

@@ -161,6 +161,37 @@ describe('prorations', () => {
     })
     expect((await it.latestInvoice(customer)).lines.data.map((line) => line.amount)).toEqual([-500, 1500])
   })
+  test('a new price without a quantity sets the quantity to 1', async () => {
+    const price = await it.aPrice({ amount: 1000 })
+    const dearer = await it.aPrice({ amount: 2000 })
+    const { clock, customer, subscription, item } = await it.aSubscriber({
+      from: '2026-04-01T00:00:00Z',
+      price: price.id,
+      params: { items: [{ price: price.id, quantity: 3 }] },
+    })
+    await it.advance(clock, '2026-04-16T00:00:00Z')
+    const changed = await it.stripe.subscriptions.update(subscription.id, {
+      items: [{ id: item, price: dearer.id }],
+      proration_behavior: 'always_invoice',
+    })
+    expect(itemOf(changed)).toMatchObject({ id: item, price: { id: dearer.id }, quantity: 1 })
+    expect((await it.latestInvoice(customer)).lines.data.map((line) => line.amount)).toEqual([-1500, 1000])
+  })
+  test('the quantity stays if the price stays, and a new price can keep it by sending it', async () => {
+    const price = await it.aPrice({ amount: 1000 })
+    const other = await it.aPrice({ amount: 2000 })
+    const { subscription, item } = await it.aSubscriber({
+      from: '2026-04-01T00:00:00Z',
+      price: price.id,
+      params: { items: [{ price: price.id, quantity: 3 }] },
+    })
+    const same = await it.stripe.subscriptions.update(subscription.id, { items: [{ id: item, price: price.id }] })
+    expect(itemOf(same).quantity).toBe(3)
+    const kept = await it.stripe.subscriptions.update(subscription.id, {
+      items: [{ id: item, price: other.id, quantity: 3 }],
+    })
+    expect(itemOf(kept)).toMatchObject({ price: { id: other.id }, quantity: 3 })
+  })
   test('an item without an id is added, and a deleted item is credited', async () => {
     const { clock, customer, subscription, item } = await it.aSubscriberInApril(1000)
     const extra = await it.aPrice({ amount: 600, name: 'Extra' })
