@@ -17,6 +17,11 @@ export interface Settings {
    * themselves.
    */
   readonly portalPlanChanges: boolean
+  /**
+   * Whether a schedule's phases may repeat an archived price that the subscription still has. Stripe's documentation
+   * doesn't say, so an app should cope with both answers.
+   */
+  readonly archivedPricesInPhases: 'refused' | 'accepted'
 }
 
 /**
@@ -30,4 +35,5 @@ export const DEFAULT_SETTINGS: Settings = {
   incompleteExpiresAfter: 23 * HOUR,
   trialWillEndBefore: 3 * DAY,
   portalPlanChanges: true,
+  archivedPricesInPhases: 'refused',
 }

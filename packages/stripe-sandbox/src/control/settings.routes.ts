@@ -25,6 +25,7 @@ export function settingsRoutes(account: Account, timelines: Timelines): Router {
   return router
 }
 
+const ARCHIVED_PRICES = ['refused', 'accepted'] as const
 const AFTER_RETRIES = ['cancel', 'mark_unpaid', 'leave_past_due'] as const
 
 function readSettings(old: Settings, given: Record<string, unknown>): Settings | string {
@@ -34,6 +35,7 @@ function readSettings(old: Settings, given: Record<string, unknown>): Settings |
     retryAfterDays = old.retryAfterDays,
     afterRetries = old.afterRetries,
     portalPlanChanges = old.portalPlanChanges,
+    archivedPricesInPhases = old.archivedPricesInPhases,
   } = given
   if (typeof portalPlanChanges !== 'boolean') return '`portalPlanChanges` must be true or false.'
   if (
@@ -43,6 +45,8 @@ function readSettings(old: Settings, given: Record<string, unknown>): Settings |
     return '`retryAfterDays` must be a list of numbers greater than 0.'
   const end = AFTER_RETRIES.find((choice) => choice === afterRetries)
   if (!end) return `\`afterRetries\` must be one of ${AFTER_RETRIES.join(', ')}.`
+  const archived = ARCHIVED_PRICES.find((choice) => choice === archivedPricesInPhases)
+  if (!archived) return `\`archivedPricesInPhases\` must be one of ${ARCHIVED_PRICES.join(', ')}.`
   const seconds = {
     finalizeAfter: old.finalizeAfter,
     incompleteExpiresAfter: old.incompleteExpiresAfter,
@@ -53,5 +57,5 @@ function readSettings(old: Settings, given: Record<string, unknown>): Settings |
     if (typeof value !== 'number' || value < 0) return `\`${key}\` must be a number of seconds, at least 0.`
     seconds[key] = value
   }
-  return { retryAfterDays, afterRetries: end, ...seconds, portalPlanChanges }
+  return { retryAfterDays, afterRetries: end, ...seconds, portalPlanChanges, archivedPricesInPhases: archived }
 }

@@ -88,6 +88,8 @@ export const priceRoutes = [
   route('POST', '/prices/:id', UPDATE, ({ account, id, params }) => {
     const old = inPath(account.prices, id, 'price', 'price')
     const { metadata: given, transfer_lookup_key, ...rest } = params
+    if (rest.active === false && account.products.find(old.product)?.default_price === id)
+      throw invalidRequest('This price cannot be archived because it is the default price of its product.')
     if (rest.lookup_key && rest.lookup_key !== old.lookup_key)
       freeLookupKey(account, rest.lookup_key, transfer_lookup_key)
     return serializePrice(updatePrice(account, id, { ...rest, metadata: mergeMetadata(old.metadata, given) }))

@@ -17,7 +17,7 @@ import {
 } from '../http/params.ts'
 import type { Account } from '../state/account.ts'
 import type { SchedulePhase } from '../state/rows/subscription.ts'
-import { activePriceInParam } from './lookup.ts'
+import { activePriceInParam, inParam } from './lookup.ts'
 import { PRORATION_BEHAVIOR } from './subscription-params.ts'
 
 /** A phase of a subscription schedule, as a request describes it. */
@@ -40,18 +40,20 @@ export const PHASE = hash({
  * Turns a request's phases into a schedule's. Each phase starts where the previous one ends. A last phase without an
  * end lasts one period of its price.
  *
+ * @param current the prices that the subscription has now. The account's settings say whether a phase may repeat one of
+ *   them after it was archived.
  * @throws {StripeApiError} 400 if the phases leave gaps, overlap, or have no end.
  */
 export function readPhases(
   account: Account,
   given: readonly ParamValue<typeof PHASE>[],
-  start: number,
-  now: number,
+  { start, now, current }: { start: number; now: number; current: ReadonlySet<string> },
 ): SchedulePhase[] {
   const phases: SchedulePhase[] = []
+  const kept = account.settings.archivedPricesInPhases === 'accepted' ? current : new Set<string>()
   for (const [index, phase] of given.entries()) {
     const items = phase.items.map(({ price, quantity = 1, metadata: own }, place) => ({
-      price: activePriceInParam(account, price, `phases[${index}][items][${place}][price]`).id,
+      price: phasePrice(account, price, `phases[${index}][items][${place}][price]`, kept),
       quantity,
       metadata: mergeMetadata({}, own),
     }))
@@ -100,4 +102,9 @@ export function readPhases(
     })
   }
   return phases
+}
+
+function phasePrice(account: Account, price: string, param: string, kept: ReadonlySet<string>): string {
+  return (kept.has(price) ? inParam(account.prices, price, 'price', param) : activePriceInParam(account, price, param))
+    .id
 }

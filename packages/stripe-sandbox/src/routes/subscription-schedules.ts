@@ -63,7 +63,11 @@ export const subscriptionScheduleRoutes = [
     const phases =
       params.phases === undefined
         ? old.phases
-        : readPhases(account, params.phases, old.phases[0]?.start_date ?? now, now)
+        : readPhases(account, params.phases, {
+            start: old.phases[0]?.start_date ?? now,
+            now,
+            current: pricesOf(account, old.subscription),
+          })
     const current = phases.findIndex((phase) => phase.start_date <= now && now < phase.end_date)
     if (old.status === 'active' && current === -1)
       throw invalidRequest('The current phase of the schedule must not be removed.', { param: 'phases' })
@@ -140,7 +144,7 @@ function create(account: Account, params: ParamValue<typeof CREATE>): ScheduleRo
   const customer = customerInParam(account, params.customer)
   const now = account.nowOf(customer.id)
   const start = params.start_date === 'now' || params.start_date === undefined ? now : params.start_date
-  const phases = readPhases(account, params.phases, start, now)
+  const phases = readPhases(account, params.phases, { start, now, current: new Set() })
   const schedule = createSchedule(account, {
     customer: customer.id,
     subscription: null,
@@ -195,6 +199,11 @@ function createFrom(account: Account, subscription: SubscriptionRow, params: Par
     end_behavior: ends ? 'cancel' : 'release',
     metadata: mergeMetadata({}, params.metadata),
   })
+}
+
+function pricesOf(account: Account, subscription: string | null): Set<string> {
+  const items = subscription === null ? [] : account.subscriptions.get(subscription).items
+  return new Set(items.map((item) => item.price))
 }
 
 function theSchedule(account: Account, id: string): ScheduleRow {

@@ -104,6 +104,30 @@ describe('prices (https://docs.stripe.com/api/prices)', () => {
     expect((await it.stripe.prices.list({ lookup_keys: ['pro'] })).data.map((price) => price.id)).toEqual([second.id])
     expect((await it.stripe.prices.retrieve(first.id)).lookup_key).toBeNull()
   })
+  test("a product's default price can't be archived until the product has another default or none", async () => {
+    const product = await it.stripe.products.create({
+      name: 'Pro',
+      default_price_data: { currency: 'usd', unit_amount: 900, recurring: { interval: 'month' } },
+    })
+    const price = idOf(product.default_price)
+    expect(await errorOf(it.stripe.prices.update(price, { active: false }))).toMatchObject({
+      statusCode: 400,
+      message: 'This price cannot be archived because it is the default price of its product.',
+    })
+    expect(await it.stripe.prices.update(price, { nickname: 'still editable' })).toMatchObject({ active: true })
+    await it.stripe.products.update(product.id, { default_price: '' })
+    expect(await it.stripe.prices.update(price, { active: false })).toMatchObject({ active: false })
+  })
+  test('a product can be archived with its prices, which stay active but can no longer be sold', async () => {
+    const price = await it.aPrice()
+    await it.stripe.products.update(idOf(price.product), { active: false })
+    expect(await it.stripe.prices.retrieve(price.id)).toMatchObject({ active: true })
+    const { id: customer } = await it.aCustomer()
+    expect(await errorOf(it.stripe.subscriptions.create({ customer, items: [{ price: price.id }] }))).toMatchObject({
+      statusCode: 400,
+      param: 'items[0][price]',
+    })
+  })
   test("an archived price can't be used for new subscriptions", async () => {
     const { id } = await it.aPrice()
     await it.stripe.prices.update(id, { active: false })

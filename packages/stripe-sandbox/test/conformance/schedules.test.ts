@@ -104,6 +104,47 @@ describe('subscription schedules (https://docs.stripe.com/api/subscription_sched
       param: 'phases',
     })
   })
+  test.each(['refused', 'accepted'] as const)(
+    "a phase that repeats the subscription's archived price is %s, as the setting says",
+    async (archivedPricesInPhases) => {
+      const { dear, schedule, phases, clock, customer } = await aDowngrade()
+      await it.stripe.prices.update(dear, { active: false })
+      await it.control('PUT', '/_/settings', { archivedPricesInPhases })
+      const update = it.stripe.subscriptionSchedules.update(schedule, { phases })
+      if (archivedPricesInPhases === 'refused') {
+        expect(await errorOf(update)).toMatchObject({
+          statusCode: 400,
+          message: 'The price specified is inactive. This field only accepts active prices.',
+          param: 'phases[0][items][0][price]',
+        })
+      } else {
+        expect((await update).phases).toHaveLength(2)
+        await it.advance(clock, '2026-04-01T02:00:00Z')
+        expect(await it.latestInvoice(customer)).toMatchObject({ total: 1000 })
+      }
+    },
+  )
+  test('an archived price is refused in a new schedule and in a later phase, whatever the settings say', async () => {
+    await it.control('PUT', '/_/settings', { archivedPricesInPhases: 'accepted' })
+    const { schedule, phases, customer } = await aDowngrade()
+    const { id: archived } = await it.aPrice()
+    await it.stripe.prices.update(archived, { active: false })
+    const later = { items: [{ price: archived }], duration: { interval: 'month' as const } }
+    expect(
+      await errorOf(it.stripe.subscriptionSchedules.update(schedule, { phases: [...phases.slice(0, 1), later] })),
+    ).toMatchObject({ param: 'phases[1][items][0][price]' })
+    expect(
+      await errorOf(it.stripe.subscriptionSchedules.create({ customer, start_date: 'now', phases: [later] })),
+    ).toMatchObject({ param: 'phases[0][items][0][price]' })
+    await it.control('PUT', '/_/settings', { archivedPricesInPhases: 'refused' })
+  })
+  test('a subscription on an archived price can get a schedule, which repeats the price', async () => {
+    const price = await it.aPrice()
+    const { subscription } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price: price.id })
+    await it.stripe.prices.update(price.id, { active: false })
+    const schedule = await it.stripe.subscriptionSchedules.create({ from_subscription: subscription.id })
+    expect(schedule.phases[0]?.items[0]).toMatchObject({ price: price.id, quantity: 1 })
+  })
   test('a yearly plan in the next phase runs for a year from the end of the period', async () => {
     const { clock, schedule, phases, subscription } = await aDowngrade()
     const yearly = await it.aPrice({ amount: 9000, interval: 'year' })
