@@ -93,6 +93,7 @@ const PLANTED: Record<string, [file: string, specifier: string]> = {
   'platform-knows-no-slice': [`${SRC}/platform/audit/audit.ts`, '../../auth/index.ts'],
   'mail-knows-no-slice': [`${SRC}/mail/send-mail.ts`, '../auth/index.ts'],
   'auth-knows-no-billing': [`${SRC}/auth/accounts/deactivate.ts`, '../../billing/index.ts'],
+  'auth-rooms-in-order': [`${SRC}/auth/links/lock-user.ts`, '../sessions/log-in.ts'],
   'billing-knows-no-admin': [`${SRC}/billing/upkeep/reconcile.ts`, '../../admin/index.ts'],
   'doors-open-inwards': [`${SRC}/auth/accounts/register.ts`, '../auth.router.ts'],
   'entities-stay-off-the-wire': [`${SRC}/auth/oauth.routes.ts`, './user.entity.ts'],
