@@ -5,7 +5,7 @@ import { createTestDatabase, type TestDatabase } from '../../../test/test-databa
 import { entities } from '../../entities.ts'
 import { migrations } from '../../migrations/index.ts'
 import { openDatabase, type Database } from './database.ts'
-import { runPrepared } from './prepared.ts'
+import { keepsStatementsPrepared, runAlone, runPrepared, runWithin, type RunPrepared } from './prepared.ts'
 
 let server: TestDatabase
 let network: Server
@@ -59,3 +59,35 @@ test('a connection that has gone silent is given up after ten seconds and replac
   await expect(backend()).rejects.toThrow('timeout')
   expect(await backend()).not.toBe(before)
 }, 20_000)
+
+test('without the pool of the ORM, the ORM runs the statement', async () => {
+  await using poolless = await openDatabase({ url: server.url, entities, migrations })
+  const getNativeClient = async () => {
+    throw new Error('The native client is not available.')
+  }
+  Object.assign(poolless.em.getConnection(), { getNativeClient })
+  const em = poolless.em.fork()
+  expect(await keepsStatementsPrepared(database.em.fork())).toBe(true)
+  expect(await keepsStatementsPrepared(em)).toBe(false)
+  const add = { name: 'add-name', text: 'insert into names values ($1) returning name, now()::timestamptz(0) as at' }
+  const [row] = await runPrepared<{ name: string; at: string }>(em, add, ['grace'])
+  expect(row).toEqual({ name: 'grace', at: expect.any(String) })
+  await expect(runPrepared(em, add, ['grace'])).rejects.toMatchObject({ constraint: 'names_pkey' })
+})
+
+test.each([
+  ['alone', (work: Work) => runAlone(database.em).together(work)],
+  ['in a transaction', (work: Work) => database.em.fork().transactional((em) => runWithin(em).together(work))],
+])('statements that are run together, %s, are rolled back together', async (_where, together) => {
+  const add = { name: 'add-one', text: 'insert into names values ($1)' }
+  const failed = together(async (run) => {
+    await run(add, ['mary'])
+    await run(add, ['mary'])
+  })
+  await expect(failed).rejects.toMatchObject({ constraint: 'names_pkey' })
+  expect(await database.em.fork().execute("select name from names where name = 'mary'")).toEqual([])
+  await together((run) => run(add, [`mary ${_where}`]))
+  expect(await database.em.fork().execute('select name from names where name = ?', [`mary ${_where}`])).toHaveLength(1)
+})
+
+type Work = (run: RunPrepared) => Promise<unknown>
