@@ -56,7 +56,16 @@ export function createApp(deps: Deps, isStopping: () => boolean): Express {
     openScope: scopeFor,
     authenticate: createAuthenticator(deps.database.em.fork(), { clock: deps.clock, tokens: deps.auth.tokens }),
   })
-  app.use('/trpc', createTrpcRoute({ router, maxBatch: config.MAX_BATCH, log, createContext }))
+  app.use(
+    '/trpc',
+    createTrpcRoute({
+      router,
+      maxBatch: config.MAX_BATCH,
+      log,
+      createContext,
+      usesPlainCalls: deps.shortcuts.plainCalls,
+    }),
+  )
   app.use(createRestRoutes({ router, createContext, apiUrl: config.API_URL, webUrl: config.WEB_URL }))
   app.use(createHealthRoutes({ isReady: () => deps.isReady(queues), isStopping }))
   app.use(createMetricsRoutes(deps.metrics, { token: config.METRICS_TOKEN, isOpen: config.NODE_ENV !== 'production' }))

@@ -16,11 +16,24 @@ import { migrations } from './migrations/index.ts'
 import { createBillingClock } from './platform/billing-clock.ts'
 import { systemClock, type Clock } from './platform/clock.ts'
 import { openDatabase, type Database } from './platform/database/database.ts'
-import { createJobs, type Jobs } from './platform/jobs/jobs.ts'
+import { createJobs, type CheckedJobs } from './platform/jobs/jobs.ts'
 import { createRateLimits, noRateLimits, type RateLimits } from './platform/limits/rate-limits.ts'
 import { childOnDemand, type Log } from './platform/log.ts'
 import { createMetrics, type Metrics, type Registry } from './platform/metrics.ts'
 import type { Scope } from './platform/scope.ts'
+
+/**
+ * Which shortcuts of the hot path may be used (decision 0015). Each has a plain path behind it that gives the same
+ * results. Not a setting: only tests and measurements turn one off.
+ */
+export interface Shortcuts {
+  /** Rows and their jobs are added with one statement. */
+  readonly joinedJobs: boolean
+  /** Plain tRPC calls are answered without tRPC's own adapter. */
+  readonly plainCalls: boolean
+}
+
+const ALL_SHORTCUTS: Shortcuts = { joinedJobs: true, plainCalls: true }
 
 /** Everything that lives as long as the process does. */
 export interface Deps {
@@ -29,7 +42,8 @@ export interface Deps {
   readonly clock: Clock
   readonly database: Database
   readonly boss: PgBoss
-  readonly jobs: Jobs
+  readonly jobs: CheckedJobs
+  readonly shortcuts: Shortcuts
   readonly auth: AuthDeps
   readonly billing: BillingParts
   readonly mail: MailParts
@@ -43,7 +57,12 @@ export interface Deps {
 /** A scope with every slice's part: what a job gets. A request's procedures get their own slice's part. */
 export type FullScope = Scope & Pick<Deps, 'auth' | 'billing' | 'mail'>
 
-export async function createDeps(config: Config, log: Log, boss: PgBoss, clock: Clock = systemClock): Promise<Deps> {
+export async function createDeps(
+  config: Config,
+  log: Log,
+  boss: PgBoss,
+  { clock = systemClock, shortcuts = ALL_SHORTCUTS }: { clock?: Clock; shortcuts?: Shortcuts } = {},
+): Promise<Deps> {
   const database = await openDatabase({ url: config.DATABASE_URL, entities, migrations })
   const auth = await createAuthDeps(config, database)
   const mailer = createMailer({ smtpUrl: config.SMTP_URL, from: config.MAIL_FROM })
@@ -54,7 +73,8 @@ export async function createDeps(config: Config, log: Log, boss: PgBoss, clock: 
     clock,
     database,
     boss,
-    jobs: createJobs(boss),
+    shortcuts,
+    jobs: createJobs(boss, { log, joins: shortcuts.joinedJobs }),
     auth,
     billing: createBillingParts(config, clock),
     mail: {

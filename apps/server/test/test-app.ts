@@ -8,7 +8,7 @@ import type { Express } from 'express'
 import { inject } from 'vitest'
 import { createApp } from '../src/app.ts'
 import { readConfig } from '../src/config.ts'
-import { createDeps, openScope, type Deps, type FullScope } from '../src/deps.ts'
+import { createDeps, openScope, type Deps, type FullScope, type Shortcuts } from '../src/deps.ts'
 import { createHttpServer } from '../src/platform/http/http-server.ts'
 import { runJobs, startRunner, stopJobs } from '../src/platform/jobs/job-runner.ts'
 import { createLog } from '../src/platform/log.ts'
@@ -50,6 +50,8 @@ interface TestAppOptions {
   /** Told the address of the database, gives the one that the server is to use: a wire may stand between. */
   through?: (databaseUrl: string) => Promise<string>
   sandbox?: StripeSandboxOptions
+  /** Turns shortcuts of the hot path off, so that their plain paths run. */
+  shortcuts?: Shortcuts
 }
 
 /**
@@ -59,7 +61,7 @@ interface TestAppOptions {
  */
 export async function createTestApp(
   env: Record<string, string> = {},
-  { worker = true, through, sandbox }: TestAppOptions = {},
+  { worker = true, through, sandbox, shortcuts }: TestAppOptions = {},
 ): Promise<TestApp> {
   await using stack = new AsyncDisposableStack()
   const database = stack.use(await createTestDatabase())
@@ -77,7 +79,7 @@ export async function createTestApp(
   const clock = createTestClock()
   // The test's own process is API and worker at once: one runner serves to send and to run.
   const boss = await startRunner(database.url, log)
-  const deps = await createDeps(config, log, boss, clock)
+  const deps = await createDeps(config, log, boss, { clock, ...(shortcuts && { shortcuts }) })
   stack.defer(() => deps.close())
   let isWorking = false
   stack.defer(() => stopJobs(boss, 5_000))

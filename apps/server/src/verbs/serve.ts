@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import type { Server } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createApp } from '../app.ts'
+import { checkShortcuts } from '../check-shortcuts.ts'
 import type { Config } from '../config.ts'
 import { createDeps } from '../deps.ts'
 import { SECOND } from '../platform/durations.ts'
@@ -19,6 +20,7 @@ const LONGEST_SHUTDOWN = 6 * SECOND
 export async function serve(config: Config, log: Log): Promise<number> {
   const boss = await startSender(config.DATABASE_URL, log)
   const deps = await createDeps(config, log, boss)
+  await checkShortcuts(deps)
   let stopping = false
 
   const server = createHttpServer(createApp(deps, () => stopping))

@@ -1,3 +1,4 @@
+import { checkShortcuts } from '../check-shortcuts.ts'
 import type { Config } from '../config.ts'
 import { createDeps } from '../deps.ts'
 import { runJobs, startRunner, stopJobs } from '../platform/jobs/job-runner.ts'
@@ -9,6 +10,7 @@ import { createJobRoutes } from '../worker.ts'
 export async function work(config: Config, log: Log): Promise<number> {
   const boss = await startRunner(config.DATABASE_URL, log)
   const deps = await createDeps(config, log, boss)
+  await checkShortcuts(deps)
   await runJobs(boss, createJobRoutes(deps), log)
   // At any LOG_LEVEL: who started this program waits for this line, as it opens no port to ask at.
   log.child({}, { level: 'info' }).info('worker ready')

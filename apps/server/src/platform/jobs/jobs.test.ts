@@ -1,16 +1,24 @@
 import { randomUUID } from 'node:crypto'
 import type { PgBoss } from 'pg-boss'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { until } from '../../../test/inbox.ts'
 import { createTestDatabase, type TestDatabase } from '../../../test/test-database.ts'
 import { entities } from '../../entities.ts'
 import { migrations } from '../../migrations/index.ts'
 import { openDatabase, type Database } from '../database/database.ts'
-import { runAlone, runWithin, type RunPrepared } from '../database/prepared.ts'
+import { LOWEST_ID } from '../database/ids.ts'
+import { runAlone, runWithin, type PreparedStatement, type RunPrepared } from '../database/prepared.ts'
 import { createLog } from '../log.ts'
 import { installQueues, route, runJobs, startRunner, startSender, stopJobs } from './job-runner.ts'
 import { createJobs, DEAD_LETTER_QUEUE, defineQueue, type Jobs } from './jobs.ts'
+
+interface Thing {
+  id: string
+  name: string
+}
+
+const thing = (name: string): Thing => ({ id: randomUUID(), name })
 
 const Note = defineQueue({
   name: 'note',
@@ -38,7 +46,7 @@ describe('a job sent in a transaction', () => {
     database = await openDatabase({ url: server.url, entities, migrations })
     sender = await startSender(server.url, log)
     runner = await startRunner(server.url, log)
-    jobs = createJobs(sender)
+    jobs = createJobs(sender, { log })
     const note = route(Note, async ({ text }) => {
       runs.push({ text, at: performance.now() })
       if (text.startsWith('bad')) throw new Error('This one always fails.')
@@ -88,75 +96,160 @@ describe('a job sent in a transaction', () => {
     await expect(jobs.send(database.em.fork(), Note, { text: 'astray' })).rejects.toThrow('outside a transaction')
   })
 
-  describe('for each row that is inserted', () => {
-    const insertion = (...things: { id: string; name: string }[]) => ({
-      name: 'add-things',
+  describe.each([
+    ['with one statement', true],
+    ['with separate statements', false],
+  ])('for each row that is inserted, %s', (_how, joins) => {
+    const table = joins ? 'joined_things' : 'separate_things'
+    const insertion = (...things: Thing[]) => ({
+      name: `add-${table}`,
       statements: [
-        `insert into things select * from jsonb_to_recordset($1) as thing (id uuid, name text)
+        `insert into ${table} select * from jsonb_to_recordset($1) as thing (id uuid, name text)
          on conflict (name) do nothing returning id`,
       ],
       values: [JSON.stringify(things)],
     })
-    const thing = (name: string) => ({ id: randomUUID(), name })
-    const jobOf = ({ id, name }: { id: string; name: string }) => ({ id, data: { text: name } })
     const namesOf = async (pattern: string) => {
       const { em } = database
-      const rows = await em.execute<{ name: string }[]>('select name from things where name like ?', [pattern])
+      const rows = await em.execute<{ name: string }[]>(`select name from ${table} where name like ?`, [pattern])
       return rows.map(({ name }) => name).toSorted()
     }
-    beforeAll(() => database.em.execute('create table things (id uuid primary key, name text not null unique)'))
-
-    test('is added with it, in one statement, and not for one that has been there before', async () => {
-      const [first, again, second, unsung] = [thing('one'), thing('one'), thing('two'), thing('unsung')]
-      let statements = 0
-      const run: RunPrepared = (statement, values) => {
-        statements += 1
-        return runAlone(database.em)(statement, values)
-      }
-      expect(await jobs.sendForRows(run, [insertion(first)], Note, [jobOf(first)])).toEqual([first.id])
-      const all = [insertion(again, second, unsung)]
-      expect(await jobs.sendForRows(run, all, Note, [again, second].map(jobOf))).toEqual([second.id])
-      expect(statements).toBe(2)
-      expect(await namesOf('%')).toEqual(['one', 'two', 'unsung'])
-      await until('both jobs', async () => runsOf('one').length === 1 && runsOf('two').length === 1)
-      expect(runsOf('unsung')).toEqual([])
+    const text = (name: string) => `${name} ${joins}`
+    const jobOf = ({ id, name }: Thing) => ({ id, data: { text: text(name) } })
+    let rowJobs: Jobs
+    beforeAll(async () => {
+      await database.em.execute(`create table ${table} (id uuid primary key, name text not null unique)`)
+      rowJobs = createJobs(sender, { log, joins })
     })
 
-    test('is not added when any of the statements fails, nor is anything else', async () => {
+    test('is added with it, and not for one that already exists', async () => {
+      const [first, again, second, unsung] = [thing('one'), thing('one'), thing('two'), thing('unsung')]
+      expect(await rowJobs.sendForRows(runAlone(database.em), [insertion(first)], Note, [jobOf(first)])).toEqual([
+        first.id,
+      ])
+      const all = [insertion(again, second, unsung)]
+      const sent = await rowJobs.sendForRows(runAlone(database.em), all, Note, [again, second].map(jobOf))
+      expect(sent).toEqual([second.id])
+      expect(await namesOf('%')).toEqual(['one', 'two', 'unsung'])
+      await until('both jobs', async () => runsOf(text('one')).length === 1 && runsOf(text('two')).length === 1)
+      expect(runsOf(text('unsung'))).toEqual([])
+    })
+
+    test('is not added when all rows already exist', async () => {
+      const again = thing('one')
+      expect(await rowJobs.sendForRows(runAlone(database.em), [insertion(again)], Note, [jobOf(again)])).toEqual([])
+    })
+
+    test('is not added when any of the statements fails, and neither is any row', async () => {
       const [good, bad] = [thing('good'), thing('unlucky')]
       const failing = {
-        name: 'fail',
-        statements: ["insert into things values ($1, 'one') returning id"],
+        name: `fail-${table}`,
+        statements: [`insert into ${table} values ($1, 'one') returning id`],
         values: [randomUUID()],
       }
       for (const insertions of [
         [insertion(good), failing],
         [failing, insertion(good)],
       ]) {
-        const sent = jobs.sendForRows(runAlone(database.em), insertions, Note, [jobOf(good), jobOf(bad)])
+        const sent = rowJobs.sendForRows(runAlone(database.em), insertions, Note, [jobOf(good), jobOf(bad)])
         await expect(sent).rejects.toThrow('duplicate key')
       }
       expect(await namesOf('good')).toEqual([])
-      expect(await runner.findJobs('note', { data: { text: 'good' } })).toEqual([])
+      expect(await runner.findJobs('note', { data: { text: text('good') } })).toEqual([])
     })
 
-    test('goes with a rollback', async () => {
+    test('is rolled back with the row', async () => {
       const lost = thing('lost')
       const rolledBack = database.em.fork().transactional(async (em) => {
-        expect(await jobs.sendForRows(runWithin(em), [insertion(lost)], Note, [jobOf(lost)])).toEqual([lost.id])
+        expect(await rowJobs.sendForRows(runWithin(em), [insertion(lost)], Note, [jobOf(lost)])).toEqual([lost.id])
         throw new Error('Changed my mind.')
       })
       await expect(rolledBack).rejects.toThrow('Changed my mind.')
-      expect(await runner.findJobs('note', { data: { text: 'lost' } })).toEqual([])
+      expect(await namesOf('lost')).toEqual([])
+      expect(await runner.findJobs('note', { data: { text: text('lost') } })).toEqual([])
     })
 
-    test('is added also where the queue wakes nobody', async () => {
-      await runner.createQueue('silent-note', { notify: false })
+    test('is added also to a queue that does not notify workers', async () => {
+      const silent = { ...Note, name: `silent-${joins}` }
+      await runner.createQueue(silent.name, { notify: false })
       const quiet = thing('quiet')
-      const silent = { ...Note, name: 'silent-note' }
-      const sent = await jobs.sendForRows(runAlone(database.em), [insertion(quiet)], silent, [jobOf(quiet)])
+      const sent = await rowJobs.sendForRows(runAlone(database.em), [insertion(quiet)], silent, [jobOf(quiet)])
       expect(sent).toEqual([quiet.id])
-      expect(await runner.findJobs('silent-note', { data: { text: 'quiet' } })).toHaveLength(1)
+      expect(await runner.findJobs(silent.name, { data: { text: text('quiet') } })).toHaveLength(1)
+    })
+  })
+
+  describe('the shortcut of one statement for rows and jobs', () => {
+    const insertion = { name: 'ask', statements: ['select $1::uuid as id'], values: [randomUUID()] }
+    const warnings: unknown[] = []
+    const warn = (about: unknown) => void warnings.push(about)
+    beforeEach(() => void warnings.splice(0))
+
+    /** The sender, whose statements for adding jobs are changed on their way. */
+    const changed = (change: (statement: string) => string) =>
+      Object.assign(Object.create(sender) as PgBoss, {
+        insert: (...[queue, jobs, options]: Parameters<PgBoss['insert']>) =>
+          sender.insert(queue, jobs, {
+            ...options,
+            db: { executeSql: async (text, values) => db(options).executeSql(change(text), values) },
+          }),
+      })
+    const db = (options: Parameters<PgBoss['insert']>[2]) => {
+      if (!options?.db) throw new Error('Jobs are added on the connection of their rows.')
+      return options.db
+    }
+    const counted = () => {
+      const statements: string[] = []
+      const alone = runAlone(database.em)
+      const run: RunPrepared = Object.assign(
+        <Row extends object>(statement: PreparedStatement, values: readonly unknown[]) => {
+          statements.push(statement.text)
+          return alone<Row>(statement, values)
+        },
+        { together: alone.together },
+      )
+      return { run, statements }
+    }
+
+    test('takes one statement, and its check adds nothing', async () => {
+      const checked = createJobs(sender, { log: { warn } })
+      expect(await checked.checkShortcut(database.em.fork(), Note)).toBe(true)
+      expect(await runner.findJobs('note', { id: LOWEST_ID })).toEqual([])
+      const { run, statements } = counted()
+      expect(await checked.sendForRows(run, [insertion], Note, [])).toEqual([])
+      expect(statements).toHaveLength(1)
+      expect(warnings).toEqual([])
+    })
+
+    test.each([
+      ['takes its jobs in another way', (text: string) => text.replace('$1::text::json', '$1::json')],
+      ['is no longer one that PostgreSQL accepts in a `with`', (text: string) => text.replace(/insert into/i, 'merge')],
+    ])('is given up at the start-up check when the statement of pg-boss %s', async (_what, change) => {
+      const checked = createJobs(changed(change), { log: { warn } })
+      expect(await checked.checkShortcut(database.em.fork(), Note)).toBe(false)
+      expect(await checked.checkShortcut(database.em.fork(), Note)).toBe(false)
+      expect(warnings).toHaveLength(1)
+    })
+
+    test('is given up when it is first needed, if there was no check, with one warning and no lost job', async () => {
+      const unchecked = createJobs(
+        changed((text) => text.replace('$1::text::json', '$1::json')),
+        { log: { warn } },
+      )
+      for (const name of ['first', 'second']) {
+        const id = randomUUID()
+        const rows = [{ ...insertion, values: [id] }]
+        const jobs = [{ id, data: { text: `unchecked ${name}` } }]
+        expect(await unchecked.sendForRows(runAlone(database.em), rows, Note, jobs)).toEqual([id])
+        await until('the job', async () => runsOf(`unchecked ${name}`).length === 1)
+      }
+      expect(warnings).toHaveLength(1)
+    })
+
+    test('is kept when the check meets a queue that does not exist', async () => {
+      const checked = createJobs(sender, { log: { warn } })
+      expect(await checked.checkShortcut(database.em.fork(), { name: 'missing' })).toBe(true)
+      expect(warnings).toEqual([])
     })
   })
 

@@ -2,7 +2,8 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import { fromKysely, type PgBoss } from 'pg-boss'
 import type { z } from 'zod'
 import type { RunPrepared } from '../database/prepared.ts'
-import { joinStatements, type Insertion } from './join-statements.ts'
+import type { Insertion } from './join-statements.ts'
+import { createRowJobs, type RowJobsOptions } from './row-jobs.ts'
 
 /** A queue's name, and how its jobs are run and tried again. */
 export interface QueueSettings {
@@ -76,11 +77,11 @@ export interface Jobs {
   ): Promise<void>
 
   /**
-   * Inserts rows and adds their jobs, with one statement: all or nothing, also where `run` is not in a transaction. A row
-   * that is not inserted, because it has been there before, has no job added.
+   * Inserts rows and adds their jobs, all or nothing, even if `run` is not in a transaction. It takes one statement where
+   * possible. A row that is not inserted because it already exists gets no job.
    *
-   * @param insertions the jobs are for the rows of the last.
-   * @param jobs each with the id of its row, which is the job's own, too; a row may be without.
+   * @param insertions the jobs belong to the rows of the last one.
+   * @param jobs each has the id of its row. A row may be without a job.
    * @returns the ids of the jobs that were added.
    */
   sendForRows<Data extends object>(
@@ -98,36 +99,42 @@ export interface Jobs {
   redrive(em: EntityManager, deadLetterId: string): Promise<boolean>
 }
 
-/** @see docs/decisions/0002-jobs-in-the-transaction.md */
-export function createJobs(boss: PgBoss): Jobs {
-  const names = new Map<string, string>()
-  /** One for each text: a queue's is another one when its settings have changed. */
-  function nameOf(insertions: readonly Insertion[], text: string): string {
-    const name = names.get(text) ?? [...insertions.map((insertion) => insertion.name), names.size].join('-')
-    names.set(text, name)
-    return name
-  }
+/** What the process holds: jobs, and the check of a shortcut that they take. */
+export interface CheckedJobs extends Jobs {
+  /**
+   * Checks whether {@link Jobs.sendForRows} can use one statement, and logs a warning if it can't.
+   *
+   * @param queue any queue that exists.
+   * @returns false if rows and jobs are added by separate statements, which is slower.
+   */
+  checkShortcut(em: EntityManager, queue: Pick<QueueSettings, 'name'>): Promise<boolean>
+}
 
+/** @see docs/decisions/0002-jobs-in-the-transaction.md */
+export function createJobs(boss: PgBoss, options: RowJobsOptions): CheckedJobs {
+  const rowJobs = createRowJobs(async (queue, added, executeSql) => {
+    return (await boss.insert(queue, [...added], { db: { executeSql }, returnId: true })) ?? []
+  }, options)
   return {
     async send(em, queue, data, options = {}) {
       if (!em.isInTransaction()) throw new Error(`A job for ${queue.name} was sent outside a transaction.`)
       await boss.send(queue.name, queue.schema.parse(data), { ...options, db: fromKysely(em.getKysely()) })
     },
 
-    async sendForRows(run, insertions, queue, jobs) {
-      const values = insertions.flatMap((insertion) => insertion.values)
-      const executeSql = async (adding: string, [itsJobs]: unknown[] = []) => {
-        const text = joinStatements(insertions, adding)
-        return { rows: await run({ name: nameOf(insertions, text), text }, [...values, itsJobs]) }
-      }
-      const added = jobs.map(({ id, data }) => ({ id, data: queue.schema.parse(data) }))
-      return (await boss.insert(queue.name, added, { db: { executeSql }, returnId: true })) ?? []
-    },
+    sendForRows: async (run, insertions, queue, jobs) =>
+      rowJobs.add(
+        run,
+        insertions,
+        queue.name,
+        jobs.map(({ id, data }) => ({ id, data: queue.schema.parse(data) })),
+      ),
 
     async redrive(em, deadLetterId) {
       if (!em.isInTransaction()) throw new Error('A job was redriven outside a transaction.')
       const moved = await boss.redrive(DEAD_LETTER_QUEUE, { ids: [deadLetterId], db: fromKysely(em.getKysely()) })
       return moved > 0
     },
+
+    checkShortcut: (em, { name }) => rowJobs.checkJoining(em, name),
   }
 }

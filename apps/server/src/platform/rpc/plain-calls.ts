@@ -39,12 +39,11 @@ export interface AnswerOptions {
   headersFor(errors: readonly TRPCError[]): Record<string, string>
 }
 
-/**
- * Prepares the reading of which procedures a request calls.
- *
- * @returns gives undefined for whatever is not plain, be it a mistake, a stream or a form: that is for tRPC's own adapter.
- */
-export function plainCallsReader(router: AnyRouter, maxBatch: number): (req: Request) => PlainCalls | undefined {
+/** @returns undefined for everything else: a mistake, a stream, a form. tRPC's own adapter answers those. */
+export type PlainCallsReader = (req: Request) => PlainCalls | undefined
+
+/** Prepares reading which procedures a request calls. */
+export function plainCallsReader(router: AnyRouter, maxBatch: number): PlainCallsReader {
   const types = procedureTypes(router)
 
   return (req) => {
@@ -62,12 +61,33 @@ export function plainCallsReader(router: AnyRouter, maxBatch: number): (req: Req
 
 const hasJson = (req: Request) => /^application\/json\s*(?:;|$)/i.test(req.headers['content-type'] ?? '')
 
+const TYPES: readonly unknown[] = ['query', 'mutation', 'subscription']
+
+/** What tRPC keeps of a router's procedures, by their dotted paths. */
 const Procedures = z.record(
   z.string(),
-  z.custom<AnyTRPCProcedure>((value) => typeof value === 'function'),
+  z.custom<AnyTRPCProcedure>((value) => typeof value === 'function' && TYPES.includes(at(value, '_def', 'type'))),
 )
 
-/** By their dotted paths. */
+/**
+ * Checks at start whether tRPC has what is used here and is not documented: each procedure's type by its path, and how
+ * inputs are read and outputs and errors are written.
+ */
+export function canAnswerPlainCalls(router: AnyRouter, config: unknown = rpcConfig): boolean {
+  const procedures = Procedures.safeParse(at(router, '_def', 'procedures')).data ?? {}
+  const isFunction = (...path: string[]) => typeof at(config, ...path) === 'function'
+  return (
+    Object.keys(procedures).length > 0 &&
+    isFunction('transformer', 'input', 'deserialize') &&
+    isFunction('transformer', 'output', 'serialize') &&
+    isFunction('errorFormatter')
+  )
+}
+
+function at(value: unknown, ...path: readonly string[]): unknown {
+  return path.reduce((inner, name) => (inner instanceof Object ? Reflect.get(inner, name) : undefined), value)
+}
+
 function procedureTypes({ _def }: AnyRouter): Map<string, string> {
   return new Map(
     Object.entries(Procedures.parse(_def.procedures)).map(([path, procedure]) => [path, procedure._def.type]),

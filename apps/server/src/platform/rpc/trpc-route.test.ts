@@ -1,7 +1,10 @@
 import { request } from 'node:http'
 import { text } from 'node:stream/consumers'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import superjson from 'superjson'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
+import { canAnswerPlainCalls } from './plain-calls.ts'
+import { publicProcedure, router, rpcConfig } from './trpc.ts'
 
 let app: TestApp
 beforeAll(async () => (app = await createTestApp({}, { worker: false })))
@@ -95,6 +98,34 @@ test('an input that is too long is refused also when nothing tells its length', 
   const { status, body } = await ask('POST', LOG_IN, headers, JSON.stringify(tooLong))
   expect(status).toBe(413)
   expect(JSON.parse(body)).toMatchObject(anError('PAYLOAD_TOO_LARGE', 413, 'PAYLOAD_TOO_LARGE'))
+})
+
+describe('the check of what tRPC does not document', () => {
+  const query = publicProcedure.query(() => 'pong')
+
+  test('allows answering plain calls with the tRPC that is installed', () => {
+    expect(canAnswerPlainCalls(router({ ping: query, nested: { ping: query } }))).toBe(true)
+  })
+
+  test.each([
+    ['no procedures', undefined],
+    ['an empty list of procedures', {}],
+    ['a procedure that is no function', { ping: {} }],
+    ['a procedure without a type', { ping: () => {} }],
+    ['a procedure of an unknown type', { ping: Object.assign(() => {}, { _def: { type: 'stream' } }) }],
+  ])('leaves all calls to the adapter if a router has %s', (_what, procedures) => {
+    const other = router({ ping: query })
+    expect(canAnswerPlainCalls({ ...other, _def: Object.assign({ ...other._def }, { procedures }) })).toBe(false)
+  })
+
+  test.each([
+    ['no configuration', undefined],
+    ['no transformer', { ...rpcConfig, transformer: undefined }],
+    ['another kind of transformer', { ...rpcConfig, transformer: superjson }],
+    ['no error formatter', { ...rpcConfig, errorFormatter: undefined }],
+  ])('leaves all calls to the adapter if it finds %s', (_what, config) => {
+    expect(canAnswerPlainCalls(router({ ping: query }), config ?? null)).toBe(false)
+  })
 })
 
 const IN_JSON = {

@@ -6,7 +6,7 @@ import superjson from 'superjson'
 import { describeError } from '../errors/describe-error.ts'
 import { LARGEST_BODY, requestIdOf } from '../http/http.ts'
 import type { Log } from '../log.ts'
-import { answerPlainCalls, plainCallsReader } from './plain-calls.ts'
+import { answerPlainCalls, canAnswerPlainCalls, plainCallsReader, type PlainCallsReader } from './plain-calls.ts'
 import type { CreateContext } from './request-context.ts'
 
 export interface TrpcRouteOptions {
@@ -14,6 +14,8 @@ export interface TrpcRouteOptions {
   maxBatch: number
   log: Log
   createContext: CreateContext
+  /** False to have tRPC's own adapter answer everything. */
+  usesPlainCalls: boolean
 }
 
 const METHODS = ['GET', 'HEAD', 'POST']
@@ -21,9 +23,15 @@ const METHODS = ['GET', 'HEAD', 'POST']
 /** Whatever becomes of a call, the answer is JSON and not to be kept; tRPC says so only once it has read the request. */
 const HEADERS = { 'content-type': 'application/json', 'cache-control': 'no-store' }
 
-/** Serves a router below `/trpc`. */
-export function createTrpcRoute({ router, maxBatch, log, createContext }: TrpcRouteOptions): Handler {
-  const plainCallsOf = plainCallsReader(router, maxBatch)
+/**
+ * Serves a router below `/trpc`.
+ *
+ * tRPC's own adapter answers what is not a plain call. It answers everything, and a warning is logged, when an update of
+ * tRPC has changed the private parts that answering plain calls relies on.
+ */
+export function createTrpcRoute(options: TrpcRouteOptions): Handler {
+  const { router, maxBatch, log, createContext } = options
+  const plainCallsOf = chooseReader(options)
   const answerOthers = createExpressMiddleware({
     router,
     createContext: ({ req, res }) => createContext(req, res),
@@ -43,6 +51,14 @@ export function createTrpcRoute({ router, maxBatch, log, createContext }: TrpcRo
     const failed = await answerPlainCalls(router, calls, { req, res, ctx: createContext(req, res), headersFor })
     for (const { error, path } of failed) logFault(log, { error, path, res })
   }
+}
+
+function chooseReader({ router, maxBatch, log, usesPlainCalls }: TrpcRouteOptions): PlainCallsReader {
+  const leaveAll: PlainCallsReader = () => undefined
+  if (!usesPlainCalls) return leaveAll
+  if (canAnswerPlainCalls(router)) return plainCallsReader(router, maxBatch)
+  log.warn("tRPC's own adapter answers all calls, which is slower: tRPC has changed")
+  return leaveAll
 }
 
 function headersFor(errors: readonly TRPCError[]): Record<string, string> {

@@ -2,7 +2,7 @@ import type { Config } from '../../config.ts'
 import { MINUTE, SECOND } from '../../platform/durations.ts'
 import { describeFailure } from '../../platform/errors/describe-failure.ts'
 import { startSender } from '../../platform/jobs/job-runner.ts'
-import { DEAD_LETTER_QUEUE } from '../../platform/jobs/jobs.ts'
+import { createJobs, DEAD_LETTER_QUEUE } from '../../platform/jobs/jobs.ts'
 import { readQueues, type QueueFigures } from '../../platform/jobs/read-queues.ts'
 import type { Log } from '../../platform/log.ts'
 import { queues } from '../../worker.ts'
@@ -10,13 +10,22 @@ import { askDatabase } from './ask-database.ts'
 import { fine, odd, wrong, type Finding } from './finding.ts'
 
 const LONGEST_WAIT = 5 * MINUTE
+const SLOW =
+  'Rows and jobs are added by separate statements, because this version of pg-boss is unknown. This works, but is slower.'
 
 /** Whether the queue's schema is this version's, every queue is there, and somebody works them off. */
 export async function checkQueues(config: Config, log: Log): Promise<Finding[]> {
   try {
     const boss = await startSender(config.DATABASE_URL, log) // refuses tables of another version
-    await boss.stop({ graceful: false })
-    return describeQueues(await askDatabase(config, readQueues))
+    try {
+      const jobs = createJobs(boss, { log })
+      return await askDatabase(config, async (em) => [
+        ...describeQueues(await readQueues(em)),
+        ...((await jobs.checkShortcut(em, queues[0])) ? [] : [odd(SLOW)]),
+      ])
+    } finally {
+      await boss.stop({ graceful: false })
+    }
   } catch (error) {
     return [wrong(explain(error))]
   }
