@@ -5,17 +5,17 @@ export class PlanNotFound extends DomainError {
   readonly code = 'NOT_FOUND'
 
   constructor() {
-    super('There is no such plan.')
+    super('This plan does not exist or is not for sale.')
   }
 }
 
-/** A code names one plan for ever, also a retired one: invoices and links go by it. */
+/** A plan keeps its code forever, even when it is retired, because invoices and links use the code. */
 export class PlanCodeTaken extends DomainError {
   readonly reason = 'PLAN_CODE_TAKEN'
   readonly code = 'CONFLICT'
 
   constructor() {
-    super('There is a plan with this code already.')
+    super('A plan with this code already exists. Choose another code.')
   }
 }
 
@@ -24,7 +24,7 @@ export class PlanInactive extends DomainError {
   readonly code = 'CONFLICT'
 
   constructor() {
-    super('This plan has been retired.')
+    super('This plan is retired and can no longer be changed.')
   }
 }
 
@@ -32,7 +32,7 @@ export class AlreadySubscribed extends DomainError {
   readonly reason = 'ALREADY_SUBSCRIBED'
   readonly code = 'CONFLICT'
 
-  constructor(message = 'You have a subscription already. To move to another plan, change it.') {
+  constructor(message = 'You already have a subscription. Change it instead.') {
     super(message)
   }
 }
@@ -42,7 +42,7 @@ export class NoSubscription extends DomainError {
   readonly code = 'NOT_FOUND'
 
   constructor() {
-    super('You have no subscription.')
+    super('You do not have a subscription.')
   }
 }
 
@@ -51,7 +51,7 @@ export class SamePlan extends DomainError {
   readonly code = 'CONFLICT'
 
   constructor() {
-    super('You are on this plan already.')
+    super('You already have this plan.')
   }
 }
 
@@ -60,17 +60,17 @@ export class NotAnUpgrade extends DomainError {
   readonly code = 'CONFLICT'
 
   constructor() {
-    super('This plan is not above yours. To move to it, change your plan.')
+    super('This plan is not an upgrade from yours. Change your plan instead.')
   }
 }
 
-/** Something is owed: nobody moves to another plan away from an unpaid bill. */
+/** The customer owes money. They must pay before they can move to another plan. */
 export class PaymentDue extends DomainError {
   readonly reason = 'PAYMENT_DUE'
   readonly code = 'CONFLICT'
 
   constructor() {
-    super('A payment is due. Please settle it first.')
+    super('A payment is due. Pay it before you change plans.')
   }
 }
 
@@ -78,7 +78,7 @@ export class CurrencyMismatch extends DomainError {
   readonly reason = 'CURRENCY_MISMATCH'
   readonly code = 'CONFLICT'
 
-  constructor(message = 'This plan is sold in another currency than your subscription.') {
+  constructor(message = 'This plan uses a different currency than your subscription. Choose a plan in your currency.') {
     super(message)
   }
 }
@@ -88,7 +88,7 @@ export class PaymentFailed extends DomainError {
   readonly code = 'PAYMENT_REQUIRED'
 
   constructor() {
-    super('Your card was declined. Your plan stays as it was, and nothing was charged.')
+    super('Your card was declined. Nothing was charged, and your plan has not changed. Try another card.')
   }
 }
 
@@ -97,17 +97,17 @@ export class PaymentMethodRequired extends DomainError {
   readonly code = 'CONFLICT'
 
   constructor() {
-    super('There is no card on file. Please add one first.')
+    super('You have no card on file. Add one first.')
   }
 }
 
-/** A preview that was never given, is too old, or no longer says what would be charged. */
+/** The preview was never given, is too old, or no longer shows what would be charged. */
 export class PreviewStale extends DomainError {
   readonly reason = 'PREVIEW_STALE'
   readonly code = 'CONFLICT'
 
   constructor() {
-    super('This preview is no longer valid. Please look at the amount again.')
+    super('This preview has expired or the amount has changed. Preview the change again.')
   }
 }
 
@@ -116,7 +116,7 @@ export class AlreadyCanceling extends DomainError {
   readonly code = 'CONFLICT'
 
   constructor() {
-    super('Your subscription is going to end already.')
+    super('Your subscription is already set to cancel.')
   }
 }
 
@@ -125,37 +125,37 @@ export class NotCanceling extends DomainError {
   readonly code = 'CONFLICT'
 
   constructor() {
-    super('Your subscription is not going to end.')
+    super('Your subscription is not set to cancel.')
   }
 }
 
-/** The way in which this subscription is paid can't do what was asked. */
+/** The subscription's provider cannot do what was asked; an admin's grant, for example, cannot change plans. */
 export class ProviderUnsupported extends DomainError {
   readonly reason = 'PROVIDER_UNSUPPORTED'
   readonly code = 'CONFLICT'
 
   constructor() {
-    super('This is not possible with the way your subscription is paid.')
+    super('Your subscription cannot be changed this way. Choose a plan on the checkout page instead.')
   }
 }
 
-/** There is no access, or it is on a plan below what this is for. */
+/** The user has no access, or their plan has too low a tier. */
 export class PlanRequired extends DomainError {
   readonly reason = 'PLAN_REQUIRED'
   readonly code = 'FORBIDDEN'
 
   constructor() {
-    super('Your plan does not include this. Please choose another one.')
+    super('Your plan does not include this. Choose a higher plan.')
   }
 }
 
-/** Somebody who never went to pay is nobody to the payment provider. */
+/** The user never opened a checkout page, so the payment provider has no customer for them. */
 export class NoCustomer extends DomainError {
   readonly reason = 'NO_CUSTOMER'
   readonly code = 'NOT_FOUND'
 
   constructor() {
-    super('There is nothing to look after yet: you have not subscribed to a plan so far.')
+    super("You don't have a subscription to manage yet.")
   }
 }
 
@@ -164,7 +164,7 @@ export class SubscriptionNotFound extends DomainError {
   readonly code = 'NOT_FOUND'
 
   constructor() {
-    super('There is no such subscription.')
+    super('This subscription does not exist.')
   }
 }
 
@@ -173,17 +173,17 @@ export class PaymentNotFound extends DomainError {
   readonly code = 'NOT_FOUND'
 
   constructor() {
-    super('There is no such payment.')
+    super('This payment does not exist.')
   }
 }
 
-/** Not paid, disputed, or all paid back. */
+/** The payment was not paid, is disputed, or is already refunded in full. */
 export class NotRefundable extends DomainError {
   readonly reason = 'NOT_REFUNDABLE'
   readonly code = 'CONFLICT'
 
   constructor(options?: { cause: unknown }) {
-    super('This payment can not be refunded: it was not paid, is disputed, or has been paid back.')
+    super('This payment cannot be refunded: it was not paid, is disputed, or is already refunded.')
     this.cause = options?.cause
   }
 }
@@ -193,38 +193,38 @@ export class EventNotFound extends DomainError {
   readonly code = 'NOT_FOUND'
 
   constructor() {
-    super('There is no such event.')
+    super('This event does not exist.')
   }
 }
 
-/** A checkout session that is unknown, or somebody else's: the caller is not told which. */
+/** The checkout session is unknown or belongs to another user. The answer does not say which. */
 export class CheckoutNotFound extends DomainError {
   readonly reason = 'SESSION_NOT_FOUND'
   readonly code = 'NOT_FOUND'
 
   constructor() {
-    super('There is no such checkout.')
+    super('This checkout does not exist.')
   }
 }
 
-/** The provider was down, slow or refused; what was asked did not happen, or will be found finished by a repeat. */
+/** The provider was down, too slow, or refused. Either nothing happened, or a repeat finds what was done. */
 export class PaymentProviderError extends DomainError {
   readonly reason = 'PAYMENT_PROVIDER_ERROR'
   readonly code = 'BAD_GATEWAY'
 
   constructor(options?: { cause: unknown }) {
-    super('The payment provider did not answer as it should. Nothing was charged; please try again.')
+    super('The payment provider did not respond as expected. Nothing was charged. Please try again.')
     this.cause = options?.cause
   }
 
-  /** Whether the provider can't be reached or can't do anything at the moment; else it has refused this one call. */
+  /** Whether the provider is unreachable or cannot serve any call now. Otherwise it refused only this call. */
   isOutage(): boolean {
     const status = this.cause instanceof Error && 'statusCode' in this.cause ? Number(this.cause.statusCode) : 0
     return !(status >= 400 && status < 500) || status === 429
   }
 }
 
-/** A webhook call that nobody but its sender has to do with: bad signature, too old, or not an event. */
+/** A webhook call with a bad signature, an expired signature, or a body that is not an event. */
 export class BadWebhook extends DomainError {
   readonly reason = 'INVALID_WEBHOOK'
   readonly code = 'BAD_REQUEST'

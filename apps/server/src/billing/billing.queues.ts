@@ -1,19 +1,19 @@
 import { z } from 'zod'
 import { defineQueue } from '../platform/jobs/jobs.ts'
 
-/** Works off one row of the inbox. */
+/** Applies one stored event. */
 export const ApplyStripeEvent = defineQueue({
   name: 'apply-stripe-event',
   schema: z.object({ eventId: z.uuid() }),
-  // Below the pool's size: each holds a connection while it asks Stripe.
+  // Less than the connection pool: each job holds a connection while it calls Stripe.
   concurrency: 4,
   shownFields: ['eventId'],
 })
 
-/** Goes through a great many rows, by itself: the next hour's waits for it, or is left out. */
+/** A round can be long. While one waits or runs, the next hour's round is skipped. */
 const HOURLY_ROUND = { policy: 'exclusive', concurrency: 1, expireInSeconds: 3_600 } as const
 
-/** Ends what has run out, every hour. */
+/** Ends the subscriptions and grants whose time is over, every hour. */
 export const ExpireSubscriptions = defineQueue({
   name: 'expire-subscriptions',
   schema: z.object({}),
@@ -21,10 +21,10 @@ export const ExpireSubscriptions = defineQueue({
   shownFields: [],
 })
 
-/** A place in the order of due dates; the date as PostgreSQL writes it, to the microsecond. */
+/** A place in the order of due dates. The date is written as PostgreSQL does, in microseconds. */
 const position = z.object({ end: z.string(), id: z.uuid() })
 
-/** Queues the mails for a range of subscriptions that one sweep has ended: behind `from`, up to `to`. */
+/** Queues the emails for a range of subscriptions that one sweep ended: after `from`, up to and including `to`. */
 export const MailEndedSubscriptions = defineQueue({
   name: 'mail-ended-subscriptions',
   schema: z.object({ sweptAt: z.iso.datetime(), from: position, to: position }),
@@ -33,7 +33,7 @@ export const MailEndedSubscriptions = defineQueue({
 })
 export type EndedRange = z.infer<typeof MailEndedSubscriptions.schema>
 
-/** Finds what the provider's events have not brought here, every hour. */
+/** Finds and applies what the provider's events did not tell us, every hour. */
 export const Reconcile = defineQueue({
   name: 'reconcile',
   schema: z.object({}),
@@ -42,44 +42,44 @@ export const Reconcile = defineQueue({
 })
 
 /**
- * Money that is still to be put right at the provider. These are tried for days, not for an hour: whoever paid twice
- * must not depend on somebody's looking into the dead-letter queue.
+ * For jobs that return or credit money at the provider. They are retried for days, not for an hour: a customer who
+ * paid twice must get the money back even if no admin looks at the dead-letter queue.
  */
-const TRIED_FOR_DAYS = { retryLimit: 100, retryDelayMax: 3_600, concurrency: 1 }
+const RETRIED_FOR_DAYS = { retryLimit: 100, retryDelayMax: 3_600, concurrency: 1 }
 
-/** Ends at the provider what an upgrade has put another subscription in the place of; unused time is credited. */
+/** Ends at the provider a subscription that an upgrade replaced, and credits its unused time. */
 export const CancelSuperseded = defineQueue({
   name: 'cancel-superseded',
   schema: z.object({ subscriptionId: z.uuid() }),
-  ...TRIED_FOR_DAYS,
+  ...RETRIED_FOR_DAYS,
   shownFields: ['subscriptionId'],
 })
 
-/** Ends and pays back a subscription that should never have been bought. */
+/** Ends and refunds a subscription that should never have been bought. */
 export const ReverseSubscription = defineQueue({
   name: 'reverse-subscription',
   schema: z.object({ subscriptionId: z.uuid() }),
-  ...TRIED_FOR_DAYS,
+  ...RETRIED_FOR_DAYS,
   shownFields: ['subscriptionId'],
 })
 
-/** Pays back a renewal that was collected for an account that is closed, and ends its subscription. */
+/** Refunds a renewal that was collected for a closed account, and ends its subscription. */
 export const ReturnLatePayment = defineQueue({
   name: 'return-late-payment',
   schema: z.object({ paymentId: z.uuid() }),
-  ...TRIED_FOR_DAYS,
+  ...RETRIED_FOR_DAYS,
   shownFields: ['paymentId'],
 })
 
-/** Gives the credit of a change whose caller has got no answer, or crashed, before it was given. */
+/** Gives the credit that a plan change owes, if the call that made the change failed before giving it. */
 export const SettleChange = defineQueue({
   name: 'settle-change',
   schema: z.object({ subscriptionId: z.uuid() }),
-  ...TRIED_FOR_DAYS,
+  ...RETRIED_FOR_DAYS,
   shownFields: ['subscriptionId'],
 })
 
-/** Closes the customer's open payment pages: something has been paid, or nothing is to be paid any more. */
+/** Expires the customer's open checkout pages, because one was paid or none should be paid any more. */
 export const ExpireCheckouts = defineQueue({
   name: 'expire-checkouts',
   schema: z.object({ customerId: z.uuid() }),
@@ -87,7 +87,7 @@ export const ExpireCheckouts = defineQueue({
   shownFields: ['customerId'],
 })
 
-/** Closes the open payment pages of a plan that has been retired. */
+/** Expires the open checkout pages of a retired plan. */
 export const ExpirePlanCheckouts = defineQueue({
   name: 'expire-plan-checkouts',
   schema: z.object({ planId: z.uuid() }),
@@ -95,7 +95,7 @@ export const ExpirePlanCheckouts = defineQueue({
   shownFields: ['planId'],
 })
 
-/** Tells the provider what a plan is now, after every change of one. */
+/** Copies a plan to the provider, after every change of the plan. */
 export const SyncPlan = defineQueue({
   name: 'sync-plan',
   schema: z.object({ planId: z.uuid() }),

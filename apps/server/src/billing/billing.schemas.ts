@@ -12,7 +12,7 @@ export const PlanView = z
     trialDays: z.int(),
     isActive: z.boolean(),
   })
-  .meta({ id: 'Plan', description: 'What can be subscribed to.' })
+  .meta({ id: 'Plan', description: 'A plan that users can subscribe to.' })
 export type PlanView = z.infer<typeof PlanView>
 
 export const SubscriptionView = z
@@ -21,7 +21,7 @@ export const SubscriptionView = z
     status: z.enum(['pending', 'trialing', 'active', 'past_due', 'unpaid', 'paused', 'canceled']),
     provider: z.enum(['stripe', 'manual', 'paymob']),
     plan: PlanView,
-    priceCents: z.int().describe('What this subscriber pays, whatever the plan costs today.'),
+    priceCents: z.int().describe('What this subscriber pays, even if the plan costs something else today.'),
     currency: z.string(),
     billingPeriod: z.enum(['monthly', 'yearly']),
     startedAt: z.date(),
@@ -32,7 +32,7 @@ export const SubscriptionView = z
     endedAt: z.date().nullable(),
     scheduledChange: z.object({ plan: PlanView, at: z.date() }).nullable(),
     hasAccess: z.boolean(),
-    accessUntil: z.date().nullable().describe('The end of the period, or of the grace; null without access.'),
+    accessUntil: z.date().nullable().describe('The end of the period or of the grace period; null without access.'),
     accessReason: z.enum([
       'active',
       'trialing',
@@ -47,7 +47,7 @@ export const SubscriptionView = z
   })
   .meta({
     id: 'Subscription',
-    description: 'What somebody has subscribed to, at which price, and whether it gives access.',
+    description: 'A plan that a user has subscribed to, its price, and whether it gives access.',
   })
 export type SubscriptionView = z.infer<typeof SubscriptionView>
 
@@ -74,18 +74,18 @@ export const PaymentView = z
     invoiceUrl: z.string().nullable(),
     createdAt: z.date(),
   })
-  .meta({ id: 'Payment', description: 'One invoice and what became of it.' })
+  .meta({ id: 'Payment', description: 'One invoice and the state of its payment.' })
 export type PaymentView = z.infer<typeof PaymentView>
 
 export const PageInput = z.object({
-  cursor: z.string().max(200).nullish().describe('The `nextCursor` of the page before.'),
+  cursor: z.string().max(200).nullish().describe('The `nextCursor` of the previous page.'),
   limit: z.int().min(1, 'must be between 1 and 100').max(100, 'must be between 1 and 100').default(20),
 })
 export type PageInput = z.infer<typeof PageInput>
 
 export const PaymentPage = z.object({ items: z.array(PaymentView), nextCursor: z.string().nullable() })
 
-const planCode = z.string().regex(/^[a-z0-9_-]{2,64}$/, 'must be 2 to 64 of a-z, 0-9, _ and -')
+const planCode = z.string().regex(/^[a-z0-9_-]{2,64}$/, 'must be 2 to 64 characters: a-z, 0-9, _ and -')
 
 export const SubscribeInput = z.object({ planCode })
 export type SubscribeInput = z.infer<typeof SubscribeInput>
@@ -106,7 +106,7 @@ export const ChangePreview = z.object({
 })
 export type ChangePreview = z.infer<typeof ChangePreview>
 
-export const SyncInput = z.object({ sessionId: z.string().regex(/^\w{1,255}$/, 'is not a checkout session id') })
+export const SyncInput = z.object({ sessionId: z.string().regex(/^\w{1,255}$/, 'must be a checkout session id') })
 export type SyncInput = z.infer<typeof SyncInput>
 
 export const GetPlanInput = z.object({ id: z.uuid('must be an id') })
@@ -116,18 +116,18 @@ const planName = z
   .trim()
   .min(1, 'is missing')
   .max(100, 'must be at most 100 characters long')
-  .regex(/^\P{Cc}*$/u, 'may not have control characters')
-  .refine((text) => text.isWellFormed(), 'has signs that can not be shown')
+  .regex(/^\P{Cc}*$/u, 'must not contain control characters')
+  .refine((text) => text.isWellFormed(), 'contains characters that cannot be shown')
 const CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency').map((code) => code.toLowerCase()))
 
-/** What a plan says of itself, each with the rules for those who set it. */
+/** The terms of a plan that an admin sets. */
 const planTerms = {
   name: planName,
-  priceCents: z.int().min(0, 'may not be negative').max(99_999_999, 'must be at most 99999999'),
+  priceCents: z.int().min(0, 'must not be negative').max(99_999_999, 'must be at most 99999999'),
   currency: z.string().refine((code) => CURRENCIES.has(code), 'must be a lower-case ISO 4217 code such as usd'),
   billingPeriod: z.enum(['monthly', 'yearly'], 'must be monthly or yearly'),
-  tier: z.enum(['free', 'pro', 'vip'], 'must be free, pro or vip'),
-  trialDays: z.int().min(0, 'may not be negative').max(730, 'must be at most 730'),
+  tier: z.enum(['free', 'pro', 'vip'], 'must be free, pro, or vip'),
+  trialDays: z.int().min(0, 'must not be negative').max(730, 'must be at most 730'),
 }
 
 export const CreatePlanInput = z.object({
@@ -153,13 +153,13 @@ export type PaymentExport = z.infer<typeof PaymentExport>
 
 export const PortalView = z.object({ url: z.string() })
 
-/** Databases and calendars go further than any grant should. */
+/** PostgreSQL allows later dates than any grant should have. */
 const END_OF_TIME = new Date('9999-12-31T00:00:00.000Z')
 
 export const GrantSubscriptionInput = z.object({
   userId: z.uuid('must be an id'),
   planCode,
-  until: z.date('must be a date').max(END_OF_TIME, 'is too far away'),
+  until: z.date('must be a date').max(END_OF_TIME, 'must be before the year 10000'),
 })
 export type GrantSubscriptionInput = z.infer<typeof GrantSubscriptionInput>
 

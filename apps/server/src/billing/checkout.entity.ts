@@ -3,7 +3,7 @@ import { newId } from '../platform/database/ids.ts'
 import { Customer } from './customer.entity.ts'
 import { PlanPrice } from './plan-price.entity.ts'
 
-/** A hosted payment page that a customer was sent to. Its row comes first and gives the provider call its key. */
+/** A checkout page that a customer was sent to. The row is written first; its id is the provider call's key. */
 const CheckoutSchema = defineEntity({
   name: 'Checkout',
   tableName: 'checkouts',
@@ -13,13 +13,13 @@ const CheckoutSchema = defineEntity({
     customer: () => p.manyToOne(Customer).ref().deleteRule('cascade'),
     price: () => p.manyToOne(PlanPrice).ref(),
     trialDays: p.integer().default(0),
-    /** The subscription at the provider that this one is to take the place of; null for a first one. */
+    /** The provider's id of the subscription that this purchase will replace; null for a first subscription. */
     upgradeFrom: p.string().length(255).nullable(),
     status: p.enum(['open', 'complete', 'expired'] as const).default('open'),
     providerSessionId: p.string().length(255).nullable().unique('checkouts_provider_session_unique'),
     url: p.text().nullable(),
     createdAt: p.datetime(6),
-    /** By the wall clock, as the provider counts it. */
+    /** In wall time, as at the provider. */
     expiresAt: p.datetime(6),
   },
 })

@@ -2,18 +2,18 @@ import { defineEntity, p } from '@mikro-orm/core'
 import { User } from '../auth/index.ts'
 import { newId } from '../platform/database/ids.ts'
 
-/** A user as the payment provider knows him. Its row is the lock under which all of his billing is changed. */
+/** A user at the payment provider. Locking this row comes before every change of the user's billing. */
 const CustomerSchema = defineEntity({
   name: 'Customer',
   tableName: 'customers',
   properties: {
     id: p.uuid().primary().onCreate(newId),
     user: () => p.oneToOne(User).ref().deleteRule('cascade').unique('customers_user_unique'),
-    /** Null until the provider has made it. */
+    /** Null until the customer exists at the provider. */
     providerCustomerId: p.string().length(255).nullable().unique('customers_provider_unique'),
-    /** Counts the customers made for this user: one more after the provider's was deleted there. */
+    /** Goes up by one whenever the customer was deleted at the provider and must be created again. */
     generation: p.integer().default(0),
-    /** When the one trial of this user began, ever. */
+    /** When the user's only trial began; null if they have not had one. */
     trialUsedAt: p.datetime(6).nullable(),
     createdAt: p.datetime(6),
   },

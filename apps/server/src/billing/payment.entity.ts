@@ -3,7 +3,7 @@ import { User } from '../auth/index.ts'
 import { newId } from '../platform/database/ids.ts'
 import { Subscription } from './subscription.entity.ts'
 
-/** One invoice and what became of it: failed and then paid is the same row. */
+/** One invoice and the state of its payment. A payment that fails and later succeeds is one row. */
 const PaymentSchema = defineEntity({
   name: 'Payment',
   tableName: 'payments',
@@ -11,7 +11,7 @@ const PaymentSchema = defineEntity({
   indexes: [
     { name: 'payments_user', properties: ['user', 'createdAt', 'id'] },
     { name: 'payments_newest', properties: ['createdAt', 'id'] },
-    // Few among very many: those of which something is still to be heard.
+    // A few rows among very many: payments whose outcome is still open.
     { name: 'payments_open', properties: ['id'], where: { status: { $in: ['pending', 'requires_action'] } } },
   ],
   properties: {
@@ -36,7 +36,7 @@ const PaymentSchema = defineEntity({
       'disputed',
     ] as const),
     invoiceUrl: p.text().nullable(),
-    /** When the provider made the invoice. */
+    /** When the provider created the invoice. */
     createdAt: p.datetime(6),
     /** Only the unit of work knows whether a row has really changed, and it has no clock. */
     updatedAt: p
@@ -47,7 +47,7 @@ const PaymentSchema = defineEntity({
 })
 
 export class Payment extends PaymentSchema.class {
-  /** Whether there is anything that can be paid back: it was paid, nobody disputes it, and something is left. */
+  /** Whether a refund is possible: the payment was paid, is not disputed, and is not refunded in full. */
   isRefundable(): boolean {
     const isPaid = this.status === 'succeeded' || this.status === 'partially_refunded'
     return isPaid && this.provider !== 'manual' && !!this.providerPaymentId && this.refundedCents < this.amountCents

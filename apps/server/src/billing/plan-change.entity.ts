@@ -8,8 +8,8 @@ import { Subscription } from './subscription.entity.ts'
 const PREVIEW_LIFETIME = 10 * MINUTE
 
 /**
- * A move to another plan that was previewed, or asked for without a preview. Its row is there before the provider is
- * asked and gives the call its key, so that a repeat after a lost answer finds what the first try has done.
+ * A plan change that was previewed, or requested without a preview. The row is written before the provider is called
+ * and gives that call its key, so a repeat after a lost answer finds what the first attempt did.
  */
 const PlanChangeSchema = defineEntity({
   name: 'PlanChange',
@@ -18,23 +18,23 @@ const PlanChangeSchema = defineEntity({
   properties: {
     id: p.uuid().primary().onCreate(newId),
     subscription: () => p.manyToOne(Subscription).ref().deleteRule('cascade'),
-    /** The price to move to. */
+    /** The price to change to. */
     price: () => p.manyToOne(PlanPrice).ref().deleteRule('cascade'),
-    /** Whole seconds, by billing time: from when the new price is reckoned. */
+    /** In billing time, whole seconds: the moment from which the new price counts. */
     prorationDate: p.datetime(6),
-    /** What the preview said; null when nobody looked. */
+    /** What the preview showed; null without a preview. */
     dueNowCents: p.integer().nullable(),
     creditCents: p.integer().nullable(),
-    /** Tries that came to an end: each further one is a new call to the provider. */
+    /** Attempts whose outcome is known: the next attempt is a new call to the provider, with a new key. */
     attempts: p.integer().default(0),
     createdAt: p.datetime(6),
-    /** Set before the provider is asked, and taken back when the answer is known. */
+    /** Set before the provider is called, and cleared when its answer is known. */
     startedAt: p.datetime(6).nullable(),
   },
 })
 
 export class PlanChange extends PlanChangeSchema.class {
-  /** Ten minutes by both clocks: a preview is shown to a person, and billing time may have been moved meanwhile. */
+  /** Checks both clocks, because a test clock may have moved billing time since the preview was shown. */
   isFresh(wallNow: Date, billingNow: Date): boolean {
     return wallNow < after(this.createdAt, PREVIEW_LIFETIME) && billingNow < after(this.prorationDate, PREVIEW_LIFETIME)
   }

@@ -3,8 +3,8 @@ import { newId } from '../platform/database/ids.ts'
 import { Plan } from './plan.entity.ts'
 
 /**
- * What a plan costs, or once cost, at the payment provider. Prices are never changed there, only followed by newer
- * ones; a subscriber keeps the price he came with, so a subscription's plan is found through this table.
+ * A current or former price of a plan at the payment provider. A price is never changed, only replaced by a new one.
+ * Subscribers keep the price they bought, so this table tells which plan a subscription is on.
  */
 const PlanPriceSchema = defineEntity({
   name: 'PlanPrice',
@@ -16,7 +16,7 @@ const PlanPriceSchema = defineEntity({
     priceCents: p.integer(),
     currency: p.string().length(3),
     billingPeriod: p.enum(['monthly', 'yearly'] as const),
-    /** Null until the provider has made it. */
+    /** Null until the price exists at the provider. */
     providerPriceId: p.string().length(255).nullable().unique('plan_prices_provider_price_unique'),
     createdAt: p.datetime(6),
     archivedAt: p.datetime(6).nullable(),

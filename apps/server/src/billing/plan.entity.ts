@@ -14,7 +14,7 @@ const PlanSchema = defineEntity({
     billingPeriod: p.enum(['monthly', 'yearly'] as const),
     tier: p.enum(['free', 'pro', 'vip'] as const),
     trialDays: p.integer().default(0),
-    /** `draft` until the provider knows the plan, `retired` once nobody new may take it. */
+    /** `draft` until the plan exists at the provider, `retired` once it is closed to new subscribers. */
     status: p.enum(['draft', 'active', 'retired'] as const).default('draft'),
     providerProductId: p.string().length(255).nullable(),
     createdAt: p.datetime(6),

@@ -1,12 +1,12 @@
 import { defineEntity, p } from '@mikro-orm/core'
 
-/** How far the reconciler has read a provider's own list of events. */
+/** How far the reconciler has read the provider's list of events. */
 const ProviderCursorSchema = defineEntity({
   name: 'ProviderCursor',
   tableName: 'provider_cursors',
   properties: {
     provider: p.enum(['stripe', 'paymob'] as const).primary(),
-    /** By the provider's time: everything that happened before was listed. */
+    /** In the provider's time: all earlier events have been read. */
     listedUntil: p.datetime(6),
   },
 })

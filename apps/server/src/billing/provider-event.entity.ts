@@ -1,14 +1,14 @@
 import { defineEntity, p } from '@mikro-orm/core'
 import { newId } from '../platform/database/ids.ts'
 
-/** The inbox: every event of the payment provider, stored once by its id before anything is done with it. */
+/** The inbox: every event of the payment provider, stored once per id before it is applied. */
 const ProviderEventSchema = defineEntity({
   name: 'ProviderEvent',
   tableName: 'provider_events',
   uniques: [{ name: 'provider_events_id_unique', properties: ['provider', 'providerEventId'] }],
   indexes: [
     { name: 'provider_events_newest', properties: ['receivedAt', 'id'] },
-    // Few among very many: what the reconciler has applied again, and what an admin looks for.
+    // A few rows among very many: the events that the reconciler retries and that admins look for.
     {
       name: 'provider_events_open',
       properties: ['receivedAt', 'id'],
@@ -21,7 +21,7 @@ const ProviderEventSchema = defineEntity({
     providerEventId: p.string().length(255),
     type: p.string().length(100),
     status: p.enum(['received', 'processed', 'ignored', 'failed'] as const).default('received'),
-    /** The provider's own time, which orders nothing but helps people. */
+    /** In the provider's time. Shown to people; never used to order events. */
     occurredAt: p.datetime(6),
     payload: p.json<Record<string, unknown>>(),
     receivedAt: p.datetime(6),

@@ -2,7 +2,7 @@ import { defineEntity, p } from '@mikro-orm/core'
 import { User } from '../auth/index.ts'
 import { newId } from '../platform/database/ids.ts'
 
-/** Something that the reconciler found to be otherwise here than at the provider, and what it did. */
+/** A difference that the reconciler found between our database and the provider, and what it did about it. */
 const ReconciliationFindingSchema = defineEntity({
   name: 'ReconciliationFinding',
   tableName: 'reconciliation_findings',
@@ -14,8 +14,9 @@ const ReconciliationFindingSchema = defineEntity({
     id: p.uuid().primary().onCreate(newId),
     foundAt: p.datetime(6),
     /**
-     * `event_recovered`: an event of the provider's list that had never arrived, applied now. `corrected`: the row has
-     * the values of `after` now. `unknown_at_provider`: left as it is, for a person to look at.
+     * `event_recovered`: an event that never arrived was read from the provider's list and stored.
+     * `corrected`: the row now has the values of `after`.
+     * `unknown_at_provider`: the row was left unchanged; a person has to look at it.
      */
     kind: p.enum(['event_recovered', 'corrected', 'unknown_at_provider'] as const),
     /** Null for an event. */
@@ -23,7 +24,7 @@ const ReconciliationFindingSchema = defineEntity({
     objectType: p.enum(['event', 'subscription', 'payment', 'checkout'] as const),
     /** The object's id at the provider. */
     objectId: p.string().length(255),
-    /** The fields that differed, as they were here; null for a row that was missing. */
+    /** The old values of the changed fields; null if the row was missing. */
     before: p.json<Record<string, unknown>>().nullable(),
     after: p.json<Record<string, unknown>>().nullable(),
   },

@@ -4,12 +4,12 @@ import { newId } from '../platform/database/ids.ts'
 import { MINUTE } from '../platform/durations.ts'
 import { Payment } from './payment.entity.ts'
 
-/** For so long whoever asks for another refund of the same payment may still wait for this one. */
-const AWAITED_FOR = 10 * MINUTE
+/** How long an unfinished refund is carried out before a request for a different refund of the payment. */
+const ABANDONED_AFTER = 10 * MINUTE
 
 /**
- * A refund that an admin asked for. Its row comes first and gives the provider call its key: as long as nobody knows
- * whether the provider has done it, asking once more means this one, not another.
+ * A refund that an admin requested. The row is written first and gives the provider call its key. While it is unknown
+ * whether the provider made the refund, the same request again means this refund, not a second one.
  */
 const RefundSchema = defineEntity({
   name: 'Refund',
@@ -20,7 +20,7 @@ const RefundSchema = defineEntity({
     id: p.uuid().primary().onCreate(newId),
     payment: () => p.manyToOne(Payment).ref().deleteRule('cascade'),
     amountCents: p.integer(),
-    /** Whether it was to leave nothing of the payment. */
+    /** Whether it refunds all that is left of the payment. */
     isFull: p.boolean(),
     status: p.enum(['requested', 'done'] as const).default('requested'),
     createdAt: p.datetime(6),
@@ -28,9 +28,9 @@ const RefundSchema = defineEntity({
 })
 
 export class Refund extends RefundSchema.class {
-  /** Whether it was asked for so long ago that nobody but who asks for the very same can still mean it. */
-  isLeftBehind(now: Date): boolean {
-    return this.createdAt < after(now, -AWAITED_FOR)
+  /** Whether the request is so old that only a request for the same amount can still mean this refund. */
+  isAbandoned(now: Date): boolean {
+    return this.createdAt < after(now, -ABANDONED_AFTER)
   }
 }
 RefundSchema.setClass(Refund)

@@ -5,11 +5,11 @@ import type { Scope } from '../platform/scope.ts'
 import type { BillingParts } from './billing-scope.ts'
 import { recordStripeEvents, storableEvent, type StorableEvent } from './events/record-stripe-events.ts'
 
-const LARGEST_EVENT = '1mb'
+const MAX_BODY_SIZE = '1mb'
 
 /**
- * `POST /billing/stripe/webhook`: answers 200 when the event is stored for good, and only then.
- * The body stays raw: the signature is over the bytes as they were sent.
+ * `POST /billing/stripe/webhook`: answers 200 only after the event is stored.
+ * The body stays raw, because the signature covers the bytes as they were sent.
  */
 export function createStripeWebhookRoutes(billing: BillingParts, openScope: () => Scope): Router {
   const router = express.Router()
@@ -19,7 +19,7 @@ export function createStripeWebhookRoutes(billing: BillingParts, openScope: () =
   })
   router.post(
     '/billing/stripe/webhook',
-    express.raw({ type: () => true, limit: LARGEST_EVENT }),
+    express.raw({ type: () => true, limit: MAX_BODY_SIZE }),
     async (req: Request, res: Response) => {
       const rawBody: Buffer = Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0)
       const notice = billing.provider.verifyWebhook(rawBody, req.get('stripe-signature'))

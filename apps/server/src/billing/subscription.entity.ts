@@ -6,17 +6,17 @@ import { Plan } from './plan.entity.ts'
 const SubscriptionSchema = defineEntity({
   name: 'Subscription',
   tableName: 'subscriptions',
-  // One live subscription a user, whatever races: the code asks first, the index has the last word.
+  // At most one live subscription per user. The code checks first; the index decides when two calls race.
   uniques: [{ name: 'subscriptions_one_live', properties: ['user'], where: { status: { $ne: 'canceled' } } }],
   indexes: [
     { name: 'subscriptions_user', properties: ['user', 'id'] },
-    // All that the figures for admins are made of, so that the table itself need not be read.
+    // All columns of the admins' figures, so the table itself is not read.
     {
       name: 'subscriptions_figures',
       properties: ['status', 'plan', 'currency', 'billingPeriod', 'priceCents'],
     },
     { name: 'subscriptions_newest', properties: ['startedAt', 'id'] },
-    // What the sweep goes through, by due date; the id is there so that a range has an end however many share a date.
+    // What the sweep reads, by due date. The id ends a range even when many rows share a date.
     {
       name: 'subscriptions_grants_due',
       properties: ['currentPeriodEnd', 'id'],
@@ -27,7 +27,7 @@ const SubscriptionSchema = defineEntity({
       properties: ['currentPeriodEnd', 'id'],
       where: { status: { $ne: 'canceled' }, provider: { $ne: 'manual' }, cancelAtPeriodEnd: true },
     },
-    // What is asked of the provider: near its period's end, owing, or ended by the sweep not long ago.
+    // What the reconciler rechecks: near the period's end, owing money, or recently ended by the sweep.
     {
       name: 'subscriptions_renewing_due',
       properties: ['currentPeriodEnd', 'id'],
@@ -51,7 +51,7 @@ const SubscriptionSchema = defineEntity({
     provider: p.enum(['stripe', 'manual', 'paymob'] as const),
     providerSubscriptionId: p.string().length(255).nullable().unique('subscriptions_provider_unique'),
     status: p.enum(['pending', 'trialing', 'active', 'past_due', 'unpaid', 'paused', 'canceled'] as const),
-    /** What this subscriber pays, whatever the plan costs today. */
+    /** What this subscriber pays, even if the plan costs something else today. */
     priceCents: p.integer(),
     currency: p.string().length(3),
     billingPeriod: p.enum(['monthly', 'yearly'] as const),
@@ -61,15 +61,15 @@ const SubscriptionSchema = defineEntity({
     cancelAtPeriodEnd: p.boolean().default(false),
     canceledAt: p.datetime(6).nullable(),
     endedAt: p.datetime(6).nullable(),
-    /** When the oldest open invoice was finalized, by the provider's time; the grace period counts from here. */
+    /** When the oldest open invoice was finalized, in the provider's time. The grace period starts here. */
     pastDueSince: p.datetime(6).nullable(),
     scheduledPlan: () => p.manyToOne(Plan).ref().nullable(),
     scheduledAt: p.datetime(6).nullable(),
-    /** Billing time of the sweep that ended it; null when anybody else did, and again when it turns out to live. */
+    /** In billing time: when the sweep ended it. Null if something else ended it, or if it turns out to be live. */
     sweptAt: p.datetime(6).nullable(),
-    /** Set when an upgrade has put another subscription in its place: from then on it never lives again. */
+    /** Set when an upgrade replaced it with another subscription. It can never become live again. */
     supersededAt: p.datetime(6).nullable(),
-    /** Set when it should never have been bought (a second one, or for a closed account): canceled and paid back. */
+    /** Set when it should not have been bought (a second one, or for a closed account): canceled and refunded. */
     reversedAt: p.datetime(6).nullable(),
     createdAt: p.datetime(6),
     /** Only the unit of work knows whether a row has really changed, and it has no clock. */
@@ -82,12 +82,12 @@ export class Subscription extends SubscriptionSchema.class {
     return this.status !== 'canceled'
   }
 
-  /** Whether something has to be paid before anything else is bought. */
+  /** Whether the customer must pay this subscription before they buy anything else. */
   owes(): boolean {
     return this.status !== 'active' && this.status !== 'trialing'
   }
 
-  /** Ends it for good: another one has taken its place, and no late event brings it back. */
+  /** Ends it for good, because another subscription replaced it. No late event makes it live again. */
   supersede(at: Date): void {
     this.status = 'canceled'
     this.canceledAt ??= at

@@ -30,7 +30,7 @@ export async function refundPayment(
     const request = await requestRefund(scope, payment, input)
     const { refund, isWanted, isRepeat } = request
     const isMade = isRepeat && (await scope.billing.provider.hasRefund(callOf(refund, payment)))
-    if (!isMade && !isWanted && refund.isLeftBehind(scope.clock.now())) {
+    if (!isMade && !isWanted && refund.isAbandoned(scope.clock.now())) {
       await scope.em.nativeDelete(Refund, { id: refund.id, status: 'requested' })
       continue
     }
