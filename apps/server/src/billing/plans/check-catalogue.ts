@@ -3,16 +3,16 @@ import { PlanPrice } from '../plan-price.entity.ts'
 import type { PaymentProvider } from '../providers/payment-provider.ts'
 
 export interface CatalogueCheck {
-  /** How many prices of plans on offer the provider was asked about. */
+  /** How many prices were looked up at the provider. */
   asked: number
-  /** Codes of plans whose price the provider does not have: it was made with another account's key, or in another mode. */
+  /** Codes of plans whose price is missing at the provider: it was created with another account's key or mode. */
   unknown: string[]
-  /** Codes of plans that are on offer here, and not there. */
+  /** Codes of plans that are for sale here but not at the provider. */
   withdrawn: string[]
 }
 
 /**
- * Asks the provider about the current price of every plan on offer. One that nobody has wanted yet has none there.
+ * Looks up the current price of every active plan at the provider. Plans that have no price there yet are left out.
  *
  * @throws {PaymentProviderError}
  */
@@ -23,14 +23,15 @@ export async function checkCatalogue(em: EntityManager, provider: PaymentProvide
     { populate: ['plan'], orderBy: { plan: { code: 'asc' } } },
   )
   const found = await Promise.all(
-    prices.map(async ({ providerPriceId, plan }) => ({
-      code: plan.$.code,
-      truth: await provider.fetchCatalogueItem({ kind: 'price', id: providerPriceId ?? '' }),
-    })),
+    prices.flatMap(({ providerPriceId: id, plan }) => (id ? lookUp(provider, { id, code: plan.$.code }) : [])),
   )
   return {
     asked: found.length,
-    unknown: found.filter(({ truth }) => truth === null).map(({ code }) => code),
-    withdrawn: found.filter(({ truth }) => truth?.isActive === false).map(({ code }) => code),
+    unknown: found.filter(({ fetched }) => fetched === null).map(({ code }) => code),
+    withdrawn: found.filter(({ fetched }) => fetched?.isActive === false).map(({ code }) => code),
   }
+}
+
+async function lookUp(provider: PaymentProvider, { id, code }: { id: string; code: string }) {
+  return { code, fetched: await provider.fetchCatalogueItem({ kind: 'price', id }) }
 }
