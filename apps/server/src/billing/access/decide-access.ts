@@ -2,15 +2,15 @@ import { after } from '../../platform/clock.ts'
 import type { AccessPolicy } from '../billing.settings.ts'
 import type { SubscriptionStatus } from '../providers/payment-provider.ts'
 
-/** All that access depends on. */
+/** Everything that access depends on. */
 export interface AccessFacts {
-  /** As stored; a status that nobody knows denies access. */
+  /** As stored. An unknown status gives no access. */
   readonly status: SubscriptionStatus | (string & {})
   readonly currentPeriodEnd: Date
   readonly cancelAtPeriodEnd: boolean
-  /** Whether the provider renews it by itself; a grant by an admin it does not. */
+  /** Whether the provider renews the subscription. It does not renew an admin's grant. */
   readonly renews: boolean
-  /** When the oldest open invoice was finalized, by the provider's time. */
+  /** When the oldest open invoice was finalized, in the provider's time. */
   readonly pastDueSince: Date | null
 }
 
@@ -27,12 +27,12 @@ export type AccessReason =
 
 export interface Access {
   readonly hasAccess: boolean
-  /** When access ends unless something happens; null without access. */
+  /** When access ends if nothing changes; null without access. */
   readonly accessUntil: Date | null
   readonly accessReason: AccessReason
 }
 
-/** Decides whether a subscription gives access, and why: the only place that does. Pure and total. */
+/** Decides whether a subscription gives access, and why. No other code decides this. Pure and total. */
 export function decideAccess(facts: AccessFacts, now: Date, policy: AccessPolicy): Access {
   switch (facts.status) {
     case 'active':

@@ -5,23 +5,23 @@ import { createTestApp, type TestApp } from '../../../test/test-app.ts'
 
 const PLAN_REQUIRED = { data: { code: 'FORBIDDEN', reason: 'PLAN_REQUIRED' } }
 
-describe('what a user is entitled to', () => {
+describe('entitlement', () => {
   let app: TestApp
   beforeAll(async () => (app = await createTestApp()))
   afterEach(() => calm(app))
   afterAll(() => app[Symbol.asyncDispose]())
 
-  /** Changes a subscription behind the server's back, as only time and Stripe do. */
+  /** Changes a subscription directly in the database. */
   const become = (userId: string, changes: string) =>
     app.scope().em.execute(`update subscriptions set ${changes} where user_id = ?`, [userId])
 
-  test('is free without a subscription, and the export stays shut', async () => {
+  test('is free without a subscription, which does not include the export', async () => {
     const { api } = await app.as(await app.aUser())
     expect(await api.billing.entitlement.query()).toEqual({ tier: 'free', planCode: null, until: null })
     await expect(api.billing.payments.export.query()).rejects.toMatchObject(PLAN_REQUIRED)
   })
 
-  test('is the tier of the plan, for as long as there is access', async () => {
+  test('is the tier of the plan while the user has access, and free otherwise', async () => {
     const user = await aPayingUser(app, 'vip')
     const { api } = await app.as(user)
     const current = await api.billing.subscriptions.current.query()
@@ -37,14 +37,14 @@ describe('what a user is entitled to', () => {
     expect(await api.billing.entitlement.query()).toMatchObject({ tier: 'free' })
   })
 
-  test('on the free plan is no export', async () => {
+  test('does not include the export on the free plan', async () => {
     const user = await aPayingUser(app, 'free')
     const { api } = await app.as(user)
     expect(await api.billing.entitlement.query()).toMatchObject({ tier: 'free', planCode: 'free' })
     await expect(api.billing.payments.export.query()).rejects.toMatchObject(PLAN_REQUIRED)
   })
 
-  test('asks for a verified address first', async () => {
+  test('requires a verified email address', async () => {
     const { api } = await app.as(await app.aUser({ isVerified: false }))
     for (const use of [
       () => api.billing.entitlement.query(),
@@ -55,7 +55,7 @@ describe('what a user is entitled to', () => {
     }
   })
 
-  test('from pro on includes the payments as a spreadsheet, whose cells are never formulas', async () => {
+  test('includes the CSV export from pro on, and no cell of it is a formula', async () => {
     const user = await aPayingUser(app, 'pro')
     await app.scope().em.execute(
       `insert into payments (id, user_id, provider, provider_invoice_id, amount_cents, refunded_cents, currency, status, invoice_url, created_at, updated_at)
@@ -71,8 +71,8 @@ describe('what a user is entitled to', () => {
     expect(second).toBe(`2020-01-02T03:04:05.000Z,"'=HYPERLINK(""https://evil.example"")",failed,500,0,JPY,`)
     expect(rest).toEqual([''])
 
-    const stranger = await app.as(await aPayingUser(app, 'pro'))
-    expect((await stranger.api.billing.payments.export.query()).csv).not.toContain('HYPERLINK')
+    const otherUser = await app.as(await aPayingUser(app, 'pro'))
+    expect((await otherUser.api.billing.payments.export.query()).csv).not.toContain('HYPERLINK')
   })
 })
 
@@ -82,7 +82,7 @@ describe("Stripe's portal", () => {
   afterEach(() => calm(app))
   afterAll(() => app[Symbol.asyncDispose]())
 
-  test('opens for someone who has been to pay, and leads back', async () => {
+  test('opens for a user who has paid, and links back to the console', async () => {
     const { api } = await app.as(await aPayingUser(app, 'pro'))
     const { url } = await api.billing.portal.mutate()
     const page = await fetch(url)
@@ -90,7 +90,7 @@ describe("Stripe's portal", () => {
     expect(await page.text()).toContain('http://console.test/subscription')
   })
 
-  test('changes the plan, among all on sale: the new one is the plan here, and one mail says so', async () => {
+  test('offers every plan on sale; a change there changes the plan here and sends one email', async () => {
     await aPlan(app, { code: 'team', priceCents: 9_900, tier: 'vip' })
     const user = await aPayingUser(app, 'pro')
     const { api } = await app.as(user)
@@ -111,20 +111,20 @@ describe("Stripe's portal", () => {
     expect([...(await plansInPortal(url)).options.keys()]).toContain('Pro: $19.00 a month')
   })
 
-  test('opens without a plan that can not be made at Stripe', async () => {
+  test('leaves out a plan whose currency Stripe does not accept', async () => {
     await aPlan(app, { code: 'odd', currency: 'xyz' })
     const { api } = await app.as(await aPayingUser(app, 'pro'))
     expect([...(await plansInPortal((await api.billing.portal.mutate()).url)).options.keys()]).not.toContain('odd')
   })
 
-  test('opens without a plan that Stripe fails to make, for whatever reason', async () => {
+  test('opens even if Stripe fails to create a plan', async () => {
     const { api } = await app.as(await aPayingUser(app, 'pro'))
     await aPlan(app, { code: 'hapless' })
-    await failNext(app, { count: 3 }) // a call and its two repeats
+    await failNext(app, { count: 3 }) // the call and its two retries
     expect((await fetch((await api.billing.portal.mutate()).url)).status).toBe(200)
   })
 
-  test('is not there for someone who never went to pay, or whom Stripe has forgotten', async () => {
+  test('is refused for a user who never opened a checkout page, or whom Stripe has deleted', async () => {
     const noCustomer = { data: { code: 'NOT_FOUND', reason: 'NO_CUSTOMER' } }
     const { api } = await app.as(await app.aUser())
     await expect(api.billing.portal.mutate()).rejects.toMatchObject(noCustomer)
@@ -134,7 +134,7 @@ describe("Stripe's portal", () => {
     await expect((await app.as(gone)).api.billing.portal.mutate()).rejects.toMatchObject(noCustomer)
   })
 
-  test('can not be opened while Stripe is down', async () => {
+  test('is refused while Stripe is down', async () => {
     const { api } = await app.as(await aPayingUser(app, 'pro'))
     await failNext(app)
     await expect(api.billing.portal.mutate()).rejects.toMatchObject({
@@ -143,7 +143,7 @@ describe("Stripe's portal", () => {
   })
 })
 
-/** The plans that the portal offers, by what it says of them, and the form to choose one with. */
+/** The plans that the portal offers, by label, and a function that chooses one. */
 async function plansInPortal(url: string) {
   const page = await (await fetch(url)).text()
   const subscription = /name="subscription" value="([^"]+)"/.exec(page)?.[1] ?? ''

@@ -15,7 +15,7 @@ interface Row {
 }
 
 /**
- * What a user is entitled to at this moment: `free` without access. One statement, since every gated call pays for it.
+ * Reads what a user is entitled to now: `free` without access. A single statement, because every gated call runs it.
  */
 export async function readEntitlement(
   { em, billing }: Pick<BillingScope, 'em' | 'billing'>,

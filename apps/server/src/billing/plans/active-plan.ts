@@ -2,9 +2,10 @@ import { PlanInactive, PlanNotFound } from '../billing.errors.ts'
 import type { Plan } from '../plan.entity.ts'
 
 /**
- * The plan, if an admin may still change it.
+ * Returns the plan if an admin may still change it.
  *
- * @throws {PlanNotFound} also for a draft, which nobody has seen yet. {PlanInactive}
+ * @throws {PlanNotFound} also for a draft, because drafts are invisible
+ * @throws {PlanInactive} when the plan is retired
  */
 export function activePlan(plan: Plan | null): Plan {
   if (!plan || plan.status === 'draft') throw new PlanNotFound()

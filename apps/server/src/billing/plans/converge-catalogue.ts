@@ -4,10 +4,10 @@ import { PlanPrice } from '../plan-price.entity.ts'
 import { Plan } from '../plan.entity.ts'
 
 /**
- * Follows what was changed in the provider's own dashboard. A product's new name is the plan's; whether a plan is sold
- * is decided here, so what was taken off the shelf there while it is on offer here is put back.
+ * Applies a change that was made in the provider's dashboard. A new product name becomes the plan's name. Whether a
+ * plan is for sale is decided here, so an item that was archived there is made active again while the plan is active.
  *
- * @returns false when it belongs to no plan of ours.
+ * @returns false when the item belongs to no plan.
  */
 export async function convergeCatalogue(
   { em, jobs, billing }: BillingScope,
@@ -15,17 +15,17 @@ export async function convergeCatalogue(
 ): Promise<boolean> {
   const planId = await planOf(em, item)
   if (!planId) return false
-  // Locked before the provider is asked, or an older name could overwrite one that an admin has just given it; and in
-  // a way that holds up nobody who subscribes meanwhile.
+  // Locked before the provider is called: otherwise an older name could overwrite the one an admin has just set.
+  // This lock mode does not block users who are subscribing to the plan.
   await em.execute('select 1 from plans where id = ? for no key update', [planId])
   const plan = await em.findOneOrFail(Plan, { id: planId }, { refresh: true })
-  const truth = await billing.provider.fetchCatalogueItem(item)
-  if (truth?.name && truth.name.length <= 100) plan.name = truth.name
-  if (truth && !truth.isActive && plan.isActive()) await jobs.send(em, SyncPlan, { planId })
+  const fetched = await billing.provider.fetchCatalogueItem(item)
+  if (fetched?.name && fetched.name.length <= 100) plan.name = fetched.name
+  if (fetched && !fetched.isActive && plan.isActive()) await jobs.send(em, SyncPlan, { planId })
   return true
 }
 
-/** A price that has been followed by a newer one is archived for good, and nobody's concern. */
+/** @returns null for an unknown item, and for a price that was replaced: it stays archived. */
 async function planOf(
   em: BillingScope['em'],
   { kind, id }: { kind: 'product' | 'price'; id: string },

@@ -5,7 +5,7 @@ import { until } from '../../../test/inbox.ts'
 import { anAdmin, auditOf, planAtStripe, TEAM } from '../../../test/plans.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
 
-describe('plans', () => {
+describe('creating a plan', () => {
   let app: TestApp
   let api: TollgateClient['api']
   let adminId: string
@@ -18,14 +18,14 @@ describe('plans', () => {
   afterEach(() => calm(app))
   afterAll(() => app[Symbol.asyncDispose]())
 
-  /** What a crash leaves: Stripe has made them, and we have not written it down. */
-  const forget = async (planId: string) => {
+  /** The state after a crash: the objects exist at Stripe, but our rows do not know their ids. */
+  const forgetStripeIds = async (planId: string) => {
     const { em } = app.scope()
     await em.execute('update plans set provider_product_id = null where id = ?', [planId])
     await em.execute('update plan_prices set provider_price_id = null where plan_id = ?', [planId])
   }
 
-  test('that an admin adds are on offer here and at Stripe, with a trail', async () => {
+  test('puts it on sale here and at Stripe, with an audit entry', async () => {
     const plan = await api.billing.plans.create.mutate({ code: 'team', ...TEAM, trialDays: 14 })
     expect(plan).toMatchObject({ code: 'team', ...TEAM, currency: 'usd', trialDays: 14, isActive: true })
     expect(await api.billing.plans.list.query()).toContainEqual(plan)
@@ -45,7 +45,7 @@ describe('plans', () => {
     ])
   })
 
-  test('of a yearly period and a currency without hundredths are sold as such', async () => {
+  test('accepts a yearly period and a currency without hundredths', async () => {
     const plan = await api.billing.plans.create.mutate({
       code: 'nen',
       ...TEAM,
@@ -56,7 +56,7 @@ describe('plans', () => {
     expect((await planAtStripe(app, plan.id)).offered).toEqual([[30_000, 'jpy', 'year']])
   })
 
-  test('have a code that is taken for ever, also by a retired one', async () => {
+  test('is refused with a code that is taken, even by a retired plan', async () => {
     const plan = await api.billing.plans.create.mutate({ code: 'once', ...TEAM })
     await expect(api.billing.plans.create.mutate({ code: 'once', ...TEAM })).rejects.toMatchObject(PLAN_CODE_TAKEN)
     await api.billing.plans.delete.mutate({ id: plan.id })
@@ -73,18 +73,18 @@ describe('plans', () => {
     ['currency', { currency: 'USD' }],
     ['currency', { currency: 'zzz' }],
     ['trialDays', { trialDays: 731 }],
-  ])('with a bad %s are refused', async (field, wrong) => {
+  ])('is refused with a bad %s', async (field, wrong) => {
     await expect(api.billing.plans.create.mutate({ code: 'bad-one', ...TEAM, ...wrong })).rejects.toMatchObject({
       data: { code: 'BAD_REQUEST', reason: 'INVALID_INPUT', fieldErrors: { [field]: expect.any(String) } },
     })
   })
 
   test.each([1, 2, 3, 4, 5])(
-    'created with one code by fourteen admins at once give one plan (round %i)',
+    'creates one plan when fourteen admins use the same code at once (round %i)',
     async (round) => {
       const create = (priceCents: number) =>
         api.billing.plans.create.mutate({ code: `rush-${round}`, ...TEAM, priceCents })
-      // Equal terms among different ones: each takes up the draft of whoever came before, or throws away what he made.
+      // Some terms are equal, some differ: each call continues the draft of an earlier one, or replaces its price.
       const prices = [100, 200, 100, 300, 200, 400, 100, 500, 600, 200, 100, 300, 700, 800]
       const outcomes = await Promise.allSettled(prices.map(create))
       const [made, ...more] = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []))
@@ -92,7 +92,7 @@ describe('plans', () => {
       const refusals = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []))
       for (const refusal of refusals) expect(refusal).toMatchObject(PLAN_CODE_TAKEN)
 
-      await until('Stripe to sell what we sell', async () => {
+      await until('Stripe to sell at our price', async () => {
         const { offered } = await planAtStripe(app, made?.id ?? '')
         return JSON.stringify(offered) === JSON.stringify([[made?.priceCents, 'usd', 'month']])
       })
@@ -100,7 +100,7 @@ describe('plans', () => {
     },
   )
 
-  test('while Stripe is down stay drafts that nobody sees, and a repeat finishes them, also with other terms', async () => {
+  test('leaves an invisible draft while Stripe is down, and a repeat with other terms finishes it', async () => {
     await failNext(app)
     await expect(api.billing.plans.create.mutate({ code: 'later', ...TEAM })).rejects.toMatchObject(PROVIDER_ERROR)
     await calm(app)
@@ -125,10 +125,10 @@ describe('plans', () => {
     expect(offered).toEqual([[900, 'usd', 'month']])
   })
 
-  test('whose making was cut short are finished by a repeat, with one product and one price', async () => {
+  test('that was cut short is finished by a repeat, with one product and one price', async () => {
     const create = () => api.billing.plans.create.mutate({ code: 'cut', ...TEAM })
     const { id } = await create()
-    await forget(id)
+    await forgetStripeIds(id)
     await app.scope().em.execute("update plans set status = 'draft' where id = ?", [id])
     expect((await create()).id).toBe(id)
     const { prices, offered } = await planAtStripe(app, id)
@@ -136,11 +136,11 @@ describe('plans', () => {
     expect(offered).toHaveLength(1)
   })
 
-  test('find their product and price again after Stripe has forgotten the keys of that day', async () => {
+  test('finds its product and price again after Stripe has forgotten the idempotency keys', async () => {
     const { id } = await api.billing.plans.create.mutate({ code: 'slow', ...TEAM })
     const { prices } = await planAtStripe(app, id)
     const { provider } = app.deps.billing
-    const name = 'Another name, as another key'
+    const name = 'Another name, for another key'
     expect(await provider.ensureProduct({ planId: id, code: 'slow', name })).toBe(`plan_${id}`)
     const stripe = stripeClient(app)
     const made = await stripe.prices.create({
@@ -163,7 +163,7 @@ describe('plans', () => {
     expect((await planAtStripe(app, id)).prices).toHaveLength(prices.length + 1)
   })
 
-  test('of the seed get their product and price once, however many want them first at once', async () => {
+  test('of the seed creates its product and price once when eight users subscribe at the same time', async () => {
     const clients = await Promise.all(Array.from({ length: 8 }, async () => (await app.as(await app.aUser())).api))
     await Promise.all(clients.map((each) => each.billing.subscriptions.subscribe.mutate({ planCode: 'pro' })))
     const plan = (await api.billing.plans.list.query()).find(({ code }) => code === 'pro')

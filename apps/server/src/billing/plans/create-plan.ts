@@ -12,12 +12,14 @@ import { planView } from './plan-view.ts'
 import { tellProvider } from './sync-plan.ts'
 
 /**
- * Adds a plan: a draft that nobody sees, then the provider's product and price, then the plan for all to see.
+ * Creates a plan in three steps: an invisible draft, the product and price at the provider, then the active plan.
  *
- * Whatever fails on the way leaves the draft, and a repeat finishes it, also with other terms than the first time.
- * Of those who create the same code at once, one gets the plan.
+ * If a step fails, the draft stays, and a repeat finishes it, even with different terms. If several admins create
+ * the same code at once, only one gets the plan.
  *
- * @throws {PlanCodeTaken} {InvalidInput} for a currency that the provider does not take. {PaymentProviderError}
+ * @throws {PlanCodeTaken}
+ * @throws {InvalidInput} for a currency that the provider does not accept
+ * @throws {PaymentProviderError}
  */
 export async function createPlan(scope: BillingScope, actor: AuditActor, input: CreatePlanInput): Promise<PlanView> {
   const { plan, isRepeat } = await draftPlan(scope, input)
@@ -26,7 +28,7 @@ export async function createPlan(scope: BillingScope, actor: AuditActor, input: 
   const view = await publish(scope, actor, { planId: plan.id, input })
   if (view) return view
 
-  // Somebody else was first. What was made for us meanwhile at the provider must not be on offer beside his.
+  // Another admin was first. The provider must not sell the price that we created beside theirs.
   await tellProvider(scope, { planId: plan.id })
   throw new PlanCodeTaken()
 }
@@ -50,7 +52,7 @@ async function draftPlan(
     if (plan.status !== 'draft') throw new PlanCodeTaken()
 
     em.assign(plan, input)
-    // A price that an earlier attempt made with other terms was never sold; the provider's own is archived with the plan.
+    // A price from an earlier attempt with other terms was never sold. SyncPlan archives it at the provider.
     await em.nativeDelete(PlanPrice, {
       plan: plan.id,
       $or: [
@@ -63,7 +65,7 @@ async function draftPlan(
   })
 }
 
-/** @returns null when the draft is no longer as this call left it: finished, or begun anew with other terms. */
+/** @returns null when another call has finished the draft or changed its terms. */
 async function publish(
   { em, jobs, clock }: BillingScope,
   actor: AuditActor,
@@ -71,9 +73,9 @@ async function publish(
 ): Promise<PlanView | null> {
   return em.transactional(async (em) => {
     const plan = await em.findOneOrFail(Plan, { id: planId }, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true })
-    const isStillOurs =
+    const isUnchanged =
       plan.status === 'draft' && Object.entries(input).every(([term, value]) => Reflect.get(plan, term) === value)
-    if (!isStillOurs) return null
+    if (!isUnchanged) return null
 
     plan.status = 'active'
     const view = planView(plan)

@@ -4,7 +4,7 @@ import type { BillingScope } from '../billing-scope.ts'
 import { PlanPrice } from '../plan-price.entity.ts'
 import { Plan } from '../plan.entity.ts'
 
-/** A plan's price that the provider knows. */
+/** A plan's price that exists at the provider. */
 export interface SellablePrice {
   id: string
   providerPriceId: string
@@ -13,10 +13,11 @@ export interface SellablePrice {
 }
 
 /**
- * The plan's current price with its objects at the provider, made on first use, once, whoever asks at the same time:
- * the row comes first, and its id is the key under which the provider makes its own.
+ * Returns the plan's current price. On first use, creates the price's row, and its product and price at the provider.
+ * Simultaneous calls create them once: the row is written first, and its id is the key of the provider calls.
  *
- * @throws {PaymentProviderError} {InvalidInput} for a currency that the provider does not take.
+ * @throws {InvalidInput} for a currency that the provider does not accept
+ * @throws {PaymentProviderError}
  */
 export async function ensurePlanPrice(scope: BillingScope, plan: Plan): Promise<SellablePrice> {
   const { em } = scope
@@ -37,8 +38,8 @@ export async function ensurePlanPrice(scope: BillingScope, plan: Plan): Promise<
 }
 
 /**
- * The plan is held from reading its terms until its price is read back: a change of them would leave a row with the old
- * ones behind, and the repeat of a draft with other terms would take the row away before it is read.
+ * Locks the plan from reading its terms until its price is read back. Without the lock, a changed plan could get a price
+ * with its old terms, and a repeated draft with other terms could delete the new row before it is read.
  */
 async function currentPrice({ em, clock }: BillingScope, { id: plan }: Plan): Promise<Loaded<PlanPrice>> {
   const current = await em.findOne(PlanPrice, { plan, archivedAt: null }, { refresh: true })

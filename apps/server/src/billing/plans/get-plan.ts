@@ -5,9 +5,9 @@ import { Plan } from '../plan.entity.ts'
 import { planView } from './plan-view.ts'
 
 /**
- * One plan, also a retired one: people still pay for it.
+ * Returns one plan, even if it is retired, because subscribers still pay for it.
  *
- * @throws {PlanNotFound} also for a draft, which nobody has seen yet.
+ * @throws {PlanNotFound} also for a draft, because drafts are invisible
  */
 export async function getPlan({ em }: BillingScope, input: { id: string }): Promise<PlanView> {
   const plan = await em.findOne(Plan, { id: input.id, status: { $ne: 'draft' } })

@@ -3,7 +3,7 @@ import type { PlanView } from '../billing.schemas.ts'
 import { Plan } from '../plan.entity.ts'
 import { planView } from './plan-view.ts'
 
-/** The plans that can be subscribed to, by price, then name. */
+/** Lists the plans for sale, by price, then by name. */
 export async function listPlans({ em }: BillingScope): Promise<PlanView[]> {
   const plans = await em.find(Plan, { status: 'active' }, { orderBy: { priceCents: 'asc', name: 'asc', id: 'asc' } })
   return plans.map(planView)

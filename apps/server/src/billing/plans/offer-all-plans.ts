@@ -4,9 +4,9 @@ import { Plan } from '../plan.entity.ts'
 import { ensurePlanPrice } from './ensure-plan-price.ts'
 
 /**
- * Lets the provider know every plan on sale, so that its own page can offer a change to one that nobody has wanted yet.
+ * Creates every active plan at the provider, so that its portal can offer changes to all of them.
  *
- * A plan that can't be made there, for whatever reason, is left out: that is no reason to keep somebody from his card.
+ * A plan that cannot be created is left out. It must not keep customers from the portal.
  */
 export async function offerAllPlans(scope: BillingScope): Promise<void> {
   const { em, log } = scope
@@ -16,7 +16,7 @@ export async function offerAllPlans(scope: BillingScope): Promise<void> {
     try {
       await ensurePlanPrice(scope, plan)
     } catch (error) {
-      log.warn({ err: error, planId: plan.id }, 'a plan could not be offered at the payment provider')
+      log.warn({ err: error, planId: plan.id }, 'cannot create this plan at the payment provider')
     }
   }
 }

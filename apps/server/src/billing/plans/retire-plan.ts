@@ -9,12 +9,12 @@ import { planView } from './plan-view.ts'
 import { tellProvider } from './sync-plan.ts'
 
 /**
- * Takes a plan off the list, for good: nobody new may take it, payment pages for it close, and those
- * who have it keep it.
+ * Retires a plan for good: it gets no new subscribers, its open checkout pages expire, and its subscribers keep it.
  *
- * That counts at once, whether or not the provider can be reached: it hears of it now, or else from the job.
+ * This takes effect at once, even if the provider is unreachable. The provider is told now or by a job.
  *
- * @throws {PlanNotFound} {PlanInactive}
+ * @throws {PlanNotFound}
+ * @throws {PlanInactive} when it is already retired
  */
 export async function retirePlan(scope: BillingScope, actor: AuditActor, { id }: { id: string }): Promise<PlanView> {
   const view = await scope.em.transactional(async (em) => {

@@ -8,10 +8,10 @@ const SEEDS = [
 ] as const
 
 /**
- * Puts the three first plans there, unless their codes are taken already. Their objects at the payment provider are
- * made when somebody first wants one.
+ * Inserts the first three plans, except those whose code is taken. Their objects at the payment provider are created
+ * when they are first needed.
  *
- * @returns the codes of those that were added.
+ * @returns the codes of the inserted plans
  */
 export async function seedPlans({ em, clock }: Pick<Scope, 'em' | 'clock'>): Promise<string[]> {
   const added: string[] = []

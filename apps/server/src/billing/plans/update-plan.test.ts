@@ -5,9 +5,9 @@ import { until } from '../../../test/inbox.ts'
 import { anAdmin, auditOf, planAtStripe, TEAM } from '../../../test/plans.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
 
-const NOBODY = '0199d3a0-0000-7000-8000-000000000000'
+const UNKNOWN_ID = '0199d3a0-0000-7000-8000-000000000000'
 
-describe('plans', () => {
+describe('changing a plan', () => {
   let app: TestApp
   let api: TollgateClient['api']
   beforeAll(async () => {
@@ -17,7 +17,7 @@ describe('plans', () => {
   afterEach(() => calm(app))
   afterAll(() => app[Symbol.asyncDispose]())
 
-  test('get a new price at Stripe only if amount, currency or period change, and the old one is archived', async () => {
+  test('creates a new price at Stripe only for a new amount, currency, or period, and archives the old one', async () => {
     const { id } = await api.billing.plans.create.mutate({ code: 'grows', ...TEAM })
     await api.billing.plans.update.mutate({ id, name: 'Grown', tier: 'vip', trialDays: 3 })
     const renamed = await planAtStripe(app, id)
@@ -42,7 +42,7 @@ describe('plans', () => {
     ])
   })
 
-  test('changed by two admins at once end with both changes and one price on offer', async () => {
+  test('keeps both changes of two admins who change it at once, with one price on sale', async () => {
     const { id } = await api.billing.plans.create.mutate({ code: 'tug', ...TEAM })
     await Promise.all([
       api.billing.plans.update.mutate({ id, priceCents: 7_000 }),
@@ -55,7 +55,7 @@ describe('plans', () => {
     )
   })
 
-  test('stay as they are when Stripe fails in the middle of a change, and a repeat finishes it', async () => {
+  test('changes nothing when Stripe fails halfway, and a repeat finishes the change', async () => {
     const before = await api.billing.plans.create.mutate({ code: 'stuck', ...TEAM })
     const change = () => api.billing.plans.update.mutate({ id: before.id, priceCents: 9_900, name: 'Stuck no more' })
     await failNext(app)
@@ -69,7 +69,7 @@ describe('plans', () => {
     expect(prices).toHaveLength(2)
   })
 
-  test('whose change was cut short are changed by a repeat, with one new price', async () => {
+  test('that was cut short is finished by a repeat, with one new price', async () => {
     const { id } = await api.billing.plans.create.mutate({ code: 'snap', ...TEAM })
     const raise = () => api.billing.plans.update.mutate({ id, priceCents: 12_000 })
     await raise()
@@ -83,19 +83,19 @@ describe('plans', () => {
     expect(prices).toHaveLength(2)
   })
 
-  test('are changed although Stripe does not say that it has done its part', async () => {
+  test('succeeds even if the answers of Stripe are lost', async () => {
     const { id } = await api.billing.plans.create.mutate({ code: 'mute', ...TEAM })
     await failNext(app, LOST_ANSWER)
     await api.billing.plans.update.mutate({ id, priceCents: 5_000 })
     await calm(app)
     await until(
-      'Stripe to sell what we sell',
+      'Stripe to sell at our price',
       async () => JSON.stringify((await planAtStripe(app, id)).offered) === '[[5000,"usd","month"]]',
     )
     expect((await planAtStripe(app, id)).prices).toHaveLength(2)
   }, 20_000)
 
-  test('that are retired are gone for buyers at once, kept for those who look them up, and archived at Stripe', async () => {
+  test('to retired removes it from the list at once, keeps it readable, and archives it at Stripe', async () => {
     const { id } = await api.billing.plans.create.mutate({ code: 'old-one', ...TEAM })
     expect(await api.billing.plans.delete.mutate({ id })).toMatchObject({ id, isActive: false })
     expect((await api.billing.plans.list.query()).map(({ code }) => code)).not.toContain('old-one')
@@ -111,31 +111,31 @@ describe('plans', () => {
     ])
   })
 
-  test('that are retired while Stripe is down are archived there by the job', async () => {
+  test('to retired while Stripe is down leaves archiving it there to the job', async () => {
     const { id } = await api.billing.plans.create.mutate({ code: 'down-under', ...TEAM })
     await failNext(app)
     expect(await api.billing.plans.delete.mutate({ id })).toMatchObject({ isActive: false })
     await calm(app)
-    await until('Stripe to hear of it', async () => (await planAtStripe(app, id)).product?.active === false)
+    await until('Stripe to archive it', async () => (await planAtStripe(app, id)).product?.active === false)
     expect((await planAtStripe(app, id)).offered).toEqual([])
   }, 20_000)
 
-  test('that are not there can not be read, changed or retired', async () => {
+  test('is refused for a plan that does not exist, as is reading or retiring it', async () => {
     for (const use of [
-      () => api.billing.plans.get.query({ id: NOBODY }),
-      () => api.billing.plans.update.mutate({ id: NOBODY, name: 'X' }),
-      () => api.billing.plans.delete.mutate({ id: NOBODY }),
+      () => api.billing.plans.get.query({ id: UNKNOWN_ID }),
+      () => api.billing.plans.update.mutate({ id: UNKNOWN_ID, name: 'X' }),
+      () => api.billing.plans.delete.mutate({ id: UNKNOWN_ID }),
     ]) {
       await expect(use()).rejects.toMatchObject(PLAN_NOT_FOUND)
     }
   })
 
-  test('are for admins to change', async () => {
+  test('is refused to everyone but admins, as is creating or retiring a plan', async () => {
     const user = (await app.as(await app.aUser())).api
     for (const use of [
       () => user.billing.plans.create.mutate({ code: 'mine', ...TEAM }),
-      () => user.billing.plans.update.mutate({ id: NOBODY, priceCents: 0 }),
-      () => user.billing.plans.delete.mutate({ id: NOBODY }),
+      () => user.billing.plans.update.mutate({ id: UNKNOWN_ID, priceCents: 0 }),
+      () => user.billing.plans.delete.mutate({ id: UNKNOWN_ID }),
     ]) {
       await expect(use()).rejects.toMatchObject({ data: { code: 'FORBIDDEN', reason: 'ADMIN_ONLY' } })
     }

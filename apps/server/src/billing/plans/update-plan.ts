@@ -12,22 +12,25 @@ import { planView } from './plan-view.ts'
 import { tellProvider } from './sync-plan.ts'
 
 /**
- * Changes a plan. The provider comes first: when it fails, nothing has changed here, and a repeat finds what it made.
+ * Changes a plan, first at the provider. If that fails, nothing changes here, and a repeat finds what was created there.
  *
- * Amount, currency and period belong to a price, which is never changed but followed by a new one; whoever has the old
- * one keeps it. That it is archived is the last step, and a job sees to it if the step fails.
+ * A price is never changed: a new amount, currency, or period creates a new price, and subscribers keep the old one.
+ * Archiving the old price is the last step. If it fails, a job repeats it.
  *
- * @throws {PlanNotFound} {PlanInactive} {InvalidInput} for a currency that the provider does not take. {PaymentProviderError}
+ * @throws {PlanNotFound}
+ * @throws {PlanInactive}
+ * @throws {InvalidInput} for a currency that the provider does not accept
+ * @throws {PaymentProviderError}
  */
 export async function updatePlan(scope: BillingScope, actor: AuditActor, input: UpdatePlanInput): Promise<PlanView> {
   for (;;) {
     const offered = await offerChange(scope, input)
     const view = await adoptChange(scope, actor, input, offered).catch(async (error: unknown) => {
-      // Retired meanwhile: what has just been offered at the provider is to be taken off the shelf again.
+      // Retired in the meantime: archive what we have just made active at the provider.
       if (error instanceof PlanInactive) await withdraw(scope, input.id)
       throw error
     })
-    if (!view) continue // another admin's new price came first: ours must follow that one
+    if (!view) continue // another admin's price came first: ours must replace that one
     await tellProvider(scope, { planId: input.id })
     return view
   }
@@ -38,9 +41,9 @@ async function withdraw(scope: BillingScope, planId: string): Promise<void> {
   await tellProvider(scope, { planId })
 }
 
-/** The price that the change starts from and the one that follows it; both absent when the provider is not concerned. */
+/** The price before the change and the new one. Both are missing when nothing changes at the provider. */
 interface OfferedChange {
-  /** The name before: the provider's own notice of the new one may come before we have adopted it. */
+  /** Kept for the audit entry: the provider's event may write the new name before this call does. */
   oldName: string
   base?: SellablePrice
   nextPriceId?: string
@@ -82,7 +85,7 @@ async function adoptChange(
     if (nextPriceId && current && !isSame(terms, before)) {
       const now = clock.now()
       current.archivedAt = now
-      await em.flush() // the index knows one current price a plan
+      await em.flush() // a unique index allows one current price per plan
       em.create(PlanPrice, { plan: id, ...terms, providerPriceId: nextPriceId, createdAt: now })
     }
     const view = planView(plan)
