@@ -9,7 +9,7 @@ import { PlanPrice } from '../plan-price.entity.ts'
 import { Plan } from '../plan.entity.ts'
 import { ensurePlanPrice } from './ensure-plan-price.ts'
 import { planView } from './plan-view.ts'
-import { tellProvider } from './sync-plan.ts'
+import { trySyncPlan } from './sync-plan.ts'
 
 /**
  * Creates a plan in three steps: an invisible draft, the product and price at the provider, then the active plan.
@@ -29,7 +29,7 @@ export async function createPlan(scope: BillingScope, actor: AuditActor, input: 
   if (view) return view
 
   // Another admin was first. The provider must not sell the price that we created beside theirs.
-  await tellProvider(scope, { planId: plan.id })
+  await trySyncPlan(scope, { planId: plan.id })
   throw new PlanCodeTaken()
 }
 

@@ -6,7 +6,7 @@ import type { PlanView } from '../billing.schemas.ts'
 import { Plan } from '../plan.entity.ts'
 import { activePlan } from './active-plan.ts'
 import { planView } from './plan-view.ts'
-import { tellProvider } from './sync-plan.ts'
+import { trySyncPlan } from './sync-plan.ts'
 
 /**
  * Retires a plan for good: it gets no new subscribers, its open checkout pages expire, and its subscribers keep it.
@@ -27,6 +27,6 @@ export async function retirePlan(scope: BillingScope, actor: AuditActor, { id }:
     await scope.jobs.send(em, ExpirePlanCheckouts, { planId: id })
     return after
   })
-  await tellProvider(scope, { planId: id })
+  await trySyncPlan(scope, { planId: id })
   return view
 }

@@ -27,7 +27,7 @@ export async function syncPlan({ em, billing }: BillingScope, { planId }: { plan
 }
 
 /** Syncs a plan right away, after a change that also queued the SyncPlan job. If this fails, the job does it. */
-export async function tellProvider(scope: BillingScope, input: { planId: string }): Promise<void> {
+export async function trySyncPlan(scope: BillingScope, input: { planId: string }): Promise<void> {
   await syncPlan(scope, input).catch((error: unknown) => {
     scope.log.warn({ err: error, ...input }, 'cannot sync this plan with the provider now; the job will')
   })

@@ -9,7 +9,7 @@ import { Plan } from '../plan.entity.ts'
 import { activePlan } from './active-plan.ts'
 import { ensurePlanPrice, type SellablePrice } from './ensure-plan-price.ts'
 import { planView } from './plan-view.ts'
-import { tellProvider } from './sync-plan.ts'
+import { trySyncPlan } from './sync-plan.ts'
 
 /**
  * Changes a plan, first at the provider. If that fails, nothing changes here, and a repeat finds what was created there.
@@ -31,14 +31,14 @@ export async function updatePlan(scope: BillingScope, actor: AuditActor, input: 
       throw error
     })
     if (!view) continue // another admin's price came first: ours must replace that one
-    await tellProvider(scope, { planId: input.id })
+    await trySyncPlan(scope, { planId: input.id })
     return view
   }
 }
 
 async function withdraw(scope: BillingScope, planId: string): Promise<void> {
   await scope.em.transactional(async (em) => scope.jobs.send(em, SyncPlan, { planId }))
-  await tellProvider(scope, { planId })
+  await trySyncPlan(scope, { planId })
 }
 
 /** The price before the change and the new one. Both are missing when nothing changes at the provider. */
