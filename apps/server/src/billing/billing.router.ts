@@ -4,7 +4,8 @@ import { auditActor } from '../platform/rpc/audit-actor.ts'
 import { adminProcedure, publicProcedure, router, verifiedProcedure, type CallerContext } from '../platform/rpc/trpc.ts'
 import { scopeWith } from '../platform/scope.ts'
 import { readEntitlement } from './access/read-entitlement.ts'
-import { requireTier, type Tier } from './access/require-tier.ts'
+import { requireTier } from './access/require-tier.ts'
+import type { Tier } from './access/tiers.ts'
 import type { BillingParts } from './billing-scope.ts'
 import {
   ChangeInput,

@@ -1,20 +1,20 @@
+import { TIER_RANKS, type Tier } from '../access/tiers.ts'
 import type { BillingPeriod } from '../providers/payment-provider.ts'
 
-const RANKS = { free: 0, pro: 1, vip: 2 } as const
-
-/** What a move between plans is judged by; amounts in the smallest unit of one and the same currency. */
+/** The terms that decide whether a plan change is an upgrade. Both plans must have the same currency. */
 export interface PlanTerms {
-  tier: keyof typeof RANKS
+  tier: Tier
+  /** In the currency's smallest unit. */
   priceCents: number
   billingPeriod: BillingPeriod
 }
 
-/** A higher tier, or at the same tier a higher price per month, a yearly price counting a twelfth. */
+/** Whether the new plan has a higher tier or, at the same tier, a higher price per year. */
 export function isUpgrade(from: PlanTerms, to: PlanTerms): boolean {
-  if (to.tier !== from.tier) return RANKS[to.tier] > RANKS[from.tier]
+  if (to.tier !== from.tier) return TIER_RANKS[to.tier] > TIER_RANKS[from.tier]
   return perYear(to) > perYear(from)
 }
 
-/** In whole units: a twelfth of a yearly price need not be one. */
+/** Compares years, because a twelfth of a yearly price may not be a whole number. */
 const perYear = ({ priceCents, billingPeriod }: PlanTerms): number =>
   billingPeriod === 'monthly' ? priceCents * 12 : priceCents
