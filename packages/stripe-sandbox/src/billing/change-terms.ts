@@ -3,8 +3,8 @@ import type { Account } from '../state/account.ts'
 import type { InvoiceLine } from '../state/rows/invoice.ts'
 import type { ItemRow, ProrationBehavior, SubscriptionRow } from '../state/rows/subscription.ts'
 import { periodLine, remainingLine, unusedLine } from './lines.ts'
-import { boundary } from './periods.ts'
-import { recurringPrice } from './recurring-price.ts'
+import { boundary, periodAround } from './periods.ts'
+import { commonInterval, isSameInterval, recurrenceOf, recurringPrice } from './recurring-price.ts'
 
 /** An item as an update requests it; an id of null means a new item. */
 export interface ItemChange {
@@ -37,9 +37,11 @@ export interface NewTerms {
  * Computes a change of items, trial or anchor, without applying it.
  *
  * In mid-period, an item's unused time is credited, and the rest of the period is charged on the new terms. A new
- * period starts, and is charged in full, when the interval changes, when a free subscription becomes a paid one, when
- * a trial starts or ends, and when the caller asks for it. The new period starts now, but the unused time of the old
- * one is credited from the proration date, so that a change costs what its preview said.
+ * period starts, and is charged in full, when the interval of all items changes, when a free subscription becomes a paid
+ * one, when a trial starts or ends, and when the caller asks for it. The new period starts now, but the unused time of
+ * the old one is credited from the proration date, so that a change costs what its preview said.
+ *
+ * With several intervals, each item has its own period. All of them are counted from the subscription's anchor.
  *
  * @see https://docs.stripe.com/billing/subscriptions/prorations
  * @see node_modules/stripe/esm/resources/Subscriptions.d.ts, `SubscriptionResource.update`
@@ -47,22 +49,23 @@ export interface NewTerms {
 export function changeTerms(account: Account, old: SubscriptionRow, change: TermsChange): NewTerms {
   const now = account.nowOf(old.customer)
   const wanted = change.items ?? old.items
-  const price = recurringPrice(account, wanted)
+  recurringPrice(account, wanted, old.billing_mode)
   const trialing = old.status === 'trialing'
 
   if (typeof change.trialEnd === 'number') return startTrial(account, old, change, { now, until: change.trialEnd })
   const endsTrial = trialing && change.trialEnd === 'now'
   if (endsTrial || change.anchor === 'now' || (!trialing && needsNewPeriod(account, old, wanted))) {
-    const { recurring } = price
-    const end = recurring ? boundary(now, recurring, 1) : now
-    const items = place(old, wanted, { now, start: now, end })
+    const items = place(old, wanted, now, (item) => ({
+      start: now,
+      end: boundary(now, recurrenceOf(account, item), 1),
+    }))
     const moved: SubscriptionRow = { ...old, items }
     const charges = items.map((item) => periodLine(account, moved, item, { trial: false }))
     return {
       fields: {
         items: items.map((item, index) => ({
           ...item,
-          debit: { amount: charges[index]?.amount ?? 0, start: now, end },
+          debit: { amount: charges[index]?.amount ?? 0, start: now, end: item.current_period_end },
         })),
         billing_cycle_anchor: now,
         ...(trialing && { status: 'active', trial_end: now }),
@@ -72,9 +75,7 @@ export function changeTerms(account: Account, old: SubscriptionRow, change: Term
     }
   }
 
-  const [first] = old.items
-  const [start, end] = [first?.current_period_start ?? now, first?.current_period_end ?? now]
-  const items = place(old, wanted, { now, start, end })
+  const items = place(old, wanted, now, (item) => presentPeriod(account, old, item, now))
   // Nothing was paid for the trial and nothing is due: the new terms count when it ends.
   if (trialing) return { fields: { items }, lines: [], restarts: false }
   return prorated(account, old, items, change)
@@ -86,7 +87,7 @@ function prorated(account: Account, old: SubscriptionRow, items: ItemRow[], chan
   const changed = items.map((item): ItemRow => {
     const before = old.items.find((candidate) => candidate.id === item.id)
     if (before && before.price === item.price && before.quantity === item.quantity) return item
-    if (change.proration === 'none') return item
+    if (change.proration === 'none' || change.at >= item.current_period_end) return item
     const credit = before && unusedLine(account, old, before, change.at)
     if (credit) lines.push(credit)
     const charge = remainingLine(account, old, item, change.at)
@@ -105,7 +106,7 @@ function startTrial(
 ): NewTerms {
   const trialing = old.status === 'trialing'
   const start = trialing ? (old.items[0]?.current_period_start ?? now) : now
-  const items = place(old, change.items ?? old.items, { now, start, end: until }).map((item) => ({
+  const items = place(old, change.items ?? old.items, now, () => ({ start, end: until })).map((item) => ({
     ...item,
     debit: { amount: 0, start, end: until },
   }))
@@ -142,10 +143,12 @@ function credits(
 function place(
   old: SubscriptionRow,
   wanted: readonly (ItemChange | ItemRow)[],
-  { now, start, end }: { now: number; start: number; end: number },
+  now: number,
+  periodOf: (item: ItemChange | ItemRow) => Period,
 ): ItemRow[] {
   return wanted.map((item): ItemRow => {
     const before = old.items.find((candidate) => candidate.id === item.id)
+    const { start, end } = periodOf(item)
     return {
       id: before?.id ?? newId('si', 14),
       created: before?.created ?? now,
@@ -159,14 +162,31 @@ function place(
   })
 }
 
-/** Whether the interval changes, or the subscription changes from free to paid. */
+interface Period {
+  readonly start: number
+  readonly end: number
+}
+
+/** The period that an item is in without a restart: that of the items with its interval, or counted from the anchor. */
+function presentPeriod(account: Account, old: SubscriptionRow, item: ItemChange | ItemRow, now: number): Period {
+  const own = recurrenceOf(account, item)
+  const alike =
+    old.status === 'trialing'
+      ? old.items[0]
+      : old.items.find((candidate) => isSameInterval(recurrenceOf(account, candidate), own))
+  return alike
+    ? { start: alike.current_period_start, end: alike.current_period_end }
+    : periodAround(old.billing_cycle_anchor, own, now)
+}
+
+/** Whether the interval of all items changes, or the subscription changes from free to paid. */
 function needsNewPeriod(
   account: Account,
   old: SubscriptionRow,
   wanted: readonly Pick<ItemRow, 'price' | 'quantity'>[],
 ): boolean {
-  const [before, after] = [recurringPrice(account, old.items).recurring, recurringPrice(account, wanted).recurring]
-  if (before?.interval !== after?.interval || before?.interval_count !== after?.interval_count) return true
+  const [before, after] = [commonInterval(account, old.items), commonInterval(account, wanted)]
+  if (before && after && !isSameInterval(before, after)) return true
   return amountOf(account, old.items) === 0 && amountOf(account, wanted) > 0
 }
 

@@ -4,7 +4,6 @@ import { prorate } from '../money.ts'
 import { amountDueOf } from '../resources/invoice.ts'
 import { serializeSubscription } from '../resources/subscription.ts'
 import type { Account } from '../state/account.ts'
-import type { PriceRow } from '../state/rows/catalogue.ts'
 import type { InvoiceLine } from '../state/rows/invoice.ts'
 import type { ItemRow, PaymentBehavior, ProrationBehavior, SubscriptionRow } from '../state/rows/subscription.ts'
 import { announceTrialEnd } from './announce-trial-end.ts'
@@ -23,7 +22,7 @@ import { noPaymentMethod, paymentFailed } from './payment-errors.ts'
 import { paymentMethodFor } from './payment-method.ts'
 import { attachItems, pendingItems, takeUp } from './pending-items.ts'
 import { boundary, periodAround } from './periods.ts'
-import { recurringPrice } from './recurring-price.ts'
+import { recurrenceOf, recurringPrice } from './recurring-price.ts'
 
 export interface NewItem {
   readonly price: string
@@ -52,18 +51,11 @@ export interface NewSubscription {
  */
 export function createSubscription(account: Account, given: NewSubscription): SubscriptionRow {
   const now = account.nowOf(given.customer)
-  const price = recurringPrice(account, given.items)
+  const { currency } = recurringPrice(account, given.items, given.fields.billing_mode ?? 'flexible')
   const trialEnd = given.trial_end !== null && given.trial_end > now ? given.trial_end : null
   const trialing = trialEnd !== null
   const anchor = trialEnd ?? given.billing_cycle_anchor ?? now
-  const period = { start: now, end: firstEnd(anchor, price, now, trialing) }
-  const subscription = insertSubscription(account, given, {
-    now,
-    anchor,
-    currency: price.currency,
-    trialing,
-    period,
-  })
+  const subscription = insertSubscription(account, given, { now, anchor, currency, trialing })
 
   const lines = subscription.items.map((item) =>
     firstLine(account, subscription, item, { trialing, proration: given.proration_behavior }),
@@ -85,7 +77,7 @@ export function createSubscription(account: Account, given: NewSubscription): Su
     latest_invoice: invoice.id,
     items: subscription.items.map((item, index) => ({
       ...item,
-      debit: { amount: lines[index]?.amount ?? 0, ...period },
+      debit: { amount: lines[index]?.amount ?? 0, start: now, end: item.current_period_end },
     })),
     status: trialing ? 'trialing' : owed ? 'incomplete' : 'active',
   })
@@ -132,13 +124,7 @@ function payFirstInvoice(account: Account, id: string, { payment_behavior, paidW
 function insertSubscription(
   account: Account,
   { customer, items, trial_end, fields }: NewSubscription,
-  {
-    now,
-    anchor,
-    currency,
-    trialing,
-    period,
-  }: { now: number; anchor: number; currency: string; trialing: boolean; period: { start: number; end: number } },
+  { now, anchor, currency, trialing }: { now: number; anchor: number; currency: string; trialing: boolean },
 ): SubscriptionRow {
   return account.subscriptions.insert({
     id: newId('sub'),
@@ -151,8 +137,9 @@ function insertSubscription(
       ...item,
       id: newId('si', 14),
       created: now,
-      current_period_start: period.start,
-      current_period_end: period.end,
+      current_period_start: now,
+      // A trial, and the time up to a later anchor, is one period for all items.
+      current_period_end: trialing || anchor > now ? anchor : boundary(anchor, recurrenceOf(account, item), 1),
       debit: null,
     })),
     billing_cycle_anchor: anchor,
@@ -181,11 +168,6 @@ function insertSubscription(
     trialEndAnnounced: false,
     ...fields,
   })
-}
-
-function firstEnd(anchor: number, { recurring }: PriceRow, now: number, trialing: boolean): number {
-  if (trialing || anchor > now || !recurring) return anchor
-  return boundary(anchor, recurring, 1)
 }
 
 /**

@@ -59,7 +59,7 @@ export function endSubscription(
 export function billWhatIsPending(account: Account, subscription: SubscriptionRow): void {
   const items = pendingItems(account, subscription.customer, subscription.currency, subscription.id)
   if (items.length === 0) return
-  const start = Math.min(...subscription.items.map((item) => item.current_period_start))
+  const start = Math.max(...subscription.items.map((item) => item.current_period_start))
   const invoice = draftSubscriptionInvoice(account, subscription, {
     billing_reason: 'subscription_update',
     lines: takeUp(account, items),

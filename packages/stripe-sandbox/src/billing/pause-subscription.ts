@@ -9,7 +9,7 @@ import { periodLine, unusedLine } from './lines.ts'
 import { noPaymentMethod } from './payment-errors.ts'
 import { attachItems, pendingItems, putAside, takeUp } from './pending-items.ts'
 import { boundary, periodAround } from './periods.ts'
-import { recurringPrice } from './recurring-price.ts'
+import { recurrenceOf } from './recurring-price.ts'
 
 /**
  * Pauses a subscription: no renewals and no invoices until it is resumed.
@@ -55,17 +55,15 @@ export function resumeSubscription(
 ): SubscriptionRow {
   const paused = account.subscriptions.get(id)
   const now = account.nowOf(paused.customer)
-  const { recurring } = recurringPrice(account, paused.items)
-  const period =
-    !recurring || anchor === 'now'
-      ? { start: now, end: recurring ? boundary(now, recurring, 1) : now }
-      : periodAround(paused.billing_cycle_anchor, recurring, now)
   const stillPaid = paused.items.every((item) => item.debit !== null && item.debit.end > now) && anchor === 'unchanged'
-  const items = paused.items.map((item): ItemRow => ({
-    ...item,
-    current_period_start: period.start,
-    current_period_end: period.end,
-  }))
+  const items = paused.items.map((item): ItemRow => {
+    const recurrence = recurrenceOf(account, item)
+    const { start, end } =
+      anchor === 'now'
+        ? { start: now, end: boundary(now, recurrence, 1) }
+        : periodAround(paused.billing_cycle_anchor, recurrence, now)
+    return { ...item, current_period_start: start, current_period_end: end }
+  })
   const moved: SubscriptionRow = { ...paused, items }
   const fields = { items, paused: null, ...(anchor === 'now' && { billing_cycle_anchor: now }) }
   if (stillPaid) return goOn(account, id, { ...fields, status: 'active' })
@@ -81,7 +79,10 @@ export function resumeSubscription(
   attachItems(account, waiting, invoice.id)
   const billed = {
     ...fields,
-    items: items.map((item, index) => ({ ...item, debit: { amount: lines[index]?.amount ?? 0, ...period } })),
+    items: items.map((item, index) => ({
+      ...item,
+      debit: { amount: lines[index]?.amount ?? 0, start: item.current_period_start, end: item.current_period_end },
+    })),
     latest_invoice: invoice.id,
   }
   announceInvoice(account, invoice.id)

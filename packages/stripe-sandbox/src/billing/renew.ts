@@ -1,33 +1,38 @@
 import { updateInvoice } from '../resources/invoice.ts'
 import { updateSubscription } from '../resources/subscription.ts'
 import type { Account } from '../state/account.ts'
-import type { SubscriptionRow } from '../state/rows/subscription.ts'
+import type { ItemRow, SubscriptionRow } from '../state/rows/subscription.ts'
 import { announceInvoice, draftSubscriptionInvoice } from './invoicing.ts'
 import { periodLine } from './lines.ts'
 import { attachItems, pendingItems, takeUp } from './pending-items.ts'
 import { nextBoundary } from './periods.ts'
-import { recurringPrice } from './recurring-price.ts'
+import { recurrenceOf } from './recurring-price.ts'
 
 /**
- * Moves a subscription into its next period, at the moment the current one ends, and drafts the invoice for it. The
- * period moves before the invoice is paid, even if it never is.
+ * Moves the items whose period ends into their next one, and drafts the invoice for it. The period moves before the
+ * invoice is paid, even if it never is. Items with a longer interval stay in their period.
  */
 export function renew(account: Account, id: string, changes: Partial<SubscriptionRow> = {}): void {
   const ending = account.subscriptions.get(id)
-  const ended = Math.min(...ending.items.map((item) => item.current_period_start))
+  const ended = Math.max(...ending.items.map((item) => item.current_period_start))
   const start = Math.min(...ending.items.map((item) => item.current_period_end))
+  const anchor = changes.billing_cycle_anchor ?? ending.billing_cycle_anchor
+  const isDue = (item: ItemRow): boolean => item.current_period_end <= start
   const items = changes.items ?? ending.items
-  const { recurring } = recurringPrice(account, items)
-  const end = recurring
-    ? nextBoundary(changes.billing_cycle_anchor ?? ending.billing_cycle_anchor, recurring, start)
-    : start
 
-  const moved: SubscriptionRow = {
-    ...ending,
-    ...changes,
-    items: items.map((item) => ({ ...item, current_period_start: start, current_period_end: end })),
-  }
-  const lines = moved.items.map((item) => periodLine(account, moved, item, { trial: false }))
+  const due = items.filter(isDue).map((item): ItemRow => ({
+    ...item,
+    current_period_start: start,
+    current_period_end: nextBoundary(anchor, recurrenceOf(account, item), start),
+  }))
+  const moved: SubscriptionRow = { ...ending, ...changes }
+  const lines = due.map((item) => periodLine(account, moved, item, { trial: false }))
+  const renewed = new Map(
+    due.map((item, index) => [
+      item.id,
+      { ...item, debit: { amount: lines[index]?.amount ?? 0, start, end: item.current_period_end } },
+    ]),
+  )
   const waiting = pendingItems(account, ending.customer, ending.currency, id)
   const attempted = ending.status !== 'unpaid'
   const invoice = draftSubscriptionInvoice(account, moved, {
@@ -43,7 +48,7 @@ export function renew(account: Account, id: string, changes: Partial<Subscriptio
   updateSubscription(account, id, {
     ...changes,
     latest_invoice: invoice.id,
-    items: moved.items.map((item, index) => ({ ...item, debit: { amount: lines[index]?.amount ?? 0, start, end } })),
+    items: items.map((item) => renewed.get(item.id) ?? item),
   })
   announceInvoice(account, invoice.id)
   if (ending.pause_collection?.behavior === 'keep_as_draft')

@@ -5,7 +5,7 @@ import type { Account } from '../state/account.ts'
 import type { ItemRow, SchedulePhase, ScheduleRow, SubscriptionRow } from '../state/rows/subscription.ts'
 import { createSubscription } from './create-subscription.ts'
 import { endSubscription } from './end-subscription.ts'
-import { recurringPrice } from './recurring-price.ts'
+import { commonInterval, isSameInterval } from './recurring-price.ts'
 import { renew } from './renew.ts'
 import { closeSchedule } from './schedule-end.ts'
 import { updateSubscriptionTerms } from './update-subscription.ts'
@@ -119,8 +119,8 @@ function sameTerms({ items }: SubscriptionRow, phase: SchedulePhase): boolean {
 }
 
 function changesInterval(account: Account, { items }: SubscriptionRow, wanted: readonly { price: string }[]): boolean {
-  const [before, after] = [recurringPrice(account, items).recurring, recurringPrice(account, wanted).recurring]
-  return before?.interval !== after?.interval || before?.interval_count !== after?.interval_count
+  const [before, after] = [commonInterval(account, items), commonInterval(account, wanted)]
+  return before !== null && after !== null && !isSameInterval(before, after)
 }
 
 /** After the last phase, the subscription continues without a schedule or ends, as `end_behavior` says. */

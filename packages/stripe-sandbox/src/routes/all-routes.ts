@@ -17,6 +17,7 @@ import { priceRoutes } from './prices.ts'
 import { productRoutes } from './products.ts'
 import { refundRoutes } from './refunds.ts'
 import { setupIntentRoutes } from './setup-intents.ts'
+import { subscriptionItemRoutes } from './subscription-items.ts'
 import { subscriptionScheduleRoutes } from './subscription-schedules.ts'
 import { subscriptionRoutes } from './subscriptions.ts'
 import { webhookEndpointRoutes } from './webhook-endpoints.ts'
@@ -44,5 +45,6 @@ export const ALL_ROUTES: readonly Route[] = [
   ...priceRoutes,
   ...productRoutes,
   ...subscriptionRoutes,
+  ...subscriptionItemRoutes,
   ...webhookEndpointRoutes,
 ]

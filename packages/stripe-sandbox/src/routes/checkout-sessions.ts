@@ -1,4 +1,4 @@
-import { recurringPrice } from '../billing/recurring-price.ts'
+import { commonInterval, recurringPrice } from '../billing/recurring-price.ts'
 import { expireSession } from '../checkout/expire-session.ts'
 import { openSession } from '../checkout/open-session.ts'
 import { exclusiveParams, invalidRequest, missingParam } from '../http/errors.ts'
@@ -227,7 +227,11 @@ function checkLines(account: Account, lines: readonly SessionLine[], mode: Check
     throw invalidRequest('You must provide at least one recurring price in `subscription` mode when using prices.', {
       param: 'mode',
     })
-  recurringPrice(account, recurring)
+  recurringPrice(account, recurring, 'flexible')
+  if (commonInterval(account, recurring) === null)
+    throw invalidRequest('Checkout does not support multiple prices with different billing intervals.', {
+      param: 'line_items',
+    })
   if (recurring.length < lines.length)
     throw invalidRequest('This sandbox accepts only recurring prices in `subscription` mode.', { param: 'line_items' })
 }

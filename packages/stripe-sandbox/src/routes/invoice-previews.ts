@@ -6,7 +6,8 @@ import { route } from '../http/route.ts'
 import { newId } from '../ids.ts'
 import { serializeInvoice } from '../resources/invoice.ts'
 import type { Account } from '../state/account.ts'
-import { activePriceInParam, customerInParam, inParam } from './lookup.ts'
+import { itemPrice } from './item-price.ts'
+import { customerInParam, inParam } from './lookup.ts'
 import { readCancellation, readTerms, TERMS } from './subscription-update.ts'
 
 const PREVIEW = hash({
@@ -48,8 +49,8 @@ function previewNew(
   if (customer === undefined) throw missingParam('customer')
   const { items, trial_end } = details
   if (!items || items.length === 0) throw nothingUpcoming(customer)
-  const wanted = items.map(({ price, quantity = 1, metadata }, index) => ({
-    price: activePriceInParam(account, price ?? '', `subscription_details[items][${index}][price]`).id,
+  const wanted = items.map(({ price, price_data, quantity = 1, metadata }, index) => ({
+    price: itemPrice(account, { price, price_data }, `subscription_details[items][${index}]`),
     quantity,
     metadata: mergeMetadata({}, metadata),
   }))

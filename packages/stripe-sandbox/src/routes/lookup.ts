@@ -78,6 +78,18 @@ export function sameCurrency(
 }
 
 /**
+ * Checks that no price is on a subscription twice.
+ *
+ * @throws {StripeApiError} 400 if one is.
+ */
+export function checkEachOnce(items: readonly { price: string }[], param: string): void {
+  for (const [index, { price }] of items.entries()) {
+    if (items.findIndex((item) => item.price === price) === index) continue
+    throw invalidRequest(`Cannot add multiple subscription items with the same plan: ${price}`, { param })
+  }
+}
+
+/**
  * The invoice that the path names.
  *
  * @throws {StripeApiError} 404 if there is no such invoice, or it was deleted.

@@ -24,7 +24,8 @@ import type { Interval, PriceRow } from '../state/rows/catalogue.ts'
 import { createInlineProduct, INLINE_PRODUCT } from './inline-product.ts'
 import { inParam, inPath } from './lookup.ts'
 
-const RECURRING = hash({
+/** How often an inline or a new price is charged. */
+export const RECURRING = hash({
   interval: required(oneOf('day', 'month', 'week', 'year')),
   interval_count: integer({ min: 1 }),
   usage_type: oneOf('licensed'),

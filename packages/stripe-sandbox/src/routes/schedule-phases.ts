@@ -57,7 +57,7 @@ export function readPhases(
       quantity,
       metadata: mergeMetadata({}, own),
     }))
-    const { recurring } = recurringPrice(account, items)
+    const { recurring } = recurringPrice(account, items, 'flexible')
     const start_date =
       index === 0
         ? phase.start_date === 'now'

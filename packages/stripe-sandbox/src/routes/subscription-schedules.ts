@@ -176,12 +176,10 @@ function createFrom(account: Account, subscription: SubscriptionRow, params: Par
     throw invalidRequest(`You cannot migrate a subscription that is in the \`${subscription.status}\` status.`, {
       param: 'from_subscription',
     })
-  const [first] = subscription.items
-  const now = account.nowOf(subscription.customer)
   const ends = subscription.cancel_at_period_end || subscription.cancel_at !== null
   const phase: SchedulePhase = {
-    start_date: first?.current_period_start ?? now,
-    end_date: first?.current_period_end ?? now,
+    start_date: Math.max(...subscription.items.map((item) => item.current_period_start)),
+    end_date: Math.min(...subscription.items.map((item) => item.current_period_end)),
     items: subscription.items.map(({ price, quantity, metadata: own }) => ({ price, quantity, metadata: own })),
     metadata: {},
     proration_behavior: 'create_prorations',

@@ -1,6 +1,6 @@
 import type { ItemChange, TermsChange } from '../billing/change-terms.ts'
 import type { SubscriptionChange } from '../billing/update-subscription.ts'
-import { invalidRequest, missingParam, resourceMissing } from '../http/errors.ts'
+import { invalidRequest, resourceMissing } from '../http/errors.ts'
 import {
   boolean,
   clearable,
@@ -20,7 +20,8 @@ import type { Account } from '../state/account.ts'
 import type { SubscriptionRow } from '../state/rows/subscription.ts'
 import { DAY } from '../time.ts'
 import { ownMethod } from './customers.ts'
-import { activePriceInParam, inParam } from './lookup.ts'
+import { ITEM_PRICE_DATA, itemPrice } from './item-price.ts'
+import { inParam, checkEachOnce } from './lookup.ts'
 import {
   CANCELLATION_DETAILS,
   COLLECTION_METHOD,
@@ -39,6 +40,7 @@ export const TERMS = {
     hash({
       id: string(),
       price: string(),
+      price_data: ITEM_PRICE_DATA,
       quantity: integer({ min: 0 }),
       deleted: boolean(),
       clear_usage: boolean(),
@@ -151,18 +153,12 @@ function readItems(
     quantity,
     metadata: kept,
   }))
-  for (const [index, { id, price, quantity, deleted = false, metadata: changes }] of given.entries()) {
+  for (const [index, { id, price, price_data, quantity, deleted = false, metadata: changes }] of given.entries()) {
     const name = `${param}[${index}]`
     if (id === undefined) {
-      if (price === undefined) throw missingParam(`${name}[price]`)
-      if (items.some((item) => item.price === price)) {
-        throw invalidRequest(`Cannot add multiple subscription items with the same plan: ${price}`, {
-          param: `${name}[price]`,
-        })
-      }
       items.push({
         id: null,
-        price: activePriceInParam(account, price, `${name}[price]`).id,
+        price: itemPrice(account, { price, price_data }, name),
         quantity: quantity ?? 1,
         metadata: mergeMetadata({}, changes),
       })
@@ -175,10 +171,10 @@ function readItems(
       items.splice(place, 1)
       continue
     }
-    const chosen =
-      price === undefined || price === before.price
-        ? inParam(account.prices, before.price, 'price', `${name}[price]`)
-        : activePriceInParam(account, price, `${name}[price]`)
+    const stays = price_data === undefined && (price === undefined || price === before.price)
+    const chosen = stays
+      ? inParam(account.prices, before.price, 'price', `${name}[price]`)
+      : account.prices.get(itemPrice(account, { price, price_data }, name))
     const own = account.prices.get(before.price).currency
     if (chosen.currency !== own)
       throw invalidRequest(
@@ -189,10 +185,11 @@ function readItems(
       id,
       price: chosen.id,
       // A new price resets the quantity (Subscriptions.d.ts, `SubscriptionUpdateParams.Item.price`).
-      quantity: quantity ?? (chosen.id === before.price ? before.quantity : 1),
+      quantity: quantity ?? (stays ? before.quantity : 1),
       metadata: mergeMetadata(before.metadata, changes),
     }
   }
+  checkEachOnce(items, param)
   if (items.length === 0)
     throw invalidRequest(
       'A subscription must have at least one active plan. To cancel the subscription, please use the cancel API endpoint on subscriptions.',
@@ -275,8 +272,9 @@ function checkEditable(old: SubscriptionRow, params: UpdateParams): void {
 
 function checkProrationDate(old: SubscriptionRow, date: number | undefined, param: string): void {
   if (date === undefined) return
-  const [first] = old.items
-  if (first && (date < first.current_period_start || date > first.current_period_end)) {
+  const start = Math.max(...old.items.map((item) => item.current_period_start))
+  const end = Math.min(...old.items.map((item) => item.current_period_end))
+  if (date < start || date > end) {
     throw invalidRequest('Cannot specify proration date outside of current subscription period', { param })
   }
 }

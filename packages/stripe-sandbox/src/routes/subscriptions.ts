@@ -20,11 +20,12 @@ import {
   timestamp,
 } from '../http/params.ts'
 import { route } from '../http/route.ts'
-import { serializeItem, serializeSubscription } from '../resources/subscription.ts'
+import { serializeSubscription } from '../resources/subscription.ts'
 import type { SubscriptionRow } from '../state/rows/subscription.ts'
 import { DAY } from '../time.ts'
 import { ownMethod } from './customers.ts'
-import { activePriceInParam, customerInParam, inPath, sameCurrency } from './lookup.ts'
+import { ITEM_PRICE_DATA, itemPrice } from './item-price.ts'
+import { customerInParam, inPath, sameCurrency, checkEachOnce } from './lookup.ts'
 import {
   BILLING_MODE,
   CANCELLATION_DETAILS,
@@ -39,7 +40,9 @@ import { readUpdate, UPDATE } from './subscription-update.ts'
 const CREATE = hash({
   customer: required(string()),
   items: required(
-    list(hash({ price: required(string()), quantity: integer({ min: 0 }), metadata: metadata() }), { max: 20 }),
+    list(hash({ price: string(), price_data: ITEM_PRICE_DATA, quantity: integer({ min: 0 }), metadata: metadata() }), {
+      max: 20,
+    }),
   ),
   billing_cycle_anchor: timestamp(),
   billing_mode: BILLING_MODE,
@@ -113,13 +116,12 @@ export const subscriptionRoutes = [
       })
     if (trial_end !== undefined && trial_period_days !== undefined)
       throw exclusiveParams('trial_end', 'trial_period_days', 'trial_end')
-    const items = params.items.map(({ price, quantity = 1, metadata: given }, index) => {
-      return {
-        price: activePriceInParam(account, price, `items[${index}][price]`).id,
-        quantity,
-        metadata: mergeMetadata({}, given),
-      }
-    })
+    const items = params.items.map(({ quantity = 1, metadata: given, ...priced }, index) => ({
+      price: itemPrice(account, priced, `items[${index}]`),
+      quantity,
+      metadata: mergeMetadata({}, given),
+    }))
+    checkEachOnce(items, 'items')
     const method = params.default_payment_method
     if (method !== undefined) ownMethod(account, customer.id, method, 'default_payment_method')
     sameCurrency(account, customer.currency, items, 'items')
@@ -222,18 +224,6 @@ export const subscriptionRoutes = [
         ),
     )
     return page('/v1/subscriptions', rows, params, (row) => serializeSubscription(account, row))
-  }),
-  route('GET', '/subscription_items', hash({ ...PAGE, subscription: required(string()) }), ({ account, params }) => {
-    const subscription = inPath(account.subscriptions, params.subscription, 'subscription', 'subscription')
-    return page('/v1/subscription_items', subscription.items.toReversed(), params, (item) =>
-      serializeItem(account, subscription.id, item),
-    )
-  }),
-  route('GET', '/subscription_items/:id', hash({}), ({ account, id }) => {
-    const subscription = account.subscriptions.all().find((row) => row.items.some((item) => item.id === id))
-    const item = subscription?.items.find((candidate) => candidate.id === id)
-    if (!subscription || !item) throw resourceMissing('subscription_item', id, { inPath: true })
-    return serializeItem(account, subscription.id, item)
   }),
 ]
 

@@ -1,0 +1,38 @@
+import { exclusiveParams, missingParam } from '../http/errors.ts'
+import { hash, integer, oneOf, required, string, type ParamValue } from '../http/params.ts'
+import type { Account } from '../state/account.ts'
+import { activePriceInParam, inParam } from './lookup.ts'
+import { createPrice, RECURRING } from './prices.ts'
+
+/** A price that is described inline, for an item of a subscription or of a phase. */
+export const ITEM_PRICE_DATA = hash({
+  currency: required(string()),
+  product: required(string()),
+  recurring: required(RECURRING),
+  tax_behavior: oneOf('exclusive', 'inclusive', 'unspecified'),
+  unit_amount: integer({ min: 0, max: 99_999_999 }),
+  unit_amount_decimal: string(),
+})
+
+interface Priced {
+  price?: string
+  price_data?: ParamValue<typeof ITEM_PRICE_DATA>
+}
+
+/**
+ * The id of an item's price, which is created if it is described inline. Such a price is inactive: it is for this item
+ * only.
+ *
+ * @param param the name of the item's parameter, such as `items[0]`.
+ * @throws {StripeApiError} 400 without a price, or if it is inactive.
+ */
+export function itemPrice(account: Account, { price, price_data }: Priced, param: string): string {
+  if (price !== undefined && price_data !== undefined)
+    throw exclusiveParams('price', 'price_data', `${param}[price_data]`)
+  if (price_data === undefined) {
+    if (price === undefined) throw missingParam(`${param}[price]`)
+    return activePriceInParam(account, price, `${param}[price]`).id
+  }
+  inParam(account.products, price_data.product, 'product', `${param}[price_data][product]`)
+  return createPrice(account, { ...price_data, active: false }, `${param}[price_data]`).id
+}
