@@ -156,7 +156,7 @@ async function upgrade({ api }: TollgateClient, endpoints: Readonly<Endpoints>, 
   })
   await step(
     'Read the email',
-    () => aMailTo(endpoints.mail, EMAIL, /You are on VIP/),
+    () => aMailTo(endpoints.mail, EMAIL, /You're now on VIP/),
     ({ subject }) => `"${subject}"`,
   )
 }

@@ -43,8 +43,8 @@ describe('linking from inside an account', () => {
     expect(await logInWith(app, browser, 'github', elsewhere, url)).toBe('/profile')
     expect(browser.get('refresh_token')).toBe(before)
     expect(await api.identities.list.query()).toMatchObject([{ provider: 'github', email: elsewhere.email }])
-    const told = await aMailTo(user.email, /log in with GitHub now/)
-    expect(told.text).toContain('If it was not, unlink it')
+    const told = await aMailTo(user.email, /now log in with GitHub/)
+    expect(told.text).toContain('If not, unlink it')
 
     const later = aBrowser()
     await logInWith(app, later, 'github', elsewhere)

@@ -89,7 +89,7 @@ describe('an account whose owner has proven its address', () => {
     await app.as(user)
     expect(await open.api.identities.list.query()).toMatchObject([{ provider: 'google', email: user.email }])
     await app.startWorker()
-    await aMailTo(user.email, /log in with Google now/)
+    await aMailTo(user.email, /now log in with Google/)
     await app.stopWorker()
   })
 

@@ -83,7 +83,7 @@ describe('a log-in code', () => {
 
     await aMailTo(email, /about to change/)
     const code = await aCode({ email })
-    expect((await aMailTo(email, /log-in code/)).text).toContain('removes the password')
+    expect((await aMailTo(email, /login code/)).text).toContain('removes the password')
     const owner = app.client()
     await owner.api.auth.loginWithCode.mutate({ email, code })
     expect(owner.session.current?.user.isVerified).toBe(true)

@@ -106,7 +106,7 @@ describe("Stripe's portal", () => {
     expect(current).toMatchObject({ status: 'active', priceCents: 4_900, hasAccess: true, scheduledChange: null })
     await eventsDone(app)
     expect((await api.billing.entitlement.query()).tier).toBe('vip')
-    expect((await aMailTo(user.email, /You are on VIP now/)).text).toContain('$49.00 a month')
+    expect((await aMailTo(user.email, /You're now on VIP/)).text).toContain('$49.00 a month')
     expect(await mailsTo(user.email)).toHaveLength(2)
     expect([...(await plansInPortal(url)).options.keys()]).toContain('Pro: $19.00 a month')
   })

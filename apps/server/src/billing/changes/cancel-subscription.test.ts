@@ -96,6 +96,6 @@ describe('a cancellation', () => {
     const { subscriptions } = (await app.as(user)).api.billing
     await stripeClient(app).subscriptions.cancel((await liveAtStripe(user.stripeCustomerId))?.id ?? '')
     await until('the end', async () => (await subscriptions.current.query()) === null)
-    expect((await aMailTo(user.email, /has ended/)).text).toContain('will not be charged')
+    expect((await aMailTo(user.email, /has ended/)).text).toContain("won't be charged")
   })
 })

@@ -57,7 +57,7 @@ describe('a change of plan', () => {
     expect(first).toMatchObject({ status: 'succeeded', amountCents: preview.dueNowCents })
 
     await eventsDone(app)
-    expect((await aMailTo(user.email, /You are on VIP now/)).text).toContain('$49.00 a month')
+    expect((await aMailTo(user.email, /You're now on VIP/)).text).toContain('$49.00 a month')
     const ledger = await ledgerOf(app, customerOf(user))
     expect(ledger.charged).toBe(1_900 + preview.dueNowCents)
     expect(ledger.invoices).toEqual([
@@ -100,7 +100,7 @@ describe('a change of plan', () => {
     const later = await subscriptions.current.query()
     expect(later).toMatchObject({ id: before?.id, plan: { code: 'pro' }, scheduledChange: null, priceCents: 1_900 })
     expect((await ledgerOf(app, customerOf(user))).charged).toBe(4_900 + 1_900)
-    await aMailTo(user.email, /You are on Pro now/)
+    await aMailTo(user.email, /You're now on Pro/)
   })
 
   test('that waits is dropped by a change to the present plan, by an upgrade, and by canceling', async () => {

@@ -43,7 +43,7 @@ describe('a payment', () => {
     expect(overdue?.accessUntil?.getTime()).toBe(end + HOUR + 3 * DAY)
     const [failed, first] = await paymentsOf(user)
     expect([failed?.status, first?.status]).toEqual(['failed', 'succeeded'])
-    expect((await aMailTo(user.email, /did not go through/)).text).toContain('$19.00')
+    expect((await aMailTo(user.email, /didn't go through/)).text).toContain('$19.00')
 
     await advance(app, { days: 4 })
     expect(await subscriptions.current.query()).toMatchObject({
@@ -51,7 +51,7 @@ describe('a payment', () => {
       hasAccess: false,
       accessReason: 'past_due',
     })
-    expect((await mailsTo(user.email)).filter(({ subject }) => /did not go through/.test(subject))).toHaveLength(1)
+    expect((await mailsTo(user.email)).filter(({ subject }) => /didn't go through/.test(subject))).toHaveLength(1)
 
     await failCharges(app, user.stripeCustomerId, false)
     await advance(app, { days: 3 })

@@ -2,6 +2,6 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { GENERATED, layoutModule } from '../../../scripts/generate-mail-layout.ts'
 
-test('the layout that the server carries is the one that its source makes', async () => {
+test('generated/layout.ts is up to date with layout.mjml', async () => {
   expect(await layoutModule()).toBe(readFileSync(GENERATED, 'utf8'))
 })

@@ -10,11 +10,11 @@ export interface EmailChange {
 
 export function emailChangeRequested({ username, newEmail, at }: EmailChange, { webUrl }: MailPages): Letter {
   return {
-    subject: 'Your e-mail address is about to change',
+    subject: 'Your email address is about to change',
     greeting: `Hello ${username},`,
     paragraphs: [
-      `On ${formatMinute(at)} somebody who knows your password asked to move your account to ${newEmail}. It moves when the link that we sent there is confirmed.`,
-      'If that was not you, change your password now: that also makes the link useless.',
+      `On ${formatMinute(at)}, someone who knows your password asked to change your account's email address to ${newEmail}. The change takes effect once it is confirmed with the link we sent there.`,
+      "If that wasn't you, change your password now. This also disables the link.",
     ],
     action: { label: 'Change my password', url: `${webUrl}/password` },
   }

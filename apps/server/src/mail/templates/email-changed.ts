@@ -5,11 +5,11 @@ import type { EmailChange } from './email-change-requested.ts'
 
 export function emailChanged({ username, newEmail, at }: EmailChange, { webUrl }: MailPages): Letter {
   return {
-    subject: 'Your e-mail address was changed',
+    subject: 'Your email address was changed',
     greeting: `Hello ${username},`,
     paragraphs: [
-      `On ${formatMinute(at)} your account moved to ${newEmail}. This is the last mail to the old address.`,
-      `If that was not you, tell the people who run ${webUrl} at once: they can see what happened, and only they can give the account back.`,
+      `On ${formatMinute(at)}, your account's email address was changed to ${newEmail}. This is the last email we'll send to the old address.`,
+      `If that wasn't you, contact the people who run ${webUrl} right away. They can see what happened, and only they can give you your account back.`,
     ],
   }
 }

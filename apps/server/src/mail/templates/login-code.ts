@@ -4,23 +4,26 @@ import type { MailSecret } from '../mail-secret.ts'
 
 export interface LoginCode {
   username: string
-  /** Whether the address was never verified: then the log-in drops a password that somebody else may have set. */
+  /**
+   * Whether the address was never verified. Logging in with the code then removes the password, because someone else
+   * may have set it.
+   */
   dropsPassword: boolean
 }
 
 export function loginCode({ username, dropsPassword }: LoginCode, { text: code, lifetime }: MailSecret): Letter {
   return {
-    subject: 'Your log-in code',
+    subject: 'Your login code',
     greeting: `Hello ${username},`,
     paragraphs: [
       ...(dropsPassword
         ? [
-            'Your address was not verified until now. Logging in with this code verifies it, and removes the password and ends the sessions that the account has so far, since whoever set them had not shown that the address is theirs.',
+            'Logging in with this code verifies your email address. It also removes the password and ends all sessions, because they were created before the address was verified.',
           ]
         : []),
-      'Enter this code where you asked for it:',
+      'To log in, enter this code where you asked for it:',
     ],
     code,
-    note: `The code works once, for ${formatDuration(lifetime)}. Give it to nobody: we will never ask you for it. If you did not ask for it, ignore this mail.`,
+    note: `The code works once, for ${formatDuration(lifetime)}. Don't share it: we'll never ask you for it. If you didn't ask for it, you can ignore this email.`,
   }
 }

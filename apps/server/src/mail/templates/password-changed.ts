@@ -7,8 +7,8 @@ export function passwordChanged({ username, at }: { username: string; at: string
     subject: 'Your password was changed',
     greeting: `Hello ${username},`,
     paragraphs: [
-      `Your password was changed on ${formatMinute(at)}, and your other sessions were ended.`,
-      'If that was you, there is nothing to do. If it was not, set a new password at once:',
+      `Your password was changed on ${formatMinute(at)}, and you were logged out everywhere else.`,
+      "If that was you, you don't need to do anything. If not, set a new password right away:",
     ],
     action: { label: 'Set a new password', url: `${webUrl}/forgot-password` },
   }

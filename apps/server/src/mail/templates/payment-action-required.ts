@@ -11,10 +11,10 @@ export function paymentActionRequired(
     subject: `Please confirm your payment for ${planName}`,
     greeting: `Hello ${username},`,
     paragraphs: [
-      `Your bank asks you to confirm the payment of ${formatMoney(amountCents, currency)} for your ${planName} subscription. Until you do, it is not made.`,
+      `Your bank needs you to confirm the payment of ${formatMoney(amountCents, currency)} for your ${planName} subscription. It won't go through until you do.`,
     ],
     action: invoiceUrl
       ? { label: 'Confirm the payment', url: invoiceUrl }
-      : { label: 'My subscription', url: `${webUrl}/subscription` },
+      : { label: 'View my subscription', url: `${webUrl}/subscription` },
   }
 }

@@ -8,15 +8,15 @@ export function paymentFailed(
   { webUrl }: MailPages,
 ): Letter {
   return {
-    subject: `Your payment for ${planName} did not go through`,
+    subject: `Your payment for ${planName} didn't go through`,
     greeting: `Hello ${username},`,
     paragraphs: [
-      `We could not charge ${formatMoney(amountCents, currency)} for your ${planName} subscription.`,
-      'Please pay the invoice with another card, or update the one on file. We will try again in the next days; if nothing works, your access will end.',
+      `We couldn't charge ${formatMoney(amountCents, currency)} for your ${planName} subscription.`,
+      "Please pay the invoice with another card, or update the card on file. We'll try again over the next few days. If no payment goes through, your access will end.",
     ],
     action: invoiceUrl
       ? { label: 'Pay the invoice', url: invoiceUrl }
-      : { label: 'My subscription', url: `${webUrl}/subscription` },
+      : { label: 'View my subscription', url: `${webUrl}/subscription` },
     ...(invoiceUrl && { more: { label: 'Use another card', url: `${webUrl}/subscription` } }),
   }
 }

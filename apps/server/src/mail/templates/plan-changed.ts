@@ -11,19 +11,19 @@ export function planChanged(
   const every = billingPeriod === 'monthly' ? 'month' : 'year'
   const price = amountCents > 0 ? `which costs ${formatMoney(amountCents, currency)} a ${every}` : 'which costs nothing'
   return {
-    subject: `You are on ${planName} now`,
+    subject: `You're now on ${planName}`,
     greeting: `Hello ${username},`,
     paragraphs: [
-      `Your subscription has been changed to ${planName}, ${price}.`,
+      `Your subscription was changed to ${planName}, ${price}.`,
       ...(amountCents > 0
         ? [
             isTrial
-              ? `Your trial goes on; the first payment is taken on ${formatDay(periodEnd)}.`
+              ? `Your trial continues. We'll take your first payment on ${formatDay(periodEnd)}.`
               : `It renews on ${formatDay(periodEnd)}.`,
           ]
         : []),
-      ...(isTrial ? [] : ['What was left of what you had paid for your old plan has been taken into account.']),
+      ...(isTrial ? [] : ['We credited any unused time that you had paid for on your old plan.']),
     ],
-    action: { label: 'My subscription', url: `${webUrl}/subscription` },
+    action: { label: 'View my subscription', url: `${webUrl}/subscription` },
   }
 }

@@ -6,8 +6,8 @@ export function resetPassword({ username }: { username: string }, { text: link, 
   return {
     subject: 'Set a new password',
     greeting: `Hello ${username},`,
-    paragraphs: ['You, or somebody who entered your address, asked for a new password. Here you can set one:'],
+    paragraphs: ['You, or someone who entered your email address, asked for a new password. Set one here:'],
     action: { label: 'Set a new password', url: link },
-    note: `The link works once, for ${formatDuration(lifetime)}. If you did not ask for it, ignore this mail: your password stays as it is.`,
+    note: `The link works once, for ${formatDuration(lifetime)}. If you didn't ask for it, you can ignore this email. Your password will stay the same.`,
   }
 }

@@ -10,8 +10,8 @@ export function subscriptionCanceled(
     subject: `Your ${planName} subscription has ended`,
     greeting: `Hello ${username},`,
     paragraphs: [
-      `Your ${planName} subscription ended on ${formatDay(endedAt)}. You will not be charged again.`,
-      'Your account stays, and you can come back at any time.',
+      `Your ${planName} subscription ended on ${formatDay(endedAt)}. You won't be charged again.`,
+      'You still have your account, and you can come back at any time.',
     ],
     action: { label: 'See the plans', url: `${webUrl}/plans` },
   }

@@ -8,12 +8,15 @@ export function subscriptionRenewed(
   { username, planName, amountCents, currency, periodEnd, invoiceUrl }: InvoiceProps,
   { webUrl }: MailPages,
 ): Letter {
-  const paid = amountCents > 0 ? `We received ${formatMoney(amountCents, currency)}.` : 'Your credit has paid for it.'
+  const paid =
+    amountCents > 0
+      ? `We received your payment of ${formatMoney(amountCents, currency)}.`
+      : 'Paid with your account credit.'
   return {
     subject: `Your ${planName} subscription has been renewed`,
     greeting: `Hello ${username},`,
-    paragraphs: [`Your ${planName} subscription goes on until ${formatDay(periodEnd)}. ${paid}`],
-    action: { label: 'My subscription', url: `${webUrl}/subscription` },
+    paragraphs: [`Your ${planName} subscription now runs until ${formatDay(periodEnd)}. ${paid}`],
+    action: { label: 'View my subscription', url: `${webUrl}/subscription` },
     ...(invoiceUrl && { more: { label: 'See the invoice', url: invoiceUrl } }),
   }
 }

@@ -10,17 +10,20 @@ export function subscriptionStarted(started: InvoiceProps, { webUrl }: MailPages
     subject: `Your ${planName} subscription has started`,
     greeting: `Hello ${username},`,
     paragraphs: [`Thank you! Your ${planName} subscription is active.`, termsOf(started)],
-    action: { label: 'My subscription', url: `${webUrl}/subscription` },
+    action: { label: 'View my subscription', url: `${webUrl}/subscription` },
     ...(invoiceUrl && amountCents > 0 && { more: { label: 'See the invoice', url: invoiceUrl } }),
   }
 }
 
 function termsOf({ amountCents, priceCents, currency, billingPeriod, periodEnd, isTrial }: InvoiceProps): string {
-  if (priceCents === 0) return 'It is free: nothing will be charged.'
+  if (priceCents === 0) return "It's free: you won't be charged."
   const price = `${formatMoney(priceCents, currency)} ${billingPeriod === 'monthly' ? 'a month' : 'a year'}`
   if (isTrial) {
-    return `Your trial runs until ${formatMinute(periodEnd)}. Nothing is charged before that; the first payment is taken then, and it costs ${price} from there on. If you do not want to go on, cancel before the trial ends.`
+    return `Your trial runs until ${formatMinute(periodEnd)}. We'll charge you ${price} from then on. If you don't want to continue, cancel before the trial ends, and you won't be charged.`
   }
-  const paid = amountCents > 0 ? `We received ${formatMoney(amountCents, currency)}.` : 'Your credit has paid for it.'
-  return `${paid} It costs ${price} and renews on ${formatDay(periodEnd)}.`
+  const paid =
+    amountCents > 0
+      ? `We received your payment of ${formatMoney(amountCents, currency)}.`
+      : 'Paid with your account credit.'
+  return `${paid} Your subscription costs ${price} and renews on ${formatDay(periodEnd)}.`
 }

@@ -8,9 +8,9 @@ export function subscriptionWillCancel({ username, planName, periodEnd }: PlanPr
     subject: `Your ${planName} subscription will end`,
     greeting: `Hello ${username},`,
     paragraphs: [
-      `Your ${planName} subscription ends on ${formatMinute(periodEnd)} and will not be renewed. Until then you keep everything it gives.`,
-      'Changed your mind? Until then you can take the cancellation back.',
+      `Your ${planName} subscription ends on ${formatMinute(periodEnd)} and won't renew. Until then, you keep everything it includes.`,
+      'Changed your mind? You can undo the cancellation until it ends.',
     ],
-    action: { label: 'My subscription', url: `${webUrl}/subscription` },
+    action: { label: 'View my subscription', url: `${webUrl}/subscription` },
   }
 }

@@ -13,9 +13,9 @@ export function trialEnding(
     subject: `Your ${planName} trial ends soon`,
     greeting: `Hello ${username},`,
     paragraphs: [
-      `Your ${planName} trial ends on ${formatMinute(periodEnd)}. The first payment is taken then; it costs ${formatMoney(amountCents, currency)} a ${every}.`,
-      'If you do not want to go on, cancel before then, and nothing is charged.',
+      `Your ${planName} trial ends on ${formatMinute(periodEnd)}. We'll charge you ${formatMoney(amountCents, currency)} a ${every} from then on.`,
+      "If you don't want to continue, cancel before then, and you won't be charged.",
     ],
-    action: { label: 'My subscription', url: `${webUrl}/subscription` },
+    action: { label: 'View my subscription', url: `${webUrl}/subscription` },
   }
 }

@@ -4,10 +4,10 @@ import type { MailSecret } from '../mail-secret.ts'
 
 export function verifyEmail({ username }: { username: string }, { text: link, lifetime }: MailSecret): Letter {
   return {
-    subject: 'Please verify your e-mail address',
+    subject: 'Please verify your email address',
     greeting: `Hello ${username},`,
-    paragraphs: ['Welcome! One click and your account is ready: please confirm that this address is yours.'],
+    paragraphs: ['Welcome! Confirm that this email address is yours, and your account is ready.'],
     action: { label: 'Verify my address', url: link },
-    note: `The link works for ${formatDuration(lifetime)}. If you did not sign up, ignore this mail, and nothing will happen.`,
+    note: `The link works for ${formatDuration(lifetime)}. If you didn't sign up, you can ignore this email.`,
   }
 }

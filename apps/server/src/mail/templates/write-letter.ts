@@ -20,7 +20,11 @@ import { subscriptionWillCancel } from './subscription-will-cancel.ts'
 import { trialEnding } from './trial-ending.ts'
 import { verifyEmail } from './verify-email.ts'
 
-/** Puts a mail into words. `secret` is the signed link, or the code, of a mail that has one. */
+/**
+ * Writes the text of an email.
+ *
+ * @param secret the signed link or the code, for the templates that have one; the others ignore it.
+ */
 export function writeLetter(content: MailContent, pages: MailPages, secret: MailSecret): Letter {
   switch (content.template) {
     case 'verify-email':
