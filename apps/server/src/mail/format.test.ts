@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { formatDay, formatDuration, formatMinute } from './format.ts'
 
-test('moments are told in UTC', () => {
+test('formatDay and formatMinute show moments in UTC', () => {
   expect(formatDay('2026-11-24T23:30:00Z')).toBe('24 November 2026 (UTC)')
   expect(formatMinute('2026-11-24T03:42:10Z')).toBe('24 November 2026 at 03:42 UTC')
 })
@@ -11,6 +11,6 @@ test.each([
   [899_900, '15 minutes'],
   [3_599_000, '1 hour'],
   [86_399_000, '24 hours'],
-])('%d ms last %s', (ms, text) => {
+])('formatDuration shows %d ms as %s', (ms, text) => {
   expect(formatDuration(ms)).toBe(text)
 })

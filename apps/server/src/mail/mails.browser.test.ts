@@ -14,7 +14,7 @@ import { writeLetter } from './templates/write-letter.ts'
 const FOLDER = join(import.meta.dirname, '../../../../artifacts/mails')
 const WIDTHS = [800, 360]
 const SCHEMES = ['light', 'dark'] as const
-/** A reader's program makes a page of a mail, so that what a page needs (a main part, landmarks) is not the mail's. */
+/** An email is only part of the mail program's page, so rules about whole pages (main element, landmarks) are off. */
 const CHECK = {
   light: violations(
     "resultTypes: ['violations'], rules: { 'landmark-one-main': { enabled: false }, region: { enabled: false } }",
@@ -33,19 +33,19 @@ beforeAll(async () => {
 })
 afterAll(() => chromium.close())
 
-/** The rest of what axe says is long, and takes its time on the way here. */
+/** Returns only the violations: axe's other results are long and slow to transfer. */
 function violations(options: string): string {
   return `axe.run({ ${options} }).then(({ violations }) => violations)`
 }
 
-/** A mail as its reader gets it; its link is as long as a signed token makes it. */
+/** Renders an email as the worker does, with a link as long as one with a signed token. */
 function mail(content: MailContent) {
   const token = `eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.${'eyJqdGkiOiIwMTk5'.repeat(18)}.${'Zm9vYmFyLWJheg'.repeat(3)}`
   const text = content.template === 'login-code' ? '012345' : `${pages.webUrl}/verify-email?token=${token}`
   return render(writeLetter(content, pages, { text, lifetime: HOUR }), pages)
 }
 
-test('there is a sample of every mail, with values as a job has them', () => {
+test('mail-samples.ts has a valid sample of every template', () => {
   const samples = Object.values(MAIL_SAMPLES)
   const templates = MailContent.options.map(({ shape }) => shape.template.value)
   expect(new Set(samples.map(({ template }) => template))).toEqual(new Set(templates))
@@ -53,7 +53,7 @@ test('there is a sample of every mail, with values as a job has them', () => {
 })
 
 test.each(Object.entries(MAIL_SAMPLES))(
-  '%s can be read by anybody, in the light and in the dark, on a wide screen and a narrow one',
+  '%s is accessible and fits its window in light and dark mode, on wide and narrow screens',
   async (name, content) => {
     const { subject, html, text } = mail(content)
     writeFileSync(join(FOLDER, `${name}.txt`), `Subject: ${subject}\n\n${text}`)
@@ -65,7 +65,7 @@ test.each(Object.entries(MAIL_SAMPLES))(
         await page.setViewportSize({ width, height: 600 })
         await page.screenshot({ path: join(FOLDER, `${name}-${colorScheme}-${width}.png`), fullPage: true })
         if ((await page.evaluate<number>('document.documentElement.scrollWidth')) > width)
-          problems.push(`${width}: wider than its window`)
+          problems.push(`${width}: wider than the window`)
       }
       const found = await page.evaluate<AxeResults['violations']>(CHECK[colorScheme])
       problems.push(...found.flatMap(({ id, nodes }) => nodes.map((node) => `${colorScheme}, ${id}: ${node.html}`)))

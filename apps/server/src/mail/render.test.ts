@@ -4,14 +4,14 @@ import { render } from './render.ts'
 
 const pages = { webUrl: 'https://console.example', siteName: 'Tollgate' }
 
-/** A letter, and a site, that say the same text wherever there is something to say. */
+/** Renders a letter with this text in every field of the letter and of the site. */
 function saying(text: string) {
   const link = { label: text, url: `https://pay.example/${text}` }
   const letter: Letter = { ...{ subject: text, greeting: text, code: text, note: text }, paragraphs: [text, text] }
   return render({ ...letter, action: link, more: link }, { webUrl: `https://console.example/${text}`, siteName: text })
 }
 
-describe('an HTML mail', () => {
+describe('an HTML email', () => {
   test.each([
     ['<img src=x onerror=alert(1)>', '&lt;img src=x onerror=alert(1)&gt;'],
     ['"><script>alert(1)</script>', '&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;'],
@@ -20,20 +20,20 @@ describe('an HTML mail', () => {
     ['--><![endif]--><b>', '--&gt;&lt;![endif]--&gt;&lt;b&gt;'],
     ['{{~ it.note }}{{= it.note }}', '{{~ it.note }}{{= it.note }}'],
     ['&lt;b&gt; $& $1', '&amp;lt;b&amp;gt; $&amp; $1'],
-  ])('says %s in words, wherever it stands', (text, escaped) => {
+  ])('shows %s as plain text in every field', (text, escaped) => {
     const { html } = saying('HARMLESS')
     expect(html.split('HARMLESS').length).toBeGreaterThan(15)
     expect(saying(text).html).toBe(html.replaceAll('HARMLESS', () => escaped))
   })
 
-  test('has no button, code, link or small print that its letter does not have', () => {
+  test('leaves out the button, code, link and small print that its letter lacks', () => {
     const { html } = render({ subject: 'A', greeting: 'B', paragraphs: ['C'] }, pages)
     expect([...html.matchAll(/href="([^"]*)"/g)].map(([, url]) => url)).toEqual([pages.webUrl])
     expect(html).not.toMatch(/undefined|null|\{\{|\}\}/)
   })
 })
 
-test('a plain text mail says the same, in the same order', () => {
+test('a plain text email has the same content as the HTML, in the same order', () => {
   const action = { label: 'Go on', url: 'https://console.example/next?a=1&b=2' }
   const more = { label: 'See the invoice', url: 'https://pay.example/1' }
   const letter = { subject: 'S', greeting: 'Hello a&b,', paragraphs: ['One.', 'Two:'], code: '012345', action, more }

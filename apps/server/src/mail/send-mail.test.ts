@@ -13,7 +13,7 @@ interface QueuedJob {
   wait: number
 }
 
-describe('a mail server that', () => {
+describe('sending email', () => {
   let server: TestMailServer
   let app: TestApp
   beforeAll(async () => {
@@ -44,9 +44,9 @@ describe('a mail server that', () => {
       `select state::text, retry_count, retry_limit, extract(epoch from start_after - now())::float as wait
        from pgboss.job where name = 'send-mail' and state in ('created', 'active', 'retry')`,
     )
-  /** Until every mail has been tried `attempts` times and waits for the next try. */
+  /** Waits until every email has failed this often and is due for a retry. */
   const failed = (attempts: number, count: number) =>
-    until(`${count} mails to fail ${attempts} times`, async () => {
+    until(`${count} emails to fail ${attempts} times`, async () => {
       const all = await jobs()
       return (
         all.length === count && all.every((job) => job.state === 'retry' && job.retry_count === attempts - 1) && all
@@ -54,9 +54,9 @@ describe('a mail server that', () => {
     })
   const letTimePass = () =>
     app.scope().em.execute("update pgboss.job set start_after = now() where name = 'send-mail' and state = 'retry'")
-  const allSent = () => until('all to be sent', async () => (await jobs()).length === 0)
+  const allSent = () => until('all emails to be sent', async () => (await jobs()).length === 0)
 
-  test('is down for a while loses nothing: tries grow apart, and in the end each mail has arrived once', async () => {
+  test('survives an outage of the mail server: retries grow apart, and each email arrives once', async () => {
     await server.stop()
     await queueMails(25)
     const waits: number[] = []
@@ -77,28 +77,28 @@ describe('a mail server that', () => {
     expect(new Set(server.taken).size).toBe(25)
   }, 60_000)
 
-  test('may stay away for a day before a mail is given up', () => {
+  test('has retries left after an outage of a day', () => {
     const { retryLimit, retryDelay, retryDelayMax } = SendMail
-    // What pg-boss waits at least: half of what doubles each time, up to the maximum.
+    // The minimum that pg-boss waits: half of a delay that doubles each time, up to the maximum.
     const delays = Array.from({ length: retryLimit }, (_, n) =>
       Math.min(retryDelayMax, retryDelay * 2 ** Math.min(15, n)),
     )
     expect(delays.reduce((sum, delay) => sum + delay, 0)).toBeGreaterThan(86_400)
   })
 
-  const passing: Record<string, Trouble> = {
-    'asks to come later': { at: 'rcpt', answer: { code: 451, text: '4.7.1 Greylisted, come later' } },
+  const temporary: Record<string, Trouble> = {
+    'greylists us': { at: 'rcpt', answer: { code: 451, text: '4.7.1 Greylisted, come later' } },
     'has a full mailbox': { at: 'rcpt', answer: { code: 452, text: '4.2.2 Mailbox full' } },
-    'does not let us relay': { at: 'rcpt', answer: { code: 550, text: '5.7.1 Relaying denied' } },
-    'wants another password': { at: 'auth', answer: { code: 535, text: '5.7.8 Authentication failed' } },
-    'refuses our address': { at: 'from', answer: { code: 553, text: '5.1.8 Sender refused' } },
+    'denies us relaying': { at: 'rcpt', answer: { code: 550, text: '5.7.1 Relaying denied' } },
+    'refuses our password': { at: 'auth', answer: { code: 535, text: '5.7.8 Authentication failed' } },
+    'refuses our sender address': { at: 'from', answer: { code: 553, text: '5.1.8 Sender refused' } },
     'refuses the message': { at: 'data', answer: { code: 554, text: '5.6.0 Message refused' } },
-    'hangs up before it has taken the message': { at: 'data', answer: 'drop' },
+    'hangs up before it has accepted the message': { at: 'data', answer: 'drop' },
   }
-  test.each(Object.keys(passing))('%s gets the mail again later, once', async (name) => {
-    await server.stop() // no connection of an earlier log-in is left
+  test.each(Object.keys(temporary))('is retried when the mail server %s, and delivers the email once', async (name) => {
+    await server.stop() // drops connections that are already logged in
     await server.start()
-    server.trouble = passing[name]
+    server.trouble = temporary[name]
     await queueMails(1)
     await failed(1, 1)
     expect(server.taken).toEqual([])
@@ -108,25 +108,25 @@ describe('a mail server that', () => {
     expect(server.taken).toHaveLength(1)
   })
 
-  test('refuses an address for good gets no second try, until an admin asks for one', async () => {
+  test('is not retried when the mail server permanently refuses the address, until an admin retries the job', async () => {
     const { api } = await app.as(await app.aUser({ isAdmin: true }))
     server.trouble = { at: 'rcpt', answer: { code: 550, text: '5.1.1 No such mailbox' } }
     await queueMails(1)
-    const [letter] = await until('the mail to be given up', async () => {
+    const [failedJob] = await until('the job to fail for good', async () => {
       const { items } = await api.admin.jobs.failed.query({})
       return items.length > 0 && items
     })
-    expect(letter).toMatchObject({ queue: 'send-mail', attempts: 1, data: { template: 'password-changed' } })
-    expect(letter?.error).toBe('The mail server refuses this address: 550 5.1.1 No such mailbox')
+    expect(failedJob).toMatchObject({ queue: 'send-mail', attempts: 1, data: { template: 'password-changed' } })
+    expect(failedJob?.error).toBe('The mail server refuses this address: 550 5.1.1 No such mailbox')
     expect(await jobs()).toEqual([])
 
     server.trouble = undefined
-    await api.admin.jobs.retry.mutate({ id: letter?.id ?? '' })
-    await until('the mail to arrive', async () => server.taken.length === 1)
+    await api.admin.jobs.retry.mutate({ id: failedJob?.id ?? '' })
+    await until('the email to arrive', async () => server.taken.length === 1)
     expect((await api.admin.jobs.failed.query({})).items).toEqual([])
   })
 
-  test('gets many mails over few connections', async () => {
+  test('uses few connections for many emails', async () => {
     const before = server.connections
     await queueMails(150)
     await allSent()
@@ -134,7 +134,7 @@ describe('a mail server that', () => {
     expect(server.connections - before).toBeLessThanOrEqual(10)
   })
 
-  test('gets no mail for github.local, neither queued nor sent', async () => {
+  test('skips addresses at github.local, even if an older version has queued the email', async () => {
     const scope = app.scope()
     const to = 'octocat@github.local'
     const content = {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createTestMailServer, type TestMailServer } from '../../test/mail-server.ts'
 import { createMailer, senderName, type Mailer, type OutgoingMail } from './smtp.ts'
 
-describe('a mail', () => {
+describe('an email', () => {
   let server: TestMailServer
   let mailer: Mailer
   beforeAll(async () => {
@@ -26,7 +26,7 @@ describe('a mail', () => {
     ['subject with bare line feeds', { subject: 'Welcome\nBcc: eve@example.com' }],
     ['Message-ID', { messageId: '1@example.com>\r\nBcc: eve@example.com\r\nX: <' }],
     ['text', { text: 'Hello\r\n.\r\nRCPT TO:<eve@example.com>\r\n' }],
-  ])('gets no other header and no second reader by its %s', async (_, hostile) => {
+  ])('gets no extra header and no second recipient from a hostile %s', async (_, hostile) => {
     await send(hostile)
     expect(server.letters).toHaveLength(1)
     const [letter] = server.letters
@@ -40,7 +40,7 @@ describe('a mail', () => {
     'ada@example.com>\r\nRCPT TO:<eve@example.com',
     'ada@example.com, eve@example.com',
     '"ada@example.com" <eve@example.com>',
-  ])('to %j goes nowhere', async (to) => {
+  ])('to %j is not sent', async (to) => {
     await expect(send({ to })).rejects.toThrow(/recipient/i)
     expect(server.letters).toEqual([])
   })
@@ -50,6 +50,6 @@ test.each([
   ['Tollgate <no-reply@example.com>', 'Tollgate'],
   ['"Bits & Pieces, Ltd." <no-reply@example.com>', 'Bits & Pieces, Ltd.'],
   ['no-reply@example.com', ''],
-])('the sender %s is called "%s"', (from, name) => {
+])('senderName of %s is "%s"', (from, name) => {
   expect(senderName(from)).toBe(name)
 })
