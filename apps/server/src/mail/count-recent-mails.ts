@@ -3,7 +3,7 @@ import { after, type Clock } from '../platform/clock.ts'
 import { oldestIdOf } from '../platform/database/ids.ts'
 import { HOUR } from '../platform/durations.ts'
 
-/** The mails of the last hour, by what became of them; found by their ids, which begin with the time. */
+/** Counts the sent and the waiting emails of the last hour. Ids begin with the time, so the primary key finds them. */
 export async function countRecentMails(em: EntityManager, clock: Clock): Promise<{ sent: number; waiting: number }> {
   const [row] = await em.execute<{ sent: number; waiting: number }[]>(
     `select count(sent_at)::int as sent, (count(*) - count(sent_at))::int as waiting from mails where id >= ?`,

@@ -1,4 +1,4 @@
 import { isStandInAddress } from '../platform/reserved-domain.ts'
 
-/** Whether mail may be sent to an address; checked when a mail is queued, and again when it is sent. */
+/** Whether we may send email to this address. Checked when an email is queued, and again when it is sent. */
 export const isReachable = (address: string): boolean => !isStandInAddress(address)

@@ -3,17 +3,17 @@ export interface Link {
   readonly url: string
 }
 
-/** What a mail says, before it has a look. Plain words throughout: HTML in them is shown, not obeyed. */
+/** The content of an email, before rendering. All fields are plain text: HTML in them is escaped. */
 export interface Letter {
   readonly subject: string
   readonly greeting: string
   readonly paragraphs: readonly string[]
-  /** To be typed in elsewhere; stands below the paragraphs. */
+  /** A code for the reader to type in elsewhere, shown below the paragraphs. */
   readonly code?: string
-  /** The one thing to do: the button. */
+  /** The main action, shown as a button. */
   readonly action?: Link
-  /** Something else to see. */
+  /** A secondary link. */
   readonly more?: Link
-  /** Small print. */
+  /** Small print at the end. */
   readonly note?: string
 }

@@ -1,7 +1,7 @@
-/** Where the mails' links lead, besides those that are signed for one reader. */
+/** What emails say about the site: where their unsigned links lead, and its name. */
 export interface MailPages {
   /** Without a trailing slash. */
   readonly webUrl: string
-  /** What the mails call the place that they come from. */
+  /** The name that emails use for the site. */
   readonly siteName: string
 }

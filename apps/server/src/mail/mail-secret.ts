@@ -1,7 +1,7 @@
-/** What only the reader of a mail may know. */
+/** The part of an email that only its recipient may know. */
 export interface MailSecret {
   /** The signed link, or the code. */
   readonly text: string
-  /** For how long it works from now on, in milliseconds. */
+  /** How long it works from now on, in milliseconds. */
   readonly lifetime: number
 }

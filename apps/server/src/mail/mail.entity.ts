@@ -1,14 +1,14 @@
 import { defineEntity, p } from '@mikro-orm/core'
 import { newId } from '../platform/database/ids.ts'
 
-/** One mail for one fact: a second mail for the same fact can't be queued. */
+/** An email about one fact. The unique index prevents a second email about the same fact. */
 const MailSchema = defineEntity({
   name: 'Mail',
   tableName: 'mails',
   properties: {
-    /** Also the Message-ID: a mail that is sent twice after a crash is recognised as the same one. */
+    /** Also the Message-ID, so that an email sent twice after a crash is recognizable as the same one. */
     id: p.uuid().primary().onCreate(newId),
-    /** (template, object, occurrence), such as `renewed:in_123`. */
+    /** Template and object, and an occurrence if an object can have several: `subscription-renewed:in_123`. */
     fact: p.string().length(400).unique('mails_fact_unique'),
     template: p.string().length(64),
     recipient: p.string().length(254),

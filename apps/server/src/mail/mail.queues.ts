@@ -11,10 +11,10 @@ const plan = {
   billingPeriod: z.enum(['monthly', 'yearly']),
   periodEnd: at,
 }
-/** What a mail about a plan says; the amount is the price of a period. */
+/** The values of an email about a plan. `amountCents` is the price of a period. */
 const ofPlan = z.object({ ...plan, isTrial: z.boolean().default(false) })
 export type PlanProps = z.infer<typeof ofPlan>
-/** What a mail about an invoice says: the amount is the invoice's, the price that of a period. */
+/** The values of an email about an invoice. `amountCents` is the invoice's, `priceCents` is the price of a period. */
 const ofInvoice = z.object({
   ...plan,
   priceCents: z.number().int(),
@@ -24,8 +24,9 @@ const ofInvoice = z.object({
 export type InvoiceProps = z.infer<typeof ofInvoice>
 
 /**
- * Every mail that there is, with the values it shows. Plain data: a stored job stays valid when an entity changes.
- * A mail with a link names the token's row, one with a code its user: link and code are made just before sending.
+ * All email templates, each with the values it shows. These are plain data, so a stored job stays valid when an entity
+ * changes. Jobs contain no secrets: they name the token's row (`tokenId`) or the user (`codeFor`), and the worker makes
+ * the link or the code just before sending.
  */
 export const MailContent = z.discriminatedUnion('template', [
   z.object({ template: z.literal('verify-email'), props: z.object({ username: z.string(), tokenId: z.uuid() }) }),
@@ -61,8 +62,8 @@ const SendMailJob = z.intersection(z.object({ mailId: z.uuid(), to: z.string() }
 export type SendMailJob = z.infer<typeof SendMailJob>
 
 /**
- * A mail server that is away may stay away for a night: with 120 retries, from 5 s apart up to a quarter of an hour, a
- * mail is given up after a good day, and is on its way 15 minutes after the server's return at the latest.
+ * The mail server may be down for a day: the 120 retries start 5 s apart, slow down to one every 15 minutes, and last
+ * for more than a day. Once the server is back, emails go out within 15 minutes.
  */
 export const SendMail = defineQueue<SendMailJob>({
   name: 'send-mail',

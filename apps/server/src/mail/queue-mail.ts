@@ -6,10 +6,10 @@ import type { Scope } from '../platform/scope.ts'
 import { isReachable } from './is-reachable.ts'
 import { SendMail, type MailContent } from './mail.queues.ts'
 
-/** A mail with the fact that it belongs to: (template, object, occurrence), such as `subscription-started:in_123`. */
+/** An email with its recipient, and the fact it is about, such as `subscription-started:in_123`. */
 export type MailOfFact = MailContent & { fact: string; to: string }
 
-/** Queues one mail for one fact, as part of the transaction; for a fact that already had its mail it does nothing. */
+/** Queues an email as part of the transaction. Does nothing if an email about the same fact was queued before. */
 export async function queueMail(em: EntityManager, scope: MailScope, mail: MailOfFact): Promise<void> {
   await queueMails(runWithin(em), scope, [mail])
 }
@@ -27,10 +27,11 @@ const ADD_MAILS = {
 }
 
 /**
- * The same for many, best a thousand at a time, with one statement for all mails and their jobs.
+ * Queues many emails like `queueMail`, with one statement for all emails and their jobs. Best called with batches of a
+ * thousand or so.
  *
- * @param run runs it, in the transaction if it is part of one.
- * @param first what is inserted before, in the same statement.
+ * @param run runs the statement, in the caller's transaction if there is one.
+ * @param first rows to insert before the emails, in the same statement.
  */
 export async function queueMails(
   run: RunPrepared,

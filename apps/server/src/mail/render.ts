@@ -6,7 +6,7 @@ import type { MailPages } from './mail-pages.ts'
 const eta = new Eta({ tags: ['{{', '}}'] })
 const layout = eta.compile(LAYOUT)
 
-/** One letter as HTML, in the layout and with every value escaped, and as plain text. */
+/** Renders a letter as HTML, with every value escaped, and as plain text. */
 export function render(letter: Letter, pages: MailPages): { subject: string; html: string; text: string } {
   const site = { name: pages.siteName, url: pages.webUrl }
   const html = eta.render(layout, { ...letter, preview: letter.paragraphs[0], site })
@@ -15,6 +15,6 @@ export function render(letter: Letter, pages: MailPages): { subject: string; htm
 
 function renderText({ greeting, paragraphs, code, action, more, note }: Letter, pages: MailPages): string {
   const links = [action, more].flatMap((link) => (link ? [`${link.label}:\n${link.url}`] : []))
-  const signature = `-- \n${pages.siteName}\n${pages.webUrl}\n` // so marked, an answer leaves it out
+  const signature = `-- \n${pages.siteName}\n${pages.webUrl}\n` // mail programs omit it in replies
   return [greeting, ...paragraphs, code, ...links, note, signature].filter((part) => part !== undefined).join('\n\n')
 }

@@ -9,20 +9,20 @@ import type { Mailer } from './smtp.ts'
 import { writeLetter } from './templates/write-letter.ts'
 
 /**
- * Supplies what only the reader of a mail may know, just before it is sent; the slice that owns the tokens and codes
- * implements it. Null when there is nothing left to send, since the token has been used, has expired or is gone.
+ * Makes the links and codes of emails just before they are sent. The slice that owns tokens and codes implements it.
+ * Both methods return null when there is nothing left to send: the token was used, has expired or is gone.
  */
 export interface SecretSource {
-  /** @returns the signed link. */
+  /** @returns the signed link, or null. */
   linkFor(scope: Scope, tokenId: string): Promise<MailSecret | null>
   /**
-   * @param email where the mail goes; an account that has moved away from it gets no code there.
-   * @returns a new log-in code, which voids the last one.
+   * @param email the recipient. If the account's address has changed since, no code goes to the old one.
+   * @returns a new login code, which voids the previous one, or null.
    */
   codeFor(scope: Scope, userId: string, email: string): Promise<MailSecret | null>
 }
 
-/** Whoever waits longer than this for a log-in code has gone, or asked for another. */
+/** After waiting this long for a login code, a user has left or requested another one. */
 const CODE_PATIENCE = HOUR
 
 export interface MailParts {
@@ -34,10 +34,10 @@ export interface MailParts {
 }
 
 /**
- * Sends one queued mail, once: a repeated job finds `sentAt` set and does nothing. A crash between the mail server's
- * yes and our commit sends the same mail again, under the same Message-ID.
+ * Sends a queued email. A repeated job does nothing, because `sentAt` is set by then. If the worker crashes after the
+ * mail server accepts the email but before `sentAt` is written, the email is sent again under the same Message-ID.
  *
- * @throws {RecipientRefused} at once given up; whatever else is thrown is tried again, for a good day.
+ * @throws {RecipientRefused} which the queue doesn't retry, unlike any other error.
  */
 export async function sendMail(scope: Scope & { mail: MailParts }, job: SendMailJob): Promise<void> {
   const { em, clock, log, mail } = scope
@@ -67,7 +67,8 @@ async function secretFor(
   const { secrets } = scope.mail
   if ('tokenId' in props) return secrets.linkFor(scope, props.tokenId)
   if (!('codeFor' in props)) return NO_SECRET
-  // A new code voids the last: one asked for before a mail server's long silence must not void the one asked for after.
+  // After an outage of the mail server, jobs for old and new requests run together. Each code voids the previous one,
+  // so the code for an old request could void the one that the user is waiting for.
   const waited = scope.clock.now().getTime() - queuedAt.getTime()
   return waited > CODE_PATIENCE ? null : secrets.codeFor(scope, props.codeFor, to)
 }

@@ -14,24 +14,24 @@ export interface OutgoingMail {
 
 export interface Mailer {
   /**
-   * Resolves once the mail server has taken the mail.
+   * Resolves once the mail server has accepted the email.
    *
-   * @throws {RecipientRefused} the server will never take mail for this address; everything else that is thrown (no
-   *   answer, "later", a refusal of us rather than of the reader) may pass.
+   * @throws {RecipientRefused} when the server permanently refuses the recipient's address. Any other error may be
+   *   temporary: no answer, "try again later", or a refusal of us rather than of the recipient.
    */
   send(mail: OutgoingMail): Promise<void>
-  /** Goes as far as one can without a mail: connects and logs in. Throws what goes wrong. */
+  /** Connects and logs in without sending an email. Rejects if either fails. */
   check(): Promise<void>
   close(): void
 }
 
-/** The mail server refuses the address for good; no retry helps. */
+/** The mail server permanently refuses the recipient's address. */
 class RecipientRefused extends JobRefused {}
 
-/** How many mails are on their way at once; each has a connection, which is kept for the next. */
+/** Maximum number of emails sent at the same time, each over its own connection. */
 const MAX_CONNECTIONS = 5
 
-/** Sends over a few kept connections; a server that does not answer is given up after some seconds. */
+/** Creates a mailer that reuses a few connections. It gives up on a server that doesn't answer for 10 to 20 seconds. */
 export function createMailer(options: { smtpUrl: string; from: string }): Mailer {
   const transport = createTransport({
     url: options.smtpUrl,
@@ -66,7 +66,7 @@ export function createMailer(options: { smtpUrl: string; from: string }): Mailer
   }
 }
 
-/** What a sender such as `Tollgate <no-reply@example.com>` is called; an empty string where it is an address only. */
+/** Returns the name in a sender such as `Tollgate <no-reply@example.com>`, or an empty string for a bare address. */
 export function senderName(from: string): string {
   return addressparser(from, { flatten: true })[0]?.name ?? ''
 }
@@ -77,12 +77,12 @@ interface SmtpError extends Error {
   response?: string
 }
 
-/** Answers to RCPT that are about who we are, not about the reader: log in first, authentication failed. */
+/** Answers to RCPT that refuse us, not the recipient: authentication required, authentication failed. */
 const ABOUT_US = new Set([530, 534, 535, 538])
 
 /**
- * Whether a server refuses the reader's address for good. Only RCPT is about the reader; an enhanced status x.7.x
- * (relaying denied, blocked) is about us even there, and so may pass once the operator has seen to it.
+ * Whether the server permanently refuses the recipient's address. Only answers to RCPT are about the recipient. Even
+ * there, an enhanced status x.7.x (relaying denied, blocked) is about us, and goes away once the operator has fixed it.
  *
  * @see https://www.rfc-editor.org/rfc/rfc3463
  */
@@ -93,7 +93,7 @@ function isAboutRecipient(error: unknown): error is SmtpError {
   return !/^\d{3}[ -]5\.7\./.test(response)
 }
 
-/** An admin sees it among the failed jobs, where no reader's address is shown. */
+/** Admins see this message in the list of failed jobs, which must not show recipients' addresses. */
 function refusal({ response = '' }: SmtpError, address: string): string {
   return `The mail server refuses this address: ${response.replaceAll(address, '…')}`
 }
