@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { inBatchesByTurn } from '../../platform/database/batches.ts'
+import { inBatchesByTick } from '../../platform/database/batches.ts'
 import { runPrepared } from '../../platform/database/prepared.ts'
 import type { RefreshClaims } from './tokens.ts'
 import { USER_COLUMNS, type UserRow } from './user-view.ts'
@@ -59,7 +59,7 @@ interface RotatedRow extends UserRow {
  * @see docs/decisions/0006-refresh-families.md
  */
 export function createRefreshTokenRotation(em: EntityManager): RotateRefreshToken {
-  return inBatchesByTurn(async (rotations: readonly Rotation[]) => {
+  return inBatchesByTick(async (rotations: readonly Rotation[]) => {
     const byToken = new Map(rotations.map((rotation) => [rotation.old.jti, rotation]))
     const asked = [...byToken.values()] // a token that came twice is rotated once
     const rows = await runPrepared<RotatedRow>(em, ROTATE, [JSON.stringify(asked.map(rowOf))])

@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Caller } from '../../platform/caller.ts'
 import type { Clock } from '../../platform/clock.ts'
-import { inBatchesByTurn } from '../../platform/database/batches.ts'
+import { inBatchesByTick } from '../../platform/database/batches.ts'
 import { runPrepared } from '../../platform/database/prepared.ts'
 import { AccountDisabled, InvalidToken } from '../../platform/errors/errors.ts'
 import type { AccessClaims, Tokens } from '../credentials/tokens.ts'
@@ -36,7 +36,7 @@ export function createAuthenticator(
   em: EntityManager,
   { tokens, clock }: { tokens: Tokens; clock: Clock },
 ): (authorization: string | undefined) => Promise<Caller> {
-  const readCaller = inBatchesByTurn((claims: readonly AccessClaims[]) => {
+  const readCaller = inBatchesByTick((claims: readonly AccessClaims[]) => {
     const claimed = claims.map(({ sessionId, userId }, place) => ({ place, session_id: sessionId, user_id: userId }))
     return runPrepared<CallerRow>(em, READ_CALLERS, [clock.now(), JSON.stringify(claimed)])
   })

@@ -1,6 +1,6 @@
-import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate as endOfTick, setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { inBatches, inBatchesByTurn } from './batches.ts'
+import { inBatches, inBatchesByTick } from './batches.ts'
 
 test('what comes alone is worked on at once; what comes meanwhile makes up the next batch', async () => {
   const batches: number[][] = []
@@ -18,18 +18,18 @@ test('what comes alone is worked on at once; what comes meanwhile makes up the n
 
 test('what comes in one turn of the event loop makes up a batch, which waits for no other', async () => {
   const batches: number[][] = []
-  const add = inBatchesByTurn(async (items: readonly number[]) => {
+  const add = inBatchesByTick(async (items: readonly number[]) => {
     batches.push([...items])
     await sleep(20)
     return items
   })
 
   const first = Promise.all([add(1), add(2)])
-  await nextTurn()
-  await nextTurn()
+  await endOfTick()
+  await endOfTick()
   const second = Promise.all([add(3), add(4)])
-  await nextTurn()
-  await nextTurn()
+  await endOfTick()
+  await endOfTick()
   expect(batches).toEqual([
     [1, 2],
     [3, 4],
@@ -39,7 +39,7 @@ test('what comes in one turn of the event loop makes up a batch, which waits for
 
 test.each([
   ['one after the other', inBatches],
-  ['by turn', inBatchesByTurn],
+  ['by turn', inBatchesByTick],
 ])('one that can not be done fails alone, and the others of its batch are done (%s)', async (_when, gather) => {
   const done: number[] = []
   const work = gather(async (items: readonly number[]) => {
@@ -61,7 +61,7 @@ test.each([
 
 test.each([
   ['one after the other', inBatches, [1, 100, 100, 50]],
-  ['by turn', inBatchesByTurn, [100, 100, 51]],
+  ['by turn', inBatchesByTick, [100, 100, 51]],
 ])('a rush is cut into batches of a hundred (%s)', async (_when, gather, expected) => {
   const sizes: number[] = []
   const work = gather(async (items: readonly number[]) => {

@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
+import { setImmediate as endOfTick } from 'node:timers/promises'
 
 /** More at once would make the first of a batch wait for the last. */
 const LARGEST = 100
@@ -29,7 +29,7 @@ export function inBatches<Item, Result>(work: BatchWork<Item, Result>): (item: I
     while (waiting.length > 0) {
       const batch = waiting.slice(0, LARGEST)
       waiting = waiting.slice(LARGEST)
-      await settle(work, batch)
+      await resolveBatch(work, batch)
     }
     isWorking = false
   }
@@ -48,15 +48,15 @@ export function inBatches<Item, Result>(work: BatchWork<Item, Result>): (item: I
  *
  * @returns adds an item; what was in a batch that fails is done again, as with {@link inBatches}.
  */
-export function inBatchesByTurn<Item, Result>(work: BatchWork<Item, Result>): (item: Item) => Promise<Result> {
+export function inBatchesByTick<Item, Result>(work: BatchWork<Item, Result>): (item: Item) => Promise<Result> {
   let gathered: Waiting<Item, Result>[] = []
 
   async function workOff(): Promise<void> {
-    await nextTurn()
-    const ofThisTurn = gathered
+    await endOfTick()
+    const gatheredNow = gathered
     gathered = []
-    for (let start = 0; start < ofThisTurn.length; start += LARGEST) {
-      void settle(work, ofThisTurn.slice(start, start + LARGEST))
+    for (let start = 0; start < gatheredNow.length; start += LARGEST) {
+      void resolveBatch(work, gatheredNow.slice(start, start + LARGEST))
     }
   }
 
@@ -67,7 +67,7 @@ export function inBatchesByTurn<Item, Result>(work: BatchWork<Item, Result>): (i
     })
 }
 
-async function settle<Item, Result>(
+async function resolveBatch<Item, Result>(
   work: BatchWork<Item, Result>,
   batch: readonly Waiting<Item, Result>[],
 ): Promise<void> {
@@ -77,6 +77,6 @@ async function settle<Item, Result>(
     for (const [place, result] of results.entries()) batch[place]?.resolve(result)
   } catch (error) {
     if (batch.length === 1) return batch[0]?.reject(error)
-    await Promise.all(batch.map((each) => settle(work, [each])))
+    await Promise.all(batch.map((each) => resolveBatch(work, [each])))
   }
 }

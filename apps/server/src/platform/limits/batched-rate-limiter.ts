@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { RateLimiterPostgres, type IRateLimiterPostgresOptions } from 'rate-limiter-flexible'
-import { inBatchesByTurn } from '../database/batches.ts'
+import { inBatchesByTick } from '../database/batches.ts'
 import { runPrepared } from '../database/prepared.ts'
 
 interface Count {
@@ -35,7 +35,7 @@ const COUNT = {
 
 /** Prepares counting with one statement for all that is counted together, whichever limit it is for. */
 export function createPointCounting(em: EntityManager): CountPoints {
-  return inBatchesByTurn(async (counts: readonly Count[]) => {
+  return inBatchesByTick(async (counts: readonly Count[]) => {
     const sums = new Map<string, Count>()
     for (const count of counts) {
       sums.set(count.key, { ...count, points: count.points + (sums.get(count.key)?.points ?? 0) })
