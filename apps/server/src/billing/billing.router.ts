@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { createTurns, createTurnsByKey } from '../platform/limits/turns.ts'
+import { createTurns, createTurnsByKey } from '../platform/limits/limit-concurrency.ts'
 import { auditActor } from '../platform/rpc/audit-actor.ts'
 import { adminProcedure, publicProcedure, router, verifiedProcedure, type CallerContext } from '../platform/rpc/trpc.ts'
 import { scopeWith } from '../platform/scope.ts'

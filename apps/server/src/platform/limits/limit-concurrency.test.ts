@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createTurns, createTurnsByKey } from './turns.ts'
+import { createTurns, createTurnsByKey } from './limit-concurrency.ts'
 
 test('so much goes on at once, the rest waits its turn, and what is too much is sent away', async () => {
   const inTurn = createTurns({ atOnce: 2, waitingLimit: 1 })
