@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { createTurns, createTurnsByKey } from '../platform/limits/limit-concurrency.ts'
+import { limitConcurrency, limitConcurrencyByKey } from '../platform/limits/limit-concurrency.ts'
 import { auditActor } from '../platform/rpc/audit-actor.ts'
 import { adminProcedure, publicProcedure, router, verifiedProcedure, type CallerContext } from '../platform/rpc/trpc.ts'
 import { scopeWith } from '../platform/scope.ts'
@@ -67,9 +67,9 @@ export function createBillingRouter(billing: BillingParts) {
   )
 
   // These hold a connection and the customer's lock while they ask the provider: never more than half of the pool.
-  const inTurn = createTurns({ atOnce: 5, waitingLimit: 50 })
+  const inTurn = limitConcurrency({ atOnce: 5, waitingLimit: 50 })
   // All of one user's wait for the same lock: more than one of them would only keep others from their turn.
-  const inTurnOf = createTurnsByKey({ waitingLimit: 10 })
+  const inTurnOf = limitConcurrencyByKey({ waitingLimit: 10 })
   // Only once the input is there: who sends his body slowly, or never, must not hold a turn meanwhile.
   const locking = <T>({ caller }: CallerContext, work: () => Promise<T>) =>
     inTurnOf(caller.user.id, async () => inTurn(work))

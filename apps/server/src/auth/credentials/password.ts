@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { argon2id, hash, needsRehash, verify } from 'argon2'
 import { HASHES_AT_ONCE } from '../../platform/limits/thread-pool.ts'
-import { createTurns } from '../../platform/limits/limit-concurrency.ts'
+import { limitConcurrency } from '../../platform/limits/limit-concurrency.ts'
 
 /** OWASP's minimum for Argon2id; `memoryCost` is KiB. */
 const COST = { type: argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const
@@ -26,7 +26,7 @@ export interface Passwords {
 
 /** A flood of log-ins waits in line: the rest of libuv's thread pool stays free for DNS and files. */
 export async function createPasswords(atOnce = HASHES_AT_ONCE): Promise<Passwords> {
-  const inTurn = createTurns({ atOnce, waitingLimit: atOnce * WAITING_FOR_EACH })
+  const inTurn = limitConcurrency({ atOnce, waitingLimit: atOnce * WAITING_FOR_EACH })
   const dummy = await hash(randomBytes(32), COST)
 
   return {

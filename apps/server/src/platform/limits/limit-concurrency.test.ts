@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { createTurns, createTurnsByKey } from './limit-concurrency.ts'
+import { limitConcurrency, limitConcurrencyByKey } from './limit-concurrency.ts'
 
 test('so much goes on at once, the rest waits its turn, and what is too much is sent away', async () => {
-  const inTurn = createTurns({ atOnce: 2, waitingLimit: 1 })
+  const inTurn = limitConcurrency({ atOnce: 2, waitingLimit: 1 })
   const gates = [1, 2, 3].map(() => Promise.withResolvers<void>())
   const begun: number[] = []
   const calls = gates.map(({ promise }, index) =>
@@ -24,7 +24,7 @@ test('so much goes on at once, the rest waits its turn, and what is too much is 
 })
 
 test('of each key one goes on at once, others are not kept waiting, and what is too much of one is sent away', async () => {
-  const inTurnOf = createTurnsByKey({ waitingLimit: 1 })
+  const inTurnOf = limitConcurrencyByKey({ waitingLimit: 1 })
   const gate = Promise.withResolvers<void>()
   const [first, second] = [inTurnOf('a', () => gate.promise), inTurnOf('a', async () => 'second')]
   expect(await inTurnOf('b', async () => 'other')).toBe('other')

@@ -16,7 +16,7 @@ export class Busy extends DomainError {
  *
  * @returns runs work in its turn. @throws {Busy} when too many are waiting already.
  */
-export function createTurns({ atOnce, waitingLimit }: { atOnce: number; waitingLimit: number }) {
+export function limitConcurrency({ atOnce, waitingLimit }: { atOnce: number; waitingLimit: number }) {
   const waiting: (() => void)[] = []
   let free = atOnce
 
@@ -41,11 +41,11 @@ export function createTurns({ atOnce, waitingLimit }: { atOnce: number; waitingL
  *
  * @returns runs work in the turn of its key. @throws {Busy} when too many of the same key are waiting already.
  */
-export function createTurnsByKey({ waitingLimit }: { waitingLimit: number }) {
-  const lines = new Map<string, { inTurn: ReturnType<typeof createTurns>; length: number }>()
+export function limitConcurrencyByKey({ waitingLimit }: { waitingLimit: number }) {
+  const lines = new Map<string, { inTurn: ReturnType<typeof limitConcurrency>; length: number }>()
 
   return async function inTurnOf<T>(key: string, work: () => Promise<T>): Promise<T> {
-    const line = lines.get(key) ?? { inTurn: createTurns({ atOnce: 1, waitingLimit }), length: 0 }
+    const line = lines.get(key) ?? { inTurn: limitConcurrency({ atOnce: 1, waitingLimit }), length: 0 }
     lines.set(key, line)
     line.length += 1
     try {
