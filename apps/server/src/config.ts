@@ -1,7 +1,7 @@
 import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
 import { DAY, parseDuration, SECOND } from './platform/durations.ts'
-import type { Limit } from './platform/limits/rate-limits.ts'
+import type { Limit } from './platform/limits/limiters.ts'
 import { problemsInProduction } from './production-problems.ts'
 
 /** A date so far ahead can still be written down. */

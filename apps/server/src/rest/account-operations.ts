@@ -13,7 +13,7 @@ import {
   WrongPassword,
 } from '../auth/auth.errors.ts'
 import { AccountDisabled } from '../platform/errors/errors.ts'
-import { Busy } from '../platform/limits/limit-concurrency.ts'
+import { Busy } from '../platform/limits/limits.errors.ts'
 import { MAILED_TOKEN, PASSWORD, PROFILE, SESSION, USER } from './examples.ts'
 import type { Operation } from './operation.ts'
 

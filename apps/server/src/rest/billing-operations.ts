@@ -16,7 +16,7 @@ import {
   ProviderUnsupported,
   SamePlan,
 } from '../billing/billing.errors.ts'
-import { Busy } from '../platform/limits/limit-concurrency.ts'
+import { Busy } from '../platform/limits/limits.errors.ts'
 import { CHECKOUT, HIGHER_PLAN, PAYMENT, PLAN, SUBSCRIPTION } from './examples.ts'
 import type { Operation } from './operation.ts'
 

@@ -10,7 +10,7 @@ import {
   PayloadTooLarge,
   UnsupportedMediaType,
 } from '../platform/errors/errors.ts'
-import { RateLimited } from '../platform/limits/rate-limits.ts'
+import { RateLimited } from '../platform/limits/limits.errors.ts'
 import type { BoundOperation } from './bind-operation.ts'
 import type { ReferenceObject, ResponseObject, SchemaObject } from './openapi-types.ts'
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { limitConcurrency, limitConcurrencyByKey } from './limit-concurrency.ts'
 
-test('so much goes on at once, the rest waits its turn, and what is too much is sent away', async () => {
+test('limited work runs up to the limit, further work waits in line, and the rest is refused as busy', async () => {
   const inTurn = limitConcurrency({ atOnce: 2, waitingLimit: 1 })
   const gates = [1, 2, 3].map(() => Promise.withResolvers<void>())
   const begun: number[] = []
@@ -23,7 +23,7 @@ test('so much goes on at once, the rest waits its turn, and what is too much is 
   expect(await inTurn(async () => 'free again')).toBe('free again')
 })
 
-test('of each key one goes on at once, others are not kept waiting, and what is too much of one is sent away', async () => {
+test('work of one key runs one at a time without delaying other keys, and too much of it is refused as busy', async () => {
   const inTurnOf = limitConcurrencyByKey({ waitingLimit: 1 })
   const gate = Promise.withResolvers<void>()
   const [first, second] = [inTurnOf('a', () => gate.promise), inTurnOf('a', async () => 'second')]
@@ -32,5 +32,5 @@ test('of each key one goes on at once, others are not kept waiting, and what is 
   gate.reject(new Error('went wrong'))
   await expect(first).rejects.toThrow('went wrong')
   expect(await second).toBe('second')
-  expect(await inTurnOf('a', async () => 'anew')).toBe('anew')
+  expect(await inTurnOf('a', async () => 'again')).toBe('again')
 })

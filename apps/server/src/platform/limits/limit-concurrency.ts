@@ -1,20 +1,11 @@
-import { DomainError } from '../errors/errors.ts'
-
-/** More at once than can be served: better told to come back than left to wait for minutes. */
-export class Busy extends DomainError {
-  readonly reason = 'BUSY'
-  readonly code = 'SERVICE_UNAVAILABLE'
-  override readonly retryAfter = 2
-
-  constructor() {
-    super('The server is busy. Please try again in a moment.')
-  }
-}
+import { Busy } from './limits.errors.ts'
 
 /**
- * Lets so much of something scarce (cores, database connections) be used at once; further work waits its turn.
+ * Limits how much work uses something scarce (cores, database connections) at once. Further work waits in line.
  *
- * @returns runs work in its turn. @throws {Busy} when too many are waiting already.
+ * @param options.atOnce how much work may run at once.
+ * @param options.waitingLimit how much work may wait. Anything beyond throws {@link Busy}.
+ * @returns runs work as soon as there is room.
  */
 export function limitConcurrency({ atOnce, waitingLimit }: { atOnce: number; waitingLimit: number }) {
   const waiting: (() => void)[] = []
@@ -37,9 +28,10 @@ export function limitConcurrency({ atOnce, waitingLimit }: { atOnce: number; wai
 }
 
 /**
- * Lets each key have one piece of work running, so that whoever sends much at once waits for himself only.
+ * Lets each key run one piece of work at a time, so that a caller who sends many requests at once delays only themselves.
  *
- * @returns runs work in the turn of its key. @throws {Busy} when too many of the same key are waiting already.
+ * @param options.waitingLimit how much work of one key may wait. Anything beyond throws {@link Busy}.
+ * @returns runs work as soon as the work of the same key before it is done.
  */
 export function limitConcurrencyByKey({ waitingLimit }: { waitingLimit: number }) {
   const lines = new Map<string, { inTurn: ReturnType<typeof limitConcurrency>; length: number }>()

@@ -1,6 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core'
 
-/** Counters of the limits, named and shaped as rate-limiter-flexible has them. */
+/** The counters of the rate limits. */
 const RateLimitSchema = defineEntity({
   name: 'RateLimit',
   tableName: 'rate_limits',

@@ -1,27 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { RateLimiterMemory, RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible'
-import { HOUR, MINUTE, SECOND } from '../durations.ts'
-import { DomainError } from '../errors/errors.ts'
-import { BatchedRateLimiter, createPointCounting } from './batched-rate-limiter.ts'
-
-/** So many calls in so many milliseconds. */
-export interface Limit {
-  readonly points: number
-  readonly within: number
-}
-
-export class RateLimited extends DomainError {
-  readonly reason = 'RATE_LIMITED'
-  readonly code = 'TOO_MANY_REQUESTS'
-  override readonly retryAfter: number
-
-  constructor(msToWait: number) {
-    const seconds = Math.max(1, Math.ceil(msToWait / SECOND))
-    super(`Too many requests. Please try again in ${seconds === 1 ? 'a second' : `${seconds} seconds`}.`)
-    this.retryAfter = seconds
-  }
-}
+import { HOUR, MINUTE } from '../durations.ts'
+import { createPointCounting } from './count-points.ts'
+import { LocalLimiter, SharedLimiter, type Limit, type Limiter } from './limiters.ts'
+import { RateLimited } from './limits.errors.ts'
 
 /** `writes` and `reads` are shared by all replicas; `queries` are counted in each process, at the rate of reads. */
 export type CallKind = 'writes' | 'reads' | 'queries'
@@ -29,64 +11,56 @@ export type GuessKind = 'password' | 'code'
 
 export interface RateLimits {
   /**
-   * Counts one call of a procedure by whoever it is counted for.
+   * Counts one call of a procedure.
    *
+   * @param subject who the call is counted for.
    * @throws {RateLimited}
    */
   countCall(kind: CallKind, procedure: string, subject: string): Promise<void>
   /**
-   * Counts a guess at an account's secret before it is checked, so that simultaneous guesses can't outrun the count.
+   * Counts a guess at an account's secret. It is counted before it is checked, so that simultaneous guesses can't outrun
+   * the count.
    *
    * @param account an address, whether or not there is an account.
-   * @returns how to take the guess back when it was right.
+   * @returns how to take the guess back if it was right.
    * @throws {RateLimited}
    */
   countGuess(kind: GuessKind, account: string): Promise<{ wasRight(): Promise<void> }>
-  /** Counts a mail of a kind to an account; false when there were enough of them. */
+  /** Counts a mail of a kind to an account; false if it has had enough of them. */
   allowsMail(kind: string, account: string): Promise<boolean>
 }
 
-const GUESSES = { points: 20, within: 15 * MINUTE }
-const MAILS = { points: 5, within: HOUR }
+const GUESSES: Limit = { points: 20, within: 15 * MINUTE }
+const MAILS: Limit = { points: 5, within: HOUR }
 
 /**
- * Limits counted in PostgreSQL, so that all replicas share them; a subject that is over its limit is remembered in
- * memory, so that a flood of calls does not become a flood of statements.
+ * Limits counted in PostgreSQL, so that all replicas share them.
  *
  * @param em only its connections are used.
  */
 export function createRateLimits(em: EntityManager, calls: { writes: Limit; reads: Limit }): RateLimits {
   const count = createPointCounting(em)
-  const shared = (keyPrefix: string, { points, within }: Limit, extra: { inMemoryBlockOnConsumed?: number } = {}) =>
-    new BatchedRateLimiter(count, { keyPrefix, points, duration: within / SECOND, ...extra })
-  const blocking = (keyPrefix: string, limit: Limit) =>
-    shared(keyPrefix, limit, { inMemoryBlockOnConsumed: limit.points + 1 })
-
-  const callLimits: Record<CallKind, RateLimiterAbstract> = {
-    writes: blocking('w', calls.writes),
-    reads: blocking('r', calls.reads),
-    queries: new RateLimiterMemory({
-      keyPrefix: 'q',
-      points: calls.reads.points,
-      duration: calls.reads.within / SECOND,
-    }),
+  const shared = (prefix: string, limit: Limit) => new SharedLimiter(count, { prefix, ...limit, remembers: true })
+  const callLimits: Record<CallKind, Limiter> = {
+    writes: shared('w', calls.writes),
+    reads: shared('r', calls.reads),
+    queries: new LocalLimiter(calls.reads),
   }
-  // Not blocked in memory: a right guess takes itself back, also one that another replica has checked.
-  const guessLimits = { password: shared('guess-password', GUESSES), code: shared('guess-code', GUESSES) }
-  const mailLimit = blocking('mail', MAILS)
+  // Blocks are not remembered: a right guess takes itself back, also one that another replica has checked.
+  const guesses = (prefix: string) => new SharedLimiter(count, { prefix, ...GUESSES, remembers: false })
+  const guessLimits = { password: guesses('guess-password'), code: guesses('guess-code') }
+  const mailLimit = shared('mail', MAILS)
 
   return {
-    async countCall(kind, procedure, subject) {
-      await consume(callLimits[kind], `${procedure}:${subject}`)
-    },
+    countCall: (kind, procedure, subject) => callLimits[kind].consume(`${procedure}:${subject}`),
     async countGuess(kind, account) {
       const key = digest(account)
-      await consume(guessLimits[kind], key)
-      return { wasRight: async () => void (await guessLimits[kind].reward(key)) }
+      await guessLimits[kind].consume(key)
+      return { wasRight: () => guessLimits[kind].giveBack(key) }
     },
     async allowsMail(kind, account) {
       try {
-        await consume(mailLimit, `${kind}:${digest(account)}`)
+        await mailLimit.consume(`${kind}:${digest(account)}`)
         return true
       } catch (error) {
         if (error instanceof RateLimited) return false
@@ -103,14 +77,5 @@ export const noRateLimits: RateLimits = {
   allowsMail: async () => true,
 }
 
-async function consume(limiter: RateLimiterAbstract, key: string): Promise<void> {
-  try {
-    await limiter.consume(key)
-  } catch (rejection) {
-    if (rejection instanceof RateLimiterRes) throw new RateLimited(rejection.msBeforeNext)
-    throw rejection
-  }
-}
-
-/** Keys are of bounded length and tell no address. */
+/** Keeps keys short, and addresses out of the table. */
 const digest = (account: string): string => createHash('sha256').update(account).digest('base64url')

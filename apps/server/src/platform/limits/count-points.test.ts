@@ -4,7 +4,7 @@ import { entities } from '../../entities.ts'
 import { migrations } from '../../migrations/index.ts'
 import { openDatabase, type Database } from '../database/database.ts'
 import { MINUTE } from '../durations.ts'
-import { createPointCounting } from './batched-rate-limiter.ts'
+import { createPointCounting } from './count-points.ts'
 
 const cleanUp = new AsyncDisposableStack()
 let database: Database

@@ -1,13 +1,12 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { RateLimiterPostgres, type IRateLimiterPostgresOptions } from 'rate-limiter-flexible'
 import { inBatchesByTick } from '../database/batches.ts'
 import { runPrepared } from '../database/prepared.ts'
 
 interface Count {
   readonly key: string
-  /** Less than nothing gives some back. */
+  /** A negative number takes points back. */
   readonly points: number
-  /** Until when this period of the key lasts, if it is a new one; Unix time in milliseconds. */
+  /** When the key's period ends if this count begins a new one. Unix time in milliseconds. */
   readonly expire: number
 }
 
@@ -21,7 +20,7 @@ interface Counter {
 /** @returns the key's counter after this count. */
 export type CountPoints = (count: Count) => Promise<Counter>
 
-/** Locked in one order everywhere, so that of two statements with the same keys none waits for one that waits for it. */
+/** Rows are locked in key order, so that two statements with the same keys never deadlock. */
 const COUNT = {
   name: 'count-points',
   text: `insert into rate_limits as known (key, points, expire)
@@ -33,7 +32,7 @@ const COUNT = {
      returning key, points, expire`,
 }
 
-/** Prepares counting with one statement for all that is counted together, whichever limit it is for. */
+/** Prepares counting with one statement for everything that is counted together, whichever limit it is for. */
 export function createPointCounting(em: EntityManager): CountPoints {
   return inBatchesByTick(async (counts: readonly Count[]) => {
     const sums = new Map<string, Count>()
@@ -42,7 +41,7 @@ export function createPointCounting(em: EntityManager): CountPoints {
     }
     const rows = await runPrepared<Counter>(em, COUNT, [JSON.stringify([...sums.values()]), Date.now()])
     const counters = new Map(rows.map((row) => [row.key, row]))
-    // Each is told what it would have been told if they had come one after the other: the last one, what is there now.
+    // Each gets what it would have got one after the other. The last one gets what the row says now.
     return counts
       .toReversed()
       .map(({ key, points }) => {
@@ -53,19 +52,4 @@ export function createPointCounting(em: EntityManager): CountPoints {
       })
       .toReversed()
   })
-}
-
-/** The library's limiter over {@link createPointCounting}: its statement, for many keys at once. */
-export class BatchedRateLimiter extends RateLimiterPostgres {
-  readonly #count: CountPoints
-
-  constructor(count: CountPoints, options: Omit<IRateLimiterPostgresOptions, 'storeClient'>) {
-    super({ ...options, storeClient: {}, storeType: 'pool', tableCreated: true, clearExpiredByTimeout: false })
-    this.#count = count
-  }
-
-  /** What each of the library's stores has to bring along; `consume` and `reward` call it. */
-  async _upsert(key: string, points: number, milliseconds: number): Promise<{ rows: [Counter] }> {
-    return { rows: [await this.#count({ key, points, expire: Date.now() + milliseconds })] }
-  }
 }
