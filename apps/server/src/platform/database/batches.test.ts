@@ -1,11 +1,11 @@
-import { setImmediate as endOfTick, setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate as endOfTick } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { inBatches, inBatchesByTick } from './batches.ts'
 
-test('what comes alone is worked on at once; what comes meanwhile makes up the next batch', async () => {
+test('a single item is worked on at once, and items that arrive meanwhile form the next batch', async () => {
   const batches: number[][] = []
   const add = inBatches(async (items: readonly number[]) => {
-    await sleep(5)
+    await endOfTick()
     batches.push([...items])
     return items
   })
@@ -16,11 +16,12 @@ test('what comes alone is worked on at once; what comes meanwhile makes up the n
   expect(batches).toEqual([[1], [2, 3, 4], [5]])
 })
 
-test('what comes in one turn of the event loop makes up a batch, which waits for no other', async () => {
+test('items of one tick form a batch, which does not wait for the batch before it', async () => {
   const batches: number[][] = []
+  const gate = Promise.withResolvers<void>()
   const add = inBatchesByTick(async (items: readonly number[]) => {
     batches.push([...items])
-    await sleep(20)
+    await gate.promise
     return items
   })
 
@@ -34,16 +35,17 @@ test('what comes in one turn of the event loop makes up a batch, which waits for
     [1, 2],
     [3, 4],
   ])
+  gate.resolve()
   expect([...(await first), ...(await second)]).toEqual([1, 2, 3, 4])
 })
 
 test.each([
-  ['one after the other', inBatches],
-  ['by turn', inBatchesByTick],
-])('one that can not be done fails alone, and the others of its batch are done (%s)', async (_when, gather) => {
+  ['inBatches', inBatches],
+  ['inBatchesByTick', inBatchesByTick],
+])('an item that fails does so alone, and the others of its batch are done (%s)', async (_how, gather) => {
   const done: number[] = []
   const work = gather(async (items: readonly number[]) => {
-    await sleep(1)
+    await endOfTick()
     if (items.includes(3)) throw new Error('not three')
     done.push(...items)
     return items.map((item) => item * 10)
@@ -60,13 +62,13 @@ test.each([
 })
 
 test.each([
-  ['one after the other', inBatches, [1, 100, 100, 50]],
-  ['by turn', inBatchesByTick, [100, 100, 51]],
-])('a rush is cut into batches of a hundred (%s)', async (_when, gather, expected) => {
+  ['inBatches', inBatches, [1, 100, 100, 50]],
+  ['inBatchesByTick', inBatchesByTick, [100, 100, 51]],
+])('a rush of items is cut into batches of a hundred (%s)', async (_how, gather, expected) => {
   const sizes: number[] = []
   const work = gather(async (items: readonly number[]) => {
     sizes.push(items.length)
-    await sleep(1)
+    await endOfTick()
     return items
   })
 

@@ -1,9 +1,16 @@
 import { setImmediate as endOfTick } from 'node:timers/promises'
 
-/** More at once would make the first of a batch wait for the last. */
+/** Maximum number of items in a batch. In a larger one, the first would wait long for the last. */
 const LARGEST = 100
 
-/** Does all of a batch or nothing. @returns what came of each, in their order. */
+/**
+ * Does all of a batch or nothing, and gives the results in the order of the items.
+ *
+ * It must tolerate that an item is done twice: when a batch fails, each of its items is done again alone, and the batch
+ * may have been committed although its answer was lost. Storing an event does nothing the second time. Counting a call
+ * then counts twice, which is only stricter. Rotating a refresh token finds it already rotated and continues as a repeated
+ * refresh.
+ */
 export type BatchWork<Item, Result> = (items: readonly Item[]) => Promise<readonly Result[]>
 
 interface Waiting<Item, Result> {
@@ -13,12 +20,12 @@ interface Waiting<Item, Result> {
 }
 
 /**
- * Gathers what comes while a batch is being worked on into the next one, as a database gathers commits: what comes alone
- * waits for nothing, and what comes in a rush shares one transaction.
+ * Works on one batch at a time. Items that arrive meanwhile form the next batch, as with a database's group commit: a
+ * single item waits for nothing, and many items share one transaction.
  *
- * What was in a batch that fails is done again, each by itself and side by side, so that nobody fails for another's sake.
+ * If a batch fails, each of its items is done again alone, side by side. So an item fails only on its own account.
  *
- * @returns adds an item; resolves when its batch is done.
+ * @returns adds an item; resolves when the item's batch is done.
  */
 export function inBatches<Item, Result>(work: BatchWork<Item, Result>): (item: Item) => Promise<Result> {
   let waiting: Waiting<Item, Result>[] = []
@@ -42,11 +49,12 @@ export function inBatches<Item, Result>(work: BatchWork<Item, Result>): (item: I
 }
 
 /**
- * Gathers what comes in one turn of the event loop into one batch, and waits for no other batch. For a statement that
- * nearly every request needs: a write to the database's socket costs more than all else that is done for it, and
- * requests that arrive together share one.
+ * Makes one batch of the items that arrive in one tick of the event loop. It does not wait for other batches.
  *
- * @returns adds an item; what was in a batch that fails is done again, as with {@link inBatches}.
+ * This is for statements that nearly every request needs. A write to the database's socket costs more than all other
+ * work on such a statement, and requests that arrive together share one write.
+ *
+ * @returns adds an item; resolves when the item's batch is done. A failed batch is handled as in {@link inBatches}.
  */
 export function inBatchesByTick<Item, Result>(work: BatchWork<Item, Result>): (item: Item) => Promise<Result> {
   let gathered: Waiting<Item, Result>[] = []
