@@ -1,9 +1,9 @@
 import { after } from '../../platform/clock.ts'
 import type { BillingScope } from '../billing-scope.ts'
-import { dueForRenewal } from './doubtful-objects.ts'
 import { endDueSubscriptions } from './end-due-subscriptions.ts'
 import { inParallel } from './in-parallel.ts'
 import { isolateFailures } from './isolate-failures.ts'
+import { dueForRenewal } from './objects-to-recheck.ts'
 import { reconcileObject } from './reconcile-object.ts'
 
 /** What a sweep did. */

@@ -8,7 +8,7 @@ import { lockCustomer } from '../customers/lock-customer.ts'
 import { queueCanceledMail } from '../mails/queue-canceled-mail.ts'
 import { ReconciliationFinding } from '../reconciliation-finding.entity.ts'
 import { Subscription } from '../subscription.entity.ts'
-import type { DoubtfulObject } from './doubtful-objects.ts'
+import type { ObjectToRecheck } from './objects-to-recheck.ts'
 
 type Finding = Pick<ReconciliationFinding, 'objectType' | 'objectId'>
 
@@ -26,7 +26,7 @@ const NEWS_FOR = 30 * DAY
 export async function reconcileObject(
   scope: BillingScope,
   now: Date,
-  { kind, id, userId }: DoubtfulObject,
+  { kind, id, userId }: ObjectToRecheck,
 ): Promise<Finding[]> {
   const { provider } = scope.billing
   return provider.within(PROVIDER_CALLS, () =>

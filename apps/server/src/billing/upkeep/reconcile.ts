@@ -1,8 +1,8 @@
 import type { BillingScope } from '../billing-scope.ts'
 import { applyOpenEvents } from './apply-open-events.ts'
-import { doubtfulObjects } from './doubtful-objects.ts'
 import { inParallel } from './in-parallel.ts'
 import { isolateFailures } from './isolate-failures.ts'
+import { objectsToRecheck } from './objects-to-recheck.ts'
 import { reconcileObject } from './reconcile-object.ts'
 import { recordLostEvents } from './record-lost-events.ts'
 
@@ -40,7 +40,7 @@ export async function reconcile(scope: BillingScope): Promise<Reconciliation> {
   const events = await applyOpenEvents(scope, { found, atOnce: AT_ONCE, isolated })
   const corrected: Reconciliation['corrected'][number][] = []
   let checked = 0
-  await inParallel(AT_ONCE, doubtfulObjects(scope, now), async (object) => {
+  await inParallel(AT_ONCE, objectsToRecheck(scope, now), async (object) => {
     const findings = await isolated(`${object.kind} ${object.id}`, () => reconcileObject(scope, now, object))
     checked += 1
     corrected.push(...(findings ?? []))

@@ -4,7 +4,7 @@ import { DAY, HOUR } from '../../platform/durations.ts'
 import type { BillingScope } from '../billing-scope.ts'
 
 /** An object of the provider's of which something new may be known there. */
-export interface DoubtfulObject {
+export interface ObjectToRecheck {
   kind: 'subscription' | 'invoice' | 'checkout'
   /** Its id at the provider. */
   id: string
@@ -26,7 +26,7 @@ const PAGE = 500
  *
  * @param now billing time; payment pages live by the wall clock.
  */
-export async function* doubtfulObjects(scope: BillingScope, now: Date): AsyncIterable<DoubtfulObject> {
+export async function* objectsToRecheck(scope: BillingScope, now: Date): AsyncIterable<ObjectToRecheck> {
   yield* dueForRenewal(scope, after(now, BEFORE_ITS_END))
   yield* objects(
     scope,
@@ -63,7 +63,7 @@ export async function* doubtfulObjects(scope: BillingScope, now: Date): AsyncIte
  * The provider's live subscriptions whose period is over by then, in the order of their ends. Those that are converged
  * meanwhile have moved on, and are not met again.
  */
-export function dueForRenewal(scope: BillingScope, by: Date): AsyncIterable<DoubtfulObject> {
+export function dueForRenewal(scope: BillingScope, by: Date): AsyncIterable<ObjectToRecheck> {
   return objects(
     scope,
     'subscription',
@@ -82,11 +82,11 @@ interface Row {
 
 async function* objects(
   { em }: BillingScope,
-  kind: DoubtfulObject['kind'],
+  kind: ObjectToRecheck['kind'],
   query: string,
   values: readonly unknown[],
   by?: string,
-): AsyncIterable<DoubtfulObject> {
+): AsyncIterable<ObjectToRecheck> {
   for await (const page of pages<Row>(em, { query, values, size: PAGE, ...(by && { by }) })) {
     for (const row of page) yield { kind, id: row.object_id, userId: row.user_id }
   }
