@@ -6,14 +6,14 @@ import { applyStripeEvent } from '../events/apply-stripe-event.ts'
 import { inParallel } from './in-parallel.ts'
 import type { Isolation } from './isolate-failures.ts'
 
-/** An event that nobody has applied for so long has lost its job, or waits behind very many. */
+/** How old an unapplied event must be before it counts as stuck: its job is lost, or very many wait before it. */
 const STUCK_AFTER = 10 * MINUTE
-/** Older ones are converged, with all that the provider says of their objects. */
+/** Maximum age of an event to apply. Older events are covered by rechecking their objects. */
 const GIVEN_UP_AFTER = 30 * DAY
 const PAGE = 500
 
 interface Round {
-  /** Rows that have just been stored. */
+  /** Ids of the event rows that this round has just stored. */
   found: readonly string[]
   atOnce: number
   isolated: Isolation['isolated']
@@ -25,8 +25,10 @@ interface OpenEvent {
 }
 
 /**
- * Applies the events that have just been found, and those that arrived once and were never applied, oldest first.
- * Their own jobs may run at the same time: whoever comes second finds the event done.
+ * Applies the events that were just found, and those that arrived earlier but were never applied, oldest first.
+ * An event's own job may run at the same time: the second to come finds the event already applied.
+ *
+ * @returns how many of the found events were applied, and how many of the earlier ones.
  */
 export async function applyOpenEvents(
   scope: BillingScope,

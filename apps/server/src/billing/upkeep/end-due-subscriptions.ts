@@ -2,10 +2,10 @@ import { START } from '../../platform/database/keyset.ts'
 import type { BillingScope } from '../billing-scope.ts'
 import { MailEndedSubscriptions, type EndedRange } from '../billing.queues.ts'
 
-/** Rows in one range: few enough that no lock is held for long. */
+/** Maximum number of rows per transaction: few enough that no lock is held for long. */
 const RANGE_SIZE = 10_000
 
-/** Each has a partial index on (current_period_end, id) with just these words. */
+/** Each condition is also that of a partial index on (current_period_end, id), word for word. */
 const KINDS = {
   granted: "status <> 'canceled' and provider = 'manual'",
   ending: "status <> 'canceled' and provider <> 'manual' and cancel_at_period_end",
@@ -13,21 +13,21 @@ const KINDS = {
 
 interface Due {
   kind: keyof typeof KINDS
-  /** Ends what was due until then; billing time, as is `now`. */
+  /** Billing time: subscriptions whose period ended by then are due. */
   due: Date
-  now: Date
+  billingNow: Date
 }
 
 type Position = EndedRange['from']
 
 /**
- * Ends what is due of one kind, in ranges of due dates: a transaction each, one behind the other. So it may stop
- * anywhere, no row is locked for longer than a range takes, and nothing is read twice.
+ * Ends all due subscriptions of one kind, one range of due dates after the other. Each range is a transaction, so the
+ * sweep may stop anywhere, a row is locked only while its range runs, and nothing is read twice.
  *
- * A row that its customer's transaction has just written is waited for and looked at again: it is ended only if what
- * it says now is still so (PostgreSQL, READ COMMITTED). The job of each range's mails is part of its transaction.
+ * If another transaction is writing a row, the update waits for it and then checks the row again: it ends the row only
+ * if it is still due (PostgreSQL, READ COMMITTED). Each range's transaction also queues the job for its emails.
  *
- * @returns how many were ended.
+ * @returns the number of ended subscriptions.
  * @see docs/decisions/0012-the-sweep-locks-no-customers.md
  */
 export async function endDueSubscriptions(scope: BillingScope, due: Due): Promise<number> {
@@ -43,12 +43,13 @@ export async function endDueSubscriptions(scope: BillingScope, due: Due): Promis
 
 async function endRange(
   { em, jobs, clock }: BillingScope,
-  { kind, due, now }: Due,
+  { kind, due, billingNow }: Due,
   from: Position,
 ): Promise<{ ended: number; to: Position; isLast: boolean }> {
   const isDue = `${KINDS[kind]} and current_period_end <= ? and (current_period_end, id) > (?::timestamptz, ?::uuid)`
+  const wallNow = clock.now()
   return em.transactional(async (em) => {
-    // Statistics that are old (much was added at once) must not make it read the whole table for every range.
+    // With outdated statistics (after many inserts), PostgreSQL would read the whole table for every range.
     await em.execute('set local enable_seqscan = off')
     const [full] = await em.execute<Position[]>(
       `select current_period_end::text as "end", id from subscriptions where ${isDue}
@@ -59,10 +60,10 @@ async function endRange(
     const { affectedRows: ended } = await em.execute<{ affectedRows: number }>(
       `update subscriptions set status = 'canceled', ended_at = current_period_end, swept_at = ?, updated_at = ?
        where ${isDue} and (current_period_end, id) <= (?::timestamptz, ?::uuid)`,
-      [now, clock.now(), due, from.end, from.id, to.end, to.id],
+      [billingNow, wallNow, due, from.end, from.id, to.end, to.id],
       'run',
     )
-    if (ended > 0) await jobs.send(em, MailEndedSubscriptions, { sweptAt: now.toISOString(), from, to })
+    if (ended > 0) await jobs.send(em, MailEndedSubscriptions, { sweptAt: billingNow.toISOString(), from, to })
     return { ended, to, isLast: !full }
   })
 }

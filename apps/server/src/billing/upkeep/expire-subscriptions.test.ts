@@ -36,7 +36,7 @@ describe('the sweep', () => {
   const endsTo = async (email: string) => (await mailsTo(email)).filter(({ subject }) => /has ended/.test(subject))
   const idAtStripe = async (customer: string) =>
     (await stripeClient(app).subscriptions.list({ customer, status: 'all' })).data[0]?.id ?? ''
-  const anEndingOne = async () => {
+  const aCanceledSubscription = async () => {
     const user = await aPayingUser(app, 'pro')
     const id = await idAtStripe(user.stripeCustomerId)
     await stripeClient(app).subscriptions.update(id, { cancel_at_period_end: true })
@@ -48,8 +48,8 @@ describe('the sweep', () => {
     return { ...user, subscriptionId: id, end }
   }
 
-  test('ends what was ending once its time and the leeway are over, tells its owner once, and leaves the rest', async () => {
-    const leaver = await anEndingOne()
+  test('ends a canceled subscription after its period and the leeway, sends one email, and leaves the others', async () => {
+    const leaver = await aCanceledSubscription()
     const stayer = await aPayingUser(app, 'vip')
     expect(await sweepAt(after(leaver.end, HOUR))).toMatchObject({ ended: 0, asked: 0 })
     expect(await sweepAt(after(leaver.end, 3 * HOUR))).toMatchObject({ ended: 1, failures: [] })
@@ -62,7 +62,7 @@ describe('the sweep', () => {
     expect(await endsTo(leaver.email)).toHaveLength(1)
   })
 
-  test('ends a grant as soon as its time is over, and tells its owner once', async () => {
+  test('ends a grant right after its end, and sends one email', async () => {
     const user = await app.aUser()
     await aGrant(app, user, 'vip')
     const end = (await current(user))?.currentPeriodEnd ?? new Date()
@@ -74,7 +74,7 @@ describe('the sweep', () => {
     expect(await endsTo(user.email)).toHaveLength(1)
   })
 
-  test('asks Stripe about one that should have been renewed, and ends it only if Stripe says so', async () => {
+  test('asks Stripe about an overdue renewal, and ends the subscription only if Stripe says so', async () => {
     const [renewed, ended] = [await aPayingUser(app, 'pro'), await aPayingUser(app, 'pro')]
     await chaos(app, { drop: 1 })
     await app.stripe.advance({ days: 33 })
@@ -94,8 +94,8 @@ describe('the sweep', () => {
     expect(await endsTo(ended.email)).toHaveLength(1)
   })
 
-  test('one that it ended and that lives at Stripe after all is opened again', async () => {
-    const user = await anEndingOne()
+  test('is undone by the reconciler if the subscription is still live at Stripe', async () => {
+    const user = await aCanceledSubscription()
     await chaos(app, { drop: 1 })
     await stripeClient(app).subscriptions.update(user.subscriptionId, { cancel_at_period_end: false })
     expect(await sweepAt(after(user.end, 3 * HOUR))).toMatchObject({ ended: 1 })
@@ -104,8 +104,8 @@ describe('the sweep', () => {
     expect(await current(user)).toMatchObject({ status: 'active', cancelAtPeriodEnd: false, hasAccess: true })
   })
 
-  test('one that is resumed while the sweep comes to it goes on', async () => {
-    const user = await anEndingOne()
+  test('does not end a subscription that is resumed while the sweep waits for its row', async () => {
+    const user = await aCanceledSubscription()
     await chaos(app, { drop: 1 })
     await stripeClient(app).subscriptions.update(user.subscriptionId, { cancel_at_period_end: false })
     const { em } = app.scope()
@@ -124,7 +124,7 @@ describe('the sweep', () => {
     expect(await current(user)).toMatchObject({ status: 'active', cancelAtPeriodEnd: false })
   })
 
-  test('stopped in the middle of a range it leaves no trace of it, and the next one tells nobody twice', async () => {
+  test('leaves no trace of an interrupted range, and the next sweep sends no email twice', async () => {
     const users = [await app.aUser(), await app.aUser(), await app.aUser()]
     for (const user of users) await aGrant(app, user, 'pro')
     const { em } = app.scope()

@@ -8,38 +8,38 @@ import { reconcileObject } from './reconcile-object.ts'
 
 /** What a sweep did. */
 export interface Sweep {
-  /** Subscriptions whose time had run out, and that are canceled now. */
+  /** Number of subscriptions and grants whose time was over and that are now canceled. */
   ended: number
-  /** Subscriptions that should have been renewed, of which the provider was asked. */
+  /** Number of overdue subscriptions that were rechecked at the provider. */
   asked: number
-  /** Rows that were otherwise here than at the provider. */
+  /** Number of rows that differed from the provider and were corrected. */
   corrected: number
-  /** What could not be asked, in words. */
+  /** What could not be rechecked, in words. */
   failures: readonly string[]
 }
 
-/** Each holds a connection while it asks the provider, beside the events that are worked off meanwhile. */
+/** Maximum number of objects rechecked at once. Each holds a connection, and so do events applied meanwhile. */
 const AT_ONCE = 3
 
 /**
- * Ends every subscription whose time has run out: one that was ending RENEWAL_LEEWAY after its period, a grant at once.
- * One that the provider should have renewed by then is asked about, and ended only if the provider says so.
+ * Ends every subscription whose time is over: a grant at its end, a canceled subscription RENEWAL_LEEWAY after its
+ * period. A subscription that should have been renewed by then is rechecked; it ends only if the provider says so.
  *
- * It may stop anywhere, and the next run goes on. Rows only; the mails are queued by follow-up jobs.
+ * The sweep may stop anywhere, and the next one continues. It only changes rows; follow-up jobs queue the emails.
  *
- * @throws {PaymentProviderError} while the provider is down; what needs nobody's answer is done by then.
+ * @throws {PaymentProviderError} while the provider is down; grants and canceled subscriptions have ended by then.
  */
 export async function expireSubscriptions(scope: BillingScope): Promise<Sweep> {
-  const now = await scope.billing.time.now()
-  const overdueAt = after(now, -scope.billing.settings.renewalLeeway)
-  const granted = await endDueSubscriptions(scope, { kind: 'granted', due: now, now })
-  const ending = await endDueSubscriptions(scope, { kind: 'ending', due: overdueAt, now })
+  const billingNow = await scope.billing.time.now()
+  const overdueAt = after(billingNow, -scope.billing.settings.renewalLeeway)
+  const granted = await endDueSubscriptions(scope, { kind: 'granted', due: billingNow, billingNow })
+  const ending = await endDueSubscriptions(scope, { kind: 'ending', due: overdueAt, billingNow })
 
   const { isolated, failures, conclude } = isolateFailures(scope.log)
   const done = { ended: granted + ending, asked: 0, corrected: 0 }
   await inParallel(AT_ONCE, dueForRenewal(scope, overdueAt), async (object) => {
     done.asked += 1
-    const findings = await isolated(`subscription ${object.id}`, () => reconcileObject(scope, now, object))
+    const findings = await isolated(`subscription ${object.id}`, () => reconcileObject(scope, billingNow, object))
     done.corrected += findings?.length ?? 0
   })
   conclude()

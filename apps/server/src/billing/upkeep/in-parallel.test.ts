@@ -9,7 +9,7 @@ async function* slowly(count: number) {
   }
 }
 
-test('never more are worked on at once than there is room for', async () => {
+test('inParallel never works on more items at once than allowed', async () => {
   let [now, most, done] = [0, 0, 0]
   await inParallel(3, slowly(8), async () => {
     most = Math.max(most, ++now)
@@ -20,7 +20,7 @@ test('never more are worked on at once than there is room for', async () => {
   expect([most, done]).toEqual([3, 8])
 })
 
-test('what fails while the next one is waited for ends it, is told, and lets the others finish', async () => {
+test('inParallel reports an error that occurs while it waits for the next item, after the others have finished', async () => {
   const seen: string[] = []
   const work = inParallel(4, slowly(50), async (item) => {
     if (item === 2) throw new Error('the second')

@@ -1,11 +1,15 @@
-/** Works through a sequence with so many at once, taking the next one only when there is room; the first error ends it. */
+/**
+ * Works on up to `atOnce` items at the same time, and takes the next item only when there is room.
+ *
+ * @throws the first error, after all started work has finished. No item is taken after an error.
+ */
 export async function inParallel<T>(
   atOnce: number,
   items: AsyncIterable<T>,
   work: (item: T) => Promise<void>,
 ): Promise<void> {
   const running = new Set<Promise<void>>()
-  // Kept here: while the next item is waited for nobody listens, and a rejection unheard ends the whole process.
+  // Errors are kept here: an unhandled rejection while we wait for the next item would end the process.
   const failures: unknown[] = []
   try {
     for await (const item of items) {
@@ -17,7 +21,7 @@ export async function inParallel<T>(
       if (running.size >= atOnce) await Promise.race(running)
     }
   } finally {
-    // Nothing goes on behind the caller's back.
+    // No work continues after the caller has its answer.
     await Promise.all(running)
   }
   if (failures.length > 0) throw failures[0]

@@ -1,24 +1,28 @@
 import type { Log } from '../../platform/log.ts'
 import { PaymentProviderError } from '../billing.errors.ts'
 
-/** So many failures of the provider in a row, and it is down: nobody else is asked. */
+/** Number of provider failures in a row after which the provider counts as down and the round stops. */
 const OUTAGE = 5
 
 export interface Isolation {
-  /** What could not be done, in words. */
+  /** What failed, in words. */
   readonly failures: string[]
   /**
-   * Runs a part of the round; what it throws is kept and does not stop the rest.
+   * Runs a part of the round. If it fails, the failure is kept and the round continues.
    *
-   * @returns null for what failed.
+   * @returns null if the part failed.
    * @throws {PaymentProviderError} when the provider seems to be down.
    */
   isolated<T>(what: string, work: () => Promise<T>): Promise<T | null>
-  /** At the end of the round. @throws {PaymentProviderError} when the provider failed, and nothing at all got through. */
+  /**
+   * Called at the end of the round.
+   *
+   * @throws {PaymentProviderError} when the provider failed and no part succeeded.
+   */
   conclude(): void
 }
 
-/** For a round over many customers, of whom one with broken rows must not stop the others. */
+/** For a round over many customers: one customer with broken rows must not stop the others. */
 export function isolateFailures(log: Log): Isolation {
   const failures: string[] = []
   let inARow = 0
@@ -37,7 +41,7 @@ export function isolateFailures(log: Log): Isolation {
         inARow = isProviders ? inARow + 1 : 0
         if (isProviders) outage = error
         if (inARow >= OUTAGE) throw error
-        log.error({ err: error, what }, 'could not be reconciled')
+        log.error({ err: error, what }, 'cannot reconcile this object')
         failures.push(`${what}: ${error instanceof Error ? error.message : 'unknown'}`)
         return null
       }

@@ -3,7 +3,7 @@ import { pages } from '../../platform/database/keyset.ts'
 import { DAY, HOUR } from '../../platform/durations.ts'
 import type { BillingScope } from '../billing-scope.ts'
 
-/** An object of the provider's of which something new may be known there. */
+/** An object that may have changed at the provider without an event reaching us. */
 export interface ObjectToRecheck {
   kind: 'subscription' | 'invoice' | 'checkout'
   /** Its id at the provider. */
@@ -11,36 +11,40 @@ export interface ObjectToRecheck {
   userId: string
 }
 
-/** Before its period ends, so that the sweep knows whether it was resumed; the reconciler runs every hour. */
-const BEFORE_ITS_END = HOUR
-/** For so long the provider is asked again about what the sweep has ended without asking. */
-const SWEPT_FOR = 2 * DAY
-/** A payment page that is open for longer is more likely to be left than to be in use. */
-const OPEN_FOR = HOUR
+/**
+ * How long before its period's end a subscription is rechecked, so that the sweep knows whether it was resumed. Not less
+ * than an hour, because the reconciler runs every hour.
+ */
+const BEFORE_PERIOD_END = HOUR
+/** How long a subscription is rechecked after the sweep ended it without asking the provider. */
+const AFTER_SWEEP = 2 * DAY
+/** How old an open checkout page must be to be rechecked. A younger one is probably still in use. */
+const AFTER_OPENING = HOUR
 const PAGE = 500
 
 /**
- * What the reconciler asks the provider about: subscriptions whose period ends or should have been renewed, that owe
- * something, or that the sweep has ended without asking; payments of which something is still to be heard; payment
- * pages that have been open for long.
- *
- * @param now billing time; payment pages live by the wall clock.
+ * Lists what the reconciler asks the provider about:
+ * - subscriptions whose period is about to end or should have been renewed
+ * - subscriptions that owe money
+ * - subscriptions that the sweep ended without asking the provider
+ * - payments whose outcome is open
+ * - checkout pages that have been open for a long time, in wall time
  */
-export async function* objectsToRecheck(scope: BillingScope, now: Date): AsyncIterable<ObjectToRecheck> {
-  yield* dueForRenewal(scope, after(now, BEFORE_ITS_END))
+export async function* objectsToRecheck(scope: BillingScope, billingNow: Date): AsyncIterable<ObjectToRecheck> {
+  yield* dueForRenewal(scope, after(billingNow, BEFORE_PERIOD_END))
   yield* objects(
     scope,
     'subscription',
     `select id, provider_subscription_id as object_id, user_id from subscriptions
      where status in ('pending', 'past_due', 'unpaid') and provider = 'stripe' and current_period_end > ?`,
-    [after(now, BEFORE_ITS_END)],
+    [after(billingNow, BEFORE_PERIOD_END)],
   )
   yield* objects(
     scope,
     'subscription',
     `select id, provider_subscription_id as object_id, user_id from subscriptions
      where swept_at > ? and status = 'canceled' and provider = 'stripe' and superseded_at is null`,
-    [after(now, -SWEPT_FOR)],
+    [after(billingNow, -AFTER_SWEEP)],
   )
   yield* objects(
     scope,
@@ -55,13 +59,15 @@ export async function* objectsToRecheck(scope: BillingScope, now: Date): AsyncIt
     `select page.id, page.provider_session_id as object_id, customer.user_id
      from checkouts page join customers customer on customer.id = page.customer_id
      where page.status = 'open' and page.provider_session_id is not null and page.created_at < ?`,
-    [after(scope.clock.now(), -OPEN_FOR)],
+    [after(scope.clock.now(), -AFTER_OPENING)],
   )
 }
 
 /**
- * The provider's live subscriptions whose period is over by then, in the order of their ends. Those that are converged
- * meanwhile have moved on, and are not met again.
+ * Lists the provider's live subscriptions whose period ends by then, ordered by period end. A subscription that is
+ * renewed while the list is read no longer matches and is not listed again.
+ *
+ * @param by billing time.
  */
 export function dueForRenewal(scope: BillingScope, by: Date): AsyncIterable<ObjectToRecheck> {
   return objects(

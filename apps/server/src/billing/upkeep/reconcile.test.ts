@@ -23,7 +23,7 @@ describe('the reconciler', () => {
   }
   const subjectsTo = async (email: string) => (await mailsTo(email)).map(({ subject }) => subject).toSorted()
 
-  test('brings a purchase of which no event arrived, with its mail, and finds nothing more when it is repeated', async () => {
+  test('recovers a purchase without any event, with its email, and a repeat finds nothing more', async () => {
     await chaos(app, { drop: 1 })
     const payer = await aPayingUser(app, 'pro', { wait: false })
     const { api } = await app.as(payer)
@@ -40,7 +40,7 @@ describe('the reconciler', () => {
     expect(await mailsTo(payer.email)).toHaveLength(1)
   })
 
-  test('after weeks without a single event, rows and mails are the same as with all of them', async () => {
+  test('brings rows and emails to the same state after weeks without a single event', async () => {
     const [lucky, unlucky] = [await aPayingUser(app, 'pro'), await aPayingUser(app, 'pro')]
     await chaos(app, { drop: 1 })
     const stripe = stripeClient(app)
@@ -77,7 +77,7 @@ describe('the reconciler', () => {
     await aMailTo(payer.email, /will end/)
   })
 
-  test('corrects what no event tells of, and keeps what it found', async () => {
+  test('corrects a wrong row that has no event, and keeps the finding', async () => {
     const payer = await aPayingUser(app, 'pro')
     const id = await subscriptionOf(payer.stripeCustomerId)
     const { em } = app.scope()
@@ -95,7 +95,7 @@ describe('the reconciler', () => {
     ])
   })
 
-  test('one customer whose rows are broken does not stop the others', async () => {
+  test('continues with the other customers when one customer’s rows are broken', async () => {
     const [broken, other] = [await aPayingUser(app, 'pro'), await aPayingUser(app, 'vip')]
     const { em } = app.scope()
     const ids = [await subscriptionOf(broken.stripeCustomerId), await subscriptionOf(other.stripeCustomerId)]
@@ -115,7 +115,7 @@ describe('the reconciler', () => {
     expect(await reconcile(app.scope())).toMatchObject({ failures: [], corrected: [{ objectId: ids[0] }] })
   })
 
-  test('while Stripe is down it fails as a whole and changes nothing; afterwards it does all of it', async () => {
+  test('fails and changes nothing while Stripe is down, and does everything afterwards', async () => {
     await chaos(app, { drop: 1 })
     const payer = await aPayingUser(app, 'pro', { wait: false })
     await failNext(app)
@@ -127,7 +127,7 @@ describe('the reconciler', () => {
     expect((await api.billing.subscriptions.current.query())?.hasAccess).toBe(true)
   })
 
-  test('settles a payment page that was paid long ago', async () => {
+  test('applies a checkout page that was paid long ago', async () => {
     await chaos(app, { drop: 1 })
     const user = await app.aUser()
     const { api } = await app.as(user)
@@ -137,13 +137,13 @@ describe('the reconciler', () => {
     await em.execute("update checkouts set created_at = now() - interval '2 hours' where provider_session_id = ?", [
       sessionId,
     ])
-    // As if the provider's list had forgotten them.
+    // So that the events are not read from the provider's list either.
     await em.execute("update provider_cursors set listed_until = now() + interval '9 years'")
     await reconcile(app.scope())
     expect((await api.billing.subscriptions.current.query())?.hasAccess).toBe(true)
   })
 
-  test('as a verb says what it did', async () => {
+  test('succeeds as a verb', async () => {
     const { config, log } = app.deps
     expect(await reconcileNow(config, log)).toBe(0)
   })

@@ -8,40 +8,41 @@ import { recordLostEvents } from './record-lost-events.ts'
 
 /** What a round of the reconciler did. */
 export interface Reconciliation {
-  /** Events of the provider's list that had never arrived: stored now, and applied. */
+  /** Number of events from the provider's list that had never arrived and are now stored and applied. */
   recovered: number
-  /** Events that had arrived, whose job was lost or given up: applied now. */
+  /** Number of events whose job was lost or had failed for good, and that are now applied. */
   retried: number
-  /** Objects that were asked of the provider. */
+  /** Number of objects rechecked at the provider. */
   checked: number
-  /** Rows that said something else than the provider, and say the same now. */
+  /** Rows that differed from the provider and are now corrected. */
   corrected: readonly { objectType: string; objectId: string }[]
-  /** What could not be done, in words; all the rest was. */
+  /** What failed, in words. Everything else was done. */
   failures: readonly string[]
 }
 
-/** Each holds a connection while it asks the provider, beside the events that are worked off meanwhile. */
+/** Maximum number of objects rechecked at once. Each holds a connection, and so do events applied meanwhile. */
 const AT_ONCE = 3
 
 /**
- * Finds what the provider's events have not brought here, and puts it right: first the events of the provider's own
- * list that never arrived, as if they had, so that their mails are sent too; then those that arrived and were never
- * applied; then everything of which something new is likely, asked again and converged under the customer's lock.
+ * Finds and corrects what the provider's events did not tell us, in three steps:
+ * 1. Store the events on the provider's list that never arrived.
+ * 2. Apply them, and those that arrived but were never applied. This also sends their emails.
+ * 3. Recheck the objects that may have changed, and converge them under the customer's lock.
  *
- * Every event and every object is a transaction of its own, so it may stop anywhere, and a repeat does what is left.
- * One that fails is told of and does not stop the others.
+ * Every event and every object has its own transaction, so a round may stop anywhere, and the next one does the rest.
+ * A failure is logged and does not stop the others.
  *
  * @throws {PaymentProviderError} while the provider is down.
  */
 export async function reconcile(scope: BillingScope): Promise<Reconciliation> {
-  const now = await scope.billing.time.now()
+  const billingNow = await scope.billing.time.now()
   const { isolated, failures, conclude } = isolateFailures(scope.log)
-  const found = await recordLostEvents(scope, now)
+  const found = await recordLostEvents(scope, billingNow)
   const events = await applyOpenEvents(scope, { found, atOnce: AT_ONCE, isolated })
   const corrected: Reconciliation['corrected'][number][] = []
   let checked = 0
-  await inParallel(AT_ONCE, objectsToRecheck(scope, now), async (object) => {
-    const findings = await isolated(`${object.kind} ${object.id}`, () => reconcileObject(scope, now, object))
+  await inParallel(AT_ONCE, objectsToRecheck(scope, billingNow), async (object) => {
+    const findings = await isolated(`${object.kind} ${object.id}`, () => reconcileObject(scope, billingNow, object))
     checked += 1
     corrected.push(...(findings ?? []))
   })

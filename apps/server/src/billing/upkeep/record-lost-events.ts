@@ -7,21 +7,20 @@ import { BadWebhook } from '../billing.errors.ts'
 import { recordStripeEvents, storableEvent } from '../events/record-stripe-events.ts'
 import type { ProviderNotice } from '../providers/payment-provider.ts'
 
-/** Listed again each time: the provider's list may be a little late, and its clock is not ours. */
+/** How much of the list is read again each time: it may be a little late, and the provider's clock differs from ours. */
 const OVERLAP = HOUR
 
 /**
- * Stores the events that the provider's list has as undelivered, as if they had arrived now: those since the last time,
- * or as far back as the list goes (at Stripe, 30 days). Where it has got to is kept only once the whole list is stored.
+ * Stores the events that the provider's list marks as undelivered, as if they had just arrived. Reads the list since the
+ * last round, or as far back as it goes (30 days at Stripe). The cursor moves only after the whole list is stored.
  *
- * @param now billing time.
- * @returns the rows of those that are new and that something is to be done for.
+ * @returns the row ids of the new events that must be applied.
  * @throws {PaymentProviderError}
  */
-export async function recordLostEvents(scope: BillingScope, now: Date): Promise<string[]> {
+export async function recordLostEvents(scope: BillingScope, billingNow: Date): Promise<string[]> {
   const { em, log } = scope
   const { provider } = scope.billing
-  const since = await listedSince(scope, now)
+  const since = await listedSince(scope, billingNow)
   const found: string[] = []
   for await (const notice of provider.listChanges({ since, onlyUndelivered: true })) {
     try {
@@ -29,24 +28,24 @@ export async function recordLostEvents(scope: BillingScope, now: Date): Promise<
       if (eventId) found.push(eventId)
     } catch (error) {
       if (!(error instanceof BadWebhook)) throw error
-      log.error({ err: error, event: notice.id }, 'an event of the provider can not be stored')
+      log.error({ err: error, event: notice.id }, 'cannot store this event of the provider')
     }
   }
   await em.execute(
     `insert into provider_cursors (provider, listed_until) values (?, ?)
      on conflict (provider) do update set listed_until = excluded.listed_until`,
-    [provider.name, now],
+    [provider.name, billingNow],
   )
   return found
 }
 
-async function listedSince({ em, billing }: BillingScope, now: Date): Promise<Date> {
+async function listedSince({ em, billing }: BillingScope, billingNow: Date): Promise<Date> {
   const [row] = await em.execute<{ until: number }[]>(
     'select extract(epoch from listed_until)::float8 * 1000 as until from provider_cursors where provider = ?',
     [billing.provider.name],
   )
   if (!row) return new Date(0)
-  return after(new Date(Math.min(row.until, now.getTime())), -OVERLAP)
+  return after(new Date(Math.min(row.until, billingNow.getTime())), -OVERLAP)
 }
 
 const NOTE_RECOVERED = {
