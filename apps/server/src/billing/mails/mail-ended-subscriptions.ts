@@ -5,7 +5,7 @@ import type { BillingScope } from '../billing-scope.ts'
 import type { EndedRange } from '../billing.queues.ts'
 import { canceledMail } from './queue-canceled-mail.ts'
 
-/** Mails that are queued in one transaction. */
+/** Maximum number of emails queued in one transaction. */
 const BATCH = 1_000
 
 interface EndedRow {
@@ -17,8 +17,8 @@ interface EndedRow {
 }
 
 /**
- * Queues the mails for a range of subscriptions that a sweep has ended, in batches. One that lives again by now gets
- * none, and one that was told of before gets no other, so it may be repeated from anywhere.
+ * Queues the emails for a range of subscriptions that a sweep ended, in batches. A subscription that is live again gets
+ * no email, and none gets a second email, so the job may be repeated.
  */
 export async function mailEndedSubscriptions(scope: BillingScope, { sweptAt, from, to }: EndedRange): Promise<void> {
   const ended = pages<EndedRow>(scope.em, {

@@ -3,14 +3,14 @@ import type { Scope } from '../../platform/scope.ts'
 import type { Subscription } from '../subscription.entity.ts'
 import { addresseeOf } from './queue-subscription-mail.ts'
 
-/** Tells the owner that a subscription has ended; once, whether an event or the sweep found out first. */
+/** Queues the email about the end of a subscription. It is sent once, even if both an event and the sweep queue it. */
 export async function queueCanceledMail(scope: Scope, subscription: Subscription): Promise<void> {
   const addressee = await addresseeOf(scope, subscription)
   const endedAt = subscription.endedAt ?? subscription.currentPeriodEnd
   await queueMail(scope.em, scope, canceledMail({ ...addressee, subscriptionId: subscription.id, endedAt }))
 }
 
-interface Ended {
+interface EndedSubscription {
   subscriptionId: string
   username: string
   email: string
@@ -18,7 +18,7 @@ interface Ended {
   endedAt: Date
 }
 
-export function canceledMail({ subscriptionId, username, email, planName, endedAt }: Ended): MailOfFact {
+export function canceledMail({ subscriptionId, username, email, planName, endedAt }: EndedSubscription): MailOfFact {
   return {
     fact: `subscription-canceled:${subscriptionId}`,
     to: email,

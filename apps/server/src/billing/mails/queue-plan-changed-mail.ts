@@ -4,9 +4,9 @@ import type { Subscription } from '../subscription.entity.ts'
 import { addresseeOf } from './queue-subscription-mail.ts'
 
 /**
- * Tells the owner that he is on another plan now.
+ * Queues the email that tells the owner about their new plan.
  *
- * @param occurrence the change: an event of the provider, or the subscription that has taken the old one's place.
+ * @param occurrence identifies the change: the id of the provider's event, or of the new subscription.
  */
 export async function queuePlanChangedMail(
   scope: Scope,

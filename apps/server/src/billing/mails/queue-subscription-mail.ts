@@ -5,9 +5,9 @@ import { Plan } from '../plan.entity.ts'
 import type { Subscription } from '../subscription.entity.ts'
 
 /**
- * Tells the owner what is going to happen at the end of the period that runs.
+ * Queues an email about what will happen at the end of the current period.
  *
- * @param occurrence makes one mail of each time that it is so: the moment of the request, or the trial's end.
+ * @param occurrence allows one email per cancellation or trial: the moment of the request, or the trial's end.
  */
 export async function queueSubscriptionMail(
   scope: Scope,
@@ -29,7 +29,7 @@ export async function queueSubscriptionMail(
   })
 }
 
-/** Whom a mail about a subscription goes to, and what the plan is called. */
+/** Reads who receives an email about a subscription, and the plan's name. */
 export async function addresseeOf(
   { em }: Pick<Scope, 'em'>,
   subscription: Subscription,
