@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util'
 import { startStripeSandbox, type StripeSandbox } from './start-stripe-sandbox.ts'
 
-const USAGE = `Usage: stripe-sandbox [--port 3002] [--host 127.0.0.1] [--state-file FILE] [--secret-key sk_test_…] [--public-url URL]
+const USAGE = `Usage: stripe-sandbox [--port 3002] [--host 127.0.0.1] [--state-file FILE] [--secret-key sk_test_…]… [--public-url URL]
                       [--webhook-url URL [--webhook-secret whsec_…]]…`
 
 await main()
@@ -41,7 +41,7 @@ function readArguments() {
         port: { type: 'string', default: '3002' },
         host: { type: 'string' },
         'state-file': { type: 'string' },
-        'secret-key': { type: 'string' },
+        'secret-key': { type: 'string', multiple: true, default: [] },
         'public-url': { type: 'string' },
         'webhook-url': { type: 'string', multiple: true, default: [] },
         'webhook-secret': { type: 'string', multiple: true, default: [] },
@@ -57,7 +57,7 @@ function readArguments() {
 interface Arguments {
   host?: string
   'state-file'?: string
-  'secret-key'?: string
+  'secret-key': string[]
   'public-url'?: string
   'webhook-url': string[]
   'webhook-secret': string[]
@@ -69,7 +69,8 @@ async function start(port: number, values: Arguments): Promise<StripeSandbox> {
       port,
       host: values.host,
       stateFile: values['state-file'],
-      secretKey: values['secret-key'],
+      secretKey: values['secret-key'][0],
+      otherSecretKeys: values['secret-key'].slice(1),
       publicUrl: values['public-url'],
       webhookEndpoints: values['webhook-url'].map((url, index) => ({ url, secret: values['webhook-secret'][index] })),
     })

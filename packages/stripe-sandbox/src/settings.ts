@@ -22,6 +22,8 @@ export interface Settings {
    * doesn't say, so an app should cope with both answers.
    */
   readonly archivedPricesInPhases: 'refused' | 'accepted'
+  /** Ids of objects that exist in live mode only. Errors about a missing object then say so, as Stripe's do. */
+  readonly liveModeIds: readonly string[]
 }
 
 /**
@@ -36,4 +38,5 @@ export const DEFAULT_SETTINGS: Settings = {
   trialWillEndBefore: 3 * DAY,
   portalPlanChanges: true,
   archivedPricesInPhases: 'refused',
+  liveModeIds: [],
 }

@@ -1,30 +1,13 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import express from 'express'
-import { arrive } from './clock/arrive.ts'
-import { Timelines } from './clock/timelines.ts'
-import { buttons } from './control/buttons.routes.ts'
-import { chaosRoutes } from './control/chaos.routes.ts'
-import { controlPages } from './control/control-pages.routes.ts'
-import { advance, controlRoutes, shownDelivery } from './control/control.routes.ts'
-import { Flashes } from './control/flashes.ts'
-import { settingsRoutes } from './control/settings.routes.ts'
-import { webhookSecretRoutes } from './control/webhook-secrets.routes.ts'
-import { createApi } from './http/api.ts'
+import { Accounts } from './accounts.ts'
+import { advance, shownDelivery } from './control/control.routes.ts'
 import { answerErrors, refuseOtherSites } from './http/plumbing.ts'
-import { authenticationPages } from './pages/authentication.routes.ts'
-import { checkoutPages } from './pages/checkout.routes.ts'
-import { invoicePages } from './pages/invoice.routes.ts'
-import { portalPages } from './pages/portal.routes.ts'
-import { ALL_ROUTES } from './routes/all-routes.ts'
-import { testClockRoutes } from './routes/test-clocks.ts'
 import { DEFAULT_SETTINGS, type Settings } from './settings.ts'
-import { Account } from './state/account.ts'
-import { forgetOld } from './state/forget-old.ts'
 import { StateFile } from './state/state-file.ts'
 import { DAY } from './time.ts'
 import { Chaos } from './webhooks/chaos.ts'
-import { Deliverer } from './webhooks/deliverer.ts'
 import { registerEndpoints, type EndpointOption } from './webhooks/register-endpoints.ts'
 
 export interface StripeSandboxOptions {
@@ -34,6 +17,8 @@ export interface StripeSandboxOptions {
   /** The file that keeps all data across restarts. Without it, the data is lost when the sandbox stops. */
   readonly stateFile?: string
   readonly secretKey?: string
+  /** More secret keys. Each opens another account, with no objects of the first one. */
+  readonly otherSecretKeys?: readonly string[]
   /** The base URL of the hosted pages, if it is not where the sandbox listens. */
   readonly publicUrl?: string
   readonly webhookEndpoints?: readonly EndpointOption[]
@@ -48,6 +33,8 @@ export interface StripeSandbox {
   /** Without a trailing slash. */
   readonly url: string
   readonly secretKey: string
+  /** The account of {@link secretKey}, which everything below is about: `acct_…`. */
+  readonly accountId: string
   /** The secret of each endpoint given as an option, in that order. */
   readonly webhookSecrets: string[]
   /** The sandbox's own time. */
@@ -69,7 +56,7 @@ export interface StripeSandbox {
  * Starts a local Stripe Billing.
  *
  * @throws {Error} if NODE_ENV is production.
- * @throws {Error} if `secretKey` is not a test key.
+ * @throws {Error} if a secret key is not a test key.
  * @throws {Error} if the port is already in use.
  */
 export async function startStripeSandbox(options: StripeSandboxOptions = {}): Promise<StripeSandbox> {
@@ -77,55 +64,48 @@ export async function startStripeSandbox(options: StripeSandboxOptions = {}): Pr
     port = 0,
     host = '127.0.0.1',
     secretKey = 'sk_test_sandbox',
+    otherSecretKeys = [],
     retryDelaysMs = [1000, 5000, 30_000],
     webhookTimeoutMs = 20_000,
   } = options
   if (process.env['NODE_ENV'] === 'production')
     throw new Error('The Stripe sandbox refuses to run with NODE_ENV=production: it takes no real money.')
-  if (!secretKey.startsWith('sk_test_')) throw new Error('The Stripe sandbox accepts only test keys (sk_test_…).')
+  if (![secretKey, ...otherSecretKeys].every((key) => key.startsWith('sk_test_')))
+    throw new Error('The Stripe sandbox accepts only test keys (sk_test_…).')
 
-  const account = new Account()
-  account.settings = { ...DEFAULT_SETTINGS, ...options.settings }
   const chaos = new Chaos()
-  const timelines = new Timelines(account)
-  const file = options.stateFile === undefined ? null : new StateFile(options.stateFile, account.tables())
-  file?.load()
-  forgetOld(account)
-  if (file) account.journal.onCommit((changes) => file.append(changes))
-  const deliverer = new Deliverer(account, chaos, { retryDelaysMs, timeoutMs: webhookTimeoutMs })
+  const file = options.stateFile === undefined ? null : new StateFile(options.stateFile)
+  const accounts = new Accounts({
+    file,
+    secretKeys: [secretKey, ...otherSecretKeys],
+    chaos,
+    settings: { ...DEFAULT_SETTINGS, ...options.settings },
+    delivery: { retryDelaysMs, timeoutMs: webhookTimeoutMs },
+  })
+  const { account, timelines, deliverer } = accounts.main
   const webhookSecrets = registerEndpoints(account, options.webhookEndpoints ?? [])
 
-  const flashes = new Flashes()
   const app = express()
   app.disable('x-powered-by')
   app.set('etag', false)
-  app.use('/v1', createApi({ account, chaos, secretKey, routes: [...testClockRoutes(timelines), ...ALL_ROUTES] }))
   app.use(
     '/_',
     refuseOtherSites(() => account.publicUrl),
   )
-  app.use(controlRoutes({ account, timelines, deliverer }))
-  app.use(
-    chaosRoutes(account, chaos),
-    settingsRoutes(account, timelines),
-    webhookSecretRoutes(account),
-    buttons({ account, timelines, deliverer, chaos, flashes }),
-    controlPages({ account, timelines, chaos, flashes }),
-  )
-  app.use(checkoutPages(account), authenticationPages(account), invoicePages(account), portalPages(account))
+  app.use((request, response, next) => accounts.for(request).router(request, response, next))
   app.use(answerErrors)
   const server = createServer(app)
   await listen(server, port, host)
   const url = `http://${host}:${portOf(server)}`
-  account.publicUrl = (options.publicUrl ?? url).replace(/\/+$/, '')
-
-  for (const clock of account.testClocks.all()) arrive(account, timelines, clock.id)
-  deliverer.start()
-  const heartbeat = setInterval(() => timelines.catchUp(), 1000)
+  accounts.start((options.publicUrl ?? url).replace(/\/+$/, ''))
+  const heartbeat = setInterval(() => {
+    for (const open of accounts.all()) open.timelines.catchUp()
+  }, 1000)
 
   return {
     url,
     secretKey,
+    accountId: account.id,
     webhookSecrets,
     now: () => new Date(account.now() * 1000),
     advance: ({ to, days = 0, hours = 0, seconds = 0 }) =>
@@ -138,7 +118,7 @@ export async function startStripeSandbox(options: StripeSandboxOptions = {}): Pr
     drained: (patienceMs = 10_000) => deliverer.drained(() => true, patienceMs),
     async [Symbol.asyncDispose]() {
       clearInterval(heartbeat)
-      deliverer.close()
+      for (const open of accounts.all()) open.deliverer.close()
       server.closeAllConnections()
       server.close()
       await once(server, 'close')

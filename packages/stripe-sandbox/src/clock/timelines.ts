@@ -12,11 +12,14 @@ const SANDBOX = 'sandbox'
 /** Performs what is due on the sandbox's clock and on each test clock. Checkout sessions expire by the wall clock. */
 export class Timelines {
   readonly #account: Account
+  /** The timelines of all accounts, which share the sandbox's clock. */
+  readonly #all: readonly Timelines[]
   readonly #agendas = new Map<string, Agenda>()
   readonly #sessions = new Agenda()
 
-  constructor(account: Account) {
+  constructor(account: Account, all: readonly Timelines[]) {
     this.#account = account
+    this.#all = all
     account.subscriptions.watch((row) => this.#noteSubscription(row))
     account.invoices.watch((row) => this.#note(row.test_clock, 'invoices', row.id, nextForInvoice(row)))
     account.schedules.watch((row) => this.#note(row.test_clock, 'schedules', row.id, nextForSchedule(row)))
@@ -57,8 +60,15 @@ export class Timelines {
     }
   }
 
-  /** Moves the sandbox's clock to `time`, stopping at every due moment on the way. The clock never goes back. */
+  /**
+   * Moves the sandbox's clock to `time` for all accounts, stopping at every due moment on the way. The clock never goes
+   * back.
+   */
   advanceSandbox(time: number): void {
+    for (const timelines of this.#all) timelines.#advance(time)
+  }
+
+  #advance(time: number): void {
     const account = this.#account
     this.#run(SANDBOX, time, (moment, work) => account.at(moment, work))
     account.journal.transaction(() => {

@@ -36,6 +36,7 @@ function readSettings(old: Settings, given: Record<string, unknown>): Settings |
     afterRetries = old.afterRetries,
     portalPlanChanges = old.portalPlanChanges,
     archivedPricesInPhases = old.archivedPricesInPhases,
+    liveModeIds = old.liveModeIds,
   } = given
   if (typeof portalPlanChanges !== 'boolean') return '`portalPlanChanges` must be true or false.'
   if (
@@ -45,6 +46,8 @@ function readSettings(old: Settings, given: Record<string, unknown>): Settings |
     return '`retryAfterDays` must be a list of numbers greater than 0.'
   const end = AFTER_RETRIES.find((choice) => choice === afterRetries)
   if (!end) return `\`afterRetries\` must be one of ${AFTER_RETRIES.join(', ')}.`
+  if (!Array.isArray(liveModeIds) || !liveModeIds.every((id): id is string => typeof id === 'string'))
+    return '`liveModeIds` must be a list of ids.'
   const archived = ARCHIVED_PRICES.find((choice) => choice === archivedPricesInPhases)
   if (!archived) return `\`archivedPricesInPhases\` must be one of ${ARCHIVED_PRICES.join(', ')}.`
   const seconds = {
@@ -57,5 +60,12 @@ function readSettings(old: Settings, given: Record<string, unknown>): Settings |
     if (typeof value !== 'number' || value < 0) return `\`${key}\` must be a number of seconds, at least 0.`
     seconds[key] = value
   }
-  return { retryAfterDays, afterRetries: end, ...seconds, portalPlanChanges, archivedPricesInPhases: archived }
+  return {
+    retryAfterDays,
+    afterRetries: end,
+    ...seconds,
+    portalPlanChanges,
+    archivedPricesInPhases: archived,
+    liveModeIds,
+  }
 }

@@ -3,6 +3,7 @@ import express, { type Request, type Response, type Router } from 'express'
 import { newId } from '../ids.ts'
 import { API_VERSION } from '../resources/webhook.ts'
 import type { Account } from '../state/account.ts'
+import type { KeyRing } from '../state/key-ring.ts'
 import { failureAnswer, type Chaos } from '../webhooks/chaos.ts'
 import { authenticate } from './auth.ts'
 import { invalidRequest, StripeApiError, type StripeErrorBody } from './errors.ts'
@@ -16,14 +17,14 @@ import { transact } from './transact.ts'
 interface ApiOptions {
   readonly account: Account
   readonly chaos: Chaos
-  readonly secretKey: string
+  readonly keys: KeyRing
   readonly routes: readonly Route[]
 }
 
 const EXPAND = list(string())
 
 /** Serves the API below `/v1`: checks the key, handles idempotency and errors, runs the handler, expands its answer. */
-export function createApi({ account, chaos, secretKey, routes }: ApiOptions): Router {
+export function createApi({ account, chaos, keys: secretKeys, routes }: ApiOptions): Router {
   const keys = new IdempotencyKeys(account)
   const router = express.Router({ caseSensitive: true })
   router.use(express.text({ type: () => true, limit: '2mb' }))
@@ -37,7 +38,7 @@ export function createApi({ account, chaos, secretKey, routes }: ApiOptions): Ro
     const failure = chaos.nextFailure()
     const opening = attempt(
       () => {
-        authenticate(request.get('authorization'), secretKey)
+        authenticate(request.get('authorization'), secretKeys)
         const kept = key ? keys.begin(key, fingerprintParts(request)) : undefined
         if (kept) response.set('idempotent-replayed', 'true')
         return kept
@@ -119,10 +120,17 @@ function send(response: Response, { status, body }: Answer): void {
 function errorAnswer(status: number, body: StripeErrorBody, account: Account, requestId: string): Answer {
   const error = {
     ...body,
+    message: liveModeHint(body, account) ?? body.message,
     ...(body.code && { doc_url: `https://stripe.com/docs/error-codes/${body.code.replaceAll('_', '-')}` }),
     request_log_url: `${account.publicUrl}/_/?request=${requestId}`,
   }
   return { status, body: JSON.stringify({ error }) }
+}
+
+/** What Stripe says about an id that its live mode has. A sandbox has no live mode, so the settings name such ids. */
+function liveModeHint({ code, message }: StripeErrorBody, { settings }: Account): string | null {
+  if (code !== 'resource_missing' || !settings.liveModeIds.some((id) => message.includes(`'${id}'`))) return null
+  return `${message}; a similar object exists in live mode, but a test mode key was used to make this request.`
 }
 
 function fingerprintParts(request: Request): { method: string; path: string; body: string } {

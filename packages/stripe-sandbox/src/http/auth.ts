@@ -1,12 +1,13 @@
+import type { KeyRing } from '../state/key-ring.ts'
 import { unauthorized } from './errors.ts'
 
 /**
  * Checks the API key: `Authorization: Bearer sk_test_…`, or Basic with the key as the user name.
  *
- * @throws {StripeApiError} 401, in Stripe's words, for a missing, wrong or live key.
+ * @throws {StripeApiError} 401, in Stripe's words, for a missing, wrong, replaced or live key.
  */
-export function authenticate(header: string | undefined, secretKey: string): void {
-  const key = keyFrom(header)
+export function authenticate(header: string | undefined, keys: KeyRing): void {
+  const key = secretKeyFrom(header)
   if (!key) {
     throw unauthorized(
       "You did not provide an API key. You need to provide your API key in the Authorization header, using Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY'). See https://stripe.com/docs/api#authentication for details, or we can help at https://support.stripe.com/.",
@@ -14,10 +15,12 @@ export function authenticate(header: string | undefined, secretKey: string): voi
   }
   if (/^[sr]k_live_/.test(key))
     throw unauthorized('This is a sandbox: it accepts only test mode keys, never a live key.')
-  if (key !== secretKey) throw unauthorized(`Invalid API Key provided: ${masked(key)}`)
+  const known = keys.find(key)
+  if (!known) throw unauthorized(`Invalid API Key provided: ${masked(key)}`)
+  if (known.expired) throw unauthorized(`Expired API Key provided: ${masked(key)}`, 'api_key_expired')
 }
 
-function keyFrom(header = ''): string | undefined {
+export function secretKeyFrom(header = ''): string | undefined {
   const [scheme, credentials] = header.split(' ')
   if (!credentials) return undefined
   if (scheme?.toLowerCase() === 'bearer') return credentials

@@ -66,6 +66,6 @@ export function resourceMissing(
   })
 }
 
-export function unauthorized(message: string): StripeApiError {
-  return new StripeApiError(401, { type: 'invalid_request_error', message })
+export function unauthorized(message: string, code?: string): StripeApiError {
+  return new StripeApiError(401, { type: 'invalid_request_error', message, ...(code && { code }) })
 }

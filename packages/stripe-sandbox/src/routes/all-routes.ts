@@ -1,4 +1,5 @@
 import type { Route } from '../http/route.ts'
+import { accountRoutes } from './accounts.ts'
 import { chargeRoutes } from './charges.ts'
 import { checkoutSessionRoutes } from './checkout-sessions.ts'
 import { customerRoutes } from './customers.ts'
@@ -26,6 +27,7 @@ import { webhookEndpointRoutes } from './webhook-endpoints.ts'
 export const ALL_ROUTES: readonly Route[] = [
   // Must come before `/invoices/:id`, which would match `create_preview` as an id.
   ...invoicePreviewRoutes,
+  ...accountRoutes,
   ...checkoutSessionRoutes,
   ...customerRoutes,
   ...eventRoutes,

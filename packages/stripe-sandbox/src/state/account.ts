@@ -14,6 +14,7 @@ import type {
   RefundRow,
   SetupIntentRow,
 } from './rows/payment.ts'
+import type { SecretKeyRow } from './rows/secret-key.ts'
 import type { ScheduleRow, SubscriptionRow } from './rows/subscription.ts'
 import type { DeliveryRow, EventRow, WebhookEndpointRow } from './rows/webhook.ts'
 import type { Storable } from './state-file.ts'
@@ -27,6 +28,8 @@ export interface CurrentRequest {
 
 /** One Stripe account: all its objects, and its clocks. */
 export class Account {
+  /** `acct_…`. */
+  id: string
   readonly journal = new Journal()
 
   readonly products = new Table<ProductRow>('products', this.journal)
@@ -83,6 +86,8 @@ export class Account {
   readonly testClocks = new Table<TestClockRow>('test_clocks', this.journal)
   readonly clockOffset = new Table<ClockOffsetRow>('clock', this.journal)
   readonly idempotencyKeys = new Table<IdempotencyRow>('idempotency_keys', this.journal)
+  /** The secret keys of all accounts; only the first account has rows here. */
+  readonly secretKeys = new Table<SecretKeyRow>('secret_keys', this.journal)
 
   settings: Settings = DEFAULT_SETTINGS
   request: CurrentRequest = { id: null, idempotency_key: null }
@@ -91,6 +96,17 @@ export class Account {
 
   /** While the sandbox's clock is advancing, the time of the current job. */
   #working: number | null = null
+
+  constructor(id = '') {
+    this.id = id
+  }
+
+  /** Whether one of its objects has this id, or one of its portal sessions this token. */
+  knows(name: string): boolean {
+    return (
+      this.tables().some((table) => table.has(name)) || this.portalSessions.all().some(({ token }) => token === name)
+    )
+  }
 
   /** The tables to keep in a state file. */
   tables(): Storable[] {

@@ -6,6 +6,7 @@ import type { Change } from './journal.ts'
 export interface Storable {
   readonly name: string
   all(): { readonly id: string }[]
+  has(id: string): boolean
   load(id: string, row: unknown): void
 }
 
@@ -26,29 +27,43 @@ const CHUNK = 4 * 1024 * 1024
  */
 export class StateFile {
   readonly #path: string
-  readonly #tables: Map<string, Storable>
+  /** By name, with the prefix of their account. */
+  readonly #tables = new Map<string, Storable>()
   #file: number | null = null
   #compacted = 0
   #appended = 0
 
-  constructor(path: string, tables: Storable[]) {
+  constructor(path: string) {
     this.#path = path
-    this.#tables = new Map(tables.map((table) => [table.name, table]))
   }
 
-  /** Loads the file, if it exists. It skips a last line that a kill cut short: that change was never answered. */
-  load(): void {
+  /** Adds the tables of an account. In the file, `prefix` comes before their names. */
+  add(prefix: string, tables: Storable[]): void {
+    for (const table of tables) this.#tables.set(`${prefix}${table.name}`, table)
+  }
+
+  /**
+   * Loads the file, if it exists. It skips a last line that a kill cut short: that change was never answered.
+   *
+   * @param addMissing adds the tables with a prefix that the file has and that are not known yet.
+   */
+  load(addMissing: (prefix: string) => void): void {
     if (existsSync(this.#path)) {
       for (const line of linesOf(this.#path)) {
-        for (const { table, id, row } of readLine(line)) this.#tables.get(table)?.load(id, row)
+        for (const { table, id, row } of readLine(line)) {
+          const prefix = table.slice(0, table.indexOf('/') + 1)
+          if (prefix !== '' && !this.#tables.has(table)) addMissing(prefix)
+          this.#tables.get(table)?.load(id, row)
+        }
       }
     }
     this.compact()
   }
 
-  /** Appends one transaction's changes. */
-  append(changes: readonly Change[]): void {
-    const line = `${JSON.stringify(changes)}\n`
+  /** Appends the changes of one transaction in the account with this prefix. */
+  append(prefix: string, changes: readonly Change[]): void {
+    const named = prefix === '' ? changes : changes.map((change) => ({ ...change, table: `${prefix}${change.table}` }))
+    const line = `${JSON.stringify(named)}\n`
     this.#file ??= openSync(this.#path, 'a', 0o600)
     appendFileSync(this.#file, line)
     this.#appended += line.length
@@ -60,9 +75,9 @@ export class StateFile {
     const fresh = `${this.#path}.new`
     const file = openSync(fresh, 'w', 0o600)
     let chunk = ''
-    for (const table of this.#tables.values()) {
+    for (const [name, table] of this.#tables) {
       for (const row of table.all()) {
-        chunk += `${JSON.stringify([{ table: table.name, id: row.id, row }])}\n`
+        chunk += `${JSON.stringify([{ table: name, id: row.id, row }])}\n`
         if (chunk.length < CHUNK) continue
         appendFileSync(file, chunk)
         chunk = ''
