@@ -1,4 +1,5 @@
 import './platform/limits/thread-pool.ts'
+import './argon2-build.ts'
 import { readConfig, type Config } from './config.ts'
 import { describeFailure } from './platform/errors/describe-failure.ts'
 import { createLog, type Log } from './platform/log.ts'

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import type { Server } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createApp } from '../app.ts'
+import { argon2Build } from '../argon2-build.ts'
 import { checkShortcuts } from '../check-shortcuts.ts'
 import type { Config } from '../config.ts'
 import { createDeps } from '../deps.ts'
@@ -26,7 +27,7 @@ export async function serve(config: Config, log: Log): Promise<number> {
   const server = createHttpServer(createApp(deps, () => stopping))
   server.listen(config.PORT, config.HOST)
   await once(server, 'listening')
-  log.info({ host: config.HOST, port: config.PORT }, 'api ready')
+  log.info({ host: config.HOST, port: config.PORT, argon2Build }, 'api ready')
 
   await untilStopped(log)
   stopping = true
