@@ -90,6 +90,11 @@ export function createTokens(settings: TokenSettings): Tokens {
       })
       if (typeof claims === 'string' || claims['purpose'] !== purpose) return { ok: false, expired: false }
       if (!claims.iat || !claims.exp || !claims.jti || !claims.sub) return { ok: false, expired: false }
+      // The database would refuse any other id with an error, and the caller would get a 500.
+      const ids: unknown[] = purpose === BROWSER ? [] : [claims.jti, claims.sub]
+      if ('sid' in claims) ids.push(claims['sid'])
+      if (!ids.every(isUuid)) return { ok: false, expired: false }
+      if (![claims.iat, claims.exp, claims['sxp'] ?? 0].every(isTime)) return { ok: false, expired: false }
       if (claims.iat * SECOND > now.getTime() + CLOCK_SKEW) return { ok: false, expired: false }
       return { ok: true, claims }
     } catch (error) {
@@ -178,6 +183,13 @@ function createKeyRing(secrets: readonly string[], algorithm: TokenSettings['alg
   if (!first) throw new Error('A list of token secrets is empty.')
   return [first, ...others]
 }
+
+const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/
+const isUuid = (id: unknown): boolean => typeof id === 'string' && UUID.test(id)
+
+/** Seconds, at most in the year 9999, the last one that an ISO date can write without a sign. */
+const LATEST = 253_402_300_799
+const isTime = (value: unknown): boolean => typeof value === 'number' && value >= 0 && value <= LATEST
 
 function keyedHash(key: Key, text: string): string {
   return createHmac('sha256', key.secret).update(text).digest('hex')
