@@ -1,5 +1,7 @@
 import { request } from 'node:http'
 import { text } from 'node:stream/consumers'
+import type { AppRouter } from '@tollgate/client'
+import { createTRPCClient, httpBatchStreamLink } from '@trpc/client'
 import superjson from 'superjson'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
@@ -75,13 +77,57 @@ test.each<[what: string, method: string, path: string, body?: unknown]>([
   expect(ours.headers).toMatchObject(IN_JSON)
 })
 
-test('whoever asks for an answer in pieces gets it whole, with its cookie', async () => {
+describe('httpBatchStreamLink', () => {
+  const streaming = () => {
+    const cookies: string[] = []
+    const link = httpBatchStreamLink({
+      url: `${app.url}/trpc`,
+      transformer: superjson,
+      fetch: async (input, init) => {
+        const response = await fetch(input, init)
+        cookies.push(...response.headers.getSetCookie())
+        return response
+      },
+    })
+    return { api: createTRPCClient<AppRouter>({ links: [link] }), cookies }
+  }
+
+  test('logs in through a batch and sets the cookie', async () => {
+    const { email, password } = await app.aUser()
+    const { api, cookies } = streaming()
+    const [session, refused] = await Promise.all([
+      api.auth.login.mutate({ email, password }),
+      api.auth.login.mutate({ email, password: 'not the password' }).catch((error: unknown) => error),
+    ])
+    expect(session.user.email).toBe(email)
+    expect(session.expiresAt).toBeInstanceOf(Date)
+    expect(refused).toMatchObject({ data: { reason: 'INVALID_CREDENTIALS' } })
+    expect(cookies).toContainEqual(expect.stringMatching(/^refresh_token=[^;]/))
+  })
+
+  test('reads queries and errors', async () => {
+    const { api } = streaming()
+    const [plans, me] = await Promise.allSettled([api.billing.plans.list.query(), api.auth.me.query()])
+    expect(plans).toMatchObject({ status: 'fulfilled', value: expect.any(Array) })
+    expect(me).toMatchObject({ reason: { data: { reason: 'INVALID_TOKEN', httpStatus: 401 } } })
+  })
+
+  test('gets an error for a batch that is too long, before any call runs', async () => {
+    const { email } = await app.aUser()
+    const { api, cookies } = streaming()
+    const calls = Array.from({ length: 11 }, () => api.auth.login.mutate({ email, password: 'correct horse battery' }))
+    const outcomes = await Promise.allSettled(calls)
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toEqual([])
+    expect(cookies).toEqual([])
+  })
+})
+
+test('a single call that asks for an answer in pieces gets it in one piece, with its cookie', async () => {
   const { email, password } = await app.aUser()
   const headers = { 'content-type': 'application/json', 'trpc-accept': 'application/jsonl' }
-  const body = JSON.stringify({ 0: { json: { email, password } } })
-  const answer = await ask('POST', `${LOG_IN}?batch=1`, headers, body)
+  const answer = await ask('POST', LOG_IN, headers, JSON.stringify({ json: { email, password } }))
   expect(answer.headers).toMatchObject({ ...IN_JSON, 'set-cookie': [expect.stringMatching(/^refresh_token=/)] })
-  expect(JSON.parse(answer.body)).toMatchObject([{ result: { data: { json: { user: { email } } } } }])
+  expect(JSON.parse(answer.body)).toMatchObject({ result: { data: { json: { user: { email } } } } })
 })
 
 test('no input can make the server count to a billion', async () => {

@@ -6,6 +6,7 @@ import superjson from 'superjson'
 import { describeError } from '../errors/describe-error.ts'
 import { LARGEST_BODY, requestIdOf } from '../http/http.ts'
 import type { Log } from '../log.ts'
+import { holdBack } from './hold-back.ts'
 import { answerPlainCalls, canAnswerPlainCalls, plainCallsReader, type PlainCallsReader } from './plain-calls.ts'
 import type { CreateContext } from './request-context.ts'
 
@@ -44,8 +45,10 @@ export function createTrpcRoute(options: TrpcRouteOptions): Handler {
     res.set(HEADERS)
     // tRPC makes a fetch `Request` of it first, which throws for TRACE, and reads the body of the others.
     if (!METHODS.includes(req.method)) return refuseMethod(res)
-    // An answer in pieces sends its headers before the calls are done: a log-in would take effect, and set no cookie.
-    if (req.headers['trpc-accept'] !== 'application/json') delete req.headers['trpc-accept']
+    // tRPC answers only batches in pieces, and refuses a single call that asks for it. Answer that one in full.
+    const isBatch = req.query['batch'] === '1'
+    if (req.headers['trpc-accept'] === 'application/jsonl' && isBatch) holdBack(res)
+    else if (req.headers['trpc-accept'] !== 'application/json') delete req.headers['trpc-accept']
     const calls = plainCallsOf(req)
     if (!calls) return answerOthers(req, res, next)
     const failed = await answerPlainCalls(router, calls, { req, res, ctx: createContext(req, res), headersFor })
