@@ -6,6 +6,7 @@ import { buttons } from './control/buttons.routes.ts'
 import { chaosRoutes } from './control/chaos.routes.ts'
 import { controlPages } from './control/control-pages.routes.ts'
 import { controlRoutes } from './control/control.routes.ts'
+import { eventControls } from './control/events.routes.ts'
 import { Flashes } from './control/flashes.ts'
 import { settingsRoutes } from './control/settings.routes.ts'
 import { webhookSecretRoutes } from './control/webhook-secrets.routes.ts'
@@ -55,6 +56,7 @@ export function openAccount(account: Account, timelines: Timelines, shared: Shar
     controlRoutes(room),
     accountRoutes(keys),
     chaosRoutes(account, chaos),
+    eventControls(account),
     settingsRoutes(account, timelines),
     webhookSecretRoutes(account),
     buttons(room),

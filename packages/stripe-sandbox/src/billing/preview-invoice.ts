@@ -1,9 +1,11 @@
+import type Stripe from 'stripe'
 import { StripeApiError } from '../http/errors.ts'
 import { newId } from '../ids.ts'
 import { applyBalance, serializeInvoice, totalOf } from '../resources/invoice.ts'
 import type { Account } from '../state/account.ts'
 import type { InvoiceRow } from '../state/rows/invoice.ts'
 import type { SubscriptionRow } from '../state/rows/subscription.ts'
+import type { Wire } from '../wire.ts'
 import { changeTerms } from './change-terms.ts'
 import { nextForSubscription } from './due.ts'
 import { endSubscription } from './end-subscription.ts'
@@ -22,7 +24,7 @@ export function previewInvoice(
   subscription: SubscriptionRow,
   change: SubscriptionChange,
   { cancelNow }: { cancelNow: boolean },
-): unknown {
+): Wire<Stripe.Invoice> {
   return account.journal.rehearse(() => {
     const draft = rehearse(account, subscription, change, cancelNow)
     if (!draft) throw nothingUpcoming(subscription.customer)

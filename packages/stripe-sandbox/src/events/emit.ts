@@ -1,5 +1,6 @@
 import { newId } from '../ids.ts'
 import type { Account } from '../state/account.ts'
+import type { EventRow } from '../state/rows/webhook.ts'
 import { wallNow } from '../time.ts'
 import { previousAttributes } from './diff.ts'
 
@@ -9,25 +10,43 @@ type Json = Record<string, unknown>
  * Records an event with the object as it is now, and a delivery to each endpoint that is subscribed to it. Deliveries
  * go out once the change is committed.
  */
-export function emit(account: Account, type: string, object: object, previous: Json | null = null): void {
-  const snapshot: Json = { ...object }
+export function emit(account: Account, type: string, object: object, previous: Json | null = null): EventRow {
+  return record(account, { type, object: { ...object }, previous_attributes: previous })
+}
+
+/**
+ * Records a thin event, as Stripe's v2 API sends them. It is delivered to the same endpoints as other events, but the
+ * list of events does not have it.
+ *
+ * @see https://docs.stripe.com/event-destinations#thin-events
+ */
+export function emitThin(
+  account: Account,
+  type: string,
+  related_object: NonNullable<EventRow['related_object']> | null,
+): EventRow {
+  return record(account, { type, object: {}, previous_attributes: null, related_object })
+}
+
+function record(
+  account: Account,
+  given: Pick<EventRow, 'type' | 'object' | 'previous_attributes' | 'related_object'>,
+): EventRow {
   const id = newId('evt')
-  account.events.insert({
+  const event = account.events.insert({
     id,
-    created: account.nowOf(customerOf(snapshot)),
+    created: account.nowOf(customerOf(given.object)),
     recorded: wallNow(),
-    type,
-    object: snapshot,
-    previous_attributes: previous,
     request: account.request,
+    ...given,
   })
   for (const endpoint of account.webhookEndpoints.all()) {
-    if (endpoint.status !== 'enabled' || !wants(endpoint.enabled_events, type)) continue
+    if (endpoint.status !== 'enabled' || !wants(endpoint.enabled_events, given.type)) continue
     account.deliveries.insert({
       id: newId('del'),
       eventId: id,
       endpoint: endpoint.id,
-      type,
+      type: given.type,
       url: endpoint.url,
       status: 'pending',
       attempts: 0,
@@ -35,6 +54,7 @@ export function emit(account: Account, type: string, object: object, previous: J
       nextAttemptAt: null,
     })
   }
+  return event
 }
 
 /** Records an update with the old values of the changed attributes. Like Stripe, emits nothing if nothing changed. */

@@ -17,7 +17,8 @@ export function serializeWebhookEndpoint(row: WebhookEndpointRow): Wire<Stripe.W
 export function serializeEvent(
   row: EventRow,
   { pending, apiVersion = API_VERSION }: { pending: number; apiVersion?: string | null },
-): EventOnTheWire {
+): EventOnTheWire | ThinEventOnTheWire {
+  if (row.related_object !== undefined) return thinEvent(row.id, row)
   return {
     id: row.id,
     object: 'event',
@@ -36,4 +37,30 @@ export interface EventOnTheWire extends Omit<Wire<Stripe.CustomerCreatedEvent>, 
   readonly api_version: string | null
   readonly type: string
   readonly data: { readonly object: Record<string, unknown>; readonly previous_attributes?: Record<string, unknown> }
+}
+
+/** A thin event: it names an object, and the receiver fetches it. */
+export interface ThinEventOnTheWire {
+  readonly id: string
+  readonly object: 'v2.core.event'
+  readonly type: string
+  /** ISO 8601. */
+  readonly created: string
+  readonly livemode: false
+  readonly context: null
+  readonly reason: null
+  readonly related_object: EventRow['related_object']
+}
+
+function thinEvent(id: string, { type, created, related_object }: EventRow): ThinEventOnTheWire {
+  return {
+    id,
+    object: 'v2.core.event',
+    type,
+    created: new Date(created * 1000).toISOString(),
+    livemode: false,
+    context: null,
+    reason: null,
+    related_object,
+  }
 }

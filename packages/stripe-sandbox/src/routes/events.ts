@@ -1,4 +1,4 @@
-import { exclusiveParams } from '../http/errors.ts'
+import { exclusiveParams, resourceMissing } from '../http/errors.ts'
 import { PAGE, page } from '../http/list.ts'
 import { boolean, hash, isWithin, list, string, timeRange } from '../http/params.ts'
 import { route } from '../http/route.ts'
@@ -18,7 +18,11 @@ const LIST = hash({
 })
 
 export const eventRoutes = [
-  route('GET', '/events/:id', hash({}), ({ account, id }) => shown(account, inPath(account.events, id, 'event'))),
+  route('GET', '/events/:id', hash({}), ({ account, id }) => {
+    const row = inPath(account.events, id, 'event')
+    if (!isListed(row)) throw resourceMissing('event', id, { inPath: true })
+    return shown(account, row)
+  }),
   route('GET', '/events', LIST, ({ account, params }) => {
     const { created, delivery_success, type, types } = params
     if (type !== undefined && types !== undefined) throw exclusiveParams('type', 'types', 'types')
@@ -26,7 +30,7 @@ export const eventRoutes = [
       .all()
       .filter(
         (row) =>
-          row.recorded > wallNow() - KEPT_FOR &&
+          isListed(row) &&
           (type === undefined || matches(row.type, type)) &&
           (types === undefined || types.includes(row.type)) &&
           (delivery_success === undefined || (undelivered(account, row) === 0) === delivery_success) &&
@@ -35,6 +39,11 @@ export const eventRoutes = [
     return page('/v1/events', rows, params, (row) => shown(account, row))
   }),
 ]
+
+/** Whether an event is young enough, and no thin one. */
+function isListed({ recorded, related_object }: EventRow): boolean {
+  return recorded > wallNow() - KEPT_FOR && related_object === undefined
+}
 
 function shown(account: Account, row: EventRow): unknown {
   return serializeEvent(row, { pending: undelivered(account, row) })

@@ -9,11 +9,15 @@ export function forgetOld(account: Account): void {
   const now = wallNow()
   account.journal.transaction(() => {
     for (const event of account.events.all()) {
-      if (event.recorded > now - EVENTS_KEPT_FOR) continue
-      for (const delivery of account.deliveries.by('eventId', event.id)) account.deliveries.remove(delivery.id)
-      account.events.remove(event.id)
+      if (event.recorded <= now - EVENTS_KEPT_FOR) forgetEvent(account, event.id)
     }
     for (const key of account.idempotencyKeys.all())
       if (key.recorded <= now - KEYS_KEPT_FOR) account.idempotencyKeys.remove(key.id)
   })
+}
+
+/** Removes an event and its deliveries. */
+export function forgetEvent(account: Account, id: string): void {
+  for (const delivery of account.deliveries.by('eventId', id)) account.deliveries.remove(delivery.id)
+  account.events.remove(id)
 }

@@ -3,31 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import Stripe from 'stripe'
 import { describe, expect, test } from 'vitest'
 import { errorOf, PATIENCE_MS, TestSandbox } from '../test-sandbox.ts'
-import { startEndpoint, startReceiver, type Received } from '../webhook-receiver.ts'
-
-const SECRET = 'whsec_test_secret'
-
-/** A sandbox with one webhook endpoint, which answers as `answer` says. */
-async function withEndpoint(answer?: (call: number) => number) {
-  const receiver = await startReceiver(answer)
-  const it = await TestSandbox.start({ webhookEndpoints: [{ url: receiver.url, secret: SECRET }] })
-  return {
-    it,
-    receiver,
-    /** Creates a customer and waits until the event is delivered, or has failed. */
-    async deliverAnEvent(params: Stripe.CustomerCreateParams = {}) {
-      await it.stripe.customers.create(params)
-      await it.sandbox.drained()
-    },
-    async [Symbol.asyncDispose]() {
-      await it[Symbol.asyncDispose]()
-      await receiver[Symbol.asyncDispose]()
-    },
-  }
-}
-
-const verify = ({ body, headers }: Received, secret: string) =>
-  new Stripe('sk_test_x').webhooks.constructEvent(body, String(headers['stripe-signature']), secret)
+import { startEndpoint, startReceiver } from '../webhook-receiver.ts'
+import { SECRET, verify, withEndpoint } from '../with-endpoint.ts'
 
 describe('delivery (https://docs.stripe.com/webhooks)', () => {
   test('the official package accepts the signature of the raw body, and refuses another secret or body', async () => {
@@ -133,6 +110,31 @@ describe('delivery (https://docs.stripe.com/webhooks)', () => {
     await world.deliverAnEvent()
     expect(world.receiver.types()).toEqual([])
   })
+  test('what happens while an endpoint is disabled is never sent, and does not count as undelivered', async () => {
+    await using world = await withEndpoint()
+    const { stripe } = world.it
+    const id = (await stripe.webhookEndpoints.list()).data[0]?.id ?? ''
+    await stripe.webhookEndpoints.update(id, { disabled: true })
+    await world.deliverAnEvent()
+    expect(await stripe.webhookEndpoints.update(id, { disabled: false })).toMatchObject({ status: 'enabled' })
+    await stripe.products.create({ name: 'After' })
+    await world.it.sandbox.drained()
+    expect(world.receiver.types()).toEqual(['product.created'])
+    expect((await stripe.events.list({ delivery_success: false })).data).toEqual([])
+    const missed = (await stripe.events.list({ delivery_success: true })).data.at(-1)
+    expect(missed).toMatchObject({ type: 'customer.created', pending_webhooks: 0 })
+  })
+  test('disabling an endpoint ends the retries of a delivery, whose event stays undelivered', async () => {
+    await using world = await withEndpoint(() => 500)
+    const { stripe } = world.it
+    const id = (await stripe.webhookEndpoints.list()).data[0]?.id ?? ''
+    await stripe.customers.create({})
+    await expect.poll(() => world.receiver.received.length, { timeout: PATIENCE_MS }).toBeGreaterThan(0)
+    await stripe.webhookEndpoints.update(id, { disabled: true })
+    await world.it.sandbox.drained()
+    expect(world.it.sandbox.deliveries()).toMatchObject([{ status: 'failed' }])
+    expect((await stripe.events.list({ delivery_success: false })).data).toHaveLength(1)
+  })
   test('an unknown endpoint answers 404, and an endpoint without a valid URL is refused', async () => {
     await using it = await TestSandbox.start()
     expect(await errorOf(it.stripe.webhookEndpoints.retrieve('we_none'))).toMatchObject({ statusCode: 404 })
@@ -227,34 +229,5 @@ describe('chaos (PUT /_/chaos)', () => {
   test('refuses a share outside of 0 to 1', async () => {
     await using world = await withEndpoint()
     expect((await world.it.request('PUT', '/_/chaos', { drop: 2 })).status).toBe(400)
-  })
-})
-
-describe('events (https://docs.stripe.com/api/events)', () => {
-  test('can be listed by one type, several types or a wildcard', async () => {
-    await using it = await TestSandbox.start()
-    await it.stripe.customers.create({})
-    await it.stripe.products.create({ name: 'x' })
-    const types = async (params: Stripe.EventListParams) =>
-      (await it.stripe.events.list(params)).data.map((event) => event.type)
-    expect(await types({ type: 'customer.created' })).toEqual(['customer.created'])
-    expect(await types({ types: ['customer.created', 'product.created'] })).toEqual([
-      'product.created',
-      'customer.created',
-    ])
-    expect(await types({ type: 'product.*' })).toEqual(['product.created'])
-    expect(await errorOf(it.stripe.events.list({ type: 'a', types: ['b'] }))).toMatchObject({
-      code: 'parameters_exclusive',
-    })
-  })
-  test('contain the object as it was at their time', async () => {
-    await using it = await TestSandbox.start()
-    const { id } = await it.stripe.customers.create({ name: 'Then' })
-    await it.stripe.customers.update(id, { name: 'Now' })
-    expect((await it.lastEvent('customer.created')).data.object).toMatchObject({ name: 'Then' })
-    expect((await it.lastEvent('customer.updated')).data).toMatchObject({
-      object: { name: 'Now' },
-      previous_attributes: { name: 'Then' },
-    })
   })
 })

@@ -26,6 +26,8 @@ export interface EventRow {
   readonly object: Record<string, unknown>
   readonly previous_attributes: Record<string, unknown> | null
   readonly request: { readonly id: string | null; readonly idempotency_key: string | null }
+  /** Present on a thin event, which has no object, only a reference to one, or null for none. */
+  readonly related_object?: { readonly id: string; readonly type: string; readonly url: string } | null
 }
 
 export interface DeliveryRow {
