@@ -20,6 +20,7 @@ import {
   ExpirePlanCheckouts,
   expireSubscriptions,
   ExpireSubscriptions,
+  JOB_PROVIDER_BUDGET,
   mailEndedSubscriptions,
   MailEndedSubscriptions,
   reconcile,
@@ -33,6 +34,8 @@ import {
   syncPlan,
   SyncPlan,
   updateCustomerEmail,
+  withTimeBudget,
+  type CallingScope,
 } from './billing/index.ts'
 import { openScope, type Deps, type FullScope } from './deps.ts'
 import { SendMail, sendMail } from './mail/index.ts'
@@ -76,6 +79,11 @@ export function createJobRoutes(deps: Deps): JobRoute[] {
     async (data: Data, { id }: JobAttempt) => {
       await useCase(openScope(deps, { queue: queue.name, jobId: id }), data, id)
     }
+  /** For a use case that calls the payment provider and holds no lock meanwhile. */
+  const calledBy = <Data>(
+    queue: QueueDefinition<Data & object>,
+    useCase: (scope: CallingScope, data: Data) => Promise<unknown>,
+  ) => handledBy(queue, (scope, data: Data) => useCase(withTimeBudget(scope, JOB_PROVIDER_BUDGET), data))
   const mailReset = (scope: FullScope, { email }: { email: string }, tokenId: string) =>
     mailResetLink(scope, { email, tokenId })
   const mailCode = (scope: FullScope, { email }: { email: string }, requestId: string) =>
@@ -90,14 +98,14 @@ export function createJobRoutes(deps: Deps): JobRoute[] {
     route(RequestedLoginCode, handledBy(RequestedLoginCode, mailCode)),
     route(RequestedPasswordReset, handledBy(RequestedPasswordReset, mailReset)),
     route(AccountClosed, handledBy(AccountClosed, closeAccount)),
-    route(EmailChanged, handledBy(EmailChanged, updateCustomerEmail)),
-    route(CancelSuperseded, handledBy(CancelSuperseded, cancelSuperseded)),
-    route(ReturnLatePayment, handledBy(ReturnLatePayment, returnLatePayment)),
-    route(ReverseSubscription, handledBy(ReverseSubscription, reverseSubscription)),
+    route(EmailChanged, calledBy(EmailChanged, updateCustomerEmail)),
+    route(CancelSuperseded, calledBy(CancelSuperseded, cancelSuperseded)),
+    route(ReturnLatePayment, calledBy(ReturnLatePayment, returnLatePayment)),
+    route(ReverseSubscription, calledBy(ReverseSubscription, reverseSubscription)),
     route(SettleChange, handledBy(SettleChange, settleChange)),
-    route(ExpireCheckouts, handledBy(ExpireCheckouts, expireCheckouts)),
-    route(ExpirePlanCheckouts, handledBy(ExpirePlanCheckouts, expirePlanCheckouts)),
-    route(SyncPlan, handledBy(SyncPlan, syncPlan)),
+    route(ExpireCheckouts, calledBy(ExpireCheckouts, expireCheckouts)),
+    route(ExpirePlanCheckouts, calledBy(ExpirePlanCheckouts, expirePlanCheckouts)),
+    route(SyncPlan, calledBy(SyncPlan, syncPlan)),
     route(SendMail, handledBy(SendMail, sendMail)),
   ]
 }

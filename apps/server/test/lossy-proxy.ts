@@ -20,6 +20,8 @@ export interface LossyProxy extends AsyncDisposable {
   spoilKey(call: string, when: 'before' | 'after'): void
   /** Before the next call that matches reaches its target, this happens. */
   meanwhile(call: string, happens: () => Promise<unknown>): void
+  /** A call that comes while this is true gets no answer. Without a condition, every call gets one. */
+  stallWhile(condition?: () => Promise<boolean>): void
   /** From now on every object in what is read at Stripe is shown like this; without anything, as it is. */
   showAs(shown?: (object: Record<string, unknown>) => Record<string, unknown>): void
   /** A day has passed: from now on no idempotency key from before is known. */
@@ -34,7 +36,12 @@ export async function startLossyProxy(faults?: Faults): Promise<LossyProxy> {
   let days = 0
   let disguise: Disguise | undefined
   let between: { call: string; happens: () => Promise<unknown> } | null = null
+  let isStalled: (() => Promise<boolean>) | undefined
   const server = createServer((incoming, answer) => {
+    if (isStalled) void isStalled().then((isSo) => isSo || serve(incoming, answer))
+    else serve(incoming, answer)
+  })
+  function serve(incoming: IncomingMessage, answer: ServerResponse): void {
     const call = `${incoming.method} ${incoming.url}`
     const key = keyOf(incoming, days)
     if (key && spoilt.has(key)) {
@@ -68,7 +75,7 @@ export async function startLossyProxy(faults?: Faults): Promise<LossyProxy> {
       return
     }
     forward(proxy.target, incoming, answer, loss)
-  })
+  }
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
 
@@ -78,6 +85,7 @@ export async function startLossyProxy(faults?: Faults): Promise<LossyProxy> {
     loseAnswers: (call, times) => void (lost = { call, times }),
     spoilKey: (call, when) => void (spoiling = { call, when }),
     meanwhile: (call, happens) => void (between = { call, happens }),
+    stallWhile: (condition) => void (isStalled = condition),
     showAs: (shown) => void (disguise = shown),
     forgetKeys: () => void (days += 1),
     async [Symbol.asyncDispose]() {

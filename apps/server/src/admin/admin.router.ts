@@ -2,9 +2,9 @@ import { listAccounts, updateAccount } from '../auth/index.ts'
 import {
   cancelAnySubscription,
   grantSubscription,
-  PROVIDER_CALLS,
   refundPayment,
   replayEvent,
+  withTimeBudget,
 } from '../billing/index.ts'
 import { auditActor } from '../platform/rpc/audit-actor.ts'
 import { adminProcedure, router } from '../platform/rpc/trpc.ts'
@@ -48,8 +48,6 @@ import { retryJob } from './retry-job.ts'
 export function createAdminRouter({ billing, queues }: AdminParts) {
   const scopeOf = scopeWith({ billing })
 
-  const callingProcedure = adminProcedure.use(({ next }) => billing.provider.within(PROVIDER_CALLS, async () => next()))
-
   return router({
     stats: adminProcedure.output(Stats).query(({ ctx }) => readStats(scopeOf(ctx))),
 
@@ -88,10 +86,10 @@ export function createAdminRouter({ billing, queues }: AdminParts) {
         .output(SubscriptionView)
         .mutation(({ ctx, input }) => grantSubscription(scopeOf(ctx), auditActor(ctx), input)),
 
-      cancel: callingProcedure
+      cancel: adminProcedure
         .input(CancelAnySubscriptionInput)
         .output(SubscriptionView)
-        .mutation(({ ctx, input }) => cancelAnySubscription(scopeOf(ctx), auditActor(ctx), input)),
+        .mutation(({ ctx, input }) => cancelAnySubscription(withTimeBudget(scopeOf(ctx)), auditActor(ctx), input)),
     }),
 
     payments: router({
@@ -100,10 +98,10 @@ export function createAdminRouter({ billing, queues }: AdminParts) {
         .output(OwnedPaymentPage)
         .query(({ ctx, input }) => listAllPayments(scopeOf(ctx), input)),
 
-      refund: callingProcedure
+      refund: adminProcedure
         .input(RefundPaymentInput)
         .output(PaymentView)
-        .mutation(({ ctx, input }) => refundPayment(scopeOf(ctx), auditActor(ctx), input)),
+        .mutation(({ ctx, input }) => refundPayment(withTimeBudget(scopeOf(ctx)), auditActor(ctx), input)),
     }),
 
     webhookEvents: router({

@@ -2,11 +2,11 @@ import { z } from 'zod'
 import { limitConcurrency, limitConcurrencyByKey } from '../platform/limits/limit-concurrency.ts'
 import { auditActor } from '../platform/rpc/audit-actor.ts'
 import { adminProcedure, publicProcedure, router, verifiedProcedure, type CallerContext } from '../platform/rpc/trpc.ts'
-import { scopeWith } from '../platform/scope.ts'
+import { scopeWith, type Scope } from '../platform/scope.ts'
 import { readEntitlement } from './access/read-entitlement.ts'
 import { requireTier } from './access/require-tier.ts'
 import type { Tier } from './access/tiers.ts'
-import type { BillingParts } from './billing-scope.ts'
+import { withTimeBudget, type BillingParts, type CallingScope } from './billing-scope.ts'
 import {
   ChangeInput,
   ChangePreview,
@@ -24,7 +24,6 @@ import {
   SyncInput,
   UpdatePlanInput,
 } from './billing.schemas.ts'
-import { PROVIDER_CALLS } from './billing.settings.ts'
 import { cancelSubscription } from './changes/cancel-subscription.ts'
 import { changePlan } from './changes/change-plan.ts'
 import { previewChange } from './changes/preview-change.ts'
@@ -46,6 +45,8 @@ import { currentSubscription } from './subscriptions/current-subscription.ts'
 /** Plans, subscriptions and payments: `billing.*`. */
 export function createBillingRouter(billing: BillingParts) {
   const scopeOf = scopeWith({ billing })
+  /** For a procedure that calls the provider. */
+  const callingScopeOf = (context: Scope): CallingScope => withTimeBudget(scopeOf(context))
   const payerOf = ({ caller }: CallerContext): Payer => ({
     userId: caller.user.id,
     email: caller.user.email,
@@ -59,20 +60,16 @@ export function createBillingRouter(billing: BillingParts) {
       return next()
     })
 
-  const callingProcedure = verifiedProcedure.use(({ next }) =>
-    billing.provider.within(PROVIDER_CALLS, async () => next()),
-  )
-  const callingAdminProcedure = adminProcedure.use(({ next }) =>
-    billing.provider.within(PROVIDER_CALLS, async () => next()),
-  )
-
   // These hold a connection and the customer's lock while they ask the provider: never more than half of the pool.
   const inTurn = limitConcurrency({ atOnce: 5, waitingLimit: 50 })
   // All of one user's wait for the same lock: more than one of them would only keep others from their turn.
   const inTurnOf = limitConcurrencyByKey({ waitingLimit: 10 })
   // Only once the input is there: who sends his body slowly, or never, must not hold a turn meanwhile.
-  const locking = <T>({ caller }: CallerContext, work: () => Promise<T>) =>
-    inTurnOf(caller.user.id, async () => inTurn(work))
+  const locking = <T>(ctx: CallerContext, work: (scope: CallingScope) => Promise<T>) => {
+    // The time budget counts from here: waiting for a turn is part of the time that the caller waits.
+    const scope = callingScopeOf(ctx)
+    return inTurnOf(ctx.caller.user.id, async () => inTurn(() => work(scope)))
+  }
 
   return router({
     plans: router({
@@ -83,20 +80,20 @@ export function createBillingRouter(billing: BillingParts) {
         .output(PlanView)
         .query(({ ctx, input }) => getPlan(scopeOf(ctx), input)),
 
-      create: callingAdminProcedure
+      create: adminProcedure
         .input(CreatePlanInput)
         .output(PlanView)
-        .mutation(({ ctx, input }) => createPlan(scopeOf(ctx), auditActor(ctx), input)),
+        .mutation(({ ctx, input }) => createPlan(callingScopeOf(ctx), auditActor(ctx), input)),
 
-      update: callingAdminProcedure
+      update: adminProcedure
         .input(UpdatePlanInput)
         .output(PlanView)
-        .mutation(({ ctx, input }) => updatePlan(scopeOf(ctx), auditActor(ctx), input)),
+        .mutation(({ ctx, input }) => updatePlan(callingScopeOf(ctx), auditActor(ctx), input)),
 
-      delete: callingAdminProcedure
+      delete: adminProcedure
         .input(GetPlanInput)
         .output(PlanView)
-        .mutation(({ ctx, input }) => retirePlan(scopeOf(ctx), auditActor(ctx), input)),
+        .mutation(({ ctx, input }) => retirePlan(callingScopeOf(ctx), auditActor(ctx), input)),
     }),
 
     subscriptions: router({
@@ -104,42 +101,42 @@ export function createBillingRouter(billing: BillingParts) {
         .output(SubscriptionView.nullable())
         .query(({ ctx }) => currentSubscription(scopeOf(ctx), { userId: ctx.caller.user.id })),
 
-      subscribe: callingProcedure
+      subscribe: verifiedProcedure
         .input(SubscribeInput)
         .output(CheckoutView)
-        .mutation(({ ctx, input }) => startCheckout(scopeOf(ctx), payerOf(ctx), input)),
+        .mutation(({ ctx, input }) => startCheckout(callingScopeOf(ctx), payerOf(ctx), input)),
 
-      upgrade: callingProcedure
+      upgrade: verifiedProcedure
         .input(SubscribeInput)
         .output(CheckoutView)
-        .mutation(({ ctx, input }) => upgradeSubscription(scopeOf(ctx), payerOf(ctx), input)),
+        .mutation(({ ctx, input }) => upgradeSubscription(callingScopeOf(ctx), payerOf(ctx), input)),
 
-      previewChange: callingProcedure
+      previewChange: verifiedProcedure
         .input(SubscribeInput)
         .output(ChangePreview)
-        .query(({ ctx, input }) => previewChange(scopeOf(ctx), { ...input, userId: ctx.caller.user.id })),
+        .query(({ ctx, input }) => previewChange(callingScopeOf(ctx), { ...input, userId: ctx.caller.user.id })),
 
-      change: callingProcedure
+      change: verifiedProcedure
         .input(ChangeInput)
         .output(SubscriptionView)
         .mutation(({ ctx, input }) =>
-          locking(ctx, () => changePlan(scopeOf(ctx), { ...input, userId: ctx.caller.user.id })),
+          locking(ctx, (scope) => changePlan(scope, { ...input, userId: ctx.caller.user.id })),
         ),
 
-      cancel: callingProcedure
+      cancel: verifiedProcedure
         .output(SubscriptionView)
-        .mutation(({ ctx }) => locking(ctx, () => cancelSubscription(scopeOf(ctx), { userId: ctx.caller.user.id }))),
+        .mutation(({ ctx }) => locking(ctx, (scope) => cancelSubscription(scope, { userId: ctx.caller.user.id }))),
 
-      resume: callingProcedure
+      resume: verifiedProcedure
         .output(SubscriptionView)
-        .mutation(({ ctx }) => locking(ctx, () => resumeSubscription(scopeOf(ctx), { userId: ctx.caller.user.id }))),
+        .mutation(({ ctx }) => locking(ctx, (scope) => resumeSubscription(scope, { userId: ctx.caller.user.id }))),
 
-      sync: callingProcedure
+      sync: verifiedProcedure
         .meta({ limit: 'reads', guard: 'verified' })
         .input(SyncInput)
         .output(SubscriptionView.nullable())
         .mutation(({ ctx, input }) =>
-          locking(ctx, () => syncCheckout(scopeOf(ctx), { ...input, userId: ctx.caller.user.id })),
+          locking(ctx, (scope) => syncCheckout(scope, { ...input, userId: ctx.caller.user.id })),
         ),
     }),
 
@@ -147,9 +144,9 @@ export function createBillingRouter(billing: BillingParts) {
       .output(EntitlementView)
       .query(({ ctx }) => readEntitlement(scopeOf(ctx), { userId: ctx.caller.user.id })),
 
-    portal: callingProcedure
+    portal: verifiedProcedure
       .output(PortalView)
-      .mutation(({ ctx }) => openPortal(scopeOf(ctx), { userId: ctx.caller.user.id })),
+      .mutation(({ ctx }) => openPortal(callingScopeOf(ctx), { userId: ctx.caller.user.id })),
 
     payments: router({
       list: verifiedProcedure

@@ -1,7 +1,9 @@
 import { SECOND } from '../platform/durations.ts'
 
-/** All that one procedure or one job may spend on calls to the provider, in milliseconds. */
-export const PROVIDER_CALLS = 10 * SECOND
+/** How long one procedure, or the holder of a customer's lock, may spend on calls to the provider: milliseconds. */
+export const PROVIDER_BUDGET = 10 * SECOND
+/** The same for a job that holds no lock. It has more calls to make, and keeps nobody waiting. */
+export const JOB_PROVIDER_BUDGET = 60 * SECOND
 
 /** How long access continues after a failed or late renewal, in milliseconds. */
 export interface AccessPolicy {

@@ -25,8 +25,8 @@ export {
   SyncPlan,
 } from './billing.queues.ts'
 export { createBillingRouter } from './billing.router.ts'
-export type { BillingParts } from './billing-scope.ts'
-export { PROVIDER_CALLS } from './billing.settings.ts'
+export { withTimeBudget, type BillingParts, type CallingScope } from './billing-scope.ts'
+export { JOB_PROVIDER_BUDGET, PROVIDER_BUDGET } from './billing.settings.ts'
 export { cancelAnySubscription } from './changes/cancel-any-subscription.ts'
 export { cancelSuperseded } from './converge/cancel-superseded.ts'
 export { checkCatalogue } from './plans/check-catalogue.ts'

@@ -31,5 +31,10 @@ const ProviderEventSchema = defineEntity({
   },
 })
 
-export class ProviderEvent extends ProviderEventSchema.class {}
+export class ProviderEvent extends ProviderEventSchema.class {
+  /** Whether it is still to be applied, for the first time or again. */
+  isOpen(): boolean {
+    return this.status === 'received' || this.status === 'failed'
+  }
+}
 ProviderEventSchema.setClass(ProviderEvent)

@@ -53,7 +53,7 @@ describe('a wire that fails', () => {
 
   test('on the way to Stripe carries the call out or does not, and says nothing', async () => {
     const { app, faults } = faulty
-    const { provider } = app.deps.billing
+    const provider = app.deps.billing.provider.withTimeBudget(10_000)
     const make = () => provider.ensureProduct({ planId: 'p1', code: 'p1', name: 'P1' })
     const known = async () => provider.fetchCatalogueItem({ kind: 'product', id: 'plan_p1' })
     for (const [fault, isThere] of [

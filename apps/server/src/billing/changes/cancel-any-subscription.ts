@@ -2,7 +2,7 @@ import { recordAudit, type AuditActor } from '../../platform/audit/audit.ts'
 import type { BillingScope } from '../billing-scope.ts'
 import { SubscriptionNotFound } from '../billing.errors.ts'
 import type { CancelAnySubscriptionInput, SubscriptionView } from '../billing.schemas.ts'
-import { lockCustomer } from '../customers/lock-customer.ts'
+import { underLock } from '../customers/under-lock.ts'
 import { Subscription } from '../subscription.entity.ts'
 import { subscriptionView } from '../subscriptions/subscription-view.ts'
 import { endSubscription } from './end-subscription.ts'
@@ -22,9 +22,8 @@ export async function cancelAnySubscription(
   const known = await scope.em.findOne(Subscription, { id })
   if (!known) throw new SubscriptionNotFound()
 
-  return scope.em.transactional(async (em) => {
-    const locked = { ...scope, em }
-    const customer = await lockCustomer(locked, { userId: known.user.id })
+  return underLock(scope, known.user.id, async (locked, customer) => {
+    const { em } = locked
     const read = async () =>
       em.findOneOrFail(Subscription, { id }, { refresh: true, populate: ['plan', 'scheduledPlan'] })
     const subscription = await read()

@@ -1,7 +1,7 @@
 import type { BillingScope } from '../billing-scope.ts'
 import { AlreadyCanceling } from '../billing.errors.ts'
 import type { SubscriptionView } from '../billing.schemas.ts'
-import { lockCustomer } from '../customers/lock-customer.ts'
+import { underLock } from '../customers/under-lock.ts'
 import { liveSubscription } from '../subscriptions/live-subscription.ts'
 import { viewSubscription } from '../subscriptions/view-subscription.ts'
 import { endSubscription } from './end-subscription.ts'
@@ -15,10 +15,8 @@ export async function cancelSubscription(
   scope: BillingScope,
   { userId }: { userId: string },
 ): Promise<SubscriptionView> {
-  const id = await scope.em.transactional(async (em) => {
-    const locked = { ...scope, em }
-    const customer = await lockCustomer(locked, { userId })
-    const subscription = await liveSubscription(em, userId)
+  const id = await underLock(scope, userId, async (locked, customer) => {
+    const subscription = await liveSubscription(locked.em, userId)
     if (subscription.cancelAtPeriodEnd) throw new AlreadyCanceling()
     await endSubscription(locked, customer, subscription, 'period_end')
     return subscription.id

@@ -1,4 +1,4 @@
-import type { BillingScope } from '../billing-scope.ts'
+import type { CallingScope } from '../billing-scope.ts'
 import {
   PaymentDue,
   PaymentFailed,
@@ -9,7 +9,7 @@ import {
 } from '../billing.errors.ts'
 import type { ChangeInput, SubscriptionView } from '../billing.schemas.ts'
 import { convergeCustomer } from '../converge/converge-customer.ts'
-import { lockCustomer, type LockedCustomer } from '../customers/lock-customer.ts'
+import { underLock, type LockedCustomer, type LockedScope } from '../customers/under-lock.ts'
 import { PlanChange } from '../plan-change.entity.ts'
 import { Plan } from '../plan.entity.ts'
 import { ensurePlanPrice, type SellablePrice } from '../plans/ensure-plan-price.ts'
@@ -29,7 +29,7 @@ import { judgeChange, type ChangeTiming } from './judge-change.ts'
  *   has changed; what `judgeChange` throws. {PaymentProviderError}
  */
 export async function changePlan(
-  scope: BillingScope,
+  scope: CallingScope,
   { userId, planCode, prorationDate }: ChangeInput & { userId: string },
 ): Promise<SubscriptionView> {
   const { em } = scope
@@ -41,11 +41,9 @@ export async function changePlan(
 
   const price = await ensurePlanPrice(scope, plan)
   const claim = await claimPlanChange(scope, seen, { price, timing, prorationDate })
-  const outcome = await em.transactional(async (em) => {
-    const locked = { ...scope, em }
-    const customer = await lockCustomer(locked, { userId })
-    return carryOut(locked, { customer, plan, price, claim, subscriptionId: seen.id })
-  })
+  const outcome = await underLock(scope, userId, (locked, customer) =>
+    carryOut(locked, { customer, plan, price, claim, subscriptionId: seen.id }),
+  )
   // The row that counts the tries is kept, so these are thrown only now.
   if (outcome instanceof Error) throw outcome
   return viewSubscription(scope, seen.id)
@@ -60,7 +58,7 @@ interface Task {
 }
 
 /** Under the lock, and on what the provider says at this moment. */
-async function carryOut(scope: BillingScope, task: Task): Promise<Error | null> {
+async function carryOut(scope: LockedScope, task: Task): Promise<Error | null> {
   const { em } = scope
   const { customer, plan, claim } = task
   const subscription = await refresh(scope, customer)
@@ -81,7 +79,7 @@ async function carryOut(scope: BillingScope, task: Task): Promise<Error | null> 
 }
 
 async function move(
-  { billing }: BillingScope,
+  { billing }: LockedScope,
   { price, subscription, change }: Task & { subscription: LiveSubscription; change: PlanChange },
   timing: ChangeTiming,
 ): Promise<Error | null> {
@@ -117,7 +115,7 @@ async function move(
 
 /** The answer is known: a further try is another one, with a key of its own. */
 async function finish(
-  scope: BillingScope,
+  scope: LockedScope,
   customer: LockedCustomer,
   change: PlanChange | null,
   failure: Error | null,
@@ -130,7 +128,7 @@ async function finish(
   return failure
 }
 
-async function refresh(scope: BillingScope, customer: LockedCustomer): Promise<LiveSubscription> {
+async function refresh(scope: LockedScope, customer: LockedCustomer): Promise<LiveSubscription> {
   const { em } = scope
   const before = await liveSubscription(em, customer.user.id)
   await convergeCustomer(scope, customer, { subject: { kind: 'subscription', id: providerIdOf(before) } })

@@ -2,8 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import { User } from '../../auth/index.ts'
 import type { BillingScope } from '../billing-scope.ts'
 import { ExpireCheckouts } from '../billing.queues.ts'
-import { PROVIDER_CALLS } from '../billing.settings.ts'
-import { lockCustomer } from '../customers/lock-customer.ts'
+import { underLock } from '../customers/under-lock.ts'
 import { Payment } from '../payment.entity.ts'
 import { Subscription } from '../subscription.entity.ts'
 import { endSubscription } from './end-subscription.ts'
@@ -17,23 +16,20 @@ import { endSubscription } from './end-subscription.ts'
 export async function closeAccount(scope: BillingScope, { userId }: { userId: string }): Promise<void> {
   const closed = await scope.em.count(User, { id: userId, isActive: false })
   if (closed === 0) return
-  const { provider } = scope.billing
-  await provider.within(PROVIDER_CALLS, () =>
-    scope.em.transactional(async (em) => {
-      const locked = { ...scope, em }
-      const customer = await lockCustomer(locked, { userId })
-      await scope.jobs.send(em, ExpireCheckouts, { customerId: customer.id })
-      const live = await em.findOne(Subscription, { user: userId, status: { $ne: 'canceled' } })
-      // Asked of the provider even if our row says that it is ending: taking that back may not have arrived here yet.
-      const id = live?.providerSubscriptionId
-      // Or whoever has his account opened again would have a period that he never paid: a void invoice is no debt.
-      const isPaid = !id || (await provider.isPeriodPaid(id))
-      if (id) await provider.stopCollecting(id)
-      if (live && (id || !live.cancelAtPeriodEnd))
-        await endSubscription(locked, customer, live, isPaid ? 'period_end' : 'now')
-      for (const ended of await endedWithDebts(em, userId)) await provider.stopCollecting(ended)
-    }),
-  )
+  await underLock(scope, userId, async (locked, customer) => {
+    const { em, jobs } = locked
+    const { provider } = locked.billing
+    await jobs.send(em, ExpireCheckouts, { customerId: customer.id })
+    const live = await em.findOne(Subscription, { user: userId, status: { $ne: 'canceled' } })
+    // Asked of the provider even if our row says that it is ending: taking that back may not have arrived here yet.
+    const id = live?.providerSubscriptionId
+    // Or whoever has his account opened again would have a period that he never paid: a void invoice is no debt.
+    const isPaid = !id || (await provider.isPeriodPaid(id))
+    if (id) await provider.stopCollecting(id)
+    if (live && (id || !live.cancelAtPeriodEnd))
+      await endSubscription(locked, customer, live, isPaid ? 'period_end' : 'now')
+    for (const ended of await endedWithDebts(em, userId)) await provider.stopCollecting(ended)
+  })
 }
 
 /** Subscriptions that have ended with a bill that could still be paid. */

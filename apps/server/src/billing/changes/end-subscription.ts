@@ -1,6 +1,5 @@
-import type { BillingScope } from '../billing-scope.ts'
 import { convergeCustomer } from '../converge/converge-customer.ts'
-import type { LockedCustomer } from '../customers/lock-customer.ts'
+import type { LockedCustomer, LockedScope } from '../customers/under-lock.ts'
 import { queueCanceledMail } from '../mails/queue-canceled-mail.ts'
 import { queueSubscriptionMail } from '../mails/queue-subscription-mail.ts'
 import { manualProvider } from '../providers/manual.ts'
@@ -8,31 +7,30 @@ import type { Subscription } from '../subscription.entity.ts'
 import { lockSubscription } from '../subscriptions/lock-subscription.ts'
 
 /**
- * Ends a live subscription at its period's end or now, at the provider and here. A waiting change is dropped. The
- * caller holds the customer's row lock.
+ * Ends a live subscription at its period's end or now, at the provider and here. A waiting change is dropped.
  *
  * @throws {PaymentProviderError}
  */
 export async function endSubscription(
-  scope: BillingScope,
+  locked: LockedScope,
   customer: LockedCustomer,
   subscription: Subscription,
   at: 'period_end' | 'now',
 ): Promise<void> {
-  const { provider, time } = scope.billing
+  const { provider, time } = locked.billing
   const { providerSubscriptionId: subscriptionId } = subscription
   if (subscriptionId) {
     await provider.cancel({ subscriptionId, at })
-    await convergeCustomer(scope, customer, { subject: { kind: 'subscription', id: subscriptionId } })
+    await convergeCustomer(locked, customer, { subject: { kind: 'subscription', id: subscriptionId } })
     return
   }
   const now = await time.now()
-  await lockSubscription(scope.em, subscription)
+  await lockSubscription(locked.em, subscription)
   // The sweep was first.
   if (!subscription.isLive()) return
   const isOver = subscription.currentPeriodEnd <= now
   manualProvider.cancel(subscription, { at: isOver ? 'now' : at, now })
   // Of a paid one the provider's own events tell; of a grant nobody else does.
-  if (subscription.isLive()) await queueSubscriptionMail(scope, subscription, 'subscription-will-cancel', now)
-  else await queueCanceledMail(scope, subscription)
+  if (subscription.isLive()) await queueSubscriptionMail(locked, subscription, 'subscription-will-cancel', now)
+  else await queueCanceledMail(locked, subscription)
 }

@@ -5,7 +5,7 @@ import { InvalidInput } from '../../platform/errors/errors.ts'
 import type { BillingScope } from '../billing-scope.ts'
 import { AlreadySubscribed, PlanNotFound } from '../billing.errors.ts'
 import type { GrantSubscriptionInput, SubscriptionView } from '../billing.schemas.ts'
-import { lockCustomer } from '../customers/lock-customer.ts'
+import { underLock } from '../customers/under-lock.ts'
 import { Plan } from '../plan.entity.ts'
 import { Subscription } from '../subscription.entity.ts'
 import { subscriptionView } from '../subscriptions/subscription-view.ts'
@@ -27,31 +27,28 @@ export async function grantSubscription(
   const plan = await em.findOne(Plan, { code: planCode, status: 'active' })
   if (!plan) throw new PlanNotFound()
 
-  return em
-    .transactional(async (em) => {
-      await lockCustomer({ ...scope, em }, { userId })
-      const live = await em.count(Subscription, { user: userId, status: { $ne: 'canceled' } })
-      if (live > 0) throw isSubscribed()
+  return underLock(scope, userId, async ({ em }) => {
+    const live = await em.count(Subscription, { user: userId, status: { $ne: 'canceled' } })
+    if (live > 0) throw isSubscribed()
 
-      const { currency, billingPeriod } = plan
-      const terms = { plan: plan.id, priceCents: 0, currency, billingPeriod }
-      const period = { startedAt: now, currentPeriodStart: now, currentPeriodEnd: until }
-      const granted = em.create(Subscription, {
-        ...{ user: userId, provider: 'manual', status: 'active', ...terms, ...period },
-        ...{ createdAt: clock.now(), updatedAt: clock.now() },
-      })
-      await em.flush()
-      const loaded = await em.populate(granted, ['plan', 'scheduledPlan'])
-      const view = subscriptionView(loaded, now, billing.settings)
-      recordAudit({ em, clock }, actor, {
-        ...{ action: 'subscription.grant', targetType: 'subscription', targetId: granted.id },
-        ...{ before: null, after: { userId, planCode, until } },
-      })
-      return view
+    const { currency, billingPeriod } = plan
+    const terms = { plan: plan.id, priceCents: 0, currency, billingPeriod }
+    const period = { startedAt: now, currentPeriodStart: now, currentPeriodEnd: until }
+    const granted = em.create(Subscription, {
+      ...{ user: userId, provider: 'manual', status: 'active', ...terms, ...period },
+      ...{ createdAt: clock.now(), updatedAt: clock.now() },
     })
-    .catch((error: unknown) => {
-      throw error instanceof UniqueConstraintViolationException ? isSubscribed() : error
+    await em.flush()
+    const loaded = await em.populate(granted, ['plan', 'scheduledPlan'])
+    const view = subscriptionView(loaded, now, billing.settings)
+    recordAudit({ em, clock }, actor, {
+      ...{ action: 'subscription.grant', targetType: 'subscription', targetId: granted.id },
+      ...{ before: null, after: { userId, planCode, until } },
     })
+    return view
+  }).catch((error: unknown) => {
+    throw error instanceof UniqueConstraintViolationException ? isSubscribed() : error
+  })
 }
 
 const isSubscribed = () => new AlreadySubscribed('This user has a subscription already.')

@@ -1,7 +1,7 @@
 import { after } from '../../platform/clock.ts'
 import { newId } from '../../platform/database/ids.ts'
 import { HOUR, SECOND } from '../../platform/durations.ts'
-import type { BillingScope } from '../billing-scope.ts'
+import type { CallingScope } from '../billing-scope.ts'
 import { PaymentMethodRequired, PlanNotFound, SamePlan } from '../billing.errors.ts'
 import type { ChangePreview } from '../billing.schemas.ts'
 import { PlanChange } from '../plan-change.entity.ts'
@@ -17,7 +17,7 @@ import { judgeChange } from './judge-change.ts'
  * @throws {PlanNotFound} {NoSubscription} {SamePlan} and what `judgeChange` throws. {PaymentMethodRequired} {PaymentProviderError}
  */
 export async function previewChange(
-  scope: BillingScope,
+  scope: CallingScope,
   { userId, planCode }: { userId: string; planCode: string },
 ): Promise<ChangePreview> {
   const { em, clock, billing } = scope

@@ -2,7 +2,7 @@ import type { BillingScope } from '../billing-scope.ts'
 import { NotCanceling } from '../billing.errors.ts'
 import type { SubscriptionView } from '../billing.schemas.ts'
 import { convergeCustomer } from '../converge/converge-customer.ts'
-import { lockCustomer } from '../customers/lock-customer.ts'
+import { underLock } from '../customers/under-lock.ts'
 import { manualProvider } from '../providers/manual.ts'
 import { liveSubscription } from '../subscriptions/live-subscription.ts'
 import { lockSubscription } from '../subscriptions/lock-subscription.ts'
@@ -17,20 +17,18 @@ export async function resumeSubscription(
   scope: BillingScope,
   { userId }: { userId: string },
 ): Promise<SubscriptionView> {
-  const { provider, time } = scope.billing
-  const { id, isResumed } = await scope.em.transactional(async (em) => {
-    const locked = { ...scope, em }
-    const customer = await lockCustomer(locked, { userId })
+  const { id, isResumed } = await underLock(scope, userId, async (locked, customer) => {
+    const { em, billing } = locked
     const subscription = await liveSubscription(em, userId)
     const { providerSubscriptionId, currentPeriodEnd } = subscription
-    if (!subscription.cancelAtPeriodEnd || currentPeriodEnd <= (await time.now())) throw new NotCanceling()
+    if (!subscription.cancelAtPeriodEnd || currentPeriodEnd <= (await billing.time.now())) throw new NotCanceling()
     if (!providerSubscriptionId) {
       await lockSubscription(em, subscription)
       if (!subscription.isLive()) throw new NotCanceling()
       manualProvider.resume(subscription)
       return { id: subscription.id, isResumed: true }
     }
-    const isResumed = await provider.resume(providerSubscriptionId)
+    const isResumed = await billing.provider.resume(providerSubscriptionId)
     await convergeCustomer(locked, customer, { subject: { kind: 'subscription', id: providerSubscriptionId } })
     return { id: subscription.id, isResumed }
   })

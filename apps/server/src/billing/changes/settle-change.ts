@@ -1,6 +1,5 @@
 import type { BillingScope } from '../billing-scope.ts'
-import { PROVIDER_CALLS } from '../billing.settings.ts'
-import { lockCustomer } from '../customers/lock-customer.ts'
+import { underLock } from '../customers/under-lock.ts'
 import { Subscription } from '../subscription.entity.ts'
 
 /**
@@ -10,14 +9,8 @@ import { Subscription } from '../subscription.entity.ts'
  * @throws {PaymentProviderError} and is tried again until done.
  */
 export async function settleChange(scope: BillingScope, { subscriptionId }: { subscriptionId: string }): Promise<void> {
-  const { provider } = scope.billing
   const subscription = await scope.em.findOne(Subscription, { id: subscriptionId })
   const id = subscription?.providerSubscriptionId
   if (!id) return
-  await provider.within(PROVIDER_CALLS, () =>
-    scope.em.transactional(async (em) => {
-      await lockCustomer({ ...scope, em }, { userId: subscription.user.id })
-      await provider.settleChange(id)
-    }),
-  )
+  await underLock(scope, subscription.user.id, ({ billing }) => billing.provider.settleChange(id))
 }

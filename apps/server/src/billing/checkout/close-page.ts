@@ -1,4 +1,4 @@
-import type { BillingScope } from '../billing-scope.ts'
+import type { CallingScope } from '../billing-scope.ts'
 import { Checkout } from '../checkout.entity.ts'
 
 /**
@@ -7,7 +7,7 @@ import { Checkout } from '../checkout.entity.ts'
  *
  * @throws {PaymentProviderError}
  */
-export async function closePage({ em, billing }: BillingScope, id: string): Promise<void> {
+export async function closePage({ em, billing }: CallingScope, id: string): Promise<void> {
   for (;;) {
     const checkout = await em.findOne(Checkout, { id, status: 'open' }, { refresh: true })
     if (!checkout) return

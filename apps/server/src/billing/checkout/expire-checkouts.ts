@@ -1,4 +1,4 @@
-import type { BillingScope } from '../billing-scope.ts'
+import type { CallingScope } from '../billing-scope.ts'
 import { Checkout } from '../checkout.entity.ts'
 import { closePage } from './close-page.ts'
 
@@ -7,7 +7,7 @@ import { closePage } from './close-page.ts'
  *
  * @throws {PaymentProviderError}
  */
-export async function expireCheckouts(scope: BillingScope, { customerId }: { customerId: string }): Promise<void> {
+export async function expireCheckouts(scope: CallingScope, { customerId }: { customerId: string }): Promise<void> {
   const open = await scope.em.find(Checkout, { customer: customerId, status: 'open' })
   for (const { id } of open) await closePage(scope, id)
 }
@@ -17,7 +17,7 @@ export async function expireCheckouts(scope: BillingScope, { customerId }: { cus
  *
  * @throws {PaymentProviderError}
  */
-export async function expirePlanCheckouts(scope: BillingScope, { planId }: { planId: string }): Promise<void> {
+export async function expirePlanCheckouts(scope: CallingScope, { planId }: { planId: string }): Promise<void> {
   const open = await scope.em.find(Checkout, { price: { plan: { id: planId, status: 'retired' } }, status: 'open' })
   for (const { id } of open) await closePage(scope, id)
 }

@@ -1,12 +1,12 @@
 import { after } from '../../platform/clock.ts'
 import { newId } from '../../platform/database/ids.ts'
 import { HOUR, MINUTE } from '../../platform/durations.ts'
-import type { BillingScope } from '../billing-scope.ts'
+import type { CallingScope } from '../billing-scope.ts'
 import type { CheckoutView } from '../billing.schemas.ts'
 import { Checkout } from '../checkout.entity.ts'
 import { convergeCustomer } from '../converge/converge-customer.ts'
 import { ensureCustomer, type Payer } from '../customers/ensure-customer.ts'
-import { lockCustomer } from '../customers/lock-customer.ts'
+import { underLock } from '../customers/under-lock.ts'
 import type { Plan } from '../plan.entity.ts'
 import { ensurePlanPrice, type SellablePrice } from '../plans/ensure-plan-price.ts'
 import { syncPlan } from '../plans/sync-plan.ts'
@@ -34,7 +34,7 @@ interface Purchase {
  * @throws {PaymentProviderError}
  */
 export async function openCheckout(
-  scope: BillingScope,
+  scope: CallingScope,
   payer: Payer,
   purchase: Purchase,
 ): Promise<CheckoutView | null> {
@@ -66,7 +66,7 @@ export async function openCheckout(
 type Page = CheckoutView | 'gone' | 'paid' | 'not on offer'
 
 /** The provider's page of a checkout, made on first use. */
-async function pageOf(scope: BillingScope, payer: Payer, sale: Sale): Promise<Page> {
+async function pageOf(scope: CallingScope, payer: Payer, sale: Sale): Promise<Page> {
   const { id, url, providerSessionId } = sale.checkout
   if (!url || !providerSessionId) {
     const page = await startCheckoutPage(scope, payer, sale)
@@ -91,7 +91,7 @@ interface Sale {
  * Looked at after the page was made: whoever retires the plan, gives it another price or closes the customer's pages
  * before this is seen here, and whoever does so later finds the page.
  */
-async function isOnOffer({ em }: BillingScope, { id }: Checkout): Promise<boolean> {
+async function isOnOffer({ em }: CallingScope, { id }: Checkout): Promise<boolean> {
   const offers = await em.count(Checkout, {
     id,
     status: 'open',
@@ -102,7 +102,7 @@ async function isOnOffer({ em }: BillingScope, { id }: Checkout): Promise<boolea
 
 /** The customer's one open checkout of this price: of those who insert at the same time, the unique index takes one. */
 async function claimCheckout(
-  scope: BillingScope,
+  scope: CallingScope,
   customer: Buyer,
   { upgradeFrom, trialDays }: { upgradeFrom: string | null; trialDays: number },
   price: SellablePrice,
@@ -124,15 +124,14 @@ async function claimCheckout(
   return open ?? claimCheckout(scope, customer, { upgradeFrom, trialDays }, price)
 }
 
-async function settleCheckout(scope: BillingScope, userId: string, sessionId: string): Promise<void> {
-  await scope.em.transactional(async (em) => {
-    const customer = await lockCustomer({ ...scope, em }, { userId })
-    await convergeCustomer({ ...scope, em }, customer, { subject: { kind: 'checkout', id: sessionId } })
+async function settleCheckout(scope: CallingScope, userId: string, sessionId: string): Promise<void> {
+  await underLock(scope, userId, async (locked, customer) => {
+    await convergeCustomer(locked, customer, { subject: { kind: 'checkout', id: sessionId } })
   })
 }
 
 async function startCheckoutPage(
-  { em, billing }: BillingScope,
+  { em, billing }: CallingScope,
   payer: Payer,
   { checkout, customer, price }: Sale,
 ): Promise<CheckoutView | null> {

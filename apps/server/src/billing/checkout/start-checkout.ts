@@ -1,4 +1,4 @@
-import type { BillingScope } from '../billing-scope.ts'
+import type { CallingScope } from '../billing-scope.ts'
 import { AlreadySubscribed, PlanNotFound } from '../billing.errors.ts'
 import type { CheckoutView, SubscribeInput } from '../billing.schemas.ts'
 import type { Payer } from '../customers/ensure-customer.ts'
@@ -12,7 +12,7 @@ import { openCheckout } from './open-checkout.ts'
  *
  * @throws {PlanNotFound} unknown or retired. {AlreadySubscribed} {CurrencyMismatch} {PaymentProviderError}
  */
-export async function startCheckout(scope: BillingScope, payer: Payer, input: SubscribeInput): Promise<CheckoutView> {
+export async function startCheckout(scope: CallingScope, payer: Payer, input: SubscribeInput): Promise<CheckoutView> {
   const { em } = scope
   const plan = await em.findOne(Plan, { code: input.planCode, status: 'active' }, { refresh: true })
   if (!plan) throw new PlanNotFound()

@@ -3,7 +3,7 @@ import { CheckoutNotFound } from '../billing.errors.ts'
 import type { SubscriptionView, SyncInput } from '../billing.schemas.ts'
 import { Checkout } from '../checkout.entity.ts'
 import { convergeCustomer } from '../converge/converge-customer.ts'
-import { lockCustomer } from '../customers/lock-customer.ts'
+import { underLock } from '../customers/under-lock.ts'
 import { currentSubscription } from '../subscriptions/current-subscription.ts'
 
 /**
@@ -20,9 +20,8 @@ export async function syncCheckout(
   const checkout = await scope.em.findOne(Checkout, { providerSessionId: sessionId, customer: { user: userId } })
   if (!checkout) throw new CheckoutNotFound()
 
-  await scope.em.transactional(async (em) => {
-    const customer = await lockCustomer({ ...scope, em }, { userId })
-    await convergeCustomer({ ...scope, em }, customer, { subject: { kind: 'checkout', id: sessionId } })
+  await underLock(scope, userId, async (locked, customer) => {
+    await convergeCustomer(locked, customer, { subject: { kind: 'checkout', id: sessionId } })
   })
   return currentSubscription({ ...scope, em: scope.em.fork() }, { userId })
 }

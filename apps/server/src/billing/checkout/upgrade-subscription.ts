@@ -1,4 +1,4 @@
-import type { BillingScope } from '../billing-scope.ts'
+import type { CallingScope } from '../billing-scope.ts'
 import { CurrencyMismatch, NotAnUpgrade, PaymentDue, PlanNotFound, SamePlan } from '../billing.errors.ts'
 import type { CheckoutView, SubscribeInput } from '../billing.schemas.ts'
 import type { Payer } from '../customers/ensure-customer.ts'
@@ -14,7 +14,7 @@ import { openCheckout } from './open-checkout.ts'
  * @throws {PlanNotFound} {NoSubscription} {SamePlan} {PaymentDue} {CurrencyMismatch} {NotAnUpgrade} {PaymentProviderError}
  */
 export async function upgradeSubscription(
-  scope: BillingScope,
+  scope: CallingScope,
   payer: Payer,
   input: SubscribeInput,
 ): Promise<CheckoutView> {

@@ -1,4 +1,4 @@
-import type { BillingScope } from '../billing-scope.ts'
+import type { CallingScope } from '../billing-scope.ts'
 import { Subscription } from '../subscription.entity.ts'
 
 /**
@@ -8,7 +8,7 @@ import { Subscription } from '../subscription.entity.ts'
  * @throws {PaymentProviderError} and is tried again until done.
  */
 export async function cancelSuperseded(
-  { em, billing }: BillingScope,
+  { em, billing }: CallingScope,
   { subscriptionId }: { subscriptionId: string },
 ): Promise<void> {
   const subscription = await em.findOne(Subscription, { id: subscriptionId, supersededAt: { $ne: null } })

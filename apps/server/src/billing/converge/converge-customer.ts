@@ -1,8 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
-import type { BillingScope } from '../billing-scope.ts'
 import { CancelSuperseded, ReturnLatePayment, ReverseSubscription, SettleChange } from '../billing.queues.ts'
 import { Checkout } from '../checkout.entity.ts'
-import type { LockedCustomer } from '../customers/lock-customer.ts'
+import type { LockedCustomer, LockedScope } from '../customers/under-lock.ts'
 import { Payment } from '../payment.entity.ts'
 import { recordPayment } from '../payments/record-payment.ts'
 import type {
@@ -27,18 +26,18 @@ export interface Converged {
 type About = Pick<ProviderNotice, 'subject'> & Partial<Pick<ProviderNotice, 'subscriptionHint'>>
 
 /**
- * Asks the provider for the object that changed and all that hangs on it, and makes our rows say the same. The caller
- * holds the customer's row lock, and everything is asked after it was taken: nothing older overwrites something newer.
+ * Asks the provider for the object that changed and all that hangs on it, and makes our rows say the same. Everything is
+ * asked under the lock, so nothing older overwrites something newer.
  *
  * @returns null when no subscription of ours is concerned.
  */
 export async function convergeCustomer(
-  scope: BillingScope,
+  locked: LockedScope,
   customer: LockedCustomer,
   notice: About,
 ): Promise<Converged | null> {
-  const { em, jobs } = scope
-  const { provider } = scope.billing
+  const { em, jobs } = locked
+  const { provider } = locked.billing
   const { checkout, named, truth } = await fetchTruth(provider, customer, notice)
   if (checkout && checkout.status !== 'open') {
     await em.nativeUpdate(
@@ -54,10 +53,10 @@ export async function convergeCustomer(
     provider.fetchPayments(invoices),
     isOverdue ? provider.fetchInvoices(truth.id, { onlyOpen: true }) : [],
   ])
-  const subscription = truth ? await convergeSubscription(scope, customer, truth, openInvoices) : null
+  const subscription = truth ? await convergeSubscription(locked, customer, truth, openInvoices) : null
   for (const payment of payments) {
     const isLate = await isTooLate(em, customer, payment)
-    const { id: paymentId } = await recordPayment(em, customer, payment)
+    const { id: paymentId } = await recordPayment(locked, customer, payment)
     if (isLate) await jobs.send(em, ReturnLatePayment, { paymentId })
   }
 

@@ -1,7 +1,6 @@
 import { AccountClosed } from '../../auth/index.ts'
-import type { BillingScope } from '../billing-scope.ts'
 import { CancelSuperseded, ExpireCheckouts, ReverseSubscription } from '../billing.queues.ts'
-import type { LockedCustomer } from '../customers/lock-customer.ts'
+import type { LockedCustomer, LockedScope } from '../customers/under-lock.ts'
 import { PlanPrice } from '../plan-price.entity.ts'
 import type { ProviderInvoice, ProviderSubscription } from '../providers/payment-provider.ts'
 import { Subscription } from '../subscription.entity.ts'
@@ -16,7 +15,7 @@ import { enterSubscription } from './enter-subscription.ts'
  * @returns the row, or null for one that is none of ours: of a price that no plan ever had, or not begun yet.
  */
 export async function convergeSubscription(
-  scope: BillingScope,
+  scope: LockedScope,
   customer: LockedCustomer,
   truth: ProviderSubscription,
   openInvoices: readonly ProviderInvoice[],
@@ -96,12 +95,12 @@ function hasDecided(
   return isMoved || (!known.cancelAtPeriodEnd && facts.cancelAtPeriodEnd)
 }
 
-async function endAgain({ em, jobs }: BillingScope, { id, reversedAt }: Subscription): Promise<void> {
+async function endAgain({ em, jobs }: LockedScope, { id, reversedAt }: Subscription): Promise<void> {
   const queue = reversedAt ? ReverseSubscription : CancelSuperseded
   await jobs.send(em, queue, { subscriptionId: id }, { singletonKey: id })
 }
 
-async function planOf({ em }: BillingScope, providerPriceId: string): Promise<string | null> {
+async function planOf({ em }: LockedScope, providerPriceId: string): Promise<string | null> {
   const price = await em.findOne(PlanPrice, { providerPriceId })
   return price?.plan.id ?? null
 }

@@ -1,6 +1,5 @@
-import type { BillingScope } from '../billing-scope.ts'
 import { CancelSuperseded, ExpireCheckouts, ReverseSubscription } from '../billing.queues.ts'
-import type { LockedCustomer } from '../customers/lock-customer.ts'
+import type { LockedCustomer, LockedScope } from '../customers/under-lock.ts'
 import { queuePlanChangedMail } from '../mails/queue-plan-changed-mail.ts'
 import { Plan } from '../plan.entity.ts'
 import { isUpgrade } from '../plans/is-upgrade.ts'
@@ -32,7 +31,7 @@ interface Entry {
  *
  * @returns null for one that is not paid yet while another stands: it has not begun.
  */
-export async function enterSubscription(scope: BillingScope, entry: Entry): Promise<Subscription | null> {
+export async function enterSubscription(scope: LockedScope, entry: Entry): Promise<Subscription | null> {
   const { em, jobs } = scope
   const { customer, truth, known, isSecondTrial } = entry
   const standing = await em.findOne(Subscription, { user: customer.user.id, status: { $ne: 'canceled' } }, LOCKED_ROW)
@@ -55,11 +54,7 @@ export async function enterSubscription(scope: BillingScope, entry: Entry): Prom
   return subscription
 }
 
-async function isStillUpgrade(
-  { em }: BillingScope,
-  standing: Subscription,
-  { planId, truth }: Entry,
-): Promise<boolean> {
+async function isStillUpgrade({ em }: LockedScope, standing: Subscription, { planId, truth }: Entry): Promise<boolean> {
   if (standing.plan.id === planId) return false
   const { tier: from } = await em.findOneOrFail(Plan, { id: standing.plan.id })
   const { tier: to } = await em.findOneOrFail(Plan, { id: planId })
@@ -68,13 +63,13 @@ async function isStillUpgrade(
   return isUpgrade(present, { tier: to, priceCents, billingPeriod })
 }
 
-async function begin({ em, jobs }: BillingScope, { customer, write }: Entry): Promise<Subscription> {
+async function begin({ em, jobs }: LockedScope, { customer, write }: Entry): Promise<Subscription> {
   const subscription = await write()
   await jobs.send(em, ExpireCheckouts, { customerId: customer.id })
   return subscription
 }
 
-async function reverse({ em, jobs }: BillingScope, { customer, truth, write }: Entry): Promise<Subscription> {
+async function reverse({ em, jobs }: LockedScope, { customer, truth, write }: Entry): Promise<Subscription> {
   // Written as ended from the start: it never counts beside the one that stands.
   const subscription = await write({ status: 'canceled' })
   subscription.supersede(truth.startedAt)
@@ -85,7 +80,7 @@ async function reverse({ em, jobs }: BillingScope, { customer, truth, write }: E
   return subscription
 }
 
-async function retire({ em, jobs }: BillingScope, known: Subscription, at: Date): Promise<Subscription> {
+async function retire({ em, jobs }: LockedScope, known: Subscription, at: Date): Promise<Subscription> {
   known.supersededAt = at
   await em.flush()
   await jobs.send(em, CancelSuperseded, { subscriptionId: known.id })

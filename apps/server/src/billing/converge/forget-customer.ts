@@ -1,6 +1,5 @@
-import type { BillingScope } from '../billing-scope.ts'
 import { Checkout } from '../checkout.entity.ts'
-import { lockProviderCustomer } from '../customers/lock-customer.ts'
+import type { LockedCustomer, LockedScope } from '../customers/under-lock.ts'
 import { queueCanceledMail } from '../mails/queue-canceled-mail.ts'
 import { Subscription } from '../subscription.entity.ts'
 import { convergeSubscription } from './converge-subscription.ts'
@@ -8,16 +7,18 @@ import { convergeSubscription } from './converge-subscription.ts'
 /**
  * The provider's customer was deleted there, and all his subscriptions with it: what he pays next, he pays as a new one.
  *
- * @returns false when he is none of ours, or is not deleted.
+ * @returns false when we don't know this customer any more, or the provider has not deleted it.
  */
 export async function forgetCustomer(
-  scope: BillingScope,
+  locked: LockedScope,
+  customer: LockedCustomer,
   { providerCustomerId }: { providerCustomerId: string },
 ): Promise<boolean> {
-  const { em } = scope
-  const { provider } = scope.billing
-  const customer = await lockProviderCustomer(em, providerCustomerId)
-  if (!customer || (await provider.hasCustomer(providerCustomerId))) return false
+  const { em } = locked
+  const { provider } = locked.billing
+  // Another event of the same deletion may have been applied while this one waited for the lock.
+  if (customer.providerCustomerId !== providerCustomerId || (await provider.hasCustomer(providerCustomerId)))
+    return false
 
   const live = await em.findOne(Subscription, {
     user: customer.user.id,
@@ -26,9 +27,9 @@ export async function forgetCustomer(
   })
   if (live?.providerSubscriptionId) {
     const truth = await provider.fetchSubscription(live.providerSubscriptionId)
-    if (truth) await convergeSubscription(scope, customer, truth, [])
+    if (truth) await convergeSubscription(locked, customer, truth, [])
     // Later events of a customer who is gone find nobody, so the mail is due here.
-    if (!live.isLive()) await queueCanceledMail(scope, live)
+    if (!live.isLive()) await queueCanceledMail(locked, live)
   }
   await em.nativeUpdate(Checkout, { customer: customer.id, status: 'open' }, { status: 'expired' })
   customer.providerCustomerId = null

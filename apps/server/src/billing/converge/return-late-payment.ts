@@ -1,5 +1,5 @@
-import type { BillingScope } from '../billing-scope.ts'
-import { lockCustomer } from '../customers/lock-customer.ts'
+import type { CallingScope } from '../billing-scope.ts'
+import { underLock } from '../customers/under-lock.ts'
 import { Payment } from '../payment.entity.ts'
 import { convergeCustomer } from './converge-customer.ts'
 
@@ -9,7 +9,7 @@ import { convergeCustomer } from './converge-customer.ts'
  *
  * @throws {PaymentProviderError} and is tried again until done.
  */
-export async function returnLatePayment(scope: BillingScope, { paymentId }: { paymentId: string }): Promise<void> {
+export async function returnLatePayment(scope: CallingScope, { paymentId }: { paymentId: string }): Promise<void> {
   const { em } = scope
   const { provider } = scope.billing
   const payment = await em.findOne(
@@ -26,9 +26,7 @@ export async function returnLatePayment(scope: BillingScope, { paymentId }: { pa
     await provider.refund({ key: `late:${payment.id}`, paymentId: payment.providerPaymentId })
   }
   await provider.returnBalance(payment.providerInvoiceId)
-  await em.transactional(async (em) => {
-    const locked = { ...scope, em }
-    const customer = await lockCustomer(locked, { userId: payment.user.id })
+  await underLock(scope, payment.user.id, async (locked, customer) => {
     await convergeCustomer(locked, customer, { subject: { kind: 'invoice', id: payment.providerInvoiceId } })
   })
 }

@@ -1,5 +1,5 @@
-import type { BillingScope } from '../billing-scope.ts'
-import { lockCustomer } from '../customers/lock-customer.ts'
+import type { CallingScope } from '../billing-scope.ts'
+import { underLock } from '../customers/under-lock.ts'
 import { recordPayment } from '../payments/record-payment.ts'
 import { Subscription } from '../subscription.entity.ts'
 
@@ -10,7 +10,7 @@ import { Subscription } from '../subscription.entity.ts'
  * @throws {PaymentProviderError} and is tried again until done.
  */
 export async function reverseSubscription(
-  scope: BillingScope,
+  scope: CallingScope,
   { subscriptionId }: { subscriptionId: string },
 ): Promise<void> {
   const { em } = scope
@@ -27,8 +27,8 @@ export async function reverseSubscription(
       await provider.refund({ key: `reversal:${invoice.id}`, paymentId: invoice.paymentId })
   }
   for (const { id, status } of invoices) if (status === 'paid') await provider.returnBalance(id)
-  await em.transactional(async (em) => {
-    const customer = await lockCustomer({ ...scope, em }, { userId: subscription.user.id })
-    for (const payment of await provider.fetchPayments(invoices)) await recordPayment(em, customer, payment)
+  await underLock(scope, subscription.user.id, async (locked, customer) => {
+    const payments = await locked.billing.provider.fetchPayments(invoices)
+    for (const payment of payments) await recordPayment(locked, customer, payment)
   })
 }

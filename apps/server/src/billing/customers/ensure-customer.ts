@@ -1,9 +1,9 @@
 import { after } from '../../platform/clock.ts'
-import { newId } from '../../platform/database/ids.ts'
 import { HOUR } from '../../platform/durations.ts'
 import { isStandInAddress } from '../../platform/reserved-domain.ts'
-import type { BillingScope } from '../billing-scope.ts'
+import type { CallingScope } from '../billing-scope.ts'
 import { Customer } from '../customer.entity.ts'
+import { insertCustomer } from './insert-customer.ts'
 
 /** Less than the day for which the provider keeps keys. */
 const KEYS_ARE_SAFE_FOR = 12 * HOUR
@@ -22,13 +22,10 @@ export interface Payer {
  * @throws {PaymentProviderError}
  */
 export async function ensureCustomer(
-  { em, clock, billing }: BillingScope,
+  { em, clock, billing }: CallingScope,
   payer: Payer,
 ): Promise<Customer & { providerCustomerId: string }> {
-  await em.execute(
-    'insert into customers (id, user_id, created_at) values (?, ?, ?) on conflict (user_id) do nothing',
-    [newId(), payer.userId, clock.now()],
-  )
+  await insertCustomer({ em, clock }, payer.userId)
   const customer = await em.findOneOrFail(Customer, { user: payer.userId })
   const { providerCustomerId } = customer
   if (providerCustomerId) return Object.assign(customer, { providerCustomerId })

@@ -1,4 +1,4 @@
-import type { BillingScope } from '../billing-scope.ts'
+import type { CallingScope } from '../billing-scope.ts'
 import { NoCustomer } from '../billing.errors.ts'
 import { Customer } from '../customer.entity.ts'
 import { offerAllPlans } from '../plans/offer-all-plans.ts'
@@ -8,7 +8,7 @@ import { offerAllPlans } from '../plans/offer-all-plans.ts'
  *
  * @throws {NoCustomer} for someone who never went to pay. {PaymentProviderError}
  */
-export async function openPortal(scope: BillingScope, { userId }: { userId: string }): Promise<{ url: string }> {
+export async function openPortal(scope: CallingScope, { userId }: { userId: string }): Promise<{ url: string }> {
   const { em, billing } = scope
   const customer = await em.findOne(Customer, { user: userId })
   const providerCustomerId = customer?.providerCustomerId

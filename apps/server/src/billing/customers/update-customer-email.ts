@@ -1,5 +1,5 @@
 import { User } from '../../auth/index.ts'
-import type { BillingScope } from '../billing-scope.ts'
+import type { CallingScope } from '../billing-scope.ts'
 import { Customer } from '../customer.entity.ts'
 import { billingEmail } from './ensure-customer.ts'
 
@@ -9,7 +9,7 @@ import { billingEmail } from './ensure-customer.ts'
  * @throws {PaymentProviderError} and is tried again.
  */
 export async function updateCustomerEmail(
-  { em, billing }: BillingScope,
+  { em, billing }: CallingScope,
   { userId }: { userId: string },
 ): Promise<void> {
   const customer = await em.findOne(Customer, { user: userId })

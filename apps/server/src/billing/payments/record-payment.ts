@@ -1,19 +1,17 @@
-import type { EntityManager } from '@mikro-orm/postgresql'
-import type { LockedCustomer } from '../customers/lock-customer.ts'
+import type { LockedCustomer, LockedScope } from '../customers/under-lock.ts'
 import { Payment } from '../payment.entity.ts'
 import type { ProviderPayment } from '../providers/payment-provider.ts'
 import { Subscription } from '../subscription.entity.ts'
 
 /**
- * Makes the payment row of an invoice say what the provider says; a later answer changes the same row. The caller
- * holds the customer's row lock.
+ * Makes the payment row of an invoice say what the provider says; a later answer changes the same row.
  */
 export async function recordPayment(
-  em: EntityManager,
+  { em }: LockedScope,
   customer: LockedCustomer,
   { invoice, status, refundedCents }: ProviderPayment,
 ): Promise<Payment> {
-  const known = await em.findOne(Payment, { provider: 'stripe', providerInvoiceId: invoice.id })
+  const known = await em.findOne(Payment, { provider: 'stripe', providerInvoiceId: invoice.id }, { refresh: true })
   const subscription = invoice.subscriptionId
     ? await em.findOne(Subscription, { providerSubscriptionId: invoice.subscriptionId })
     : null

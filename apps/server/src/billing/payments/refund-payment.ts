@@ -1,9 +1,9 @@
 import { recordAudit, type AuditActor } from '../../platform/audit/audit.ts'
 import { InvalidInput } from '../../platform/errors/errors.ts'
-import type { BillingScope } from '../billing-scope.ts'
+import type { CallingScope } from '../billing-scope.ts'
 import { NotRefundable, PaymentNotFound } from '../billing.errors.ts'
 import type { PaymentView, RefundPaymentInput } from '../billing.schemas.ts'
-import { lockCustomer, type LockedCustomer } from '../customers/lock-customer.ts'
+import { underLock, type LockedCustomer, type LockedScope } from '../customers/under-lock.ts'
 import { Payment } from '../payment.entity.ts'
 import { Refund } from '../refund.entity.ts'
 import { paymentView } from './payment-view.ts'
@@ -20,7 +20,7 @@ import { recordPayment } from './record-payment.ts'
  * @throws {PaymentNotFound} {NotRefundable} {InvalidInput} for more than is left. {PaymentProviderError}
  */
 export async function refundPayment(
-  scope: BillingScope,
+  scope: CallingScope,
   actor: AuditActor,
   input: RefundPaymentInput,
 ): Promise<PaymentView> {
@@ -48,12 +48,11 @@ interface RefundRequest {
 
 /** The refund to carry out now: one that was left open comes first, and may be the very one that is wanted. */
 async function requestRefund(
-  scope: BillingScope,
+  scope: CallingScope,
   { id, user }: Payment,
   { amountCents }: RefundPaymentInput,
 ): Promise<RefundRequest> {
-  return scope.em.transactional(async (em) => {
-    await lockCustomer({ ...scope, em }, { userId: user.id })
+  return underLock(scope, user.id, async ({ em }) => {
     const payment = await em.findOneOrFail(Payment, { id }, { refresh: true })
     const open = await em.findOne(Refund, { payment: id, status: 'requested' }, { refresh: true })
     if (open) {
@@ -77,7 +76,7 @@ async function requestRefund(
 const callOf = ({ id }: Refund, { providerPaymentId }: Payment) => ({ key: id, paymentId: providerPaymentId ?? '' })
 
 async function carryOut(
-  scope: BillingScope,
+  scope: CallingScope,
   actor: AuditActor,
   known: Payment,
   { refund, isMade }: RefundRequest & { isMade: boolean },
@@ -85,11 +84,11 @@ async function carryOut(
   const { id: key, amountCents } = refund
   const refusal = isMade ? null : await tryRefund(scope, known, refund)
 
-  const view = await scope.em.transactional(async (em) => {
-    const customer = await lockCustomer({ ...scope, em }, { userId: known.user.id })
+  const view = await underLock(scope, known.user.id, async (locked, customer) => {
+    const { em } = locked
     const payment = await em.findOneOrFail(Payment, { id: known.id }, { refresh: true })
     const before = paymentView(payment)
-    await convergePayment({ ...scope, em }, customer, payment)
+    await convergePayment(locked, customer, payment)
     const asked = await em.findOne(Refund, { id: key }, { refresh: true })
     if (refusal && asked) em.remove(asked)
     // Gone means that somebody took it for left behind while it was carried out after all.
@@ -110,7 +109,7 @@ async function carryOut(
   return view
 }
 
-async function tryRefund({ billing }: BillingScope, payment: Payment, refund: Refund): Promise<NotRefundable | null> {
+async function tryRefund({ billing }: CallingScope, payment: Payment, refund: Refund): Promise<NotRefundable | null> {
   try {
     await billing.provider.refund({ ...callOf(refund, payment), amountCents: refund.amountCents })
     return null
@@ -121,12 +120,12 @@ async function tryRefund({ billing }: BillingScope, payment: Payment, refund: Re
 }
 
 async function convergePayment(
-  scope: BillingScope,
+  locked: LockedScope,
   customer: LockedCustomer,
   { providerInvoiceId }: Payment,
 ): Promise<void> {
-  const { provider } = scope.billing
+  const { provider } = locked.billing
   const invoice = await provider.fetchInvoice(providerInvoiceId)
   if (!invoice) return
-  for (const payment of await provider.fetchPayments([invoice])) await recordPayment(scope.em, customer, payment)
+  for (const payment of await provider.fetchPayments([invoice])) await recordPayment(locked, customer, payment)
 }

@@ -1,4 +1,4 @@
-import type { BillingScope } from '../billing-scope.ts'
+import type { CallingScope } from '../billing-scope.ts'
 import { SyncPlan } from '../billing.queues.ts'
 import { PlanPrice } from '../plan-price.entity.ts'
 import { Plan } from '../plan.entity.ts'
@@ -10,7 +10,7 @@ import { Plan } from '../plan.entity.ts'
  * @returns false when the item belongs to no plan.
  */
 export async function convergeCatalogue(
-  { em, jobs, billing }: BillingScope,
+  { em, jobs, billing }: CallingScope,
   item: { kind: 'product' | 'price'; id: string },
 ): Promise<boolean> {
   const planId = await planOf(em, item)
@@ -27,7 +27,7 @@ export async function convergeCatalogue(
 
 /** @returns null for an unknown item, and for a price that was replaced: it stays archived. */
 async function planOf(
-  em: BillingScope['em'],
+  em: CallingScope['em'],
   { kind, id }: { kind: 'product' | 'price'; id: string },
 ): Promise<string | null> {
   if (kind === 'product') return (await em.findOne(Plan, { providerProductId: id }))?.id ?? null

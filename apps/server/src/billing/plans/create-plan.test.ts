@@ -139,7 +139,7 @@ describe('creating a plan', () => {
   test('finds its product and price again after Stripe has forgotten the idempotency keys', async () => {
     const { id } = await api.billing.plans.create.mutate({ code: 'slow', ...TEAM })
     const { prices } = await planAtStripe(app, id)
-    const { provider } = app.deps.billing
+    const provider = app.deps.billing.provider.withTimeBudget(10_000)
     const name = 'Another name, for another key'
     expect(await provider.ensureProduct({ planId: id, code: 'slow', name })).toBe(`plan_${id}`)
     const stripe = stripeClient(app)

@@ -1,7 +1,7 @@
 import { LockMode } from '@mikro-orm/core'
 import { recordAudit, type AuditActor } from '../../platform/audit/audit.ts'
 import { newId } from '../../platform/database/ids.ts'
-import type { BillingScope } from '../billing-scope.ts'
+import type { CallingScope } from '../billing-scope.ts'
 import { PlanCodeTaken } from '../billing.errors.ts'
 import { SyncPlan } from '../billing.queues.ts'
 import type { CreatePlanInput, PlanView } from '../billing.schemas.ts'
@@ -21,7 +21,7 @@ import { trySyncPlan } from './sync-plan.ts'
  * @throws {InvalidInput} for a currency that the provider does not accept
  * @throws {PaymentProviderError}
  */
-export async function createPlan(scope: BillingScope, actor: AuditActor, input: CreatePlanInput): Promise<PlanView> {
+export async function createPlan(scope: CallingScope, actor: AuditActor, input: CreatePlanInput): Promise<PlanView> {
   const { plan, isRepeat } = await draftPlan(scope, input)
   const { productId, providerPriceId: priceId } = await ensurePlanPrice(scope, plan)
   if (isRepeat) await scope.billing.provider.syncPlan({ productId, name: input.name, isActive: true, priceId })
@@ -34,7 +34,7 @@ export async function createPlan(scope: BillingScope, actor: AuditActor, input: 
 }
 
 async function draftPlan(
-  { em, clock }: BillingScope,
+  { em, clock }: CallingScope,
   input: CreatePlanInput,
 ): Promise<{ plan: Plan; isRepeat: boolean }> {
   const { code, name, priceCents, currency, billingPeriod, tier, trialDays } = input
@@ -67,7 +67,7 @@ async function draftPlan(
 
 /** @returns null when another call has finished the draft or changed its terms. */
 async function publish(
-  { em, jobs, clock }: BillingScope,
+  { em, jobs, clock }: CallingScope,
   actor: AuditActor,
   { planId, input }: { planId: string; input: CreatePlanInput },
 ): Promise<PlanView | null> {

@@ -1,6 +1,6 @@
 import type { Loaded } from '@mikro-orm/core'
 import { newId } from '../../platform/database/ids.ts'
-import type { BillingScope } from '../billing-scope.ts'
+import type { CallingScope } from '../billing-scope.ts'
 import { PlanPrice } from '../plan-price.entity.ts'
 import { Plan } from '../plan.entity.ts'
 
@@ -19,7 +19,7 @@ export interface SellablePrice {
  * @throws {InvalidInput} for a currency that the provider does not accept
  * @throws {PaymentProviderError}
  */
-export async function ensurePlanPrice(scope: BillingScope, plan: Plan): Promise<SellablePrice> {
+export async function ensurePlanPrice(scope: CallingScope, plan: Plan): Promise<SellablePrice> {
   const { em } = scope
   const { provider } = scope.billing
   const { id: planId, code, name } = plan
@@ -41,7 +41,7 @@ export async function ensurePlanPrice(scope: BillingScope, plan: Plan): Promise<
  * Locks the plan from reading its terms until its price is read back. Without the lock, a changed plan could get a price
  * with its old terms, and a repeated draft with other terms could delete the new row before it is read.
  */
-async function currentPrice({ em, clock }: BillingScope, { id: plan }: Plan): Promise<Loaded<PlanPrice>> {
+async function currentPrice({ em, clock }: CallingScope, { id: plan }: Plan): Promise<Loaded<PlanPrice>> {
   const current = await em.findOne(PlanPrice, { plan, archivedAt: null }, { refresh: true })
   if (current) return current
   return em.transactional(async (em) => {

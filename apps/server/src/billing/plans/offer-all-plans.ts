@@ -1,4 +1,4 @@
-import type { BillingScope } from '../billing-scope.ts'
+import type { CallingScope } from '../billing-scope.ts'
 import { PlanPrice } from '../plan-price.entity.ts'
 import { Plan } from '../plan.entity.ts'
 import { ensurePlanPrice } from './ensure-plan-price.ts'
@@ -8,7 +8,7 @@ import { ensurePlanPrice } from './ensure-plan-price.ts'
  *
  * A plan that cannot be created is left out. It must not keep customers from the portal.
  */
-export async function offerAllPlans(scope: BillingScope): Promise<void> {
+export async function offerAllPlans(scope: CallingScope): Promise<void> {
   const { em, log } = scope
   const known = await em.find(PlanPrice, { archivedAt: null, providerPriceId: { $ne: null } })
   const unknown = await em.find(Plan, { status: 'active', id: { $nin: known.map(({ plan }) => plan.id) } })

@@ -1,6 +1,6 @@
 import { LockMode } from '@mikro-orm/core'
 import { recordAudit, type AuditActor } from '../../platform/audit/audit.ts'
-import type { BillingScope } from '../billing-scope.ts'
+import type { CallingScope } from '../billing-scope.ts'
 import { ExpirePlanCheckouts, SyncPlan } from '../billing.queues.ts'
 import type { PlanView } from '../billing.schemas.ts'
 import { Plan } from '../plan.entity.ts'
@@ -16,7 +16,7 @@ import { trySyncPlan } from './sync-plan.ts'
  * @throws {PlanNotFound}
  * @throws {PlanInactive} when it is already retired
  */
-export async function retirePlan(scope: BillingScope, actor: AuditActor, { id }: { id: string }): Promise<PlanView> {
+export async function retirePlan(scope: CallingScope, actor: AuditActor, { id }: { id: string }): Promise<PlanView> {
   const view = await scope.em.transactional(async (em) => {
     const plan = activePlan(await em.findOne(Plan, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true }))
     const before = planView(plan)

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { BillingScope } from '../billing-scope.ts'
+import type { CallingScope } from '../billing-scope.ts'
 import { PlanPrice } from '../plan-price.entity.ts'
 import { Plan } from '../plan.entity.ts'
 
@@ -10,7 +10,7 @@ import { Plan } from '../plan.entity.ts'
  *
  * @throws {PaymentProviderError}
  */
-export async function syncPlan({ em, billing }: BillingScope, { planId }: { planId: string }): Promise<void> {
+export async function syncPlan({ em, billing }: CallingScope, { planId }: { planId: string }): Promise<void> {
   let written: object | undefined
   for (;;) {
     const plan = await em.findOne(Plan, { id: planId, status: { $ne: 'draft' } }, { refresh: true })
@@ -27,7 +27,7 @@ export async function syncPlan({ em, billing }: BillingScope, { planId }: { plan
 }
 
 /** Syncs a plan right away, after a change that also queued the SyncPlan job. If this fails, the job does it. */
-export async function trySyncPlan(scope: BillingScope, input: { planId: string }): Promise<void> {
+export async function trySyncPlan(scope: CallingScope, input: { planId: string }): Promise<void> {
   await syncPlan(scope, input).catch((error: unknown) => {
     scope.log.warn({ err: error, ...input }, 'cannot sync this plan with the provider now; the job will')
   })

@@ -1,6 +1,6 @@
 import { LockMode } from '@mikro-orm/core'
 import { recordAudit, type AuditActor } from '../../platform/audit/audit.ts'
-import type { BillingScope } from '../billing-scope.ts'
+import type { CallingScope } from '../billing-scope.ts'
 import { PlanInactive } from '../billing.errors.ts'
 import { SyncPlan } from '../billing.queues.ts'
 import type { PlanView, UpdatePlanInput } from '../billing.schemas.ts'
@@ -22,7 +22,7 @@ import { trySyncPlan } from './sync-plan.ts'
  * @throws {InvalidInput} for a currency that the provider does not accept
  * @throws {PaymentProviderError}
  */
-export async function updatePlan(scope: BillingScope, actor: AuditActor, input: UpdatePlanInput): Promise<PlanView> {
+export async function updatePlan(scope: CallingScope, actor: AuditActor, input: UpdatePlanInput): Promise<PlanView> {
   for (;;) {
     const offered = await offerChange(scope, input)
     const view = await adoptChange(scope, actor, input, offered).catch(async (error: unknown) => {
@@ -36,7 +36,7 @@ export async function updatePlan(scope: BillingScope, actor: AuditActor, input: 
   }
 }
 
-async function withdraw(scope: BillingScope, planId: string): Promise<void> {
+async function withdraw(scope: CallingScope, planId: string): Promise<void> {
   await scope.em.transactional(async (em) => scope.jobs.send(em, SyncPlan, { planId }))
   await trySyncPlan(scope, { planId })
 }
@@ -49,7 +49,7 @@ interface OfferedChange {
   nextPriceId?: string
 }
 
-async function offerChange(scope: BillingScope, input: UpdatePlanInput): Promise<OfferedChange> {
+async function offerChange(scope: CallingScope, input: UpdatePlanInput): Promise<OfferedChange> {
   const { provider } = scope.billing
   const plan = activePlan(await scope.em.findOne(Plan, { id: input.id }, { refresh: true }))
   const oldName = plan.name
@@ -68,7 +68,7 @@ async function offerChange(scope: BillingScope, input: UpdatePlanInput): Promise
 }
 
 async function adoptChange(
-  { em, jobs, clock }: BillingScope,
+  { em, jobs, clock }: CallingScope,
   actor: AuditActor,
   input: UpdatePlanInput,
   { oldName, base, nextPriceId }: OfferedChange,

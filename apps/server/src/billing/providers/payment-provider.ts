@@ -1,20 +1,44 @@
+import type { ProviderCapabilities } from './capabilities.ts'
 import type { ProviderNotice } from './provider-notice.ts'
 
 export type { ProviderNotice, ProviderSubject } from './provider-notice.ts'
 
 /**
- * The port to whoever takes the money. Everything outside this folder speaks these words; an adapter translates.
- * Amounts are integers in the currency's smallest unit, currencies lower-case ISO 4217, moments are in UTC.
+ * The payment provider as the process holds it. Its calls are made with a time budget only, so a slow provider can't
+ * hold up a request, a job, or a lock for longer.
  */
-export interface PaymentProvider {
+export interface PaymentGateway {
   readonly name: 'stripe' | 'paymob'
   readonly capabilities: ProviderCapabilities
 
+  /**
+   * Gives access to the provider's calls. All calls made through one answer may together take `ms` milliseconds, from now
+   * on. An answer can be limited further, but its own deadline still applies.
+   */
+  withTimeBudget(ms: number): PaymentProvider
+
+  /** The provider's own list of events, newest first, back to a moment. Each of its pages has a time budget of its own. */
+  listChanges(input: { since: Date; onlyUndelivered: boolean }): AsyncIterable<ProviderNotice>
+
+  /**
+   * Checks the signature over the raw bytes and reads the notice.
+   *
+   * @throws {BadWebhook}
+   */
+  verifyWebhook(rawBody: Buffer, signature: string | undefined): ProviderNotice
+  /** What a stored notice is about. */
+  readNotice(payload: Record<string, unknown>): ProviderNotice
+}
+
+/**
+ * The port to whoever takes the money. Everything outside this folder speaks these words; an adapter translates.
+ * Amounts are integers in the currency's smallest unit, currencies lower-case ISO 4217, moments are in UTC.
+ *
+ * Every call throws a `PaymentProviderError` when the provider fails or the time budget is used up.
+ */
+export interface PaymentProvider extends PaymentGateway {
   /** Whether the provider can be reached and takes our key; `forbidden` for a key that may not do what is needed. */
   checkAccess(): Promise<'ok' | 'refused' | 'forbidden' | 'unreachable'>
-
-  /** Runs something with a limit, in milliseconds, on all its calls to the provider together. */
-  within<T>(ms: number, work: () => Promise<T>): Promise<T>
 
   /**
    * Makes the customer once; a repeat with the same `key` gives the same answer.
@@ -140,18 +164,6 @@ export interface PaymentProvider {
 
   /** Whether a refund was made under this key, however long ago. */
   hasRefund(input: { key: string; paymentId: string }): Promise<boolean>
-
-  /** The provider's own list of events, newest first, back to a moment. */
-  listChanges(input: { since: Date; onlyUndelivered: boolean }): AsyncIterable<ProviderNotice>
-
-  /**
-   * Checks the signature over the raw bytes and reads the notice.
-   *
-   * @throws {BadWebhook}
-   */
-  verifyWebhook(rawBody: Buffer, signature: string | undefined): ProviderNotice
-  /** What a stored notice is about. */
-  readNotice(payload: Record<string, unknown>): ProviderNotice
 }
 
 export interface ProviderPriceInput {
@@ -161,20 +173,6 @@ export interface ProviderPriceInput {
   priceCents: number
   currency: string
   billingPeriod: BillingPeriod
-}
-
-/** Who looks after a subscription; `manual` is an admin. */
-export type SubscriptionProvider = 'stripe' | 'manual' | 'paymob'
-
-/** What a provider can do; what it can't is refused before it is asked. */
-export interface ProviderCapabilities {
-  /** Renews subscriptions by itself. */
-  readonly renews: boolean
-  /** Moves a running subscription to another plan. */
-  readonly changesPlans: boolean
-  readonly refunds: boolean
-  /** Has pages on which a customer looks after his cards and invoices. */
-  readonly hasPortal: boolean
 }
 
 export interface ProviderCheckoutInput {

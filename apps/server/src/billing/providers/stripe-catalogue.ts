@@ -3,8 +3,8 @@ import Stripe from 'stripe'
 import { InvalidInput } from '../../platform/errors/errors.ts'
 import { PaymentProviderError } from '../billing.errors.ts'
 import type { PaymentProvider, ProviderPriceInput } from './payment-provider.ts'
-import { asked } from './stripe-calls.ts'
-import { madeOnce } from './stripe-keys.ts'
+import type { CallStripe } from './stripe-calls.ts'
+import { createOnce } from './stripe-keys.ts'
 
 /**
  * The plans' side of the port: products and prices.
@@ -13,15 +13,15 @@ import { madeOnce } from './stripe-keys.ts'
  * product's id, a price's lookup key), so that a repeat finds the first one's result however late it comes.
  */
 export function createStripeCatalogue(
-  stripe: Stripe,
+  call: CallStripe,
 ): Pick<PaymentProvider, 'ensureProduct' | 'ensurePrice' | 'syncPlan'> {
   return {
     ensureProduct: ({ planId, code, name }) =>
-      asked(async () => {
+      call(async (stripe) => {
         const id = `plan_${planId}`
         const product = { id, name, metadata: { plan_id: planId, plan_code: code } }
         try {
-          await madeOnce({
+          await createOnce({
             key: `product:${planId}:${digest(name)}`,
             make: async (idempotencyKey) => stripe.products.create(product, { idempotencyKey }),
             // If it is there, the next call is told so.
@@ -33,10 +33,10 @@ export function createStripeCatalogue(
         return id
       }),
 
-    ensurePrice: (input) => asked(() => makePrice(stripe, input)).catch(orBadCurrency),
+    ensurePrice: (input) => call((stripe) => makePrice(stripe, input)).catch(orBadCurrency),
 
     syncPlan: ({ productId, name, isActive, priceId }) =>
-      asked(async () => {
+      call(async (stripe) => {
         await stripe.products.update(productId, { name, active: isActive })
         const offered: string[] = []
         for await (const { id } of stripe.prices.list({ product: productId, active: true, limit: 100 })) {
@@ -61,7 +61,7 @@ async function makePrice(stripe: Stripe, input: ProviderPriceInput): Promise<str
   } as const
   const find = async () => (await stripe.prices.list({ lookup_keys: [key] })).data[0]?.id ?? null
   try {
-    return await madeOnce({
+    return await createOnce({
       key: `price:${key}`,
       make: async (idempotencyKey) => (await stripe.prices.create(terms, { idempotencyKey })).id,
       find,

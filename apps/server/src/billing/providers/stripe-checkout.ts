@@ -2,18 +2,18 @@ import Stripe from 'stripe'
 import { SECOND } from '../../platform/durations.ts'
 import { CurrencyMismatch } from '../billing.errors.ts'
 import type { PaymentProvider, ProviderCheckoutInput } from './payment-provider.ts'
-import { asked, orNull } from './stripe-calls.ts'
-import { madeOnce } from './stripe-keys.ts'
+import { nullIfMissing, type CallStripe } from './stripe-calls.ts'
+import { createOnce } from './stripe-keys.ts'
 import { readCheckout } from './stripe-objects.ts'
 
 /** The hosted pages' side of the port. */
 export function createStripeCheckout(
-  stripe: Stripe,
+  call: CallStripe,
 ): Pick<PaymentProvider, 'startCheckout' | 'expireCheckout' | 'fetchCheckout'> {
   return {
     startCheckout: (input) =>
-      asked(async () => {
-        const session = await madeOnce({
+      call(async (stripe) => {
+        const session = await createOnce({
           key: `checkout:${input.checkoutId}`,
           make: async (idempotencyKey) => stripe.checkout.sessions.create(sessionOf(input), { idempotencyKey }),
           find: () => findSession(stripe, input),
@@ -24,12 +24,13 @@ export function createStripeCheckout(
       }),
 
     expireCheckout: (id) =>
-      asked(async () => {
+      call(async (stripe) => {
         const { status } = await stripe.checkout.sessions.retrieve(id)
         if (status === 'open') await stripe.checkout.sessions.expire(id)
-      }).catch((error: unknown) => void orNull(error)),
+      }).catch((error: unknown) => void nullIfMissing(error)),
 
-    fetchCheckout: (id) => asked(async () => readCheckout(await stripe.checkout.sessions.retrieve(id))).catch(orNull),
+    fetchCheckout: (id) =>
+      call(async (stripe) => readCheckout(await stripe.checkout.sessions.retrieve(id))).catch(nullIfMissing),
   }
 }
 

@@ -1,18 +1,18 @@
 import Stripe from 'stripe'
 import type { PaymentProvider } from './payment-provider.ts'
-import { asked, orNull } from './stripe-calls.ts'
-import { madeOnce } from './stripe-keys.ts'
+import { nullIfMissing, type CallStripe } from './stripe-calls.ts'
+import { createOnce } from './stripe-keys.ts'
 import { idOf } from './stripe-objects.ts'
 import { isCreditOnly, readPeriod } from './stripe-period.ts'
 import { endNow, hasEnded } from './stripe-subscriptions.ts'
 
 /** The side of the port that settles up with a customer for a subscription that comes to its end before its time. */
 export function createStripeCredit(
-  stripe: Stripe,
+  call: CallStripe,
 ): Pick<PaymentProvider, 'stopCollecting' | 'cancelWithCredit' | 'returnBalance' | 'isPeriodPaid'> {
   return {
     stopCollecting: (subscription) =>
-      asked(async () => {
+      call(async (stripe) => {
         // A subscription's draft can't be deleted, but without `auto_advance` it stays a draft for ever.
         for await (const { id, auto_advance } of stripe.invoices.list({ subscription, status: 'draft', limit: 100 })) {
           if (auto_advance) await stripe.invoices.update(id, { auto_advance: false })
@@ -20,10 +20,10 @@ export function createStripeCredit(
         for await (const { id } of stripe.invoices.list({ subscription, status: 'open', limit: 100 })) {
           await voidInvoice(stripe, id)
         }
-      }).catch((error: unknown) => void orNull(error)),
+      }).catch((error: unknown) => void nullIfMissing(error)),
 
     cancelWithCredit: (id) =>
-      asked(async () => {
+      call(async (stripe) => {
         const subscription = await stripe.subscriptions.retrieve(id)
         if (hasEnded(subscription)) {
           await correctCredit(stripe, subscription)
@@ -40,13 +40,13 @@ export function createStripeCredit(
       }),
 
     isPeriodPaid: (id) =>
-      asked(async () => {
+      call(async (stripe) => {
         const { billed, kept } = await readPeriod(stripe, await stripe.subscriptions.retrieve(id))
         return billed <= 0 || kept > 0
       }),
 
     returnBalance: (id) =>
-      asked(async () => {
+      call(async (stripe) => {
         const { status, customer, currency, starting_balance, ending_balance } = await stripe.invoices.retrieve(id)
         // Of one that is voided, Stripe gives it back by itself.
         if (status !== 'paid' || !customer) return
@@ -57,7 +57,7 @@ export function createStripeCredit(
           description: 'Balance used for a subscription that was undone',
         })
         // With the customer his balance is gone, too.
-      }).catch((error: unknown) => void orNull(error)),
+      }).catch((error: unknown) => void nullIfMissing(error)),
   }
 }
 
@@ -127,7 +127,7 @@ export async function moveBalance(
   }
   // Idempotency keys live for a day, a job may be tried for longer.
   if (await find()) return
-  await madeOnce({
+  await createOnce({
     key: `balance:${fact}`,
     make: async (idempotencyKey) =>
       stripe.customers.createBalanceTransaction(customer, { ...entry, metadata: { fact } }, { idempotencyKey }),

@@ -1,19 +1,19 @@
 import type Stripe from 'stripe'
 import { DAY, SECOND } from '../../platform/durations.ts'
 import type { PaymentProvider } from './payment-provider.ts'
-import { asked, orNull } from './stripe-calls.ts'
-import { madeOnce } from './stripe-keys.ts'
+import { nullIfMissing, type CallStripe } from './stripe-calls.ts'
+import { createOnce } from './stripe-keys.ts'
 
 /** The customers' side of the port. */
 export function createStripeCustomers(
-  stripe: Stripe,
+  call: CallStripe,
 ): Pick<PaymentProvider, 'ensureCustomer' | 'updateCustomer' | 'hasCustomer' | 'openPortal'> {
   return {
     ensureCustomer: ({ key, userId, email, name, mayExist }) =>
-      asked(async () => {
+      call(async (stripe) => {
         const known = mayExist && email ? await findCustomer(stripe, { userId, email }, [{ email }]) : null
         if (known) return known
-        return madeOnce({
+        return createOnce({
           key: `customer:${key}`,
           make: async (idempotencyKey) => {
             const of = { ...(email ? { email } : {}), name, metadata: { user_id: userId } }
@@ -25,23 +25,23 @@ export function createStripeCustomers(
       }),
 
     updateCustomer: ({ providerCustomerId, email }) =>
-      asked(async () => {
+      call(async (stripe) => {
         await stripe.customers.update(providerCustomerId, { email })
       }),
 
     async hasCustomer(id) {
-      const customer = await asked(() => stripe.customers.retrieve(id)).catch(orNull)
+      const customer = await call((stripe) => stripe.customers.retrieve(id)).catch(nullIfMissing)
       return customer !== null && !customer.deleted
     },
 
     openPortal: ({ providerCustomerId, returnUrl }) =>
-      asked(async () => {
+      call(async (stripe) => {
         const { url } = await stripe.billingPortal.sessions.create({
           customer: providerCustomerId,
           return_url: returnUrl,
         })
         return url
-      }).catch(orNull),
+      }).catch(nullIfMissing),
   }
 }
 

@@ -1,9 +1,10 @@
 import Stripe from 'stripe'
 import { SECOND } from '../../platform/durations.ts'
 import { BadWebhook, PaymentProviderError } from '../billing.errors.ts'
+import { PROVIDER_BUDGET } from '../billing.settings.ts'
 import { CAPABILITIES } from './capabilities.ts'
-import type { PaymentProvider, ProviderCatalogueItem, ProviderNotice } from './payment-provider.ts'
-import { asked, orNull, within } from './stripe-calls.ts'
+import type { PaymentGateway, PaymentProvider, ProviderCatalogueItem, ProviderNotice } from './payment-provider.ts'
+import { createCalls, nullIfMissing, type CallStripe } from './stripe-calls.ts'
 import { createStripeCatalogue } from './stripe-catalogue.ts'
 import { createStripeCheckout } from './stripe-checkout.ts'
 import { createStripeCredit } from './stripe-credit.ts'
@@ -25,40 +26,29 @@ export interface StripeSettings {
 }
 
 /**
- * Stripe behind the port. Every call has a time-out and every change an idempotency key made from a row of ours, so
- * that a repeat after a crash finds the first one's result.
+ * Stripe behind the port. Every call has a time-out, and every change an idempotency key made from one of our rows, so
+ * that a repeat after a crash finds what the first call made.
  *
  * @see https://docs.stripe.com/api/idempotent_requests
  */
-export function createStripeGateway(settings: StripeSettings): PaymentProvider {
+export function createStripeGateway(settings: StripeSettings): PaymentGateway {
   const stripe = new Stripe(settings.secretKey, {
     apiVersion: API_VERSION,
     timeout: 4 * SECOND,
-    // Of many calls with one key at once, Stripe lets one through and asks the others to come again.
+    // When several calls carry the same key at once, Stripe accepts one and asks the others to retry.
     maxNetworkRetries: 2,
     telemetry: false,
     ...(settings.apiUrl ? addressOf(settings.apiUrl) : {}),
   })
+  const callsFor = (ms: number) => createCalls(stripe, performance.now() + ms)
 
-  return {
+  const gateway: PaymentGateway = {
     name: 'stripe',
-
     capabilities: CAPABILITIES.stripe,
-    within,
-    checkAccess: () => checkAccess(stripe),
-
-    ...createStripeCustomers(stripe),
-    ...createStripeCatalogue(stripe),
-    ...createStripeCheckout(stripe),
-    ...createStripeSubscriptions(stripe),
-    ...createStripePlanChanges(stripe),
-    ...createStripePayments(stripe),
-    ...createStripeCredit(stripe),
-
-    fetchCatalogueItem: (item) => asked(async () => fetchCatalogueItem(stripe, item)).catch(orNull),
+    withTimeBudget: (ms) => budgeted(performance.now() + ms),
 
     async *listChanges(range) {
-      for await (const event of listStripeEvents(stripe, range)) {
+      for await (const event of listStripeEvents(() => callsFor(PROVIDER_BUDGET), range)) {
         const notice = readListed(event)
         if (notice) yield notice
       }
@@ -66,6 +56,26 @@ export function createStripeGateway(settings: StripeSettings): PaymentProvider {
     verifyWebhook: (rawBody, signature) => verifyStripeEvent(stripe, settings.webhookSecrets, rawBody, signature),
     readNotice: readStripeEvent,
   }
+
+  function budgeted(deadline: number): PaymentProvider {
+    const call = createCalls(stripe, deadline)
+    return {
+      ...gateway,
+      withTimeBudget: (ms) => budgeted(Math.min(deadline, performance.now() + ms)),
+
+      checkAccess: () => checkAccess(call),
+      ...createStripeCustomers(call),
+      ...createStripeCatalogue(call),
+      ...createStripeCheckout(call),
+      ...createStripeSubscriptions(call),
+      ...createStripePlanChanges(call),
+      ...createStripePayments(call),
+      ...createStripeCredit(call),
+      fetchCatalogueItem: (item) => call(async (stripe) => fetchCatalogueItem(stripe, item)).catch(nullIfMissing),
+    }
+  }
+
+  return gateway
 }
 
 /** The account's list also has events about nothing that has an id, such as `invoice.upcoming`: they tell us nothing. */
@@ -78,9 +88,9 @@ function readListed(event: Stripe.Event): ProviderNotice | null {
   }
 }
 
-async function checkAccess(stripe: Stripe): Promise<'ok' | 'refused' | 'forbidden' | 'unreachable'> {
+async function checkAccess(call: CallStripe): Promise<'ok' | 'refused' | 'forbidden' | 'unreachable'> {
   try {
-    await asked(async () => stripe.products.list({ limit: 1 }))
+    await call(async (stripe) => stripe.products.list({ limit: 1 }))
     return 'ok'
   } catch (error) {
     const cause = error instanceof PaymentProviderError ? error.cause : error

@@ -22,7 +22,7 @@ interface Making<T> {
  *
  * @see https://docs.stripe.com/api/idempotent_requests
  */
-export async function madeOnce<T>({ key, make, find }: Making<T>): Promise<T> {
+export async function createOnce<T>({ key, make, find }: Making<T>): Promise<T> {
   for (let spent = 0; ; spent += 1) {
     try {
       return await make(spent === 0 ? key : `${key}#${spent}`)

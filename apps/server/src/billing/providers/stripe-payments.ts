@@ -2,20 +2,22 @@ import Stripe from 'stripe'
 import { SECOND } from '../../platform/durations.ts'
 import { NotRefundable } from '../billing.errors.ts'
 import type { PaymentProvider, PaymentStatus, ProviderInvoice, ProviderPayment } from './payment-provider.ts'
-import { asked, orNull } from './stripe-calls.ts'
-import { madeOnce } from './stripe-keys.ts'
+import { nullIfMissing, type CallStripe } from './stripe-calls.ts'
+import { createOnce } from './stripe-keys.ts'
 import { idOf, readInvoice } from './stripe-objects.ts'
 
 /** The money's side of the port: invoices, what became of them, and refunds. */
 export function createStripePayments(
-  stripe: Stripe,
+  call: CallStripe,
 ): Pick<PaymentProvider, 'fetchInvoice' | 'fetchInvoices' | 'fetchPayments' | 'findInvoice' | 'refund' | 'hasRefund'> {
   return {
     fetchInvoice: (id) =>
-      asked(async () => readInvoice(await stripe.invoices.retrieve(id, { expand: ['payments'] }))).catch(orNull),
+      call(async (stripe) => readInvoice(await stripe.invoices.retrieve(id, { expand: ['payments'] }))).catch(
+        nullIfMissing,
+      ),
 
     fetchInvoices: (subscription, { onlyOpen = false } = {}) =>
-      asked(async () => {
+      call(async (stripe) => {
         const found: ProviderInvoice[] = []
         const filter = { subscription, expand: ['data.payments'], limit: 100, ...(onlyOpen ? { status: 'open' } : {}) }
         for await (const invoice of stripe.invoices.list(filter)) found.push(readInvoice(invoice))
@@ -23,13 +25,13 @@ export function createStripePayments(
       }),
 
     fetchPayments: (invoices) =>
-      asked(async () => {
+      call(async (stripe) => {
         const payments = await Promise.all(invoices.map(async (invoice) => fetchPayment(stripe, invoice)))
         return payments.filter((payment) => payment !== null)
       }),
 
     findInvoice: (paymentId) =>
-      asked(async () => {
+      call(async (stripe) => {
         const [found] = (
           await stripe.invoicePayments.list({
             payment: { type: 'payment_intent', payment_intent: paymentId },
@@ -42,14 +44,14 @@ export function createStripePayments(
       }),
 
     refund: ({ key, paymentId, amountCents }) =>
-      asked(async () => {
+      call(async (stripe) => {
         const refund = {
           payment_intent: paymentId,
           metadata: { refund_id: key },
           ...(amountCents === undefined ? {} : { amount: amountCents }),
         }
         try {
-          await madeOnce({
+          await createOnce({
             key: `refund:${key}`,
             make: async (idempotencyKey) => stripe.refunds.create(refund, { idempotencyKey }),
             find: () => findRefund(stripe, { key, paymentId }),
@@ -61,7 +63,7 @@ export function createStripePayments(
         }
       }),
 
-    hasRefund: (call) => asked(async () => (await findRefund(stripe, call)) !== null),
+    hasRefund: (refund) => call(async (stripe) => (await findRefund(stripe, refund)) !== null),
   }
 }
 
@@ -117,9 +119,13 @@ async function isInDispute(stripe: Stripe, charge: string): Promise<boolean> {
   return disputes.data.some(({ status }) => !HARMLESS.has(status))
 }
 
-/** Stripe's own list of events. */
+/**
+ * Stripe's own list of events.
+ *
+ * @param callsForPage gives each page a time budget of its own, because the list may be of any length.
+ */
 export async function* listStripeEvents(
-  stripe: Stripe,
+  callsForPage: () => CallStripe,
   { since, onlyUndelivered }: { since: Date; onlyUndelivered: boolean },
 ): AsyncIterable<Stripe.Event> {
   const filter = {
@@ -129,7 +135,8 @@ export async function* listStripeEvents(
   }
   let after: string | undefined
   for (;;) {
-    const page = await asked(() => stripe.events.list({ ...filter, ...(after ? { starting_after: after } : {}) }))
+    const call = callsForPage()
+    const page = await call((stripe) => stripe.events.list({ ...filter, ...(after ? { starting_after: after } : {}) }))
     yield* page.data
     after = page.data.at(-1)?.id
     if (!page.has_more || !after) return

@@ -2,28 +2,28 @@ import Stripe from 'stripe'
 import { SECOND } from '../../platform/durations.ts'
 import { PaymentDue, PaymentFailed, PaymentProviderError, PreviewStale } from '../billing.errors.ts'
 import type { PaymentProvider, ProviderPreview, ProviderPreviewInput } from './payment-provider.ts'
-import { asked } from './stripe-calls.ts'
+import type { CallStripe } from './stripe-calls.ts'
 import { moveBalance, unusedIn } from './stripe-credit.ts'
-import { madeOnce } from './stripe-keys.ts'
+import { createOnce } from './stripe-keys.ts'
 import { idOf, itemOf } from './stripe-objects.ts'
 import { readPeriod } from './stripe-period.ts'
 import { releaseSchedule } from './stripe-subscriptions.ts'
 
 /** The side of the port that moves a subscription from one price to another. */
 export function createStripePlanChanges(
-  stripe: Stripe,
+  call: CallStripe,
 ): Pick<PaymentProvider, 'previewChange' | 'changePlan' | 'settleChange' | 'scheduleChange'> {
   return {
     previewChange: async (input) =>
-      asked(async () => previewChange(stripe, input)).catch(staleIfWithdrawn(stripe, input.priceId)),
+      call(async (stripe) => previewChange(stripe, input)).catch(staleIfWithdrawn(call, input.priceId)),
 
     changePlan: ({ key, subscriptionId, priceId, prorationDate, isTrial, restart }) =>
-      asked(async () => {
+      call(async (stripe) => {
         const subscription = await stripe.subscriptions.retrieve(subscriptionId)
         if ((subscription.status === 'trialing') !== isTrial) throw new PreviewStale()
         const terms = isTrial ? NO_PRORATION : restart ? RESTART : prorated(prorationDate)
         try {
-          await madeOnce({
+          await createOnce({
             key: `change:${key}`,
             make: async (idempotencyKey) =>
               stripe.subscriptions.update(
@@ -49,17 +49,17 @@ export function createStripePlanChanges(
         }
         await releaseSchedule(stripe, subscription.schedule)
         if (restart) await giveCredit(stripe, subscriptionId)
-      }).catch(staleIfWithdrawn(stripe, priceId)),
+      }).catch(staleIfWithdrawn(call, priceId)),
 
-    settleChange: (subscriptionId) => asked(async () => giveCredit(stripe, subscriptionId)),
+    settleChange: (subscriptionId) => call(async (stripe) => giveCredit(stripe, subscriptionId)),
 
     scheduleChange: ({ key, subscriptionId, priceId }) =>
-      asked(async () => {
+      call(async (stripe) => {
         const subscription = await stripe.subscriptions.retrieve(subscriptionId)
         const { schedule: present } = subscription
         const schedule = present
           ? await stripe.subscriptionSchedules.retrieve(idOf(present))
-          : await madeOnce({
+          : await createOnce({
               key: `schedule:${key}`,
               make: async (idempotencyKey) =>
                 stripe.subscriptionSchedules.create({ from_subscription: subscriptionId }, { idempotencyKey }),
@@ -84,16 +84,16 @@ export function createStripePlanChanges(
             { items: [{ price: priceId, quantity: 1 }], proration_behavior: 'none' },
           ],
         })
-      }).catch(staleIfWithdrawn(stripe, priceId)),
+      }).catch(staleIfWithdrawn(call, priceId)),
   }
 }
 
 /** For `catch`: a price that has been followed by another one, or retired, since it was looked at, is no fault of Stripe's. */
-function staleIfWithdrawn(stripe: Stripe, priceId: string): (error: unknown) => Promise<never> {
+function staleIfWithdrawn(call: CallStripe, priceId: string): (error: unknown) => Promise<never> {
   return async (error) => {
     const cause = error instanceof PaymentProviderError ? error.cause : undefined
     if (!(cause instanceof Stripe.errors.StripeInvalidRequestError)) throw error
-    const { active } = await asked(() => stripe.prices.retrieve(priceId))
+    const { active } = await call((stripe) => stripe.prices.retrieve(priceId))
     throw active ? error : new PreviewStale()
   }
 }

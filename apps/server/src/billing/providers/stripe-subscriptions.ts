@@ -1,23 +1,23 @@
 import type Stripe from 'stripe'
 import type { PaymentProvider } from './payment-provider.ts'
-import { asked, orNull } from './stripe-calls.ts'
+import { nullIfMissing, type CallStripe } from './stripe-calls.ts'
 import { idOf, readSubscription } from './stripe-objects.ts'
 
 /** The running subscriptions' side of the port: reading, ending and resuming. */
 export function createStripeSubscriptions(
-  stripe: Stripe,
+  call: CallStripe,
 ): Pick<PaymentProvider, 'fetchSubscription' | 'dropScheduledChange' | 'cancel' | 'resume'> {
   return {
     fetchSubscription: (id) =>
-      asked(async () =>
+      call(async (stripe) =>
         readSubscription(await stripe.subscriptions.retrieve(id, { expand: ['schedule', 'latest_invoice.payments'] })),
-      ).catch(orNull),
+      ).catch(nullIfMissing),
 
     dropScheduledChange: (id) =>
-      asked(async () => releaseSchedule(stripe, (await stripe.subscriptions.retrieve(id)).schedule)),
+      call(async (stripe) => releaseSchedule(stripe, (await stripe.subscriptions.retrieve(id)).schedule)),
 
     cancel: ({ subscriptionId, at }) =>
-      asked(async () => {
+      call(async (stripe) => {
         const subscription = await stripe.subscriptions.retrieve(subscriptionId)
         if (at === 'now') {
           await endNow(stripe, subscription)
@@ -31,7 +31,7 @@ export function createStripeSubscriptions(
       }),
 
     resume: (id) =>
-      asked(async () => {
+      call(async (stripe) => {
         const subscription = await stripe.subscriptions.retrieve(id)
         if (hasEnded(subscription)) return false
         try {

@@ -2,9 +2,8 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import { after } from '../../platform/clock.ts'
 import { DAY } from '../../platform/durations.ts'
 import type { BillingScope } from '../billing-scope.ts'
-import { PROVIDER_CALLS } from '../billing.settings.ts'
 import { convergeCustomer } from '../converge/converge-customer.ts'
-import { lockCustomer } from '../customers/lock-customer.ts'
+import { underLock } from '../customers/under-lock.ts'
 import { queueCanceledMail } from '../mails/queue-canceled-mail.ts'
 import { ReconciliationFinding } from '../reconciliation-finding.entity.ts'
 import { Subscription } from '../subscription.entity.ts'
@@ -28,23 +27,19 @@ export async function reconcileObject(
   now: Date,
   { kind, id, userId }: ObjectToRecheck,
 ): Promise<Finding[]> {
-  const { provider } = scope.billing
-  return provider.within(PROVIDER_CALLS, () =>
-    scope.em.fork().transactional(async (em) => {
-      const locked = { ...scope, em }
-      const customer = await lockCustomer(locked, { userId })
-      const before = await rowsOf(em, userId)
-      const converged = await convergeCustomer(locked, customer, { subject: { kind, id } })
-      await em.flush()
-      if (kind === 'subscription' && !converged) await reportUnknown(locked, userId, id)
-      const corrected = differences(before, await rowsOf(em, userId))
-      for (const finding of corrected) {
-        em.create(ReconciliationFinding, { ...finding, kind: 'corrected', user: userId, foundAt: scope.clock.now() })
-      }
-      await tellOfEnds(locked, corrected, now)
-      return corrected
-    }),
-  )
+  return underLock({ ...scope, em: scope.em.fork() }, userId, async (locked, customer) => {
+    const { em } = locked
+    const before = await rowsOf(em, userId)
+    const converged = await convergeCustomer(locked, customer, { subject: { kind, id } })
+    await em.flush()
+    if (kind === 'subscription' && !converged) await reportUnknown(locked, userId, id)
+    const corrected = differences(before, await rowsOf(em, userId))
+    for (const finding of corrected) {
+      em.create(ReconciliationFinding, { ...finding, kind: 'corrected', user: userId, foundAt: scope.clock.now() })
+    }
+    await tellOfEnds(locked, corrected, now)
+    return corrected
+  })
 }
 
 interface Correction extends Finding {

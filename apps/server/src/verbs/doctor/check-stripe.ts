@@ -1,4 +1,4 @@
-import { checkCatalogue, createStripeGateway, PROVIDER_CALLS } from '../../billing/index.ts'
+import { checkCatalogue, createStripeGateway, PROVIDER_BUDGET } from '../../billing/index.ts'
 import type { Config } from '../../config.ts'
 import { askDatabase } from './ask-database.ts'
 import { fine, odd, wrong, type Finding } from './finding.ts'
@@ -13,7 +13,7 @@ export async function checkStripe(config: Config): Promise<Finding[]> {
     apiUrl: config.STRIPE_API_URL,
   })
   const where = config.STRIPE_API_URL ? `the sandbox at ${config.STRIPE_API_URL}` : 'Stripe'
-  const access = await provider.within(PROVIDER_CALLS, () => provider.checkAccess())
+  const access = await provider.withTimeBudget(PROVIDER_BUDGET).checkAccess()
   if (access === 'unreachable') return [wrong(`${where} does not answer: is the way out open?`)]
   if (access === 'refused') return [wrong(`${where} refuses the key: copy STRIPE_SECRET_KEY from the dashboard anew.`)]
   if (access === 'forbidden')
@@ -34,7 +34,7 @@ export async function checkStripe(config: Config): Promise<Finding[]> {
 async function checkPrices(config: Config, provider: Provider): Promise<Finding[]> {
   try {
     const { asked, unknown, withdrawn } = await askDatabase(config, (em) =>
-      provider.within(PROVIDER_CALLS, () => checkCatalogue(em, provider)),
+      checkCatalogue(em, provider.withTimeBudget(PROVIDER_BUDGET)),
     )
     const findings = [
       ...unknown.map((code) =>

@@ -1,0 +1,24 @@
+import { raw } from '@mikro-orm/core'
+import type { BillingScope } from '../billing-scope.ts'
+import { ProviderEvent } from '../provider-event.entity.ts'
+
+/**
+ * Applies an event and marks its row, as part of the transaction. An event that is applied already is skipped; one that
+ * is being applied elsewhere is waited for first.
+ *
+ * @param apply returns false when the event concerns nothing of ours.
+ */
+export async function applyOnce(
+  { em, clock }: Pick<BillingScope, 'em' | 'clock'>,
+  eventId: string,
+  apply: () => Promise<boolean>,
+): Promise<void> {
+  const marked = await em.nativeUpdate(
+    ProviderEvent,
+    { id: eventId, status: { $in: ['received', 'failed'] } },
+    { status: 'processed', processedAt: clock.now(), attempts: raw('attempts + 1'), lastError: null },
+  )
+  if (marked === 0) return
+  const isOurs = await apply()
+  if (!isOurs) await em.nativeUpdate(ProviderEvent, { id: eventId }, { status: 'ignored' })
+}
