@@ -79,6 +79,19 @@ export const SettleChange = defineQueue({
   shownFields: ['subscriptionId'],
 })
 
+/**
+ * Ends what a closed account still has at the provider. Auth's `AccountClosed` says that an account was closed; billing
+ * sends this when it finds that the account's subscription goes on.
+ */
+export const EndForClosedAccount = defineQueue({
+  name: 'end-for-closed-account',
+  schema: z.object({ userId: z.uuid() }),
+  // More than a day: an outage of the provider must not make it go on charging someone who has left.
+  retryLimit: 120,
+  retryDelayMax: 900,
+  shownFields: ['userId'],
+})
+
 /** Expires the customer's open checkout pages, because one was paid or none should be paid any more. */
 export const ExpireCheckouts = defineQueue({
   name: 'expire-checkouts',

@@ -14,6 +14,7 @@ export { applyStripeEvent } from './events/apply-stripe-event.ts'
 export {
   ApplyStripeEvent,
   CancelSuperseded,
+  EndForClosedAccount,
   ExpireCheckouts,
   ExpirePlanCheckouts,
   ExpireSubscriptions,

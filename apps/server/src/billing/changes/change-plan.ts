@@ -131,7 +131,7 @@ async function finish(
 async function refresh(scope: LockedScope, customer: LockedCustomer): Promise<LiveSubscription> {
   const { em } = scope
   const before = await liveSubscription(em, customer.user.id)
-  await convergeCustomer(scope, customer, { subject: { kind: 'subscription', id: providerIdOf(before) } })
+  await convergeCustomer(scope, customer, { kind: 'subscription', id: providerIdOf(before) })
   return liveSubscription(em, customer.user.id)
 }
 

@@ -21,7 +21,7 @@ export async function endSubscription(
   const { providerSubscriptionId: subscriptionId } = subscription
   if (subscriptionId) {
     await provider.cancel({ subscriptionId, at })
-    await convergeCustomer(locked, customer, { subject: { kind: 'subscription', id: subscriptionId } })
+    await convergeCustomer(locked, customer, { kind: 'subscription', id: subscriptionId })
     return
   }
   const now = await time.now()

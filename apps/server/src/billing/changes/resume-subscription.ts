@@ -29,7 +29,7 @@ export async function resumeSubscription(
       return { id: subscription.id, isResumed: true }
     }
     const isResumed = await billing.provider.resume(providerSubscriptionId)
-    await convergeCustomer(locked, customer, { subject: { kind: 'subscription', id: providerSubscriptionId } })
+    await convergeCustomer(locked, customer, { kind: 'subscription', id: providerSubscriptionId })
     return { id: subscription.id, isResumed }
   })
   // What has been learned of its end is kept.

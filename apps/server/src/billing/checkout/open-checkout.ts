@@ -126,7 +126,7 @@ async function claimCheckout(
 
 async function settleCheckout(scope: CallingScope, userId: string, sessionId: string): Promise<void> {
   await underLock(scope, userId, async (locked, customer) => {
-    await convergeCustomer(locked, customer, { subject: { kind: 'checkout', id: sessionId } })
+    await convergeCustomer(locked, customer, { kind: 'checkout', id: sessionId })
   })
 }
 

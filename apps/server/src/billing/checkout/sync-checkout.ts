@@ -21,7 +21,7 @@ export async function syncCheckout(
   if (!checkout) throw new CheckoutNotFound()
 
   await underLock(scope, userId, async (locked, customer) => {
-    await convergeCustomer(locked, customer, { subject: { kind: 'checkout', id: sessionId } })
+    await convergeCustomer(locked, customer, { kind: 'checkout', id: sessionId })
   })
   return currentSubscription({ ...scope, em: scope.em.fork() }, { userId })
 }

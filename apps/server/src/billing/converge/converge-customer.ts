@@ -1,44 +1,51 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { CancelSuperseded, ReturnLatePayment, ReverseSubscription, SettleChange } from '../billing.queues.ts'
 import { Checkout } from '../checkout.entity.ts'
 import type { LockedCustomer, LockedScope } from '../customers/under-lock.ts'
 import { Payment } from '../payment.entity.ts'
 import { recordPayment } from '../payments/record-payment.ts'
 import type {
   PaymentProvider,
+  ProviderCheckout,
   ProviderInvoice,
-  ProviderNotice,
   ProviderPayment,
   ProviderSubscription,
 } from '../providers/payment-provider.ts'
 import type { Subscription } from '../subscription.entity.ts'
 import { convergeSubscription } from './converge-subscription.ts'
+import { sendFollowUps, type FollowUp } from './send-follow-ups.ts'
+
+/** The object at the provider that may have changed. */
+export interface ChangedObject {
+  kind: 'subscription' | 'invoice' | 'checkout'
+  /** Its id at the provider. */
+  id: string
+  /** The subscription that it seems to belong to. It saves a round trip and proves nothing. */
+  subscriptionHint?: string | null
+}
 
 /** What came out for the subscription concerned: its row, and what the provider said of it. */
 export interface Converged {
   subscription: Subscription
-  truth: ProviderSubscription
-  /** The invoice that the notice was about, else the subscription's latest. */
+  fetched: ProviderSubscription
+  /** The invoice that has changed, otherwise the subscription's latest. */
   invoice: ProviderInvoice | null
   payments: readonly ProviderPayment[]
 }
 
-type About = Pick<ProviderNotice, 'subject'> & Partial<Pick<ProviderNotice, 'subscriptionHint'>>
-
 /**
- * Asks the provider for the object that changed and all that hangs on it, and makes our rows say the same. Everything is
- * asked under the lock, so nothing older overwrites something newer.
+ * Asks the provider for the object that changed and all that hangs on it, makes our rows say the same, and sends what
+ * that sets off. Everything is asked under the lock, so nothing older overwrites something newer.
  *
  * @returns null when no subscription of ours is concerned.
  */
 export async function convergeCustomer(
   locked: LockedScope,
   customer: LockedCustomer,
-  notice: About,
+  changed: ChangedObject,
 ): Promise<Converged | null> {
-  const { em, jobs } = locked
+  const { em } = locked
   const { provider } = locked.billing
-  const { checkout, named, truth } = await fetchTruth(provider, customer, notice)
+  const { checkout, invoice, fetched } = await fetchChanged(provider, customer, changed)
   if (checkout && checkout.status !== 'open') {
     await em.nativeUpdate(
       Checkout,
@@ -47,30 +54,41 @@ export async function convergeCustomer(
     )
   }
 
-  const invoices = await ownInvoices(em, customer, [named, truth?.latestInvoice ?? null])
-  const isOverdue = truth?.status === 'past_due' || truth?.status === 'unpaid'
+  const invoices = await ownInvoices(em, customer, [invoice, fetched?.latestInvoice ?? null])
+  const isOverdue = fetched?.status === 'past_due' || fetched?.status === 'unpaid'
   const [payments, openInvoices] = await Promise.all([
     provider.fetchPayments(invoices),
-    isOverdue ? provider.fetchInvoices(truth.id, { onlyOpen: true }) : [],
+    isOverdue ? provider.fetchInvoices(fetched.id, { onlyOpen: true }) : [],
   ])
-  const subscription = truth ? await convergeSubscription(locked, customer, truth, openInvoices) : null
+  const { subscription, followUps } = fetched
+    ? await convergeSubscription(locked, customer, fetched, openInvoices)
+    : { subscription: null, followUps: [] }
   for (const payment of payments) {
     const isLate = await isTooLate(em, customer, payment)
     const { id: paymentId } = await recordPayment(locked, customer, payment)
-    if (isLate) await jobs.send(em, ReturnLatePayment, { paymentId })
+    if (isLate) followUps.push({ kind: 'return-late-payment', paymentId })
   }
+  if (subscription) followUps.push(...correctionsOf(subscription, payments))
+  if (subscription && fetched?.isOwedCredit) {
+    followUps.push({ kind: 'give-owed-credit', subscriptionId: subscription.id })
+  }
+  await sendFollowUps(locked, followUps)
+  return fetched && subscription ? { subscription, fetched, payments, invoice: invoice ?? fetched.latestInvoice } : null
+}
 
-  // A reversed one that is paid after all (a bank debit takes days) is paid back, too.
-  if (subscription?.reversedAt && payments.some(({ status }) => status === 'succeeded')) {
-    await jobs.send(em, ReverseSubscription, { subscriptionId: subscription.id })
+/** What payments leave to be done for a subscription that was undone, or that another has taken the place of. */
+function correctionsOf(
+  { id: subscriptionId, supersededAt, reversedAt }: Subscription,
+  payments: readonly ProviderPayment[],
+): FollowUp[] {
+  // It was undone and is paid after all, because a bank debit takes days. That is paid back, too.
+  if (reversedAt) {
+    const isPaid = payments.some(({ status }) => status === 'succeeded')
+    return isPaid ? [{ kind: 'reverse-subscription', subscriptionId }] : []
   }
-  // Whoever has changed it had no answer: what he was promised is his all the same.
-  if (truth?.isOwedCredit && subscription) await jobs.send(em, SettleChange, { subscriptionId: subscription.id })
-  // Paid back or disputed after its unused time was credited, or a dispute was won: the credit is put right.
-  if (subscription?.supersededAt && !subscription.reversedAt && payments.some(isSettled)) {
-    await jobs.send(em, CancelSuperseded, { subscriptionId: subscription.id }, { singletonKey: subscription.id })
-  }
-  return truth && subscription ? { subscription, truth, payments, invoice: named ?? truth.latestInvoice } : null
+  // Its unused time was credited, and a payment was refunded or disputed since, or a dispute was won.
+  const isSettled = payments.some(({ invoice }) => invoice.status === 'paid')
+  return supersededAt && isSettled ? [{ kind: 'cancel-superseded', subscriptionId }] : []
 }
 
 /** Whether a renewal was collected for an account that is closed by now, and nobody had heard of it before. */
@@ -86,27 +104,26 @@ async function isTooLate(
 
 const PAID = ['succeeded', 'partially_refunded', 'refunded', 'disputed'] as const
 
-const isSettled = ({ invoice }: ProviderPayment): boolean => invoice.status === 'paid'
-
-async function fetchTruth(
+async function fetchChanged(
   provider: PaymentProvider,
   customer: LockedCustomer,
-  { subject, subscriptionHint }: About,
+  { kind, id, subscriptionHint = null }: ChangedObject,
 ): Promise<{
-  checkout: Awaited<ReturnType<PaymentProvider['fetchCheckout']>>
-  named: ProviderInvoice | null
-  truth: ProviderSubscription | null
+  checkout: ProviderCheckout | null
+  invoice: ProviderInvoice | null
+  fetched: ProviderSubscription | null
 }> {
-  const [checkout, named, hinted] = await Promise.all([
-    subject?.kind === 'checkout' ? provider.fetchCheckout(subject.id) : null,
-    subject?.kind === 'invoice' ? provider.fetchInvoice(subject.id) : null,
+  const [checkout, invoice, hinted] = await Promise.all([
+    kind === 'checkout' ? provider.fetchCheckout(id) : null,
+    kind === 'invoice' ? provider.fetchInvoice(id) : null,
     subscriptionHint ? provider.fetchSubscription(subscriptionHint) : null,
   ])
-  const id = subject?.kind === 'subscription' ? subject.id : (checkout ?? named)?.subscriptionId
-  const found = id && id !== hinted?.id ? await provider.fetchSubscription(id) : hinted
-  // An id from an event proves nothing: only what belongs to the locked customer may touch his rows.
-  const isOwn = found?.id === id && found?.customerId === customer.providerCustomerId
-  return { checkout, named, truth: isOwn ? found : null }
+  const subscriptionId = kind === 'subscription' ? id : (checkout ?? invoice)?.subscriptionId
+  const found =
+    subscriptionId && subscriptionId !== hinted?.id ? await provider.fetchSubscription(subscriptionId) : hinted
+  // An id from an event proves nothing: only what belongs to the locked customer may touch the customer's rows.
+  const isOwn = found?.id === subscriptionId && found?.customerId === customer.providerCustomerId
+  return { checkout, invoice, fetched: isOwn ? found : null }
 }
 
 /** Those of this customer, each once; also one that he paid as a customer whom the provider has deleted since. */

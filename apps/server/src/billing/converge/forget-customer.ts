@@ -3,6 +3,7 @@ import type { LockedCustomer, LockedScope } from '../customers/under-lock.ts'
 import { queueCanceledMail } from '../mails/queue-canceled-mail.ts'
 import { Subscription } from '../subscription.entity.ts'
 import { convergeSubscription } from './converge-subscription.ts'
+import { sendFollowUps } from './send-follow-ups.ts'
 
 /**
  * The provider's customer was deleted there, and all his subscriptions with it: what he pays next, he pays as a new one.
@@ -26,8 +27,8 @@ export async function forgetCustomer(
     status: { $ne: 'canceled' },
   })
   if (live?.providerSubscriptionId) {
-    const truth = await provider.fetchSubscription(live.providerSubscriptionId)
-    if (truth) await convergeSubscription(locked, customer, truth, [])
+    const fetched = await provider.fetchSubscription(live.providerSubscriptionId)
+    if (fetched) await sendFollowUps(locked, (await convergeSubscription(locked, customer, fetched, [])).followUps)
     // Later events of a customer who is gone find nobody, so the mail is due here.
     if (!live.isLive()) await queueCanceledMail(locked, live)
   }

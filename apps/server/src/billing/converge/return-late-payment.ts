@@ -27,6 +27,6 @@ export async function returnLatePayment(scope: CallingScope, { paymentId }: { pa
   }
   await provider.returnBalance(payment.providerInvoiceId)
   await underLock(scope, payment.user.id, async (locked, customer) => {
-    await convergeCustomer(locked, customer, { subject: { kind: 'invoice', id: payment.providerInvoiceId } })
+    await convergeCustomer(locked, customer, { kind: 'invoice', id: payment.providerInvoiceId })
   })
 }

@@ -1,5 +1,5 @@
-import type { BillingScope } from '../billing-scope.ts'
 import type { Converged } from '../converge/converge-customer.ts'
+import type { LockedScope } from '../customers/under-lock.ts'
 import { queueCanceledMail } from '../mails/queue-canceled-mail.ts'
 import { queuePlanChangedMail } from '../mails/queue-plan-changed-mail.ts'
 import { queueSubscriptionMail } from '../mails/queue-subscription-mail.ts'
@@ -11,39 +11,40 @@ import { queuePaymentMail } from './queue-payment-mail.ts'
  * facts; a mail that the facts have overtaken (a failed payment that was made meanwhile) is not sent any more.
  */
 export async function mailSubscriptionFact(
-  scope: BillingScope,
+  locked: LockedScope,
   { id, type, previous }: ProviderNotice,
   converged: Converged,
 ): Promise<void> {
-  const { subscription, truth } = converged
+  const { subscription, fetched } = converged
   // Undone before it began.
   if (subscription.reversedAt) return
 
   switch (type) {
     case 'customer.subscription.deleted':
       // Where another one has taken its place, its owner was told of that.
-      if (subscription.status === 'canceled' && !subscription.supersededAt) await queueCanceledMail(scope, subscription)
+      if (subscription.status === 'canceled' && !subscription.supersededAt)
+        await queueCanceledMail(locked, subscription)
       return
     case 'customer.subscription.trial_will_end':
-      if (truth.status === 'trialing' && !truth.cancelAtPeriodEnd && truth.trialEnd) {
-        await queueSubscriptionMail(scope, subscription, 'trial-ending', truth.trialEnd)
+      if (fetched.status === 'trialing' && !fetched.cancelAtPeriodEnd && fetched.trialEnd) {
+        await queueSubscriptionMail(locked, subscription, 'trial-ending', fetched.trialEnd)
       }
       return
     case 'customer.subscription.updated':
-      if (previous.isCancellation && truth.cancelAtPeriodEnd) {
+      if (previous.isCancellation && fetched.cancelAtPeriodEnd) {
         await queueSubscriptionMail(
-          scope,
+          locked,
           subscription,
           'subscription-will-cancel',
-          truth.canceledAt ?? truth.startedAt,
+          fetched.canceledAt ?? fetched.startedAt,
         )
       }
-      if (previous.priceId && truth.status !== 'canceled') await queuePlanChangedMail(scope, subscription, id)
+      if (previous.priceId && fetched.status !== 'canceled') await queuePlanChangedMail(locked, subscription, id)
       return
     case 'invoice.paid':
     case 'invoice.payment_succeeded':
     case 'invoice.payment_failed':
     case 'invoice.payment_action_required':
-      await queuePaymentMail(scope, type, converged)
+      await queuePaymentMail(locked, type, converged)
   }
 }

@@ -36,7 +36,7 @@ type InvoiceTemplate = Extract<MailContent, { props: { invoiceUrl: string | null
 async function templateFor(
   { em }: BillingScope,
   type: InvoiceEvent,
-  { subscription, truth, invoice, payments }: Converged,
+  { subscription, fetched, invoice, payments }: Converged,
 ): Promise<InvoiceTemplate | null> {
   const status = payments.find((payment) => payment.invoice.id === invoice?.id)?.status
   if (type === 'invoice.payment_failed') return status === 'failed' ? 'payment-failed' : null
@@ -46,8 +46,8 @@ async function templateFor(
   if (invoice.reason !== 'subscription_create') return null
 
   // Bought to take another one's place: of that its owner has been told as a change of plan.
-  const replaced = truth.upgradeFrom
-    ? await em.count(Subscription, { providerSubscriptionId: truth.upgradeFrom, supersededAt: { $ne: null } })
+  const replaced = fetched.upgradeFrom
+    ? await em.count(Subscription, { providerSubscriptionId: fetched.upgradeFrom, supersededAt: { $ne: null } })
     : 0
   return replaced > 0 ? null : 'subscription-started'
 }

@@ -30,7 +30,7 @@ export async function reconcileObject(
   return underLock({ ...scope, em: scope.em.fork() }, userId, async (locked, customer) => {
     const { em } = locked
     const before = await rowsOf(em, userId)
-    const converged = await convergeCustomer(locked, customer, { subject: { kind, id } })
+    const converged = await convergeCustomer(locked, customer, { kind, id })
     await em.flush()
     if (kind === 'subscription' && !converged) await reportUnknown(locked, userId, id)
     const corrected = differences(before, await rowsOf(em, userId))

@@ -187,7 +187,7 @@ describe('of all that a user may pay for', () => {
       const { cancel_at_period_end } = await stripe.subscriptions.retrieve(subscription?.id ?? '')
       return cancel_at_period_end
     })
-    await jobsDone(app, 'account-closed')
+    await jobsDone(app, 'end-for-closed-account')
     const [row] = await app
       .scope()
       .em.execute('select status, cancel_at_period_end as ending from subscriptions where user_id = ?', [payer.id])

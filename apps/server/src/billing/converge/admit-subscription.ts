@@ -1,0 +1,112 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+import type { LockedCustomer, LockedScope } from '../customers/under-lock.ts'
+import { Plan } from '../plan.entity.ts'
+import type { ProviderSubscription } from '../providers/payment-provider.ts'
+import { Subscription } from '../subscription.entity.ts'
+import { LOCKED_ROW } from '../subscriptions/lock-subscription.ts'
+import { decideEntry, type HeldPlan, type Incoming, type Standing } from './decide-entry.ts'
+import type { FollowUp } from './send-follow-ups.ts'
+import { writeSubscription, type ConvergedSubscription, type SubscriptionColumns } from './write-subscription.ts'
+
+interface Candidate {
+  fetched: ProviderSubscription
+  columns: SubscriptionColumns
+  /** Its row, if it had ended here before. */
+  known: Subscription | null
+  isSecondTrial: boolean
+}
+
+/**
+ * Carries out what {@link decideEntry} decides of a subscription that runs at the provider and is not live here: it
+ * becomes the live one, also in the place of another, or it is undone. What is to be done at the provider follows.
+ */
+export async function admitSubscription(
+  locked: LockedScope,
+  customer: LockedCustomer,
+  candidate: Candidate,
+): Promise<ConvergedSubscription> {
+  const { em } = locked
+  const { columns, known, fetched } = candidate
+  const standing = await em.findOne(Subscription, { user: customer.user.id, status: { $ne: 'canceled' } }, LOCKED_ROW)
+  const entry = decideEntry(standing && (await standingOf(em, standing)), await incomingOf(em, customer, candidate))
+  const write = async () => writeSubscription(locked, customer, known, columns)
+  const expireCheckouts: FollowUp = { kind: 'expire-checkouts', customerId: customer.id }
+
+  switch (entry) {
+    case 'begin':
+      return { subscription: await write(), followUps: [expireCheckouts] }
+
+    case 'upgrade':
+    case 'replace': {
+      const endStanding = standing ? await supersede(em, standing, fetched.startedAt) : []
+      const subscription = await write()
+      const mail: FollowUp = { kind: 'mail-plan-changed', subscription, by: fetched.id }
+      return {
+        subscription,
+        followUps: [...endStanding, expireCheckouts, ...(entry === 'upgrade' ? [mail] : [])],
+      }
+    }
+
+    case 'undo': {
+      // Canceled from the start, so that it never counts beside the one that stands.
+      const subscription = await writeSubscription(locked, customer, known, { ...columns, status: 'canceled' })
+      subscription.supersede(fetched.startedAt)
+      subscription.reversedAt = fetched.startedAt
+      await em.flush()
+      const reverse: FollowUp = { kind: 'reverse-subscription', subscriptionId: subscription.id }
+      return { subscription, followUps: [reverse, expireCheckouts] }
+    }
+
+    case 'supersede':
+      return { subscription: known, followUps: known ? await supersedeKnown(em, known, fetched.startedAt) : [] }
+
+    case 'not-yet':
+      return { subscription: null, followUps: [] }
+  }
+}
+
+/** The one that stands makes room. */
+async function supersede(em: EntityManager, standing: Subscription, at: Date): Promise<FollowUp[]> {
+  standing.supersede(at)
+  // Flushed before the new row is written: the index allows one live subscription a user.
+  await em.flush()
+  return standing.providerSubscriptionId ? [{ kind: 'cancel-superseded', subscriptionId: standing.id }] : []
+}
+
+/** One that has ended here and runs at the provider never becomes live again, since another has come. */
+async function supersedeKnown(em: EntityManager, known: Subscription, at: Date): Promise<FollowUp[]> {
+  known.supersededAt = at
+  await em.flush()
+  return [{ kind: 'cancel-superseded', subscriptionId: known.id }]
+}
+
+async function standingOf(em: EntityManager, standing: Subscription): Promise<Standing> {
+  const { providerSubscriptionId, status, plan } = standing
+  return {
+    providerSubscriptionId: providerSubscriptionId ?? null,
+    status,
+    held: await heldPlan(em, plan.id, standing),
+  }
+}
+
+async function incomingOf(em: EntityManager, { user }: LockedCustomer, candidate: Candidate): Promise<Incoming> {
+  const { fetched, columns, known, isSecondTrial } = candidate
+  return {
+    isKnown: known !== null,
+    status: fetched.status,
+    held: await heldPlan(em, columns.plan, fetched),
+    upgradeFrom: fetched.upgradeFrom,
+    isSecondTrial,
+    isAccountOpen: user.$.isActive,
+  }
+}
+
+/** What a subscriber pays may differ from what the plan costs today; the tier is the plan's. */
+async function heldPlan(
+  em: EntityManager,
+  planId: string,
+  { priceCents, billingPeriod }: Pick<Subscription, 'priceCents' | 'billingPeriod'>,
+): Promise<HeldPlan> {
+  const { tier } = await em.findOneOrFail(Plan, { id: planId })
+  return { planId, tier, priceCents, billingPeriod }
+}

@@ -1,0 +1,53 @@
+import {
+  CancelSuperseded,
+  EndForClosedAccount,
+  ExpireCheckouts,
+  ReturnLatePayment,
+  ReverseSubscription,
+  SettleChange,
+} from '../billing.queues.ts'
+import type { LockedScope } from '../customers/under-lock.ts'
+import { queuePlanChangedMail } from '../mails/queue-plan-changed-mail.ts'
+import type { Subscription } from '../subscription.entity.ts'
+
+/** What a convergence sets off: work at the provider that must not hold up the lock, and a mail. */
+export type FollowUp =
+  /** Another subscription has taken its place. */
+  | { kind: 'cancel-superseded'; subscriptionId: string }
+  /** It should never have been bought. */
+  | { kind: 'reverse-subscription'; subscriptionId: string }
+  /** A change of plan has promised a credit and not given it. */
+  | { kind: 'give-owed-credit'; subscriptionId: string }
+  /** A renewal was collected for a closed account. */
+  | { kind: 'return-late-payment'; paymentId: string }
+  /** A checkout page opened before sells something outdated. */
+  | { kind: 'expire-checkouts'; customerId: string }
+  /** A closed account has a subscription that goes on. */
+  | { kind: 'end-for-closed-account'; userId: string }
+  /** @property by the subscription at the provider that has taken the old one's place. */
+  | { kind: 'mail-plan-changed'; subscription: Subscription; by: string }
+
+/** Sends all that a convergence sets off, as part of its transaction. */
+export async function sendFollowUps(locked: LockedScope, followUps: readonly FollowUp[]): Promise<void> {
+  for (const followUp of followUps) await send(locked, followUp)
+}
+
+async function send(locked: LockedScope, followUp: FollowUp): Promise<void> {
+  const { em, jobs } = locked
+  switch (followUp.kind) {
+    case 'cancel-superseded':
+      return jobs.send(em, CancelSuperseded, { subscriptionId: followUp.subscriptionId })
+    case 'reverse-subscription':
+      return jobs.send(em, ReverseSubscription, { subscriptionId: followUp.subscriptionId })
+    case 'give-owed-credit':
+      return jobs.send(em, SettleChange, { subscriptionId: followUp.subscriptionId })
+    case 'return-late-payment':
+      return jobs.send(em, ReturnLatePayment, { paymentId: followUp.paymentId })
+    case 'expire-checkouts':
+      return jobs.send(em, ExpireCheckouts, { customerId: followUp.customerId })
+    case 'end-for-closed-account':
+      return jobs.send(em, EndForClosedAccount, { userId: followUp.userId })
+    case 'mail-plan-changed':
+      return queuePlanChangedMail(locked, followUp.subscription, followUp.by)
+  }
+}
