@@ -1,6 +1,6 @@
 import type { CallingScope } from '../billing-scope.ts'
 import { Checkout } from '../checkout.entity.ts'
-import { closePage } from './close-page.ts'
+import { expireCheckout } from './expire-checkout.ts'
 
 /**
  * Closes all of a customer's open payment pages.
@@ -9,7 +9,7 @@ import { closePage } from './close-page.ts'
  */
 export async function expireCheckouts(scope: CallingScope, { customerId }: { customerId: string }): Promise<void> {
   const open = await scope.em.find(Checkout, { customer: customerId, status: 'open' })
-  for (const { id } of open) await closePage(scope, id)
+  for (const { id } of open) await expireCheckout(scope, id)
 }
 
 /**
@@ -19,5 +19,5 @@ export async function expireCheckouts(scope: CallingScope, { customerId }: { cus
  */
 export async function expirePlanCheckouts(scope: CallingScope, { planId }: { planId: string }): Promise<void> {
   const open = await scope.em.find(Checkout, { price: { plan: { id: planId, status: 'retired' } }, status: 'open' })
-  for (const { id } of open) await closePage(scope, id)
+  for (const { id } of open) await expireCheckout(scope, id)
 }

@@ -10,7 +10,7 @@ import { underLock } from '../customers/under-lock.ts'
 import type { Plan } from '../plan.entity.ts'
 import { ensurePlanPrice, type SellablePrice } from '../plans/ensure-plan-price.ts'
 import { syncPlan } from '../plans/sync-plan.ts'
-import { closePage } from './close-page.ts'
+import { expireCheckout } from './expire-checkout.ts'
 
 /** How long a payment page stays open; the provider takes 30 minutes to 24 hours. */
 const PAGE_LIFETIME = 12 * HOUR
@@ -45,12 +45,12 @@ export async function openCheckout(
   for (;;) {
     const checkout = await claimCheckout(scope, customer, wanted, price)
     if (checkout.trialDays !== wanted.trialDays || (checkout.upgradeFrom ?? null) !== wanted.upgradeFrom) {
-      await closePage(scope, checkout.id)
+      await expireCheckout(scope, checkout.id)
       continue
     }
     const page = await pageOf(scope, payer, { checkout, customer, price })
     if (page === 'gone') {
-      await closePage(scope, checkout.id)
+      await expireCheckout(scope, checkout.id)
       continue
     }
     if (page === 'not on offer') await syncPlan(scope, { planId: purchase.plan.id })
@@ -58,7 +58,7 @@ export async function openCheckout(
     if (await isOnOffer(scope, checkout)) return page
     // By its session: whoever has closed the row may not have known that yet.
     await scope.billing.provider.expireCheckout(page.sessionId)
-    await closePage(scope, checkout.id)
+    await expireCheckout(scope, checkout.id)
     return null
   }
 }
@@ -71,7 +71,7 @@ async function pageOf(scope: CallingScope, payer: Payer, sale: Sale): Promise<Pa
   if (!url || !providerSessionId) {
     const page = await startCheckoutPage(scope, payer, sale)
     if (page) return page
-    await closePage(scope, id)
+    await expireCheckout(scope, id)
     return 'not on offer'
   }
   const page = await scope.billing.provider.fetchCheckout(providerSessionId)

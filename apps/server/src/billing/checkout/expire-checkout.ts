@@ -7,7 +7,7 @@ import { Checkout } from '../checkout.entity.ts'
  *
  * @throws {PaymentProviderError}
  */
-export async function closePage({ em, billing }: CallingScope, id: string): Promise<void> {
+export async function expireCheckout({ em, billing }: CallingScope, id: string): Promise<void> {
   for (;;) {
     const checkout = await em.findOne(Checkout, { id, status: 'open' }, { refresh: true })
     if (!checkout) return
