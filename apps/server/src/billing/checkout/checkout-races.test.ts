@@ -50,6 +50,24 @@ describe('while a payment page is being opened', () => {
     expect(pages.map(({ id: page, amount_total }) => [page, amount_total])).toEqual([[sessionId, 9_900]])
   })
 
+  test('its plan gets another price again and again: the caller is asked to come back, and no page is left open', async () => {
+    const { id, code } = await plans.create.mutate({ ...TEAM, code: 'restless', name: 'Restless' })
+    const subscriptions = await aShopper()
+    let [priceCents, isRestless] = [6_000, true]
+    const reprice = async () => {
+      if (isRestless) proxy.meanwhile('POST /v1/checkout/sessions', reprice)
+      priceCents += 100
+      await plans.update.mutate({ id, priceCents })
+    }
+    proxy.meanwhile('POST /v1/checkout/sessions', reprice)
+    expect(await reasonOf(subscriptions.subscribe.mutate({ planCode: code }))).toBe('BUSY')
+    expect(await openPagesOf('Restless')).toEqual([])
+
+    isRestless = false
+    expect(await reasonOf(subscriptions.subscribe.mutate({ planCode: code }))).toBe('fine')
+    expect(await openPagesOf('Restless')).toHaveLength(1)
+  })
+
   test('the subscription moves to another plan: the page is judged once more', async () => {
     const { subscriptions } = (await app.as(await aPayingUser(app, 'pro'))).api.billing
     proxy.meanwhile('POST /v1/checkout/sessions', async () => {

@@ -2,12 +2,13 @@ import type { CallingScope } from '../billing-scope.ts'
 import { Checkout } from '../checkout.entity.ts'
 
 /**
- * Closes one payment page, here and at the provider; one that is closed or paid already stays as it is. One that is just
- * being made is closed by whoever makes it, who looks afterwards whether it is still wanted.
+ * Expires one checkout page, here and at the provider. A page that has expired or is paid already stays as it is. For a
+ * page that another call is just creating, that call looks afterwards whether it is still wanted.
  *
  * @throws {PaymentProviderError}
  */
 export async function expireCheckout({ em, billing }: CallingScope, id: string): Promise<void> {
+  // Twice at most, because a checkout gets its session only once.
   for (;;) {
     const checkout = await em.findOne(Checkout, { id, status: 'open' }, { refresh: true })
     if (!checkout) return
@@ -15,7 +16,7 @@ export async function expireCheckout({ em, billing }: CallingScope, id: string):
     if (providerSessionId) await billing.provider.expireCheckout(providerSessionId)
     const page = providerSessionId ? await billing.provider.fetchCheckout(providerSessionId) : null
     const status = page?.status === 'complete' ? 'complete' : 'expired'
-    const closed = await em.nativeUpdate(Checkout, { id, status: 'open', providerSessionId }, { status })
-    if (closed > 0) return
+    const expired = await em.nativeUpdate(Checkout, { id, status: 'open', providerSessionId }, { status })
+    if (expired > 0) return
   }
 }

@@ -4,26 +4,33 @@ import type { CheckoutView, SubscribeInput } from '../billing.schemas.ts'
 import type { Payer } from '../customers/ensure-customer.ts'
 import { Plan } from '../plan.entity.ts'
 import { Subscription } from '../subscription.entity.ts'
-import { openCheckout } from './open-checkout.ts'
+import { openCheckout, type Purchase } from './open-checkout.ts'
 
 /**
- * Opens the hosted page on which a first plan is paid. A grant by an admin does not block: it ends when the paid
+ * Opens the checkout page on which a first plan is paid. A grant by an admin does not block: it ends when the paid
  * subscription starts.
  *
- * @throws {PlanNotFound} unknown or retired. {AlreadySubscribed} {CurrencyMismatch} {PaymentProviderError}
+ * @throws {PlanNotFound} for a plan that is unknown or retired.
+ * @throws {AlreadySubscribed}
+ * @throws {CurrencyMismatch}
+ * @throws {PaymentProviderError}
  */
-export async function startCheckout(scope: CallingScope, payer: Payer, input: SubscribeInput): Promise<CheckoutView> {
-  const { em } = scope
-  const plan = await em.findOne(Plan, { code: input.planCode, status: 'active' }, { refresh: true })
+export async function startCheckout(
+  scope: CallingScope,
+  payer: Payer,
+  { planCode }: SubscribeInput,
+): Promise<CheckoutView> {
+  return openCheckout(scope, payer, () => judgeFirst(scope, payer, planCode))
+}
+
+async function judgeFirst({ em }: CallingScope, { userId }: Payer, planCode: string): Promise<Purchase> {
+  const plan = await em.findOne(Plan, { code: planCode, status: 'active' }, { refresh: true })
   if (!plan) throw new PlanNotFound()
   const live = await em.count(Subscription, {
-    user: payer.userId,
+    user: userId,
     status: { $ne: 'canceled' },
     provider: { $ne: 'manual' },
   })
   if (live > 0) throw new AlreadySubscribed()
-
-  const page = await openCheckout(scope, payer, { plan, upgradeFrom: null })
-  // Asked again when it has been paid, and the answer is that there is a subscription; or when it sells nothing any more.
-  return page ?? startCheckout(scope, payer, input)
+  return { plan, upgradeFrom: null }
 }

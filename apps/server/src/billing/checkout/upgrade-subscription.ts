@@ -5,29 +5,35 @@ import type { Payer } from '../customers/ensure-customer.ts'
 import { Plan } from '../plan.entity.ts'
 import { isUpgrade } from '../plans/is-upgrade.ts'
 import { liveSubscription, type LiveSubscription } from '../subscriptions/live-subscription.ts'
-import { openCheckout } from './open-checkout.ts'
+import { openCheckout, type Purchase } from './open-checkout.ts'
 
 /**
- * Opens the hosted page on which a higher plan is bought. Once it is paid, the new subscription takes the place of the
+ * Opens the checkout page on which a higher plan is bought. Once it is paid, the new subscription takes the place of the
  * old one, whose unused time is credited.
  *
- * @throws {PlanNotFound} {NoSubscription} {SamePlan} {PaymentDue} {CurrencyMismatch} {NotAnUpgrade} {PaymentProviderError}
+ * @throws {PlanNotFound}
+ * @throws {NoSubscription}
+ * @throws {SamePlan}
+ * @throws {PaymentDue}
+ * @throws {CurrencyMismatch}
+ * @throws {NotAnUpgrade}
+ * @throws {PaymentProviderError}
  */
 export async function upgradeSubscription(
   scope: CallingScope,
   payer: Payer,
-  input: SubscribeInput,
+  { planCode }: SubscribeInput,
 ): Promise<CheckoutView> {
-  const { em } = scope
-  const plan = await em.findOne(Plan, { code: input.planCode, status: 'active' }, { refresh: true })
-  if (!plan) throw new PlanNotFound()
-  const subscription = await liveSubscription(em, payer.userId)
-  refuseUpgrade(subscription, plan)
+  return openCheckout(scope, payer, () => judgeUpgrade(scope, payer, planCode))
+}
 
-  // Nobody is charged for a grant, so there is nothing to credit: it ends when the paid one starts.
-  const upgradeFrom = subscription.providerSubscriptionId ?? null
-  const page = await openCheckout(scope, payer, { plan, upgradeFrom })
-  return page ?? upgradeSubscription(scope, payer, input)
+async function judgeUpgrade({ em }: CallingScope, { userId }: Payer, planCode: string): Promise<Purchase> {
+  const plan = await em.findOne(Plan, { code: planCode, status: 'active' }, { refresh: true })
+  if (!plan) throw new PlanNotFound()
+  const subscription = await liveSubscription(em, userId)
+  refuseUpgrade(subscription, plan)
+  // The provider does not know a grant. It was not paid, so there is nothing to credit; it ends when the paid one starts.
+  return { plan, upgradeFrom: subscription.providerSubscriptionId ?? null }
 }
 
 function refuseUpgrade(subscription: LiveSubscription, plan: Plan): void {

@@ -15,18 +15,18 @@ export interface Payer {
   username: string
 }
 
+/** A customer whom the provider knows. */
+export type ProviderCustomer = Customer & { providerCustomerId: string }
+
 /**
  * The user's one customer, here and at the provider, however many calls ask at once: the row comes first, its unique
  * index decides who makes it, and its id is the key under which the provider makes its own.
  *
  * @throws {PaymentProviderError}
  */
-export async function ensureCustomer(
-  { em, clock, billing }: CallingScope,
-  payer: Payer,
-): Promise<Customer & { providerCustomerId: string }> {
+export async function ensureCustomer({ em, clock, billing }: CallingScope, payer: Payer): Promise<ProviderCustomer> {
   await insertCustomer({ em, clock }, payer.userId)
-  const customer = await em.findOneOrFail(Customer, { user: payer.userId })
+  const customer = await em.findOneOrFail(Customer, { user: payer.userId }, { refresh: true })
   const { providerCustomerId } = customer
   if (providerCustomerId) return Object.assign(customer, { providerCustomerId })
 
