@@ -1,7 +1,7 @@
 import type { ProviderCapabilities } from './capabilities.ts'
 import type { ProviderNotice } from './provider-notice.ts'
 
-export type { ProviderNotice, ProviderSubject } from './provider-notice.ts'
+export type { ProviderNotice } from './provider-notice.ts'
 
 /**
  * The payment provider as the process holds it. Its calls are made with a time budget only, so a slow provider can't
