@@ -1,5 +1,6 @@
 import type { TollgateClient } from '@tollgate/client'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { allPages, anAdmin, aPayment } from '../../test/admin.ts'
 import { aPayingUser } from '../../test/billing.ts'
 import { until } from '../../test/inbox.ts'
 import { reasonOf } from '../../test/rejection.ts'
@@ -14,12 +15,13 @@ let admin: TestUser
 let api: TollgateClient['api']
 beforeAll(async () => {
   app = await createTestApp()
-  admin = await app.aUser({ isAdmin: true })
-  api = (await app.as(admin)).api
+  const created = await anAdmin(app)
+  admin = created
+  api = created.api
 })
 afterAll(() => app[Symbol.asyncDispose]())
 
-/** One use of each procedure with which an admin changes something: its target's id. */
+/** Calls each procedure with which an admin changes something, and returns the target's id. */
 const USES: Record<string, () => Promise<string>> = {
   'admin.users.update': async () => {
     const { id } = await app.aUser()
@@ -31,9 +33,8 @@ const USES: Record<string, () => Promise<string>> = {
     return (await api.admin.subscriptions.cancel.mutate({ id, at: 'now' })).id
   },
   'admin.payments.refund': async () => {
-    const { id: userId } = await aPayingUser(app, 'pro')
-    const [payment] = (await api.admin.payments.list.query({ userId })).items
-    return (await api.admin.payments.refund.mutate({ id: payment?.id ?? '', amountCents: 100 })).id
+    const { id } = await aPayment(app, api)
+    return (await api.admin.payments.refund.mutate({ id, amountCents: 100 })).id
   },
   'admin.webhookEvents.replay': async () => {
     await aPayingUser(app, 'pro')
@@ -43,7 +44,7 @@ const USES: Record<string, () => Promise<string>> = {
   },
   'admin.jobs.retry': async () => {
     await app.deps.boss.send('apply-stripe-event', { eventId: 'none' }, { retryLimit: 0 })
-    const job = await until('the job to be given up', async () => (await api.admin.jobs.failed.query({})).items[0])
+    const job = await until('the job to fail for good', async () => (await api.admin.jobs.failed.query({})).items[0])
     await api.admin.jobs.retry.mutate({ id: job.id })
     return job.id
   },
@@ -64,7 +65,7 @@ const aPlan = async (code: string) => {
   return (await api.billing.plans.create.mutate({ code, ...terms })).id
 }
 
-test('all procedures with which an admin changes something are tried below', () => {
+test('this file calls every procedure with which an admin changes something', () => {
   const { procedures } = createAppRouter({ ...app.deps, queues })._def
   const changing = Object.entries(Object(procedures) as Record<string, { _def: { type: string } }>)
     .filter(([path, { _def }]) => _def.type === 'mutation' && /^(admin|billing\.plans)\./.test(path))
@@ -72,46 +73,44 @@ test('all procedures with which an admin changes something are tried below', () 
   expect(Object.keys(USES).toSorted()).toEqual(changing.toSorted())
 })
 
-test.each(Object.keys(USES))('%s leaves a row that says who did what to what, and from where', async (path) => {
-  const targetId = (await USES[path]?.()) ?? ''
-  const [entry] = (await api.admin.audit.list.query({ targetId })).items
-  expect(entry).toMatchObject({
-    ...{ actor: { id: admin.id, email: admin.email }, action: expect.stringMatching(/^[a-z_]+\.[a-z_]+$/), targetId },
-    ...{
-      requestId: expect.stringMatching(/.+/),
-      ip: expect.stringMatching(/127\.0\.0\.1/),
-      createdAt: expect.any(Date),
-    },
-  })
-  expect(path === 'admin.jobs.retry' ? entry?.after : entry?.after && Object.keys(entry.after).length).not.toBe(0)
-  expect(JSON.stringify(entry)).not.toMatch(/argon2|secret|password|token/i)
-})
+test.each(Object.keys(USES))(
+  '%s writes an audit row with the actor, action, target, request and IP address',
+  async (path) => {
+    const targetId = (await USES[path]?.()) ?? ''
+    const [entry] = (await api.admin.audit.list.query({ targetId })).items
+    expect(entry).toMatchObject({
+      ...{ actor: { id: admin.id, email: admin.email }, action: expect.stringMatching(/^[a-z_]+\.[a-z_]+$/), targetId },
+      ...{
+        requestId: expect.stringMatching(/.+/),
+        ip: expect.stringMatching(/127\.0\.0\.1/),
+        createdAt: expect.any(Date),
+      },
+    })
+    expect(path === 'admin.jobs.retry' ? entry?.after : entry?.after && Object.keys(entry.after).length).not.toBe(0)
+    expect(JSON.stringify(entry)).not.toMatch(/argon2|secret|password|token/i)
+  },
+)
 
-test('what is refused leaves no row', async () => {
+test('refused changes write no audit row', async () => {
   const before = await app.scope().em.execute('select count(*) from audit_entries')
   expect(await reasonOf(api.admin.users.update.mutate({ id: admin.id, isAdmin: false }))).toBe('CANNOT_CHANGE_SELF')
   expect(await reasonOf(api.admin.jobs.retry.mutate({ id: crypto.randomUUID() }))).toBe('JOB_NOT_FOUND')
   expect(await app.scope().em.execute('select count(*) from audit_entries')).toEqual(before)
 })
 
-test('the trail is listed newest first, page by page, by actor, action and target', async () => {
-  const second = await app.aUser({ isAdmin: true })
-  const theirs = (await app.as(second)).api
+test('the audit log is listed newest first, in pages, and filtered by actor, action and target', async () => {
+  const { id: actorId, api: theirs } = await anAdmin(app)
   const ids: string[] = []
   for (let i = 0; i < 5; i++) {
     const { id } = await app.aUser()
     ids.unshift(id)
     await theirs.admin.users.update.mutate({ id, isVerified: false })
   }
-  const shown: string[] = []
-  let cursor: string | null | undefined
-  do {
-    const page = await api.admin.audit.list.query({ actorId: second.id, action: 'user.update', limit: 2, cursor })
-    shown.push(...page.items.map(({ targetId }) => targetId))
-    cursor = page.nextCursor
-    await theirs.admin.users.update.mutate({ id: ids[0] ?? '', isVerified: true })
-  } while (cursor)
-  expect(shown).toEqual(ids)
+  const entries = await allPages(
+    (cursor) => api.admin.audit.list.query({ actorId, action: 'user.update', limit: 2, cursor }),
+    () => theirs.admin.users.update.mutate({ id: ids[0] ?? '', isVerified: true }), // a newer entry
+  )
+  expect(entries.map(({ targetId }) => targetId)).toEqual(ids)
   expect((await api.admin.audit.list.query({ action: 'plan.never' })).items).toEqual([])
   for (const filter of [{ action: 'a\0' }, { targetId: 'x\0' }, { actorId: 'me' }, { cursor: '\0' }]) {
     expect(await reasonOf(api.admin.audit.list.query(filter))).toBe('INVALID_INPUT')

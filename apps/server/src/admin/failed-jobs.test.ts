@@ -1,28 +1,29 @@
 import type { TollgateClient } from '@tollgate/client'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { allPages, anAdmin, auditOf, expectNewestFirst } from '../../test/admin.ts'
 import { aPayingUser, calm, failNext } from '../../test/billing.ts'
 import { until } from '../../test/inbox.ts'
 import { reasonOf } from '../../test/rejection.ts'
 import { createTestApp, type TestApp } from '../../test/test-app.ts'
 
-describe('jobs whose retries are used up', () => {
+describe('failed jobs', () => {
   let app: TestApp
   let api: TollgateClient['api']
   beforeAll(async () => {
     app = await createTestApp()
-    api = (await app.as(await app.aUser({ isAdmin: true }))).api
+    api = (await anAdmin(app)).api
   })
   afterEach(() => calm(app))
   afterAll(() => app[Symbol.asyncDispose]())
 
   const failed = async () => (await api.admin.jobs.failed.query({ limit: 100 })).items
-  const parked = async (queue: string, count = 1) =>
-    until('the job to be given up', async () => {
+  const failedIn = async (queue: string, count = 1) =>
+    until('the job to fail for good', async () => {
       const jobs = (await failed()).filter((job) => job.queue === queue)
       return jobs.length >= count && jobs
     })
 
-  test('are shown with what their queue marks as safe, and no more', async () => {
+  test('are listed with only the fields that their queue marks as safe', async () => {
     const mail = {
       mailId: crypto.randomUUID(),
       to: 'secret@example.com',
@@ -30,7 +31,7 @@ describe('jobs whose retries are used up', () => {
       props: { token: 'secret' },
     }
     await app.deps.boss.send('send-mail', mail, { retryLimit: 0 })
-    const [job] = await parked('send-mail')
+    const [job] = await failedIn('send-mail')
     expect(job).toMatchObject({
       queue: 'send-mail',
       attempts: 1,
@@ -41,7 +42,7 @@ describe('jobs whose retries are used up', () => {
     expect(JSON.stringify(job)).not.toContain('secret')
   })
 
-  test('are put back into their queue, once, and run there', async () => {
+  test('go back into their queue once when admins retry them, and run', async () => {
     const payer = await aPayingUser(app, 'pro')
     const { em } = app.scope()
     const [event] = await em.execute<{ id: string }[]>(
@@ -51,7 +52,7 @@ describe('jobs whose retries are used up', () => {
     await failNext(app)
     await em.execute("update provider_events set status = 'received' where id = ?", [eventId])
     await app.deps.boss.send('apply-stripe-event', { eventId }, { retryLimit: 0 })
-    const [job] = await parked('apply-stripe-event')
+    const [job] = await failedIn('apply-stripe-event')
     expect(job?.data).toEqual({ eventId })
     const [shown] = (await api.admin.webhookEvents.list.query({ status: 'failed' })).items
     expect(shown).toMatchObject({ id: eventId, lastError: expect.any(String) })
@@ -61,36 +62,26 @@ describe('jobs whose retries are used up', () => {
     const { id = '' } = job ?? {}
     const outcomes = await Promise.all([1, 2, 3].map(() => reasonOf(api.admin.jobs.retry.mutate({ id }))))
     expect(outcomes.toSorted()).toEqual(['JOB_NOT_FOUND', 'JOB_NOT_FOUND', 'fine'])
-    await until('the job to do its work', async () => {
+    await until('the job to run', async () => {
       const [now] = (await api.admin.webhookEvents.list.query({ type: 'invoice.paid' })).items
       return now?.status === 'processed'
     })
     expect((await (await app.as(payer)).api.billing.subscriptions.current.query())?.status).toBe('active')
     expect((await failed()).map((each) => each.id)).not.toContain(id)
-    expect(await em.execute('select action from audit_entries where target_id = ?', [id])).toEqual([
-      { action: 'job.retry' },
-    ])
+    expect(await auditOf(app, id)).toMatchObject([{ action: 'job.retry' }])
   })
 
-  test('are listed newest first, page by page', async () => {
+  test('are listed newest first, in pages', async () => {
     for (const eventId of ['one', 'two', 'three']) {
       await app.deps.boss.send('apply-stripe-event', { eventId }, { retryLimit: 0 })
     }
-    await parked('apply-stripe-event', 3)
+    await failedIn('apply-stripe-event', 3)
     const all = await failed()
-    const paged: typeof all = []
-    let cursor: string | null | undefined
-    do {
-      const page = await api.admin.jobs.failed.query({ limit: 2, cursor })
-      paged.push(...page.items)
-      cursor = page.nextCursor
-    } while (cursor)
-    expect(paged).toEqual(all)
-    const times = all.map(({ createdAt }) => createdAt.getTime())
-    expect(times).toEqual(times.toSorted((one, other) => other - one))
+    expect(await allPages((cursor) => api.admin.jobs.failed.query({ limit: 2, cursor }))).toEqual(all)
+    expectNewestFirst(all.map(({ createdAt }) => createdAt))
   })
 
-  test('that are not there can not be put back', async () => {
+  test('that do not exist cannot be retried', async () => {
     expect(await reasonOf(api.admin.jobs.retry.mutate({ id: crypto.randomUUID() }))).toBe('JOB_NOT_FOUND')
   })
 })

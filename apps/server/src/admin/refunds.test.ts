@@ -1,51 +1,31 @@
 import type { TollgateClient } from '@tollgate/client'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { anAdmin, aPayment, auditOf, refundsAtStripe, UNKNOWN_ID } from '../../test/admin.ts'
 import { aPayingUser, calm, eventsDone, failNext, LOST_ANSWER, stripeClient } from '../../test/billing.ts'
 import { reasonOf } from '../../test/rejection.ts'
 import { createTestApp, type TestApp } from '../../test/test-app.ts'
-
-const NOBODY = '0199d3a0-0000-7000-8000-000000000000'
 
 describe('a refund', () => {
   let app: TestApp
   let api: TollgateClient['api']
   beforeAll(async () => {
     app = await createTestApp()
-    api = (await app.as(await app.aUser({ isAdmin: true }))).api
+    api = (await anAdmin(app)).api
   })
   afterEach(() => calm(app))
   afterAll(() => app[Symbol.asyncDispose]())
 
-  const aPayment = async () => {
-    const payer = await aPayingUser(app, 'pro')
-    const [payment] = (await api.admin.payments.list.query({ userId: payer.id })).items
-    expect(payment).toMatchObject({
-      amountCents: 1_900,
-      status: 'succeeded',
-      user: { id: payer.id, email: payer.email },
-    })
-    return { payer, id: payment?.id ?? '' }
-  }
   const refund = (id: string, amountCents?: number) =>
     api.admin.payments.refund.mutate({ id, ...(amountCents === undefined ? {} : { amountCents }) })
-  const atStripe = async (customer: string) => {
-    const stripe = stripeClient(app)
-    const [charge] = (await stripe.charges.list({ customer })).data
-    return (await stripe.refunds.list({ charge: charge?.id ?? '' })).data.map(({ amount }) => amount)
-  }
-  const auditOf = (id: string) =>
-    app
-      .scope()
-      .em.execute<object[]>('select action, before, after from audit_entries where target_id = ? order by id', [id])
 
-  test('in part and then of the rest pays back all, and leaves access alone', async () => {
-    const { payer, id } = await aPayment()
+  test('can be partial and then of the rest, and does not affect access', async () => {
+    const { payer, id } = await aPayment(app, api)
     expect(await refund(id, 500)).toMatchObject({ id, status: 'partially_refunded', refundedCents: 500 })
     expect(await reasonOf(refund(id, 1_401))).toBe('INVALID_INPUT')
     expect(await reasonOf(refund(id, 0))).toBe('INVALID_INPUT')
     expect(await refund(id)).toMatchObject({ status: 'refunded', refundedCents: 1_900 })
     expect(await reasonOf(refund(id))).toBe('NOT_REFUNDABLE')
-    expect((await atStripe(payer.stripeCustomerId)).toSorted()).toEqual([1_400, 500])
+    expect(await refundsAtStripe(app, payer.stripeCustomerId)).toEqual([500, 1_400])
     await eventsDone(app)
 
     const own = (await app.as(payer)).api
@@ -53,7 +33,7 @@ describe('a refund', () => {
       { status: 'refunded', refundedCents: 1_900 },
     ])
     expect(await own.billing.subscriptions.current.query()).toMatchObject({ hasAccess: true })
-    expect(await auditOf(id)).toMatchObject([
+    expect(await auditOf(app, id)).toMatchObject([
       {
         action: 'payment.refund',
         before: { refundedCents: 0 },
@@ -63,39 +43,39 @@ describe('a refund', () => {
     ])
   })
 
-  test('asked for by five admins at once is one', async () => {
-    const { payer, id } = await aPayment()
+  test('is made once when five requests come at the same moment', async () => {
+    const { payer, id } = await aPayment(app, api)
     const outcomes = await Promise.all(Array.from({ length: 5 }, () => reasonOf(refund(id))))
     for (const outcome of outcomes) expect(['fine', 'NOT_REFUNDABLE']).toContain(outcome)
-    expect(await atStripe(payer.stripeCustomerId)).toEqual([1_900])
-    expect(await auditOf(id)).toHaveLength(1)
+    expect(await refundsAtStripe(app, payer.stripeCustomerId)).toEqual([1_900])
+    expect(await auditOf(app, id)).toHaveLength(1)
   })
 
   test.each([
     ['is down', {}],
-    ['does not say that it has done it', LOST_ANSWER],
-  ])('while Stripe %s is made once by a repeat', async (_, failure) => {
-    const { payer, id } = await aPayment()
+    ['makes the refund but its answer is lost', LOST_ANSWER],
+  ])('is made once by a repeat when Stripe %s', async (_, failure) => {
+    const { payer, id } = await aPayment(app, api)
     await failNext(app, failure)
     expect(await reasonOf(refund(id, 700))).toBe('PAYMENT_PROVIDER_ERROR')
     await calm(app)
     expect(await refund(id, 700)).toMatchObject({ status: 'partially_refunded', refundedCents: 700 })
-    expect(await atStripe(payer.stripeCustomerId)).toEqual([700])
-    expect(await auditOf(id)).toHaveLength(1)
+    expect(await refundsAtStripe(app, payer.stripeCustomerId)).toEqual([700])
+    expect(await auditOf(app, id)).toHaveLength(1)
   })
 
-  test('left open by a failure is finished before another one is made', async () => {
-    const { payer, id } = await aPayment()
+  test('that failed midway is completed before another one is made', async () => {
+    const { payer, id } = await aPayment(app, api)
     await failNext(app)
     expect(await reasonOf(refund(id, 700))).toBe('PAYMENT_PROVIDER_ERROR')
     await calm(app)
     expect(await refund(id, 200)).toMatchObject({ refundedCents: 900 })
-    expect((await atStripe(payer.stripeCustomerId)).toSorted()).toEqual([200, 700])
+    expect((await refundsAtStripe(app, payer.stripeCustomerId)).toSorted()).toEqual([200, 700])
   })
 
-  test('of what Stripe has paid back already is refused, and the payment then says so', async () => {
+  test('is refused when the payment was already refunded at Stripe, and the payment is updated', async () => {
     await using app = await createTestApp({}, { worker: false })
-    const admin = (await app.as(await app.aUser({ isAdmin: true }))).api
+    const admin = (await anAdmin(app)).api
     const payer = await aPayingUser(app, 'pro', { wait: false })
     const { api } = await app.as(payer)
     await api.billing.subscriptions.sync.mutate({ sessionId: payer.sessionId })
@@ -111,19 +91,19 @@ describe('a refund', () => {
     ])
   })
 
-  test('of a payment that failed, is disputed, or is not there is refused', async () => {
-    const { payer, id } = await aPayment()
+  test('is refused for a failed, disputed, pending, uncollectible or unknown payment', async () => {
+    const { payer, id } = await aPayment(app, api)
     const { em } = app.scope()
     for (const status of ['failed', 'disputed', 'pending', 'uncollectible']) {
       await em.execute('update payments set status = ? where user_id = ?', [status, payer.id])
       expect(await reasonOf(refund(id))).toBe('NOT_REFUNDABLE')
     }
-    expect(await reasonOf(refund(NOBODY))).toBe('PAYMENT_NOT_FOUND')
-    expect(await atStripe(payer.stripeCustomerId)).toEqual([])
+    expect(await reasonOf(refund(UNKNOWN_ID))).toBe('PAYMENT_NOT_FOUND')
+    expect(await refundsAtStripe(app, payer.stripeCustomerId)).toEqual([])
   })
 
-  test('shows in the list of all payments, page by page and by status', async () => {
-    const { id } = await aPayment()
+  test('shows in the list of all payments, which has pages and a status filter', async () => {
+    const { id } = await aPayment(app, api)
     await refund(id)
     const refunded = await api.admin.payments.list.query({ status: 'refunded' })
     expect(refunded.items.map((payment) => payment.id)).toContain(id)

@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest'
+import { anAdmin } from '../../test/admin.ts'
 import { aPlan } from '../../test/billing.ts'
 import { createTestApp, type TestApp } from '../../test/test-app.ts'
 import { after } from '../platform/clock.ts'
 import { DAY } from '../platform/durations.ts'
 
-test('an empty house has figures, too', async () => {
+test('stats are zero or empty without any subscriptions and payments', async () => {
   await using app = await createTestApp({}, { worker: false })
-  const { api } = await app.as(await app.aUser({ isAdmin: true }))
+  const { api } = await anAdmin(app)
   expect(await api.admin.stats.query()).toEqual({
     users: { total: 1, active: 1, verified: 1, new30d: 1 },
     subscriptions: {
@@ -18,9 +19,9 @@ test('an empty house has figures, too', async () => {
   })
 })
 
-test('users, subscriptions, revenue and jobs are counted as the decision record says', async () => {
+test('stats count users, subscriptions, revenue and jobs as decision 0013 defines them', async () => {
   await using app = await createTestApp({}, { worker: false })
-  const { api } = await app.as(await app.aUser({ isAdmin: true }))
+  const { api } = await anAdmin(app)
   await app.aUser({ isVerified: false })
   const old = await app.aUser()
   const { em } = app.scope()
@@ -29,7 +30,7 @@ test('users, subscriptions, revenue and jobs are counted as the decision record 
   await aPlan(app, { code: 'yearly', billingPeriod: 'yearly' })
   await aPlan(app, { code: 'euro', currency: 'eur' })
   await subscribe(app, 'pro', 'active', 1900)
-  await subscribe(app, 'pro', 'past_due', 1500) // what he pays, not the plan's price
+  await subscribe(app, 'pro', 'past_due', 1500) // the subscription's price counts, not the plan's
   await subscribe(app, 'yearly', 'active', 10_003)
   await subscribe(app, 'yearly', 'active', 10_003)
   for (const status of ['trialing', 'unpaid', 'paused', 'pending', 'canceled'])

@@ -1,18 +1,17 @@
 import type { TollgateClient } from '@tollgate/client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { anAdmin, auditOf, expectNewestFirst, UNKNOWN_ID } from '../../test/admin.ts'
 import { aPayingUser } from '../../test/billing.ts'
 import { mailsTo, until } from '../../test/inbox.ts'
 import { reasonOf } from '../../test/rejection.ts'
 import { createTestApp, type TestApp } from '../../test/test-app.ts'
-
-const NOBODY = '0199d3a0-0000-7000-8000-000000000000'
 
 describe('webhook events', () => {
   let app: TestApp
   let api: TollgateClient['api']
   beforeAll(async () => {
     app = await createTestApp()
-    api = (await app.as(await app.aUser({ isAdmin: true }))).api
+    api = (await anAdmin(app)).api
   })
   afterAll(() => app[Symbol.asyncDispose]())
 
@@ -26,14 +25,13 @@ describe('webhook events', () => {
     return items.find((event) => event.id === id && event.status === 'processed' && event.attempts === attempts)
   }
 
-  test('are listed newest first, page by page, by status and by type, without what is in them', async () => {
+  test('are listed newest first, in pages, by status and type, without their payload', async () => {
     await aPayingUser(app, 'pro')
     const first = await api.admin.webhookEvents.list.query({ limit: 4 })
     const second = await api.admin.webhookEvents.list.query({ limit: 4, cursor: first.nextCursor })
     const shown = [...first.items, ...second.items]
     expect(new Set(shown.map(({ id }) => id)).size).toBe(8)
-    const times = shown.map(({ receivedAt }) => receivedAt.getTime())
-    expect(times).toEqual(times.toSorted((one, other) => other - one))
+    expectNewestFirst(shown.map(({ receivedAt }) => receivedAt))
     expect(Object.keys(shown[0] ?? {}).toSorted()).toEqual([
       ...['attempts', 'id', 'lastError', 'processedAt', 'providerEventId', 'receivedAt', 'status', 'type'],
     ])
@@ -42,7 +40,7 @@ describe('webhook events', () => {
     expect(await eventOf('invoice.paid')).toMatchObject({ attempts: 1, lastError: null, processedAt: expect.any(Date) })
   })
 
-  test('that are replayed are applied once more, mend what was lost, and send no second mail', async () => {
+  test('are applied again when replayed: lost changes are restored, and no email is sent twice', async () => {
     const payer = await aPayingUser(app, 'vip')
     const { em } = app.scope()
     const { id } = await eventOf('invoice.paid')
@@ -51,24 +49,22 @@ describe('webhook events', () => {
     await until('the event to be applied again', async () => isProcessed(id, 2))
     expect((await (await app.as(payer)).api.billing.subscriptions.current.query())?.status).toBe('active')
     expect((await mailsTo(payer.email)).filter(({ subject }) => /has started/.test(subject)).length).toBeLessThan(2)
-    expect(await em.execute('select action, target_type from audit_entries where target_id = ?', [id])).toEqual([
-      { action: 'webhook_event.replay', target_type: 'webhook_event' },
-    ])
+    expect(await auditOf(app, id)).toMatchObject([{ action: 'webhook_event.replay', target_type: 'webhook_event' }])
   })
 
-  test('of a type that nothing depends on stay ignored', async () => {
+  test('of an ignored type stay ignored when replayed', async () => {
     const [ignored] = (await api.admin.webhookEvents.list.query({ status: 'ignored', type: 'customer.created' })).items
     expect(await api.admin.webhookEvents.replay.mutate({ id: ignored?.id ?? '' })).toEqual({})
     const [still] = (await api.admin.webhookEvents.list.query({ type: 'customer.created' })).items
     expect(still).toEqual(ignored)
   })
 
-  test('are not looked for by what no type can hold', async () => {
+  test('cannot be listed by an invalid type', async () => {
     expect(await reasonOf(api.admin.webhookEvents.list.query({ type: 'invoice.paid\0' }))).toBe('INVALID_INPUT')
   })
 
-  test('that never came can not be replayed', async () => {
-    expect(await reasonOf(api.admin.webhookEvents.replay.mutate({ id: NOBODY }))).toBe('EVENT_NOT_FOUND')
+  test('that do not exist cannot be replayed', async () => {
+    expect(await reasonOf(api.admin.webhookEvents.replay.mutate({ id: UNKNOWN_ID }))).toBe('EVENT_NOT_FOUND')
     expect(await reasonOf(api.admin.webhookEvents.replay.mutate({ id: 'evt_1' }))).toBe('INVALID_INPUT')
   })
 })

@@ -108,7 +108,7 @@ describe('sending email', () => {
     expect(server.taken).toHaveLength(1)
   })
 
-  test('is not retried when the mail server permanently refuses the address, until an admin retries the job', async () => {
+  test('is not retried when the server permanently refuses the address, until an admin asks for it', async () => {
     const { api } = await app.as(await app.aUser({ isAdmin: true }))
     server.trouble = { at: 'rcpt', answer: { code: 550, text: '5.1.1 No such mailbox' } }
     await queueMails(1)

@@ -1,8 +1,9 @@
 import type { TollgateClient } from '@tollgate/client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { anAdmin } from '../../../test/admin.ts'
 import { aPayingUser, jobsDone, stripeClient } from '../../../test/billing.ts'
 import { startLossyProxy, type LossyProxy } from '../../../test/lossy-proxy.ts'
-import { anAdmin, planAtStripe, TEAM } from '../../../test/plans.ts'
+import { planAtStripe, TEAM } from '../../../test/plans.ts'
 import { reasonOf } from '../../../test/rejection.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
 
