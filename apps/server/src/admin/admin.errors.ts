@@ -5,6 +5,6 @@ export class JobNotFound extends DomainError {
   readonly code = 'NOT_FOUND'
 
   constructor() {
-    super('There is no such failed job.')
+    super('This job is not among the failed jobs. It may have been retried already.')
   }
 }

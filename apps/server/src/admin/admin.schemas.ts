@@ -20,7 +20,7 @@ export const Nothing = z.object({})
 const id = z.uuid('must be an id')
 export const ById = z.object({ id })
 
-/** Whose it is, as far as a list shows it. */
+/** The user that a list item belongs to. */
 const Owner = z.object({ id: z.uuid(), email: z.string() })
 const pageOf = <Item extends z.ZodType>(item: Item) =>
   z.object({ items: z.array(item), nextCursor: z.string().nullable() })
@@ -29,7 +29,7 @@ export const ListSubscriptionsInput = PageInput.extend({
   status: SubscriptionView.shape.status.optional(),
   planCode: z
     .string()
-    .regex(/^[a-z0-9_-]{1,64}$/, 'is not the code of a plan')
+    .regex(/^[a-z0-9_-]{1,64}$/, 'must be a plan code')
     .optional(),
   userId: id.optional(),
 })
@@ -51,7 +51,7 @@ export const ListWebhookEventsInput = PageInput.extend({
   status: z.enum(['received', 'processed', 'ignored', 'failed']).optional(),
   type: z
     .string()
-    .regex(/^[\w.]{1,100}$/, 'is not the type of an event')
+    .regex(/^[\w.]{1,100}$/, 'must be an event type')
     .optional(),
 })
 export type ListWebhookEventsInput = z.infer<typeof ListWebhookEventsInput>
@@ -93,18 +93,18 @@ export const ListAuditInput = PageInput.extend({
   actorId: id.optional(),
   action: z
     .string()
-    .regex(/^[\w.]{1,64}$/, 'is not the name of an action')
+    .regex(/^[\w.]{1,64}$/, 'must be the name of an action')
     .optional(),
   targetId: z
     .string()
-    .regex(/^[\w-]{1,64}$/, 'is not an id')
+    .regex(/^[\w-]{1,64}$/, 'must be an id')
     .optional(),
 })
 export type ListAuditInput = z.infer<typeof ListAuditInput>
 const changed = z.record(z.string(), z.unknown()).nullable()
 export const AuditEntryView = z.object({
   id: z.uuid(),
-  /** Null when the system itself acted, or an operator at its terminal. */
+  /** Null for changes made by the system or by an operator on the command line. */
   actor: Owner.nullable(),
   action: z.string(),
   targetType: z.string(),
