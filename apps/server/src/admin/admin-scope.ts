@@ -2,14 +2,14 @@ import type { BillingParts } from '../billing/index.ts'
 import type { QueueSettings } from '../platform/jobs/jobs.ts'
 import type { Scope } from '../platform/scope.ts'
 
-/** The process-lifetime things that admin stands on. */
+/** What the admin slice needs for as long as the process runs. */
 export interface AdminParts {
   readonly billing: BillingParts
-  /** Every queue there is, with what an admin may see of its jobs. */
+  /** All queues, each with the fields of its jobs that admins may see. */
   readonly queues: readonly (Pick<QueueSettings, 'name'> & { readonly shownFields: readonly string[] })[]
 }
 
-/** What admin's use cases may touch. */
+/** The scope of one call of an admin use case. */
 export interface AdminScope extends Scope {
   readonly billing: BillingParts
 }

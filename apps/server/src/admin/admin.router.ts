@@ -44,7 +44,7 @@ import { listWebhookEvents } from './list-webhook-events.ts'
 import { readStats } from './read-stats.ts'
 import { retryJob } from './retry-job.ts'
 
-/** What administrators see and do: `admin.*`. What changes money is billing's; each change leaves its audit row. */
+/** The procedures `admin.*`. Billing implements those that affect money, and every change writes an audit row. */
 export function createAdminRouter({ billing, queues }: AdminParts) {
   const scopeOf = scopeWith({ billing })
 

@@ -4,7 +4,7 @@ import type { AdminScope } from './admin-scope.ts'
 import type { UserDetails } from './admin.schemas.ts'
 
 /**
- * All about one user.
+ * Returns a user with their profile, identities and subscriptions.
  *
  * @throws {UserNotFound}
  */

@@ -4,7 +4,7 @@ import type { AdminScope } from './admin-scope.ts'
 import type { ListPaymentsInput, OwnedPaymentView } from './admin.schemas.ts'
 
 /**
- * Everybody's payments, newest first.
+ * Lists the payments of all users, newest first.
  *
  * @throws {InvalidInput} for a bad cursor.
  */

@@ -17,7 +17,7 @@ interface Row {
 }
 
 /**
- * Who changed what, newest first; the ids are UUIDv7, so their order is that of time.
+ * Lists the audit log, newest first. The ids are UUIDv7, so sorting by id sorts by time.
  *
  * @throws {InvalidInput} for a bad cursor.
  */

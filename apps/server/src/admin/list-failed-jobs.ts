@@ -4,8 +4,8 @@ import type { AdminParts, AdminScope } from './admin-scope.ts'
 import type { FailedJobView, PageInput } from './admin.schemas.ts'
 
 /**
- * The jobs whose retries are used up, newest first. Of their data only what their queue marks as safe is shown: of a
- * queue that is no more, nothing.
+ * Lists the jobs that failed for good, newest first. Shows only the data fields that their queue marks as safe,
+ * and none if the queue no longer exists.
  *
  * @throws {InvalidInput} for a bad cursor.
  */

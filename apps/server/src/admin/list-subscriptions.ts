@@ -4,7 +4,7 @@ import type { AdminScope } from './admin-scope.ts'
 import type { ListSubscriptionsInput, OwnedSubscriptionView } from './admin.schemas.ts'
 
 /**
- * Everybody's subscriptions, those that started last first.
+ * Lists the subscriptions of all users, the latest start first.
  *
  * @throws {InvalidInput} for a bad cursor.
  */

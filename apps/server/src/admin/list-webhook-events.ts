@@ -4,7 +4,7 @@ import type { AdminScope } from './admin-scope.ts'
 import type { ListWebhookEventsInput, WebhookEventView } from './admin.schemas.ts'
 
 /**
- * The payment provider's events as they came in, newest first, and what became of each.
+ * Lists the events received from the payment provider, newest first, each with its outcome.
  *
  * @throws {InvalidInput} for a bad cursor.
  */
@@ -25,7 +25,7 @@ export async function listWebhookEvents(
     {
       orderBy: { receivedAt: 'desc', id: 'desc' },
       limit: limit + 1,
-      exclude: ['payload'], // large, and it may name people
+      exclude: ['payload'], // large, and may contain personal data
     },
   )
   return pageOf(

@@ -7,8 +7,8 @@ import type { AdminScope } from './admin-scope.ts'
 import type { Stats } from './admin.schemas.ts'
 
 /**
- * How things stand, counted anew each time. One query after the other: an admin's glance takes one of the pool's
- * connections, not four.
+ * Counts users, subscriptions, revenue and jobs, without a cache. The queries run one after the other, so that stats
+ * never take more than one connection of the pool.
  */
 export async function readStats(scope: AdminScope): Promise<Stats> {
   const { em, clock } = scope

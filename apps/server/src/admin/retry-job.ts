@@ -3,9 +3,9 @@ import type { Scope } from '../platform/scope.ts'
 import { JobNotFound } from './admin.errors.ts'
 
 /**
- * Puts a job that was given up back into its queue, with all its retries before it.
+ * Puts a failed job back into its queue, with a fresh set of retries.
  *
- * @throws {JobNotFound} also when somebody else was first.
+ * @throws {JobNotFound} also when another admin has just retried it.
  */
 export async function retryJob({ em, jobs, clock }: Scope, actor: AuditActor, { id }: { id: string }): Promise<void> {
   await em.transactional(async (em) => {
