@@ -11,7 +11,10 @@ export async function check(): Promise<StepOutcome[]> {
     ...typeChecks(),
     { name: 'import walls', command: ['depcruise', 'apps', 'packages', 'scripts'] },
     { name: 'dead code', command: ['knip', '--no-progress'] },
-    { name: "the client's API types are up to date", command: ['node', 'scripts/generate-client-api.ts', '--check'] },
+    {
+      name: 'generated API types and reasons are up to date',
+      command: ['node', 'scripts/generate-client-api.ts', '--check'],
+    },
     { name: 'format', command: ['oxfmt', '--check'] },
     { name: 'commit messages', command: ['node', 'scripts/commit-rules.ts'] },
   ])

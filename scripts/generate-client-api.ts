@@ -1,35 +1,41 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { clientApi } from './client-api.ts'
+import { parseReasons, withReasons } from './reasons-table.ts'
 import { workspaceEnvironment } from './steps.ts'
 
-// Generates the client's API types from the server's router. With --check, only reports whether they are up to date.
+// Generates two files from the server: the client's API types from its router, and the table of reasons in the contract
+// from its error classes. With --check, only reports whether they are up to date.
 const ROOT = join(import.meta.dirname, '..')
 const SERVER = join(ROOT, 'apps/server')
-const TARGET = join(ROOT, 'packages/client/src/generated/api.ts')
+const API = 'packages/client/src/generated/api.ts'
+const ERRORS = 'docs/contract/errors.md'
 
 try {
-  const present = existsSync(TARGET) ? readFileSync(TARGET, 'utf8') : ''
-  const fresh = format(generate())
-  if (fresh === present) {
-    console.log("The client's API types are up to date.")
-  } else if (process.argv.includes('--check')) {
-    throw new Error(
-      'The API has changed, but packages/client/src/generated/api.ts has not. Run `npm run generate` and commit the file.',
-    )
-  } else {
-    mkdirSync(dirname(TARGET), { recursive: true })
-    writeFileSync(TARGET, fresh)
-    console.log('Wrote packages/client/src/generated/api.ts.')
-  }
+  const reasons = parseReasons(run('node', [join(SERVER, 'scripts/list-reasons.ts')]))
+  update(API, () => format(generateApi(reasons.map(({ reason }) => reason))))
+  update(ERRORS, (page) => withReasons(page, reasons))
 } catch (error) {
   console.error(error instanceof Error ? error.message : error)
   process.exitCode = 1
 }
 
-function generate(): string {
+function update(file: string, generate: (present: string) => string): void {
+  const path = join(ROOT, file)
+  const present = existsSync(path) ? readFileSync(path, 'utf8') : ''
+  const fresh = generate(present)
+  if (fresh === present) return console.log(`${file} is up to date.`)
+  if (process.argv.includes('--check')) {
+    throw new Error(`The API has changed, but ${file} has not. Run \`npm run generate\` and commit the file.`)
+  }
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(path, fresh)
+  console.log(`Wrote ${file}.`)
+}
+
+function generateApi(reasons: string[]): string {
   const out = mkdtempSync(join(tmpdir(), 'tollgate-api-'))
   try {
     const emit = ['--noCheck', '--declaration', '--emitDeclarationOnly', '--sourceMap', 'false', '--outDir', out]
@@ -38,23 +44,15 @@ function generate(): string {
     return clientApi({
       router: declarations('router'),
       trpc: declarations('platform/rpc/trpc'),
-      reasons: reasonsInSource(),
+      reasons,
     })
   } finally {
     rmSync(out, { recursive: true, force: true })
   }
 }
 
-/** Error classes declare `readonly reason = 'WORD'`; hand-written answers have `reason: 'WORD'`. */
-function reasonsInSource(): string[] {
-  return globSync('src/**/*.ts', { cwd: SERVER, exclude: ['**/*.test.ts'] }).flatMap((file) => {
-    const source = readFileSync(join(SERVER, file), 'utf8')
-    return [...source.matchAll(/\breason(?: =|:) '([A-Z_]+)'/g)].flatMap(([, word]) => word ?? [])
-  })
-}
-
 function format(source: string): string {
-  return run('oxfmt', ['--stdin-filepath', TARGET], source)
+  return run('oxfmt', ['--stdin-filepath', join(ROOT, API)], source)
 }
 
 function run(program: string, args: string[], input = ''): string {

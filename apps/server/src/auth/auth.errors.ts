@@ -1,6 +1,7 @@
 import { DomainError } from '../platform/errors/errors.ts'
 
 export class EmailTaken extends DomainError {
+  static readonly when = 'Another account has this email address. Log in, or reset the password.'
   readonly reason = 'EMAIL_TAKEN'
   readonly code = 'CONFLICT'
 
@@ -10,6 +11,7 @@ export class EmailTaken extends DomainError {
 }
 
 export class UsernameTaken extends DomainError {
+  static readonly when = 'Another account has this username, perhaps in other letter case. Choose another.'
   readonly reason = 'USERNAME_TAKEN'
   readonly code = 'CONFLICT'
 
@@ -18,8 +20,8 @@ export class UsernameTaken extends DomainError {
   }
 }
 
-/** Unknown address, account without password or wrong password: the caller is not told which. */
 export class InvalidCredentials extends DomainError {
+  static readonly when = 'The email address or the password is wrong. The caller does not learn which.'
   readonly reason = 'INVALID_CREDENTIALS'
   readonly code = 'UNAUTHORIZED'
 
@@ -29,6 +31,7 @@ export class InvalidCredentials extends DomainError {
 }
 
 export class RefreshTokenMissing extends DomainError {
+  static readonly when = 'The request has no refresh cookie. Log in.'
   readonly reason = 'REFRESH_TOKEN_MISSING'
   readonly code = 'UNAUTHORIZED'
 
@@ -37,8 +40,8 @@ export class RefreshTokenMissing extends DomainError {
   }
 }
 
-/** Malformed, expired, unknown, or of a session that has ended. */
 export class RefreshTokenInvalid extends DomainError {
+  static readonly when = 'The refresh token is malformed, expired or unknown, or its session has ended. Log in again.'
   readonly reason = 'REFRESH_TOKEN_INVALID'
   readonly code = 'UNAUTHORIZED'
 
@@ -49,6 +52,7 @@ export class RefreshTokenInvalid extends DomainError {
 
 /** A token that had a successor was used again: either its owner or somebody else holds a stolen copy. */
 export class RefreshTokenReused extends DomainError {
+  static readonly when = 'An old refresh token was used again, so the session was ended for safety. Log in again.'
   readonly reason = 'REFRESH_TOKEN_REUSED'
   readonly code = 'UNAUTHORIZED'
 
@@ -57,8 +61,8 @@ export class RefreshTokenReused extends DomainError {
   }
 }
 
-/** Unknown, used, or meant for something else; the caller is not told which. */
 export class TokenInvalid extends DomainError {
+  static readonly when = 'The link is unknown, used, void, or meant for something else. Ask for a new one.'
   readonly reason = 'TOKEN_INVALID'
   readonly code = 'BAD_REQUEST'
 
@@ -68,6 +72,7 @@ export class TokenInvalid extends DomainError {
 }
 
 export class TokenExpired extends DomainError {
+  static readonly when = 'The link is too old. Ask for a new one.'
   readonly reason = 'TOKEN_EXPIRED'
   readonly code = 'BAD_REQUEST'
 
@@ -76,8 +81,8 @@ export class TokenExpired extends DomainError {
   }
 }
 
-/** The password given to confirm a change is not the account's. */
 export class WrongPassword extends DomainError {
+  static readonly when = "The password given to confirm the change is not the account's password."
   readonly reason = 'WRONG_PASSWORD'
   readonly code = 'FORBIDDEN'
 
@@ -88,6 +93,7 @@ export class WrongPassword extends DomainError {
 
 /** The account has always been used with Google, GitHub or codes. */
 export class NoPassword extends DomainError {
+  static readonly when = 'The account has no password. Set one with the link of a password-reset mail.'
   readonly reason = 'NO_PASSWORD'
   readonly code = 'CONFLICT'
 
@@ -96,8 +102,9 @@ export class NoPassword extends DomainError {
   }
 }
 
-/** Unknown address, wrong, expired, used, or tried too often: the caller is not told which. */
 export class CodeInvalid extends DomainError {
+  static readonly when =
+    'The login code or its address is wrong, or the code has expired, was used, or had 5 wrong tries. Ask for a new one.'
   readonly reason = 'CODE_INVALID'
   readonly code = 'UNAUTHORIZED'
 
@@ -107,6 +114,7 @@ export class CodeInvalid extends DomainError {
 }
 
 export class LastAdmin extends DomainError {
+  static readonly when = 'No administrator would be left. Make someone else an administrator first.'
   readonly reason = 'LAST_ADMIN'
   readonly code = 'CONFLICT'
 
@@ -116,6 +124,7 @@ export class LastAdmin extends DomainError {
 }
 
 export class CannotChangeSelf extends DomainError {
+  static readonly when = "Admins can't change their own account here. Ask another administrator."
   readonly reason = 'CANNOT_CHANGE_SELF'
   readonly code = 'CONFLICT'
 
@@ -124,8 +133,8 @@ export class CannotChangeSelf extends DomainError {
   }
 }
 
-/** No live session of this account has that id. */
 export class SessionNotFound extends DomainError {
+  static readonly when = 'The caller has no such session (`sessions.revoke`).'
   readonly reason = 'SESSION_NOT_FOUND'
   readonly code = 'NOT_FOUND'
 
@@ -135,6 +144,7 @@ export class SessionNotFound extends DomainError {
 }
 
 export class UserNotFound extends DomainError {
+  static readonly when = 'There is no user with this id.'
   readonly reason = 'USER_NOT_FOUND'
   readonly code = 'NOT_FOUND'
 
@@ -143,8 +153,8 @@ export class UserNotFound extends DomainError {
   }
 }
 
-/** The person chose «cancel» at the provider. */
 export class OAuthDenied extends DomainError {
+  static readonly when = 'The user refused the login at Google or GitHub. Nothing has changed.'
   readonly reason = 'OAUTH_DENIED'
   readonly code = 'FORBIDDEN'
 
@@ -153,8 +163,8 @@ export class OAuthDenied extends DomainError {
   }
 }
 
-/** Forged, too old, used, or begun in another browser: the caller is not told which. */
 export class OAuthStateInvalid extends DomainError {
+  static readonly when = 'The login at Google or GitHub is too old, was used, or began in another browser. Start again.'
   readonly reason = 'OAUTH_STATE'
   readonly code = 'BAD_REQUEST'
 
@@ -163,8 +173,8 @@ export class OAuthStateInvalid extends DomainError {
   }
 }
 
-/** The provider is not set up, does not answer, or answers what it must not. */
 export class OAuthFailed extends DomainError {
+  static readonly when = 'The provider is not set up, could not be reached, or gave a wrong answer. Try again.'
   readonly reason = 'OAUTH_FAILED'
   readonly code = 'BAD_GATEWAY'
   /** For the log; holds no token and nothing personal. */
@@ -178,6 +188,8 @@ export class OAuthFailed extends DomainError {
 
 /** The provider has not seen that the address belongs to this person, so neither have we. */
 export class EmailUnverified extends DomainError {
+  static readonly when =
+    'Google or GitHub has not verified the address, or Google gave none. Verify it there and try again.'
   readonly reason = 'EMAIL_UNVERIFIED'
   readonly code = 'FORBIDDEN'
 
@@ -186,8 +198,8 @@ export class EmailUnverified extends DomainError {
   }
 }
 
-/** This Google or GitHub account already logs somebody else in. */
 export class IdentityTaken extends DomainError {
+  static readonly when = 'This Google or GitHub account already logs in to another account here.'
   readonly reason = 'IDENTITY_TAKEN'
   readonly code = 'CONFLICT'
 
@@ -196,8 +208,8 @@ export class IdentityTaken extends DomainError {
   }
 }
 
-/** The account has no log-in with that provider. */
 export class IdentityNotFound extends DomainError {
+  static readonly when = "No account of this provider is linked to the caller's account."
   readonly reason = 'IDENTITY_NOT_FOUND'
   readonly code = 'NOT_FOUND'
 
@@ -206,8 +218,9 @@ export class IdentityNotFound extends DomainError {
   }
 }
 
-/** Without it, nobody could ever log in to the account again. */
 export class LastLoginMethod extends DomainError {
+  static readonly when =
+    'This identity is the only way to log in to the account. Link another or add an email address first.'
   readonly reason = 'LAST_LOGIN_METHOD'
   readonly code = 'CONFLICT'
 

@@ -1,6 +1,7 @@
 import { DomainError } from '../platform/errors/errors.ts'
 
 export class PlanNotFound extends DomainError {
+  static readonly when = 'There is no such plan, or it is not on sale.'
   readonly reason = 'PLAN_NOT_FOUND'
   readonly code = 'NOT_FOUND'
 
@@ -11,6 +12,7 @@ export class PlanNotFound extends DomainError {
 
 /** A plan keeps its code forever, even when it is retired, because invoices and links use the code. */
 export class PlanCodeTaken extends DomainError {
+  static readonly when = 'A plan has this code already, perhaps a retired one. Choose another code.'
   readonly reason = 'PLAN_CODE_TAKEN'
   readonly code = 'CONFLICT'
 
@@ -20,6 +22,7 @@ export class PlanCodeTaken extends DomainError {
 }
 
 export class PlanInactive extends DomainError {
+  static readonly when = "The plan is retired, so it can't be changed or retired again."
   readonly reason = 'PLAN_INACTIVE'
   readonly code = 'CONFLICT'
 
@@ -29,6 +32,7 @@ export class PlanInactive extends DomainError {
 }
 
 export class AlreadySubscribed extends DomainError {
+  static readonly when = 'The user already has a subscription. Change it instead of starting another.'
   readonly reason = 'ALREADY_SUBSCRIBED'
   readonly code = 'CONFLICT'
 
@@ -38,6 +42,7 @@ export class AlreadySubscribed extends DomainError {
 }
 
 export class NoSubscription extends DomainError {
+  static readonly when = 'The user has no subscription.'
   readonly reason = 'NO_SUBSCRIPTION'
   readonly code = 'NOT_FOUND'
 
@@ -47,6 +52,7 @@ export class NoSubscription extends DomainError {
 }
 
 export class SamePlan extends DomainError {
+  static readonly when = 'The subscription is already on this plan.'
   readonly reason = 'SAME_PLAN'
   readonly code = 'CONFLICT'
 
@@ -56,6 +62,7 @@ export class SamePlan extends DomainError {
 }
 
 export class NotAnUpgrade extends DomainError {
+  static readonly when = 'The plan is not above the current one. Use `billing.subscriptions.change` to move to it.'
   readonly reason = 'NOT_AN_UPGRADE'
   readonly code = 'CONFLICT'
 
@@ -66,6 +73,7 @@ export class NotAnUpgrade extends DomainError {
 
 /** The customer owes money. They must pay before they can move to another plan. */
 export class PaymentDue extends DomainError {
+  static readonly when = 'A payment is open. Pay it before you change the plan.'
   readonly reason = 'PAYMENT_DUE'
   readonly code = 'CONFLICT'
 
@@ -75,6 +83,8 @@ export class PaymentDue extends DomainError {
 }
 
 export class CurrencyMismatch extends DomainError {
+  static readonly when =
+    'The plan has another currency than the customer pays in. Stripe allows one currency per customer.'
   readonly reason = 'CURRENCY_MISMATCH'
   readonly code = 'CONFLICT'
 
@@ -84,6 +94,7 @@ export class CurrencyMismatch extends DomainError {
 }
 
 export class PaymentFailed extends DomainError {
+  static readonly when = 'The card was declined. The plan stays as it was, and nothing was charged.'
   readonly reason = 'PAYMENT_FAILED'
   readonly code = 'PAYMENT_REQUIRED'
 
@@ -93,6 +104,7 @@ export class PaymentFailed extends DomainError {
 }
 
 export class PaymentMethodRequired extends DomainError {
+  static readonly when = 'There is no card on file. Add one in the portal, or use a checkout.'
   readonly reason = 'PAYMENT_METHOD_REQUIRED'
   readonly code = 'CONFLICT'
 
@@ -101,8 +113,9 @@ export class PaymentMethodRequired extends DomainError {
   }
 }
 
-/** The preview was never given, is too old, or no longer shows what would be charged. */
 export class PreviewStale extends DomainError {
+  static readonly when =
+    'The preview is older than 10 minutes, was never given, or no longer shows what would be charged. Preview again.'
   readonly reason = 'PREVIEW_STALE'
   readonly code = 'CONFLICT'
 
@@ -112,6 +125,7 @@ export class PreviewStale extends DomainError {
 }
 
 export class AlreadyCanceling extends DomainError {
+  static readonly when = 'The subscription is already set to cancel. To change the plan, resume the subscription first.'
   readonly reason = 'ALREADY_CANCELING'
   readonly code = 'CONFLICT'
 
@@ -121,6 +135,7 @@ export class AlreadyCanceling extends DomainError {
 }
 
 export class NotCanceling extends DomainError {
+  static readonly when = 'The subscription is not set to cancel, or its time is over, so there is nothing to undo.'
   readonly reason = 'NOT_CANCELING'
   readonly code = 'CONFLICT'
 
@@ -129,8 +144,9 @@ export class NotCanceling extends DomainError {
   }
 }
 
-/** The subscription's provider cannot do what was asked; an admin's grant, for example, cannot change plans. */
 export class ProviderUnsupported extends DomainError {
+  static readonly when =
+    "A granted subscription has no card, so its plan can't be changed. Subscribe or upgrade instead."
   readonly reason = 'PROVIDER_UNSUPPORTED'
   readonly code = 'CONFLICT'
 
@@ -139,8 +155,8 @@ export class ProviderUnsupported extends DomainError {
   }
 }
 
-/** The user has no access, or their plan has too low a tier. */
 export class PlanRequired extends DomainError {
+  static readonly when = 'The caller has no access, or a plan of a lower tier than this needs.'
   readonly reason = 'PLAN_REQUIRED'
   readonly code = 'FORBIDDEN'
 
@@ -149,8 +165,8 @@ export class PlanRequired extends DomainError {
   }
 }
 
-/** The user never opened a checkout page, so the payment provider has no customer for them. */
 export class NoCustomer extends DomainError {
+  static readonly when = 'The user has never started a checkout, so the portal has nothing to show.'
   readonly reason = 'NO_CUSTOMER'
   readonly code = 'NOT_FOUND'
 
@@ -160,6 +176,7 @@ export class NoCustomer extends DomainError {
 }
 
 export class SubscriptionNotFound extends DomainError {
+  static readonly when = 'There is no subscription with this id.'
   readonly reason = 'SUBSCRIPTION_NOT_FOUND'
   readonly code = 'NOT_FOUND'
 
@@ -169,6 +186,7 @@ export class SubscriptionNotFound extends DomainError {
 }
 
 export class PaymentNotFound extends DomainError {
+  static readonly when = 'There is no payment with this id.'
   readonly reason = 'PAYMENT_NOT_FOUND'
   readonly code = 'NOT_FOUND'
 
@@ -177,8 +195,8 @@ export class PaymentNotFound extends DomainError {
   }
 }
 
-/** The payment was not paid, is disputed, or is already refunded in full. */
 export class NotRefundable extends DomainError {
+  static readonly when = 'The payment was not paid, is disputed, or is already refunded in full.'
   readonly reason = 'NOT_REFUNDABLE'
   readonly code = 'CONFLICT'
 
@@ -189,6 +207,7 @@ export class NotRefundable extends DomainError {
 }
 
 export class EventNotFound extends DomainError {
+  static readonly when = 'There is no webhook event with this id.'
   readonly reason = 'EVENT_NOT_FOUND'
   readonly code = 'NOT_FOUND'
 
@@ -199,6 +218,7 @@ export class EventNotFound extends DomainError {
 
 /** The checkout session is unknown or belongs to another user. The answer does not say which. */
 export class CheckoutNotFound extends DomainError {
+  static readonly when = 'The caller has no such checkout (`billing.subscriptions.sync`).'
   readonly reason = 'SESSION_NOT_FOUND'
   readonly code = 'NOT_FOUND'
 
@@ -209,6 +229,8 @@ export class CheckoutNotFound extends DomainError {
 
 /** The provider was down, too slow, or refused. Either nothing happened, or a repeat finds what was done. */
 export class PaymentProviderError extends DomainError {
+  static readonly when =
+    'The payment provider failed, refused, or did not answer in time. Try again: a repeat finishes what was begun.'
   readonly reason = 'PAYMENT_PROVIDER_ERROR'
   readonly code = 'BAD_GATEWAY'
 
@@ -224,8 +246,8 @@ export class PaymentProviderError extends DomainError {
   }
 }
 
-/** A webhook call with a bad signature, an expired signature, or a body that is not an event. */
 export class BadWebhook extends DomainError {
+  static readonly when = 'A webhook call has no valid signature, is too old, or is not an event. Nothing was stored.'
   readonly reason = 'INVALID_WEBHOOK'
   readonly code = 'BAD_REQUEST'
 }

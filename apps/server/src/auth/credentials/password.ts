@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { argon2id, hash, needsRehash, verify } from 'argon2'
-import { HASHES_AT_ONCE } from '../../platform/limits/thread-pool.ts'
 import { limitConcurrency } from '../../platform/limits/limit-concurrency.ts'
+import { HASHES_AT_ONCE } from '../../platform/limits/thread-pool.ts'
 
 /** OWASP's minimum for Argon2id; `memoryCost` is KiB. */
 const COST = { type: argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const

@@ -1,4 +1,4 @@
-/** The error codes of tRPC that this product answers with; each has one HTTP status. */
+/** tRPC's error codes that are used here, each with its HTTP status. */
 export const HTTP_STATUS = {
   BAD_REQUEST: 400,
   UNAUTHORIZED: 401,
@@ -18,16 +18,19 @@ export const HTTP_STATUS = {
 export type ErrorCode = keyof typeof HTTP_STATUS
 
 /**
- * Something that a caller did or met and can be told about: a reason for programs, a sentence for people.
+ * A refusal that a caller can understand: a reason for programs, a sentence for people.
  *
- * Everything else that is thrown is a fault of ours; its text never leaves the server.
+ * Everything else that is thrown is a fault of the server, and its text never leaves the server.
+ *
+ * Each class also has a static `when`, which says when it is thrown and what the caller can do. The table of all reasons
+ * in docs/contract/errors.md is generated from it.
  */
 export abstract class DomainError extends Error {
   abstract readonly reason: string
   abstract readonly code: ErrorCode
   /** Dotted path of each bad input field, with a sentence about it. */
   readonly fieldErrors?: Record<string, string>
-  /** Seconds until it is worth trying again. */
+  /** Seconds to wait before another try. */
   readonly retryAfter?: number
 
   override get name() {
@@ -35,20 +38,22 @@ export abstract class DomainError extends Error {
   }
 }
 
-/** Input that is well-formed but not acceptable, found by a rule that a schema can't express. */
+/** Found by a schema, or by a rule that a schema can't express. */
 export class InvalidInput extends DomainError {
+  static readonly when = 'A value is invalid; `fieldErrors` names each bad field.'
   readonly reason = 'INVALID_INPUT'
   readonly code = 'BAD_REQUEST'
   override readonly fieldErrors: Record<string, string>
 
   constructor(fieldErrors: Record<string, string>) {
-    super('Some of the values given are not acceptable.')
+    super('Some values are invalid.')
     this.fieldErrors = fieldErrors
   }
 }
 
-/** No access token, a bad one, or one of a session that has ended. */
 export class InvalidToken extends DomainError {
+  static readonly when =
+    'The access token is missing or invalid, or its session has ended. Refresh the session, or log in.'
   readonly reason = 'INVALID_TOKEN'
   readonly code = 'UNAUTHORIZED'
 
@@ -58,6 +63,8 @@ export class InvalidToken extends DomainError {
 }
 
 export class AccountDisabled extends DomainError {
+  static readonly when =
+    'The account is closed or an admin disabled it. Only callers who proved that the account is theirs see this.'
   readonly reason = 'ACCOUNT_DISABLED'
   readonly code = 'FORBIDDEN'
 
@@ -67,25 +74,28 @@ export class AccountDisabled extends DomainError {
 }
 
 export class EmailNotVerified extends DomainError {
+  static readonly when = "The account's email address is not verified yet. Use the link in the verification mail."
   readonly reason = 'EMAIL_NOT_VERIFIED'
   readonly code = 'FORBIDDEN'
 
   constructor() {
-    super('Please verify your e-mail address first: use the link in the mail that we sent you.')
+    super('Please verify your email address first. Use the link in the email that we sent you.')
   }
 }
 
 export class AdminOnly extends DomainError {
+  static readonly when = 'The caller is not an administrator, or lost that right a moment ago.'
   readonly reason = 'ADMIN_ONLY'
   readonly code = 'FORBIDDEN'
 
   constructor() {
-    super('This is for administrators.')
+    super('Only administrators can do this.')
   }
 }
 
-/** A browser page of an origin that is not on the list tried to use the refresh cookie. */
 export class OriginNotAllowed extends DomainError {
+  static readonly when =
+    'A page of an unlisted origin tried to use or set the refresh cookie. Add the origin to `CORS_ORIGINS`.'
   readonly reason = 'ORIGIN_NOT_ALLOWED'
   readonly code = 'FORBIDDEN'
 
@@ -94,17 +104,28 @@ export class OriginNotAllowed extends DomainError {
   }
 }
 
-/** A body that is not JSON, or was cut off. */
 export class UnreadableRequest extends DomainError {
+  static readonly when = 'The address or the JSON of the request could not be read.'
   readonly reason = 'INVALID_INPUT'
   readonly code = 'BAD_REQUEST'
 
   constructor() {
-    super('The request could not be read: its address or its JSON is not valid.')
+    super('The request could not be read: its address or its JSON is invalid.')
+  }
+}
+
+export class BatchTooLarge extends DomainError {
+  static readonly when = 'The batch has more calls than `MAX_BATCH`. None of them ran; send smaller batches.'
+  readonly reason = 'BATCH_TOO_LARGE'
+  readonly code = 'BAD_REQUEST'
+
+  constructor() {
+    super('Too many calls in one batch. None of them ran.')
   }
 }
 
 export class PayloadTooLarge extends DomainError {
+  static readonly when = 'The request body is too large.'
   readonly reason = 'PAYLOAD_TOO_LARGE'
   readonly code = 'PAYLOAD_TOO_LARGE'
 
@@ -114,10 +135,53 @@ export class PayloadTooLarge extends DomainError {
 }
 
 export class UnsupportedMediaType extends DomainError {
+  static readonly when = 'A REST body is not JSON in UTF-8 with `Content-Type: application/json`, or it is compressed.'
   readonly reason = 'UNSUPPORTED_MEDIA_TYPE'
   readonly code = 'UNSUPPORTED_MEDIA_TYPE'
 
   constructor() {
     super('The body must be JSON in UTF-8, not compressed, with the header Content-Type: application/json.')
+  }
+}
+
+export class UnknownProcedure extends DomainError {
+  static readonly when = 'There is no such procedure.'
+  readonly reason = 'UNKNOWN_PROCEDURE'
+  readonly code = 'NOT_FOUND'
+
+  constructor() {
+    super('There is no such procedure.')
+  }
+}
+
+export class RouteNotFound extends DomainError {
+  static readonly when = 'There is no such route (REST and other plain HTTP).'
+  readonly reason = 'NOT_FOUND'
+  readonly code = 'NOT_FOUND'
+
+  constructor() {
+    super('There is nothing at this address.')
+  }
+}
+
+export class MethodNotAllowed extends DomainError {
+  static readonly when =
+    'The path exists, but not for this HTTP method. In REST, the header `Allow` names the allowed methods.'
+  readonly reason = 'METHOD_NOT_ALLOWED'
+  readonly code = 'METHOD_NOT_SUPPORTED'
+
+  constructor() {
+    super('This method is not allowed here.')
+  }
+}
+
+/** What a caller sees of a fault of the server. */
+export class InternalError extends DomainError {
+  static readonly when = 'A fault in the server. Try again later; the log has the details under `x-request-id`.'
+  readonly reason = 'INTERNAL_ERROR'
+  readonly code = 'INTERNAL_SERVER_ERROR'
+
+  constructor() {
+    super('Something went wrong on our side. Please try again later.')
   }
 }

@@ -1,7 +1,7 @@
 import { TRPCError } from '@trpc/server'
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express'
 import { describeError, type ErrorDescription } from '../errors/describe-error.ts'
-import { DomainError } from '../errors/errors.ts'
+import { MethodNotAllowed, RouteNotFound } from '../errors/errors.ts'
 import type { Log } from '../log.ts'
 import { requestIdOf } from './http.ts'
 import { requestErrorOf } from './request-body.ts'
@@ -21,25 +21,15 @@ export function createErrorHandler(log: Log): ErrorRequestHandler {
   }
 }
 
-class RouteNotFound extends DomainError {
-  readonly reason = 'NOT_FOUND'
-  readonly code = 'NOT_FOUND'
-}
-
 export const routeNotFound: RequestHandler = (_req, res) => {
-  sendError(res, describeError(new RouteNotFound('There is nothing at this address.')))
+  sendError(res, describeError(new RouteNotFound()))
 }
 
-class MethodNotAllowed extends DomainError {
-  readonly reason = 'METHOD_NOT_ALLOWED'
-  readonly code = 'METHOD_NOT_SUPPORTED'
-}
-
-/** For a path that is there, but not for this method. */
+/** For a path that exists, but not for this method. */
 export function methodNotAllowed(...allowed: string[]): RequestHandler {
   return (_req, res) => {
     res.set('Allow', allowed.join(', '))
-    sendError(res, describeError(new MethodNotAllowed('This method is not allowed here.')))
+    sendError(res, describeError(new MethodNotAllowed()))
   }
 }
 

@@ -1,6 +1,7 @@
 import { createServer, STATUS_CODES, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { SECOND } from '../durations.ts'
+import { UnreadableRequest } from '../errors/errors.ts'
 
 /**
  * A server that a slow or broken client can't hold on to: headers within 10 s, a whole request within 30 s, and a
@@ -39,7 +40,7 @@ export function createHttpServer(app: RequestListener): Server {
 /** By the code of Node's parser; anything else is a request that can't be read. */
 const STATUSES: Record<string, number> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 }
 const REASONS: Record<number, { code: string; message: string }> = {
-  400: { code: 'BAD_REQUEST', message: 'This is not a request that can be read.' },
+  400: { code: 'BAD_REQUEST', message: 'Malformed request.' },
   408: { code: 'TIMEOUT', message: 'The request took too long to arrive.' },
   431: { code: 'BAD_REQUEST', message: 'The headers of the request are too large.' },
 }
@@ -47,7 +48,7 @@ const REASONS: Record<number, { code: string; message: string }> = {
 /** What Node refuses before there is a request: in JSON, like every error here. */
 function refuseUnreadable(error: { code?: string }, socket: Socket): void {
   const status = STATUSES[error.code ?? ''] ?? 400
-  const body = JSON.stringify({ error: { ...REASONS[status], reason: 'INVALID_INPUT' } })
+  const body = JSON.stringify({ error: { ...REASONS[status], reason: new UnreadableRequest().reason } })
   socket.end(
     [
       `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,

@@ -3,6 +3,7 @@ import { DomainError } from '../errors/errors.ts'
 
 /** A subject has used up its points in the current period. */
 export class RateLimited extends DomainError {
+  static readonly when = 'Too many calls, or too many wrong passwords or codes. Try again after `retryAfter` seconds.'
   readonly reason = 'RATE_LIMITED'
   readonly code = 'TOO_MANY_REQUESTS'
   override readonly retryAfter: number
@@ -16,6 +17,7 @@ export class RateLimited extends DomainError {
 
 /** Too much work is waiting already. The caller had better come back than wait for minutes. */
 export class Busy extends DomainError {
+  static readonly when = 'Too many such calls are waiting already. Try again after `retryAfter` seconds.'
   readonly reason = 'BUSY'
   readonly code = 'SERVICE_UNAVAILABLE'
   override readonly retryAfter = 2
