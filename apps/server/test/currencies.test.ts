@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { formatMoney as inStripeSandbox } from '../../../packages/stripe-sandbox/src/money.ts'
 import { formatAmount as inExports, formatMoney as inEmails } from '../src/platform/money.ts'
 
-/** Stripe counts all other currencies in hundredths, UGX and ISK too: https://docs.stripe.com/currencies#special-cases */
+/** Stripe counts all others in hundredths, even UGX and ISK: https://docs.stripe.com/currencies#special-cases */
 const ZERO_DECIMAL = 'bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf'.split(' ')
 const THREE_DECIMAL = 'bhd jod kwd omr tnd'.split(' ')
 

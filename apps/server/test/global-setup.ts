@@ -8,16 +8,16 @@ import { buildTemplate } from './test-database.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** A superuser's URL of the server on which tests make their databases. */
+    /** The URL, as a superuser, of the PostgreSQL server on which tests create their databases. */
     adminUrl: string
-    /** The migrated and seeded database that they copy. */
+    /** The name of the migrated and seeded database that tests copy. */
     template: string
-    /** SMTP and REST API of the mail inbox that all tests share; each uses addresses of its own. */
+    /** SMTP and REST API of the mail inbox that all tests share. Each test uses its own addresses. */
     inbox: { url: string; smtpUrl: string }
   }
 }
 
-/** Runs once before the server's tests: PostgreSQL (or TEST_DATABASE_URL's), a template database, a mail inbox. */
+/** Runs once before the server's tests. Starts PostgreSQL (unless TEST_DATABASE_URL is set) and a mail inbox. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   await using stack = new AsyncDisposableStack()
   const adminUrl = process.env['TEST_DATABASE_URL'] ?? (await startThrowawayPostgres(stack))

@@ -9,7 +9,7 @@ export interface ReceivedMail {
   to: string
 }
 
-/** The mails that an address has got, oldest first. */
+/** Returns the emails that the inbox has received for an address, oldest first. */
 export async function mailsTo(address: string): Promise<ReceivedMail[]> {
   const { url } = inject('inbox')
   const listed = (await (await fetch(`${url}/api/email`)).json()) as { id: string; to: { address: string }[] }[]
@@ -20,40 +20,45 @@ export async function mailsTo(address: string): Promise<ReceivedMail[]> {
         headers: Record<string, string>
       }
       const messageId = mail.headers['message-id']
-      if (!messageId) throw new Error(`A mail to ${address} has no Message-ID.`)
+      if (!messageId) throw new Error(`An email to ${address} has no Message-ID.`)
       return { ...mail, to: address, messageId }
     }),
   )
 }
 
-/** Waits for a mail to an address. */
+/** Waits for an email to an address. */
 export async function aMailTo(address: string, subject: RegExp): Promise<ReceivedMail> {
-  return until(`a mail to ${address} with ${subject}`, async () =>
+  return until(`an email to ${address} whose subject matches ${subject}`, async () =>
     (await mailsTo(address)).find((mail) => subject.test(mail.subject)),
   )
 }
 
-/** The token in a mail's link. */
+/** Returns the token in an email's link. */
 export function tokenIn(mail: ReceivedMail): string {
   const token = /[?&]token=([\w.-]+)/.exec(mail.text)?.[1]
-  if (!token) throw new Error(`There is no link with a token in: ${mail.text}`)
+  if (!token) throw new Error(`This email has no link with a token: ${mail.text}`)
   return token
 }
 
-/** Asks again and again until there is an answer. */
+/**
+ * Polls until `ask` returns something other than undefined or false, and returns that.
+ *
+ * @param what completes the error message "Timed out waiting for …".
+ * @param timeout in milliseconds.
+ */
 export async function until<T>(what: string, ask: () => Promise<T | undefined | false>, timeout = 10_000): Promise<T> {
   const deadline = Date.now() + timeout
   for (;;) {
     const answer = await ask()
     if (answer !== undefined && answer !== false) return answer
-    if (Date.now() > deadline) throw new Error(`Waited in vain for ${what}.`)
+    if (Date.now() > deadline) throw new Error(`Timed out waiting for ${what}.`)
     await new Promise((resolve) => setTimeout(resolve, 15))
   }
 }
 
-/** The six-digit code in a mail. */
+/** Returns the six-digit code in an email. */
 export function codeIn(mail: ReceivedMail): string {
   const code = /^\d{6}$/m.exec(mail.text)?.[0]
-  if (!code) throw new Error(`There is no code in: ${mail.text}`)
+  if (!code) throw new Error(`This email has no code: ${mail.text}`)
   return code
 }

@@ -5,34 +5,34 @@ import type { Faults } from './faults/faults.ts'
 
 export interface LossyProxy extends AsyncDisposable {
   readonly url: string
-  /** Where calls go; set once that is known. */
+  /** Where calls go. Set it before the first call. */
   target: string
   /**
-   * Of the calls that match, the next ones reach their target and are carried out, but the answer is a 500.
+   * Lets the next matching calls reach Stripe, but answers them with a 500.
    *
-   * @param call such as `POST /v1/subscriptions/`, the beginning of method and path.
+   * @param call how method and path begin, such as `POST /v1/subscriptions/`.
    */
   loseAnswers(call: string, times: number): void
   /**
-   * Of the calls that match, the next one that carries an idempotency key fails with a 500 that is kept under its key,
-   * `before` or `after` it was carried out: every repeat gets the same answer.
+   * Answers the next matching call that has an idempotency key with a 500, before or after Stripe carries it out. As at
+   * Stripe, the answer is stored under the key, so every repeat gets it too.
    */
   spoilKey(call: string, when: 'before' | 'after'): void
-  /** Before the next call that matches reaches its target, this happens. */
+  /** Runs `happens` before the next matching call reaches Stripe. */
   meanwhile(call: string, happens: () => Promise<unknown>): void
   /** A call that comes while this is true gets no answer. Without a condition, every call gets one. */
   stallWhile(condition?: () => Promise<boolean>): void
-  /** From now on every object in what is read at Stripe is shown like this; without anything, as it is. */
+  /** Maps all objects in Stripe's answers to GET requests from now on. Without a function, stops doing so. */
   showAs(shown?: (object: Record<string, unknown>) => Record<string, unknown>): void
-  /** A day has passed: from now on no idempotency key from before is known. */
+  /** Makes Stripe forget all earlier idempotency keys, as it does after a day. */
   forgetKeys(): void
 }
 
-/** Stands between the server and the Stripe sandbox, and loses the calls and answers that it is told to. */
+/** Starts a proxy between the server and the Stripe sandbox that can lose calls and answers. */
 export async function startLossyProxy(faults?: Faults): Promise<LossyProxy> {
   let lost = { call: '', times: 0 }
   let spoiling: { call: string; when: 'before' | 'after' } | null = null
-  const spoilt = new Set<string>()
+  const spoiled = new Set<string>()
   let days = 0
   let disguise: Disguise | undefined
   let between: { call: string; happens: () => Promise<unknown> } | null = null
@@ -44,14 +44,14 @@ export async function startLossyProxy(faults?: Faults): Promise<LossyProxy> {
   function serve(incoming: IncomingMessage, answer: ServerResponse): void {
     const call = `${incoming.method} ${incoming.url}`
     const key = keyOf(incoming, days)
-    if (key && spoilt.has(key)) {
+    if (key && spoiled.has(key)) {
       refuse(answer, { ...NO_REPEAT, 'idempotent-replayed': 'true' })
       return
     }
     if (key && spoiling && call.startsWith(spoiling.call)) {
       const { when } = spoiling
       spoiling = null
-      spoilt.add(key)
+      spoiled.add(key)
       if (when === 'before') refuse(answer)
       else forward(proxy.target, incoming, answer, 'give up')
       return
@@ -114,7 +114,7 @@ async function disguised(
   answer.end(JSON.stringify(body))
 }
 
-/** The call's own key, which on another day is another one to whoever is behind. */
+/** Returns the call's idempotency key, changed per day so that the sandbox doesn't recognize it on another day. */
 function keyOf(incoming: IncomingMessage, day: number): string | undefined {
   const { 'idempotency-key': key } = incoming.headers
   if (typeof key !== 'string') return undefined
@@ -123,7 +123,11 @@ function keyOf(incoming: IncomingMessage, day: number): string | undefined {
   return known
 }
 
-/** @param loss what becomes of the answer, and whether the client is to try again by itself. */
+/**
+ * Forwards a call and its answer.
+ *
+ * @param loss what Stripe's client does after its answer was replaced with a 500; null forwards the answer.
+ */
 function forward(
   target: string,
   incoming: IncomingMessage,
@@ -144,7 +148,7 @@ function forward(
   incoming.pipe(onward)
 }
 
-/** Stripe's word for the client's own repeats, which would only hide the fault. */
+/** Tells Stripe's client not to repeat the call, because a repeat would hide the fault. */
 const NO_REPEAT = { 'stripe-should-retry': 'false' }
 
 function refuse(answer: ServerResponse, headers: Record<string, string> = NO_REPEAT): void {

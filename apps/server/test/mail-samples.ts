@@ -14,10 +14,10 @@ const plan = {
 } as const
 const invoice = { ...plan, priceCents: 1_900, invoiceUrl: 'https://invoice.stripe.example/i/acct_1/test_YWNjdF8x' }
 const yearly = { amountCents: 250_000, currency: 'eur', billingPeriod: 'yearly' } as const
-/** As long as they may be, and without a place to break. */
+/** As long as they may be, without a place to break the line. */
 const LONGEST = { username: 'w'.repeat(32), planName: 'Unternehmensgrundpreis'.repeat(5).slice(0, 100) }
 
-/** Every mail with values as they come, by a name of its own: the template's, and what is special about it. */
+/** Samples of all email templates, with typical values. Names say what is special about a sample. */
 export const MAIL_SAMPLES: Readonly<Record<string, MailContent>> = {
   'verify-email': { template: 'verify-email', props: { username, tokenId } },
   'reset-password': { template: 'reset-password', props: { username, tokenId } },

@@ -2,35 +2,35 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { SMTPServer } from 'smtp-server'
 
-/** The step of a delivery that goes wrong, and the server's answer there; `drop` hangs up instead of answering. */
+/** The SMTP step that fails, and the server's answer to it; `drop` hangs up instead of answering. */
 export interface Trouble {
   at: 'auth' | 'from' | 'rcpt' | 'data'
   answer: { code: number; text: string } | 'drop'
 }
 
-/** What a mail server sees of a mail. */
+/** An accepted email, as the mail server sees it. */
 export interface TakenMail {
   recipients: string[]
-  /** The names of its headers, in small letters. */
+  /** The names of its headers, in lower case. */
   headers: string[]
   source: string
 }
 
 export interface TestMailServer extends AsyncDisposable {
   readonly smtpUrl: string
-  /** The trouble that it makes, until it is set to undefined. */
+  /** How deliveries fail until this is set to undefined. */
   trouble: Trouble | undefined
-  /** What it has taken, by Message-ID. */
+  /** The Message-IDs of the accepted emails. */
   readonly taken: string[]
-  /** The same mails, as they came. */
+  /** The accepted emails. */
   readonly letters: TakenMail[]
-  /** How many connections were ever opened. */
+  /** Number of connections opened so far. */
   connections: number
   start(): Promise<void>
   stop(): Promise<void>
 }
 
-/** A mail server that can be down, hang up, or refuse; it keeps the port when it comes back. */
+/** Starts a mail server that can be stopped, hang up or refuse. It keeps its port when it restarts. */
 export async function createTestMailServer(): Promise<TestMailServer> {
   let port = 0
   let running: SMTPServer | undefined
@@ -89,17 +89,17 @@ function serve(state: TestMailServer): SMTPServer {
       stream.on('end', () => {
         const error = troubleAt('data')
         if (!error) state.taken.push(/^Message-ID: (\S+)/im.exec(text)?.[1] ?? '')
-        if (!error) state.letters.push(letterOf(text, session.envelope.rcptTo))
+        if (!error) state.letters.push(takenMail(text, session.envelope.rcptTo))
         done(error)
       })
     },
   })
-  server.on('error', () => undefined) // a client that goes away in the middle is part of the tests
+  server.on('error', () => undefined) // some tests disconnect in the middle of a delivery
   return server
 }
 
-function letterOf(source: string, readers: readonly { address: string }[]): TakenMail {
+function takenMail(source: string, recipients: readonly { address: string }[]): TakenMail {
   const [head = ''] = source.split('\r\n\r\n')
   const headers = [...head.matchAll(/^([\w-]+):/gm)].map(([, name = '']) => name.toLowerCase())
-  return { recipients: readers.map(({ address }) => address), headers, source }
+  return { recipients: recipients.map(({ address }) => address), headers, source }
 }

@@ -4,7 +4,7 @@ import { migrations } from '../src/migrations/index.ts'
 import { openDatabase } from '../src/platform/database/database.ts'
 import { createTestDatabase } from './test-database.ts'
 
-test('the migrations make exactly the tables that the entities describe', async () => {
+test('the migrations create exactly the schema that the entities describe', async () => {
   await using database = await createTestDatabase()
   const orm = await openDatabase({ url: database.url, entities, migrations })
   try {
@@ -15,7 +15,7 @@ test('the migrations make exactly the tables that the entities describe', async 
   }
 })
 
-test('an audit row can be added and read, but not changed, removed or truncated, even by the owner', async () => {
+test('audit rows can be inserted and read, but not even their owner can update, delete or truncate them', async () => {
   await using database = await createTestDatabase()
   const orm = await openDatabase({ url: database.url, entities, migrations })
   try {
@@ -31,12 +31,12 @@ test('an audit row can be added and read, but not changed, removed or truncated,
       'truncate audit_entries',
     ]) {
       await expect(em.execute(change)).rejects.toThrow(refused)
-      // As a replica, in which triggers sleep.
+      // Ordinary triggers don't fire for a replica. Roles that may not become one get "permission denied".
       const asReplica = em.fork().transactional(async (em) => {
         await em.execute('set local session_replication_role = replica')
         await em.execute(change)
       })
-      await expect(asReplica).rejects.toThrow(/can not be changed or removed|permission denied/) // who may not call himself one
+      await expect(asReplica).rejects.toThrow(/can not be changed or removed|permission denied/)
     }
     expect(await em.execute('select action from audit_entries')).toEqual([{ action: 'test' }])
   } finally {

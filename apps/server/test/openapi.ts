@@ -3,7 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import type { OpenApiDocument, OperationObject, ResponseObject, SchemaObject } from '../src/rest/openapi-types.ts'
 import type { TestApp } from './test-app.ts'
 
-/** An operation as the document describes it. */
+/** An operation in the OpenAPI document. */
 export interface DocumentedOperation {
   id: string
   method: string
@@ -32,7 +32,7 @@ export interface Caller {
   headers?: Record<string, string>
 }
 
-/** Sends a request, with a body as JSON unless it is a text already. */
+/** Sends a request. A body that is not a string is sent as JSON. */
 export function send(
   app: TestApp,
   method: string,
@@ -57,7 +57,7 @@ export function send(
 /**
  * Calls an operation with its documented example.
  *
- * @param own what must be one's own in it, such as a mailed token.
+ * @param own values that replace the example's, such as a token from a real email.
  */
 export function callAsDocumented(
   app: TestApp,
@@ -78,13 +78,11 @@ export function callAsDocumented(
 }
 
 /**
- * Prepares the check of JSON against a document's schemas, stricter than the document: there a further field is
- * lawful, here it is a field that nobody has described.
- *
- * @returns what is wrong, or null.
+ * Returns a function that checks JSON against the document's schemas. Unlike the document, it rejects fields that no
+ * schema describes. The function returns the problems as text, or null if there are none.
  */
 export function schemaChecker(document: OpenApiDocument) {
-  // Patterns without the flag `u`, as many a validator reads them.
+  // Without the flag `u`, because many validators read patterns that way.
   const ajv = new Ajv2020({ allErrors: true, strictTypes: false, unicodeRegExp: false })
   ajvFormats.default(ajv)
   ajv.addKeyword('components')
@@ -103,10 +101,11 @@ function strict(node: unknown): unknown {
   return copy['type'] === 'object' && copy['properties'] ? { additionalProperties: false, ...copy } : copy
 }
 
-/** The response that the document has for a status. */
+/** Returns the response that the document describes for a status. */
 export function responseOf(document: OpenApiDocument, { responses }: OperationObject, status: number): ResponseObject {
   const response = responses[status]
-  if (!response) throw new Error(`The document has no answer ${status}; it has ${Object.keys(responses).join(', ')}.`)
+  if (!response)
+    throw new Error(`The document has no response for ${status}, only for ${Object.keys(responses).join(', ')}.`)
   if (!('$ref' in response)) return response
   const named = document.components.responses[response.$ref.split('/').at(-1) ?? '']
   if (!named) throw new Error(`The document has no ${response.$ref}.`)

@@ -1,4 +1,4 @@
-/** The reason for which a call was refused, or `fine` when it was not. */
+/** Returns the reason why a call was refused, or `fine` if it succeeded. */
 export async function reasonOf(call: Promise<unknown>): Promise<string> {
   try {
     await call

@@ -6,12 +6,12 @@ import type { TestApp } from './test-app.ts'
 
 const PROGRAM = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 
-/** A process of the server's own program, beside a test's app: the same database, sandbox, inbox and secrets. */
+/** Starts a server process that shares the database, sandbox, inbox and secrets of a test's app. */
 export function startProcess(app: TestApp, verb: 'serve' | 'work', env: Record<string, string> = {}): ChildProcess {
   return spawn(process.execPath, [PROGRAM, verb], { stdio: 'ignore', env: { ...environmentOf(app), ...env } })
 }
 
-/** The same, once it answers or takes jobs; it is told to stop, and waited for, when it is disposed of. */
+/** Starts a server process and waits until it is ready. Disposing of it stops it and waits for its exit. */
 export async function startedProcess(
   app: TestApp,
   verb: 'serve' | 'work',
@@ -35,12 +35,12 @@ export async function startedProcess(
     async [Symbol.asyncDispose]() {
       child.kill('SIGTERM')
       const [code] = (await exit) as [number | null]
-      if (code !== 0) throw new Error(`${verb} ended with ${code ?? 'a signal'} when it was told to stop.`)
+      if (code !== 0) throw new Error(`${verb} ended with ${code ?? 'a signal'} after SIGTERM.`)
     },
   }
 }
 
-/** Runs a verb to its end. */
+/** Runs a command of the server and waits for its exit. */
 export async function runVerb(
   app: TestApp,
   verb: string,
@@ -53,7 +53,7 @@ export async function runVerb(
   return { code: child.exitCode, output }
 }
 
-/** What makes another process of the server out of the test's. */
+/** Returns the environment for a server process that shares everything with the test's app. */
 export function environmentOf({ deps: { config } }: TestApp): Record<string, string> {
   return {
     PATH: process.env['PATH'] ?? '',
@@ -70,14 +70,14 @@ export function environmentOf({ deps: { config } }: TestApp): Record<string, str
   }
 }
 
-/** Ends a process as a power cut does: nothing of it runs any more, not even a signal handler. */
+/** Kills a process with SIGKILL and waits for its exit. Like after a power cut, none of its code runs anymore. */
 export async function killed(process: ChildProcess): Promise<void> {
   const exit = once(process, 'exit')
   process.kill('SIGKILL')
   await exit
 }
 
-/** A port that nobody listens on just now. */
+/** Returns a port that is currently free. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')

@@ -32,22 +32,22 @@ export interface TestApp extends AsyncDisposable {
   readonly deps: Deps
   readonly clock: TestClock
   readonly stripe: Awaited<ReturnType<typeof startStripeSandbox>>
-  /** A scope of one's own, as a job has it. */
+  /** Opens a new scope, as for a job. */
   scope(): FullScope
   client(options?: Partial<TollgateClientOptions>): TollgateClient
-  /** An account, verified unless it says otherwise. */
+  /** Creates a user, verified by default. */
   aUser(account?: Partial<TestUser> & { isVerified?: boolean; isAdmin?: boolean }): Promise<TestUser>
-  /** A client that is logged in as this user. */
+  /** Returns a client that is logged in as this user. */
   as(user: TestUser): Promise<TollgateClient>
-  /** Runs the worker, which is off at first, so that a test sees what is queued. */
+  /** Starts the worker if it is not running. */
   startWorker(): Promise<void>
   stopWorker(): Promise<void>
 }
 
 interface TestAppOptions {
-  /** Whether the worker runs from the start. */
+  /** Whether the worker runs from the start (the default). Without it, queued jobs stay queued. */
   worker?: boolean
-  /** Told the address of the database, gives the one that the server is to use: a wire may stand between. */
+  /** Maps the database's URL to the one that the server uses, such as that of a proxy. */
   through?: (databaseUrl: string) => Promise<string>
   sandbox?: StripeSandboxOptions
   /** Turns shortcuts of the hot path off, so that their plain paths run. */
@@ -55,7 +55,7 @@ interface TestAppOptions {
 }
 
 /**
- * The whole server over real HTTP on a database of its own, with the Stripe sandbox and the mail inbox beside it.
+ * Starts the complete server over real HTTP, with its own database and Stripe sandbox, and the shared mail inbox.
  *
  * @param env settings that differ from the defaults.
  */
@@ -77,7 +77,7 @@ export async function createTestApp(
   const config = readConfig({ ...settings(url, stripe), DATABASE_URL: databaseUrl, ...env })
   const log = createLog({ level: config.LOG_LEVEL, name: 'test' })
   const clock = createTestClock()
-  // The test's own process is API and worker at once: one runner serves to send and to run.
+  // API and worker share the test's process, so one runner both sends and runs jobs.
   const boss = await startRunner(database.url, log)
   const deps = await createDeps(config, log, boss, { clock, ...(shortcuts && { shortcuts }) })
   stack.defer(() => deps.close())

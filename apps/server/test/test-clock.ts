@@ -1,6 +1,6 @@
 import type { Clock } from '../src/platform/clock.ts'
 
-/** Wall time plus what a test has added. */
+/** The wall clock, moved ahead by the test. */
 export interface TestClock extends Clock {
   advance(ms: number): void
 }

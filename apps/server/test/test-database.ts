@@ -9,10 +9,10 @@ import { openDatabase } from '../src/platform/database/database.ts'
 import { createLog } from '../src/platform/log.ts'
 import { migrate } from '../src/verbs/migrate.ts'
 
-/** PostgreSQL refuses to copy a database while another copy of it is just being made. */
+/** PostgreSQL's error when another copy of the template is in progress. */
 const TEMPLATE_IN_USE = '55006'
 
-/** Makes the database that every test copies: migrated, with the queues and the first plans. */
+/** Creates the database that all tests copy: migrated, with the queues and the seeded plans. */
 export async function buildTemplate(adminUrl: string): Promise<{ name: string; drop(): Promise<void> }> {
   const name = newName('template')
   await asAdmin(adminUrl, `create database ${name}`)
@@ -31,7 +31,7 @@ export interface TestDatabase extends AsyncDisposable {
   readonly url: string
 }
 
-/** A database of one's own, copied from the template in some 20 ms. */
+/** Creates a database by copying the template, which takes about 20 ms. */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const adminUrl = inject('adminUrl')
   const name = newName('test')
@@ -48,7 +48,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   return disposable(adminUrl, name)
 }
 
-/** A database of one's own with nothing in it. */
+/** Creates an empty database. */
 export async function createEmptyDatabase(): Promise<TestDatabase> {
   const adminUrl = inject('adminUrl')
   const name = newName('empty')
