@@ -1,6 +1,6 @@
 import { Migration } from '@mikro-orm/migrations'
 
-/** Audit rows can be added and read, and nothing else, whoever asks: also the owner of the table. */
+/** Audit rows can only be added and read. This applies to everyone, including the owner of the table. */
 export class AppendOnlyAudit0002 extends Migration {
   override up(): void {
     this.addSql(`

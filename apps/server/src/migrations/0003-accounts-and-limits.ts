@@ -2,7 +2,7 @@ import { Migration } from '@mikro-orm/migrations'
 
 export class AccountsAndLimits0003 extends Migration {
   override up(): void {
-    // Not logged: counters are not worth a disk write each, and may start anew after a crash of the database.
+    // Unlogged: counters are not worth a disk write each, and may start again after a crash of the database.
     this.addSql(
       `create unlogged table "rate_limits" ("key" varchar(255) not null, "points" int not null default 0, "expire" bigint null, primary key ("key"));`,
     )

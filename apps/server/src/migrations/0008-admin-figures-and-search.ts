@@ -6,7 +6,7 @@ export class AdminFiguresAndSearch0008 extends Migration {
     this.addSql(`create index "users_admins" on "users" ("created_at", "id") where "is_admin" = true;`)
     this.addSql(`create index "users_inactive" on "users" ("created_at", "id") where "is_active" = false;`)
     this.addSql(`create index "users_unverified" on "users" ("created_at", "id") where "is_verified" = false;`)
-    // What the extension pg_trgm would do, with what every PostgreSQL has: not everybody may install an extension.
+    // Does what the extension pg_trgm does, with built-in functions: not every operator may install an extension.
     this.addSql(`
       create function trigrams(text text) returns text[] language sql immutable strict parallel safe as $$
         select array(select distinct substr(text, i, 3) from generate_series(1, length(text) - 2) i)

@@ -1,9 +1,9 @@
 import { Migration } from '@mikro-orm/migrations'
 
 /**
- * All that a log-in writes, in one round trip. A function and not one statement: `ends_others` is sure only when the
- * other sessions are looked for after the user's row is locked; each statement of a function sees what was committed
- * before it, while a single one would see what was there before it waited for the lock.
+ * All of a login's writes in one round trip. It must be a function: for `ends_others`, the other sessions must be read
+ * after the user's row is locked. Each statement of a function sees what was committed before that statement began. A
+ * single statement would see only what was committed before it waited for the lock.
  *
  * @see docs/decisions/0015-the-hot-path.md
  */

@@ -1,8 +1,8 @@
 import { Migration } from '@mikro-orm/migrations'
 
 /**
- * When a session was last used stands in its newest refresh token already; to write it down once more cost every
- * refresh an update, and a lock on the session.
+ * Removes the time of a session's last use: its newest refresh token already has it. Writing it again cost every
+ * refresh an update and a lock on the session.
  */
 export class SessionWithoutLastUse0010 extends Migration {
   override up(): void {

@@ -1,6 +1,8 @@
 import { Migration } from '@mikro-orm/migrations'
 
-/** The audit's triggers hold also for a session that calls itself a replica, in which triggers sleep. */
+/**
+ * Makes the audit's triggers fire even in a session with `session_replication_role = replica`, which disables others.
+ */
 export class AuditTriggersAlways0011 extends Migration {
   override up(): void {
     for (const trigger of ['audit_entries_append_only', 'audit_entries_no_truncate'])

@@ -10,7 +10,7 @@ import { OpenSession0009 } from './0009-open-session.ts'
 import { SessionWithoutLastUse0010 } from './0010-session-without-last-use.ts'
 import { AuditTriggersAlways0011 } from './0011-audit-triggers-always.ts'
 
-/** All migrations, oldest first. A list and not a folder: it is the same in TypeScript and in the build. */
+/** All migrations, oldest first. A list, because a folder would differ between the sources and the build. */
 export const migrations = [
   { name: '0001-initial', class: Initial0001 },
   { name: '0002-append-only-audit', class: AppendOnlyAudit0002 },
