@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** What is looked for among all accounts. */
+/** An administrator's search among all accounts. */
 export const ListAccountsInput = z.object({
   cursor: z.string().max(200).nullish(),
   limit: z.int().min(1, 'must be between 1 and 100').max(100, 'must be between 1 and 100').default(20),

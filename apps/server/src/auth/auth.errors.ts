@@ -6,7 +6,7 @@ export class EmailTaken extends DomainError {
   readonly code = 'CONFLICT'
 
   constructor() {
-    super('There is an account with this e-mail address already. Log in, or reset your password.')
+    super('An account with this email address already exists. Log in, or reset your password.')
   }
 }
 
@@ -26,7 +26,7 @@ export class InvalidCredentials extends DomainError {
   readonly code = 'UNAUTHORIZED'
 
   constructor() {
-    super('E-mail address or password is wrong.')
+    super('Wrong email address or password.')
   }
 }
 
@@ -50,14 +50,14 @@ export class RefreshTokenInvalid extends DomainError {
   }
 }
 
-/** A token that had a successor was used again: either its owner or somebody else holds a stolen copy. */
+/** A refresh token was used again after it had been rotated: one of its two holders has stolen it. */
 export class RefreshTokenReused extends DomainError {
   static readonly when = 'An old refresh token was used again, so the session was ended for safety. Log in again.'
   readonly reason = 'REFRESH_TOKEN_REUSED'
   readonly code = 'UNAUTHORIZED'
 
   constructor() {
-    super('Your session was ended for your safety. Please log in again.')
+    super('We ended your session for your security. Please log in again.')
   }
 }
 
@@ -67,7 +67,7 @@ export class TokenInvalid extends DomainError {
   readonly code = 'BAD_REQUEST'
 
   constructor() {
-    super('This link is no longer valid. Please ask for a new one.')
+    super('This link is no longer valid. Please request a new one.')
   }
 }
 
@@ -77,7 +77,7 @@ export class TokenExpired extends DomainError {
   readonly code = 'BAD_REQUEST'
 
   constructor() {
-    super('This link is too old. Please ask for a new one.')
+    super('This link has expired. Please request a new one.')
   }
 }
 
@@ -87,18 +87,18 @@ export class WrongPassword extends DomainError {
   readonly code = 'FORBIDDEN'
 
   constructor() {
-    super('This is not your present password.')
+    super('This is not your current password.')
   }
 }
 
-/** The account has always been used with Google, GitHub or codes. */
+/** The account has only been used with Google, GitHub, or login codes. */
 export class NoPassword extends DomainError {
   static readonly when = 'The account has no password. Set one with the link of a password-reset mail.'
   readonly reason = 'NO_PASSWORD'
   readonly code = 'CONFLICT'
 
   constructor() {
-    super('Your account has no password yet. Set one with the link of a password-reset mail.')
+    super('Your account has no password yet. Request a password reset to set one.')
   }
 }
 
@@ -109,7 +109,7 @@ export class CodeInvalid extends DomainError {
   readonly code = 'UNAUTHORIZED'
 
   constructor() {
-    super('This code is not valid. Please check it, or ask for a new one.')
+    super('This code is wrong or has expired. Please check it, or request a new one.')
   }
 }
 
@@ -119,7 +119,7 @@ export class LastAdmin extends DomainError {
   readonly code = 'CONFLICT'
 
   constructor() {
-    super('This is the last administrator. Make somebody else one first.')
+    super('This is the last administrator. Make another user an administrator first.')
   }
 }
 
@@ -129,7 +129,7 @@ export class CannotChangeSelf extends DomainError {
   readonly code = 'CONFLICT'
 
   constructor() {
-    super('This is your own account. Ask another administrator to change it.')
+    super('You cannot change your own account. Ask another administrator to do it.')
   }
 }
 
@@ -139,7 +139,7 @@ export class SessionNotFound extends DomainError {
   readonly code = 'NOT_FOUND'
 
   constructor() {
-    super('There is no such session. It may have ended already.')
+    super('This session does not exist. It may have already ended.')
   }
 }
 
@@ -149,7 +149,7 @@ export class UserNotFound extends DomainError {
   readonly code = 'NOT_FOUND'
 
   constructor() {
-    super('There is no such user.')
+    super('This user does not exist.')
   }
 }
 
@@ -159,7 +159,7 @@ export class OAuthDenied extends DomainError {
   readonly code = 'FORBIDDEN'
 
   constructor() {
-    super('You did not allow the log-in, so nothing has changed.')
+    super('You did not allow the login, so nothing has changed.')
   }
 }
 
@@ -169,7 +169,7 @@ export class OAuthStateInvalid extends DomainError {
   readonly code = 'BAD_REQUEST'
 
   constructor() {
-    super('This log-in was too old, or was begun in another browser. Please try again.')
+    super('This login took too long, or was started in another browser. Please try again.')
   }
 }
 
@@ -177,16 +177,16 @@ export class OAuthFailed extends DomainError {
   static readonly when = 'The provider is not set up, could not be reached, or gave a wrong answer. Try again.'
   readonly reason = 'OAUTH_FAILED'
   readonly code = 'BAD_GATEWAY'
-  /** For the log; holds no token and nothing personal. */
+  /** For the log; contains no token and no personal data. */
   readonly why: string
 
   constructor(why: string) {
-    super('The log-in did not work. Please try again.')
+    super('The login failed. Please try again.')
     this.why = why
   }
 }
 
-/** The provider has not seen that the address belongs to this person, so neither have we. */
+/** The provider has not verified that the address belongs to this person, so we can't rely on it. */
 export class EmailUnverified extends DomainError {
   static readonly when =
     'Google or GitHub has not verified the address, or Google gave none. Verify it there and try again.'
@@ -194,7 +194,7 @@ export class EmailUnverified extends DomainError {
   readonly code = 'FORBIDDEN'
 
   constructor() {
-    super('Your e-mail address is not verified there. Please verify it there, and try again.')
+    super('Your email address is not verified there. Please verify it there, and try again.')
   }
 }
 
@@ -204,7 +204,7 @@ export class IdentityTaken extends DomainError {
   readonly code = 'CONFLICT'
 
   constructor() {
-    super('This account is linked to somebody else here.')
+    super('That account is already linked to another user.')
   }
 }
 
@@ -225,6 +225,6 @@ export class LastLoginMethod extends DomainError {
   readonly code = 'CONFLICT'
 
   constructor() {
-    super('This is the only way to log in to your account. Link another one, or add an e-mail address, first.')
+    super('This is the only way to log in to your account. Link another account or add an email address first.')
   }
 }

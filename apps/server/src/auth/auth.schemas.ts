@@ -7,12 +7,12 @@ const email = z
   .trim()
   .toLowerCase()
   .transform(withAsciiDomain)
-  .pipe(z.email('must be an e-mail address').max(254, 'is too long'))
+  .pipe(z.email('must be an email address').max(254, 'is too long'))
 
-/** An address in the form in which accounts have theirs. */
+/** An email address, normalized as accounts store it. */
 export const EmailAddress = email
 
-/** Counted in code points of the normalised text, so that an accent or an emoji counts once. */
+/** Length is counted in code points of the normalized text, so an accented letter or a simple emoji counts once. */
 const password = z
   .string()
   .max(1024, 'must be at most 128 characters long')
@@ -28,7 +28,7 @@ const username = z
   .trim()
   .min(3, 'must be at least 3 characters long')
   .max(32, 'must be at most 32 characters long')
-  .regex(/^[A-Za-z0-9_.-]*$/, 'may have letters, digits and the signs _ . - only')
+  .regex(/^[A-Za-z0-9_.-]*$/, 'may contain only letters, digits, and the characters _ . -')
 
 const mailedToken = z.string().min(1, 'is missing').max(4096, 'is too long')
 
@@ -51,12 +51,12 @@ export type UserView = z.infer<typeof UserView>
 
 export const SessionView = z
   .object({
-    accessToken: z.string().describe('A JWT, to be sent as `Authorization: Bearer`.'),
+    accessToken: z.string().describe('A JWT. Send it as `Authorization: Bearer`.'),
     tokenType: z.literal('Bearer'),
-    expiresAt: z.date().describe('When the access token is no longer accepted.'),
+    expiresAt: z.date().describe('When the access token expires.'),
     user: UserView,
   })
-  .meta({ id: 'Session', description: 'A session that was opened or renewed.' })
+  .meta({ id: 'Session', description: 'A session that was opened or refreshed.' })
 export type SessionView = z.infer<typeof SessionView>
 
 export const RegisterInput = z.object({
@@ -98,7 +98,7 @@ export const LogInWithCodeInput = z.object({
   code: z
     .string()
     .trim()
-    .regex(/^\d{6}$/, 'must be the six digits from the mail'),
+    .regex(/^\d{6}$/, 'must be the six digits from the email'),
 })
 export type LogInWithCodeInput = z.infer<typeof LogInWithCodeInput>
 
@@ -106,7 +106,10 @@ export const RequestEmailVerificationResult = z.object({ sent: z.boolean() })
 
 export const Nothing = z.object({})
 
-/** `ä@bücher.example` becomes `ä@xn--bcher-kva.example`; what is no host name stays as it is and is refused later. */
+/**
+ * Turns `ä@bücher.example` into `ä@xn--bcher-kva.example`. A domain that is not a valid host name stays as it is, and
+ * the next check refuses it.
+ */
 function withAsciiDomain(address: string): string {
   const at = address.lastIndexOf('@')
   const domain = address.slice(at + 1)

@@ -7,16 +7,16 @@ export const ProfileView = z
     avatarUrl: z.string().nullable(),
     updatedAt: z.date(),
   })
-  .meta({ id: 'Profile', description: 'What somebody says of himself.' })
+  .meta({ id: 'Profile', description: 'What a user says about themselves.' })
 export type ProfileView = z.infer<typeof ProfileView>
 
-/** Printable text: a NUL can't be stored, and a line break has no place in a name. */
+/** Printable text: PostgreSQL can't store a NUL, and a name has no line breaks. */
 const name = z
   .string()
   .trim()
   .max(100, 'must be at most 100 characters long')
-  .regex(/^\P{Cc}*$/u, 'has signs that can not be shown')
-  .refine((text) => text.isWellFormed(), 'has signs that can not be shown')
+  .regex(/^\P{Cc}*$/u, 'contains characters that cannot be shown')
+  .refine((text) => text.isWellFormed(), 'contains characters that cannot be shown')
   .transform((text) => (text === '' ? null : text))
   .nullable()
   .optional()

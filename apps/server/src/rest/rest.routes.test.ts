@@ -133,7 +133,7 @@ describe('is refused, in the words of the document:', () => {
     const response = await send(app, 'POST', '/register', {}, { email: 'x', username: 'y', password: 5 })
     expect(await response.json()).toMatchObject({
       error: {
-        fieldErrors: { email: 'must be an e-mail address', username: expect.any(String), password: expect.any(String) },
+        fieldErrors: { email: 'must be an email address', username: expect.any(String), password: expect.any(String) },
       },
     })
   })

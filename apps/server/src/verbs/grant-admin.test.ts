@@ -21,7 +21,7 @@ test('an account becomes an administrator by its address, once, and an unknown a
   expect(lines).toEqual([
     ...[`${user.email} is an administrator now.`, notYet],
     ...[`${user.email} is an administrator already: nothing to do.`, notYet],
-    ...['nobody@example.com: There is no such user. Sign up with this address first.'],
+    ...['nobody@example.com: This user does not exist. Sign up with this address first.'],
     'nobody: this is not an e-mail address.',
   ])
   const { em } = app.scope()

@@ -9,7 +9,7 @@ describe('signing up', () => {
   beforeAll(async () => (app = await createTestApp()))
   afterAll(() => app[Symbol.asyncDispose]())
 
-  test('gives an unverified account and a mail whose link verifies it; a second click changes nothing', async () => {
+  test('opens an unverified account and mails a link that verifies it; a second click changes nothing', async () => {
     const { api } = app.client()
     const { user } = await api.auth.register.mutate({ email: ' Ada@Example.COM ', username: 'Ada', password })
     expect(user).toMatchObject({ email: 'ada@example.com', username: 'Ada', isVerified: false, provider: 'local' })
@@ -24,7 +24,7 @@ describe('signing up', () => {
     expect(loggedIn.isVerified).toBe(true)
   })
 
-  test('with a taken address or name is refused, also when both ask at the same moment', async () => {
+  test('with a taken address or username is refused, even when both callers register at the same time', async () => {
     const ask = (email: string, username: string) =>
       app
         .client()
@@ -41,7 +41,7 @@ describe('signing up', () => {
     expect(await mailsTo('race@example.com')).toHaveLength(1)
   })
 
-  test('names every bad field at once, and nothing is stored', async () => {
+  test('reports all invalid fields at once', async () => {
     const registering = app
       .client()
       .api.auth.register.mutate({ email: 'no address', username: 'a b', password: 'short' })
@@ -51,7 +51,7 @@ describe('signing up', () => {
         httpStatus: 400,
         reason: 'INVALID_INPUT',
         fieldErrors: {
-          email: 'must be an e-mail address',
+          email: 'must be an email address',
           username: expect.stringContaining('letters'),
           password: expect.stringContaining('8'),
         },
@@ -60,10 +60,10 @@ describe('signing up', () => {
   })
 
   test.each([
-    ['an address that stands in for a missing one', { email: 'someone@github.local' }, 'email'],
+    ['a stand-in address', { email: 'someone@github.local' }, 'email'],
     ['a password of 129 characters', { password: 'x'.repeat(129) }, 'password'],
     ['a password of 7 characters that look like more', { password: '👩‍👩‍👧'.slice(0, 4) }, 'password'],
-    ['a name with a line break', { username: 'ada\r\nBcc: x' }, 'username'],
+    ['a username with a line break', { username: 'ada\r\nBcc: x' }, 'username'],
   ])('refuses %s', async (_, changes, field) => {
     const input = { email: 'fine@example.com', username: 'fine', password, ...changes }
     const error = await app
@@ -74,7 +74,7 @@ describe('signing up', () => {
     expect(Object.keys(error.data.fieldErrors)).toEqual([field])
   })
 
-  test('takes an address with an international domain in its ASCII form', async () => {
+  test('stores an address with an international domain in its ASCII form', async () => {
     const { user } = await app
       .client()
       .api.auth.register.mutate({ email: 'eva@Bücher.example', username: 'eva', password })

@@ -10,7 +10,7 @@ describe('sessions', () => {
   beforeAll(async () => (app = await createTestApp({ SESSION_POLICY: 'multiple' }, { worker: false })))
   afterAll(() => app[Symbol.asyncDispose]())
 
-  test('are listed with the device, and the present one is marked', async () => {
+  test('are listed with their device, and the current one is marked', async () => {
     const user = await app.aUser()
     const agent =
       (userAgent: string): typeof fetch =>
@@ -33,7 +33,7 @@ describe('sessions', () => {
     expect(listed[0]?.ip).toBe('127.0.0.1')
   })
 
-  test('are listed by when they were last used: a refresh is a use', async () => {
+  test('are listed by last use, and a refresh counts as a use', async () => {
     const user = await app.aUser()
     const [older, newer] = [await app.as(user), await app.as(user)]
     const listed = async () => {
@@ -52,7 +52,7 @@ describe('sessions', () => {
     expect(rest).toEqual([[true, 0]])
   })
 
-  test('are revoked one by one, their access tokens included, and only one’s own', async () => {
+  test('are revoked one by one, including their access tokens, and only by their own user', async () => {
     const [user, other] = [await app.aUser(), await app.aUser()]
     const [here, there] = [await app.as(user), await app.as(user)]
     const others = await (await app.as(other)).api.sessions.list.query()
@@ -64,7 +64,7 @@ describe('sessions', () => {
     }
   })
 
-  test('are revoked all but one', async () => {
+  test('are all revoked except the current one', async () => {
     const user = await app.aUser()
     const [here, ...others] = await Promise.all([1, 2, 3].map(() => app.as(user)))
     expect(await here?.api.sessions.revokeOthers.mutate()).toEqual({ revoked: 2 })
@@ -75,7 +75,7 @@ describe('sessions', () => {
     expect(await reasonOf(here?.api.auth.me.query() ?? Promise.resolve())).toBe('fine')
   })
 
-  test('are removed with their tokens once they have expired, and the rest stays', async () => {
+  test('are removed with their tokens once they have expired, and not before', async () => {
     await app.as(await app.aUser())
     const scope = app.scope()
     const cleaned = (days: number) => cleanUpAuth({ ...scope, clock: { now: () => new Date(Date.now() + days * DAY) } })
@@ -87,7 +87,7 @@ describe('sessions', () => {
 })
 
 describe('a profile', () => {
-  test('starts empty, takes what is given, leaves the rest, and refuses what can not be shown', async () => {
+  test('starts empty, changes only the given fields, and refuses text that cannot be shown', async () => {
     await using app = await createTestApp({}, { worker: false })
     const { api } = await app.as(await app.aUser())
     expect(await api.profile.get.query()).toMatchObject({ firstName: null, lastName: null, avatarUrl: null })
@@ -104,11 +104,11 @@ describe('a profile', () => {
       avatarUrl: 'http://example.com',
     })
     await expect(bad).rejects.toMatchObject({
-      data: { reason: 'INVALID_INPUT', fieldErrors: { firstName: /100/, lastName: /signs/, avatarUrl: /https/ } },
+      data: { reason: 'INVALID_INPUT', fieldErrors: { firstName: /100/, lastName: /characters/, avatarUrl: /https/ } },
     })
     const unstorable = api.profile.update.mutate({ firstName: 'a\ud800b', avatarUrl: 'https://example.com/\0' })
     await expect(unstorable).rejects.toMatchObject({
-      data: { reason: 'INVALID_INPUT', fieldErrors: { firstName: /signs/, avatarUrl: /https/ } },
+      data: { reason: 'INVALID_INPUT', fieldErrors: { firstName: /characters/, avatarUrl: /https/ } },
     })
     expect((await api.profile.get.query()).lastName).toBe('Lovelace')
   })
