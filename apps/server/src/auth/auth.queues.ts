@@ -1,41 +1,49 @@
 import { z } from 'zod'
 import { defineQueue } from '../platform/jobs/jobs.ts'
 
+/*
+ * A queue is named after a fact or a command. A fact says what has happened, and its sender doesn't know what follows:
+ * AccountClosed, EmailChanged, RequestedPasswordReset, RequestedLoginCode. A command says what to do: CleanUpAuth.
+ */
+
 /**
- * What auth sets off in billing: a queue that auth owns and billing's worker serves, since auth does not know billing.
- * The user's running subscription is to end at its period's end, his open checkouts at once.
+ * Fact: an account was closed. Auth doesn't know billing, so auth owns the queue and billing handles it: the current
+ * subscription ends at the end of its period, and open checkouts expire at once.
  */
 export const AccountClosed = defineQueue({
   name: 'account-closed',
   schema: z.object({ userId: z.uuid() }),
-  // For more than a day: a provider that is down meanwhile must not go on charging somebody who has left.
+  // Retried for more than a day: otherwise an outage at the provider would leave a closed account being charged.
   retryLimit: 120,
   retryDelayMax: 900,
   shownFields: ['userId'],
 })
 
-/** The user's address has changed and is to be changed at the payment provider, too. */
+/** Fact: a user's email address has changed. Billing handles it: the payment provider gets the new one. */
 export const EmailChanged = defineQueue({
   name: 'email-changed',
   schema: z.object({ userId: z.uuid() }),
   shownFields: ['userId'],
 })
 
-/** Somebody asked for a reset link. Queued for any address, known or not, so that the answers take the same time. */
+/**
+ * Fact: a caller requested a password reset. The job looks for the account: the request queues one for any address, so
+ * that its answer takes the same time for all.
+ */
 export const RequestedPasswordReset = defineQueue({
   name: 'requested-password-reset',
   schema: z.object({ email: z.string() }),
   shownFields: [],
 })
 
-/** Somebody asked for a log-in code; queued for any address, too. */
+/** Fact: a caller requested a login code. Queued for any address, too. */
 export const RequestedLoginCode = defineQueue({
   name: 'requested-login-code',
   schema: z.object({ email: z.string() }),
   shownFields: [],
 })
 
-/** Removes what has expired, every hour. */
+/** Command: remove expired rows. Scheduled every hour. */
 export const CleanUpAuth = defineQueue({
   name: 'clean-up-auth',
   schema: z.object({}),
