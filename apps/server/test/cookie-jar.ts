@@ -1,9 +1,9 @@
-/** A browser as far as cookies and redirects go: it keeps cookies by name and host, and stops at every redirect. */
+/** A minimal browser: it keeps cookies by name, and stops at every redirect. */
 export interface CookieJar {
   readonly fetch: typeof fetch
   get(name: string): string | undefined
   set(name: string, value: string): void
-  /** The attributes of a cookie as the server has set it last. */
+  /** The attributes of a cookie, as the server last set them. */
   attributes(name: string): string
 }
 

@@ -4,7 +4,7 @@ import { createTestApp, type TestApp } from './test-app.ts'
 
 export type Provider = 'google' | 'github'
 
-/** What is filled in on the provider's page; `decision` is `allow` unless it says otherwise. */
+/** The input on the provider's page. `decision` is `allow` by default. */
 export type Choice = Partial<
   Record<'identity' | 'id' | 'login' | 'name' | 'email' | 'email_status' | 'decision', string>
 >
@@ -14,7 +14,7 @@ export interface OAuthTestApp extends AsyncDisposable {
   readonly sandbox: OAuthSandbox
 }
 
-/** The whole server with the OAuth sandbox for Google and GitHub. */
+/** Starts the whole server with the OAuth sandbox as Google and GitHub. */
 export async function createOAuthApp(env: Record<string, string> = {}): Promise<OAuthTestApp> {
   await using stack = new AsyncDisposableStack()
   const sandbox = stack.use(await startOAuthSandbox())
@@ -35,7 +35,7 @@ function settingsFor({ google, github }: OAuthSandbox): Record<string, string> {
   }
 }
 
-/** Goes to the provider's page, fills it in, and stops before the callback is opened. */
+/** Goes to the provider's page and submits it. @returns the callback's URL, which is not opened yet. */
 export async function toCallback(
   app: TestApp,
   browser: CookieJar,
@@ -48,7 +48,7 @@ export async function toCallback(
   return locationOf(await fetch(page, { method: 'POST', body, redirect: 'manual' }))
 }
 
-/** Logs in with a provider, and tells where the browser was sent in the end, without the console's own address. */
+/** Logs in with a provider. @returns the path in the console where the browser ends. */
 export async function logInWith(
   app: TestApp,
   browser: CookieJar,
@@ -59,21 +59,22 @@ export async function logInWith(
   return openCallback(app, browser, await toCallback(app, browser, provider, choice, begin))
 }
 
+/** Opens a callback. @returns the path in the console where the browser ends. */
 export async function openCallback(app: TestApp, browser: CookieJar, callback: string): Promise<string> {
   const { webUrl } = app.deps.auth.settings
   const location = locationOf(await browser.fetch(callback))
-  if (!location.startsWith(`${webUrl}/`)) throw new Error(`The browser was sent away, to ${location}`)
+  if (!location.startsWith(`${webUrl}/`)) throw new Error(`The browser was redirected to another site: ${location}`)
   return location.slice(webUrl.length)
 }
 
-/** A client in a browser that has been logged in by cookie. */
+/** A client in this browser, with the session of its refresh cookie. */
 export async function clientOf(app: TestApp, browser: CookieJar) {
   const client = app.client({ fetch: browser.fetch })
   await client.session.restore()
   return client
 }
 
-/** Who is logged in in this browser; null for nobody. */
+/** @returns the user who is logged in in this browser; null when there is none. */
 export async function whoIs(app: TestApp, browser: CookieJar) {
   return (await clientOf(app, browser)).session.current?.user ?? null
 }
@@ -82,6 +83,6 @@ export const aBrowser = createCookieJar
 
 function locationOf(response: Response): string {
   const location = response.headers.get('location')
-  if (!location) throw new Error(`${response.url} answered ${response.status} and sent the browser nowhere.`)
+  if (!location) throw new Error(`${response.url} answered ${response.status} without a redirect.`)
   return location
 }

@@ -3,7 +3,7 @@ import { reasonOf } from '../../../test/rejection.ts'
 import { createTestApp } from '../../../test/test-app.ts'
 
 describe('a deactivated account', () => {
-  test('is out at every door at once', async () => {
+  test('is refused by every procedure at once', async () => {
     await using app = await createTestApp({ SESSION_POLICY: 'multiple' }, { worker: false })
     const user = await app.aUser()
     const [here, elsewhere] = [await app.as(user), await app.as(user)]
@@ -11,7 +11,7 @@ describe('a deactivated account', () => {
 
     const { api, session } = elsewhere
     const accessToken = session.current?.accessToken ?? ''
-    const doors = {
+    const reasons = {
       me: await reasonOf(api.auth.me.query()),
       refresh: await reasonOf(api.auth.refresh.mutate()),
       profile: await reasonOf(api.profile.update.mutate({ firstName: 'Ada' })),
@@ -19,14 +19,14 @@ describe('a deactivated account', () => {
       again: await reasonOf(api.auth.deactivate.mutate()),
       password: await reasonOf(app.as(user)),
     }
-    expect(new Set(Object.values(doors))).toEqual(new Set(['ACCOUNT_DISABLED']))
+    expect(new Set(Object.values(reasons))).toEqual(new Set(['ACCOUNT_DISABLED']))
     const raw = await fetch(`${app.url}/trpc/auth.me`, { headers: { authorization: `Bearer ${accessToken}` } })
     expect(raw.status).toBe(403)
     expect(await reasonOf(app.as({ ...user, password: 'wrong password' }))).toBe('INVALID_CREDENTIALS')
     expect(await app.deps.boss.findJobs('account-closed', { data: { userId: user.id } })).toHaveLength(1)
   })
 
-  test('is not that of the last admin, also when the last two leave at the same moment', async () => {
+  test('is never the last admin, even when the last two deactivate at the same time', async () => {
     await using app = await createTestApp({}, { worker: false })
     const admins = [await app.aUser({ isAdmin: true }), await app.aUser({ isAdmin: true })]
     const clients = await Promise.all(admins.map((admin) => app.as(admin)))

@@ -14,7 +14,7 @@ let app: TestApp
 beforeAll(async () => (app = await createTestApp({}, { worker: false })))
 afterAll(() => app[Symbol.asyncDispose]())
 
-test('tokens that arrive together are rotated together, each for itself', async () => {
+test('tokens that arrive together are rotated independently of each other', async () => {
   const [one, two, ended, forged] = await sessions(4)
   await app.scope().em.nativeUpdate(Session, { id: ended.old.sessionId }, { endedAt: app.clock.now() })
   const rotate = createRefreshTokenRotation(app.deps.database.em.fork())
@@ -25,7 +25,7 @@ test('tokens that arrive together are rotated together, each for itself', async 
   expect(await newest([one, ended, forged, two])).toEqual([one.next.jti, ended.old.jti, forged.old.jti, two.next.jti])
 })
 
-test('a token that comes twice at once is rotated once', async () => {
+test('a token that arrives twice at the same time is rotated once', async () => {
   const [one] = await sessions(1)
   const other = { ...one, next: { ...one.next, jti: newId() } }
   const rotate = createRefreshTokenRotation(app.deps.database.em.fork())
@@ -35,7 +35,7 @@ test('a token that comes twice at once is rotated once', async () => {
   expect(await newest([one])).toEqual([rows[0] ? one.next.jti : other.next.jti])
 })
 
-test('two servers that are sent the same tokens at once rotate each once, in whatever order they came', async () => {
+test('two servers that get the same tokens at the same time, in any order, rotate each token once', async () => {
   const [first, second, third, last] = (await sessions(4)).toSorted((a, b) => (a.old.jti < b.old.jti ? -1 : 1))
   if (!first || !second || !third || !last) throw new Error('There are four sessions.')
   const url = app.deps.config.DATABASE_URL
@@ -49,7 +49,7 @@ test('two servers that are sent the same tokens at once rotate each once, in wha
         Promise.all(asked.map((each) => rotate({ ...each, next: { ...each.next, jti: newId() } })))
     }),
   )
-  // Held up in the middle, each server has what the other one wants next.
+  // Blocked in the middle of its list, each server would hold what the other needs next, if the order were not fixed.
   const { em } = app.scope()
   await em.begin()
   await em.execute('select from refresh_tokens where jti in (?, ?) for update', [second.old.jti, third.old.jti])
@@ -61,7 +61,7 @@ test('two servers that are sent the same tokens at once rotate each once, in wha
   expect(emails.toSorted()).toEqual([first, second, third, last].map(({ email }) => email).toSorted())
 })
 
-/** How many statements of this database wait for a lock. */
+/** The number of statements in this database that wait for a lock. */
 async function waiting(): Promise<number> {
   const [row] = await app
     .scope()
@@ -73,7 +73,7 @@ async function waiting(): Promise<number> {
 
 type Asked = Rotation & { email: string }
 
-/** Users with a session each, and what is needed to rotate its token. */
+/** Creates users with one session each, and what it takes to rotate its token. */
 async function sessions(count: number) {
   const { em } = app.scope()
   const now = app.clock.now()
@@ -98,7 +98,7 @@ async function sessions(count: number) {
   return made as [Asked, Asked, Asked, Asked]
 }
 
-/** The tokens of these sessions that have no successor. */
+/** The newest token of each of these sessions. */
 async function newest(rotations: readonly Rotation[]): Promise<string[]> {
   const rows = await app.scope().em.find(RefreshToken, { rotatedAt: null })
   return rotations.flatMap(({ old }) =>

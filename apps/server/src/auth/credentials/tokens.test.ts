@@ -29,14 +29,14 @@ const validation = (purpose: 'verify-email' | 'reset-password' | 'confirm-email'
   tokens.signValidation({ jti: randomUUID(), userId: claims.userId, purpose, expiresAt: after(now, HOUR) }, now)
 
 describe('a token', () => {
-  test('is good for what it was made for, until it expires', () => {
+  test('is valid for its own purpose until it expires', () => {
     const token = access()
     expect(tokens.verifyAccess(token, now)).toEqual({ ok: true, claims })
     expect(tokens.verifyAccess(token, after(now, 15 * MINUTE - SECOND)).ok).toBe(true)
     expect(tokens.verifyAccess(token, after(now, 15 * MINUTE))).toEqual({ ok: false, expired: true })
   })
 
-  test('is refused in every slot but its own', () => {
+  test('is refused for every other purpose', () => {
     const slots = {
       access: (token: string) => tokens.verifyAccess(token, now),
       refresh: (token: string) => tokens.verifyRefresh(token, now),
@@ -58,7 +58,7 @@ describe('a token', () => {
     }
   })
 
-  test('for a browser is read by the previous version, and the previous version’s by this one', () => {
+  test('for a browser is accepted by the previous version of the server, and that version’s token by this one', () => {
     const browser = tokens.signBrowser({ secret: 'the secret of a browser' }, now, 10 * MINUTE)
     const { payload, header } = jwt.decode(browser, { complete: true }) ?? {}
     expect(payload).toMatchObject({ jti: 'the secret of a browser', secret: 'the secret of a browser' })
@@ -85,31 +85,31 @@ describe('a token', () => {
     ['with another algorithm and the right secret', () => resigned({}, { algorithm: 'HS512' })],
     ['signed with another secret', () => resigned({}, {}, 'some other secret that is 32 bytes long')],
     ['signed with the secret of another kind', () => resigned({}, {}, SETTINGS.refreshSecrets[0])],
-    ['naming no key', () => resigned({}, { keyid: undefined })],
-    ['naming an unknown key', () => resigned({}, { keyid: 'ffffffffffffffff' })],
+    ['without a key id', () => resigned({}, { keyid: undefined })],
+    ['with an unknown key id', () => resigned({}, { keyid: 'ffffffffffffffff' })],
     ['issued in the future', () => resigned({ iat: seconds(after(now, MINUTE)) })],
-    ['without expiry', () => resigned({ exp: undefined })],
-    ['without jti', () => resigned({ jti: undefined })],
-    ['of another issuer', () => resigned({ iss: 'https://evil.example' })],
+    ['without an expiry', () => resigned({ exp: undefined })],
+    ['without a jti', () => resigned({ jti: undefined })],
+    ['from another issuer', () => resigned({ iss: 'https://evil.example' })],
     ['for another audience', () => resigned({ aud: 'elsewhere' })],
-    ['of no purpose', () => resigned({ purpose: undefined })],
-    ['with a body that was changed', () => good.replace(body, encode({ ...claims, admin: true }))],
+    ['without a purpose', () => resigned({ purpose: undefined })],
+    ['with a changed body', () => good.replace(body, encode({ ...claims, admin: true }))],
     ['whose jti is not a UUID', () => resigned({ jti: 'made-elsewhere' })],
     ['whose subject is not a UUID', () => resigned({ sub: 'user-1' })],
     ['whose session id is not a UUID', () => resigned({ sid: '1' })],
     ['whose session id is a list', () => resigned({ sid: [claims.sessionId] })],
-    ['that expires later than a date can say', () => resigned({ exp: 1e300 })],
-    ['that is cut short', () => good.slice(0, -1)],
-    ['that is no token', () => 'nonsense'],
+    ['that expires after the latest possible date', () => resigned({ exp: 1e300 })],
+    ['that is truncated', () => good.slice(0, -1)],
+    ['that is not a JWT', () => 'nonsense'],
   ])('%s is refused', (_, forge) => {
     expect(tokens.verifyAccess(forge(), now)).toEqual({ ok: false, expired: false })
   })
 
-  test('made as above but unchanged is taken, so the forgeries fail for their own fault', () => {
+  test('that is re-signed without changes is accepted, so each forgery fails because of its own change', () => {
     expect(tokens.verifyAccess(resigned({}), now).ok).toBe(true)
   })
 
-  test('signed by a secret that has moved down its list is still good; of one that has left it, no more', () => {
+  test('stays valid while its secret is in the list, and is refused once the secret is removed', () => {
     const old = access()
     const rotated = {
       ...SETTINGS,
@@ -121,7 +121,7 @@ describe('a token', () => {
     ).toBe(false)
   })
 
-  test('for refreshing can be made again from its row, letter for letter, also after its secret has moved down', () => {
+  test('for refreshing can be signed again from its row, byte for byte, even after a secret rotation', () => {
     const row = {
       ...claims,
       jti: randomUUID(),
@@ -138,7 +138,7 @@ describe('a token', () => {
     expect(rotated.hashesOf(token)).toContain(tokens.hashRefresh(token, signedBy))
   })
 
-  test('is stored as a keyed hash, which nobody makes without the secret', () => {
+  test('is stored as a keyed hash, which cannot be computed without the secret', () => {
     const token = refresh()
     const unkeyed = createHmac('sha256', '').update(token).digest('hex')
     expect(tokens.hashesOf(token)).toHaveLength(1)

@@ -23,7 +23,7 @@ beforeAll(async () => {
 })
 afterAll(() => running[Symbol.asyncDispose]())
 
-/** Somebody who is logged in with a password, in a browser. */
+/** A user who has logged in with a password in a browser. */
 async function aPerson(account: Parameters<TestApp['aUser']>[0] = {}) {
   const user = await app.aUser(account)
   const browser = aBrowser()
@@ -32,12 +32,12 @@ async function aPerson(account: Parameters<TestApp['aUser']>[0] = {}) {
   return { user, browser, api }
 }
 let count = 0
-const aStranger = () => ({ login: `stranger${(count += 1)}`, email: `stranger${count}@elsewhere.example` })
+const aProviderAccount = () => ({ login: `person${(count += 1)}`, email: `person${count}@elsewhere.example` })
 
 describe('linking from inside an account', () => {
-  test('links an account of another address, and the session goes on', async () => {
+  test('links a provider account with another address, and keeps the session', async () => {
     const { user, browser, api } = await aPerson()
-    const [before, elsewhere] = [browser.get('refresh_token'), aStranger()]
+    const [before, elsewhere] = [browser.get('refresh_token'), aProviderAccount()]
     const { url } = await api.identities.link.mutate({ provider: 'github', redirectTo: '/profile' })
     expect(url).toMatch(new RegExp(`^${app.url}/github/login\\?link=[\\w-]{43}$`))
     expect(await logInWith(app, browser, 'github', elsewhere, url)).toBe('/profile')
@@ -51,25 +51,25 @@ describe('linking from inside an account', () => {
     expect((await whoIs(app, later))?.id).toBe(user.id)
   })
 
-  test('can only be begun with the access token of a verified account', async () => {
-    const nobody = app.client().api
-    expect(await reasonOf(nobody.identities.link.mutate({ provider: 'google' }))).toBe('INVALID_TOKEN')
+  test('requires the access token of a verified account', async () => {
+    const { api: anonymous } = app.client()
+    expect(await reasonOf(anonymous.identities.link.mutate({ provider: 'google' }))).toBe('INVALID_TOKEN')
     const { api } = await aPerson({ isVerified: false })
     expect(await reasonOf(api.identities.link.mutate({ provider: 'google' }))).toBe('EMAIL_NOT_VERIFIED')
   })
 
-  test('can not be begun by a page that sends somebody’s browser here, with a made-up or another’s handle', async () => {
+  test('cannot be begun by sending a victim’s browser here with a made-up or another user’s handle', async () => {
     const [victim, attacker] = [await aPerson(), await aPerson()]
     const { url } = await attacker.api.identities.link.mutate({ provider: 'google' })
     for (const address of [url, `${app.url}/google/login?link=1`, `${app.url}/google/login?link=`]) {
       const { headers } = await victim.browser.fetch(address)
       expect(headers.get('location')).toBe('http://console.test/login?error=OAUTH_STATE')
     }
-    const { headers } = await aBrowser().fetch(url) // nor where nobody is logged in
+    const { headers } = await aBrowser().fetch(url) // and not in a browser without a session
     expect(headers.get('location')).toBe('http://console.test/login?error=OAUTH_STATE')
   })
 
-  test('works once, for ten minutes, and with the provider that it was begun for', async () => {
+  test('uses a handle that works once, for ten minutes, and only for its provider', async () => {
     const { browser, api } = await aPerson()
     const { url } = await api.identities.link.mutate({ provider: 'google' })
     const goTo = async (address: string) => (await browser.fetch(address)).headers.get('location')
@@ -81,43 +81,43 @@ describe('linking from inside an account', () => {
     expect(await goTo(old)).toMatch(/error=OAUTH_STATE/)
   })
 
-  test('ends where it began when it fails: another’s identity, an unproven address, a denial', async () => {
+  test('leads back to its page on failure: a taken identity, an unverified address, a denial', async () => {
     const { browser, api } = await aPerson()
-    const taken = aStranger()
+    const taken = aProviderAccount()
     await logInWith(app, aBrowser(), 'google', taken)
     const link = async (choice: Parameters<typeof logInWith>[3]) => {
-      const { url } = await api.identities.link.mutate({ provider: 'google', redirectTo: '/profile?tab=log-ins' })
+      const { url } = await api.identities.link.mutate({ provider: 'google', redirectTo: '/profile?tab=logins' })
       return logInWith(app, browser, 'google', choice, url)
     }
-    expect(await link(taken)).toBe('/profile?tab=log-ins&error=IDENTITY_TAKEN')
-    expect(await link({ ...aStranger(), email_status: 'unverified' })).toBe(
-      '/profile?tab=log-ins&error=EMAIL_UNVERIFIED',
+    expect(await link(taken)).toBe('/profile?tab=logins&error=IDENTITY_TAKEN')
+    expect(await link({ ...aProviderAccount(), email_status: 'unverified' })).toBe(
+      '/profile?tab=logins&error=EMAIL_UNVERIFIED',
     )
-    expect(await link({ identity: '', decision: 'deny' })).toBe('/profile?tab=log-ins&error=OAUTH_DENIED')
+    expect(await link({ identity: '', decision: 'deny' })).toBe('/profile?tab=logins&error=OAUTH_DENIED')
     expect(await api.identities.list.query()).toEqual([])
   })
 
-  test('ends with the session that began it', async () => {
+  test('fails if the session that asked has ended', async () => {
     const { browser, api } = await aPerson()
     const { url } = await api.identities.link.mutate({ provider: 'github' })
-    const elsewhere = aStranger()
+    const elsewhere = aProviderAccount()
     const callback = await toCallback(app, browser, 'github', elsewhere, url)
     await api.auth.logout.mutate()
     expect(await openCallback(app, browser, callback)).toBe('/?error=OAUTH_STATE')
     expect(await app.scope().em.execute('select 1 from identities where email = ?', [elsewhere.email])).toEqual([])
   })
 
-  test('keeps to our own pages', async () => {
+  test('never redirects to another site', async () => {
     const { browser, api } = await aPerson()
     const { url } = await api.identities.link.mutate({ provider: 'github', redirectTo: '//evil.example' })
-    expect(await logInWith(app, browser, 'github', aStranger(), url)).toBe('/')
+    expect(await logInWith(app, browser, 'github', aProviderAccount(), url)).toBe('/')
   })
 })
 
 describe('unlinking', () => {
-  test('ends logging in that way, and that provider’s account is free again', async () => {
+  test('ends login with that provider account, which can then open an account of its own', async () => {
     const { browser, api, user } = await aPerson()
-    const elsewhere = aStranger()
+    const elsewhere = aProviderAccount()
     const { url } = await api.identities.link.mutate({ provider: 'github' })
     await logInWith(app, browser, 'github', elsewhere, url)
     expect(await api.identities.unlink.mutate({ provider: 'github' })).toEqual({})
@@ -129,19 +129,19 @@ describe('unlinking', () => {
     expect((await whoIs(app, later))?.id).not.toBe(user.id)
   })
 
-  test('of the last one is fine where codes can be mailed, and where a password is set', async () => {
+  test('removes the last identity if login codes can be mailed', async () => {
     const browser = aBrowser()
-    await logInWith(app, browser, 'google', aStranger())
+    await logInWith(app, browser, 'google', aProviderAccount())
     const { api } = await clientOf(app, browser)
     expect(await reasonOf(api.identities.unlink.mutate({ provider: 'google' }))).toBe('fine')
   })
 
-  test('of both at the same moment leaves one, where there is no other way in', async () => {
+  test('keeps one of two identities unlinked at the same time if it is the last login method', async () => {
     const browser = aBrowser()
     await logInWith(app, browser, 'github', { login: `octo${(count += 1)}`, email_status: 'none' })
     const { api } = await clientOf(app, browser)
     const { url } = await api.identities.link.mutate({ provider: 'google' })
-    await logInWith(app, browser, 'google', aStranger(), url)
+    await logInWith(app, browser, 'google', aProviderAccount(), url)
     const outcomes = await Promise.all(
       (['google', 'github'] as const).map((provider) => reasonOf(api.identities.unlink.mutate({ provider }))),
     )

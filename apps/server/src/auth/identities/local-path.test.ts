@@ -3,7 +3,7 @@ import { localPath } from './local-path.ts'
 
 const WEB = 'https://console.example'
 
-/** Each of these has led somebody's users to a stranger's page. */
+/** Each of these has redirected users of some product to an attacker's page. */
 const LEADS_AWAY: unknown[] = [
   '//evil.example',
   '///evil.example',
@@ -47,7 +47,7 @@ const LEADS_AWAY: unknown[] = [
   undefined,
 ]
 
-describe('where a log-in may end', () => {
+describe('the page after a login', () => {
   test.each(LEADS_AWAY)('is `/` for %o', (wanted) => {
     expect(localPath(wanted, WEB)).toBe('/')
   })
@@ -55,20 +55,20 @@ describe('where a log-in may end', () => {
   test.each([
     '/',
     '/plans',
-    '/subscription?from=log-in&x=1',
+    '/subscription?from=login&x=1',
     '/a/b-c/d.e#part',
     '/%C3%A4',
     '/search?q=https://a.example/',
-  ])('is %s, a path of ours', (wanted) => expect(localPath(wanted, WEB)).toBe(wanted))
+  ])('is %s, a path of the console', (wanted) => expect(localPath(wanted, WEB)).toBe(wanted))
 
-  test('is below the console’s own path, where it has one', () => {
+  test('is below the console’s own path, if it has one', () => {
     const below = `${WEB}/app`
     expect(localPath('/plans', below)).toBe('/plans')
     for (const wanted of ['/../admin', '/%2e%2e/admin', '/a/../../admin', '/..'])
       expect(localPath(wanted, below)).toBe('/')
   })
 
-  test('comes out as the browser will read it', () => {
+  test('is encoded as the browser will read it', () => {
     expect(localPath('/ä?q="<', WEB)).toBe('/%C3%A4?q=%22%3C')
   })
 })

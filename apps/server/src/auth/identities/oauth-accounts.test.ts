@@ -23,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => running[Symbol.asyncDispose]())
 
 let count = 0
-/** A word that nobody has been called by yet. */
+/** A new login. */
 const aName = () => `person${(count += 1)}`
 const rows = (sql: string, params: unknown[]) => app.scope().em.execute<Record<string, unknown>[]>(sql, params)
 const logIn = async (provider: Provider, choice: Parameters<typeof logInWith>[3]) => {
@@ -32,8 +32,8 @@ const logIn = async (provider: Provider, choice: Parameters<typeof logInWith>[3]
   return { browser, end, user: await whoIs(app, browser) }
 }
 
-describe('an account that somebody opened in advance with its owner’s address', () => {
-  test.each(['google', 'github'] as const)('is the owner’s alone once he comes by %s', async (provider) => {
+describe('an account that an attacker opened in advance with a victim’s address', () => {
+  test.each(['google', 'github'] as const)('belongs to the owner alone once they log in with %s', async (provider) => {
     const login = aName()
     const email = `${login}@example.com`
     const password = 'known to the attacker'
@@ -56,7 +56,7 @@ describe('an account that somebody opened in advance with its owner’s address'
     expect(Number(left[0]?.['left'])).toBe(0)
   })
 
-  test('can’t be opened after he has come', async () => {
+  test('cannot be opened once the owner has an account', async () => {
     const login = aName()
     const email = `${login}@example.com`
     const { user } = await logIn('google', { login, email })
@@ -67,7 +67,7 @@ describe('an account that somebody opened in advance with its owner’s address'
     expect((await logIn('google', { login, email })).user?.id).toBe(user?.id)
   })
 
-  test('is not taken from its owner by one who has not proven the address', async () => {
+  test('is not taken from its owner with an unverified address at a provider', async () => {
     const user = await app.aUser()
     const open = await app.as(user)
     for (const provider of ['google', 'github'] as const) {
@@ -79,8 +79,8 @@ describe('an account that somebody opened in advance with its owner’s address'
   })
 })
 
-describe('an account whose owner has proven its address', () => {
-  test('keeps its password, its sessions and how it came to be, and gets the provider’s account linked', async () => {
+describe('an account with a verified address', () => {
+  test('keeps its password, sessions, and origin when a provider’s account is linked', async () => {
     const user = await app.aUser()
     const open = await app.as(user)
     const { user: same } = await logIn('google', { login: aName(), email: user.email })
@@ -93,7 +93,7 @@ describe('an account whose owner has proven its address', () => {
     await app.stopWorker()
   })
 
-  test('is not opened for an address that only looks like its own', async () => {
+  test('is not entered with an address that only looks the same', async () => {
     const kelvin = '\u212A' // lower-cased, the Kelvin sign is a plain k
     const name = aName()
     const victim = await app.aUser({ email: `k${name}@example.com` })
@@ -102,7 +102,7 @@ describe('an account whose owner has proven its address', () => {
     expect(await rows('select 1 from identities where user_id = ?', [victim.id])).toEqual([])
   })
 
-  test('that is disabled is refused, by its address and by its identity', async () => {
+  test('that is disabled is refused, both by address and by identity', async () => {
     const login = aName()
     const known = { login, email: `${login}@example.com` }
     const { user } = await logIn('google', known)
@@ -114,7 +114,7 @@ describe('an account whose owner has proven its address', () => {
     ])
   })
 
-  test('that is disabled and unverified keeps its password when it is refused', async () => {
+  test('that is refused because it is disabled keeps its password, even if unverified', async () => {
     const user = await app.aUser({ isVerified: false })
     await rows('update users set is_active = false where id = ?', [user.id])
     expect((await logIn('google', { login: aName(), email: user.email })).end).toBe('/login?error=ACCOUNT_DISABLED')
@@ -124,7 +124,7 @@ describe('an account whose owner has proven its address', () => {
 })
 
 describe('a known identity', () => {
-  test('logs in whatever its login and its address say now', async () => {
+  test('logs in even after its login and address have changed', async () => {
     const [before, after] = [aName(), aName()]
     const id = '70001'
     const { user } = await logIn('github', { id, login: before, email: `${before}@example.com` })
@@ -142,22 +142,22 @@ describe('a known identity', () => {
 })
 
 describe('a GitHub account without an address', () => {
-  const nobody = (login: string, id?: string) => ({ login, email_status: 'none', ...(id ? { id } : {}) })
+  const withoutAddress = (login: string, id?: string) => ({ login, email_status: 'none', ...(id ? { id } : {}) })
 
-  test('gets one that stands in for it, and somebody who takes over the login gets an account of his own', async () => {
+  test('gets a stand-in address, and a person who takes over the login gets a separate account', async () => {
     const login = `Octo-${aName()}`
-    const { user: first } = await logIn('github', nobody(login, '80001'))
+    const { user: first } = await logIn('github', withoutAddress(login, '80001'))
     expect(first).toMatchObject({ email: `${login.toLowerCase()}@github.local`, username: login, isVerified: true })
-    const { user: second } = await logIn('github', nobody(login, '80002'))
+    const { user: second } = await logIn('github', withoutAddress(login, '80002'))
     expect(second?.id).not.toBe(first?.id)
     expect(second?.email).toBe(`${login.toLowerCase()}+80002@github.local`)
     expect(second?.username).toMatch(new RegExp(`^${login}-[0-9a-f]+$`))
-    expect((await logIn('github', nobody(login, '80001'))).user?.id).toBe(first?.id)
+    expect((await logIn('github', withoutAddress(login, '80001'))).user?.id).toBe(first?.id)
   })
 
-  test('can’t be had by whoever claims its stand-in address', async () => {
+  test('is not entered by claiming its stand-in address at a provider', async () => {
     const login = aName()
-    const { user } = await logIn('github', nobody(login, '80010'))
+    const { user } = await logIn('github', withoutAddress(login, '80010'))
     const email = `${login}@github.local`
     for (const provider of ['google', 'github'] as const) {
       expect((await logIn(provider, { id: '80011', login: aName(), email })).end).toBe('/login?error=EMAIL_UNVERIFIED')
@@ -165,17 +165,17 @@ describe('a GitHub account without an address', () => {
     expect(await rows('select 1 from identities where user_id = ?', [user?.id])).toHaveLength(1)
   })
 
-  test('is not the same as one whose address is not verified, and Google without any is refused', async () => {
+  test('differs from one with an unverified address, and a Google account without an address is refused', async () => {
     const [login, email_status] = [aName(), 'unverified']
     expect((await logIn('github', { login, email: `${login}@example.com`, email_status })).end).toMatch(
       /EMAIL_UNVERIFIED/,
     )
-    expect((await logIn('google', nobody(aName()))).end).toBe('/login?error=EMAIL_UNVERIFIED')
+    expect((await logIn('google', withoutAddress(aName()))).end).toBe('/login?error=EMAIL_UNVERIFIED')
     expect(await rows('select 1 from users where username_key = ?', [login])).toEqual([])
   })
 
-  test('keeps its last log-in', async () => {
-    const { browser } = await logIn('github', nobody(aName()))
+  test('keeps its last login method', async () => {
+    const { browser } = await logIn('github', withoutAddress(aName()))
     const { api } = await clientOf(app, browser)
     expect(await reasonOf(api.identities.unlink.mutate({ provider: 'github' }))).toBe('LAST_LOGIN_METHOD')
     expect(await reasonOf(api.identities.unlink.mutate({ provider: 'google' }))).toBe('IDENTITY_NOT_FOUND')
@@ -183,8 +183,8 @@ describe('a GitHub account without an address', () => {
   })
 })
 
-describe('at the same moment', () => {
-  test('two callbacks of a new user give one account', async () => {
+describe('simultaneously', () => {
+  test('four callbacks of one new user open one account', async () => {
     const login = aName()
     const choice = { login, email: `${login}@example.com` }
     const browsers = [1, 2, 3, 4].map(() => aBrowser())
@@ -196,7 +196,7 @@ describe('at the same moment', () => {
     expect(await rows('select 1 from users where email = ?', [choice.email])).toHaveLength(1)
   })
 
-  test('Google and GitHub with the same new address give one account with two identities', async () => {
+  test('Google and GitHub logins with the same new address open one account with two identities', async () => {
     const login = aName()
     const choice = { login, email: `${login}@example.com` }
     const providers = ['google', 'github', 'google', 'github'] as const
@@ -205,7 +205,7 @@ describe('at the same moment', () => {
     expect(await rows('select 1 from identities where user_id = ?', [users[0]?.id])).toHaveLength(2)
   })
 
-  test('a registration and a log-in with its address, and many who want the same name, all end well', async () => {
+  test('a sign-up and GitHub logins that want the same address or username all end well', async () => {
     const login = aName()
     const wanted = Array.from({ length: 6 }, (_, n) => ({ id: `9000${n}`, login, email: `${login}-${n}@example.com` }))
     const registration = app.client().api.auth.register.mutate({

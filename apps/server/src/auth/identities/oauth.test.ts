@@ -12,16 +12,16 @@ import {
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
 import { MINUTE } from '../../platform/durations.ts'
 
-describe('logging in with a provider', () => {
-  let running: OAuthTestApp
-  let app: TestApp
-  beforeAll(async () => {
-    running = await createOAuthApp()
-    ;({ app } = running)
-  })
-  afterAll(() => running[Symbol.asyncDispose]())
+let running: OAuthTestApp
+let app: TestApp
+beforeAll(async () => {
+  running = await createOAuthApp()
+  ;({ app } = running)
+})
+afterAll(() => running[Symbol.asyncDispose]())
 
-  test('opens a verified account with the name and the picture that Google knows', async () => {
+describe('logging in with a provider', () => {
+  test('opens a verified account with the name and picture from Google', async () => {
     const browser = aBrowser()
     const to = await logInWith(
       app,
@@ -46,7 +46,7 @@ describe('logging in with a provider', () => {
     expect(await api.identities.list.query()).toMatchObject([{ provider: 'google', email: 'ada.lovelace@example.com' }])
   })
 
-  test('opens one with what GitHub knows, and finds it again', async () => {
+  test('opens an account with the data from GitHub, and finds it the next time', async () => {
     const [first, second] = [aBrowser(), aBrowser()]
     const grace = { login: 'grace-h', name: 'Grace Hopper', email: 'grace@example.com' }
     expect(await logInWith(app, first, 'github', grace)).toBe('/')
@@ -56,7 +56,7 @@ describe('logging in with a provider', () => {
     expect((await whoIs(app, second))?.id).toBe(user?.id)
   })
 
-  test('ends the other sessions, as every log-in does under the policy `single`', async () => {
+  test('ends the other sessions under policy `single`, like every login', async () => {
     const [first, second] = [aBrowser(), aBrowser()]
     const choice = { login: 'single', email: 'single@example.com' }
     await logInWith(app, first, 'google', choice)
@@ -65,7 +65,7 @@ describe('logging in with a provider', () => {
     expect(await whoIs(app, second)).not.toBeNull()
   })
 
-  test('keeps the browser’s cookie from scripts and from other sites, and clears it in the end', async () => {
+  test('hides the browser’s cookie from scripts and other sites, and clears it afterwards', async () => {
     const browser = aBrowser()
     const callback = await toCallback(app, browser, 'google', { login: 'c', email: 'c@example.com' })
     const attributes = browser.attributes('oauth')
@@ -75,7 +75,7 @@ describe('logging in with a provider', () => {
     expect(browser.attributes('refresh_token')).toContain('HttpOnly')
   })
 
-  test('asks for a proof key, and Google for a nonce', async () => {
+  test('sends a PKCE challenge, and for Google a nonce', async () => {
     const begin = async (provider: string) =>
       new URL((await aBrowser().fetch(`${app.url}/${provider}/login`)).headers.get('location') ?? '').searchParams
     const [google, github] = [await begin('google'), await begin('github')]
@@ -88,7 +88,7 @@ describe('logging in with a provider', () => {
     expect(google.get('redirect_uri')).toBe(`${app.url}/auth/social/callback/google`)
   })
 
-  test('that the person cancels changes nothing', async () => {
+  test('changes nothing if the user cancels', async () => {
     const browser = aBrowser()
     for (const provider of ['google', 'github'] as const) {
       const to = await logInWith(app, browser, provider, { identity: '', decision: 'deny' })
@@ -97,7 +97,7 @@ describe('logging in with a provider', () => {
     expect(browser.get('refresh_token')).toBeUndefined()
   })
 
-  test('works in two tabs at once', async () => {
+  test('works in two tabs at the same time', async () => {
     const browser = aBrowser()
     const one = await toCallback(app, browser, 'google', { login: 'tabs', email: 'tabs@example.com' })
     const other = await toCallback(app, browser, 'github', { login: 'tabs', email: 'tabs@example.com' })
@@ -107,20 +107,12 @@ describe('logging in with a provider', () => {
 })
 
 describe('a callback', () => {
-  let running: OAuthTestApp
-  let app: TestApp
-  beforeAll(async () => {
-    running = await createOAuthApp()
-    ;({ app } = running)
-  })
-  afterAll(() => running[Symbol.asyncDispose]())
-
   const someone = { login: 'someone', email: 'someone@example.com' }
   const STATE = '/login?error=OAUTH_STATE'
   const users = async () =>
     (await app.scope().em.execute<{ count: string }[]>('select count(*) as count from users'))[0]?.count
 
-  test('works once', async () => {
+  test('works only once', async () => {
     const browser = aBrowser()
     const callback = await toCallback(app, browser, 'google', someone)
     const cookie = browser.get('oauth') ?? ''
@@ -129,14 +121,14 @@ describe('a callback', () => {
     expect(await openCallback(app, browser, callback)).toBe(STATE)
   })
 
-  test('works once, also when it is opened five times at the same moment', async () => {
+  test('works once, even when it is opened five times at the same time', async () => {
     const browser = aBrowser()
     const callback = await toCallback(app, browser, 'google', someone)
     const ends = await Promise.all([1, 2, 3, 4, 5].map(() => openCallback(app, browser, callback)))
     expect(ends.toSorted()).toEqual(['/', STATE, STATE, STATE, STATE])
   })
 
-  test('is refused in another browser, with or without a log-in under way there, and still works in the right one', async () => {
+  test('is refused in another browser, even with a login in progress there, and still works in its own', async () => {
     const [browser, other] = [aBrowser(), aBrowser()]
     const callback = await toCallback(app, browser, 'github', someone)
     expect(await openCallback(app, other, callback)).toBe(STATE)
@@ -153,7 +145,7 @@ describe('a callback', () => {
     app.clock.advance(11 * MINUTE)
     browser.set('oauth', cookie)
     expect(await openCallback(app, browser, callback)).toBe(STATE)
-    // A cookie that a later log-in has made new does not make the old state new.
+    // A later login renews the cookie, but not the old state.
     await toCallback(app, browser, 'google', someone)
     expect(await openCallback(app, browser, callback)).toBe(STATE)
   })
@@ -189,7 +181,7 @@ describe('a callback', () => {
     }
   })
 
-  test.each(['google', 'github'] as const)('of %s with a code that was not given for it fails', async (provider) => {
+  test.each(['google', 'github'] as const)('from %s with another browser’s code fails', async (provider) => {
     const [browser, thief] = [aBrowser(), aBrowser()]
     const stolen = new URL(await toCallback(app, browser, provider, someone)).searchParams.get('code') ?? ''
     const own = new URL(await toCallback(app, thief, provider, { login: 'thief', email: 'thief@example.com' }))
@@ -198,17 +190,20 @@ describe('a callback', () => {
     expect(thief.get('refresh_token')).toBeUndefined()
   })
 
-  test.each(['?error=server_error', '?error=%0d%0aSet-Cookie:x', '?', '?code='])('that says %s fails', async (said) => {
-    const browser = aBrowser()
-    const url = new URL(await toCallback(app, browser, 'google', someone))
-    const answer = new URL(`${url.origin}${url.pathname}${said}`)
-    answer.searchParams.set('state', url.searchParams.get('state') ?? '')
-    answer.searchParams.set('iss', running.sandbox.google.issuer)
-    expect(await openCallback(app, browser, answer.href)).toBe('/login?error=OAUTH_FAILED')
-  })
+  test.each(['?error=server_error', '?error=%0d%0aSet-Cookie:x', '?', '?code='])(
+    'with the query %s fails',
+    async (query) => {
+      const browser = aBrowser()
+      const url = new URL(await toCallback(app, browser, 'google', someone))
+      const answer = new URL(`${url.origin}${url.pathname}${query}`)
+      answer.searchParams.set('state', url.searchParams.get('state') ?? '')
+      answer.searchParams.set('iss', running.sandbox.google.issuer)
+      expect(await openCallback(app, browser, answer.href)).toBe('/login?error=OAUTH_FAILED')
+    },
+  )
 })
 
-test('a provider that is not set up sends to the log-in page, and so does its callback', async () => {
+test('login with a provider that is not configured redirects to the login page, and so does its callback', async () => {
   await using app = await createTestApp({}, { worker: false })
   for (const provider of ['google', 'github'] as const) {
     const { status, headers } = await aBrowser().fetch(`${app.url}/${provider}/login?redirectTo=/x`)
@@ -219,7 +214,7 @@ test('a provider that is not set up sends to the log-in page, and so does its ca
   expect([posted.status, await posted.json()]).toMatchObject([405, { error: { reason: 'METHOD_NOT_ALLOWED' } }])
 })
 
-test('log-ins with a provider are counted by the client’s address', async () => {
+test('logins with a provider are rate limited by the client’s address', async () => {
   await using running = await createOAuthApp({ RATE_LIMIT_ENABLED: 'true', RATE_LIMIT_READS: '3/1m' })
   const begin = () => fetch(`${running.app.url}/google/login`, { redirect: 'manual' })
   const answers = [await begin(), await begin(), await begin(), await begin()]

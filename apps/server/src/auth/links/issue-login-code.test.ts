@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { createTestApp } from '../../../test/test-app.ts'
 import { issueLoginCode } from './issue-login-code.ts'
 
-test('a code is made only for the address that the account has at that very moment', async () => {
+test('a login code is issued only for the address that an active account has at that moment', async () => {
   await using app = await createTestApp({}, { worker: false })
   const user = await app.aUser()
   const issue = (email: string) => issueLoginCode(app.scope(), { userId: user.id, email })

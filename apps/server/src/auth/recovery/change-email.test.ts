@@ -3,14 +3,14 @@ import { aMailTo, mailsTo, tokenIn } from '../../../test/inbox.ts'
 import { reasonOf } from '../../../test/rejection.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
 
-describe('changing the address', () => {
+describe('changing the email address', () => {
   let app: TestApp
   let number = 0
   const anAddress = () => `new${Date.now()}-${number++}@example.com`
   beforeAll(async () => (app = await createTestApp({ SESSION_POLICY: 'multiple' })))
   afterAll(() => app[Symbol.asyncDispose]())
 
-  test('takes a link to the new one, tells the old one, and ends the other sessions', async () => {
+  test('requires a link mailed to the new address, notifies the old one, and ends other sessions', async () => {
     const user = await app.aUser({ isVerified: false })
     const [here, elsewhere] = [await app.as(user), await app.as(user)]
     const email = anAddress()
@@ -26,7 +26,7 @@ describe('changing the address', () => {
     await aMailTo(user.email, /was changed/)
   })
 
-  test('is done by nobody but the account that asked, logged in, so the owner of an address can be tricked into nothing', async () => {
+  test('can be confirmed only by the account that asked, so the owner of an address cannot be tricked', async () => {
     const [attacker, owner] = [await app.aUser(), await app.aUser()]
     const email = anAddress()
     const { api } = await app.as(attacker)
@@ -38,7 +38,7 @@ describe('changing the address', () => {
     expect((await api.auth.me.query()).email).toBe(attacker.email)
   })
 
-  test('needs the password, and an address that nobody has', async () => {
+  test('requires the password and a free address', async () => {
     const [user, other] = [await app.aUser(), await app.aUser()]
     const { api } = await app.as(user)
     const ask = (email: string, password: string) => reasonOf(api.auth.requestEmailChange.mutate({ email, password }))
@@ -49,7 +49,7 @@ describe('changing the address', () => {
     expect(await ask(anAddress(), user.password)).toBe('NO_PASSWORD')
   })
 
-  test('fails when somebody else has taken the address meanwhile', async () => {
+  test('fails if another account has taken the address in the meantime', async () => {
     const user = await app.aUser()
     const { api } = await app.as(user)
     const email = anAddress()
@@ -60,7 +60,7 @@ describe('changing the address', () => {
     expect((await api.auth.me.query()).email).toBe(user.email)
   })
 
-  test('voids the links that were sent to the old one', async () => {
+  test('voids the links that were mailed to the old address', async () => {
     const [old, email] = [anAddress(), anAddress()]
     const { api } = app.client()
     const password = 'correct horse battery'
@@ -72,7 +72,7 @@ describe('changing the address', () => {
     expect(await reasonOf(api.auth.verifyEmail.mutate({ token: verification }))).toBe('TOKEN_INVALID')
   })
 
-  test('asked for with a line break in it sends no mail anywhere', async () => {
+  test('to an address with a line break or a second address is refused and sends no mail', async () => {
     const user = await app.aUser()
     const { api } = await app.as(user)
     for (const email of ['a@example.com\r\nBcc: b@example.com', 'a@example.com,b@example.com', '"a\nb"@example.com']) {

@@ -4,7 +4,7 @@ import { reasonOf } from '../../../test/rejection.ts'
 import { createTestApp, type TestApp, type TestUser } from '../../../test/test-app.ts'
 import { MINUTE } from '../../platform/durations.ts'
 
-describe('a log-in code', () => {
+describe('a login code', () => {
   let app: TestApp
   beforeAll(async () => (app = await createTestApp({ SESSION_POLICY: 'multiple' })))
   afterAll(() => app[Symbol.asyncDispose]())
@@ -17,7 +17,7 @@ describe('a log-in code', () => {
   const logIn = (email: string, code: string) => reasonOf(app.client().api.auth.loginWithCode.mutate({ email, code }))
   const wrong = (code: string) => (code === '000000' ? '000001' : '000000')
 
-  test('logs in, once', async () => {
+  test('logs in, but only once', async () => {
     const user = await app.aUser()
     const code = await aCode(user)
     const { session, api } = app.client()
@@ -26,14 +26,14 @@ describe('a log-in code', () => {
     expect(await logIn(user.email, code)).toBe('CODE_INVALID')
   })
 
-  test('logs in one of two who come with it at the same moment', async () => {
+  test('logs in once when it is used three times at the same time', async () => {
     const user = await app.aUser()
     const code = await aCode(user)
     const outcomes = await Promise.all([1, 2, 3].map(() => logIn(user.email, code)))
     expect(outcomes.toSorted()).toEqual(['CODE_INVALID', 'CODE_INVALID', 'fine'])
   })
 
-  test('is void after five wrong tries, also when they come at the same moment', async () => {
+  test('is void after five wrong tries, even simultaneous ones', async () => {
     const user = await app.aUser()
     const code = await aCode(user)
     const tries = await Promise.all(Array.from({ length: 12 }, () => logIn(user.email, wrong(code))))
@@ -49,7 +49,7 @@ describe('a log-in code', () => {
     expect(await logIn(user.email, code)).toBe('fine')
   })
 
-  test('is void when it is too old, or when a newer one was sent', async () => {
+  test('is void when it has expired, or when a newer one was sent', async () => {
     const user = await app.aUser()
     const first = await aCode(user)
     const second = await aCode(user)
@@ -58,14 +58,14 @@ describe('a log-in code', () => {
     expect(await logIn(user.email, second)).toBe('CODE_INVALID')
   })
 
-  test('for an address without an account gets the same answer, and no mail', async () => {
+  test('requested for an address without an account gets the same answer, but no mail', async () => {
     expect(await app.client().api.auth.requestLoginCode.mutate({ email: 'no-such@example.com' })).toEqual({})
     await aCode(await app.aUser())
     expect(await mailsTo('no-such@example.com')).toEqual([])
     expect(await logIn('no-such@example.com', '123456')).toBe('CODE_INVALID')
   })
 
-  test('of an account that was disabled meanwhile tells so only after the right code', async () => {
+  test('of a disabled account reveals that only if it is correct', async () => {
     const user = await app.aUser()
     const code = await aCode(user)
     await app.scope().em.execute('update users set is_active = false where id = ?', [user.id])
@@ -73,7 +73,7 @@ describe('a log-in code', () => {
     expect(await logIn(user.email, code)).toBe('ACCOUNT_DISABLED')
   })
 
-  test('gives an account that somebody opened with its owner’s address to the owner alone', async () => {
+  test('hands an account that an attacker opened with a victim’s address to the victim alone', async () => {
     const email = `victim${Date.now()}@example.com`
     const attacker = app.client()
     const password = 'known to the attacker'
@@ -96,7 +96,7 @@ describe('a log-in code', () => {
     expect(links).toEqual([])
   })
 
-  test('is in no job, and in the database only as a hash', async () => {
+  test('is in no job, and is stored only as a hash', async () => {
     const user = await app.aUser()
     const code = await aCode(user)
     const stored = await app.scope().em.execute('select code_hash from login_codes where user_id = ?', [user.id])

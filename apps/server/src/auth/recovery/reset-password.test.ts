@@ -19,7 +19,7 @@ describe('a forgotten password', () => {
   }
   const reset = (token: string) => reasonOf(app.client().api.auth.resetPassword.mutate({ token, password }))
 
-  test('is replaced by a link, which ends every session and says so by mail', async () => {
+  test('is reset with a link, which ends every session and sends a mail', async () => {
     const user = await app.aUser({ isVerified: false })
     const { api } = await app.as(user)
     expect(await reset(await aResetToken(user))).toBe('fine')
@@ -30,7 +30,7 @@ describe('a forgotten password', () => {
     await aMailTo(user.email, /password was changed/)
   })
 
-  test('is replaced once, even when the link is clicked twice at the same moment', async () => {
+  test('is reset once, even when the link is clicked three times at the same time', async () => {
     const user = await app.aUser()
     const token = await aResetToken(user)
     const outcomes = await Promise.all([reset(token), reset(token), reset(token)])
@@ -39,14 +39,14 @@ describe('a forgotten password', () => {
     expect((await mailsTo(user.email)).filter(({ subject }) => /was changed/.test(subject))).toHaveLength(1)
   })
 
-  test('voids every other link that was sent before', async () => {
+  test('voids all earlier links when it is reset', async () => {
     const user = await app.aUser()
     const [first, second] = [await aResetToken(user), await aResetToken(user)]
     expect(await reset(second)).toBe('fine')
     expect(await reset(first)).toBe('TOKEN_INVALID')
   })
 
-  test('can not be replaced with a verification link, nor an address verified with a reset link', async () => {
+  test('cannot be reset with a verification link, nor an address verified with a reset link', async () => {
     const email = `slot${Date.now()}@example.com`
     const { api } = app.client()
     await api.auth.register.mutate({ email, username: `slot${Date.now()}`, password })
@@ -56,12 +56,12 @@ describe('a forgotten password', () => {
     expect(await reasonOf(api.auth.verifyEmail.mutate({ token }))).toBe('TOKEN_INVALID')
   })
 
-  test('for an address without an account gets the same answer, and no mail', async () => {
-    const stranger = `nobody${Date.now()}@example.com`
-    expect(await app.client().api.auth.forgotPassword.mutate({ email: stranger })).toEqual({})
+  test('of an unknown address gets the same answer, but no mail', async () => {
+    const unknown = `nobody${Date.now()}@example.com`
+    expect(await app.client().api.auth.forgotPassword.mutate({ email: unknown })).toEqual({})
     const known = await app.aUser()
-    await aResetToken(known) // by now the stranger's job has been done, too
-    expect(await mailsTo(stranger)).toEqual([])
+    await aResetToken(known) // by now, the job of the unknown address is done too
+    expect(await mailsTo(unknown)).toEqual([])
   })
 
   test('of a disabled account gets no mail', async () => {
@@ -72,7 +72,7 @@ describe('a forgotten password', () => {
     expect(await mailsTo(user.email)).toEqual([])
   })
 
-  test('is not replaced by a common one', async () => {
+  test('cannot be reset to a common password', async () => {
     const token = await aResetToken(await app.aUser())
     const resetting = app.client().api.auth.resetPassword.mutate({ token, password: 'Password123' })
     await expect(resetting).rejects.toMatchObject({
@@ -81,7 +81,7 @@ describe('a forgotten password', () => {
     expect(await reset(token)).toBe('fine')
   })
 
-  test('is not replaced by a link that is too old, or was bent', async () => {
+  test('cannot be reset with an expired or forged link', async () => {
     const token = await aResetToken(await app.aUser())
     expect(await reset(`${token.slice(0, -2)}xx`)).toBe('TOKEN_INVALID')
     app.clock.advance(2 * HOUR)
@@ -98,8 +98,8 @@ describe('a forgotten password', () => {
   })
 })
 
-describe('a password that is known', () => {
-  test('is changed, which ends the other sessions and keeps this one', async () => {
+describe('a known password', () => {
+  test('can be changed, which ends the other sessions and keeps this one', async () => {
     await using app = await createTestApp({ SESSION_POLICY: 'multiple' })
     const user = await app.aUser()
     const [here, elsewhere] = [await app.as(user), await app.as(user)]
@@ -111,7 +111,7 @@ describe('a password that is known', () => {
     await aMailTo(user.email, /password was changed/)
   })
 
-  test('can not be changed where there is none', async () => {
+  test('cannot be changed if the account has none', async () => {
     await using app = await createTestApp({}, { worker: false })
     const user = await app.aUser()
     const { api } = await app.as(user)

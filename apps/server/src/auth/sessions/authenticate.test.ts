@@ -8,10 +8,10 @@ let app: TestApp
 beforeAll(async () => (app = await createTestApp({}, { worker: false })))
 afterAll(() => app[Symbol.asyncDispose]())
 
-test('of those who call at the same moment, each is taken for himself', async () => {
+test('simultaneous callers are authenticated independently of each other', async () => {
   const users = await Promise.all(Array.from({ length: 8 }, () => app.aUser()))
   const [loggedOut, disabled, gone, ...others] = await Promise.all(users.map(callerOf))
-  if (!loggedOut || !disabled || !gone) throw new Error('There are eight users.')
+  if (!loggedOut || !disabled || !gone) throw new Error('expected eight users')
   await loggedOut.api.auth.logout.mutate()
   await app.scope().em.nativeUpdate(User, { id: disabled.user.id }, { isActive: false })
   await app.scope().em.nativeDelete(User, { id: gone.user.id })
@@ -21,7 +21,7 @@ test('of those who call at the same moment, each is taken for himself', async ()
     tokens: app.deps.auth.tokens,
   })
   const [first, second, ...rest] = others
-  if (!first || !second) throw new Error('Five of them are left.')
+  if (!first || !second) throw new Error('expected five other users')
   const order = [first, loggedOut, second, first, disabled, gone, ...rest]
   const asked = await Promise.allSettled(order.map(({ token }) => authenticate(`Bearer ${token}`)))
 

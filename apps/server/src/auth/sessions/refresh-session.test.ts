@@ -24,7 +24,7 @@ describe('refreshing', () => {
     expect(chain[1]?.replaced_by_jti).toBeNull()
   })
 
-  test('with one cookie 50 times at once gives everybody the same one successor', async () => {
+  test('with one cookie 50 times at the same time returns the same successor each time', async () => {
     const user = await app.aUser()
     const cookie = await logIn(app, user)
     const answers = await Promise.all(Array.from({ length: 50 }, () => refresh(app, cookie)))
@@ -38,7 +38,7 @@ describe('refreshing', () => {
     expect(tokens).toHaveLength(2)
   })
 
-  test('with an old token soon after its rotation gives the newest once more, also two rotations later', async () => {
+  test('with an old token within the leeway returns the newest again, even two rotations later', async () => {
     const user = await app.aUser()
     const first = await logIn(app, user)
     const second = (await refresh(app, first)).cookie
@@ -46,7 +46,7 @@ describe('refreshing', () => {
     expect((await refresh(app, first)).cookie).toBe(third)
   })
 
-  test('with an old token later ends the family and tells the user by mail', async () => {
+  test('with an old token after the leeway ends the family and mails the user', async () => {
     const user = await app.aUser()
     const stolen = await logIn(app, user)
     const newest = (await refresh(app, stolen)).cookie
@@ -57,7 +57,7 @@ describe('refreshing', () => {
     await aMailTo(user.email, /logged you out/)
   })
 
-  test('never takes a session past its absolute end', async () => {
+  test('never extends a session past its absolute end', async () => {
     const user = await app.aUser()
     let cookie = await logIn(app, user)
     for (let day = 6; day < 90; day += 6) {
@@ -66,12 +66,12 @@ describe('refreshing', () => {
       expect(answer.status).toBe(200)
       cookie = answer.cookie
     }
-    // Day 84: the token that was given now would last for seven days, but the session ends after six.
+    // On day 84, the new token would last seven days, but the session ends after six.
     app.clock.advance(6 * DAY)
     expect(await refresh(app, cookie)).toMatchObject({ status: 401, reason: 'REFRESH_TOKEN_INVALID' })
   })
 
-  test('of a disabled account says so, whatever the state of its session', async () => {
+  test('for a disabled account returns ACCOUNT_DISABLED, whatever the state of its session', async () => {
     const user = await app.aUser()
     const cookie = await logIn(app, user)
     await app.scope().em.execute('update users set is_active = false where id = ?', [user.id])
@@ -80,7 +80,7 @@ describe('refreshing', () => {
     expect(await refresh(app, cookie)).toMatchObject({ status: 403, reason: 'ACCOUNT_DISABLED' })
   })
 
-  test('without a cookie, or with something else in it, is refused', async () => {
+  test('without a cookie, or with an invalid one, is refused', async () => {
     expect(await refresh(app, '')).toMatchObject({ status: 401, reason: 'REFRESH_TOKEN_MISSING' })
     expect(await refresh(app, 'nonsense')).toMatchObject({ status: 401, reason: 'REFRESH_TOKEN_INVALID' })
     const user = await app.aUser()
@@ -88,7 +88,7 @@ describe('refreshing', () => {
     expect(await refresh(app, session.current?.accessToken ?? '')).toMatchObject({ reason: 'REFRESH_TOKEN_INVALID' })
   })
 
-  test('is over after logging out, which always succeeds', async () => {
+  test('is refused after logging out, which always succeeds', async () => {
     const user = await app.aUser()
     const cookie = await logIn(app, user)
     const out = await post(app, 'auth.logout', cookie)

@@ -3,7 +3,7 @@ import { createTestApp } from '../../../test/test-app.ts'
 
 const PAIRS = 60
 
-test('the time taken does not tell an unknown address from a wrong password', async () => {
+test('a login takes as long for an unknown address as for a wrong password', async () => {
   await using app = await createTestApp({}, { worker: false })
   const user = await app.aUser()
   const { api } = app.client()
@@ -15,7 +15,7 @@ test('the time taken does not tell an unknown address from a wrong password', as
   const known: number[] = []
   const unknown: number[] = []
   for (let pair = 0; pair < PAIRS + 5; pair++) {
-    // Interleaved and in turns, so that whatever else the machine does meets both alike.
+    // Interleaved in alternating order, so that other load on the machine affects both equally.
     const order = pair % 2 === 0 ? [known, unknown] : [unknown, known]
     for (const times of order) times.push(await timed(times === known ? user.email : `nobody${pair}@example.com`))
   }
