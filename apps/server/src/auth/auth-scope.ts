@@ -7,23 +7,23 @@ import type { RotateRefreshToken } from './credentials/rotate-refresh-token.ts'
 import type { Tokens } from './credentials/tokens.ts'
 import type { IdentityProviders } from './providers/provider.ts'
 
-/** The process-lifetime things that auth stands on. */
+/** What auth needs for the lifetime of the process. */
 export interface AuthDeps {
   readonly tokens: Tokens
   readonly rotateToken: RotateRefreshToken
   readonly passwords: Passwords
   readonly limits: RateLimits
-  /** Those that are set up. */
+  /** The configured providers. */
   readonly providers: IdentityProviders
   readonly settings: AuthSettings
 }
 
-/** What auth's use cases may touch. */
+/** What auth's use cases may use. */
 export interface AuthScope extends Scope {
   readonly auth: AuthDeps
 }
 
-/** The same, where the request's origin matters: a session remembers the device that opened it. */
+/** The same, for use cases that need the request: a session stores the device that opened it. */
 export interface AuthRequestScope extends AuthScope {
   readonly request: Pick<RequestInfo, 'id' | 'ip' | 'userAgent'>
 }

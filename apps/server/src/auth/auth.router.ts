@@ -44,7 +44,7 @@ import type { OpenedSession } from './sessions/opened-session.ts'
 import { refreshCookie } from './sessions/refresh-cookie.ts'
 import { refreshSession } from './sessions/refresh-session.ts'
 
-/** Accounts and sessions: `auth.*`. */
+/** The procedures `auth.*`: accounts and logins. */
 export function createAuthRouter(auth: AuthDeps) {
   const scopeOf = (ctx: Context): AuthRequestScope => scopeWith({ auth, request: ctx.request })(ctx)
   const cookieOf = (ctx: Context) => refreshCookie(ctx.cookies, auth.settings)

@@ -1,17 +1,17 @@
-/** What the operator decides about accounts and sessions. Durations are milliseconds. */
+/** The operator's settings for accounts and sessions. Durations are in milliseconds. */
 export interface AuthSettings {
   readonly accessTokenTtl: number
   readonly refreshTokenTtl: number
-  /** From log-in, whatever the rotations. */
+  /** Counted from login: no rotation extends it. */
   readonly sessionMaxAge: number
   readonly refreshReuseLeeway: number
   readonly verificationTokenTtl: number
   readonly resetTokenTtl: number
   readonly loginCodeTtl: number
   readonly sessionPolicy: 'single' | 'multiple'
-  /** Where the pages live that mailed links open. */
+  /** Base URL of the pages that mailed links open, without a trailing slash. */
   readonly webUrl: string
-  /** Where this server is reached. */
+  /** Base URL of this server, without a trailing slash. */
   readonly apiUrl: string
   readonly cookie: {
     readonly sameSite: 'lax' | 'strict' | 'none'

@@ -2,7 +2,7 @@ import { defineEntity, p } from '@mikro-orm/core'
 import { newId } from '../platform/database/ids.ts'
 import { User } from './user.entity.ts'
 
-/** A Google or GitHub account that may log in as a user; found by the provider's own id, never by an address. */
+/** A Google or GitHub account that can log in as a user. It is found by the provider's own id, never by an address. */
 const IdentitySchema = defineEntity({
   name: 'Identity',
   tableName: 'identities',

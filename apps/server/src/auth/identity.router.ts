@@ -7,7 +7,7 @@ import { requestIdentityLink } from './identities/request-identity-link.ts'
 import { unlinkIdentity } from './identities/unlink-identity.ts'
 import { IdentityList, LinkIdentityInput, LinkIdentityResult, UnlinkIdentityInput } from './identity.schemas.ts'
 
-/** The caller's own Google and GitHub accounts: `identities.*`. */
+/** The procedures `identities.*`: the caller's linked Google and GitHub accounts. */
 export function createIdentityRouter(auth: AuthDeps) {
   const scopeOf = scopeWith({ auth })
 

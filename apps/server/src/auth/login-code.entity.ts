@@ -1,13 +1,13 @@
 import { defineEntity, p } from '@mikro-orm/core'
 import { User } from './user.entity.ts'
 
-/** The one live log-in code of a user; a newer one takes its place. */
+/** A user's only valid login code: a newer code replaces it. */
 const LoginCodeSchema = defineEntity({
   name: 'LoginCode',
   tableName: 'login_codes',
   properties: {
     user: () => p.oneToOne(User).ref().primary().deleteRule('cascade'),
-    /** A PHC string (Argon2id): six digits would be guessed from a plain hash at once. */
+    /** A PHC string (Argon2id): six digits can be found from a fast hash at once. */
     codeHash: p.text(),
     wrongTries: p.integer().default(0),
     createdAt: p.datetime(6),

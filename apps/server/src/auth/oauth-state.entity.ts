@@ -2,21 +2,21 @@ import { defineEntity, p } from '@mikro-orm/core'
 import { Session } from './session.entity.ts'
 
 /**
- * A log-in with Google or GitHub that is under way; the row goes when the browser comes back, so a state works once.
- * Nothing in it helps whoever reads it: only hashes of what the address bar and the browser's cookie hold.
+ * A login with Google or GitHub in progress. The callback deletes the row, so a state works once. The row holds only
+ * hashes of the secrets in the URL and in the browser's cookie, so reading it doesn't help an attacker.
  */
 const OAuthStateSchema = defineEntity({
   name: 'OAuthState',
   tableName: 'oauth_states',
   properties: {
-    /** Hash of the `state`; before the browser was sent on, of the handle that `identities.link` gave out. */
+    /** The hash of the `state`; until the browser is sent to the provider, of the handle from `identities.link`. */
     hash: p.string().length(64).primary(),
     provider: p.enum(['google', 'github'] as const),
-    /** Hash of the cookie's secret; null until the browser has been sent on. */
+    /** The hash of the cookie's secret; null until the browser is sent to the provider. */
     browserHash: p.string().length(64).nullable(),
-    /** Below WEB_URL, where the person wants to be in the end. */
+    /** The path below WEB_URL where the flow ends. */
     redirectTo: p.text(),
-    /** The session that asked for its account to be linked; null for a log-in. */
+    /** The session that asked to link an account; null for a login. */
     session: () => p.manyToOne(Session).ref().nullable().deleteRule('cascade').index('oauth_states_session'),
     expiresAt: p.datetime(6).index('oauth_states_expires_at'),
   },

@@ -18,8 +18,8 @@ import type { OpenedSession } from './sessions/opened-session.ts'
 import { refreshCookie } from './sessions/refresh-cookie.ts'
 
 /**
- * `GET /google/login`, `/github/login` and their callbacks below `/auth/social/callback/`: for a person's browser, so
- * that every answer sends it on, and a failure to the log-in page.
+ * `GET /google/login`, `/github/login`, and their callbacks below `/auth/social/callback/`. These are for browsers, so
+ * every answer is a redirect. A failure leads to the login page.
  */
 export function createOAuthRoutes(
   auth: AuthDeps,
@@ -81,13 +81,13 @@ export function createOAuthRoutes(
     }
   }
 
-  /** Counted like reads: nothing can be guessed here, and a person has to come back from the provider. */
+  /** Counted like reads: nothing here can be guessed, and a user must be able to come back from the provider. */
   async function countVisit({ request }: AuthRequestScope, route: string): Promise<void> {
     await auth.limits.countCall('reads', route, `ip:${clientNetwork(request.ip)}`)
   }
 }
 
-/** One visit of a browser: what it brought along, and how to answer it. */
+/** A browser's request, and the ways to answer it. */
 interface Visit {
   readonly scope: AuthRequestScope
   readonly query: URLSearchParams
@@ -98,7 +98,7 @@ interface Visit {
 }
 
 function receive(auth: AuthDeps, openScope: (requestId: string) => Scope, req: Request, res: Response): Visit {
-  // A navigation has no `Origin`; what stands for one here is the cookie that binds the browser.
+  // A navigation has no `Origin` header. The cookie that binds the browser protects it instead.
   const request = requestInfoOf(req, res, { listed: [], own: '' })
   const scope = scopeWith({ auth, request })(openScope(request.id))
   const cookies = cookiesOf(req, res)
@@ -114,11 +114,11 @@ function receive(auth: AuthDeps, openScope: (requestId: string) => Scope, req: R
   }
 }
 
-/** What the log-in page is told; what it is not told, the log is. */
+/** @returns the reason for the login page. The log gets the details. */
 function reasonOf(error: unknown, log: Log, provider: ProviderName): string {
-  if (error instanceof OAuthFailed) log.warn({ provider, why: error.why }, 'log-in with a provider failed')
-  const isForPeople = [OAuthDenied, OAuthStateInvalid, OAuthFailed, EmailUnverified, AccountDisabled, IdentityTaken]
-  for (const kind of isForPeople) if (error instanceof kind) return error.reason
-  log.error({ err: error, provider }, 'log-in with a provider failed')
+  if (error instanceof OAuthFailed) log.warn({ provider, why: error.why }, 'login with a provider failed')
+  const isForUsers = [OAuthDenied, OAuthStateInvalid, OAuthFailed, EmailUnverified, AccountDisabled, IdentityTaken]
+  for (const kind of isForUsers) if (error instanceof kind) return error.reason
+  log.error({ err: error, provider }, 'login with a provider failed')
   return 'OAUTH_FAILED'
 }

@@ -5,7 +5,7 @@ import { updateProfile } from './accounts/update-profile.ts'
 import type { AuthDeps } from './auth-scope.ts'
 import { ProfileView, UpdateProfileInput } from './profile.schemas.ts'
 
-/** The caller's own profile: `profile.*`. */
+/** The procedures `profile.*`: the caller's own profile. */
 export function createProfileRouter(auth: AuthDeps) {
   const scopeOf = scopeWith({ auth })
 

@@ -2,7 +2,7 @@ import { defineEntity, p } from '@mikro-orm/core'
 import { newId } from '../platform/database/ids.ts'
 import { User } from './user.entity.ts'
 
-/** One log-in on one device: the family of all refresh tokens that descend from it. */
+/** One login on one device, with the family of refresh tokens that descend from it. */
 const SessionSchema = defineEntity({
   name: 'Session',
   tableName: 'sessions',
@@ -13,9 +13,9 @@ const SessionSchema = defineEntity({
     ip: p.string().length(64),
     userAgent: p.string().length(400),
     createdAt: p.datetime(6),
-    /** Absolute: no rotation takes a session past it. */
+    /** The absolute end: no rotation extends it. */
     expiresAt: p.datetime(6).index('sessions_expires_at'),
-    /** Access tokens of an ended session are refused at the next request, not only its refresh token. */
+    /** From here on, the session's access tokens are refused too, not only its refresh token. */
     endedAt: p.datetime(6).nullable(),
     endedReason: p
       .enum([

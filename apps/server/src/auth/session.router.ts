@@ -7,7 +7,7 @@ import { listSessions } from './sessions/list-sessions.ts'
 import { revokeOtherSessions } from './sessions/revoke-other-sessions.ts'
 import { revokeSession } from './sessions/revoke-session.ts'
 
-/** The caller's own sessions: `sessions.*`. */
+/** The procedures `sessions.*`: the caller's own sessions. */
 export function createSessionRouter(auth: AuthDeps) {
   const scopeOf = scopeWith({ auth })
   const ownSession = ({ caller }: CallerContext) => ({ userId: caller.user.id, sessionId: caller.sessionId })

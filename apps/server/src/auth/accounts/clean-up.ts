@@ -2,17 +2,17 @@ import { after } from '../../platform/clock.ts'
 import { DAY } from '../../platform/durations.ts'
 import type { AuthScope } from '../auth-scope.ts'
 
-/** Rows in one statement: few enough that no lock is held for long. */
+/** Maximum rows per statement, so that no lock is held for long. */
 const RANGE_SIZE = 5_000
 
-/** How long used and expired links are kept, so that a late click is told «too old» and not «unknown». */
+/** How long used and expired links are kept, so that a late click gets “expired” and not “no longer valid”. */
 const KEPT_TOKENS = 7 * DAY
 
 /**
- * Removes what has expired: sessions with their tokens, refresh tokens, links, codes, unfinished log-ins, and the counters of limits.
- * In ranges, so it may stop anywhere and the next run goes on.
+ * Removes expired rows: sessions with their tokens, refresh tokens, links, codes, unfinished OAuth logins, and counters
+ * of rate limits. It works in ranges: if it is stopped, the next run continues.
  *
- * @returns how many rows of each table went.
+ * @returns the number of removed rows in each table.
  */
 export async function cleanUpAuth({ em, clock, log }: AuthScope): Promise<Record<string, number>> {
   const now = clock.now()

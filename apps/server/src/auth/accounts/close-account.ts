@@ -6,8 +6,8 @@ import { endSessions } from '../sessions/end-sessions.ts'
 import type { User } from '../user.entity.ts'
 
 /**
- * Closes an account, by its owner's wish or an admin's: its links are void and every session ends at once, and a job of
- * the same transaction sees to billing.
+ * Closes an account for its owner or an admin. Its links become void and all sessions end at once. A job in the same
+ * transaction ends its billing.
  *
  * @param user whose row the transaction has locked.
  */
@@ -18,7 +18,7 @@ export async function closeAccount(
 ): Promise<void> {
   user.isActive = false
   await em.flush()
-  // A log-in code stays: whoever brings the right one is told that the account is disabled, and not let in.
+  // Keep the login code: with the correct code, the answer is that the account is disabled.
   await em.nativeDelete(OneTimeToken, { user: user.id })
   await endSessions(em, user.id, 'deactivated', clock.now())
   await jobs.send(em, AccountClosed, { userId: user.id })

@@ -4,11 +4,11 @@ interface AccountCounts {
   total: number
   active: number
   verified: number
-  /** Opened since the given moment. */
+  /** Opened since the given time. */
   new30d: number
 }
 
-/** Counts the accounts. Each figure comes from an index of its own, the rare ones of which are small. */
+/** Counts the accounts. Each figure has its own index; the indexes of rare states are small. */
 export async function countAccounts({ em }: Pick<Scope, 'em'>, { since }: { since: Date }): Promise<AccountCounts> {
   const [row] = await em.execute<{ total: string; inactive: string; unverified: string; recent: string }[]>(
     `select (select count(*) from users) as total,

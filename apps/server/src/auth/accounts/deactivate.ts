@@ -5,9 +5,9 @@ import { closeAccount } from './close-account.ts'
 import { isLastOf, lockAdmins } from './lock-admins.ts'
 
 /**
- * Closes the caller's own account: every session ends at once, and a job of the same transaction sees to billing.
+ * Closes the caller's own account: all sessions end at once, and a job in the same transaction ends its billing.
  *
- * @throws {LastAdmin} also when the last two admins leave at the same moment.
+ * @throws {LastAdmin} when no admin would be left, even if the last two leave at the same time.
  */
 export async function deactivate(scope: AuthScope, input: { userId: string }): Promise<void> {
   await scope.em.transactional(async (em) => {

@@ -10,7 +10,7 @@ import { listIdentities } from './list-identities.ts'
 import { profileView } from './profile-view.ts'
 
 /**
- * Anybody's account with its profile and the log-ins that are linked to it.
+ * Reads any user's account with its profile and its linked identities.
  *
  * @throws {UserNotFound}
  */

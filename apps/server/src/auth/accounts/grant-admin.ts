@@ -7,9 +7,9 @@ import { lockUser } from '../links/lock-user.ts'
 import { User } from '../user.entity.ts'
 
 /**
- * Makes the account with this address an administrator; one that is stays so.
+ * Makes the account with this address an administrator, if it is not one already.
  *
- * The address is not taken as verified: somebody else may have opened the account with it, and would then be the admin.
+ * This does not verify the address: another person may have opened the account with it, and would become the admin.
  *
  * @throws {UserNotFound}
  */

@@ -6,11 +6,11 @@ import { endSessions } from '../sessions/end-sessions.ts'
 import type { User } from '../user.entity.ts'
 
 /**
- * Against an account that was opened in advance with somebody else's address: whoever set the password, opened the
- * sessions and linked other log-ins had not shown that the address is theirs, so all of it goes before the owner
- * comes in.
+ * Hands an unverified account to the person who has just proven its address. This prevents pre-hijacking: an attacker
+ * opens an account with a victim's address and waits. Only the new owner has proven the address, so the password, the
+ * sessions, the links and codes, and the linked identities go first.
  *
- * @param user whose row the transaction has locked, and whose address has just been proven.
+ * @param user whose row the transaction has locked.
  */
 export async function handOverToOwner(em: EntityManager, { clock }: AuthScope, user: User): Promise<void> {
   user.passwordHash = null

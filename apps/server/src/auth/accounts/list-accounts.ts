@@ -11,15 +11,15 @@ interface Condition {
   values: readonly unknown[]
 }
 
-/** What is searched, word for word as in the index `users_search`. */
+/** The searched text, exactly as in the index `users_search`. */
 const TEXT = `email || ' ' || username_key`
-/** So many of the newest accounts are looked through before the index is asked. */
+/** Maximum newest accounts to search before the index is used. */
 const RECENT = 5_000
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /**
- * Everybody's accounts, newest first: those whose address or username contains what is looked for, whatever its case,
- * or whose id it is.
+ * Lists all users' accounts, newest first. A search finds accounts whose address or username contains the text,
+ * regardless of case, or whose id it is.
  *
  * @throws {InvalidInput} for a bad cursor.
  */
@@ -30,7 +30,7 @@ export async function listAccounts(
   const from = cursor ? readCursor(cursor) : undefined
   const filters: Condition[] = [
     ...(from ? [{ sql: '(created_at, id) < (?::timestamptz, ?::uuid)', values: [from.at, from.id] }] : []),
-    // As the partial indexes say it.
+    // Written exactly as in the partial indexes.
     ...flagIs('is_active', flags.isActive),
     ...flagIs('is_verified', flags.isVerified),
     ...flagIs('is_admin', flags.isAdmin),
@@ -45,13 +45,12 @@ const flagIs = (column: string, value: boolean | undefined): Condition[] =>
 async function findRows(em: EntityManager, filters: Condition[], search: string, count: number): Promise<UserRow[]> {
   if (search === '') return select(em, 'users', filters, count)
   if (ID.test(search)) return select(em, 'users', [...filters, { sql: 'id = ?', values: [search] }], count)
-  // PostgreSQL has no text with these, so no account can.
+  // PostgreSQL can't store such text, so no account has it.
   if (search.includes('\0') || !search.isWellFormed()) return []
 
-  // Of what many accounts have in common the newest show enough; the index would bring all of them.
+  // For a common text, the newest accounts give enough results. The index would return every match.
   const contains = { sql: `${TEXT} like ?`, values: [`%${search.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`] }
-  const recent = select(em, newestOf(filters), [contains], count, conditionValues(filters))
-  const found = await recent
+  const found = await select(em, newestOf(filters), [contains], count, conditionValues(filters))
   if (found.length === count) return found
 
   const hasTrigrams = { sql: `trigrams(${TEXT}) @> trigrams(?)`, values: [search] }

@@ -1,10 +1,10 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 
 /**
- * Locks the rows of all who can act as an admin (active, and with a verified address), always in the same order: whoever
- * takes somebody's rights away holds all of them, so that two who do it at the same moment can't leave none.
+ * Locks the rows of all users who can act as an admin: active, with a verified address. Whoever removes admin rights
+ * holds all these locks, so two simultaneous removals can't leave no admin. The order is fixed, to prevent deadlocks.
  *
- * @returns their ids.
+ * @returns the ids of these users.
  */
 export async function lockAdmins(em: EntityManager): Promise<string[]> {
   const rows = await em.execute<{ id: string }[]>(
@@ -13,6 +13,6 @@ export async function lockAdmins(em: EntityManager): Promise<string[]> {
   return rows.map(({ id }) => id)
 }
 
-/** Whether nobody would be left who can act as an admin. */
+/** Whether this user is the only one who can act as an admin. */
 export const isLastOf = (admins: readonly string[], userId: string): boolean =>
   admins.length === 1 && admins[0] === userId

@@ -10,15 +10,17 @@ import { verificationMail } from '../links/request-verification-mail.ts'
 import { takenError } from './taken-error.ts'
 
 /**
- * Opens an account with an empty profile and queues the mail that verifies its address, all or nothing:
- * one statement.
+ * Opens an account with an empty profile and queues the mail that verifies its address. One statement does it all, or
+ * nothing.
  *
- * @throws {EmailTaken} {UsernameTaken} also when two people ask at the same moment: the unique indexes decide.
- * @throws {InvalidInput} a common password. {Busy} too many passwords are being hashed.
+ * @throws {EmailTaken} even if two callers register at the same time: the unique index decides.
+ * @throws {UsernameTaken} likewise.
+ * @throws {InvalidInput} for a common password.
+ * @throws {Busy} when too many passwords are being hashed.
  */
 export async function register(scope: AuthScope, input: RegisterInput): Promise<UserView> {
   refuseCommonPassword(input.password, 'password')
-  const passwordHash = await scope.auth.passwords.hash(input.password) // slow on purpose: not while holding a row
+  const passwordHash = await scope.auth.passwords.hash(input.password) // slow on purpose, so not while a row is locked
 
   const { user, tokenId, opening } = newAccount(scope, { ...input, passwordHash })
   try {
@@ -29,7 +31,7 @@ export async function register(scope: AuthScope, input: RegisterInput): Promise<
   }
 }
 
-/** Three rows that always come together; while many sign up, the unit of work would take longer. */
+/** The three rows of a new account. Under many sign-ups, the unit of work would be slower. */
 const OPEN_ACCOUNT = {
   name: 'open-account',
   statements: [

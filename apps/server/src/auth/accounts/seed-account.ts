@@ -13,17 +13,17 @@ export interface SeedAccount {
 }
 
 /**
- * Puts a ready account there, verified. One that has the address already stays as it is, or is made ready again.
+ * Adds a verified account, unless one with this address exists.
  *
- * @param options.restore makes sure that one can log in with this password and act as said, whatever has become of the
- *   account: for development, where the password is printed. Never for production.
+ * @param options.restore whether an existing account is reset so that this password works: active, verified, and an
+ *   admin if requested. For development, where the password is printed. Never for production.
  */
 export async function seedAccount(
   { em, auth, clock }: AuthScope,
   { email: given, username, password, isAdmin }: SeedAccount,
   { restore }: { restore: boolean },
 ): Promise<'added' | 'restored' | 'unchanged'> {
-  const email = EmailAddress.parse(given) // as log-ins look for it
+  const email = EmailAddress.parse(given) // the form in which a login looks for it
   const existing = await em.findOne(User, { email })
   if (existing && (!restore || (await isReady(existing)))) return 'unchanged'
 
@@ -51,7 +51,7 @@ export async function seedAccount(
   }
 }
 
-/** Somebody else may have the name; the address is what one logs in with. */
+/** If another account has the username, adds a suffix: users log in with the address. */
 async function freeUsername(em: EntityManager, wanted: string): Promise<string> {
   const isTaken = (await em.count(User, { usernameKey: wanted.toLowerCase() })) > 0
   return isTaken ? `${wanted}-${randomBytes(3).toString('hex')}` : wanted

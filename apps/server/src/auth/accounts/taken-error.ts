@@ -1,9 +1,9 @@
 import { EmailTaken, UsernameTaken } from '../auth.errors.ts'
 
-/** PostgreSQL's code, in its own errors as in the ORM's. */
+/** PostgreSQL's error code, in the errors of `pg` and of the ORM. */
 const UNIQUE_VIOLATION = '23505'
 
-/** Tells which of an account's names a unique index has found taken, if it was that. */
+/** @returns the error for a taken address or username; undefined when the given error has another cause. */
 export function takenError(error: unknown): EmailTaken | UsernameTaken | undefined {
   if (!(error instanceof Error) || !('code' in error) || error.code !== UNIQUE_VIOLATION) return undefined
   const constraint = 'constraint' in error ? error.constraint : undefined

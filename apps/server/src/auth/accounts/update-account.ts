@@ -10,11 +10,13 @@ import { closeAccount } from './close-account.ts'
 import { isLastOf, lockAdmins } from './lock-admins.ts'
 
 /**
- * What an admin may change of somebody else's account. Disabling it does what closing it does: sessions end at once, and
- * a job of the same transaction ends a running subscription at its period's end. Enabling it takes none of that back.
+ * Changes another user's account, for an admin. Disabling an account closes it: sessions end at once, and a job in the
+ * same transaction ends the subscription at the end of its period. Enabling the account undoes none of that.
  *
- * @throws {CannotChangeSelf} {UserNotFound} {LastAdmin} when nobody would be left who can act as an admin.
- * @throws {AdminOnly} when another admin has just taken the actor's own rights away.
+ * @throws {CannotChangeSelf}
+ * @throws {UserNotFound}
+ * @throws {LastAdmin} when no user would be left who can act as an admin.
+ * @throws {AdminOnly} when another admin has just removed the actor's own rights.
  */
 export async function updateAccount(
   { em, jobs, clock }: Pick<Scope, 'em' | 'jobs' | 'clock'>,

@@ -3,7 +3,7 @@ import { Profile } from '../profile.entity.ts'
 import type { ProfileView, UpdateProfileInput } from '../profile.schemas.ts'
 import { profileView } from './profile-view.ts'
 
-/** Changes the fields that are given, and leaves the others; null takes one away. */
+/** Changes the given fields of a user's profile. Null clears a field. */
 export async function updateProfile(
   scope: AuthScope,
   { userId, ...changes }: UpdateProfileInput & { userId: string },

@@ -6,31 +6,31 @@ import { HASHES_AT_ONCE } from '../../platform/limits/thread-pool.ts'
 /** OWASP's minimum for Argon2id; `memoryCost` is KiB. */
 const COST = { type: argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const
 
-/** How many may wait for each that runs; at some 30 hashes a second and core this is a wait of about two seconds. */
+/** Maximum hashes waiting for each running one. At about 30 hashes a second per core, that is a wait of 2 seconds. */
 const WAITING_FOR_EACH = 60
 
 /** Hashes and checks passwords and log-in codes as PHC strings (Argon2id), off the main thread. */
 export interface Passwords {
-  /** @throws {Busy} */
+  /** @throws {Busy} when too many hashes are waiting. */
   hash(secret: string): Promise<string>
   /**
-   * Compares a secret with a hash; with `null` it does the same work and answers false, so that the time taken
-   * does not tell whether there is an account.
+   * Compares a secret with a hash. For `null` it does the same work and returns false: otherwise the time taken would
+   * reveal whether an account exists.
    *
-   * @throws {Busy}
+   * @throws {Busy} when too many hashes are waiting.
    */
   matches(secret: string, phc: string | null): Promise<boolean>
-  /** True when the hash was made with a weaker setting than today's. */
+  /** Whether the hash was made with weaker parameters than today's. */
   isOutdated(phc: string): boolean
 }
 
-/** A flood of log-ins waits in line: the rest of libuv's thread pool stays free for DNS and files. */
+/** Limits how many hashes run at once, so that a flood of logins leaves threads of libuv's pool to DNS and files. */
 export async function createPasswords(atOnce = HASHES_AT_ONCE): Promise<Passwords> {
   const inTurn = limitConcurrency({ atOnce, waitingLimit: atOnce * WAITING_FOR_EACH })
   const dummy = await hash(randomBytes(32), COST)
 
   return {
-    // With the salt made here: the library would wait for a thread to make it, while this turn stands idle.
+    // The salt is generated here: the library would wait for a thread to do it, and waste this turn meanwhile.
     hash: (secret) => inTurn(() => hash(secret.normalize('NFC'), { ...COST, salt: randomBytes(16) })),
     async matches(secret, phc) {
       const same = await inTurn(() => verify(phc ?? dummy, secret.normalize('NFC')))

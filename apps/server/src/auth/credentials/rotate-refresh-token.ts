@@ -4,20 +4,20 @@ import { runPrepared } from '../../platform/database/prepared.ts'
 import type { RefreshClaims } from './tokens.ts'
 import { USER_COLUMNS, type UserRow } from './user-view.ts'
 
-/** A refresh token that was presented, and the one that is to succeed it. */
+/** A presented refresh token and its successor. */
 export interface Rotation {
   readonly old: RefreshClaims
-  /** What the presented token may be stored as. */
+  /** The hashes under which the presented token may be stored. */
   readonly oldHashes: readonly string[]
   readonly next: RefreshClaims & { readonly hash: string; readonly keyId: string }
 }
 
-/** @returns the token's user; undefined when nothing was done, since the token is not a live session's newest. */
+/** @returns the token's user; undefined when the token is not the newest of an open session: then nothing was done. */
 export type RotateRefreshToken = (rotation: Rotation) => Promise<UserRow | undefined>
 
 /**
- * Locked in one order everywhere, so that of two statements with the same tokens none waits for one that waits for it.
- * A lock finds what was committed while it was waited for: of two that rotate one token, the second does nothing.
+ * Rows are locked in one order, so that two statements with the same tokens can't deadlock. After waiting for a lock,
+ * PostgreSQL checks the committed row again: of two statements that rotate one token, the second does nothing.
  */
 const ROTATE = {
   name: 'rotate-refresh-tokens',
@@ -25,7 +25,7 @@ const ROTATE = {
        select * from jsonb_to_recordset($1) as asked (
          place int, jti uuid, session_id uuid, user_id uuid, hashes text[],
          next_jti uuid, next_hash text, next_key_id text, at timestamptz, next_expires_at timestamptz)
-     ), live as (
+     ), valid as (
        select asked.*, ${USER_COLUMNS}
        from asked
          join refresh_tokens r on r.jti = asked.jti and r.session_id = asked.session_id
@@ -35,9 +35,9 @@ const ROTATE = {
          and s.ended_at is null and s.expires_at > asked.at and u.is_active
        order by r.jti for no key update of r
      ), rotated as (
-       update refresh_tokens r set rotated_at = live.at, replaced_by_jti = live.next_jti
-       from live where r.jti = live.jti
-       returning live.*
+       update refresh_tokens r set rotated_at = valid.at, replaced_by_jti = valid.next_jti
+       from valid where r.jti = valid.jti
+       returning valid.*
      ), successors as (
        insert into refresh_tokens (jti, session_id, hash, key_id, issued_at, expires_at)
        select next_jti, session_id, next_hash, next_key_id, at, next_expires_at from rotated
@@ -50,18 +50,18 @@ interface RotatedRow extends UserRow {
 }
 
 /**
- * Prepares the rotation of refresh tokens: the old one is revoked and linked to its successor.
+ * Creates the function that rotates refresh tokens: it revokes the old token and links it to its successor.
  *
- * One statement for all that arrive together, since every client calls this every few minutes: it checks, revokes and
- * inserts, or does nothing.
+ * Every client calls this every few minutes, so one statement serves all requests that arrive together. For each token
+ * it checks, revokes, and inserts, or does nothing.
  *
- * @param em only its connections are used.
+ * @param em provides the connections only.
  * @see docs/decisions/0006-refresh-families.md
  */
 export function createRefreshTokenRotation(em: EntityManager): RotateRefreshToken {
   return inBatchesByTick(async (rotations: readonly Rotation[]) => {
     const byToken = new Map(rotations.map((rotation) => [rotation.old.jti, rotation]))
-    const asked = [...byToken.values()] // a token that came twice is rotated once
+    const asked = [...byToken.values()] // a token that arrives twice is rotated once
     const rows = await runPrepared<RotatedRow>(em, ROTATE, [JSON.stringify(asked.map(rowOf))])
     const done = new Map(rows.map((row) => [asked[row.place], row]))
     return rotations.map((rotation) => done.get(rotation))

@@ -7,13 +7,13 @@ import type { OneTimeToken } from '../one-time-token.entity.ts'
 /** How far another server's clock may be ahead of ours. */
 const CLOCK_SKEW = 5 * SECOND
 
-/** The purpose, and for want of an account the subject, of the token that marks a browser. */
+/** The purpose of the token that identifies a browser, and also its subject, as there is no account yet. */
 const BROWSER = 'oauth-browser'
 
 export type Purpose = OneTimeToken['purpose']
 
 export interface TokenSettings {
-  /** Each list: the first signs, all verify. */
+  /** In each list, the first secret signs and all verify. */
   readonly accessSecrets: readonly string[]
   readonly refreshSecrets: readonly string[]
   readonly validationSecrets: readonly string[]
@@ -27,7 +27,7 @@ export interface AccessClaims {
   readonly sessionId: string
 }
 
-/** All that a refresh token says; the same values always make the same token. */
+/** The content of a refresh token. The same values always give the same token. */
 export interface RefreshClaims extends AccessClaims {
   readonly jti: string
   readonly issuedAt: Date
@@ -41,28 +41,29 @@ export interface ValidationClaims {
   readonly userId: string
 }
 
-/** What binds a log-in elsewhere to one browser: a secret that only its cookie holds. */
+/** Binds an OAuth login to one browser: only that browser's cookie has the secret. */
 export interface BrowserClaims {
   readonly secret: string
 }
 
-/** `expired` tells apart what a person can be told: an old link is not a forged one. */
+/** `expired` separates an old token from a forged one, so that users get the right message. */
 export type Verified<Claims> = { ok: true; claims: Claims } | { ok: false; expired: boolean }
 
-/** Makes and checks the kinds of JWT; each kind has its own secrets and names its purpose. */
+/** Signs and verifies all kinds of JWT. Each kind names its purpose and has its own secrets. */
 export interface Tokens {
+  /** @param ttl in milliseconds. */
   signAccess(claims: AccessClaims, now: Date, ttl: number): { token: string; expiresAt: Date }
   verifyAccess(token: string, now: Date): Verified<AccessClaims>
-  /** @param keyId which secret to sign with; the first one by default. */
+  /** @param keyId the secret to sign with; by default the first one. */
   signRefresh(claims: RefreshClaims, keyId?: string): { token: string; keyId: string }
   verifyRefresh(token: string, now: Date): Verified<RefreshClaims>
-  /** The keyed hash under which a refresh token is stored (hex). */
+  /** The keyed hash under which a refresh token is stored, in hex. */
   hashRefresh(token: string, keyId: string): string
-  /** The hashes that a presented token may be stored under, one for each secret still in use. */
+  /** The hashes under which a presented token may be stored: one for each secret in use. */
   hashesOf(token: string): string[]
   signValidation(claims: ValidationClaims & { purpose: Purpose; expiresAt: Date }, now: Date): string
   verifyValidation(token: string, purpose: Purpose, now: Date): Verified<ValidationClaims>
-  /** @param ttl milliseconds. */
+  /** @param ttl in milliseconds. */
   signBrowser(claims: BrowserClaims, now: Date, ttl: number): string
   verifyBrowser(token: string, now: Date): Verified<BrowserClaims>
 }
@@ -77,7 +78,7 @@ export function createTokens(settings: TokenSettings): Tokens {
   const sign = (key: Key, purpose: string, claims: Record<string, string | number>) =>
     jwt.sign({ ...claims, iss: issuer, aud: audience, purpose }, key.secret, { algorithm, keyid: key.id })
 
-  /** Synchronous on purpose: WebCrypto would queue behind password hashes in libuv's thread pool. */
+  /** Synchronous on purpose: WebCrypto would wait behind password hashes in libuv's thread pool. */
   function verify(token: string, keys: KeyRing, purpose: string, now: Date): Verified<jwt.JwtPayload> {
     try {
       const key = keys.find(({ header }) => token.startsWith(header))
@@ -148,9 +149,10 @@ export function createTokens(settings: TokenSettings): Tokens {
       const { sub = '', jti = '' } = verified.claims
       return { ok: true, claims: { jti, userId: sub } }
     },
-    // Servers of before 2026-11-29 write and read the secret as `jti`. During a rolling deploy a login may begin on an old
-    // server and end on a new one, or the other way around. So write it under both names and read either, until every
-    // server has run this version for ten minutes, the life of the cookie. Then make `jti` a new id, and read `secret`.
+    // Servers of before 2026-11-29 write and read the secret as `jti`. During a rolling deploy a login may begin on
+    // an old server and end on a new one, or the other way around. So write it under both names and read either,
+    // until every server has run this version for ten minutes, the life of the cookie. Then make `jti` a new id, and
+    // read `secret`.
     signBrowser({ secret }, now, ttl) {
       const exp = seconds(now) + Math.floor(ttl / SECOND)
       return sign(validation[0], BROWSER, { jti: secret, secret, sub: BROWSER, iat: seconds(now), exp })
@@ -167,14 +169,14 @@ export function createTokens(settings: TokenSettings): Tokens {
 interface Key {
   readonly id: string
   readonly secret: KeyObject
-  /** What every token that this key has signed begins with: its encoded header, which names the key, and the dot. */
+  /** The start of every token that this key signs: the encoded header, which names the key, and a dot. */
   readonly header: string
 }
 type KeyRing = readonly [Key, ...Key[]]
 
 function createKeyRing(secrets: readonly string[], algorithm: TokenSettings['algorithm']): KeyRing {
   const [first, ...others] = secrets.map((text) => {
-    // Tells the secrets of a list apart in a token's header; says nothing about a secret of 32 bytes or more.
+    // Identifies the secret in a token's header. With secrets of 32 bytes or more, the id reveals nothing.
     const id = createHash('sha256').update(`tollgate key id\n${text}`).digest('hex').slice(0, 16)
     const secret = createSecretKey(Buffer.from(text))
     const [header] = jwt.sign({}, secret, { algorithm, keyid: id }).split('.')

@@ -7,7 +7,7 @@ export type UserRow = Omit<UserView, 'createdAt'> & { readonly createdAt: Date |
 export const USER_COLUMNS = `u.id, u.email, u.username, u.is_verified as "isVerified", u.is_active as "isActive",
   u.is_admin as "isAdmin", u.provider, u.created_at as "createdAt"`
 
-/** What a client may know of an account. */
+/** What a client may see of an account. */
 export function userView(user: UserRow): UserView {
   return {
     id: user.id,

@@ -7,21 +7,22 @@ import { OAUTH_TTL, providerNamed, secretOf } from './oauth-flow.ts'
 import { flowSecrets, hashOf, newSecret } from './oauth-secrets.ts'
 
 export interface BegunOAuth {
-  /** The provider's page. */
+  /** The URL of the provider's page. */
   url: string
-  /** The cookie's new value. */
+  /** The new value of the browser's cookie. */
   browser: string
 }
 
 /**
- * Begins a log-in with a provider: remembers the state and binds it to the browser.
+ * Begins a login with a provider: stores the state and binds it to the browser.
  *
- * A browser that has a good cookie keeps its secret, so that log-ins in two tabs don't undo each other.
+ * A browser with a valid cookie keeps its secret, so that logins in two tabs don't break each other.
  *
- * @param input.browser the present value of the cookie that binds the browser.
- * @param input.link the handle from `identities.link`, when an account is to be linked.
- * @param input.refreshToken the refresh cookie; for linking, it must be that of the session which asked.
- * @throws {OAuthFailed} the provider is not set up, or can't be reached. {OAuthStateInvalid} a handle that is no good.
+ * @param input.browser the current value of the browser's cookie.
+ * @param input.link the handle from `identities.link`, to link an account.
+ * @param input.refreshToken the refresh cookie; to link an account, it must be the asking session's.
+ * @throws {OAuthFailed} when the provider is not configured or can't be reached.
+ * @throws {OAuthStateInvalid} when the handle is invalid.
  * @see docs/decisions/0009-account-linking.md
  */
 export async function beginOauth(
@@ -55,10 +56,12 @@ export async function beginOauth(
 }
 
 /**
- * Takes the wish to link an account, once.
+ * Redeems the handle of a request to link an account. A handle works once.
  *
- * Only in the browser whose session uttered it: else somebody could send a victim here with a handle of his own, and
- * have the victim's Google account linked to his account.
+ * It works only in the browser whose session asked for it. Otherwise an attacker could send their own handle to a
+ * victim, and link the victim's Google account to the attacker's account.
+ *
+ * @throws {OAuthStateInvalid}
  */
 async function redeemHandle(
   scope: AuthScope,

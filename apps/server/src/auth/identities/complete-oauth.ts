@@ -8,11 +8,16 @@ import { providerNamed } from './oauth-flow.ts'
 import type { TakenOAuthState } from './take-oauth-state.ts'
 
 /**
- * Finishes a log-in with a provider, or the linking of a provider's account; all or nothing.
+ * Completes a login with a provider, or links a provider's account; all or nothing.
  *
- * @param query what the provider's redirect brought along.
- * @returns the session that was opened; null when an account was linked, whose session goes on.
- * @throws {OAuthDenied} {OAuthFailed} {EmailUnverified} {AccountDisabled} {IdentityTaken} {OAuthStateInvalid}
+ * @param query the query of the provider's redirect.
+ * @returns the opened session; null when an account was linked: its session continues.
+ * @throws {OAuthDenied}
+ * @throws {OAuthFailed}
+ * @throws {EmailUnverified}
+ * @throws {AccountDisabled}
+ * @throws {IdentityTaken}
+ * @throws {OAuthStateInvalid} when the session that asked to link has ended.
  */
 export async function completeOauth(
   scope: AuthRequestScope,
@@ -24,7 +29,7 @@ export async function completeOauth(
   if (refusal === 'access_denied') throw new OAuthDenied()
   if (refusal !== null)
     throw new OAuthFailed(`the provider refused: ${refusal.replaceAll(/[^\w.-]/g, '').slice(0, 60)}`)
-  const account = await provider.identify(query, flow.secrets) // slow and elsewhere: not while holding a row
+  const account = await provider.identify(query, flow.secrets) // slow network calls, so not while a row is locked
 
   const { linkFor } = flow
   return scope.em.transactional(async (em) => {

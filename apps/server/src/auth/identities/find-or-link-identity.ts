@@ -11,18 +11,19 @@ import { openProviderAccount } from './open-provider-account.ts'
 import { queueLoginMethodMail } from './queue-login-method-mail.ts'
 import { verifiedAddress } from './verified-address.ts'
 
-/** An address may be taken, or given up, between looking for it and using it; nobody does that for ever. */
+/** Maximum attempts: an address may be taken or given up between the look-up and the insert. */
 const ATTEMPTS = 5
 
 /**
- * Finds out who logs in with a provider's account; who is new gets an account.
+ * Finds the user of a provider's account, or opens an account for a new user.
  *
- * By the provider's own id first, whatever else it says now. Else by an address that the provider has verified, which
- * links to the account that has it, and its owner is told by mail; if that account never verified it, all that was set up there goes first.
+ * A known identity is found by the provider's own id, whatever its address is now. Otherwise a verified address links
+ * the identity to the account with that address, and its owner gets a mail. If that account never verified the
+ * address, it is first handed over to its owner.
  *
  * @param em the transaction's.
  * @returns the user, locked.
- * @throws {EmailUnverified} an address that is not verified, or none from Google: it neither links nor creates.
+ * @throws {EmailUnverified} when the address is not verified, or a Google account has none.
  * @throws {AccountDisabled}
  * @see docs/decisions/0009-account-linking.md
  */
@@ -44,13 +45,13 @@ export async function findOrLinkIdentity(em: EntityManager, scope: AuthScope, ac
     if (owner) await queueLoginMethodMail(em, scope, user, identity, 'linked')
     return user
   }
-  throw new Error('The address changed hands again and again.')
+  throw new Error(`The address of a ${provider} account was taken or given up ${ATTEMPTS} times in a row.`)
 }
 
 async function lockOwner(em: EntityManager, account: ProviderAccount): Promise<User | null> {
   const ownerId = await ownerIdOf(em, account)
   const user = ownerId === undefined ? null : await lockUser(em, ownerId)
-  // It may have been unlinked while we waited for the user.
+  // The identity may have been unlinked while we waited for the user's lock.
   return user && (await ownerIdOf(em, account)) === user.id ? user : null
 }
 

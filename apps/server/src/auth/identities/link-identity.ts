@@ -11,12 +11,14 @@ import { queueLoginMethodMail } from './queue-login-method-mail.ts'
 import { verifiedAddress } from './verified-address.ts'
 
 /**
- * Links a provider's account to the account of a session that asked for it and still lives, and tells the user
- * by mail. Linked already: nothing to do. The addresses need not be the same, but an unverified one links nothing, here as at a log-in.
+ * Links a provider's account to the account of the session that asked for it, and mails the user. If it is already
+ * linked, there is nothing to do. The two addresses may differ, but an unverified address can't be linked.
  *
  * @param em the transaction's.
- * @throws {OAuthStateInvalid} the session has ended meanwhile. {AccountDisabled}
- * @throws {IdentityTaken} it logs somebody else in. {EmailUnverified}
+ * @throws {OAuthStateInvalid} when the session has ended in the meantime.
+ * @throws {AccountDisabled}
+ * @throws {IdentityTaken} when it is linked to another user.
+ * @throws {EmailUnverified} when the provider's address is not verified, or a Google account has none.
  */
 export async function linkIdentity(
   em: EntityManager,

@@ -1,15 +1,15 @@
 const LONGEST = 2000
 
-/** Decoding more often than this is nobody's honest path. */
+/** Maximum rounds of percent-decoding. An honest path needs fewer. */
 const ROUNDS = 3
 
 /**
- * A path below the web console's address, or `/` for anything else: a log-in must not end on a stranger's page that
- * looks like ours. Browsers take `\` for `/`, skip tabs and line breaks, and `//host` for another site; an `@` makes
- * what stands before it a user name; and a proxy may decode once more than we do.
+ * Returns the requested path below the web console's URL, or `/` if it could lead elsewhere: a login must not end on an
+ * attacker's page that looks like ours. Browsers read `\` as `/`, ignore tabs and line breaks, and read `//host` as
+ * another site. An `@` turns the text before it into a username. And a proxy may decode once more than we do.
  *
- * @param wanted what a request says; it need not be a string.
- * @param webUrl without a trailing slash; may have a path of its own, which `..` must not leave.
+ * @param wanted the value from the request; may not be a string.
+ * @param webUrl without a trailing slash; may have its own path, which `..` must not leave.
  * @see https://cheatsheetseries.owasp.org/cheatsheets/Unvalidated_Redirects_and_Forwards_Cheat_Sheet.html
  */
 export function localPath(wanted: unknown, webUrl: string): string {

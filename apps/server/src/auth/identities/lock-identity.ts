@@ -3,15 +3,15 @@ import { Identity } from '../identity.entity.ts'
 import type { ProviderAccount } from '../providers/provider.ts'
 
 /**
- * Lets one transaction at a time decide what becomes of a provider's account: it may have no row yet to lock, and two
- * callbacks of a new user may come at the same moment. Taken before any user's lock.
+ * Locks a provider's account for the transaction. It is an advisory lock: two callbacks of a new user may come at the
+ * same time, when there is no row to lock yet. Always taken before a user's lock.
  */
 export async function lockIdentity(em: EntityManager, account: ProviderAccount): Promise<void> {
   const key = `identity:${account.provider}:${account.subject}`
   await em.execute('select pg_advisory_xact_lock(hashtextextended(?, 0))', [key])
 }
 
-/** The id of the user whom a provider's account logs in, as it is at this moment. */
+/** @returns the id of the user that a provider's account is linked to now; undefined when there is none. */
 export async function ownerIdOf(
   em: EntityManager,
   { provider, subject }: ProviderAccount,

@@ -4,9 +4,9 @@ import type { AuthSettings } from '../auth.settings.ts'
 import { OAUTH_TTL } from './oauth-flow.ts'
 
 /**
- * The cookie that binds a log-in elsewhere to the browser that began it. Always Lax, whatever the others are: it has to
- * come along when the provider sends the browser back. Over https its name keeps a neighbouring subdomain from
- * planting one.
+ * The cookie that binds an OAuth login to the browser that began it. It is always SameSite=Lax, because the browser
+ * must send it when the provider redirects back. Over HTTPS, the prefix `__Host-` keeps other subdomains from setting
+ * it.
  */
 export function oauthCookie(cookies: Cookies, { cookie }: AuthSettings) {
   const name = cookie.secure ? '__Host-oauth' : 'oauth'

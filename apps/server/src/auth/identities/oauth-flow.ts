@@ -3,13 +3,13 @@ import type { AuthScope } from '../auth-scope.ts'
 import { OAuthFailed } from '../auth.errors.ts'
 import type { IdentityProvider, ProviderName } from '../providers/provider.ts'
 
-/** How long a person may take at the provider. */
+/** How long a user may take on the provider's page. */
 export const OAUTH_TTL = 10 * MINUTE
 
 /** @throws {OAuthFailed} when the provider is not configured. */
 export function providerNamed({ auth }: AuthScope, name: ProviderName): IdentityProvider {
   const provider = auth.providers[name]
-  if (!provider) throw new OAuthFailed(`${name} is not set up: it has no client id.`)
+  if (!provider) throw new OAuthFailed(`${name} is not configured: it has no client id.`)
   return provider
 }
 

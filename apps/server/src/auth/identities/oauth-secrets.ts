@@ -1,15 +1,15 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto'
 import type { FlowSecrets } from '../providers/provider.ts'
 
-/** 256 random bits, as text for an address or a cookie. */
+/** Creates 256 random bits, as text for a URL or a cookie. */
 export const newSecret = (): string => randomBytes(32).toString('base64url')
 
-/** What stands for a secret in the database. */
+/** The hash under which a secret is stored. */
 export const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('hex')
 
 /**
- * Makes a flow's PKCE verifier and nonce from the browser's secret and the state: they need not be stored, and another
- * browser, or another state of this browser, makes other ones.
+ * Derives a flow's PKCE verifier and nonce from the browser's secret and the state, so they need not be stored. Another
+ * browser, or another state, gives different ones.
  */
 export function flowSecrets(browserSecret: string, state: string): FlowSecrets {
   const derive = (purpose: string) =>

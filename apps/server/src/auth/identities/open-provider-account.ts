@@ -11,13 +11,13 @@ const LONGEST_USERNAME = 32
 const SHORTEST_USERNAME = 3
 
 /**
- * Opens an account, without a password and with a verified address, for somebody who came with a provider's.
+ * Opens an account with a verified address and without a password, for a user of a provider.
  *
- * A name or a stand-in address that is taken, also by somebody who is just signing up, gives way to the next one: the
- * insert waits for the other transaction and then inserts nothing, where a failed one would end the whole transaction.
+ * If a username or a stand-in address is taken, it tries the next one. Another transaction may be taking it at the same
+ * time: `on conflict do nothing` waits for that one and inserts nothing. An error would abort our transaction.
  *
- * @param email verified; null for a GitHub account that has none.
- * @returns null when somebody has the verified address by now.
+ * @param email the verified address; null for a GitHub account without one.
+ * @returns null when another account has the verified address.
  */
 export async function openProviderAccount(
   em: EntityManager,
@@ -35,7 +35,7 @@ export async function openProviderAccount(
         [id, address, username, username.toLowerCase(), account.provider, now, now],
       )
       if (inserted.length > 0) return withProfile(em, id, account, now)
-      if ((await em.count(User, { email: address })) > 0) break // it is not the name that is taken
+      if ((await em.count(User, { email: address })) > 0) break // the address is taken, not the username
     }
   }
   return null
@@ -49,13 +49,13 @@ async function withProfile(em: EntityManager, id: string, account: ProviderAccou
   return user
 }
 
-/** A login may pass to somebody else, who then gets the second one. */
+/** A GitHub login may pass to another person, who then gets the second address. */
 function standIns({ login, subject }: ProviderAccount): string[] {
   const name = (login ?? subject).toLowerCase().replaceAll(/[^a-z0-9-]/g, '-')
   return [standInAddress(name), standInAddress(`${name}+${subject}`)]
 }
 
-/** What the person is called elsewhere, as far as our names allow it, then with something after it. */
+/** Usernames to try: the user's name at the provider without characters we don't allow, then with random suffixes. */
 function usernames({ login, firstName, lastName }: ProviderAccount, email: string | null): string[] {
   const wanted = [login, email?.split('@', 1)[0], [firstName, lastName].filter(Boolean).join('.')]
   const base = wanted.map(usernameFrom).find((name) => name.length >= SHORTEST_USERNAME) ?? 'user'

@@ -4,7 +4,7 @@ import type { Scope } from '../../platform/scope.ts'
 import type { Identity } from '../identity.entity.ts'
 import type { User } from '../user.entity.ts'
 
-/** Tells a user that a provider's account can log in as him from now on, or no more: it may not have been him. */
+/** Mails a user that a provider's account was linked or unlinked, in case an attacker did it. */
 export async function queueLoginMethodMail(
   em: EntityManager,
   scope: Pick<Scope, 'jobs' | 'clock'>,

@@ -7,12 +7,12 @@ import { OAUTH_TTL, providerNamed } from './oauth-flow.ts'
 import { hashOf, newSecret } from './oauth-secrets.ts'
 
 /**
- * Begins to link a provider's account to the caller's, for a page of ours: a request that needs the access token, so
- * that no other page can begin it.
+ * Begins to link a provider's account to the caller's. The request needs the access token, so other sites' pages can't
+ * begin it.
  *
- * @returns where to send the browser. The handle in it is good once, for ten minutes, and only in the browser that
- *   holds the session's refresh cookie.
- * @throws {OAuthFailed} the provider is not set up.
+ * @returns the URL to send the browser to. Its handle works once, for ten minutes, and only in the browser with the
+ *   session's refresh cookie.
+ * @throws {OAuthFailed} when the provider is not configured.
  * @see docs/decisions/0009-account-linking.md
  */
 export async function requestIdentityLink(

@@ -4,21 +4,21 @@ import type { FlowSecrets, ProviderName } from '../providers/provider.ts'
 import { secretOf } from './oauth-flow.ts'
 import { flowSecrets, hashOf } from './oauth-secrets.ts'
 
-/** A log-in that a browser has come back to, and that nobody can come back to again. */
+/** The state of a callback. It is used up: a second callback with it fails. */
 export interface TakenOAuthState {
   readonly provider: ProviderName
   readonly secrets: FlowSecrets
   readonly redirectTo: string
-  /** The session whose account is to be linked; null for a log-in. */
+  /** The session that asked to link an account; null for a login. */
   readonly linkFor: string | null
 }
 
 /**
- * Uses up the state of a callback, before anything else of it is looked at.
+ * Uses up the state of a callback, before anything else in the callback is read.
  *
- * A state that comes with another browser's cookie stays where it is: whoever saw it can't spoil the log-in.
+ * With another browser's cookie, the state is not used up: an attacker who has seen it can't break the login.
  *
- * @throws {OAuthStateInvalid} forged, expired, used, of another provider, or of another browser.
+ * @throws {OAuthStateInvalid} when the state is forged, expired, used, or for another provider or browser.
  */
 export async function takeOauthState(
   scope: AuthScope,
@@ -27,12 +27,12 @@ export async function takeOauthState(
   const secret = secretOf(scope, input.browser)
   if (!secret || !input.state) throw new OAuthStateInvalid()
 
-  const [row] = await scope.em.execute<{ redirect_to: string; session_id: string | null; live: boolean }[]>(
+  const [row] = await scope.em.execute<{ redirect_to: string; session_id: string | null; isFresh: boolean }[]>(
     `delete from oauth_states where hash = ? and provider = ? and browser_hash = ?
-     returning redirect_to, session_id, expires_at > ? as live`,
+     returning redirect_to, session_id, expires_at > ? as "isFresh"`,
     [hashOf(input.state), input.provider, hashOf(secret), scope.clock.now()],
   )
-  if (!row?.live) throw new OAuthStateInvalid()
+  if (!row?.isFresh) throw new OAuthStateInvalid()
   return {
     provider: input.provider,
     secrets: flowSecrets(secret, input.state),

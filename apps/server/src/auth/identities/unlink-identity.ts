@@ -7,11 +7,12 @@ import { lockUser } from '../links/lock-user.ts'
 import { queueLoginMethodMail } from './queue-login-method-mail.ts'
 
 /**
- * Ends logging in with a provider, and tells the user by mail. Under the user's lock, so that two who do it at the same moment can't leave nothing.
+ * Unlinks a provider's accounts and mails the user. It holds the user's lock, so that two simultaneous requests can't
+ * remove the last login method.
  *
  * @throws {IdentityNotFound}
- * @throws {LastLoginMethod} an account without a password whose address stands in for a missing one can get no code,
- *   so one identity must stay.
+ * @throws {LastLoginMethod} when an account without a password has a stand-in address: it can't get login codes, so one
+ *   identity must stay.
  */
 export async function unlinkIdentity(
   scope: AuthScope,

@@ -3,13 +3,13 @@ import { after } from '../../platform/clock.ts'
 import type { AuthScope } from '../auth-scope.ts'
 
 /**
- * Makes a new six-digit code and stores its hash; the user's last one is void from then on.
+ * Creates a new six-digit code and stores its hash. It replaces the user's previous code.
  *
- * The account is looked at in the very statement that stores the code, and locked: a mail that has waited while its
- * account moved to another address must not open it to whoever reads the old one.
+ * The statement that stores the code also checks the account, under a lock. The address may have changed since the mail
+ * was queued, and a code sent to the old address must not open the account.
  *
- * @param input.email where the code will be mailed.
- * @returns null when the account has gone, has been disabled, or has moved away from that address.
+ * @param input.email the address that will get the code.
+ * @returns null when the account is gone or disabled, or no longer has that address.
  */
 export async function issueLoginCode(
   { em, clock, auth }: AuthScope,

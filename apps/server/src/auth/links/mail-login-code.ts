@@ -3,9 +3,9 @@ import type { AuthScope } from '../auth-scope.ts'
 import { User } from '../user.entity.ts'
 
 /**
- * Queues the mail with a log-in code, if there is an active account with this address.
+ * Queues the mail with a login code if an active account has this address.
  *
- * @param input.requestId makes a repeated job queue no second mail.
+ * @param input.requestId identifies the request, so that a repeated job queues no second mail.
  */
 export async function mailLoginCode(scope: AuthScope, input: { email: string; requestId: string }): Promise<void> {
   await scope.em.transactional(async (em) => {

@@ -5,9 +5,9 @@ import { OneTimeToken } from '../one-time-token.entity.ts'
 import { User } from '../user.entity.ts'
 
 /**
- * Queues the mail with a reset link, if there is an active account with this address.
+ * Queues the mail with a reset link if an active account has this address.
  *
- * @param input.tokenId also the token's `jti`: a repeated job makes no second one.
+ * @param input.tokenId becomes the token's `jti`, so that a repeated job creates no second token.
  */
 export async function mailResetLink(scope: AuthScope, input: { email: string; tokenId: string }): Promise<void> {
   const { clock, auth } = scope

@@ -8,9 +8,10 @@ import type { User } from '../user.entity.ts'
 import { lockUser } from './lock-user.ts'
 
 /**
- * Reads a mailed link's token.
+ * Verifies the token of a mailed link.
  *
- * @throws {TokenInvalid} forged, or of another purpose. {TokenExpired}
+ * @throws {TokenInvalid} when the token is forged or for another purpose.
+ * @throws {TokenExpired}
  */
 export function readToken({ auth, clock }: AuthScope, token: string, purpose: Purpose): ValidationClaims {
   const verified = auth.tokens.verifyValidation(token, purpose, clock.now())
@@ -19,10 +20,10 @@ export function readToken({ auth, clock }: AuthScope, token: string, purpose: Pu
 }
 
 /**
- * Finds and locks a token's row with its user. Of two simultaneous clicks the second waits here, and then sees that
- * the token has been used. Rows are locked in the order user, token everywhere, so that nobody waits in a circle.
+ * Finds and locks a token's row and its user. Of two simultaneous clicks, the second waits here and then sees that the
+ * token is used. All code locks the user first and then the token, so that two transactions can't deadlock.
  *
- * @throws {TokenInvalid} unknown, of another purpose, or the account is disabled.
+ * @throws {TokenInvalid} when the token is unknown or for another purpose, or the account is disabled.
  */
 export async function lockToken(
   em: EntityManager,

@@ -4,7 +4,7 @@ import type { AuthScope } from '../auth-scope.ts'
 import { OneTimeToken } from '../one-time-token.entity.ts'
 import type { User } from '../user.entity.ts'
 
-/** Makes a verification token for the user's present address and queues its mail, as part of the transaction. */
+/** Creates a verification token for the user's current address and queues its mail, as part of the transaction. */
 export async function requestVerificationMail(scope: AuthScope, user: User): Promise<void> {
   const { em, clock, auth } = scope
   const now = clock.now()
@@ -19,7 +19,7 @@ export async function requestVerificationMail(scope: AuthScope, user: User): Pro
   await queueMail(em, scope, verificationMail({ tokenId: token.jti, email: user.email, username: user.username }))
 }
 
-/** The mail of a verification token, which the transaction that makes the token has to queue. */
+/** The mail for a verification token. The transaction that creates the token must queue it. */
 export function verificationMail(about: Record<'tokenId' | 'email' | 'username', string>): MailOfFact {
   const { tokenId, email, username } = about
   return { fact: `verify-email:${tokenId}`, to: email, template: 'verify-email', props: { username, tokenId } }

@@ -3,7 +3,7 @@ import type { AuthDeps } from '../auth-scope.ts'
 import { OneTimeToken } from '../one-time-token.entity.ts'
 import { issueLoginCode } from './issue-login-code.ts'
 
-/** Makes the links and codes of mails, in the worker and just before sending: no job ever holds one. */
+/** Creates the links and codes for mails. The worker calls it just before sending, so no job contains a secret. */
 export function createSecretSource(auth: AuthDeps): SecretSource {
   return {
     async linkFor({ em, clock }, tokenId) {
@@ -14,7 +14,7 @@ export function createSecretSource(auth: AuthDeps): SecretSource {
       const now = clock.now()
       const jwt = auth.tokens.signValidation({ jti, userId: token.user.id, purpose, expiresAt }, now)
       return {
-        text: `${auth.settings.webUrl}/${purpose}?token=${jwt}`, // each purpose has a page of its own name
+        text: `${auth.settings.webUrl}/${purpose}?token=${jwt}`, // the page for each purpose has its name
         lifetime: expiresAt.getTime() - now.getTime(),
       }
     },

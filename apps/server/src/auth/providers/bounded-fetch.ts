@@ -1,17 +1,18 @@
 import type { CustomFetch } from 'openid-client'
 import { SECOND } from '../../platform/durations.ts'
 
-/** For one call, its answer's last byte included. A log-in makes three calls at most. */
+/** How long one call may take, up to the last byte of its answer. A login makes at most three calls. */
 const PATIENCE = 4 * SECOND
 
-/** Some keys or an ID token are a few kilobytes; a provider that sends more than this has something else in mind. */
+/** Maximum size of an answer, in bytes. Keys and ID tokens are a few kilobytes. */
 const LARGEST_ANSWER = 256 * 1024
 
 /**
- * Fetches for a provider's log-in, so that one that is slow, or sends without end, holds neither a request nor memory.
- * The size is that of the unpacked answer: a small compressed one may be a very large one.
+ * Fetches from a provider within limits of time and size, so that a slow or endless answer can't hold a request or fill
+ * the memory. The size is that of the decompressed answer.
  *
- * @throws {DOMException} `TimeoutError`. {Error} too large an answer, or none.
+ * @throws {DOMException} `TimeoutError` when the call takes too long.
+ * @throws {Error} when the answer is too large, or there is none.
  */
 export const boundedFetch: CustomFetch = async (url, { signal, ...options }) => {
   const deadline = AbortSignal.timeout(PATIENCE)

@@ -16,7 +16,7 @@ import { providerFailure } from './provider-failure.ts'
 import type { IdentityProvider, ProvenAddress } from './provider.ts'
 
 export interface GithubSettings {
-  /** GitHub's pages and its API, both without a trailing slash. */
+  /** Base URL of GitHub's pages. Both URLs have no trailing slash. */
   readonly url: string
   readonly apiUrl: string
   readonly clientId: string
@@ -34,11 +34,11 @@ const User = z.object({
 const Emails = z.array(z.object({ email: z.string(), primary: z.boolean(), verified: z.boolean() })).max(1000)
 type Emails = z.infer<typeof Emails>
 
-/** GitHub's own forwarding addresses: they follow the login, which may pass to somebody else. */
+/** GitHub's forwarding addresses. They follow the login, which may pass to another person. */
 const NO_REPLY = /@(?:[\w.-]+\.)?noreply\.github\.com$/i
 
 /**
- * GitHub's OAuth 2: code flow with PKCE; who it is, its API says.
+ * GitHub's OAuth 2: code flow with PKCE. The user's data comes from GitHub's API.
  *
  * @see https://docs.github.com/en/apps/oauth-apps/building-oauth-apps/authorizing-oauth-apps
  */
@@ -55,7 +55,7 @@ export function createGithub(settings: GithubSettings): IdentityProvider {
     const response = await fetchProtectedResource(configuration, accessToken, url, 'GET', undefined, headers)
     if (response.status !== 200) throw new OAuthFailed(`GET ${path} answered ${response.status}.`)
     const parsed = schema.safeParse(await response.json())
-    if (!parsed.success) throw new OAuthFailed(`GET ${path} answered something else than it should.`)
+    if (!parsed.success) throw new OAuthFailed(`GET ${path} gave an answer of an unexpected form.`)
     return parsed.data
   }
 
@@ -97,7 +97,7 @@ export function createGithub(settings: GithubSettings): IdentityProvider {
 function configure({ url, clientId, clientSecret }: GithubSettings): Configuration {
   const configuration = new Configuration(
     {
-      // As https://github.com/.well-known/oauth-authorization-server/login/oauth has it.
+      // As in https://github.com/.well-known/oauth-authorization-server/login/oauth
       issuer: `${url}/login/oauth`,
       authorization_endpoint: `${url}/login/oauth/authorize`,
       token_endpoint: `${url}/login/oauth/access_token`,
@@ -107,12 +107,12 @@ function configure({ url, clientId, clientSecret }: GithubSettings): Configurati
   )
   configuration[customFetch] = boundedFetch
   configuration.timeout = 10
-  // oxlint-disable-next-line typescript/no-deprecated -- so marked only to stand out; for a sandbox, see google.ts
+  // oxlint-disable-next-line typescript/no-deprecated -- marked deprecated only to stand out; for a sandbox, see google.ts
   if (url.startsWith('http://')) allowInsecureRequests(configuration)
   return configuration
 }
 
-/** The primary address if it is verified, else the first other one that is. */
+/** Chooses the primary address if it is verified, otherwise the first other verified address. */
 function addressOf(emails: Emails): ProvenAddress {
   const real = emails.filter(({ email }) => !NO_REPLY.test(email))
   if (real.length === 0) return { state: 'none' }

@@ -25,7 +25,7 @@ export interface GoogleSettings {
   readonly redirectUri: string
 }
 
-/** How long Google's addresses and keys are taken for what they were. */
+/** How long Google's endpoints and keys are cached. */
 const METADATA_LIFE = HOUR
 
 const Claims = z.object({
@@ -39,8 +39,8 @@ const Claims = z.object({
 })
 
 /**
- * Google's OpenID Connect: code flow with PKCE and nonce; of the ID token issuer, audience, nonce, times and signature
- * are checked, and RS256 is the only algorithm.
+ * Google's OpenID Connect: code flow with PKCE and nonce. It checks the ID token's issuer, audience, nonce, times, and
+ * signature, and accepts only RS256.
  *
  * @see https://developers.google.com/identity/openid-connect/openid-connect
  */
@@ -91,19 +91,19 @@ async function discover({ issuer, clientId, clientSecret }: GoogleSettings): Pro
     {
       [customFetch]: boundedFetch,
       timeout: 10,
-      // http is for a sandbox on this machine; in production the configuration admits https only.
-      // oxlint-disable-next-line typescript/no-deprecated -- so marked only to stand out
+      // HTTP is for a sandbox on this machine. In production, the configuration allows only HTTPS.
+      // oxlint-disable-next-line typescript/no-deprecated -- marked deprecated only to stand out
       execute: issuer.startsWith('http://') ? [allowInsecureRequests] : [],
     },
   )
-  // Without this the library trusts TLS alone and reads no signature of an ID token that came over it.
+  // Without this, the library trusts TLS and doesn't check the signature of an ID token.
   enableNonRepudiationChecks(found)
   return found
 }
 
 function accountOf(claims: unknown) {
   const parsed = Claims.safeParse(claims)
-  if (!parsed.success) throw new OAuthFailed('The ID token has no usable claims.')
+  if (!parsed.success) throw new OAuthFailed('The ID token has missing or invalid claims.')
 
   const { sub, email, email_verified, name, given_name, family_name, picture } = parsed.data
   const split = splitName(name)
@@ -122,7 +122,7 @@ function accountOf(claims: unknown) {
   }
 }
 
-/** Asks once for all who come at the same time, and again after a while or after a failure. */
+/** Caches an answer for `ms`. Simultaneous callers share one request. A failure is not cached. */
 function rememberFor<T>(ms: number, ask: () => Promise<T>): () => Promise<T> {
   let answer: Promise<T> | undefined
   let freshUntil = 0

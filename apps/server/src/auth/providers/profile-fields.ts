@@ -1,7 +1,7 @@
 const LONGEST_NAME = 100
 const LONGEST_URL = 2000
 
-/** A name as a profile may hold it, or null: no control characters, at most 100 characters. */
+/** @returns the text as a profile's name: without control characters, at most 100 long; null when nothing is left. */
 export function nameFrom(text: string | null | undefined): string | null {
   const name = (text ?? '')
     .replaceAll(/\p{Cc}+/gu, ' ')
@@ -10,13 +10,13 @@ export function nameFrom(text: string | null | undefined): string | null {
   return [...name].slice(0, LONGEST_NAME).join('').slice(0, LONGEST_NAME).toWellFormed().trim() || null
 }
 
-/** First and last name, where the provider has but one field for both. */
+/** Splits a provider's single name field into first and last name. */
 export function splitName(text: string | null | undefined): { firstName: string | null; lastName: string | null } {
   const [first, ...others] = (nameFrom(text) ?? '').split(/\s+/)
   return { firstName: nameFrom(first), lastName: nameFrom(others.join(' ')) }
 }
 
-/** A picture's address as a profile may hold it, or null: https only. */
+/** @returns the URL as a profile's picture; null when it is not a valid HTTPS URL. */
 export function avatarFrom(text: string | null | undefined): string | null {
   const url = URL.parse(text ?? '')
   return url?.protocol === 'https:' && url.href.length <= LONGEST_URL ? url.href : null

@@ -1,10 +1,10 @@
 import { OAuthFailed } from '../auth.errors.ts'
 
 /**
- * Makes one kind of failure of all that can go wrong between us and a provider.
+ * Turns every failure between us and a provider into an OAuthFailed.
  *
- * Only names, codes and the library's own sentences are taken over, for the log: the errors' other fields hold answers
- * of the provider, tokens among them.
+ * For the log it keeps only names, codes, and the library's own messages. The errors' other fields contain answers of
+ * the provider, including tokens.
  */
 export function providerFailure(error: unknown): OAuthFailed {
   if (error instanceof OAuthFailed) return error

@@ -1,15 +1,15 @@
-/** The ways in that are not ours: which account it is, the provider says. */
+/** The providers that can log a user in. */
 export type ProviderName = 'google' | 'github'
 
-/** `verified`: the provider has seen that the address belongs to whoever holds the account. Normalised as ours are. */
+/** `verified`: the provider has checked that the account's holder owns the address, which is normalized like ours. */
 export type ProvenAddress = { state: 'verified'; email: string } | { state: 'unverified' } | { state: 'none' }
 
-/** What a provider says of somebody who has just logged in there. No token of his is in it, and none is kept. */
+/** What a provider says about a user who has just logged in there. It contains no token, and we keep none. */
 export interface ProviderAccount {
   readonly provider: ProviderName
-  /** The provider's own id of the account: the only thing that an identity is found by. */
+  /** The provider's own id of the account. An identity is found only by this. */
   readonly subject: string
-  /** GitHub's name for the account, which may pass to somebody else; null where there is none. */
+  /** The account's login at GitHub, which may pass to another person; null for Google. */
   readonly login: string | null
   readonly address: ProvenAddress
   readonly firstName: string | null
@@ -17,28 +17,28 @@ export interface ProviderAccount {
   readonly avatarUrl: string | null
 }
 
-/** What binds one log-in to the browser that began it; only that browser can make it again. */
+/** The secrets that bind an OAuth login to its browser. Only that browser can derive them again. */
 export interface FlowSecrets {
   readonly state: string
-  /** PKCE: a stolen code can't be exchanged without it. */
+  /** PKCE: without it, a stolen code can't be exchanged. */
   readonly codeVerifier: string
-  /** OpenID Connect: an ID token of another log-in can't be slipped in. */
+  /** OpenID Connect: prevents the injection of another login's ID token. */
   readonly nonce: string
 }
 
-/** A provider that speaks OAuth 2; the one place where the rest of auth meets it. */
+/** The port through which auth uses an OAuth 2 provider. */
 export interface IdentityProvider {
   readonly name: ProviderName
   /**
-   * Where to send the browser.
+   * Creates the URL to send the browser to.
    *
-   * @throws {OAuthFailed} the provider can't be reached, or is not what it says.
+   * @throws {OAuthFailed} when the provider can't be reached, or its metadata is wrong.
    */
   authorizationUrl(secrets: FlowSecrets): Promise<string>
   /**
-   * Finds out who has come back, from the query that the provider's redirect brought along. Bounded in time and size.
+   * Finds the user's account from the query of the provider's redirect. Bounded in time and size.
    *
-   * @throws {OAuthFailed} whatever is wrong with the answers.
+   * @throws {OAuthFailed} when any answer of the provider is wrong.
    */
   identify(query: URLSearchParams, secrets: FlowSecrets): Promise<ProviderAccount>
 }

@@ -10,9 +10,13 @@ import { endSessions } from '../sessions/end-sessions.ts'
 import { checkOwnPassword } from './check-own-password.ts'
 
 /**
- * Sets a new password for somebody who knows the old one; ends his other sessions and voids links and codes.
+ * Sets a new password for a user who knows the old one. Ends their other sessions and voids their links and codes.
  *
- * @throws {WrongPassword} {NoPassword} {InvalidInput} a common password. {RateLimited} {Busy}
+ * @throws {WrongPassword}
+ * @throws {NoPassword}
+ * @throws {InvalidInput} for a common password.
+ * @throws {RateLimited}
+ * @throws {Busy} when too many passwords are being hashed.
  */
 export async function changePassword(
   scope: AuthScope,
@@ -21,7 +25,7 @@ export async function changePassword(
   const { clock, auth } = scope
   refuseCommonPassword(input.newPassword, 'newPassword')
   const oldHash = await checkOwnPassword(scope, input.userId, input.oldPassword)
-  const newHash = await auth.passwords.hash(input.newPassword) // slow on purpose: not while holding a row
+  const newHash = await auth.passwords.hash(input.newPassword) // slow on purpose, so not while a row is locked
 
   await scope.em.transactional(async (em) => {
     const user = await lockUser(em, input.userId)

@@ -3,10 +3,13 @@ import { NoPassword, WrongPassword } from '../auth.errors.ts'
 import { User } from '../user.entity.ts'
 
 /**
- * Makes sure that whoever sits at an open session also knows the password, before something grave is changed.
+ * Checks before a sensitive change that the caller, who has an open session, also knows the password.
  *
- * @returns the hash that matched; the caller checks under the lock that it is still the account's.
- * @throws {NoPassword} {WrongPassword} {RateLimited} too many wrong ones. {Busy}
+ * @returns the hash that matched. The caller must check under the lock that it is still the account's.
+ * @throws {NoPassword}
+ * @throws {WrongPassword}
+ * @throws {RateLimited} after too many wrong passwords.
+ * @throws {Busy} when too many passwords are being hashed.
  */
 export async function checkOwnPassword(scope: AuthScope, userId: string, password: string): Promise<string> {
   const { em, auth } = scope

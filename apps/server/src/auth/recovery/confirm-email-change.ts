@@ -10,13 +10,14 @@ import { voidTokens } from '../links/void-tokens.ts'
 import { endSessions } from '../sessions/end-sessions.ts'
 
 /**
- * Moves the account to the address that a mailed link proves.
+ * Changes an account's address with a mailed link.
  *
- * Only for the account that asked, and logged in: else whoever gets such a mail by mistake or by malice would verify
- * a stranger's account with his click.
+ * The caller must be logged in to the account that asked. Otherwise a person who gets such a mail, by mistake or by an
+ * attacker's intent, could verify another user's account with a click.
  *
- * @throws {TokenInvalid} unknown, used, of another purpose or another account. {TokenExpired}
- * @throws {EmailTaken} somebody else has taken the address meanwhile.
+ * @throws {TokenInvalid} when it is unknown, used, or for another purpose or account.
+ * @throws {TokenExpired}
+ * @throws {EmailTaken} when another account has taken the address in the meantime.
  */
 export async function confirmEmailChange(
   scope: AuthScope,

@@ -3,8 +3,8 @@ import { RequestedPasswordReset } from '../auth.queues.ts'
 import type { ForgotPasswordInput } from '../auth.schemas.ts'
 
 /**
- * Asks for a reset link. The same work for any address, so that neither answer nor time tells who has an account:
- * a job looks it up.
+ * Requests a reset link. It does the same work for any address, and a job looks for the account. So neither the answer
+ * nor the time it takes reveals whether an account exists.
  */
 export async function forgotPassword(scope: AuthScope, { email }: ForgotPasswordInput): Promise<void> {
   if (!(await scope.auth.limits.allowsMail('reset-password', email))) return

@@ -8,14 +8,16 @@ import { lockUser } from '../links/lock-user.ts'
 import { openSession } from '../sessions/open-session.ts'
 import type { OpenedSession } from '../sessions/opened-session.ts'
 
-/** After so many wrong tries not even the right code works. */
+/** Maximum tries for one code. After that, even the correct code fails. */
 const TRIES = 5
 
 /**
- * Opens a session with a mailed code, which works once and verifies the address.
+ * Opens a session with a mailed code. The code works once and verifies the address.
  *
- * @throws {CodeInvalid} unknown address, wrong, expired or used code, or too many tries.
- * @throws {AccountDisabled} only after the right code. {RateLimited} {Busy}
+ * @throws {CodeInvalid} when the address is unknown, the code is wrong, expired, or used, or there were too many tries.
+ * @throws {AccountDisabled} only after the correct code.
+ * @throws {RateLimited}
+ * @throws {Busy} when too many codes and passwords are being hashed.
  */
 export async function logInWithCode(scope: AuthRequestScope, input: LogInWithCodeInput): Promise<OpenedSession> {
   const { em, auth } = scope
@@ -38,7 +40,7 @@ interface CodeRow {
   code_hash: string
 }
 
-/** Counts the try before the code is checked: simultaneous guesses can't be more than there are tries. */
+/** Counts a try before the code is checked, so that simultaneous guesses can't exceed the maximum. */
 async function takeTry({ em, clock }: AuthRequestScope, email: string): Promise<CodeRow | undefined> {
   const [row] = await em.execute<CodeRow[]>(
     `update login_codes c set wrong_tries = wrong_tries + 1 from users u
@@ -49,7 +51,7 @@ async function takeTry({ em, clock }: AuthRequestScope, email: string): Promise<
   return row
 }
 
-/** Of two who come with the right code at the same moment, one uses it up. */
+/** Uses up a code. @returns false when a simultaneous request has used it. */
 async function useUp(em: EntityManager, { user_id, code_hash }: CodeRow): Promise<boolean> {
   const used = await em.execute<unknown[]>(
     'delete from login_codes where user_id = ? and code_hash = ? returning user_id',

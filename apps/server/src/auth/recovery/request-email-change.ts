@@ -9,9 +9,13 @@ import { User } from '../user.entity.ts'
 import { checkOwnPassword } from './check-own-password.ts'
 
 /**
- * Sends a link to the new address and a notice to the old one; nothing changes until the link is confirmed.
+ * Sends a link to the new address and a notice to the old one. Nothing changes until the user confirms the link.
  *
- * @throws {WrongPassword} {NoPassword} {EmailTaken} {RateLimited} {Busy}
+ * @throws {WrongPassword}
+ * @throws {NoPassword}
+ * @throws {EmailTaken}
+ * @throws {RateLimited}
+ * @throws {Busy} when too many passwords are being hashed.
  */
 export async function requestEmailChange(
   scope: AuthScope,

@@ -2,7 +2,7 @@ import type { AuthScope } from '../auth-scope.ts'
 import { requestVerificationMail } from '../links/request-verification-mail.ts'
 import { User } from '../user.entity.ts'
 
-/** Sends the verification mail again, unless the address is verified already; a few times an hour. */
+/** Sends the verification mail again, a few times an hour, unless the address is already verified. */
 export async function requestEmailVerification(
   scope: AuthScope,
   input: { userId: string },

@@ -8,18 +8,21 @@ import { voidTokens } from '../links/void-tokens.ts'
 import { endSessions } from '../sessions/end-sessions.ts'
 
 /**
- * Sets a new password from a mailed link, ends every session and voids every other link and code of that user.
- * Who could open the mail owns the address, so it is verified, too.
+ * Sets a new password with a mailed link. Ends all sessions of the user and voids all other links and codes. The user
+ * could open the mail, so the address becomes verified too.
  *
- * @param input.token a validation JWT of purpose `reset-password`; works once, for RESET_TOKEN_TTL.
- * @throws {TokenInvalid} unknown, used, of another purpose, the address has changed since, or the account is disabled.
- * @throws {TokenExpired} {InvalidInput} a common password. {Busy}
+ * @param input.token a validation JWT for `reset-password`; works once, for RESET_TOKEN_TTL.
+ * @throws {TokenInvalid} when it is unknown, used, or for another purpose, or the address has changed since, or the
+ *   account is disabled.
+ * @throws {TokenExpired}
+ * @throws {InvalidInput} for a common password.
+ * @throws {Busy} when too many passwords are being hashed.
  */
 export async function resetPassword(scope: AuthScope, input: ResetPasswordInput): Promise<void> {
   const { clock, auth } = scope
   const claims = readToken(scope, input.token, 'reset-password')
   refuseCommonPassword(input.password, 'password')
-  const passwordHash = await auth.passwords.hash(input.password) // slow on purpose: not while holding a row
+  const passwordHash = await auth.passwords.hash(input.password) // slow on purpose, so not while a row is locked
 
   await scope.em.transactional(async (em) => {
     const { token, user } = await lockToken(em, claims, 'reset-password')

@@ -4,10 +4,11 @@ import type { VerifyEmailInput } from '../auth.schemas.ts'
 import { lockToken, readToken } from '../links/redeem-token.ts'
 
 /**
- * Marks the address verified that a mailed link proves; a second click finds it verified and changes nothing.
+ * Marks an address as verified with a mailed link. A second click changes nothing.
  *
- * @param input.token a validation JWT of purpose `verify-email`.
- * @throws {TokenInvalid} unknown, of another purpose, the address has changed since, or the account is disabled.
+ * @param input.token a validation JWT for `verify-email`.
+ * @throws {TokenInvalid} when it is unknown or for another purpose, or the address has changed since, or the account is
+ *   disabled.
  * @throws {TokenExpired}
  */
 export async function verifyEmail(scope: AuthScope, input: VerifyEmailInput): Promise<{ alreadyVerified: boolean }> {

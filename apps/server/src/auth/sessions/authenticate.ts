@@ -8,7 +8,7 @@ import type { AccessClaims, Tokens } from '../credentials/tokens.ts'
 import { USER_COLUMNS, userView, type UserRow } from '../credentials/user-view.ts'
 
 interface CallerRow extends UserRow {
-  /** Whether there is such a user. */
+  /** Whether the user exists. */
   known: boolean
   isOpen: boolean | null
 }
@@ -23,14 +23,14 @@ const READ_CALLERS = {
 }
 
 /**
- * Prepares finding out who holds an access token: one signature check, and one statement for all tokens that arrive
- * together, since every request pays for it.
+ * Creates the function that finds the caller of a request from its access token. Every request pays for it, so it is
+ * one signature check, and one statement for all tokens that arrive together.
  *
- * The session is read each time, so that an ended one ends its access tokens at the next request; a disabled account
- * is told so whatever became of its sessions.
+ * It reads the session each time, so ending a session ends its access tokens at the next request. A disabled account
+ * gets AccountDisabled even if its sessions have ended.
  *
- * @param em only its connections are used.
- * @returns takes a request's `Authorization` header; throws {InvalidToken} {AccountDisabled}
+ * @param em provides the connections only.
+ * @returns a function that takes a request's `Authorization` header, and throws InvalidToken or AccountDisabled.
  */
 export function createAuthenticator(
   em: EntityManager,

@@ -2,10 +2,10 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import { Session } from '../session.entity.ts'
 
 /**
- * Ends a user's live sessions, their access tokens included, as part of the transaction.
+ * Ends a user's open sessions, including their access tokens, as part of the transaction.
  *
- * @param except the session that may stay.
- * @returns how many were ended.
+ * @param except the id of a session to keep.
+ * @returns the number of ended sessions.
  */
 export async function endSessions(
   em: EntityManager,

@@ -3,7 +3,7 @@ import { RefreshToken } from '../refresh-token.entity.ts'
 import { Session } from '../session.entity.ts'
 import type { SessionList } from '../session.schemas.ts'
 
-/** The user's live sessions, the one last used first: a session was last used when its newest refresh token was issued. */
+/** Lists the user's open sessions, last used first. A session's last use is the issue of its newest refresh token. */
 export async function listSessions(
   { em, clock }: AuthScope,
   input: { userId: string; sessionId: string },

@@ -8,11 +8,14 @@ import type { OpenedSession } from './opened-session.ts'
 const FIND_PASSWORD = { name: 'find-password', text: 'select id, password_hash from users where email = $1' }
 
 /**
- * Opens a session with e-mail address and password.
+ * Opens a session with an email address and a password.
  *
- * An unknown address, an account without password and a wrong password cost the same work and get the same answer.
+ * An unknown address, an account without a password, and a wrong password take the same work and get the same answer.
  *
- * @throws {InvalidCredentials} {AccountDisabled} only after the right password. {RateLimited} {Busy}
+ * @throws {InvalidCredentials}
+ * @throws {AccountDisabled} only after the correct password.
+ * @throws {RateLimited}
+ * @throws {Busy} when too many passwords are being hashed.
  */
 export async function logIn(scope: AuthRequestScope, input: LogInInput): Promise<OpenedSession> {
   const { em, auth } = scope

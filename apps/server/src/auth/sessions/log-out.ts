@@ -1,7 +1,7 @@
 import type { AuthScope } from '../auth-scope.ts'
 import { Session } from '../session.entity.ts'
 
-/** Ends the session that a refresh token belongs to; for a token that is missing or no good there is nothing to end. */
+/** Ends the session of a refresh token. If the token is missing or invalid, there is nothing to end. */
 export async function logOut({ em, clock, auth }: AuthScope, presented: string | undefined): Promise<void> {
   const now = clock.now()
   const verified = presented ? auth.tokens.verifyRefresh(presented, now) : undefined

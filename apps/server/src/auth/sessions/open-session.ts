@@ -45,7 +45,9 @@ const OPEN_WITH_PASSWORD = {
   text: `select ${USER_COLUMNS} from ${callOf((nth) => `$${nth}`)} u`,
 }
 
-/** Opens a session for an active user whose row the transaction has locked. Policy `single` ends their other sessions. */
+/**
+ * Opens a session for an active user whose row the transaction has locked. Policy `single` ends their other sessions.
+ */
 export async function openSession(em: EntityManager, scope: AuthRequestScope, user: User): Promise<OpenedSession> {
   const { refresh, given, now } = newSession(scope, { userId: user.id, passwordHash: null, newHash: null })
   await em.execute(OPEN_IN_TRANSACTION, valuesOf(given))

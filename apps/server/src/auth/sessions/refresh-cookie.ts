@@ -4,7 +4,7 @@ import type { AuthSettings } from '../auth.settings.ts'
 
 const NAME = 'refresh_token'
 
-/** The cookie that holds the refresh token: HttpOnly, so that no script can read it. */
+/** The cookie with the refresh token. It is HttpOnly, so no script can read it. */
 export function refreshCookie(cookies: Cookies, { cookie }: AuthSettings) {
   return {
     read: () => cookies.get(NAME),

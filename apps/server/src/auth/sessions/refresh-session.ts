@@ -9,10 +9,14 @@ import { openedSession, type OpenedSession } from './opened-session.ts'
 import { repeatRefresh } from './repeat-refresh.ts'
 
 /**
- * Rotates a refresh token. Only when that did nothing does {@link repeatRefresh} find out why.
+ * Rotates a refresh token. If the rotation did nothing, {@link repeatRefresh} finds out why.
  *
- * @param presented the cookie's value.
- * @throws {RefreshTokenMissing} {RefreshTokenInvalid} {RefreshTokenReused} {AccountDisabled} {RateLimited}
+ * @param presented the value of the refresh cookie.
+ * @throws {RefreshTokenMissing}
+ * @throws {RefreshTokenInvalid}
+ * @throws {RefreshTokenReused}
+ * @throws {AccountDisabled}
+ * @throws {RateLimited}
  * @see docs/decisions/0006-refresh-families.md
  */
 export async function refreshSession(scope: AuthRequestScope, presented: string | undefined): Promise<OpenedSession> {
@@ -20,7 +24,7 @@ export async function refreshSession(scope: AuthRequestScope, presented: string 
   const { tokens, settings, limits, rotateToken } = scope.auth
   const now = clock.now()
   const verified = presented ? tokens.verifyRefresh(presented, now) : undefined
-  // By session, so that one client's refreshing takes nothing from its neighbours behind the same address.
+  // Counted by session, so that a client doesn't use up the limit of others behind the same address.
   const subject = verified?.ok ? `session:${verified.claims.sessionId}` : `ip:${clientNetwork(request.ip)}`
   await limits.countCall('reads', 'auth.refresh', subject)
   if (!presented) throw new RefreshTokenMissing()

@@ -12,13 +12,15 @@ import { User } from '../user.entity.ts'
 import { openedSession, type OpenedSession } from './opened-session.ts'
 
 /**
- * Answers a refresh token that could not be rotated: a second tab or a lost response gets the family's newest token
- * once more, never a second chain; anything later is taken for theft and ends the family.
+ * Answers a refresh token that could not be rotated. Within the leeway, this is a second tab or a lost response: it
+ * gets the family's newest token again, never a second chain. After that it counts as theft and ends the family.
  *
- * The outcome is returned from the transaction and thrown after it, so that the ending of the family stays.
+ * The transaction returns the error, and we throw it afterwards. Otherwise the end of the family would be rolled back.
  *
- * @param claims what the presented token, whose signature holds, says of itself.
- * @throws {RefreshTokenInvalid} {RefreshTokenReused} {AccountDisabled}
+ * @param claims the claims of the presented token, whose signature is verified.
+ * @throws {RefreshTokenInvalid}
+ * @throws {RefreshTokenReused} when a rotated token comes back after the leeway.
+ * @throws {AccountDisabled}
  */
 export async function repeatRefresh(
   scope: AuthRequestScope,

@@ -3,9 +3,9 @@ import { SessionNotFound } from '../auth.errors.ts'
 import { Session } from '../session.entity.ts'
 
 /**
- * Ends one of the user's own sessions, its access tokens included.
+ * Ends one of the user's own sessions, including its access tokens.
  *
- * @throws {SessionNotFound} unknown, ended already, or somebody else's.
+ * @throws {SessionNotFound} when the session is unknown, has already ended, or is another user's.
  */
 export async function revokeSession({ em, clock }: AuthScope, input: { id: string; userId: string }): Promise<void> {
   const revoked = await em.nativeUpdate(
