@@ -1,8 +1,8 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 
 /**
- * Locks the rows of all users who can act as an admin: active, with a verified address. Whoever removes admin rights
- * holds all these locks, so two simultaneous removals can't leave no admin. The order is fixed, to prevent deadlocks.
+ * Locks the rows of all users who can act as an admin: active, with a verified address. A transaction that removes admin
+ * rights holds all these locks, so two at the same time can't leave no admin. The order is fixed, to prevent deadlocks.
  *
  * @returns the ids of these users.
  */

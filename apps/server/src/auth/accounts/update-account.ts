@@ -11,7 +11,7 @@ import { isLastOf, lockAdmins } from './lock-admins.ts'
 
 /**
  * Changes another user's account, for an admin. Disabling an account closes it: sessions end at once, and a job in the
- * same transaction ends the subscription at the end of its period. Enabling the account undoes none of that.
+ * same transaction ends the subscription at the end of its period. Enabling it again doesn't undo that.
  *
  * @throws {CannotChangeSelf}
  * @throws {UserNotFound}

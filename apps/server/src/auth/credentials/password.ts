@@ -9,7 +9,7 @@ const COST = { type: argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1 }
 /** Maximum hashes waiting for each running one. At about 30 hashes a second per core, that is a wait of 2 seconds. */
 const WAITING_FOR_EACH = 60
 
-/** Hashes and checks passwords and log-in codes as PHC strings (Argon2id), off the main thread. */
+/** Hashes and checks passwords and login codes as PHC strings (Argon2id), off the main thread. */
 export interface Passwords {
   /** @throws {Busy} when too many hashes are waiting. */
   hash(secret: string): Promise<string>
@@ -30,7 +30,7 @@ export async function createPasswords(atOnce = HASHES_AT_ONCE): Promise<Password
   const dummy = await hash(randomBytes(32), COST)
 
   return {
-    // The salt is generated here: the library would wait for a thread to do it, and waste this turn meanwhile.
+    // The salt is generated here: the library would wait for a thread to do it, and leave this slot idle.
     hash: (secret) => inTurn(() => hash(secret.normalize('NFC'), { ...COST, salt: randomBytes(16) })),
     async matches(secret, phc) {
       const same = await inTurn(() => verify(phc ?? dummy, secret.normalize('NFC')))

@@ -91,7 +91,7 @@ export function createTokens(settings: TokenSettings): Tokens {
       })
       if (typeof claims === 'string' || claims['purpose'] !== purpose) return { ok: false, expired: false }
       if (!claims.iat || !claims.exp || !claims.jti || !claims.sub) return { ok: false, expired: false }
-      // The database would refuse any other id with an error, and the caller would get a 500.
+      // PostgreSQL would refuse any other id with an error, and the caller would get a 500.
       const ids: unknown[] = purpose === BROWSER ? [] : [claims.jti, claims.sub]
       if ('sid' in claims) ids.push(claims['sid'])
       if (!ids.every(isUuid)) return { ok: false, expired: false }
@@ -189,7 +189,7 @@ function createKeyRing(secrets: readonly string[], algorithm: TokenSettings['alg
 const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/
 const isUuid = (id: unknown): boolean => typeof id === 'string' && UUID.test(id)
 
-/** Seconds, at most in the year 9999, the last one that an ISO date can write without a sign. */
+/** The end of the year 9999, in seconds: the latest time that ISO 8601 can write in four-digit years. */
 const LATEST = 253_402_300_799
 const isTime = (value: unknown): boolean => typeof value === 'number' && value >= 0 && value <= LATEST
 

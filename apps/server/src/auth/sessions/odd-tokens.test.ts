@@ -8,16 +8,19 @@ afterAll(() => app[Symbol.asyncDispose]())
 
 const ODD_CLAIMS: object[] = [{ jti: 'made-elsewhere' }, { sub: 'user-1' }, { sid: '1' }, { exp: 1e300 }, { sid: [] }]
 
-test.each(ODD_CLAIMS)('a properly signed access token with %j is an invalid token, not a fault', async (claims) => {
-  const token = await accessToken()
-  expect(await post('billing.subscriptions.current', { authorization: `Bearer ${resign(token, claims)}` })).toEqual({
-    status: 401,
-    reason: 'INVALID_TOKEN',
-  })
-})
+test.each(ODD_CLAIMS)(
+  'a correctly signed access token with %j gets INVALID_TOKEN, not an internal error',
+  async (claims) => {
+    const token = await accessToken()
+    expect(await post('billing.subscriptions.current', { authorization: `Bearer ${resign(token, claims)}` })).toEqual({
+      status: 401,
+      reason: 'INVALID_TOKEN',
+    })
+  },
+)
 
 test.each([...ODD_CLAIMS, { sxp: 1e300 }])(
-  'a properly signed refresh token with %j is an invalid one',
+  'a correctly signed refresh token with %j gets REFRESH_TOKEN_INVALID, not an internal error',
   async (claims) => {
     const token = await refreshToken()
     const cookie = `refresh_token=${resign(token, claims)}`
@@ -26,7 +29,7 @@ test.each([...ODD_CLAIMS, { sxp: 1e300 }])(
   },
 )
 
-test('an odd token does not spoil the calls that arrive together with it', async () => {
+test('an odd token does not affect valid calls that arrive together with it', async () => {
   const good = await accessToken()
   const odd = resign(good, { sid: 'one', sub: 'two' })
   const tokens = Array.from({ length: 40 }, (_, place) => (place % 2 === 0 ? good : odd))
@@ -34,10 +37,10 @@ test('an odd token does not spoil the calls that arrive together with it', async
   expect(answers.map(({ status }) => status)).toEqual(tokens.map((token) => (token === good ? 200 : 401)))
 })
 
-/** Signs a token again, with the right secret, after changing these claims. */
+/** Changes a token's claims and signs it again with the right secret. */
 function resign(token: string, changes: object): string {
   const { header, payload } = jwt.decode(token, { complete: true }) ?? {}
-  if (!header?.kid || typeof payload !== 'object') throw new Error('This is no token of the server.')
+  if (!header?.kid || typeof payload !== 'object') throw new Error('expected a token of the server')
   const secret =
     payload['purpose'] === 'access' ? app.deps.config.ACCESS_TOKEN_SECRET : app.deps.config.REFRESH_TOKEN_SECRET
   return jwt.sign({ ...payload, ...changes }, secret[0] ?? '', { keyid: header.kid })
