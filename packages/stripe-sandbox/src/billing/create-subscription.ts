@@ -144,6 +144,7 @@ function insertSubscription(
     })),
     billing_cycle_anchor: anchor,
     billing_mode: 'flexible',
+    billing_thresholds: null,
     cancel_at: null,
     cancel_at_period_end: false,
     canceled_at: null,

@@ -48,7 +48,7 @@ export function endSubscription(
   })
   emit(account, 'customer.subscription.deleted', serializeSubscription(account, ended))
   stopCollecting(account, id)
-  closeSchedule(account, ended, 'canceled')
+  closeSchedule(account, ended, reason === 'payment_failed' ? 'aborted' : 'canceled')
   if (invoiceNow) billWhatIsPending(account, ended)
   return account.subscriptions.get(id)
 }

@@ -1,22 +1,31 @@
 import { emit, emitUpdated } from '../events/emit.ts'
 import { newId } from '../ids.ts'
 import { serializeSchedule } from '../resources/subscription-schedule.ts'
+import { updateSubscription } from '../resources/subscription.ts'
 import type { Account } from '../state/account.ts'
-import type { ItemRow, SchedulePhase, ScheduleRow, SubscriptionRow } from '../state/rows/subscription.ts'
+import type { SchedulePhase, ScheduleRow, ScheduleSettings, SubscriptionRow } from '../state/rows/subscription.ts'
 import { createSubscription } from './create-subscription.ts'
-import { endSubscription } from './end-subscription.ts'
-import { commonInterval, isSameInterval } from './recurring-price.ts'
-import { renew } from './renew.ts'
+import { billWhatIsPending, endSubscription } from './end-subscription.ts'
+import { enterPhase, settingsOf } from './enter-phase.ts'
 import { closeSchedule } from './schedule-end.ts'
-import { updateSubscriptionTerms } from './update-subscription.ts'
 
 export type NewSchedule = Pick<ScheduleRow, 'customer' | 'subscription' | 'status' | 'phases' | 'nextPhase'> &
   Partial<ScheduleRow>
+
+export const DEFAULT_SETTINGS: ScheduleSettings = {
+  billing_cycle_anchor: 'automatic',
+  billing_thresholds: null,
+  collection_method: 'charge_automatically',
+  days_until_due: null,
+  default_payment_method: null,
+  description: null,
+}
 
 export function createSchedule(account: Account, given: NewSchedule): ScheduleRow {
   const row = account.schedules.insert({
     id: newId('sub_sched'),
     created: account.nowOf(given.customer),
+    default_settings: DEFAULT_SETTINGS,
     released_subscription: null,
     end_behavior: 'release',
     metadata: {},
@@ -28,6 +37,7 @@ export function createSchedule(account: Account, given: NewSchedule): ScheduleRo
   })
   emit(account, 'subscription_schedule.created', serializeSchedule(account, row))
   if (row.subscription !== null) account.subscriptions.patch(row.subscription, { schedule: row.id })
+  showEnd(account, row.id)
   return row
 }
 
@@ -36,6 +46,20 @@ export function updateSchedule(account: Account, id: string, changes: Partial<Sc
   const row = account.schedules.patch(id, changes)
   emitUpdated(account, 'subscription_schedule.updated', before, serializeSchedule(account, row))
   return row
+}
+
+/** Shows on the subscription when its schedule will cancel it, if it will. */
+export function showEnd(account: Account, id: string): void {
+  const { end_behavior, phases, subscription } = account.schedules.get(id)
+  if (subscription === null) return
+  const { cancel_at, cancel_at_period_end, canceled_at, customer } = account.subscriptions.get(subscription)
+  const end = end_behavior === 'cancel' ? (phases.at(-1)?.end_date ?? null) : null
+  if (end === cancel_at && !cancel_at_period_end) return
+  updateSubscription(account, subscription, {
+    cancel_at: end,
+    cancel_at_period_end: false,
+    canceled_at: end === null ? null : (canceled_at ?? account.nowOf(customer)),
+  })
 }
 
 /** Starts a schedule's next phase, or finishes the schedule after its last one. */
@@ -51,8 +75,8 @@ export function changePhase(account: Account, id: string): void {
     beginSubscription(account, schedule, phase)
     return
   }
-  updateSchedule(account, id, { nextPhase: nextPhase + 1 })
-  enter(account, schedule.subscription, phase)
+  const row = updateSchedule(account, id, { nextPhase: nextPhase + 1 })
+  enterPhase(account, schedule.subscription, row, phase)
 }
 
 /** Creates the subscription of a schedule that started without one, on the terms of its first phase. */
@@ -65,62 +89,54 @@ export function beginSubscription(account: Account, schedule: ScheduleRow, phase
     payment_behavior: 'allow_incomplete',
     proration_behavior: phase.proration_behavior,
     paidWith: null,
-    fields: { metadata: phase.metadata, schedule: schedule.id },
+    fields: { ...settingsOf(schedule, phase), metadata: phase.metadata, schedule: schedule.id },
   })
   updateSchedule(account, schedule.id, { subscription: id, status: 'active', nextPhase: 1 })
+  showEnd(account, schedule.id)
 }
 
 /**
- * Applies a phase's items. At the end of a period, the subscription renews on the new terms. In mid-period, it is
- * updated with the phase's proration behavior.
+ * Follows an update that was made to a subscription itself, not to its schedule: the current phase ends now, and a new
+ * one with the new terms lasts until its end.
+ *
+ * @see https://github.com/bitwarden/server/pull/7695
  */
-export function enter(account: Account, subscriptionId: string, phase: SchedulePhase): void {
-  const subscription = account.subscriptions.get(subscriptionId)
+export function splitPhase(account: Account, before: SubscriptionRow): void {
+  const subscription = account.subscriptions.get(before.id)
+  if (subscription.schedule === null) return
+  const [old, changed] = [phaseFieldsOf(before), phaseFieldsOf(subscription)]
+  if (JSON.stringify(old) === JSON.stringify(changed)) return
+  const { id, nextPhase, phases } = account.schedules.get(subscription.schedule)
   const now = account.nowOf(subscription.customer)
-  const items = phase.items.map(({ price, quantity, metadata }, index) => ({
-    id: subscription.items[index]?.id ?? null,
-    price,
-    quantity,
-    metadata,
-  }))
-  if (sameTerms(subscription, phase)) return
-  const metadata = { ...subscription.metadata, ...phase.metadata }
-
-  if (subscription.items.every((item) => item.current_period_end === now) && subscription.status !== 'trialing') {
-    const placed = items.map((item): ItemRow => {
-      const before = subscription.items.find((candidate) => candidate.id === item.id)
-      return {
-        ...(before ?? { created: now, current_period_start: now, current_period_end: now, debit: null }),
-        ...item,
-        id: item.id ?? newId('si', 14),
-      }
-    })
-    renew(account, subscriptionId, {
-      items: placed,
-      metadata,
-      ...(changesInterval(account, subscription, items) && { billing_cycle_anchor: now }),
-    })
-    return
-  }
-  updateSubscriptionTerms(account, subscriptionId, {
-    fields: { metadata },
-    terms: { items, proration: phase.proration_behavior, at: now, anchor: 'unchanged', trialEnd: phase.trial_end },
-    paymentBehavior: 'allow_incomplete',
+  const current = phases.findIndex((phase) => phase.start_date <= now && now < phase.end_date)
+  const phase = phases[current]
+  if (!phase || nextPhase === null) return
+  const isLater = phase.start_date < now
+  const next: SchedulePhase = { ...phase, ...changed, start_date: now }
+  updateSchedule(account, id, {
+    phases: [
+      ...phases.slice(0, current),
+      ...(isLater ? [{ ...phase, end_date: now }] : []),
+      next,
+      ...phases.slice(current + 1),
+    ],
+    nextPhase: nextPhase + (isLater ? 1 : 0),
   })
 }
 
-function sameTerms({ items }: SubscriptionRow, phase: SchedulePhase): boolean {
-  return (
-    items.length === phase.items.length &&
-    items.every(
-      (item, index) => item.price === phase.items[index]?.price && item.quantity === phase.items[index].quantity,
-    )
-  )
-}
-
-function changesInterval(account: Account, { items }: SubscriptionRow, wanted: readonly { price: string }[]): boolean {
-  const [before, after] = [commonInterval(account, items), commonInterval(account, wanted)]
-  return before !== null && after !== null && !isSameInterval(before, after)
+/** What a phase takes over from its subscription. */
+function phaseFieldsOf(subscription: SubscriptionRow): Partial<SchedulePhase> {
+  const { billing_thresholds, collection_method, days_until_due, default_payment_method, description } = subscription
+  return {
+    billing_thresholds,
+    collection_method,
+    days_until_due,
+    default_payment_method,
+    description,
+    items: subscription.items.map(({ price, quantity, metadata }) => ({ price, quantity, metadata })),
+    metadata: subscription.metadata,
+    trial_end: subscription.status === 'trialing' ? subscription.trial_end : null,
+  }
 }
 
 /** After the last phase, the subscription continues without a schedule or ends, as `end_behavior` says. */
@@ -130,7 +146,7 @@ function finish(account: Account, schedule: ScheduleRow): void {
   account.schedules.patch(schedule.id, { nextPhase: null })
   if (schedule.end_behavior === 'cancel') {
     closeSchedule(account, subscription, 'completed')
-    endSubscription(account, subscription.id, {})
+    billWhatIsPending(account, endSubscription(account, subscription.id, {}))
   } else {
     closeSchedule(account, subscription, 'released')
   }

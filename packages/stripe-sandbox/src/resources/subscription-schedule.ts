@@ -5,7 +5,7 @@ import type { Wire } from '../wire.ts'
 
 export function serializeSchedule(account: Account, row: ScheduleRow): Wire<Stripe.SubscriptionSchedule> {
   const now = account.nowOf(row.customer)
-  const { nextPhase: _next, ...shown } = row
+  const { nextPhase: _next, default_settings: defaults, ...shown } = row
   const phase =
     row.status === 'active'
       ? row.phases.find((candidate) => candidate.start_date <= now && now < candidate.end_date)
@@ -20,15 +20,15 @@ export function serializeSchedule(account: Account, row: ScheduleRow): Wire<Stri
     default_settings: {
       application_fee_percent: null,
       automatic_tax: { disabled_reason: null, enabled: false, liability: null },
-      billing_cycle_anchor: 'automatic',
-      billing_thresholds: null,
-      collection_method: 'charge_automatically',
-      default_payment_method: null,
-      description: null,
+      billing_cycle_anchor: defaults.billing_cycle_anchor ?? 'automatic',
+      billing_thresholds: defaults.billing_thresholds,
+      collection_method: defaults.collection_method,
+      default_payment_method: defaults.default_payment_method,
+      description: defaults.description,
       invoice_settings: {
         account_tax_ids: null,
         custom_fields: null,
-        days_until_due: null,
+        days_until_due: defaults.days_until_due,
         description: null,
         footer: null,
         issuer: { type: 'self' },
@@ -44,18 +44,17 @@ export function serializeSchedule(account: Account, row: ScheduleRow): Wire<Stri
 
 function serializePhase(account: Account, phase: SchedulePhase): Wire<Stripe.SubscriptionSchedule.Phase> {
   const [first] = phase.items
+  const { days_until_due, unsetMetadata: _unset, ...shown } = phase
   return {
-    ...phase,
+    ...shown,
     add_invoice_items: [],
     application_fee_percent: null,
-    billing_cycle_anchor: null,
-    billing_thresholds: null,
-    collection_method: null,
     currency: first ? account.prices.get(first.price).currency : 'usd',
-    default_payment_method: null,
-    description: null,
     discounts: [],
-    invoice_settings: null,
+    invoice_settings:
+      days_until_due === null
+        ? null
+        : { account_tax_ids: null, custom_fields: null, days_until_due, description: null, footer: null, issuer: null },
     items: phase.items.map((item) => ({
       ...item,
       billing_thresholds: null,

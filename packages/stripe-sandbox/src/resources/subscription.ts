@@ -26,7 +26,6 @@ export function serializeSubscription(account: Account, row: SubscriptionRow): W
       type: billing_mode,
     },
     billing_schedules: [],
-    billing_thresholds: null,
     cancellation_details: { ...row.cancellation_details, feedback_option: null },
     customer_account: null,
     default_source: null,

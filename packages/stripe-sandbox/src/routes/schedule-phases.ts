@@ -3,6 +3,7 @@ import { recurringPrice } from '../billing/recurring-price.ts'
 import { exclusiveParams, invalidRequest } from '../http/errors.ts'
 import {
   boolean,
+  clearable,
   either,
   hash,
   integer,
@@ -16,25 +17,64 @@ import {
   type ParamValue,
 } from '../http/params.ts'
 import type { Account } from '../state/account.ts'
-import type { SchedulePhase } from '../state/rows/subscription.ts'
-import { activePriceInParam, inParam } from './lookup.ts'
-import { PRORATION_BEHAVIOR } from './subscription-params.ts'
+import type { SchedulePhase, ScheduleSettings } from '../state/rows/subscription.ts'
+import { ownMethod } from './customers.ts'
+import { ITEM_PRICE_DATA, itemPrice } from './item-price.ts'
+import { checkEachOnce } from './lookup.ts'
+import { BILLING_THRESHOLDS, COLLECTION_METHOD, PRORATION_BEHAVIOR, readThresholds } from './subscription-params.ts'
+
+const SETTINGS = {
+  billing_cycle_anchor: oneOf('automatic', 'phase_start'),
+  billing_thresholds: BILLING_THRESHOLDS,
+  collection_method: COLLECTION_METHOD,
+  default_payment_method: string(),
+  description: clearable(string({ max: 500 })),
+  invoice_settings: hash({ days_until_due: integer({ min: 0 }) }),
+}
+
+/** What all phases of a schedule have in common, unless they say otherwise. */
+export const DEFAULT_SETTINGS_PARAM = hash(SETTINGS)
 
 /** A phase of a subscription schedule, as a request describes it. */
 export const PHASE = hash({
+  ...SETTINGS,
   start_date: either(['now'], timestamp()),
   end_date: either(['now'], timestamp()),
   duration: hash({ interval: required(oneOf('day', 'month', 'week', 'year')), interval_count: integer({ min: 1 }) }),
   // From API versions before `duration`. The Stripe CLI's fixtures still send it.
   iterations: integer({ min: 1 }),
   items: required(
-    list(hash({ price: required(string()), quantity: integer({ min: 0 }), metadata: metadata() }), { max: 20 }),
+    list(hash({ price: string(), price_data: ITEM_PRICE_DATA, quantity: integer({ min: 0 }), metadata: metadata() }), {
+      max: 20,
+    }),
   ),
+  currency: string(),
   metadata: metadata(),
   proration_behavior: PRORATION_BEHAVIOR,
   trial: boolean(),
-  trial_end: timestamp(),
+  trial_end: either(['now'], timestamp()),
 })
+
+type SettingsParams = ParamValue<typeof DEFAULT_SETTINGS_PARAM>
+
+/** Reads the settings that a phase or the default settings name; null stands for those that they don't. */
+export function readSettings(
+  account: Account,
+  customer: string,
+  given: SettingsParams,
+  param: string,
+): ScheduleSettings {
+  const { billing_thresholds: thresholds, default_payment_method: method = null } = given
+  if (method !== null) ownMethod(account, customer, method, `${param}[default_payment_method]`)
+  return {
+    billing_cycle_anchor: given.billing_cycle_anchor ?? null,
+    billing_thresholds: readThresholds(thresholds),
+    collection_method: given.collection_method ?? null,
+    days_until_due: given.invoice_settings?.days_until_due ?? null,
+    default_payment_method: method,
+    description: given.description ?? null,
+  }
+}
 
 /**
  * Turns a request's phases into a schedule's. Each phase starts where the previous one ends. A last phase without an
@@ -47,17 +87,22 @@ export const PHASE = hash({
 export function readPhases(
   account: Account,
   given: readonly ParamValue<typeof PHASE>[],
-  { start, now, current }: { start: number; now: number; current: ReadonlySet<string> },
+  { customer, start, now, current }: { customer: string; start: number; now: number; current: ReadonlySet<string> },
 ): SchedulePhase[] {
   const phases: SchedulePhase[] = []
   const kept = account.settings.archivedPricesInPhases === 'accepted' ? current : new Set<string>()
   for (const [index, phase] of given.entries()) {
-    const items = phase.items.map(({ price, quantity = 1, metadata: own }, place) => ({
-      price: phasePrice(account, price, `phases[${index}][items][${place}][price]`, kept),
+    const items = phase.items.map(({ quantity = 1, metadata: own, ...priced }, place) => ({
+      price: phasePrice(account, priced, `phases[${index}][items][${place}]`, kept),
       quantity,
       metadata: mergeMetadata({}, own),
     }))
-    const { recurring } = recurringPrice(account, items, 'flexible')
+    checkEachOnce(items, `phases[${index}][items]`)
+    const { currency, recurring } = recurringPrice(account, items, 'flexible')
+    if (phase.currency !== undefined && phase.currency.toLowerCase() !== currency)
+      throw invalidRequest(`The phase's prices use the currency ${currency}, not ${phase.currency}.`, {
+        param: `phases[${index}][currency]`,
+      })
     const start_date =
       index === 0
         ? phase.start_date === 'now'
@@ -93,18 +138,25 @@ export function readPhases(
         param: `phases[${index}][end_date]`,
       })
     phases.push({
+      ...readSettings(account, customer, phase, `phases[${index}]`),
       start_date,
       end_date,
       items,
       metadata: mergeMetadata({}, phase.metadata),
+      unsetMetadata: Object.entries(phase.metadata ?? {}).flatMap(([key, value]) => (value === null ? [key] : [])),
       proration_behavior: phase.proration_behavior ?? 'create_prorations',
-      trial_end: phase.trial ? end_date : (phase.trial_end ?? null),
+      trial_end: phase.trial ? end_date : phase.trial_end === 'now' ? null : (phase.trial_end ?? null),
     })
   }
   return phases
 }
 
-function phasePrice(account: Account, price: string, param: string, kept: ReadonlySet<string>): string {
-  return (kept.has(price) ? inParam(account.prices, price, 'price', param) : activePriceInParam(account, price, param))
-    .id
+function phasePrice(
+  account: Account,
+  priced: Parameters<typeof itemPrice>[1],
+  param: string,
+  kept: ReadonlySet<string>,
+): string {
+  const { price } = priced
+  return price !== undefined && kept.has(price) ? price : itemPrice(account, priced, param)
 }

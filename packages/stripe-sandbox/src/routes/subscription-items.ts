@@ -1,3 +1,4 @@
+import { splitPhase } from '../billing/schedules.ts'
 import { updateSubscriptionTerms } from '../billing/update-subscription.ts'
 import { resourceMissing } from '../http/errors.ts'
 import { PAGE, page } from '../http/list.ts'
@@ -58,7 +59,9 @@ export const subscriptionItemRoutes = [
 ]
 
 function update(account: Account, old: SubscriptionRow, params: UpdateParams): SubscriptionRow {
-  return updateSubscriptionTerms(account, old.id, readUpdate(account, old, params))
+  const row = updateSubscriptionTerms(account, old.id, readUpdate(account, old, params))
+  splitPhase(account, old)
+  return row
 }
 
 function theItem(account: Account, id: string): { subscription: SubscriptionRow; item: ItemRow } {

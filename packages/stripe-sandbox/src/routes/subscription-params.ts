@@ -1,4 +1,5 @@
-import { clearable, hash, oneOf, required, string } from '../http/params.ts'
+import { boolean, clearable, hash, integer, oneOf, required, string, type ParamValue } from '../http/params.ts'
+import type { BillingThresholds } from '../state/rows/subscription.ts'
 
 /** Whether to charge the customer's card or to send an invoice. */
 export const COLLECTION_METHOD = oneOf('charge_automatically', 'send_invoice')
@@ -39,3 +40,16 @@ export const PRORATION_BEHAVIOR = oneOf('always_invoice', 'create_prorations', '
 export const TRIAL_SETTINGS = hash({
   end_behavior: required(hash({ missing_payment_method: required(oneOf('cancel', 'create_invoice', 'pause')) })),
 })
+
+/** When to send an invoice before the period ends. An empty value removes the thresholds. */
+export const BILLING_THRESHOLDS = clearable(
+  hash({ amount_gte: integer({ min: 1 }), reset_billing_cycle_anchor: boolean() }),
+)
+
+export function readThresholds(given: ParamValue<typeof BILLING_THRESHOLDS> | undefined): BillingThresholds | null {
+  if (!given) return null
+  return {
+    amount_gte: given.amount_gte ?? null,
+    reset_billing_cycle_anchor: given.reset_billing_cycle_anchor ?? null,
+  }
+}

@@ -23,11 +23,13 @@ import { ownMethod } from './customers.ts'
 import { ITEM_PRICE_DATA, itemPrice } from './item-price.ts'
 import { inParam, checkEachOnce } from './lookup.ts'
 import {
+  BILLING_THRESHOLDS,
   CANCELLATION_DETAILS,
   COLLECTION_METHOD,
   PAYMENT_BEHAVIOR,
   PAYMENT_SETTINGS,
   PRORATION_BEHAVIOR,
+  readThresholds,
   TRIAL_SETTINGS,
 } from './subscription-params.ts'
 
@@ -55,6 +57,7 @@ export const TERMS = {
 
 export const UPDATE = hash({
   ...TERMS,
+  billing_thresholds: BILLING_THRESHOLDS,
   cancellation_details: CANCELLATION_DETAILS,
   collection_method: COLLECTION_METHOD,
   days_until_due: integer({ min: 0 }),
@@ -86,6 +89,9 @@ export function readUpdate(account: Account, old: SubscriptionRow, params: Updat
   return {
     fields: {
       ...readCancellation(account, old, params),
+      ...(params.billing_thresholds !== undefined && {
+        billing_thresholds: readThresholds(params.billing_thresholds),
+      }),
       ...(params.collection_method && { collection_method: params.collection_method }),
       ...(params.days_until_due !== undefined && { days_until_due: params.days_until_due }),
       ...(method !== undefined && { default_payment_method: method }),

@@ -1,6 +1,7 @@
 import { createSubscription } from '../billing/create-subscription.ts'
 import { endSubscription } from '../billing/end-subscription.ts'
 import { pauseSubscription, resumeSubscription } from '../billing/pause-subscription.ts'
+import { splitPhase } from '../billing/schedules.ts'
 import { updateSubscriptionTerms } from '../billing/update-subscription.ts'
 import { exclusiveParams, invalidRequest, resourceMissing } from '../http/errors.ts'
 import { PAGE, page } from '../http/list.ts'
@@ -28,11 +29,13 @@ import { ITEM_PRICE_DATA, itemPrice } from './item-price.ts'
 import { customerInParam, inPath, sameCurrency, checkEachOnce } from './lookup.ts'
 import {
   BILLING_MODE,
+  BILLING_THRESHOLDS,
   CANCELLATION_DETAILS,
   COLLECTION_METHOD,
   PAYMENT_BEHAVIOR,
   PAYMENT_SETTINGS,
   PRORATION_BEHAVIOR,
+  readThresholds,
   TRIAL_SETTINGS,
 } from './subscription-params.ts'
 import { readUpdate, UPDATE } from './subscription-update.ts'
@@ -46,6 +49,7 @@ const CREATE = hash({
   ),
   billing_cycle_anchor: timestamp(),
   billing_mode: BILLING_MODE,
+  billing_thresholds: BILLING_THRESHOLDS,
   cancel_at: timestamp(),
   cancel_at_period_end: boolean(),
   collection_method: COLLECTION_METHOD,
@@ -144,6 +148,7 @@ export const subscriptionRoutes = [
       paidWith: null,
       fields: {
         ...(params.billing_mode && { billing_mode: params.billing_mode.type }),
+        billing_thresholds: readThresholds(params.billing_thresholds),
         cancel_at: cancel_at ?? null,
         cancel_at_period_end: cancel_at_period_end ?? false,
         canceled_at: cancel_at !== undefined || cancel_at_period_end ? now : null,
@@ -163,7 +168,9 @@ export const subscriptionRoutes = [
   ),
   route('POST', '/subscriptions/:id', UPDATE, ({ account, id, params }) => {
     const old = inPath(account.subscriptions, id, 'subscription')
-    return serializeSubscription(account, updateSubscriptionTerms(account, id, readUpdate(account, old, params)))
+    updateSubscriptionTerms(account, id, readUpdate(account, old, params))
+    splitPhase(account, old)
+    return serializeSubscription(account, account.subscriptions.get(id))
   }),
   route('POST', '/subscriptions/:id/pause', PAUSE, ({ account, id, params }) => {
     const old = inPath(account.subscriptions, id, 'subscription')

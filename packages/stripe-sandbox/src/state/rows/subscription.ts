@@ -47,6 +47,12 @@ export interface CancellationDetails {
   readonly reason: 'cancellation_requested' | 'payment_failed' | 'payment_disputed' | null
 }
 
+/** When an invoice would be sent before the period ends. Simplified: shown, but never reached. */
+export interface BillingThresholds {
+  readonly amount_gte: number | null
+  readonly reset_billing_cycle_anchor: boolean | null
+}
+
 export interface SubscriptionRow {
   readonly id: string
   readonly created: number
@@ -57,6 +63,7 @@ export interface SubscriptionRow {
   readonly items: ItemRow[]
   readonly billing_cycle_anchor: number
   readonly billing_mode: 'classic' | 'flexible'
+  readonly billing_thresholds: BillingThresholds | null
   readonly cancel_at: number | null
   readonly cancel_at_period_end: boolean
   readonly canceled_at: number | null
@@ -88,11 +95,29 @@ export interface SubscriptionRow {
   readonly trialEndAnnounced: boolean
 }
 
-export interface SchedulePhase {
+/** How a schedule sets up its subscription. In a phase, null means: as in the schedule's default settings. */
+export interface ScheduleSettings {
+  readonly billing_cycle_anchor: 'automatic' | 'phase_start' | null
+  readonly billing_thresholds: BillingThresholds | null
+  readonly collection_method: 'charge_automatically' | 'send_invoice' | null
+  readonly days_until_due: number | null
+  readonly default_payment_method: string | null
+  readonly description: string | null
+}
+
+export interface PhaseItem {
+  readonly price: string
+  readonly quantity: number
+  readonly metadata: Record<string, string>
+}
+
+export interface SchedulePhase extends ScheduleSettings {
   readonly start_date: number
   readonly end_date: number
-  readonly items: { readonly price: string; readonly quantity: number; readonly metadata: Record<string, string> }[]
+  readonly items: PhaseItem[]
   readonly metadata: Record<string, string>
+  /** The keys that the phase removes from the subscription's metadata. */
+  readonly unsetMetadata: string[]
   readonly proration_behavior: ProrationBehavior
   readonly trial_end: number | null
 }
@@ -107,6 +132,7 @@ export interface ScheduleRow {
   /** The index of the next phase; after the last phase, the schedule ends. */
   readonly nextPhase: number | null
   readonly phases: SchedulePhase[]
+  readonly default_settings: ScheduleSettings
   readonly end_behavior: 'release' | 'cancel'
   readonly metadata: Record<string, string>
   readonly canceled_at: number | null

@@ -1,0 +1,126 @@
+import { newId } from '../ids.ts'
+import type { Account } from '../state/account.ts'
+import type {
+  ItemRow,
+  PhaseItem,
+  ProrationBehavior,
+  SchedulePhase,
+  ScheduleRow,
+  SubscriptionRow,
+} from '../state/rows/subscription.ts'
+import type { ItemChange } from './change-terms.ts'
+import { commonInterval, isSameInterval } from './recurring-price.ts'
+import { renew } from './renew.ts'
+import { updateSubscriptionTerms } from './update-subscription.ts'
+
+type PhaseFields = Pick<
+  SubscriptionRow,
+  'billing_thresholds' | 'collection_method' | 'days_until_due' | 'default_payment_method' | 'description'
+>
+
+/** What a phase sets on its subscription. What it doesn't name comes from the default settings, or is removed. */
+export function settingsOf(
+  { default_settings: defaults }: Pick<ScheduleRow, 'default_settings'>,
+  phase: SchedulePhase,
+): PhaseFields {
+  return {
+    billing_thresholds: phase.billing_thresholds ?? defaults.billing_thresholds,
+    collection_method: phase.collection_method ?? defaults.collection_method ?? 'charge_automatically',
+    days_until_due: phase.days_until_due ?? defaults.days_until_due,
+    default_payment_method: phase.default_payment_method ?? defaults.default_payment_method,
+    description: phase.description ?? defaults.description,
+  }
+}
+
+/**
+ * Applies a phase to its subscription: items that it doesn't name are removed. At the end of a period, the subscription
+ * renews on the new terms. In mid-period, it is updated with the phase's proration behavior.
+ *
+ * @param proration replaces the phase's own proration behavior.
+ */
+export function enterPhase(
+  account: Account,
+  subscriptionId: string,
+  schedule: ScheduleRow,
+  phase: SchedulePhase,
+  proration: ProrationBehavior = phase.proration_behavior,
+): void {
+  const subscription = account.subscriptions.get(subscriptionId)
+  const now = account.nowOf(subscription.customer)
+  const items = matchItems(subscription, phase.items)
+  const metadata = Object.fromEntries(
+    Object.entries({ ...subscription.metadata, ...phase.metadata }).filter(
+      ([key]) => !phase.unsetMetadata.includes(key),
+    ),
+  )
+  const fields = { ...settingsOf(schedule, phase), metadata }
+  const restarts = (phase.billing_cycle_anchor ?? schedule.default_settings.billing_cycle_anchor) === 'phase_start'
+  const isNew = phase.start_date === now
+  const trialEnd = trialChange(subscription, phase, now)
+  const same = sameTerms(subscription, items)
+
+  if (same && trialEnd === null && !(restarts && isNew)) {
+    const named = subscription.items.map((item, index) => ({
+      ...item,
+      metadata: items[index]?.metadata ?? item.metadata,
+    }))
+    updateSubscriptionTerms(account, subscriptionId, {
+      fields: { ...fields, items: named },
+      terms: null,
+      paymentBehavior: 'allow_incomplete',
+    })
+    return
+  }
+  if (subscription.items.every((item) => item.current_period_end === now) && subscription.status !== 'trialing') {
+    renew(account, subscriptionId, {
+      ...fields,
+      items: items.map((item) => placed(subscription, item, now)),
+      ...((restarts || changesInterval(account, subscription, items)) && { billing_cycle_anchor: now }),
+    })
+    return
+  }
+  updateSubscriptionTerms(account, subscriptionId, {
+    fields,
+    terms: { items, proration, at: now, anchor: restarts && isNew ? 'now' : 'unchanged', trialEnd },
+    paymentBehavior: 'allow_incomplete',
+  })
+}
+
+/** Each phase item changes the item with its price, or else the next item that the phase doesn't name. */
+function matchItems({ items }: SubscriptionRow, wanted: readonly PhaseItem[]): ItemChange[] {
+  const free = items.filter((item) => !wanted.some(({ price }) => price === item.price))
+  return wanted.map(({ price, quantity, metadata }) => {
+    const before = items.find((item) => item.price === price) ?? free.shift()
+    return { id: before?.id ?? null, price, quantity, metadata: { ...before?.metadata, ...metadata } }
+  })
+}
+
+function placed({ items }: SubscriptionRow, { id, ...change }: ItemChange, now: number): ItemRow {
+  const before = items.find((item) => item.id === id)
+  return {
+    ...(before ?? { created: now, current_period_start: now, current_period_end: now, debit: null }),
+    ...change,
+    id: id ?? newId('si', 14),
+  }
+}
+
+/** A phase with another trial end moves it; a phase without one ends a running trial. */
+function trialChange({ status, trial_end }: SubscriptionRow, phase: SchedulePhase, now: number): number | 'now' | null {
+  if (phase.trial_end !== null && phase.trial_end > now) return phase.trial_end === trial_end ? null : phase.trial_end
+  return status === 'trialing' && trial_end !== null && trial_end > now ? 'now' : null
+}
+
+function sameTerms({ items }: SubscriptionRow, wanted: readonly ItemChange[]): boolean {
+  return (
+    items.length === wanted.length &&
+    items.every(
+      (item, index) =>
+        item.id === wanted[index]?.id && item.price === wanted[index].price && item.quantity === wanted[index].quantity,
+    )
+  )
+}
+
+function changesInterval(account: Account, { items }: SubscriptionRow, wanted: readonly { price: string }[]): boolean {
+  const [before, after] = [commonInterval(account, items), commonInterval(account, wanted)]
+  return before !== null && after !== null && !isSameInterval(before, after)
+}
