@@ -27,8 +27,14 @@ export interface Bench {
   people: Person[]
 }
 
+/** Where calls go, and for whom they are made. */
+export interface CallTarget {
+  endpoints: Readonly<Pick<Endpoints, 'api' | 'webhookSecret'>>
+  people: readonly Person[]
+}
+
 /** The calls to measure. Each gets the number of its connection. */
-export function calls({ endpoints, people }: Bench) {
+export function calls({ endpoints, people }: CallTarget) {
   const { api } = endpoints
   const person = (connection: number) => {
     const found = people[connection % people.length]
