@@ -10,7 +10,7 @@ import {
   type OAuthTestApp,
 } from '../../../test/oauth.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
-import { MINUTE } from '../../platform/durations.ts'
+import { HOUR, MINUTE } from '../../platform/durations.ts'
 
 let running: OAuthTestApp
 let app: TestApp
@@ -54,6 +54,19 @@ describe('logging in with a provider', () => {
     expect(user).toMatchObject({ username: 'grace-h', email: 'grace@example.com', provider: 'github' })
     await logInWith(app, second, 'github', grace)
     expect((await whoIs(app, second))?.id).toBe(user?.id)
+  })
+
+  test('dates a new account, its profile, and its identity by the clock', async () => {
+    const browser = aBrowser()
+    app.clock.advance(HOUR)
+    const loggedInAt = app.clock.now()
+    await logInWith(app, browser, 'github', { login: 'late', email: 'late@example.com' })
+    const { api, session } = await clientOf(app, browser)
+    const [identity] = await api.identities.list.query()
+    const { updatedAt } = await api.profile.get.query()
+    for (const moment of [session.current?.user.createdAt, updatedAt, identity?.linkedAt]) {
+      expect(moment?.getTime()).toBeGreaterThanOrEqual(loggedInAt.getTime())
+    }
   })
 
   test('ends the other sessions under policy `single`, like every login', async () => {
