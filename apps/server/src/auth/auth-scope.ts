@@ -23,7 +23,7 @@ export interface AuthScope extends Scope {
   readonly auth: AuthDeps
 }
 
-/** The same, for use cases that need the request: a session stores the device that opened it. */
+/** The same, for use cases that need the request: a session remembers the device that opened it. */
 export interface AuthRequestScope extends AuthScope {
   readonly request: Pick<RequestInfo, 'id' | 'ip' | 'userAgent'>
 }

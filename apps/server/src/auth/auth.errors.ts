@@ -50,7 +50,7 @@ export class RefreshTokenInvalid extends DomainError {
   }
 }
 
-/** A refresh token was used again after it had been rotated: one of its two holders has stolen it. */
+/** A rotated refresh token was used again, so there is a stolen copy: the caller's, or another person's. */
 export class RefreshTokenReused extends DomainError {
   static readonly when = 'An old refresh token was used again, so the session was ended for safety. Log in again.'
   readonly reason = 'REFRESH_TOKEN_REUSED'

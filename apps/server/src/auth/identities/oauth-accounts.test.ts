@@ -23,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => running[Symbol.asyncDispose]())
 
 let count = 0
-/** A new login. */
+/** A login that no other test uses. */
 const aName = () => `person${(count += 1)}`
 const rows = (sql: string, params: unknown[]) => app.scope().em.execute<Record<string, unknown>[]>(sql, params)
 const logIn = async (provider: Provider, choice: Parameters<typeof logInWith>[3]) => {
@@ -94,7 +94,7 @@ describe('an account with a verified address', () => {
   })
 
   test('is not entered with an address that only looks the same', async () => {
-    const kelvin = '\u212A' // lower-cased, the Kelvin sign is a plain k
+    const kelvin = '\u212A' // in lower case, the Kelvin sign is a plain k
     const name = aName()
     const victim = await app.aUser({ email: `k${name}@example.com` })
     const { end } = await logIn('github', { login: aName(), email: `${kelvin}${name}@example.com` })

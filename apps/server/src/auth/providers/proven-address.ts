@@ -6,7 +6,7 @@ import type { ProvenAddress } from './provider.ts'
  * Decides whether we trust an address that a provider calls verified.
  *
  * Three kinds of address count as unverified:
- * - an address that is not valid here;
+ * - an address that we could not send mail to;
  * - an address with a non-ASCII character before the `@`: in lower case, the Kelvin sign is a `k`, so its holder would
  *   get the account of another address;
  * - a stand-in address.
