@@ -1,7 +1,8 @@
 import type { TollgateClient } from '@tollgate/client'
 import { expect } from 'vitest'
-import { aPayingUser, stripeClient, type PayingUser } from './billing.ts'
 import { until } from './inbox.ts'
+import { aPayingUser, type PayingUser } from './purchases.ts'
+import { stripeClient } from './stripe.ts'
 import type { TestApp, TestUser } from './test-app.ts'
 
 type Api = TollgateClient['api']

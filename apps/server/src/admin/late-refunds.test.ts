@@ -1,9 +1,9 @@
 import type { TollgateClient } from '@tollgate/client'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { anAdmin, aPayment, auditOf, refundsAtStripe } from '../../test/admin.ts'
-import { calm, failNext } from '../../test/billing.ts'
 import { startLossyProxy, type LossyProxy } from '../../test/lossy-proxy.ts'
 import { reasonOf } from '../../test/rejection.ts'
+import { calm, failNext } from '../../test/stripe.ts'
 import { createTestApp, type TestApp } from '../../test/test-app.ts'
 import { MINUTE } from '../platform/durations.ts'
 

@@ -1,8 +1,10 @@
 import type { TollgateClient } from '@tollgate/client'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { anAdmin, aPayment, auditOf, refundsAtStripe, UNKNOWN_ID } from '../../test/admin.ts'
-import { aPayingUser, calm, eventsDone, failNext, LOST_ANSWER, stripeClient } from '../../test/billing.ts'
+import { eventsDone } from '../../test/progress.ts'
+import { aPayingUser } from '../../test/purchases.ts'
 import { reasonOf } from '../../test/rejection.ts'
+import { calm, failNext, LOST_ANSWER, stripeClient } from '../../test/stripe.ts'
 import { createTestApp, type TestApp } from '../../test/test-app.ts'
 
 describe('a refund', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { anAdmin } from '../../test/admin.ts'
-import { aPlan } from '../../test/billing.ts'
+import { aPlan } from '../../test/plans.ts'
 import { createTestApp, type TestApp } from '../../test/test-app.ts'
 import { after } from '../platform/clock.ts'
 import { DAY } from '../platform/durations.ts'

@@ -1,6 +1,5 @@
 import { createConfig, lintFromString } from '@redocly/openapi-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { aPayingUser } from '../../test/billing.ts'
 import { aMailTo, codeIn, tokenIn } from '../../test/inbox.ts'
 import {
   callAsDocumented,
@@ -10,6 +9,7 @@ import {
   schemaChecker,
   type Caller,
 } from '../../test/openapi.ts'
+import { aPayingUser } from '../../test/purchases.ts'
 import { createTestApp, type TestApp, type TestUser } from '../../test/test-app.ts'
 import { seedPlans } from '../billing/plans/seed-plans.ts'
 import type { OpenApiDocument } from './openapi-types.ts'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { aPlan } from '../../test/billing.ts'
 import { operationsOf, readDocument, responseOf, schemaChecker, send, type Caller } from '../../test/openapi.ts'
+import { aPlan } from '../../test/plans.ts'
 import { reasonOf } from '../../test/rejection.ts'
 import { createTestApp, type TestApp, type TestUser } from '../../test/test-app.ts'
 import type { OpenApiDocument } from './openapi-types.ts'

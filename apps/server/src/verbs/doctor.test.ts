@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { aPlan } from '../../test/billing.ts'
+import { aPlan } from '../../test/plans.ts'
 import { environmentOf, freePort, runVerb } from '../../test/server-process.ts'
 import { createTestApp, type TestApp } from '../../test/test-app.ts'
 import { createEmptyDatabase } from '../../test/test-database.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { aPayingUser } from '../../test/billing.ts'
 import { until } from '../../test/inbox.ts'
+import { aPayingUser } from '../../test/purchases.ts'
 import { createTestApp } from '../../test/test-app.ts'
 import { replay } from './replay-event.ts'
 

@@ -1,6 +1,6 @@
-import { stripeClient } from '../billing.ts'
 import type { FaultyApp } from '../faults/faulty-app.ts'
 import { GOOD_CARD, payOnPage } from '../pay.ts'
+import { stripeClient } from '../stripe.ts'
 import type { TestUser } from '../test-app.ts'
 import type { Hero } from './stories.ts'
 

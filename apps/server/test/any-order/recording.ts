@@ -1,6 +1,7 @@
 import type { Client } from 'pg'
-import { aPlan, stripeClient } from '../billing.ts'
 import { createFaultyApp, type FaultyApp } from '../faults/faulty-app.ts'
+import { aPlan } from '../plans.ts'
+import { stripeClient } from '../stripe.ts'
 import { WEBHOOK_SECRET, type TestUser } from '../test-app.ts'
 import { aHero } from './hero.ts'
 import { startRelay, type Relay } from './relay.ts'

@@ -2,10 +2,11 @@ import type { ChildProcess } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { createTollgateClient } from '@tollgate/client'
 import { expect, test } from 'vitest'
-import { eventsDone, ledgerOf, stripeClient } from '../billing.ts'
 import { aMailTo, mailsTo, tokenIn, until } from '../inbox.ts'
 import { payOnPage } from '../pay.ts'
+import { eventsDone } from '../progress.ts'
 import { freePort, killed, startProcess } from '../server-process.ts'
+import { ledgerOf, stripeClient } from '../stripe.ts'
 import { createTestApp, WEBHOOK_SECRET, type TestApp } from '../test-app.ts'
 
 const PATIENCE = 240_000

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { aPayingUser } from '../billing.ts'
 import { aMailTo, mailsTo, until } from '../inbox.ts'
+import { aPayingUser } from '../purchases.ts'
 import { killed, startProcess } from '../server-process.ts'
 import { createTestApp } from '../test-app.ts'
 

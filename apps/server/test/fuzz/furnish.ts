@@ -1,4 +1,4 @@
-import { aGrant, aPayingUser } from '../billing.ts'
+import { aGrant, aPayingUser } from '../purchases.ts'
 import type { TestApp } from '../test-app.ts'
 import type { Known } from './inputs.ts'
 

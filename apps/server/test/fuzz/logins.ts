@@ -1,5 +1,5 @@
-import { aGrant } from '../billing.ts'
 import { send } from '../openapi.ts'
+import { aGrant } from '../purchases.ts'
 import type { TestApp } from '../test-app.ts'
 import type { Who } from './requests.ts'
 

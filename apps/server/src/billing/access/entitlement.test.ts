@@ -1,6 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { aPayingUser, aPlan, calm, eventsDone, failNext, stripeClient } from '../../../test/billing.ts'
 import { aMailTo, mailsTo, until } from '../../../test/inbox.ts'
+import { aPlan } from '../../../test/plans.ts'
+import { eventsDone } from '../../../test/progress.ts'
+import { aPayingUser } from '../../../test/purchases.ts'
+import { calm, failNext, stripeClient } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
 
 const PLAN_REQUIRED = { data: { code: 'FORBIDDEN', reason: 'PLAN_REQUIRED' } }

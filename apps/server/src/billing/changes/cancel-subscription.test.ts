@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { advance, aGrant, aPayingUser, chaos, eventsDone, jobsDone, stripeClient } from '../../../test/billing.ts'
 import { aMailTo, mailsTo, until } from '../../../test/inbox.ts'
+import { advance, eventsDone, jobsDone } from '../../../test/progress.ts'
+import { aGrant, aPayingUser } from '../../../test/purchases.ts'
+import { chaos, stripeClient } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
 
 describe('a cancellation', () => {

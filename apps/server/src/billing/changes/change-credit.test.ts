@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { advance, aPayingUser, aPlan, eventsDone, failCharges, ledgerOf, stripeClient } from '../../../test/billing.ts'
+import { aPlan } from '../../../test/plans.ts'
+import { advance, eventsDone } from '../../../test/progress.ts'
+import { aPayingUser } from '../../../test/purchases.ts'
+import { failCharges, ledgerOf, stripeClient } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
 
 const YEAR = 19_000

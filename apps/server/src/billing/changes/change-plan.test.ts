@@ -1,18 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import {
-  advance,
-  aGrant,
-  aPayingUser,
-  aPlan,
-  calm,
-  eventsDone,
-  failCharges,
-  failNext,
-  ledgerOf,
-  stripeClient,
-  type PayingUser,
-} from '../../../test/billing.ts'
 import { aMailTo, mailsTo, until } from '../../../test/inbox.ts'
+import { aPlan } from '../../../test/plans.ts'
+import { advance, eventsDone } from '../../../test/progress.ts'
+import { aGrant, aPayingUser, type PayingUser } from '../../../test/purchases.ts'
+import { calm, failCharges, failNext, ledgerOf, stripeClient } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
 import { MINUTE } from '../../platform/durations.ts'
 

@@ -1,13 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import {
-  advance,
-  aPayingUser,
-  eventsDone,
-  failCharges,
-  jobsDone,
-  ledgerOf,
-  stripeClient,
-} from '../../../test/billing.ts'
+import { advance, eventsDone, jobsDone } from '../../../test/progress.ts'
+import { aPayingUser } from '../../../test/purchases.ts'
+import { failCharges, ledgerOf, stripeClient } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
 import { AccountClosed } from '../../auth/index.ts'
 

@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { aPayingUser } from '../../../test/billing.ts'
+import { aPayingUser } from '../../../test/purchases.ts'
 import { reasonOf } from '../../../test/rejection.ts'
 import { createTestApp, type TestApp, type TestUser } from '../../../test/test-app.ts'
 import { SECOND } from '../../platform/durations.ts'

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { aPayingUser, aPlan, stripeClient } from '../../../test/billing.ts'
+import { aPlan } from '../../../test/plans.ts'
+import { aPayingUser } from '../../../test/purchases.ts'
+import { stripeClient } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
 import { DAY } from '../../platform/durations.ts'
 

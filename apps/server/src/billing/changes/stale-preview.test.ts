@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { advance, aPayingUser, aPlan, ledgerOf, stripeClient, type PayingUser } from '../../../test/billing.ts'
+import { aPlan } from '../../../test/plans.ts'
+import { advance } from '../../../test/progress.ts'
+import { aPayingUser, type PayingUser } from '../../../test/purchases.ts'
 import { reasonOf } from '../../../test/rejection.ts'
+import { ledgerOf, stripeClient } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
 import { MINUTE, SECOND } from '../../platform/durations.ts'
 

@@ -1,10 +1,12 @@
 import type { TollgateClient } from '@tollgate/client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { anAdmin } from '../../../test/admin.ts'
-import { aPayingUser, jobsDone, stripeClient } from '../../../test/billing.ts'
 import { startLossyProxy, type LossyProxy } from '../../../test/lossy-proxy.ts'
 import { planAtStripe, TEAM } from '../../../test/plans.ts'
+import { jobsDone } from '../../../test/progress.ts'
+import { aPayingUser } from '../../../test/purchases.ts'
 import { reasonOf } from '../../../test/rejection.ts'
+import { stripeClient } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
 
 describe('while a payment page is being opened', () => {

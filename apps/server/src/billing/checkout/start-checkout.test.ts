@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { aPayingUser, aPlan, advance, stripeClient } from '../../../test/billing.ts'
 import { until } from '../../../test/inbox.ts'
 import { payOnPage } from '../../../test/pay.ts'
+import { aPlan } from '../../../test/plans.ts'
+import { advance } from '../../../test/progress.ts'
+import { aPayingUser } from '../../../test/purchases.ts'
+import { stripeClient } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
 
 describe('subscribing', () => {

@@ -1,16 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import {
-  advance,
-  aGrant,
-  aPayingUser,
-  aPlan,
-  eventsDone,
-  jobsDone,
-  ledgerOf,
-  stripeClient,
-} from '../../../test/billing.ts'
 import { aMailTo, until } from '../../../test/inbox.ts'
 import { payOnPage } from '../../../test/pay.ts'
+import { aPlan } from '../../../test/plans.ts'
+import { advance, eventsDone, jobsDone } from '../../../test/progress.ts'
+import { aGrant, aPayingUser } from '../../../test/purchases.ts'
+import { ledgerOf, stripeClient } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp, type TestUser } from '../../../test/test-app.ts'
 
 describe('a trial', () => {

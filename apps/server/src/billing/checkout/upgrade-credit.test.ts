@@ -1,16 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import {
-  advance,
-  aPayingUser,
-  aPlan,
-  eventsDone,
-  failCharges,
-  jobsDone,
-  ledgerOf,
-  stripeClient,
-} from '../../../test/billing.ts'
 import { until } from '../../../test/inbox.ts'
 import { payOnPage } from '../../../test/pay.ts'
+import { aPlan } from '../../../test/plans.ts'
+import { advance, eventsDone, jobsDone } from '../../../test/progress.ts'
+import { aPayingUser } from '../../../test/purchases.ts'
+import { failCharges, ledgerOf, stripeClient } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
 import { DAY } from '../../platform/durations.ts'
 

@@ -1,19 +1,11 @@
 import type { TollgateClient } from '@tollgate/client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import {
-  advance,
-  aGrant,
-  aPayingUser,
-  aPlan,
-  eventsDone,
-  failCharges,
-  jobsDone,
-  ledgerOf,
-  replayEvents,
-  stripeClient,
-} from '../../../test/billing.ts'
 import { aMailTo, mailsTo, until } from '../../../test/inbox.ts'
 import { payOnPage } from '../../../test/pay.ts'
+import { aPlan } from '../../../test/plans.ts'
+import { advance, eventsDone, jobsDone, replayEvents } from '../../../test/progress.ts'
+import { aGrant, aPayingUser } from '../../../test/purchases.ts'
+import { failCharges, ledgerOf, stripeClient } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
 
 type Subscriptions = TollgateClient['api']['billing']['subscriptions']

@@ -1,18 +1,10 @@
 import type { TollgateClient } from '@tollgate/client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import {
-  advance,
-  aGrant,
-  aPayingUser,
-  chaos,
-  eventsDone,
-  failCharges,
-  jobsDone,
-  ledgerOf,
-  stripeClient,
-} from '../../../test/billing.ts'
 import { aMailTo, mailsTo, until } from '../../../test/inbox.ts'
 import { payOnPage } from '../../../test/pay.ts'
+import { advance, eventsDone, jobsDone } from '../../../test/progress.ts'
+import { aGrant, aPayingUser } from '../../../test/purchases.ts'
+import { chaos, failCharges, ledgerOf, stripeClient } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp, type TestUser } from '../../../test/test-app.ts'
 import { AccountClosed, EmailChanged } from '../../auth/index.ts'
 

@@ -1,16 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import {
-  aPayingUser,
-  aPlan,
-  eventsDone,
-  jobsDone,
-  ledgerOf,
-  replayEvents,
-  stripeClient,
-} from '../../../test/billing.ts'
 import { aMailTo, mailsTo, until } from '../../../test/inbox.ts'
 import { startLossyProxy, type LossyProxy } from '../../../test/lossy-proxy.ts'
 import { payOnPage } from '../../../test/pay.ts'
+import { aPlan } from '../../../test/plans.ts'
+import { eventsDone, jobsDone, replayEvents } from '../../../test/progress.ts'
+import { aPayingUser } from '../../../test/purchases.ts'
+import { ledgerOf, stripeClient } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp, type TestUser } from '../../../test/test-app.ts'
 
 type StripeObject = Record<string, unknown>

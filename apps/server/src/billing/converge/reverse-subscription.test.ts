@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { eventsDone, jobsDone, ledgerOf, stripeClient } from '../../../test/billing.ts'
 import { payOnPage } from '../../../test/pay.ts'
+import { eventsDone, jobsDone } from '../../../test/progress.ts'
+import { ledgerOf, stripeClient } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
 import { ReverseSubscription } from '../billing.queues.ts'
 

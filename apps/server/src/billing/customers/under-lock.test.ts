@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, expectTypeOf, test } from 'vitest'
-import { aPayingUser, type PayingUser } from '../../../test/billing.ts'
 import { startLossyProxy, type LossyProxy } from '../../../test/lossy-proxy.ts'
+import { aPayingUser, type PayingUser } from '../../../test/purchases.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
 import type { FullScope } from '../../deps.ts'
 import { OPERATOR } from '../../platform/audit/audit.ts'

@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { aPayingUser, stripeClient } from '../../../test/billing.ts'
 import { until } from '../../../test/inbox.ts'
+import { aPayingUser } from '../../../test/purchases.ts'
+import { stripeClient } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
 
 const SECRET = 'whsec_test_secret_of_the_sandbox_endpoint'

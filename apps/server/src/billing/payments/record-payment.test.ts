@@ -1,15 +1,10 @@
 import type { TollgateClient } from '@tollgate/client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import {
-  advance,
-  aPayingUser,
-  aPlan,
-  eventsDone,
-  failCharges,
-  stripeClient,
-  type PayingUser,
-} from '../../../test/billing.ts'
 import { aMailTo, mailsTo, until } from '../../../test/inbox.ts'
+import { aPlan } from '../../../test/plans.ts'
+import { advance, eventsDone } from '../../../test/progress.ts'
+import { aPayingUser, type PayingUser } from '../../../test/purchases.ts'
+import { failCharges, stripeClient } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
 import { DAY, HOUR } from '../../platform/durations.ts'
 

@@ -1,9 +1,9 @@
 import type { TollgateClient } from '@tollgate/client'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { anAdmin, auditOf } from '../../../test/admin.ts'
-import { calm, failNext, stripeClient } from '../../../test/billing.ts'
 import { until } from '../../../test/inbox.ts'
 import { planAtStripe, TEAM } from '../../../test/plans.ts'
+import { calm, failNext, stripeClient } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
 
 describe('creating a plan', () => {

@@ -1,18 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import {
-  advance,
-  aPayingUser,
-  aPlan,
-  calm,
-  eventsDone,
-  failNext,
-  jobsDone,
-  ledgerOf,
-  stripeClient,
-} from '../../../test/billing.ts'
 import { until } from '../../../test/inbox.ts'
 import { startLossyProxy, type LossyProxy } from '../../../test/lossy-proxy.ts'
 import { payOnPage } from '../../../test/pay.ts'
+import { aPlan } from '../../../test/plans.ts'
+import { advance, eventsDone, jobsDone } from '../../../test/progress.ts'
+import { aPayingUser } from '../../../test/purchases.ts'
+import { calm, failNext, ledgerOf, stripeClient } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
 import { SECOND } from '../../platform/durations.ts'
 

@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { advance, aPayingUser, aPlan, eventsDone, failNext, ledgerOf, stripeClient } from '../../../test/billing.ts'
 import { until } from '../../../test/inbox.ts'
 import { startLossyProxy, type LossyProxy } from '../../../test/lossy-proxy.ts'
 import { payOnPage } from '../../../test/pay.ts'
+import { aPlan } from '../../../test/plans.ts'
+import { advance, eventsDone } from '../../../test/progress.ts'
+import { aPayingUser } from '../../../test/purchases.ts'
 import { reasonOf } from '../../../test/rejection.ts'
+import { failNext, ledgerOf, stripeClient } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp, type TestUser } from '../../../test/test-app.ts'
 
 const CASES = (['before', 'after'] as const).flatMap((when) =>

@@ -1,15 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import {
-  aGrant,
-  aPayingUser,
-  calm,
-  chaos,
-  eventsDone,
-  failNext,
-  jobsDone,
-  stripeClient,
-} from '../../../test/billing.ts'
 import { aMailTo, mailsTo, until } from '../../../test/inbox.ts'
+import { eventsDone, jobsDone } from '../../../test/progress.ts'
+import { aGrant, aPayingUser } from '../../../test/purchases.ts'
+import { calm, chaos, failNext, stripeClient } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
 import { after } from '../../platform/clock.ts'
 import { DAY, HOUR } from '../../platform/durations.ts'
