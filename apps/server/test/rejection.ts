@@ -1,3 +1,6 @@
+/** What the error of a refused call contains, for `rejects.toMatchObject`. */
+export const refusal = (code: string, reason: string) => ({ data: { code, reason } })
+
 /** Returns the reason why a call was refused, or `fine` if it succeeded. */
 export async function reasonOf(call: Promise<unknown>): Promise<string> {
   try {

@@ -1,41 +1,34 @@
 import type { TollgateClient } from '@tollgate/client'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { anAdmin, aPayment, auditOf, refundsAtStripe } from '../../test/admin.ts'
-import { startLossyProxy, type LossyProxy } from '../../test/lossy-proxy.ts'
+import { createLossyApp, type LossyApp } from '../../test/lossy-app.ts'
 import { reasonOf } from '../../test/rejection.ts'
 import { calm, failNext } from '../../test/stripe.ts'
-import { createTestApp, type TestApp } from '../../test/test-app.ts'
 import { MINUTE } from '../platform/durations.ts'
 
 /** Each call is made up to three times: Stripe's client repeats it twice. */
 const CALL_AND_REPEATS = 3
 
 describe('a refund whose outcome is unknown', () => {
-  let proxy: LossyProxy
-  let app: TestApp
+  let app: LossyApp
   let admin: TollgateClient['api']
   let other: TollgateClient['api']
   beforeAll(async () => {
-    proxy = await startLossyProxy()
-    app = await createTestApp({ STRIPE_API_URL: proxy.url })
-    proxy.target = app.stripe.url
+    app = await createLossyApp()
     admin = (await anAdmin(app)).api
     other = (await anAdmin(app)).api
   })
   afterEach(() => calm(app))
-  afterAll(async () => {
-    await app[Symbol.asyncDispose]()
-    await proxy[Symbol.asyncDispose]()
-  })
+  afterAll(() => app[Symbol.asyncDispose]())
 
   /** Lets so much time pass that another admin's request is no longer a repeat of this one. */
   const later = () => app.clock.advance(11 * MINUTE)
 
   test('is found by a repeat, even when Stripe has forgotten its idempotency key', async () => {
     const { payer, id } = await aPayment(app, admin)
-    proxy.loseAnswers('POST /v1/refunds', CALL_AND_REPEATS)
+    app.proxy.loseAnswers('POST /v1/refunds', CALL_AND_REPEATS)
     expect(await reasonOf(admin.admin.payments.refund.mutate({ id, amountCents: 700 }))).toBe('PAYMENT_PROVIDER_ERROR')
-    proxy.forgetKeys()
+    app.proxy.forgetKeys()
     const repeated = await admin.admin.payments.refund.mutate({ id, amountCents: 700 })
     expect(repeated).toMatchObject({ status: 'partially_refunded', refundedCents: 700 })
     expect(await refundsAtStripe(app, payer.stripeCustomerId)).toEqual([700])
@@ -55,9 +48,9 @@ describe('a refund whose outcome is unknown', () => {
 
   test('is recorded, if it was made, before another admin makes a later refund', async () => {
     const { payer, id } = await aPayment(app, admin)
-    proxy.loseAnswers('POST /v1/refunds', CALL_AND_REPEATS)
+    app.proxy.loseAnswers('POST /v1/refunds', CALL_AND_REPEATS)
     expect(await reasonOf(admin.admin.payments.refund.mutate({ id, amountCents: 700 }))).toBe('PAYMENT_PROVIDER_ERROR')
-    proxy.forgetKeys()
+    app.proxy.forgetKeys()
     later()
     expect(await other.admin.payments.refund.mutate({ id, amountCents: 200 })).toMatchObject({ refundedCents: 900 })
     expect(await refundsAtStripe(app, payer.stripeCustomerId)).toEqual([700, 200])

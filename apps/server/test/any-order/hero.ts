@@ -1,6 +1,6 @@
 import type { FaultyApp } from '../faults/faulty-app.ts'
 import { GOOD_CARD, payOnPage } from '../pay.ts'
-import { stripeClient } from '../stripe.ts'
+import { failCharges, stripeClient } from '../stripe.ts'
 import type { TestUser } from '../test-app.ts'
 import type { Hero } from './stories.ts'
 
@@ -44,11 +44,7 @@ export async function aHero({ app, database }: FaultyApp, user: TestUser): Promi
       await insist(() => subscriptions.sync.mutate({ sessionId: page.sessionId }))
     },
     async declineCharges(on) {
-      await fetch(`${app.stripe.url}/_/customers/${await customer()}/fail-charges`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ on }),
-      })
+      await failCharges(app, await customer(), on)
     },
   }
 }

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { aMailTo, mailsTo, until } from '../inbox.ts'
 import { aPayingUser } from '../purchases.ts'
 import { killed, startProcess } from '../server-process.ts'
+import { calm, failNext } from '../stripe.ts'
 import { createTestApp } from '../test-app.ts'
 
 test('a worker killed while it applies an event loses nothing and doubles nothing', async () => {
@@ -12,11 +13,7 @@ test('a worker killed while it applies an event loses nothing and doubles nothin
   await until('the webhooks', async () => (await events("type = 'invoice.paid'")).length > 0)
 
   // Stripe answers slowly, so the worker is in the middle of its work when it dies.
-  await fetch(`${app.stripe.url}/_/fail-next`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ count: 50, timeout: true }),
-  })
+  await failNext(app, { count: 50, timeout: true })
   const doomed = startProcess(app, 'work')
   const someJobRuns = async () => {
     const running = await em.execute("select 1 from pgboss.job where name = 'apply-stripe-event' and state = 'active'")
@@ -25,11 +22,7 @@ test('a worker killed while it applies an event loses nothing and doubles nothin
   await until('a job that runs', someJobRuns, 40_000)
   await killed(doomed)
   expect(await events("status = 'processed'")).toEqual([])
-  await fetch(`${app.stripe.url}/_/fail-next`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ count: 0 }),
-  })
+  await calm(app)
 
   const second = startProcess(app, 'work')
   try {

@@ -3,10 +3,11 @@ import { aMailTo, mailsTo, until } from '../../../test/inbox.ts'
 import { aPlan } from '../../../test/plans.ts'
 import { eventsDone } from '../../../test/progress.ts'
 import { aPayingUser } from '../../../test/purchases.ts'
+import { refusal } from '../../../test/rejection.ts'
 import { calm, failNext, stripeClient } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
 
-const PLAN_REQUIRED = { data: { code: 'FORBIDDEN', reason: 'PLAN_REQUIRED' } }
+const PLAN_REQUIRED = refusal('FORBIDDEN', 'PLAN_REQUIRED')
 
 describe('entitlement', () => {
   let app: TestApp
@@ -54,7 +55,7 @@ describe('entitlement', () => {
       () => api.billing.payments.export.query(),
       () => api.billing.portal.mutate(),
     ]) {
-      await expect(use()).rejects.toMatchObject({ data: { code: 'FORBIDDEN', reason: 'EMAIL_NOT_VERIFIED' } })
+      await expect(use()).rejects.toMatchObject(refusal('FORBIDDEN', 'EMAIL_NOT_VERIFIED'))
     }
   })
 
@@ -128,7 +129,7 @@ describe("Stripe's portal", () => {
   })
 
   test('is refused for a user who never opened a checkout page, or whom Stripe has deleted', async () => {
-    const noCustomer = { data: { code: 'NOT_FOUND', reason: 'NO_CUSTOMER' } }
+    const noCustomer = refusal('NOT_FOUND', 'NO_CUSTOMER')
     const { api } = await app.as(await app.aUser())
     await expect(api.billing.portal.mutate()).rejects.toMatchObject(noCustomer)
 
@@ -140,9 +141,7 @@ describe("Stripe's portal", () => {
   test('is refused while Stripe is down', async () => {
     const { api } = await app.as(await aPayingUser(app, 'pro'))
     await failNext(app)
-    await expect(api.billing.portal.mutate()).rejects.toMatchObject({
-      data: { code: 'BAD_GATEWAY', reason: 'PAYMENT_PROVIDER_ERROR' },
-    })
+    await expect(api.billing.portal.mutate()).rejects.toMatchObject(refusal('BAD_GATEWAY', 'PAYMENT_PROVIDER_ERROR'))
   })
 })
 

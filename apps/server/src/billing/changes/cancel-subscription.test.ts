@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { aMailTo, mailsTo, until } from '../../../test/inbox.ts'
 import { advance, eventsDone, jobsDone } from '../../../test/progress.ts'
 import { aGrant, aPayingUser } from '../../../test/purchases.ts'
+import { refusal } from '../../../test/rejection.ts'
 import { chaos, stripeClient } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
 
@@ -10,7 +11,6 @@ describe('a cancellation', () => {
   beforeAll(async () => (app = await createTestApp()))
   afterAll(() => app[Symbol.asyncDispose]())
 
-  const refusal = (code: string, reason: string) => ({ data: { code, reason } })
   const liveAtStripe = async (customer: string) => (await stripeClient(app).subscriptions.list({ customer })).data[0]
   const subjectsTo = async (address: string) => (await mailsTo(address)).map(({ subject }) => subject)
 

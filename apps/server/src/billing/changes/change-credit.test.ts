@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { aPlan } from '../../../test/plans.ts'
-import { advance, eventsDone } from '../../../test/progress.ts'
+import { advance, advanceTo, eventsDone } from '../../../test/progress.ts'
 import { aPayingUser } from '../../../test/purchases.ts'
-import { failCharges, ledgerOf, stripeClient } from '../../../test/stripe.ts'
+import { refusal } from '../../../test/rejection.ts'
+import { chargeOf, controlStripe, failCharges, ledgerOf, stripeClient } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
+import { after } from '../../platform/clock.ts'
+import { MINUTE } from '../../platform/durations.ts'
 
 const YEAR = 19_000
 const VIP = 4_900
@@ -19,8 +22,8 @@ describe('a change in place credits only what was really paid', () => {
   const aPayer = async () => {
     const user = await aPayingUser(app, 'pro-year')
     const { subscriptions } = (await app.as(user)).api.billing
-    const [charge] = (await stripeClient(app).charges.list({ customer: user.stripeCustomerId })).data
-    return { customer: user.stripeCustomerId, charge: charge?.id ?? '', subscriptions }
+    const { id: charge } = await chargeOf(app, user.stripeCustomerId)
+    return { customer: user.stripeCustomerId, charge, subscriptions }
   }
   const change = async ({ subscriptions }: Awaited<ReturnType<typeof aPayer>>) => {
     const { prorationDate, ...shown } = await subscriptions.previewChange.query({ planCode: 'vip' })
@@ -51,7 +54,7 @@ describe('a change in place credits only what was really paid', () => {
 
   test('when the payment is disputed, nothing is credited', async () => {
     const payer = await aPayer()
-    await fetch(`${app.stripe.url}/_/charges/${payer.charge}/dispute`, { method: 'POST' })
+    await controlStripe(app, 'POST', `charges/${payer.charge}/dispute`)
     await eventsDone(app)
     expect(await change(payer)).toMatchObject({ dueNowCents: VIP, creditCents: 0, nextPaymentCents: VIP })
     expect(await ledgerOf(app, payer.customer)).toMatchObject({ charged: YEAR + VIP, credit: 0 })
@@ -70,12 +73,9 @@ describe('a change in place credits only what was really paid', () => {
 
   test('when a renewal is not paid yet, credit waits until it is', async () => {
     const payer = await aPayer()
-    const [subscription] = (await stripeClient(app).subscriptions.list({ customer: payer.customer })).data
-    const end = subscription?.items.data[0]?.current_period_end ?? 0
-    const response = await fetch(`${app.stripe.url}/_/clock`)
-    const now = new Date(((await response.json()) as { now: string }).now).getTime() / 1_000
-    await advance(app, { seconds: Math.ceil(end - now) + 600 })
-    const due = { data: { code: 'CONFLICT', reason: 'PAYMENT_DUE' } }
+    const renewal = (await payer.subscriptions.current.query())?.currentPeriodEnd ?? new Date()
+    await advanceTo(app, after(renewal, 10 * MINUTE))
+    const due = refusal('CONFLICT', 'PAYMENT_DUE')
     await expect(payer.subscriptions.previewChange.query({ planCode: 'vip' })).rejects.toMatchObject(due)
     await expect(payer.subscriptions.change.mutate({ planCode: 'vip' })).rejects.toMatchObject(due)
     await advance(app, { hours: 2 })

@@ -3,6 +3,7 @@ import { aMailTo, mailsTo, until } from '../../../test/inbox.ts'
 import { aPlan } from '../../../test/plans.ts'
 import { advance, eventsDone } from '../../../test/progress.ts'
 import { aGrant, aPayingUser, type PayingUser } from '../../../test/purchases.ts'
+import { refusal } from '../../../test/rejection.ts'
 import { calm, failCharges, failNext, ledgerOf, stripeClient } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
 import { MINUTE } from '../../platform/durations.ts'
@@ -12,7 +13,6 @@ describe('a change of plan', () => {
   beforeAll(async () => (app = await createTestApp()))
   afterAll(() => app[Symbol.asyncDispose]())
 
-  const refusal = (code: string, reason: string) => ({ data: { code, reason } })
   const customerOf = ({ stripeCustomerId }: PayingUser) => stripeCustomerId
   const subscriptionAtStripe = async (user: PayingUser) => {
     const [subscription] = (await stripeClient(app).subscriptions.list({ customer: customerOf(user) })).data

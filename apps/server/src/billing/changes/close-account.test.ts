@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { advance, eventsDone, jobsDone } from '../../../test/progress.ts'
+import { advance, advanceTo, eventsDone, jobsDone } from '../../../test/progress.ts'
 import { aPayingUser } from '../../../test/purchases.ts'
 import { failCharges, ledgerOf, stripeClient } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
 import { AccountClosed } from '../../auth/index.ts'
+import { after } from '../../platform/clock.ts'
+import { SECOND } from '../../platform/durations.ts'
 
 describe('when an account is closed', () => {
   let app: TestApp
@@ -51,10 +53,7 @@ describe('when an account is closed', () => {
     const user = await aPayingUser(app, 'pro')
     const current = await (await app.as(user)).api.billing.subscriptions.current.query()
     await failCharges(app, user.stripeCustomerId, true)
-    const clock = (await (await fetch(`${app.stripe.url}/_/clock`)).json()) as { now: string }
-    const now = new Date(clock.now)
-    const left = ((current?.currentPeriodEnd.getTime() ?? 0) - now.getTime()) / 1_000
-    await advance(app, { seconds: Math.ceil(left) + secondsAfterRenewal })
+    await advanceTo(app, after(current?.currentPeriodEnd ?? new Date(), secondsAfterRenewal * SECOND))
     await (await app.as(user)).api.auth.deactivate.mutate()
     await jobsDone(app, AccountClosed.name)
     await eventsDone(app)

@@ -3,7 +3,7 @@ import { aMailTo, until } from '../../../test/inbox.ts'
 import { payOnPage } from '../../../test/pay.ts'
 import { aPlan } from '../../../test/plans.ts'
 import { advance, eventsDone, jobsDone } from '../../../test/progress.ts'
-import { aGrant, aPayingUser } from '../../../test/purchases.ts'
+import { aGrant, aPayingUser, stripeCustomerOf } from '../../../test/purchases.ts'
 import { ledgerOf, stripeClient } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp, type TestUser } from '../../../test/test-app.ts'
 
@@ -13,12 +13,6 @@ describe('a trial', () => {
   afterAll(() => app[Symbol.asyncDispose]())
 
   const billingOf = async (user: TestUser) => (await app.as(user)).api.billing
-  const customerOf = async (user: TestUser) => {
-    const [row] = await app
-      .scope()
-      .em.execute<{ id: string }[]>('select provider_customer_id as id from customers where user_id = ?', [user.id])
-    return row?.id ?? ''
-  }
 
   test('is given once', async () => {
     await aPlan(app, { code: 'tried', priceCents: 1_500, trialDays: 14 })
@@ -53,7 +47,7 @@ describe('a trial', () => {
     await payOnPage(first.checkoutUrl)
     expect(await subscriptions.sync.mutate({ sessionId: first.sessionId })).toMatchObject({ status: 'trialing' })
     const stripe = stripeClient(app)
-    const [trial] = (await stripe.subscriptions.list({ customer: await customerOf(user) })).data
+    const [trial] = (await stripe.subscriptions.list({ customer: await stripeCustomerOf(app, user) })).data
     await stripe.subscriptions.cancel(trial?.id ?? '')
     expect(await subscriptions.sync.mutate({ sessionId: first.sessionId })).toBeNull()
 
@@ -62,7 +56,7 @@ describe('a trial', () => {
     await app.startWorker()
     await eventsDone(app)
     await jobsDone(app, 'reverse-subscription', 'expire-checkouts')
-    expect((await stripe.subscriptions.list({ customer: await customerOf(user) })).data).toEqual([])
+    expect((await stripe.subscriptions.list({ customer: await stripeCustomerOf(app, user) })).data).toEqual([])
     expect(await subscriptions.current.query()).toBeNull()
 
     await payOnPage((await subscriptions.subscribe.mutate({ planCode: 'beside-too' })).checkoutUrl)

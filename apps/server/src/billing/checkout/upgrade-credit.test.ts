@@ -2,11 +2,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { until } from '../../../test/inbox.ts'
 import { payOnPage } from '../../../test/pay.ts'
 import { aPlan } from '../../../test/plans.ts'
-import { advance, eventsDone, jobsDone } from '../../../test/progress.ts'
+import { advance, advanceTo, eventsDone, jobsDone } from '../../../test/progress.ts'
 import { aPayingUser } from '../../../test/purchases.ts'
-import { failCharges, ledgerOf, stripeClient } from '../../../test/stripe.ts'
+import { controlStripe, failCharges, ledgerOf, stripeClient } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
-import { DAY } from '../../platform/durations.ts'
+import { after } from '../../platform/clock.ts'
+import { DAY, SECOND } from '../../platform/durations.ts'
 
 describe('an upgrade by checkout credits only what was really paid', () => {
   let app: TestApp
@@ -30,10 +31,7 @@ describe('an upgrade by checkout credits only what was really paid', () => {
   /** Moves billing time to so many seconds after the renewal. */
   const advanceToRenewal = async ({ subscriptions }: Payer, seconds: number) => {
     const current = await subscriptions.current.query()
-    const response = await fetch(`${app.stripe.url}/_/clock`)
-    const now = new Date(((await response.json()) as { now: string }).now)
-    const left = ((current?.currentPeriodEnd.getTime() ?? 0) - now.getTime()) / 1_000
-    await advance(app, { seconds: Math.ceil(left) + seconds })
+    await advanceTo(app, after(current?.currentPeriodEnd ?? new Date(), seconds * SECOND))
   }
   const oldInvoicesOf = async ({ stripeCustomerId: customer }: Payer) => {
     const stripe = stripeClient(app)
@@ -118,7 +116,7 @@ describe('an upgrade by checkout credits only what was really paid', () => {
     const stripe = stripeClient(app)
     for (const { stripeCustomerId: customer } of [disputed, won]) {
       const [charge] = (await stripe.charges.list({ customer })).data
-      await fetch(`${app.stripe.url}/_/charges/${charge?.id}/dispute`, { method: 'POST' })
+      await controlStripe(app, 'POST', `charges/${charge?.id}/dispute`)
     }
     const [dispute] = (await stripe.charges.list({ customer: won.stripeCustomerId })).data
     const [open] = (await stripe.disputes.list({ charge: dispute?.id ?? '' })).data
@@ -150,7 +148,7 @@ describe('an upgrade by checkout credits only what was really paid', () => {
     }
 
     const before = await creditOf(disputed)
-    await fetch(`${app.stripe.url}/_/charges/${await chargeOf(disputed)}/dispute`, { method: 'POST' })
+    await controlStripe(app, 'POST', `charges/${await chargeOf(disputed)}/dispute`)
     await eventsDone(app)
     await jobsDone(app, 'cancel-superseded')
     expect(await creditOf(disputed)).toBe(0)

@@ -5,6 +5,7 @@ import { payOnPage } from '../../../test/pay.ts'
 import { aPlan } from '../../../test/plans.ts'
 import { advance, eventsDone, jobsDone, replayEvents } from '../../../test/progress.ts'
 import { aGrant, aPayingUser } from '../../../test/purchases.ts'
+import { refusal } from '../../../test/rejection.ts'
 import { failCharges, ledgerOf, stripeClient } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
 
@@ -15,7 +16,6 @@ describe('an upgrade by checkout', () => {
   beforeAll(async () => (app = await createTestApp()))
   afterAll(() => app[Symbol.asyncDispose]())
 
-  const refusal = (code: string, reason: string) => ({ data: { code, reason } })
   const upgraded = (api: Awaited<ReturnType<TestApp['as']>>['api'], planCode: string) =>
     until('the new plan', async () => {
       const current = await api.billing.subscriptions.current.query()

@@ -2,23 +2,19 @@ import type { TollgateClient } from '@tollgate/client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { aMailTo, mailsTo, until } from '../../../test/inbox.ts'
 import { payOnPage } from '../../../test/pay.ts'
-import { advance, eventsDone, jobsDone } from '../../../test/progress.ts'
-import { aGrant, aPayingUser } from '../../../test/purchases.ts'
+import { advance, advanceTo, eventsDone, jobsDone } from '../../../test/progress.ts'
+import { aGrant, aPayingUser, stripeCustomerOf } from '../../../test/purchases.ts'
 import { chaos, failCharges, ledgerOf, stripeClient } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp, type TestUser } from '../../../test/test-app.ts'
 import { AccountClosed, EmailChanged } from '../../auth/index.ts'
+import { after } from '../../platform/clock.ts'
+import { SECOND } from '../../platform/durations.ts'
 
 describe('of all that a user may pay for', () => {
   let app: TestApp
   beforeAll(async () => (app = await createTestApp()))
   afterAll(() => app[Symbol.asyncDispose]())
 
-  const customerOf = async (user: TestUser) => {
-    const [row] = await app
-      .scope()
-      .em.execute<{ id: string }[]>('select provider_customer_id as id from customers where user_id = ?', [user.id])
-    return row?.id ?? ''
-  }
   const clients = new Map<string, TollgateClient>()
   const billingOf = async (user: TestUser) => {
     const client = clients.get(user.id) ?? (await app.as(user))
@@ -28,10 +24,6 @@ describe('of all that a user may pay for', () => {
   const subscribe = async (user: TestUser, planCode: string) =>
     (await billingOf(user)).subscriptions.subscribe.mutate({ planCode })
   const current = async (user: TestUser) => (await billingOf(user)).subscriptions.current.query()
-  const billingSeconds = async () => {
-    const response = await fetch(`${app.stripe.url}/_/clock`)
-    return Math.floor(new Date(((await response.json()) as { now: string }).now).getTime() / 1_000)
-  }
   const closeAccount = async (user: TestUser) => {
     await app.scope().em.transactional(async (em) => {
       await em.execute('update users set is_active = false where id = ?', [user.id])
@@ -61,10 +53,12 @@ describe('of all that a user may pay for', () => {
     await jobsDone(app, 'reverse-subscription', 'expire-checkouts', 'send-mail')
 
     const kept = await current(user)
-    const { charged, refunded, credit } = await ledgerOf(app, await customerOf(user))
+    const { charged, refunded, credit } = await ledgerOf(app, await stripeCustomerOf(app, user))
     expect(charged).toBe(1_900 + 4_900)
     expect({ kept: charged - refunded, credit }).toEqual({ kept: kept?.priceCents, credit: 0 })
-    expect((await stripeClient(app).subscriptions.list({ customer: await customerOf(user) })).data).toHaveLength(1)
+    expect(
+      (await stripeClient(app).subscriptions.list({ customer: await stripeCustomerOf(app, user) })).data,
+    ).toHaveLength(1)
     const { items } = await (await billingOf(user)).payments.list.query({})
     expect(items.map(({ status, refundedCents }) => [status, refundedCents]).toSorted()).toEqual([
       ['refunded', refunded],
@@ -111,7 +105,7 @@ describe('of all that a user may pay for', () => {
     const price = await stripe.prices.create({
       ...{ product: product.id, currency: 'usd', unit_amount: 100, recurring: { interval: 'month' } },
     })
-    const customer = await customerOf(user)
+    const customer = await stripeCustomerOf(app, user)
     const method = await stripe.paymentMethods.attach('pm_card_visa', { customer })
     await stripe.subscriptions.create({ customer, items: [{ price: price.id }], default_payment_method: method.id })
     await eventsDone(app)
@@ -136,10 +130,9 @@ describe('of all that a user may pay for', () => {
   ])('a payment that %s when the account is closed is never collected', async (_when, seconds, statuses) => {
     const payer = await aPayingUser(app, 'pro')
     const stripe = stripeClient(app)
-    const [subscription] = (await stripe.subscriptions.list({ customer: payer.stripeCustomerId })).data
+    const renewal = (await current(payer))?.currentPeriodEnd ?? new Date()
     await failCharges(app, payer.stripeCustomerId, true)
-    const end = subscription?.items.data[0]?.current_period_end ?? 0
-    await advance(app, { seconds: end - (await billingSeconds()) + seconds })
+    await advanceTo(app, after(renewal, seconds * SECOND))
     await closeAccount(payer)
     await failCharges(app, payer.stripeCustomerId, false)
     await advance(app, { days: 40 })
@@ -208,7 +201,7 @@ describe('of all that a user may pay for', () => {
     await app.stripe.drained()
     await eventsDone(app)
     await jobsDone(app, 'reverse-subscription')
-    const customer = await customerOf(user)
+    const customer = await stripeCustomerOf(app, user)
     expect(await ledgerOf(app, customer)).toMatchObject({ charged: 1_900, refunded: 1_900 })
     expect((await stripeClient(app).subscriptions.list({ customer })).data).toEqual([])
     const [payment] = await app
@@ -241,6 +234,6 @@ describe('of all that a user may pay for', () => {
     await aMailTo(user.email, /has ended/)
     await payOnPage((await subscribe(user, 'vip')).checkoutUrl)
     await until('access', async () => (await current(user))?.hasAccess)
-    expect(await customerOf(user)).not.toBe(user.stripeCustomerId)
+    expect(await stripeCustomerOf(app, user)).not.toBe(user.stripeCustomerId)
   })
 })

@@ -1,12 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { aMailTo, mailsTo, until } from '../../../test/inbox.ts'
-import { startLossyProxy, type LossyProxy } from '../../../test/lossy-proxy.ts'
+import { createLossyApp, type LossyApp } from '../../../test/lossy-app.ts'
 import { payOnPage } from '../../../test/pay.ts'
 import { aPlan } from '../../../test/plans.ts'
 import { eventsDone, jobsDone, replayEvents } from '../../../test/progress.ts'
 import { aPayingUser } from '../../../test/purchases.ts'
 import { ledgerOf, stripeClient } from '../../../test/stripe.ts'
-import { createTestApp, type TestApp, type TestUser } from '../../../test/test-app.ts'
+import type { TestUser } from '../../../test/test-app.ts'
 
 type StripeObject = Record<string, unknown>
 
@@ -16,18 +16,10 @@ type StripeObject = Record<string, unknown>
  * @see https://docs.stripe.com/payments/checkout/fulfillment#delayed-notification
  */
 describe('a first payment that takes days', () => {
-  let proxy: LossyProxy
-  let app: TestApp
-  beforeAll(async () => {
-    proxy = await startLossyProxy()
-    app = await createTestApp({ STRIPE_API_URL: proxy.url })
-    proxy.target = app.stripe.url
-  })
-  afterEach(() => proxy.showAs())
-  afterAll(async () => {
-    await app[Symbol.asyncDispose]()
-    await proxy[Symbol.asyncDispose]()
-  })
+  let app: LossyApp
+  beforeAll(async () => (app = await createLossyApp()))
+  afterEach(() => app.proxy.showAs())
+  afterAll(() => app[Symbol.asyncDispose]())
 
   const underWay = (object: StripeObject): StripeObject => {
     if (object['object'] === 'invoice' && object['billing_reason'] === 'subscription_create') {
@@ -45,7 +37,7 @@ describe('a first payment that takes days', () => {
   const boughtBy = async (user: TestUser, planCode: string) => {
     const billing = await billingOf(user)
     const page = await billing.subscriptions.subscribe.mutate({ planCode })
-    proxy.showAs(underWay)
+    app.proxy.showAs(underWay)
     await payOnPage(page.checkoutUrl)
     await until('the subscription', async () => billing.subscriptions.current.query())
     await eventsDone(app)
@@ -63,7 +55,7 @@ describe('a first payment that takes days', () => {
     expect((await payments.list.query({})).items).toMatchObject([{ status: 'pending' }])
     expect(await mailsTo(user.email)).toEqual([])
 
-    proxy.showAs()
+    app.proxy.showAs()
     await replayEvents(app, sessionId)
     expect(await subscriptions.current.query()).toMatchObject({ status: 'active', hasAccess: true })
     expect((await payments.list.query({})).items).toMatchObject([{ status: 'succeeded' }])
@@ -74,7 +66,7 @@ describe('a first payment that takes days', () => {
   test('and fails gives no days of grace: nothing was ever paid', async () => {
     const user = await app.aUser()
     const { subscriptions, sessionId } = await boughtBy(user, 'pro')
-    proxy.showAs(failed)
+    app.proxy.showAs(failed)
     await replayEvents(app, sessionId)
     expect(await subscriptions.current.query()).toMatchObject({ status: 'pending', hasAccess: false })
   })
@@ -86,12 +78,12 @@ describe('a first payment that takes days', () => {
     const { checkoutUrl, sessionId } = await subscriptions.upgrade.mutate({ planCode: 'vip-by-debit' })
     const [old] = (await stripeClient(app).subscriptions.list({ customer: user.stripeCustomerId })).data
     const isPaid = ({ id }: StripeObject) => id === old?.latest_invoice
-    proxy.showAs((object) => (isPaid(object) ? object : underWay(object)))
+    app.proxy.showAs((object) => (isPaid(object) ? object : underWay(object)))
     await payOnPage(checkoutUrl)
     await eventsDone(app)
     expect(await subscriptions.sync.mutate({ sessionId })).toMatchObject({ plan: { code: 'pro' }, status: 'active' })
 
-    proxy.showAs()
+    app.proxy.showAs()
     expect(await subscriptions.sync.mutate({ sessionId })).toMatchObject({ plan: { code: 'vip-by-debit' } })
     await jobsDone(app, 'cancel-superseded')
     expect((await ledgerOf(app, user.stripeCustomerId)).credit).toBeGreaterThan(1_800)

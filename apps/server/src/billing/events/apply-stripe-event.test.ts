@@ -4,7 +4,7 @@ import { payOnPage } from '../../../test/pay.ts'
 import { aPlan } from '../../../test/plans.ts'
 import { advance, eventsDone, jobsDone, replayEvents } from '../../../test/progress.ts'
 import { aPayingUser } from '../../../test/purchases.ts'
-import { failCharges, stripeClient } from '../../../test/stripe.ts'
+import { chaos, failCharges, stripeClient } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
 import { applyStripeEvent } from './apply-stripe-event.ts'
 
@@ -45,20 +45,14 @@ describe("Stripe's events", () => {
   })
 
   test('that are dropped, doubled, late and out of order still lead to the same end', async () => {
-    const chaos = (settings: object) =>
-      fetch(`${app.stripe.url}/_/chaos`, {
-        method: 'PUT',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(settings),
-      })
-    await chaos({ duplicate: 0.5, reorder: 0.7 })
+    await chaos(app, { duplicate: 0.5, reorder: 0.7 })
     const user = await aPayingUser(app, 'pro')
     const { subscriptions } = (await app.as(user)).api.billing
     await subscriptions.cancel.mutate()
     await subscriptions.resume.mutate()
     await subscriptions.change.mutate({ planCode: 'vip' })
     await advance(app, { days: 33 })
-    await chaos({})
+    await chaos(app)
     await eventsDone(app)
     expect(await subscriptions.current.query()).toMatchObject({
       plan: { code: 'vip' },

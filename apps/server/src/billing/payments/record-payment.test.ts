@@ -2,10 +2,11 @@ import type { TollgateClient } from '@tollgate/client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { aMailTo, mailsTo, until } from '../../../test/inbox.ts'
 import { aPlan } from '../../../test/plans.ts'
-import { advance, eventsDone } from '../../../test/progress.ts'
+import { advance, advanceTo, eventsDone } from '../../../test/progress.ts'
 import { aPayingUser, type PayingUser } from '../../../test/purchases.ts'
-import { failCharges, stripeClient } from '../../../test/stripe.ts'
+import { chargeOf, controlStripe, failCharges, stripeClient, stripeSubscriptionOf } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
+import { after } from '../../platform/clock.ts'
 import { DAY, HOUR } from '../../platform/durations.ts'
 
 describe('a payment', () => {
@@ -20,22 +21,18 @@ describe('a payment', () => {
     return client.api.billing
   }
   const paymentsOf = async (user: PayingUser) => (await (await billingOf(user)).payments.list.query({})).items
-  const chargeOf = async (user: PayingUser) => {
-    const [charge] = (await stripeClient(app).charges.list({ customer: user.stripeCustomerId })).data
-    if (!charge) throw new Error('Nothing was charged.')
-    return charge
-  }
+  const chargeIdOf = async ({ stripeCustomerId }: PayingUser) => (await chargeOf(app, stripeCustomerId)).id
 
   test('that fails and then succeeds is one row; its grace runs from when its invoice was finalized', async () => {
     const user = await aPayingUser(app, 'pro')
     const { subscriptions } = await billingOf(user)
-    const end = (await subscriptions.current.query())?.currentPeriodEnd.getTime() ?? 0
+    const end = (await subscriptions.current.query())?.currentPeriodEnd ?? new Date()
     await failCharges(app, user.stripeCustomerId, true)
-    await advance(app, { seconds: Math.ceil((end - app.stripe.now().getTime()) / 1_000) + 2 * 3_600 })
+    await advanceTo(app, after(end, 2 * HOUR))
     const overdue = await subscriptions.current.query()
     expect(overdue).toMatchObject({ status: 'past_due', hasAccess: true, accessReason: 'past_due_grace' })
     // Stripe finalizes a renewal's invoice an hour after the period's end.
-    expect(overdue?.accessUntil?.getTime()).toBe(end + HOUR + 3 * DAY)
+    expect(overdue?.accessUntil).toEqual(after(end, HOUR + 3 * DAY))
     const [failed, first] = await paymentsOf(user)
     expect([failed?.status, first?.status]).toEqual(['failed', 'succeeded'])
     expect((await aMailTo(user.email, /didn't go through/)).text).toContain('$19.00')
@@ -64,11 +61,7 @@ describe('a payment', () => {
   })
 
   test('that stays open while another one comes due counts its grace from the older', async () => {
-    await fetch(`${app.stripe.url}/_/settings`, {
-      method: 'PUT',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ retryAfterDays: [], afterRetries: 'leave_past_due' }),
-    })
+    await controlStripe(app, 'PUT', 'settings', { retryAfterDays: [], afterRetries: 'leave_past_due' })
     const user = await aPayingUser(app, 'pro')
     await failCharges(app, user.stripeCustomerId, true)
     await advance(app, { days: 32 })
@@ -87,7 +80,7 @@ describe('a payment', () => {
 
   test('is partly paid back, and then the rest', async () => {
     const user = await aPayingUser(app, 'pro')
-    const charge = (await chargeOf(user)).id
+    const charge = await chargeIdOf(user)
     const stripe = stripeClient(app)
     await stripe.refunds.create({ charge, amount: 700 })
     await eventsDone(app)
@@ -101,10 +94,10 @@ describe('a payment', () => {
 
   test('whose refund fails at the bank is paid again', async () => {
     const user = await aPayingUser(app, 'pro')
-    const { id } = await stripeClient(app).refunds.create({ charge: (await chargeOf(user)).id })
+    const { id } = await stripeClient(app).refunds.create({ charge: await chargeIdOf(user) })
     await eventsDone(app)
     expect(await paymentsOf(user)).toMatchObject([{ status: 'refunded', refundedCents: 1_900 }])
-    await fetch(`${app.stripe.url}/_/refunds/${id}/fail`, { method: 'POST' })
+    await controlStripe(app, 'POST', `refunds/${id}/fail`)
     await eventsDone(app)
     expect(await paymentsOf(user)).toMatchObject([{ status: 'succeeded', refundedCents: 0 }])
   })
@@ -116,7 +109,7 @@ describe('a payment', () => {
     const user = await aPayingUser(app, 'pro', { card: '4000000000000259' })
     await until('the dispute', async () => (await paymentsOf(user))[0]?.status === 'disputed')
     const stripe = stripeClient(app)
-    const [dispute] = (await stripe.disputes.list({ charge: (await chargeOf(user)).id })).data
+    const [dispute] = (await stripe.disputes.list({ charge: await chargeIdOf(user) })).data
     await stripe.disputes.update(dispute?.id ?? '', { evidence: { uncategorized_text: text }, submit: true })
     await eventsDone(app)
     expect(await paymentsOf(user)).toMatchObject([{ status, refundedCents: 0 }])
@@ -127,8 +120,8 @@ describe('a payment', () => {
     const stripe = stripeClient(app)
     const customer = user.stripeCustomerId
     const strict = await stripe.paymentMethods.attach('pm_card_authenticationRequired', { customer })
-    const [subscription] = (await stripe.subscriptions.list({ customer })).data
-    await stripe.subscriptions.update(subscription?.id ?? '', { default_payment_method: strict.id })
+    const { id } = await stripeSubscriptionOf(app, customer)
+    await stripe.subscriptions.update(id, { default_payment_method: strict.id })
     await advance(app, { days: 31, hours: 3 })
     expect((await paymentsOf(user))[0]).toMatchObject({
       status: 'requires_action',

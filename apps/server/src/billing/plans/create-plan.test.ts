@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { anAdmin, auditOf } from '../../../test/admin.ts'
 import { until } from '../../../test/inbox.ts'
 import { planAtStripe, TEAM } from '../../../test/plans.ts'
+import { refusal } from '../../../test/rejection.ts'
 import { calm, failNext, stripeClient } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
 
@@ -174,6 +175,6 @@ describe('creating a plan', () => {
   })
 })
 
-const PLAN_CODE_TAKEN = { data: { code: 'CONFLICT', reason: 'PLAN_CODE_TAKEN' } }
-const PLAN_NOT_FOUND = { data: { code: 'NOT_FOUND', reason: 'PLAN_NOT_FOUND' } }
-const PROVIDER_ERROR = { data: { code: 'BAD_GATEWAY', reason: 'PAYMENT_PROVIDER_ERROR' } }
+const PLAN_CODE_TAKEN = refusal('CONFLICT', 'PLAN_CODE_TAKEN')
+const PLAN_NOT_FOUND = refusal('NOT_FOUND', 'PLAN_NOT_FOUND')
+const PROVIDER_ERROR = refusal('BAD_GATEWAY', 'PAYMENT_PROVIDER_ERROR')

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { anAdmin, auditOf } from '../../../test/admin.ts'
 import { until } from '../../../test/inbox.ts'
 import { planAtStripe, TEAM } from '../../../test/plans.ts'
+import { refusal } from '../../../test/rejection.ts'
 import { calm, failNext, LOST_ANSWER } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
 
@@ -138,11 +139,11 @@ describe('changing a plan', () => {
       () => user.billing.plans.update.mutate({ id: UNKNOWN_ID, priceCents: 0 }),
       () => user.billing.plans.delete.mutate({ id: UNKNOWN_ID }),
     ]) {
-      await expect(use()).rejects.toMatchObject({ data: { code: 'FORBIDDEN', reason: 'ADMIN_ONLY' } })
+      await expect(use()).rejects.toMatchObject(refusal('FORBIDDEN', 'ADMIN_ONLY'))
     }
   })
 })
 
-const PLAN_INACTIVE = { data: { code: 'CONFLICT', reason: 'PLAN_INACTIVE' } }
-const PLAN_NOT_FOUND = { data: { code: 'NOT_FOUND', reason: 'PLAN_NOT_FOUND' } }
-const PROVIDER_ERROR = { data: { code: 'BAD_GATEWAY', reason: 'PAYMENT_PROVIDER_ERROR' } }
+const PLAN_INACTIVE = refusal('CONFLICT', 'PLAN_INACTIVE')
+const PLAN_NOT_FOUND = refusal('NOT_FOUND', 'PLAN_NOT_FOUND')
+const PROVIDER_ERROR = refusal('BAD_GATEWAY', 'PAYMENT_PROVIDER_ERROR')

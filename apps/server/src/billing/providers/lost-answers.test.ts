@@ -1,31 +1,23 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { until } from '../../../test/inbox.ts'
-import { startLossyProxy, type LossyProxy } from '../../../test/lossy-proxy.ts'
+import { createLossyApp, type LossyApp } from '../../../test/lossy-app.ts'
 import { payOnPage } from '../../../test/pay.ts'
 import { aPlan } from '../../../test/plans.ts'
 import { advance, eventsDone, jobsDone } from '../../../test/progress.ts'
-import { aPayingUser } from '../../../test/purchases.ts'
-import { calm, failNext, ledgerOf, stripeClient } from '../../../test/stripe.ts'
-import { createTestApp, type TestApp } from '../../../test/test-app.ts'
+import { aPayingUser, expectBoughtOnce } from '../../../test/purchases.ts'
+import { refusal } from '../../../test/rejection.ts'
+import { calm, chargeOf, failNext, ledgerOf, stripeClient, stripeSubscriptionOf } from '../../../test/stripe.ts'
 import { SECOND } from '../../platform/durations.ts'
 
 /** A call and the two repeats that the client makes by itself. */
 const WITH_REPEATS = 3
 
 describe('when Stripe does what it is asked and the answer is lost', () => {
-  let proxy: LossyProxy
-  let app: TestApp
-  beforeAll(async () => {
-    proxy = await startLossyProxy()
-    app = await createTestApp({ STRIPE_API_URL: proxy.url })
-    proxy.target = app.stripe.url
-  })
-  afterAll(async () => {
-    await app[Symbol.asyncDispose]()
-    await proxy[Symbol.asyncDispose]()
-  })
+  let app: LossyApp
+  beforeAll(async () => (app = await createLossyApp()))
+  afterAll(() => app[Symbol.asyncDispose]())
 
-  const noAnswer = { data: { code: 'BAD_GATEWAY', reason: 'PAYMENT_PROVIDER_ERROR' } }
+  const noAnswer = refusal('BAD_GATEWAY', 'PAYMENT_PROVIDER_ERROR')
   const rowsOf = async (table: string, userId: string) => {
     const [row] = await app
       .scope()
@@ -42,20 +34,14 @@ describe('when Stripe does what it is asked and the answer is lost', () => {
     const { code } = await aPlan(app, { code: what.replaceAll(/\W/g, '') })
     const user = await app.aUser()
     const { api } = await app.as(user)
-    proxy.loseAnswers(call, WITH_REPEATS)
+    app.proxy.loseAnswers(call, WITH_REPEATS)
     await expect(api.billing.subscriptions.subscribe.mutate({ planCode: code })).rejects.toMatchObject(noAnswer)
     expect(await rowsOf('subscriptions', user.id)).toBe(0)
 
     const { checkoutUrl } = await api.billing.subscriptions.subscribe.mutate({ planCode: code })
     await payOnPage(checkoutUrl)
     await until('access', async () => (await api.billing.subscriptions.current.query())?.hasAccess)
-    const stripe = stripeClient(app)
-    const customers = (await stripe.customers.list({ email: user.email })).data
-    expect(customers).toHaveLength(1)
-    expect((await stripe.checkout.sessions.list({ customer: customers[0]?.id ?? '' })).data).toHaveLength(1)
-    const products = (await stripe.products.list({ limit: 100 })).data.filter(({ name }) => name === code)
-    expect(products).toHaveLength(1)
-    expect((await stripe.prices.list({ product: products[0]?.id ?? '' })).data).toHaveLength(1)
+    await expectBoughtOnce(app, user, code)
   })
 
   test('of a change, the repeat finishes it and nothing is charged twice', async () => {
@@ -63,7 +49,7 @@ describe('when Stripe does what it is asked and the answer is lost', () => {
     const { subscriptions } = (await app.as(user)).api.billing
     await advance(app, { days: 5 })
     const { prorationDate, dueNowCents } = await subscriptions.previewChange.query({ planCode: 'vip' })
-    proxy.loseAnswers('POST /v1/subscriptions/', WITH_REPEATS)
+    app.proxy.loseAnswers('POST /v1/subscriptions/', WITH_REPEATS)
     const change = () => subscriptions.change.mutate({ planCode: 'vip', prorationDate })
     await expect(change()).rejects.toMatchObject(noAnswer)
 
@@ -79,12 +65,11 @@ describe('when Stripe does what it is asked and the answer is lost', () => {
   ])('of %s that begins the period anew, the credit is given once, also if nobody repeats it', async (what, call) => {
     const { code } = await aPlan(app, { code: what.replaceAll(' ', '-'), priceCents: 19_000, billingPeriod: 'yearly' })
     const user = await aPayingUser(app, code)
-    const stripe = stripeClient(app)
-    const [charge] = (await stripe.charges.list({ customer: user.stripeCustomerId })).data
-    await stripe.refunds.create({ charge: charge?.id ?? '', amount: 9_500 })
+    const { id: charge } = await chargeOf(app, user.stripeCustomerId)
+    await stripeClient(app).refunds.create({ charge, amount: 9_500 })
     await eventsDone(app)
     const { subscriptions } = (await app.as(user)).api.billing
-    proxy.loseAnswers(call, WITH_REPEATS)
+    app.proxy.loseAnswers(call, WITH_REPEATS)
     await expect(subscriptions.change.mutate({ planCode: 'vip' })).rejects.toMatchObject(noAnswer)
     await eventsDone(app)
 
@@ -100,7 +85,7 @@ describe('when Stripe does what it is asked and the answer is lost', () => {
     async (call) => {
       const user = await aPayingUser(app, 'vip')
       const { subscriptions } = (await app.as(user)).api.billing
-      proxy.loseAnswers(call, WITH_REPEATS)
+      app.proxy.loseAnswers(call, WITH_REPEATS)
       await expect(subscriptions.change.mutate({ planCode: 'pro' })).rejects.toMatchObject(noAnswer)
       expect(await subscriptions.change.mutate({ planCode: 'pro' })).toMatchObject({
         plan: { code: 'vip' },
@@ -114,10 +99,10 @@ describe('when Stripe does what it is asked and the answer is lost', () => {
   test('of a cancellation and of taking it back, both are true here as soon as Stripe has told', async () => {
     const user = await aPayingUser(app, 'pro')
     const { subscriptions } = (await app.as(user)).api.billing
-    proxy.loseAnswers('POST /v1/subscriptions/', WITH_REPEATS)
+    app.proxy.loseAnswers('POST /v1/subscriptions/', WITH_REPEATS)
     await expect(subscriptions.cancel.mutate()).rejects.toMatchObject(noAnswer)
     await until('ending', async () => (await subscriptions.current.query())?.cancelAtPeriodEnd)
-    proxy.loseAnswers('POST /v1/subscriptions/', WITH_REPEATS)
+    app.proxy.loseAnswers('POST /v1/subscriptions/', WITH_REPEATS)
     await expect(subscriptions.resume.mutate()).rejects.toMatchObject(noAnswer)
     await until('going on', async () => (await subscriptions.current.query())?.cancelAtPeriodEnd === false)
   })
@@ -127,7 +112,7 @@ describe('when Stripe does what it is asked and the answer is lost', () => {
     const { api } = await app.as(user)
     await advance(app, { days: 10 })
     const { checkoutUrl } = await api.billing.subscriptions.upgrade.mutate({ planCode: 'vip' })
-    proxy.loseAnswers('DELETE /v1/subscriptions/', WITH_REPEATS)
+    app.proxy.loseAnswers('DELETE /v1/subscriptions/', WITH_REPEATS)
     await payOnPage(checkoutUrl)
     await until('the new plan', async () => (await api.billing.subscriptions.current.query())?.plan.code === 'vip')
     await jobsDone(app, 'cancel-superseded')
@@ -141,14 +126,13 @@ describe('when Stripe does what it is asked and the answer is lost', () => {
     await aPlan(app, { code: 'a-year', priceCents: 19_000, billingPeriod: 'yearly' })
     const user = await aPayingUser(app, 'a-year')
     const { subscriptions } = (await app.as(user)).api.billing
-    const stripe = stripeClient(app)
-    const [charge] = (await stripe.charges.list({ customer: user.stripeCustomerId })).data
-    await stripe.refunds.create({ charge: charge?.id ?? '', amount: 9_000 })
+    const { id: charge } = await chargeOf(app, user.stripeCustomerId)
+    await stripeClient(app).refunds.create({ charge, amount: 9_000 })
     const { creditCents, prorationDate } = await subscriptions.previewChange.query({ planCode: 'vip' })
     expect(creditCents).toBeGreaterThan(9_990)
     const change = () => subscriptions.change.mutate({ planCode: 'vip', prorationDate })
     for (const call of ['subscriptions/', `customers/${user.stripeCustomerId}/balance_transactions`]) {
-      proxy.loseAnswers(`POST /v1/${call}`, WITH_REPEATS)
+      app.proxy.loseAnswers(`POST /v1/${call}`, WITH_REPEATS)
       await expect(change()).rejects.toMatchObject(noAnswer)
     }
     expect(await change()).toMatchObject({ plan: { code: 'vip' } })
@@ -158,11 +142,10 @@ describe('when Stripe does what it is asked and the answer is lost', () => {
   test('of crediting what is left of a partly refunded period, it is credited once', async () => {
     const user = await aPayingUser(app, 'pro')
     const { api } = await app.as(user)
-    const stripe = stripeClient(app)
-    const [charge] = (await stripe.charges.list({ customer: user.stripeCustomerId })).data
-    await stripe.refunds.create({ charge: charge?.id ?? '', amount: 900 })
+    const { id: charge } = await chargeOf(app, user.stripeCustomerId)
+    await stripeClient(app).refunds.create({ charge, amount: 900 })
     const { checkoutUrl } = await api.billing.subscriptions.upgrade.mutate({ planCode: 'vip' })
-    proxy.loseAnswers(`POST /v1/customers/${user.stripeCustomerId}/balance_transactions`, WITH_REPEATS)
+    app.proxy.loseAnswers(`POST /v1/customers/${user.stripeCustomerId}/balance_transactions`, WITH_REPEATS)
     await payOnPage(checkoutUrl)
     await until('the new plan', async () => (await api.billing.subscriptions.current.query())?.plan.code === 'vip')
     await jobsDone(app, 'cancel-superseded')
@@ -174,10 +157,9 @@ describe('when Stripe does what it is asked and the answer is lost', () => {
   test('and while it is down, a webhook is kept, its row says why it failed, and it is applied afterwards', async () => {
     const user = await aPayingUser(app, 'pro')
     const { api } = await app.as(user)
-    const stripe = stripeClient(app)
-    const [subscription] = (await stripe.subscriptions.list({ customer: user.stripeCustomerId })).data
+    const { id } = await stripeSubscriptionOf(app, user.stripeCustomerId)
     await app.stopWorker()
-    await stripe.subscriptions.update(subscription?.id ?? '', { cancel_at_period_end: true })
+    await stripeClient(app).subscriptions.update(id, { cancel_at_period_end: true })
     await app.stripe.drained()
     await failNext(app)
     await app.startWorker()

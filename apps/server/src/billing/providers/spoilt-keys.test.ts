@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { until } from '../../../test/inbox.ts'
-import { startLossyProxy, type LossyProxy } from '../../../test/lossy-proxy.ts'
+import { createLossyApp, type LossyApp } from '../../../test/lossy-app.ts'
 import { payOnPage } from '../../../test/pay.ts'
 import { aPlan } from '../../../test/plans.ts'
 import { advance, eventsDone } from '../../../test/progress.ts'
-import { aPayingUser } from '../../../test/purchases.ts'
+import { aPayingUser, expectBoughtOnce } from '../../../test/purchases.ts'
 import { reasonOf } from '../../../test/rejection.ts'
 import { failNext, ledgerOf, stripeClient } from '../../../test/stripe.ts'
-import { createTestApp, type TestApp, type TestUser } from '../../../test/test-app.ts'
+import type { TestUser } from '../../../test/test-app.ts'
 
 const CASES = (['before', 'after'] as const).flatMap((when) =>
   ['customers', 'products', 'prices', 'checkout/sessions'].map((what) => [when, `POST /v1/${what}`] as const),
@@ -15,17 +15,9 @@ const CASES = (['before', 'after'] as const).flatMap((when) =>
 
 /** @see https://docs.stripe.com/api/idempotent_requests */
 describe('when Stripe fails and keeps the failure under the key of the call', () => {
-  let proxy: LossyProxy
-  let app: TestApp
-  beforeAll(async () => {
-    proxy = await startLossyProxy()
-    app = await createTestApp({ STRIPE_API_URL: proxy.url })
-    proxy.target = app.stripe.url
-  })
-  afterAll(async () => {
-    await app[Symbol.asyncDispose]()
-    await proxy[Symbol.asyncDispose]()
-  })
+  let app: LossyApp
+  beforeAll(async () => (app = await createLossyApp()))
+  afterAll(() => app[Symbol.asyncDispose]())
 
   test.each(CASES)(
     '%s it was carried out (%s), a repeated subscribe gets through, and one of each is there',
@@ -33,20 +25,14 @@ describe('when Stripe fails and keeps the failure under the key of the call', ()
       const { code } = await aPlan(app, { code: `${when}-${call.replaceAll(/\W/g, '').toLowerCase()}` })
       const user = await app.aUser()
       const { subscriptions } = (await app.as(user)).api.billing
-      proxy.spoilKey(call, when)
+      app.proxy.spoilKey(call, when)
       expect(await reasonOf(subscriptions.subscribe.mutate({ planCode: code }))).toBe('PAYMENT_PROVIDER_ERROR')
 
       const { checkoutUrl, sessionId } = await subscriptions.subscribe.mutate({ planCode: code })
       expect((await subscriptions.subscribe.mutate({ planCode: code })).sessionId).toBe(sessionId)
       await payOnPage(checkoutUrl)
       await until('access', async () => (await subscriptions.current.query())?.hasAccess)
-      const stripe = stripeClient(app)
-      const customers = (await stripe.customers.list({ email: user.email })).data
-      expect(customers).toHaveLength(1)
-      expect((await stripe.checkout.sessions.list({ customer: customers[0]?.id ?? '' })).data).toHaveLength(1)
-      const products = (await stripe.products.list({ limit: 100 })).data.filter(({ name }) => name === code)
-      expect(products).toHaveLength(1)
-      expect((await stripe.prices.list({ product: products[0]?.id ?? '' })).data).toHaveLength(1)
+      await expectBoughtOnce(app, user, code)
     },
   )
 
@@ -57,7 +43,7 @@ describe('when Stripe fails and keeps the failure under the key of the call', ()
       const { subscriptions } = (await app.as(user)).api.billing
       await advance(app, { days: 5 })
       const { prorationDate, dueNowCents } = await subscriptions.previewChange.query({ planCode: 'vip' })
-      proxy.spoilKey('POST /v1/subscriptions/', when)
+      app.proxy.spoilKey('POST /v1/subscriptions/', when)
       const change = () => subscriptions.change.mutate({ planCode: 'vip', prorationDate })
       expect(await reasonOf(change())).toBe('PAYMENT_PROVIDER_ERROR')
       expect(await change()).toMatchObject({ plan: { code: 'vip' } })
@@ -71,7 +57,7 @@ describe('when Stripe fails and keeps the failure under the key of the call', ()
     async (when) => {
       const user = await aPayingUser(app, 'vip')
       const { subscriptions } = (await app.as(user)).api.billing
-      proxy.spoilKey('POST /v1/subscription_schedules', when)
+      app.proxy.spoilKey('POST /v1/subscription_schedules', when)
       const change = () => subscriptions.change.mutate({ planCode: 'pro' })
       expect(await reasonOf(change())).toBe('PAYMENT_PROVIDER_ERROR')
       expect(await change()).toMatchObject({ plan: { code: 'vip' }, scheduledChange: { plan: { code: 'pro' } } })
@@ -84,7 +70,7 @@ describe('when Stripe fails and keeps the failure under the key of the call', ()
     const user = await aPayingUser(app, 'pro')
     const admin = (await app.as(await app.aUser({ isAdmin: true }))).api.admin
     const [payment] = (await admin.payments.list.query({ userId: user.id })).items
-    proxy.spoilKey('POST /v1/refunds', when)
+    app.proxy.spoilKey('POST /v1/refunds', when)
     const refund = () => admin.payments.refund.mutate({ id: payment?.id ?? '', amountCents: 700 })
     expect(await reasonOf(refund())).toBe('PAYMENT_PROVIDER_ERROR')
     expect(await refund()).toMatchObject({ refundedCents: 700 })
@@ -109,7 +95,7 @@ describe('when Stripe fails and keeps the failure under the key of the call', ()
   test('a user who takes another address meanwhile is not kept out by the first call, and Stripe has the new one', async () => {
     const user = await app.aUser()
     const { subscriptions } = (await app.as(user)).api.billing
-    proxy.loseAnswers('POST /v1/customers', 3)
+    app.proxy.loseAnswers('POST /v1/customers', 3)
     expect(await reasonOf(subscriptions.subscribe.mutate({ planCode: 'pro' }))).toBe('PAYMENT_PROVIDER_ERROR')
     await app.scope().em.execute("update users set email = 'new-' || email where id = ?", [user.id])
     expect(await reasonOf(subscriptions.subscribe.mutate({ planCode: 'pro' }))).toBe('fine')
@@ -120,10 +106,10 @@ describe('when Stripe fails and keeps the failure under the key of the call', ()
   test('a customer whose making got no answer is found a day later, too', async () => {
     const user = await app.aUser()
     const { subscriptions } = (await app.as(user)).api.billing
-    proxy.loseAnswers('POST /v1/customers', 3)
+    app.proxy.loseAnswers('POST /v1/customers', 3)
     expect(await reasonOf(subscriptions.subscribe.mutate({ planCode: 'pro' }))).toBe('PAYMENT_PROVIDER_ERROR')
     await app.scope().em.execute("update customers set created_at = created_at - interval '1 day'")
-    proxy.forgetKeys()
+    app.proxy.forgetKeys()
     expect(await reasonOf(subscriptions.subscribe.mutate({ planCode: 'pro' }))).toBe('fine')
     expect(await customersOf(user)).toHaveLength(1)
   })

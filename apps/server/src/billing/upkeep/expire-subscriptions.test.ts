@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { aMailTo, mailsTo, until } from '../../../test/inbox.ts'
 import { eventsDone, jobsDone } from '../../../test/progress.ts'
 import { aGrant, aPayingUser } from '../../../test/purchases.ts'
-import { calm, chaos, failNext, stripeClient } from '../../../test/stripe.ts'
+import { calm, chaos, failNext, stripeClient, stripeSubscriptionOf } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
 import { after } from '../../platform/clock.ts'
 import { DAY, HOUR } from '../../platform/durations.ts'
@@ -27,11 +27,9 @@ describe('the sweep', () => {
   const current = async (user: Parameters<TestApp['as']>[0]) =>
     (await app.as(user)).api.billing.subscriptions.current.query()
   const endsTo = async (email: string) => (await mailsTo(email)).filter(({ subject }) => /has ended/.test(subject))
-  const idAtStripe = async (customer: string) =>
-    (await stripeClient(app).subscriptions.list({ customer, status: 'all' })).data[0]?.id ?? ''
   const aCanceledSubscription = async () => {
     const user = await aPayingUser(app, 'pro')
-    const id = await idAtStripe(user.stripeCustomerId)
+    const { id } = await stripeSubscriptionOf(app, user.stripeCustomerId)
     await stripeClient(app).subscriptions.update(id, { cancel_at_period_end: true })
     const end = await until('ending', async () => {
       const subscription = await current(user)
@@ -71,7 +69,7 @@ describe('the sweep', () => {
     const [renewed, ended] = [await aPayingUser(app, 'pro'), await aPayingUser(app, 'pro')]
     await chaos(app, { drop: 1 })
     await app.stripe.advance({ days: 33 })
-    await stripeClient(app).subscriptions.cancel(await idAtStripe(ended.stripeCustomerId))
+    await stripeClient(app).subscriptions.cancel((await stripeSubscriptionOf(app, ended.stripeCustomerId)).id)
 
     await failNext(app)
     await expect(expireSubscriptions(app.scope())).rejects.toMatchObject({ reason: 'PAYMENT_PROVIDER_ERROR' })

@@ -3,7 +3,7 @@ import { aMailTo, mailsTo } from '../../../test/inbox.ts'
 import { payOnPage } from '../../../test/pay.ts'
 import { advance } from '../../../test/progress.ts'
 import { aPayingUser } from '../../../test/purchases.ts'
-import { calm, chaos, failNext, stripeClient } from '../../../test/stripe.ts'
+import { calm, chaos, failNext, stripeClient, stripeSubscriptionOf } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
 import { reconcileNow } from '../../verbs/reconcile.ts'
 import { reconcile } from './reconcile.ts'
@@ -19,10 +19,7 @@ describe('the reconciler', () => {
   })
   afterAll(() => app[Symbol.asyncDispose]())
 
-  const subscriptionOf = async (customer: string) => {
-    const [subscription] = (await stripeClient(app).subscriptions.list({ customer, status: 'all' })).data
-    return subscription?.id ?? ''
-  }
+  const subscriptionIdOf = async (customer: string) => (await stripeSubscriptionOf(app, customer)).id
   const subjectsTo = async (email: string) => (await mailsTo(email)).map(({ subject }) => subject).toSorted()
 
   test('recovers a purchase without any event, with its email, and a repeat finds nothing more', async () => {
@@ -46,7 +43,7 @@ describe('the reconciler', () => {
     const [lucky, unlucky] = [await aPayingUser(app, 'pro'), await aPayingUser(app, 'pro')]
     await chaos(app, { drop: 1 })
     const stripe = stripeClient(app)
-    const ids = [await subscriptionOf(lucky.stripeCustomerId), await subscriptionOf(unlucky.stripeCustomerId)]
+    const ids = [await subscriptionIdOf(lucky.stripeCustomerId), await subscriptionIdOf(unlucky.stripeCustomerId)]
     await app.stripe.advance({ days: 33 })
     for (const id of ids) await stripe.subscriptions.update(id, { cancel_at_period_end: true })
     await reconcile(app.scope())
@@ -67,7 +64,7 @@ describe('the reconciler', () => {
   test('applies an event whose job was lost', async () => {
     const payer = await aPayingUser(app, 'pro')
     await app.stopWorker()
-    await stripeClient(app).subscriptions.update(await subscriptionOf(payer.stripeCustomerId), {
+    await stripeClient(app).subscriptions.update(await subscriptionIdOf(payer.stripeCustomerId), {
       cancel_at_period_end: true,
     })
     await app.stripe.drained()
@@ -81,7 +78,7 @@ describe('the reconciler', () => {
 
   test('corrects a wrong row that has no event, and keeps the finding', async () => {
     const payer = await aPayingUser(app, 'pro')
-    const id = await subscriptionOf(payer.stripeCustomerId)
+    const id = await subscriptionIdOf(payer.stripeCustomerId)
     const { em } = app.scope()
     await em.execute(
       "update subscriptions set status = 'past_due', past_due_since = now() where provider_subscription_id = ?",
@@ -100,7 +97,7 @@ describe('the reconciler', () => {
   test('continues with the other customers when one customer’s rows are broken', async () => {
     const [broken, other] = [await aPayingUser(app, 'pro'), await aPayingUser(app, 'vip')]
     const { em } = app.scope()
-    const ids = [await subscriptionOf(broken.stripeCustomerId), await subscriptionOf(other.stripeCustomerId)]
+    const ids = [await subscriptionIdOf(broken.stripeCustomerId), await subscriptionIdOf(other.stripeCustomerId)]
     await em.execute("update subscriptions set status = 'unpaid' where user_id in (?, ?)", [broken.id, other.id])
     await em.execute(
       `create function refuse() returns trigger language plpgsql as $$ begin raise 'broken row'; end $$;
