@@ -6,6 +6,7 @@ import type { FullScope } from '../../deps.ts'
 import { OPERATOR } from '../../platform/audit/audit.ts'
 import { SECOND } from '../../platform/durations.ts'
 import { withTimeBudget, type CallingScope } from '../billing-scope.ts'
+import { JOB_PROVIDER_BUDGET } from '../billing.settings.ts'
 import { cancelSubscription } from '../changes/cancel-subscription.ts'
 import { changePlan } from '../changes/change-plan.ts'
 import { closeAccount } from '../changes/close-account.ts'
@@ -82,14 +83,16 @@ describe('under the lock on a customer', () => {
       'reversing a subscription',
       async (scope, user) => {
         await mark('update subscriptions set reversed_at = now() where user_id = ?', user.id)
-        return reverseSubscription(withTimeBudget(scope), { subscriptionId: await subscriptionOf(user) })
+        return reverseSubscription(withTimeBudget(scope, JOB_PROVIDER_BUDGET), {
+          subscriptionId: await subscriptionOf(user),
+        })
       },
     ],
     [
       'returning a late payment',
       async (scope, user) => {
         await mark('update users set is_active = false where id = ?', user.id)
-        return returnLatePayment(withTimeBudget(scope), { paymentId: await paymentOf(user) })
+        return returnLatePayment(withTimeBudget(scope, JOB_PROVIDER_BUDGET), { paymentId: await paymentOf(user) })
       },
     ],
     [
@@ -132,13 +135,14 @@ describe('under the lock on a customer', () => {
     ],
     [
       'changing the plan',
-      async (scope, { id: userId }) => changePlan(withTimeBudget(scope), { userId, planCode: 'vip' }),
+      async (scope, { id: userId }) =>
+        changePlan(withTimeBudget(scope, JOB_PROVIDER_BUDGET), { userId, planCode: 'vip' }),
     ],
     ['syncing a checkout', async (scope, { id: userId, sessionId }) => syncCheckout(scope, { userId, sessionId })],
     [
       'refunding a payment',
       async (scope, user) =>
-        refundPayment(withTimeBudget(scope, 100 * SECOND), OPERATOR, { id: await paymentOf(user) }),
+        refundPayment(withTimeBudget(scope, JOB_PROVIDER_BUDGET), OPERATOR, { id: await paymentOf(user) }),
     ],
   ]
   test.each(LOCKING)('%s gives the lock back in time when Stripe stops answering', async (_what, work) => {
