@@ -10,14 +10,16 @@ import { paymentView } from './payment-view.ts'
 import { recordPayment } from './record-payment.ts'
 
 /**
- * Pays a payment back, in part or all that is left of it. What the provider says of the payment afterwards is what
- * counts; access is not touched.
+ * Refunds a payment, in part or in full. The provider's answer about the payment decides what our row says afterwards.
+ * Access does not change.
  *
- * When it is not known whether the provider has done it, a repeat finds out and pays nothing back twice, also when two
- * admins press the button at once. What somebody asked for long ago and never got is not made by a call for something
- * else.
+ * When it is not known whether the provider has made a refund, a repeat finds out. Nothing is paid back twice, even if two
+ * admins press the button at once. A stale, unfinished refund is dropped, not made, when another amount is requested.
  *
- * @throws {PaymentNotFound} {NotRefundable} {InvalidInput} for more than is left. {PaymentProviderError}
+ * @throws {PaymentNotFound}
+ * @throws {NotRefundable}
+ * @throws {InvalidInput} for more than is left.
+ * @throws {PaymentProviderError}
  */
 export async function refundPayment(
   scope: CallingScope,
@@ -26,27 +28,34 @@ export async function refundPayment(
 ): Promise<PaymentView> {
   const payment = await scope.em.findOne(Payment, { id: input.id })
   if (!payment) throw new PaymentNotFound()
+  const { providerPaymentId } = payment
+  if (!providerPaymentId) throw new NotRefundable()
   for (;;) {
-    const request = await requestRefund(scope, payment, input)
-    const { refund, isWanted, isRepeat } = request
-    const isMade = isRepeat && (await scope.billing.provider.hasRefund(callOf(refund, payment)))
-    if (!isMade && !isWanted && refund.isAbandoned(scope.clock.now())) {
+    const { refund, origin } = await requestRefund(scope, payment, input)
+    const call = { key: refund.id, paymentId: providerPaymentId }
+    const isMade = origin !== 'new' && (await scope.billing.provider.hasRefund(call))
+    if (origin === 'other' && !isMade && refund.isAbandoned(scope.clock.now())) {
       await scope.em.nativeDelete(Refund, { id: refund.id, status: 'requested' })
       continue
     }
-    const view = await carryOut(scope, actor, payment, { ...request, isMade })
-    if (isWanted) return view
+    const refusal = isMade ? null : await tryRefund(scope, { ...call, amountCents: refund.amountCents })
+    const view = await conclude(scope, actor, payment, { refund, refusal })
+    if (refusal) throw refusal
+    if (origin !== 'other') return view
   }
 }
 
 interface RefundRequest {
   refund: Refund
-  isWanted: boolean
-  /** Whether somebody has tried to carry it out. */
-  isRepeat: boolean
+  /**
+   * - `new`: nobody has asked for it before.
+   * - `repeated`: it was asked for before and left open, and is asked for again.
+   * - `other`: it was left open, and another one is asked for now. It comes first.
+   */
+  origin: 'new' | 'repeated' | 'other'
 }
 
-/** The refund to carry out now: one that was left open comes first, and may be the very one that is wanted. */
+/** Finds the refund to make now, or stores a new one. */
 async function requestRefund(
   scope: CallingScope,
   { id, user }: Payment,
@@ -57,7 +66,7 @@ async function requestRefund(
     const open = await em.findOne(Refund, { payment: id, status: 'requested' }, { refresh: true })
     if (open) {
       const isWanted = amountCents === undefined ? open.isFull : amountCents === open.amountCents
-      return { refund: open, isWanted, isRepeat: true }
+      return { refund: open, origin: isWanted ? 'repeated' : 'other' }
     }
 
     const left = payment.amountCents - payment.refundedCents
@@ -68,35 +77,30 @@ async function requestRefund(
     const amount = amountCents ?? left
     const createdAt = scope.clock.now()
     const refund = em.create(Refund, { payment, amountCents: amount, isFull: amount === left, createdAt })
-    return { refund, isWanted: true, isRepeat: false }
+    return { refund, origin: 'new' }
   })
 }
 
-/** How the provider knows it. */
-const callOf = ({ id }: Refund, { providerPaymentId }: Payment) => ({ key: id, paymentId: providerPaymentId ?? '' })
-
-async function carryOut(
+/** Makes our rows say what the provider says of the payment now, and closes the refund. */
+async function conclude(
   scope: CallingScope,
   actor: AuditActor,
   known: Payment,
-  { refund, isMade }: RefundRequest & { isMade: boolean },
+  { refund: { id: key, amountCents }, refusal }: { refund: Refund; refusal: NotRefundable | null },
 ): Promise<PaymentView> {
-  const { id: key, amountCents } = refund
-  const refusal = isMade ? null : await tryRefund(scope, known, refund)
-
-  const view = await underLock(scope, known.user.id, async (locked, customer) => {
+  return underLock(scope, known.user.id, async (locked, customer) => {
     const { em } = locked
     const payment = await em.findOneOrFail(Payment, { id: known.id }, { refresh: true })
     const before = paymentView(payment)
     await convergePayment(locked, customer, payment)
     const asked = await em.findOne(Refund, { id: key }, { refresh: true })
     if (refusal && asked) em.remove(asked)
-    // Gone means that somebody took it for left behind while it was carried out after all.
+    // It is gone if another call took it for abandoned while this one made it after all.
     if (refusal || asked?.status === 'done') return paymentView(payment)
 
     if (asked) asked.status = 'done'
     const after = { ...paymentView(payment), refund: { id: key, amountCents } }
-    recordAudit({ ...scope, em }, actor, {
+    recordAudit(locked, actor, {
       action: 'payment.refund',
       targetType: 'payment',
       targetId: payment.id,
@@ -105,13 +109,15 @@ async function carryOut(
     })
     return paymentView(payment)
   })
-  if (refusal) throw refusal
-  return view
 }
 
-async function tryRefund({ billing }: CallingScope, payment: Payment, refund: Refund): Promise<NotRefundable | null> {
+/** @returns the provider's refusal; null when the refund was made. */
+async function tryRefund(
+  { billing }: CallingScope,
+  call: { key: string; paymentId: string; amountCents: number },
+): Promise<NotRefundable | null> {
   try {
-    await billing.provider.refund({ ...callOf(refund, payment), amountCents: refund.amountCents })
+    await billing.provider.refund(call)
     return null
   } catch (error) {
     if (error instanceof NotRefundable) return error
