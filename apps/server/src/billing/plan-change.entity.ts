@@ -39,6 +39,12 @@ export class PlanChange extends PlanChangeSchema.class {
     return wallNow < after(this.createdAt, PREVIEW_LIFETIME) && billingNow < after(this.prorationDate, PREVIEW_LIFETIME)
   }
 
+  /** The outcome is known: a further attempt is another one, with a key of its own. */
+  endAttempt(): void {
+    this.attempts += 1
+    this.startedAt = null
+  }
+
   key(): string {
     return `${this.id}:${this.attempts}`
   }

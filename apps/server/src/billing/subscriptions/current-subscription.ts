@@ -1,17 +1,13 @@
 import type { BillingScope } from '../billing-scope.ts'
 import type { SubscriptionView } from '../billing.schemas.ts'
-import { Subscription } from '../subscription.entity.ts'
+import { findLiveSubscription } from './live-subscription.ts'
 import { subscriptionView } from './subscription-view.ts'
 
-/** The user's live subscription (any status but `canceled`), with or without access. */
+/** The user's live subscription, with or without access; null if there is none. */
 export async function currentSubscription(
   { em, billing }: BillingScope,
   input: { userId: string },
 ): Promise<SubscriptionView | null> {
-  const subscription = await em.findOne(
-    Subscription,
-    { user: input.userId, status: { $ne: 'canceled' } },
-    { populate: ['plan', 'scheduledPlan'] },
-  )
+  const subscription = await findLiveSubscription(em, input.userId)
   return subscription ? subscriptionView(subscription, await billing.time.now(), billing.settings) : null
 }

@@ -5,17 +5,21 @@ import { Subscription } from '../subscription.entity.ts'
 
 export type LiveSubscription = Loaded<Subscription, 'plan' | 'scheduledPlan'>
 
+/** The condition for a user's live subscription: any status but `canceled`. There is one at most. */
+export const liveOf = (userId: string) => ({ user: userId, status: { $ne: 'canceled' } }) as const
+
+/** The user's live subscription, as it is in the database now; null if there is none. */
+export async function findLiveSubscription(em: EntityManager, userId: string): Promise<LiveSubscription | null> {
+  return em.findOne(Subscription, liveOf(userId), { populate: ['plan', 'scheduledPlan'], refresh: true })
+}
+
 /**
  * The user's live subscription, as it is in the database now.
  *
  * @throws {NoSubscription}
  */
 export async function liveSubscription(em: EntityManager, userId: string): Promise<LiveSubscription> {
-  const subscription = await em.findOne(
-    Subscription,
-    { user: userId, status: { $ne: 'canceled' } },
-    { populate: ['plan', 'scheduledPlan'], refresh: true },
-  )
+  const subscription = await findLiveSubscription(em, userId)
   if (!subscription) throw new NoSubscription()
   return subscription
 }

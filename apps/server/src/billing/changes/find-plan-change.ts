@@ -1,0 +1,32 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+import { PlanNotFound } from '../billing.errors.ts'
+import { Plan } from '../plan.entity.ts'
+import { liveSubscription, type LiveSubscription } from '../subscriptions/live-subscription.ts'
+import { planChangeTiming, type PossibleChange } from './plan-change-timing.ts'
+
+/** A change that a user wants to make, by what our rows say now. */
+export interface WantedChange extends PossibleChange {
+  subscription: LiveSubscription
+  plan: Plan
+}
+
+/**
+ * Finds the plan that a user wants to move to, and decides when the move takes effect. A retired plan can be kept, but
+ * not moved to.
+ *
+ * @throws {PlanNotFound}
+ * @throws {NoSubscription}
+ * @throws what {@link planChangeTiming} refuses.
+ */
+export async function findPlanChange(
+  em: EntityManager,
+  { userId, planCode }: { userId: string; planCode: string },
+): Promise<WantedChange> {
+  const plan = await em.findOne(Plan, { code: planCode, status: { $ne: 'draft' } })
+  if (!plan) throw new PlanNotFound()
+  const subscription = await liveSubscription(em, userId)
+  const change = planChangeTiming(subscription, plan)
+  if ('refused' in change) throw change.refused
+  if (change.timing !== 'none' && !plan.isActive()) throw new PlanNotFound()
+  return { ...change, subscription, plan }
+}

@@ -1,0 +1,34 @@
+import type { DomainError } from '../../platform/errors/errors.ts'
+import { AlreadyCanceling, CurrencyMismatch, PaymentDue, ProviderUnsupported } from '../billing.errors.ts'
+import type { Plan } from '../plan.entity.ts'
+import { isUpgrade } from '../plans/is-upgrade.ts'
+import { CAPABILITIES } from '../providers/capabilities.ts'
+import type { LiveSubscription } from '../subscriptions/live-subscription.ts'
+
+/** When a change takes effect. An upgrade does at once; `none` is a change to the plan that the subscription has. */
+export type ChangeTiming = 'at_once' | 'at_period_end' | 'none'
+
+/** Why a change is not made; nothing has changed. */
+export interface Refusal {
+  refused: DomainError
+}
+
+/** A change that may be made. */
+export interface PossibleChange {
+  timing: ChangeTiming
+  /** The subscription's id at the provider. */
+  subscriptionId: string
+}
+
+/** Decides whether and when a live subscription can move to another plan. */
+export function planChangeTiming(subscription: LiveSubscription, plan: Plan): PossibleChange | Refusal {
+  const { provider, providerSubscriptionId: subscriptionId, currency, priceCents, billingPeriod } = subscription
+  if (!CAPABILITIES[provider].changesPlans || !subscriptionId) return { refused: new ProviderUnsupported() }
+  if (subscription.cancelAtPeriodEnd) return { refused: new AlreadyCanceling() }
+  if (subscription.plan.id === plan.id) return { timing: 'none', subscriptionId }
+  if (subscription.owes()) return { refused: new PaymentDue() }
+  if (currency !== plan.currency) return { refused: new CurrencyMismatch() }
+  const { tier } = subscription.plan.$
+  const timing = isUpgrade({ tier, priceCents, billingPeriod }, plan) ? 'at_once' : 'at_period_end'
+  return { timing, subscriptionId }
+}
