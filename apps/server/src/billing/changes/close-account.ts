@@ -5,6 +5,7 @@ import { ExpireCheckouts } from '../billing.queues.ts'
 import { underLock } from '../customers/under-lock.ts'
 import { Payment } from '../payment.entity.ts'
 import { Subscription } from '../subscription.entity.ts'
+import { liveOf } from '../subscriptions/live-subscription.ts'
 import { endSubscription } from './end-subscription.ts'
 
 /**
@@ -20,7 +21,7 @@ export async function closeAccount(scope: BillingScope, { userId }: { userId: st
     const { em, jobs } = locked
     const { provider } = locked.billing
     await jobs.send(em, ExpireCheckouts, { customerId: customer.id })
-    const live = await em.findOne(Subscription, { user: userId, status: { $ne: 'canceled' } })
+    const live = await em.findOne(Subscription, liveOf(userId))
     // Asked of the provider even if our row says that it is ending: taking that back may not have arrived here yet.
     const id = live?.providerSubscriptionId
     // Or whoever has his account opened again would have a period that he never paid: a void invoice is no debt.

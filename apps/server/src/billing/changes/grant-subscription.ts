@@ -8,6 +8,7 @@ import type { GrantSubscriptionInput, SubscriptionView } from '../billing.schema
 import { underLock } from '../customers/under-lock.ts'
 import { Plan } from '../plan.entity.ts'
 import { Subscription } from '../subscription.entity.ts'
+import { liveOf } from '../subscriptions/live-subscription.ts'
 import { subscriptionView } from '../subscriptions/subscription-view.ts'
 
 /**
@@ -28,7 +29,7 @@ export async function grantSubscription(
   if (!plan) throw new PlanNotFound()
 
   return underLock(scope, userId, async ({ em }) => {
-    const live = await em.count(Subscription, { user: userId, status: { $ne: 'canceled' } })
+    const live = await em.count(Subscription, liveOf(userId))
     if (live > 0) throw isSubscribed()
 
     const { currency, billingPeriod } = plan

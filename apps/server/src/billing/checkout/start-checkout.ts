@@ -4,6 +4,7 @@ import type { CheckoutView, SubscribeInput } from '../billing.schemas.ts'
 import type { Payer } from '../customers/ensure-customer.ts'
 import { Plan } from '../plan.entity.ts'
 import { Subscription } from '../subscription.entity.ts'
+import { liveOf } from '../subscriptions/live-subscription.ts'
 import { openCheckout, type Purchase } from './open-checkout.ts'
 
 /**
@@ -26,11 +27,7 @@ export async function startCheckout(
 async function judgeFirst({ em }: CallingScope, { userId }: Payer, planCode: string): Promise<Purchase> {
   const plan = await em.findOne(Plan, { code: planCode, status: 'active' }, { refresh: true })
   if (!plan) throw new PlanNotFound()
-  const live = await em.count(Subscription, {
-    user: userId,
-    status: { $ne: 'canceled' },
-    provider: { $ne: 'manual' },
-  })
+  const live = await em.count(Subscription, { ...liveOf(userId), provider: { $ne: 'manual' } })
   if (live > 0) throw new AlreadySubscribed()
   return { plan, upgradeFrom: null }
 }

@@ -3,6 +3,7 @@ import type { LockedCustomer, LockedScope } from '../customers/under-lock.ts'
 import { Plan } from '../plan.entity.ts'
 import type { ProviderSubscription } from '../providers/payment-provider.ts'
 import { Subscription } from '../subscription.entity.ts'
+import { liveOf } from '../subscriptions/live-subscription.ts'
 import { LOCKED_ROW } from '../subscriptions/lock-subscription.ts'
 import { decideEntry, type HeldPlan, type Incoming, type Standing } from './decide-entry.ts'
 import type { FollowUp } from './send-follow-ups.ts'
@@ -27,7 +28,7 @@ export async function admitSubscription(
 ): Promise<ConvergedSubscription> {
   const { em } = locked
   const { columns, known, fetched } = candidate
-  const standing = await em.findOne(Subscription, { user: customer.user.id, status: { $ne: 'canceled' } }, LOCKED_ROW)
+  const standing = await em.findOne(Subscription, liveOf(customer.user.id), LOCKED_ROW)
   const entry = decideEntry(standing && (await standingOf(em, standing)), await incomingOf(em, customer, candidate))
   const write = async () => writeSubscription(locked, customer, known, columns)
   const expireCheckouts: FollowUp = { kind: 'expire-checkouts', customerId: customer.id }

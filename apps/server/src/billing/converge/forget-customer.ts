@@ -2,6 +2,7 @@ import { Checkout } from '../checkout.entity.ts'
 import type { LockedCustomer, LockedScope } from '../customers/under-lock.ts'
 import { queueCanceledMail } from '../mails/queue-canceled-mail.ts'
 import { Subscription } from '../subscription.entity.ts'
+import { liveOf } from '../subscriptions/live-subscription.ts'
 import { convergeSubscription } from './converge-subscription.ts'
 import { sendFollowUps } from './send-follow-ups.ts'
 
@@ -21,11 +22,7 @@ export async function forgetCustomer(
   if (customer.providerCustomerId !== providerCustomerId || (await provider.hasCustomer(providerCustomerId)))
     return false
 
-  const live = await em.findOne(Subscription, {
-    user: customer.user.id,
-    provider: 'stripe',
-    status: { $ne: 'canceled' },
-  })
+  const live = await em.findOne(Subscription, { ...liveOf(customer.user.id), provider: 'stripe' })
   if (live?.providerSubscriptionId) {
     const fetched = await provider.fetchSubscription(live.providerSubscriptionId)
     if (fetched) await sendFollowUps(locked, (await convergeSubscription(locked, customer, fetched, [])).followUps)
