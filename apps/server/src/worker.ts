@@ -30,8 +30,8 @@ import {
   ReturnLatePayment,
   reverseSubscription,
   ReverseSubscription,
-  settleChange,
-  SettleChange,
+  giveOwedCredit,
+  GiveOwedCredit,
   syncPlan,
   SyncPlan,
   updateCustomerEmail,
@@ -61,7 +61,7 @@ export const queues = [
   ReturnLatePayment,
   ReverseSubscription,
   SendMail,
-  SettleChange,
+  GiveOwedCredit,
   SyncPlan,
 ] as const
 
@@ -105,7 +105,7 @@ export function createJobRoutes(deps: Deps): JobRoute[] {
     route(CancelSuperseded, calledBy(CancelSuperseded, cancelSuperseded)),
     route(ReturnLatePayment, calledBy(ReturnLatePayment, returnLatePayment)),
     route(ReverseSubscription, calledBy(ReverseSubscription, reverseSubscription)),
-    route(SettleChange, handledBy(SettleChange, settleChange)),
+    route(GiveOwedCredit, handledBy(GiveOwedCredit, giveOwedCredit)),
     route(ExpireCheckouts, calledBy(ExpireCheckouts, expireCheckouts)),
     route(ExpirePlanCheckouts, calledBy(ExpirePlanCheckouts, expirePlanCheckouts)),
     route(SyncPlan, calledBy(SyncPlan, syncPlan)),

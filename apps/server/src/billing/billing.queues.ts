@@ -72,7 +72,7 @@ export const ReturnLatePayment = defineQueue({
 })
 
 /** Gives the credit that a plan change owes, if the call that made the change failed before giving it. */
-export const SettleChange = defineQueue({
+export const GiveOwedCredit = defineQueue({
   name: 'settle-change',
   schema: z.object({ subscriptionId: z.uuid() }),
   ...RETRIED_FOR_DAYS,

@@ -22,7 +22,7 @@ export {
   Reconcile,
   ReturnLatePayment,
   ReverseSubscription,
-  SettleChange,
+  GiveOwedCredit,
   SyncPlan,
 } from './billing.queues.ts'
 export { createBillingRouter } from './billing.router.ts'
@@ -45,7 +45,7 @@ export { refundPayment } from './payments/refund-payment.ts'
 export { replayEvent } from './events/replay-event.ts'
 export { returnLatePayment } from './converge/return-late-payment.ts'
 export { reverseSubscription } from './converge/reverse-subscription.ts'
-export { settleChange } from './changes/settle-change.ts'
+export { giveOwedCredit } from './changes/give-owed-credit.ts'
 export { createStripeWebhookRoutes } from './stripe-webhook.routes.ts'
 export { seedPlans } from './plans/seed-plans.ts'
 export { subscriptionView } from './subscriptions/subscription-view.ts'

@@ -94,7 +94,7 @@ async function keepPlan(
   { scheduledPlan }: LiveSubscription,
 ): Promise<void> {
   await provider.dropScheduledChange(subscriptionId)
-  if (!scheduledPlan) await provider.settleChange(subscriptionId)
+  if (!scheduledPlan) await provider.giveOwedCredit(subscriptionId)
 }
 
 interface Move {
@@ -122,7 +122,7 @@ async function move(
   }
   try {
     // The credit of an earlier change counts in this quote. And its note at the provider would be overwritten.
-    await provider.settleChange(subscriptionId)
+    await provider.giveOwedCredit(subscriptionId)
     const quote = await provider.previewChange({ ...terms, at: 'now', prorationDate })
     // The price, balance, or period may have changed since the preview. Never charge an amount that wasn't shown.
     const isAsShown = quote.dueNowCents === dueNowCents && quote.creditCents === creditCents

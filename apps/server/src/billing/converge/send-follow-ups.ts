@@ -4,7 +4,7 @@ import {
   ExpireCheckouts,
   ReturnLatePayment,
   ReverseSubscription,
-  SettleChange,
+  GiveOwedCredit,
 } from '../billing.queues.ts'
 import type { LockedScope } from '../customers/under-lock.ts'
 import { queuePlanChangedMail } from '../mails/queue-plan-changed-mail.ts'
@@ -40,7 +40,7 @@ async function send(locked: LockedScope, followUp: FollowUp): Promise<void> {
     case 'reverse-subscription':
       return jobs.send(em, ReverseSubscription, { subscriptionId: followUp.subscriptionId })
     case 'give-owed-credit':
-      return jobs.send(em, SettleChange, { subscriptionId: followUp.subscriptionId })
+      return jobs.send(em, GiveOwedCredit, { subscriptionId: followUp.subscriptionId })
     case 'return-late-payment':
       return jobs.send(em, ReturnLatePayment, { paymentId: followUp.paymentId })
     case 'expire-checkouts':

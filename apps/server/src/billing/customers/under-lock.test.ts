@@ -10,8 +10,8 @@ import { JOB_PROVIDER_BUDGET } from '../billing.settings.ts'
 import { cancelSubscription } from '../changes/cancel-subscription.ts'
 import { changePlan } from '../changes/change-plan.ts'
 import { closeAccount } from '../changes/close-account.ts'
+import { giveOwedCredit } from '../changes/give-owed-credit.ts'
 import { resumeSubscription } from '../changes/resume-subscription.ts'
-import { settleChange } from '../changes/settle-change.ts'
 import { syncCheckout } from '../checkout/sync-checkout.ts'
 import { returnLatePayment } from '../converge/return-late-payment.ts'
 import { reverseSubscription } from '../converge/reverse-subscription.ts'
@@ -97,7 +97,7 @@ describe('under the lock on a customer', () => {
     ],
     [
       'giving the credit of a change',
-      async (scope, user) => settleChange(scope, { subscriptionId: await subscriptionOf(user) }),
+      async (scope, user) => giveOwedCredit(scope, { subscriptionId: await subscriptionOf(user) }),
     ],
     [
       'ending what a closed account has',

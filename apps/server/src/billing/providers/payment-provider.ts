@@ -121,7 +121,7 @@ export interface PaymentProvider extends PaymentGateway {
     restart: ProviderPreview['restart']
   }): Promise<void>
   /** Gives the credit of a change that was made but perhaps not finished; a repeat does nothing. */
-  settleChange(subscriptionId: string): Promise<void>
+  giveOwedCredit(subscriptionId: string): Promise<void>
   /** Moves a subscription to another price when its period ends. */
   scheduleChange(input: { key: string; subscriptionId: string; priceId: string }): Promise<void>
   /** Takes a waiting change back; without one it does nothing. */

@@ -12,7 +12,7 @@ import { releaseSchedule } from './stripe-subscriptions.ts'
 /** The side of the port that moves a subscription from one price to another. */
 export function createStripePlanChanges(
   call: CallStripe,
-): Pick<PaymentProvider, 'previewChange' | 'changePlan' | 'settleChange' | 'scheduleChange'> {
+): Pick<PaymentProvider, 'previewChange' | 'changePlan' | 'giveOwedCredit' | 'scheduleChange'> {
   return {
     previewChange: async (input) =>
       call(async (stripe) => previewChange(stripe, input)).catch(staleIfWithdrawn(call, input.priceId)),
@@ -51,7 +51,7 @@ export function createStripePlanChanges(
         if (restart) await giveCredit(stripe, subscriptionId)
       }).catch(staleIfWithdrawn(call, priceId)),
 
-    settleChange: (subscriptionId) => call(async (stripe) => giveCredit(stripe, subscriptionId)),
+    giveOwedCredit: (subscriptionId) => call(async (stripe) => giveCredit(stripe, subscriptionId)),
 
     scheduleChange: ({ key, subscriptionId, priceId }) =>
       call(async (stripe) => {

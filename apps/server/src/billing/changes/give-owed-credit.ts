@@ -8,9 +8,12 @@ import { Subscription } from '../subscription.entity.ts'
  *
  * @throws {PaymentProviderError} and is tried again until done.
  */
-export async function settleChange(scope: BillingScope, { subscriptionId }: { subscriptionId: string }): Promise<void> {
+export async function giveOwedCredit(
+  scope: BillingScope,
+  { subscriptionId }: { subscriptionId: string },
+): Promise<void> {
   const subscription = await scope.em.findOne(Subscription, { id: subscriptionId })
   const id = subscription?.providerSubscriptionId
   if (!id) return
-  await underLock(scope, subscription.user.id, ({ billing }) => billing.provider.settleChange(id))
+  await underLock(scope, subscription.user.id, ({ billing }) => billing.provider.giveOwedCredit(id))
 }
