@@ -9,7 +9,7 @@ import { withTimeBudget, type CallingScope } from '../billing-scope.ts'
 import { JOB_PROVIDER_BUDGET } from '../billing.settings.ts'
 import { cancelSubscription } from '../changes/cancel-subscription.ts'
 import { changePlan } from '../changes/change-plan.ts'
-import { closeAccount } from '../changes/close-account.ts'
+import { endForClosedAccount } from '../changes/end-for-closed-account.ts'
 import { giveOwedCredit } from '../changes/give-owed-credit.ts'
 import { resumeSubscription } from '../changes/resume-subscription.ts'
 import { syncCheckout } from '../checkout/sync-checkout.ts'
@@ -103,7 +103,7 @@ describe('under the lock on a customer', () => {
       'ending what a closed account has',
       async (scope, user) => {
         await mark('update users set is_active = false where id = ?', user.id)
-        return closeAccount(scope, { userId: user.id })
+        return endForClosedAccount(scope, { userId: user.id })
       },
     ],
     [

@@ -14,7 +14,7 @@ import { endSubscription } from './end-subscription.ts'
  *
  * @throws {PaymentProviderError} and is tried again.
  */
-export async function closeAccount(scope: BillingScope, { userId }: { userId: string }): Promise<void> {
+export async function endForClosedAccount(scope: BillingScope, { userId }: { userId: string }): Promise<void> {
   const closed = await scope.em.count(User, { id: userId, isActive: false })
   if (closed === 0) return
   await underLock(scope, userId, async (locked, customer) => {
