@@ -1,4 +1,4 @@
-import { Subscription, subscriptionView } from '../billing/index.ts'
+import { Subscription, toSubscriptionView } from '../billing/index.ts'
 import { pageOf, readCursor, type Page } from '../platform/database/page.ts'
 import type { AdminScope } from './admin-scope.ts'
 import type { ListSubscriptionsInput, OwnedSubscriptionView } from './admin.schemas.ts'
@@ -30,7 +30,7 @@ export async function listSubscriptions(
     rows,
     limit,
     (row) => ({
-      ...subscriptionView(row, now, billing.settings),
+      ...toSubscriptionView(row, now, billing.settings),
       user: { id: row.user.id, email: row.user.$.email },
     }),
     ({ startedAt, id }) => ({ at: startedAt, id }),

@@ -4,7 +4,7 @@ import { SubscriptionNotFound } from '../billing.errors.ts'
 import type { CancelAnySubscriptionInput, SubscriptionView } from '../billing.schemas.ts'
 import { underLock } from '../customers/under-lock.ts'
 import { Subscription } from '../subscription.entity.ts'
-import { subscriptionView } from '../subscriptions/subscription-view.ts'
+import { toSubscriptionView } from '../subscriptions/subscription-view.ts'
 import { endSubscription } from './end-subscription.ts'
 
 /**
@@ -28,11 +28,11 @@ export async function cancelAnySubscription(
       em.findOneOrFail(Subscription, { id }, { refresh: true, populate: ['plan', 'scheduledPlan'] })
     const subscription = await read()
     const now = await time.now()
-    const before = subscriptionView(subscription, now, settings)
+    const before = toSubscriptionView(subscription, now, settings)
     const isDone = at === 'now' ? !subscription.isLive() : !subscription.isLive() || subscription.cancelAtPeriodEnd
     if (!isDone) await endSubscription(locked, customer, subscription, at)
     await em.flush()
-    const after = subscriptionView(await read(), now, settings)
+    const after = toSubscriptionView(await read(), now, settings)
     recordAudit(locked, actor, {
       action: 'subscription.cancel',
       targetType: 'subscription',

@@ -3,7 +3,7 @@ import { AlreadyCanceling } from '../billing.errors.ts'
 import type { SubscriptionView } from '../billing.schemas.ts'
 import { underLock } from '../customers/under-lock.ts'
 import { liveSubscription } from '../subscriptions/live-subscription.ts'
-import { viewSubscription } from '../subscriptions/view-subscription.ts'
+import { reloadSubscriptionView } from '../subscriptions/reload-subscription-view.ts'
 import { endSubscription } from './end-subscription.ts'
 
 /**
@@ -21,5 +21,5 @@ export async function cancelSubscription(
     await endSubscription(locked, customer, subscription, 'period_end')
     return subscription.id
   })
-  return viewSubscription(scope, id)
+  return reloadSubscriptionView(scope, id)
 }

@@ -14,7 +14,7 @@ import { PlanChange } from '../plan-change.entity.ts'
 import type { Plan } from '../plan.entity.ts'
 import { ensurePlanPrice, type SellablePrice } from '../plans/ensure-plan-price.ts'
 import { findLiveSubscription, type LiveSubscription } from '../subscriptions/live-subscription.ts'
-import { viewSubscription } from '../subscriptions/view-subscription.ts'
+import { reloadSubscriptionView } from '../subscriptions/reload-subscription-view.ts'
 import { claimPlanChange } from './claim-plan-change.ts'
 import { findPlanChange } from './find-plan-change.ts'
 import { planChangeTiming, type PossibleChange, type Refusal } from './plan-change-timing.ts'
@@ -47,7 +47,7 @@ export async function changePlan(
   )
   // Thrown only now: the transaction must keep the count of attempts, and what was learned from the provider.
   if (outcome !== 'done') throw outcome.refused
-  return viewSubscription(scope, subscription.id)
+  return reloadSubscriptionView(scope, subscription.id)
 }
 
 type Outcome = 'done' | Refusal

@@ -9,7 +9,7 @@ import { underLock } from '../customers/under-lock.ts'
 import { Plan } from '../plan.entity.ts'
 import { Subscription } from '../subscription.entity.ts'
 import { liveOf } from '../subscriptions/live-subscription.ts'
-import { subscriptionView } from '../subscriptions/subscription-view.ts'
+import { toSubscriptionView } from '../subscriptions/subscription-view.ts'
 
 /**
  * Gives a user a plan for nothing, until a moment of billing time. It renews by nobody, and ends when he pays for one.
@@ -41,7 +41,7 @@ export async function grantSubscription(
     })
     await em.flush()
     const loaded = await em.populate(granted, ['plan', 'scheduledPlan'])
-    const view = subscriptionView(loaded, now, billing.settings)
+    const view = toSubscriptionView(loaded, now, billing.settings)
     recordAudit({ em, clock }, actor, {
       ...{ action: 'subscription.grant', targetType: 'subscription', targetId: granted.id },
       ...{ before: null, after: { userId, planCode, until } },

@@ -6,7 +6,7 @@ import { underLock } from '../customers/under-lock.ts'
 import { manualProvider } from '../providers/manual.ts'
 import { liveSubscription } from '../subscriptions/live-subscription.ts'
 import { lockSubscription } from '../subscriptions/lock-subscription.ts'
-import { viewSubscription } from '../subscriptions/view-subscription.ts'
+import { reloadSubscriptionView } from '../subscriptions/reload-subscription-view.ts'
 
 /**
  * Takes the cancellation of the user's subscription back, while its time still runs.
@@ -34,5 +34,5 @@ export async function resumeSubscription(
   })
   // What has been learned of its end is kept.
   if (!isResumed) throw new NotCanceling()
-  return viewSubscription(scope, id)
+  return reloadSubscriptionView(scope, id)
 }

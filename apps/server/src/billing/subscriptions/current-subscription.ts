@@ -1,7 +1,7 @@
 import type { BillingScope } from '../billing-scope.ts'
 import type { SubscriptionView } from '../billing.schemas.ts'
 import { findLiveSubscription } from './live-subscription.ts'
-import { subscriptionView } from './subscription-view.ts'
+import { toSubscriptionView } from './subscription-view.ts'
 
 /** The user's live subscription, with or without access; null if there is none. */
 export async function currentSubscription(
@@ -9,5 +9,5 @@ export async function currentSubscription(
   input: { userId: string },
 ): Promise<SubscriptionView | null> {
   const subscription = await findLiveSubscription(em, input.userId)
-  return subscription ? subscriptionView(subscription, await billing.time.now(), billing.settings) : null
+  return subscription ? toSubscriptionView(subscription, await billing.time.now(), billing.settings) : null
 }

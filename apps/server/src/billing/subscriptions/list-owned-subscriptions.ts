@@ -2,7 +2,7 @@ import type { BillingScope } from '../billing-scope.ts'
 import type { SubscriptionView } from '../billing.schemas.ts'
 import { Customer } from '../customer.entity.ts'
 import { Subscription } from '../subscription.entity.ts'
-import { subscriptionView } from './subscription-view.ts'
+import { toSubscriptionView } from './subscription-view.ts'
 
 /** All of a user's subscriptions, also those that have ended, newest first; and how Stripe knows him. */
 export async function listOwnedSubscriptions(
@@ -17,7 +17,7 @@ export async function listOwnedSubscriptions(
   )
   const now = await billing.time.now()
   return {
-    subscriptions: rows.map((row) => subscriptionView(row, now, billing.settings)),
+    subscriptions: rows.map((row) => toSubscriptionView(row, now, billing.settings)),
     stripeCustomerId: customer?.providerCustomerId ?? null,
   }
 }

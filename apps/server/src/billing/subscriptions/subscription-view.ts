@@ -7,7 +7,7 @@ import { CAPABILITIES } from '../providers/capabilities.ts'
 import type { Subscription } from '../subscription.entity.ts'
 
 /** What its owner may know of a subscription, with the decision on access at this moment of billing time. */
-export function subscriptionView(
+export function toSubscriptionView(
   subscription: Loaded<Subscription, 'plan' | 'scheduledPlan'>,
   now: Date,
   policy: AccessPolicy,

@@ -1,10 +1,10 @@
 import type { BillingScope } from '../billing-scope.ts'
 import type { SubscriptionView } from '../billing.schemas.ts'
 import { Subscription } from '../subscription.entity.ts'
-import { subscriptionView } from './subscription-view.ts'
+import { toSubscriptionView } from './subscription-view.ts'
 
 /** One subscription as its owner sees it, read anew: what a transaction has just left behind. */
-export async function viewSubscription({ em, billing }: BillingScope, id: string): Promise<SubscriptionView> {
+export async function reloadSubscriptionView({ em, billing }: BillingScope, id: string): Promise<SubscriptionView> {
   const subscription = await em.fork().findOneOrFail(Subscription, { id }, { populate: ['plan', 'scheduledPlan'] })
-  return subscriptionView(subscription, await billing.time.now(), billing.settings)
+  return toSubscriptionView(subscription, await billing.time.now(), billing.settings)
 }
