@@ -18,7 +18,7 @@ export async function applyStripeEvent(scope: BillingScope, { eventId }: { event
   try {
     const event = await scope.em.findOne(ProviderEvent, { id: eventId })
     if (!event?.isOpen()) return
-    await dispatchEvent(withTimeBudget(scope), eventId, scope.billing.provider.readNotice(event.payload))
+    await dispatchEvent(withTimeBudget(scope), eventId, scope.billing.provider.readChange(event.payload))
   } catch (error) {
     await scope.em.execute(
       "update provider_events set status = 'failed', attempts = attempts + 1, last_error = ? where id = ?",

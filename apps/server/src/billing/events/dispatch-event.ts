@@ -5,7 +5,7 @@ import { Customer } from '../customer.entity.ts'
 import { underLock, type LockedCustomer, type LockedScope } from '../customers/under-lock.ts'
 import { Payment } from '../payment.entity.ts'
 import { convergeCatalogue } from '../plans/converge-catalogue.ts'
-import type { ProviderNotice } from '../providers/payment-provider.ts'
+import type { ProviderChange } from '../providers/payment-provider.ts'
 import { applyOnce } from './apply-once.ts'
 import { mailSubscriptionFact } from './mail-subscription-fact.ts'
 
@@ -15,7 +15,7 @@ import { mailSubscriptionFact } from './mail-subscription-fact.ts'
  *
  * @throws {PaymentProviderError} and nothing has changed.
  */
-export async function dispatchEvent(scope: CallingScope, eventId: string, notice: ProviderNotice): Promise<void> {
+export async function dispatchEvent(scope: CallingScope, eventId: string, notice: ProviderChange): Promise<void> {
   const { subject, customerId, subscriptionHint } = notice
   const converge = (changed: ChangedObject) => async (locked: LockedScope, customer: LockedCustomer) => {
     const converged = await convergeCustomer(locked, customer, changed)

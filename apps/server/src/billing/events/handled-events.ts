@@ -1,8 +1,8 @@
 import type { BillingSettings } from '../billing.settings.ts'
-import type { ProviderNotice } from '../providers/payment-provider.ts'
+import type { ProviderChange } from '../providers/payment-provider.ts'
 
 /** Whether there is anything to do for a notice: it is of the mode of our key, and something depends on its type. */
-export function isHandled({ isLive, type }: ProviderNotice, settings: BillingSettings): boolean {
+export function isHandled({ isLive, type }: ProviderChange, settings: BillingSettings): boolean {
   return isLive === settings.isLive && HANDLED_EVENTS.has(type)
 }
 

@@ -3,7 +3,7 @@ import type { LockedScope } from '../customers/under-lock.ts'
 import { queueCanceledMail } from '../mails/queue-canceled-mail.ts'
 import { queuePlanChangedMail } from '../mails/queue-plan-changed-mail.ts'
 import { queueSubscriptionMail } from '../mails/queue-subscription-mail.ts'
-import type { ProviderNotice } from '../providers/payment-provider.ts'
+import type { ProviderChange } from '../providers/payment-provider.ts'
 import { queuePaymentMail } from './queue-payment-mail.ts'
 
 /**
@@ -12,7 +12,7 @@ import { queuePaymentMail } from './queue-payment-mail.ts'
  */
 export async function mailSubscriptionFact(
   locked: LockedScope,
-  { id, type, previous }: ProviderNotice,
+  { id, type, previous }: ProviderChange,
   converged: Converged,
 ): Promise<void> {
   const { subscription, fetched } = converged

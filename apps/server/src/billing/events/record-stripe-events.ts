@@ -3,18 +3,18 @@ import type { RunPrepared } from '../../platform/database/prepared.ts'
 import type { BillingScope } from '../billing-scope.ts'
 import { BadWebhook } from '../billing.errors.ts'
 import { ApplyStripeEvent } from '../billing.queues.ts'
-import type { ProviderNotice } from '../providers/payment-provider.ts'
+import type { ProviderChange } from '../providers/payment-provider.ts'
 import { isHandled } from './handled-events.ts'
 
 /** An event that can be stored. */
 export interface StorableEvent {
   readonly eventId: string
-  readonly notice: ProviderNotice
+  readonly notice: ProviderChange
   readonly payload: string
 }
 
 /** @throws {BadWebhook} for an event that is nested too deep to be stored. */
-export function storableEvent(notice: ProviderNotice): StorableEvent {
+export function storableEvent(notice: ProviderChange): StorableEvent {
   return { eventId: newId(), notice, payload: storableJson(notice.payload) }
 }
 

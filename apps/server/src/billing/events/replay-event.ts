@@ -25,7 +25,7 @@ export async function replayEvent(
 
     const { id, type } = event
     const before = { type, status: event.status, attempts: event.attempts }
-    const isQueued = isHandled(billing.provider.readNotice(event.payload), billing.settings)
+    const isQueued = isHandled(billing.provider.readChange(event.payload), billing.settings)
     if (isQueued) {
       event.status = 'received'
       event.processedAt = null

@@ -1,7 +1,7 @@
 import type { ProviderCapabilities } from './capabilities.ts'
-import type { ProviderNotice } from './provider-notice.ts'
+import type { ProviderChange } from './provider-change.ts'
 
-export type { ProviderNotice } from './provider-notice.ts'
+export type { ProviderChange } from './provider-change.ts'
 
 /**
  * The payment provider as the process holds it. Its calls are made with a time budget only, so a slow provider can't
@@ -18,16 +18,16 @@ export interface PaymentGateway {
   withTimeBudget(ms: number): PaymentProvider
 
   /** The provider's own list of events, newest first, back to a moment. Each of its pages has a time budget of its own. */
-  listChanges(input: { since: Date; onlyUndelivered: boolean }): AsyncIterable<ProviderNotice>
+  listChanges(input: { since: Date; onlyUndelivered: boolean }): AsyncIterable<ProviderChange>
 
   /**
    * Checks the signature over the raw bytes and reads the notice.
    *
    * @throws {BadWebhook}
    */
-  verifyWebhook(rawBody: Buffer, signature: string | undefined): ProviderNotice
+  verifyWebhook(rawBody: Buffer, signature: string | undefined): ProviderChange
   /** What a stored notice is about. */
-  readNotice(payload: Record<string, unknown>): ProviderNotice
+  readChange(payload: Record<string, unknown>): ProviderChange
 }
 
 /**

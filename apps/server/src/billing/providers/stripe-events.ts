@@ -2,7 +2,7 @@ import type Stripe from 'stripe'
 import { z } from 'zod'
 import { SECOND } from '../../platform/durations.ts'
 import { BadWebhook } from '../billing.errors.ts'
-import type { ProviderNotice } from './payment-provider.ts'
+import type { ProviderChange } from './payment-provider.ts'
 
 /** Seconds after which a signature is too old; also what Stripe's own libraries use. */
 const TOLERANCE = 300
@@ -59,7 +59,7 @@ export function verifyStripeEvent(
   secrets: readonly string[],
   rawBody: Buffer,
   signature: string | undefined,
-): ProviderNotice {
+): ProviderChange {
   if (!signature) throw new BadWebhook('The Stripe-Signature header is missing.')
   const isSigned = secrets.some((secret) => isSignedWith(stripe, secret, rawBody, signature))
   if (!isSigned) throw new BadWebhook('The signature does not match, or is older than 300 seconds.')
@@ -87,7 +87,7 @@ function parseJson(rawBody: Buffer): unknown {
  *
  * @throws {BadWebhook} for something that is no event, or one without its object's id.
  */
-export function readStripeEvent(payload: unknown): ProviderNotice {
+export function readStripeEvent(payload: unknown): ProviderChange {
   const parsed = StripeEvent.safeParse(payload)
   if (!parsed.success) throw new BadWebhook("The body is not an event with its object's id.")
   const event = parsed.data
@@ -109,7 +109,7 @@ export function readStripeEvent(payload: unknown): ProviderNotice {
   }
 }
 
-function subjectOf(object: { id: string; object: string }, paymentIntent: string | null): ProviderNotice['subject'] {
+function subjectOf(object: { id: string; object: string }, paymentIntent: string | null): ProviderChange['subject'] {
   switch (object.object) {
     case 'checkout.session':
       return { kind: 'checkout', id: object.id }
@@ -129,7 +129,7 @@ function subjectOf(object: { id: string; object: string }, paymentIntent: string
 }
 
 /** Stripe's portal marks a cancellation by its date, the API by the flag. */
-function previousOf(attributes: Record<string, unknown>, presentPriceId: string | null): ProviderNotice['previous'] {
+function previousOf(attributes: Record<string, unknown>, presentPriceId: string | null): ProviderChange['previous'] {
   const previous = Previous.parse(attributes)
   const priceId = previous.items?.data[0]?.price ?? null
   return {

@@ -3,7 +3,7 @@ import { SECOND } from '../../platform/durations.ts'
 import { BadWebhook, PaymentProviderError } from '../billing.errors.ts'
 import { PROVIDER_BUDGET } from '../billing.settings.ts'
 import { CAPABILITIES } from './capabilities.ts'
-import type { PaymentGateway, PaymentProvider, ProviderCatalogueItem, ProviderNotice } from './payment-provider.ts'
+import type { PaymentGateway, PaymentProvider, ProviderCatalogueItem, ProviderChange } from './payment-provider.ts'
 import { createCalls, nullIfMissing, type CallStripe } from './stripe-calls.ts'
 import { createStripeCatalogue } from './stripe-catalogue.ts'
 import { createStripeCheckout } from './stripe-checkout.ts'
@@ -54,7 +54,7 @@ export function createStripeGateway(settings: StripeSettings): PaymentGateway {
       }
     },
     verifyWebhook: (rawBody, signature) => verifyStripeEvent(stripe, settings.webhookSecrets, rawBody, signature),
-    readNotice: readStripeEvent,
+    readChange: readStripeEvent,
   }
 
   function budgeted(deadline: number): PaymentProvider {
@@ -79,7 +79,7 @@ export function createStripeGateway(settings: StripeSettings): PaymentGateway {
 }
 
 /** The account's list also has events about nothing that has an id, such as `invoice.upcoming`: they tell us nothing. */
-function readListed(event: Stripe.Event): ProviderNotice | null {
+function readListed(event: Stripe.Event): ProviderChange | null {
   try {
     return readStripeEvent(event)
   } catch (error) {

@@ -5,7 +5,7 @@ import { HOUR } from '../../platform/durations.ts'
 import type { BillingScope } from '../billing-scope.ts'
 import { BadWebhook } from '../billing.errors.ts'
 import { recordStripeEvents, storableEvent } from '../events/record-stripe-events.ts'
-import type { ProviderNotice } from '../providers/payment-provider.ts'
+import type { ProviderChange } from '../providers/payment-provider.ts'
 
 /** How much of the list is read again each time: it may be a little late, and the provider's clock differs from ours. */
 const OVERLAP = HOUR
@@ -54,7 +54,7 @@ const NOTE_RECOVERED = {
      values ($1, $2, 'event_recovered', 'event', $3, $4)`,
 }
 
-async function recordLostEvent(scope: BillingScope, notice: ProviderNotice): Promise<string | null> {
+async function recordLostEvent(scope: BillingScope, notice: ProviderChange): Promise<string | null> {
   return scope.em.transactional(async (em) => {
     const run = runWithin(em)
     const [eventId] = await recordStripeEvents(scope, run, [storableEvent(notice)])

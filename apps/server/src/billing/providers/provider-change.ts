@@ -1,5 +1,5 @@
 /** A notice that something changed; what it is now is always asked of the provider. */
-export interface ProviderNotice {
+export interface ProviderChange {
   id: string
   type: string
   isLive: boolean
