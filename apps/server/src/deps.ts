@@ -180,7 +180,7 @@ function createBillingParts(config: Config, clock: Clock): BillingParts {
       successUrl: config.CHECKOUT_SUCCESS_URL ?? `${config.WEB_URL}/checkout/success?session_id={CHECKOUT_SESSION_ID}`,
       cancelUrl: config.CHECKOUT_CANCEL_URL ?? `${config.WEB_URL}/checkout/canceled`,
       portalReturnUrl: `${config.WEB_URL}/subscription?from=portal`,
-      isLive: config.STRIPE_SECRET_KEY.includes('_live_'),
+      isLiveMode: config.STRIPE_SECRET_KEY.includes('_live_'),
     },
   }
 }

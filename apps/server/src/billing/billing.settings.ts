@@ -21,5 +21,5 @@ export interface BillingSettings extends AccessPolicy {
   /** Where the provider's portal links back to. */
   readonly portalReturnUrl: string
   /** The mode of the provider's key. Events of the other mode are ignored. */
-  readonly isLive: boolean
+  readonly isLiveMode: boolean
 }

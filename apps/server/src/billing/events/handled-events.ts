@@ -2,8 +2,8 @@ import type { BillingSettings } from '../billing.settings.ts'
 import type { ProviderChange } from '../providers/payment-provider.ts'
 
 /** Whether there is anything to do for a notice: it is of the mode of our key, and something depends on its type. */
-export function isHandled({ isLive, type }: ProviderChange, settings: BillingSettings): boolean {
-  return isLive === settings.isLive && HANDLED_EVENTS.has(type)
+export function isHandled({ isLiveMode, type }: ProviderChange, settings: BillingSettings): boolean {
+  return isLiveMode === settings.isLiveMode && HANDLED_EVENTS.has(type)
 }
 
 /** The types of Stripe events that change something here; all others are stored and ignored. */

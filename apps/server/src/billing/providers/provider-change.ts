@@ -2,7 +2,7 @@
 export interface ProviderChange {
   id: string
   type: string
-  isLive: boolean
+  isLiveMode: boolean
   occurredAt: Date
   /** The customer concerned, as far as the notice tells. */
   customerId: string | null

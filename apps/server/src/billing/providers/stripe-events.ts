@@ -96,7 +96,7 @@ export function readStripeEvent(payload: unknown): ProviderChange {
   return {
     id: event.id,
     type: event.type,
-    isLive: event.livemode,
+    isLiveMode: event.livemode,
     occurredAt: new Date(event.created * SECOND),
     customerId: object.object === 'customer' ? object.id : about.customer,
     subject: subjectOf(object, about.payment_intent),
