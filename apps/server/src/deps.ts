@@ -8,7 +8,7 @@ import {
   createTokens,
   type AuthDeps,
 } from './auth/index.ts'
-import { createStripeGateway, type BillingParts } from './billing/index.ts'
+import { createStripeGateway, type BillingDeps } from './billing/index.ts'
 import type { Config } from './config.ts'
 import { entities } from './entities.ts'
 import { createMailer, senderName, type MailParts } from './mail/index.ts'
@@ -45,7 +45,7 @@ export interface Deps {
   readonly jobs: CheckedJobs
   readonly shortcuts: Shortcuts
   readonly auth: AuthDeps
-  readonly billing: BillingParts
+  readonly billing: BillingDeps
   readonly mail: MailParts
   readonly metrics: Metrics & { registry: Registry }
   /** Whether the database answers, its tables are those of this version, and every one of these queues is there. */
@@ -76,7 +76,7 @@ export async function createDeps(
     shortcuts,
     jobs: createJobs(boss, { log, joins: shortcuts.joinedJobs }),
     auth,
-    billing: createBillingParts(config, clock),
+    billing: createBillingDeps(config, clock),
     mail: {
       mailer,
       secrets: createSecretSource(auth),
@@ -166,7 +166,7 @@ function createProviders(config: Config): AuthDeps['providers'] {
   }
 }
 
-function createBillingParts(config: Config, clock: Clock): BillingParts {
+function createBillingDeps(config: Config, clock: Clock): BillingDeps {
   return {
     provider: createStripeGateway({
       secretKey: config.STRIPE_SECRET_KEY,

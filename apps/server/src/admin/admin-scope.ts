@@ -1,15 +1,15 @@
-import type { BillingParts } from '../billing/index.ts'
+import type { BillingDeps } from '../billing/index.ts'
 import type { QueueSettings } from '../platform/jobs/jobs.ts'
 import type { Scope } from '../platform/scope.ts'
 
 /** What the admin slice needs for as long as the process runs. */
 export interface AdminParts {
-  readonly billing: BillingParts
+  readonly billing: BillingDeps
   /** All queues, each with the fields of its jobs that admins may see. */
   readonly queues: readonly (Pick<QueueSettings, 'name'> & { readonly shownFields: readonly string[] })[]
 }
 
 /** The scope of one call of an admin use case. */
 export interface AdminScope extends Scope {
-  readonly billing: BillingParts
+  readonly billing: BillingDeps
 }

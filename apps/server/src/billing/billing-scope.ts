@@ -4,7 +4,7 @@ import { PROVIDER_BUDGET, type BillingSettings } from './billing.settings.ts'
 import type { PaymentGateway, PaymentProvider } from './providers/payment-provider.ts'
 
 /** The process-lifetime things that billing stands on. */
-export interface BillingParts {
+export interface BillingDeps {
   readonly provider: PaymentGateway
   /** Billing time, which a sandbox may move; periods, grace and the sweep go by it. */
   readonly time: BillingClock
@@ -13,12 +13,12 @@ export interface BillingParts {
 
 /** What billing's use cases may touch. */
 export interface BillingScope extends Scope {
-  readonly billing: BillingParts
+  readonly billing: BillingDeps
 }
 
 /** The scope of a use case that calls the provider: all calls made in it share one time budget. */
 export interface CallingScope extends BillingScope {
-  readonly billing: BillingParts & { readonly provider: PaymentProvider }
+  readonly billing: BillingDeps & { readonly provider: PaymentProvider }
 }
 
 /**

@@ -6,7 +6,7 @@ import { scopeWith, type Scope } from '../platform/scope.ts'
 import { readEntitlement } from './access/read-entitlement.ts'
 import { requireTier } from './access/require-tier.ts'
 import type { Tier } from './access/tiers.ts'
-import { withTimeBudget, type BillingParts, type CallingScope } from './billing-scope.ts'
+import { withTimeBudget, type BillingDeps, type CallingScope } from './billing-scope.ts'
 import {
   ChangeInput,
   ChangePreview,
@@ -43,7 +43,7 @@ import { updatePlan } from './plans/update-plan.ts'
 import { currentSubscription } from './subscriptions/current-subscription.ts'
 
 /** Plans, subscriptions and payments: `billing.*`. */
-export function createBillingRouter(billing: BillingParts) {
+export function createBillingRouter(billing: BillingDeps) {
   const scopeOf = scopeWith({ billing })
   /** For a procedure that calls the provider. */
   const callingScopeOf = (context: Scope): CallingScope => withTimeBudget(scopeOf(context))

@@ -26,7 +26,7 @@ export {
   SyncPlan,
 } from './billing.queues.ts'
 export { createBillingRouter } from './billing.router.ts'
-export { withTimeBudget, type BillingParts, type CallingScope } from './billing-scope.ts'
+export { withTimeBudget, type BillingDeps, type CallingScope } from './billing-scope.ts'
 export { JOB_PROVIDER_BUDGET, PROVIDER_BUDGET } from './billing.settings.ts'
 export { cancelAnySubscription } from './changes/cancel-any-subscription.ts'
 export { cancelSuperseded } from './converge/cancel-superseded.ts'

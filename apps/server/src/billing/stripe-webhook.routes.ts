@@ -2,7 +2,7 @@ import express, { type Request, type Response, type Router } from 'express'
 import { inBatches } from '../platform/database/batches.ts'
 import { runAlone } from '../platform/database/prepared.ts'
 import type { Scope } from '../platform/scope.ts'
-import type { BillingParts } from './billing-scope.ts'
+import type { BillingDeps } from './billing-scope.ts'
 import { recordStripeEvents, storableEvent, type StorableEvent } from './events/record-stripe-events.ts'
 
 const MAX_BODY_SIZE = '1mb'
@@ -11,7 +11,7 @@ const MAX_BODY_SIZE = '1mb'
  * `POST /billing/stripe/webhook`: answers 200 only after the event is stored.
  * The body stays raw, because the signature covers the bytes as they were sent.
  */
-export function createStripeWebhookRoutes(billing: BillingParts, openScope: () => Scope): Router {
+export function createStripeWebhookRoutes(billing: BillingDeps, openScope: () => Scope): Router {
   const router = express.Router()
   const record = inBatches((events: readonly StorableEvent[]) => {
     const { em, jobs, clock } = openScope()
