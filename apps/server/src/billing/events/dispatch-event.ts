@@ -7,7 +7,7 @@ import { Payment } from '../payment.entity.ts'
 import { convergeCatalogue } from '../plans/converge-catalogue.ts'
 import type { ProviderChange } from '../providers/payment-provider.ts'
 import { applyOnce } from './apply-once.ts'
-import { mailSubscriptionFact } from './mail-subscription-fact.ts'
+import { queueEventMail } from './queue-event-mail.ts'
 
 /**
  * Applies an event to what it is about: to a customer's billing, under the customer's lock, or to a plan. An event about
@@ -19,7 +19,7 @@ export async function dispatchEvent(scope: CallingScope, eventId: string, notice
   const { subject, customerId, subscriptionHint } = notice
   const converge = (changed: ChangedObject) => async (locked: LockedScope, customer: LockedCustomer) => {
     const converged = await convergeCustomer(locked, customer, changed)
-    if (converged) await mailSubscriptionFact(locked, notice, converged)
+    if (converged) await queueEventMail(locked, notice, converged)
     return true
   }
   if (!subject) return ignore(scope, eventId)

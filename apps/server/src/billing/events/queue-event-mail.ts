@@ -10,7 +10,7 @@ import { queuePaymentMail } from './queue-payment-mail.ts'
  * Queues the mail that an event is worth, if it is worth one. Which mail comes from the event, what it says from the
  * facts; a mail that the facts have overtaken (a failed payment that was made meanwhile) is not sent any more.
  */
-export async function mailSubscriptionFact(
+export async function queueEventMail(
   locked: LockedScope,
   { id, type, previous }: ProviderChange,
   converged: Converged,
