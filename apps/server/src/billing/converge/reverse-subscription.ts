@@ -4,10 +4,11 @@ import { recordPayment } from '../payments/record-payment.ts'
 import { Subscription } from '../subscription.entity.ts'
 
 /**
- * Undoes a subscription that should never have been bought: ends it at the provider, sees to it that nothing more is
- * paid for it, and pays back all that was, also from the balance. Every step may be repeated.
+ * Undoes a subscription that should never have been bought. It is ended at the provider, nothing more is collected for
+ * it, and everything that was paid goes back, to the card and to the balance. Every step can be repeated, and the job
+ * is retried until it succeeds.
  *
- * @throws {PaymentProviderError} and is tried again until done.
+ * @throws {PaymentProviderError}
  */
 export async function reverseSubscription(
   scope: CallingScope,
@@ -16,19 +17,23 @@ export async function reverseSubscription(
   const { em } = scope
   const { provider } = scope.billing
   const subscription = await em.findOne(Subscription, { id: subscriptionId, reversedAt: { $ne: null } })
-  if (!subscription?.providerSubscriptionId) return
+  const id = subscription?.providerSubscriptionId
+  if (!id) return
 
-  await provider.cancel({ subscriptionId: subscription.providerSubscriptionId, at: 'now' })
-  await provider.stopCollecting(subscription.providerSubscriptionId)
-  const invoices = await provider.fetchInvoices(subscription.providerSubscriptionId)
+  await provider.cancel({ subscriptionId: id, at: 'now' })
+  await provider.stopCollecting(id)
+  const invoices = await provider.fetchInvoices(id)
   for (const { invoice, status } of await provider.fetchPayments(invoices)) {
     const isPaid = status === 'succeeded' || status === 'partially_refunded'
-    if (isPaid && invoice.paymentId)
+    if (isPaid && invoice.paymentId) {
       await provider.refund({ key: `reversal:${invoice.id}`, paymentId: invoice.paymentId })
+    }
   }
   for (const { id, status } of invoices) if (status === 'paid') await provider.returnBalance(id)
   await underLock(scope, subscription.user.id, async (locked, customer) => {
-    const payments = await locked.billing.provider.fetchPayments(invoices)
+    const { provider } = locked.billing
+    // Fetched again, so that nothing older can overwrite something newer.
+    const payments = await provider.fetchPayments(await provider.fetchInvoices(id))
     for (const payment of payments) await recordPayment(locked, customer, payment)
   })
 }
