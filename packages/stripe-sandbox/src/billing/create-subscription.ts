@@ -17,7 +17,7 @@ import {
   payWith,
   recordInvoicePayment,
 } from './invoicing.ts'
-import { periodLine } from './lines.ts'
+import { debitOf, periodLine, untilCancellation } from './lines.ts'
 import { noPaymentMethod, paymentFailed } from './payment-errors.ts'
 import { paymentMethodFor } from './payment-method.ts'
 import { attachItems, pendingItems, takeUp } from './pending-items.ts'
@@ -39,6 +39,8 @@ export interface NewSubscription {
   readonly proration_behavior: ProrationBehavior
   /** The payment intent that was already paid on the checkout page, if any. */
   readonly paidWith: string | null
+  /** When it is canceled, from its first items; missing if it is not. */
+  readonly cancelAt?: ((items: readonly ItemRow[]) => number) | null
   readonly fields: Partial<SubscriptionRow>
 }
 
@@ -77,7 +79,7 @@ export function createSubscription(account: Account, given: NewSubscription): Su
     latest_invoice: invoice.id,
     items: subscription.items.map((item, index) => ({
       ...item,
-      debit: { amount: lines[index]?.amount ?? 0, start: now, end: item.current_period_end },
+      debit: debitOf(item, lines[index]),
     })),
     status: trialing ? 'trialing' : owed ? 'incomplete' : 'active',
   })
@@ -123,9 +125,18 @@ function payFirstInvoice(account: Account, id: string, { payment_behavior, paidW
 
 function insertSubscription(
   account: Account,
-  { customer, items, trial_end, fields }: NewSubscription,
+  { cancelAt, customer, items, trial_end, fields }: NewSubscription,
   { now, anchor, currency, trialing }: { now: number; anchor: number; currency: string; trialing: boolean },
 ): SubscriptionRow {
+  const placed = items.map((item): ItemRow => ({
+    ...item,
+    id: newId('si', 14),
+    created: now,
+    current_period_start: now,
+    // A trial, and the time up to a later anchor, is one period for all items.
+    current_period_end: trialing || anchor > now ? anchor : boundary(anchor, recurrenceOf(account, item), 1),
+    debit: null,
+  }))
   return account.subscriptions.insert({
     id: newId('sub'),
     created: now,
@@ -133,19 +144,11 @@ function insertSubscription(
     customer,
     currency,
     status: 'incomplete',
-    items: items.map((item) => ({
-      ...item,
-      id: newId('si', 14),
-      created: now,
-      current_period_start: now,
-      // A trial, and the time up to a later anchor, is one period for all items.
-      current_period_end: trialing || anchor > now ? anchor : boundary(anchor, recurrenceOf(account, item), 1),
-      debit: null,
-    })),
+    items: placed,
     billing_cycle_anchor: anchor,
     billing_mode: 'flexible',
     billing_thresholds: null,
-    cancel_at: null,
+    cancel_at: cancelAt ? cancelAt(placed) : null,
     cancel_at_period_end: false,
     canceled_at: null,
     ended_at: null,
@@ -182,6 +185,8 @@ function firstLine(
 ): InvoiceLine {
   const line = periodLine(account, subscription, item, { trial: trialing })
   const { recurring } = account.prices.get(item.price)
+  const cut = proration === 'none' || trialing ? null : untilCancellation(subscription, line)
+  if (cut) return cut
   if (trialing || !recurring || subscription.billing_cycle_anchor <= item.current_period_start) return line
   const whole = periodAround(subscription.billing_cycle_anchor, recurring, item.current_period_start)
   const share = prorate(line.amount, item.current_period_end - item.current_period_start, whole.end - whole.start)

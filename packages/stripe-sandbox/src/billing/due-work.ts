@@ -67,6 +67,7 @@ function expirePendingUpdate(account: Account, id: string): void {
 }
 
 function cancelAsPlanned(account: Account, id: string): void {
-  const ended = endSubscription(account, id, {})
+  const { prorateCancellation = false } = account.subscriptions.get(id)
+  const ended = endSubscription(account, id, { prorate: prorateCancellation })
   billWhatIsPending(account, ended)
 }

@@ -26,6 +26,32 @@ export function periodLine(
   }
 }
 
+/**
+ * A period's line up to the cancellation that is scheduled within it; null if there is none. Nothing is credited when
+ * it comes.
+ *
+ * @see node_modules/stripe/esm/resources/Subscriptions.d.ts, `SubscriptionUpdateParams.cancel_at`
+ */
+export function untilCancellation({ cancel_at }: SubscriptionRow, line: InvoiceLine): InvoiceLine | null {
+  const { start, end } = line.period
+  if (cancel_at === null || cancel_at <= start || cancel_at >= end) return null
+  return {
+    ...line,
+    amount: prorate(line.amount, cancel_at - start, end - start),
+    period: { start, end: cancel_at },
+    proration: true,
+  }
+}
+
+/** What an item was billed for its period by a line; without one, nothing. */
+export function debitOf(item: ItemRow, line: InvoiceLine | undefined): Debit {
+  return {
+    amount: line?.amount ?? 0,
+    start: item.current_period_start,
+    end: line?.proration ? line.period.end : item.current_period_end,
+  }
+}
+
 /** Credit for an item's unused time from `at` on; null if there is nothing to credit. */
 export function unusedLine(
   account: Account,

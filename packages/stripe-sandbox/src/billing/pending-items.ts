@@ -3,6 +3,7 @@ import { newId } from '../ids.ts'
 import { serializeInvoiceItem } from '../resources/invoice-item.ts'
 import type { Account } from '../state/account.ts'
 import type { InvoiceItemRow, InvoiceLine } from '../state/rows/invoice.ts'
+import type { SubscriptionRow } from '../state/rows/subscription.ts'
 import { lineOfInvoiceItem } from './lines.ts'
 
 /** Saves a line as an invoice item for the next invoice. */
@@ -61,4 +62,13 @@ export function takeUp(account: Account, items: readonly InvoiceItemRow[]): Invo
 
 export function attachItems(account: Account, items: readonly InvoiceItemRow[], invoice: string): void {
   for (const item of items) account.invoiceItems.patch(item.id, { invoice })
+}
+
+/** Deletes the prorations that wait for a subscription's next invoice. */
+export function dropPendingProrations(account: Account, { id, customer, currency }: SubscriptionRow): void {
+  for (const item of pendingItems(account, customer, currency, id)) {
+    if (!item.proration || item.subscription !== id) continue
+    account.invoiceItems.remove(item.id)
+    emit(account, 'invoiceitem.deleted', serializeInvoiceItem(account, item))
+  }
 }

@@ -3,7 +3,7 @@ import { updateSubscription } from '../resources/subscription.ts'
 import type { Account } from '../state/account.ts'
 import type { ItemRow, SubscriptionRow } from '../state/rows/subscription.ts'
 import { announceInvoice, draftSubscriptionInvoice } from './invoicing.ts'
-import { periodLine } from './lines.ts'
+import { debitOf, periodLine, untilCancellation } from './lines.ts'
 import { attachItems, pendingItems, takeUp } from './pending-items.ts'
 import { nextBoundary } from './periods.ts'
 import { recurrenceOf } from './recurring-price.ts'
@@ -26,13 +26,11 @@ export function renew(account: Account, id: string, changes: Partial<Subscriptio
     current_period_end: nextBoundary(anchor, recurrenceOf(account, item), start),
   }))
   const moved: SubscriptionRow = { ...ending, ...changes }
-  const lines = due.map((item) => periodLine(account, moved, item, { trial: false }))
-  const renewed = new Map(
-    due.map((item, index) => [
-      item.id,
-      { ...item, debit: { amount: lines[index]?.amount ?? 0, start, end: item.current_period_end } },
-    ]),
-  )
+  const lines = due.map((item) => {
+    const line = periodLine(account, moved, item, { trial: false })
+    return untilCancellation(moved, line) ?? line
+  })
+  const renewed = new Map(due.map((item, index) => [item.id, { ...item, debit: debitOf(item, lines[index]) }]))
   const waiting = pendingItems(account, ending.customer, ending.currency, id)
   const attempted = ending.status !== 'unpaid'
   const invoice = draftSubscriptionInvoice(account, moved, {

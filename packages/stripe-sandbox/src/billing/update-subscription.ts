@@ -67,9 +67,19 @@ export function applyTerms(
           change.terms?.at ?? null,
         )
       : null
-  updateSubscription(account, id, { ...change.fields, ...terms.fields, ...(draft && { latest_invoice: draft.id }) })
+  updateSubscription(account, id, {
+    ...change.fields,
+    ...terms.fields,
+    ...movedEnd({ ...old, ...change.fields }, terms),
+    ...(draft && { latest_invoice: draft.id }),
+  })
   if (draft) announceInvoice(account, draft.id)
   return draft
+}
+
+/** A cancellation at the period's end moves along with that end. */
+function movedEnd({ cancel_at_period_end }: SubscriptionRow, { fields: { items } }: NewTerms): { cancel_at?: number } {
+  return cancel_at_period_end && items ? { cancel_at: Math.min(...items.map((item) => item.current_period_end)) } : {}
 }
 
 function draftUpdate(

@@ -11,6 +11,7 @@ export function serializeSubscription(account: Account, row: SubscriptionRow): W
     missing_payment_method,
     paused,
     save_default_payment_method,
+    prorateCancellation: _prorates,
     trialEndAnnounced: _announced,
     ...shown
   } = row

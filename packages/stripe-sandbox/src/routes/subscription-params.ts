@@ -1,10 +1,34 @@
-import { boolean, clearable, hash, integer, oneOf, required, string, type ParamValue } from '../http/params.ts'
+import {
+  boolean,
+  clearable,
+  either,
+  hash,
+  integer,
+  oneOf,
+  required,
+  string,
+  timestamp,
+  type ParamValue,
+} from '../http/params.ts'
 import type { BillingThresholds } from '../state/rows/subscription.ts'
 
 /** Whether to charge the customer's card or to send an invoice. */
 export const COLLECTION_METHOD = oneOf('charge_automatically', 'send_invoice')
 
 export const BILLING_MODE = hash({ type: required(oneOf('classic', 'flexible')) })
+
+/** When to cancel. No item is billed in advance for several periods, so `max_billed_until` is the last period's end. */
+export const CANCEL_AT = either(['min_period_end', 'max_period_end', 'max_billed_until'], timestamp())
+
+/** The time that a {@link CANCEL_AT} stands for. */
+export function cancelTime(
+  value: ParamValue<typeof CANCEL_AT>,
+  items: readonly { current_period_end: number }[],
+): number {
+  if (typeof value === 'number') return value
+  const ends = items.map((item) => item.current_period_end)
+  return value === 'min_period_end' ? Math.min(...ends) : Math.max(...ends)
+}
 
 /** Why a subscription is canceled, in the customer's words and as a choice. */
 export const CANCELLATION_DETAILS = hash({

@@ -24,6 +24,8 @@ import { ITEM_PRICE_DATA, itemPrice } from './item-price.ts'
 import { inParam, checkEachOnce } from './lookup.ts'
 import {
   BILLING_THRESHOLDS,
+  CANCEL_AT,
+  cancelTime,
   CANCELLATION_DETAILS,
   COLLECTION_METHOD,
   PAYMENT_BEHAVIOR,
@@ -36,7 +38,7 @@ import {
 /** The parameters that change a subscription's terms, in updates and in previews of updates. */
 export const TERMS = {
   billing_cycle_anchor: hash({ type: required(oneOf('now', 'unchanged')) }),
-  cancel_at: clearable(either(['min_period_end', 'max_period_end'], timestamp())),
+  cancel_at: clearable(CANCEL_AT),
   cancel_at_period_end: boolean(),
   items: list(
     hash({
@@ -212,7 +214,7 @@ function readItems(
 export function readCancellation(
   account: Account,
   old: SubscriptionRow,
-  params: Pick<UpdateParams, 'cancel_at' | 'cancel_at_period_end' | 'cancellation_details'>,
+  params: Pick<UpdateParams, 'cancel_at' | 'cancel_at_period_end' | 'cancellation_details' | 'proration_behavior'>,
 ): Partial<SubscriptionRow> {
   const { cancel_at, cancel_at_period_end, cancellation_details: details } = params
   if (typeof cancel_at === 'number' && cancel_at_period_end === true) {
@@ -222,9 +224,8 @@ export function readCancellation(
     })
   }
   const now = account.nowOf(old.customer)
-  const ends = old.items.map((item) => item.current_period_end)
-  const end = Math.min(...ends)
-  const at = cancel_at === 'min_period_end' ? end : cancel_at === 'max_period_end' ? Math.max(...ends) : cancel_at
+  const end = cancelTime('min_period_end', old.items)
+  const at = cancel_at == null ? cancel_at : cancelTime(cancel_at, old.items)
   if (typeof at === 'number' && at < now)
     throw invalidRequest('`cancel_at` must be in the future.', { param: 'cancel_at' })
 
@@ -242,6 +243,7 @@ export function readCancellation(
     cancel_at: moment,
     cancel_at_period_end: flag,
     canceled_at: planned ? (wasPlanned ? old.canceled_at : now) : null,
+    ...(moment !== old.cancel_at && { prorateCancellation: params.proration_behavior !== 'none' }),
     cancellation_details: {
       ...newDetails,
       reason: planned ? 'cancellation_requested' : wasPlanned ? null : newDetails.reason,

@@ -1,6 +1,7 @@
 import { createSubscription } from '../billing/create-subscription.ts'
 import { endSubscription } from '../billing/end-subscription.ts'
 import { pauseSubscription, resumeSubscription } from '../billing/pause-subscription.ts'
+import { dropPendingProrations } from '../billing/pending-items.ts'
 import { splitPhase } from '../billing/schedules.ts'
 import { updateSubscriptionTerms } from '../billing/update-subscription.ts'
 import { exclusiveParams, invalidRequest, resourceMissing } from '../http/errors.ts'
@@ -30,6 +31,8 @@ import { customerInParam, inPath, sameCurrency, checkEachOnce } from './lookup.t
 import {
   BILLING_MODE,
   BILLING_THRESHOLDS,
+  CANCEL_AT,
+  cancelTime,
   CANCELLATION_DETAILS,
   COLLECTION_METHOD,
   PAYMENT_BEHAVIOR,
@@ -50,7 +53,7 @@ const CREATE = hash({
   billing_cycle_anchor: timestamp(),
   billing_mode: BILLING_MODE,
   billing_thresholds: BILLING_THRESHOLDS,
-  cancel_at: timestamp(),
+  cancel_at: CANCEL_AT,
   cancel_at_period_end: boolean(),
   collection_method: COLLECTION_METHOD,
   currency: string(),
@@ -138,6 +141,10 @@ export const subscriptionRoutes = [
         param: 'trial_end',
       })
 
+    if (typeof cancel_at === 'number' && cancel_at < now)
+      throw invalidRequest('`cancel_at` must be in the future.', { param: 'cancel_at' })
+    const ends = cancel_at ?? (cancel_at_period_end ? 'min_period_end' : null)
+
     const row = createSubscription(account, {
       customer: customer.id,
       items,
@@ -146,12 +153,13 @@ export const subscriptionRoutes = [
       payment_behavior: params.payment_behavior ?? 'allow_incomplete',
       proration_behavior: params.proration_behavior ?? 'create_prorations',
       paidWith: null,
+      cancelAt: ends === null ? null : (created) => cancelTime(ends, created),
       fields: {
         ...(params.billing_mode && { billing_mode: params.billing_mode.type }),
         billing_thresholds: readThresholds(params.billing_thresholds),
-        cancel_at: cancel_at ?? null,
         cancel_at_period_end: cancel_at_period_end ?? false,
-        canceled_at: cancel_at !== undefined || cancel_at_period_end ? now : null,
+        canceled_at: ends === null ? null : now,
+        prorateCancellation: params.proration_behavior !== 'none',
         collection_method: params.collection_method ?? 'charge_automatically',
         days_until_due: params.days_until_due ?? null,
         default_payment_method: method ?? null,
@@ -200,6 +208,8 @@ export const subscriptionRoutes = [
     if (old.status === 'canceled' || old.status === 'incomplete_expired')
       throw resourceMissing('subscription', id, { inPath: true })
     const { invoice_now = false, prorate = false, cancellation_details } = params
+    // Subscriptions.d.ts, `SubscriptionResource.cancel`.
+    if (!invoice_now && !prorate) dropPendingProrations(account, old)
     return serializeSubscription(
       account,
       endSubscription(account, id, {

@@ -136,3 +136,94 @@ describe('canceling (https://docs.stripe.com/billing/subscriptions/cancel)', () 
     expect((await it.subscription(subscription.id)).status).toBe('canceled')
   })
 })
+
+describe('cancel_at (https://docs.stripe.com/api/subscriptions/update#update_subscription-cancel_at)', () => {
+  test('within the current period, it credits the unused time to the balance when it comes', async () => {
+    const { clock, customer, subscription } = await it.aSubscriber({ from: '2026-04-01T00:00:00Z', price })
+    await it.stripe.subscriptions.update(subscription.id, { cancel_at: at('2026-04-16T00:00:00Z') })
+    expect((await it.stripe.invoiceItems.list({ customer })).data).toEqual([])
+    await it.advance(clock, '2026-04-17T00:00:00Z')
+    expect(await it.subscription(subscription.id)).toMatchObject({
+      status: 'canceled',
+      ended_at: at('2026-04-16T00:00:00Z'),
+    })
+    expect(await it.latestInvoice(customer)).toMatchObject({ total: -500, amount_due: 0, status: 'paid' })
+    expect(await it.stripe.customers.retrieve(customer)).toMatchObject({ balance: -500 })
+  })
+  test('credits nothing if it was set without prorations', async () => {
+    const { clock, customer, subscription } = await it.aSubscriber({ from: '2026-04-01T00:00:00Z', price })
+    await it.stripe.subscriptions.update(subscription.id, {
+      cancel_at: at('2026-04-16T00:00:00Z'),
+      proration_behavior: 'none',
+    })
+    await it.advance(clock, '2026-04-17T00:00:00Z')
+    expect((await it.stripe.invoices.list({ customer })).data).toHaveLength(1)
+  })
+  test('in a later period, that period is billed up to it', async () => {
+    const { clock, customer, subscription } = await it.aSubscriber({ from: '2026-04-01T00:00:00Z', price })
+    await it.stripe.subscriptions.update(subscription.id, { cancel_at: at('2026-06-16T00:00:00Z') })
+    await it.advance(clock, '2026-05-02T00:00:00Z')
+    expect(await it.latestInvoice(customer)).toMatchObject({ total: 1000 })
+    expect(await it.subscription(subscription.id)).toMatchObject({
+      status: 'active',
+      cancel_at: at('2026-06-16T00:00:00Z'),
+      cancel_at_period_end: false,
+    })
+    await it.advance(clock, '2026-06-02T00:00:00Z')
+    expect(await it.latestInvoice(customer)).toMatchObject({
+      total: 500,
+      lines: { data: [{ period: { start: at('2026-06-01T00:00:00Z'), end: at('2026-06-16T00:00:00Z') } }] },
+    })
+    await it.advance(clock, '2026-06-17T00:00:00Z')
+    expect((await it.subscription(subscription.id)).status).toBe('canceled')
+    expect((await it.stripe.invoices.list({ customer })).data).toHaveLength(3)
+  })
+  test('can be set at the start, and then the first invoice is billed up to it', async () => {
+    const { customer, subscription } = await it.aSubscriber({
+      from: '2026-04-01T00:00:00Z',
+      price,
+      params: { cancel_at: at('2026-04-16T00:00:00Z') },
+    })
+    expect(subscription).toMatchObject({
+      cancel_at: at('2026-04-16T00:00:00Z'),
+      canceled_at: at('2026-04-01T00:00:00Z'),
+    })
+    expect(await it.latestInvoice(customer)).toMatchObject({ total: 500 })
+  })
+  test.each([
+    ['cancel_at', { cancel_at: 'min_period_end' as const }, false],
+    ['cancel_at_period_end', { cancel_at_period_end: true }, true],
+  ])('%s at the start cancels at the end of the first period', async (_, params, flag) => {
+    const { clock, subscription } = await it.aSubscriber({ from: '2026-04-01T00:00:00Z', price, params })
+    expect(subscription).toMatchObject({ cancel_at: at('2026-05-01T00:00:00Z'), cancel_at_period_end: flag })
+    await it.advance(clock, '2026-05-01T02:00:00Z')
+    expect((await it.subscription(subscription.id)).status).toBe('canceled')
+  })
+  test('is refused in the past', async () => {
+    const clock = await it.aClock('2026-04-01T00:00:00Z')
+    const { id: customer } = await it.aCustomer({ clock: clock.id })
+    const past = { cancel_at: at('2026-03-01T00:00:00Z') }
+    expect(await errorOf(it.stripe.subscriptions.create({ customer, items: [{ price }], ...past }))).toMatchObject({
+      statusCode: 400,
+      param: 'cancel_at',
+    })
+    const { id } = await it.stripe.subscriptions.create({ customer, items: [{ price }] })
+    expect(await errorOf(it.stripe.subscriptions.update(id, past))).toMatchObject({ param: 'cancel_at' })
+  })
+  test('with cancel_at_period_end, the end moves with the period', async () => {
+    const yearly = await it.aPrice({ amount: 9000, interval: 'year' })
+    const { subscription, item } = await it.aSubscriber({ from: '2026-04-01T00:00:00Z', price })
+    await it.stripe.subscriptions.update(subscription.id, { cancel_at_period_end: true })
+    expect(
+      await it.stripe.subscriptions.update(subscription.id, { items: [{ id: item, price: yearly.id }] }),
+    ).toMatchObject({ cancel_at: at('2027-04-01T00:00:00Z'), cancel_at_period_end: true })
+  })
+  test('an immediate cancellation without invoice_now and prorate deletes pending prorations', async () => {
+    const { clock, customer, subscription, item } = await it.aSubscriber({ from: '2026-04-01T00:00:00Z', price })
+    await it.advance(clock, '2026-04-16T00:00:00Z')
+    await it.stripe.subscriptions.update(subscription.id, { items: [{ id: item, quantity: 2 }] })
+    expect((await it.stripe.invoiceItems.list({ customer, pending: true })).data).toHaveLength(2)
+    await it.stripe.subscriptions.cancel(subscription.id)
+    expect((await it.stripe.invoiceItems.list({ customer, pending: true })).data).toEqual([])
+  })
+})

@@ -91,6 +91,8 @@ export interface SubscriptionRow {
   readonly trial_start: number | null
   readonly trial_end: number | null
   readonly missing_payment_method: 'cancel' | 'create_invoice' | 'pause'
+  /** Whether a scheduled cancellation in mid-period gives credit: the proration behavior of the request that set it. */
+  readonly prorateCancellation?: boolean
   /** Whether `trial_will_end` was sent. */
   readonly trialEndAnnounced: boolean
 }
