@@ -6,6 +6,8 @@ export interface Settings {
   readonly retryAfterDays: readonly number[]
   /** What happens to a subscription when all retries of a renewal have failed. */
   readonly afterRetries: 'cancel' | 'mark_unpaid' | 'leave_past_due'
+  /** Days after an invoice's due date until {@link afterRetries} applies to invoices that are sent; null for never. */
+  readonly afterDueDays: number | null
   /** Seconds from a renewal's draft until it is finalized and charged. */
   readonly finalizeAfter: number
   /** Seconds until an incomplete subscription ends if its first payment is not made. */
@@ -33,6 +35,7 @@ export interface Settings {
 export const DEFAULT_SETTINGS: Settings = {
   retryAfterDays: [1, 1, 2, 2, 2, 2, 2, 2],
   afterRetries: 'cancel',
+  afterDueDays: null,
   finalizeAfter: HOUR,
   incompleteExpiresAfter: 23 * HOUR,
   trialWillEndBefore: 3 * DAY,

@@ -5,8 +5,9 @@ import { collect, isHopeless, postpone } from './collection.ts'
 import type { Step } from './due.ts'
 import { billWhatIsPending, endSubscription } from './end-subscription.ts'
 import { endTrial } from './end-trial.ts'
-import { followPaid, followPayment } from './follow-payment.ts'
-import { finalizeInvoice, markUncollectible, voidInvoice } from './invoicing.ts'
+import { followFailed, followPaid, followPayment } from './follow-payment.ts'
+import { holdBack } from './hold-back.ts'
+import { finalizeInvoice, voidInvoice } from './invoicing.ts'
 import { renew } from './renew.ts'
 import { changePhase } from './schedules.ts'
 import { dropPendingUpdate } from './update-subscription.ts'
@@ -19,6 +20,7 @@ export function perform(account: Account, step: Step, id: string): void {
 const STEPS_TO_DO: Readonly<Record<Step, (account: Account, id: string) => void>> = {
   finalize_invoice: finalizeDraft,
   retry_payment: retryPayment,
+  pass_due_date: passDueDate,
   announce_trial_end: announceTrialEnd,
   expire_incomplete: expireIncomplete,
   expire_pending_update: expirePendingUpdate,
@@ -31,11 +33,13 @@ const STEPS_TO_DO: Readonly<Record<Step, (account: Account, id: string) => void>
 
 /** Finalizes and charges a renewal's invoice, by default an hour after it was drafted. */
 function finalizeDraft(account: Account, id: string): void {
+  const { subscription } = account.invoices.get(id)
+  if (subscription !== null && account.subscriptions.get(subscription).pause_collection) {
+    holdBack(account, id)
+    return
+  }
   const open = finalizeInvoice(account, id)
-  const paused = open.subscription === null ? null : account.subscriptions.get(open.subscription).pause_collection
   if (open.status === 'paid') followPaid(account, id)
-  else if (paused?.behavior === 'void') voidInvoice(account, id)
-  else if (paused?.behavior === 'mark_uncollectible') markUncollectible(account, id)
   else if (open.collection_method === 'charge_automatically')
     followPayment(account, id, collect(account, id, { automatic: true }).kind)
 }
@@ -48,6 +52,18 @@ function retryPayment(account: Account, id: string): void {
     return
   }
   followPayment(account, id, collect(account, id, { automatic: true }).kind)
+}
+
+/**
+ * Makes a subscription past due when an invoice that was sent is not paid in time. After the additional deadline, if
+ * there is one, it does what the account's settings say.
+ *
+ * @see node_modules/stripe/esm/resources/Subscriptions.d.ts, `Subscription.status`
+ */
+function passDueDate(account: Account, id: string): void {
+  const givesUp = account.invoices.get(id).overdue === 'due'
+  account.invoices.patch(id, { overdue: givesUp ? 'given_up' : 'due' })
+  followFailed(account, id, { givesUp })
 }
 
 /** Ends a subscription whose first payment was not made in time, by default within 23 hours. */

@@ -1,11 +1,13 @@
 import type { Account } from '../state/account.ts'
 import type { InvoiceRow } from '../state/rows/invoice.ts'
 import type { ScheduleRow, SubscriptionRow } from '../state/rows/subscription.ts'
+import { DAY } from '../time.ts'
 
 /** What the passing of time sets off. Steps that are due at the same moment run in this order. */
 export const STEPS = [
   'finalize_invoice',
   'retry_payment',
+  'pass_due_date',
   'announce_trial_end',
   'expire_incomplete',
   'expire_pending_update',
@@ -49,12 +51,16 @@ export function nextForSubscription(account: Account, row: SubscriptionRow): Due
   return soonest(due)
 }
 
-export function nextForInvoice(row: InvoiceRow): Due | null {
+export function nextForInvoice({ settings }: Account, row: InvoiceRow): Due | null {
   if (row.deleted) return null
   if (row.status === 'draft' && row.automatically_finalizes_at !== null)
     return { at: row.automatically_finalizes_at, step: 'finalize_invoice' }
   if (row.status === 'open' && row.auto_advance && row.next_payment_attempt !== null)
     return { at: row.next_payment_attempt, step: 'retry_payment' }
+  if (row.status === 'open' && row.due_date !== null && row.overdue !== 'given_up') {
+    if (row.overdue === undefined) return { at: row.due_date, step: 'pass_due_date' }
+    if (settings.afterDueDays !== null) return { at: row.due_date + settings.afterDueDays * DAY, step: 'pass_due_date' }
+  }
   return null
 }
 

@@ -8,7 +8,7 @@ import { endSubscription } from './end-subscription.ts'
 /** Updates a subscription after the payment of one of its invoices has succeeded or failed. */
 export function followPayment(account: Account, invoiceId: string, outcome: CollectionOutcome['kind']): void {
   if (outcome === 'succeeded') followPaid(account, invoiceId)
-  else followFailed(account, invoiceId)
+  else followFailed(account, invoiceId, { givesUp: retriesAreOver(account, invoiceId) })
 }
 
 /** Updates a subscription after one of its invoices was paid, voided or marked uncollectible. */
@@ -36,7 +36,7 @@ export function followPaid(account: Account, invoiceId: string): void {
   if (subscription.status === 'past_due' || subscription.status === 'unpaid') {
     const owes = account.invoices
       .by('subscription', subscription.id)
-      .some((other) => other.status === 'open' && other.attempted)
+      .some((other) => other.status === 'open' && (other.attempted || other.overdue !== undefined))
     if (!owes || subscription.latest_invoice === invoiceId)
       updateSubscription(account, subscription.id, { status: 'active' })
   }
@@ -51,15 +51,19 @@ function rememberedCard(account: Account, invoiceId: string): { default_payment_
   return method ? { default_payment_method: method } : {}
 }
 
-function followFailed(account: Account, invoiceId: string): void {
+function retriesAreOver(account: Account, invoiceId: string): boolean {
+  return account.invoices.get(invoiceId).failedAttempts > account.settings.retryAfterDays.length
+}
+
+/** Updates a subscription after one of its invoices was not paid; `givesUp` after the last attempt or deadline. */
+export function followFailed(account: Account, invoiceId: string, { givesUp }: { givesUp: boolean }): void {
   const invoice = account.invoices.get(invoiceId)
   if (invoice.subscription === null) return
   const subscription = account.subscriptions.get(invoice.subscription)
   if (subscription.status !== 'active' && subscription.status !== 'past_due') return
   if (subscription.pending_update?.invoice === invoiceId) return
 
-  const retriesAreOver = invoice.failedAttempts > account.settings.retryAfterDays.length
-  if (!retriesAreOver) {
+  if (!givesUp) {
     updateSubscription(account, subscription.id, { status: 'past_due' })
     return
   }

@@ -8,6 +8,7 @@ import { changeTerms, type NewTerms, type TermsChange } from './change-terms.ts'
 import { collect } from './collection.ts'
 import { endsWithoutCard } from './end-trial.ts'
 import { followPayment } from './follow-payment.ts'
+import { holdBack } from './hold-back.ts'
 import { announceInvoice, defaultPayment, draftSubscriptionInvoice, finalizeInvoice } from './invoicing.ts'
 import { noPaymentMethod, paymentFailed } from './payment-errors.ts'
 import { attachItems, pendingItems, putAside, takeUp } from './pending-items.ts'
@@ -37,7 +38,8 @@ export function updateSubscriptionTerms(account: Account, id: string, change: Su
     return updateOncePaid(account, old, change, terms)
 
   const draft = applyTerms(account, old, change, terms)
-  if (draft && old.collection_method === 'charge_automatically') bill(account, draft.id, change.paymentBehavior)
+  if (draft && account.subscriptions.get(id).pause_collection) holdBack(account, draft.id)
+  else if (draft && old.collection_method === 'charge_automatically') bill(account, draft.id, change.paymentBehavior)
   announceTrialEnd(account, id)
   return account.subscriptions.get(id)
 }

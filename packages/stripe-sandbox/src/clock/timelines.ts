@@ -2,6 +2,7 @@ import { perform } from '../billing/due-work.ts'
 import { nextForInvoice, nextForSchedule, nextForSubscription, STEPS, type Due, type Step } from '../billing/due.ts'
 import { expireSession } from '../checkout/expire-session.ts'
 import type { Account } from '../state/account.ts'
+import type { InvoiceRow } from '../state/rows/invoice.ts'
 import type { SubscriptionRow } from '../state/rows/subscription.ts'
 import { wallNow } from '../time.ts'
 import { Agenda, type Appointment } from './agenda.ts'
@@ -21,7 +22,7 @@ export class Timelines {
     this.#account = account
     this.#all = all
     account.subscriptions.watch((row) => this.#noteSubscription(row))
-    account.invoices.watch((row) => this.#note(row.test_clock, 'invoices', row.id, nextForInvoice(row)))
+    account.invoices.watch((row) => this.#noteInvoice(row))
     account.schedules.watch((row) => this.#note(row.test_clock, 'schedules', row.id, nextForSchedule(row)))
     account.checkoutSessions.watch((row) => {
       if (row.status === 'open')
@@ -29,9 +30,10 @@ export class Timelines {
     })
   }
 
-  /** Recomputes when each subscription is due, after a setting has changed. */
+  /** Recomputes when each subscription and invoice is due, after a setting has changed. */
   plan(): void {
     for (const row of this.#account.subscriptions.all()) this.#noteSubscription(row)
+    for (const row of this.#account.invoices.all()) this.#noteInvoice(row)
   }
 
   /**
@@ -108,7 +110,7 @@ export class Timelines {
   #dueFor({ table, id }: Appointment): Due | null {
     if (table === 'invoices') {
       const invoice = this.#account.invoices.find(id)
-      return invoice ? nextForInvoice(invoice) : null
+      return invoice ? nextForInvoice(this.#account, invoice) : null
     }
     if (table === 'schedules') {
       const schedule = this.#account.schedules.find(id)
@@ -120,6 +122,10 @@ export class Timelines {
 
   #noteSubscription(row: SubscriptionRow): void {
     this.#note(row.test_clock, 'subscriptions', row.id, nextForSubscription(this.#account, row))
+  }
+
+  #noteInvoice(row: InvoiceRow): void {
+    this.#note(row.test_clock, 'invoices', row.id, nextForInvoice(this.#account, row))
   }
 
   #note(testClock: string | null, table: string, id: string, due: Due | null): void {

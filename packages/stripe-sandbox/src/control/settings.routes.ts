@@ -34,6 +34,7 @@ function readSettings(old: Settings, given: Record<string, unknown>): Settings |
   const {
     retryAfterDays = old.retryAfterDays,
     afterRetries = old.afterRetries,
+    afterDueDays = old.afterDueDays,
     portalPlanChanges = old.portalPlanChanges,
     archivedPricesInPhases = old.archivedPricesInPhases,
     liveModeIds = old.liveModeIds,
@@ -48,6 +49,8 @@ function readSettings(old: Settings, given: Record<string, unknown>): Settings |
   if (!end) return `\`afterRetries\` must be one of ${AFTER_RETRIES.join(', ')}.`
   if (!Array.isArray(liveModeIds) || !liveModeIds.every((id): id is string => typeof id === 'string'))
     return '`liveModeIds` must be a list of ids.'
+  if (afterDueDays !== null && (typeof afterDueDays !== 'number' || afterDueDays < 0))
+    return '`afterDueDays` must be a number of days, or null.'
   const archived = ARCHIVED_PRICES.find((choice) => choice === archivedPricesInPhases)
   if (!archived) return `\`archivedPricesInPhases\` must be one of ${ARCHIVED_PRICES.join(', ')}.`
   const seconds = {
@@ -63,6 +66,7 @@ function readSettings(old: Settings, given: Record<string, unknown>): Settings |
   return {
     retryAfterDays,
     afterRetries: end,
+    afterDueDays,
     ...seconds,
     portalPlanChanges,
     archivedPricesInPhases: archived,

@@ -37,6 +37,7 @@ export function serializeInvoice(account: Account, row: InvoiceRow): Wire<Stripe
     deleted: _deleted,
     failedAttempts: _failed,
     finalized_amount_due: _due,
+    overdue: _overdue,
     subscription,
     subscription_metadata,
     subscription_proration_date,

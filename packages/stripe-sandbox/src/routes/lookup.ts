@@ -89,6 +89,15 @@ export function checkEachOnce(items: readonly { price: string }[], param: string
   }
 }
 
+/** @throws {StripeApiError} 400 if invoices can't be sent to a customer. */
+export function checkHasEmail({ email }: CustomerRow): void {
+  if (email !== null) return
+  throw invalidRequest(
+    'Missing email. In order to create invoices that are sent to the customer, the customer must have a valid email.',
+    { param: 'collection_method' },
+  )
+}
+
 /**
  * The invoice that the path names.
  *

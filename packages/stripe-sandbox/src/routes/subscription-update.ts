@@ -21,7 +21,7 @@ import type { SubscriptionRow } from '../state/rows/subscription.ts'
 import { DAY } from '../time.ts'
 import { ownMethod } from './customers.ts'
 import { ITEM_PRICE_DATA, itemPrice } from './item-price.ts'
-import { inParam, checkEachOnce } from './lookup.ts'
+import { checkEachOnce, checkHasEmail, inParam } from './lookup.ts'
 import {
   BILLING_THRESHOLDS,
   CANCEL_AT,
@@ -87,7 +87,10 @@ export function readUpdate(account: Account, old: SubscriptionRow, params: Updat
   checkEditable(old, params)
   const method = params.default_payment_method
   if (method) ownMethod(account, old.customer, method, 'default_payment_method')
+  if (params.collection_method === 'send_invoice') checkHasEmail(account.customers.get(old.customer))
   const { pause_collection } = params
+  if (pause_collection?.resumes_at !== undefined && pause_collection.resumes_at <= account.nowOf(old.customer))
+    throw invalidRequest('`resumes_at` must be in the future.', { param: 'pause_collection[resumes_at]' })
   return {
     fields: {
       ...readCancellation(account, old, params),

@@ -27,7 +27,7 @@ import type { SubscriptionRow } from '../state/rows/subscription.ts'
 import { DAY } from '../time.ts'
 import { ownMethod } from './customers.ts'
 import { ITEM_PRICE_DATA, itemPrice } from './item-price.ts'
-import { customerInParam, inPath, sameCurrency, checkEachOnce } from './lookup.ts'
+import { checkEachOnce, checkHasEmail, customerInParam, inPath, sameCurrency } from './lookup.ts'
 import {
   BILLING_MODE,
   BILLING_THRESHOLDS,
@@ -129,6 +129,7 @@ export const subscriptionRoutes = [
       metadata: mergeMetadata({}, given),
     }))
     checkEachOnce(items, 'items')
+    if (params.collection_method === 'send_invoice') checkHasEmail(customer)
     const method = params.default_payment_method
     if (method !== undefined) ownMethod(account, customer.id, method, 'default_payment_method')
     sameCurrency(account, customer.currency, items, 'items')

@@ -77,6 +77,8 @@ export interface InvoiceRow {
   /** The number of failed automatic attempts, for the retry schedule. */
   readonly failedAttempts: number
   readonly deleted: boolean
+  /** How far an unpaid invoice that was sent is past its due date; missing before it. */
+  readonly overdue?: 'due' | 'given_up'
 }
 
 export interface InvoicePaymentRow {
