@@ -1,33 +1,70 @@
 import { join } from 'node:path'
 import { z } from 'zod'
-import { Environment } from '../src/config.ts'
+import { ConfigError, Environment, readConfig } from '../src/config.ts'
 
 export const ENV_EXAMPLE = join(import.meta.dirname, '../../../.env.example')
 
-const HEAD = `# Every setting of the server; made from its schema (apps/server/src/config.ts) by apps/server/scripts/write-env-example.ts.
-# What has a value behind a # is its default. For docker compose, copy this file to .env and fill in what is empty.
-
-# docker compose's own: letters and digits only, as it becomes part of DATABASE_URL, which compose sets by itself.
-POSTGRES_PASSWORD=
+const HEAD = `# Copy this file to .env. For production, fill in the first block: the server refuses to start without it.
+# Every setting follows. The value behind a # is its default.
+#
+# Generated from apps/server/src/config.ts: node apps/server/scripts/write-env-example.ts
 `
 
-/** What `.env.example` says: each setting with its meaning; the needed ones to fill in, the others as comments. */
+const SETTINGS = new Map<string, z.ZodType>(Object.entries(Environment.shape))
+
+/** Production starts without these, but not the way you want it to. \`doctor\` names them as well. */
+const RECOMMENDED = ['MAIL_FROM', 'TRUST_PROXY', 'METRICS_TOKEN']
+
+/** Not a setting of the server. */
+const COMPOSE = `# docker compose only: the password of its PostgreSQL, letters and digits. Compose then sets DATABASE_URL itself.
+POSTGRES_PASSWORD=`
+
+/** Returns the text of `.env.example`: what production requires, to be filled in, then all other settings. */
 export function envExample(): string {
-  const settings = Object.entries(Environment.shape).map(([name, schema]) => {
-    const meaning = schema.description === undefined ? '' : `# ${schema.description}\n`
-    return `${meaning}${line(name, schema)}`
-  })
-  return `${HEAD}\n${settings.join('\n')}\n`
+  const required = requiredInProduction()
+  const isListed = (name: string) => name === 'NODE_ENV' || required.includes(name) || RECOMMENDED.includes(name)
+  const others = [...SETTINGS.keys()].filter((name) => !isListed(name))
+  return [
+    HEAD,
+    block('Required in production', [
+      setting('NODE_ENV', 'NODE_ENV=production'),
+      ...required.map((name) => setting(name, `${name}=`)),
+      COMPOSE,
+    ]),
+    block('Recommended in production', RECOMMENDED.map(defaultSetting)),
+    block('Optional', others.map(defaultSetting)),
+  ].join('\n')
 }
 
-function line(name: string, schema: z.ZodType): string {
-  const byDefault = defaultOf(schema)
-  if (byDefault !== undefined) return `# ${name}=${byDefault}`
-  return schema.safeParse(undefined).success || name === 'DATABASE_URL' ? `# ${name}=` : `${name}=`
+/** Returns every setting without which production refuses to start, in the schema's order. */
+export function requiredInProduction(): string[] {
+  const missing = missingSettings()
+  return [...SETTINGS.keys()].filter((name) => missing.has(name))
 }
 
-/** As one would write it; undefined if there is none. */
-function defaultOf(schema: z.ZodType): string | undefined {
-  if (!(schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault)) return undefined
-  return String(schema.def.defaultValue)
+function missingSettings(): Set<string> {
+  try {
+    readConfig({ NODE_ENV: 'production' })
+    return new Set()
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    return new Set(error.problems.flatMap((problem) => /^(\w+) is missing/.exec(problem)?.[1] ?? []))
+  }
+}
+
+function block(title: string, settings: readonly string[]): string {
+  return `# --- ${title} ${'-'.repeat(72 - title.length)}\n${settings.join('\n')}\n`
+}
+
+const defaultSetting = (name: string) => setting(name, `# ${name}=${defaultOf(name)}`)
+
+function setting(name: string, line: string): string {
+  const meaning = SETTINGS.get(name)?.description
+  return meaning === undefined ? line : `# ${meaning}\n${line}`
+}
+
+/** Returns the default as it would be written in the file; empty if there is none. */
+function defaultOf(name: string): string {
+  const schema = SETTINGS.get(name)
+  return schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault ? String(schema.def.defaultValue) : ''
 }

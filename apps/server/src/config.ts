@@ -4,7 +4,7 @@ import { DAY, parseDuration, SECOND } from './platform/durations.ts'
 import type { Limit } from './platform/limits/limiters.ts'
 import { problemsInProduction } from './production-problems.ts'
 
-/** A date so far ahead can still be written down. */
+/** The longest duration. A date that far ahead still fits every format in use. */
 const LONGEST = 3_650 * DAY
 const duration = (byDefault: string) =>
   z
@@ -35,7 +35,7 @@ const origins = list.pipe(
     z.string().refine((text) => text === '*' || isOrigin(text), 'must be origins such as https://app.example.com'),
   ),
 )
-/** What Express takes: addresses, networks, and its three words for them. */
+/** Whether Express accepts it as a trusted proxy: an address, a network, or one of its three names for networks. */
 const isProxy = (text: string) =>
   ['loopback', 'linklocal', 'uniquelocal'].includes(text) || ipaddr.isValid(text) || ipaddr.isValidCIDR(text)
 const proxies = list.pipe(
@@ -53,7 +53,7 @@ const rate = (byDefault: string) =>
       const [points, within] = text.split('/')
       const limit = { points: Number(points), within: parseDuration(within ?? '') ?? 0 }
       if (Number.isInteger(limit.points) && limit.points > 0 && limit.within >= SECOND) return limit
-      context.addIssue('must be so many per time, such as 5/1m')
+      context.addIssue('must be a number of calls per time, such as 5/1m')
       return z.NEVER
     })
     .prefault(byDefault)
@@ -67,105 +67,127 @@ const port = z.coerce
   .min(0, 'must be a port')
   .max(65_535, 'must be a port')
 
-/** Every setting, with its default as one would write it, and what it means; `.env.example` is made from this. */
+/** Every setting with its meaning, and its default as it is written in the environment. Generates `.env.example`. */
 export const Environment = z.object({
   NODE_ENV: oneOf('development', 'test', 'production')
     .default('development')
     .describe('production refuses weak secrets, sandboxes and http'),
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' })
-    .describe('PostgreSQL 15 or newer: postgres://user:password@host:5432/database'),
-  HOST: z.string().optional().describe('Where the API listens: 127.0.0.1, in production 0.0.0.0'),
+    .describe('PostgreSQL 15 or newer: postgres://user:password@host:5432/database. For TLS, add ?sslmode=verify-full'),
+  HOST: z.string().optional().describe('The address the API listens on: 127.0.0.1, in production 0.0.0.0'),
   PORT: port.default(3000).describe('The port of the API'),
 
   ACCESS_TOKEN_SECRET: secrets.describe(
-    '32 bytes or more: openssl rand -base64 48. NEW,OLD rotates: the first signs, all verify',
+    'At least 32 bytes: openssl rand -base64 48. NEW,OLD rotates it: the first signs, all verify',
   ),
-  REFRESH_TOKEN_SECRET: secrets.describe('Another one'),
-  VALIDATION_TOKEN_SECRET: secrets.describe('And another one, for the links in mails'),
-  JWT_ALGORITHM: oneOf('HS256', 'HS384', 'HS512').default('HS256').describe('How tokens are signed'),
-  JWT_ISSUER: z.string().min(1).optional().describe('The tokens’ issuer: API_URL unless set'),
-  JWT_AUDIENCE: z.string().min(1).default('tollgate').describe('The tokens’ audience'),
+  REFRESH_TOKEN_SECRET: secrets.describe('Another secret, made the same way'),
+  VALIDATION_TOKEN_SECRET: secrets.describe('A third secret, for the links in mails'),
+  JWT_ALGORITHM: oneOf('HS256', 'HS384', 'HS512').default('HS256').describe('The algorithm that signs tokens'),
+  JWT_ISSUER: z.string().min(1).optional().describe('The issuer in tokens: API_URL unless set'),
+  JWT_AUDIENCE: z.string().min(1).default('tollgate').describe('The audience in tokens'),
 
-  ACCESS_TOKEN_TTL: duration('15m').describe('How long an access token is good for'),
-  REFRESH_TOKEN_TTL: duration('7d').describe('How long a refresh token is; renewed at each rotation'),
-  SESSION_MAX_AGE: duration('90d').describe('The longest that a session lives, however often it is refreshed'),
+  ACCESS_TOKEN_TTL: duration('15m').describe('How long an access token is valid'),
+  REFRESH_TOKEN_TTL: duration('7d').describe('How long a refresh token is valid; each refresh starts it again'),
+  SESSION_MAX_AGE: duration('90d').describe('The maximum age of a session, however often it is refreshed'),
   REFRESH_REUSE_LEEWAY: duration('10s').describe(
-    'How long a rotated refresh token is answered once more (several tabs)',
+    'How long a refresh token still works after it was replaced, for several tabs at once',
   ),
-  VERIFICATION_TOKEN_TTL: duration('24h').describe('Links that verify an address'),
-  RESET_TOKEN_TTL: duration('1h').describe('Links that reset a password'),
-  LOGIN_CODE_TTL: duration('15m').describe('Log-in codes'),
+  VERIFICATION_TOKEN_TTL: duration('24h').describe('How long a link that verifies an address is valid'),
+  RESET_TOKEN_TTL: duration('1h').describe('How long a link that resets a password is valid'),
+  LOGIN_CODE_TTL: duration('15m').describe('How long a login code is valid'),
   SESSION_POLICY: oneOf('single', 'multiple')
     .default('single')
-    .describe('single: a log-in ends the user’s other sessions'),
-  PAST_DUE_GRACE: duration('3d').describe('Access after a renewal has failed'),
-  RENEWAL_LEEWAY: duration('2h').describe('Access after a period’s end while the renewal’s event is late'),
+    .describe('single: logging in ends the user’s other sessions, on every other device. Or multiple'),
+  PAST_DUE_GRACE: duration('3d').describe('How long access lasts after a renewal payment has failed'),
+  RENEWAL_LEEWAY: duration('2h').describe(
+    'How long access lasts after a period’s end while Stripe’s event about the renewal is late',
+  ),
 
-  API_URL: url.default('http://127.0.0.1:3000').describe('The API as browsers see it; https in production'),
-  WEB_URL: url.default('http://127.0.0.1:3001').describe('The web console, or your own frontend'),
+  API_URL: url.default('http://127.0.0.1:3000').describe('The API’s address as browsers see it; https in production'),
+  WEB_URL: url
+    .default('http://127.0.0.1:3001')
+    .describe('The address of the web console or of your own frontend; https in production'),
   CORS_ORIGINS: origins
     .optional()
-    .describe('Whose pages may call with cookies, comma-separated: WEB_URL’s origin unless set'),
+    .describe('Origins whose pages may call the API with cookies, comma-separated: the origin of WEB_URL unless set'),
   COOKIE_DOMAIN: z
     .string()
     .regex(HOST_NAME, 'must be a domain such as example.com')
     .optional()
-    .describe('For a refresh cookie that several hosts share'),
-  COOKIE_SAME_SITE: oneOf('lax', 'strict', 'none').default('lax').describe('The refresh cookie’s SameSite'),
+    .describe('The domain of the refresh cookie, if several hosts share it'),
+  COOKIE_SAME_SITE: oneOf('lax', 'strict', 'none')
+    .default('lax')
+    .describe('SameSite of the refresh cookie: lax, strict or none'),
   TRUST_PROXY: proxies
     .prefault('')
-    .describe('The addresses of your proxies, comma-separated; without them every visitor has the proxy’s address'),
-  RATE_LIMIT: rate('5/1m').describe('Calls of each mutation, by user or client'),
-  RATE_LIMIT_READS: rate('120/1m').describe('Calls of each query'),
-  RATE_LIMIT_ENABLED: flag.prefault('true').describe('false only for load measurements'),
+    .describe(
+      'The addresses or networks of your proxies, comma-separated. Without it, all visitors share the proxy’s address',
+    ),
+  RATE_LIMIT: rate('5/1m').describe('Maximum calls of each mutation, by user or client address'),
+  RATE_LIMIT_READS: rate('120/1m').describe('Maximum calls of each query, by user or client address'),
+  RATE_LIMIT_ENABLED: flag.prefault('true').describe('Set it to false only to measure load'),
   MAX_BATCH: z.coerce
     .number('must be a number')
     .int('must be a whole number')
     .min(1, 'must be from 1 to 100')
     .max(100, 'must be from 1 to 100')
     .default(10)
-    .describe('Calls in one request'),
+    .describe('Maximum calls in one request'),
 
   SMTP_URL: z
     .url({ protocol: /^smtps?$/, error: 'must be an smtp:// or smtps:// URL' })
-    .describe('smtps://user:password@smtp.example.com:465'),
-  MAIL_FROM: z.string().min(3).default('Tollgate <no-reply@tollgate.local>').describe('The sender of every mail'),
+    .describe('The mail server: smtps://user:password@smtp.example.com:465'),
+  MAIL_FROM: z
+    .string()
+    .min(3)
+    .default('Tollgate <no-reply@tollgate.local>')
+    .describe('The sender of every mail; its name is the product’s name in mails'),
 
   STRIPE_SECRET_KEY: z
     .string()
     .regex(/^(sk|rk)_(test|live)_\w+$/, 'must be a Stripe secret key (sk_…)')
-    .describe('sk_live_…, or sk_test_… while you try'),
+    .describe('sk_live_…, or sk_test_… while you try it out'),
   STRIPE_WEBHOOK_SECRET: list
     .pipe(z.array(z.string().startsWith('whsec_', 'must start with whsec_')).min(1))
-    .describe('whsec_…, of the endpoint API_URL/billing/stripe/webhook; NEW,OLD while you roll it'),
-  STRIPE_API_URL: url.optional().describe('A Stripe sandbox; never in production'),
-  CHECKOUT_SUCCESS_URL: url.optional().describe('Where a paid checkout leads: a page below WEB_URL unless set'),
-  CHECKOUT_CANCEL_URL: url.optional().describe('Where a checkout that was left leads'),
-  BILLING_CLOCK_URL: url.optional().describe('The sandbox’s clock; never in production'),
+    .describe('whsec_… of the webhook endpoint API_URL/billing/stripe/webhook. NEW,OLD while you roll it'),
+  STRIPE_API_URL: url.optional().describe('A Stripe sandbox; not allowed in production'),
+  CHECKOUT_SUCCESS_URL: url
+    .optional()
+    .describe('Where a customer comes back from a paid checkout: WEB_URL/checkout/success unless set'),
+  CHECKOUT_CANCEL_URL: url
+    .optional()
+    .describe('Where a customer comes back from an abandoned checkout: WEB_URL/checkout/canceled unless set'),
+  BILLING_CLOCK_URL: url.optional().describe('The clock of the Stripe sandbox; not allowed in production'),
 
-  GOOGLE_CLIENT_ID: z.string().min(1).optional().describe('Log-in with Google, if it and its secret are set'),
+  GOOGLE_CLIENT_ID: z.string().min(1).optional().describe('Login with Google: set both, or neither'),
   GOOGLE_CLIENT_SECRET: z.string().min(1).optional(),
-  GOOGLE_ISSUER: url.default('https://accounts.google.com').describe('Another one for a sandbox'),
-  GITHUB_CLIENT_ID: z.string().min(1).optional().describe('Log-in with GitHub, if it and its secret are set'),
+  GOOGLE_ISSUER: url.default('https://accounts.google.com').describe('Change it only for a sandbox'),
+  GITHUB_CLIENT_ID: z.string().min(1).optional().describe('Login with GitHub: set both, or neither'),
   GITHUB_CLIENT_SECRET: z.string().min(1).optional(),
-  GITHUB_URL: url.default('https://github.com').describe('Another one for GitHub Enterprise or a sandbox'),
+  GITHUB_URL: url.default('https://github.com').describe('Change them only for GitHub Enterprise or a sandbox'),
   GITHUB_API_URL: url.default('https://api.github.com'),
 
   METRICS_TOKEN: z
     .string()
     .min(16, 'must be at least 16 characters long')
     .optional()
-    .describe('What Prometheus sends as bearer token; without it nobody reads /metrics in production'),
+    .describe(
+      'The bearer token that Prometheus sends to /metrics, at least 16 characters. Without it, production hides /metrics',
+    ),
   LOG_LEVEL: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent')
     .default('info')
-    .describe('fatal, error, warn, info, debug, trace or silent'),
-  LOG_FILE: z.string().min(1).optional().describe('A file to log to as well, rotated daily and at 50 MB'),
+    .describe('fatal, error, warn, info (one line per request), debug, trace or silent'),
+  LOG_FILE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('A file to log to in addition to standard output, rotated daily and at 50 MB'),
 
   SEED_ADMIN_EMAIL: z
     .email()
     .optional()
-    .describe('The accounts that `seed` makes, and outside production makes ready again'),
+    .describe('The accounts that `seed` creates, if email and password are both set'),
   SEED_ADMIN_PASSWORD: z.string().min(8).optional(),
   SEED_USER_EMAIL: z.email().optional(),
   SEED_USER_PASSWORD: z.string().min(8).optional(),
@@ -180,7 +202,7 @@ export type Config = Omit<Environment, 'CORS_ORIGINS' | 'HOST' | 'JWT_ISSUER'> &
   JWT_ISSUER: string
 }
 
-/** Wrong settings, all of them at once, in words for the person who has to mend them. */
+/** All wrong settings at once, each in a sentence that says what to fix. */
 export class ConfigError extends Error {
   readonly problems: readonly string[]
 
@@ -193,7 +215,7 @@ export class ConfigError extends Error {
 /**
  * Reads the whole configuration from the environment; an empty variable counts as missing.
  *
- * @throws {ConfigError} naming every wrong or missing value at once.
+ * @throws {ConfigError} that names every wrong or missing value.
  */
 export function readConfig(env: Record<string, string | undefined>): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
@@ -207,7 +229,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
 
   const wrong = new Map(result.error.issues.map(({ path, message }) => [String(path[0] ?? ''), message]))
   const problems = [...wrong].map(([name, message]) => `${name} ${name in given ? message : 'is missing'}`)
-  // What is right may still not go together: all is told at once.
+  // Correct values may still contradict each other. Report that at the same time.
   const right = Object.fromEntries(Object.entries(given).filter(([name]) => !wrong.has(name)))
   const rest = Environment.safeParse({ ...STAND_INS, ...right })
   const others = rest.success ? problemsWith(complete(rest.data), given) : []
@@ -215,7 +237,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   throw new ConfigError([...problems, ...others.filter(isNews)])
 }
 
-/** For what is missing, while the rest is looked at. */
+/** Replaces missing values while the others are checked. */
 const STAND_INS = {
   DATABASE_URL: 'postgres://host/database',
   ACCESS_TOKEN_SECRET: 'Gk5fWq8ZrT2vYb9NcX4mLs7HdP1jEo6U',
