@@ -22,8 +22,8 @@ export interface CallingScope extends BillingScope {
 }
 
 /**
- * Starts a time budget for all calls to the provider that are made in the scope it returns. In a scope that has a budget
- * already, the earlier deadline applies.
+ * Starts a time budget for all calls to the provider that are made in the scope it returns. In a scope that has a
+ * budget already, the earlier deadline applies.
  *
  * @param ms milliseconds.
  */

@@ -6,7 +6,9 @@ import { Payment } from '../payment.entity.ts'
 
 const HEADER = ['date', 'invoice', 'status', 'amount', 'refunded', 'currency', 'invoice_url']
 
-/** All of the user's payments as a CSV file, newest first. Amounts are in the currency's main unit, as on the invoice. */
+/**
+ * All of the user's payments as a CSV file, newest first. Amounts are in the currency's main unit, as on the invoice.
+ */
 export async function exportPayments(
   { em, clock }: BillingScope,
   { userId }: { userId: string },

@@ -13,8 +13,9 @@ import { recordPayment } from './record-payment.ts'
  * Refunds a payment, in part or in full. The provider's answer about the payment decides what our row says afterwards.
  * Access does not change.
  *
- * When it is not known whether the provider has made a refund, a repeat finds out. Nothing is paid back twice, even if two
- * admins press the button at once. A stale, unfinished refund is dropped, not made, when another amount is requested.
+ * When it is not known whether the provider has made a refund, a repeat finds out. Nothing is paid back twice, even if
+ * two admins press the button at once. A stale, unfinished refund is dropped, not made, when another amount is
+ * requested.
  *
  * @throws {PaymentNotFound}
  * @throws {NotRefundable}

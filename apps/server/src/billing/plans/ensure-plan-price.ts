@@ -38,8 +38,8 @@ export async function ensurePlanPrice(scope: CallingScope, plan: Plan): Promise<
 }
 
 /**
- * Locks the plan from reading its terms until its price is read back. Without the lock, a changed plan could get a price
- * with its old terms, and a repeated draft with other terms could delete the new row before it is read.
+ * Locks the plan from reading its terms until its price is read back. Without the lock, a changed plan could get a
+ * price with its old terms, and a repeated draft with other terms could delete the new row before it is read.
  */
 async function currentPrice({ em, clock }: CallingScope, { id: plan }: Plan): Promise<Loaded<PlanPrice>> {
   const current = await em.findOne(PlanPrice, { plan, archivedAt: null }, { refresh: true })

@@ -12,7 +12,8 @@ import { planView } from './plan-view.ts'
 import { trySyncPlan } from './sync-plan.ts'
 
 /**
- * Changes a plan, first at the provider. If that fails, nothing changes here, and a repeat finds what was created there.
+ * Changes a plan, first at the provider. If that fails, nothing changes here, and a repeat finds what was created
+ * there.
  *
  * A price is never changed: a new amount, currency, or period creates a new price, and subscribers keep the old one.
  * Archiving the old price is the last step. If it fails, a job repeats it.

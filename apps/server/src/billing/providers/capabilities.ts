@@ -1,22 +1,22 @@
-/** Who looks after a subscription; `manual` is an admin. */
+/** Who manages a subscription. `manual` means an admin granted it. */
 export type SubscriptionProvider = 'stripe' | 'manual' | 'paymob'
 
-/** What a provider can do; what it can't is refused before it is asked. */
+/** What a provider can do. The server refuses everything else without calling the provider. */
 export interface ProviderCapabilities {
-  /** Renews subscriptions by itself. */
+  /** Renews subscriptions automatically. */
   readonly renews: boolean
-  /** Moves a running subscription to another plan. */
+  /** Can change the plan of a live subscription. */
   readonly changesPlans: boolean
   readonly refunds: boolean
-  /** Has pages on which a customer looks after his cards and invoices. */
+  /** Has a portal where customers manage their cards and invoices. */
   readonly hasPortal: boolean
 }
 
-/** What each provider can do. Whoever is asked for more refuses before anybody is called. */
+/** What each provider can do. */
 export const CAPABILITIES: Record<SubscriptionProvider, ProviderCapabilities> = {
   stripe: { renews: true, changesPlans: true, refunds: true, hasPortal: true },
-  /** A grant by an admin: nobody pays. */
+  /** An admin's grant, which costs nothing. */
   manual: { renews: false, changesPlans: false, refunds: false, hasPortal: false },
-  /** Not served yet. */
+  /** Not supported yet. */
   paymob: { renews: false, changesPlans: false, refunds: false, hasPortal: false },
 }

@@ -2,8 +2,8 @@ import type { Subscription } from '../subscription.entity.ts'
 import { CAPABILITIES } from './capabilities.ts'
 
 /**
- * Grants by an admin: nobody is paid and nobody is asked, our own row is the truth. So this adapter has no more of the
- * port than ending and resuming, and both act on the row. The caller holds the customer's lock.
+ * The adapter for grants by an admin. There is no provider: our row is the only record. So of the port, it has only
+ * canceling and resuming, and both change the row. The caller holds the customer's lock.
  */
 export const manualProvider = {
   name: 'manual',
@@ -15,7 +15,7 @@ export const manualProvider = {
       subscription.cancelAtPeriodEnd = true
       return
     }
-    // It never lasted longer than it was given for, however late it is looked at.
+    // A grant never ends later than its period, even if this runs later.
     const endedAt = subscription.currentPeriodEnd < now ? subscription.currentPeriodEnd : now
     subscription.status = 'canceled'
     subscription.endedAt = endedAt

@@ -4,7 +4,7 @@ import type { ProviderChange } from './provider-change.ts'
 export type { ProviderChange } from './provider-change.ts'
 
 /**
- * The payment provider as the process holds it. Its calls are made with a time budget only, so a slow provider can't
+ * The payment provider without its calls. Calls need a time budget (`withTimeBudget`), so that a slow provider cannot
  * hold up a request, a job, or a lock for longer.
  */
 export interface PaymentGateway {
@@ -12,38 +12,38 @@ export interface PaymentGateway {
   readonly capabilities: ProviderCapabilities
 
   /**
-   * Gives access to the provider's calls. All calls made through one answer may together take `ms` milliseconds, from now
-   * on. An answer can be limited further, but its own deadline still applies.
+   * Starts a time budget of `ms` milliseconds, and returns the provider's calls. All calls made through the returned
+   * object share the budget. A budget inside a budget can only end earlier.
    */
   withTimeBudget(ms: number): PaymentProvider
 
-  /** The provider's own list of events, newest first, back to a moment. Each of its pages has a time budget of its own. */
+  /** Lists the provider's events since a moment, newest first. Each page of the list has its own time budget. */
   listChanges(input: { since: Date; onlyUndelivered: boolean }): AsyncIterable<ProviderChange>
 
   /**
-   * Checks the signature over the raw bytes and reads the notice.
+   * Checks the signature of a webhook call's raw bytes, and reads its event.
    *
    * @throws {BadWebhook}
    */
   verifyWebhook(rawBody: Buffer, signature: string | undefined): ProviderChange
-  /** What a stored notice is about. */
+  /** Reads a stored event. */
   readChange(payload: Record<string, unknown>): ProviderChange
 }
 
 /**
- * The port to whoever takes the money. Everything outside this folder speaks these words; an adapter translates.
- * Amounts are integers in the currency's smallest unit, currencies lower-case ISO 4217, moments are in UTC.
+ * The port to the payment provider. All code outside this folder uses these terms; an adapter translates them.
+ * Amounts are integers in the currency's smallest unit. Currencies are lower-case ISO 4217 codes. Times are in UTC.
  *
- * Every call throws a `PaymentProviderError` when the provider fails or the time budget is used up.
+ * Every call throws a `PaymentProviderError` if the provider fails or the time budget is used up.
  */
 export interface PaymentProvider extends PaymentGateway {
-  /** Whether the provider can be reached and takes our key; `forbidden` for a key that may not do what is needed. */
+  /** Whether the provider is reachable and accepts our key. `forbidden` means that the key lacks a permission. */
   checkAccess(): Promise<'ok' | 'refused' | 'forbidden' | 'unreachable'>
 
   /**
-   * Makes the customer once; a repeat with the same `key` gives the same answer.
+   * Creates the customer once. A repeat with the same `key` returns the same id.
    *
-   * @param input.mayExist the key was used so long ago, if ever, that the provider may have forgotten it.
+   * @param input.mayExist whether an earlier call may be so old that the provider has forgotten its key.
    */
   ensureCustomer(input: {
     key: string
@@ -53,64 +53,65 @@ export interface PaymentProvider extends PaymentGateway {
     mayExist: boolean
   }): Promise<string>
   updateCustomer(input: { providerCustomerId: string; email: string }): Promise<void>
-  /** @returns false when it never was, or has been deleted. */
+  /** @returns false if the customer never existed or was deleted. */
   hasCustomer(providerCustomerId: string): Promise<boolean>
-  /** Opens the page on which a customer looks after his cards and invoices; null when the provider does not know him. */
+  /** @returns the URL of the portal for the customer's cards and invoices; null if the provider does not know them. */
   openPortal(input: { providerCustomerId: string; returnUrl: string }): Promise<string | null>
 
-  /** Makes the plan's product once; one that is there already keeps its name. */
+  /** Creates the plan's product once. An existing product keeps its name. */
   ensureProduct(input: { planId: string; code: string; name: string }): Promise<string>
 
   /**
-   * Makes a price once for each `key` of ours.
+   * Creates a price once per `key`.
    *
-   * @throws {InvalidInput} for a currency that the provider does not take.
+   * @throws {InvalidInput} for a currency that the provider does not accept.
    */
   ensurePrice(input: ProviderPriceInput): Promise<string>
 
   /**
-   * Makes the product and its prices say what the plan says: its name, whether it can be bought, and of all its prices
-   * only the current one on offer. Repeating it changes nothing.
+   * Copies the plan to its product and prices: sets the name, sets whether the plan is for sale, and archives every
+   * price but the current one. A repeat changes nothing.
    */
   syncPlan(input: { productId: string; name: string; isActive: boolean; priceId: string | null }): Promise<void>
 
   /**
-   * Opens a hosted payment page for a subscription, once for each `checkoutId` of ours.
+   * Opens a checkout page for a subscription, once per `checkoutId`.
    *
-   * @returns null when the price is not on offer any more.
-   * @throws {CurrencyMismatch} for a customer who has paid in another one before.
+   * @returns null if the price is no longer for sale.
+   * @throws {CurrencyMismatch} for a customer who has paid in another currency before.
    */
   startCheckout(input: ProviderCheckoutInput): Promise<{ sessionId: string; url: string } | null>
 
-  /** Closes a payment page; one that is closed or paid already stays as it is. */
+  /** Expires an open checkout page. Does nothing if it is paid, expired, or unknown. */
   expireCheckout(sessionId: string): Promise<void>
 
-  /** @returns null when the provider does not know it. */
+  /** @returns null if the provider does not know the object; so do the next three. */
   fetchCheckout(sessionId: string): Promise<ProviderCheckout | null>
   fetchSubscription(subscriptionId: string): Promise<ProviderSubscription | null>
   fetchInvoice(invoiceId: string): Promise<ProviderInvoice | null>
   fetchCatalogueItem(item: { kind: 'product' | 'price'; id: string }): Promise<ProviderCatalogueItem | null>
-  /** A subscription's invoices, newest first; `onlyOpen` those that are still to be paid. */
+  /** A subscription's invoices, newest first. With `onlyOpen`, only those that are finalized but not paid. */
   fetchInvoices(subscriptionId: string, filter?: { onlyOpen?: boolean }): Promise<ProviderInvoice[]>
-  /** What has become of invoices: paid, failed, refunded, disputed. Drafts and those of nothing have no payment. */
+  /** The payments of these invoices. Drafts and invoices without an amount have none and are left out. */
   fetchPayments(invoices: readonly ProviderInvoice[]): Promise<ProviderPayment[]>
-  /** The invoice that a payment was for; null when it was for none. */
+  /** @returns the invoice that a payment belongs to; null if it belongs to none. */
   findInvoice(paymentId: string): Promise<{ invoiceId: string; customerId: string | null } | null>
 
   /**
-   * What a change would charge and credit: nothing for one that waits for the period's end.
+   * Computes what a plan change would charge and credit. A change at the period's end charges and credits nothing.
    *
-   * @param input.prorationDate whole seconds, within the running period.
-   * @throws {PaymentDue} for one that would credit what is yet to be paid.
+   * @param input.prorationDate whole seconds, within the current period.
+   * @throws {PaymentDue} if the change would credit money that is not paid yet.
    */
   previewChange(input: ProviderPreviewInput): Promise<ProviderPreview>
   /**
-   * Moves a running subscription to another price at once, for exactly what the preview of that moment said; all or
-   * nothing, and once for each `key`.
+   * Changes a live subscription to another price now, for exactly the amounts of the preview at `prorationDate`. Does
+   * all of it or nothing, and once per `key`.
    *
-   * @param input.isTrial whether the preview was that of a trial.
-   * @param input.restart as the preview said.
-   * @throws {PaymentFailed} {PreviewStale} for a trial that has ended since; and nothing has changed.
+   * @param input.isTrial `isTrial` of the preview.
+   * @param input.restart `restart` of the preview.
+   * @throws {PaymentFailed} and nothing has changed.
+   * @throws {PreviewStale} if the trial has ended or the price was replaced since the preview; nothing has changed.
    */
   changePlan(input: {
     key: string
@@ -120,54 +121,56 @@ export interface PaymentProvider extends PaymentGateway {
     isTrial: boolean
     restart: ProviderPreview['restart']
   }): Promise<void>
-  /** Gives the credit of a change that was made but perhaps not finished; a repeat does nothing. */
+  /** Gives the credit that a plan change still owes (`isOwedCredit`). A repeat does nothing. */
   giveOwedCredit(subscriptionId: string): Promise<void>
-  /** Moves a subscription to another price when its period ends. */
+  /** Schedules a change to another price at the period's end. */
   scheduleChange(input: { key: string; subscriptionId: string; priceId: string }): Promise<void>
-  /** Takes a waiting change back; without one it does nothing. */
+  /** Drops the scheduled change. Does nothing without one. */
   dropScheduledChange(subscriptionId: string): Promise<void>
 
-  /** Ends a subscription at its period's end, dropping a waiting change; or now. One that has ended stays as it is. */
+  /**
+   * Cancels a subscription now or at its period's end, and drops its scheduled change. Does nothing if it has ended.
+   */
   cancel(input: { subscriptionId: string; at: 'period_end' | 'now' }): Promise<void>
   /**
-   * Ends a subscription now; what was really paid for the time left goes to the customer's balance, and nothing else.
-   * One that has ended already stays as it is.
+   * Ends a subscription now, and credits its unused time to the customer's balance: only the share that was paid and
+   * not refunded or disputed. For a subscription that has already ended, it only corrects the credit.
    */
   cancelWithCredit(subscriptionId: string): Promise<void>
   /**
-   * Takes all invoices of a subscription that are not paid out of the world, so that nobody is charged for them any
-   * more. Of a running one, those of its next periods come all the same.
+   * Voids a subscription's open invoices and keeps its drafts from being finalized, so they are never charged. A live
+   * subscription still gets invoices for its next periods.
    */
   stopCollecting(subscriptionId: string): Promise<void>
   /**
-   * Whether anything of what the running period costs was paid and is still ours; also true of one that costs nothing,
-   * such as a trial. It says the same after `stopCollecting`.
+   * Whether at least part of the current period's price was paid, and not refunded or disputed. Also true for a period
+   * that costs nothing, such as a trial. Its answer does not change with `stopCollecting`.
    */
   isPeriodPaid(subscriptionId: string): Promise<boolean>
   /**
-   * Takes a pending cancellation back, whichever way it was marked.
+   * Undoes a pending cancellation, whether it was made here or in the provider's portal.
    *
-   * @returns false when it has ended already, and nothing can be taken back.
+   * @returns false if the subscription has already ended.
    */
   resume(subscriptionId: string): Promise<boolean>
 
   /**
-   * Pays back, once for each `key`; without an amount, all that is left. What was paid back already is no error. Keys
-   * are forgotten after a day: whoever repeats asks first whether it was made.
+   * Refunds a payment once per `key`: an amount, or all that is left. A full refund of a payment that is already
+   * refunded is no error. The provider forgets keys after a day, so check `hasRefund` before a repeat.
    *
    * @param input.paymentId the payment's id at the provider.
-   * @throws {NotRefundable} when the provider refuses, and nothing has been paid back.
+   * @throws {NotRefundable} if the provider refuses; nothing was refunded.
    */
   refund(input: { key: string; paymentId: string; amountCents?: number }): Promise<void>
-  /** Gives a customer back, once, what a paid invoice took from his balance. */
+  /** Returns to the customer's balance, once, what a paid invoice took from it. */
   returnBalance(invoiceId: string): Promise<void>
 
-  /** Whether a refund was made under this key, however long ago. */
+  /** Whether a refund with this key exists, even if the provider has forgotten the key. */
   hasRefund(input: { key: string; paymentId: string }): Promise<boolean>
 }
 
 export interface ProviderPriceInput {
-  /** Made from a row of ours, at most 200 characters. */
+  /** Derived from our row. At most 200 characters. */
   key: string
   productId: string
   priceCents: number
@@ -178,12 +181,12 @@ export interface ProviderPriceInput {
 export interface ProviderCheckoutInput {
   checkoutId: string
   userId: string
-  /** The subscription at the provider that the new one is to take the place of. */
+  /** The provider's id of the subscription that this purchase will replace. */
   upgradeFrom: string | null
   providerCustomerId: string
   providerPriceId: string
   trialDays: number
-  /** Ask for a card only when something is to be paid. */
+  /** Asks for a card only if there is something to pay. */
   isFree: boolean
   successUrl: string
   cancelUrl: string
@@ -192,7 +195,7 @@ export interface ProviderCheckoutInput {
 
 export type BillingPeriod = 'monthly' | 'yearly'
 
-/** The statuses of this product; what a provider calls them is the adapter's business. */
+/** Our subscription statuses. The adapter translates the provider's. */
 export type SubscriptionStatus = 'pending' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled'
 
 export interface ProviderSubscription {
@@ -206,17 +209,17 @@ export interface ProviderSubscription {
   startedAt: Date
   currentPeriodStart: Date
   currentPeriodEnd: Date
-  /** Whichever way the provider marks it. */
+  /** True for every way in which the provider marks a pending cancellation. */
   cancelAtPeriodEnd: boolean
   canceledAt: Date | null
   endedAt: Date | null
   trialStart: Date | null
   trialEnd: Date | null
-  /** The move that waits for the period's end. */
+  /** The change that takes effect at the period's end. */
   scheduledChange: { priceId: string; at: Date } | null
-  /** The subscription at the provider that this one was bought to take the place of. */
+  /** The provider's id of the subscription that this one was bought to replace. */
   upgradeFrom: string | null
-  /** A change in place has promised a credit that was not given yet. */
+  /** Whether a plan change still owes the customer a credit. */
   isOwedCredit: boolean
   latestInvoice: ProviderInvoice | null
 }
@@ -226,7 +229,7 @@ export interface ProviderInvoice {
   customerId: string
   subscriptionId: string | null
   status: 'draft' | 'open' | 'paid' | 'canceled' | 'uncollectible'
-  /** Whether somebody has tried to collect it. */
+  /** Whether the provider has tried to collect it. */
   isAttempted: boolean
   reason: 'subscription_create' | 'subscription_cycle' | 'subscription_update' | 'other'
   amountCents: number
@@ -261,22 +264,22 @@ export interface ProviderPreviewInput {
   prorationDate: Date
 }
 
-/** What a change of plan comes to. */
+/** The amounts of a plan change. */
 export interface ProviderPreview {
-  /** Charged at once. */
+  /** Charged immediately. */
   dueNowCents: number
-  /** Put on the customer's balance. */
+  /** Added to the customer's balance. */
   creditCents: number
-  /** The customer's balance once it is done: what the next payments are lower by. */
+  /** The customer's balance after the change, as at Stripe: negative means credit that lowers the next payments. */
   balanceCents: number
   currency: string
   nextPaymentAt: Date
   hasPaymentMethod: boolean
-  /** In a trial, for which nothing is charged or credited. */
+  /** Whether the subscription is in a trial. Then nothing is charged or credited. */
   isTrial: boolean
   /**
-   * Not all that was billed for the running period is paid and kept (refunded, disputed): then it begins anew and is
-   * charged whole, and the share that was credits so much.
+   * Set if part of what was billed for the current period is not ours (refunded or disputed). Then the change starts a
+   * new period that is charged in full, and credits the unused time for the part that is ours.
    */
   restart: { creditCents: number } | null
 }

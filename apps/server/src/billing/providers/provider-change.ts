@@ -1,20 +1,20 @@
-/** A notice that something changed; what it is now is always asked of the provider. */
+/** An event of the provider: something changed. The current state is always fetched from the provider. */
 export interface ProviderChange {
   id: string
   type: string
   isLiveMode: boolean
   occurredAt: Date
-  /** The customer concerned, as far as the notice tells. */
+  /** The customer concerned; null if the event does not say. */
   customerId: string | null
   subject: ProviderSubject | null
-  /** The subscription that the subject seems to belong to: spares a wait, proves nothing. */
+  /** The subscription that the subject probably belongs to. A hint only: always check it at the provider. */
   subscriptionHint: string | null
-  /** What an update changed, with the old values. */
+  /** What an update changed: the old price id if the price changed, and whether the update was a cancellation. */
   previous: { priceId: string | null; isCancellation: boolean }
   payload: Record<string, unknown>
 }
 
-/** The object that a notice is about; a payment's is the one that a charge, a refund or a dispute belongs to. */
+/** The object that an event is about. For a charge, a refund, or a dispute, it is the payment. */
 export interface ProviderSubject {
   kind: 'checkout' | 'subscription' | 'invoice' | 'payment' | 'customer' | 'product' | 'price'
   id: string

@@ -7,10 +7,10 @@ import type { CallStripe } from './stripe-calls.ts'
 import { createOnce } from './stripe-keys.ts'
 
 /**
- * The plans' side of the port: products and prices.
+ * The part of the port for plans: products and prices.
  *
- * Idempotency keys live for a day. What is made here also carries a name of ours that Stripe takes only once (a
- * product's id, a price's lookup key), so that a repeat finds the first one's result however late it comes.
+ * Stripe forgets idempotency keys after a day. So each object also gets a unique name from us (a product's id, a
+ * price's lookup key), and a later repeat finds the object by that name.
  */
 export function createStripeCatalogue(
   call: CallStripe,
@@ -24,7 +24,7 @@ export function createStripeCatalogue(
           await createOnce({
             key: `product:${planId}:${digest(name)}`,
             make: async (idempotencyKey) => stripe.products.create(product, { idempotencyKey }),
-            // If it is there, the next call is told so.
+            // If the product exists, the next attempt fails with `resource_already_exists`.
             find: async () => null,
           })
         } catch (error) {
@@ -74,11 +74,11 @@ async function makePrice(stripe: Stripe, input: ProviderPriceInput): Promise<str
   }
 }
 
-/** There are more currencies than the provider takes, and which ones is between it and its account. */
+/** Which currencies Stripe accepts depends on the account, so only Stripe can refuse one. */
 function orBadCurrency(error: unknown): never {
   const cause = error instanceof PaymentProviderError ? error.cause : undefined
   if (cause instanceof Stripe.errors.StripeInvalidRequestError && cause.param === 'currency') {
-    throw new InvalidInput({ currency: 'is not a currency that the payment provider takes' })
+    throw new InvalidInput({ currency: 'is not accepted by the payment provider' })
   }
   throw error
 }

@@ -6,7 +6,7 @@ import { nullIfMissing, type CallStripe } from './stripe-calls.ts'
 import { createOnce } from './stripe-keys.ts'
 import { readCheckout } from './stripe-objects.ts'
 
-/** The hosted pages' side of the port. */
+/** The part of the port for checkout pages. */
 export function createStripeCheckout(
   call: CallStripe,
 ): Pick<PaymentProvider, 'startCheckout' | 'expireCheckout' | 'fetchCheckout'> {
@@ -19,7 +19,7 @@ export function createStripeCheckout(
           find: () => findSession(stripe, input),
         }).catch(async (error: unknown) => explain(stripe, input, error))
         if (!session) return null
-        if (!session.url) throw new Error('Stripe gave a checkout session without a page.')
+        if (!session.url) throw new Error('Stripe returned a checkout session without a URL.')
         return { sessionId: session.id, url: session.url }
       }),
 
@@ -35,9 +35,10 @@ export function createStripeCheckout(
 }
 
 /**
- * Stripe's refusal has no code: the reason is looked for in what was to be sold, and to whom.
+ * Finds out why Stripe refused a session. The refusal has no code, so this looks at the price and at the customer.
  *
- * @returns null when the price is not on offer any more.
+ * @returns null if the price is no longer for sale.
+ * @throws {CurrencyMismatch} if the customer has paid in another currency.
  */
 async function explain(stripe: Stripe, input: ProviderCheckoutInput, error: unknown): Promise<null> {
   if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) throw error
@@ -48,7 +49,7 @@ async function explain(stripe: Stripe, input: ProviderCheckoutInput, error: unkn
   const customer = await stripe.customers.retrieve(input.providerCustomerId)
   if (!customer.deleted && customer.currency && customer.currency !== price.currency) {
     throw new CurrencyMismatch(
-      `You have paid in ${customer.currency.toUpperCase()} before, and only one currency is possible. Please choose a plan in that currency.`,
+      `You have paid in ${customer.currency.toUpperCase()} before and cannot use another currency. Choose a plan in that currency.`,
     )
   }
   throw error
@@ -64,7 +65,7 @@ async function findSession(
   return null
 }
 
-/** Metadata of a session stays on the session; what the subscription is to know has to be said twice. */
+/** Stripe does not copy a session's metadata to the subscription, so both get it here. */
 function sessionOf(input: ProviderCheckoutInput): Stripe.Checkout.SessionCreateParams {
   const upgrade: Record<string, string> = input.upgradeFrom ? { upgrade_from_subscription_id: input.upgradeFrom } : {}
   return {

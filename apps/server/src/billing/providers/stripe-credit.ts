@@ -6,14 +6,14 @@ import { idOf } from './stripe-objects.ts'
 import { isCreditOnly, readPeriod } from './stripe-period.ts'
 import { endNow, hasEnded } from './stripe-subscriptions.ts'
 
-/** The side of the port that settles up with a customer for a subscription that comes to its end before its time. */
+/** The part of the port for the money of subscriptions that end early. */
 export function createStripeCredit(
   call: CallStripe,
 ): Pick<PaymentProvider, 'stopCollecting' | 'cancelWithCredit' | 'returnBalance' | 'isPeriodPaid'> {
   return {
     stopCollecting: (subscription) =>
       call(async (stripe) => {
-        // A subscription's draft can't be deleted, but without `auto_advance` it stays a draft for ever.
+        // A subscription's draft cannot be deleted, but without `auto_advance` it stays a draft forever.
         for await (const { id, auto_advance } of stripe.invoices.list({ subscription, status: 'draft', limit: 100 })) {
           if (auto_advance) await stripe.invoices.update(id, { auto_advance: false })
         }
@@ -29,14 +29,14 @@ export function createStripeCredit(
           await correctCredit(stripe, subscription)
           return
         }
-        // Nothing was paid for a trial, nor for one that never began.
+        // Nothing was paid for a trial, or for a subscription that never started.
         const isPayable = subscription.status === 'active' || subscription.status === 'past_due'
         const { billed, kept } = isPayable ? await readPeriod(stripe, subscription) : { billed: 0, kept: 0 }
-        const isWhole = billed > 0 && kept >= billed
-        const isPartly = billed > 0 && !isWhole
-        if (isPartly) await noteUnused(stripe, subscription)
-        await endNow(stripe, subscription, { credit: isWhole })
-        if (isPartly) await correctCredit(stripe, await stripe.subscriptions.retrieve(id))
+        const isPaidInFull = billed > 0 && kept >= billed
+        const isPaidInPart = billed > 0 && !isPaidInFull
+        if (isPaidInPart) await noteUnused(stripe, subscription)
+        await endNow(stripe, subscription, { credit: isPaidInFull })
+        if (isPaidInPart) await correctCredit(stripe, await stripe.subscriptions.retrieve(id))
       }),
 
     isPeriodPaid: (id) =>
@@ -48,15 +48,15 @@ export function createStripeCredit(
     returnBalance: (id) =>
       call(async (stripe) => {
         const { status, customer, currency, starting_balance, ending_balance } = await stripe.invoices.retrieve(id)
-        // Of one that is voided, Stripe gives it back by itself.
+        // For a voided invoice, Stripe returns the balance itself.
         if (status !== 'paid' || !customer) return
         await moveBalance(stripe, idOf(customer), {
           fact: `returned:${id}`,
           amount: starting_balance - (ending_balance ?? starting_balance),
           currency,
-          description: 'Balance used for a subscription that was undone',
+          description: 'Balance returned from a subscription that was undone',
         })
-        // With the customer his balance is gone, too.
+        // If the customer was deleted, so was their balance.
       }).catch((error: unknown) => void nullIfMissing(error)),
   }
 }
@@ -65,25 +65,25 @@ async function voidInvoice(stripe: Stripe, id: string): Promise<void> {
   try {
     await stripe.invoices.voidInvoice(id)
   } catch (error) {
-    // Paid or voided by somebody else in this very moment: then it is not open any more.
+    // Someone else may have paid or voided it at the same time. Then it is no longer open.
     if ((await stripe.invoices.retrieve(id)).status === 'open') throw error
   }
 }
 
-/** Keeps what the unused time was billed with, for the credit that is due of it: later nobody could tell. */
+/** Stores what the unused time was billed, because Stripe cannot compute it after the end. The credit needs it. */
 async function noteUnused(stripe: Stripe, { id, metadata }: Stripe.Subscription): Promise<void> {
   if (metadata['unused_cents'] !== undefined) return
   await stripe.subscriptions.update(id, { metadata: { unused_cents: String(await unusedOf(stripe, id)) } })
 }
 
 /**
- * Makes the credit for an ended subscription what it ought to be: of the unused time, the share that was paid and kept.
- * A payment may have been paid back or disputed since, or a dispute been won.
+ * Corrects the credit for an ended subscription: it must equal the paid share of the unused time. Since the last call,
+ * a payment may have been refunded or disputed, or a dispute may have been won.
  */
 async function correctCredit(stripe: Stripe, subscription: Stripe.Subscription): Promise<void> {
   const { id, currency } = subscription
   const customer = idOf(subscription.customer)
-  // With the customer his balance is gone, too.
+  // If the customer was deleted, so was their balance.
   if ((await stripe.customers.retrieve(customer)).deleted) return
   const fact = `unused:${id}`
   let corrections = 0
@@ -101,18 +101,18 @@ async function correctCredit(stripe: Stripe, subscription: Stripe.Subscription):
     fact: `${fact}:${corrections}`,
     amount: given - Math.floor(unused * share),
     currency,
-    description: 'Unused time of the subscription before',
+    description: 'Unused time of the previous subscription',
   })
 }
 
-/** What Stripe's own proration has credited when the subscription ended. */
+/** What Stripe's own proration credited when the subscription ended. */
 async function creditedAtEnd(stripe: Stripe, { latest_invoice }: Stripe.Subscription): Promise<number> {
   if (!latest_invoice) return 0
   const last = await stripe.invoices.retrieve(idOf(latest_invoice))
   return isCreditOnly(last) ? unusedIn(last) : 0
 }
 
-/** Changes a customer's balance (negative: credit) once for each fact, however late a repeat comes. */
+/** Changes a customer's balance once per `fact`, even if a repeat comes days later. A negative amount is a credit. */
 export async function moveBalance(
   stripe: Stripe,
   customer: string,
@@ -125,7 +125,7 @@ export async function moveBalance(
     }
     return null
   }
-  // Idempotency keys live for a day, a job may be tried for longer.
+  // Stripe forgets idempotency keys after a day, but a job may be retried for longer.
   if (await find()) return
   await createOnce({
     key: `balance:${fact}`,
@@ -145,7 +145,7 @@ async function unusedOf(stripe: Stripe, subscription: string): Promise<number> {
   }
 }
 
-/** What Stripe's own proration would credit, or has credited, for unused time. */
+/** What Stripe's own proration credits for unused time on this invoice or preview. */
 export function unusedIn({ lines }: Stripe.Invoice): number {
   const credits = lines.data.filter(
     ({ amount, parent }) => amount < 0 && parent?.subscription_item_details?.proration === true,

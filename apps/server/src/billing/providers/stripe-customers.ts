@@ -4,7 +4,7 @@ import type { PaymentProvider } from './payment-provider.ts'
 import { nullIfMissing, type CallStripe } from './stripe-calls.ts'
 import { createOnce } from './stripe-keys.ts'
 
-/** The customers' side of the port. */
+/** The part of the port for customers. */
 export function createStripeCustomers(
   call: CallStripe,
 ): Pick<PaymentProvider, 'ensureCustomer' | 'updateCustomer' | 'hasCustomer' | 'openPortal'> {
@@ -19,7 +19,7 @@ export function createStripeCustomers(
             const of = { ...(email ? { email } : {}), name, metadata: { user_id: userId } }
             return (await stripe.customers.create(of, { idempotencyKey })).id
           },
-          // The address may have changed since. Stripe's search would find him in one step, but a minute late.
+          // The email may have changed since. Stripe's search needs one call, but lags behind by up to a minute.
           find: () => findCustomer(stripe, { userId, email }, [...(email ? [{ email }] : []), { created: lately() }]),
         })
       }),
@@ -45,12 +45,12 @@ export function createStripeCustomers(
   }
 }
 
-/** Longer than Stripe keeps a key, so that what was made under one is younger. */
+/** Longer than Stripe keeps idempotency keys: a customer created under a key that still counts is younger than this. */
 const KEY_LIFETIME = 2 * DAY
 
 const lately = () => ({ gte: Math.floor((Date.now() - KEY_LIFETIME) / SECOND) })
 
-/** The customer that was made for this user, among those that one of the filters lets through. */
+/** Finds the customer that was created for this user, trying one filter after the other. Updates an outdated email. */
 async function findCustomer(
   stripe: Stripe,
   { userId, email }: { userId: string; email: string | null },

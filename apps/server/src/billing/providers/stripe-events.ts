@@ -4,7 +4,7 @@ import { SECOND } from '../../platform/durations.ts'
 import { BadWebhook } from '../billing.errors.ts'
 import type { ProviderChange } from './payment-provider.ts'
 
-/** Seconds after which a signature is too old; also what Stripe's own libraries use. */
+/** Maximum age of a signature, in seconds. Stripe's own libraries use the same. */
 const TOLERANCE = 300
 
 const StripeEvent = z.looseObject({
@@ -12,7 +12,7 @@ const StripeEvent = z.looseObject({
     .string()
     .regex(/^evt_\w+$/)
     .max(255),
-  // Printable: it becomes a column that people filter by.
+  // Printable ASCII, because people filter by this column.
   type: z.string().regex(/^[\x21-\x7e]{1,100}$/),
   created: z.number().int().min(0).max(253_402_300_799),
   livemode: z.boolean(),
@@ -22,7 +22,7 @@ const StripeEvent = z.looseObject({
   }),
 })
 
-/** What is read of the objects that an event may be about; whatever is not as expected counts as not there. */
+/** The fields that are read from an event's object. A field of an unexpected type counts as missing. */
 const reference = z
   .union([z.string(), z.looseObject({ id: z.string() })])
   .nullish()
@@ -49,7 +49,7 @@ const Previous = z.looseObject({
 })
 
 /**
- * Checks a webhook call against every secret in use, on the raw bytes, and reads the event.
+ * Checks the signature of a webhook call's raw bytes against every secret in use, and reads the event.
  *
  * @throws {BadWebhook}
  * @see https://docs.stripe.com/webhooks#verify-manually
@@ -62,7 +62,7 @@ export function verifyStripeEvent(
 ): ProviderChange {
   if (!signature) throw new BadWebhook('The Stripe-Signature header is missing.')
   const isSigned = secrets.some((secret) => isSignedWith(stripe, secret, rawBody, signature))
-  if (!isSigned) throw new BadWebhook('The signature does not match, or is older than 300 seconds.')
+  if (!isSigned) throw new BadWebhook('The signature is wrong or older than 300 seconds.')
   return readStripeEvent(parseJson(rawBody))
 }
 
@@ -83,13 +83,13 @@ function parseJson(rawBody: Buffer): unknown {
 }
 
 /**
- * Reads which object an event is about; the object's state in it is only a hint and never used.
+ * Reads which object an event is about. The object's state in the event may be outdated, so it is never used.
  *
- * @throws {BadWebhook} for something that is no event, or one without its object's id.
+ * @throws {BadWebhook} if it is not an event, or its object has no id.
  */
 export function readStripeEvent(payload: unknown): ProviderChange {
   const parsed = StripeEvent.safeParse(payload)
-  if (!parsed.success) throw new BadWebhook("The body is not an event with its object's id.")
+  if (!parsed.success) throw new BadWebhook('The body is not an event, or its object has no id.')
   const event = parsed.data
   const { object, previous_attributes } = event.data
   const about = Subject.parse(object)
@@ -128,7 +128,7 @@ function subjectOf(object: { id: string; object: string }, paymentIntent: string
   }
 }
 
-/** Stripe's portal marks a cancellation by its date, the API by the flag. */
+/** Stripe's portal marks a cancellation with a date (`cancel_at`), the API with a flag (`cancel_at_period_end`). */
 function previousOf(attributes: Record<string, unknown>, presentPriceId: string | null): ProviderChange['previous'] {
   const previous = Previous.parse(attributes)
   const priceId = previous.items?.data[0]?.price ?? null

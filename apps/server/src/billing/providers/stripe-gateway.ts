@@ -14,14 +14,14 @@ import { createStripePayments, listStripeEvents } from './stripe-payments.ts'
 import { createStripePlanChanges } from './stripe-plan-changes.ts'
 import { createStripeSubscriptions } from './stripe-subscriptions.ts'
 
-/** The version whose shapes this code reads; an account's own default must not change them. */
+/** The API version that this code is written for. Otherwise the account's default version would apply. */
 const API_VERSION = '2026-10-28.endive'
 
 export interface StripeSettings {
   readonly secretKey: string
-  /** All that may sign, so that a secret can be rotated. */
+  /** All secrets that may sign a webhook call, so that a secret can be rotated. */
   readonly webhookSecrets: readonly string[]
-  /** A sandbox; Stripe itself without it. */
+  /** The URL of a sandbox; undefined for Stripe itself. */
   readonly apiUrl: string | undefined
 }
 
@@ -78,7 +78,7 @@ export function createStripeGateway(settings: StripeSettings): PaymentGateway {
   return gateway
 }
 
-/** The account's list also has events about nothing that has an id, such as `invoice.upcoming`: they tell us nothing. */
+/** @returns null for an event whose object has no id, such as `invoice.upcoming`: there is nothing to apply. */
 function readListed(event: Stripe.Event): ProviderChange | null {
   try {
     return readStripeEvent(event)

@@ -1,41 +1,40 @@
 import Stripe from 'stripe'
 
-/** Failures that Stripe has kept for one and the same thing; more of them is no bad luck any more. */
-const TRIES = 10
+/** Maximum number of idempotency keys with a stored failure to skip before giving up. */
+const MAX_SPOILED_KEYS = 10
 
-interface Making<T> {
-  /** Made from a row of ours. */
+interface Creation<T> {
+  /** Derived from our row. */
   key: string
   make(idempotencyKey: string): Promise<T>
-  /** Looks at Stripe for what an earlier call has made; null when it has made nothing. */
+  /** Looks for what an earlier call created at Stripe. Returns null if it created nothing. */
   find(): Promise<T | null>
 }
 
 /**
- * Makes something at Stripe once for each key of ours, also when Stripe has kept a failure under that key: it would
- * give the same answer for a day. Then what that call may have made all the same is looked for, and only if there is
- * nothing the next key is tried.
+ * Creates something at Stripe once per key, even if Stripe has stored a failure under the key. Stripe would return that
+ * failure for a day. So this looks for what the failed call may have created, and tries the next key if there is
+ * nothing.
  *
- * The keys follow from the first one, so that simultaneous calls go through the same ones in the same order, and none
- * makes a second one. A failure that Stripe does not say to have kept proves nothing, for the call may still run: it is
- * left to a repeat, under the same key.
+ * All keys derive from the first, so simultaneous calls use the same keys in the same order and create only one object.
+ * A failure that Stripe does not mark as stored is thrown: the call may still be running, so a repeat must use its key.
  *
  * @see https://docs.stripe.com/api/idempotent_requests
  */
-export async function createOnce<T>({ key, make, find }: Making<T>): Promise<T> {
+export async function createOnce<T>({ key, make, find }: Creation<T>): Promise<T> {
   for (let spent = 0; ; spent += 1) {
     try {
       return await make(spent === 0 ? key : `${key}#${spent}`)
     } catch (error) {
-      if (!isKept(error) || spent >= TRIES) throw error
+      if (!isSpoiled(error) || spent >= MAX_SPOILED_KEYS) throw error
       const made = await find()
       if (made !== null) return made
     }
   }
 }
 
-/** Whether this key gives nothing else any more: it has a failure, or an answer to a call that said something else. */
-function isKept(error: unknown): boolean {
+/** Whether the key is of no more use: Stripe has stored a failure under it, or an answer to different parameters. */
+function isSpoiled(error: unknown): boolean {
   if (error instanceof Stripe.errors.StripeIdempotencyError) return true
   if (!(error instanceof Stripe.errors.StripeError)) return false
   return (error.statusCode ?? 0) >= 500 && error.headers?.['idempotent-replayed'] === 'true'

@@ -3,8 +3,8 @@ import { SECOND } from '../../platform/durations.ts'
 import type { ProviderCheckout, ProviderInvoice, ProviderSubscription, SubscriptionStatus } from './payment-provider.ts'
 
 /**
- * Stripe's subscription, with schedule and latest invoice expanded, in this product's words. Periods are on the items
- * since Basil, never on the subscription.
+ * Translates Stripe's subscription, which must have its schedule and latest invoice expanded. Since API version Basil,
+ * periods are on the items, not on the subscription.
  *
  * @see https://docs.stripe.com/changelog/basil/2025-03-31/deprecate-subscription-current-period-start-and-end
  */
@@ -16,7 +16,7 @@ export function readSubscription(subscription: Stripe.Subscription): ProviderSub
   return {
     id: subscription.id,
     customerId: idOf(subscription.customer),
-    status: isStillToBePaid(subscription) ? 'pending' : statusOf(subscription.status),
+    status: isFirstPaymentOpen(subscription) ? 'pending' : statusOf(subscription.status),
     priceId: price.id,
     priceCents: (price.unit_amount ?? 0) * (item.quantity ?? 1),
     currency: price.currency,
@@ -24,7 +24,7 @@ export function readSubscription(subscription: Stripe.Subscription): ProviderSub
     startedAt: moment(subscription.start_date),
     currentPeriodStart: moment(item.current_period_start),
     currentPeriodEnd: moment(item.current_period_end),
-    // The API sets the flag, Stripe's own portal sets the date.
+    // The API sets the flag; Stripe's portal sets the date.
     cancelAtPeriodEnd: !endedAt && (subscription.cancel_at_period_end || subscription.cancel_at !== null),
     canceledAt: momentOrNull(subscription.canceled_at),
     endedAt,
@@ -38,19 +38,20 @@ export function readSubscription(subscription: Stripe.Subscription): ProviderSub
 }
 
 /**
- * Bought with something that takes days, such as a bank debit, a subscription is active for Stripe at once, and past due
- * if the first payment fails: either way nothing has been paid yet. Whoever is sent invoices by hand is trusted with it.
+ * Whether the first payment has not been made yet. If it takes days, as a bank debit does, Stripe makes the
+ * subscription active at once, and past due if the payment fails. A customer who gets invoices by email has access
+ * before they pay.
  *
  * @see https://docs.stripe.com/payments/checkout/fulfillment#delayed-notification
  */
-function isStillToBePaid({ status, collection_method, latest_invoice: invoice }: Stripe.Subscription): boolean {
+function isFirstPaymentOpen({ status, collection_method, latest_invoice: invoice }: Stripe.Subscription): boolean {
   const isRunning = status === 'active' || status === 'past_due' || status === 'unpaid'
   if (!isRunning || collection_method !== 'charge_automatically') return false
   if (typeof invoice !== 'object' || invoice?.billing_reason !== 'subscription_create') return false
   return invoice.status === 'open' && invoice.amount_due > 0
 }
 
-/** This product sells one thing a subscription. */
+/** Returns the subscription's only item: each subscription sells one plan. */
 export function itemOf(subscription: Stripe.Subscription): Stripe.SubscriptionItem {
   const [item] = subscription.items.data
   if (!item) throw new Error(`Stripe's subscription ${subscription.id} has no item.`)
@@ -81,10 +82,10 @@ const STATUSES: Record<string, SubscriptionStatus> = {
   canceled: 'canceled',
 }
 
-/** Stripe's enums are open: a status that nobody knows yet gives no access. */
+/** Stripe may add statuses. An unknown one gives no access. */
 const statusOf = (status: string): SubscriptionStatus => STATUSES[status] ?? 'pending'
 
-/** Stripe's invoice, with its payments expanded. */
+/** Translates Stripe's invoice, which must have its payments expanded. */
 export function readInvoice(invoice: Stripe.Invoice): ProviderInvoice {
   const payment = invoice.payments?.data.find(({ is_default }) => is_default) ?? invoice.payments?.data[0]
   const intent = payment?.payment.payment_intent

@@ -6,7 +6,7 @@ import { nullIfMissing, type CallStripe } from './stripe-calls.ts'
 import { createOnce } from './stripe-keys.ts'
 import { idOf, readInvoice } from './stripe-objects.ts'
 
-/** The money's side of the port: invoices, what became of them, and refunds. */
+/** The part of the port for invoices, payments, and refunds. */
 export function createStripePayments(
   call: CallStripe,
 ): Pick<PaymentProvider, 'fetchInvoice' | 'fetchInvoices' | 'fetchPayments' | 'findInvoice' | 'refund' | 'hasRefund'> {
@@ -77,7 +77,7 @@ async function findRefund(
   return null
 }
 
-/** What has become of an invoice; null for a draft and for one of nothing. */
+/** @returns the payment of an invoice; null for a draft and for an invoice without an amount. */
 export async function fetchPayment(stripe: Stripe, invoice: ProviderInvoice): Promise<ProviderPayment | null> {
   if (invoice.status === 'draft' || invoice.amountCents === 0) return null
   const intent =
@@ -110,19 +110,19 @@ function statusOf(
   }
 }
 
-/** Disputes that are over, and not to our loss. Every other one, also of a status that nobody knows yet, counts. */
-const HARMLESS: ReadonlySet<string> = new Set(['won', 'warning_closed', 'prevented'])
+/** Statuses of disputes that are over and that we have not lost. Every other status counts, even an unknown one. */
+const NOT_LOST: ReadonlySet<string> = new Set(['won', 'warning_closed', 'prevented'])
 
-/** A charge stays marked as disputed for ever; whether the money is in question is for the disputes to say. */
+/** A charge stays marked as disputed forever, so only its disputes tell whether the money is at risk. */
 async function isInDispute(stripe: Stripe, charge: string): Promise<boolean> {
   const disputes = await stripe.disputes.list({ charge, limit: 100 })
-  return disputes.data.some(({ status }) => !HARMLESS.has(status))
+  return disputes.data.some(({ status }) => !NOT_LOST.has(status))
 }
 
 /**
- * Stripe's own list of events.
+ * Lists Stripe's events, newest first.
  *
- * @param callsForPage gives each page a time budget of its own, because the list may be of any length.
+ * @param callsForPage starts a new time budget for each page, because the list may be of any length.
  */
 export async function* listStripeEvents(
   callsForPage: () => CallStripe,

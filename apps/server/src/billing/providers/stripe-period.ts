@@ -4,25 +4,27 @@ import { fetchPayment } from './stripe-payments.ts'
 
 const WITH_PAYMENTS = { expand: ['data.payments'], limit: 100 }
 
-/** The money of a subscription's running period. */
+/** What a subscription's current period was billed, in the currency's smallest unit. */
 export interface PeriodMoney {
   billed: number
   /**
-   * What of it was paid, from a card or from the balance, and is still ours: what was paid back is not credited on top,
-   * and what somebody's bank may take back not at all.
+   * The part that was paid, by card or from the balance, and that is still ours. Refunds are subtracted; after a
+   * dispute it is 0, because the bank may take back everything.
    */
   kept: number
-  /** What is still to be collected: a renewal is a draft for an hour. */
+  /** The part that is not collected yet. A renewal's invoice stays a draft for an hour. */
   pending: number
 }
 
-/** Stripe's own proration goes by what was billed, whatever became of the payment: this tells what became of it. */
+/**
+ * Reads what was billed for the current period and what became of it. Stripe's proration ignores refunds and disputes.
+ */
 export async function readPeriod(stripe: Stripe, subscription: Stripe.Subscription): Promise<PeriodMoney> {
   const { price } = itemOf(subscription)
   const invoices = await invoicesOf(stripe, subscription)
   const paid = invoices.filter(({ status }) => status === 'paid')
-  // A change whose payment failed may leave a void invoice although it never took effect. It did if the present price
-  // is on none of the paid ones.
+  // A plan change whose payment failed may leave a void invoice but never took effect; then a paid invoice has the
+  // current price. If none has it, the change did take effect, and its invoice counts.
   const isPriceBilled = paid.some((invoice) => invoice.lines.data.some((line) => isCharge(line, price.id)))
   const counted = invoices.filter(
     ({ status, billing_reason }) => status === 'paid' || billing_reason !== 'subscription_update' || !isPriceBilled,
@@ -39,8 +41,8 @@ export async function readPeriod(stripe: Stripe, subscription: Stripe.Subscripti
 }
 
 /**
- * The invoices that the running period is made of. One from before it belongs to it if a change of rhythm has credited
- * its unused time towards this one.
+ * Lists the invoices of the current period. Invoices of the previous period count too if a change between monthly and
+ * yearly billing has credited their unused time to this period.
  */
 async function invoicesOf(stripe: Stripe, subscription: Stripe.Subscription): Promise<Stripe.Invoice[]> {
   const { current_period_start: start, current_period_end: end } = itemOf(subscription)
@@ -48,7 +50,7 @@ async function invoicesOf(stripe: Stripe, subscription: Stripe.Subscription): Pr
   for await (const invoice of stripe.invoices.list({ subscription: subscription.id, ...WITH_PAYMENTS })) {
     if (isCreditOnly(invoice)) continue
     const lines = invoice.lines.data.filter(({ period }) => period.end > start)
-    // By its end, too: a year that was bought in the very second in which it was changed to a month is from before.
+    // The end counts too: a year bought in the same second in which it was changed to a month is the previous period.
     if (lines.some(({ amount, period }) => amount >= 0 && period.start >= start && period.end <= end)) own.push(invoice)
     else if (lines.length > 0) before.push(invoice)
   }
@@ -58,7 +60,7 @@ async function invoicesOf(stripe: Stripe, subscription: Stripe.Subscription): Pr
   return isCarriedOver ? [...own, ...before] : own
 }
 
-/** The last invoice of a subscription that was ended with credit. */
+/** Whether this is the last invoice of a subscription that ended with a credit. */
 export function isCreditOnly({ lines }: Stripe.Invoice): boolean {
   return lines.data.length > 0 && lines.data.every(({ amount }) => amount < 0)
 }

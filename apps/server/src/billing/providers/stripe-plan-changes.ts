@@ -9,7 +9,7 @@ import { idOf, itemOf } from './stripe-objects.ts'
 import { readPeriod } from './stripe-period.ts'
 import { releaseSchedule } from './stripe-subscriptions.ts'
 
-/** The side of the port that moves a subscription from one price to another. */
+/** The part of the port for plan changes. */
 export function createStripePlanChanges(
   call: CallStripe,
 ): Pick<PaymentProvider, 'previewChange' | 'changePlan' | 'giveOwedCredit' | 'scheduleChange'> {
@@ -29,11 +29,11 @@ export function createStripePlanChanges(
               stripe.subscriptions.update(
                 subscriptionId,
                 {
-                  // Without its id the item would be added to the one that is there, and both be paid for.
+                  // Without the item's id, Stripe would add a second item and charge for both.
                   items: [{ id: itemOf(subscription).id, price: priceId }],
                   payment_behavior: 'error_if_incomplete',
                   ...terms,
-                  // With the change itself, so that it is known whatever happens before it is given.
+                  // Stored with the change itself, so that the owed credit is known even if this call stops here.
                   ...(restart ? { metadata: { credit_key: key, credit_cents: String(restart.creditCents) } } : {}),
                 },
                 { idempotencyKey },
@@ -88,7 +88,7 @@ export function createStripePlanChanges(
   }
 }
 
-/** For `catch`: a price that has been followed by another one, or retired, since it was looked at, is no fault of Stripe's. */
+/** For `catch`: if Stripe refused because the price was replaced or retired after the preview, throws PreviewStale. */
 function staleIfWithdrawn(call: CallStripe, priceId: string): (error: unknown) => Promise<never> {
   return async (error) => {
     const cause = error instanceof PaymentProviderError ? error.cause : undefined
@@ -121,7 +121,7 @@ async function previewChange(
     isTrial: subscription.status === 'trialing',
     restart: null,
   }
-  // Nothing was paid for a trial and nothing is due before its end.
+  // A trial costs nothing, so there is nothing to credit, and nothing is due before its end.
   if (at === 'period_end' || unchanged.isTrial) return unchanged
 
   const items = [{ id: item.id, price: priceId }]
@@ -129,18 +129,19 @@ async function previewChange(
     previewInvoice(stripe, subscriptionId, { items, ...prorated(prorationDate) }),
     readPeriod(stripe, subscription),
   ])
-  const isWhole = kept + pending >= billed
-  // Nobody gets credit for what is yet to be paid.
-  if (pending > 0 && (invoice.total < 0 || !isWhole)) throw new PaymentDue()
-  if (isWhole) return { ...unchanged, ...costOf(invoice, customer.balance) }
+  const isInFull = kept + pending >= billed
+  // No credit for money that is not paid yet.
+  if (pending > 0 && (invoice.total < 0 || !isInFull)) throw new PaymentDue()
+  if (isInFull) return { ...unchanged, ...costOf(invoice, customer.balance) }
 
-  // Stripe would credit all that was billed. So the period begins anew without its credit, and what is ours of it follows.
+  // Stripe would credit all that was billed. So we start a new period without Stripe's credit, and credit our part.
   const creditCents = Math.floor((unusedIn(invoice) * Math.max(0, kept)) / billed)
-  const anew = costOf(await previewInvoice(stripe, subscriptionId, { items, ...RESTART }), customer.balance)
-  return { ...unchanged, ...anew, creditCents, balanceCents: anew.balanceCents - creditCents, restart: { creditCents } }
+  const restarted = costOf(await previewInvoice(stripe, subscriptionId, { items, ...RESTART }), customer.balance)
+  const balanceCents = restarted.balanceCents - creditCents
+  return { ...unchanged, ...restarted, creditCents, balanceCents, restart: { creditCents } }
 }
 
-/** The credit that a change which began the period anew has promised; it is owed until its note is gone. */
+/** Gives the credit of a change that started a new period. It is owed as long as `credit_key` is in the metadata. */
 async function giveCredit(stripe: Stripe, subscriptionId: string): Promise<void> {
   const { metadata, customer, currency } = await stripe.subscriptions.retrieve(subscriptionId)
   const { credit_key, credit_cents } = metadata
@@ -149,7 +150,7 @@ async function giveCredit(stripe: Stripe, subscriptionId: string): Promise<void>
     fact: `unused:${credit_key}`,
     amount: -Number(credit_cents),
     currency,
-    description: 'Unused time of the plan before',
+    description: 'Unused time of the previous plan',
   })
   await stripe.subscriptions.update(subscriptionId, { metadata: { credit_key: '', credit_cents: '' } })
 }
@@ -167,13 +168,13 @@ function costOf(invoice: Stripe.Invoice, balance: number) {
     dueNowCents: invoice.amount_due,
     creditCents: Math.max(0, -invoice.total),
     balanceCents: invoice.amount_due > 0 ? 0 : balance + invoice.total,
-    // A new rhythm starts a new period at once.
+    // A change between monthly and yearly billing starts a new period at once.
     nextPaymentAt: new Date(Math.max(...invoice.lines.data.map(({ period }) => period.end)) * SECOND),
   }
 }
 
 const NO_PRORATION = { proration_behavior: 'none' } as const
-/** A new period, charged whole. */
+/** A new period, charged in full. */
 const RESTART = { ...NO_PRORATION, billing_cycle_anchor: { type: 'now' } } as const
 const prorated = (at: Date) => ({ proration_behavior: 'always_invoice', proration_date: unixSeconds(at) }) as const
 

@@ -3,7 +3,7 @@ import type { PaymentProvider } from './payment-provider.ts'
 import { nullIfMissing, type CallStripe } from './stripe-calls.ts'
 import { idOf, readSubscription } from './stripe-objects.ts'
 
-/** The running subscriptions' side of the port: reading, ending and resuming. */
+/** The part of the port for reading, canceling, and resuming subscriptions. */
 export function createStripeSubscriptions(
   call: CallStripe,
 ): Pick<PaymentProvider, 'fetchSubscription' | 'dropScheduledChange' | 'cancel' | 'resume'> {
@@ -25,7 +25,7 @@ export function createStripeSubscriptions(
         }
         if (hasEnded(subscription)) return
         await releaseSchedule(stripe, subscription.schedule)
-        // Set in the portal, it may end on a day of its own, and stays as the customer wanted it.
+        // The customer may have chosen another end date in the portal. It stays.
         if (subscription.cancel_at_period_end || subscription.cancel_at !== null) return
         await stripe.subscriptions.update(subscriptionId, { cancel_at_period_end: true })
       }),
@@ -35,10 +35,10 @@ export function createStripeSubscriptions(
         const subscription = await stripe.subscriptions.retrieve(id)
         if (hasEnded(subscription)) return false
         try {
-          await takeBackEnd(stripe, subscription)
+          await undoCancellation(stripe, subscription)
           return true
         } catch (error) {
-          // It may have ended in this very moment.
+          // It may have just ended.
           if (hasEnded(await stripe.subscriptions.retrieve(id))) return false
           throw error
         }
@@ -46,7 +46,7 @@ export function createStripeSubscriptions(
   }
 }
 
-async function takeBackEnd(stripe: Stripe, subscription: Stripe.Subscription): Promise<void> {
+async function undoCancellation(stripe: Stripe, subscription: Stripe.Subscription): Promise<void> {
   const { id } = subscription
   const { cancel_at } = subscription.cancel_at_period_end
     ? await stripe.subscriptions.update(id, { cancel_at_period_end: false })
@@ -54,19 +54,19 @@ async function takeBackEnd(stripe: Stripe, subscription: Stripe.Subscription): P
   if (cancel_at !== null) await stripe.subscriptions.update(id, { cancel_at: '' })
 }
 
-/** Lets go of a subscription; it goes on as it is. */
+/** Releases the subscription from its schedule; it continues unchanged. */
 export async function releaseSchedule(stripe: Stripe, schedule: Stripe.Subscription['schedule']): Promise<void> {
   if (schedule) await stripe.subscriptionSchedules.release(idOf(schedule))
 }
 
-/** Ends a subscription now; with `credit`, Stripe's own proration of what was billed goes to the customer's balance. */
+/** Ends a subscription now. With `credit`, Stripe's own proration of what was billed goes to the customer's balance. */
 export async function endNow(
   stripe: Stripe,
   subscription: Stripe.Subscription,
   { credit = false }: { credit?: boolean } = {},
 ): Promise<void> {
   if (hasEnded(subscription)) return
-  // While a schedule holds it, Stripe takes no cancellation.
+  // Stripe refuses to cancel a subscription that has a schedule.
   await releaseSchedule(stripe, subscription.schedule)
   await stripe.subscriptions.cancel(subscription.id, { prorate: credit, invoice_now: credit })
 }

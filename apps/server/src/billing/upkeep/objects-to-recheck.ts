@@ -12,8 +12,8 @@ export interface ObjectToRecheck {
 }
 
 /**
- * How long before its period's end a subscription is rechecked, so that the sweep knows whether it was resumed. Not less
- * than an hour, because the reconciler runs every hour.
+ * How long before its period's end a subscription is rechecked, so that the sweep knows whether it was resumed. Not
+ * less than an hour, because the reconciler runs every hour.
  */
 const BEFORE_PERIOD_END = HOUR
 /** How long a subscription is rechecked after the sweep ended it without asking the provider. */

@@ -7,12 +7,14 @@ import { BadWebhook } from '../billing.errors.ts'
 import { recordStripeEvents, storableEvent } from '../events/record-stripe-events.ts'
 import type { ProviderChange } from '../providers/payment-provider.ts'
 
-/** How much of the list is read again each time: it may be a little late, and the provider's clock differs from ours. */
+/**
+ * How much of the list is read again each time: it may be a little late, and the provider's clock differs from ours.
+ */
 const OVERLAP = HOUR
 
 /**
- * Stores the events that the provider's list marks as undelivered, as if they had just arrived. Reads the list since the
- * last round, or as far back as it goes (30 days at Stripe). The cursor moves only after the whole list is stored.
+ * Stores the events that the provider's list marks as undelivered, as if they had just arrived. Reads the list since
+ * the last round, or as far back as it goes (30 days at Stripe). The cursor moves only after the whole list is stored.
  *
  * @returns the row ids of the new events that must be applied.
  * @throws {PaymentProviderError}
