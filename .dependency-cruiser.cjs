@@ -89,6 +89,17 @@ module.exports = {
       from: { path: `${SRC}platform/`, pathNot: TEST },
       to: { path: [`${SRC}${SLICE}/`, `${SRC}[^/]+\\.ts$`, `${SRC}verbs/`] },
     },
+    ...rooms('platform-rooms-in-order', `${SRC}platform/`, [
+      ['caller.ts', 'clock.ts', 'csv.ts', 'durations.ts', 'log.ts', 'metrics.ts', 'money.ts', 'reserved-domain.ts'],
+      ['billing-clock.ts', 'until-stopped.ts'],
+      'errors',
+      'database',
+      ['jobs', 'limits'],
+      'scope.ts',
+      ['audit', 'http'],
+      'rpc',
+      '*.ts',
+    ]),
     {
       name: 'mail-knows-no-slice',
       comment: 'Slices import in one direction: admin → billing → auth → mail.',
