@@ -2,6 +2,7 @@
 export interface CookieJar {
   readonly fetch: typeof fetch
   get(name: string): string | undefined
+  names(): string[]
   set(name: string, value: string): void
   /** The attributes of a cookie, as the server last set them. */
   attributes(name: string): string
@@ -27,6 +28,7 @@ export function createCookieJar(): CookieJar {
       return keep(await fetch(input, { redirect: 'manual', ...init, headers: sent }))
     },
     get: (name) => values.get(name),
+    names: () => [...values.keys()],
     set: (name, value) => void values.set(name, value),
     attributes: (name) => headers.get(name) ?? '',
   }

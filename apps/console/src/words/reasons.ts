@@ -1,7 +1,7 @@
 import { isTollgateError, type Reason } from '@tollgate/client'
 
-/** Reasons that arrive in the page's URL after a login with Google or GitHub, not as the answer to a call. */
-type LoginReason = 'OAUTH_DENIED' | 'OAUTH_STATE' | 'OAUTH_FAILED' | 'EMAIL_UNVERIFIED'
+/** Reasons that arrive in the login page's URL, not as the answer to a call. */
+type LoginReason = 'LOGGED_IN_ELSEWHERE' | 'OAUTH_DENIED' | 'OAUTH_STATE' | 'OAUTH_FAILED' | 'EMAIL_UNVERIFIED'
 
 const IN_A_MOMENT = 'in a moment'
 const OUR_MISTAKE = 'Something went wrong on our side. Please try again in a moment.'
@@ -32,6 +32,7 @@ const words: Record<Reason | LoginReason, string> = {
   JOB_NOT_FOUND: 'This job does not exist.',
   LAST_ADMIN: 'You are the only administrator. Make another user an administrator first.',
   LAST_LOGIN_METHOD: 'This is your only way to log in, so you cannot remove it.',
+  LOGGED_IN_ELSEWHERE: 'You logged in on another device, which logged you out here. Please log in again.',
   METHOD_NOT_ALLOWED: OUR_MISTAKE,
   NOT_AN_UPGRADE: 'This plan is not an upgrade from yours.',
   NOT_CANCELING: 'Your subscription is not set to cancel.',
@@ -63,6 +64,7 @@ const words: Record<Reason | LoginReason, string> = {
   REFRESH_TOKEN_INVALID: LOG_IN_AGAIN,
   REFRESH_TOKEN_MISSING: 'Please log in.',
   REFRESH_TOKEN_REUSED: 'We ended your session for your security. Please log in again.',
+  REPLACED: 'Another account has logged in in this browser, so we logged you out here. Please log in again.',
   SAME_PLAN: 'You already have this plan.',
   SESSION_NOT_FOUND: 'We could not find it. It may belong to another account.',
   SUBSCRIPTION_NOT_FOUND: 'This subscription does not exist.',

@@ -25,5 +25,5 @@ export interface AuthScope extends Scope {
 
 /** The same, for use cases that need the request: a session remembers the device that opened it. */
 export interface AuthRequestScope extends AuthScope {
-  readonly request: Pick<RequestInfo, 'id' | 'ip' | 'userAgent'>
+  readonly request: Pick<RequestInfo, 'id' | 'ip' | 'userAgent' | 'expectedUser'>
 }

@@ -44,9 +44,26 @@ export class RefreshTokenInvalid extends DomainError {
   static readonly when = 'The refresh token is malformed, expired or unknown, or its session has ended. Log in again.'
   readonly reason = 'REFRESH_TOKEN_INVALID'
   readonly code = 'UNAUTHORIZED'
+  override readonly endedBecause: 'LOGGED_IN_ELSEWHERE' | undefined
+
+  /** @param endedBecause why the session ended. Only for a caller that has shown a genuine token of this session. */
+  constructor(endedBecause?: 'LOGGED_IN_ELSEWHERE') {
+    super(
+      endedBecause
+        ? 'You logged in on another device, which ended this session. Please log in again.'
+        : 'Your session has ended. Please log in again.',
+    )
+    this.endedBecause = endedBecause
+  }
+}
+
+/** The caller named a user, but the refresh cookie belongs to another one, who has logged in in the same browser. */
+export class SessionReplaced extends DomainError {
+  readonly reason = 'REPLACED'
+  readonly code = 'UNAUTHORIZED'
 
   constructor() {
-    super('Your session has ended. Please log in again.')
+    super('Another user has logged in in this browser. Please log in again.')
   }
 }
 

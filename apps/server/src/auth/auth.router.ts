@@ -38,9 +38,11 @@ import { requestEmailVerification } from './recovery/request-email-verification.
 import { requestLoginCode } from './recovery/request-login-code.ts'
 import { resetPassword } from './recovery/reset-password.ts'
 import { verifyEmail } from './recovery/verify-email.ts'
+import { bearerToken } from './sessions/bearer-token.ts'
 import { logIn } from './sessions/log-in.ts'
 import { logOut } from './sessions/log-out.ts'
 import type { OpenedSession } from './sessions/opened-session.ts'
+import { presentedTokens } from './sessions/presented-tokens.ts'
 import { refreshCookie } from './sessions/refresh-cookie.ts'
 import { refreshSession } from './sessions/refresh-session.ts'
 
@@ -75,8 +77,10 @@ export function createAuthRouter(auth: AuthDeps) {
       .meta({ limit: 'none' })
       .output(Nothing)
       .mutation(async ({ ctx }) => {
-        await logOut(scopeOf(ctx), cookieOf(ctx).read())
-        cookieOf(ctx).clear()
+        const { expectedUser, authorization } = ctx.request
+        const input = { cookies: cookieOf(ctx).read(), accessToken: bearerToken(authorization), expectedUser }
+        const { clearsCookies } = await logOut(scopeOf(ctx), input)
+        if (clearsCookies) cookieOf(ctx).clear()
         return {}
       }),
 
@@ -145,7 +149,9 @@ export function createAuthRouter(auth: AuthDeps) {
 
     deactivate: userProcedure.output(Nothing).mutation(async ({ ctx }) => {
       await deactivate(scopeOf(ctx), { userId: ctx.caller.user.id })
-      cookieOf(ctx).clear()
+      const { id } = ctx.caller.user
+      const cookies = presentedTokens(auth, cookieOf(ctx).read(), ctx.clock.now())
+      if (cookies.every(({ claims }) => claims.userId === id)) cookieOf(ctx).clear() // not another user's, of another tab
       return {}
     }),
   })

@@ -36,17 +36,17 @@ export function createOAuthRoutes(
   }
   return router
 
-  async function begin(provider: ProviderName, { scope, query, cookie, refreshToken, sendTo }: Visit): Promise<void> {
+  async function begin(provider: ProviderName, { scope, query, cookie, refreshTokens, sendTo }: Visit): Promise<void> {
     await countVisit(scope, `GET /${provider}/login`)
     try {
       const [redirectTo, ...others] = query.getAll('redirectTo')
-      const { url, browser } = await beginOauth(scope, {
+      const { url, state, browser } = await beginOauth(scope, {
         provider,
         redirectTo: others.length > 0 ? '/' : localPath(redirectTo, auth.settings.webUrl),
         browser: cookie.read(),
-        ...(query.has('link') ? { link: query.get('link') ?? '', refreshToken } : {}),
+        ...(query.has('link') ? { link: query.get('link') ?? '', refreshTokens } : {}),
       })
-      cookie.write(browser)
+      cookie.write(state, browser)
       sendTo(url)
     } catch (error) {
       sendTo(`${auth.settings.webUrl}/login?error=${reasonOf(error, scope.log, provider)}`)
@@ -58,11 +58,12 @@ export function createOAuthRoutes(
     await countVisit(scope, `GET /auth/social/callback/${provider}`)
     let failurePage = '/login'
     try {
-      const [state = null, ...others] = query.getAll('state')
+      const [given, ...others] = query.getAll('state')
+      const state = others.length > 0 ? '' : (given ?? '')
       const flow = await takeOauthState(scope, {
         provider,
-        state: others.length > 0 ? null : state,
-        browser: cookie.read(),
+        state,
+        browser: cookie.read(state),
       })
       if (flow.linkFor !== null) failurePage = flow.redirectTo
       const opened = await completeOauth(scope, flow, query)
@@ -70,7 +71,7 @@ export function createOAuthRoutes(
         keepSession(opened)
         metrics.loggedIn(provider, 'ok')
       }
-      cookie.clear()
+      cookie.clear(state)
       sendTo(`${auth.settings.webUrl}${flow.redirectTo}`)
     } catch (error) {
       const page = new URL(`${auth.settings.webUrl}${failurePage}`)
@@ -92,7 +93,7 @@ interface Visit {
   readonly scope: AuthRequestScope
   readonly query: URLSearchParams
   readonly cookie: ReturnType<typeof oauthCookie>
-  readonly refreshToken: string | undefined
+  readonly refreshTokens: readonly string[]
   keepSession(opened: OpenedSession): void
   sendTo(url: string): void
 }
@@ -107,7 +108,7 @@ function receive(auth: AuthDeps, openScope: (requestId: string) => Scope, req: R
     scope,
     query: new URL(req.originalUrl, auth.settings.apiUrl).searchParams,
     cookie: oauthCookie(cookies, auth.settings),
-    refreshToken: refresh.read(),
+    refreshTokens: refresh.read(),
     keepSession: ({ refreshToken, refreshExpiresAt }) =>
       refresh.write(refreshToken, refreshExpiresAt, scope.clock.now()),
     sendTo: (url) => res.set('Cache-Control', 'no-store').redirect(302, url),

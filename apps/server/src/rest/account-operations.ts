@@ -7,6 +7,7 @@ import {
   RefreshTokenInvalid,
   RefreshTokenMissing,
   RefreshTokenReused,
+  SessionReplaced,
   TokenExpired,
   TokenInvalid,
   UsernameTaken,
@@ -110,7 +111,7 @@ export const accountOperations: readonly Operation[] = [
     summary: 'Renew the session',
     description:
       'Answers with a new access token and sets a new refresh cookie. Using an old refresh token once more ends the session for safety.',
-    errors: [RefreshTokenMissing, RefreshTokenInvalid, RefreshTokenReused, AccountDisabled],
+    errors: [RefreshTokenMissing, RefreshTokenInvalid, RefreshTokenReused, SessionReplaced, AccountDisabled],
     readsCookie: true,
     example: { output: SESSION },
   },

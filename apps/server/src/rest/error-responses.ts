@@ -89,6 +89,11 @@ export function errorSchema(reasons: Iterable<string>): SchemaObject {
         additionalProperties: { type: 'string' },
       },
       retryAfter: { type: 'integer', minimum: 1, description: 'Seconds to wait, as in `Retry-After`.' },
+      endedBecause: {
+        type: 'string',
+        enum: ['LOGGED_IN_ELSEWHERE'],
+        description: 'Why the session ended, if a login on another device ended it.',
+      },
     },
   }
 }

@@ -58,7 +58,8 @@ const SECURITY_SCHEMES = {
     type: 'apiKey',
     in: 'cookie',
     name: 'refresh_token',
-    description: 'Set by log-in and `POST /refresh-token`.',
+    description:
+      'Set by log-in and `POST /refresh-token`. In production also as `__Host-refresh_token`, or with a cookie domain as `__Secure-refresh_token`.',
   },
 }
 

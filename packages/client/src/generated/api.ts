@@ -60,6 +60,7 @@ export type Reason =
   | 'REFRESH_TOKEN_INVALID'
   | 'REFRESH_TOKEN_MISSING'
   | 'REFRESH_TOKEN_REUSED'
+  | 'REPLACED'
   | 'SAME_PLAN'
   | 'SESSION_NOT_FOUND'
   | 'SUBSCRIPTION_NOT_FOUND'
@@ -78,6 +79,8 @@ export interface ErrorData {
   reason: Reason
   fieldErrors?: Record<string, string>
   retryAfter?: number
+  /** Why the session ended, where the error is about an ended session. */
+  endedBecause?: 'LOGGED_IN_ELSEWHERE'
 }
 
 interface ErrorShape {

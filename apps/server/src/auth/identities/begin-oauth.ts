@@ -3,13 +3,16 @@ import type { AuthScope } from '../auth-scope.ts'
 import { OAuthStateInvalid } from '../auth.errors.ts'
 import { OAuthState } from '../oauth-state.entity.ts'
 import type { ProviderName } from '../providers/provider.ts'
-import { OAUTH_TTL, providerNamed, secretOf } from './oauth-flow.ts'
+import { presentedTokens } from '../sessions/presented-tokens.ts'
+import { OAUTH_TTL, providerNamed, secretsOf } from './oauth-flow.ts'
 import { flowSecrets, hashOf, newSecret } from './oauth-secrets.ts'
 
 export interface BegunOAuth {
   /** The URL of the provider's page. */
   url: string
-  /** The new value of the browser's cookie. */
+  /** What the provider sends back; the cookie is named after it. */
+  state: string
+  /** The value of the cookie that binds this login to the browser. */
   browser: string
 }
 
@@ -18,9 +21,9 @@ export interface BegunOAuth {
  *
  * A browser with a valid cookie keeps its secret, so that logins in two tabs don't break each other.
  *
- * @param input.browser the current value of the browser's cookie.
+ * @param input.browser the current values of the browser's cookies.
  * @param input.link the handle from `identities.link`, to link an account.
- * @param input.refreshToken the refresh cookie; to link an account, it must be the asking session's.
+ * @param input.refreshTokens the refresh cookies; to link an account, one must be the asking session's.
  * @throws {OAuthFailed} when the provider is not configured or can't be reached.
  * @throws {OAuthStateInvalid} when the handle is invalid.
  * @see docs/decisions/0009-account-linking.md
@@ -30,18 +33,20 @@ export async function beginOauth(
   input: {
     provider: ProviderName
     redirectTo: string
-    browser: string | undefined
+    browser: readonly string[]
     link?: string
-    refreshToken?: string | undefined
+    refreshTokens?: readonly string[]
   },
 ): Promise<BegunOAuth> {
   const { em, clock, auth } = scope
   const provider = providerNamed(scope, input.provider)
   const asked =
-    input.link === undefined ? undefined : await redeemHandle(scope, input.provider, input.link, input.refreshToken)
+    input.link === undefined
+      ? undefined
+      : await redeemHandle(scope, input.provider, input.link, input.refreshTokens ?? [])
 
   const now = clock.now()
-  const secret = secretOf(scope, input.browser) ?? newSecret()
+  const secret = secretsOf(scope, input.browser)[0] ?? newSecret()
   const state = newSecret()
   const url = await provider.authorizationUrl(flowSecrets(secret, state))
   await em.insert(OAuthState, {
@@ -52,7 +57,7 @@ export async function beginOauth(
     session: asked?.session_id ?? null,
     expiresAt: after(now, OAUTH_TTL),
   })
-  return { url, browser: auth.tokens.signBrowser({ secret }, now, OAUTH_TTL) }
+  return { url, state, browser: auth.tokens.signBrowser({ secret }, now, OAUTH_TTL) }
 }
 
 /**
@@ -67,16 +72,16 @@ async function redeemHandle(
   scope: AuthScope,
   provider: ProviderName,
   handle: string,
-  refreshToken: string | undefined,
+  refreshTokens: readonly string[],
 ) {
   const { em, auth, clock } = scope
-  const verified = refreshToken ? auth.tokens.verifyRefresh(refreshToken, clock.now()) : undefined
-  if (!verified?.ok) throw new OAuthStateInvalid()
+  const sessions = presentedTokens(auth, refreshTokens, clock.now()).map(({ claims }) => claims.sessionId)
+  if (sessions.length === 0) throw new OAuthStateInvalid()
   const [row] = await em.execute<{ redirect_to: string; session_id: string }[]>(
     `delete from oauth_states
-     where hash = ? and provider = ? and session_id = ? and browser_hash is null and expires_at > ?
+     where hash = ? and provider = ? and session_id = any(?::uuid[]) and browser_hash is null and expires_at > ?
      returning redirect_to, session_id`,
-    [hashOf(handle), provider, verified.claims.sessionId, clock.now()],
+    [hashOf(handle), provider, `{${sessions.join(',')}}`, clock.now()],
   )
   if (!row) throw new OAuthStateInvalid()
   return row

@@ -13,8 +13,13 @@ export function providerNamed({ auth }: AuthScope, name: ProviderName): Identity
   return provider
 }
 
-/** @returns the secret in the browser's cookie; undefined when the cookie is missing, forged, or expired. */
-export function secretOf({ auth, clock }: AuthScope, browser: string | undefined): string | undefined {
-  const verified = browser ? auth.tokens.verifyBrowser(browser, clock.now()) : undefined
-  return verified?.ok ? verified.claims.secret : undefined
+/**
+ * @param browser the values of the browser's cookies.
+ * @returns the secrets in them, without those of forged and expired cookies.
+ */
+export function secretsOf({ auth, clock }: AuthScope, browser: readonly string[]): string[] {
+  return browser.flatMap((cookie) => {
+    const verified = auth.tokens.verifyBrowser(cookie, clock.now())
+    return verified.ok ? [verified.claims.secret] : []
+  })
 }

@@ -1,7 +1,7 @@
 import type { AuthScope } from '../auth-scope.ts'
 import { OAuthStateInvalid } from '../auth.errors.ts'
 import type { FlowSecrets, ProviderName } from '../providers/provider.ts'
-import { secretOf } from './oauth-flow.ts'
+import { secretsOf } from './oauth-flow.ts'
 import { flowSecrets, hashOf } from './oauth-secrets.ts'
 
 /** The state of a callback. It is used up: a second callback with it fails. */
@@ -13,6 +13,13 @@ export interface TakenOAuthState {
   readonly linkFor: string | null
 }
 
+interface TakenRow {
+  redirect_to: string
+  session_id: string | null
+  browser_hash: string
+  isFresh: boolean
+}
+
 /**
  * Uses up the state of a callback, before anything else in the callback is read.
  *
@@ -22,17 +29,18 @@ export interface TakenOAuthState {
  */
 export async function takeOauthState(
   scope: AuthScope,
-  input: { provider: ProviderName; state: string | null; browser: string | undefined },
+  input: { provider: ProviderName; state: string; browser: readonly string[] },
 ): Promise<TakenOAuthState> {
-  const secret = secretOf(scope, input.browser)
-  if (!secret || !input.state) throw new OAuthStateInvalid()
+  const secrets = new Map(secretsOf(scope, input.browser).map((secret) => [hashOf(secret), secret]))
+  if (secrets.size === 0 || !input.state) throw new OAuthStateInvalid()
 
-  const [row] = await scope.em.execute<{ redirect_to: string; session_id: string | null; isFresh: boolean }[]>(
-    `delete from oauth_states where hash = ? and provider = ? and browser_hash = ?
-     returning redirect_to, session_id, expires_at > ? as "isFresh"`,
-    [hashOf(input.state), input.provider, hashOf(secret), scope.clock.now()],
+  const [row] = await scope.em.execute<TakenRow[]>(
+    `delete from oauth_states where hash = ? and provider = ? and browser_hash = any(?::text[])
+     returning redirect_to, session_id, browser_hash, expires_at > ? as "isFresh"`,
+    [hashOf(input.state), input.provider, `{${[...secrets.keys()].join(',')}}`, scope.clock.now()],
   )
-  if (!row?.isFresh) throw new OAuthStateInvalid()
+  const secret = secrets.get(row?.browser_hash ?? '')
+  if (!row?.isFresh || secret === undefined) throw new OAuthStateInvalid()
   return {
     provider: input.provider,
     secrets: flowSecrets(secret, input.state),

@@ -6,6 +6,7 @@ import { runPrepared } from '../../platform/database/prepared.ts'
 import { AccountDisabled, InvalidToken } from '../../platform/errors/errors.ts'
 import type { AccessClaims, Tokens } from '../credentials/tokens.ts'
 import { USER_COLUMNS, userView, type UserRow } from '../credentials/user-view.ts'
+import { bearerToken } from './bearer-token.ts'
 
 interface CallerRow extends UserRow {
   /** Whether the user exists. */
@@ -42,7 +43,7 @@ export function createAuthenticator(
   })
 
   return async (authorization) => {
-    const token = /^Bearer ([\w.-]+)$/i.exec(authorization ?? '')?.[1]
+    const token = bearerToken(authorization)
     if (!token) throw new InvalidToken()
     const verified = tokens.verifyAccess(token, clock.now())
     if (!verified.ok) throw new InvalidToken()

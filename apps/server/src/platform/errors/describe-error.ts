@@ -21,6 +21,7 @@ export interface ErrorDescription {
   message: string
   fieldErrors?: Record<string, string>
   retryAfter?: number
+  endedBecause?: 'LOGGED_IN_ELSEWHERE'
 }
 
 /**
@@ -42,6 +43,7 @@ function describe(error: DomainError): ErrorDescription {
     message: error.message,
     ...(error.fieldErrors ? { fieldErrors: error.fieldErrors } : {}),
     ...(error.retryAfter === undefined ? {} : { retryAfter: error.retryAfter }),
+    ...(error.endedBecause ? { endedBecause: error.endedBecause } : {}),
   }
 }
 

@@ -6,6 +6,9 @@ import type { RequestInfo } from './request-info.ts'
 /** Bytes of a request's body, but for a webhook's. */
 export const LARGEST_BODY = 100_000
 
+/** Names the user whose session a call is about, so that it never acts for another one. */
+const EXPECTED_USER = 'x-tollgate-user'
+
 /** Which origins' pages may call with the refresh cookie. */
 export interface OriginPolicy {
   readonly listed: readonly string[]
@@ -19,6 +22,7 @@ export function requestInfoOf(req: Request, res: Response, origins: OriginPolicy
     ip: req.ip ?? '',
     userAgent: (req.headers['user-agent'] ?? '').slice(0, 400),
     authorization,
+    expectedUser: req.get(EXPECTED_USER),
     originAllowed: origin === undefined || origin === origins.own || origins.listed.includes(origin),
   }
 }
@@ -32,7 +36,11 @@ export function requestIdOf(res: Response): string {
 /** Cookies over an Express request and its response. */
 export function cookiesOf(req: Request, res: Response): Cookies {
   return {
-    get: (name) => parseCookie(req.headers.cookie ?? '')[name],
+    get received() {
+      // Parse each cookie alone: of several with the same name, the parser keeps only the first.
+      const pairs = (req.headers.cookie ?? '').split(';').flatMap((pair) => Object.entries(parseCookie(pair)))
+      return pairs.flatMap(([name, value]) => (value === undefined ? [] : { name, value }))
+    },
     set(name, value, { maxAgeSeconds, ...options }) {
       const header = stringifySetCookie({ name, value, httpOnly: true, path: '/', maxAge: maxAgeSeconds, ...options })
       res.append('Set-Cookie', header)

@@ -35,6 +35,8 @@ export interface ErrorData {
   reason: string
   fieldErrors?: Record<string, string>
   retryAfter?: number
+  /** Why the session ended, where the error is about an ended session. */
+  endedBecause?: 'LOGGED_IN_ELSEWHERE'
 }
 
 /** What a procedure says of itself to those who describe it or count its calls. */
