@@ -59,6 +59,8 @@ export class RefreshTokenInvalid extends DomainError {
 
 /** The caller named a user, but the refresh cookie belongs to another one, who has logged in in the same browser. */
 export class SessionReplaced extends DomainError {
+  static readonly when =
+    'Another user has logged in in this browser. The call named another user and did nothing. Log in again.'
   readonly reason = 'REPLACED'
   readonly code = 'UNAUTHORIZED'
 
