@@ -39,6 +39,25 @@ const MINIMUM_CHARGE: Readonly<Record<string, number>> = {
   thb: 1000,
 }
 
+/** Currencies without a smaller unit that still count in hundredths. */
+const WHOLE_IN_HUNDREDTHS = new Set(['isk', 'ugx'])
+
+/**
+ * What every amount of a currency must be a multiple of: 5 UGX is 500, and the last of three decimals is 0.
+ *
+ * @see https://docs.stripe.com/currencies#special-cases and #three-decimal
+ */
+export function smallestStep(currency: string): number {
+  if (WHOLE_IN_HUNDREDTHS.has(currency)) return 100
+  return THREE_DECIMAL.has(currency) ? 10 : 1
+}
+
+/** An amount as a multiple of its currency's smallest step, rounded half away from zero. */
+export function toStep(amount: number, currency: string): number {
+  const step = smallestStep(currency)
+  return prorate(amount, 1, step) * step
+}
+
 /** The number of decimals in a currency's amounts. */
 function decimalsOf(currency: string): number {
   if (ZERO_DECIMAL.has(currency)) return 0

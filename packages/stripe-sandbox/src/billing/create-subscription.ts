@@ -1,6 +1,6 @@
 import { emit } from '../events/emit.ts'
 import { newId } from '../ids.ts'
-import { prorate } from '../money.ts'
+import { prorate, toStep } from '../money.ts'
 import { amountDueOf } from '../resources/invoice.ts'
 import { serializeSubscription } from '../resources/subscription.ts'
 import type { Account } from '../state/account.ts'
@@ -190,5 +190,5 @@ function firstLine(
   if (trialing || !recurring || subscription.billing_cycle_anchor <= item.current_period_start) return line
   const whole = periodAround(subscription.billing_cycle_anchor, recurring, item.current_period_start)
   const share = prorate(line.amount, item.current_period_end - item.current_period_start, whole.end - whole.start)
-  return { ...line, amount: proration === 'none' ? 0 : share, proration: true }
+  return { ...line, amount: proration === 'none' ? 0 : toStep(share, subscription.currency), proration: true }
 }

@@ -1,5 +1,5 @@
 import { newId } from '../ids.ts'
-import { formatMoney, prorate } from '../money.ts'
+import { formatMoney, prorate, toStep } from '../money.ts'
 import type { Account } from '../state/account.ts'
 import type { PriceRow } from '../state/rows/catalogue.ts'
 import type { InvoiceItemRow, InvoiceLine } from '../state/rows/invoice.ts'
@@ -32,12 +32,12 @@ export function periodLine(
  *
  * @see node_modules/stripe/esm/resources/Subscriptions.d.ts, `SubscriptionUpdateParams.cancel_at`
  */
-export function untilCancellation({ cancel_at }: SubscriptionRow, line: InvoiceLine): InvoiceLine | null {
+export function untilCancellation({ cancel_at, currency }: SubscriptionRow, line: InvoiceLine): InvoiceLine | null {
   const { start, end } = line.period
   if (cancel_at === null || cancel_at <= start || cancel_at >= end) return null
   return {
     ...line,
-    amount: prorate(line.amount, cancel_at - start, end - start),
+    amount: toStep(prorate(line.amount, cancel_at - start, end - start), currency),
     period: { start, end: cancel_at },
     proration: true,
   }
@@ -61,7 +61,8 @@ export function unusedLine(
 ): InvoiceLine | null {
   const debit = subscription.billing_mode === 'flexible' ? item.debit : fullDebit(account, item)
   if (!debit || debit.amount === 0 || at >= debit.end) return null
-  const credit = prorate(debit.amount, debit.end - Math.max(at, debit.start), debit.end - debit.start)
+  const share = prorate(debit.amount, debit.end - Math.max(at, debit.start), debit.end - debit.start)
+  const credit = toStep(share, subscription.currency)
   if (credit === 0) return null
   return {
     ...lineOf(account, subscription, item, { start: at, end: debit.end }),
@@ -77,7 +78,7 @@ export function remainingLine(account: Account, subscription: SubscriptionRow, i
   const { current_period_start: start, current_period_end: end } = item
   return {
     ...lineOf(account, subscription, item, { start: at, end }),
-    amount: prorate(unit_amount * item.quantity, end - at, end - start),
+    amount: toStep(prorate(unit_amount * item.quantity, end - at, end - start), subscription.currency),
     description: `Remaining time on ${naming(account, item)} after ${formatDate(at)}`,
     proration: true,
   }

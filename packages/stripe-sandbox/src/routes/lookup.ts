@@ -1,4 +1,5 @@
 import { invalidRequest, resourceMissing, type StripeApiError } from '../http/errors.ts'
+import { smallestStep } from '../money.ts'
 import type { Account } from '../state/account.ts'
 import type { PriceRow } from '../state/rows/catalogue.ts'
 import type { CustomerRow } from '../state/rows/customer.ts'
@@ -87,6 +88,16 @@ export function checkEachOnce(items: readonly { price: string }[], param: string
     if (items.findIndex((item) => item.price === price) === index) continue
     throw invalidRequest(`Cannot add multiple subscription items with the same plan: ${price}`, { param })
   }
+}
+
+/** @throws {StripeApiError} 400 for an amount that its currency doesn't have, such as half a UGX. */
+export function checkAmount(amount: number, currency: string, param: string): void {
+  const step = smallestStep(currency)
+  if (amount % step === 0) return
+  throw invalidRequest(`Invalid integer: amounts in ${currency} must be evenly divisible by ${step}.`, {
+    param,
+    code: 'parameter_invalid_integer',
+  })
 }
 
 /** @throws {StripeApiError} 400 if invoices can't be sent to a customer. */

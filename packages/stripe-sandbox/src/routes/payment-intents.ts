@@ -22,7 +22,7 @@ import { attachPaymentMethod, cardError, paymentMethodNamed } from '../payments/
 import { serializePaymentIntent } from '../resources/payment-intent.ts'
 import type { Account } from '../state/account.ts'
 import type { PaymentIntentRow } from '../state/rows/payment.ts'
-import { customerInParam, inPath } from './lookup.ts'
+import { checkAmount, customerInParam, inPath } from './lookup.ts'
 
 const COMMON = {
   allowed_payment_method_types: list(string()),
@@ -59,6 +59,7 @@ const CONFIRM = hash({
 export const paymentIntentRoutes = [
   route('POST', '/payment_intents', CREATE, ({ account, params }) => {
     if (params.customer !== undefined) customerInParam(account, params.customer)
+    checkAmount(params.amount, params.currency.toLowerCase(), 'amount')
     const method = params.payment_method === undefined ? null : paymentMethodNamed(account, params.payment_method)
     const row = createPaymentIntent(account, {
       amount: params.amount,

@@ -22,7 +22,7 @@ import { serializePrice } from '../resources/price.ts'
 import type { Account } from '../state/account.ts'
 import type { Interval, PriceRow } from '../state/rows/catalogue.ts'
 import { createInlineProduct, INLINE_PRODUCT } from './inline-product.ts'
-import { inParam, inPath } from './lookup.ts'
+import { checkAmount, inParam, inPath } from './lookup.ts'
 
 /** How often an inline or a new price is charged. */
 export const RECURRING = hash({
@@ -142,6 +142,7 @@ export function createPrice(account: Account, terms: PriceTerms, within: string)
   if (amount === undefined) throw missingParam(name('unit_amount'))
   if (!Number.isInteger(amount))
     throw invalidRequest('This sandbox accepts only whole amounts.', { param: name('unit_amount_decimal') })
+  checkAmount(amount, currency, name(terms.unit_amount === undefined ? 'unit_amount_decimal' : 'unit_amount'))
   const { recurring } = terms
   if (recurring) checkInterval(recurring, name('recurring'))
 

@@ -72,6 +72,21 @@ describe('prices (https://docs.stripe.com/api/prices)', () => {
       await errorOf(it.stripe.prices.create({ currency: 'xyz', unit_amount: 1, product_data: { name: 'x' } })),
     ).toMatchObject({ param: 'currency' })
   })
+  test.each([
+    ['isk', 1050, 1100],
+    ['ugx', 501, 500],
+    ['kwd', 5124, 5120],
+  ])('refuses an amount that %s does not have: %i, but not %i', async (currency, wrong, right) => {
+    const price = { currency, product_data: { name: 'x' } }
+    expect(await errorOf(it.stripe.prices.create({ ...price, unit_amount: wrong }))).toMatchObject({
+      statusCode: 400,
+      param: 'unit_amount',
+    })
+    expect(await it.stripe.prices.create({ ...price, unit_amount: right })).toMatchObject({ unit_amount: right })
+    expect(await errorOf(it.stripe.paymentIntents.create({ currency, amount: wrong }))).toMatchObject({
+      param: 'amount',
+    })
+  })
   test('refuses a negative amount', async () => {
     expect(
       await errorOf(it.stripe.prices.create({ currency: 'usd', unit_amount: -1, product_data: { name: 'x' } })),

@@ -133,6 +133,19 @@ describe('prorations', () => {
     expect(invoice.lines.data.map((line) => line.amount)).toEqual([-501, 1000])
     expect(invoice.lines.data[0]?.currency).toBe('jpy')
   })
+  test.each([
+    ['ugx', 1100, [-600, 1000]],
+    ['kwd', 1110, [-560, 1000]],
+  ])('are rounded to amounts that %s has', async (currency, amount, lines) => {
+    const { clock, customer, subscription, item } = await it.aSubscriberInApril(amount, currency)
+    const dearer = await it.aPrice({ amount: 2000, currency })
+    await it.advance(clock, '2026-04-16T00:00:00Z')
+    await it.stripe.subscriptions.update(subscription.id, {
+      items: [{ id: item, price: dearer.id }],
+      proration_behavior: 'always_invoice',
+    })
+    expect((await it.latestInvoice(customer)).lines.data.map((line) => line.amount)).toEqual(lines)
+  })
   test('a second change in one period credits what the first change billed', async () => {
     const { clock, customer, subscription, item } = await it.aSubscriberInApril(1000)
     const [plus, max] = [await it.aPrice({ amount: 2000 }), await it.aPrice({ amount: 4000 })]
