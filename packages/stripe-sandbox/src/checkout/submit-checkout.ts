@@ -1,4 +1,5 @@
 import { emit } from '../events/emit.ts'
+import { resourceMissing } from '../http/errors.ts'
 import { chargeCard, createPaymentIntent, failIntent, foresee } from '../payments/charge-card.ts'
 import { attachPaymentMethod } from '../payments/payment-methods.ts'
 import { DECLINES } from '../payments/test-cards.ts'
@@ -29,10 +30,13 @@ export type CheckoutOutcome =
  * Pays an open session with a card. Only a successful payment creates a customer, a subscription and an invoice. A
  * declined payment leaves the session open and creates only its payment intent.
  *
+ * @throws {StripeApiError} 400 if the session's customer was deleted.
  * @see https://docs.stripe.com/changelog/basil/2025-03-31/checkout-legacy-subscription-upgrade
  */
 export function submitCheckout(account: Account, id: string, submission: Submission): CheckoutOutcome {
   const session = account.checkoutSessions.get(id)
+  if (session.customer !== null && account.customers.get(session.customer).deleted)
+    throw resourceMissing('customer', session.customer, { param: 'customer' })
   const due = dueToday(account, session)
   const { paymentMethod } = submission
   if (paymentMethod === null) return complete(account, session, submission, { authenticated: false })

@@ -19,14 +19,14 @@ export function checkoutPages(account: Account): Router {
   const router = express.Router()
   router.get('/c/pay/:id', (request, response) => {
     const session = account.checkoutSessions.find(request.params.id)
-    const closed = closedPage(session)
+    const closed = closedPage(account, session)
     if (closed || !session) sendPage(response, session ? 410 : 404, closed ?? unknownSession())
     else sendPage(response, 200, checkoutPage(account, session))
   })
   router.post('/c/pay/:id', express.urlencoded({ extended: false }), (request, response) => {
     const session = account.checkoutSessions.find(request.params.id)
     const form = fieldsOf(request)
-    const closed = closedPage(session)
+    const closed = closedPage(account, session)
     if (closed || !session) {
       // A second submit, or the back button, must not buy twice.
       if (session?.status === 'complete') response.redirect(303, successUrl(session))
@@ -89,15 +89,17 @@ function unknownSession(): Html {
   return notice('Page not found', 'This checkout does not exist.')
 }
 
-/** The page of a session that can't be paid, because it is unknown, complete or expired; null for an open one. */
-function closedPage(session: CheckoutSessionRow | undefined): Html | null {
+/** The page of a session that can't be paid, because it is unknown, complete or expired, or because its customer was deleted.
+ * Null for an open one. */
+function closedPage(account: Account, session: CheckoutSessionRow | undefined): Html | null {
   if (!session) return unknownSession()
   if (session.status === 'complete')
     return notice('All done here', 'This checkout is already complete.', {
       href: successUrl(session),
       label: 'Continue',
     })
-  if (session.status === 'expired' || session.expires_at <= wallNow()) {
+  const isGone = session.customer !== null && account.customers.get(session.customer).deleted
+  if (isGone || session.status === 'expired' || session.expires_at <= wallNow()) {
     const back = session.cancel_url === null ? undefined : { href: session.cancel_url, label: 'Go back' }
     return notice('This checkout has expired', 'Nothing was charged. Please start again.', back)
   }

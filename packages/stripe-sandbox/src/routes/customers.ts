@@ -1,7 +1,6 @@
 import { moveBalance } from '../billing/balance.ts'
-import { endSubscription } from '../billing/end-subscription.ts'
-import { emit } from '../events/emit.ts'
-import { invalidRequest } from '../http/errors.ts'
+import { deleteCustomer } from '../billing/delete-customer.ts'
+import { invalidRequest, resourceMissing } from '../http/errors.ts'
 import { PAGE, page } from '../http/list.ts'
 import {
   anything,
@@ -106,12 +105,7 @@ export const customerRoutes = [
   }),
   route('DELETE', '/customers/:id', hash({}), ({ account, id }) => {
     existingCustomer(account, id)
-    for (const subscription of account.subscriptions.by('customer', id)) {
-      if (subscription.ended_at === null) endSubscription(account, subscription.id)
-    }
-    const row = account.customers.patch(id, { deleted: true, default_payment_method: null })
-    emit(account, 'customer.deleted', serializeCustomer(row))
-    return serializeDeletedCustomer(row)
+    return serializeDeletedCustomer(deleteCustomer(account, id))
   }),
   route('GET', '/customers', LIST, ({ account, params }) => {
     const { created, email, test_clock } = params
@@ -178,12 +172,11 @@ export const customerRoutes = [
 /**
  * The customer that the path names.
  *
- * @throws {StripeApiError} 404 if there is no such customer.
- * @throws {StripeApiError} 400 if the customer was deleted.
+ * @throws {StripeApiError} 404 if there is no such customer, or they were deleted.
  */
 function existingCustomer(account: Account, id: string): CustomerRow {
   const row = inPath(account.customers, id, 'customer')
-  if (row.deleted) throw invalidRequest(`No such customer: '${id}'`, { param: 'id', code: 'resource_missing' })
+  if (row.deleted) throw resourceMissing('customer', id, { inPath: true })
   return row
 }
 

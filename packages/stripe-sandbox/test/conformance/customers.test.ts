@@ -26,6 +26,72 @@ describe('customers (https://docs.stripe.com/api/customers)', () => {
       param: 'customer',
     })
   })
+  test('every operation on a deleted customer is refused', async () => {
+    const price = await it.aPrice()
+    const { clock, customer, subscription } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price: price.id })
+    const { stripe } = it
+    const [card] = (await stripe.customers.listPaymentMethods(customer)).data
+    const { id: invoice } = await it.latestInvoice(customer)
+    await stripe.customers.del(customer)
+    for (const call of [
+      () => stripe.customers.update(customer, { name: 'Ghost' }),
+      () => stripe.customers.del(customer),
+      () => stripe.customers.listPaymentMethods(customer),
+      () => stripe.customers.createBalanceTransaction(customer, { amount: -100, currency: 'usd' }),
+    ])
+      expect(await errorOf(call())).toMatchObject({
+        statusCode: 404,
+        code: 'resource_missing',
+        message: `No such customer: '${customer}'`,
+      })
+    for (const call of [
+      () => stripe.subscriptions.create({ customer, items: [{ price: price.id }] }),
+      () => it.aCheckout({ customer }),
+      () => stripe.invoices.create({ customer }),
+      () => stripe.paymentMethods.attach('pm_card_visa', { customer }),
+      () =>
+        stripe.subscriptionSchedules.create({
+          customer,
+          start_date: 'now',
+          phases: [{ items: [{ price: price.id }] }],
+        }),
+    ])
+      expect(await errorOf(call())).toMatchObject({ statusCode: 400, code: 'resource_missing', param: 'customer' })
+    expect(await errorOf(stripe.subscriptions.update(subscription.id, { trial_end: 'now' }))).toMatchObject({
+      code: 'invalid_canceled_subscription_fields',
+    })
+    expect(await stripe.paymentMethods.retrieve(card?.id ?? '')).toMatchObject({ customer: null })
+    expect(await stripe.invoices.retrieve(invoice, { expand: ['customer'] })).toMatchObject({
+      status: 'paid',
+      customer: { id: customer, deleted: true },
+    })
+    expect(await it.eventsOf(() => it.advance(clock, '2026-04-02T00:00:00Z'))).toEqual([])
+  })
+  test('customer.deleted has the customer as they were, and a refund is still possible', async () => {
+    const price = await it.aPrice()
+    const { customer } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price: price.id })
+    const [charge] = (await it.stripe.charges.list({ customer })).data
+    await it.stripe.customers.del(customer)
+    expect((await it.lastEvent('customer.deleted')).data.object).toMatchObject({
+      id: customer,
+      object: 'customer',
+      email: 'ada@example.com',
+    })
+    expect(await it.stripe.refunds.create({ charge: charge?.id })).toMatchObject({ status: 'succeeded' })
+  })
+  test("a checkout session of a deleted customer can't be paid, and a schedule that has not begun is canceled", async () => {
+    const price = await it.aPrice()
+    const { id: customer } = await it.aCustomer()
+    const session = await it.aCheckout({ customer })
+    const schedule = await it.stripe.subscriptionSchedules.create({
+      customer,
+      start_date: Math.floor(Date.now() / 1000) + 86_400,
+      phases: [{ items: [{ price: price.id }] }],
+    })
+    await it.stripe.customers.del(customer)
+    expect((await fetch(session.url)).status).toBe(410)
+    expect((await it.stripe.subscriptionSchedules.retrieve(schedule.id)).status).toBe('canceled')
+  })
   test('two customers may have the same email', async () => {
     const [one, other] = [
       await it.aCustomer({ email: 'twin@example.com' }),
