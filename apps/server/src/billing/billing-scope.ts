@@ -3,10 +3,10 @@ import type { Scope } from '../platform/scope.ts'
 import { PROVIDER_BUDGET, type BillingSettings } from './billing.settings.ts'
 import type { PaymentGateway, PaymentProvider } from './providers/payment-provider.ts'
 
-/** The process-lifetime things that billing stands on. */
+/** What billing gets at start and keeps for the life of the process. */
 export interface BillingDeps {
   readonly provider: PaymentGateway
-  /** Billing time, which a sandbox may move; periods, grace and the sweep go by it. */
+  /** Billing time, which a sandbox may move. Periods, grace, and the sweep follow it. */
   readonly time: BillingClock
   readonly settings: BillingSettings
 }
@@ -16,14 +16,14 @@ export interface BillingScope extends Scope {
   readonly billing: BillingDeps
 }
 
-/** The scope of a use case that calls the provider: all calls made in it share one time budget. */
+/** What a use case may touch if it calls the provider. All its calls share one time budget. */
 export interface CallingScope extends BillingScope {
   readonly billing: BillingDeps & { readonly provider: PaymentProvider }
 }
 
 /**
- * Starts a time budget for all calls to the provider that are made in the scope it returns. In a scope that has a
- * budget already, the earlier deadline applies.
+ * Starts a time budget for all calls to the provider that are made in the returned scope. If `scope` has a budget
+ * already, the earlier deadline applies.
  *
  * @param ms milliseconds.
  */

@@ -42,10 +42,10 @@ import { retirePlan } from './plans/retire-plan.ts'
 import { updatePlan } from './plans/update-plan.ts'
 import { currentSubscription } from './subscriptions/current-subscription.ts'
 
-/** Plans, subscriptions and payments: `billing.*`. */
+/** Plans, subscriptions, and payments: `billing.*`. */
 export function createBillingRouter(billing: BillingDeps) {
   const scopeOf = scopeWith({ billing })
-  /** For a procedure that calls the provider. */
+  /** For procedures that call the provider. The time budget starts here. */
   const callingScopeOf = (context: Scope): CallingScope => withTimeBudget(scopeOf(context))
   const payerOf = ({ caller }: CallerContext): Payer => ({
     userId: caller.user.id,
@@ -53,20 +53,20 @@ export function createBillingRouter(billing: BillingDeps) {
     username: caller.user.username,
   })
 
-  /** Lets those through who have access on a plan of at least this tier. */
+  /** Requires access on a plan of at least this tier. */
   const tierProcedure = (tier: Tier) =>
     verifiedProcedure.use(async ({ ctx, next }) => {
       await requireTier(scopeOf(ctx), { userId: ctx.caller.user.id, tier })
       return next()
     })
 
-  // These hold a connection and the customer's lock while they ask the provider: never more than half of the pool.
+  // These hold a connection and the customer's lock while they call the provider. They may use half of the pool at most.
   const inTurn = limitConcurrency({ atOnce: 5, waitingLimit: 50 })
-  // All of one user's wait for the same lock: more than one of them would only keep others from their turn.
+  // All calls of one user wait for the same lock. More than one at a time would only keep other users waiting.
   const inTurnOf = limitConcurrencyByKey({ waitingLimit: 10 })
-  // Only once the input is there: who sends his body slowly, or never, must not hold a turn meanwhile.
+  // Called when the input is complete. A client that sends its body slowly, or never, must not hold a turn.
   const locking = <T>(ctx: CallerContext, work: (scope: CallingScope) => Promise<T>) => {
-    // The time budget counts from here: waiting for a turn is part of the time that the caller waits.
+    // Before the wait for a turn, which is part of the time that the caller waits.
     const scope = callingScopeOf(ctx)
     return inTurnOf(ctx.caller.user.id, async () => inTurn(() => work(scope)))
   }

@@ -8,10 +8,11 @@ import { toSubscriptionView } from '../subscriptions/subscription-view.ts'
 import { endSubscription } from './end-subscription.ts'
 
 /**
- * Cancels anybody's subscription, for an admin. One that has ended, or is going to anyway, stays as it is, so a repeat
- * finishes what a failure left. Nothing is paid back: that is a refund.
+ * Cancels any user's subscription, for an admin. A subscription that has ended, or is set to cancel already, stays as
+ * it is, so a repeat after a failure finishes the job. Nothing is paid back: that is a refund.
  *
- * @throws {SubscriptionNotFound} {PaymentProviderError}
+ * @throws {SubscriptionNotFound}
+ * @throws {PaymentProviderError}
  */
 export async function cancelAnySubscription(
   scope: BillingScope,
@@ -27,12 +28,12 @@ export async function cancelAnySubscription(
     const read = async () =>
       em.findOneOrFail(Subscription, { id }, { refresh: true, populate: ['plan', 'scheduledPlan'] })
     const subscription = await read()
-    const now = await time.now()
-    const before = toSubscriptionView(subscription, now, settings)
+    const billingNow = await time.now()
+    const before = toSubscriptionView(subscription, billingNow, settings)
     const isDone = at === 'now' ? !subscription.isLive() : !subscription.isLive() || subscription.cancelAtPeriodEnd
     if (!isDone) await endSubscription(locked, customer, subscription, at)
     await em.flush()
-    const after = toSubscriptionView(await read(), now, settings)
+    const after = toSubscriptionView(await read(), billingNow, settings)
     recordAudit(locked, actor, {
       action: 'subscription.cancel',
       targetType: 'subscription',

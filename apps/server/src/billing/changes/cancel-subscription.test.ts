@@ -14,7 +14,7 @@ describe('a cancellation', () => {
   const liveAtStripe = async (customer: string) => (await stripeClient(app).subscriptions.list({ customer })).data[0]
   const subjectsTo = async (address: string) => (await mailsTo(address)).map(({ subject }) => subject)
 
-  test('leaves access until the period ends, can be taken back, and then ends it with one mail each', async () => {
+  test('keeps access until the period ends, can be undone, and sends one mail for each step', async () => {
     const user = await aPayingUser(app, 'pro')
     const { subscriptions } = (await app.as(user)).api.billing
     const before = await subscriptions.current.query()
@@ -46,7 +46,7 @@ describe('a cancellation', () => {
     expect((await subjectsTo(user.email)).filter((subject) => /has ended/.test(subject))).toHaveLength(1)
   })
 
-  test("made in Stripe's own portal, by a date, is the same here and taken back the same way", async () => {
+  test("made in Stripe's portal, which sets a date, is shown and undone the same way", async () => {
     const user = await aPayingUser(app, 'pro')
     const { subscriptions } = (await app.as(user)).api.billing
     const { id = '' } = (await liveAtStripe(user.stripeCustomerId)) ?? {}
@@ -61,7 +61,7 @@ describe('a cancellation', () => {
     expect(await subscriptions.current.query()).toMatchObject({ cancelAtPeriodEnd: false })
   })
 
-  test('of a grant acts here, and a paid subscription ends the grant', async () => {
+  test('of a grant needs no provider, and a paid subscription ends the grant', async () => {
     const user = await app.aUser()
     const { subscriptions } = (await app.as(user)).api.billing
     for (const call of ['cancel', 'resume'] as const) {
@@ -81,7 +81,7 @@ describe('a cancellation', () => {
     expect(await subjectsTo(user.email)).toHaveLength(1)
   })
 
-  test('that has come true at Stripe, which is not known here yet, can not be taken back any more', async () => {
+  test('can not be undone once it has taken effect at Stripe, even if our row does not say so yet', async () => {
     const user = await aPayingUser(app, 'pro')
     const { subscriptions } = (await app.as(user)).api.billing
     await subscriptions.cancel.mutate()
@@ -93,7 +93,7 @@ describe('a cancellation', () => {
     await expect(subscriptions.resume.mutate()).rejects.toMatchObject(refusal('NOT_FOUND', 'NO_SUBSCRIPTION'))
   })
 
-  test('at once, from outside, takes the access at once', async () => {
+  test('made at Stripe with immediate effect ends access immediately', async () => {
     const user = await aPayingUser(app, 'pro')
     const { subscriptions } = (await app.as(user)).api.billing
     await stripeClient(app).subscriptions.cancel((await liveAtStripe(user.stripeCustomerId))?.id ?? '')

@@ -7,9 +7,12 @@ import { reloadSubscriptionView } from '../subscriptions/reload-subscription-vie
 import { endSubscription } from './end-subscription.ts'
 
 /**
- * Cancels the user's subscription at its period's end; until then it stays as it is. A waiting change is dropped.
+ * Cancels the user's subscription at the end of its period. Until then it stays as it is. A scheduled change is
+ * dropped.
  *
- * @throws {NoSubscription} {AlreadyCanceling} {PaymentProviderError}
+ * @throws {NoSubscription}
+ * @throws {AlreadyCanceling}
+ * @throws {PaymentProviderError}
  */
 export async function cancelSubscription(
   scope: BillingScope,

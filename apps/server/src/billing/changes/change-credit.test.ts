@@ -11,7 +11,7 @@ import { MINUTE } from '../../platform/durations.ts'
 const YEAR = 19_000
 const VIP = 4_900
 
-describe('a change in place credits only what was really paid', () => {
+describe('the credit of a change in place', () => {
   let app: TestApp
   beforeAll(async () => {
     app = await createTestApp()
@@ -36,23 +36,26 @@ describe('a change in place credits only what was really paid', () => {
   test.each([
     ['paid back whole', YEAR, 0],
     ['paid back by half', YEAR / 2, YEAR / 2],
-  ])('when the running period was %s, it is charged whole and the rest is credited', async (_how, amount, credit) => {
-    const payer = await aPayer()
-    await stripeClient(app).refunds.create({ charge: payer.charge, amount })
-    await eventsDone(app)
-    const shown = await change(payer)
-    expect(shown).toMatchObject({ dueNowCents: VIP, nextPaymentCents: Math.max(0, VIP - shown.creditCents) })
-    expect(Math.abs(shown.creditCents - credit)).toBeLessThan(2)
-    expect(await ledgerOf(app, payer.customer)).toMatchObject({ charged: YEAR + VIP, credit: shown.creditCents })
+  ])(
+    'is what was kept of a period that was %s, and the new period is charged in full',
+    async (_how, amount, credit) => {
+      const payer = await aPayer()
+      await stripeClient(app).refunds.create({ charge: payer.charge, amount })
+      await eventsDone(app)
+      const shown = await change(payer)
+      expect(shown).toMatchObject({ dueNowCents: VIP, nextPaymentCents: Math.max(0, VIP - shown.creditCents) })
+      expect(Math.abs(shown.creditCents - credit)).toBeLessThan(2)
+      expect(await ledgerOf(app, payer.customer)).toMatchObject({ charged: YEAR + VIP, credit: shown.creditCents })
 
-    // What is charged whole is paid whole: moving on credits all of it.
-    await aPlan(app, { code: `next-${amount}`, priceCents: 9_900, tier: 'vip' })
-    await payer.subscriptions.change.mutate({ planCode: `next-${amount}` })
-    const { charged, credit: left } = await ledgerOf(app, payer.customer)
-    expect(Math.abs(charged - left - (YEAR + 9_900 - shown.creditCents))).toBeLessThan(5)
-  })
+      // The new period was paid in full, so the next change credits all of its unused time.
+      await aPlan(app, { code: `next-${amount}`, priceCents: 9_900, tier: 'vip' })
+      await payer.subscriptions.change.mutate({ planCode: `next-${amount}` })
+      const { charged, credit: left } = await ledgerOf(app, payer.customer)
+      expect(Math.abs(charged - left - (YEAR + 9_900 - shown.creditCents))).toBeLessThan(5)
+    },
+  )
 
-  test('when the payment is disputed, nothing is credited', async () => {
+  test('is nothing when the payment is disputed', async () => {
     const payer = await aPayer()
     await controlStripe(app, 'POST', `charges/${payer.charge}/dispute`)
     await eventsDone(app)
@@ -60,7 +63,7 @@ describe('a change in place credits only what was really paid', () => {
     expect(await ledgerOf(app, payer.customer)).toMatchObject({ charged: YEAR + VIP, credit: 0 })
   })
 
-  test('and when it can not be paid, nothing has changed and nothing is credited', async () => {
+  test('is not given when the change can not be paid', async () => {
     const payer = await aPayer()
     await stripeClient(app).refunds.create({ charge: payer.charge, amount: YEAR / 2 })
     await failCharges(app, payer.customer, true)
@@ -71,7 +74,7 @@ describe('a change in place credits only what was really paid', () => {
     expect(await ledgerOf(app, payer.customer)).toMatchObject({ charged: YEAR, credit: 0 })
   })
 
-  test('when a renewal is not paid yet, credit waits until it is', async () => {
+  test('is refused while a renewal is not paid yet', async () => {
     const payer = await aPayer()
     const renewal = (await payer.subscriptions.current.query())?.currentPeriodEnd ?? new Date()
     await advanceTo(app, after(renewal, 10 * MINUTE))

@@ -31,7 +31,7 @@ describe('a change of plan', () => {
     await expect(subscriptions.previewChange.query({ planCode: 'vip' })).rejects.toMatchObject(due)
   })
 
-  test('is seen at once, paid by the card on file, and told by one mail', async () => {
+  test('takes effect at once, charges the card on file, and sends one mail', async () => {
     const user = await aPayingUser(app, 'pro')
     const { subscriptions, payments } = (await app.as(user)).api.billing
     const before = await subscriptions.current.query()
@@ -59,7 +59,7 @@ describe('a change of plan', () => {
     expect(await mailsTo(user.email)).toHaveLength(2)
   })
 
-  test('from monthly to a dearer year starts the year at once, less what was paid for the month', async () => {
+  test('from monthly to yearly starts the year at once, and credits the unused part of the month', async () => {
     await aPlan(app, { code: 'pro-year', priceCents: 30_000, billingPeriod: 'yearly' })
     const user = await aPayingUser(app, 'pro')
     const { subscriptions } = (await app.as(user)).api.billing
@@ -67,13 +67,13 @@ describe('a change of plan', () => {
     const preview = await subscriptions.previewChange.query({ planCode: 'pro-year' })
     const changed = await subscriptions.change.mutate({ planCode: 'pro-year', prorationDate: preview.prorationDate })
     expect(changed).toMatchObject({ billingPeriod: 'yearly', priceCents: 30_000 })
-    // The year begins when it is bought, a moment after it was looked at.
+    // The year begins when it is bought, a moment after the preview.
     expect(changed.currentPeriodEnd.getTime() - preview.nextPaymentAt.getTime()).toBeLessThan(MINUTE)
     expect((await ledgerOf(app, customerOf(user))).charged).toBe(1_900 + preview.dueNowCents)
     expect(preview.dueNowCents).toBeLessThan(30_000)
   })
 
-  test('downwards waits for the end of the period, costs nothing, and then holds', async () => {
+  test('to a lower plan costs nothing and takes effect at the end of the period', async () => {
     const user = await aPayingUser(app, 'vip')
     const { subscriptions } = (await app.as(user)).api.billing
     const before = await subscriptions.current.query()
@@ -94,7 +94,7 @@ describe('a change of plan', () => {
     await aMailTo(user.email, /You're now on Pro/)
   })
 
-  test('that waits is dropped by a change to the present plan, by an upgrade, and by canceling', async () => {
+  test('that is scheduled is dropped by a change to the present plan, by an upgrade, and by canceling', async () => {
     await aPlan(app, { code: 'vip-plus', priceCents: 9_000, tier: 'vip' })
     const user = await aPayingUser(app, 'vip')
     const { subscriptions } = (await app.as(user)).api.billing
@@ -120,7 +120,7 @@ describe('a change of plan', () => {
     expect((await subscriptionAtStripe(user)).schedule).toBeNull()
   })
 
-  test('in a trial costs nothing and the trial goes on', async () => {
+  test('in a trial costs nothing and the trial continues', async () => {
     await aPlan(app, { code: 'trial-pro', priceCents: 1_500, trialDays: 14 })
     const user = await aPayingUser(app, 'trial-pro')
     const { subscriptions } = (await app.as(user)).api.billing
@@ -146,7 +146,7 @@ describe('a change of plan', () => {
     expect((await ledgerOf(app, customerOf(user))).charged).toBe(1_500)
   })
 
-  test('on a card that is declined leaves the old plan, and can be had with a better card', async () => {
+  test('keeps the old plan when the card is declined, and works with a better card', async () => {
     const user = await aPayingUser(app, 'pro')
     const { subscriptions } = (await app.as(user)).api.billing
     await advance(app, { days: 5 })
@@ -166,7 +166,7 @@ describe('a change of plan', () => {
     expect((await ledgerOf(app, customerOf(user))).charged).toBe(1_900 + preview.dueNowCents)
   })
 
-  test('takes only a moment that a preview of this plan gave this user within ten minutes', async () => {
+  test('accepts only the date of a preview that this user got for this plan in the last ten minutes', async () => {
     await aPlan(app, { code: 'vip-other', priceCents: 7_000, tier: 'vip' })
     const [user, other] = [await aPayingUser(app, 'pro'), await aPayingUser(app, 'pro')]
     const { subscriptions } = (await app.as(user)).api.billing
@@ -176,7 +176,7 @@ describe('a change of plan', () => {
     const { prorationDate } = await subscriptions.previewChange.query({ planCode: 'vip' })
     const earlier = new Date(prorationDate.getTime() - 20 * MINUTE)
     const future = new Date(prorationDate.getTime() + 20 * MINUTE)
-    // The last two are dates to JavaScript, and none to PostgreSQL.
+    // The last two are dates to JavaScript but not to PostgreSQL.
     for (const moment of [earlier, future, new Date(-8.64e15), new Date(8.64e15)]) {
       const change = subscriptions.change.mutate({ planCode: 'vip', prorationDate: moment })
       await expect(change).rejects.toMatchObject(stale)
@@ -197,7 +197,7 @@ describe('a change of plan', () => {
     expect((await ledgerOf(app, customerOf(user))).charged).toBe(1_900)
   })
 
-  test('while Stripe is down changes nothing, and goes through afterwards', async () => {
+  test('changes nothing while Stripe is down, and works afterwards', async () => {
     const user = await aPayingUser(app, 'pro')
     const { subscriptions } = (await app.as(user)).api.billing
     const down = refusal('BAD_GATEWAY', 'PAYMENT_PROVIDER_ERROR')
@@ -210,7 +210,7 @@ describe('a change of plan', () => {
     expect((await ledgerOf(app, customerOf(user))).invoices).toHaveLength(2)
   })
 
-  test('asked for twice at once is made once', async () => {
+  test('is made once when it is requested twice at the same time', async () => {
     const user = await aPayingUser(app, 'pro')
     const { subscriptions } = (await app.as(user)).api.billing
     await advance(app, { days: 7 })
@@ -221,7 +221,7 @@ describe('a change of plan', () => {
     expect((await ledgerOf(app, customerOf(user))).charged).toBe(1_900 + dueNowCents)
   })
 
-  /** Why a change is refused; its preview for the same reason. */
+  /** Why a change is refused. Its preview is refused for the same reason. */
   const refusalOf = async (user: PayingUser, planCode: string): Promise<unknown> => {
     const { subscriptions } = (await app.as(user)).api.billing
     const reasonOf = (call: Promise<unknown>) =>
@@ -234,7 +234,7 @@ describe('a change of plan', () => {
     return preview === change ? change : { preview, change }
   }
 
-  test('is refused to a plan that is not there, to the present one, and in another currency', async () => {
+  test('is refused to an unknown plan, to the present plan, and in another currency', async () => {
     await aPlan(app, { code: 'vip-eur', currency: 'eur', tier: 'vip', priceCents: 4_900 })
     const user = await aPayingUser(app, 'pro')
     expect(await refusalOf(user, 'nothing')).toBe('NOT_FOUND/PLAN_NOT_FOUND')
@@ -242,11 +242,11 @@ describe('a change of plan', () => {
     expect(await refusalOf(user, 'vip-eur')).toBe('CONFLICT/CURRENCY_MISMATCH')
   })
 
-  test('is refused without a subscription, with one that is ending, with a grant, and without a card', async () => {
-    const nobody = { ...(await app.aUser()), stripeCustomerId: '', sessionId: '' }
-    expect(await refusalOf(nobody, 'vip')).toBe('NOT_FOUND/NO_SUBSCRIPTION')
-    await aGrant(app, nobody, 'pro')
-    expect(await refusalOf(nobody, 'vip')).toBe('CONFLICT/PROVIDER_UNSUPPORTED')
+  test('is refused without a subscription, after canceling, with a grant, and without a card', async () => {
+    const newcomer = { ...(await app.aUser()), stripeCustomerId: '', sessionId: '' }
+    expect(await refusalOf(newcomer, 'vip')).toBe('NOT_FOUND/NO_SUBSCRIPTION')
+    await aGrant(app, newcomer, 'pro')
+    expect(await refusalOf(newcomer, 'vip')).toBe('CONFLICT/PROVIDER_UNSUPPORTED')
 
     const leaver = await aPayingUser(app, 'pro')
     await (await app.as(leaver)).api.billing.subscriptions.cancel.mutate()

@@ -12,7 +12,7 @@ describe('when an account is closed', () => {
   beforeAll(async () => (app = await createTestApp()))
   afterAll(() => app[Symbol.asyncDispose]())
 
-  test('the bill of a subscription that has ended for want of payment can not be paid any more', async () => {
+  test('the unpaid invoice of an ended subscription is voided', async () => {
     const user = await aPayingUser(app, 'pro')
     const stripe = stripeClient(app)
     const statuses = async () =>
@@ -27,7 +27,7 @@ describe('when an account is closed', () => {
     expect(await statuses()).toEqual(['void', 'paid'])
   })
 
-  test('a renewal that is collected before Stripe could be told is paid back', async () => {
+  test('a renewal that is collected before Stripe knows is refunded', async () => {
     const user = await aPayingUser(app, 'pro')
     const { api } = await app.as(user)
     const stripe = stripeClient(app)
@@ -49,7 +49,7 @@ describe('when an account is closed', () => {
   test.each([
     ['has failed', 4_000],
     ['is still a draft', 600],
-  ])('and opened again, a period whose payment %s is nobody’s', async (_how, secondsAfterRenewal) => {
+  ])('and reopened, the user does not get a period whose payment %s', async (_how, secondsAfterRenewal) => {
     const user = await aPayingUser(app, 'pro')
     const current = await (await app.as(user)).api.billing.subscriptions.current.query()
     await failCharges(app, user.stripeCustomerId, true)

@@ -9,10 +9,11 @@ import { liveOf } from '../subscriptions/live-subscription.ts'
 import { endSubscription } from './end-subscription.ts'
 
 /**
- * What billing does when an account is closed: a running subscription ends at the end of the period that was paid, what
- * is not paid yet is never collected, open payment pages are closed. An account that is open again by now is left alone.
+ * Ends billing for a closed account. A running subscription ends with the period that was paid, open invoices are never
+ * collected, and open checkout pages expire. An account that was reopened is left alone. The job is retried until it
+ * succeeds.
  *
- * @throws {PaymentProviderError} and is tried again.
+ * @throws {PaymentProviderError}
  */
 export async function endForClosedAccount(scope: BillingScope, { userId }: { userId: string }): Promise<void> {
   const closed = await scope.em.count(User, { id: userId, isActive: false })
@@ -22,9 +23,9 @@ export async function endForClosedAccount(scope: BillingScope, { userId }: { use
     const { provider } = locked.billing
     await jobs.send(em, ExpireCheckouts, { customerId: customer.id })
     const live = await em.findOne(Subscription, liveOf(userId))
-    // Asked of the provider even if our row says that it is ending: taking that back may not have arrived here yet.
+    // Done even if our row says that it is set to cancel: it may have been resumed at the provider a moment ago.
     const id = live?.providerSubscriptionId
-    // Or whoever has his account opened again would have a period that he never paid: a void invoice is no debt.
+    // Otherwise a reopened account would get an unpaid period for free, because voided invoices are not debts.
     const isPaid = !id || (await provider.isPeriodPaid(id))
     if (id) await provider.stopCollecting(id)
     if (live && (id || !live.cancelAtPeriodEnd))
@@ -33,7 +34,7 @@ export async function endForClosedAccount(scope: BillingScope, { userId }: { use
   })
 }
 
-/** Subscriptions that have ended with a bill that could still be paid. */
+/** The provider's ids of subscriptions that have ended and have an invoice that could still be paid. */
 async function endedWithDebts(em: EntityManager, user: string): Promise<Set<string>> {
   const unpaid = await em.find(
     Payment,

@@ -7,7 +7,7 @@ import type { Subscription } from '../subscription.entity.ts'
 import { lockSubscription } from '../subscriptions/lock-subscription.ts'
 
 /**
- * Ends a live subscription at its period's end or now, at the provider and here. A waiting change is dropped.
+ * Ends a live subscription at its period's end or now, at the provider and here. A scheduled change is dropped.
  *
  * @throws {PaymentProviderError}
  */
@@ -24,13 +24,13 @@ export async function endSubscription(
     await convergeCustomer(locked, customer, { kind: 'subscription', id: subscriptionId })
     return
   }
-  const now = await time.now()
+  const billingNow = await time.now()
   await lockSubscription(locked.em, subscription)
-  // The sweep was first.
+  // The sweep has ended it in the meantime.
   if (!subscription.isLive()) return
-  const isOver = subscription.currentPeriodEnd <= now
-  manualProvider.cancel(subscription, { at: isOver ? 'now' : at, now })
-  // Of a paid one the provider's own events tell; of a grant nobody else does.
-  if (subscription.isLive()) await queueSubscriptionMail(locked, subscription, 'subscription-will-cancel', now)
+  const isOver = subscription.currentPeriodEnd <= billingNow
+  manualProvider.cancel(subscription, { at: isOver ? 'now' : at, now: billingNow })
+  // Stripe's events trigger the mail for paid subscriptions. Grants have no events, so queue it here.
+  if (subscription.isLive()) await queueSubscriptionMail(locked, subscription, 'subscription-will-cancel', billingNow)
   else await queueCanceledMail(locked, subscription)
 }

@@ -10,7 +10,7 @@ let app: TestApp
 beforeAll(async () => (app = await createTestApp()))
 afterAll(() => app[Symbol.asyncDispose]())
 
-/** As a webhook's job holds it while it asks Stripe. */
+/** Holds the lock as a webhook's job does while it calls Stripe. */
 async function holdCustomer(user: TestUser): Promise<{ letGo(): Promise<void> }> {
   const [held, done] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
   const transaction = app.scope().em.transactional(async (em) => {
@@ -27,7 +27,7 @@ async function holdCustomer(user: TestUser): Promise<{ letGo(): Promise<void> }>
   }
 }
 
-test('A user whose calls have to wait for each other keeps nobody else waiting', async () => {
+test('One user’s waiting calls do not delay other users', async () => {
   const [impatient, other] = [await aPayingUser(app, 'pro'), await aPayingUser(app, 'pro')]
   const { subscriptions: theirs } = (await app.as(other)).api.billing
   const { subscriptions } = (await app.as(impatient)).api.billing
@@ -44,7 +44,7 @@ test('A user whose calls have to wait for each other keeps nobody else waiting',
   expect(new Set(await Promise.all(calls))).toEqual(new Set(['fine']))
 })
 
-test('Whoever is slow in sending what he wants keeps nobody waiting', async () => {
+test('Clients that send their request bodies slowly do not delay other users', async () => {
   const { subscriptions } = (await app.as(await aPayingUser(app, 'pro'))).api.billing
   const { port } = new URL(app.url)
   const sockets = await Promise.all(
@@ -58,7 +58,7 @@ test('Whoever is slow in sending what he wants keeps nobody waiting', async () =
       return socket
     }),
   )
-  await sleep(SECOND) // until they are through the guards
+  await sleep(SECOND) // until they have passed the guards
   const canceled = await Promise.race([subscriptions.cancel.mutate(), sleep(8 * SECOND, 'kept waiting')])
   for (const socket of sockets) socket.destroy()
   expect(canceled).toMatchObject({ cancelAtPeriodEnd: true })

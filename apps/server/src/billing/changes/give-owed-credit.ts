@@ -3,10 +3,13 @@ import { underLock } from '../customers/under-lock.ts'
 import { Subscription } from '../subscription.entity.ts'
 
 /**
- * Gives the credit that a change in place has promised and that nobody has given: whoever asked for the change got no
- * answer, and need not ask again. Under the customer's lock, or it could take the note of the next change for this one's.
+ * Gives the credit of a change in place whose caller got no answer, or crashed, before it was given. The job is retried
+ * until it succeeds.
  *
- * @throws {PaymentProviderError} and is tried again until done.
+ * The amount stands in the subscription's metadata at Stripe (`credit_key`, `credit_cents`). Without the customer's
+ * lock, the next change could overwrite it in the meantime.
+ *
+ * @throws {PaymentProviderError}
  */
 export async function giveOwedCredit(
   scope: BillingScope,

@@ -12,9 +12,13 @@ import { liveOf } from '../subscriptions/live-subscription.ts'
 import { toSubscriptionView } from '../subscriptions/subscription-view.ts'
 
 /**
- * Gives a user a plan for nothing, until a moment of billing time. It renews by nobody, and ends when he pays for one.
+ * Gives a user a plan for free, until a moment of billing time. A grant never renews, and it ends when the user pays
+ * for a subscription.
  *
- * @throws {UserNotFound} {PlanNotFound} unknown or retired. {AlreadySubscribed} {InvalidInput} for a moment that is past.
+ * @throws {UserNotFound}
+ * @throws {PlanNotFound} if the plan is unknown or retired.
+ * @throws {AlreadySubscribed}
+ * @throws {InvalidInput} for a moment in the past.
  */
 export async function grantSubscription(
   scope: BillingScope,
@@ -22,8 +26,8 @@ export async function grantSubscription(
   { userId, planCode, until }: GrantSubscriptionInput,
 ): Promise<SubscriptionView> {
   const { em, clock, billing } = scope
-  const now = await billing.time.now()
-  if (until <= now) throw new InvalidInput({ until: 'must be in the future' })
+  const billingNow = await billing.time.now()
+  if (until <= billingNow) throw new InvalidInput({ until: 'must be in the future' })
   if ((await em.count(User, { id: userId })) === 0) throw new UserNotFound()
   const plan = await em.findOne(Plan, { code: planCode, status: 'active' })
   if (!plan) throw new PlanNotFound()
@@ -32,16 +36,17 @@ export async function grantSubscription(
     const live = await em.count(Subscription, liveOf(userId))
     if (live > 0) throw isSubscribed()
 
+    const wallNow = clock.now()
     const { currency, billingPeriod } = plan
     const terms = { plan: plan.id, priceCents: 0, currency, billingPeriod }
-    const period = { startedAt: now, currentPeriodStart: now, currentPeriodEnd: until }
+    const period = { startedAt: billingNow, currentPeriodStart: billingNow, currentPeriodEnd: until }
     const granted = em.create(Subscription, {
       ...{ user: userId, provider: 'manual', status: 'active', ...terms, ...period },
-      ...{ createdAt: clock.now(), updatedAt: clock.now() },
+      ...{ createdAt: wallNow, updatedAt: wallNow },
     })
     await em.flush()
     const loaded = await em.populate(granted, ['plan', 'scheduledPlan'])
-    const view = toSubscriptionView(loaded, now, billing.settings)
+    const view = toSubscriptionView(loaded, billingNow, billing.settings)
     recordAudit({ em, clock }, actor, {
       ...{ action: 'subscription.grant', targetType: 'subscription', targetId: granted.id },
       ...{ before: null, after: { userId, planCode, until } },
@@ -52,4 +57,4 @@ export async function grantSubscription(
   })
 }
 
-const isSubscribed = () => new AlreadySubscribed('This user has a subscription already.')
+const isSubscribed = () => new AlreadySubscribed('This user already has a subscription.')

@@ -5,12 +5,12 @@ import { stripeClient } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
 import { DAY } from '../../platform/durations.ts'
 
-/** Steps of a ladder of ever dearer plans that a user climbs, each at a random moment of the same period. */
+/** How many upgrades a user makes, each to a more expensive plan and at a random moment of the same period. */
 const STEPS = 8
 
 describe('the preview of a change', () => {
   let app: TestApp
-  // Without a worker nothing hurries ahead of what the change itself leaves behind.
+  // Without a worker, no event can change the rows before the change itself is checked.
   beforeAll(async () => (app = await createTestApp({}, { worker: false })))
   afterAll(() => app[Symbol.asyncDispose]())
 
@@ -37,7 +37,7 @@ describe('the preview of a change', () => {
         await app.stripe.advance({ seconds: Math.ceil(random() * days * (DAY / 1_000)) })
         const planCode = codeOf(step)
         const preview = await subscriptions.previewChange.query({ planCode })
-        // Somebody reads it for a while.
+        // The user looks at the preview for a while.
         await app.stripe.advance({ seconds: Math.ceil(random() * 500) })
         const changed = await subscriptions.change.mutate({ planCode, prorationDate: preview.prorationDate })
         const now = await chargedTo(app, user.stripeCustomerId)

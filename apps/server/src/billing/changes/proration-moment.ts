@@ -1,7 +1,9 @@
 import { SECOND } from '../../platform/durations.ts'
 import type { LiveSubscription } from '../subscriptions/live-subscription.ts'
 
-/** The moment from which a change is charged. The provider counts whole seconds, and only within the running period. */
+/**
+ * The moment from which a change is charged: in whole seconds, and within the current period, as the provider wants.
+ */
 export function prorationMoment(
   billingNow: Date,
   { currentPeriodStart, currentPeriodEnd }: Pick<LiveSubscription, 'currentPeriodStart' | 'currentPeriodEnd'>,

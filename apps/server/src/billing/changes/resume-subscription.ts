@@ -9,9 +9,11 @@ import { lockSubscription } from '../subscriptions/lock-subscription.ts'
 import { reloadSubscriptionView } from '../subscriptions/reload-subscription-view.ts'
 
 /**
- * Takes the cancellation of the user's subscription back, while its time still runs.
+ * Undoes the cancellation of the user's subscription, while its period still runs.
  *
- * @throws {NoSubscription} {NotCanceling} also when it is over. {PaymentProviderError}
+ * @throws {NoSubscription}
+ * @throws {NotCanceling} also when the subscription has ended.
+ * @throws {PaymentProviderError}
  */
 export async function resumeSubscription(
   scope: BillingScope,
@@ -32,7 +34,7 @@ export async function resumeSubscription(
     await convergeCustomer(locked, customer, { kind: 'subscription', id: providerSubscriptionId })
     return { id: subscription.id, isResumed }
   })
-  // What has been learned of its end is kept.
+  // Thrown after the commit, which keeps what was learned of its end.
   if (!isResumed) throw new NotCanceling()
   return reloadSubscriptionView(scope, id)
 }

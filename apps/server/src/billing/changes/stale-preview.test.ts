@@ -7,12 +7,12 @@ import { ledgerOf, stripeClient } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
 import { MINUTE, SECOND } from '../../platform/durations.ts'
 
-describe('a preview that time has overtaken', () => {
+describe('a preview', () => {
   let app: TestApp
   beforeAll(async () => (app = await createTestApp()))
   afterAll(() => app[Symbol.asyncDispose]())
 
-  /** So near its end that a preview of before is still fresh after it. */
+  /** Shortly before the period's end, so that a preview is still fresh after it. */
   const nearlyOver = async (user: PayingUser) => {
     const { subscriptions } = (await app.as(user)).api.billing
     const { currentPeriodEnd } = (await subscriptions.current.query()) ?? {}
@@ -24,7 +24,7 @@ describe('a preview that time has overtaken', () => {
   test.each([
     ['an upgrade', 'pro', 'vip'],
     ['a change that waits', 'vip', 'pro'],
-  ])('of %s, because the period has ended, is stale', async (_, from, planCode) => {
+  ])('of %s is stale once the period has ended', async (_, from, planCode) => {
     const user = await aPayingUser(app, from)
     const subscriptions = await nearlyOver(user)
     const { prorationDate } = await subscriptions.previewChange.query({ planCode })
@@ -38,7 +38,7 @@ describe('a preview that time has overtaken', () => {
     expect(await reasonOf(subscriptions.change.mutate({ planCode, prorationDate: again.prorationDate }))).toBe('fine')
   })
 
-  test('because a trial has ended is stale, also with credit that would pay for it', async () => {
+  test('from a trial is stale once the trial has ended, even if credit would pay for the change', async () => {
     await aPlan(app, { code: 'ends-soon', priceCents: 1_500, trialDays: 14 })
     const user = await aPayingUser(app, 'ends-soon')
     const stripe = stripeClient(app)
@@ -54,7 +54,7 @@ describe('a preview that time has overtaken', () => {
     expect(await subscriptions.current.query()).toMatchObject({ status: 'active', plan: { code: 'ends-soon' } })
   })
 
-  test('of an upgrade, because another change has made it none, is stale', async () => {
+  test('of an upgrade is stale once another change makes it a downgrade', async () => {
     await aPlan(app, { code: 'vip-high', priceCents: 9_000, tier: 'vip' })
     const user = await aPayingUser(app, 'pro')
     const { subscriptions } = (await app.as(user)).api.billing

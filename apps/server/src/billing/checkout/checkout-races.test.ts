@@ -9,7 +9,7 @@ import { reasonOf } from '../../../test/rejection.ts'
 import { stripeClient } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
 
-describe('while a payment page is being opened', () => {
+describe('while a checkout page is being opened', () => {
   let proxy: LossyProxy
   let app: TestApp
   let plans: TollgateClient['api']['billing']['plans']
@@ -31,9 +31,9 @@ describe('while a payment page is being opened', () => {
   }
 
   test.each([
-    ['before Stripe has made it', 'POST /v1/checkout/sessions'],
-    ['when Stripe is asked whether it is still open', 'GET /v1/checkout/sessions/'],
-  ])('its plan is retired, %s: there is no such plan, and no page is left open', async (when, call) => {
+    ['before Stripe has created the page', 'POST /v1/checkout/sessions'],
+    ['while Stripe is asked whether the page is still open', 'GET /v1/checkout/sessions/'],
+  ])('retiring the plan %s gives PLAN_NOT_FOUND and leaves no page open', async (when, call) => {
     const name = `Retired ${when.length}`
     const { id, code } = await plans.create.mutate({ ...TEAM, code: `gone-${when.length}`, name })
     const subscriptions = await aShopper()
@@ -44,7 +44,7 @@ describe('while a payment page is being opened', () => {
     expect(await openPagesOf(name)).toEqual([])
   })
 
-  test('its plan gets another price: the page sells it for that', async () => {
+  test('a new price of the plan is the price on the page', async () => {
     const { id, code } = await plans.create.mutate({ ...TEAM, code: 'dearer', name: 'Dearer' })
     const subscriptions = await aShopper()
     proxy.meanwhile('POST /v1/checkout/sessions', () => plans.update.mutate({ id, priceCents: 9_900 }))
@@ -53,7 +53,7 @@ describe('while a payment page is being opened', () => {
     expect(pages.map(({ id: page, amount_total }) => [page, amount_total])).toEqual([[sessionId, 9_900]])
   })
 
-  test('its plan gets another price again and again: the caller is asked to come back, and no page is left open', async () => {
+  test('a plan whose price changes during every attempt gives BUSY and leaves no page open', async () => {
     const { id, code } = await plans.create.mutate({ ...TEAM, code: 'restless', name: 'Restless' })
     const subscriptions = await aShopper()
     let [priceCents, isRestless] = [6_000, true]
@@ -71,7 +71,7 @@ describe('while a payment page is being opened', () => {
     expect(await openPagesOf('Restless')).toHaveLength(1)
   })
 
-  test('the subscription moves to another plan: the page is judged once more', async () => {
+  test('a change of the subscription is considered before the page is handed out', async () => {
     const { subscriptions } = (await app.as(await aPayingUser(app, 'pro'))).api.billing
     proxy.meanwhile('POST /v1/checkout/sessions', async () => {
       await subscriptions.change.mutate({ planCode: 'vip' })
@@ -83,9 +83,9 @@ describe('while a payment page is being opened', () => {
 
   test.each([
     ['a change in place', 'higher', 'vip', 'POST /v1/subscriptions/'],
-    ['a change that waits', 'lower', 'free', 'POST /v1/subscription_schedules/'],
+    ['a scheduled change', 'lower', 'free', 'POST /v1/subscription_schedules/'],
     ['a preview', 'looked-at', 'vip', 'POST /v1/invoices/create_preview'],
-  ] as const)('%s to a plan that gets another price meanwhile is stale', async (what, code, tier, call) => {
+  ] as const)('%s is stale when the plan gets a new price meanwhile', async (what, code, tier, call) => {
     const { id } = await plans.create.mutate({ ...TEAM, code, name: code, tier, priceCents: 6_000 })
     const { subscriptions } = (await app.as(await aPayingUser(app, 'pro'))).api.billing
     await subscriptions.previewChange.query({ planCode: code })
@@ -99,7 +99,7 @@ describe('while a payment page is being opened', () => {
     expect(await ask()).toBe('fine')
   })
 
-  test('a plan is retired: pages on which it could still be bought are closed', async () => {
+  test('retiring a plan expires its open pages', async () => {
     const { id, code } = await plans.create.mutate({ ...TEAM, code: 'shut', name: 'Shut' })
     for (const subscriptions of [await aShopper(), await aShopper()]) {
       await subscriptions.subscribe.mutate({ planCode: code })
@@ -113,14 +113,17 @@ describe('while a payment page is being opened', () => {
   test.each([
     ['price', { priceCents: 8_800 }, 'POST /v1/prices'],
     ['name', { name: 'Another' }, 'POST /v1/products/'],
-  ])('a change of %s that a retirement overtakes leaves nothing on offer at Stripe', async (what, change, call) => {
-    const { id, code } = await plans.create.mutate({ ...TEAM, code: `overtaken-${what}` })
-    await (await aShopper()).subscribe.mutate({ planCode: code })
-    proxy.meanwhile(call, () => plans.delete.mutate({ id }))
-    expect(await reasonOf(plans.update.mutate({ id, ...change }))).toBe('PLAN_INACTIVE')
-    await jobsDone(app, 'sync-plan')
-    const { product, offered } = await planAtStripe(app, id)
-    expect(product?.active).toBe(false)
-    expect(offered).toEqual([])
-  })
+  ])(
+    'a change of %s that races with retiring the plan leaves nothing on offer at Stripe',
+    async (what, change, call) => {
+      const { id, code } = await plans.create.mutate({ ...TEAM, code: `overtaken-${what}` })
+      await (await aShopper()).subscribe.mutate({ planCode: code })
+      proxy.meanwhile(call, () => plans.delete.mutate({ id }))
+      expect(await reasonOf(plans.update.mutate({ id, ...change }))).toBe('PLAN_INACTIVE')
+      await jobsDone(app, 'sync-plan')
+      const { product, offered } = await planAtStripe(app, id)
+      expect(product?.active).toBe(false)
+      expect(offered).toEqual([])
+    },
+  )
 })

@@ -3,7 +3,7 @@ import { Checkout } from '../checkout.entity.ts'
 import { expireCheckout } from './expire-checkout.ts'
 
 /**
- * Closes all of a customer's open payment pages.
+ * Expires all open checkout pages of a customer.
  *
  * @throws {PaymentProviderError}
  */
@@ -13,7 +13,7 @@ export async function expireCheckouts(scope: CallingScope, { customerId }: { cus
 }
 
 /**
- * Closes all payment pages on which a plan could still be bought; a plan that is on offer keeps them.
+ * Expires all open checkout pages of a retired plan. A plan that is on offer keeps its pages.
  *
  * @throws {PaymentProviderError}
  */

@@ -16,7 +16,7 @@ import { syncCheckout } from './sync-checkout.ts'
 const PAGE_LIFETIME = 12 * HOUR
 /** A checkout page this close to its end is not handed out again. */
 const TOO_LATE = 10 * MINUTE
-/** Maximum number of attempts to open a page. One fails only if something has changed since the page was opened. */
+/** Maximum number of attempts to open a page. An attempt fails only if something changed since the page was opened. */
 const ATTEMPTS = 5
 
 /** What a page is to sell. */
@@ -27,10 +27,10 @@ export interface Purchase {
 }
 
 /**
- * Opens the checkout page on which a plan is paid. Simultaneous calls for the same plan get the same page, as long as it
- * is open at the provider and sells the same thing.
+ * Opens the checkout page for a plan. Simultaneous calls for the same plan get the same page, as long as it is open at
+ * the provider and sells the same thing.
  *
- * @param judge decides what may be sold now, or throws. It is asked before each attempt, because the last one may have
+ * @param judge decides what may be sold now, or throws. It is called before each attempt, because the last one may have
  *   found that the page was paid, or that the plan changed.
  * @throws {PaymentProviderError}
  * @throws {Busy} when something has changed during every attempt.
@@ -47,7 +47,9 @@ export async function openCheckout(
   throw new Busy()
 }
 
-/** @returns null for a page that can't be handed out. What was learned of it is applied here by then. */
+/**
+ * @returns null if the page can't be handed out. By then, the reason is applied here: it is paid, expired, or outdated.
+ */
 async function tryCheckout(scope: CallingScope, payer: Payer, purchase: Purchase): Promise<CheckoutView | null> {
   const { provider } = scope.billing
   const { plan, upgradeFrom } = purchase
@@ -73,7 +75,7 @@ async function tryCheckout(scope: CallingScope, payer: Payer, purchase: Purchase
     case 'open': {
       const { checkoutUrl, sessionId } = page
       if (await isOnOffer(scope, checkout)) return { checkoutUrl, sessionId }
-      // By its session, which the row may not have had yet when it was expired elsewhere.
+      // The page is expired by its id: another call may have expired the row before the row had that id.
       await provider.expireCheckout(sessionId)
       await expireCheckout(scope, checkout.id)
       return null
@@ -97,7 +99,7 @@ interface Sale {
   payer: Payer
 }
 
-/** Finds the checkout's page at the provider; the first call makes it. */
+/** Finds the checkout's page at the provider, or creates it. */
 async function pageOf(scope: CallingScope, sale: Sale): Promise<Page> {
   const { url, providerSessionId: sessionId } = sale.checkout
   if (!url || !sessionId) return createPage(scope, sale)
@@ -127,8 +129,8 @@ async function createPage({ em, billing }: CallingScope, { checkout, customer, p
 }
 
 /**
- * Asked after the page was made. A plan that was retired or repriced, and a page that was expired, before this query is
- * seen here. A change after it finds the page and expires it.
+ * Checked after the page was created. If the plan was retired or repriced before this query, or the page expired, that
+ * is seen here. A later change finds the page and expires it.
  */
 async function isOnOffer({ em }: CallingScope, { id }: Checkout): Promise<boolean> {
   const offers = await em.count(Checkout, {

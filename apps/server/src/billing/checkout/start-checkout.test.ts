@@ -12,7 +12,7 @@ describe('subscribing', () => {
   beforeAll(async () => (app = await createTestApp()))
   afterAll(() => app[Symbol.asyncDispose]())
 
-  test('20 times at once gives one customer and one payment page', async () => {
+  test('20 times at once gives one customer and one checkout page', async () => {
     const user = await app.aUser()
     const { api } = await app.as(user)
     const pages = await Promise.all(
@@ -26,14 +26,14 @@ describe('subscribing', () => {
     expect(products.filter(({ name }) => name === 'VIP')).toHaveLength(1)
   })
 
-  test('needs a verified address', async () => {
+  test('needs a verified email address', async () => {
     const { api } = await app.as(await app.aUser({ isVerified: false }))
     await expect(api.billing.subscriptions.subscribe.mutate({ planCode: 'pro' })).rejects.toMatchObject({
       data: { code: 'FORBIDDEN', reason: 'EMAIL_NOT_VERIFIED' },
     })
   })
 
-  test('to a plan that is not there, or has been retired, is refused', async () => {
+  test('to an unknown or retired plan is refused', async () => {
     const { api } = await app.as(await app.aUser())
     await app.scope().em.execute(
       `insert into plans (id, code, name, price_cents, currency, billing_period, tier, status, created_at, updated_at)
@@ -46,7 +46,7 @@ describe('subscribing', () => {
     }
   })
 
-  test('in another currency than was paid before is refused with the currency that is taken', async () => {
+  test('in another currency than before is refused, and the message names the possible currency', async () => {
     await aPlan(app, { code: 'pro-in-eur', currency: 'eur' })
     const user = await aPayingUser(app, 'pro')
     const { subscriptions } = (await app.as(user)).api.billing
@@ -61,7 +61,7 @@ describe('subscribing', () => {
     expect(await subscriptions.subscribe.mutate({ planCode: 'vip' })).toMatchObject({ sessionId: expect.any(String) })
   })
 
-  test('to the free plan asks for no card', async () => {
+  test('to the free plan does not ask for a card', async () => {
     const user = await app.aUser()
     const { api } = await app.as(user)
     const { checkoutUrl } = await api.billing.subscriptions.subscribe.mutate({ planCode: 'free' })
@@ -75,7 +75,7 @@ describe('subscribing', () => {
     expect((await api.billing.payments.list.query({})).items).toEqual([])
   })
 
-  test('with a card that is declined keeps the payer on the page, and nothing is subscribed', async () => {
+  test('with a declined card leaves the user on the checkout page, without a subscription', async () => {
     const { api } = await app.as(await app.aUser())
     const { checkoutUrl } = await api.billing.subscriptions.subscribe.mutate({ planCode: 'pro' })
     const { location, page } = await payOnPage(checkoutUrl, '4000000000000002')
@@ -87,7 +87,7 @@ describe('subscribing', () => {
 })
 
 describe('the page after checkout', () => {
-  test('learns the truth without waiting for the webhook, and only of its own session', async () => {
+  test('shows the new subscription without waiting for the webhook, but only for the caller’s own session', async () => {
     await using app = await createTestApp({}, { worker: false })
     const payer = await aPayingUser(app, 'pro', { wait: false })
     const { api } = await app.as(payer)
@@ -103,7 +103,7 @@ describe('the page after checkout', () => {
     expect(await other.api.billing.subscriptions.current.query()).toBeNull()
   })
 
-  test('with an unpaid session shows that there is nothing yet', async () => {
+  test('shows no subscription for an unpaid session', async () => {
     await using app = await createTestApp({}, { worker: false })
     const { api } = await app.as(await app.aUser())
     const { sessionId } = await api.billing.subscriptions.subscribe.mutate({ planCode: 'pro' })
@@ -111,8 +111,8 @@ describe('the page after checkout', () => {
   })
 })
 
-describe('a subscription', () => {
-  test('that Stripe renews moves on a month, with a second payment', async () => {
+describe('a renewal', () => {
+  test('moves the subscription on by a month and records a second payment', async () => {
     await using app = await createTestApp()
     const { api } = await app.as(await aPayingUser(app, 'pro'))
     const before = await api.billing.subscriptions.current.query()

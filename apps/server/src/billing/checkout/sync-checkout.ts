@@ -7,11 +7,14 @@ import { underLock } from '../customers/under-lock.ts'
 import { currentSubscription } from '../subscriptions/current-subscription.ts'
 
 /**
- * Brings the caller's subscription up to date for the page after checkout, without waiting for the webhook.
+ * Applies a checkout to the caller's subscription right away, for the page after checkout, without waiting for the
+ * webhook.
  *
- * The address of that page proves nothing: what counts is what the provider says of the caller's own session.
+ * The address of that page proves nothing. Only what the provider says of the caller's own session counts.
  *
- * @throws {CheckoutNotFound} unknown, or somebody else's. {PaymentProviderError}
+ * @returns null if the caller has no subscription, for example because the session is not paid.
+ * @throws {CheckoutNotFound} if the session is unknown or belongs to another user.
+ * @throws {PaymentProviderError}
  */
 export async function syncCheckout(
   scope: BillingScope,

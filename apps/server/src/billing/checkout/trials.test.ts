@@ -14,7 +14,7 @@ describe('a trial', () => {
 
   const billingOf = async (user: TestUser) => (await app.as(user)).api.billing
 
-  test('is given once', async () => {
+  test('is given to a user only once', async () => {
     await aPlan(app, { code: 'tried', priceCents: 1_500, trialDays: 14 })
     await aPlan(app, { code: 'tried-too', priceCents: 1_600, trialDays: 30 })
     const user = await aPayingUser(app, 'tried')
@@ -34,7 +34,7 @@ describe('a trial', () => {
     expect((await ledgerOf(app, user.stripeCustomerId)).charged).toBe(1_600)
   })
 
-  test('is given once, also when the page of a second one stood open beside the first', async () => {
+  test('is given only once, even if a second checkout page was opened beside the first', async () => {
     await aPlan(app, { code: 'beside', priceCents: 1_500, trialDays: 14 })
     await aPlan(app, { code: 'beside-too', priceCents: 1_600, trialDays: 30 })
     const user = await app.aUser()
@@ -64,7 +64,7 @@ describe('a trial', () => {
     expect(await subscriptions.current.query()).toMatchObject({ status: 'active', plan: { code: 'beside-too' } })
   })
 
-  test('is given once, also to whoever was granted a plan in between', async () => {
+  test('is given only once, even if an admin granted a plan in between', async () => {
     await aPlan(app, { code: 'tried-first', priceCents: 1_500, trialDays: 14 })
     await aPlan(app, { code: 'tried-later', priceCents: 1_600, tier: 'vip', trialDays: 14 })
     const user = await aPayingUser(app, 'tried-first')

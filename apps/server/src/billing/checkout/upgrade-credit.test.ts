@@ -9,7 +9,7 @@ import { createTestApp, type TestApp } from '../../../test/test-app.ts'
 import { after } from '../../platform/clock.ts'
 import { DAY, SECOND } from '../../platform/durations.ts'
 
-describe('an upgrade by checkout credits only what was really paid', () => {
+describe('an upgrade by checkout credits', () => {
   let app: TestApp
   beforeAll(async () => (app = await createTestApp()))
   afterAll(() => app[Symbol.asyncDispose]())
@@ -28,7 +28,7 @@ describe('an upgrade by checkout credits only what was really paid', () => {
     await until('the new plan', async () => (await payer.subscriptions.current.query())?.plan.code === planCode)
     await jobsDone(app, 'cancel-superseded', 'expire-checkouts')
   }
-  /** Moves billing time to so many seconds after the renewal. */
+  /** Moves billing time to this many seconds after the renewal. */
   const advanceToRenewal = async ({ subscriptions }: Payer, seconds: number) => {
     const current = await subscriptions.current.query()
     await advanceTo(app, after(current?.currentPeriodEnd ?? new Date(), seconds * SECOND))
@@ -40,7 +40,7 @@ describe('an upgrade by checkout credits only what was really paid', () => {
     return invoices.data.map(({ status, total }) => [status, total])
   }
 
-  test('nothing for a period whose invoice is still a draft, which is never collected', async () => {
+  test('nothing for a period whose invoice is still a draft, and never collects the draft', async () => {
     const user = await aPayer('pro')
     await advanceToRenewal(user, 600)
     await upgrade(user, 'vip')
@@ -54,7 +54,7 @@ describe('an upgrade by checkout credits only what was really paid', () => {
     ])
   })
 
-  test('nothing for a period whose payment has failed, and its invoice is void', async () => {
+  test('nothing for a period whose payment has failed, and voids the invoice', async () => {
     const user = await aPayer('pro')
     const page = await aPageFor(user, 'vip')
     await failCharges(app, user.stripeCustomerId, true)
@@ -77,7 +77,7 @@ describe('an upgrade by checkout credits only what was really paid', () => {
     ])
   })
 
-  test('no more than was paid when a change in place has come before the renewal was paid', async () => {
+  test('no more than was paid, when a change in place came before the renewal was paid', async () => {
     await aPlan(app, { code: 'vip-most', priceCents: 9_900, tier: 'vip' })
     const user = await aPayer('pro')
     await advanceToRenewal(user, 600)
@@ -94,7 +94,7 @@ describe('an upgrade by checkout credits only what was really paid', () => {
   test.each([
     ['paid back whole', undefined, 0],
     ['paid back in part', 900, 1_000],
-  ])('for a period that was %s, no more than the unused time of what is left', async (_how, amount, left) => {
+  ])('no more than the unused share of what was kept, for a period that was %s', async (_how, amount, left) => {
     const user = await aPayer('pro')
     const stripe = stripeClient(app)
     const [charge] = (await stripe.charges.list({ customer: user.stripeCustomerId })).data
@@ -111,7 +111,7 @@ describe('an upgrade by checkout credits only what was really paid', () => {
     expect(entries).toHaveLength(left > 0 ? 1 : 0)
   })
 
-  test('nothing for a period whose payment is disputed, but all of it when the dispute was won', async () => {
+  test('nothing for a period whose payment is disputed, and the full share once the dispute is won', async () => {
     const [disputed, won] = [await aPayer('pro'), await aPayer('pro')]
     const stripe = stripeClient(app)
     for (const { stripeCustomerId: customer } of [disputed, won]) {
@@ -128,7 +128,7 @@ describe('an upgrade by checkout credits only what was really paid', () => {
     expect((await ledgerOf(app, won.stripeCustomerId)).credit).toBeGreaterThan(1_890)
   })
 
-  test('also when the payment is paid back, disputed or won only after the credit was given', async () => {
+  test('the right amount even if the refund, the dispute, or its end comes after the credit', async () => {
     const [user, disputed] = [await aPayer('pro'), await aPayer('pro')]
     const stripe = stripeClient(app)
     const creditOf = async ({ stripeCustomerId }: Payer) => (await ledgerOf(app, stripeCustomerId)).credit
@@ -159,7 +159,7 @@ describe('an upgrade by checkout credits only what was really paid', () => {
     expect(await creditOf(disputed)).toBe(before)
   })
 
-  test('and one whose end was given up is ended when it is heard of again', async () => {
+  test('the unused time of an old subscription whose cancellation job was given up, at its next event', async () => {
     const user = await aPayer('pro')
     const stripe = stripeClient(app)
     const { checkoutUrl, sessionId } = await user.subscriptions.upgrade.mutate({ planCode: 'vip' })
@@ -175,7 +175,7 @@ describe('an upgrade by checkout credits only what was really paid', () => {
     await jobsDone(app, 'cancel-superseded')
     expect((await stripe.subscriptions.list({ customer: user.stripeCustomerId })).data).toHaveLength(1)
     const { charged, credit } = await ledgerOf(app, user.stripeCustomerId)
-    // Renewed once more before anybody could know: all but the days until then is credit.
+    // It was renewed once more before we knew. All of that period except its first days is credited.
     expect(charged - credit).toBeLessThan(1_900 + 2 * 4_900 + 200)
   })
 })

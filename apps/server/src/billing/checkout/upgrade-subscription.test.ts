@@ -22,7 +22,7 @@ describe('an upgrade by checkout', () => {
       return current?.plan.code === planCode && current
     })
 
-  test('in the middle of a period: the new one is paid whole, the unused rest of the old one is credit', async () => {
+  test('in the middle of a period charges the new plan in full and credits the unused rest of the old one', async () => {
     const user = await aPayingUser(app, 'pro')
     const { api } = await app.as(user)
     const old = await api.billing.subscriptions.current.query()
@@ -45,7 +45,7 @@ describe('an upgrade by checkout', () => {
       ['subscription_update', -credit],
     ])
 
-    // The credit is used up first when the new one is renewed.
+    // The next renewal uses the credit first.
     await advance(app, { days: 32 })
     expect((await ledgerOf(app, user.stripeCustomerId)).charged).toBe(1_900 + 4_900 + 4_900 - credit)
     const { items } = await api.billing.payments.list.query({})
@@ -57,7 +57,7 @@ describe('an upgrade by checkout', () => {
     expect(subjects.filter((subject) => /has started/.test(subject))).toEqual(['Your Pro subscription has started'])
   })
 
-  test('leaves the old one ended at Stripe for good: no late event of it changes anything', async () => {
+  test('ends the old subscription for good, and its late events change nothing', async () => {
     const user = await aPayingUser(app, 'pro')
     const { api } = await app.as(user)
     const stripe = stripeClient(app)
@@ -81,7 +81,7 @@ describe('an upgrade by checkout', () => {
     expect(await api.billing.subscriptions.current.query()).toEqual(now)
   })
 
-  test('to two plans that are both paid keeps the first and pays the second back', async () => {
+  test('keeps the first and refunds the second, when two upgrades are paid', async () => {
     await aPlan(app, { code: 'vip-two', priceCents: 7_700, tier: 'vip' })
     const user = await aPayingUser(app, 'pro')
     const { api } = await app.as(user)
@@ -104,7 +104,7 @@ describe('an upgrade by checkout', () => {
   test.each([
     ['to the same plan', 'pro', 'vip', 'vip'],
     ['to a higher plan', 'pro', 'vip', 'vip-three'],
-  ])('whose page is paid after a change in place %s is canceled and paid back', async (_, from, paid, changedTo) => {
+  ])('is canceled and refunded when its page is paid after a change in place %s', async (_, from, paid, changedTo) => {
     if (changedTo !== paid) await aPlan(app, { code: changedTo, priceCents: 8_800, tier: 'vip' })
     const user = await aPayingUser(app, from)
     const { subscriptions } = (await app.as(user)).api.billing
@@ -130,7 +130,7 @@ describe('an upgrade by checkout', () => {
     ['a change in place', (api: Subscriptions) => api.change.mutate({ planCode: 'vip' })],
     ['a change that waits', (api: Subscriptions) => api.change.mutate({ planCode: 'free' })],
     ['a cancellation', (api: Subscriptions) => api.cancel.mutate()],
-  ])('leaves no page open after %s', async (_, decide) => {
+  ])('expires its pages after %s', async (_, decide) => {
     const user = await aPayingUser(app, 'pro')
     const { subscriptions } = (await app.as(user)).api.billing
     const { checkoutUrl, sessionId } = await subscriptions.upgrade.mutate({ planCode: 'vip' })
@@ -140,7 +140,7 @@ describe('an upgrade by checkout', () => {
     expect((await payOnPage(checkoutUrl)).location).toBeNull()
   })
 
-  test('gives no second trial, and of a grant makes a plain purchase', async () => {
+  test('gives no second trial, and from a grant is a plain purchase', async () => {
     await aPlan(app, { code: 'pro-trial', priceCents: 1_500, trialDays: 14 })
     await aPlan(app, { code: 'vip-trial', priceCents: 2_500, tier: 'vip', trialDays: 14 })
     const user = await aPayingUser(app, 'pro-trial')
@@ -160,7 +160,7 @@ describe('an upgrade by checkout', () => {
     await aMailTo(granted.email, /VIP subscription has started/)
   })
 
-  test('is refused for every reason that there is', async () => {
+  test('is refused for each of its reasons', async () => {
     await aPlan(app, { code: 'vip-eur', priceCents: 9_900, tier: 'vip', currency: 'eur' })
     await aPlan(app, { code: 'pro-cheap-year', priceCents: 1_900 * 12, billingPeriod: 'yearly' })
     const user = await aPayingUser(app, 'pro')
@@ -174,8 +174,8 @@ describe('an upgrade by checkout', () => {
     ] as const) {
       await expect(subscriptions.upgrade.mutate({ planCode })).rejects.toMatchObject(refusal(code, reason))
     }
-    const nobody = await app.as(await app.aUser())
-    await expect(nobody.api.billing.subscriptions.upgrade.mutate({ planCode: 'vip' })).rejects.toMatchObject(
+    const newcomer = await app.as(await app.aUser())
+    await expect(newcomer.api.billing.subscriptions.upgrade.mutate({ planCode: 'vip' })).rejects.toMatchObject(
       refusal('NOT_FOUND', 'NO_SUBSCRIPTION'),
     )
     await failCharges(app, user.stripeCustomerId, true)

@@ -8,8 +8,8 @@ import { liveSubscription, type LiveSubscription } from '../subscriptions/live-s
 import { openCheckout, type Purchase } from './open-checkout.ts'
 
 /**
- * Opens the checkout page on which a higher plan is bought. Once it is paid, the new subscription takes the place of the
- * old one, whose unused time is credited.
+ * Opens the checkout page on which a higher plan is bought. Once it is paid, the new subscription takes the place of
+ * the old one, whose unused time is credited.
  *
  * @throws {PlanNotFound}
  * @throws {NoSubscription}

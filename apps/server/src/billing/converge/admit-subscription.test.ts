@@ -10,7 +10,7 @@ import { AccountClosed, EmailChanged } from '../../auth/index.ts'
 import { after } from '../../platform/clock.ts'
 import { SECOND } from '../../platform/durations.ts'
 
-describe('of all that a user may pay for', () => {
+describe('what a user has paid for', () => {
   let app: TestApp
   beforeAll(async () => (app = await createTestApp()))
   afterAll(() => app[Symbol.asyncDispose]())
@@ -32,7 +32,7 @@ describe('of all that a user may pay for', () => {
     await jobsDone(app, AccountClosed.name, 'expire-checkouts')
   }
 
-  test('the first checkout that is paid closes the others', async () => {
+  test('the other checkout pages expire when the first one is paid', async () => {
     const user = await app.aUser()
     const [first, second] = [await subscribe(user, 'pro'), await subscribe(user, 'vip')]
     await payOnPage(first.checkoutUrl)
@@ -42,7 +42,7 @@ describe('of all that a user may pay for', () => {
     expect((await payOnPage(second.checkoutUrl)).location).toBeNull()
   })
 
-  test('of two checkouts that are both paid the second is canceled and paid back, and told as nothing else', async () => {
+  test('the second of two paid checkouts is canceled and refunded, without a mail', async () => {
     const user = await app.aUser()
     const pages = [await subscribe(user, 'pro'), await subscribe(user, 'vip')]
     await app.stopWorker()
@@ -68,7 +68,7 @@ describe('of all that a user may pay for', () => {
     expect(started).toEqual([`Your ${kept?.plan.name} subscription has started`])
   })
 
-  test('a page that Stripe has closed is not handed out again, and one that is paid is noticed', async () => {
+  test('subscribing again replaces an expired page, and notices when the page was paid', async () => {
     const user = await app.aUser()
     const first = await subscribe(user, 'pro')
     await stripeClient(app).checkout.sessions.expire(first.sessionId)
@@ -85,7 +85,7 @@ describe('of all that a user may pay for', () => {
     await app.startWorker()
   })
 
-  test('a grant does not block, and ends when the paid one starts', async () => {
+  test('a grant does not block a purchase, and ends when the paid subscription starts', async () => {
     const user = await app.aUser()
     await aGrant(app, user, 'pro')
     const { checkoutUrl } = await subscribe(user, 'pro')
@@ -97,7 +97,7 @@ describe('of all that a user may pay for', () => {
     expect((await mailsTo(user.email)).map(({ subject }) => subject)).toEqual(['Your Pro subscription has started'])
   })
 
-  test('what was bought with a price that no plan ever had is nobody’s', async () => {
+  test('a subscription with a price that no plan ever had is ignored', async () => {
     const user = await app.aUser()
     await subscribe(user, 'pro')
     const stripe = stripeClient(app)
@@ -112,7 +112,7 @@ describe('of all that a user may pay for', () => {
     expect(await current(user)).toBeNull()
   })
 
-  test('when the account is closed, pages close and the subscription runs out', async () => {
+  test('closing the account expires the checkout pages and cancels the subscription at its period’s end', async () => {
     const [payer, shopper] = [await aPayingUser(app, 'pro'), await app.aUser()]
     const page = await subscribe(shopper, 'vip')
     await closeAccount(payer)
@@ -127,7 +127,7 @@ describe('of all that a user may pay for', () => {
   test.each([
     ['failed', 4_000, ['void', 'paid']],
     ['is still to be made', 600, ['draft', 'paid']],
-  ])('a payment that %s when the account is closed is never collected', async (_when, seconds, statuses) => {
+  ])('a renewal that %s when the account is closed is never collected', async (_when, seconds, statuses) => {
     const payer = await aPayingUser(app, 'pro')
     const stripe = stripeClient(app)
     const renewal = (await current(payer))?.currentPeriodEnd ?? new Date()
@@ -143,7 +143,7 @@ describe('of all that a user may pay for', () => {
     expect((await stripe.subscriptions.list({ customer: payer.stripeCustomerId })).data).toEqual([])
   })
 
-  test('what is bought for a closed account but not paid can not be paid any more', async () => {
+  test('a subscription created for a closed account is canceled, and its invoice can not be paid', async () => {
     const payer = await aPayingUser(app, 'pro')
     const stripe = stripeClient(app)
     const customer = payer.stripeCustomerId
@@ -162,7 +162,7 @@ describe('of all that a user may pay for', () => {
     expect(invoices.data.map(({ status }) => status)).toEqual(['void'])
   })
 
-  test('a closed account that resumes in the portal all the same is let go once more', async () => {
+  test('a closed account that resumes in the portal is canceled again', async () => {
     const payer = await aPayingUser(app, 'pro')
     await closeAccount(payer)
     const stripe = stripeClient(app)
@@ -179,7 +179,7 @@ describe('of all that a user may pay for', () => {
     expect(row).toEqual({ status: 'active', ending: true })
   })
 
-  test('a closed account ends at the provider also when our row does not know yet that it was resumed there', async () => {
+  test('closing the account cancels at Stripe, even if our row missed that it was resumed there', async () => {
     const payer = await aPayingUser(app, 'pro')
     const stripe = stripeClient(app)
     await (await app.as(payer)).api.billing.subscriptions.cancel.mutate()
@@ -191,7 +191,7 @@ describe('of all that a user may pay for', () => {
     expect(await stripe.subscriptions.retrieve(subscription?.id ?? '')).toMatchObject({ cancel_at_period_end: true })
   })
 
-  test('a payment that still lands for a closed account is paid back', async () => {
+  test('a checkout that is paid after the account was closed is refunded', async () => {
     const user = await app.aUser()
     const page = await subscribe(user, 'pro')
     await app.stopWorker()
@@ -211,7 +211,7 @@ describe('of all that a user may pay for', () => {
     expect(await mailsTo(user.email)).toEqual([])
   })
 
-  test('a new address reaches Stripe, but never one that stands in for none', async () => {
+  test('a new email address reaches Stripe, but a stand-in address does not', async () => {
     const user = await aPayingUser(app, 'pro')
     const move = async (email: string) => {
       await app.scope().em.transactional(async (em) => {
@@ -226,7 +226,7 @@ describe('of all that a user may pay for', () => {
     expect(await move('someone@github.local')).toBe(`new-${user.email}`)
   })
 
-  test('a customer who was deleted at Stripe loses his subscription and can begin anew', async () => {
+  test('a customer who was deleted at Stripe loses the subscription and can subscribe again', async () => {
     const user = await aPayingUser(app, 'pro')
     await stripeClient(app).customers.del(user.stripeCustomerId)
     await until('the end', async () => (await current(user)) === null)

@@ -18,8 +18,8 @@ interface Candidate {
 }
 
 /**
- * Carries out what {@link decideEntry} decides of a subscription that runs at the provider and is not live here: it
- * becomes the live one, also in the place of another, or it is undone. What is to be done at the provider follows.
+ * Carries out what {@link decideEntry} decides about a subscription that runs at the provider and is not live here.
+ * Here it only writes rows. What has to be done at the provider is returned as follow-ups.
  */
 export async function admitSubscription(
   locked: LockedScope,
@@ -49,7 +49,7 @@ export async function admitSubscription(
     }
 
     case 'undo': {
-      // Canceled from the start, so that it never counts beside the one that stands.
+      // Canceled from the start, so that it never counts beside the live subscription.
       const subscription = await writeSubscription(locked, customer, known, { ...columns, status: 'canceled' })
       subscription.supersede(fetched.startedAt)
       subscription.reversedAt = fetched.startedAt
@@ -66,15 +66,15 @@ export async function admitSubscription(
   }
 }
 
-/** The one that stands makes room. */
+/** Ends the user's live subscription, to make room for another. */
 async function supersede(em: EntityManager, standing: Subscription, at: Date): Promise<FollowUp[]> {
   standing.supersede(at)
-  // Flushed before the new row is written: the index allows one live subscription a user.
+  // Flushed before the new row is written, because the index allows one live subscription per user.
   await em.flush()
   return standing.providerSubscriptionId ? [{ kind: 'cancel-superseded', subscriptionId: standing.id }] : []
 }
 
-/** One that has ended here and runs at the provider never becomes live again, since another has come. */
+/** Keeps a subscription that has ended here from becoming live again, because another one has come. */
 async function supersedeKnown(em: EntityManager, known: Subscription, at: Date): Promise<FollowUp[]> {
   known.supersededAt = at
   await em.flush()
@@ -102,7 +102,7 @@ async function incomingOf(em: EntityManager, { user }: LockedCustomer, candidate
   }
 }
 
-/** What a subscriber pays may differ from what the plan costs today; the tier is the plan's. */
+/** The terms of a subscription: its own price, which may differ from the plan's today, and the plan's tier. */
 async function heldPlan(
   em: EntityManager,
   planId: string,

@@ -2,10 +2,11 @@ import type { CallingScope } from '../billing-scope.ts'
 import { Subscription } from '../subscription.entity.ts'
 
 /**
- * Ends at the provider what an upgrade has put another subscription in the place of. What was paid for the time left
- * goes to the customer's balance; what was not paid is never collected. Every step may be repeated.
+ * Ends a subscription at the provider after another one has taken its place. What was paid for the time left goes to
+ * the customer's balance. What was not paid is never collected. Every step can be repeated, and the job is retried
+ * until it succeeds.
  *
- * @throws {PaymentProviderError} and is tried again until done.
+ * @throws {PaymentProviderError}
  */
 export async function cancelSuperseded(
   { em, billing }: CallingScope,
@@ -14,9 +15,9 @@ export async function cancelSuperseded(
   const subscription = await em.findOne(Subscription, { id: subscriptionId, supersededAt: { $ne: null } })
   const id = subscription?.providerSubscriptionId
   if (!id) return
-  // First, so that nothing can be paid any more while the credit is made of what was paid.
+  // First, so that no more can be paid while the credit is computed from what was paid.
   await billing.provider.stopCollecting(id)
   await billing.provider.cancelWithCredit(id)
-  // It may have been renewed in between.
+  // Again, because it may have been renewed in between.
   await billing.provider.stopCollecting(id)
 }

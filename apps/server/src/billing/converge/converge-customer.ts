@@ -19,11 +19,11 @@ export interface ChangedObject {
   kind: 'subscription' | 'invoice' | 'checkout'
   /** Its id at the provider. */
   id: string
-  /** The subscription that it seems to belong to. It saves a round trip and proves nothing. */
+  /** The subscription that it seems to belong to. It saves a round trip, and it proves nothing. */
   subscriptionHint?: string | null
 }
 
-/** What came out for the subscription concerned: its row, and what the provider said of it. */
+/** The subscription that the object belongs to: its row, and what the provider said of it. */
 export interface Converged {
   subscription: Subscription
   fetched: ProviderSubscription
@@ -33,10 +33,10 @@ export interface Converged {
 }
 
 /**
- * Asks the provider for the object that changed and all that hangs on it, makes our rows say the same, and sends what
- * that sets off. Everything is asked under the lock, so nothing older overwrites something newer.
+ * Fetches the object that changed and everything that depends on it from the provider, makes our rows say the same, and
+ * sends the follow-ups. All of it is fetched under the lock, so an older answer can't overwrite a newer one.
  *
- * @returns null when no subscription of ours is concerned.
+ * @returns null when the object belongs to no subscription that we know.
  */
 export async function convergeCustomer(
   locked: LockedScope,
@@ -76,22 +76,24 @@ export async function convergeCustomer(
   return fetched && subscription ? { subscription, fetched, payments, invoice: invoice ?? fetched.latestInvoice } : null
 }
 
-/** What payments leave to be done for a subscription that was undone, or that another has taken the place of. */
+/**
+ * What is to be corrected at the provider for a subscription that was undone or superseded, now that payments changed.
+ */
 function correctionsOf(
   { id: subscriptionId, supersededAt, reversedAt }: Subscription,
   payments: readonly ProviderPayment[],
 ): FollowUp[] {
-  // It was undone and is paid after all, because a bank debit takes days. That is paid back, too.
+  // A bank debit takes days, so it may be paid after it was undone. That is refunded, too.
   if (reversedAt) {
     const isPaid = payments.some(({ status }) => status === 'succeeded')
     return isPaid ? [{ kind: 'reverse-subscription', subscriptionId }] : []
   }
-  // Its unused time was credited, and a payment was refunded or disputed since, or a dispute was won.
+  // Its unused time was credited. Since then a payment was refunded or disputed, or a dispute was won.
   const isSettled = payments.some(({ invoice }) => invoice.status === 'paid')
   return supersededAt && isSettled ? [{ kind: 'cancel-superseded', subscriptionId }] : []
 }
 
-/** Whether a renewal was collected for an account that is closed by now, and nobody had heard of it before. */
+/** Whether a renewal was collected for a closed account, and we learn of it only now. */
 async function isTooLate(
   em: EntityManager,
   customer: LockedCustomer,
@@ -121,12 +123,12 @@ async function fetchChanged(
   const subscriptionId = kind === 'subscription' ? id : (checkout ?? invoice)?.subscriptionId
   const found =
     subscriptionId && subscriptionId !== hinted?.id ? await provider.fetchSubscription(subscriptionId) : hinted
-  // An id from an event proves nothing: only what belongs to the locked customer may touch the customer's rows.
+  // An id from an event proves nothing. Only objects of the locked customer may change the customer's rows.
   const isOwn = found?.id === subscriptionId && found?.customerId === customer.providerCustomerId
   return { checkout, invoice, fetched: isOwn ? found : null }
 }
 
-/** Those of this customer, each once; also one that he paid as a customer whom the provider has deleted since. */
+/** This customer's invoices, each once. Some may belong to an earlier customer of the same user, deleted since. */
 async function ownInvoices(
   em: EntityManager,
   customer: LockedCustomer,

@@ -10,8 +10,8 @@ import { writeSubscription, type ConvergedSubscription, type SubscriptionColumns
 /**
  * Makes our row say what the provider says.
  *
- * @param fetched read under the lock, so that nothing older can overwrite something newer.
- * @param openInvoices of a subscription that is past due: its grace counts from the oldest.
+ * @param fetched was fetched under the lock, so an older answer can't overwrite a newer one.
+ * @param openInvoices of a past-due subscription, whose grace period counts from the oldest one.
  */
 export async function convergeSubscription(
   locked: LockedScope,
@@ -20,10 +20,10 @@ export async function convergeSubscription(
   openInvoices: readonly ProviderInvoice[],
 ): Promise<ConvergedSubscription> {
   const { em } = locked
-  // Locked only now that the provider has answered: the sweep, which takes no customer's lock, waits for this row.
+  // Locked only after the provider has answered. The sweep takes no customer's lock, and may wait for this row.
   const known = await em.findOne(Subscription, { providerSubscriptionId: fetched.id }, LOCKED_ROW)
   if (known?.supersededAt) {
-    // The job that ends it has been given up, or has not run yet. No customer must pay for two subscriptions.
+    // The job that ends it was given up, or has not run yet. The customer must not pay for two subscriptions.
     return { subscription: known, followUps: fetched.status === 'canceled' ? [] : [endAgain(known)] }
   }
 
@@ -33,14 +33,14 @@ export async function convergeSubscription(
   if (fetched.trialStart) customer.trialUsedAt ??= fetched.trialStart
 
   const columns = await columnsOf(locked, fetched, { plan, known, openInvoices })
-  // A checkout page opened before the change sells an outdated plan.
+  // A checkout page opened before this change sells an outdated plan: expire it.
   const hasDecided = known?.isLive() && isDecision(known, columns)
   const { subscription, followUps } =
     fetched.status === 'canceled' || known?.isLive()
       ? { subscription: await writeSubscription(locked, customer, known, columns), followUps: [] }
       : await admitSubscription(locked, customer, { fetched, columns, known, isSecondTrial })
   if (hasDecided) followUps.push({ kind: 'expire-checkouts', customerId: customer.id })
-  // Resumed in the provider's portal, which may still be open when the account is closed: it ends all the same.
+  // Resumed in the provider's portal, which stays open when the account is closed. Cancel it again.
   if (subscription?.isLive() && !subscription.cancelAtPeriodEnd && !customer.user.$.isActive) {
     followUps.push({ kind: 'end-for-closed-account', userId: customer.user.id })
   }
@@ -95,7 +95,7 @@ async function columnsOf(
     canceledAt: fetched.canceledAt,
     endedAt: fetched.status === 'canceled' ? (fetched.endedAt ?? fetched.canceledAt ?? fetched.currentPeriodEnd) : null,
     pastDueSince: pastDueSince(fetched, known, openInvoices),
-    // The sweep ended it without asking the provider, and it is active after all.
+    // The sweep may have ended it without asking the provider. It is active after all.
     ...(fetched.status === 'canceled' ? {} : { sweptAt: null }),
   }
 }

@@ -1,14 +1,14 @@
 import { isUpgrade, type PlanTerms } from '../plans/is-upgrade.ts'
 import type { SubscriptionStatus } from '../providers/payment-provider.ts'
 
-/** A plan with the terms on which a subscription has it. */
+/** The plan of a subscription, and the terms on which it was bought. */
 export interface HeldPlan extends PlanTerms {
   planId: string
 }
 
 /** The user's live subscription. */
 export interface Standing {
-  /** Null for a grant. */
+  /** Null for an admin's grant. */
   providerSubscriptionId: string | null
   status: SubscriptionStatus
   held: HeldPlan
@@ -16,26 +16,26 @@ export interface Standing {
 
 /** A subscription that runs at the provider and is not live here. */
 export interface Incoming {
-  /** Whether it has a row: it has been live here and has ended. */
+  /** Whether it has a row here, because it was live before and has ended. */
   isKnown: boolean
   status: SubscriptionStatus
   held: HeldPlan
-  /** The subscription at the provider that it was bought to take the place of. */
+  /** The subscription at the provider that it was bought to replace. */
   upgradeFrom: string | null
-  /** Its owner has had the one trial. The page was opened before, or beside, the first one. */
+  /** Its owner had a trial before. The checkout page was opened before that, or beside it. */
   isSecondTrial: boolean
   isAccountOpen: boolean
 }
 
 /**
- * What becomes of an incoming subscription. A user has one live subscription at most.
+ * What becomes of an incoming subscription. A user has one live subscription at most, called the standing one here.
  *
- * - `begin`: nothing stands in the way, so it becomes the live one.
- * - `upgrade`: it takes the place of the one that it was bought from, whose unused time is credited.
- * - `replace`: it takes the place of a grant, or of one that is not paid yet.
- * - `undo`: it should never have been bought. It is canceled and paid back.
+ * - `begin`: it becomes the live one.
+ * - `upgrade`: it replaces the standing one, from which it was bought as an upgrade. Unused time is credited.
+ * - `replace`: it replaces the standing one, which is a grant or not paid yet.
+ * - `undo`: it should never have been bought. It is canceled and refunded.
  * - `supersede`: it had ended here, and another has come since. It never becomes live again.
- * - `not-yet`: it is not paid and another stands. It has no row yet.
+ * - `not-yet`: it is not paid, and another stands. It gets no row yet.
  */
 export type Entry = 'begin' | 'upgrade' | 'replace' | 'undo' | 'supersede' | 'not-yet'
 

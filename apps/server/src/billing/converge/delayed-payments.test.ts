@@ -45,7 +45,7 @@ describe('a first payment that takes days', () => {
     return { subscriptions, entitlement, payments, sessionId: page.sessionId }
   }
 
-  test('gives no access and no mail before the money is there, and both then', async () => {
+  test('gives access and the mail only when the money has arrived', async () => {
     const user = await app.aUser()
     const { subscriptions, entitlement, payments, sessionId } = await boughtBy(user, 'pro')
     const waiting = { status: 'pending', hasAccess: false, accessReason: 'pending' }
@@ -63,7 +63,7 @@ describe('a first payment that takes days', () => {
     await aMailTo(user.email, /has started/)
   })
 
-  test('and fails gives no days of grace: nothing was ever paid', async () => {
+  test('gives no grace period when it fails, because nothing was ever paid', async () => {
     const user = await app.aUser()
     const { subscriptions, sessionId } = await boughtBy(user, 'pro')
     app.proxy.showAs(failed)
@@ -71,7 +71,7 @@ describe('a first payment that takes days', () => {
     expect(await subscriptions.current.query()).toMatchObject({ status: 'pending', hasAccess: false })
   })
 
-  test('leaves what there is in its place, when it is for an upgrade, until the money is there', async () => {
+  test('keeps the old subscription of an upgrade until the money has arrived', async () => {
     await aPlan(app, { code: 'vip-by-debit', priceCents: 5_500, tier: 'vip' })
     const user = await aPayingUser(app, 'pro')
     const { subscriptions } = await billingOf(user)

@@ -7,7 +7,8 @@ import { convergeSubscription } from './converge-subscription.ts'
 import { sendFollowUps } from './send-follow-ups.ts'
 
 /**
- * The provider's customer was deleted there, and all his subscriptions with it: what he pays next, he pays as a new one.
+ * Forgets a customer that was deleted at the provider, which also ended its subscription. The user's next payment
+ * creates a new customer.
  *
  * @returns false when we don't know this customer any more, or the provider has not deleted it.
  */
@@ -26,7 +27,7 @@ export async function forgetCustomer(
   if (live?.providerSubscriptionId) {
     const fetched = await provider.fetchSubscription(live.providerSubscriptionId)
     if (fetched) await sendFollowUps(locked, (await convergeSubscription(locked, customer, fetched, [])).followUps)
-    // Later events of a customer who is gone find nobody, so the mail is due here.
+    // Later events of a deleted customer are ignored, so the mail is queued here.
     if (!live.isLive()) await queueCanceledMail(locked, live)
   }
   await em.nativeUpdate(Checkout, { customer: customer.id, status: 'open' }, { status: 'expired' })

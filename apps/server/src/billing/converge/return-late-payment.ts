@@ -4,10 +4,10 @@ import { Payment } from '../payment.entity.ts'
 import { convergeCustomer } from './converge-customer.ts'
 
 /**
- * Pays back what was collected for a closed account before the provider could be told, and ends the subscription: its
- * owner can't use what he has paid for. Every step may be repeated.
+ * Refunds a renewal that was collected after the account was closed, and ends the subscription, which its owner can't
+ * use. Every step can be repeated, and the job is retried until it succeeds.
  *
- * @throws {PaymentProviderError} and is tried again until done.
+ * @throws {PaymentProviderError}
  */
 export async function returnLatePayment(scope: CallingScope, { paymentId }: { paymentId: string }): Promise<void> {
   const { em } = scope

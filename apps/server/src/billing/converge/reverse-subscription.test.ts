@@ -19,8 +19,8 @@ describe('a subscription that should never have been bought', () => {
 
   test.each([
     ['in part', 1_000],
-    ['whole', 3_000],
-  ])('what was paid %s from the balance goes back there when it is undone', async (_share, balance) => {
+    ['in full', 3_000],
+  ])('gives back what was paid %s from the balance, once', async (_share, balance) => {
     const user = await app.aUser()
     const { api } = await app.as(user)
     const { checkoutUrl } = await api.billing.subscriptions.subscribe.mutate({ planCode: 'pro' })
@@ -35,7 +35,7 @@ describe('a subscription that should never have been bought', () => {
     const { charged, refunded, credit } = await ledgerOf(app, customer)
     expect({ paid: charged - refunded, credit }).toEqual({ paid: 0, credit: balance })
 
-    // Found again however late it is looked at, so that nobody gets it twice.
+    // A repeat finds what was given back, however late it runs, and gives nothing back twice.
     const [row] = await app
       .scope()
       .em.execute<{ id: string }[]>('select id from subscriptions where user_id = ?', [user.id])

@@ -10,7 +10,7 @@ import type { LockedScope } from '../customers/under-lock.ts'
 import { queuePlanChangedMail } from '../mails/queue-plan-changed-mail.ts'
 import type { Subscription } from '../subscription.entity.ts'
 
-/** What a convergence sets off: work at the provider that must not hold up the lock, and a mail. */
+/** What a convergence leads to: jobs that call the provider without holding the lock, and a mail. */
 export type FollowUp =
   /** Another subscription has taken its place. */
   | { kind: 'cancel-superseded'; subscriptionId: string }
@@ -20,14 +20,14 @@ export type FollowUp =
   | { kind: 'give-owed-credit'; subscriptionId: string }
   /** A renewal was collected for a closed account. */
   | { kind: 'return-late-payment'; paymentId: string }
-  /** A checkout page opened before sells something outdated. */
+  /** The customer's open checkout pages may sell something outdated. */
   | { kind: 'expire-checkouts'; customerId: string }
-  /** A closed account has a subscription that goes on. */
+  /** A closed account has a subscription that is not set to cancel. */
   | { kind: 'end-for-closed-account'; userId: string }
-  /** @property by the subscription at the provider that has taken the old one's place. */
+  /** An upgrade is complete. `by` is the new subscription's id at the provider. */
   | { kind: 'mail-plan-changed'; subscription: Subscription; by: string }
 
-/** Sends all that a convergence sets off, as part of its transaction. */
+/** Sends all follow-ups of a convergence, as part of its transaction. */
 export async function sendFollowUps(locked: LockedScope, followUps: readonly FollowUp[]): Promise<void> {
   for (const followUp of followUps) await send(locked, followUp)
 }

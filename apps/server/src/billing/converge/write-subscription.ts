@@ -3,7 +3,7 @@ import type { ProviderSubscription } from '../providers/payment-provider.ts'
 import { Subscription } from '../subscription.entity.ts'
 import type { FollowUp } from './send-follow-ups.ts'
 
-/** What the provider says of a subscription, as the columns of its row. */
+/** What the provider says of a subscription, as columns of its row. */
 export interface SubscriptionColumns extends Pick<
   ProviderSubscription,
   | 'status'
@@ -25,14 +25,14 @@ export interface SubscriptionColumns extends Pick<
   sweptAt?: null
 }
 
-/** A subscription's row as a convergence has left it, and what that sets off. */
+/** A subscription's row after a convergence, and the follow-ups. */
 export interface ConvergedSubscription {
-  /** Null if it is none of ours, because no plan ever had its price, or if it has not begun yet. */
+  /** Null if no plan ever had its price, or if it is not paid while another subscription is live. */
   subscription: Subscription | null
   followUps: FollowUp[]
 }
 
-/** Writes a subscription's row: the one that is known, or a new one. */
+/** Updates the subscription's known row, or inserts a new one. */
 export async function writeSubscription(
   { em, clock }: LockedScope,
   customer: LockedCustomer,

@@ -5,22 +5,22 @@ import type { CallingScope } from '../billing-scope.ts'
 import { Customer } from '../customer.entity.ts'
 import { insertCustomer } from './insert-customer.ts'
 
-/** Less than the day for which the provider keeps keys. */
+/** How long the provider surely remembers an idempotency key. It keeps them for a day. */
 const KEYS_ARE_SAFE_FOR = 12 * HOUR
 
-/** The user as billing needs him: his address as it is now, and the name on the provider's customer. */
+/** The user who pays: the current address, and the name that the provider shows for the customer. */
 export interface Payer {
   userId: string
   email: string
   username: string
 }
 
-/** A customer whom the provider knows. */
+/** A customer that exists at the provider, too. */
 export type ProviderCustomer = Customer & { providerCustomerId: string }
 
 /**
- * The user's one customer, here and at the provider, however many calls ask at once: the row comes first, its unique
- * index decides who makes it, and its id is the key under which the provider makes its own.
+ * Finds or creates the user's one customer, here and at the provider. Simultaneous calls get the same one: the row
+ * comes first, and the unique index allows one per user. Its id is the idempotency key for the provider's customer.
  *
  * @throws {PaymentProviderError}
  */
@@ -31,7 +31,7 @@ export async function ensureCustomer({ em, clock, billing }: CallingScope, payer
   if (providerCustomerId) return Object.assign(customer, { providerCustomerId })
 
   const made = await billing.provider.ensureCustomer({
-    // Another one each time that the provider's own was deleted there.
+    // A new key each time the customer was deleted at the provider.
     key: customer.generation === 0 ? customer.id : `${customer.id}:${customer.generation}`,
     userId: payer.userId,
     email: billingEmail(payer.email),
@@ -42,5 +42,5 @@ export async function ensureCustomer({ em, clock, billing }: CallingScope, payer
   return Object.assign(customer, { providerCustomerId: made })
 }
 
-/** The address that the provider may know; null for a stand-in address. */
+/** The address to give to the provider; null for a stand-in address. */
 export const billingEmail = (email: string): string | null => (isStandInAddress(email) ? null : email)

@@ -4,9 +4,10 @@ import { Customer } from '../customer.entity.ts'
 import { offerAllPlans } from '../plans/offer-all-plans.ts'
 
 /**
- * Opens the provider's page on which the caller looks after his plan, his cards and his invoices.
+ * Opens the provider's portal, where the caller manages the plan, the cards, and the invoices.
  *
- * @throws {NoCustomer} for someone who never went to pay. {PaymentProviderError}
+ * @throws {NoCustomer} if the user never opened a checkout page, or the provider has deleted the customer.
+ * @throws {PaymentProviderError}
  */
 export async function openPortal(scope: CallingScope, { userId }: { userId: string }): Promise<{ url: string }> {
   const { em, billing } = scope

@@ -30,7 +30,7 @@ describe('under the lock on a customer', () => {
     app = await createTestApp({ STRIPE_API_URL: proxy.url })
     proxy.target = app.stripe.url
     users = await Promise.all(LOCKING.map(() => aPayingUser(app, 'pro')))
-    // Otherwise the events that a test sets off would take the same lock.
+    // Otherwise the jobs of the events that a test causes would take the same lock.
     await app.stopWorker()
   })
   afterAll(async () => {
@@ -68,7 +68,7 @@ describe('under the lock on a customer', () => {
     expectTypeOf<CallingScope>().not.toExtend<LockedScope>()
   })
 
-  /** A tenth of every time budget, so that nobody has to wait for it here. */
+  /** Cuts every time budget to a tenth, to keep the tests short. */
   const inAHurry = (scope: FullScope): FullScope => ({
     ...scope,
     billing: { ...scope.billing, provider: hurried(scope.billing.provider) },

@@ -4,14 +4,15 @@ import { withTimeBudget, type BillingScope, type CallingScope } from '../billing
 import { Customer } from '../customer.entity.ts'
 import { insertCustomer } from './insert-customer.ts'
 
-/** A customer whose row this transaction holds, with the account. */
+/** A customer whose row this transaction has locked, with the account. */
 export type LockedCustomer = Loaded<Customer, 'user'>
 
 /**
- * The scope of work under a customer's lock: `em` is the transaction that holds the lock, and all calls to the provider
- * share one time budget.
+ * The scope of work under a customer's lock. Its `em` is the transaction that holds the lock, and its calls to the
+ * provider share one time budget.
  *
- * Only {@link underLock} makes one. To the compiler a copy is not one any more, because its `em` may be another.
+ * Only {@link underLock} creates one. The protected member makes the type nominal: the compiler refuses every other
+ * object, even a copy, because a copy could have another `em`.
  */
 class HeldLock implements CallingScope {
   protected readonly isHeld = true
@@ -33,12 +34,14 @@ export type { HeldLock as LockedScope }
 
 /**
  * Runs `work` in a transaction that holds the lock on one customer. Everything that changes a customer's billing runs
- * here, so no answer of the provider can overwrite a newer one, and nothing is decided on rows that are changing.
+ * here. So an older answer of the provider can't overwrite a newer one, and no decision is based on rows that change.
  *
- * The provider's calls have a time budget. The lock and its database connection are held no longer than that, plus the
- * time for our own statements. A user who never paid anything has no customer row yet; then this inserts one.
+ * The calls to the provider have a time budget, which starts before the lock is requested. So the lock and its
+ * connection are held no longer than the budget, plus the time for our own statements.
  *
- * @see docs/decisions/0003-stripe-is-the-truth.md
+ * A user who never paid has no customer row yet. Then this inserts it.
+ *
+ * @see docs/decisions/0018-one-bracket-for-billing.md
  */
 export async function underLock<T>(
   scope: BillingScope,
@@ -58,9 +61,9 @@ async function lockCustomer(em: EntityManager, { clock }: BillingScope, userId: 
     await insertCustomer({ em, clock }, userId)
     customer = await em.findOneOrFail(Customer, { user: userId }, LOCKED)
   }
-  // With a query of its own. A populated account would be locked along with the customer, and hold up every login.
+  // In a separate query. Populated in the first one, the account's row would be locked, too, and block every login.
   return em.populate(customer, ['user'], { refresh: true })
 }
 
-/** Refreshed, because what this unit of work has read before it had the lock may be out of date. */
+/** Refreshed, because this unit of work may have read the row before it had the lock. */
 const LOCKED = { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true } as const

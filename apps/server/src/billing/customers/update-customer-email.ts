@@ -4,9 +4,9 @@ import { Customer } from '../customer.entity.ts'
 import { billingEmail } from './ensure-customer.ts'
 
 /**
- * Tells the provider the user's present address.
+ * Gives the provider the user's current address. The job is retried until it succeeds.
  *
- * @throws {PaymentProviderError} and is tried again.
+ * @throws {PaymentProviderError}
  */
 export async function updateCustomerEmail(
   { em, billing }: CallingScope,

@@ -3,10 +3,10 @@ import type { BillingScope } from '../billing-scope.ts'
 import { ProviderEvent } from '../provider-event.entity.ts'
 
 /**
- * Applies an event and marks its row, as part of the transaction. An event that is applied already is skipped; one that
- * is being applied elsewhere is waited for first.
+ * Applies an event and marks its row, in one transaction. An event that has been applied is skipped. If another
+ * transaction is applying it, this waits for the outcome.
  *
- * @param apply returns false when the event concerns nothing of ours.
+ * @param apply returns false when the event is about something that we don't know.
  */
 export async function applyOnce(
   { em, clock }: Pick<BillingScope, 'em' | 'clock'>,

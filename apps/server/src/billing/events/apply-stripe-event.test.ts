@@ -14,19 +14,19 @@ describe("Stripe's events", () => {
   afterAll(() => app[Symbol.asyncDispose]())
 
   const select = async (sql: string, userId: string) => app.scope().em.execute<Record<string, unknown>[]>(sql, [userId])
-  /** All that events have written, without the moments at which they did. */
+  /** All rows that events have written, without their timestamps. */
   const rowsOf = async (userId: string) => {
     const subscriptions = await select('select * from subscriptions where user_id = ? order by id', userId)
     const payments = await select('select * from payments where user_id = ? order by id', userId)
     return [...subscriptions, ...payments].map(({ updated_at: _, ...row }) => row)
   }
 
-  test('of a whole life, worked off once more in another order and several at once, leave the same rows and mails', async () => {
+  test('leave the same rows and mails when they are applied again, in another order and several at once', async () => {
     const user = await aPayingUser(app, 'pro')
     const { api } = await app.as(user)
     await payOnPage((await api.billing.subscriptions.upgrade.mutate({ planCode: 'vip' })).checkoutUrl)
     await until('the upgrade', async () => (await api.billing.subscriptions.current.query())?.plan.code === 'vip')
-    // Before a month passes in a moment: what is not ended by then would be renewed once more.
+    // Before a month passes in a moment: a subscription that is not ended by then would be renewed again.
     await jobsDone(app, 'cancel-superseded')
     await failCharges(app, user.stripeCustomerId, true)
     await advance(app, { days: 34 })
@@ -44,7 +44,7 @@ describe("Stripe's events", () => {
     expect(await mailsTo(user.email)).toHaveLength(mails)
   })
 
-  test('that are dropped, doubled, late and out of order still lead to the same end', async () => {
+  test('lead to the same result when they are dropped, doubled, late, and out of order', async () => {
     await chaos(app, { duplicate: 0.5, reorder: 0.7 })
     const user = await aPayingUser(app, 'pro')
     const { subscriptions } = (await app.as(user)).api.billing
@@ -67,7 +67,7 @@ describe("Stripe's events", () => {
     ])
   })
 
-  test('of the catalogue: a name given there is the plan’s, and what was taken off the shelf there is put back', async () => {
+  test('take over a plan’s new name from Stripe, and put an archived price back on offer', async () => {
     const stripe = stripeClient(app)
     const { id } = await aPlan(app, { code: 'shelf' })
     await aPayingUser(app, 'shelf')
@@ -85,7 +85,7 @@ describe("Stripe's events", () => {
     expect(await named()).toBe('Top shelf')
   })
 
-  test('each take few round trips to the database', async () => {
+  test('need few round trips to the database', async () => {
     const user = await aPayingUser(app, 'pro')
     const [event] = await app
       .scope()

@@ -6,10 +6,10 @@ import { dispatchEvent } from './dispatch-event.ts'
  * Applies one event of the inbox. The event says which object changed; the provider says what it is now.
  *
  * The customer is locked before the provider is asked. So one customer's events never run side by side, and an older
- * answer can't overwrite a newer one. Workers run fewer of these than the pool has connections, because each holds a
- * transaction open while it asks.
+ * answer can't overwrite a newer one. Each job holds a transaction open while it asks, so a worker runs fewer of them
+ * than the pool has connections.
  *
- * A failure leaves nothing behind but its trace on the row, and the job is tried again.
+ * A failure changes nothing but the event's row, which says what went wrong. The job is retried.
  *
  * @throws {PaymentProviderError} when the provider fails.
  * @see docs/decisions/0003-stripe-is-the-truth.md
@@ -28,7 +28,7 @@ export async function applyStripeEvent(scope: BillingScope, { eventId }: { event
   }
 }
 
-/** For the admin who looks at the row: also what the provider said. */
+/** For the admin who looks at the row, with the provider's own message. */
 function whatHappened(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown'
   return error.cause instanceof Error ? `${error.message} (${error.cause.message})` : error.message

@@ -10,16 +10,16 @@ import { applyOnce } from './apply-once.ts'
 import { queueEventMail } from './queue-event-mail.ts'
 
 /**
- * Applies an event to what it is about: to a customer's billing, under the customer's lock, or to a plan. An event about
- * something that we don't know is ignored.
+ * Applies an event to the customer's billing or to the plan that it is about. An event about something that we don't
+ * know is ignored.
  *
  * @throws {PaymentProviderError} and nothing has changed.
  */
-export async function dispatchEvent(scope: CallingScope, eventId: string, notice: ProviderChange): Promise<void> {
-  const { subject, customerId, subscriptionHint } = notice
+export async function dispatchEvent(scope: CallingScope, eventId: string, change: ProviderChange): Promise<void> {
+  const { subject, customerId, subscriptionHint } = change
   const converge = (changed: ChangedObject) => async (locked: LockedScope, customer: LockedCustomer) => {
     const converged = await convergeCustomer(locked, customer, changed)
-    if (converged) await queueEventMail(locked, notice, converged)
+    if (converged) await queueEventMail(locked, change, converged)
     return true
   }
   if (!subject) return ignore(scope, eventId)
@@ -64,7 +64,7 @@ async function ignore(scope: CallingScope, eventId: string): Promise<void> {
   await scope.em.transactional((em) => applyOnce({ ...scope, em }, eventId, async () => false))
 }
 
-/** Charges, refunds and disputes name no invoice and some no customer. Both are found through the payment. */
+/** Charges, refunds, and disputes name no invoice, and some name no customer. The payment leads to both. */
 async function findInvoice(
   scope: CallingScope,
   providerPaymentId: string,

@@ -1,12 +1,12 @@
 import type { BillingSettings } from '../billing.settings.ts'
 import type { ProviderChange } from '../providers/payment-provider.ts'
 
-/** Whether there is anything to do for a notice: it is of the mode of our key, and something depends on its type. */
+/** Whether an event matters here: it is of our key's mode (live or test), and we handle its type. */
 export function isHandled({ isLiveMode, type }: ProviderChange, settings: BillingSettings): boolean {
   return isLiveMode === settings.isLiveMode && HANDLED_EVENTS.has(type)
 }
 
-/** The types of Stripe events that change something here; all others are stored and ignored. */
+/** The types of Stripe events that change something here. All others are stored and ignored. */
 const HANDLED_EVENTS: ReadonlySet<string> = new Set([
   'checkout.session.completed',
   'checkout.session.async_payment_succeeded',

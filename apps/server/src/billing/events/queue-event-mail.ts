@@ -7,8 +7,8 @@ import type { ProviderChange } from '../providers/payment-provider.ts'
 import { queuePaymentMail } from './queue-payment-mail.ts'
 
 /**
- * Queues the mail that an event is worth, if it is worth one. Which mail comes from the event, what it says from the
- * facts; a mail that the facts have overtaken (a failed payment that was made meanwhile) is not sent any more.
+ * Queues the mail for an event, if there is one. The event decides which mail; the provider's present answer decides
+ * what it says. An outdated mail is not sent, for example about a failed payment that has succeeded since.
  */
 export async function queueEventMail(
   locked: LockedScope,
@@ -16,12 +16,12 @@ export async function queueEventMail(
   converged: Converged,
 ): Promise<void> {
   const { subscription, fetched } = converged
-  // Undone before it began.
+  // It was undone before it began.
   if (subscription.reversedAt) return
 
   switch (type) {
     case 'customer.subscription.deleted':
-      // Where another one has taken its place, its owner was told of that.
+      // When another subscription has taken its place, the user got the mail about the changed plan.
       if (subscription.status === 'canceled' && !subscription.supersededAt)
         await queueCanceledMail(locked, subscription)
       return

@@ -10,7 +10,9 @@ type InvoiceEvent =
   | 'invoice.payment_failed'
   | 'invoice.payment_action_required'
 
-/** Tells the owner what has become of an invoice: paid (for the first time or once more), failed, or to be confirmed. */
+/**
+ * Queues the mail about an invoice's payment: the first one, a renewal, a failure, or one that the user must confirm.
+ */
 export async function queuePaymentMail(scope: BillingScope, type: InvoiceEvent, converged: Converged): Promise<void> {
   const { subscription, invoice } = converged
   const template = await templateFor(scope, type, converged)
@@ -45,7 +47,7 @@ async function templateFor(
   if (invoice.reason === 'subscription_cycle') return subscription.priceCents > 0 ? 'subscription-renewed' : null
   if (invoice.reason !== 'subscription_create') return null
 
-  // Bought to take another one's place: of that its owner has been told as a change of plan.
+  // It has replaced another subscription, so the user got the mail about the changed plan.
   const replaced = fetched.upgradeFrom
     ? await em.count(Subscription, { providerSubscriptionId: fetched.upgradeFrom, supersededAt: { $ne: null } })
     : 0

@@ -5,16 +5,18 @@ import { MINUTE, SECOND } from '../../platform/durations.ts'
 const WINDOW = 5 * MINUTE
 
 export interface WebhookLag {
-  /** Events that are stored and not yet applied, or failed the last time. */
+  /** Number of stored events that are not applied yet, including those that failed. */
   open: number
-  /** Seconds since the oldest of these arrived; 0 if there is none. */
+  /** Seconds since the oldest open event arrived; 0 if there is none. */
   oldestOpen: number
-  /** Seconds from received to applied, of the events of the last five minutes; one that is still open counts as of now. */
+  /** Seconds from arrival to application, for the events of the last five minutes. An open event counts until now. */
   p50: number
   p99: number
 }
 
-/** How far the work on Stripe's events is behind their arrival; by indexes alone, as it is asked every few seconds. */
+/**
+ * Measures how far behind we are in applying Stripe's events. Reads only indexes, because it runs every few seconds.
+ */
 export async function readWebhookLag(em: EntityManager, clock: Clock): Promise<WebhookLag> {
   const now = clock.now()
   const [row] = await em.execute<{ open: number; oldest: string | null; p50: number | null; p99: number | null }[]>(

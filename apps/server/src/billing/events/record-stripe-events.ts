@@ -9,13 +9,13 @@ import { isHandled } from './handled-events.ts'
 /** An event that can be stored. */
 export interface StorableEvent {
   readonly eventId: string
-  readonly notice: ProviderChange
+  readonly change: ProviderChange
   readonly payload: string
 }
 
 /** @throws {BadWebhook} for an event that is nested too deep to be stored. */
-export function storableEvent(notice: ProviderChange): StorableEvent {
-  return { eventId: newId(), notice, payload: storableJson(notice.payload) }
+export function storableEvent(change: ProviderChange): StorableEvent {
+  return { eventId: newId(), change, payload: storableJson(change.payload) }
 }
 
 const STORE = {
@@ -32,25 +32,26 @@ const STORE = {
 }
 
 /**
- * Stores events once and queues their jobs, all or nothing, with one statement: when that is committed, none of them can
- * be lost, and however often one is delivered, also at the same instant, there is one row and one job.
+ * Stores events and queues their jobs, all or nothing, in one statement. Once it is committed, no event can be lost. An
+ * event that is delivered several times, even at the same instant, has one row and one job.
  *
- * What is of another mode or a type that nothing depends on is stored as ignored.
+ * An event of the other mode (live or test), or of a type that we don't handle, is stored as ignored.
  *
- * @returns for each its row's id, if it is a new one and something is to be done for it.
+ * @returns for each event its row's id; null if it was stored before, or is ignored.
  */
 export async function recordStripeEvents(
   { clock, jobs, billing }: Pick<BillingScope, 'clock' | 'jobs' | 'billing'>,
   run: RunPrepared,
   events: readonly StorableEvent[],
 ): Promise<(string | null)[]> {
-  // In one order everywhere: of two processes that store the same events, none waits for one that waits for it.
-  const inOrder = events.toSorted((a, b) => (a.notice.id < b.notice.id ? -1 : 1))
-  const isToDo = ({ notice }: StorableEvent) => isHandled(notice, billing.settings)
+  // Always in the same order, so that two processes that store the same events can't deadlock.
+  const inOrder = events.toSorted((a, b) => (a.change.id < b.change.id ? -1 : 1))
+  const isToDo = ({ change }: StorableEvent) => isHandled(change, billing.settings)
   const rows = inOrder.map((event) => {
-    const { eventId, notice, payload } = event
+    const { eventId, change, payload } = event
     const status = isToDo(event) ? 'received' : 'ignored'
-    const row = { id: eventId, provider_event_id: notice.id, type: notice.type, status, occurred_at: notice.occurredAt }
+    const row = { id: eventId, provider_event_id: change.id, type: change.type, status, occurred_at: change.occurredAt }
+    // The payload is JSON already. Splicing it in saves parsing and writing it once more.
     return `${JSON.stringify(row).slice(0, -1)},"payload":${payload}}`
   })
   const queued = await jobs.sendForRows(
@@ -63,12 +64,13 @@ export async function recordStripeEvents(
   return events.map(({ eventId }) => (isQueued.has(eventId) ? eventId : null))
 }
 
-/** Far deeper than any event of Stripe's, and far from where PostgreSQL's own parser gives up. */
+/** Maximum nesting of a payload: far deeper than any Stripe event, and far below the limit of PostgreSQL's parser. */
 const DEEPEST = 100
 
 /**
- * PostgreSQL's jsonb takes neither U+0000 nor half of a surrogate pair, which a customer's name may hold; the event is
- * needed all the same, so they become U+FFFD. `JSON.stringify` writes both of them as escapes, and nothing else so.
+ * PostgreSQL's jsonb refuses U+0000 and lone surrogates, which a customer's name may contain. They become U+FFFD, so
+ * that the event can be stored. `JSON.stringify` writes both as escapes, and no other character looks like these
+ * escapes.
  */
 function storableJson(payload: Record<string, unknown>): string {
   if (isDeeperThan(payload, DEEPEST)) throw new BadWebhook('The event is nested too deep.')

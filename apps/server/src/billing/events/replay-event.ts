@@ -7,11 +7,11 @@ import { ProviderEvent } from '../provider-event.entity.ts'
 import { isHandled } from './handled-events.ts'
 
 /**
- * Has an event of the inbox applied once more, whatever became of it before. That can do no harm: an event only says
- * what to look at, and a fact has had its mail. One that is not ours, or of a type that nothing depends on, stays ignored.
+ * Queues an event of the inbox to be applied again, whatever its status. That is safe: an event only says what to look
+ * at, and no mail is sent twice. An event that we don't handle stays ignored.
  *
- * @param which its row's id, or the provider's own.
- * @returns what is going to happen with it.
+ * @param which the row's id, or the provider's id.
+ * @returns whether the event was queued.
  * @throws {EventNotFound}
  */
 export async function replayEvent(

@@ -20,7 +20,7 @@ describe('the Stripe webhook', () => {
         [eventId],
       )
 
-  test('stores an event of a type that nothing depends on as ignored', async () => {
+  test('stores an event of a type that we do not handle as ignored', async () => {
     expect(await deliver(app, anEvent({ id: 'evt_unknown', type: 'payout.paid' }))).toEqual([200, { received: true }])
     expect(await rowsOf('evt_unknown')).toMatchObject([{ status: 'ignored' }])
   })
@@ -30,7 +30,7 @@ describe('the Stripe webhook', () => {
     expect(await rowsOf('evt_live')).toMatchObject([{ status: 'ignored' }])
   })
 
-  test('answers 200 for an object of a customer that is not ours, and ignores it', async () => {
+  test('answers 200 for an event about an unknown customer, and ignores it', async () => {
     expect((await deliver(app, anEvent({ id: 'evt_foreign' })))[0]).toBe(200)
     await until('the job', async () => (await rowsOf('evt_foreign'))[0]?.status === 'ignored')
     expect(await rowsOf('evt_foreign')).toHaveLength(1)
@@ -61,7 +61,7 @@ describe('the Stripe webhook', () => {
     expect((await post(app, body, { 'stripe-signature': sign(body) }))[0]).toBe(400)
   })
 
-  test('takes odd spacing as it was signed, and the second of two signatures', async () => {
+  test('accepts a signed body with odd spacing, and the second of two signatures', async () => {
     const body = JSON.stringify(anEvent({ id: 'evt_spaced' }), null, 7)
     const good = sign(body)
     const header = good.replace(',v1=', `,v1=${'0'.repeat(64)},v1=`)
@@ -72,7 +72,7 @@ describe('the Stripe webhook', () => {
     ['U+0000', 'a\u0000b', 'a\ufffdb'],
     ['half a surrogate pair', 'a\ud800b', 'a\ufffdb'],
     ['a whole pair, and what only looks like an escape', '\u{1f600} \\u0000', '\u{1f600} \\u0000'],
-  ])('keeps an event that holds %s', async (what, name, stored) => {
+  ])('stores an event that contains %s', async (what, name, stored) => {
     const id = `evt_${what.replaceAll(/\W/g, '')}`
     const object = { id: 'in_of_somebody', object: 'invoice', customer: 'cus_of_somebody', customer_name: name }
     expect(await deliver(app, anEvent({ id, data: { object: { ...object, [name]: name } } }))).toEqual([
@@ -88,24 +88,24 @@ describe('the Stripe webhook', () => {
     expect(row?.payload.data.object).toEqual({ ...object, customer_name: stored, [stored]: stored })
   })
 
-  test('refuses what is nested too deep to be stored', async () => {
+  test('refuses an event that is nested too deep to be stored', async () => {
     const body = `${JSON.stringify(anEvent({ id: 'evt_deep' })).slice(0, -1)},"deep":${'['.repeat(20_000)}${']'.repeat(20_000)}}`
     expect((await post(app, body, { 'stripe-signature': sign(body) }))[0]).toBe(400)
     expect(await rowsOf('evt_deep')).toHaveLength(0)
   })
 
-  test('refuses more than a mebibyte', async () => {
+  test('refuses a body of more than one mebibyte', async () => {
     const body = JSON.stringify(anEvent({ id: 'evt_big', padding: 'x'.repeat(1_100_000) }))
     expect((await post(app, body, { 'stripe-signature': sign(body) }))[0]).toBe(413)
   })
 
-  test('answers another method in JSON', async () => {
+  test('answers other methods with JSON', async () => {
     const response = await fetch(`${app.url}/billing/stripe/webhook`)
     expect(response.status).toBe(405)
     expect(await response.json()).toMatchObject({ error: { reason: 'METHOD_NOT_ALLOWED' } })
   })
 
-  test('given one event 50 times at once makes one row, one payment and one mail', async () => {
+  test('creates one row, one payment, and one mail for an event that arrives 50 times at once', async () => {
     const user = await aPayingUser(app, 'pro')
     const { data } = await stripeClient(app).events.list({ type: 'invoice.paid', limit: 1 })
     const again = { ...data[0], id: 'evt_again_and_again' }

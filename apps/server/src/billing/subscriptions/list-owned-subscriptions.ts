@@ -4,7 +4,9 @@ import { Customer } from '../customer.entity.ts'
 import { Subscription } from '../subscription.entity.ts'
 import { toSubscriptionView } from './subscription-view.ts'
 
-/** All of a user's subscriptions, also those that have ended, newest first; and how Stripe knows him. */
+/**
+ * All of a user's subscriptions, newest first, including those that have ended; and the user's customer id at Stripe.
+ */
 export async function listOwnedSubscriptions(
   { em, billing }: Pick<BillingScope, 'em' | 'billing'>,
   { userId }: { userId: string },
@@ -15,9 +17,9 @@ export async function listOwnedSubscriptions(
     { user: userId },
     { orderBy: { startedAt: 'desc', id: 'desc' }, populate: ['plan', 'scheduledPlan'] },
   )
-  const now = await billing.time.now()
+  const billingNow = await billing.time.now()
   return {
-    subscriptions: rows.map((row) => toSubscriptionView(row, now, billing.settings)),
+    subscriptions: rows.map((row) => toSubscriptionView(row, billingNow, billing.settings)),
     stripeCustomerId: customer?.providerCustomerId ?? null,
   }
 }

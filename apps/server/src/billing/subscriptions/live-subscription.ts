@@ -5,16 +5,16 @@ import { Subscription } from '../subscription.entity.ts'
 
 export type LiveSubscription = Loaded<Subscription, 'plan' | 'scheduledPlan'>
 
-/** The condition for a user's live subscription: any status but `canceled`. There is one at most. */
+/** The condition for a user's live subscription, which has any status but `canceled`. There is at most one. */
 export const liveOf = (userId: string) => ({ user: userId, status: { $ne: 'canceled' } }) as const
 
-/** The user's live subscription, as it is in the database now; null if there is none. */
+/** Reads the user's live subscription from the database, even if it was read before; null if there is none. */
 export async function findLiveSubscription(em: EntityManager, userId: string): Promise<LiveSubscription | null> {
   return em.findOne(Subscription, liveOf(userId), { populate: ['plan', 'scheduledPlan'], refresh: true })
 }
 
 /**
- * The user's live subscription, as it is in the database now.
+ * Reads the user's live subscription from the database, even if it was read before.
  *
  * @throws {NoSubscription}
  */

@@ -3,14 +3,14 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import { Subscription } from '../subscription.entity.ts'
 
 /**
- * Read anew and locked, for what is written next: never before the provider is asked, since the sweep, which takes no
- * customer's lock, waits for this one in the middle of its range.
+ * Options that lock a subscription's row and read it again, right before it is written. Never lock it before the
+ * provider has answered: the sweep takes no customer's lock and would wait for this row in the middle of its range.
  *
  * @see docs/decisions/0012-the-sweep-locks-no-customers.md
  */
 export const LOCKED_ROW = { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true } as const
 
-/** Brings a subscription that was read before up to date, and keeps it so until the transaction ends. */
+/** Reads a subscription again and locks its row until the transaction ends. */
 export async function lockSubscription(em: EntityManager, { id }: Subscription): Promise<void> {
   await em.findOneOrFail(Subscription, { id }, LOCKED_ROW)
 }

@@ -3,7 +3,7 @@ import type { SubscriptionView } from '../billing.schemas.ts'
 import { Subscription } from '../subscription.entity.ts'
 import { toSubscriptionView } from './subscription-view.ts'
 
-/** One subscription as its owner sees it, read anew: what a transaction has just left behind. */
+/** Reads a subscription again after a transaction has changed it, as its owner may see it. */
 export async function reloadSubscriptionView({ em, billing }: BillingScope, id: string): Promise<SubscriptionView> {
   const subscription = await em.fork().findOneOrFail(Subscription, { id }, { populate: ['plan', 'scheduledPlan'] })
   return toSubscriptionView(subscription, await billing.time.now(), billing.settings)

@@ -6,10 +6,10 @@ import { planView } from '../plans/plan-view.ts'
 import { CAPABILITIES } from '../providers/capabilities.ts'
 import type { Subscription } from '../subscription.entity.ts'
 
-/** What its owner may know of a subscription, with the decision on access at this moment of billing time. */
+/** A subscription as its owner may see it, with the decision about access. */
 export function toSubscriptionView(
   subscription: Loaded<Subscription, 'plan' | 'scheduledPlan'>,
-  now: Date,
+  billingNow: Date,
   policy: AccessPolicy,
 ): SubscriptionView {
   const { status, currentPeriodEnd, cancelAtPeriodEnd, pastDueSince, provider, scheduledAt } = subscription
@@ -30,6 +30,6 @@ export function toSubscriptionView(
     canceledAt: subscription.canceledAt ?? null,
     endedAt: subscription.endedAt ?? null,
     scheduledChange: scheduledPlan && scheduledAt ? { plan: planView(scheduledPlan), at: scheduledAt } : null,
-    ...decideAccess({ ...facts, pastDueSince: pastDueSince ?? null }, now, policy),
+    ...decideAccess({ ...facts, pastDueSince: pastDueSince ?? null }, billingNow, policy),
   }
 }
