@@ -41,6 +41,7 @@ test("every object has all keys that the official package's types require, and n
   })
   const balance = await stripe.customers.createBalanceTransaction(customer, { amount: -5, currency: 'usd' })
   const objects: [file: string, name: string, object: object | undefined][] = [
+    ['Accounts', 'Account', await stripe.accounts.retrieveCurrent()],
     ['Customers', 'Customer', await stripe.customers.retrieve(customer)],
     ['Products', 'Product', await stripe.products.retrieve(idOf(price.product))],
     ['Prices', 'Price', price],
