@@ -23,7 +23,7 @@ describe('a payment', () => {
   const paymentsOf = async (user: PayingUser) => (await (await billingOf(user)).payments.list.query({})).items
   const chargeIdOf = async ({ stripeCustomerId }: PayingUser) => (await chargeOf(app, stripeCustomerId)).id
 
-  test('that fails and then succeeds is one row; its grace runs from when its invoice was finalized', async () => {
+  test('that fails and later succeeds is one row, and its grace period starts when its invoice was finalized', async () => {
     const user = await aPayingUser(app, 'pro')
     const { subscriptions } = await billingOf(user)
     const end = (await subscriptions.current.query())?.currentPeriodEnd ?? new Date()
@@ -60,7 +60,7 @@ describe('a payment', () => {
     await aMailTo(user.email, /has been renewed/)
   })
 
-  test('that stays open while another one comes due counts its grace from the older', async () => {
+  test('starts the grace period at the oldest open invoice when two are open', async () => {
     await controlStripe(app, 'PUT', 'settings', { retryAfterDays: [], afterRetries: 'leave_past_due' })
     const user = await aPayingUser(app, 'pro')
     await failCharges(app, user.stripeCustomerId, true)
@@ -78,7 +78,7 @@ describe('a payment', () => {
     expect(row?.since).toBe(oldest)
   })
 
-  test('is partly paid back, and then the rest', async () => {
+  test('is refunded in part, and then in full', async () => {
     const user = await aPayingUser(app, 'pro')
     const charge = await chargeIdOf(user)
     const stripe = stripeClient(app)
@@ -88,11 +88,11 @@ describe('a payment', () => {
     await stripe.refunds.create({ charge })
     await eventsDone(app)
     expect(await paymentsOf(user)).toMatchObject([{ status: 'refunded', refundedCents: 1_900, amountCents: 1_900 }])
-    // Money back is no cancellation.
+    // A refund does not cancel the subscription.
     expect(await (await billingOf(user)).subscriptions.current.query()).toMatchObject({ hasAccess: true })
   })
 
-  test('whose refund fails at the bank is paid again', async () => {
+  test('counts as paid again when its refund fails at the bank', async () => {
     const user = await aPayingUser(app, 'pro')
     const { id } = await stripeClient(app).refunds.create({ charge: await chargeIdOf(user) })
     await eventsDone(app)
@@ -105,7 +105,7 @@ describe('a payment', () => {
   test.each([
     ['won', 'succeeded', 'winning_evidence'],
     ['lost', 'disputed', 'losing_evidence'],
-  ] as const)('is disputed, and when that is %s it is %s', async (_outcome, status, text) => {
+  ] as const)('is disputed; once the dispute is %s, its status is %s', async (_outcome, status, text) => {
     const user = await aPayingUser(app, 'pro', { card: '4000000000000259' })
     await until('the dispute', async () => (await paymentsOf(user))[0]?.status === 'disputed')
     const stripe = stripeClient(app)
@@ -115,7 +115,7 @@ describe('a payment', () => {
     expect(await paymentsOf(user)).toMatchObject([{ status, refundedCents: 0 }])
   })
 
-  test('that the bank wants confirmed says so, by mail, too', async () => {
+  test('that the bank wants confirmed has that status and a link, and sends an email', async () => {
     const user = await aPayingUser(app, 'pro')
     const stripe = stripeClient(app)
     const customer = user.stripeCustomerId
@@ -130,7 +130,7 @@ describe('a payment', () => {
     await aMailTo(user.email, /confirm your payment/)
   })
 
-  test('in a currency without decimals counts whole units; a void or given-up invoice says so', async () => {
+  test('in a currency without decimals counts whole units, and becomes uncollectible or canceled with its invoice', async () => {
     await aPlan(app, { code: 'yen', priceCents: 500, currency: 'jpy' })
     const user = await aPayingUser(app, 'yen')
     expect(await paymentsOf(user)).toMatchObject([{ amountCents: 500, currency: 'jpy', status: 'succeeded' }])

@@ -14,13 +14,13 @@ const CASES = (['before', 'after'] as const).flatMap((when) =>
 )
 
 /** @see https://docs.stripe.com/api/idempotent_requests */
-describe('when Stripe fails and keeps the failure under the key of the call', () => {
+describe('when Stripe fails and stores the failure under the idempotency key', () => {
   let app: LossyApp
   beforeAll(async () => (app = await createLossyApp()))
   afterAll(() => app[Symbol.asyncDispose]())
 
   test.each(CASES)(
-    '%s it was carried out (%s), a repeated subscribe gets through, and one of each is there',
+    '%s it carries out %s, a repeated subscribe succeeds and creates nothing twice',
     async (when, call) => {
       const { code } = await aPlan(app, { code: `${when}-${call.replaceAll(/\W/g, '').toLowerCase()}` })
       const user = await app.aUser()
@@ -37,7 +37,7 @@ describe('when Stripe fails and keeps the failure under the key of the call', ()
   )
 
   test.each(['before', 'after'] as const)(
-    '%s a change was made, the repeat finishes it, charged once',
+    '%s it changes the plan, a repeat finishes the change and charges once',
     async (when) => {
       const user = await aPayingUser(app, 'pro')
       const { subscriptions } = (await app.as(user)).api.billing
@@ -52,21 +52,18 @@ describe('when Stripe fails and keeps the failure under the key of the call', ()
     },
   )
 
-  test.each(['before', 'after'] as const)(
-    '%s a change was put down for later, the repeat puts it down once',
-    async (when) => {
-      const user = await aPayingUser(app, 'vip')
-      const { subscriptions } = (await app.as(user)).api.billing
-      app.proxy.spoilKey('POST /v1/subscription_schedules', when)
-      const change = () => subscriptions.change.mutate({ planCode: 'pro' })
-      expect(await reasonOf(change())).toBe('PAYMENT_PROVIDER_ERROR')
-      expect(await change()).toMatchObject({ plan: { code: 'vip' }, scheduledChange: { plan: { code: 'pro' } } })
-      const schedules = await stripeClient(app).subscriptionSchedules.list({ customer: user.stripeCustomerId })
-      expect(schedules.data).toHaveLength(1)
-    },
-  )
+  test.each(['before', 'after'] as const)('%s it schedules a change, a repeat schedules it once', async (when) => {
+    const user = await aPayingUser(app, 'vip')
+    const { subscriptions } = (await app.as(user)).api.billing
+    app.proxy.spoilKey('POST /v1/subscription_schedules', when)
+    const change = () => subscriptions.change.mutate({ planCode: 'pro' })
+    expect(await reasonOf(change())).toBe('PAYMENT_PROVIDER_ERROR')
+    expect(await change()).toMatchObject({ plan: { code: 'vip' }, scheduledChange: { plan: { code: 'pro' } } })
+    const schedules = await stripeClient(app).subscriptionSchedules.list({ customer: user.stripeCustomerId })
+    expect(schedules.data).toHaveLength(1)
+  })
 
-  test.each(['before', 'after'] as const)('%s money was paid back, the repeat pays it back once', async (when) => {
+  test.each(['before', 'after'] as const)('%s it refunds a payment, a repeat refunds it once', async (when) => {
     const user = await aPayingUser(app, 'pro')
     const admin = (await app.as(await app.aUser({ isAdmin: true }))).api.admin
     const [payment] = (await admin.payments.list.query({ userId: user.id })).items
@@ -77,14 +74,17 @@ describe('when Stripe fails and keeps the failure under the key of the call', ()
     expect((await ledgerOf(app, user.stripeCustomerId)).refunded).toBe(700)
   })
 
-  test.each([false, true])(
-    'which the client itself meets when it repeats, the call goes through (after: %s)',
-    async (afterExecution) => {
+  test.each([
+    ['before', false],
+    ['after', true],
+  ])(
+    '%s it creates a checkout page, and its client meets the failure in its own retry, the call succeeds',
+    async (_when, afterExecution) => {
       const user = await app.aUser()
       const { subscriptions } = (await app.as(user)).api.billing
       await subscriptions.subscribe.mutate({ planCode: 'pro' })
       await app.scope().em.execute("update checkouts set status = 'expired'")
-      // The page is the first thing that is made now.
+      // Creating the checkout page is the next call.
       await failNext(app, { count: 1, kept: true, afterExecution })
       expect(await reasonOf(subscriptions.subscribe.mutate({ planCode: 'pro' }))).toBe('fine')
       const [customer] = await customersOf(user)
@@ -92,7 +92,7 @@ describe('when Stripe fails and keeps the failure under the key of the call', ()
     },
   )
 
-  test('a user who takes another address meanwhile is not kept out by the first call, and Stripe has the new one', async () => {
+  test('a user whose email changes before the repeat can subscribe, and Stripe gets the new email', async () => {
     const user = await app.aUser()
     const { subscriptions } = (await app.as(user)).api.billing
     app.proxy.loseAnswers('POST /v1/customers', 3)
@@ -103,7 +103,7 @@ describe('when Stripe fails and keeps the failure under the key of the call', ()
     expect(customers.map(({ email }) => email)).toEqual([`new-${user.email}`])
   })
 
-  test('a customer whose making got no answer is found a day later, too', async () => {
+  test('a customer whose creation got no answer is found even a day later', async () => {
     const user = await app.aUser()
     const { subscriptions } = (await app.as(user)).api.billing
     app.proxy.loseAnswers('POST /v1/customers', 3)

@@ -10,7 +10,7 @@ const event = (id: string, type: string, object: object) => ({
   ...{ type, data: { object }, pending_webhooks: 1, request: null },
 })
 
-test('The account’s list of events is read to its end, past those about nothing that has an id', async () => {
+test('listChanges skips events whose object has no id, and reads to the end', async () => {
   await using server = createServer((_req, res) => {
     const data = [
       event('evt_1', 'balance.available', { object: 'balance' }),
@@ -32,7 +32,7 @@ test('The account’s list of events is read to its end, past those about nothin
   expect(listed).toEqual(['evt_3'])
 })
 
-test('A payment page that the provider does not know counts as closed', async () => {
+test('expireCheckout does nothing for a checkout page that Stripe does not know', async () => {
   await using sandbox = await startStripeSandbox({ webhookEndpoints: [] })
   const { secretKey, url } = sandbox
   const gateway = createStripeGateway({ secretKey, webhookSecrets: ['whsec_1'], apiUrl: url })
