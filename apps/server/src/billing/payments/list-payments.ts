@@ -5,7 +5,7 @@ import { Payment } from '../payment.entity.ts'
 import { paymentView } from './payment-view.ts'
 
 /**
- * The user's payments, newest first.
+ * Lists a page of the user's payments, newest first.
  *
  * @throws {InvalidInput} for a bad cursor.
  */

@@ -1,7 +1,7 @@
 import type { PaymentView } from '../billing.schemas.ts'
 import type { Payment } from '../payment.entity.ts'
 
-/** What its payer may know of a payment. */
+/** The fields of a payment that its payer may see. */
 export function paymentView(payment: Payment): PaymentView {
   const { id, provider, providerInvoiceId, amountCents, refundedCents, currency, status, createdAt } = payment
   return {

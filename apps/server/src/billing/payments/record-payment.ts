@@ -3,9 +3,7 @@ import { Payment } from '../payment.entity.ts'
 import type { ProviderPayment } from '../providers/payment-provider.ts'
 import { Subscription } from '../subscription.entity.ts'
 
-/**
- * Makes the payment row of an invoice say what the provider says; a later answer changes the same row.
- */
+/** Creates or updates an invoice's payment row from the provider's answer. */
 export async function recordPayment(
   { em }: LockedScope,
   customer: LockedCustomer,
@@ -15,7 +13,7 @@ export async function recordPayment(
   const subscription = invoice.subscriptionId
     ? await em.findOne(Subscription, { providerSubscriptionId: invoice.subscriptionId })
     : null
-  const facts = {
+  const columns = {
     subscription,
     providerPaymentId: invoice.paymentId,
     amountCents: invoice.amountCents,
@@ -25,9 +23,9 @@ export async function recordPayment(
     invoiceUrl: invoice.url,
   }
   const payment = known
-    ? em.assign(known, facts)
+    ? em.assign(known, columns)
     : em.create(Payment, {
-        ...facts,
+        ...columns,
         user: customer.user.id,
         provider: 'stripe',
         providerInvoiceId: invoice.id,

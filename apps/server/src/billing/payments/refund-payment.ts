@@ -49,9 +49,9 @@ export async function refundPayment(
 interface RefundRequest {
   refund: Refund
   /**
-   * - `new`: nobody has asked for it before.
-   * - `repeated`: it was asked for before and left open, and is asked for again.
-   * - `other`: it was left open, and another one is asked for now. It comes first.
+   * - `new`: this call stored the request.
+   * - `repeated`: an earlier call requested the same refund and left it unfinished.
+   * - `other`: an earlier call requested a different refund and left it unfinished. It comes first.
    */
   origin: 'new' | 'repeated' | 'other'
 }
@@ -73,7 +73,7 @@ async function requestRefund(
     const left = payment.amountCents - payment.refundedCents
     if (!payment.isRefundable()) throw new NotRefundable()
     if (amountCents !== undefined && amountCents > left) {
-      throw new InvalidInput({ amountCents: `is more than the ${left} that are left` })
+      throw new InvalidInput({ amountCents: `must be at most ${left}, which is what is left to refund` })
     }
     const amount = amountCents ?? left
     const createdAt = scope.clock.now()
@@ -82,7 +82,7 @@ async function requestRefund(
   })
 }
 
-/** Makes our rows say what the provider says of the payment now, and closes the refund. */
+/** Updates our payment from the provider, and marks the refund as done, or deletes it if the provider refused. */
 async function conclude(
   scope: CallingScope,
   actor: AuditActor,
@@ -96,7 +96,7 @@ async function conclude(
     await convergePayment(locked, customer, payment)
     const asked = await em.findOne(Refund, { id: key }, { refresh: true })
     if (refusal && asked) em.remove(asked)
-    // It is gone if another call took it for abandoned while this one made it after all.
+    // It is missing if another call dropped it as abandoned while this call made it.
     if (refusal || asked?.status === 'done') return paymentView(payment)
 
     if (asked) asked.status = 'done'

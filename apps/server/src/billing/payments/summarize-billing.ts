@@ -11,27 +11,30 @@ interface Money {
 interface BillingSummary {
   subscriptions: {
     byStatus: Record<SubscriptionView['status'], number>
-    /** Those that live, with or without access. */
+    /** Live subscriptions, with or without access. */
     byPlan: { planCode: string; count: number }[]
   }
   revenue: {
     mrr: Money[]
     last30d: Money[]
-    /** `day` as `YYYY-MM-DD` in UTC; every day of the 30 for each currency in which something came in. */
+    /** `day` is `YYYY-MM-DD` in UTC. Lists all 30 days for every currency that had revenue. */
     byDay: ({ day: string } & Money)[]
   }
 }
 
 const DAYS = 30
 
-/** The figures of all subscriptions and payments. What each of them counts: docs/decisions/0013-billing-figures.md. */
+/**
+ * Computes the figures of all subscriptions and payments.
+ *
+ * @see docs/decisions/0013-billing-figures.md for what each figure counts.
+ */
 export async function summarizeBilling(scope: Pick<BillingScope, 'em' | 'billing'>): Promise<BillingSummary> {
   const groups = await groupSubscriptions(scope)
-  const now = await scope.billing.time.now()
-  const days = lastDays(now)
-  const takings = await sumPayments(scope, days[0] ?? '')
+  const days = lastDays(await scope.billing.time.now())
+  const payments = await sumPayments(scope, days)
   const last30d = sumBy(
-    takings,
+    payments,
     ({ currency }) => currency,
     ({ cents }) => cents,
   )
@@ -63,7 +66,7 @@ export async function summarizeBilling(scope: Pick<BillingScope, 'em' | 'billing
       byDay: [...last30d.keys()].flatMap((currency) =>
         days.map((day) => ({
           ...{ day, currency },
-          cents: takings.find((taking) => taking.day === day && taking.currency === currency)?.cents ?? 0,
+          cents: payments.find((sum) => sum.day === day && sum.currency === currency)?.cents ?? 0,
         })),
       ),
     },
@@ -89,7 +92,7 @@ interface SubscriptionGroup {
   cents: number
 }
 
-/** Grouped by the index alone, the plans' codes looked up afterwards: a few rows, however many subscriptions. */
+/** Groups with an index-only scan, and joins the plans' codes afterwards: few rows, even for many subscriptions. */
 async function groupSubscriptions({ em }: Pick<BillingScope, 'em'>): Promise<SubscriptionGroup[]> {
   const rows = await em.execute<
     Record<'status' | 'code' | 'currency' | 'billing_period' | 'count' | 'cents', string>[]
@@ -109,7 +112,9 @@ async function groupSubscriptions({ em }: Pick<BillingScope, 'em'>): Promise<Sub
   }))
 }
 
-/** What comes in each month as things are: a yearly price counts a twelfth, rounded once for all of a currency. */
+/**
+ * The revenue per month of all paying subscriptions. A yearly price counts a twelfth; each currency is rounded once.
+ */
 function monthlyRevenue(groups: readonly SubscriptionGroup[]): Money[] {
   const paying = groups.filter(({ status, cents }) => (status === 'active' || status === 'past_due') && cents > 0)
   const twelfths = sumBy(
@@ -120,25 +125,29 @@ function monthlyRevenue(groups: readonly SubscriptionGroup[]): Money[] {
   return [...twelfths].map(([currency, cents]) => ({ currency, cents: Math.round(cents / 12) }))
 }
 
-async function sumPayments({ em }: Pick<BillingScope, 'em'>, since: string): Promise<({ day: string } & Money)[]> {
+/** Sums what was paid and not refunded, per day and currency, since the first of these days. */
+async function sumPayments(
+  { em }: Pick<BillingScope, 'em'>,
+  [since]: readonly [string, ...string[]],
+): Promise<({ day: string } & Money)[]> {
   const rows = await em.execute<{ day: string; currency: string; cents: string }[]>(
     `select to_char(day, 'YYYY-MM-DD') as day, currency, cents from (
        select date_trunc('day', created_at at time zone 'UTC') as day, currency, sum(amount_cents - refunded_cents) as cents
        from payments where created_at >= ? and status in ('succeeded', 'partially_refunded')
        group by 1, 2
-     ) takings order by currency, day`,
+     ) sums order by currency, day`,
     [new Date(`${since}T00:00:00Z`)],
   )
   return rows.map(({ day, currency, cents }) => ({ day, currency, cents: Number(cents) }))
 }
 
 /** The last 30 days in UTC, today included, oldest first. */
-function lastDays(now: Date): string[] {
-  return Array.from({ length: DAYS }, (_, i) =>
-    after(now, (i - DAYS + 1) * DAY)
+function lastDays(now: Date): [string, ...string[]] {
+  const daysAgo = (count: number) =>
+    after(now, -count * DAY)
       .toISOString()
-      .slice(0, 10),
-  )
+      .slice(0, 10)
+  return [daysAgo(DAYS - 1), ...Array.from({ length: DAYS - 1 }, (_, i) => daysAgo(DAYS - 2 - i))]
 }
 
 function sumBy<T>(items: readonly T[], key: (item: T) => string, amount: (item: T) => number): Map<string, number> {

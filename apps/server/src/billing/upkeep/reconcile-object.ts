@@ -11,20 +11,19 @@ import type { ObjectToRecheck } from './objects-to-recheck.ts'
 
 type Finding = Pick<ReconciliationFinding, 'objectType' | 'objectId'>
 
-/** So long the provider keeps its events; nobody is told of an end that is older. */
-const NEWS_FOR = 30 * DAY
+/** Stripe keeps events for 30 days. Users get no email about endings older than this. */
+const NEWS_AGE = 30 * DAY
 
 /**
- * Asks the provider about one object and converges its customer, under the customer's lock. What has changed by that
- * is kept as findings. Somebody whose subscription turns out to have ended is told, if nothing else has told him.
+ * Fetches one object from the provider and converges its customer, under the customer's lock. Stores every correction
+ * as a finding. Queues the email about a subscription that turns out to have ended, unless it was already sent.
  *
- * @param now billing time.
- * @returns what was corrected.
+ * @returns the corrected rows.
  * @throws {PaymentProviderError} and nothing has changed.
  */
 export async function reconcileObject(
   scope: BillingScope,
-  now: Date,
+  billingNow: Date,
   { kind, id, userId }: ObjectToRecheck,
 ): Promise<Finding[]> {
   return underLock({ ...scope, em: scope.em.fork() }, userId, async (locked, customer) => {
@@ -37,7 +36,7 @@ export async function reconcileObject(
     for (const finding of corrected) {
       em.create(ReconciliationFinding, { ...finding, kind: 'corrected', user: userId, foundAt: scope.clock.now() })
     }
-    await tellOfEnds(locked, corrected, now)
+    await mailEndings(locked, corrected, billingNow)
     return corrected
   })
 }
@@ -51,10 +50,10 @@ interface Correction extends Finding {
 interface Row {
   type: Correction['objectType']
   id: string
-  facts: Record<string, unknown>
+  columns: Record<string, unknown>
 }
 
-/** All that the provider has a say in, as it is in the database: the unit of work is flushed. */
+/** Reads everything that the provider decides, from the database. The unit of work must be flushed. */
 async function rowsOf(em: EntityManager, userId: string): Promise<Map<string, Row>> {
   const rows = await em.execute<Row[]>(
     `select 'subscription' as type, provider_subscription_id as id, jsonb_build_object(
@@ -62,7 +61,7 @@ async function rowsOf(em: EntityManager, userId: string): Promise<Map<string, Ro
          'billingPeriod', billing_period, 'currentPeriodStart', current_period_start,
          'currentPeriodEnd', current_period_end, 'cancelAtPeriodEnd', cancel_at_period_end, 'canceledAt', canceled_at,
          'endedAt', ended_at, 'pastDueSince', past_due_since, 'scheduledPlanId', scheduled_plan_id,
-         'scheduledAt', scheduled_at, 'supersededAt', superseded_at, 'reversedAt', reversed_at) as facts
+         'scheduledAt', scheduled_at, 'supersededAt', superseded_at, 'reversedAt', reversed_at) as columns
        from subscriptions where user_id = ? and provider_subscription_id is not null
      union all
      select 'payment', provider_invoice_id, jsonb_build_object(
@@ -78,16 +77,16 @@ async function rowsOf(em: EntityManager, userId: string): Promise<Map<string, Ro
 }
 
 function differences(before: ReadonlyMap<string, Row>, after: ReadonlyMap<string, Row>): Correction[] {
-  return [...after.values()].flatMap(({ type, id, facts }) => {
-    const known = before.get(id)?.facts
-    const changed = Object.keys(facts).filter((name) => facts[name] !== known?.[name])
+  return [...after.values()].flatMap(({ type, id, columns }) => {
+    const known = before.get(id)?.columns
+    const changed = Object.keys(columns).filter((name) => columns[name] !== known?.[name])
     if (changed.length === 0) return []
     const only = (of: Record<string, unknown>) => Object.fromEntries(changed.map((name) => [name, of[name]]))
-    return [{ objectType: type, objectId: id, before: known ? only(known) : null, after: only(facts) }]
+    return [{ objectType: type, objectId: id, before: known ? only(known) : null, after: only(columns) }]
   })
 }
 
-/** Not ended on this account: a key of another account would end everybody. A person has to look. */
+/** Does not end the subscription: with another account's key, that would end all of them. A person has to look. */
 async function reportUnknown({ em, clock, log }: BillingScope, userId: string, id: string): Promise<void> {
   const known = await em.count(ReconciliationFinding, {
     kind: 'unknown_at_provider',
@@ -95,7 +94,10 @@ async function reportUnknown({ em, clock, log }: BillingScope, userId: string, i
     foundAt: { $gt: after(clock.now(), -DAY) },
   })
   if (known > 0) return
-  log.error({ providerSubscriptionId: id }, 'a subscription is not known to the provider, or not as this customer’s')
+  log.error(
+    { providerSubscriptionId: id },
+    'the provider does not know this subscription, or knows it for another customer',
+  )
   em.create(ReconciliationFinding, {
     kind: 'unknown_at_provider',
     objectType: 'subscription',
@@ -105,12 +107,12 @@ async function reportUnknown({ em, clock, log }: BillingScope, userId: string, i
   })
 }
 
-async function tellOfEnds(scope: BillingScope, corrected: readonly Correction[], now: Date): Promise<void> {
-  for (const { objectId, before, after: truth } of corrected) {
-    const hasEnded = truth['status'] === 'canceled' && before !== null && before['status'] !== 'pending'
+async function mailEndings(scope: BillingScope, corrected: readonly Correction[], billingNow: Date): Promise<void> {
+  for (const { objectId, before, after: fetched } of corrected) {
+    const hasEnded = fetched['status'] === 'canceled' && before !== null && before['status'] !== 'pending'
     if (!hasEnded) continue
     const ended = await scope.em.findOneOrFail(Subscription, { providerSubscriptionId: objectId })
-    const isNews = ended.endedAt && ended.endedAt > after(now, -NEWS_FOR)
+    const isNews = ended.endedAt && ended.endedAt > after(billingNow, -NEWS_AGE)
     if (isNews && !ended.supersededAt) await queueCanceledMail(scope, ended)
   }
 }
