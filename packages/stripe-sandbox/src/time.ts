@@ -19,3 +19,12 @@ export function formatDate(time: number): string {
 export function formatMoment(time: number): string {
   return `${formatDate(time)}, ${new Date(time * 1000).toISOString().slice(11, 16)} UTC`
 }
+
+/** The same day and time (UTC) some months later, or the last day of a shorter month. */
+export function addMonths(time: number, months: number): number {
+  const from = new Date(time * 1000)
+  const month = from.getUTCMonth() + months
+  const lastDay = new Date(Date.UTC(from.getUTCFullYear(), month + 1, 0)).getUTCDate()
+  const midnight = Date.UTC(from.getUTCFullYear(), month, Math.min(from.getUTCDate(), lastDay))
+  return midnight / 1000 + (((time % DAY) + DAY) % DAY)
+}

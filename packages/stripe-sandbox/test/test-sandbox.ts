@@ -158,6 +158,15 @@ export class TestSandbox {
     return this.aSubscriber({ from: '2026-04-01T00:00:00Z', price: price.id })
   }
 
+  /** A subscriber to $10 a month from 1 April, with discounts. */
+  async aDiscountedSubscriber(
+    discounts: Stripe.SubscriptionCreateParams['discounts'],
+    params: Partial<Stripe.SubscriptionCreateParams> = {},
+  ) {
+    const price = await this.aPrice({ amount: 1000, name: 'Basic' })
+    return this.aSubscriber({ from: '2026-04-01T00:00:00Z', price: price.id, params: { discounts, ...params } })
+  }
+
   /** An open checkout session, by default for one subscription at `amount` a month. */
   async aCheckout({
     amount,
@@ -186,6 +195,11 @@ export class TestSandbox {
     const [invoice] = (await this.stripe.invoices.list({ customer, limit: 1 })).data
     if (!invoice) throw new Error('The customer has no invoice.')
     return invoice
+  }
+
+  /** The totals of a customer's invoices, oldest first. */
+  async totalsOf(customer: string): Promise<number[]> {
+    return (await this.stripe.invoices.list({ customer })).data.map((invoice) => invoice.total).toReversed()
   }
 
   /** The types of the events that `work` causes, in order, without those of test clocks. */

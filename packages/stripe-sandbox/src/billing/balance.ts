@@ -14,6 +14,7 @@ export function moveBalance(
   const row = account.balanceTransactions.insert({
     id: newId('cbtxn'),
     created: account.nowOf(customerId),
+    credit_note: null,
     customer: customerId,
     description: null,
     ending_balance,

@@ -1,3 +1,5 @@
+import { netAmounts } from '../amounts/invoice-amounts.ts'
+import { inEffect } from '../discounts/in-effect.ts'
 import { newId } from '../ids.ts'
 import type { Account } from '../state/account.ts'
 import type { InvoiceLine } from '../state/rows/invoice.ts'
@@ -12,6 +14,9 @@ export interface ItemChange {
   readonly price: string
   readonly quantity: number
   readonly metadata: Record<string, string>
+  /** Undefined keeps those of the item. */
+  readonly discounts?: string[]
+  readonly tax_rates?: string[]
 }
 
 export interface TermsChange {
@@ -61,11 +66,13 @@ export function changeTerms(account: Account, old: SubscriptionRow, change: Term
     }))
     const moved: SubscriptionRow = { ...old, items }
     const charges = items.map((item) => periodLine(account, moved, item, { trial: false }))
+    const { currency, discounts } = moved
+    const nets = netAmounts(account, { lines: charges, discounts: inEffect(account, discounts, now), currency })
     return {
       fields: {
         items: items.map((item, index) => ({
           ...item,
-          debit: { amount: charges[index]?.amount ?? 0, start: now, end: item.current_period_end },
+          debit: { amount: nets[index] ?? 0, start: now, end: item.current_period_end },
         })),
         billing_cycle_anchor: now,
         ...(trialing && { status: 'active', trial_end: now }),
@@ -90,7 +97,7 @@ function prorated(account: Account, old: SubscriptionRow, items: ItemRow[], chan
     if (change.proration === 'none' || change.at >= item.current_period_end) return item
     const credit = before && unusedLine(account, old, before, change.at)
     if (credit) lines.push(credit)
-    const charge = remainingLine(account, old, item, change.at)
+    const charge = remainingLine(account, { ...old, items }, item, change.at)
     lines.push(charge)
     return { ...item, debit: { amount: charge.amount, start: change.at, end: item.current_period_end } }
   })
@@ -158,6 +165,8 @@ function place(
       current_period_start: start,
       current_period_end: end,
       debit: before?.debit ?? null,
+      discounts: item.discounts ?? before?.discounts ?? [],
+      tax_rates: item.tax_rates ?? before?.tax_rates ?? [],
     }
   })
 }

@@ -1,6 +1,9 @@
+import { amountsOf } from '../amounts/invoice-amounts.ts'
+import { useUpDiscounts } from '../discounts/end-discounts.ts'
 import { emit } from '../events/emit.ts'
 import { newId } from '../ids.ts'
 import { prorate, toStep } from '../money.ts'
+import { announceDiscounts } from '../resources/announce-discounts.ts'
 import { amountDueOf } from '../resources/invoice.ts'
 import { serializeSubscription } from '../resources/subscription.ts'
 import type { Account } from '../state/account.ts'
@@ -28,6 +31,8 @@ export interface NewItem {
   readonly price: string
   readonly quantity: number
   readonly metadata: Record<string, string>
+  readonly discounts?: string[]
+  readonly tax_rates?: string[]
 }
 
 export interface NewSubscription {
@@ -70,6 +75,7 @@ export function createSubscription(account: Account, given: NewSubscription): Su
     period_end: now,
   })
   attachItems(account, waiting, invoice.id)
+  const nets = amountsOf(account, invoice).lines
 
   const owed =
     subscription.collection_method === 'charge_automatically' &&
@@ -79,12 +85,14 @@ export function createSubscription(account: Account, given: NewSubscription): Su
     latest_invoice: invoice.id,
     items: subscription.items.map((item, index) => ({
       ...item,
-      debit: debitOf(item, lines[index]),
+      debit: debitOf(item, lines[index], nets[index]?.net),
     })),
     status: trialing ? 'trialing' : owed ? 'incomplete' : 'active',
   })
+  announceDiscounts(account, null, row)
   emit(account, 'customer.subscription.created', serializeSubscription(account, row))
   announceInvoice(account, invoice.id)
+  useUpDiscounts(account, row.id, invoice)
   if (trialing) announceTrialEnd(account, row.id)
   if (subscription.collection_method === 'send_invoice') {
     account.invoices.patch(invoice.id, { automatically_finalizes_at: now + account.settings.finalizeAfter })
@@ -136,6 +144,8 @@ function insertSubscription(
     // A trial, and the time up to a later anchor, is one period for all items.
     current_period_end: trialing || anchor > now ? anchor : boundary(anchor, recurrenceOf(account, item), 1),
     debit: null,
+    discounts: item.discounts ?? [],
+    tax_rates: item.tax_rates ?? [],
   }))
   return account.subscriptions.insert({
     id: newId('sub'),
@@ -156,7 +166,9 @@ function insertSubscription(
     collection_method: 'charge_automatically',
     days_until_due: null,
     default_payment_method: null,
+    default_tax_rates: [],
     description: null,
+    discounts: [],
     latest_invoice: null,
     metadata: {},
     pause_collection: null,

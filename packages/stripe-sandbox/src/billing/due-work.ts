@@ -1,3 +1,4 @@
+import { endDiscounts } from '../discounts/end-discounts.ts'
 import { updateSubscription } from '../resources/subscription.ts'
 import type { Account } from '../state/account.ts'
 import { announceTrialEnd } from './announce-trial-end.ts'
@@ -25,6 +26,7 @@ const STEPS_TO_DO: Readonly<Record<Step, (account: Account, id: string) => void>
   expire_incomplete: expireIncomplete,
   expire_pending_update: expirePendingUpdate,
   change_phase: changePhase,
+  end_discounts: endDiscounts,
   resume_collection: (account, id) => updateSubscription(account, id, { pause_collection: null }),
   cancel: cancelAsPlanned,
   end_trial: endTrial,

@@ -1,3 +1,4 @@
+import { nextDiscountEnd } from '../discounts/end-discounts.ts'
 import type { Account } from '../state/account.ts'
 import type { InvoiceRow } from '../state/rows/invoice.ts'
 import type { ScheduleRow, SubscriptionRow } from '../state/rows/subscription.ts'
@@ -12,6 +13,7 @@ export const STEPS = [
   'expire_incomplete',
   'expire_pending_update',
   'resume_collection',
+  'end_discounts',
   'change_phase',
   'cancel',
   'end_trial',
@@ -35,6 +37,8 @@ export function nextForSubscription(account: Account, row: SubscriptionRow): Due
   if (row.pending_update) due.push({ at: row.pending_update.expires_at, step: 'expire_pending_update' })
   if (row.pause_collection?.resumes_at != null)
     due.push({ at: row.pause_collection.resumes_at, step: 'resume_collection' })
+  const discountEnd = row.ended_at === null ? nextDiscountEnd(account, row) : null
+  if (discountEnd !== null) due.push({ at: discountEnd, step: 'end_discounts' })
   if (row.cancel_at !== null && (RUNNING.has(row.status) || row.status === 'paused'))
     due.push({ at: row.cancel_at, step: 'cancel' })
   if (RUNNING.has(row.status)) {

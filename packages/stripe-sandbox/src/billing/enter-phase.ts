@@ -1,3 +1,4 @@
+import { enterDiscounts } from '../discounts/phase-discounts.ts'
 import { newId } from '../ids.ts'
 import type { Account } from '../state/account.ts'
 import type {
@@ -47,13 +48,18 @@ export function enterPhase(
 ): void {
   const subscription = account.subscriptions.get(subscriptionId)
   const now = account.nowOf(subscription.customer)
-  const items = matchItems(subscription, phase.items)
+  const items = matchItems(account, subscription, phase.items)
   const metadata = Object.fromEntries(
     Object.entries({ ...subscription.metadata, ...phase.metadata }).filter(
       ([key]) => !phase.unsetMetadata.includes(key),
     ),
   )
-  const fields = { ...settingsOf(schedule, phase), metadata }
+  const fields = {
+    ...settingsOf(schedule, phase),
+    default_tax_rates: phase.default_tax_rates,
+    discounts: enterDiscounts(account, phase.discounts, subscription.discounts, subscription),
+    metadata,
+  }
   const restarts = (phase.billing_cycle_anchor ?? schedule.default_settings.billing_cycle_anchor) === 'phase_start'
   const isNew = phase.start_date === now
   const trialEnd = trialChange(subscription, phase, now)
@@ -62,7 +68,9 @@ export function enterPhase(
   if (same && trialEnd === null && !(restarts && isNew)) {
     const named = subscription.items.map((item, index) => ({
       ...item,
+      discounts: items[index]?.discounts ?? item.discounts,
       metadata: items[index]?.metadata ?? item.metadata,
+      tax_rates: items[index]?.tax_rates ?? item.tax_rates,
     }))
     updateSubscriptionTerms(account, subscriptionId, {
       fields: { ...fields, items: named },
@@ -87,18 +95,33 @@ export function enterPhase(
 }
 
 /** Each phase item changes the item with its price, or else the next item that the phase doesn't name. */
-function matchItems({ items }: SubscriptionRow, wanted: readonly PhaseItem[]): ItemChange[] {
+function matchItems(account: Account, subscription: SubscriptionRow, wanted: readonly PhaseItem[]): ItemChange[] {
+  const { items } = subscription
   const free = items.filter((item) => !wanted.some(({ price }) => price === item.price))
-  return wanted.map(({ price, quantity, metadata }) => {
+  return wanted.map(({ price, quantity, metadata, discounts, tax_rates }) => {
     const before = items.find((item) => item.price === price) ?? free.shift()
-    return { id: before?.id ?? null, price, quantity, metadata: { ...before?.metadata, ...metadata } }
+    return {
+      id: before?.id ?? null,
+      price,
+      quantity,
+      metadata: { ...before?.metadata, ...metadata },
+      discounts: enterDiscounts(account, discounts, before?.discounts ?? [], subscription),
+      tax_rates,
+    }
   })
 }
 
 function placed({ items }: SubscriptionRow, { id, ...change }: ItemChange, now: number): ItemRow {
   const before = items.find((item) => item.id === id)
   return {
-    ...(before ?? { created: now, current_period_start: now, current_period_end: now, debit: null }),
+    ...(before ?? {
+      created: now,
+      current_period_start: now,
+      current_period_end: now,
+      debit: null,
+      discounts: [],
+      tax_rates: [],
+    }),
     ...change,
     id: id ?? newId('si', 14),
   }

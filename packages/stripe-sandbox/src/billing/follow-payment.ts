@@ -1,3 +1,4 @@
+import { useUpDiscounts } from '../discounts/end-discounts.ts'
 import { emit } from '../events/emit.ts'
 import { updateInvoice } from '../resources/invoice.ts'
 import { serializeSubscription, updateSubscription } from '../resources/subscription.ts'
@@ -88,7 +89,9 @@ function applyPendingUpdate(account: Account, id: string): void {
     items: pending_update.items ?? items,
     pending_update: null,
     ...(pending_update.billing_cycle_anchor !== null && { billing_cycle_anchor: pending_update.billing_cycle_anchor }),
+    ...(pending_update.discounts && { discounts: pending_update.discounts }),
     ...(pending_update.trial_end !== null && { trial_end: pending_update.trial_end }),
   })
   emit(account, 'customer.subscription.pending_update_applied', serializeSubscription(account, row))
+  useUpDiscounts(account, id, account.invoices.get(pending_update.invoice))
 }

@@ -1,13 +1,9 @@
+import { totalOf } from '../amounts/invoice-amounts.ts'
+import { inEffect } from '../discounts/in-effect.ts'
 import { emit } from '../events/emit.ts'
 import { newId } from '../ids.ts'
 import { createPaymentIntent, cancelPaymentIntent } from '../payments/charge-card.ts'
-import {
-  applyBalance,
-  serializeInvoice,
-  serializeInvoicePayment,
-  totalOf,
-  updateInvoice,
-} from '../resources/invoice.ts'
+import { applyBalance, serializeInvoice, serializeInvoicePayment, updateInvoice } from '../resources/invoice.ts'
 import type { Account } from '../state/account.ts'
 import type { InvoicePaymentRow, InvoiceRow } from '../state/rows/invoice.ts'
 import type { SubscriptionRow } from '../state/rows/subscription.ts'
@@ -41,7 +37,11 @@ export function draftInvoice(account: Account, given: NewInvoice): InvoiceRow {
     automatically_finalizes_at: null,
     next_payment_attempt: null,
     default_payment_method: null,
+    default_tax_rates: [],
     description: null,
+    discounts: [],
+    pre_payment_credit_notes_amount: 0,
+    post_payment_credit_notes_amount: 0,
     due_date: null,
     days_until_due: null,
     footer: null,
@@ -66,7 +66,9 @@ export function draftSubscriptionInvoice(
     currency: subscription.currency,
     collection_method: subscription.collection_method,
     days_until_due: subscription.days_until_due,
+    default_tax_rates: subscription.default_tax_rates,
     description: subscription.description,
+    discounts: inEffect(account, subscription.discounts, account.nowOf(subscription.customer)),
     subscription: subscription.id,
     subscription_metadata: subscription.metadata,
     ...given,
@@ -87,7 +89,7 @@ export function finalizeInvoice(account: Account, id: string): InvoiceRow {
   const draft = account.invoices.get(id)
   const customer = account.customers.get(draft.customer)
   const now = account.nowOf(draft.customer)
-  const { due, ending } = applyBalance(totalOf(draft), customer.balance, draft.currency)
+  const { due, ending } = applyBalance(totalOf(account, draft), customer.balance, draft.currency)
   const number = `${customer.invoice_prefix}-${String(customer.next_invoice_sequence).padStart(4, '0')}`
   account.customers.patch(customer.id, {
     next_invoice_sequence: customer.next_invoice_sequence + 1,

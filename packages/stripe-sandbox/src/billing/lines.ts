@@ -1,3 +1,5 @@
+import { netAmounts } from '../amounts/invoice-amounts.ts'
+import { inEffect } from '../discounts/in-effect.ts'
 import { newId } from '../ids.ts'
 import { formatMoney, prorate, toStep } from '../money.ts'
 import type { Account } from '../state/account.ts'
@@ -43,10 +45,10 @@ export function untilCancellation({ cancel_at, currency }: SubscriptionRow, line
   }
 }
 
-/** What an item was billed for its period by a line; without one, nothing. */
-export function debitOf(item: ItemRow, line: InvoiceLine | undefined): Debit {
+/** What an item was billed for its period by a line; without one, nothing. `net` is what discounts left of it. */
+export function debitOf(item: ItemRow, line: InvoiceLine | undefined, net = line?.amount ?? 0): Debit {
   return {
-    amount: line?.amount ?? 0,
+    amount: net,
     start: item.current_period_start,
     end: line?.proration ? line.period.end : item.current_period_end,
   }
@@ -59,7 +61,7 @@ export function unusedLine(
   item: ItemRow,
   at: number,
 ): InvoiceLine | null {
-  const debit = subscription.billing_mode === 'flexible' ? item.debit : fullDebit(account, item)
+  const debit = subscription.billing_mode === 'flexible' ? item.debit : fullDebit(account, subscription, item)
   if (!debit || debit.amount === 0 || at >= debit.end) return null
   const share = prorate(debit.amount, debit.end - Math.max(at, debit.start), debit.end - debit.start)
   const credit = toStep(share, subscription.currency)
@@ -69,18 +71,25 @@ export function unusedLine(
     amount: -credit,
     description: `Unused time on ${naming(account, item)} after ${formatDate(at)}`,
     proration: true,
+    discountable: false,
+    discounts: [],
   }
 }
 
-/** The charge for the rest of the current period on an item's new terms, from `at` on. */
+/**
+ * The charge for the rest of the current period on an item's new terms, from `at` on. Its amount is that after
+ * discounts, as with `proration_discounts: 'included'`. `subscription` has all new items and discounts.
+ */
 export function remainingLine(account: Account, subscription: SubscriptionRow, item: ItemRow, at: number): InvoiceLine {
-  const { unit_amount } = account.prices.get(item.price)
   const { current_period_start: start, current_period_end: end } = item
   return {
     ...lineOf(account, subscription, item, { start: at, end }),
-    amount: toStep(prorate(unit_amount * item.quantity, end - at, end - start), subscription.currency),
+    amount: toStep(prorate(netPrice(account, subscription, item), end - at, end - start), subscription.currency),
     description: `Remaining time on ${naming(account, item)} after ${formatDate(at)}`,
     proration: true,
+    discountable: false,
+    discounts: [],
+    included_discounts: inEffect(account, [...item.discounts, ...subscription.discounts], at),
   }
 }
 
@@ -99,17 +108,30 @@ export function lineOfInvoiceItem(account: Account, item: InvoiceItemRow): Invoi
     subscription: item.subscription,
     subscription_item: item.subscription_item,
     invoice_item: item.id,
+    discountable: item.discountable,
+    discounts: item.discounts,
+    included_discounts: item.included_discounts,
+    tax_rates: item.tax_rates,
   }
 }
 
 /** The cost of a full period on the item's current terms, from which classic billing mode credits unused time. */
-function fullDebit(account: Account, item: ItemRow): Debit | null {
+function fullDebit(account: Account, subscription: SubscriptionRow, item: ItemRow): Debit | null {
   if (!item.debit || item.debit.amount === 0) return null
   return {
-    amount: account.prices.get(item.price).unit_amount * item.quantity,
+    amount: netPrice(account, subscription, item),
     start: item.current_period_start,
     end: item.current_period_end,
   }
+}
+
+/** What an item costs for a full period, after the discounts that are in effect now. */
+function netPrice(account: Account, subscription: SubscriptionRow, item: ItemRow): number {
+  const { currency, customer, discounts, items } = subscription
+  const now = account.nowOf(customer)
+  const lines = items.map((each) => periodLine(account, subscription, each, { trial: false }))
+  const nets = netAmounts(account, { lines, discounts: inEffect(account, discounts, now), currency })
+  return nets[items.findIndex(({ id }) => id === item.id)] ?? 0
 }
 
 function lineOf(
@@ -129,6 +151,10 @@ function lineOf(
     subscription: subscription.id,
     subscription_item: item.id,
     invoice_item: null,
+    discountable: true,
+    discounts: inEffect(account, item.discounts, account.nowOf(subscription.customer)),
+    included_discounts: [],
+    tax_rates: item.tax_rates,
   }
 }
 

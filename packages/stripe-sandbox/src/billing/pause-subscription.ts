@@ -1,3 +1,5 @@
+import { amountsOf } from '../amounts/invoice-amounts.ts'
+import { useUpDiscounts } from '../discounts/end-discounts.ts'
 import { emit } from '../events/emit.ts'
 import { serializeSubscription, updateSubscription } from '../resources/subscription.ts'
 import type { Account } from '../state/account.ts'
@@ -77,11 +79,12 @@ export function resumeSubscription(
     period_end: now,
   })
   attachItems(account, waiting, invoice.id)
+  const nets = amountsOf(account, invoice).lines.slice(waiting.length)
   const billed = {
     ...fields,
     items: items.map((item, index) => ({
       ...item,
-      debit: { amount: lines[index]?.amount ?? 0, start: item.current_period_start, end: item.current_period_end },
+      debit: { amount: nets[index]?.net ?? 0, start: item.current_period_start, end: item.current_period_end },
     })),
     latest_invoice: invoice.id,
   }
@@ -91,7 +94,11 @@ export function resumeSubscription(
       ? collect(account, invoice.id, { automatic: !onSuccessOnly })
       : { kind: 'succeeded' as const }
   if (outcome.kind === 'no_payment_method') throw noPaymentMethod()
-  if (outcome.kind === 'succeeded') return goOn(account, id, { ...billed, status: 'active' })
+  if (outcome.kind === 'succeeded') {
+    goOn(account, id, { ...billed, status: 'active' })
+    useUpDiscounts(account, id, invoice)
+    return account.subscriptions.get(id)
+  }
   if (onSuccessOnly) return updateSubscription(account, id, { latest_invoice: invoice.id })
   return goOn(account, id, { ...billed, status: 'past_due' })
 }

@@ -20,6 +20,10 @@ export function putAside(account: Account, customer: string, currency: string, l
     proration: line.proration,
     subscription: line.subscription,
     subscription_item: line.subscription_item,
+    discountable: line.discountable,
+    discounts: line.discounts,
+    included_discounts: line.included_discounts,
+    tax_rates: line.tax_rates,
   })
 }
 

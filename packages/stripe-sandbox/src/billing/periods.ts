@@ -1,5 +1,5 @@
 import type { Recurrence } from '../state/rows/catalogue.ts'
-import { DAY } from '../time.ts'
+import { addMonths, DAY } from '../time.ts'
 
 /**
  * The `n`th boundary of a billing cycle, counted from its anchor.
@@ -27,14 +27,6 @@ export function periodAround(anchor: number, recurrence: Recurrence, time: numbe
 /** The first boundary after `time`. */
 export function nextBoundary(anchor: number, recurrence: Recurrence, time: number): number {
   return periodAround(anchor, recurrence, time).end
-}
-
-function addMonths(time: number, months: number): number {
-  const from = new Date(time * 1000)
-  const month = from.getUTCMonth() + months
-  const lastDay = new Date(Date.UTC(from.getUTCFullYear(), month + 1, 0)).getUTCDate()
-  const midnight = Date.UTC(from.getUTCFullYear(), month, Math.min(from.getUTCDate(), lastDay))
-  return midnight / 1000 + (((time % DAY) + DAY) % DAY)
 }
 
 /** The maximum length of a period. Dividing by it gives {@link periodAround} a first guess, which its loops correct. */

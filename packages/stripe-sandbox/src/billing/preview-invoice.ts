@@ -1,17 +1,20 @@
 import type Stripe from 'stripe'
+import { totalOf } from '../amounts/invoice-amounts.ts'
+import { endDiscounts } from '../discounts/end-discounts.ts'
 import { StripeApiError } from '../http/errors.ts'
 import { newId } from '../ids.ts'
-import { applyBalance, serializeInvoice, totalOf } from '../resources/invoice.ts'
+import { applyBalance, serializeInvoice } from '../resources/invoice.ts'
+import { updateSubscription } from '../resources/subscription.ts'
 import type { Account } from '../state/account.ts'
 import type { InvoiceRow } from '../state/rows/invoice.ts'
 import type { SubscriptionRow } from '../state/rows/subscription.ts'
 import type { Wire } from '../wire.ts'
 import { changeTerms } from './change-terms.ts'
-import { nextForSubscription } from './due.ts'
+import { nextForSubscription, type Step } from './due.ts'
 import { endSubscription } from './end-subscription.ts'
 import { endTrial } from './end-trial.ts'
 import { renew } from './renew.ts'
-import { applyTerms, type SubscriptionChange } from './update-subscription.ts'
+import { applyTerms, withFields, type SubscriptionChange } from './update-subscription.ts'
 
 /**
  * The next invoice of a subscription after a change that is only previewed. The real change runs in a rehearsal and is
@@ -31,7 +34,7 @@ export function previewInvoice(
     const { balance } = account.customers.get(subscription.customer)
     const row: InvoiceRow = {
       ...draft,
-      ending_balance: applyBalance(totalOf(draft), balance, draft.currency).ending,
+      ending_balance: applyBalance(totalOf(account, draft), balance, draft.currency).ending,
       id: newId('upcoming_in'),
     }
     return { ...serializeInvoice(account, row), attempted: false, status: 'draft' }
@@ -60,10 +63,19 @@ function rehearse(
     if (latest_invoice === null || latest_invoice === old.latest_invoice) return null
     return { ...account.invoices.get(latest_invoice), status: 'draft', finalized_amount_due: null, number: null }
   }
-  const atOnce = change.terms ? applyTerms(account, old, change, changeTerms(account, old, change.terms)) : null
+  const atOnce = change.terms
+    ? applyTerms(account, old, change, changeTerms(account, withFields(old, change), change.terms))
+    : null
   if (atOnce) return atOnce
-  if (!change.terms) account.subscriptions.patch(old.id, change.fields)
+  if (!change.terms) updateSubscription(account, old.id, change.fields)
   return upcoming(account, old.id)
+}
+
+/** What can come before the next renewal or is one. */
+const UPCOMING: Partial<Record<Step, (account: Account, id: string) => void>> = {
+  end_discounts: endDiscounts,
+  end_trial: endTrial,
+  renew: (account, id) => renew(account, id),
 }
 
 /** The next renewal's invoice as things stand now; null if no renewal is due. */
@@ -74,13 +86,14 @@ function upcoming(account: Account, id: string): InvoiceRow | null {
     test_clock,
   } = account.subscriptions.patch(id, { trialEndAnnounced: true, pending_update: null, pause_collection: null })
   const due = nextForSubscription(account, account.subscriptions.get(id))
-  if (!due || (due.step !== 'renew' && due.step !== 'end_trial')) return null
-  if (test_clock === null) account.at(due.at, () => (due.step === 'renew' ? renew(account, id) : endTrial(account, id)))
+  const work = due && UPCOMING[due.step]
+  if (!due || !work) return null
+  if (test_clock === null) account.at(due.at, () => work(account, id))
   else {
     account.testClocks.patch(test_clock, { frozen_time: due.at })
-    if (due.step === 'renew') renew(account, id)
-    else endTrial(account, id)
+    work(account, id)
   }
+  if (due.step === 'end_discounts') return upcoming(account, id)
   const { latest_invoice } = account.subscriptions.get(id)
   const draft = latest_invoice === null || latest_invoice === before ? null : account.invoices.get(latest_invoice)
   return draft && { ...draft, next_payment_attempt: account.nowOf(customer) + account.settings.finalizeAfter }

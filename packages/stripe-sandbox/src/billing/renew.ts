@@ -1,3 +1,5 @@
+import { amountsOf } from '../amounts/invoice-amounts.ts'
+import { useUpDiscounts } from '../discounts/end-discounts.ts'
 import { updateInvoice } from '../resources/invoice.ts'
 import { updateSubscription } from '../resources/subscription.ts'
 import type { Account } from '../state/account.ts'
@@ -30,7 +32,6 @@ export function renew(account: Account, id: string, changes: Partial<Subscriptio
     const line = periodLine(account, moved, item, { trial: false })
     return untilCancellation(moved, line) ?? line
   })
-  const renewed = new Map(due.map((item, index) => [item.id, { ...item, debit: debitOf(item, lines[index]) }]))
   const waiting = pendingItems(account, ending.customer, ending.currency, id)
   const attempted = ending.status !== 'unpaid'
   const invoice = draftSubscriptionInvoice(account, moved, {
@@ -43,12 +44,17 @@ export function renew(account: Account, id: string, changes: Partial<Subscriptio
     automatically_finalizes_at: attempted ? account.nowOf(ending.customer) + account.settings.finalizeAfter : null,
   })
   attachItems(account, waiting, invoice.id)
+  const nets = amountsOf(account, invoice).lines.slice(waiting.length)
+  const renewed = new Map(
+    due.map((item, index) => [item.id, { ...item, debit: debitOf(item, lines[index], nets[index]?.net) }]),
+  )
   updateSubscription(account, id, {
     ...changes,
     latest_invoice: invoice.id,
     items: items.map((item) => renewed.get(item.id) ?? item),
   })
   announceInvoice(account, invoice.id)
+  useUpDiscounts(account, id, invoice)
   if (ending.pause_collection?.behavior === 'keep_as_draft')
     updateInvoice(account, invoice.id, { auto_advance: false, automatically_finalizes_at: null })
 }

@@ -1,9 +1,16 @@
+import { enterDiscounts } from '../discounts/phase-discounts.ts'
 import { emit, emitUpdated } from '../events/emit.ts'
 import { newId } from '../ids.ts'
 import { serializeSchedule } from '../resources/subscription-schedule.ts'
 import { updateSubscription } from '../resources/subscription.ts'
 import type { Account } from '../state/account.ts'
-import type { SchedulePhase, ScheduleRow, ScheduleSettings, SubscriptionRow } from '../state/rows/subscription.ts'
+import type {
+  PhaseDiscount,
+  SchedulePhase,
+  ScheduleRow,
+  ScheduleSettings,
+  SubscriptionRow,
+} from '../state/rows/subscription.ts'
 import { createSubscription } from './create-subscription.ts'
 import { billWhatIsPending, endSubscription } from './end-subscription.ts'
 import { enterPhase, settingsOf } from './enter-phase.ts'
@@ -81,15 +88,24 @@ export function changePhase(account: Account, id: string): void {
 
 /** Creates the subscription of a schedule that started without one, on the terms of its first phase. */
 export function beginSubscription(account: Account, schedule: ScheduleRow, phase: SchedulePhase): void {
+  const { customer } = schedule
+  const { currency } = account.prices.get(phase.items[0]?.price ?? '')
+  const payer = { customer, currency }
   const { id } = createSubscription(account, {
-    customer: schedule.customer,
-    items: phase.items,
+    customer,
+    items: phase.items.map((item) => ({ ...item, discounts: enterDiscounts(account, item.discounts, [], payer) })),
     trial_end: phase.trial_end,
     billing_cycle_anchor: null,
     payment_behavior: 'allow_incomplete',
     proration_behavior: phase.proration_behavior,
     paidWith: null,
-    fields: { ...settingsOf(schedule, phase), metadata: phase.metadata, schedule: schedule.id },
+    fields: {
+      ...settingsOf(schedule, phase),
+      default_tax_rates: phase.default_tax_rates,
+      discounts: enterDiscounts(account, phase.discounts, [], payer),
+      metadata: phase.metadata,
+      schedule: schedule.id,
+    },
   })
   updateSchedule(account, schedule.id, { subscription: id, status: 'active', nextPhase: 1 })
   showEnd(account, schedule.id)
@@ -124,6 +140,27 @@ export function splitPhase(account: Account, before: SubscriptionRow): void {
   })
 }
 
+/** A phase's items, discounts and tax rates as its subscription has them. */
+export function phasePricingOf({
+  default_tax_rates,
+  discounts,
+  items,
+}: SubscriptionRow): Pick<SchedulePhase, 'default_tax_rates' | 'discounts' | 'items'> {
+  const kept = (ids: readonly string[]): PhaseDiscount[] =>
+    ids.map((discount) => ({ coupon: null, discount, promotion_code: null }))
+  return {
+    default_tax_rates,
+    discounts: kept(discounts),
+    items: items.map((item) => ({
+      price: item.price,
+      quantity: item.quantity,
+      metadata: item.metadata,
+      discounts: kept(item.discounts),
+      tax_rates: item.tax_rates,
+    })),
+  }
+}
+
 /** What a phase takes over from its subscription. */
 function phaseFieldsOf(subscription: SubscriptionRow): Partial<SchedulePhase> {
   const { billing_thresholds, collection_method, days_until_due, default_payment_method, description } = subscription
@@ -133,7 +170,7 @@ function phaseFieldsOf(subscription: SubscriptionRow): Partial<SchedulePhase> {
     days_until_due,
     default_payment_method,
     description,
-    items: subscription.items.map(({ price, quantity, metadata }) => ({ price, quantity, metadata })),
+    ...phasePricingOf(subscription),
     metadata: subscription.metadata,
     trial_end: subscription.status === 'trialing' ? subscription.trial_end : null,
   }

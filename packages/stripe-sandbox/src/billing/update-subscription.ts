@@ -1,3 +1,4 @@
+import { useUpDiscounts, useUpInProrations } from '../discounts/end-discounts.ts'
 import { emit } from '../events/emit.ts'
 import { serializeSubscription, updateSubscription } from '../resources/subscription.ts'
 import type { Account } from '../state/account.ts'
@@ -33,7 +34,7 @@ export function updateSubscriptionTerms(account: Account, id: string, change: Su
   if (!change.terms) return updateSubscription(account, id, change.fields)
   if (old.status === 'trialing' && change.terms.trialEnd === 'now' && endsWithoutCard(account, id))
     return account.subscriptions.get(id)
-  const terms = changeTerms(account, old, change.terms)
+  const terms = changeTerms(account, withFields(old, change), change.terms)
   if (change.paymentBehavior === 'pending_if_incomplete' && terms.lines.length > 0)
     return updateOncePaid(account, old, change, terms)
 
@@ -64,7 +65,7 @@ export function applyTerms(
     atOnce && terms.lines.length > 0
       ? draftUpdate(
           account,
-          old,
+          withFields(old, change),
           terms.lines.filter((line) => !(viaItems && line.proration)),
           change.terms?.at ?? null,
         )
@@ -76,12 +77,20 @@ export function applyTerms(
     ...(draft && { latest_invoice: draft.id }),
   })
   if (draft) announceInvoice(account, draft.id)
+  useUpInProrations(account, id, terms.lines)
+  if (draft) useUpDiscounts(account, id, draft)
   return draft
 }
 
 /** A cancellation at the period's end moves along with that end. */
 function movedEnd({ cancel_at_period_end }: SubscriptionRow, { fields: { items } }: NewTerms): { cancel_at?: number } {
   return cancel_at_period_end && items ? { cancel_at: Math.min(...items.map((item) => item.current_period_end)) } : {}
+}
+
+/** The subscription with the discounts and tax rates that a change is billed with. */
+export function withFields(old: SubscriptionRow, { fields }: SubscriptionChange): SubscriptionRow {
+  const { discounts = old.discounts, default_tax_rates = old.default_tax_rates } = fields
+  return { ...old, discounts, default_tax_rates }
 }
 
 function draftUpdate(
@@ -129,14 +138,17 @@ function updateOncePaid(
   change: SubscriptionChange,
   terms: NewTerms,
 ): SubscriptionRow {
-  const draft = draftUpdate(account, old, terms.lines, change.terms?.at ?? null)
+  const draft = draftUpdate(account, withFields(old, change), terms.lines, change.terms?.at ?? null)
   announceInvoice(account, draft.id)
   const open = finalizeInvoice(account, draft.id)
   const outcome =
     open.status === 'open' ? collect(account, draft.id, { automatic: false }) : { kind: 'succeeded' as const }
   if (outcome.kind === 'no_payment_method') throw noPaymentMethod()
-  if (outcome.kind === 'succeeded')
-    return updateSubscription(account, old.id, { ...change.fields, ...terms.fields, latest_invoice: draft.id })
+  if (outcome.kind === 'succeeded') {
+    updateSubscription(account, old.id, { ...change.fields, ...terms.fields, latest_invoice: draft.id })
+    useUpDiscounts(account, old.id, draft)
+    return account.subscriptions.get(old.id)
+  }
 
   account.invoices.patch(draft.id, { next_payment_attempt: null, auto_advance: false })
   return updateSubscription(account, old.id, {
@@ -146,6 +158,7 @@ function updateOncePaid(
       items: terms.fields.items ?? null,
       billing_cycle_anchor: terms.fields.billing_cycle_anchor ?? null,
       trial_end: terms.fields.trial_end ?? null,
+      discounts: change.fields.discounts ?? null,
       invoice: draft.id,
     },
   })

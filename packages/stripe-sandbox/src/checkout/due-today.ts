@@ -1,6 +1,6 @@
-import { sessionTotal } from '../resources/checkout-session.ts'
 import { createCustomer } from '../resources/customer.ts'
 import { amountDueOf } from '../resources/invoice.ts'
+import { sessionTotal } from '../resources/session-amounts.ts'
 import type { Account } from '../state/account.ts'
 import type { CheckoutSessionRow } from '../state/rows/checkout.ts'
 import { startSubscription } from './start-subscription.ts'

@@ -21,6 +21,7 @@ export function openSession(account: Account, given: Given): CheckoutSessionRow 
     customer: null,
     customer_details: null,
     customer_email: null,
+    discounts: [],
     invoice: null,
     locale: null,
     metadata: {},
@@ -31,6 +32,7 @@ export function openSession(account: Account, given: Given): CheckoutSessionRow 
     subscription_data: {
       billing_cycle_anchor: null,
       billing_mode: 'flexible',
+      default_tax_rates: [],
       description: null,
       metadata: {},
       missing_payment_method: 'create_invoice',

@@ -3,6 +3,7 @@ import type { Account } from '../state/account.ts'
 import type { CheckoutSessionRow } from '../state/rows/checkout.ts'
 import type { SubscriptionRow } from '../state/rows/subscription.ts'
 import { DAY } from '../time.ts'
+import { redeemForSession } from './session-discounts.ts'
 
 interface Payer {
   readonly customer: string
@@ -21,6 +22,7 @@ export function startSubscription(
   const {
     billing_cycle_anchor,
     billing_mode,
+    default_tax_rates,
     description,
     metadata,
     missing_payment_method,
@@ -30,13 +32,21 @@ export function startSubscription(
   const recurring = session.lines.filter((line) => account.prices.get(line.price).recurring !== null)
   return createSubscription(account, {
     customer,
-    items: recurring.map(({ price, quantity }) => ({ price, quantity, metadata: {} })),
+    items: recurring.map(({ price, quantity, tax_rates }) => ({ price, quantity, metadata: {}, tax_rates })),
     trial_end: trial_period_days === null ? trial_end : account.nowOf(customer) + trial_period_days * DAY,
     billing_cycle_anchor,
     payment_behavior: paymentBehavior,
     proration_behavior: 'create_prorations',
     paidWith,
     // The card is saved on the subscription, so a new default card of the customer does not change its renewals.
-    fields: { billing_mode, description, metadata, missing_payment_method, default_payment_method: paymentMethod },
+    fields: {
+      billing_mode,
+      default_payment_method: paymentMethod,
+      default_tax_rates,
+      description,
+      discounts: redeemForSession(account, session, customer),
+      metadata,
+      missing_payment_method,
+    },
   })
 }

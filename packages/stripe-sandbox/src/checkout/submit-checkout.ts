@@ -11,6 +11,7 @@ import type { Account } from '../state/account.ts'
 import type { CheckoutSessionRow } from '../state/rows/checkout.ts'
 import type { Decline } from '../state/rows/payment.ts'
 import { dueToday } from './due-today.ts'
+import { redeemForSession } from './session-discounts.ts'
 import { startSubscription } from './start-subscription.ts'
 
 export interface Submission {
@@ -107,6 +108,7 @@ function complete(
 
   const subscription =
     session.mode === 'subscription' ? startSubscription(account, session, { customer, paymentMethod, paidWith }) : null
+  if (session.mode === 'payment') redeemForSession(account, session, customer, { checkout_session: session.id })
   const row = account.checkoutSessions.patch(session.id, {
     status: 'complete',
     payment_status: due > 0 ? 'paid' : 'no_payment_required',

@@ -59,7 +59,7 @@ export function openSampleCheckout(account: Account, id: string): string {
   const session = openSession(account, {
     mode: 'subscription',
     currency: price.currency,
-    lines: [{ id: newId('li'), price: price.id, quantity: 1 }],
+    lines: [{ id: newId('li'), price: price.id, quantity: 1, tax_rates: [] }],
     success_url: controls,
     cancel_url: controls,
   })

@@ -38,7 +38,7 @@ function walk(
 ): unknown {
   const [key, ...rest] = keys
   if (key === undefined) return value
-  if (Array.isArray(value)) return value.map((entry) => walk(account, entry, keys, { path: context.path, within: '' }))
+  if (Array.isArray(value)) return value.map((entry) => walk(account, entry, keys, context))
   if (!isHash(value)) return value
 
   const own = typeof value['object'] === 'string'
@@ -64,7 +64,10 @@ function resolve(
   const include = INCLUDABLE[type]?.[within]
   if (include) return present ?? include(account, String(owner['id']))
   const kind = REFERENCES[type]?.[within]
-  if (kind) return typeof present === 'string' ? fetchObject(account, kind, present) : present
+  if (kind) {
+    const fetch = (value: unknown): unknown => (typeof value === 'string' ? fetchObject(account, kind, value) : value)
+    return Array.isArray(present) ? present.map(fetch) : fetch(present)
+  }
   // Not a reference itself, but it may contain one.
   const leadsOn = isHash(present) && rest.length > 0
   const mayLead =

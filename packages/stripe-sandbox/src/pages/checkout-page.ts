@@ -1,7 +1,7 @@
 import { asksForCard } from '../checkout/asks-for-card.ts'
 import { dueToday } from '../checkout/due-today.ts'
 import { formatMoney } from '../money.ts'
-import { sessionTotal, startsWithTrial } from '../resources/checkout-session.ts'
+import { sessionLineAmounts, sessionTotal, startsWithTrial } from '../resources/session-amounts.ts'
 import type { Account } from '../state/account.ts'
 import type { PriceRow } from '../state/rows/catalogue.ts'
 import type { CheckoutSessionRow } from '../state/rows/checkout.ts'
@@ -33,6 +33,7 @@ export function checkoutPage(account: Account, session: CheckoutSessionRow, { er
         ${trialText(account, session)}
         <ul class="lines">
           ${session.lines.map(({ price, quantity }) => lineText(account, account.prices.get(price), quantity))}
+          ${reductionTexts(account, session)}
           ${applied !== 0 && html`<li><span>Applied balance</span><span>${formatMoney(applied, currency)}</span></li>`}
         </ul>
         ${session.cancel_url !== null && html`<p><a href="${session.cancel_url}">Cancel and go back</a></p>`}
@@ -58,11 +59,36 @@ export function checkoutPage(account: Account, session: CheckoutSessionRow, { er
           ${asksForCard(account, session) && cardFields()}
           <button type="submit">${verb}</button>
         </form>
+        ${session.allow_promotion_codes && promotionForm(account, session)}
       </section>
       ${asksForCard(account, session) && testCards('pay')}
     </div>`,
     { wide: true },
   )
+}
+
+function reductionTexts(account: Account, session: CheckoutSessionRow): Html {
+  const lines = sessionLineAmounts(account, session)
+  const money = (amount: number): string => formatMoney(amount, session.currency ?? 'usd')
+  const discount = lines.reduce((sum, line) => sum + line.discount, 0)
+  const tax = lines.reduce((sum, line) => sum + line.tax, 0)
+  return html`${discount > 0 && html`<li><span>Discount</span><span>${money(-discount)}</span></li>`}
+  ${tax > 0 && html`<li><span>Tax</span><span>${money(tax)}</span></li>`}`
+}
+
+function promotionForm(account: Account, { discounts, formToken, id }: CheckoutSessionRow): Html {
+  const code = discounts[0]?.promotion_code
+  return html`<form id="promotion" method="post" action="/c/pay/${id}/promotion-code">
+    <input type="hidden" name="formToken" value="${formToken}" />
+    <label for="promotionCode">Promotion code</label>
+    <input
+      id="promotionCode"
+      name="promotionCode"
+      autocomplete="off"
+      value="${code ? account.promotionCodes.get(code).code : ''}"
+    />
+    <button type="submit">Apply</button>
+  </form>`
 }
 
 function lineText(account: Account, price: PriceRow, quantity: number): Html {

@@ -1,5 +1,6 @@
 import express, { type Router } from 'express'
 import { asksForCard } from '../checkout/asks-for-card.ts'
+import { applyPromotionCode } from '../checkout/session-discounts.ts'
 import { submitCheckout, type CheckoutOutcome } from '../checkout/submit-checkout.ts'
 import { fieldsOf } from '../http/body.ts'
 import { createPaymentMethod } from '../payments/payment-methods.ts'
@@ -49,6 +50,20 @@ export function checkoutPages(account: Account): Router {
     else if (submitted.kind === 'authenticate')
       response.redirect(303, `/authenticate/${submitted.intent}?secret=${secretOf(account, submitted.intent)}`)
     else sendPage(response, 402, checkoutPage(account, session, { error: submitted.decline.message, email }))
+  })
+  router.post('/c/pay/:id/promotion-code', express.urlencoded({ extended: false }), (request, response) => {
+    const session = account.checkoutSessions.find(request.params.id)
+    const closed = closedPage(account, session)
+    if (closed || !session) {
+      sendPage(response, session ? 410 : 404, closed ?? unknownSession())
+      return
+    }
+    const form = fieldsOf(request)
+    const sent = session.allow_promotion_codes && textOf(form['formToken']) === session.formToken
+    const code = textOf(form['promotionCode']).trim()
+    if (sent && account.journal.transaction(() => applyPromotionCode(account, session, code)))
+      response.redirect(303, `/c/pay/${session.id}`)
+    else sendPage(response, 400, checkoutPage(account, session, { error: 'This code is invalid.' }))
   })
   return router
 }

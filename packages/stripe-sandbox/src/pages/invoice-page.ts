@@ -1,5 +1,6 @@
+import { amountsOf } from '../amounts/invoice-amounts.ts'
 import { formatMoney } from '../money.ts'
-import { amountDueOf, totalOf } from '../resources/invoice.ts'
+import { amountDueOf } from '../resources/invoice.ts'
 import type { Account } from '../state/account.ts'
 import type { InvoiceRow } from '../state/rows/invoice.ts'
 import { formatDate } from '../time.ts'
@@ -12,6 +13,9 @@ import { invoiceTag } from './tags.ts'
 export function invoicePage(account: Account, invoice: InvoiceRow, error?: string): Html {
   const money = (amount: number): string => formatMoney(amount, invoice.currency)
   const due = amountDueOf(account, invoice)
+  const amounts = amountsOf(account, invoice)
+  const discount = amounts.discounts.reduce((sum, { amount }) => sum + amount, 0)
+  const credited = invoice.pre_payment_credit_notes_amount
   const { email, name } = account.customers.get(invoice.customer)
   const { paid_at } = invoice.status_transitions
   const balance = invoice.starting_balance - (invoice.ending_balance ?? invoice.starting_balance)
@@ -56,10 +60,34 @@ export function invoicePage(account: Account, invoice: InvoiceRow, error?: strin
             )}
           </tbody>
           <tfoot>
+            ${
+              discount > 0 &&
+              html`<tr>
+                <td>Discount</td>
+                <td class="number">${money(-discount)}</td>
+              </tr>`
+            }
+            ${amounts.taxes.map(
+              (tax) =>
+                html`<tr>
+                  <td>
+                    ${account.taxRates.get(tax.tax_rate).display_name} (${tax.percentage}
+                    %${tax.inclusive && ', inclusive'})
+                  </td>
+                  <td class="number">${money(tax.amount)}</td>
+                </tr>`,
+            )}
             <tr>
               <td>Total</td>
-              <td class="number">${money(totalOf(invoice))}</td>
+              <td class="number">${money(amounts.total)}</td>
             </tr>
+            ${
+              credited > 0 &&
+              html`<tr>
+                <td>Credit notes</td>
+                <td class="number">${money(-credited)}</td>
+              </tr>`
+            }
             ${
               balance !== 0 &&
               html`<tr>

@@ -3,27 +3,7 @@ import type { Account } from '../state/account.ts'
 import type { CheckoutSessionRow, SessionLine } from '../state/rows/checkout.ts'
 import type { Wire } from '../wire.ts'
 import { serializePrice } from './price.ts'
-
-/** The sum of a session's lines without regard to a trial, in the currency's smallest unit. */
-function sessionSubtotal(account: Account, session: Pick<CheckoutSessionRow, 'lines'>): number {
-  return session.lines.reduce((sum, line) => sum + account.prices.get(line.price).unit_amount * line.quantity, 0)
-}
-
-/** Whether the session's subscription begins with a trial. */
-export function startsWithTrial({ subscription_data }: CheckoutSessionRow): boolean {
-  return subscription_data.trial_end !== null || subscription_data.trial_period_days !== null
-}
-
-/**
- * What a session's lines cost today, before the customer's balance is applied. Recurring prices cost nothing during a
- * trial.
- */
-export function sessionTotal(account: Account, session: CheckoutSessionRow): number {
-  const lines = startsWithTrial(session)
-    ? session.lines.filter((line) => account.prices.get(line.price).recurring === null)
-    : session.lines
-  return sessionSubtotal(account, { lines })
-}
+import { sessionLineAmounts } from './session-amounts.ts'
 
 export function serializeCheckoutSession(account: Account, row: CheckoutSessionRow): Wire<Stripe.Checkout.Session> {
   const {
@@ -34,15 +14,17 @@ export function serializeCheckoutSession(account: Account, row: CheckoutSessionR
     subscription_data: _data,
     ...shown
   } = row
-  const amount = sessionTotal(account, row)
+  const lines = sessionLineAmounts(account, row)
+  const sum = (key: 'discount' | 'subtotal' | 'tax' | 'total'): number =>
+    lines.reduce((total, line) => total + line[key], 0)
   return {
     ...shown,
     object: 'checkout.session',
     adaptive_pricing: { enabled: false },
     after_expiration: null,
     allowed_payment_method_types: null,
-    amount_subtotal: amount,
-    amount_total: amount,
+    amount_subtotal: sum('subtotal'),
+    amount_total: sum('total'),
     automatic_tax: { enabled: false, liability: null, provider: null, status: null },
     client_secret: null,
     collected_information: null,
@@ -63,7 +45,6 @@ export function serializeCheckoutSession(account: Account, row: CheckoutSessionR
       tax_exempt: 'none',
       tax_ids: [],
     },
-    discounts: [],
     integration_identifier: null,
     invoice_creation:
       row.mode === 'payment'
@@ -102,7 +83,7 @@ export function serializeCheckoutSession(account: Account, row: CheckoutSessionR
     shipping_cost: null,
     shipping_options: [],
     submit_type: null,
-    total_details: { amount_discount: 0, amount_shipping: 0, amount_tax: 0 },
+    total_details: { amount_discount: sum('discount'), amount_shipping: 0, amount_tax: sum('tax') },
     ui_mode: 'hosted_page',
     url: row.status === 'open' ? checkoutUrl(account, row.id) : null,
     wallet_options: null,
@@ -119,15 +100,15 @@ export function serializeSessionLine(
   session: CheckoutSessionRow,
 ): Wire<Stripe.LineItem> {
   const price = account.prices.get(line.price)
-  const amount = price.recurring && startsWithTrial(session) ? 0 : price.unit_amount * line.quantity
+  const amounts = sessionLineAmounts(account, session)[session.lines.findIndex(({ id }) => id === line.id)]
   return {
     id: line.id,
     object: 'item',
     adjustable_quantity: null,
-    amount_discount: 0,
-    amount_subtotal: amount,
-    amount_tax: 0,
-    amount_total: amount,
+    amount_discount: amounts?.discount ?? 0,
+    amount_subtotal: amounts?.subtotal ?? 0,
+    amount_tax: amounts?.tax ?? 0,
+    amount_total: amounts?.total ?? 0,
     currency: price.currency,
     description: account.products.get(price.product).name,
     metadata: {},

@@ -64,7 +64,6 @@ export function serializeBalanceTransaction(row: BalanceTransactionRow): Wire<St
     ...row,
     object: 'customer_balance_transaction',
     checkout_session: null,
-    credit_note: null,
     customer_account: null,
     livemode: false,
   }

@@ -2,15 +2,14 @@ import type Stripe from 'stripe'
 import type { Account } from '../state/account.ts'
 import type { InvoiceItemRow } from '../state/rows/invoice.ts'
 import type { Wire } from '../wire.ts'
+import { taxRates } from './tax-rate.ts'
 
 export function serializeInvoiceItem(account: Account, row: InvoiceItemRow): Wire<Stripe.InvoiceItem> {
-  const { price, subscription, subscription_item, ...shown } = row
+  const { included_discounts, price, subscription, subscription_item, ...shown } = row
   return {
     ...shown,
     object: 'invoiceitem',
     customer_account: null,
-    discountable: !row.proration,
-    discounts: [],
     livemode: false,
     net_amount: row.amount,
     parent:
@@ -29,6 +28,12 @@ export function serializeInvoiceItem(account: Account, row: InvoiceItemRow): Wir
             unit_amount_decimal: String(row.quantity === 0 ? 0 : Math.trunc(row.amount / row.quantity)),
           },
     quantity_decimal: String(row.quantity),
-    tax_rates: [],
+    ...(row.proration && {
+      proration_details: {
+        credited_items: null,
+        discount_amounts: included_discounts.map((discount) => ({ amount: 0, discount })),
+      },
+    }),
+    tax_rates: taxRates(account, row.tax_rates),
   }
 }

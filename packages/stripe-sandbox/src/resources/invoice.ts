@@ -1,14 +1,13 @@
 import type Stripe from 'stripe'
+import type { DiscountAmount } from '../amounts/discount-lines.ts'
+import { amountsOf, totalOf, type LineAmounts } from '../amounts/invoice-amounts.ts'
+import type { TaxAmount } from '../amounts/tax-line.ts'
 import { emitUpdated } from '../events/emit.ts'
 import { minimumCharge } from '../money.ts'
 import type { Account } from '../state/account.ts'
 import type { InvoiceLine, InvoicePaymentRow, InvoiceRow } from '../state/rows/invoice.ts'
 import { embeddedList, type Wire } from '../wire.ts'
-
-/** The sum of an invoice's lines, in the currency's smallest unit. */
-export function totalOf(invoice: Pick<InvoiceRow, 'lines'>): number {
-  return invoice.lines.reduce((sum, line) => sum + line.amount, 0)
-}
+import { taxRates } from './tax-rate.ts'
 
 /**
  * Splits an invoice total and the customer's balance into the amount to charge now and the balance that remains.
@@ -26,7 +25,7 @@ export function applyBalance(total: number, balance: number, currency: string): 
 export function amountDueOf(account: Account, invoice: InvoiceRow): number {
   return (
     invoice.finalized_amount_due ??
-    applyBalance(totalOf(invoice), account.customers.get(invoice.customer).balance, invoice.currency).due
+    applyBalance(totalOf(account, invoice), account.customers.get(invoice.customer).balance, invoice.currency).due
   )
 }
 
@@ -44,7 +43,7 @@ export function serializeInvoice(account: Account, row: InvoiceRow): Wire<Stripe
     ...shown
   } = row
   const customer = account.customers.get(row.customer)
-  const total = totalOf(row)
+  const amounts = amountsOf(account, row)
   const amountDue = amountDueOf(account, row)
   const finalized = row.status !== 'draft'
   return {
@@ -70,8 +69,7 @@ export function serializeInvoice(account: Account, row: InvoiceRow): Wire<Stripe
     customer_tax_exempt: 'none',
     customer_tax_ids: [],
     default_source: null,
-    default_tax_rates: [],
-    discounts: [],
+    default_tax_rates: taxRates(account, row.default_tax_rates),
     effective_at: row.status_transitions.finalized_at,
     from_invoice: null,
     hosted_invoice_url: finalized ? `${account.publicUrl}/i/${row.id}` : null,
@@ -81,7 +79,7 @@ export function serializeInvoice(account: Account, row: InvoiceRow): Wire<Stripe
     latest_revision: null,
     lines: embeddedList(
       `/v1/invoices/${row.id}/lines`,
-      row.lines.map((line) => serializeLine(row, line)),
+      row.lines.map((line, index) => serializeLine(row, line, amounts.lines[index])),
     ),
     livemode: false,
     on_behalf_of: null,
@@ -98,21 +96,19 @@ export function serializeInvoice(account: Account, row: InvoiceRow): Wire<Stripe
             type: 'subscription_details',
           },
     payment_settings: { default_mandate: null, payment_method_options: null, payment_method_types: null },
-    post_payment_credit_notes_amount: 0,
-    pre_payment_credit_notes_amount: 0,
     receipt_number: null,
     rendering: null,
     shipping_cost: null,
     shipping_details: null,
     starting_balance: finalized ? row.starting_balance : customer.balance,
     statement_descriptor: null,
-    subtotal: total,
-    subtotal_excluding_tax: total,
-    total,
-    total_discount_amounts: [],
-    total_excluding_tax: total,
-    total_pretax_credit_amounts: [],
-    total_taxes: [],
+    subtotal: amounts.subtotal,
+    subtotal_excluding_tax: amounts.subtotalWithoutTax,
+    total: amounts.total,
+    total_discount_amounts: [...amounts.discounts],
+    total_excluding_tax: amounts.totalWithoutTax,
+    total_pretax_credit_amounts: pretaxCredits(amounts.discounts),
+    total_taxes: amounts.taxes.map(serializeTax),
     webhooks_delivered_at: row.created,
   }
 }
@@ -120,19 +116,21 @@ export function serializeInvoice(account: Account, row: InvoiceRow): Wire<Stripe
 export function serializeLine(
   invoice: Pick<InvoiceRow, 'id' | 'currency'>,
   line: InvoiceLine,
+  { own, shared, taxes }: Pick<LineAmounts, 'own' | 'shared' | 'taxes'> = { own: [], shared: [], taxes: [] },
 ): Wire<Stripe.InvoiceLineItem> {
-  const { price, product, proration, subscription_item, invoice_item, ...shown } = line
+  const { included_discounts, price, product, proration, subscription_item, tax_rates, invoice_item, ...shown } = line
+  const discounts = [...included_discounts.map((discount) => ({ amount: 0, discount })), ...own, ...shared]
   return {
     ...shown,
     object: 'line_item',
     currency: invoice.currency,
-    discount_amounts: [],
-    discountable: !proration,
-    discounts: [],
+    discount_amounts: discounts,
+    discountable: line.discountable && !proration,
+    discounts: [...line.discounts, ...included_discounts],
     invoice: invoice.id,
     livemode: false,
     parent: lineParent(line),
-    pretax_credit_amounts: [],
+    pretax_credit_amounts: pretaxCredits(discounts),
     pricing:
       price === null || product === null
         ? null
@@ -143,7 +141,26 @@ export function serializeLine(
           },
     quantity_decimal: String(line.quantity),
     subtotal: line.amount,
-    taxes: [],
+    taxes: taxes.map(serializeTax),
+  }
+}
+
+/** Discounts in the form of pretax credits, which also include credits that the sandbox doesn't have. */
+export function pretaxCredits(
+  discounts: readonly DiscountAmount[],
+): { amount: number; discount: string; type: 'discount' }[] {
+  return discounts.map(({ amount, discount }) => ({ amount, discount, type: 'discount' }))
+}
+
+/** A tax of a line or of an entire invoice or credit note. */
+export function serializeTax({ amount, inclusive, percentage, tax_rate, taxable_amount }: TaxAmount) {
+  return {
+    amount,
+    tax_behavior: inclusive ? ('inclusive' as const) : ('exclusive' as const),
+    tax_rate_details: { tax_rate },
+    taxability_reason: percentage === 0 ? ('zero_rated' as const) : ('standard_rated' as const),
+    taxable_amount,
+    type: 'tax_rate_details' as const,
   }
 }
 

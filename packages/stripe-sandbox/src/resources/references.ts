@@ -2,7 +2,9 @@ import type { Account } from '../state/account.ts'
 import { embeddedList } from '../wire.ts'
 import { serializeCharge, serializeDispute, serializeLedgerEntry, serializeRefund } from './charge.ts'
 import { serializeCheckoutSession, serializeSessionLine } from './checkout-session.ts'
-import { serializeCustomer, serializeDeletedCustomer } from './customer.ts'
+import { serializeCoupon, serializeDiscount, serializePromotionCode } from './coupon.ts'
+import { serializeCreditNote } from './credit-note.ts'
+import { serializeBalanceTransaction, serializeCustomer, serializeDeletedCustomer } from './customer.ts'
 import { serializeInvoiceItem } from './invoice-item.ts'
 import { serializeInvoice, serializeInvoicePayment } from './invoice.ts'
 import { serializePaymentIntent } from './payment-intent.ts'
@@ -19,7 +21,11 @@ export type Kind =
   | 'balance_transaction'
   | 'charge'
   | 'checkout_session'
+  | 'coupon'
+  | 'credit_note'
+  | 'customer_balance_transaction'
   | 'customer'
+  | 'discount'
   | 'dispute'
   | 'invoice'
   | 'invoice_item'
@@ -27,6 +33,8 @@ export type Kind =
   | 'payment_method'
   | 'price'
   | 'product'
+  | 'refund'
+  | 'promotion_code'
   | 'setup_intent'
   | 'subscription'
   | 'subscription_schedule'
@@ -37,16 +45,22 @@ const FETCH: Readonly<Record<Kind, (account: Account, id: string) => object>> = 
   balance_transaction: (account, id) => serializeLedgerEntry(account.ledger.get(id)),
   charge: (account, id) => serializeCharge(account, account.charges.get(id)),
   checkout_session: (account, id) => serializeCheckoutSession(account, account.checkoutSessions.get(id)),
+  coupon: (account, id) => serializeCoupon(account, account.coupons.get(id)),
+  credit_note: (account, id) => serializeCreditNote(account, account.creditNotes.get(id)),
+  customer_balance_transaction: (account, id) => serializeBalanceTransaction(account.balanceTransactions.get(id)),
   customer: (account, id) => {
     const row = account.customers.get(id)
     return row.deleted ? serializeDeletedCustomer(row) : serializeCustomer(row)
   },
+  discount: (account, id) => serializeDiscount(account.discounts.get(id)),
   dispute: (account, id) => serializeDispute(account, account.disputes.get(id)),
   invoice: (account, id) => serializeInvoice(account, account.invoices.get(id)),
   invoice_item: (account, id) => serializeInvoiceItem(account, account.invoiceItems.get(id)),
   payment_intent: (account, id) => serializePaymentIntent(account, account.paymentIntents.get(id)),
   payment_method: (account, id) => serializePaymentMethod(account.paymentMethods.get(id)),
   price: (account, id) => serializePrice(account.prices.get(id)),
+  promotion_code: (account, id) => serializePromotionCode(account, account.promotionCodes.get(id)),
+  refund: (account, id) => serializeRefund(account.refunds.get(id)),
   product: (account, id) => serializeProduct(account.products.get(id)),
   setup_intent: (account, id) => serializeSetupIntent(account, account.setupIntents.get(id)),
   subscription: (account, id) => serializeSubscription(account, account.subscriptions.get(id)),
@@ -64,33 +78,53 @@ export const REFERENCES: Readonly<Record<string, Readonly<Record<string, Kind>>>
   charge: { balance_transaction: 'balance_transaction', customer: 'customer', payment_intent: 'payment_intent' },
   'checkout.session': {
     customer: 'customer',
+    'discounts.coupon': 'coupon',
+    'discounts.promotion_code': 'promotion_code',
     invoice: 'invoice',
     payment_intent: 'payment_intent',
     setup_intent: 'setup_intent',
     subscription: 'subscription',
   },
+  credit_note: {
+    customer: 'customer',
+    customer_balance_transaction: 'customer_balance_transaction',
+    'discount_amounts.discount': 'discount',
+    invoice: 'invoice',
+    'refunds.refund': 'refund',
+  },
   customer: { 'invoice_settings.default_payment_method': 'payment_method', test_clock: 'test_clock' },
-  customer_balance_transaction: { customer: 'customer', invoice: 'invoice' },
+  customer_balance_transaction: { credit_note: 'credit_note', customer: 'customer', invoice: 'invoice' },
+  discount: { customer: 'customer', promotion_code: 'promotion_code', 'source.coupon': 'coupon' },
   dispute: { charge: 'charge', payment_intent: 'payment_intent' },
   invoice: {
     customer: 'customer',
     default_payment_method: 'payment_method',
+    discounts: 'discount',
     'parent.subscription_details.subscription': 'subscription',
     test_clock: 'test_clock',
+    'total_discount_amounts.discount': 'discount',
+    'total_pretax_credit_amounts.discount': 'discount',
   },
   invoice_payment: { invoice: 'invoice', 'payment.payment_intent': 'payment_intent' },
   invoiceitem: {
     customer: 'customer',
+    discounts: 'discount',
     invoice: 'invoice',
     'pricing.price_details.price': 'price',
     test_clock: 'test_clock',
   },
-  line_item: { subscription: 'subscription', 'pricing.price_details.price': 'price' },
+  line_item: {
+    'discount_amounts.discount': 'discount',
+    discounts: 'discount',
+    'pricing.price_details.price': 'price',
+    subscription: 'subscription',
+  },
   payment_intent: { customer: 'customer', latest_charge: 'charge', payment_method: 'payment_method' },
   payment_method: { customer: 'customer' },
   plan: { product: 'product' },
   price: { product: 'product' },
   product: { default_price: 'price' },
+  promotion_code: { customer: 'customer', 'promotion.coupon': 'coupon' },
   refund: {
     balance_transaction: 'balance_transaction',
     charge: 'charge',
@@ -101,17 +135,37 @@ export const REFERENCES: Readonly<Record<string, Readonly<Record<string, Kind>>>
   subscription: {
     customer: 'customer',
     default_payment_method: 'payment_method',
+    discounts: 'discount',
     latest_invoice: 'invoice',
     pending_setup_intent: 'setup_intent',
     schedule: 'subscription_schedule',
     test_clock: 'test_clock',
   },
-  subscription_schedule: { customer: 'customer', subscription: 'subscription', test_clock: 'test_clock' },
+  subscription_item: { discounts: 'discount' },
+  subscription_schedule: {
+    customer: 'customer',
+    'phases.discounts.coupon': 'coupon',
+    'phases.discounts.discount': 'discount',
+    'phases.discounts.promotion_code': 'promotion_code',
+    'phases.items.price': 'price',
+    subscription: 'subscription',
+    test_clock: 'test_clock',
+  },
 }
 
 /** Fields that an object has only when `expand` names them, by object type and field. */
 export const INCLUDABLE: Readonly<Record<string, Readonly<Record<string, (account: Account, id: string) => unknown>>>> =
   {
+    coupon: {
+      applies_to: (account, id) => {
+        const { products } = account.coupons.get(id)
+        return products === null ? undefined : { products }
+      },
+      currency_options: (account, id) =>
+        Object.fromEntries(
+          Object.entries(account.coupons.get(id).amounts).map(([currency, amount_off]) => [currency, { amount_off }]),
+        ),
+    },
     charge: {
       refunds: (account, id) =>
         embeddedList(

@@ -2,6 +2,7 @@ import type Stripe from 'stripe'
 import type { Account } from '../state/account.ts'
 import type { SchedulePhase, ScheduleRow } from '../state/rows/subscription.ts'
 import type { Wire } from '../wire.ts'
+import { taxRates } from './tax-rate.ts'
 
 export function serializeSchedule(account: Account, row: ScheduleRow): Wire<Stripe.SubscriptionSchedule> {
   const now = account.nowOf(row.customer)
@@ -50,7 +51,7 @@ function serializePhase(account: Account, phase: SchedulePhase): Wire<Stripe.Sub
     add_invoice_items: [],
     application_fee_percent: null,
     currency: first ? account.prices.get(first.price).currency : 'usd',
-    discounts: [],
+    default_tax_rates: taxRates(account, phase.default_tax_rates),
     invoice_settings:
       days_until_due === null
         ? null
@@ -58,9 +59,8 @@ function serializePhase(account: Account, phase: SchedulePhase): Wire<Stripe.Sub
     items: phase.items.map((item) => ({
       ...item,
       billing_thresholds: null,
-      discounts: [],
       plan: item.price,
-      tax_rates: [],
+      tax_rates: taxRates(account, item.tax_rates),
     })),
     on_behalf_of: null,
     transfer_data: null,

@@ -3,7 +3,9 @@ import { emitUpdated } from '../events/emit.ts'
 import type { Account } from '../state/account.ts'
 import type { ItemRow, SubscriptionRow } from '../state/rows/subscription.ts'
 import { embeddedList, type Wire } from '../wire.ts'
+import { announceDiscounts } from './announce-discounts.ts'
 import { serializePlan, serializePrice } from './price.ts'
+import { taxRates } from './tax-rate.ts'
 
 export function serializeSubscription(account: Account, row: SubscriptionRow): Wire<Stripe.Subscription> {
   const {
@@ -30,8 +32,7 @@ export function serializeSubscription(account: Account, row: SubscriptionRow): W
     cancellation_details: { ...row.cancellation_details, feedback_option: null },
     customer_account: null,
     default_source: null,
-    default_tax_rates: [],
-    discounts: [],
+    default_tax_rates: taxRates(account, row.default_tax_rates),
     invoice_settings: {
       account_tax_ids: null,
       custom_fields: null,
@@ -53,7 +54,7 @@ export function serializeSubscription(account: Account, row: SubscriptionRow): W
       billing_cycle_anchor: row.pending_update.billing_cycle_anchor,
       cancel_at_period_end: null,
       discount: null,
-      discounts: null,
+      discounts: row.pending_update.discounts,
       expires_at: row.pending_update.expires_at,
       metadata: null,
       subscription_items: row.pending_update.items?.map((item) => serializeItem(account, row.id, item)) ?? null,
@@ -78,18 +79,19 @@ export function serializeItem(account: Account, subscription: string, row: ItemR
     object: 'subscription_item',
     billing_thresholds: null,
     current_trial: null,
-    discounts: [],
     plan: serializePlan(price),
     price: serializePrice(price),
     subscription,
-    tax_rates: [],
+    tax_rates: taxRates(account, row.tax_rates),
   }
 }
 
 /** Changes a subscription, and emits `customer.subscription.updated` if the API object changed. */
 export function updateSubscription(account: Account, id: string, changes: Partial<SubscriptionRow>): SubscriptionRow {
   const before = serializeSubscription(account, account.subscriptions.get(id))
+  const old = account.subscriptions.get(id)
   const row = account.subscriptions.patch(id, changes)
+  announceDiscounts(account, old, row)
   emitUpdated(account, 'customer.subscription.updated', before, serializeSubscription(account, row))
   return row
 }

@@ -2,7 +2,10 @@ import type { Route } from '../http/route.ts'
 import { accountRoutes } from './accounts.ts'
 import { chargeRoutes } from './charges.ts'
 import { checkoutSessionRoutes } from './checkout-sessions.ts'
+import { couponRoutes } from './coupons.ts'
+import { creditNoteRoutes } from './credit-notes.ts'
 import { customerRoutes } from './customers.ts'
+import { discountRoutes } from './discounts.ts'
 import { disputeRoutes } from './disputes.ts'
 import { eventRoutes } from './events.ts'
 import { invoiceItemRoutes } from './invoice-items.ts'
@@ -16,11 +19,13 @@ import { paymentPageRoutes } from './payment-pages.ts'
 import { portalRoutes } from './portal.ts'
 import { priceRoutes } from './prices.ts'
 import { productRoutes } from './products.ts'
+import { promotionCodeRoutes } from './promotion-codes.ts'
 import { refundRoutes } from './refunds.ts'
 import { setupIntentRoutes } from './setup-intents.ts'
 import { subscriptionItemRoutes } from './subscription-items.ts'
 import { subscriptionScheduleRoutes } from './subscription-schedules.ts'
 import { subscriptionRoutes } from './subscriptions.ts'
+import { taxRateRoutes } from './tax-rates.ts'
 import { webhookEndpointRoutes } from './webhook-endpoints.ts'
 
 /** All routes below `/v1` except those of test clocks, which need the timelines. */
@@ -29,7 +34,10 @@ export const ALL_ROUTES: readonly Route[] = [
   ...invoicePreviewRoutes,
   ...accountRoutes,
   ...checkoutSessionRoutes,
+  ...couponRoutes,
+  ...creditNoteRoutes,
   ...customerRoutes,
+  ...discountRoutes,
   ...eventRoutes,
   ...invoiceRoutes,
   ...paymentMethodRoutes,
@@ -46,7 +54,9 @@ export const ALL_ROUTES: readonly Route[] = [
   ...subscriptionScheduleRoutes,
   ...priceRoutes,
   ...productRoutes,
+  ...promotionCodeRoutes,
   ...subscriptionRoutes,
   ...subscriptionItemRoutes,
+  ...taxRateRoutes,
   ...webhookEndpointRoutes,
 ]

@@ -24,24 +24,29 @@ import { serializeCheckoutSession, serializeSessionLine } from '../resources/che
 import type { Account } from '../state/account.ts'
 import type { CheckoutSessionRow, SessionLine } from '../state/rows/checkout.ts'
 import { DAY, HOUR, MINUTE, wallNow } from '../time.ts'
+import { readSessionDiscounts } from './discount-params.ts'
 import { createInlineProduct, INLINE_PRODUCT } from './inline-product.ts'
 import { activePriceInParam, customerInParam, inPath, sameCurrency } from './lookup.ts'
 import { createPrice, PRICE_DATA } from './prices.ts'
 import { BILLING_MODE, TRIAL_SETTINGS } from './subscription-params.ts'
+import { AUTOMATIC_TAX, readTaxRates, TAX_RATES } from './tax-params.ts'
 
 const LINE_ITEM = hash({
   price: string(),
   price_data: hash({ ...PRICE_DATA, product: string(), product_data: hash(INLINE_PRODUCT) }),
   quantity: integer({ min: 1, max: 999_999 }),
+  tax_rates: TAX_RATES,
 })
 const CREATE = hash({
   mode: required(oneOf('payment', 'subscription')),
   allow_promotion_codes: boolean(),
+  automatic_tax: AUTOMATIC_TAX,
   billing_address_collection: oneOf('auto', 'required'),
   cancel_url: string(),
   client_reference_id: string({ max: 200 }),
   customer: string(),
   customer_email: string({ max: 800 }),
+  discounts: list(hash({ coupon: string(), promotion_code: string() }), { max: 1 }),
   expires_at: timestamp(),
   line_items: list(LINE_ITEM),
   locale: string(),
@@ -58,6 +63,7 @@ const CREATE = hash({
   subscription_data: hash({
     billing_cycle_anchor: timestamp(),
     billing_mode: BILLING_MODE,
+    default_tax_rates: TAX_RATES,
     description: string({ max: 500 }),
     metadata: metadata(),
     trial_end: timestamp(),
@@ -107,6 +113,8 @@ export const checkoutSessionRoutes = [
     const currency = account.prices.get(lines[0]?.price ?? '').currency
     checkLines(account, lines, rest.mode)
     if (rest.mode === 'subscription') sameCurrency(account, customer?.currency ?? null, lines, 'line_items')
+    if (rest.discounts !== undefined && rest.allow_promotion_codes !== undefined)
+      throw exclusiveParams('allow_promotion_codes', 'discounts', 'discounts')
     const created = wallNow()
     const { billing_cycle_anchor, billing_mode, description, trial_end, trial_period_days, trial_settings } =
       subscription_data
@@ -130,6 +138,7 @@ export const checkoutSessionRoutes = [
       customer: rest.customer ?? null,
       customer_details: customerDetails(account, rest.customer ?? null, rest.customer_email ?? null),
       customer_email: rest.customer_email ?? null,
+      discounts: readSessionDiscounts(account, rest.discounts ?? [], rest.customer ?? null, currency),
       lines,
       locale: rest.locale ?? null,
       metadata: mergeMetadata({}, rest.metadata),
@@ -137,6 +146,11 @@ export const checkoutSessionRoutes = [
       subscription_data: {
         billing_cycle_anchor: billing_cycle_anchor ?? null,
         billing_mode: billing_mode?.type ?? 'flexible',
+        default_tax_rates: readTaxRates(
+          account,
+          subscription_data.default_tax_rates,
+          'subscription_data[default_tax_rates]',
+        ),
         description: description ?? null,
         metadata: mergeMetadata({}, subscription_data.metadata),
         missing_payment_method: trial_settings?.end_behavior.missing_payment_method ?? 'create_invoice',
@@ -190,14 +204,25 @@ export const checkoutSessionRoutes = [
 
 function readLine(
   account: Account,
-  line: { price?: string; quantity?: number; price_data?: Parameters<typeof inlinePrice>[1] },
+  line: {
+    price?: string
+    quantity?: number
+    price_data?: Parameters<typeof inlinePrice>[1]
+    tax_rates?: string[] | null
+  },
   param: string,
 ): SessionLine {
   const { quantity = 1 } = line
+  const tax_rates = readTaxRates(account, line.tax_rates, `${param}[tax_rates]`)
   if (line.price_data !== undefined)
-    return { id: newId('li'), price: inlinePrice(account, line.price_data, `${param}[price_data]`), quantity }
+    return {
+      id: newId('li'),
+      price: inlinePrice(account, line.price_data, `${param}[price_data]`),
+      quantity,
+      tax_rates,
+    }
   if (line.price === undefined) throw missingParam(`${param}[price]`)
-  return { id: newId('li'), price: activePriceInParam(account, line.price, `${param}[price]`).id, quantity }
+  return { id: newId('li'), price: activePriceInParam(account, line.price, `${param}[price]`).id, quantity, tax_rates }
 }
 
 type InlinePrice = Omit<Parameters<typeof createPrice>[1], 'product'> & {

@@ -16,9 +16,12 @@ import {
   timestamp,
 } from '../http/params.ts'
 import { route } from '../http/route.ts'
+import { newId } from '../ids.ts'
 import { serializeInvoiceItem } from '../resources/invoice-item.ts'
 import type { Account } from '../state/account.ts'
+import { DISCOUNTS, readDiscounts } from './discount-params.ts'
 import { customerInParam, inParam, inPath } from './lookup.ts'
+import { readTaxRates, TAX_RATES } from './tax-params.ts'
 
 const CREATE = hash({
   customer: required(string()),
@@ -32,6 +35,8 @@ const CREATE = hash({
   quantity: integer({ min: 0 }),
   subscription: string(),
   discountable: boolean(),
+  discounts: DISCOUNTS,
+  tax_rates: TAX_RATES,
 })
 const LIST = hash({ ...PAGE, created: timeRange(), customer: string(), invoice: string(), pending: boolean() })
 
@@ -48,9 +53,12 @@ export const invoiceItemRoutes = [
     if (params.subscription !== undefined)
       inParam(account.subscriptions, params.subscription, 'subscription', 'subscription')
     const now = account.nowOf(customer.id)
+    const currency = price?.currency ?? params.currency?.toLowerCase() ?? customer.currency ?? 'usd'
+    const id = newId('ii')
     const row = addInvoiceItem(account, {
+      id,
       customer: customer.id,
-      currency: price?.currency ?? params.currency?.toLowerCase() ?? customer.currency ?? 'usd',
+      currency,
       amount,
       description: params.description ?? (price ? account.products.get(price.product).name : ''),
       metadata: mergeMetadata({}, params.metadata),
@@ -60,6 +68,15 @@ export const invoiceItemRoutes = [
       proration: false,
       subscription: params.subscription ?? null,
       subscription_item: null,
+      discountable: params.discountable ?? amount >= 0,
+      discounts: readDiscounts(account, params.discounts, {
+        customer: customer.id,
+        currency,
+        param: 'discounts',
+        fields: { invoice_item: id },
+      }),
+      included_discounts: [],
+      tax_rates: readTaxRates(account, params.tax_rates, 'tax_rates'),
     })
     if (params.invoice !== undefined) putOnDraft(account, row.id, params.invoice)
     return serializeInvoiceItem(account, account.invoiceItems.get(row.id))

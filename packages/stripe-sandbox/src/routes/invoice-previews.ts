@@ -6,13 +6,18 @@ import { route } from '../http/route.ts'
 import { newId } from '../ids.ts'
 import { serializeInvoice } from '../resources/invoice.ts'
 import type { Account } from '../state/account.ts'
+import { DISCOUNTS, readDiscounts } from './discount-params.ts'
 import { itemPrice } from './item-price.ts'
 import { customerInParam, inParam } from './lookup.ts'
+import { readPricing } from './subscription-pricing.ts'
 import { readCancellation, readTerms, TERMS } from './subscription-update.ts'
+import { AUTOMATIC_TAX, readTaxRates } from './tax-params.ts'
 
 const PREVIEW = hash({
+  automatic_tax: AUTOMATIC_TAX,
   customer: string(),
   currency: string(),
+  discounts: DISCOUNTS,
   preview_mode: oneOf('next', 'recurring'),
   subscription: string(),
   subscription_details: hash({ ...TERMS, cancel_now: boolean() }),
@@ -22,7 +27,7 @@ export const invoicePreviewRoutes = [
   route('POST', '/invoices/create_preview', PREVIEW, ({ account, params }) => {
     const { customer, subscription: id, subscription_details: details = {} } = params
     if (customer !== undefined) customerInParam(account, customer)
-    if (id === undefined) return previewNew(account, customer, details)
+    if (id === undefined) return previewNew(account, customer, details, params.discounts)
     const subscription = inParam(account.subscriptions, id, 'subscription', 'subscription')
     if (customer !== undefined && subscription.customer !== customer) {
       throw invalidRequest(`The subscription ${id} does not belong to the customer ${customer}.`, {
@@ -30,13 +35,23 @@ export const invoicePreviewRoutes = [
       })
     }
     if (subscription.ended_at !== null) throw nothingUpcoming(subscription.customer)
-    const terms = readTerms(account, subscription, details, 'subscription_details')
-    const change = {
-      fields: readCancellation(account, subscription, details),
-      terms,
-      paymentBehavior: 'allow_incomplete' as const,
-    }
-    return previewInvoice(account, subscription, change, { cancelNow: details.cancel_now ?? false })
+    return account.journal.rehearse(() => {
+      const { default_tax_rates } = details
+      const change = {
+        fields: {
+          ...readCancellation(account, subscription, details),
+          ...readPricing(
+            account,
+            subscription,
+            { discounts: params.discounts, default_tax_rates },
+            'subscription_details',
+          ),
+        },
+        terms: readTerms(account, subscription, details, 'subscription_details'),
+        paymentBehavior: 'allow_incomplete' as const,
+      }
+      return previewInvoice(account, subscription, change, { cancelNow: details.cancel_now ?? false })
+    })
   }),
 ]
 
@@ -45,16 +60,26 @@ function previewNew(
   account: Account,
   customer: string | undefined,
   details: NonNullable<ParamValue<typeof PREVIEW>['subscription_details']>,
+  discounts: ParamValue<typeof DISCOUNTS> | undefined,
 ): unknown {
   if (customer === undefined) throw missingParam('customer')
   const { items, trial_end } = details
   if (!items || items.length === 0) throw nothingUpcoming(customer)
-  const wanted = items.map(({ price, price_data, quantity = 1, metadata }, index) => ({
-    price: itemPrice(account, { price, price_data }, `subscription_details[items][${index}]`),
-    quantity,
-    metadata: mergeMetadata({}, metadata),
-  }))
   return account.journal.rehearse(() => {
+    const wanted = items.map((item, index) => {
+      const { price, price_data, quantity = 1, metadata } = item
+      const param = `subscription_details[items][${index}]`
+      const id = itemPrice(account, { price, price_data }, param)
+      const { currency } = account.prices.get(id)
+      return {
+        price: id,
+        quantity,
+        metadata: mergeMetadata({}, metadata),
+        discounts: readDiscounts(account, item.discounts, { customer, currency, param: `${param}[discounts]` }),
+        tax_rates: readTaxRates(account, item.tax_rates, `${param}[tax_rates]`),
+      }
+    })
+    const { currency } = account.prices.get(wanted[0]?.price ?? '')
     const { latest_invoice } = createSubscription(account, {
       customer,
       items: wanted,
@@ -63,7 +88,10 @@ function previewNew(
       payment_behavior: 'default_incomplete',
       proration_behavior: details.proration_behavior ?? 'create_prorations',
       paidWith: null,
-      fields: {},
+      fields: {
+        discounts: readDiscounts(account, discounts, { customer, currency, param: 'discounts' }),
+        default_tax_rates: readTaxRates(account, details.default_tax_rates, 'subscription_details[default_tax_rates]'),
+      },
     })
     const row = {
       ...account.invoices.get(latest_invoice ?? ''),

@@ -1,3 +1,4 @@
+import { amountsOf } from '../amounts/invoice-amounts.ts'
 import { announceInvoice, draftInvoice } from '../billing/invoicing.ts'
 import { pendingItems, attachItems, takeUp } from '../billing/pending-items.ts'
 import { emit } from '../events/emit.ts'
@@ -18,8 +19,10 @@ import {
 } from '../http/params.ts'
 import { route } from '../http/route.ts'
 import { serializeInvoice, serializeLine, updateInvoice } from '../resources/invoice.ts'
+import { DISCOUNTS, readDiscounts } from './discount-params.ts'
 import { customerInParam, inParam, theInvoice, wrongInvoiceStatus } from './lookup.ts'
 import { COLLECTION_METHOD } from './subscription-params.ts'
+import { AUTOMATIC_TAX, readTaxRates, TAX_RATES } from './tax-params.ts'
 
 const LIST = hash({
   ...PAGE,
@@ -32,10 +35,13 @@ const LIST = hash({
 })
 const COMMON = {
   auto_advance: boolean(),
+  automatic_tax: AUTOMATIC_TAX,
   collection_method: COLLECTION_METHOD,
   days_until_due: integer({ min: 0 }),
   default_payment_method: string(),
+  default_tax_rates: TAX_RATES,
   description: string(),
+  discounts: DISCOUNTS,
   due_date: timestamp(),
   footer: string(),
   metadata: metadata(),
@@ -71,7 +77,10 @@ export const invoiceRoutes = [
   }),
   route('GET', '/invoices/:id/lines', hash(PAGE), ({ account, id, params }) => {
     const invoice = theInvoice(account, id)
-    return page(`/v1/invoices/${id}/lines`, invoice.lines.toReversed(), params, (line) => serializeLine(invoice, line))
+    const amounts = amountsOf(account, invoice)
+    return page(`/v1/invoices/${id}/lines`, invoice.lines.toReversed(), params, (line) =>
+      serializeLine(invoice, line, amounts.lines[invoice.lines.indexOf(line)]),
+    )
   }),
   route('POST', '/invoices', CREATE, ({ account, params }) => {
     const customer = customerInParam(account, params.customer)
@@ -95,6 +104,7 @@ export const invoiceRoutes = [
       collection_method: params.collection_method ?? 'charge_automatically',
       days_until_due: params.days_until_due ?? null,
       default_payment_method: params.default_payment_method ?? null,
+      default_tax_rates: readTaxRates(account, params.default_tax_rates, 'default_tax_rates'),
       description: params.description ?? null,
       due_date: params.due_date ?? null,
       footer: params.footer ?? null,
@@ -103,12 +113,36 @@ export const invoiceRoutes = [
       subscription_metadata: subscription?.metadata ?? {},
     })
     attachItems(account, items, row.id)
-    announceInvoice(account, row.id)
-    return serializeInvoice(account, row)
+    const { currency: own, id } = row
+    const discounts = readDiscounts(account, params.discounts, {
+      customer: customer.id,
+      currency: own,
+      param: 'discounts',
+      parents: subscription?.discounts ?? [],
+      fields: { invoice: id },
+    })
+    const draft = account.invoices.patch(id, { discounts })
+    announceInvoice(account, id)
+    return serializeInvoice(account, draft)
   }),
   route('POST', '/invoices/:id', UPDATE, ({ account, id, params }) => {
     const old = theInvoice(account, id)
-    const { metadata: given, ...fields } = params
+    const { automatic_tax: _tax, metadata: given, discounts, default_tax_rates, ...others } = params
+    const fields = {
+      ...others,
+      ...(default_tax_rates !== undefined && {
+        default_tax_rates: readTaxRates(account, default_tax_rates, 'default_tax_rates', old.default_tax_rates),
+      }),
+      ...(discounts !== undefined && {
+        discounts: readDiscounts(account, discounts, {
+          customer: old.customer,
+          currency: old.currency,
+          param: 'discounts',
+          present: old.discounts,
+          fields: { invoice: id },
+        }),
+      }),
+    }
     const editable =
       old.status === 'draft'
         ? fields

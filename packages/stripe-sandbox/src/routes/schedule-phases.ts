@@ -19,11 +19,14 @@ import {
 import type { Account } from '../state/account.ts'
 import type { SchedulePhase, ScheduleSettings } from '../state/rows/subscription.ts'
 import { ownMethod } from './customers.ts'
+import { DISCOUNTS, readPhaseDiscounts } from './discount-params.ts'
 import { ITEM_PRICE_DATA, itemPrice } from './item-price.ts'
 import { checkEachOnce } from './lookup.ts'
 import { BILLING_THRESHOLDS, COLLECTION_METHOD, PRORATION_BEHAVIOR, readThresholds } from './subscription-params.ts'
+import { AUTOMATIC_TAX, readTaxRates, TAX_RATES } from './tax-params.ts'
 
 const SETTINGS = {
+  automatic_tax: AUTOMATIC_TAX,
   billing_cycle_anchor: oneOf('automatic', 'phase_start'),
   billing_thresholds: BILLING_THRESHOLDS,
   collection_method: COLLECTION_METHOD,
@@ -44,11 +47,21 @@ export const PHASE = hash({
   // From API versions before `duration`. The Stripe CLI's fixtures still send it.
   iterations: integer({ min: 1 }),
   items: required(
-    list(hash({ price: string(), price_data: ITEM_PRICE_DATA, quantity: integer({ min: 0 }), metadata: metadata() }), {
-      max: 20,
-    }),
+    list(
+      hash({
+        price: string(),
+        price_data: ITEM_PRICE_DATA,
+        quantity: integer({ min: 0 }),
+        metadata: metadata(),
+        discounts: DISCOUNTS,
+        tax_rates: TAX_RATES,
+      }),
+      { max: 20 },
+    ),
   ),
   currency: string(),
+  default_tax_rates: TAX_RATES,
+  discounts: DISCOUNTS,
   metadata: metadata(),
   proration_behavior: PRORATION_BEHAVIOR,
   trial: boolean(),
@@ -92,11 +105,18 @@ export function readPhases(
   const phases: SchedulePhase[] = []
   const kept = account.settings.archivedPricesInPhases === 'accepted' ? current : new Set<string>()
   for (const [index, phase] of given.entries()) {
-    const items = phase.items.map(({ quantity = 1, metadata: own, ...priced }, place) => ({
-      price: phasePrice(account, priced, `phases[${index}][items][${place}]`, kept),
-      quantity,
-      metadata: mergeMetadata({}, own),
-    }))
+    const items = phase.items.map(({ quantity = 1, metadata: own, discounts, tax_rates, ...priced }, place) => {
+      const param = `phases[${index}][items][${place}]`
+      const price = phasePrice(account, priced, param, kept)
+      const { currency } = account.prices.get(price)
+      return {
+        price,
+        quantity,
+        metadata: mergeMetadata({}, own),
+        discounts: readPhaseDiscounts(account, discounts, { customer, currency, param: `${param}[discounts]` }),
+        tax_rates: readTaxRates(account, tax_rates, `${param}[tax_rates]`),
+      }
+    })
     checkEachOnce(items, `phases[${index}][items]`)
     const { currency, recurring } = recurringPrice(account, items, 'flexible')
     if (phase.currency !== undefined && phase.currency.toLowerCase() !== currency)
@@ -141,6 +161,12 @@ export function readPhases(
       ...readSettings(account, customer, phase, `phases[${index}]`),
       start_date,
       end_date,
+      default_tax_rates: readTaxRates(account, phase.default_tax_rates, `phases[${index}][default_tax_rates]`),
+      discounts: readPhaseDiscounts(account, phase.discounts, {
+        customer,
+        currency,
+        param: `phases[${index}][discounts]`,
+      }),
       items,
       metadata: mergeMetadata({}, phase.metadata),
       unsetMetadata: Object.entries(phase.metadata ?? {}).flatMap(([key, value]) => (value === null ? [key] : [])),

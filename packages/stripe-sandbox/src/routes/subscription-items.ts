@@ -2,35 +2,45 @@ import { splitPhase } from '../billing/schedules.ts'
 import { updateSubscriptionTerms } from '../billing/update-subscription.ts'
 import { resourceMissing } from '../http/errors.ts'
 import { PAGE, page } from '../http/list.ts'
-import { boolean, hash, integer, metadata, required, string, timestamp } from '../http/params.ts'
+import { boolean, hash, integer, metadata, required, string, timestamp, type ParamValue } from '../http/params.ts'
 import { route } from '../http/route.ts'
 import { serializeItem } from '../resources/subscription.ts'
 import type { Account } from '../state/account.ts'
 import type { ItemRow, SubscriptionRow } from '../state/rows/subscription.ts'
+import { DISCOUNTS } from './discount-params.ts'
 import { ITEM_PRICE_DATA } from './item-price.ts'
 import { inParam, inPath } from './lookup.ts'
 import { PAYMENT_BEHAVIOR, PRORATION_BEHAVIOR } from './subscription-params.ts'
 import { readUpdate, type UpdateParams } from './subscription-update.ts'
+import { TAX_RATES } from './tax-params.ts'
 
 const BILLING = { proration_behavior: PRORATION_BEHAVIOR, proration_date: timestamp() }
 const TERMS = {
   ...BILLING,
+  discounts: DISCOUNTS,
   metadata: metadata(),
   payment_behavior: PAYMENT_BEHAVIOR,
   price: string(),
   price_data: ITEM_PRICE_DATA,
   quantity: integer({ min: 0 }),
+  tax_rates: TAX_RATES,
 }
 const CREATE = hash({ ...TERMS, subscription: required(string()) })
 const UPDATE = hash({ ...TERMS, off_session: boolean() })
 const REMOVE = hash({ ...BILLING, clear_usage: boolean(), payment_behavior: PAYMENT_BEHAVIOR })
 
+type ItemParams = Pick<
+  ParamValue<typeof CREATE>,
+  'discounts' | 'metadata' | 'price' | 'price_data' | 'quantity' | 'tax_rates'
+>
+
 /** Each change of an item is an update of its subscription: https://docs.stripe.com/api/subscription_items */
 export const subscriptionItemRoutes = [
   route('POST', '/subscription_items', CREATE, ({ account, params }) => {
-    const { subscription: id, metadata: own, price, price_data, quantity, ...billing } = params
+    const { subscription: id, ...given } = params
+    const { billing, item } = splitItem(given)
     const old = inParam(account.subscriptions, id, 'subscription', 'subscription')
-    const { items } = update(account, old, { ...billing, items: [{ price, price_data, quantity, metadata: own }] })
+    const { items } = update(account, old, { ...billing, items: [item] })
     const added = items.find((item) => !old.items.some((known) => known.id === item.id))
     if (!added) throw new Error('The subscription has no new item.')
     return serializeItem(account, id, added)
@@ -47,8 +57,8 @@ export const subscriptionItemRoutes = [
   }),
   route('POST', '/subscription_items/:id', UPDATE, ({ account, id, params }) => {
     const { subscription } = theItem(account, id)
-    const { metadata: own, price, price_data, quantity, ...billing } = params
-    update(account, subscription, { ...billing, items: [{ id, price, price_data, quantity, metadata: own }] })
+    const { billing, item } = splitItem(params)
+    update(account, subscription, { ...billing, items: [{ id, ...item }] })
     return serializeItem(account, subscription.id, theItem(account, id).item)
   }),
   route('DELETE', '/subscription_items/:id', REMOVE, ({ account, id, params }) => {
@@ -57,6 +67,19 @@ export const subscriptionItemRoutes = [
     return { id, object: 'subscription_item', deleted: true }
   }),
 ]
+
+/** Splits parameters into those of the item and those of the update of its subscription. */
+function splitItem<T extends ItemParams>({
+  discounts,
+  metadata: own,
+  price,
+  price_data,
+  quantity,
+  tax_rates,
+  ...billing
+}: T) {
+  return { billing, item: { discounts, metadata: own, price, price_data, quantity, tax_rates } }
+}
 
 function update(account: Account, old: SubscriptionRow, params: UpdateParams): SubscriptionRow {
   const row = updateSubscriptionTerms(account, old.id, readUpdate(account, old, params))

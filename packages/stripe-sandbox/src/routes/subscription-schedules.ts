@@ -1,7 +1,14 @@
 import { endSubscription } from '../billing/end-subscription.ts'
 import { enterPhase } from '../billing/enter-phase.ts'
 import { closeSchedule } from '../billing/schedule-end.ts'
-import { beginSubscription, createSchedule, DEFAULT_SETTINGS, showEnd, updateSchedule } from '../billing/schedules.ts'
+import {
+  beginSubscription,
+  createSchedule,
+  DEFAULT_SETTINGS,
+  phasePricingOf,
+  showEnd,
+  updateSchedule,
+} from '../billing/schedules.ts'
 import { emit } from '../events/emit.ts'
 import { invalidRequest, missingParam } from '../http/errors.ts'
 import { PAGE, page } from '../http/list.ts'
@@ -182,7 +189,7 @@ function createFrom(account: Account, subscription: SubscriptionRow, params: Par
   const phase: SchedulePhase = {
     start_date: Math.max(...subscription.items.map((item) => item.current_period_start)),
     end_date: subscription.cancel_at ?? Math.min(...subscription.items.map((item) => item.current_period_end)),
-    items: subscription.items.map(({ price, quantity, metadata: own }) => ({ price, quantity, metadata: own })),
+    ...phasePricingOf(subscription),
     metadata: {},
     unsetMetadata: [],
     proration_behavior: 'create_prorations',

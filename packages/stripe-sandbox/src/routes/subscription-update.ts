@@ -19,7 +19,9 @@ import {
 import type { Account } from '../state/account.ts'
 import type { SubscriptionRow } from '../state/rows/subscription.ts'
 import { DAY } from '../time.ts'
+import { checkEditable } from './check-editable.ts'
 import { ownMethod } from './customers.ts'
+import { DISCOUNTS } from './discount-params.ts'
 import { ITEM_PRICE_DATA, itemPrice } from './item-price.ts'
 import { checkEachOnce, checkHasEmail, inParam } from './lookup.ts'
 import {
@@ -34,12 +36,15 @@ import {
   readThresholds,
   TRIAL_SETTINGS,
 } from './subscription-params.ts'
+import { readItemPricing, readPricing } from './subscription-pricing.ts'
+import { AUTOMATIC_TAX, TAX_RATES } from './tax-params.ts'
 
 /** The parameters that change a subscription's terms, in updates and in previews of updates. */
 export const TERMS = {
   billing_cycle_anchor: hash({ type: required(oneOf('now', 'unchanged')) }),
   cancel_at: clearable(CANCEL_AT),
   cancel_at_period_end: boolean(),
+  default_tax_rates: TAX_RATES,
   items: list(
     hash({
       id: string(),
@@ -49,6 +54,8 @@ export const TERMS = {
       deleted: boolean(),
       clear_usage: boolean(),
       metadata: metadata(),
+      discounts: DISCOUNTS,
+      tax_rates: TAX_RATES,
     }),
     { max: 20 },
   ),
@@ -59,12 +66,14 @@ export const TERMS = {
 
 export const UPDATE = hash({
   ...TERMS,
+  automatic_tax: AUTOMATIC_TAX,
   billing_thresholds: BILLING_THRESHOLDS,
   cancellation_details: CANCELLATION_DETAILS,
   collection_method: COLLECTION_METHOD,
   days_until_due: integer({ min: 0 }),
   default_payment_method: clearable(string()),
   description: clearable(string({ max: 500 })),
+  discounts: DISCOUNTS,
   metadata: metadata(),
   off_session: boolean(),
   pause_collection: clearable(
@@ -101,6 +110,7 @@ export function readUpdate(account: Account, old: SubscriptionRow, params: Updat
       ...(params.days_until_due !== undefined && { days_until_due: params.days_until_due }),
       ...(method !== undefined && { default_payment_method: method }),
       ...(params.description !== undefined && { description: params.description }),
+      ...readPricing(account, old, params, ''),
       ...(pause_collection !== undefined && {
         pause_collection: pause_collection && { resumes_at: null, ...pause_collection },
       }),
@@ -164,7 +174,8 @@ function readItems(
     quantity,
     metadata: kept,
   }))
-  for (const [index, { id, price, price_data, quantity, deleted = false, metadata: changes }] of given.entries()) {
+  for (const [index, item] of given.entries()) {
+    const { id, price, price_data, quantity, deleted = false, metadata: changes } = item
     const name = `${param}[${index}]`
     if (id === undefined) {
       items.push({
@@ -172,6 +183,7 @@ function readItems(
         price: itemPrice(account, { price, price_data }, name),
         quantity: quantity ?? 1,
         metadata: mergeMetadata({}, changes),
+        ...readItemPricing(account, old, item, name),
       })
       continue
     }
@@ -198,6 +210,7 @@ function readItems(
       // A new price resets the quantity (Subscriptions.d.ts, `SubscriptionUpdateParams.Item.price`).
       quantity: quantity ?? (stays ? before.quantity : 1),
       metadata: mergeMetadata(before.metadata, changes),
+      ...readItemPricing(account, old, item, name),
     }
   }
   checkEachOnce(items, param)
@@ -251,33 +264,6 @@ export function readCancellation(
       ...newDetails,
       reason: planned ? 'cancellation_requested' : wasPlanned ? null : newDetails.reason,
     },
-  }
-}
-
-const ALWAYS_EDITABLE = new Set(['metadata', 'cancellation_details'])
-
-function checkEditable(old: SubscriptionRow, params: UpdateParams): void {
-  const requested = Object.keys(params).filter((key) => !ALWAYS_EDITABLE.has(key))
-  if (old.status === 'canceled' && requested.length > 0) {
-    throw invalidRequest('A canceled subscription can only update its cancellation_details and metadata.', {
-      code: 'invalid_canceled_subscription_fields',
-    })
-  }
-  if (old.status === 'incomplete_expired' && requested.length > 0)
-    throw invalidRequest('You cannot update a subscription in `incomplete_expired` status.')
-  if (
-    old.status === 'incomplete' &&
-    ['items', 'trial_end', 'billing_cycle_anchor'].some((key) => requested.includes(key))
-  ) {
-    throw invalidRequest(
-      'You cannot update a subscription in `incomplete` status in this way. Only its metadata and payment method can be changed.',
-    )
-  }
-  if (old.schedule !== null && ['cancel_at', 'cancel_at_period_end'].some((key) => requested.includes(key))) {
-    throw invalidRequest(
-      `The subscription is managed by the subscription schedule \`${old.schedule}\`, and updating any cancelation behavior directly is not allowed. Please update the schedule instead.`,
-      { param: requested.includes('cancel_at') ? 'cancel_at' : 'cancel_at_period_end' },
-    )
   }
 }
 

@@ -26,6 +26,7 @@ import { serializeSubscription } from '../resources/subscription.ts'
 import type { SubscriptionRow } from '../state/rows/subscription.ts'
 import { DAY } from '../time.ts'
 import { ownMethod } from './customers.ts'
+import { DISCOUNTS, readDiscounts } from './discount-params.ts'
 import { ITEM_PRICE_DATA, itemPrice } from './item-price.ts'
 import { checkEachOnce, checkHasEmail, customerInParam, inPath, sameCurrency } from './lookup.ts'
 import {
@@ -42,14 +43,24 @@ import {
   TRIAL_SETTINGS,
 } from './subscription-params.ts'
 import { readUpdate, UPDATE } from './subscription-update.ts'
+import { AUTOMATIC_TAX, readTaxRates, TAX_RATES } from './tax-params.ts'
 
 const CREATE = hash({
   customer: required(string()),
   items: required(
-    list(hash({ price: string(), price_data: ITEM_PRICE_DATA, quantity: integer({ min: 0 }), metadata: metadata() }), {
-      max: 20,
-    }),
+    list(
+      hash({
+        price: string(),
+        price_data: ITEM_PRICE_DATA,
+        quantity: integer({ min: 0 }),
+        metadata: metadata(),
+        discounts: DISCOUNTS,
+        tax_rates: TAX_RATES,
+      }),
+      { max: 20 },
+    ),
   ),
+  automatic_tax: AUTOMATIC_TAX,
   billing_cycle_anchor: timestamp(),
   billing_mode: BILLING_MODE,
   billing_thresholds: BILLING_THRESHOLDS,
@@ -59,7 +70,9 @@ const CREATE = hash({
   currency: string(),
   days_until_due: integer({ min: 0 }),
   default_payment_method: string(),
+  default_tax_rates: TAX_RATES,
   description: string({ max: 500 }),
+  discounts: DISCOUNTS,
   metadata: metadata(),
   off_session: boolean(),
   payment_behavior: PAYMENT_BEHAVIOR,
@@ -123,11 +136,21 @@ export const subscriptionRoutes = [
       })
     if (trial_end !== undefined && trial_period_days !== undefined)
       throw exclusiveParams('trial_end', 'trial_period_days', 'trial_end')
-    const items = params.items.map(({ quantity = 1, metadata: given, ...priced }, index) => ({
-      price: itemPrice(account, priced, `items[${index}]`),
-      quantity,
-      metadata: mergeMetadata({}, given),
-    }))
+    const items = params.items.map(({ quantity = 1, metadata: given, discounts, tax_rates, ...priced }, index) => {
+      const price = itemPrice(account, priced, `items[${index}]`)
+      const { currency } = account.prices.get(price)
+      return {
+        price,
+        quantity,
+        metadata: mergeMetadata({}, given),
+        discounts: readDiscounts(account, discounts, {
+          customer: customer.id,
+          currency,
+          param: `items[${index}][discounts]`,
+        }),
+        tax_rates: readTaxRates(account, tax_rates, `items[${index}][tax_rates]`),
+      }
+    })
     checkEachOnce(items, 'items')
     if (params.collection_method === 'send_invoice') checkHasEmail(customer)
     const method = params.default_payment_method
@@ -164,7 +187,13 @@ export const subscriptionRoutes = [
         collection_method: params.collection_method ?? 'charge_automatically',
         days_until_due: params.days_until_due ?? null,
         default_payment_method: method ?? null,
+        default_tax_rates: readTaxRates(account, params.default_tax_rates, 'default_tax_rates'),
         description: params.description ?? null,
+        discounts: readDiscounts(account, params.discounts, {
+          customer: customer.id,
+          currency: account.prices.get(items[0]?.price ?? '').currency,
+          param: 'discounts',
+        }),
         metadata: mergeMetadata({}, params.metadata),
         save_default_payment_method: params.payment_settings?.save_default_payment_method ?? 'off',
         missing_payment_method: params.trial_settings?.end_behavior.missing_payment_method ?? 'create_invoice',

@@ -4,7 +4,9 @@ import { Journal } from './journal.ts'
 import type { PriceRow, ProductRow } from './rows/catalogue.ts'
 import type { CheckoutSessionRow, PortalConfigurationRow, PortalSessionRow } from './rows/checkout.ts'
 import type { ClockOffsetRow, IdempotencyRow, TestClockRow } from './rows/clock.ts'
+import type { CreditNoteRow } from './rows/credit-note.ts'
 import type { BalanceTransactionRow, CustomerRow, PaymentMethodRow } from './rows/customer.ts'
+import type { CouponRow, DiscountRow, PromotionCodeRow } from './rows/discount.ts'
 import type { InvoiceItemRow, InvoicePaymentRow, InvoiceRow } from './rows/invoice.ts'
 import type {
   ChargeRow,
@@ -16,6 +18,7 @@ import type {
 } from './rows/payment.ts'
 import type { SecretKeyRow } from './rows/secret-key.ts'
 import type { ScheduleRow, SubscriptionRow } from './rows/subscription.ts'
+import type { TaxRateRow } from './rows/tax.ts'
 import type { DeliveryRow, EventRow, WebhookEndpointRow } from './rows/webhook.ts'
 import type { Storable } from './state-file.ts'
 import { Table } from './table.ts'
@@ -34,6 +37,13 @@ export class Account {
 
   readonly products = new Table<ProductRow>('products', this.journal)
   readonly prices = new Table<PriceRow, 'product'>('prices', this.journal, { product: (row) => row.product })
+  readonly coupons = new Table<CouponRow>('coupons', this.journal)
+  readonly promotionCodes = new Table<PromotionCodeRow>('promotion_codes', this.journal)
+  readonly discounts = new Table<DiscountRow>('discounts', this.journal)
+  readonly creditNotes = new Table<CreditNoteRow, 'invoice'>('credit_notes', this.journal, {
+    invoice: (row) => row.invoice,
+  })
+  readonly taxRates = new Table<TaxRateRow>('tax_rates', this.journal)
   readonly customers = new Table<CustomerRow, 'test_clock'>('customers', this.journal, {
     test_clock: (row) => row.test_clock,
   })

@@ -1,6 +1,7 @@
 import { appendFileSync, closeSync, existsSync, fsyncSync, openSync, readSync, renameSync, statSync } from 'node:fs'
 import { StringDecoder } from 'node:string_decoder'
 import type { Change } from './journal.ts'
+import { upgradeRow } from './upgrade-row.ts'
 
 /** A table that can be saved to a state file and loaded from it. */
 export interface Storable {
@@ -53,7 +54,7 @@ export class StateFile {
         for (const { table, id, row } of readLine(line)) {
           const prefix = table.slice(0, table.indexOf('/') + 1)
           if (prefix !== '' && !this.#tables.has(table)) addMissing(prefix)
-          this.#tables.get(table)?.load(id, row)
+          this.#tables.get(table)?.load(id, upgradeRow(table.slice(prefix.length), row))
         }
       }
     }

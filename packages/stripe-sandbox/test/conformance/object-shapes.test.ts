@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
-import { idOf, TestSandbox } from '../test-sandbox.ts'
+import { expanded, idOf, TestSandbox } from '../test-sandbox.ts'
 
 const TYPES = join(dirname(createRequire(import.meta.url).resolve('stripe')), '../esm/resources')
 
@@ -40,6 +40,13 @@ test("every object has all keys that the official package's types require, and n
     confirm: true,
   })
   const balance = await stripe.customers.createBalanceTransaction(customer, { amount: -5, currency: 'usd' })
+  const coupon = await stripe.coupons.create({ percent_off: 10, duration: 'forever' })
+  const discounted = await it.aSubscriber({
+    from: '2026-03-01T00:00:00Z',
+    price: price.id,
+    params: { discounts: [{ coupon: coupon.id }], expand: ['discounts'] },
+  })
+  const note = await stripe.creditNotes.create({ invoice: invoice.id, amount: 10, credit_amount: 10 })
   const objects: [file: string, name: string, object: object | undefined][] = [
     ['Accounts', 'Account', await stripe.accounts.retrieveCurrent()],
     ['Customers', 'Customer', await stripe.customers.retrieve(customer)],
@@ -74,6 +81,17 @@ test("every object has all keys that the official package's types require, and n
       'WebhookEndpoint',
       await stripe.webhookEndpoints.create({ url: 'http://127.0.0.1:9/', enabled_events: ['plan.created'] }),
     ],
+    ['Coupons', 'Coupon', coupon],
+    [
+      'PromotionCodes',
+      'PromotionCode',
+      await stripe.promotionCodes.create({ promotion: { type: 'coupon', coupon: coupon.id } }),
+    ],
+    ['Discounts', 'Discount', expanded(discounted.subscription.discounts[0])],
+    ['Discounts', 'DeletedDiscount', await stripe.subscriptions.deleteDiscount(discounted.subscription.id)],
+    ['CreditNotes', 'CreditNote', note],
+    ['CreditNoteLineItems', 'CreditNoteLineItem', note.lines.data[0]],
+    ['TaxRates', 'TaxRate', await stripe.taxRates.create({ display_name: 'VAT', inclusive: false, percentage: 19 })],
     ['TestHelpers/TestClocks', 'TestClock', await stripe.testHelpers.testClocks.retrieve(clock)],
   ]
   for (const [file, name, object] of objects) {
@@ -93,5 +111,5 @@ test("every object has all keys that the official package's types require, and n
       )
       .toEqual([])
   }
-  expect(objects).toHaveLength(26)
+  expect(objects).toHaveLength(33)
 })

@@ -2,6 +2,7 @@ export interface SessionLine {
   readonly id: string
   readonly price: string
   readonly quantity: number
+  readonly tax_rates: string[]
 }
 
 export interface CheckoutSessionRow {
@@ -20,6 +21,8 @@ export interface CheckoutSessionRow {
   readonly customer: string | null
   readonly customer_details: { readonly email: string | null; readonly name: string | null } | null
   readonly customer_email: string | null
+  /** One at most. */
+  readonly discounts: { readonly coupon: string | null; readonly promotion_code: string | null }[]
   readonly invoice: string | null
   readonly lines: SessionLine[]
   readonly locale: string | null
@@ -31,6 +34,7 @@ export interface CheckoutSessionRow {
   readonly subscription_data: {
     readonly billing_cycle_anchor: number | null
     readonly billing_mode: 'classic' | 'flexible'
+    readonly default_tax_rates: string[]
     readonly description: string | null
     readonly metadata: Record<string, string>
     readonly missing_payment_method: 'cancel' | 'create_invoice' | 'pause'

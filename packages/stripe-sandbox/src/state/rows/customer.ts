@@ -73,10 +73,11 @@ export interface BalanceTransactionRow {
   readonly customer: string
   /** The change of the balance; negative when credit was given. */
   readonly amount: number
+  readonly credit_note: string | null
   readonly currency: string
   readonly description: string | null
   readonly ending_balance: number
   readonly invoice: string | null
   readonly metadata: Record<string, string>
-  readonly type: 'adjustment' | 'applied_to_invoice' | 'unapplied_from_invoice'
+  readonly type: 'adjustment' | 'applied_to_invoice' | 'credit_note' | 'unapplied_from_invoice'
 }

@@ -11,6 +11,11 @@ export interface InvoiceLine {
   readonly subscription: string | null
   readonly subscription_item: string | null
   readonly invoice_item: string | null
+  readonly discountable: boolean
+  readonly discounts: string[]
+  /** The discounts that a proration's amount already takes into account. */
+  readonly included_discounts: string[]
+  readonly tax_rates: string[]
 }
 
 /** A pending line for the next invoice of the customer or the subscription. */
@@ -30,6 +35,11 @@ export interface InvoiceItemRow {
   readonly subscription_item: string | null
   readonly invoice: string | null
   readonly test_clock: string | null
+  readonly discountable: boolean
+  readonly discounts: string[]
+  /** The discounts that a proration's amount already takes into account. */
+  readonly included_discounts: string[]
+  readonly tax_rates: string[]
 }
 
 export type BillingReason = 'subscription_create' | 'subscription_cycle' | 'subscription_update' | 'manual'
@@ -61,7 +71,13 @@ export interface InvoiceRow {
   readonly automatically_finalizes_at: number | null
   readonly next_payment_attempt: number | null
   readonly default_payment_method: string | null
+  readonly default_tax_rates: string[]
   readonly description: string | null
+  readonly discounts: string[]
+  /** What credit notes took off before payment: it is no longer due. */
+  readonly pre_payment_credit_notes_amount: number
+  /** What credit notes gave back after payment. */
+  readonly post_payment_credit_notes_amount: number
   readonly due_date: number | null
   readonly days_until_due: number | null
   readonly footer: string | null

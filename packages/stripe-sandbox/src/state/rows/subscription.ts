@@ -30,6 +30,8 @@ export interface ItemRow {
   readonly current_period_start: number
   readonly current_period_end: number
   readonly debit: Debit | null
+  readonly discounts: string[]
+  readonly tax_rates: string[]
 }
 
 export interface PendingUpdate {
@@ -37,6 +39,8 @@ export interface PendingUpdate {
   readonly items: ItemRow[] | null
   readonly billing_cycle_anchor: number | null
   readonly trial_end: number | null
+  /** The subscription's new discounts; null keeps them. */
+  readonly discounts: string[] | null
   /** The invoice whose payment applies the update. */
   readonly invoice: string
 }
@@ -72,7 +76,9 @@ export interface SubscriptionRow {
   readonly collection_method: 'charge_automatically' | 'send_invoice'
   readonly days_until_due: number | null
   readonly default_payment_method: string | null
+  readonly default_tax_rates: string[]
   readonly description: string | null
+  readonly discounts: string[]
   readonly latest_invoice: string | null
   readonly metadata: Record<string, string>
   readonly pause_collection: {
@@ -107,15 +113,26 @@ export interface ScheduleSettings {
   readonly description: string | null
 }
 
+/** A discount of a phase: exactly one of the three is set. */
+export interface PhaseDiscount {
+  readonly coupon: string | null
+  readonly discount: string | null
+  readonly promotion_code: string | null
+}
+
 export interface PhaseItem {
   readonly price: string
   readonly quantity: number
   readonly metadata: Record<string, string>
+  readonly discounts: PhaseDiscount[]
+  readonly tax_rates: string[]
 }
 
 export interface SchedulePhase extends ScheduleSettings {
   readonly start_date: number
   readonly end_date: number
+  readonly default_tax_rates: string[]
+  readonly discounts: PhaseDiscount[]
   readonly items: PhaseItem[]
   readonly metadata: Record<string, string>
   /** The keys that the phase removes from the subscription's metadata. */

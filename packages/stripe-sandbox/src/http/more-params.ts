@@ -1,0 +1,29 @@
+import { invalidRequest } from './errors.ts'
+import type { Param } from './params.ts'
+
+/** A number that may have decimals, such as a percentage. */
+export function decimal({ above = -Infinity, max = Infinity } = {}): Param<number> {
+  return {
+    read(value, path) {
+      if (typeof value !== 'string' || !/^-?\d+(\.\d+)?$/.test(value))
+        throw invalidRequest(`Invalid decimal: ${typeof value === 'string' ? value : JSON.stringify(value)}`, {
+          param: path,
+          code: 'parameter_invalid_decimal',
+        })
+      const number = Number(value)
+      if (number <= above) throw invalidRequest(`This value must be greater than ${above}.`, { param: path })
+      if (number > max) throw invalidRequest(`This value must be less than or equal to ${max}.`, { param: path })
+      return number
+    },
+  }
+}
+
+/** A hash whose keys are up to the caller, such as currencies. */
+export function hashOf<T>(of: Param<T>): Param<Record<string, T>> {
+  return {
+    read(value, path) {
+      if (typeof value === 'string' || Array.isArray(value)) throw invalidRequest('Invalid object', { param: path })
+      return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, of.read(entry, `${path}[${key}]`)]))
+    },
+  }
+}
