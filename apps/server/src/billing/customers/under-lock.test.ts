@@ -68,6 +68,12 @@ describe('under the lock on a customer', () => {
     expectTypeOf<CallingScope>().not.toExtend<LockedScope>()
   })
 
+  test('a second lock in the same transaction is refused', async () => {
+    const user = await app.aUser()
+    const nested = underLock(app.scope(), user.id, (locked) => underLock(locked, user.id, async () => {}))
+    await expect(nested).rejects.toThrow('inside another transaction')
+  })
+
   /** Cuts every time budget to a tenth, to keep the tests short. */
   const inAHurry = (scope: FullScope): FullScope => ({
     ...scope,

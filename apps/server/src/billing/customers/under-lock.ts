@@ -48,6 +48,8 @@ export async function underLock<T>(
   userId: string,
   work: (locked: HeldLock, customer: LockedCustomer) => Promise<T>,
 ): Promise<T> {
+  // A nested bracket would hold two locks, or end before the transaction does.
+  if (scope.em.isInTransaction()) throw new Error('A customer can not be locked inside another transaction.')
   const calling = withTimeBudget(scope)
   return calling.em.transactional(async (em) => {
     const customer = await lockCustomer(em, scope, userId)
