@@ -59,8 +59,6 @@ export const DEAD_LETTER_QUEUE = 'dead-letter'
 export interface SendJobOptions {
   /** Not before this moment. */
   startAfter?: Date
-  /** While a job with this key waits in its queue, another is not added. */
-  singletonKey?: string
 }
 
 /** Sends jobs as part of a transaction: they exist if and only if it commits. */
