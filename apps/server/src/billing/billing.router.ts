@@ -60,7 +60,7 @@ export function createBillingRouter(billing: BillingDeps) {
       return next()
     })
 
-  // These hold a connection and the customer's lock while they call the provider. They may use half of the pool at most.
+  // These hold a connection and the customer's lock while they call the provider. They may use half of the pool.
   const inTurn = limitConcurrency({ atOnce: 5, waitingLimit: 50 })
   // All calls of one user wait for the same lock. More than one at a time would only keep other users waiting.
   const inTurnOf = limitConcurrencyByKey({ waitingLimit: 10 })

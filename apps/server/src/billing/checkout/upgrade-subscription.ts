@@ -32,7 +32,7 @@ async function judgeUpgrade({ em }: CallingScope, { userId }: Payer, planCode: s
   if (!plan) throw new PlanNotFound()
   const subscription = await liveSubscription(em, userId)
   refuseUpgrade(subscription, plan)
-  // The provider does not know a grant. It was not paid, so there is nothing to credit; it ends when the paid one starts.
+  // The provider does not know grants. Nothing was paid for one, so there is nothing to credit.
   return { plan, upgradeFrom: subscription.providerSubscriptionId ?? null }
 }
 
