@@ -1,7 +1,7 @@
 /**
- * Compiles layout.mjml, the layout of all emails. After each change of it, run
- * `node apps/server/scripts/generate-mail-layout.ts`. The server doesn't compile the layout itself, because the compiler
- * is heavy (docs/decisions/0011-mail-layout.md).
+ * Compiles layout.mjml, the layout of all emails. After each change of it, run `node
+ * apps/server/scripts/generate-mail-layout.ts`. The server doesn't compile the layout itself, because the compiler is
+ * heavy (docs/decisions/0011-mail-layout.md).
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -3,8 +3,8 @@ import { keepsStatementsPrepared } from './platform/database/prepared.ts'
 import { queues } from './worker.ts'
 
 /**
- * Checks at start whether the shortcuts of the hot path can be used that depend on the database. A warning is logged for
- * each that can't: the plain path behind it is slower, but gives the same results.
+ * Checks at start whether the shortcuts of the hot path can be used that depend on the database. A warning is logged
+ * for each that can't: the plain path behind it is slower, but gives the same results.
  *
  * @see docs/decisions/0015-the-hot-path.md
  */

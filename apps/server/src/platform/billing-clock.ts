@@ -1,7 +1,7 @@
 import type { Clock } from './clock.ts'
 import { SECOND } from './durations.ts'
 
-/** The time that periods, grace and the sweep are measured by; in production it is wall time. */
+/** The time that measures periods, grace, and the sweep. In production it is wall time. */
 export interface BillingClock {
   now(): Promise<Date>
 }
@@ -11,7 +11,7 @@ const TIMEOUT = 2 * SECOND
 /**
  * Billing time that follows a sandbox's clock (`GET url` → `{ now }`), so that months can pass in a second.
  *
- * It asks once per call; while the clock can't be reached, the last offset to wall time holds.
+ * Each call asks the sandbox once. While the sandbox does not answer, the last known offset to wall time applies.
  */
 export function createBillingClock(clock: Clock, url?: string): BillingClock {
   if (!url) return { now: async () => clock.now() }

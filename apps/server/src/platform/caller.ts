@@ -1,4 +1,4 @@
-/** Who is calling: the account and the session that an access token stands for, as they are at this moment. */
+/** Who is calling: the account and the session of an access token, as they are now. */
 export interface Caller {
   readonly sessionId: string
   readonly user: {

@@ -1,4 +1,4 @@
-/** Wall time. A value in scope, so that tests need no fake timers. */
+/** Wall time. It is a value in scope, so that tests need no fake timers. */
 export interface Clock {
   now(): Date
 }

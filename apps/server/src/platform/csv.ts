@@ -1,7 +1,7 @@
 /**
- * Writes a table as CSV (RFC 4180): a header, then a line a row, all ending in CRLF.
+ * Writes a table as CSV (RFC 4180): a header, then one line for each row. Every line ends in CRLF.
  *
- * A cell that a spreadsheet would take for a formula is preceded by an apostrophe, which makes it text.
+ * An apostrophe before a cell that a spreadsheet would take for a formula makes the cell text.
  *
  * @see https://owasp.org/www-community/attacks/CSV_Injection
  */
@@ -9,7 +9,7 @@ export function writeCsv(header: readonly string[], rows: readonly (readonly str
   return [header, ...rows].map((cells) => `${cells.map(writeCell).join(',')}\r\n`).join('')
 }
 
-/** Also after spaces, which some programs cut off, and in the wide forms that they take for the same signs. */
+/** Also after spaces, which some programs remove, and with full-width signs, which some treat like the usual ones. */
 const FORMULA = /^[\s\0]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]|^[\t\r\n]/
 
 function writeCell(text: string): string {

@@ -1,4 +1,4 @@
-/** Durations are milliseconds everywhere in this code, and built from these. */
+/** All durations in this code are milliseconds, built from these constants. */
 export const SECOND = 1_000
 export const MINUTE = 60 * SECOND
 export const HOUR = 60 * MINUTE
@@ -9,7 +9,7 @@ const UNITS: Record<string, number> = { ms: 1, s: SECOND, m: MINUTE, h: HOUR, d:
 /**
  * Reads a duration such as `15m`, `7d` or `500ms`.
  *
- * @returns milliseconds, or `undefined` when the text is not a duration.
+ * @returns milliseconds, or undefined if the text is not a duration.
  */
 export function parseDuration(text: string): number | undefined {
   const match = /^(\d{1,9})(ms|s|m|h|d)$/.exec(text.trim())

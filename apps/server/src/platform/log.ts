@@ -15,21 +15,21 @@ const SECRET_KEYS = [
   '["stripe-signature"]',
   'secret',
   'passwordHash',
-  // PostgreSQL repeats whole rows in these fields of an error.
+  // PostgreSQL puts whole rows into these fields of an error.
   'detail',
   'where',
   'internalQuery',
 ]
 
-/** Secrets are cut out wherever they may stand: at the top, in an object, in an object's object. */
+/** Secrets are removed at the top, in an object, and in an object's object. */
 const REDACTED_PATHS = SECRET_KEYS.flatMap((key) => {
   const below = key.startsWith('[') ? key : `.${key}`
   return [key, `*${below}`, `*.*${below}`]
 })
 
 /**
- * A logger that writes JSON lines to standard output and, when `file` is set, also to a file that is rotated
- * daily or at 50 MB; fourteen are kept.
+ * A logger that writes JSON lines to standard output and, if `file` is set, also to a file. The file is rotated daily
+ * and at 50 MB, and fourteen files are kept.
  */
 export function createLog(options: { level: string; file?: string | undefined; name: string }): Logger {
   const targets: TransportTargetOptions[] = [{ target: 'pino/file', options: { destination: 1 } }]
@@ -40,11 +40,11 @@ export function createLog(options: { level: string; file?: string | undefined; n
     })
   }
   const settings = { name: options.name, level: options.level, redact: { paths: REDACTED_PATHS, censor: '[redacted]' } }
-  // Without a file, pino writes from this thread: a crash loses no line, and no worker thread is needed.
+  // Without a file, pino writes from this thread. A crash then loses no line, and no worker thread is needed.
   return options.file ? pino(settings, pino.transport({ targets })) : pino(settings)
 }
 
-/** A child logger that is made when it first has something to say: most requests say nothing, and making one takes time. */
+/** A child logger that is made when it first logs something. Most requests log nothing, and making one takes time. */
 export function childOnDemand(log: Log, about: Record<string, string>): Log {
   let made: Log | undefined
   const child = () => (made ??= log.child(about))

@@ -1,38 +1,45 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 
-/** What a process tells Prometheus about itself and the calls that it has answered. */
+/** What a process reports to Prometheus about itself and the calls that it has answered. */
 export interface Metrics {
   /**
    * Counts one call of a procedure, through tRPC or REST.
    *
-   * @param outcome `ok`, or the reason that the caller was given.
+   * @param outcome `ok`, or the reason of the refusal.
    * @param milliseconds from the guard to the answer.
    */
   procedureCalled(procedure: string, outcome: string, milliseconds: number): void
-  /** Counts one answer of a raw route. @param route as it was declared, never the address as sent. */
+  /**
+   * Counts one answer of a plain HTTP route.
+   *
+   * @param route as it was declared, never the address as it was sent.
+   */
   routeAnswered(route: string, status: number, milliseconds: number): void
-  /** Counts a log-in by a way that is no procedure. */
+  /** Counts a login that does not use a procedure. */
   loggedIn(method: 'google' | 'github', outcome: string): void
   /** The text that Prometheus reads. */
   scrape(): Promise<{ contentType: string; text: string }>
 }
 
-/** How somebody came in, by the procedure that let him. */
-const LOG_INS: Record<string, string> = { 'auth.login': 'password', 'auth.loginWithCode': 'code' }
+/** The login method of each login procedure. */
+const LOGIN_METHODS: Record<string, string> = { 'auth.login': 'password', 'auth.loginWithCode': 'code' }
 
-/** Seconds: a read takes a few milliseconds, a log-in some tens, a call of Stripe's up to ten seconds. */
+/** Seconds. A read takes a few milliseconds, a login a few dozen, and a call to Stripe up to ten seconds. */
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10]
 
 export type { Registry } from 'prom-client'
 
-/** The metrics of this process: a registry of its own, so that two in one process don't mix. */
+/** The metrics of a process. Each call makes its own registry, so that two apps in one process don't share theirs. */
 export function createMetrics(): Metrics & { registry: Registry } {
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
 
   const calls = new Counter({
-    ...{ name: 'tollgate_procedure_calls_total', help: 'Calls of a procedure, by outcome: ok, or the reason given' },
+    ...{
+      name: 'tollgate_procedure_calls_total',
+      help: 'Calls of a procedure by outcome: ok, or the reason of the refusal',
+    },
     ...{ labelNames: ['procedure', 'outcome'] as const, registers },
   })
   const durations = new Histogram({
@@ -42,17 +49,17 @@ export function createMetrics(): Metrics & { registry: Registry } {
   const routes = new Histogram({
     ...{
       name: 'tollgate_http_request_duration_seconds',
-      help: 'How long a raw route took to answer',
+      help: 'How long a plain HTTP route took to answer',
       buckets: BUCKETS,
     },
     ...{ labelNames: ['route', 'status'] as const, registers },
   })
-  const logIns = new Counter({
-    ...{ name: 'tollgate_logins_total', help: 'Log-ins by method and outcome' },
+  const logins = new Counter({
+    ...{ name: 'tollgate_logins_total', help: 'Logins by method and outcome' },
     ...{ labelNames: ['method', 'outcome'] as const, registers },
   })
   const refreshes = new Counter({
-    ...{ name: 'tollgate_refreshes_total', help: 'Refreshed sessions by outcome' },
+    ...{ name: 'tollgate_refreshes_total', help: 'Session refreshes by outcome' },
     ...{ labelNames: ['outcome'] as const, registers },
   })
 
@@ -61,17 +68,17 @@ export function createMetrics(): Metrics & { registry: Registry } {
     procedureCalled(procedure, outcome, milliseconds) {
       calls.inc({ procedure, outcome })
       durations.observe({ procedure }, milliseconds / 1000)
-      const method = LOG_INS[procedure]
-      if (method) logIns.inc({ method, outcome })
+      const method = LOGIN_METHODS[procedure]
+      if (method) logins.inc({ method, outcome })
       if (procedure === 'auth.refresh') refreshes.inc({ outcome })
     },
     routeAnswered: (route, status, milliseconds) => routes.observe({ route, status }, milliseconds / 1000),
-    loggedIn: (method, outcome) => logIns.inc({ method, outcome }),
+    loggedIn: (method, outcome) => logins.inc({ method, outcome }),
     scrape: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
   }
 }
 
-/** A number that is asked for when Prometheus reads it. */
+/** Adds a number that is read when Prometheus asks for it. */
 export function addGauge(
   registry: Registry,
   name: string,

@@ -5,7 +5,7 @@ import type { Log } from './log.ts'
 
 /** What a use case may touch while it serves one request or one job. */
 export interface Scope {
-  /** The unit of work; inside `em.transactional`, the transaction itself. */
+  /** The unit of work. Inside `em.transactional`, it is the transaction. */
   readonly em: EntityManager
   readonly jobs: Jobs
   readonly clock: Clock
@@ -13,8 +13,8 @@ export interface Scope {
 }
 
 /**
- * Creates a function that turns a request's context into a use case's scope: the four parts of {@link Scope}, and `own`.
- * The rest of the context, such as cookies, stays with the router.
+ * Creates a function that turns a request's context into a use case's scope: the four parts of {@link Scope}, and
+ * `own`. The rest of the context, such as cookies, stays with the router.
  */
 export const scopeWith =
   <Own extends object>(own: Own) =>

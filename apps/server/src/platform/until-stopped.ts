@@ -1,6 +1,6 @@
 import type { Log } from './log.ts'
 
-/** Resolves at the first SIGTERM or SIGINT; further ones are swallowed, so that an orderly stop is not cut short. */
+/** Resolves at the first SIGTERM or SIGINT. Further signals are ignored, so that the process can stop in order. */
 export async function untilStopped(log: Log): Promise<void> {
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {

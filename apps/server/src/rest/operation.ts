@@ -15,7 +15,8 @@ export const TAGS = ['Account', 'Session', 'Password', 'Profile', 'Plans', 'Subs
 
 /**
  * One REST operation: where it is, and which procedure does the work. Everything else follows from the procedure: its
- * input fields that stand in the path as `{field}` come from there, the others from the query (GET, DELETE) or the body.
+ * input fields that stand in the path as `{field}` come from there, the others from the query (GET, DELETE) or the
+ * body.
  */
 export interface Operation {
   readonly method: 'get' | 'post' | 'patch' | 'delete'

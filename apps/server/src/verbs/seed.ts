@@ -6,8 +6,8 @@ import { startSender } from '../platform/jobs/job-runner.ts'
 import type { Log } from '../platform/log.ts'
 
 /**
- * `seed`: adds what is missing of the first plans and of the accounts named by SEED_*. Outside production these accounts
- * can always log in with the passwords in SEED_*: a database that was used before may know others.
+ * `seed`: adds what is missing of the first plans and of the accounts named by SEED_*. Outside production these
+ * accounts can always log in with the passwords in SEED_*: a database that was used before may know others.
  */
 export async function seed(config: Config, log: Log): Promise<number> {
   const boss = await startSender(config.DATABASE_URL, log)

@@ -12,7 +12,9 @@ import { startSender, stopJobs } from '../platform/jobs/job-runner.ts'
 import type { Log } from '../platform/log.ts'
 import { untilStopped } from '../platform/until-stopped.ts'
 
-/** How long the proxies in front have to see at `/readyz` that this one is leaving, before it takes no more connections. */
+/**
+ * How long the proxies in front have to see at `/readyz` that this one is leaving, before it takes no more connections.
+ */
 const NOTICE = 2 * SECOND
 /** With the notice, less than the 10 s after which most that send SIGTERM send SIGKILL. */
 const LONGEST_SHUTDOWN = 6 * SECOND

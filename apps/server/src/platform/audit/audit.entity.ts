@@ -1,7 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/core'
 import { newId } from '../database/ids.ts'
 
-/** Who changed what, and from where. A trigger refuses every change to these rows. */
+/** Who changed what, and from where. A trigger refuses every update and delete of these rows. */
 const AuditEntrySchema = defineEntity({
   name: 'AuditEntry',
   tableName: 'audit_entries',
@@ -12,7 +12,7 @@ const AuditEntrySchema = defineEntity({
   ],
   properties: {
     id: p.uuid().primary().onCreate(newId),
-    /** Null when the system itself acted. Not a foreign key: the trail outlives the account. */
+    /** Null when the system itself acted. Not a foreign key, because the record outlives the account. */
     actorId: p.uuid().nullable(),
     action: p.string().length(64),
     targetType: p.string().length(32),

@@ -1,15 +1,15 @@
 import type { Scope } from '../scope.ts'
 import { AuditEntry } from './audit.entity.ts'
 
-/** Who does something that leaves a trail, and from where. */
+/** Who makes an audited change, and from where. */
 export interface AuditActor {
-  /** Null when the system itself acts, or an operator at its terminal. */
+  /** Null when the system itself acts, or an operator at the terminal. */
   readonly actorId: string | null
   readonly requestId: string | null
   readonly ip: string | null
 }
 
-/** An operator at the terminal: the machine's own log knows who that is. */
+/** An operator at the terminal. The machine's own log says who that is. */
 export const OPERATOR: AuditActor = { actorId: null, requestId: null, ip: null }
 
 export interface AuditedChange {
@@ -17,23 +17,23 @@ export interface AuditedChange {
   readonly action: string
   readonly targetType: string
   readonly targetId: string
-  /** What was changed, as an admin sees it; null for what was not there before, or is not there any more. */
+  /** What was changed, as an admin sees it. Null for something that did not exist before, or no longer exists. */
   readonly before: object | null
   readonly after: object | null
 }
 
 /**
- * Writes down a change as part of its own transaction: there is no change without its trail, and no trail without a change.
+ * Records a change in the change's own transaction, so that neither exists without the other.
  *
  * @param em the transaction's own entity manager.
- * @throws when `em` is not in a transaction: there the trail could outlive a change that was rolled back.
+ * @throws when `em` is not in a transaction, because the record could then outlive a change that is rolled back.
  */
 export function recordAudit(
   { em, clock }: Pick<Scope, 'em' | 'clock'>,
   actor: AuditActor,
   change: AuditedChange,
 ): void {
-  if (!em.isInTransaction()) throw new Error(`${change.action} was to be audited outside a transaction.`)
+  if (!em.isInTransaction()) throw new Error(`${change.action} can't be audited outside a transaction.`)
   const { before, after, ...what } = change
   em.create(AuditEntry, {
     ...{ ...actor, ...what, createdAt: clock.now() },

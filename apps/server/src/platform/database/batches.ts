@@ -8,8 +8,8 @@ const LARGEST = 100
  *
  * It must tolerate that an item is done twice: when a batch fails, each of its items is done again alone, and the batch
  * may have been committed although its answer was lost. Storing an event does nothing the second time. Counting a call
- * then counts twice, which is only stricter. Rotating a refresh token finds it already rotated and continues as a repeated
- * refresh.
+ * then counts twice, which is only stricter. Rotating a refresh token finds it already rotated and continues as a
+ * repeated refresh.
  */
 export type BatchWork<Item, Result> = (items: readonly Item[]) => Promise<readonly Result[]>
 

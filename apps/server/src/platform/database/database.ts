@@ -10,7 +10,7 @@ export interface DatabaseOptions {
   poolSize?: number
 }
 
-/** Opens the ORM with its pool; the caller closes it. Nothing is sent to the database until the first query. */
+/** Opens the ORM with its pool. The caller closes it. Nothing is sent to the database before the first query. */
 export async function openDatabase({ url, entities, migrations, poolSize = 10 }: DatabaseOptions) {
   return MikroORM.init({
     clientUrl: url,
@@ -18,13 +18,14 @@ export async function openDatabase({ url, entities, migrations, poolSize = 10 }:
     extensions: [Migrator],
     pool: { max: poolSize },
     forceUtcTimezone: true,
-    // pg-boss looks after its own schema; triggers and functions are written by hand.
+    // pg-boss manages its own schema. Triggers and functions are written by hand.
     schemaGenerator: { ignoreSchema: ['pgboss'], ignoreTriggers: true, ignoreRoutines: true },
     migrations: { tableName: 'migrations', migrationsList: [...migrations], snapshot: false },
     driverOptions: {
       application_name: 'tollgate',
-      onPoolCreated: giveBackLost,
-      // A database that is out of reach is an error in the end, also while all connections to it are taken.
+      onPoolCreated: releaseLost,
+      // Waiting for a connection ends in an error, even while the database is unreachable or all connections are in
+      // use.
       connectionTimeoutMillis: 30 * SECOND,
       keepAlive: true,
     },
@@ -39,19 +40,21 @@ interface PooledClient {
 }
 
 /**
- * Gives a connection that breaks in a transaction back to its pool. Kysely releases one only after a `rollback` that
- * went well, which a broken connection never does: each would take a place in the pool with it, until a restart of
- * PostgreSQL under load leaves a server that waits for a free connection for ever.
+ * Releases a connection that breaks during a transaction.
+ *
+ * Kysely releases it only after a successful `rollback`, which a broken connection never answers. Each would occupy a
+ * place in the pool for good. After a restart of PostgreSQL under load, the server would wait for a free connection
+ * forever.
  */
-function giveBackLost(pool: { on(event: 'connect', listener: (client: PooledClient) => void): unknown }): void {
+function releaseLost(pool: { on(event: 'connect', listener: (client: PooledClient) => void): unknown }): void {
   pool.on('connect', (client) => {
     client.once('end', () => {
       try {
         client.release(true)
       } catch {
-        // Nobody held it.
+        // The connection was not in use.
       }
-      // Whoever did may still let go of it, too.
+      // Its holder may still release it as well, which must do nothing.
       client.release = () => {}
     })
   })

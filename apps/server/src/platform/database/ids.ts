@@ -1,12 +1,12 @@
 import { randomUUIDv7 } from 'node:crypto'
 
-/** A new UUIDv7: made here and not in the database, so that PostgreSQL 15 will do and a job can carry it. */
+/** A new UUIDv7. It is made here, so that PostgreSQL 15 is enough, and a job can carry the id of its row. */
 export const newId = (): string => randomUUIDv7()
 
 /** Lower than every id. */
 export const LOWEST_ID = '00000000-0000-0000-0000-000000000000'
 
-/** The lowest UUIDv7 of a moment: what has a higher one was made then or later. */
+/** The lowest UUIDv7 of a moment. Higher ids were made then or later. */
 export function oldestIdOf(moment: Date): string {
   const time = moment.getTime().toString(16).padStart(12, '0')
   return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-000000000000`

@@ -1,33 +1,33 @@
 import { InvalidInput } from '../errors/errors.ts'
 
-/** Some rows of a list, newest first, and where to go on. */
+/** Some rows of a list, newest first, and where the next page begins. */
 export interface Page<T> {
   items: T[]
   nextCursor: string | null
 }
 
-/** The last row of a page: its sorting moment, and its id for rows of the same moment. */
+/** The last row of a page: the moment that it is sorted by, and its id for rows of the same moment. */
 export interface Position {
   at: Date
   id: string
 }
 
-/** A cursor is the place of the last row, so that rows which are added meanwhile shift nothing. */
+/** A cursor is the place of the last row, so that rows added meanwhile shift nothing. */
 function writeCursor({ at, id }: Position): string {
   return Buffer.from(`${at.toISOString()} ${id}`).toString('base64url')
 }
 
-/** @throws {InvalidInput} for a cursor that no page gave. */
+/** @throws {InvalidInput} for a cursor that we did not issue. */
 export function readCursor(cursor: string): Position {
   const [moment = '', id = ''] = Buffer.from(cursor, 'base64url').toString('utf8').split(' ')
   const at = new Date(/^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/.test(moment) ? moment : Number.NaN)
   if (!(at.getTime() >= 0) || !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) {
-    throw new InvalidInput({ cursor: 'is not a cursor that a page gave' })
+    throw new InvalidInput({ cursor: 'is not a valid cursor' })
   }
   return { at, id }
 }
 
-/** Cuts a page out of `limit + 1` rows: the one too many only tells that there are more. */
+/** Makes a page of up to `limit + 1` rows. The extra row only says that there are more. */
 export function pageOf<Row, T>(
   rows: Row[],
   limit: number,

@@ -48,8 +48,8 @@ export function runAlone(em: EntityManager): RunPrepared {
 }
 
 /**
- * Runs a statement that nearly every request needs: in one round trip, in a transaction of its own, and without the ORM,
- * which would take longer than the database.
+ * Runs a statement that nearly every request needs: in one round trip, in a transaction of its own, and without the
+ * ORM, which would take longer than the database.
  *
  * Without the ORM's pool (see {@link keepsStatementsPrepared}) the ORM runs the statement, which is then not prepared.
  *

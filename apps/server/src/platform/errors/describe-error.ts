@@ -13,7 +13,7 @@ import {
   type ErrorCode,
 } from './errors.ts'
 
-/** An error as a client may see it. */
+/** What a client may know of an error. */
 export interface ErrorDescription {
   code: ErrorCode
   httpStatus: number

@@ -1,15 +1,16 @@
-/** A failed start in one sentence that says what to do, for the person at the terminal. */
+/** Describes a failed start in one sentence that says what to do, for the person at the terminal. */
 export function describeFailure(error: unknown): string {
-  if (!(error instanceof Error)) return `Something failed: ${String(error)}`
+  if (!(error instanceof Error)) return `Failed: ${String(error)}`
   const cause = rootCause(error)
   const code = 'code' in cause ? String(cause.code) : ''
-  if (code === 'EADDRINUSE') return `The port is taken: ${cause.message}. Stop what uses it, or set PORT to another.`
-  if (code === 'EACCES') return `Not allowed: ${cause.message}.`
+  if (code === 'EADDRINUSE')
+    return `The port is in use: ${cause.message}. Stop the program that uses it, or set PORT to another port.`
+  if (code === 'EACCES') return `Permission denied: ${cause.message}.`
   if (['ECONNREFUSED', 'ENOTFOUND', 'ETIMEDOUT', 'EHOSTUNREACH'].includes(code)) {
-    return `The database does not answer (${cause.message || code}). Is it running, and is DATABASE_URL right?`
+    return `The database does not answer (${cause.message || code}). Is it running, and is DATABASE_URL correct?`
   }
   if (code.startsWith('28') || code === '3D000') {
-    return `The database refuses the connection (${cause.message}). Check the name and the password in DATABASE_URL.`
+    return `The database refuses the connection (${cause.message}). Check the user name and the password in DATABASE_URL.`
   }
   if (code === '42P01' || code === '3F000' || /pg-?boss is not installed/i.test(cause.message)) {
     return 'The database has not been migrated. Run the verb migrate first.'

@@ -22,8 +22,8 @@ export type ErrorCode = keyof typeof HTTP_STATUS
  *
  * Everything else that is thrown is a fault of the server, and its text never leaves the server.
  *
- * Each class also has a static `when`, which says when it is thrown and what the caller can do. The table of all reasons
- * in docs/contract/errors.md is generated from it.
+ * Each class also has a static `when`, which says when it is thrown and what the caller can do. The table of all
+ * reasons in docs/contract/errors.md is generated from it.
  */
 export abstract class DomainError extends Error {
   abstract readonly reason: string

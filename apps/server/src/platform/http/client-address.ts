@@ -1,12 +1,12 @@
 import ipaddr from 'ipaddr.js'
 
-/** Whoever has one address of IPv6 has the whole /64; in it, an attacker would never run out of addresses. */
+/** A client with one IPv6 address usually has the whole /64, where an attacker never runs out of addresses. */
 const IPV6_PREFIX_GROUPS = 4
 
-/** Some proxies name the client's port, too. */
+/** Some proxies also name the client's port. */
 const WITH_PORT = /^(?:\[([\da-f:.]+)\]|([\d.]+))(?::\d{1,5})?$/i
 
-/** What stands for a client in a limit: its IPv4 address, or its IPv6 network. */
+/** What a limit counts as one client: its IPv4 address, or its IPv6 network. */
 export function clientNetwork(named: string): string {
   const [, ipv6, ipv4] = WITH_PORT.exec(named) ?? []
   const ip = ipv6 ?? ipv4 ?? named

@@ -6,13 +6,13 @@ import type { Log } from '../log.ts'
 import { requestIdOf } from './http.ts'
 import { requestErrorOf } from './request-body.ts'
 
-/** Answers a raw route's error as JSON: `{ error: { code, reason, message, fieldErrors?, retryAfter? } }`. */
+/** Answers a plain HTTP route's error as JSON: `{ error: { code, reason, message, fieldErrors?, retryAfter? } }`. */
 export function createErrorHandler(log: Log): ErrorRequestHandler {
   return (error: unknown, _req, res, next) => {
     if (res.headersSent) return next(error)
     const description = describeError(requestErrorOf(error) ?? error)
     if (description.httpStatus >= 500) {
-      // The cause of a procedure's error is what really happened; the error itself says nothing of it.
+      // The cause of a procedure's error is what really happened. The error itself does not mention it.
       const fault: unknown = error instanceof TRPCError ? (error.cause ?? error) : error
       const cause = fault instanceof Error ? fault.cause : undefined
       log.error({ err: fault, cause, requestId: requestIdOf(res) }, 'request failed')

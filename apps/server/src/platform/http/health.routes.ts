@@ -2,12 +2,12 @@ import express, { type Router } from 'express'
 import { methodNotAllowed } from './error-response.ts'
 
 export interface Health {
-  /** Whether the database answers, its tables are those of this version, and its queues are there. */
+  /** Whether the database answers, and has the tables and queues of this version. */
   isReady(): Promise<boolean>
   isStopping(): boolean
 }
 
-/** `GET /healthz`: alive. `GET /readyz`: able to serve. */
+/** `GET /healthz`: the process is alive. `GET /readyz`: it can serve requests. */
 export function createHealthRoutes({ isReady, isStopping }: Health): Router {
   const router = express.Router()
   router.get('/healthz', (_req, res) => {

@@ -4,7 +4,10 @@ import { connect, type AddressInfo } from 'node:net'
 import { expect, test } from 'vitest'
 import { createHttpServer } from './http-server.ts'
 
-/** What a server answers to these bytes, until it closes the connection (and to more of them after its first answer), and after how many milliseconds it does. */
+/**
+ * What a server answers to these bytes, until it closes the connection (and to more of them after its first answer),
+ * and after how many milliseconds it does.
+ */
 async function answerTo(bytes: string, later?: string): Promise<{ text: string; took: number }> {
   const server = createHttpServer((req: IncomingMessage, res: ServerResponse) => {
     if (req.url === '/begun') res.write('begun')

@@ -4,9 +4,11 @@ import { SECOND } from '../durations.ts'
 import { UnreadableRequest } from '../errors/errors.ts'
 
 /**
- * A server that a slow or broken client can't hold on to: headers within 10 s, a whole request within 30 s, and a
- * connection on which nothing moves is closed after a minute. Idle ones are kept a little longer than the proxies in
- * front of it keep theirs, so that none is closed while a request is on its way.
+ * A server that slow or broken clients can't occupy. Headers must arrive within 10 s and a whole request within 30 s,
+ * and a connection without traffic is closed after a minute.
+ *
+ * Idle connections stay open a little longer than most proxies keep theirs. Otherwise the server could close a
+ * connection while the proxy is sending a request on it.
  */
 export function createHttpServer(app: RequestListener): Server {
   const latest = new WeakMap<Socket, ServerResponse>()
@@ -18,7 +20,7 @@ export function createHttpServer(app: RequestListener): Server {
     {
       headersTimeout: 10 * SECOND,
       requestTimeout: 30 * SECOND,
-      connectionsCheckingInterval: SECOND, // how exactly the two are kept; by default, half a minute
+      connectionsCheckingInterval: SECOND, // how often both limits are checked; the default is 30 s
       keepAliveTimeout: 65 * SECOND,
       maxHeaderSize: 16_384,
     },
@@ -29,15 +31,15 @@ export function createHttpServer(app: RequestListener): Server {
   server.maxRequestsPerSocket = 10_000
   server.on('clientError', (error: Error & { code?: string }, socket: Socket) => {
     const last = latest.get(socket)
-    const isAnswering = last?.headersSent === true && !last.writableFinished // nothing else fits in between
+    const isAnswering = last?.headersSent === true && !last.writableFinished // an error can't be written into an answer
     if (!socket.writable || error.code === 'ECONNRESET' || isAnswering) socket.destroy()
     else refuseUnreadable(error, socket)
   })
-  server.on('checkExpectation', answer) // what nobody here can expect is no reason for an empty 417
+  server.on('checkExpectation', answer) // otherwise Node answers an empty 417
   return server
 }
 
-/** By the code of Node's parser; anything else is a request that can't be read. */
+/** By the error codes of Node. All others mean a malformed request. */
 const STATUSES: Record<string, number> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 }
 const REASONS: Record<number, { code: string; message: string }> = {
   400: { code: 'BAD_REQUEST', message: 'Malformed request.' },
@@ -45,7 +47,7 @@ const REASONS: Record<number, { code: string; message: string }> = {
   431: { code: 'BAD_REQUEST', message: 'The headers of the request are too large.' },
 }
 
-/** What Node refuses before there is a request: in JSON, like every error here. */
+/** Answers in JSON, like every error, what Node refuses before there is a request. */
 function refuseUnreadable(error: { code?: string }, socket: Socket): void {
   const status = STATUSES[error.code ?? ''] ?? 400
   const body = JSON.stringify({ error: { ...REASONS[status], reason: new UnreadableRequest().reason } })

@@ -3,13 +3,13 @@ import type { Request, Response } from 'express'
 import type { Cookies } from './cookies.ts'
 import type { RequestInfo } from './request-info.ts'
 
-/** Bytes of a request's body, but for a webhook's. */
+/** Maximum size of a request body in bytes. Webhooks have their own. */
 export const LARGEST_BODY = 100_000
 
 /** Names the user whose session a call is about, so that it never acts for another one. */
 const EXPECTED_USER = 'x-tollgate-user'
 
-/** Which origins' pages may call with the refresh cookie. */
+/** The origins whose pages may use the refresh cookie. */
 export interface OriginPolicy {
   readonly listed: readonly string[]
   readonly own: string
@@ -27,13 +27,13 @@ export function requestInfoOf(req: Request, res: Response, origins: OriginPolicy
   }
 }
 
-/** The id that the request got on arrival; every response carries it and every log line names it. */
+/** The id that the request got on arrival. The response and every log line of the request have it. */
 export function requestIdOf(res: Response): string {
   const id: unknown = res.locals['requestId']
   return typeof id === 'string' ? id : ''
 }
 
-/** Cookies over an Express request and its response. */
+/** Cookies of an Express request and its response. */
 export function cookiesOf(req: Request, res: Response): Cookies {
   return {
     get received() {

@@ -7,8 +7,8 @@ import { methodNotAllowed } from './error-response.ts'
 /**
  * `GET /metrics` for Prometheus.
  *
- * @param access.token opens it as a bearer token; without one nothing does.
- * @param access.isOpen lets everybody read, whatever he sends.
+ * @param access.token the bearer token to read them with. Without a token, only `isOpen` gives access.
+ * @param access.isOpen lets everyone read them.
  */
 export function createMetricsRoutes(
   metrics: Metrics,
@@ -26,5 +26,5 @@ export function createMetricsRoutes(
 
 const digest = (text: string) => createHash('sha256').update(text).digest()
 
-/** In constant time, whatever the lengths. */
+/** Compares in constant time, also if the lengths differ. */
 const isSame = (given: string, wanted: string): boolean => timingSafeEqual(digest(given), digest(wanted))

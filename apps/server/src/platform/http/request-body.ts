@@ -6,20 +6,26 @@ const parseJson = express.json({ limit: LARGEST_BODY })
 const parseText = express.text({ limit: LARGEST_BODY, inflate: false, type: () => true })
 
 /**
- * Reads a request's body as JSON, or as nothing if there is none.
+ * Reads a request's body as JSON.
  *
- * @throws {UnsupportedMediaType} {PayloadTooLarge} {UnreadableRequest}
+ * @returns undefined if there is no body.
+ * @throws {UnsupportedMediaType}
+ * @throws {PayloadTooLarge}
+ * @throws {UnreadableRequest}
  */
 export async function readJsonBody(req: Request, res: Response): Promise<unknown> {
-  const hasBody = req.headers['content-length'] !== '0' // to Express, an empty one is one
+  const hasBody = req.headers['content-length'] !== '0' // Express takes an empty body for a body
   if (hasBody && req.is('application/json') === false) throw new UnsupportedMediaType()
   return readBody(parseJson, req, res)
 }
 
 /**
- * Reads a request's body as text, whatever its type, or as nothing if there is none.
+ * Reads a request's body as text, whatever its type.
  *
- * @throws {UnsupportedMediaType} for one that is compressed. {PayloadTooLarge} {UnreadableRequest}
+ * @returns an empty text if there is no body.
+ * @throws {UnsupportedMediaType} when the body is compressed.
+ * @throws {PayloadTooLarge}
+ * @throws {UnreadableRequest}
  */
 export async function readTextBody(req: Request, res: Response): Promise<string> {
   const body = await readBody(parseText, req, res)
@@ -35,7 +41,7 @@ function readBody(parse: Handler, req: Request, res: Response): Promise<unknown>
   })
 }
 
-/** What an error of Express's own body readers and router says of the request; they carry the status they stand for. */
+/** @returns what an error of Express's body readers or router says about the request; undefined for other errors. */
 export function requestErrorOf(error: unknown): DomainError | undefined {
   const status = typeof error === 'object' && error && 'status' in error ? Number(error.status) : 0
   if (status === 413) return new PayloadTooLarge()

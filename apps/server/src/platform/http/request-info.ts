@@ -1,4 +1,4 @@
-/** What is known of a request besides its input. */
+/** What is known about a request besides its input. */
 export interface RequestInfo {
   readonly id: string
   readonly ip: string

@@ -2,8 +2,10 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import { DEAD_LETTER_QUEUE } from './jobs.ts'
 
 /**
- * How many jobs wait for a worker, now or later, and how many were given up. Counted by pg-boss's own index of waiting
- * jobs: the counts that its queues carry are a worker's, and stand still when there is none.
+ * How many jobs wait for a worker, now or later, and how many were given up.
+ *
+ * The count uses pg-boss's index of waiting jobs. Its queues have counts as well, but a worker updates them, so they
+ * are stale when no worker runs.
  */
 export async function countJobs(em: EntityManager): Promise<{ queued: number; failed: number }> {
   const [row] = await em.execute<{ queued: string; failed: string }[]>(

@@ -2,16 +2,16 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Position } from '../database/page.ts'
 import { DEAD_LETTER_QUEUE } from './jobs.ts'
 
-/** A job whose retries are used up, with all of its data: what of it may be shown, its queue says. */
+/** A job whose retries are used up, with all its data. Its queue says which fields may be shown. */
 export interface DeadLetter {
   id: string
   /** The queue in which it failed. */
   queue: string
   data: Record<string, unknown>
-  /** What was thrown last. */
+  /** The message of the last error. */
   error: string
   attempts: number
-  /** When it was given up. */
+  /** When the job was given up. */
   createdAt: Date
 }
 
@@ -25,8 +25,10 @@ interface Row {
 }
 
 /**
- * The jobs that were given up, newest first. pg-boss lists oldest first only, so its table is read directly; cursors
- * count in milliseconds, and so does the order.
+ * The jobs that were given up, newest first.
+ *
+ * pg-boss can only list the oldest first, so this reads its table directly. Cursors have milliseconds, so the order
+ * uses milliseconds, too.
  */
 export async function findDeadLetters(
   em: EntityManager,

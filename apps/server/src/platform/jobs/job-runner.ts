@@ -3,33 +3,35 @@ import { SECOND } from '../durations.ts'
 import type { Log } from '../log.ts'
 import { DEAD_LETTER_QUEUE, JobRefused, type QueueDefinition, type QueueSettings } from './jobs.ts'
 
-/** NOTIFY wakes a worker at once; retries and delayed jobs send none, and are seen this often. */
+/** How often workers poll. NOTIFY wakes them at once, but retries and delayed jobs send none. */
 const POLLING_SECONDS = 1
 const POOL_SIZE = 4
 
 /**
- * A running job shows a sign of life twice in this many seconds; the worker of one that shows none is taken for dead,
- * and another runs the job. The shortest that pg-boss allows.
+ * The heartbeat timeout of a running job; the worker sends two heartbeats in this time. If none arrives, the worker is
+ * considered dead and another one runs the job. This is the shortest timeout that pg-boss allows.
  */
 const HEARTBEAT_SECONDS = 10
-/** How often the workers look for jobs whose worker is dead. */
+/** How often workers look for jobs whose worker is dead. */
 const SUPERVISE_SECONDS = 5
 
-/** Which delivery of a job this is: its id, and how many times it has been tried before. */
+/** One attempt at a job: the job's id, and how many attempts there were before. */
 export interface JobAttempt {
   id: string
   retryCount: number
 }
 
-/** One row of the worker's table: a queue, what is done with each of its jobs, and when one is queued by itself. */
+/** One row of the worker's table: a queue, the handler of its jobs, and its schedule if it has one. */
 export interface JobRoute {
   queue: QueueSettings
   run(data: unknown, attempt: JobAttempt): Promise<void>
-  /** A cron expression (UTC); each tick queues one job with empty data, however many workers there are. */
+  /**
+   * A cron expression (UTC). Each time it is due, one job with empty data is queued, however many workers there are.
+   */
   cron: string | undefined
 }
 
-/** Ties a queue to its handler; data is checked against the queue's schema before the handler sees it. */
+/** Connects a queue to its handler. The job's data is checked against the queue's schema first. */
 export function route<Data extends object>(
   queue: QueueDefinition<Data>,
   handle: (data: Data, attempt: JobAttempt) => Promise<void>,
@@ -38,7 +40,7 @@ export function route<Data extends object>(
   return { queue, cron, run: (data, attempt) => handle(queue.schema.parse(data), attempt) }
 }
 
-/** What the API holds: it sends jobs and runs none. */
+/** Starts the queue for the API, which sends jobs but does not run any. */
 export async function startSender(connectionString: string, log: Log): Promise<PgBoss> {
   const boss = new PgBoss({
     connectionString,
@@ -54,7 +56,7 @@ export async function startSender(connectionString: string, log: Log): Promise<P
   return boss.start()
 }
 
-/** What a worker holds: LISTEN/NOTIFY wake-ups, upkeep of the job tables, and the schedules. */
+/** Starts the queue for a worker: with LISTEN/NOTIFY, maintenance of the job tables, and schedules. */
 export async function startRunner(connectionString: string, log: Log): Promise<PgBoss> {
   const boss = new PgBoss({
     connectionString,
@@ -70,7 +72,7 @@ export async function startRunner(connectionString: string, log: Log): Promise<P
   return boss.start()
 }
 
-/** Begins to work off every route's queue. */
+/** Starts running the jobs of every route. */
 export async function runJobs(boss: PgBoss, routes: readonly JobRoute[], log: Log): Promise<void> {
   for (const { queue, run, cron } of routes) {
     const options = {
@@ -95,13 +97,13 @@ export async function runJobs(boss: PgBoss, routes: readonly JobRoute[], log: Lo
   }
 }
 
-/** What stays with a failed job, for the admin who looks at it. */
+/** What is stored with a failed job, for the admin who looks at it. */
 function describe(error: unknown): object {
   if (!(error instanceof Error)) return { message: String(error) }
   return { name: error.name, message: error.message, stack: error.stack }
 }
 
-/** Creates or updates pg-boss's tables and every queue; safe to repeat. */
+/** Creates or updates pg-boss's tables and every queue. It is safe to repeat. */
 export async function installQueues(
   connectionString: string,
   queues: readonly QueueSettings[],
@@ -131,7 +133,7 @@ export async function installQueues(
   }
 }
 
-/** Lets running jobs finish for at most `timeout` milliseconds; what is left is tried again by another worker. */
+/** Waits up to `timeout` milliseconds for running jobs. Another worker retries those that did not finish. */
 export async function stopJobs(boss: PgBoss, timeout = 8 * SECOND): Promise<void> {
   await boss.stop({ graceful: true, timeout, close: true })
 }

@@ -5,33 +5,33 @@ import type { RunPrepared } from '../database/prepared.ts'
 import type { Insertion } from './join-statements.ts'
 import { createRowJobs, type RowJobsOptions } from './row-jobs.ts'
 
-/** A queue's name, and how its jobs are run and tried again. */
+/** A queue's name, and how its jobs are run and retried. */
 export interface QueueSettings {
   readonly name: string
-  /** How often a failed job is tried again before it goes to the dead-letter queue. */
+  /** How often a failed job is retried before it goes to the dead-letter queue. */
   readonly retryLimit: number
-  /** Seconds before the first retry; each further one waits about twice as long. */
+  /** Seconds before the first retry. Each further retry waits about twice as long. */
   readonly retryDelay: number
-  /** The longest wait between retries, in seconds. */
+  /** Maximum wait between retries, in seconds. */
   readonly retryDelayMax: number
-  /** How many batches of this queue one worker process works on side by side. */
+  /** How many batches of this queue one worker process runs at once. */
   readonly concurrency: number
-  /** A job that still runs after so many seconds is given up and tried again. */
+  /** Seconds after which a running job is abandoned and retried. */
   readonly expireInSeconds: number
-  /** `exclusive`: while one job waits or runs, no other is added. */
+  /** `exclusive`: while one job waits or runs, no other one is added. */
   readonly policy: 'standard' | 'exclusive'
-  /** How many jobs are fetched and settled together; those of a batch run side by side too. */
+  /** How many jobs are fetched and completed together. The jobs of a batch run at once. */
   readonly batchSize: number
 }
 
-/** A queue with the shape of its jobs. */
+/** A queue with the schema of its jobs. */
 export interface QueueDefinition<Data extends object> extends QueueSettings {
   readonly schema: z.ZodType<Data>
-  /** Fields of the data that an admin may see; everything else stays hidden. */
+  /** Fields of the data that an admin may see. All others stay hidden. */
   readonly shownFields: readonly (keyof Data & string)[]
 }
 
-/** Describes a queue; the sender imports this, never the code that serves it. */
+/** Describes a queue. Senders import this, never the handler. */
 export function defineQueue<Data extends object>(
   queue: Pick<QueueDefinition<Data>, 'name' | 'schema' | 'shownFields'> & Partial<QueueDefinition<Data>>,
 ): QueueDefinition<Data> {
@@ -48,12 +48,14 @@ const DEFAULTS: Omit<QueueSettings, 'name'> = {
   policy: 'standard',
 }
 
-/** A job that no retry can help: it goes to the dead-letter queue at once, with this message for the admin. */
+/**
+ * Thrown for a job that no retry can help. It goes to the dead-letter queue at once, with this message for the admin.
+ */
 export class JobRefused extends Error {
   override readonly name = 'JobRefused'
 }
 
-/** The queue in which jobs end that were refused or whose retries are used up, until an admin replays them. */
+/** The queue of jobs that were refused or whose retries are used up, until an admin retries them. */
 export const DEAD_LETTER_QUEUE = 'dead-letter'
 
 export interface SendJobOptions {
@@ -61,11 +63,11 @@ export interface SendJobOptions {
   startAfter?: Date
 }
 
-/** Sends jobs as part of a transaction: they exist if and only if it commits. */
+/** Sends jobs as part of a transaction. They exist if and only if the transaction commits. */
 export interface Jobs {
   /**
    * @param em the transaction's own entity manager.
-   * @throws when `em` is not in a transaction: there its connection would silently be another one.
+   * @throws when `em` is not in a transaction, because it would then silently use another connection.
    */
   send<Data extends object>(
     em: EntityManager,
@@ -75,8 +77,8 @@ export interface Jobs {
   ): Promise<void>
 
   /**
-   * Inserts rows and adds their jobs, all or nothing, even if `run` is not in a transaction. It takes one statement where
-   * possible. A row that is not inserted because it already exists gets no job.
+   * Inserts rows and adds their jobs, all or nothing, even if `run` is not in a transaction. It takes one statement
+   * where possible. A row that is not inserted because it already exists gets no job.
    *
    * @param insertions the jobs belong to the rows of the last one.
    * @param jobs each has the id of its row. A row may be without a job.
@@ -90,14 +92,14 @@ export interface Jobs {
   ): Promise<string[]>
 
   /**
-   * Puts a job that was given up back into its queue, with all its retries before it.
+   * Puts a job that was given up back into its queue, with all its retries.
    *
-   * @returns false when there is none with this id, or somebody else was first.
+   * @returns false if there is no such job, or someone else already put it back.
    */
   redrive(em: EntityManager, deadLetterId: string): Promise<boolean>
 }
 
-/** What the process holds: jobs, and the check of a shortcut that they take. */
+/** Jobs, and the check of a shortcut that they use. */
 export interface CheckedJobs extends Jobs {
   /**
    * Checks whether {@link Jobs.sendForRows} can use one statement, and logs a warning if it can't.

@@ -3,16 +3,17 @@ import { DEAD_LETTER_QUEUE } from './jobs.ts'
 
 export interface QueueFigures {
   queue: string
-  /** Jobs that wait, for a worker or for their time. */
+  /** Jobs that wait for a worker or for their time. */
   waiting: number
   running: number
-  /** Seconds that the oldest job which could run has been waiting; 0 if there is none. */
+  /** How many seconds the oldest job that is due has waited; 0 if no job is due. */
   oldest: number
 }
 
 /**
- * How many jobs wait and run, and for how long, by queue; those that were given up wait in `dead-letter`. pg-boss has an
- * index of unfinished jobs alone, so it does not matter how many there have been.
+ * How many jobs wait and run in each queue, and for how long. Jobs that were given up wait in `dead-letter`.
+ *
+ * pg-boss has an index of unfinished jobs, so the number of finished jobs does not matter.
  */
 export async function readQueues(em: EntityManager): Promise<QueueFigures[]> {
   return em.execute<QueueFigures[]>(

@@ -28,7 +28,8 @@ export function limitConcurrency({ atOnce, waitingLimit }: { atOnce: number; wai
 }
 
 /**
- * Lets each key run one piece of work at a time, so that a caller who sends many requests at once delays only themselves.
+ * Lets each key run one piece of work at a time, so that a caller who sends many requests at once delays only
+ * themselves.
  *
  * @param options.waitingLimit how much work of one key may wait. Anything beyond throws {@link Busy}.
  * @returns runs work as soon as the work of the same key before it is done.

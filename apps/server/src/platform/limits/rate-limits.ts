@@ -18,8 +18,8 @@ export interface RateLimits {
    */
   countCall(kind: CallKind, procedure: string, subject: string): Promise<void>
   /**
-   * Counts a guess at an account's secret. It is counted before it is checked, so that simultaneous guesses can't outrun
-   * the count.
+   * Counts a guess at an account's secret. It is counted before it is checked, so that simultaneous guesses can't
+   * outrun the count.
    *
    * @param account an address, whether or not there is an account.
    * @returns how to take the guess back if it was right.

@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os'
 
-/** As many password hashes may run at once as there are cores: more would only take the cores from each other. */
+/** How many password hashes may run at once: one for each core. More would only slow each other down. */
 export const HASHES_AT_ONCE = availableParallelism()
 
-/** For what shares libuv's thread pool with the hashes: looking up names (every call to Stripe and SMTP) and files. */
-const BESIDES = 4
+/** Threads for the other work in libuv's thread pool: DNS lookups (for every call to Stripe and SMTP) and files. */
+const OTHER_THREADS = 4
 
-// Read by libuv when a thread is first wanted, so this module is imported before all others.
-process.env['UV_THREADPOOL_SIZE'] ??= String(HASHES_AT_ONCE + BESIDES)
+// libuv reads this when it first needs a thread, so this module is imported before all others.
+process.env['UV_THREADPOOL_SIZE'] ??= String(HASHES_AT_ONCE + OTHER_THREADS)

@@ -16,11 +16,11 @@ import { rpcConfig, type Context } from './trpc.ts'
 
 type CallType = 'query' | 'mutation'
 
-/** What a plain request asks for: queries by GET, or mutations by POST, all of which there are. */
+/** The calls of a plain request: queries by GET or mutations by POST. All of them exist. */
 export interface PlainCalls {
   readonly type: CallType
   readonly paths: readonly string[]
-  /** A batch is answered with a list, also a batch of one. */
+  /** A batch is answered with a list, even a batch of one. */
   readonly isBatch: boolean
   readonly search: URLSearchParams | undefined
 }
@@ -35,7 +35,7 @@ export interface AnswerOptions {
   readonly req: Request
   readonly res: Response
   readonly ctx: Context
-  /** What the answer's headers say, for the errors in it. */
+  /** Gives the answer's headers, which depend on its errors. */
   headersFor(errors: readonly TRPCError[]): Record<string, string>
 }
 
@@ -95,12 +95,12 @@ function procedureTypes({ _def }: AnyRouter): Map<string, string> {
 }
 
 /**
- * Runs the calls of a request side by side and answers with what came of them, in tRPC's protocol.
+ * Runs the calls of a request at once and answers with their results, in tRPC's protocol.
  *
- * tRPC's own adapter makes a fetch `Request`, a `Response` and two streams for every request, which takes about a third
- * of an authenticated call's time.
+ * tRPC's own adapter makes a fetch `Request`, a `Response`, and two streams for every request, which takes more than a
+ * third of the CPU time of an authenticated call.
  *
- * @returns the calls that failed, once they are answered.
+ * @returns the calls that failed, after the answer is sent.
  * @see https://trpc.io/docs/rpc
  * @see docs/decisions/0015-the-hot-path.md
  */
@@ -142,9 +142,9 @@ export async function answerPlainCalls(
 }
 
 /**
- * The inputs of a request's calls, by their place in the batch.
+ * Prepares reading the inputs of a request's calls, by their place in the batch.
  *
- * @returns reads them when the first call asks for its own, which is after its guards.
+ * @returns reads them when the first call asks for its input, which is after its guards.
  */
 function inputsReader(
   { type, paths, isBatch, search }: PlainCalls,

@@ -14,7 +14,7 @@ export interface RequestContextOptions {
   authenticate(authorization: string | undefined): Promise<Caller>
 }
 
-/** Makes what a request's procedures get, however the request came in: through tRPC or REST. */
+/** Makes the context for a request's procedures, whether the request uses tRPC or REST. */
 export type CreateContext = (req: Request, res: Response) => Context
 
 export function createRequestContexts({

@@ -2,9 +2,9 @@ import superjson, { type SuperJSONResult } from 'superjson'
 import { z } from 'zod'
 import { UnreadableRequest } from '../errors/errors.ts'
 
-/** What an input may hold that JSON has no word for. */
+/** The values that an input may have and JSON can't express. `number` means NaN and the infinities. */
 const KINDS = ['Date', 'undefined', 'number'] as const
-/** More than any input of ours has. */
+/** More annotations than any of our inputs has. */
 const MOST_ANNOTATIONS = 100
 const DEEPEST_PATH = 10
 
@@ -17,12 +17,12 @@ const Payload = z.object({
 })
 
 /**
- * Reads an input as superjson writes it, with dates, `undefined`, NaN and the infinities, and nothing else.
+ * Reads an input as superjson writes it, but allows only dates, `undefined`, NaN, and the infinities.
  *
- * superjson itself does whatever the annotations say: a hundred bytes that ask for a typed array or a sparse set of a
- * billion entries would stop the process for minutes, and take its memory.
+ * superjson does whatever the annotations say. A hundred bytes that ask for a typed array or a sparse set with a
+ * billion entries would block the process for minutes and use up its memory.
  *
- * @throws {UnreadableRequest} for an annotation of another kind, of something that is not there, or too many of them.
+ * @throws {UnreadableRequest} for another kind of annotation, for too many of them, or for one of a missing value.
  */
 export function readInput(sent: unknown): unknown {
   if (typeof sent !== 'object' || sent === null) throw new UnreadableRequest()
@@ -38,17 +38,17 @@ export function readInput(sent: unknown): unknown {
   try {
     return superjson.deserialize({ json, meta: { values, ...(meta?.v && { v: meta.v }) } })
   } catch {
-    throw new UnreadableRequest() // a path into a prototype, or a date of something that can't be one
+    throw new UnreadableRequest() // a path into a prototype, or a date of a value that can't be one
   }
 }
 
-/** How inputs are read and outputs written, on top of JSON. */
+/** How inputs are read and outputs are written, on top of JSON. */
 export const transformer = {
   input: { serialize: superjson.serialize, deserialize: readInput },
   output: superjson,
 }
 
-/** Only as superjson parts a path at its dots: with an escape in it, it is of no input of ours. */
+/** Whether a path leads to a value. superjson splits paths at dots; none of our inputs has a path with an escape. */
 function isThere(json: unknown, path: string): boolean {
   const steps = path.split('.')
   if (steps.length > DEEPEST_PATH || path.includes('\\')) return false

@@ -21,14 +21,14 @@ export interface TrpcRouteOptions {
 
 const METHODS = ['GET', 'HEAD', 'POST']
 
-/** Whatever becomes of a call, the answer is JSON and not to be kept; tRPC says so only once it has read the request. */
+/** Every answer is JSON and must not be cached. tRPC sets these headers only after it has read the request. */
 const HEADERS = { 'content-type': 'application/json', 'cache-control': 'no-store' }
 
 /**
  * Serves a router below `/trpc`.
  *
- * tRPC's own adapter answers what is not a plain call. It answers everything, and a warning is logged, when an update of
- * tRPC has changed the private parts that answering plain calls relies on.
+ * tRPC's own adapter answers what is not a plain call. It answers everything, and a warning is logged, when an update
+ * of tRPC has changed the private parts that answering plain calls relies on.
  */
 export function createTrpcRoute(options: TrpcRouteOptions): Handler {
   const { router, maxBatch, log, createContext } = options
@@ -43,12 +43,12 @@ export function createTrpcRoute(options: TrpcRouteOptions): Handler {
   })
   return async (req, res, next) => {
     res.set(HEADERS)
-    // tRPC makes a fetch `Request` of it first, which throws for TRACE, and reads the body of the others.
+    // For other methods, tRPC makes a fetch `Request` first, which throws for TRACE, or reads the body.
     if (!METHODS.includes(req.method)) return refuseMethod(res)
     // tRPC answers only batches in pieces, and refuses a single call that asks for it. Answer that one in full.
-    const isBatch = req.query['batch'] === '1'
-    if (req.headers['trpc-accept'] === 'application/jsonl' && isBatch) holdBack(res)
-    else if (req.headers['trpc-accept'] !== 'application/json') delete req.headers['trpc-accept']
+    const accepted = req.headers['trpc-accept']
+    if (accepted === 'application/jsonl' && req.query['batch'] === '1') holdBack(res)
+    else if (accepted !== 'application/json') delete req.headers['trpc-accept']
     const calls = plainCallsOf(req)
     if (!calls) return answerOthers(req, res, next)
     const failed = await answerPlainCalls(router, calls, { req, res, ctx: createContext(req, res), headersFor })
@@ -77,7 +77,7 @@ interface Failure {
 
 function logFault(log: Log, { error, path, res }: Failure): void {
   if (describeError(error).httpStatus < 500) return
-  // The cause is what really happened; for a caller's sake the outer error says nothing of it.
+  // The cause is what really happened. The outer error is for the caller and does not mention it.
   const requestId = res ? requestIdOf(res) : undefined
   log.error({ err: error.cause ?? error, cause: error.cause?.cause, path, requestId }, 'procedure failed')
 }

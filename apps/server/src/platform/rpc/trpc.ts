@@ -10,14 +10,14 @@ import type { Metrics } from '../metrics.ts'
 import type { Scope } from '../scope.ts'
 import { transformer } from './transformer.ts'
 
-/** What every procedure gets. Process-lifetime things come to a router through its factory, not through here. */
+/** What every procedure gets. Objects that live as long as the process come through the router's factory instead. */
 export interface Context extends Scope {
   readonly request: RequestInfo
   readonly cookies: Cookies
   readonly limits: RateLimits
   readonly metrics: Pick<Metrics, 'procedureCalled'>
   /**
-   * Finds out who is calling, once per request however many calls it batches.
+   * Finds out who is calling. It does so once for a request, however many calls the request has.
    *
    * @throws {InvalidToken}
    */
@@ -28,7 +28,7 @@ export interface CallerContext extends Context {
   readonly caller: Caller
 }
 
-/** What every error carries in `data`; the one source of the client's error type. */
+/** The `data` of every error. The client's error type is generated from this. */
 export interface ErrorData {
   code: string
   httpStatus: number
@@ -39,13 +39,13 @@ export interface ErrorData {
   endedBecause?: 'LOGGED_IN_ELSEWHERE'
 }
 
-/** What a procedure says of itself to those who describe it or count its calls. */
+/** What a procedure says about itself, for the REST description and the rate limits. */
 export interface ProcedureMeta {
-  /** How its calls are counted, if not by its type: queries as queries, mutations as writes. */
+  /** How its calls are counted. By default, queries count as queries and mutations as writes. */
   limit?: 'reads' | 'by-itself' | 'none'
-  /** Whom it lets through. */
+  /** Who may call it. */
   guard?: 'public' | 'user' | 'verified' | 'admin'
-  /** Whether it refuses pages of foreign origins. */
+  /** Whether it refuses pages of unlisted origins. */
   checksOrigin?: boolean
 }
 
@@ -62,10 +62,10 @@ const t = initTRPC
 
 export const router = t.router
 
-/** How calls are read and answered, for the adapters that do so. */
+/** How calls are read and answered, for our own adapters. */
 export const rpcConfig = t._config
 
-/** Counts every call with what came of it, and gives a thrown `DomainError` its code, so that the HTTP status is right. */
+/** Counts every call with its outcome, and gives a thrown `DomainError` its code, so that the HTTP status is right. */
 const unlimitedProcedure = t.procedure.use(async ({ ctx, next, path }) => {
   const startedAt = performance.now()
   const result = await next()
@@ -78,7 +78,10 @@ const unlimitedProcedure = t.procedure.use(async ({ ctx, next, path }) => {
   return result
 })
 
-/** By the client's network whatever `Authorization` says: a made-up header must open no new bucket. */
+/**
+ * Counts calls by the client's network and ignores `Authorization`, because made-up tokens must not get limits of their
+ * own.
+ */
 export const publicProcedure = unlimitedProcedure
   .meta({ guard: 'public' })
   .use(async ({ ctx, next, path, type, meta }) => {
@@ -86,13 +89,13 @@ export const publicProcedure = unlimitedProcedure
     return next()
   })
 
-/** Reads or sets the refresh cookie, so a page of a foreign origin may not call it. */
+/** For procedures that read or set the refresh cookie. Pages of unlisted origins may not call them. */
 export const cookieProcedure = publicProcedure.meta({ checksOrigin: true }).use(async ({ ctx, next }) => {
   if (!ctx.request.originAllowed) throw new OriginNotAllowed()
   return next()
 })
 
-/** Lets an active account with a live session through. */
+/** Requires an active account with a live session. */
 export const userProcedure = unlimitedProcedure.meta({ guard: 'user' }).use(async ({ ctx, next, path, type, meta }) => {
   const caller = await ctx.authenticate()
   await countCall(ctx, { path, type, meta }, `user:${caller.user.id}`)
@@ -110,7 +113,7 @@ export const adminProcedure = verifiedProcedure.meta({ guard: 'admin', limit: 'r
   return next()
 })
 
-/** Every call counts by itself, also inside a batch. */
+/** Counts every call of a batch on its own. */
 async function countCall(
   { limits }: Context,
   { path, type, meta }: { path: string; type: string; meta: ProcedureMeta | undefined },
