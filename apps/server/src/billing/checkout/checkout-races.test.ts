@@ -1,28 +1,21 @@
 import type { TollgateClient } from '@tollgate/client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { anAdmin } from '../../../test/admin.ts'
-import { startLossyProxy, type LossyProxy } from '../../../test/lossy-proxy.ts'
+import { createLossyApp, type LossyApp } from '../../../test/lossy-app.ts'
 import { planAtStripe, TEAM } from '../../../test/plans.ts'
 import { jobsDone } from '../../../test/progress.ts'
 import { aPayingUser } from '../../../test/purchases.ts'
 import { reasonOf } from '../../../test/rejection.ts'
 import { stripeClient } from '../../../test/stripe.ts'
-import { createTestApp, type TestApp } from '../../../test/test-app.ts'
 
 describe('while a checkout page is being opened', () => {
-  let proxy: LossyProxy
-  let app: TestApp
+  let app: LossyApp
   let plans: TollgateClient['api']['billing']['plans']
   beforeAll(async () => {
-    proxy = await startLossyProxy()
-    app = await createTestApp({ STRIPE_API_URL: proxy.url })
-    proxy.target = app.stripe.url
+    app = await createLossyApp()
     plans = (await anAdmin(app)).api.billing.plans
   })
-  afterAll(async () => {
-    await app[Symbol.asyncDispose]()
-    await proxy[Symbol.asyncDispose]()
-  })
+  afterAll(() => app[Symbol.asyncDispose]())
 
   const aShopper = async () => (await app.as(await app.aUser())).api.billing.subscriptions
   const openPagesOf = async (name: string) => {
@@ -38,7 +31,7 @@ describe('while a checkout page is being opened', () => {
     const { id, code } = await plans.create.mutate({ ...TEAM, code: `gone-${when.length}`, name })
     const subscriptions = await aShopper()
     if (call.startsWith('GET')) await subscriptions.subscribe.mutate({ planCode: code })
-    proxy.meanwhile(call, () => plans.delete.mutate({ id }))
+    app.proxy.meanwhile(call, () => plans.delete.mutate({ id }))
     expect(await reasonOf(subscriptions.subscribe.mutate({ planCode: code }))).toBe('PLAN_NOT_FOUND')
     await jobsDone(app, 'expire-plan-checkouts')
     expect(await openPagesOf(name)).toEqual([])
@@ -47,7 +40,7 @@ describe('while a checkout page is being opened', () => {
   test('a new price of the plan is the price on the page', async () => {
     const { id, code } = await plans.create.mutate({ ...TEAM, code: 'dearer', name: 'Dearer' })
     const subscriptions = await aShopper()
-    proxy.meanwhile('POST /v1/checkout/sessions', () => plans.update.mutate({ id, priceCents: 9_900 }))
+    app.proxy.meanwhile('POST /v1/checkout/sessions', () => plans.update.mutate({ id, priceCents: 9_900 }))
     const { sessionId } = await subscriptions.subscribe.mutate({ planCode: code })
     const pages = await openPagesOf('Dearer')
     expect(pages.map(({ id: page, amount_total }) => [page, amount_total])).toEqual([[sessionId, 9_900]])
@@ -58,11 +51,11 @@ describe('while a checkout page is being opened', () => {
     const subscriptions = await aShopper()
     let [priceCents, isRestless] = [6_000, true]
     const reprice = async () => {
-      if (isRestless) proxy.meanwhile('POST /v1/checkout/sessions', reprice)
+      if (isRestless) app.proxy.meanwhile('POST /v1/checkout/sessions', reprice)
       priceCents += 100
       await plans.update.mutate({ id, priceCents })
     }
-    proxy.meanwhile('POST /v1/checkout/sessions', reprice)
+    app.proxy.meanwhile('POST /v1/checkout/sessions', reprice)
     expect(await reasonOf(subscriptions.subscribe.mutate({ planCode: code }))).toBe('BUSY')
     expect(await openPagesOf('Restless')).toEqual([])
 
@@ -73,7 +66,7 @@ describe('while a checkout page is being opened', () => {
 
   test('a change of the subscription is considered before the page is handed out', async () => {
     const { subscriptions } = (await app.as(await aPayingUser(app, 'pro'))).api.billing
-    proxy.meanwhile('POST /v1/checkout/sessions', async () => {
+    app.proxy.meanwhile('POST /v1/checkout/sessions', async () => {
       await subscriptions.change.mutate({ planCode: 'vip' })
       await jobsDone(app, 'expire-checkouts')
     })
@@ -89,7 +82,7 @@ describe('while a checkout page is being opened', () => {
     const { id } = await plans.create.mutate({ ...TEAM, code, name: code, tier, priceCents: 6_000 })
     const { subscriptions } = (await app.as(await aPayingUser(app, 'pro'))).api.billing
     await subscriptions.previewChange.query({ planCode: code })
-    proxy.meanwhile(call, () => plans.update.mutate({ id, priceCents: 7_000 }))
+    app.proxy.meanwhile(call, () => plans.update.mutate({ id, priceCents: 7_000 }))
     const ask = () =>
       what === 'a preview'
         ? reasonOf(subscriptions.previewChange.query({ planCode: code }))
@@ -118,7 +111,7 @@ describe('while a checkout page is being opened', () => {
     async (what, change, call) => {
       const { id, code } = await plans.create.mutate({ ...TEAM, code: `overtaken-${what}` })
       await (await aShopper()).subscribe.mutate({ planCode: code })
-      proxy.meanwhile(call, () => plans.delete.mutate({ id }))
+      app.proxy.meanwhile(call, () => plans.delete.mutate({ id }))
       expect(await reasonOf(plans.update.mutate({ id, ...change }))).toBe('PLAN_INACTIVE')
       await jobsDone(app, 'sync-plan')
       const { product, offered } = await planAtStripe(app, id)

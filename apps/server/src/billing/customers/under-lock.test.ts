@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, expectTypeOf, test } from 'vitest'
-import { startLossyProxy, type LossyProxy } from '../../../test/lossy-proxy.ts'
+import { createLossyApp, type LossyApp } from '../../../test/lossy-app.ts'
 import { aPayingUser, type PayingUser } from '../../../test/purchases.ts'
-import { createTestApp, type TestApp } from '../../../test/test-app.ts'
 import type { FullScope } from '../../deps.ts'
 import { OPERATOR } from '../../platform/audit/audit.ts'
 import { SECOND } from '../../platform/durations.ts'
@@ -22,21 +21,15 @@ import { reconcileObject } from '../upkeep/reconcile-object.ts'
 import { underLock, type LockedScope } from './under-lock.ts'
 
 describe('under the lock on a customer', () => {
-  let proxy: LossyProxy
-  let app: TestApp
+  let app: LossyApp
   let users: PayingUser[]
   beforeAll(async () => {
-    proxy = await startLossyProxy()
-    app = await createTestApp({ STRIPE_API_URL: proxy.url })
-    proxy.target = app.stripe.url
+    app = await createLossyApp()
     users = await Promise.all(LOCKING.map(() => aPayingUser(app, 'pro')))
     // Otherwise the jobs of the events that a test causes would take the same lock.
     await app.stopWorker()
   })
-  afterAll(async () => {
-    await app[Symbol.asyncDispose]()
-    await proxy[Symbol.asyncDispose]()
-  })
+  afterAll(() => app[Symbol.asyncDispose]())
 
   const oneId = async (sql: string, userId: string) => {
     const [row] = await app.scope().em.execute<{ id: string }[]>(sql, [userId])
@@ -155,14 +148,14 @@ describe('under the lock on a customer', () => {
     const user = users.pop()
     if (!user) throw new Error('There is a paying user for each test.')
     const locked: number[] = []
-    proxy.stallWhile(async () => {
+    app.proxy.stallWhile(async () => {
       const isLocked = await isHeld(user.id)
       if (isLocked) locked.push(performance.now())
       return isLocked
     })
     const failure = await work(inAHurry(app.scope()), user).catch((error: unknown) => error)
     const held = performance.now() - (locked[0] ?? Number.NaN)
-    proxy.stallWhile(undefined)
+    app.proxy.stallWhile(undefined)
 
     expect(failure).toMatchObject({ reason: 'PAYMENT_PROVIDER_ERROR' })
     expect(held).toBeLessThan(2 * SECOND)
