@@ -1,8 +1,8 @@
 import { SECOND } from '../platform/durations.ts'
 
-/** How long one procedure, or the holder of a customer's lock, may spend on calls to the provider: milliseconds. */
+/** How long one procedure, or the holder of a customer's lock, may spend on calls to the provider, in milliseconds. */
 export const PROVIDER_BUDGET = 10 * SECOND
-/** The same for a job that holds no lock. It has more calls to make, and keeps nobody waiting. */
+/** The same for a job that holds no lock. It makes more calls, and no caller or customer waits for it. */
 export const JOB_PROVIDER_BUDGET = 60 * SECOND
 
 /** How long access continues after a failed or late renewal, in milliseconds. */

@@ -11,7 +11,7 @@ import { trySyncPlan } from './sync-plan.ts'
 /**
  * Retires a plan for good: it gets no new subscribers, its open checkout pages expire, and its subscribers keep it.
  *
- * This takes effect at once, even if the provider is unreachable. The provider is told now or by a job.
+ * This takes effect at once, even if the provider is unreachable. The provider is updated now or by a job.
  *
  * @throws {PlanNotFound}
  * @throws {PlanInactive} when it is already retired
