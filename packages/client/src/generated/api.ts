@@ -72,7 +72,7 @@ export type Reason =
   | 'USER_NOT_FOUND'
   | 'WRONG_PASSWORD'
 
-/** What every error carries in `data`; the one source of the client's error type. */
+/** The `data` of every error. The client's error type is generated from this. */
 export interface ErrorData {
   code: string
   httpStatus: number
