@@ -18,6 +18,7 @@ import {
 import { route } from '../http/route.ts'
 import { newId } from '../ids.ts'
 import { serializeInvoiceItem } from '../resources/invoice-item.ts'
+import { updateInvoice } from '../resources/invoice.ts'
 import type { Account } from '../state/account.ts'
 import { DISCOUNTS, readDiscounts } from './discount-params.ts'
 import { customerInParam, inParam, inPath } from './lookup.ts'
@@ -36,6 +37,16 @@ const CREATE = hash({
   subscription: string(),
   discountable: boolean(),
   discounts: DISCOUNTS,
+  tax_rates: TAX_RATES,
+})
+const UPDATE = hash({
+  amount: integer(),
+  description: string(),
+  discountable: boolean(),
+  discounts: DISCOUNTS,
+  metadata: metadata(),
+  period: hash({ start: required(timestamp()), end: required(timestamp()) }),
+  quantity: integer({ min: 0 }),
   tax_rates: TAX_RATES,
 })
 const LIST = hash({ ...PAGE, created: timeRange(), customer: string(), invoice: string(), pending: boolean() })
@@ -84,6 +95,38 @@ export const invoiceItemRoutes = [
   route('GET', '/invoiceitems/:id', hash({}), ({ account, id }) =>
     serializeInvoiceItem(account, inPath(account.invoiceItems, id, 'invoiceitem')),
   ),
+  route('POST', '/invoiceitems/:id', UPDATE, ({ account, id, params }) => {
+    const old = inPath(account.invoiceItems, id, 'invoiceitem')
+    const { discounts, metadata: given, tax_rates, ...fields } = params
+    if (old.invoice !== null && account.invoices.get(old.invoice).status !== 'draft')
+      throw invalidRequest('You cannot update an invoice item that is attached to an invoice that is not a draft.')
+    if (old.proration && (fields.discountable || discounts))
+      throw invalidRequest('Prorations are not discountable.', { param: 'discountable' })
+    const price = old.price === null ? null : account.prices.get(old.price)
+    const row = account.invoiceItems.patch(id, {
+      // The amount of a price follows the quantity.
+      ...(price && fields.quantity !== undefined && { amount: price.unit_amount * fields.quantity }),
+      ...fields,
+      discounts: readDiscounts(account, discounts, {
+        customer: old.customer,
+        currency: old.currency,
+        param: 'discounts',
+        present: old.discounts,
+        fields: { invoice_item: id },
+      }),
+      metadata: mergeMetadata(old.metadata, given),
+      tax_rates: readTaxRates(account, tax_rates, 'tax_rates', old.tax_rates),
+    })
+    if (row.invoice !== null) {
+      const { lines } = account.invoices.get(row.invoice)
+      updateInvoice(account, row.invoice, {
+        lines: lines.map((line) =>
+          line.invoice_item === id ? { ...lineOfInvoiceItem(account, row), id: line.id } : line,
+        ),
+      })
+    }
+    return serializeInvoiceItem(account, row)
+  }),
   route('DELETE', '/invoiceitems/:id', hash({}), ({ account, id }) => {
     const row = inPath(account.invoiceItems, id, 'invoiceitem')
     if (row.invoice !== null && account.invoices.get(row.invoice).status !== 'draft') {

@@ -15,7 +15,10 @@ import type { BillingThresholds } from '../state/rows/subscription.ts'
 /** Whether to charge the customer's card or to send an invoice. */
 export const COLLECTION_METHOD = oneOf('charge_automatically', 'send_invoice')
 
-export const BILLING_MODE = hash({ type: required(oneOf('classic', 'flexible')) })
+export const BILLING_MODE = hash({
+  type: required(oneOf('classic', 'flexible')),
+  flexible: hash({ proration_discounts: oneOf('included') }),
+})
 
 /** When to cancel. No item is billed in advance for several periods, so `max_billed_until` is the last period's end. */
 export const CANCEL_AT = either(['min_period_end', 'max_period_end', 'max_billed_until'], timestamp())

@@ -216,6 +216,21 @@ describe('invoices and invoice items with discounts and taxes', () => {
     const { data } = await it.stripe.invoices.listLineItems(invoice.id)
     expect(data.map((line) => line.discount_amounts?.map(({ amount }) => amount))).toEqual([[500, 50], []])
   })
+  test('an invoice item can be changed while it is pending or on a draft', async () => {
+    const { id: customer } = await it.aCustomer()
+    const half = await it.stripe.coupons.create({ percent_off: 50 })
+    const item = await it.stripe.invoiceItems.create({ customer, currency: 'usd', amount: 1000 })
+    const invoice = await it.stripe.invoices.create({ customer, pending_invoice_items_behavior: 'include' })
+    const changed = await it.stripe.invoiceItems.update(item.id, {
+      amount: 800,
+      description: 'Goodwill',
+      discounts: [{ coupon: half.id }],
+    })
+    expect(changed).toMatchObject({ amount: 800, description: 'Goodwill', discounts: [expect.stringMatching(/^di_/)] })
+    expect(await it.stripe.invoices.retrieve(invoice.id)).toMatchObject({ subtotal: 400, total: 400 })
+    await it.stripe.invoices.finalizeInvoice(invoice.id)
+    expect(await errorOf(it.stripe.invoiceItems.update(item.id, { amount: 1 }))).toMatchObject({ statusCode: 400 })
+  })
   test("a manual invoice of a subscription can reuse the subscription's discount", async () => {
     const coupon = await it.stripe.coupons.create({ percent_off: 50, duration: 'forever' })
     const { customer, subscription } = await it.aDiscountedSubscriber([{ coupon: coupon.id }])
