@@ -4,6 +4,7 @@ import { readConfig, type Config } from './config.ts'
 import { describeFailure } from './platform/errors/describe-failure.ts'
 import { createLog, type Log } from './platform/log.ts'
 import { doctor } from './verbs/doctor.ts'
+import { retryFailedJob, showFailedJobs } from './verbs/failed-jobs.ts'
 import { makeAdmin } from './verbs/grant-admin.ts'
 import { migrate } from './verbs/migrate.ts'
 import { reconcileNow } from './verbs/reconcile.ts'
@@ -13,50 +14,69 @@ import { serve } from './verbs/serve.ts'
 import { sweep } from './verbs/sweep.ts'
 import { work } from './verbs/work.ts'
 
-/** What a verb does, and how many words it takes after its name. */
+/** A verb, and the words that it takes after its name: how many it needs, and which options it has. */
 interface Verb {
   run(config: Config, log: Log, words: readonly string[]): Promise<number>
   takes?: number
+  options?: readonly string[]
 }
 
 const VERBS: Record<string, Verb> = {
   serve: { run: serve },
   work: { run: work },
   migrate: { run: migrate },
-  seed: { run: seed },
+  seed: { run: seed, options: ['--plans'] },
   'grant-admin': { run: makeAdmin, takes: 1 },
   sweep: { run: sweep },
   reconcile: { run: reconcileNow },
   'replay-event': { run: replay, takes: 1 },
+  'jobs failed': { run: showFailedJobs },
+  'jobs retry': { run: retryFailedJob, takes: 1 },
 }
 
-/** Looks at the configuration itself, which may be what is wrong. */
+/** Reads the configuration itself, because that may be what is wrong. */
 const DOCTOR = 'doctor'
 
-const HELP = `Usage: node dist/main.js VERB
+/** How this program was called: by the root package's npm script, or directly. */
+const PROGRAM = process.env['npm_lifecycle_event'] === 'tollgate' ? 'npm run tollgate --' : 'node dist/main.js'
+
+const HELP = `Usage: ${PROGRAM} VERB
 
   serve     answers HTTP requests, until SIGTERM or SIGINT
-  work      works off jobs and keeps the schedules, until SIGTERM or SIGINT
-  migrate   brings the database's tables and queues up to this version
-  seed      adds the first plans, and the accounts named by SEED_*; outside production these can always log in with
-            the passwords in SEED_*
+  work      runs jobs and schedules, until SIGTERM or SIGINT
+  migrate   creates or updates the database's tables and queues for this version
+  seed [--plans]
+            adds the accounts named by SEED_*, and with --plans the default plans (outside production always);
+            outside production it also resets these accounts to the passwords in SEED_*
   grant-admin EMAIL
             makes the account with this address an administrator
-  sweep     ends the subscriptions whose time has run out, now
-  reconcile asks Stripe what it has that never arrived here, now, and puts it right
+  sweep     ends the subscriptions whose time is over, now
+  reconcile fetches from Stripe what never arrived and corrects what differs, now
   replay-event ID
-            has an event of Stripe's applied once more, by its row's id or by Stripe's own (evt_…)
-  doctor    looks at settings, database, queue, Stripe, mail and clocks, and says what is wrong and what to do
+            applies a Stripe event again; ID is the row's id or Stripe's (evt_…)
+  jobs failed
+            lists the jobs that failed for good
+  jobs retry ID
+            puts a failed job back into its queue
+  doctor    checks settings, database, queue, Stripe, mail and clocks, and says what to fix
 
 The configuration is read from the environment. Verbs are idempotent and say what they did.`
 
-const [name = '', ...words] = process.argv.slice(2)
+const given = process.argv.slice(2)
+const isGroup = given[0] === 'jobs'
+const name = given.slice(0, isGroup ? 2 : 1).join(' ')
+const words = given.slice(isGroup ? 2 : 1)
 const verb = Object.hasOwn(VERBS, name) ? VERBS[name] : undefined
-const isKnown = name === DOCTOR || verb !== undefined
-if (!isKnown || words.length !== (verb?.takes ?? 0)) {
+if (!isUnderstood()) {
   const isHelp = ['', 'help', '--help', '-h'].includes(name)
-  console[isHelp ? 'log' : 'error'](isHelp ? HELP : `This is not how it goes: ${[name, ...words].join(' ')}\n\n${HELP}`)
+  console[isHelp ? 'log' : 'error'](isHelp ? HELP : `Unknown command: ${given.join(' ')}\n\n${HELP}`)
   process.exit(isHelp ? 0 : 1)
+}
+
+function isUnderstood(): boolean {
+  if (name === DOCTOR) return words.length === 0
+  const options = words.filter((word) => verb?.options?.includes(word))
+  return verb !== undefined && words.length - options.length === (verb.takes ?? 0)
 }
 
 try {
@@ -70,6 +90,6 @@ process.exit()
 
 function run(verb: Verb): Promise<number> {
   const config = readConfig(process.env)
-  const log = createLog({ level: config.LOG_LEVEL, file: config.LOG_FILE, name: `tollgate-${name}` })
+  const log = createLog({ level: config.LOG_LEVEL, file: config.LOG_FILE, name: `tollgate-${name.replace(' ', '-')}` })
   return verb.run(config, log, words)
 }

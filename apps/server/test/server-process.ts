@@ -40,13 +40,13 @@ export async function startedProcess(
   }
 }
 
-/** Runs a command of the server and waits for its exit. */
+/** Runs a command of the server, such as `jobs failed`, and waits for its exit. */
 export async function runVerb(
   app: TestApp,
   verb: string,
   env: Record<string, string> = {},
 ): Promise<{ code: number | null; output: string }> {
-  const child = spawn(process.execPath, [PROGRAM, verb], { env: { ...environmentOf(app), ...env } })
+  const child = spawn(process.execPath, [PROGRAM, ...verb.split(' ')], { env: { ...environmentOf(app), ...env } })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)))
   await once(child, 'close')

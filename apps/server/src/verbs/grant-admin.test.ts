@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest'
 import { createTestApp } from '../../test/test-app.ts'
 import { makeAdmin } from './grant-admin.ts'
 
-test('an account becomes an administrator by its address, once, and an unknown address none', async () => {
+test('grant-admin makes an account an administrator, once, and reports an unknown or invalid address', async () => {
   await using app = await createTestApp({}, { worker: false })
   const user = await app.aUser({ isVerified: false })
   const lines: string[] = []
@@ -17,12 +17,12 @@ test('an account becomes an administrator by its address, once, and an unknown a
   } finally {
     for (const spy of spies) spy.mockRestore()
   }
-  const notYet = expect.stringContaining('once its address is verified')
+  const notYet = expect.stringContaining('once they verify their address')
   expect(lines).toEqual([
-    ...[`${user.email} is an administrator now.`, notYet],
-    ...[`${user.email} is an administrator already: nothing to do.`, notYet],
+    ...[`${user.email} is now an administrator.`, notYet],
+    ...[`${user.email} is already an administrator.`, notYet],
     ...['nobody@example.com: This user does not exist. Sign up with this address first.'],
-    'nobody: this is not an e-mail address.',
+    'nobody: not an email address.',
   ])
   const { em } = app.scope()
   expect(await em.execute('select is_admin, is_verified from users where id = ?', [user.id])).toEqual([

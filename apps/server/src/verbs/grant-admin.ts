@@ -1,32 +1,28 @@
 import { EmailAddress, grantAdmin } from '../auth/index.ts'
 import type { Config } from '../config.ts'
-import { createDeps, openScope } from '../deps.ts'
 import { OPERATOR } from '../platform/audit/audit.ts'
 import { DomainError } from '../platform/errors/errors.ts'
-import { startSender } from '../platform/jobs/job-runner.ts'
 import type { Log } from '../platform/log.ts'
+import { inScope } from './in-scope.ts'
 
-/** `grant-admin EMAIL`: makes an account an administrator; one that is stays so. */
+/** `grant-admin EMAIL`: makes an account an administrator. Changes nothing if it already is one. */
 export async function makeAdmin(config: Config, log: Log, [address = '']: readonly string[]): Promise<number> {
   const email = EmailAddress.safeParse(address)
   if (!email.success) {
-    console.error(`${address}: this is not an e-mail address.`)
+    console.error(`${address}: not an email address.`)
     return 1
   }
-  const boss = await startSender(config.DATABASE_URL, log)
-  const deps = await createDeps(config, log, boss)
   try {
-    const { user, isNew } = await grantAdmin(openScope(deps, { verb: 'grant-admin' }), OPERATOR, { email: email.data })
-    console.log(`${user.email} is an administrator${isNew ? ' now' : ' already: nothing to do'}.`)
-    if (!user.isVerified) console.log('It can act as one once its address is verified: use the link in its mail.')
-    if (!user.isActive) console.log('The account is disabled, and stays so until another administrator enables it.')
+    const { user, isNew } = await inScope({ config, log, verb: 'grant-admin' }, (scope) =>
+      grantAdmin(scope, OPERATOR, { email: email.data }),
+    )
+    console.log(isNew ? `${user.email} is now an administrator.` : `${user.email} is already an administrator.`)
+    if (!user.isVerified) console.log('They can act as one once they verify their address: the link is in their mail.')
+    if (!user.isActive) console.log('The account is disabled until another administrator enables it.')
     return 0
   } catch (error) {
     if (!(error instanceof DomainError)) throw error
     console.error(`${email.data}: ${error.message} Sign up with this address first.`)
     return 1
-  } finally {
-    await boss.stop({ graceful: false })
-    await deps.close()
   }
 }

@@ -1,26 +1,26 @@
 import { reconcile, type Reconciliation } from '../billing/index.ts'
 import type { Config } from '../config.ts'
-import { createDeps, openScope } from '../deps.ts'
-import { startSender } from '../platform/jobs/job-runner.ts'
+import { DomainError } from '../platform/errors/errors.ts'
 import type { Log } from '../platform/log.ts'
+import { inScope } from './in-scope.ts'
 
-/** `reconcile`: finds what Stripe's events have not brought here, now and not at its time of the hour. */
+/** `reconcile`: runs the reconciler now instead of at its hourly time. */
 export async function reconcileNow(config: Config, log: Log): Promise<number> {
-  const boss = await startSender(config.DATABASE_URL, log)
-  const deps = await createDeps(config, log, boss)
   try {
-    const done = await reconcile(openScope(deps, { verb: 'reconcile' }))
-    console.log(inWords(done))
+    const done = await inScope({ config, log, verb: 'reconcile' }, reconcile)
+    console.log(describeReconciliation(done))
     for (const failure of done.failures) console.error(`Not reconciled: ${failure}`)
     return done.failures.length > 0 ? 1 : 0
-  } finally {
-    await boss.stop({ graceful: false })
-    await deps.close()
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error // the provider's port throws no other when Stripe fails
+    const why = error.cause instanceof Error ? ` (${error.cause.message.split('\n')[0]})` : ''
+    console.error(`Nothing was reconciled: Stripe does not answer, or refuses the key${why}. \`doctor\` says which.`)
+    return 1
   }
 }
 
-/** Such as `2 undelivered events applied, 1 row corrected of 14 objects asked: subscription sub_1.` */
-function inWords({ recovered, retried, checked, corrected }: Reconciliation): string {
+/** For example `2 undelivered events applied, 1 row corrected (14 objects asked of Stripe): subscription sub_1.` */
+function describeReconciliation({ recovered, retried, checked, corrected }: Reconciliation): string {
   const parts = [
     `${counted(recovered, 'undelivered event')} applied`,
     ...(retried > 0 ? [`${counted(retried, 'stuck event')} applied`] : []),

@@ -12,8 +12,12 @@ let app: TestApp
 beforeAll(async () => (app = await createTestApp({}, { worker: false })))
 afterAll(() => app[Symbol.asyncDispose]())
 
-/** Runs the verb with these passwords, and tells what it said. */
-async function seedWith(passwords: { admin: string; user: string }, settings: Partial<Config> = {}): Promise<string[]> {
+/** Runs the verb with these passwords, and returns what it printed. */
+async function seedWith(
+  passwords: { admin: string; user: string },
+  settings: Partial<Config> = {},
+  words: readonly string[] = [],
+): Promise<string[]> {
   const lines: string[] = []
   const spy = vi.spyOn(console, 'log').mockImplementation((line: string) => void lines.push(line))
   const env = {
@@ -22,7 +26,7 @@ async function seedWith(passwords: { admin: string; user: string }, settings: Pa
     ...{ SEED_USER_EMAIL: USER.email, SEED_USER_PASSWORD: passwords.user },
   }
   try {
-    expect(await seed({ ...readConfig(env), ...settings }, app.deps.log)).toBe(0)
+    expect(await seed({ ...readConfig(env), ...settings }, app.deps.log, words)).toBe(0)
     return lines
   } finally {
     spy.mockRestore()
@@ -31,18 +35,18 @@ async function seedWith(passwords: { admin: string; user: string }, settings: Pa
 
 const logIn = (email: string, password: string) => app.client().api.auth.login.mutate({ email, password })
 
-test('the seeded accounts can always log in with the passwords that they are said to have', async () => {
-  await app.aUser({ username: 'Admin' }) // somebody else has the name
+test('the seeded accounts can always log in with the passwords in SEED_*', async () => {
+  await app.aUser({ username: 'Admin' }) // another account has the name
   expect(await seedWith({ admin: ADMIN.password, user: USER.password })).toEqual([
-    `Seeded: ${ADMIN.email}, ${USER.email}.`,
+    `Added: ${ADMIN.email}, ${USER.email}.`,
   ])
   expect((await logIn(ADMIN.email, ADMIN.password)).user).toMatchObject({ isAdmin: true, isVerified: true })
   expect((await logIn(USER.email, USER.password)).user).toMatchObject({ isAdmin: false, username: 'user' })
-  expect(await seedWith({ admin: ADMIN.password, user: USER.password })).toEqual(['Nothing to seed: all is there.'])
+  expect(await seedWith({ admin: ADMIN.password, user: USER.password })).toEqual(['Nothing to add.'])
 
   // A database that was used before, and other generated passwords.
   expect(await seedWith({ admin: 'a newer passphrase', user: USER.password })).toEqual([
-    `Made ready again, with the password in SEED_*: ${ADMIN.email}.`,
+    `Reset to the passwords in SEED_*: ${ADMIN.email}.`,
   ])
   expect((await logIn(ADMIN.email, 'a newer passphrase')).user.isAdmin).toBe(true)
   expect(await reasonOf(logIn(ADMIN.email, ADMIN.password))).toBe('INVALID_CREDENTIALS')
@@ -52,10 +56,37 @@ test('the seeded accounts can always log in with the passwords that they are sai
   expect((await logIn(USER.email, USER.password)).user.isActive).toBe(true)
 })
 
-test('in production an account that is there keeps its password', async () => {
+const PLANS_HINT = 'In production, the default plans are added only by `seed --plans`.'
+
+test('in production, an existing account keeps its password', async () => {
   await seedWith({ admin: ADMIN.password, user: USER.password })
   const said = await seedWith({ admin: 'an attempt to get in', user: USER.password }, { NODE_ENV: 'production' })
-  expect(said).toEqual(['Nothing to seed: all is there.'])
+  expect(said).toEqual(['Nothing to add.', PLANS_HINT])
   expect(await reasonOf(logIn(ADMIN.email, 'an attempt to get in'))).toBe('INVALID_CREDENTIALS')
   expect((await logIn(ADMIN.email, ADMIN.password)).user.isAdmin).toBe(true)
+})
+
+test('in production, the default plans are added only when asked for', async () => {
+  const { em } = app.scope()
+  const passwords = { admin: ADMIN.password, user: USER.password }
+  const plans = async () => {
+    const rows = await em.execute<{ code: string }[]>('select code from plans order by price_cents')
+    return rows.map(({ code }) => code)
+  }
+  await seedWith(passwords)
+  await em.execute("delete from plans where code in ('free', 'pro', 'vip')")
+
+  await seedWith(passwords, { NODE_ENV: 'production' })
+  expect(await plans()).toEqual([])
+  const added = await seedWith(passwords, { NODE_ENV: 'production' }, ['--plans'])
+  expect(added).toEqual(['Added: plan free, plan pro, plan vip.'])
+  expect(await plans()).toEqual(['free', 'pro', 'vip'])
+  await em.execute("update plans set price_cents = 700 where code = 'pro'")
+  expect(await seedWith(passwords, { NODE_ENV: 'production' }, ['--plans'])).toEqual(['Nothing to add.'])
+  expect(await plans()).toEqual(['free', 'pro', 'vip'])
+})
+
+test('outside production, the default plans are added without asking', async () => {
+  await app.scope().em.execute("delete from plans where code = 'vip'")
+  expect(await seedWith({ admin: ADMIN.password, user: USER.password })).toEqual(['Added: plan vip.'])
 })

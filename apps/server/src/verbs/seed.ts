@@ -1,34 +1,35 @@
 import { seedAccount } from '../auth/index.ts'
 import { seedPlans } from '../billing/index.ts'
 import type { Config } from '../config.ts'
-import { createDeps, openScope } from '../deps.ts'
-import { startSender } from '../platform/jobs/job-runner.ts'
 import type { Log } from '../platform/log.ts'
+import { inScope } from './in-scope.ts'
+
+const PLANS = '--plans'
 
 /**
- * `seed`: adds what is missing of the first plans and of the accounts named by SEED_*. Outside production these
- * accounts can always log in with the passwords in SEED_*: a database that was used before may know others.
+ * `seed [--plans]`: adds the accounts named by SEED_* and, outside production or with `--plans`, the default plans.
+ * Leaves existing plans alone.
+ *
+ * Outside production, the accounts can always log in with the passwords in SEED_*, even if the database had others.
  */
-export async function seed(config: Config, log: Log): Promise<number> {
-  const boss = await startSender(config.DATABASE_URL, log)
-  const deps = await createDeps(config, log, boss)
-  const restore = config.NODE_ENV !== 'production'
-  try {
-    const added = (await seedPlans(openScope(deps, { verb: 'seed' }))).map((code) => `plan ${code}`)
+export async function seed(config: Config, log: Log, words: readonly string[] = []): Promise<number> {
+  const isProduction = config.NODE_ENV === 'production'
+  const addsPlans = !isProduction || words.includes(PLANS)
+  const { added, restored } = await inScope({ config, log, verb: 'seed' }, async (scope) => {
+    const added = addsPlans ? (await seedPlans(scope)).map((code) => `plan ${code}`) : []
     const restored: string[] = []
     for (const account of accountsOf(config)) {
-      const outcome = await seedAccount(openScope(deps, { verb: 'seed' }), account, { restore })
+      const outcome = await seedAccount(scope, account, { restore: !isProduction })
       if (outcome === 'added') added.push(account.email)
       if (outcome === 'restored') restored.push(account.email)
     }
-    if (added.length > 0) console.log(`Seeded: ${added.join(', ')}.`)
-    if (restored.length > 0) console.log(`Made ready again, with the password in SEED_*: ${restored.join(', ')}.`)
-    if (added.length + restored.length === 0) console.log('Nothing to seed: all is there.')
-    return 0
-  } finally {
-    await boss.stop({ graceful: false })
-    await deps.close()
-  }
+    return { added, restored }
+  })
+  if (added.length > 0) console.log(`Added: ${added.join(', ')}.`)
+  if (restored.length > 0) console.log(`Reset to the passwords in SEED_*: ${restored.join(', ')}.`)
+  if (added.length + restored.length === 0) console.log('Nothing to add.')
+  if (!addsPlans) console.log(`In production, the default plans are added only by \`seed ${PLANS}\`.`)
+  return 0
 }
 
 function accountsOf(config: Config) {

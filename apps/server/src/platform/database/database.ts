@@ -18,6 +18,7 @@ export async function openDatabase({ url, entities, migrations, poolSize = 10 }:
     extensions: [Migrator],
     pool: { max: poolSize },
     forceUtcTimezone: true,
+    colors: Boolean(process.stdout.isTTY), // the ORM's migrator prints what it does; logs keep no color codes
     // pg-boss manages its own schema. Triggers and functions are written by hand.
     schemaGenerator: { ignoreSchema: ['pgboss'], ignoreTriggers: true, ignoreRoutines: true },
     migrations: { tableName: 'migrations', migrationsList: [...migrations], snapshot: false },

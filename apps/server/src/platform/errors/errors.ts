@@ -59,8 +59,8 @@ export class InvalidToken extends DomainError {
   readonly reason = 'INVALID_TOKEN'
   readonly code = 'UNAUTHORIZED'
 
-  constructor() {
-    super('Please log in.')
+  constructor(message = 'Please log in.') {
+    super(message)
   }
 }
 

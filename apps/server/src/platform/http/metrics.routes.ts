@@ -16,13 +16,17 @@ export function createMetricsRoutes(
 ): Router {
   const router = express.Router()
   router.get('/metrics', async (req, res) => {
-    if (!isOpen && !(token && isSame(req.get('authorization') ?? '', `Bearer ${token}`))) throw new InvalidToken()
+    if (!isOpen && !(token && isSame(req.get('authorization') ?? '', `Bearer ${token}`)))
+      throw new InvalidToken(REFUSAL)
     const { contentType, text } = await metrics.scrape()
     res.set({ 'Content-Type': contentType, 'Cache-Control': 'no-store' }).send(text)
   })
   router.all('/metrics', methodNotAllowed('GET', 'HEAD'))
   return router
 }
+
+const REFUSAL =
+  'Send the value of the setting METRICS_TOKEN as a bearer token. If it is not set, no one can read the metrics.'
 
 const digest = (text: string) => createHash('sha256').update(text).digest()
 

@@ -45,7 +45,7 @@ function describeQueues(figures: readonly QueueFigures[]): Finding[] {
     ...(dead > 0
       ? [
           odd(
-            `${dead} ${dead === 1 ? 'job was' : 'jobs were'} given up: see why in admin.jobs.failed, mend it, and retry them there.`,
+            `${dead} ${dead === 1 ? 'job was' : 'jobs were'} given up: see why with \`jobs failed\`, fix the cause, then use \`jobs retry ID\`.`,
           ),
         ]
       : []),

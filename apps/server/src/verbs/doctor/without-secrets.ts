@@ -1,8 +1,23 @@
 import type { Config } from '../../config.ts'
 
-/** What a library says of a failure may repeat what it was given. */
+/** A secret of this length is never part of a word, so it is masked wherever it appears. */
+const LONG = 16
+
+/**
+ * Masks secrets in a text, because a library's error message may repeat what it was given.
+ *
+ * Passwords of databases and mail servers can be ordinary words. Masking such a word inside or between other words
+ * would reveal it, so it is masked only in a URL.
+ */
 export function withoutSecrets(text: string, config: Config): string {
-  return secretsOf(config).reduce((safe, secret) => safe.replaceAll(secret, '…'), text)
+  const masked = text.replaceAll(/(:\/\/[^\s/:@]*):[^\s/@]+@/g, '$1:…@')
+  return secretsOf(config).reduce((safe, secret) => mask(safe, secret), masked)
+}
+
+function mask(text: string, secret: string): string {
+  if (secret.length >= LONG) return text.replaceAll(secret, '…')
+  if (/^\p{L}*$/u.test(secret)) return text
+  return text.replaceAll(new RegExp(`(?<![\\p{L}\\d])${RegExp.escape(secret)}(?![\\p{L}\\d])`, 'gu'), '…')
 }
 
 function secretsOf(config: Config): string[] {
