@@ -8,7 +8,7 @@ import { aPayingUser } from '../../../test/purchases.ts'
 import { reasonOf } from '../../../test/rejection.ts'
 import { stripeClient } from '../../../test/stripe.ts'
 
-describe('while a checkout page is being opened', () => {
+describe('while a checkout page is opened or a plan is changed', () => {
   let app: LossyApp
   let plans: TollgateClient['api']['billing']['plans']
   beforeAll(async () => {

@@ -38,3 +38,21 @@ test('expireCheckout does nothing for a checkout page that Stripe does not know'
   const gateway = createStripeGateway({ secretKey, webhookSecrets: ['whsec_1'], apiUrl: url })
   await expect(gateway.withTimeBudget(1_000).expireCheckout('cs_test_of_another_account')).resolves.toBeUndefined()
 })
+
+test('all calls within a time budget share one deadline, which a second budget can not extend', async () => {
+  await using server = createServer(() => {}) // never answers
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const provider = createStripeGateway({
+    ...{ secretKey: 'sk_test_123', webhookSecrets: ['whsec_1'] },
+    apiUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+  }).withTimeBudget(300)
+
+  const begun = performance.now()
+  const failure = { reason: 'PAYMENT_PROVIDER_ERROR' }
+  await expect(provider.fetchSubscription('sub_1')).rejects.toMatchObject(failure)
+  await expect(provider.fetchSubscription('sub_1')).rejects.toMatchObject(failure)
+  await expect(provider.withTimeBudget(60_000).fetchSubscription('sub_1')).rejects.toMatchObject(failure)
+  expect(performance.now() - begun).toBeLessThan(2_000)
+  server.closeAllConnections()
+})
