@@ -22,8 +22,8 @@ export function createStripeWebhookRoutes(billing: BillingDeps, openScope: () =>
     express.raw({ type: () => true, limit: MAX_BODY_SIZE }),
     async (req: Request, res: Response) => {
       const rawBody: Buffer = Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0)
-      const notice = billing.provider.verifyWebhook(rawBody, req.get('stripe-signature'))
-      await record(storableEvent(notice))
+      const change = billing.provider.verifyWebhook(rawBody, req.get('stripe-signature'))
+      await record(storableEvent(change))
       res.json({ received: true })
     },
   )

@@ -34,8 +34,8 @@ describe('the credit of a change in place', () => {
   }
 
   test.each([
-    ['paid back whole', YEAR, 0],
-    ['paid back by half', YEAR / 2, YEAR / 2],
+    ['refunded in full', YEAR, 0],
+    ['refunded by half', YEAR / 2, YEAR / 2],
   ])(
     'is what was kept of a period that was %s, and the new period is charged in full',
     async (_how, amount, credit) => {

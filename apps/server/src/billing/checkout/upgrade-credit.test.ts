@@ -92,8 +92,8 @@ describe('an upgrade by checkout credits', () => {
   })
 
   test.each([
-    ['paid back whole', undefined, 0],
-    ['paid back in part', 900, 1_000],
+    ['refunded in full', undefined, 0],
+    ['refunded in part', 900, 1_000],
   ])('no more than the unused share of what was kept, for a period that was %s', async (_how, amount, left) => {
     const user = await aPayer('pro')
     const stripe = stripeClient(app)

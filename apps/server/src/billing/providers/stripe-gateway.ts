@@ -49,8 +49,8 @@ export function createStripeGateway(settings: StripeSettings): PaymentGateway {
 
     async *listChanges(range) {
       for await (const event of listStripeEvents(() => callsFor(PROVIDER_BUDGET), range)) {
-        const notice = readListed(event)
-        if (notice) yield notice
+        const change = readListed(event)
+        if (change) yield change
       }
     },
     verifyWebhook: (rawBody, signature) => verifyStripeEvent(stripe, settings.webhookSecrets, rawBody, signature),

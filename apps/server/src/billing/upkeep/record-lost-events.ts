@@ -24,13 +24,13 @@ export async function recordLostEvents(scope: BillingScope, billingNow: Date): P
   const { provider } = scope.billing
   const since = await listedSince(scope, billingNow)
   const found: string[] = []
-  for await (const notice of provider.listChanges({ since, onlyUndelivered: true })) {
+  for await (const change of provider.listChanges({ since, onlyUndelivered: true })) {
     try {
-      const eventId = await recordLostEvent(scope, notice)
+      const eventId = await recordLostEvent(scope, change)
       if (eventId) found.push(eventId)
     } catch (error) {
       if (!(error instanceof BadWebhook)) throw error
-      log.error({ err: error, event: notice.id }, 'cannot store this event of the provider')
+      log.error({ err: error, event: change.id }, 'cannot store this event of the provider')
     }
   }
   await em.execute(
@@ -56,13 +56,13 @@ const NOTE_RECOVERED = {
      values ($1, $2, 'event_recovered', 'event', $3, $4)`,
 }
 
-async function recordLostEvent(scope: BillingScope, notice: ProviderChange): Promise<string | null> {
+async function recordLostEvent(scope: BillingScope, change: ProviderChange): Promise<string | null> {
   return scope.em.transactional(async (em) => {
     const run = runWithin(em)
-    const [eventId] = await recordStripeEvents(scope, run, [storableEvent(notice)])
+    const [eventId] = await recordStripeEvents(scope, run, [storableEvent(change)])
     if (!eventId) return null
-    const after = JSON.stringify({ type: notice.type, occurredAt: notice.occurredAt })
-    await run(NOTE_RECOVERED, [newId(), scope.clock.now(), notice.id, after])
+    const after = JSON.stringify({ type: change.type, occurredAt: change.occurredAt })
+    await run(NOTE_RECOVERED, [newId(), scope.clock.now(), change.id, after])
     return eventId
   })
 }
