@@ -138,7 +138,7 @@ async function ownInvoices(
   for (const invoice of invoices) {
     if (!invoice || own.has(invoice.id)) continue
     const isOwn =
-      invoice.customerId === customer.providerCustomerId ||
+      (invoice.customerId !== null && invoice.customerId === customer.providerCustomerId) ||
       (await em.count(Payment, { providerInvoiceId: invoice.id, user: customer.user.id })) > 0
     if (isOwn) own.set(invoice.id, invoice)
   }

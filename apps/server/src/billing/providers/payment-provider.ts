@@ -226,7 +226,8 @@ export interface ProviderSubscription {
 
 export interface ProviderInvoice {
   id: string
-  customerId: string
+  /** Null for an invoice without a customer. */
+  customerId: string | null
   subscriptionId: string | null
   status: 'draft' | 'open' | 'paid' | 'canceled' | 'uncollectible'
   /** Whether the provider has tried to collect it. */

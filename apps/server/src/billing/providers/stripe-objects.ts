@@ -92,7 +92,7 @@ export function readInvoice(invoice: Stripe.Invoice): ProviderInvoice {
   const subscription = invoice.parent?.subscription_details?.subscription
   return {
     id: invoice.id,
-    customerId: invoice.customer ? idOf(invoice.customer) : '',
+    customerId: invoice.customer ? idOf(invoice.customer) : null,
     subscriptionId: subscription ? idOf(subscription) : null,
     status: INVOICE_STATUSES[invoice.status ?? ''] ?? 'draft',
     isAttempted: invoice.attempted,
