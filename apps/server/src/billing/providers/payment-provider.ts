@@ -52,6 +52,7 @@ export interface PaymentProvider extends PaymentGateway {
     name: string
     mayExist: boolean
   }): Promise<string>
+  /** Sets the customer's email. */
   updateCustomer(input: { providerCustomerId: string; email: string }): Promise<void>
   /** @returns false if the customer never existed or was deleted. */
   hasCustomer(providerCustomerId: string): Promise<boolean>
@@ -85,10 +86,13 @@ export interface PaymentProvider extends PaymentGateway {
   /** Expires an open checkout page. Does nothing if it is paid, expired, or unknown. */
   expireCheckout(sessionId: string): Promise<void>
 
-  /** @returns null if the provider does not know the object; so do the next three. */
+  /** @returns null if the provider does not know the checkout page. */
   fetchCheckout(sessionId: string): Promise<ProviderCheckout | null>
+  /** @returns null if the provider does not know the subscription. */
   fetchSubscription(subscriptionId: string): Promise<ProviderSubscription | null>
+  /** @returns null if the provider does not know the invoice. */
   fetchInvoice(invoiceId: string): Promise<ProviderInvoice | null>
+  /** @returns null if the provider does not know the product or price. */
   fetchCatalogueItem(item: { kind: 'product' | 'price'; id: string }): Promise<ProviderCatalogueItem | null>
   /** A subscription's invoices, newest first. With `onlyOpen`, only those that are finalized but not paid. */
   fetchInvoices(subscriptionId: string, filter?: { onlyOpen?: boolean }): Promise<ProviderInvoice[]>
