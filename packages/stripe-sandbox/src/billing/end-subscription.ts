@@ -1,3 +1,4 @@
+import { useUpDiscounts } from '../discounts/end-discounts.ts'
 import { emit } from '../events/emit.ts'
 import { updateInvoice } from '../resources/invoice.ts'
 import { serializeSubscription } from '../resources/subscription.ts'
@@ -70,6 +71,7 @@ export function billWhatIsPending(account: Account, subscription: SubscriptionRo
   attachItems(account, items, invoice.id)
   account.subscriptions.patch(subscription.id, { latest_invoice: invoice.id })
   announceInvoice(account, invoice.id)
+  useUpDiscounts(account, subscription.id, invoice)
   const { status } = finalizeInvoice(account, invoice.id)
   // Otherwise the due work would charge a card for a subscription that no longer runs.
   // The invoice stays payable by hand.

@@ -21,7 +21,7 @@ export function endDiscounts(account: Account, id: string): void {
 /** Removes the `once` discounts that an invoice has used from its subscription. */
 export function useUpDiscounts(account: Account, id: string, invoice: InvoiceRow): void {
   const row = account.subscriptions.get(id)
-  if (discountsOf(row).length === 0) return
+  if (row.ended_at !== null || discountsOf(row).length === 0) return
   const applied = amountsOf(account, invoice).discounts.filter(({ amount }) => amount > 0)
   const used = [...applied.map(({ discount }) => discount), ...includedIn(invoice.lines)]
   removeOnce(account, row, used)

@@ -109,6 +109,7 @@ function removeCustomer(account: Account, id: string): void {
   for (const row of account.invoiceItems.by('customer', id)) account.invoiceItems.remove(row.id)
   for (const row of account.invoices.by('customer', id)) {
     for (const payment of account.invoicePayments.by('invoice', row.id)) account.invoicePayments.remove(payment.id)
+    for (const note of account.creditNotes.by('invoice', row.id)) account.creditNotes.remove(note.id)
     account.invoices.remove(row.id)
   }
   account.customers.patch(id, { deleted: true, test_clock: null, default_payment_method: null })

@@ -59,6 +59,19 @@ describe('prorations with discounts in flexible billing mode (proration_discount
     expect((await it.latestInvoice(customer)).lines.data.map((line) => line.amount)).toEqual([-500, 500, 2000])
     expect(await it.latestInvoice(customer)).toMatchObject({ total: 2000, total_discount_amounts: [] })
   })
+  test('a once coupon that the invoice of a pause has used does not count again', async () => {
+    const coupon = await it.stripe.coupons.create({ percent_off: 50, duration: 'once' })
+    const { customer, subscription } = await it.aDiscountedSubscriber(undefined)
+    await it.stripe.subscriptions.update(subscription.id, { discounts: [{ coupon: coupon.id }] })
+    await it.stripe.invoiceItems.create({ customer, amount: 400, currency: 'usd', subscription: subscription.id })
+    await it.stripe.subscriptions.pause(subscription.id, {
+      type: 'subscription',
+      bill_for: { unused_time_from: { type: 'none' } },
+      invoicing_behavior: 'invoice',
+    })
+    expect(await it.latestInvoice(customer)).toMatchObject({ subtotal: 400, total: 200 })
+    expect((await it.subscription(subscription.id)).discounts).toEqual([])
+  })
   test('canceling with proration gives back what was paid', async () => {
     const coupon = await it.stripe.coupons.create({ percent_off: 50, duration: 'once' })
     const { clock, customer, subscription } = await it.aDiscountedSubscriber([{ coupon: coupon.id }])
