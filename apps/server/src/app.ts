@@ -8,6 +8,7 @@ import { openScope } from './deps.ts'
 import { newId } from './platform/database/ids.ts'
 import { createErrorHandler, methodNotAllowed, routeNotFound } from './platform/http/error-response.ts'
 import { createHealthRoutes } from './platform/http/health.routes.ts'
+import { LOOPBACK_ORIGIN } from './platform/http/loopback.ts'
 import { createMetricsRoutes } from './platform/http/metrics.routes.ts'
 import type { Metrics } from './platform/metrics.ts'
 import { createRequestContexts } from './platform/rpc/request-context.ts'
@@ -24,6 +25,9 @@ export function createApp(deps: Deps, isStopping: () => boolean): Express {
 
   watchSystem(deps)
 
+  // In development, a frontend may run on any port of this machine, under either of its names.
+  const origins = [...config.CORS_ORIGINS, ...(config.NODE_ENV === 'development' ? [LOOPBACK_ORIGIN] : [])]
+
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
@@ -39,7 +43,7 @@ export function createApp(deps: Deps, isStopping: () => boolean): Express {
   )
   app.use(
     cors({
-      origin: config.CORS_ORIGINS,
+      origin: origins,
       credentials: true,
       exposedHeaders: ['x-request-id', 'retry-after'],
       maxAge: 600,
@@ -50,7 +54,7 @@ export function createApp(deps: Deps, isStopping: () => boolean): Express {
   app.use(createOAuthRoutes(deps.auth, scopeFor, deps.metrics))
   const router = createAppRouter({ auth: deps.auth, billing: deps.billing, queues })
   const createContext = createRequestContexts({
-    origins: { listed: config.CORS_ORIGINS, own: new URL(config.API_URL).origin },
+    origins: { listed: origins, own: new URL(config.API_URL).origin },
     limits: deps.auth.limits,
     metrics: deps.metrics,
     openScope: scopeFor,

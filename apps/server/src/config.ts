@@ -98,7 +98,7 @@ export const Environment = z.object({
   LOGIN_CODE_TTL: duration('15m').describe('How long a login code is valid'),
   SESSION_POLICY: oneOf('single', 'multiple')
     .default('single')
-    .describe('single: logging in ends the user’s other sessions, on every other device. Or multiple'),
+    .describe('single: logging in on one device logs the user out on every other. multiple: all stay logged in'),
   PAST_DUE_GRACE: duration('3d').describe('How long access lasts after a renewal payment has failed'),
   RENEWAL_LEEWAY: duration('2h').describe(
     'How long access lasts after a period’s end while Stripe’s event about the renewal is late',
@@ -110,7 +110,9 @@ export const Environment = z.object({
     .describe('The address of the web console or of your own frontend; https in production'),
   CORS_ORIGINS: origins
     .optional()
-    .describe('Origins whose pages may call the API with cookies, comma-separated: the origin of WEB_URL unless set'),
+    .describe(
+      'Origins whose pages may call the API with cookies, comma-separated: the origin of WEB_URL unless set. In development also http pages of localhost and 127.0.0.1',
+    ),
   COOKIE_DOMAIN: z
     .string()
     .regex(HOST_NAME, 'must be a domain such as example.com')

@@ -86,7 +86,8 @@ export async function createTestApp(
   const http = createApp(deps, () => false)
 
   const scope = () => openScope(deps, {})
-  const client = (options: Partial<TollgateClientOptions> = {}) => createTollgateClient({ url, ...options })
+  const client = (options: Partial<TollgateClientOptions> = {}) =>
+    createTollgateClient({ url, cookies: 'memory', ...options })
   const app = {
     url,
     http,

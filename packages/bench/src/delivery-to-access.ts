@@ -13,7 +13,7 @@ import { deliver } from './webhook-calls.ts'
  * @throws {Error} when the customer has no access 10 s after the delivery.
  */
 export async function deliveryToAccess(endpoints: Readonly<Endpoints>, pool: Pool): Promise<number> {
-  const { api } = createTollgateClient({ url: endpoints.api })
+  const { api } = createTollgateClient({ url: endpoints.api, cookies: 'memory' })
   const account = newAccount()
   const { user } = await api.auth.register.mutate(account)
   await pool.query('update users set is_verified = true where id = $1', [user.id])

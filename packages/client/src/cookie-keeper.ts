@@ -1,18 +1,48 @@
-const NAME = 'refresh_token'
+/** The refresh cookie has a prefix in production, and this name as well. */
+const COOKIE = /^((?:__Host-|__Secure-)?refresh_token)=([^;]*)/
 
-/** A fetch that sends cookies. Browsers have a cookie jar; elsewhere, as in Node, this keeps the refresh cookie. */
-export function withCookies(fetchIt: typeof fetch): typeof fetch {
-  if ('document' in globalThis) return (input, init) => fetchIt(input, { ...init, credentials: 'include' })
+/** A fetch that leaves cookies to the browser. */
+export function withBrowserCookies(fetchIt: typeof fetch): typeof fetch {
+  return (input, init) => fetchIt(input, { ...init, credentials: 'include' })
+}
 
-  let cookie: string | undefined
+/** Where a cookie jar starts, and whom it informs. */
+export interface CookieSource {
+  /** A request's `Cookie` header. The jar takes only the refresh cookies from it. */
+  readonly header?: string | null | undefined
+  /** Called with every `Set-Cookie` header that sets or clears a refresh cookie. */
+  set?(setCookie: string): void
+}
+
+/** A fetch that keeps the refresh cookies itself, in memory. */
+export function withCookieJar(fetchIt: typeof fetch, { header, set }: CookieSource = {}): typeof fetch {
+  let jar = cookiesIn((header ?? '').split(/;\s*/))
+
   return async (input, init) => {
     const headers = new Headers(init?.headers)
-    if (cookie) headers.set('cookie', `${NAME}=${cookie}`)
+    if (jar.length > 0) headers.set('cookie', jar.map(([name, value]) => `${name}=${value}`).join('; '))
     const response = await fetchIt(input, { ...init, headers })
-    for (const line of response.headers.getSetCookie()) {
-      const value = new RegExp(`^${NAME}=([^;]*)`).exec(line)?.[1]
-      if (value !== undefined) cookie = value || undefined
+    for (const line of setCookieHeaders(response.headers)) {
+      for (const [name, value] of cookiesIn([line])) {
+        jar = jar.filter(([known]) => known !== name)
+        if (value !== '') jar.push([name, value])
+        set?.(line)
+      }
     }
     return response
   }
+}
+
+function cookiesIn(lines: readonly string[]): [name: string, value: string][] {
+  return lines.flatMap((line): [string, string][] => {
+    const [, name, value] = COOKIE.exec(line.trim()) ?? []
+    return name === undefined || value === undefined ? [] : [[name, value]]
+  })
+}
+
+/** Older runtimes, such as React Native, have no `getSetCookie` and join the headers with commas. */
+function setCookieHeaders(headers: Headers): string[] {
+  const lines = (headers as Partial<Headers>).getSetCookie?.()
+  const joined = headers.get('set-cookie')
+  return lines ?? (joined === null ? [] : joined.split(/,\s*(?=[^\s;,=]+=)/))
 }

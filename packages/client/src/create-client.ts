@@ -1,52 +1,41 @@
-import { createTRPCClient, httpBatchLink, httpLink, type TRPCClient } from '@trpc/client'
-import superjson from 'superjson'
-import { withCookies } from './cookie-keeper.ts'
-import type { AppRouter } from './generated/api.ts'
-import { sessionLink } from './session-link.ts'
-import { createSession, type ClientSession } from './session.ts'
+import { apiUrlFor } from './api-url.ts'
+import { connect, DEFAULT_REFRESH_TIMEOUT_MS, type ConnectionOptions, type TollgateClient } from './connect.ts'
+import { checkOfBrowser, checkOfMemory } from './cookie-check.ts'
+import { withBrowserCookies, withCookieJar } from './cookie-keeper.ts'
+import { isBrowser } from './runtime.ts'
+import { alone, tabsOfBrowser } from './tabs.ts'
 
-export interface TollgateClientOptions {
-  /** The API's base URL, such as `https://api.example.com`. */
-  url: string
-  /** Replaces the global `fetch`. */
-  fetch?: typeof fetch
-  /** Called with the reason when the backend has ended the session: logged out elsewhere, expired, disabled. */
-  onSessionEnd?: (reason: string) => void
+export interface TollgateClientOptions extends ConnectionOptions {
+  /**
+   * Where the refresh cookie is kept. `browser`, the default in a browser: in the cookie jar of the runtime. `memory`: in
+   * this client, for a script with one user. Elsewhere, the client keeps no session unless this is set.
+   */
+  cookies?: 'browser' | 'memory'
 }
 
-export interface TollgateClient {
-  /** Every procedure, typed: `api.auth.login.mutate(…)`, `api.billing.plans.list.query()`. */
-  api: TRPCClient<AppRouter>
-  session: ClientSession
-}
-
-/** Maximum number of calls in one request. By default, the server refuses longer batches. */
-const MAX_BATCH = 10
+const NO_SESSION =
+  'createTollgateClient keeps no session outside a browser, because all visitors of a server would share it. On a ' +
+  'server, use createTollgateServerClient for each request. In a script with one user, pass cookies: "memory". In a ' +
+  'runtime with its own cookie jar, such as React Native, pass cookies: "browser".'
 
 /**
  * Creates a typed client that keeps its own session. It sends the access token. When the backend refuses the token, it
- * refreshes the session and repeats the call.
+ * refreshes the session and repeats the call, but never for another user.
+ *
+ * Outside a browser, the client keeps no session unless `cookies` says where, and refuses the calls that need one.
  */
 export function createTollgateClient(options: TollgateClientOptions): TollgateClient {
-  const url = `${options.url.replace(/\/+$/, '')}/trpc`
-  const transport = {
+  const fetchIt = options.fetch ?? ((input, init) => fetch(input, init))
+  const cookies = options.cookies ?? (isBrowser() ? 'browser' : undefined)
+  const url = cookies === 'browser' ? apiUrlFor(options.url) : options.url.replace(/\/+$/, '')
+  if (cookies === 'memory')
+    return connect({ options, url, fetch: withCookieJar(fetchIt), tabs: alone, check: checkOfMemory() })
+  if (cookies === undefined) return connect({ options, url, fetch: fetchIt, tabs: alone, noSession: NO_SESSION })
+  return connect({
+    options,
     url,
-    fetch: withCookies(options.fetch ?? ((input, init) => fetch(input, init))),
-    transformer: superjson,
-  }
-
-  const refresher = createTRPCClient<AppRouter>({ links: [httpLink(transport)] })
-  const session = createSession({
-    refresh: () => refresher.auth.refresh.mutate(),
-    onEnd: options.onSessionEnd,
-    lockName: `tollgate refresh ${url}`,
+    fetch: withBrowserCookies(fetchIt),
+    tabs: tabsOfBrowser(url, options.refreshTimeoutMs ?? DEFAULT_REFRESH_TIMEOUT_MS),
+    check: checkOfBrowser(url),
   })
-  const headers = () => {
-    const token = session.current?.accessToken
-    return token ? { authorization: `Bearer ${token}` } : {}
-  }
-  const api = createTRPCClient<AppRouter>({
-    links: [sessionLink(session), httpBatchLink({ ...transport, headers, maxItems: MAX_BATCH })],
-  })
-  return { api, session }
 }

@@ -1,4 +1,7 @@
-export { createTollgateClient, type TollgateClient, type TollgateClientOptions } from './create-client.ts'
+export type { TollgateClient } from './connect.ts'
+export { createTollgateClient, type TollgateClientOptions } from './create-client.ts'
+export { createTollgateServerClient, type TollgateServerClientOptions } from './create-server-client.ts'
+export type { SessionEndReason } from './end-reason.ts'
 export { isTollgateError, type TollgateError } from './errors.ts'
 export type { AppRouter, Reason } from './generated/api.ts'
 export { formatMoney, minorUnitDigits } from './money.ts'

@@ -1,14 +1,25 @@
-import { TRPCClientError, type TRPCLink } from '@trpc/client'
+import { TRPCClientError, type Operation, type TRPCLink } from '@trpc/client'
 import { observable, type Unsubscribable } from '@trpc/server/observable'
 import { isTollgateError } from './errors.ts'
 import type { AppRouter } from './generated/api.ts'
 import type { RouterOutputs } from './outputs.ts'
 import type { SessionKeeper } from './session.ts'
 
+const SENT_BY = 'tollgateUser'
+
+/** The user who was logged in when a call was made; undefined if the client knew of none. */
+const senderOf = ({ context }: Pick<Operation, 'context'>): string | undefined => {
+  const userId = context[SENT_BY]
+  return typeof userId === 'string' ? userId : undefined
+}
+
 /**
  * Keeps the session up to date from the answers that pass by: it takes the token from every answer that has one. When
  * the backend refuses a token, it refreshes the session and repeats the call once. A refused call has not run, so
  * repeating it is safe.
+ *
+ * It never repeats a call for another user. Another tab may have logged in with another account, whose cookie this tab
+ * then has.
  */
 export function sessionLink(session: SessionKeeper): TRPCLink<AppRouter> {
   return () =>
@@ -16,24 +27,26 @@ export function sessionLink(session: SessionKeeper): TRPCLink<AppRouter> {
       observable((observer) => {
         let subscription: Unsubscribable | undefined
         let isClosed = false
+        const sender = session.current?.user.id
+        const isForSender = () => sender === undefined || session.current?.user.id === sender
 
         function attempt(isRepeat: boolean) {
           const sentWith = session.current?.accessToken
-          subscription = next(op).subscribe({
+          subscription = next({ ...op, context: { ...op.context, [SENT_BY]: sender } }).subscribe({
             next(answer) {
               if (answer.result.type === undefined || answer.result.type === 'data') {
-                const { data } = answer.result
-                if (isSession(data)) session.set(data)
-                if (op.path === 'auth.logout') session.set(null)
+                keep(session, op.path, sender, answer.result.data)
               }
               observer.next(answer)
             },
             error(error) {
-              if (isRepeat || !isTollgateError(error, 'INVALID_TOKEN')) return observer.error(error)
+              if (isTollgateError(error, 'REPLACED') && sender !== undefined && isForSender()) session.end('REPLACED')
+              const isRefused = isTollgateError(error, 'INVALID_TOKEN') && session.state.status !== 'out'
+              if (isRepeat || !isRefused || !isForSender()) return observer.error(error)
               session.renew(sentWith).then(
                 (renewed) => {
                   if (isClosed) return
-                  if (renewed) attempt(true)
+                  if (renewed && isForSender()) attempt(true)
                   else observer.error(error)
                 },
                 (failure: unknown) => observer.error(asClientError(failure)),
@@ -50,6 +63,34 @@ export function sessionLink(session: SessionKeeper): TRPCLink<AppRouter> {
         }
       })
 }
+
+function keep(session: SessionKeeper, path: string, sender: string | undefined, data: unknown): void {
+  const isOthers = sender !== undefined && session.current !== null && session.current.user.id !== sender
+  if (path === 'auth.logout' && !isOthers) session.set(null)
+  if (!isSession(data)) return
+  const isReplaced = path === 'auth.refresh' && session.current !== null && session.current.user.id !== data.user.id
+  if (isReplaced) session.end('REPLACED')
+  else session.set(data)
+}
+
+/**
+ * The headers of a request: the access token, unless a call in it was made for another user. The backend then refuses
+ * that call.
+ */
+export function headersFor(session: SessionKeeper, calls: readonly Operation[]): Record<string, string> {
+  const { current } = session
+  const isForCurrent = calls.every((call) => [undefined, current?.user.id].includes(senderOf(call)))
+  const cookieCall = calls.find(({ path }) => path === 'auth.logout' || path === 'auth.refresh')
+  const userId = cookieCall && (senderOf(cookieCall) ?? session.lastUserId)
+  return {
+    ...(current && isForCurrent ? { authorization: `Bearer ${current.accessToken}` } : {}),
+    ...(userId === undefined ? {} : namedUser(userId)),
+  }
+}
+
+/** Names the user whose session a call is about, so that the backend touches no other user's. */
+export const namedUser = (userId: string | undefined): Record<string, string> =>
+  userId === undefined ? {} : { 'x-tollgate-user': userId }
 
 function isSession(data: unknown): data is RouterOutputs['auth']['login'] {
   return typeof data === 'object' && data !== null && 'accessToken' in data && 'tokenType' in data && 'user' in data

@@ -20,6 +20,7 @@ function clientWith(...answers: (() => Response)[]) {
   const ended: string[] = []
   const client = createTollgateClient({
     url: 'http://api.example',
+    cookies: 'memory',
     fetch: async () => (answers.shift() ?? offline)(),
     onSessionEnd: (reason) => ended.push(reason),
   })

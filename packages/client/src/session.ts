@@ -1,5 +1,7 @@
-import { isTollgateError } from './errors.ts'
+import { endReasonOf, type SessionEndReason } from './end-reason.ts'
+import { inTime } from './in-time.ts'
 import type { RouterOutputs } from './outputs.ts'
+import type { Tabs } from './tabs.ts'
 
 type Session = RouterOutputs['auth']['login']
 
@@ -9,8 +11,8 @@ export type SessionState =
   | { status: 'unknown' }
   /** `restore` got no answer from the backend. Call it again to retry. */
   | { status: 'unreachable'; error: unknown }
-  /** `because` is the backend's reason for ending the session; null after a logout, or if there was no session. */
-  | { status: 'out'; because: string | null }
+  /** `because` says why the session ended; null after a logout, or if there was no session. */
+  | { status: 'out'; because: SessionEndReason | null }
   | { status: 'in'; session: Session }
 
 /** The client's side of a login. The access token is kept in memory only. */
@@ -33,9 +35,14 @@ export interface ClientSession {
 }
 
 export interface SessionKeeper extends ClientSession {
+  /** The user of the current session, or else of the last one; undefined if there was none yet. */
+  readonly lastUserId: string | undefined
+  /** Takes the session of a login, or null after a logout. */
   set(session: Session | null): void
+  /** Ends the session that this client has, and tells the application why. */
+  end(reason: SessionEndReason): void
   /**
-   * Gets a new access token, unless another call has already got one.
+   * Gets a new access token for the current user, unless another call has already got one.
    *
    * @param staleToken the token that the backend refused.
    * @returns false if the session has ended.
@@ -44,44 +51,66 @@ export interface SessionKeeper extends ClientSession {
 }
 
 export interface SessionOptions {
-  /** Asks the backend for a new session; rejects with the backend's error. */
-  refresh(): Promise<Session>
-  /** Called once when the backend ends a session that this client had. */
-  onEnd: ((reason: string) => void) | undefined
-  /** Tabs with the same lock name take turns to refresh. */
-  lockName: string
+  /**
+   * Asks the backend for a new session; rejects with the backend's error.
+   *
+   * @param userId whose session it must be; undefined if the client has none yet.
+   */
+  refresh(userId: string | undefined, signal: AbortSignal): Promise<Session>
+  /** Maximum time for one refresh, in milliseconds. */
+  timeoutMs: number
+  /** Called once when a session that this client had has ended. */
+  onEnd: ((reason: SessionEndReason) => void) | undefined
+  onLogin(): void
+  /** Called when this or another tab has logged out. */
+  onLogout(): void
+  tabs: Tabs
 }
 
-/** Keeps one session. Only one refresh runs at a time, in this tab and across tabs. */
-export function createSession({ refresh, onEnd, lockName }: SessionOptions): SessionKeeper {
+/** Keeps one session. Only one refresh runs at a time, in this client and across tabs. */
+export function createSession(options: SessionOptions): SessionKeeper {
+  const { refresh, timeoutMs, onEnd, tabs } = options
   let state: SessionState = { status: 'unknown' }
+  let lastUserId: string | undefined
   let pending: Promise<boolean> | undefined
   const listeners = new Set<() => void>()
 
   const current = () => (state.status === 'in' ? state.session : null)
 
   function change(next: SessionState) {
+    const before = current()?.user.id
     state = next
+    if (next.status === 'in') {
+      lastUserId = next.session.user.id
+      if (lastUserId !== before) tabs.announce(lastUserId)
+    }
     for (const listener of listeners) listener()
   }
 
-  function set(session: Session | null, because: string | null = null) {
-    change(session ? { status: 'in', session } : { status: 'out', because })
+  function end(because: SessionEndReason) {
+    const hadSession = current() !== null
+    // The login page should explain this also after a reload, when the session has never been in this client.
+    const isNews = hadSession || because === 'LOGGED_IN_ELSEWHERE'
+    change({ status: 'out', because: isNews ? because : null })
+    if (hadSession) onEnd?.(because)
   }
 
   async function refreshOnce(): Promise<boolean> {
+    const before = state
+    const userId = current()?.user.id
     try {
-      set(await oneTabAtATime(lockName, refresh))
-      return true
+      const fresh = await tabs.oneAtATime(userId, () => inTime(timeoutMs, (signal) => refresh(userId, signal)))
+      if (state === before) {
+        // An older backend ignores whose session we asked for, and answers with the session of the cookie.
+        if (userId !== undefined && fresh.user.id !== userId) end('REPLACED')
+        else change({ status: 'in', session: fresh })
+      }
     } catch (error) {
-      // Only the backend can end a session: a lost connection does not.
-      if (!isTollgateError(error) || (error.data.httpStatus !== 401 && error.data.httpStatus !== 403)) throw error
-      const { reason } = error.data
-      const hadSession = current() !== null
-      set(null, hadSession ? reason : null)
-      if (hadSession) onEnd?.(reason)
-      return false
+      const reason = endReasonOf(error)
+      if (reason === null) throw error
+      if (state === before) end(reason)
     }
+    return current() !== null // a login or logout during the refresh counts more than its answer
   }
 
   function renew(staleToken?: string): Promise<boolean> {
@@ -96,6 +125,13 @@ export function createSession({ refresh, onEnd, lockName }: SessionOptions): Ses
     return () => listeners.delete(listener)
   }
 
+  // Another tab has logged in or out, so this tab's cookie may be another user's. Let the backend say whether it is.
+  tabs.listen((userId) => {
+    if (userId === null) options.onLogout()
+    const session = current()
+    if (session && session.user.id !== userId) renew(session.accessToken).catch(() => null)
+  })
+
   return {
     get current() {
       return current()
@@ -103,7 +139,16 @@ export function createSession({ refresh, onEnd, lockName }: SessionOptions): Ses
     get state() {
       return state
     },
-    set: (session) => set(session),
+    get lastUserId() {
+      return lastUserId
+    },
+    set(session) {
+      change(session ? { status: 'in', session } : { status: 'out', because: null })
+      if (session) return options.onLogin()
+      options.onLogout()
+      tabs.announce(null)
+    },
+    end,
     renew,
     async restore() {
       try {
@@ -120,10 +165,4 @@ export function createSession({ refresh, onEnd, lockName }: SessionOptions): Ses
       }),
     watch,
   }
-}
-
-/** All tabs of an origin share their web locks. Without web locks (in Node) there are no tabs. */
-async function oneTabAtATime<T>(name: string, work: () => Promise<T>): Promise<T> {
-  const { navigator } = globalThis as { navigator?: Partial<Navigator> }
-  return navigator?.locks ? navigator.locks.request(name, work) : work()
 }

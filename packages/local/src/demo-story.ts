@@ -16,7 +16,7 @@ const PASSWORD = 'correct horse battery staple'
  * @throws {Error} when a step does not have the expected result.
  */
 export async function tellStory(endpoints: Readonly<Endpoints>, say: Say): Promise<void> {
-  const client = createTollgateClient({ url: endpoints.api })
+  const client = createTollgateClient({ url: endpoints.api, cookies: 'memory' })
   const step = stepper(say)
   await comeIn(client, endpoints, step)
   await subscribe(client, endpoints, step)

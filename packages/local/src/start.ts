@@ -38,6 +38,7 @@ function summary({ api, web, mail, stripe, oauth, admin, user }: Endpoints, data
   Mail inbox        ${mail}
   Stripe sandbox    ${stripe}
   Google, GitHub    ${oauth} (sandbox; log in from the console)
+  May call the API  pages of ${process.env['CORS_ORIGINS'] || web}, localhost and 127.0.0.1 (any port)
 
   Admin             ${admin.email}   password ${admin.password}
   User              ${user.email}   password ${user.password}

@@ -62,7 +62,7 @@ function anAccount(): Account {
 
 /** One user's writes, each repeated until it is answered. */
 async function live(url: string, account: Account, tell: (write: string) => void): Promise<void> {
-  const { api } = createTollgateClient({ url })
+  const { api } = createTollgateClient({ url, cookies: 'memory' })
   const write = async <T>(name: string, call: () => Promise<T>): Promise<T | null> => {
     const done = await insist(call)
     tell(name)

@@ -73,6 +73,37 @@ describe('logging in', () => {
   })
 })
 
+describe('a page on this machine', () => {
+  const origins = ['http://localhost:5173', 'http://127.0.0.1:8080', 'http://[::1]:3001', 'http://localhost']
+
+  test('may log in from any port in development', async () => {
+    await using app = await createTestApp({ NODE_ENV: 'development' }, { worker: false })
+    const { email, password } = await app.aUser()
+    for (const origin of [...origins, 'http://console.test']) {
+      const response = await post(`${app.url}/trpc/auth.login`, { email, password }, { origin })
+      const allowed = response.headers.get('access-control-allow-origin')
+      expect([origin, response.status, allowed]).toEqual([origin, 200, origin])
+    }
+    for (const origin of [
+      'http://localhost.evil.example',
+      'https://evil.example',
+      'http://127.0.0.1.evil.example:80',
+    ]) {
+      const response = await post(`${app.url}/trpc/auth.login`, { email, password }, { origin })
+      expect([origin, response.status]).toEqual([origin, 403])
+      expect(response.headers.get('access-control-allow-origin')).toBeNull()
+    }
+  })
+
+  test('needs to be listed elsewhere', async () => {
+    await using app = await createTestApp({}, { worker: false })
+    const { email, password } = await app.aUser()
+    for (const origin of origins) {
+      expect((await post(`${app.url}/trpc/auth.login`, { email, password }, { origin })).status).toBe(403)
+    }
+  })
+})
+
 describe('a session', () => {
   test('stays open beside others under policy `multiple`', async () => {
     await using app = await createTestApp({ SESSION_POLICY: 'multiple' }, { worker: false })

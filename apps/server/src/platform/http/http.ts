@@ -11,7 +11,7 @@ const EXPECTED_USER = 'x-tollgate-user'
 
 /** The origins whose pages may use the refresh cookie. */
 export interface OriginPolicy {
-  readonly listed: readonly string[]
+  readonly listed: readonly (string | RegExp)[]
   readonly own: string
 }
 
@@ -23,8 +23,13 @@ export function requestInfoOf(req: Request, res: Response, origins: OriginPolicy
     userAgent: (req.headers['user-agent'] ?? '').slice(0, 400),
     authorization,
     expectedUser: req.get(EXPECTED_USER),
-    originAllowed: origin === undefined || origin === origins.own || origins.listed.includes(origin),
+    originAllowed: origin === undefined || isAllowed(origin, origins),
   }
+}
+
+function isAllowed(origin: string, { listed, own }: OriginPolicy): boolean {
+  if (origin === own) return true
+  return listed.some((allowed) => (typeof allowed === 'string' ? allowed === origin : allowed.test(origin)))
 }
 
 /** The id that the request got on arrival. The response and every log line of the request have it. */

@@ -1,5 +1,8 @@
 import ipaddr from 'ipaddr.js'
 
+/** The origins of pages on this machine, with any port. */
+export const LOOPBACK_ORIGIN = /^http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/
+
 /** Whether a URL's host is this machine. */
 export function hostnameIsLoopback(hostname: string): boolean {
   const host = hostname.replaceAll(/^\[|\]$/g, '')

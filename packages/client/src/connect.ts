@@ -1,0 +1,98 @@
+import {
+  createTRPCClient,
+  httpBatchLink,
+  httpLink,
+  TRPCClientError,
+  type TRPCClient,
+  type TRPCLink,
+} from '@trpc/client'
+import { observable } from '@trpc/server/observable'
+import superjson from 'superjson'
+import type { CookieCheck } from './cookie-check.ts'
+import type { SessionEndReason } from './end-reason.ts'
+import type { AppRouter } from './generated/api.ts'
+import { headersFor, namedUser, sessionLink } from './session-link.ts'
+import { createSession, type ClientSession } from './session.ts'
+import type { Tabs } from './tabs.ts'
+
+export interface ConnectionOptions {
+  /** The API's base URL, such as `https://api.example.com`. */
+  url: string
+  /** Replaces the global `fetch`. */
+  fetch?: typeof fetch
+  /** Called once with the reason when a session that this client had has ended, other than by a logout here. */
+  onSessionEnd?: (reason: SessionEndReason) => void
+  /** Maximum time for refreshing the session, in milliseconds. The default is 15 seconds. */
+  refreshTimeoutMs?: number
+}
+
+export interface TollgateClient {
+  /** Every procedure, typed: `api.auth.login.mutate(…)`, `api.billing.plans.list.query()`. */
+  api: TRPCClient<AppRouter>
+  session: ClientSession
+}
+
+export const DEFAULT_REFRESH_TIMEOUT_MS = 15_000
+
+/** Maximum number of calls in one request. By default, the server refuses longer batches. */
+const MAX_BATCH = 10
+
+interface Connection {
+  options: ConnectionOptions
+  /** The API's base URL, without a slash at the end. */
+  url: string
+  /** Sends and keeps the refresh cookie. */
+  fetch: typeof fetch
+  tabs: Tabs
+  check?: CookieCheck
+  /** Why this client can keep no session, in words; then it refuses the calls that need one. */
+  noSession?: string
+}
+
+/** Connects the parts of a client. */
+export function connect({ options, url, fetch: fetchIt, tabs, check, noSession }: Connection): TollgateClient {
+  const transport = { url: `${url}/trpc`, fetch: fetchIt, transformer: superjson }
+  const refresher = createTRPCClient<AppRouter>({
+    links: [httpLink({ ...transport, headers: ({ op }) => namedUser(asText(op.context['userId'])) })],
+  })
+  const session = createSession({
+    async refresh(userId, signal) {
+      if (noSession !== undefined) throw TRPCClientError.from<AppRouter>(new Error(noSession))
+      try {
+        const fresh = await refresher.auth.refresh.mutate(undefined, { signal, context: { userId } })
+        check?.refreshed()
+        return fresh
+      } catch (error) {
+        check?.refreshed(error)
+        throw error
+      }
+    },
+    timeoutMs: options.refreshTimeoutMs ?? DEFAULT_REFRESH_TIMEOUT_MS,
+    onEnd: options.onSessionEnd,
+    onLogin: () => check?.loggedIn(),
+    onLogout: () => check?.loggedOut(),
+    tabs,
+  })
+  const api = createTRPCClient<AppRouter>({
+    links: [
+      ...(noSession === undefined ? [] : [refuseSessions(noSession)]),
+      sessionLink(session),
+      httpBatchLink({ ...transport, headers: ({ opList }) => headersFor(session, opList), maxItems: MAX_BATCH }),
+    ],
+  })
+  return { api, session }
+}
+
+const asText = (value: unknown) => (typeof value === 'string' ? value : undefined)
+
+/** The calls that open, renew or end a session. */
+const SESSION_CALLS = ['auth.login', 'auth.loginWithCode', 'auth.refresh', 'auth.logout']
+
+/** Refuses them before anything is sent. */
+function refuseSessions(why: string): TRPCLink<AppRouter> {
+  return () =>
+    ({ next, op }) =>
+      SESSION_CALLS.includes(op.path)
+        ? observable((observer) => observer.error(TRPCClientError.from<AppRouter>(new Error(why))))
+        : next(op)
+}

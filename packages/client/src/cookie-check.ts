@@ -1,0 +1,66 @@
+import { isTollgateError } from './errors.ts'
+import { ownLocation } from './runtime.ts'
+
+/** Notices when the refresh cookie was not kept, and says so once in the console. */
+export interface CookieCheck {
+  loggedIn(): void
+  loggedOut(): void
+  /** Takes what came of a refresh: the error, or undefined if it succeeded. */
+  refreshed(error?: unknown): void
+}
+
+/** @param url the API's. */
+export function checkOfBrowser(url: string): CookieCheck {
+  const page = ownLocation()?.origin ?? 'This page'
+  return createCookieCheck(
+    `tollgate login ${url}`,
+    tabStorage() ?? new Map<string, string>(),
+    `the browser did not keep the refresh cookie, so a reload logs the user out. ${page} and ${url} must belong to the ` +
+      'same site. If they cannot, set COOKIE_SAME_SITE=none on the server and use https.',
+  )
+}
+
+export function checkOfMemory(): CookieCheck {
+  return createCookieCheck(
+    'login',
+    new Map<string, string>(),
+    'this runtime hides the Set-Cookie header, so the client could not keep the refresh cookie. If the runtime has its ' +
+      'own cookie jar, as React Native has, pass cookies: "browser".',
+  )
+}
+
+interface Store {
+  set(key: string, value: string): unknown
+  has(key: string): boolean
+  delete(key: string): unknown
+}
+
+/** @param store remembers a login until its first refresh. */
+function createCookieCheck(key: string, store: Store, warning: string): CookieCheck {
+  return {
+    loggedIn: () => void store.set(key, 'not refreshed yet'),
+    loggedOut: () => void store.delete(key),
+    refreshed(error) {
+      if (error !== undefined && !isTollgateError(error, 'REFRESH_TOKEN_MISSING')) return
+      const isLost = error !== undefined && store.has(key)
+      store.delete(key)
+      // oxlint-disable-next-line no-console -- the developer sees no other sign of it
+      if (isLost) console.warn(`Tollgate: ${warning}`)
+    },
+  }
+}
+
+/** Outlives a reload, but not the tab. @returns undefined in a worker, and in a page that may not use it. */
+function tabStorage(): Store | undefined {
+  try {
+    const { sessionStorage: storage } = globalThis as { sessionStorage?: Storage }
+    if (!storage) return undefined
+    return {
+      set: (key, value) => storage.setItem(key, value),
+      has: (key) => storage.getItem(key) !== null,
+      delete: (key) => storage.removeItem(key),
+    }
+  } catch {
+    return undefined
+  }
+}

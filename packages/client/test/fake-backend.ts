@@ -1,0 +1,39 @@
+/** A call as the backend gets it. */
+export interface ReceivedCall {
+  readonly path: string
+  readonly headers: Headers
+  readonly signal: AbortSignal | null | undefined
+}
+
+export type Answer = Response | Promise<Response>
+
+export function aSession(name: string, accessToken = `token of ${name}`): Response {
+  const session = { accessToken, tokenType: 'Bearer', expiresAt: '2027-01-01T00:00:00.000Z' }
+  return Response.json({ result: { data: { json: { ...session, user: { id: name, email: `${name}@example.com` } } } } })
+}
+
+export function refusal(reason: string, httpStatus = 401, more: object = {}): Response {
+  const error = { json: { message: reason, code: -1, data: { reason, httpStatus, ...more } } }
+  return Response.json({ error }, { status: httpStatus })
+}
+
+/** A fetch that answers single calls by their path, and remembers them. A batch gets one answer for each call. */
+export function fakeBackend(answer: (call: ReceivedCall) => Answer) {
+  const calls: ReceivedCall[] = []
+  const fetchIt: typeof fetch = async (input, init) => {
+    const url = new URL(input instanceof Request ? input.url : input)
+    const paths = url.pathname.replace('/trpc/', '').split(',')
+    const answers = paths.map(async (path): Promise<Response> => {
+      const call = { path, headers: new Headers(init?.headers), signal: init?.signal }
+      calls.push(call)
+      return answer(call)
+    })
+    const isBatch = url.searchParams.has('batch')
+    const responses = await Promise.all(answers)
+    const [first] = responses
+    if (!first || !isBatch) return first ?? Response.error()
+    const bodies: unknown[] = await Promise.all(responses.map(async (response) => response.json()))
+    return Response.json(bodies, { status: first.status, headers: first.headers })
+  }
+  return { fetch: fetchIt, calls, paths: () => calls.map(({ path }) => path) }
+}
