@@ -73,17 +73,18 @@ export async function failCharges(app: TestApp, customer: string, on: boolean): 
   await controlStripe(app, 'POST', `customers/${customer}/fail-charges`, { on })
 }
 
-/** Uses the control interface of the Stripe sandbox: `/_/` and the path. */
+/** Uses the control interface of the Stripe sandbox: `/_/` and the path. Returns its answer. */
 export async function controlStripe(
   app: TestApp,
   method: 'POST' | 'PUT',
   path: string,
   body: object = {},
-): Promise<void> {
+): Promise<unknown> {
   const response = await fetch(`${app.stripe.url}/_/${path}`, {
     method,
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
   })
   if (!response.ok) throw new Error(`The sandbox refused: ${await response.text()}`)
+  return response.json()
 }

@@ -1,9 +1,12 @@
 import type { BillingSettings } from '../billing.settings.ts'
 import type { ProviderChange } from '../providers/payment-provider.ts'
 
-/** Whether an event matters here: it is of our key's mode (live or test), and we handle its type. */
-export function isHandled({ isLiveMode, type }: ProviderChange, settings: BillingSettings): boolean {
-  return isLiveMode === settings.isLiveMode && HANDLED_EVENTS.has(type)
+/**
+ * Whether an event matters here: it is of our key's mode (live or test), we handle its type, and it names an object
+ * that can be fetched.
+ */
+export function isHandled({ isLiveMode, type, subject }: ProviderChange, settings: BillingSettings): boolean {
+  return isLiveMode === settings.isLiveMode && subject !== null && HANDLED_EVENTS.has(type)
 }
 
 /** The types of Stripe events that change something here. All others are stored and ignored. */

@@ -35,7 +35,8 @@ const STORE = {
  * Stores events and queues their jobs, all or nothing, in one statement. Once it is committed, no event can be lost. An
  * event that is delivered several times, even at the same instant, has one row and one job.
  *
- * An event of the other mode (live or test), or of a type that we don't handle, is stored as ignored.
+ * An event of the other mode (live or test), of a type that we don't handle, or without an object that can be
+ * fetched, is stored as ignored.
  *
  * @returns for each event its row's id; null if it was stored before, or is ignored.
  */

@@ -1,8 +1,9 @@
 import { createHmac } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { until } from '../../../test/inbox.ts'
 import { aPayingUser } from '../../../test/purchases.ts'
-import { stripeClient } from '../../../test/stripe.ts'
+import { controlStripe, stripeClient } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
 
 const SECRET = 'whsec_test_secret_of_the_sandbox_endpoint'
@@ -53,12 +54,45 @@ describe('the Stripe webhook', () => {
     ['what is not JSON', '{"id":'],
     ['what is no event', '{"hello":"world"}'],
     ['an event whose type can not be stored', JSON.stringify(anEvent({ id: 'evt_y', type: 'invoice.\u0000paid' }))],
-    [
-      "an event without its object's id",
-      JSON.stringify({ ...anEvent({ id: 'evt_x' }), data: { object: { object: 'invoice' } } }),
-    ],
+    ['a list', '[]'],
+    ['an object that is no event', JSON.stringify({ id: 'cus_1', object: 'customer', type: 'individual' })],
   ])('refuses %s, although it is signed', async (_, body) => {
     expect((await post(app, body, { 'stripe-signature': sign(body) }))[0]).toBe(400)
+  })
+
+  test.each<[string, string, object]>([
+    ['a balance', 'events', { type: 'balance.available' }],
+    ['an upcoming invoice', 'events', { type: 'invoice.upcoming', object: { object: 'invoice', customer: 'cus_1' } }],
+    ['entitlements', 'events', { type: 'entitlements.active_entitlement_summary.updated', customer: 'cus_1' }],
+    ['an invoice without an id', 'events', { type: 'invoice.paid', object: { object: 'invoice' } }],
+    ['a type that did not exist yesterday', 'events', { type: 'v9.new[thing].made', object: { object: 'thing' } }],
+    ['a thin event', 'thin-events', { type: 'v1.billing.meter.no_meter_found' }],
+    [
+      'a thin event about an object',
+      'thin-events',
+      { type: 'invoice.paid', relatedObject: { id: 'in_1', type: 'invoice', url: '/v1/invoices/in_1' } },
+    ],
+  ])('accepts and ignores %s', async (_, path, event) => {
+    const emitted = await controlStripe(app, 'POST', path, event)
+    const { id } = z.object({ id: z.string() }).parse(emitted)
+    await until('the event', async () => (await rowsOf(id)).length > 0)
+    expect(await rowsOf(id)).toMatchObject([{ status: 'ignored' }])
+    await until('the answer', async () => (await deliveriesOf(id))[0]?.status === 'delivered')
+  })
+
+  const deliveriesOf = async (eventId: string) => {
+    const deliveries = await (await fetch(`${app.stripe.url}/_/deliveries`)).json()
+    return Deliveries.parse(deliveries).filter((delivery) => delivery.eventId === eventId)
+  }
+
+  test.each([
+    ['a time that is no time', { id: 'evt_timeless', created: 'soon' }],
+    ['no time and no mode', { id: 'evt_bare', created: undefined, livemode: undefined }],
+    ['data that is none', { id: 'evt_dataless', data: null }],
+    ['old values that are none', { id: 'evt_no_old', data: { object: null, previous_attributes: 'x' } }],
+  ])('stores an event with %s', async (_, changes) => {
+    expect((await deliver(app, anEvent(changes)))[0]).toBe(200)
+    expect(await rowsOf(changes.id)).toHaveLength(1)
   })
 
   test('accepts a signed body with odd spacing, and the second of two signatures', async () => {
@@ -123,6 +157,8 @@ describe('the Stripe webhook', () => {
     ).toHaveLength(1)
   })
 })
+
+const Deliveries = z.array(z.object({ eventId: z.string(), status: z.string() }))
 
 function anEvent(changes: Record<string, unknown>) {
   return {

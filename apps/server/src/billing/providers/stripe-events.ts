@@ -7,6 +7,7 @@ import type { ProviderChange } from './payment-provider.ts'
 /** Maximum age of a signature, in seconds. Stripe's own libraries use the same. */
 const TOLERANCE = 300
 
+/** What makes a body an event. A field of an unexpected type counts as missing. */
 const StripeEvent = z.looseObject({
   id: z
     .string()
@@ -14,13 +15,19 @@ const StripeEvent = z.looseObject({
     .max(255),
   // Printable ASCII, because people filter by this column.
   type: z.string().regex(/^[\x21-\x7e]{1,100}$/),
-  created: z.number().int().min(0).max(253_402_300_799),
-  livemode: z.boolean(),
-  data: z.looseObject({
-    object: z.looseObject({ id: z.string().min(1), object: z.string() }),
-    previous_attributes: z.looseObject({}).optional(),
-  }),
+  /** Unix seconds. The thin events of the v2 API have an ISO 8601 time. */
+  created: z
+    .union([z.number().int().min(0).max(253_402_300_799), z.iso.datetime({ offset: true })])
+    .nullable()
+    .catch(null),
+  livemode: z.boolean().catch(false),
+  /** Thin events have none. */
+  data: z
+    .looseObject({ object: z.unknown(), previous_attributes: z.looseObject({}).optional().catch(undefined) })
+    .optional()
+    .catch(undefined),
 })
+const Identified = z.looseObject({ id: z.string().min(1).max(255), object: z.string() })
 
 /** The fields that are read from an event's object. A field of an unexpected type counts as missing. */
 const reference = z
@@ -85,29 +92,48 @@ function parseJson(rawBody: Buffer): unknown {
 /**
  * Reads which object an event is about. The object's state in the event may be outdated, so it is never used.
  *
- * @throws {BadWebhook} if it is not an event, or its object has no id.
+ * Some events are about no object with an id, such as `balance.available`, `invoice.upcoming`, and the thin events of
+ * the v2 API. They have no subject.
+ *
+ * @throws {BadWebhook} if it is not an event.
+ * @see https://docs.stripe.com/event-destinations#thin-events
  */
 export function readStripeEvent(payload: unknown): ProviderChange {
   const parsed = StripeEvent.safeParse(payload)
-  if (!parsed.success) throw new BadWebhook('The body is not an event, or its object has no id.')
-  const event = parsed.data
-  const { object, previous_attributes } = event.data
+  if (!parsed.success || !isObject(payload))
+    throw new BadWebhook('The body is not an event: it needs an `id` and a `type` of an event.')
+  const { id, type, created, livemode, data } = parsed.data
+  const object = Identified.safeParse(data?.object).data
+  const event = {
+    id,
+    type,
+    isLiveMode: livemode,
+    occurredAt: typeof created === 'number' ? new Date(created * SECOND) : new Date(created ?? Date.now()),
+    payload,
+  }
+  if (!object) return { ...event, ...NO_SUBJECT }
+
   const about = Subject.parse(object)
   return {
-    id: event.id,
-    type: event.type,
-    isLiveMode: event.livemode,
-    occurredAt: new Date(event.created * SECOND),
+    ...event,
     customerId: object.object === 'customer' ? object.id : about.customer,
     subject: subjectOf(object, about.payment_intent),
     subscriptionHint:
       object.object === 'subscription'
         ? object.id
         : (about.subscription ?? about.parent?.subscription_details?.subscription ?? null),
-    previous: previousOf(previous_attributes ?? {}, about.items?.data[0]?.price ?? null),
-    payload: event,
+    previous: previousOf(data?.previous_attributes ?? {}, about.items?.data[0]?.price ?? null),
   }
 }
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
+
+const NO_SUBJECT = {
+  customerId: null,
+  subject: null,
+  subscriptionHint: null,
+  previous: { priceId: null, isCancellation: false },
+} as const
 
 function subjectOf(object: { id: string; object: string }, paymentIntent: string | null): ProviderChange['subject'] {
   switch (object.object) {

@@ -10,7 +10,7 @@ const event = (id: string, type: string, object: object) => ({
   ...{ type, data: { object }, pending_webhooks: 1, request: null },
 })
 
-test('listChanges skips events whose object has no id, and reads to the end', async () => {
+test('listChanges reads to the end, also events whose object has no id', async () => {
   await using server = createServer((_req, res) => {
     const data = [
       event('evt_1', 'balance.available', { object: 'balance' }),
@@ -27,9 +27,14 @@ test('listChanges skips events whose object has no id, and reads to the end', as
     apiUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
   })
 
-  const listed: string[] = []
-  for await (const { id } of gateway.listChanges({ since: new Date(0), onlyUndelivered: true })) listed.push(id)
-  expect(listed).toEqual(['evt_3'])
+  const listed: [string, string | undefined][] = []
+  for await (const { id, subject } of gateway.listChanges({ since: new Date(0), onlyUndelivered: true }))
+    listed.push([id, subject?.id])
+  expect(listed).toEqual([
+    ['evt_1', undefined],
+    ['evt_2', undefined],
+    ['evt_3', 'cus_1'],
+  ])
 })
 
 test('expireCheckout does nothing for a checkout page that Stripe does not know', async () => {

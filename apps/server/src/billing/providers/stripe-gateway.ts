@@ -1,9 +1,9 @@
 import Stripe from 'stripe'
 import { SECOND } from '../../platform/durations.ts'
-import { BadWebhook, PaymentProviderError } from '../billing.errors.ts'
+import { PaymentProviderError } from '../billing.errors.ts'
 import { PROVIDER_BUDGET } from '../billing.settings.ts'
 import { CAPABILITIES } from './capabilities.ts'
-import type { PaymentGateway, PaymentProvider, ProviderCatalogueItem, ProviderChange } from './payment-provider.ts'
+import type { PaymentGateway, PaymentProvider, ProviderCatalogueItem } from './payment-provider.ts'
 import { createCalls, nullIfMissing, type CallStripe } from './stripe-calls.ts'
 import { createStripeCatalogue } from './stripe-catalogue.ts'
 import { createStripeCheckout } from './stripe-checkout.ts'
@@ -49,8 +49,7 @@ export function createStripeGateway(settings: StripeSettings): PaymentGateway {
 
     async *listChanges(range) {
       for await (const event of listStripeEvents(() => callsFor(PROVIDER_BUDGET), range)) {
-        const change = readListed(event)
-        if (change) yield change
+        yield readStripeEvent(event)
       }
     },
     verifyWebhook: (rawBody, signature) => verifyStripeEvent(stripe, settings.webhookSecrets, rawBody, signature),
@@ -76,16 +75,6 @@ export function createStripeGateway(settings: StripeSettings): PaymentGateway {
   }
 
   return gateway
-}
-
-/** @returns null for an event whose object has no id, such as `invoice.upcoming`: there is nothing to apply. */
-function readListed(event: Stripe.Event): ProviderChange | null {
-  try {
-    return readStripeEvent(event)
-  } catch (error) {
-    if (error instanceof BadWebhook) return null
-    throw error
-  }
 }
 
 async function checkAccess(call: CallStripe): Promise<'ok' | 'refused' | 'forbidden' | 'unreachable'> {
