@@ -12,10 +12,12 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 const PACKAGE = join(import.meta.dirname, '..')
 const TSC = join(PACKAGE, '../../node_modules/.bin/tsc')
+/** The last TypeScript that knows `node10`. */
+const OLDER_TSC = join(PACKAGE, 'node_modules/typescript-6/bin/tsc')
 
 /** A folder outside the workspace where only the packed client and its dependencies are installed. */
 let outside: string
@@ -39,7 +41,12 @@ test('the package has its build and ranges of dependency versions, and nothing f
   expect(Object.keys(dependencies)).toEqual(['@trpc/client', '@trpc/server', 'superjson'])
   // Ranges, so that a program with its own tRPC (such as @trpc/tanstack-react-query) has it only once.
   expect(Object.values(dependencies).filter((version) => !/^\^\d+\.\d+\.\d+$/.test(version))).toEqual([])
-  expect(exports).toEqual({ '.': { types: './dist/index.d.ts', default: './dist/index.js' } })
+  expect(exports).toEqual({
+    '.': {
+      import: { types: './dist/index.d.ts', default: './dist/index.js' },
+      require: { types: './dist/cjs/index.d.ts', default: './dist/cjs/index.js' },
+    },
+  })
 })
 
 test('a program elsewhere gets exact types for every input and output, and an error for every mistake', () => {
@@ -62,6 +69,36 @@ test('the package runs in plain Node', () => {
     console.log(session.current, await api.auth.me.query().catch((error) => error.name))`
   const output = run(process.execPath, ['--input-type=module', '--eval', program], outside)
   expect(output).toBe('null TRPCClientError\n')
+})
+
+describe('the package in a CommonJS program', () => {
+  const CODE = `
+    import { createTollgateClient, isTollgateError, type SessionEndReason } from '@tollgate/client'
+    const onSessionEnd = (reason: SessionEndReason) => console.log(reason)
+    const { api } = createTollgateClient({ url: 'http://127.0.0.1:9', cookies: 'memory', onSessionEnd })
+    api.auth.me.query().then(({ username }) => username.length, (error) => isTollgateError(error, 'INVALID_TOKEN'))`
+
+  test.each([
+    ['node16', { module: 'node16' }],
+    ['node10', { module: 'commonjs', moduleResolution: 'node10', ignoreDeprecations: '6.0' }],
+    ['bundler', { module: 'es2022', moduleResolution: 'bundler' }],
+  ])('has its types under %s', (_name, how) => {
+    writeFileSync(join(outside, 'legacy.cts'), CODE)
+    const compilerOptions = { ...how, target: 'es2022', lib: ['es2022', 'dom'], types: [], strict: true, noEmit: true }
+    const options = { compilerOptions: { ...compilerOptions, skipLibCheck: true }, files: ['legacy.cts'] }
+    writeFileSync(join(outside, 'tsconfig.json'), JSON.stringify(options))
+    const { status, stdout } = spawnSync(process.execPath, [OLDER_TSC, '-p', outside], { encoding: 'utf8' })
+    expect({ status, stdout }).toEqual({ status: 0, stdout: '' })
+  })
+
+  test('is loaded by require, also by a Node that cannot require ES modules, such as 20.10', () => {
+    const program = `
+      const { createTollgateClient } = require('@tollgate/client')
+      const { api } = createTollgateClient({ url: 'http://127.0.0.1:9' })
+      api.auth.me.query().catch((error) => console.log(error.name))`
+    const output = run(process.execPath, ['--no-require-module', '--input-type=commonjs', '--eval', program], outside)
+    expect(output).toBe('TRPCClientError\n')
+  })
 })
 
 /** Type-checks a file in the folder outside the workspace. */

@@ -6,6 +6,7 @@ import {
   type Reason,
   type RouterInputs,
   type RouterOutputs,
+  type SessionEndReason,
 } from '@tollgate/client'
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
@@ -148,6 +149,22 @@ export async function mistakes(): Promise<void> {
   void (await api.auth.me.query()).passwordHash
   // @ts-expect-error -- the URL is missing
   createTollgateClient({})
+  // @ts-expect-error -- no such reason for the end of a session
+  createTollgateClient({ url: 'http://127.0.0.1:3000', onSessionEnd: (reason: 'BORED') => reason })
+}
+
+export function explainEnd(reason: SessionEndReason): string {
+  exactly<
+    typeof reason,
+    | 'ACCOUNT_DISABLED'
+    | 'LOGGED_IN_ELSEWHERE'
+    | 'ORIGIN_NOT_ALLOWED'
+    | 'REFRESH_TOKEN_INVALID'
+    | 'REFRESH_TOKEN_MISSING'
+    | 'REFRESH_TOKEN_REUSED'
+    | 'REPLACED'
+  >(true)
+  return reason === 'LOGGED_IN_ELSEWHERE' ? 'You logged in on another device.' : 'Please log in again.'
 }
 
 export function explain(error: unknown): string {
