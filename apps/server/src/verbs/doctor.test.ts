@@ -12,7 +12,7 @@ beforeAll(async () => {
 })
 afterAll(() => app[Symbol.asyncDispose]())
 
-/** Secrets that nobody would guess, so that there is nothing to say about them. */
+/** Secrets that can't be guessed, so that the doctor has nothing to say about them. */
 const SOUND = {
   ACCESS_TOKEN_SECRET: 'k3Jx9QmZr7Vt2LbN8wPyG5hDcF4aUe6S',
   REFRESH_TOKEN_SECRET: 'p8Wd2YfKz5Rj7MvC3nTbQ9xGh6LsEa4U',
@@ -20,7 +20,7 @@ const SOUND = {
   RATE_LIMIT_ENABLED: 'true',
 }
 
-/** What the doctor says of an environment that differs so from a sound one. */
+/** Runs the doctor with an environment that differs from a sound one. */
 async function examine(env: Record<string, string> = {}): Promise<{ code: number; lines: string[] }> {
   const lines: string[] = []
   const spy = vi.spyOn(console, 'log').mockImplementation((line: string) => void lines.push(line))
@@ -34,7 +34,7 @@ async function examine(env: Record<string, string> = {}): Promise<{ code: number
 const notFine = ({ lines }: { lines: string[] }) => lines.filter((line) => /^(?:look|WRONG)/.test(line))
 
 describe('the doctor', () => {
-  test('finds nothing wrong where everything is right, and has a line for each thing', async () => {
+  test('finds nothing wrong if all is well, and prints a line for each subject', async () => {
     const { code, lines } = await examine()
     expect(lines.filter((line) => !line.startsWith('ok '))).toEqual(['Nothing is wrong.'])
     expect(code).toBe(0)
@@ -42,22 +42,22 @@ describe('the doctor', () => {
       expect(lines.map((line) => line.slice(7, 16).trim())).toContain(about)
   })
 
-  test('names every wrong setting, and stops there', async () => {
+  test('names every wrong setting and stops there', async () => {
     const { code, lines } = await examine({ SMTP_URL: '', ACCESS_TOKEN_SECRET: 'short' })
     expect(lines).toEqual([
       'WRONG  settings   ACCESS_TOKEN_SECRET must be at least 32 bytes long',
       'WRONG  settings   SMTP_URL is missing',
-      'Mend these first; everything else depends on them.',
+      'Fix these first. Everything else depends on them.',
     ])
     expect(code).toBe(1)
   })
 
-  test('tells what may not be meant, which is no reason to fail', async () => {
+  test('reports settings that may not be intended, but does not fail', async () => {
     const rotated = `${SOUND.REFRESH_TOKEN_SECRET},change-me-or-so-it-was-once-upon-a-time`
     const found = await examine({ REFRESH_TOKEN_SECRET: rotated, RATE_LIMIT_ENABLED: 'false' })
     expect(notFine(found)).toEqual([
       expect.stringContaining('REFRESH_TOKEN_SECRET can be guessed'),
-      expect.stringContaining('REFRESH_TOKEN_SECRET still accepts an older one'),
+      expect.stringContaining('REFRESH_TOKEN_SECRET still accepts an older secret'),
       expect.stringContaining('RATE_LIMIT_ENABLED is false'),
     ])
     expect(found.code).toBe(0)
@@ -65,17 +65,17 @@ describe('the doctor', () => {
 
   test.each([
     [
-      'a database that is not there',
+      'a database that does not run',
       async () => ({ DATABASE_URL: `postgres://a:hunter2hunter2@127.0.0.1:${await freePort()}/x` }),
       /database .*does not answer/,
     ],
     [
-      'a mail server that is not there',
+      'a mail server that does not run',
       async () => ({ SMTP_URL: `smtp://a:hunter2hunter2@127.0.0.1:${await freePort()}` }),
       /mail .*ECONNREFUSED.*SMTP_URL/,
     ],
     [
-      'a Stripe that is not there',
+      'a Stripe that does not answer',
       async () => ({ STRIPE_API_URL: `http://127.0.0.1:${await freePort()}` }),
       /Stripe .*does not answer/,
     ],
@@ -84,7 +84,7 @@ describe('the doctor', () => {
       async () => ({ STRIPE_SECRET_KEY: 'sk_test_hunter2hunter2' }),
       /Stripe .*refuses the key: .*STRIPE_SECRET_KEY/,
     ],
-  ])('finds %s, and prints no secret', async (_what, broken, line) => {
+  ])('finds %s and prints no secret', async (_what, broken, line) => {
     const found = await examine(await broken())
     expect(notFine(found)).toContainEqual(expect.stringMatching(line))
     expect(found.code).toBe(1)
@@ -92,12 +92,12 @@ describe('the doctor', () => {
     for (const secret of ['hunter2', ...Object.values(SOUND).slice(0, 3)]) expect(text).not.toContain(secret)
   })
 
-  test('finds a database that has not been migrated, one of a newer version, and a queue that is missing', async () => {
+  test('finds a database that is not migrated, a database of a newer version, and a missing queue', async () => {
     await using empty = await createEmptyDatabase()
     expect(notFine(await examine({ DATABASE_URL: empty.url }))).toEqual([
-      expect.stringMatching(/database .*Not migrated \(0001-initial, .*run the verb migrate/),
+      expect.stringMatching(/database .*Not migrated \(0001-initial, .*run migrate/),
       expect.stringMatching(/job queue .*migrate/),
-      expect.stringMatching(/Stripe .*could not be compared/),
+      expect.stringMatching(/Stripe .*could not be checked/),
     ])
 
     const { em } = app.scope()
@@ -106,7 +106,7 @@ describe('the doctor', () => {
     try {
       expect(notFine(await examine())).toEqual([
         expect.stringMatching(/newer version has migrated it \(9999-from-the-future\)/),
-        expect.stringMatching(/queues are not there: reconcile\. Run the verb migrate/),
+        expect.stringMatching(/queues are missing: reconcile\. Run migrate/),
       ])
     } finally {
       await em.execute("delete from migrations where name = '9999-from-the-future'")
@@ -114,7 +114,7 @@ describe('the doctor', () => {
     }
   }, 90_000)
 
-  test('finds a plan whose price is another account’s', async () => {
+  test('finds a plan whose price belongs to another Stripe account', async () => {
     const plan = await aPlan(app, { code: 'elsewhere' })
     const { em } = app.scope()
     await em.execute(

@@ -17,12 +17,12 @@ const CHECKS: readonly (readonly [about: string, check: Check])[] = [
   ['mail', checkMail],
 ]
 
-/** A check that gets no answer is given up; what it asks has shorter time-outs of its own. */
+/** Maximum time of a check. What it calls has shorter timeouts. */
 const PATIENCE = 15 * SECOND
 
 /**
- * `doctor`: looks at everything that has to be right before the other verbs can work, and says in a line each what it
- * found and what to do. It changes nothing, and prints no secret.
+ * `doctor`: checks everything that the other verbs need. It prints a line for each finding that says what to do,
+ * changes nothing, and prints no secret.
  *
  * @returns 1 if anything is wrong.
  */
@@ -47,7 +47,7 @@ function configIn(env: Record<string, string | undefined>): Config | undefined {
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
     for (const problem of error.problems) print('settings', wrong(problem))
-    console.log('Mend these first; everything else depends on them.')
+    console.log('Fix these first. Everything else depends on them.')
     return undefined
   }
 }

@@ -4,7 +4,7 @@ import { aPayingUser } from '../../test/purchases.ts'
 import { createTestApp } from '../../test/test-app.ts'
 import { replay } from './replay-event.ts'
 
-test("an operator has an event applied once more, by its row's id or by Stripe's own", async () => {
+test("applies an event again, by its row's id or by Stripe's", async () => {
   await using app = await createTestApp()
   await aPayingUser(app, 'pro')
   const { em } = app.scope()

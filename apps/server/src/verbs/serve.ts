@@ -12,14 +12,12 @@ import { startSender, stopJobs } from '../platform/jobs/job-runner.ts'
 import type { Log } from '../platform/log.ts'
 import { untilStopped } from '../platform/until-stopped.ts'
 
-/**
- * How long the proxies in front have to see at `/readyz` that this one is leaving, before it takes no more connections.
- */
+/** How long `/readyz` says that this process is leaving before it closes its port, so that proxies notice. */
 const NOTICE = 2 * SECOND
-/** With the notice, less than the 10 s after which most that send SIGTERM send SIGKILL. */
+/** With the notice, this is less than 10 s, after which most systems send SIGKILL. */
 const LONGEST_SHUTDOWN = 6 * SECOND
 
-/** `serve`: answers HTTP requests until it is told to stop; those in flight are finished first. */
+/** `serve`: answers HTTP requests until it is stopped. It finishes requests in progress first. */
 export async function serve(config: Config, log: Log): Promise<number> {
   const boss = await startSender(config.DATABASE_URL, log)
   const deps = await createDeps(config, log, boss)

@@ -6,13 +6,13 @@ import type { Log } from '../platform/log.ts'
 import { untilStopped } from '../platform/until-stopped.ts'
 import { createJobRoutes } from '../worker.ts'
 
-/** `work`: works off jobs until it is told to stop; those that are running are finished first. */
+/** `work`: runs jobs until it is stopped. It finishes running jobs first. */
 export async function work(config: Config, log: Log): Promise<number> {
   const boss = await startRunner(config.DATABASE_URL, log)
   const deps = await createDeps(config, log, boss)
   await checkShortcuts(deps)
   await runJobs(boss, createJobRoutes(deps), log)
-  // At any LOG_LEVEL: who started this program waits for this line, as it opens no port to ask at.
+  // At any LOG_LEVEL: the starter of this process waits for this line, because a worker opens no port.
   log.child({}, { level: 'info' }).info('worker ready')
 
   await untilStopped(log)

@@ -4,7 +4,7 @@ import { entities } from '../../entities.ts'
 import { migrations } from '../../migrations/index.ts'
 import { openDatabase } from '../../platform/database/database.ts'
 
-/** Lends a single connection for a few questions. */
+/** Opens a single connection for a few questions and closes it. */
 export async function askDatabase<T>(
   { DATABASE_URL }: Pick<Config, 'DATABASE_URL'>,
   ask: (em: EntityManager) => Promise<T>,

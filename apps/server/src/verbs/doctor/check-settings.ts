@@ -2,16 +2,16 @@ import type { Config } from '../../config.ts'
 import { guessableSecrets } from '../../production-problems.ts'
 import { fine, odd, type Finding } from './finding.ts'
 
-/** What `readConfig` lets through, and yet may not be meant. */
+/** Finds settings that `readConfig` accepts, but that may not be intended. */
 export async function checkSettings(config: Config): Promise<Finding[]> {
   const isProduction = config.NODE_ENV === 'production'
   const findings = [...checkSecrets(config)]
   if (!config.RATE_LIMIT_ENABLED)
-    findings.push(odd('RATE_LIMIT_ENABLED is false: anybody may guess passwords as fast as he can. Take it out.'))
+    findings.push(odd('RATE_LIMIT_ENABLED is false: password guessing is unlimited. Remove this setting.'))
   if (isProduction) findings.push(...checkProduction(config))
   const providers = [...(config.GOOGLE_CLIENT_ID ? ['Google'] : []), ...(config.GITHUB_CLIENT_ID ? ['GitHub'] : [])]
-  const logIns = ['passwords', 'codes', ...providers].join(', ')
-  return [fine(`${config.NODE_ENV}, API ${config.API_URL}, web ${config.WEB_URL}, log-in by ${logIns}`), ...findings]
+  const logins = ['passwords', 'codes', ...providers].join(', ')
+  return [fine(`${config.NODE_ENV}, API ${config.API_URL}, web ${config.WEB_URL}, login with ${logins}`), ...findings]
 }
 
 function checkSecrets(config: Config): Finding[] {
@@ -25,10 +25,10 @@ function checkSecrets(config: Config): Finding[] {
   const guessable = guessableSecrets(config)
   return [
     ...guessable.map((name) =>
-      odd(`${name} can be guessed, and production would refuse it: openssl rand -base64 48 makes a good one.`),
+      odd(`${name} can be guessed, and production refuses it: create one with openssl rand -base64 48.`),
     ),
     ...rotating.map((name) =>
-      odd(`${name} still accepts an older one: take it away once nothing signed with it is in use.`),
+      odd(`${name} still accepts an older secret: remove it once nothing signed with it is in use.`),
     ),
     ...(guessable.length > 0 ? [] : [fine('The token secrets are long enough and all different.')]),
   ]
@@ -40,14 +40,14 @@ function checkProduction(config: Config): Finding[] {
       ? []
       : [
           odd(
-            'TRUST_PROXY is empty: behind a proxy, all visitors share its address and its limits. Name your proxy’s address.',
+            'TRUST_PROXY is empty: behind a proxy, all visitors share its address and its limits. Set it to the proxy’s address.',
           ),
         ]),
     ...(config.METRICS_TOKEN
       ? []
-      : [odd('METRICS_TOKEN is missing: nobody can read /metrics. Set it, and give it to Prometheus.')]),
+      : [odd('METRICS_TOKEN is missing, so /metrics is closed. Set it, and give it to Prometheus.')]),
     ...(config.MAIL_FROM.includes('tollgate.local')
-      ? [odd('MAIL_FROM is the default, which no mail server knows. Set your own address.')]
+      ? [odd('MAIL_FROM is the default, which mail servers reject. Set your own address.')]
       : []),
   ]
 }

@@ -5,7 +5,7 @@ import { fine, odd, wrong, type Finding } from './finding.ts'
 
 type Provider = ReturnType<typeof createStripeGateway>
 
-/** Whether Stripe takes the key, and has the prices of the plans on offer. */
+/** Checks that Stripe accepts the key, and has the prices of the plans on sale. */
 export async function checkStripe(config: Config): Promise<Finding[]> {
   const provider = createStripeGateway({
     secretKey: config.STRIPE_SECRET_KEY,
@@ -14,19 +14,19 @@ export async function checkStripe(config: Config): Promise<Finding[]> {
   })
   const where = config.STRIPE_API_URL ? `the sandbox at ${config.STRIPE_API_URL}` : 'Stripe'
   const access = await provider.withTimeBudget(PROVIDER_BUDGET).checkAccess()
-  if (access === 'unreachable') return [wrong(`${where} does not answer: is the way out open?`)]
-  if (access === 'refused') return [wrong(`${where} refuses the key: copy STRIPE_SECRET_KEY from the dashboard anew.`)]
+  if (access === 'unreachable') return [wrong(`${where} does not answer: can this machine reach it?`)]
+  if (access === 'refused') return [wrong(`${where} refuses the key: copy STRIPE_SECRET_KEY from the dashboard again.`)]
   if (access === 'forbidden')
     return [
       wrong(
-        'The key may not read products: give the restricted key write access to the resources of Billing and Checkout.',
+        'The key can’t read products: give the restricted key write access to the resources of Billing and Checkout.',
       ),
     ]
 
   const isLive = config.STRIPE_SECRET_KEY.includes('_live_')
   return [
-    fine(`${where} takes the key (${isLive ? 'live' : 'test'} mode).`),
-    ...(config.NODE_ENV === 'production' && !isLive ? [odd('This is a test key: nobody pays real money.')] : []),
+    fine(`${where} accepts the key (${isLive ? 'live' : 'test'} mode).`),
+    ...(config.NODE_ENV === 'production' && !isLive ? [odd('This is a test key: no real money is charged.')] : []),
     ...(await checkPrices(config, provider)),
   ]
 }
@@ -39,14 +39,14 @@ async function checkPrices(config: Config, provider: Provider): Promise<Finding[
     const findings = [
       ...unknown.map((code) =>
         wrong(
-          `Stripe has no price for the plan ${code}: use the key of the account and mode that made it, or, with a sandbox, its state of then.`,
+          `Stripe has no price for the plan ${code}: use the key of the account and mode that created it, or restore the sandbox’s state.`,
         ),
       ),
-      ...withdrawn.map((code) => wrong(`The price of the plan ${code} is archived at Stripe: activate it there.`)),
+      ...withdrawn.map((code) => wrong(`The price of the plan ${code} is archived at Stripe: restore it there.`)),
     ]
-    const all = fine(`It has the prices of all plans on offer that anybody has wanted yet (${asked}).`)
+    const all = fine(`Stripe has the prices of all plans that have been ordered so far (${asked}).`)
     return findings.length > 0 ? findings : [all]
   } catch {
-    return [odd('The plans’ prices could not be compared: see the other findings.')]
+    return [odd('The prices of the plans could not be checked: see the other findings.')]
   }
 }

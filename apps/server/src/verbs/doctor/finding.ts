@@ -1,7 +1,7 @@
 import type { Config } from '../../config.ts'
 import type { Log } from '../../platform/log.ts'
 
-/** One line of the doctor's: `odd` works, and may not be what was meant. */
+/** One line of the doctor's output. `odd` works, but may not be intended. */
 export interface Finding {
   readonly state: 'fine' | 'odd' | 'wrong'
   readonly text: string
