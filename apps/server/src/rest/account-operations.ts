@@ -18,7 +18,7 @@ import { Busy } from '../platform/limits/limits.errors.ts'
 import { MAILED_TOKEN, PASSWORD, PROFILE, SESSION, USER } from './examples.ts'
 import type { Operation } from './operation.ts'
 
-/** Accounts, sessions, passwords and the profile. */
+/** Accounts, sessions, passwords, and the profile. */
 export const accountOperations: readonly Operation[] = [
   {
     method: 'post',
@@ -27,7 +27,7 @@ export const accountOperations: readonly Operation[] = [
     procedure: 'auth.register',
     tag: 'Account',
     summary: 'Open an account',
-    description: 'A mail with a link to verify the address goes out. The new account is not logged in yet.',
+    description: 'We send an email with a link that verifies the address. The new account is not logged in yet.',
     errors: [EmailTaken, UsernameTaken, Busy],
     example: {
       input: { email: 'ada@example.com', username: 'ada', password: PASSWORD },
@@ -39,9 +39,9 @@ export const accountOperations: readonly Operation[] = [
     path: '/me',
     procedure: 'auth.me',
     tag: 'Account',
-    summary: 'The account that the access token is of',
+    summary: 'The account of the access token',
     description:
-      'What it says of the account, such as whether its address is verified, is as of now, not as of the log-in.',
+      'The data is current, for example whether the address is verified. It is not from the time of the login.',
     example: { output: USER },
   },
   {
@@ -49,8 +49,8 @@ export const accountOperations: readonly Operation[] = [
     path: '/request/verify',
     procedure: 'auth.requestEmailVerification',
     tag: 'Account',
-    summary: 'Send the verification mail again',
-    description: '`sent` is false when the address is verified already.',
+    summary: 'Send the verification email again',
+    description: '`sent` is false if the address is already verified.',
     example: { output: { sent: true } },
   },
   {
@@ -58,8 +58,8 @@ export const accountOperations: readonly Operation[] = [
     path: '/verify',
     procedure: 'auth.verifyEmail',
     tag: 'Account',
-    summary: 'Verify the address with the token of a mailed link',
-    description: 'The same link once more says `alreadyVerified`.',
+    summary: 'Verify the address with the token of an emailed link',
+    description: 'Using the same link again returns `alreadyVerified: true`.',
     errors: [TokenInvalid, TokenExpired],
     example: { input: { token: MAILED_TOKEN }, output: { alreadyVerified: false } },
   },
@@ -68,9 +68,8 @@ export const accountOperations: readonly Operation[] = [
     path: '/deactivate',
     procedure: 'auth.deactivate',
     tag: 'Account',
-    summary: 'Close the own account',
-    description:
-      'Every session ends at once, the refresh cookie is cleared, and a running subscription ends with its period.',
+    summary: 'Close your own account',
+    description: 'Every session ends at once, the refresh cookie is cleared, and a subscription ends with its period.',
     errors: [LastAdmin],
     example: { output: {} },
   },
@@ -80,7 +79,7 @@ export const accountOperations: readonly Operation[] = [
     procedure: 'auth.login',
     tag: 'Session',
     summary: 'Log in with a password',
-    description: 'The answer has the access token; the refresh token is set as a cookie that no script can read.',
+    description: 'The answer has the access token. The refresh token is set as a cookie that scripts can’t read.',
     errors: [InvalidCredentials, AccountDisabled, Busy],
     example: { input: { email: 'ada@example.com', password: PASSWORD }, output: SESSION },
   },
@@ -89,8 +88,8 @@ export const accountOperations: readonly Operation[] = [
     path: '/request/login-code',
     procedure: 'auth.requestLoginCode',
     tag: 'Session',
-    summary: 'Mail a code to log in with',
-    description: 'Answers the same whether or not there is such an account.',
+    summary: 'Email a login code',
+    description: 'The answer is the same whether or not there is such an account.',
     example: { input: { email: 'ada@example.com' }, output: {} },
   },
   {
@@ -98,8 +97,8 @@ export const accountOperations: readonly Operation[] = [
     path: '/login/code',
     procedure: 'auth.loginWithCode',
     tag: 'Session',
-    summary: 'Log in with a mailed code',
-    description: 'A code is good for one log-in; it also verifies the address that it was mailed to.',
+    summary: 'Log in with an emailed code',
+    description: 'A code works for one login. It also verifies the address that it was sent to.',
     errors: [CodeInvalid, AccountDisabled, Busy],
     example: { input: { email: 'ada@example.com', code: '204981' }, output: SESSION },
   },
@@ -110,7 +109,7 @@ export const accountOperations: readonly Operation[] = [
     tag: 'Session',
     summary: 'Renew the session',
     description:
-      'Answers with a new access token and sets a new refresh cookie. Using an old refresh token once more ends the session for safety.',
+      'Returns a new access token and sets a new refresh cookie. Using an old refresh token again ends the session for safety.',
     errors: [RefreshTokenMissing, RefreshTokenInvalid, RefreshTokenReused, SessionReplaced, AccountDisabled],
     readsCookie: true,
     example: { output: SESSION },
@@ -121,7 +120,7 @@ export const accountOperations: readonly Operation[] = [
     procedure: 'auth.logout',
     tag: 'Session',
     summary: 'Log out',
-    description: 'Ends the session and clears the cookie. Succeeds without a session, too.',
+    description: 'Ends the session and clears the cookie. It also succeeds without a session.',
     readsCookie: true,
     example: { output: {} },
   },
@@ -130,8 +129,8 @@ export const accountOperations: readonly Operation[] = [
     path: '/forget-password',
     procedure: 'auth.forgotPassword',
     tag: 'Password',
-    summary: 'Mail a link to set a new password',
-    description: 'Answers the same whether or not there is such an account.',
+    summary: 'Email a link to set a new password',
+    description: 'The answer is the same whether or not there is such an account.',
     example: { input: { email: 'ada@example.com' }, output: {} },
   },
   {
@@ -139,8 +138,8 @@ export const accountOperations: readonly Operation[] = [
     path: '/new-password',
     procedure: 'auth.resetPassword',
     tag: 'Password',
-    summary: 'Set a new password with the token of a mailed link',
-    description: 'The token works once. Every session ends.',
+    summary: 'Set a new password with the token of an emailed link',
+    description: 'The token works once. All sessions end.',
     errors: [TokenInvalid, TokenExpired, Busy],
     example: { input: { token: MAILED_TOKEN, password: PASSWORD }, output: {} },
   },
@@ -149,8 +148,8 @@ export const accountOperations: readonly Operation[] = [
     path: '/change-password',
     procedure: 'auth.changePassword',
     tag: 'Password',
-    summary: 'Change the own password',
-    description: 'The other sessions end.',
+    summary: 'Change your own password',
+    description: 'All other sessions end.',
     errors: [WrongPassword, NoPassword, Busy],
     example: { input: { oldPassword: PASSWORD, newPassword: 'a staple of my own' }, output: {} },
   },
@@ -159,8 +158,8 @@ export const accountOperations: readonly Operation[] = [
     path: '/profile',
     procedure: 'profile.get',
     tag: 'Profile',
-    summary: 'The own profile',
-    description: 'What has never been filled in is `null`.',
+    summary: 'Your own profile',
+    description: 'Fields that were never filled in are `null`.',
     example: { output: PROFILE },
   },
   {
@@ -168,8 +167,8 @@ export const accountOperations: readonly Operation[] = [
     path: '/profile',
     procedure: 'profile.update',
     tag: 'Profile',
-    summary: 'Change the own profile',
-    description: 'What is not named stays as it is; `null` takes it away.',
+    summary: 'Change your own profile',
+    description: 'Fields that are not sent stay as they are. `null` clears a field.',
     example: {
       input: { firstName: PROFILE.firstName, lastName: PROFILE.lastName, avatarUrl: PROFILE.avatarUrl },
       output: PROFILE,

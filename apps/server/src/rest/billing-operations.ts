@@ -20,15 +20,15 @@ import { Busy } from '../platform/limits/limits.errors.ts'
 import { CHECKOUT, HIGHER_PLAN, PAYMENT, PLAN, SUBSCRIPTION } from './examples.ts'
 import type { Operation } from './operation.ts'
 
-/** Plans, subscriptions and payments. */
+/** Plans, subscriptions, and payments. */
 export const billingOperations: readonly Operation[] = [
   {
     method: 'get',
     path: '/billing/plans',
     procedure: 'billing.plans.list',
     tag: 'Plans',
-    summary: 'The plans on offer, the cheapest first',
-    description: 'No log-in is needed. Prices are in the smallest unit of their currency.',
+    summary: 'The plans on sale, the cheapest first',
+    description: 'No login is needed. Prices are in the smallest unit of their currency.',
     example: { output: [PLAN, HIGHER_PLAN] },
   },
   {
@@ -37,7 +37,7 @@ export const billingOperations: readonly Operation[] = [
     status: 201,
     procedure: 'billing.plans.create',
     tag: 'Plans',
-    summary: 'Make a plan',
+    summary: 'Create a plan',
     errors: [PlanCodeTaken, PaymentProviderError],
     example: {
       input: {
@@ -57,8 +57,8 @@ export const billingOperations: readonly Operation[] = [
     path: '/billing/plans/{id}',
     procedure: 'billing.plans.get',
     tag: 'Plans',
-    summary: 'One plan, also a retired one',
-    description: 'No log-in is needed. `isActive` tells whether it is still on offer.',
+    summary: 'A single plan, which may be retired',
+    description: 'No login is needed. `isActive` says whether the plan is still on sale.',
     errors: [PlanNotFound],
     example: { input: { id: PLAN.id }, output: PLAN },
   },
@@ -68,7 +68,7 @@ export const billingOperations: readonly Operation[] = [
     procedure: 'billing.plans.update',
     tag: 'Plans',
     summary: 'Change a plan',
-    description: 'What is not named stays as it is. Those who have subscribed keep their price.',
+    description: 'Fields that are not sent stay as they are. Existing subscribers keep their price.',
     errors: [PlanNotFound, PlanInactive, PaymentProviderError],
     example: { input: { id: PLAN.id, name: 'Professional' }, output: { ...PLAN, name: 'Professional' } },
   },
@@ -79,7 +79,7 @@ export const billingOperations: readonly Operation[] = [
     procedure: 'billing.plans.delete',
     tag: 'Plans',
     summary: 'Retire a plan',
-    description: 'It is no longer on offer. Those who have subscribed keep it.',
+    description: 'The plan is no longer on sale. Existing subscribers keep it.',
     errors: [PlanNotFound, PlanInactive, PaymentProviderError],
     example: { input: { id: PLAN.id }, output: null },
   },
@@ -88,8 +88,8 @@ export const billingOperations: readonly Operation[] = [
     path: '/billing/subscriptions/me',
     procedure: 'billing.subscriptions.current',
     tag: 'Subscription',
-    summary: 'The own subscription',
-    description: 'The live one, with or without access.',
+    summary: 'Your own subscription',
+    description: 'The current subscription, with or without access.',
     none: NoSubscription,
     example: { output: SUBSCRIPTION },
   },
@@ -98,8 +98,8 @@ export const billingOperations: readonly Operation[] = [
     path: '/billing/subscriptions/subscribe',
     procedure: 'billing.subscriptions.subscribe',
     tag: 'Subscription',
-    summary: 'Begin a subscription',
-    description: 'Send the browser to `checkoutUrl`; the subscription begins when it is paid there.',
+    summary: 'Start a subscription',
+    description: 'Send the browser to `checkoutUrl`. The subscription starts when it is paid there.',
     errors: [PlanNotFound, AlreadySubscribed, CurrencyMismatch, PaymentProviderError],
     example: { input: { planCode: PLAN.code }, output: CHECKOUT },
   },
@@ -108,8 +108,8 @@ export const billingOperations: readonly Operation[] = [
     path: '/billing/subscriptions/upgrade',
     procedure: 'billing.subscriptions.upgrade',
     tag: 'Subscription',
-    summary: 'Move to a higher plan by a new checkout',
-    description: 'Unused time of the old plan is credited. To move at once on the card on file, use `change`.',
+    summary: 'Move to a higher plan with a new checkout',
+    description: 'Unused time of the old plan is credited. To use the card on file instead, use `change`.',
     errors: [NoSubscription, PlanNotFound, SamePlan, NotAnUpgrade, PaymentDue, CurrencyMismatch, PaymentProviderError],
     example: { input: { planCode: HIGHER_PLAN.code }, output: CHECKOUT },
   },
@@ -118,9 +118,9 @@ export const billingOperations: readonly Operation[] = [
     path: '/billing/subscriptions/change',
     procedure: 'billing.subscriptions.change',
     tag: 'Subscription',
-    summary: 'Move to another plan on the card on file',
+    summary: 'Move to another plan with the card on file',
     description:
-      'An upgrade is charged and takes effect at once. Anything else waits for the period’s end as `scheduledChange`; changing to the present plan drops it.',
+      'An upgrade is charged and takes effect at once. Other changes wait for the end of the period as `scheduledChange`. Changing to the current plan cancels the scheduled change.',
     errors: [
       ...[NoSubscription, PlanNotFound, SamePlan, AlreadyCanceling, PaymentDue, CurrencyMismatch, PreviewStale],
       ...[PaymentMethodRequired, ProviderUnsupported, PaymentFailed, PaymentProviderError, Busy],
@@ -135,8 +135,8 @@ export const billingOperations: readonly Operation[] = [
     path: '/billing/subscriptions/cancel',
     procedure: 'billing.subscriptions.cancel',
     tag: 'Subscription',
-    summary: 'End the subscription with its period',
-    description: 'Access stays until then. A `scheduledChange` is dropped.',
+    summary: 'Cancel the subscription at the end of its period',
+    description: 'Access continues until then. A `scheduledChange` is canceled.',
     errors: [NoSubscription, AlreadyCanceling, PaymentProviderError, Busy],
     example: {
       output: {
@@ -152,8 +152,8 @@ export const billingOperations: readonly Operation[] = [
     path: '/billing/subscriptions/resume',
     procedure: 'billing.subscriptions.resume',
     tag: 'Subscription',
-    summary: 'Take a cancellation back',
-    description: 'Possible until the period has ended.',
+    summary: 'Undo a cancellation',
+    description: 'Possible until the period ends.',
     errors: [NoSubscription, NotCanceling, PaymentProviderError, Busy],
     example: { output: SUBSCRIPTION },
   },
@@ -162,7 +162,7 @@ export const billingOperations: readonly Operation[] = [
     path: '/billing/payments/me',
     procedure: 'billing.payments.list',
     tag: 'Payments',
-    summary: 'The own payments, the newest first',
+    summary: 'Your own payments, newest first',
     example: { input: { limit: 20 }, output: { items: [PAYMENT], nextCursor: null } },
   },
 ]

@@ -3,19 +3,19 @@ import { z } from 'zod'
 import type { ProcedureMeta } from '../platform/rpc/trpc.ts'
 import type { Operation } from './operation.ts'
 
-/** An operation with what its procedure says of itself. */
+/** An operation with what its procedure says about itself. */
 export interface BoundOperation extends Operation {
   readonly type: 'query' | 'mutation'
   readonly meta: ProcedureMeta
   readonly input: z.ZodObject<Record<string, z.ZodType>> | undefined
   readonly output: z.ZodType
-  /** The fields of the input that stand in the path. */
+  /** The input fields that are in the path. */
   readonly pathFields: readonly string[]
   /** Where the other fields come from. */
   readonly source: 'query' | 'body'
 }
 
-/** @throws when an operation and its procedure don't fit together. */
+/** @throws when an operation does not match its procedure. */
 export function bindOperation(router: AnyRouter, operation: Operation): BoundOperation {
   const { type, meta, inputs, output } = Definition.parse(definitionOf(router, operation.procedure))
   const [input] = inputs
@@ -27,7 +27,7 @@ export function bindOperation(router: AnyRouter, operation: Operation): BoundOpe
   return { ...operation, type, meta, input, output, pathFields, source }
 }
 
-/** What is read of a procedure's definition; not all of it is in its type. */
+/** What is read from a procedure's definition. Its type does not have all of it. */
 const Definition = z.object({
   type: z.enum(['query', 'mutation']),
   meta: z.object({

@@ -7,7 +7,7 @@ export interface CallDescription {
   apiUrl: string
 }
 
-/** An operation's example as a command for a shell. */
+/** Writes an operation's example as a shell command. */
 export function curlOf({ method, path, operation, apiUrl }: CallDescription): string {
   const { parameters = [], requestBody, security } = operation
   const filled = parameters.reduce(

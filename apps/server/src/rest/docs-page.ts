@@ -16,13 +16,13 @@ interface Listed {
   operation: OperationObject
 }
 
-/** The document as a page to read: one file, without scripts. */
+/** Writes the document as a page for people: one file without scripts. */
 export function docsPage(document: OpenApiDocument): string {
   const { info, servers, tags, paths, components } = document
   const operations = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]): Listed => ({ method, path, operation })),
   )
-  const ofTag = (tag: string) => operations.filter(({ operation }) => operation.tags.includes(tag))
+  const operationsOf = (tag: string) => operations.filter(({ operation }) => operation.tags.includes(tag))
 
   const page = html`<!doctype html>
     <html lang="en">
@@ -40,7 +40,7 @@ export function docsPage(document: OpenApiDocument): string {
             ({ name }) =>
               html`<h2>${name}</h2>
                 <ul>
-                  ${ofTag(name).map(
+                  ${operationsOf(name).map(
                     ({ method, path, operation }) =>
                       html`<li>
                         <a href="#${operation.operationId}">${badge(method)}<span>${path}</span></a>
@@ -62,7 +62,7 @@ export function docsPage(document: OpenApiDocument): string {
           <h1>${info.title} API</h1>
           ${prose(info.description)}
           <p>
-            Base URL: <code>${servers[0]?.url ?? ''}</code>. The same for programs:
+            Base URL: <code>${servers[0]?.url ?? ''}</code>. For programs:
             <a href="/openapi.json">openapi.json</a> (OpenAPI ${document.openapi}).
           </p>
           ${tags.map(
@@ -70,7 +70,7 @@ export function docsPage(document: OpenApiDocument): string {
               html`<section class="tag">
                 <h2>${name}</h2>
                 <p>${description}</p>
-                ${ofTag(name).map((listed) => section(listed, document))}
+                ${operationsOf(name).map((listed) => section(listed, document))}
               </section>`,
           )}
           <section class="tag">
@@ -101,7 +101,7 @@ function section({ method, path, operation }: Listed, document: OpenApiDocument)
     <h3>
       ${badge(method)}<code>${path}</code><a class="anchor" href="#${operationId}" aria-label="Link to ${summary}">#</a>
     </h3>
-    <p class="summary">${summary}. <span class="who">${whoMay(operation)}</span></p>
+    <p class="summary">${summary}. <span class="who">${accessOf(operation)}</span></p>
     ${description ? prose(description) : ''}
     <div class="columns">
       <div>
@@ -117,7 +117,7 @@ function section({ method, path, operation }: Listed, document: OpenApiDocument)
                 ${schemaTable(body.schema)}`
             : ''
         }
-        <h4>Answers</h4>
+        <h4>Responses</h4>
         <dl>
           ${answers.map(
             ({ status, content, description: about }) =>
@@ -131,7 +131,7 @@ function section({ method, path, operation }: Listed, document: OpenApiDocument)
         <pre
           tabindex="0"
         ><code>${curlOf({ method, path, operation, apiUrl: document.servers[0]?.url ?? '' })}</code></pre>
-        ${answers.filter(({ status, content }) => status < 300 && content).map(({ status, content }) => html`<pre tabindex="0" aria-label="Answer ${status}"><code>${JSON.stringify(content?.['application/json'].example, null, 2)}</code></pre>`)}
+        ${answers.filter(({ status, content }) => status < 300 && content).map(({ status, content }) => html`<pre tabindex="0" aria-label="Response ${status}"><code>${JSON.stringify(content?.['application/json'].example, null, 2)}</code></pre>`)}
       </div>
     </div>
   </article>`
@@ -144,10 +144,10 @@ function answerOf(status: number, description: string, media: MediaTypeObject | 
   </ul>`
 }
 
-function whoMay({ security }: OperationObject): string {
-  if (security.some((scheme) => 'accessToken' in scheme)) return 'With an access token.'
-  if (security.some((scheme) => 'refreshCookie' in scheme)) return 'With the refresh cookie.'
-  return 'For everybody.'
+function accessOf({ security }: OperationObject): string {
+  if (security.some((scheme) => 'accessToken' in scheme)) return 'Requires an access token.'
+  if (security.some((scheme) => 'refreshCookie' in scheme)) return 'Requires the refresh cookie.'
+  return 'Open to everyone.'
 }
 
 function resolve(response: ResponseObject | ReferenceObject, { components }: OpenApiDocument): ResponseObject {
@@ -159,7 +159,7 @@ function resolve(response: ResponseObject | ReferenceObject, { components }: Ope
 
 const badge = (method: string): Html => html`<b class="method ${method}">${method.toUpperCase()}</b>`
 
-/** Paragraphs with `code` in them, which is all the Markdown that the document has. */
+/** Writes Markdown as HTML. The document uses only paragraphs and `code`. */
 function prose(markdown: string): Html {
   const paragraphs = markdown.split('\n\n')
   return html`${paragraphs.map((text) => html`<p>${inline(text)}</p>`)}`

@@ -1,6 +1,6 @@
 import type { Html } from './html.ts'
 
-/** The style of the reference page; its hash stands in the page's policy. */
+/** The style of the reference page. The page's policy contains its hash. */
 export const DOCS_STYLE = `
 :root { color-scheme: light dark; --ink: #1c2430; --soft: #5a6675; --line: #dfe4ea; --page: #fff; --shade: #f5f7f9; --link: #1a56b0; --good: #1a7a43; --bad: #a8322a }
 @media (prefers-color-scheme: dark) { :root { --ink: #e3e8ee; --soft: #9aa7b5; --line: #2c3642; --page: #12171d; --shade: #1a212a; --link: #84b5ff; --good: #5fcf90; --bad: #f08f86 } }
@@ -50,5 +50,5 @@ pre { background: var(--shade); border: 1px solid var(--line); border-radius: .4
 }
 `
 
-/** Whole, because a browser hashes every space between the tags, too. */
+/** A single value, because a browser also hashes every space between the tags. */
 export const DOCS_STYLE_ELEMENT: Html = { html: `<style>${DOCS_STYLE}</style>` }

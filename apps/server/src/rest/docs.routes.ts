@@ -5,23 +5,26 @@ import { docsPage } from './docs-page.ts'
 import { DOCS_STYLE } from './docs-style.ts'
 import type { OpenApiDocument } from './openapi-types.ts'
 
-const MINUTES_TO_KEEP = 'public, max-age=300'
+const CACHE_FOR_MINUTES = 'public, max-age=300'
 
-/** `GET /openapi.json` and `GET /docs`: written when somebody first asks, so that no start waits for them, and kept. */
+/**
+ * `GET /openapi.json` and `GET /docs`. They are written at the first request, which keeps the start fast, and then
+ * kept.
+ */
 export function createDocsRoutes(createDocument: () => OpenApiDocument): Router {
   const document = once(createDocument)
   const json = once(() => JSON.stringify(document()))
   const page = once(() => docsPage(document()))
-  // The page needs its own style and nothing else: no script, no picture, no other host.
+  // The page needs only its own style: no scripts, no images, no other hosts.
   const styleHash = createHash('sha256').update(DOCS_STYLE).digest('base64')
   const policy = `default-src 'none';style-src 'sha256-${styleHash}';base-uri 'none';form-action 'none';frame-ancestors 'none'`
 
   const router = express.Router()
   router.get('/openapi.json', (_req, res) => {
-    res.set('Cache-Control', MINUTES_TO_KEEP).type('json').send(json())
+    res.set('Cache-Control', CACHE_FOR_MINUTES).type('json').send(json())
   })
   router.get('/docs', (_req, res) => {
-    res.set({ 'Cache-Control': MINUTES_TO_KEEP, 'Content-Security-Policy': policy }).type('html').send(page())
+    res.set({ 'Cache-Control': CACHE_FOR_MINUTES, 'Content-Security-Policy': policy }).type('html').send(page())
   })
   router.all(['/openapi.json', '/docs'], methodNotAllowed('GET', 'HEAD'))
   return router

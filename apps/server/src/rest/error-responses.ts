@@ -4,6 +4,7 @@ import {
   AdminOnly,
   EmailNotVerified,
   HTTP_STATUS,
+  InternalError,
   InvalidInput,
   InvalidToken,
   OriginNotAllowed,
@@ -14,11 +15,11 @@ import { RateLimited } from '../platform/limits/limits.errors.ts'
 import type { BoundOperation } from './bind-operation.ts'
 import type { ReferenceObject, ResponseObject, SchemaObject } from './openapi-types.ts'
 
-/** Everything that an operation may be refused with: by its guard, its input, its limit and its own rules. */
+/** Everything that an operation can be refused with: by its guard, its input, its limit, and its own rules. */
 export function errorsOf({ input, source, meta, errors = [], none }: BoundOperation): ErrorDescription[] {
   const level = ['public', 'user', 'verified', 'admin'].indexOf(meta.guard ?? 'public')
   const thrown = [
-    ...(input ? [new InvalidInput({ [Object.keys(input.shape)[0] ?? '']: 'is not acceptable' })] : []),
+    ...(input ? [new InvalidInput({ [Object.keys(input.shape)[0] ?? '']: 'is invalid' })] : []),
     ...(input && source === 'body' ? [new PayloadTooLarge(), new UnsupportedMediaType()] : []),
     ...(level >= 1 ? [new InvalidToken(), new AccountDisabled()] : []),
     ...(level >= 2 ? [new EmailNotVerified()] : []),
@@ -26,14 +27,14 @@ export function errorsOf({ input, source, meta, errors = [], none }: BoundOperat
     ...(meta.checksOrigin ? [new OriginNotAllowed()] : []),
     ...(meta.limit === 'none' ? [] : [new RateLimited(30_000)]),
     ...[...errors, ...(none ? [none] : [])].map((Refusal) => new Refusal()),
-    new Error('a fault of ours'),
+    new InternalError(),
   ]
   return thrown.map(describeError)
 }
 
 /**
- * The responses to an operation's errors, one for each status. Those that mean one thing only are the same for all
- * operations, and are put into `components`.
+ * The responses to an operation's errors, one for each status. A response with a single reason is the same for all
+ * operations, so it is put into `components`.
  */
 export function errorResponses(
   errors: ErrorDescription[],
@@ -73,19 +74,23 @@ function errorResponse(errors: ErrorDescription[]): ResponseObject {
   }
 }
 
-/** What stands in the `error` of every error's answer. */
+/** The schema of `error` in every error response. */
 export function errorSchema(reasons: Iterable<string>): SchemaObject {
   return {
     type: 'object',
-    description: 'Why a call was refused. Programs go by `reason`; `message` is for people.',
+    description: 'Why a call was refused. Programs should decide by `reason`; `message` is for people.',
     required: ['code', 'reason', 'message'],
     properties: {
-      code: { type: 'string', enum: Object.keys(HTTP_STATUS), description: 'The kind of error; goes with the status.' },
+      code: {
+        type: 'string',
+        enum: Object.keys(HTTP_STATUS),
+        description: 'The kind of error. It corresponds to the status.',
+      },
       reason: { type: 'string', enum: [...new Set(reasons)].toSorted((a, b) => (a < b ? -1 : 1)) },
       message: { type: 'string' },
       fieldErrors: {
         type: 'object',
-        description: 'Dotted path of each bad input field, with what is wrong about it.',
+        description: 'The dotted path of each bad input field, with a sentence about it.',
         additionalProperties: { type: 'string' },
       },
       retryAfter: { type: 'integer', minimum: 1, description: 'Seconds to wait, as in `Retry-After`.' },

@@ -1,4 +1,4 @@
-// What the examples of the document are made of: one person, her session, plan, subscription and payment.
+// The examples of the document: one person with a session, a plan, a subscription, and a payment.
 
 export const USER = {
   id: '0198c5f2-6a3e-7c41-9d3b-5f0e8a1c2b7d',
@@ -20,7 +20,7 @@ export const SESSION = {
 
 export const PASSWORD = 'correct horse battery'
 
-/** What stands for the token of a mailed link. */
+/** An example token of an emailed link. */
 export const MAILED_TOKEN = 'eyJhbGciOiJIUzI1NiJ9.eyJqdGkiOiIwMTk4YzVmMyJ9.c2lnbmF0dXJl'
 
 export const PROFILE = {

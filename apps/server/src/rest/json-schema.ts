@@ -4,10 +4,10 @@ import type { SchemaObject } from './openapi-types.ts'
 const JsonObject = z.record(z.string(), z.unknown())
 
 /**
- * Writes a zod schema as JSON Schema. Schemas that have an id (`.meta({ id })`) become references, and are put into
+ * Writes a zod schema as JSON Schema. Schemas with an id (`.meta({ id })`) become references and are put into
  * `components`.
  *
- * @param io `input` for what may be sent, `output` for what comes back.
+ * @param io `input` for requests, `output` for responses.
  */
 export function jsonSchemaOf(
   schema: z.ZodType,
@@ -21,12 +21,12 @@ export function jsonSchemaOf(
   return own
 }
 
-/** Dates are texts, patterns are plain, and answers may get further fields one day. */
+/** Makes dates strings and patterns plain, and allows further fields, because answers may get more fields one day. */
 function asOnTheWire({ zodSchema, jsonSchema }: Parameters<Override>[0]): void {
   const { type } = zodSchema._zod.def
   if (type === 'date') Object.assign(jsonSchema, { type: 'string', format: 'date-time' })
   if (type === 'object') delete jsonSchema.additionalProperties
-  if (jsonSchema.format === 'uuid') delete jsonSchema.pattern // the format says it
+  if (jsonSchema.format === 'uuid') delete jsonSchema.pattern // the format implies it
   if (jsonSchema.pattern) jsonSchema.pattern = plainPattern(jsonSchema.pattern)
   if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum
   if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum
@@ -34,8 +34,8 @@ function asOnTheWire({ zodSchema, jsonSchema }: Parameters<Override>[0]): void {
 type Override = NonNullable<NonNullable<Parameters<typeof z.toJSONSchema>[1]>['override']>
 
 /**
- * The same without classes of Unicode: many read patterns without the flag `u`, or in other languages, where these mean
- * something else. Lone surrogates (Cs) are no matter, as UTF-8 has none.
+ * Writes a pattern without Unicode classes. Many programs read patterns without the flag `u` or in other languages,
+ * where these classes mean something else. Lone surrogates (Cs) can be left out, because UTF-8 has none.
  */
 function plainPattern(pattern: string): string {
   const control = String.raw`\u0000-\u001f\u007f-\u009f`

@@ -3,7 +3,7 @@ import type { OperationObject } from './openapi-types.ts'
 
 export const VERIFY_PATH = '/verify'
 
-/** Only leads to the page that verifies: a mail scanner that opens a link must not use it up. */
+/** Redirects to the page that verifies. A mail scanner that opens a link must not use it up. */
 export function openVerifyPage(webUrl: string): RequestHandler {
   return (req, res) => {
     const { token } = req.query
@@ -16,8 +16,8 @@ export function openVerifyPage(webUrl: string): RequestHandler {
 export const openVerifyPageOperation: OperationObject = {
   operationId: 'openVerifyPage',
   tags: ['Account'],
-  summary: 'Go to the page that verifies the address',
-  description: 'For links in a browser. It uses nothing up: the page sends the token with `POST /verify`.',
+  summary: 'Open the page that verifies the address',
+  description: 'For links in a browser. It does not use up the token: the page sends it with `POST /verify`.',
   security: [],
   parameters: [
     {
@@ -30,7 +30,7 @@ export const openVerifyPageOperation: OperationObject = {
   ],
   responses: {
     303: {
-      description: 'To the web page, with the token.',
+      description: 'Redirects to the web page, with the token.',
       headers: { Location: { schema: { type: 'string', format: 'uri' } } },
     },
   },

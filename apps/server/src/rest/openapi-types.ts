@@ -33,7 +33,7 @@ export interface OperationObject {
   tags: string[]
   summary: string
   description?: string
-  /** Any one of these lets a caller in; an empty one stands for nobody in particular. */
+  /** Each of these is enough to call the operation. Without any, the operation is public. */
   security: Record<string, string[]>[]
   parameters?: ParameterObject[]
   requestBody?: { required: boolean; content: { 'application/json': MediaTypeObject } }

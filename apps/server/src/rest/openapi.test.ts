@@ -47,7 +47,7 @@ const CONTRACT = `
 
 interface Stage {
   caller: Caller
-  /** What must be one's own in the documented example. */
+  /** Values that replace those of the documented example, because they must be real. */
   own?: Record<string, string>
 }
 
@@ -80,16 +80,16 @@ test('the document passes the recommended rules of Redocly', async () => {
   })
   const problems = await lintFromString({ source: JSON.stringify(document), config })
   const found = problems.map(({ ruleId, message, location }) => `${ruleId} ${location[0]?.pointer}: ${message}`)
-  // A redirect neither answers nor refuses.
+  // A redirect has no 2xx and no 4xx response.
   const ofRedirect = /^operation-[24]xx-response #\/paths\/~1verify\/get/
   expect(found.filter((problem) => !ofRedirect.test(problem))).toEqual([])
 })
 
-test('no pattern needs the flag u to be understood', () => {
+test('no pattern needs the flag u', () => {
   expect(JSON.stringify(document)).not.toMatch(/\\\\[pP]\{/)
 })
 
-test('every example fits the schema that it stands beside', () => {
+test('every example matches its schema', () => {
   const misfits = operationsOf(document).flatMap(({ id, operation }) => {
     const bodies = [
       operation.requestBody?.content,
@@ -111,7 +111,7 @@ test('every example fits the schema that it stands beside', () => {
   expect(misfits).toEqual([])
 })
 
-describe('answers as the document says when called as the document says:', () => {
+describe('a call with its documented example gets the documented answer:', () => {
   let payer: Stage
   const stages: Record<string, () => Promise<Stage>> = {
     openVerifyPage: async () => ({ caller: {} }),
@@ -172,7 +172,7 @@ describe('answers as the document says when called as the document says:', () =>
     expect(response.headers.get('cache-control')).toBe('no-store')
   })
 
-  test('and none is left out', () => {
+  test('every operation is called', () => {
     expect(Object.keys(stages).toSorted()).toEqual(
       operationsOf(document)
         .map(({ id }) => id)

@@ -14,22 +14,22 @@ import { TAGS } from './operation.ts'
 
 type Components = OpenApiDocument['components']
 
-const ABOUT = `Accounts, sessions, plans and subscriptions over plain JSON, for programs in any language. From TypeScript, the typed client says the same with less.
+const ABOUT = `Accounts, sessions, plans, and subscriptions over plain JSON, for programs in any language. In TypeScript, use the typed client instead.
 
-Bodies are JSON with \`Content-Type: application/json\`, up to 100 kB. Moments are ISO 8601 texts, ids are UUIDs, money is an integer in the smallest unit of its currency.
+Request bodies are JSON with \`Content-Type: application/json\`, up to 100 kB. Times are ISO 8601 strings, ids are UUIDs, and money is an integer in the smallest unit of its currency.
 
-Log in with \`POST /login\`: send its \`accessToken\` as \`Authorization: Bearer\`, and keep the cookie \`refresh_token\` for \`POST /refresh-token\`. A browser's page may use that cookie only if its origin is on the server's list.
+Log in with \`POST /login\`. Send its \`accessToken\` as \`Authorization: Bearer\`, and keep the cookie \`refresh_token\` for \`POST /refresh-token\`. A page in a browser can use that cookie only if the server lists its origin.
 
-Every error is \`{ "error": { "code", "reason", "message" } }\`; go by \`reason\`. An unknown address is 404 \`NOT_FOUND\`, a wrong method 405 \`METHOD_NOT_ALLOWED\` with \`Allow\`. Calls are limited together with the typed API's: over a limit, 429 with \`Retry-After\`. Every response carries \`x-request-id\`.`
+Every error is \`{ "error": { "code", "reason", "message" } }\`; decide by \`reason\`. An unknown path is 404 \`NOT_FOUND\`, and a wrong method is 405 \`METHOD_NOT_ALLOWED\` with \`Allow\`. These calls share their rate limits with the typed API; a call over the limit is a 429 with \`Retry-After\`. Every response has \`x-request-id\`.`
 
 const TAG_DESCRIPTIONS: Record<(typeof TAGS)[number], string> = {
-  Account: 'Opening, verifying and closing an account.',
-  Session: 'Logging in and out, and staying logged in.',
-  Password: 'Changing a password, and setting one that was forgotten.',
-  Profile: 'What somebody says of himself.',
-  Plans: 'What can be subscribed to. Making and changing plans is for administrators.',
-  Subscription: 'The own subscription.',
-  Payments: 'The own payments.',
+  Account: 'Open, verify, and close an account.',
+  Session: 'Log in, log out, and stay logged in.',
+  Password: 'Change or reset a password.',
+  Profile: 'Personal data of the user.',
+  Plans: 'Plans to subscribe to. Only administrators can create and change them.',
+  Subscription: 'Your own subscription.',
+  Payments: 'Your own payments.',
 }
 
 /** Describes the REST operations as OpenAPI 3.1, from the operations and the schemas of their procedures. */
@@ -59,14 +59,14 @@ const SECURITY_SCHEMES = {
     in: 'cookie',
     name: 'refresh_token',
     description:
-      'Set by log-in and `POST /refresh-token`. In production also as `__Host-refresh_token`, or with a cookie domain as `__Secure-refresh_token`.',
+      'Set by a login and by `POST /refresh-token`. In production it is also set as `__Host-refresh_token`, or with a cookie domain as `__Secure-refresh_token`.',
   },
 }
 
-/** What an access token alone is not enough for. */
+/** Who may call an operation that requires more than an access token. */
 const WHO: Record<string, string | undefined> = {
-  verified: 'For accounts with a verified address.',
-  admin: 'For administrators.',
+  verified: 'Requires a verified email address.',
+  admin: 'Only for administrators.',
 }
 
 function describe(operation: BoundOperation, components: Components): OperationObject {
@@ -125,7 +125,7 @@ function describeInput(
 
 const Choices = z.array(z.record(z.string(), z.unknown()))
 
-/** A query has no null: what may be null in the typed API is left out here. */
+/** Removes null, which a query string can't express. Leave such a parameter out instead. */
 function withoutNull(schema: SchemaObject): SchemaObject {
   const { anyOf, ...rest } = schema
   const choices = Choices.safeParse(anyOf)
@@ -141,7 +141,7 @@ function describeSuccess(
   const inner = none && output instanceof z.ZodNullable ? output.unwrap() : output
   const answer = inner instanceof z.ZodType ? inner : output
   return {
-    description: status === 201 ? 'Made.' : 'Done.',
+    description: status === 201 ? 'Created.' : 'Done.',
     ...(meta.checksOrigin
       ? {
           headers: {

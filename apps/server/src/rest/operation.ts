@@ -14,25 +14,24 @@ export type ProcedurePath = PathsOf<AppRouter['_def']['record']>
 export const TAGS = ['Account', 'Session', 'Password', 'Profile', 'Plans', 'Subscription', 'Payments'] as const
 
 /**
- * One REST operation: where it is, and which procedure does the work. Everything else follows from the procedure: its
- * input fields that stand in the path as `{field}` come from there, the others from the query (GET, DELETE) or the
- * body.
+ * A REST operation: its address, and the procedure that does the work. Everything else follows from the procedure.
+ * Input fields in the path are written as `{field}`. The others come from the query (GET, DELETE) or from the body.
  */
 export interface Operation {
   readonly method: 'get' | 'post' | 'patch' | 'delete'
   readonly path: `/${string}`
-  /** What success answers with; 200 by default, and 204 without a body. */
+  /** The status of success: 200 by default, and 204 without a body. */
   readonly status?: 201 | 204
   readonly procedure: ProcedurePath
   readonly tag: (typeof TAGS)[number]
   readonly summary: string
-  /** What is not obvious, in Markdown. */
+  /** Anything that is not obvious, in Markdown. */
   readonly description?: string
-  /** What it may be refused with, besides what its guard and its input may be refused with. */
+  /** What it can be refused with, in addition to the errors of its guard and its input. */
   readonly errors?: readonly (new () => DomainError)[]
-  /** What it is refused with where the procedure answers `null`. */
+  /** What it is refused with if the procedure returns `null`. */
   readonly none?: new () => DomainError
-  /** Whether the refresh cookie stands for the caller. */
+  /** Whether the refresh cookie identifies the caller. */
   readonly readsCookie?: true
   /** A call and its answer, as JSON. */
   readonly example: { readonly input?: Readonly<Record<string, unknown>>; readonly output: unknown }

@@ -4,14 +4,14 @@ import { InvalidInput } from '../platform/errors/errors.ts'
 import { readJsonBody } from '../platform/http/request-body.ts'
 import type { BoundOperation } from './bind-operation.ts'
 
-/** A moment as JSON has it, with its time zone. */
+/** A time as JSON has it, with its time zone. */
 const Moment = z.iso.datetime({ offset: true })
 
 /**
- * Prepares how an operation's input is read from a request: from path, query and body, with dates and numbers in the
- * place of the texts that stand for them. What can't be one stays a text, for the procedure's schema to refuse.
+ * Prepares reading an operation's input from a request: from path, query, and body. Texts become dates and numbers
+ * where the schema wants them. A text that can't be converted stays a text, and the procedure's schema refuses it.
  *
- * @returns throws {InvalidInput} {UnsupportedMediaType} {PayloadTooLarge} {UnreadableRequest}
+ * @returns reads the input. It throws InvalidInput, UnsupportedMediaType, PayloadTooLarge, or UnreadableRequest.
  */
 export function inputReader({ input, source }: BoundOperation): (req: Request, res: Response) => Promise<unknown> {
   if (!input) return async () => undefined
@@ -28,7 +28,7 @@ export function inputReader({ input, source }: BoundOperation): (req: Request, r
   }
 }
 
-/** The type below what may be left out, be null, or has a default. */
+/** The type of a schema without its optional, nullable, and default wrappers. */
 function kindOf(schema: unknown): string {
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable || schema instanceof z.ZodDefault) {
     return kindOf(schema.unwrap())

@@ -16,7 +16,7 @@ beforeAll(async () => {
 })
 afterAll(() => app[Symbol.asyncDispose]())
 
-test('an account goes from sign-up to log-out', async () => {
+test('a person signs up, logs in, refreshes the session, and logs out', async () => {
   const account = { email: 'ada.rest@example.com', username: 'ada', password: 'correct horse battery' }
   const registered = await send(app, 'POST', '/register', {}, account)
   expect([registered.status, await registered.json()]).toMatchObject([201, { user: { isVerified: false } }])
@@ -35,7 +35,7 @@ test('an account goes from sign-up to log-out', async () => {
   expect((await send(app, 'GET', '/me', { token })).status).toBe(401)
 })
 
-test('a mailed link only leads to the page, and to no other host', async () => {
+test('an emailed link redirects to the web page, and to no other host', async () => {
   const response = await send(app, 'GET', '/verify?token=a.b%26c')
   expect([response.status, response.headers.get('location')]).toEqual([
     303,
@@ -45,7 +45,7 @@ test('a mailed link only leads to the page, and to no other host', async () => {
   expect(odd.headers.get('location')).toBe('http://console.test/verify-email')
 })
 
-describe('is refused, in the words of the document:', () => {
+describe('the REST API refuses, as documented,', () => {
   const NOBODY = async (): Promise<Caller> => ({})
   const USER = async () => asUser(await app.aUser())
   const UNVERIFIED = async () => asUser(await app.aUser({ isVerified: false }))
@@ -67,7 +67,7 @@ describe('is refused, in the words of the document:', () => {
     ['a wrong password', NOBODY, 'POST', '/login', LOGIN, 401, 'INVALID_CREDENTIALS'],
     ['a refresh without its cookie', NOBODY, 'POST', '/refresh-token', undefined, 401, 'REFRESH_TOKEN_MISSING'],
     [
-      'an address that is not verified',
+      'a caller whose address is not verified',
       UNVERIFIED,
       'GET',
       '/billing/payments/me',
@@ -75,15 +75,15 @@ describe('is refused, in the words of the document:', () => {
       403,
       'EMAIL_NOT_VERIFIED',
     ],
-    ['no administrator', USER, 'DELETE', UNKNOWN, undefined, 403, 'ADMIN_ONLY'],
-    ['nobody’s subscription', USER, 'GET', '/billing/subscriptions/me', undefined, 404, 'NO_SUBSCRIPTION'],
+    ['a caller who is no administrator', USER, 'DELETE', UNKNOWN, undefined, 403, 'ADMIN_ONLY'],
+    ['a caller without a subscription', USER, 'GET', '/billing/subscriptions/me', undefined, 404, 'NO_SUBSCRIPTION'],
     ['an unknown plan', NOBODY, 'GET', UNKNOWN, undefined, 404, 'PLAN_NOT_FOUND'],
-    ['an id that is none', ADMIN, 'PATCH', '/billing/plans/1', {}, 400, 'INVALID_INPUT'],
-    ['a limit that is no number', USER, 'GET', '/billing/payments/me?limit=many', undefined, 400, 'INVALID_INPUT'],
+    ['an invalid id', ADMIN, 'PATCH', '/billing/plans/1', {}, 400, 'INVALID_INPUT'],
+    ['a limit that is not a number', USER, 'GET', '/billing/payments/me?limit=many', undefined, 400, 'INVALID_INPUT'],
     ['a limit that is too high', USER, 'GET', '/billing/payments/me?limit=101', undefined, 400, 'INVALID_INPUT'],
     ['a cursor given twice', USER, 'GET', '/billing/payments/me?cursor=a&cursor=b', undefined, 400, 'INVALID_INPUT'],
     [
-      'a date that is none',
+      'an invalid date',
       USER,
       'POST',
       '/billing/subscriptions/change',
@@ -93,7 +93,7 @@ describe('is refused, in the words of the document:', () => {
     ],
     ['a body that is not JSON', NOBODY, 'POST', '/login', '{"email":', 400, 'INVALID_INPUT'],
     ['a body that is a list', NOBODY, 'POST', '/login', [], 400, 'INVALID_INPUT'],
-    ['no body', NOBODY, 'POST', '/login', undefined, 400, 'INVALID_INPUT'],
+    ['a missing body', NOBODY, 'POST', '/login', undefined, 400, 'INVALID_INPUT'],
     [
       'a body that is too large',
       NOBODY,
@@ -129,7 +129,7 @@ describe('is refused, in the words of the document:', () => {
     expect(check(content?.['application/json'].schema ?? {}, answer)).toBeNull()
   })
 
-  test('every bad field by its name', async () => {
+  test('invalid fields, and names each of them', async () => {
     const response = await send(app, 'POST', '/register', {}, { email: 'x', username: 'y', password: 5 })
     expect(await response.json()).toMatchObject({
       error: {
@@ -138,14 +138,14 @@ describe('is refused, in the words of the document:', () => {
     })
   })
 
-  test('what is taken already', async () => {
+  test('an address that is taken', async () => {
     const { email } = await app.aUser()
     const again = await send(
       app,
       'POST',
       '/register',
       {},
-      { email, username: 'somebody', password: 'correct horse battery' },
+      { email, username: 'someone', password: 'correct horse battery' },
     )
     expect([again.status, await again.json()]).toMatchObject([
       409,
@@ -153,7 +153,7 @@ describe('is refused, in the words of the document:', () => {
     ])
   })
 
-  test('an address that is not there, and a method that is not served at one', async () => {
+  test('unknown addresses and methods', async () => {
     const nowhere = await send(app, 'GET', '/nowhere')
     expect([nowhere.status, await nowhere.json()]).toMatchObject([404, { error: { reason: 'NOT_FOUND' } }])
     for (const [path, allow] of [
@@ -171,7 +171,7 @@ describe('is refused, in the words of the document:', () => {
     }
   })
 
-  test('a page of a foreign origin, wherever the cookie is used or set', async () => {
+  test('pages of unlisted origins wherever the cookie is used or set', async () => {
     for (const path of ['/login', '/login/code', '/refresh-token', '/logout']) {
       for (const origin of ['https://evil.example', 'null']) {
         const response = await send(app, 'POST', path, { headers: { origin } }, LOGIN)
@@ -187,7 +187,7 @@ describe('is refused, in the words of the document:', () => {
   })
 })
 
-test('whatever is sent is never a fault of ours', async () => {
+test('bad input never causes a server error', async () => {
   const plan = await aPlan(app, { code: 'odd' })
   const caller = await asUser(await app.aUser({ isAdmin: true }))
   const odd: unknown[] = [null, 5, '', '\u0000', '\ud800', 'x'.repeat(5_000), [], { toString: 1 }]
@@ -217,7 +217,7 @@ test('whatever is sent is never a fault of ours', async () => {
   expect(faults).toEqual([])
 }, 90_000)
 
-describe('limits', () => {
+describe('the rate limits of REST', () => {
   test('are shared with the typed API', async () => {
     await using limited = await createTestApp(
       { RATE_LIMIT_ENABLED: 'true', RATE_LIMIT_READS: '3/1m' },
@@ -239,7 +239,7 @@ describe('limits', () => {
   })
 })
 
-test('the page for people needs nothing but itself', async () => {
+test('the page for people needs no other file', async () => {
   const response = await send(app, 'GET', '/docs')
   const page = await response.text()
   const policy = response.headers.get('content-security-policy') ?? ''

@@ -18,8 +18,8 @@ export interface RestOptions {
 }
 
 /**
- * The typed API once more, as REST: same guards, rules and limits, since the same procedures do the work. And its
- * description: `GET /openapi.json` for programs, `GET /docs` for people.
+ * Serves the typed API as REST. The same procedures do the work, so guards, rules, and limits are the same. Its
+ * description is at `GET /openapi.json` for programs and `GET /docs` for people.
  */
 export function createRestRoutes({ router, createContext, apiUrl, webUrl }: RestOptions): Router {
   const bound = operations.map((operation) => bindOperation(router, operation))

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { html, type Html } from './html.ts'
 import type { SchemaObject } from './openapi-types.ts'
 
-/** What is read of a JSON Schema here. */
+/** The parts of a JSON Schema that are read here. */
 const Node = z.looseObject({
   $ref: z.string().optional(),
   type: z.union([z.string(), z.array(z.string())]).optional(),
@@ -28,7 +28,7 @@ const Node = z.looseObject({
 })
 type Node = z.infer<typeof Node>
 
-/** A schema in words: an object field by field, anything else in a line. */
+/** Writes a schema as HTML: an object field by field, anything else in a line. */
 export function schemaTable(schema: SchemaObject): Html {
   const node = Node.parse(schema)
   if (!node.properties) return html`<p class="type">${typeOf(node)}</p>`
