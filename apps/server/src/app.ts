@@ -18,7 +18,7 @@ import { createAppRouter } from './router.ts'
 import { watchSystem } from './watch-system.ts'
 import { queues } from './worker.ts'
 
-/** The HTTP face of the server: webhook (raw body) → OAuth → /trpc → REST → health → error handler. */
+/** Creates the HTTP app: webhook (raw body) → OAuth → /trpc → REST → health → error handler. */
 export function createApp(deps: Deps, isStopping: () => boolean): Express {
   const { config, log } = deps
   const scopeFor = (requestId: string) => openScope(deps, { requestId })
@@ -78,7 +78,7 @@ export function createApp(deps: Deps, isStopping: () => boolean): Express {
   return app
 }
 
-/** Raw routes by the path they were declared with; procedures count themselves. */
+/** Measures plain HTTP routes by their declared path. Procedures count themselves. */
 function measureRoutes(metrics: Metrics): RequestHandler {
   return (req, res, next) => {
     const startedAt = performance.now()

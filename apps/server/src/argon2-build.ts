@@ -4,9 +4,9 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-// The argon2 package ships one binary for the oldest x86-64 CPUs. The production image adds builds of the same sources for
-// newer CPUs (scripts/build-argon2.ts). They hash two to three times as fast. The package reads ARGON2_PREBUILD when it is
-// first loaded, so main.ts imports this module before everything that hashes.
+// The argon2 package ships one binary for the oldest x86-64 CPUs. The production image adds builds of the same sources
+// for newer CPUs (scripts/build-argon2.ts). They hash two to three times as fast. The package reads ARGON2_PREBUILD
+// when it is first loaded, so main.ts imports this module before everything that hashes.
 
 /** Where the production image keeps its builds: `argon2-builds/x86-64-v3/build/Release/argon2.node`. */
 const BUILDS = fileURLToPath(new URL('../argon2-builds/', import.meta.url))

@@ -23,7 +23,7 @@ const PRODUCTION = {
 }
 
 describe('the configuration', () => {
-  test('needs only what has no sensible default, and counts durations in milliseconds', () => {
+  test('requires only settings without a sensible default, and reads durations as milliseconds', () => {
     const config = readConfig(GOOD)
     expect(config).toMatchObject({
       ACCESS_TOKEN_TTL: 15 * MINUTE,
@@ -35,7 +35,7 @@ describe('the configuration', () => {
     })
   })
 
-  test('is refused with every wrong and every missing value named at once', () => {
+  test('is refused with every wrong and missing value named at once', () => {
     const { SMTP_URL: _, ...rest } = GOOD
     const problems = problemsOf({
       ...rest,
@@ -58,20 +58,20 @@ describe('the configuration', () => {
     expect(problems).not.toContain('mysql://localhost/x')
   })
 
-  test('takes a list of secrets, but no secret for two purposes', () => {
+  test('accepts a list of secrets, but no secret for two purposes', () => {
     const two = `${GOOD.ACCESS_TOKEN_SECRET},another access secret of 32 bytes or so`
     expect(readConfig({ ...GOOD, ACCESS_TOKEN_SECRET: two }).ACCESS_TOKEN_SECRET).toHaveLength(2)
     expect(problemsOf({ ...GOOD, ACCESS_TOKEN_SECRET: GOOD.REFRESH_TOKEN_SECRET })).toContain('must all be different')
   })
 
-  test('wants both halves of what a log-in provider has given, or neither', () => {
+  test('requires both the id and the secret of a login provider, or neither', () => {
     const { GOOGLE_CLIENT_ID, GITHUB_CLIENT_ID } = readConfig(GOOD)
     expect([GOOGLE_CLIENT_ID, GITHUB_CLIENT_ID]).toEqual([undefined, undefined])
     expect(problemsOf({ ...GOOD, GOOGLE_CLIENT_ID: 'an id' })).toContain('GOOGLE_CLIENT_SECRET')
     expect(problemsOf({ ...GOOD, GITHUB_CLIENT_SECRET: 'a secret' })).toContain('GITHUB_CLIENT_ID')
   })
 
-  test('never lets a live key go to a sandbox', () => {
+  test('never sends a live key to a sandbox', () => {
     const env = { ...GOOD, STRIPE_SECRET_KEY: 'sk_live_123', STRIPE_API_URL: 'http://127.0.0.1:3002' }
     expect(problemsOf(env)).toContain('STRIPE_SECRET_KEY')
   })
@@ -108,7 +108,7 @@ describe('the configuration', () => {
     expect(problemsOf({ ...PRODUCTION, ...setting })).toContain(Object.keys(setting)[0])
   })
 
-  test('takes any random secret in production', () => {
+  test('accepts any random secret in production', () => {
     for (let n = 0; n < 300; n++) {
       const secret = () => randomBytes(48).toString(n % 2 ? 'hex' : 'base64url')
       const secrets = {
@@ -120,7 +120,7 @@ describe('the configuration', () => {
     }
   })
 
-  test('of production, too, is refused with all that is wrong at once', () => {
+  test('of production is refused with every wrong value named at once', () => {
     const problems = problemsOf({
       NODE_ENV: 'production',
       PORT: 'abc',
@@ -140,7 +140,7 @@ describe('the configuration', () => {
     // One name may be the end of another.
     const both = problemsOf({ ...PRODUCTION, API_URL: 'nowhere', STRIPE_API_URL: 'http://127.0.0.1:3002' })
     expect(both).toContain('API_URL must be an absolute URL')
-    expect(both).toContain('STRIPE_API_URL names a sandbox')
+    expect(both).toContain('STRIPE_API_URL is set to a sandbox')
   })
 
   test.each<Record<string, string>>([
@@ -155,7 +155,7 @@ describe('the configuration', () => {
     { SESSION_POLICY: 'several' },
     { PORT: '3000x' },
     { MAX_BATCH: '0' },
-  ])('says what is wrong with %o', (setting) => {
+  ])('explains why %o is refused', (setting) => {
     expect(problemsOf({ ...GOOD, ...setting })).toContain(`${Object.keys(setting)[0]} must be`)
   })
 
@@ -164,7 +164,7 @@ describe('the configuration', () => {
     { COOKIE_DOMAIN: '.example.co.uk' },
     { COOKIE_DOMAIN: 'localhost' },
     { CORS_ORIGINS: 'https://app.example.com,http://localhost:5173' },
-  ])('takes %o', (setting) => {
+  ])('accepts %o', (setting) => {
     expect(() => readConfig({ ...GOOD, ...setting })).not.toThrow()
   })
 })

@@ -48,13 +48,13 @@ export interface Deps {
   readonly billing: BillingDeps
   readonly mail: MailParts
   readonly metrics: Metrics & { registry: Registry }
-  /** Whether the database answers, its tables are those of this version, and every one of these queues is there. */
+  /** Whether the database answers, and has this version's tables and all of these queues. */
   isReady(queues: readonly { name: string }[]): Promise<boolean>
-  /** Closes what was opened; the caller stops the job queue first. */
+  /** Closes what was opened. The caller stops the job queue first. */
   close(): Promise<void>
 }
 
-/** A scope with every slice's part: what a job gets. A request's procedures get their own slice's part. */
+/** A scope with every slice's objects, for jobs. A request's procedures get those of their own slice. */
 export type FullScope = Scope & Pick<Deps, 'auth' | 'billing' | 'mail'>
 
 export async function createDeps(
@@ -92,7 +92,7 @@ export async function createDeps(
   }
 }
 
-/** Opens what one request or one job may touch. */
+/** Opens the scope of one request or one job. */
 export function openScope(deps: Deps, about: Record<string, string>): FullScope {
   const { jobs, clock, auth, billing, mail } = deps
   return { em: deps.database.em.fork(), jobs, clock, log: childOnDemand(deps.log, about), auth, billing, mail }

@@ -1,6 +1,6 @@
 import { hostnameIsLoopback } from './platform/http/loopback.ts'
 
-/** The settings that production is particular about. */
+/** The settings with stricter rules in production. */
 export interface ParticularSettings {
   readonly API_URL: string
   readonly WEB_URL: string
@@ -19,30 +19,36 @@ export interface ParticularSettings {
   readonly SEED_USER_PASSWORD?: string | undefined
 }
 
-/** @param isGiven whether a setting was given, and is not just at its default. */
+/**
+ * Finds settings that production refuses.
+ *
+ * @param isGiven whether a setting was given, or has only its default.
+ */
 export function problemsInProduction(settings: ParticularSettings, isGiven: (name: string) => boolean): string[] {
   const problems: string[] = []
-  if (settings.STRIPE_API_URL) problems.push('STRIPE_API_URL names a sandbox; production talks to Stripe itself')
+  if (settings.STRIPE_API_URL) problems.push('STRIPE_API_URL is set to a sandbox; production must use Stripe itself')
   if (settings.BILLING_CLOCK_URL) problems.push('BILLING_CLOCK_URL is for development only')
   for (const name of ['API_URL', 'WEB_URL'] as const) {
     if (!isGiven(name)) problems.push(`${name} is missing: in production it has no default`)
-    else if (!isPublic(settings[name])) problems.push(`${name} must be https, and where browsers find it`)
+    else if (!isPublic(settings[name])) problems.push(`${name} must be an https URL that browsers can reach`)
   }
   for (const name of ['GOOGLE_ISSUER', 'GITHUB_URL', 'GITHUB_API_URL'] as const) {
-    if (!isPublic(settings[name])) problems.push(`${name} names a sandbox; in production it must be https`)
+    if (!isPublic(settings[name])) problems.push(`${name} is set to a sandbox; in production it must be https`)
   }
   if (settings.CORS_ORIGINS.includes('*'))
     problems.push('CORS_ORIGINS must list origins; * would let any site act for a user')
   else if (isGiven('CORS_ORIGINS') && !settings.CORS_ORIGINS.every(isPublic))
-    problems.push('CORS_ORIGINS must be https, or whoever is in between could act for a user')
+    problems.push('CORS_ORIGINS must be https; otherwise an attacker on the network could act for a user')
   for (const name of guessableSecrets(settings))
-    problems.push(`${name} can be guessed; openssl rand -base64 48 makes a good one`)
+    problems.push(`${name} can be guessed; create one with openssl rand -base64 48`)
   if (settings.STRIPE_WEBHOOK_SECRET.some((secret) => secret.length < SHORTEST_WEBHOOK_SECRET || isGuessable(secret)))
-    problems.push('STRIPE_WEBHOOK_SECRET can be guessed, and with it events made up; Stripe tells the endpoint’s own')
+    problems.push(
+      'STRIPE_WEBHOOK_SECRET can be guessed, so events can be forged; copy the endpoint’s secret from Stripe',
+    )
   return problems
 }
 
-/** Stripe's are of 38 characters, the prefix among them. */
+/** Stripe's secrets have 38 characters, including the prefix. */
 const SHORTEST_WEBHOOK_SECRET = 30
 
 function isPublic(url: string): boolean {
@@ -59,20 +65,20 @@ const SECRETS = [
   'SEED_USER_PASSWORD',
 ] as const
 
-/** The settings that hold a secret of our own which somebody could come upon by trying. */
+/** The settings whose secret an attacker could guess. */
 export function guessableSecrets(settings: Pick<ParticularSettings, (typeof SECRETS)[number]>): string[] {
   return SECRETS.filter((name) => [settings[name] ?? []].flat().some(isGuessable))
 }
 
-/** What stands in examples, and what fingers or loops make of a keyboard or an alphabet. */
+/** Words from examples, and runs of a keyboard or an alphabet. */
 const EXAMPLES =
   /change.?me|secret.*secret|super.?secret|secret.?key|password|passwort|example|default|your[-_ ]|\bmy[-_ ](?:app|super|secret)/i
 const RUNS = /012345|123456|987654|abcdef|qwert/i
 const REPEATED = /^(.{1,24})\1+$/
 
-/** No random secret looks like this. */
+/** Whether a secret looks like no random one. */
 function isGuessable(secret: string): boolean {
-  return new Set(secret).size < FEWEST_SIGNS || [EXAMPLES, RUNS, REPEATED].some((pattern) => pattern.test(secret))
+  return new Set(secret).size < FEWEST_CHARACTERS || [EXAMPLES, RUNS, REPEATED].some((pattern) => pattern.test(secret))
 }
 
-const FEWEST_SIGNS = 10
+const FEWEST_CHARACTERS = 10

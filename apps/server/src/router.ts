@@ -9,7 +9,7 @@ import {
 import { createBillingRouter } from './billing/index.ts'
 import { router } from './platform/rpc/trpc.ts'
 
-/** The whole typed API, built once at start. */
+/** Builds the typed API, once at start. */
 export function createAppRouter({ auth, billing, queues }: { auth: AuthDeps } & AdminParts) {
   return router({
     auth: createAuthRouter(auth),

@@ -5,12 +5,12 @@ import { SECOND } from './platform/durations.ts'
 import { readQueues } from './platform/jobs/read-queues.ts'
 import { addGauge } from './platform/metrics.ts'
 
-/** Prometheus may ask often, and several of them. */
+/** How long a value is reused. Several Prometheus servers may ask often. */
 const FRESH_FOR = 2 * SECOND
 
 /**
- * Adds what is true of the whole system to a process's metrics: the queues, Stripe's events, the mails, and this
- * process's own pool. It is read from the database, so that every API process says the same, and workers need no port.
+ * Adds metrics of the whole system to a process's metrics: the queues, Stripe's events, and the mails; and this
+ * process's own pool. They are read from the database, so every API process reports the same, and workers need no port.
  */
 export function watchSystem({ database, clock, metrics }: Deps): void {
   const { registry } = metrics
@@ -28,20 +28,31 @@ export function watchSystem({ database, clock, metrics }: Deps): void {
     ofQueues('waiting'),
     queue,
   )
-  addGauge(registry, 'tollgate_queue_running_jobs', 'Jobs that a worker has in hand', ofQueues('running'), queue)
-  addGauge(registry, 'tollgate_queue_oldest_seconds', 'How long the oldest job has been due', ofQueues('oldest'), queue)
+  addGauge(registry, 'tollgate_queue_running_jobs', 'Jobs that a worker is running', ofQueues('running'), queue)
+  addGauge(
+    registry,
+    'tollgate_queue_oldest_seconds',
+    'How long the oldest due job has waited',
+    ofQueues('oldest'),
+    queue,
+  )
 
-  addGauge(registry, 'tollgate_webhook_open_events', 'Events stored and not applied', async () => (await lag()).open)
+  addGauge(
+    registry,
+    'tollgate_webhook_open_events',
+    'Events that are stored but not applied',
+    async () => (await lag()).open,
+  )
   addGauge(
     registry,
     'tollgate_webhook_oldest_open_seconds',
-    'Age of the oldest of them',
+    'Age of the oldest event that is not applied',
     async () => (await lag()).oldestOpen,
   )
   addGauge(
     registry,
     'tollgate_webhook_lag_seconds',
-    'From received to applied, of the last five minutes',
+    'Time from receiving to applying an event, over the last five minutes',
     async () => {
       const { p50, p99 } = await lag()
       return [
@@ -54,14 +65,14 @@ export function watchSystem({ database, clock, metrics }: Deps): void {
   addGauge(
     registry,
     'tollgate_mails_last_hour',
-    'Mails queued in the last hour, by what became of them',
+    'Mails queued in the last hour, by state',
     async () => Object.entries(await mails()).map(([state, value]) => ({ labels: { state }, value })),
     ['state'],
   )
   addGauge(
     registry,
     'tollgate_database_connections',
-    'This process’s pool: connections by state, and callers that wait for one',
+    'This process’s pool: connections by state, and callers waiting for one',
     async () => {
       const pool = await poolOf(database)
       return Object.entries(pool).map(([state, value]) => ({ labels: { state }, value }))
@@ -76,7 +87,7 @@ async function poolOf(database: Deps['database']): Promise<{ busy: number; idle:
   return { busy: count('totalCount') - count('idleCount'), idle: count('idleCount'), waiting: count('waitingCount') }
 }
 
-/** Asks at most once in a while, and once for all that ask meanwhile. */
+/** Reads at most once per {@link FRESH_FOR}, and once for all callers that ask at the same time. */
 function remembered<T>(read: () => Promise<T>): () => Promise<T> {
   let last: { at: number; value: Promise<T> } | undefined
   return () => {

@@ -43,7 +43,7 @@ import { SendMail, sendMail } from './mail/index.ts'
 import { route, type JobAttempt, type JobRoute } from './platform/jobs/job-runner.ts'
 import type { QueueDefinition } from './platform/jobs/jobs.ts'
 
-/** Every queue that there is; `migrate` creates them. */
+/** Every queue. `migrate` creates them. */
 export const queues = [
   AccountClosed,
   ApplyStripeEvent,
@@ -65,13 +65,13 @@ export const queues = [
   SyncPlan,
 ] as const
 
-/** At different minutes, so that the hourly jobs don't meet. */
+/** Different minutes, so that the hourly jobs don't run at once. */
 const HOURLY = '7 * * * *'
 const HOURLY_LATER = '37 * * * *'
-/** Before the sweep, so that it works on what Stripe says. */
+/** Before the sweep, so that the sweep sees what Stripe says. */
 const HOURLY_BEFORE = '52 * * * *'
 
-/** The table of the worker: queue → use case, and the schedule. */
+/** The worker's table: the use case and the schedule of each queue. */
 export function createJobRoutes(deps: Deps): JobRoute[] {
   const handledBy =
     <Data>(
