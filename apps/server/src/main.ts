@@ -85,7 +85,7 @@ try {
   console.error(describeFailure(error))
   process.exitCode = 1
 }
-// What a library may have left open must not keep a finished process alive.
+// A library may have left something open, which must not keep the process alive.
 process.exit()
 
 function run(verb: Verb): Promise<number> {
