@@ -10,7 +10,7 @@ test('migrate writes no color codes into a log, and serve and work say when it h
   for (const verb of ['serve', 'work']) {
     expect(await runVerb(app, verb, env)).toEqual({
       code: 1,
-      output: 'The database has not been migrated. Run the verb migrate first.\n',
+      output: 'The database has not been migrated. Run migrate first.\n',
     })
   }
 

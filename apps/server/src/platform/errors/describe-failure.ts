@@ -13,7 +13,7 @@ export function describeFailure(error: unknown): string {
     return `The database refuses the connection (${cause.message}). Check the user name and the password in DATABASE_URL.`
   }
   if (code === '42P01' || code === '3F000' || /pg-?boss is not installed/i.test(cause.message)) {
-    return 'The database has not been migrated. Run the verb migrate first.'
+    return 'The database has not been migrated. Run migrate first.'
   }
   return error.name === 'ConfigError' || error.constructor.name === 'ConfigError'
     ? error.message

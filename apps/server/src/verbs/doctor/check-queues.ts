@@ -13,7 +13,7 @@ const LONGEST_WAIT = 5 * MINUTE
 const SLOW =
   'Rows and jobs are added by separate statements, because this version of pg-boss is unknown. This works, but is slower.'
 
-/** Whether the queue's schema is this version's, every queue is there, and somebody works them off. */
+/** Checks that the queues' tables are of this version, that every queue exists, and that a worker runs their jobs. */
 export async function checkQueues(config: Config, log: Log): Promise<Finding[]> {
   try {
     const boss = await startSender(config.DATABASE_URL, log) // refuses tables of another version
@@ -34,14 +34,14 @@ export async function checkQueues(config: Config, log: Log): Promise<Finding[]> 
 function describeQueues(figures: readonly QueueFigures[]): Finding[] {
   const there = new Set(figures.map(({ queue }) => queue))
   const missing = queues.map(({ name }) => name).filter((name) => !there.has(name))
-  if (missing.length > 0) return [wrong(`These queues are not there: ${missing.join(', ')}. Run the verb migrate.`)]
+  if (missing.length > 0) return [wrong(`These queues are missing: ${missing.join(', ')}. Run migrate.`)]
 
   const oldest = Math.max(...figures.map((queue) => queue.oldest * SECOND))
   const dead = figures.find(({ queue }) => queue === DEAD_LETTER_QUEUE)?.waiting ?? 0
   return [
     oldest > LONGEST_WAIT
-      ? odd(`A job has been due for ${Math.round(oldest / MINUTE)} min: does a worker run? (verb work)`)
-      : fine(`All ${queues.length} queues are there, and no job waits.`),
+      ? odd(`A job has been due for ${Math.round(oldest / MINUTE)} min. Is a worker running? (work)`)
+      : fine(`All ${queues.length} queues exist, and no job is overdue.`),
     ...(dead > 0
       ? [
           odd(
@@ -55,6 +55,6 @@ function describeQueues(figures: readonly QueueFigures[]): Finding[] {
 function explain(error: unknown): string {
   const isOld = error instanceof Error && error.message.includes('requires migrations')
   return isOld
-    ? 'The queue’s tables are of another version: run the verb migrate.'
+    ? 'The queue’s tables are of another version: run migrate.'
     : (describeFailure(error).split('\n')[0] ?? '')
 }
