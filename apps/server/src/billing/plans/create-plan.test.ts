@@ -156,6 +156,7 @@ describe('creating a plan', () => {
     })
     const again = {
       key: 'that-day',
+      planId: id,
       productId: `plan_${id}`,
       priceCents: 1,
       currency: 'usd',

@@ -24,7 +24,10 @@ import { trySyncPlan } from './sync-plan.ts'
 export async function createPlan(scope: CallingScope, actor: AuditActor, input: CreatePlanInput): Promise<PlanView> {
   const { plan, isRepeat } = await draftPlan(scope, input)
   const { productId, providerPriceId: priceId } = await ensurePlanPrice(scope, plan)
-  if (isRepeat) await scope.billing.provider.syncPlan({ productId, name: input.name, isActive: true, priceId })
+  if (isRepeat) {
+    const offer = { planId: plan.id, productId, name: input.name, isActive: true, priceId }
+    await scope.billing.provider.syncPlan({ ...offer, formerPriceIds: [] })
+  }
   const view = await publish(scope, actor, { planId: plan.id, input })
   if (view) return view
 

@@ -32,7 +32,7 @@ export async function ensurePlanPrice(scope: CallingScope, plan: Plan): Promise<
   const productId = await provider.ensureProduct({ planId, code, name })
   await em.nativeUpdate(Plan, { id: planId, providerProductId: null }, { providerProductId: productId })
 
-  const made = await provider.ensurePrice({ key: id, productId, priceCents, currency, billingPeriod })
+  const made = await provider.ensurePrice({ key: id, planId, productId, priceCents, currency, billingPeriod })
   await em.nativeUpdate(PlanPrice, { id, providerPriceId: null }, { providerPriceId: made })
   return { id, providerPriceId: made, productId, priceCents }
 }

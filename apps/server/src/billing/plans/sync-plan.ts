@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { CallingScope } from '../billing-scope.ts'
 import { PlanPrice } from '../plan-price.entity.ts'
 import { Plan } from '../plan.entity.ts'
+import { formerPriceIds } from './former-prices.ts'
 
 /**
  * Copies a plan's name, status, and current price to the provider. Does nothing for a plan without a product there.
@@ -19,7 +20,10 @@ export async function syncPlan({ em, billing }: CallingScope, { planId }: { plan
     if (!plan?.providerProductId || price?.providerPriceId === null) return
 
     const { name, providerProductId: productId } = plan
-    const now = { productId, name, isActive: plan.isActive(), priceId: price?.providerPriceId ?? null }
+    const now = {
+      ...{ planId, productId, name, isActive: plan.isActive(), priceId: price?.providerPriceId ?? null },
+      formerPriceIds: await formerPriceIds(em, planId),
+    }
     if (isDeepStrictEqual(now, written)) return
     await billing.provider.syncPlan(now)
     written = now

@@ -4,8 +4,10 @@ import { anAdmin, auditOf } from '../../../test/admin.ts'
 import { until } from '../../../test/inbox.ts'
 import { planAtStripe, TEAM } from '../../../test/plans.ts'
 import { refusal } from '../../../test/rejection.ts'
-import { calm, failNext, LOST_ANSWER } from '../../../test/stripe.ts'
+import { calm, failNext, LOST_ANSWER, stripeClient } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
+import { withTimeBudget } from '../billing-scope.ts'
+import { syncPlan } from './sync-plan.ts'
 
 const UNKNOWN_ID = '0199d3a0-0000-7000-8000-000000000000'
 
@@ -42,6 +44,41 @@ describe('changing a plan', () => {
       { action: 'plan.update' },
       { action: 'plan.update' },
     ])
+  })
+
+  test('leaves prices alone that were made in the dashboard, and archives a default price of ours', async () => {
+    const { id } = await api.billing.plans.create.mutate({ code: 'mixed', ...TEAM })
+    const stripe = stripeClient(app)
+    const product = `plan_${id}`
+    const [ours] = (await stripe.prices.list({ product })).data
+    // As a price that we made before prices had metadata.
+    await stripe.prices.update(ours?.id ?? '', { metadata: { plan_id: '' } })
+    await stripe.products.update(product, { default_price: ours?.id ?? '' })
+    const terms = { product, currency: 'usd', recurring: { interval: 'month' } } as const
+    for (const unit_amount of [777, 888])
+      await stripe.prices.create({ ...terms, unit_amount, lookup_key: `eur-${unit_amount}` })
+    // What is left of an attempt that failed halfway: it has no row.
+    await stripe.prices.create({ ...terms, unit_amount: 999, metadata: { plan_id: id } })
+
+    await api.billing.plans.update.mutate({ id, name: 'Mixed' })
+    const kept = [
+      [2_500, 'usd', 'month'],
+      [777, 'usd', 'month'],
+      [888, 'usd', 'month'],
+    ]
+    expect((await planAtStripe(app, id)).offered.toSorted()).toEqual(kept)
+
+    await api.billing.plans.update.mutate({ id, priceCents: 3_000 })
+    const { offered, prices, product: raised } = await planAtStripe(app, id)
+    expect(offered.toSorted()).toEqual([[3_000, 'usd', 'month'], ...kept.slice(1)])
+    expect(prices.find(({ unit_amount }) => unit_amount === 3_000)?.id).toBe(raised?.default_price)
+
+    // A retired plan has no other price of ours to become the default.
+    await api.billing.plans.delete.mutate({ id })
+    await syncPlan(withTimeBudget(app.scope()), { planId: id })
+    const retired = await planAtStripe(app, id)
+    expect(retired.product?.active).toBe(false)
+    expect(retired.offered).toHaveLength(3)
   })
 
   test('keeps both changes of two admins who change it at once, with one price on sale', async () => {

@@ -8,6 +8,7 @@ import { PlanPrice } from '../plan-price.entity.ts'
 import { Plan } from '../plan.entity.ts'
 import { activePlan } from './active-plan.ts'
 import { ensurePlanPrice, type SellablePrice } from './ensure-plan-price.ts'
+import { formerPriceIds } from './former-prices.ts'
 import { planView } from './plan-view.ts'
 import { trySyncPlan } from './sync-plan.ts'
 
@@ -61,11 +62,14 @@ async function offerChange(scope: CallingScope, input: UpdatePlanInput): Promise
 
   const base = await ensurePlanPrice(scope, plan)
   const { productId, providerPriceId: priceId } = base
-  if (name !== oldName) await provider.syncPlan({ productId, name, isActive: true, priceId })
+  if (name !== oldName) {
+    const former = await formerPriceIds(scope.em, plan.id)
+    await provider.syncPlan({ planId: plan.id, productId, name, isActive: true, priceId, formerPriceIds: former })
+  }
   if (!isNewPrice) return { oldName, base }
 
   const key = [base.id, next.priceCents, next.currency, next.billingPeriod].join(':')
-  return { oldName, base, nextPriceId: await provider.ensurePrice({ key, productId, ...next }) }
+  return { oldName, base, nextPriceId: await provider.ensurePrice({ key, planId: plan.id, productId, ...next }) }
 }
 
 async function adoptChange(

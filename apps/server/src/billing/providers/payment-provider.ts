@@ -1,6 +1,8 @@
 import type { ProviderCapabilities } from './capabilities.ts'
+import type { BillingPeriod, CatalogueProvider } from './provider-catalogue.ts'
 import type { ProviderChange } from './provider-change.ts'
 
+export type { BillingPeriod } from './provider-catalogue.ts'
 export type { ProviderChange } from './provider-change.ts'
 
 /**
@@ -36,7 +38,7 @@ export interface PaymentGateway {
  *
  * Every call throws a `PaymentProviderError` if the provider fails or the time budget is used up.
  */
-export interface PaymentProvider extends PaymentGateway {
+export interface PaymentProvider extends PaymentGateway, CatalogueProvider {
   /** Whether the provider is reachable and accepts our key. `forbidden` means that the key lacks a permission. */
   checkAccess(): Promise<'ok' | 'refused' | 'forbidden' | 'unreachable'>
 
@@ -59,22 +61,6 @@ export interface PaymentProvider extends PaymentGateway {
   /** @returns the URL of the portal for the customer's cards and invoices; null if the provider does not know them. */
   openPortal(input: { providerCustomerId: string; returnUrl: string }): Promise<string | null>
 
-  /** Creates the plan's product once. An existing product keeps its name. */
-  ensureProduct(input: { planId: string; code: string; name: string }): Promise<string>
-
-  /**
-   * Creates a price once per `key`.
-   *
-   * @throws {InvalidInput} for a currency that the provider does not accept.
-   */
-  ensurePrice(input: ProviderPriceInput): Promise<string>
-
-  /**
-   * Copies the plan to its product and prices: sets the name, sets whether the plan is for sale, and archives every
-   * price but the current one. A repeat changes nothing.
-   */
-  syncPlan(input: { productId: string; name: string; isActive: boolean; priceId: string | null }): Promise<void>
-
   /**
    * Opens a checkout page for a subscription, once per `checkoutId`.
    *
@@ -92,8 +78,6 @@ export interface PaymentProvider extends PaymentGateway {
   fetchSubscription(subscriptionId: string): Promise<ProviderSubscription | null>
   /** @returns null if the provider does not know the invoice. */
   fetchInvoice(invoiceId: string): Promise<ProviderInvoice | null>
-  /** @returns null if the provider does not know the product or price. */
-  fetchCatalogueItem(item: { kind: 'product' | 'price'; id: string }): Promise<ProviderCatalogueItem | null>
   /** A subscription's invoices, newest first. With `onlyOpen`, only those that are finalized but not paid. */
   fetchInvoices(subscriptionId: string, filter?: { onlyOpen?: boolean }): Promise<ProviderInvoice[]>
   /** The payments of these invoices. Drafts and invoices without an amount have none and are left out. */
@@ -173,15 +157,6 @@ export interface PaymentProvider extends PaymentGateway {
   hasRefund(input: { key: string; paymentId: string }): Promise<boolean>
 }
 
-export interface ProviderPriceInput {
-  /** Derived from our row. At most 200 characters. */
-  key: string
-  productId: string
-  priceCents: number
-  currency: string
-  billingPeriod: BillingPeriod
-}
-
 export interface ProviderCheckoutInput {
   checkoutId: string
   userId: string
@@ -196,8 +171,6 @@ export interface ProviderCheckoutInput {
   cancelUrl: string
   expiresAt: Date
 }
-
-export type BillingPeriod = 'monthly' | 'yearly'
 
 /** Our subscription statuses. The adapter translates the provider's. */
 export type SubscriptionStatus = 'pending' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled'
@@ -287,12 +260,6 @@ export interface ProviderPreview {
    * new period that is charged in full, and credits the unused time for the part that is ours.
    */
   restart: { creditCents: number } | null
-}
-
-export interface ProviderCatalogueItem {
-  id: string
-  name: string | null
-  isActive: boolean
 }
 
 export interface ProviderCheckout {

@@ -2,9 +2,15 @@ import { createHash } from 'node:crypto'
 import Stripe from 'stripe'
 import { InvalidInput } from '../../platform/errors/errors.ts'
 import { PaymentProviderError } from '../billing.errors.ts'
-import type { PaymentProvider, ProviderPriceInput } from './payment-provider.ts'
-import type { CallStripe } from './stripe-calls.ts'
+import type {
+  CatalogueProvider,
+  ProviderCatalogueItem,
+  ProviderPlan,
+  ProviderPriceInput,
+} from './provider-catalogue.ts'
+import { nullIfMissing, type CallStripe } from './stripe-calls.ts'
 import { createOnce } from './stripe-keys.ts'
+import { idOf } from './stripe-objects.ts'
 
 /**
  * The part of the port for plans: products and prices.
@@ -12,9 +18,7 @@ import { createOnce } from './stripe-keys.ts'
  * Stripe forgets idempotency keys after a day. So each object also gets a unique name from us (a product's id, a
  * price's lookup key), and a later repeat finds the object by that name.
  */
-export function createStripeCatalogue(
-  call: CallStripe,
-): Pick<PaymentProvider, 'ensureProduct' | 'ensurePrice' | 'syncPlan'> {
+export function createStripeCatalogue(call: CallStripe): CatalogueProvider {
   return {
     ensureProduct: ({ planId, code, name }) =>
       call(async (stripe) => {
@@ -35,29 +39,65 @@ export function createStripeCatalogue(
 
     ensurePrice: (input) => call((stripe) => makePrice(stripe, input)).catch(orBadCurrency),
 
-    syncPlan: ({ productId, name, isActive, priceId }) =>
-      call(async (stripe) => {
-        await stripe.products.update(productId, { name, active: isActive })
-        const offered: string[] = []
-        for await (const { id } of stripe.prices.list({ product: productId, active: true, limit: 100 })) {
-          offered.push(id)
-        }
-        for (const id of offered) {
-          if (!isActive || id !== priceId) await stripe.prices.update(id, { active: false })
-        }
-        if (isActive && priceId && !offered.includes(priceId)) await stripe.prices.update(priceId, { active: true })
-      }),
+    syncPlan: (plan) => call(async (stripe) => syncPlan(stripe, plan)),
+
+    fetchCatalogueItem: (item) => call(async (stripe) => fetchItem(stripe, item)).catch(nullIfMissing),
   }
 }
 
+async function syncPlan(stripe: Stripe, plan: ProviderPlan): Promise<void> {
+  const { productId, name, isActive, priceId } = plan
+  const product = await stripe.products.update(productId, { name, active: isActive })
+  const offered: Stripe.Price[] = []
+  for await (const price of stripe.prices.list({ product: productId, active: true, limit: 100 })) offered.push(price)
+
+  const current = isActive ? priceId : null
+  if (current && !offered.some(({ id }) => id === current)) await stripe.prices.update(current, { active: true })
+  const outdated = offered.filter((price) => price.id !== current && isOurs(price, plan))
+  // Stripe refuses to archive a product's default price, so the current price becomes the default first. A retired plan
+  // has no other price. There the default price stays: Stripe sells no price of an archived product.
+  const defaultPrice = product.default_price ? idOf(product.default_price) : null
+  const isDefaultOutdated = outdated.some(({ id }) => id === defaultPrice)
+  if (isDefaultOutdated && current) await stripe.products.update(productId, { default_price: current })
+  for (const { id } of outdated) {
+    if (id !== defaultPrice || current) await stripe.prices.update(id, { active: false })
+  }
+}
+
+/**
+ * Whether we created this price. An operator may add prices to the product in the dashboard, and those stay.
+ *
+ * A price of an attempt that failed halfway may have no row. So the price itself says it, too: in its metadata or, if
+ * it was created before we wrote metadata, by its lookup key, which begins with the id of one of our rows.
+ */
+function isOurs(
+  { id, metadata, lookup_key }: Stripe.Price,
+  { planId, priceId, formerPriceIds }: ProviderPlan,
+): boolean {
+  if (id === priceId || formerPriceIds.includes(id) || metadata['plan_id'] === planId) return true
+  return OUR_LOOKUP_KEY.test(lookup_key ?? '')
+}
+
+const OUR_LOOKUP_KEY = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}(?::|$)/
+
+async function fetchItem(
+  stripe: Stripe,
+  { kind, id }: { kind: 'product' | 'price'; id: string },
+): Promise<ProviderCatalogueItem> {
+  if (kind === 'price') return { id, name: null, isActive: (await stripe.prices.retrieve(id)).active }
+  const { name, active } = await stripe.products.retrieve(id)
+  return { id, name, isActive: active }
+}
+
 async function makePrice(stripe: Stripe, input: ProviderPriceInput): Promise<string> {
-  const { key, productId, priceCents, currency, billingPeriod } = input
+  const { key, planId, productId, priceCents, currency, billingPeriod } = input
   const terms = {
     product: productId,
     unit_amount: priceCents,
     currency,
     recurring: { interval: billingPeriod === 'monthly' ? 'month' : 'year' },
     lookup_key: key,
+    metadata: { plan_id: planId },
   } as const
   const find = async () => (await stripe.prices.list({ lookup_keys: [key] })).data[0]?.id ?? null
   try {

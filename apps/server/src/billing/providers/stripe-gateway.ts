@@ -3,8 +3,8 @@ import { SECOND } from '../../platform/durations.ts'
 import { PaymentProviderError } from '../billing.errors.ts'
 import { PROVIDER_BUDGET } from '../billing.settings.ts'
 import { CAPABILITIES } from './capabilities.ts'
-import type { PaymentGateway, PaymentProvider, ProviderCatalogueItem } from './payment-provider.ts'
-import { createCalls, nullIfMissing, type CallStripe } from './stripe-calls.ts'
+import type { PaymentGateway, PaymentProvider } from './payment-provider.ts'
+import { createCalls, type CallStripe } from './stripe-calls.ts'
 import { createStripeCatalogue } from './stripe-catalogue.ts'
 import { createStripeCheckout } from './stripe-checkout.ts'
 import { createStripeCredit } from './stripe-credit.ts'
@@ -70,7 +70,6 @@ export function createStripeGateway(settings: StripeSettings): PaymentGateway {
       ...createStripePlanChanges(call),
       ...createStripePayments(call),
       ...createStripeCredit(call),
-      fetchCatalogueItem: (item) => call(async (stripe) => fetchCatalogueItem(stripe, item)).catch(nullIfMissing),
     }
   }
 
@@ -86,15 +85,6 @@ async function checkAccess(call: CallStripe): Promise<'ok' | 'refused' | 'forbid
     if (cause instanceof Stripe.errors.StripeAuthenticationError) return 'refused'
     return cause instanceof Stripe.errors.StripePermissionError ? 'forbidden' : 'unreachable'
   }
-}
-
-async function fetchCatalogueItem(
-  stripe: Stripe,
-  { kind, id }: { kind: 'product' | 'price'; id: string },
-): Promise<ProviderCatalogueItem | null> {
-  if (kind === 'price') return { id, name: null, isActive: (await stripe.prices.retrieve(id)).active }
-  const { name, active } = await stripe.products.retrieve(id)
-  return { id, name, isActive: active }
 }
 
 function addressOf(apiUrl: string) {

@@ -1,0 +1,12 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+import { PlanPrice } from '../plan-price.entity.ts'
+
+/** The provider's ids of all prices that a plan had before its current one. */
+export async function formerPriceIds(em: EntityManager, planId: string): Promise<string[]> {
+  const former = await em.find(
+    PlanPrice,
+    { plan: planId, archivedAt: { $ne: null }, providerPriceId: { $ne: null } },
+    { orderBy: { id: 'asc' }, refresh: true },
+  )
+  return former.flatMap(({ providerPriceId }) => providerPriceId ?? [])
+}

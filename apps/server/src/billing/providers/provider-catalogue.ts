@@ -1,0 +1,52 @@
+/** The part of the port for plans: products and prices. */
+export interface CatalogueProvider {
+  /** Creates the plan's product once. An existing product keeps its name. */
+  ensureProduct(input: { planId: string; code: string; name: string }): Promise<string>
+
+  /**
+   * Creates a price once per `key`.
+   *
+   * @throws {InvalidInput} for a currency that the provider does not accept.
+   */
+  ensurePrice(input: ProviderPriceInput): Promise<string>
+
+  /**
+   * Copies the plan to its product and prices: sets the name, sets whether the plan is for sale, and archives every
+   * price that we created except the current one. Other prices of the product stay as they are. A repeat changes
+   * nothing.
+   */
+  syncPlan(plan: ProviderPlan): Promise<void>
+
+  /** @returns null if the provider does not know the product or price. */
+  fetchCatalogueItem(item: { kind: 'product' | 'price'; id: string }): Promise<ProviderCatalogueItem | null>
+}
+
+export type BillingPeriod = 'monthly' | 'yearly'
+
+export interface ProviderPriceInput {
+  /** Derived from our row. At most 200 characters. */
+  key: string
+  planId: string
+  productId: string
+  priceCents: number
+  currency: string
+  billingPeriod: BillingPeriod
+}
+
+export interface ProviderPlan {
+  planId: string
+  productId: string
+  name: string
+  /** Whether it is for sale. */
+  isActive: boolean
+  /** The current price. */
+  priceId: string | null
+  /** The prices that it had before, as far as our rows know them. */
+  formerPriceIds: readonly string[]
+}
+
+export interface ProviderCatalogueItem {
+  id: string
+  name: string | null
+  isActive: boolean
+}
