@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { CallingScope } from '../billing-scope.ts'
 import { PlanPrice } from '../plan-price.entity.ts'
 import { Plan } from '../plan.entity.ts'
-import { formerPriceIds } from './former-prices.ts'
+import { formerPriceIds } from './former-price-ids.ts'
 
 /**
  * Copies a plan's name, status, and current price to the provider. Does nothing for a plan without a product there.

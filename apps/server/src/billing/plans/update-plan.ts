@@ -8,7 +8,7 @@ import { PlanPrice } from '../plan-price.entity.ts'
 import { Plan } from '../plan.entity.ts'
 import { activePlan } from './active-plan.ts'
 import { ensurePlanPrice, type SellablePrice } from './ensure-plan-price.ts'
-import { formerPriceIds } from './former-prices.ts'
+import { formerPriceIds } from './former-price-ids.ts'
 import { planView } from './plan-view.ts'
 import { trySyncPlan } from './sync-plan.ts'
 
