@@ -108,7 +108,9 @@ async function reportUnknown({ em, clock, log }: BillingScope, userId: string, i
 }
 
 async function mailEndings(scope: BillingScope, corrected: readonly Correction[], billingNow: Date): Promise<void> {
-  for (const { objectId, before, after: fetched } of corrected) {
+  for (const { objectType, objectId, before, after: fetched } of corrected) {
+    // A payment can become `canceled`, too: its invoice was voided. That ends nothing.
+    if (objectType !== 'subscription') continue
     const hasEnded = fetched['status'] === 'canceled' && before !== null && before['status'] !== 'pending'
     if (!hasEnded) continue
     const ended = await scope.em.findOneOrFail(Subscription, { providerSubscriptionId: objectId })
