@@ -10,6 +10,7 @@ import { createErrorHandler, methodNotAllowed, routeNotFound } from './platform/
 import { createHealthRoutes } from './platform/http/health.routes.ts'
 import { LOOPBACK_ORIGIN } from './platform/http/loopback.ts'
 import { createMetricsRoutes } from './platform/http/metrics.routes.ts'
+import { logRequests } from './platform/http/request-log.ts'
 import type { Metrics } from './platform/metrics.ts'
 import { createRequestContexts } from './platform/rpc/request-context.ts'
 import { createTrpcRoute } from './platform/rpc/trpc-route.ts'
@@ -33,6 +34,7 @@ export function createApp(deps: Deps, isStopping: () => boolean): Express {
   app.disable('etag')
   app.set('trust proxy', config.TRUST_PROXY)
   app.use(withRequestId)
+  app.use(logRequests(log))
   app.use(measureRoutes(deps.metrics))
   app.use(
     helmet({

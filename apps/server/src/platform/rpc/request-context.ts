@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express'
 import type { Caller } from '../caller.ts'
 import { cookiesOf, requestInfoOf, type OriginPolicy } from '../http/http.ts'
+import { noteProcedure, noteUser } from '../http/request-log.ts'
 import type { RateLimits } from '../limits/rate-limits.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Scope } from '../scope.ts'
@@ -36,8 +37,21 @@ export function createRequestContexts({
       request,
       cookies: cookiesOf(req, res),
       limits,
-      metrics,
-      authenticate: () => (caller ??= authenticate(request.authorization)),
+      metrics: {
+        procedureCalled(procedure, outcome, milliseconds) {
+          noteProcedure(res, procedure)
+          metrics.procedureCalled(procedure, outcome, milliseconds)
+        },
+      },
+      authenticate: () => (caller ??= noted(authenticate(request.authorization), res)),
     }
   }
+}
+
+function noted(caller: Promise<Caller>, res: Response): Promise<Caller> {
+  void caller.then(
+    ({ user }) => noteUser(res, user.id),
+    () => undefined, // the procedure reports it
+  )
+  return caller
 }
