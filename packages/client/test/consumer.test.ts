@@ -10,14 +10,19 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 const PACKAGE = join(import.meta.dirname, '..')
 const TSC = join(PACKAGE, '../../node_modules/.bin/tsc')
-/** The last TypeScript that knows `node10`. */
-const OLDER_TSC = join(PACKAGE, 'node_modules/typescript-6/bin/tsc')
+/**
+ * The last TypeScript that knows `node10`, which dependency-cruiser depends on. As a dependency of this package, it would
+ * become a peer of tRPC's, and the workspace would have two tRPCs.
+ */
+const CRUISER = realpathSync(join(PACKAGE, '../../node_modules/dependency-cruiser'))
+const OLDER_TSC = join(dirname(createRequire(join(CRUISER, 'package.json')).resolve('typescript')), 'tsc.js')
 
 /** A folder outside the workspace where only the packed client and its dependencies are installed. */
 let outside: string
