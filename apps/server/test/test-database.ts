@@ -5,7 +5,7 @@ import { seedPlans } from '../src/billing/index.ts'
 import { entities } from '../src/entities.ts'
 import { migrations } from '../src/migrations/index.ts'
 import { systemClock } from '../src/platform/clock.ts'
-import { openDatabase } from '../src/platform/database/database.ts'
+import { openDatabase, type Database } from '../src/platform/database/database.ts'
 import { createLog } from '../src/platform/log.ts'
 import { migrate } from '../src/verbs/migrate.ts'
 
@@ -61,6 +61,16 @@ function disposable(adminUrl: string, name: string): TestDatabase {
     url: urlOf(adminUrl, name),
     [Symbol.asyncDispose]: () => asAdmin(adminUrl, `drop database if exists ${name} with (force)`),
   }
+}
+
+/** Opens a test database of its own. Disposing of it closes and drops it. */
+export async function openTestDatabase(): Promise<AsyncDisposable & { database: Database }> {
+  await using stack = new AsyncDisposableStack()
+  const { url } = stack.use(await createTestDatabase())
+  const database = await openDatabase({ url, entities, migrations })
+  stack.defer(() => database.close())
+  const open = stack.move()
+  return { database, [Symbol.asyncDispose]: () => open.disposeAsync() }
 }
 
 async function seed(url: string): Promise<void> {

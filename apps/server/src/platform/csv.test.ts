@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { writeCsv } from './csv.ts'
 
-test('a table is a header and a line a row, and cells with commas, quotes or line ends are quoted', () => {
+test('a CSV has a header and a line for each row, and quotes cells with commas, quotes, or line ends', () => {
   const csv = writeCsv(
     ['name', 'said'],
     [
@@ -14,7 +14,7 @@ test('a table is a header and a line a row, and cells with commas, quotes or lin
 })
 
 test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', ' =1', '＝1+1', '=HYPERLINK("https://evil.example","pay")'])(
-  'a spreadsheet takes %j for text, not for a formula',
+  '%j becomes text that a spreadsheet does not take for a formula',
   (cell) => {
     const [, line = ''] = writeCsv(['x'], [[cell]]).split('x\r\n')
     expect(line.replace(/^"/, '').startsWith("'")).toBe(true)
@@ -22,6 +22,6 @@ test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', ' =1', '＝1+1', '=HY
 )
 
 test.each(['1-2', 'a=b', '2026-11-23T10:00:00.000Z', '19.00', 'https://pay.example/i/1?a=b'])(
-  '%j stays as it is',
+  '%j is written to a CSV as it is',
   (cell) => expect(writeCsv(['x'], [[cell]])).toBe(`x\r\n${cell}\r\n`),
 )

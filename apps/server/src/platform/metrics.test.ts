@@ -10,7 +10,7 @@ async function valueOf(url: string, line: string): Promise<number> {
   return found === undefined ? Number.NaN : Number(found.slice(line.length + 1))
 }
 
-test('Calls, log-ins and refreshes are counted by their outcome; queues, events, mails and the pool are there', async () => {
+test('metrics count calls, logins and refreshes by outcome, and show queues, events, mails, and the pool', async () => {
   await using app = await createTestApp({}, { worker: false })
   const user = await app.aUser()
   const { api } = await app.as(user)
@@ -40,7 +40,7 @@ test('Calls, log-ins and refreshes are counted by their outcome; queues, events,
   expect(await value('nodejs_eventloop_lag_p99_seconds')).toBeGreaterThan(0)
 })
 
-test('A name that nobody declared opens no series', async () => {
+test('unknown procedures and routes add no series to the metrics', async () => {
   await using app = await createTestApp({}, { worker: false })
   await fetch(`${app.url}/trpc/made.up`)
   await fetch(`${app.url}/made/up`)
@@ -48,7 +48,7 @@ test('A name that nobody declared opens no series', async () => {
   expect(text).not.toContain('made')
 })
 
-test('In production only the token opens it', async () => {
+test('in production, only the token gives access to the metrics', async () => {
   const production = { NODE_ENV: 'production', API_URL: 'https://api.example.com', WEB_URL: 'https://app.example.com' }
   await using app = await createTestApp(
     { ...production, METRICS_TOKEN: TOKEN, STRIPE_API_URL: '', BILLING_CLOCK_URL: '' },

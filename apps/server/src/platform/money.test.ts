@@ -10,7 +10,7 @@ test.each([
   [123_456, 'eur', '€1,234.56'],
   [5_000, 'kwd', 'KWD\u00A05.000'],
   [99_900, 'huf', 'HUF\u00A0999.00'],
-])('%d %s is %s for people', (amount, currency, text) => {
+])('%d %s is written as %s for people', (amount, currency, text) => {
   expect(formatMoney(amount, currency)).toBe(text)
 })
 
@@ -21,6 +21,6 @@ test.each([
   [5_000, 'kwd', '5.000'],
   [99_900, 'huf', '999.00'],
   [9_007_199_254_740_991, 'usd', '90071992547409.91'],
-])('%d %s is %s for programs', (amount, currency, text) => {
+])('%d %s is written as %s for programs', (amount, currency, text) => {
   expect(formatAmount(amount, currency)).toBe(text)
 })

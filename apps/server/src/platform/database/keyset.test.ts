@@ -1,16 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createTestDatabase } from '../../../test/test-database.ts'
-import { entities } from '../../entities.ts'
-import { migrations } from '../../migrations/index.ts'
-import { openDatabase, type Database } from './database.ts'
+import { openTestDatabase } from '../../../test/test-database.ts'
+import type { Database } from './database.ts'
 import { pages, type Listing } from './keyset.ts'
 
 const cleanUp = new AsyncDisposableStack()
 let database: Database
 beforeAll(async () => {
-  const { url } = cleanUp.use(await createTestDatabase())
-  database = await openDatabase({ url, entities, migrations })
-  cleanUp.defer(() => database.close())
+  database = cleanUp.use(await openTestDatabase()).database
   await database.em.execute(
     `create table visits as
      select ('00000000-0000-7000-8000-00000000000' || n)::uuid as id, n, n <> 5 as is_open,

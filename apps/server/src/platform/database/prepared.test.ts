@@ -38,7 +38,7 @@ const backend = async () => {
   return row?.pid
 }
 
-test('a statement that fails costs no connection', async () => {
+test('a prepared statement that fails does not cost its connection', async () => {
   const before = await backend()
   const add = () => runPrepared(database.em, { name: 'add', text: 'insert into names values ($1)' }, ['ada'])
   await add()
@@ -53,9 +53,9 @@ test('a connection that the server closes is replaced', async () => {
   expect(await backend()).not.toBe(before)
 })
 
-test('a connection that has gone silent is given up after ten seconds and replaced', async () => {
+test('a connection without an answer is replaced after ten seconds', async () => {
   const before = await backend()
-  for (const connection of connections) connection.unpipe().pause() // a network that loses all, and says nothing
+  for (const connection of connections) connection.unpipe().pause() // a network that silently drops everything
   await expect(backend()).rejects.toThrow('timeout')
   expect(await backend()).not.toBe(before)
 }, 20_000)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createTestApp } from '../../../test/test-app.ts'
 
-test('a server is ready with the tables and the queues of its own version, and alive without', async () => {
+test('the server is ready only with the tables and queues of its version, and alive without them', async () => {
   await using app = await createTestApp({}, { worker: false })
   const { em } = app.scope()
   const readiness = async () => (await fetch(`${app.url}/readyz`)).status

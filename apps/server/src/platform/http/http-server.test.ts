@@ -5,8 +5,9 @@ import { expect, test } from 'vitest'
 import { createHttpServer } from './http-server.ts'
 
 /**
- * What a server answers to these bytes, until it closes the connection (and to more of them after its first answer),
- * and after how many milliseconds it does.
+ * Sends bytes to a server, and more bytes after its first answer.
+ *
+ * @returns what it answered until it closed the connection, and after how many milliseconds it did.
  */
 async function answerTo(bytes: string, later?: string): Promise<{ text: string; took: number }> {
   const server = createHttpServer((req: IncomingMessage, res: ServerResponse) => {
@@ -31,20 +32,20 @@ async function answerTo(bytes: string, later?: string): Promise<{ text: string; 
   return { text, took: performance.now() - startedAt }
 }
 
-test('A client whose headers never end is told so in JSON, and cut off', async () => {
+test('a client whose headers never end gets a 408 in JSON and is disconnected', async () => {
   const { text, took } = await answerTo('GET / HTTP/1.1\r\nHost: a\r\nX-Slow: ')
   expect(text).toMatch(/^HTTP\/1\.1 408 /)
   expect(JSON.parse(text.split('\r\n\r\n')[1] ?? '')).toMatchObject({ error: { code: 'TIMEOUT' } })
   expect(took).toBeLessThan(5_000)
 })
 
-test('A client whose body never ends is told so, too', async () => {
+test('a client whose body never ends gets a 408 in JSON', async () => {
   const { text, took } = await answerTo('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n{"a"')
   expect(text).toMatch(/^HTTP\/1\.1 408 [^]*TIMEOUT/)
   expect(took).toBeLessThan(5_000)
 })
 
-test('An answer that has begun is not mixed with another one', async () => {
+test('an answer that has begun is not mixed with another one', async () => {
   const { text } = await answerTo(
     'POST /begun HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n',
     'nonsense\r\n',
@@ -53,23 +54,23 @@ test('An answer that has begun is not mixed with another one', async () => {
   expect(text).not.toContain(' 400 ')
 })
 
-test('What is no HTTP gets a 400 in JSON', async () => {
+test('bytes that are not HTTP get a 400 in JSON', async () => {
   const { text } = await answerTo('\u0000\u0001 hello\r\n\r\n')
   expect(text).toMatch(/^HTTP\/1\.1 400 /)
   expect(JSON.parse(text.split('\r\n\r\n')[1] ?? '')).toMatchObject({ error: { reason: 'INVALID_INPUT' } })
 })
 
-test('What is no HTTP gets a 400 in JSON on a connection that was kept, too', async () => {
+test('bytes that are not HTTP get a 400 in JSON on a connection that was used before', async () => {
   const { text } = await answerTo('GET / HTTP/1.1\r\nHost: a\r\n\r\n', 'GET /\xff HTTP/1.1\r\nHost: a\r\n\r\n')
   expect(text).toMatch(/^HTTP\/1\.1 200 [^]*servedHTTP\/1\.1 400 [^]*INVALID_INPUT/)
 })
 
-test('Headers without measure get a 431', async () => {
+test('headers that are too large get a 431', async () => {
   const { text } = await answerTo(`GET / HTTP/1.1\r\nHost: a\r\nX-Large: ${'x'.repeat(40_000)}\r\n\r\n`)
   expect(text).toMatch(/^HTTP\/1\.1 431 /)
 })
 
-test('An expectation that nobody knows is not a reason to refuse', async () => {
+test('an unknown Expect header is ignored', async () => {
   const { text } = await answerTo('GET / HTTP/1.1\r\nHost: a\r\nExpect: nonsense\r\nConnection: close\r\n\r\n')
   expect(text).toMatch(/^HTTP\/1\.1 200 [^]*served$/)
 })

@@ -40,14 +40,14 @@ export function route<Data extends object>(
   return { queue, cron, run: (data, attempt) => handle(queue.schema.parse(data), attempt) }
 }
 
+/** Options for processes that use the tables as `migrate` made them. */
+const INSTALLED = { max: POOL_SIZE, application_name: 'tollgate-jobs', migrate: false, createSchema: false } as const
+
 /** Starts the queue for the API, which sends jobs but does not run any. */
 export async function startSender(connectionString: string, log: Log): Promise<PgBoss> {
   const boss = new PgBoss({
+    ...INSTALLED,
     connectionString,
-    max: POOL_SIZE,
-    application_name: 'tollgate-jobs',
-    migrate: false,
-    createSchema: false,
     supervise: false,
     schedule: false,
     registerInstance: false,
@@ -59,11 +59,8 @@ export async function startSender(connectionString: string, log: Log): Promise<P
 /** Starts the queue for a worker: with LISTEN/NOTIFY, maintenance of the job tables, and schedules. */
 export async function startRunner(connectionString: string, log: Log): Promise<PgBoss> {
   const boss = new PgBoss({
+    ...INSTALLED,
     connectionString,
-    max: POOL_SIZE,
-    application_name: 'tollgate-jobs',
-    migrate: false,
-    createSchema: false,
     useListenNotify: true,
     superviseIntervalSeconds: SUPERVISE_SECONDS,
     monitorIntervalSeconds: SUPERVISE_SECONDS,

@@ -69,18 +69,19 @@ describe('a job sent in a transaction', () => {
     return performance.now()
   }
 
-  test('wakes a worker within 50 ms of the commit, and not before it', async () => {
+  test('wakes a worker right after the commit, and not before it', async () => {
     const waits: number[] = []
     for (let n = 0; n < 15; n++) {
       const committedAt = await commit(`quick ${n}`)
       const [run] = await until('the job', async () => runsOf(`quick ${n}`).length > 0 && runsOf(`quick ${n}`))
       waits.push((run?.at ?? Infinity) - committedAt)
     }
+    // Polling alone, once a second, would make it wait for half a second.
     const median = waits.toSorted((a, b) => a - b)[7]
-    expect(median).toBeLessThan(50)
+    expect(median).toBeLessThan(250)
   })
 
-  test('goes with a rollback', async () => {
+  test('disappears with a rollback', async () => {
     const rolledBack = database.em.fork().transactional(async (em) => {
       await jobs.send(em, Note, { text: 'never' })
       throw new Error('Changed my mind.')
@@ -92,7 +93,7 @@ describe('a job sent in a transaction', () => {
     expect(await runner.findJobs('note', { data: { text: 'never' } })).toHaveLength(0)
   })
 
-  test('is refused outside of one, where it would be sent on another connection', async () => {
+  test('is refused outside a transaction, where it would use another connection', async () => {
     await expect(jobs.send(database.em.fork(), Note, { text: 'astray' })).rejects.toThrow('outside a transaction')
   })
 
@@ -253,15 +254,14 @@ describe('a job sent in a transaction', () => {
     })
   })
 
-  test('is tried again on time when it fails, then parked in the dead-letter queue', async () => {
+  test('is retried after its delay when it fails, and then goes to the dead-letter queue', async () => {
     await commit('bad one')
     await until('the last attempt', async () => runsOf('bad one').length === 3, 12_000)
     const [first, second, third] = runsOf('bad one').map(({ at }) => at)
     if (!first || !second || !third) throw new Error('There were three runs.')
-    // The delay of 1 s, with jitter up to 2 s and at most one poll of 1 s on top.
+    // The delay is at least 1 s. The wait above is the upper limit.
     expect(second - first).toBeGreaterThan(950)
-    expect(second - first).toBeLessThan(3_500)
-    expect(third - second).toBeLessThan(4_000)
+    expect(third - second).toBeGreaterThan(950)
     const parked = await until('the dead letter', async () => {
       const found = await runner.findJobs(DEAD_LETTER_QUEUE, { data: { text: 'bad one' } })
       return found.length > 0 && found

@@ -1,23 +1,19 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createTestDatabase } from '../../../test/test-database.ts'
-import { entities } from '../../entities.ts'
-import { migrations } from '../../migrations/index.ts'
-import { openDatabase, type Database } from '../database/database.ts'
+import { openTestDatabase } from '../../../test/test-database.ts'
+import type { Database } from '../database/database.ts'
 import { MINUTE } from '../durations.ts'
 import { createPointCounting } from './count-points.ts'
 
 const cleanUp = new AsyncDisposableStack()
 let database: Database
 beforeAll(async () => {
-  const { url } = cleanUp.use(await createTestDatabase())
-  database = await openDatabase({ url, entities, migrations })
-  cleanUp.defer(() => database.close())
+  database = cleanUp.use(await openTestDatabase()).database
 })
 afterAll(() => cleanUp.disposeAsync())
 
 const soon = () => Date.now() + MINUTE
 
-test('what is counted together is told what it would be if it were counted one after the other', async () => {
+test('counts that are made together give the same results as one after the other', async () => {
   const count = createPointCounting(database.em.fork())
   const together = await Promise.all([
     count({ key: 'a', points: 1, expire: soon() }),
@@ -36,7 +32,7 @@ test('what is counted together is told what it would be if it were counted one a
   expect((await count({ key: 'a', points: 1, expire: soon() })).points).toBe(3)
 })
 
-test('a period that is over begins anew', async () => {
+test('a count after the end of a period begins a new period', async () => {
   const count = createPointCounting(database.em.fork())
   await count({ key: 'old', points: 7, expire: Date.now() - 1 })
   const expire = soon()
@@ -47,7 +43,7 @@ test('a period that is over begins anew', async () => {
   })
 })
 
-test('of what many servers count at once nothing is lost', async () => {
+test('no count is lost when several servers count at once', async () => {
   const servers = Array.from({ length: 4 }, () => createPointCounting(database.em.fork()))
   const keys = ['x', 'y', 'z']
   await Promise.all(

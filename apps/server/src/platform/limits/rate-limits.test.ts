@@ -7,8 +7,8 @@ import { clientNetwork } from '../http/client-address.ts'
 const limited = (env: Record<string, string> = {}, options = {}) =>
   createTestApp({ RATE_LIMIT_ENABLED: 'true', ...env }, options)
 
-describe('calls', () => {
-  test('of a public mutation are counted by address, whatever the headers say', async () => {
+describe('rate limits', () => {
+  test('count calls of a public mutation by address, whatever the headers say', async () => {
     await using app = await limited({}, { worker: false })
     const { accessToken = '' } = (await app.as(await app.aUser())).session.current ?? {}
     const answers: Response[] = []
@@ -31,11 +31,11 @@ describe('calls', () => {
     const body = (await last?.json()) as { error: { json: { data: { retryAfter: number } } } }
     expect(body.error.json.data).toMatchObject({ code: 'TOO_MANY_REQUESTS', httpStatus: 429, reason: 'RATE_LIMITED' })
     expect(body.error.json.data.retryAfter).toBeGreaterThan(0)
-    // Another procedure has a count of its own.
+    // Each procedure has its own count.
     expect((await post(app, 'auth.requestLoginCode', { email: 'n@example.com' })).status).toBe(200)
   })
 
-  test('of the page that waits for a payment are counted as reads', async () => {
+  test('count the polling of a page that waits for a payment as reads', async () => {
     await using app = await limited({}, { worker: false })
     const { api } = await app.as(await app.aUser())
     const reasons: string[] = []
@@ -44,7 +44,7 @@ describe('calls', () => {
     expect(new Set(reasons)).toEqual(new Set(['SESSION_NOT_FOUND']))
   })
 
-  test('behind a trusted proxy are counted by the address that it names', async () => {
+  test('count calls behind a trusted proxy by the address that it names', async () => {
     await using app = await limited({ TRUST_PROXY: '127.0.0.1' }, { worker: false })
     const from = (ip: string) =>
       post(app, 'auth.forgotPassword', { email: 'x@example.com' }, { 'x-forwarded-for': `9.9.9.9, ${ip}` })
@@ -53,7 +53,7 @@ describe('calls', () => {
     expect((await from('203.0.113.8')).status).toBe(200)
   })
 
-  test('in one batch count one by one', async () => {
+  test('count each call of a batch', async () => {
     await using app = await limited({ MAX_BATCH: '20' }, { worker: false })
     const paths = Array.from({ length: 20 }, () => 'auth.login').join(',')
     const inputs = Object.fromEntries(
@@ -70,7 +70,7 @@ describe('calls', () => {
     expect(reasons.filter((reason) => reason === 'RATE_LIMITED')).toHaveLength(15)
   })
 
-  test('in a batch that is too long do not run at all', async () => {
+  test('refuse a batch that is too long before any of its calls runs', async () => {
     await using app = await limited({}, { worker: false })
     const paths = Array.from({ length: 11 }, () => 'auth.forgotPassword').join(',')
     const response = await fetch(`${app.url}/trpc/${paths}?batch=1`, {
@@ -83,7 +83,7 @@ describe('calls', () => {
     expect(await app.scope().em.execute('select 1 from rate_limits')).toEqual([])
   })
 
-  test('of a user’s mutation are counted by user, and of refreshing by session', async () => {
+  test('count mutations of a user by user, and refreshes by session', async () => {
     await using app = await limited({ RATE_LIMIT_READS: '7/1m', SESSION_POLICY: 'multiple' }, { worker: false })
     const [one, two] = [await app.as(await app.aUser()), await app.as(await app.aUser())]
     for (let n = 0; n < 5; n++) await one.api.profile.update.mutate({})
@@ -95,7 +95,7 @@ describe('calls', () => {
     expect(await reasonOf(one.api.auth.logout.mutate())).toBe('fine')
   })
 
-  test('of queries are counted, too', async () => {
+  test('count queries as well', async () => {
     await using app = await limited({ RATE_LIMIT_READS: '3/1m' }, { worker: false })
     const { api } = app.client()
     for (let n = 0; n < 3; n++) await api.billing.plans.list.query()
@@ -103,10 +103,10 @@ describe('calls', () => {
   })
 })
 
-describe('guessing', () => {
+describe('the limit on guesses', () => {
   const generous = { RATE_LIMIT: '1000/1m' }
 
-  test('at a password stops after 20 wrong ones from all addresses together, for known and unknown accounts alike', async () => {
+  test('allows 20 wrong passwords from all addresses together, for known and unknown accounts', async () => {
     await using app = await limited(generous, { worker: false })
     const user = await app.aUser()
     const guess = (email: string) => reasonOf(app.client().api.auth.login.mutate({ email, password: 'wrong password' }))
@@ -116,19 +116,19 @@ describe('guessing', () => {
       expect(outcomes.filter((outcome) => outcome === 'RATE_LIMITED')).toHaveLength(5)
     }
     expect(await reasonOf(app.as(user))).toBe('RATE_LIMITED')
-    // Codes are counted by themselves.
+    // Codes have their own count.
     expect(await reasonOf(app.client().api.auth.loginWithCode.mutate({ email: user.email, code: '123456' }))).toBe(
       'CODE_INVALID',
     )
   })
 
-  test('right does not count, however often', async () => {
+  test('does not count right passwords', async () => {
     await using app = await limited({ ...generous, SESSION_POLICY: 'multiple' }, { worker: false })
     const user = await app.aUser()
     for (let n = 0; n < 24; n++) expect(await reasonOf(app.as(user))).toBe('fine')
   })
 
-  test('at codes stops after 20 wrong ones', async () => {
+  test('allows 20 wrong codes', async () => {
     await using app = await limited(generous, { worker: false })
     const guess = () =>
       reasonOf(app.client().api.auth.loginWithCode.mutate({ email: 'some@example.com', code: '123456' }))
@@ -136,7 +136,7 @@ describe('guessing', () => {
     expect(outcomes.filter((outcome) => outcome === 'RATE_LIMITED')).toHaveLength(2)
   })
 
-  test('mails of one kind to one account stop after five an hour, with the same answer', async () => {
+  test('allows five mails of a kind to an account in an hour, and answers the same after that', async () => {
     await using app = await limited(generous)
     const user = await app.aUser()
     const { api } = app.client()
@@ -148,7 +148,7 @@ describe('guessing', () => {
   })
 })
 
-describe('a client', () => {
+describe('a rate limit', () => {
   test.each([
     ['203.0.113.7', '203.0.113.7'],
     ['::ffff:203.0.113.7', '203.0.113.7'],
@@ -160,7 +160,7 @@ describe('a client', () => {
     ['[2001:db8:1:2::1]', '2001:db8:1:2::/64'],
     ['203.0.113.7:', 'unknown'],
     ['nonsense', 'unknown'],
-  ])('at %s counts as %s', (ip, network) => {
+  ])('counts a client at %s as %s', (ip, network) => {
     expect(clientNetwork(ip)).toBe(network)
   })
 })

@@ -12,7 +12,7 @@ let app: TestApp
 beforeAll(async () => (app = await createTestApp({}, { worker: false })))
 afterAll(() => app[Symbol.asyncDispose]())
 
-test.each(['PUT', 'PATCH', 'DELETE', 'TRACE', 'PROPFIND'])('%s is no method of the typed API', async (method) => {
+test.each(['PUT', 'PATCH', 'DELETE', 'TRACE', 'PROPFIND'])('%s is not a method of the typed API', async (method) => {
   for (const path of ['/trpc/auth.login', '/trpc/auth.me', '/trpc/nothing', '/trpc', '/trpc/auth.me,auth.me?batch=1']) {
     const { status, headers, body } = await ask(method, path)
     expect([path, status, headers['allow']]).toEqual([path, 405, 'GET, HEAD, POST'])
@@ -21,7 +21,7 @@ test.each(['PUT', 'PATCH', 'DELETE', 'TRACE', 'PROPFIND'])('%s is no method of t
   }
 })
 
-test('a method that is not a procedure’s own is refused in the same words', async () => {
+test('a method that does not fit a procedure is refused with the same words', async () => {
   expect(JSON.parse((await ask('GET', '/trpc/auth.login')).body)).toMatchObject(
     anError('METHOD_NOT_SUPPORTED', 405, 'METHOD_NOT_ALLOWED'),
   )
@@ -31,7 +31,7 @@ test.each([
   ['a body of another type', { 'content-type': 'text/plain' }, 'email=a'],
   ['a body of no type', {}, 'email=a'],
   ['a body that is not JSON', { 'content-type': 'application/json' }, '{'],
-  ['a host that is none', { 'content-type': 'application/json', host: 'a b[' }, '{}'],
+  ['an invalid host', { 'content-type': 'application/json', host: 'a b[' }, '{}'],
 ])('%s is answered as JSON', async (_what, headers, body) => {
   const answer = await ask('POST', '/trpc/auth.login', headers, body)
   expect(answer.status).toBe(400)
@@ -62,7 +62,7 @@ test.each<[what: string, method: string, path: string, body?: unknown]>([
   ['a batch of two', 'GET', '/trpc/billing.plans.list,auth.me?batch=1'],
   ['a batch that is refused', 'GET', '/trpc/auth.me%2Cauth.me?batch=1'],
   ['a batch whose inputs are a list', 'POST', '/trpc/auth.login,auth.login?batch=1', [{ json: NOBODY }, {}]],
-  ['a batch whose inputs are a text', 'POST', '/trpc/auth.login?batch=1', 'x'],
+  ['a batch whose inputs are a string', 'POST', '/trpc/auth.login?batch=1', 'x'],
   ['a batch of mutations', 'POST', '/trpc/auth.login,auth.logout?batch=1', { 0: { json: NOBODY } }],
 ])('%s is answered as tRPC’s own adapter does', async (_what, method, path, body) => {
   const send = (headers: Record<string, string>) =>
@@ -130,7 +130,7 @@ test('a single call that asks for an answer in pieces gets it in one piece, with
   expect(JSON.parse(answer.body)).toMatchObject({ result: { data: { json: { user: { email } } } } })
 })
 
-test('no input can make the server count to a billion', async () => {
+test('no input makes the server count to a billion', async () => {
   const input = { json: { id: { length: 2e8 } }, meta: { values: { id: [['typed-array', 'Uint8Array']] } } }
   const path = `/trpc/billing.plans.get?input=${encodeURIComponent(JSON.stringify(input))}`
   for (const accept of ['application/jsonl', 'application/json']) {
@@ -139,7 +139,7 @@ test('no input can make the server count to a billion', async () => {
   }
 }, 2_000)
 
-test('an input that is too long is refused also when nothing tells its length', async () => {
+test('an input that is too long is refused even if its length is not announced', async () => {
   const headers = { 'content-type': 'application/json', 'transfer-encoding': 'chunked' }
   const { status, body } = await ask('POST', LOG_IN, headers, JSON.stringify(tooLong))
   expect(status).toBe(413)
@@ -184,7 +184,7 @@ const anError = (code: string, httpStatus: number, reason: string) => ({
   error: { json: { message: expect.any(String), data: { code, httpStatus, reason } } },
 })
 
-/** What `fetch` refuses to send. */
+/** Sends a request that `fetch` would refuse to send. */
 async function ask(method: string, path: string, headers: Record<string, string> = {}, body = '') {
   const { promise, resolve, reject } = Promise.withResolvers<{
     status: number | undefined
