@@ -144,9 +144,7 @@ export function createBillingRouter(billing: BillingDeps) {
       .output(EntitlementView)
       .query(({ ctx }) => readEntitlement(scopeOf(ctx), { userId: ctx.caller.user.id })),
 
-    portal: verifiedProcedure
-      .output(PortalView)
-      .mutation(({ ctx }) => openPortal(callingScopeOf(ctx), { userId: ctx.caller.user.id })),
+    portal: verifiedProcedure.output(PortalView).mutation(({ ctx }) => openPortal(callingScopeOf(ctx), payerOf(ctx))),
 
     payments: router({
       list: verifiedProcedure

@@ -6,6 +6,7 @@ import type { CallingScope } from '../billing-scope.ts'
 import type { CheckoutView } from '../billing.schemas.ts'
 import { Checkout } from '../checkout.entity.ts'
 import { ensureCustomer, type Payer, type ProviderCustomer } from '../customers/ensure-customer.ts'
+import { forgetDeletedCustomer } from '../customers/forget-deleted-customer.ts'
 import type { Plan } from '../plan.entity.ts'
 import { ensurePlanPrice, type SellablePrice } from '../plans/ensure-plan-price.ts'
 import { syncPlan } from '../plans/sync-plan.ts'
@@ -62,6 +63,9 @@ async function tryCheckout(scope: CallingScope, payer: Payer, purchase: Purchase
   const isAsWanted = checkout.trialDays === trialDays && (checkout.upgradeFrom ?? null) === upgradeFrom
   const page: Page = isAsWanted ? await pageOf(scope, { checkout, customer, price, payer }) : { state: 'gone' }
   switch (page.state) {
+    case 'customer-gone':
+      await forgetDeletedCustomer(scope, { userId: payer.userId, providerCustomerId: customer.providerCustomerId })
+      return null
     case 'paid':
       await syncCheckout(scope, { userId: payer.userId, sessionId: page.sessionId })
       return null
@@ -91,6 +95,8 @@ type Page =
   | { state: 'gone' }
   /** The provider refuses to open it, because the price is not on offer there. */
   | { state: 'withdrawn' }
+  /** The provider has deleted the customer, and we missed the event. */
+  | { state: 'customer-gone' }
 
 interface Sale {
   checkout: Checkout
@@ -104,7 +110,8 @@ async function pageOf(scope: CallingScope, sale: Sale): Promise<Page> {
   const { url, providerSessionId: sessionId } = sale.checkout
   if (!url || !sessionId) return createPage(scope, sale)
   const page = await scope.billing.provider.fetchCheckout(sessionId)
-  if (page?.status === 'open') return { state: 'open', checkoutUrl: url, sessionId }
+  if (page?.status === 'open')
+    return page.isCustomerGone ? { state: 'customer-gone' } : { state: 'open', checkoutUrl: url, sessionId }
   return page?.status === 'complete' ? { state: 'paid', sessionId } : { state: 'gone' }
 }
 
@@ -122,7 +129,7 @@ async function createPage({ em, billing }: CallingScope, { checkout, customer, p
     cancelUrl: settings.cancelUrl,
     expiresAt: checkout.expiresAt,
   })
-  if (!page) return { state: 'withdrawn' }
+  if (page.state !== 'open') return page
   const { sessionId, url } = page
   await em.nativeUpdate(Checkout, { id: checkout.id, providerSessionId: null }, { providerSessionId: sessionId, url })
   return { state: 'open', checkoutUrl: url, sessionId }

@@ -54,7 +54,7 @@ export interface PaymentProvider extends PaymentGateway, CatalogueProvider {
     name: string
     mayExist: boolean
   }): Promise<string>
-  /** Sets the customer's email. */
+  /** Sets the customer's email. Does nothing if the customer never existed or was deleted. */
   updateCustomer(input: { providerCustomerId: string; email: string }): Promise<void>
   /** @returns false if the customer never existed or was deleted. */
   hasCustomer(providerCustomerId: string): Promise<boolean>
@@ -64,10 +64,9 @@ export interface PaymentProvider extends PaymentGateway, CatalogueProvider {
   /**
    * Opens a checkout page for a subscription, once per `checkoutId`.
    *
-   * @returns null if the price is no longer for sale.
    * @throws {CurrencyMismatch} for a customer who has paid in another currency before.
    */
-  startCheckout(input: ProviderCheckoutInput): Promise<{ sessionId: string; url: string } | null>
+  startCheckout(input: ProviderCheckoutInput): Promise<ProviderPage>
 
   /** Expires an open checkout page. Does nothing if it is paid, expired, or unknown. */
   expireCheckout(sessionId: string): Promise<void>
@@ -262,9 +261,19 @@ export interface ProviderPreview {
   restart: { creditCents: number } | null
 }
 
+/** A checkout page that was opened, or why it was not. */
+export type ProviderPage =
+  | { state: 'open'; sessionId: string; url: string }
+  /** The price is no longer for sale. */
+  | { state: 'withdrawn' }
+  /** The provider does not know the customer, or has deleted it. */
+  | { state: 'customer-gone' }
+
 export interface ProviderCheckout {
   id: string
   customerId: string | null
+  /** Whether the provider has deleted the customer, so that the page is of no use. */
+  isCustomerGone: boolean
   status: 'open' | 'complete' | 'expired'
   subscriptionId: string | null
   invoiceId: string | null

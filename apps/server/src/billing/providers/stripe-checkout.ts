@@ -1,8 +1,8 @@
 import Stripe from 'stripe'
 import { SECOND } from '../../platform/durations.ts'
 import { CurrencyMismatch } from '../billing.errors.ts'
-import type { PaymentProvider, ProviderCheckoutInput } from './payment-provider.ts'
-import { nullIfMissing, type CallStripe } from './stripe-calls.ts'
+import type { PaymentProvider, ProviderCheckoutInput, ProviderPage } from './payment-provider.ts'
+import { isMissing, nullIfMissing, type CallStripe } from './stripe-calls.ts'
 import { createOnce } from './stripe-keys.ts'
 import { readCheckout } from './stripe-objects.ts'
 
@@ -13,14 +13,14 @@ export function createStripeCheckout(
   return {
     startCheckout: (input) =>
       call(async (stripe) => {
-        const session = await createOnce({
+        const made = await createOnce({
           key: `checkout:${input.checkoutId}`,
           make: async (idempotencyKey) => stripe.checkout.sessions.create(sessionOf(input), { idempotencyKey }),
           find: () => findSession(stripe, input),
         }).catch(async (error: unknown) => explain(stripe, input, error))
-        if (!session) return null
-        if (!session.url) throw new Error('Stripe returned a checkout session without a URL.')
-        return { sessionId: session.id, url: session.url }
+        if ('state' in made) return made
+        if (!made.url) throw new Error('Stripe returned a checkout session without a URL.')
+        return { state: 'open', sessionId: made.id, url: made.url }
       }),
 
     expireCheckout: (id) =>
@@ -30,24 +30,34 @@ export function createStripeCheckout(
       }).catch((error: unknown) => void nullIfMissing(error)),
 
     fetchCheckout: (id) =>
-      call(async (stripe) => readCheckout(await stripe.checkout.sessions.retrieve(id))).catch(nullIfMissing),
+      call(async (stripe) => readCheckout(await stripe.checkout.sessions.retrieve(id, { expand: ['customer'] }))).catch(
+        nullIfMissing,
+      ),
   }
 }
 
 /**
  * Finds out why Stripe refused a session. The refusal has no code, so this looks at the price and at the customer.
  *
- * @returns null if the price is no longer for sale.
  * @throws {CurrencyMismatch} if the customer has paid in another currency.
  */
-async function explain(stripe: Stripe, input: ProviderCheckoutInput, error: unknown): Promise<null> {
+async function explain(
+  stripe: Stripe,
+  input: ProviderCheckoutInput,
+  error: unknown,
+): Promise<Exclude<ProviderPage, { state: 'open' }>> {
   if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) throw error
+  const customer = await stripe.customers.retrieve(input.providerCustomerId).catch((missing: unknown) => {
+    if (isMissing(missing)) return null
+    throw missing
+  })
+  if (!customer || customer.deleted) return { state: 'customer-gone' }
+
   const price = await stripe.prices.retrieve(input.providerPriceId, { expand: ['product'] })
   const { product } = price
-  if (!price.active || typeof product === 'string' || product.deleted || !product.active) return null
+  if (!price.active || typeof product === 'string' || product.deleted || !product.active) return { state: 'withdrawn' }
 
-  const customer = await stripe.customers.retrieve(input.providerCustomerId)
-  if (!customer.deleted && customer.currency && customer.currency !== price.currency) {
+  if (customer.currency && customer.currency !== price.currency) {
     throw new CurrencyMismatch(
       `You have paid in ${customer.currency.toUpperCase()} before and cannot use another currency. Choose a plan in that currency.`,
     )

@@ -27,7 +27,7 @@ export function createStripeCustomers(
     updateCustomer: ({ providerCustomerId, email }) =>
       call(async (stripe) => {
         await stripe.customers.update(providerCustomerId, { email })
-      }),
+      }).catch((error: unknown) => void nullIfMissing(error)),
 
     async hasCustomer(id) {
       const customer = await call((stripe) => stripe.customers.retrieve(id)).catch(nullIfMissing)

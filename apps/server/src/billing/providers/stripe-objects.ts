@@ -122,10 +122,12 @@ const REASONS: Record<string, ProviderInvoice['reason']> = {
 
 const CHECKOUT_STATUSES: Record<string, ProviderCheckout['status']> = { complete: 'complete', expired: 'expired' }
 
+/** Translates Stripe's checkout session, which must have its customer expanded. */
 export function readCheckout(session: Stripe.Checkout.Session): ProviderCheckout {
   return {
     id: session.id,
     customerId: session.customer ? idOf(session.customer) : null,
+    isCustomerGone: typeof session.customer === 'object' && session.customer?.deleted === true,
     status: CHECKOUT_STATUSES[session.status ?? ''] ?? 'open',
     subscriptionId: session.subscription ? idOf(session.subscription) : null,
     invoiceId: session.invoice ? idOf(session.invoice) : null,
