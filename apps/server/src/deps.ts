@@ -167,12 +167,15 @@ function createProviders(config: Config): AuthDeps['providers'] {
 }
 
 function createBillingDeps(config: Config, clock: Clock): BillingDeps {
+  const provider = createStripeGateway({
+    secretKey: config.STRIPE_SECRET_KEY,
+    webhookSecrets: config.STRIPE_WEBHOOK_SECRET,
+    apiUrl: config.STRIPE_API_URL,
+  })
+  // Asked now, so that no request has to wait for it.
+  void provider.account()
   return {
-    provider: createStripeGateway({
-      secretKey: config.STRIPE_SECRET_KEY,
-      webhookSecrets: config.STRIPE_WEBHOOK_SECRET,
-      apiUrl: config.STRIPE_API_URL,
-    }),
+    provider,
     time: createBillingClock(clock, config.BILLING_CLOCK_URL),
     settings: {
       pastDueGrace: config.PAST_DUE_GRACE,

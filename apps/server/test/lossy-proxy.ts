@@ -43,6 +43,11 @@ export async function startLossyProxy(faults?: Faults): Promise<LossyProxy> {
   })
   function serve(incoming: IncomingMessage, answer: ServerResponse): void {
     const call = `${incoming.method} ${incoming.url}`
+    // The server asks for its account as it starts, when there may be no target yet.
+    if (!proxy.target) {
+      refuse(answer)
+      return
+    }
     const key = keyOf(incoming, days)
     if (key && spoiled.has(key)) {
       refuse(answer, { ...NO_REPEAT, 'idempotent-replayed': 'true' })

@@ -146,7 +146,7 @@ export class NotCanceling extends DomainError {
 
 export class ProviderUnsupported extends DomainError {
   static readonly when =
-    "A granted subscription has no card, so its plan can't be changed. Subscribe or upgrade instead."
+    "A granted subscription has no card, and one of another Stripe account can't be reached, so its plan can't be changed. Subscribe or upgrade instead."
   readonly reason = 'PROVIDER_UNSUPPORTED'
   readonly code = 'CONFLICT'
 

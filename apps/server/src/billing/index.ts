@@ -30,6 +30,7 @@ export { withTimeBudget, type BillingDeps, type CallingScope } from './billing-s
 export { JOB_PROVIDER_BUDGET, PROVIDER_BUDGET } from './billing.settings.ts'
 export { cancelAnySubscription } from './changes/cancel-any-subscription.ts'
 export { cancelSuperseded } from './converge/cancel-superseded.ts'
+export { countLeftovers } from './upkeep/count-leftovers.ts'
 export { checkCatalogue } from './plans/check-catalogue.ts'
 export { endForClosedAccount } from './changes/end-for-closed-account.ts'
 export { expireCheckouts, expirePlanCheckouts } from './checkout/expire-checkouts.ts'

@@ -18,6 +18,8 @@ const PlanPriceSchema = defineEntity({
     billingPeriod: p.enum(['monthly', 'yearly'] as const),
     /** Null until the price exists at the provider. */
     providerPriceId: p.string().length(255).nullable().unique('plan_prices_provider_price_unique'),
+    /** The account and mode that the provider's id belongs to; null if unknown. See `providers/provider-account.ts`. */
+    providerAccount: p.string().length(255).nullable(),
     createdAt: p.datetime(6),
     archivedAt: p.datetime(6).nullable(),
   },

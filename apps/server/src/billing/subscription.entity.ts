@@ -50,6 +50,8 @@ const SubscriptionSchema = defineEntity({
     plan: () => p.manyToOne(Plan).ref(),
     provider: p.enum(['stripe', 'manual', 'paymob'] as const),
     providerSubscriptionId: p.string().length(255).nullable().unique('subscriptions_provider_unique'),
+    /** The account and mode that the provider's id belongs to; null if unknown. See `providers/provider-account.ts`. */
+    providerAccount: p.string().length(255).nullable(),
     status: p.enum(['pending', 'trialing', 'active', 'past_due', 'unpaid', 'paused', 'canceled'] as const),
     /** What this subscriber pays, even if the plan costs something else today. */
     priceCents: p.integer(),

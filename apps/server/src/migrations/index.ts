@@ -9,6 +9,7 @@ import { AdminFiguresAndSearch0008 } from './0008-admin-figures-and-search.ts'
 import { OpenSession0009 } from './0009-open-session.ts'
 import { SessionWithoutLastUse0010 } from './0010-session-without-last-use.ts'
 import { AuditTriggersAlways0011 } from './0011-audit-triggers-always.ts'
+import { ProviderAccounts0012 } from './0012-provider-accounts.ts'
 
 /** All migrations, oldest first. A list, because a folder would differ between the sources and the build. */
 export const migrations = [
@@ -23,4 +24,5 @@ export const migrations = [
   { name: '0009-open-session', class: OpenSession0009 },
   { name: '0010-session-without-last-use', class: SessionWithoutLastUse0010 },
   { name: '0011-audit-triggers-always', class: AuditTriggersAlways0011 },
+  { name: '0012-provider-accounts', class: ProviderAccounts0012 },
 ]

@@ -123,9 +123,17 @@ describe('the doctor', () => {
       [plan.id],
     )
     const found = await examine()
+    await em.execute("update plan_prices set provider_account = 'acct_old:test' where plan_id = ?", [plan.id])
+    const known = await examine()
+    await em.execute('delete from plan_prices where plan_id = ?', [plan.id])
     await em.execute("update plans set status = 'retired' where code = 'elsewhere'")
     expect(notFine(found)).toEqual([expect.stringContaining('no price for the plan elsewhere')])
-    expect(found.code).toBe(1)
+    expect(notFine(known)).toEqual([
+      expect.stringContaining('no price for the plan elsewhere'),
+      expect.stringMatching(/Left over from acct_old:test.*0 live subscriptions.*0 customers and 1 prices/),
+    ])
+    // It is created again with the next order.
+    expect(found.code).toBe(0)
   })
 
   test('is a verb of the program', async () => {

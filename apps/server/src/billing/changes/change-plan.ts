@@ -39,7 +39,7 @@ export async function changePlan(
   scope: CallingScope,
   { userId, planCode, prorationDate }: ChangeInput & { userId: string },
 ): Promise<SubscriptionView> {
-  const { subscription, plan, timing } = await findPlanChange(scope.em, { userId, planCode })
+  const { subscription, plan, timing } = await findPlanChange(scope, { userId, planCode })
   const price = await ensurePlanPrice(scope, plan)
   const claim = await claimPlanChange(scope, subscription, { price, timing, prorationDate })
   const outcome = await underLock(scope, userId, (locked, customer) =>

@@ -3,6 +3,7 @@ import type { LockedCustomer, LockedScope } from '../customers/under-lock.ts'
 import { queueCanceledMail } from '../mails/queue-canceled-mail.ts'
 import { queueSubscriptionMail } from '../mails/queue-subscription-mail.ts'
 import { manualProvider } from '../providers/manual.ts'
+import { isForeign } from '../providers/provider-account.ts'
 import type { Subscription } from '../subscription.entity.ts'
 import { lockSubscription } from '../subscriptions/lock-subscription.ts'
 
@@ -19,13 +20,15 @@ export async function endSubscription(
 ): Promise<void> {
   const { provider, time } = locked.billing
   const { providerSubscriptionId: subscriptionId } = subscription
-  if (subscriptionId) {
+  const isElsewhere = isForeign(subscription.providerAccount, await provider.account())
+  if (subscriptionId && !isElsewhere) {
     await provider.cancel({ subscriptionId, at })
     await convergeCustomer(locked, customer, { kind: 'subscription', id: subscriptionId })
     return
   }
   const billingNow = await time.now()
   await lockSubscription(locked.em, subscription)
+  // Our row is the only record of a grant, and the only one that we can reach of a subscription in another account.
   // The sweep has ended it in the meantime.
   if (!subscription.isLive()) return
   const isOver = subscription.currentPeriodEnd <= billingNow

@@ -1,6 +1,7 @@
-import type { EntityManager } from '@mikro-orm/postgresql'
-import { PlanNotFound } from '../billing.errors.ts'
+import type { BillingScope } from '../billing-scope.ts'
+import { PlanNotFound, ProviderUnsupported } from '../billing.errors.ts'
 import { Plan } from '../plan.entity.ts'
+import { isForeign } from '../providers/provider-account.ts'
 import { liveSubscription, type LiveSubscription } from '../subscriptions/live-subscription.ts'
 import { planChangeTiming, type PossibleChange } from './plan-change-timing.ts'
 
@@ -16,15 +17,17 @@ export interface WantedChange extends PossibleChange {
  *
  * @throws {PlanNotFound}
  * @throws {NoSubscription}
+ * @throws {ProviderUnsupported} also for a subscription in another account of the provider.
  * @throws what {@link planChangeTiming} refuses.
  */
 export async function findPlanChange(
-  em: EntityManager,
+  { em, billing }: BillingScope,
   { userId, planCode }: { userId: string; planCode: string },
 ): Promise<WantedChange> {
   const plan = await em.findOne(Plan, { code: planCode, status: { $ne: 'draft' } })
   if (!plan) throw new PlanNotFound()
   const subscription = await liveSubscription(em, userId)
+  if (isForeign(subscription.providerAccount, await billing.provider.account())) throw new ProviderUnsupported()
   const change = planChangeTiming(subscription, plan)
   if ('refused' in change) throw change.refused
   if (change.timing !== 'none' && !plan.isActive()) throw new PlanNotFound()

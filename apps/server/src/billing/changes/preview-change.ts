@@ -25,7 +25,7 @@ export async function previewChange(
   { userId, planCode }: { userId: string; planCode: string },
 ): Promise<ChangePreview> {
   const { em, clock, billing } = scope
-  const { subscription, subscriptionId, plan, timing } = await findPlanChange(em, { userId, planCode })
+  const { subscription, subscriptionId, plan, timing } = await findPlanChange(scope, { userId, planCode })
   if (timing === 'none' && !subscription.scheduledPlan) throw new SamePlan()
 
   const prorationDate = prorationMoment(await billing.time.now(), subscription)

@@ -4,6 +4,7 @@ import type { SubscriptionView } from '../billing.schemas.ts'
 import { convergeCustomer } from '../converge/converge-customer.ts'
 import { underLock } from '../customers/under-lock.ts'
 import { manualProvider } from '../providers/manual.ts'
+import { isForeign } from '../providers/provider-account.ts'
 import { liveSubscription } from '../subscriptions/live-subscription.ts'
 import { lockSubscription } from '../subscriptions/lock-subscription.ts'
 import { reloadSubscriptionView } from '../subscriptions/reload-subscription-view.ts'
@@ -24,7 +25,8 @@ export async function resumeSubscription(
     const subscription = await liveSubscription(em, userId)
     const { providerSubscriptionId, currentPeriodEnd } = subscription
     if (!subscription.cancelAtPeriodEnd || currentPeriodEnd <= (await billing.time.now())) throw new NotCanceling()
-    if (!providerSubscriptionId) {
+    const isElsewhere = isForeign(subscription.providerAccount, await billing.provider.account())
+    if (!providerSubscriptionId || isElsewhere) {
       await lockSubscription(em, subscription)
       if (!subscription.isLive()) throw new NotCanceling()
       manualProvider.resume(subscription)

@@ -8,7 +8,7 @@ import { Checkout } from '../checkout.entity.ts'
 import { ensureCustomer, type Payer, type ProviderCustomer } from '../customers/ensure-customer.ts'
 import { forgetDeletedCustomer } from '../customers/forget-deleted-customer.ts'
 import type { Plan } from '../plan.entity.ts'
-import { ensurePlanPrice, type SellablePrice } from '../plans/ensure-plan-price.ts'
+import { ensurePlanPrice, replacePrice, type SellablePrice } from '../plans/ensure-plan-price.ts'
 import { syncPlan } from '../plans/sync-plan.ts'
 import { expireCheckout } from './expire-checkout.ts'
 import { syncCheckout } from './sync-checkout.ts'
@@ -72,6 +72,9 @@ async function tryCheckout(scope: CallingScope, payer: Payer, purchase: Purchase
     case 'gone':
       await expireCheckout(scope, checkout.id)
       return null
+    case 'price-unknown':
+      await replacePrice(scope, { priceId: price.id })
+      return null
     case 'withdrawn':
       await expireCheckout(scope, checkout.id)
       await syncPlan(scope, { planId: plan.id })
@@ -95,6 +98,8 @@ type Page =
   | { state: 'gone' }
   /** The provider refuses to open it, because the price is not on offer there. */
   | { state: 'withdrawn' }
+  /** The price was created in another account or mode. */
+  | { state: 'price-unknown' }
   /** The provider has deleted the customer, and we missed the event. */
   | { state: 'customer-gone' }
 

@@ -3,13 +3,14 @@ import { AlreadySubscribed, PlanNotFound } from '../billing.errors.ts'
 import type { CheckoutView, SubscribeInput } from '../billing.schemas.ts'
 import type { Payer } from '../customers/ensure-customer.ts'
 import { Plan } from '../plan.entity.ts'
+import { isForeign } from '../providers/provider-account.ts'
 import { Subscription } from '../subscription.entity.ts'
 import { liveOf } from '../subscriptions/live-subscription.ts'
 import { openCheckout, type Purchase } from './open-checkout.ts'
 
 /**
- * Opens the checkout page on which a first plan is paid. A grant by an admin does not block: it ends when the paid
- * subscription starts.
+ * Opens the checkout page on which a first plan is paid. A grant by an admin or a subscription in another account of the
+ * provider does not block: it ends when the paid subscription starts.
  *
  * @throws {PlanNotFound} for a plan that is unknown or retired.
  * @throws {AlreadySubscribed}
@@ -24,10 +25,11 @@ export async function startCheckout(
   return openCheckout(scope, payer, () => judgeFirst(scope, payer, planCode))
 }
 
-async function judgeFirst({ em }: CallingScope, { userId }: Payer, planCode: string): Promise<Purchase> {
+async function judgeFirst({ em, billing }: CallingScope, { userId }: Payer, planCode: string): Promise<Purchase> {
   const plan = await em.findOne(Plan, { code: planCode, status: 'active' }, { refresh: true })
   if (!plan) throw new PlanNotFound()
-  const live = await em.count(Subscription, { ...liveOf(userId), provider: { $ne: 'manual' } })
-  if (live > 0) throw new AlreadySubscribed()
+  const live = await em.findOne(Subscription, { ...liveOf(userId), provider: { $ne: 'manual' } }, { refresh: true })
+  const isOurs = live && !isForeign(live.providerAccount, await billing.provider.account())
+  if (isOurs) throw new AlreadySubscribed()
   return { plan, upgradeFrom: null }
 }

@@ -4,6 +4,7 @@ import type { CheckoutView, SubscribeInput } from '../billing.schemas.ts'
 import type { Payer } from '../customers/ensure-customer.ts'
 import { Plan } from '../plan.entity.ts'
 import { isUpgrade } from '../plans/is-upgrade.ts'
+import { isForeign } from '../providers/provider-account.ts'
 import { liveSubscription, type LiveSubscription } from '../subscriptions/live-subscription.ts'
 import { openCheckout, type Purchase } from './open-checkout.ts'
 
@@ -27,13 +28,15 @@ export async function upgradeSubscription(
   return openCheckout(scope, payer, () => judgeUpgrade(scope, payer, planCode))
 }
 
-async function judgeUpgrade({ em }: CallingScope, { userId }: Payer, planCode: string): Promise<Purchase> {
+async function judgeUpgrade({ em, billing }: CallingScope, { userId }: Payer, planCode: string): Promise<Purchase> {
   const plan = await em.findOne(Plan, { code: planCode, status: 'active' }, { refresh: true })
   if (!plan) throw new PlanNotFound()
   const subscription = await liveSubscription(em, userId)
   refuseUpgrade(subscription, plan)
-  // The provider does not know grants. Nothing was paid for one, so there is nothing to credit.
-  return { plan, upgradeFrom: subscription.providerSubscriptionId ?? null }
+  // The provider does not know grants. Nothing was paid for one, so there is nothing to credit. Nor can it credit what
+  // was paid in another account.
+  const isElsewhere = isForeign(subscription.providerAccount, await billing.provider.account())
+  return { plan, upgradeFrom: isElsewhere ? null : (subscription.providerSubscriptionId ?? null) }
 }
 
 function refuseUpgrade(subscription: LiveSubscription, plan: Plan): void {

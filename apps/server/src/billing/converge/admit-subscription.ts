@@ -2,6 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import type { LockedCustomer, LockedScope } from '../customers/under-lock.ts'
 import { Plan } from '../plan.entity.ts'
 import type { ProviderSubscription } from '../providers/payment-provider.ts'
+import { isForeign, type ProviderAccount } from '../providers/provider-account.ts'
 import { Subscription } from '../subscription.entity.ts'
 import { liveOf } from '../subscriptions/live-subscription.ts'
 import { LOCKED_ROW } from '../subscriptions/lock-subscription.ts'
@@ -29,7 +30,11 @@ export async function admitSubscription(
   const { em } = locked
   const { columns, known, fetched } = candidate
   const standing = await em.findOne(Subscription, liveOf(customer.user.id), LOCKED_ROW)
-  const entry = decideEntry(standing && (await standingOf(em, standing)), await incomingOf(em, customer, candidate))
+  const account = await locked.billing.provider.account()
+  const entry = decideEntry(
+    standing && (await standingOf(em, standing, account)),
+    await incomingOf(em, customer, candidate),
+  )
   const write = async () => writeSubscription(locked, customer, known, columns)
   const expireCheckouts: FollowUp = { kind: 'expire-checkouts', customerId: customer.id }
 
@@ -39,7 +44,7 @@ export async function admitSubscription(
 
     case 'upgrade':
     case 'replace': {
-      const endStanding = standing ? await supersede(em, standing, fetched.startedAt) : []
+      const endStanding = standing ? await supersede(em, standing, { at: fetched.startedAt, account }) : []
       const subscription = await write()
       const mail: FollowUp = { kind: 'mail-plan-changed', subscription, by: fetched.id }
       return {
@@ -67,11 +72,16 @@ export async function admitSubscription(
 }
 
 /** Ends the user's live subscription, to make room for another. */
-async function supersede(em: EntityManager, standing: Subscription, at: Date): Promise<FollowUp[]> {
+async function supersede(
+  em: EntityManager,
+  standing: Subscription,
+  { at, account }: { at: Date; account: ProviderAccount | null },
+): Promise<FollowUp[]> {
   standing.supersede(at)
   // Flushed before the new row is written, because the index allows one live subscription per user.
   await em.flush()
-  return standing.providerSubscriptionId ? [{ kind: 'cancel-superseded', subscriptionId: standing.id }] : []
+  const isReachable = standing.providerSubscriptionId && !isForeign(standing.providerAccount, account)
+  return isReachable ? [{ kind: 'cancel-superseded', subscriptionId: standing.id }] : []
 }
 
 /** Keeps a subscription that has ended here from becoming live again, because another one has come. */
@@ -81,10 +91,15 @@ async function supersedeKnown(em: EntityManager, known: Subscription, at: Date):
   return [{ kind: 'cancel-superseded', subscriptionId: known.id }]
 }
 
-async function standingOf(em: EntityManager, standing: Subscription): Promise<Standing> {
+async function standingOf(
+  em: EntityManager,
+  standing: Subscription,
+  account: ProviderAccount | null,
+): Promise<Standing> {
   const { providerSubscriptionId, status, plan } = standing
   return {
     providerSubscriptionId: providerSubscriptionId ?? null,
+    isForeign: isForeign(standing.providerAccount, account),
     status,
     held: await heldPlan(em, plan.id, standing),
   }

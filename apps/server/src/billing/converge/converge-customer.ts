@@ -4,13 +4,12 @@ import type { LockedCustomer, LockedScope } from '../customers/under-lock.ts'
 import { Payment } from '../payment.entity.ts'
 import { recordPayment } from '../payments/record-payment.ts'
 import type {
-  PaymentProvider,
   ProviderCheckout,
   ProviderInvoice,
   ProviderPayment,
   ProviderSubscription,
 } from '../providers/payment-provider.ts'
-import type { Subscription } from '../subscription.entity.ts'
+import { Subscription } from '../subscription.entity.ts'
 import { convergeSubscription } from './converge-subscription.ts'
 import { sendFollowUps, type FollowUp } from './send-follow-ups.ts'
 
@@ -45,7 +44,7 @@ export async function convergeCustomer(
 ): Promise<Converged | null> {
   const { em } = locked
   const { provider } = locked.billing
-  const { checkout, invoice, fetched } = await fetchChanged(provider, customer, changed)
+  const { checkout, invoice, fetched } = await fetchChanged(locked, customer, changed)
   if (checkout && checkout.status !== 'open') {
     await em.nativeUpdate(
       Checkout,
@@ -107,7 +106,7 @@ async function isTooLate(
 const PAID = ['succeeded', 'partially_refunded', 'refunded', 'disputed'] as const
 
 async function fetchChanged(
-  provider: PaymentProvider,
+  { em, billing: { provider } }: LockedScope,
   customer: LockedCustomer,
   { kind, id, subscriptionHint = null }: ChangedObject,
 ): Promise<{
@@ -124,7 +123,11 @@ async function fetchChanged(
   const found =
     subscriptionId && subscriptionId !== hinted?.id ? await provider.fetchSubscription(subscriptionId) : hinted
   // An id from an event proves nothing. Only objects of the locked customer may change the customer's rows.
-  const isOwn = found?.id === subscriptionId && found?.customerId === customer.providerCustomerId
+  if (!found || found.id !== subscriptionId) return { checkout, invoice, fetched: null }
+  const isOwn =
+    found.customerId === customer.providerCustomerId ||
+    // The user may have another customer by now, because the provider's key was replaced for a while.
+    (await em.count(Subscription, { providerSubscriptionId: found.id, user: customer.user.id })) > 0
   return { checkout, invoice, fetched: isOwn ? found : null }
 }
 

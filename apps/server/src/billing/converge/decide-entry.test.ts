@@ -15,6 +15,7 @@ const bought = (differently: Partial<Incoming> = {}): Incoming => ({
 })
 const paid = (differently: Partial<Standing> = {}): Standing => ({
   providerSubscriptionId: 'sub_1',
+  isForeign: false,
   status: 'active',
   held: PRO,
   ...differently,
@@ -37,6 +38,13 @@ describe('A subscription that runs at the provider', () => {
 
     ['replaces a grant', GRANT, bought(), 'replace'],
     ['replaces a grant of a higher plan', paid({ providerSubscriptionId: null, held: VIP }), bought(), 'replace'],
+    ['replaces one of another account', paid({ isForeign: true, held: VIP }), bought(), 'replace'],
+    [
+      'waits for its payment beside one of another account',
+      paid({ isForeign: true }),
+      bought({ status: 'pending' }),
+      'not-yet',
+    ],
     ['replaces one that is not paid yet', UNPAID, bought(), 'replace'],
     ['replaces an unpaid one of the same plan', UNPAID, bought({ held: PRO, upgradeFrom: 'sub_1' }), 'replace'],
 

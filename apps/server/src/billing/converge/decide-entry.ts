@@ -10,6 +10,8 @@ export interface HeldPlan extends PlanTerms {
 export interface Standing {
   /** Null for an admin's grant. */
   providerSubscriptionId: string | null
+  /** It is in another account or mode of the provider, where it can't be reached. */
+  isForeign: boolean
   status: SubscriptionStatus
   held: HeldPlan
 }
@@ -32,7 +34,7 @@ export interface Incoming {
  *
  * - `begin`: it becomes the live one.
  * - `upgrade`: it replaces the standing one, from which it was bought as an upgrade. Unused time is credited.
- * - `replace`: it replaces the standing one, which is a grant or not paid yet.
+ * - `replace`: it replaces the standing one, which is a grant, not paid yet, or in another account.
  * - `undo`: it should never have been bought. It is canceled and refunded.
  * - `supersede`: it had ended here, and another has come since. It never becomes live again.
  * - `not-yet`: it is not paid, and another stands. It gets no row yet.
@@ -46,7 +48,8 @@ export function decideEntry(standing: Standing | null, incoming: Incoming): Entr
   if (!standing) return 'begin'
   if (incoming.status === 'pending') return 'not-yet'
   if (isStillUpgrade(standing, incoming)) return 'upgrade'
-  if (standing.providerSubscriptionId === null || standing.status === 'pending') return 'replace'
+  if (standing.providerSubscriptionId === null || standing.isForeign) return 'replace'
+  if (standing.status === 'pending') return 'replace'
   return 'undo'
 }
 

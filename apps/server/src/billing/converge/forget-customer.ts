@@ -1,6 +1,7 @@
 import { Checkout } from '../checkout.entity.ts'
 import type { LockedCustomer, LockedScope } from '../customers/under-lock.ts'
 import { queueCanceledMail } from '../mails/queue-canceled-mail.ts'
+import { OTHER_ACCOUNT } from '../providers/provider-account.ts'
 import { Subscription } from '../subscription.entity.ts'
 import { liveOf } from '../subscriptions/live-subscription.ts'
 import { convergeSubscription } from './converge-subscription.ts'
@@ -26,12 +27,15 @@ export async function forgetCustomer(
   const live = await em.findOne(Subscription, { ...liveOf(customer.user.id), provider: 'stripe' })
   if (live?.providerSubscriptionId) {
     const fetched = await provider.fetchSubscription(live.providerSubscriptionId)
+    // Stripe keeps subscriptions forever, so one that it does not know is in another account or mode.
+    if (!fetched) live.providerAccount = OTHER_ACCOUNT
     if (fetched) await sendFollowUps(locked, (await convergeSubscription(locked, customer, fetched, [])).followUps)
     // Later events of a deleted customer are ignored, so the mail is queued here.
     if (!live.isLive()) await queueCanceledMail(locked, live)
   }
   await em.nativeUpdate(Checkout, { customer: customer.id, status: 'open' }, { status: 'expired' })
   customer.providerCustomerId = null
+  customer.providerAccount = null
   customer.generation += 1
   return true
 }

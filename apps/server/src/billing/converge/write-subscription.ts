@@ -34,16 +34,19 @@ export interface ConvergedSubscription {
 
 /** Updates the subscription's known row, or inserts a new one. */
 export async function writeSubscription(
-  { em, clock }: LockedScope,
+  { em, clock, billing }: LockedScope,
   customer: LockedCustomer,
   known: Subscription | null,
   columns: SubscriptionColumns,
 ): Promise<Subscription> {
   const now = clock.now()
+  const account = await billing.provider.account()
+  if (account) customer.providerAccount ??= account
+  const present = { ...columns, ...(account && { providerAccount: account }) }
   const subscription = known
-    ? em.assign(known, columns)
+    ? em.assign(known, present)
     : em.create(Subscription, {
-        ...columns,
+        ...present,
         user: customer.user.id,
         provider: 'stripe',
         createdAt: now,

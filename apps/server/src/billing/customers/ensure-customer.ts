@@ -38,7 +38,12 @@ export async function ensureCustomer({ em, clock, billing }: CallingScope, payer
     name: payer.username,
     mayExist: customer.createdAt < after(clock.now(), -KEYS_ARE_SAFE_FOR),
   })
-  await em.nativeUpdate(Customer, { id: customer.id, providerCustomerId: null }, { providerCustomerId: made })
+  const providerAccount = await billing.provider.account()
+  await em.nativeUpdate(
+    Customer,
+    { id: customer.id, providerCustomerId: null },
+    { providerCustomerId: made, providerAccount },
+  )
   return Object.assign(customer, { providerCustomerId: made })
 }
 

@@ -23,7 +23,7 @@ export async function ensurePlanPrice(scope: CallingScope, plan: Plan): Promise<
   const { em } = scope
   const { provider } = scope.billing
   const { id: planId, code, name } = plan
-  const price = await currentPrice(scope, plan)
+  const price = await knownPrice(scope, plan)
   const { id, providerPriceId, priceCents, currency, billingPeriod } = price
   if (providerPriceId && plan.providerProductId) {
     return { id, providerPriceId, productId: plan.providerProductId, priceCents }
@@ -33,8 +33,43 @@ export async function ensurePlanPrice(scope: CallingScope, plan: Plan): Promise<
   await em.nativeUpdate(Plan, { id: planId, providerProductId: null }, { providerProductId: productId })
 
   const made = await provider.ensurePrice({ key: id, planId, productId, priceCents, currency, billingPeriod })
-  await em.nativeUpdate(PlanPrice, { id, providerPriceId: null }, { providerPriceId: made })
+  const providerAccount = await provider.account()
+  await em.nativeUpdate(PlanPrice, { id, providerPriceId: null }, { providerPriceId: made, providerAccount })
   return { id, providerPriceId: made, productId, priceCents }
+}
+
+/** Returns the plan's current price. If its id belongs to another account or mode, replaces it by a new row first. */
+async function knownPrice(scope: CallingScope, plan: Plan): Promise<Loaded<PlanPrice>> {
+  const price = await currentPrice(scope, plan)
+  const { provider } = scope.billing
+  const account = await provider.account()
+  const { id, providerPriceId, providerAccount } = price
+  if (!providerPriceId || !account || providerAccount === account) return price
+
+  const isUnknown = !providerAccount
+  if (isUnknown && (await provider.fetchCatalogueItem({ kind: 'price', id: providerPriceId }))) {
+    await scope.em.nativeUpdate(PlanPrice, { id }, { providerAccount: account })
+    return price
+  }
+  await replacePrice(scope, { priceId: id })
+  return currentPrice(scope, plan)
+}
+
+/**
+ * Replaces a price whose id belongs to another account or mode by a row with the same terms, for which the price is
+ * created in the current account. The old row stays, for the subscriptions that have its price.
+ */
+export async function replacePrice({ em, clock }: CallingScope, { priceId }: { priceId: string }): Promise<void> {
+  await em.transactional(async (em) => {
+    const now = clock.now()
+    const archived = await em.nativeUpdate(PlanPrice, { id: priceId, archivedAt: null }, { archivedAt: now })
+    if (archived === 0) return
+    await em.execute(
+      `insert into plan_prices (id, plan_id, price_cents, currency, billing_period, created_at)
+       select ?::uuid, plan_id, price_cents, currency, billing_period, ?::timestamptz from plan_prices where id = ?`,
+      [newId(), now, priceId],
+    )
+  })
 }
 
 /**

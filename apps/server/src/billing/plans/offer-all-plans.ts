@@ -10,7 +10,11 @@ import { ensurePlanPrice } from './ensure-plan-price.ts'
  */
 export async function offerAllPlans(scope: CallingScope): Promise<void> {
   const { em, log } = scope
-  const known = await em.find(PlanPrice, { archivedAt: null, providerPriceId: { $ne: null } })
+  const account = await scope.billing.provider.account()
+  const known = await em.find(PlanPrice, {
+    ...{ archivedAt: null, providerPriceId: { $ne: null } },
+    ...(account && { providerAccount: account }),
+  })
   const unknown = await em.find(Plan, { status: 'active', id: { $nin: known.map(({ plan }) => plan.id) } })
   for (const plan of unknown) {
     try {

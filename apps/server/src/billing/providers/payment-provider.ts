@@ -1,4 +1,5 @@
 import type { ProviderCapabilities } from './capabilities.ts'
+import type { ProviderAccount } from './provider-account.ts'
 import type { BillingPeriod, CatalogueProvider } from './provider-catalogue.ts'
 import type { ProviderChange } from './provider-change.ts'
 
@@ -18,6 +19,9 @@ export interface PaymentGateway {
    * object share the budget. A budget inside a budget can only end earlier.
    */
   withTimeBudget(ms: number): PaymentProvider
+
+  /** @returns the account and mode of our key, which is asked for only once; null while it is unknown. */
+  account(): Promise<ProviderAccount | null>
 
   /** Lists the provider's events since a moment, newest first. Each page of the list has its own time budget. */
   listChanges(input: { since: Date; onlyUndelivered: boolean }): AsyncIterable<ProviderChange>
@@ -266,6 +270,8 @@ export type ProviderPage =
   | { state: 'open'; sessionId: string; url: string }
   /** The price is no longer for sale. */
   | { state: 'withdrawn' }
+  /** The provider does not know the price: it was created in another account or mode. */
+  | { state: 'price-unknown' }
   /** The provider does not know the customer, or has deleted it. */
   | { state: 'customer-gone' }
 

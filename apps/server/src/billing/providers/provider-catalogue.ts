@@ -13,7 +13,7 @@ export interface CatalogueProvider {
   /**
    * Copies the plan to its product and prices: sets the name, sets whether the plan is for sale, and archives every
    * price that we created except the current one. Other prices of the product stay as they are. A repeat changes
-   * nothing.
+   * nothing. Does nothing if the provider does not know the product.
    */
   syncPlan(plan: ProviderPlan): Promise<void>
 

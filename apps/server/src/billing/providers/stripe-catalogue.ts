@@ -39,7 +39,8 @@ export function createStripeCatalogue(call: CallStripe): CatalogueProvider {
 
     ensurePrice: (input) => call((stripe) => makePrice(stripe, input)).catch(orBadCurrency),
 
-    syncPlan: (plan) => call(async (stripe) => syncPlan(stripe, plan)),
+    syncPlan: (plan) =>
+      call(async (stripe) => syncPlan(stripe, plan)).catch((error: unknown) => void nullIfMissing(error)),
 
     fetchCatalogueItem: (item) => call(async (stripe) => fetchItem(stripe, item)).catch(nullIfMissing),
   }

@@ -47,13 +47,15 @@ async function explain(
   error: unknown,
 ): Promise<Exclude<ProviderPage, { state: 'open' }>> {
   if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) throw error
-  const customer = await stripe.customers.retrieve(input.providerCustomerId).catch((missing: unknown) => {
-    if (isMissing(missing)) return null
-    throw missing
-  })
+  const orNull = (cause: unknown) => {
+    if (isMissing(cause)) return null
+    throw cause
+  }
+  const customer = await stripe.customers.retrieve(input.providerCustomerId).catch(orNull)
   if (!customer || customer.deleted) return { state: 'customer-gone' }
 
-  const price = await stripe.prices.retrieve(input.providerPriceId, { expand: ['product'] })
+  const price = await stripe.prices.retrieve(input.providerPriceId, { expand: ['product'] }).catch(orNull)
+  if (!price) return { state: 'price-unknown' }
   const { product } = price
   if (!price.active || typeof product === 'string' || product.deleted || !product.active) return { state: 'withdrawn' }
 

@@ -4,6 +4,7 @@ import { PaymentProviderError } from '../billing.errors.ts'
 import { PROVIDER_BUDGET } from '../billing.settings.ts'
 import { CAPABILITIES } from './capabilities.ts'
 import type { PaymentGateway, PaymentProvider } from './payment-provider.ts'
+import { rememberAccount } from './stripe-account.ts'
 import { createCalls, type CallStripe } from './stripe-calls.ts'
 import { createStripeCatalogue } from './stripe-catalogue.ts'
 import { createStripeCheckout } from './stripe-checkout.ts'
@@ -42,7 +43,10 @@ export function createStripeGateway(settings: StripeSettings): PaymentGateway {
   })
   const callsFor = (ms: number) => createCalls(stripe, performance.now() + ms)
 
+  const account = rememberAccount(() => callsFor(4 * SECOND), settings.secretKey.includes('_live_'))
+
   const gateway: PaymentGateway = {
+    account,
     name: 'stripe',
     capabilities: CAPABILITIES.stripe,
     withTimeBudget: (ms) => budgeted(performance.now() + ms),

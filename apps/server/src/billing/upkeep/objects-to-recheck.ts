@@ -27,6 +27,7 @@ const PAGE = 500
  * - subscriptions whose period is about to end or should have been renewed
  * - subscriptions that owe money
  * - subscriptions that the sweep ended without asking the provider
+ * - subscriptions that were paid in test mode, if our key is a live one
  * - payments whose outcome is open
  * - checkout pages that have been open for a long time, in wall time
  */
@@ -45,6 +46,14 @@ export async function* objectsToRecheck(scope: BillingScope, billingNow: Date): 
     `select id, provider_subscription_id as object_id, user_id from subscriptions
      where swept_at > ? and status = 'canceled' and provider = 'stripe' and superseded_at is null`,
     [after(billingNow, -AFTER_SWEEP)],
+  )
+  // Under a live key, what was paid in test mode gives no access.
+  yield* objects(
+    scope,
+    'subscription',
+    `select id, provider_subscription_id as object_id, user_id from subscriptions
+     where status <> 'canceled' and provider = 'stripe' and provider_account like '%:test' and ?`,
+    [scope.billing.settings.isLiveMode],
   )
   yield* objects(
     scope,

@@ -3,6 +3,7 @@ import { after } from '../../platform/clock.ts'
 import { DAY } from '../../platform/durations.ts'
 import type { BillingScope } from '../billing-scope.ts'
 import { convergeCustomer } from '../converge/converge-customer.ts'
+import { endForeign } from '../converge/end-foreign.ts'
 import { underLock } from '../customers/under-lock.ts'
 import { queueCanceledMail } from '../mails/queue-canceled-mail.ts'
 import { ReconciliationFinding } from '../reconciliation-finding.entity.ts'
@@ -31,7 +32,8 @@ export async function reconcileObject(
     const before = await rowsOf(em, userId)
     const converged = await convergeCustomer(locked, customer, { kind, id })
     await em.flush()
-    if (kind === 'subscription' && !converged) await reportUnknown(locked, userId, id)
+    const isMissing = kind === 'subscription' && !converged
+    if (isMissing && !(await endForeign(locked, id, billingNow))) await reportUnknown(locked, userId, id)
     const corrected = differences(before, await rowsOf(em, userId))
     for (const finding of corrected) {
       em.create(ReconciliationFinding, { ...finding, kind: 'corrected', user: userId, foundAt: scope.clock.now() })

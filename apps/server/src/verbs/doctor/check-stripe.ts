@@ -1,4 +1,4 @@
-import { checkCatalogue, createStripeGateway, PROVIDER_BUDGET } from '../../billing/index.ts'
+import { checkCatalogue, countLeftovers, createStripeGateway, PROVIDER_BUDGET } from '../../billing/index.ts'
 import type { Config } from '../../config.ts'
 import { askDatabase } from './ask-database.ts'
 import { fine, odd, wrong, type Finding } from './finding.ts'
@@ -28,7 +28,25 @@ export async function checkStripe(config: Config): Promise<Finding[]> {
     fine(`${where} accepts the key (${isLive ? 'live' : 'test'} mode).`),
     ...(config.NODE_ENV === 'production' && !isLive ? [odd('This is a test key: no real money is charged.')] : []),
     ...(await checkPrices(config, provider)),
+    ...(await checkLeftovers(config, provider)),
   ]
+}
+
+/** Says what belongs to another account or mode than the key, because the key was replaced. */
+async function checkLeftovers(config: Config, provider: Provider): Promise<Finding[]> {
+  const account = await provider.account()
+  if (!account) return [odd('The key may not read the account’s id: nothing can be said about other accounts.')]
+  try {
+    const leftovers = await askDatabase(config, (em) => countLeftovers(em, account))
+    return leftovers.map(({ account: other, subscriptions, customers, plans }) =>
+      odd(
+        `Left over from ${other}, which is not the key’s account and mode (${account}): ${subscriptions} live subscriptions, which end with their period, ${customers} customers and ${plans} prices, which are created again when they are needed.`,
+      ),
+    )
+  } catch {
+    // The check of the prices says that the database can't be read.
+    return []
+  }
 }
 
 async function checkPrices(config: Config, provider: Provider): Promise<Finding[]> {
@@ -38,8 +56,8 @@ async function checkPrices(config: Config, provider: Provider): Promise<Finding[
     )
     const findings = [
       ...unknown.map((code) =>
-        wrong(
-          `Stripe has no price for the plan ${code}: use the key of the account and mode that created it, or restore the sandbox’s state.`,
+        odd(
+          `Stripe has no price for the plan ${code}: it was created in another account or mode. It is created again with the next order.`,
         ),
       ),
       ...withdrawn.map((code) => wrong(`The price of the plan ${code} is archived at Stripe: restore it there.`)),

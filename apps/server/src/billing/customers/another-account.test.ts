@@ -1,0 +1,130 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { withAnotherAccount, type SwitchedApp } from '../../../test/another-account.ts'
+import { payOnPage } from '../../../test/pay.ts'
+import { eventsDone } from '../../../test/progress.ts'
+import { aPayingUser, stripeCustomerOf, type PayingUser } from '../../../test/purchases.ts'
+import { refusal } from '../../../test/rejection.ts'
+import { createTestApp, type TestApp, type TestUser } from '../../../test/test-app.ts'
+import { withTimeBudget } from '../billing-scope.ts'
+import { endForClosedAccount } from '../changes/end-for-closed-account.ts'
+import { countLeftovers } from '../upkeep/count-leftovers.ts'
+import { reconcile } from '../upkeep/reconcile.ts'
+import { updateCustomerEmail } from './update-customer-email.ts'
+
+const PROVIDER_UNSUPPORTED = refusal('CONFLICT', 'PROVIDER_UNSUPPORTED')
+
+describe.each([
+  ['whose account the rows know', false],
+  ['whose account the rows of an older version do not know', true],
+])('when the key was replaced by one of another Stripe account, %s', (_what, isOld) => {
+  let app: TestApp
+  let now: SwitchedApp
+  let shopper: TestUser
+  let payers: PayingUser[]
+  beforeAll(async () => {
+    app = await createTestApp()
+    shopper = await app.aUser()
+    await (await app.as(shopper)).api.billing.subscriptions.subscribe.mutate({ planCode: 'pro' })
+    payers = await Promise.all(Array.from({ length: 4 }, () => aPayingUser(app, 'pro')))
+    await eventsDone(app)
+    await app.stopWorker()
+    if (isOld)
+      for (const table of ['customers', 'plan_prices', 'subscriptions'])
+        await app.scope().em.execute(`update ${table} set provider_account = null`)
+    now = await withAnotherAccount(app)
+  }, 60_000)
+  afterAll(async () => {
+    await now[Symbol.asyncDispose]()
+    await app[Symbol.asyncDispose]()
+  })
+
+  const payer = (index: number) => {
+    const user = payers[index]
+    if (!user) throw new Error('There are fewer payers.')
+    return user
+  }
+  const subscriptionsOf = async ({ id }: TestUser) => {
+    const { em } = app.scope()
+    return em.execute<{ status: string }[]>('select status from subscriptions where user_id = ? order by created_at', [
+      id,
+    ])
+  }
+
+  test('someone who opened a page before gets a page of the new account, and pays there', async () => {
+    const { api } = await now.as(shopper)
+    const { checkoutUrl, sessionId } = await api.billing.subscriptions.subscribe.mutate({ planCode: 'pro' })
+    expect((await now.stripe.checkout.sessions.retrieve(sessionId)).status).toBe('open')
+    await payOnPage(checkoutUrl)
+    expect(await api.billing.subscriptions.sync.mutate({ sessionId })).toMatchObject({ hasAccess: true })
+    const customer = await stripeCustomerOf(app, shopper)
+    expect((await now.stripe.subscriptions.list({ customer })).data).toHaveLength(1)
+  })
+
+  test('a plan is created there, and can be renamed and repriced', async () => {
+    const admin = await app.aUser({ isAdmin: true })
+    const { plans } = (await now.as(admin)).api.billing
+    const vip = (await plans.list.query()).find(({ code }) => code === 'vip')
+    await plans.update.mutate({ id: vip?.id ?? '', name: 'Very', priceCents: 9_900 })
+    const prices = (await now.stripe.prices.list({ product: `plan_${vip?.id}`, active: true })).data
+    expect(prices.map(({ unit_amount }) => unit_amount)).toEqual([9_900])
+    expect((await now.stripe.products.retrieve(`plan_${vip?.id}`)).name).toBe('Very')
+  })
+
+  test('an old subscription keeps its access, and is replaced by one in the new account', async () => {
+    const { api } = await now.as(payer(0))
+    // The portal finds out that the customer is unknown, if the row does not say it.
+    expect((await fetch((await api.billing.portal.mutate()).url)).status).toBe(200)
+    expect(await api.billing.subscriptions.current.query()).toMatchObject({ hasAccess: true })
+    await expect(api.billing.subscriptions.previewChange.query({ planCode: 'vip' })).rejects.toMatchObject(
+      PROVIDER_UNSUPPORTED,
+    )
+
+    const { checkoutUrl, sessionId } = await api.billing.subscriptions.subscribe.mutate({ planCode: 'pro' })
+    expect(await api.billing.subscriptions.current.query()).toMatchObject({ hasAccess: true })
+    await payOnPage(checkoutUrl)
+    expect(await api.billing.subscriptions.sync.mutate({ sessionId })).toMatchObject({ hasAccess: true })
+    expect((await subscriptionsOf(payer(0))).map(({ status }) => status)).toEqual(['canceled', 'active'])
+  })
+
+  test('an old subscription can be canceled, here or by closing the account', async () => {
+    const { api } = await now.as(payer(1))
+    await api.billing.portal.mutate()
+    expect(await api.billing.subscriptions.cancel.mutate()).toMatchObject({ cancelAtPeriodEnd: true, hasAccess: true })
+    expect(await api.billing.subscriptions.resume.mutate()).toMatchObject({ cancelAtPeriodEnd: false })
+
+    await (await now.as(payer(2))).api.billing.portal.mutate()
+    await app.scope().em.execute('update users set is_active = false where id = ?', [payer(2).id])
+    await endForClosedAccount(now.scope(), { userId: payer(2).id })
+    await updateCustomerEmail(withTimeBudget(now.scope()), { userId: payer(3).id })
+  })
+
+  test('reconciliation reports no failure, and ends an old subscription when its time is over', async () => {
+    await (await now.as(payer(3))).api.billing.portal.mutate()
+    const { em } = app.scope()
+    await em.execute("update subscriptions set current_period_end = now() - interval '30 days' where user_id = ?", [
+      payer(3).id,
+    ])
+    expect((await reconcile(now.scope())).failures).toEqual([])
+    expect(await subscriptionsOf(payer(3))).toMatchObject([{ status: 'canceled' }])
+  })
+
+  test('a key that was wrong for a while does no harm to a subscription', async () => {
+    const { em } = app.scope()
+    await em.execute("update subscriptions set status = 'past_due' where user_id = ?", [payer(1).id])
+    expect((await reconcile(app.scope())).failures).toEqual([])
+    const { api } = await app.as(payer(1))
+    const status = async () => (await api.billing.subscriptions.current.query())?.status
+    expect(await status()).toBe('active')
+    expect(await api.billing.subscriptions.cancel.mutate()).toMatchObject({ cancelAtPeriodEnd: true })
+    await expect(api.billing.subscriptions.subscribe.mutate({ planCode: 'pro' })).rejects.toMatchObject(
+      refusal('CONFLICT', 'ALREADY_SUBSCRIBED'),
+    )
+  })
+
+  test('what is left over can be counted', async () => {
+    const account = (await now.scope().billing.provider.account()) ?? ''
+    const left = await countLeftovers(app.scope().em, account)
+    expect(left.length).toBeGreaterThan(0)
+    expect(left.every((each) => each.account !== account)).toBe(true)
+  })
+})
