@@ -3,7 +3,7 @@ import type { LockedCustomer, LockedScope } from '../customers/under-lock.ts'
 import { queueCanceledMail } from '../mails/queue-canceled-mail.ts'
 import { queueSubscriptionMail } from '../mails/queue-subscription-mail.ts'
 import { manualProvider } from '../providers/manual.ts'
-import { isForeign } from '../providers/provider-account.ts'
+import { isForeign } from '../providers/payment-provider.ts'
 import type { Subscription } from '../subscription.entity.ts'
 import { lockSubscription } from '../subscriptions/lock-subscription.ts'
 

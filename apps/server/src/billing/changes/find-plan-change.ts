@@ -1,7 +1,7 @@
 import type { BillingScope } from '../billing-scope.ts'
 import { PlanNotFound, ProviderUnsupported } from '../billing.errors.ts'
 import { Plan } from '../plan.entity.ts'
-import { isForeign } from '../providers/provider-account.ts'
+import { isForeign } from '../providers/payment-provider.ts'
 import { liveSubscription, type LiveSubscription } from '../subscriptions/live-subscription.ts'
 import { planChangeTiming, type PossibleChange } from './plan-change-timing.ts'
 

@@ -4,7 +4,7 @@ import type { CheckoutView, SubscribeInput } from '../billing.schemas.ts'
 import type { Payer } from '../customers/ensure-customer.ts'
 import { Plan } from '../plan.entity.ts'
 import { isUpgrade } from '../plans/is-upgrade.ts'
-import { isForeign } from '../providers/provider-account.ts'
+import { isForeign } from '../providers/payment-provider.ts'
 import { liveSubscription, type LiveSubscription } from '../subscriptions/live-subscription.ts'
 import { openCheckout, type Purchase } from './open-checkout.ts'
 

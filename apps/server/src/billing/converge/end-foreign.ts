@@ -1,6 +1,6 @@
 import { after } from '../../platform/clock.ts'
 import type { LockedScope } from '../customers/under-lock.ts'
-import { isForeign, isTestOnly } from '../providers/provider-account.ts'
+import { isForeign, isTestOnly } from '../providers/payment-provider.ts'
 import { Subscription } from '../subscription.entity.ts'
 import { LOCKED_ROW } from '../subscriptions/lock-subscription.ts'
 

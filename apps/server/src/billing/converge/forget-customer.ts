@@ -1,7 +1,7 @@
 import { Checkout } from '../checkout.entity.ts'
 import type { LockedCustomer, LockedScope } from '../customers/under-lock.ts'
 import { queueCanceledMail } from '../mails/queue-canceled-mail.ts'
-import { OTHER_ACCOUNT } from '../providers/provider-account.ts'
+import { OTHER_ACCOUNT } from '../providers/payment-provider.ts'
 import { Subscription } from '../subscription.entity.ts'
 import { liveOf } from '../subscriptions/live-subscription.ts'
 import { convergeSubscription } from './converge-subscription.ts'

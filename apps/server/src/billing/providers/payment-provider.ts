@@ -3,6 +3,7 @@ import type { ProviderAccount } from './provider-account.ts'
 import type { BillingPeriod, CatalogueProvider } from './provider-catalogue.ts'
 import type { ProviderChange } from './provider-change.ts'
 
+export { isForeign, isTestOnly, OTHER_ACCOUNT, type ProviderAccount } from './provider-account.ts'
 export type { BillingPeriod } from './provider-catalogue.ts'
 export type { ProviderChange } from './provider-change.ts'
 

@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
-import type { ProviderAccount } from '../providers/provider-account.ts'
+import type { ProviderAccount } from '../providers/payment-provider.ts'
 
 /** What is left of an account or mode of the provider that is not the current key's. */
 export interface Leftover {

@@ -1,6 +1,6 @@
 import type { CallingScope } from '../billing-scope.ts'
-import { forgetCustomer } from '../converge/forget-customer.ts'
-import { underLock } from './under-lock.ts'
+import { underLock } from '../customers/under-lock.ts'
+import { forgetCustomer } from './forget-customer.ts'
 
 /**
  * Forgets a customer that the provider does not know any more, although no event has told us. The next call creates a

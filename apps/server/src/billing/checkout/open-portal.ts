@@ -1,9 +1,9 @@
 import type { CallingScope } from '../billing-scope.ts'
 import { NoCustomer } from '../billing.errors.ts'
+import { forgetDeletedCustomer } from '../converge/forget-deleted-customer.ts'
 import { Customer } from '../customer.entity.ts'
+import { ensureCustomer, type Payer } from '../customers/ensure-customer.ts'
 import { offerAllPlans } from '../plans/offer-all-plans.ts'
-import { ensureCustomer, type Payer } from './ensure-customer.ts'
-import { forgetDeletedCustomer } from './forget-deleted-customer.ts'
 
 /**
  * Opens the provider's portal, where the caller manages the plan, the cards, and the invoices. If the provider has
