@@ -16,9 +16,10 @@ const ReconciliationFindingSchema = defineEntity({
     /**
      * `event_recovered`: an event that never arrived was read from the provider's list and stored.
      * `corrected`: the row now has the values of `after`.
+     * `against_rules`: an operator made this subscription at the provider. It breaks a rule of ours, and stays.
      * `unknown_at_provider`: the row was left unchanged; a person has to look at it.
      */
-    kind: p.enum(['event_recovered', 'corrected', 'unknown_at_provider'] as const),
+    kind: p.enum(['event_recovered', 'corrected', 'unknown_at_provider', 'against_rules'] as const),
     /** Null for an event. */
     user: () => p.manyToOne(User).ref().nullable().deleteRule('cascade'),
     objectType: p.enum(['event', 'subscription', 'payment', 'checkout'] as const),

@@ -10,6 +10,7 @@ import { OpenSession0009 } from './0009-open-session.ts'
 import { SessionWithoutLastUse0010 } from './0010-session-without-last-use.ts'
 import { AuditTriggersAlways0011 } from './0011-audit-triggers-always.ts'
 import { ProviderAccounts0012 } from './0012-provider-accounts.ts'
+import { OperatorsFindings0013 } from './0013-operators-findings.ts'
 
 /** All migrations, oldest first. A list, because a folder would differ between the sources and the build. */
 export const migrations = [
@@ -25,4 +26,5 @@ export const migrations = [
   { name: '0010-session-without-last-use', class: SessionWithoutLastUse0010 },
   { name: '0011-audit-triggers-always', class: AuditTriggersAlways0011 },
   { name: '0012-provider-accounts', class: ProviderAccounts0012 },
+  { name: '0013-operators-findings', class: OperatorsFindings0013 },
 ]

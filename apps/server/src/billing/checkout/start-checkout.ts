@@ -9,8 +9,8 @@ import { liveOf } from '../subscriptions/live-subscription.ts'
 import { openCheckout, type Purchase } from './open-checkout.ts'
 
 /**
- * Opens the checkout page on which a first plan is paid. A grant by an admin or a subscription in another account of the
- * provider does not block: it ends when the paid subscription starts.
+ * Opens the checkout page on which a first plan is paid. A grant by an admin a paused subscription, or one in another
+ * account of the provider does not block: it ends when the paid subscription starts.
  *
  * @throws {PlanNotFound} for a plan that is unknown or retired.
  * @throws {AlreadySubscribed}
@@ -28,7 +28,11 @@ export async function startCheckout(
 async function judgeFirst({ em, billing }: CallingScope, { userId }: Payer, planCode: string): Promise<Purchase> {
   const plan = await em.findOne(Plan, { code: planCode, status: 'active' }, { refresh: true })
   if (!plan) throw new PlanNotFound()
-  const live = await em.findOne(Subscription, { ...liveOf(userId), provider: { $ne: 'manual' } }, { refresh: true })
+  const live = await em.findOne(
+    Subscription,
+    { ...liveOf(userId), provider: { $ne: 'manual' }, $not: { status: 'paused' } },
+    { refresh: true },
+  )
   const isOurs = live && !isForeign(live.providerAccount, await billing.provider.account())
   if (isOurs) throw new AlreadySubscribed()
   return { plan, upgradeFrom: null }

@@ -42,7 +42,8 @@ async function judgeUpgrade({ em, billing }: CallingScope, { userId }: Payer, pl
 function refuseUpgrade(subscription: LiveSubscription, plan: Plan): void {
   const { provider, currency, priceCents, billingPeriod } = subscription
   if (subscription.plan.id === plan.id) throw new SamePlan()
-  if (subscription.owes()) throw new PaymentDue()
+  // Nothing is owed for a trial that was paused because there was no card.
+  if (subscription.owes() && subscription.status !== 'paused') throw new PaymentDue()
   if (provider !== 'manual' && currency !== plan.currency) throw new CurrencyMismatch()
   const { tier } = subscription.plan.$
   if (!isUpgrade({ tier, priceCents, billingPeriod }, plan)) throw new NotAnUpgrade()

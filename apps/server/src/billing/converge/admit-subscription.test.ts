@@ -156,7 +156,7 @@ describe('what a user has paid for', () => {
       ...{ customer, items: [{ price }], payment_behavior: 'default_incomplete' },
     })
     await eventsDone(app)
-    await jobsDone(app, 'reverse-subscription')
+    await jobsDone(app, 'end-for-closed-account')
     expect((await stripe.subscriptions.retrieve(bought.id)).status).toBe('canceled')
     const invoices = await stripe.invoices.list({ subscription: bought.id })
     expect(invoices.data.map(({ status }) => status)).toEqual(['void'])

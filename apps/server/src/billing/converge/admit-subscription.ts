@@ -5,7 +5,8 @@ import { isForeign, type ProviderAccount, type ProviderSubscription } from '../p
 import { Subscription } from '../subscription.entity.ts'
 import { liveOf } from '../subscriptions/live-subscription.ts'
 import { LOCKED_ROW } from '../subscriptions/lock-subscription.ts'
-import { decideEntry, type HeldPlan, type Incoming, type Standing } from './decide-entry.ts'
+import { brokenRule, decideEntry, type HeldPlan, type Incoming, type Standing } from './decide-entry.ts'
+import { reportOperators } from './report-operators.ts'
 import type { FollowUp } from './send-follow-ups.ts'
 import { writeSubscription, type ConvergedSubscription, type SubscriptionColumns } from './write-subscription.ts'
 
@@ -30,10 +31,11 @@ export async function admitSubscription(
   const { columns, known, fetched } = candidate
   const standing = await em.findOne(Subscription, liveOf(customer.user.id), LOCKED_ROW)
   const account = await locked.billing.provider.account()
-  const entry = decideEntry(
-    standing && (await standingOf(em, standing, account)),
-    await incomingOf(em, customer, candidate),
-  )
+  const stands = standing && (await standingOf(em, standing, account))
+  const incoming = await incomingOf(em, customer, candidate)
+  const entry = decideEntry(stands, incoming)
+  const rule = brokenRule(stands, incoming)
+  if (rule) await reportOperators(locked, customer, { id: fetched.id, rule })
   const write = async () => writeSubscription(locked, customer, known, columns)
   const expireCheckouts: FollowUp = { kind: 'expire-checkouts', customerId: customer.id }
 
@@ -65,6 +67,7 @@ export async function admitSubscription(
     case 'supersede':
       return { subscription: known, followUps: known ? await supersedeKnown(em, known, fetched.startedAt) : [] }
 
+    case 'beside':
     case 'not-yet':
       return { subscription: null, followUps: [] }
   }
@@ -110,6 +113,7 @@ async function incomingOf(em: EntityManager, { user }: LockedCustomer, candidate
     isKnown: known !== null,
     status: fetched.status,
     held: await heldPlan(em, columns.plan, fetched),
+    isFromCheckout: fetched.isFromCheckout,
     upgradeFrom: fetched.upgradeFrom,
     isSecondTrial,
     isAccountOpen: user.$.isActive,

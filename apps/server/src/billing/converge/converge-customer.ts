@@ -10,6 +10,7 @@ import type {
   ProviderSubscription,
 } from '../providers/payment-provider.ts'
 import { Subscription } from '../subscription.entity.ts'
+import { liveOf } from '../subscriptions/live-subscription.ts'
 import { convergeSubscription } from './converge-subscription.ts'
 import { sendFollowUps, type FollowUp } from './send-follow-ups.ts'
 
@@ -71,8 +72,26 @@ export async function convergeCustomer(
   if (subscription && fetched?.isOwedCredit) {
     followUps.push({ kind: 'give-owed-credit', subscriptionId: subscription.id })
   }
+  if (fetched?.status === 'canceled') followUps.push(...(await admitOthers(locked, customer)))
   await sendFollowUps(locked, followUps)
   return fetched && subscription ? { subscription, fetched, payments, invoice: invoice ?? fetched.latestInvoice } : null
+}
+
+/**
+ * Lets another subscription of the customer begin, now that one has ended. An operator may have made it beside that one
+ * (`beside`).
+ */
+async function admitOthers(locked: LockedScope, customer: LockedCustomer): Promise<FollowUp[]> {
+  const { em, billing } = locked
+  const { providerCustomerId } = customer
+  if (!providerCustomerId || (await em.count(Subscription, liveOf(customer.user.id))) > 0) return []
+  const others = await billing.provider.fetchSubscriptions(providerCustomerId)
+  const followUps: FollowUp[] = []
+  for (const other of others.filter(({ isFromCheckout }) => !isFromCheckout)) {
+    const openInvoices = await billing.provider.fetchInvoices(other.id, { onlyOpen: true })
+    followUps.push(...(await convergeSubscription(locked, customer, other, openInvoices)).followUps)
+  }
+  return followUps
 }
 
 /**

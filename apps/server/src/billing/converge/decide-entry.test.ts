@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { decideEntry, type HeldPlan, type Incoming, type Standing } from './decide-entry.ts'
+import { brokenRule, decideEntry, type HeldPlan, type Incoming, type Standing } from './decide-entry.ts'
 
 const PRO: HeldPlan = { planId: 'pro', tier: 'pro', priceCents: 1_900, billingPeriod: 'monthly' }
 const VIP: HeldPlan = { planId: 'vip', tier: 'vip', priceCents: 4_900, billingPeriod: 'monthly' }
@@ -8,11 +8,14 @@ const bought = (differently: Partial<Incoming> = {}): Incoming => ({
   isKnown: false,
   status: 'active',
   held: VIP,
+  isFromCheckout: true,
   upgradeFrom: null,
   isSecondTrial: false,
   isAccountOpen: true,
   ...differently,
 })
+/** Made by an operator at the provider. */
+const made = (differently: Partial<Incoming> = {}): Incoming => bought({ isFromCheckout: false, ...differently })
 const paid = (differently: Partial<Standing> = {}): Standing => ({
   providerSubscriptionId: 'sub_1',
   isForeign: false,
@@ -48,6 +51,19 @@ describe('A subscription that runs at the provider', () => {
     ['replaces one that is not paid yet', UNPAID, bought(), 'replace'],
     ['replaces an unpaid one of the same plan', UNPAID, bought({ held: PRO, upgradeFrom: 'sub_1' }), 'replace'],
 
+    ['replaces a paused one', paid({ status: 'paused' }), bought(), 'replace'],
+    ['upgrades a paused one', paid({ status: 'paused' }), bought({ upgradeFrom: 'sub_1' }), 'upgrade'],
+    ['replaces an unpaid one', paid({ status: 'unpaid' }), bought({ held: PRO }), 'replace'],
+
+    ['stays beside a paid one if an operator made it', paid(), made(), 'beside'],
+    ['stays beside one in a trial if an operator made it', paid({ status: 'trialing' }), made(), 'beside'],
+    ['stays beside one in its days of grace if an operator made it', paid({ status: 'past_due' }), made(), 'beside'],
+    ['begins as a second trial if an operator made it', null, made({ isSecondTrial: true }), 'begin'],
+    ['begins for a closed account if an operator made it', null, made({ isAccountOpen: false }), 'begin'],
+    ['replaces a grant if an operator made it', GRANT, made({ isSecondTrial: true }), 'replace'],
+    ['replaces a paused one if an operator made it', paid({ status: 'paused' }), made(), 'replace'],
+    ['waits for its payment if an operator made it', paid(), made({ status: 'pending' }), 'not-yet'],
+
     ['is undone beside a paid one', paid(), bought(), 'undo'],
     ['is undone beside one in a trial', paid({ status: 'trialing' }), bought(), 'undo'],
     ['is undone when it upgrades another one', paid(), bought({ upgradeFrom: 'sub_2' }), 'undo'],
@@ -68,5 +84,19 @@ describe('A subscription that runs at the provider', () => {
     ['waits for its payment as an upgrade', paid(), bought({ status: 'pending', upgradeFrom: 'sub_1' }), 'not-yet'],
   ])('%s', (_what, standing, incoming, entry) => {
     expect(decideEntry(standing, incoming)).toBe(entry)
+  })
+})
+
+describe('A subscription that an operator made', () => {
+  test.each<[string, Standing | null, Incoming, ReturnType<typeof brokenRule>]>([
+    ['breaks no rule when none stands', null, made(), null],
+    ['breaks no rule beside a grant', GRANT, made(), null],
+    ['breaks no rule when it had a row', paid(), made({ isKnown: true, isSecondTrial: true }), null],
+    ['is reported as a second trial', null, made({ isSecondTrial: true }), 'second_trial'],
+    ['is reported for a closed account', null, made({ isSecondTrial: true, isAccountOpen: false }), 'closed_account'],
+    ['is reported beside a paid one', paid(), made(), 'second_subscription'],
+    ['is not reported when it was bought here', paid(), bought(), null],
+  ])('%s', (_what, standing, incoming, rule) => {
+    expect(brokenRule(standing, incoming)).toBe(rule)
   })
 })

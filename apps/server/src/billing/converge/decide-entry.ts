@@ -22,6 +22,8 @@ export interface Incoming {
   isKnown: boolean
   status: SubscriptionStatus
   held: HeldPlan
+  /** Whether it was bought on a checkout page of ours. Otherwise an operator made it at the provider, on purpose. */
+  isFromCheckout: boolean
   /** The subscription at the provider that it was bought to replace. */
   upgradeFrom: string | null
   /** Its owner had a trial before. The checkout page was opened before that, or beside it. */
@@ -34,24 +36,44 @@ export interface Incoming {
  *
  * - `begin`: it becomes the live one.
  * - `upgrade`: it replaces the standing one, from which it was bought as an upgrade. Unused time is credited.
- * - `replace`: it replaces the standing one, which is a grant, not paid yet, or in another account.
- * - `undo`: it should never have been bought. It is canceled and refunded.
+ * - `replace`: it replaces the standing one, which is a grant, not paid yet, in another account, or gives nothing
+ *   because it is paused or unpaid.
+ * - `undo`: it should never have been bought on our checkout page. It is canceled and refunded.
+ * - `beside`: an operator made it beside the standing one. Both stay at the provider, and it begins when the standing
+ *   one ends. It gets no row yet.
  * - `supersede`: it had ended here, and another has come since. It never becomes live again.
  * - `not-yet`: it is not paid, and another stands. It gets no row yet.
  */
-export type Entry = 'begin' | 'upgrade' | 'replace' | 'undo' | 'supersede' | 'not-yet'
+export type Entry = 'begin' | 'upgrade' | 'replace' | 'undo' | 'beside' | 'supersede' | 'not-yet'
 
 /** Decides what becomes of a subscription that runs at the provider and is not live here. */
 export function decideEntry(standing: Standing | null, incoming: Incoming): Entry {
   if (incoming.isKnown) return standing ? 'supersede' : 'begin'
-  if (incoming.isSecondTrial || !incoming.isAccountOpen) return 'undo'
+  if (incoming.isFromCheckout && breaksRule(incoming)) return 'undo'
   if (!standing) return 'begin'
   if (incoming.status === 'pending') return 'not-yet'
   if (isStillUpgrade(standing, incoming)) return 'upgrade'
   if (standing.providerSubscriptionId === null || standing.isForeign) return 'replace'
-  if (standing.status === 'pending') return 'replace'
-  return 'undo'
+  if (GIVES_NOTHING.has(standing.status)) return 'replace'
+  return incoming.isFromCheckout ? 'undo' : 'beside'
 }
+
+/** A rule of ours that a subscription breaks. What an operator made is respected all the same. */
+export type BrokenRule = 'second_trial' | 'closed_account' | 'second_subscription'
+
+/** Which rule of ours an operator's subscription breaks; null if it breaks none, or was bought on our checkout page. */
+export function brokenRule(standing: Standing | null, incoming: Incoming): BrokenRule | null {
+  if (incoming.isKnown || incoming.isFromCheckout) return null
+  return breaksRule(incoming) ?? (decideEntry(standing, incoming) === 'beside' ? 'second_subscription' : null)
+}
+
+function breaksRule({ isSecondTrial, isAccountOpen }: Incoming): BrokenRule | null {
+  if (!isAccountOpen) return 'closed_account'
+  return isSecondTrial ? 'second_trial' : null
+}
+
+/** Without access, and no period of it is paid for. */
+const GIVES_NOTHING: ReadonlySet<SubscriptionStatus> = new Set(['pending', 'paused', 'unpaid'])
 
 /** The page may have been paid after the old subscription was moved to another plan. */
 function isStillUpgrade(standing: Standing, { upgradeFrom, held }: Incoming): boolean {

@@ -80,6 +80,8 @@ export interface PaymentProvider extends PaymentGateway, CatalogueProvider {
   fetchCheckout(sessionId: string): Promise<ProviderCheckout | null>
   /** @returns null if the provider does not know the subscription. */
   fetchSubscription(subscriptionId: string): Promise<ProviderSubscription | null>
+  /** A customer's subscriptions that have not ended, oldest first. Empty for an unknown customer. */
+  fetchSubscriptions(customerId: string): Promise<ProviderSubscription[]>
   /** @returns null if the provider does not know the invoice. */
   fetchInvoice(invoiceId: string): Promise<ProviderInvoice | null>
   /** A subscription's invoices, newest first. With `onlyOpen`, only those that are finalized but not paid. */
@@ -198,6 +200,8 @@ export interface ProviderSubscription {
   trialEnd: Date | null
   /** The change that takes effect at the period's end. */
   scheduledChange: { priceId: string; at: Date } | null
+  /** Whether it was bought on a checkout page of ours. Otherwise an operator made it at the provider, on purpose. */
+  isFromCheckout: boolean
   /** The provider's id of the subscription that this one was bought to replace. */
   upgradeFrom: string | null
   /** Whether a plan change still owes the customer a credit. */

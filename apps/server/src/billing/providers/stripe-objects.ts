@@ -31,6 +31,8 @@ export function readSubscription(subscription: Stripe.Subscription): ProviderSub
     trialStart: momentOrNull(subscription.trial_start),
     trialEnd: momentOrNull(subscription.trial_end),
     scheduledChange: readScheduledChange(subscription.schedule, price.id),
+    // Only our checkout pages write the user's id to a subscription's metadata.
+    isFromCheckout: subscription.metadata['user_id'] !== undefined,
     upgradeFrom: subscription.metadata['upgrade_from_subscription_id'] ?? null,
     isOwedCredit: !!subscription.metadata['credit_key'],
     latestInvoice: typeof latest_invoice === 'object' && latest_invoice ? readInvoice(latest_invoice) : null,

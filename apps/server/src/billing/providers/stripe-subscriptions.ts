@@ -1,17 +1,30 @@
 import type Stripe from 'stripe'
-import type { PaymentProvider } from './payment-provider.ts'
+import type { PaymentProvider, ProviderSubscription } from './payment-provider.ts'
 import { nullIfMissing, type CallStripe } from './stripe-calls.ts'
 import { idOf, readSubscription } from './stripe-objects.ts'
 
 /** The part of the port for reading, canceling, and resuming subscriptions. */
 export function createStripeSubscriptions(
   call: CallStripe,
-): Pick<PaymentProvider, 'fetchSubscription' | 'dropScheduledChange' | 'cancel' | 'resume'> {
+): Pick<PaymentProvider, 'fetchSubscription' | 'fetchSubscriptions' | 'dropScheduledChange' | 'cancel' | 'resume'> {
   return {
     fetchSubscription: (id) =>
       call(async (stripe) =>
         readSubscription(await stripe.subscriptions.retrieve(id, { expand: ['schedule', 'latest_invoice.payments'] })),
       ).catch(nullIfMissing),
+
+    fetchSubscriptions: (customer) =>
+      call(async (stripe) => {
+        const found: ProviderSubscription[] = []
+        const expand = ['data.schedule', 'data.latest_invoice.payments']
+        for await (const subscription of stripe.subscriptions.list({ customer, expand, limit: 100 })) {
+          found.push(readSubscription(subscription))
+        }
+        return found.toReversed()
+      }).catch((error: unknown) => {
+        nullIfMissing(error)
+        return []
+      }),
 
     dropScheduledChange: (id) =>
       call(async (stripe) => releaseSchedule(stripe, (await stripe.subscriptions.retrieve(id)).schedule)),
