@@ -9,13 +9,13 @@ import { STORIES } from './stories.ts'
 const MINUTE = 60_000
 
 /**
- * The proof that events may come in any order, several times, late or never, and that anything may fail while they are
- * worked off: after one round of the reconciler the rows and the mails are those of an undisturbed run.
+ * Proves that events may arrive in any order, several times, late, or never, and that any call may fail while they are
+ * applied. After one round of the reconciler, the rows and the mails are those of an undisturbed run.
  *
- * A case is made from its seed alone; `TOLLGATE_SEED=n` runs that one again.
+ * A case is made from its seed alone. `TOLLGATE_SEED=n` runs that case again.
  */
 export function describeAnyOrder(seeds: readonly number[]): void {
-  describe("Stripe's events, in any order, repeated, lost, late, and with faults while they are worked off", () => {
+  describe("Stripe's events in any order, repeated, lost, or late, with faults while they are applied,", () => {
     let stage: RecordedStage
     const expected = new Map<string, Outcome>()
     beforeAll(async () => (stage = await recordStories()), 5 * MINUTE)
@@ -28,7 +28,7 @@ export function describeAnyOrder(seeds: readonly number[]): void {
     }
 
     test.each(Object.entries(STORIES))(
-      'in their own order tell of %s, and leave no loose ends',
+      'tell of %s in their own order, and leave nothing unfinished',
       async (story, told) => {
         const { loose, mails, subscriptions } = await expectedOf(story)
         expect(loose).toEqual([])
@@ -37,14 +37,14 @@ export function describeAnyOrder(seeds: readonly number[]): void {
       },
     )
 
-    test.each(seedsAskedFor(seeds))('end in the same rows and mails (TOLLGATE_SEED=%i)', async (seed) => {
+    test.each(seedsAskedFor(seeds))('lead to the same rows and mails (TOLLGATE_SEED=%i)', async (seed) => {
       await fc.assert(
         fc.asyncProperty(shuffledCase(Object.keys(STORIES)), async (told) => {
           const right = await expectedOf(told.story)
           const { outcome, thrown } = await play(stage, told)
-          expect(outcome, `${told.story}; what went wrong on the way:\n${thrown.join('\n')}`).toEqual(right)
+          expect(outcome, `${told.story}, with these faults:\n${thrown.join('\n')}`).toEqual(right)
         }),
-        // Nothing smaller is looked for: the case is as good to run again.
+        // No smaller case is searched for: this one can be run again as it is.
         { seed, numRuns: 1, endOnFailure: true },
       )
     })
@@ -52,11 +52,11 @@ export function describeAnyOrder(seeds: readonly number[]): void {
 }
 
 /**
- * The same while the stories are being lived, so that events, repeats and time have their part. A mail that the facts
- * have overtaken before its event came (a failed payment that was made since) is not sent; every other one is.
+ * Proves the same while the stories happen, so that events, repeats, and time interact. Every mail is sent, except one
+ * that is outdated when its event arrives, for example about a failed payment that has been paid since.
  */
 export function describeLives(seeds: readonly number[]): void {
-  describe('A life of a subscription whose events get lost, come late, and meet faults at any call', () => {
+  describe('the life of a subscription whose events get lost, come late, and meet faults at any call', () => {
     let stage: Stage
     const expected = new Map<string, Life>()
     beforeAll(async () => (stage = await openStage()), 5 * MINUTE)
@@ -80,7 +80,7 @@ export function describeLives(seeds: readonly number[]): void {
   })
 }
 
-/** What is left of some when each of the others has taken one of its kind away. */
+/** Removes from `some` one element for each equal element of `others`. */
 function without(some: readonly string[], others: readonly string[]): string[] {
   const left = [...others]
   return some.filter((one) => {

@@ -4,9 +4,9 @@ import { failCharges, stripeClient } from '../stripe.ts'
 import type { TestUser } from '../test-app.ts'
 import type { Hero } from './stories.ts'
 
-/** How often somebody presses a button before he gives up. */
+/** How often a person presses a button before they give up. */
 const PATIENCE = 12
-/** Nobody knows what has happened; anything else is an answer. */
+/** Reasons that do not say whether the call took effect. All others are answers. */
 const NO_ANSWER = new Set(['PAYMENT_PROVIDER_ERROR', 'INTERNAL_ERROR', undefined])
 
 export async function aHero({ app, database }: FaultyApp, user: TestUser): Promise<Hero> {
@@ -20,7 +20,7 @@ export async function aHero({ app, database }: FaultyApp, user: TestUser): Promi
       } catch (error) {
         const { reason } = (error as { data?: { reason?: string } }).data ?? {}
         const isAnswer = !NO_ANSWER.has(reason)
-        // What an earlier try has done without saying so is refused to a later one.
+        // An earlier try took effect although its answer was lost, so this one is refused.
         if (isAnswer && tries > 1) return null
         if (isAnswer || tries === PATIENCE) throw error
       }

@@ -7,12 +7,12 @@ import type { Fate } from './relay.ts'
 import { outcomeOf, restore, type Outcome } from './rows.ts'
 import { LAST_DAY, STORIES } from './stories.ts'
 
-/** A story lived while its events come or don't, the worker runs or doesn't, and anything may fail. */
+/** A story that happens while its events arrive or get lost, the worker runs or pauses, and any call may fail. */
 export interface LivedCase {
   readonly story: string
-  /** What becomes of one webhook call after the other, from the beginning again when there are more. */
+  /** The fate of each webhook call, in order. The list repeats if there are more calls. */
   readonly fates: readonly Fate[]
-  /** Whether the worker runs after one step after the other. */
+  /** Whether the worker runs after each step. The list repeats. */
   readonly works: readonly boolean[]
   readonly faults: readonly PlannedFault[]
 }
@@ -28,13 +28,13 @@ export const livedCase = (stories: readonly string[]): fc.Arbitrary<LivedCase> =
     faults: fc.array(fault, { maxLength: 12 }),
   })
 
-/** Days after which something may have been renewed. */
+/** After a pause of this many days, something may have been renewed. */
 const LONG = 7
 
-/** Everything comes at once, and is worked off at once. */
+/** Every event arrives at once and is applied at once. */
 export const inPeace = (story: string): LivedCase => ({ story, fates: ['delivered'], works: [true], faults: [] })
 
-/** What is the same whenever it is lived: amounts that were reckoned by the second are left out. */
+/** What is the same in every run of a story. Amounts that are prorated by the second are left out. */
 export interface Life extends Pick<Outcome, 'loose'> {
   subscriptions: unknown[]
   payments: unknown[]
@@ -48,13 +48,13 @@ export async function liveThrough(stage: Stage, told: LivedCase): Promise<{ life
   await restore(database, new Map())
   const hero = await aHero(faulty, await app.aUser())
   const steps = STORIES[told.story]?.steps ?? []
-  const [fates, works] = [inTurn(told.fates), inTurn(told.works)]
+  const [fates, works] = [cycle(told.fates), cycle(told.works)]
 
   relay.fate = fates
   faults.arm(told.faults)
   let today = 0
   for (const day of [...new Set([...steps.map((step) => step.day), LAST_DAY])].toSorted((one, other) => one - other)) {
-    // A worker that is away for the rest of a period can't end at Stripe what was replaced: Stripe would renew it, rightly.
+    // A worker that pauses until the period ends can't cancel a replaced subscription in time, and Stripe renews it.
     if (day - today >= LONG) await worker.workOff()
     if (day > today) await app.stripe.advance({ days: day - today })
     if (works()) await worker.workOff()
@@ -79,12 +79,12 @@ export async function liveThrough(stage: Stage, told: LivedCase): Promise<{ life
   return { life, thrown }
 }
 
-function inTurn<T>(values: readonly [T, ...T[]] | readonly T[]): () => T {
+function cycle<T>(values: readonly [T, ...T[]] | readonly T[]): () => T {
   let next = 0
   return () => values[next++ % values.length] as T
 }
 
-/** Prices of the plans; anything else was reckoned by the second. */
+/** The prices of the plans. All other amounts are prorated by the second. */
 const PRICES = new Set([1_500, 1_900, 4_900])
 
 function readLife({ subscriptions, payments, mails, loose }: Outcome): Life {

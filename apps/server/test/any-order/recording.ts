@@ -8,20 +8,20 @@ import { startRelay, type Relay } from './relay.ts'
 import { takeSnapshot, type Snapshot } from './rows.ts'
 import { LAST_DAY, STORIES } from './stories.ts'
 
-/** A story's end: all that Stripe has told of it, and our rows as if nothing of it had arrived. */
+/** A finished story: all of its Stripe events, and our rows as if no event had arrived. */
 export interface Recording {
   /** Oldest first. */
   readonly events: readonly { id: string; type: string; deliveryId: string }[]
   readonly before: Snapshot
 }
 
-/** A server and the sandbox, with a relay between. */
+/** A server and the sandbox, with a relay between them. */
 export interface Stage extends AsyncDisposable {
   readonly faulty: FaultyApp
   readonly relay: Relay
 }
 
-/** One on which all stories are over, and none of their webhooks has arrived yet. */
+/** A stage on which all stories are over, and no webhook has arrived yet. */
 export interface RecordedStage extends Stage {
   readonly recordings: ReadonlyMap<string, Recording>
 }
@@ -53,7 +53,7 @@ export async function recordStories(): Promise<RecordedStage> {
   return { faulty, relay, recordings, [Symbol.asyncDispose]: () => running.disposeAsync() }
 }
 
-/** All live at once, since they share the sandbox's clock. */
+/** Runs all stories at once, because they share the sandbox's clock. */
 async function live(faulty: FaultyApp, users: ReadonlyMap<string, TestUser>): Promise<void> {
   const heroes = await Promise.all(
     [...users].map(async ([name, user]) => ({ steps: STORIES[name]?.steps ?? [], hero: await aHero(faulty, user) })),
@@ -90,7 +90,7 @@ async function customerOf(database: Client, user: TestUser): Promise<string> {
   return rows[0]?.id ?? ''
 }
 
-/** As if everything had been delivered, so that only what a case drops is missing. */
+/** Marks all events as delivered at Stripe, so that only those that a case drops are undelivered. */
 async function swallowAll({ app }: FaultyApp, relay: Relay): Promise<void> {
   relay.fate = 'swallowed'
   for (const { id } of app.stripe.deliveries() as { id: string }[])

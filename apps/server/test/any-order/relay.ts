@@ -3,20 +3,20 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 
-/** What becomes of a webhook call: whether it arrives, and whether Stripe hears that it did. */
+/** What happens to a webhook call: whether it arrives, and whether Stripe gets a success answer. */
 export type Fate = 'withheld' | 'swallowed' | 'delivered' | 'answer lost'
 
 export interface Relay extends AsyncDisposable {
   readonly url: string
-  /** Where calls are to end; set once that is known. */
+  /** Where calls go. Set it before the first call. */
   target: string
-  /** What becomes of every call that is not expected. */
+  /** The fate of every call that is not expected. */
   fate: Fate | (() => Fate)
-  /** The next call about this event: what becomes of it, and a promise of its end. */
+  /** Sets the fate of the next call about an event. Resolves when that call is over. */
   expect(eventId: string, fate: Fate): Promise<void>
 }
 
-/** Stands between the Stripe sandbox and the server's webhook, which sees the sandbox's own calls or none. */
+/** Stands between the Stripe sandbox and the server's webhook, and passes the sandbox's calls on or not. */
 export async function startRelay(): Promise<Relay> {
   const expected = new Map<string, { fate: Fate; over: () => void }>()
   const server = createServer((request, response) => {

@@ -1,6 +1,6 @@
 import type { Client } from 'pg'
 
-/** All that events, jobs and the API write of one customer's billing, in the order in which it can be put back. */
+/** All billing tables that events, jobs, and the API write, in the order in which rows can be restored. */
 const TABLES = [
   'customers',
   'checkouts',
@@ -44,7 +44,7 @@ export async function takeSnapshot(database: Client, userId: string): Promise<Sn
   return snapshot
 }
 
-/** From now on the database knows this customer's billing, as it was, and nobody else's. */
+/** Replaces all billing in the database with this snapshot of one customer. */
 export async function restore(database: Client, snapshot: Snapshot): Promise<void> {
   const forget = TABLES.toReversed().map((table) => `delete from ${table}`)
   await database.query(`begin; ${forget.join('; ')}; delete from pgboss.job`)
@@ -56,13 +56,13 @@ export async function restore(database: Client, snapshot: Snapshot): Promise<voi
   await database.query('commit')
 }
 
-/** What is there in the end, without our own ids and the moments at which it was written. */
+/** The final rows, without our own ids and without the times at which they were written. */
 export interface Outcome {
   subscriptions: unknown[]
   payments: unknown[]
   checkouts: unknown[]
   mails: string[]
-  /** Mails that were not sent, and events and jobs that were given up. */
+  /** Mails that were not sent, and events and jobs that are not done. */
   loose: unknown[]
 }
 

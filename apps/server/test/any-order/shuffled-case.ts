@@ -5,22 +5,22 @@ import type { Recording, RecordedStage } from './recording.ts'
 import type { Fate } from './relay.ts'
 import { outcomeOf, restore, type Outcome } from './rows.ts'
 
-/** What becomes of one event: how often it arrives, and whether Stripe hears of it. */
+/** What happens to an event: how often it arrives, and whether Stripe gets a success answer. */
 const FATES = ['once', 'once', 'once', 'twice', 'lost', 'late', 'answer lost'] as const
 
-/** A story told by its events after it is over, in any order, with faults while they are worked off. */
+/** The events of a finished story in any order, with faults while they are applied. */
 export interface ShuffledCase {
   readonly story: string
-  /** The events are sorted by these, and each has its fate. */
+  /** The events are sorted by these numbers, and each has a fate. */
   readonly places: readonly number[]
   readonly fates: readonly (typeof FATES)[number][]
-  /** After so many deliveries the worker runs. */
+  /** The worker runs after this many deliveries. */
   readonly workAfter: number
   readonly sideBySide: number
   readonly faults: readonly PlannedFault[]
 }
 
-/** More than any story has. */
+/** More events than any story has. */
 const MOST_EVENTS = 80
 
 export const shuffledCase = (stories: readonly string[]): fc.Arbitrary<ShuffledCase> =>
@@ -35,19 +35,19 @@ export const shuffledCase = (stories: readonly string[]): fc.Arbitrary<ShuffledC
     }),
   })
 
-/** Everything once, in order, and nothing goes wrong. */
+/** Delivers every event once, in order, and without faults. */
 export async function undisturbed(stage: RecordedStage, story: string): Promise<Outcome> {
   const fates = Array.from({ length: MOST_EVENTS }, () => 'once' as const)
   const places = fates.map((_, place) => place)
   return (await play(stage, { story, places, fates, workAfter: 1, sideBySide: 1, faults: [] })).outcome
 }
 
-/** @returns what is there in the end, and what was made to fail on the way. */
+/** @returns the final rows, and the faults that happened. */
 export async function play(stage: RecordedStage, told: ShuffledCase): Promise<{ outcome: Outcome; thrown: string[] }> {
   const { faulty, relay, recordings } = stage
   const { app, database, faults, worker } = faulty
   const recording = recordings.get(told.story)
-  if (!recording) throw new Error(`There is no story of ${told.story}.`)
+  if (!recording) throw new Error(`There is no story "${told.story}".`)
   await restore(database, recording.before)
   const calls = deliveries(recording, told)
   for (const { event, fate } of calls) if (fate === 'withheld') await deliver(stage, event, fate)

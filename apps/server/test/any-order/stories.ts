@@ -1,14 +1,14 @@
 import type { TollgateClient } from '@tollgate/client'
 import type Stripe from 'stripe'
 
-/** Somebody whose subscription's life is told. */
+/** The person whose subscription a story is about. */
 export interface Hero {
   readonly api: TollgateClient['api']
   readonly stripe: Stripe
   customer(): Promise<string>
-  /** Makes a call that may fail on the way, again and again until it is done; null when it turns out to be done. */
+  /** Repeats a call until it gets an answer. Null if an earlier try took effect although its answer was lost. */
   insist<T>(call: () => Promise<T>): Promise<T | null>
-  /** Buys on the hosted page, and comes back to the page that asks for a sync. */
+  /** Buys on the checkout page, and returns to the page that asks for a sync. */
   buy(how: 'subscribe' | 'upgrade', planCode: string, cards?: readonly string[]): Promise<void>
   declineCharges(on: boolean): Promise<void>
 }
@@ -51,14 +51,14 @@ const refund = (day: number, amount?: number): Step => ({
 
 export interface Story {
   readonly steps: readonly Step[]
-  /** The templates of the mails that it is worth when all of it is told in the end, in the order of the alphabet. */
+  /** The templates of the mails that an undisturbed run sends, in alphabetical order. */
   readonly mails: readonly string[]
 }
 
 const [STARTED, RENEWED, CHANGED] = ['subscription-started', 'subscription-renewed', 'plan-changed']
 const [FAILED, CANCELED] = ['payment-failed', 'subscription-canceled']
 
-/** Lives of subscriptions; each ends on LAST_DAY. */
+/** The lives of subscriptions. Each ends on LAST_DAY. */
 export const STORIES: Record<string, Story> = {
   'a first payment, declined once, and a renewal': {
     steps: [start('pro', [DECLINED, GOOD])],
@@ -80,7 +80,7 @@ export const STORIES: Record<string, Story> = {
     steps: [start('pro'), change(10, 'vip'), change(20, 'pro')],
     mails: [CHANGED, CHANGED, RENEWED, STARTED],
   },
-  'a cancellation, taken back': { steps: [start('pro'), cancel(10), resume(20)], mails: [RENEWED, STARTED] },
+  'a cancellation that is undone': { steps: [start('pro'), cancel(10), resume(20)], mails: [RENEWED, STARTED] },
   'a cancellation, and the lapse': { steps: [start('pro'), cancel(10)], mails: [CANCELED, STARTED] },
   'refunds, one part and then all': { steps: [start('pro'), refund(10, 700), refund(20)], mails: [RENEWED, STARTED] },
   'a dispute': { steps: [start('pro', [DISPUTED])], mails: [RENEWED, STARTED] },
@@ -88,5 +88,5 @@ export const STORIES: Record<string, Story> = {
   'a trial that is canceled': { steps: [start('story-trial'), cancel(10)], mails: [CANCELED, STARTED] },
 }
 
-/** Past the first renewal, all of Stripe's tries to collect it, and the end of what was canceled. */
+/** After the first renewal, all of Stripe's attempts to collect it, and the end of canceled subscriptions. */
 export const LAST_DAY = 50

@@ -4,16 +4,16 @@ import { queueMail } from '../../src/mail/index.ts'
 import { mailsTo, until } from '../inbox.ts'
 import { createFaultyApp, type FaultyApp } from './faulty-app.ts'
 
-describe('a wire that fails', () => {
+describe('a faulty wire', () => {
   let faulty: FaultyApp
   beforeAll(async () => {
     faulty = await createFaultyApp()
-    // The first one also makes sure that the database is there.
+    // The first statement also connects to the database.
     await faulty.app.scope().em.execute('select 1')
   })
   afterAll(() => faulty[Symbol.asyncDispose]())
 
-  /** In one transaction: of `begin`, two inserts and `commit`, the one that is named goes wrong. */
+  /** Runs `begin`, two inserts, and `commit`, one of which fails. */
   const insertTwo = async (call: number, fault: 'before' | 'after') => {
     const { app, faults, database } = faulty
     const name = randomUUID()
@@ -39,7 +39,7 @@ describe('a wire that fails', () => {
     [3, 'before', 'commit', 0],
     [3, 'after', 'commit', 2],
   ] as const)(
-    'at statement %i, %s %s, is an error to the server, and leaves %i rows',
+    'that fails at statement %i (%s %s) causes an error and leaves %i rows',
     async (call, fault, what, rows) => {
       const seen = await insertTwo(call, fault)
       expect(seen).toMatchObject({ outcome: 'rejected', rows })
@@ -47,11 +47,11 @@ describe('a wire that fails', () => {
     },
   )
 
-  test('fails nothing once it is well again', async () => {
+  test('passes everything on when no call is to fail', async () => {
     expect(await insertTwo(99, 'before')).toEqual({ outcome: 'fulfilled', thrown: [], rows: 2 })
   })
 
-  test('on the way to Stripe carries the call out or does not, and says nothing', async () => {
+  test('to Stripe either drops the call or loses its answer', async () => {
     const { app, faults } = faulty
     const provider = app.deps.billing.provider.withTimeBudget(10_000)
     const make = () => provider.ensureProduct({ planId: 'p1', code: 'p1', name: 'P1' })
@@ -67,7 +67,7 @@ describe('a wire that fails', () => {
     }
   })
 
-  test('at a mail has the worker send it again: the inbox gets it, or gets it twice under one Message-ID', async () => {
+  test('to the mail server makes the worker send again, so the inbox gets the mail once, or twice with one Message-ID', async () => {
     const { app, faults, worker } = faulty
     for (const [fault, copies] of [
       ['before', 1],
@@ -81,7 +81,7 @@ describe('a wire that fails', () => {
           props: { username: 'ada', at: new Date().toISOString() },
         }),
       )
-      // Fetching the job and looking the mail up come first.
+      // The calls before are fetching the job and reading the mail.
       faults.arm([{ call: 2, fault }])
       await worker.workOff()
       expect(faults.disarm().thrown).toEqual([expect.stringContaining(`${fault} smtp mail`)])
@@ -94,7 +94,7 @@ describe('a wire that fails', () => {
     }
   })
 
-  test('more often than the server has connections costs it none of them', async () => {
+  test('that fails more often than the server has connections costs none of them', async () => {
     const client = faulty.app.client()
     for (let lost = 0; lost < 12; lost++) await insertTwo(2, 'before')
     expect(await client.api.billing.plans.list.query()).not.toEqual([])

@@ -1,27 +1,28 @@
-/** A call that never arrives, or one that is carried out and whose answer is lost. */
+/** `before`: the call never arrives. `after`: it is carried out, but its answer is lost. */
 export type Fault = 'before' | 'after'
 
-/** Which calls go wrong: the how-manieth since the faults were armed, over all wires together. */
+/** A call that fails. Its number counts the calls of all wires since the faults were armed. */
 export interface PlannedFault {
   readonly call: number
   readonly fault: Fault
 }
 
-/** Decides for every call that the server makes (SQL, Stripe, SMTP) whether it goes wrong. */
+/** Decides for every call of the server (SQL, Stripe, SMTP) whether it fails. */
 export interface Faults {
   /**
-   * Asked by each wire before it passes a call on.
+   * Each wire asks this before it passes a call on.
    *
-   * @param call what people need to recognise it, such as `sql commit`.
+   * @param call a description for people, such as `sql commit`.
+   * @returns null if the call does not fail.
    */
   next(call: string): Fault | null
-  /** Begins to count from 0. */
+  /** Starts counting calls from 0. */
   arm(plan: readonly PlannedFault[]): void
-  /** From now on all goes well. */
+  /** From now on, no call fails. */
   disarm(): { calls: number; thrown: string[] }
 }
 
-/** One plan for all wires of one server: what happens is told by the plan alone, so a seed can be run again. */
+/** One plan for all wires of a server. The plan alone determines what happens, so a seed can be run again. */
 export function createFaults(): Faults {
   let plan = new Map<number, Fault>()
   let isArmed = false

@@ -11,12 +11,12 @@ import { startLossySmtp } from './lossy-smtp.ts'
 export interface FaultyApp extends AsyncDisposable {
   readonly app: TestApp
   readonly faults: Faults
-  /** Straight to the database: what a test looks at, and puts back, never fails. */
+  /** A direct connection to the database, which never fails, for the test's own reads and writes. */
   readonly database: Client
   readonly worker: HandWorker
 }
 
-/** A server all of whose ways to the outside (PostgreSQL, Stripe, SMTP) can be made to fail at any call. */
+/** A server whose connections to PostgreSQL, Stripe, and SMTP can fail at any call. */
 export async function createFaultyApp(sandbox: StripeSandboxOptions = {}): Promise<FaultyApp> {
   await using stack = new AsyncDisposableStack()
   const faults = createFaults()

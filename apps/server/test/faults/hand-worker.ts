@@ -5,20 +5,21 @@ import { createJobRoutes } from '../../src/worker.ts'
 
 export interface HandWorker extends AsyncDisposable {
   /**
-   * Works off all that is queued, and what that queues, until nothing is left; what fails is tried again at once.
+   * Runs all queued jobs, and the jobs that they queue, until none is left. A failed job is retried at once.
    *
-   * @throws when jobs go on failing although nothing is made to fail any more.
+   * @throws when jobs still fail after {@link PATIENCE} rounds.
    */
   workOff(options?: { sideBySide?: number }): Promise<void>
 }
 
+/** Maximum number of rounds. */
 const PATIENCE = 60
 
 /**
- * A worker that runs when it is told to and never waits: time passes between two tries of a job as soon as nothing else
- * is left to do. Fetching and settling jobs go by the server's own wires, so that they fail, too.
+ * A worker that runs on command and never waits: a retry is due as soon as nothing else is left to do. It fetches and
+ * completes jobs over the server's own wires, so these calls can fail as well.
  *
- * @param database a connection that never fails, for what pg-boss's own upkeep does in a worker that runs for long.
+ * @param database a connection that never fails, for what pg-boss's maintenance does in a real worker.
  */
 export async function startHandWorker(deps: Deps, database: Client): Promise<HandWorker> {
   const boss = await startSender(deps.config.DATABASE_URL, deps.log)
@@ -54,7 +55,7 @@ export async function startHandWorker(deps: Deps, database: Client): Promise<Han
         for (const name of names) last = (await failureOf(async () => drain(name, sideBySide))) ?? last
       }
 
-      /** Until the queue has nothing more that is due: a job that failed comes with the next round. */
+      /** Runs what is due in a queue. A job that fails is due again in the next round. */
       async function drain(name: string, count: number): Promise<void> {
         const { rows } = await database.query<{ jobs: number }>(
           "select count(*)::int as jobs from pgboss.job where name = $1 and state in ('created', 'retry')",

@@ -2,13 +2,13 @@ import type { Faults } from './faults.ts'
 import { onData, startWire, type Line } from './wire.ts'
 
 export interface LossyPostgres extends AsyncDisposable {
-  /** The same database, by way of this wire. */
+  /** The same database, through this wire. */
   readonly url: string
 }
 
 /**
- * Stands between the server and PostgreSQL, and breaks the connection at the statements that the faults name: before
- * PostgreSQL has seen it, or when it has been carried out and the answer is on its way, also that of a `commit`.
+ * Stands between the server and PostgreSQL, and cuts the connection at the statements that the faults name: before
+ * PostgreSQL sees the statement, or after it has run and while its answer is on its way. This includes `commit`.
  *
  * @see https://www.postgresql.org/docs/current/protocol-message-formats.html
  */
@@ -20,7 +20,7 @@ export async function startLossyPostgres(databaseUrl: string, faults: Faults): P
   return { url: url.href, [Symbol.asyncDispose]: () => wire[Symbol.asyncDispose]() }
 }
 
-/** Message types: what the client ends a request with, and what the server ends its answer with. */
+/** Message types. QUERY and SYNC end a request of the client, and READY ends the answer of the server. */
 const [QUERY, PARSE, SYNC, READY] = ['Q', 'P', 'S', 'Z']
 
 function passOn(line: Line, faults: Faults): void {
@@ -57,12 +57,12 @@ function passOn(line: Line, faults: Faults): void {
 }
 
 interface Message {
-  /** One letter; none for the first message of a connection. */
+  /** One letter; empty for the first message of a connection. */
   type: string
   bytes: Buffer
 }
 
-/** Cuts a stream into its messages, wherever the network has cut it. */
+/** Cuts a stream into messages, however the network has cut it. */
 function createReader({ hasStartup }: { hasStartup: boolean }): (chunk: Buffer) => Message[] {
   let rest: Buffer = Buffer.alloc(0)
   let isFirst = hasStartup

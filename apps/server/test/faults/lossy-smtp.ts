@@ -6,8 +6,8 @@ export interface LossySmtp extends AsyncDisposable {
 }
 
 /**
- * Stands between the server and the mail inbox, and breaks the connection at the mails that the faults name: before the
- * inbox has seen anything of it, or when it has taken it and its yes is on its way.
+ * Stands between the server and the mail inbox, and cuts the connection at the mails that the faults name: before the
+ * inbox sees the mail, or after it has accepted the mail and while its answer is on its way.
  */
 export async function startLossySmtp(smtpUrl: string, faults: Faults): Promise<LossySmtp> {
   const { hostname, port } = new URL(smtpUrl)
@@ -16,7 +16,7 @@ export async function startLossySmtp(smtpUrl: string, faults: Faults): Promise<L
 }
 
 function passOn(line: Line, faults: Faults): void {
-  let isYesLost = false
+  let isAnswerLost = false
   let isWhole = false
   let end = ''
   onData(line.client, (chunk) => {
@@ -27,10 +27,10 @@ function passOn(line: Line, faults: Faults): void {
         line.cut()
         return
       }
-      isYesLost = fault === 'after'
+      isAnswerLost = fault === 'after'
     }
     end = (end + text).slice(-5)
-    if (isYesLost && end === '\r\n.\r\n') isWhole = true
+    if (isAnswerLost && end === '\r\n.\r\n') isWhole = true
     line.server.write(chunk)
   })
   onData(line.server, (chunk) => {

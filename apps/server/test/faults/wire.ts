@@ -5,14 +5,14 @@ export interface Wire extends AsyncDisposable {
   readonly port: number
 }
 
-/** One connection: both ends, and the end of both. */
+/** One connection, with both of its ends. */
 export interface Line {
   readonly client: Socket
   readonly server: Socket
   cut(): void
 }
 
-/** Listens for TCP connections and gives each a line to the target; what travels over it is up to `join`. */
+/** Listens for TCP connections and connects each to the target. `join` decides what it passes on. */
 export async function startWire(target: { host: string; port: number }, join: (line: Line) => void): Promise<Wire> {
   const lines = new Set<Line>()
   const listener = createServer((client) => {
@@ -46,7 +46,7 @@ export async function startWire(target: { host: string; port: number }, join: (l
   }
 }
 
-/** Every piece that arrives, as the network has cut it. */
+/** Calls the listener with every chunk that arrives. */
 export function onData(socket: Socket, listener: (chunk: Buffer) => void): void {
   socket.on('data', (chunk) => listener(typeof chunk === 'string' ? Buffer.from(chunk) : chunk))
 }

@@ -16,7 +16,7 @@ const WRITES = 10
 const KILLS = 10
 const SIDE_BY_SIDE = 4
 
-test('API and worker are killed ten times in the middle of 200 writes: each that was answered is there once', async () => {
+test('API and worker are killed ten times during 200 writes, and every write that was answered took effect once', async () => {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const sandbox = {
@@ -43,7 +43,7 @@ test('API and worker are killed ten times in the middle of 200 writes: each that
   await app.stripe.drained(PATIENCE)
   await until('all jobs', async () => (await openJobs(app)).length === 0, PATIENCE)
   await eventsDone(app)
-  for (const account of accounts) await expectWhole(app, account)
+  for (const account of accounts) await expectComplete(app, account)
   const { em } = app.scope()
   expect(await em.execute("select name, data, output from pgboss.job where state <> 'completed'")).toEqual([])
   expect(await em.execute("select type, last_error from provider_events where status = 'failed'")).toEqual([])
@@ -89,10 +89,10 @@ async function live(url: string, account: Account, tell: (write: string) => void
   expect((await insist(() => api.auth.me.query()))?.email).toBe(account.email)
 }
 
-/** Nobody knows what has happened; anything else is an answer. */
+/** Reasons that do not say whether the call took effect. All others are answers. */
 const NO_ANSWER = new Set(['PAYMENT_PROVIDER_ERROR', 'INTERNAL_ERROR', undefined])
 
-/** @returns null for what an earlier try turns out to have done. */
+/** @returns null if an earlier try took effect although its answer was lost. */
 async function insist<T>(call: () => Promise<T>): Promise<T | null> {
   const deadline = Date.now() + PATIENCE
   for (let tries = 1; ; tries++) {
@@ -126,12 +126,12 @@ function startBoth(app: TestApp, port: number): Processes {
   }
 }
 
-/** Evenly over all writes, by turns, each time a moment later than something was answered. */
+/** Kills API and worker by turns, evenly over all writes, each a moment after a write was answered. */
 async function killAndRestart(processes: Processes, written: () => number): Promise<number> {
   let kills = 0
   while (kills < KILLS) {
     const due = ((kills + 0.5) * USERS * WRITES) / KILLS
-    await until('so many writes', async () => written() >= due, PATIENCE)
+    await until('the next kill', async () => written() >= due, PATIENCE)
     await pause(Math.random() * 300)
     await processes.kill(kills % 2 === 0 ? 'serve' : 'work')
     kills += 1
@@ -143,8 +143,8 @@ async function openJobs(app: TestApp): Promise<unknown[]> {
   return app.scope().em.execute("select 1 from pgboss.job where state in ('created', 'retry', 'active') limit 1")
 }
 
-/** All that was answered is there, once, here as at Stripe; and every mail, once. */
-async function expectWhole(app: TestApp, { email, username }: Account): Promise<void> {
+/** Every write that was answered took effect once, here and at Stripe, and every mail was sent once. */
+async function expectComplete(app: TestApp, { email, username }: Account): Promise<void> {
   const { em } = app.scope()
   const rows = async (sql: string) => em.execute<Record<string, unknown>[]>(sql, [email])
   const ofUser = 'user_id = (select id from users where email = ?)'

@@ -5,7 +5,7 @@ import { killed, startProcess } from '../server-process.ts'
 import { calm, failNext } from '../stripe.ts'
 import { createTestApp } from '../test-app.ts'
 
-test('a worker killed while it applies an event loses nothing and doubles nothing', async () => {
+test('a worker that is killed while it applies an event loses nothing and repeats nothing', async () => {
   await using app = await createTestApp({}, { worker: false })
   const payer = await aPayingUser(app, 'pro', { wait: false })
   const { em } = app.scope()

@@ -10,7 +10,7 @@ import { createTestApp, WEBHOOK_SECRET, type TestApp, type TestUser } from '../t
 
 const SWEEP = 'expire-subscriptions'
 
-describe('Two API and two worker processes on one database', () => {
+describe('two API and two worker processes on one database', () => {
   let running: AsyncDisposableStack
   let app: TestApp
   let apis: readonly [string, string]
@@ -19,7 +19,7 @@ describe('Two API and two worker processes on one database', () => {
     running = new AsyncDisposableStack()
     const ports = [await freePort(), await freePort()] as const
     apis = [`http://127.0.0.1:${ports[0]}`, `http://127.0.0.1:${ports[1]}`]
-    // Stripe tells both of everything.
+    // Stripe sends every event to both.
     const webhookEndpoints = apis.map((url) => ({ url: `${url}/billing/stripe/webhook`, secret: WEBHOOK_SECRET }))
     app = running.use(await createTestApp({}, { worker: false, sandbox: { webhookEndpoints } }))
     lapsed = await app.aUser()
@@ -46,7 +46,7 @@ describe('Two API and two worker processes on one database', () => {
     expect(reasons.toSorted()).toEqual([...Array(6).fill('RATE_LIMITED'), ...Array(6).fill('fine')])
   })
 
-  test('give one refresh cookie that is used at both of them one successor', async () => {
+  test('give a refresh cookie that is used at both of them one successor', async () => {
     const { email, password } = await app.aUser()
     const [cookie] = await cookieFrom(`${apis[0]}/login`, '', { email, password })
     const rotated = await Promise.all(
@@ -58,11 +58,11 @@ describe('Two API and two worker processes on one database', () => {
     const tokens =
       'select t.jti from refresh_tokens t join sessions s on s.id = t.session_id join users u on u.id = s.user_id'
     expect(await app.scope().em.execute(`${tokens} where u.email = ?`, [email])).toHaveLength(2)
-    // And the chain goes on, at either.
+    // The chain continues at either.
     for (const url of apis) expect(await cookieFrom(`${url}/refresh-token`, [...successors][0] ?? '')).toHaveLength(1)
   })
 
-  test('apply an event that both were told of once', async () => {
+  test('apply an event that both received once', async () => {
     const payer = await app.aUser()
     const [one, other] = [await logIn(clientAt(apis[0]), payer), clientAt(apis[1])]
     const { checkoutUrl } = await one.api.billing.subscriptions.subscribe.mutate({ planCode: 'pro' })
@@ -100,7 +100,7 @@ describe('Two API and two worker processes on one database', () => {
     expect((await other.api.billing.entitlement.query()).tier).toBe('pro')
   })
 
-  test('sweep once when it is time', async () => {
+  test('run a scheduled sweep once', async () => {
     await aMailTo(lapsed.email, /ended|canceled/i)
     const sweeps = await app
       .scope()
@@ -116,7 +116,7 @@ async function logIn(client: TollgateClient, { email, password }: TestUser): Pro
   return client
 }
 
-/** The cookie that an answer sets. */
+/** Returns the cookies that an answer sets. */
 async function cookieFrom(url: string, cookie: string, body?: object): Promise<string[]> {
   const response = await fetch(url, {
     method: 'POST',
@@ -128,8 +128,8 @@ async function cookieFrom(url: string, cookie: string, body?: object): Promise<s
 }
 
 /**
- * Makes the hourly sweep due every minute, and lets every process that looks at the schedule believe that nobody else
- * has: it is the job itself of which there must be one.
+ * Makes the hourly sweep due every minute. Every process believes that no other one has looked at the schedule, so that
+ * each tries to queue the job.
  */
 async function sweepEveryMinute(app: TestApp): Promise<void> {
   const { em } = app.scope()
@@ -137,10 +137,10 @@ async function sweepEveryMinute(app: TestApp): Promise<void> {
     begin if new.name = '${SWEEP}' then new.cron := '* * * * *'; end if; return new; end $$`)
   await em.execute(`create trigger due_every_minute before insert or update on pgboss.schedule
     for each row execute function due_every_minute()`)
-  await em.execute(`create function nobody_has_looked() returns trigger language plpgsql as $$
+  await em.execute(`create function not_looked_at() returns trigger language plpgsql as $$
     begin new.cron_on := null; return new; end $$`)
-  await em.execute(`create trigger nobody_has_looked before update of cron_on on pgboss.version
-    for each row execute function nobody_has_looked()`)
+  await em.execute(`create trigger not_looked_at before update of cron_on on pgboss.version
+    for each row execute function not_looked_at()`)
   await em.execute('update pgboss.version set cron_on = null')
   await em.execute(
     `insert into pgboss.schedule (name, cron, timezone, data) values ('${SWEEP}', '* * * * *', 'UTC', '{}')`,

@@ -12,18 +12,18 @@ import { targetsOf } from './targets.ts'
 import { send, watchStripe, type Answer, type StripeWatch } from './wire.ts'
 
 const MINUTE = 60_000
-/** Megabytes that the heap of server, sandboxes and test together may grow by once everything has been asked. */
+/** How many megabytes the heap of server, sandboxes, and test may grow after every target was called. */
 const HEADROOM = 24
 
 /**
- * Asks everything that the server has on offer for everything that is wrong, and now and then for something right. The
- * requests are made from the seed alone; `TOLLGATE_SEED=n` makes the same ones again, and logs what went wrong.
+ * Sends every procedure and route of the server wrong requests, and a few right ones. The requests are made from the
+ * seed alone. `TOLLGATE_SEED=n` sends the same requests again and logs errors.
  */
 export function describeFuzz({ requests, seed: usual }: { requests: number; seed: number }): void {
   const { TOLLGATE_SEED: asked } = process.env
   const seed = asked ? Number(asked) : usual
 
-  describe('Whatever is sent', () => {
+  describe('any request', () => {
     let watch: StripeWatch
     let running: OAuthTestApp
     let known: Known
@@ -39,7 +39,7 @@ export function describeFuzz({ requests, seed: usual }: { requests: number; seed
     })
 
     test(
-      `is never a fault of the server, and tells nothing of it (TOLLGATE_SEED=${seed}, ${requests} requests)`,
+      `causes no server error and reveals nothing internal (TOLLGATE_SEED=${seed}, ${requests} requests)`,
       async () => {
         const { app } = running
         const targets = targetsOf(app)
@@ -107,7 +107,7 @@ function report({ seed, requests, targets, fine, outcomes, heap }: Report): void
     [
       `TOLLGATE_SEED=${seed}: ${requests} requests to ${targets.length} procedures and routes`,
       `  answers: ${often.join(', ')}`,
-      `  ${reached} of them with success at least once${reached * 2 > targets.length ? `, never ${never.join(', ') || 'none'}` : ''}`,
+      `  ${reached} of them succeeded at least once${reached * 2 > targets.length ? `, never ${never.join(', ') || 'none'}` : ''}`,
       `  heap, MB: ${heap.map((megabytes) => megabytes.toFixed(0)).join(' ')}`,
       '',
     ].join('\n'),

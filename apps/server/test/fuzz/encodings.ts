@@ -2,9 +2,9 @@ import * as fc from 'fast-check'
 import superjson from 'superjson'
 import { RAW_JSON } from './odd-values.ts'
 
-// Inputs as bytes, each a sign of a text.
+// Inputs as bytes: each character of a text is one byte.
 
-/** As JSON, with one of the raw texts in the place of some value, or of all. */
+/** JSON in which a raw text may replace a value or everything. */
 export function jsonText(input: fc.Arbitrary<unknown>): fc.Arbitrary<string> {
   return fc.oneof(
     { arbitrary: input.map((value) => bytesOf(jsonOf(value))), weight: 8 },
@@ -16,7 +16,7 @@ export function jsonText(input: fc.Arbitrary<unknown>): fc.Arbitrary<string> {
   )
 }
 
-/** As superjson writes it, or as nobody should. */
+/** What superjson writes, or something that it never would. */
 export function superjsonText(input: fc.Arbitrary<unknown>): fc.Arbitrary<string> {
   const honest = input.map((value) => bytesOf(serialized(value)))
   const lying = fc
@@ -30,7 +30,7 @@ export function superjsonText(input: fc.Arbitrary<unknown>): fc.Arbitrary<string
   )
 }
 
-/** What superjson is told of the values, and is not so. */
+/** Annotations for superjson that do not match the values. */
 const LIES = [
   ...[
     'null',
@@ -69,7 +69,7 @@ const LIES = [
 ] as const
 
 const raw = fc.constantFrom(...RAW_JSON)
-/** As the query of an address, lists and objects as JSON. */
+/** A query string, with lists and objects as JSON. */
 export const queryText = (input: fc.Arbitrary<unknown>): fc.Arbitrary<string> =>
   input.map((value) =>
     Object.entries(Object(value) as object)
@@ -78,15 +78,15 @@ export const queryText = (input: fc.Arbitrary<unknown>): fc.Arbitrary<string> =>
       .join('&'),
   )
 
-/** Well-formed UTF-8 as bytes, each a sign; a lone surrogate becomes U+FFFD, as it would in any program. */
+/** UTF-8 as bytes, each a character. A lone surrogate becomes U+FFFD, as in any program. */
 export const bytesOf = (text: string): string => Buffer.from(text, 'utf8').toString('latin1')
 export const percent = (bytes: string): string =>
   bytes.replaceAll(/[^\w.~-]/g, (byte) => `%${byte.charCodeAt(0).toString(16).padStart(2, '0')}`)
 
-/** Puts a raw text where the first value of a JSON text is. */
+/** Replaces the first value of a JSON text with a raw text. */
 const spliced = (json: string, text: string): string => json.replace(/:("[^"]*"|\w+)/, () => `:${text}`)
 
-/** superjson refuses to write what it would refuse to read. */
+/** superjson refuses to write some values, which are then written as plain JSON. */
 function serialized(value: unknown): string {
   try {
     return JSON.stringify(superjson.serialize(value))

@@ -2,7 +2,7 @@ import { aGrant, aPayingUser } from '../purchases.ts'
 import type { TestApp } from '../test-app.ts'
 import type { Known } from './inputs.ts'
 
-/** Gives the requests something to find: people, plans, a subscription that was paid, one that was given. */
+/** Creates data for the requests to find: users, plans, a paid subscription, and a granted one. */
 export async function furnish(app: TestApp): Promise<Known> {
   await app.startWorker()
   const payer = await aPayingUser(app, 'pro')
@@ -30,8 +30,8 @@ export async function furnish(app: TestApp): Promise<Known> {
     targetId: users,
     planCode: [...codes, 'nothing'],
     code: ['000000', 'team', ...codes],
-    email: [payer.email, guest.email, 'nobody@example.com', 'somebody.new@example.com'],
-    username: ['somebody', payer.username, 'x_y.z'],
+    email: [payer.email, guest.email, 'nobody@example.com', 'someone.new@example.com'],
+    username: ['someone', payer.username, 'x_y.z'],
     password: [payer.password, 'wrong password', 'another good passphrase'],
     oldPassword: [payer.password, 'wrong password'],
     newPassword: ['another good passphrase', payer.password],

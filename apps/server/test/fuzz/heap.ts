@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm'
 
 const MEGABYTE = 1024 * 1024
 
-/** Megabytes that are still in use once the garbage is gone. */
+/** Megabytes in use after garbage collection. */
 export function heapInUse(): number {
   setFlagsFromString('--expose-gc')
   const collect: unknown = runInNewContext('gc')

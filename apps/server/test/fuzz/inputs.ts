@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { oddText, oddValue } from './odd-values.ts'
 import type { InputShape } from './targets.ts'
 
-/** What is really there, by the name of the field that asks for it; `id` stands for any of them. */
+/** Existing values by the name of the field that takes them. `id` has the ids of everything. */
 export type Known = Readonly<Record<string, readonly string[]>>
 
 const FieldSchema = z.object({
@@ -15,7 +15,7 @@ const FieldSchema = z.object({
   maximum: z.number().optional(),
 })
 
-/** An input that could be right, with real ids and codes in it. */
+/** An input that may be right, with real ids and codes. */
 function goodInput({ properties, required }: InputShape, known: Known): fc.Arbitrary<Record<string, unknown>> {
   const values = Object.entries(properties).map(([name, schema]) => [name, goodValue(name, schema, known)] as const)
   return fc.record(Object.fromEntries(values), { requiredKeys: required })
@@ -33,7 +33,7 @@ function goodValue(name: string, schema: unknown, known: Known): fc.Arbitrary<un
   return fc.constantFrom(...(known[name] ?? known['id'] ?? ['x']))
 }
 
-/** An input with none, some or all of its fields wrong, missing, or too many. */
+/** An input with no, some, or all fields wrong, missing, or unknown. */
 export function anyInput(shape: InputShape, known: Known): fc.Arbitrary<unknown> {
   const good = goodInput(shape, known)
   const wrongFields = fc.dictionary(fc.constantFrom(...Object.keys(shape.properties), 'isAdmin'), oddValue, {

@@ -10,13 +10,16 @@ export interface Login {
 }
 
 export interface Logins {
-  /** How somebody is logged in; nobody is not. */
+  /** @returns undefined for `nobody`. */
   of(who: Who): Promise<Login | undefined>
-  /** Somebody has been logged out, disabled or changed by what he asked for: another one takes his place. */
+  /** Replaces a user whom a request has logged out, disabled, or changed. */
   renew(who: Who): void
 }
 
-/** One user, with and without a plan, and one administrator, again and again: the requests themselves log out, disable and close accounts. */
+/**
+ * Keeps a user (with and without a plan, by turns) and an administrator logged in, although requests log out, disable,
+ * and close accounts.
+ */
 export function keepLogins(app: TestApp): Logins {
   let people = 0
   const kept = new Map<Who, Promise<Login>>()

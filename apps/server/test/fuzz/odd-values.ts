@@ -2,7 +2,10 @@ import * as fc from 'fast-check'
 
 const MEGABYTE = 'x'.repeat(1_000_000)
 
-/** What has broken other servers: signs that a database, a header, a template, a path or a comparison takes for its own. */
+/**
+ * Texts that have broken other servers, because they mean something in a database, header, template, path, or
+ * comparison.
+ */
 const ODD_TEXTS = [
   ...['', ' ', '\u0000', 'a\u0000b', '\ud800', '\udfff\ud800', 'a\ufffe', '\ufeff', '\u202etxt.exe', 'İ', 'ﬃ', '👩‍👩‍👧‍👦'],
   ...['e\u0301'.repeat(130), 'x'.repeat(129), 'x'.repeat(5_000), '9'.repeat(400), '\u0000'.repeat(300)],
@@ -73,7 +76,7 @@ const oddScalar: fc.Arbitrary<unknown> = fc.oneof(
   { arbitrary: fc.constantFrom(0n, 2n ** 64n), weight: 1 },
 )
 
-/** Names that mean something to JavaScript; `JSON.parse` makes fields of them, an object literal does not. */
+/** Names that have a meaning in JavaScript. `JSON.parse` makes fields of them, unlike an object literal. */
 const LOADED: readonly unknown[] = [
   '{"__proto__":{"isAdmin":true,"polluted":1}}',
   '{"constructor":{"prototype":{"polluted":1}}}',
@@ -94,7 +97,7 @@ export const oddValue: fc.Arbitrary<unknown> = fc.letrec((tie) => ({
   ),
 })).value
 
-/** Text, byte for byte, that no program writes: what is not quite JSON, or more of it than anybody needs. */
+/** Bytes that no program writes: almost JSON, or far too much of it. */
 export const RAW_JSON: readonly string[] = [
   ...['{', '{"a":', '[1,]', "{'a':1}", 'NaN', '-', '01', '1e999', '-1e999', '9'.repeat(1_000), '"\\ud8"', '"\\x41"'],
   ...[

@@ -7,7 +7,7 @@ import type { ProcedureTarget, RouteTarget, Target } from './targets.ts'
 export const WHO = ['nobody', 'user', 'admin'] as const
 export type Who = (typeof WHO)[number]
 
-/** One request as it goes over the wire. Texts are bytes: each sign is one of them. */
+/** A request as it goes over the wire. Texts are bytes: each character is one byte. */
 export interface FuzzRequest {
   readonly target: string
   readonly who: Who
@@ -15,7 +15,7 @@ export interface FuzzRequest {
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: string | undefined
-  /** The body is signed as Stripe would. */
+  /** Whether the body has Stripe's signature. */
   readonly signed: boolean
 }
 
@@ -57,7 +57,7 @@ const TYPES = [
   ],
 ] as const
 
-/** Headers that change how a request is read, or who is taken to have sent it. */
+/** Headers that change how a request is read, or who seems to have sent it. */
 const oddHeaders: fc.Arbitrary<Record<string, string>> = fc.oneof(
   fc.constantFrom(...TYPES).map((type) => ({ 'content-type': type })),
   fc
@@ -91,9 +91,9 @@ const oddHeaders: fc.Arbitrary<Record<string, string>> = fc.oneof(
 const someHeaders = fc.oneof({ arbitrary: fc.constant({}), weight: 4 }, { arbitrary: oddHeaders, weight: 1 })
 const who = fc.constantFrom(...WHO, 'user' as const, 'admin' as const)
 
-/** Requests to one target, some right, most of them wrong in a way of their own. */
+/** Requests to a target: some right, most of them wrong. */
 export function requestTo(target: Target, all: readonly Target[], known: Known): fc.Arbitrary<FuzzRequest> {
-  // `admin.users.get` and `/billing/plans/:id` are to find what they look for.
+  // `admin.users.get` and `/billing/plans/:id` get ids of users and plans.
   const ids = Object.entries(known).flatMap(([kind, some]) => (new RegExp(`\b${kind}\b`).test(target.name) ? some : []))
   const own = ids.length > 0 ? { ...known, id: ids } : known
   return target.kind === 'procedure' ? callOf(target, all, own) : visitOf(target, own)

@@ -6,7 +6,7 @@ import { createAppRouter } from '../../src/router.ts'
 import { queues } from '../../src/worker.ts'
 import type { TestApp } from '../test-app.ts'
 
-/** What an input may hold, each field as JSON Schema; nothing for a procedure without input. */
+/** The fields of an input as JSON Schema; empty for a procedure without input. */
 const InputShape = z.object({
   properties: z.record(z.string(), z.unknown()).default({}),
   required: z.array(z.string()).default([]),
@@ -24,14 +24,14 @@ export interface RouteTarget {
   readonly kind: 'route'
   readonly name: string
   readonly method: string
-  /** As Express has it, with `:field` for what varies. */
+  /** As Express has it, with `:field` for variable parts. */
   readonly path: string
   readonly input: InputShape
 }
 
 export type Target = ProcedureTarget | RouteTarget
 
-/** Everything that can be asked of the server, read off the server itself: a new procedure or route is among them. */
+/** Every procedure and route, read from the server itself, so that new ones are included. */
 export function targetsOf({ deps, http }: TestApp): Target[] {
   const procedures = proceduresOf(createAppRouter({ auth: deps.auth, billing: deps.billing, queues }))
   const inputOf = (operation: Operation | undefined) =>
@@ -46,7 +46,7 @@ export function targetsOf({ deps, http }: TestApp): Target[] {
   }))
   for (const { method, path } of operations) {
     if (!routes.some((route) => route.name === `${method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`))
-      throw new Error(`${method} ${path} was not found among Express’s routes.`)
+      throw new Error(`${method} ${path} is not among Express’s routes.`)
   }
   return [...procedures, ...routes]
 }
@@ -72,7 +72,7 @@ function proceduresOf(router: ReturnType<typeof createAppRouter>): ProcedureTarg
   )
 }
 
-/** What a router of Express, which is a function, holds; its types tell nothing of it. */
+/** What an Express router contains. A router is a function, and its types do not describe this. */
 const Layers = z.array(
   z.object({
     route: z
@@ -89,7 +89,7 @@ function routesIn(router: unknown): { method: string; path: string }[] {
   return (layers.data ?? []).flatMap(({ route, handle }) => {
     if (!route) return routesIn(handle)
     const methods = Object.keys(route.methods).filter((name) => name !== '_all')
-    if (methods.length > MOST_METHODS) return [] // `app.all` of Express: what refuses the other methods
+    if (methods.length > MOST_METHODS) return [] // a route of `app.all`, which refuses the other methods
     return [route.path].flat().flatMap((path) => methods.map((method) => ({ method: method.toUpperCase(), path })))
   })
 }

@@ -7,18 +7,18 @@ import { WEBHOOK_SECRET } from '../test-app.ts'
 import type { FuzzRequest } from './requests.ts'
 
 export interface Answer {
-  /** 0 for none: the connection was closed. */
+  /** 0 if the connection was closed without an answer. */
   status: number
   headers: IncomingHttpHeaders
   body: string
-  /** Why there was none. */
+  /** Why there was no answer. */
   failure?: string
 }
 
 const agent = new Agent({ keepAlive: true, maxSockets: 4 })
 const PATIENCE = 20_000
 
-/** Sends a request as it is, which `fetch` would not. */
+/** Sends a request unchanged, which `fetch` would not do. */
 export function send(
   url: string,
   asked: FuzzRequest,
@@ -50,11 +50,11 @@ function signatureOf(body: Buffer): string {
   return `t=${now},v1=${createHmac('sha256', WEBHOOK_SECRET).update(`${now}.`).update(body).digest('hex')}`
 }
 
-/** Stands before the Stripe sandbox and remembers what it refused: only then may the server say that it was refused. */
+/** Stands before the Stripe sandbox and remembers its refusals. The server may answer 502 only after one. */
 export interface StripeWatch extends AsyncDisposable {
   readonly url: string
   target: string
-  /** What has been refused since the last time that somebody asked. */
+  /** Returns the refusals since the last call. */
   takeRefusals(): string[]
 }
 
