@@ -19,10 +19,10 @@ export async function reconcileNow(config: Config, log: Log): Promise<number> {
   }
 }
 
-/** For example `2 undelivered events applied, 1 row corrected (14 objects asked of Stripe): subscription sub_1.` */
+/** For example `2 missed events applied, 1 row corrected (14 objects asked of Stripe): subscription sub_1.` */
 function describeReconciliation({ recovered, retried, checked, corrected }: Reconciliation): string {
   const parts = [
-    `${counted(recovered, 'undelivered event')} applied`,
+    `${counted(recovered, 'missed event')} applied`,
     ...(retried > 0 ? [`${counted(retried, 'stuck event')} applied`] : []),
     `${counted(corrected.length, 'row')} corrected (${counted(checked, 'object')} asked of Stripe)`,
   ]

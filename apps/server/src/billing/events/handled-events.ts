@@ -10,7 +10,7 @@ export function isHandled({ isLiveMode, type, subject }: ProviderChange, setting
 }
 
 /** The types of Stripe events that change something here. All others are stored and ignored. */
-const HANDLED_EVENTS: ReadonlySet<string> = new Set([
+export const HANDLED_EVENTS: ReadonlySet<string> = new Set([
   'checkout.session.completed',
   'checkout.session.async_payment_succeeded',
   'checkout.session.async_payment_failed',

@@ -1,11 +1,11 @@
 import type { ProviderCapabilities } from './capabilities.ts'
 import type { ProviderAccount } from './provider-account.ts'
 import type { BillingPeriod, CatalogueProvider } from './provider-catalogue.ts'
-import type { ProviderChange } from './provider-change.ts'
+import type { ChangeRange, ProviderChange } from './provider-change.ts'
 
 export { isForeign, isTestOnly, OTHER_ACCOUNT, type ProviderAccount } from './provider-account.ts'
 export type { BillingPeriod } from './provider-catalogue.ts'
-export type { ProviderChange } from './provider-change.ts'
+export type { ChangeRange, ProviderChange } from './provider-change.ts'
 
 /**
  * The payment provider without its calls. Calls need a time budget (`withTimeBudget`), so that a slow provider cannot
@@ -24,8 +24,8 @@ export interface PaymentGateway {
   /** @returns the account and mode of our key, which is asked for only once; null while it is unknown. */
   account(): Promise<ProviderAccount | null>
 
-  /** Lists the provider's events since a moment, newest first. Each page of the list has its own time budget. */
-  listChanges(input: { since: Date; onlyUndelivered: boolean }): AsyncIterable<ProviderChange>
+  /** Lists the provider's events, delivered or not, in no particular order. Each page has its own time budget. */
+  listChanges(range: ChangeRange): AsyncIterable<ProviderChange>
 
   /**
    * Checks the signature of a webhook call's raw bytes, and reads its event.

@@ -19,3 +19,11 @@ export interface ProviderSubject {
   kind: 'checkout' | 'subscription' | 'invoice' | 'payment' | 'customer' | 'product' | 'price'
   id: string
 }
+
+/** Which of the provider's events to list. Both moments are in the provider's time, rounded down to a second. */
+export interface ChangeRange {
+  readonly types: readonly string[]
+  readonly since: Date
+  /** Not included. Null for the end of the list. */
+  readonly until: Date | null
+}

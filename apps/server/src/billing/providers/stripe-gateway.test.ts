@@ -10,6 +10,8 @@ const event = (id: string, type: string, object: object) => ({
   ...{ type, data: { object }, pending_webhooks: 1, request: null },
 })
 
+const EVERYTHING = { types: ['customer.deleted', 'invoice.upcoming'], since: new Date(0), until: null }
+
 test('listChanges reads to the end, also events whose object has no id', async () => {
   await using server = createServer((_req, res) => {
     const data = [
@@ -28,13 +30,39 @@ test('listChanges reads to the end, also events whose object has no id', async (
   })
 
   const listed: [string, string | undefined][] = []
-  for await (const { id, subject } of gateway.listChanges({ since: new Date(0), onlyUndelivered: true }))
-    listed.push([id, subject?.id])
+  for await (const { id, subject } of gateway.listChanges(EVERYTHING)) listed.push([id, subject?.id])
   expect(listed).toEqual([
     ['evt_1', undefined],
     ['evt_2', undefined],
     ['evt_3', 'cus_1'],
   ])
+})
+
+test('listChanges lists every event once: of many types, of one second, over many pages, between two moments', async () => {
+  await using sandbox = await startStripeSandbox({ webhookEndpoints: [] })
+  const { secretKey, url } = sandbox
+  const gateway = createStripeGateway({ secretKey, webhookSecrets: ['whsec_1'], apiUrl: url })
+  const types = Array.from({ length: 25 }, (_, n) => `test.type_${n}`)
+  const emit = async (type: string) => {
+    const body = JSON.stringify({ type, object: { id: 'cus_1', object: 'customer' } })
+    await fetch(`${url}/_/events`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+  }
+  for (let n = 0; n < 450; n++) await emit(types[n % 2 === 0 ? 0 : n % 25] ?? '')
+  await emit('test.type_99')
+  const list = async (range: { since: Date; until: Date | null }) => {
+    const listed: string[] = []
+    for await (const { id } of gateway.listChanges({ types, ...range })) listed.push(id)
+    return listed
+  }
+
+  const all = await list({ since: new Date(0), until: null })
+  expect([all.length, new Set(all).size]).toEqual([450, 450])
+  const moment = new Date(sandbox.now().getTime() + 500)
+  const [before, since] = [
+    await list({ since: new Date(0), until: moment }),
+    await list({ since: moment, until: null }),
+  ]
+  expect([...before, ...since].toSorted()).toEqual(all.toSorted())
 })
 
 test('expireCheckout does nothing for a checkout page that Stripe does not know', async () => {

@@ -1,7 +1,13 @@
 import Stripe from 'stripe'
 import { SECOND } from '../../platform/durations.ts'
 import { NotRefundable } from '../billing.errors.ts'
-import type { PaymentProvider, PaymentStatus, ProviderInvoice, ProviderPayment } from './payment-provider.ts'
+import type {
+  ChangeRange,
+  PaymentProvider,
+  PaymentStatus,
+  ProviderInvoice,
+  ProviderPayment,
+} from './payment-provider.ts'
 import { nullIfMissing, type CallStripe } from './stripe-calls.ts'
 import { createOnce } from './stripe-keys.ts'
 import { idOf, readInvoice } from './stripe-objects.ts'
@@ -119,26 +125,36 @@ async function isInDispute(stripe: Stripe, charge: string): Promise<boolean> {
   return disputes.data.some(({ status }) => !NOT_LOST.has(status))
 }
 
+/** Maximum number of types in one request for events. */
+const TYPES_AT_ONCE = 20
+
 /**
- * Lists Stripe's events, newest first.
+ * Lists Stripe's events. `delivery_success` is no help here: it omits events that were made while no endpoint was
+ * enabled, because they were never sent.
+ *
+ * Within one list, the newest is first and every page starts after the last event of the page before. So an event that
+ * is made meanwhile shifts nothing, and events of the same second are not skipped.
  *
  * @param callsForPage starts a new time budget for each page, because the list may be of any length.
+ * @see https://docs.stripe.com/api/events/list
  */
 export async function* listStripeEvents(
   callsForPage: () => CallStripe,
-  { since, onlyUndelivered }: { since: Date; onlyUndelivered: boolean },
+  { types, since, until }: ChangeRange,
 ): AsyncIterable<Stripe.Event> {
-  const filter = {
-    created: { gte: Math.floor(since.getTime() / SECOND) },
-    limit: 100,
-    ...(onlyUndelivered ? { delivery_success: false } : {}),
-  }
-  let after: string | undefined
-  for (;;) {
-    const call = callsForPage()
-    const page = await call((stripe) => stripe.events.list({ ...filter, ...(after ? { starting_after: after } : {}) }))
-    yield* page.data
-    after = page.data.at(-1)?.id
-    if (!page.has_more || !after) return
+  const created = { gte: toSeconds(since), ...(until && { lt: toSeconds(until) }) }
+  for (let first = 0; first < types.length; first += TYPES_AT_ONCE) {
+    const filter = { created, types: types.slice(first, first + TYPES_AT_ONCE), limit: 100 }
+    let after: string | undefined
+    do {
+      const call = callsForPage()
+      const page = await call((stripe) =>
+        stripe.events.list({ ...filter, ...(after ? { starting_after: after } : {}) }),
+      )
+      yield* page.data
+      after = page.has_more ? page.data.at(-1)?.id : undefined
+    } while (after)
   }
 }
+
+const toSeconds = (moment: Date) => Math.floor(moment.getTime() / SECOND)
