@@ -4,8 +4,8 @@ import type { BillingScope } from '../billing-scope.ts'
 import { ExpireCheckouts } from '../billing.queues.ts'
 import { underLock } from '../customers/under-lock.ts'
 import { Payment } from '../payment.entity.ts'
-import { isForeign } from '../providers/payment-provider.ts'
 import { Subscription } from '../subscription.entity.ts'
+import { isElsewhere } from '../subscriptions/is-elsewhere.ts'
 import { liveOf } from '../subscriptions/live-subscription.ts'
 import { endSubscription } from './end-subscription.ts'
 
@@ -25,8 +25,8 @@ export async function endForClosedAccount(scope: BillingScope, { userId }: { use
     await jobs.send(em, ExpireCheckouts, { customerId: customer.id })
     const live = await em.findOne(Subscription, liveOf(userId))
     // Done even if our row says that it is set to cancel: it may have been resumed at the provider a moment ago.
-    const isElsewhere = isForeign(live?.providerAccount, await provider.account())
-    const id = isElsewhere ? null : live?.providerSubscriptionId
+    const isReachable = live !== null && !(await isElsewhere(locked, live))
+    const id = isReachable ? live.providerSubscriptionId : null
     // Otherwise a reopened account would get an unpaid period for free, because voided invoices are not debts.
     const isPaid = !id || (await provider.isPeriodPaid(id))
     if (id) await provider.stopCollecting(id)

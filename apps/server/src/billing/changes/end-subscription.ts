@@ -3,8 +3,8 @@ import type { LockedCustomer, LockedScope } from '../customers/under-lock.ts'
 import { queueCanceledMail } from '../mails/queue-canceled-mail.ts'
 import { queueSubscriptionMail } from '../mails/queue-subscription-mail.ts'
 import { manualProvider } from '../providers/manual.ts'
-import { isForeign } from '../providers/payment-provider.ts'
 import type { Subscription } from '../subscription.entity.ts'
+import { isElsewhere } from '../subscriptions/is-elsewhere.ts'
 import { lockSubscription } from '../subscriptions/lock-subscription.ts'
 
 /**
@@ -20,8 +20,7 @@ export async function endSubscription(
 ): Promise<void> {
   const { provider, time } = locked.billing
   const { providerSubscriptionId: subscriptionId } = subscription
-  const isElsewhere = isForeign(subscription.providerAccount, await provider.account())
-  if (subscriptionId && !isElsewhere) {
+  if (subscriptionId && !(await isElsewhere(locked, subscription))) {
     await provider.cancel({ subscriptionId, at })
     await convergeCustomer(locked, customer, { kind: 'subscription', id: subscriptionId })
     return

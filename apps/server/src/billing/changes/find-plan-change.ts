@@ -1,7 +1,7 @@
-import type { BillingScope } from '../billing-scope.ts'
+import type { CallingScope } from '../billing-scope.ts'
 import { PlanNotFound, ProviderUnsupported } from '../billing.errors.ts'
 import { Plan } from '../plan.entity.ts'
-import { isForeign } from '../providers/payment-provider.ts'
+import { isElsewhere } from '../subscriptions/is-elsewhere.ts'
 import { liveSubscription, type LiveSubscription } from '../subscriptions/live-subscription.ts'
 import { planChangeTiming, type PossibleChange } from './plan-change-timing.ts'
 
@@ -21,13 +21,14 @@ export interface WantedChange extends PossibleChange {
  * @throws what {@link planChangeTiming} refuses.
  */
 export async function findPlanChange(
-  { em, billing }: BillingScope,
+  scope: CallingScope,
   { userId, planCode }: { userId: string; planCode: string },
 ): Promise<WantedChange> {
+  const { em } = scope
   const plan = await em.findOne(Plan, { code: planCode, status: { $ne: 'draft' } })
   if (!plan) throw new PlanNotFound()
   const subscription = await liveSubscription(em, userId)
-  if (isForeign(subscription.providerAccount, await billing.provider.account())) throw new ProviderUnsupported()
+  if (await isElsewhere(scope, subscription)) throw new ProviderUnsupported()
   const change = planChangeTiming(subscription, plan)
   if ('refused' in change) throw change.refused
   if (change.timing !== 'none' && !plan.isActive()) throw new PlanNotFound()

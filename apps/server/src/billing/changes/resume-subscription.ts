@@ -4,7 +4,7 @@ import type { SubscriptionView } from '../billing.schemas.ts'
 import { convergeCustomer } from '../converge/converge-customer.ts'
 import { underLock } from '../customers/under-lock.ts'
 import { manualProvider } from '../providers/manual.ts'
-import { isForeign } from '../providers/payment-provider.ts'
+import { isElsewhere } from '../subscriptions/is-elsewhere.ts'
 import { liveSubscription } from '../subscriptions/live-subscription.ts'
 import { lockSubscription } from '../subscriptions/lock-subscription.ts'
 import { reloadSubscriptionView } from '../subscriptions/reload-subscription-view.ts'
@@ -25,8 +25,7 @@ export async function resumeSubscription(
     const subscription = await liveSubscription(em, userId)
     const { providerSubscriptionId, currentPeriodEnd } = subscription
     if (!subscription.cancelAtPeriodEnd || currentPeriodEnd <= (await billing.time.now())) throw new NotCanceling()
-    const isElsewhere = isForeign(subscription.providerAccount, await billing.provider.account())
-    if (!providerSubscriptionId || isElsewhere) {
+    if (!providerSubscriptionId || (await isElsewhere(locked, subscription))) {
       await lockSubscription(em, subscription)
       if (!subscription.isLive()) throw new NotCanceling()
       manualProvider.resume(subscription)

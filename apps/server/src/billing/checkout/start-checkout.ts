@@ -3,8 +3,8 @@ import { AlreadySubscribed, PlanNotFound } from '../billing.errors.ts'
 import type { CheckoutView, SubscribeInput } from '../billing.schemas.ts'
 import type { Payer } from '../customers/ensure-customer.ts'
 import { Plan } from '../plan.entity.ts'
-import { isForeign } from '../providers/payment-provider.ts'
 import { Subscription } from '../subscription.entity.ts'
+import { isElsewhere } from '../subscriptions/is-elsewhere.ts'
 import { liveOf } from '../subscriptions/live-subscription.ts'
 import { openCheckout, type Purchase } from './open-checkout.ts'
 
@@ -25,7 +25,8 @@ export async function startCheckout(
   return openCheckout(scope, payer, () => judgeFirst(scope, payer, planCode))
 }
 
-async function judgeFirst({ em, billing }: CallingScope, { userId }: Payer, planCode: string): Promise<Purchase> {
+async function judgeFirst(scope: CallingScope, { userId }: Payer, planCode: string): Promise<Purchase> {
+  const { em } = scope
   const plan = await em.findOne(Plan, { code: planCode, status: 'active' }, { refresh: true })
   if (!plan) throw new PlanNotFound()
   const live = await em.findOne(
@@ -33,7 +34,6 @@ async function judgeFirst({ em, billing }: CallingScope, { userId }: Payer, plan
     { ...liveOf(userId), provider: { $ne: 'manual' }, $not: { status: 'paused' } },
     { refresh: true },
   )
-  const isOurs = live && !isForeign(live.providerAccount, await billing.provider.account())
-  if (isOurs) throw new AlreadySubscribed()
+  if (live && !(await isElsewhere(scope, live))) throw new AlreadySubscribed()
   return { plan, upgradeFrom: null }
 }

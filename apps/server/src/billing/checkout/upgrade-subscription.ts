@@ -4,7 +4,7 @@ import type { CheckoutView, SubscribeInput } from '../billing.schemas.ts'
 import type { Payer } from '../customers/ensure-customer.ts'
 import { Plan } from '../plan.entity.ts'
 import { isUpgrade } from '../plans/is-upgrade.ts'
-import { isForeign } from '../providers/payment-provider.ts'
+import { isElsewhere } from '../subscriptions/is-elsewhere.ts'
 import { liveSubscription, type LiveSubscription } from '../subscriptions/live-subscription.ts'
 import { openCheckout, type Purchase } from './open-checkout.ts'
 
@@ -28,15 +28,16 @@ export async function upgradeSubscription(
   return openCheckout(scope, payer, () => judgeUpgrade(scope, payer, planCode))
 }
 
-async function judgeUpgrade({ em, billing }: CallingScope, { userId }: Payer, planCode: string): Promise<Purchase> {
+async function judgeUpgrade(scope: CallingScope, { userId }: Payer, planCode: string): Promise<Purchase> {
+  const { em } = scope
   const plan = await em.findOne(Plan, { code: planCode, status: 'active' }, { refresh: true })
   if (!plan) throw new PlanNotFound()
   const subscription = await liveSubscription(em, userId)
   refuseUpgrade(subscription, plan)
   // The provider does not know grants. Nothing was paid for one, so there is nothing to credit. Nor can it credit what
   // was paid in another account.
-  const isElsewhere = isForeign(subscription.providerAccount, await billing.provider.account())
-  return { plan, upgradeFrom: isElsewhere ? null : (subscription.providerSubscriptionId ?? null) }
+  const isReachable = !(await isElsewhere(scope, subscription))
+  return { plan, upgradeFrom: isReachable ? (subscription.providerSubscriptionId ?? null) : null }
 }
 
 function refuseUpgrade(subscription: LiveSubscription, plan: Plan): void {

@@ -1,0 +1,21 @@
+import type { CallingScope } from '../billing-scope.ts'
+import { isForeign, OTHER_ACCOUNT } from '../providers/payment-provider.ts'
+import { Subscription } from '../subscription.entity.ts'
+
+/**
+ * Whether a subscription belongs to another account or mode of the provider than our key, so that it can't be reached.
+ * If its row does not know the account, the provider is asked whether it knows the subscription.
+ *
+ * @throws {PaymentProviderError}
+ */
+export async function isElsewhere({ em, billing }: CallingScope, subscription: Subscription): Promise<boolean> {
+  const { id, providerSubscriptionId, providerAccount } = subscription
+  if (!providerSubscriptionId) return false
+  if (providerAccount) return isForeign(providerAccount, await billing.provider.account())
+  if (await billing.provider.fetchSubscription(providerSubscriptionId)) return false
+
+  // Stripe keeps subscriptions forever, so one that it does not know is in another account or mode.
+  await em.nativeUpdate(Subscription, { id }, { providerAccount: OTHER_ACCOUNT })
+  subscription.providerAccount = OTHER_ACCOUNT
+  return true
+}
