@@ -22,7 +22,7 @@ export interface Incoming {
   isKnown: boolean
   status: SubscriptionStatus
   held: HeldPlan
-  /** Whether it was bought on a checkout page of ours. Otherwise an operator made it at the provider, on purpose. */
+  /** Whether it was bought on our checkout page. Otherwise an operator made it at the provider, on purpose. */
   isFromCheckout: boolean
   /** The subscription at the provider that it was bought to replace. */
   upgradeFrom: string | null
@@ -58,10 +58,10 @@ export function decideEntry(standing: Standing | null, incoming: Incoming): Entr
   return incoming.isFromCheckout ? 'undo' : 'beside'
 }
 
-/** A rule of ours that a subscription breaks. What an operator made is respected all the same. */
+/** One of our rules that a subscription breaks. What an operator made is respected all the same. */
 export type BrokenRule = 'second_trial' | 'closed_account' | 'second_subscription'
 
-/** Which rule of ours an operator's subscription breaks; null if it breaks none, or was bought on our checkout page. */
+/** Which of our rules an operator's subscription breaks; null if it breaks none, or was bought on our checkout page. */
 export function brokenRule(standing: Standing | null, incoming: Incoming): BrokenRule | null {
   if (incoming.isKnown || incoming.isFromCheckout) return null
   return breaksRule(incoming) ?? (decideEntry(standing, incoming) === 'beside' ? 'second_subscription' : null)

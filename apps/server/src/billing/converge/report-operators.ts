@@ -3,7 +3,7 @@ import { ReconciliationFinding } from '../reconciliation-finding.entity.ts'
 import type { BrokenRule } from './decide-entry.ts'
 
 /**
- * Reports, once, that an operator made a subscription at the provider which breaks a rule of ours. Nothing is undone: a
+ * Reports, once, that an operator made a subscription at the provider which breaks one of our rules. Nothing is undone: a
  * person decided it.
  */
 export async function reportOperators(
@@ -13,7 +13,7 @@ export async function reportOperators(
 ): Promise<void> {
   const kind = 'against_rules'
   if ((await em.count(ReconciliationFinding, { kind, objectId: id })) > 0) return
-  log.warn({ providerSubscriptionId: id, rule }, 'an operator made a subscription that breaks a rule of ours')
+  log.warn({ providerSubscriptionId: id, rule }, 'an operator made a subscription that breaks one of our rules')
   em.create(ReconciliationFinding, {
     kind,
     objectType: 'subscription',

@@ -46,7 +46,7 @@ describe('changing a plan', () => {
     ])
   })
 
-  test('leaves prices alone that were made in the dashboard, and archives a default price of ours', async () => {
+  test('leaves prices alone that were made in the dashboard, and archives our default price', async () => {
     const { id } = await api.billing.plans.create.mutate({ code: 'mixed', ...TEAM })
     const stripe = stripeClient(app)
     const product = `plan_${id}`
@@ -73,7 +73,7 @@ describe('changing a plan', () => {
     expect(offered.toSorted()).toEqual([[3_000, 'usd', 'month'], ...kept.slice(1)])
     expect(prices.find(({ unit_amount }) => unit_amount === 3_000)?.id).toBe(raised?.default_price)
 
-    // A retired plan has no other price of ours to become the default.
+    // A retired plan has no other price that could become the default.
     await api.billing.plans.delete.mutate({ id })
     await syncPlan(withTimeBudget(app.scope()), { planId: id })
     const retired = await planAtStripe(app, id)

@@ -200,7 +200,7 @@ export interface ProviderSubscription {
   trialEnd: Date | null
   /** The change that takes effect at the period's end. */
   scheduledChange: { priceId: string; at: Date } | null
-  /** Whether it was bought on a checkout page of ours. Otherwise an operator made it at the provider, on purpose. */
+  /** Whether it was bought on our checkout page. Otherwise an operator made it at the provider, on purpose. */
   isFromCheckout: boolean
   /** The provider's id of the subscription that this one was bought to replace. */
   upgradeFrom: string | null
