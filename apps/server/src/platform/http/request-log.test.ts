@@ -38,7 +38,7 @@ const logged = async (count = 1) => {
 describe('the request log', () => {
   test('has a line per request, with procedure, user, status, time and request id', async () => {
     const user = await app.aUser()
-    const { api } = createTollgateClient({ url })
+    const { api } = createTollgateClient({ url, cookies: 'memory' })
     await api.auth.login.mutate({ email: user.email, password: user.password })
     await Promise.all([api.auth.me.query(), api.billing.plans.list.query()])
     const [login, read, ...more] = await logged(2)
