@@ -73,7 +73,7 @@ export function createApp(deps: Deps, isStopping: () => boolean): Express {
     }),
   )
   app.use(createRestRoutes({ router, createContext, apiUrl: config.API_URL, webUrl: config.WEB_URL }))
-  app.use(createHealthRoutes({ isReady: () => deps.isReady(queues), isStopping }))
+  app.use(createHealthRoutes({ findProblem: () => deps.findProblem(queues), isStopping }))
   app.use(createMetricsRoutes(deps.metrics, { token: config.METRICS_TOKEN, isOpen: config.NODE_ENV !== 'production' }))
   app.use(routeNotFound)
   app.use(createErrorHandler(log))

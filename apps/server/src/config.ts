@@ -1,5 +1,6 @@
 import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
+import { connectionOf } from './platform/database/connection.ts'
 import { DAY, parseDuration, SECOND } from './platform/durations.ts'
 import type { Limit } from './platform/limits/limiters.ts'
 import { problemsInProduction } from './production-problems.ts'
@@ -73,8 +74,17 @@ export const Environment = z.object({
     .default('development')
     .describe('production refuses weak secrets, sandboxes and http'),
   DATABASE_URL: z
-    .url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' })
-    .describe('PostgreSQL 15 or newer: postgres://user:password@host:5432/database. For TLS, add ?sslmode=verify-full'),
+    .url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL', abort: true })
+    .superRefine((text, context) => {
+      try {
+        connectionOf(text)
+      } catch (error) {
+        context.addIssue(error instanceof Error ? error.message : String(error))
+      }
+    })
+    .describe(
+      'PostgreSQL 15 or newer: postgres://user:password@host:5432/database. For TLS, add ?sslmode=verify-full&sslrootcert=/path/ca.pem',
+    ),
   HOST: z.string().optional().describe('The address the API listens on: 127.0.0.1, in production 0.0.0.0'),
   PORT: port.default(3000).describe('The port of the API'),
 

@@ -16,6 +16,8 @@ import { migrations } from './migrations/index.ts'
 import { createBillingClock } from './platform/billing-clock.ts'
 import { systemClock, type Clock } from './platform/clock.ts'
 import { openDatabase, type Database } from './platform/database/database.ts'
+import { checkSessionPooling, TransactionPooling } from './platform/database/session-pooling.ts'
+import { MINUTE } from './platform/durations.ts'
 import { createJobs, type CheckedJobs } from './platform/jobs/jobs.ts'
 import { createRateLimits, noRateLimits, type RateLimits } from './platform/limits/rate-limits.ts'
 import { childOnDemand, type Log } from './platform/log.ts'
@@ -48,8 +50,15 @@ export interface Deps {
   readonly billing: BillingDeps
   readonly mail: MailParts
   readonly metrics: Metrics & { registry: Registry }
-  /** Whether the database answers, and has this version's tables and all of these queues. */
-  isReady(queues: readonly { name: string }[]): Promise<boolean>
+  /**
+   * Checks whether this process can serve: the database answers and keeps sessions, and has the tables of this version
+   * and these queues.
+   *
+   * @returns a sentence about what is wrong; null if nothing is.
+   */
+  findProblem(queues: readonly { name: string }[]): Promise<string | null>
+  /** @throws {TransactionPooling} */
+  checkSessions(): Promise<void>
   /** Closes what was opened. The caller stops the job queue first. */
   close(): Promise<void>
 }
@@ -64,6 +73,7 @@ export async function createDeps(
   { clock = systemClock, shortcuts = ALL_SHORTCUTS }: { clock?: Clock; shortcuts?: Shortcuts } = {},
 ): Promise<Deps> {
   const database = await openDatabase({ url: config.DATABASE_URL, entities, migrations })
+  const checkSessions = createSessionCheck(database)
   const auth = await createAuthDeps(config, database)
   const mailer = createMailer({ smtpUrl: config.SMTP_URL, from: config.MAIL_FROM })
 
@@ -84,7 +94,8 @@ export async function createDeps(
       messageIdDomain: new URL(config.API_URL).hostname,
     },
     metrics: createMetrics(),
-    isReady: (queues) => isReady(database, boss, queues),
+    checkSessions,
+    findProblem: (queues) => findProblem(database, boss, { queues, checkSessions }),
     async close() {
       mailer.close()
       await database.close()
@@ -188,14 +199,38 @@ function createBillingDeps(config: Config, clock: Clock): BillingDeps {
   }
 }
 
-async function isReady(database: Database, boss: PgBoss, queues: readonly { name: string }[]): Promise<boolean> {
+async function findProblem(
+  { em }: Database,
+  boss: PgBoss,
+  { queues, checkSessions }: { queues: readonly { name: string }[]; checkSessions: () => Promise<void> },
+): Promise<string | null> {
   try {
-    const rows = await database.em.fork().execute<{ name: string }[]>('select name from migrations')
+    await checkSessions()
+    const rows = await em.fork().execute<{ name: string }[]>('select name from migrations')
     const done = new Set(rows.map(({ name }) => name))
-    if (!migrations.every(({ name }) => done.has(name)) || !(await boss.isInstalled())) return false
+    if (!migrations.every(({ name }) => done.has(name)) || !(await boss.isInstalled())) return NOT_MIGRATED
     const made = new Set((await boss.getQueues()).map(({ name }) => name))
-    return queues.every(({ name }) => made.has(name))
-  } catch {
-    return false
+    return queues.every(({ name }) => made.has(name)) ? null : NOT_MIGRATED
+  } catch (error) {
+    return error instanceof TransactionPooling ? error.message : 'The database does not answer, or refuses.'
+  }
+}
+
+const NOT_MIGRATED = 'The database has not been migrated to this version. Run migrate.'
+
+/** A pooler's mode may change while the process runs. */
+const SESSIONS_CHECKED_FOR = MINUTE
+
+/** Checks that connections keep their server process, and trusts the result for a minute. */
+function createSessionCheck({ em }: Database): () => Promise<void> {
+  let last: { at: number; result: Promise<void> } | undefined
+  return () => {
+    if (!last || performance.now() - last.at > SESSIONS_CHECKED_FOR) {
+      last = { at: performance.now(), result: checkSessionPooling(em.fork()) }
+      last.result.catch((error: unknown) => {
+        if (!(error instanceof TransactionPooling)) last = undefined // the next call tries again
+      })
+    }
+    return last.result
   }
 }

@@ -21,6 +21,7 @@ const LONGEST_SHUTDOWN = 6 * SECOND
 export async function serve(config: Config, log: Log): Promise<number> {
   const boss = await startSender(config.DATABASE_URL, log)
   const deps = await createDeps(config, log, boss)
+  await deps.checkSessions()
   await checkShortcuts(deps)
   let stopping = false
 

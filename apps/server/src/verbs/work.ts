@@ -10,6 +10,7 @@ import { createJobRoutes } from '../worker.ts'
 export async function work(config: Config, log: Log): Promise<number> {
   const boss = await startRunner(config.DATABASE_URL, log)
   const deps = await createDeps(config, log, boss)
+  await deps.checkSessions()
   await checkShortcuts(deps)
   await runJobs(boss, createJobRoutes(deps), log)
   // At any LOG_LEVEL: the starter of this process waits for this line, because a worker opens no port.

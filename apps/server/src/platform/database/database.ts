@@ -2,6 +2,7 @@ import type { Constructor, EntityClass } from '@mikro-orm/core'
 import { Migrator, type Migration } from '@mikro-orm/migrations'
 import { MikroORM } from '@mikro-orm/postgresql'
 import { SECOND } from '../durations.ts'
+import { connectionOf } from './connection.ts'
 
 export interface DatabaseOptions {
   url: string
@@ -12,8 +13,9 @@ export interface DatabaseOptions {
 
 /** Opens the ORM with its pool. The caller closes it. Nothing is sent to the database before the first query. */
 export async function openDatabase({ url, entities, migrations, poolSize = 10 }: DatabaseOptions) {
+  const { url: clientUrl, ssl } = connectionOf(url)
   return MikroORM.init({
-    clientUrl: url,
+    clientUrl,
     entities: [...entities],
     extensions: [Migrator],
     pool: { max: poolSize },
@@ -24,6 +26,7 @@ export async function openDatabase({ url, entities, migrations, poolSize = 10 }:
     migrations: { tableName: 'migrations', migrationsList: [...migrations], snapshot: false },
     driverOptions: {
       application_name: 'tollgate',
+      ssl,
       onPoolCreated: releaseLost,
       // Waiting for a connection ends in an error, even while the database is unreachable or all connections are in
       // use.

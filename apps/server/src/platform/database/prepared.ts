@@ -86,7 +86,7 @@ export async function keepsStatementsPrepared(em: EntityManager): Promise<boolea
 }
 
 /** The ORM has no pool to hand out when it was given a ready-made Kysely instance. */
-async function poolOf(em: EntityManager): Promise<Pool | undefined> {
+export async function poolOf(em: EntityManager): Promise<Pool | undefined> {
   try {
     const pool = await em.getConnection().getNativeClient()
     return typeof pool.connect === 'function' ? pool : undefined

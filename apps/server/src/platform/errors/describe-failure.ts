@@ -9,15 +9,17 @@ export function describeFailure(error: unknown): string {
   if (['ECONNREFUSED', 'ENOTFOUND', 'ETIMEDOUT', 'EHOSTUNREACH'].includes(code)) {
     return `The database does not answer (${cause.message || code}). Is it running, and is DATABASE_URL correct?`
   }
+  if (/^(?:SELF_SIGNED|DEPTH_ZERO|UNABLE_TO|CERT_|ERR_TLS)/.test(code) || /SSL|pg_hba\.conf/.test(cause.message)) {
+    return `The database's TLS does not fit (${cause.message}). Check sslmode and sslrootcert in DATABASE_URL.`
+  }
   if (code.startsWith('28') || code === '3D000') {
     return `The database refuses the connection (${cause.message}). Check the user name and the password in DATABASE_URL.`
   }
   if (code === '42P01' || code === '3F000' || /pg-?boss is not installed/i.test(cause.message)) {
     return 'The database has not been migrated. Run migrate first.'
   }
-  return error.name === 'ConfigError' || error.constructor.name === 'ConfigError'
-    ? error.message
-    : (error.stack ?? error.message)
+  const isInWords = ['ConfigError', 'TransactionPooling'].includes(error.constructor.name)
+  return isInWords ? error.message : (error.stack ?? error.message)
 }
 
 function rootCause(error: Error): Error {

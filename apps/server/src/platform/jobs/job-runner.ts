@@ -1,4 +1,5 @@
 import { PgBoss, type Job, type JobResult } from 'pg-boss'
+import { connectionOf } from '../database/connection.ts'
 import { SECOND } from '../durations.ts'
 import type { Log } from '../log.ts'
 import { DEAD_LETTER_QUEUE, JobRefused, type QueueDefinition, type QueueSettings } from './jobs.ts'
@@ -44,10 +45,10 @@ export function route<Data extends object>(
 const INSTALLED = { max: POOL_SIZE, application_name: 'tollgate-jobs', migrate: false, createSchema: false } as const
 
 /** Starts the queue for the API, which sends jobs but does not run any. */
-export async function startSender(connectionString: string, log: Log): Promise<PgBoss> {
+export async function startSender(databaseUrl: string, log: Log): Promise<PgBoss> {
   const boss = new PgBoss({
     ...INSTALLED,
-    connectionString,
+    ...connectionTo(databaseUrl),
     supervise: false,
     schedule: false,
     registerInstance: false,
@@ -57,10 +58,10 @@ export async function startSender(connectionString: string, log: Log): Promise<P
 }
 
 /** Starts the queue for a worker: with LISTEN/NOTIFY, maintenance of the job tables, and schedules. */
-export async function startRunner(connectionString: string, log: Log): Promise<PgBoss> {
+export async function startRunner(databaseUrl: string, log: Log): Promise<PgBoss> {
   const boss = new PgBoss({
     ...INSTALLED,
-    connectionString,
+    ...connectionTo(databaseUrl),
     useListenNotify: true,
     superviseIntervalSeconds: SUPERVISE_SECONDS,
     monitorIntervalSeconds: SUPERVISE_SECONDS,
@@ -101,12 +102,14 @@ function describe(error: unknown): object {
 }
 
 /** Creates or updates pg-boss's tables and every queue. It is safe to repeat. */
-export async function installQueues(
-  connectionString: string,
-  queues: readonly QueueSettings[],
-  log: Log,
-): Promise<void> {
-  const boss = new PgBoss({ connectionString, max: 1, supervise: false, schedule: false, registerInstance: false })
+export async function installQueues(databaseUrl: string, queues: readonly QueueSettings[], log: Log): Promise<void> {
+  const boss = new PgBoss({
+    ...connectionTo(databaseUrl),
+    max: 1,
+    supervise: false,
+    schedule: false,
+    registerInstance: false,
+  })
   reportErrors(boss, log)
   await boss.start()
   try {
@@ -133,6 +136,11 @@ export async function installQueues(
 /** Waits up to `timeout` milliseconds for running jobs. Another worker retries those that did not finish. */
 export async function stopJobs(boss: PgBoss, timeout = 8 * SECOND): Promise<void> {
   await boss.stop({ graceful: true, timeout, close: true })
+}
+
+function connectionTo(databaseUrl: string) {
+  const { url, ssl } = connectionOf(databaseUrl)
+  return { connectionString: url, ssl }
 }
 
 function reportErrors(boss: PgBoss, log: Log): void {

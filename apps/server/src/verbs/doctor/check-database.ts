@@ -2,6 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import { listAccounts } from '../../auth/index.ts'
 import type { Config } from '../../config.ts'
 import { migrations } from '../../migrations/index.ts'
+import { checkSessionPooling, TransactionPooling } from '../../platform/database/session-pooling.ts'
 import { SECOND } from '../../platform/durations.ts'
 import { describeFailure } from '../../platform/errors/describe-failure.ts'
 import { askDatabase } from './ask-database.ts'
@@ -21,10 +22,25 @@ export async function checkDatabase(config: Config): Promise<Finding[]> {
            pg_is_in_recovery() as is_standby, current_setting('server_encoding') as encoding`,
       )
       if (!server) return [wrong('The database gives an empty answer.')]
-      return [...describeServer(config, server), await checkClock(em), ...(await checkTables(em))]
+      return [
+        ...describeServer(config, server),
+        ...(await checkPooler(em)),
+        await checkClock(em),
+        ...(await checkTables(em)),
+      ]
     })
   } catch (error) {
     return [wrong(describeFailure(error).split('\n')[0] ?? '')]
+  }
+}
+
+async function checkPooler(em: EntityManager): Promise<Finding[]> {
+  try {
+    await checkSessionPooling(em)
+    return []
+  } catch (error) {
+    if (!(error instanceof TransactionPooling)) throw error
+    return [wrong(error.message)]
   }
 }
 
