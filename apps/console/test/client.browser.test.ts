@@ -1,0 +1,175 @@
+import type * as tollgate from '@tollgate/client'
+import type { RunningStack } from '@tollgate/local/stack'
+import { startChromium } from '@tollgate/test-browser/start-chromium'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { serveClientPage } from './client-page.ts'
+import { alert, heading, logIn } from './on-the-page.ts'
+import { startThrowawayStack } from './running-stack.ts'
+
+const ACCESS_TOKEN_TTL_MS = 3_000
+
+/** What a page has: the client, what it heard, and the module. */
+interface Globals {
+  tollgate: typeof tollgate
+  client: tollgate.TollgateClient
+  ended: string[]
+}
+
+const started = new AsyncDisposableStack()
+let browser: Browser
+let stack: RunningStack
+let port: number
+
+beforeAll(async () => {
+  browser = await startChromium()
+  started.defer(() => browser.close())
+  stack = started.use(
+    await startThrowawayStack({ SESSION_POLICY: 'multiple', ACCESS_TOKEN_TTL: `${ACCESS_TOKEN_TTL_MS}ms` }),
+  )
+  port = started.use(await serveClientPage()).port
+})
+
+afterAll(() => started.disposeAsync())
+
+/** A page with a client in it. */
+async function aTab(context: BrowserContext, { host = '127.0.0.1' } = {}): Promise<Page> {
+  const page = await context.newPage()
+  await page.goto(`http://${host}:${port}/`)
+  await openClient(page)
+  return page
+}
+
+/** Creates the page's client, as a reload does. */
+async function openClient(page: Page): Promise<void> {
+  await page.waitForFunction(() => 'tollgate' in globalThis)
+  await page.evaluate((url) => {
+    const globals = globalThis as unknown as Globals
+    globals.ended = []
+    globals.client = globals.tollgate.createTollgateClient({
+      url,
+      onSessionEnd: (reason) => globals.ended.push(reason),
+    })
+  }, stack.endpoints.api)
+}
+
+const logInAs = (page: Page, account: { email: string; password: string }) =>
+  page.evaluate(async (given) => {
+    const { user } = await (globalThis as unknown as Globals).client.api.auth.login.mutate(given)
+    return user.email
+  }, account)
+
+const endedIn = (page: Page) => page.evaluate(() => (globalThis as unknown as Globals).ended)
+
+const restoredIn = (page: Page) =>
+  page.evaluate(async () => (await (globalThis as unknown as Globals).client.session.restore())?.user.email ?? null)
+
+/** Tries to change the name of whoever is logged in; tells what came of it. */
+const rename = (page: Page, firstName: string) =>
+  page.evaluate(
+    (name) =>
+      (globalThis as unknown as Globals).client.api.profile.update.mutate({ firstName: name }).then(
+        () => 'done',
+        (error: unknown) => String(error),
+      ),
+    firstName,
+  )
+
+describe('two tabs with two people', () => {
+  test('a tab whose access token has expired does nothing as the other person', async () => {
+    const context = await browser.newContext()
+    // Without a channel between the tabs, as in a browser of before 2022.
+    await context.addInitScript(() => Reflect.deleteProperty(globalThis, 'BroadcastChannel'))
+    const [user, admin] = [await aTab(context), await aTab(context)]
+    await logInAs(user, stack.endpoints.user)
+    await logInAs(admin, stack.endpoints.admin)
+    await rename(admin, 'Bob')
+    await user.waitForTimeout(ACCESS_TOKEN_TTL_MS + 1_000)
+
+    expect(await rename(user, 'Ada')).not.toBe('done')
+    expect(await rename(user, 'Ada')).not.toBe('done')
+    expect(await endedIn(user)).toEqual(['REPLACED'])
+    const profile = await admin.evaluate(() => (globalThis as unknown as Globals).client.api.profile.get.query())
+    expect([profile.firstName, await endedIn(admin)]).toEqual(['Bob', []])
+    await context.close()
+  })
+
+  test('a login in one tab ends the session of another person in the other tab at once', async () => {
+    const context = await browser.newContext()
+    const [user, admin] = [await aTab(context), await aTab(context)]
+    await logInAs(user, stack.endpoints.user)
+    await logInAs(admin, stack.endpoints.admin)
+    await expect.poll(() => endedIn(user)).toEqual(['REPLACED'])
+    expect([await endedIn(admin), await restoredIn(admin)]).toEqual([[], stack.endpoints.admin.email])
+    await context.close()
+  })
+
+  test('a logout in one tab logs out the other tab of the same person', async () => {
+    const context = await browser.newContext()
+    const [one, other] = [await aTab(context), await aTab(context)]
+    await logInAs(one, stack.endpoints.user)
+    expect(await restoredIn(other)).toBe(stack.endpoints.user.email)
+    await other.evaluate(() => (globalThis as unknown as Globals).client.api.auth.logout.mutate())
+    await expect.poll(() => endedIn(one)).toEqual(['REFRESH_TOKEN_MISSING'])
+    expect(await endedIn(other)).toEqual([])
+    await context.close()
+  })
+
+  test('the console tells the person whom another one has replaced', async () => {
+    const context = await browser.newContext({ baseURL: stack.endpoints.web, locale: 'en-US' })
+    const page = await context.newPage()
+    await page.goto('/profile')
+    await logIn(page, stack.endpoints.user)
+    await heading(page, 'Profile')
+    await context.request.post(`${stack.endpoints.api}/login`, { data: stack.endpoints.admin })
+    await page.waitForTimeout(ACCESS_TOKEN_TTL_MS + 1_000)
+    await page.getByLabel('First name').fill('Ada')
+    await page.getByRole('button', { name: 'Save' }).first().click()
+    await heading(page, 'Log in')
+    expect(await alert(page)).toContain('Another account has logged in in this browser')
+    await context.close()
+  })
+})
+
+test.each(['localhost', '127.0.0.1'])('a page at %s stays logged in after a reload', async (host) => {
+  const context = await browser.newContext()
+  const page = await aTab(context, { host })
+  await logInAs(page, stack.endpoints.user)
+  await page.reload()
+  await openClient(page)
+  expect(await restoredIn(page)).toBe(stack.endpoints.user.email)
+  await context.close()
+})
+
+test('a page is told once that the browser did not keep the cookie', async () => {
+  const context = await browser.newContext()
+  const page = await aTab(context)
+  const said: string[] = []
+  page.on('console', (message) => said.push(...(message.text().startsWith('Tollgate:') ? [message.text()] : [])))
+  await logInAs(page, stack.endpoints.user)
+  await context.clearCookies()
+  for (const _reload of [1, 2]) {
+    await page.reload()
+    await openClient(page)
+    expect(await restoredIn(page)).toBeNull()
+  }
+  expect(said).toEqual([expect.stringContaining('did not keep the refresh cookie')])
+  await context.close()
+})
+
+test('a web worker logs in and restores the session with the cookie of the browser', async () => {
+  const context = await browser.newContext()
+  const page = await aTab(context)
+  const email = await page.evaluate(
+    (message) =>
+      new Promise((resolve) => {
+        const worker = new Worker('/worker.js', { type: 'module' })
+        worker.addEventListener('message', (event) => resolve(event.data))
+        worker.postMessage(message)
+      }),
+    { url: stack.endpoints.api, account: stack.endpoints.user },
+  )
+  expect(email).toBe(stack.endpoints.user.email)
+  expect(await restoredIn(page)).toBe(stack.endpoints.user.email)
+  await context.close()
+})
