@@ -1,4 +1,4 @@
-import type * as tollgate from '@tollgate/client'
+import type * as tollgateModule from '@tollgate/client'
 import type { RunningStack } from '@tollgate/local/stack'
 import { startChromium } from '@tollgate/test-browser/start-chromium'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
@@ -9,11 +9,11 @@ import { startThrowawayStack } from './running-stack.ts'
 
 const ACCESS_TOKEN_TTL_MS = 3_000
 
-/** What a page has: the client, what it heard, and the module. */
-interface Globals {
-  tollgate: typeof tollgate
-  client: tollgate.TollgateClient
-  ended: string[]
+/* What the page has: the module, its client, and the reasons that the client reported. */
+declare global {
+  var tollgate: typeof tollgateModule
+  var client: tollgateModule.TollgateClient
+  var ended: string[]
 }
 
 const started = new AsyncDisposableStack()
@@ -44,31 +44,26 @@ async function aTab(context: BrowserContext, { host = '127.0.0.1' } = {}): Promi
 async function openClient(page: Page): Promise<void> {
   await page.waitForFunction(() => 'tollgate' in globalThis)
   await page.evaluate((url) => {
-    const globals = globalThis as unknown as Globals
-    globals.ended = []
-    globals.client = globals.tollgate.createTollgateClient({
-      url,
-      onSessionEnd: (reason) => globals.ended.push(reason),
-    })
+    globalThis.ended = []
+    globalThis.client = tollgate.createTollgateClient({ url, onSessionEnd: (reason) => ended.push(reason) })
   }, stack.endpoints.api)
 }
 
 const logInAs = (page: Page, account: { email: string; password: string }) =>
   page.evaluate(async (given) => {
-    const { user } = await (globalThis as unknown as Globals).client.api.auth.login.mutate(given)
+    const { user } = await client.api.auth.login.mutate(given)
     return user.email
   }, account)
 
-const endedIn = (page: Page) => page.evaluate(() => (globalThis as unknown as Globals).ended)
+const endedIn = (page: Page) => page.evaluate(() => ended)
 
-const restoredIn = (page: Page) =>
-  page.evaluate(async () => (await (globalThis as unknown as Globals).client.session.restore())?.user.email ?? null)
+const restoredIn = (page: Page) => page.evaluate(async () => (await client.session.restore())?.user.email ?? null)
 
 /** Tries to change the name of whoever is logged in; tells what came of it. */
 const rename = (page: Page, firstName: string) =>
   page.evaluate(
     (name) =>
-      (globalThis as unknown as Globals).client.api.profile.update.mutate({ firstName: name }).then(
+      client.api.profile.update.mutate({ firstName: name }).then(
         () => 'done',
         (error: unknown) => String(error),
       ),
@@ -89,7 +84,7 @@ describe('two tabs with two people', () => {
     expect(await rename(user, 'Ada')).not.toBe('done')
     expect(await rename(user, 'Ada')).not.toBe('done')
     expect(await endedIn(user)).toEqual(['REPLACED'])
-    const profile = await admin.evaluate(() => (globalThis as unknown as Globals).client.api.profile.get.query())
+    const profile = await admin.evaluate(() => client.api.profile.get.query())
     expect([profile.firstName, await endedIn(admin)]).toEqual(['Bob', []])
     await context.close()
   })
@@ -109,7 +104,7 @@ describe('two tabs with two people', () => {
     const [one, other] = [await aTab(context), await aTab(context)]
     await logInAs(one, stack.endpoints.user)
     expect(await restoredIn(other)).toBe(stack.endpoints.user.email)
-    await other.evaluate(() => (globalThis as unknown as Globals).client.api.auth.logout.mutate())
+    await other.evaluate(() => client.api.auth.logout.mutate())
     await expect.poll(() => endedIn(one)).toEqual(['REFRESH_TOKEN_MISSING'])
     expect(await endedIn(other)).toEqual([])
     await context.close()
@@ -148,7 +143,7 @@ test('a page is told once that the browser did not keep the cookie', async () =>
   page.on('console', (message) => said.push(...(message.text().startsWith('Tollgate:') ? [message.text()] : [])))
   await logInAs(page, stack.endpoints.user)
   await context.clearCookies()
-  for (const _reload of [1, 2]) {
+  for (let reload = 1; reload <= 2; reload += 1) {
     await page.reload()
     await openClient(page)
     expect(await restoredIn(page)).toBeNull()
