@@ -1,13 +1,22 @@
 import { strict as assert } from 'node:assert'
-import { createTollgateClient, formatMoney, type RouterOutputs, type TollgateClient } from '@tollgate/client'
+import { createTollgateClient, type TollgateClient } from '@tollgate/client'
+import {
+  advance,
+  currentOnce,
+  day,
+  EMAIL,
+  eventually,
+  money,
+  paymentsOnce,
+  stepper,
+  type Say,
+  type Step,
+} from './demo-steps.ts'
+import { supportSteps } from './demo-support.ts'
 import type { Endpoints } from './endpoints.ts'
 import { payOnPage } from './hosted-page.ts'
 import { aMailTo, tokenIn } from './received-mail.ts'
 
-type Subscription = NonNullable<RouterOutputs['billing']['subscriptions']['current']>
-type Say = (line: string) => void
-
-const EMAIL = 'ada@example.com'
 const PASSWORD = 'correct horse battery staple'
 
 /**
@@ -22,32 +31,13 @@ export async function tellStory(endpoints: Readonly<Endpoints>, say: Say): Promi
   await subscribe(client, endpoints, step)
   await stayAMonth(client, endpoints, step)
   await upgrade(client, endpoints, step)
+  await supportSteps(client, endpoints, step)
   await leave(client, endpoints, step)
   await step('Log out', async () => {
     await client.api.auth.logout.mutate()
     await assert.rejects(client.api.auth.me.query(), { message: 'Please log in.' })
     return 'the access token no longer works'
   })
-}
-
-type Step = <T>(title: string, act: () => Promise<T>, seen?: (result: T) => string) => Promise<T>
-
-/** Prints a line with the result of each step, or the title of the step that fails. */
-function stepper(say: Say): Step {
-  let number = 0
-  return async (title, act, seen = String) => {
-    number += 1
-    const head = `${String(number).padStart(2)}  ${title.padEnd(22)}`
-    const start = performance.now()
-    try {
-      const result = await act()
-      say(`${head}  ${seen(result)}  (${Math.round(performance.now() - start)} ms)`)
-      return result
-    } catch (error) {
-      say(`${head}  FAILED`)
-      throw error
-    }
-  }
 }
 
 async function comeIn({ api, session }: TollgateClient, { mail }: Readonly<Endpoints>, step: Step): Promise<void> {
@@ -183,43 +173,3 @@ async function leave({ api }: TollgateClient, endpoints: Readonly<Endpoints>, st
     ({ subject }) => `"${subject}"`,
   )
 }
-
-async function advance({ stripe }: Readonly<Endpoints>, by: { days: number }): Promise<void> {
-  const response = await fetch(`${stripe}/_/clock/advance`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(by),
-  })
-  assert.equal(response.status, 200, await response.text())
-}
-
-type Api = TollgateClient['api']
-
-/** Waits until the subscription is in the expected state: Stripe's events take a moment to arrive. */
-async function currentOnce(api: Api, isSo: (subscription: Subscription) => boolean): Promise<Subscription> {
-  return eventually('the subscription is not in the expected state', async () => {
-    const current = await api.billing.subscriptions.current.query()
-    return current && isSo(current) ? current : undefined
-  })
-}
-
-async function paymentsOnce(api: Api, count: number) {
-  return eventually(`the number of payments is not ${count}`, async () => {
-    const { items } = await api.billing.payments.list.query({})
-    return items.length === count ? items : undefined
-  })
-}
-
-async function eventually<T>(problem: string, ask: () => Promise<T | undefined>): Promise<T> {
-  const deadline = Date.now() + 15_000
-  for (;;) {
-    const answer = await ask()
-    if (answer !== undefined) return answer
-    if (Date.now() > deadline) throw new Error(`After 15 s ${problem}.`)
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-}
-
-const day = (moment: Date | null) => moment?.toISOString().slice(0, 10) ?? 'never'
-
-const money = (amountCents: number, currency: string) => formatMoney(amountCents, currency, 'en-US')
