@@ -11,7 +11,7 @@ import {
 import { createStripeGateway, type BillingDeps } from './billing/index.ts'
 import type { Config } from './config.ts'
 import { entities } from './entities.ts'
-import { createMailer, senderName, type MailParts } from './mail/index.ts'
+import { createMailer, senderName, type MailDeps } from './mail/index.ts'
 import { migrations } from './migrations/index.ts'
 import { createBillingClock } from './platform/billing-clock.ts'
 import { systemClock, type Clock } from './platform/clock.ts'
@@ -48,7 +48,7 @@ export interface Deps {
   readonly shortcuts: Shortcuts
   readonly auth: AuthDeps
   readonly billing: BillingDeps
-  readonly mail: MailParts
+  readonly mail: MailDeps
   readonly metrics: Metrics & { registry: Registry }
   /**
    * Checks whether this process can serve: the database answers and keeps sessions, and has the tables of this version

@@ -1,4 +1,4 @@
-import { createAdminRouter, type AdminParts } from './admin/index.ts'
+import { createAdminRouter, type AdminDeps } from './admin/index.ts'
 import {
   createAuthRouter,
   createIdentityRouter,
@@ -10,7 +10,7 @@ import { createBillingRouter } from './billing/index.ts'
 import { router } from './platform/rpc/trpc.ts'
 
 /** Builds the typed API, once at start. */
-export function createAppRouter({ auth, billing, queues }: { auth: AuthDeps } & AdminParts) {
+export function createAppRouter({ auth, billing, queues }: { auth: AuthDeps } & AdminDeps) {
   return router({
     auth: createAuthRouter(auth),
     sessions: createSessionRouter(auth),

@@ -3,7 +3,7 @@ import type { QueueSettings } from '../platform/jobs/jobs.ts'
 import type { Scope } from '../platform/scope.ts'
 
 /** What the admin slice needs for as long as the process runs. */
-export interface AdminParts {
+export interface AdminDeps {
   readonly billing: BillingDeps
   /** All queues, each with the fields of its jobs that admins may see. */
   readonly queues: readonly (Pick<QueueSettings, 'name'> & { readonly shownFields: readonly string[] })[]

@@ -9,7 +9,7 @@ import {
 import { auditActor } from '../platform/rpc/audit-actor.ts'
 import { adminProcedure, router } from '../platform/rpc/trpc.ts'
 import { scopeWith } from '../platform/scope.ts'
-import type { AdminParts } from './admin-scope.ts'
+import type { AdminDeps } from './admin-scope.ts'
 import {
   AuditPage,
   ById,
@@ -45,7 +45,7 @@ import { readStats } from './read-stats.ts'
 import { retryJob } from './retry-job.ts'
 
 /** The procedures `admin.*`. Billing implements those that affect money, and every change writes an audit row. */
-export function createAdminRouter({ billing, queues }: AdminParts) {
+export function createAdminRouter({ billing, queues }: AdminDeps) {
   const scopeOf = scopeWith({ billing })
 
   return router({

@@ -1,6 +1,6 @@
 import { pageOf, readCursor, type Page } from '../platform/database/page.ts'
 import { findDeadLetters } from '../platform/jobs/dead-letters.ts'
-import type { AdminParts, AdminScope } from './admin-scope.ts'
+import type { AdminDeps, AdminScope } from './admin-scope.ts'
 import type { FailedJobView, PageInput } from './admin.schemas.ts'
 
 /**
@@ -10,7 +10,7 @@ import type { FailedJobView, PageInput } from './admin.schemas.ts'
  * @throws {InvalidInput} for a bad cursor.
  */
 export async function listFailedJobs(
-  { em, queues }: Pick<AdminScope & AdminParts, 'em' | 'queues'>,
+  { em, queues }: Pick<AdminScope & AdminDeps, 'em' | 'queues'>,
   { cursor, limit }: PageInput,
 ): Promise<Page<FailedJobView>> {
   const from = cursor ? readCursor(cursor) : undefined

@@ -3,7 +3,7 @@ import { Mail } from './mail.entity.ts'
 export { countRecentMails } from './count-recent-mails.ts'
 export { SendMail, type MailContent } from './mail.queues.ts'
 export { queueMail, queueMails, type MailOfFact } from './queue-mail.ts'
-export { sendMail, type MailParts, type SecretSource } from './send-mail.ts'
+export { sendMail, type MailDeps, type SecretSource } from './send-mail.ts'
 export { createMailer, senderName } from './smtp.ts'
 
 export const mailEntities = [Mail]

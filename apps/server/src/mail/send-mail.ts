@@ -25,7 +25,7 @@ export interface SecretSource {
 /** After waiting this long for a login code, a user has left or requested another one. */
 const CODE_PATIENCE = HOUR
 
-export interface MailParts {
+export interface MailDeps {
   readonly mailer: Mailer
   readonly secrets: SecretSource
   readonly pages: MailPages
@@ -39,7 +39,7 @@ export interface MailParts {
  *
  * @throws {RecipientRefused} which the queue doesn't retry, unlike any other error.
  */
-export async function sendMail(scope: Scope & { mail: MailParts }, job: SendMailJob): Promise<void> {
+export async function sendMail(scope: Scope & { mail: MailDeps }, job: SendMailJob): Promise<void> {
   const { em, clock, log, mail } = scope
   const [row] = await em.execute<{ sent_at: string | null; created_at: string }[]>(
     'select sent_at, created_at from mails where id = ?',
@@ -60,7 +60,7 @@ export async function sendMail(scope: Scope & { mail: MailParts }, job: SendMail
 const NO_SECRET: MailSecret = { text: '', lifetime: 0 }
 
 async function secretFor(
-  scope: Scope & { mail: MailParts },
+  scope: Scope & { mail: MailDeps },
   { props, to }: SendMailJob,
   queuedAt: Date,
 ): Promise<MailSecret | null> {
