@@ -59,7 +59,7 @@ const endedIn = (page: Page) => page.evaluate(() => ended)
 
 const restoredIn = (page: Page) => page.evaluate(async () => (await client.session.restore())?.user.email ?? null)
 
-/** Changes the first name of the user who is logged in. Returns the new name, or the reason why it failed. */
+/** Changes the first name of the user who is logged in. Returns `done` or the error. */
 const rename = (page: Page, firstName: string) =>
   page.evaluate(
     (name) =>
