@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startPostgres } from '@tollgate/local/postgres'
@@ -12,6 +12,7 @@ import { SHORTCUTS, type Shortcut } from './shortcuts/shortcuts.ts'
 // under load by turns. `node packages/bench/src/shortcuts.ts [NAME...]`, with ROUNDS=9 and STRETCH=1500 (ms) by default.
 const ROUNDS = Number(process.env['ROUNDS'] ?? 9)
 const STRETCH = Number(process.env['STRETCH'] ?? 1_500)
+const SERVER = join(import.meta.dirname, '../../../apps/server')
 
 interface Stretch {
   perSecond: number
@@ -39,6 +40,10 @@ const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(SHOR
 for (const name of names) {
   const shortcut = SHORTCUTS[name]
   if (!shortcut) throw new Error(`There is no shortcut "${name}": ${Object.keys(SHORTCUTS).join(', ')}.`)
+  if (shortcut.needs && !existsSync(join(SERVER, shortcut.needs.folder))) {
+    console.log(`${name.padEnd(20)}not measured: run \`${shortcut.needs.command}\` first.`)
+    continue
+  }
   await using plain = await startApi(url, name)
   for (const call of shortcut.calls) console.log(await measure(name, call, plain))
 }
