@@ -8,15 +8,13 @@ import { fileURLToPath } from 'node:url'
 // for newer CPUs (scripts/build-argon2.ts). They hash two to three times as fast. The package reads ARGON2_PREBUILD
 // when it is first loaded, so main.ts imports this module before everything that hashes.
 
-/** Where the production image keeps its builds: `argon2-builds/x86-64-v3/build/Release/argon2.node`. */
+/** Where the production image keeps its builds: `argon2-builds/avx2/build/Release/argon2.node`. */
 const BUILDS = fileURLToPath(new URL('../argon2-builds/', import.meta.url))
 
-/** What each level needs beyond the one before it, as Linux names it. Source: the x86-64 psABI, section 3.1.1. */
-const V3 = ['avx', 'avx2', 'bmi1', 'bmi2', 'f16c', 'fma', 'abm', 'movbe', 'xsave']
-const V4 = [...V3, 'avx512f', 'avx512bw', 'avx512cd', 'avx512dq', 'avx512vl']
+/** The fastest first. Each is compiled for exactly the flags that it needs, as Linux names them. */
 const LEVELS = [
-  { level: 'x86-64-v4', needs: V4 },
-  { level: 'x86-64-v3', needs: V3 },
+  { level: 'avx512', needs: ['avx2', 'avx512f'] },
+  { level: 'avx2', needs: ['avx2'] },
 ]
 
 /** A hash with known parameters and salt. Every correct build gives this answer. */
