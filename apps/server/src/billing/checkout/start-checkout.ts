@@ -9,8 +9,8 @@ import { liveOf } from '../subscriptions/live-subscription.ts'
 import { openCheckout, type Purchase } from './open-checkout.ts'
 
 /**
- * Opens the checkout page on which a first plan is paid. A grant by an admin a paused subscription, or one in another
- * account of the provider does not block: it ends when the paid subscription starts.
+ * Opens the checkout page on which a first plan is paid. An admin's grant, a paused subscription, and one in another
+ * account of the provider don't block: they end when the paid subscription starts.
  *
  * @throws {PlanNotFound} for a plan that is unknown or retired.
  * @throws {AlreadySubscribed}
