@@ -2,6 +2,7 @@ import type { CallingScope } from '../billing-scope.ts'
 import { SyncPlan } from '../billing.queues.ts'
 import { PlanPrice } from '../plan-price.entity.ts'
 import { Plan } from '../plan.entity.ts'
+import { lockPlan } from './lock-plan.ts'
 
 /**
  * Applies a change that was made in the provider's dashboard. A new product name becomes the plan's name. Whether a
@@ -15,9 +16,8 @@ export async function convergeCatalogue(
 ): Promise<boolean> {
   const planId = await planOf(em, item)
   if (!planId) return false
-  // Locked before the provider is called: otherwise an older name could overwrite the one an admin has just set.
-  // This lock mode does not block users who are subscribing to the plan.
-  await em.execute('select 1 from plans where id = ? for no key update', [planId])
+  // Before the provider is called: otherwise an older name could overwrite the one an admin has just set.
+  await lockPlan(em, planId)
   const plan = await em.findOneOrFail(Plan, { id: planId }, { refresh: true })
   const fetched = await billing.provider.fetchCatalogueItem(item)
   if (fetched?.name && fetched.name.length <= 100) plan.name = fetched.name

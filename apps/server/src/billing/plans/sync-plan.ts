@@ -1,33 +1,34 @@
-import { isDeepStrictEqual } from 'node:util'
 import type { CallingScope } from '../billing-scope.ts'
 import { PlanPrice } from '../plan-price.entity.ts'
 import { Plan } from '../plan.entity.ts'
 import { formerPriceIds } from './former-price-ids.ts'
+import { lockPlan } from './lock-plan.ts'
 
 /**
  * Copies a plan's name, status, and current price to the provider. Does nothing for a plan without a product there.
  *
- * Repeats and simultaneous calls are safe: a call reads the plan again after writing, and writes again if it changed.
+ * Repeats and simultaneous calls are safe: the plan is locked while the provider is called, so no call writes an
+ * outdated name after a newer one.
  *
  * @throws {PaymentProviderError}
  */
 export async function syncPlan({ em, billing }: CallingScope, { planId }: { planId: string }): Promise<void> {
-  let written: object | undefined
-  for (;;) {
+  await em.transactional(async (em) => {
+    await lockPlan(em, planId)
     const plan = await em.findOne(Plan, { id: planId, status: { $ne: 'draft' } }, { refresh: true })
     const price = await em.findOne(PlanPrice, { plan: planId, archivedAt: null }, { refresh: true })
     // Without an id, another call is creating the price. Syncing now would archive that price.
     if (!plan?.providerProductId || price?.providerPriceId === null) return
 
-    const { name, providerProductId: productId } = plan
-    const now = {
-      ...{ planId, productId, name, isActive: plan.isActive(), priceId: price?.providerPriceId ?? null },
+    await billing.provider.syncPlan({
+      planId,
+      productId: plan.providerProductId,
+      name: plan.name,
+      isActive: plan.isActive(),
+      priceId: price?.providerPriceId ?? null,
       formerPriceIds: await formerPriceIds(em, planId),
-    }
-    if (isDeepStrictEqual(now, written)) return
-    await billing.provider.syncPlan(now)
-    written = now
-  }
+    })
+  })
 }
 
 /** Syncs a plan right away, after a change that also queued the SyncPlan job. If this fails, the job does it. */

@@ -7,6 +7,7 @@ import { refusal } from '../../../test/rejection.ts'
 import { calm, failNext, LOST_ANSWER, stripeClient } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
 import { withTimeBudget } from '../billing-scope.ts'
+import { convergeCatalogue } from './converge-catalogue.ts'
 import { syncPlan } from './sync-plan.ts'
 
 const UNKNOWN_ID = '0199d3a0-0000-7000-8000-000000000000'
@@ -92,6 +93,23 @@ describe('changing a plan', () => {
       'one price on offer',
       async () => JSON.stringify((await planAtStripe(app, id)).offered) === '[[7000,"usd","year"]]',
     )
+  })
+
+  test('keeps its new name while jobs and events about the plan run', async () => {
+    const { id } = await api.billing.plans.create.mutate({ code: 'renamed', ...TEAM })
+    const scope = () => withTimeBudget(app.scope())
+    for (let round = 0; round < 8; round += 1) {
+      const name = `Name ${round}`
+      await Promise.all([
+        syncPlan(scope(), { planId: id }),
+        api.billing.plans.update.mutate({ id, name }),
+        syncPlan(scope(), { planId: id }),
+        converge(app, id),
+      ])
+      expect((await planAtStripe(app, id)).product?.name).toBe(name)
+      await converge(app, id)
+      expect(await api.billing.plans.get.query({ id })).toMatchObject({ name })
+    }
   })
 
   test('changes nothing when Stripe fails halfway, and a repeat finishes the change', async () => {
@@ -180,6 +198,14 @@ describe('changing a plan', () => {
     }
   })
 })
+
+/** Does what a product's event does. */
+async function converge(app: TestApp, planId: string): Promise<void> {
+  const scope = withTimeBudget(app.scope())
+  await scope.em.transactional(async (em) =>
+    convergeCatalogue({ ...scope, em }, { kind: 'product', id: `plan_${planId}` }),
+  )
+}
 
 const PLAN_INACTIVE = refusal('CONFLICT', 'PLAN_INACTIVE')
 const PLAN_NOT_FOUND = refusal('NOT_FOUND', 'PLAN_NOT_FOUND')

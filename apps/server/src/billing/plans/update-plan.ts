@@ -1,4 +1,3 @@
-import { LockMode } from '@mikro-orm/core'
 import { recordAudit, type AuditActor } from '../../platform/audit/audit.ts'
 import type { CallingScope } from '../billing-scope.ts'
 import { PlanInactive } from '../billing.errors.ts'
@@ -9,6 +8,7 @@ import { Plan } from '../plan.entity.ts'
 import { activePlan } from './active-plan.ts'
 import { ensurePlanPrice, type SellablePrice } from './ensure-plan-price.ts'
 import { formerPriceIds } from './former-price-ids.ts'
+import { lockPlan } from './lock-plan.ts'
 import { planView } from './plan-view.ts'
 import { trySyncPlan } from './sync-plan.ts'
 
@@ -45,46 +45,47 @@ async function withdraw(scope: CallingScope, planId: string): Promise<void> {
 
 /** The price before the change and the new one. Both are missing when nothing changes at the provider. */
 interface OfferedChange {
-  /** Kept for the audit entry: the provider's event may write the new name before this call does. */
-  oldName: string
   base?: SellablePrice
   nextPriceId?: string
 }
 
 async function offerChange(scope: CallingScope, input: UpdatePlanInput): Promise<OfferedChange> {
-  const { provider } = scope.billing
   const plan = activePlan(await scope.em.findOne(Plan, { id: input.id }, { refresh: true }))
-  const oldName = plan.name
-  const { name = oldName } = input
+  const { name = plan.name } = input
   const next = termsAfter(plan, input)
   const isNewPrice = !isSame(next, plan)
-  if (name === oldName && !isNewPrice) return { oldName }
+  if (name === plan.name && !isNewPrice) return {}
 
   const base = await ensurePlanPrice(scope, plan)
-  const { productId, providerPriceId: priceId } = base
-  if (name !== oldName) {
-    const former = await formerPriceIds(scope.em, plan.id)
-    await provider.syncPlan({ planId: plan.id, productId, name, isActive: true, priceId, formerPriceIds: former })
-  }
-  if (!isNewPrice) return { oldName, base }
+  if (!isNewPrice) return { base }
 
   const key = [base.id, next.priceCents, next.currency, next.billingPeriod].join(':')
-  return { oldName, base, nextPriceId: await provider.ensurePrice({ key, planId: plan.id, productId, ...next }) }
+  const { productId } = base
+  return { base, nextPriceId: await scope.billing.provider.ensurePrice({ key, planId: plan.id, productId, ...next }) }
 }
 
 async function adoptChange(
-  { em, jobs, clock }: CallingScope,
+  { em, jobs, clock, billing }: CallingScope,
   actor: AuditActor,
   input: UpdatePlanInput,
-  { oldName, base, nextPriceId }: OfferedChange,
+  { base, nextPriceId }: OfferedChange,
 ): Promise<PlanView | null> {
   const { id, ...changes } = input
   return em.transactional(async (em) => {
-    const plan = activePlan(await em.findOne(Plan, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true }))
-    const before = { ...planView(plan), name: oldName }
+    await lockPlan(em, id)
+    const plan = activePlan(await em.findOne(Plan, { id }, { refresh: true }))
+    const before = planView(plan)
+    const { name = plan.name } = input
     const terms = termsAfter(plan, input)
     const current = await em.findOne(PlanPrice, { plan: id, archivedAt: null }, { refresh: true })
     if (!isSame(terms, plan) && (!nextPriceId || current?.id !== base?.id)) return null
+    if (name !== plan.name) {
+      if (!base) return null // renamed in the meantime
+      const { productId, providerPriceId } = base
+      const priceId = current?.providerPriceId ?? providerPriceId
+      const former = await formerPriceIds(em, id)
+      await billing.provider.syncPlan({ planId: id, productId, name, isActive: true, priceId, formerPriceIds: former })
+    }
 
     em.assign(plan, changes, { ignoreUndefined: true })
     if (nextPriceId && current && !isSame(terms, before)) {
