@@ -35,6 +35,30 @@ export async function aPlan(app: TestApp, terms: Partial<TestPlan> & { code: str
 /** The terms of a plan with a name that no other plan has. */
 export const TEAM = { name: 'Team', priceCents: 2_500, billingPeriod: 'monthly', tier: 'pro' } as const
 
+/** The id of a plan's current price at Stripe, where the plan must be known already. */
+export async function priceIdOf(app: TestApp, planCode: string): Promise<string> {
+  const [row] = await app.scope().em.execute<{ id: string | null }[]>(
+    `select provider_price_id as id from plan_prices join plans on plans.id = plan_id
+     where code = ? and archived_at is null`,
+    [planCode],
+  )
+  if (!row?.id) throw new Error(`Stripe has no price for ${planCode} yet.`)
+  return row.id
+}
+
+/** The id of a new price at Stripe that belongs to no plan, as an operator makes it for an add-on. */
+export async function anAddOn(
+  app: TestApp,
+  unit_amount: number,
+  interval: 'month' | 'year' = 'month',
+): Promise<string> {
+  const { id } = await stripeClient(app).prices.create({
+    ...{ currency: 'usd', unit_amount, recurring: { interval } },
+    product_data: { name: 'Add-on' },
+  })
+  return id
+}
+
 interface PlanAtStripe {
   product: Stripe.Product | undefined
   /** Amount, currency and interval of the active prices. */

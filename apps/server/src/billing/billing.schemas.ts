@@ -21,7 +21,11 @@ export const SubscriptionView = z
     status: z.enum(['pending', 'trialing', 'active', 'past_due', 'unpaid', 'paused', 'canceled']),
     provider: z.enum(['stripe', 'manual', 'paymob']),
     plan: PlanView,
-    priceCents: z.int().describe('What this subscriber pays, even if the plan costs something else today.'),
+    priceCents: z
+      .int()
+      .describe('What this subscriber pays per billing period: the plan times its quantity, and add-ons.'),
+    unitPriceCents: z.int().describe('What they pay for one of the plan, even if it costs something else today.'),
+    quantity: z.int().describe('How many of the plan they pay for.'),
     currency: z.string(),
     billingPeriod: z.enum(['monthly', 'yearly']),
     startedAt: z.date(),

@@ -50,11 +50,17 @@ const SubscriptionSchema = defineEntity({
     plan: () => p.manyToOne(Plan).ref(),
     provider: p.enum(['stripe', 'manual', 'paymob'] as const),
     providerSubscriptionId: p.string().length(255).nullable().unique('subscriptions_provider_unique'),
+    /** The item that is the plan. Others are add-ons. Null for a grant, and in rows that older versions wrote. */
+    providerItemId: p.string().length(255).nullable(),
     /** The account and mode that the provider's id belongs to; null if unknown. See `providers/provider-account.ts`. */
     providerAccount: p.string().length(255).nullable(),
     status: p.enum(['pending', 'trialing', 'active', 'past_due', 'unpaid', 'paused', 'canceled'] as const),
-    /** What this subscriber pays, even if the plan costs something else today. */
+    /** What this subscriber pays per billing period: the plan, times its quantity, and all add-ons. */
     priceCents: p.integer(),
+    /** What this subscriber pays for one of the plan, even if it costs something else today. See `unitPrice()`. */
+    unitPriceCents: p.integer().nullable(),
+    /** How many of the plan they pay for. */
+    quantity: p.integer().default(1),
     currency: p.string().length(3),
     billingPeriod: p.enum(['monthly', 'yearly'] as const),
     startedAt: p.datetime(6),
@@ -87,6 +93,11 @@ export class Subscription extends SubscriptionSchema.class {
   /** Whether the customer must pay this subscription before they buy anything else. */
   owes(): boolean {
     return this.status !== 'active' && this.status !== 'trialing'
+  }
+
+  /** The plan's price for one. Rows of older versions have no quantity and no add-ons. */
+  unitPrice(): number {
+    return this.unitPriceCents ?? this.priceCents
   }
 
   /** Ends it for good, because another subscription replaced it. No late event makes it live again. */

@@ -11,6 +11,7 @@ import { SessionWithoutLastUse0010 } from './0010-session-without-last-use.ts'
 import { AuditTriggersAlways0011 } from './0011-audit-triggers-always.ts'
 import { ProviderAccounts0012 } from './0012-provider-accounts.ts'
 import { OperatorsFindings0013 } from './0013-operators-findings.ts'
+import { SubscriptionItems0014 } from './0014-subscription-items.ts'
 
 /** All migrations, oldest first. A list, because a folder would differ between the sources and the build. */
 export const migrations = [
@@ -27,4 +28,5 @@ export const migrations = [
   { name: '0011-audit-triggers-always', class: AuditTriggersAlways0011 },
   { name: '0012-provider-accounts', class: ProviderAccounts0012 },
   { name: '0013-operators-findings', class: OperatorsFindings0013 },
+  { name: '0014-subscription-items', class: SubscriptionItems0014 },
 ]

@@ -127,7 +127,12 @@ export const billingOperations: readonly Operation[] = [
     ],
     example: {
       input: { planCode: HIGHER_PLAN.code },
-      output: { ...SUBSCRIPTION, plan: HIGHER_PLAN, priceCents: HIGHER_PLAN.priceCents },
+      output: {
+        ...SUBSCRIPTION,
+        plan: HIGHER_PLAN,
+        priceCents: HIGHER_PLAN.priceCents,
+        unitPriceCents: HIGHER_PLAN.priceCents,
+      },
     },
   },
   {

@@ -62,6 +62,8 @@ export const SUBSCRIPTION = {
   provider: 'stripe',
   plan: PLAN,
   priceCents: 1_900,
+  unitPriceCents: 1_900,
+  quantity: 1,
   currency: 'usd',
   billingPeriod: 'monthly',
   startedAt: '2026-11-02T10:05:00.000Z',

@@ -560,6 +560,8 @@ export type AppRouter = TRPCBuiltRouter<
                   isActive: boolean
                 }
                 priceCents: number
+                unitPriceCents: number
+                quantity: number
                 currency: string
                 billingPeriod: 'monthly' | 'yearly'
                 startedAt: Date
@@ -657,6 +659,8 @@ export type AppRouter = TRPCBuiltRouter<
                   isActive: boolean
                 }
                 priceCents: number
+                unitPriceCents: number
+                quantity: number
                 currency: string
                 billingPeriod: 'monthly' | 'yearly'
                 startedAt: Date
@@ -713,6 +717,8 @@ export type AppRouter = TRPCBuiltRouter<
                   isActive: boolean
                 }
                 priceCents: number
+                unitPriceCents: number
+                quantity: number
                 currency: string
                 billingPeriod: 'monthly' | 'yearly'
                 startedAt: Date
@@ -769,6 +775,8 @@ export type AppRouter = TRPCBuiltRouter<
                   isActive: boolean
                 }
                 priceCents: number
+                unitPriceCents: number
+                quantity: number
                 currency: string
                 billingPeriod: 'monthly' | 'yearly'
                 startedAt: Date
@@ -827,6 +835,8 @@ export type AppRouter = TRPCBuiltRouter<
                   isActive: boolean
                 }
                 priceCents: number
+                unitPriceCents: number
+                quantity: number
                 currency: string
                 billingPeriod: 'monthly' | 'yearly'
                 startedAt: Date
@@ -1061,6 +1071,8 @@ export type AppRouter = TRPCBuiltRouter<
                     isActive: boolean
                   }
                   priceCents: number
+                  unitPriceCents: number
+                  quantity: number
                   currency: string
                   billingPeriod: 'monthly' | 'yearly'
                   startedAt: Date
@@ -1195,6 +1207,8 @@ export type AppRouter = TRPCBuiltRouter<
                     isActive: boolean
                   }
                   priceCents: number
+                  unitPriceCents: number
+                  quantity: number
                   currency: string
                   billingPeriod: 'monthly' | 'yearly'
                   startedAt: Date
@@ -1261,6 +1275,8 @@ export type AppRouter = TRPCBuiltRouter<
                   isActive: boolean
                 }
                 priceCents: number
+                unitPriceCents: number
+                quantity: number
                 currency: string
                 billingPeriod: 'monthly' | 'yearly'
                 startedAt: Date
@@ -1320,6 +1336,8 @@ export type AppRouter = TRPCBuiltRouter<
                   isActive: boolean
                 }
                 priceCents: number
+                unitPriceCents: number
+                quantity: number
                 currency: string
                 billingPeriod: 'monthly' | 'yearly'
                 startedAt: Date

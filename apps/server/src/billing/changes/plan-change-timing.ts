@@ -22,13 +22,15 @@ export interface PossibleChange {
 
 /** Decides whether and when a live subscription can move to another plan. */
 export function planChangeTiming(subscription: LiveSubscription, plan: Plan): PossibleChange | Refusal {
-  const { provider, providerSubscriptionId: subscriptionId, currency, priceCents, billingPeriod } = subscription
+  const { provider, providerSubscriptionId: subscriptionId, currency, billingPeriod } = subscription
   if (!CAPABILITIES[provider].changesPlans || !subscriptionId) return { refused: new ProviderUnsupported() }
   if (subscription.cancelAtPeriodEnd) return { refused: new AlreadyCanceling() }
   if (subscription.plan.id === plan.id) return { timing: 'none', subscriptionId }
   if (subscription.owes()) return { refused: new PaymentDue() }
   if (currency !== plan.currency) return { refused: new CurrencyMismatch() }
   const { tier } = subscription.plan.$
-  const timing = isUpgrade({ tier, priceCents, billingPeriod }, plan) ? 'at_once' : 'at_period_end'
+  const timing = isUpgrade({ tier, priceCents: subscription.unitPrice(), billingPeriod }, plan)
+    ? 'at_once'
+    : 'at_period_end'
   return { timing, subscriptionId }
 }

@@ -41,11 +41,11 @@ async function judgeUpgrade(scope: CallingScope, { userId }: Payer, planCode: st
 }
 
 function refuseUpgrade(subscription: LiveSubscription, plan: Plan): void {
-  const { provider, currency, priceCents, billingPeriod } = subscription
+  const { provider, currency, billingPeriod } = subscription
   if (subscription.plan.id === plan.id) throw new SamePlan()
   // Nothing is owed for a trial that was paused because there was no card.
   if (subscription.owes() && subscription.status !== 'paused') throw new PaymentDue()
   if (provider !== 'manual' && currency !== plan.currency) throw new CurrencyMismatch()
   const { tier } = subscription.plan.$
-  if (!isUpgrade({ tier, priceCents, billingPeriod }, plan)) throw new NotAnUpgrade()
+  if (!isUpgrade({ tier, priceCents: subscription.unitPrice(), billingPeriod }, plan)) throw new NotAnUpgrade()
 }

@@ -98,12 +98,12 @@ async function standingOf(
   standing: Subscription,
   account: ProviderAccount | null,
 ): Promise<Standing> {
-  const { providerSubscriptionId, status, plan } = standing
+  const { providerSubscriptionId, status, plan, billingPeriod } = standing
   return {
     providerSubscriptionId: providerSubscriptionId ?? null,
     isForeign: isForeign(standing.providerAccount, account),
     status,
-    held: await heldPlan(em, plan.id, standing),
+    held: await heldPlan(em, plan.id, { unitPriceCents: standing.unitPrice(), billingPeriod }),
   }
 }
 
@@ -112,7 +112,7 @@ async function incomingOf(em: EntityManager, { user }: LockedCustomer, candidate
   return {
     isKnown: known !== null,
     status: fetched.status,
-    held: await heldPlan(em, columns.plan, fetched),
+    held: await heldPlan(em, columns.plan, columns),
     isFromCheckout: fetched.isFromCheckout,
     upgradeFrom: fetched.upgradeFrom,
     isSecondTrial,
@@ -120,12 +120,12 @@ async function incomingOf(em: EntityManager, { user }: LockedCustomer, candidate
   }
 }
 
-/** The terms of a subscription: its own price, which may differ from the plan's today, and the plan's tier. */
+/** The terms of a subscription: its own price for one, which may differ from the plan's today, and the plan's tier. */
 async function heldPlan(
   em: EntityManager,
   planId: string,
-  { priceCents, billingPeriod }: Pick<Subscription, 'priceCents' | 'billingPeriod'>,
+  { unitPriceCents, billingPeriod }: Pick<SubscriptionColumns, 'unitPriceCents' | 'billingPeriod'>,
 ): Promise<HeldPlan> {
   const { tier } = await em.findOneOrFail(Plan, { id: planId })
-  return { planId, tier, priceCents, billingPeriod }
+  return { planId, tier, priceCents: unitPriceCents, billingPeriod }
 }

@@ -1,9 +1,9 @@
 import type { LockedCustomer, LockedScope } from '../customers/under-lock.ts'
-import { PlanPrice } from '../plan-price.entity.ts'
 import type { ProviderInvoice, ProviderSubscription } from '../providers/payment-provider.ts'
 import { Subscription } from '../subscription.entity.ts'
 import { LOCKED_ROW } from '../subscriptions/lock-subscription.ts'
 import { admitSubscription } from './admit-subscription.ts'
+import { findPlanItem, findScheduledPlan, pricePerPeriod, type PlanItem } from './plan-item.ts'
 import type { FollowUp } from './send-follow-ups.ts'
 import { writeSubscription, type ConvergedSubscription, type SubscriptionColumns } from './write-subscription.ts'
 
@@ -27,12 +27,12 @@ export async function convergeSubscription(
     return { subscription: known, followUps: fetched.status === 'canceled' ? [] : [endAgain(known)] }
   }
 
-  const plan = (await planOf(locked, fetched)) ?? known?.plan.id
-  if (!plan) return { subscription: null, followUps: [] }
+  const sold = await findPlanItem(locked, fetched, known)
+  if (!sold) return { subscription: null, followUps: [] }
   const isSecondTrial = !known && fetched.status === 'trialing' && customer.trialUsedAt !== null
   if (fetched.trialStart) customer.trialUsedAt ??= fetched.trialStart
 
-  const columns = await columnsOf(locked, fetched, { plan, known, openInvoices })
+  const columns = await columnsOf(locked, fetched, { sold, known, openInvoices })
   // A checkout page opened before this change sells an outdated plan: expire it.
   const hasDecided = known?.isLive() && isDecision(known, columns)
   const { subscription, followUps } =
@@ -57,14 +57,8 @@ function endAgain({ id: subscriptionId, reversedAt }: Subscription): FollowUp {
   return { kind: reversedAt ? 'reverse-subscription' : 'cancel-superseded', subscriptionId }
 }
 
-async function planOf({ em, log }: LockedScope, { id, priceId }: ProviderSubscription): Promise<string | null> {
-  const price = await em.findOne(PlanPrice, { providerPriceId: priceId })
-  if (!price) log.error({ providerSubscriptionId: id, priceId }, 'a subscription has a price of no plan')
-  return price?.plan.id ?? null
-}
-
 interface Known {
-  plan: string
+  sold: PlanItem
   known: Subscription | null
   openInvoices: readonly ProviderInvoice[]
 }
@@ -72,29 +66,29 @@ interface Known {
 async function columnsOf(
   { em }: LockedScope,
   fetched: ProviderSubscription,
-  { plan, known, openInvoices }: Known,
+  { sold: { planId, item }, known, openInvoices }: Known,
 ): Promise<SubscriptionColumns> {
-  const { scheduledChange } = fetched
-  const scheduledPrice = scheduledChange
-    ? await em.findOne(PlanPrice, { providerPriceId: scheduledChange.priceId })
-    : null
+  const scheduled = await findScheduledPlan(em, fetched, item)
   return {
     providerSubscriptionId: fetched.id,
-    plan,
-    scheduledPlan: scheduledPrice?.plan.id ?? null,
-    scheduledAt: scheduledPrice ? (scheduledChange?.at ?? null) : null,
+    providerItemId: item.id,
+    plan: planId,
+    scheduledPlan: scheduled?.planId ?? null,
+    scheduledAt: scheduled?.at ?? null,
     status: fetched.status,
-    priceCents: fetched.priceCents,
+    priceCents: pricePerPeriod(fetched.items, item),
+    unitPriceCents: Math.round(item.unitPriceCents),
+    quantity: item.quantity,
     currency: fetched.currency,
-    billingPeriod: fetched.billingPeriod,
+    billingPeriod: item.billingPeriod,
     startedAt: fetched.startedAt,
-    currentPeriodStart: fetched.currentPeriodStart,
+    currentPeriodStart: item.currentPeriodStart,
     // A subscription that has ended must not show a later date.
-    currentPeriodEnd: fetched.endedAt ?? fetched.currentPeriodEnd,
+    currentPeriodEnd: fetched.endedAt ?? item.currentPeriodEnd,
     cancelAtPeriodEnd: fetched.cancelAtPeriodEnd,
     canceledAt: fetched.canceledAt,
-    endedAt: fetched.status === 'canceled' ? (fetched.endedAt ?? fetched.canceledAt ?? fetched.currentPeriodEnd) : null,
-    pastDueSince: pastDueSince(fetched, known, openInvoices),
+    endedAt: fetched.status === 'canceled' ? (fetched.endedAt ?? fetched.canceledAt ?? item.currentPeriodEnd) : null,
+    pastDueSince: pastDueSince(fetched, { since: item.currentPeriodStart, known, openInvoices }),
     // The sweep may have ended it without asking the provider. It is active after all.
     ...(fetched.status === 'canceled' ? {} : { sweptAt: null }),
   }
@@ -103,12 +97,11 @@ async function columnsOf(
 /** When the oldest open invoice was finalized. Stripe keeps no such date. */
 function pastDueSince(
   fetched: ProviderSubscription,
-  known: Subscription | null,
-  openInvoices: readonly ProviderInvoice[],
+  { since, known, openInvoices }: { since: Date } & Omit<Known, 'sold'>,
 ): Date | null {
   if (fetched.status !== 'past_due' && fetched.status !== 'unpaid') return null
   const finalized = openInvoices
     .flatMap(({ finalizedAt }) => finalizedAt ?? [])
     .sort((a, b) => a.getTime() - b.getTime())
-  return finalized[0] ?? known?.pastDueSince ?? fetched.latestInvoice?.finalizedAt ?? fetched.currentPeriodStart
+  return finalized[0] ?? known?.pastDueSince ?? fetched.latestInvoice?.finalizedAt ?? since
 }

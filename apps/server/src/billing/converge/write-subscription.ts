@@ -1,24 +1,22 @@
 import type { LockedCustomer, LockedScope } from '../customers/under-lock.ts'
-import type { ProviderSubscription } from '../providers/payment-provider.ts'
+import type { BillingPeriod, ProviderSubscription } from '../providers/payment-provider.ts'
 import { Subscription } from '../subscription.entity.ts'
 import type { FollowUp } from './send-follow-ups.ts'
 
 /** What the provider says of a subscription, as columns of its row. */
 export interface SubscriptionColumns extends Pick<
   ProviderSubscription,
-  | 'status'
-  | 'priceCents'
-  | 'currency'
-  | 'billingPeriod'
-  | 'startedAt'
-  | 'currentPeriodStart'
-  | 'currentPeriodEnd'
-  | 'cancelAtPeriodEnd'
-  | 'canceledAt'
-  | 'endedAt'
+  'status' | 'currency' | 'startedAt' | 'cancelAtPeriodEnd' | 'canceledAt' | 'endedAt'
 > {
   providerSubscriptionId: string
+  providerItemId: string
   plan: string
+  priceCents: number
+  unitPriceCents: number
+  quantity: number
+  billingPeriod: BillingPeriod
+  currentPeriodStart: Date
+  currentPeriodEnd: Date
   scheduledPlan: string | null
   scheduledAt: Date | null
   pastDueSince: Date | null

@@ -3,7 +3,9 @@ import type { LockedScope } from '../customers/under-lock.ts'
 import { queueCanceledMail } from '../mails/queue-canceled-mail.ts'
 import { queuePlanChangedMail } from '../mails/queue-plan-changed-mail.ts'
 import { queueSubscriptionMail } from '../mails/queue-subscription-mail.ts'
+import { PlanPrice } from '../plan-price.entity.ts'
 import type { ProviderChange } from '../providers/payment-provider.ts'
+import type { Subscription } from '../subscription.entity.ts'
 import { queuePaymentMail } from './queue-payment-mail.ts'
 
 /**
@@ -39,7 +41,8 @@ export async function queueEventMail(
           fetched.canceledAt ?? fetched.startedAt,
         )
       }
-      if (previous.priceId && fetched.status !== 'canceled') await queuePlanChangedMail(locked, subscription, id)
+      if (fetched.status !== 'canceled' && (await wasPlan(locked, previous, subscription)))
+        await queuePlanChangedMail(locked, subscription, id)
       return
     case 'invoice.paid':
     case 'invoice.payment_succeeded':
@@ -47,4 +50,15 @@ export async function queueEventMail(
     case 'invoice.payment_action_required':
       await queuePaymentMail(locked, type, converged)
   }
+}
+
+/** Whether an update has changed the plan's own price, and not only an add-on's. */
+async function wasPlan(
+  { em }: LockedScope,
+  { items }: ProviderChange['previous'],
+  { providerItemId }: Subscription,
+): Promise<boolean> {
+  if (items.length === 0) return false
+  if (items.some(({ id }) => id === providerItemId)) return true
+  return (await em.count(PlanPrice, { providerPriceId: { $in: items.map(({ priceId }) => priceId) } })) > 0
 }

@@ -4,7 +4,7 @@ import type { BillingPeriod } from '../providers/payment-provider.ts'
 /** The terms that decide whether a plan change is an upgrade. Both plans must have the same currency. */
 export interface PlanTerms {
   tier: Tier
-  /** In the currency's smallest unit. */
+  /** The price for one, in the currency's smallest unit. A change keeps the quantity, so that does not count. */
   priceCents: number
   billingPeriod: BillingPeriod
 }

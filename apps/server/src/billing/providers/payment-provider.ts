@@ -1,11 +1,13 @@
 import type { ProviderCapabilities } from './capabilities.ts'
 import type { ProviderAccount } from './provider-account.ts'
-import type { BillingPeriod, CatalogueProvider } from './provider-catalogue.ts'
+import type { CatalogueProvider } from './provider-catalogue.ts'
 import type { ChangeRange, ProviderChange } from './provider-change.ts'
+import type { ProviderItem } from './provider-item.ts'
 
 export { isForeign, isTestOnly, OTHER_ACCOUNT, type ProviderAccount } from './provider-account.ts'
 export type { BillingPeriod } from './provider-catalogue.ts'
 export type { ChangeRange, ProviderChange } from './provider-change.ts'
+export type { ProviderItem } from './provider-item.ts'
 
 /**
  * The payment provider without its calls. Calls need a time budget (`withTimeBudget`), so that a slow provider cannot
@@ -185,21 +187,18 @@ export interface ProviderSubscription {
   id: string
   customerId: string
   status: SubscriptionStatus
-  priceId: string
-  priceCents: number
   currency: string
-  billingPeriod: BillingPeriod
+  /** In the provider's order. Only our rows know which of them is the plan. */
+  items: readonly ProviderItem[]
   startedAt: Date
-  currentPeriodStart: Date
-  currentPeriodEnd: Date
   /** True for every way in which the provider marks a pending cancellation. */
   cancelAtPeriodEnd: boolean
   canceledAt: Date | null
   endedAt: Date | null
   trialStart: Date | null
   trialEnd: Date | null
-  /** The change that takes effect at the period's end. */
-  scheduledChange: { priceId: string; at: Date } | null
+  /** The prices that it will have from later moments on, in order, because somebody has scheduled them. */
+  scheduledPhases: readonly { at: Date; priceIds: readonly string[] }[]
   /** Whether it was bought on our checkout page. Otherwise an operator made it at the provider, on purpose. */
   isFromCheckout: boolean
   /** The provider's id of the subscription that this one was bought to replace. */

@@ -9,9 +9,15 @@ export interface ProviderChange {
   subject: ProviderSubject | null
   /** The subscription that the subject probably belongs to. A hint only: always check it at the provider. */
   subscriptionHint: string | null
-  /** What an update changed: the old price id if the price changed, and whether the update was a cancellation. */
-  previous: { priceId: string | null; isCancellation: boolean }
+  /** What an update changed: the items that had another price or are gone, and whether it was a cancellation. */
+  previous: { items: readonly PreviousItem[]; isCancellation: boolean }
   payload: Record<string, unknown>
+}
+
+/** An item of a subscription as it was before an update. */
+export interface PreviousItem {
+  id: string
+  priceId: string
 }
 
 /** The object that an event is about. For a charge, a refund, or a dispute, it is the payment. */

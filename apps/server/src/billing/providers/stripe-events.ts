@@ -36,7 +36,7 @@ const reference = z
   .transform((value) => (typeof value === 'object' ? (value?.id ?? null) : (value ?? null)))
   .catch(null)
 const items = z
-  .looseObject({ data: z.array(z.looseObject({ price: reference })) })
+  .looseObject({ data: z.array(z.looseObject({ id: z.string(), price: reference })) })
   .optional()
   .catch(undefined)
 const Subject = z.looseObject({
@@ -122,7 +122,7 @@ export function readStripeEvent(payload: unknown): ProviderChange {
       object.object === 'subscription'
         ? object.id
         : (about.subscription ?? about.parent?.subscription_details?.subscription ?? null),
-    previous: previousOf(data?.previous_attributes ?? {}, about.items?.data[0]?.price ?? null),
+    previous: previousOf(data?.previous_attributes ?? {}, about.items?.data ?? []),
   }
 }
 
@@ -132,7 +132,7 @@ const NO_SUBJECT = {
   customerId: null,
   subject: null,
   subscriptionHint: null,
-  previous: { priceId: null, isCancellation: false },
+  previous: { items: [], isCancellation: false },
 } as const
 
 function subjectOf(object: { id: string; object: string }, paymentIntent: string | null): ProviderChange['subject'] {
@@ -155,11 +155,14 @@ function subjectOf(object: { id: string; object: string }, paymentIntent: string
 }
 
 /** Stripe's portal marks a cancellation with a date (`cancel_at`), the API with a flag (`cancel_at_period_end`). */
-function previousOf(attributes: Record<string, unknown>, presentPriceId: string | null): ProviderChange['previous'] {
+function previousOf(
+  attributes: Record<string, unknown>,
+  present: readonly { id: string; price: string | null }[],
+): ProviderChange['previous'] {
   const previous = Previous.parse(attributes)
-  const priceId = previous.items?.data[0]?.price ?? null
+  const items = previous.items?.data.flatMap(({ id, price }) => (price ? [{ id, priceId: price }] : [])) ?? []
   return {
-    priceId: priceId === presentPriceId ? null : priceId,
+    items: items.filter(({ id, priceId }) => !present.some((item) => item.id === id && item.price === priceId)),
     isCancellation: previous.cancel_at_period_end === false || previous.cancel_at === null,
   }
 }

@@ -1,36 +1,31 @@
 import type Stripe from 'stripe'
 import { SECOND } from '../../platform/durations.ts'
-import type { ProviderCheckout, ProviderInvoice, ProviderSubscription, SubscriptionStatus } from './payment-provider.ts'
+import type {
+  ProviderCheckout,
+  ProviderInvoice,
+  ProviderItem,
+  ProviderSubscription,
+  SubscriptionStatus,
+} from './payment-provider.ts'
 
-/**
- * Translates Stripe's subscription, which must have its schedule and latest invoice expanded. Since API version Basil,
- * periods are on the items, not on the subscription.
- *
- * @see https://docs.stripe.com/changelog/basil/2025-03-31/deprecate-subscription-current-period-start-and-end
- */
+/** Translates Stripe's subscription, which must have its schedule and latest invoice expanded. */
 export function readSubscription(subscription: Stripe.Subscription): ProviderSubscription {
-  const item = itemOf(subscription)
-  const { price } = item
   const endedAt = momentOrNull(subscription.ended_at)
   const { latest_invoice } = subscription
   return {
     id: subscription.id,
     customerId: idOf(subscription.customer),
     status: isFirstPaymentOpen(subscription) ? 'pending' : statusOf(subscription.status),
-    priceId: price.id,
-    priceCents: (price.unit_amount ?? 0) * (item.quantity ?? 1),
-    currency: price.currency,
-    billingPeriod: price.recurring?.interval === 'year' ? 'yearly' : 'monthly',
+    currency: subscription.currency,
+    items: subscription.items.data.map(readItem),
     startedAt: moment(subscription.start_date),
-    currentPeriodStart: moment(item.current_period_start),
-    currentPeriodEnd: moment(item.current_period_end),
     // The API sets the flag; Stripe's portal sets the date.
     cancelAtPeriodEnd: !endedAt && (subscription.cancel_at_period_end || subscription.cancel_at !== null),
     canceledAt: momentOrNull(subscription.canceled_at),
     endedAt,
     trialStart: momentOrNull(subscription.trial_start),
     trialEnd: momentOrNull(subscription.trial_end),
-    scheduledChange: readScheduledChange(subscription.schedule, price.id),
+    scheduledPhases: readScheduledPhases(subscription.schedule),
     // Only our checkout pages write the user's id to a subscription's metadata.
     isFromCheckout: subscription.metadata['user_id'] !== undefined,
     upgradeFrom: subscription.metadata['upgrade_from_subscription_id'] ?? null,
@@ -53,24 +48,38 @@ function isFirstPaymentOpen({ status, collection_method, latest_invoice: invoice
   return invoice.status === 'open' && invoice.amount_due > 0
 }
 
-/** Returns the subscription's only item: each subscription sells one plan. */
-export function itemOf(subscription: Stripe.Subscription): Stripe.SubscriptionItem {
-  const [item] = subscription.items.data
+/**
+ * Since API version Basil, periods are on the items, not on the subscription.
+ *
+ * @see https://docs.stripe.com/changelog/basil/2025-03-31/deprecate-subscription-current-period-start-and-end
+ */
+function readItem({ id, price, quantity, ...period }: Stripe.SubscriptionItem): ProviderItem {
+  return {
+    id,
+    priceId: price.id,
+    // What is billed by usage has no quantity, and its price is not known in advance.
+    quantity: quantity ?? (price.recurring?.usage_type === 'metered' ? 0 : 1),
+    unitPriceCents: price.unit_amount ?? Number(price.unit_amount_decimal ?? 0),
+    billingPeriod: price.recurring?.interval === 'year' ? 'yearly' : 'monthly',
+    currentPeriodStart: moment(period.current_period_start),
+    currentPeriodEnd: moment(period.current_period_end),
+  }
+}
+
+/** Returns the plan's item. Without its id, the first one: rows of older versions don't know it. */
+export function itemOf(subscription: Stripe.Subscription, id: string | null = null): Stripe.SubscriptionItem {
+  const { data } = subscription.items
+  const item = data.find((candidate) => candidate.id === id) ?? data[0]
   if (!item) throw new Error(`Stripe's subscription ${subscription.id} has no item.`)
   return item
 }
 
-function readScheduledChange(
-  schedule: Stripe.Subscription['schedule'],
-  presentPriceId: string,
-): ProviderSubscription['scheduledChange'] {
-  if (typeof schedule !== 'object' || schedule?.status !== 'active' || !schedule.current_phase) return null
+function readScheduledPhases(schedule: Stripe.Subscription['schedule']): ProviderSubscription['scheduledPhases'] {
+  if (typeof schedule !== 'object' || schedule?.status !== 'active' || !schedule.current_phase) return []
   const { end_date } = schedule.current_phase
-  const next = schedule.phases.find(({ start_date }) => start_date >= end_date)
-  const [item] = next?.items ?? []
-  if (!next || !item) return null
-  const priceId = idOf(item.price)
-  return priceId === presentPriceId ? null : { priceId, at: moment(next.start_date) }
+  return schedule.phases
+    .filter(({ start_date }) => start_date >= end_date)
+    .map(({ start_date, items }) => ({ at: moment(start_date), priceIds: items.map(({ price }) => idOf(price)) }))
 }
 
 const STATUSES: Record<string, SubscriptionStatus> = {

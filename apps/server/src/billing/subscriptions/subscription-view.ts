@@ -21,6 +21,8 @@ export function toSubscriptionView(
     provider,
     plan: planView(subscription.plan.$),
     priceCents: subscription.priceCents,
+    unitPriceCents: subscription.unitPrice(),
+    quantity: subscription.quantity,
     currency: subscription.currency,
     billingPeriod: subscription.billingPeriod,
     startedAt: subscription.startedAt,

@@ -59,7 +59,8 @@ interface Row {
 async function rowsOf(em: EntityManager, userId: string): Promise<Map<string, Row>> {
   const rows = await em.execute<Row[]>(
     `select 'subscription' as type, provider_subscription_id as id, jsonb_build_object(
-         'status', status, 'planId', plan_id, 'priceCents', price_cents, 'currency', currency,
+         'status', status, 'planId', plan_id, 'priceCents', price_cents, 'unitPriceCents', unit_price_cents,
+         'quantity', quantity, 'currency', currency,
          'billingPeriod', billing_period, 'currentPeriodStart', current_period_start,
          'currentPeriodEnd', current_period_end, 'cancelAtPeriodEnd', cancel_at_period_end, 'canceledAt', canceled_at,
          'endedAt', ended_at, 'pastDueSince', past_due_since, 'scheduledPlanId', scheduled_plan_id,

@@ -1,0 +1,77 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+import { TIER_RANKS } from '../access/tiers.ts'
+import type { LockedScope } from '../customers/under-lock.ts'
+import { PlanPrice } from '../plan-price.entity.ts'
+import type { ProviderItem, ProviderSubscription } from '../providers/payment-provider.ts'
+import type { Subscription } from '../subscription.entity.ts'
+
+/** The item of a subscription that is the plan. All other items are add-ons. */
+export interface PlanItem {
+  planId: string
+  item: ProviderItem
+}
+
+/**
+ * Finds the item whose current or former price is a plan's. If there are several, the highest tier counts, because it is
+ * paid for.
+ *
+ * A known subscription whose plan has got a price of its own in the provider's dashboard keeps its plan and its item.
+ *
+ * @returns null if no item was ever a plan's.
+ */
+export async function findPlanItem(
+  { em, log }: LockedScope,
+  { id, items }: ProviderSubscription,
+  known: Subscription | null,
+): Promise<PlanItem | null> {
+  const planPrices = await em.find(
+    PlanPrice,
+    { providerPriceId: { $in: items.map(({ priceId }) => priceId) } },
+    { populate: ['plan'] },
+  )
+  const isKnown = (item: ProviderItem) => Number(item.id === known?.providerItemId)
+  const [best] = items
+    .flatMap((item) => {
+      const plan = planPrices.find(({ providerPriceId }) => providerPriceId === item.priceId)?.plan.$
+      return plan ? [{ plan, item }] : []
+    })
+    .toSorted((one, other) => {
+      const byTier = TIER_RANKS[other.plan.tier] - TIER_RANKS[one.plan.tier]
+      return byTier || isKnown(other.item) - isKnown(one.item)
+    })
+  if (best) return { planId: best.plan.id, item: best.item }
+
+  log.error(
+    { providerSubscriptionId: id, priceIds: items.map(({ priceId }) => priceId) },
+    'a subscription has no price of a plan',
+  )
+  const item = items.find((candidate) => candidate.id === known?.providerItemId) ?? items[0]
+  return known && item ? { planId: known.plan.id, item } : null
+}
+
+/** The next plan that the subscription is scheduled to move to; null if it keeps its plan. */
+export async function findScheduledPlan(
+  em: EntityManager,
+  { scheduledPhases }: ProviderSubscription,
+  present: ProviderItem,
+): Promise<{ planId: string; at: Date } | null> {
+  for (const { at, priceIds } of scheduledPhases) {
+    if (priceIds.includes(present.priceId)) continue
+    const price = await em.findOne(PlanPrice, { providerPriceId: { $in: [...priceIds] } })
+    if (price) return { planId: price.plan.id, at }
+  }
+  return null
+}
+
+/**
+ * What all items cost together per billing period of the plan, without discounts and taxes. An add-on with another
+ * interval counts with its share.
+ */
+export function pricePerPeriod(items: readonly ProviderItem[], plan: ProviderItem): number {
+  const shares = items.map(
+    (item) => (item.unitPriceCents * item.quantity * MONTHS[plan.billingPeriod]) / MONTHS[item.billingPeriod],
+  )
+  return Math.round(shares.reduce((sum, share) => sum + share, 0))
+}
+
+const MONTHS = { monthly: 1, yearly: 12 } as const

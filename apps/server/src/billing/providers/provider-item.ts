@@ -1,0 +1,13 @@
+import type { BillingPeriod } from './provider-catalogue.ts'
+
+/** One price on a subscription. Besides the plan, there may be add-ons that an operator has added. */
+export interface ProviderItem {
+  id: string
+  priceId: string
+  quantity: number
+  /** The price of one. It may be a fraction. */
+  unitPriceCents: number
+  billingPeriod: BillingPeriod
+  currentPeriodStart: Date
+  currentPeriodEnd: Date
+}
