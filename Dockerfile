@@ -1,7 +1,7 @@
-# One image for every process of the server: `serve` (the default), `work`, `migrate`, `seed`, …
+# Two images: `server` (the default), for `serve`, `work`, `migrate`, `seed`, …, and `web`: the proxy with the console.
 ARG NODE=26-trixie-slim
 
-FROM node:${NODE} AS build
+FROM node:${NODE} AS source
 RUN npm install --global pnpm@12.21.0
 RUN apt-get update && apt-get install --yes --no-install-recommends python3 make g++
 WORKDIR /repo
@@ -9,13 +9,25 @@ WORKDIR /repo
 COPY package.json pnpm-lock.yaml pnpm-workspace.yaml ./
 RUN pnpm fetch
 COPY . .
+
+FROM source AS console
+RUN pnpm install --offline --frozen-lockfile --filter @tollgate/console... --filter tollgate
+# The API's address, as browsers see it, is part of the console's files.
+ARG VITE_API_URL
+RUN pnpm --filter @tollgate/console build
+
+FROM caddy:2-alpine AS web
+COPY deploy/Caddyfile /etc/caddy/Caddyfile
+COPY --from=console /repo/apps/console/dist /srv/console
+
+FROM source AS build
 RUN pnpm install --offline --frozen-lockfile --filter @tollgate/server --filter tollgate \
  && pnpm exec tsc -p apps/server/tsconfig.build.json \
  && pnpm --filter @tollgate/server --prod --legacy deploy /app
 # Builds for newer CPUs hash passwords two to three times as fast. The server chooses when it starts.
 RUN node apps/server/scripts/build-argon2.ts /app/argon2-builds
 
-FROM node:${NODE}
+FROM node:${NODE} AS server
 ENV NODE_ENV=production
 WORKDIR /app
 COPY --from=build /app/package.json ./

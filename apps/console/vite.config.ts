@@ -1,8 +1,19 @@
 import react from '@vitejs/plugin-react'
-import { defineConfig } from 'vite'
+import { defineConfig, type Plugin } from 'vite'
+
+/** The address becomes part of the files. Without it, visitors' browsers would look for the API on their own machine. */
+const requireApiUrl: Plugin = {
+  name: 'require-api-url',
+  apply: 'build',
+  configResolved({ env }) {
+    if (!env['VITE_API_URL']) {
+      throw new Error("Set VITE_API_URL to the API's address as browsers see it, such as https://api.example.com.")
+    }
+  },
+}
 
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), requireApiUrl],
   server: {
     host: '127.0.0.1',
     port: 3001,

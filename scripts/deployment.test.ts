@@ -1,0 +1,29 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+
+const ROOT = join(import.meta.dirname, '..')
+const read = (path: string) => readFileSync(join(ROOT, path), 'utf8')
+const all = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([, found = '']) => found)
+
+test('docker-compose.yml builds stages that the Dockerfile has, and passes what they take', () => {
+  const dockerfile = read('Dockerfile')
+  const compose = read('docker-compose.yml')
+  const targets = all(compose, /target: (\w+)/g)
+  expect(targets).toEqual(['server', 'web'])
+  expect(all(dockerfile, /^FROM \S+ AS (\w+)$/gm)).toEqual(expect.arrayContaining(targets))
+  expect(all(dockerfile, /^ARG (VITE_\w+)$/gm)).toEqual(all(compose, /^ +(VITE_\w+):/gm))
+})
+
+test('what the Dockerfile copies from the repository exists', () => {
+  const copied = all(read('Dockerfile'), /^COPY (?!--from)(.+) \S+$/gm).flatMap((paths) => paths.split(' '))
+  expect(copied).toContain('deploy/Caddyfile')
+  expect(copied.filter((path) => !existsSync(join(ROOT, path)))).toEqual([])
+})
+
+test('the first deployment asks Stripe for the events that the product handles', () => {
+  const types = /EVENTS='([^']*)'/.exec(read('docs/operations.md'))?.[1]?.trim().split(/\s+/)
+  const handled = all(read('apps/server/src/billing/events/handled-events.ts'), /^ {2}'([\w.]+)',$/gm)
+  expect(handled.length).toBeGreaterThan(20)
+  expect(types?.toSorted()).toEqual(handled.toSorted())
+})
