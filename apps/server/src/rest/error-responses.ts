@@ -11,6 +11,7 @@ import {
   PayloadTooLarge,
   UnsupportedMediaType,
 } from '../platform/errors/errors.ts'
+import { REQUEST_TIMEOUT } from '../platform/http/http-server.ts'
 import { RateLimited } from '../platform/limits/limits.errors.ts'
 import type { BoundOperation } from './bind-operation.ts'
 import type { ReferenceObject, ResponseObject, SchemaObject } from './openapi-types.ts'
@@ -50,7 +51,15 @@ export function errorResponses(
   return responses
 }
 
-function errorResponse(errors: ErrorDescription[]): ResponseObject {
+/** The response to a request that takes too long to arrive, which is the same for every route. */
+export function timeoutResponse(components: Record<string, ResponseObject>): ReferenceObject {
+  components['RequestTimeout'] ??= errorResponse([REQUEST_TIMEOUT])
+  return { $ref: '#/components/responses/RequestTimeout' }
+}
+
+type DescribedError = Omit<ErrorDescription, 'code'> & { code: string }
+
+function errorResponse(errors: DescribedError[]): ResponseObject {
   const reasons = errors.map(({ reason }) => reason)
   return {
     description: errors.map(({ message }) => message).join(' Or: '),
@@ -83,7 +92,7 @@ export function errorSchema(reasons: Iterable<string>): SchemaObject {
     properties: {
       code: {
         type: 'string',
-        enum: Object.keys(HTTP_STATUS),
+        enum: [...Object.keys(HTTP_STATUS), REQUEST_TIMEOUT.code],
         description: 'The kind of error. It corresponds to the status.',
       },
       reason: { type: 'string', enum: [...new Set(reasons)].toSorted((a, b) => (a < b ? -1 : 1)) },

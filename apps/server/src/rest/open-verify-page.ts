@@ -1,5 +1,9 @@
 import type { RequestHandler } from 'express'
-import type { OperationObject } from './openapi-types.ts'
+import { describeError } from '../platform/errors/describe-error.ts'
+import { InternalError } from '../platform/errors/errors.ts'
+import { REQUEST_TIMEOUT } from '../platform/http/http-server.ts'
+import { errorResponses, timeoutResponse } from './error-responses.ts'
+import type { OperationObject, ResponseObject } from './openapi-types.ts'
 
 export const VERIFY_PATH = '/verify'
 
@@ -13,7 +17,8 @@ export function openVerifyPage(webUrl: string): RequestHandler {
   }
 }
 
-export const openVerifyPageOperation: OperationObject = {
+/** Describes the route. It calls no procedure, so it can fail only before it runs, or by a fault of the server. */
+export const describeVerifyPage = (components: Record<string, ResponseObject>): OperationObject => ({
   operationId: 'openVerifyPage',
   tags: ['Account'],
   summary: 'Open the page that verifies the address',
@@ -33,5 +38,7 @@ export const openVerifyPageOperation: OperationObject = {
       description: 'Redirects to the web page, with the token.',
       headers: { Location: { schema: { type: 'string', format: 'uri' } } },
     },
+    ...errorResponses([describeError(new InternalError())], components),
+    [REQUEST_TIMEOUT.httpStatus]: timeoutResponse(components),
   },
-}
+})

@@ -1,8 +1,9 @@
 import { z } from 'zod'
+import { REQUEST_TIMEOUT } from '../platform/http/http-server.ts'
 import type { BoundOperation } from './bind-operation.ts'
-import { errorResponses, errorSchema, errorsOf } from './error-responses.ts'
+import { errorResponses, errorSchema, errorsOf, timeoutResponse } from './error-responses.ts'
 import { jsonSchemaOf } from './json-schema.ts'
-import { openVerifyPageOperation, VERIFY_PATH } from './open-verify-page.ts'
+import { describeVerifyPage, VERIFY_PATH } from './open-verify-page.ts'
 import type {
   OpenApiDocument,
   OperationObject,
@@ -20,7 +21,7 @@ Request bodies are JSON with \`Content-Type: application/json\`, up to 100 kB. T
 
 Log in with \`POST /login\`. Send its \`accessToken\` as \`Authorization: Bearer\`, and keep the cookie \`refresh_token\` for \`POST /refresh-token\`. A page in a browser can use that cookie only if the server lists its origin.
 
-Every error is \`{ "error": { "code", "reason", "message" } }\`; decide by \`reason\`. An unknown path is 404 \`NOT_FOUND\`, and a wrong method is 405 \`METHOD_NOT_ALLOWED\` with \`Allow\`. These calls share their rate limits with the typed API; a call over the limit is a 429 with \`Retry-After\`. Every response has \`x-request-id\`.`
+Every error is \`{ "error": { "code", "reason", "message" } }\`; decide by \`reason\`. An unknown path is 404 \`NOT_FOUND\`, and a wrong method is 405 \`METHOD_NOT_ALLOWED\` with \`Allow\`. These calls share their rate limits with the typed API; a call over the limit is a 429 with \`Retry-After\`. A request must arrive within 30 s, its headers within 10 s and in 16 kB. Every response has \`x-request-id\`.`
 
 const TAG_DESCRIPTIONS: Record<(typeof TAGS)[number], string> = {
   Account: 'Open, verify, and close an account.',
@@ -33,18 +34,27 @@ const TAG_DESCRIPTIONS: Record<(typeof TAGS)[number], string> = {
 }
 
 /** Describes the REST operations as OpenAPI 3.1, from the operations and the schemas of their procedures. */
-export function createOpenApiDocument(operations: readonly BoundOperation[], apiUrl: string): OpenApiDocument {
+export function createOpenApiDocument(
+  operations: readonly BoundOperation[],
+  { apiUrl, webUrl }: { apiUrl: string; webUrl: string },
+): OpenApiDocument {
   const components: Components = { securitySchemes: SECURITY_SCHEMES, schemas: {}, responses: {} }
   const paths: OpenApiDocument['paths'] = {}
   for (const operation of operations) {
     paths[operation.path] = { ...paths[operation.path], [operation.method]: describe(operation, components) }
   }
-  paths[VERIFY_PATH] = { ...paths[VERIFY_PATH], get: openVerifyPageOperation }
+  paths[VERIFY_PATH] = { ...paths[VERIFY_PATH], get: describeVerifyPage(components.responses) }
   const reasons = operations.flatMap((operation) => errorsOf(operation).map(({ reason }) => reason))
   components.schemas['Error'] = errorSchema([...reasons, 'NOT_FOUND', 'METHOD_NOT_ALLOWED'])
   return {
     openapi: '3.1.1',
-    info: { title: 'Tollgate', version: '1', description: ABOUT, license: { name: 'MIT', identifier: 'MIT' } },
+    info: {
+      title: 'Tollgate',
+      version: '1',
+      description: ABOUT,
+      contact: { name: new URL(webUrl).host, url: webUrl },
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
     servers: [{ url: apiUrl }],
     tags: TAGS.map((name) => ({ name, description: TAG_DESCRIPTIONS[name] })),
     paths,
@@ -82,6 +92,7 @@ function describe(operation: BoundOperation, components: Components): OperationO
     responses: {
       [operation.status ?? 200]: describeSuccess(operation, components.schemas),
       ...errorResponses(errorsOf(operation), components.responses),
+      [REQUEST_TIMEOUT.httpStatus]: timeoutResponse(components.responses),
     },
   }
 }

@@ -33,7 +33,7 @@ export function createRestRoutes({ router, createContext, apiUrl, webUrl }: Rest
     methods.set(path, [...known, ...(operation.method === 'get' ? ['GET', 'HEAD'] : [operation.method.toUpperCase()])])
   }
   for (const [path, allowed] of methods) routes.all(path, methodNotAllowed(...allowed))
-  routes.use(createDocsRoutes(() => createOpenApiDocument(bound, apiUrl)))
+  routes.use(createDocsRoutes(() => createOpenApiDocument(bound, { apiUrl, webUrl })))
   return routes
 }
 

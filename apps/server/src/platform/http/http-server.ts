@@ -41,9 +41,16 @@ export function createHttpServer(app: RequestListener): Server {
 
 /** By the error codes of Node. All others mean a malformed request. */
 const STATUSES: Record<string, number> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 }
+/** The error of a request that takes too long to arrive, and its status. */
+export const REQUEST_TIMEOUT = {
+  code: 'TIMEOUT',
+  httpStatus: 408,
+  reason: 'INVALID_INPUT',
+  message: 'The request took too long to arrive.',
+} as const
 const REASONS: Record<number, { code: string; message: string }> = {
   400: { code: 'BAD_REQUEST', message: 'Malformed request.' },
-  408: { code: 'TIMEOUT', message: 'The request took too long to arrive.' },
+  408: { code: REQUEST_TIMEOUT.code, message: REQUEST_TIMEOUT.message },
   431: { code: 'BAD_REQUEST', message: 'The headers of the request are too large.' },
 }
 
