@@ -123,6 +123,16 @@ async function endRun({ owner, launcher, stopping, children }: Run, dataDir: str
   }
 
   if (Object.values(children).some(stillRuns)) say('stopping the processes of a killed run')
+  await endChildren(children)
+}
+
+/** Ends the processes of the run in `dataDir` if its process `ownerPid` has died. Does nothing if it still runs. */
+export async function endKilledRun(dataDir: string, ownerPid: number): Promise<void> {
+  const run = readRun(runFile(dataDir))
+  if (run?.owner.pid === ownerPid && !stillRuns(run.owner)) await endChildren(run.children)
+}
+
+async function endChildren(children: Run['children']) {
   const { [DATABASE]: database, ...others } = children
   await Promise.all(Object.values(others).map((orphan) => end(orphan, 'SIGTERM')))
   // Last, because the others may still write to it. SIGINT tells PostgreSQL not to wait for its clients.

@@ -2,6 +2,7 @@ import { Crew, timed, type CrewEvents } from './crew.ts'
 import { explainFileError, prepareDataDir } from './data-dir.ts'
 import { openDatabase } from './database.ts'
 import { removeEndpoints, writeEndpoints, type Endpoints } from './endpoints.ts'
+import { startGuard } from './guard.ts'
 import { urlOf } from './ports.ts'
 import { DATABASE, lockDataDir } from './run-lock.ts'
 import { keepSecrets } from './secrets.ts'
@@ -25,13 +26,14 @@ export interface RunningStack extends AsyncDisposable {
 
 /**
  * Starts everything that the backend needs, each part in its own process on 127.0.0.1, and keeps it running until
- * disposed of. If a part can't start, the others are stopped before this rejects.
+ * disposed of. If a part can't start, the others are stopped before this rejects. If this process is killed, a guard
+ * stops them, and deletes the data of a throwaway stack.
  *
  * @param env the caller's environment. The server gets the settings in it.
  * @throws {CannotStart} when a part can't start. Once `events.signal` is aborted, rejects with its reason instead.
  */
 export async function startStack(
-  options: StackOptions,
+  options: StackOptions & { isThrowaway?: boolean },
   env: NodeJS.ProcessEnv,
   events: CrewEvents,
 ): Promise<RunningStack> {
@@ -48,13 +50,14 @@ export async function startStack(
 /** Starts the parts. The stack stops them in reverse order. */
 async function start(
   stack: AsyncDisposableStack,
-  { dataDir, databaseUrl, ports: wanted }: StackOptions,
+  { dataDir, databaseUrl, ports: wanted, isThrowaway = false }: StackOptions & { isThrowaway?: boolean },
   env: NodeJS.ProcessEnv,
   events: CrewEvents,
 ): Promise<Endpoints> {
   const { say, signal } = events
   prepareDataDir(dataDir)
   const lock = stack.use(await lockDataDir(dataDir, say))
+  stack.use(startGuard(dataDir, { remove: isThrowaway }))
   signal.addEventListener('abort', () => lock.markStopping(), { once: true })
   removeEndpoints(dataDir)
 

@@ -25,7 +25,10 @@ export async function startThrowawayStack(env: NodeJS.ProcessEnv, signal: AbortS
   const remove = () => rmSync(dataDir, { recursive: true, force: true })
   const own = { ...env, ...ANY_PORTS, DATA_DIR: dataDir, DATABASE_URL: '' }
   try {
-    const stack = await startStack(readStackOptions(own), own, { say: () => undefined, signal })
+    const stack = await startStack({ ...readStackOptions(own), isThrowaway: true }, own, {
+      say: () => undefined,
+      signal,
+    })
     return {
       endpoints: stack.endpoints,
       async [Symbol.asyncDispose]() {
