@@ -25,12 +25,12 @@ export async function listSubscriptions(
     },
     { orderBy: { startedAt: 'desc', id: 'desc' }, limit: limit + 1, populate: ['plan', 'scheduledPlan', 'user'] },
   )
-  const now = await billing.time.now()
+  const billingNow = await billing.time.now()
   return pageOf(
     rows,
     limit,
     (row) => ({
-      ...toSubscriptionView(row, now, billing.settings),
+      ...toSubscriptionView(row, billingNow, billing.settings),
       user: { id: row.user.id, email: row.user.$.email },
     }),
     ({ startedAt, id }) => ({ at: startedAt, id }),

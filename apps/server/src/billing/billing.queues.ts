@@ -73,6 +73,7 @@ export const ReturnLatePayment = defineQueue({
 
 /** Gives the credit that a plan change owes, if the call that made the change failed before giving it. */
 export const GiveOwedCredit = defineQueue({
+  // Keeps its first name, because jobs of an earlier version may still wait under it.
   name: 'settle-change',
   schema: z.object({ subscriptionId: z.uuid() }),
   ...RETRIED_FOR_DAYS,

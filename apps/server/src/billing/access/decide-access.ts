@@ -33,14 +33,14 @@ export interface Access {
 }
 
 /** Decides whether a subscription gives access, and why. No other code decides this. Pure and total. */
-export function decideAccess(facts: AccessFacts, now: Date, policy: AccessPolicy): Access {
+export function decideAccess(facts: AccessFacts, billingNow: Date, policy: AccessPolicy): Access {
   switch (facts.status) {
     case 'active':
     case 'trialing':
-      return whilePeriodRuns(facts, now, policy)
+      return whilePeriodRuns(facts, billingNow, policy)
     case 'past_due': {
       const graceEnd = after(facts.pastDueSince ?? facts.currentPeriodEnd, policy.pastDueGrace)
-      return now < graceEnd ? granted('past_due_grace', graceEnd) : denied('past_due')
+      return billingNow < graceEnd ? granted('past_due_grace', graceEnd) : denied('past_due')
     }
     case 'unpaid':
       return denied('unpaid')
@@ -53,13 +53,13 @@ export function decideAccess(facts: AccessFacts, now: Date, policy: AccessPolicy
   }
 }
 
-function whilePeriodRuns(facts: AccessFacts, now: Date, policy: AccessPolicy): Access {
+function whilePeriodRuns(facts: AccessFacts, billingNow: Date, policy: AccessPolicy): Access {
   const { status, currentPeriodEnd, cancelAtPeriodEnd, renews } = facts
   const reason = cancelAtPeriodEnd ? 'ending' : status === 'trialing' ? 'trialing' : 'active'
-  if (now < currentPeriodEnd) return granted(reason, currentPeriodEnd)
+  if (billingNow < currentPeriodEnd) return granted(reason, currentPeriodEnd)
 
   const leewayEnd = after(currentPeriodEnd, policy.renewalLeeway)
-  return renews && !cancelAtPeriodEnd && now < leewayEnd ? granted(reason, leewayEnd) : denied('ended')
+  return renews && !cancelAtPeriodEnd && billingNow < leewayEnd ? granted(reason, leewayEnd) : denied('ended')
 }
 
 const granted = (accessReason: AccessReason, accessUntil: Date): Access => ({

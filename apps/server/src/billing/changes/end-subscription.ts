@@ -31,7 +31,7 @@ export async function endSubscription(
   // The sweep has ended it in the meantime.
   if (!subscription.isLive()) return
   const isOver = subscription.currentPeriodEnd <= billingNow
-  manualProvider.cancel(subscription, { at: isOver ? 'now' : at, now: billingNow })
+  manualProvider.cancel(subscription, { at: isOver ? 'now' : at, billingNow })
   // Stripe's events trigger the mail for paid subscriptions. Grants have no events, so queue it here.
   if (subscription.isLive()) await queueSubscriptionMail(locked, subscription, 'subscription-will-cancel', billingNow)
   else await queueCanceledMail(locked, subscription)

@@ -1,7 +1,7 @@
 import { queueMail, type MailContent } from '../../mail/index.ts'
 import type { BillingScope } from '../billing-scope.ts'
 import type { Converged } from '../converge/converge-customer.ts'
-import { addresseeOf } from '../mails/queue-subscription-mail.ts'
+import { recipientOf } from '../mails/queue-subscription-mail.ts'
 import { Subscription } from '../subscription.entity.ts'
 
 type InvoiceEvent =
@@ -18,7 +18,7 @@ export async function queuePaymentMail(scope: BillingScope, type: InvoiceEvent, 
   const template = await templateFor(scope, type, converged)
   if (!template || !invoice) return
 
-  const { username, email, planName } = await addresseeOf(scope, subscription)
+  const { username, email, planName } = await recipientOf(scope, subscription)
   const { amountCents, currency, url: invoiceUrl } = invoice
   const { priceCents, billingPeriod, currentPeriodEnd } = subscription
   await queueMail(scope.em, scope, {

@@ -1,13 +1,13 @@
 import { queueMail, type MailOfFact } from '../../mail/index.ts'
 import type { Scope } from '../../platform/scope.ts'
 import type { Subscription } from '../subscription.entity.ts'
-import { addresseeOf } from './queue-subscription-mail.ts'
+import { recipientOf } from './queue-subscription-mail.ts'
 
 /** Queues the email about the end of a subscription. It is sent once, even if both an event and the sweep queue it. */
 export async function queueCanceledMail(scope: Scope, subscription: Subscription): Promise<void> {
-  const addressee = await addresseeOf(scope, subscription)
+  const recipient = await recipientOf(scope, subscription)
   const endedAt = subscription.endedAt ?? subscription.currentPeriodEnd
-  await queueMail(scope.em, scope, canceledMail({ ...addressee, subscriptionId: subscription.id, endedAt }))
+  await queueMail(scope.em, scope, canceledMail({ ...recipient, subscriptionId: subscription.id, endedAt }))
 }
 
 interface EndedSubscription {

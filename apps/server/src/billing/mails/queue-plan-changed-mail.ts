@@ -1,7 +1,7 @@
 import { queueMail } from '../../mail/index.ts'
 import type { Scope } from '../../platform/scope.ts'
 import type { Subscription } from '../subscription.entity.ts'
-import { addresseeOf } from './queue-subscription-mail.ts'
+import { recipientOf } from './queue-subscription-mail.ts'
 
 /**
  * Queues the email that tells the owner about their new plan.
@@ -13,7 +13,7 @@ export async function queuePlanChangedMail(
   subscription: Subscription,
   occurrence: string,
 ): Promise<void> {
-  const { username, email, planName } = await addresseeOf(scope, subscription)
+  const { username, email, planName } = await recipientOf(scope, subscription)
   const { priceCents: amountCents, currency, billingPeriod, currentPeriodEnd } = subscription
   await queueMail(scope.em, scope, {
     fact: `plan-changed:${subscription.id}:${occurrence}`,

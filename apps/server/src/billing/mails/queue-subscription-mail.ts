@@ -15,7 +15,7 @@ export async function queueSubscriptionMail(
   template: 'subscription-will-cancel' | 'trial-ending',
   occurrence: Date,
 ): Promise<void> {
-  const { username, email, planName } = await addresseeOf(scope, subscription)
+  const { username, email, planName } = await recipientOf(scope, subscription)
   const { priceCents: amountCents, currency, billingPeriod, currentPeriodEnd } = subscription
   await queueMail(scope.em, scope, {
     fact: `${template}:${subscription.id}:${occurrence.toISOString()}`,
@@ -30,7 +30,7 @@ export async function queueSubscriptionMail(
 }
 
 /** Reads who receives an email about a subscription, and the plan's name. */
-export async function addresseeOf(
+export async function recipientOf(
   { em }: Pick<Scope, 'em'>,
   subscription: Subscription,
 ): Promise<{ username: string; email: string; planName: string }> {

@@ -142,9 +142,9 @@ async function sumPayments(
 }
 
 /** The last 30 days in UTC, today included, oldest first. */
-function lastDays(now: Date): [string, ...string[]] {
+function lastDays(billingNow: Date): [string, ...string[]] {
   const daysAgo = (count: number) =>
-    after(now, -count * DAY)
+    after(billingNow, -count * DAY)
       .toISOString()
       .slice(0, 10)
   return [daysAgo(DAYS - 1), ...Array.from({ length: DAYS - 1 }, (_, i) => daysAgo(DAYS - 2 - i))]

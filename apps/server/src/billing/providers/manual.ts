@@ -9,14 +9,14 @@ export const manualProvider = {
   name: 'manual',
   capabilities: CAPABILITIES.manual,
 
-  cancel(subscription: Subscription, { at, now }: { at: 'period_end' | 'now'; now: Date }): void {
-    subscription.canceledAt = now
+  cancel(subscription: Subscription, { at, billingNow }: { at: 'period_end' | 'now'; billingNow: Date }): void {
+    subscription.canceledAt = billingNow
     if (at === 'period_end') {
       subscription.cancelAtPeriodEnd = true
       return
     }
     // A grant never ends later than its period, even if this runs later.
-    const endedAt = subscription.currentPeriodEnd < now ? subscription.currentPeriodEnd : now
+    const endedAt = subscription.currentPeriodEnd < billingNow ? subscription.currentPeriodEnd : billingNow
     subscription.status = 'canceled'
     subscription.endedAt = endedAt
     subscription.currentPeriodEnd = endedAt

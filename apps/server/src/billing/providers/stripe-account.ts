@@ -13,7 +13,7 @@ const PATIENCE = MINUTE
  *
  * @param calls starts a time budget.
  */
-export function rememberAccount(calls: () => CallStripe, isLive: boolean): () => Promise<ProviderAccount | null> {
+export function rememberAccount(calls: () => CallStripe, isLiveMode: boolean): () => Promise<ProviderAccount | null> {
   let asked: Promise<ProviderAccount | null> | undefined
   let askedAt = 0
   return async () => {
@@ -21,7 +21,7 @@ export function rememberAccount(calls: () => CallStripe, isLive: boolean): () =>
     if (asked) return asked
     askedAt = performance.now()
     asked = calls()(async (stripe) => stripe.accounts.retrieveCurrent())
-      .then(({ id }) => `${id}:${isLive ? 'live' : 'test'}`)
+      .then(({ id }) => `${id}:${isLiveMode ? 'live' : 'test'}`)
       .catch((error: unknown) => {
         const cause = error instanceof PaymentProviderError ? error.cause : error
         if (cause instanceof Stripe.errors.StripePermissionError) askedAt = Number.POSITIVE_INFINITY

@@ -38,14 +38,9 @@ async function inTime<T>(deadline: number, work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Whether Stripe says that it does not know an object which a call names. */
-export function isMissing(error: unknown): error is Stripe.errors.StripeInvalidRequestError {
-  return error instanceof Stripe.errors.StripeInvalidRequestError && error.code === 'resource_missing'
-}
-
 /** For `catch`: null if Stripe does not know the object. Every other error is thrown again. */
 export function nullIfMissing(error: unknown): null {
-  const cause = error instanceof PaymentProviderError ? error.cause : undefined
-  if (isMissing(cause)) return null
+  const cause = error instanceof PaymentProviderError ? error.cause : error
+  if (cause instanceof Stripe.errors.StripeInvalidRequestError && cause.code === 'resource_missing') return null
   throw error
 }

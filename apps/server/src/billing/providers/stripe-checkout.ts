@@ -2,7 +2,7 @@ import Stripe from 'stripe'
 import { SECOND } from '../../platform/durations.ts'
 import { CurrencyMismatch } from '../billing.errors.ts'
 import type { PaymentProvider, ProviderCheckoutInput, ProviderPage } from './payment-provider.ts'
-import { isMissing, nullIfMissing, type CallStripe } from './stripe-calls.ts'
+import { nullIfMissing, type CallStripe } from './stripe-calls.ts'
 import { createOnce } from './stripe-keys.ts'
 import { readCheckout } from './stripe-objects.ts'
 
@@ -47,14 +47,10 @@ async function explain(
   error: unknown,
 ): Promise<Exclude<ProviderPage, { state: 'open' }>> {
   if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) throw error
-  const orNull = (cause: unknown) => {
-    if (isMissing(cause)) return null
-    throw cause
-  }
-  const customer = await stripe.customers.retrieve(input.providerCustomerId).catch(orNull)
+  const customer = await stripe.customers.retrieve(input.providerCustomerId).catch(nullIfMissing)
   if (!customer || customer.deleted) return { state: 'customer-gone' }
 
-  const price = await stripe.prices.retrieve(input.providerPriceId, { expand: ['product'] }).catch(orNull)
+  const price = await stripe.prices.retrieve(input.providerPriceId, { expand: ['product'] }).catch(nullIfMissing)
   if (!price) return { state: 'price-unknown' }
   const { product } = price
   if (!price.active || typeof product === 'string' || product.deleted || !product.active) return { state: 'withdrawn' }

@@ -56,11 +56,11 @@ interface Window {
 }
 
 /** The windows to read, oldest first. They leave no gap, and only the last one has no end. */
-function windowsOf(cursor: Date | null, now: Date): Window[] {
-  const start = cursor ? after(cursor < now ? cursor : now, -OVERLAP) : after(now, -LISTED_FOR)
+function windowsOf(cursor: Date | null, billingNow: Date): Window[] {
+  const start = cursor ? after(cursor < billingNow ? cursor : billingNow, -OVERLAP) : after(billingNow, -LISTED_FOR)
   const windows: Window[] = cursor ? [] : [{ since: new Date(0), until: start }]
   let since = start
-  for (let until = after(since, WINDOW); until < now; until = after(until, WINDOW)) {
+  for (let until = after(since, WINDOW); until < billingNow; until = after(until, WINDOW)) {
     windows.push({ since, until })
     since = until
   }

@@ -23,10 +23,10 @@ export async function checkStripe(config: Config): Promise<Finding[]> {
       ),
     ]
 
-  const isLive = config.STRIPE_SECRET_KEY.includes('_live_')
+  const isLiveMode = config.STRIPE_SECRET_KEY.includes('_live_')
   return [
-    fine(`${where} accepts the key (${isLive ? 'live' : 'test'} mode).`),
-    ...(config.NODE_ENV === 'production' && !isLive ? [odd('This is a test key: no real money is charged.')] : []),
+    fine(`${where} accepts the key (${isLiveMode ? 'live' : 'test'} mode).`),
+    ...(config.NODE_ENV === 'production' && !isLiveMode ? [odd('This is a test key: no real money is charged.')] : []),
     ...(await checkPrices(config, provider)),
     ...(await checkLeftovers(config, provider)),
   ]
