@@ -43,3 +43,20 @@ tester.run('refuses a use case that is not named after its file', houseStyle.rul
     { code: 'export async function signIn() {}', filename: inAuth('sessions/log-in.ts'), errors: 1 },
   ],
 })
+
+tester.run('refuses billing time under a name of wall time', houseStyle.rules['billing-time-named'], {
+  valid: [
+    'const billingNow = await scope.billing.time.now()',
+    'const now = clock.now()',
+    'const wallNow = clock.now()',
+  ],
+  invalid: [
+    { code: 'const now = await billing.time.now()', errors: 1 },
+    { code: 'const due = await time.now()', errors: 1 },
+  ],
+})
+
+tester.run('refuses two errors on one line of a docstring', houseStyle.rules['one-error-per-throws'], {
+  valid: ['/**\n * @throws {Busy}\n * @throws {NotFound} like {@link other}.\n */\nexport const a = 1'],
+  invalid: [{ code: '/** @throws {Busy} {NotFound} */\nexport const a = 1', errors: 1 }],
+})

@@ -54,6 +54,33 @@ const useCaseNamedAfterItsFile: Rule = {
   }),
 }
 
+/**
+ * Keeps the two times of billing apart. Wall time is `now` or `wallNow`. Billing time, which a sandbox may move, is
+ * `billingNow`.
+ */
+const billingTimeNamed: Rule = {
+  create: (context) => ({
+    VariableDeclarator({ id, init }) {
+      const call = init?.type === 'AwaitExpression' ? init.argument : init
+      if (id.type !== 'Identifier' || id.name === 'billingNow' || call?.type !== 'CallExpression') return
+      if (!/(?:^|\.)time\.now$/.test(context.sourceCode.getText(call.callee))) return
+      context.report({ node: id, message: `Rename ${id.name} to billingNow: it is billing time, not wall time.` })
+    },
+  }),
+}
+
+/** Editors show one error for each `@throws`, so two errors need two lines. */
+const oneErrorPerThrows: Rule = {
+  create: (context) => ({
+    Program(node) {
+      for (const { value } of context.sourceCode.getAllComments()) {
+        const [line] = /@throws[^\n]*\{[A-Z]\w*\}[^\n]*\{[A-Z]\w*\}.*/.exec(value) ?? []
+        if (line !== undefined) context.report({ node, message: `Give each error its own line: ${line}` })
+      }
+    },
+  }),
+}
+
 function camelCase(name: string): string {
   return name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
 }
@@ -66,5 +93,7 @@ export default {
     'no-double-assertion': noDoubleAssertion,
     'no-drawers': noDrawers,
     'use-case-named-after-its-file': useCaseNamedAfterItsFile,
+    'billing-time-named': billingTimeNamed,
+    'one-error-per-throws': oneErrorPerThrows,
   },
 }
