@@ -1,10 +1,10 @@
 import { once } from 'node:events'
 import { get, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { createTollgateClient } from '@tollgate/client'
 import pino from 'pino'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { lockWaits } from '../../../test/admin.ts'
 import { until } from '../../../test/inbox.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
 import { createApp } from '../../app.ts'
@@ -79,7 +79,7 @@ describe('the request log', () => {
     await app.scope().em.transactional(async (em) => {
       await em.execute('lock table plans in access exclusive mode')
       const asked = get(`${url}/billing/plans`).on('error', () => undefined)
-      await sleep(200)
+      await lockWaits(app, 1)
       asked.destroy()
       expect(await logged()).toMatchObject([{ method: 'GET', route: '/billing/plans', aborted: true }])
     })
