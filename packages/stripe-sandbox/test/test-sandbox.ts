@@ -7,6 +7,16 @@ export const DAY = 24 * 60 * 60
 /** How long to wait for something that takes milliseconds, but seconds on a busy machine. */
 export const PATIENCE_MS = 20_000
 
+/** The events of a charge that pays an open invoice, in order. */
+export const PAYMENT_EVENTS = [
+  'charge.succeeded',
+  'payment_intent.succeeded',
+  'invoice.updated',
+  'invoice_payment.paid',
+  'invoice.paid',
+  'invoice.payment_succeeded',
+]
+
 /** An ISO 8601 time in seconds since 1970. */
 export function at(iso: string): number {
   return Date.parse(iso) / 1000

@@ -1,8 +1,10 @@
 import { exclusiveParams, missingParam } from '../http/errors.ts'
-import { hash, integer, oneOf, required, string, type ParamValue } from '../http/params.ts'
+import { hash, integer, metadata, oneOf, required, string, type ParamValue } from '../http/params.ts'
 import type { Account } from '../state/account.ts'
+import { DISCOUNTS } from './discount-params.ts'
 import { activePriceInParam, inParam } from './lookup.ts'
 import { createPrice, RECURRING } from './prices.ts'
+import { TAX_RATES } from './tax-params.ts'
 
 /** A price that is described inline, for an item of a subscription or of a phase. */
 export const ITEM_PRICE_DATA = hash({
@@ -12,6 +14,16 @@ export const ITEM_PRICE_DATA = hash({
   tax_behavior: oneOf('exclusive', 'inclusive', 'unspecified'),
   unit_amount: integer({ min: 0, max: 99_999_999 }),
   unit_amount_decimal: string(),
+})
+
+/** An item of a new subscription, or of a phase. */
+export const NEW_ITEM = hash({
+  price: string(),
+  price_data: ITEM_PRICE_DATA,
+  quantity: integer({ min: 0 }),
+  metadata: metadata(),
+  discounts: DISCOUNTS,
+  tax_rates: TAX_RATES,
 })
 
 interface Priced {

@@ -20,7 +20,7 @@ import type { Account } from '../state/account.ts'
 import type { SchedulePhase, ScheduleSettings } from '../state/rows/subscription.ts'
 import { ownMethod } from './customers.ts'
 import { DISCOUNTS, readPhaseDiscounts } from './discount-params.ts'
-import { ITEM_PRICE_DATA, itemPrice } from './item-price.ts'
+import { itemPrice, NEW_ITEM } from './item-price.ts'
 import { checkEachOnce } from './lookup.ts'
 import { BILLING_THRESHOLDS, COLLECTION_METHOD, PRORATION_BEHAVIOR, readThresholds } from './subscription-params.ts'
 import { AUTOMATIC_TAX, readTaxRates, TAX_RATES } from './tax-params.ts'
@@ -46,19 +46,7 @@ export const PHASE = hash({
   duration: hash({ interval: required(oneOf('day', 'month', 'week', 'year')), interval_count: integer({ min: 1 }) }),
   // From API versions before `duration`. The Stripe CLI's fixtures still send it.
   iterations: integer({ min: 1 }),
-  items: required(
-    list(
-      hash({
-        price: string(),
-        price_data: ITEM_PRICE_DATA,
-        quantity: integer({ min: 0 }),
-        metadata: metadata(),
-        discounts: DISCOUNTS,
-        tax_rates: TAX_RATES,
-      }),
-      { max: 20 },
-    ),
-  ),
+  items: required(list(NEW_ITEM, { max: 20 })),
   currency: string(),
   default_tax_rates: TAX_RATES,
   discounts: DISCOUNTS,

@@ -27,7 +27,7 @@ import type { SubscriptionRow } from '../state/rows/subscription.ts'
 import { DAY } from '../time.ts'
 import { ownMethod } from './customers.ts'
 import { DISCOUNTS, readDiscounts } from './discount-params.ts'
-import { ITEM_PRICE_DATA, itemPrice } from './item-price.ts'
+import { itemPrice, NEW_ITEM } from './item-price.ts'
 import { checkEachOnce, checkHasEmail, customerInParam, inPath, sameCurrency } from './lookup.ts'
 import {
   BILLING_MODE,
@@ -47,19 +47,7 @@ import { AUTOMATIC_TAX, readTaxRates, TAX_RATES } from './tax-params.ts'
 
 const CREATE = hash({
   customer: required(string()),
-  items: required(
-    list(
-      hash({
-        price: string(),
-        price_data: ITEM_PRICE_DATA,
-        quantity: integer({ min: 0 }),
-        metadata: metadata(),
-        discounts: DISCOUNTS,
-        tax_rates: TAX_RATES,
-      }),
-      { max: 20 },
-    ),
-  ),
+  items: required(list(NEW_ITEM, { max: 20 })),
   automatic_tax: AUTOMATIC_TAX,
   billing_cycle_anchor: timestamp(),
   billing_mode: BILLING_MODE,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { at, errorOf, itemOf, TestSandbox } from '../test-sandbox.ts'
+import { at, errorOf, itemOf, TestSandbox, PAYMENT_EVENTS } from '../test-sandbox.ts'
 
 let it: TestSandbox
 beforeAll(async () => {
@@ -243,12 +243,7 @@ describe('prorations', () => {
       'invoice.created',
       'invoice.finalized',
       'payment_intent.created',
-      'charge.succeeded',
-      'payment_intent.succeeded',
-      'invoice.updated',
-      'invoice_payment.paid',
-      'invoice.paid',
-      'invoice.payment_succeeded',
+      ...PAYMENT_EVENTS,
     ])
     expect(
       Object.keys((await it.lastEvent('customer.subscription.updated')).data.previous_attributes ?? {}).toSorted(),

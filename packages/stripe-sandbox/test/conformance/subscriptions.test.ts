@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { at, errorOf, expanded, idOf, itemOf, TestSandbox, untyped } from '../test-sandbox.ts'
+import { at, errorOf, expanded, idOf, itemOf, TestSandbox, untyped, PAYMENT_EVENTS } from '../test-sandbox.ts'
 
 let it: TestSandbox
 let price: string
@@ -18,12 +18,7 @@ describe('creating a subscription (https://docs.stripe.com/api/subscriptions/cre
       'invoice.created',
       'invoice.finalized',
       'payment_intent.created',
-      'charge.succeeded',
-      'payment_intent.succeeded',
-      'invoice.updated',
-      'invoice_payment.paid',
-      'invoice.paid',
-      'invoice.payment_succeeded',
+      ...PAYMENT_EVENTS,
       'customer.subscription.updated',
     ])
   })
