@@ -1,13 +1,12 @@
 import type { RunningStack } from '@tollgate/local/stack'
 import { startChromium } from '@tollgate/test-browser/start-chromium'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { problemsOn } from './accessibility.ts'
 import { mailedCode, mailedLink } from './mailed-link.ts'
-import { alert, heading, logIn, press } from './on-the-page.ts'
+import { aDevice, alert, heading, logIn, press } from './on-the-page.ts'
 import { startThrowawayStack } from './running-stack.ts'
 
-const PATIENCE_MS = 20_000
 const grace = { email: 'grace@example.com', username: 'grace', password: 'correct horse battery' }
 const secondPassword = 'staple horse battery'
 const thirdPassword = 'battery horse staple'
@@ -25,16 +24,10 @@ beforeAll(async () => {
 
 afterAll(() => started.disposeAsync())
 
-/** A page on a new device, without a login. */
-async function aDevice(): Promise<Page> {
-  const context = await browser.newContext({ baseURL: stack.endpoints.web, locale: 'en-US', timezoneId: 'UTC' })
-  const page = await context.newPage()
-  page.setDefaultTimeout(PATIENCE_MS)
-  return page
-}
+const onADevice = () => aDevice(browser, stack.endpoints.web)
 
 test('a user signs up, changes everything about the account, and deactivates it', async () => {
-  const page = await aDevice()
+  const page = await onADevice()
   const inbox = stack.endpoints.mail
   const problems: string[] = []
   const look = async () => problems.push(...(await problemsOn(page)))
@@ -91,7 +84,7 @@ test('a user signs up, changes everything about the account, and deactivates it'
   await look()
 
   // Reset the password on another device. Opening the link does not use it up; setting the password does.
-  const other = await aDevice()
+  const other = await onADevice()
   await other.goto('/login')
   await other.getByRole('link', { name: 'Forgot your password?' }).click()
   await other.getByLabel('Email address').fill(grace.email)

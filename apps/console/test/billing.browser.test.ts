@@ -4,10 +4,8 @@ import { startChromium } from '@tollgate/test-browser/start-chromium'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { problemsOn } from './accessibility.ts'
-import { heading, logIn, payByCard, press } from './on-the-page.ts'
+import { aDevice, heading, logIn, payByCard, press } from './on-the-page.ts'
 import { startThrowawayStack } from './running-stack.ts'
-
-const PATIENCE_MS = 20_000
 
 const started = new AsyncDisposableStack()
 let page: Page
@@ -17,9 +15,7 @@ beforeAll(async () => {
   const browser = await startChromium()
   started.defer(() => browser.close())
   stack = started.use(await startThrowawayStack())
-  const context = await browser.newContext({ baseURL: stack.endpoints.web, locale: 'en-US', timezoneId: 'UTC' })
-  page = await context.newPage()
-  page.setDefaultTimeout(PATIENCE_MS)
+  page = await aDevice(browser, stack.endpoints.web)
 })
 
 afterAll(() => started.disposeAsync())

@@ -73,7 +73,7 @@ const rename = (page: Page, firstName: string) =>
 describe('two tabs with two people', () => {
   test('a tab whose access token has expired does nothing as the other person', async () => {
     const context = await browser.newContext()
-    // Without a channel between the tabs, as in a browser of before 2022.
+    // Without a channel between the tabs, as in a browser from before 2022.
     await context.addInitScript(() => Reflect.deleteProperty(globalThis, 'BroadcastChannel'))
     const [user, admin] = [await aTab(context), await aTab(context)]
     await logInAs(user, stack.endpoints.user)
@@ -136,7 +136,7 @@ test.each(['localhost', '127.0.0.1'])('a page at %s stays logged in after a relo
   await context.close()
 })
 
-test('a page is told once that the browser did not keep the cookie', async () => {
+test('the client warns once that the browser did not keep the cookie', async () => {
   const context = await browser.newContext()
   const page = await aTab(context)
   const said: string[] = []

@@ -1,5 +1,15 @@
-import type { Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { keepPicture } from './keep-picture.ts'
+
+const PATIENCE_MS = 20_000
+
+/** A page on a new device, without a login. `web` is the console's URL. */
+export async function aDevice(browser: Browser, web: string): Promise<Page> {
+  const context = await browser.newContext({ baseURL: web, locale: 'en-US', timezoneId: 'UTC' })
+  const page = await context.newPage()
+  page.setDefaultTimeout(PATIENCE_MS)
+  return page
+}
 
 /** Waits for a page by its heading; the error shows what is on the page instead. */
 export async function heading(page: Page, name: string): Promise<void> {

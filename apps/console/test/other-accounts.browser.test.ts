@@ -3,10 +3,8 @@ import { startChromium } from '@tollgate/test-browser/start-chromium'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { problemsOn } from './accessibility.ts'
-import { alert, heading, press } from './on-the-page.ts'
+import { aDevice, alert, heading, press } from './on-the-page.ts'
 import { startThrowawayStack } from './running-stack.ts'
-
-const PATIENCE_MS = 20_000
 
 const started = new AsyncDisposableStack()
 let browser: Browser
@@ -20,19 +18,13 @@ beforeAll(async () => {
 
 afterAll(() => started.disposeAsync())
 
-/** A page on a new device, without a login. */
-async function aDevice(): Promise<Page> {
-  const context = await browser.newContext({ baseURL: stack.endpoints.web, locale: 'en-US', timezoneId: 'UTC' })
-  const page = await context.newPage()
-  page.setDefaultTimeout(PATIENCE_MS)
-  return page
-}
+const onADevice = () => aDevice(browser, stack.endpoints.web)
 
 const continueWith = (page: Page, provider: string) =>
   page.getByRole('link', { name: `Continue with ${provider}` }).click()
 
 test('a user logs in with Google in two clicks and lands on the page they asked for', async () => {
-  const page = await aDevice()
+  const page = await onADevice()
   const problems: string[] = []
   await page.goto('/profile')
   await heading(page, 'Log in')
@@ -51,7 +43,7 @@ test('a user logs in with Google in two clicks and lands on the page they asked 
 })
 
 test('a user signs up with GitHub and logs in with it on another device', async () => {
-  const [phone, laptop] = [await aDevice(), await aDevice()]
+  const [phone, laptop] = [await onADevice(), await onADevice()]
   await phone.goto('/signup')
   await continueWith(phone, 'GitHub')
   await phone.getByLabel('Another account, described below').check()
@@ -71,7 +63,7 @@ test('a user signs up with GitHub and logs in with it on another device', async 
 })
 
 test('a user links a GitHub account on the profile page, sees it there, and unlinks it', async () => {
-  const page = await aDevice()
+  const page = await onADevice()
   await page.goto('/login?redirectTo=%2Fprofile')
   await continueWith(page, 'Google')
   await page.getByText('alan, alan@gmail.example').click()
@@ -96,7 +88,7 @@ test('a user links a GitHub account on the profile page, sees it there, and unli
 })
 
 test('the login page explains why a login with a provider failed', async () => {
-  const page = await aDevice()
+  const page = await onADevice()
   await page.goto('/login')
   await continueWith(page, 'GitHub')
   await press(page, 'Cancel')
@@ -115,7 +107,7 @@ test('the login page explains why a login with a provider failed', async () => {
 })
 
 test('a callback URL sent to another browser does not log that browser in', async () => {
-  const [attacker, victim] = [await aDevice(), await aDevice()]
+  const [attacker, victim] = [await onADevice(), await onADevice()]
   await attacker.goto('/login')
   await continueWith(attacker, 'Google')
   await heading(attacker, 'Log in with Google')

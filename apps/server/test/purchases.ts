@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { until } from './inbox.ts'
+import { aMailTo, mailsTo, until } from './inbox.ts'
 import { GOOD_CARD, payOnPage } from './pay.ts'
 import { eventsDone } from './progress.ts'
 import { stripeClient } from './stripe.ts'
@@ -47,6 +47,15 @@ export async function aGrant(app: TestApp, user: TestUser, planCode: string): Pr
        now() + interval '9 years', now(), now() from plans where code = ?`,
     [user.id, planCode],
   )
+}
+
+/** Checks that a purchase took effect once: one active subscription, one payment, and one email. */
+export async function expectStartedOnce(app: TestApp, { id, email }: TestUser): Promise<void> {
+  const { em } = app.scope()
+  expect(await em.execute('select status from subscriptions where user_id = ?', [id])).toEqual([{ status: 'active' }])
+  expect(await em.execute('select status from payments where user_id = ?', [id])).toEqual([{ status: 'succeeded' }])
+  await aMailTo(email, /has started/)
+  expect((await mailsTo(email)).filter(({ subject }) => /has started/.test(subject))).toHaveLength(1)
 }
 
 /** Checks that Stripe has one customer, one session, one product and one price for a user who has bought a plan. */

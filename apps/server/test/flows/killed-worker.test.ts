@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { aMailTo, mailsTo, until } from '../inbox.ts'
-import { aPayingUser } from '../purchases.ts'
+import { until } from '../inbox.ts'
+import { aPayingUser, expectStartedOnce } from '../purchases.ts'
 import { killed, startProcess } from '../server-process.ts'
 import { calm, failNext } from '../stripe.ts'
 import { createTestApp } from '../test-app.ts'
@@ -31,14 +31,7 @@ test('a worker that is killed while it applies an event loses nothing and repeat
       async () => (await events("status in ('received', 'failed')")).length === 0,
       60_000,
     )
-    expect(await em.execute('select status from subscriptions where user_id = ?', [payer.id])).toEqual([
-      { status: 'active' },
-    ])
-    expect(await em.execute('select status from payments where user_id = ?', [payer.id])).toEqual([
-      { status: 'succeeded' },
-    ])
-    await aMailTo(payer.email, /has started/)
-    expect((await mailsTo(payer.email)).filter(({ subject }) => /has started/.test(subject))).toHaveLength(1)
+    await expectStartedOnce(app, payer)
   } finally {
     await killed(second)
   }

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { aMailTo, mailsTo, until } from '../inbox.ts'
 import { GOOD_CARD, payOnPage } from '../pay.ts'
 import { eventsDone } from '../progress.ts'
-import { aGrant } from '../purchases.ts'
+import { aGrant, expectStartedOnce } from '../purchases.ts'
 import { reasonOf } from '../rejection.ts'
 import { freePort, startedProcess } from '../server-process.ts'
 import { createTestApp, WEBHOOK_SECRET, type TestApp, type TestUser } from '../test-app.ts'
@@ -88,14 +88,7 @@ describe('two API and two worker processes on one database', () => {
     )
     expect(jobs.length).toBeGreaterThan(0)
     expect(new Set(jobs.map(({ event }) => event)).size).toBe(jobs.length)
-    expect(await em.execute('select status from subscriptions where user_id = ?', [payer.id])).toEqual([
-      { status: 'active' },
-    ])
-    expect(await em.execute('select status from payments where user_id = ?', [payer.id])).toEqual([
-      { status: 'succeeded' },
-    ])
-    await aMailTo(payer.email, /has started/)
-    expect((await mailsTo(payer.email)).filter(({ subject }) => /has started/.test(subject))).toHaveLength(1)
+    await expectStartedOnce(app, payer)
     await logIn(other, payer)
     expect((await other.api.billing.entitlement.query()).tier).toBe('pro')
   })
