@@ -148,7 +148,7 @@ async function createAuthDeps(config: Config, database: Database): Promise<AuthD
   }
 }
 
-/** Those that have a client id; a log-in with another one fails, in words. */
+/** Only the providers with a client id. A login with another one fails and says so. */
 function createProviders(config: Config): AuthDeps['providers'] {
   const { GOOGLE_CLIENT_ID, GOOGLE_CLIENT_SECRET, GITHUB_CLIENT_ID, GITHUB_CLIENT_SECRET } = config
   const redirectUri = (provider: string) => `${config.API_URL}/auth/social/callback/${provider}`

@@ -45,7 +45,7 @@ interface Connection {
   fetch: typeof fetch
   tabs: Tabs
   check?: CookieCheck
-  /** Why this client can keep no session, in words; then it refuses the calls that need one. */
+  /** Set if this client can't keep a session, and says why. Calls that need a session are then refused. */
   noSession?: string
 }
 

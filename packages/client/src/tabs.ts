@@ -4,7 +4,7 @@ import { isBrowser } from './runtime.ts'
 export interface Tabs {
   /** Runs the work while no other tab does the same for this user. */
   oneAtATime<T>(userId: string | undefined, work: () => Promise<T>): Promise<T>
-  /** Tells the other tabs that this user has logged in, or that nobody is logged in any more. */
+  /** Tells the other tabs that this user has logged in, or that no user is logged in anymore. */
   announce(userId: string | null): void
   /** Calls the listener when another tab has announced something. */
   listen(listener: (userId: string | null) => void): void

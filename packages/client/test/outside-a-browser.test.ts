@@ -12,7 +12,7 @@ describe('a client at module level on a server', () => {
     ['login', (client: ReturnType<typeof createTollgateClient>) => client.api.auth.login.mutate(login)],
     ['logout', (client: ReturnType<typeof createTollgateClient>) => client.api.auth.logout.mutate()],
     ['restore', (client: ReturnType<typeof createTollgateClient>) => client.session.restore()],
-  ])('refuses %s in words, before anything is sent', async (_what, call) => {
+  ])('refuses %s and says why, before anything is sent', async (_what, call) => {
     const { fetch, calls } = fakeBackend(() => aSession('ada'))
     const client = createTollgateClient({ url: 'http://api.example', fetch })
     await expect(call(client)).rejects.toThrow('use createTollgateServerClient for each request')

@@ -26,7 +26,7 @@ test('a refresh that is never answered times out, and the next one works', async
   expect((await session.restore())?.user.id).toBe('ada')
 })
 
-test("one user's hanging refresh holds up nobody else in the same process", async () => {
+test("one user's hanging refresh does not delay other users in the same process", async () => {
   const hanging = client(never).session.restore()
   expect((await client(aSession('bob')).session.restore())?.user.id).toBe('bob')
   await expect(hanging).rejects.toThrow('did not answer')

@@ -21,7 +21,7 @@ describe('a refund whose outcome is unknown', () => {
   afterEach(() => calm(app))
   afterAll(() => app[Symbol.asyncDispose]())
 
-  /** Lets so much time pass that another admin's request is no longer a repeat of this one. */
+  /** Lets enough time pass that another admin's request is no longer a repeat of this one. */
   const later = () => app.clock.advance(11 * MINUTE)
 
   test('is found by a repeat, even when Stripe has forgotten its idempotency key', async () => {

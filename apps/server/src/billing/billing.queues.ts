@@ -33,7 +33,7 @@ export const MailEndedSubscriptions = defineQueue({
 })
 export type EndedRange = z.infer<typeof MailEndedSubscriptions.schema>
 
-/** Finds and applies what the provider's events did not tell us, every hour. */
+/** Finds and applies, every hour, the changes at the provider whose events we missed. */
 export const Reconcile = defineQueue({
   name: 'reconcile',
   schema: z.object({}),
@@ -87,7 +87,7 @@ export const GiveOwedCredit = defineQueue({
 export const EndForClosedAccount = defineQueue({
   name: 'end-for-closed-account',
   schema: z.object({ userId: z.uuid() }),
-  // More than a day: an outage of the provider must not make it go on charging someone who has left.
+  // For more than a day, so that an outage of the provider does not keep charging a user who has left.
   retryLimit: 120,
   retryDelayMax: 900,
   shownFields: ['userId'],

@@ -13,7 +13,7 @@ const CustomerSchema = defineEntity({
     providerCustomerId: p.string().length(255).nullable().unique('customers_provider_unique'),
     /** The account and mode that the provider's id belongs to; null if unknown. See `providers/provider-account.ts`. */
     providerAccount: p.string().length(255).nullable(),
-    /** Goes up by one whenever the customer was deleted at the provider and must be created again. */
+    /** Incremented each time the customer was deleted at the provider and must be created again. */
     generation: p.integer().default(0),
     /** When the user's only trial began; null if they have not had one. */
     trialUsedAt: p.datetime(6).nullable(),

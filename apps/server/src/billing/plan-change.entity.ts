@@ -39,7 +39,7 @@ export class PlanChange extends PlanChangeSchema.class {
     return wallNow < after(this.createdAt, PREVIEW_LIFETIME) && billingNow < after(this.prorationDate, PREVIEW_LIFETIME)
   }
 
-  /** The outcome is known: a further attempt is another one, with a key of its own. */
+  /** Records that the outcome is known. The next attempt is a new call, with its own key. */
   endAttempt(): void {
     this.attempts += 1
     this.startedAt = null

@@ -16,7 +16,7 @@ const ReconciliationFindingSchema = defineEntity({
     /**
      * `event_recovered`: an event that never arrived was read from the provider's list and stored.
      * `corrected`: the row now has the values of `after`.
-     * `against_rules`: an operator made this subscription at the provider. It breaks a rule of ours, and stays.
+     * `against_rules`: an operator made this subscription at the provider. It breaks one of our rules, and stays.
      * `unknown_at_provider`: the row was left unchanged; a person has to look at it.
      */
     kind: p.enum(['event_recovered', 'corrected', 'unknown_at_provider', 'against_rules'] as const),

@@ -47,7 +47,7 @@ function start(verb: string, env: Record<string, string>, options: string[] = []
   return spawn(process.execPath, [...options, PROGRAM, verb], { stdio: ['ignore', 'ignore', 'inherit'], env })
 }
 
-/** Limits are on, but nobody reaches them. */
+/** Limits are on, but too high to be reached. */
 function environment(databaseUrl: string, port: number): Record<string, string> {
   return {
     PATH: process.env['PATH'] ?? '',

@@ -149,7 +149,7 @@ export function createTokens(settings: TokenSettings): Tokens {
       const { sub = '', jti = '' } = verified.claims
       return { ok: true, claims: { jti, userId: sub } }
     },
-    // Servers of before 2026-11-29 write and read the secret as `jti`. During a rolling deploy a login may begin on
+    // Servers from before 2026-11-29 write and read the secret as `jti`. During a rolling deploy a login may begin on
     // an old server and end on a new one, or the other way around. So write it under both names and read either,
     // until every server has run this version for ten minutes, the life of the cookie. Then make `jti` a new id, and
     // read `secret`.

@@ -14,7 +14,7 @@ import { verifiedAddress } from './verified-address.ts'
  * Links a provider's account to the account of the session that asked for it, and mails the user. If it is already
  * linked, there is nothing to do. The two addresses may differ, but an unverified address can't be linked.
  *
- * @param em the transaction's.
+ * @param em the transaction's entity manager.
  * @throws {OAuthStateInvalid} when the session has ended in the meantime.
  * @throws {AccountDisabled}
  * @throws {IdentityTaken} when it is linked to another user.

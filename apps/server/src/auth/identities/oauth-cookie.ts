@@ -12,7 +12,7 @@ const MAX_UNDER_WAY = 8
  * don't undo each other. They are always SameSite=Lax, whatever the other cookies are, because the browser must send
  * them when the provider sends it back. Over https, the prefix in their name keeps a sibling subdomain from setting one.
  *
- * Servers of before 2026-11-30 know only the name without a state. During a rolling deploy a login may begin on an old
+ * Servers from before 2026-11-30 know only the name without a state. During a rolling deploy a login may begin on an old
  * server and end on a new one, or the other way around. So write the secret under that name, too, and read it from
  * there. Once every server has run this version for ten minutes, that name can go.
  */
@@ -36,7 +36,7 @@ export function oauthCookie(cookies: Cookies, { cookie }: AuthSettings) {
       set(nameFor(state), value)
       set(shared, value)
     },
-    /** Ends one login; the other tabs' go on. */
+    /** Ends one login. Logins in other tabs continue. */
     clear: (state: string) => {
       const isOther = (name: string) => name.startsWith(`${shared}_`) && name !== nameFor(state)
       clear(nameFor(state))

@@ -1,7 +1,7 @@
 import type { AuthDeps } from '../auth-scope.ts'
 import type { RefreshClaims } from '../credentials/tokens.ts'
 
-/** A refresh token from a cookie, whose signature is right, with what it says. */
+/** A refresh token from a cookie, with a valid signature, and its claims. */
 export interface PresentedToken {
   readonly token: string
   readonly claims: RefreshClaims

@@ -19,7 +19,7 @@ const MAX_TRIED = 8
  * the parent domain, and changing `COOKIE_DOMAIN` leaves the cookie of the old scope. So read all of them, and clear all
  * other scopes when writing.
  *
- * In production the cookie has a prefixed name. It is also written under the plain name, which servers of before
+ * In production the cookie has a prefixed name. It is also written under the plain name, which servers from before
  * 2026-11-30 read and write: during a rolling deploy a browser meets both. Once all servers run this version and the
  * refresh tokens of before have expired, the plain name can go.
  */

@@ -32,7 +32,7 @@ describe('a browser that sends several refresh cookies', () => {
     expect(await refresh(app, [next])).toMatchObject({ status: 200 })
   })
 
-  test('is told of a reuse only if none of its cookies is good', async () => {
+  test('gets REFRESH_TOKEN_REUSED only if none of its cookies is valid', async () => {
     const user = await app.aUser()
     const [stolen, ended] = [await logIn(app, user), await logIn(app, user)]
     await refresh(app, [stolen])

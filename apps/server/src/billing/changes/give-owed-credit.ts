@@ -3,10 +3,10 @@ import { underLock } from '../customers/under-lock.ts'
 import { Subscription } from '../subscription.entity.ts'
 
 /**
- * Gives the credit of a change in place whose caller got no answer, or crashed, before it was given. The job is retried
+ * Gives the credit that a plan change owes, if the call that made the change failed before giving it. The job is retried
  * until it succeeds.
  *
- * The amount stands in the subscription's metadata at Stripe (`credit_key`, `credit_cents`). Without the customer's
+ * The amount is in the subscription's metadata at Stripe (`credit_key`, `credit_cents`). Without the customer's
  * lock, the next change could overwrite it in the meantime.
  *
  * @throws {PaymentProviderError}

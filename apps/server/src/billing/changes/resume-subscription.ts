@@ -35,7 +35,7 @@ export async function resumeSubscription(
     await convergeCustomer(locked, customer, { kind: 'subscription', id: providerSubscriptionId })
     return { id: subscription.id, isResumed }
   })
-  // Thrown after the commit, which keeps what was learned of its end.
+  // Thrown after the commit, so that our row keeps what the provider said about the end.
   if (!isResumed) throw new NotCanceling()
   return reloadSubscriptionView(scope, id)
 }

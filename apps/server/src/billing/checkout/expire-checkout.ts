@@ -2,8 +2,8 @@ import type { CallingScope } from '../billing-scope.ts'
 import { Checkout } from '../checkout.entity.ts'
 
 /**
- * Expires one checkout page, here and at the provider. A page that has expired or is paid already stays as it is. For a
- * page that another call is just creating, that call looks afterwards whether it is still wanted.
+ * Expires one checkout page, here and at the provider. A page that has expired or is paid already stays as it is. If
+ * another call is creating the page right now, that call checks afterwards whether the page is still wanted.
  *
  * @throws {PaymentProviderError}
  */

@@ -95,7 +95,7 @@ async function admitOthers(locked: LockedScope, customer: LockedCustomer): Promi
 }
 
 /**
- * What is to be corrected at the provider for a subscription that was undone or superseded, now that payments changed.
+ * What to correct at the provider for an undone or superseded subscription, now that its payments have changed.
  */
 function correctionsOf(
   { id: subscriptionId, supersededAt, reversedAt }: Subscription,

@@ -58,7 +58,7 @@ export function decideEntry(standing: Standing | null, incoming: Incoming): Entr
   return incoming.isFromCheckout ? 'undo' : 'beside'
 }
 
-/** One of our rules that a subscription breaks. What an operator made is respected all the same. */
+/** One of our rules that a subscription breaks. An operator's subscription stays all the same. */
 export type BrokenRule = 'second_trial' | 'closed_account' | 'second_subscription'
 
 /** Which of our rules an operator's subscription breaks; null if it breaks none, or was bought on our checkout page. */
@@ -72,7 +72,7 @@ function breaksRule({ isSecondTrial, isAccountOpen }: Incoming): BrokenRule | nu
   return isSecondTrial ? 'second_trial' : null
 }
 
-/** Without access, and no period of it is paid for. */
+/** These give no access, and the current period is not paid. */
 const GIVES_NOTHING: ReadonlySet<SubscriptionStatus> = new Set(['pending', 'paused', 'unpaid'])
 
 /** The page may have been paid after the old subscription was moved to another plan. */

@@ -3,8 +3,8 @@ import { underLock } from '../customers/under-lock.ts'
 import { forgetCustomer } from './forget-customer.ts'
 
 /**
- * Forgets a customer that the provider does not know any more, although no event has told us. The next call creates a
- * new one. Does nothing if another call has forgotten it already.
+ * Forgets a customer that was deleted at the provider, if the event about it never arrived. The next call creates a new
+ * customer. Does nothing if another call has already forgotten it.
  *
  * @throws {PaymentProviderError}
  */

@@ -3,8 +3,8 @@ import { ReconciliationFinding } from '../reconciliation-finding.entity.ts'
 import type { BrokenRule } from './decide-entry.ts'
 
 /**
- * Reports, once, that an operator made a subscription at the provider which breaks one of our rules. Nothing is undone: a
- * person decided it.
+ * Reports once that an operator created a subscription at the provider that breaks one of our rules. The subscription
+ * stays, because a person decided it.
  */
 export async function reportOperators(
   { em, clock, log }: LockedScope,

@@ -4,8 +4,8 @@ import { recordPayment } from '../payments/record-payment.ts'
 import { Subscription } from '../subscription.entity.ts'
 
 /**
- * Undoes a subscription that should never have been bought. It is ended at the provider, nothing more is collected for
- * it, and everything that was paid goes back, to the card and to the balance. Every step can be repeated, and the job
+ * Undoes a subscription that should never have been bought. Ends it at the provider, stops collecting for it, and
+ * refunds everything that was paid, to the card and to the balance. Every step can be repeated, and the job
  * is retried until it succeeds.
  *
  * @throws {PaymentProviderError}

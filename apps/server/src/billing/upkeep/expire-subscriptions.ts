@@ -14,7 +14,7 @@ export interface Sweep {
   asked: number
   /** Number of rows that differed from the provider and were corrected. */
   corrected: number
-  /** What could not be rechecked, in words. */
+  /** What could not be rechecked, as sentences for people. */
   failures: readonly string[]
 }
 

@@ -5,7 +5,7 @@ import { PaymentProviderError } from '../billing.errors.ts'
 const OUTAGE = 5
 
 export interface Isolation {
-  /** What failed, in words. */
+  /** What failed, as sentences for people. */
   readonly failures: string[]
   /**
    * Runs a part of the round. If it fails, the failure is kept and the round continues.

@@ -16,7 +16,7 @@ export interface Reconciliation {
   checked: number
   /** Rows that differed from the provider and are now corrected. */
   corrected: readonly { objectType: string; objectId: string }[]
-  /** What failed, in words. Everything else was done. */
+  /** What failed, as sentences for people. Everything else was done. */
   failures: readonly string[]
 }
 

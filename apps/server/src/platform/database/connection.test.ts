@@ -144,7 +144,7 @@ describe.runIf(hasOpenssl)('a PostgreSQL that takes only TLS (skipped if openssl
       '?sslmode=verify-full&sslrootcert=ca.pem',
       /altnames|IP/i,
     ],
-  ])('is refused %s, in words', async (_how, host, parameters, why) => {
+  ])('is refused %s, and says why', async (_how, host, parameters, why) => {
     const url =
       base.replace('localhost', host) + parameters.replace(/=([\w-]+\.pem)/, (_, name: string) => `=${file(name)}`)
     const said = await useBoth(url)

@@ -25,7 +25,7 @@ describe.runIf(hasPgBouncer())('behind PgBouncer (skipped if it is not installed
     ['statement', ''],
   ] as const
   test.each(modes)(
-    'in %s mode (%s), serve, work and doctor refuse in words',
+    'in %s mode (%s), serve, work and doctor refuse and say why',
     async (mode, settings) => {
       await using pooler = await startPgBouncer(app.deps.config.DATABASE_URL, mode, settings)
       const env = { DATABASE_URL: pooler.url, LOG_LEVEL: 'silent' }

@@ -4,7 +4,7 @@ import { SECOND } from '../durations.ts'
 import { UnreadableRequest } from '../errors/errors.ts'
 
 /**
- * A server that slow or broken clients can't occupy. Headers must arrive within 10 s and a whole request within 30 s,
+ * A server that slow or broken clients can't block. Headers must arrive within 10 s and a whole request within 30 s,
  * and a connection without traffic is closed after a minute.
  *
  * Idle connections stay open a little longer than most proxies keep theirs. Otherwise the server could close a
@@ -54,7 +54,7 @@ const REASONS: Record<number, { code: string; message: string }> = {
   431: { code: 'BAD_REQUEST', message: 'The headers of the request are too large.' },
 }
 
-/** Answers in JSON, like every error, what Node refuses before there is a request. */
+/** Answers in JSON when Node refuses a request before Express sees it. */
 function refuseUnreadable(error: { code?: string }, socket: Socket): void {
   const status = STATUSES[error.code ?? ''] ?? 400
   const body = JSON.stringify({ error: { ...REASONS[status], reason: new UnreadableRequest().reason } })

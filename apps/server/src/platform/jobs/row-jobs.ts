@@ -10,7 +10,11 @@ export interface RowJob {
   readonly data: object
 }
 
-/** Has pg-boss add jobs to a queue, by a statement that it hands over. @returns the ids of the jobs that were added. */
+/**
+ * Adds jobs to a queue with the statement of pg-boss, which it gives to `executeSql`.
+ *
+ * @returns the ids of the added jobs.
+ */
 export type AddJobs = (
   queue: string,
   jobs: readonly RowJob[],
