@@ -56,6 +56,8 @@ interface Subscription {
   provider: 'stripe' | 'manual' | 'paymob'
   plan: Flat<Plan>
   priceCents: number
+  unitPriceCents: number
+  quantity: number
   currency: string
   billingPeriod: 'monthly' | 'yearly'
   startedAt: Date
