@@ -124,6 +124,7 @@ async function move(
     // The credit of an earlier change counts in this quote. And its note at the provider would be overwritten.
     await provider.giveOwedCredit(subscriptionId)
     const quote = await provider.previewChange({ ...terms, at: 'now', prorationDate })
+    if (!quote) return { refused: new NoSubscription() }
     // The price, balance, or period may have changed since the preview. Never charge an amount that wasn't shown.
     const isAsShown = quote.dueNowCents === dueNowCents && quote.creditCents === creditCents
     if (dueNowCents !== null && !isAsShown) return { refused: new PreviewStale() }

@@ -2,8 +2,10 @@ import { after } from '../../platform/clock.ts'
 import { newId } from '../../platform/database/ids.ts'
 import { HOUR } from '../../platform/durations.ts'
 import type { CallingScope } from '../billing-scope.ts'
-import { PaymentMethodRequired, SamePlan } from '../billing.errors.ts'
+import { NoSubscription, PaymentMethodRequired, SamePlan } from '../billing.errors.ts'
 import type { ChangePreview } from '../billing.schemas.ts'
+import { convergeCustomer } from '../converge/converge-customer.ts'
+import { underLock } from '../customers/under-lock.ts'
 import { PlanChange } from '../plan-change.entity.ts'
 import { ensurePlanPrice } from '../plans/ensure-plan-price.ts'
 import { findPlanChange } from './find-plan-change.ts'
@@ -36,6 +38,10 @@ export async function previewChange(
     priceId: price.providerPriceId,
     prorationDate,
   })
+  if (!quote) {
+    await convergeEnded(scope, { userId, subscriptionId })
+    throw new NoSubscription()
+  }
   const { dueNowCents, creditCents, balanceCents, currency, nextPaymentAt } = quote
   if (dueNowCents > 0 && !quote.hasPaymentMethod) throw new PaymentMethodRequired()
 
@@ -63,4 +69,14 @@ export async function previewChange(
     prorationDate,
     takesEffectAt: timing === 'at_period_end' ? nextPaymentAt : prorationDate,
   }
+}
+
+/** It has ended at the provider, for example with its customer, and no event has told us. */
+async function convergeEnded(
+  scope: CallingScope,
+  { userId, subscriptionId }: { userId: string; subscriptionId: string },
+): Promise<void> {
+  await underLock(scope, userId, (locked, customer) =>
+    convergeCustomer(locked, customer, { kind: 'subscription', id: subscriptionId }),
+  )
 }

@@ -50,6 +50,16 @@ describe('a customer that was deleted at Stripe, and whose event was lost', () =
     expect(await customerOfPage(both[0]?.sessionId ?? '')).not.toBe(dead)
   })
 
+  test('gets no preview of a change, and loses the subscription', async () => {
+    const user = await aPayingUser(app, 'pro')
+    await deleteSilently(user)
+    const { subscriptions } = (await app.as(user)).api.billing
+    await expect(subscriptions.previewChange.query({ planCode: 'vip' })).rejects.toMatchObject(
+      refusal('NOT_FOUND', 'NO_SUBSCRIPTION'),
+    )
+    expect(await subscriptions.current.query()).toBeNull()
+  })
+
   test('has nothing to upgrade, can subscribe again, and gets a portal', async () => {
     const [upgrades, opens] = [await aPayingUser(app, 'pro'), await aPayingUser(app, 'pro')]
     await deleteSilently(upgrades)

@@ -97,9 +97,10 @@ export interface PaymentProvider extends PaymentGateway, CatalogueProvider {
    * Computes what a plan change would charge and credit. A change at the period's end charges and credits nothing.
    *
    * @param input.prorationDate whole seconds, within the current period.
+   * @returns null if the subscription has ended.
    * @throws {PaymentDue} if the change would credit money that is not paid yet.
    */
-  previewChange(input: ProviderPreviewInput): Promise<ProviderPreview>
+  previewChange(input: ProviderPreviewInput): Promise<ProviderPreview | null>
   /**
    * Changes a live subscription to another price now, for exactly the amounts of the preview at `prorationDate`. Does
    * all of it or nothing, and once per `key`.

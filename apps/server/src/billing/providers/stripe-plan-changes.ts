@@ -7,7 +7,7 @@ import { moveBalance, unusedIn } from './stripe-credit.ts'
 import { createOnce } from './stripe-keys.ts'
 import { idOf, itemOf } from './stripe-objects.ts'
 import { readPeriod } from './stripe-period.ts'
-import { releaseSchedule } from './stripe-subscriptions.ts'
+import { hasEnded, releaseSchedule } from './stripe-subscriptions.ts'
 
 /** The part of the port for plan changes. */
 export function createStripePlanChanges(
@@ -101,8 +101,9 @@ function staleIfWithdrawn(call: CallStripe, priceId: string): (error: unknown) =
 async function previewChange(
   stripe: Stripe,
   { subscriptionId, at, priceId, prorationDate }: ProviderPreviewInput,
-): Promise<ProviderPreview> {
+): Promise<ProviderPreview | null> {
   const subscription = await stripe.subscriptions.retrieve(subscriptionId, { expand: ['customer'] })
+  if (hasEnded(subscription)) return null
   const item = itemOf(subscription)
   const { customer } = subscription
   if (typeof customer === 'string' || customer.deleted) throw new Error(`The customer of ${subscriptionId} is gone.`)
