@@ -46,6 +46,28 @@ describe('when an account is closed', () => {
     expect(payments).toEqual([{ status: 'succeeded' }, { status: 'refunded' }])
   })
 
+  test.each(['before', 'after'])('an operator’s second subscription, made %s that, is not renewed', async (when) => {
+    const [user] = [await aPayingUser(app, 'pro'), await aPayingUser(app, 'vip')]
+    const { api } = await app.as(user)
+    const stripe = stripeClient(app)
+    const customer = user.stripeCustomerId
+    const make = async () => {
+      const prices = (await stripe.prices.list({ limit: 100 })).data
+      const price = prices.find(({ unit_amount, active }) => active && unit_amount === 4_900)?.id ?? ''
+      const card = await stripe.paymentMethods.attach('pm_card_visa', { customer })
+      await stripe.subscriptions.create({ customer, items: [{ price }], default_payment_method: card.id })
+      await eventsDone(app)
+    }
+    if (when === 'before') await make()
+    await api.auth.deactivate.mutate()
+    await jobsDone(app, AccountClosed.name)
+    if (when === 'after') await make()
+    await jobsDone(app, 'end-for-closed-account')
+    await advance(app, { days: 70 })
+    expect(await ledgerOf(app, customer)).toMatchObject({ charged: 1_900 + 4_900, refunded: 0 })
+    expect((await stripe.subscriptions.list({ customer })).data).toEqual([])
+  })
+
   test.each([
     ['has failed', 4_000],
     ['is still a draft', 600],

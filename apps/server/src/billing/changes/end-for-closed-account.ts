@@ -2,7 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import { User } from '../../auth/index.ts'
 import type { BillingScope } from '../billing-scope.ts'
 import { ExpireCheckouts } from '../billing.queues.ts'
-import { underLock } from '../customers/under-lock.ts'
+import { underLock, type LockedCustomer, type LockedScope } from '../customers/under-lock.ts'
 import { Payment } from '../payment.entity.ts'
 import { Subscription } from '../subscription.entity.ts'
 import { isElsewhere } from '../subscriptions/is-elsewhere.ts'
@@ -10,7 +10,7 @@ import { liveOf } from '../subscriptions/live-subscription.ts'
 import { endSubscription } from './end-subscription.ts'
 
 /**
- * Ends billing for a closed account. A running subscription ends with the period that was paid, open invoices are never
+ * Ends billing for a closed account. Its running subscriptions end with the period that was paid, open invoices are never
  * collected, and open checkout pages expire. An account that was reopened is left alone. The job is retried until it
  * succeeds.
  *
@@ -32,6 +32,7 @@ export async function endForClosedAccount(scope: BillingScope, { userId }: { use
     if (id) await provider.stopCollecting(id)
     if (live && (id || !live.cancelAtPeriodEnd))
       await endSubscription(locked, customer, live, isPaid ? 'period_end' : 'now')
+    await endOthers(locked, customer, id)
     for (const ended of await endedWithDebts(em, userId)) await provider.stopCollecting(ended)
   })
 }
@@ -44,4 +45,20 @@ async function endedWithDebts(em: EntityManager, user: string): Promise<Set<stri
     { populate: ['subscription'] },
   )
   return new Set(unpaid.flatMap(({ subscription }) => subscription?.$.providerSubscriptionId ?? []))
+}
+
+/** Ends what an operator made at the provider beside the live subscription. It has no row here. */
+async function endOthers(
+  { billing: { provider } }: LockedScope,
+  { providerCustomerId }: LockedCustomer,
+  liveId: string | null | undefined,
+): Promise<void> {
+  if (!providerCustomerId) return
+  for (const { id, isFromCheckout } of await provider.fetchSubscriptions(providerCustomerId)) {
+    // What was bought on our checkout page is undone when it is converged.
+    if (id === liveId || isFromCheckout) continue
+    const isPaid = await provider.isPeriodPaid(id)
+    await provider.stopCollecting(id)
+    await provider.cancel({ subscriptionId: id, at: isPaid ? 'period_end' : 'now' })
+  }
 }

@@ -40,8 +40,9 @@ export async function convergeSubscription(
       ? { subscription: await writeSubscription(locked, customer, known, columns), followUps: [] }
       : await admitSubscription(locked, customer, { fetched, columns, known, isSecondTrial })
   if (hasDecided) followUps.push({ kind: 'expire-checkouts', customerId: customer.id })
-  // Resumed in the provider's portal, which stays open when the account is closed. Cancel it again.
-  if (subscription?.isLive() && !subscription.cancelAtPeriodEnd && !customer.user.$.isActive) {
+  // Resumed in the provider's portal, which stays open when the account is closed, or made by an operator. End it.
+  const runsOn = subscription ? subscription.isLive() : fetched.status !== 'canceled' && !fetched.isFromCheckout
+  if (runsOn && !(subscription ?? fetched).cancelAtPeriodEnd && !customer.user.$.isActive) {
     followUps.push({ kind: 'end-for-closed-account', userId: customer.user.id })
   }
   return { subscription, followUps }

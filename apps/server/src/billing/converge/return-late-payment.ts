@@ -17,8 +17,12 @@ export async function returnLatePayment(scope: CallingScope, { paymentId }: { pa
     { id: paymentId, user: { isActive: false } },
     { populate: ['subscription'], refresh: true },
   )
-  const subscriptionId = payment?.subscription?.$.providerSubscriptionId
-  if (!payment?.providerPaymentId || !subscriptionId) return
+  if (!payment?.providerPaymentId) return
+  // What an operator made beside another subscription has no row here.
+  const subscriptionId =
+    payment.subscription?.$.providerSubscriptionId ??
+    (await provider.fetchInvoice(payment.providerInvoiceId))?.subscriptionId
+  if (!subscriptionId) return
 
   await provider.cancel({ subscriptionId, at: 'now' })
   await provider.stopCollecting(subscriptionId)
