@@ -1,0 +1,117 @@
+import type Stripe from 'stripe'
+import type { Allowance } from './user-acts.ts'
+import { hasEnded, idOf, isFromCheckout, planItemOf, planPricesOf, subscriptionsOf, type World } from './world.ts'
+
+/** What a person in support may have decided about a subscription. */
+interface Decisions {
+  readonly planPrice: string | null
+  readonly planQuantity: number | null
+  readonly planDiscounts: readonly string[]
+  /** All other items. */
+  readonly extras: readonly { price: string; quantity: number; discounts: readonly string[] }[]
+  readonly discounts: readonly string[]
+  readonly endsAt: number | null
+  readonly pause: unknown
+  readonly isPaused: boolean
+  readonly trialEnd: number | null
+  readonly collection: string
+  readonly card: string
+  readonly note: string | null
+  readonly schedule: unknown
+}
+
+export interface SubscriptionPicture extends Decisions {
+  readonly id: string
+  readonly status: string
+  readonly hasEnded: boolean
+  readonly isFromCheckout: boolean
+}
+
+/** The user's subscriptions at Stripe, as support sees them. */
+export type Picture = ReadonlyMap<string, SubscriptionPicture>
+
+export async function takePicture(world: World): Promise<Picture> {
+  const [subscriptions, planPrices] = await Promise.all([subscriptionsOf(world), planPricesOf(world)])
+  return new Map(subscriptions.map((subscription) => [subscription.id, pictureOf(subscription, planPrices)]))
+}
+
+function pictureOf(subscription: Stripe.Subscription, planPrices: ReadonlyMap<string, string>): SubscriptionPicture {
+  const { id, status, items, schedule } = subscription
+  const planItem = planItemOf(subscription, planPrices)
+  const extras = items.data
+    .filter((item) => item !== planItem)
+    .map((item) => ({ price: item.price.id, quantity: item.quantity ?? 1, discounts: couponsOf(item.discounts) }))
+  return {
+    id,
+    status,
+    hasEnded: hasEnded(subscription),
+    isFromCheckout: isFromCheckout(subscription),
+    planPrice: planItem?.price.id ?? null,
+    planQuantity: planItem?.quantity ?? null,
+    planDiscounts: planItem ? couponsOf(planItem.discounts) : [],
+    extras: extras.toSorted((one, other) => (one.price < other.price ? -1 : 1)),
+    discounts: couponsOf(subscription.discounts),
+    endsAt: subscription.cancel_at,
+    pause: subscription.pause_collection,
+    isPaused: status === 'paused',
+    trialEnd: status === 'trialing' ? subscription.trial_end : null,
+    collection: subscription.collection_method,
+    card: idOf(subscription.default_payment_method),
+    note: subscription.metadata['note'] ?? null,
+    schedule: typeof schedule === 'object' && schedule ? phasesOf(schedule) : null,
+  }
+}
+
+function phasesOf({ end_behavior, phases }: Stripe.SubscriptionSchedule) {
+  return {
+    end_behavior,
+    phases: phases.map(({ start_date, end_date, items, discounts }) => ({
+      ...{ start_date, end_date, discounts: discounts.length },
+      items: items.map(({ price, quantity }) => `${quantity ?? 1} x ${idOf(price)}`),
+    })),
+  }
+}
+
+const couponsOf = (discounts: readonly (string | Stripe.Discount)[]): string[] =>
+  discounts.map((discount) => (typeof discount === 'string' ? discount : idOf(discount.source.coupon))).toSorted()
+
+/** What the product may change without an act of the user: nothing. */
+const NOTHING: Allowance = {}
+
+interface Between {
+  readonly before: Picture
+  readonly after: Picture
+  readonly may?: Allowance
+  readonly isClosed: boolean
+}
+
+/** Compares two pictures between which only the product has acted. @returns what it undid, in words. */
+export function undone({ before, after, may = NOTHING, isClosed }: Between): string[] {
+  return [...after.values()].flatMap((now) => {
+    const was = before.get(now.id)
+    // A subscription that has ended can't be changed any more.
+    if (!was || was.hasEnded) return []
+    if (now.hasEnded) return mayEnd(was, after, isClosed) ? [] : [`It ended ${now.id}, which was ${was.status}.`]
+    const allowed = new Set([
+      ...(may.plan ? ['planPrice', 'schedule'] : []),
+      ...(may.end || isClosed ? ['endsAt', 'schedule'] : []),
+    ])
+    const names = Object.keys(now) as (keyof SubscriptionPicture)[]
+    return names
+      .filter((name) => name !== 'status' && !allowed.has(name))
+      .filter((name) => JSON.stringify(was[name]) !== JSON.stringify(now[name]))
+      .map(
+        (name) => `It changed ${name} of ${now.id} from ${JSON.stringify(was[name])} to ${JSON.stringify(now[name])}.`,
+      )
+  })
+}
+
+/** Statuses in which a subscription gives nothing, so another one that is paid takes its place. */
+const GIVES_NOTHING: ReadonlySet<string> = new Set(['paused', 'unpaid', 'incomplete'])
+
+function mayEnd(was: SubscriptionPicture, after: Picture, isClosed: boolean): boolean {
+  if (isClosed) return true
+  const others = [...after.values()].filter(({ id, hasEnded: isOver }) => id !== was.id && !isOver)
+  const isReplaced = others.length > 0
+  return isReplaced && (was.isFromCheckout || GIVES_NOTHING.has(was.status))
+}
