@@ -4,10 +4,15 @@ import { render } from './render.ts'
 
 const pages = { webUrl: 'https://console.example', siteName: 'Tollgate' }
 
+const LETTER: Letter = { subject: 'S', greeting: 'G', paragraphs: ['P'] }
+
 /** Renders a letter with this text in every field of the letter and of the site. */
 function saying(text: string) {
   const link = { label: text, url: `https://pay.example/${text}` }
-  const letter: Letter = { ...{ subject: text, greeting: text, code: text, note: text }, paragraphs: [text, text] }
+  const letter: Letter = {
+    ...{ subject: text, title: text, greeting: text, code: text, note: text },
+    ...{ paragraphs: [text, text], details: [{ name: text, value: text }] },
+  }
   return render({ ...letter, action: link, more: link }, { webUrl: `https://console.example/${text}`, siteName: text })
 }
 
@@ -31,6 +36,35 @@ describe('an HTML email', () => {
     expect([...html.matchAll(/href="([^"]*)"/g)].map(([, url]) => url)).toEqual([pages.webUrl])
     expect(html).not.toMatch(/undefined|null|\{\{|\}\}/)
   })
+})
+
+test('a link below a button shows a short address and leads to the whole one', () => {
+  const token = 'eyJhbGciOiJIUzI1NiJ9'.repeat(20)
+  const url = `https://console.example/verify-email?token=${token}`
+  const { html, text } = render({ ...LETTER, action: { label: 'Verify', url } }, pages)
+  expect([...html.matchAll(/href="([^"]*)"[^>]*>([^<]*)</g)].map(([, href, shown]) => [href, shown?.trim()])).toEqual([
+    [url, 'Verify'],
+    [url, 'https://console.example/verify-email…'],
+    [pages.webUrl, pages.webUrl],
+  ])
+  expect(html).not.toMatch(/>[^<]*eyJ/)
+  expect(text).toContain(`Verify:\n${url}\n`)
+})
+
+test('a long path is cut, too', () => {
+  const url = `https://invoice.example/${'i'.repeat(80)}`
+  const { html } = render({ ...LETTER, action: { label: 'Pay', url } }, pages)
+  expect(html).toContain(`>${url.slice(0, 59)}…</a`)
+})
+
+test('details follow the first paragraph', () => {
+  const details = [
+    { name: 'Time', value: 'now' },
+    { name: 'Device', value: 'Firefox' },
+  ]
+  const { html, text } = render({ ...LETTER, paragraphs: ['One.', 'Two.'], details }, pages)
+  expect(text).toContain('One.\n\nTime: now\nDevice: Firefox\n\nTwo.')
+  expect(html.replaceAll(/<[^>]*>|\s+/g, ' ')).toMatch(/One\.\s+Time\s+now\s+Device\s+Firefox\s+Two\./)
 })
 
 test('a plain text email has the same content as the HTML, in the same order', () => {

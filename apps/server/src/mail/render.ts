@@ -9,12 +9,38 @@ const layout = eta.compile(LAYOUT)
 /** Renders a letter as HTML, with every value escaped, and as plain text. */
 export function render(letter: Letter, pages: MailPages): { subject: string; html: string; text: string } {
   const site = { name: pages.siteName, url: pages.webUrl }
-  const html = eta.render(layout, { ...letter, preview: letter.paragraphs[0], site })
-  return { subject: letter.subject, html, text: renderText(letter, pages) }
+  const { subject, title = subject, action } = letter
+  const html = eta.render(layout, {
+    ...{ ...letter, title, site },
+    preview: letter.paragraphs[0],
+    action: action && { ...action, shown: shortUrl(action.url) },
+  })
+  return { subject, html, text: renderText(letter, pages) }
 }
 
-function renderText({ greeting, paragraphs, code, action, more, note }: Letter, pages: MailPages): string {
+/** The longest URL that is shown in full. */
+const LONGEST_SHOWN = 60
+
+/** What a link shows of its URL: not the query, which may have a long token in it, and not the end of a long path. */
+function shortUrl(url: string): string {
+  const [path = url] = url.split(/[?#]/, 1)
+  return path === url && url.length <= LONGEST_SHOWN ? url : `${path.slice(0, LONGEST_SHOWN - 1)}…`
+}
+
+function renderText(letter: Letter, pages: MailPages): string {
+  const {
+    greeting,
+    paragraphs: [first, ...others],
+    details,
+    code,
+    action,
+    more,
+    note,
+  } = letter
+  const facts = details?.map(({ name, value }) => `${name}: ${value}`).join('\n')
   const links = [action, more].flatMap((link) => (link ? [`${link.label}:\n${link.url}`] : []))
   const signature = `-- \n${pages.siteName}\n${pages.webUrl}\n` // mail programs omit it in replies
-  return [greeting, ...paragraphs, code, ...links, note, signature].filter((part) => part !== undefined).join('\n\n')
+  return [greeting, first, facts, ...others, code, ...links, note, signature]
+    .filter((part) => part !== undefined)
+    .join('\n\n')
 }

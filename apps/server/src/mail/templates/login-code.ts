@@ -13,7 +13,8 @@ export interface LoginCode {
 
 export function loginCode({ username, dropsPassword }: LoginCode, { text: code, lifetime }: MailSecret): Letter {
   return {
-    subject: 'Your login code',
+    subject: `${code} is your login code`,
+    title: 'Your login code',
     greeting: `Hello ${username},`,
     paragraphs: [
       ...(dropsPassword

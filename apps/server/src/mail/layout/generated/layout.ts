@@ -74,8 +74,12 @@ color: #e8ebf0 !important;
 .ink a {
 color: #8fb0ff !important;
 }
+.details div {
+color: #e8ebf0 !important;
+}
 .pale div,
-.pale a {
+.pale a,
+.details span {
 color: #a3adbb !important;
 }
 .code span {
@@ -161,7 +165,7 @@ align="left" class="ink break" style="font-size:0px;padding:0 32px 16px;word-bre
 >
 <div
 style="font-family:system-ui, -apple-system, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif;font-size:16px;line-height:1.5;text-align:left;color:#1c2430;"
-><h1 style="margin: 0; font-size: 20px; line-height: 1.3; font-weight: 700">{{= it.subject }}</h1></div>
+><h1 style="margin: 0; font-size: 20px; line-height: 1.3; font-weight: 700">{{= it.title }}</h1></div>
 </td>
 </tr>
 <tr>
@@ -173,7 +177,7 @@ style="font-family:system-ui, -apple-system, 'Segoe UI', Roboto, Helvetica, Aria
 >{{= it.greeting }}</div>
 </td>
 </tr>
-{{ for (const paragraph of it.paragraphs) { }}
+{{ for (const [place, paragraph] of it.paragraphs.entries()) { }}
 <tr>
 <td
 align="left" class="ink break" style="font-size:0px;padding:0 32px 16px;word-break:break-word;"
@@ -183,7 +187,21 @@ style="font-family:system-ui, -apple-system, 'Segoe UI', Roboto, Helvetica, Aria
 >{{= paragraph }}</div>
 </td>
 </tr>
-{{ } }}{{ if (it.code) { }}
+{{ if (place === 0 && it.details) { }}
+<tr>
+<td
+align="left" class="details break" style="font-size:0px;padding:0 32px 8px;word-break:break-word;"
+>
+<div
+style="font-family:system-ui, -apple-system, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif;font-size:15px;line-height:1.5;text-align:left;color:#1c2430;"
+>{{ for (const detail of it.details) { }}
+<p style="margin: 0 0 8px">
+<span style="color: #5b6472">{{= detail.name }}</span><br />{{= detail.value }}
+</p>
+{{ } }}</div>
+</td>
+</tr>
+{{ } }}{{ } }}{{ if (it.code) { }}
 <tr>
 <td
 align="left" class="code" style="font-size:0px;padding:4px 32px 24px;word-break:break-word;"
@@ -259,7 +277,7 @@ style="font-family:system-ui, -apple-system, 'Segoe UI', Roboto, Helvetica, Aria
 >If the button doesn't work, open this link:<br /><a
 href="{{= it.action.url }}"
 style="color: #5b6472"
->{{= it.action.url }}</a
+>{{= it.action.shown }}</a
 ></div>
 </td>
 </tr>
