@@ -2,6 +2,8 @@ import { expect, test } from 'vitest'
 import { entities } from '../src/entities.ts'
 import { migrations } from '../src/migrations/index.ts'
 import { openDatabase } from '../src/platform/database/database.ts'
+import { createLog } from '../src/platform/log.ts'
+import { migrate } from '../src/verbs/migrate.ts'
 import { createTestDatabase } from './test-database.ts'
 
 test('the migrations create exactly the schema that the entities describe', async () => {
@@ -9,6 +11,21 @@ test('the migrations create exactly the schema that the entities describe', asyn
   const orm = await openDatabase({ url: database.url, entities, migrations })
   try {
     expect(await orm.schema.getUpdateSchemaSQL({ wrap: false })).toBe('')
+    expect(await orm.migrator.getPending()).toEqual([])
+  } finally {
+    await orm.close()
+  }
+})
+
+// `create index concurrently` waits for every statement that began before it, also for one that waits for a lock.
+test('several processes migrate an empty database at once: one does, and the others wait', async () => {
+  await using database = await createTestDatabase()
+  const orm = await openDatabase({ url: database.url, entities, migrations })
+  try {
+    await orm.em.execute('drop schema public cascade; drop schema pgboss cascade; create schema public')
+    const log = createLog({ level: 'silent', name: 'migrations' })
+    const done = Array.from({ length: 3 }, () => migrate({ DATABASE_URL: database.url }, log))
+    expect(await Promise.all(done)).toEqual([0, 0, 0])
     expect(await orm.migrator.getPending()).toEqual([])
   } finally {
     await orm.close()

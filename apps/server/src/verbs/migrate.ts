@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from '../config.ts'
 import { entities } from '../entities.ts'
 import { migrations } from '../migrations/index.ts'
@@ -24,10 +25,20 @@ export async function migrate(config: Pick<Config, 'DATABASE_URL'>, log: Log): P
 
 /** The key of the advisory lock: any number that no other lock uses. */
 const MIGRATION_LOCK = 7_105_219_463
+const AGAIN_AFTER = 200
 
+/**
+ * Holds an advisory lock in a transaction that does nothing else. It asks again and again instead of waiting in one
+ * statement: that statement's snapshot would hold up `create index concurrently`, which waits for all older ones.
+ */
 async function oneAtATime<T>(database: Awaited<ReturnType<typeof openDatabase>>, work: () => Promise<T>): Promise<T> {
   return database.em.fork().transactional(async (em) => {
-    await em.execute('select pg_advisory_xact_lock(?)', [MIGRATION_LOCK])
-    return work()
+    for (;;) {
+      const [row] = await em.execute<{ mine: boolean }[]>('select pg_try_advisory_xact_lock(?) as mine', [
+        MIGRATION_LOCK,
+      ])
+      if (row?.mine) return work()
+      await sleep(AGAIN_AFTER)
+    }
   })
 }

@@ -23,7 +23,8 @@ export async function openDatabase({ url, entities, migrations, poolSize = 10 }:
     colors: Boolean(process.stdout.isTTY), // the ORM's migrator prints what it does; logs keep no color codes
     // pg-boss manages its own schema. Triggers and functions are written by hand.
     schemaGenerator: { ignoreSchema: ['pgboss'], ignoreTriggers: true, ignoreRoutines: true },
-    migrations: { tableName: 'migrations', migrationsList: [...migrations], snapshot: false },
+    // Each migration has its own transaction, or none if it creates an index without locking the table.
+    migrations: { tableName: 'migrations', migrationsList: [...migrations], snapshot: false, allOrNothing: false },
     driverOptions: {
       application_name: 'tollgate',
       ssl,
