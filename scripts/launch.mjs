@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { deadRegistry } from './registry.mjs'
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)))
 const PNPM = 'pnpm@12.21.0'
@@ -44,8 +45,8 @@ await run()
 function workspaceNode() {
   const name = NODE_PACKAGES[`${process.platform}-${process.arch}`]
   if (name) return join(ROOT, 'node_modules', name, 'bin/node')
-  if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath
-  fail(`Tollgate has no Node for ${process.platform} on ${process.arch}. Install Node 24 or newer and try again.`)
+  if (Number(process.versions.node.split('.')[0]) >= 26) return process.execPath
+  fail(`Tollgate has no Node for ${process.platform} on ${process.arch}. Install Node 26 or newer and try again.`)
 }
 
 async function run() {
@@ -95,13 +96,24 @@ async function install(wanted) {
   console.log(
     first ? 'Installing dependencies. The first time takes about half a minute.' : 'Installing changed dependencies.',
   )
+  const dead = await deadRegistry()
+  if (interrupted) process.exit(interruptedCode())
+  if (dead) console.log(`The package registry ${dead} does not answer. Trying what npm and pnpm have stored here.`)
   // Its own process group, so that one signal ends npx, pnpm, and their children.
-  child = spawn('npx', ['-y', PNPM, 'install', '--frozen-lockfile', '--reporter=append-only'], {
-    cwd: ROOT,
-    detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, CI: 'true' }, // don't ask before replacing node_modules
-  })
+  child = spawn(
+    'npx',
+    ['-y', PNPM, 'install', '--frozen-lockfile', '--reporter=append-only', ...(dead ? ['--offline'] : [])],
+    {
+      cwd: ROOT,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        ...process.env,
+        ...(dead ? { npm_config_offline: 'true' } : {}),
+        CI: 'true', // don't ask before replacing node_modules
+      },
+    },
+  )
   const output = []
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream }).on('line', (line) => output.push(line) && showProgress(line))
@@ -142,7 +154,9 @@ function reason(output) {
     return `this user can't write to ${ROOT} or to npm's own directories. Change their owner and try again.`
   }
   if (
-    /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ECONNRESET|network|fetch failed|dns error|sending request/i.test(text)
+    /ENOTCACHED|NO_OFFLINE|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ECONNRESET|network|fetch failed|dns error|sending request/i.test(
+      text,
+    )
   ) {
     return "can't reach the package registry (`npm config get registry`). It is needed only for this step. Try again later."
   }

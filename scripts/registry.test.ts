@@ -1,0 +1,51 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { createServer, type AddressInfo, type Server } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+
+const ROOT = join(import.meta.dirname, '..')
+const COPIED = ['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml', 'scripts/launch.mjs', 'scripts/registry.mjs']
+
+const clone = mkdtempSync(join(tmpdir(), 'tollgate-clone-'))
+const silent = createServer()
+const closed = createServer()
+const urlOf = (server: Server) => `http://127.0.0.1:${ports.get(server)}/`
+const ports = new Map<Server, number>()
+beforeAll(async () => {
+  for (const path of COPIED) cpSync(join(ROOT, path), join(clone, path))
+  for (const folder of ['apps', 'packages']) mkdirSync(join(clone, folder))
+  for (const server of [silent, closed]) {
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    ports.set(server, (server.address() as AddressInfo).port)
+  }
+  closed.close()
+})
+afterAll(() => {
+  silent.close()
+  rmSync(clone, { recursive: true, force: true })
+})
+
+// npm and pnpm would try for 72 s, or for minutes if nothing answers at all.
+test.each([
+  ['refuses connections', closed],
+  ['takes a connection and never answers', silent],
+])('a fresh clone whose registry %s says so soon', async (_what, server) => {
+  const registry = urlOf(server)
+  const env = {
+    PATH: process.env['PATH'],
+    HOME: clone,
+    npm_config_cache: join(clone, 'npm-cache'),
+    npm_config_registry: registry,
+  }
+  const child = spawn(process.execPath, [join(clone, 'scripts/launch.mjs'), 'start'], { env })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)))
+  await once(child, 'close')
+  expect(child.exitCode).toBe(1)
+  expect(output).toContain(`The package registry ${registry} does not answer.`)
+  expect(output).toContain("Installation failed: can't reach the package registry")
+})
