@@ -35,6 +35,11 @@ describe('the configuration', () => {
     })
   })
 
+  test('names the variable that is probably a misspelled one if a setting is missing', () => {
+    const { SMTP_URL, ...rest } = GOOD
+    expect(problemsOf({ ...rest, SMTP_URI: SMTP_URL })).toContain('SMTP_URL is missing; is SMTP_URI misspelled?')
+  })
+
   test('is refused with every wrong and missing value named at once', () => {
     const { SMTP_URL: _, ...rest } = GOOD
     const problems = problemsOf({

@@ -1,5 +1,7 @@
 import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
+import { contradictions } from './contradictions.ts'
+import { misspelledSettings, type Misspelling } from './misspelled-settings.ts'
 import { connectionOf } from './platform/database/connection.ts'
 import { DAY, parseDuration, SECOND } from './platform/durations.ts'
 import type { Limit } from './platform/limits/limiters.ts'
@@ -240,13 +242,23 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   }
 
   const wrong = new Map(result.error.issues.map(({ path, message }) => [String(path[0] ?? ''), message]))
-  const problems = [...wrong].map(([name, message]) => `${name} ${name in given ? message : 'is missing'}`)
+  const misspelled = new Map(misspelledIn(env).map(({ name, meant }) => [meant, name]))
+  const problems = [...wrong].map(([name, message]) => {
+    if (name in given) return `${name} ${message}`
+    const other = misspelled.get(name)
+    return other === undefined ? `${name} is missing` : `${name} is missing; is ${other} misspelled?`
+  })
   // Correct values may still contradict each other. Report that at the same time.
   const right = Object.fromEntries(Object.entries(given).filter(([name]) => !wrong.has(name)))
   const rest = Environment.safeParse({ ...STAND_INS, ...right })
   const others = rest.success ? problemsWith(complete(rest.data), given) : []
   const isNews = (problem: string) => !problem.split(/\W+/).some((word) => wrong.has(word))
   throw new ConfigError([...problems, ...others.filter(isNews)])
+}
+
+/** Variables that are probably misspelled settings, which otherwise have no effect. */
+export function misspelledIn(env: Record<string, string | undefined>): Misspelling[] {
+  return misspelledSettings(env, Object.keys(Environment.shape))
 }
 
 /** Replaces missing values while the others are checked. */
@@ -271,25 +283,5 @@ function complete(settings: Environment): Config {
 
 function problemsWith(config: Config, given: Record<string, unknown>): string[] {
   const isGiven = (name: string) => name in given
-  return [
-    ...problemsAnywhere(config),
-    ...(config.NODE_ENV === 'production' ? problemsInProduction(config, isGiven) : []),
-  ]
-}
-
-function problemsAnywhere(config: Config): string[] {
-  const problems: string[] = []
-  const all = [...config.ACCESS_TOKEN_SECRET, ...config.REFRESH_TOKEN_SECRET, ...config.VALIDATION_TOKEN_SECRET]
-  if (new Set(all).size < all.length) {
-    problems.push('ACCESS_TOKEN_SECRET, REFRESH_TOKEN_SECRET and VALIDATION_TOKEN_SECRET must all be different')
-  }
-  if (config.STRIPE_API_URL && config.STRIPE_SECRET_KEY.includes('_live_')) {
-    problems.push('STRIPE_SECRET_KEY is a live key and must not be sent to the sandbox at STRIPE_API_URL')
-  }
-  for (const provider of ['GOOGLE', 'GITHUB'] as const) {
-    if (Boolean(config[`${provider}_CLIENT_ID`]) !== Boolean(config[`${provider}_CLIENT_SECRET`])) {
-      problems.push(`${provider}_CLIENT_ID and ${provider}_CLIENT_SECRET belong together: one of them is missing`)
-    }
-  }
-  return problems
+  return [...contradictions(config), ...(config.NODE_ENV === 'production' ? problemsInProduction(config, isGiven) : [])]
 }

@@ -1,6 +1,7 @@
 import './platform/limits/thread-pool.ts'
 import './argon2-build.ts'
-import { readConfig, type Config } from './config.ts'
+import { misspelledIn, readConfig, type Config } from './config.ts'
+import { describeMisspelling } from './misspelled-settings.ts'
 import { describeFailure } from './platform/errors/describe-failure.ts'
 import { createLog, type Log } from './platform/log.ts'
 import { doctor } from './verbs/doctor.ts'
@@ -91,5 +92,6 @@ process.exit()
 function run(verb: Verb): Promise<number> {
   const config = readConfig(process.env)
   const log = createLog({ level: config.LOG_LEVEL, file: config.LOG_FILE, name: `tollgate-${name.replace(' ', '-')}` })
+  for (const misspelling of misspelledIn(process.env)) log.warn(describeMisspelling(misspelling))
   return verb.run(config, log, words)
 }

@@ -52,6 +52,12 @@ describe('the doctor', () => {
     expect(code).toBe(1)
   })
 
+  test('names a variable that is probably a misspelled setting', async () => {
+    expect(notFine(await examine({ SESION_POLICY: 'multiple' }))).toEqual([
+      'look   settings   SESION_POLICY is not a setting; did you mean SESSION_POLICY?',
+    ])
+  })
+
   test('reports settings that may not be intended, but does not fail', async () => {
     const rotated = `${SOUND.REFRESH_TOKEN_SECRET},change-me-or-so-it-was-once-upon-a-time`
     const found = await examine({ REFRESH_TOKEN_SECRET: rotated, RATE_LIMIT_ENABLED: 'false' })

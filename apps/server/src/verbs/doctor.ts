@@ -1,4 +1,5 @@
-import { ConfigError, readConfig, type Config } from '../config.ts'
+import { ConfigError, misspelledIn, readConfig, type Config } from '../config.ts'
+import { describeMisspelling } from '../misspelled-settings.ts'
 import { SECOND } from '../platform/durations.ts'
 import { createLog } from '../platform/log.ts'
 import { checkDatabase } from './doctor/check-database.ts'
@@ -6,7 +7,7 @@ import { checkMail } from './doctor/check-mail.ts'
 import { checkQueues } from './doctor/check-queues.ts'
 import { checkSettings } from './doctor/check-settings.ts'
 import { checkStripe } from './doctor/check-stripe.ts'
-import { wrong, type Check, type Finding } from './doctor/finding.ts'
+import { odd, wrong, type Check, type Finding } from './doctor/finding.ts'
 import { withoutSecrets } from './doctor/without-secrets.ts'
 
 const CHECKS: readonly (readonly [about: string, check: Check])[] = [
@@ -30,6 +31,7 @@ export async function doctor(env: Record<string, string | undefined>): Promise<n
   const config = configIn(env)
   if (!config) return 1
   const log = createLog({ level: 'silent', name: 'doctor' })
+  for (const misspelling of misspelledIn(env)) print('settings', odd(describeMisspelling(misspelling)))
   let healthy = true
   for (const [about, check] of CHECKS) {
     for (const finding of await findingsOf(check, config, log)) {

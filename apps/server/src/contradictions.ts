@@ -1,0 +1,30 @@
+/** The settings that may contradict each other. */
+interface Settings {
+  readonly ACCESS_TOKEN_SECRET: readonly string[]
+  readonly REFRESH_TOKEN_SECRET: readonly string[]
+  readonly VALIDATION_TOKEN_SECRET: readonly string[]
+  readonly STRIPE_SECRET_KEY: string
+  readonly STRIPE_API_URL?: string | undefined
+  readonly GOOGLE_CLIENT_ID?: string | undefined
+  readonly GOOGLE_CLIENT_SECRET?: string | undefined
+  readonly GITHUB_CLIENT_ID?: string | undefined
+  readonly GITHUB_CLIENT_SECRET?: string | undefined
+}
+
+/** Finds settings that contradict each other, each in a sentence that says what to fix. */
+export function contradictions(config: Settings): string[] {
+  const problems: string[] = []
+  const all = [...config.ACCESS_TOKEN_SECRET, ...config.REFRESH_TOKEN_SECRET, ...config.VALIDATION_TOKEN_SECRET]
+  if (new Set(all).size < all.length) {
+    problems.push('ACCESS_TOKEN_SECRET, REFRESH_TOKEN_SECRET and VALIDATION_TOKEN_SECRET must all be different')
+  }
+  if (config.STRIPE_API_URL && config.STRIPE_SECRET_KEY.includes('_live_')) {
+    problems.push('STRIPE_SECRET_KEY is a live key and must not be sent to the sandbox at STRIPE_API_URL')
+  }
+  for (const provider of ['GOOGLE', 'GITHUB'] as const) {
+    if (Boolean(config[`${provider}_CLIENT_ID`]) !== Boolean(config[`${provider}_CLIENT_SECRET`])) {
+      problems.push(`${provider}_CLIENT_ID and ${provider}_CLIENT_SECRET belong together: one of them is missing`)
+    }
+  }
+  return problems
+}
