@@ -16,6 +16,8 @@ const PROGRAMS = {
   demo: 'packages/local/src/demo.ts',
   bench: 'packages/bench/src/bench.ts',
   tollgate: 'packages/local/src/tollgate.ts',
+  'stripe-sandbox': 'packages/stripe-sandbox/src/cli.ts',
+  'oauth-sandbox': 'packages/oauth-sandbox/src/cli.ts',
   test: 'scripts/test.ts',
 }
 

@@ -32,8 +32,9 @@ async function main(): Promise<void> {
     github: clientOf(values['github-client-id'], values['github-client-secret']),
   })
   process.stdout.write(`${sandbox.url}\n`)
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
+  // The channel to the process that started it closes when that process dies.
+  for (const end of ['SIGINT', 'SIGTERM', 'disconnect'] as const) {
+    process.once(end, () => {
       void sandbox[Symbol.asyncDispose]().then(() => process.exit(0))
     })
   }

@@ -14,8 +14,9 @@ async function main(): Promise<void> {
     return
   }
   const sandbox = await start(Number(values.port), values)
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
+  // The channel to the process that started it closes when that process dies.
+  for (const end of ['SIGINT', 'SIGTERM', 'disconnect'] as const) {
+    process.once(end, () => {
       void sandbox[Symbol.asyncDispose]().then(() => process.exit(0))
     })
   }
