@@ -1,3 +1,4 @@
+import './verbs/node-version.ts'
 import './platform/limits/thread-pool.ts'
 import './argon2-build.ts'
 import { misspelledIn, readConfig, type Config } from './config.ts'

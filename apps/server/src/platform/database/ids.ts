@@ -1,7 +1,7 @@
-import { randomUUIDv7 } from 'node:crypto'
+import crypto from 'node:crypto' // by its default, so that an older Node starts, and then says what it needs
 
 /** A new UUIDv7. It is made here, so that PostgreSQL 15 is enough, and a job can carry the id of its row. */
-export const newId = (): string => randomUUIDv7()
+export const newId = (): string => crypto.randomUUIDv7()
 
 /** Lower than every id. */
 export const LOWEST_ID = '00000000-0000-0000-0000-000000000000'
