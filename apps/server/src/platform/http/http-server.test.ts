@@ -74,3 +74,40 @@ test('an unknown Expect header is ignored', async () => {
   const { text } = await answerTo('GET / HTTP/1.1\r\nHost: a\r\nExpect: nonsense\r\nConnection: close\r\n\r\n')
   expect(text).toMatch(/^HTTP\/1\.1 200 [^]*served$/)
 })
+
+/** What a server hands on as the address of a request with this target and this `Host`. */
+async function addressOf(target: string, host = 'a'): Promise<string> {
+  const server = createHttpServer((req, res) => void res.end(`handed on ${req.url}`))
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1')
+  let text = ''
+  socket.on('data', (chunk) => (text += String(chunk)))
+  socket.write(`GET ${target} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`, 'latin1')
+  await once(socket, 'close')
+  server.close()
+  return text
+}
+
+test.each([
+  ['a path', '/verify?token=a', '/verify?token=a'],
+  ['a whole URL', 'http://api.example.com/verify?token=a', '/verify?token=a'],
+  ['a whole URL without a path', 'http://api.example.com', '/'],
+  ['a path that looks like a host', '//[/google/login', '//[/google/login'],
+  ['all of the server', '*', '*'],
+])('the application gets the path of %s', async (_what, target, path) => {
+  expect(await addressOf(target)).toMatch(new RegExp(`^HTTP/1.1 200 [^]*${RegExp.escape(`handed on ${path}`)}`))
+})
+
+test.each([
+  ['a port that is none', 'http://x:99999999/google/login', 'a'],
+  ['a host that is none', 'http://[/google/login', 'a'],
+  ['another protocol', 'ftp://x/google/login', 'a'],
+  ['no slash', 'google/login', 'a'],
+  ['a `Host` with a password', '/trpc/nothing', 'user:password@x'],
+  ['a `Host` with a path', '/trpc/nothing', 'x/../y'],
+])('an address with %s gets a 400 in JSON', async (_what, target, host) => {
+  const text = await addressOf(target, host)
+  expect(text).toMatch(/^HTTP\/1\.1 400 /)
+  expect(JSON.parse(text.split('\r\n\r\n')[1] ?? '')).toMatchObject({ error: { reason: 'INVALID_INPUT' } })
+})

@@ -1,4 +1,11 @@
-import { createServer, STATUS_CODES, type RequestListener, type Server, type ServerResponse } from 'node:http'
+import {
+  createServer,
+  STATUS_CODES,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http'
 import type { Socket } from 'node:net'
 import { SECOND } from '../durations.ts'
 import { UnreadableRequest } from '../errors/errors.ts'
@@ -14,6 +21,9 @@ export function createHttpServer(app: RequestListener): Server {
   const latest = new WeakMap<Socket, ServerResponse>()
   const answer: RequestListener = (req, res) => {
     latest.set(req.socket, res)
+    const target = targetOf(req)
+    if (target === undefined) return refuseAddress(res)
+    req.url = target
     app(req, res)
   }
   const server = createServer(
@@ -54,17 +64,45 @@ const REASONS: Record<number, { code: string; message: string }> = {
   431: { code: 'BAD_REQUEST', message: 'The headers of the request are too large.' },
 }
 
+/** What a host name and a port never contain. A name and a password before the host are no part of it. */
+const NO_HOST = /[\s/\\?#@]/
+
+/**
+ * The path and query of a request. A proxy may send a whole URL, which Express and tRPC would misread.
+ *
+ * @returns undefined when the target is no address, or the header `Host` no host.
+ * @see https://www.rfc-editor.org/rfc/rfc9112#section-3.2
+ */
+function targetOf({ url = '', headers: { host = '' } }: IncomingMessage): string | undefined {
+  if (NO_HOST.test(host)) return undefined
+  if (url.startsWith('/') || url === '*') return url
+  const whole = URL.parse(url)
+  return whole && /^https?:$/.test(whole.protocol) ? `${whole.pathname}${whole.search}` : undefined
+}
+
+const HEADERS = {
+  'Content-Type': 'application/json; charset=utf-8',
+  'Cache-Control': 'no-store',
+  'X-Content-Type-Options': 'nosniff',
+}
+
+const bodyOf = (status: number) =>
+  JSON.stringify({ error: { ...REASONS[status], reason: new UnreadableRequest().reason } })
+
+function refuseAddress(res: ServerResponse): void {
+  const body = bodyOf(400)
+  res.writeHead(400, { ...HEADERS, 'Content-Length': Buffer.byteLength(body), Connection: 'close' }).end(body)
+}
+
 /** Answers in JSON when Node refuses a request before Express sees it. */
 function refuseUnreadable(error: { code?: string }, socket: Socket): void {
   const status = STATUSES[error.code ?? ''] ?? 400
-  const body = JSON.stringify({ error: { ...REASONS[status], reason: new UnreadableRequest().reason } })
+  const body = bodyOf(status)
   socket.end(
     [
       `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
-      'Content-Type: application/json; charset=utf-8',
+      ...Object.entries(HEADERS).map(([name, value]) => `${name}: ${value}`),
       `Content-Length: ${Buffer.byteLength(body)}`,
-      'Cache-Control: no-store',
-      'X-Content-Type-Options: nosniff',
       'Connection: close',
       '',
       body,
