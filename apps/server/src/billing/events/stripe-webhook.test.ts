@@ -87,6 +87,8 @@ describe('the Stripe webhook', () => {
 
   test.each([
     ['a time that is no time', { id: 'evt_timeless', created: 'soon' }],
+    ['a time after the year 9999', { id: 'evt_late', created: '9999-12-31T23:59:59-23:59' }],
+    ['a time before the year 1', { id: 'evt_early', created: '0001-01-01T00:00:00+14:00' }],
     ['no time and no mode', { id: 'evt_bare', created: undefined, livemode: undefined }],
     ['data that is none', { id: 'evt_dataless', data: null }],
     ['old values that are none', { id: 'evt_no_old', data: { object: null, previous_attributes: 'x' } }],

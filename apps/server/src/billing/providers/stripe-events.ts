@@ -7,6 +7,9 @@ import type { ProviderChange } from './payment-provider.ts'
 /** Maximum age of a signature, in seconds. Stripe's own libraries use the same. */
 const TOLERANCE = 300
 
+/** The end of the year 9999, in milliseconds: the latest time with a year of four digits. */
+const LATEST = 253_402_300_799_999
+
 /** What makes a body an event. A field of an unexpected type counts as missing. */
 const StripeEvent = z.looseObject({
   id: z
@@ -17,7 +20,11 @@ const StripeEvent = z.looseObject({
   type: z.string().regex(/^[\x21-\x7e]{1,100}$/),
   /** Unix seconds. The thin events of the v2 API have an ISO 8601 time. */
   created: z
-    .union([z.number().int().min(0).max(253_402_300_799), z.iso.datetime({ offset: true })])
+    .union([
+      z.number().transform((seconds) => seconds * SECOND),
+      z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)),
+    ])
+    .pipe(z.int().min(0).max(LATEST))
     .nullable()
     .catch(null),
   livemode: z.boolean().catch(false),
@@ -108,7 +115,7 @@ export function readStripeEvent(payload: unknown): ProviderChange {
     id,
     type,
     isLiveMode: livemode,
-    occurredAt: typeof created === 'number' ? new Date(created * SECOND) : new Date(created ?? Date.now()),
+    occurredAt: new Date(created ?? Date.now()),
     payload,
   }
   if (!object) return { ...event, ...NO_SUBJECT }
