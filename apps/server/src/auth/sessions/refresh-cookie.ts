@@ -9,9 +9,6 @@ const OF_HOST = '__Host-refresh_token'
 /** The browser accepts it only over https. It may have a domain. */
 const SECURE = '__Secure-refresh_token'
 
-/** Maximum number of cookies of these names that are tried. A browser normally sends two. */
-const MAX_TRIED = 8
-
 /**
  * The cookie that holds the refresh token. It is HttpOnly, so that no script can read it.
  *
@@ -51,7 +48,7 @@ export function refreshCookie(cookies: Cookies, { cookie, apiUrl }: AuthSettings
       const found = [prefixed, OF_HOST, SECURE, PLAIN].flatMap((wanted) =>
         cookies.received.filter(({ name, value }) => name === wanted && value !== '').map(({ value }) => value),
       )
-      return [...new Set(found)].slice(0, MAX_TRIED)
+      return [...new Set(found)]
     },
     write: (token: string, expiresAt: Date, now: Date) => {
       const maxAgeSeconds = Math.max(0, Math.floor((expiresAt.getTime() - now.getTime()) / SECOND))

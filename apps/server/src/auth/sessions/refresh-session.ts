@@ -9,6 +9,9 @@ import { openedSession, type OpenedSession } from './opened-session.ts'
 import { newestOfEachSession, presentedTokens, type PresentedToken } from './presented-tokens.ts'
 import { repeatRefresh } from './repeat-refresh.ts'
 
+/** Maximum number of genuine tokens that are tried, because each takes a statement. A browser normally sends one. */
+const MAX_TRIED = 8
+
 /**
  * Rotates a refresh token. If no rotation did anything, {@link repeatRefresh} finds out why.
  *
@@ -36,7 +39,8 @@ export async function refreshSession(scope: AuthRequestScope, cookies: readonly 
   if (!first) throw new RefreshTokenInvalid()
 
   const { expectedUser } = request
-  const candidates = presented.filter(({ claims }) => expectedUser === undefined || claims.userId === expectedUser)
+  const isWanted = ({ claims }: PresentedToken) => expectedUser === undefined || claims.userId === expectedUser
+  const candidates = presented.filter(isWanted).slice(0, MAX_TRIED)
   if (candidates.length === 0) throw new SessionReplaced()
   for (const candidate of candidates) {
     const opened = await rotate(scope, candidate, now)

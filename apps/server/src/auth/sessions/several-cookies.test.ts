@@ -13,6 +13,14 @@ describe('a browser that sends several refresh cookies', () => {
     expect(await refresh(app, [planted, token])).toMatchObject({ status: 200 })
   })
 
+  test('is refreshed although another site has set many cookies before its own', async () => {
+    const token = await logIn(app, await app.aUser())
+    const planted = Array.from({ length: 20 }, (_, n) => `nonsense${n}`)
+    expect(await refresh(app, [...planted, token])).toMatchObject({ status: 200 })
+    expect((await post(app, 'auth.logout', [...planted, token])).status).toBe(200)
+    expect(await refresh(app, [token])).toMatchObject({ status: 401 })
+  })
+
   test('is refreshed with the newest token of its session, and the old one is not taken for a stolen one', async () => {
     const old = await logIn(app, await app.aUser())
     const newest = (await refresh(app, [old])).token
@@ -61,6 +69,14 @@ describe('a caller that names its user', () => {
   let app: TestApp
   beforeAll(async () => (app = await createTestApp({ SESSION_POLICY: 'multiple' }, { worker: false })))
   afterAll(() => app[Symbol.asyncDispose]())
+
+  test('is refreshed although another site has set many genuine cookies of another user', async () => {
+    const [ada, mallory] = [await app.aUser(), await app.aUser()]
+    const planted: string[] = []
+    while (planted.length < 9) planted.push(await logIn(app, mallory))
+    const answer = await refresh(app, [...planted, await logIn(app, ada)], { 'x-tollgate-user': ada.id })
+    expect(answer).toMatchObject({ status: 200, userId: ada.id })
+  })
 
   test('is not refreshed with the cookie of another user, whose session is left alone', async () => {
     const [ada, bob] = [await app.aUser(), await app.aUser()]
