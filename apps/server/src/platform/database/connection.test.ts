@@ -24,9 +24,11 @@ describe('TLS parameters of DATABASE_URL', () => {
       url: 'postgres://a:b@c/d',
       ssl: { rejectUnauthorized: false },
     })
+    expect(connectionOf('postgres://a:b@c/d?ssl=false')).toEqual({ url: 'postgres://a:b@c/d', ssl: false })
   })
 
   test.each([
+    ['ssl=true', /DATABASE_URL has the parameter ssl: use sslmode=verify-full or sslmode=require instead/],
     ['sslmode=perhaps', /DATABASE_URL has an unknown sslmode: use disable, require, verify-ca or verify-full/],
     [
       'sslmode=verify-full&sslrootcert=/no/such.pem',

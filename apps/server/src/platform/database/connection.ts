@@ -24,7 +24,11 @@ const PARAMETERS = ['sslmode', 'sslrootcert', 'sslcert', 'sslkey']
 export function connectionOf(databaseUrl: string): DatabaseConnection {
   const url = new URL(databaseUrl)
   const given = new Map(PARAMETERS.map((name) => [name, url.searchParams.get(name) ?? undefined]))
-  for (const name of PARAMETERS) url.searchParams.delete(name)
+  const other = url.searchParams.get('ssl')
+  for (const name of [...PARAMETERS, 'ssl']) url.searchParams.delete(name)
+  // It is no parameter of libpq, and means something else to each driver. Passed over, it would mean no TLS.
+  if (other !== null && !['false', '0'].includes(other) && !given.get('sslmode'))
+    throw new Error('has the parameter ssl: use sslmode=verify-full or sslmode=require instead')
   const mode = given.get('sslmode') ?? 'disable'
   if (!MODES.includes(mode))
     throw new Error(`has an unknown sslmode: use ${MODES.slice(0, -1).join(', ')} or verify-full`)
