@@ -43,6 +43,14 @@ test('a count after the end of a period begins a new period', async () => {
   })
 })
 
+test('no period lasts longer than one that begins now, although the clock was set back', async () => {
+  const count = createPointCounting(database.em.fork())
+  await count({ key: 'set back', points: 7, expire: soon() + 60 * MINUTE })
+  const expire = soon()
+  const counter = { key: 'set back', points: 8, expire: String(expire) }
+  expect(await count({ key: 'set back', points: 1, expire })).toEqual(counter)
+})
+
 test('no count is lost when several servers count at once', async () => {
   const servers = Array.from({ length: 4 }, () => createPointCounting(database.em.fork()))
   const keys = ['x', 'y', 'z']

@@ -20,7 +20,12 @@ interface Counter {
 /** @returns the key's counter after this count. */
 export type CountPoints = (count: Count) => Promise<Counter>
 
-/** Rows are locked in key order, so that two statements with the same keys never deadlock. */
+/**
+ * Rows are locked in key order, so that two statements with the same keys never deadlock.
+ *
+ * A period never ends later than one that begins now. Otherwise, after the clock was set back by an hour, everyone over a
+ * limit would wait for an hour.
+ */
 const COUNT = {
   name: 'count-points',
   text: `insert into rate_limits as known (key, points, expire)
@@ -28,7 +33,7 @@ const COUNT = {
      order by key
      on conflict (key) do update set
        points = case when known.expire <= $2 then excluded.points else known.points + excluded.points end,
-       expire = case when known.expire <= $2 then excluded.expire else known.expire end
+       expire = case when known.expire <= $2 then excluded.expire else least(known.expire, excluded.expire) end
      returning key, points, expire`,
 }
 

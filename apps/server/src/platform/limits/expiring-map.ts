@@ -3,7 +3,7 @@ const SMALL = 1_000
 
 interface Entry<Value> {
   readonly value: Value
-  /** Unix time in milliseconds. */
+  /** By `performance.now()`, which nobody sets back. */
   readonly until: number
 }
 
@@ -21,7 +21,7 @@ export class ExpiringMap<Value> {
 
   get(key: string): Entry<Value> | undefined {
     const entry = this.#entries.get(key)
-    return entry && entry.until > Date.now() ? entry : undefined
+    return entry && entry.until > performance.now() ? entry : undefined
   }
 
   set(key: string, value: Value, until: number): void {
@@ -30,7 +30,7 @@ export class ExpiringMap<Value> {
   }
 
   #removeExpired(): void {
-    const now = Date.now()
+    const now = performance.now()
     for (const [key, { until }] of this.#entries) if (until <= now) this.#entries.delete(key)
     this.#cleanAt = Math.max(SMALL, 2 * this.#entries.size)
   }

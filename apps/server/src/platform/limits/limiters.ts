@@ -37,11 +37,11 @@ export class SharedLimiter implements Limiter {
 
   async consume(key: string): Promise<void> {
     const block = this.#blocked.get(key)
-    if (block) throw new RateLimited(block.until - Date.now())
-    const { points, until } = await this.#add(key, 1)
+    if (block) throw new RateLimited(block.until - performance.now())
+    const { points, msLeft } = await this.#add(key, 1)
     if (points <= this.#options.points) return
-    if (this.#options.remembers) this.#blocked.set(key, true, until)
-    throw new RateLimited(until - Date.now())
+    if (this.#options.remembers) this.#blocked.set(key, true, performance.now() + msLeft)
+    throw new RateLimited(msLeft)
   }
 
   /** Takes back one call. */
@@ -49,10 +49,10 @@ export class SharedLimiter implements Limiter {
     await this.#add(key, -1)
   }
 
-  async #add(key: string, change: number): Promise<{ points: number; until: number }> {
+  async #add(key: string, change: number): Promise<{ points: number; msLeft: number }> {
     const { prefix, within } = this.#options
     const counter = await this.#count({ key: `${prefix}:${key}`, points: change, expire: Date.now() + within })
-    return { points: counter.points, until: Number(counter.expire) }
+    return { points: counter.points, msLeft: Number(counter.expire) - Date.now() }
   }
 }
 
@@ -67,8 +67,8 @@ export class LocalLimiter implements Limiter {
 
   async consume(key: string): Promise<void> {
     const known = this.#counters.get(key)
-    if (!known) return this.#counters.set(key, { points: 1 }, Date.now() + this.#limit.within)
+    if (!known) return this.#counters.set(key, { points: 1 }, performance.now() + this.#limit.within)
     known.value.points += 1
-    if (known.value.points > this.#limit.points) throw new RateLimited(known.until - Date.now())
+    if (known.value.points > this.#limit.points) throw new RateLimited(known.until - performance.now())
   }
 }
