@@ -37,6 +37,18 @@ describe('while a checkout page is opened or a plan is changed', () => {
     expect(await openPagesOf(name)).toEqual([])
   })
 
+  test('closing the account gives ACCOUNT_DISABLED and leaves no page open', async () => {
+    const { code } = await plans.create.mutate({ ...TEAM, code: 'closing', name: 'Closing' })
+    const { api } = await app.as(await app.aUser())
+    app.proxy.meanwhile('POST /v1/checkout/sessions', async () => {
+      await api.auth.deactivate.mutate()
+      await jobsDone(app, 'account-closed')
+      await jobsDone(app, 'expire-checkouts')
+    })
+    expect(await reasonOf(api.billing.subscriptions.subscribe.mutate({ planCode: code }))).toBe('ACCOUNT_DISABLED')
+    expect(await openPagesOf('Closing')).toEqual([])
+  })
+
   test('a new price of the plan is the price on the page', async () => {
     const { id, code } = await plans.create.mutate({ ...TEAM, code: 'dearer', name: 'Dearer' })
     const subscriptions = await aShopper()

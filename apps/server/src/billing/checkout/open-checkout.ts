@@ -1,6 +1,8 @@
+import { User } from '../../auth/index.ts'
 import { after } from '../../platform/clock.ts'
 import { newId } from '../../platform/database/ids.ts'
 import { HOUR, MINUTE } from '../../platform/durations.ts'
+import { AccountDisabled } from '../../platform/errors/errors.ts'
 import { Busy } from '../../platform/limits/limits.errors.ts'
 import type { CallingScope } from '../billing-scope.ts'
 import type { CheckoutView } from '../billing.schemas.ts'
@@ -33,6 +35,7 @@ export interface Purchase {
  *
  * @param judge decides what may be sold now, or throws. It is called before each attempt, because the last one may have
  *   found that the page was paid, or that the plan changed.
+ * @throws {AccountDisabled} when the account was closed since the call began.
  * @throws {PaymentProviderError}
  * @throws {Busy} when something has changed during every attempt.
  */
@@ -42,6 +45,7 @@ export async function openCheckout(
   judge: () => Promise<Purchase>,
 ): Promise<CheckoutView> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    if ((await scope.em.count(User, { id: payer.userId, isActive: true })) === 0) throw new AccountDisabled()
     const page = await tryCheckout(scope, payer, await judge())
     if (page) return page
   }
@@ -141,14 +145,15 @@ async function createPage({ em, billing }: CallingScope, { checkout, customer, p
 }
 
 /**
- * Checked after the page was created. If the plan was retired or repriced before this query, or the page expired, that
- * is seen here. A later change finds the page and expires it.
+ * Checked after the page was created. If the plan was retired or repriced before this query, the account closed, or the
+ * page expired, that is seen here. A later change finds the page and expires it.
  */
 async function isOnOffer({ em }: CallingScope, { id }: Checkout): Promise<boolean> {
   const offers = await em.count(Checkout, {
     id,
     status: 'open',
     price: { archivedAt: null, plan: { status: 'active' } },
+    customer: { user: { isActive: true } },
   })
   return offers > 0
 }
