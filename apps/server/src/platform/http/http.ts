@@ -1,5 +1,6 @@
 import { parseCookie, stringifySetCookie } from 'cookie'
 import type { Request, Response } from 'express'
+import { clientAddress } from './client-address.ts'
 import type { Cookies } from './cookies.ts'
 import type { RequestInfo } from './request-info.ts'
 
@@ -19,7 +20,7 @@ export function requestInfoOf(req: Request, res: Response, origins: OriginPolicy
   const { origin, authorization } = req.headers
   return {
     id: requestIdOf(res),
-    ip: req.ip ?? '',
+    ip: clientAddress(req.ip),
     userAgent: (req.headers['user-agent'] ?? '').slice(0, 400),
     authorization,
     expectedUser: req.get(EXPECTED_USER),
