@@ -101,7 +101,7 @@ export function createJobRoutes(deps: Deps): JobRoute[] {
     route(RequestedPasswordReset, handledBy(RequestedPasswordReset, mailReset)),
     route(AccountClosed, handledBy(AccountClosed, endForClosedAccount)),
     route(EndForClosedAccount, handledBy(EndForClosedAccount, endForClosedAccount)),
-    route(EmailChanged, calledBy(EmailChanged, updateCustomerEmail)),
+    route(EmailChanged, handledBy(EmailChanged, updateCustomerEmail)),
     route(CancelSuperseded, calledBy(CancelSuperseded, cancelSuperseded)),
     route(ReturnLatePayment, calledBy(ReturnLatePayment, returnLatePayment)),
     route(ReverseSubscription, calledBy(ReverseSubscription, reverseSubscription)),

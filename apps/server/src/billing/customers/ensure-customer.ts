@@ -1,3 +1,4 @@
+import { User } from '../../auth/index.ts'
 import { after } from '../../platform/clock.ts'
 import { HOUR } from '../../platform/durations.ts'
 import { isStandInAddress } from '../../platform/reserved-domain.ts'
@@ -44,7 +45,19 @@ export async function ensureCustomer({ em, clock, billing }: CallingScope, payer
     { id: customer.id, providerCustomerId: null },
     { providerCustomerId: made, providerAccount },
   )
+  await correctEmail({ em, billing }, payer, made)
   return Object.assign(customer, { providerCustomerId: made })
+}
+
+/** The address may have changed while the provider made the customer, when nobody knew yet where to change it. */
+async function correctEmail(
+  { em, billing }: Pick<CallingScope, 'em' | 'billing'>,
+  payer: Payer,
+  providerCustomerId: string,
+): Promise<void> {
+  const user = await em.findOneOrFail(User, { id: payer.userId }, { disableIdentityMap: true })
+  const email = billingEmail(user.email)
+  if (email && email !== payer.email) await billing.provider.updateCustomer({ providerCustomerId, email })
 }
 
 /** The address to give to the provider; null for a stand-in address. */
