@@ -7,6 +7,9 @@ import type { SessionKeeper } from './session.ts'
 
 const SENT_BY = 'tollgateUser'
 
+/** The calls that may be about another account than the caller's. */
+const LOGINS = ['auth.login', 'auth.loginWithCode']
+
 /** The user who was logged in when a call was made; undefined if the client knew of none. */
 const senderOf = ({ context }: Pick<Operation, 'context'>): string | undefined => {
   const userId = context[SENT_BY]
@@ -40,6 +43,8 @@ export function sessionLink(session: SessionKeeper): TRPCLink<AppRouter> {
               observer.next(answer)
             },
             error(error) {
+              const isDisabled = isTollgateError(error, 'ACCOUNT_DISABLED') && !LOGINS.includes(op.path)
+              if (isDisabled && sender !== undefined && isForSender()) session.end('ACCOUNT_DISABLED')
               if (isTollgateError(error, 'REPLACED') && sender !== undefined && isForSender()) session.end('REPLACED')
               const isRefused = isTollgateError(error, 'INVALID_TOKEN') && session.state.status !== 'out'
               if (isRepeat || !isRefused || !isForSender()) return observer.error(error)
@@ -66,7 +71,7 @@ export function sessionLink(session: SessionKeeper): TRPCLink<AppRouter> {
 
 function keep(session: SessionKeeper, path: string, sender: string | undefined, data: unknown): void {
   const isOthers = sender !== undefined && session.current !== null && session.current.user.id !== sender
-  if (path === 'auth.logout' && !isOthers) session.set(null)
+  if ((path === 'auth.logout' || path === 'auth.deactivate') && !isOthers) session.set(null)
   if (!isSession(data)) return
   const isReplaced = path === 'auth.refresh' && session.current !== null && session.current.user.id !== data.user.id
   if (isReplaced) session.end('REPLACED')

@@ -3,15 +3,15 @@ import { createTollgateClient } from '../src/create-client.ts'
 import { aSession, fakeBackend, refusal, type Answer } from './fake-backend.ts'
 
 /** A client that is logged in as Ada, whose access token is no longer good. */
-async function asAda(refresh: () => Answer) {
+async function asAda(refresh: () => Answer, refusedWith = 'INVALID_TOKEN') {
   const logins = [aSession('ada', 'a token that has expired'), aSession('bob', 'a token of Bob')]
   const done: string[] = []
   const ended: string[] = []
   const backend = fakeBackend(({ path, headers }) => {
-    if (path === 'auth.login') return logins.shift() ?? Response.error()
+    if (path === 'auth.login') return logins.shift() ?? refusal('ACCOUNT_DISABLED', 403)
     if (path === 'auth.refresh') return refresh()
     const token = headers.get('authorization')
-    if (!token || token.endsWith('expired')) return refusal('INVALID_TOKEN')
+    if (!token || token.endsWith('expired')) return refusal(refusedWith, refusedWith === 'INVALID_TOKEN' ? 401 : 403)
     done.push(`${path} with ${token}`)
     return Response.json({ result: { data: { json: {} } } })
   })
@@ -93,4 +93,27 @@ test('a session that a login elsewhere has ended says so, also after a reload', 
   })
   expect(await reloaded.session.restore()).toBeNull()
   expect(reloaded.session.state).toEqual({ status: 'out', because: 'LOGGED_IN_ELSEWHERE' })
+})
+
+test('the session ends when the backend says that the account is disabled', async () => {
+  const ada = await asAda(() => aSession('ada', 'fresh'), 'ACCOUNT_DISABLED')
+  await expect(ada.api.profile.update.mutate({ firstName: 'Ada' })).rejects.toThrow('ACCOUNT_DISABLED')
+  await expect(ada.api.profile.update.mutate({ firstName: 'Ada' })).rejects.toThrow('ACCOUNT_DISABLED')
+  expect([ada.ended, ada.session.state]).toEqual([['ACCOUNT_DISABLED'], { status: 'out', because: 'ACCOUNT_DISABLED' }])
+})
+
+test('the session goes on when somebody tries to log in to another account, which is disabled', async () => {
+  const ada = await asAda(() => aSession('ada', 'fresh'), 'ACCOUNT_DISABLED')
+  await ada.api.auth.login.mutate({ email: 'bob@example.com', password: '-' })
+  await expect(ada.api.auth.login.mutate({ email: 'eve@example.com', password: '-' })).rejects.toThrow(
+    'ACCOUNT_DISABLED',
+  )
+  expect([ada.ended, ada.session.current?.user.id]).toEqual([[], 'bob'])
+})
+
+test('deactivating the account ends the session like a logout', async () => {
+  const ada = await asAda(() => aSession('ada', 'fresh'))
+  await ada.session.restore()
+  await ada.api.auth.deactivate.mutate()
+  expect([ada.ended, ada.session.state]).toEqual([[], { status: 'out', because: null }])
 })

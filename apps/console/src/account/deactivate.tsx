@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/react-query'
 import { useRef } from 'react'
 import { useNavigate } from 'react-router'
-import { api, trpc } from '../api.ts'
+import { trpc } from '../api.ts'
 import { BusyButton } from '../parts/busy-button.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { explain } from '../words/reasons.ts'
@@ -12,10 +12,7 @@ export function Deactivate() {
   const navigate = useNavigate()
   const deactivate = useMutation(
     trpc.auth.deactivate.mutationOptions({
-      async onSuccess() {
-        await api.auth.logout.mutate()
-        await navigate('/account-closed', { replace: true })
-      },
+      onSuccess: () => navigate('/account-closed', { replace: true }), // the client has ended the session
     }),
   )
   return (
