@@ -15,6 +15,7 @@ interface Row {
   status: string
   plan: string
   price_cents: number
+  quantity: number
   currency: string
   period_start: number
   period_end: number
@@ -68,7 +69,9 @@ function expectedRow(subscription: Stripe.Subscription, planPrices: ReadonlyMap<
   return {
     status: isFirstPaymentOpen(subscription) ? 'pending' : (STATUSES[status] ?? status),
     plan: planPrices.get(item.price.id) ?? '',
-    price_cents: (item.price.unit_amount ?? 0) * (item.quantity ?? 1),
+    // All of support's add-ons are monthly, as are the plans.
+    price_cents: sum(subscription.items.data.map(({ price, quantity }) => (price.unit_amount ?? 0) * (quantity ?? 1))),
+    quantity: item.quantity ?? 1,
     currency: item.price.currency,
     period_start: item.current_period_start,
     period_end: isOver ? (ended_at ?? 0) : item.current_period_end,
@@ -85,7 +88,7 @@ function isFirstPaymentOpen({ status, collection_method, latest_invoice: invoice
 
 async function rowsOf({ faulty: { database }, user }: World): Promise<Row[]> {
   const { rows } = await database.query<Row>(
-    `select provider_subscription_id as id, s.status, code as plan, s.price_cents, s.currency, cancel_at_period_end,
+    `select provider_subscription_id as id, s.status, code as plan, s.price_cents, s.quantity, s.currency, cancel_at_period_end,
        extract(epoch from current_period_start)::float8 as period_start,
        extract(epoch from current_period_end)::float8 as period_end, superseded_at is not null as superseded
      from subscriptions s join plans on plans.id = plan_id where user_id = $1 and s.provider = 'stripe'`,
