@@ -3,6 +3,7 @@ import type { MailContent } from '../src/mail/mail.queues.ts'
 const at = '2026-11-26T09:30:00.000Z'
 const username = 'ada'
 const tokenId = '0199aa00-0000-7000-8000-000000000001'
+const url = 'https://invoice.stripe.example/i/acct_1/test_YWNjdF8x'
 const plan = {
   username,
   planName: 'Pro',
@@ -12,7 +13,12 @@ const plan = {
   periodEnd: '2026-12-26T09:30:00.000Z',
   isTrial: false,
 } as const
-const invoice = { ...plan, priceCents: 1_900, invoiceUrl: 'https://invoice.stripe.example/i/acct_1/test_YWNjdF8x' }
+const invoice = { ...plan, priceCents: 1_900, invoiceUrl: url }
+const by = { ip: '203.0.113.7', userAgent: 'Mozilla/5.0 (Windows NT 10.0; rv:140.0) Gecko/20100101 Firefox/140.0' }
+const ended = {
+  ip: '2001:db8:4:1f:9c2e:77aa:51d0:3b6e',
+  userAgent: 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605 Version/18.0 Safari/604.1',
+}
 const yearly = { amountCents: 250_000, currency: 'eur', billingPeriod: 'yearly' } as const
 /** As long as they may be, without a place to break the line. */
 const LONGEST = { username: 'w'.repeat(32), planName: 'Unternehmensgrundpreis'.repeat(5).slice(0, 100) }
@@ -24,20 +30,21 @@ export const MAIL_SAMPLES: Readonly<Record<string, MailContent>> = {
   'confirm-email': { template: 'confirm-email', props: { username, tokenId } },
   'login-code': { template: 'login-code', props: { username, codeFor: tokenId, dropsPassword: false } },
   'login-code-first': { template: 'login-code', props: { username, codeFor: tokenId, dropsPassword: true } },
-  'password-changed': { template: 'password-changed', props: { username, at } },
+  'password-changed': { template: 'password-changed', props: { username, at, by } },
   'email-change-requested': {
     template: 'email-change-requested',
-    props: { username, newEmail: 'countess@lovelace.example', at },
+    props: { username, newEmail: 'countess@lovelace.example', at, by },
   },
-  'email-changed': { template: 'email-changed', props: { username, newEmail: 'countess@lovelace.example', at } },
-  'sessions-ended': { template: 'sessions-ended', props: { username, at } },
+  'email-changed': { template: 'email-changed', props: { username, newEmail: 'countess@lovelace.example', at, by } },
+  'sessions-ended': { template: 'sessions-ended', props: { username, at, by, ended } },
+  'sessions-ended-old-job': { template: 'sessions-ended', props: { username, at } },
   'login-method-linked': {
     template: 'login-method-changed',
-    props: { username, provider: 'google', linked: true, at },
+    props: { username, provider: 'google', linked: true, at, by },
   },
   'login-method-unlinked': {
     template: 'login-method-changed',
-    props: { username, provider: 'github', linked: false, at },
+    props: { username, provider: 'github', linked: false, at, by },
   },
   'subscription-started': { template: 'subscription-started', props: invoice },
   'subscription-started-trial': {
@@ -45,11 +52,25 @@ export const MAIL_SAMPLES: Readonly<Record<string, MailContent>> = {
     props: { ...invoice, amountCents: 0, invoiceUrl: null, isTrial: true },
   },
   'subscription-renewed': { template: 'subscription-renewed', props: { ...invoice, ...yearly, priceCents: 250_000 } },
-  'payment-failed': { template: 'payment-failed', props: invoice },
+  'payment-failed': { template: 'payment-failed', props: { ...invoice, accessUntil: '2026-12-29T10:30:00.000Z' } },
+  'payment-failed-first': { template: 'payment-failed', props: { ...invoice, accessUntil: null } },
   'payment-failed-longest': { template: 'payment-failed', props: { ...invoice, ...LONGEST, invoiceUrl: null } },
-  'payment-action-required': { template: 'payment-action-required', props: invoice },
-  'plan-changed': { template: 'plan-changed', props: { ...plan, ...yearly } },
-  'plan-changed-free': { template: 'plan-changed', props: { ...plan, planName: 'Free', amountCents: 0 } },
+  'payment-action-required': {
+    template: 'payment-action-required',
+    props: { ...invoice, accessUntil: '2026-12-29T10:30:00.000Z' },
+  },
+  'plan-changed': {
+    template: 'plan-changed',
+    props: { ...plan, ...yearly, invoice: { amountCents: 231_045, isPaid: true, url } },
+  },
+  'plan-changed-open': {
+    template: 'plan-changed',
+    props: { ...plan, planName: 'VIP', amountCents: 4_900, invoice: { amountCents: 2_875, isPaid: false, url } },
+  },
+  'plan-changed-free': {
+    template: 'plan-changed',
+    props: { ...plan, planName: 'Free', amountCents: 0, invoice: null },
+  },
   'subscription-will-cancel': { template: 'subscription-will-cancel', props: plan },
   'trial-ending': { template: 'trial-ending', props: { ...plan, isTrial: true } },
   'subscription-canceled': {

@@ -13,6 +13,7 @@ test.each([
   ['Safari on Mac', `Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) ${WEBKIT} Version/18.0 Safari/605.1.15`],
   ['curl', 'curl/8.5.0'],
   ['node', 'node'],
+  ['evil', 'evil.example/offer'],
   ['Unknown device', ''],
   ['Unknown device', '<b>my own</b>'],
 ])('shows %s for %j', (device, userAgent) => {

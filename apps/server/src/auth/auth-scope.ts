@@ -27,3 +27,6 @@ export interface AuthScope extends Scope {
 export interface AuthRequestScope extends AuthScope {
   readonly request: Pick<RequestInfo, 'id' | 'ip' | 'userAgent' | 'expectedUser'>
 }
+
+/** Where a request or a session comes from, as a notice by mail says it. */
+export const requesterOf = ({ ip, userAgent }: Pick<RequestInfo, 'ip' | 'userAgent'>) => ({ ip, userAgent })

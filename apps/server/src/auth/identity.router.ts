@@ -1,7 +1,7 @@
-import { router, verifiedProcedure } from '../platform/rpc/trpc.ts'
+import { router, verifiedProcedure, type Context } from '../platform/rpc/trpc.ts'
 import { scopeWith } from '../platform/scope.ts'
 import { listIdentities } from './accounts/list-identities.ts'
-import type { AuthDeps } from './auth-scope.ts'
+import type { AuthDeps, AuthRequestScope } from './auth-scope.ts'
 import { Nothing } from './auth.schemas.ts'
 import { requestIdentityLink } from './identities/request-identity-link.ts'
 import { unlinkIdentity } from './identities/unlink-identity.ts'
@@ -9,7 +9,7 @@ import { IdentityList, LinkIdentityInput, LinkIdentityResult, UnlinkIdentityInpu
 
 /** The procedures `identities.*`: the caller's linked Google and GitHub accounts. */
 export function createIdentityRouter(auth: AuthDeps) {
-  const scopeOf = scopeWith({ auth })
+  const scopeOf = (ctx: Context): AuthRequestScope => scopeWith({ auth, request: ctx.request })(ctx)
 
   return router({
     list: verifiedProcedure

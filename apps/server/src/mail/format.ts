@@ -1,4 +1,8 @@
+import ipaddr from 'ipaddr.js'
 import { MINUTE } from '../platform/durations.ts'
+import { describeDevice } from './device.ts'
+import type { Detail } from './letter.ts'
+import type { Requester } from './mail.queues.ts'
 
 /** Formats a moment as a day in UTC: 24 November 2026 (UTC). */
 export function formatDay(moment: string): string {
@@ -16,6 +20,22 @@ export function formatDuration(ms: number): string {
   const minutes = Math.max(1, Math.round(ms / MINUTE))
   const [count, unit] = minutes < 60 ? [minutes, 'minute'] : [Math.round(minutes / 60), 'hour']
   return new Intl.NumberFormat('en-US', { style: 'unit', unit, unitDisplay: 'long' }).format(count)
+}
+
+/** Says when something was asked for, and from where. Jobs of older versions don't know where. */
+export function requestDetails(at: string, by: Requester | undefined): Detail[] {
+  const time = { name: 'Time', value: formatMinute(at) }
+  if (!by) return [time]
+  return [
+    time,
+    { name: 'Device', value: describeDevice(by.userAgent) },
+    { name: 'IP address', value: formatAddress(by.ip) },
+  ]
+}
+
+/** A misconfigured proxy may pass on any text as an address. */
+export function formatAddress(ip: string): string {
+  return ipaddr.isValid(ip) ? ipaddr.process(ip).toString() : 'unknown'
 }
 
 function dayOf(moment: string): string {

@@ -2,7 +2,25 @@ import { z } from 'zod'
 import { defineQueue } from '../platform/jobs/jobs.ts'
 
 const at = z.iso.datetime()
-const emailChange = z.object({ username: z.string(), newEmail: z.string(), at })
+/** Where the request came from that a notice is about. */
+const Requester = z.object({ ip: z.string(), userAgent: z.string() })
+export type Requester = z.infer<typeof Requester>
+/** Jobs of before 2026-11-30 don't have it. */
+const by = Requester.optional()
+const emailChange = z.object({ username: z.string(), newEmail: z.string(), at, by })
+export type EmailChange = z.infer<typeof emailChange>
+const loginMethodChange = z.object({
+  username: z.string(),
+  provider: z.enum(['google', 'github']),
+  /** True if the provider's account was linked, false if it was unlinked. */
+  linked: z.boolean(),
+  ...{ at, by },
+})
+export type LoginMethodChange = z.infer<typeof loginMethodChange>
+const sessionsEnded = z.object({ username: z.string(), at, by, ended: Requester.optional() })
+export type SessionsEnded = z.infer<typeof sessionsEnded>
+const passwordChange = z.object({ username: z.string(), at, by })
+export type PasswordChange = z.infer<typeof passwordChange>
 const plan = {
   username: z.string(),
   planName: z.string(),
@@ -14,12 +32,22 @@ const plan = {
 /** The values of an email about a plan. `amountCents` is the price of a period. */
 const ofPlan = z.object({ ...plan, isTrial: z.boolean().default(false) })
 export type PlanProps = z.infer<typeof ofPlan>
+const planChange = ofPlan.extend({
+  /** The invoice of the change itself; null if it has none. */
+  invoice: z
+    .object({ amountCents: z.number().int(), isPaid: z.boolean(), url: z.string().nullable() })
+    .nullable()
+    .default(null),
+})
+export type PlanChange = z.infer<typeof planChange>
 /** The values of an email about an invoice. `amountCents` is the invoice's, `priceCents` is the price of a period. */
 const ofInvoice = z.object({
   ...plan,
   priceCents: z.number().int(),
   invoiceUrl: z.string().nullable(),
   isTrial: z.boolean().default(false),
+  /** When access ends if the invoice stays unpaid; null if it has ended; undefined if it does not depend on it. */
+  accessUntil: at.nullable().optional(),
 })
 export type InvoiceProps = z.infer<typeof ofInvoice>
 
@@ -36,19 +64,16 @@ export const MailContent = z.discriminatedUnion('template', [
     template: z.literal('login-code'),
     props: z.object({ username: z.string(), codeFor: z.uuid(), dropsPassword: z.boolean() }),
   }),
-  z.object({ template: z.literal('password-changed'), props: z.object({ username: z.string(), at }) }),
+  z.object({ template: z.literal('password-changed'), props: passwordChange }),
   z.object({ template: z.literal('email-change-requested'), props: emailChange }),
   z.object({ template: z.literal('email-changed'), props: emailChange }),
-  z.object({ template: z.literal('sessions-ended'), props: z.object({ username: z.string(), at }) }),
-  z.object({
-    template: z.literal('login-method-changed'),
-    props: z.object({ username: z.string(), provider: z.enum(['google', 'github']), linked: z.boolean(), at }),
-  }),
+  z.object({ template: z.literal('sessions-ended'), props: sessionsEnded }),
+  z.object({ template: z.literal('login-method-changed'), props: loginMethodChange }),
   z.object({ template: z.literal('subscription-started'), props: ofInvoice }),
   z.object({ template: z.literal('subscription-renewed'), props: ofInvoice }),
   z.object({ template: z.literal('payment-failed'), props: ofInvoice }),
   z.object({ template: z.literal('payment-action-required'), props: ofInvoice }),
-  z.object({ template: z.literal('plan-changed'), props: ofPlan }),
+  z.object({ template: z.literal('plan-changed'), props: planChange }),
   z.object({ template: z.literal('subscription-will-cancel'), props: ofPlan }),
   z.object({ template: z.literal('trial-ending'), props: ofPlan }),
   z.object({

@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { AccountDisabled } from '../../platform/errors/errors.ts'
 import { handOverToOwner } from '../accounts/hand-over-to-owner.ts'
-import type { AuthScope } from '../auth-scope.ts'
+import type { AuthRequestScope } from '../auth-scope.ts'
 import { Identity } from '../identity.entity.ts'
 import { lockUser } from '../links/lock-user.ts'
 import type { ProviderAccount } from '../providers/provider.ts'
@@ -27,7 +27,11 @@ const ATTEMPTS = 5
  * @throws {AccountDisabled}
  * @see docs/decisions/0009-account-linking.md
  */
-export async function findOrLinkIdentity(em: EntityManager, scope: AuthScope, account: ProviderAccount): Promise<User> {
+export async function findOrLinkIdentity(
+  em: EntityManager,
+  scope: AuthRequestScope,
+  account: ProviderAccount,
+): Promise<User> {
   const { provider, subject } = account
   await lockIdentity(em, account)
   const known = await lockOwner(em, account)

@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { AccountDisabled } from '../../platform/errors/errors.ts'
-import type { AuthScope } from '../auth-scope.ts'
+import type { AuthRequestScope } from '../auth-scope.ts'
 import { IdentityTaken, OAuthStateInvalid } from '../auth.errors.ts'
 import { Identity } from '../identity.entity.ts'
 import { lockUser } from '../links/lock-user.ts'
@@ -22,7 +22,7 @@ import { verifiedAddress } from './verified-address.ts'
  */
 export async function linkIdentity(
   em: EntityManager,
-  scope: AuthScope,
+  scope: AuthRequestScope,
   sessionId: string,
   account: ProviderAccount,
 ): Promise<void> {

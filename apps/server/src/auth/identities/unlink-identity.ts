@@ -1,5 +1,5 @@
 import { isStandInAddress } from '../../platform/reserved-domain.ts'
-import type { AuthScope } from '../auth-scope.ts'
+import type { AuthRequestScope } from '../auth-scope.ts'
 import { IdentityNotFound, LastLoginMethod } from '../auth.errors.ts'
 import { Identity } from '../identity.entity.ts'
 import type { UnlinkIdentityInput } from '../identity.schemas.ts'
@@ -15,7 +15,7 @@ import { queueLoginMethodMail } from './queue-login-method-mail.ts'
  *   identity must stay.
  */
 export async function unlinkIdentity(
-  scope: AuthScope,
+  scope: AuthRequestScope,
   { userId, provider }: UnlinkIdentityInput & { userId: string },
 ): Promise<void> {
   await scope.em.transactional(async (em) => {

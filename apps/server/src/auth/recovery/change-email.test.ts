@@ -3,6 +3,9 @@ import { aMailTo, mailsTo, tokenIn } from '../../../test/inbox.ts'
 import { reasonOf } from '../../../test/rejection.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
 
+/** The time, device and address of a request by this process. */
+const FROM_HERE = /^Time: .+ UTC\nDevice: node\nIP address: 127\.0\.0\.1$/m
+
 describe('changing the email address', () => {
   let app: TestApp
   let number = 0
@@ -16,14 +19,14 @@ describe('changing the email address', () => {
     const email = anAddress()
     await here.api.auth.requestEmailChange.mutate({ email, password: user.password })
     expect((await here.api.auth.me.query()).email).toBe(user.email)
-    await aMailTo(user.email, /about to change/)
+    expect((await aMailTo(user.email, /about to change/)).text).toMatch(FROM_HERE)
 
     const token = tokenIn(await aMailTo(email, /confirm your new/))
     const changed = await here.api.auth.confirmEmailChange.mutate({ token })
     expect(changed.user).toMatchObject({ email, isVerified: true })
     expect(await reasonOf(elsewhere.api.auth.me.query())).toBe('INVALID_TOKEN')
     expect(await reasonOf(here.api.auth.confirmEmailChange.mutate({ token }))).toBe('TOKEN_INVALID')
-    await aMailTo(user.email, /was changed/)
+    expect((await aMailTo(user.email, /was changed/)).text).toMatch(FROM_HERE)
   })
 
   test('can be confirmed only by the account that asked, so the owner of an address cannot be tricked', async () => {

@@ -1,6 +1,6 @@
 import { queueMail } from '../../mail/index.ts'
 import { newId } from '../../platform/database/ids.ts'
-import type { AuthScope } from '../auth-scope.ts'
+import { requesterOf, type AuthRequestScope } from '../auth-scope.ts'
 import { WrongPassword } from '../auth.errors.ts'
 import type { ChangePasswordInput } from '../auth.schemas.ts'
 import { refuseCommonPassword } from '../credentials/common-passwords.ts'
@@ -19,7 +19,7 @@ import { checkOwnPassword } from './check-own-password.ts'
  * @throws {Busy} when too many passwords are being hashed.
  */
 export async function changePassword(
-  scope: AuthScope,
+  scope: AuthRequestScope,
   input: ChangePasswordInput & { userId: string; sessionId: string },
 ): Promise<void> {
   const { clock, auth } = scope
@@ -40,7 +40,7 @@ export async function changePassword(
       fact: `password-changed:${newId()}`,
       to: user.email,
       template: 'password-changed',
-      props: { username: user.username, at: now.toISOString() },
+      props: { username: user.username, at: now.toISOString(), by: requesterOf(scope.request) },
     })
   })
 }

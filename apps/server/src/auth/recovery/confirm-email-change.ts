@@ -1,6 +1,6 @@
 import { queueMail } from '../../mail/index.ts'
 import { takenError } from '../accounts/taken-error.ts'
-import type { AuthScope } from '../auth-scope.ts'
+import { requesterOf, type AuthRequestScope } from '../auth-scope.ts'
 import { TokenInvalid } from '../auth.errors.ts'
 import { EmailChanged } from '../auth.queues.ts'
 import type { ConfirmEmailChangeInput, UserView } from '../auth.schemas.ts'
@@ -20,7 +20,7 @@ import { endSessions } from '../sessions/end-sessions.ts'
  * @throws {EmailTaken} when another account has taken the address in the meantime.
  */
 export async function confirmEmailChange(
-  scope: AuthScope,
+  scope: AuthRequestScope,
   input: ConfirmEmailChangeInput & { userId: string; sessionId: string },
 ): Promise<UserView> {
   const claims = readToken(scope, input.token, 'confirm-email')
@@ -43,7 +43,7 @@ export async function confirmEmailChange(
         fact: `email-changed:${token.jti}`,
         to: oldEmail,
         template: 'email-changed',
-        props: { username: user.username, newEmail, at: now.toISOString() },
+        props: { username: user.username, newEmail, at: now.toISOString(), by: requesterOf(scope.request) },
       })
       return userView(user)
     })

@@ -1,6 +1,6 @@
 import { queueMail } from '../../mail/index.ts'
 import { after } from '../../platform/clock.ts'
-import type { AuthScope } from '../auth-scope.ts'
+import { requesterOf, type AuthRequestScope } from '../auth-scope.ts'
 import { EmailTaken, WrongPassword } from '../auth.errors.ts'
 import type { RequestEmailChangeInput } from '../auth.schemas.ts'
 import { lockUser } from '../links/lock-user.ts'
@@ -18,7 +18,7 @@ import { checkOwnPassword } from './check-own-password.ts'
  * @throws {Busy} when too many passwords are being hashed.
  */
 export async function requestEmailChange(
-  scope: AuthScope,
+  scope: AuthRequestScope,
   input: RequestEmailChangeInput & { userId: string },
 ): Promise<void> {
   const { clock, auth } = scope
@@ -49,7 +49,7 @@ export async function requestEmailChange(
       fact: `email-change-requested:${token.jti}`,
       to: user.email,
       template: 'email-change-requested',
-      props: { username: user.username, newEmail: input.email, at: now.toISOString() },
+      props: { username: user.username, newEmail: input.email, at: now.toISOString(), by: requesterOf(scope.request) },
     })
   })
 }

@@ -4,6 +4,9 @@ import { reasonOf } from '../../../test/rejection.ts'
 import { createTestApp, type TestApp, type TestUser } from '../../../test/test-app.ts'
 import { HOUR } from '../../platform/durations.ts'
 
+/** The time, device and address of a request by this process. */
+const FROM_HERE = /^Time: .+ UTC\nDevice: node\nIP address: 127\.0\.0\.1$/m
+
 const password = 'a better horse battery'
 
 describe('a forgotten password', () => {
@@ -27,7 +30,7 @@ describe('a forgotten password', () => {
     expect(await reasonOf(app.as(user))).toBe('INVALID_CREDENTIALS')
     const again = await app.as({ ...user, password })
     expect((await again.api.auth.me.query()).isVerified).toBe(true)
-    await aMailTo(user.email, /password was changed/)
+    expect((await aMailTo(user.email, /password was changed/)).text).toMatch(FROM_HERE)
   })
 
   test('is reset once, even when the link is clicked three times at the same time', async () => {
@@ -108,7 +111,7 @@ describe('a known password', () => {
     await here.api.auth.changePassword.mutate({ oldPassword: user.password, newPassword: password })
     expect(await reasonOf(here.api.auth.me.query())).toBe('fine')
     expect(await reasonOf(elsewhere.api.auth.me.query())).toBe('INVALID_TOKEN')
-    await aMailTo(user.email, /password was changed/)
+    expect((await aMailTo(user.email, /password was changed/)).text).toMatch(FROM_HERE)
   })
 
   test('cannot be changed if the account has none', async () => {

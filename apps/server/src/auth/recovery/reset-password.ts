@@ -1,5 +1,5 @@
 import { queueMail } from '../../mail/index.ts'
-import type { AuthScope } from '../auth-scope.ts'
+import { requesterOf, type AuthRequestScope } from '../auth-scope.ts'
 import { TokenInvalid } from '../auth.errors.ts'
 import type { ResetPasswordInput } from '../auth.schemas.ts'
 import { refuseCommonPassword } from '../credentials/common-passwords.ts'
@@ -18,7 +18,7 @@ import { endSessions } from '../sessions/end-sessions.ts'
  * @throws {InvalidInput} for a common password.
  * @throws {Busy} when too many passwords are being hashed.
  */
-export async function resetPassword(scope: AuthScope, input: ResetPasswordInput): Promise<void> {
+export async function resetPassword(scope: AuthRequestScope, input: ResetPasswordInput): Promise<void> {
   const { clock, auth } = scope
   const claims = readToken(scope, input.token, 'reset-password')
   refuseCommonPassword(input.password, 'password')
@@ -38,7 +38,7 @@ export async function resetPassword(scope: AuthScope, input: ResetPasswordInput)
       fact: `password-changed:${token.jti}`,
       to: user.email,
       template: 'password-changed',
-      props: { username: user.username, at: now.toISOString() },
+      props: { username: user.username, at: now.toISOString(), by: requesterOf(scope.request) },
     })
   })
 }

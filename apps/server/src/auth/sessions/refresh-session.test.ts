@@ -54,7 +54,9 @@ describe('refreshing', () => {
     expect(await refresh(app, stolen)).toMatchObject({ status: 401, reason: 'REFRESH_TOKEN_REUSED' })
     expect(await refresh(app, newest)).toMatchObject({ status: 401, reason: 'REFRESH_TOKEN_INVALID' })
     expect(await refresh(app, stolen)).toMatchObject({ status: 401, reason: 'REFRESH_TOKEN_INVALID' })
-    await aMailTo(user.email, /logged you out/)
+    expect((await aMailTo(user.email, /logged you out/)).text).toMatch(
+      /^Time: .+ UTC\nDevice: node\nIP address: 127\.0\.0\.1\nSession that we ended: node, logged in from 127\.0\.0\.1$/m,
+    )
   })
 
   test('never extends a session past its absolute end', async () => {

@@ -2,7 +2,7 @@ import { LockMode } from '@mikro-orm/core'
 import { queueMail } from '../../mail/index.ts'
 import { recordAudit } from '../../platform/audit/audit.ts'
 import { AccountDisabled } from '../../platform/errors/errors.ts'
-import type { AuthRequestScope } from '../auth-scope.ts'
+import { requesterOf, type AuthRequestScope } from '../auth-scope.ts'
 import { RefreshTokenInvalid, RefreshTokenReused } from '../auth.errors.ts'
 import { userView } from '../credentials/user-view.ts'
 import { RefreshToken } from '../refresh-token.entity.ts'
@@ -89,6 +89,9 @@ async function endStolenFamily(scope: AuthRequestScope, session: Session, user: 
     fact: `sessions-ended:${session.id}`,
     to: user.email,
     template: 'sessions-ended',
-    props: { username: user.username, at: now.toISOString() },
+    props: {
+      ...{ username: user.username, at: now.toISOString() },
+      ...{ by: requesterOf(request), ended: requesterOf(session) },
+    },
   })
 }

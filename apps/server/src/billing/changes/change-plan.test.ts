@@ -48,7 +48,10 @@ describe('a change of plan', () => {
     expect(first).toMatchObject({ status: 'succeeded', amountCents: preview.dueNowCents })
 
     await eventsDone(app)
-    expect((await aMailTo(user.email, /You're now on VIP/)).text).toContain('$49.00 a month')
+    const { text } = await aMailTo(user.email, /You're now on VIP/)
+    expect(text).toContain('$49.00 a month')
+    expect(text).toContain(`We received your payment of $${(preview.dueNowCents / 100).toFixed(2)} for the change.`)
+    expect(text).toContain(`See the invoice:\n${first?.invoiceUrl}`)
     const ledger = await ledgerOf(app, customerOf(user))
     expect(ledger.charged).toBe(1_900 + preview.dueNowCents)
     expect(ledger.invoices).toEqual([

@@ -51,7 +51,8 @@ describe('an upgrade by checkout', () => {
     const { items } = await api.billing.payments.list.query({})
     expect(items.map(({ amountCents }) => amountCents)).toEqual([4_900 - credit, 4_900, 1_900])
 
-    expect((await aMailTo(user.email, /You're now on VIP/)).text).toContain('$49.00')
+    const { text } = await aMailTo(user.email, /You're now on VIP/)
+    expect(text).toContain('We received your payment of $49.00 for the change.')
     const subjects = (await mailsTo(user.email)).map(({ subject }) => subject)
     expect(subjects.filter((subject) => /has ended/.test(subject))).toEqual([])
     expect(subjects.filter((subject) => /has started/.test(subject))).toEqual(['Your Pro subscription has started'])

@@ -47,7 +47,10 @@ export async function admitSubscription(
     case 'replace': {
       const endStanding = standing ? await supersede(em, standing, { at: fetched.startedAt, account }) : []
       const subscription = await write()
-      const mail: FollowUp = { kind: 'mail-plan-changed', subscription, by: fetched.id }
+      const mail: FollowUp = {
+        ...{ kind: 'mail-plan-changed', subscription, by: fetched.id },
+        invoice: fetched.latestInvoice,
+      }
       return {
         subscription,
         followUps: [...endStanding, expireCheckouts, ...(entry === 'upgrade' ? [mail] : [])],

@@ -8,6 +8,7 @@ import {
 } from '../billing.queues.ts'
 import type { LockedScope } from '../customers/under-lock.ts'
 import { queuePlanChangedMail } from '../mails/queue-plan-changed-mail.ts'
+import type { ProviderInvoice } from '../providers/payment-provider.ts'
 import type { Subscription } from '../subscription.entity.ts'
 
 /** What a convergence leads to: jobs that call the provider without holding the lock, and a mail. */
@@ -25,7 +26,7 @@ export type FollowUp =
   /** A closed account has a subscription that is not set to cancel. */
   | { kind: 'end-for-closed-account'; userId: string }
   /** An upgrade is complete. `by` is the new subscription's id at the provider. */
-  | { kind: 'mail-plan-changed'; subscription: Subscription; by: string }
+  | { kind: 'mail-plan-changed'; subscription: Subscription; by: string; invoice: ProviderInvoice | null }
 
 /** Sends all follow-ups of a convergence, as part of its transaction. */
 export async function sendFollowUps(locked: LockedScope, followUps: readonly FollowUp[]): Promise<void> {
@@ -48,6 +49,9 @@ async function send(locked: LockedScope, followUp: FollowUp): Promise<void> {
     case 'end-for-closed-account':
       return jobs.send(em, EndForClosedAccount, { userId: followUp.userId })
     case 'mail-plan-changed':
-      return queuePlanChangedMail(locked, followUp.subscription, followUp.by)
+      return queuePlanChangedMail(locked, followUp.subscription, {
+        occurrence: followUp.by,
+        invoice: followUp.invoice,
+      })
   }
 }

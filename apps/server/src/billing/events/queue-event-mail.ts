@@ -1,10 +1,12 @@
+import { after } from '../../platform/clock.ts'
+import { MINUTE } from '../../platform/durations.ts'
 import type { Converged } from '../converge/converge-customer.ts'
 import type { LockedScope } from '../customers/under-lock.ts'
 import { queueCanceledMail } from '../mails/queue-canceled-mail.ts'
 import { queuePlanChangedMail } from '../mails/queue-plan-changed-mail.ts'
 import { queueSubscriptionMail } from '../mails/queue-subscription-mail.ts'
 import { PlanPrice } from '../plan-price.entity.ts'
-import type { ProviderChange } from '../providers/payment-provider.ts'
+import type { ProviderChange, ProviderInvoice } from '../providers/payment-provider.ts'
 import type { Subscription } from '../subscription.entity.ts'
 import { queuePaymentMail } from './queue-payment-mail.ts'
 
@@ -14,7 +16,7 @@ import { queuePaymentMail } from './queue-payment-mail.ts'
  */
 export async function queueEventMail(
   locked: LockedScope,
-  { id, type, previous }: ProviderChange,
+  { id, type, previous, occurredAt }: ProviderChange,
   converged: Converged,
 ): Promise<void> {
   const { subscription, fetched } = converged
@@ -41,8 +43,10 @@ export async function queueEventMail(
           fetched.canceledAt ?? fetched.startedAt,
         )
       }
-      if (fetched.status !== 'canceled' && (await wasPlan(locked, previous, subscription)))
-        await queuePlanChangedMail(locked, subscription, id)
+      if (fetched.status !== 'canceled' && (await wasPlan(locked, previous, subscription))) {
+        const invoice = invoiceOfChange(fetched.latestInvoice, occurredAt)
+        await queuePlanChangedMail(locked, subscription, { occurrence: id, invoice })
+      }
       return
     case 'invoice.paid':
     case 'invoice.payment_succeeded':
@@ -61,4 +65,10 @@ async function wasPlan(
   if (items.length === 0) return false
   if (items.some(({ id }) => id === providerItemId)) return true
   return (await em.count(PlanPrice, { providerPriceId: { $in: items.map(({ priceId }) => priceId) } })) > 0
+}
+
+/** The latest invoice, if the change made it: some changes make none, and then it is an older one. */
+function invoiceOfChange(latest: ProviderInvoice | null, changedAt: Date): ProviderInvoice | null {
+  const isOfChange = latest?.reason === 'subscription_update' && latest.createdAt >= after(changedAt, -MINUTE)
+  return isOfChange ? latest : null
 }

@@ -1,7 +1,9 @@
 import { queueMail, type MailContent } from '../../mail/index.ts'
+import { decideAccess } from '../access/decide-access.ts'
 import type { BillingScope } from '../billing-scope.ts'
 import type { Converged } from '../converge/converge-customer.ts'
 import { recipientOf } from '../mails/queue-subscription-mail.ts'
+import { CAPABILITIES } from '../providers/capabilities.ts'
 import { Subscription } from '../subscription.entity.ts'
 
 type InvoiceEvent =
@@ -29,8 +31,27 @@ export async function queuePaymentMail(scope: BillingScope, type: InvoiceEvent, 
       ...{ username, planName, amountCents, priceCents, currency, invoiceUrl, billingPeriod },
       periodEnd: currentPeriodEnd.toISOString(),
       isTrial: subscription.status === 'trialing',
+      accessUntil: await accessAtStake(scope, subscription),
     },
   })
+}
+
+/**
+ * When access ends if the invoice stays unpaid: null if the customer has none, undefined if it doesn't depend on this
+ * invoice.
+ */
+async function accessAtStake(
+  { billing }: BillingScope,
+  subscription: Subscription,
+): Promise<string | null | undefined> {
+  const facts = {
+    ...{ status: subscription.status, currentPeriodEnd: subscription.currentPeriodEnd },
+    ...{ renews: CAPABILITIES[subscription.provider].renews, cancelAtPeriodEnd: subscription.cancelAtPeriodEnd },
+    ...{ pastDueSince: subscription.pastDueSince ?? null },
+  }
+  const { accessUntil, accessReason } = decideAccess(facts, await billing.time.now(), billing.settings)
+  if (accessReason === 'past_due_grace') return accessUntil?.toISOString()
+  return accessReason === 'pending' || accessReason === 'past_due' || accessReason === 'unpaid' ? null : undefined
 }
 
 type InvoiceTemplate = Extract<MailContent, { props: { invoiceUrl: string | null } }>['template']

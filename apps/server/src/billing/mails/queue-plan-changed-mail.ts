@@ -1,17 +1,19 @@
 import { queueMail } from '../../mail/index.ts'
 import type { Scope } from '../../platform/scope.ts'
+import type { ProviderInvoice } from '../providers/payment-provider.ts'
 import type { Subscription } from '../subscription.entity.ts'
 import { recipientOf } from './queue-subscription-mail.ts'
 
 /**
  * Queues the email that tells the owner about their new plan.
  *
- * @param occurrence identifies the change: the id of the provider's event, or of the new subscription.
+ * @param change.occurrence identifies the change: the id of the provider's event, or of the new subscription.
+ * @param change.invoice the change's own invoice; null if it has none.
  */
 export async function queuePlanChangedMail(
   scope: Scope,
   subscription: Subscription,
-  occurrence: string,
+  { occurrence, invoice }: { occurrence: string; invoice: ProviderInvoice | null },
 ): Promise<void> {
   const { username, email, planName } = await recipientOf(scope, subscription)
   const { priceCents: amountCents, currency, billingPeriod, currentPeriodEnd } = subscription
@@ -23,6 +25,10 @@ export async function queuePlanChangedMail(
       ...{ username, planName, amountCents, currency, billingPeriod },
       periodEnd: currentPeriodEnd.toISOString(),
       isTrial: subscription.status === 'trialing',
+      invoice: invoice && {
+        ...{ amountCents: invoice.amountCents, url: invoice.url },
+        isPaid: invoice.status === 'paid',
+      },
     },
   })
 }

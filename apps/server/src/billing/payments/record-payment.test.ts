@@ -7,7 +7,7 @@ import { aPayingUser, type PayingUser } from '../../../test/purchases.ts'
 import { chargeOf, controlStripe, failCharges, stripeClient, stripeSubscriptionOf } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
 import { after } from '../../platform/clock.ts'
-import { DAY, HOUR } from '../../platform/durations.ts'
+import { DAY, HOUR, MINUTE } from '../../platform/durations.ts'
 
 describe('a payment', () => {
   let app: TestApp
@@ -35,7 +35,12 @@ describe('a payment', () => {
     expect(overdue?.accessUntil).toEqual(after(end, HOUR + 3 * DAY))
     const [failed, first] = await paymentsOf(user)
     expect([failed?.status, first?.status]).toEqual(['failed', 'succeeded'])
-    expect((await aMailTo(user.email, /didn't go through/)).text).toContain('$19.00')
+    const { text } = await aMailTo(user.email, /didn't go through/)
+    expect(text).toContain('$19.00')
+    const [, named] = /your access ends on (.+) UTC\./.exec(text) ?? []
+    expect(Date.parse(`${named?.replace(' at', '')} UTC`)).toBe(
+      Math.floor((overdue?.accessUntil?.getTime() ?? 0) / MINUTE) * MINUTE,
+    )
 
     await advance(app, { days: 4 })
     expect(await subscriptions.current.query()).toMatchObject({

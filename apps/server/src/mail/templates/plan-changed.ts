@@ -2,28 +2,34 @@ import { formatMoney } from '../../platform/money.ts'
 import { formatDay } from '../format.ts'
 import type { Letter } from '../letter.ts'
 import type { MailPages } from '../mail-pages.ts'
-import type { PlanProps } from '../mail.queues.ts'
+import type { PlanChange } from '../mail.queues.ts'
 
-export function planChanged(
-  { username, planName, amountCents, currency, billingPeriod, periodEnd, isTrial }: PlanProps,
-  { webUrl }: MailPages,
-): Letter {
+export function planChanged(change: PlanChange, { webUrl }: MailPages): Letter {
+  const { username, planName, amountCents, currency, billingPeriod, invoice } = change
   const every = billingPeriod === 'monthly' ? 'month' : 'year'
   const price = amountCents > 0 ? `which costs ${formatMoney(amountCents, currency)} a ${every}` : 'which costs nothing'
   return {
     subject: `You're now on ${planName}`,
     greeting: `Hello ${username},`,
-    paragraphs: [
-      `Your subscription was changed to ${planName}, ${price}.`,
-      ...(amountCents > 0
-        ? [
-            isTrial
-              ? `Your trial continues. We'll take your first payment on ${formatDay(periodEnd)}.`
-              : `It renews on ${formatDay(periodEnd)}.`,
-          ]
-        : []),
-      ...(isTrial ? [] : ['We credited any unused time that you had paid for on your old plan.']),
-    ],
+    paragraphs: [`Your subscription was changed to ${planName}, ${price}.`, ...paymentOf(change), ...renewalOf(change)],
     action: { label: 'View my subscription', url: `${webUrl}/subscription` },
+    ...(invoice?.url && { more: { label: 'See the invoice', url: invoice.url } }),
   }
+}
+
+/** What the change itself cost. */
+function paymentOf({ isTrial, invoice, currency }: PlanChange): string[] {
+  if (isTrial) return []
+  const amount = invoice && invoice.amountCents > 0 ? formatMoney(invoice.amountCents, currency) : null
+  const paid = invoice?.isPaid
+    ? `We received your payment of ${amount} for the change.`
+    : `The change costs ${amount} now.`
+  return [...(amount ? [paid] : []), 'We credited any unused time that you had paid for on your old plan.']
+}
+
+function renewalOf({ amountCents, isTrial, periodEnd }: PlanChange): string[] {
+  if (amountCents === 0) return []
+  return isTrial
+    ? [`Your trial continues. We'll take your first payment on ${formatDay(periodEnd)}.`]
+    : [`It renews on ${formatDay(periodEnd)}.`]
 }

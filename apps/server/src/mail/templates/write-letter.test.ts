@@ -1,0 +1,80 @@
+import { describe, expect, test } from 'vitest'
+import { MAIL_SAMPLES } from '../../../test/mail-samples.ts'
+import { HOUR } from '../../platform/durations.ts'
+import { MailContent } from '../mail.queues.ts'
+import { render } from '../render.ts'
+import { writeLetter } from './write-letter.ts'
+
+const pages = { webUrl: 'https://console.example', siteName: 'Tollgate' }
+
+/** The subject and plain text of a sample, or of a sample with some of its values changed. */
+function mail(name: string, changes: object = {}) {
+  const sample = MAIL_SAMPLES[name]
+  if (!sample) throw new Error(`There is no sample ${name}.`)
+  const content = MailContent.parse({ ...sample, props: { ...sample.props, ...changes } })
+  return render(writeLetter(content, pages, { text: '012345', lifetime: HOUR }), pages)
+}
+
+test('a login code is in the subject, so that a notification shows it', () => {
+  expect(mail('login-code').subject).toBe('012345 is your login code')
+})
+
+describe('a notice about security', () => {
+  test.each(['password-changed', 'email-change-requested', 'email-changed', 'login-method-linked', 'sessions-ended'])(
+    '%s says when and from where it was asked for',
+    (name) => {
+      const details = 'Time: 26 November 2026 at 09:30 UTC\nDevice: Firefox on Windows\nIP address: 203.0.113.7\n'
+      expect(mail(name).text).toContain(details)
+    },
+  )
+
+  test('names the device of the session that was ended', () => {
+    const session = 'Safari on iPhone, logged in from 2001:db8:4:1f:9c2e:77aa:51d0:3b6e'
+    expect(mail('sessions-ended').text).toContain(`Session that we ended: ${session}\n`)
+  })
+
+  test('names only the time if its job is of an older version', () => {
+    expect(mail('sessions-ended-old-job').text).toMatch(/Time: .*UTC\n\nPlease log in again/)
+  })
+
+  test('shows nothing that a client or proxy has made up', () => {
+    const by = { ip: 'call 0800 evil.example', userAgent: 'evil.example/offer' }
+    const { text } = mail('password-changed', { by })
+    expect(text).toContain('Device: evil\nIP address: unknown\n')
+    expect(text).not.toContain('evil.example')
+  })
+})
+
+describe('a mail about an unpaid invoice', () => {
+  test.each(['payment-failed', 'payment-action-required'])('%s says when access ends', (name) => {
+    expect(mail(name).text).toContain('Without a payment, your access ends on 29 December 2026 at 10:30 UTC.')
+  })
+
+  test('says so if there is no access yet, or no longer', () => {
+    expect(mail('payment-failed-first').text).toContain("You don't have access until the invoice is paid.")
+  })
+
+  test('names no date if access does not depend on the invoice', () => {
+    expect(mail('payment-failed', { accessUntil: undefined }).text).toContain(
+      'If no payment goes through, your access will end.',
+    )
+  })
+})
+
+describe('a mail about a changed plan', () => {
+  test('says what was paid, and links to the invoice', () => {
+    const { text } = mail('plan-changed')
+    expect(text).toContain('We received your payment of €2,310.45 for the change.')
+    expect(text).toContain('See the invoice:\nhttps://invoice.stripe.example/i/acct_1/test_YWNjdF8x\n')
+  })
+
+  test('says what is due while the invoice is open', () => {
+    expect(mail('plan-changed-open').text).toContain('The change costs $28.75 now.')
+  })
+
+  test('mentions only the credit if the change cost nothing', () => {
+    const { text } = mail('plan-changed-free')
+    expect(text).toContain('We credited any unused time')
+    expect(text).not.toContain('invoice')
+  })
+})
