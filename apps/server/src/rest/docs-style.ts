@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto'
 import type { Html } from './html.ts'
 
 /** The style of the reference page. The page's policy contains its hash. */
-export const DOCS_STYLE = `
+const DOCS_STYLE = `
 :root { color-scheme: light dark; --ink: #1c2430; --soft: #5a6675; --line: #dfe4ea; --page: #fff; --shade: #f5f7f9; --link: #1a56b0; --good: #1a7a43; --bad: #a8322a }
 @media (prefers-color-scheme: dark) { :root { --ink: #e3e8ee; --soft: #9aa7b5; --line: #2c3642; --page: #12171d; --shade: #1a212a; --link: #84b5ff; --good: #5fcf90; --bad: #f08f86 } }
 * { box-sizing: border-box }
@@ -52,3 +53,8 @@ pre { background: var(--shade); border: 1px solid var(--line); border-radius: .4
 
 /** A single value, because a browser also hashes every space between the tags. */
 export const DOCS_STYLE_ELEMENT: Html = { html: `<style>${DOCS_STYLE}</style>` }
+
+const styleHash = createHash('sha256').update(DOCS_STYLE).digest('base64')
+
+/** Such a page needs only its own style: no scripts, no images, no other hosts. */
+export const DOCS_POLICY = `default-src 'none';style-src 'sha256-${styleHash}';base-uri 'none';form-action 'none';frame-ancestors 'none'`

@@ -161,6 +161,7 @@ describe('the REST API refuses, as documented,', () => {
       ['/verify', 'GET, HEAD, POST'],
       ['/billing/plans/1', 'GET, HEAD, PATCH, DELETE'],
       ['/docs', 'GET, HEAD'],
+      ['/', 'GET, HEAD'],
     ] as const) {
       const response = await send(app, 'PUT', path, {}, {})
       expect([response.status, response.headers.get('allow')?.split(', ').toSorted()]).toEqual([
@@ -237,6 +238,20 @@ describe('the rate limits of REST', () => {
     for (let n = 0; n < 3; n++) expect((await send(limited, 'GET', '/billing/plans')).status).toBe(200)
     expect(await reasonOf(limited.client().api.billing.plans.list.query())).toBe('RATE_LIMITED')
   })
+})
+
+test('the root says where to go, as a page to a browser and as JSON to programs', async () => {
+  const asProgram = await fetch(app.url)
+  expect([asProgram.status, await asProgram.json()]).toMatchObject([200, { links: { web: 'http://console.test' } }])
+  const browser = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' }
+  const asBrowser = await fetch(app.url, { headers: browser })
+  expect(asBrowser.headers.get('content-type')).toContain('text/html')
+  expect(asBrowser.headers.get('content-security-policy')).toMatch(/^default-src 'none'/)
+  const page = await asBrowser.text()
+  for (const path of ['/docs', '/openapi.json', '/readyz']) {
+    const [, href = ''] = new RegExp(`href="([^"]*${path})"`).exec(page) ?? []
+    expect([path, (await fetch(`${app.url}${new URL(href).pathname}`)).status]).toEqual([path, 200])
+  }
 })
 
 test('the page for people needs no other file', async () => {

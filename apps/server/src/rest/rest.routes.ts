@@ -5,6 +5,7 @@ import type { CreateContext } from '../platform/rpc/request-context.ts'
 import type { AppRouter } from '../router.ts'
 import { bindOperation, type BoundOperation } from './bind-operation.ts'
 import { createDocsRoutes } from './docs.routes.ts'
+import { createHomeRoutes } from './home.routes.ts'
 import { openVerifyPage, VERIFY_PATH } from './open-verify-page.ts'
 import { createOpenApiDocument } from './openapi.ts'
 import { operations } from './operations.ts'
@@ -33,6 +34,7 @@ export function createRestRoutes({ router, createContext, apiUrl, webUrl }: Rest
     methods.set(path, [...known, ...(operation.method === 'get' ? ['GET', 'HEAD'] : [operation.method.toUpperCase()])])
   }
   for (const [path, allowed] of methods) routes.all(path, methodNotAllowed(...allowed))
+  routes.use(createHomeRoutes({ apiUrl, webUrl }))
   routes.use(createDocsRoutes(() => createOpenApiDocument(bound, { apiUrl, webUrl })))
   return routes
 }
