@@ -33,7 +33,7 @@ export function serverEnvironment(
     ACCESS_TOKEN_SECRET: secrets.accessTokenSecret,
     REFRESH_TOKEN_SECRET: secrets.refreshTokenSecret,
     VALIDATION_TOKEN_SECRET: secrets.validationTokenSecret,
-    API_URL: api,
+    API_URL: underNameOf(given['WEB_URL'], api),
     WEB_URL: web,
     SMTP_URL: smtp,
     MAIL_FROM: 'Tollgate <no-reply@tollgate.local>',
@@ -50,6 +50,17 @@ export function serverEnvironment(
     HOST: '127.0.0.1',
     PORT: new URL(api).port,
   }
+}
+
+/**
+ * To a browser, `localhost` and `127.0.0.1` are two sites. After a login with Google or GitHub, the API sets its cookie
+ * for the name in `API_URL`, and the page at `WEB_URL` must get it.
+ */
+function underNameOf(webUrl: string | undefined, api: string): string {
+  if (!webUrl || !URL.canParse(webUrl) || new URL(webUrl).hostname !== 'localhost') return api
+  const url = new URL(api)
+  url.hostname = 'localhost'
+  return url.origin
 }
 
 /** If the caller sets their own client, logins go to the real provider, or to the provider that they set. */
