@@ -3,12 +3,12 @@ import { createTollgateClient, isTollgateError, type AppRouter } from '@tollgate
 import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query'
 
 /** The backend's base URL. */
-export const API_URL = import.meta.env.VITE_API_URL ?? 'http://127.0.0.1:3000'
+const API_URL = import.meta.env.VITE_API_URL ?? 'http://127.0.0.1:3000'
 
 /** Maximum number of tries for a query. Only a lost connection and a busy backend are worth another try. */
 const MAX_TRIES = 3
 
-export const { api, session } = createTollgateClient({ url: API_URL })
+export const { api, session, oauthUrl } = createTollgateClient({ url: API_URL })
 
 export const queryClient = new QueryClient({
   defaultOptions: {

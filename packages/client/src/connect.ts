@@ -30,7 +30,16 @@ export interface TollgateClient {
   /** Every procedure, typed: `api.auth.login.mutate(…)`, `api.billing.plans.list.query()`. */
   api: TRPCClient<AppRouter>
   session: ClientSession
+  /**
+   * Where to send the browser to log in with Google or GitHub: `location.assign(oauthUrl('google'))`. It comes back to
+   * your page with the refresh cookie, so that `session.restore()` finds the session, or to `/login?error=`.
+   *
+   * @param redirectTo a path below `WEB_URL`. The default is `/`.
+   */
+  oauthUrl(provider: OAuthProvider, redirectTo?: string): string
 }
+
+export type OAuthProvider = 'google' | 'github'
 
 export const DEFAULT_REFRESH_TIMEOUT_MS = 15_000
 
@@ -80,7 +89,9 @@ export function connect({ options, url, fetch: fetchIt, tabs, check, noSession }
       httpBatchLink({ ...transport, headers: ({ opList }) => headersFor(session, opList), maxItems: MAX_BATCH }),
     ],
   })
-  return { api, session }
+  const oauthUrl = (provider: OAuthProvider, redirectTo?: string) =>
+    `${url}/${provider}/login${redirectTo === undefined ? '' : `?redirectTo=${encodeURIComponent(redirectTo)}`}`
+  return { api, session, oauthUrl }
 }
 
 const asText = (value: unknown) => (typeof value === 'string' ? value : undefined)

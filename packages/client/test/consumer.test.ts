@@ -59,10 +59,21 @@ test('a program elsewhere gets exact types for every input and output, and an er
   expect(compile('program.ts')).toEqual({ status: 0, stdout: '' })
 })
 
-test('the code in the README compiles', () => {
-  const readme = readFileSync(join(PACKAGE, 'README.md'), 'utf8')
+/** What a frontend of its own has. */
+const FRONTEND = `
+  declare function showLogin(text?: string): void
+  declare function showMessage(text: string): void
+  declare function showApp(): void
+  declare function showPlans(plans: { code: string }[]): void
+`
+
+test.each([
+  ['the README', 'README.md', ''],
+  ['the README of the whole project', '../../README.md', FRONTEND],
+])('the code in %s compiles', (_name, file, frontend) => {
+  const readme = readFileSync(join(PACKAGE, file), 'utf8')
   const examples = [...readme.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = '']) => code)
-  writeFileSync(join(outside, 'readme.ts'), examples.join('\n'))
+  writeFileSync(join(outside, 'readme.ts'), [frontend, ...examples].join('\n'))
   expect(examples.length).toBeGreaterThan(0)
   expect(compile('readme.ts')).toEqual({ status: 0, stdout: '' })
 })

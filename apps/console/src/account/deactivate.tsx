@@ -1,10 +1,10 @@
 import { useMutation } from '@tanstack/react-query'
+import { errorText } from '@tollgate/client'
 import { useRef } from 'react'
 import { useNavigate } from 'react-router'
 import { trpc } from '../api.ts'
 import { BusyButton } from '../parts/busy-button.tsx'
 import { Notice } from '../parts/notice.tsx'
-import { explain } from '../words/reasons.ts'
 
 /** Closes the user's account after a confirmation. */
 export function Deactivate() {
@@ -31,7 +31,7 @@ export function Deactivate() {
           <li>An active subscription will be canceled at the end of the paid period.</li>
           <li>You can't undo this yourself.</li>
         </ul>
-        {deactivate.error && <Notice tone="bad">{explain(deactivate.error)}</Notice>}
+        {deactivate.error && <Notice tone="bad">{errorText(deactivate.error)}</Notice>}
         <p className="actions">
           <button type="button" className="button button-quiet" onClick={() => question.current?.close()}>
             Keep my account

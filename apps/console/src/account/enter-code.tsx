@@ -1,10 +1,10 @@
 import { useMutation } from '@tanstack/react-query'
+import { errorText } from '@tollgate/client'
 import { trpc } from '../api.ts'
 import { BusyButton } from '../parts/busy-button.tsx'
 import { Field } from '../parts/field.tsx'
 import { Form } from '../parts/form.tsx'
 import { Page } from '../parts/page.tsx'
-import { explain } from '../words/reasons.ts'
 
 /** The second step of a login by code. It doesn't reveal whether an account with this address exists. */
 export function EnterCode({ address, startAgain }: { address: string; startAgain: () => void }) {
@@ -37,7 +37,7 @@ export function EnterCode({ address, startAgain }: { address: string; startAgain
         </button>
         <p role="status">
           {again.isSuccess && 'Sent. Only the newest code works.'}
-          {again.error && explain(again.error)}
+          {again.error && errorText(again.error)}
         </p>
       </div>
     </Page>

@@ -1,4 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { errorText, reasonText } from '@tollgate/client'
 import { useRef } from 'react'
 import { useSearchParams } from 'react-router'
 import { trpc } from '../api.ts'
@@ -8,7 +9,6 @@ import { Loading } from '../parts/loading.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { useUser } from '../session/use-user.ts'
 import { formatDay } from '../words/dates.ts'
-import { explain, explainReason } from '../words/reasons.ts'
 
 const PROVIDERS = [
   { provider: 'google', title: 'Google' },
@@ -47,8 +47,8 @@ function Accounts() {
   const isNew = !problem && !unlink.data
   return (
     <>
-      {problem && <Notice tone="bad">{explain(problem)}</Notice>}
-      {isNew && urlError && <Notice tone="bad">{explainReason(urlError)}</Notice>}
+      {problem && <Notice tone="bad">{errorText(problem)}</Notice>}
+      {isNew && urlError && <Notice tone="bad">{reasonText(urlError)}</Notice>}
       <ul className="linked-accounts" ref={list} tabIndex={-1} aria-label="Linked accounts">
         {PROVIDERS.map(({ provider, title }) => {
           const linked = identities.data.filter((identity) => identity.provider === provider)

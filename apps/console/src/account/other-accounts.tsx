@@ -1,4 +1,4 @@
-import { API_URL } from '../api.ts'
+import { oauthUrl } from '../api.ts'
 
 const PROVIDERS = [
   { name: 'google', title: 'Google' },
@@ -7,12 +7,11 @@ const PROVIDERS = [
 
 /** Login with Google or GitHub. These are plain links, because the browser itself must visit the provider. */
 export function OtherAccounts({ next }: { next: string }) {
-  const query = new URLSearchParams({ redirectTo: next })
   return (
     <div className="other-accounts">
       <p className="or quiet">or</p>
       {PROVIDERS.map(({ name, title }) => (
-        <a key={name} className="button button-quiet" href={`${API_URL}/${name}/login?${query}`}>
+        <a key={name} className="button button-quiet" href={oauthUrl(name, next)}>
           Continue with {title}
         </a>
       ))}

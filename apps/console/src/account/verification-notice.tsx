@@ -1,9 +1,9 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { errorText } from '@tollgate/client'
 import { trpc } from '../api.ts'
 import { BusyButton } from '../parts/busy-button.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { useUser } from '../session/use-user.ts'
-import { explain } from '../words/reasons.ts'
 
 /** Asks users with an unverified address to verify it. */
 export function VerificationNotice() {
@@ -36,7 +36,7 @@ export function SendAgain() {
       <p role="status">
         {send.data?.sent === true && 'Sent. Check your inbox.'}
         {send.data?.sent === false && 'Your address is already verified.'}
-        {send.error && explain(send.error)}
+        {send.error && errorText(send.error)}
       </p>
     </div>
   )

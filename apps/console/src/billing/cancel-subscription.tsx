@@ -1,11 +1,10 @@
 import { useMutation } from '@tanstack/react-query'
-import { isTollgateError } from '@tollgate/client'
+import { errorText, isTollgateError } from '@tollgate/client'
 import { useRef } from 'react'
 import { trpc } from '../api.ts'
 import { BusyButton } from '../parts/busy-button.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { formatDay } from '../words/dates.ts'
-import { explain } from '../words/reasons.ts'
 import type { Subscription } from '../words/subscription-status.ts'
 import { useKeepSubscription } from './use-subscription.ts'
 
@@ -36,7 +35,7 @@ export function CancelSubscription({
           {scheduledChange && <li>Your change to {scheduledChange.plan.name} is canceled, too.</li>}
           <li>Until then, you can undo the cancellation.</li>
         </ul>
-        {cancel.error && <Notice tone="bad">{explain(cancel.error)}</Notice>}
+        {cancel.error && <Notice tone="bad">{errorText(cancel.error)}</Notice>}
         <p className="actions">
           <button type="button" className="button button-quiet" onClick={() => question.current?.close()}>
             Go back

@@ -1,10 +1,9 @@
-import { isTollgateError } from '@tollgate/client'
+import { errorText, isTollgateError } from '@tollgate/client'
 import { Link } from 'react-router'
 import { BusyButton } from '../parts/busy-button.tsx'
 import { LoadFailure } from '../parts/load-failure.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { formatPrice } from '../words/price.ts'
-import { explain } from '../words/reasons.ts'
 import type { Subscription } from '../words/subscription-status.ts'
 import { PortalButton } from './portal-button.tsx'
 import { ResumeSubscription } from './resume-subscription.tsx'
@@ -24,7 +23,7 @@ export function ChangeProblem({ error, from, to, retry }: ChangeProblemProps) {
     case 'PAYMENT_FAILED':
       return (
         <Notice tone="bad">
-          <p>{explain(error)}</p>
+          <p>{errorText(error)}</p>
           <OtherWays from={from} to={to} />
         </Notice>
       )
@@ -34,7 +33,7 @@ export function ChangeProblem({ error, from, to, retry }: ChangeProblemProps) {
           <p>
             {from.priceCents === 0
               ? "You haven't paid for anything yet, so we have no card to charge."
-              : explain(error)}
+              : errorText(error)}
           </p>
           <OtherWays from={from} to={to} />
         </Notice>
@@ -49,7 +48,7 @@ export function ChangeProblem({ error, from, to, retry }: ChangeProblemProps) {
     case 'PAYMENT_DUE':
       return (
         <Notice tone="warning">
-          <p>{explain(error)}</p>
+          <p>{errorText(error)}</p>
           <Link className="button button-quiet" to="/subscription">
             See what is due
           </Link>
@@ -60,7 +59,7 @@ export function ChangeProblem({ error, from, to, retry }: ChangeProblemProps) {
     case 'NO_SUBSCRIPTION':
     case 'CURRENCY_MISMATCH':
     case 'PROVIDER_UNSUPPORTED':
-      return <Notice tone="bad">{explain(error)}</Notice>
+      return <Notice tone="bad">{errorText(error)}</Notice>
     default:
       return <LoadFailure error={error} retry={retry} />
   }
@@ -75,7 +74,7 @@ function OtherWays({ from, to }: { from: Subscription; to: Subscription['plan'] 
       <p>
         You can pay for {to.name} on the checkout page instead, with any card: {formatPrice(to)}.{rest}
       </p>
-      {checkout.error && <p>{explain(checkout.error)}</p>}
+      {checkout.error && <p>{errorText(checkout.error)}</p>}
       <div className="actions">
         <BusyButton busy={checkout.isLeaving} onClick={() => checkout.leave({ plan: to, as: 'upgrade' })}>
           Go to checkout

@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/react-query'
+import { errorText } from '@tollgate/client'
 import { trpc } from '../api.ts'
 import { BusyButton } from '../parts/busy-button.tsx'
-import { explain } from '../words/reasons.ts'
 import type { Subscription } from '../words/subscription-status.ts'
 import { useKeepSubscription } from './use-subscription.ts'
 
@@ -17,7 +17,7 @@ export function KeepPlan({ plan, onKept }: { plan: Subscription['plan']; onKept:
       >
         Stay on {plan.name}
       </BusyButton>
-      {keep.error && <p role="alert">{explain(keep.error)}</p>}
+      {keep.error && <p role="alert">{errorText(keep.error)}</p>}
     </>
   )
 }

@@ -1,8 +1,8 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
+import { errorText } from '@tollgate/client'
 import { Link } from 'react-router'
 import { api, trpc } from '../api.ts'
 import { BusyButton } from '../parts/busy-button.tsx'
-import { explain } from '../words/reasons.ts'
 import { saveFile } from './save-file.ts'
 
 /** Downloads all payments as a spreadsheet. On the free tier, it explains that this needs a paid plan. */
@@ -26,7 +26,7 @@ export function PaymentsExport() {
       </BusyButton>
       <p role="status">
         {download.isSuccess && 'Downloaded.'}
-        {download.error && explain(download.error)}
+        {download.error && errorText(download.error)}
       </p>
     </>
   )

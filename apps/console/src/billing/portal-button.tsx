@@ -1,6 +1,6 @@
+import { errorText } from '@tollgate/client'
 import { api } from '../api.ts'
 import { BusyButton } from '../parts/busy-button.tsx'
-import { explain } from '../words/reasons.ts'
 import { useDeparture } from './use-departure.ts'
 
 /** Opens the payment provider's portal, where users manage their cards and invoices. */
@@ -11,7 +11,7 @@ export function PortalButton({ label = 'Cards and invoices', quiet = true }: { l
       <BusyButton quiet={quiet} busy={portal.isLeaving} onClick={() => portal.leave()}>
         {label}
       </BusyButton>
-      {portal.error && <p role="alert">{explain(portal.error)}</p>}
+      {portal.error && <p role="alert">{errorText(portal.error)}</p>}
     </>
   )
 }

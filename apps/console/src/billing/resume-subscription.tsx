@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/react-query'
+import { errorText } from '@tollgate/client'
 import { trpc } from '../api.ts'
 import { BusyButton } from '../parts/busy-button.tsx'
-import { explain } from '../words/reasons.ts'
 import { useKeepSubscription } from './use-subscription.ts'
 
 /** Undoes a cancellation. */
@@ -12,7 +12,7 @@ export function ResumeSubscription({ onResumed }: { onResumed: () => void }) {
       <BusyButton busy={resume.isPending} onClick={() => resume.mutate(undefined, { onSuccess: onResumed })}>
         Keep my subscription
       </BusyButton>
-      {resume.error && <p role="alert">{explain(resume.error)}</p>}
+      {resume.error && <p role="alert">{errorText(resume.error)}</p>}
     </>
   )
 }

@@ -1,5 +1,5 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { isTollgateError } from '@tollgate/client'
+import { errorText, isTollgateError } from '@tollgate/client'
 import { Link, useParams } from 'react-router'
 import { VerificationNotice } from '../account/verification-notice.tsx'
 import { trpc } from '../api.ts'
@@ -15,7 +15,6 @@ import { Notice } from '../parts/notice.tsx'
 import { Page } from '../parts/page.tsx'
 import { useUser } from '../session/use-user.ts'
 import { describeChange } from '../words/plan-change.ts'
-import { explain } from '../words/reasons.ts'
 import type { Subscription } from '../words/subscription-status.ts'
 
 /** Shows what a plan change costs now and later, and when it takes effect; then the user confirms it. */
@@ -60,7 +59,7 @@ function Change({ from, to }: { from: Subscription; to: Plan }) {
   const problem = preview.error ?? (isStale ? null : change.error)
   return (
     <Page title="Change your plan" narrow>
-      {isStale && <Notice tone="warning">{explain(change.error)}</Notice>}
+      {isStale && <Notice tone="warning">{errorText(change.error)}</Notice>}
       {problem && <ChangeProblem error={problem} from={from} to={to} retry={retry} />}
       {preview.isPending && <Loading what="Getting the price from the payment provider…" />}
       {preview.data && !preview.error && (

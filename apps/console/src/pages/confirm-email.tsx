@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { isTollgateError } from '@tollgate/client'
+import { errorText, isTollgateError } from '@tollgate/client'
 import { Link, useSearchParams } from 'react-router'
 import { trpc } from '../api.ts'
 import { BusyButton } from '../parts/busy-button.tsx'
@@ -7,7 +7,6 @@ import { Notice } from '../parts/notice.tsx'
 import { Page } from '../parts/page.tsx'
 import { useUser } from '../session/use-user.ts'
 import { linkProblem } from '../words/link-problem.ts'
-import { explain } from '../words/reasons.ts'
 
 /** The email to a new address links here. Only the account that asked for the change can confirm it. */
 export function ConfirmEmail() {
@@ -23,13 +22,13 @@ export function ConfirmEmail() {
   if (confirm.data) return <Confirmed address={confirm.data.user.email} />
   const problem = linkProblem(token, confirm.error)
   if (!token || problem) return <CannotBeConfirmed why={problem} address={user?.email} />
-  if (isTollgateError(confirm.error, 'EMAIL_TAKEN')) return <CannotBeConfirmed why={explain(confirm.error)} />
+  if (isTollgateError(confirm.error, 'EMAIL_TAKEN')) return <CannotBeConfirmed why={errorText(confirm.error)} />
   return (
     <Page title="Confirm your new address" narrow>
       <p className="lead">
         Click the button to replace <strong>{user?.email}</strong> with this address.
       </p>
-      {confirm.error && <Notice tone="bad">{explain(confirm.error)}</Notice>}
+      {confirm.error && <Notice tone="bad">{errorText(confirm.error)}</Notice>}
       <p className="actions">
         <BusyButton busy={confirm.isPending} onClick={() => confirm.mutate({ token })}>
           Confirm my new address

@@ -1,4 +1,5 @@
 import { useMutation } from '@tanstack/react-query'
+import { reasonText } from '@tollgate/client'
 import { Link, Navigate, useLocation, useSearchParams } from 'react-router'
 import { OtherAccounts } from '../account/other-accounts.tsx'
 import { trpc } from '../api.ts'
@@ -8,7 +9,6 @@ import { Notice } from '../parts/notice.tsx'
 import { Page } from '../parts/page.tsx'
 import { localPath } from '../session/local-path.ts'
 import { useUser } from '../session/use-user.ts'
-import { explainReason } from '../words/reasons.ts'
 
 /** Navigation state from the page that sets a new password. */
 export const PASSWORD_IS_SET = 'password is set'
@@ -26,7 +26,7 @@ export function LogIn() {
   return (
     <Page title="Log in" narrow>
       {isPasswordSet && !logIn.error && <Notice tone="good">Your new password is set. Log in with it.</Notice>}
-      {urlError && !logIn.error && <Notice tone="bad">{explainReason(urlError)}</Notice>}
+      {urlError && !logIn.error && <Notice tone="bad">{reasonText(urlError)}</Notice>}
       <Form
         submit="Log in"
         busy={logIn.isPending}

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { errorText } from '@tollgate/client'
 import { useRef } from 'react'
 import { Link } from 'react-router'
 import { VerificationNotice } from '../account/verification-notice.tsx'
@@ -16,7 +17,6 @@ import { logInPath } from '../session/local-path.ts'
 import { useUser } from '../session/use-user.ts'
 import { formatDay } from '../words/dates.ts'
 import { choiceOf } from '../words/plan-choice.ts'
-import { explain } from '../words/reasons.ts'
 import type { Subscription } from '../words/subscription-status.ts'
 
 export function Plans() {
@@ -45,7 +45,7 @@ function Offer({ plans, current }: { plans: Plan[]; current: Subscription | null
   return (
     <>
       {current && <PresentPlan subscription={current} onKept={() => list.current?.focus()} />}
-      {checkout.error && <Notice tone="bad">{explain(checkout.error)}</Notice>}
+      {checkout.error && <Notice tone="bad">{errorText(checkout.error)}</Notice>}
       <ul className="plans" ref={list} tabIndex={-1} aria-label="Plans">
         {withOwn(plans, current).map((plan) => (
           <PlanCard key={plan.id} plan={plan}>

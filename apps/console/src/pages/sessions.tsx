@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { isTollgateError } from '@tollgate/client'
+import { errorText, isTollgateError } from '@tollgate/client'
 import { useRef } from 'react'
 import { Link } from 'react-router'
 import { AccountPage } from '../account/account-page.tsx'
@@ -10,7 +10,6 @@ import { LoadFailure } from '../parts/load-failure.tsx'
 import { Loading } from '../parts/loading.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { describeDevice } from '../words/device.ts'
-import { explain } from '../words/reasons.ts'
 
 /** The user's sessions, with buttons to end them. */
 export function Sessions() {
@@ -41,7 +40,7 @@ function LiveSessions() {
   return (
     <>
       <p>{hasOthers ? 'You are logged in on these devices:' : 'You are logged in on this device only.'}</p>
-      {problem && <Notice tone="bad">{explain(problem)}</Notice>}
+      {problem && <Notice tone="bad">{errorText(problem)}</Notice>}
       <ul className="sessions" ref={list} tabIndex={-1} aria-label="Your sessions">
         {thisOneFirst.map((session) => (
           <SessionCard key={session.id} session={session}>

@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { isTollgateError } from '@tollgate/client'
+import { errorText, isTollgateError } from '@tollgate/client'
 import { Link, useSearchParams } from 'react-router'
 import { SendAgain } from '../account/verification-notice.tsx'
 import { trpc } from '../api.ts'
@@ -8,7 +8,6 @@ import { Notice } from '../parts/notice.tsx'
 import { Page } from '../parts/page.tsx'
 import { logInPath } from '../session/local-path.ts'
 import { useUser } from '../session/use-user.ts'
-import { explain } from '../words/reasons.ts'
 
 /** The verification email links here. Mail scanners open links, too, so only a click on the button uses the link up. */
 export function VerifyEmail() {
@@ -22,12 +21,12 @@ export function VerifyEmail() {
 
   if (verify.data) return <Verified already={verify.data.alreadyVerified} />
   if (!token || isTollgateError(verify.error, 'TOKEN_INVALID') || isTollgateError(verify.error, 'TOKEN_EXPIRED')) {
-    return <NeedsNewEmail why={verify.error ? explain(verify.error) : 'This link is incomplete.'} />
+    return <NeedsNewEmail why={verify.error ? errorText(verify.error) : 'This link is incomplete.'} />
   }
   return (
     <Page title="Verify your address" narrow>
       <p className="lead">Click the button to confirm that this address is yours.</p>
-      {verify.error && <Notice tone="bad">{explain(verify.error)}</Notice>}
+      {verify.error && <Notice tone="bad">{errorText(verify.error)}</Notice>}
       <p className="actions">
         <BusyButton busy={verify.isPending} onClick={() => verify.mutate({ token })}>
           Verify my address

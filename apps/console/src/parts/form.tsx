@@ -1,6 +1,5 @@
-import { isTollgateError, type Reason } from '@tollgate/client'
+import { errorText, isTollgateError, type Reason } from '@tollgate/client'
 import { createContext, useEffect, useRef, type ReactNode } from 'react'
-import { explain } from '../words/reasons.ts'
 import { BusyButton } from './busy-button.tsx'
 import { Notice } from './notice.tsx'
 
@@ -44,7 +43,7 @@ export function Form({ onSubmit, busy, error, fieldOf = {}, submit, isNext = fal
         onSubmit((field) => textOf(data.get(field)))
       }}
     >
-      {isElsewhere && <Notice tone="bad">{explain(error)}</Notice>}
+      {isElsewhere && <Notice tone="bad">{errorText(error)}</Notice>}
       <FieldErrors value={errors}>{children}</FieldErrors>
       <BusyButton type="submit" busy={busy}>
         {submit}
@@ -57,7 +56,7 @@ function fieldErrorsOf(error: unknown, fieldOf: Partial<Record<Reason, string>>)
   if (!isTollgateError(error)) return {}
   const { reason, fieldErrors } = error.data
   const field = fieldOf[reason]
-  return field ? { [field]: explain(error) } : (fieldErrors ?? {})
+  return field ? { [field]: errorText(error) } : (fieldErrors ?? {})
 }
 
 const textOf = (value: FormDataEntryValue | null) => (typeof value === 'string' ? value : '')

@@ -1,11 +1,11 @@
-import { explain } from '../words/reasons.ts'
+import { errorText } from '@tollgate/client'
 import { Notice } from './notice.tsx'
 
 /** Shown in place of content that failed to load. */
 export function LoadFailure({ error, retry }: { error: unknown; retry: () => void }) {
   return (
     <Notice tone="bad">
-      <p>{explain(error)}</p>
+      <p>{errorText(error)}</p>
       <button type="button" className="button button-quiet" onClick={retry}>
         Try again
       </button>

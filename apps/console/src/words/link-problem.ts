@@ -1,5 +1,4 @@
-import { isTollgateError } from '@tollgate/client'
-import { explain, explainReason } from './reasons.ts'
+import { errorText, isTollgateError, reasonText } from '@tollgate/client'
 
 /**
  * Explains why a link from an email does not work: it is incomplete, used, voided or expired.
@@ -10,7 +9,7 @@ import { explain, explainReason } from './reasons.ts'
  */
 export function linkProblem(token: string | null, error: unknown): string | null {
   if (!token) return 'This link is incomplete.'
-  if (isTollgateError(error, 'TOKEN_INVALID') || isTollgateError(error, 'TOKEN_EXPIRED')) return explain(error)
+  if (isTollgateError(error, 'TOKEN_INVALID') || isTollgateError(error, 'TOKEN_EXPIRED')) return errorText(error)
   const isMalformed = isTollgateError(error, 'INVALID_INPUT') && error.data.fieldErrors?.['token'] !== undefined
-  return isMalformed ? explainReason('TOKEN_INVALID') : null
+  return isMalformed ? reasonText('TOKEN_INVALID') : null
 }

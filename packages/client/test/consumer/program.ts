@@ -1,7 +1,9 @@
 // A program of a user of the client, type-checked where only the packed client and its dependencies are installed.
 import {
   createTollgateClient,
+  errorText,
   isTollgateError,
+  reasonText,
   type AppRouter,
   type Reason,
   type RouterInputs,
@@ -124,7 +126,7 @@ exactly<Loose<AppRouter['_def']['_config']['$types']['errorShape']>, never>(true
 // oxlint-disable-next-line typescript/no-explicit-any -- shows that an any would be found
 exactly<Loose<{ deep: { inside: any }[] }>, true>(true)
 
-const { api, session } = createTollgateClient({ url: 'http://127.0.0.1:3000' })
+const { api, session, oauthUrl } = createTollgateClient({ url: 'http://127.0.0.1:3000' })
 
 export async function subscribe(): Promise<string> {
   const { user, expiresAt } = await api.auth.login.mutate({ email: 'ada@example.com', password: 'correct horse' })
@@ -151,6 +153,8 @@ export async function mistakes(): Promise<void> {
   void (await api.auth.me.query()).passwordHash
   // @ts-expect-error -- the URL is missing
   createTollgateClient({})
+  // @ts-expect-error -- no such provider
+  oauthUrl('facebook')
   // @ts-expect-error -- no such reason for the end of a session
   createTollgateClient({ url: 'http://127.0.0.1:3000', onSessionEnd: (reason: 'BORED') => reason })
 }
@@ -166,11 +170,11 @@ export function explainEnd(reason: SessionEndReason): string {
     | 'REFRESH_TOKEN_REUSED'
     | 'REPLACED'
   >(true)
-  return reason === 'LOGGED_IN_ELSEWHERE' ? 'You logged in on another device.' : 'Please log in again.'
+  return reasonText(reason)
 }
 
 export function explain(error: unknown): string {
-  if (!isTollgateError(error)) return 'unreachable'
+  if (!isTollgateError(error)) return errorText(error)
   exactly<typeof error.data.reason, Reason>(true)
   exactly<typeof error.data.fieldErrors, Record<string, string> | undefined>(true)
   switch (error.data.reason) {

@@ -1,13 +1,15 @@
-import { isTollgateError, type Reason } from '@tollgate/client'
+import type { SessionEndReason } from './end-reason.ts'
+import { isTollgateError } from './errors.ts'
+import type { Reason } from './generated/api.ts'
 
-/** Reasons that arrive in the login page's URL, not as the answer to a call. */
-type LoginReason = 'LOGGED_IN_ELSEWHERE' | 'OAUTH_DENIED' | 'OAUTH_STATE' | 'OAUTH_FAILED' | 'EMAIL_UNVERIFIED'
+/** Reasons that arrive in the address of a page after a login with Google or GitHub. */
+type OAuthReason = 'OAUTH_DENIED' | 'OAUTH_STATE' | 'OAUTH_FAILED' | 'EMAIL_UNVERIFIED'
 
 const IN_A_MOMENT = 'in a moment'
 const OUR_MISTAKE = 'Something went wrong on our side. Please try again in a moment.'
 const LOG_IN_AGAIN = 'Your session has ended. Please log in again.'
 
-const words: Record<Reason | LoginReason, string> = {
+const TEXTS: Record<Reason | SessionEndReason | OAuthReason, string> = {
   ACCOUNT_DISABLED: 'This account is disabled.',
   ADMIN_ONLY: 'Only administrators can do this.',
   ALREADY_CANCELING: 'Your subscription is already set to cancel. Undo the cancellation first.',
@@ -49,8 +51,7 @@ const words: Record<Reason | LoginReason, string> = {
   PAYMENT_DUE: 'A payment is still due. Pay it before you change plans.',
   PAYMENT_FAILED:
     'Your card was declined, or your bank wants you to confirm the payment. Nothing was charged or changed.',
-  PAYMENT_METHOD_REQUIRED:
-    'We have no card to charge. Add one under “Cards and invoices”, or pay on the checkout page.',
+  PAYMENT_METHOD_REQUIRED: 'We have no card to charge. Add one, or pay on the checkout page.',
   PAYMENT_NOT_FOUND: 'This payment does not exist.',
   PAYMENT_PROVIDER_ERROR: 'The payment provider did not respond. Nothing was charged. Please try again in a moment.',
   PLAN_CODE_TAKEN: 'A plan with this code already exists.',
@@ -77,21 +78,25 @@ const words: Record<Reason | LoginReason, string> = {
   WRONG_PASSWORD: 'Wrong password.',
 }
 
-/** Explains to the user in a sentence or two why something failed. */
-export function explain(error: unknown): string {
+/** Says to a user in a sentence or two why a call failed, also if the backend could not be reached. */
+export function errorText(error: unknown): string {
   if (!isTollgateError(error)) return 'We could not reach the server. Are you online?'
   const { reason, retryAfter } = error.data
-  const sentence = explainReason(reason)
+  const sentence = reasonText(reason)
   return retryAfter === undefined ? sentence : sentence.replace(IN_A_MOMENT, inSeconds(retryAfter))
 }
 
-/** Explains a reason, which may come from a URL: unknown text is never shown. */
-export function explainReason(reason: string): string {
-  return isKnown(reason) ? words[reason] : OUR_MISTAKE
+/**
+ * Says to a user what a reason means: of an error, of the end of a session, or of a login with Google or GitHub.
+ *
+ * @param reason may come from the address of a page. Unknown text is never shown.
+ */
+export function reasonText(reason: string): string {
+  return isKnown(reason) ? TEXTS[reason] : OUR_MISTAKE
 }
 
-function isKnown(reason: string): reason is keyof typeof words {
-  return Object.hasOwn(words, reason)
+function isKnown(reason: string): reason is keyof typeof TEXTS {
+  return Object.hasOwn(TEXTS, reason)
 }
 
 function inSeconds(seconds: number): string {

@@ -1,0 +1,28 @@
+import { TRPCClientError } from '@trpc/client'
+import { expect, test } from 'vitest'
+import { createTollgateClient } from './create-client.ts'
+import { errorText, reasonText } from './texts.ts'
+
+test('reasonText says what a reason means, and shows no unknown text', () => {
+  expect(reasonText('LOGGED_IN_ELSEWHERE')).toContain('You logged in on another device')
+  expect(reasonText('OAUTH_DENIED')).toContain('You did not allow the login')
+  for (const made of ['call 0800 now', 'toString', '__proto__', '']) {
+    expect(reasonText(made)).toBe('Something went wrong on our side. Please try again in a moment.')
+  }
+})
+
+test('errorText says how long to wait, and whether the backend was reached', () => {
+  const refused = (reason: string, retryAfter?: number) =>
+    TRPCClientError.from({ error: { message: '', code: -1, data: { reason, retryAfter, code: '', httpStatus: 429 } } })
+  expect(errorText(refused('RATE_LIMITED', 40))).toBe('Too many attempts. Please try again in 40 seconds.')
+  expect(errorText(refused('EMAIL_TAKEN'))).toBe('An account with this address already exists.')
+  expect(errorText(new Error('fetch failed'))).toBe('We could not reach the server. Are you online?')
+})
+
+test('oauthUrl leads to the login with a provider and back to a page', () => {
+  const { oauthUrl } = createTollgateClient({ url: 'https://api.example/base/' })
+  expect(oauthUrl('github')).toBe('https://api.example/base/github/login')
+  expect(oauthUrl('google', '/plans?a=1&b')).toBe(
+    'https://api.example/base/google/login?redirectTo=%2Fplans%3Fa%3D1%26b',
+  )
+})
