@@ -28,7 +28,7 @@ export async function serveClientPage(): Promise<{ port: number } & AsyncDisposa
     ['/worker.js', ['text/javascript', WORKER]],
   ])
   const server = createServer((req, res) => {
-    const [type = 'text/plain', text] = files.get(req.url ?? '') ?? []
+    const [type = 'text/plain', text] = files.get((req.url ?? '').replace(/\?.*/, '')) ?? []
     res.writeHead(text === undefined ? 404 : 200, { 'content-type': type }).end(text)
   })
   server.listen(0, '127.0.0.1')

@@ -1,5 +1,6 @@
 import type * as tollgateModule from '@tollgate/client'
 import type { RunningStack } from '@tollgate/local/stack'
+import { takePicture } from '@tollgate/test-browser/picture'
 import { startChromium } from '@tollgate/test-browser/start-chromium'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -24,10 +25,13 @@ let port: number
 beforeAll(async () => {
   browser = await startChromium()
   started.defer(() => browser.close())
-  stack = started.use(
-    await startThrowawayStack({ SESSION_POLICY: 'multiple', ACCESS_TOKEN_TTL: `${ACCESS_TOKEN_TTL_MS}ms` }),
-  )
   port = started.use(await serveClientPage()).port
+  stack = started.use(
+    await startThrowawayStack({
+      ACCESS_TOKEN_TTL: `${ACCESS_TOKEN_TTL_MS}ms`,
+      WEB_URL: `http://localhost:${port}`,
+    }),
+  )
 })
 
 afterAll(() => started.disposeAsync())
@@ -41,12 +45,15 @@ async function aTab(context: BrowserContext, { host = '127.0.0.1' } = {}): Promi
 }
 
 /** Creates the page's client, as a reload does. */
-async function openClient(page: Page): Promise<void> {
+async function openClient(page: Page, more: { refreshTimeoutMs?: number } = {}): Promise<void> {
   await page.waitForFunction(() => 'tollgate' in globalThis)
-  await page.evaluate((url) => {
-    globalThis.ended = []
-    globalThis.client = tollgate.createTollgateClient({ url, onSessionEnd: (reason) => ended.push(reason) })
-  }, stack.endpoints.api)
+  await page.evaluate(
+    (options) => {
+      globalThis.ended = []
+      globalThis.client = tollgate.createTollgateClient({ ...options, onSessionEnd: (reason) => ended.push(reason) })
+    },
+    { url: stack.endpoints.api, ...more },
+  )
 }
 
 const logInAs = (page: Page, account: { email: string; password: string }) =>
@@ -126,6 +133,27 @@ describe('two tabs with two people', () => {
   })
 })
 
+test('the console tells a person that a login on another device has ended the session', async () => {
+  const context = await browser.newContext({ baseURL: stack.endpoints.web, locale: 'en-US' })
+  const page = await context.newPage()
+  await page.goto('/profile')
+  await logIn(page, stack.endpoints.user)
+  await heading(page, 'Profile')
+  const phone = await browser.newContext()
+  await phone.request.post(`${stack.endpoints.api}/login`, { data: stack.endpoints.user })
+  await page.getByLabel('First name').fill('Ada')
+  await page.getByRole('button', { name: 'Save' }).first().click()
+  await heading(page, 'Log in')
+  expect(await alert(page)).toContain('You logged in on another device')
+  await takePicture(page, 'console/log-in-after-a-login-elsewhere')
+
+  // A tab that was closed in the meantime says so, too.
+  await page.goto('/profile')
+  await heading(page, 'Log in')
+  expect(await alert(page)).toContain('You logged in on another device')
+  await Promise.all([context.close(), phone.close()])
+})
+
 test.each(['localhost', '127.0.0.1'])('a page at %s stays logged in after a reload', async (host) => {
   const context = await browser.newContext()
   const page = await aTab(context, { host })
@@ -133,6 +161,31 @@ test.each(['localhost', '127.0.0.1'])('a page at %s stays logged in after a relo
   await page.reload()
   await openClient(page)
   expect(await restoredIn(page)).toBe(stack.endpoints.user.email)
+  await context.close()
+})
+
+test('a login with Google leads back to a page at localhost, with its session', async () => {
+  const context = await browser.newContext({ locale: 'en-US' })
+  const page = await aTab(context, { host: 'localhost' })
+  await page.evaluate(() => location.assign(client.oauthUrl('google', '/?from=google')))
+  await page.getByRole('button', { name: 'Continue', exact: true }).click()
+  await page.waitForURL(`http://localhost:${port}/?from=google`)
+  await openClient(page)
+  expect(await restoredIn(page)).toBe('ada@example.com')
+  await context.close()
+})
+
+test("a tab whose refresh is never answered does not hold up the other tab's for longer than its limit", async () => {
+  const refreshTimeoutMs = 1_000
+  const context = await browser.newContext()
+  const [hanging, other] = [await aTab(context), await aTab(context)]
+  await logInAs(hanging, stack.endpoints.user)
+  await hanging.route('**/trpc/auth.refresh**', () => {}) // never answered
+  await Promise.all([openClient(hanging, { refreshTimeoutMs }), openClient(other, { refreshTimeoutMs })])
+  const outcome = hanging.evaluate(() => client.session.restore().catch((error: unknown) => String(error)))
+  await hanging.waitForFunction(async () => (await navigator.locks.query()).held?.length === 1)
+  expect(await restoredIn(other)).toBe(stack.endpoints.user.email)
+  expect(await outcome).toContain('did not answer within 1 seconds')
   await context.close()
 })
 
