@@ -7,6 +7,7 @@ import {
   mailResetLink,
   RequestedLoginCode,
   RequestedPasswordReset,
+  type RequestedMail,
 } from './auth/index.ts'
 import {
   applyStripeEvent,
@@ -86,10 +87,10 @@ export function createJobRoutes(deps: Deps): JobRoute[] {
     queue: QueueDefinition<Data & object>,
     useCase: (scope: CallingScope, data: Data) => Promise<unknown>,
   ) => handledBy(queue, (scope, data: Data) => useCase(withTimeBudget(scope, JOB_PROVIDER_BUDGET), data))
-  const mailReset = (scope: FullScope, { email }: { email: string }, tokenId: string) =>
-    mailResetLink(scope, { email, tokenId })
-  const mailCode = (scope: FullScope, { email }: { email: string }, requestId: string) =>
-    mailLoginCode(scope, { email, requestId })
+  const mailReset = (scope: FullScope, request: RequestedMail, tokenId: string) =>
+    mailResetLink(scope, { ...request, tokenId })
+  const mailCode = (scope: FullScope, request: RequestedMail, requestId: string) =>
+    mailLoginCode(scope, { ...request, requestId })
 
   return [
     route(ApplyStripeEvent, handledBy(ApplyStripeEvent, applyStripeEvent)),

@@ -26,10 +26,13 @@ const LONGEST = { username: 'w'.repeat(32), planName: 'Unternehmensgrundpreis'.r
 /** Samples of all email templates, with typical values. Names say what is special about a sample. */
 export const MAIL_SAMPLES: Readonly<Record<string, MailContent>> = {
   'verify-email': { template: 'verify-email', props: { username, tokenId } },
-  'reset-password': { template: 'reset-password', props: { username, tokenId } },
+  'reset-password': { template: 'reset-password', props: { username, tokenId, at, by } },
   'confirm-email': { template: 'confirm-email', props: { username, tokenId } },
-  'login-code': { template: 'login-code', props: { username, codeFor: tokenId, dropsPassword: false } },
-  'login-code-first': { template: 'login-code', props: { username, codeFor: tokenId, dropsPassword: true } },
+  'login-code': { template: 'login-code', props: { username, codeFor: tokenId, dropsPassword: false, at, by } },
+  'login-code-first': {
+    template: 'login-code',
+    props: { username, codeFor: tokenId, dropsPassword: true, at, by: ended },
+  },
   'password-changed': { template: 'password-changed', props: { username, at, by } },
   'email-change-requested': {
     template: 'email-change-requested',

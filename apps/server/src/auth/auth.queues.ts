@@ -26,20 +26,24 @@ export const EmailChanged = defineQueue({
   shownFields: ['userId'],
 })
 
+/** Jobs of before 2026-11-30 don't say where the request came from. */
+const requested = z.object({ email: z.string(), by: z.object({ ip: z.string(), userAgent: z.string() }).optional() })
+export type RequestedMail = z.infer<typeof requested>
+
 /**
  * Fact: a caller requested a password reset. The job looks for the account: the request queues one for any address, so
  * that its answer takes the same time for all.
  */
 export const RequestedPasswordReset = defineQueue({
   name: 'requested-password-reset',
-  schema: z.object({ email: z.string() }),
+  schema: requested,
   shownFields: [],
 })
 
 /** Fact: a caller requested a login code. Queued for any address, too. */
 export const RequestedLoginCode = defineQueue({
   name: 'requested-login-code',
-  schema: z.object({ email: z.string() }),
+  schema: requested,
   shownFields: [],
 })
 

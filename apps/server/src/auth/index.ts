@@ -7,7 +7,14 @@ import { RefreshToken } from './refresh-token.entity.ts'
 import { Session } from './session.entity.ts'
 import { User } from './user.entity.ts'
 
-export { AccountClosed, CleanUpAuth, EmailChanged, RequestedLoginCode, RequestedPasswordReset } from './auth.queues.ts'
+export {
+  AccountClosed,
+  CleanUpAuth,
+  EmailChanged,
+  RequestedLoginCode,
+  RequestedPasswordReset,
+  type RequestedMail,
+} from './auth.queues.ts'
 export { createAuthenticator } from './sessions/authenticate.ts'
 export type { AuthDeps } from './auth-scope.ts'
 export { createAuthRouter } from './auth.router.ts'

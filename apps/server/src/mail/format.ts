@@ -33,6 +33,12 @@ export function requestDetails(at: string, by: Requester | undefined): Detail[] 
   ]
 }
 
+/** Says when and from where a link or a code was requested. Jobs of older versions don't know. */
+export function requestSentence({ at, by }: { at?: string | undefined; by?: Requester | undefined }): string {
+  if (!at || !by) return ''
+  return ` It was requested on ${formatMinute(at)} from ${describeDevice(by.userAgent)}, IP address ${formatAddress(by.ip)}.`
+}
+
 /** A misconfigured proxy may pass on any text as an address. */
 export function formatAddress(ip: string): string {
   return ipaddr.isValid(ip) ? ipaddr.process(ip).toString() : 'unknown'

@@ -7,6 +7,18 @@ const Requester = z.object({ ip: z.string(), userAgent: z.string() })
 export type Requester = z.infer<typeof Requester>
 /** Jobs of before 2026-11-30 don't have it. */
 const by = Requester.optional()
+const codeRequest = z.object({
+  ...{ username: z.string(), codeFor: z.uuid() },
+  /**
+   * Whether the address was never verified. Logging in with the code then removes the password, because someone else
+   * may have set it.
+   */
+  dropsPassword: z.boolean(),
+  ...{ at: at.optional(), by },
+})
+export type CodeRequest = z.infer<typeof codeRequest>
+const resetRequest = z.object({ username: z.string(), tokenId: z.uuid(), at: at.optional(), by })
+export type ResetRequest = z.infer<typeof resetRequest>
 const emailChange = z.object({ username: z.string(), newEmail: z.string(), at, by })
 export type EmailChange = z.infer<typeof emailChange>
 const loginMethodChange = z.object({
@@ -58,12 +70,9 @@ export type InvoiceProps = z.infer<typeof ofInvoice>
  */
 export const MailContent = z.discriminatedUnion('template', [
   z.object({ template: z.literal('verify-email'), props: z.object({ username: z.string(), tokenId: z.uuid() }) }),
-  z.object({ template: z.literal('reset-password'), props: z.object({ username: z.string(), tokenId: z.uuid() }) }),
+  z.object({ template: z.literal('reset-password'), props: resetRequest }),
   z.object({ template: z.literal('confirm-email'), props: z.object({ username: z.string(), tokenId: z.uuid() }) }),
-  z.object({
-    template: z.literal('login-code'),
-    props: z.object({ username: z.string(), codeFor: z.uuid(), dropsPassword: z.boolean() }),
-  }),
+  z.object({ template: z.literal('login-code'), props: codeRequest }),
   z.object({ template: z.literal('password-changed'), props: passwordChange }),
   z.object({ template: z.literal('email-change-requested'), props: emailChange }),
   z.object({ template: z.literal('email-changed'), props: emailChange }),

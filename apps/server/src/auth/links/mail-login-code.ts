@@ -1,5 +1,6 @@
 import { queueMail } from '../../mail/index.ts'
 import type { AuthScope } from '../auth-scope.ts'
+import type { RequestedMail } from '../auth.queues.ts'
 import { User } from '../user.entity.ts'
 
 /**
@@ -7,7 +8,7 @@ import { User } from '../user.entity.ts'
  *
  * @param input.requestId identifies the request, so that a repeated job queues no second mail.
  */
-export async function mailLoginCode(scope: AuthScope, input: { email: string; requestId: string }): Promise<void> {
+export async function mailLoginCode(scope: AuthScope, input: RequestedMail & { requestId: string }): Promise<void> {
   await scope.em.transactional(async (em) => {
     const user = await em.findOne(User, { email: input.email, isActive: true })
     if (!user) return
@@ -15,7 +16,10 @@ export async function mailLoginCode(scope: AuthScope, input: { email: string; re
       fact: `login-code:${input.requestId}`,
       to: user.email,
       template: 'login-code',
-      props: { username: user.username, codeFor: user.id, dropsPassword: !user.isVerified },
+      props: {
+        ...{ username: user.username, codeFor: user.id, dropsPassword: !user.isVerified },
+        ...{ at: scope.clock.now().toISOString(), by: input.by },
+      },
     })
   })
 }

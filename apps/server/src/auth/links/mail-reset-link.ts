@@ -1,6 +1,7 @@
 import { queueMail } from '../../mail/index.ts'
 import { after } from '../../platform/clock.ts'
 import type { AuthScope } from '../auth-scope.ts'
+import type { RequestedMail } from '../auth.queues.ts'
 import { OneTimeToken } from '../one-time-token.entity.ts'
 import { User } from '../user.entity.ts'
 
@@ -9,7 +10,7 @@ import { User } from '../user.entity.ts'
  *
  * @param input.tokenId becomes the token's `jti`, so that a repeated job creates no second token.
  */
-export async function mailResetLink(scope: AuthScope, input: { email: string; tokenId: string }): Promise<void> {
+export async function mailResetLink(scope: AuthScope, input: RequestedMail & { tokenId: string }): Promise<void> {
   const { clock, auth } = scope
   await scope.em.transactional(async (em) => {
     const user = await em.findOne(User, { email: input.email, isActive: true })
@@ -29,7 +30,7 @@ export async function mailResetLink(scope: AuthScope, input: { email: string; to
       fact: `reset-password:${input.tokenId}`,
       to: user.email,
       template: 'reset-password',
-      props: { username: user.username, tokenId: input.tokenId },
+      props: { username: user.username, tokenId: input.tokenId, at: now.toISOString(), by: input.by },
     })
   })
 }

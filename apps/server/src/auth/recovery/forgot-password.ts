@@ -1,4 +1,4 @@
-import type { AuthScope } from '../auth-scope.ts'
+import { requesterOf, type AuthRequestScope } from '../auth-scope.ts'
 import { RequestedPasswordReset } from '../auth.queues.ts'
 import type { ForgotPasswordInput } from '../auth.schemas.ts'
 
@@ -6,7 +6,8 @@ import type { ForgotPasswordInput } from '../auth.schemas.ts'
  * Requests a reset link. It does the same work for any address, and a job looks for the account. So neither the answer
  * nor the time it takes reveals whether an account exists.
  */
-export async function forgotPassword(scope: AuthScope, { email }: ForgotPasswordInput): Promise<void> {
+export async function forgotPassword(scope: AuthRequestScope, { email }: ForgotPasswordInput): Promise<void> {
   if (!(await scope.auth.limits.allowsMail('reset-password', email))) return
-  await scope.em.transactional((em) => scope.jobs.send(em, RequestedPasswordReset, { email }))
+  const by = requesterOf(scope.request)
+  await scope.em.transactional((em) => scope.jobs.send(em, RequestedPasswordReset, { email, by }))
 }

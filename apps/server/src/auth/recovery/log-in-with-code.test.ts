@@ -83,7 +83,9 @@ describe('a login code', () => {
 
     await aMailTo(email, /about to change/)
     const code = await aCode({ email })
-    expect((await aMailTo(email, /login code/)).text).toContain('removes the password')
+    const { text } = await aMailTo(email, /login code/)
+    expect(text).toContain('removes the password')
+    expect(text).toMatch(/It was requested on .+ UTC from node, IP address 127\.0\.0\.1\./)
     const owner = app.client()
     await owner.api.auth.loginWithCode.mutate({ email, code })
     expect(owner.session.current?.user.isVerified).toBe(true)

@@ -18,6 +18,7 @@ describe('a forgotten password', () => {
     const seen = (await mailsTo(user.email)).length
     await app.client().api.auth.forgotPassword.mutate({ email: user.email })
     const mail = await until('the reset mail', async () => (await mailsTo(user.email))[seen])
+    expect(mail.text).toMatch(/It was requested on .+ UTC from node, IP address 127\.0\.0\.1\./)
     return tokenIn(mail)
   }
   const reset = (token: string) => reasonOf(app.client().api.auth.resetPassword.mutate({ token, password }))

@@ -1,17 +1,10 @@
-import { formatDuration } from '../format.ts'
+import { formatDuration, requestSentence } from '../format.ts'
 import type { Letter } from '../letter.ts'
 import type { MailSecret } from '../mail-secret.ts'
+import type { CodeRequest } from '../mail.queues.ts'
 
-export interface LoginCode {
-  username: string
-  /**
-   * Whether the address was never verified. Logging in with the code then removes the password, because someone else
-   * may have set it.
-   */
-  dropsPassword: boolean
-}
-
-export function loginCode({ username, dropsPassword }: LoginCode, { text: code, lifetime }: MailSecret): Letter {
+export function loginCode(request: CodeRequest, { text: code, lifetime }: MailSecret): Letter {
+  const { username, dropsPassword } = request
   return {
     subject: `${code} is your login code`,
     title: 'Your login code',
@@ -25,6 +18,6 @@ export function loginCode({ username, dropsPassword }: LoginCode, { text: code, 
       'To log in, enter this code where you asked for it:',
     ],
     code,
-    note: `The code works once, for ${formatDuration(lifetime)}. Don't share it: we'll never ask you for it. If you didn't ask for it, you can ignore this email.`,
+    note: `The code works once, for ${formatDuration(lifetime)}. Don't share it: we'll never ask you for it.${requestSentence(request)} If you didn't ask for it, you can ignore this email.`,
   }
 }

@@ -19,6 +19,12 @@ test('a login code is in the subject, so that a notification shows it', () => {
   expect(mail('login-code').subject).toBe('012345 is your login code')
 })
 
+test.each(['login-code', 'reset-password'])('%s says when and from where it was requested', (name) => {
+  const sentence = 'It was requested on 26 November 2026 at 09:30 UTC from Firefox on Windows, IP address 203.0.113.7.'
+  expect(mail(name).text).toContain(sentence)
+  expect(mail(name, { by: undefined }).text).not.toContain('requested')
+})
+
 describe('a notice about security', () => {
   test.each(['password-changed', 'email-change-requested', 'email-changed', 'login-method-linked', 'sessions-ended'])(
     '%s says when and from where it was asked for',
