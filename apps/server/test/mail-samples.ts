@@ -10,16 +10,24 @@ const plan = {
   amountCents: 1_900,
   currency: 'usd',
   billingPeriod: 'monthly',
+  interval: { unit: 'month', count: 1 },
   periodEnd: '2026-12-26T09:30:00.000Z',
+  endsAt: null,
   isTrial: false,
 } as const
+const pause = { username, planName: 'Pro', from: plan.periodEnd }
 const invoice = { ...plan, priceCents: 1_900, invoiceUrl: url }
 const by = { ip: '203.0.113.7', userAgent: 'Mozilla/5.0 (Windows NT 10.0; rv:140.0) Gecko/20100101 Firefox/140.0' }
 const ended = {
   ip: '2001:db8:4:1f:9c2e:77aa:51d0:3b6e',
   userAgent: 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605 Version/18.0 Safari/604.1',
 }
-const yearly = { amountCents: 250_000, currency: 'eur', billingPeriod: 'yearly' } as const
+const yearly = {
+  amountCents: 250_000,
+  currency: 'eur',
+  billingPeriod: 'yearly',
+  interval: { unit: 'year', count: 1 },
+} as const
 /** As long as they may be, without a place to break the line. */
 const LONGEST = { username: 'w'.repeat(32), planName: 'Unternehmensgrundpreis'.repeat(5).slice(0, 100) }
 
@@ -74,7 +82,23 @@ export const MAIL_SAMPLES: Readonly<Record<string, MailContent>> = {
     template: 'plan-changed',
     props: { ...plan, planName: 'Free', amountCents: 0, invoice: null },
   },
-  'subscription-will-cancel': { template: 'subscription-will-cancel', props: plan },
+  'subscription-will-cancel': {
+    template: 'subscription-will-cancel',
+    props: { ...plan, endsAt: '2026-12-26T09:30:00.000Z' },
+  },
+  'subscription-will-cancel-later': {
+    template: 'subscription-will-cancel',
+    props: { ...plan, endsAt: '2027-03-08T17:00:00.000Z' },
+  },
+  'subscription-will-pause': {
+    template: 'subscription-paused',
+    props: { ...pause, until: '2027-02-26T09:30:00.000Z', isPaused: false },
+  },
+  'subscription-paused': { template: 'subscription-paused', props: { ...pause, until: null, isPaused: true } },
+  'trial-ending-quarterly': {
+    template: 'trial-ending',
+    props: { ...plan, amountCents: 4_900, interval: { unit: 'month', count: 3 }, isTrial: true },
+  },
   'trial-ending': { template: 'trial-ending', props: { ...plan, isTrial: true } },
   'subscription-canceled': {
     template: 'subscription-canceled',

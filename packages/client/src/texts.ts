@@ -69,6 +69,7 @@ const TEXTS: Record<Reason | SessionEndReason | OAuthReason, string> = {
   SAME_PLAN: 'You already have this plan.',
   SESSION_NOT_FOUND: 'We could not find it. It may belong to another account.',
   SUBSCRIPTION_NOT_FOUND: 'This subscription does not exist.',
+  SUBSCRIPTION_PAUSED: 'Your subscription is paused. You can change plans once it continues.',
   TOKEN_EXPIRED: 'This link has expired.',
   TOKEN_INVALID: 'This link is no longer valid.',
   UNKNOWN_PROCEDURE: OUR_MISTAKE,

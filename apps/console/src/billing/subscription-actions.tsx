@@ -15,7 +15,7 @@ interface SubscriptionActionsProps {
 
 /** Everything the user can do with the subscription in its current state. */
 export function SubscriptionActions({ subscription, onDone }: SubscriptionActionsProps) {
-  const { plan, provider, status, accessReason, cancelAtPeriodEnd, scheduledChange } = subscription
+  const { plan, provider, status, accessReason, cancelAt, cancelAtPeriodEnd, scheduledChange } = subscription
   if (accessReason === 'ended') {
     return (
       <p className="actions">
@@ -29,7 +29,7 @@ export function SubscriptionActions({ subscription, onDone }: SubscriptionAction
   return (
     <div className="actions">
       {isInDebt && provider === 'stripe' && <PayDebt subscription={subscription} />}
-      {cancelAtPeriodEnd && <ResumeSubscription onResumed={() => onDone('Your subscription continues.')} />}
+      {cancelAt && <ResumeSubscription onResumed={() => onDone('Your subscription continues.')} />}
       {(status === 'active' || status === 'trialing') && !cancelAtPeriodEnd && (
         <Link className="button" to="/plans">
           Change plan

@@ -56,7 +56,8 @@ const STATUSES: Record<Subscription['accessReason'], StatusWords> = {
   paused: {
     label: 'Paused',
     tone: 'calm',
-    meaning: () => 'While your subscription is paused, you are not charged and have no access.',
+    meaning: ({ pause }) =>
+      `While your subscription is paused, you are not charged and have no access.${pause?.until ? ` It continues on ${formatDay(pause.until)}.` : ''}`,
   },
   ended: {
     label: 'Ended',
@@ -66,18 +67,27 @@ const STATUSES: Record<Subscription['accessReason'], StatusWords> = {
   },
 }
 
-function whatComesNext({ provider, scheduledChange, currentPeriodEnd, priceCents }: Subscription): string {
+function whatComesNext({
+  provider,
+  scheduledChange,
+  cancelAt,
+  pause,
+  currentPeriodEnd,
+  priceCents,
+}: Subscription): string {
   const end = formatDay(currentPeriodEnd)
   if (provider === 'manual') return `It was given to you for free until ${end}. Then it ends automatically.`
   if (scheduledChange) {
     const { plan, at } = scheduledChange
     return `On ${formatDay(at)}, your plan changes to ${plan.name}: ${formatPrice(plan)}.`
   }
+  if (pause) return `It is paused from ${formatDay(pause.from)}${pause.until ? ` to ${formatDay(pause.until)}` : ''}.`
+  if (cancelAt) return `It is set to end on ${formatDay(cancelAt)}, and renews until then.`
   return priceCents === 0 ? 'It is free for as long as you want.' : `It renews on ${end}.`
 }
 
-function whetherItEnds({ cancelAtPeriodEnd, currentPeriodEnd }: Subscription): string {
-  return cancelAtPeriodEnd ? ` It is canceled and ends on ${formatDay(currentPeriodEnd)}.` : ''
+function whetherItEnds({ cancelAt }: Subscription): string {
+  return cancelAt ? ` It is canceled and ends on ${formatDay(cancelAt)}.` : ''
 }
 
 /** Describes the status of a subscription. */

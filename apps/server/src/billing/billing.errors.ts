@@ -82,6 +82,16 @@ export class PaymentDue extends DomainError {
   }
 }
 
+export class SubscriptionPaused extends DomainError {
+  static readonly when = 'An operator has paused the collection of payments, so a change would not be paid.'
+  readonly reason = 'SUBSCRIPTION_PAUSED'
+  readonly code = 'CONFLICT'
+
+  constructor() {
+    super('Your subscription is paused. You can change plans once it continues.')
+  }
+}
+
 export class CurrencyMismatch extends DomainError {
   static readonly when =
     'The plan has another currency than the customer pays in. Stripe allows one currency per customer.'

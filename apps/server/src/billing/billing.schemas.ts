@@ -15,6 +15,8 @@ export const PlanView = z
   .meta({ id: 'Plan', description: 'A plan that users can subscribe to.' })
 export type PlanView = z.infer<typeof PlanView>
 
+const BillingIntervalView = z.object({ unit: z.enum(['day', 'week', 'month', 'year']), count: z.int() })
+
 export const SubscriptionView = z
   .object({
     id: z.uuid(),
@@ -27,11 +29,17 @@ export const SubscriptionView = z
     unitPriceCents: z.int().describe('What they pay for one of the plan, even if it costs something else today.'),
     quantity: z.int().describe('How many of the plan they pay for.'),
     currency: z.string(),
-    billingPeriod: z.enum(['monthly', 'yearly']),
+    billingPeriod: z.enum(['monthly', 'yearly']).describe('For another interval, by its unit: years are `yearly`.'),
+    interval: BillingIntervalView.describe('How often it is charged.'),
     startedAt: z.date(),
     currentPeriodStart: z.date(),
     currentPeriodEnd: z.date(),
-    cancelAtPeriodEnd: z.boolean(),
+    cancelAtPeriodEnd: z.boolean().describe('Whether it ends with the current period, or before.'),
+    cancelAt: z.date().nullable().describe('When it is set to end, even if that is after the current period.'),
+    pause: z
+      .object({ from: z.date(), until: z.date().nullable() })
+      .nullable()
+      .describe('Set while an operator has paused collection: from when nothing is paid, and until when if known.'),
     canceledAt: z.date().nullable(),
     endedAt: z.date().nullable(),
     scheduledChange: z.object({ plan: PlanView, at: z.date() }).nullable(),

@@ -38,6 +38,12 @@ const SubscriptionSchema = defineEntity({
       properties: ['id'],
       where: { status: { $in: ['pending', 'past_due', 'unpaid'] }, provider: 'stripe' },
     },
+    // Few subscriptions have another interval than a month or a year.
+    {
+      name: 'subscriptions_odd_interval',
+      properties: ['status', 'currency', 'billingPeriod', 'intervalUnit', 'intervalCount', 'priceCents'],
+      where: { intervalUnit: { $ne: null } },
+    },
     {
       name: 'subscriptions_swept',
       properties: ['sweptAt', 'currentPeriodEnd', 'id'],
@@ -63,10 +69,19 @@ const SubscriptionSchema = defineEntity({
     quantity: p.integer().default(1),
     currency: p.string().length(3),
     billingPeriod: p.enum(['monthly', 'yearly'] as const),
+    /** The interval of its price, if it is another than a month or a year: its unit, and how many of it. */
+    intervalUnit: p.string().length(5).$type<'day' | 'week' | 'month' | 'year'>().nullable(),
+    intervalCount: p.integer().nullable(),
     startedAt: p.datetime(6),
     currentPeriodStart: p.datetime(6),
     currentPeriodEnd: p.datetime(6),
+    /** Whether it ends with its running period, or before. */
     cancelAtPeriodEnd: p.boolean().default(false),
+    /** When it is set to end. Null also in rows of older versions: read it with `plannedEnd`. */
+    cancelAt: p.datetime(6).nullable(),
+    /** From when nothing is collected, because an operator paused it at the provider; and until when, if that is known. */
+    pausedFrom: p.datetime(6).nullable(),
+    pausedUntil: p.datetime(6).nullable(),
     canceledAt: p.datetime(6).nullable(),
     endedAt: p.datetime(6).nullable(),
     /** When the oldest open invoice was finalized, in the provider's time. The grace period starts here. */

@@ -39,10 +39,17 @@ const plan = {
   amountCents: z.number().int(),
   currency: z.string(),
   billingPeriod: z.enum(['monthly', 'yearly']),
+  /** How often the price is charged; null in jobs of older versions. */
+  interval: z
+    .object({ unit: z.enum(['day', 'week', 'month', 'year']), count: z.int() })
+    .nullable()
+    .default(null),
   periodEnd: at,
+  /** When the subscription is set to end, which may be after the period; null if it renews. */
+  endsAt: at.nullable().default(null),
 }
 /** The values of an email about a plan. `amountCents` is the price of a period. */
-const ofPlan = z.object({ ...plan, isTrial: z.boolean().default(false) })
+const ofPlan = z.object({ ...plan, isTrial: z.boolean().default(false), isPaused: z.boolean().optional() })
 export type PlanProps = z.infer<typeof ofPlan>
 const planChange = ofPlan.extend({
   /** The invoice of the change itself; null if it has none. */
@@ -61,6 +68,15 @@ const ofInvoice = z.object({
   /** When access ends if the invoice stays unpaid; null if it has ended; undefined if it does not depend on it. */
   accessUntil: at.nullable().optional(),
 })
+const ofPause = z.object({
+  username: z.string(),
+  planName: z.string(),
+  from: at,
+  until: at.nullable(),
+  /** Whether the paid time is over already. */
+  isPaused: z.boolean(),
+})
+export type PauseProps = z.infer<typeof ofPause>
 export type InvoiceProps = z.infer<typeof ofInvoice>
 
 /**
@@ -85,6 +101,7 @@ export const MailContent = z.discriminatedUnion('template', [
   z.object({ template: z.literal('plan-changed'), props: planChange }),
   z.object({ template: z.literal('subscription-will-cancel'), props: ofPlan }),
   z.object({ template: z.literal('trial-ending'), props: ofPlan }),
+  z.object({ template: z.literal('subscription-paused'), props: ofPause }),
   z.object({
     template: z.literal('subscription-canceled'),
     props: z.object({ username: z.string(), planName: z.string(), endedAt: at }),

@@ -141,12 +141,14 @@ export const billingOperations: readonly Operation[] = [
     procedure: 'billing.subscriptions.cancel',
     tag: 'Subscription',
     summary: 'Cancel the subscription at the end of its period',
-    description: 'Access continues until then. A `scheduledChange` is canceled.',
+    description:
+      'Access continues until then. An end after the period is brought forward. A `scheduledChange` is canceled.',
     errors: [NoSubscription, AlreadyCanceling, PaymentProviderError, Busy],
     example: {
       output: {
         ...SUBSCRIPTION,
         cancelAtPeriodEnd: true,
+        cancelAt: '2026-12-02T10:05:00.000Z',
         canceledAt: '2026-11-20T08:00:00.000Z',
         accessReason: 'ending',
       },
@@ -158,7 +160,7 @@ export const billingOperations: readonly Operation[] = [
     procedure: 'billing.subscriptions.resume',
     tag: 'Subscription',
     summary: 'Undo a cancellation',
-    description: 'Possible until the period ends.',
+    description: 'Possible until it ends.',
     errors: [NoSubscription, NotCanceling, PaymentProviderError, Busy],
     example: { output: SUBSCRIPTION },
   },

@@ -64,6 +64,7 @@ export type Reason =
   | 'SAME_PLAN'
   | 'SESSION_NOT_FOUND'
   | 'SUBSCRIPTION_NOT_FOUND'
+  | 'SUBSCRIPTION_PAUSED'
   | 'TOKEN_EXPIRED'
   | 'TOKEN_INVALID'
   | 'UNKNOWN_PROCEDURE'
@@ -564,10 +565,19 @@ export type AppRouter = TRPCBuiltRouter<
                 quantity: number
                 currency: string
                 billingPeriod: 'monthly' | 'yearly'
+                interval: {
+                  unit: 'day' | 'month' | 'week' | 'year'
+                  count: number
+                }
                 startedAt: Date
                 currentPeriodStart: Date
                 currentPeriodEnd: Date
                 cancelAtPeriodEnd: boolean
+                cancelAt: Date | null
+                pause: {
+                  from: Date
+                  until: Date | null
+                } | null
                 canceledAt: Date | null
                 endedAt: Date | null
                 scheduledChange: {
@@ -663,10 +673,19 @@ export type AppRouter = TRPCBuiltRouter<
                 quantity: number
                 currency: string
                 billingPeriod: 'monthly' | 'yearly'
+                interval: {
+                  unit: 'day' | 'month' | 'week' | 'year'
+                  count: number
+                }
                 startedAt: Date
                 currentPeriodStart: Date
                 currentPeriodEnd: Date
                 cancelAtPeriodEnd: boolean
+                cancelAt: Date | null
+                pause: {
+                  from: Date
+                  until: Date | null
+                } | null
                 canceledAt: Date | null
                 endedAt: Date | null
                 scheduledChange: {
@@ -721,10 +740,19 @@ export type AppRouter = TRPCBuiltRouter<
                 quantity: number
                 currency: string
                 billingPeriod: 'monthly' | 'yearly'
+                interval: {
+                  unit: 'day' | 'month' | 'week' | 'year'
+                  count: number
+                }
                 startedAt: Date
                 currentPeriodStart: Date
                 currentPeriodEnd: Date
                 cancelAtPeriodEnd: boolean
+                cancelAt: Date | null
+                pause: {
+                  from: Date
+                  until: Date | null
+                } | null
                 canceledAt: Date | null
                 endedAt: Date | null
                 scheduledChange: {
@@ -779,10 +807,19 @@ export type AppRouter = TRPCBuiltRouter<
                 quantity: number
                 currency: string
                 billingPeriod: 'monthly' | 'yearly'
+                interval: {
+                  unit: 'day' | 'month' | 'week' | 'year'
+                  count: number
+                }
                 startedAt: Date
                 currentPeriodStart: Date
                 currentPeriodEnd: Date
                 cancelAtPeriodEnd: boolean
+                cancelAt: Date | null
+                pause: {
+                  from: Date
+                  until: Date | null
+                } | null
                 canceledAt: Date | null
                 endedAt: Date | null
                 scheduledChange: {
@@ -839,10 +876,19 @@ export type AppRouter = TRPCBuiltRouter<
                 quantity: number
                 currency: string
                 billingPeriod: 'monthly' | 'yearly'
+                interval: {
+                  unit: 'day' | 'month' | 'week' | 'year'
+                  count: number
+                }
                 startedAt: Date
                 currentPeriodStart: Date
                 currentPeriodEnd: Date
                 cancelAtPeriodEnd: boolean
+                cancelAt: Date | null
+                pause: {
+                  from: Date
+                  until: Date | null
+                } | null
                 canceledAt: Date | null
                 endedAt: Date | null
                 scheduledChange: {
@@ -1075,10 +1121,19 @@ export type AppRouter = TRPCBuiltRouter<
                   quantity: number
                   currency: string
                   billingPeriod: 'monthly' | 'yearly'
+                  interval: {
+                    unit: 'day' | 'month' | 'week' | 'year'
+                    count: number
+                  }
                   startedAt: Date
                   currentPeriodStart: Date
                   currentPeriodEnd: Date
                   cancelAtPeriodEnd: boolean
+                  cancelAt: Date | null
+                  pause: {
+                    from: Date
+                    until: Date | null
+                  } | null
                   canceledAt: Date | null
                   endedAt: Date | null
                   scheduledChange: {
@@ -1211,10 +1266,19 @@ export type AppRouter = TRPCBuiltRouter<
                   quantity: number
                   currency: string
                   billingPeriod: 'monthly' | 'yearly'
+                  interval: {
+                    unit: 'day' | 'month' | 'week' | 'year'
+                    count: number
+                  }
                   startedAt: Date
                   currentPeriodStart: Date
                   currentPeriodEnd: Date
                   cancelAtPeriodEnd: boolean
+                  cancelAt: Date | null
+                  pause: {
+                    from: Date
+                    until: Date | null
+                  } | null
                   canceledAt: Date | null
                   endedAt: Date | null
                   scheduledChange: {
@@ -1279,10 +1343,19 @@ export type AppRouter = TRPCBuiltRouter<
                 quantity: number
                 currency: string
                 billingPeriod: 'monthly' | 'yearly'
+                interval: {
+                  unit: 'day' | 'month' | 'week' | 'year'
+                  count: number
+                }
                 startedAt: Date
                 currentPeriodStart: Date
                 currentPeriodEnd: Date
                 cancelAtPeriodEnd: boolean
+                cancelAt: Date | null
+                pause: {
+                  from: Date
+                  until: Date | null
+                } | null
                 canceledAt: Date | null
                 endedAt: Date | null
                 scheduledChange: {
@@ -1340,10 +1413,19 @@ export type AppRouter = TRPCBuiltRouter<
                 quantity: number
                 currency: string
                 billingPeriod: 'monthly' | 'yearly'
+                interval: {
+                  unit: 'day' | 'month' | 'week' | 'year'
+                  count: number
+                }
                 startedAt: Date
                 currentPeriodStart: Date
                 currentPeriodEnd: Date
                 cancelAtPeriodEnd: boolean
+                cancelAt: Date | null
+                pause: {
+                  from: Date
+                  until: Date | null
+                } | null
                 canceledAt: Date | null
                 endedAt: Date | null
                 scheduledChange: {

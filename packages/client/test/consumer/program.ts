@@ -62,10 +62,13 @@ interface Subscription {
   quantity: number
   currency: string
   billingPeriod: 'monthly' | 'yearly'
+  interval: { unit: 'day' | 'week' | 'month' | 'year'; count: number }
   startedAt: Date
   currentPeriodStart: Date
   currentPeriodEnd: Date
   cancelAtPeriodEnd: boolean
+  cancelAt: Date | null
+  pause: { from: Date; until: Date | null } | null
   canceledAt: Date | null
   endedAt: Date | null
   scheduledChange: { plan: Flat<Plan>; at: Date } | null

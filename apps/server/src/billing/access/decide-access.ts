@@ -7,7 +7,10 @@ export interface AccessFacts {
   /** As stored. An unknown status gives no access. */
   readonly status: SubscriptionStatus | (string & {})
   readonly currentPeriodEnd: Date
-  readonly cancelAtPeriodEnd: boolean
+  /** When it is set to end (`plannedEnd`); null if it renews. */
+  readonly endsAt: Date | null
+  /** From when nothing is collected, because an operator paused it; null if it is not paused. */
+  readonly pausedFrom: Date | null
   /** Whether the provider renews the subscription. It does not renew an admin's grant. */
   readonly renews: boolean
   /** When the oldest open invoice was finalized, in the provider's time. */
@@ -40,7 +43,9 @@ export function decideAccess(facts: AccessFacts, billingNow: Date, policy: Acces
       return whilePeriodRuns(facts, billingNow, policy)
     case 'past_due': {
       const graceEnd = after(facts.pastDueSince ?? facts.currentPeriodEnd, policy.pastDueGrace)
-      return billingNow < graceEnd ? granted('past_due_grace', graceEnd) : denied('past_due')
+      if (billingNow >= graceEnd) return denied('past_due')
+      const until = earlier(graceEnd, facts.endsAt)
+      return billingNow < until ? granted('past_due_grace', until) : denied('ended')
     }
     case 'unpaid':
       return denied('unpaid')
@@ -54,13 +59,19 @@ export function decideAccess(facts: AccessFacts, billingNow: Date, policy: Acces
 }
 
 function whilePeriodRuns(facts: AccessFacts, billingNow: Date, policy: AccessPolicy): Access {
-  const { status, currentPeriodEnd, cancelAtPeriodEnd, renews } = facts
-  const reason = cancelAtPeriodEnd ? 'ending' : status === 'trialing' ? 'trialing' : 'active'
-  if (billingNow < currentPeriodEnd) return granted(reason, currentPeriodEnd)
+  const { status, currentPeriodEnd, endsAt, pausedFrom, renews } = facts
+  const isLastPeriod = endsAt !== null && endsAt <= currentPeriodEnd
+  const reason = isLastPeriod ? 'ending' : status === 'trialing' ? 'trialing' : 'active'
+  const periodEnd = earlier(currentPeriodEnd, endsAt)
+  if (billingNow < periodEnd) return granted(reason, periodEnd)
 
-  const leewayEnd = after(currentPeriodEnd, policy.renewalLeeway)
-  return renews && !cancelAtPeriodEnd && billingNow < leewayEnd ? granted(reason, leewayEnd) : denied('ended')
+  if (!renews || isLastPeriod) return denied('ended')
+  if (pausedFrom) return denied('paused')
+  const leewayEnd = earlier(after(currentPeriodEnd, policy.renewalLeeway), endsAt)
+  return billingNow < leewayEnd ? granted(reason, leewayEnd) : denied('ended')
 }
+
+const earlier = (one: Date, other: Date | null): Date => (other !== null && other < one ? other : one)
 
 const granted = (accessReason: AccessReason, accessUntil: Date): Access => ({
   hasAccess: true,

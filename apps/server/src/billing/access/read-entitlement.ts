@@ -3,12 +3,15 @@ import type { EntitlementView } from '../billing.schemas.ts'
 import { CAPABILITIES } from '../providers/capabilities.ts'
 import type { SubscriptionProvider } from '../providers/capabilities.ts'
 import { decideAccess } from './decide-access.ts'
+import { plannedEnd } from './planned-end.ts'
 
 interface Row {
   status: string
   provider: SubscriptionProvider
   current_period_end: string
   cancel_at_period_end: boolean
+  cancel_at: string | null
+  paused_from: string | null
   past_due_since: string | null
   code: string
   tier: EntitlementView['tier']
@@ -22,22 +25,31 @@ export async function readEntitlement(
   { userId }: { userId: string },
 ): Promise<EntitlementView> {
   const [row] = await em.execute<Row[]>(
-    `select s.status, s.provider, s.current_period_end, s.cancel_at_period_end, s.past_due_since, p.code, p.tier
+    `select s.status, s.provider, s.current_period_end, s.cancel_at_period_end, s.cancel_at, s.paused_from, s.past_due_since,
+       p.code, p.tier
      from subscriptions s join plans p on p.id = s.plan_id
      where s.user_id = ? and s.status <> 'canceled'`,
     [userId],
   )
   if (!row) return NOTHING
 
+  const currentPeriodEnd = new Date(row.current_period_end)
   const facts = {
     status: row.status,
-    currentPeriodEnd: new Date(row.current_period_end),
-    cancelAtPeriodEnd: row.cancel_at_period_end,
-    pastDueSince: row.past_due_since === null ? null : new Date(row.past_due_since),
+    currentPeriodEnd,
+    endsAt: plannedEnd({
+      cancelAt: dateOrNull(row.cancel_at),
+      cancelAtPeriodEnd: row.cancel_at_period_end,
+      currentPeriodEnd,
+    }),
+    pausedFrom: dateOrNull(row.paused_from),
+    pastDueSince: dateOrNull(row.past_due_since),
     renews: CAPABILITIES[row.provider].renews,
   }
   const { hasAccess, accessUntil } = decideAccess(facts, await billing.time.now(), billing.settings)
   return hasAccess ? { tier: row.tier, planCode: row.code, until: accessUntil } : NOTHING
 }
+
+const dateOrNull = (moment: string | null): Date | null => (moment === null ? null : new Date(moment))
 
 const NOTHING: EntitlementView = { tier: 'free', planCode: null, until: null }

@@ -7,11 +7,11 @@ import { reloadSubscriptionView } from '../subscriptions/reload-subscription-vie
 import { endSubscription } from './end-subscription.ts'
 
 /**
- * Cancels the user's subscription at the end of its period. Until then it stays as it is. A scheduled change is
- * dropped.
+ * Cancels the user's subscription at the end of its period. Until then it stays as it is. An end after the period is
+ * brought forward. A scheduled change is dropped.
  *
  * @throws {NoSubscription}
- * @throws {AlreadyCanceling}
+ * @throws {AlreadyCanceling} if it ends with its period already, or before.
  * @throws {PaymentProviderError}
  */
 export async function cancelSubscription(

@@ -59,6 +59,6 @@ async function endOthers(
     if (id === liveId || isFromCheckout) continue
     const isPaid = await provider.isPeriodPaid(id)
     await provider.stopCollecting(id)
-    await provider.cancel({ subscriptionId: id, at: isPaid ? 'period_end' : 'now' })
+    await provider.cancel({ subscriptionId: id, at: isPaid ? 'period_end' : 'now', itemId: null })
   }
 }

@@ -21,7 +21,8 @@ export async function endSubscription(
   const { provider, time } = locked.billing
   const { providerSubscriptionId: subscriptionId } = subscription
   if (subscriptionId && !(await isElsewhere(locked, subscription))) {
-    await provider.cancel({ subscriptionId, at })
+    const itemId = subscription.providerItemId ?? null
+    await provider.cancel(at === 'now' ? { subscriptionId, at } : { subscriptionId, at, itemId })
     await convergeCustomer(locked, customer, { kind: 'subscription', id: subscriptionId })
     return
   }
@@ -33,6 +34,7 @@ export async function endSubscription(
   const isOver = subscription.currentPeriodEnd <= billingNow
   manualProvider.cancel(subscription, { at: isOver ? 'now' : at, billingNow })
   // Stripe's events trigger the mail for paid subscriptions. Grants have no events, so queue it here.
-  if (subscription.isLive()) await queueSubscriptionMail(locked, subscription, 'subscription-will-cancel', billingNow)
-  else await queueCanceledMail(locked, subscription)
+  if (subscription.isLive()) {
+    await queueSubscriptionMail(locked, subscription, 'subscription-will-cancel', billingNow.toISOString())
+  } else await queueCanceledMail(locked, subscription)
 }

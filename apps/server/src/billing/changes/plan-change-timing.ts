@@ -1,6 +1,13 @@
 import type { DomainError } from '../../platform/errors/errors.ts'
-import { AlreadyCanceling, CurrencyMismatch, PaymentDue, ProviderUnsupported } from '../billing.errors.ts'
+import {
+  AlreadyCanceling,
+  CurrencyMismatch,
+  PaymentDue,
+  ProviderUnsupported,
+  SubscriptionPaused,
+} from '../billing.errors.ts'
 import type { Plan } from '../plan.entity.ts'
+import { intervalColumns, intervalOf } from '../plans/billing-interval.ts'
 import { isUpgrade } from '../plans/is-upgrade.ts'
 import { CAPABILITIES } from '../providers/capabilities.ts'
 import type { LiveSubscription } from '../subscriptions/live-subscription.ts'
@@ -22,15 +29,18 @@ export interface PossibleChange {
 
 /** Decides whether and when a live subscription can move to another plan. */
 export function planChangeTiming(subscription: LiveSubscription, plan: Plan): PossibleChange | Refusal {
-  const { provider, providerSubscriptionId: subscriptionId, currency, billingPeriod } = subscription
+  const { provider, providerSubscriptionId: subscriptionId, currency } = subscription
   if (!CAPABILITIES[provider].changesPlans || !subscriptionId) return { refused: new ProviderUnsupported() }
   if (subscription.cancelAtPeriodEnd) return { refused: new AlreadyCanceling() }
   if (subscription.plan.id === plan.id) return { timing: 'none', subscriptionId }
+  if (subscription.pausedFrom) return { refused: new SubscriptionPaused() }
   if (subscription.owes()) return { refused: new PaymentDue() }
   if (currency !== plan.currency) return { refused: new CurrencyMismatch() }
-  const { tier } = subscription.plan.$
-  const timing = isUpgrade({ tier, priceCents: subscription.unitPrice(), billingPeriod }, plan)
-    ? 'at_once'
-    : 'at_period_end'
+  const presentTerms = {
+    ...intervalColumns(intervalOf(subscription)),
+    tier: subscription.plan.$.tier,
+    priceCents: subscription.unitPrice(),
+  }
+  const timing = isUpgrade(presentTerms, plan) ? 'at_once' : 'at_period_end'
   return { timing, subscriptionId }
 }

@@ -1,3 +1,4 @@
+import { plannedEnd } from '../access/planned-end.ts'
 import type { BillingScope } from '../billing-scope.ts'
 import { NotCanceling } from '../billing.errors.ts'
 import type { SubscriptionView } from '../billing.schemas.ts'
@@ -10,7 +11,7 @@ import { lockSubscription } from '../subscriptions/lock-subscription.ts'
 import { reloadSubscriptionView } from '../subscriptions/reload-subscription-view.ts'
 
 /**
- * Undoes the cancellation of the user's subscription, while its period still runs.
+ * Undoes the cancellation of the user's subscription, before its end. The end may be after the current period.
  *
  * @throws {NoSubscription}
  * @throws {NotCanceling} also when the subscription has ended.
@@ -23,8 +24,9 @@ export async function resumeSubscription(
   const { id, isResumed } = await underLock(scope, userId, async (locked, customer) => {
     const { em, billing } = locked
     const subscription = await liveSubscription(em, userId)
-    const { providerSubscriptionId, currentPeriodEnd } = subscription
-    if (!subscription.cancelAtPeriodEnd || currentPeriodEnd <= (await billing.time.now())) throw new NotCanceling()
+    const { providerSubscriptionId } = subscription
+    const end = plannedEnd(subscription)
+    if (!end || end <= (await billing.time.now())) throw new NotCanceling()
     if (!providerSubscriptionId || (await isElsewhere(locked, subscription))) {
       await lockSubscription(em, subscription)
       if (!subscription.isLive()) throw new NotCanceling()

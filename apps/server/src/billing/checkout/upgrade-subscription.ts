@@ -3,6 +3,7 @@ import { CurrencyMismatch, NotAnUpgrade, PaymentDue, PlanNotFound, SamePlan } fr
 import type { CheckoutView, SubscribeInput } from '../billing.schemas.ts'
 import type { Payer } from '../customers/ensure-customer.ts'
 import { Plan } from '../plan.entity.ts'
+import { intervalColumns, intervalOf } from '../plans/billing-interval.ts'
 import { isUpgrade } from '../plans/is-upgrade.ts'
 import { isElsewhere } from '../subscriptions/is-elsewhere.ts'
 import { liveSubscription, type LiveSubscription } from '../subscriptions/live-subscription.ts'
@@ -41,11 +42,15 @@ async function judgeUpgrade(scope: CallingScope, { userId }: Payer, planCode: st
 }
 
 function refuseUpgrade(subscription: LiveSubscription, plan: Plan): void {
-  const { provider, currency, billingPeriod } = subscription
+  const { provider, currency } = subscription
   if (subscription.plan.id === plan.id) throw new SamePlan()
   // Nothing is owed for a trial that was paused because there was no card.
   if (subscription.owes() && subscription.status !== 'paused') throw new PaymentDue()
   if (provider !== 'manual' && currency !== plan.currency) throw new CurrencyMismatch()
-  const { tier } = subscription.plan.$
-  if (!isUpgrade({ tier, priceCents: subscription.unitPrice(), billingPeriod }, plan)) throw new NotAnUpgrade()
+  const presentTerms = {
+    ...intervalColumns(intervalOf(subscription)),
+    tier: subscription.plan.$.tier,
+    priceCents: subscription.unitPrice(),
+  }
+  if (!isUpgrade(presentTerms, plan)) throw new NotAnUpgrade()
 }

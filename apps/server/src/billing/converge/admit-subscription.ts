@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { LockedCustomer, LockedScope } from '../customers/under-lock.ts'
 import { Plan } from '../plan.entity.ts'
+import { intervalColumns, intervalOf, type IntervalColumns } from '../plans/billing-interval.ts'
 import { isForeign, type ProviderAccount, type ProviderSubscription } from '../providers/payment-provider.ts'
 import { Subscription } from '../subscription.entity.ts'
 import { liveOf } from '../subscriptions/live-subscription.ts'
@@ -101,12 +102,15 @@ async function standingOf(
   standing: Subscription,
   account: ProviderAccount | null,
 ): Promise<Standing> {
-  const { providerSubscriptionId, status, plan, billingPeriod } = standing
+  const { providerSubscriptionId, status, plan } = standing
   return {
     providerSubscriptionId: providerSubscriptionId ?? null,
     isForeign: isForeign(standing.providerAccount, account),
     status,
-    held: await heldPlan(em, plan.id, { unitPriceCents: standing.unitPrice(), billingPeriod }),
+    held: await heldPlan(em, plan.id, {
+      ...intervalColumns(intervalOf(standing)),
+      unitPriceCents: standing.unitPrice(),
+    }),
   }
 }
 
@@ -114,7 +118,7 @@ async function incomingOf(em: EntityManager, { user }: LockedCustomer, candidate
   const { fetched, columns, known, isSecondTrial } = candidate
   return {
     isKnown: known !== null,
-    status: fetched.status,
+    status: columns.status,
     held: await heldPlan(em, columns.plan, columns),
     isFromCheckout: fetched.isFromCheckout,
     upgradeFrom: fetched.upgradeFrom,
@@ -127,8 +131,13 @@ async function incomingOf(em: EntityManager, { user }: LockedCustomer, candidate
 async function heldPlan(
   em: EntityManager,
   planId: string,
-  { unitPriceCents, billingPeriod }: Pick<SubscriptionColumns, 'unitPriceCents' | 'billingPeriod'>,
+  {
+    unitPriceCents,
+    billingPeriod,
+    intervalUnit,
+    intervalCount,
+  }: Pick<SubscriptionColumns, 'unitPriceCents' | keyof IntervalColumns>,
 ): Promise<HeldPlan> {
   const { tier } = await em.findOneOrFail(Plan, { id: planId })
-  return { planId, tier, priceCents: unitPriceCents, billingPeriod }
+  return { planId, tier, priceCents: unitPriceCents, billingPeriod, intervalUnit, intervalCount }
 }

@@ -12,6 +12,7 @@ import type {
 import { Subscription } from '../subscription.entity.ts'
 import { liveOf } from '../subscriptions/live-subscription.ts'
 import { convergeSubscription } from './converge-subscription.ts'
+import { fetchStanding } from './fetch-standing.ts'
 import { sendFollowUps, type FollowUp } from './send-follow-ups.ts'
 
 /** The object at the provider that may have changed. */
@@ -55,14 +56,14 @@ export async function convergeCustomer(
   }
 
   const invoices = await ownInvoices(em, customer, [invoice, fetched?.latestInvoice ?? null])
-  const isOverdue = fetched?.status === 'past_due' || fetched?.status === 'unpaid'
-  const [payments, openInvoices] = await Promise.all([
+  const [payments, standing] = await Promise.all([
     provider.fetchPayments(invoices),
-    isOverdue ? provider.fetchInvoices(fetched.id, { onlyOpen: true }) : [],
+    fetched && fetchStanding(provider, fetched),
   ])
-  const { subscription, followUps } = fetched
-    ? await convergeSubscription(locked, customer, fetched, openInvoices)
-    : { subscription: null, followUps: [] }
+  const { subscription, followUps } =
+    fetched && standing
+      ? await convergeSubscription(locked, customer, fetched, standing)
+      : { subscription: null, followUps: [] }
   for (const payment of payments) {
     const isLate = await isTooLate(em, customer, payment)
     const { id: paymentId } = await recordPayment(locked, customer, payment)
@@ -88,8 +89,8 @@ async function admitOthers(locked: LockedScope, customer: LockedCustomer): Promi
   const others = await billing.provider.fetchSubscriptions(providerCustomerId)
   const followUps: FollowUp[] = []
   for (const other of others.filter(({ isFromCheckout }) => !isFromCheckout)) {
-    const openInvoices = await billing.provider.fetchInvoices(other.id, { onlyOpen: true })
-    followUps.push(...(await convergeSubscription(locked, customer, other, openInvoices)).followUps)
+    const standing = await fetchStanding(billing.provider, other)
+    followUps.push(...(await convergeSubscription(locked, customer, other, standing)).followUps)
   }
   return followUps
 }

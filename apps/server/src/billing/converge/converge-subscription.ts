@@ -1,9 +1,13 @@
+import { plannedEnd } from '../access/planned-end.ts'
 import type { LockedCustomer, LockedScope } from '../customers/under-lock.ts'
-import type { ProviderInvoice, ProviderSubscription } from '../providers/payment-provider.ts'
+import { intervalColumns } from '../plans/billing-interval.ts'
+import type { ProviderSubscription } from '../providers/payment-provider.ts'
 import { Subscription } from '../subscription.entity.ts'
 import { LOCKED_ROW } from '../subscriptions/lock-subscription.ts'
 import { admitSubscription } from './admit-subscription.ts'
+import type { MoneyStanding } from './fetch-standing.ts'
 import { findPlanItem, findScheduledPlan, pricePerPeriod, type PlanItem } from './plan-item.ts'
+import { readPause } from './read-pause.ts'
 import type { FollowUp } from './send-follow-ups.ts'
 import { writeSubscription, type ConvergedSubscription, type SubscriptionColumns } from './write-subscription.ts'
 
@@ -11,13 +15,12 @@ import { writeSubscription, type ConvergedSubscription, type SubscriptionColumns
  * Makes our row say what the provider says.
  *
  * @param fetched was fetched under the lock, so an older answer can't overwrite a newer one.
- * @param openInvoices of a past-due subscription, whose grace period counts from the oldest one.
  */
 export async function convergeSubscription(
   locked: LockedScope,
   customer: LockedCustomer,
   fetched: ProviderSubscription,
-  openInvoices: readonly ProviderInvoice[],
+  standing: MoneyStanding,
 ): Promise<ConvergedSubscription> {
   const { em } = locked
   // Locked only after the provider has answered. The sweep takes no customer's lock, and may wait for this row.
@@ -32,7 +35,7 @@ export async function convergeSubscription(
   const isSecondTrial = !known && fetched.status === 'trialing' && customer.trialUsedAt !== null
   if (fetched.trialStart) customer.trialUsedAt ??= fetched.trialStart
 
-  const columns = await columnsOf(locked, fetched, { sold, known, openInvoices })
+  const columns = await columnsOf(locked, fetched, { sold, known, standing })
   // A checkout page opened before this change sells an outdated plan: expire it.
   const hasDecided = known?.isLive() && isDecision(known, columns)
   const { subscription, followUps } =
@@ -40,18 +43,20 @@ export async function convergeSubscription(
       ? { subscription: await writeSubscription(locked, customer, known, columns), followUps: [] }
       : await admitSubscription(locked, customer, { fetched, columns, known, isSecondTrial })
   if (hasDecided) followUps.push({ kind: 'expire-checkouts', customerId: customer.id })
-  // Resumed in the provider's portal, which stays open when the account is closed, or made by an operator. End it.
+  // Resumed in the provider's portal, which stays open when the account is closed; or made or set to end later by an
+  // operator. End it.
   const runsOn = subscription ? subscription.isLive() : fetched.status !== 'canceled' && !fetched.isFromCheckout
-  if (runsOn && !(subscription ?? fetched).cancelAtPeriodEnd && !customer.user.$.isActive) {
+  if (runsOn && !columns.cancelAtPeriodEnd && !customer.user.$.isActive) {
     followUps.push({ kind: 'end-for-closed-account', userId: customer.user.id })
   }
   return { subscription, followUps }
 }
 
-/** Whether the customer has moved to another plan or canceled, here or at the provider. */
-function isDecision(known: Subscription, { plan, scheduledPlan, cancelAtPeriodEnd }: SubscriptionColumns): boolean {
+/** Whether the customer has moved to another plan, or canceled for an earlier date, here or at the provider. */
+function isDecision(known: Subscription, { plan, scheduledPlan, cancelAt }: SubscriptionColumns): boolean {
   const isMoved = known.plan.id !== plan || (known.scheduledPlan?.id ?? null) !== scheduledPlan
-  return isMoved || (!known.cancelAtPeriodEnd && cancelAtPeriodEnd)
+  const knownEnd = plannedEnd(known)
+  return isMoved || (cancelAt !== null && (knownEnd === null || cancelAt < knownEnd))
 }
 
 function endAgain({ id: subscriptionId, reversedAt }: Subscription): FollowUp {
@@ -61,13 +66,13 @@ function endAgain({ id: subscriptionId, reversedAt }: Subscription): FollowUp {
 interface Known {
   sold: PlanItem
   known: Subscription | null
-  openInvoices: readonly ProviderInvoice[]
+  standing: MoneyStanding
 }
 
 async function columnsOf(
   { em }: LockedScope,
   fetched: ProviderSubscription,
-  { sold: { planId, item }, known, openInvoices }: Known,
+  { sold: { planId, item }, known, standing }: Known,
 ): Promise<SubscriptionColumns> {
   const scheduled = await findScheduledPlan(em, fetched, item)
   return {
@@ -76,33 +81,35 @@ async function columnsOf(
     plan: planId,
     scheduledPlan: scheduled?.planId ?? null,
     scheduledAt: scheduled?.at ?? null,
-    status: fetched.status,
+    ...readPause(fetched, item, standing),
     priceCents: pricePerPeriod(fetched.items, item),
     unitPriceCents: Math.round(item.unitPriceCents),
     quantity: item.quantity,
     currency: fetched.currency,
-    billingPeriod: item.billingPeriod,
+    ...intervalColumns(item.interval),
     startedAt: fetched.startedAt,
     currentPeriodStart: item.currentPeriodStart,
     // A subscription that has ended must not show a later date.
     currentPeriodEnd: fetched.endedAt ?? item.currentPeriodEnd,
-    cancelAtPeriodEnd: fetched.cancelAtPeriodEnd,
+    cancelAt: fetched.cancelAt,
+    cancelAtPeriodEnd: fetched.cancelAt !== null && fetched.cancelAt <= item.currentPeriodEnd,
     canceledAt: fetched.canceledAt,
     endedAt: fetched.status === 'canceled' ? (fetched.endedAt ?? fetched.canceledAt ?? item.currentPeriodEnd) : null,
-    pastDueSince: pastDueSince(fetched, { since: item.currentPeriodStart, known, openInvoices }),
+    pastDueSince: pastDueSince(fetched, { since: item.currentPeriodStart, known, standing }),
     // The sweep may have ended it without asking the provider. It is active after all.
     ...(fetched.status === 'canceled' ? {} : { sweptAt: null }),
   }
 }
 
-/** When the oldest open invoice was finalized. Stripe keeps no such date. */
+/** When the oldest open invoice was finalized, or was due if the customer pays by invoice. Stripe keeps no such date. */
 function pastDueSince(
   fetched: ProviderSubscription,
-  { since, known, openInvoices }: { since: Date } & Omit<Known, 'sold'>,
+  { since, known, standing }: { since: Date } & Omit<Known, 'sold'>,
 ): Date | null {
   if (fetched.status !== 'past_due' && fetched.status !== 'unpaid') return null
-  const finalized = openInvoices
-    .flatMap(({ finalizedAt }) => finalizedAt ?? [])
+  const owedSince = standing.openInvoices
+    .flatMap(({ dueAt, finalizedAt }) => dueAt ?? finalizedAt ?? [])
     .sort((a, b) => a.getTime() - b.getTime())
-  return finalized[0] ?? known?.pastDueSince ?? fetched.latestInvoice?.finalizedAt ?? since
+  const { latestInvoice } = fetched
+  return owedSince[0] ?? known?.pastDueSince ?? latestInvoice?.dueAt ?? latestInvoice?.finalizedAt ?? since
 }

@@ -1,4 +1,5 @@
 import { after } from '../../platform/clock.ts'
+import { plannedEnd } from '../access/planned-end.ts'
 import type { LockedScope } from '../customers/under-lock.ts'
 import { isForeign, isTestOnly } from '../providers/payment-provider.ts'
 import { Subscription } from '../subscription.entity.ts'
@@ -20,9 +21,10 @@ export async function endForeign(
   const row = await em.findOne(Subscription, { providerSubscriptionId }, LOCKED_ROW)
   if (!row || !isForeign(row.providerAccount, account)) return false
 
-  const isOver = after(row.currentPeriodEnd, billing.settings.renewalLeeway) <= billingNow
+  const end = row.cancelAtPeriodEnd ? (plannedEnd(row) ?? row.currentPeriodEnd) : row.currentPeriodEnd
+  const isOver = after(end, billing.settings.renewalLeeway) <= billingNow
   if (!row.isLive() || !(isOver || isTestOnly(row.providerAccount, account))) return true
-  const endedAt = row.currentPeriodEnd < billingNow ? row.currentPeriodEnd : billingNow
+  const endedAt = end < billingNow ? end : billingNow
   em.assign(row, { status: 'canceled', canceledAt: row.canceledAt ?? endedAt, endedAt, currentPeriodEnd: endedAt })
   await em.flush()
   return true

@@ -29,7 +29,7 @@ export async function forgetCustomer(
     const fetched = await provider.fetchSubscription(live.providerSubscriptionId)
     // Stripe keeps subscriptions forever, so one that it does not know is in another account or mode.
     if (!fetched) live.providerAccount = OTHER_ACCOUNT
-    if (fetched) await sendFollowUps(locked, (await convergeSubscription(locked, customer, fetched, [])).followUps)
+    if (fetched) await sendFollowUps(locked, (await convergeSubscription(locked, customer, fetched, GONE)).followUps)
     // Later events of a deleted customer are ignored, so the mail is queued here.
     if (!live.isLive()) await queueCanceledMail(locked, live)
   }
@@ -39,3 +39,6 @@ export async function forgetCustomer(
   customer.generation += 1
   return true
 }
+
+/** A deleted customer's subscription has ended, so its row does not depend on invoices. */
+const GONE = { openInvoices: [], isPeriodPaid: true } as const

@@ -110,11 +110,12 @@ describe('a subscription with several items', () => {
 
 test('the price per period counts every item in its quantity, and rounds once', () => {
   const period = { currentPeriodStart: new Date(0), currentPeriodEnd: new Date(1) }
-  const item = (unitPriceCents: number, quantity: number, billingPeriod: 'monthly' | 'yearly') => {
-    return { id: '', priceId: '', unitPriceCents, quantity, billingPeriod, ...period }
+  const item = (unitPriceCents: number, quantity: number, unit: 'month' | 'year', count = 1) => {
+    return { id: '', priceId: '', unitPriceCents, quantity, interval: { unit, count }, ...period }
   }
-  const [monthly, yearly] = [item(1_000, 3, 'monthly'), item(100, 1, 'yearly')]
+  const [monthly, yearly] = [item(1_000, 3, 'month'), item(100, 1, 'year')]
   expect(pricePerPeriod([yearly, monthly], monthly)).toBe(3_008)
   expect(pricePerPeriod([yearly, monthly], yearly)).toBe(36_100)
-  expect(pricePerPeriod([item(0.4, 3, 'monthly')], monthly)).toBe(1)
+  expect(pricePerPeriod([monthly, item(300, 1, 'month', 3)], monthly)).toBe(3_100)
+  expect(pricePerPeriod([item(0.4, 3, 'month')], monthly)).toBe(1)
 })

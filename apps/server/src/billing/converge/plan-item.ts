@@ -2,6 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import { TIER_RANKS } from '../access/tiers.ts'
 import type { LockedScope } from '../customers/under-lock.ts'
 import { PlanPrice } from '../plan-price.entity.ts'
+import { timesPerYear } from '../plans/billing-interval.ts'
 import type { ProviderItem, ProviderSubscription } from '../providers/payment-provider.ts'
 import type { Subscription } from '../subscription.entity.ts'
 
@@ -69,9 +70,7 @@ export async function findScheduledPlan(
  */
 export function pricePerPeriod(items: readonly ProviderItem[], plan: ProviderItem): number {
   const shares = items.map(
-    (item) => (item.unitPriceCents * item.quantity * MONTHS[plan.billingPeriod]) / MONTHS[item.billingPeriod],
+    (item) => (item.unitPriceCents * item.quantity * timesPerYear(item.interval)) / timesPerYear(plan.interval),
   )
   return Math.round(shares.reduce((sum, share) => sum + share, 0))
 }
-
-const MONTHS = { monthly: 1, yearly: 12 } as const

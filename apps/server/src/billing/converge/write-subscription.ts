@@ -1,22 +1,25 @@
 import type { LockedCustomer, LockedScope } from '../customers/under-lock.ts'
-import type { BillingPeriod, ProviderSubscription } from '../providers/payment-provider.ts'
+import type { IntervalColumns } from '../plans/billing-interval.ts'
+import type { ProviderSubscription } from '../providers/payment-provider.ts'
 import { Subscription } from '../subscription.entity.ts'
 import type { FollowUp } from './send-follow-ups.ts'
 
 /** What the provider says of a subscription, as columns of its row. */
-export interface SubscriptionColumns extends Pick<
-  ProviderSubscription,
-  'status' | 'currency' | 'startedAt' | 'cancelAtPeriodEnd' | 'canceledAt' | 'endedAt'
-> {
+export interface SubscriptionColumns
+  extends
+    Required<IntervalColumns>,
+    Pick<ProviderSubscription, 'status' | 'currency' | 'startedAt' | 'cancelAt' | 'canceledAt' | 'endedAt'> {
   providerSubscriptionId: string
   providerItemId: string
   plan: string
   priceCents: number
   unitPriceCents: number
   quantity: number
-  billingPeriod: BillingPeriod
   currentPeriodStart: Date
   currentPeriodEnd: Date
+  cancelAtPeriodEnd: boolean
+  pausedFrom: Date | null
+  pausedUntil: Date | null
   scheduledPlan: string | null
   scheduledAt: Date | null
   pastDueSince: Date | null

@@ -3,6 +3,7 @@ import { MINUTE } from '../../platform/durations.ts'
 import type { Converged } from '../converge/converge-customer.ts'
 import type { LockedScope } from '../customers/under-lock.ts'
 import { queueCanceledMail } from '../mails/queue-canceled-mail.ts'
+import { queuePausedMail } from '../mails/queue-paused-mail.ts'
 import { queuePlanChangedMail } from '../mails/queue-plan-changed-mail.ts'
 import { queueSubscriptionMail } from '../mails/queue-subscription-mail.ts'
 import { PlanPrice } from '../plan-price.entity.ts'
@@ -30,19 +31,19 @@ export async function queueEventMail(
         await queueCanceledMail(locked, subscription)
       return
     case 'customer.subscription.trial_will_end':
-      if (fetched.status === 'trialing' && !fetched.cancelAtPeriodEnd && fetched.trialEnd) {
-        await queueSubscriptionMail(locked, subscription, 'trial-ending', fetched.trialEnd)
+      // Nothing is charged after a trial that ends the subscription, or while collection is paused.
+      const isCharged = !subscription.cancelAtPeriodEnd && !subscription.pausedFrom
+      if (fetched.status === 'trialing' && isCharged && fetched.trialEnd) {
+        await queueSubscriptionMail(locked, subscription, 'trial-ending', fetched.trialEnd.toISOString())
       }
       return
     case 'customer.subscription.updated':
-      if (previous.isCancellation && fetched.cancelAtPeriodEnd) {
-        await queueSubscriptionMail(
-          locked,
-          subscription,
-          'subscription-will-cancel',
-          fetched.canceledAt ?? fetched.startedAt,
-        )
+      if (previous.isEndChanged && fetched.cancelAt) {
+        const requestedAt = fetched.canceledAt ?? fetched.startedAt
+        const occurrence = `${requestedAt.toISOString()}:${fetched.cancelAt.toISOString()}`
+        await queueSubscriptionMail(locked, subscription, 'subscription-will-cancel', occurrence)
       }
+      if (previous.isPauseChanged) await queuePausedMail(locked, subscription, id)
       if (fetched.status !== 'canceled' && (await wasPlan(locked, previous, subscription))) {
         const invoice = invoiceOfChange(fetched.latestInvoice, occurredAt)
         await queuePlanChangedMail(locked, subscription, { occurrence: id, invoice })

@@ -1,9 +1,9 @@
 import { queueMail, type MailContent } from '../../mail/index.ts'
+import { accessFacts } from '../access/access-facts.ts'
 import { decideAccess } from '../access/decide-access.ts'
 import type { BillingScope } from '../billing-scope.ts'
 import type { Converged } from '../converge/converge-customer.ts'
-import { recipientOf } from '../mails/queue-subscription-mail.ts'
-import { CAPABILITIES } from '../providers/capabilities.ts'
+import { planProps, recipientOf } from '../mails/plan-props.ts'
 import { Subscription } from '../subscription.entity.ts'
 
 type InvoiceEvent =
@@ -22,15 +22,13 @@ export async function queuePaymentMail(scope: BillingScope, type: InvoiceEvent, 
 
   const { username, email, planName } = await recipientOf(scope, subscription)
   const { amountCents, currency, url: invoiceUrl } = invoice
-  const { priceCents, billingPeriod, currentPeriodEnd } = subscription
+  const { priceCents } = subscription
   await queueMail(scope.em, scope, {
     fact: `${template}:${invoice.id}`,
     to: email,
     template,
     props: {
-      ...{ username, planName, amountCents, priceCents, currency, invoiceUrl, billingPeriod },
-      periodEnd: currentPeriodEnd.toISOString(),
-      isTrial: subscription.status === 'trialing',
+      ...{ username, planName, ...planProps(subscription), amountCents, priceCents, currency, invoiceUrl },
       accessUntil: await accessAtStake(scope, subscription),
     },
   })
@@ -44,12 +42,11 @@ async function accessAtStake(
   { billing }: BillingScope,
   subscription: Subscription,
 ): Promise<string | null | undefined> {
-  const facts = {
-    ...{ status: subscription.status, currentPeriodEnd: subscription.currentPeriodEnd },
-    ...{ renews: CAPABILITIES[subscription.provider].renews, cancelAtPeriodEnd: subscription.cancelAtPeriodEnd },
-    ...{ pastDueSince: subscription.pastDueSince ?? null },
-  }
-  const { accessUntil, accessReason } = decideAccess(facts, await billing.time.now(), billing.settings)
+  const { accessUntil, accessReason } = decideAccess(
+    accessFacts(subscription),
+    await billing.time.now(),
+    billing.settings,
+  )
   if (accessReason === 'past_due_grace') return accessUntil?.toISOString()
   return accessReason === 'pending' || accessReason === 'past_due' || accessReason === 'unpaid' ? null : undefined
 }

@@ -1,7 +1,7 @@
 import { queueMail, type MailOfFact } from '../../mail/index.ts'
 import type { Scope } from '../../platform/scope.ts'
 import type { Subscription } from '../subscription.entity.ts'
-import { recipientOf } from './queue-subscription-mail.ts'
+import { recipientOf } from './plan-props.ts'
 
 /** Queues the email about the end of a subscription. It is sent once, even if both an event and the sweep queue it. */
 export async function queueCanceledMail(scope: Scope, subscription: Subscription): Promise<void> {

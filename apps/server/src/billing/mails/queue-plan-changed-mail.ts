@@ -2,7 +2,7 @@ import { queueMail } from '../../mail/index.ts'
 import type { Scope } from '../../platform/scope.ts'
 import type { ProviderInvoice } from '../providers/payment-provider.ts'
 import type { Subscription } from '../subscription.entity.ts'
-import { recipientOf } from './queue-subscription-mail.ts'
+import { planProps, recipientOf } from './plan-props.ts'
 
 /**
  * Queues the email that tells the owner about their new plan.
@@ -16,15 +16,12 @@ export async function queuePlanChangedMail(
   { occurrence, invoice }: { occurrence: string; invoice: ProviderInvoice | null },
 ): Promise<void> {
   const { username, email, planName } = await recipientOf(scope, subscription)
-  const { priceCents: amountCents, currency, billingPeriod, currentPeriodEnd } = subscription
   await queueMail(scope.em, scope, {
     fact: `plan-changed:${subscription.id}:${occurrence}`,
     to: email,
     template: 'plan-changed',
     props: {
-      ...{ username, planName, amountCents, currency, billingPeriod },
-      periodEnd: currentPeriodEnd.toISOString(),
-      isTrial: subscription.status === 'trialing',
+      ...{ username, planName, ...planProps(subscription) },
       invoice: invoice && {
         ...{ amountCents: invoice.amountCents, url: invoice.url },
         isPaid: invoice.status === 'paid',

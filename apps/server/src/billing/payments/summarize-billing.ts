@@ -2,6 +2,8 @@ import { after } from '../../platform/clock.ts'
 import { DAY } from '../../platform/durations.ts'
 import type { BillingScope } from '../billing-scope.ts'
 import { SubscriptionView } from '../billing.schemas.ts'
+import { intervalOf, timesPerYear } from '../plans/billing-interval.ts'
+import type { BillingInterval, BillingPeriod } from '../providers/payment-provider.ts'
 
 interface Money {
   currency: string
@@ -30,7 +32,7 @@ const DAYS = 30
  * @see docs/decisions/0013-billing-figures.md for what each figure counts.
  */
 export async function summarizeBilling(scope: Pick<BillingScope, 'em' | 'billing'>): Promise<BillingSummary> {
-  const groups = await groupSubscriptions(scope)
+  const { groups, odd } = await groupSubscriptions(scope)
   const days = lastDays(await scope.billing.time.now())
   const payments = await sumPayments(scope, days)
   const last30d = sumBy(
@@ -61,7 +63,7 @@ export async function summarizeBilling(scope: Pick<BillingScope, 'em' | 'billing
         .toSorted((one, other) => other.count - one.count || one.planCode.localeCompare(other.planCode)),
     },
     revenue: {
-      mrr: monthlyRevenue(groups),
+      mrr: monthlyRevenue(groups, odd),
       last30d: [...last30d].map(([currency, cents]) => ({ currency, cents })),
       byDay: [...last30d.keys()].flatMap((currency) =>
         days.map((day) => ({
@@ -87,42 +89,80 @@ interface SubscriptionGroup {
   status: SubscriptionView['status']
   planCode: string
   currency: string
-  billingPeriod: SubscriptionView['billingPeriod']
+  interval: BillingInterval
   count: number
   cents: number
 }
 
-/** Groups with an index-only scan, and joins the plans' codes afterwards: few rows, even for many subscriptions. */
-async function groupSubscriptions({ em }: Pick<BillingScope, 'em'>): Promise<SubscriptionGroup[]> {
-  const rows = await em.execute<
-    Record<'status' | 'code' | 'currency' | 'billing_period' | 'count' | 'cents', string>[]
-  >(
-    `select s.*, p.code from (
-       select status, plan_id, currency, billing_period, count(*) as count, sum(price_cents) as cents
-       from subscriptions group by status, plan_id, currency, billing_period
-     ) s join plans p on p.id = s.plan_id`,
-  )
-  return rows.map((row) => ({
-    status: SubscriptionView.shape.status.parse(row.status),
-    planCode: row.code,
-    currency: row.currency,
-    billingPeriod: row.billing_period === 'yearly' ? 'yearly' : 'monthly',
-    count: Number(row.count),
-    cents: Number(row.cents),
-  }))
+/** A part of the groups that is charged at another interval than its group says. */
+interface OddGroup extends Pick<SubscriptionGroup, 'status' | 'currency' | 'cents'> {
+  counted: BillingInterval
+  interval: BillingInterval
 }
 
 /**
- * The revenue per month of all paying subscriptions. A yearly price counts a twelfth; each currency is rounded once.
+ * Groups with an index-only scan, and joins the plans' codes afterwards: few rows, even for many subscriptions. That index
+ * knows months and years only. The few subscriptions with another interval are read from an index of their own, in the
+ * same statement.
  */
-function monthlyRevenue(groups: readonly SubscriptionGroup[]): Money[] {
-  const paying = groups.filter(({ status, cents }) => (status === 'active' || status === 'past_due') && cents > 0)
-  const twelfths = sumBy(
-    paying,
-    ({ currency }) => currency,
-    ({ billingPeriod, cents }) => (billingPeriod === 'yearly' ? cents : cents * 12),
+async function groupSubscriptions({
+  em,
+}: Pick<BillingScope, 'em'>): Promise<{ groups: SubscriptionGroup[]; odd: OddGroup[] }> {
+  const rows = await em.execute<GroupRow[]>(
+    `select s.*, p.code from (
+       select status, plan_id, currency, billing_period, null as interval_unit, null::int as interval_count,
+         count(*) as count, sum(price_cents) as cents
+       from subscriptions group by status, plan_id, currency, billing_period
+       union all
+       select status, null, currency, billing_period, interval_unit, interval_count, count(*), sum(price_cents)
+       from subscriptions where interval_unit is not null
+       group by status, currency, billing_period, interval_unit, interval_count
+     ) s left join plans p on p.id = s.plan_id`,
   )
-  return [...twelfths].map(([currency, cents]) => ({ currency, cents: Math.round(cents / 12) }))
+  const sums = rows.map((row) => ({
+    status: SubscriptionView.shape.status.parse(row.status),
+    planCode: row.code,
+    currency: row.currency,
+    counted: intervalOf({ billingPeriod: row.billing_period }),
+    interval: intervalOf({
+      billingPeriod: row.billing_period,
+      intervalUnit: row.interval_unit,
+      intervalCount: row.interval_count,
+    }),
+    count: Number(row.count),
+    cents: Number(row.cents),
+  }))
+  return {
+    groups: sums.flatMap(({ planCode, ...sum }) => (planCode === null ? [] : [{ ...sum, planCode }])),
+    odd: sums.filter(({ planCode }) => planCode === null),
+  }
+}
+
+interface GroupRow {
+  status: string
+  code: string | null
+  currency: string
+  billing_period: BillingPeriod
+  interval_unit: BillingInterval['unit'] | null
+  interval_count: number | null
+  count: string
+  cents: string
+}
+
+/** The revenue per month of all paying subscriptions, by their intervals. Each currency is rounded once. */
+function monthlyRevenue(groups: readonly SubscriptionGroup[], odd: readonly OddGroup[]): Money[] {
+  const yearly = sumBy(
+    [
+      ...groups.map(({ interval, ...group }) => ({ ...group, perYear: group.cents * timesPerYear(interval) })),
+      ...odd.map(({ interval, counted, ...group }) => ({
+        ...group,
+        perYear: group.cents * (timesPerYear(interval) - timesPerYear(counted)),
+      })),
+    ].filter(({ status, cents }) => (status === 'active' || status === 'past_due') && cents > 0),
+    ({ currency }) => currency,
+    ({ perYear }) => perYear,
+  )
+  return [...yearly].map(([currency, cents]) => ({ currency, cents: Math.round(cents / 12) }))
 }
 
 /** Sums what was paid and not refunded, per day and currency, since the first of these days. */

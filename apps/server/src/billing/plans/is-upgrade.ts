@@ -1,12 +1,11 @@
 import { TIER_RANKS, type Tier } from '../access/tiers.ts'
-import type { BillingPeriod } from '../providers/payment-provider.ts'
+import { intervalOf, timesPerYear, type IntervalColumns } from './billing-interval.ts'
 
 /** The terms that decide whether a plan change is an upgrade. Both plans must have the same currency. */
-export interface PlanTerms {
+export interface PlanTerms extends IntervalColumns {
   tier: Tier
   /** The price for one, in the currency's smallest unit. A change keeps the quantity, so that does not count. */
   priceCents: number
-  billingPeriod: BillingPeriod
 }
 
 /** Whether the new plan has a higher tier or, at the same tier, a higher price per year. */
@@ -16,5 +15,4 @@ export function isUpgrade(from: PlanTerms, to: PlanTerms): boolean {
 }
 
 /** Compares years, because a twelfth of a yearly price may not be a whole number. */
-const perYear = ({ priceCents, billingPeriod }: PlanTerms): number =>
-  billingPeriod === 'monthly' ? priceCents * 12 : priceCents
+const perYear = (terms: PlanTerms): number => terms.priceCents * timesPerYear(intervalOf(terms))

@@ -12,6 +12,8 @@ export const manualProvider = {
   cancel(subscription: Subscription, { at, billingNow }: { at: 'period_end' | 'now'; billingNow: Date }): void {
     subscription.canceledAt = billingNow
     if (at === 'period_end') {
+      const { cancelAt, currentPeriodEnd } = subscription
+      subscription.cancelAt = cancelAt && cancelAt < currentPeriodEnd ? cancelAt : currentPeriodEnd
       subscription.cancelAtPeriodEnd = true
       return
     }
@@ -25,5 +27,6 @@ export const manualProvider = {
   resume(subscription: Subscription): void {
     subscription.canceledAt = null
     subscription.cancelAtPeriodEnd = false
+    subscription.cancelAt = null
   },
 } as const

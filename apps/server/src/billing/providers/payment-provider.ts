@@ -5,7 +5,7 @@ import type { ChangeRange, ProviderChange } from './provider-change.ts'
 import type { ProviderItem } from './provider-item.ts'
 
 export { isForeign, isTestOnly, OTHER_ACCOUNT, type ProviderAccount } from './provider-account.ts'
-export type { BillingPeriod } from './provider-catalogue.ts'
+export type { BillingInterval, BillingPeriod } from './provider-catalogue.ts'
 export type { ChangeRange, ProviderChange } from './provider-change.ts'
 export type { ProviderItem } from './provider-item.ts'
 
@@ -126,9 +126,14 @@ export interface PaymentProvider extends PaymentGateway, CatalogueProvider {
   dropScheduledChange(subscriptionId: string): Promise<void>
 
   /**
-   * Cancels a subscription now or at its period's end, and drops its scheduled change. Does nothing if it has ended.
+   * Cancels a subscription now or at its period's end, and drops its scheduled change. An earlier end stays, a later one
+   * is brought forward. Does nothing if it has ended.
+   *
+   * @param input.itemId the plan's item, whose period counts; null if it is not known.
    */
-  cancel(input: { subscriptionId: string; at: 'period_end' | 'now' }): Promise<void>
+  cancel(
+    input: { subscriptionId: string; at: 'now' } | { subscriptionId: string; at: 'period_end'; itemId: string | null },
+  ): Promise<void>
   /**
    * Ends a subscription now, and credits its unused time to the customer's balance: only the share that was paid and
    * not refunded or disputed. For a subscription that has already ended, it only corrects the credit.
@@ -192,8 +197,10 @@ export interface ProviderSubscription {
   /** In the provider's order. Only our rows know which of them is the plan. */
   items: readonly ProviderItem[]
   startedAt: Date
-  /** True for every way in which the provider marks a pending cancellation. */
-  cancelAtPeriodEnd: boolean
+  /** When it is set to end, however the provider marks that; null if it renews. */
+  cancelAt: Date | null
+  /** Set while an operator has paused collection: invoices are not collected. */
+  pausedCollection: { resumesAt: Date | null } | null
   canceledAt: Date | null
   endedAt: Date | null
   trialStart: Date | null
@@ -224,6 +231,8 @@ export interface ProviderInvoice {
   url: string | null
   createdAt: Date
   finalizedAt: Date | null
+  /** By when the customer has to pay it; null if the provider charges a card. */
+  dueAt: Date | null
 }
 
 export interface ProviderPayment {

@@ -23,6 +23,12 @@ export interface CatalogueProvider {
 
 export type BillingPeriod = 'monthly' | 'yearly'
 
+/** How often a price is charged. An operator may sell other intervals than ours at the provider. */
+export interface BillingInterval {
+  unit: 'day' | 'week' | 'month' | 'year'
+  count: number
+}
+
 export interface ProviderPriceInput {
   /** Derived from our row. At most 200 characters. */
   key: string

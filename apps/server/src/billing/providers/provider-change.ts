@@ -9,8 +9,8 @@ export interface ProviderChange {
   subject: ProviderSubject | null
   /** The subscription that the subject probably belongs to. A hint only: always check it at the provider. */
   subscriptionHint: string | null
-  /** What an update changed: the items that had another price or are gone, and whether it was a cancellation. */
-  previous: { items: readonly PreviousItem[]; isCancellation: boolean }
+  /** What an update changed: the items that had another price or are gone, and whether the planned end or a pause changed. */
+  previous: { items: readonly PreviousItem[]; isEndChanged: boolean; isPauseChanged: boolean }
   payload: Record<string, unknown>
 }
 

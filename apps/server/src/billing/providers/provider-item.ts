@@ -1,4 +1,4 @@
-import type { BillingPeriod } from './provider-catalogue.ts'
+import type { BillingInterval } from './provider-catalogue.ts'
 
 /** One price on a subscription. Besides the plan, there may be add-ons that an operator has added. */
 export interface ProviderItem {
@@ -7,7 +7,7 @@ export interface ProviderItem {
   quantity: number
   /** The price of one. It may be a fraction. */
   unitPriceCents: number
-  billingPeriod: BillingPeriod
+  interval: BillingInterval
   currentPeriodStart: Date
   currentPeriodEnd: Date
 }

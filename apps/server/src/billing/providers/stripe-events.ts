@@ -56,11 +56,7 @@ const Subject = z.looseObject({
     .catch(null),
   items,
 })
-const Previous = z.looseObject({
-  items,
-  cancel_at_period_end: z.unknown().optional(),
-  cancel_at: z.unknown().optional(),
-})
+const Previous = z.looseObject({ items })
 
 /**
  * Checks the signature of a webhook call's raw bytes against every secret in use, and reads the event.
@@ -139,7 +135,7 @@ const NO_SUBJECT = {
   customerId: null,
   subject: null,
   subscriptionHint: null,
-  previous: { items: [], isCancellation: false },
+  previous: { items: [], isEndChanged: false, isPauseChanged: false },
 } as const
 
 function subjectOf(object: { id: string; object: string }, paymentIntent: string | null): ProviderChange['subject'] {
@@ -170,6 +166,7 @@ function previousOf(
   const items = previous.items?.data.flatMap(({ id, price }) => (price ? [{ id, priceId: price }] : [])) ?? []
   return {
     items: items.filter(({ id, priceId }) => !present.some((item) => item.id === id && item.price === priceId)),
-    isCancellation: previous.cancel_at_period_end === false || previous.cancel_at === null,
+    isEndChanged: 'cancel_at_period_end' in attributes || 'cancel_at' in attributes,
+    isPauseChanged: 'pause_collection' in attributes,
   }
 }

@@ -1,6 +1,7 @@
 import type Stripe from 'stripe'
 import { SECOND } from '../../platform/durations.ts'
 import type {
+  BillingInterval,
   ProviderCheckout,
   ProviderInvoice,
   ProviderItem,
@@ -19,8 +20,10 @@ export function readSubscription(subscription: Stripe.Subscription): ProviderSub
     currency: subscription.currency,
     items: subscription.items.data.map(readItem),
     startedAt: moment(subscription.start_date),
-    // The API sets the flag; Stripe's portal sets the date.
-    cancelAtPeriodEnd: !endedAt && (subscription.cancel_at_period_end || subscription.cancel_at !== null),
+    cancelAt: endedAt ? null : momentOrNull(endOf(subscription)),
+    pausedCollection: subscription.pause_collection && {
+      resumesAt: momentOrNull(subscription.pause_collection.resumes_at),
+    },
     canceledAt: momentOrNull(subscription.canceled_at),
     endedAt,
     trialStart: momentOrNull(subscription.trial_start),
@@ -60,11 +63,16 @@ function readItem({ id, price, quantity, ...period }: Stripe.SubscriptionItem): 
     // What is billed by usage has no quantity, and its price is not known in advance.
     quantity: quantity ?? (price.recurring?.usage_type === 'metered' ? 0 : 1),
     unitPriceCents: price.unit_amount ?? Number(price.unit_amount_decimal ?? 0),
-    billingPeriod: price.recurring?.interval === 'year' ? 'yearly' : 'monthly',
+    interval: { unit: unitOf(price.recurring?.interval), count: price.recurring?.interval_count ?? 1 },
     currentPeriodStart: moment(period.current_period_start),
     currentPeriodEnd: moment(period.current_period_end),
   }
 }
+
+const UNITS: Record<string, BillingInterval['unit']> = { day: 'day', week: 'week', month: 'month', year: 'year' }
+
+/** Stripe may add units. An unknown one is shown as months. */
+const unitOf = (unit: string | undefined): BillingInterval['unit'] => UNITS[unit ?? ''] ?? 'month'
 
 /** Returns the plan's item. Without its id, the first one: rows of older versions don't know it. */
 export function itemOf(subscription: Stripe.Subscription, id: string | null = null): Stripe.SubscriptionItem {
@@ -72,6 +80,12 @@ export function itemOf(subscription: Stripe.Subscription, id: string | null = nu
   const item = data.find((candidate) => candidate.id === id) ?? data[0]
   if (!item) throw new Error(`Stripe's subscription ${subscription.id} has no item.`)
   return item
+}
+
+/** When a subscription is set to end. The API sets a flag; Stripe's portal sets a date, and an operator any date. */
+export function endOf({ cancel_at, cancel_at_period_end, items }: Stripe.Subscription): number | null {
+  if (cancel_at !== null || !cancel_at_period_end) return cancel_at
+  return Math.min(...items.data.map(({ current_period_end }) => current_period_end))
 }
 
 function readScheduledPhases(schedule: Stripe.Subscription['schedule']): ProviderSubscription['scheduledPhases'] {
@@ -114,6 +128,7 @@ export function readInvoice(invoice: Stripe.Invoice): ProviderInvoice {
     url: invoice.hosted_invoice_url ?? null,
     createdAt: moment(invoice.created),
     finalizedAt: momentOrNull(invoice.status_transitions.finalized_at),
+    dueAt: momentOrNull(invoice.due_date),
   }
 }
 

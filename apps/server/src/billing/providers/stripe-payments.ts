@@ -93,12 +93,12 @@ export async function fetchPayment(stripe: Stripe, invoice: ProviderInvoice): Pr
   const charge = typeof intent?.latest_charge === 'object' ? intent.latest_charge : null
   const refundedCents = charge?.amount_refunded ?? 0
   const isDisputed = charge?.disputed ? await isInDispute(stripe, charge.id) : false
-  return { invoice, refundedCents, status: statusOf(invoice, intent?.status, refundedCents, isDisputed) }
+  return { invoice, refundedCents, status: statusOf(invoice, intent, refundedCents, isDisputed) }
 }
 
 function statusOf(
   invoice: ProviderInvoice,
-  intentStatus: string | undefined,
+  intent: Stripe.PaymentIntent | null,
   refundedCents: number,
   isDisputed: boolean,
 ): PaymentStatus {
@@ -111,8 +111,16 @@ function statusOf(
     case 'uncollectible':
       return invoice.status
     default:
-      if (intentStatus === 'requires_action') return 'requires_action'
-      return invoice.isAttempted && intentStatus !== 'processing' ? 'failed' : 'pending'
+      if (intent?.status === 'requires_action') return 'requires_action'
+      if (intent?.status === 'processing') return 'pending'
+      // An invoice that the customer pays by a date counts as attempted once it is sent. Only a declined card has failed.
+      return invoice.dueAt
+        ? intent?.last_payment_error
+          ? 'failed'
+          : 'pending'
+        : invoice.isAttempted
+          ? 'failed'
+          : 'pending'
   }
 }
 

@@ -5,7 +5,7 @@ import type { PaymentProvider, ProviderPreview, ProviderPreviewInput } from './p
 import type { CallStripe } from './stripe-calls.ts'
 import { moveBalance, unusedIn } from './stripe-credit.ts'
 import { createOnce } from './stripe-keys.ts'
-import { idOf, itemOf } from './stripe-objects.ts'
+import { endOf, idOf, itemOf } from './stripe-objects.ts'
 import { readPeriod } from './stripe-period.ts'
 import { hasEnded, releaseSchedule } from './stripe-subscriptions.ts'
 
@@ -69,9 +69,11 @@ export function createStripePlanChanges(
               },
             })
         const { price, current_period_start, current_period_end } = itemOf(subscription)
+        const end = endOf(subscription)
         const trialEnd = subscription.status === 'trialing' ? subscription.trial_end : null
         await stripe.subscriptionSchedules.update(schedule.id, {
-          end_behavior: 'release',
+          // Otherwise the schedule would take back an end that is set for later.
+          end_behavior: end === null ? 'release' : 'cancel',
           proration_behavior: 'none',
           phases: [
             {
@@ -81,7 +83,11 @@ export function createStripePlanChanges(
               proration_behavior: 'none',
               ...(trialEnd ? { trial_end: trialEnd } : {}),
             },
-            { items: [{ price: priceId, quantity: 1 }], proration_behavior: 'none' },
+            {
+              items: [{ price: priceId, quantity: 1 }],
+              proration_behavior: 'none',
+              ...(end === null ? {} : { end_date: end }),
+            },
           ],
         })
       }).catch(staleIfWithdrawn(call, priceId)),

@@ -1,7 +1,7 @@
 import type Stripe from 'stripe'
 import type { PaymentProvider, ProviderSubscription } from './payment-provider.ts'
 import { nullIfMissing, type CallStripe } from './stripe-calls.ts'
-import { idOf, readSubscription } from './stripe-objects.ts'
+import { endOf, idOf, itemOf, readSubscription } from './stripe-objects.ts'
 
 /** The part of the port for reading, canceling, and resuming subscriptions. */
 export function createStripeSubscriptions(
@@ -29,18 +29,24 @@ export function createStripeSubscriptions(
     dropScheduledChange: (id) =>
       call(async (stripe) => releaseSchedule(stripe, (await stripe.subscriptions.retrieve(id)).schedule)),
 
-    cancel: ({ subscriptionId, at }) =>
+    cancel: (input) =>
       call(async (stripe) => {
-        const subscription = await stripe.subscriptions.retrieve(subscriptionId)
-        if (at === 'now') {
+        const subscription = await stripe.subscriptions.retrieve(input.subscriptionId)
+        if (input.at === 'now') {
           await endNow(stripe, subscription)
           return
         }
         if (hasEnded(subscription)) return
         await releaseSchedule(stripe, subscription.schedule)
-        // The customer may have chosen another end date in the portal. It stays.
-        if (subscription.cancel_at_period_end || subscription.cancel_at !== null) return
-        await stripe.subscriptions.update(subscriptionId, { cancel_at_period_end: true })
+        // The end may have been set in the portal or by an operator. An earlier one stays.
+        const [end, { current_period_end: periodEnd }] = [endOf(subscription), itemOf(subscription, input.itemId)]
+        if (end !== null && end <= periodEnd) return
+        // With several intervals, the flag would mean the end of the shortest period.
+        const isOnePeriod = subscription.items.data.every(({ current_period_end }) => current_period_end === periodEnd)
+        await stripe.subscriptions.update(
+          subscription.id,
+          isOnePeriod ? { cancel_at_period_end: true } : { cancel_at: periodEnd },
+        )
       }),
 
     resume: (id) =>
@@ -60,16 +66,21 @@ export function createStripeSubscriptions(
 }
 
 async function undoCancellation(stripe: Stripe, subscription: Stripe.Subscription): Promise<void> {
-  const { id } = subscription
+  const { id, schedule } = subscription
+  if (schedule) {
+    // Stripe refuses to change the end of a subscription that has a schedule. Only the schedule can end it.
+    await stripe.subscriptionSchedules.update(idOf(schedule), { end_behavior: 'release' })
+    return
+  }
   const { cancel_at } = subscription.cancel_at_period_end
     ? await stripe.subscriptions.update(id, { cancel_at_period_end: false })
     : subscription
   if (cancel_at !== null) await stripe.subscriptions.update(id, { cancel_at: '' })
 }
 
-/** Releases the subscription from its schedule; it continues unchanged. */
+/** Releases the subscription from its schedule; it continues unchanged, and ends when the schedule would have ended it. */
 export async function releaseSchedule(stripe: Stripe, schedule: Stripe.Subscription['schedule']): Promise<void> {
-  if (schedule) await stripe.subscriptionSchedules.release(idOf(schedule))
+  if (schedule) await stripe.subscriptionSchedules.release(idOf(schedule), { preserve_cancel_date: true })
 }
 
 /** Ends a subscription now. With `credit`, Stripe's own proration of what was billed goes to the customer's balance. */

@@ -1,9 +1,11 @@
 import type { Loaded } from '@mikro-orm/core'
+import { accessFacts } from '../access/access-facts.ts'
 import { decideAccess } from '../access/decide-access.ts'
+import { plannedEnd } from '../access/planned-end.ts'
 import type { SubscriptionView } from '../billing.schemas.ts'
 import type { AccessPolicy } from '../billing.settings.ts'
+import { intervalOf } from '../plans/billing-interval.ts'
 import { planView } from '../plans/plan-view.ts'
-import { CAPABILITIES } from '../providers/capabilities.ts'
 import type { Subscription } from '../subscription.entity.ts'
 
 /** A subscription as its owner may see it, with the decision about access. */
@@ -12,9 +14,9 @@ export function toSubscriptionView(
   billingNow: Date,
   policy: AccessPolicy,
 ): SubscriptionView {
-  const { status, currentPeriodEnd, cancelAtPeriodEnd, pastDueSince, provider, scheduledAt } = subscription
+  const { status, currentPeriodEnd, cancelAtPeriodEnd, provider, scheduledAt } = subscription
+  const { pausedFrom = null, pausedUntil = null } = subscription
   const scheduledPlan = subscription.scheduledPlan?.$
-  const facts = { status, currentPeriodEnd, cancelAtPeriodEnd, pastDueSince, renews: CAPABILITIES[provider].renews }
   return {
     id: subscription.id,
     status,
@@ -25,13 +27,16 @@ export function toSubscriptionView(
     quantity: subscription.quantity,
     currency: subscription.currency,
     billingPeriod: subscription.billingPeriod,
+    interval: intervalOf(subscription),
     startedAt: subscription.startedAt,
     currentPeriodStart: subscription.currentPeriodStart,
     currentPeriodEnd,
     cancelAtPeriodEnd,
+    cancelAt: subscription.isLive() ? plannedEnd(subscription) : null,
+    pause: subscription.isLive() && pausedFrom ? { from: pausedFrom, until: pausedUntil } : null,
     canceledAt: subscription.canceledAt ?? null,
     endedAt: subscription.endedAt ?? null,
     scheduledChange: scheduledPlan && scheduledAt ? { plan: planView(scheduledPlan), at: scheduledAt } : null,
-    ...decideAccess({ ...facts, pastDueSince: pastDueSince ?? null }, billingNow, policy),
+    ...decideAccess(accessFacts(subscription), billingNow, policy),
   }
 }

@@ -5,10 +5,13 @@ import { MailEndedSubscriptions, type EndedRange } from '../billing.queues.ts'
 /** Maximum number of rows per transaction: few enough that no lock is held for long. */
 const RANGE_SIZE = 10_000
 
-/** Each condition is also that of a partial index on (current_period_end, id), word for word. */
+/**
+ * Each condition implies that of a partial index on (current_period_end, id). An earlier version set the flag for any
+ * end, and no date. The provider is asked about its rows.
+ */
 const KINDS = {
   granted: "status <> 'canceled' and provider = 'manual'",
-  ending: "status <> 'canceled' and provider <> 'manual' and cancel_at_period_end",
+  ending: "status <> 'canceled' and provider <> 'manual' and cancel_at_period_end and cancel_at <= current_period_end",
 } as const
 
 interface Due {
@@ -58,7 +61,8 @@ async function endRange(
     )
     const to = full ?? { end: due.toISOString(), id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' }
     const { affectedRows: ended } = await em.execute<{ affectedRows: number }>(
-      `update subscriptions set status = 'canceled', ended_at = current_period_end, swept_at = ?, updated_at = ?
+      `update subscriptions set status = 'canceled',
+         ended_at = least(cancel_at, current_period_end), swept_at = ?, updated_at = ?
        where ${isDue} and (current_period_end, id) <= (?::timestamptz, ?::uuid)`,
       [billingNow, wallNow, due, from.end, from.id, to.end, to.id],
       'run',

@@ -70,10 +70,11 @@ async function timeOf(
   )
   await em.execute(
     `insert into subscriptions (id, user_id, plan_id, provider, provider_subscription_id, status, price_cents, currency,
-       billing_period, started_at, current_period_start, current_period_end, cancel_at_period_end, created_at, updated_at)
+       billing_period, started_at, current_period_start, current_period_end, cancel_at_period_end, cancel_at, created_at, updated_at)
      select ${idOf("'subscription' || n")}, ${idOf("'user' || n")}, (select id from plans where code = 'pro'), 'stripe',
        'sub_' || n, 'active', 1000, 'usd', 'monthly', now() - interval '60 days', now() - interval '31 days',
-       now() - interval '1 minute' - (n % 86400) * interval '1 second', true, now(), now()
+       now() - interval '1 minute' - (n % 86400) * interval '1 second', true,
+       now() - interval '1 minute' - (n % 86400) * interval '1 second', now(), now()
      from generate_series(1, ?) n`,
     [rows],
   )

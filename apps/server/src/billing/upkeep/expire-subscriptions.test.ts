@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { aMailTo, mailsTo, until } from '../../../test/inbox.ts'
-import { eventsDone, jobsDone } from '../../../test/progress.ts'
+import { advanceTo, eventsDone, jobsDone } from '../../../test/progress.ts'
 import { aGrant, aPayingUser } from '../../../test/purchases.ts'
 import { calm, chaos, failNext, stripeClient, stripeSubscriptionOf } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
@@ -101,7 +101,9 @@ describe('the sweep', () => {
     await stripeClient(app).subscriptions.update(user.subscriptionId, { cancel_at_period_end: false })
     const { em } = app.scope()
     const swept = await em.transactional(async (em) => {
-      await em.execute('update subscriptions set cancel_at_period_end = false where user_id = ?', [user.id])
+      await em.execute('update subscriptions set cancel_at_period_end = false, cancel_at = null where user_id = ?', [
+        user.id,
+      ])
       const sweep = sweepAt(after(user.end, 3 * HOUR))
       await until('the sweep to wait', async () => {
         const waiting = await app
@@ -143,5 +145,52 @@ describe('the sweep', () => {
     )
     await jobsDone(app, 'mail-ended-subscriptions', 'send-mail')
     for (const user of users) expect(await endsTo(user.email)).toHaveLength(1)
+  })
+
+  test('asks Stripe about a subscription that ends after its period, and does not end it', async () => {
+    const user = await aPayingUser(app, 'pro')
+    const { id } = await stripeSubscriptionOf(app, user.stripeCustomerId)
+    const end = after(app.stripe.now(), 75 * DAY)
+    await stripeClient(app).subscriptions.update(id, { cancel_at: Math.floor(end.getTime() / 1_000) })
+    await eventsDone(app)
+    const periodEnd = (await current(user))?.currentPeriodEnd ?? end
+    await chaos(app, { drop: 1 })
+    await advanceTo(app, after(periodEnd, 3 * HOUR))
+    expect(await expireSubscriptions(app.scope())).toMatchObject({ ended: 0, failures: [] })
+    expect(await current(user)).toMatchObject({ status: 'active', hasAccess: true })
+    await jobsDone(app, 'mail-ended-subscriptions', 'send-mail')
+    expect(await endsTo(user.email)).toEqual([])
+  })
+
+  test('asks Stripe about a row of an earlier version, which had the flag for any end', async () => {
+    const user = await aPayingUser(app, 'pro')
+    const { id } = await stripeSubscriptionOf(app, user.stripeCustomerId)
+    const end = after(app.stripe.now(), 75 * DAY)
+    await stripeClient(app).subscriptions.update(id, { cancel_at: Math.floor(end.getTime() / 1_000) })
+    await eventsDone(app)
+    const { em } = app.scope()
+    await em.execute('update subscriptions set cancel_at_period_end = true, cancel_at = null where user_id = ?', [
+      user.id,
+    ])
+    const row = await current(user)
+    expect(row).toMatchObject({ cancelAt: row?.currentPeriodEnd, accessReason: 'ending' })
+    await chaos(app, { drop: 1 })
+    await advanceTo(app, after(row?.currentPeriodEnd ?? end, 3 * HOUR))
+    expect(await expireSubscriptions(app.scope())).toMatchObject({ ended: 0, failures: [] })
+    expect(await current(user)).toMatchObject({ status: 'active', hasAccess: true, cancelAtPeriodEnd: false })
+  })
+
+  test('asks Stripe about a subscription that ends before its period does', async () => {
+    const user = await aPayingUser(app, 'pro')
+    const { id } = await stripeSubscriptionOf(app, user.stripeCustomerId)
+    const end = after(app.stripe.now(), 10 * DAY)
+    await stripeClient(app).subscriptions.update(id, { cancel_at: Math.floor(end.getTime() / 1_000) })
+    await eventsDone(app)
+    await chaos(app, { drop: 1 })
+    await advanceTo(app, after(end, 3 * HOUR))
+    expect(await current(user)).toMatchObject({ status: 'active', hasAccess: false, accessReason: 'ended' })
+    await expireSubscriptions(app.scope())
+    expect(await current(user)).toBeNull()
+    await aMailTo(user.email, /has ended/)
   })
 })

@@ -3,7 +3,7 @@ import type { BillingScope } from '../billing-scope.ts'
 import { endDueSubscriptions } from './end-due-subscriptions.ts'
 import { inParallel } from './in-parallel.ts'
 import { isolateFailures } from './isolate-failures.ts'
-import { dueForRenewal } from './objects-to-recheck.ts'
+import { dueForChange } from './objects-to-recheck.ts'
 import { reconcileObject } from './reconcile-object.ts'
 
 /** What a sweep did. */
@@ -22,8 +22,9 @@ export interface Sweep {
 const AT_ONCE = 3
 
 /**
- * Ends every subscription whose time is over: a grant at its end, a canceled subscription RENEWAL_LEEWAY after its
- * period. A subscription that should have been renewed by then is rechecked; it ends only if the provider says so.
+ * Ends every subscription whose time is over: a grant at its end, a subscription that is set to end with its period
+ * RENEWAL_LEEWAY after that. One that should have been renewed by then, that ends before its period does, or whose
+ * pause is over, is rechecked; it ends only if the provider says so.
  *
  * The sweep may stop anywhere, and the next one continues. It only changes rows; follow-up jobs queue the emails.
  *
@@ -37,7 +38,7 @@ export async function expireSubscriptions(scope: BillingScope): Promise<Sweep> {
 
   const { isolated, failures, conclude } = isolateFailures(scope.log)
   const done = { ended: granted + ending, asked: 0, corrected: 0 }
-  await inParallel(AT_ONCE, dueForRenewal(scope, overdueAt), async (object) => {
+  await inParallel(AT_ONCE, dueForChange(scope, overdueAt), async (object) => {
     done.asked += 1
     const findings = await isolated(`subscription ${object.id}`, () => reconcileObject(scope, billingNow, object))
     done.corrected += findings?.length ?? 0

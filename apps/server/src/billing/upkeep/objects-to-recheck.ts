@@ -25,6 +25,7 @@ const PAGE = 500
 /**
  * Lists what the reconciler asks the provider about:
  * - subscriptions whose period is about to end or should have been renewed
+ * - subscriptions that are about to end before their period does, or to resume after a pause
  * - subscriptions that owe money
  * - subscriptions that the sweep ended without asking the provider
  * - subscriptions that were paid in test mode, if our key is a live one
@@ -32,7 +33,7 @@ const PAGE = 500
  * - checkout pages that have been open for a long time, in wall time
  */
 export async function* objectsToRecheck(scope: BillingScope, billingNow: Date): AsyncIterable<ObjectToRecheck> {
-  yield* dueForRenewal(scope, after(billingNow, BEFORE_PERIOD_END))
+  yield* dueForChange(scope, after(billingNow, BEFORE_PERIOD_END))
   yield* objects(
     scope,
     'subscription',
@@ -73,19 +74,35 @@ export async function* objectsToRecheck(scope: BillingScope, billingNow: Date): 
 }
 
 /**
- * Lists the provider's live subscriptions whose period ends by then, ordered by period end. A subscription that is
- * renewed while the list is read no longer matches and is not listed again.
+ * Lists the provider's live subscriptions that should be renewed or over by then: those whose period ends, ordered by
+ * period end; those that end before their period does; and paused ones that resume. A subscription that is renewed while
+ * the list is read no longer matches and is not listed again.
  *
  * @param by billing time.
  */
-export function dueForRenewal(scope: BillingScope, by: Date): AsyncIterable<ObjectToRecheck> {
-  return objects(
+export async function* dueForChange(scope: BillingScope, by: Date): AsyncIterable<ObjectToRecheck> {
+  yield* objects(
     scope,
     'subscription',
     `select id, provider_subscription_id as object_id, user_id, current_period_end from subscriptions
      where status <> 'canceled' and provider = 'stripe' and current_period_end <= ?`,
     [by],
     'current_period_end',
+  )
+  yield* objects(
+    scope,
+    'subscription',
+    `select id, provider_subscription_id as object_id, user_id from subscriptions
+     where status <> 'canceled' and provider = 'stripe' and cancel_at_period_end and cancel_at <= ?
+       and current_period_end > ?`,
+    [by, by],
+  )
+  yield* objects(
+    scope,
+    'subscription',
+    `select id, provider_subscription_id as object_id, user_id from subscriptions
+     where status = 'paused' and provider = 'stripe' and paused_until <= ? and current_period_end > ?`,
+    [by, by],
   )
 }
 

@@ -61,8 +61,11 @@ async function rowsOf(em: EntityManager, userId: string): Promise<Map<string, Ro
     `select 'subscription' as type, provider_subscription_id as id, jsonb_build_object(
          'status', status, 'planId', plan_id, 'priceCents', price_cents, 'unitPriceCents', unit_price_cents,
          'quantity', quantity, 'currency', currency,
-         'billingPeriod', billing_period, 'currentPeriodStart', current_period_start,
-         'currentPeriodEnd', current_period_end, 'cancelAtPeriodEnd', cancel_at_period_end, 'canceledAt', canceled_at,
+         'billingPeriod', billing_period, 'intervalUnit', interval_unit, 'intervalCount', interval_count, 'currentPeriodStart', current_period_start,
+         'currentPeriodEnd', current_period_end, 'cancelAtPeriodEnd', cancel_at_period_end,
+         -- Null in rows of older versions, where the flag means the period's end.
+         'cancelAt', case when cancel_at_period_end then coalesce(cancel_at, current_period_end) else cancel_at end,
+         'pausedFrom', paused_from, 'pausedUntil', paused_until, 'canceledAt', canceled_at,
          'endedAt', ended_at, 'pastDueSince', past_due_since, 'scheduledPlanId', scheduled_plan_id,
          'scheduledAt', scheduled_at, 'supersededAt', superseded_at, 'reversedAt', reversed_at) as columns
        from subscriptions where user_id = ? and provider_subscription_id is not null

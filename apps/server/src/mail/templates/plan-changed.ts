@@ -1,13 +1,15 @@
 import { formatMoney } from '../../platform/money.ts'
+import { formatPrice } from '../format-price.ts'
 import { formatDay } from '../format.ts'
+import { endOfLastPeriod } from '../last-period.ts'
 import type { Letter } from '../letter.ts'
 import type { MailPages } from '../mail-pages.ts'
 import type { PlanChange } from '../mail.queues.ts'
 
 export function planChanged(change: PlanChange, { webUrl }: MailPages): Letter {
-  const { username, planName, amountCents, currency, billingPeriod, invoice } = change
-  const every = billingPeriod === 'monthly' ? 'month' : 'year'
-  const price = amountCents > 0 ? `which costs ${formatMoney(amountCents, currency)} a ${every}` : 'which costs nothing'
+  const { username, planName, amountCents, invoice } = change
+  const price =
+    amountCents > 0 ? `which costs ${formatPrice({ ...change, cents: amountCents })}` : 'which costs nothing'
   return {
     subject: `You're now on ${planName}`,
     greeting: `Hello ${username},`,
@@ -27,8 +29,11 @@ function paymentOf({ isTrial, invoice, currency }: PlanChange): string[] {
   return [...(amount ? [paid] : []), 'We credited any unused time that you had paid for on your old plan.']
 }
 
-function renewalOf({ amountCents, isTrial, periodEnd }: PlanChange): string[] {
+function renewalOf(change: PlanChange): string[] {
+  const { amountCents, isTrial, periodEnd } = change
   if (amountCents === 0) return []
+  const end = endOfLastPeriod(change)
+  if (end) return [`It ends on ${formatDay(end)}.`]
   return isTrial
     ? [`Your trial continues. We'll take your first payment on ${formatDay(periodEnd)}.`]
     : [`It renews on ${formatDay(periodEnd)}.`]

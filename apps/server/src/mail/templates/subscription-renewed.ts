@@ -1,13 +1,14 @@
 import { formatMoney } from '../../platform/money.ts'
 import { formatDay } from '../format.ts'
+import { endOfLastPeriod } from '../last-period.ts'
 import type { Letter } from '../letter.ts'
 import type { MailPages } from '../mail-pages.ts'
 import type { InvoiceProps } from '../mail.queues.ts'
 
-export function subscriptionRenewed(
-  { username, planName, amountCents, currency, periodEnd, invoiceUrl }: InvoiceProps,
-  { webUrl }: MailPages,
-): Letter {
+export function subscriptionRenewed(renewed: InvoiceProps, { webUrl }: MailPages): Letter {
+  const { username, planName, amountCents, currency, periodEnd, invoiceUrl } = renewed
+  const end = endOfLastPeriod(renewed)
+  const runs = end ? `ends on ${formatDay(end)}` : `now runs until ${formatDay(periodEnd)}`
   const paid =
     amountCents > 0
       ? `We received your payment of ${formatMoney(amountCents, currency)}.`
@@ -15,7 +16,7 @@ export function subscriptionRenewed(
   return {
     subject: `Your ${planName} subscription has been renewed`,
     greeting: `Hello ${username},`,
-    paragraphs: [`Your ${planName} subscription now runs until ${formatDay(periodEnd)}. ${paid}`],
+    paragraphs: [`Your ${planName} subscription ${runs}. ${paid}`],
     action: { label: 'View my subscription', url: `${webUrl}/subscription` },
     ...(invoiceUrl && { more: { label: 'See the invoice', url: invoiceUrl } }),
   }

@@ -1,5 +1,7 @@
 import { formatMoney } from '../../platform/money.ts'
+import { formatPrice } from '../format-price.ts'
 import { formatDay, formatMinute } from '../format.ts'
+import { endOfLastPeriod } from '../last-period.ts'
 import type { Letter } from '../letter.ts'
 import type { MailPages } from '../mail-pages.ts'
 import type { InvoiceProps } from '../mail.queues.ts'
@@ -15,9 +17,12 @@ export function subscriptionStarted(started: InvoiceProps, { webUrl }: MailPages
   }
 }
 
-function termsOf({ amountCents, priceCents, currency, billingPeriod, periodEnd, isTrial }: InvoiceProps): string {
+function termsOf(started: InvoiceProps): string {
+  const { amountCents, priceCents, currency, periodEnd, isTrial } = started
   if (priceCents === 0) return "It's free: you won't be charged."
-  const price = `${formatMoney(priceCents, currency)} ${billingPeriod === 'monthly' ? 'a month' : 'a year'}`
+  const price = formatPrice({ ...started, cents: priceCents })
+  const end = endOfLastPeriod(started)
+  if (isTrial && end) return `Your trial ends on ${formatMinute(end)}, and you won't be charged.`
   if (isTrial) {
     return `Your trial runs until ${formatMinute(periodEnd)}. We'll charge you ${price} from then on. If you don't want to continue, cancel before the trial ends, and you won't be charged.`
   }
@@ -25,5 +30,6 @@ function termsOf({ amountCents, priceCents, currency, billingPeriod, periodEnd, 
     amountCents > 0
       ? `We received your payment of ${formatMoney(amountCents, currency)}.`
       : 'Paid with your account credit.'
-  return `${paid} Your subscription costs ${price} and renews on ${formatDay(periodEnd)}.`
+  const next = end ? `ends on ${formatDay(end)}` : `renews on ${formatDay(periodEnd)}`
+  return `${paid} Your subscription costs ${price} and ${next}.`
 }

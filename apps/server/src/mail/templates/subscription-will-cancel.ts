@@ -3,12 +3,22 @@ import type { Letter } from '../letter.ts'
 import type { MailPages } from '../mail-pages.ts'
 import type { PlanProps } from '../mail.queues.ts'
 
-export function subscriptionWillCancel({ username, planName, periodEnd }: PlanProps, { webUrl }: MailPages): Letter {
+export function subscriptionWillCancel(
+  { username, planName, periodEnd, endsAt, isPaused }: PlanProps,
+  { webUrl }: MailPages,
+): Letter {
+  const end = formatMinute(endsAt ?? periodEnd)
+  const keeps = 'you keep everything it includes'
+  const next =
+    endsAt !== null && endsAt > periodEnd
+      ? `ends on ${end}. Until then, it renews as usual, and ${keeps}.`
+      : `ends on ${end} and won't renew. Until then, ${keeps}.`
+  const whatHappens = isPaused ? `ends on ${end}.` : next
   return {
     subject: `Your ${planName} subscription will end`,
     greeting: `Hello ${username},`,
     paragraphs: [
-      `Your ${planName} subscription ends on ${formatMinute(periodEnd)} and won't renew. Until then, you keep everything it includes.`,
+      `Your ${planName} subscription ${whatHappens}`,
       'Changed your mind? You can undo the cancellation until it ends.',
     ],
     action: { label: 'View my subscription', url: `${webUrl}/subscription` },

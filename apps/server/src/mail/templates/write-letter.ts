@@ -14,6 +14,7 @@ import { planChanged } from './plan-changed.ts'
 import { resetPassword } from './reset-password.ts'
 import { sessionsEnded } from './sessions-ended.ts'
 import { subscriptionCanceled } from './subscription-canceled.ts'
+import { subscriptionPaused } from './subscription-paused.ts'
 import { subscriptionRenewed } from './subscription-renewed.ts'
 import { subscriptionStarted } from './subscription-started.ts'
 import { subscriptionWillCancel } from './subscription-will-cancel.ts'
@@ -47,6 +48,8 @@ export function writeLetter(content: MailContent, pages: MailPages, secret: Mail
       return loginMethodChanged(content.props, pages)
     case 'subscription-started':
       return subscriptionStarted(content.props, pages)
+    case 'subscription-paused':
+      return subscriptionPaused(content.props, pages)
     case 'subscription-renewed':
       return subscriptionRenewed(content.props, pages)
     case 'payment-failed':
