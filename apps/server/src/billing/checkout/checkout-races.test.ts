@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { TollgateClient } from '@tollgate/client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { anAdmin } from '../../../test/admin.ts'
@@ -116,15 +117,20 @@ describe('while a checkout page is opened or a plan is changed', () => {
   })
 
   test.each([
-    ['price', { priceCents: 8_800 }, 'POST /v1/prices'],
-    ['name', { name: 'Another' }, 'POST /v1/products/'],
+    ['price', { priceCents: 8_800 }, 'POST /v1/prices', 'PLAN_INACTIVE'],
+    ['name', { name: 'Another' }, 'POST /v1/products/', 'fine'], // the plan is locked, so retiring it waits
   ])(
     'a change of %s that races with retiring the plan leaves nothing on offer at Stripe',
-    async (what, change, call) => {
+    async (what, change, call, outcome) => {
       const { id, code } = await plans.create.mutate({ ...TEAM, code: `overtaken-${what}` })
       await (await aShopper()).subscribe.mutate({ planCode: code })
-      app.proxy.meanwhile(call, () => plans.delete.mutate({ id }))
-      expect(await reasonOf(plans.update.mutate({ id, ...change }))).toBe('PLAN_INACTIVE')
+      let retired: Promise<unknown> | undefined
+      app.proxy.meanwhile(call, async () => {
+        retired = plans.delete.mutate({ id })
+        await Promise.race([retired, sleep(1_000)])
+      })
+      expect(await reasonOf(plans.update.mutate({ id, ...change }))).toBe(outcome)
+      await retired
       await jobsDone(app, 'sync-plan')
       const { product, offered } = await planAtStripe(app, id)
       expect(product?.active).toBe(false)
