@@ -122,6 +122,7 @@ module.exports = {
       ['changes', 'checkout'],
       'events',
       'upkeep',
+      'recheck',
       '*.ts',
     ]),
     {

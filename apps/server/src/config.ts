@@ -1,74 +1,22 @@
-import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
 import { contradictions } from './contradictions.ts'
 import { misspelledSettings, type Misspelling } from './misspelled-settings.ts'
 import { connectionOf } from './platform/database/connection.ts'
-import { DAY, parseDuration, SECOND } from './platform/durations.ts'
-import type { Limit } from './platform/limits/limiters.ts'
 import { problemsInProduction } from './production-problems.ts'
-
-/** The longest duration. A date that far ahead still fits every format in use. */
-const LONGEST = 3_650 * DAY
-const duration = (byDefault: string) =>
-  z
-    .string()
-    .transform((text, context) => {
-      const ms = parseDuration(text)
-      if (ms !== undefined && ms > 0 && ms <= LONGEST) return ms
-      context.addIssue('must be a duration such as 15m, 24h or 7d, and at most 3650d')
-      return z.NEVER
-    })
-    .prefault(byDefault)
-
-const url = z
-  .url({ protocol: /^https?$/, error: 'must be an absolute URL (https://…)' })
-  .transform((text) => text.replace(/\/+$/, ''))
-const list = z.string().transform((text) =>
-  text
-    .split(',')
-    .map((part) => part.trim())
-    .filter(Boolean),
-)
-const oneOf = <const Names extends readonly [string, ...string[]]>(...names: Names) =>
-  z.enum(names, `must be ${names.slice(0, -1).join(', ')} or ${names.at(-1)}`)
-
-const isOrigin = (text: string) => URL.canParse(text) && new URL(text).origin === text && !text.includes('*')
-const origins = list.pipe(
-  z.array(
-    z.string().refine((text) => text === '*' || isOrigin(text), 'must be origins such as https://app.example.com'),
-  ),
-)
-/** Whether Express accepts it as a trusted proxy: an address, a network, or one of its three names for networks. */
-const isProxy = (text: string) =>
-  ['loopback', 'linklocal', 'uniquelocal'].includes(text) || ipaddr.isValid(text) || ipaddr.isValidCIDR(text)
-const proxies = list.pipe(
-  z.array(z.string().refine(isProxy, 'must be addresses or networks such as 10.0.0.1 or 10.0.0.0/8')),
-)
-const HOST_NAME = /^\.?[a-z\d](?:[a-z\d-]*[a-z\d])?(?:\.[a-z\d](?:[a-z\d-]*[a-z\d])?)*$/i
-
-const secrets = list.pipe(
-  z.array(z.string().refine((secret) => Buffer.byteLength(secret) >= 32, 'must be at least 32 bytes long')).min(1),
-)
-const rate = (byDefault: string) =>
-  z
-    .string()
-    .transform((text, context): Limit => {
-      const [points, within] = text.split('/')
-      const limit = { points: Number(points), within: parseDuration(within ?? '') ?? 0 }
-      if (Number.isInteger(limit.points) && limit.points > 0 && limit.within >= SECOND) return limit
-      context.addIssue('must be a number of calls per time, such as 5/1m')
-      return z.NEVER
-    })
-    .prefault(byDefault)
-
-const flag = z
-  .enum(['true', 'false', '1', '0'], 'must be true or false')
-  .transform((text) => text === 'true' || text === '1')
-const port = z.coerce
-  .number('must be a port')
-  .int('must be a port')
-  .min(0, 'must be a port')
-  .max(65_535, 'must be a port')
+import {
+  callsPerSecond,
+  duration,
+  flag,
+  HOST_NAME,
+  list,
+  oneOf,
+  origins,
+  port,
+  proxies,
+  rate,
+  secrets,
+  url,
+} from './setting-values.ts'
 
 /** Every setting with its meaning, and its default as it is written in the environment. Generates `.env.example`. */
 export const Environment = z.object({
@@ -172,6 +120,14 @@ export const Environment = z.object({
   CHECKOUT_CANCEL_URL: url
     .optional()
     .describe('Where a customer comes back from an abandoned checkout: WEB_URL/checkout/canceled unless set'),
+  RECHECK_EVERY: z
+    .union([z.literal('off').transform(() => null), duration('1d')])
+    .prefault('1d')
+    .describe('How often every live subscription and recent payment is compared with Stripe; off for never'),
+  RECHECK_CALLS_PER_SECOND: callsPerSecond(5).describe(
+    'Maximum calls to Stripe for that comparison, all workers together. Stripe allows 100, or 25 in test mode',
+  ),
+  RECHECK_PAYMENTS: duration('35d').describe('How old a payment may be and still be compared'),
   BILLING_CLOCK_URL: url.optional().describe('The clock of the Stripe sandbox; not allowed in production'),
 
   GOOGLE_CLIENT_ID: z.string().min(1).optional().describe('Login with Google: set both, or neither'),

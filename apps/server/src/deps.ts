@@ -195,6 +195,11 @@ function createBillingDeps(config: Config, clock: Clock): BillingDeps {
       cancelUrl: config.CHECKOUT_CANCEL_URL ?? `${config.WEB_URL}/checkout/canceled`,
       portalReturnUrl: `${config.WEB_URL}/subscription?from=portal`,
       isLiveMode: config.STRIPE_SECRET_KEY.includes('_live_'),
+      recheck: {
+        every: config.RECHECK_EVERY,
+        callsPerSecond: config.RECHECK_CALLS_PER_SECOND,
+        payments: config.RECHECK_PAYMENTS,
+      },
     },
   }
 }

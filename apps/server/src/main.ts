@@ -30,7 +30,7 @@ const VERBS: Record<string, Verb> = {
   seed: { run: seed, options: ['--plans'] },
   'grant-admin': { run: makeAdmin, takes: 1 },
   sweep: { run: sweep },
-  reconcile: { run: reconcileNow },
+  reconcile: { run: reconcileNow, options: ['--all'] },
   'replay-event': { run: replay, takes: 1 },
   'jobs failed': { run: showFailedJobs },
   'jobs retry': { run: retryFailedJob, takes: 1 },
@@ -53,7 +53,9 @@ const HELP = `Usage: ${PROGRAM} VERB
   grant-admin EMAIL
             makes the account with this address an administrator
   sweep     ends the subscriptions whose time is over, now
-  reconcile fetches from Stripe what never arrived and corrects what differs, now
+  reconcile [--all]
+            fetches from Stripe what never arrived and corrects what differs, now;
+            with --all it compares every live subscription and recent payment
   replay-event ID
             applies a Stripe event again; ID is the row's id or Stripe's (evt_…)
   jobs failed

@@ -1,4 +1,4 @@
-import { readWebhookLag } from './billing/index.ts'
+import { readRecheck, readWebhookLag } from './billing/index.ts'
 import type { Deps } from './deps.ts'
 import { countRecentMails } from './mail/index.ts'
 import { SECOND } from './platform/durations.ts'
@@ -12,7 +12,7 @@ const FRESH_FOR = 2 * SECOND
  * Adds metrics of the whole system to a process's metrics: the queues, Stripe's events, and the mails; and this
  * process's own pool. They are read from the database, so every API process reports the same, and workers need no port.
  */
-export function watchSystem({ database, clock, metrics }: Deps): void {
+export function watchSystem({ database, clock, metrics, billing }: Deps): void {
   const { registry } = metrics
   const queues = remembered(() => readQueues(database.em.fork()))
   const lag = remembered(() => readWebhookLag(database.em.fork(), clock))
@@ -62,6 +62,11 @@ export function watchSystem({ database, clock, metrics }: Deps): void {
     },
     ['quantile'],
   )
+  addGauge(registry, 'tollgate_recheck_age_seconds', 'Time since a recheck of everything last finished', async () => {
+    const recheck = await readRecheck(database.em.fork(), billing.provider.name)
+    if (!recheck?.lastFinishedAt) return []
+    return [{ labels: {}, value: (clock.now().getTime() - new Date(recheck.lastFinishedAt).getTime()) / SECOND }]
+  })
   addGauge(
     registry,
     'tollgate_mails_last_hour',

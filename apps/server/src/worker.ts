@@ -25,6 +25,8 @@ import {
   JOB_PROVIDER_BUDGET,
   mailEndedSubscriptions,
   MailEndedSubscriptions,
+  recheck,
+  Recheck,
   reconcile,
   Reconcile,
   returnLatePayment,
@@ -56,6 +58,7 @@ export const queues = [
   ExpirePlanCheckouts,
   ExpireSubscriptions,
   MailEndedSubscriptions,
+  Recheck,
   Reconcile,
   RequestedLoginCode,
   RequestedPasswordReset,
@@ -71,6 +74,7 @@ const HOURLY = '7 * * * *'
 const HOURLY_LATER = '37 * * * *'
 /** Before the sweep, so that the sweep sees what Stripe says. */
 const HOURLY_BEFORE = '52 * * * *'
+const EVERY_MINUTE = '* * * * *'
 
 /** The worker's table: the use case and the schedule of each queue. */
 export function createJobRoutes(deps: Deps): JobRoute[] {
@@ -96,6 +100,11 @@ export function createJobRoutes(deps: Deps): JobRoute[] {
     route(ApplyStripeEvent, handledBy(ApplyStripeEvent, applyStripeEvent)),
     route(ExpireSubscriptions, handledBy(ExpireSubscriptions, expireSubscriptions), HOURLY),
     route(Reconcile, handledBy(Reconcile, reconcile), HOURLY_BEFORE),
+    route(
+      Recheck,
+      handledBy(Recheck, async (scope) => recheck(scope)),
+      EVERY_MINUTE,
+    ),
     route(MailEndedSubscriptions, handledBy(MailEndedSubscriptions, mailEndedSubscriptions)),
     route(CleanUpAuth, handledBy(CleanUpAuth, cleanUpAuth), HOURLY_LATER),
     route(RequestedLoginCode, handledBy(RequestedLoginCode, mailCode)),

@@ -73,6 +73,12 @@ export async function failCharges(app: TestApp, customer: string, on: boolean): 
   await controlStripe(app, 'POST', `customers/${customer}/fail-charges`, { on })
 }
 
+/** Removes all events from Stripe's list, as Stripe does after 30 days. */
+export async function forgetEvents(app: TestApp): Promise<void> {
+  const response = await fetch(`${app.stripe.url}/_/events?before=2100-01-01T00:00:00Z`, { method: 'DELETE' })
+  if (!response.ok) throw new Error(`The sandbox refused: ${await response.text()}`)
+}
+
 /** Uses the control interface of the Stripe sandbox: `/_/` and the path. Returns its answer. */
 export async function controlStripe(
   app: TestApp,

@@ -13,7 +13,8 @@ const RefreshTokenSchema = defineEntity({
   uniques: [{ name: 'refresh_tokens_newest', properties: ['session'], where: { rotatedAt: null } }],
   properties: {
     jti: p.uuid().primary(),
-    session: () => p.manyToOne(Session).ref().deleteRule('cascade'),
+    /** Without a foreign key: for each deleted session it would read all tokens. A token without a session is refused. */
+    session: () => p.manyToOne(Session).ref().createForeignKeyConstraint(false),
     hash: p.string().length(64),
     /** The id of the configured secret that signed it. */
     keyId: p.string().length(16),

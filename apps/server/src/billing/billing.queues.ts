@@ -10,14 +10,14 @@ export const ApplyStripeEvent = defineQueue({
   shownFields: ['eventId'],
 })
 
-/** A round can be long. While one waits or runs, the next hour's round is skipped. */
-const HOURLY_ROUND = { policy: 'exclusive', concurrency: 1, expireInSeconds: 3_600 } as const
+/** A round can be long. While one waits or runs, the next one is skipped. */
+const ROUND = { policy: 'exclusive', concurrency: 1, expireInSeconds: 3_600 } as const
 
 /** Ends the subscriptions and grants whose time is over, every hour. */
 export const ExpireSubscriptions = defineQueue({
   name: 'expire-subscriptions',
   schema: z.object({}),
-  ...HOURLY_ROUND,
+  ...ROUND,
   shownFields: [],
 })
 
@@ -37,7 +37,18 @@ export type EndedRange = z.infer<typeof MailEndedSubscriptions.schema>
 export const Reconcile = defineQueue({
   name: 'reconcile',
   schema: z.object({}),
-  ...HOURLY_ROUND,
+  ...ROUND,
+  shownFields: [],
+})
+
+/**
+ * Compares everything with the provider, slice by slice. A job comes every minute; while one runs, the next one is
+ * skipped.
+ */
+export const Recheck = defineQueue({
+  name: 'recheck',
+  schema: z.object({}),
+  ...ROUND,
   shownFields: [],
 })
 

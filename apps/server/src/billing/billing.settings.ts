@@ -22,4 +22,15 @@ export interface BillingSettings extends AccessPolicy {
   readonly portalReturnUrl: string
   /** The mode of the provider's key. Events of the other mode are ignored. */
   readonly isLiveMode: boolean
+  readonly recheck: RecheckSettings
+}
+
+/** How everything is compared with the provider, again and again. Durations are in milliseconds. */
+export interface RecheckSettings {
+  /** How often a comparison of everything begins; null for never. */
+  readonly every: number | null
+  /** Maximum calls to the provider, all processes together. */
+  readonly callsPerSecond: number
+  /** How old a payment may be and still be compared. */
+  readonly payments: number
 }

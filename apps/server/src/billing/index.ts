@@ -19,6 +19,7 @@ export {
   ExpirePlanCheckouts,
   ExpireSubscriptions,
   MailEndedSubscriptions,
+  Recheck,
   Reconcile,
   ReturnLatePayment,
   ReverseSubscription,
@@ -41,6 +42,8 @@ export { mailEndedSubscriptions } from './mails/mail-ended-subscriptions.ts'
 export { paymentView } from './payments/payment-view.ts'
 export { createStripeGateway } from './providers/stripe-gateway.ts'
 export { readWebhookLag } from './events/read-webhook-lag.ts'
+export { recheck, recheckNow } from './recheck/recheck.ts'
+export { readRecheck, type RecheckState } from './recheck/recheck-state.ts'
 export { reconcile, type Reconciliation } from './upkeep/reconcile.ts'
 export { refundPayment } from './payments/refund-payment.ts'
 export { replayEvent } from './events/replay-event.ts'

@@ -49,6 +49,12 @@ const SubscriptionSchema = defineEntity({
       properties: ['sweptAt', 'currentPeriodEnd', 'id'],
       where: { sweptAt: { $ne: null } },
     },
+    // What the provider's list of live subscriptions is compared with, in the list's order.
+    {
+      name: 'subscriptions_listed',
+      properties: ['providerCreatedAt', 'id'],
+      where: { status: { $ne: 'canceled' }, provider: 'stripe' },
+    },
   ],
   properties: {
     id: p.uuid().primary().onCreate(newId),
@@ -94,6 +100,8 @@ const SubscriptionSchema = defineEntity({
     supersededAt: p.datetime(6).nullable(),
     /** Set when it should not have been bought (a second one, or for a closed account): canceled and refunded. */
     reversedAt: p.datetime(6).nullable(),
+    /** When the provider created it. The recheck of everything fills it in; null until then. */
+    providerCreatedAt: p.datetime(6).nullable(),
     createdAt: p.datetime(6),
     /** Only the unit of work knows whether a row has really changed, and it has no clock. */
     updatedAt: p.datetime(6).onUpdate(() => new Date()),

@@ -13,6 +13,7 @@ import { ProviderAccounts0012 } from './0012-provider-accounts.ts'
 import { OperatorsFindings0013 } from './0013-operators-findings.ts'
 import { SubscriptionItems0014 } from './0014-subscription-items.ts'
 import { EndsPausesIntervals0015 } from './0015-ends-pauses-intervals.ts'
+import { RecheckAndRetention0016 } from './0016-recheck-and-retention.ts'
 
 /** All migrations, oldest first. A list, because a folder would differ between the sources and the build. */
 export const migrations = [
@@ -31,4 +32,5 @@ export const migrations = [
   { name: '0013-operators-findings', class: OperatorsFindings0013 },
   { name: '0014-subscription-items', class: SubscriptionItems0014 },
   { name: '0015-ends-pauses-intervals', class: EndsPausesIntervals0015 },
+  { name: '0016-recheck-and-retention', class: RecheckAndRetention0016 },
 ]

@@ -69,8 +69,9 @@ interface Known {
   standing: MoneyStanding
 }
 
-async function columnsOf(
-  { em }: LockedScope,
+/** What the provider says of a subscription, as columns of its row. */
+export async function columnsOf(
+  { em }: Pick<LockedScope, 'em'>,
   fetched: ProviderSubscription,
   { sold: { planId, item }, known, standing }: Known,
 ): Promise<SubscriptionColumns> {

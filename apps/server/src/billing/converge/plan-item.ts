@@ -1,3 +1,4 @@
+import type { Loaded } from '@mikro-orm/core'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { TIER_RANKS } from '../access/tiers.ts'
 import type { LockedScope } from '../customers/under-lock.ts'
@@ -25,11 +26,39 @@ export async function findPlanItem(
   { id, items }: ProviderSubscription,
   known: Subscription | null,
 ): Promise<PlanItem | null> {
-  const planPrices = await em.find(
-    PlanPrice,
-    { providerPriceId: { $in: items.map(({ priceId }) => priceId) } },
-    { populate: ['plan'] },
+  const planPrices = await findPlanPrices(em, items)
+  const best = bestItem(planPrices, items, known)
+  if (best) return best
+
+  log.error(
+    { providerSubscriptionId: id, priceIds: items.map(({ priceId }) => priceId) },
+    'a subscription has no price of a plan',
   )
+  return keptItem(items, known)
+}
+
+/** The same without a query: the prices of plans among the prices of these items are given. */
+export function choosePlanItem(
+  planPrices: readonly PricedPlan[],
+  items: readonly ProviderItem[],
+  known: Subscription | null,
+): PlanItem | null {
+  return bestItem(planPrices, items, known) ?? keptItem(items, known)
+}
+
+type PricedPlan = Loaded<PlanPrice, 'plan'>
+
+/** The current and former prices of plans among the prices of these items. */
+export async function findPlanPrices(em: EntityManager, items: readonly ProviderItem[]): Promise<PricedPlan[]> {
+  const priceIds = [...new Set(items.map(({ priceId }) => priceId))]
+  return em.find(PlanPrice, { providerPriceId: { $in: priceIds } }, { populate: ['plan'] })
+}
+
+function bestItem(
+  planPrices: readonly PricedPlan[],
+  items: readonly ProviderItem[],
+  known: Subscription | null,
+): PlanItem | null {
   const isKnown = (item: ProviderItem) => Number(item.id === known?.providerItemId)
   const [best] = items
     .flatMap((item) => {
@@ -40,13 +69,11 @@ export async function findPlanItem(
       const byTier = TIER_RANKS[other.plan.tier] - TIER_RANKS[one.plan.tier]
       return byTier || isKnown(other.item) - isKnown(one.item)
     })
-  if (best) return { planId: best.plan.id, item: best.item }
+  return best ? { planId: best.plan.id, item: best.item } : null
+}
 
-  log.error(
-    { providerSubscriptionId: id, priceIds: items.map(({ priceId }) => priceId) },
-    'a subscription has no price of a plan',
-  )
-  const item = items.find((candidate) => candidate.id === known?.providerItemId) ?? items[0]
+function keptItem(items: readonly ProviderItem[], known: Subscription | null): PlanItem | null {
+  const item = items.find(({ id }) => id === known?.providerItemId) ?? items[0]
   return known && item ? { planId: known.plan.id, item } : null
 }
 

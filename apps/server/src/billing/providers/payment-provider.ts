@@ -3,11 +3,13 @@ import type { ProviderAccount } from './provider-account.ts'
 import type { CatalogueProvider } from './provider-catalogue.ts'
 import type { ChangeRange, ProviderChange } from './provider-change.ts'
 import type { ProviderItem } from './provider-item.ts'
+import type { ListProvider } from './provider-lists.ts'
 
 export { isForeign, isTestOnly, OTHER_ACCOUNT, type ProviderAccount } from './provider-account.ts'
 export type { BillingInterval, BillingPeriod } from './provider-catalogue.ts'
 export type { ChangeRange, ProviderChange } from './provider-change.ts'
 export type { ProviderItem } from './provider-item.ts'
+export type { ListedPage, ListedSubscription } from './provider-lists.ts'
 
 /**
  * The payment provider without its calls. Calls need a time budget (`withTimeBudget`), so that a slow provider cannot
@@ -22,6 +24,9 @@ export interface PaymentGateway {
    * object share the budget. A budget inside a budget can only end earlier.
    */
   withTimeBudget(ms: number): PaymentProvider
+
+  /** @returns the same provider. `onCall` runs at every call to it, also at a repeated one. */
+  counting(onCall: () => void): PaymentGateway
 
   /** @returns the account and mode of our key, which is asked for only once; null while it is unknown. */
   account(): Promise<ProviderAccount | null>
@@ -39,13 +44,15 @@ export interface PaymentGateway {
   readChange(payload: Record<string, unknown>): ProviderChange
 }
 
+type Lists = ListProvider<ProviderSubscription, ProviderInvoice>
+
 /**
  * The port to the payment provider. All code outside this folder uses these terms; an adapter translates them.
  * Amounts are integers in the currency's smallest unit. Currencies are lower-case ISO 4217 codes. Times are in UTC.
  *
  * Every call throws a `PaymentProviderError` if the provider fails or the time budget is used up.
  */
-export interface PaymentProvider extends PaymentGateway, CatalogueProvider {
+export interface PaymentProvider extends PaymentGateway, CatalogueProvider, Lists {
   /** Whether the provider is reachable and accepts our key. `forbidden` means that the key lacks a permission. */
   checkAccess(): Promise<'ok' | 'refused' | 'forbidden' | 'unreachable'>
 

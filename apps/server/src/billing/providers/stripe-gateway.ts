@@ -11,6 +11,7 @@ import { createStripeCheckout } from './stripe-checkout.ts'
 import { createStripeCredit } from './stripe-credit.ts'
 import { createStripeCustomers } from './stripe-customers.ts'
 import { readStripeEvent, verifyStripeEvent } from './stripe-events.ts'
+import { createStripeLists } from './stripe-lists.ts'
 import { createStripePayments, listStripeEvents } from './stripe-payments.ts'
 import { createStripePlanChanges } from './stripe-plan-changes.ts'
 import { createStripeSubscriptions } from './stripe-subscriptions.ts'
@@ -33,7 +34,15 @@ export interface StripeSettings {
  * @see https://docs.stripe.com/api/idempotent_requests
  */
 export function createStripeGateway(settings: StripeSettings): PaymentGateway {
-  const stripe = new Stripe(settings.secretKey, {
+  const account = rememberAccount(
+    () => createCalls(connect(settings), performance.now() + 4 * SECOND),
+    settings.secretKey.includes('_live_'),
+  )
+  return gatewayOf(settings, account)
+}
+
+function connect(settings: StripeSettings): Stripe {
+  return new Stripe(settings.secretKey, {
     apiVersion: API_VERSION,
     timeout: 4 * SECOND,
     // When several calls carry the same key at once, Stripe accepts one and asks the others to retry.
@@ -41,15 +50,28 @@ export function createStripeGateway(settings: StripeSettings): PaymentGateway {
     telemetry: false,
     ...(settings.apiUrl ? addressOf(settings.apiUrl) : {}),
   })
-  const callsFor = (ms: number) => createCalls(stripe, performance.now() + ms)
+}
 
-  const account = rememberAccount(() => callsFor(4 * SECOND), settings.secretKey.includes('_live_'))
+function gatewayOf(
+  settings: StripeSettings,
+  account: PaymentGateway['account'],
+  onCall: () => void = () => {},
+): PaymentGateway {
+  const stripe = connect(settings)
+  // oxlint-disable-next-line typescript/no-unsafe-call -- Stripe's package declares it as any
+  stripe.on('request', onCall)
+  const callsFor = (ms: number) => createCalls(stripe, performance.now() + ms)
 
   const gateway: PaymentGateway = {
     account,
     name: 'stripe',
     capabilities: CAPABILITIES.stripe,
     withTimeBudget: (ms) => budgeted(performance.now() + ms),
+    counting: (alsoOnCall) =>
+      gatewayOf(settings, account, () => {
+        onCall()
+        alsoOnCall()
+      }),
 
     async *listChanges(range) {
       for await (const event of listStripeEvents(() => callsFor(PROVIDER_BUDGET), range)) {
@@ -74,6 +96,7 @@ export function createStripeGateway(settings: StripeSettings): PaymentGateway {
       ...createStripePlanChanges(call),
       ...createStripePayments(call),
       ...createStripeCredit(call),
+      ...createStripeLists(call),
     }
   }
 

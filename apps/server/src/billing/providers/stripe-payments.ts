@@ -125,7 +125,7 @@ function statusOf(
 }
 
 /** Statuses of disputes that are over and that we have not lost. Every other status counts, even an unknown one. */
-const NOT_LOST: ReadonlySet<string> = new Set(['won', 'warning_closed', 'prevented'])
+export const NOT_LOST: ReadonlySet<string> = new Set(['won', 'warning_closed', 'prevented'])
 
 /** A charge stays marked as disputed forever, so only its disputes tell whether the money is at risk. */
 async function isInDispute(stripe: Stripe, charge: string): Promise<boolean> {

@@ -9,6 +9,8 @@ export interface ObjectToRecheck {
   /** Its id at the provider. */
   id: string
   userId: string
+  /** Whether the provider has just listed it. Then it is known there, even if nothing of it is to be stored. */
+  isListed?: boolean
 }
 
 /**

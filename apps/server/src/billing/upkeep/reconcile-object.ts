@@ -25,14 +25,14 @@ const NEWS_AGE = 30 * DAY
 export async function reconcileObject(
   scope: BillingScope,
   billingNow: Date,
-  { kind, id, userId }: ObjectToRecheck,
+  { kind, id, userId, isListed = false }: ObjectToRecheck,
 ): Promise<Finding[]> {
   return underLock({ ...scope, em: scope.em.fork() }, userId, async (locked, customer) => {
     const { em } = locked
     const before = await rowsOf(em, userId)
     const converged = await convergeCustomer(locked, customer, { kind, id })
     await em.flush()
-    const isMissing = kind === 'subscription' && !converged
+    const isMissing = kind === 'subscription' && !converged && !isListed
     if (isMissing && !(await endForeign(locked, id, billingNow))) await reportUnknown(locked, userId, id)
     const corrected = differences(before, await rowsOf(em, userId))
     for (const finding of corrected) {

@@ -145,5 +145,6 @@ describe('the reconciler', () => {
   test('succeeds as a verb', async () => {
     const { config, log } = app.deps
     expect(await reconcileNow(config, log)).toBe(0)
+    expect(await reconcileNow(config, log, ['--all'])).toBe(0)
   })
 })

@@ -1,0 +1,85 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+import { after } from '../../platform/clock.ts'
+import { DAY } from '../../platform/durations.ts'
+import type { CallingScope } from '../billing-scope.ts'
+import { Customer } from '../customer.entity.ts'
+import { Payment } from '../payment.entity.ts'
+import type { ListedPage, PaymentStatus, ProviderInvoice } from '../providers/payment-provider.ts'
+import type { ObjectToRecheck } from '../upkeep/objects-to-recheck.ts'
+import type { RecheckState } from './recheck-state.ts'
+import type { Slice } from './slice.ts'
+
+/** A dispute may be decided months after it was opened. There are few of them. */
+const DISPUTES_FOR = 180 * DAY
+
+/** Compares a page of recent invoices with our payments. */
+export async function findChangedInvoices({ em, billing }: CallingScope, state: RecheckState): Promise<Slice> {
+  const page = await billing.provider.listInvoices({ since: recent(billing, state), after: state.after })
+  // Drafts, and invoices without an amount, have no payment.
+  const invoices = page.items.filter(({ status, amountCents }) => status !== 'draft' && amountCents !== 0)
+  const rows = await em.find(Payment, { provider: 'stripe', providerInvoiceId: { $in: invoices.map(({ id }) => id) } })
+  const known = new Map(rows.map((row) => [row.providerInvoiceId, row]))
+  const newcomers = invoices.flatMap(({ id, customerId }) => (customerId && !known.has(id) ? customerId : []))
+  const customers = await em.find(Customer, { providerCustomerId: { $in: newcomers } })
+  const ownerOf = new Map(customers.map(({ providerCustomerId, user }) => [providerCustomerId, user.id]))
+  const toAsk = invoices.flatMap((invoice): ObjectToRecheck[] => {
+    const row = known.get(invoice.id)
+    const userId = row?.user.id ?? ownerOf.get(invoice.customerId ?? null)
+    const isSame = row && isPaymentOf(invoice, row)
+    return userId && !isSame ? [{ kind: 'invoice', id: invoice.id, userId }] : []
+  })
+  return sliceOf(page, toAsk)
+}
+
+/** Compares a page of recent refunds with our payments, which may be older. */
+export async function findChangedRefunds({ em, billing }: CallingScope, state: RecheckState): Promise<Slice> {
+  const page = await billing.provider.listRefunds({ since: recent(billing, state), after: state.after })
+  const rows = await paymentsOf(em, page.items)
+  return sliceOf(
+    page,
+    changed(rows, page.items, (row, { refundedCents }) => row.refundedCents === refundedCents),
+  )
+}
+
+/** Compares a page of disputes with our payments. */
+export async function findChangedDisputes({ em, billing }: CallingScope, state: RecheckState): Promise<Slice> {
+  const since = after(new Date(state.billingNow), -DISPUTES_FOR)
+  const page = await billing.provider.listDisputes({ since, after: state.after })
+  const rows = await paymentsOf(em, page.items)
+  const isSame = (row: Payment, { isDisputed }: { isDisputed: boolean }) => (row.status === 'disputed') === isDisputed
+  return sliceOf(page, changed(rows, page.items, isSame))
+}
+
+const recent = ({ settings }: CallingScope['billing'], { billingNow }: RecheckState): Date =>
+  after(new Date(billingNow), -settings.recheck.payments)
+
+const PAID: ReadonlySet<PaymentStatus> = new Set(['succeeded', 'partially_refunded', 'refunded', 'disputed'])
+const OPEN: ReadonlySet<PaymentStatus> = new Set(['pending', 'requires_action', 'failed'])
+
+/** Whether the row says what the invoice says. Refunds and disputes are not on the invoice. */
+function isPaymentOf({ status, amountCents, paymentId }: ProviderInvoice, row: Payment): boolean {
+  if (row.amountCents !== amountCents || (row.providerPaymentId ?? null) !== paymentId) return false
+  if (status === 'paid') return PAID.has(row.status)
+  return status === 'open' ? OPEN.has(row.status) : row.status === status
+}
+
+async function paymentsOf(em: EntityManager, items: readonly { paymentId: string }[]): Promise<Payment[]> {
+  return em.find(Payment, { provider: 'stripe', providerPaymentId: { $in: items.map(({ paymentId }) => paymentId) } })
+}
+
+function changed<Item extends { paymentId: string }>(
+  rows: readonly Payment[],
+  items: readonly Item[],
+  isSame: (row: Payment, item: Item) => boolean,
+): ObjectToRecheck[] {
+  const itemOf = new Map(items.map((item) => [item.paymentId, item]))
+  return rows.flatMap((row): ObjectToRecheck[] => {
+    const item = itemOf.get(row.providerPaymentId ?? '')
+    if (!item || isSame(row, item)) return []
+    return [{ kind: 'invoice', id: row.providerInvoiceId, userId: row.user.id }]
+  })
+}
+
+function sliceOf({ items, next }: ListedPage<unknown>, toAsk: ObjectToRecheck[]): Slice {
+  return { listed: items.length, unreadable: [], toAsk, next: next ? { after: next } : null }
+}
