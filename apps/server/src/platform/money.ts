@@ -7,6 +7,20 @@
 const ZERO_DECIMALS = new Set('bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf'.split(' '))
 const THREE_DECIMALS = new Set('bhd jod kwd omr tnd'.split(' '))
 
+/** Without a smaller unit, and still counted in hundredths. */
+const WHOLE_IN_HUNDREDTHS = new Set(['isk', 'ugx'])
+
+/**
+ * What every amount of a currency must be a multiple of, or Stripe refuses it: 5 UGX is 500, and the last of three
+ * decimals is 0.
+ *
+ * @see https://docs.stripe.com/currencies#special-cases
+ */
+export function smallestStep(currency: string): number {
+  if (WHOLE_IN_HUNDREDTHS.has(currency)) return 100
+  return THREE_DECIMALS.has(currency) ? 10 : 1
+}
+
 /** Writes an amount in a currency's smallest unit for people: 123456 usd is $1,234.56, and 500 jpy is ¥500. */
 export function formatMoney(amountCents: number, currency: string): string {
   return format(amountCents, currency, { style: 'currency', currency })

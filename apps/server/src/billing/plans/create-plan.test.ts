@@ -47,6 +47,21 @@ describe('creating a plan', () => {
     ])
   })
 
+  test.each([
+    ['isk', 100],
+    ['ugx', 100],
+    ['kwd', 10],
+  ])('in %s accepts only prices that the currency has: multiples of %i', async (currency, step) => {
+    const terms = { ...TEAM, code: `in-${currency}`, currency }
+    const refused = {
+      data: { reason: 'INVALID_INPUT', fieldErrors: { priceCents: `must be a multiple of ${step} in ${currency}` } },
+    }
+    await expect(api.billing.plans.create.mutate({ ...terms, priceCents: 5_005 })).rejects.toMatchObject(refused)
+    const { id } = await api.billing.plans.create.mutate({ ...terms, priceCents: 5_000 })
+    await expect(api.billing.plans.update.mutate({ id, priceCents: 5_005 })).rejects.toMatchObject(refused)
+    expect((await api.billing.plans.update.mutate({ id, priceCents: 6_000 })).priceCents).toBe(6_000)
+  })
+
   test('accepts a yearly period and a currency without hundredths', async () => {
     const plan = await api.billing.plans.create.mutate({
       code: 'nen',

@@ -7,6 +7,7 @@ import { SyncPlan } from '../billing.queues.ts'
 import type { CreatePlanInput, PlanView } from '../billing.schemas.ts'
 import { PlanPrice } from '../plan-price.entity.ts'
 import { Plan } from '../plan.entity.ts'
+import { checkAmount } from './check-amount.ts'
 import { ensurePlanPrice } from './ensure-plan-price.ts'
 import { planView } from './plan-view.ts'
 import { trySyncPlan } from './sync-plan.ts'
@@ -18,10 +19,11 @@ import { trySyncPlan } from './sync-plan.ts'
  * the same code at once, only one gets the plan.
  *
  * @throws {PlanCodeTaken}
- * @throws {InvalidInput} for a currency that the provider does not accept
+ * @throws {InvalidInput} for a currency that the provider does not accept, or an amount that the currency does not have
  * @throws {PaymentProviderError}
  */
 export async function createPlan(scope: CallingScope, actor: AuditActor, input: CreatePlanInput): Promise<PlanView> {
+  checkAmount(input)
   const { plan, isRepeat } = await draftPlan(scope, input)
   const { productId, providerPriceId: priceId } = await ensurePlanPrice(scope, plan)
   if (isRepeat) {

@@ -6,6 +6,7 @@ import type { PlanView, UpdatePlanInput } from '../billing.schemas.ts'
 import { PlanPrice } from '../plan-price.entity.ts'
 import { Plan } from '../plan.entity.ts'
 import { activePlan } from './active-plan.ts'
+import { checkAmount } from './check-amount.ts'
 import { ensurePlanPrice, type SellablePrice } from './ensure-plan-price.ts'
 import { formerPriceIds } from './former-price-ids.ts'
 import { lockPlan } from './lock-plan.ts'
@@ -21,7 +22,7 @@ import { trySyncPlan } from './sync-plan.ts'
  *
  * @throws {PlanNotFound}
  * @throws {PlanInactive}
- * @throws {InvalidInput} for a currency that the provider does not accept
+ * @throws {InvalidInput} for a currency that the provider does not accept, or an amount that the currency does not have
  * @throws {PaymentProviderError}
  */
 export async function updatePlan(scope: CallingScope, actor: AuditActor, input: UpdatePlanInput): Promise<PlanView> {
@@ -56,6 +57,7 @@ async function offerChange(scope: CallingScope, input: UpdatePlanInput): Promise
   const isNewPrice = !isSame(next, plan)
   if (name === plan.name && !isNewPrice) return {}
 
+  if (isNewPrice) checkAmount(next)
   const base = await ensurePlanPrice(scope, plan)
   if (!isNewPrice) return { base }
 
