@@ -94,7 +94,9 @@ module.exports = {
       ['billing-clock.ts', 'until-stopped.ts'],
       'errors',
       'database',
-      ['jobs', 'limits'],
+      'jobs',
+      'retention',
+      'limits',
       'scope.ts',
       ['audit', 'http'],
       'rpc',
@@ -108,7 +110,7 @@ module.exports = {
       to: { path: `${SRC}(?:auth|billing|admin)/` },
     },
     ...rooms('billing-rooms-in-order', `${SRC}billing/`, [
-      ['*.schemas.ts', '*.settings.ts'],
+      ['*.retention.ts', '*.schemas.ts', '*.settings.ts'],
       '*.errors.ts',
       '*.queues.ts',
       '*.entity.ts',
@@ -133,7 +135,7 @@ module.exports = {
       to: { path: `${SRC}(?:billing|admin)/` },
     },
     ...rooms('auth-rooms-in-order', `${SRC}auth/`, [
-      ['*.entity.ts', '*.errors.ts', '*.queues.ts', '*.schemas.ts', '*.settings.ts'],
+      ['*.entity.ts', '*.errors.ts', '*.queues.ts', '*.retention.ts', '*.schemas.ts', '*.settings.ts'],
       ['providers', 'credentials'],
       'auth-scope.ts',
       ['links', 'sessions'],

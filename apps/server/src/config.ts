@@ -2,10 +2,12 @@ import { z } from 'zod'
 import { contradictions } from './contradictions.ts'
 import { misspelledSettings, type Misspelling } from './misspelled-settings.ts'
 import { connectionOf } from './platform/database/connection.ts'
+import { DAY } from './platform/durations.ts'
 import { problemsInProduction } from './production-problems.ts'
 import {
   callsPerSecond,
   duration,
+  durationOr,
   flag,
   HOST_NAME,
   list,
@@ -120,10 +122,9 @@ export const Environment = z.object({
   CHECKOUT_CANCEL_URL: url
     .optional()
     .describe('Where a customer comes back from an abandoned checkout: WEB_URL/checkout/canceled unless set'),
-  RECHECK_EVERY: z
-    .union([z.literal('off').transform(() => null), duration('1d')])
-    .prefault('1d')
-    .describe('How often every live subscription and recent payment is compared with Stripe; off for never'),
+  RECHECK_EVERY: durationOr('off', '1d').describe(
+    'How often every live subscription and recent payment is compared with Stripe; off for never',
+  ),
   RECHECK_CALLS_PER_SECOND: callsPerSecond(5).describe(
     'Maximum calls to Stripe for that comparison, all workers together. Stripe allows 100, or 25 in test mode',
   ),
@@ -137,6 +138,23 @@ export const Environment = z.object({
   GITHUB_CLIENT_SECRET: z.string().min(1).optional(),
   GITHUB_URL: url.default('https://github.com').describe('Change them only for GitHub Enterprise or a sandbox'),
   GITHUB_API_URL: url.default('https://api.github.com'),
+
+  RETAIN_EVENTS: duration('90d', { atLeast: 35 * DAY }).describe(
+    'How long Stripe’s events are kept after they were applied, at least 35d: Stripe can send one again for 30 days',
+  ),
+  RETAIN_MAILS: duration('365d', { atLeast: 35 * DAY }).describe(
+    'How long the record of a sent mail is kept, which prevents a second one; at least RETAIN_EVENTS',
+  ),
+  RETAIN_CHECKOUTS: duration('90d', { atLeast: 35 * DAY }).describe(
+    'How long closed checkout pages and previews of plan changes are kept',
+  ),
+  RETAIN_FINDINGS: duration('365d').describe(
+    'How long it is kept what was found and corrected in a comparison with Stripe',
+  ),
+  RETAIN_LINKS: duration('7d').describe('How long a mailed link is kept after its expiry, to say that it has expired'),
+  RETAIN_AUDIT: durationOr('forever', 'forever', { atLeast: 365 * DAY }).describe(
+    'How long audit entries are kept: forever, or at least 365d',
+  ),
 
   METRICS_TOKEN: z
     .string()

@@ -9,6 +9,8 @@ interface Settings {
   readonly GOOGLE_CLIENT_SECRET?: string | undefined
   readonly GITHUB_CLIENT_ID?: string | undefined
   readonly GITHUB_CLIENT_SECRET?: string | undefined
+  readonly RETAIN_EVENTS: number
+  readonly RETAIN_MAILS: number
 }
 
 /** Finds settings that contradict each other, each in a sentence that says what to fix. */
@@ -20,6 +22,9 @@ export function contradictions(config: Settings): string[] {
   }
   if (config.STRIPE_API_URL && config.STRIPE_SECRET_KEY.includes('_live_')) {
     problems.push('STRIPE_SECRET_KEY is a live key and must not be sent to the sandbox at STRIPE_API_URL')
+  }
+  if (config.RETAIN_MAILS < config.RETAIN_EVENTS) {
+    problems.push('RETAIN_MAILS must be at least RETAIN_EVENTS, or an event that is applied again could mail again')
   }
   for (const provider of ['GOOGLE', 'GITHUB'] as const) {
     if (Boolean(config[`${provider}_CLIENT_ID`]) !== Boolean(config[`${provider}_CLIENT_SECRET`])) {

@@ -18,6 +18,10 @@ export const duration = (byDefault: string, { atLeast = 1 } = {}) =>
     })
     .prefault(byDefault)
 
+/** The same, or a word that is read as null. */
+export const durationOr = (word: string, byDefault: string, bounds: { atLeast?: number } = {}) =>
+  z.union([z.literal(word).transform(() => null), duration(byDefault, bounds)]).prefault(byDefault)
+
 export const url = z
   .url({ protocol: /^https?$/, error: 'must be an absolute URL (https://…)' })
   .transform((text) => text.replace(/\/+$/, ''))

@@ -1,7 +1,5 @@
 import {
   AccountClosed,
-  cleanUpAuth,
-  CleanUpAuth,
   EmailChanged,
   mailLoginCode,
   mailResetLink,
@@ -45,13 +43,15 @@ import { openScope, type Deps, type FullScope } from './deps.ts'
 import { SendMail, sendMail } from './mail/index.ts'
 import { route, type JobAttempt, type JobRoute } from './platform/jobs/job-runner.ts'
 import type { QueueDefinition } from './platform/jobs/jobs.ts'
+import { removeOld } from './platform/retention/remove-old.ts'
+import { RemoveOld } from './platform/retention/retention.queues.ts'
+import { retentionRules } from './retention-rules.ts'
 
 /** Every queue. `migrate` creates them. */
 export const queues = [
   AccountClosed,
   ApplyStripeEvent,
   CancelSuperseded,
-  CleanUpAuth,
   EmailChanged,
   EndForClosedAccount,
   ExpireCheckouts,
@@ -61,6 +61,7 @@ export const queues = [
   Recheck,
   Reconcile,
   RequestedLoginCode,
+  RemoveOld,
   RequestedPasswordReset,
   ReturnLatePayment,
   ReverseSubscription,
@@ -76,8 +77,12 @@ const HOURLY_LATER = '37 * * * *'
 const HOURLY_BEFORE = '52 * * * *'
 const EVERY_MINUTE = '* * * * *'
 
-/** The worker's table: the use case and the schedule of each queue. */
-export function createJobRoutes(deps: Deps): JobRoute[] {
+/**
+ * The worker's table: the use case and the schedule of each queue.
+ *
+ * @param stopping is aborted when the process has to stop. Long jobs then end early, and the next one continues.
+ */
+export function createJobRoutes(deps: Deps, stopping?: AbortSignal): JobRoute[] {
   const handledBy =
     <Data>(
       queue: QueueDefinition<Data & object>,
@@ -102,11 +107,17 @@ export function createJobRoutes(deps: Deps): JobRoute[] {
     route(Reconcile, handledBy(Reconcile, reconcile), HOURLY_BEFORE),
     route(
       Recheck,
-      handledBy(Recheck, async (scope) => recheck(scope)),
+      handledBy(Recheck, async (scope) => recheck(scope, { stopping })),
       EVERY_MINUTE,
     ),
     route(MailEndedSubscriptions, handledBy(MailEndedSubscriptions, mailEndedSubscriptions)),
-    route(CleanUpAuth, handledBy(CleanUpAuth, cleanUpAuth), HOURLY_LATER),
+    route(
+      RemoveOld,
+      handledBy(RemoveOld, async (scope) =>
+        removeOld(scope, retentionRules(deps.config, scope.clock.now()), { stopping }),
+      ),
+      HOURLY_LATER,
+    ),
     route(RequestedLoginCode, handledBy(RequestedLoginCode, mailCode)),
     route(RequestedPasswordReset, handledBy(RequestedPasswordReset, mailReset)),
     route(AccountClosed, handledBy(AccountClosed, endForClosedAccount)),

@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { defineQueue } from '../platform/jobs/jobs.ts'
 
 /*
- * A queue is named after a fact or a command. A fact says what has happened, and its sender doesn't know what follows:
- * AccountClosed, EmailChanged, RequestedPasswordReset, RequestedLoginCode. A command says what to do: CleanUpAuth.
+ * A queue is named after a fact or a command. A fact says what has happened, and its sender doesn't know what follows.
+ * All of these are facts.
  */
 
 /**
@@ -44,13 +44,5 @@ export const RequestedPasswordReset = defineQueue({
 export const RequestedLoginCode = defineQueue({
   name: 'requested-login-code',
   schema: requested,
-  shownFields: [],
-})
-
-/** Command: remove expired rows. Scheduled every hour. */
-export const CleanUpAuth = defineQueue({
-  name: 'clean-up-auth',
-  schema: z.object({}),
-  concurrency: 1,
   shownFields: [],
 })

@@ -9,7 +9,6 @@ import { User } from './user.entity.ts'
 
 export {
   AccountClosed,
-  CleanUpAuth,
   EmailChanged,
   RequestedLoginCode,
   RequestedPasswordReset,
@@ -19,7 +18,7 @@ export { createAuthenticator } from './sessions/authenticate.ts'
 export type { AuthDeps } from './auth-scope.ts'
 export { createAuthRouter } from './auth.router.ts'
 export { countAccounts } from './accounts/count-accounts.ts'
-export { cleanUpAuth } from './accounts/clean-up.ts'
+export { authRetention } from './auth.retention.ts'
 export { createIdentityRouter } from './identity.router.ts'
 export { createOAuthRoutes } from './oauth.routes.ts'
 export { createProfileRouter } from './profile.router.ts'

@@ -26,6 +26,7 @@ export {
   GiveOwedCredit,
   SyncPlan,
 } from './billing.queues.ts'
+export { billingRetention } from './billing.retention.ts'
 export { createBillingRouter } from './billing.router.ts'
 export { withTimeBudget, type BillingDeps, type CallingScope } from './billing-scope.ts'
 export { JOB_PROVIDER_BUDGET, PROVIDER_BUDGET } from './billing.settings.ts'

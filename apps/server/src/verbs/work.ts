@@ -12,11 +12,13 @@ export async function work(config: Config, log: Log): Promise<number> {
   const deps = await createDeps(config, log, boss)
   await deps.checkSessions()
   await checkShortcuts(deps)
-  await runJobs(boss, createJobRoutes(deps), log)
+  const stopping = new AbortController()
+  await runJobs(boss, createJobRoutes(deps, stopping.signal), log)
   // At any LOG_LEVEL: the starter of this process waits for this line, because a worker opens no port.
   log.child({}, { level: 'info' }).info('worker ready')
 
   await untilStopped(log)
+  stopping.abort()
   await stopJobs(boss)
   await deps.close()
   log.info('worker stopped')

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { reasonOf } from '../../../test/rejection.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
 import { DAY, MINUTE } from '../../platform/durations.ts'
-import { cleanUpAuth } from '../accounts/clean-up.ts'
+import { removeOld } from '../../platform/retention/remove-old.ts'
+import { retentionRules } from '../../retention-rules.ts'
 
 describe('sessions', () => {
   let app: TestApp
@@ -78,9 +79,10 @@ describe('sessions', () => {
   test('are removed with their tokens once they have expired, and not before', async () => {
     await app.as(await app.aUser())
     const scope = app.scope()
-    const cleaned = (days: number) => cleanUpAuth({ ...scope, clock: { now: () => new Date(Date.now() + days * DAY) } })
-    expect((await cleaned(1))['sessions']).toBe(0)
-    const late = await cleaned(91)
+    const removed = (days: number) =>
+      removeOld(scope, retentionRules(app.deps.config, new Date(Date.now() + days * DAY)))
+    expect((await removed(1))['sessions']).toBe(0)
+    const late = await removed(91)
     expect(late['sessions']).toBeGreaterThan(0)
     expect(await scope.em.execute('select 1 from refresh_tokens')).toEqual([])
   })

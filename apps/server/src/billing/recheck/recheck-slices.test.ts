@@ -85,6 +85,12 @@ describe('a recheck of more than one page', () => {
     await untilDone()
   })
 
+  test('ends after the slice at hand when its worker has to stop', async () => {
+    app.clock.advance(DAY)
+    expect(await recheck(app.scope(), { stopping: AbortSignal.abort() })).toMatchObject({ listed: 100 })
+    await untilDone()
+  })
+
   test('is done by one process at a time', async () => {
     app.clock.advance(DAY)
     const done = await Promise.all(Array.from({ length: 6 }, () => slice()))

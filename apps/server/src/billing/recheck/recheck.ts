@@ -39,15 +39,19 @@ const FINDERS: Record<RecheckState['step'], (scope: CallingScope, state: Recheck
  * This does the next slices, for less than a minute, or nothing if no recheck is due. After each slice its place is
  * stored, so that any process continues there, also after a crash.
  *
+ * @param options.stopping ends it after the present slice.
  * @returns the state after the last slice; null if nothing was due, or another process is at it.
  */
-export async function recheck(scope: BillingScope, { run = RUN }: { run?: number } = {}): Promise<RecheckState | null> {
+export async function recheck(
+  scope: BillingScope,
+  { run = RUN, stopping }: { run?: number; stopping?: AbortSignal | undefined } = {},
+): Promise<RecheckState | null> {
   if (scope.billing.settings.recheck.every === null) return null
   const end = performance.now() + run
   try {
     return await recheckWhile(scope, {
       mayBegin: (state) => isTime(scope, state),
-      mayContinue: () => performance.now() < end,
+      mayContinue: () => performance.now() < end && !stopping?.aborted,
     })
   } catch (error) {
     if (!(error instanceof PaymentProviderError && error.isOutage())) throw error

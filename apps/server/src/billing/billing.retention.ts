@@ -1,0 +1,54 @@
+import { after } from '../platform/clock.ts'
+import { oldestIdOf } from '../platform/database/ids.ts'
+import { BY_ID, type RetentionRule } from '../platform/retention/retention-rule.ts'
+
+/** In milliseconds. */
+interface BillingAges {
+  /** Of events that are done with. Stripe can send an event again for 30 days. */
+  events: number
+  /** Of checkout pages that are paid or expired, and of previews of plan changes. */
+  checkouts: number
+  findings: number
+}
+
+/**
+ * What is done with goes after a while: applied events, closed checkout pages, previews of plan changes, and findings
+ * about rows that were corrected. Subscriptions and payments stay, and so does the place in the provider's lists.
+ */
+export function billingRetention(now: Date, { events, checkouts, findings }: BillingAges): RetentionRule[] {
+  const closed = after(now, -checkouts)
+  return [
+    {
+      table: 'provider_events',
+      where: "received_at < ? and status in ('processed', 'ignored')",
+      values: [after(now, -events)],
+      key: [
+        ['received_at', 'timestamptz'],
+        ['id', 'uuid'],
+      ],
+    },
+    {
+      table: 'checkouts',
+      where: "expires_at < ? and status <> 'open' and id < ?::uuid",
+      values: [closed, oldestIdOf(closed)],
+      key: BY_ID,
+    },
+    {
+      table: 'plan_changes',
+      // One that has begun and has no outcome yet stays.
+      where: 'created_at < ? and started_at is null and id < ?::uuid',
+      values: [closed, oldestIdOf(closed)],
+      key: BY_ID,
+    },
+    {
+      table: 'reconciliation_findings',
+      // What breaks a rule of ours stays. What the provider does not know is found again every day while it is so.
+      where: "found_at < ? and kind <> 'against_rules'",
+      values: [after(now, -findings)],
+      key: [
+        ['found_at', 'timestamptz'],
+        ['id', 'uuid'],
+      ],
+    },
+  ]
+}

@@ -1,0 +1,22 @@
+import { authRetention } from './auth/index.ts'
+import { billingRetention } from './billing/index.ts'
+import type { Config } from './config.ts'
+import { mailRetention } from './mail/index.ts'
+import { auditRetention } from './platform/audit/audit.retention.ts'
+import { limitsRetention } from './platform/limits/limits.retention.ts'
+import type { RetentionRule } from './platform/retention/retention-rule.ts'
+
+/** Everything that may be deleted by now: each slice says what of its own. */
+export function retentionRules(config: Config, now: Date): RetentionRule[] {
+  return [
+    ...limitsRetention(),
+    ...authRetention(now, { links: config.RETAIN_LINKS, refreshTokenTtl: config.REFRESH_TOKEN_TTL }),
+    ...mailRetention(now, config.RETAIN_MAILS),
+    ...billingRetention(now, {
+      events: config.RETAIN_EVENTS,
+      checkouts: config.RETAIN_CHECKOUTS,
+      findings: config.RETAIN_FINDINGS,
+    }),
+    ...auditRetention(now, config.RETAIN_AUDIT),
+  ]
+}
