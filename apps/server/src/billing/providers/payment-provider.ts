@@ -4,12 +4,14 @@ import type { CatalogueProvider } from './provider-catalogue.ts'
 import type { ChangeRange, ProviderChange } from './provider-change.ts'
 import type { ProviderItem } from './provider-item.ts'
 import type { ListProvider } from './provider-lists.ts'
+import type { ProviderPreview, ProviderPreviewInput } from './provider-preview.ts'
 
 export { isForeign, isTestOnly, OTHER_ACCOUNT, type ProviderAccount } from './provider-account.ts'
 export type { BillingInterval, BillingPeriod } from './provider-catalogue.ts'
 export type { ChangeRange, ProviderChange } from './provider-change.ts'
 export type { ProviderItem } from './provider-item.ts'
 export type { ListedPage, ListedSubscription } from './provider-lists.ts'
+export type { ProviderPreview, ProviderPreviewInput } from './provider-preview.ts'
 
 /**
  * The payment provider without its calls. Calls need a time budget (`withTimeBudget`), so that a slow provider cannot
@@ -258,33 +260,6 @@ export type PaymentStatus =
   | 'partially_refunded'
   | 'refunded'
   | 'disputed'
-
-export interface ProviderPreviewInput {
-  subscriptionId: string
-  at: 'now' | 'period_end'
-  priceId: string
-  prorationDate: Date
-}
-
-/** The amounts of a plan change. */
-export interface ProviderPreview {
-  /** Charged immediately. */
-  dueNowCents: number
-  /** Added to the customer's balance. */
-  creditCents: number
-  /** The customer's balance after the change, as at Stripe: negative means credit that lowers the next payments. */
-  balanceCents: number
-  currency: string
-  nextPaymentAt: Date
-  hasPaymentMethod: boolean
-  /** Whether the subscription is in a trial. Then nothing is charged or credited. */
-  isTrial: boolean
-  /**
-   * Set if part of what was billed for the current period is not ours (refunded or disputed). Then the change starts a
-   * new period that is charged in full, and credits the unused time for the part that is ours.
-   */
-  restart: { creditCents: number } | null
-}
 
 /** A checkout page that was opened, or why it was not. */
 export type ProviderPage =
