@@ -62,6 +62,24 @@ describe('terms that an operator changes at Stripe', () => {
     expect(Number(current?.currentPeriodEnd) - now.getTime()).toBeGreaterThan(27 * DAY)
   })
 
+  test('a customer who gets invoices by email changes plans without a card', async () => {
+    const { user, payments } = await aUserWith('pro', () => ({ collection_method: 'send_invoice', days_until_due: 20 }))
+    const { data } = await stripeClient(app).customers.listPaymentMethods(user.stripeCustomerId)
+    for (const { id } of data) await stripeClient(app).paymentMethods.detach(id)
+    await eventsDone(app)
+    const { subscriptions } = (await app.as(user)).api.billing
+    const { dueNowCents, prorationDate } = await subscriptions.previewChange.query({ planCode: 'vip' })
+    expect(dueNowCents).toBeGreaterThan(0)
+    expect(await subscriptions.change.mutate({ planCode: 'vip', prorationDate })).toMatchObject({
+      ...{ plan: { code: 'vip' }, status: 'active', hasAccess: true },
+    })
+    await advance(app, { hours: 2 })
+    expect(await payments()).toEqual([
+      ['pending', dueNowCents],
+      ['succeeded', 1_900],
+    ])
+  })
+
   test('an invoice sent by email is not a failed payment before it is due, and grace counts from that day', async () => {
     const { user, current, payments } = await aUserWith('pro', () => ({
       collection_method: 'send_invoice',

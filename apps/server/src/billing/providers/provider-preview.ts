@@ -15,6 +15,7 @@ export interface ProviderPreview {
   balanceCents: number
   currency: string
   nextPaymentAt: Date
+  /** Whether there is a card to charge, or the customer pays by invoice. */
   hasPaymentMethod: boolean
   /** Whether the subscription is in a trial. Then nothing is charged or credited. */
   isTrial: boolean

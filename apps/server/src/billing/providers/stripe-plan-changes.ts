@@ -119,7 +119,9 @@ async function previewChange(
     balanceCents: customer.balance,
     currency: subscription.currency,
     nextPaymentAt: new Date(item.current_period_end * SECOND),
+    // Who gets invoices by email needs no card.
     hasPaymentMethod: [
+      subscription.collection_method === 'send_invoice',
       subscription.default_payment_method,
       subscription.default_source,
       customer.invoice_settings.default_payment_method,
