@@ -91,6 +91,14 @@ export const GiveOwedCredit = defineQueue({
   shownFields: ['subscriptionId'],
 })
 
+/** Releases a schedule of ours at the provider that has nothing left to do. */
+export const ReleaseSchedule = defineQueue({
+  name: 'release-schedule',
+  schema: z.object({ subscriptionId: z.uuid() }),
+  concurrency: 1,
+  shownFields: ['subscriptionId'],
+})
+
 /**
  * Ends what a closed account still has at the provider. Auth's `AccountClosed` says that an account was closed; billing
  * sends this when it finds that the account's subscription goes on.

@@ -21,6 +21,7 @@ export {
   MailEndedSubscriptions,
   Recheck,
   Reconcile,
+  ReleaseSchedule,
   ReturnLatePayment,
   ReverseSubscription,
   GiveOwedCredit,
@@ -51,6 +52,7 @@ export { replayEvent } from './events/replay-event.ts'
 export { returnLatePayment } from './converge/return-late-payment.ts'
 export { reverseSubscription } from './converge/reverse-subscription.ts'
 export { giveOwedCredit } from './changes/give-owed-credit.ts'
+export { releaseSchedule } from './changes/release-schedule.ts'
 export { createStripeWebhookRoutes } from './stripe-webhook.routes.ts'
 export { seedPlans } from './plans/seed-plans.ts'
 export { toSubscriptionView } from './subscriptions/subscription-view.ts'

@@ -1,3 +1,6 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+import { after } from '../../platform/clock.ts'
+import { MINUTE } from '../../platform/durations.ts'
 import type { CallingScope } from '../billing-scope.ts'
 import {
   NoSubscription,
@@ -7,12 +10,16 @@ import {
   PreviewStale,
   SamePlan,
 } from '../billing.errors.ts'
+import { SyncPlan } from '../billing.queues.ts'
 import type { ChangeInput, SubscriptionView } from '../billing.schemas.ts'
 import { convergeCustomer } from '../converge/converge-customer.ts'
 import { underLock, type LockedCustomer, type LockedScope } from '../customers/under-lock.ts'
 import { PlanChange } from '../plan-change.entity.ts'
+import { PlanPrice } from '../plan-price.entity.ts'
 import type { Plan } from '../plan.entity.ts'
 import { ensurePlanPrice, type SellablePrice } from '../plans/ensure-plan-price.ts'
+import { planPriceIds } from '../plans/plan-price-ids.ts'
+import type { ProviderPlanItem } from '../providers/payment-provider.ts'
 import { findLiveSubscription, type LiveSubscription } from '../subscriptions/live-subscription.ts'
 import { reloadSubscriptionView } from '../subscriptions/reload-subscription-view.ts'
 import { claimPlanChange } from './claim-plan-change.ts'
@@ -42,12 +49,26 @@ export async function changePlan(
   const { subscription, plan, timing } = await findPlanChange(scope, { userId, planCode })
   const price = await ensurePlanPrice(scope, plan)
   const claim = await claimPlanChange(scope, subscription, { price, timing, prorationDate })
+  if (timing === 'at_period_end') await archiveLater(scope, subscription)
   const outcome = await underLock(scope, userId, (locked, customer) =>
     carryOut(locked, customer, { plan, price, claim, rowId: subscription.id }),
   )
   // Thrown only now: the transaction must keep the count of attempts, and what was learned from the provider.
   if (outcome !== 'done') throw outcome.refused
   return reloadSubscriptionView(scope, subscription.id)
+}
+
+/**
+ * While a change away from an archived price is scheduled, the provider has that price on offer for a moment. If this
+ * process dies in that moment, the job archives it again.
+ */
+async function archiveLater({ em, jobs, clock }: CallingScope, { plan }: LiveSubscription): Promise<void> {
+  const planId = plan.id
+  const archived = await em.count(PlanPrice, { plan: planId, archivedAt: { $ne: null } })
+  if (plan.$.isActive() && archived === 0) return
+  await em.fork().transactional(async (em) => {
+    await jobs.send(em, SyncPlan, { planId }, { startAfter: after(clock.now(), MINUTE) })
+  })
 }
 
 type Outcome = 'done' | Refusal
@@ -74,7 +95,7 @@ async function carryOut(locked: LockedScope, customer: LockedCustomer, task: Tas
   if (possible.timing === 'none') {
     const isRepeat = claim?.isRepeat === true
     if (!isRepeat && !subscription.scheduledPlan) return { refused: new SamePlan() }
-    await keepPlan(locked, possible.subscriptionId, subscription)
+    await keepPlan(locked, await planItemOf(em, possible, subscription), subscription)
     change?.endAttempt()
     await convergeLive(locked, customer)
     return 'done'
@@ -90,11 +111,19 @@ async function carryOut(locked: LockedScope, customer: LockedCustomer, task: Tas
 /** Drops the scheduled change. Without one, an earlier try has made the change, and may still owe its credit. */
 async function keepPlan(
   { billing: { provider } }: LockedScope,
-  subscriptionId: string,
+  plan: ProviderPlanItem,
   { scheduledPlan }: LiveSubscription,
 ): Promise<void> {
-  await provider.dropScheduledChange(subscriptionId)
-  if (!scheduledPlan) await provider.giveOwedCredit(subscriptionId)
+  await provider.dropScheduledChange(plan)
+  if (!scheduledPlan) await provider.giveOwedCredit(plan.subscriptionId)
+}
+
+async function planItemOf(
+  em: EntityManager,
+  { subscriptionId }: PossibleChange,
+  { providerItemId }: LiveSubscription,
+): Promise<ProviderPlanItem> {
+  return { subscriptionId, itemId: providerItemId ?? null, planPriceIds: await planPriceIds(em) }
 }
 
 interface Move {
@@ -104,8 +133,8 @@ interface Move {
 }
 
 async function move(
-  { billing: { provider } }: LockedScope,
-  { timing, subscriptionId }: PossibleChange,
+  { em, billing: { provider } }: LockedScope,
+  possible: PossibleChange,
   { subscription, price, change }: Move,
 ): Promise<Outcome> {
   const { prorationDate, dueNowCents, creditCents } = change
@@ -114,7 +143,9 @@ async function move(
   // Since the preview the subscription was renewed, or its trial has ended: another amount is due, from another moment.
   if (!isWithinPeriod) return { refused: new PreviewStale() }
 
-  const terms = { key: change.key(), subscriptionId, priceId: price.providerPriceId }
+  const { timing, subscriptionId } = possible
+  const plan = await planItemOf(em, possible, subscription)
+  const terms = { key: change.key(), plan, priceId: price.providerPriceId }
   if (timing === 'at_period_end') {
     if (dueNowCents || creditCents) return { refused: new PreviewStale() }
     await provider.scheduleChange(terms)

@@ -8,6 +8,7 @@ import { convergeCustomer } from '../converge/converge-customer.ts'
 import { underLock } from '../customers/under-lock.ts'
 import { PlanChange } from '../plan-change.entity.ts'
 import { ensurePlanPrice } from '../plans/ensure-plan-price.ts'
+import { planPriceIds } from '../plans/plan-price-ids.ts'
 import { findPlanChange } from './find-plan-change.ts'
 import { prorationMoment } from './proration-moment.ts'
 
@@ -33,7 +34,7 @@ export async function previewChange(
   const prorationDate = prorationMoment(await billing.time.now(), subscription)
   const price = await ensurePlanPrice(scope, plan)
   const quote = await billing.provider.previewChange({
-    subscriptionId,
+    plan: { subscriptionId, itemId: subscription.providerItemId ?? null, planPriceIds: await planPriceIds(em) },
     at: timing === 'at_once' ? 'now' : 'period_end',
     priceId: price.providerPriceId,
     prorationDate,
@@ -59,12 +60,15 @@ export async function previewChange(
     creditCents,
     createdAt: clock.now(),
   })
-  const nextPrice = timing === 'none' ? subscription.priceCents : price.priceCents
+  const { priceCents, quantity } = subscription
+  const newUnitPrice = timing === 'none' ? subscription.unitPrice() : price.priceCents
+  // Without discounts and taxes, if the provider can't tell.
+  const nextTotalCents = quote.nextTotalCents ?? priceCents + (newUnitPrice - subscription.unitPrice()) * quantity
   return {
     dueNowCents,
     creditCents,
     currency,
-    nextPaymentCents: Math.max(0, nextPrice + balanceCents),
+    nextPaymentCents: Math.max(0, nextTotalCents + balanceCents),
     nextPaymentAt,
     prorationDate,
     takesEffectAt: timing === 'at_period_end' ? nextPaymentAt : prorationDate,

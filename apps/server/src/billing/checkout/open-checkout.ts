@@ -12,6 +12,7 @@ import { ensureCustomer, type Payer, type ProviderCustomer } from '../customers/
 import type { Plan } from '../plan.entity.ts'
 import { ensurePlanPrice, replacePrice, type SellablePrice } from '../plans/ensure-plan-price.ts'
 import { syncPlan } from '../plans/sync-plan.ts'
+import { Subscription } from '../subscription.entity.ts'
 import { expireCheckout } from './expire-checkout.ts'
 import { syncCheckout } from './sync-checkout.ts'
 
@@ -126,10 +127,13 @@ async function pageOf(scope: CallingScope, sale: Sale): Promise<Page> {
 
 async function createPage({ em, billing }: CallingScope, { checkout, customer, price, payer }: Sale): Promise<Page> {
   const { settings, provider } = billing
+  const upgradeFrom = checkout.upgradeFrom ?? null
+  const old = upgradeFrom && (await em.findOne(Subscription, { providerSubscriptionId: upgradeFrom }))
   const page = await provider.startCheckout({
     checkoutId: checkout.id,
     userId: payer.userId,
-    upgradeFrom: checkout.upgradeFrom ?? null,
+    upgradeFrom,
+    upgradeFromItemId: old ? (old.providerItemId ?? null) : null,
     providerCustomerId: customer.providerCustomerId,
     providerPriceId: price.providerPriceId,
     trialDays: checkout.trialDays,

@@ -43,6 +43,8 @@ export async function convergeSubscription(
       ? { subscription: await writeSubscription(locked, customer, known, columns), followUps: [] }
       : await admitSubscription(locked, customer, { fetched, columns, known, isSecondTrial })
   if (hasDecided) followUps.push({ kind: 'expire-checkouts', customerId: customer.id })
+  if (subscription?.isLive() && fetched.hasIdleSchedule)
+    followUps.push({ kind: 'release-schedule', subscriptionId: subscription.id })
   // Resumed in the provider's portal, which stays open when the account is closed; or made or set to end later by an
   // operator. End it.
   const runsOn = subscription ? subscription.isLive() : fetched.status !== 'canceled' && !fetched.isFromCheckout

@@ -2,6 +2,7 @@ import {
   CancelSuperseded,
   EndForClosedAccount,
   ExpireCheckouts,
+  ReleaseSchedule,
   ReturnLatePayment,
   ReverseSubscription,
   GiveOwedCredit,
@@ -19,6 +20,8 @@ export type FollowUp =
   | { kind: 'reverse-subscription'; subscriptionId: string }
   /** A change of plan has promised a credit and not given it. */
   | { kind: 'give-owed-credit'; subscriptionId: string }
+  /** A schedule of ours has done its work, or a change of plan failed before it had any. */
+  | { kind: 'release-schedule'; subscriptionId: string }
   /** A renewal was collected for a closed account. */
   | { kind: 'return-late-payment'; paymentId: string }
   /** The customer's open checkout pages may sell something outdated. */
@@ -42,6 +45,8 @@ async function send(locked: LockedScope, followUp: FollowUp): Promise<void> {
       return jobs.send(em, ReverseSubscription, { subscriptionId: followUp.subscriptionId })
     case 'give-owed-credit':
       return jobs.send(em, GiveOwedCredit, { subscriptionId: followUp.subscriptionId })
+    case 'release-schedule':
+      return jobs.send(em, ReleaseSchedule, { subscriptionId: followUp.subscriptionId })
     case 'return-late-payment':
       return jobs.send(em, ReturnLatePayment, { paymentId: followUp.paymentId })
     case 'expire-checkouts':

@@ -4,14 +4,14 @@ import type { CatalogueProvider } from './provider-catalogue.ts'
 import type { ChangeRange, ProviderChange } from './provider-change.ts'
 import type { ProviderItem } from './provider-item.ts'
 import type { ListProvider } from './provider-lists.ts'
-import type { ProviderPreview, ProviderPreviewInput } from './provider-preview.ts'
+import type { ProviderPlanItem, ProviderPreview, ProviderPreviewInput } from './provider-preview.ts'
 
 export { isForeign, isTestOnly, OTHER_ACCOUNT, type ProviderAccount } from './provider-account.ts'
 export type { BillingInterval, BillingPeriod } from './provider-catalogue.ts'
 export type { ChangeRange, ProviderChange } from './provider-change.ts'
 export type { ProviderItem } from './provider-item.ts'
 export type { ListedPage, ListedSubscription } from './provider-lists.ts'
-export type { ProviderPreview, ProviderPreviewInput } from './provider-preview.ts'
+export type { ProviderPlanItem, ProviderPreview, ProviderPreviewInput } from './provider-preview.ts'
 
 /**
  * The payment provider without its calls. Calls need a time budget (`withTimeBudget`), so that a slow provider cannot
@@ -111,8 +111,8 @@ export interface PaymentProvider extends PaymentGateway, CatalogueProvider, List
    */
   previewChange(input: ProviderPreviewInput): Promise<ProviderPreview | null>
   /**
-   * Changes a live subscription to another price now, for exactly the amounts of the preview at `prorationDate`. Does
-   * all of it or nothing, and once per `key`.
+   * Changes the plan of a live subscription to another price now, for exactly the amounts of the preview at
+   * `prorationDate`. The quantity, discounts, and other items stay. Does all of it or nothing, and once per `key`.
    *
    * @param input.isTrial `isTrial` of the preview.
    * @param input.restart `restart` of the preview.
@@ -121,7 +121,7 @@ export interface PaymentProvider extends PaymentGateway, CatalogueProvider, List
    */
   changePlan(input: {
     key: string
-    subscriptionId: string
+    plan: ProviderPlanItem
     priceId: string
     prorationDate: Date
     isTrial: boolean
@@ -129,10 +129,15 @@ export interface PaymentProvider extends PaymentGateway, CatalogueProvider, List
   }): Promise<void>
   /** Gives the credit that a plan change still owes (`isOwedCredit`). A repeat does nothing. */
   giveOwedCredit(subscriptionId: string): Promise<void>
-  /** Schedules a change to another price at the period's end. */
-  scheduleChange(input: { key: string; subscriptionId: string; priceId: string }): Promise<void>
-  /** Drops the scheduled change. Does nothing without one. */
-  dropScheduledChange(subscriptionId: string): Promise<void>
+  /**
+   * Schedules a change to another price at the period's end. Works also if the present price is archived. If it fails,
+   * it leaves no schedule behind.
+   */
+  scheduleChange(input: { key: string; plan: ProviderPlanItem; priceId: string }): Promise<void>
+  /** Drops the scheduled change. Does nothing without one. What else an operator has scheduled stays. */
+  dropScheduledChange(plan: ProviderPlanItem): Promise<void>
+  /** Releases a schedule of ours that has nothing left to do (`hasIdleSchedule`). A repeat does nothing. */
+  releaseIdleSchedule(subscriptionId: string): Promise<void>
 
   /**
    * Cancels a subscription now or at its period's end, and drops its scheduled change. An earlier end stays, a later one
@@ -185,6 +190,8 @@ export interface ProviderCheckoutInput {
   userId: string
   /** The provider's id of the subscription that this purchase will replace. */
   upgradeFrom: string | null
+  /** The item of that subscription which is its plan. Its quantity and the other items are bought again. */
+  upgradeFromItemId: string | null
   providerCustomerId: string
   providerPriceId: string
   trialDays: number
@@ -216,6 +223,8 @@ export interface ProviderSubscription {
   trialEnd: Date | null
   /** The prices that it will have from later moments on, in order, because somebody has scheduled them. */
   scheduledPhases: readonly { at: Date; priceIds: readonly string[] }[]
+  /** Whether it has a schedule of ours without later phases. It only stands in the way of changes in the dashboard. */
+  hasIdleSchedule: boolean
   /** Whether it was bought on our checkout page. Otherwise an operator made it at the provider, on purpose. */
   isFromCheckout: boolean
   /** The provider's id of the subscription that this one was bought to replace. */

@@ -1,5 +1,14 @@
-export interface ProviderPreviewInput {
+/** The plan of a subscription at the provider. */
+export interface ProviderPlanItem {
   subscriptionId: string
+  /** Null if our row does not know it. Then it is the first item. */
+  itemId: string | null
+  /** All prices that are or were a plan's. */
+  planPriceIds: readonly string[]
+}
+
+export interface ProviderPreviewInput {
+  plan: ProviderPlanItem
   at: 'now' | 'period_end'
   priceId: string
   prorationDate: Date
@@ -15,6 +24,8 @@ export interface ProviderPreview {
   balanceCents: number
   currency: string
   nextPaymentAt: Date
+  /** What the next payment is with discounts and taxes, before the balance; null if the provider can't tell. */
+  nextTotalCents: number | null
   /** Whether there is a card to charge, or the customer pays by invoice. */
   hasPaymentMethod: boolean
   /** Whether the subscription is in a trial. Then nothing is charged or credited. */

@@ -4,7 +4,7 @@ import { CurrencyMismatch } from '../billing.errors.ts'
 import type { PaymentProvider, ProviderCheckoutInput, ProviderPage } from './payment-provider.ts'
 import { nullIfMissing, type CallStripe } from './stripe-calls.ts'
 import { createOnce } from './stripe-keys.ts'
-import { readCheckout } from './stripe-objects.ts'
+import { itemOf, readCheckout } from './stripe-objects.ts'
 
 /** The part of the port for checkout pages. */
 export function createStripeCheckout(
@@ -13,9 +13,10 @@ export function createStripeCheckout(
   return {
     startCheckout: (input) =>
       call(async (stripe) => {
+        const lines = await linesOf(stripe, input)
         const made = await createOnce({
           key: `checkout:${input.checkoutId}`,
-          make: async (idempotencyKey) => stripe.checkout.sessions.create(sessionOf(input), { idempotencyKey }),
+          make: async (idempotencyKey) => stripe.checkout.sessions.create(sessionOf(input, lines), { idempotencyKey }),
           find: () => findSession(stripe, input),
         }).catch(async (error: unknown) => explain(stripe, input, error))
         if ('state' in made) return made
@@ -73,14 +74,31 @@ async function findSession(
   return null
 }
 
+type Lines = Stripe.Checkout.SessionCreateParams.LineItem[]
+
+/** What is bought: the plan. An upgrade replaces a subscription, and so buys its quantity and its add-ons again. */
+async function linesOf(
+  stripe: Stripe,
+  { providerPriceId, upgradeFrom, upgradeFromItemId }: ProviderCheckoutInput,
+): Promise<Lines> {
+  if (!upgradeFrom) return [{ price: providerPriceId, quantity: 1 }]
+  const old = await stripe.subscriptions.retrieve(upgradeFrom)
+  const plan = itemOf(old, upgradeFromItemId)
+  const addOns = old.items.data.filter(({ id }) => id !== plan.id)
+  return [{ ...plan, price: { id: providerPriceId } }, ...addOns].map(({ price, quantity }) => ({
+    price: price.id,
+    ...(quantity !== undefined && { quantity }),
+  }))
+}
+
 /** Stripe does not copy a session's metadata to the subscription, so both get it here. */
-function sessionOf(input: ProviderCheckoutInput): Stripe.Checkout.SessionCreateParams {
+function sessionOf(input: ProviderCheckoutInput, line_items: Lines): Stripe.Checkout.SessionCreateParams {
   const upgrade: Record<string, string> = input.upgradeFrom ? { upgrade_from_subscription_id: input.upgradeFrom } : {}
   return {
     mode: 'subscription',
     customer: input.providerCustomerId,
     client_reference_id: input.userId,
-    line_items: [{ price: input.providerPriceId, quantity: 1 }],
+    line_items,
     payment_method_collection: input.isFree ? 'if_required' : 'always',
     subscription_data: {
       metadata: { user_id: input.userId, ...upgrade },

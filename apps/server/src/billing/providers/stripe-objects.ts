@@ -28,7 +28,7 @@ export function readSubscription(subscription: Stripe.Subscription): ProviderSub
     endedAt,
     trialStart: momentOrNull(subscription.trial_start),
     trialEnd: momentOrNull(subscription.trial_end),
-    scheduledPhases: readScheduledPhases(subscription.schedule),
+    ...readSchedule(subscription.schedule),
     // Only our checkout pages write the user's id to a subscription's metadata.
     isFromCheckout: subscription.metadata['user_id'] !== undefined,
     upgradeFrom: subscription.metadata['upgrade_from_subscription_id'] ?? null,
@@ -75,7 +75,7 @@ const UNITS: Record<string, BillingInterval['unit']> = { day: 'day', week: 'week
 const unitOf = (unit: string | undefined): BillingInterval['unit'] => UNITS[unit ?? ''] ?? 'month'
 
 /** Returns the plan's item. Without its id, the first one: rows of older versions don't know it. */
-export function itemOf(subscription: Stripe.Subscription, id: string | null = null): Stripe.SubscriptionItem {
+export function itemOf(subscription: Stripe.Subscription, id?: string | null): Stripe.SubscriptionItem {
   const { data } = subscription.items
   const item = data.find((candidate) => candidate.id === id) ?? data[0]
   if (!item) throw new Error(`Stripe's subscription ${subscription.id} has no item.`)
@@ -88,12 +88,25 @@ export function endOf({ cancel_at, cancel_at_period_end, items }: Stripe.Subscri
   return Math.min(...items.data.map(({ current_period_end }) => current_period_end))
 }
 
-function readScheduledPhases(schedule: Stripe.Subscription['schedule']): ProviderSubscription['scheduledPhases'] {
-  if (typeof schedule !== 'object' || schedule?.status !== 'active' || !schedule.current_phase) return []
+function readSchedule(
+  schedule: Stripe.Subscription['schedule'],
+): Pick<ProviderSubscription, 'scheduledPhases' | 'hasIdleSchedule'> {
+  if (typeof schedule !== 'object' || schedule?.status !== 'active' || !schedule.current_phase)
+    return { scheduledPhases: [], hasIdleSchedule: false }
   const { end_date } = schedule.current_phase
-  return schedule.phases
-    .filter(({ start_date }) => start_date >= end_date)
-    .map(({ start_date, items }) => ({ at: moment(start_date), priceIds: items.map(({ price }) => idOf(price)) }))
+  const later = schedule.phases.filter(({ start_date }) => start_date >= end_date)
+  return {
+    scheduledPhases: later.map(({ start_date, items }) => ({
+      at: moment(start_date),
+      priceIds: items.map(({ price }) => idOf(price)),
+    })),
+    hasIdleSchedule: later.length === 0 && isOurs(schedule),
+  }
+}
+
+/** Whether we made a schedule. Others are an operator's, the portal's, or of an older version. */
+export function isOurs({ metadata }: Stripe.SubscriptionSchedule): boolean {
+  return metadata?.['plan_change'] !== undefined
 }
 
 const STATUSES: Record<string, SubscriptionStatus> = {

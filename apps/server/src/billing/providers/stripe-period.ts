@@ -20,12 +20,13 @@ export interface PeriodMoney {
  * Reads what was billed for the current period and what became of it. Stripe's proration ignores refunds and disputes.
  */
 export async function readPeriod(stripe: Stripe, subscription: Stripe.Subscription): Promise<PeriodMoney> {
-  const { price } = itemOf(subscription)
   const invoices = await invoicesOf(stripe, subscription)
   const paid = invoices.filter(({ status }) => status === 'paid')
   // A plan change whose payment failed may leave a void invoice but never took effect; then a paid invoice has the
-  // current price. If none has it, the change did take effect, and its invoice counts.
-  const isPriceBilled = paid.some((invoice) => invoice.lines.data.some((line) => isCharge(line, price.id)))
+  // current price of each item. If one is missing, the change did take effect, and its invoice counts.
+  const isPriceBilled = subscription.items.data.every(({ price }) =>
+    paid.some((invoice) => invoice.lines.data.some((line) => isCharge(line, price.id))),
+  )
   const counted = invoices.filter(
     ({ status, billing_reason }) => status === 'paid' || billing_reason !== 'subscription_update' || !isPriceBilled,
   )
@@ -45,19 +46,34 @@ export async function readPeriod(stripe: Stripe, subscription: Stripe.Subscripti
  * yearly billing has credited their unused time to this period.
  */
 async function invoicesOf(stripe: Stripe, subscription: Stripe.Subscription): Promise<Stripe.Invoice[]> {
-  const { current_period_start: start, current_period_end: end } = itemOf(subscription)
   const [own, before]: [Stripe.Invoice[], Stripe.Invoice[]] = [[], []]
   for await (const invoice of stripe.invoices.list({ subscription: subscription.id, ...WITH_PAYMENTS })) {
     if (isCreditOnly(invoice)) continue
-    const lines = invoice.lines.data.filter(({ period }) => period.end > start)
+    const lines = invoice.lines.data.filter((line) => line.period.end > periodOf(subscription, line).start)
     // The end counts too: a year bought in the same second in which it was changed to a month is the previous period.
-    if (lines.some(({ amount, period }) => amount >= 0 && period.start >= start && period.end <= end)) own.push(invoice)
+    const isOwn = lines.some((line) => {
+      const { start, end } = periodOf(subscription, line)
+      return line.amount >= 0 && line.period.start >= start && line.period.end <= end
+    })
+    if (isOwn) own.push(invoice)
     else if (lines.length > 0) before.push(invoice)
   }
   const isCarriedOver = own.some(({ lines }) =>
-    lines.data.some(({ amount, period }) => amount < 0 && period.start <= start && period.end > start),
+    lines.data.some((line) => {
+      const { start } = periodOf(subscription, line)
+      return line.amount < 0 && line.period.start <= start && line.period.end > start
+    }),
   )
   return isCarriedOver ? [...own, ...before] : own
+}
+
+/** The current period of a line's item. Items with another interval have another period. */
+function periodOf(
+  subscription: Stripe.Subscription,
+  { parent }: Stripe.InvoiceLineItem,
+): { start: number; end: number } {
+  const item = itemOf(subscription, parent?.subscription_item_details?.subscription_item)
+  return { start: item.current_period_start, end: item.current_period_end }
 }
 
 /** Whether this is the last invoice of a subscription that ended with a credit. */

@@ -7,18 +7,23 @@ import { moveBalance, unusedIn } from './stripe-credit.ts'
 import { createOnce } from './stripe-keys.ts'
 import { endOf, idOf, itemOf } from './stripe-objects.ts'
 import { readPeriod } from './stripe-period.ts'
-import { hasEnded, releaseSchedule } from './stripe-subscriptions.ts'
+import { keepPlanInSchedule, releaseIdle, scheduleMove } from './stripe-schedules.ts'
+import { hasEnded } from './stripe-subscriptions.ts'
 
 /** The part of the port for plan changes. */
 export function createStripePlanChanges(
   call: CallStripe,
-): Pick<PaymentProvider, 'previewChange' | 'changePlan' | 'giveOwedCredit' | 'scheduleChange'> {
+): Pick<
+  PaymentProvider,
+  'previewChange' | 'changePlan' | 'giveOwedCredit' | 'scheduleChange' | 'dropScheduledChange' | 'releaseIdleSchedule'
+> {
   return {
     previewChange: async (input) =>
       call(async (stripe) => previewChange(stripe, input)).catch(staleIfWithdrawn(call, input.priceId)),
 
-    changePlan: ({ key, subscriptionId, priceId, prorationDate, isTrial, restart }) =>
+    changePlan: ({ key, plan, priceId, prorationDate, isTrial, restart }) =>
       call(async (stripe) => {
+        const { subscriptionId, itemId } = plan
         const subscription = await stripe.subscriptions.retrieve(subscriptionId)
         if ((subscription.status === 'trialing') !== isTrial) throw new PreviewStale()
         const terms = isTrial ? NO_PRORATION : restart ? RESTART : prorated(prorationDate)
@@ -29,8 +34,7 @@ export function createStripePlanChanges(
               stripe.subscriptions.update(
                 subscriptionId,
                 {
-                  // Without the item's id, Stripe would add a second item and charge for both.
-                  items: [{ id: itemOf(subscription).id, price: priceId }],
+                  items: [itemWith(itemOf(subscription, itemId), priceId)],
                   payment_behavior: 'error_if_incomplete',
                   ...terms,
                   // Stored with the change itself, so that the owed credit is known even if this call stops here.
@@ -40,58 +44,44 @@ export function createStripePlanChanges(
               ),
             find: async () => {
               const present = await stripe.subscriptions.retrieve(subscriptionId)
-              return itemOf(present).price.id === priceId ? present : null
+              return itemOf(present, itemId).price.id === priceId ? present : null
             },
           })
         } catch (error) {
           if (error instanceof Stripe.errors.StripeError && error.statusCode === 402) throw new PaymentFailed()
           throw error
         }
-        await releaseSchedule(stripe, subscription.schedule)
+        if (subscription.schedule) await keepPlanInSchedule(stripe, subscriptionId, plan)
         if (restart) await giveCredit(stripe, subscriptionId)
       }).catch(staleIfWithdrawn(call, priceId)),
 
     giveOwedCredit: (subscriptionId) => call(async (stripe) => giveCredit(stripe, subscriptionId)),
 
-    scheduleChange: ({ key, subscriptionId, priceId }) =>
+    scheduleChange: ({ key, plan, priceId }) =>
       call(async (stripe) => {
+        const { subscriptionId, itemId, planPriceIds } = plan
         const subscription = await stripe.subscriptions.retrieve(subscriptionId)
-        const { schedule: present } = subscription
-        const schedule = present
-          ? await stripe.subscriptionSchedules.retrieve(idOf(present))
-          : await createOnce({
-              key: `schedule:${key}`,
-              make: async (idempotencyKey) =>
-                stripe.subscriptionSchedules.create({ from_subscription: subscriptionId }, { idempotencyKey }),
-              find: async () => {
-                const { schedule: made } = await stripe.subscriptions.retrieve(subscriptionId)
-                return made ? stripe.subscriptionSchedules.retrieve(idOf(made)) : null
-              },
-            })
-        const { price, current_period_start, current_period_end } = itemOf(subscription)
-        const end = endOf(subscription)
-        const trialEnd = subscription.status === 'trialing' ? subscription.trial_end : null
-        await stripe.subscriptionSchedules.update(schedule.id, {
-          // Otherwise the schedule would take back an end that is set for later.
-          end_behavior: end === null ? 'release' : 'cancel',
-          proration_behavior: 'none',
-          phases: [
-            {
-              items: [{ price: price.id, quantity: 1 }],
-              start_date: schedule.current_phase?.start_date ?? current_period_start,
-              end_date: current_period_end,
-              proration_behavior: 'none',
-              ...(trialEnd ? { trial_end: trialEnd } : {}),
-            },
-            {
-              items: [{ price: priceId, quantity: 1 }],
-              proration_behavior: 'none',
-              ...(end === null ? {} : { end_date: end }),
-            },
-          ],
-        })
+        const { price, current_period_end: at } = itemOf(subscription, itemId)
+        const move = { presentPriceId: price.id, planPriceIds, priceId, at, endsAt: endOf(subscription) }
+        await scheduleMove(stripe, subscription, { key, ...move })
       }).catch(staleIfWithdrawn(call, priceId)),
+
+    dropScheduledChange: (plan) => call(async (stripe) => keepPlanInSchedule(stripe, plan.subscriptionId, plan)),
+
+    releaseIdleSchedule: (id) =>
+      call(async (stripe) => {
+        const { schedule } = await stripe.subscriptions.retrieve(id, { expand: ['schedule'] })
+        if (schedule && typeof schedule === 'object') await releaseIdle(stripe, schedule)
+      }),
   }
+}
+
+/**
+ * The plan's item with another price. Without its id, Stripe would add a second item and charge for both. Without its
+ * quantity, Stripe would set that to 1. Discounts, tax rates and metadata stay unless they are named.
+ */
+function itemWith({ id, quantity }: Stripe.SubscriptionItem, price: string) {
+  return { id, price, ...(quantity !== undefined && { quantity }) }
 }
 
 /** For `catch`: if Stripe refused because the price was replaced or retired after the preview, throws PreviewStale. */
@@ -99,20 +89,23 @@ function staleIfWithdrawn(call: CallStripe, priceId: string): (error: unknown) =
   return async (error) => {
     const cause = error instanceof PaymentProviderError ? error.cause : undefined
     if (!(cause instanceof Stripe.errors.StripeInvalidRequestError)) throw error
-    const { active } = await call((stripe) => stripe.prices.retrieve(priceId))
-    throw active ? error : new PreviewStale()
+    const { active, product } = await call((stripe) => stripe.prices.retrieve(priceId, { expand: ['product'] }))
+    const isOnSale = active && typeof product === 'object' && !product.deleted && product.active
+    throw isOnSale ? error : new PreviewStale()
   }
 }
 
 async function previewChange(
   stripe: Stripe,
-  { subscriptionId, at, priceId, prorationDate }: ProviderPreviewInput,
+  { plan: { subscriptionId, itemId }, at, priceId, prorationDate }: ProviderPreviewInput,
 ): Promise<ProviderPreview | null> {
   const subscription = await stripe.subscriptions.retrieve(subscriptionId, { expand: ['customer'] })
   if (hasEnded(subscription)) return null
-  const item = itemOf(subscription)
+  const item = itemOf(subscription, itemId)
   const { customer } = subscription
   if (typeof customer === 'string' || customer.deleted) throw new Error(`The customer of ${subscriptionId} is gone.`)
+  const items = [itemWith(item, priceId)]
+  const nextTotal = totalOfNext(stripe, subscription, items)
   const unchanged = {
     dueNowCents: 0,
     creditCents: 0,
@@ -131,23 +124,28 @@ async function previewChange(
     restart: null,
   }
   // A trial costs nothing, so there is nothing to credit, and nothing is due before its end.
-  if (at === 'period_end' || unchanged.isTrial) return unchanged
+  if (at === 'period_end' || unchanged.isTrial) return { ...unchanged, nextTotalCents: await nextTotal }
 
-  const items = [{ id: item.id, price: priceId }]
-  const [invoice, { billed, kept, pending }] = await Promise.all([
+  const [invoice, { billed, kept, pending }, nextTotalCents] = await Promise.all([
     previewInvoice(stripe, subscriptionId, { items, ...prorated(prorationDate) }),
     readPeriod(stripe, subscription),
+    nextTotal,
   ])
   const isInFull = kept + pending >= billed
   // No credit for money that is not paid yet.
   if (pending > 0 && (invoice.total < 0 || !isInFull)) throw new PaymentDue()
-  if (isInFull) return { ...unchanged, ...costOf(invoice, customer.balance) }
+  if (isInFull) return { ...unchanged, ...costOf(invoice, customer.balance), nextTotalCents }
 
   // Stripe would credit all that was billed. So we start a new period without Stripe's credit, and credit our part.
-  const creditCents = Math.floor((unusedIn(invoice) * Math.max(0, kept)) / billed)
-  const restarted = costOf(await previewInvoice(stripe, subscriptionId, { items, ...RESTART }), customer.balance)
+  const [inFull, unused] = await Promise.all([
+    previewInvoice(stripe, subscriptionId, { items, ...RESTART }),
+    // A new period starts for every item, so the unused time of each is credited.
+    previewInvoice(stripe, subscriptionId, { items, ...prorated(prorationDate), ...FROM_NOW }),
+  ])
+  const creditCents = Math.floor((unusedIn(unused) * Math.max(0, kept)) / billed)
+  const restarted = costOf(inFull, customer.balance)
   const balanceCents = restarted.balanceCents - creditCents
-  return { ...unchanged, ...restarted, creditCents, balanceCents, restart: { creditCents } }
+  return { ...unchanged, ...restarted, nextTotalCents, creditCents, balanceCents, restart: { creditCents } }
 }
 
 /** Gives the credit of a change that started a new period. It is owed as long as `credit_key` is in the metadata. */
@@ -172,6 +170,21 @@ async function previewInvoice(
   return stripe.invoices.createPreview({ subscription, subscription_details })
 }
 
+/** What the next regular invoice will be on the new terms. @returns null while a schedule may change the terms first. */
+async function totalOfNext(
+  stripe: Stripe,
+  { id, schedule }: Stripe.Subscription,
+  items: Stripe.InvoiceCreatePreviewParams.SubscriptionDetails.Item[],
+): Promise<number | null> {
+  if (schedule) return null
+  try {
+    return (await previewInvoice(stripe, id, { items, ...NO_PRORATION })).total
+  } catch (error) {
+    if (error instanceof Stripe.errors.StripeError && error.code === 'invoice_upcoming_none') return null
+    throw error
+  }
+}
+
 function costOf(invoice: Stripe.Invoice, balance: number) {
   return {
     dueNowCents: invoice.amount_due,
@@ -183,8 +196,9 @@ function costOf(invoice: Stripe.Invoice, balance: number) {
 }
 
 const NO_PRORATION = { proration_behavior: 'none' } as const
+const FROM_NOW = { billing_cycle_anchor: { type: 'now' } } as const
 /** A new period, charged in full. */
-const RESTART = { ...NO_PRORATION, billing_cycle_anchor: { type: 'now' } } as const
+const RESTART = { ...NO_PRORATION, ...FROM_NOW } as const
 const prorated = (at: Date) => ({ proration_behavior: 'always_invoice', proration_date: unixSeconds(at) }) as const
 
 const unixSeconds = (moment: Date): number => Math.floor(moment.getTime() / SECOND)

@@ -6,7 +6,7 @@ import { endOf, idOf, itemOf, readSubscription } from './stripe-objects.ts'
 /** The part of the port for reading, canceling, and resuming subscriptions. */
 export function createStripeSubscriptions(
   call: CallStripe,
-): Pick<PaymentProvider, 'fetchSubscription' | 'fetchSubscriptions' | 'dropScheduledChange' | 'cancel' | 'resume'> {
+): Pick<PaymentProvider, 'fetchSubscription' | 'fetchSubscriptions' | 'cancel' | 'resume'> {
   return {
     fetchSubscription: (id) =>
       call(async (stripe) =>
@@ -25,9 +25,6 @@ export function createStripeSubscriptions(
         nullIfMissing(error)
         return []
       }),
-
-    dropScheduledChange: (id) =>
-      call(async (stripe) => releaseSchedule(stripe, (await stripe.subscriptions.retrieve(id)).schedule)),
 
     cancel: (input) =>
       call(async (stripe) => {
@@ -78,7 +75,7 @@ async function undoCancellation(stripe: Stripe, subscription: Stripe.Subscriptio
   if (cancel_at !== null) await stripe.subscriptions.update(id, { cancel_at: '' })
 }
 
-/** Releases the subscription from its schedule; it continues unchanged, and ends when the schedule would have ended it. */
+/** Releases the subscription from its schedule. It continues unchanged, and keeps an end date that the schedule set. */
 export async function releaseSchedule(stripe: Stripe, schedule: Stripe.Subscription['schedule']): Promise<void> {
   if (schedule) await stripe.subscriptionSchedules.release(idOf(schedule), { preserve_cancel_date: true })
 }

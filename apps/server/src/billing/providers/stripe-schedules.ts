@@ -1,0 +1,119 @@
+import Stripe from 'stripe'
+import { endOf, idOf, isOurs, itemOf } from './stripe-objects.ts'
+import { laterPhases, movedPhases, type PhaseMove } from './stripe-phases.ts'
+import { releaseSchedule } from './stripe-subscriptions.ts'
+
+type Schedule = Stripe.SubscriptionSchedule
+
+/** How often an archived price is made active again if another change archives it at the same time. */
+const ATTEMPTS = 3
+
+/** Schedules a move of the plan. If Stripe refuses it, no schedule of ours stays behind without a move. */
+export async function scheduleMove(
+  stripe: Stripe,
+  subscription: Stripe.Subscription,
+  { key, ...move }: PhaseMove & { key: string },
+): Promise<void> {
+  const schedule = await ensureSchedule(stripe, subscription, key)
+  try {
+    await writePhases(stripe, schedule, move)
+  } catch (error) {
+    // A schedule keeps the customer from being canceled in the dashboard. If this fails too, a convergence releases it.
+    await releaseIdle(stripe, schedule).catch(() => {})
+    throw error
+  }
+}
+
+/**
+ * Keeps the plan as it is now in all that is scheduled. A schedule of ours is released. An operator's schedule goes on,
+ * with the present plan in its later phases.
+ */
+export async function keepPlanInSchedule(
+  stripe: Stripe,
+  subscriptionId: string,
+  { itemId, planPriceIds }: { itemId: string | null; planPriceIds: readonly string[] },
+): Promise<void> {
+  const subscription = await stripe.subscriptions.retrieve(subscriptionId, { expand: ['schedule'] })
+  const { schedule } = subscription
+  if (!schedule || typeof schedule === 'string') return
+  if (isOurs(schedule)) return releaseSchedule(stripe, schedule)
+  const { price } = itemOf(subscription, itemId)
+  const isKept = laterPhases(schedule).every(({ items }) => items.some((item) => idOf(item.price) === price.id))
+  if (isKept || !schedule.current_phase) return
+  await writePhases(stripe, schedule, {
+    ...{ presentPriceId: price.id, planPriceIds, priceId: price.id },
+    at: schedule.current_phase.end_date,
+    endsAt: endOf(subscription),
+  })
+}
+
+/** Releases a schedule of ours that has nothing left to do. */
+export async function releaseIdle(stripe: Stripe, schedule: Schedule): Promise<void> {
+  if (isOurs(schedule) && laterPhases(schedule).length === 0) await releaseSchedule(stripe, schedule)
+}
+
+async function ensureSchedule(stripe: Stripe, { id, schedule }: Stripe.Subscription, key: string): Promise<Schedule> {
+  if (schedule) return stripe.subscriptionSchedules.retrieve(idOf(schedule))
+  try {
+    return await stripe.subscriptionSchedules.create({ from_subscription: id, metadata: { plan_change: key } })
+  } catch (error) {
+    // A subscription has one schedule at most. If an answer was lost, it is there now.
+    const { schedule: made } = await stripe.subscriptions.retrieve(id)
+    if (!made) throw error
+    return stripe.subscriptionSchedules.retrieve(idOf(made))
+  }
+}
+
+async function writePhases(stripe: Stripe, schedule: Schedule, move: PhaseMove): Promise<void> {
+  const phases = movedPhases(schedule, move)
+  const write = async () => {
+    // Otherwise the schedule would take back an end that is set for later.
+    const end_behavior = move.endsAt === null ? 'release' : 'cancel'
+    await stripe.subscriptionSchedules.update(schedule.id, { phases, end_behavior, proration_behavior: 'none' })
+  }
+  const others = new Set(phases.flatMap(({ items }) => items.flatMap(({ price }) => price ?? [])))
+  others.delete(move.priceId)
+  await write().catch(async (error: unknown) => writeArchived(stripe, [...others], { write, error }))
+}
+
+/**
+ * Writes phases whose prices Stripe refuses because they are archived. The subscription has them already, and keeps
+ * them until the move. So they are active for as long as the call takes.
+ */
+async function writeArchived(
+  stripe: Stripe,
+  priceIds: readonly string[],
+  { write, error }: { write: () => Promise<void>; error: unknown },
+): Promise<void> {
+  let refusal = error
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    if (!(refusal instanceof Stripe.errors.StripeInvalidRequestError)) throw refusal
+    const prices = await Promise.all(priceIds.map(async (id) => stripe.prices.retrieve(id, { expand: ['product'] })))
+    const [archived, retired] = [prices.filter(({ active }) => !active), prices.flatMap(retiredProduct)]
+    if (archived.length + retired.length === 0) throw refusal
+    try {
+      await setActive(stripe, { archived, retired }, true)
+      await write()
+      return
+    } catch (again) {
+      refusal = again
+    } finally {
+      // The change is made. If this fails, the next copy of the plan to Stripe archives the price.
+      await setActive(stripe, { archived, retired }, false).catch(() => {})
+    }
+  }
+  throw refusal
+}
+
+async function setActive(
+  stripe: Stripe,
+  { archived, retired }: { archived: readonly Stripe.Price[]; retired: readonly string[] },
+  active: boolean,
+): Promise<void> {
+  for (const product of retired) await stripe.products.update(product, { active })
+  for (const { id } of archived) await stripe.prices.update(id, { active })
+}
+
+function retiredProduct({ product }: Stripe.Price): string[] {
+  return typeof product === 'object' && !product.deleted && !product.active ? [product.id] : []
+}
