@@ -4,7 +4,7 @@ import { migrations } from '../src/migrations/index.ts'
 import { openDatabase } from '../src/platform/database/database.ts'
 import { createLog } from '../src/platform/log.ts'
 import { migrate } from '../src/verbs/migrate.ts'
-import { createTestDatabase } from './test-database.ts'
+import { createEmptyDatabase, createTestDatabase } from './test-database.ts'
 
 test('the migrations create exactly the schema that the entities describe', async () => {
   await using database = await createTestDatabase()
@@ -56,6 +56,52 @@ test('audit rows can be inserted and read, but not even their owner can update, 
       await expect(asReplica).rejects.toThrow(/can not be changed or removed|permission denied/)
     }
     expect(await em.execute('select action from audit_entries')).toEqual([{ action: 'test' }])
+  } finally {
+    await orm.close()
+  }
+})
+
+test('amounts get 64 bits, and what the previous version reads and writes stays the same', async () => {
+  await using database = await createEmptyDatabase()
+  const wide = migrations.findIndex(({ name }) => name.endsWith('-wide-money'))
+  const before = await openDatabase({ url: database.url, entities, migrations: migrations.slice(0, wide) })
+  await before.migrator.up()
+  await before.em.execute(
+    `insert into users (id, email, username, username_key, created_at, updated_at)
+     values ('00000000-0000-0000-0000-000000000001', 'a@example.com', 'a', 'a', now(), now())`,
+  )
+  // More than two ranges.
+  const pay = (columns: string, values: string, count = 1) =>
+    `insert into payments (id, user_id, provider, provider_invoice_id, currency, status, created_at, updated_at, ${columns})
+     select gen_random_uuid(), '00000000-0000-0000-0000-000000000001', 'stripe', gen_random_uuid(), 'idr', 'succeeded',
+       now(), now(), ${values} from generate_series(1, ${count}) n`
+  await before.em.execute(pay('amount_cents, refunded_cents', 'n, n - 1', 12_345))
+  await before.close()
+
+  const orm = await openDatabase({ url: database.url, entities, migrations })
+  try {
+    const { em } = orm
+    await orm.migrator.up()
+    expect(
+      await em.execute(
+        `select count(*)::int, bool_and(amount = amount_cents and refunded = refunded_cents) as same from payments`,
+      ),
+    ).toEqual([{ count: 12_345, same: true }])
+    await em.execute('delete from payments')
+    const rows = async () =>
+      em.execute('select amount::text, amount_cents, refunded::text, refunded_cents from payments order by amount')
+    await em.execute(pay('amount_cents, refunded_cents', '5, 2'))
+    await em.execute(pay('amount, refunded', '2500000000, 0'))
+    expect(await rows()).toEqual([
+      { amount: '5', amount_cents: 5, refunded: '2', refunded_cents: 2 },
+      { amount: '2500000000', amount_cents: 2_147_483_647, refunded: '0', refunded_cents: 0 },
+    ])
+    await em.execute('update payments set refunded_cents = 4 where amount = 5')
+    await em.execute('update payments set refunded = 2400000000 where amount > 5')
+    expect(await rows()).toMatchObject([
+      { refunded: '4', refunded_cents: 4 },
+      { refunded: '2400000000', refunded_cents: 2_147_483_647 },
+    ])
   } finally {
     await orm.close()
   }

@@ -21,8 +21,11 @@ const PaymentSchema = defineEntity({
     provider: p.enum(['stripe', 'manual', 'paymob'] as const),
     providerInvoiceId: p.string().length(255),
     providerPaymentId: p.string().length(255).nullable().index('payments_provider_payment'),
-    amountCents: p.integer(),
-    refundedCents: p.integer().default(0),
+    amountCents: p.bigint('number').fieldName('amount'),
+    refundedCents: p.bigint('number').fieldName('refunded'),
+    /** The previous version's columns, of 32 bits. A trigger keeps them the same as far as it can. */
+    narrowAmount: p.integer().fieldName('amount_cents').default(0).lazy().hidden(),
+    narrowRefunded: p.integer().fieldName('refunded_cents').default(0).lazy().hidden(),
     currency: p.string().length(3),
     status: p.enum([
       'pending',

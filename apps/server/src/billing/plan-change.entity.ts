@@ -23,8 +23,11 @@ const PlanChangeSchema = defineEntity({
     /** In billing time, whole seconds: the moment from which the new price counts. */
     prorationDate: p.datetime(6),
     /** What the preview showed; null without a preview. */
-    dueNowCents: p.integer().nullable(),
-    creditCents: p.integer().nullable(),
+    dueNowCents: p.bigint('number').fieldName('due_now').nullable(),
+    creditCents: p.bigint('number').fieldName('credit').nullable(),
+    /** The previous version's columns, of 32 bits. A trigger keeps them the same as far as it can. */
+    narrowDueNow: p.integer().fieldName('due_now_cents').nullable().lazy().hidden(),
+    narrowCredit: p.integer().fieldName('credit_cents').nullable().lazy().hidden(),
     /** Attempts whose outcome is known: the next attempt is a new call to the provider, with a new key. */
     attempts: p.integer().default(0),
     createdAt: p.datetime(6),

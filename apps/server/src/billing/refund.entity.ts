@@ -19,7 +19,9 @@ const RefundSchema = defineEntity({
   properties: {
     id: p.uuid().primary().onCreate(newId),
     payment: () => p.manyToOne(Payment).ref().deleteRule('cascade'),
-    amountCents: p.integer(),
+    amountCents: p.bigint('number').fieldName('amount'),
+    /** The previous version's column, of 32 bits. A trigger keeps it the same as far as it can. */
+    narrowAmount: p.integer().fieldName('amount_cents').default(0).lazy().hidden(),
     /** Whether it refunds all that is left of the payment. */
     isFull: p.boolean(),
     status: p.enum(['requested', 'done'] as const).default('requested'),

@@ -68,9 +68,11 @@ const SubscriptionSchema = defineEntity({
     providerAccount: p.string().length(255).nullable(),
     status: p.enum(['pending', 'trialing', 'active', 'past_due', 'unpaid', 'paused', 'canceled'] as const),
     /** What this subscriber pays per billing period: the plan, times its quantity, and all add-ons. */
-    priceCents: p.integer(),
+    priceCents: p.bigint('number').fieldName('price'),
+    /** The previous version's column, of 32 bits. A trigger keeps it the same as far as it can. */
+    narrowPrice: p.integer().fieldName('price_cents').default(0).lazy().hidden(),
     /** What this subscriber pays for one of the plan, even if it costs something else today. See `unitPrice()`. */
-    unitPriceCents: p.integer().nullable(),
+    unitPriceCents: p.bigint('number').fieldName('unit_price').nullable(),
     /** How many of the plan they pay for. */
     quantity: p.integer().default(1),
     currency: p.string().length(3),

@@ -14,6 +14,7 @@ import { OperatorsFindings0013 } from './0013-operators-findings.ts'
 import { SubscriptionItems0014 } from './0014-subscription-items.ts'
 import { EndsPausesIntervals0015 } from './0015-ends-pauses-intervals.ts'
 import { RecheckAndRetention0016 } from './0016-recheck-and-retention.ts'
+import { WideMoney0017 } from './0017-wide-money.ts'
 
 /** All migrations, oldest first. A list, because a folder would differ between the sources and the build. */
 export const migrations = [
@@ -33,4 +34,5 @@ export const migrations = [
   { name: '0014-subscription-items', class: SubscriptionItems0014 },
   { name: '0015-ends-pauses-intervals', class: EndsPausesIntervals0015 },
   { name: '0016-recheck-and-retention', class: RecheckAndRetention0016 },
+  { name: '0017-wide-money', class: WideMoney0017 },
 ]

@@ -99,5 +99,7 @@ export function pricePerPeriod(items: readonly ProviderItem[], plan: ProviderIte
   const shares = items.map(
     (item) => (item.unitPriceCents * item.quantity * timesPerYear(item.interval)) / timesPerYear(plan.interval),
   )
-  return Math.round(shares.reduce((sum, share) => sum + share, 0))
+  const total = Math.round(shares.reduce((sum, share) => sum + share, 0))
+  if (!Number.isSafeInteger(total)) throw new Error(`The items of a subscription cost too much to be added: ${total}.`)
+  return total
 }

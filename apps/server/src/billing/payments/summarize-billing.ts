@@ -111,10 +111,10 @@ async function groupSubscriptions({
   const rows = await em.execute<GroupRow[]>(
     `select s.*, p.code from (
        select status, plan_id, currency, billing_period, null as interval_unit, null::int as interval_count,
-         count(*) as count, sum(price_cents) as cents
+         count(*) as count, sum(price) as cents
        from subscriptions group by status, plan_id, currency, billing_period
        union all
-       select status, null, currency, billing_period, interval_unit, interval_count, count(*), sum(price_cents)
+       select status, null, currency, billing_period, interval_unit, interval_count, count(*), sum(price)
        from subscriptions where interval_unit is not null
        group by status, currency, billing_period, interval_unit, interval_count
      ) s left join plans p on p.id = s.plan_id`,
@@ -172,7 +172,7 @@ async function sumPayments(
 ): Promise<({ day: string } & Money)[]> {
   const rows = await em.execute<{ day: string; currency: string; cents: string }[]>(
     `select to_char(day, 'YYYY-MM-DD') as day, currency, cents from (
-       select date_trunc('day', created_at at time zone 'UTC') as day, currency, sum(amount_cents - refunded_cents) as cents
+       select date_trunc('day', created_at at time zone 'UTC') as day, currency, sum(amount - refunded) as cents
        from payments where created_at >= ? and status in ('succeeded', 'partially_refunded')
        group by 1, 2
      ) sums order by currency, day`,

@@ -62,7 +62,7 @@ function readItem({ id, price, quantity, ...period }: Stripe.SubscriptionItem): 
     priceId: price.id,
     // What is billed by usage has no quantity, and its price is not known in advance.
     quantity: quantity ?? (price.recurring?.usage_type === 'metered' ? 0 : 1),
-    unitPriceCents: price.unit_amount ?? Number(price.unit_amount_decimal ?? 0),
+    unitPriceCents: exact(price.unit_amount, price.id) ?? Number(price.unit_amount_decimal ?? 0),
     interval: { unit: unitOf(price.recurring?.interval), count: price.recurring?.interval_count ?? 1 },
     currentPeriodStart: moment(period.current_period_start),
     currentPeriodEnd: moment(period.current_period_end),
@@ -135,7 +135,7 @@ export function readInvoice(invoice: Stripe.Invoice): ProviderInvoice {
     status: INVOICE_STATUSES[invoice.status ?? ''] ?? 'draft',
     isAttempted: invoice.attempted,
     reason: REASONS[invoice.billing_reason ?? ''] ?? 'other',
-    amountCents: invoice.amount_due,
+    amountCents: exact(invoice.amount_due, invoice.id),
     currency: invoice.currency,
     paymentId: intent ? idOf(intent) : null,
     url: invoice.hosted_invoice_url ?? null,
@@ -171,6 +171,13 @@ export function readCheckout(session: Stripe.Checkout.Session): ProviderCheckout
     subscriptionId: session.subscription ? idOf(session.subscription) : null,
     invoiceId: session.invoice ? idOf(session.invoice) : null,
   }
+}
+
+/** @throws {Error} for an amount beyond 9,007,199,254,740,991: JavaScript would round it. */
+function exact<Amount extends number | null>(amount: Amount, id: string): Amount {
+  if (amount !== null && !Number.isSafeInteger(amount))
+    throw new Error(`The amount of ${id} is too large to be read exactly: ${amount}.`)
+  return amount
 }
 
 export const idOf = (reference: string | { id: string }): string =>

@@ -59,7 +59,7 @@ interface Row {
 async function rowsOf(em: EntityManager, userId: string): Promise<Map<string, Row>> {
   const rows = await em.execute<Row[]>(
     `select 'subscription' as type, provider_subscription_id as id, jsonb_build_object(
-         'status', status, 'planId', plan_id, 'priceCents', price_cents, 'unitPriceCents', unit_price_cents,
+         'status', status, 'planId', plan_id, 'priceCents', price, 'unitPriceCents', unit_price,
          'quantity', quantity, 'currency', currency,
          'billingPeriod', billing_period, 'intervalUnit', interval_unit, 'intervalCount', interval_count, 'currentPeriodStart', current_period_start,
          'currentPeriodEnd', current_period_end, 'cancelAtPeriodEnd', cancel_at_period_end,
@@ -71,7 +71,7 @@ async function rowsOf(em: EntityManager, userId: string): Promise<Map<string, Ro
        from subscriptions where user_id = ? and provider_subscription_id is not null
      union all
      select 'payment', provider_invoice_id, jsonb_build_object(
-         'status', status, 'amountCents', amount_cents, 'refundedCents', refunded_cents)
+         'status', status, 'amountCents', amount, 'refundedCents', refunded)
        from payments where user_id = ? and provider <> 'manual'
      union all
      select 'checkout', provider_session_id, jsonb_build_object('status', checkouts.status)
