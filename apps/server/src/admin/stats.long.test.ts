@@ -51,9 +51,9 @@ test('stats and searches over a million users, subscriptions and payments stay f
     'select count(*) from users where is_active = false',
     'select count(*) from users where is_verified = false',
     "select count(*) from users where created_at >= now() - interval '30 days'",
-    `select status, plan_id, currency, billing_period, count(*), sum(price_cents)
+    `select status, plan_id, currency, billing_period, count(*), sum(price)
      from subscriptions group by status, plan_id, currency, billing_period`,
-    `select date_trunc('day', created_at at time zone 'UTC'), currency, sum(amount_cents - refunded_cents) from payments
+    `select date_trunc('day', created_at at time zone 'UTC'), currency, sum(amount - refunded) from payments
      where created_at >= now() - interval '29 days' and status in ('succeeded', 'partially_refunded') group by 1, 2`,
     `select id from users where trigrams(email || ' ' || username_key) @> trigrams('ada.lovelace9999')
      order by created_at desc, id desc limit 21`,

@@ -101,7 +101,7 @@ describe('a recheck of more than one page', () => {
   test('keeps its rate of calls, also for what it asks for one by one', async () => {
     const { em } = app.scope()
     await em.execute(
-      `update subscriptions set price_cents = 1 where id in (
+      `update subscriptions set price = 1 where id in (
          select id from subscriptions where status = 'active' order by id limit 12)`,
     )
     const settings = { ...app.deps.billing.settings }
