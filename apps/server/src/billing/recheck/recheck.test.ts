@@ -105,11 +105,15 @@ describe('a recheck of everything', () => {
   })
 
   test('finds no difference where there is none, whatever has happened to a subscription', async () => {
-    const [changing, ending, pastDue] = [
+    const [changing, ending, pastDue, paused] = [
       await aPayingUser(app, 'vip'),
       await aPayingUser(app, 'pro'),
       await aPayingUser(app, 'pro'),
+      await aPayingUser(app, 'pro'),
     ]
+    await stripeClient(app).subscriptions.update((await stripeSubscriptionOf(app, paused.stripeCustomerId)).id, {
+      pause_collection: { behavior: 'void' },
+    })
     await aGrant(app, await app.aUser(), 'vip')
     await (await app.as(changing)).api.billing.subscriptions.change.mutate({ planCode: 'pro' })
     await (await app.as(ending)).api.billing.subscriptions.cancel.mutate()
@@ -120,6 +124,7 @@ describe('a recheck of everything', () => {
     expect((await recheck()).asked).toBe(0)
     await advance(app, { days: 12 })
     expect((await current(pastDue))?.status).toBe('past_due')
+    expect((await current(paused))?.status).toBe('paused')
     expect((await recheck()).asked).toBe(0)
   })
 
