@@ -89,7 +89,9 @@ test('amounts get 64 bits, and what the previous version reads and writes stays 
     ).toEqual([{ count: 12_345, same: true }])
     await em.execute('delete from payments')
     const rows = async () =>
-      em.execute('select amount::text, amount_cents, refunded::text, refunded_cents from payments order by amount')
+      em.execute(
+        'select amount::text, amount_cents, refunded::text, refunded_cents from payments order by payments.amount',
+      )
     await em.execute(pay('amount_cents, refunded_cents', '5, 2'))
     await em.execute(pay('amount, refunded', '2500000000, 0'))
     expect(await rows()).toEqual([

@@ -84,7 +84,7 @@ async function fillTables(em: EntityManager): Promise<void> {
            from generate_series(1, ${MILLION}) i) people`,
   )
   await em.execute(
-    `insert into subscriptions (id, user_id, plan_id, provider, status, price_cents, currency, billing_period, started_at,
+    `insert into subscriptions (id, user_id, plan_id, provider, status, price, currency, billing_period, started_at,
        current_period_start, current_period_end, created_at, updated_at)
      select gen_random_uuid(), u.id, p.id, 'stripe', (array['active', 'active', 'past_due', 'canceled', 'trialing'])[1 + u.n % 5],
        p.price_cents, 'usd', (array['monthly', 'yearly'])[1 + u.n % 2], now(), now(), now(), now(), now()
@@ -92,8 +92,8 @@ async function fillTables(em: EntityManager): Promise<void> {
      join (select id, price_cents, row_number() over () as n from plans) p on p.n = 1 + u.n % 3`,
   )
   await em.execute(
-    `insert into payments (id, user_id, provider, provider_invoice_id, amount_cents, currency, status, created_at, updated_at)
-     select gen_random_uuid(), id, 'stripe', 'in_' || n, 1900, (array['usd', 'eur'])[1 + n % 2], 'succeeded',
+    `insert into payments (id, user_id, provider, provider_invoice_id, amount, refunded, currency, status, created_at, updated_at)
+     select gen_random_uuid(), id, 'stripe', 'in_' || n, 1900, 0, (array['usd', 'eur'])[1 + n % 2], 'succeeded',
        now() - n * interval '31 seconds', now() from (select id, row_number() over () as n from users) u`,
   )
   for (const { sql } of indexes) await em.execute(sql)

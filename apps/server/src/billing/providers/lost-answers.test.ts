@@ -5,7 +5,7 @@ import { payOnPage } from '../../../test/pay.ts'
 import { aPlan } from '../../../test/plans.ts'
 import { advance, eventsDone, jobsDone } from '../../../test/progress.ts'
 import { aPayingUser, expectBoughtOnce } from '../../../test/purchases.ts'
-import { refusal } from '../../../test/rejection.ts'
+import { reasonOf, refusal } from '../../../test/rejection.ts'
 import { calm, chargeOf, failNext, ledgerOf, stripeClient, stripeSubscriptionOf } from '../../../test/stripe.ts'
 import { HOUR } from '../../platform/durations.ts'
 
@@ -87,21 +87,23 @@ describe('when the answers of Stripe are lost', () => {
     },
   )
 
-  test.each(['POST /v1/subscription_schedules', 'POST /v1/subscription_schedules/'])(
-    'a repeated change at the period end is scheduled once (%s)',
-    async (call) => {
-      const user = await aPayingUser(app, 'vip')
-      const { subscriptions } = (await app.as(user)).api.billing
-      app.proxy.loseAnswers(call, WITH_REPEATS)
-      await expect(subscriptions.change.mutate({ planCode: 'pro' })).rejects.toMatchObject(noAnswer)
-      expect(await subscriptions.change.mutate({ planCode: 'pro' })).toMatchObject({
-        plan: { code: 'vip' },
-        scheduledChange: { plan: { code: 'pro' } },
-      })
-      const schedules = await stripeClient(app).subscriptionSchedules.list({ customer: user.stripeCustomerId })
-      expect(schedules.data).toHaveLength(1)
-    },
-  )
+  test.each([
+    // The schedule that was made is found, and used.
+    ['POST /v1/subscription_schedules', 'fine'],
+    ['POST /v1/subscription_schedules/', 'PAYMENT_PROVIDER_ERROR'],
+  ])('a repeated change at the period end is scheduled once (%s)', async (call, first) => {
+    const user = await aPayingUser(app, 'vip')
+    const { subscriptions } = (await app.as(user)).api.billing
+    app.proxy.loseAnswers(call, WITH_REPEATS)
+    expect(await reasonOf(subscriptions.change.mutate({ planCode: 'pro' }))).toBe(first)
+    expect(await subscriptions.change.mutate({ planCode: 'pro' })).toMatchObject({
+      plan: { code: 'vip' },
+      scheduledChange: { plan: { code: 'pro' } },
+    })
+    const schedules = await stripeClient(app).subscriptionSchedules.list({ customer: user.stripeCustomerId })
+    // One of a try that failed was released.
+    expect(schedules.data.filter(({ status }) => status === 'active')).toHaveLength(1)
+  })
 
   test('a cancellation and its undoing are applied here as soon as their events arrive', async () => {
     const user = await aPayingUser(app, 'pro')
