@@ -171,7 +171,7 @@ test('a login with Google leads back to a page at localhost, with its session', 
   await page.getByRole('button', { name: 'Continue', exact: true }).click()
   await page.waitForURL(`http://localhost:${port}/?from=google`)
   await openClient(page)
-  expect(await restoredIn(page)).toBe('ada@example.com')
+  expect(await restoredIn(page)).toBe('ada@gmail.example')
   await context.close()
 })
 
