@@ -7,6 +7,8 @@ import { aMailTo } from './received-mail.ts'
 /** How many seats support sells on the phone. */
 const SEATS = 3
 const REFUND_CENTS = 500
+/** How many days before the period's end support lets the subscription end. */
+const DAYS_EARLY = 5
 
 /** Support changes things in Stripe's dashboard, and the product follows. */
 export async function supportSteps({ api }: TollgateClient, endpoints: Readonly<Endpoints>, step: Step): Promise<void> {
@@ -17,10 +19,10 @@ export async function supportSteps({ api }: TollgateClient, endpoints: Readonly<
   const before = await currentOnce(api, () => true)
 
   await step('Support sets an end', async () => {
-    const cancel_at = String(before.currentPeriodEnd.getTime() / 1_000)
-    await dashboard('POST', `subscriptions/${id}`, { cancel_at })
+    const end = new Date(before.currentPeriodEnd.getTime() - DAYS_EARLY * 86_400_000)
+    await dashboard('POST', `subscriptions/${id}`, { cancel_at: String(end.getTime() / 1_000) })
     const { accessReason, accessUntil } = await currentOnce(api, (seen) => seen.accessReason === 'ending')
-    assert.deepEqual(accessUntil, before.currentPeriodEnd)
+    assert.deepEqual(accessUntil, end)
     const { subject } = await aMailTo(endpoints.mail, EMAIL, /will end/)
     return `in Stripe's dashboard; here it is ${accessReason}, with access until ${day(accessUntil)}; email "${subject}"`
   })
@@ -28,6 +30,14 @@ export async function supportSteps({ api }: TollgateClient, endpoints: Readonly<
     await dashboard('POST', `subscriptions/${id}`, { cancel_at: '' })
     const { accessReason } = await currentOnce(api, (seen) => seen.accessReason === 'active')
     return `${accessReason} again`
+  })
+  await step('Support pauses', async () => {
+    await dashboard('POST', `subscriptions/${id}`, { 'pause_collection[behavior]': 'void' })
+    const paused = await currentOnce(api, ({ pause }) => pause !== null)
+    assert.equal(paused.hasAccess, true)
+    await dashboard('POST', `subscriptions/${id}`, { pause_collection: '' })
+    await currentOnce(api, ({ pause }) => pause === null)
+    return `from ${day(paused.pause?.from ?? null)}, when the paid period ends; then support resumes`
   })
   await step('Support sells seats', async () => {
     const { id: item } = await theOnly(items)
