@@ -1,7 +1,7 @@
 import type { FaultyApp } from '../faults/faulty-app.ts'
 import { GOOD_CARD, payOnPage } from '../pay.ts'
 import { failCharges, stripeClient } from '../stripe.ts'
-import type { TestUser } from '../test-app.ts'
+import type { TestApp, TestUser } from '../test-app.ts'
 import type { Hero } from './stories.ts'
 
 /** How often a person presses a button before they give up. */
@@ -9,8 +9,13 @@ const PATIENCE = 12
 /** Reasons that do not say whether the call took effect. All others are answers. */
 const NO_ANSWER = new Set(['PAYMENT_PROVIDER_ERROR', 'INTERNAL_ERROR', undefined])
 
-export async function aHero({ app, database }: FaultyApp, user: TestUser): Promise<Hero> {
-  const { api } = await app.as(user)
+/** @param login the server that the person uses, if it is not the app's own. */
+export async function aHero(
+  { app, database }: FaultyApp,
+  user: TestUser,
+  login: Pick<TestApp, 'as'> = app,
+): Promise<Hero> {
+  const { api } = await login.as(user)
   const stripe = stripeClient(app)
 
   const insist: Hero['insist'] = async (call) => {

@@ -1,10 +1,8 @@
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { stripeClient } from '../../stripe.ts'
-import { openStage, type Stage } from '../recording.ts'
 import { supportCase } from './case.ts'
 import { live } from './live-case.ts'
-import type { Shelf } from './world.ts'
+import { openShop, type Shop } from './open-shop.ts'
 
 const MINUTE = 60_000
 const { TOLLGATE_SEED: asked, TOLLGATE_SEEDS: count = '1', TOLLGATE_SHRINK: shrinks } = process.env
@@ -23,20 +21,16 @@ const { TOLLGATE_SEED: asked, TOLLGATE_SEEDS: count = '1', TOLLGATE_SHRINK: shri
  */
 export function describeSupport(seeds: readonly number[]): void {
   describe("whatever support does in Stripe's dashboard", () => {
-    let stage: Stage
-    let shelf: Shelf
-    beforeAll(async () => {
-      stage = await openStage()
-      shelf = await fillShelf(stage)
-    }, 5 * MINUTE)
-    afterAll(() => stage[Symbol.asyncDispose]())
+    let shop: Shop
+    beforeAll(async () => (shop = await openShop()), 5 * MINUTE)
+    afterAll(() => shop[Symbol.asyncDispose]())
 
     test.each(asked ? seedsFrom(Number(asked), Number(count)) : seeds)(
       'the product follows (TOLLGATE_SEED=%i)',
       async (seed) => {
         await fc.assert(
           fc.asyncProperty(supportCase(), async (told) => {
-            const { wrongs, story } = await live(stage, shelf, told)
+            const { wrongs, story } = await live(shop, told)
             expect(wrongs, `The story:\n${story.join('\n')}`).toEqual([])
           }),
           { seed, numRuns: 1, endOnFailure: !shrinks },
@@ -48,25 +42,3 @@ export function describeSupport(seeds: readonly number[]): void {
 
 export const seedsFrom = (first: number, count: number): number[] =>
   Array.from({ length: count }, (_, at) => first + at)
-
-async function fillShelf({ faulty: { app } }: Stage): Promise<Shelf> {
-  const stripe = stripeClient(app)
-  const product = await stripe.products.create({ name: 'Add-on' })
-  const addOn = async (unit_amount: number) =>
-    (
-      await stripe.prices.create({
-        ...{ product: product.id, currency: 'usd', unit_amount, recurring: { interval: 'month' } },
-      })
-    ).id
-  const coupons = await Promise.all([
-    stripe.coupons.create({ percent_off: 20, duration: 'forever' }),
-    stripe.coupons.create({ percent_off: 50, duration: 'repeating', duration_in_months: 3 }),
-    stripe.coupons.create({ amount_off: 300, currency: 'usd', duration: 'once' }),
-  ])
-  const [endpoint] = (await stripe.webhookEndpoints.list()).data
-  return {
-    addOns: [await addOn(700), await addOn(2_500)],
-    coupons: coupons.map(({ id }) => id),
-    endpoint: endpoint?.id ?? '',
-  }
-}

@@ -2,27 +2,24 @@ import Stripe from 'stripe'
 import { reconcile } from '../../../src/billing/index.ts'
 import { createJobRoutes } from '../../../src/worker.ts'
 import { aHero } from '../hero.ts'
-import type { Stage } from '../recording.ts'
 import { outcomeOf, restore } from '../rows.ts'
 import type { PlannedStep, SupportCase } from './case.ts'
 import { wrongPayments, wrongSubscriptions } from './expected-rows.ts'
+import type { Shop } from './open-shop.ts'
 import { chargedAfterClosing, chargedTwice, runningTwice, wrongAccess } from './oracle.ts'
 import { takePicture, undone } from './picture.ts'
 import { SUPPORT_ACTS } from './support-acts.ts'
 import { USER_ACTS, type Allowance } from './user-acts.ts'
-import { chooseBy, customerOf, hasEnded, subscriptionsOf, type Shelf, type World } from './world.ts'
+import { chooseBy, customerOf, hasEnded, subscriptionsOf, type World } from './world.ts'
 
 const PATIENCE_MS = 20_000
 /** A worker that stands still for longer can't cancel a replaced subscription in time, and Stripe renews it. In days. */
 const LONG = 7
 
 /** Lives a case, lets the product converge, and judges. @returns all that is wrong, and the story, in plain lines. */
-export async function live(
-  stage: Stage,
-  shelf: Shelf,
-  told: SupportCase,
-): Promise<{ wrongs: string[]; story: string[] }> {
-  const world = await openWorld(stage, shelf)
+export async function live(shop: Shop, told: SupportCase): Promise<{ wrongs: string[]; story: string[] }> {
+  const { stage } = shop
+  const world = await openWorld(shop)
   const { faults } = stage.faulty
   stage.relay.fate = cycle(told.fates)
   faults.arm(told.faults)
@@ -38,7 +35,7 @@ export async function live(
   return world
 }
 
-async function openWorld({ faulty, relay }: Stage, shelf: Shelf): Promise<World> {
+async function openWorld({ stage: { faulty, relay }, shelf, products }: Shop): Promise<World> {
   const { app, database } = faulty
   await restore(database, new Map())
   const before = app.stripe.now()
@@ -48,7 +45,7 @@ async function openWorld({ faulty, relay }: Stage, shelf: Shelf): Promise<World>
   const user = await app.aUser()
   const hero = await aHero(faulty, user)
   return {
-    ...{ faulty, relay, shelf, user, hero, stripe: hero.stripe },
+    ...{ faulty, relay, shelf, products, user, hero, product: products[0], stripe: hero.stripe },
     ...{ story: [], wrongs: [], customers: [], forfeited: new Set<string>(), day: 0, closedAt: null },
     firstDelivery: app.stripe.deliveries().length,
   }
@@ -114,7 +111,7 @@ async function watched(world: World, when: string, may: Allowance, act: () => Pr
 }
 
 async function work(world: World): Promise<void> {
-  await watched(world, 'when the worker ran', {}, () => world.faulty.worker.workOff())
+  await watched(world, 'when the worker ran', {}, () => world.product.worker.workOff())
 }
 
 async function repeatEvent(world: World, numbers: readonly number[]): Promise<void> {
@@ -137,7 +134,7 @@ async function catchUp(world: World): Promise<void> {
 
 /** Runs the jobs that run by the clock. A job that a fault stops is run again by the next hour. */
 async function strikeTheHour(world: World): Promise<void> {
-  const { deps } = world.faulty.app
+  const { deps } = world.product
   for (const { run, cron } of createJobRoutes(deps)) {
     if (cron)
       await watched(world, 'when the hourly jobs ran', {}, async () => {
@@ -147,20 +144,20 @@ async function strikeTheHour(world: World): Promise<void> {
 }
 
 async function converge(world: World): Promise<void> {
-  const { app, worker } = world.faulty
+  const { app } = world.faulty
   world.relay.fate = 'delivered'
   await app.stripe.drained(PATIENCE_MS)
   await work(world)
   await watched(world, 'in the last reconciliation', {}, async () => {
-    const { failures } = await reconcile(app.scope())
+    const { failures } = await reconcile(world.product.scope())
     world.wrongs.push(...failures.map((failure) => `The reconciler failed: ${failure}`))
   })
   await work(world)
   await strikeTheHour(world)
   await work(world)
   await app.stripe.drained(PATIENCE_MS)
-  await worker.workOff()
-  const { corrected } = await reconcile(app.scope())
+  await world.product.worker.workOff()
+  const { corrected } = await reconcile(world.product.scope())
   world.wrongs.push(...corrected.map((row) => `A second round still corrects ${JSON.stringify(row)}.`))
 }
 

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import { paymentsOf, refundsOf } from './expected-rows.ts'
+import { coverageOf, isPausedUnpaid, paymentsOf, refundsOf } from './expected-rows.ts'
 import {
   hasEnded,
   idOf,
@@ -26,15 +26,17 @@ export async function wrongAccess(world: World): Promise<string[]> {
   // Nobody can log in to a closed account.
   if (world.closedAt !== null) return []
   const now = Math.floor(world.faulty.app.stripe.now().getTime() / 1_000)
-  const [subscriptions, invoices, planPrices] = await Promise.all([
+  const [subscriptions, invoices, planPrices, isCovered] = await Promise.all([
     subscriptionsOf(world),
     invoicesOf(world),
     planPricesOf(world),
+    coverageOf(world),
   ])
   const paidFor = subscriptions.flatMap((subscription) => {
     const price = planItemOf(subscription, planPrices)?.price.id
     const own = invoices.filter((invoice) => subscriptionOf(invoice) === subscription.id)
-    return price && gives(subscription, own, now) ? [planPrices.get(price) ?? ''] : []
+    const isPaused = isPausedUnpaid(subscription, isCovered)
+    return price && !isPaused && gives(subscription, own, now) ? [planPrices.get(price) ?? ''] : []
   })
   const { planCode } = await world.hero.api.billing.entitlement.query()
   const isRight = planCode === null ? paidFor.length === 0 : paidFor.includes(planCode)
@@ -55,7 +57,9 @@ function gives(subscription: Stripe.Subscription, invoices: readonly Stripe.Invo
     case 'active':
       return now < end && (subscription.collection_method === 'send_invoice' || !isFirstOpen)
     case 'past_due': {
-      const since = open.flatMap(({ status_transitions }) => status_transitions.finalized_at ?? [])
+      const since = open.flatMap(
+        ({ due_date, status_transitions }) => due_date ?? status_transitions.finalized_at ?? [],
+      )
       return !isFirstOpen && since.length > 0 && now < Math.min(...since) + GRACE
     }
     default:

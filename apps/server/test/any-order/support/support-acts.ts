@@ -1,4 +1,6 @@
 import type Stripe from 'stripe'
+import { aHero } from '../hero.ts'
+import { SCHEDULE_ACTS } from './schedule-acts.ts'
 import {
   customerOf,
   idOf,
@@ -201,6 +203,18 @@ export const SUPPORT_ACTS = {
     return `gives ${coupon} on the item of ${item.price.id}`
   }),
 
+  ...SCHEDULE_ACTS,
+
+  'replaces the secret key': async (world) => {
+    const [first, second] = world.products
+    const other = world.product === first ? second : first
+    if (!other || world.closedAt !== null) return null
+    const hero = await world.hero.insist(() => aHero(world.faulty, world.user, other))
+    if (!hero) return null
+    world.product = other
+    world.hero = hero
+    return 'replaces the secret key, and the old one stays valid'
+  },
   'turns the webhook endpoint off': async ({ stripe, shelf }) => {
     await stripe.webhookEndpoints.update(shelf.endpoint, { disabled: true })
     return 'turns the webhook endpoint off'

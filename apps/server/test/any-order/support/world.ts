@@ -3,24 +3,18 @@ import type { FaultyApp } from '../../faults/faulty-app.ts'
 import type { TestUser } from '../../test-app.ts'
 import type { Relay } from '../relay.ts'
 import type { Hero } from '../stories.ts'
-
-/** What support can use at Stripe besides the plans. The same in all cases of a stage. */
-export interface Shelf {
-  /** Monthly prices that belong to no plan. */
-  readonly addOns: readonly string[]
-  /** Coupons: a percentage for ever, another for three months, an amount off once. */
-  readonly coupons: readonly string[]
-  /** The webhook endpoint of the server. */
-  readonly endpoint: string
-}
+import type { Product, Shelf } from './open-shop.ts'
 
 /** One user, who buys and changes subscriptions, and support, who changes things in Stripe's dashboard. */
 export interface World {
   readonly faulty: FaultyApp
   readonly relay: Relay
   readonly shelf: Shelf
+  readonly products: readonly Product[]
   readonly user: TestUser
-  readonly hero: Hero
+  /** The product as it runs now, and the user who uses it. */
+  product: Product
+  hero: Hero
   /** Reaches the sandbox directly, so it never fails. */
   readonly stripe: Stripe
   /** Everything that happened, in plain lines. */
