@@ -25,7 +25,8 @@ describe('under the lock on a customer', () => {
   let users: PayingUser[]
   beforeAll(async () => {
     app = await createLossyApp()
-    users = await Promise.all(LOCKING.map(() => aPayingUser(app, 'pro')))
+    users = []
+    while (users.length < LOCKING.length) users.push(await aPayingUser(app, 'pro'))
     // Otherwise the jobs of the events that a test causes would take the same lock.
     await app.stopWorker()
   })

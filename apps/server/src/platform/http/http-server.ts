@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import {
   createServer,
   STATUS_CODES,
@@ -80,18 +81,21 @@ function targetOf({ url = '', headers: { host = '' } }: IncomingMessage): string
   return whole && /^https?:$/.test(whole.protocol) ? `${whole.pathname}${whole.search}` : undefined
 }
 
-const HEADERS = {
+const headersOf = (body: string) => ({
   'Content-Type': 'application/json; charset=utf-8',
   'Cache-Control': 'no-store',
   'X-Content-Type-Options': 'nosniff',
-}
+  'X-Request-Id': randomUUID(),
+  'Content-Length': Buffer.byteLength(body),
+  Connection: 'close',
+})
 
 const bodyOf = (status: number) =>
   JSON.stringify({ error: { ...REASONS[status], reason: new UnreadableRequest().reason } })
 
 function refuseAddress(res: ServerResponse): void {
   const body = bodyOf(400)
-  res.writeHead(400, { ...HEADERS, 'Content-Length': Buffer.byteLength(body), Connection: 'close' }).end(body)
+  res.writeHead(400, headersOf(body)).end(body)
 }
 
 /** Answers in JSON when Node refuses a request before Express sees it. */
@@ -101,9 +105,7 @@ function refuseUnreadable(error: { code?: string }, socket: Socket): void {
   socket.end(
     [
       `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
-      ...Object.entries(HEADERS).map(([name, value]) => `${name}: ${value}`),
-      `Content-Length: ${Buffer.byteLength(body)}`,
-      'Connection: close',
+      ...Object.entries(headersOf(body)).map(([name, value]) => `${name}: ${value}`),
       '',
       body,
     ].join('\r\n'),

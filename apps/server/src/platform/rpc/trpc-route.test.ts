@@ -31,12 +31,18 @@ test.each([
   ['a body of another type', { 'content-type': 'text/plain' }, 'email=a'],
   ['a body of no type', {}, 'email=a'],
   ['a body that is not JSON', { 'content-type': 'application/json' }, '{'],
-  ['an invalid host', { 'content-type': 'application/json', host: 'a b[' }, '{}'],
 ])('%s is answered as JSON', async (_what, headers, body) => {
   const answer = await ask('POST', '/trpc/auth.login', headers, body)
   expect(answer.status).toBe(400)
   expect(answer.headers).toMatchObject(IN_JSON)
   expect(JSON.parse(answer.body)).toMatchObject(anError('BAD_REQUEST', 400, 'INVALID_INPUT'))
+})
+
+test('an invalid host is answered as JSON, too', async () => {
+  const { status, headers, body } = await ask('POST', '/trpc/auth.login', { host: 'a b[' }, '{}')
+  expect(status).toBe(400)
+  expect(headers).toMatchObject(IN_JSON)
+  expect(JSON.parse(body)).toMatchObject({ error: { code: 'BAD_REQUEST', reason: 'INVALID_INPUT' } })
 })
 
 const LOG_IN = '/trpc/auth.login'
