@@ -120,6 +120,8 @@ export function finalizeInvoice(account: Account, id: string): InvoiceRow {
 
   emit(account, 'invoice.finalized', serializeInvoice(account, account.invoices.get(id)))
   if (due === 0) return markPaid(account, id, { amount: 0 })
+  if (draft.collection_method === 'send_invoice')
+    emit(account, 'invoice.sent', serializeInvoice(account, account.invoices.get(id)))
   return account.invoices.get(id)
 }
 

@@ -24,7 +24,7 @@ describe('terms that an operator changes at Stripe', () => {
     const current = async () => api.billing.subscriptions.current.query()
     const payments = async () =>
       (await api.billing.payments.list.query({})).items.map(({ status, amountCents }) => [status, amountCents])
-    return { user, now, current, payments }
+    return { user, now, api, current, payments }
   }
 
   test('a trial moved to another day ends then, and is charged then', async () => {
@@ -63,11 +63,14 @@ describe('terms that an operator changes at Stripe', () => {
   })
 
   test('a customer who gets invoices by email changes plans without a card', async () => {
-    const { user, payments } = await aUserWith('pro', () => ({ collection_method: 'send_invoice', days_until_due: 20 }))
+    const { user, api, payments } = await aUserWith('pro', () => ({
+      collection_method: 'send_invoice',
+      days_until_due: 20,
+    }))
     const { data } = await stripeClient(app).customers.listPaymentMethods(user.stripeCustomerId)
     for (const { id } of data) await stripeClient(app).paymentMethods.detach(id)
     await eventsDone(app)
-    const { subscriptions } = (await app.as(user)).api.billing
+    const { subscriptions } = api.billing
     const { dueNowCents, prorationDate } = await subscriptions.previewChange.query({ planCode: 'vip' })
     expect(dueNowCents).toBeGreaterThan(0)
     expect(await subscriptions.change.mutate({ planCode: 'vip', prorationDate })).toMatchObject({

@@ -23,6 +23,7 @@ export const HANDLED_EVENTS: ReadonlySet<string> = new Set([
   'customer.subscription.trial_will_end',
   'customer.subscription.pending_update_applied',
   'customer.subscription.pending_update_expired',
+  'invoice.sent',
   'invoice.paid',
   'invoice.payment_succeeded',
   'invoice.payment_failed',
