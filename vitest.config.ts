@@ -47,7 +47,7 @@ function browser(): TestProjectInlineConfiguration {
       name: 'browser',
       include: [BROWSER],
       exclude: ['**/node_modules/**', '**/dist/**'],
-      testTimeout: 2 * MINUTE,
+      testTimeout: 4 * MINUTE,
       hookTimeout: 2 * MINUTE,
       sequence: { groupOrder: 1 },
     },

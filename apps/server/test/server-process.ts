@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url'
 import type { TestApp } from './test-app.ts'
 
 const PROGRAM = fileURLToPath(new URL('../src/main.ts', import.meta.url))
+/** Node keeps the compiled program there, so that the next process starts in two thirds of the time. */
+const COMPILE_CACHE = fileURLToPath(new URL('../node_modules/.cache/node', import.meta.url))
 
 /** Starts a server process that shares the database, sandbox, inbox and secrets of a test's app. */
 export function startProcess(app: TestApp, verb: 'serve' | 'work', env: Record<string, string> = {}): ChildProcess {
@@ -57,6 +59,7 @@ export async function runVerb(
 export function environmentOf({ deps: { config } }: TestApp): Record<string, string> {
   return {
     PATH: process.env['PATH'] ?? '',
+    NODE_COMPILE_CACHE: COMPILE_CACHE,
     RATE_LIMIT_ENABLED: 'false',
     DATABASE_URL: config.DATABASE_URL,
     ACCESS_TOKEN_SECRET: config.ACCESS_TOKEN_SECRET.join(','),
