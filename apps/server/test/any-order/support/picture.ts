@@ -58,8 +58,14 @@ function pictureOf(subscription: Stripe.Subscription, planPrices: ReadonlyMap<st
     collection: subscription.collection_method,
     card: idOf(subscription.default_payment_method),
     note: subscription.metadata['note'] ?? null,
-    schedule: typeof schedule === 'object' && schedule ? phasesOf(schedule) : null,
+    schedule: typeof schedule === 'object' && schedule && !isIdle(schedule) ? phasesOf(schedule) : null,
   }
+}
+
+/** Whether it is a schedule of a plan change that has taken effect. The product releases it, which changes nothing. */
+function isIdle({ metadata, current_phase, phases }: Stripe.SubscriptionSchedule): boolean {
+  const begun = current_phase?.start_date ?? Number.POSITIVE_INFINITY
+  return Boolean(metadata?.['plan_change']) && phases.every(({ start_date }) => start_date <= begun)
 }
 
 function phasesOf({ end_behavior, phases }: Stripe.SubscriptionSchedule) {
