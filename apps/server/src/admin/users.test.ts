@@ -100,7 +100,7 @@ describe('an admin', () => {
 
   test('can disable a user, whose sessions end now and subscription at its end, and enable them again', async () => {
     const payer = await aPayingUser(app, 'pro')
-    // A client forgets its session at the first of these answers, so each call has a client of its own.
+    // A client drops its session at the first refusal, so each call uses a separate client.
     const theirs = [await app.as(payer), await app.as(payer), await app.as(payer), await app.as(payer)] as const
     expect(await api.admin.users.update.mutate({ id: payer.id, isActive: false })).toMatchObject({ isActive: false })
     expect(await reasonOf(theirs[0].api.auth.me.query())).toBe('ACCOUNT_DISABLED')

@@ -91,7 +91,7 @@ export const GiveOwedCredit = defineQueue({
   shownFields: ['subscriptionId'],
 })
 
-/** Releases a schedule of ours at the provider that has nothing left to do. */
+/** Releases our schedule at the provider once it has nothing left to do. */
 export const ReleaseSchedule = defineQueue({
   name: 'release-schedule',
   schema: z.object({ subscriptionId: z.uuid() }),

@@ -42,7 +42,7 @@ export function billingRetention(now: Date, { events, checkouts, findings }: Bil
     },
     {
       table: 'reconciliation_findings',
-      // What breaks a rule of ours stays. What the provider does not know is found again every day while it is so.
+      // A finding about a broken rule stays. A row that the provider does not know is reported again every day.
       where: "found_at < ? and kind <> 'against_rules'",
       values: [after(now, -findings)],
       key: [

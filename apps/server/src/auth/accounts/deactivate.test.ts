@@ -15,7 +15,7 @@ describe('a deactivated account', () => {
       async (api) => api.billing.subscriptions.subscribe.mutate({ planCode: 'pro' }),
       async (api) => api.auth.deactivate.mutate(),
     ]
-    // A client forgets its session when it is told, so each call has one of its own.
+    // A client drops its session at the first refusal, so each call uses a separate client.
     const elsewhere = await Promise.all(calls.map(async (call) => ({ call, client: await app.as(user) })))
     const accessToken = elsewhere[0]?.client.session.current?.accessToken ?? ''
     await here.api.auth.deactivate.mutate()

@@ -3,7 +3,7 @@ import { underLock } from '../customers/under-lock.ts'
 import { Subscription } from '../subscription.entity.ts'
 
 /**
- * Releases a schedule of ours that has nothing left to do. Otherwise it would keep operators from canceling the
+ * Releases our schedule once it has nothing left to do. Otherwise it would keep operators from canceling the
  * subscription in the provider's dashboard. Without the customer's lock, this could release a schedule that a change of
  * plan has just made.
  *

@@ -49,7 +49,7 @@ describe('terms that an operator changes at Stripe', () => {
     })
   })
 
-  test('a billing cycle that starts anew moves the period', async () => {
+  test('restarting the billing cycle moves the period', async () => {
     const user = await aPayingUser(app, 'pro')
     await advance(app, { days: 10 })
     const { id } = await stripeSubscriptionOf(app, user.stripeCustomerId)

@@ -20,7 +20,7 @@ export type FollowUp =
   | { kind: 'reverse-subscription'; subscriptionId: string }
   /** A change of plan has promised a credit and not given it. */
   | { kind: 'give-owed-credit'; subscriptionId: string }
-  /** A schedule of ours has done its work, or a change of plan failed before it had any. */
+  /** Our schedule has taken effect, or a plan change failed before it could schedule anything. */
   | { kind: 'release-schedule'; subscriptionId: string }
   /** A renewal was collected for a closed account. */
   | { kind: 'return-late-payment'; paymentId: string }

@@ -49,7 +49,7 @@ export async function ensureCustomer({ em, clock, billing }: CallingScope, payer
   return Object.assign(customer, { providerCustomerId: made })
 }
 
-/** The address may have changed while the provider made the customer, when nobody knew yet where to change it. */
+/** Sends an address that changed while the provider was creating the customer: no id existed then to send it to. */
 async function correctEmail(
   { em, billing }: Pick<CallingScope, 'em' | 'billing'>,
   payer: Payer,

@@ -136,7 +136,7 @@ export interface PaymentProvider extends PaymentGateway, CatalogueProvider, List
   scheduleChange(input: { key: string; plan: ProviderPlanItem; priceId: string }): Promise<void>
   /** Drops the scheduled change. Does nothing without one. What else an operator has scheduled stays. */
   dropScheduledChange(plan: ProviderPlanItem): Promise<void>
-  /** Releases a schedule of ours that has nothing left to do (`hasIdleSchedule`). A repeat does nothing. */
+  /** Releases our schedule once it has nothing left to do (`hasIdleSchedule`). A repeat does nothing. */
   releaseIdleSchedule(subscriptionId: string): Promise<void>
 
   /**
@@ -221,9 +221,9 @@ export interface ProviderSubscription {
   endedAt: Date | null
   trialStart: Date | null
   trialEnd: Date | null
-  /** The prices that it will have from later moments on, in order, because somebody has scheduled them. */
+  /** The prices that a schedule will switch to, in order. */
   scheduledPhases: readonly { at: Date; priceIds: readonly string[] }[]
-  /** Whether it has a schedule of ours without later phases. It only stands in the way of changes in the dashboard. */
+  /** Whether our schedule has no later phases left. Then it only blocks changes in the dashboard. */
   hasIdleSchedule: boolean
   /** Whether it was bought on our checkout page. Otherwise an operator made it at the provider, on purpose. */
   isFromCheckout: boolean

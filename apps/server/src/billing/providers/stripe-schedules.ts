@@ -8,7 +8,7 @@ type Schedule = Stripe.SubscriptionSchedule
 /** How often an archived price is made active again if another change archives it at the same time. */
 const ATTEMPTS = 3
 
-/** Schedules a move of the plan. If Stripe refuses it, no schedule of ours stays behind without a move. */
+/** Schedules a move of the plan. If Stripe refuses it, our empty schedule is released. */
 export async function scheduleMove(
   stripe: Stripe,
   subscription: Stripe.Subscription,
@@ -18,15 +18,15 @@ export async function scheduleMove(
   try {
     await writePhases(stripe, schedule, move)
   } catch (error) {
-    // A schedule keeps the customer from being canceled in the dashboard. If this fails too, a convergence releases it.
+    // An empty schedule blocks a cancellation in the dashboard. If this fails, too, the next convergence releases it.
     await releaseIdle(stripe, schedule).catch(() => {})
     throw error
   }
 }
 
 /**
- * Keeps the plan as it is now in all that is scheduled. A schedule of ours is released. An operator's schedule goes on,
- * with the present plan in its later phases.
+ * Drops every scheduled change of the plan. Our schedule is released. An operator's schedule continues, with the current
+ * plan in its later phases.
  */
 export async function keepPlanInSchedule(
   stripe: Stripe,
@@ -47,7 +47,7 @@ export async function keepPlanInSchedule(
   })
 }
 
-/** Releases a schedule of ours that has nothing left to do. */
+/** Releases our schedule once it has nothing left to do. */
 export async function releaseIdle(stripe: Stripe, schedule: Schedule): Promise<void> {
   if (isOurs(schedule) && laterPhases(schedule).length === 0) await releaseSchedule(stripe, schedule)
 }
@@ -98,7 +98,7 @@ async function writeArchived(
     } catch (again) {
       refusal = again
     } finally {
-      // The change is made. If this fails, the next copy of the plan to Stripe archives the price.
+      // Don't fail the change if this fails: SyncPlan archives our prices later. An operator's price stays active then.
       await setActive(stripe, { archived, retired }, false).catch(() => {})
     }
   }

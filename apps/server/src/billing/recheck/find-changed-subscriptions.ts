@@ -54,7 +54,7 @@ async function changedOf(scope: CallingScope, listed: readonly Listed[]): Promis
     const { id, items, customerId, status } = subscription
     const row = known.get(id) ?? null
     const sold = choosePlanItem(planPrices, items, row)
-    // A subscription of another product in the same account of the provider is none of ours.
+    // The provider's account may have subscriptions of other products. We ignore them.
     const userId = row?.user.id ?? (status === 'canceled' ? undefined : ownerOf.get(customerId))
     if (!sold || !userId) continue
     if (row && !(await isChanged(scope, row, subscription, sold))) continue
