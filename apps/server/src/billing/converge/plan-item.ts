@@ -83,10 +83,13 @@ export async function findScheduledPlan(
   { scheduledPhases }: ProviderSubscription,
   present: ProviderItem,
 ): Promise<{ planId: string; at: Date } | null> {
-  for (const { at, priceIds } of scheduledPhases) {
-    if (priceIds.includes(present.priceId)) continue
-    const price = await em.findOne(PlanPrice, { providerPriceId: { $in: [...priceIds] } })
-    if (price) return { planId: price.plan.id, at }
+  const later = scheduledPhases.filter(({ priceIds }) => !priceIds.includes(present.priceId))
+  if (later.length === 0) return null
+  const priceIds = later.flatMap((phase) => phase.priceIds)
+  const prices = await em.find(PlanPrice, { providerPriceId: { $in: priceIds } })
+  for (const phase of later) {
+    const price = prices.find(({ providerPriceId }) => providerPriceId && phase.priceIds.includes(providerPriceId))
+    if (price) return { planId: price.plan.id, at: phase.at }
   }
   return null
 }
