@@ -125,6 +125,11 @@ describe('the configuration', () => {
     }
   })
 
+  test('accepts a random secret in hex that happens to contain a run', () => {
+    const secret = '549c1077e947a6735ea9876543ddd4898651015dfd4b10f05af19ead2c22b431e5edae1ab975d22200d3b24bcd212d5e'
+    expect(problemsOf({ ...PRODUCTION, ACCESS_TOKEN_SECRET: secret })).toBe('')
+  })
+
   test('of production is refused with every wrong value named at once', () => {
     const problems = problemsOf({
       NODE_ENV: 'production',

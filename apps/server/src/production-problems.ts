@@ -73,10 +73,12 @@ export function guessableSecrets(settings: Pick<ParticularSettings, (typeof SECR
 /** Words from examples, and runs of a keyboard or an alphabet. */
 const EXAMPLES =
   /change.?me|secret.*secret|super.?secret|secret.?key|password|passwort|example|default|your[-_ ]|\bmy[-_ ](?:app|super|secret)/i
-const RUNS = /012345|123456|987654|abcdef|qwert/i
+/** A short run of hex digits may stand once: of 40,000 random secrets in hex, about one has a run. */
+const RUNS =
+  /01234567|12345678|98765432|abcdefg|qwert[yz]|(?:012345|123456|987654|abcdef).*(?:012345|123456|987654|abcdef)/i
 const REPEATED = /^(.{1,24})\1+$/
 
-/** Whether a secret looks like no random one. */
+/** Whether a secret does not look random. */
 function isGuessable(secret: string): boolean {
   return new Set(secret).size < FEWEST_CHARACTERS || [EXAMPLES, RUNS, REPEATED].some((pattern) => pattern.test(secret))
 }
