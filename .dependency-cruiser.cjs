@@ -2,7 +2,7 @@
 // scripts/walls.test.ts plants a violation of each rule and checks that the rule reports it.
 
 const SRC = '^apps/server/src/'
-const SLICE = '(?:auth|billing|mail|admin)'
+const SLICE = '(?:auth|accounts|billing|mail|admin)'
 const TEST = '(?:\\.test\\.tsx?$|/test/)'
 /** Matches npm packages by name, wherever pnpm put them. */
 const vendor = (...names) => `node_modules/(?:${names.join('|')})/`
@@ -104,10 +104,10 @@ module.exports = {
     ]),
     {
       name: 'mail-knows-no-slice',
-      comment: 'Slices import in one direction: admin → billing → auth → mail.',
+      comment: 'Slices import in one direction: admin → billing → accounts → auth → mail.',
       severity: 'error',
       from: { path: `${SRC}mail/`, pathNot: TEST },
-      to: { path: `${SRC}(?:auth|billing|admin)/` },
+      to: { path: `${SRC}(?:auth|accounts|billing|admin)/` },
     },
     ...rooms('billing-rooms-in-order', `${SRC}billing/`, [
       ['*.retention.ts', '*.schemas.ts', '*.settings.ts'],
@@ -128,12 +128,28 @@ module.exports = {
       '*.ts',
     ]),
     {
-      name: 'auth-knows-no-billing',
-      comment: 'Slices import in one direction: admin → billing → auth → mail.',
+      name: 'auth-knows-no-accounts',
+      comment: 'Slices import in one direction: admin → billing → accounts → auth → mail.',
       severity: 'error',
       from: { path: `${SRC}auth/`, pathNot: TEST },
+      to: { path: `${SRC}(?:accounts|billing|admin)/` },
+    },
+    {
+      name: 'accounts-know-no-billing',
+      comment: 'Slices import in one direction: admin → billing → accounts → auth → mail.',
+      severity: 'error',
+      from: { path: `${SRC}accounts/`, pathNot: TEST },
       to: { path: `${SRC}(?:billing|admin)/` },
     },
+    ...rooms('accounts-rooms-in-order', `${SRC}accounts/`, [
+      ['*.entity.ts', '*.errors.ts', '*.queues.ts', '*.retention.ts', '*.schemas.ts', '*.settings.ts'],
+      'accounts-scope.ts',
+      'roles',
+      ['members', 'organizations'],
+      'invitations',
+      '*.router.ts',
+      'index.ts',
+    ]),
     ...rooms('auth-rooms-in-order', `${SRC}auth/`, [
       ['*.entity.ts', '*.errors.ts', '*.queues.ts', '*.retention.ts', '*.schemas.ts', '*.settings.ts'],
       ['providers', 'credentials'],
@@ -146,7 +162,7 @@ module.exports = {
     ]),
     {
       name: 'billing-knows-no-admin',
-      comment: 'Slices import in one direction: admin → billing → auth → mail.',
+      comment: 'Slices import in one direction: admin → billing → accounts → auth → mail.',
       severity: 'error',
       from: { path: `${SRC}billing/`, pathNot: TEST },
       to: { path: `${SRC}admin/` },

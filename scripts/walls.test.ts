@@ -92,7 +92,9 @@ const PLANTED: Record<string, [file: string, specifier: string]> = {
   'slices-know-no-root': [`${SRC}/auth/credentials/tokens.ts`, '../../config.ts'],
   'platform-knows-no-slice': [`${SRC}/platform/audit/audit.ts`, '../../auth/index.ts'],
   'mail-knows-no-slice': [`${SRC}/mail/send-mail.ts`, '../auth/index.ts'],
-  'auth-knows-no-billing': [`${SRC}/auth/accounts/deactivate.ts`, '../../billing/index.ts'],
+  'auth-knows-no-accounts': [`${SRC}/auth/accounts/deactivate.ts`, '../../billing/index.ts'],
+  'accounts-know-no-billing': [`${SRC}/accounts/roles/require-role.ts`, '../../billing/index.ts'],
+  'accounts-rooms-in-order': [`${SRC}/accounts/members/leave.ts`, '../invitations/invite.ts'],
   'auth-rooms-in-order': [`${SRC}/auth/links/lock-user.ts`, '../sessions/log-in.ts'],
   'billing-knows-no-admin': [`${SRC}/billing/upkeep/reconcile.ts`, '../../admin/index.ts'],
   'doors-open-inwards': [`${SRC}/auth/accounts/register.ts`, '../auth.router.ts'],
@@ -124,6 +126,8 @@ const PLANTED: Record<string, [file: string, specifier: string]> = {
 const SUPPORTING: Record<string, string[]> = {
   [`${SRC}/platform/http/http.ts`]: ['./access-log.ts'],
   'packages/bench/src/load.ts': [],
+  [`${SRC}/accounts/invitations/invite.ts`]: ['../member.entity.ts'],
+  [`${SRC}/accounts/member.entity.ts`]: [],
   'packages/client/test/server.ts': [],
 }
 /** Rules that ignore `import type`: shipped code may use the types of a dev dependency. */

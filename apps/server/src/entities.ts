@@ -1,3 +1,4 @@
+import { accountsEntities } from './accounts/index.ts'
 import { authEntities } from './auth/index.ts'
 import { billingEntities } from './billing/index.ts'
 import { mailEntities } from './mail/index.ts'
@@ -5,4 +6,11 @@ import { AuditEntry } from './platform/audit/audit.entity.ts'
 import { RateLimit } from './platform/limits/rate-limit.entity.ts'
 
 /** Every table of the server. */
-export const entities = [...authEntities, ...billingEntities, ...mailEntities, AuditEntry, RateLimit]
+export const entities = [
+  ...authEntities,
+  ...accountsEntities,
+  ...billingEntities,
+  ...mailEntities,
+  AuditEntry,
+  RateLimit,
+]

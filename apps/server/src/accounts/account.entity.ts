@@ -1,0 +1,25 @@
+import { defineEntity, p } from '@mikro-orm/core'
+import { newId } from '../platform/database/ids.ts'
+
+/**
+ * Who pays: it has members, and owns the billing. Every user has a personal account with the user's own id, which a
+ * trigger on `users` inserts. An organization has many members.
+ *
+ * @see docs/decisions/0022-accounts-pay.md
+ */
+const AccountSchema = defineEntity({
+  name: 'Account',
+  tableName: 'accounts',
+  properties: {
+    id: p.uuid().primary().onCreate(newId),
+    kind: p.enum(['personal', 'organization'] as const),
+    /** Null for a personal account that nobody has named: it is called like its user. */
+    name: p.string().length(100).nullable(),
+    createdAt: p.datetime(6),
+    /** When an organization was deleted. A personal account is closed while its user is not active. */
+    closedAt: p.datetime(6).nullable(),
+  },
+})
+
+export class Account extends AccountSchema.class {}
+AccountSchema.setClass(Account)
