@@ -1,10 +1,13 @@
 import { CAPABILITIES } from '../providers/capabilities.ts'
 import type { Subscription } from '../subscription.entity.ts'
 import type { AccessFacts } from './decide-access.ts'
-import { plannedEnd } from './planned-end.ts'
+import { plannedEnd, type EndColumns } from './planned-end.ts'
+
+/** The columns of a subscription that access depends on. */
+export type AccessColumns = EndColumns & Pick<Subscription, 'status' | 'pausedFrom' | 'pastDueSince' | 'provider'>
 
 /** What access depends on, as a subscription's row has it. */
-export function accessFacts(subscription: Subscription): AccessFacts {
+export function accessFacts(subscription: AccessColumns): AccessFacts {
   const { status, currentPeriodEnd, pausedFrom = null, pastDueSince = null, provider } = subscription
   const { renews } = CAPABILITIES[provider]
   return { status, currentPeriodEnd, endsAt: plannedEnd(subscription), pausedFrom, pastDueSince, renews }

@@ -1,4 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
+import { hasAccess } from '../access/has-access.ts'
 import type { LockedCustomer, LockedScope } from '../customers/under-lock.ts'
 import { Plan } from '../plan.entity.ts'
 import { intervalColumns, intervalOf, type IntervalColumns } from '../plans/billing-interval.ts'
@@ -11,7 +12,8 @@ import { reportOperators } from './report-operators.ts'
 import type { FollowUp } from './send-follow-ups.ts'
 import { writeSubscription, type ConvergedSubscription, type SubscriptionColumns } from './write-subscription.ts'
 
-interface Candidate {
+/** A subscription that runs at the provider and is not live here. */
+export interface Candidate {
   fetched: ProviderSubscription
   columns: SubscriptionColumns
   /** Its row, if it had ended here before. */
@@ -32,8 +34,8 @@ export async function admitSubscription(
   const { columns, known, fetched } = candidate
   const standing = await em.findOne(Subscription, liveOf(customer.user.id), LOCKED_ROW)
   const account = await locked.billing.provider.account()
-  const stands = standing && (await standingOf(em, standing, account))
-  const incoming = await incomingOf(em, customer, candidate)
+  const stands = standing && (await standingOf(locked, standing, account))
+  const incoming = await incomingOf(locked, customer, candidate)
   const entry = decideEntry(stands, incoming)
   const rule = brokenRule(stands, incoming)
   if (rule) await reportOperators(locked, customer, { id: fetched.id, rule })
@@ -98,7 +100,7 @@ async function supersedeKnown(em: EntityManager, known: Subscription, at: Date):
 }
 
 async function standingOf(
-  em: EntityManager,
+  scope: LockedScope,
   standing: Subscription,
   account: ProviderAccount | null,
 ): Promise<Standing> {
@@ -107,19 +109,21 @@ async function standingOf(
     providerSubscriptionId: providerSubscriptionId ?? null,
     isForeign: isForeign(standing.providerAccount, account),
     status,
-    held: await heldPlan(em, plan.id, {
+    hasAccess: await hasAccess(scope, standing),
+    held: await heldPlan(scope.em, plan.id, {
       ...intervalColumns(intervalOf(standing)),
       unitPriceCents: standing.unitPrice(),
     }),
   }
 }
 
-async function incomingOf(em: EntityManager, { user }: LockedCustomer, candidate: Candidate): Promise<Incoming> {
+async function incomingOf(scope: LockedScope, { user }: LockedCustomer, candidate: Candidate): Promise<Incoming> {
   const { fetched, columns, known, isSecondTrial } = candidate
   return {
     isKnown: known !== null,
     status: columns.status,
-    held: await heldPlan(em, columns.plan, columns),
+    hasAccess: await hasAccess(scope, { ...columns, provider: 'stripe' }),
+    held: await heldPlan(scope.em, columns.plan, columns),
     isFromCheckout: fetched.isFromCheckout,
     upgradeFrom: fetched.upgradeFrom,
     isSecondTrial,

@@ -1,4 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
+import { hasAccess } from '../access/has-access.ts'
 import { Checkout } from '../checkout.entity.ts'
 import type { LockedCustomer, LockedScope } from '../customers/under-lock.ts'
 import { Payment } from '../payment.entity.ts'
@@ -73,27 +74,48 @@ export async function convergeCustomer(
   if (subscription && fetched?.isOwedCredit) {
     followUps.push({ kind: 'give-owed-credit', subscriptionId: subscription.id })
   }
-  if (fetched?.status === 'canceled') followUps.push(...(await admitOthers(locked, customer)))
+  if (fetched && (await leavesRoom(locked, fetched, subscription)))
+    followUps.push(...(await admitOthers(locked, customer, fetched)))
   await sendFollowUps(locked, followUps)
   return fetched && subscription ? { subscription, fetched, payments, invoice: invoice ?? fetched.latestInvoice } : null
 }
 
+/** Whether another subscription of the customer may begin, because this one has ended or gives no access. */
+async function leavesRoom(
+  locked: LockedScope,
+  fetched: ProviderSubscription,
+  subscription: Subscription | null,
+): Promise<boolean> {
+  if (fetched.status === 'canceled') return true
+  return subscription?.isLive() === true && !isRunning(fetched) && !(await hasAccess(locked, subscription))
+}
+
 /**
- * Lets another subscription of the customer begin, now that one has ended. An operator may have made it beside that one
- * (`beside`).
+ * Lets another subscription of the customer begin, now that one has ended or gives no access. An operator may have made
+ * it beside that one (`beside`).
  */
-async function admitOthers(locked: LockedScope, customer: LockedCustomer): Promise<FollowUp[]> {
+async function admitOthers(
+  locked: LockedScope,
+  customer: LockedCustomer,
+  { id }: ProviderSubscription,
+): Promise<FollowUp[]> {
   const { em, billing } = locked
   const { providerCustomerId } = customer
-  if (!providerCustomerId || (await em.count(Subscription, liveOf(customer.user.id))) > 0) return []
-  const others = await billing.provider.fetchSubscriptions(providerCustomerId)
+  const standing = await em.findOne(Subscription, liveOf(customer.user.id), { refresh: true })
+  if (!providerCustomerId || (standing && (await hasAccess(locked, standing)))) return []
+  const found = await billing.provider.fetchSubscriptions(providerCustomerId)
+  const others = found.filter((other) => !other.isFromCheckout && other.id !== id)
   const followUps: FollowUp[] = []
-  for (const other of others.filter(({ isFromCheckout }) => !isFromCheckout)) {
-    const standing = await fetchStanding(billing.provider, other)
-    followUps.push(...(await convergeSubscription(locked, customer, other, standing)).followUps)
+  // What gives access comes first, so that the others stay as they are.
+  for (const other of others.toSorted((one, two) => Number(isRunning(two)) - Number(isRunning(one)))) {
+    const money = await fetchStanding(billing.provider, other)
+    followUps.push(...(await convergeSubscription(locked, customer, other, money)).followUps)
   }
   return followUps
 }
+
+const isRunning = ({ status, pausedCollection }: ProviderSubscription): boolean =>
+  !pausedCollection && (status === 'active' || status === 'trialing')
 
 /**
  * What to correct at the provider for an undone or superseded subscription, now that its payments have changed.

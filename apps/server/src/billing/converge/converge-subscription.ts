@@ -1,11 +1,13 @@
+import { hasAccess } from '../access/has-access.ts'
 import { plannedEnd } from '../access/planned-end.ts'
 import type { LockedCustomer, LockedScope } from '../customers/under-lock.ts'
 import { intervalColumns } from '../plans/billing-interval.ts'
 import type { ProviderSubscription } from '../providers/payment-provider.ts'
 import { Subscription } from '../subscription.entity.ts'
+import { liveOf } from '../subscriptions/live-subscription.ts'
 import { LOCKED_ROW } from '../subscriptions/lock-subscription.ts'
-import { admitSubscription } from './admit-subscription.ts'
-import type { MoneyStanding } from './fetch-standing.ts'
+import { admitSubscription, type Candidate } from './admit-subscription.ts'
+import { fetchStanding, type MoneyStanding } from './fetch-standing.ts'
 import { findPlanItem, findScheduledPlan, pricePerPeriod, type PlanItem } from './plan-item.ts'
 import { readPause } from './read-pause.ts'
 import type { FollowUp } from './send-follow-ups.ts'
@@ -41,7 +43,7 @@ export async function convergeSubscription(
   const { subscription, followUps } =
     fetched.status === 'canceled' || known?.isLive()
       ? { subscription: await writeSubscription(locked, customer, known, columns), followUps: [] }
-      : await admitSubscription(locked, customer, { fetched, columns, known, isSecondTrial })
+      : await admit(locked, customer, { fetched, columns, known, isSecondTrial })
   if (hasDecided) followUps.push({ kind: 'expire-checkouts', customerId: customer.id })
   if (subscription?.isLive() && fetched.hasIdleSchedule)
     followUps.push({ kind: 'release-schedule', subscriptionId: subscription.id })
@@ -52,6 +54,26 @@ export async function convergeSubscription(
     followUps.push({ kind: 'end-for-closed-account', userId: customer.user.id })
   }
   return { subscription, followUps }
+}
+
+/**
+ * Admits a subscription that is not live here. One that stands without access may have been paid a moment ago, so the
+ * provider is asked about it first.
+ */
+async function admit(
+  locked: LockedScope,
+  customer: LockedCustomer,
+  candidate: Candidate,
+): Promise<ConvergedSubscription> {
+  const { provider } = locked.billing
+  const standing = await locked.em.findOne(Subscription, liveOf(customer.user.id), { refresh: true })
+  const id = standing?.providerSubscriptionId
+  const fetched = id && !(await hasAccess(locked, standing)) ? await provider.fetchSubscription(id) : null
+  const refreshed = fetched
+    ? await convergeSubscription(locked, customer, fetched, await fetchStanding(provider, fetched))
+    : { followUps: [] }
+  const { subscription, followUps } = await admitSubscription(locked, customer, candidate)
+  return { subscription, followUps: [...refreshed.followUps, ...followUps] }
 }
 
 /** Whether the customer has moved to another plan, or canceled for an earlier date, here or at the provider. */

@@ -7,6 +7,7 @@ const VIP: HeldPlan = { planId: 'vip', tier: 'vip', priceCents: 4_900, billingPe
 const bought = (differently: Partial<Incoming> = {}): Incoming => ({
   isKnown: false,
   status: 'active',
+  hasAccess: true,
   held: VIP,
   isFromCheckout: true,
   upgradeFrom: null,
@@ -20,11 +21,15 @@ const paid = (differently: Partial<Standing> = {}): Standing => ({
   providerSubscriptionId: 'sub_1',
   isForeign: false,
   status: 'active',
+  hasAccess: true,
   held: PRO,
   ...differently,
 })
 const GRANT = paid({ providerSubscriptionId: null })
-const UNPAID = paid({ status: 'pending' })
+const UNPAID = paid({ status: 'pending', hasAccess: false })
+/** Its days of grace are over. */
+const OVERDUE = paid({ status: 'past_due', hasAccess: false })
+const PAUSED = paid({ status: 'paused', hasAccess: false })
 
 describe('A subscription that runs at the provider', () => {
   test.each<[string, Standing | null, Incoming, ReturnType<typeof decideEntry>]>([
@@ -51,9 +56,12 @@ describe('A subscription that runs at the provider', () => {
     ['replaces one that is not paid yet', UNPAID, bought(), 'replace'],
     ['replaces an unpaid one of the same plan', UNPAID, bought({ held: PRO, upgradeFrom: 'sub_1' }), 'replace'],
 
-    ['replaces a paused one', paid({ status: 'paused' }), bought(), 'replace'],
-    ['upgrades a paused one', paid({ status: 'paused' }), bought({ upgradeFrom: 'sub_1' }), 'upgrade'],
-    ['replaces an unpaid one', paid({ status: 'unpaid' }), bought({ held: PRO }), 'replace'],
+    ['replaces a paused one', PAUSED, bought(), 'replace'],
+    ['replaces a paused one although it gives no access any more', PAUSED, bought({ hasAccess: false }), 'replace'],
+    ['upgrades a paused one', PAUSED, bought({ upgradeFrom: 'sub_1' }), 'upgrade'],
+    ['replaces an unpaid one', paid({ status: 'unpaid', hasAccess: false }), bought({ held: PRO }), 'replace'],
+    ['replaces one after its days of grace', OVERDUE, bought(), 'replace'],
+    ['replaces one that is over', paid({ hasAccess: false }), bought(), 'replace'],
 
     ['stays beside a paid one if an operator made it', paid(), made(), 'beside'],
     ['stays beside one in a trial if an operator made it', paid({ status: 'trialing' }), made(), 'beside'],
@@ -61,11 +69,20 @@ describe('A subscription that runs at the provider', () => {
     ['begins as a second trial if an operator made it', null, made({ isSecondTrial: true }), 'begin'],
     ['begins for a closed account if an operator made it', null, made({ isAccountOpen: false }), 'begin'],
     ['replaces a grant if an operator made it', GRANT, made({ isSecondTrial: true }), 'replace'],
-    ['replaces a paused one if an operator made it', paid({ status: 'paused' }), made(), 'replace'],
+    ['replaces a paused one if an operator made it', PAUSED, made(), 'replace'],
+    ['replaces one after its days of grace if an operator made it', OVERDUE, made(), 'replace'],
+    [
+      'stays beside a paused one without access itself',
+      PAUSED,
+      made({ status: 'past_due', hasAccess: false }),
+      'beside',
+    ],
+    ['stays beside an overdue one without access itself', OVERDUE, made({ hasAccess: false }), 'beside'],
     ['waits for its payment if an operator made it', paid(), made({ status: 'pending' }), 'not-yet'],
 
     ['is undone beside a paid one', paid(), bought(), 'undo'],
     ['is undone beside one in a trial', paid({ status: 'trialing' }), bought(), 'undo'],
+    ['is undone when neither gives access', OVERDUE, bought({ hasAccess: false }), 'undo'],
     ['is undone when it upgrades another one', paid(), bought({ upgradeFrom: 'sub_2' }), 'undo'],
     ['is undone when that one has its plan', paid({ held: VIP }), bought({ upgradeFrom: 'sub_1' }), 'undo'],
     ['is undone when that one is above it', paid({ held: VIP }), bought({ held: PRO, upgradeFrom: 'sub_1' }), 'undo'],
@@ -76,6 +93,8 @@ describe('A subscription that runs at the provider', () => {
     ['is undone for a closed account with a grant', GRANT, bought({ isAccountOpen: false }), 'undo'],
 
     ['is superseded when it had ended and another stands', paid(), bought({ isKnown: true }), 'supersede'],
+    ['begins again when another stands without access', OVERDUE, bought({ isKnown: true }), 'replace'],
+    ['is superseded when neither gives access', OVERDUE, bought({ isKnown: true, hasAccess: false }), 'supersede'],
     ['is superseded by a grant', GRANT, bought({ isKnown: true }), 'supersede'],
     ['is superseded also unpaid', paid(), bought({ isKnown: true, status: 'pending' }), 'supersede'],
 

@@ -13,6 +13,7 @@ export interface Standing {
   /** It is in another account or mode of the provider, where it can't be reached. */
   isForeign: boolean
   status: SubscriptionStatus
+  hasAccess: boolean
   held: HeldPlan
 }
 
@@ -21,6 +22,8 @@ export interface Incoming {
   /** Whether it has a row here, because it was live before and has ended. */
   isKnown: boolean
   status: SubscriptionStatus
+  /** Whether it would give access. */
+  hasAccess: boolean
   held: HeldPlan
   /** Whether it was bought on our checkout page. Otherwise an operator made it at the provider, on purpose. */
   isFromCheckout: boolean
@@ -36,11 +39,11 @@ export interface Incoming {
  *
  * - `begin`: it becomes the live one.
  * - `upgrade`: it replaces the standing one, from which it was bought as an upgrade. Unused time is credited.
- * - `replace`: it replaces the standing one, which is a grant, not paid yet, in another account, or gives nothing
- *   because it is paused or unpaid.
+ * - `replace`: it replaces the standing one, which is a grant, in another account, or gives no access. An operator's
+ *   subscription replaces one without access only if it gives access itself.
  * - `undo`: it should never have been bought on our checkout page. It is canceled and refunded.
  * - `beside`: an operator made it beside the standing one. Both stay at the provider, and it begins when the standing
- *   one ends. It gets no row yet.
+ *   one ends or loses its access. It gets no row yet.
  * - `supersede`: it had ended here, and another has come since. It never becomes live again.
  * - `not-yet`: it is not paid, and another stands. It gets no row yet.
  */
@@ -48,14 +51,17 @@ export type Entry = 'begin' | 'upgrade' | 'replace' | 'undo' | 'beside' | 'super
 
 /** Decides what becomes of a subscription that runs at the provider and is not live here. */
 export function decideEntry(standing: Standing | null, incoming: Incoming): Entry {
-  if (incoming.isKnown) return standing ? 'supersede' : 'begin'
-  if (incoming.isFromCheckout && breaksRule(incoming)) return 'undo'
+  if (!incoming.isKnown && incoming.isFromCheckout && breaksRule(incoming)) return 'undo'
   if (!standing) return 'begin'
+  // What a user pays for gives access, whatever else stands.
+  const isNeeded = incoming.hasAccess && !standing.hasAccess
+  if (incoming.isKnown) return isNeeded ? 'replace' : 'supersede'
   if (incoming.status === 'pending') return 'not-yet'
   if (isStillUpgrade(standing, incoming)) return 'upgrade'
   if (standing.providerSubscriptionId === null || standing.isForeign) return 'replace'
-  if (GIVES_NOTHING.has(standing.status)) return 'replace'
-  return incoming.isFromCheckout ? 'undo' : 'beside'
+  if (isNeeded) return 'replace'
+  if (!incoming.isFromCheckout) return 'beside'
+  return GIVES_NOTHING.has(standing.status) ? 'replace' : 'undo'
 }
 
 /** One of our rules that a subscription breaks. An operator's subscription stays all the same. */

@@ -43,7 +43,7 @@ export async function queueEventMail(
         const occurrence = `${requestedAt.toISOString()}:${fetched.cancelAt.toISOString()}`
         await queueSubscriptionMail(locked, subscription, 'subscription-will-cancel', occurrence)
       }
-      if (previous.isPauseChanged) await queuePausedMail(locked, subscription, id)
+      if (previous.isPauseChanged && !subscription.supersededAt) await queuePausedMail(locked, subscription, id)
       if (fetched.status !== 'canceled' && (await wasPlan(locked, previous, subscription))) {
         const invoice = invoiceOfChange(fetched.latestInvoice, occurredAt)
         await queuePlanChangedMail(locked, subscription, { occurrence: id, invoice })

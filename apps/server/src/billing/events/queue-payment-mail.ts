@@ -59,6 +59,8 @@ async function templateFor(
   { subscription, fetched, invoice, payments }: Converged,
 ): Promise<InvoiceTemplate | null> {
   const status = payments.find((payment) => payment.invoice.id === invoice?.id)?.status
+  // Another subscription has taken its place, so it need not be paid any more.
+  if (subscription.supersededAt && type !== 'invoice.paid' && type !== 'invoice.payment_succeeded') return null
   if (type === 'invoice.payment_failed') return status === 'failed' ? 'payment-failed' : null
   if (type === 'invoice.payment_action_required') return status === 'requires_action' ? 'payment-action-required' : null
   if (invoice?.status !== 'paid') return null

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { supportCase } from './case.ts'
+import { supportCase, type SupportCase } from './case.ts'
 import { live } from './live-case.ts'
 import { openShop, type Shop } from './open-shop.ts'
 
@@ -13,17 +13,23 @@ const { TOLLGATE_SEED: asked, TOLLGATE_SEEDS: count = '1', TOLLGATE_SHRINK: shri
  *
  * - our rows say what Stripe says
  * - the user may use what they pay for, and nothing else
- * - nothing was charged twice
+ * - who has paid for a running period has access, whatever other subscription there is
+ * - nothing was charged twice, and nothing of a replaced subscription is still collected
  * - nothing that support decided is undone, unless the user then decided the same thing
  *
  * A case is made from its seed alone. `TOLLGATE_SEED=n` runs that case again; with `TOLLGATE_SEEDS=20`, twenty from
  * there on. `TOLLGATE_SHRINK=1` looks for a shorter story that fails.
  */
-export function describeSupport(seeds: readonly number[]): void {
+export function describeSupport(seeds: readonly number[], stories: Readonly<Record<string, SupportCase>> = {}): void {
   describe("whatever support does in Stripe's dashboard", () => {
     let shop: Shop
     beforeAll(async () => (shop = await openShop()), 5 * MINUTE)
     afterAll(() => shop[Symbol.asyncDispose]())
+
+    test.each(asked ? [] : Object.entries(stories))('the product follows when %s', async (_what, told) => {
+      const { wrongs, story } = await live(shop, told)
+      expect(wrongs, `The story:\n${story.join('\n')}`).toEqual([])
+    })
 
     test.each(asked ? seedsFrom(Number(asked), Number(count)) : seeds)(
       'the product follows (TOLLGATE_SEED=%i)',

@@ -6,7 +6,7 @@ import { outcomeOf, restore } from '../rows.ts'
 import type { PlannedStep, SupportCase } from './case.ts'
 import { wrongPayments, wrongSubscriptions } from './expected-rows.ts'
 import type { Shop } from './open-shop.ts'
-import { chargedAfterClosing, chargedTwice, runningTwice, wrongAccess } from './oracle.ts'
+import { chargedAfterClosing, chargedTwice, collectedAfterReplacement, runningTwice, wrongAccess } from './oracle.ts'
 import { takePicture, undone } from './picture.ts'
 import { SUPPORT_ACTS } from './support-acts.ts'
 import { USER_ACTS, type Allowance } from './user-acts.ts'
@@ -161,12 +161,16 @@ async function converge(world: World): Promise<void> {
   world.wrongs.push(...corrected.map((row) => `A second round still corrects ${JSON.stringify(row)}.`))
 }
 
+const LOOKS = [
+  ...[wrongSubscriptions, wrongPayments, wrongAccess, chargedTwice, chargedAfterClosing, runningTwice],
+  collectedAfterReplacement,
+]
+
 async function judge(world: World): Promise<void> {
   await customerOf(world)
   const { loose } = await outcomeOf(world.faulty.database)
   world.wrongs.push(...loose.map((row) => `This is not finished: ${JSON.stringify(row)}`))
-  for (const look of [wrongSubscriptions, wrongPayments, wrongAccess, chargedTwice, chargedAfterClosing, runningTwice])
-    world.wrongs.push(...(await look(world)))
+  for (const look of LOOKS) world.wrongs.push(...(await look(world)))
 }
 
 /** Ends everything, so that nothing of this case happens in the next one. */

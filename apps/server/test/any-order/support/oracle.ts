@@ -18,31 +18,42 @@ const GRACE = 3 * DAY
 const MOMENT = 8 * DAY
 
 /**
- * Compares what the user may use with what they pay for, computed from Stripe's subscriptions and invoices alone.
+ * Compares what the user may use with what they pay for, computed from Stripe's subscriptions and invoices alone. Who
+ * has paid for a running period has access, whatever other subscription there is.
  *
  * @returns the differences.
  */
 export async function wrongAccess(world: World): Promise<string[]> {
   // Nobody can log in to a closed account.
   if (world.closedAt !== null) return []
-  const now = Math.floor(world.faulty.app.stripe.now().getTime() / 1_000)
-  const [subscriptions, invoices, planPrices, isCovered] = await Promise.all([
-    subscriptionsOf(world),
-    invoicesOf(world),
-    planPricesOf(world),
-    coverageOf(world),
-  ])
-  const paidFor = subscriptions.flatMap((subscription) => {
-    const price = planItemOf(subscription, planPrices)?.price.id
-    const own = invoices.filter((invoice) => subscriptionOf(invoice) === subscription.id)
-    const isPaused = isPausedUnpaid(subscription, isCovered)
-    return price && !isPaused && gives(subscription, own, now) ? [planPrices.get(price) ?? ''] : []
-  })
+  const paidFor = [...(await accessOf(world, await subscriptionsOf(world))).values()]
   const { planCode } = await world.hero.api.billing.entitlement.query()
   const isRight = planCode === null ? paidFor.length === 0 : paidFor.includes(planCode)
   return isRight
     ? []
     : [`They may use ${planCode ?? 'nothing'}, but they pay for ${paidFor.join(' and ') || 'nothing'}.`]
+}
+
+/** The plans that the user has paid for at Stripe, or has days of grace for, by subscription. */
+export async function accessOf(
+  world: World,
+  subscriptions: readonly Stripe.Subscription[],
+): Promise<Map<string, string>> {
+  const now = Math.floor(world.faulty.app.stripe.now().getTime() / 1_000)
+  const [invoices, planPrices, isCovered] = await Promise.all([
+    invoicesOf(world),
+    planPricesOf(world),
+    coverageOf(world),
+  ])
+  return new Map(
+    subscriptions.flatMap((subscription): [string, string][] => {
+      const price = planItemOf(subscription, planPrices)?.price.id
+      const own = invoices.filter((invoice) => subscriptionOf(invoice) === subscription.id)
+      const isPaused = isPausedUnpaid(subscription, isCovered)
+      const isGiven = price !== undefined && !isPaused && gives(subscription, own, now)
+      return isGiven ? [[subscription.id, planPrices.get(price) ?? '']] : []
+    }),
+  )
 }
 
 function gives(subscription: Stripe.Subscription, invoices: readonly Stripe.Invoice[], now: number): boolean {
@@ -128,6 +139,23 @@ export async function chargedAfterClosing(world: World): Promise<string[]> {
 export async function runningTwice(world: World): Promise<string[]> {
   const bought = (await subscriptionsOf(world)).filter((each) => isFromCheckout(each) && !hasEnded(each))
   return bought.length > 1 ? [`${bought.map(({ id }) => id).join(' and ')} are running, both bought.`] : []
+}
+
+/** @returns invoices of replaced subscriptions that Stripe could still collect, in words. */
+export async function collectedAfterReplacement(world: World): Promise<string[]> {
+  const [invoices, { rows }] = await Promise.all([
+    invoicesOf(world),
+    world.faulty.database.query<{ id: string }>(
+      `select provider_subscription_id as id from subscriptions
+       where user_id = $1 and superseded_at is not null and provider_subscription_id is not null`,
+      [world.user.id],
+    ),
+  ])
+  const replaced = new Set(rows.map(({ id }) => id))
+  return invoices
+    .filter((invoice) => replaced.has(subscriptionOf(invoice)))
+    .filter(({ status, auto_advance }) => status === 'open' || (status === 'draft' && auto_advance))
+    .map((invoice) => `${invoice.id} of the replaced ${subscriptionOf(invoice)} is ${invoice.status}.`)
 }
 
 const subscriptionOf = ({ parent }: Stripe.Invoice): string => idOf(parent?.subscription_details?.subscription)

@@ -1,4 +1,5 @@
 import type Stripe from 'stripe'
+import { accessOf } from './oracle.ts'
 import type { Allowance } from './user-acts.ts'
 import { hasEnded, idOf, isFromCheckout, planItemOf, planPricesOf, subscriptionsOf, type World } from './world.ts'
 
@@ -25,6 +26,8 @@ export interface SubscriptionPicture extends Decisions {
   readonly status: string
   readonly hasEnded: boolean
   readonly isFromCheckout: boolean
+  /** Only told while there are several subscriptions. */
+  readonly givesAccess: boolean
 }
 
 /** The user's subscriptions at Stripe, as support sees them. */
@@ -32,10 +35,20 @@ export type Picture = ReadonlyMap<string, SubscriptionPicture>
 
 export async function takePicture(world: World): Promise<Picture> {
   const [subscriptions, planPrices] = await Promise.all([subscriptionsOf(world), planPricesOf(world)])
-  return new Map(subscriptions.map((subscription) => [subscription.id, pictureOf(subscription, planPrices)]))
+  const live = subscriptions.filter((subscription) => !hasEnded(subscription))
+  const access = live.length > 1 ? await accessOf(world, live) : null
+  return new Map(
+    subscriptions.map((subscription) => {
+      const givesAccess = access?.has(subscription.id) ?? true
+      return [subscription.id, { ...pictureOf(subscription, planPrices), givesAccess }]
+    }),
+  )
 }
 
-function pictureOf(subscription: Stripe.Subscription, planPrices: ReadonlyMap<string, string>): SubscriptionPicture {
+function pictureOf(
+  subscription: Stripe.Subscription,
+  planPrices: ReadonlyMap<string, string>,
+): Omit<SubscriptionPicture, 'givesAccess'> {
   const { id, status, items, schedule } = subscription
   const planItem = planItemOf(subscription, planPrices)
   const extras = items.data
@@ -104,7 +117,7 @@ export function undone({ before, after, may = NOTHING, isClosed }: Between): str
     ])
     const names = Object.keys(now) as (keyof SubscriptionPicture)[]
     return names
-      .filter((name) => name !== 'status' && !allowed.has(name))
+      .filter((name) => name !== 'status' && name !== 'givesAccess' && !allowed.has(name))
       .filter((name) => JSON.stringify(was[name]) !== JSON.stringify(now[name]))
       .map(
         (name) => `It changed ${name} of ${now.id} from ${JSON.stringify(was[name])} to ${JSON.stringify(now[name])}.`,
@@ -112,12 +125,9 @@ export function undone({ before, after, may = NOTHING, isClosed }: Between): str
   })
 }
 
-/** Statuses in which a subscription gives nothing, so another one that is paid takes its place. */
-const GIVES_NOTHING: ReadonlySet<string> = new Set(['paused', 'unpaid', 'incomplete'])
-
 function mayEnd(was: SubscriptionPicture, after: Picture, isClosed: boolean): boolean {
   if (isClosed) return true
   const others = [...after.values()].filter(({ id, hasEnded: isOver }) => id !== was.id && !isOver)
-  const isReplaced = others.length > 0
-  return isReplaced && (was.isFromCheckout || GIVES_NOTHING.has(was.status))
+  // What gives no access makes room for another one.
+  return others.length > 0 && (was.isFromCheckout || !was.givesAccess)
 }

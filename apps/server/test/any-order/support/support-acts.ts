@@ -94,6 +94,11 @@ export const SUPPORT_ACTS = {
   },
   'declines all charges from now on': async (world) => declineCharges(world, true),
   'lets charges through again': async (world) => declineCharges(world, false),
+  'replaces the card by a bad one': toSubscription(async ({ stripe }, { id, customer }) => {
+    const card = await stripe.paymentMethods.attach('pm_card_chargeCustomerFail', { customer: idOf(customer) })
+    await stripe.subscriptions.update(id, { default_payment_method: card.id })
+    return 'replaces the card by a bad one'
+  }),
 
   'makes a subscription': async (world, choose) => {
     const customer = await customerOf(world)
