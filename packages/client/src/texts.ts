@@ -11,6 +11,7 @@ const LOG_IN_AGAIN = 'Your session has ended. Please log in again.'
 
 const TEXTS: Record<Reason | SessionEndReason | OAuthReason, string> = {
   ACCOUNT_DISABLED: 'This account is disabled.',
+  ADD_ON_CONFLICT: 'One of your add-ons does not go with this plan. Choose another plan, or contact support.',
   ADMIN_ONLY: 'Only administrators can do this.',
   ALREADY_CANCELING: 'Your subscription is already set to cancel. Undo the cancellation first.',
   ALREADY_SUBSCRIBED: 'You already have a subscription. Change it instead.',

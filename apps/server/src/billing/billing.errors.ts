@@ -134,6 +134,22 @@ export class PreviewStale extends DomainError {
   }
 }
 
+/** An operator has added it at the provider, and it can't go along with the plan. */
+export class AddOnConflict extends DomainError {
+  static readonly when =
+    'An add-on does not go along: it is charged at another interval than the plan, or no checkout page can sell it again, because it is no longer sold. Then use `billing.subscriptions.change`.'
+  readonly reason = 'ADD_ON_CONFLICT'
+  readonly code = 'CONFLICT'
+
+  constructor(cause: 'interval' | 'withdrawn') {
+    super(
+      cause === 'interval'
+        ? 'One of your add-ons is charged at a different interval than this plan. Choose another plan, or contact support.'
+        : 'One of your add-ons is no longer sold, so no checkout page can include it. Change your plan without one.',
+    )
+  }
+}
+
 export class AlreadyCanceling extends DomainError {
   static readonly when = 'The subscription is already set to cancel. To change the plan, resume the subscription first.'
   readonly reason = 'ALREADY_CANCELING'

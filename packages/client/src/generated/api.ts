@@ -10,6 +10,7 @@ import type {
 /** Why a call failed, as a word for programs. */
 export type Reason =
   | 'ACCOUNT_DISABLED'
+  | 'ADD_ON_CONFLICT'
   | 'ADMIN_ONLY'
   | 'ALREADY_CANCELING'
   | 'ALREADY_SUBSCRIBED'

@@ -17,7 +17,7 @@ import {
   type ParamValue,
 } from '../http/params.ts'
 import type { Account } from '../state/account.ts'
-import type { SchedulePhase, ScheduleSettings } from '../state/rows/subscription.ts'
+import type { SchedulePhase, ScheduleSettings, SubscriptionRow } from '../state/rows/subscription.ts'
 import { ownMethod } from './customers.ts'
 import { DISCOUNTS, readPhaseDiscounts } from './discount-params.ts'
 import { itemPrice, NEW_ITEM } from './item-price.ts'
@@ -77,18 +77,27 @@ export function readSettings(
   }
 }
 
+interface Reading {
+  customer: string
+  start: number
+  now: number
+  /** The prices that the subscription has now. */
+  current: ReadonlySet<string>
+  /** The subscription's billing mode, if there is one. */
+  mode?: SubscriptionRow['billing_mode']
+}
+
 /**
  * Turns a request's phases into a schedule's. Each phase starts where the previous one ends. A last phase without an
- * end lasts one period of its price.
+ * end lasts one period of its price. The account's settings say whether a phase may repeat a price that the
+ * subscription has now after it was archived.
  *
- * @param current the prices that the subscription has now. The account's settings say whether a phase may repeat one of
- *   them after it was archived.
  * @throws {StripeApiError} 400 if the phases leave gaps, overlap, or have no end.
  */
 export function readPhases(
   account: Account,
   given: readonly ParamValue<typeof PHASE>[],
-  { customer, start, now, current }: { customer: string; start: number; now: number; current: ReadonlySet<string> },
+  { customer, start, now, current, mode = 'flexible' }: Reading,
 ): SchedulePhase[] {
   const phases: SchedulePhase[] = []
   const kept = account.settings.archivedPricesInPhases === 'accepted' ? current : new Set<string>()
@@ -106,7 +115,7 @@ export function readPhases(
       }
     })
     checkEachOnce(items, `phases[${index}][items]`)
-    const { currency, recurring } = recurringPrice(account, items, 'flexible')
+    const { currency, recurring } = recurringPrice(account, items, mode)
     if (phase.currency !== undefined && phase.currency.toLowerCase() !== currency)
       throw invalidRequest(`The phase's prices use the currency ${currency}, not ${phase.currency}.`, {
         param: `phases[${index}][currency]`,

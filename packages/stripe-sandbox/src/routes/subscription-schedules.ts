@@ -235,6 +235,7 @@ function changePhases(account: Account, old: ScheduleRow, given: readonly ParamV
     start: now,
     now,
     current: pricesOf(account, old.subscription),
+    ...(old.subscription !== null && { mode: account.subscriptions.get(old.subscription).billing_mode }),
   })
 }
 

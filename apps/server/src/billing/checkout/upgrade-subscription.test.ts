@@ -2,11 +2,11 @@ import type { TollgateClient } from '@tollgate/client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { aMailTo, mailsTo, until } from '../../../test/inbox.ts'
 import { payOnPage } from '../../../test/pay.ts'
-import { aPlan } from '../../../test/plans.ts'
+import { anAddOn, aPlan, priceIdOf } from '../../../test/plans.ts'
 import { advance, eventsDone, jobsDone, replayEvents } from '../../../test/progress.ts'
 import { aGrant, aPayingUser } from '../../../test/purchases.ts'
 import { refusal } from '../../../test/rejection.ts'
-import { failCharges, ledgerOf, stripeClient } from '../../../test/stripe.ts'
+import { failCharges, ledgerOf, stripeClient, stripeSubscriptionOf } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
 
 type Subscriptions = TollgateClient['api']['billing']['subscriptions']
@@ -21,6 +21,49 @@ describe('an upgrade by checkout', () => {
       const current = await api.billing.subscriptions.current.query()
       return current?.plan.code === planCode && current
     })
+
+  describe('with an add-on that does not go along', () => {
+    const CONFLICT = refusal('CONFLICT', 'ADD_ON_CONFLICT')
+    const withAddOn = async () => {
+      const [user, addOn] = [await aPayingUser(app, 'pro'), await anAddOn(app, 700)]
+      const { id } = await stripeSubscriptionOf(app, user.stripeCustomerId)
+      await stripeClient(app).subscriptionItems.create({ subscription: id, price: addOn, proration_behavior: 'none' })
+      await eventsDone(app)
+      return { user, addOn, subscriptions: (await app.as(user)).api.billing.subscriptions }
+    }
+
+    test('because it is no longer sold is refused, but a change keeps it', async () => {
+      const { user, addOn, subscriptions } = await withAddOn()
+      await stripeClient(app).prices.update(addOn, { active: false })
+      await expect(subscriptions.upgrade.mutate({ planCode: 'vip' })).rejects.toMatchObject(CONFLICT)
+      await subscriptions.change.mutate({ planCode: 'vip' })
+      const { items } = await stripeSubscriptionOf(app, user.stripeCustomerId)
+      expect(items.data.map(({ price }) => price.id)).toEqual([await priceIdOf(app, 'vip'), addOn])
+    })
+
+    test('because of its interval is refused, and so is a change in classic billing mode', async () => {
+      await aPlan(app, { code: 'dear-yearly', priceCents: 30_000, billingPeriod: 'yearly' })
+      await aPlan(app, { code: 'cheap-yearly', priceCents: 12_000, billingPeriod: 'yearly' })
+      const { user, addOn, subscriptions } = await withAddOn()
+      await expect(subscriptions.upgrade.mutate({ planCode: 'dear-yearly' })).rejects.toMatchObject(CONFLICT)
+
+      const stripe = stripeClient(app)
+      const { id, default_payment_method: card } = await stripeSubscriptionOf(app, user.stripeCustomerId)
+      await stripe.subscriptions.cancel(id)
+      await stripe.subscriptions.create({
+        ...{ customer: user.stripeCustomerId, default_payment_method: typeof card === 'string' ? card : '' },
+        items: [{ price: await priceIdOf(app, 'pro') }, { price: addOn }],
+        billing_mode: { type: 'classic' },
+      })
+      await eventsDone(app)
+      for (const planCode of ['dear-yearly', 'cheap-yearly']) {
+        await expect(subscriptions.previewChange.query({ planCode })).rejects.toMatchObject(CONFLICT)
+        await expect(subscriptions.change.mutate({ planCode })).rejects.toMatchObject(CONFLICT)
+      }
+      expect((await stripeSubscriptionOf(app, user.stripeCustomerId)).schedule).toBeNull()
+      expect(await subscriptions.change.mutate({ planCode: 'vip' })).toMatchObject({ plan: { code: 'vip' } })
+    })
+  })
 
   test('in the middle of a period charges the new plan in full and credits the unused rest of the old one', async () => {
     const user = await aPayingUser(app, 'pro')

@@ -2,6 +2,7 @@ import Stripe from 'stripe'
 import { SECOND } from '../../platform/durations.ts'
 import { CurrencyMismatch } from '../billing.errors.ts'
 import type { PaymentProvider, ProviderCheckoutInput, ProviderPage } from './payment-provider.ts'
+import { isSold, refuseAddOns } from './stripe-add-ons.ts'
 import { nullIfMissing, type CallStripe } from './stripe-calls.ts'
 import { createOnce } from './stripe-keys.ts'
 import { itemOf, readCheckout } from './stripe-objects.ts'
@@ -38,9 +39,11 @@ export function createStripeCheckout(
 }
 
 /**
- * Finds out why Stripe refused a session. The refusal has no code, so this looks at the price and at the customer.
+ * Finds out why Stripe refused a session. The refusal has no code, so this looks at the price, at the customer, and at
+ * the add-ons of the subscription that is replaced.
  *
  * @throws {CurrencyMismatch} if the customer has paid in another currency.
+ * @throws {AddOnConflict} if an add-on of the replaced subscription can't be sold on the page.
  */
 async function explain(
   stripe: Stripe,
@@ -53,14 +56,15 @@ async function explain(
 
   const price = await stripe.prices.retrieve(input.providerPriceId, { expand: ['product'] }).catch(nullIfMissing)
   if (!price) return { state: 'price-unknown' }
-  const { product } = price
-  if (!price.active || typeof product === 'string' || product.deleted || !product.active) return { state: 'withdrawn' }
+  if (!isSold(price)) return { state: 'withdrawn' }
 
   if (customer.currency && customer.currency !== price.currency) {
     throw new CurrencyMismatch(
       `You have paid in ${customer.currency.toUpperCase()} before and cannot use another currency. Choose a plan in that currency.`,
     )
   }
+  const { upgradeFrom, upgradeFromItemId } = input
+  if (upgradeFrom) await refuseAddOns(stripe, { subscriptionId: upgradeFrom, itemId: upgradeFromItemId, price })
   throw error
 }
 

@@ -1,7 +1,8 @@
 import Stripe from 'stripe'
 import { SECOND } from '../../platform/durations.ts'
 import { PaymentDue, PaymentFailed, PaymentProviderError, PreviewStale } from '../billing.errors.ts'
-import type { PaymentProvider, ProviderPreview, ProviderPreviewInput } from './payment-provider.ts'
+import type { PaymentProvider, ProviderPlanItem, ProviderPreview, ProviderPreviewInput } from './payment-provider.ts'
+import { isSold, refuseInterval } from './stripe-add-ons.ts'
 import type { CallStripe } from './stripe-calls.ts'
 import { moveBalance, unusedIn } from './stripe-credit.ts'
 import { createOnce } from './stripe-keys.ts'
@@ -19,7 +20,7 @@ export function createStripePlanChanges(
 > {
   return {
     previewChange: async (input) =>
-      call(async (stripe) => previewChange(stripe, input)).catch(staleIfWithdrawn(call, input.priceId)),
+      call(async (stripe) => previewChange(stripe, input)).catch(explain(call, input.plan, input.priceId)),
 
     changePlan: ({ key, plan, priceId, prorationDate, isTrial, restart }) =>
       call(async (stripe) => {
@@ -53,7 +54,7 @@ export function createStripePlanChanges(
         }
         if (subscription.schedule) await keepPlanInSchedule(stripe, subscriptionId, plan)
         if (restart) await giveCredit(stripe, subscriptionId)
-      }).catch(staleIfWithdrawn(call, priceId)),
+      }).catch(explain(call, plan, priceId)),
 
     giveOwedCredit: (subscriptionId) => call(async (stripe) => giveCredit(stripe, subscriptionId)),
 
@@ -64,7 +65,7 @@ export function createStripePlanChanges(
         const { price, current_period_end: at } = itemOf(subscription, itemId)
         const move = { presentPriceId: price.id, planPriceIds, priceId, at, endsAt: endOf(subscription) }
         await scheduleMove(stripe, subscription, { key, ...move })
-      }).catch(staleIfWithdrawn(call, priceId)),
+      }).catch(explain(call, plan, priceId)),
 
     dropScheduledChange: (plan) => call(async (stripe) => keepPlanInSchedule(stripe, plan.subscriptionId, plan)),
 
@@ -84,14 +85,18 @@ function itemWith({ id, quantity }: Stripe.SubscriptionItem, price: string) {
   return { id, price, ...(quantity !== undefined && { quantity }) }
 }
 
-/** For `catch`: if Stripe refused because the price was replaced or retired after the preview, throws PreviewStale. */
-function staleIfWithdrawn(call: CallStripe, priceId: string): (error: unknown) => Promise<never> {
+/**
+ * For `catch`: throws PreviewStale if Stripe refused because the price was replaced or retired after the preview, and
+ * AddOnConflict if an add-on doesn't go along.
+ */
+function explain(call: CallStripe, plan: ProviderPlanItem, priceId: string): (error: unknown) => Promise<never> {
   return async (error) => {
     const cause = error instanceof PaymentProviderError ? error.cause : undefined
     if (!(cause instanceof Stripe.errors.StripeInvalidRequestError)) throw error
-    const { active, product } = await call((stripe) => stripe.prices.retrieve(priceId, { expand: ['product'] }))
-    const isOnSale = active && typeof product === 'object' && !product.deleted && product.active
-    throw isOnSale ? error : new PreviewStale()
+    const price = await call((stripe) => stripe.prices.retrieve(priceId, { expand: ['product'] }))
+    if (!isSold(price)) throw new PreviewStale()
+    await call((stripe) => refuseInterval(stripe, { ...plan, price }))
+    throw error
   }
 }
 
