@@ -10,6 +10,8 @@ import {
 import {
   applyStripeEvent,
   ApplyStripeEvent,
+  archiveAgain,
+  ArchiveAgain,
   cancelSuperseded,
   CancelSuperseded,
   endForClosedAccount,
@@ -53,6 +55,7 @@ import { retentionRules } from './retention-rules.ts'
 export const queues = [
   AccountClosed,
   ApplyStripeEvent,
+  ArchiveAgain,
   CancelSuperseded,
   EmailChanged,
   EndForClosedAccount,
@@ -133,6 +136,7 @@ export function createJobRoutes(deps: Deps, stopping?: AbortSignal): JobRoute[] 
     route(ReleaseSchedule, handledBy(ReleaseSchedule, releaseSchedule)),
     route(ExpireCheckouts, calledBy(ExpireCheckouts, expireCheckouts)),
     route(ExpirePlanCheckouts, calledBy(ExpirePlanCheckouts, expirePlanCheckouts)),
+    route(ArchiveAgain, calledBy(ArchiveAgain, archiveAgain)),
     route(SyncPlan, calledBy(SyncPlan, syncPlan)),
     route(SendMail, handledBy(SendMail, sendMail)),
   ]

@@ -128,6 +128,14 @@ export const ExpirePlanCheckouts = defineQueue({
   shownFields: ['planId'],
 })
 
+/** Archives a product or price that a plan change has left active at the provider. */
+export const ArchiveAgain = defineQueue({
+  name: 'archive-again',
+  schema: z.object({ kind: z.enum(['product', 'price']), id: z.string() }),
+  concurrency: 1,
+  shownFields: ['kind', 'id'],
+})
+
 /** Copies a plan to the provider, after every change of the plan. */
 export const SyncPlan = defineQueue({
   name: 'sync-plan',

@@ -13,6 +13,7 @@ import { Subscription } from './subscription.entity.ts'
 export { applyStripeEvent } from './events/apply-stripe-event.ts'
 export {
   ApplyStripeEvent,
+  ArchiveAgain,
   CancelSuperseded,
   EndForClosedAccount,
   ExpireCheckouts,
@@ -27,6 +28,7 @@ export {
   GiveOwedCredit,
   SyncPlan,
 } from './billing.queues.ts'
+export { archiveAgain } from './plans/archive-again.ts'
 export { billingRetention } from './billing.retention.ts'
 export { createBillingRouter } from './billing.router.ts'
 export { withTimeBudget, type BillingDeps, type CallingScope } from './billing-scope.ts'

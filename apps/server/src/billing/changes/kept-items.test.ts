@@ -195,6 +195,28 @@ describe('a change of plan touches nothing but the plan:', () => {
       expect(await subscriptions.current.query()).toMatchObject({ plan: { code: 'pro' }, priceCents: 1_900 })
     })
 
+    test("of an operator's add-on that a dying process left on sale, a job archives it again", async () => {
+      const stripe = stripeClient(app)
+      const price = await anAddOn(app, 800)
+      const product = idOf((await stripe.prices.retrieve(price)).product)
+      const user = await aPayingUser(app, 'vip')
+      await update(user, { items: [{ price }], proration_behavior: 'none' })
+      await stripe.prices.update(price, { active: false })
+      await stripe.products.update(product, { active: false })
+      const { subscriptions } = (await app.as(user)).api.billing
+      await subscriptions.change.mutate({ planCode: 'plus' })
+      expect(await sold(price, product)).toEqual([false, false])
+      expect((await stripe.prices.retrieve(price)).metadata).toEqual({})
+
+      const left = { active: true, metadata: { archive_again: 'true' } }
+      await stripe.products.update(product, left)
+      await stripe.prices.update(price, left)
+      await eventsDone(app)
+      await app.scope().em.execute("update pgboss.job set start_after = now() where name = 'archive-again'")
+      await until('the archiving', async () => !(await sold(price, product)).includes(true))
+      expect((await stripe.prices.retrieve(price)).metadata).toEqual({})
+    })
+
     test.each([
       ['refuses it', { count: 8, status: 400 }],
       ['fails', { count: 8, status: 500 }],

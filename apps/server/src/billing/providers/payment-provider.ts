@@ -7,7 +7,7 @@ import type { ListProvider } from './provider-lists.ts'
 import type { ProviderPlanItem, ProviderPreview, ProviderPreviewInput } from './provider-preview.ts'
 
 export { isForeign, isTestOnly, OTHER_ACCOUNT, type ProviderAccount } from './provider-account.ts'
-export type { BillingInterval, BillingPeriod } from './provider-catalogue.ts'
+export type { BillingInterval, BillingPeriod, CatalogueItem } from './provider-catalogue.ts'
 export type { ChangeRange, ProviderChange } from './provider-change.ts'
 export type { ProviderItem } from './provider-item.ts'
 export type { ListedPage, ListedSubscription } from './provider-lists.ts'

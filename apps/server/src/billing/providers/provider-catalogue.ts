@@ -18,7 +18,19 @@ export interface CatalogueProvider {
   syncPlan(plan: ProviderPlan): Promise<void>
 
   /** @returns null if the provider does not know the product or price. */
-  fetchCatalogueItem(item: { kind: 'product' | 'price'; id: string }): Promise<ProviderCatalogueItem | null>
+  fetchCatalogueItem(item: CatalogueItem): Promise<ProviderCatalogueItem | null>
+
+  /**
+   * Archives a product or price that a plan change has made active for the length of a call and left active.
+   *
+   * @returns whether it was still active.
+   */
+  archiveAgain(item: CatalogueItem): Promise<boolean>
+}
+
+export interface CatalogueItem {
+  kind: 'product' | 'price'
+  id: string
 }
 
 export type BillingPeriod = 'monthly' | 'yearly'
@@ -55,4 +67,6 @@ export interface ProviderCatalogueItem {
   id: string
   name: string | null
   isActive: boolean
+  /** A plan change has made it active for the length of a call, and has not archived it again. */
+  mustBeArchived: boolean
 }

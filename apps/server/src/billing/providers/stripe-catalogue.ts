@@ -43,6 +43,8 @@ export function createStripeCatalogue(call: CallStripe): CatalogueProvider {
       call(async (stripe) => syncPlan(stripe, plan)).catch((error: unknown) => void nullIfMissing(error)),
 
     fetchCatalogueItem: (item) => call(async (stripe) => fetchItem(stripe, item)).catch(nullIfMissing),
+
+    archiveAgain: (item) => call(async (stripe) => archiveAgain(stripe, item)),
   }
 }
 
@@ -85,9 +87,21 @@ async function fetchItem(
   stripe: Stripe,
   { kind, id }: { kind: 'product' | 'price'; id: string },
 ): Promise<ProviderCatalogueItem> {
-  if (kind === 'price') return { id, name: null, isActive: (await stripe.prices.retrieve(id)).active }
-  const { name, active } = await stripe.products.retrieve(id)
-  return { id, name, isActive: active }
+  const { active, metadata, ...item } =
+    kind === 'price' ? await stripe.prices.retrieve(id) : await stripe.products.retrieve(id)
+  const name = item.object === 'product' ? item.name : null
+  return { id, name, isActive: active, mustBeArchived: metadata[ARCHIVE_AGAIN] !== undefined }
+}
+
+/** In the metadata of an archived product or price while it is active, for as long as a call takes. */
+export const ARCHIVE_AGAIN = 'archive_again'
+
+async function archiveAgain(stripe: Stripe, { kind, id }: { kind: 'product' | 'price'; id: string }): Promise<boolean> {
+  const items = kind === 'price' ? stripe.prices : stripe.products
+  const { active, metadata } = await items.retrieve(id)
+  if (metadata[ARCHIVE_AGAIN] === undefined) return false
+  await items.update(id, { active: false, metadata: { [ARCHIVE_AGAIN]: '' } })
+  return active
 }
 
 async function makePrice(stripe: Stripe, input: ProviderPriceInput): Promise<string> {

@@ -1,4 +1,5 @@
 import Stripe from 'stripe'
+import { ARCHIVE_AGAIN } from './stripe-catalogue.ts'
 import { endOf, idOf, isOurs, itemOf } from './stripe-objects.ts'
 import { laterPhases, movedPhases, type PhaseMove } from './stripe-phases.ts'
 import { releaseSchedule } from './stripe-subscriptions.ts'
@@ -98,7 +99,7 @@ async function writeArchived(
     } catch (again) {
       refusal = again
     } finally {
-      // Don't fail the change if this fails: SyncPlan archives our prices later. An operator's price stays active then.
+      // Don't fail the change if this fails: their mark makes ArchiveAgain archive them.
       await setActive(stripe, { archived, retired }, false).catch(() => {})
     }
   }
@@ -110,8 +111,10 @@ async function setActive(
   { archived, retired }: { archived: readonly Stripe.Price[]; retired: readonly string[] },
   active: boolean,
 ): Promise<void> {
-  for (const product of retired) await stripe.products.update(product, { active })
-  for (const { id } of archived) await stripe.prices.update(id, { active })
+  // Marked in the same call, so that it is archived again even if this process dies in between.
+  const terms = { active, metadata: { [ARCHIVE_AGAIN]: active ? 'true' : '' } }
+  for (const product of retired) await stripe.products.update(product, terms)
+  for (const { id } of archived) await stripe.prices.update(id, terms)
 }
 
 function retiredProduct({ product }: Stripe.Price): string[] {
