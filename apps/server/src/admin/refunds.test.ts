@@ -75,6 +75,28 @@ describe('a refund', () => {
     expect((await refundsAtStripe(app, payer.stripeCustomerId)).toSorted()).toEqual([200, 700])
   })
 
+  test('gives up when another unfinished one comes first every time', async () => {
+    const { payer, id } = await aPayment(app, api)
+    const { em } = app.scope()
+    await em.execute(
+      `create function ask_again() returns trigger language plpgsql as $$ begin
+         insert into refunds (id, payment_id, amount, is_full, status, created_at)
+           values (gen_random_uuid(), old.payment_id, old.amount + 1, false, 'requested', old.created_at);
+         return null;
+       end $$`,
+    )
+    await em.execute('create trigger ask_again after delete on refunds for each row execute function ask_again()')
+    await em.execute(
+      `insert into refunds (id, payment_id, amount, is_full, status, created_at)
+       values (gen_random_uuid(), ?, 100, false, 'requested', now() - interval '1 hour')`,
+      [id],
+    )
+    expect(await reasonOf(refund(id, 500))).toBe('BUSY')
+    await em.execute('drop trigger ask_again on refunds')
+    expect(await refund(id, 500)).toMatchObject({ refundedCents: 500 })
+    expect(await refundsAtStripe(app, payer.stripeCustomerId)).toEqual([500])
+  })
+
   test('is refused when the payment was already refunded at Stripe, and the payment is updated', async () => {
     await using app = await createTestApp({}, { worker: false })
     const admin = (await anAdmin(app)).api

@@ -1,5 +1,9 @@
+import { Busy } from '../../platform/limits/limits.errors.ts'
 import type { CallingScope } from '../billing-scope.ts'
 import { Checkout } from '../checkout.entity.ts'
+
+/** A checkout gets its session only once, so the second attempt finds it. */
+const ATTEMPTS = 2
 
 /**
  * Expires one checkout page, here and at the provider. A page that has expired or is paid already stays as it is. If
@@ -8,8 +12,7 @@ import { Checkout } from '../checkout.entity.ts'
  * @throws {PaymentProviderError}
  */
 export async function expireCheckout({ em, billing }: CallingScope, id: string): Promise<void> {
-  // Twice at most, because a checkout gets its session only once.
-  for (;;) {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const checkout = await em.findOne(Checkout, { id, status: 'open' }, { refresh: true })
     if (!checkout) return
     const { providerSessionId } = checkout
@@ -19,4 +22,5 @@ export async function expireCheckout({ em, billing }: CallingScope, id: string):
     const expired = await em.nativeUpdate(Checkout, { id, status: 'open', providerSessionId }, { status })
     if (expired > 0) return
   }
+  throw new Busy()
 }

@@ -1,5 +1,6 @@
 import { recordAudit, type AuditActor } from '../../platform/audit/audit.ts'
 import { InvalidInput } from '../../platform/errors/errors.ts'
+import { Busy } from '../../platform/limits/limits.errors.ts'
 import type { CallingScope } from '../billing-scope.ts'
 import { NotRefundable, PaymentNotFound } from '../billing.errors.ts'
 import type { PaymentView, RefundPaymentInput } from '../billing.schemas.ts'
@@ -8,6 +9,9 @@ import { Payment } from '../payment.entity.ts'
 import { Refund } from '../refund.entity.ts'
 import { paymentView } from './payment-view.ts'
 import { recordPayment } from './record-payment.ts'
+
+/** Maximum number of attempts. Each other refund of the payment that was left unfinished takes one. */
+const ATTEMPTS = 5
 
 /**
  * Refunds a payment, in part or in full. The provider's answer about the payment decides what our row says afterwards.
@@ -21,6 +25,7 @@ import { recordPayment } from './record-payment.ts'
  * @throws {NotRefundable}
  * @throws {InvalidInput} for more than is left.
  * @throws {PaymentProviderError}
+ * @throws {Busy} when other refunds of this payment came first in every attempt. Each of them is finished or dropped.
  */
 export async function refundPayment(
   scope: CallingScope,
@@ -31,7 +36,7 @@ export async function refundPayment(
   if (!payment) throw new PaymentNotFound()
   const { providerPaymentId } = payment
   if (!providerPaymentId) throw new NotRefundable()
-  for (;;) {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const { refund, origin } = await requestRefund(scope, payment, input)
     const call = { key: refund.id, paymentId: providerPaymentId }
     const isMade = origin !== 'new' && (await scope.billing.provider.hasRefund(call))
@@ -44,6 +49,7 @@ export async function refundPayment(
     if (refusal) throw refusal
     if (origin !== 'other') return view
   }
+  throw new Busy()
 }
 
 interface RefundRequest {

@@ -7,9 +7,12 @@ import { planAtStripe, TEAM } from '../../../test/plans.ts'
 import { refusal } from '../../../test/rejection.ts'
 import { calm, failNext, LOST_ANSWER, stripeClient } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
+import { OPERATOR } from '../../platform/audit/audit.ts'
+import { Busy } from '../../platform/limits/limits.errors.ts'
 import { withTimeBudget } from '../billing-scope.ts'
 import { convergeCatalogue } from './converge-catalogue.ts'
 import { syncPlan } from './sync-plan.ts'
+import { updatePlan } from './update-plan.ts'
 
 const UNKNOWN_ID = '0199d3a0-0000-7000-8000-000000000000'
 
@@ -94,6 +97,25 @@ describe('changing a plan', () => {
       'one price on offer',
       async () => JSON.stringify((await planAtStripe(app, id)).offered) === '[[7000,"usd","year"]]',
     )
+  })
+
+  test('gives up when another change comes first every time', async () => {
+    const { id } = await api.billing.plans.create.mutate({ code: 'contested', ...TEAM })
+    const { billing, ...scope } = withTimeBudget(app.scope())
+    const { provider } = billing
+    let others = 0
+    const contested: typeof provider = {
+      ...provider,
+      async ensurePrice(price) {
+        others += 1
+        await api.billing.plans.update.mutate({ id, priceCents: 10_000 + others })
+        return provider.ensurePrice(price)
+      },
+    }
+    const contestedScope = { ...scope, billing: { ...billing, provider: contested } }
+    await expect(updatePlan(contestedScope, OPERATOR, { id, priceCents: 100 })).rejects.toBeInstanceOf(Busy)
+    expect(others).toBe(5)
+    expect(await api.billing.plans.get.query({ id })).toMatchObject({ priceCents: 10_005 })
   })
 
   test('keeps its new name although a job that read the old one writes it to Stripe late', async () => {

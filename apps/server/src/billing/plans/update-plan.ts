@@ -1,4 +1,5 @@
 import { recordAudit, type AuditActor } from '../../platform/audit/audit.ts'
+import { Busy } from '../../platform/limits/limits.errors.ts'
 import type { CallingScope } from '../billing-scope.ts'
 import { PlanInactive } from '../billing.errors.ts'
 import { SyncPlan } from '../billing.queues.ts'
@@ -13,6 +14,9 @@ import { lockPlan } from './lock-plan.ts'
 import { planView } from './plan-view.ts'
 import { trySyncPlan } from './sync-plan.ts'
 
+/** Maximum number of attempts. An attempt fails only if another change of the plan comes first. */
+const ATTEMPTS = 5
+
 /**
  * Changes a plan, first at the provider. If that fails, nothing changes here, and a repeat finds what was created
  * there.
@@ -24,9 +28,10 @@ import { trySyncPlan } from './sync-plan.ts'
  * @throws {PlanInactive}
  * @throws {InvalidInput} for a currency that the provider does not accept, or an amount that the currency does not have
  * @throws {PaymentProviderError}
+ * @throws {Busy} when other changes came first in every attempt.
  */
 export async function updatePlan(scope: CallingScope, actor: AuditActor, input: UpdatePlanInput): Promise<PlanView> {
-  for (;;) {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const offered = await offerChange(scope, input)
     const view = await adoptChange(scope, actor, input, offered).catch(async (error: unknown) => {
       // Retired in the meantime: archive what we have just made active at the provider.
@@ -37,6 +42,7 @@ export async function updatePlan(scope: CallingScope, actor: AuditActor, input: 
     await trySyncPlan(scope, { planId: input.id })
     return view
   }
+  throw new Busy()
 }
 
 async function withdraw(scope: CallingScope, planId: string): Promise<void> {

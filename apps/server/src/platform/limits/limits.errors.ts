@@ -17,7 +17,8 @@ export class RateLimited extends DomainError {
 
 /** Too much work is waiting already. The caller had better come back than wait for minutes. */
 export class Busy extends DomainError {
-  static readonly when = 'Too many such calls are waiting already. Try again after `retryAfter` seconds.'
+  static readonly when =
+    'Too many such calls are waiting already, or others kept changing the same thing first. Try again after `retryAfter` seconds.'
   readonly reason = 'BUSY'
   readonly code = 'SERVICE_UNAVAILABLE'
   override readonly retryAfter = 2
