@@ -46,7 +46,7 @@ async function openWorld({ stage: { faulty, relay }, shelf, products }: Shop): P
   const hero = await aHero(faulty, user)
   return {
     ...{ faulty, relay, shelf, products, user, hero, product: products[0], stripe: hero.stripe },
-    ...{ story: [], wrongs: [], customers: [], forfeited: new Set<string>(), day: 0, closedAt: null },
+    ...{ story: [], wrongs: [], customers: [], forfeited: new Map<string, number[]>(), day: 0, closedAt: null },
     firstDelivery: app.stripe.deliveries().length,
   }
 }

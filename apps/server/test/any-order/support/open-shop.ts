@@ -10,7 +10,7 @@ export interface Shelf {
   /** Monthly prices that belong to no plan. */
   readonly addOns: readonly string[]
   /** Coupons: a percentage for ever, another for three months, an amount off once. */
-  readonly coupons: readonly string[]
+  readonly coupons: readonly [string, string, once: string]
   /** The webhook endpoint of the server. */
   readonly endpoint: string
 }
@@ -51,7 +51,7 @@ async function fillShelf(app: TestApp): Promise<Shelf> {
     const recurring = { interval: 'month' } as const
     return (await stripe.prices.create({ product, currency: 'usd', unit_amount, recurring })).id
   }
-  const coupons = await Promise.all([
+  const [forever, repeating, once] = await Promise.all([
     stripe.coupons.create({ percent_off: 20, duration: 'forever' }),
     stripe.coupons.create({ percent_off: 50, duration: 'repeating', duration_in_months: 3 }),
     stripe.coupons.create({ amount_off: 300, currency: 'usd', duration: 'once' }),
@@ -59,7 +59,7 @@ async function fillShelf(app: TestApp): Promise<Shelf> {
   const [endpoint] = (await stripe.webhookEndpoints.list()).data
   return {
     addOns: [await addOn(700), await addOn(2_500)],
-    coupons: coupons.map(({ id }) => id),
+    coupons: [forever.id, repeating.id, once.id],
     endpoint: endpoint?.id ?? '',
   }
 }

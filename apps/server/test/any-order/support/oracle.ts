@@ -80,7 +80,7 @@ function gives(subscription: Stripe.Subscription, invoices: readonly Stripe.Invo
 
 /**
  * Looks for two paid periods of plans that overlap, in subscriptions that the user bought. What was refunded or
- * credited does not count, nor does what support made beside another or canceled without credit.
+ * credited does not count, nor does what support made beside another, nor time for which support gave nothing back.
  *
  * @returns what was charged twice, in words.
  */
@@ -91,8 +91,7 @@ export async function chargedTwice(world: World): Promise<string[]> {
     planPricesOf(world),
     refundsOf(world),
   ])
-  const counted = subscriptions.filter((each) => isFromCheckout(each) && !world.forfeited.has(each.id))
-  const bought = new Set(counted.map(({ id }) => id))
+  const bought = new Set(subscriptions.filter(isFromCheckout).map(({ id }) => id))
   const marks: { at: number; step: number; invoice: string }[] = []
   for (const invoice of invoices) {
     const isReturned =
@@ -100,11 +99,13 @@ export async function chargedTwice(world: World): Promise<string[]> {
       invoice.post_payment_credit_notes_amount > 0 ||
       invoice.pre_payment_credit_notes_amount > 0
     if (invoice.status !== 'paid' || !bought.has(subscriptionOf(invoice))) continue
+    const forfeited = world.forfeited.get(subscriptionOf(invoice))?.find((at) => at >= invoice.created) ?? Infinity
     for (const { amount, period, pricing } of invoice.lines.data) {
       const isPlan = planPrices.has(idOf(pricing?.price_details?.price))
       if (!isPlan || amount === 0 || (amount > 0 && isReturned)) continue
       const step = Math.sign(amount)
-      marks.push({ at: period.start, step, invoice: invoice.id }, { at: period.end, step: -step, invoice: invoice.id })
+      const end = Math.max(period.start, Math.min(period.end, forfeited))
+      marks.push({ at: period.start, step, invoice: invoice.id }, { at: end, step: -step, invoice: invoice.id })
     }
   }
   return overlaps(marks)

@@ -11,6 +11,8 @@ interface Decisions {
   /** All other items. */
   readonly extras: readonly { price: string; quantity: number; discounts: readonly string[] }[]
   readonly discounts: readonly string[]
+  /** How often the coupon for one invoice waits for its invoice, on the subscription or on an item. */
+  readonly onceLeft: number
   readonly endsAt: number | null
   readonly pause: unknown
   readonly isPaused: boolean
@@ -40,7 +42,7 @@ export async function takePicture(world: World): Promise<Picture> {
   return new Map(
     subscriptions.map((subscription) => {
       const givesAccess = access?.has(subscription.id) ?? true
-      return [subscription.id, { ...pictureOf(subscription, planPrices), givesAccess }]
+      return [subscription.id, { ...pictureOf(subscription, planPrices, world.shelf.coupons[2]), givesAccess }]
     }),
   )
 }
@@ -48,12 +50,15 @@ export async function takePicture(world: World): Promise<Picture> {
 function pictureOf(
   subscription: Stripe.Subscription,
   planPrices: ReadonlyMap<string, string>,
+  onceCoupon: string,
 ): Omit<SubscriptionPicture, 'givesAccess'> {
   const { id, status, items, schedule } = subscription
   const planItem = planItemOf(subscription, planPrices)
+  const lastingOf = (discounts: Discounts) => couponsOf(discounts).filter((coupon) => coupon !== onceCoupon)
   const extras = items.data
     .filter((item) => item !== planItem)
-    .map((item) => ({ price: item.price.id, quantity: item.quantity ?? 1, discounts: couponsOf(item.discounts) }))
+    .map((item) => ({ price: item.price.id, quantity: item.quantity ?? 1, discounts: lastingOf(item.discounts) }))
+  const allDiscounts = [subscription, ...items.data].flatMap(({ discounts }) => couponsOf(discounts))
   return {
     id,
     status,
@@ -61,9 +66,10 @@ function pictureOf(
     isFromCheckout: isFromCheckout(subscription),
     planPrice: planItem?.price.id ?? null,
     planQuantity: planItem?.quantity ?? null,
-    planDiscounts: planItem ? couponsOf(planItem.discounts) : [],
+    planDiscounts: planItem ? lastingOf(planItem.discounts) : [],
     extras: extras.toSorted((one, other) => (one.price < other.price ? -1 : 1)),
-    discounts: couponsOf(subscription.discounts),
+    discounts: lastingOf(subscription.discounts),
+    onceLeft: allDiscounts.filter((coupon) => coupon === onceCoupon).length,
     endsAt: subscription.cancel_at,
     pause: subscription.pause_collection,
     isPaused: status === 'paused',
@@ -91,7 +97,9 @@ function phasesOf({ end_behavior, phases }: Stripe.SubscriptionSchedule) {
   }
 }
 
-const couponsOf = (discounts: readonly (string | Stripe.Discount)[]): string[] =>
+type Discounts = readonly (string | Stripe.Discount)[]
+
+const couponsOf = (discounts: Discounts): string[] =>
   discounts.map((discount) => (typeof discount === 'string' ? discount : idOf(discount.source.coupon))).toSorted()
 
 /** What the product may change without an act of the user: nothing. */
@@ -112,7 +120,8 @@ export function undone({ before, after, may = NOTHING, isClosed }: Between): str
     if (!was || was.hasEnded) return []
     if (now.hasEnded) return mayEnd(was, after, isClosed) ? [] : [`It ended ${now.id}, which was ${was.status}.`]
     const allowed = new Set([
-      ...(may.plan ? ['planPrice', 'schedule'] : []),
+      // A change at once makes an invoice, which uses up a coupon for one invoice.
+      ...(may.plan ? ['planPrice', 'schedule', 'onceLeft'] : []),
       ...(may.end || isClosed ? ['endsAt', 'schedule'] : []),
     ])
     const names = Object.keys(now) as (keyof SubscriptionPicture)[]

@@ -112,10 +112,10 @@ export const SUPPORT_ACTS = {
     })
     return `makes a subscription of ${price} (${id})`
   },
-  'cancels at once': toSubscription(async ({ stripe, forfeited }, { id }, choose) => {
+  'cancels at once': toSubscription(async (world, { id }, choose) => {
     const prorate = choose([true, false]) ?? false
-    await stripe.subscriptions.cancel(id, { prorate, invoice_now: prorate })
-    if (!prorate) forfeited.add(id)
+    await world.stripe.subscriptions.cancel(id, { prorate, invoice_now: prorate })
+    if (!prorate) forfeit(world, id)
     return `cancels at once, ${prorate ? 'with' : 'without'} credit`
   }),
   'cancels at the period’s end': update('cancels', () => ({ cancel_at_period_end: true })),
@@ -181,10 +181,13 @@ export const SUPPORT_ACTS = {
     await stripe.subscriptions.resume(id, {})
     return 'resumes the subscription'
   }),
-  'moves the trial’s end': update('moves the trial', (subscription, choose) => ({
-    trial_end: choose(['now', periodEndOf(subscription) + 14 * DAY] as const) ?? 'now',
-    proration_behavior: 'none',
-  })),
+  'moves the trial’s end': update('moves the trial', (subscription, choose, world) => {
+    forfeit(world, subscription.id)
+    return {
+      trial_end: choose(['now', periodEndOf(subscription) + 14 * DAY] as const) ?? 'now',
+      proration_behavior: 'none',
+    }
+  }),
   'starts a new period': update('starts a new period', () => ({
     billing_cycle_anchor: { type: 'now' },
     proration_behavior: 'create_prorations',
@@ -231,6 +234,11 @@ export const SUPPORT_ACTS = {
 } satisfies Record<string, Act>
 
 export type SupportAct = keyof typeof SUPPORT_ACTS
+
+function forfeit({ faulty, forfeited }: World, id: string): void {
+  const now = Math.floor(faulty.app.stripe.now().getTime() / 1_000)
+  forfeited.set(id, [...(forfeited.get(id) ?? []), now])
+}
 
 async function refund(world: World, choose: Choose, how: 'full' | 'part'): Promise<string | null> {
   const { stripe, customers } = world

@@ -23,8 +23,11 @@ export interface World {
   readonly wrongs: string[]
   /** All customers that the user has had at Stripe, the last one is the present one. */
   readonly customers: string[]
-  /** Subscriptions that support canceled without giving anything back. */
-  readonly forfeited: Set<string>
+  /**
+   * When support gave nothing back for time that was paid: by canceling, or by moving a trial. By subscription, in
+   * Stripe's seconds.
+   */
+  readonly forfeited: Map<string, number[]>
   /** Where the list of deliveries began, as it has those of earlier cases, too. */
   readonly firstDelivery: number
   day: number
