@@ -10,7 +10,7 @@ const DRAWER = /(?:^|\/)(?:utils?|helpers?|common|misc|shared|types|constants)(?
  * `index.ts`, or `tokens.ts`.
  */
 const USE_CASE =
-  /apps\/server\/src\/(?:auth|billing|mail|admin)\/(?:(?!providers\/)[a-z-]+\/)?([a-z0-9]+(?:-[a-z0-9]+)+)\.ts$/
+  /apps\/server\/src\/(?:auth|accounts|billing|mail|admin)\/(?:(?!providers\/)[a-z-]+\/)?([a-z0-9]+(?:-[a-z0-9]+)+)\.ts$/
 
 /** Forbids `x as unknown as Y`, which turns off type checking between two unrelated types. */
 const noDoubleAssertion: Rule = {

@@ -54,7 +54,7 @@ export function createApp(deps: Deps, isStopping: () => boolean): Express {
   app.use(createStripeWebhookRoutes(deps.billing, () => openScope(deps, {})))
   app.all('/billing/stripe/webhook', methodNotAllowed('POST'))
   app.use(createOAuthRoutes(deps.auth, scopeFor, deps.metrics))
-  const router = createAppRouter({ auth: deps.auth, billing: deps.billing, queues })
+  const router = createAppRouter({ ...deps, queues })
   const createContext = createRequestContexts({
     origins: { listed: origins, own: new URL(config.API_URL).origin },
     limits: deps.auth.limits,

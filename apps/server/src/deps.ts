@@ -1,4 +1,5 @@
 import type { PgBoss } from 'pg-boss'
+import { createInvitationLinks, leaveAllOrganizations, type AccountsDeps, type SeatSource } from './accounts/index.ts'
 import {
   createGithub,
   createGoogle,
@@ -47,6 +48,7 @@ export interface Deps {
   readonly jobs: CheckedJobs
   readonly shortcuts: Shortcuts
   readonly auth: AuthDeps
+  readonly accounts: AccountsDeps
   readonly billing: BillingDeps
   readonly mail: MailDeps
   readonly metrics: Metrics & { registry: Registry }
@@ -64,17 +66,23 @@ export interface Deps {
 }
 
 /** A scope with every slice's objects, for jobs. A request's procedures get those of their own slice. */
-export type FullScope = Scope & Pick<Deps, 'auth' | 'billing' | 'mail'>
+export type FullScope = Scope & Pick<Deps, 'auth' | 'accounts' | 'billing' | 'mail'>
 
 export async function createDeps(
   config: Config,
   log: Log,
   boss: PgBoss,
-  { clock = systemClock, shortcuts = ALL_SHORTCUTS }: { clock?: Clock; shortcuts?: Shortcuts } = {},
+  {
+    clock = systemClock,
+    shortcuts = ALL_SHORTCUTS,
+    seats = NO_SEATS,
+  }: { clock?: Clock; shortcuts?: Shortcuts; seats?: SeatSource } = {},
 ): Promise<Deps> {
   const database = await openDatabase({ url: config.DATABASE_URL, entities, migrations })
   const checkSessions = createSessionCheck(database)
   const auth = await createAuthDeps(config, database)
+  const { tokens, limits } = auth
+  const accounts = { tokens, limits, seats, settings: { webUrl: config.WEB_URL } }
   const mailer = createMailer({ smtpUrl: config.SMTP_URL, from: config.MAIL_FROM })
 
   return {
@@ -86,10 +94,11 @@ export async function createDeps(
     shortcuts,
     jobs: createJobs(boss, { log, joins: shortcuts.joinedJobs }),
     auth,
+    accounts,
     billing: createBillingDeps(config, clock),
     mail: {
       mailer,
-      secrets: createSecretSource(auth),
+      secrets: { ...createSecretSource(auth), ...createInvitationLinks(accounts) },
       pages: { webUrl: config.WEB_URL, siteName: senderName(config.MAIL_FROM) || new URL(config.WEB_URL).host },
       messageIdDomain: new URL(config.API_URL).hostname,
     },
@@ -105,9 +114,13 @@ export async function createDeps(
 
 /** Opens the scope of one request or one job. */
 export function openScope(deps: Deps, about: Record<string, string>): FullScope {
-  const { jobs, clock, auth, billing, mail } = deps
-  return { em: deps.database.em.fork(), jobs, clock, log: childOnDemand(deps.log, about), auth, billing, mail }
+  const { jobs, clock, auth, accounts, billing, mail } = deps
+  const log = childOnDemand(deps.log, about)
+  return { em: deps.database.em.fork(), jobs, clock, log, auth, accounts, billing, mail }
 }
+
+/** No plan counts members yet. */
+const NO_SEATS: SeatSource = { readSeats: async () => null, priceOfOneMore: async () => null }
 
 function createLimits(config: Config, database: Database): RateLimits {
   if (!config.RATE_LIMIT_ENABLED) return noRateLimits
@@ -120,6 +133,7 @@ async function createAuthDeps(config: Config, database: Database): Promise<AuthD
     rotateToken: createRefreshTokenRotation(database.em.fork()),
     passwords: await createPasswords(),
     providers: createProviders(config),
+    memberships: { leaveAll: leaveAllOrganizations },
     tokens: createTokens({
       accessSecrets: config.ACCESS_TOKEN_SECRET,
       refreshSecrets: config.REFRESH_TOKEN_SECRET,

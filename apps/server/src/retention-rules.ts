@@ -1,3 +1,4 @@
+import { accountsRetention } from './accounts/index.ts'
 import { authRetention } from './auth/index.ts'
 import { billingRetention } from './billing/index.ts'
 import type { Config } from './config.ts'
@@ -11,6 +12,7 @@ export function retentionRules(config: Config, now: Date): RetentionRule[] {
   return [
     ...limitsRetention(),
     ...authRetention(now, { links: config.RETAIN_LINKS, refreshTokenTtl: config.REFRESH_TOKEN_TTL }),
+    ...accountsRetention(now, config.RETAIN_LINKS),
     ...mailRetention(now, config.RETAIN_MAILS),
     ...billingRetention(now, {
       events: config.RETAIN_EVENTS,

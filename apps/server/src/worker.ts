@@ -1,3 +1,4 @@
+import { MembersChanged, OrganizationClosed } from './accounts/index.ts'
 import {
   AccountClosed,
   EmailChanged,
@@ -63,6 +64,8 @@ export const queues = [
   ExpirePlanCheckouts,
   ExpireSubscriptions,
   MailEndedSubscriptions,
+  MembersChanged,
+  OrganizationClosed,
   Recheck,
   Reconcile,
   ReleaseSchedule,
@@ -128,6 +131,12 @@ export function createJobRoutes(deps: Deps, stopping?: AbortSignal): JobRoute[] 
     route(RequestedPasswordReset, handledBy(RequestedPasswordReset, mailReset)),
     route(AccountClosed, handledBy(AccountClosed, endForClosedAccount)),
     route(EndForClosedAccount, handledBy(EndForClosedAccount, endForClosedAccount)),
+    route(
+      OrganizationClosed,
+      handledBy(OrganizationClosed, (scope, { accountId }) => endForClosedAccount(scope, { userId: accountId })),
+    ),
+    // No plan counts members yet.
+    route(MembersChanged, async () => {}),
     route(EmailChanged, handledBy(EmailChanged, updateCustomerEmail)),
     route(CancelSuperseded, calledBy(CancelSuperseded, cancelSuperseded)),
     route(ReturnLatePayment, calledBy(ReturnLatePayment, returnLatePayment)),

@@ -28,6 +28,7 @@ const yearly = {
   billingPeriod: 'yearly',
   interval: { unit: 'year', count: 1 },
 } as const
+const account = { username, accountId: tokenId, accountName: 'Analytical Engines Ltd.' }
 /** As long as they may be, without a place to break the line. */
 const LONGEST = { username: 'w'.repeat(32), planName: 'Unternehmensgrundpreis'.repeat(5).slice(0, 100) }
 
@@ -104,4 +105,30 @@ export const MAIL_SAMPLES: Readonly<Record<string, MailContent>> = {
     template: 'subscription-canceled',
     props: { username, planName: 'Pro', endedAt: at },
   },
+  invitation: {
+    template: 'invitation',
+    props: { invitationId: tokenId, accountName: account.accountName, role: 'member', invitedBy: 'charles' },
+  },
+  'invitation-longest': {
+    template: 'invitation',
+    props: {
+      ...{ invitationId: tokenId, accountName: LONGEST.planName, role: 'billing' },
+      invitedBy: 'www.prize.example/win-win-win-12',
+    },
+  },
+  'invitation-accepted': {
+    template: 'invitation-accepted',
+    props: { ...account, member: 'grace', email: 'grace@hopper.example', role: 'admin' },
+  },
+  'member-removed': { template: 'member-removed', props: { username, accountName: account.accountName, at } },
+  'ownership-changed': {
+    template: 'ownership-changed',
+    props: { ...account, member: 'grace', isReader: false, isOwner: true, changedBy: 'charles', at },
+  },
+  'ownership-lost': {
+    template: 'ownership-changed',
+    props: { ...account, member: 'ada', isReader: true, isOwner: false, changedBy: 'charles', at },
+  },
+  'seat-limit-near': { template: 'seat-limit-near', props: { ...account, used: 9, max: 10 } },
+  'seat-limit-reached': { template: 'seat-limit-near', props: { ...account, used: 10, max: 10 } },
 }

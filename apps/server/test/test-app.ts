@@ -6,6 +6,7 @@ import { createTollgateClient, type TollgateClient, type TollgateClientOptions }
 import { startStripeSandbox, type StripeSandboxOptions } from '@tollgate/stripe-sandbox'
 import type { Express } from 'express'
 import { inject } from 'vitest'
+import type { SeatSource } from '../src/accounts/index.ts'
 import { createApp } from '../src/app.ts'
 import { readConfig } from '../src/config.ts'
 import { createDeps, openScope, type Deps, type FullScope, type Shortcuts } from '../src/deps.ts'
@@ -52,6 +53,8 @@ interface TestAppOptions {
   sandbox?: StripeSandboxOptions
   /** Turns shortcuts of the hot path off, so that their plain paths run. */
   shortcuts?: Shortcuts
+  /** What plans say about members, instead of billing. */
+  seats?: SeatSource
 }
 
 /**
@@ -61,7 +64,7 @@ interface TestAppOptions {
  */
 export async function createTestApp(
   env: Record<string, string> = {},
-  { worker = true, through, sandbox, shortcuts }: TestAppOptions = {},
+  { worker = true, through, sandbox, shortcuts, seats }: TestAppOptions = {},
 ): Promise<TestApp> {
   await using stack = new AsyncDisposableStack()
   const database = stack.use(await createTestDatabase())
@@ -79,7 +82,7 @@ export async function createTestApp(
   const clock = createTestClock()
   // API and worker share the test's process, so one runner both sends and runs jobs.
   const boss = await startRunner(database.url, log)
-  const deps = await createDeps(config, log, boss, { clock, ...(shortcuts && { shortcuts }) })
+  const deps = await createDeps(config, log, boss, { clock, ...(shortcuts && { shortcuts }), ...(seats && { seats }) })
   stack.defer(() => deps.close())
   let isWorking = false
   stack.defer(() => stopJobs(boss, 5_000))

@@ -1,3 +1,4 @@
+import type { AuditActor } from '../platform/audit/audit.ts'
 import type { RequestInfo } from '../platform/http/request-info.ts'
 import type { RateLimits } from '../platform/limits/rate-limits.ts'
 import type { Scope } from '../platform/scope.ts'
@@ -7,6 +8,17 @@ import type { RotateRefreshToken } from './credentials/rotate-refresh-token.ts'
 import type { Tokens } from './credentials/tokens.ts'
 import type { IdentityProviders } from './providers/provider.ts'
 
+/** What a user belongs to. Auth does not know accounts, so the slice above it implements this. */
+export interface Memberships {
+  /**
+   * Ends a user's memberships because they close their own account, as part of the transaction.
+   *
+   * @param scope whose `em` is the transaction. It has locked the user's row.
+   * @throws {DomainError} when a membership can't end. Then nothing is closed.
+   */
+  leaveAll(scope: Scope, user: AuditActor & { readonly actorId: string }): Promise<void>
+}
+
 /** What auth needs for the lifetime of the process. */
 export interface AuthDeps {
   readonly tokens: Tokens
@@ -15,6 +27,7 @@ export interface AuthDeps {
   readonly limits: RateLimits
   /** The configured providers. */
   readonly providers: IdentityProviders
+  readonly memberships: Memberships
   readonly settings: AuthSettings
 }
 

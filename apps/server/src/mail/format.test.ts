@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { formatDay, formatDuration, formatMinute } from './format.ts'
+import { formatDay, formatDuration, formatMinute, plainName } from './format.ts'
 
 test('formatDay and formatMinute show moments in UTC', () => {
   expect(formatDay('2026-11-24T23:30:00Z')).toBe('24 November 2026 (UTC)')
@@ -11,6 +11,15 @@ test.each([
   [899_900, '15 minutes'],
   [3_599_000, '1 hour'],
   [86_399_000, '24 hours'],
+  [604_799_000, '7 days'],
 ])('formatDuration shows %d ms as %s', (ms, text) => {
   expect(formatDuration(ms)).toBe(text)
+})
+
+test('plainName leaves nothing that a mail program would turn into a link', () => {
+  for (const name of ['Win at evil.example', 'https://evil.example/a', 'www.evil.example', 'mailto:a@evil.example']) {
+    expect(plainName(name)).not.toMatch(/evil\.example|https?:\/\/|www\.evil|a@evil/)
+    expect(plainName(name).replaceAll('\u2060', '')).toBe(name)
+  }
+  expect(plainName('Smith & Sons Ltd.')).toBe('Smith & Sons Ltd.')
 })

@@ -15,10 +15,12 @@ export function formatMinute(moment: string): string {
   return `${dayOf(moment)} at ${time} UTC`
 }
 
-/** Formats milliseconds in whole minutes, or from an hour on in whole hours: 15 minutes, 1 hour, 24 hours. */
+/** Formats milliseconds in minutes, hours from an hour on, or days from three days on: 15 minutes, 24 hours, 7 days. */
 export function formatDuration(ms: number): string {
   const minutes = Math.max(1, Math.round(ms / MINUTE))
-  const [count, unit] = minutes < 60 ? [minutes, 'minute'] : [Math.round(minutes / 60), 'hour']
+  const hours = Math.round(minutes / 60)
+  const [count, unit] =
+    minutes < 60 ? [minutes, 'minute'] : hours < 72 ? [hours, 'hour'] : [Math.round(hours / 24), 'day']
   return new Intl.NumberFormat('en-US', { style: 'unit', unit, unitDisplay: 'long' }).format(count)
 }
 
@@ -37,6 +39,14 @@ export function requestDetails(at: string, by: Requester | undefined): Detail[] 
 export function requestSentence({ at, by }: { at?: string | undefined; by?: Requester | undefined }): string {
   if (!at || !by) return ''
   return ` It was requested on ${formatMinute(at)} from ${describeDevice(by.userAgent)}, IP address ${formatAddress(by.ip)}.`
+}
+
+/**
+ * Writes a name that a stranger has chosen so that no mail program makes a link of it. An invisible character separates
+ * what would look like an address.
+ */
+export function plainName(name: string): string {
+  return name.replaceAll(/[.:/@\\](?=\S)/g, '$&\u2060')
 }
 
 /** A misconfigured proxy may pass on any text as an address. */

@@ -79,10 +79,31 @@ const ofPause = z.object({
 export type PauseProps = z.infer<typeof ofPause>
 export type InvoiceProps = z.infer<typeof ofInvoice>
 
+const role = z.enum(['owner', 'admin', 'billing', 'member'])
+/** An account that has members, as an email to one of them names it. */
+const ofAccount = z.object({ username: z.string(), accountId: z.uuid(), accountName: z.string() })
+const invitation = z.object({ invitationId: z.uuid(), accountName: z.string(), role, invitedBy: z.string() })
+export type InvitationProps = z.infer<typeof invitation>
+const invitationAccepted = ofAccount.extend({ member: z.string(), email: z.string(), role })
+export type InvitationAccepted = z.infer<typeof invitationAccepted>
+const memberRemoved = z.object({ username: z.string(), accountName: z.string(), at })
+export type MemberRemoved = z.infer<typeof memberRemoved>
+const ownershipChange = ofAccount.extend({
+  /** Who became an owner, or is no longer one. */
+  member: z.string(),
+  isReader: z.boolean(),
+  isOwner: z.boolean(),
+  changedBy: z.string(),
+  at,
+})
+export type OwnershipChange = z.infer<typeof ownershipChange>
+const seatsTaken = ofAccount.extend({ used: z.int(), max: z.int() })
+export type SeatsTaken = z.infer<typeof seatsTaken>
+
 /**
  * All email templates, each with the values it shows. These are plain data, so a stored job stays valid when an entity
- * changes. Jobs contain no secrets: they name the token's row (`tokenId`) or the user (`codeFor`), and the worker makes
- * the link or the code just before sending.
+ * changes. Jobs contain no secrets: they name the token's row (`tokenId`), the user (`codeFor`) or the invitation
+ * (`invitationId`), and the worker makes the link or the code just before sending.
  */
 export const MailContent = z.discriminatedUnion('template', [
   z.object({ template: z.literal('verify-email'), props: z.object({ username: z.string(), tokenId: z.uuid() }) }),
@@ -106,6 +127,11 @@ export const MailContent = z.discriminatedUnion('template', [
     template: z.literal('subscription-canceled'),
     props: z.object({ username: z.string(), planName: z.string(), endedAt: at }),
   }),
+  z.object({ template: z.literal('invitation'), props: invitation }),
+  z.object({ template: z.literal('invitation-accepted'), props: invitationAccepted }),
+  z.object({ template: z.literal('member-removed'), props: memberRemoved }),
+  z.object({ template: z.literal('ownership-changed'), props: ownershipChange }),
+  z.object({ template: z.literal('seat-limit-near'), props: seatsTaken }),
 ])
 export type MailContent = z.infer<typeof MailContent>
 

@@ -9,8 +9,8 @@ import type { Mailer } from './smtp.ts'
 import { writeLetter } from './templates/write-letter.ts'
 
 /**
- * Makes the links and codes of emails just before they are sent. The slice that owns tokens and codes implements it.
- * Both methods return null when there is nothing left to send: the token was used, has expired or is gone.
+ * Makes the links and codes of emails just before they are sent. The slices that own tokens, codes and invitations
+ * implement it. All methods return null when there is nothing left to send: the token was used, has expired or is gone.
  */
 export interface SecretSource {
   /** @returns the signed link, or null. */
@@ -20,6 +20,8 @@ export interface SecretSource {
    * @returns a new login code, which voids the previous one, or null.
    */
   codeFor(scope: Scope, userId: string, email: string): Promise<MailSecret | null>
+  /** @returns the signed link of an invitation, or null. */
+  invitationFor(scope: Scope, invitationId: string): Promise<MailSecret | null>
 }
 
 /** After waiting this long for a login code, a user has left or requested another one. */
@@ -66,6 +68,7 @@ async function secretFor(
 ): Promise<MailSecret | null> {
   const { secrets } = scope.mail
   if ('tokenId' in props) return secrets.linkFor(scope, props.tokenId)
+  if ('invitationId' in props) return secrets.invitationFor(scope, props.invitationId)
   if (!('codeFor' in props)) return NO_SECRET
   // After an outage of the mail server, jobs for old and new requests run together. Each code voids the previous one,
   // so the code for an old request could void the one that the user is waiting for.

@@ -18,7 +18,7 @@ export interface BoundOperation extends Operation {
 /** @throws when an operation does not match its procedure. */
 export function bindOperation(router: AnyRouter, operation: Operation): BoundOperation {
   const { type, meta, inputs, output } = Definition.parse(definitionOf(router, operation.procedure))
-  const [input] = inputs
+  const input = mergedInput(inputs)
   const pathFields = [...operation.path.matchAll(/\{(\w+)\}/g)].flatMap(([, field]) => field ?? [])
   for (const field of pathFields) {
     if (!input || !(field in input.shape)) throw new Error(`${operation.procedure} has no input field ${field}.`)
@@ -35,9 +35,26 @@ const Definition = z.object({
     guard: z.enum(['public', 'user', 'verified', 'admin']),
     checksOrigin: z.boolean().optional(),
   }),
-  inputs: z.array(z.instanceof(z.ZodObject)).max(1),
+  inputs: z.array(z.instanceof(z.ZodType)),
   output: z.instanceof(z.ZodType),
 })
+
+/**
+ * Merges the inputs of a procedure, which its guards and the procedure itself have each declared, into one object. Where
+ * two declare a field, the later one counts.
+ *
+ * @returns undefined for a procedure without input.
+ * @throws when an input is no object.
+ */
+export function mergedInput(inputs: readonly z.ZodType[]): BoundOperation['input'] {
+  const shapes = inputs.map((input) => objectIn(input).shape)
+  return shapes.length > 0 ? z.object(Object.assign({}, ...shapes)) : undefined
+}
+
+function objectIn(schema: unknown): z.ZodObject<Record<string, z.ZodType>> {
+  if (schema instanceof z.ZodDefault || schema instanceof z.ZodOptional) return objectIn(schema.unwrap())
+  return z.instanceof(z.ZodObject).parse(schema)
+}
 
 function definitionOf(router: AnyRouter, path: string): unknown {
   const record: unknown = router._def.record

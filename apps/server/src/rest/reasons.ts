@@ -1,3 +1,4 @@
+import * as accounts from '../accounts/accounts.errors.ts'
 import * as admin from '../admin/admin.errors.ts'
 import * as auth from '../auth/auth.errors.ts'
 import * as billing from '../billing/billing.errors.ts'
@@ -15,7 +16,7 @@ export interface Reason {
 }
 
 /** Every module that declares error classes. */
-const MODULES: readonly object[] = [general, limits, auth, billing, admin]
+const MODULES: readonly object[] = [general, limits, auth, accounts, billing, admin]
 
 /**
  * Every reason, in alphabetical order.

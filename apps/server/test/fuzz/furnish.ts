@@ -9,6 +9,16 @@ export async function furnish(app: TestApp): Promise<Known> {
   await app.stopWorker()
   const guest = await app.aUser()
   await aGrant(app, guest, 'vip')
+  const { accounts } = (await app.as(payer)).api
+  const { id: accountId } = await accounts.create.mutate({ name: 'Team' })
+  const invitations = await Promise.all(
+    ([guest.email, 'someone.new@example.com'] as const).map((email) =>
+      accounts.invitations.create.mutate({ accountId, email, role: 'member' }),
+    ),
+  )
+  const tokens = invitations.map(({ invitation: { id, expiresAt } }) =>
+    app.deps.auth.tokens.signInvitation({ invitationId: id, expiresAt }, app.clock.now()),
+  )
   const { em } = app.scope()
   const idsOf = async (table: string) =>
     (await em.execute<{ id: string }[]>(`select id from ${table} order by id limit 5`)).map(({ id }) => id)
@@ -21,11 +31,15 @@ export async function furnish(app: TestApp): Promise<Known> {
     payments: await idsOf('payments'),
     webhookEvents: await idsOf('provider_events'),
     sessions: await idsOf('sessions'),
+    invitations: await idsOf('invitations'),
+    accounts: [accountId],
   }
   return {
     ...things,
     id: [...Object.values(things).flat(), '0198c5f2-70aa-7b10-8c55-1d2e3f405162'],
     userId: users,
+    accountId: [accountId, ...users],
+    invitationId: things.invitations,
     actorId: users,
     targetId: users,
     planCode: [...codes, 'nothing'],
@@ -36,7 +50,7 @@ export async function furnish(app: TestApp): Promise<Known> {
     oldPassword: [payer.password, 'wrong password'],
     newPassword: ['another good passphrase', payer.password],
     sessionId: [payer.sessionId, 'cs_test_none'],
-    token: ['eyJhbGciOiJIUzI1NiJ9.eyJqdGkiOiIxIn0.c2ln', 'x'],
+    token: [...tokens, 'eyJhbGciOiJIUzI1NiJ9.eyJqdGkiOiIxIn0.c2ln', 'x'],
     cursor: ['x', 'eyJhIjoxfQ', 'AAAA'],
     search: ['user', '%', payer.email],
     currency: ['usd', 'eur', 'jpy', 'xxx'],

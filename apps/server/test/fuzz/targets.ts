@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { mergedInput } from '../../src/rest/bind-operation.ts'
 import { jsonSchemaOf } from '../../src/rest/json-schema.ts'
 import type { Operation } from '../../src/rest/operation.ts'
 import { operations } from '../../src/rest/operations.ts'
@@ -33,7 +34,7 @@ export type Target = ProcedureTarget | RouteTarget
 
 /** Every procedure and route, read from the server itself, so that new ones are included. */
 export function targetsOf({ deps, http }: TestApp): Target[] {
-  const procedures = proceduresOf(createAppRouter({ auth: deps.auth, billing: deps.billing, queues }))
+  const procedures = proceduresOf(createAppRouter({ ...deps, queues }))
   const inputOf = (operation: Operation | undefined) =>
     procedures.find(({ name }) => name === operation?.procedure)?.input ?? InputShape.parse({})
   const operationAt = (method: string, path: string) =>
@@ -55,21 +56,16 @@ const Procedures = z.record(
   z.string(),
   z.custom<{ _def: unknown }>().transform(({ _def }) => Definition.parse(_def)),
 )
-const Definition = z.object({ type: z.enum(['query', 'mutation']), inputs: z.array(z.instanceof(z.ZodType)).max(1) })
+const Definition = z.object({ type: z.enum(['query', 'mutation']), inputs: z.array(z.instanceof(z.ZodType)) })
 
 function proceduresOf(router: ReturnType<typeof createAppRouter>): ProcedureTarget[] {
-  return Object.entries(Procedures.parse(router._def.procedures)).map(
-    ([
-      name,
-      {
-        type,
-        inputs: [input],
-      },
-    ]) => ({
+  return Object.entries(Procedures.parse(router._def.procedures)).map(([name, { type, inputs }]) => {
+    const input = mergedInput(inputs)
+    return {
       ...{ kind: 'procedure', name, type },
       input: InputShape.parse(input ? jsonSchemaOf(input, 'input', {}) : {}),
-    }),
-  )
+    }
+  })
 }
 
 /** What an Express router contains. A router is a function, and its types do not describe this. */

@@ -10,9 +10,11 @@ import type {
 /** Why a call failed, as a word for programs. */
 export type Reason =
   | 'ACCOUNT_DISABLED'
+  | 'ACCOUNT_NOT_FOUND'
   | 'ADD_ON_CONFLICT'
   | 'ADMIN_ONLY'
   | 'ALREADY_CANCELING'
+  | 'ALREADY_MEMBER'
   | 'ALREADY_SUBSCRIBED'
   | 'BATCH_TOO_LARGE'
   | 'BUSY'
@@ -30,9 +32,12 @@ export type Reason =
   | 'INVALID_INPUT'
   | 'INVALID_TOKEN'
   | 'INVALID_WEBHOOK'
+  | 'INVITATION_NOT_FOUND'
   | 'JOB_NOT_FOUND'
   | 'LAST_ADMIN'
   | 'LAST_LOGIN_METHOD'
+  | 'LAST_OWNER'
+  | 'MEMBER_NOT_FOUND'
   | 'METHOD_NOT_ALLOWED'
   | 'NOT_AN_UPGRADE'
   | 'NOT_CANCELING'
@@ -45,12 +50,14 @@ export type Reason =
   | 'OAUTH_FAILED'
   | 'OAUTH_STATE'
   | 'ORIGIN_NOT_ALLOWED'
+  | 'OTHER_ADDRESS'
   | 'PAYLOAD_TOO_LARGE'
   | 'PAYMENT_DUE'
   | 'PAYMENT_FAILED'
   | 'PAYMENT_METHOD_REQUIRED'
   | 'PAYMENT_NOT_FOUND'
   | 'PAYMENT_PROVIDER_ERROR'
+  | 'PERSONAL_ACCOUNT'
   | 'PLAN_CODE_TAKEN'
   | 'PLAN_INACTIVE'
   | 'PLAN_NOT_FOUND'
@@ -62,12 +69,15 @@ export type Reason =
   | 'REFRESH_TOKEN_MISSING'
   | 'REFRESH_TOKEN_REUSED'
   | 'REPLACED'
+  | 'ROLE_REQUIRED'
   | 'SAME_PLAN'
+  | 'SEAT_LIMIT'
   | 'SESSION_NOT_FOUND'
   | 'SUBSCRIPTION_NOT_FOUND'
   | 'SUBSCRIPTION_PAUSED'
   | 'TOKEN_EXPIRED'
   | 'TOKEN_INVALID'
+  | 'TOO_MANY_ACCOUNTS'
   | 'UNKNOWN_PROCEDURE'
   | 'UNSUPPORTED_MEDIA_TYPE'
   | 'USERNAME_TAKEN'
@@ -416,6 +426,256 @@ export type AppRouter = TRPCBuiltRouter<
           meta: object
           errorShape: ErrorShape
         }>
+      }>
+    >
+    accounts: TRPCBuiltRouter<
+      {
+        ctx: object
+        meta: object
+        errorShape: ErrorShape
+        transformer: true
+      },
+      TRPCDecorateCreateRouterOptions<{
+        list: TRPCQueryProcedure<{
+          input: void
+          output: {
+            id: string
+            kind: 'organization' | 'personal'
+            name: string
+            role: 'admin' | 'billing' | 'member' | 'owner'
+            createdAt: Date
+          }[]
+          meta: object
+          errorShape: ErrorShape
+        }>
+        create: TRPCMutationProcedure<{
+          input: {
+            name: string
+          }
+          output: {
+            id: string
+            kind: 'organization' | 'personal'
+            name: string
+            role: 'admin' | 'billing' | 'member' | 'owner'
+            createdAt: Date
+          }
+          meta: object
+          errorShape: ErrorShape
+        }>
+        get: TRPCQueryProcedure<{
+          input: {
+            accountId: string
+          }
+          output: {
+            id: string
+            kind: 'organization' | 'personal'
+            name: string
+            role: 'admin' | 'billing' | 'member' | 'owner'
+            createdAt: Date
+            members: number
+            seats: {
+              used: number
+              included: number
+              max: number | null
+            } | null
+          }
+          meta: object
+          errorShape: ErrorShape
+        }>
+        update: TRPCMutationProcedure<{
+          input: {
+            accountId: string
+            name: string | null
+          }
+          output: {
+            id: string
+            kind: 'organization' | 'personal'
+            name: string
+            role: 'admin' | 'billing' | 'member' | 'owner'
+            createdAt: Date
+          }
+          meta: object
+          errorShape: ErrorShape
+        }>
+        delete: TRPCMutationProcedure<{
+          input: {
+            accountId: string
+          }
+          output: Record<string, never>
+          meta: object
+          errorShape: ErrorShape
+        }>
+        leave: TRPCMutationProcedure<{
+          input: {
+            accountId: string
+          }
+          output: Record<string, never>
+          meta: object
+          errorShape: ErrorShape
+        }>
+        members: TRPCBuiltRouter<
+          {
+            ctx: object
+            meta: object
+            errorShape: ErrorShape
+            transformer: true
+          },
+          TRPCDecorateCreateRouterOptions<{
+            list: TRPCQueryProcedure<{
+              input: {
+                accountId: string
+                cursor?: string | null | undefined
+                limit?: number | undefined
+              }
+              output: {
+                items: {
+                  user: {
+                    id: string
+                    username: string
+                    email: string
+                  }
+                  role: 'admin' | 'billing' | 'member' | 'owner'
+                  joinedAt: Date
+                }[]
+                nextCursor: string | null
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
+            setRole: TRPCMutationProcedure<{
+              input: {
+                accountId: string
+                userId: string
+                role: 'admin' | 'billing' | 'member' | 'owner'
+              }
+              output: Record<string, never>
+              meta: object
+              errorShape: ErrorShape
+            }>
+            remove: TRPCMutationProcedure<{
+              input: {
+                accountId: string
+                userId: string
+              }
+              output: Record<string, never>
+              meta: object
+              errorShape: ErrorShape
+            }>
+          }>
+        >
+        invitations: TRPCBuiltRouter<
+          {
+            ctx: object
+            meta: object
+            errorShape: ErrorShape
+            transformer: true
+          },
+          TRPCDecorateCreateRouterOptions<{
+            create: TRPCMutationProcedure<{
+              input: {
+                accountId: string
+                email: string
+                role: 'admin' | 'billing' | 'member' | 'owner'
+              }
+              output: {
+                invitation: {
+                  id: string
+                  email: string
+                  role: 'admin' | 'billing' | 'member' | 'owner'
+                  invitedBy: string | null
+                  createdAt: Date
+                  sentAt: Date
+                  expiresAt: Date
+                  isExpired: boolean
+                }
+                price: {
+                  dueNowCents: number
+                  nextPaymentCents: number
+                  currency: string
+                } | null
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
+            list: TRPCQueryProcedure<{
+              input: {
+                accountId: string
+                cursor?: string | null | undefined
+                limit?: number | undefined
+              }
+              output: {
+                items: {
+                  id: string
+                  email: string
+                  role: 'admin' | 'billing' | 'member' | 'owner'
+                  invitedBy: string | null
+                  createdAt: Date
+                  sentAt: Date
+                  expiresAt: Date
+                  isExpired: boolean
+                }[]
+                nextCursor: string | null
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
+            revoke: TRPCMutationProcedure<{
+              input: {
+                accountId: string
+                invitationId: string
+              }
+              output: Record<string, never>
+              meta: object
+              errorShape: ErrorShape
+            }>
+            resend: TRPCMutationProcedure<{
+              input: {
+                accountId: string
+                invitationId: string
+              }
+              output: {
+                id: string
+                email: string
+                role: 'admin' | 'billing' | 'member' | 'owner'
+                invitedBy: string | null
+                createdAt: Date
+                sentAt: Date
+                expiresAt: Date
+                isExpired: boolean
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
+            get: TRPCQueryProcedure<{
+              input: {
+                token: string
+              }
+              output: {
+                accountName: string
+                role: 'admin' | 'billing' | 'member' | 'owner'
+                email: string
+                invitedBy: string
+                expiresAt: Date
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
+            accept: TRPCMutationProcedure<{
+              input: {
+                token: string
+              }
+              output: {
+                id: string
+                kind: 'organization' | 'personal'
+                name: string
+                role: 'admin' | 'billing' | 'member' | 'owner'
+                createdAt: Date
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
+          }>
+        >
       }>
     >
     billing: TRPCBuiltRouter<

@@ -10,6 +10,9 @@ const CLOCK_SKEW = 5 * SECOND
 /** The purpose of the token that identifies a browser, and also its subject, as there is no account yet. */
 const BROWSER = 'oauth-browser'
 
+/** The purpose of the token in an invitation's link. */
+const INVITATION = 'accept-invitation'
+
 export type Purpose = OneTimeToken['purpose']
 
 export interface TokenSettings {
@@ -41,6 +44,11 @@ export interface ValidationClaims {
   readonly userId: string
 }
 
+/** Whoever has this token can read the mail that it was in. It belongs to no user: the invited person may have none. */
+export interface InvitationClaims {
+  readonly invitationId: string
+}
+
 /** Binds an OAuth login to one browser: only that browser's cookie has the secret. */
 export interface BrowserClaims {
   readonly secret: string
@@ -63,6 +71,8 @@ export interface Tokens {
   hashesOf(token: string): string[]
   signValidation(claims: ValidationClaims & { purpose: Purpose; expiresAt: Date }, now: Date): string
   verifyValidation(token: string, purpose: Purpose, now: Date): Verified<ValidationClaims>
+  signInvitation(claims: InvitationClaims & { expiresAt: Date }, now: Date): string
+  verifyInvitation(token: string, now: Date): Verified<InvitationClaims>
   /** @param ttl in milliseconds. */
   signBrowser(claims: BrowserClaims, now: Date, ttl: number): string
   verifyBrowser(token: string, now: Date): Verified<BrowserClaims>
@@ -148,6 +158,13 @@ export function createTokens(settings: TokenSettings): Tokens {
       if (!verified.ok) return verified
       const { sub = '', jti = '' } = verified.claims
       return { ok: true, claims: { jti, userId: sub } }
+    },
+    signInvitation({ invitationId: id, expiresAt }, now) {
+      return sign(validation[0], INVITATION, { jti: id, sub: id, iat: seconds(now), exp: seconds(expiresAt) })
+    },
+    verifyInvitation(token, now) {
+      const verified = verify(token, validation, INVITATION, now)
+      return verified.ok ? { ok: true, claims: { invitationId: verified.claims.jti ?? '' } } : verified
     },
     // Servers from before 2026-11-29 write and read the secret as `jti`. During a rolling deploy a login may begin on
     // an old server and end on a new one, or the other way around. So write it under both names and read either,

@@ -4,7 +4,7 @@ import { OneTimeToken } from '../one-time-token.entity.ts'
 import { issueLoginCode } from './issue-login-code.ts'
 
 /** Creates the links and codes for mails. The worker calls it just before sending, so no job contains a secret. */
-export function createSecretSource(auth: AuthDeps): SecretSource {
+export function createSecretSource(auth: AuthDeps): Pick<SecretSource, 'linkFor' | 'codeFor'> {
   return {
     async linkFor({ em, clock }, tokenId) {
       const token = await em.findOne(OneTimeToken, { jti: tokenId }, { populate: ['user'] })

@@ -1,6 +1,7 @@
 import type { AuthScope } from '../auth-scope.ts'
 import { TokenInvalid } from '../auth.errors.ts'
 import type { VerifyEmailInput } from '../auth.schemas.ts'
+import { proveAddress } from '../links/prove-address.ts'
 import { lockToken, readToken } from '../links/redeem-token.ts'
 
 /**
@@ -16,11 +17,9 @@ export async function verifyEmail(scope: AuthScope, input: VerifyEmailInput): Pr
 
   return scope.em.transactional(async (em) => {
     const { token, user } = await lockToken(em, claims, 'verify-email')
-    if (user.email !== token.email) throw new TokenInvalid()
-    if (user.isVerified) return { alreadyVerified: true }
-
-    user.isVerified = true
-    token.usedAt = scope.clock.now()
-    return { alreadyVerified: false }
+    const alreadyVerified = user.isVerified
+    if (!proveAddress(user, token.email)) throw new TokenInvalid()
+    if (!alreadyVerified) token.usedAt = scope.clock.now()
+    return { alreadyVerified }
   })
 }

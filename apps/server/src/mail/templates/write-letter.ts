@@ -5,13 +5,18 @@ import type { MailContent } from '../mail.queues.ts'
 import { confirmEmail } from './confirm-email.ts'
 import { emailChangeRequested } from './email-change-requested.ts'
 import { emailChanged } from './email-changed.ts'
+import { invitationAccepted } from './invitation-accepted.ts'
+import { invitation } from './invitation.ts'
 import { loginCode } from './login-code.ts'
 import { loginMethodChanged } from './login-method-changed.ts'
+import { memberRemoved } from './member-removed.ts'
+import { ownershipChanged } from './ownership-changed.ts'
 import { passwordChanged } from './password-changed.ts'
 import { paymentActionRequired } from './payment-action-required.ts'
 import { paymentFailed } from './payment-failed.ts'
 import { planChanged } from './plan-changed.ts'
 import { resetPassword } from './reset-password.ts'
+import { seatLimitNear } from './seat-limit-near.ts'
 import { sessionsEnded } from './sessions-ended.ts'
 import { subscriptionCanceled } from './subscription-canceled.ts'
 import { subscriptionPaused } from './subscription-paused.ts'
@@ -64,5 +69,15 @@ export function writeLetter(content: MailContent, pages: MailPages, secret: Mail
       return trialEnding(content.props, pages)
     case 'subscription-canceled':
       return subscriptionCanceled(content.props, pages)
+    case 'invitation':
+      return invitation(content.props, pages, secret)
+    case 'invitation-accepted':
+      return invitationAccepted(content.props, pages)
+    case 'member-removed':
+      return memberRemoved(content.props, pages)
+    case 'ownership-changed':
+      return ownershipChanged(content.props, pages)
+    case 'seat-limit-near':
+      return seatLimitNear(content.props, pages)
   }
 }

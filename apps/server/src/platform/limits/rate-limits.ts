@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { HOUR, MINUTE } from '../durations.ts'
+import { DAY, HOUR, MINUTE } from '../durations.ts'
 import { createPointCounting } from './count-points.ts'
 import { LocalLimiter, SharedLimiter, type Limit, type Limiter } from './limiters.ts'
 import { RateLimited } from './limits.errors.ts'
@@ -28,10 +28,17 @@ export interface RateLimits {
   countGuess(kind: GuessKind, account: string): Promise<{ wasRight(): Promise<void> }>
   /** Counts a mail of a kind to an account; false if it has had enough of them. */
   allowsMail(kind: string, account: string): Promise<boolean>
+  /**
+   * Counts an invitation that a user sends. Its mail goes to a stranger and has words of the user's choice.
+   *
+   * @throws {RateLimited}
+   */
+  countInvitation(userId: string): Promise<void>
 }
 
 const GUESSES: Limit = { points: 20, within: 15 * MINUTE }
 const MAILS: Limit = { points: 5, within: HOUR }
+const INVITATIONS: Limit = { points: 100, within: DAY }
 
 /**
  * Limits counted in PostgreSQL, so that all replicas share them.
@@ -50,6 +57,7 @@ export function createRateLimits(em: EntityManager, calls: { writes: Limit; read
   const guesses = (prefix: string) => new SharedLimiter(count, { prefix, ...GUESSES, remembers: false })
   const guessLimits = { password: guesses('guess-password'), code: guesses('guess-code') }
   const mailLimit = shared('mail', MAILS)
+  const invitationLimit = shared('invitation', INVITATIONS)
 
   return {
     countCall: (kind, procedure, subject) => callLimits[kind].consume(`${procedure}:${subject}`),
@@ -67,6 +75,7 @@ export function createRateLimits(em: EntityManager, calls: { writes: Limit; read
         throw error
       }
     },
+    countInvitation: (userId) => invitationLimit.consume(userId),
   }
 }
 
@@ -75,6 +84,7 @@ export const noRateLimits: RateLimits = {
   countCall: async () => {},
   countGuess: async () => ({ wasRight: async () => {} }),
   allowsMail: async () => true,
+  countInvitation: async () => {},
 }
 
 /** Keeps keys short, and addresses out of the table. */
