@@ -93,3 +93,36 @@ export const PAYMENT = {
   invoiceUrl: 'https://invoice.stripe.com/i/in_1a2b3c4d',
   createdAt: '2026-11-02T10:05:00.000Z',
 }
+
+export const PERSONAL_ACCOUNT = {
+  id: USER.id,
+  kind: 'personal',
+  name: 'ada',
+  role: 'owner',
+  createdAt: USER.createdAt,
+}
+
+export const ORGANIZATION = {
+  id: '0198c5f4-2c3d-7e4f-8a51-627384950617',
+  kind: 'organization',
+  name: 'Analytical Engines',
+  role: 'owner',
+  createdAt: '2026-11-03T08:00:00.000Z',
+}
+
+export const MEMBER = {
+  user: { id: '0198c5f4-3d4e-7f50-9b62-738495061728', username: 'grace', email: 'grace@example.com' },
+  role: 'billing',
+  joinedAt: '2026-11-04T14:20:00.000Z',
+}
+
+export const INVITATION = {
+  id: '0198c5f4-4e5f-7061-8c73-849506172839',
+  email: 'charles@example.com',
+  role: 'member',
+  invitedBy: 'ada',
+  createdAt: '2026-11-03T08:05:00.000Z',
+  sentAt: '2026-11-03T08:05:00.000Z',
+  expiresAt: '2026-11-10T08:05:00.000Z',
+  isExpired: false,
+}

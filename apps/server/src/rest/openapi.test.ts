@@ -9,6 +9,7 @@ import {
   schemaChecker,
   type Caller,
 } from '../../test/openapi.ts'
+import { addMember, aMember, anInvitation, anOrganization } from '../../test/organizations.ts'
 import { aPayingUser } from '../../test/purchases.ts'
 import { createTestApp, type TestApp, type TestUser } from '../../test/test-app.ts'
 import { seedPlans } from '../billing/plans/seed-plans.ts'
@@ -31,6 +32,21 @@ const CONTRACT = `
   POST /login/code 200
   POST /deactivate 200
   GET /me 200
+  GET /accounts 200
+  POST /accounts 201
+  GET /accounts/{accountId} 200
+  PATCH /accounts/{accountId} 200
+  DELETE /accounts/{accountId} 204
+  POST /accounts/{accountId}/leave 200
+  GET /accounts/{accountId}/members 200
+  PATCH /accounts/{accountId}/members/{userId} 200
+  DELETE /accounts/{accountId}/members/{userId} 204
+  GET /accounts/{accountId}/invitations 200
+  POST /accounts/{accountId}/invitations 201
+  DELETE /accounts/{accountId}/invitations/{invitationId} 204
+  POST /accounts/{accountId}/invitations/{invitationId}/resend 200
+  GET /invitations 200
+  POST /invitations/accept 200
   GET /billing/plans 200
   POST /billing/plans 201
   GET /billing/plans/{id} 200
@@ -158,6 +174,21 @@ describe('a call with its documented example gets the documented answer:', () =>
     authChangePassword: aUser,
     profileGet: aUser,
     profileUpdate: aUser,
+    accountsList: aUser,
+    accountsCreate: aUser,
+    accountsGet: aTeam,
+    accountsUpdate: aTeam,
+    accountsDelete: aTeam,
+    accountsLeave: async () => aTeam('member'),
+    accountsMembersList: aTeam,
+    accountsMembersSetRole: aTeam,
+    accountsMembersRemove: aTeam,
+    accountsInvitationsList: aTeam,
+    accountsInvitationsCreate: aTeam,
+    accountsInvitationsRevoke: aTeam,
+    accountsInvitationsResend: aTeam,
+    accountsInvitationsGet: anInvited,
+    accountsInvitationsAccept: anInvited,
     billingPlansList: async () => ({ caller: {} }),
     billingPlansCreate: anAdmin,
     billingPlansGet: async () => ({ caller: {}, own: { id: await planId('vip') } }),
@@ -207,6 +238,24 @@ async function aUser(): Promise<Stage> {
 
 async function anAdmin(): Promise<Stage> {
   return asUser(await app.aUser({ isAdmin: true }))
+}
+
+/** An owner or a member of an organization, with a member and an open invitation. */
+async function aTeam(as: 'owner' | 'member' = 'owner'): Promise<Stage> {
+  const [owner, member] = [await aMember(app), await aMember(app)]
+  const { id: accountId } = await anOrganization(app, owner)
+  await addMember(app, accountId, member, 'member')
+  const { invitation } = await owner.api.accounts.invitations.create.mutate({
+    ...{ accountId, email: `openapi-${member.username}@example.com`, role: 'member' },
+  })
+  const { caller } = await asUser(as === 'member' ? member : owner)
+  return { caller, own: { accountId, userId: member.id, invitationId: invitation.id } }
+}
+
+async function anInvited(): Promise<Stage> {
+  const [owner, guest] = [await aMember(app), await app.aUser()]
+  const token = await anInvitation(owner, await anOrganization(app, owner), guest.email)
+  return { ...(await asUser(guest)), own: { token } }
 }
 
 async function aCookie(): Promise<Stage> {

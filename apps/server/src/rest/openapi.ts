@@ -28,6 +28,7 @@ const TAG_DESCRIPTIONS: Record<(typeof TAGS)[number], string> = {
   Session: 'Log in, log out, and stay logged in.',
   Password: 'Change or reset a password.',
   Profile: 'Personal data of the user.',
+  Accounts: 'Who pays: personal accounts and organizations, with members and invitations.',
   Plans: 'Plans to subscribe to. Only administrators can create and change them.',
   Subscription: 'Your own subscription.',
   Payments: 'Your own payments.',

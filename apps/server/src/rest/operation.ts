@@ -11,7 +11,16 @@ type PathsOf<Procedures> = {
 /** A procedure of the typed API, such as `auth.login`. */
 export type ProcedurePath = PathsOf<AppRouter['_def']['record']>
 
-export const TAGS = ['Account', 'Session', 'Password', 'Profile', 'Plans', 'Subscription', 'Payments'] as const
+export const TAGS = [
+  'Account',
+  'Session',
+  'Password',
+  'Profile',
+  'Accounts',
+  'Plans',
+  'Subscription',
+  'Payments',
+] as const
 
 /**
  * A REST operation: its address, and the procedure that does the work. Everything else follows from the procedure.
