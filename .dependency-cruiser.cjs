@@ -144,7 +144,7 @@ module.exports = {
     ...rooms('accounts-rooms-in-order', `${SRC}accounts/`, [
       ['*.entity.ts', '*.errors.ts', '*.queues.ts', '*.retention.ts', '*.schemas.ts', '*.settings.ts'],
       'accounts-scope.ts',
-      'roles',
+      ['roles', 'contacts'],
       'organizations',
       'members',
       'invitations',

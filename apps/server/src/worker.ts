@@ -16,6 +16,7 @@ import {
   cancelSuperseded,
   CancelSuperseded,
   endForClosedAccount,
+  EndBilling,
   EndForClosedAccount,
   expireCheckouts,
   ExpireCheckouts,
@@ -59,6 +60,7 @@ export const queues = [
   ArchiveAgain,
   CancelSuperseded,
   EmailChanged,
+  EndBilling,
   EndForClosedAccount,
   ExpireCheckouts,
   ExpirePlanCheckouts,
@@ -105,6 +107,11 @@ export function createJobRoutes(deps: Deps, stopping?: AbortSignal): JobRoute[] 
     queue: QueueDefinition<Data & object>,
     useCase: (scope: CallingScope, data: Data) => Promise<unknown>,
   ) => handledBy(queue, (scope, data: Data) => useCase(withTimeBudget(scope, JOB_PROVIDER_BUDGET), data))
+  /** For a queue that names a user: a personal account has its user's id. */
+  const personalAccount =
+    (useCase: (scope: FullScope, of: { accountId: string }) => Promise<unknown>) =>
+    (scope: FullScope, { userId }: { userId: string }) =>
+      useCase(scope, { accountId: userId })
   const mailReset = (scope: FullScope, request: RequestedMail, tokenId: string) =>
     mailResetLink(scope, { ...request, tokenId })
   const mailCode = (scope: FullScope, request: RequestedMail, requestId: string) =>
@@ -129,12 +136,10 @@ export function createJobRoutes(deps: Deps, stopping?: AbortSignal): JobRoute[] 
     ),
     route(RequestedLoginCode, handledBy(RequestedLoginCode, mailCode)),
     route(RequestedPasswordReset, handledBy(RequestedPasswordReset, mailReset)),
-    route(AccountClosed, handledBy(AccountClosed, endForClosedAccount)),
-    route(EndForClosedAccount, handledBy(EndForClosedAccount, endForClosedAccount)),
-    route(
-      OrganizationClosed,
-      handledBy(OrganizationClosed, (scope, { accountId }) => endForClosedAccount(scope, { userId: accountId })),
-    ),
+    route(AccountClosed, handledBy(AccountClosed, personalAccount(endForClosedAccount))),
+    route(EndBilling, handledBy(EndBilling, endForClosedAccount)),
+    route(EndForClosedAccount, handledBy(EndForClosedAccount, personalAccount(endForClosedAccount))),
+    route(OrganizationClosed, handledBy(OrganizationClosed, endForClosedAccount)),
     // No plan counts members yet.
     route(MembersChanged, async () => {}),
     route(EmailChanged, handledBy(EmailChanged, updateCustomerEmail)),

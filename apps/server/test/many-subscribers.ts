@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type Stripe from 'stripe'
 import { aPlan } from './plans.ts'
 import { chaos, forgetEvents, stripeClient } from './stripe.ts'
@@ -56,6 +57,7 @@ async function store(
 ): Promise<void> {
   const rows = made.map(({ subscription: { id, customer, items }, invoice }) => ({
     id,
+    user_id: randomUUID(),
     customer,
     start: items.data[0]?.current_period_start,
     end: items.data[0]?.current_period_end,
@@ -64,16 +66,20 @@ async function store(
     paid: invoice.amount_due,
   }))
   const account = await app.deps.billing.provider.account()
+  // First, because their accounts are there when the statement has ended.
+  await app.scope().em.execute(
+    `insert into users (id, email, username, username_key, is_verified, created_at, updated_at)
+     select user_id, customer || '@example.com', customer, customer, true, now(), now()
+     from jsonb_to_recordset(?::jsonb) as row (user_id uuid, customer text)`,
+    [JSON.stringify(rows)],
+  )
   await app.scope().em.execute(
     `with price as (
        insert into plan_prices (id, plan_id, price_cents, currency, billing_period, provider_price_id, provider_account, created_at)
        select gen_random_uuid(), id, price_cents, currency, billing_period, ?, ?, now() from plans where id = ?
      ), listed as (
-       select gen_random_uuid() as user_id, gen_random_uuid() as subscription_id, *
-       from jsonb_to_recordset(?::jsonb) as row (id text, customer text, start int, "end" int, invoice text, intent text, paid int)
-     ), owner as (
-       insert into users (id, email, username, username_key, is_verified, created_at, updated_at)
-       select user_id, customer || '@example.com', customer, customer, true, now(), now() from listed
+       select gen_random_uuid() as subscription_id, *
+       from jsonb_to_recordset(?::jsonb) as row (id text, user_id uuid, customer text, start int, "end" int, invoice text, intent text, paid int)
      ), buyer as (
        insert into customers (id, user_id, provider_customer_id, provider_account, created_at)
        select gen_random_uuid(), user_id, customer, ?, now() from listed

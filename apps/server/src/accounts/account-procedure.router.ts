@@ -10,8 +10,11 @@ const AccountChoice = z.object({ accountId: z.uuid('must be an account id').toLo
  * caller's personal account. The choice is part of each call and never kept, so it can't go stale.
  */
 export const accountProcedure = (right: Right) =>
-  verifiedProcedure.input(AccountChoice.default({})).use(async ({ ctx, input, next }) => {
-    const { id: userId } = ctx.caller.user
-    const account = await requireRight(ctx.em, { userId, accountId: input.accountId ?? userId, right })
-    return next({ ctx: { account } })
-  })
+  verifiedProcedure
+    .meta({ right })
+    .input(AccountChoice.default({}))
+    .use(async ({ ctx, input, next }) => {
+      const { id: userId } = ctx.caller.user
+      const account = await requireRight(ctx.em, { userId, accountId: input.accountId ?? userId, right })
+      return next({ ctx: { account } })
+    })

@@ -8,5 +8,13 @@ export { accountsRetention } from './accounts.retention.ts'
 export { createAccountsRouter } from './accounts.router.ts'
 export { createInvitationLinks } from './invitations/invitation-links.ts'
 export { leaveAllOrganizations } from './members/leave-all-organizations.ts'
+export { accountProcedure } from './account-procedure.router.ts'
+export { AccountNotFound } from './accounts.errors.ts'
+export { listOwnedAccounts } from './contacts/list-owned-accounts.ts'
+export { isAccountOpen } from './contacts/is-account-open.ts'
+export { readOwners, type AccountOwner } from './contacts/read-owners.ts'
+export { readPayers, type Payer } from './contacts/read-payers.ts'
+export type { CallersAccount } from './roles/require-right.ts'
+export { Account }
 
 export const accountsEntities = [Account, Member, Invitation]

@@ -20,8 +20,13 @@ export const Nothing = z.object({})
 const id = z.uuid('must be an id')
 export const ById = z.object({ id })
 
-/** The user that a list item belongs to. */
+/** A person behind a list item. */
 const Owner = z.object({ id: z.uuid(), email: z.string() })
+/** The account that a list item belongs to, and the user: of an organization, its longest-standing owner. */
+const owned = {
+  user: Owner,
+  account: z.object({ id: z.uuid(), kind: z.enum(['personal', 'organization']), name: z.string() }),
+}
 const pageOf = <Item extends z.ZodType>(item: Item) =>
   z.object({ items: z.array(item), nextCursor: z.string().nullable() })
 
@@ -31,19 +36,23 @@ export const ListSubscriptionsInput = PageInput.extend({
     .string()
     .regex(/^[a-z0-9_-]{1,64}$/, 'must be a plan code')
     .optional(),
+  /** A user's id means their personal account. */
   userId: id.optional(),
+  accountId: id.optional(),
 })
 export type ListSubscriptionsInput = z.infer<typeof ListSubscriptionsInput>
-export const OwnedSubscriptionView = SubscriptionView.extend({ user: Owner })
+export const OwnedSubscriptionView = SubscriptionView.extend(owned)
 export type OwnedSubscriptionView = z.infer<typeof OwnedSubscriptionView>
 export const SubscriptionPage = pageOf(OwnedSubscriptionView)
 
 export const ListPaymentsInput = PageInput.extend({
   status: PaymentView.shape.status.optional(),
+  /** A user's id means their personal account. */
   userId: id.optional(),
+  accountId: id.optional(),
 })
 export type ListPaymentsInput = z.infer<typeof ListPaymentsInput>
-export const OwnedPaymentView = PaymentView.extend({ user: Owner })
+export const OwnedPaymentView = PaymentView.extend(owned)
 export type OwnedPaymentView = z.infer<typeof OwnedPaymentView>
 export const OwnedPaymentPage = pageOf(OwnedPaymentView)
 

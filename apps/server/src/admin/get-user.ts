@@ -9,5 +9,5 @@ import type { UserDetails } from './admin.schemas.ts'
  * @throws {UserNotFound}
  */
 export async function getUser(scope: AdminScope, { id }: { id: string }): Promise<UserDetails> {
-  return { ...(await getAccount(scope, { id })), ...(await listOwnedSubscriptions(scope, { userId: id })) }
+  return { ...(await getAccount(scope, { id })), ...(await listOwnedSubscriptions(scope, { accountId: id })) }
 }

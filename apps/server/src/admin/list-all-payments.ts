@@ -2,15 +2,16 @@ import { Payment, paymentView } from '../billing/index.ts'
 import { pageOf, readCursor, type Page } from '../platform/database/page.ts'
 import type { AdminScope } from './admin-scope.ts'
 import type { ListPaymentsInput, OwnedPaymentView } from './admin.schemas.ts'
+import { readOwnersOf } from './read-owners-of.ts'
 
 /**
- * Lists the payments of all users, newest first.
+ * Lists the payments of all accounts, newest first.
  *
  * @throws {InvalidInput} for a bad cursor.
  */
 export async function listAllPayments(
   { em }: AdminScope,
-  { cursor, limit, status, userId }: ListPaymentsInput,
+  { cursor, limit, status, userId, accountId = userId }: ListPaymentsInput,
 ): Promise<Page<OwnedPaymentView>> {
   const from = cursor ? readCursor(cursor) : undefined
   const older = from && { $or: [{ createdAt: { $lt: from.at } }, { createdAt: from.at, id: { $lt: from.id } }] }
@@ -18,16 +19,17 @@ export async function listAllPayments(
     Payment,
     {
       ...(status && { status }),
-      ...(userId && { user: userId }),
+      ...(accountId && { account: accountId }),
       ...(from && { createdAt: { $lte: from.at } }),
       ...older,
     },
-    { orderBy: { createdAt: 'desc', id: 'desc' }, limit: limit + 1, populate: ['user'] },
+    { orderBy: { createdAt: 'desc', id: 'desc' }, limit: limit + 1 },
   )
+  const ownerOf = await readOwnersOf(em, rows)
   return pageOf(
     rows,
     limit,
-    (row) => ({ ...paymentView(row), user: { id: row.user.id, email: row.user.$.email } }),
+    (row) => ({ ...paymentView(row), ...ownerOf(row) }),
     ({ createdAt, id }) => ({ at: createdAt, id }),
   )
 }

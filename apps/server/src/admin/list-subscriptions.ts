@@ -2,15 +2,16 @@ import { Subscription, toSubscriptionView } from '../billing/index.ts'
 import { pageOf, readCursor, type Page } from '../platform/database/page.ts'
 import type { AdminScope } from './admin-scope.ts'
 import type { ListSubscriptionsInput, OwnedSubscriptionView } from './admin.schemas.ts'
+import { readOwnersOf } from './read-owners-of.ts'
 
 /**
- * Lists the subscriptions of all users, the latest start first.
+ * Lists the subscriptions of all accounts, the latest start first.
  *
  * @throws {InvalidInput} for a bad cursor.
  */
 export async function listSubscriptions(
   { em, billing }: AdminScope,
-  { cursor, limit, status, planCode, userId }: ListSubscriptionsInput,
+  { cursor, limit, status, planCode, userId, accountId = userId }: ListSubscriptionsInput,
 ): Promise<Page<OwnedSubscriptionView>> {
   const from = cursor ? readCursor(cursor) : undefined
   const older = from && { $or: [{ startedAt: { $lt: from.at } }, { startedAt: from.at, id: { $lt: from.id } }] }
@@ -19,19 +20,20 @@ export async function listSubscriptions(
     {
       ...(status && { status }),
       ...(planCode !== undefined && { plan: { code: planCode } }),
-      ...(userId && { user: userId }),
+      ...(accountId && { account: accountId }),
       ...(from && { startedAt: { $lte: from.at } }),
       ...older,
     },
-    { orderBy: { startedAt: 'desc', id: 'desc' }, limit: limit + 1, populate: ['plan', 'scheduledPlan', 'user'] },
+    { orderBy: { startedAt: 'desc', id: 'desc' }, limit: limit + 1, populate: ['plan', 'scheduledPlan'] },
   )
+  const ownerOf = await readOwnersOf(em, rows)
   const billingNow = await billing.time.now()
   return pageOf(
     rows,
     limit,
     (row) => ({
       ...toSubscriptionView(row, billingNow, billing.settings),
-      user: { id: row.user.id, email: row.user.$.email },
+      ...ownerOf(row),
     }),
     ({ startedAt, id }) => ({ at: startedAt, id }),
   )

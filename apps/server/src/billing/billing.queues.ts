@@ -99,16 +99,25 @@ export const ReleaseSchedule = defineQueue({
   shownFields: ['subscriptionId'],
 })
 
+// For more than a day, so that an outage of the provider does not keep charging somebody who has left.
+const PATIENTLY = { retryLimit: 120, retryDelayMax: 900 }
+
 /**
  * Ends what a closed account still has at the provider. Auth's `AccountClosed` says that an account was closed; billing
  * sends this when it finds that the account's subscription goes on.
  */
+export const EndBilling = defineQueue({
+  name: 'end-billing',
+  schema: z.object({ accountId: z.uuid() }),
+  ...PATIENTLY,
+  shownFields: ['accountId'],
+})
+
+/** The same from the previous version, which knows personal accounts only. They have their user's id. */
 export const EndForClosedAccount = defineQueue({
   name: 'end-for-closed-account',
   schema: z.object({ userId: z.uuid() }),
-  // For more than a day, so that an outage of the provider does not keep charging a user who has left.
-  retryLimit: 120,
-  retryDelayMax: 900,
+  ...PATIENTLY,
   shownFields: ['userId'],
 })
 

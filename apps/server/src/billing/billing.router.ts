@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import { accountProcedure, type CallersAccount } from '../accounts/index.ts'
 import { limitConcurrency, limitConcurrencyByKey } from '../platform/limits/limit-concurrency.ts'
 import { auditActor } from '../platform/rpc/audit-actor.ts'
-import { adminProcedure, publicProcedure, router, verifiedProcedure, type CallerContext } from '../platform/rpc/trpc.ts'
+import { adminProcedure, publicProcedure, router, type CallerContext } from '../platform/rpc/trpc.ts'
 import { scopeWith, type Scope } from '../platform/scope.ts'
 import { readEntitlement } from './access/read-entitlement.ts'
 import { requireTier } from './access/require-tier.ts'
@@ -32,7 +33,6 @@ import { openPortal } from './checkout/open-portal.ts'
 import { startCheckout } from './checkout/start-checkout.ts'
 import { syncCheckout } from './checkout/sync-checkout.ts'
 import { upgradeSubscription } from './checkout/upgrade-subscription.ts'
-import type { Payer } from './customers/ensure-customer.ts'
 import { exportPayments } from './payments/export-payments.ts'
 import { listPayments } from './payments/list-payments.ts'
 import { createPlan } from './plans/create-plan.ts'
@@ -42,33 +42,37 @@ import { retirePlan } from './plans/retire-plan.ts'
 import { updatePlan } from './plans/update-plan.ts'
 import { currentSubscription } from './subscriptions/current-subscription.ts'
 
+interface AccountContext extends CallerContext {
+  readonly account: CallersAccount
+}
+
+const buyerOf = ({ account, caller }: AccountContext) => ({ accountId: account.id, userId: caller.user.id })
+
 /** Plans, subscriptions, and payments: `billing.*`. */
 export function createBillingRouter(billing: BillingDeps) {
   const scopeOf = scopeWith({ billing })
   /** For procedures that call the provider. The time budget starts here. */
   const callingScopeOf = (context: Scope): CallingScope => withTimeBudget(scopeOf(context))
-  const payerOf = ({ caller }: CallerContext): Payer => ({
-    userId: caller.user.id,
-    email: caller.user.email,
-    username: caller.user.username,
-  })
+  /** What the caller sees and what they may do depends on their role in the account that the call names. */
+  const memberProcedure = accountProcedure('see')
+  const billingProcedure = accountProcedure('bill')
 
   /** Requires access on a plan of at least this tier. */
   const tierProcedure = (tier: Tier) =>
-    verifiedProcedure.use(async ({ ctx, next }) => {
-      await requireTier(scopeOf(ctx), { userId: ctx.caller.user.id, tier })
+    billingProcedure.use(async ({ ctx, next }) => {
+      await requireTier(scopeOf(ctx), { accountId: ctx.account.id, tier })
       return next()
     })
 
   // These hold a connection and the customer's lock while they call the provider. They may use half of the pool.
   const inTurn = limitConcurrency({ atOnce: 5, waitingLimit: 50 })
-  // All calls of one user wait for the same lock. More than one at a time would only keep other users waiting.
+  // All calls about one account wait for the same lock. More than one at a time would only keep others waiting.
   const inTurnOf = limitConcurrencyByKey({ waitingLimit: 10 })
   // Called when the input is complete. A client that sends its body slowly, or never, must not hold a turn.
-  const locking = <T>(ctx: CallerContext, work: (scope: CallingScope) => Promise<T>) => {
+  const locking = <T>(ctx: AccountContext, work: (scope: CallingScope) => Promise<T>) => {
     // Before the wait for a turn, which is part of the time that the caller waits.
     const scope = callingScopeOf(ctx)
-    return inTurnOf(ctx.caller.user.id, async () => inTurn(() => work(scope)))
+    return inTurnOf(ctx.account.id, async () => inTurn(() => work(scope)))
   }
 
   return router({
@@ -97,64 +101,66 @@ export function createBillingRouter(billing: BillingDeps) {
     }),
 
     subscriptions: router({
-      current: verifiedProcedure
+      current: memberProcedure
         .output(SubscriptionView.nullable())
-        .query(({ ctx }) => currentSubscription(scopeOf(ctx), { userId: ctx.caller.user.id })),
+        .query(({ ctx }) => currentSubscription(scopeOf(ctx), { accountId: ctx.account.id })),
 
-      subscribe: verifiedProcedure
+      subscribe: billingProcedure
         .input(SubscribeInput)
         .output(CheckoutView)
-        .mutation(({ ctx, input }) => startCheckout(callingScopeOf(ctx), payerOf(ctx), input)),
+        .mutation(({ ctx, input }) => startCheckout(callingScopeOf(ctx), buyerOf(ctx), input)),
 
-      upgrade: verifiedProcedure
+      upgrade: billingProcedure
         .input(SubscribeInput)
         .output(CheckoutView)
-        .mutation(({ ctx, input }) => upgradeSubscription(callingScopeOf(ctx), payerOf(ctx), input)),
+        .mutation(({ ctx, input }) => upgradeSubscription(callingScopeOf(ctx), buyerOf(ctx), input)),
 
-      previewChange: verifiedProcedure
+      previewChange: billingProcedure
         .input(SubscribeInput)
         .output(ChangePreview)
-        .query(({ ctx, input }) => previewChange(callingScopeOf(ctx), { ...input, userId: ctx.caller.user.id })),
+        .query(({ ctx, input }) => previewChange(callingScopeOf(ctx), { ...input, accountId: ctx.account.id })),
 
-      change: verifiedProcedure
+      change: billingProcedure
         .input(ChangeInput)
         .output(SubscriptionView)
         .mutation(({ ctx, input }) =>
-          locking(ctx, (scope) => changePlan(scope, { ...input, userId: ctx.caller.user.id })),
+          locking(ctx, (scope) => changePlan(scope, { ...input, accountId: ctx.account.id })),
         ),
 
-      cancel: verifiedProcedure
+      cancel: billingProcedure
         .output(SubscriptionView)
-        .mutation(({ ctx }) => locking(ctx, (scope) => cancelSubscription(scope, { userId: ctx.caller.user.id }))),
+        .mutation(({ ctx }) => locking(ctx, (scope) => cancelSubscription(scope, { accountId: ctx.account.id }))),
 
-      resume: verifiedProcedure
+      resume: billingProcedure
         .output(SubscriptionView)
-        .mutation(({ ctx }) => locking(ctx, (scope) => resumeSubscription(scope, { userId: ctx.caller.user.id }))),
+        .mutation(({ ctx }) => locking(ctx, (scope) => resumeSubscription(scope, { accountId: ctx.account.id }))),
 
-      sync: verifiedProcedure
+      sync: billingProcedure
         .meta({ limit: 'reads', guard: 'verified' })
         .input(SyncInput)
         .output(SubscriptionView.nullable())
         .mutation(({ ctx, input }) =>
-          locking(ctx, (scope) => syncCheckout(scope, { ...input, userId: ctx.caller.user.id })),
+          locking(ctx, (scope) => syncCheckout(scope, { ...input, accountId: ctx.account.id })),
         ),
     }),
 
-    entitlement: verifiedProcedure
+    entitlement: memberProcedure
       .output(EntitlementView)
-      .query(({ ctx }) => readEntitlement(scopeOf(ctx), { userId: ctx.caller.user.id })),
+      .query(({ ctx }) => readEntitlement(scopeOf(ctx), { accountId: ctx.account.id })),
 
-    portal: verifiedProcedure.output(PortalView).mutation(({ ctx }) => openPortal(callingScopeOf(ctx), payerOf(ctx))),
+    portal: billingProcedure
+      .output(PortalView)
+      .mutation(({ ctx }) => openPortal(callingScopeOf(ctx), { accountId: ctx.account.id })),
 
     payments: router({
-      list: verifiedProcedure
+      list: billingProcedure
         .input(PageInput)
         .output(PaymentPage)
-        .query(({ ctx, input }) => listPayments(scopeOf(ctx), { ...input, userId: ctx.caller.user.id })),
+        .query(({ ctx, input }) => listPayments(scopeOf(ctx), { ...input, accountId: ctx.account.id })),
 
       export: tierProcedure('pro')
         .output(PaymentExport)
-        .query(({ ctx }) => exportPayments(scopeOf(ctx), { userId: ctx.caller.user.id })),
+        .query(({ ctx }) => exportPayments(scopeOf(ctx), { accountId: ctx.account.id })),
     }),
   })
 }

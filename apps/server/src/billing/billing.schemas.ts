@@ -20,6 +20,7 @@ const BillingIntervalView = z.object({ unit: z.enum(['day', 'week', 'month', 'ye
 export const SubscriptionView = z
   .object({
     id: z.uuid(),
+    accountId: z.uuid(),
     status: z.enum(['pending', 'trialing', 'active', 'past_due', 'unpaid', 'paused', 'canceled']),
     provider: z.enum(['stripe', 'manual', 'paymob']),
     plan: PlanView,
@@ -59,13 +60,14 @@ export const SubscriptionView = z
   })
   .meta({
     id: 'Subscription',
-    description: 'A plan that a user has subscribed to, its price, and whether it gives access.',
+    description: 'A plan that an account has subscribed to, its price, and whether it gives access.',
   })
 export type SubscriptionView = z.infer<typeof SubscriptionView>
 
 export const PaymentView = z
   .object({
     id: z.uuid(),
+    accountId: z.uuid(),
     subscriptionId: z.uuid().nullable(),
     provider: z.enum(['stripe', 'manual', 'paymob']),
     providerInvoiceId: z.string(),
@@ -168,11 +170,18 @@ export const PortalView = z.object({ url: z.string() })
 /** PostgreSQL allows later dates than any grant should have. */
 const END_OF_TIME = new Date('9999-12-31T00:00:00.000Z')
 
-export const GrantSubscriptionInput = z.object({
-  userId: z.uuid('must be an id'),
-  planCode,
-  until: z.date('must be a date').max(END_OF_TIME, 'must be before the year 10000'),
-})
+export const GrantSubscriptionInput = z
+  .object({
+    /** A user's id means their personal account. */
+    userId: z.uuid('must be an id').optional(),
+    accountId: z.uuid('must be an id').optional(),
+    planCode,
+    until: z.date('must be a date').max(END_OF_TIME, 'must be before the year 10000'),
+  })
+  .refine(({ userId, accountId }) => (userId === undefined) !== (accountId === undefined), {
+    path: ['accountId'],
+    message: 'must be given, or else userId, and not both',
+  })
 export type GrantSubscriptionInput = z.infer<typeof GrantSubscriptionInput>
 
 export const CancelAnySubscriptionInput = z.object({

@@ -15,6 +15,7 @@ export {
   ApplyStripeEvent,
   ArchiveAgain,
   CancelSuperseded,
+  EndBilling,
   EndForClosedAccount,
   ExpireCheckouts,
   ExpirePlanCheckouts,

@@ -1,4 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core'
+import { Account } from '../accounts/index.ts'
 import { User } from '../auth/index.ts'
 import { newId } from '../platform/database/ids.ts'
 import { Subscription } from './subscription.entity.ts'
@@ -9,14 +10,17 @@ const PaymentSchema = defineEntity({
   tableName: 'payments',
   uniques: [{ name: 'payments_invoice_unique', properties: ['provider', 'providerInvoiceId'] }],
   indexes: [
-    { name: 'payments_user', properties: ['user', 'createdAt', 'id'] },
+    { name: 'payments_account', properties: ['account', 'createdAt', 'id'] },
+    { name: 'payments_user', properties: ['formerUser', 'createdAt', 'id'] },
     { name: 'payments_newest', properties: ['createdAt', 'id'] },
     // A few rows among very many: payments whose outcome is still open.
     { name: 'payments_open', properties: ['id'], where: { status: { $in: ['pending', 'requires_action'] } } },
   ],
   properties: {
     id: p.uuid().primary().onCreate(newId),
-    user: () => p.manyToOne(User).ref().deleteRule('cascade'),
+    account: () => p.manyToOne(Account).ref().deleteRule('cascade'),
+    /** The previous version's column: the user of a personal account. A trigger fills it in. */
+    formerUser: () => p.manyToOne(User).ref().nullable().deleteRule('cascade').fieldName('user_id').lazy().hidden(),
     subscription: () => p.manyToOne(Subscription).ref().nullable().deleteRule('set null'),
     provider: p.enum(['stripe', 'manual', 'paymob'] as const),
     providerInvoiceId: p.string().length(255),

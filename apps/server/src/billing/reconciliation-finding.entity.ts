@@ -1,4 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core'
+import { Account } from '../accounts/index.ts'
 import { User } from '../auth/index.ts'
 import { newId } from '../platform/database/ids.ts'
 
@@ -21,7 +22,9 @@ const ReconciliationFindingSchema = defineEntity({
      */
     kind: p.enum(['event_recovered', 'corrected', 'unknown_at_provider', 'against_rules'] as const),
     /** Null for an event. */
-    user: () => p.manyToOne(User).ref().nullable().deleteRule('cascade'),
+    account: () => p.manyToOne(Account).ref().nullable().deleteRule('cascade'),
+    /** The previous version's column: the user of a personal account. A trigger fills it in. */
+    formerUser: () => p.manyToOne(User).ref().nullable().deleteRule('cascade').fieldName('user_id').lazy().hidden(),
     objectType: p.enum(['event', 'subscription', 'payment', 'checkout'] as const),
     /** The object's id at the provider. */
     objectId: p.string().length(255),

@@ -1,4 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core'
+import { Account } from '../accounts/index.ts'
 import { User } from '../auth/index.ts'
 import { newId } from '../platform/database/ids.ts'
 import { Plan } from './plan.entity.ts'
@@ -6,10 +7,14 @@ import { Plan } from './plan.entity.ts'
 const SubscriptionSchema = defineEntity({
   name: 'Subscription',
   tableName: 'subscriptions',
-  // At most one live subscription per user. The code checks first; the index decides when two calls race.
-  uniques: [{ name: 'subscriptions_one_live', properties: ['user'], where: { status: { $ne: 'canceled' } } }],
+  // At most one live subscription per account. The code checks first; the index decides when two calls race.
+  uniques: [
+    { name: 'subscriptions_one_live_of_account', properties: ['account'], where: { status: { $ne: 'canceled' } } },
+    { name: 'subscriptions_one_live', properties: ['formerUser'], where: { status: { $ne: 'canceled' } } },
+  ],
   indexes: [
-    { name: 'subscriptions_user', properties: ['user', 'id'] },
+    { name: 'subscriptions_account', properties: ['account', 'id'] },
+    { name: 'subscriptions_user', properties: ['formerUser', 'id'] },
     // All columns of the admins' figures, so the table itself is not read.
     {
       name: 'subscriptions_figures',
@@ -58,7 +63,9 @@ const SubscriptionSchema = defineEntity({
   ],
   properties: {
     id: p.uuid().primary().onCreate(newId),
-    user: () => p.manyToOne(User).ref().deleteRule('cascade'),
+    account: () => p.manyToOne(Account).ref().deleteRule('cascade'),
+    /** The previous version's column: the user of a personal account. A trigger fills it in. */
+    formerUser: () => p.manyToOne(User).ref().nullable().deleteRule('cascade').fieldName('user_id').lazy().hidden(),
     plan: () => p.manyToOne(Plan).ref(),
     provider: p.enum(['stripe', 'manual', 'paymob'] as const),
     providerSubscriptionId: p.string().length(255).nullable().unique('subscriptions_provider_unique'),

@@ -34,6 +34,7 @@ const Definition = z.object({
     limit: z.enum(['reads', 'by-itself', 'none']).optional(),
     guard: z.enum(['public', 'user', 'verified', 'admin']),
     checksOrigin: z.boolean().optional(),
+    right: z.enum(['see', 'bill', 'manage', 'own']).optional(),
   }),
   inputs: z.array(z.instanceof(z.ZodType)),
   output: z.instanceof(z.ZodType),

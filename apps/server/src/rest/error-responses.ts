@@ -1,3 +1,4 @@
+import { AccountNotFound, RoleRequired } from '../accounts/accounts.errors.ts'
 import { describeError, type ErrorDescription } from '../platform/errors/describe-error.ts'
 import {
   AccountDisabled,
@@ -25,6 +26,8 @@ export function errorsOf({ input, source, meta, errors = [], none }: BoundOperat
     ...(level >= 1 ? [new InvalidToken(), new AccountDisabled()] : []),
     ...(level >= 2 ? [new EmailNotVerified()] : []),
     ...(level >= 3 ? [new AdminOnly()] : []),
+    ...(meta.right ? [new AccountNotFound()] : []),
+    ...(meta.right && meta.right !== 'see' ? [new RoleRequired()] : []),
     ...(meta.checksOrigin ? [new OriginNotAllowed()] : []),
     ...(meta.limit === 'none' ? [] : [new RateLimited(30_000)]),
     ...[...errors, ...(none ? [none] : [])].map((Refusal) => new Refusal()),

@@ -58,6 +58,7 @@ export const CHECKOUT = {
 
 export const SUBSCRIPTION = {
   id: '0198c5f3-0b1c-7d2e-8f30-415263748596',
+  accountId: USER.id,
   status: 'active',
   provider: 'stripe',
   plan: PLAN,
@@ -83,6 +84,7 @@ export const SUBSCRIPTION = {
 
 export const PAYMENT = {
   id: '0198c5f3-1a2b-7c3d-8e4f-506172839405',
+  accountId: USER.id,
   subscriptionId: SUBSCRIPTION.id,
   provider: 'stripe',
   providerInvoiceId: 'in_1a2b3c4d',

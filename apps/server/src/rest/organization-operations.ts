@@ -1,5 +1,4 @@
 import {
-  AccountNotFound,
   AlreadyMember,
   InvitationExpired,
   InvitationInvalid,
@@ -8,7 +7,6 @@ import {
   MemberNotFound,
   OtherAddress,
   PersonalAccount,
-  RoleRequired,
   SeatLimit,
   TooManyAccounts,
 } from '../accounts/accounts.errors.ts'
@@ -48,7 +46,6 @@ export const organizationOperations: readonly Operation[] = [
     procedure: 'accounts.get',
     tag: 'Accounts',
     summary: 'An account with its number of members',
-    errors: [AccountNotFound],
     example: { input: { accountId }, output: { ...ORGANIZATION, members: 2, seats: null } },
   },
   {
@@ -58,7 +55,6 @@ export const organizationOperations: readonly Operation[] = [
     tag: 'Accounts',
     summary: 'Rename an account',
     description: 'For owners and admins. `null` gives a personal account the name of its user again.',
-    errors: [AccountNotFound, RoleRequired],
     example: { input: { accountId, name: 'Engines' }, output: { ...ORGANIZATION, name: 'Engines' } },
   },
   {
@@ -69,7 +65,7 @@ export const organizationOperations: readonly Operation[] = [
     tag: 'Accounts',
     summary: 'Delete an organization',
     description: 'For owners. Its subscription ends with the paid period.',
-    errors: [AccountNotFound, RoleRequired, PersonalAccount],
+    errors: [PersonalAccount],
     example: { input: { accountId }, output: {} },
   },
   {
@@ -78,7 +74,7 @@ export const organizationOperations: readonly Operation[] = [
     procedure: 'accounts.leave',
     tag: 'Accounts',
     summary: 'Leave an organization',
-    errors: [AccountNotFound, PersonalAccount, LastOwner],
+    errors: [PersonalAccount, LastOwner],
     example: { input: { accountId }, output: {} },
   },
   {
@@ -87,7 +83,6 @@ export const organizationOperations: readonly Operation[] = [
     procedure: 'accounts.members.list',
     tag: 'Accounts',
     summary: 'A page of members, who joined last first',
-    errors: [AccountNotFound],
     example: { input: { accountId, limit: 20 }, output: { items: [MEMBER], nextCursor: null } },
   },
   {
@@ -97,7 +92,7 @@ export const organizationOperations: readonly Operation[] = [
     tag: 'Accounts',
     summary: 'Give a member another role',
     description: 'For owners and admins. Only owners make and unmake owners.',
-    errors: [AccountNotFound, RoleRequired, MemberNotFound, PersonalAccount, LastOwner],
+    errors: [MemberNotFound, PersonalAccount, LastOwner],
     example: { input: { accountId, userId, role: 'admin' }, output: {} },
   },
   {
@@ -108,7 +103,7 @@ export const organizationOperations: readonly Operation[] = [
     tag: 'Accounts',
     summary: 'Remove a member',
     description: 'For owners and admins. Only owners remove owners.',
-    errors: [AccountNotFound, RoleRequired, MemberNotFound, PersonalAccount, LastOwner],
+    errors: [MemberNotFound, PersonalAccount, LastOwner],
     example: { input: { accountId, userId }, output: {} },
   },
   {
@@ -118,7 +113,6 @@ export const organizationOperations: readonly Operation[] = [
     tag: 'Accounts',
     summary: 'A page of open invitations, the newest first',
     description: 'For owners and admins. Expired ones are among them, and can be sent again.',
-    errors: [AccountNotFound, RoleRequired],
     example: { input: { accountId, limit: 20 }, output: { items: [INVITATION], nextCursor: null } },
   },
   {
@@ -130,7 +124,7 @@ export const organizationOperations: readonly Operation[] = [
     summary: 'Invite a person by email',
     description:
       'For owners and admins, up to their own role. If the address has an open invitation, that one gets the role and is sent again.',
-    errors: [AccountNotFound, RoleRequired, PersonalAccount, AlreadyMember, SeatLimit, PaymentProviderError],
+    errors: [PersonalAccount, AlreadyMember, SeatLimit, PaymentProviderError],
     example: {
       input: { accountId, email: INVITATION.email, role: INVITATION.role },
       output: { invitation: INVITATION, price: null },
@@ -143,7 +137,7 @@ export const organizationOperations: readonly Operation[] = [
     procedure: 'accounts.invitations.revoke',
     tag: 'Accounts',
     summary: 'Revoke an invitation',
-    errors: [AccountNotFound, RoleRequired, PersonalAccount, InvitationNotFound],
+    errors: [PersonalAccount, InvitationNotFound],
     example: { input: { accountId, invitationId }, output: {} },
   },
   {
@@ -153,7 +147,7 @@ export const organizationOperations: readonly Operation[] = [
     tag: 'Accounts',
     summary: 'Send an invitation again',
     description: 'It is valid for another seven days.',
-    errors: [AccountNotFound, RoleRequired, PersonalAccount, InvitationNotFound, SeatLimit],
+    errors: [PersonalAccount, InvitationNotFound, SeatLimit],
     example: { input: { accountId, invitationId }, output: INVITATION },
   },
   {

@@ -805,9 +805,14 @@ export type AppRouter = TRPCBuiltRouter<
           },
           TRPCDecorateCreateRouterOptions<{
             current: TRPCQueryProcedure<{
-              input: void
+              input:
+                | {
+                    accountId?: string | undefined
+                  }
+                | undefined
               output: {
                 id: string
+                accountId: string
                 status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid'
                 provider: 'manual' | 'paymob' | 'stripe'
                 plan: {
@@ -873,6 +878,7 @@ export type AppRouter = TRPCBuiltRouter<
             }>
             subscribe: TRPCMutationProcedure<{
               input: {
+                accountId?: string | undefined
                 planCode: string
               }
               output: {
@@ -884,6 +890,7 @@ export type AppRouter = TRPCBuiltRouter<
             }>
             upgrade: TRPCMutationProcedure<{
               input: {
+                accountId?: string | undefined
                 planCode: string
               }
               output: {
@@ -895,6 +902,7 @@ export type AppRouter = TRPCBuiltRouter<
             }>
             previewChange: TRPCQueryProcedure<{
               input: {
+                accountId?: string | undefined
                 planCode: string
               }
               output: {
@@ -911,11 +919,13 @@ export type AppRouter = TRPCBuiltRouter<
             }>
             change: TRPCMutationProcedure<{
               input: {
+                accountId?: string | undefined
                 planCode: string
                 prorationDate?: Date | undefined
               }
               output: {
                 id: string
+                accountId: string
                 status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid'
                 provider: 'manual' | 'paymob' | 'stripe'
                 plan: {
@@ -980,9 +990,14 @@ export type AppRouter = TRPCBuiltRouter<
               errorShape: ErrorShape
             }>
             cancel: TRPCMutationProcedure<{
-              input: void
+              input:
+                | {
+                    accountId?: string | undefined
+                  }
+                | undefined
               output: {
                 id: string
+                accountId: string
                 status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid'
                 provider: 'manual' | 'paymob' | 'stripe'
                 plan: {
@@ -1047,9 +1062,14 @@ export type AppRouter = TRPCBuiltRouter<
               errorShape: ErrorShape
             }>
             resume: TRPCMutationProcedure<{
-              input: void
+              input:
+                | {
+                    accountId?: string | undefined
+                  }
+                | undefined
               output: {
                 id: string
+                accountId: string
                 status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid'
                 provider: 'manual' | 'paymob' | 'stripe'
                 plan: {
@@ -1115,10 +1135,12 @@ export type AppRouter = TRPCBuiltRouter<
             }>
             sync: TRPCMutationProcedure<{
               input: {
+                accountId?: string | undefined
                 sessionId: string
               }
               output: {
                 id: string
+                accountId: string
                 status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid'
                 provider: 'manual' | 'paymob' | 'stripe'
                 plan: {
@@ -1185,7 +1207,11 @@ export type AppRouter = TRPCBuiltRouter<
           }>
         >
         entitlement: TRPCQueryProcedure<{
-          input: void
+          input:
+            | {
+                accountId?: string | undefined
+              }
+            | undefined
           output: {
             tier: 'free' | 'pro' | 'vip'
             planCode: string | null
@@ -1195,7 +1221,11 @@ export type AppRouter = TRPCBuiltRouter<
           errorShape: ErrorShape
         }>
         portal: TRPCMutationProcedure<{
-          input: void
+          input:
+            | {
+                accountId?: string | undefined
+              }
+            | undefined
           output: {
             url: string
           }
@@ -1212,12 +1242,14 @@ export type AppRouter = TRPCBuiltRouter<
           TRPCDecorateCreateRouterOptions<{
             list: TRPCQueryProcedure<{
               input: {
+                accountId?: string | undefined
                 cursor?: string | null | undefined
                 limit?: number | undefined
               }
               output: {
                 items: {
                   id: string
+                  accountId: string
                   subscriptionId: string | null
                   provider: 'manual' | 'paymob' | 'stripe'
                   providerInvoiceId: string
@@ -1243,7 +1275,11 @@ export type AppRouter = TRPCBuiltRouter<
               errorShape: ErrorShape
             }>
             export: TRPCQueryProcedure<{
-              input: void
+              input:
+                | {
+                    accountId?: string | undefined
+                  }
+                | undefined
               output: {
                 filename: string
                 csv: string
@@ -1364,6 +1400,7 @@ export type AppRouter = TRPCBuiltRouter<
                 }[]
                 subscriptions: {
                   id: string
+                  accountId: string
                   status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid'
                   provider: 'manual' | 'paymob' | 'stripe'
                   plan: {
@@ -1505,10 +1542,12 @@ export type AppRouter = TRPCBuiltRouter<
                 status?: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid' | undefined
                 planCode?: string | undefined
                 userId?: string | undefined
+                accountId?: string | undefined
               }
               output: {
                 items: {
                   id: string
+                  accountId: string
                   status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid'
                   provider: 'manual' | 'paymob' | 'stripe'
                   plan: {
@@ -1572,6 +1611,11 @@ export type AppRouter = TRPCBuiltRouter<
                     id: string
                     email: string
                   }
+                  account: {
+                    id: string
+                    kind: 'organization' | 'personal'
+                    name: string
+                  }
                 }[]
                 nextCursor: string | null
               }
@@ -1580,12 +1624,14 @@ export type AppRouter = TRPCBuiltRouter<
             }>
             grant: TRPCMutationProcedure<{
               input: {
-                userId: string
+                userId?: string | undefined
+                accountId?: string | undefined
                 planCode: string
                 until: Date
               }
               output: {
                 id: string
+                accountId: string
                 status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid'
                 provider: 'manual' | 'paymob' | 'stripe'
                 plan: {
@@ -1656,6 +1702,7 @@ export type AppRouter = TRPCBuiltRouter<
               }
               output: {
                 id: string
+                accountId: string
                 status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid'
                 provider: 'manual' | 'paymob' | 'stripe'
                 plan: {
@@ -1745,10 +1792,12 @@ export type AppRouter = TRPCBuiltRouter<
                   | 'uncollectible'
                   | undefined
                 userId?: string | undefined
+                accountId?: string | undefined
               }
               output: {
                 items: {
                   id: string
+                  accountId: string
                   subscriptionId: string | null
                   provider: 'manual' | 'paymob' | 'stripe'
                   providerInvoiceId: string
@@ -1771,6 +1820,11 @@ export type AppRouter = TRPCBuiltRouter<
                     id: string
                     email: string
                   }
+                  account: {
+                    id: string
+                    kind: 'organization' | 'personal'
+                    name: string
+                  }
                 }[]
                 nextCursor: string | null
               }
@@ -1784,6 +1838,7 @@ export type AppRouter = TRPCBuiltRouter<
               }
               output: {
                 id: string
+                accountId: string
                 subscriptionId: string | null
                 provider: 'manual' | 'paymob' | 'stripe'
                 providerInvoiceId: string

@@ -54,6 +54,7 @@ interface Plan {
 }
 interface Subscription {
   id: string
+  accountId: string
   status: 'pending' | 'trialing' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'canceled'
   provider: 'stripe' | 'manual' | 'paymob'
   plan: Flat<Plan>
@@ -87,6 +88,7 @@ interface Subscription {
 }
 interface Payment {
   id: string
+  accountId: string
   subscriptionId: string | null
   provider: 'stripe' | 'manual' | 'paymob'
   providerInvoiceId: string
@@ -117,7 +119,9 @@ exactly<RouterInputs['auth']['refresh'], void>(true)
 exactly<RouterOutputs['auth']['me'], Flat<User>>(true)
 exactly<RouterOutputs['auth']['verifyEmail'], { alreadyVerified: boolean }>(true)
 exactly<RouterOutputs['billing']['plans']['list'], Flat<Plan>[]>(true)
-exactly<RouterInputs['billing']['subscriptions']['subscribe'], { planCode: string }>(true)
+exactly<RouterInputs['billing']['subscriptions']['subscribe'], { planCode: string; accountId?: string | undefined }>(
+  true,
+)
 exactly<RouterOutputs['billing']['subscriptions']['subscribe'], { checkoutUrl: string; sessionId: string }>(true)
 exactly<RouterOutputs['billing']['subscriptions']['current'], Flat<Subscription> | null>(true)
 exactly<RouterOutputs['billing']['subscriptions']['sync'], Flat<Subscription> | null>(true)

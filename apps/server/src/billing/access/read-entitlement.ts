@@ -22,14 +22,14 @@ interface Row {
  */
 export async function readEntitlement(
   { em, billing }: Pick<BillingScope, 'em' | 'billing'>,
-  { userId }: { userId: string },
+  { accountId }: { accountId: string },
 ): Promise<EntitlementView> {
   const [row] = await em.execute<Row[]>(
     `select s.status, s.provider, s.current_period_end, s.cancel_at_period_end, s.cancel_at, s.paused_from, s.past_due_since,
        p.code, p.tier
      from subscriptions s join plans p on p.id = s.plan_id
-     where s.user_id = ? and s.status <> 'canceled'`,
-    [userId],
+     where s.account_id = ? and s.status <> 'canceled'`,
+    [accountId],
   )
   if (!row) return NOTHING
 

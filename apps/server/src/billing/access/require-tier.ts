@@ -8,7 +8,7 @@ import { TIER_RANKS, type Tier } from './tiers.ts'
  *
  * @throws {PlanRequired}
  */
-export async function requireTier(scope: BillingScope, input: { userId: string; tier: Tier }): Promise<void> {
+export async function requireTier(scope: BillingScope, input: { accountId: string; tier: Tier }): Promise<void> {
   const { tier, planCode } = await readEntitlement(scope, input)
   if (planCode === null || TIER_RANKS[tier] < TIER_RANKS[input.tier]) throw new PlanRequired()
 }

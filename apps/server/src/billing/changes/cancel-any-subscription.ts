@@ -23,7 +23,7 @@ export async function cancelAnySubscription(
   const known = await scope.em.findOne(Subscription, { id })
   if (!known) throw new SubscriptionNotFound()
 
-  return underLock(scope, known.user.id, async (locked, customer) => {
+  return underLock(scope, known.account.id, async (locked, customer) => {
     const { em } = locked
     const read = async () =>
       em.findOneOrFail(Subscription, { id }, { refresh: true, populate: ['plan', 'scheduledPlan'] })

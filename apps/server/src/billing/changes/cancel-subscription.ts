@@ -16,10 +16,10 @@ import { endSubscription } from './end-subscription.ts'
  */
 export async function cancelSubscription(
   scope: BillingScope,
-  { userId }: { userId: string },
+  { accountId }: { accountId: string },
 ): Promise<SubscriptionView> {
-  const id = await underLock(scope, userId, async (locked, customer) => {
-    const subscription = await liveSubscription(locked.em, userId)
+  const id = await underLock(scope, accountId, async (locked, customer) => {
+    const subscription = await liveSubscription(locked.em, accountId)
     if (subscription.cancelAtPeriodEnd) throw new AlreadyCanceling()
     await endSubscription(locked, customer, subscription, 'period_end')
     return subscription.id

@@ -44,13 +44,13 @@ import { planChangeTiming, type PossibleChange, type Refusal } from './plan-chan
  */
 export async function changePlan(
   scope: CallingScope,
-  { userId, planCode, prorationDate }: ChangeInput & { userId: string },
+  { accountId, planCode, prorationDate }: ChangeInput & { accountId: string },
 ): Promise<SubscriptionView> {
-  const { subscription, plan, timing } = await findPlanChange(scope, { userId, planCode })
+  const { subscription, plan, timing } = await findPlanChange(scope, { accountId, planCode })
   const price = await ensurePlanPrice(scope, plan)
   const claim = await claimPlanChange(scope, subscription, { price, timing, prorationDate })
   if (timing === 'at_period_end') await archiveLater(scope, subscription)
-  const outcome = await underLock(scope, userId, (locked, customer) =>
+  const outcome = await underLock(scope, accountId, (locked, customer) =>
     carryOut(locked, customer, { plan, price, claim, rowId: subscription.id }),
   )
   // Thrown only now: the transaction must keep the count of attempts, and what was learned from the provider.
@@ -172,9 +172,9 @@ async function move(
 
 /** Makes the live subscription's row say what the provider says. @returns null if there is no live one any more. */
 async function convergeLive(locked: LockedScope, customer: LockedCustomer): Promise<LiveSubscription | null> {
-  const before = await findLiveSubscription(locked.em, customer.user.id)
+  const before = await findLiveSubscription(locked.em, customer.account.id)
   const id = before?.providerSubscriptionId
   if (!id) return before
   await convergeCustomer(locked, customer, { kind: 'subscription', id })
-  return findLiveSubscription(locked.em, customer.user.id)
+  return findLiveSubscription(locked.em, customer.account.id)
 }

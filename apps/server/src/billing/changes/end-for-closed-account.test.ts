@@ -62,7 +62,7 @@ describe('when an account is closed', () => {
     await api.auth.deactivate.mutate()
     await jobsDone(app, AccountClosed.name)
     if (when === 'after') await make()
-    await jobsDone(app, 'end-for-closed-account')
+    await jobsDone(app, 'end-billing')
     await advance(app, { days: 70 })
     expect(await ledgerOf(app, customer)).toMatchObject({ charged: 1_900 + 4_900, refunded: 0 })
     expect((await stripe.subscriptions.list({ customer })).data).toEqual([])

@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { User } from '../../auth/index.ts'
+import { isAccountOpen } from '../../accounts/index.ts'
 import type { BillingScope } from '../billing-scope.ts'
 import { ExpireCheckouts } from '../billing.queues.ts'
 import { underLock, type LockedCustomer, type LockedScope } from '../customers/under-lock.ts'
@@ -16,14 +16,13 @@ import { endSubscription } from './end-subscription.ts'
  *
  * @throws {PaymentProviderError}
  */
-export async function endForClosedAccount(scope: BillingScope, { userId }: { userId: string }): Promise<void> {
-  const closed = await scope.em.count(User, { id: userId, isActive: false })
-  if (closed === 0) return
-  await underLock(scope, userId, async (locked, customer) => {
+export async function endForClosedAccount(scope: BillingScope, { accountId }: { accountId: string }): Promise<void> {
+  if (await isAccountOpen(scope.em, accountId)) return
+  await underLock(scope, accountId, async (locked, customer) => {
     const { em, jobs } = locked
     const { provider } = locked.billing
     await jobs.send(em, ExpireCheckouts, { customerId: customer.id })
-    const live = await em.findOne(Subscription, liveOf(userId))
+    const live = await em.findOne(Subscription, liveOf(accountId))
     // Done even if our row says that it is set to cancel: it may have been resumed at the provider a moment ago.
     const isReachable = live !== null && !(await isElsewhere(locked, live))
     const id = isReachable ? live.providerSubscriptionId : null
@@ -33,15 +32,15 @@ export async function endForClosedAccount(scope: BillingScope, { userId }: { use
     if (live && (id || !live.cancelAtPeriodEnd))
       await endSubscription(locked, customer, live, isPaid ? 'period_end' : 'now')
     await endOthers(locked, customer, id)
-    for (const ended of await endedWithDebts(em, userId)) await provider.stopCollecting(ended)
+    for (const ended of await endedWithDebts(em, accountId)) await provider.stopCollecting(ended)
   })
 }
 
 /** The provider's ids of subscriptions that have ended and have an invoice that could still be paid. */
-async function endedWithDebts(em: EntityManager, user: string): Promise<Set<string>> {
+async function endedWithDebts(em: EntityManager, account: string): Promise<Set<string>> {
   const unpaid = await em.find(
     Payment,
-    { user, status: { $in: ['pending', 'requires_action', 'failed'] }, subscription: { status: 'canceled' } },
+    { account, status: { $in: ['pending', 'requires_action', 'failed'] }, subscription: { status: 'canceled' } },
     { populate: ['subscription'] },
   )
   return new Set(unpaid.flatMap(({ subscription }) => subscription?.$.providerSubscriptionId ?? []))

@@ -22,12 +22,12 @@ export interface WantedChange extends PossibleChange {
  */
 export async function findPlanChange(
   scope: CallingScope,
-  { userId, planCode }: { userId: string; planCode: string },
+  { accountId, planCode }: { accountId: string; planCode: string },
 ): Promise<WantedChange> {
   const { em } = scope
   const plan = await em.findOne(Plan, { code: planCode, status: { $ne: 'draft' } })
   if (!plan) throw new PlanNotFound()
-  const subscription = await liveSubscription(em, userId)
+  const subscription = await liveSubscription(em, accountId)
   if (await isElsewhere(scope, subscription)) throw new ProviderUnsupported()
   const change = planChangeTiming(subscription, plan)
   if ('refused' in change) throw change.refused

@@ -18,5 +18,5 @@ export async function giveOwedCredit(
   const subscription = await scope.em.findOne(Subscription, { id: subscriptionId })
   const id = subscription?.providerSubscriptionId
   if (!id) return
-  await underLock(scope, subscription.user.id, ({ billing }) => billing.provider.giveOwedCredit(id))
+  await underLock(scope, subscription.account.id, ({ billing }) => billing.provider.giveOwedCredit(id))
 }

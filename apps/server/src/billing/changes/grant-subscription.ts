@@ -1,5 +1,6 @@
 import { UniqueConstraintViolationException } from '@mikro-orm/core'
-import { User, UserNotFound } from '../../auth/index.ts'
+import { Account, AccountNotFound } from '../../accounts/index.ts'
+import { UserNotFound } from '../../auth/index.ts'
 import { recordAudit, type AuditActor } from '../../platform/audit/audit.ts'
 import { InvalidInput } from '../../platform/errors/errors.ts'
 import type { BillingScope } from '../billing-scope.ts'
@@ -12,10 +13,11 @@ import { liveOf } from '../subscriptions/live-subscription.ts'
 import { toSubscriptionView } from '../subscriptions/subscription-view.ts'
 
 /**
- * Gives a user a plan for free, until a moment of billing time. A grant never renews, and it ends when the user pays
- * for a subscription.
+ * Gives an account a plan for free, until a moment of billing time. A grant never renews, and it ends when the account
+ * pays for a subscription. A user's id means the personal account.
  *
- * @throws {UserNotFound}
+ * @throws {UserNotFound} if `userId` names nobody.
+ * @throws {AccountNotFound} if `accountId` names no account, or a deleted one.
  * @throws {PlanNotFound} if the plan is unknown or retired.
  * @throws {AlreadySubscribed}
  * @throws {InvalidInput} for a moment in the past.
@@ -23,17 +25,19 @@ import { toSubscriptionView } from '../subscriptions/subscription-view.ts'
 export async function grantSubscription(
   scope: BillingScope,
   actor: AuditActor,
-  { userId, planCode, until }: GrantSubscriptionInput,
+  { planCode, until, ...of }: GrantSubscriptionInput,
 ): Promise<SubscriptionView> {
   const { em, clock, billing } = scope
   const billingNow = await billing.time.now()
   if (until <= billingNow) throw new InvalidInput({ until: 'must be in the future' })
-  if ((await em.count(User, { id: userId })) === 0) throw new UserNotFound()
+  const account = await em.findOne(Account, { id: of.accountId ?? of.userId, closedAt: null })
+  if (!account) throw of.accountId ? new AccountNotFound() : new UserNotFound()
+  const accountId = account.id
   const plan = await em.findOne(Plan, { code: planCode, status: 'active' })
   if (!plan) throw new PlanNotFound()
 
-  return underLock(scope, userId, async ({ em }) => {
-    const live = await em.count(Subscription, liveOf(userId))
+  return underLock(scope, accountId, async ({ em }) => {
+    const live = await em.count(Subscription, liveOf(accountId))
     if (live > 0) throw isSubscribed()
 
     const wallNow = clock.now()
@@ -41,7 +45,7 @@ export async function grantSubscription(
     const terms = { plan: plan.id, priceCents: 0, currency, billingPeriod }
     const period = { startedAt: billingNow, currentPeriodStart: billingNow, currentPeriodEnd: until }
     const granted = em.create(Subscription, {
-      ...{ user: userId, provider: 'manual', status: 'active', ...terms, ...period },
+      ...{ account: accountId, provider: 'manual', status: 'active', ...terms, ...period },
       ...{ createdAt: wallNow, updatedAt: wallNow },
     })
     await em.flush()
@@ -49,7 +53,7 @@ export async function grantSubscription(
     const view = toSubscriptionView(loaded, billingNow, billing.settings)
     recordAudit({ em, clock }, actor, {
       ...{ action: 'subscription.grant', targetType: 'subscription', targetId: granted.id },
-      ...{ before: null, after: { userId, planCode, until } },
+      ...{ before: null, after: { ...of, planCode, until } },
     })
     return view
   }).catch((error: unknown) => {
@@ -57,4 +61,4 @@ export async function grantSubscription(
   })
 }
 
-const isSubscribed = () => new AlreadySubscribed('This user already has a subscription.')
+const isSubscribed = () => new AlreadySubscribed('This account already has a subscription.')

@@ -25,10 +25,10 @@ import { prorationMoment } from './proration-moment.ts'
  */
 export async function previewChange(
   scope: CallingScope,
-  { userId, planCode }: { userId: string; planCode: string },
+  { accountId, planCode }: { accountId: string; planCode: string },
 ): Promise<ChangePreview> {
   const { em, clock, billing } = scope
-  const { subscription, subscriptionId, plan, timing } = await findPlanChange(scope, { userId, planCode })
+  const { subscription, subscriptionId, plan, timing } = await findPlanChange(scope, { accountId, planCode })
   if (timing === 'none' && !subscription.scheduledPlan) throw new SamePlan()
 
   const prorationDate = prorationMoment(await billing.time.now(), subscription)
@@ -40,7 +40,7 @@ export async function previewChange(
     prorationDate,
   })
   if (!quote) {
-    await convergeEnded(scope, { userId, subscriptionId })
+    await convergeEnded(scope, { accountId, subscriptionId })
     throw new NoSubscription()
   }
   const { dueNowCents, creditCents, balanceCents, currency, nextPaymentAt } = quote
@@ -78,9 +78,9 @@ export async function previewChange(
 /** It has ended at the provider, for example with its customer, and no event has told us. */
 async function convergeEnded(
   scope: CallingScope,
-  { userId, subscriptionId }: { userId: string; subscriptionId: string },
+  { accountId, subscriptionId }: { accountId: string; subscriptionId: string },
 ): Promise<void> {
-  await underLock(scope, userId, (locked, customer) =>
+  await underLock(scope, accountId, (locked, customer) =>
     convergeCustomer(locked, customer, { kind: 'subscription', id: subscriptionId }),
   )
 }

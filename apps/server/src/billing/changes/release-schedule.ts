@@ -16,5 +16,5 @@ export async function releaseSchedule(
   const subscription = await scope.em.findOne(Subscription, { id: subscriptionId })
   const id = subscription?.providerSubscriptionId
   if (!id) return
-  await underLock(scope, subscription.user.id, ({ billing }) => billing.provider.releaseIdleSchedule(id))
+  await underLock(scope, subscription.account.id, ({ billing }) => billing.provider.releaseIdleSchedule(id))
 }

@@ -19,11 +19,11 @@ import { reloadSubscriptionView } from '../subscriptions/reload-subscription-vie
  */
 export async function resumeSubscription(
   scope: BillingScope,
-  { userId }: { userId: string },
+  { accountId }: { accountId: string },
 ): Promise<SubscriptionView> {
-  const { id, isResumed } = await underLock(scope, userId, async (locked, customer) => {
+  const { id, isResumed } = await underLock(scope, accountId, async (locked, customer) => {
     const { em, billing } = locked
-    const subscription = await liveSubscription(em, userId)
+    const subscription = await liveSubscription(em, accountId)
     const { providerSubscriptionId } = subscription
     const end = plannedEnd(subscription)
     if (!end || end <= (await billing.time.now())) throw new NotCanceling()

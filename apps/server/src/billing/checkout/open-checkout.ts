@@ -1,4 +1,4 @@
-import { User } from '../../auth/index.ts'
+import { isAccountOpen } from '../../accounts/index.ts'
 import { after } from '../../platform/clock.ts'
 import { newId } from '../../platform/database/ids.ts'
 import { HOUR, MINUTE } from '../../platform/durations.ts'
@@ -8,7 +8,7 @@ import type { CallingScope } from '../billing-scope.ts'
 import type { CheckoutView } from '../billing.schemas.ts'
 import { Checkout } from '../checkout.entity.ts'
 import { forgetDeletedCustomer } from '../converge/forget-deleted-customer.ts'
-import { ensureCustomer, type Payer, type ProviderCustomer } from '../customers/ensure-customer.ts'
+import { ensureCustomer, type ProviderCustomer } from '../customers/ensure-customer.ts'
 import type { Plan } from '../plan.entity.ts'
 import { ensurePlanPrice, replacePrice, type SellablePrice } from '../plans/ensure-plan-price.ts'
 import { syncPlan } from '../plans/sync-plan.ts'
@@ -22,6 +22,12 @@ const PAGE_LIFETIME = 12 * HOUR
 const TOO_LATE = 10 * MINUTE
 /** Maximum number of attempts to open a page. An attempt fails only if something changed since the page was opened. */
 const ATTEMPTS = 5
+
+/** The account that a purchase is for, and the user who makes it. */
+export interface Buyer {
+  accountId: string
+  userId: string
+}
 
 /** What a page is to sell. */
 export interface Purchase {
@@ -42,12 +48,12 @@ export interface Purchase {
  */
 export async function openCheckout(
   scope: CallingScope,
-  payer: Payer,
+  buyer: Buyer,
   judge: () => Promise<Purchase>,
 ): Promise<CheckoutView> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-    if ((await scope.em.count(User, { id: payer.userId, isActive: true })) === 0) throw new AccountDisabled()
-    const page = await tryCheckout(scope, payer, await judge())
+    if (!(await isAccountOpen(scope.em, buyer.accountId))) throw new AccountDisabled()
+    const page = await tryCheckout(scope, buyer, await judge())
     if (page) return page
   }
   throw new Busy()
@@ -56,23 +62,24 @@ export async function openCheckout(
 /**
  * @returns null if the page can't be handed out. By then, the reason is applied here: it is paid, expired, or outdated.
  */
-async function tryCheckout(scope: CallingScope, payer: Payer, purchase: Purchase): Promise<CheckoutView | null> {
+async function tryCheckout(scope: CallingScope, buyer: Buyer, purchase: Purchase): Promise<CheckoutView | null> {
+  const { accountId, userId } = buyer
   const { provider } = scope.billing
   const { plan, upgradeFrom } = purchase
   const price = await ensurePlanPrice(scope, plan)
-  const customer = await ensureCustomer(scope, payer)
+  const customer = await ensureCustomer(scope, accountId)
   const trialDays = upgradeFrom || customer.trialUsedAt ? 0 : plan.trialDays
   const checkout = await claimCheckout(scope, { customer, price, upgradeFrom, trialDays })
   if (!checkout) return null
 
   const isAsWanted = checkout.trialDays === trialDays && (checkout.upgradeFrom ?? null) === upgradeFrom
-  const page: Page = isAsWanted ? await pageOf(scope, { checkout, customer, price, payer }) : { state: 'gone' }
+  const page: Page = isAsWanted ? await pageOf(scope, { checkout, customer, price, userId }) : { state: 'gone' }
   switch (page.state) {
     case 'customer-gone':
-      await forgetDeletedCustomer(scope, { userId: payer.userId, providerCustomerId: customer.providerCustomerId })
+      await forgetDeletedCustomer(scope, { accountId, providerCustomerId: customer.providerCustomerId })
       return null
     case 'paid':
-      await syncCheckout(scope, { userId: payer.userId, sessionId: page.sessionId })
+      await syncCheckout(scope, { accountId, sessionId: page.sessionId })
       return null
     case 'gone':
       await expireCheckout(scope, checkout.id)
@@ -86,7 +93,7 @@ async function tryCheckout(scope: CallingScope, payer: Payer, purchase: Purchase
       return null
     case 'open': {
       const { checkoutUrl, sessionId } = page
-      if (await isOnOffer(scope, checkout)) return { checkoutUrl, sessionId }
+      if (await isOnOffer(scope, checkout, customer)) return { checkoutUrl, sessionId }
       // The page is expired by its id: another call may have expired the row before the row had that id.
       await provider.expireCheckout(sessionId)
       await expireCheckout(scope, checkout.id)
@@ -112,7 +119,8 @@ interface Sale {
   checkout: Checkout
   customer: ProviderCustomer
   price: SellablePrice
-  payer: Payer
+  /** Who buys it. */
+  userId: string
 }
 
 /** Finds the checkout's page at the provider, or creates it. */
@@ -125,13 +133,14 @@ async function pageOf(scope: CallingScope, sale: Sale): Promise<Page> {
   return page?.status === 'complete' ? { state: 'paid', sessionId } : { state: 'gone' }
 }
 
-async function createPage({ em, billing }: CallingScope, { checkout, customer, price, payer }: Sale): Promise<Page> {
+async function createPage({ em, billing }: CallingScope, { checkout, customer, price, userId }: Sale): Promise<Page> {
   const { settings, provider } = billing
   const upgradeFrom = checkout.upgradeFrom ?? null
   const old = upgradeFrom && (await em.findOne(Subscription, { providerSubscriptionId: upgradeFrom }))
   const page = await provider.startCheckout({
     checkoutId: checkout.id,
-    userId: payer.userId,
+    accountId: customer.account.id,
+    userId,
     upgradeFrom,
     upgradeFromItemId: old ? (old.providerItemId ?? null) : null,
     providerCustomerId: customer.providerCustomerId,
@@ -152,14 +161,13 @@ async function createPage({ em, billing }: CallingScope, { checkout, customer, p
  * Checked after the page was created. If the plan was retired or repriced before this query, the account closed, or the
  * page expired, that is seen here. A later change finds the page and expires it.
  */
-async function isOnOffer({ em }: CallingScope, { id }: Checkout): Promise<boolean> {
+async function isOnOffer({ em }: CallingScope, { id }: Checkout, customer: ProviderCustomer): Promise<boolean> {
   const offers = await em.count(Checkout, {
     id,
     status: 'open',
     price: { archivedAt: null, plan: { status: 'active' } },
-    customer: { user: { isActive: true } },
   })
-  return offers > 0
+  return offers > 0 && (await isAccountOpen(em, customer.account.id))
 }
 
 interface Claim {

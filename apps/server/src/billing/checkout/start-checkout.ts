@@ -1,12 +1,11 @@
 import type { CallingScope } from '../billing-scope.ts'
 import { AlreadySubscribed, PlanNotFound } from '../billing.errors.ts'
 import type { CheckoutView, SubscribeInput } from '../billing.schemas.ts'
-import type { Payer } from '../customers/ensure-customer.ts'
 import { Plan } from '../plan.entity.ts'
 import { Subscription } from '../subscription.entity.ts'
 import { isElsewhere } from '../subscriptions/is-elsewhere.ts'
 import { liveOf } from '../subscriptions/live-subscription.ts'
-import { openCheckout, type Purchase } from './open-checkout.ts'
+import { openCheckout, type Buyer, type Purchase } from './open-checkout.ts'
 
 /**
  * Opens the checkout page on which a first plan is paid. An admin's grant, a paused subscription, and one in another
@@ -19,19 +18,19 @@ import { openCheckout, type Purchase } from './open-checkout.ts'
  */
 export async function startCheckout(
   scope: CallingScope,
-  payer: Payer,
+  buyer: Buyer,
   { planCode }: SubscribeInput,
 ): Promise<CheckoutView> {
-  return openCheckout(scope, payer, () => judgeFirst(scope, payer, planCode))
+  return openCheckout(scope, buyer, () => judgeFirst(scope, buyer, planCode))
 }
 
-async function judgeFirst(scope: CallingScope, { userId }: Payer, planCode: string): Promise<Purchase> {
+async function judgeFirst(scope: CallingScope, { accountId }: Buyer, planCode: string): Promise<Purchase> {
   const { em } = scope
   const plan = await em.findOne(Plan, { code: planCode, status: 'active' }, { refresh: true })
   if (!plan) throw new PlanNotFound()
   const live = await em.findOne(
     Subscription,
-    { ...liveOf(userId), provider: { $ne: 'manual' }, $not: { status: 'paused' } },
+    { ...liveOf(accountId), provider: { $ne: 'manual' }, $not: { status: 'paused' } },
     { refresh: true },
   )
   if (live && !(await isElsewhere(scope, live))) throw new AlreadySubscribed()

@@ -13,18 +13,18 @@ import { currentSubscription } from '../subscriptions/current-subscription.ts'
  * The address of that page proves nothing. Only what the provider says of the caller's own session counts.
  *
  * @returns null if the caller has no subscription, for example because the session is not paid.
- * @throws {CheckoutNotFound} if the session is unknown or belongs to another user.
+ * @throws {CheckoutNotFound} if the session is unknown or belongs to another account.
  * @throws {PaymentProviderError}
  */
 export async function syncCheckout(
   scope: BillingScope,
-  { userId, sessionId }: SyncInput & { userId: string },
+  { accountId, sessionId }: SyncInput & { accountId: string },
 ): Promise<SubscriptionView | null> {
-  const checkout = await scope.em.findOne(Checkout, { providerSessionId: sessionId, customer: { user: userId } })
+  const checkout = await scope.em.findOne(Checkout, { providerSessionId: sessionId, customer: { account: accountId } })
   if (!checkout) throw new CheckoutNotFound()
 
-  await underLock(scope, userId, async (locked, customer) => {
+  await underLock(scope, accountId, async (locked, customer) => {
     await convergeCustomer(locked, customer, { kind: 'checkout', id: sessionId })
   })
-  return currentSubscription({ ...scope, em: scope.em.fork() }, { userId })
+  return currentSubscription({ ...scope, em: scope.em.fork() }, { accountId })
 }

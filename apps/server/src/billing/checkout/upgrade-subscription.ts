@@ -1,13 +1,12 @@
 import type { CallingScope } from '../billing-scope.ts'
 import { CurrencyMismatch, NotAnUpgrade, PaymentDue, PlanNotFound, SamePlan } from '../billing.errors.ts'
 import type { CheckoutView, SubscribeInput } from '../billing.schemas.ts'
-import type { Payer } from '../customers/ensure-customer.ts'
 import { Plan } from '../plan.entity.ts'
 import { intervalColumns, intervalOf } from '../plans/billing-interval.ts'
 import { isUpgrade } from '../plans/is-upgrade.ts'
 import { isElsewhere } from '../subscriptions/is-elsewhere.ts'
 import { liveSubscription, type LiveSubscription } from '../subscriptions/live-subscription.ts'
-import { openCheckout, type Purchase } from './open-checkout.ts'
+import { openCheckout, type Buyer, type Purchase } from './open-checkout.ts'
 
 /**
  * Opens the checkout page on which a higher plan is bought. Once it is paid, the new subscription takes the place of
@@ -23,17 +22,17 @@ import { openCheckout, type Purchase } from './open-checkout.ts'
  */
 export async function upgradeSubscription(
   scope: CallingScope,
-  payer: Payer,
+  buyer: Buyer,
   { planCode }: SubscribeInput,
 ): Promise<CheckoutView> {
-  return openCheckout(scope, payer, () => judgeUpgrade(scope, payer, planCode))
+  return openCheckout(scope, buyer, () => judgeUpgrade(scope, buyer, planCode))
 }
 
-async function judgeUpgrade(scope: CallingScope, { userId }: Payer, planCode: string): Promise<Purchase> {
+async function judgeUpgrade(scope: CallingScope, { accountId }: Buyer, planCode: string): Promise<Purchase> {
   const { em } = scope
   const plan = await em.findOne(Plan, { code: planCode, status: 'active' }, { refresh: true })
   if (!plan) throw new PlanNotFound()
-  const subscription = await liveSubscription(em, userId)
+  const subscription = await liveSubscription(em, accountId)
   refuseUpgrade(subscription, plan)
   // The provider does not know grants. Nothing was paid for one, so there is nothing to credit. Nor can it credit what
   // was paid in another account.

@@ -156,7 +156,7 @@ describe('what a user has paid for', () => {
       ...{ customer, items: [{ price }], payment_behavior: 'default_incomplete' },
     })
     await eventsDone(app)
-    await jobsDone(app, 'end-for-closed-account')
+    await jobsDone(app, 'end-billing')
     expect((await stripe.subscriptions.retrieve(bought.id)).status).toBe('canceled')
     const invoices = await stripe.invoices.list({ subscription: bought.id })
     expect(invoices.data.map(({ status }) => status)).toEqual(['void'])
@@ -172,7 +172,7 @@ describe('what a user has paid for', () => {
       const { cancel_at_period_end } = await stripe.subscriptions.retrieve(subscription?.id ?? '')
       return cancel_at_period_end
     })
-    await jobsDone(app, 'end-for-closed-account')
+    await jobsDone(app, 'end-billing')
     const [row] = await app
       .scope()
       .em.execute('select status, cancel_at_period_end as ending from subscriptions where user_id = ?', [payer.id])

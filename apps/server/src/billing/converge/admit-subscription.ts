@@ -32,7 +32,7 @@ export async function admitSubscription(
 ): Promise<ConvergedSubscription> {
   const { em } = locked
   const { columns, known, fetched } = candidate
-  const standing = await em.findOne(Subscription, liveOf(customer.user.id), LOCKED_ROW)
+  const standing = await em.findOne(Subscription, liveOf(customer.account.id), LOCKED_ROW)
   const account = await locked.billing.provider.account()
   const stands = standing && (await standingOf(locked, standing, account))
   const incoming = await incomingOf(locked, customer, candidate)
@@ -79,14 +79,14 @@ export async function admitSubscription(
   }
 }
 
-/** Ends the user's live subscription, to make room for another. */
+/** Ends the account's live subscription, to make room for another. */
 async function supersede(
   em: EntityManager,
   standing: Subscription,
   { at, account }: { at: Date; account: ProviderAccount | null },
 ): Promise<FollowUp[]> {
   standing.supersede(at)
-  // Flushed before the new row is written, because the index allows one live subscription per user.
+  // Flushed before the new row is written, because the index allows one live subscription per account.
   await em.flush()
   const isReachable = standing.providerSubscriptionId && !isForeign(standing.providerAccount, account)
   return isReachable ? [{ kind: 'cancel-superseded', subscriptionId: standing.id }] : []
@@ -117,7 +117,11 @@ async function standingOf(
   }
 }
 
-async function incomingOf(scope: LockedScope, { user }: LockedCustomer, candidate: Candidate): Promise<Incoming> {
+async function incomingOf(
+  scope: LockedScope,
+  { isAccountOpen }: LockedCustomer,
+  candidate: Candidate,
+): Promise<Incoming> {
   const { fetched, columns, known, isSecondTrial } = candidate
   return {
     isKnown: known !== null,
@@ -127,7 +131,7 @@ async function incomingOf(scope: LockedScope, { user }: LockedCustomer, candidat
     isFromCheckout: fetched.isFromCheckout,
     upgradeFrom: fetched.upgradeFrom,
     isSecondTrial,
-    isAccountOpen: user.$.isActive,
+    isAccountOpen,
   }
 }
 

@@ -101,7 +101,7 @@ async function admitOthers(
 ): Promise<FollowUp[]> {
   const { em, billing } = locked
   const { providerCustomerId } = customer
-  const standing = await em.findOne(Subscription, liveOf(customer.user.id), { refresh: true })
+  const standing = await em.findOne(Subscription, liveOf(customer.account.id), { refresh: true })
   if (!providerCustomerId || (standing && (await hasAccess(locked, standing)))) return []
   const found = await billing.provider.fetchSubscriptions(providerCustomerId)
   const others = found.filter((other) => !other.isFromCheckout && other.id !== id)
@@ -141,7 +141,7 @@ async function isTooLate(
   { invoice, status }: ProviderPayment,
 ): Promise<boolean> {
   const isRenewal = invoice.reason === 'subscription_cycle' && status === 'succeeded'
-  if (!isRenewal || customer.user.$.isActive) return false
+  if (!isRenewal || customer.isAccountOpen) return false
   return (await em.count(Payment, { providerInvoiceId: invoice.id, status: { $in: PAID } })) === 0
 }
 
@@ -168,12 +168,12 @@ async function fetchChanged(
   if (!found || found.id !== subscriptionId) return { checkout, invoice, fetched: null }
   const isOwn =
     found.customerId === customer.providerCustomerId ||
-    // The user may have another customer by now, because the provider's key was replaced for a while.
-    (await em.count(Subscription, { providerSubscriptionId: found.id, user: customer.user.id })) > 0
+    // The account may have another customer by now, because the provider's key was replaced for a while.
+    (await em.count(Subscription, { providerSubscriptionId: found.id, account: customer.account.id })) > 0
   return { checkout, invoice, fetched: isOwn ? found : null }
 }
 
-/** This customer's invoices, each once. Some may belong to an earlier customer of the same user, deleted since. */
+/** This customer's invoices, each once. Some may belong to an earlier customer of the same account, deleted since. */
 async function ownInvoices(
   em: EntityManager,
   customer: LockedCustomer,
@@ -184,7 +184,7 @@ async function ownInvoices(
     if (!invoice || own.has(invoice.id)) continue
     const isOwn =
       (invoice.customerId !== null && invoice.customerId === customer.providerCustomerId) ||
-      (await em.count(Payment, { providerInvoiceId: invoice.id, user: customer.user.id })) > 0
+      (await em.count(Payment, { providerInvoiceId: invoice.id, account: customer.account.id })) > 0
     if (isOwn) own.set(invoice.id, invoice)
   }
   return [...own.values()]

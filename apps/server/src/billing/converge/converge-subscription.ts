@@ -50,8 +50,8 @@ export async function convergeSubscription(
   // Resumed in the provider's portal, which stays open when the account is closed; or made or set to end later by an
   // operator. End it.
   const runsOn = subscription ? subscription.isLive() : fetched.status !== 'canceled' && !fetched.isFromCheckout
-  if (runsOn && !columns.cancelAtPeriodEnd && !customer.user.$.isActive) {
-    followUps.push({ kind: 'end-for-closed-account', userId: customer.user.id })
+  if (runsOn && !columns.cancelAtPeriodEnd && !customer.isAccountOpen) {
+    followUps.push({ kind: 'end-for-closed-account', accountId: customer.account.id })
   }
   return { subscription, followUps }
 }
@@ -66,7 +66,7 @@ async function admit(
   candidate: Candidate,
 ): Promise<ConvergedSubscription> {
   const { provider } = locked.billing
-  const standing = await locked.em.findOne(Subscription, liveOf(customer.user.id), { refresh: true })
+  const standing = await locked.em.findOne(Subscription, liveOf(customer.account.id), { refresh: true })
   const id = standing?.providerSubscriptionId
   const fetched = id && !(await hasAccess(locked, standing)) ? await provider.fetchSubscription(id) : null
   const refreshed = fetched

@@ -10,7 +10,7 @@ import { forgetCustomer } from './forget-customer.ts'
  */
 export async function forgetDeletedCustomer(
   scope: CallingScope,
-  { userId, providerCustomerId }: { userId: string; providerCustomerId: string },
+  { accountId, providerCustomerId }: { accountId: string; providerCustomerId: string },
 ): Promise<void> {
-  await underLock(scope, userId, (locked, customer) => forgetCustomer(locked, customer, { providerCustomerId }))
+  await underLock(scope, accountId, (locked, customer) => forgetCustomer(locked, customer, { providerCustomerId }))
 }

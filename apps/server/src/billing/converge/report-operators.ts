@@ -18,7 +18,7 @@ export async function reportOperators(
     kind,
     objectType: 'subscription',
     objectId: id,
-    user: customer.user.id,
+    account: customer.account.id,
     foundAt: clock.now(),
     after: { rule },
   })

@@ -1,3 +1,4 @@
+import { isAccountOpen } from '../../accounts/index.ts'
 import type { CallingScope } from '../billing-scope.ts'
 import { underLock } from '../customers/under-lock.ts'
 import { Payment } from '../payment.entity.ts'
@@ -12,12 +13,8 @@ import { convergeCustomer } from './converge-customer.ts'
 export async function returnLatePayment(scope: CallingScope, { paymentId }: { paymentId: string }): Promise<void> {
   const { em } = scope
   const { provider } = scope.billing
-  const payment = await em.findOne(
-    Payment,
-    { id: paymentId, user: { isActive: false } },
-    { populate: ['subscription'], refresh: true },
-  )
-  if (!payment?.providerPaymentId) return
+  const payment = await em.findOne(Payment, { id: paymentId }, { populate: ['subscription'], refresh: true })
+  if (!payment?.providerPaymentId || (await isAccountOpen(em, payment.account.id))) return
   // What an operator made beside another subscription has no row here.
   const subscriptionId =
     payment.subscription?.$.providerSubscriptionId ??
@@ -30,7 +27,7 @@ export async function returnLatePayment(scope: CallingScope, { paymentId }: { pa
     await provider.refund({ key: `late:${payment.id}`, paymentId: payment.providerPaymentId })
   }
   await provider.returnBalance(payment.providerInvoiceId)
-  await underLock(scope, payment.user.id, async (locked, customer) => {
+  await underLock(scope, payment.account.id, async (locked, customer) => {
     await convergeCustomer(locked, customer, { kind: 'invoice', id: payment.providerInvoiceId })
   })
 }

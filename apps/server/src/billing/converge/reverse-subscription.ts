@@ -30,7 +30,7 @@ export async function reverseSubscription(
     }
   }
   for (const { id, status } of invoices) if (status === 'paid') await provider.returnBalance(id)
-  await underLock(scope, subscription.user.id, async (locked, customer) => {
+  await underLock(scope, subscription.account.id, async (locked, customer) => {
     const { provider } = locked.billing
     // Fetched again, so that nothing older can overwrite something newer.
     const payments = await provider.fetchPayments(await provider.fetchInvoices(id))

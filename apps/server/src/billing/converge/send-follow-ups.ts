@@ -1,6 +1,6 @@
 import {
   CancelSuperseded,
-  EndForClosedAccount,
+  EndBilling,
   ExpireCheckouts,
   ReleaseSchedule,
   ReturnLatePayment,
@@ -27,7 +27,7 @@ export type FollowUp =
   /** The customer's open checkout pages may sell something outdated. */
   | { kind: 'expire-checkouts'; customerId: string }
   /** A closed account has a subscription that is not set to cancel. */
-  | { kind: 'end-for-closed-account'; userId: string }
+  | { kind: 'end-for-closed-account'; accountId: string }
   /** An upgrade is complete. `by` is the new subscription's id at the provider. */
   | { kind: 'mail-plan-changed'; subscription: Subscription; by: string; invoice: ProviderInvoice | null }
 
@@ -52,7 +52,7 @@ async function send(locked: LockedScope, followUp: FollowUp): Promise<void> {
     case 'expire-checkouts':
       return jobs.send(em, ExpireCheckouts, { customerId: followUp.customerId })
     case 'end-for-closed-account':
-      return jobs.send(em, EndForClosedAccount, { userId: followUp.userId })
+      return jobs.send(em, EndBilling, { accountId: followUp.accountId })
     case 'mail-plan-changed':
       return queuePlanChangedMail(locked, followUp.subscription, {
         occurrence: followUp.by,

@@ -48,7 +48,7 @@ export async function writeSubscription(
     ? em.assign(known, present)
     : em.create(Subscription, {
         ...present,
-        user: customer.user.id,
+        account: customer.account.id,
         provider: 'stripe',
         createdAt: now,
         updatedAt: now,

@@ -91,7 +91,7 @@ describe.each([
     expect(await api.billing.subscriptions.resume.mutate()).toMatchObject({ cancelAtPeriodEnd: false })
 
     await app.scope().em.execute('update users set is_active = false where id = ?', [payer(2).id])
-    await endForClosedAccount(now.scope(), { userId: payer(2).id })
+    await endForClosedAccount(now.scope(), { accountId: payer(2).id })
     expect(await subscriptionsOf(payer(2))).toMatchObject([{ ending: true }])
     await updateCustomerEmail(now.scope(), { userId: payer(3).id })
   })

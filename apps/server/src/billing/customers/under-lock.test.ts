@@ -44,7 +44,7 @@ describe('under the lock on a customer', () => {
     const user = await app.aUser()
     await underLock(app.scope(), user.id, async () => {}) // from now on there is a customer row
     await underLock(app.scope(), user.id, async (_locked, customer) => {
-      expect(customer.user.$.email).toBe(user.email)
+      expect(customer.account.id).toBe(user.id)
       const { api } = await app.as(user)
       expect((await api.auth.me.query()).id).toBe(user.id)
     })
@@ -103,7 +103,7 @@ describe('under the lock on a customer', () => {
       'ending what a closed account has',
       async (scope, user) => {
         await mark('update users set is_active = false where id = ?', user.id)
-        return endForClosedAccount(scope, { userId: user.id })
+        return endForClosedAccount(scope, { accountId: user.id })
       },
     ],
     [
@@ -122,23 +122,26 @@ describe('under the lock on a customer', () => {
       'reconciling an object',
       async (scope, user) => {
         const id = await oneId('select provider_subscription_id as id from subscriptions where user_id = ?', user.id)
-        return reconcileObject(scope, new Date(), { kind: 'subscription', id, userId: user.id })
+        return reconcileObject(scope, new Date(), { kind: 'subscription', id, accountId: user.id })
       },
     ],
-    ['canceling', async (scope, { id: userId }) => cancelSubscription(scope, { userId })],
+    ['canceling', async (scope, { id: accountId }) => cancelSubscription(scope, { accountId })],
     [
       'resuming',
       async (scope, { id: userId }) => {
         await mark('update subscriptions set cancel_at_period_end = true where user_id = ?', userId)
-        return resumeSubscription(scope, { userId })
+        return resumeSubscription(scope, { accountId: userId })
       },
     ],
     [
       'changing the plan',
-      async (scope, { id: userId }) =>
-        changePlan(withTimeBudget(scope, JOB_PROVIDER_BUDGET), { userId, planCode: 'vip' }),
+      async (scope, { id: accountId }) =>
+        changePlan(withTimeBudget(scope, JOB_PROVIDER_BUDGET), { accountId, planCode: 'vip' }),
     ],
-    ['syncing a checkout', async (scope, { id: userId, sessionId }) => syncCheckout(scope, { userId, sessionId })],
+    [
+      'syncing a checkout',
+      async (scope, { id: accountId, sessionId }) => syncCheckout(scope, { accountId, sessionId }),
+    ],
     [
       'refunding a payment',
       async (scope, user) =>

@@ -1,11 +1,15 @@
-import { LockMode, type Loaded } from '@mikro-orm/core'
+import { LockMode } from '@mikro-orm/core'
 import type { EntityManager } from '@mikro-orm/postgresql'
+import { isAccountOpen } from '../../accounts/index.ts'
 import { withTimeBudget, type BillingScope, type CallingScope } from '../billing-scope.ts'
 import { Customer } from '../customer.entity.ts'
 import { insertCustomer } from './insert-customer.ts'
 
-/** A customer whose row this transaction has locked, with the account. */
-export type LockedCustomer = Loaded<Customer, 'user'>
+/** A customer whose row this transaction has locked. */
+export type LockedCustomer = Customer & {
+  /** Whether the account may be billed: it is not closed. */
+  readonly isAccountOpen: boolean
+}
 
 /**
  * The scope of work under a customer's lock. Its `em` is the transaction that holds the lock, and its calls to the
@@ -39,32 +43,32 @@ export type { HeldLock as LockedScope }
  * The calls to the provider have a time budget, which starts before the lock is requested. So the lock and its
  * connection are held no longer than the budget, plus the time for our own statements.
  *
- * A user who never paid has no customer row yet. Then this inserts it.
+ * An account that never paid has no customer row yet. Then this inserts it.
  *
  * @see docs/decisions/0018-one-bracket-for-billing.md
  */
 export async function underLock<T>(
   scope: BillingScope,
-  userId: string,
+  accountId: string,
   work: (locked: HeldLock, customer: LockedCustomer) => Promise<T>,
 ): Promise<T> {
   // A nested bracket would hold two locks, or end before the transaction does.
   if (scope.em.isInTransaction()) throw new Error('A customer can not be locked inside another transaction.')
   const calling = withTimeBudget(scope)
   return calling.em.transactional(async (em) => {
-    const customer = await lockCustomer(em, scope, userId)
+    const customer = await lockCustomer(em, scope, accountId)
     return work(new HeldLock({ ...calling, em }), customer)
   })
 }
 
-async function lockCustomer(em: EntityManager, { clock }: BillingScope, userId: string): Promise<LockedCustomer> {
-  let customer = await em.findOne(Customer, { user: userId }, LOCKED)
+async function lockCustomer(em: EntityManager, { clock }: BillingScope, accountId: string): Promise<LockedCustomer> {
+  let customer = await em.findOne(Customer, { account: accountId }, LOCKED)
   if (!customer) {
-    await insertCustomer({ em, clock }, userId)
-    customer = await em.findOneOrFail(Customer, { user: userId }, LOCKED)
+    await insertCustomer({ em, clock }, accountId)
+    customer = await em.findOneOrFail(Customer, { account: accountId }, LOCKED)
   }
-  // In a separate query. Populated in the first one, the account's row would be locked, too, and block every login.
-  return em.populate(customer, ['user'], { refresh: true })
+  // In a separate query. In the first one, the user's row would be locked, too, and block every login.
+  return Object.assign(customer, { isAccountOpen: await isAccountOpen(em, accountId) })
 }
 
 /** Refreshed, because this unit of work may have read the row before it had the lock. */

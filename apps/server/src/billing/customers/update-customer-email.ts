@@ -1,21 +1,28 @@
+import { listOwnedAccounts } from '../../accounts/index.ts'
 import type { BillingScope } from '../billing-scope.ts'
 import { Customer } from '../customer.entity.ts'
-import { billingEmail } from './ensure-customer.ts'
+import { readContact } from './read-contact.ts'
 import { underLock } from './under-lock.ts'
 
 /**
- * Gives the provider the user's current address. The job is retried until it succeeds.
- *
- * The address is read under the customer's lock. Otherwise, of two changes in a row, the call with the first address
- * could arrive last.
+ * Gives the provider a user's current address for all accounts that the user stands for. The job is retried until it
+ * succeeds.
  *
  * @throws {PaymentProviderError}
  */
 export async function updateCustomerEmail(scope: BillingScope, { userId }: { userId: string }): Promise<void> {
-  const known = await scope.em.count(Customer, { user: userId, providerCustomerId: { $ne: null } })
+  for (const accountId of await listOwnedAccounts(scope.em, userId)) await updateContact(scope, accountId)
+}
+
+/**
+ * The address is read under the customer's lock. Otherwise, of two changes in a row, the call with the first address
+ * could arrive last.
+ */
+async function updateContact(scope: BillingScope, accountId: string): Promise<void> {
+  const known = await scope.em.count(Customer, { account: accountId, providerCustomerId: { $ne: null } })
   if (known === 0) return
-  await underLock(scope, userId, async ({ billing }, { providerCustomerId, user }) => {
-    const email = billingEmail(user.$.email)
+  await underLock(scope, accountId, async ({ em, billing }, { providerCustomerId }) => {
+    const { email } = await readContact(em, accountId)
     if (providerCustomerId && email) await billing.provider.updateCustomer({ providerCustomerId, email })
   })
 }

@@ -32,32 +32,37 @@ export async function dispatchEvent(scope: CallingScope, eventId: string, change
         applyOnce({ ...scope, em }, eventId, () => convergeCatalogue({ ...scope, em }, { kind, id })),
       )
     case 'customer':
-      return applyToUser(scope, eventId, await findUser(scope, id), (locked, customer) =>
+      return applyToAccount(scope, eventId, await findAccount(scope, id), (locked, customer) =>
         forgetCustomer(locked, customer, { providerCustomerId: id }),
       )
     case 'payment': {
       const invoice = await findInvoice(scope, id)
       if (!invoice) return ignore(scope, eventId)
-      return applyToUser(
+      return applyToAccount(
         scope,
         eventId,
-        invoice.userId,
+        invoice.accountId,
         converge({ kind: 'invoice', id: invoice.id, subscriptionHint }),
       )
     }
     default:
-      return applyToUser(scope, eventId, await findUser(scope, customerId), converge({ kind, id, subscriptionHint }))
+      return applyToAccount(
+        scope,
+        eventId,
+        await findAccount(scope, customerId),
+        converge({ kind, id, subscriptionHint }),
+      )
   }
 }
 
-async function applyToUser(
+async function applyToAccount(
   scope: CallingScope,
   eventId: string,
-  userId: string | null,
+  accountId: string | null,
   apply: (locked: LockedScope, customer: LockedCustomer) => Promise<boolean>,
 ): Promise<void> {
-  if (!userId) return ignore(scope, eventId)
-  await underLock(scope, userId, (locked, customer) => applyOnce(locked, eventId, () => apply(locked, customer)))
+  if (!accountId) return ignore(scope, eventId)
+  await underLock(scope, accountId, (locked, customer) => applyOnce(locked, eventId, () => apply(locked, customer)))
 }
 
 async function ignore(scope: CallingScope, eventId: string): Promise<void> {
@@ -68,14 +73,14 @@ async function ignore(scope: CallingScope, eventId: string): Promise<void> {
 async function findInvoice(
   scope: CallingScope,
   providerPaymentId: string,
-): Promise<{ id: string; userId: string | null } | null> {
+): Promise<{ id: string; accountId: string | null } | null> {
   const known = await scope.em.findOne(Payment, { provider: 'stripe', providerPaymentId })
-  if (known) return { id: known.providerInvoiceId, userId: known.user.id }
+  if (known) return { id: known.providerInvoiceId, accountId: known.account.id }
   const found = await scope.billing.provider.findInvoice(providerPaymentId)
-  return found && { id: found.invoiceId, userId: await findUser(scope, found.customerId) }
+  return found && { id: found.invoiceId, accountId: await findAccount(scope, found.customerId) }
 }
 
-async function findUser({ em }: CallingScope, providerCustomerId: string | null): Promise<string | null> {
+async function findAccount({ em }: CallingScope, providerCustomerId: string | null): Promise<string | null> {
   const customer = providerCustomerId ? await em.findOne(Customer, { providerCustomerId }) : null
-  return customer?.user.id ?? null
+  return customer?.account.id ?? null
 }

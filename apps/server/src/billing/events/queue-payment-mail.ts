@@ -1,9 +1,10 @@
-import { queueMail, type MailContent } from '../../mail/index.ts'
+import type { MailContent } from '../../mail/index.ts'
 import { accessFacts } from '../access/access-facts.ts'
 import { decideAccess } from '../access/decide-access.ts'
 import type { BillingScope } from '../billing-scope.ts'
 import type { Converged } from '../converge/converge-customer.ts'
-import { planProps, recipientOf } from '../mails/plan-props.ts'
+import { planProps } from '../mails/plan-props.ts'
+import { queueToPayers } from '../mails/queue-to-payers.ts'
 import { Subscription } from '../subscription.entity.ts'
 
 type InvoiceEvent =
@@ -20,18 +21,13 @@ export async function queuePaymentMail(scope: BillingScope, type: InvoiceEvent, 
   const template = await templateFor(scope, type, converged)
   if (!template || !invoice) return
 
-  const { username, email, planName } = await recipientOf(scope, subscription)
   const { amountCents, currency, url: invoiceUrl } = invoice
   const { priceCents } = subscription
-  await queueMail(scope.em, scope, {
-    fact: `${template}:${invoice.id}`,
-    to: email,
+  const accessUntil = await accessAtStake(scope, subscription)
+  await queueToPayers(scope, subscription, `${template}:${invoice.id}`, (names) => ({
     template,
-    props: {
-      ...{ username, planName, ...planProps(subscription), amountCents, priceCents, currency, invoiceUrl },
-      accessUntil: await accessAtStake(scope, subscription),
-    },
-  })
+    props: { ...names, ...planProps(subscription), amountCents, priceCents, currency, invoiceUrl, accessUntil },
+  }))
 }
 
 /**

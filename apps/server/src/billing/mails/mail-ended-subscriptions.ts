@@ -1,9 +1,11 @@
+import { readPayers } from '../../accounts/index.ts'
 import { queueMails } from '../../mail/index.ts'
 import { pages } from '../../platform/database/keyset.ts'
 import { runWithin } from '../../platform/database/prepared.ts'
 import type { BillingScope } from '../billing-scope.ts'
 import type { EndedRange } from '../billing.queues.ts'
-import { canceledMail } from './queue-canceled-mail.ts'
+import { canceledFact, canceledMail } from './queue-canceled-mail.ts'
+import { mailTo, planNameFor } from './queue-to-payers.ts'
 
 /** Maximum number of emails queued in one transaction. */
 const BATCH = 1_000
@@ -11,8 +13,7 @@ const BATCH = 1_000
 interface EndedRow {
   id: string
   ended_at: string
-  username: string
-  email: string
+  account_id: string
   plan_name: string
 }
 
@@ -22,8 +23,8 @@ interface EndedRow {
  */
 export async function mailEndedSubscriptions(scope: BillingScope, { sweptAt, from, to }: EndedRange): Promise<void> {
   const ended = pages<EndedRow>(scope.em, {
-    query: `select ended.id, ended.current_period_end, ended.ended_at, owner.username, owner.email, plan.name as plan_name
-      from subscriptions ended join users owner on owner.id = ended.user_id join plans plan on plan.id = ended.plan_id
+    query: `select ended.id, ended.current_period_end, ended.ended_at, ended.account_id, plan.name as plan_name
+      from subscriptions ended join plans plan on plan.id = ended.plan_id
       where ended.swept_at = ? and ended.status = 'canceled' and ended.superseded_at is null
         and (ended.current_period_end, ended.id) <= (?::timestamptz, ?::uuid)`,
     values: [sweptAt, to.end, to.id],
@@ -32,8 +33,15 @@ export async function mailEndedSubscriptions(scope: BillingScope, { sweptAt, fro
     after: { at: from.end, id: from.id },
   })
   for await (const rows of ended) {
-    const mails = rows.map(({ id, ended_at, username, email, plan_name }) =>
-      canceledMail({ subscriptionId: id, username, email, planName: plan_name, endedAt: new Date(ended_at) }),
+    const payers = await readPayers(
+      scope.em,
+      rows.map(({ account_id }) => account_id),
+    )
+    const mails = rows.flatMap(({ id, ended_at, account_id, plan_name }) =>
+      (payers.get(account_id) ?? []).map((payer) => {
+        const names = { username: payer.username, planName: planNameFor(payer, plan_name) }
+        return mailTo(payer, canceledFact(id), canceledMail({ ...names, endedAt: new Date(ended_at) }))
+      }),
     )
     await scope.em.transactional((em) => queueMails(runWithin(em), scope, mails))
   }

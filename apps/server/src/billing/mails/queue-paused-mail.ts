@@ -1,7 +1,6 @@
-import { queueMail } from '../../mail/index.ts'
 import type { Scope } from '../../platform/scope.ts'
 import type { Subscription } from '../subscription.entity.ts'
-import { recipientOf } from './plan-props.ts'
+import { queueToPayers } from './queue-to-payers.ts'
 
 /**
  * Queues the email about a pause of a subscription. Does nothing if it is not paused.
@@ -11,15 +10,10 @@ import { recipientOf } from './plan-props.ts'
 export async function queuePausedMail(scope: Scope, subscription: Subscription, occurrence: string): Promise<void> {
   const { id, status, pausedFrom, pausedUntil } = subscription
   if (!pausedFrom) return
-  const { username, email, planName } = await recipientOf(scope, subscription)
-  await queueMail(scope.em, scope, {
-    fact: `subscription-paused:${id}:${occurrence}`,
-    to: email,
+  const from = pausedFrom.toISOString()
+  const until = pausedUntil?.toISOString() ?? null
+  await queueToPayers(scope, subscription, `subscription-paused:${id}:${occurrence}`, (names) => ({
     template: 'subscription-paused',
-    props: {
-      ...{ username, planName, isPaused: status === 'paused' },
-      from: pausedFrom.toISOString(),
-      until: pausedUntil?.toISOString() ?? null,
-    },
-  })
+    props: { ...names, isPaused: status === 'paused', from, until },
+  }))
 }

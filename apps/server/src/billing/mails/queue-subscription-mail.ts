@@ -1,7 +1,7 @@
-import { queueMail } from '../../mail/index.ts'
 import type { Scope } from '../../platform/scope.ts'
 import type { Subscription } from '../subscription.entity.ts'
-import { recipientOf, planProps } from './plan-props.ts'
+import { planProps } from './plan-props.ts'
+import { queueToPayers } from './queue-to-payers.ts'
 
 /**
  * Queues an email about a subscription's or a trial's end that is still to come.
@@ -14,11 +14,8 @@ export async function queueSubscriptionMail(
   template: 'subscription-will-cancel' | 'trial-ending',
   occurrence: string,
 ): Promise<void> {
-  const { username, email, planName } = await recipientOf(scope, subscription)
-  await queueMail(scope.em, scope, {
-    fact: `${template}:${subscription.id}:${occurrence}`,
-    to: email,
+  await queueToPayers(scope, subscription, `${template}:${subscription.id}:${occurrence}`, (names) => ({
     template,
-    props: { username, planName, ...planProps(subscription) },
-  })
+    props: { ...names, ...planProps(subscription) },
+  }))
 }

@@ -11,9 +11,9 @@ const HEADER = ['date', 'invoice', 'status', 'amount', 'refunded', 'currency', '
  */
 export async function exportPayments(
   { em, clock }: BillingScope,
-  { userId }: { userId: string },
+  { accountId }: { accountId: string },
 ): Promise<PaymentExport> {
-  const payments = await em.find(Payment, { user: userId }, { orderBy: { createdAt: 'desc', id: 'desc' } })
+  const payments = await em.find(Payment, { account: accountId }, { orderBy: { createdAt: 'desc', id: 'desc' } })
   const rows = payments.map((payment) => [
     payment.createdAt.toISOString(),
     payment.providerInvoiceId,

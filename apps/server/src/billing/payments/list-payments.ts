@@ -11,13 +11,13 @@ import { paymentView } from './payment-view.ts'
  */
 export async function listPayments(
   { em }: BillingScope,
-  { userId, cursor, limit }: PageInput & { userId: string },
+  { accountId, cursor, limit }: PageInput & { accountId: string },
 ): Promise<Page<PaymentView>> {
   const from = cursor ? readCursor(cursor) : undefined
   const older = from && { $or: [{ createdAt: { $lt: from.at } }, { createdAt: from.at, id: { $lt: from.id } }] }
   const rows = await em.find(
     Payment,
-    { user: userId, ...older },
+    { account: accountId, ...older },
     { orderBy: { createdAt: 'desc', id: 'desc' }, limit: limit + 1 },
   )
   return pageOf(rows, limit, paymentView, ({ createdAt, id }) => ({ at: createdAt, id }))

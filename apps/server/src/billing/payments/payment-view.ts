@@ -6,6 +6,7 @@ export function paymentView(payment: Payment): PaymentView {
   const { id, provider, providerInvoiceId, amountCents, refundedCents, currency, status, createdAt } = payment
   return {
     id,
+    accountId: payment.account.id,
     subscriptionId: payment.subscription?.id ?? null,
     provider,
     providerInvoiceId,

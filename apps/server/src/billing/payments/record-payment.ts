@@ -26,7 +26,7 @@ export async function recordPayment(
     ? em.assign(known, columns)
     : em.create(Payment, {
         ...columns,
-        user: customer.user.id,
+        account: customer.account.id,
         provider: 'stripe',
         providerInvoiceId: invoice.id,
         createdAt: invoice.createdAt,

@@ -65,10 +65,10 @@ interface RefundRequest {
 /** Finds the refund to make now, or stores a new one. */
 async function requestRefund(
   scope: CallingScope,
-  { id, user }: Payment,
+  { id, account }: Payment,
   { amountCents }: RefundPaymentInput,
 ): Promise<RefundRequest> {
-  return underLock(scope, user.id, async ({ em }) => {
+  return underLock(scope, account.id, async ({ em }) => {
     const payment = await em.findOneOrFail(Payment, { id }, { refresh: true })
     const open = await em.findOne(Refund, { payment: id, status: 'requested' }, { refresh: true })
     if (open) {
@@ -95,7 +95,7 @@ async function conclude(
   known: Payment,
   { refund: { id: key, amountCents }, refusal }: { refund: Refund; refusal: NotRefundable | null },
 ): Promise<PaymentView> {
-  return underLock(scope, known.user.id, async (locked, customer) => {
+  return underLock(scope, known.account.id, async (locked, customer) => {
     const { em } = locked
     const payment = await em.findOneOrFail(Payment, { id: known.id }, { refresh: true })
     const before = paymentView(payment)

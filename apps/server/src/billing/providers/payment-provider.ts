@@ -65,7 +65,9 @@ export interface PaymentProvider extends PaymentGateway, CatalogueProvider, List
    */
   ensureCustomer(input: {
     key: string
-    userId: string
+    accountId: string
+    /** The user of a personal account. */
+    userId: string | null
     email: string | null
     name: string
     mayExist: boolean
@@ -187,6 +189,8 @@ export interface PaymentProvider extends PaymentGateway, CatalogueProvider, List
 
 export interface ProviderCheckoutInput {
   checkoutId: string
+  accountId: string
+  /** Who buys it. */
   userId: string
   /** The provider's id of the subscription that this purchase will replace. */
   upgradeFrom: string | null

@@ -101,11 +101,11 @@ function sessionOf(input: ProviderCheckoutInput, line_items: Lines): Stripe.Chec
   return {
     mode: 'subscription',
     customer: input.providerCustomerId,
-    client_reference_id: input.userId,
+    client_reference_id: input.accountId,
     line_items,
     payment_method_collection: input.isFree ? 'if_required' : 'always',
     subscription_data: {
-      metadata: { user_id: input.userId, ...upgrade },
+      metadata: { account_id: input.accountId, user_id: input.userId, ...upgrade },
       ...(input.trialDays > 0 ? { trial_period_days: input.trialDays } : {}),
     },
     metadata: { checkout_id: input.checkoutId, ...upgrade },

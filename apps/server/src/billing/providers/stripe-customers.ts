@@ -9,18 +9,20 @@ export function createStripeCustomers(
   call: CallStripe,
 ): Pick<PaymentProvider, 'ensureCustomer' | 'updateCustomer' | 'hasCustomer' | 'openPortal'> {
   return {
-    ensureCustomer: ({ key, userId, email, name, mayExist }) =>
+    ensureCustomer: ({ key, accountId, userId, email, name, mayExist }) =>
       call(async (stripe) => {
-        const known = mayExist && email ? await findCustomer(stripe, { userId, email }, [{ email }]) : null
+        const known = mayExist && email ? await findCustomer(stripe, { accountId, email }, [{ email }]) : null
         if (known) return known
         return createOnce({
           key: `customer:${key}`,
           make: async (idempotencyKey) => {
-            const of = { ...(email ? { email } : {}), name, metadata: { user_id: userId } }
+            const metadata = { account_id: accountId, ...(userId ? { user_id: userId } : {}) }
+            const of = { ...(email ? { email } : {}), name, metadata }
             return (await stripe.customers.create(of, { idempotencyKey })).id
           },
           // The email may have changed since. Stripe's search needs one call, but lags behind by up to a minute.
-          find: () => findCustomer(stripe, { userId, email }, [...(email ? [{ email }] : []), { created: lately() }]),
+          find: () =>
+            findCustomer(stripe, { accountId, email }, [...(email ? [{ email }] : []), { created: lately() }]),
         })
       }),
 
@@ -50,18 +52,21 @@ const KEY_LIFETIME = 2 * DAY
 
 const lately = () => ({ gte: Math.floor((Date.now() - KEY_LIFETIME) / SECOND) })
 
-/** Finds the customer that was created for this user, trying one filter after the other. Updates an outdated email. */
+/** Finds the customer that was created for this account, trying one filter after the other. Updates an outdated email. */
 async function findCustomer(
   stripe: Stripe,
-  { userId, email }: { userId: string; email: string | null },
+  { accountId, email }: { accountId: string; email: string | null },
   filters: readonly Stripe.CustomerListParams[],
 ): Promise<string | null> {
   for (const filter of filters) {
     for await (const customer of stripe.customers.list({ ...filter, limit: 100 })) {
-      if (customer.metadata['user_id'] !== userId) continue
+      if (ownerOf(customer) !== accountId) continue
       if (email && customer.email !== email) await stripe.customers.update(customer.id, { email })
       return customer.id
     }
   }
   return null
 }
+
+/** The account that a customer was created for. Customers of the previous version name the user, whose id is the same. */
+const ownerOf = ({ metadata }: Stripe.Customer): string | undefined => metadata['account_id'] ?? metadata['user_id']

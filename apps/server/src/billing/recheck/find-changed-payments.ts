@@ -21,12 +21,12 @@ export async function findChangedInvoices({ em, billing }: CallingScope, state: 
   const known = new Map(rows.map((row) => [row.providerInvoiceId, row]))
   const newcomers = invoices.flatMap(({ id, customerId }) => (customerId && !known.has(id) ? customerId : []))
   const customers = await em.find(Customer, { providerCustomerId: { $in: newcomers } })
-  const ownerOf = new Map(customers.map(({ providerCustomerId, user }) => [providerCustomerId, user.id]))
+  const ownerOf = new Map(customers.map(({ providerCustomerId, account }) => [providerCustomerId, account.id]))
   const toAsk = invoices.flatMap((invoice): ObjectToRecheck[] => {
     const row = known.get(invoice.id)
-    const userId = row?.user.id ?? ownerOf.get(invoice.customerId ?? null)
+    const accountId = row?.account.id ?? ownerOf.get(invoice.customerId ?? null)
     const isSame = row && isPaymentOf(invoice, row)
-    return userId && !isSame ? [{ kind: 'invoice', id: invoice.id, userId }] : []
+    return accountId && !isSame ? [{ kind: 'invoice', id: invoice.id, accountId }] : []
   })
   return sliceOf(page, toAsk)
 }
@@ -76,7 +76,7 @@ function changed<Item extends { paymentId: string }>(
   return rows.flatMap((row): ObjectToRecheck[] => {
     const item = itemOf.get(row.providerPaymentId ?? '')
     if (!item || isSame(row, item)) return []
-    return [{ kind: 'invoice', id: row.providerInvoiceId, userId: row.user.id }]
+    return [{ kind: 'invoice', id: row.providerInvoiceId, accountId: row.account.id }]
   })
 }
 

@@ -47,7 +47,7 @@ async function changedOf(scope: CallingScope, listed: readonly Listed[]): Promis
   )
   const newcomers = readable.filter(({ id, status }) => !known.has(id) && status !== 'canceled')
   const customers = await em.find(Customer, { providerCustomerId: { $in: newcomers.map((s) => s.customerId) } })
-  const ownerOf = new Map(customers.map(({ providerCustomerId, user }) => [providerCustomerId, user.id]))
+  const ownerOf = new Map(customers.map(({ providerCustomerId, account }) => [providerCustomerId, account.id]))
 
   const changed: ObjectToRecheck[] = []
   for (const subscription of readable) {
@@ -55,10 +55,10 @@ async function changedOf(scope: CallingScope, listed: readonly Listed[]): Promis
     const row = known.get(id) ?? null
     const sold = choosePlanItem(planPrices, items, row)
     // The provider's account may have subscriptions of other products. We ignore them.
-    const userId = row?.user.id ?? (status === 'canceled' ? undefined : ownerOf.get(customerId))
-    if (!sold || !userId) continue
+    const accountId = row?.account.id ?? (status === 'canceled' ? undefined : ownerOf.get(customerId))
+    if (!sold || !accountId) continue
     if (row && !(await isChanged(scope, row, subscription, sold))) continue
-    changed.push({ kind: 'subscription', id, userId, isListed: true })
+    changed.push({ kind: 'subscription', id, accountId, isListed: true })
   }
   return changed
 }
@@ -114,8 +114,8 @@ async function absentFrom(
   { state, oldest }: { state: RecheckState; oldest: string | null },
 ): Promise<ObjectToRecheck[]> {
   const account = await billing.provider.account()
-  const rows = await em.execute<{ id: string; userId: string }[]>(
-    `select provider_subscription_id as id, user_id as "userId" from subscriptions
+  const rows = await em.execute<{ id: string; accountId: string }[]>(
+    `select provider_subscription_id as id, account_id as "accountId" from subscriptions
      where status <> 'canceled' and provider = 'stripe'
        and provider_created_at > ?::timestamptz and provider_created_at <= ?::timestamptz
        and (provider_account is null or provider_account = coalesce(?, provider_account))`,
@@ -131,8 +131,8 @@ const UNLISTED = 20
 /** Live rows that the provider has never listed. They are asked for one by one. */
 export async function findUnlistedSubscriptions({ em, billing }: CallingScope, state: RecheckState): Promise<Slice> {
   const account = await billing.provider.account()
-  const rows = await em.execute<{ rowId: string; id: string; userId: string }[]>(
-    `select id as "rowId", provider_subscription_id as id, user_id as "userId" from subscriptions
+  const rows = await em.execute<{ rowId: string; id: string; accountId: string }[]>(
+    `select id as "rowId", provider_subscription_id as id, account_id as "accountId" from subscriptions
      where status <> 'canceled' and provider = 'stripe' and provider_created_at is null and created_at < ?
        and (provider_account is null or provider_account = coalesce(?, provider_account))
        and (?::uuid is null or id > ?::uuid) order by id limit ?`,
@@ -142,7 +142,7 @@ export async function findUnlistedSubscriptions({ em, billing }: CallingScope, s
   return {
     listed: 0,
     unreadable: [],
-    toAsk: rows.map(({ id, userId }) => ({ kind: 'subscription', id, userId })),
+    toAsk: rows.map(({ id, accountId }) => ({ kind: 'subscription', id, accountId })),
     next: last ? { after: last.rowId } : null,
   }
 }

@@ -9,12 +9,12 @@ import { toSubscriptionView } from './subscription-view.ts'
  */
 export async function listOwnedSubscriptions(
   { em, billing }: Pick<BillingScope, 'em' | 'billing'>,
-  { userId }: { userId: string },
+  { accountId }: { accountId: string },
 ): Promise<{ subscriptions: SubscriptionView[]; stripeCustomerId: string | null }> {
-  const customer = await em.findOne(Customer, { user: userId })
+  const customer = await em.findOne(Customer, { account: accountId })
   const rows = await em.find(
     Subscription,
-    { user: userId },
+    { account: accountId },
     { orderBy: { startedAt: 'desc', id: 'desc' }, populate: ['plan', 'scheduledPlan'] },
   )
   const billingNow = await billing.time.now()

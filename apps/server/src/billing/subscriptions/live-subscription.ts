@@ -6,11 +6,11 @@ import { Subscription } from '../subscription.entity.ts'
 export type LiveSubscription = Loaded<Subscription, 'plan' | 'scheduledPlan'>
 
 /** The condition for a user's live subscription, which has any status but `canceled`. There is at most one. */
-export const liveOf = (userId: string) => ({ user: userId, status: { $ne: 'canceled' } }) as const
+export const liveOf = (accountId: string) => ({ account: accountId, status: { $ne: 'canceled' } }) as const
 
 /** Reads the user's live subscription from the database, even if it was read before; null if there is none. */
-export async function findLiveSubscription(em: EntityManager, userId: string): Promise<LiveSubscription | null> {
-  return em.findOne(Subscription, liveOf(userId), { populate: ['plan', 'scheduledPlan'], refresh: true })
+export async function findLiveSubscription(em: EntityManager, accountId: string): Promise<LiveSubscription | null> {
+  return em.findOne(Subscription, liveOf(accountId), { populate: ['plan', 'scheduledPlan'], refresh: true })
 }
 
 /**
@@ -18,8 +18,8 @@ export async function findLiveSubscription(em: EntityManager, userId: string): P
  *
  * @throws {NoSubscription}
  */
-export async function liveSubscription(em: EntityManager, userId: string): Promise<LiveSubscription> {
-  const subscription = await findLiveSubscription(em, userId)
+export async function liveSubscription(em: EntityManager, accountId: string): Promise<LiveSubscription> {
+  const subscription = await findLiveSubscription(em, accountId)
   if (!subscription) throw new NoSubscription()
   return subscription
 }

@@ -19,6 +19,7 @@ export function toSubscriptionView(
   const scheduledPlan = subscription.scheduledPlan?.$
   return {
     id: subscription.id,
+    accountId: subscription.account.id,
     status,
     provider,
     plan: planView(subscription.plan.$),

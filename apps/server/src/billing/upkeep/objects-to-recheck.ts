@@ -8,7 +8,7 @@ export interface ObjectToRecheck {
   kind: 'subscription' | 'invoice' | 'checkout'
   /** Its id at the provider. */
   id: string
-  userId: string
+  accountId: string
   /** Whether the provider has just listed it. Then it is known there, even if nothing of it is to be stored. */
   isListed?: boolean
 }
@@ -39,14 +39,14 @@ export async function* objectsToRecheck(scope: BillingScope, billingNow: Date): 
   yield* objects(
     scope,
     'subscription',
-    `select id, provider_subscription_id as object_id, user_id from subscriptions
+    `select id, provider_subscription_id as object_id, account_id from subscriptions
      where status in ('pending', 'past_due', 'unpaid') and provider = 'stripe' and current_period_end > ?`,
     [after(billingNow, BEFORE_PERIOD_END)],
   )
   yield* objects(
     scope,
     'subscription',
-    `select id, provider_subscription_id as object_id, user_id from subscriptions
+    `select id, provider_subscription_id as object_id, account_id from subscriptions
      where swept_at > ? and status = 'canceled' and provider = 'stripe' and superseded_at is null`,
     [after(billingNow, -AFTER_SWEEP)],
   )
@@ -54,21 +54,21 @@ export async function* objectsToRecheck(scope: BillingScope, billingNow: Date): 
   yield* objects(
     scope,
     'subscription',
-    `select id, provider_subscription_id as object_id, user_id from subscriptions
+    `select id, provider_subscription_id as object_id, account_id from subscriptions
      where status <> 'canceled' and provider = 'stripe' and provider_account like '%:test' and ?`,
     [scope.billing.settings.isLiveMode],
   )
   yield* objects(
     scope,
     'invoice',
-    `select id, provider_invoice_id as object_id, user_id from payments
+    `select id, provider_invoice_id as object_id, account_id from payments
      where status in ('pending', 'requires_action') and provider = 'stripe'`,
     [],
   )
   yield* objects(
     scope,
     'checkout',
-    `select page.id, page.provider_session_id as object_id, customer.user_id
+    `select page.id, page.provider_session_id as object_id, customer.account_id
      from checkouts page join customers customer on customer.id = page.customer_id
      where page.status = 'open' and page.provider_session_id is not null and page.created_at < ?`,
     [after(scope.clock.now(), -AFTER_OPENING)],
@@ -86,7 +86,7 @@ export async function* dueForChange(scope: BillingScope, by: Date): AsyncIterabl
   yield* objects(
     scope,
     'subscription',
-    `select id, provider_subscription_id as object_id, user_id, current_period_end from subscriptions
+    `select id, provider_subscription_id as object_id, account_id, current_period_end from subscriptions
      where status <> 'canceled' and provider = 'stripe' and current_period_end <= ?`,
     [by],
     'current_period_end',
@@ -94,7 +94,7 @@ export async function* dueForChange(scope: BillingScope, by: Date): AsyncIterabl
   yield* objects(
     scope,
     'subscription',
-    `select id, provider_subscription_id as object_id, user_id from subscriptions
+    `select id, provider_subscription_id as object_id, account_id from subscriptions
      where status <> 'canceled' and provider = 'stripe' and cancel_at_period_end and cancel_at <= ?
        and current_period_end > ?`,
     [by, by],
@@ -102,7 +102,7 @@ export async function* dueForChange(scope: BillingScope, by: Date): AsyncIterabl
   yield* objects(
     scope,
     'subscription',
-    `select id, provider_subscription_id as object_id, user_id from subscriptions
+    `select id, provider_subscription_id as object_id, account_id from subscriptions
      where status = 'paused' and provider = 'stripe' and paused_until <= ? and current_period_end > ?`,
     [by, by],
   )
@@ -111,7 +111,7 @@ export async function* dueForChange(scope: BillingScope, by: Date): AsyncIterabl
 interface Row {
   id: string
   object_id: string
-  user_id: string
+  account_id: string
 }
 
 async function* objects(
@@ -122,6 +122,6 @@ async function* objects(
   by?: string,
 ): AsyncIterable<ObjectToRecheck> {
   for await (const page of pages<Row>(em, { query, values, size: PAGE, ...(by && { by }) })) {
-    for (const row of page) yield { kind, id: row.object_id, userId: row.user_id }
+    for (const row of page) yield { kind, id: row.object_id, accountId: row.account_id }
   }
 }

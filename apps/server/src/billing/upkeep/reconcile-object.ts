@@ -25,18 +25,23 @@ const NEWS_AGE = 30 * DAY
 export async function reconcileObject(
   scope: BillingScope,
   billingNow: Date,
-  { kind, id, userId, isListed = false }: ObjectToRecheck,
+  { kind, id, accountId, isListed = false }: ObjectToRecheck,
 ): Promise<Finding[]> {
-  return underLock({ ...scope, em: scope.em.fork() }, userId, async (locked, customer) => {
+  return underLock({ ...scope, em: scope.em.fork() }, accountId, async (locked, customer) => {
     const { em } = locked
-    const before = await rowsOf(em, userId)
+    const before = await rowsOf(em, accountId)
     const converged = await convergeCustomer(locked, customer, { kind, id })
     await em.flush()
     const isMissing = kind === 'subscription' && !converged && !isListed
-    if (isMissing && !(await endForeign(locked, id, billingNow))) await reportUnknown(locked, userId, id)
-    const corrected = differences(before, await rowsOf(em, userId))
+    if (isMissing && !(await endForeign(locked, id, billingNow))) await reportUnknown(locked, accountId, id)
+    const corrected = differences(before, await rowsOf(em, accountId))
     for (const finding of corrected) {
-      em.create(ReconciliationFinding, { ...finding, kind: 'corrected', user: userId, foundAt: scope.clock.now() })
+      em.create(ReconciliationFinding, {
+        ...finding,
+        kind: 'corrected',
+        account: accountId,
+        foundAt: scope.clock.now(),
+      })
     }
     await mailEndings(locked, corrected, billingNow)
     return corrected
@@ -56,7 +61,7 @@ interface Row {
 }
 
 /** Reads everything that the provider decides, from the database. The unit of work must be flushed. */
-async function rowsOf(em: EntityManager, userId: string): Promise<Map<string, Row>> {
+async function rowsOf(em: EntityManager, accountId: string): Promise<Map<string, Row>> {
   const rows = await em.execute<Row[]>(
     `select 'subscription' as type, provider_subscription_id as id, jsonb_build_object(
          'status', status, 'planId', plan_id, 'priceCents', price, 'unitPriceCents', unit_price,
@@ -68,16 +73,16 @@ async function rowsOf(em: EntityManager, userId: string): Promise<Map<string, Ro
          'pausedFrom', paused_from, 'pausedUntil', paused_until, 'canceledAt', canceled_at,
          'endedAt', ended_at, 'pastDueSince', past_due_since, 'scheduledPlanId', scheduled_plan_id,
          'scheduledAt', scheduled_at, 'supersededAt', superseded_at, 'reversedAt', reversed_at) as columns
-       from subscriptions where user_id = ? and provider_subscription_id is not null
+       from subscriptions where account_id = ? and provider_subscription_id is not null
      union all
      select 'payment', provider_invoice_id, jsonb_build_object(
          'status', status, 'amountCents', amount, 'refundedCents', refunded)
-       from payments where user_id = ? and provider <> 'manual'
+       from payments where account_id = ? and provider <> 'manual'
      union all
      select 'checkout', provider_session_id, jsonb_build_object('status', checkouts.status)
        from checkouts join customers on customers.id = checkouts.customer_id
-       where customers.user_id = ? and provider_session_id is not null`,
-    [userId, userId, userId],
+       where customers.account_id = ? and provider_session_id is not null`,
+    [accountId, accountId, accountId],
   )
   return new Map(rows.map((row) => [row.id, row]))
 }
@@ -93,7 +98,7 @@ function differences(before: ReadonlyMap<string, Row>, after: ReadonlyMap<string
 }
 
 /** Does not end the subscription: with another account's key, that would end all of them. A person has to look. */
-async function reportUnknown({ em, clock, log }: BillingScope, userId: string, id: string): Promise<void> {
+async function reportUnknown({ em, clock, log }: BillingScope, accountId: string, id: string): Promise<void> {
   const known = await em.count(ReconciliationFinding, {
     kind: 'unknown_at_provider',
     objectId: id,
@@ -108,7 +113,7 @@ async function reportUnknown({ em, clock, log }: BillingScope, userId: string, i
     kind: 'unknown_at_provider',
     objectType: 'subscription',
     objectId: id,
-    user: userId,
+    account: accountId,
     foundAt: clock.now(),
   })
 }

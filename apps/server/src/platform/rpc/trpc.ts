@@ -45,6 +45,8 @@ export interface ProcedureMeta {
   limit?: 'reads' | 'by-itself' | 'none'
   /** Who may call it. */
   guard?: 'public' | 'user' | 'verified' | 'admin'
+  /** What the caller's role in the account must allow, if the call names one. */
+  right?: 'see' | 'bill' | 'manage' | 'own'
   /** Whether it refuses pages of unlisted origins. */
   checksOrigin?: boolean
 }

@@ -1,0 +1,43 @@
+import { readPayers, type Payer } from '../../accounts/index.ts'
+import { queueMails, type MailContent, type MailOfFact } from '../../mail/index.ts'
+import { runWithin } from '../../platform/database/prepared.ts'
+import type { Scope } from '../../platform/scope.ts'
+import { Plan } from '../plan.entity.ts'
+import type { Subscription } from '../subscription.entity.ts'
+
+/** How a mail addresses its recipient and names the plan. */
+interface Names {
+  username: string
+  planName: string
+}
+
+/**
+ * Queues an email about a subscription for everyone who gets the mails about its account's billing.
+ *
+ * @param fact what the email is about. Each recipient gets one email about it.
+ */
+export async function queueToPayers(
+  scope: Scope,
+  subscription: Subscription,
+  fact: string,
+  compose: (names: Names) => MailContent,
+): Promise<void> {
+  const { em } = scope
+  const accountId = subscription.account.id
+  const payers = (await readPayers(em, [accountId])).get(accountId) ?? []
+  const { name } = await em.findOneOrFail(Plan, { id: subscription.plan.id })
+  const mails = payers.map((payer) =>
+    mailTo(payer, fact, compose({ username: payer.username, planName: planNameFor(payer, name) })),
+  )
+  await queueMails(runWithin(em), scope, mails)
+}
+
+/** An email to one of an account's payers. */
+export function mailTo({ email, userId, organization }: Payer, fact: string, content: MailContent): MailOfFact {
+  // The fact alone, for the only payer of a personal account: this is how the previous version calls it.
+  return { fact: organization === null ? fact : `${fact}:${userId}`, to: email, ...content }
+}
+
+/** Somebody may pay for several accounts, so the plan of an organization is called after it, too. */
+export const planNameFor = ({ organization }: Payer, planName: string): string =>
+  organization === null ? planName : `${planName} (${organization})`
