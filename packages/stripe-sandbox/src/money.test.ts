@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { formatMoney, minimumCharge, prorate } from './money.ts'
+import { formatMoney, formatUnitAmount, minimumCharge, prorate } from './money.ts'
 
 // https://docs.stripe.com/currencies#zero-decimal
 describe('formats an amount with the decimals of its currency', () => {
@@ -18,6 +18,15 @@ describe('formats an amount with the decimals of its currency', () => {
   ])('%i %s is %s', (amount, currency, shown) => {
     expect(formatMoney(amount, currency).replaceAll('\u00a0', ' ')).toBe(shown)
   })
+})
+
+test.each([
+  ['500', 'usd', '$5.00'],
+  ['3.6', 'usd', '$0.036'],
+  ['0.000000000001', 'usd', '$0.00000000000001'],
+  ['12.5', 'jpy', '¥12.5'],
+])('%s %s per unit is shown as %s', (amount, currency, shown) => {
+  expect(formatUnitAmount(amount, currency)).toBe(shown)
 })
 
 test.each([

@@ -86,6 +86,15 @@ export function formatMoney(amount: number, currency: string): string {
   return format.format(amount / 10 ** digits)
 }
 
+/** `3.6`, `usd` → `$0.036`: an amount per unit, with all its decimals. */
+export function formatUnitAmount(amount: string, currency: string): string {
+  const [whole = '', fraction = ''] = amount.split('.')
+  if (fraction === '') return formatMoney(Number(whole), currency)
+  const digits = decimalsOf(currency) + fraction.length
+  const format = { style: 'currency', currency, minimumFractionDigits: digits, maximumFractionDigits: digits } as const
+  return new Intl.NumberFormat('en-US', format).format(Number(amount) / 10 ** decimalsOf(currency))
+}
+
 /**
  * The share `part / whole` of an amount, rounded half away from zero, in exact integer arithmetic.
  *

@@ -114,6 +114,25 @@ export class TestSandbox {
     })
   }
 
+  /** A monthly price for a team: `base` for up to three units, and $5 for each further one. */
+  async aTieredPrice({
+    base = 2000,
+    name = 'Team',
+    tiers_mode = 'graduated',
+  }: { base?: number; name?: string; tiers_mode?: 'graduated' | 'volume' } = {}): Promise<Stripe.Price> {
+    return this.stripe.prices.create({
+      currency: 'usd',
+      recurring: { interval: 'month' },
+      product_data: { name },
+      billing_scheme: 'tiered',
+      tiers_mode,
+      tiers: [
+        { up_to: 3, unit_amount: 0, flat_amount: base },
+        { up_to: 'inf', unit_amount: 500 },
+      ],
+    })
+  }
+
   /** A customer whose default payment method is `card`; with null, they have none. */
   async aCustomer({
     card = 'pm_card_visa',
@@ -166,6 +185,20 @@ export class TestSandbox {
   async aSubscriberInApril(amount: number, currency = 'usd') {
     const price = await this.aPrice({ amount, currency, name: 'Basic' })
     return this.aSubscriber({ from: '2026-04-01T00:00:00Z', price: price.id })
+  }
+
+  /** A subscriber from 1 April to $20 a month with three seats, and $5 for each further one. */
+  async aTeam(
+    quantity: number,
+    {
+      tiers_mode = 'graduated',
+      ...params
+    }: Partial<Stripe.SubscriptionCreateParams> & { tiers_mode?: 'graduated' | 'volume' } = {},
+  ) {
+    const { id: price } = await this.aTieredPrice({ tiers_mode })
+    const items = [{ price, quantity }]
+    const from = '2026-04-01T00:00:00Z'
+    return { ...(await this.aSubscriber({ from, price, params: { items, ...params } })), price }
   }
 
   /** A subscriber to $10 a month from 1 April, with discounts. */

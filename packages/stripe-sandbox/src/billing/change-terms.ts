@@ -1,10 +1,11 @@
 import { netAmounts } from '../amounts/invoice-amounts.ts'
+import { priceAmount } from '../amounts/price-parts.ts'
 import { inEffect } from '../discounts/in-effect.ts'
 import { newId } from '../ids.ts'
 import type { Account } from '../state/account.ts'
 import type { InvoiceLine } from '../state/rows/invoice.ts'
 import type { ItemRow, ProrationBehavior, SubscriptionRow } from '../state/rows/subscription.ts'
-import { periodLine, remainingLine, unusedLine } from './lines.ts'
+import { debitOf, periodLines, remainingLine, unusedLine } from './lines.ts'
 import { boundary, periodAround } from './periods.ts'
 import { commonInterval, isSameInterval, recurrenceOf, recurringPrice } from './recurring-price.ts'
 
@@ -65,15 +66,12 @@ export function changeTerms(account: Account, old: SubscriptionRow, change: Term
       end: boundary(now, recurrenceOf(account, item), 1),
     }))
     const moved: SubscriptionRow = { ...old, items }
-    const charges = items.map((item) => periodLine(account, moved, item, { trial: false }))
+    const charges = items.flatMap((item) => periodLines(account, moved, item, { trial: false }))
     const { currency, discounts } = moved
     const nets = netAmounts(account, { lines: charges, discounts: inEffect(account, discounts, now), currency })
     return {
       fields: {
-        items: items.map((item, index) => ({
-          ...item,
-          debit: { amount: nets[index] ?? 0, start: now, end: item.current_period_end },
-        })),
+        items: items.map((item) => ({ ...item, debit: debitOf(item, charges, nets) })),
         billing_cycle_anchor: now,
         ...(trialing && { status: 'active', trial_end: now }),
       },
@@ -131,7 +129,7 @@ function startTrial(
       ? []
       : [
           ...credits(account, old, old.items, change),
-          ...items.map((item) => periodLine(account, moved, item, { trial: true })),
+          ...items.flatMap((item) => periodLines(account, moved, item, { trial: true })),
         ],
     restarts: !trialing,
   }
@@ -200,5 +198,5 @@ function needsNewPeriod(
 }
 
 function amountOf(account: Account, items: readonly Pick<ItemRow, 'price' | 'quantity'>[]): number {
-  return items.reduce((sum, item) => sum + account.prices.get(item.price).unit_amount * item.quantity, 0)
+  return items.reduce((sum, item) => sum + priceAmount(account.prices.get(item.price), item.quantity), 0)
 }

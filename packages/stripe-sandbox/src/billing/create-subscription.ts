@@ -20,7 +20,7 @@ import {
   payWith,
   recordInvoicePayment,
 } from './invoicing.ts'
-import { debitOf, periodLine, untilCancellation } from './lines.ts'
+import { debitOf, periodLines, untilCancellation } from './lines.ts'
 import { noPaymentMethod, paymentFailed } from './payment-errors.ts'
 import { paymentMethodFor } from './payment-method.ts'
 import { attachItems, pendingItems, takeUp } from './pending-items.ts'
@@ -64,8 +64,8 @@ export function createSubscription(account: Account, given: NewSubscription): Su
   const anchor = trialEnd ?? given.billing_cycle_anchor ?? now
   const subscription = insertSubscription(account, given, { now, anchor, currency, trialing })
 
-  const lines = subscription.items.map((item) =>
-    firstLine(account, subscription, item, { trialing, proration: given.proration_behavior }),
+  const lines = subscription.items.flatMap((item) =>
+    firstLines(account, subscription, item, { trialing, proration: given.proration_behavior }),
   )
   const waiting = pendingItems(account, given.customer, subscription.currency, subscription.id)
   const invoice = draftSubscriptionInvoice(account, subscription, {
@@ -75,7 +75,7 @@ export function createSubscription(account: Account, given: NewSubscription): Su
     period_end: now,
   })
   attachItems(account, waiting, invoice.id)
-  const nets = amountsOf(account, invoice).lines
+  const nets = amountsOf(account, invoice).lines.map(({ net }) => net)
 
   const owed =
     subscription.collection_method === 'charge_automatically' &&
@@ -83,10 +83,7 @@ export function createSubscription(account: Account, given: NewSubscription): Su
     given.paidWith === null
   const row = account.subscriptions.patch(subscription.id, {
     latest_invoice: invoice.id,
-    items: subscription.items.map((item, index) => ({
-      ...item,
-      debit: debitOf(item, lines[index], nets[index]?.net),
-    })),
+    items: subscription.items.map((item) => ({ ...item, debit: debitOf(item, lines, nets) })),
     status: trialing ? 'trialing' : owed ? 'incomplete' : 'active',
   })
   announceDiscounts(account, null, row)
@@ -187,20 +184,25 @@ function insertSubscription(
 }
 
 /**
- * The line of a first period. Up to a later anchor it is shorter and costs its share, or nothing without prorations.
+ * The lines of a first period. Up to a later anchor it is shorter and costs its share, or nothing without prorations.
  */
-function firstLine(
+function firstLines(
   account: Account,
   subscription: SubscriptionRow,
   item: ItemRow,
   { trialing, proration }: { trialing: boolean; proration: ProrationBehavior },
-): InvoiceLine {
-  const line = periodLine(account, subscription, item, { trial: trialing })
+): InvoiceLine[] {
+  const lines = periodLines(account, subscription, item, { trial: trialing })
   const { recurring } = account.prices.get(item.price)
-  const cut = proration === 'none' || trialing ? null : untilCancellation(subscription, line)
-  if (cut) return cut
-  if (trialing || !recurring || subscription.billing_cycle_anchor <= item.current_period_start) return line
-  const whole = periodAround(subscription.billing_cycle_anchor, recurring, item.current_period_start)
-  const share = prorate(line.amount, item.current_period_end - item.current_period_start, whole.end - whole.start)
-  return { ...line, amount: proration === 'none' ? 0 : toStep(share, subscription.currency), proration: true }
+  if (trialing || !recurring) return lines
+  const { billing_cycle_anchor: anchor, currency } = subscription
+  const { current_period_start: start, current_period_end: end } = item
+  const whole = periodAround(anchor, recurring, start)
+  return lines.map((line) => {
+    const cut = proration === 'none' ? null : untilCancellation(subscription, line)
+    if (cut) return cut
+    if (anchor <= start) return line
+    const share = prorate(line.amount, end - start, whole.end - whole.start)
+    return { ...line, amount: proration === 'none' ? 0 : toStep(share, currency), proration: true }
+  })
 }

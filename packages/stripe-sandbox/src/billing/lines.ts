@@ -1,31 +1,40 @@
 import { netAmounts } from '../amounts/invoice-amounts.ts'
+import { priceParts, type PricePart } from '../amounts/price-parts.ts'
 import { inEffect } from '../discounts/in-effect.ts'
 import { newId } from '../ids.ts'
-import { formatMoney, prorate, toStep } from '../money.ts'
+import { formatMoney, formatUnitAmount, prorate, toStep } from '../money.ts'
 import type { Account } from '../state/account.ts'
-import type { PriceRow } from '../state/rows/catalogue.ts'
+import type { PriceRow, ProductRow } from '../state/rows/catalogue.ts'
 import type { InvoiceItemRow, InvoiceLine } from '../state/rows/invoice.ts'
 import type { Debit, ItemRow, SubscriptionRow } from '../state/rows/subscription.ts'
 import { formatDate } from '../time.ts'
 
 type Span = Pick<Debit, 'start' | 'end'>
 
-/** An item's recurring line for a full period. */
-export function periodLine(
+/**
+ * An item's recurring lines for a full period. A tiered price has a line for the units of each tier that is used, and
+ * one for its flat amount.
+ */
+export function periodLines(
   account: Account,
   subscription: SubscriptionRow,
   item: ItemRow,
   { trial }: { trial: boolean },
-): InvoiceLine {
+): InvoiceLine[] {
   const price = account.prices.get(item.price)
-  const { name } = account.products.get(price.product)
-  return {
-    ...lineOf(account, subscription, item, { start: item.current_period_start, end: item.current_period_end }),
-    amount: trial ? 0 : price.unit_amount * item.quantity,
-    description: trial
-      ? `Trial period for ${name}`
-      : `${item.quantity} × ${name} (at ${formatMoney(price.unit_amount, price.currency)} / ${every(price)})`,
+  const product = account.products.get(price.product)
+  const period = { start: item.current_period_start, end: item.current_period_end }
+  if (trial) {
+    const description = `Trial period for ${product.name}`
+    return [{ ...lineOf(account, subscription, item, period), amount: 0, description }]
   }
+  return priceParts(price, item.quantity).map((part) => ({
+    ...lineOf(account, subscription, item, period),
+    amount: part.amount,
+    description: describe(price, product, part),
+    quantity: part.quantity,
+    ...(part.tier !== null && { unit_amount_decimal: part.unit }),
+  }))
 }
 
 /**
@@ -45,12 +54,16 @@ export function untilCancellation({ cancel_at, currency }: SubscriptionRow, line
   }
 }
 
-/** What an item was billed for its period by a line; without one, nothing. `net` is what discounts left of it. */
-export function debitOf(item: ItemRow, line: InvoiceLine | undefined, net = line?.amount ?? 0): Debit {
+/**
+ * What an item was billed for its period by those of the lines that are its own. `nets` is what discounts left of each
+ * line.
+ */
+export function debitOf(item: ItemRow, lines: readonly InvoiceLine[], nets: readonly number[]): Debit {
+  const first = lines.find((line) => line.subscription_item === item.id)
   return {
-    amount: net,
+    amount: netOf(item, lines, nets),
     start: item.current_period_start,
-    end: line?.proration ? line.period.end : item.current_period_end,
+    end: first?.proration ? first.period.end : item.current_period_end,
   }
 }
 
@@ -129,9 +142,12 @@ function fullDebit(account: Account, subscription: SubscriptionRow, item: ItemRo
 function netPrice(account: Account, subscription: SubscriptionRow, item: ItemRow): number {
   const { currency, customer, discounts, items } = subscription
   const now = account.nowOf(customer)
-  const lines = items.map((each) => periodLine(account, subscription, each, { trial: false }))
-  const nets = netAmounts(account, { lines, discounts: inEffect(account, discounts, now), currency })
-  return nets[items.findIndex(({ id }) => id === item.id)] ?? 0
+  const lines = items.flatMap((each) => periodLines(account, subscription, each, { trial: false }))
+  return netOf(item, lines, netAmounts(account, { lines, discounts: inEffect(account, discounts, now), currency }))
+}
+
+function netOf(item: ItemRow, lines: readonly InvoiceLine[], nets: readonly number[]): number {
+  return lines.reduce((sum, line, index) => sum + (line.subscription_item === item.id ? (nets[index] ?? 0) : 0), 0)
 }
 
 function lineOf(
@@ -161,6 +177,16 @@ function lineOf(
 function naming(account: Account, item: ItemRow): string {
   const { name } = account.products.get(account.prices.get(item.price).product)
   return item.quantity === 1 ? name : `${item.quantity} × ${name}`
+}
+
+function describe(
+  price: PriceRow,
+  { name, unit_label }: ProductRow,
+  { amount, quantity, tier, unit }: PricePart,
+): string {
+  const units = unit === null ? name : `${quantity} ${unit_label === null ? '' : `${unit_label} `}× ${name}`
+  const each = unit === null ? formatMoney(amount, price.currency) : formatUnitAmount(unit, price.currency)
+  return `${units} (${tier === null ? '' : `Tier ${tier} `}at ${each} / ${every(price)})`
 }
 
 function every({ recurring }: PriceRow): string {

@@ -7,7 +7,7 @@ import type { ItemRow, SubscriptionRow } from '../state/rows/subscription.ts'
 import { collect } from './collection.ts'
 import { billWhatIsPending } from './end-subscription.ts'
 import { announceInvoice, draftSubscriptionInvoice, finalizeInvoice } from './invoicing.ts'
-import { periodLine, unusedLine } from './lines.ts'
+import { debitOf, periodLines, unusedLine } from './lines.ts'
 import { noPaymentMethod } from './payment-errors.ts'
 import { attachItems, pendingItems, putAside, takeUp } from './pending-items.ts'
 import { boundary, periodAround } from './periods.ts'
@@ -70,7 +70,7 @@ export function resumeSubscription(
   const fields = { items, paused: null, ...(anchor === 'now' && { billing_cycle_anchor: now }) }
   if (stillPaid) return goOn(account, id, { ...fields, status: 'active' })
 
-  const lines = items.map((item) => periodLine(account, moved, item, { trial: false }))
+  const lines = items.flatMap((item) => periodLines(account, moved, item, { trial: false }))
   const waiting = pendingItems(account, paused.customer, paused.currency, id)
   const invoice = draftSubscriptionInvoice(account, moved, {
     billing_reason: 'subscription_update',
@@ -79,13 +79,12 @@ export function resumeSubscription(
     period_end: now,
   })
   attachItems(account, waiting, invoice.id)
-  const nets = amountsOf(account, invoice).lines.slice(waiting.length)
+  const nets = amountsOf(account, invoice)
+    .lines.slice(waiting.length)
+    .map(({ net }) => net)
   const billed = {
     ...fields,
-    items: items.map((item, index) => ({
-      ...item,
-      debit: { amount: nets[index]?.net ?? 0, start: item.current_period_start, end: item.current_period_end },
-    })),
+    items: items.map((item) => ({ ...item, debit: debitOf(item, lines, nets) })),
     latest_invoice: invoice.id,
   }
   announceInvoice(account, invoice.id)

@@ -5,7 +5,7 @@ import { updateSubscription } from '../resources/subscription.ts'
 import type { Account } from '../state/account.ts'
 import type { ItemRow, SubscriptionRow } from '../state/rows/subscription.ts'
 import { announceInvoice, draftSubscriptionInvoice } from './invoicing.ts'
-import { debitOf, periodLine, untilCancellation } from './lines.ts'
+import { debitOf, periodLines, untilCancellation } from './lines.ts'
 import { attachItems, pendingItems, takeUp } from './pending-items.ts'
 import { nextBoundary } from './periods.ts'
 import { recurrenceOf } from './recurring-price.ts'
@@ -28,10 +28,9 @@ export function renew(account: Account, id: string, changes: Partial<Subscriptio
     current_period_end: nextBoundary(anchor, recurrenceOf(account, item), start),
   }))
   const moved: SubscriptionRow = { ...ending, ...changes }
-  const lines = due.map((item) => {
-    const line = periodLine(account, moved, item, { trial: false })
-    return untilCancellation(moved, line) ?? line
-  })
+  const lines = due
+    .flatMap((item) => periodLines(account, moved, item, { trial: false }))
+    .map((line) => untilCancellation(moved, line) ?? line)
   const waiting = pendingItems(account, ending.customer, ending.currency, id)
   const attempted = ending.status !== 'unpaid'
   const invoice = draftSubscriptionInvoice(account, moved, {
@@ -44,10 +43,10 @@ export function renew(account: Account, id: string, changes: Partial<Subscriptio
     automatically_finalizes_at: attempted ? account.nowOf(ending.customer) + account.settings.finalizeAfter : null,
   })
   attachItems(account, waiting, invoice.id)
-  const nets = amountsOf(account, invoice).lines.slice(waiting.length)
-  const renewed = new Map(
-    due.map((item, index) => [item.id, { ...item, debit: debitOf(item, lines[index], nets[index]?.net) }]),
-  )
+  const nets = amountsOf(account, invoice)
+    .lines.slice(waiting.length)
+    .map(({ net }) => net)
+  const renewed = new Map(due.map((item) => [item.id, { ...item, debit: debitOf(item, lines, nets) }]))
   updateSubscription(account, id, {
     ...changes,
     latest_invoice: invoice.id,

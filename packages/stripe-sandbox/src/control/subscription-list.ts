@@ -1,3 +1,4 @@
+import { priceAmount } from '../amounts/price-parts.ts'
 import { formatMoney } from '../money.ts'
 import { html, type Html } from '../pages/html.ts'
 import { subscriptionTag, tag } from '../pages/tags.ts'
@@ -56,7 +57,7 @@ function whatFor(account: Account, row: SubscriptionRow): string {
       const often = price.recurring
         ? ` / ${price.recurring.interval_count === 1 ? '' : `${price.recurring.interval_count} `}${price.recurring.interval}`
         : ''
-      return `${quantity === 1 ? '' : `${quantity} × `}${name}, ${formatMoney(price.unit_amount * quantity, price.currency)}${often}`
+      return `${quantity === 1 ? '' : `${quantity} × `}${name}, ${formatMoney(priceAmount(price, quantity), price.currency)}${often}`
     })
     .join('; ')
 }

@@ -1,6 +1,7 @@
+import { priceParts } from '../amounts/price-parts.ts'
 import { asksForCard } from '../checkout/asks-for-card.ts'
 import { dueToday } from '../checkout/due-today.ts'
-import { formatMoney } from '../money.ts'
+import { formatMoney, formatUnitAmount } from '../money.ts'
 import { sessionLineAmounts, sessionTotal, startsWithTrial } from '../resources/session-amounts.ts'
 import type { Account } from '../state/account.ts'
 import type { PriceRow } from '../state/rows/catalogue.ts'
@@ -95,9 +96,19 @@ function lineText(account: Account, price: PriceRow, quantity: number): Html {
   const { name, description } = account.products.get(price.product)
   return html`<li>
     <span
-      >${quantity > 1 && `${quantity} × `}${name}${description !== null && html`<br /><span class="muted">${description}</span>`}</span
+      >${quantity > 1 && `${quantity} × `}${name}${description !== null && html`<br /><span class="muted">${description}</span>`}${tierTexts(price, quantity).map((text) => html`<br /><span class="muted">${text}</span>`)}</span
     ><span>${priceText(price, quantity)}</span>
   </li>`
+}
+
+/** How the tiers of a price add up: `Tier 1: $20.00`, `Tier 2: 2 × $5.00`. Empty if it is not tiered. */
+function tierTexts(price: PriceRow, quantity: number): string[] {
+  return priceParts(price, quantity).flatMap(({ amount, quantity: units, tier, unit }) => {
+    if (tier === null) return []
+    const cost =
+      unit === null ? formatMoney(amount, price.currency) : `${units} × ${formatUnitAmount(unit, price.currency)}`
+    return [`Tier ${tier}: ${cost}`]
+  })
 }
 
 function trialText(account: Account, session: CheckoutSessionRow): Html | null {

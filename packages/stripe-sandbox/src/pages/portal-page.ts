@@ -77,7 +77,7 @@ function planPart(account: Account, session: PortalSessionRow, row: Subscription
           session,
           row,
           'change_plan',
-          `Change to ${account.products.get(price.product).name} at ${priceText(price)}`,
+          `Change to ${account.products.get(price.product).name} at ${priceText(price, item.quantity)}`,
         )
       : null
   }
@@ -88,7 +88,7 @@ function planPart(account: Account, session: PortalSessionRow, row: Subscription
     <input type="hidden" name="subscription" value="${row.id}" />
     <label for="price-${row.id}">New plan</label>
     <select id="price-${row.id}" name="price">
-      ${prices.map((price) => html`<option value="${price.id}">${account.products.get(price.product).name}: ${priceText(price)}</option>`)}
+      ${prices.map((price) => html`<option value="${price.id}">${account.products.get(price.product).name}: ${priceText(price, row.items[0]?.quantity)}</option>`)}
     </select>
     <p class="muted">The new plan starts right away. You get credit for the unused time of the old one.</p>
     <button name="action" value="change_plan" class="plain">Change plan</button>

@@ -118,7 +118,17 @@ export function serializeLine(
   line: InvoiceLine,
   { own, shared, taxes }: Pick<LineAmounts, 'own' | 'shared' | 'taxes'> = { own: [], shared: [], taxes: [] },
 ): Wire<Stripe.InvoiceLineItem> {
-  const { included_discounts, price, product, proration, subscription_item, tax_rates, invoice_item, ...shown } = line
+  const {
+    included_discounts,
+    price,
+    product,
+    proration,
+    subscription_item,
+    tax_rates,
+    invoice_item,
+    unit_amount_decimal: _unit,
+    ...shown
+  } = line
   const discounts = [...included_discounts.map((discount) => ({ amount: 0, discount })), ...own, ...shared]
   return {
     ...shown,
@@ -137,12 +147,17 @@ export function serializeLine(
         : {
             price_details: { price, product },
             type: 'price_details',
-            unit_amount_decimal: String(line.quantity === 0 ? 0 : Math.trunc(line.amount / line.quantity)),
+            unit_amount_decimal: unitAmount(line),
           },
     quantity_decimal: String(line.quantity),
     subtotal: line.amount,
     taxes: taxes.map(serializeTax),
   }
+}
+
+function unitAmount({ amount, quantity, unit_amount_decimal }: InvoiceLine): string | null {
+  if (unit_amount_decimal !== undefined) return unit_amount_decimal
+  return String(quantity === 0 ? 0 : Math.trunc(amount / quantity))
 }
 
 /** Discounts in the form of pretax credits, which also include credits that the sandbox doesn't have. */

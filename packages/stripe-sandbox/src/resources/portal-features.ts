@@ -1,3 +1,4 @@
+import { priceAmount } from '../amounts/price-parts.ts'
 import type { Account } from '../state/account.ts'
 import type { PriceRow } from '../state/rows/catalogue.ts'
 import type { PlanChanges, PortalConfigurationRow, PortalSessionRow } from '../state/rows/checkout.ts'
@@ -14,12 +15,12 @@ export function featuresOfSession(account: Account, { configuration }: PortalSes
   return featuresOf(account, account.portalConfigurations.get(configuration))
 }
 
-/** Every recurring price that is on sale, cheapest first. */
+/** Every recurring price that is on sale, cheapest for one unit first. */
 export function pricesOnSale(account: Account): PriceRow[] {
   return account.prices
     .all()
     .filter((price) => price.active && price.recurring !== null && account.products.get(price.product).active)
-    .toSorted((one, other) => one.unit_amount - other.unit_amount)
+    .toSorted((one, other) => priceAmount(one, 1) - priceAmount(other, 1))
 }
 
 /** The plan changes that the account's settings allow. Computed on every call, so a new price is offered at once. */

@@ -9,7 +9,7 @@ import { serializeInvoiceItem } from './invoice-item.ts'
 import { serializeInvoice, serializeInvoicePayment } from './invoice.ts'
 import { serializePaymentIntent } from './payment-intent.ts'
 import { serializePaymentMethod } from './payment-method.ts'
-import { serializePrice } from './price.ts'
+import { serializePrice, serializeTiers } from './price.ts'
 import { serializeProduct } from './product.ts'
 import { serializeSetupIntent } from './setup-intent.ts'
 import { serializeSchedule } from './subscription-schedule.ts'
@@ -216,4 +216,6 @@ export const INCLUDABLE: Readonly<Record<string, Readonly<Record<string, (accoun
             .map((row) => serializeInvoicePayment(row)),
         ),
     },
+    plan: { tiers: (account, id) => serializeTiers(account.prices.get(id)) },
+    price: { tiers: (account, id) => serializeTiers(account.prices.get(id)) },
   }

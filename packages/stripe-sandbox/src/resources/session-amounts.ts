@@ -1,5 +1,6 @@
 import { discountLines, type Reduction } from '../amounts/discount-lines.ts'
-import { taxLine, type TaxAmount } from '../amounts/tax-line.ts'
+import { priceParts } from '../amounts/price-parts.ts'
+import { taxLine } from '../amounts/tax-line.ts'
 import type { Account } from '../state/account.ts'
 import type { CheckoutSessionRow } from '../state/rows/checkout.ts'
 
@@ -7,7 +8,6 @@ import type { CheckoutSessionRow } from '../state/rows/checkout.ts'
 export interface SessionLineAmounts {
   readonly subtotal: number
   readonly discount: number
-  readonly taxes: readonly TaxAmount[]
   readonly tax: number
   readonly total: number
 }
@@ -17,32 +17,39 @@ export function startsWithTrial({ subscription_data }: CheckoutSessionRow): bool
   return subscription_data.trial_end !== null || subscription_data.trial_period_days !== null
 }
 
-/** What each line of a session costs today. Recurring prices cost nothing during a trial. */
+/**
+ * What each line of a session costs today. Recurring prices cost nothing during a trial. A tiered price has several
+ * parts, which are discounted and taxed one by one, as on the invoice.
+ */
 export function sessionLineAmounts(account: Account, session: CheckoutSessionRow): SessionLineAmounts[] {
   const free = startsWithTrial(session)
-  const lines = session.lines.map((line) => {
-    const { product, recurring, unit_amount } = account.prices.get(line.price)
-    return { amount: recurring && free ? 0 : unit_amount * line.quantity, product, discountable: true, own: [] }
+  const currency = session.currency ?? 'usd'
+  const parts = session.lines.flatMap((line) => {
+    const price = account.prices.get(line.price)
+    const amounts = price.recurring && free ? [0] : priceParts(price, line.quantity).map(({ amount }) => amount)
+    return amounts.map((amount) => ({ line, amount, product: price.product, discountable: true, own: [] }))
   })
-  const discounts = discountLines(lines, reductions(account, session), session.currency ?? 'usd')
-  return lines.map(({ amount }, index) => {
-    const discount = (discounts[index]?.shared ?? []).reduce((sum, each) => sum + each.amount, 0)
-    const own = session.lines[index]?.tax_rates ?? []
-    const rates = own.length > 0 ? own : session.subscription_data.default_tax_rates
+  const discounts = discountLines(parts, reductions(account, session), currency)
+  const costs = parts.map(({ line, amount }, index) => {
+    const discount = sumOf(discounts[index]?.shared ?? [])
+    const rates = line.tax_rates.length > 0 ? line.tax_rates : session.subscription_data.default_tax_rates
     const taxes = taxLine(
       amount - discount,
       rates.map((id) => account.taxRates.get(id)),
-      session.currency ?? 'usd',
+      currency,
     )
-    const sum = (some: readonly TaxAmount[]): number => some.reduce((total, tax) => total + tax.amount, 0)
-    return {
-      subtotal: amount,
-      discount,
-      taxes,
-      tax: sum(taxes),
-      total: amount - discount + sum(taxes.filter((tax) => !tax.inclusive)),
-    }
+    const total = amount - discount + sumOf(taxes.filter((tax) => !tax.inclusive))
+    return { line, subtotal: amount, discount, tax: sumOf(taxes), total }
   })
+  return session.lines.map((line) => {
+    const own = costs.filter((cost) => cost.line === line)
+    const sum = (key: keyof SessionLineAmounts): number => own.reduce((total, cost) => total + cost[key], 0)
+    return { subtotal: sum('subtotal'), discount: sum('discount'), tax: sum('tax'), total: sum('total') }
+  })
+}
+
+function sumOf(some: readonly { readonly amount: number }[]): number {
+  return some.reduce((sum, { amount }) => sum + amount, 0)
 }
 
 /** What a session costs today, before the customer's balance is applied. */

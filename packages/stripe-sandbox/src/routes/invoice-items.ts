@@ -1,3 +1,4 @@
+import { priceAmount } from '../amounts/price-parts.ts'
 import { lineOfInvoiceItem } from '../billing/lines.ts'
 import { addInvoiceItem } from '../billing/pending-items.ts'
 import { emit } from '../events/emit.ts'
@@ -58,8 +59,13 @@ export const invoiceItemRoutes = [
       params.pricing?.price === undefined
         ? undefined
         : inParam(account.prices, params.pricing.price, 'price', 'pricing[price]')
+    if (price?.tiers)
+      throw invalidRequest(
+        'The price specified is set to `type=recurring` but this field only accepts prices with `type=one_time`.',
+        { param: 'pricing[price]' },
+      )
     const quantity = params.quantity ?? 1
-    const amount = params.amount ?? (price ? price.unit_amount * quantity : undefined)
+    const amount = params.amount ?? (price ? priceAmount(price, quantity) : undefined)
     if (amount === undefined) throw missingParam('amount')
     if (params.subscription !== undefined)
       inParam(account.subscriptions, params.subscription, 'subscription', 'subscription')
@@ -103,9 +109,13 @@ export const invoiceItemRoutes = [
     if (old.proration && (fields.discountable || discounts))
       throw invalidRequest('Prorations are not discountable.', { param: 'discountable' })
     const price = old.price === null ? null : account.prices.get(old.price)
+    if (price?.tiers && fields.quantity !== undefined)
+      throw invalidRequest('This sandbox accepts no `quantity` for the proration of a tiered price.', {
+        param: 'quantity',
+      })
     const row = account.invoiceItems.patch(id, {
       // The amount of a price follows the quantity.
-      ...(price && fields.quantity !== undefined && { amount: price.unit_amount * fields.quantity }),
+      ...(price && fields.quantity !== undefined && { amount: priceAmount(price, fields.quantity) }),
       ...fields,
       discounts: readDiscounts(account, discounts, {
         customer: old.customer,

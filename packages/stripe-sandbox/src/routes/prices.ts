@@ -23,6 +23,7 @@ import type { Account } from '../state/account.ts'
 import type { Interval, PriceRow } from '../state/rows/catalogue.ts'
 import { createInlineProduct, INLINE_PRODUCT } from './inline-product.ts'
 import { checkAmount, inParam, inPath } from './lookup.ts'
+import { readTiers, TIER_PARAMS, type TierTerms } from './tiers.ts'
 
 /** How often an inline or a new price is charged. */
 export const RECURRING = hash({
@@ -46,7 +47,7 @@ const CREATE = hash({
   product: string(),
   product_data: hash(INLINE_PRODUCT),
   active: boolean(),
-  billing_scheme: oneOf('per_unit'),
+  ...TIER_PARAMS,
   lookup_key: string({ max: 200 }),
   nickname: string(),
   transfer_lookup_key: boolean(),
@@ -72,7 +73,7 @@ const LIST = hash({
 
 export const priceRoutes = [
   route('POST', '/prices', CREATE, ({ account, params }) => {
-    const { product, product_data, lookup_key, transfer_lookup_key, billing_scheme: _scheme, ...rest } = params
+    const { product, product_data, lookup_key, transfer_lookup_key, ...rest } = params
     if (product !== undefined && product_data !== undefined) throw exclusiveParams('product', 'product_data', 'product')
     if (lookup_key !== undefined) freeLookupKey(account, lookup_key, transfer_lookup_key)
     if (product_data !== undefined) {
@@ -111,11 +112,9 @@ export const priceRoutes = [
   }),
 ]
 
-interface PriceTerms {
+interface PriceTerms extends TierTerms {
   currency: string
   product: string
-  unit_amount?: number
-  unit_amount_decimal?: string
   recurring?: { interval: Interval; interval_count?: number }
   tax_behavior?: PriceRow['tax_behavior']
   metadata?: Record<string, string | null> | null
@@ -125,11 +124,12 @@ interface PriceTerms {
 }
 
 /**
- * Creates a price and emits `price.created`. Simplified: only whole amounts, no tiers, no metered usage.
+ * Creates a price and emits `price.created`. Simplified: only whole amounts outside of tiers, no metered usage.
  *
  * `within` is the parameter that holds the terms, such as `price_data`; empty if they are the request's own parameters.
  *
  * @throws {StripeApiError} 400 for an unknown currency, a missing or fractional amount, or an interval over 3 years.
+ * @throws {StripeApiError} 400 for tiers that don't cover every quantity, or that lack an amount.
  */
 export function createPrice(account: Account, terms: PriceTerms, within: string): PriceRow {
   const name = (param: string): string => (within ? `${within}[${param}]` : param)
@@ -137,12 +137,8 @@ export function createPrice(account: Account, terms: PriceTerms, within: string)
   if (!/^[a-z]{3}$/.test(currency) || !isCurrency(currency)) {
     throw invalidRequest(`Invalid currency: ${terms.currency}.`, { param: name('currency') })
   }
-  const amount =
-    terms.unit_amount ?? (terms.unit_amount_decimal === undefined ? undefined : Number(terms.unit_amount_decimal))
-  if (amount === undefined) throw missingParam(name('unit_amount'))
-  if (!Number.isInteger(amount))
-    throw invalidRequest('This sandbox accepts only whole amounts.', { param: name('unit_amount_decimal') })
-  checkAmount(amount, currency, name(terms.unit_amount === undefined ? 'unit_amount_decimal' : 'unit_amount'))
+  const { tiers, tiers_mode } = readTiers(terms, currency)
+  const unit_amount = tiers ? null : readUnitAmount(terms, currency, name)
   const { recurring } = terms
   if (recurring) checkInterval(recurring, name('recurring'))
 
@@ -157,10 +153,22 @@ export function createPrice(account: Account, terms: PriceTerms, within: string)
     product: terms.product,
     recurring: recurring ? { interval: recurring.interval, interval_count: recurring.interval_count ?? 1 } : null,
     tax_behavior: terms.tax_behavior ?? 'unspecified',
-    unit_amount: amount,
+    tiers,
+    tiers_mode,
+    unit_amount,
   })
   emit(account, 'price.created', serializePrice(row))
   return row
+}
+
+function readUnitAmount(terms: PriceTerms, currency: string, name: (param: string) => string): number {
+  const { unit_amount, unit_amount_decimal } = terms
+  const amount = unit_amount ?? (unit_amount_decimal === undefined ? undefined : Number(unit_amount_decimal))
+  if (amount === undefined) throw missingParam(name('unit_amount'))
+  if (!Number.isInteger(amount))
+    throw invalidRequest('This sandbox accepts only whole amounts.', { param: name('unit_amount_decimal') })
+  checkAmount(amount, currency, name(unit_amount === undefined ? 'unit_amount_decimal' : 'unit_amount'))
+  return amount
 }
 
 /**

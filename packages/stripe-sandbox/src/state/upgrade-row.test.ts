@@ -27,3 +27,11 @@ test('a proration of an older state file is not discountable', () => {
     lines: [{ discountable: false }, { discountable: true }],
   })
 })
+test('a price of an older state file has no tiers', () => {
+  expect(upgradeRow('prices', { id: 'price_1', unit_amount: 900 })).toEqual({
+    id: 'price_1',
+    unit_amount: 900,
+    tiers: null,
+    tiers_mode: null,
+  })
+})

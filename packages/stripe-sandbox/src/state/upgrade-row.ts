@@ -29,6 +29,7 @@ const MISSING: Readonly<Record<string, (row: Json) => Json>> = {
     post_payment_credit_notes_amount: 0,
     ...within(row, 'lines', (line) => ({ ...LINE, discountable: line['proration'] !== true })),
   }),
+  prices: () => ({ tiers: null, tiers_mode: null }),
   subscription_schedules: (row) => ({
     default_settings: { ...SETTINGS, billing_cycle_anchor: 'automatic', collection_method: 'charge_automatically' },
     ...within(row, 'phases', (phase) => ({

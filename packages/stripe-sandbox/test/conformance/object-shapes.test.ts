@@ -23,6 +23,7 @@ test("every object has all keys that the official package's types require, and n
   const price = await it.aPrice()
   const { clock, customer, subscription } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price: price.id })
   const { stripe } = it
+  const tiered = await it.aTieredPrice()
   const invoice = await it.latestInvoice(customer)
   const [payment] = (await stripe.invoicePayments.list({ invoice: invoice.id })).data
   const intent = await stripe.paymentIntents.retrieve(idOf(payment?.payment.payment_intent))
@@ -46,12 +47,14 @@ test("every object has all keys that the official package's types require, and n
     price: price.id,
     params: { discounts: [{ coupon: coupon.id }], expand: ['discounts'] },
   })
+  const team = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price: tiered.id })
   const note = await stripe.creditNotes.create({ invoice: invoice.id, amount: 10, credit_amount: 10 })
   const objects: [file: string, name: string, object: object | undefined][] = [
     ['Accounts', 'Account', await stripe.accounts.retrieveCurrent()],
     ['Customers', 'Customer', await stripe.customers.retrieve(customer)],
     ['Products', 'Product', await stripe.products.retrieve(idOf(price.product))],
     ['Prices', 'Price', price],
+    ['Prices', 'Price', await stripe.prices.retrieve(tiered.id, { expand: ['tiers'] })],
     ['PaymentMethods', 'PaymentMethod', (await stripe.customers.listPaymentMethods(customer)).data[0]],
     ['Subscriptions', 'Subscription', subscription],
     ['SubscriptionItems', 'SubscriptionItem', subscription.items.data[0]],
@@ -59,6 +62,7 @@ test("every object has all keys that the official package's types require, and n
     ['Invoices', 'Invoice', invoice],
     ['Invoices', 'Invoice', await stripe.invoices.create({ customer })],
     ['InvoiceLineItems', 'InvoiceLineItem', invoice.lines.data[0]],
+    ['InvoiceLineItems', 'InvoiceLineItem', (await it.latestInvoice(team.customer)).lines.data[0]],
     ['InvoiceItems', 'InvoiceItem', await stripe.invoiceItems.create({ customer, amount: 5, currency: 'usd' })],
     ['InvoicePayments', 'InvoicePayment', payment],
     ['PaymentIntents', 'PaymentIntent', intent],
@@ -111,5 +115,5 @@ test("every object has all keys that the official package's types require, and n
       )
       .toEqual([])
   }
-  expect(objects).toHaveLength(33)
+  expect(objects).toHaveLength(35)
 })

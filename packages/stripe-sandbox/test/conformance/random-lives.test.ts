@@ -27,8 +27,8 @@ function worth(amount: number, from: number, to: number): number {
 const steps = fc.array(
   fc.record({
     seconds: fc.integer({ min: 3600, max: 45 * DAY }),
-    plan: fc.integer({ min: 0, max: 3 }),
-    quantity: fc.integer({ min: 1, max: 3 }),
+    plan: fc.integer({ min: 0, max: 5 }),
+    quantity: fc.integer({ min: 1, max: 5 }),
   }),
   { minLength: 1, maxLength: 5 },
 )
@@ -38,20 +38,30 @@ test.each(['flexible', 'classic'] as const)(
   { timeout: 120_000 }, // Thousands of calls take a while on a busy machine.
   async (mode) => {
     const amounts = [700, 1999, 4999, 12_345]
-    const prices = await Promise.all(amounts.map(async (amount) => (await it.aPrice({ amount })).id))
+    const prices = [
+      ...(await Promise.all(amounts.map((amount) => it.aPrice({ amount })))),
+      await it.aTieredPrice({ base: 2999 }),
+      await it.aTieredPrice({ base: 2999, tiers_mode: 'volume' }),
+    ].map(({ id }) => id)
+    const costOf = (plan: number, quantity: number): number => {
+      const amount = amounts[plan]
+      if (amount !== undefined) return amount * quantity
+      const above = plan === 5 ? quantity * 500 : 2999 + (quantity - 3) * 500
+      return quantity > 3 ? above : 2999
+    }
     await fc.assert(
-      fc.asyncProperty(fc.integer({ min: 0, max: 3 }), steps, async (first, life) => {
+      fc.asyncProperty(fc.integer({ min: 0, max: 5 }), steps, async (first, life) => {
         const { clock, customer, subscription, item } = await it.aSubscriber({
           from: '2026-01-15T09:00:00Z',
           price: prices[first] ?? '',
           params: { billing_mode: { type: mode } },
         })
-        let [now, amount, expected] = [START, amounts[first] ?? 0, 0]
+        let [now, amount, expected] = [START, costOf(first, 1), 0]
         for (const { seconds, plan, quantity } of life) {
           await it.advance(clock, new Date((now + seconds) * 1000).toISOString())
           expected += worth(amount, now, now + seconds)
           now += seconds
-          amount = (amounts[plan] ?? 0) * quantity
+          amount = costOf(plan, quantity)
           await it.stripe.subscriptions.update(subscription.id, {
             items: [{ id: item, price: prices[plan], quantity }],
             proration_behavior: 'always_invoice',

@@ -21,6 +21,16 @@ export interface Recurrence {
   readonly interval_count: number
 }
 
+/** A tier of a price. Its first unit is the one after the upper bound of the tier before it. */
+export interface PriceTier {
+  /** The last unit in this tier; null for the last tier. */
+  readonly up_to: number | null
+  /** Per unit, in the currency's smallest unit, with up to 12 decimals. Null if only the flat amount is charged. */
+  readonly unit_amount_decimal: string | null
+  /** For the entire tier; null if only units are charged. */
+  readonly flat_amount: number | null
+}
+
 export interface PriceRow {
   readonly id: string
   readonly active: boolean
@@ -32,6 +42,9 @@ export interface PriceRow {
   readonly product: string
   readonly recurring: Recurrence | null
   readonly tax_behavior: 'inclusive' | 'exclusive' | 'unspecified'
-  /** In the currency's smallest unit. */
-  readonly unit_amount: number
+  /** Null if the price is not tiered. */
+  readonly tiers: PriceTier[] | null
+  readonly tiers_mode: 'graduated' | 'volume' | null
+  /** In the currency's smallest unit; null if the price is tiered. */
+  readonly unit_amount: number | null
 }

@@ -7,6 +7,8 @@ export interface InvoiceLine {
   readonly price: string | null
   readonly product: string | null
   readonly quantity: number
+  /** The price per unit of a tier's line; null for a flat amount. Missing if the price is not tiered. */
+  readonly unit_amount_decimal?: string | null
   readonly proration: boolean
   readonly subscription: string | null
   readonly subscription_item: string | null
