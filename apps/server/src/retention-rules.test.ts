@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { mailsTo } from '../test/inbox.ts'
+import { aMember, anOrganization } from '../test/organizations.ts'
 import { advance, eventsDone, jobsDone } from '../test/progress.ts'
 import { aPayingUser, type PayingUser } from '../test/purchases.ts'
 import { stripeClient, stripeSubscriptionOf } from '../test/stripe.ts'
@@ -96,6 +97,27 @@ describe('what is old', () => {
     await jobsDone(app, 'send-mail')
     expect(await rowsOf(user)).toEqual(rows)
     expect(await mailsTo(user.email)).toHaveLength(mails.length)
+  })
+
+  test('is an invitation that was accepted or revoked, or expired; one that can be accepted stays', async () => {
+    const owner = await aMember(app)
+    const { id: accountId } = await anOrganization(app, owner)
+    const invite = async (name: string) => {
+      const { invitation } = await owner.api.accounts.invitations.create.mutate({
+        ...{ accountId, email: `${name}-${owner.username}@example.com`, role: 'member' },
+      })
+      return invitation.id
+    }
+    const [renewed, , revoked] = [await invite('renewed'), await invite('expired'), await invite('revoked')]
+    const { em } = app.scope()
+    await em.execute("update invitations set expires_at = now() + interval '29 days' where id in (?, ?)", [
+      ...[renewed, revoked],
+    ])
+    await owner.api.accounts.invitations.revoke.mutate({ accountId, invitationId: revoked })
+    await removed(5)
+    expect(await count('invitations', `account_id = '${accountId}'`)).toBe(3)
+    await removed(30)
+    expect(await em.execute('select id from invitations where account_id = ?', [accountId])).toEqual([{ id: renewed }])
   })
 
   test('goes in small ranges, of which a stopped run leaves the rest', async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { aMailTo, mailsTo, tokenIn } from '../../../test/inbox.ts'
+import { aMailTo, codeIn, mailsTo, tokenIn } from '../../../test/inbox.ts'
 import { aMember, anInvitation, anOrganization, membersOf, type TestMember } from '../../../test/organizations.ts'
 import { jobsDone } from '../../../test/progress.ts'
 import { reasonOf, refusal } from '../../../test/rejection.ts'
@@ -185,7 +185,7 @@ describe('an invitation', () => {
     ['has lost the role', 'demote'],
     ['has left', 'leave'],
     ['was disabled', 'disable'],
-  ])('is void once its sender %s, so nobody comes back through it', async (_what, how) => {
+  ])('is void once its sender %s, so they can’t come back through it', async (_what, how) => {
     const admin = await aMember(app)
     const team = await anOrganization(app, owner, [[admin, 'admin']])
     const guest = await aMember(app)
@@ -216,6 +216,30 @@ describe('an invitation', () => {
     await owner.api.accounts.members.setRole.mutate({ accountId: team.id, userId: second.id, role: 'admin' })
     expect(await reasonOf(guest.api.accounts.invitations.accept.mutate({ token: toOwner }))).toBe('TOKEN_INVALID')
     expect((await other.api.accounts.invitations.accept.mutate({ token: toAdmin })).role).toBe('admin')
+  })
+
+  test('is not mailed anymore if it was revoked meanwhile', async () => {
+    const team = await anOrganization(app, owner)
+    const email = anAddress()
+    await app.stopWorker()
+    const { id: invitationId } = (await invite(owner, team.id, email)).invitation
+    await owner.api.accounts.invitations.revoke.mutate({ accountId: team.id, invitationId })
+    await app.startWorker()
+    await jobsDone(app, 'send-mail')
+    expect(await mailsTo(email)).toEqual([])
+  })
+
+  test('is of no use to a person who signed up with the invited address before its owner', async () => {
+    const team = await anOrganization(app, owner)
+    const email = anAddress()
+    const attacker = await aMember(app, { email, isVerified: false })
+    const token = await anInvitation(owner, team, email)
+    const victim = app.client()
+    await victim.api.auth.requestLoginCode.mutate({ email })
+    await victim.api.auth.loginWithCode.mutate({ email, code: codeIn(await aMailTo(email, /login code/)) })
+    expect((await victim.api.accounts.invitations.accept.mutate({ token })).id).toBe(team.id)
+    expect(await reasonOf(attacker.api.accounts.list.query())).toBe('INVALID_TOKEN')
+    expect(await reasonOf(app.as(attacker))).toBe('INVALID_CREDENTIALS')
   })
 
   test('ends with its organization', async () => {

@@ -105,7 +105,7 @@ describe('at the same time', () => {
 
   test('an invitation is accepted and revoked: either, not both', async () => {
     const team = await anOrganization(app, owner)
-    for (let round = 0; round < 5; round++) {
+    for (let round = 0; round < 3; round++) {
       const guest = await aMember(app)
       const { id: invitationId } = (await invite(owner, team.id, guest.email)).invitation
       const expiresAt = new Date(Date.now() + DAY)
@@ -132,7 +132,7 @@ describe('at the same time', () => {
 
   test('a person accepts and closes their login: they are not a member without a login', async () => {
     const team = await anOrganization(app, owner)
-    for (let round = 0; round < 5; round++) {
+    for (let round = 0; round < 3; round++) {
       const guest = await aMember(app)
       const token = await anInvitation(owner, team, guest.email)
       await Promise.all([reasonOf(accept(guest, token)), reasonOf(guest.api.auth.deactivate.mutate())])
