@@ -37,7 +37,7 @@ export class PersonalAccount extends DomainError {
   readonly code = 'CONFLICT'
 
   constructor() {
-    super('A personal account has no members and can’t be deleted. Create an organization to work with others.')
+    super("A personal account has no members and can't be deleted. Create an organization to work with others.")
   }
 }
 

@@ -1,3 +1,4 @@
+import { LastOwner } from '../accounts/accounts.errors.ts'
 import {
   CodeInvalid,
   EmailTaken,
@@ -69,8 +70,9 @@ export const accountOperations: readonly Operation[] = [
     procedure: 'auth.deactivate',
     tag: 'Account',
     summary: 'Close your own account',
-    description: 'Every session ends at once, the refresh cookie is cleared, and a subscription ends with its period.',
-    errors: [LastAdmin],
+    description:
+      'Every session ends at once, the refresh cookie is cleared, and a subscription ends with its period. You leave all organizations.',
+    errors: [LastAdmin, LastOwner],
     example: { output: {} },
   },
   {

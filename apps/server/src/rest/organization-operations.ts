@@ -82,7 +82,7 @@ export const organizationOperations: readonly Operation[] = [
     path: '/accounts/{accountId}/members',
     procedure: 'accounts.members.list',
     tag: 'Accounts',
-    summary: 'A page of members, who joined last first',
+    summary: 'A page of members, the newest first',
     example: { input: { accountId, limit: 20 }, output: { items: [MEMBER], nextCursor: null } },
   },
   {

@@ -5,7 +5,7 @@ import type { MemberView, PageOfAccount } from '../accounts.schemas.ts'
 import { Member } from '../member.entity.ts'
 
 /**
- * Lists a page of an account's members, who joined last first.
+ * Lists a page of an account's members, the newest first.
  *
  * @throws {InvalidInput} for a bad cursor.
  */

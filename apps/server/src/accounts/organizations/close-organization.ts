@@ -6,7 +6,7 @@ import { auditAccount } from '../roles/audit-account.ts'
 import { withdrawInvitations } from '../roles/withdraw-invitations.ts'
 
 /**
- * Closes an organization: nobody is let in anymore, and a job in the same transaction ends its billing. Its rows stay,
+ * Closes an organization: from now on, its members get no access to it. A job in the same transaction ends its billing. Its rows stay,
  * because its payments belong to it.
  *
  * @param scope whose `em` is a transaction that holds the account's lock.
