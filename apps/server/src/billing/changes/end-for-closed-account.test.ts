@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { until } from '../../../test/inbox.ts'
+import { aMember, anOrganization, type TestMember } from '../../../test/organizations.ts'
+import { payOnPage } from '../../../test/pay.ts'
 import { advance, advanceTo, eventsDone, jobsDone } from '../../../test/progress.ts'
 import { aPayingUser } from '../../../test/purchases.ts'
 import { failCharges, ledgerOf, stripeClient } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
+import { OrganizationClosed } from '../../accounts/index.ts'
 import { AccountClosed } from '../../auth/index.ts'
 import { after } from '../../platform/clock.ts'
 import { SECOND } from '../../platform/durations.ts'
@@ -44,6 +48,31 @@ describe('when an account is closed', () => {
       .scope()
       .em.execute('select status from payments where user_id = ? order by created_at', [user.id])
     expect(payments).toEqual([{ status: 'succeeded' }, { status: 'refunded' }])
+  })
+
+  test.each([
+    ['is deleted', (owner: TestMember, accountId: string) => owner.api.accounts.delete.mutate({ accountId })],
+    ['loses its only member, who closes their login', (owner: TestMember) => owner.api.auth.deactivate.mutate()],
+  ])('an organization that %s ends with its paid period', async (_how, close) => {
+    const owner = await aMember(app)
+    const { id: accountId } = await anOrganization(app, owner)
+    const { subscribe, current } = owner.api.billing.subscriptions
+    await payOnPage((await subscribe.mutate({ accountId, planCode: 'pro' })).checkoutUrl)
+    await until('access', async () => (await current.query({ accountId }))?.hasAccess)
+    await eventsDone(app)
+    const { em } = app.scope()
+    const [customer] = await em.execute<{ id: string }[]>(
+      'select provider_customer_id as id from customers where account_id = ?',
+      [accountId],
+    )
+    await close(owner, accountId)
+    await jobsDone(app, OrganizationClosed.name)
+    const stripe = stripeClient(app)
+    const [atStripe] = (await stripe.subscriptions.list({ customer: customer?.id ?? '' })).data
+    expect(atStripe).toMatchObject({ status: 'active', cancel_at_period_end: true })
+    await advance(app, { days: 70 })
+    expect(await ledgerOf(app, customer?.id ?? '')).toMatchObject({ charged: 1_900, refunded: 0 })
+    expect((await stripe.subscriptions.list({ customer: customer?.id ?? '' })).data).toEqual([])
   })
 
   test.each(['before', 'after'])('an operator’s second subscription, made %s that, is not renewed', async (when) => {
