@@ -9,6 +9,7 @@ import type { CheckoutView } from '../billing.schemas.ts'
 import { Checkout } from '../checkout.entity.ts'
 import { forgetDeletedCustomer } from '../converge/forget-deleted-customer.ts'
 import { ensureCustomer, type ProviderCustomer } from '../customers/ensure-customer.ts'
+import { hasUsedTrial } from '../customers/has-used-trial.ts'
 import type { Plan } from '../plan.entity.ts'
 import { ensurePlanPrice, replacePrice, type SellablePrice } from '../plans/ensure-plan-price.ts'
 import { syncPlan } from '../plans/sync-plan.ts'
@@ -68,7 +69,8 @@ async function tryCheckout(scope: CallingScope, buyer: Buyer, purchase: Purchase
   const { plan, upgradeFrom } = purchase
   const price = await ensurePlanPrice(scope, plan)
   const customer = await ensureCustomer(scope, accountId)
-  const trialDays = upgradeFrom || customer.trialUsedAt ? 0 : plan.trialDays
+  const isTrial = plan.trialDays > 0 && !upgradeFrom && !(await hasUsedTrial(scope.em, accountId))
+  const trialDays = isTrial ? plan.trialDays : 0
   const checkout = await claimCheckout(scope, { customer, price, upgradeFrom, trialDays })
   if (!checkout) return null
 

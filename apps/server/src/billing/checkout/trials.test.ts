@@ -34,6 +34,29 @@ describe('a trial', () => {
     expect((await ledgerOf(app, user.stripeCustomerId)).charged).toBe(1_600)
   })
 
+  test('is given to a person only once, whatever organizations they found', async () => {
+    await aPlan(app, { code: 'team-trial', priceCents: 1_700, trialDays: 14 })
+    const user = await app.aUser()
+    const { accounts, billing } = (await app.as(user)).api
+    const [{ id: first }, { id: second }] = [
+      await accounts.create.mutate({ name: 'First' }),
+      await accounts.create.mutate({ name: 'Second' }),
+    ]
+    // Two pages are open before the first trial begins.
+    const pages = [
+      await billing.subscriptions.subscribe.mutate({ accountId: first, planCode: 'team-trial' }),
+      await billing.subscriptions.subscribe.mutate({ accountId: second, planCode: 'team-trial' }),
+    ] as const
+    for (const { checkoutUrl } of pages) await payOnPage(checkoutUrl)
+    await eventsDone(app)
+    await jobsDone(app, 'reverse-subscription', 'expire-checkouts')
+    const statuses = [first, second].map(async (accountId) => billing.subscriptions.current.query({ accountId }))
+    expect((await Promise.all(statuses)).map((found) => found?.status ?? null).sort()).toEqual([null, 'trialing'])
+
+    const { sessionId } = await billing.subscriptions.subscribe.mutate({ planCode: 'team-trial' })
+    expect((await stripeClient(app).checkout.sessions.retrieve(sessionId)).amount_total).toBe(1_700)
+  })
+
   test('is given only once, even if a second checkout page was opened beside the first', async () => {
     await aPlan(app, { code: 'beside', priceCents: 1_500, trialDays: 14 })
     await aPlan(app, { code: 'beside-too', priceCents: 1_600, trialDays: 30 })

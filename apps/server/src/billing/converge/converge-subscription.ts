@@ -1,5 +1,6 @@
 import { hasAccess } from '../access/has-access.ts'
 import { plannedEnd } from '../access/planned-end.ts'
+import { hasUsedTrial } from '../customers/has-used-trial.ts'
 import type { LockedCustomer, LockedScope } from '../customers/under-lock.ts'
 import { intervalColumns } from '../plans/billing-interval.ts'
 import type { ProviderSubscription } from '../providers/payment-provider.ts'
@@ -34,7 +35,7 @@ export async function convergeSubscription(
 
   const sold = await findPlanItem(locked, fetched, known)
   if (!sold) return { subscription: null, followUps: [] }
-  const isSecondTrial = !known && fetched.status === 'trialing' && customer.trialUsedAt !== null
+  const isSecondTrial = !known && fetched.status === 'trialing' && (await hasUsedTrial(em, customer.account.id))
   if (fetched.trialStart) customer.trialUsedAt ??= fetched.trialStart
 
   const columns = await columnsOf(locked, fetched, { sold, known, standing })

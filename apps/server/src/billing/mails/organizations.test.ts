@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { aMailTo, mailsTo } from '../../../test/inbox.ts'
+import { aMember, anOrganization, type TestMember, type TestOrganization } from '../../../test/organizations.ts'
+import { payOnPage } from '../../../test/pay.ts'
+import { eventsDone, jobsDone } from '../../../test/progress.ts'
+import { stripeClient } from '../../../test/stripe.ts'
+import { createTestApp, type TestApp } from '../../../test/test-app.ts'
+import { EmailChanged } from '../../auth/index.ts'
+
+describe('the billing of an organization', () => {
+  let app: TestApp
+  let people: Record<'owner' | 'admin' | 'billing' | 'member', TestMember>
+  let organization: TestOrganization
+  beforeAll(async () => {
+    app = await createTestApp()
+    const [owner, admin, billing, member] = await Promise.all([aMember(app), aMember(app), aMember(app), aMember(app)])
+    people = { owner, admin, billing, member }
+    organization = await anOrganization(app, owner, [
+      [admin, 'admin'],
+      [billing, 'billing'],
+      [member, 'member'],
+    ])
+  })
+  afterAll(() => app[Symbol.asyncDispose]())
+
+  const customerAtStripe = async () => {
+    const [row] = await app
+      .scope()
+      .em.execute<{ id: string }[]>('select provider_customer_id as id from customers where account_id = ?', [
+        organization.id,
+      ])
+    return stripeClient(app).customers.retrieve(row?.id ?? '')
+  }
+  const subjectsTo = async ({ email }: TestMember) => (await mailsTo(email)).map(({ subject }) => subject)
+
+  test('is a customer of its own at Stripe, whoever of its members buys', async () => {
+    const { subscriptions } = people.billing.api.billing
+    const accountId = organization.id
+    const { checkoutUrl, sessionId } = await subscriptions.subscribe.mutate({ accountId, planCode: 'pro' })
+    await payOnPage(checkoutUrl)
+    expect(await subscriptions.sync.mutate({ accountId, sessionId })).toMatchObject({ accountId, hasAccess: true })
+    await eventsDone(app)
+    expect(await customerAtStripe()).toMatchObject({
+      ...{ name: organization.name, email: people.owner.email },
+      metadata: { account_id: accountId },
+    })
+    expect(await people.member.api.billing.entitlement.query({ accountId })).toMatchObject({ planCode: 'pro' })
+    for (const person of Object.values(people))
+      expect(await person.api.billing.subscriptions.current.query()).toBeNull()
+  })
+
+  test('is told to the owners and to those who do the billing, once each, with its name', async () => {
+    for (const person of [people.owner, people.billing])
+      expect((await aMailTo(person.email, /has started/)).text).toContain(`Pro (${organization.name})`)
+    await jobsDone(app, 'send-mail')
+    for (const person of [people.admin, people.member]) expect(await subjectsTo(person)).toEqual([])
+    for (const person of [people.owner, people.billing]) expect(await subjectsTo(person)).toHaveLength(1)
+  })
+
+  test('has the address of its owner at Stripe, also after it has changed', async () => {
+    const email = `new-${people.owner.email}`
+    await app.scope().em.execute('update users set email = ? where id = ?', [email, people.owner.id])
+    await app.scope().em.transactional(async (em) => {
+      await app.deps.jobs.send(em, EmailChanged, { userId: people.owner.id })
+    })
+    await jobsDone(app, 'email-changed')
+    expect(await customerAtStripe()).toMatchObject({ email })
+    people.owner = { ...people.owner, email }
+  })
+
+  test('ends with the paid period when it is deleted, and no member reaches it any more', async () => {
+    const accountId = organization.id
+    await people.owner.api.accounts.delete.mutate({ accountId })
+    await jobsDone(app, 'organization-closed')
+    const customer = await customerAtStripe()
+    const [subscription] = (await stripeClient(app).subscriptions.list({ customer: customer.id })).data
+    expect(subscription?.cancel_at_period_end).toBe(true)
+    for (const { api } of Object.values(people))
+      await expect(api.billing.subscriptions.current.query({ accountId })).rejects.toMatchObject({
+        data: { reason: 'ACCOUNT_NOT_FOUND' },
+      })
+    await aMailTo(people.owner.email, /will end/)
+  })
+})
