@@ -1,8 +1,6 @@
 const PATIENCE_MS = 10_000
 
 interface Mail {
-  id: string
-  to: { address: string }[]
   text: string
 }
 
@@ -20,9 +18,9 @@ export async function mailedCode(inboxUrl: string, { to }: { to: string }): Prom
 
 async function mailed(inboxUrl: string, to: string, what: RegExp): Promise<RegExpExecArray> {
   for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline;) {
-    for (const { id, to: recipients } of await read<Mail[]>(`${inboxUrl}/api/email`)) {
-      if (!recipients.some(({ address }) => address === to)) continue
-      const found = what.exec((await read<Mail>(`${inboxUrl}/api/email/${id}`)).text)
+    const mails = await read<Mail[]>(`${inboxUrl}/api/email?to.address=${encodeURIComponent(to)}`)
+    for (const { text } of mails) {
+      const found = what.exec(text)
       if (found) return found
     }
     await new Promise((resolve) => setTimeout(resolve, 100))

@@ -19,8 +19,9 @@ export async function aMailTo(
 ): Promise<ReceivedMail> {
   const deadline = Date.now() + timeout
   for (;;) {
-    const mails = (await (await fetch(`${inboxUrl}/api/email`)).json()) as ReceivedMail[]
-    const mail = mails.find((each) => subject.test(each.subject) && each.to.some((to) => to.address === address))
+    const url = `${inboxUrl}/api/email?to.address=${encodeURIComponent(address)}`
+    const mails = (await (await fetch(url)).json()) as ReceivedMail[]
+    const mail = mails.find((each) => subject.test(each.subject))
     if (mail) return mail
     if (Date.now() > deadline) throw new Error(`No email with the subject ${subject} arrived for ${address}.`)
     await new Promise((resolve) => setTimeout(resolve, 50))
