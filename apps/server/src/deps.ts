@@ -68,19 +68,23 @@ export interface Deps {
 /** A scope with every slice's objects, for jobs. A request's procedures get those of their own slice. */
 export type FullScope = Scope & Pick<Deps, 'auth' | 'accounts' | 'billing' | 'mail'>
 
+/** What only tests and measurements replace. */
+interface Replacements {
+  clock?: Clock
+  shortcuts?: Shortcuts
+  seats?: SeatSource
+  passwords?: AuthDeps['passwords']
+}
+
 export async function createDeps(
   config: Config,
   log: Log,
   boss: PgBoss,
-  {
-    clock = systemClock,
-    shortcuts = ALL_SHORTCUTS,
-    seats = NO_SEATS,
-  }: { clock?: Clock; shortcuts?: Shortcuts; seats?: SeatSource } = {},
+  { clock = systemClock, shortcuts = ALL_SHORTCUTS, seats = NO_SEATS, passwords }: Replacements = {},
 ): Promise<Deps> {
   const database = await openDatabase({ url: config.DATABASE_URL, entities, migrations })
   const checkSessions = createSessionCheck(database)
-  const auth = await createAuthDeps(config, database)
+  const auth = createAuthDeps(config, database, passwords ?? (await createPasswords()))
   const { tokens, limits } = auth
   const accounts = { tokens, limits, seats, settings: { webUrl: config.WEB_URL } }
   const mailer = createMailer({ smtpUrl: config.SMTP_URL, from: config.MAIL_FROM })
@@ -127,11 +131,11 @@ function createLimits(config: Config, database: Database): RateLimits {
   return createRateLimits(database.em.fork(), { writes: config.RATE_LIMIT, reads: config.RATE_LIMIT_READS })
 }
 
-async function createAuthDeps(config: Config, database: Database): Promise<AuthDeps> {
+function createAuthDeps(config: Config, database: Database, passwords: AuthDeps['passwords']): AuthDeps {
   return {
     limits: createLimits(config, database),
     rotateToken: createRefreshTokenRotation(database.em.fork()),
-    passwords: await createPasswords(),
+    passwords,
     providers: createProviders(config),
     memberships: { leaveAll: leaveAllOrganizations },
     tokens: createTokens({

@@ -30,8 +30,9 @@ export async function withReplacedKey(app: TestApp): Promise<SwitchedApp> {
 
 async function withAnotherKey(app: TestApp, of: { account?: string }): Promise<SwitchedApp> {
   const { secretKey } = z.object({ secretKey: z.string() }).parse(await controlStripe(app, 'POST', 'secret-keys', of))
-  const { config, log, boss } = app.deps
-  const deps = await createDeps({ ...config, STRIPE_SECRET_KEY: secretKey }, log, boss, { clock: app.clock })
+  const { config, log, boss, clock, auth } = app.deps
+  const replaced = { clock, passwords: auth.passwords }
+  const deps = await createDeps({ ...config, STRIPE_SECRET_KEY: secretKey }, log, boss, replaced)
   await deps.billing.provider.account()
   const http = createApp(deps, () => false)
   const server = createHttpServer((req, res) => void http(req, res))

@@ -8,6 +8,7 @@ import type { Express } from 'express'
 import { inject } from 'vitest'
 import type { SeatSource } from '../src/accounts/index.ts'
 import { createApp } from '../src/app.ts'
+import { createPasswords } from '../src/auth/index.ts'
 import { readConfig } from '../src/config.ts'
 import { createDeps, openScope, type Deps, type FullScope, type Shortcuts } from '../src/deps.ts'
 import { createHttpServer } from '../src/platform/http/http-server.ts'
@@ -19,6 +20,9 @@ import { createTestDatabase } from './test-database.ts'
 
 export const WEBHOOK_SECRET = 'whsec_test_secret_of_the_sandbox_endpoint'
 const WEB_URL = 'http://console.test'
+
+/** Shared by all apps of this process. */
+const quickPasswords = createPasswords({ memoryCost: 64, timeCost: 2 })
 
 export interface TestUser {
   id: string
@@ -55,6 +59,8 @@ interface TestAppOptions {
   shortcuts?: Shortcuts
   /** What plans say about members, instead of billing. */
   seats?: SeatSource
+  /** Hashes passwords and codes as in production, which takes 20 times as long. */
+  strongHashes?: boolean
 }
 
 /**
@@ -64,7 +70,7 @@ interface TestAppOptions {
  */
 export async function createTestApp(
   env: Record<string, string> = {},
-  { worker = true, through, sandbox, shortcuts, seats }: TestAppOptions = {},
+  { worker = true, through, sandbox, shortcuts, seats, strongHashes = false }: TestAppOptions = {},
 ): Promise<TestApp> {
   await using stack = new AsyncDisposableStack()
   const database = stack.use(await createTestDatabase())
@@ -82,7 +88,9 @@ export async function createTestApp(
   const clock = createTestClock()
   // API and worker share the test's process, so one runner both sends and runs jobs.
   const boss = await startRunner(database.url, log)
-  const deps = await createDeps(config, log, boss, { clock, ...(shortcuts && { shortcuts }), ...(seats && { seats }) })
+  const passwords = await (strongHashes ? createPasswords() : quickPasswords)
+  const replaced = { clock, passwords, ...(shortcuts && { shortcuts }), ...(seats && { seats }) }
+  const deps = await createDeps(config, log, boss, replaced)
   stack.defer(() => deps.close())
   let isWorking = false
   stack.defer(() => stopJobs(boss, 5_000))

@@ -6,7 +6,7 @@ const password = 'correct horse battery'
 
 describe('signing up', () => {
   let app: TestApp
-  beforeAll(async () => (app = await createTestApp()))
+  beforeAll(async () => (app = await createTestApp({}, { strongHashes: true })))
   afterAll(() => app[Symbol.asyncDispose]())
 
   test('opens an unverified account and mails a link that verifies it; a second click changes nothing', async () => {

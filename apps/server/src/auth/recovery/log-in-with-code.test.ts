@@ -6,7 +6,7 @@ import { MINUTE } from '../../platform/durations.ts'
 
 describe('a login code', () => {
   let app: TestApp
-  beforeAll(async () => (app = await createTestApp({ SESSION_POLICY: 'multiple' })))
+  beforeAll(async () => (app = await createTestApp({ SESSION_POLICY: 'multiple' }, { strongHashes: true })))
   afterAll(() => app[Symbol.asyncDispose]())
 
   const aCode = async (user: Pick<TestUser, 'email'>) => {

@@ -3,7 +3,7 @@ import { createTestApp, type TestApp } from '../../../test/test-app.ts'
 
 describe('logging in', () => {
   let app: TestApp
-  beforeAll(async () => (app = await createTestApp({}, { worker: false })))
+  beforeAll(async () => (app = await createTestApp({}, { worker: false, strongHashes: true })))
   afterAll(() => app[Symbol.asyncDispose]())
 
   test('returns an access token, and sets the refresh token in an HttpOnly cookie', async () => {

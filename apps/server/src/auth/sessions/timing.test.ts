@@ -4,7 +4,7 @@ import { createTestApp } from '../../../test/test-app.ts'
 const PAIRS = 60
 
 test('a login takes as long for an unknown address as for a wrong password', async () => {
-  await using app = await createTestApp({}, { worker: false })
+  await using app = await createTestApp({}, { worker: false, strongHashes: true })
   const user = await app.aUser()
   const { api } = app.client()
   const timed = async (email: string) => {
