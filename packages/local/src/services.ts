@@ -73,18 +73,40 @@ export function oauthSandboxService({ dataDir, env }: Place, port: number, clien
   }
 }
 
-/** The web console, served from source. */
-export function consoleService({ dataDir, env }: Place, { port, apiUrl }: { port: number; apiUrl: string }): Service {
-  const vite = join(CONSOLE_DIR, 'node_modules/vite/bin/vite.js')
+const VITE = join(CONSOLE_DIR, 'node_modules/vite/bin/vite.js')
+
+interface ConsoleOptions {
+  port: number
+  apiUrl: string
+  /** Whether `consoleBundle` has run, and its files are served. Otherwise, the console is served from source. */
+  isBundled: boolean
+}
+
+/** The web console. */
+export function consoleService({ dataDir, env }: Place, { port, apiUrl, isBundled }: ConsoleOptions): Service {
+  const how = isBundled ? ['preview', '--outDir', bundleDir(dataDir)] : []
   return {
     title: 'web console',
-    args: [vite, '--port', String(port), '--strictPort', '--host', '127.0.0.1', '--clearScreen', 'false'],
+    args: [VITE, ...how, '--port', String(port), '--strictPort', '--host', '127.0.0.1', '--clearScreen', 'false'],
     cwd: CONSOLE_DIR,
     env: { VITE_API_URL: apiUrl, ...env },
     logFile: join(logDir(dataDir), 'console.log'),
     isReady: answersAt(`${urlOf(port)}/`),
   }
 }
+
+/** Bundles the web console, as for a deployment. */
+export function consoleBundle({ dataDir, env }: Place, apiUrl: string): Task {
+  return {
+    title: 'console bundle',
+    args: [VITE, 'build', '--outDir', bundleDir(dataDir), '--emptyOutDir'],
+    cwd: CONSOLE_DIR,
+    env: { VITE_API_URL: apiUrl, ...env },
+    logFile: join(logDir(dataDir), 'console-bundle.log'),
+  }
+}
+
+const bundleDir = (dataDir: string) => join(dataDir, 'console')
 
 /** Migrates the database's tables and queues to this version. */
 export function migrations({ dataDir, env }: Place): Task {

@@ -9,6 +9,7 @@ import { keepSecrets } from './secrets.ts'
 import { oauthClients, readBack, serverEnvironment } from './server-environment.ts'
 import {
   apiService,
+  consoleBundle,
   consoleService,
   inboxService,
   migrations,
@@ -24,6 +25,13 @@ export interface RunningStack extends AsyncDisposable {
   endpoints: Readonly<Endpoints>
 }
 
+interface Variant {
+  /** Whether a guard deletes the data if this process is killed. */
+  isThrowaway?: boolean
+  /** Whether the console is bundled first, as for a deployment. It starts later, and its pages open sooner. */
+  bundlesConsole?: boolean
+}
+
 /**
  * Starts everything that the backend needs, each part in its own process on 127.0.0.1, and keeps it running until
  * disposed of. If a part can't start, the others are stopped before this rejects. If this process is killed, a guard
@@ -33,7 +41,7 @@ export interface RunningStack extends AsyncDisposable {
  * @throws {CannotStart} when a part can't start. Once `events.signal` is aborted, rejects with its reason instead.
  */
 export async function startStack(
-  options: StackOptions & { isThrowaway?: boolean },
+  options: StackOptions & Variant,
   env: NodeJS.ProcessEnv,
   events: CrewEvents,
 ): Promise<RunningStack> {
@@ -50,7 +58,7 @@ export async function startStack(
 /** Starts the parts. The stack stops them in reverse order. */
 async function start(
   stack: AsyncDisposableStack,
-  { dataDir, databaseUrl, ports: wanted, isThrowaway = false }: StackOptions & { isThrowaway?: boolean },
+  { dataDir, databaseUrl, ports: wanted, isThrowaway = false, bundlesConsole = false }: StackOptions & Variant,
   env: NodeJS.ProcessEnv,
   events: CrewEvents,
 ): Promise<Endpoints> {
@@ -84,7 +92,9 @@ async function start(
     stripe,
     services.add(inboxService(place, ports)),
     services.add(oauthSandboxService(place, ports.oauth, oauthClients(secrets))),
-    services.add(consoleService(place, { port: ports.web, apiUrl: urls.api })),
+    (bundlesConsole ? services.finish(consoleBundle(place, urls.api)) : Promise.resolve()).then(() =>
+      services.add(consoleService(place, { port: ports.web, apiUrl: urls.api, isBundled: bundlesConsole })),
+    ),
   ])
   /** Waits for `work`, but rejects at once if one of the other parts can't start. */
   const besideOthers = <T>(work: Promise<T>) => Promise.race([work, others.then(() => work)])
