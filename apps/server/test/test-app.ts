@@ -151,7 +151,7 @@ async function aUser(deps: Deps, account: Parameters<TestApp['aUser']>[0]): Prom
   const name = `user-${randomUUID().slice(0, 8)}`
   const { email = `${name}@example.com`, username = name, password = 'correct horse battery' } = account ?? {}
   const { em } = openScope(deps, {})
-  const passwordHash = await hashOf(deps, password)
+  const passwordHash = await deps.auth.passwords.hash(password)
   const id = randomUUID()
   await em.execute(
     `with opened as (
@@ -164,15 +164,6 @@ async function aUser(deps: Deps, account: Parameters<TestApp['aUser']>[0]): Prom
     ],
   )
   return { id, email, username, password }
-}
-
-const hashes = new Map<string, Promise<string>>()
-
-/** Hashes each password once: hashing is slow on purpose, and most test users have the same password. */
-function hashOf({ auth }: Deps, password: string): Promise<string> {
-  const known = hashes.get(password) ?? auth.passwords.hash(password)
-  hashes.set(password, known)
-  return known
 }
 
 async function closed(server: Server): Promise<void> {
