@@ -145,6 +145,35 @@ test('a period that a cancellation shortens costs its share of each line, and a 
   await it.stripe.subscriptions.cancel(team.subscription.id, { invoice_now: true, prorate: true })
   expect(amountsOf(await it.latestInvoice(team.customer))).toEqual([-1500])
 })
+test('the time up to a later anchor costs its share of each line', async () => {
+  const { customer } = await it.aTeam(5, { billing_cycle_anchor: at('2026-04-16T00:00:00Z') })
+  // 15 of the 31 days from 16 March on.
+  expect(amountsOf(await it.latestInvoice(customer))).toEqual([0, 968, 484])
+})
+test('next to another item and with an amount off, all lines of an item are credited together', async () => {
+  const [seats, extra] = [await it.aTieredPrice(), await it.aPrice({ amount: 1000 })]
+  const coupon = await it.stripe.coupons.create({ amount_off: 1000, currency: 'usd', duration: 'forever' })
+  const { clock, customer, subscription } = await it.aSubscriber({
+    from: '2026-04-01T00:00:00Z',
+    price: seats.id,
+    params: {
+      items: [
+        { price: extra.id, quantity: 2 },
+        { price: seats.id, quantity: 5 },
+      ],
+      discounts: [{ coupon: coupon.id }],
+    },
+  })
+  expect(await it.latestInvoice(customer)).toMatchObject({ subtotal: 5000, total: 4000 })
+  await it.advance(clock, '2026-04-16T00:00:00Z')
+  const [, item] = subscription.items.data
+  await it.stripe.subscriptions.update(subscription.id, {
+    items: [{ id: item?.id, quantity: 3 }],
+    proration_behavior: 'always_invoice',
+  })
+  // The seats cost 2400 of 4000, then 1500 of 3000.
+  expect(amountsOf(await it.latestInvoice(customer))).toEqual([-1200, 750])
+})
 test('a resumed subscription bills its tiers, and a later change credits all of them', async () => {
   const { clock, customer, subscription, item } = await it.aTeam(5)
   await it.stripe.subscriptions.pause(subscription.id, { bill_for: { unused_time_from: { type: 'none' } } })
