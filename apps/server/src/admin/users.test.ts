@@ -68,6 +68,10 @@ describe('an admin', () => {
     )
     expect(shown.map(({ id }) => id).toSorted()).toEqual(known.toSorted())
     expectNewestFirst(shown.map(({ createdAt }) => createdAt))
+    // The search index has no text of two characters.
+    const short = (await api.admin.users.list.query({ search: '@p', limit: 100 })).items
+    expect(short.map(({ id }) => id)).toEqual(expect.arrayContaining(known))
+    expectNewestFirst(short.map(({ createdAt }) => createdAt))
   })
 
   test('filters users by admin, verified and active', async () => {

@@ -13,6 +13,12 @@ interface Condition {
 
 /** The searched text, exactly as in the index `users_search`. */
 const TEXT = `email || ' ' || username_key`
+const NEWEST_FIRST = 'created_at desc, id desc'
+/**
+ * The same order, as no index has it. Otherwise PostgreSQL, which expects matches soon, reads all accounts one by one
+ * in the index's order. Now it reads the table, with several processes.
+ */
+const SORTED = "created_at + interval '0' desc, id desc"
 /** Maximum newest accounts to search before the index is used. */
 const RECENT = 5_000
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
@@ -50,11 +56,13 @@ async function findRows(em: EntityManager, filters: Condition[], search: string,
 
   // For a common text, the newest accounts give enough results. The index would return every match.
   const contains = { sql: `${TEXT} like ?`, values: [`%${search.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`] }
-  const found = await select(em, newestOf(filters), [contains], count, conditionValues(filters))
+  const found = await select(em, newestOf(filters), [contains], count, { sourceValues: conditionValues(filters) })
   if (found.length === count) return found
 
+  // The index has no text of one or two characters. Every account has to be read.
+  if ([...search].length < 3) return select(em, 'users', [...filters, contains], count, { order: SORTED })
   const hasTrigrams = { sql: `trigrams(${TEXT}) @> trigrams(?)`, values: [search] }
-  return select(em, 'users', [...filters, ...([...search].length < 3 ? [] : [hasTrigrams]), contains], count)
+  return select(em, 'users', [...filters, hasTrigrams, contains], count)
 }
 
 const newestOf = (filters: Condition[]) =>
@@ -68,10 +76,10 @@ async function select(
   source: string,
   conditions: Condition[],
   count: number,
-  sourceValues: readonly unknown[] = [],
+  { order = NEWEST_FIRST, sourceValues = [] }: { order?: string; sourceValues?: readonly unknown[] } = {},
 ): Promise<UserRow[]> {
   return em.execute<UserRow[]>(
-    `select ${USER_COLUMNS} from ${source} u where ${allOf(conditions)} order by created_at desc, id desc limit ?`,
+    `select ${USER_COLUMNS} from ${source} u where ${allOf(conditions)} order by ${order} limit ?`,
     [...sourceValues, ...conditionValues(conditions), count],
   )
 }
