@@ -76,6 +76,7 @@ export const SUPPORT_ACTS = {
   'deletes the customer': async (world) => {
     const customer = await customerOf(world)
     if (!customer || (await world.stripe.customers.retrieve(customer)).deleted) return null
+    for (const { id } of await liveSubscriptionsOf(world)) forfeit(world, id)
     await world.stripe.customers.del(customer)
     return `deletes the customer (${customer})`
   },

@@ -24,7 +24,7 @@ export interface World {
   /** All customers that the user has had at Stripe, the last one is the present one. */
   readonly customers: string[]
   /**
-   * When support gave nothing back for time that was paid: by canceling, or by moving a trial. By subscription, in
+   * When support gave nothing back for time that was paid: by canceling, deleting, or moving a trial. By subscription, in
    * Stripe's seconds.
    */
   readonly forfeited: Map<string, number[]>
