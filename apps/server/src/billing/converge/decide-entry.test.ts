@@ -77,6 +77,13 @@ describe('A subscription that runs at the provider', () => {
       made({ status: 'past_due', hasAccess: false }),
       'beside',
     ],
+    ['stays beside a grant without access itself', GRANT, made({ status: 'past_due', hasAccess: false }), 'beside'],
+    [
+      'stays beside a foreign one without access itself',
+      paid({ isForeign: true }),
+      made({ hasAccess: false }),
+      'beside',
+    ],
     ['stays beside an overdue one without access itself', OVERDUE, made({ hasAccess: false }), 'beside'],
     ['waits for its payment if an operator made it', paid(), made({ status: 'pending' }), 'not-yet'],
 

@@ -40,7 +40,7 @@ export interface Incoming {
  * - `begin`: it becomes the live one.
  * - `upgrade`: it replaces the standing one, from which it was bought as an upgrade. Unused time is credited.
  * - `replace`: it replaces the standing one, which is a grant, in another account, or gives no access. An operator's
- *   subscription replaces one without access only if it gives access itself.
+ *   subscription does so only if it gives access itself.
  * - `undo`: it should never have been bought on our checkout page. It is canceled and refunded.
  * - `beside`: an operator made it beside the standing one. Both stay at the provider, and it begins when the standing
  *   one ends or loses its access. It gets no row yet.
@@ -58,10 +58,10 @@ export function decideEntry(standing: Standing | null, incoming: Incoming): Entr
   if (incoming.isKnown) return isNeeded ? 'replace' : 'supersede'
   if (incoming.status === 'pending') return 'not-yet'
   if (isStillUpgrade(standing, incoming)) return 'upgrade'
-  if (standing.providerSubscriptionId === null || standing.isForeign) return 'replace'
   if (isNeeded) return 'replace'
-  if (!incoming.isFromCheckout) return 'beside'
-  return GIVES_NOTHING.has(standing.status) ? 'replace' : 'undo'
+  const isUnreachable = standing.providerSubscriptionId === null || standing.isForeign
+  if (!incoming.isFromCheckout) return isUnreachable && incoming.hasAccess ? 'replace' : 'beside'
+  return isUnreachable || GIVES_NOTHING.has(standing.status) ? 'replace' : 'undo'
 }
 
 /** One of our rules that a subscription breaks. An operator's subscription stays all the same. */
