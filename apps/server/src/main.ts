@@ -5,35 +5,26 @@ import { misspelledIn, readConfig, type Config } from './config.ts'
 import { describeMisspelling } from './misspelled-settings.ts'
 import { describeFailure } from './platform/errors/describe-failure.ts'
 import { createLog, type Log } from './platform/log.ts'
-import { doctor } from './verbs/doctor.ts'
-import { retryFailedJob, showFailedJobs } from './verbs/failed-jobs.ts'
-import { makeAdmin } from './verbs/grant-admin.ts'
-import { migrate } from './verbs/migrate.ts'
-import { reconcileNow } from './verbs/reconcile.ts'
-import { replay } from './verbs/replay-event.ts'
-import { seed } from './verbs/seed.ts'
-import { serve } from './verbs/serve.ts'
-import { sweep } from './verbs/sweep.ts'
-import { work } from './verbs/work.ts'
 
 /** A verb, and the words that it takes after its name: how many it needs, and which options it has. */
 interface Verb {
-  run(config: Config, log: Log, words: readonly string[]): Promise<number>
+  /** Loaded only when it runs, so that help and mistakes are answered at once. */
+  load(): Promise<(config: Config, log: Log, words: readonly string[]) => Promise<number>>
   takes?: number
   options?: readonly string[]
 }
 
 const VERBS: Record<string, Verb> = {
-  serve: { run: serve },
-  work: { run: work },
-  migrate: { run: migrate },
-  seed: { run: seed, options: ['--plans'] },
-  'grant-admin': { run: makeAdmin, takes: 1 },
-  sweep: { run: sweep },
-  reconcile: { run: reconcileNow, options: ['--all'] },
-  'replay-event': { run: replay, takes: 1 },
-  'jobs failed': { run: showFailedJobs },
-  'jobs retry': { run: retryFailedJob, takes: 1 },
+  serve: { load: async () => (await import('./verbs/serve.ts')).serve },
+  work: { load: async () => (await import('./verbs/work.ts')).work },
+  migrate: { load: async () => (await import('./verbs/migrate.ts')).migrate },
+  seed: { load: async () => (await import('./verbs/seed.ts')).seed, options: ['--plans'] },
+  'grant-admin': { load: async () => (await import('./verbs/grant-admin.ts')).makeAdmin, takes: 1 },
+  sweep: { load: async () => (await import('./verbs/sweep.ts')).sweep },
+  reconcile: { load: async () => (await import('./verbs/reconcile.ts')).reconcileNow, options: ['--all'] },
+  'replay-event': { load: async () => (await import('./verbs/replay-event.ts')).replay, takes: 1 },
+  'jobs failed': { load: async () => (await import('./verbs/failed-jobs.ts')).showFailedJobs },
+  'jobs retry': { load: async () => (await import('./verbs/failed-jobs.ts')).retryFailedJob, takes: 1 },
 }
 
 /** Reads the configuration itself, because that may be what is wrong. */
@@ -84,7 +75,7 @@ function isUnderstood(): boolean {
 }
 
 try {
-  process.exitCode = await (verb ? run(verb) : doctor(process.env))
+  process.exitCode = await (verb ? run(verb) : examine())
 } catch (error) {
   console.error(describeFailure(error))
   process.exitCode = 1
@@ -92,9 +83,14 @@ try {
 // A library may have left something open, which must not keep the process alive.
 process.exit()
 
-function run(verb: Verb): Promise<number> {
+async function run(verb: Verb): Promise<number> {
   const config = readConfig(process.env)
   const log = createLog({ level: config.LOG_LEVEL, file: config.LOG_FILE, name: `tollgate-${name.replace(' ', '-')}` })
   for (const misspelling of misspelledIn(process.env)) log.warn(describeMisspelling(misspelling))
-  return verb.run(config, log, words)
+  return (await verb.load())(config, log, words)
+}
+
+async function examine(): Promise<number> {
+  const { doctor } = await import('./verbs/doctor.ts')
+  return doctor(process.env)
 }
