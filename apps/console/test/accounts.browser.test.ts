@@ -1,6 +1,6 @@
 import type { RunningStack } from '@tollgate/local/stack'
 import { startChromium } from '@tollgate/test-browser/start-chromium'
-import type { Browser } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { problemsOn } from './accessibility.ts'
 import { mailedCode, mailedLink } from './mailed-link.ts'
@@ -25,6 +25,9 @@ beforeAll(async () => {
 afterAll(() => started.disposeAsync())
 
 const onADevice = () => aDevice(browser, stack.endpoints.web)
+
+const continueWith = (page: Page, provider: string) =>
+  page.getByRole('link', { name: `Continue with ${provider}` }).click()
 
 test('a user signs up, changes everything about the account, and deactivates it', async () => {
   const page = await onADevice()
@@ -163,3 +166,117 @@ test('a user signs up, changes everything about the account, and deactivates it'
   expect(await alert(page)).toBe('This account is disabled.')
   expect(problems).toEqual([])
 })
+
+test('a user logs in with Google in two clicks and lands on the page they asked for', async () => {
+  const page = await onADevice()
+  const problems: string[] = []
+  await page.goto('/profile')
+  await heading(page, 'Log in')
+  problems.push(...(await problemsOn(page)))
+  await continueWith(page, 'Google')
+  await heading(page, 'Log in with Google')
+  problems.push(...(await problemsOnSandbox(page)))
+  await press(page, 'Continue')
+  await heading(page, 'Profile')
+
+  expect(await page.getByLabel('First name').inputValue()).toBe('Ada')
+  expect(new URL(page.url()).search).toBe('')
+  await page.reload()
+  await heading(page, 'Profile')
+  expect(problems).toEqual([])
+})
+
+test('a user signs up with GitHub and logs in with it on another device', async () => {
+  const [phone, laptop] = [await onADevice(), await onADevice()]
+  await phone.goto('/signup')
+  await continueWith(phone, 'GitHub')
+  await phone.getByLabel('Another account, described below').check()
+  await phone.getByLabel('Login', { exact: true }).fill('octo-katherine')
+  await phone.getByLabel('Name', { exact: true }).fill('Katherine Johnson')
+  await phone.getByLabel('Email address', { exact: true }).fill('katherine@example.com')
+  await press(phone, 'Continue')
+  await heading(phone, 'Plans')
+
+  await laptop.goto('/login?redirectTo=%2Fprofile')
+  await continueWith(laptop, 'GitHub')
+  await laptop.getByText('octo-katherine, katherine@example.com').click() // the sandbox remembers the account
+  await press(laptop, 'Continue')
+  await heading(laptop, 'Profile')
+  expect(await laptop.getByLabel('Last name').inputValue()).toBe('Johnson')
+  await laptop.getByText('katherine@example.com', { exact: true }).waitFor()
+})
+
+test('a user links a GitHub account on the profile page, sees it there, and unlinks it', async () => {
+  const page = await onADevice()
+  await page.goto('/login?redirectTo=%2Fprofile')
+  await continueWith(page, 'Google')
+  await page.getByText('alan, alan@gmail.example').click()
+  await press(page, 'Continue')
+  const accounts = page.getByRole('list', { name: 'Linked accounts' })
+  await accounts.getByText('alan@gmail.example').waitFor()
+
+  await press(page, 'Link GitHub')
+  await heading(page, 'Log in with GitHub')
+  await press(page, 'Cancel')
+  await heading(page, 'Profile')
+  expect(await alert(page)).toContain('You did not allow the login')
+  await press(page, 'Link GitHub')
+  await page.getByText('octo-linus, no email address').click()
+  await press(page, 'Continue')
+  await accounts.getByText('No email address').waitFor()
+  expect(await problemsOn(page)).toEqual([])
+
+  await press(page, 'Unlink GitHub')
+  await page.getByRole('button', { name: 'Link GitHub' }).waitFor()
+  await accounts.getByText('alan@gmail.example').waitFor()
+})
+
+test('the login page explains why a login with a provider failed', async () => {
+  const page = await onADevice()
+  await page.goto('/login')
+  await continueWith(page, 'GitHub')
+  await press(page, 'Cancel')
+  await heading(page, 'Log in')
+  expect(await alert(page)).toContain('You did not allow the login')
+
+  await continueWith(page, 'Google')
+  await page.getByText('eve, eve@gmail.example, not verified').click()
+  await press(page, 'Continue')
+  await heading(page, 'Log in')
+  expect(await alert(page)).toContain('not verified there')
+
+  await page.goto(`${stack.endpoints.api}/auth/social/callback/google?state=forged&code=forged`)
+  await heading(page, 'Log in')
+  expect(await alert(page)).toContain('took too long, or was started in another browser')
+})
+
+test('a callback URL sent to another browser does not log that browser in', async () => {
+  const [attacker, victim] = [await onADevice(), await onADevice()]
+  await attacker.goto('/login')
+  await continueWith(attacker, 'Google')
+  await heading(attacker, 'Log in with Google')
+  const answer = await fetch(attacker.url(), {
+    method: 'POST',
+    body: new URLSearchParams({ login: 'attacker', email: 'attacker@example.com', decision: 'allow' }),
+    redirect: 'manual',
+  })
+  const stolen = answer.headers.get('location') ?? ''
+  expect(stolen).toContain('code=')
+
+  await victim.goto(stolen)
+  await heading(victim, 'Log in')
+  expect(await alert(victim)).toContain('started in another browser')
+  expect((await victim.context().cookies()).map(({ name }) => name)).not.toContain('refresh_token')
+  await attacker.goto(stolen)
+  await heading(attacker, 'My subscription')
+})
+
+/** The sandbox's content security policy allows no scripts, so check a copy of the page without the policy. */
+async function problemsOnSandbox(page: Page): Promise<string[]> {
+  const content = await page.content()
+  const copy = await page.context().newPage()
+  await copy.setContent(content)
+  const problems = await problemsOn(copy)
+  await copy.close()
+  return problems
+}
