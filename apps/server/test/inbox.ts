@@ -36,6 +36,9 @@ export function tokenIn(mail: ReceivedMail): string {
   return token
 }
 
+/** In milliseconds. */
+const LONGEST_PAUSE = 60
+
 /**
  * Polls until `ask` returns something other than undefined or false, and returns that.
  *
@@ -44,11 +47,12 @@ export function tokenIn(mail: ReceivedMail): string {
  */
 export async function until<T>(what: string, ask: () => Promise<T | undefined | false>, timeout = 10_000): Promise<T> {
   const deadline = Date.now() + timeout
-  for (;;) {
+  // Asking often would slow down what is waited for. So the pauses grow.
+  for (let pause = 5; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE)) {
     const answer = await ask()
     if (answer !== undefined && answer !== false) return answer
     if (Date.now() > deadline) throw new Error(`Timed out waiting for ${what}.`)
-    await new Promise((resolve) => setTimeout(resolve, 15))
+    await new Promise((resolve) => setTimeout(resolve, pause))
   }
 }
 
