@@ -47,6 +47,8 @@ function browser(): TestProjectInlineConfiguration {
       name: 'browser',
       include: [BROWSER],
       exclude: ['**/node_modules/**', '**/dist/**'],
+      // Browsers and stacks keep the cores busy, so a third one would only slow the others down.
+      maxWorkers: availableParallelism(),
       testTimeout: 4 * MINUTE,
       hookTimeout: 2 * MINUTE,
       sequence: { groupOrder: 1 },
