@@ -121,7 +121,7 @@ module.exports = {
       ['customers', 'mails'],
       ['payments', 'subscriptions'],
       'converge',
-      ['changes', 'checkout'],
+      ['changes', 'checkout', 'seats'],
       'events',
       'upkeep',
       'recheck',

@@ -9,7 +9,7 @@ import {
   createTokens,
   type AuthDeps,
 } from './auth/index.ts'
-import { createStripeGateway, type BillingDeps } from './billing/index.ts'
+import { createSeatSource, createStripeGateway, type BillingDeps } from './billing/index.ts'
 import type { Config } from './config.ts'
 import { entities } from './entities.ts'
 import { createMailer, senderName, type MailDeps } from './mail/index.ts'
@@ -80,13 +80,14 @@ export async function createDeps(
   config: Config,
   log: Log,
   boss: PgBoss,
-  { clock = systemClock, shortcuts = ALL_SHORTCUTS, seats = NO_SEATS, passwords }: Replacements = {},
+  { clock = systemClock, shortcuts = ALL_SHORTCUTS, seats, passwords }: Replacements = {},
 ): Promise<Deps> {
   const database = await openDatabase({ url: config.DATABASE_URL, entities, migrations })
   const checkSessions = createSessionCheck(database)
   const auth = createAuthDeps(config, database, passwords ?? (await createPasswords()))
   const { tokens, limits } = auth
-  const accounts = { tokens, limits, seats, settings: { webUrl: config.WEB_URL } }
+  const billing = createBillingDeps(config, clock)
+  const accounts = { tokens, limits, seats: seats ?? createSeatSource(billing), settings: { webUrl: config.WEB_URL } }
   const mailer = createMailer({ smtpUrl: config.SMTP_URL, from: config.MAIL_FROM })
 
   return {
@@ -99,7 +100,7 @@ export async function createDeps(
     jobs: createJobs(boss, { log, joins: shortcuts.joinedJobs }),
     auth,
     accounts,
-    billing: createBillingDeps(config, clock),
+    billing,
     mail: {
       mailer,
       secrets: { ...createSecretSource(auth), ...createInvitationLinks(accounts) },
@@ -122,9 +123,6 @@ export function openScope(deps: Deps, about: Record<string, string>): FullScope 
   const log = childOnDemand(deps.log, about)
   return { em: deps.database.em.fork(), jobs, clock, log, auth, accounts, billing, mail }
 }
-
-/** No plan counts members yet. */
-const NO_SEATS: SeatSource = { readSeats: async () => null, priceOfOneMore: async () => null }
 
 function createLimits(config: Config, database: Database): RateLimits {
   if (!config.RATE_LIMIT_ENABLED) return noRateLimits

@@ -41,6 +41,8 @@ import {
   ReleaseSchedule,
   syncPlan,
   SyncPlan,
+  syncSeats,
+  SyncSeats,
   updateCustomerEmail,
   withTimeBudget,
   type CallingScope,
@@ -79,6 +81,7 @@ export const queues = [
   SendMail,
   GiveOwedCredit,
   SyncPlan,
+  SyncSeats,
 ] as const
 
 /** Different minutes, so that the hourly jobs don't run at once. */
@@ -140,8 +143,7 @@ export function createJobRoutes(deps: Deps, stopping?: AbortSignal): JobRoute[] 
     route(EndBilling, handledBy(EndBilling, endForClosedAccount)),
     route(EndForClosedAccount, handledBy(EndForClosedAccount, personalAccount(endForClosedAccount))),
     route(OrganizationClosed, handledBy(OrganizationClosed, endForClosedAccount)),
-    // No plan counts members yet.
-    route(MembersChanged, async () => {}),
+    route(MembersChanged, handledBy(MembersChanged, syncSeats)),
     route(EmailChanged, handledBy(EmailChanged, updateCustomerEmail)),
     route(CancelSuperseded, calledBy(CancelSuperseded, cancelSuperseded)),
     route(ReturnLatePayment, calledBy(ReturnLatePayment, returnLatePayment)),
@@ -152,6 +154,7 @@ export function createJobRoutes(deps: Deps, stopping?: AbortSignal): JobRoute[] 
     route(ExpirePlanCheckouts, calledBy(ExpirePlanCheckouts, expirePlanCheckouts)),
     route(ArchiveAgain, calledBy(ArchiveAgain, archiveAgain)),
     route(SyncPlan, calledBy(SyncPlan, syncPlan)),
+    route(SyncSeats, handledBy(SyncSeats, syncSeats)),
     route(SendMail, handledBy(SendMail, sendMail)),
   ]
 }

@@ -11,6 +11,7 @@ export interface TestPlan {
   billingPeriod: 'monthly' | 'yearly'
   tier: 'free' | 'pro' | 'vip'
   trialDays: number
+  seats: { included: number; perSeatCents: number | null; max: number | null } | null
 }
 
 /** Creates an active plan. Its product and price at Stripe are created when it is first needed. */
@@ -22,12 +23,17 @@ export async function aPlan(app: TestApp, terms: Partial<TestPlan> & { code: str
     billingPeriod: 'monthly',
     tier: 'pro',
     trialDays: 0,
+    seats: null,
     ...terms,
   } as const
   await app.scope().em.execute(
-    `insert into plans (id, code, name, price_cents, currency, billing_period, tier, trial_days, status, created_at, updated_at)
-     values (?, ?, ?, ?, ?, ?, ?, ?, 'active', now(), now())`,
-    [plan.id, plan.code, plan.code, plan.priceCents, plan.currency, plan.billingPeriod, plan.tier, plan.trialDays],
+    `insert into plans (id, code, name, price_cents, currency, billing_period, tier, trial_days, included_seats,
+       per_seat_cents, max_seats, status, created_at, updated_at)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'active', now(), now())`,
+    [
+      ...[plan.id, plan.code, plan.code, plan.priceCents, plan.currency, plan.billingPeriod, plan.tier, plan.trialDays],
+      ...[plan.seats?.included ?? null, plan.seats?.perSeatCents ?? null, plan.seats?.max ?? null],
+    ],
   )
   return plan
 }

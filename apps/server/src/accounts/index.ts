@@ -2,7 +2,7 @@ import { Account } from './account.entity.ts'
 import { Invitation } from './invitation.entity.ts'
 import { Member } from './member.entity.ts'
 
-export type { AccountsDeps, SeatSource } from './accounts-scope.ts'
+export type { AccountsDeps, Seats, SeatSource } from './accounts-scope.ts'
 export { MembersChanged, OrganizationClosed } from './accounts.queues.ts'
 export { accountsRetention } from './accounts.retention.ts'
 export { createAccountsRouter } from './accounts.router.ts'
@@ -15,6 +15,7 @@ export { listOwnedAccounts } from './contacts/list-owned-accounts.ts'
 export { isAccountOpen } from './contacts/is-account-open.ts'
 export { readOwners, type AccountOwner } from './contacts/read-owners.ts'
 export { readPayers, type Payer } from './contacts/read-payers.ts'
+export { countMembers } from './roles/count-members.ts'
 export type { CallersAccount } from './roles/require-right.ts'
 export { Account }
 

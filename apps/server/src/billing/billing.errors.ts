@@ -31,6 +31,16 @@ export class PlanInactive extends DomainError {
   }
 }
 
+export class TooManyMembers extends DomainError {
+  static readonly when = 'The account has more members than the plan has seats.'
+  readonly reason = 'SEAT_LIMIT'
+  readonly code = 'CONFLICT'
+
+  constructor() {
+    super('Your account has more members than this plan allows. Remove members, or choose a larger plan.')
+  }
+}
+
 export class AlreadySubscribed extends DomainError {
   static readonly when = 'The user already has a subscription. Change it instead of starting another.'
   readonly reason = 'ALREADY_SUBSCRIBED'

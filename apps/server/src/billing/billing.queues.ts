@@ -121,6 +121,14 @@ export const EndForClosedAccount = defineQueue({
   shownFields: ['userId'],
 })
 
+/** Makes the quantity at the provider that of the account's members. */
+export const SyncSeats = defineQueue({
+  name: 'sync-seats',
+  schema: z.object({ accountId: z.uuid() }),
+  ...PATIENTLY,
+  shownFields: ['accountId'],
+})
+
 /** Expires the customer's open checkout pages, because one was paid or none should be paid any more. */
 export const ExpireCheckouts = defineQueue({
   name: 'expire-checkouts',

@@ -1,5 +1,27 @@
 import { z } from 'zod'
 
+const seatCount = z.int().min(1, 'must be at least 1').max(100_000, 'must be at most 100000')
+
+const PlanSeats = z
+  .object({
+    included: seatCount.describe('How many members the price covers.'),
+    perSeatCents: z
+      .int()
+      .min(1, 'must be at least 1')
+      .max(99_999_999, 'must be at most 99999999')
+      .nullable()
+      .describe('What each further member costs per billing period. Null means that `included` is the limit.'),
+    max: seatCount.nullable().describe('Maximum number of members; null for no maximum.'),
+  })
+  .refine(({ included, max }) => max === null || max >= included, {
+    path: ['max'],
+    message: 'must not be below included',
+  })
+  .refine(({ perSeatCents, max }) => perSeatCents !== null || max === null, {
+    path: ['max'],
+    message: 'must be null without perSeatCents: then included is the limit',
+  })
+
 export const PlanView = z
   .object({
     id: z.uuid(),
@@ -10,6 +32,7 @@ export const PlanView = z
     billingPeriod: z.enum(['monthly', 'yearly']),
     tier: z.enum(['free', 'pro', 'vip']),
     trialDays: z.int(),
+    seats: PlanSeats.nullable().describe('What the plan says about members; null if it does not count them.'),
     isActive: z.boolean(),
   })
   .meta({ id: 'Plan', description: 'A plan that users can subscribe to.' })
@@ -26,9 +49,11 @@ export const SubscriptionView = z
     plan: PlanView,
     priceCents: z
       .int()
-      .describe('What this subscriber pays per billing period: the plan times its quantity, and add-ons.'),
-    unitPriceCents: z.int().describe('What they pay for one of the plan, even if it costs something else today.'),
-    quantity: z.int().describe('How many of the plan they pay for.'),
+      .describe('What this subscriber pays per billing period: the plan for its quantity, and add-ons.'),
+    unitPriceCents: z
+      .int()
+      .describe('What they pay for one of the plan, or for its included members; it may cost something else today.'),
+    quantity: z.int().describe('How many of the plan they pay for: for a plan with a price per seat, the members.'),
     currency: z.string(),
     billingPeriod: z.enum(['monthly', 'yearly']).describe('For another interval, by its unit: years are `yearly`.'),
     interval: BillingIntervalView.describe('How often it is charged.'),
@@ -142,6 +167,7 @@ const planTerms = {
   billingPeriod: z.enum(['monthly', 'yearly'], 'must be monthly or yearly'),
   tier: z.enum(['free', 'pro', 'vip'], 'must be free, pro, or vip'),
   trialDays: z.int().min(0, 'must not be negative').max(730, 'must be at most 730'),
+  seats: PlanSeats.nullable(),
 }
 
 export const CreatePlanInput = z.object({
@@ -149,6 +175,7 @@ export const CreatePlanInput = z.object({
   ...planTerms,
   currency: planTerms.currency.default('usd'),
   trialDays: planTerms.trialDays.default(0),
+  seats: planTerms.seats.default(null),
 })
 export type CreatePlanInput = z.infer<typeof CreatePlanInput>
 

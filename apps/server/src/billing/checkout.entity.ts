@@ -13,6 +13,8 @@ const CheckoutSchema = defineEntity({
     customer: () => p.manyToOne(Customer).ref().deleteRule('cascade'),
     price: () => p.manyToOne(PlanPrice).ref(),
     trialDays: p.integer().default(0),
+    /** How many of the plan it sells; null for one, or for as many as the subscription that it replaces has. */
+    quantity: p.integer().nullable(),
     /** The provider's id of the subscription that this purchase will replace; null for a first subscription. */
     upgradeFrom: p.string().length(255).nullable(),
     status: p.enum(['open', 'complete', 'expired'] as const).default('open'),

@@ -28,6 +28,7 @@ export {
   ReverseSubscription,
   GiveOwedCredit,
   SyncPlan,
+  SyncSeats,
 } from './billing.queues.ts'
 export { archiveAgain } from './plans/archive-again.ts'
 export { billingRetention } from './billing.retention.ts'
@@ -61,6 +62,8 @@ export { seedPlans } from './plans/seed-plans.ts'
 export { toSubscriptionView } from './subscriptions/subscription-view.ts'
 export { summarizeBilling } from './payments/summarize-billing.ts'
 export { syncPlan } from './plans/sync-plan.ts'
+export { createSeatSource } from './seats/seat-source.ts'
+export { syncSeats } from './seats/sync-seats.ts'
 export { updateCustomerEmail } from './customers/update-customer-email.ts'
 export { Payment, ProviderEvent, Subscription }
 

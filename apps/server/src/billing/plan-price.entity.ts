@@ -16,6 +16,9 @@ const PlanPriceSchema = defineEntity({
     priceCents: p.integer(),
     currency: p.string().length(3),
     billingPeriod: p.enum(['monthly', 'yearly'] as const),
+    /** How many members `priceCents` covers, and what each further one costs. Both null if it doesn't charge per member. */
+    includedSeats: p.integer().nullable(),
+    perSeatCents: p.integer().nullable(),
     /** Null until the price exists at the provider. */
     providerPriceId: p.string().length(255).nullable().unique('plan_prices_provider_price_unique'),
     /** The account and mode that the provider's id belongs to; null if unknown. See `providers/provider-account.ts`. */

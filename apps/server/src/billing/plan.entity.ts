@@ -14,6 +14,12 @@ const PlanSchema = defineEntity({
     billingPeriod: p.enum(['monthly', 'yearly'] as const),
     tier: p.enum(['free', 'pro', 'vip'] as const),
     trialDays: p.integer().default(0),
+    /** How many members the price covers; null if members are not counted. */
+    includedSeats: p.integer().nullable(),
+    /** What each further member costs per billing period; null if there can be no more than `includedSeats`. */
+    perSeatCents: p.integer().nullable(),
+    /** Maximum number of members. Null with `perSeatCents` means no maximum. */
+    maxSeats: p.integer().nullable(),
     /** `draft` until the plan exists at the provider, `retired` once it is closed to new subscribers. */
     status: p.enum(['draft', 'active', 'retired'] as const).default('draft'),
     providerProductId: p.string().length(255).nullable(),
@@ -26,6 +32,18 @@ const PlanSchema = defineEntity({
 export class Plan extends PlanSchema.class {
   isActive(): boolean {
     return this.status === 'active'
+  }
+
+  /** What the plan says about members; null if it does not count them. */
+  seats(): { included: number; perSeatCents: number | null; max: number | null } | null {
+    const { includedSeats: included, perSeatCents, maxSeats } = this
+    return included ? { included, perSeatCents: perSeatCents ?? null, max: maxSeats ?? null } : null
+  }
+
+  /** Maximum number of members; null if there is none. */
+  seatLimit(): number | null {
+    const seats = this.seats()
+    return seats && (seats.perSeatCents === null ? seats.included : seats.max)
   }
 }
 PlanSchema.setClass(Plan)

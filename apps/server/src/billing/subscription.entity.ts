@@ -54,6 +54,12 @@ const SubscriptionSchema = defineEntity({
       properties: ['sweptAt', 'currentPeriodEnd', 'id'],
       where: { sweptAt: { $ne: null } },
     },
+    // The few whose quantity is compared with the number of members.
+    {
+      name: 'subscriptions_seats',
+      properties: ['id'],
+      where: { status: { $ne: 'canceled' }, perSeatCents: { $ne: null } },
+    },
     // What the provider's list of live subscriptions is compared with, in the list's order.
     {
       name: 'subscriptions_listed',
@@ -82,6 +88,12 @@ const SubscriptionSchema = defineEntity({
     unitPriceCents: p.bigint('number').fieldName('unit_price').nullable(),
     /** How many of the plan they pay for. */
     quantity: p.integer().default(1),
+    /** The terms of a price that charges per member, as they were bought: `unitPriceCents` covers this many members, */
+    includedSeats: p.integer().nullable(),
+    /** and each further one costs this per billing period. Then `quantity` follows the number of members. */
+    perSeatCents: p.integer().nullable(),
+    /** The quantity to set at the provider after a move from a plan with seats that kept their number; else null. */
+    quantityDue: p.integer().nullable(),
     currency: p.string().length(3),
     billingPeriod: p.enum(['monthly', 'yearly'] as const),
     /** The interval of its price, if it is another than a month or a year: its unit, and how many of it. */

@@ -15,10 +15,13 @@ import {
   PreviewStale,
   ProviderUnsupported,
   SamePlan,
+  TooManyMembers,
 } from '../billing/billing.errors.ts'
 import { Busy } from '../platform/limits/limits.errors.ts'
 import { CHECKOUT, HIGHER_PLAN, PAYMENT, PLAN, SUBSCRIPTION } from './examples.ts'
 import type { Operation } from './operation.ts'
+
+const SEATS = { included: 3, perSeatCents: 500, max: null }
 
 /** Plans, subscriptions, and payments. */
 export const billingOperations: readonly Operation[] = [
@@ -48,8 +51,9 @@ export const billingOperations: readonly Operation[] = [
         billingPeriod: 'monthly',
         tier: 'pro',
         trialDays: 14,
+        seats: SEATS,
       },
-      output: { ...PLAN, code: 'team', name: 'Team', priceCents: 2_500, trialDays: 14 },
+      output: { ...PLAN, code: 'team', name: 'Team', priceCents: 2_500, trialDays: 14, seats: SEATS },
     },
   },
   {
@@ -100,7 +104,7 @@ export const billingOperations: readonly Operation[] = [
     tag: 'Subscription',
     summary: 'Start a subscription',
     description: 'Send the browser to `checkoutUrl`. The subscription starts when it is paid there.',
-    errors: [PlanNotFound, AlreadySubscribed, CurrencyMismatch, PaymentProviderError],
+    errors: [PlanNotFound, AlreadySubscribed, CurrencyMismatch, PaymentProviderError, TooManyMembers],
     example: { input: { planCode: PLAN.code }, output: CHECKOUT },
   },
   {
@@ -110,7 +114,16 @@ export const billingOperations: readonly Operation[] = [
     tag: 'Subscription',
     summary: 'Move to a higher plan with a new checkout',
     description: 'Unused time of the old plan is credited. To use the card on file instead, use `change`.',
-    errors: [NoSubscription, PlanNotFound, SamePlan, NotAnUpgrade, PaymentDue, CurrencyMismatch, PaymentProviderError],
+    errors: [
+      NoSubscription,
+      PlanNotFound,
+      SamePlan,
+      NotAnUpgrade,
+      PaymentDue,
+      CurrencyMismatch,
+      PaymentProviderError,
+      TooManyMembers,
+    ],
     example: { input: { planCode: HIGHER_PLAN.code }, output: CHECKOUT },
   },
   {
@@ -122,7 +135,16 @@ export const billingOperations: readonly Operation[] = [
     description:
       'An upgrade is charged and takes effect at once. Other changes wait for the end of the period as `scheduledChange`. Changing to the current plan cancels the scheduled change.',
     errors: [
-      ...[NoSubscription, PlanNotFound, SamePlan, AlreadyCanceling, PaymentDue, CurrencyMismatch, PreviewStale],
+      ...[
+        NoSubscription,
+        PlanNotFound,
+        SamePlan,
+        AlreadyCanceling,
+        PaymentDue,
+        CurrencyMismatch,
+        PreviewStale,
+        TooManyMembers,
+      ],
       ...[PaymentMethodRequired, ProviderUnsupported, PaymentFailed, PaymentProviderError, Busy],
     ],
     example: {

@@ -39,6 +39,7 @@ export const PLAN = {
   billingPeriod: 'monthly',
   tier: 'pro',
   trialDays: 0,
+  seats: null,
   isActive: true,
 }
 

@@ -705,6 +705,11 @@ export type AppRouter = TRPCBuiltRouter<
                 billingPeriod: 'monthly' | 'yearly'
                 tier: 'free' | 'pro' | 'vip'
                 trialDays: number
+                seats: {
+                  included: number
+                  perSeatCents: number | null
+                  max: number | null
+                } | null
                 isActive: boolean
               }[]
               meta: object
@@ -723,6 +728,11 @@ export type AppRouter = TRPCBuiltRouter<
                 billingPeriod: 'monthly' | 'yearly'
                 tier: 'free' | 'pro' | 'vip'
                 trialDays: number
+                seats: {
+                  included: number
+                  perSeatCents: number | null
+                  max: number | null
+                } | null
                 isActive: boolean
               }
               meta: object
@@ -737,6 +747,14 @@ export type AppRouter = TRPCBuiltRouter<
                 code: string
                 currency?: string | undefined
                 trialDays?: number | undefined
+                seats?:
+                  | {
+                      included: number
+                      perSeatCents: number | null
+                      max: number | null
+                    }
+                  | null
+                  | undefined
               }
               output: {
                 id: string
@@ -747,6 +765,11 @@ export type AppRouter = TRPCBuiltRouter<
                 billingPeriod: 'monthly' | 'yearly'
                 tier: 'free' | 'pro' | 'vip'
                 trialDays: number
+                seats: {
+                  included: number
+                  perSeatCents: number | null
+                  max: number | null
+                } | null
                 isActive: boolean
               }
               meta: object
@@ -760,6 +783,14 @@ export type AppRouter = TRPCBuiltRouter<
                 billingPeriod?: 'monthly' | 'yearly' | undefined
                 tier?: 'free' | 'pro' | 'vip' | undefined
                 trialDays?: number | undefined
+                seats?:
+                  | {
+                      included: number
+                      perSeatCents: number | null
+                      max: number | null
+                    }
+                  | null
+                  | undefined
                 id: string
               }
               output: {
@@ -771,6 +802,11 @@ export type AppRouter = TRPCBuiltRouter<
                 billingPeriod: 'monthly' | 'yearly'
                 tier: 'free' | 'pro' | 'vip'
                 trialDays: number
+                seats: {
+                  included: number
+                  perSeatCents: number | null
+                  max: number | null
+                } | null
                 isActive: boolean
               }
               meta: object
@@ -789,6 +825,11 @@ export type AppRouter = TRPCBuiltRouter<
                 billingPeriod: 'monthly' | 'yearly'
                 tier: 'free' | 'pro' | 'vip'
                 trialDays: number
+                seats: {
+                  included: number
+                  perSeatCents: number | null
+                  max: number | null
+                } | null
                 isActive: boolean
               }
               meta: object
@@ -824,6 +865,11 @@ export type AppRouter = TRPCBuiltRouter<
                   billingPeriod: 'monthly' | 'yearly'
                   tier: 'free' | 'pro' | 'vip'
                   trialDays: number
+                  seats: {
+                    included: number
+                    perSeatCents: number | null
+                    max: number | null
+                  } | null
                   isActive: boolean
                 }
                 priceCents: number
@@ -856,6 +902,11 @@ export type AppRouter = TRPCBuiltRouter<
                     billingPeriod: 'monthly' | 'yearly'
                     tier: 'free' | 'pro' | 'vip'
                     trialDays: number
+                    seats: {
+                      included: number
+                      perSeatCents: number | null
+                      max: number | null
+                    } | null
                     isActive: boolean
                   }
                   at: Date
@@ -937,6 +988,11 @@ export type AppRouter = TRPCBuiltRouter<
                   billingPeriod: 'monthly' | 'yearly'
                   tier: 'free' | 'pro' | 'vip'
                   trialDays: number
+                  seats: {
+                    included: number
+                    perSeatCents: number | null
+                    max: number | null
+                  } | null
                   isActive: boolean
                 }
                 priceCents: number
@@ -969,6 +1025,11 @@ export type AppRouter = TRPCBuiltRouter<
                     billingPeriod: 'monthly' | 'yearly'
                     tier: 'free' | 'pro' | 'vip'
                     trialDays: number
+                    seats: {
+                      included: number
+                      perSeatCents: number | null
+                      max: number | null
+                    } | null
                     isActive: boolean
                   }
                   at: Date
@@ -1009,6 +1070,11 @@ export type AppRouter = TRPCBuiltRouter<
                   billingPeriod: 'monthly' | 'yearly'
                   tier: 'free' | 'pro' | 'vip'
                   trialDays: number
+                  seats: {
+                    included: number
+                    perSeatCents: number | null
+                    max: number | null
+                  } | null
                   isActive: boolean
                 }
                 priceCents: number
@@ -1041,6 +1107,11 @@ export type AppRouter = TRPCBuiltRouter<
                     billingPeriod: 'monthly' | 'yearly'
                     tier: 'free' | 'pro' | 'vip'
                     trialDays: number
+                    seats: {
+                      included: number
+                      perSeatCents: number | null
+                      max: number | null
+                    } | null
                     isActive: boolean
                   }
                   at: Date
@@ -1081,6 +1152,11 @@ export type AppRouter = TRPCBuiltRouter<
                   billingPeriod: 'monthly' | 'yearly'
                   tier: 'free' | 'pro' | 'vip'
                   trialDays: number
+                  seats: {
+                    included: number
+                    perSeatCents: number | null
+                    max: number | null
+                  } | null
                   isActive: boolean
                 }
                 priceCents: number
@@ -1113,6 +1189,11 @@ export type AppRouter = TRPCBuiltRouter<
                     billingPeriod: 'monthly' | 'yearly'
                     tier: 'free' | 'pro' | 'vip'
                     trialDays: number
+                    seats: {
+                      included: number
+                      perSeatCents: number | null
+                      max: number | null
+                    } | null
                     isActive: boolean
                   }
                   at: Date
@@ -1152,6 +1233,11 @@ export type AppRouter = TRPCBuiltRouter<
                   billingPeriod: 'monthly' | 'yearly'
                   tier: 'free' | 'pro' | 'vip'
                   trialDays: number
+                  seats: {
+                    included: number
+                    perSeatCents: number | null
+                    max: number | null
+                  } | null
                   isActive: boolean
                 }
                 priceCents: number
@@ -1184,6 +1270,11 @@ export type AppRouter = TRPCBuiltRouter<
                     billingPeriod: 'monthly' | 'yearly'
                     tier: 'free' | 'pro' | 'vip'
                     trialDays: number
+                    seats: {
+                      included: number
+                      perSeatCents: number | null
+                      max: number | null
+                    } | null
                     isActive: boolean
                   }
                   at: Date
@@ -1412,6 +1503,11 @@ export type AppRouter = TRPCBuiltRouter<
                     billingPeriod: 'monthly' | 'yearly'
                     tier: 'free' | 'pro' | 'vip'
                     trialDays: number
+                    seats: {
+                      included: number
+                      perSeatCents: number | null
+                      max: number | null
+                    } | null
                     isActive: boolean
                   }
                   priceCents: number
@@ -1444,6 +1540,11 @@ export type AppRouter = TRPCBuiltRouter<
                       billingPeriod: 'monthly' | 'yearly'
                       tier: 'free' | 'pro' | 'vip'
                       trialDays: number
+                      seats: {
+                        included: number
+                        perSeatCents: number | null
+                        max: number | null
+                      } | null
                       isActive: boolean
                     }
                     at: Date
@@ -1559,6 +1660,11 @@ export type AppRouter = TRPCBuiltRouter<
                     billingPeriod: 'monthly' | 'yearly'
                     tier: 'free' | 'pro' | 'vip'
                     trialDays: number
+                    seats: {
+                      included: number
+                      perSeatCents: number | null
+                      max: number | null
+                    } | null
                     isActive: boolean
                   }
                   priceCents: number
@@ -1591,6 +1697,11 @@ export type AppRouter = TRPCBuiltRouter<
                       billingPeriod: 'monthly' | 'yearly'
                       tier: 'free' | 'pro' | 'vip'
                       trialDays: number
+                      seats: {
+                        included: number
+                        perSeatCents: number | null
+                        max: number | null
+                      } | null
                       isActive: boolean
                     }
                     at: Date
@@ -1643,6 +1754,11 @@ export type AppRouter = TRPCBuiltRouter<
                   billingPeriod: 'monthly' | 'yearly'
                   tier: 'free' | 'pro' | 'vip'
                   trialDays: number
+                  seats: {
+                    included: number
+                    perSeatCents: number | null
+                    max: number | null
+                  } | null
                   isActive: boolean
                 }
                 priceCents: number
@@ -1675,6 +1791,11 @@ export type AppRouter = TRPCBuiltRouter<
                     billingPeriod: 'monthly' | 'yearly'
                     tier: 'free' | 'pro' | 'vip'
                     trialDays: number
+                    seats: {
+                      included: number
+                      perSeatCents: number | null
+                      max: number | null
+                    } | null
                     isActive: boolean
                   }
                   at: Date
@@ -1714,6 +1835,11 @@ export type AppRouter = TRPCBuiltRouter<
                   billingPeriod: 'monthly' | 'yearly'
                   tier: 'free' | 'pro' | 'vip'
                   trialDays: number
+                  seats: {
+                    included: number
+                    perSeatCents: number | null
+                    max: number | null
+                  } | null
                   isActive: boolean
                 }
                 priceCents: number
@@ -1746,6 +1872,11 @@ export type AppRouter = TRPCBuiltRouter<
                     billingPeriod: 'monthly' | 'yearly'
                     tier: 'free' | 'pro' | 'vip'
                     trialDays: number
+                    seats: {
+                      included: number
+                      perSeatCents: number | null
+                      max: number | null
+                    } | null
                     isActive: boolean
                   }
                   at: Date

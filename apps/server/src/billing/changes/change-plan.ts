@@ -1,4 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
+import { countMembers } from '../../accounts/index.ts'
 import { after } from '../../platform/clock.ts'
 import { MINUTE } from '../../platform/durations.ts'
 import type { CallingScope } from '../billing-scope.ts'
@@ -19,6 +20,7 @@ import { PlanPrice } from '../plan-price.entity.ts'
 import type { Plan } from '../plan.entity.ts'
 import { ensurePlanPrice, type SellablePrice } from '../plans/ensure-plan-price.ts'
 import { planPriceIds } from '../plans/plan-price-ids.ts'
+import { hasSeats, quantityFor } from '../plans/seat-terms.ts'
 import type { ProviderPlanItem } from '../providers/payment-provider.ts'
 import { findLiveSubscription, type LiveSubscription } from '../subscriptions/live-subscription.ts'
 import { reloadSubscriptionView } from '../subscriptions/reload-subscription-view.ts'
@@ -87,7 +89,8 @@ async function carryOut(locked: LockedScope, customer: LockedCustomer, task: Tas
   const subscription = await convergeLive(locked, customer)
   if (!subscription) return { refused: new NoSubscription() }
   if (subscription.id !== task.rowId) return { refused: new PreviewStale() }
-  const possible = planChangeTiming(subscription, task.plan)
+  const members = await countMembers(em, customer.account.id)
+  const possible = planChangeTiming(subscription, task.plan, members)
   if ('refused' in possible) return possible
 
   const { claim, price } = task
@@ -102,7 +105,7 @@ async function carryOut(locked: LockedScope, customer: LockedCustomer, task: Tas
   }
 
   if (!change) return { refused: new PreviewStale() }
-  const outcome = await move(locked, possible, { subscription, price, change })
+  const outcome = await move(locked, possible, { subscription, members, price, change })
   change.endAttempt()
   if (outcome === 'done') await convergeLive(locked, customer)
   return outcome
@@ -128,6 +131,7 @@ async function planItemOf(
 
 interface Move {
   subscription: LiveSubscription
+  members: number
   price: SellablePrice
   change: PlanChange
 }
@@ -135,7 +139,7 @@ interface Move {
 async function move(
   { em, billing: { provider } }: LockedScope,
   possible: PossibleChange,
-  { subscription, price, change }: Move,
+  { subscription, members, price, change }: Move,
 ): Promise<Outcome> {
   const { prorationDate, dueNowCents, creditCents } = change
   const isWithinPeriod =
@@ -145,7 +149,8 @@ async function move(
 
   const { timing, subscriptionId } = possible
   const plan = await planItemOf(em, possible, subscription)
-  const terms = { key: change.key(), plan, priceId: price.providerPriceId }
+  const quantity = quantityFor(price, { leavesSeats: hasSeats(subscription), members })
+  const terms = { key: change.key(), plan, priceId: price.providerPriceId, quantity }
   if (timing === 'at_period_end') {
     if (dueNowCents || creditCents) return { refused: new PreviewStale() }
     await provider.scheduleChange(terms)

@@ -1,3 +1,4 @@
+import { countMembers } from '../../accounts/index.ts'
 import type { CallingScope } from '../billing-scope.ts'
 import { PlanNotFound, ProviderUnsupported } from '../billing.errors.ts'
 import { Plan } from '../plan.entity.ts'
@@ -9,6 +10,8 @@ import { planChangeTiming, type PossibleChange } from './plan-change-timing.ts'
 export interface WantedChange extends PossibleChange {
   subscription: LiveSubscription
   plan: Plan
+  /** How many members the account has. */
+  members: number
 }
 
 /**
@@ -29,8 +32,9 @@ export async function findPlanChange(
   if (!plan) throw new PlanNotFound()
   const subscription = await liveSubscription(em, accountId)
   if (await isElsewhere(scope, subscription)) throw new ProviderUnsupported()
-  const change = planChangeTiming(subscription, plan)
+  const members = await countMembers(em, accountId)
+  const change = planChangeTiming(subscription, plan, members)
   if ('refused' in change) throw change.refused
   if (change.timing !== 'none' && !plan.isActive()) throw new PlanNotFound()
-  return { ...change, subscription, plan }
+  return { ...change, subscription, plan, members }
 }

@@ -5,11 +5,13 @@ import {
   PaymentDue,
   ProviderUnsupported,
   SubscriptionPaused,
+  TooManyMembers,
 } from '../billing.errors.ts'
 import type { Plan } from '../plan.entity.ts'
-import { intervalColumns, intervalOf } from '../plans/billing-interval.ts'
-import { isUpgrade } from '../plans/is-upgrade.ts'
+import { isUpgrade, termsToday } from '../plans/is-upgrade.ts'
+import { lacksSeats } from '../plans/require-seats.ts'
 import { CAPABILITIES } from '../providers/capabilities.ts'
+import { heldTerms } from '../subscriptions/held-terms.ts'
 import type { LiveSubscription } from '../subscriptions/live-subscription.ts'
 
 /** When a change takes effect. An upgrade does at once; `none` is a change to the plan that the subscription has. */
@@ -27,8 +29,16 @@ export interface PossibleChange {
   subscriptionId: string
 }
 
-/** Decides whether and when a live subscription can move to another plan. */
-export function planChangeTiming(subscription: LiveSubscription, plan: Plan): PossibleChange | Refusal {
+/**
+ * Decides whether and when a live subscription can move to another plan.
+ *
+ * @param members of the account, today.
+ */
+export function planChangeTiming(
+  subscription: LiveSubscription,
+  plan: Plan,
+  members: number,
+): PossibleChange | Refusal {
   const { provider, providerSubscriptionId: subscriptionId, currency } = subscription
   if (!CAPABILITIES[provider].changesPlans || !subscriptionId) return { refused: new ProviderUnsupported() }
   if (subscription.cancelAtPeriodEnd) return { refused: new AlreadyCanceling() }
@@ -36,11 +46,8 @@ export function planChangeTiming(subscription: LiveSubscription, plan: Plan): Po
   if (subscription.pausedFrom) return { refused: new SubscriptionPaused() }
   if (subscription.owes()) return { refused: new PaymentDue() }
   if (currency !== plan.currency) return { refused: new CurrencyMismatch() }
-  const presentTerms = {
-    ...intervalColumns(intervalOf(subscription)),
-    tier: subscription.plan.$.tier,
-    priceCents: subscription.unitPrice(),
-  }
-  const timing = isUpgrade(presentTerms, plan) ? 'at_once' : 'at_period_end'
+  if (lacksSeats(plan, members)) return { refused: new TooManyMembers() }
+  const isUp = isUpgrade(heldTerms(subscription, members), termsToday(plan, members))
+  const timing = isUp ? 'at_once' : 'at_period_end'
   return { timing, subscriptionId }
 }

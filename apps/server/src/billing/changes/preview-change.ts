@@ -9,6 +9,8 @@ import { underLock } from '../customers/under-lock.ts'
 import { PlanChange } from '../plan-change.entity.ts'
 import { ensurePlanPrice } from '../plans/ensure-plan-price.ts'
 import { planPriceIds } from '../plans/plan-price-ids.ts'
+import { costOfMembers, hasSeats, quantityFor, seatTermsOf } from '../plans/seat-terms.ts'
+import type { SeatTerms } from '../providers/payment-provider.ts'
 import { findPlanChange } from './find-plan-change.ts'
 import { prorationMoment } from './proration-moment.ts'
 
@@ -28,15 +30,17 @@ export async function previewChange(
   { accountId, planCode }: { accountId: string; planCode: string },
 ): Promise<ChangePreview> {
   const { em, clock, billing } = scope
-  const { subscription, subscriptionId, plan, timing } = await findPlanChange(scope, { accountId, planCode })
+  const { subscription, subscriptionId, plan, timing, members } = await findPlanChange(scope, { accountId, planCode })
   if (timing === 'none' && !subscription.scheduledPlan) throw new SamePlan()
 
   const prorationDate = prorationMoment(await billing.time.now(), subscription)
   const price = await ensurePlanPrice(scope, plan)
+  const quantity = timing === 'none' ? null : quantityFor(price, { leavesSeats: hasSeats(subscription), members })
   const quote = await billing.provider.previewChange({
     plan: { subscriptionId, itemId: subscription.providerItemId ?? null, planPriceIds: await planPriceIds(em) },
     at: timing === 'at_once' ? 'now' : 'period_end',
     priceId: price.providerPriceId,
+    quantity,
     prorationDate,
   })
   if (!quote) {
@@ -60,10 +64,11 @@ export async function previewChange(
     creditCents,
     createdAt: clock.now(),
   })
-  const { priceCents, quantity } = subscription
-  const newUnitPrice = timing === 'none' ? subscription.unitPrice() : price.priceCents
+  const presentCost = costOf(subscription.unitPrice(), seatTermsOf(subscription), subscription.quantity)
+  const newCost =
+    timing === 'none' ? presentCost : costOf(price.priceCents, price.seats, quantity ?? subscription.quantity)
   // Without discounts and taxes, if the provider can't tell.
-  const nextTotalCents = quote.nextTotalCents ?? priceCents + (newUnitPrice - subscription.unitPrice()) * quantity
+  const nextTotalCents = quote.nextTotalCents ?? subscription.priceCents - presentCost + newCost
   return {
     dueNowCents,
     creditCents,
@@ -74,6 +79,9 @@ export async function previewChange(
     takesEffectAt: timing === 'at_period_end' ? nextPaymentAt : prorationDate,
   }
 }
+
+const costOf = (priceCents: number, seats: SeatTerms | null, quantity: number): number =>
+  seats ? costOfMembers(priceCents, seats, quantity) : priceCents * quantity
 
 /** It has ended at the provider, for example with its customer, and no event has told us. */
 async function convergeEnded(

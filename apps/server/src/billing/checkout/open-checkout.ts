@@ -12,6 +12,7 @@ import { ensureCustomer, type ProviderCustomer } from '../customers/ensure-custo
 import { hasUsedTrial } from '../customers/has-used-trial.ts'
 import type { Plan } from '../plan.entity.ts'
 import { ensurePlanPrice, replacePrice, type SellablePrice } from '../plans/ensure-plan-price.ts'
+import { costOfMembers, quantityFor } from '../plans/seat-terms.ts'
 import { syncPlan } from '../plans/sync-plan.ts'
 import { Subscription } from '../subscription.entity.ts'
 import { expireCheckout } from './expire-checkout.ts'
@@ -35,6 +36,9 @@ export interface Purchase {
   plan: Plan
   /** The subscription at the provider that is to be replaced. */
   upgradeFrom: string | null
+  /** Whether that one has a price per member, so that its quantity is no one's decision. */
+  leavesSeats: boolean
+  members: number
 }
 
 /**
@@ -66,15 +70,20 @@ export async function openCheckout(
 async function tryCheckout(scope: CallingScope, buyer: Buyer, purchase: Purchase): Promise<CheckoutView | null> {
   const { accountId, userId } = buyer
   const { provider } = scope.billing
-  const { plan, upgradeFrom } = purchase
+  const { plan, upgradeFrom, leavesSeats, members } = purchase
   const price = await ensurePlanPrice(scope, plan)
   const customer = await ensureCustomer(scope, accountId)
   const isTrial = plan.trialDays > 0 && !upgradeFrom && !(await hasUsedTrial(scope.em, accountId))
   const trialDays = isTrial ? plan.trialDays : 0
-  const checkout = await claimCheckout(scope, { customer, price, upgradeFrom, trialDays })
+  // Members may come and go while the page is open. Then the convergence after the payment corrects the quantity.
+  const quantity = quantityFor(price, { leavesSeats, members })
+  const checkout = await claimCheckout(scope, { customer, price, upgradeFrom, trialDays, quantity })
   if (!checkout) return null
 
-  const isAsWanted = checkout.trialDays === trialDays && (checkout.upgradeFrom ?? null) === upgradeFrom
+  const isAsWanted =
+    checkout.trialDays === trialDays &&
+    (checkout.upgradeFrom ?? null) === upgradeFrom &&
+    (checkout.quantity ?? null) === quantity
   const page: Page = isAsWanted ? await pageOf(scope, { checkout, customer, price, userId }) : { state: 'gone' }
   switch (page.state) {
     case 'customer-gone':
@@ -148,7 +157,8 @@ async function createPage({ em, billing }: CallingScope, { checkout, customer, p
     providerCustomerId: customer.providerCustomerId,
     providerPriceId: price.providerPriceId,
     trialDays: checkout.trialDays,
-    isFree: price.priceCents === 0,
+    quantity: checkout.quantity ?? null,
+    isFree: costOfMembers(price.priceCents, price.seats, checkout.quantity ?? 1) === 0,
     successUrl: settings.successUrl,
     cancelUrl: settings.cancelUrl,
     expiresAt: checkout.expiresAt,
@@ -177,6 +187,7 @@ interface Claim {
   price: SellablePrice
   upgradeFrom: string | null
   trialDays: number
+  quantity: number | null
 }
 
 /**
@@ -187,7 +198,7 @@ interface Claim {
  */
 async function claimCheckout(
   { em, clock }: CallingScope,
-  { customer, price, upgradeFrom, trialDays }: Claim,
+  { customer, price, upgradeFrom, trialDays, quantity }: Claim,
 ): Promise<Checkout | null> {
   const now = clock.now()
   await em.nativeUpdate(
@@ -196,9 +207,10 @@ async function claimCheckout(
     { status: 'expired' },
   )
   await em.execute(
-    `insert into checkouts (id, customer_id, price_id, trial_days, upgrade_from, status, created_at, expires_at)
-     values (?, ?, ?, ?, ?, 'open', ?, ?) on conflict (customer_id, price_id) where status = 'open' do nothing`,
-    [newId(), customer.id, price.id, trialDays, upgradeFrom, now, after(now, PAGE_LIFETIME)],
+    `insert into checkouts
+       (id, customer_id, price_id, trial_days, upgrade_from, quantity, status, created_at, expires_at)
+     values (?, ?, ?, ?, ?, ?, 'open', ?, ?) on conflict (customer_id, price_id) where status = 'open' do nothing`,
+    [newId(), customer.id, price.id, trialDays, upgradeFrom, quantity, now, after(now, PAGE_LIFETIME)],
   )
   return em.findOne(Checkout, { customer: customer.id, price: price.id, status: 'open' }, { refresh: true })
 }

@@ -2,6 +2,7 @@ import type { CallingScope } from '../billing-scope.ts'
 import { AlreadySubscribed, PlanNotFound } from '../billing.errors.ts'
 import type { CheckoutView, SubscribeInput } from '../billing.schemas.ts'
 import { Plan } from '../plan.entity.ts'
+import { requireSeats } from '../plans/require-seats.ts'
 import { Subscription } from '../subscription.entity.ts'
 import { isElsewhere } from '../subscriptions/is-elsewhere.ts'
 import { liveOf } from '../subscriptions/live-subscription.ts'
@@ -13,6 +14,7 @@ import { openCheckout, type Buyer, type Purchase } from './open-checkout.ts'
  *
  * @throws {PlanNotFound} for a plan that is unknown or retired.
  * @throws {AlreadySubscribed}
+ * @throws {TooManyMembers}
  * @throws {CurrencyMismatch}
  * @throws {PaymentProviderError}
  */
@@ -34,5 +36,6 @@ async function judgeFirst(scope: CallingScope, { accountId }: Buyer, planCode: s
     { refresh: true },
   )
   if (live && !(await isElsewhere(scope, live))) throw new AlreadySubscribed()
-  return { plan, upgradeFrom: null }
+  const members = await requireSeats(em, plan, accountId)
+  return { plan, upgradeFrom: null, leavesSeats: false, members }
 }

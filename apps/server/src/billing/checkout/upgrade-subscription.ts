@@ -1,9 +1,19 @@
+import { countMembers } from '../../accounts/index.ts'
 import type { CallingScope } from '../billing-scope.ts'
-import { CurrencyMismatch, NotAnUpgrade, PaymentDue, PlanNotFound, SamePlan } from '../billing.errors.ts'
+import {
+  CurrencyMismatch,
+  NotAnUpgrade,
+  PaymentDue,
+  PlanNotFound,
+  SamePlan,
+  TooManyMembers,
+} from '../billing.errors.ts'
 import type { CheckoutView, SubscribeInput } from '../billing.schemas.ts'
 import { Plan } from '../plan.entity.ts'
-import { intervalColumns, intervalOf } from '../plans/billing-interval.ts'
-import { isUpgrade } from '../plans/is-upgrade.ts'
+import { isUpgrade, termsToday } from '../plans/is-upgrade.ts'
+import { lacksSeats } from '../plans/require-seats.ts'
+import { hasSeats } from '../plans/seat-terms.ts'
+import { heldTerms } from '../subscriptions/held-terms.ts'
 import { isElsewhere } from '../subscriptions/is-elsewhere.ts'
 import { liveSubscription, type LiveSubscription } from '../subscriptions/live-subscription.ts'
 import { openCheckout, type Buyer, type Purchase } from './open-checkout.ts'
@@ -18,6 +28,7 @@ import { openCheckout, type Buyer, type Purchase } from './open-checkout.ts'
  * @throws {PaymentDue}
  * @throws {CurrencyMismatch}
  * @throws {NotAnUpgrade}
+ * @throws {TooManyMembers}
  * @throws {PaymentProviderError}
  */
 export async function upgradeSubscription(
@@ -33,23 +44,21 @@ async function judgeUpgrade(scope: CallingScope, { accountId }: Buyer, planCode:
   const plan = await em.findOne(Plan, { code: planCode, status: 'active' }, { refresh: true })
   if (!plan) throw new PlanNotFound()
   const subscription = await liveSubscription(em, accountId)
-  refuseUpgrade(subscription, plan)
+  const members = await countMembers(em, accountId)
+  refuseUpgrade(subscription, plan, members)
   // The provider does not know grants. Nothing was paid for one, so there is nothing to credit. Nor can it credit what
   // was paid in another account.
   const isReachable = !(await isElsewhere(scope, subscription))
-  return { plan, upgradeFrom: isReachable ? (subscription.providerSubscriptionId ?? null) : null }
+  const upgradeFrom = isReachable ? (subscription.providerSubscriptionId ?? null) : null
+  return { plan, upgradeFrom, leavesSeats: hasSeats(subscription), members }
 }
 
-function refuseUpgrade(subscription: LiveSubscription, plan: Plan): void {
+function refuseUpgrade(subscription: LiveSubscription, plan: Plan, members: number): void {
   const { provider, currency } = subscription
   if (subscription.plan.id === plan.id) throw new SamePlan()
   // Nothing is owed for a trial that was paused because there was no card.
   if (subscription.owes() && subscription.status !== 'paused') throw new PaymentDue()
   if (provider !== 'manual' && currency !== plan.currency) throw new CurrencyMismatch()
-  const presentTerms = {
-    ...intervalColumns(intervalOf(subscription)),
-    tier: subscription.plan.$.tier,
-    priceCents: subscription.unitPrice(),
-  }
-  if (!isUpgrade(presentTerms, plan)) throw new NotAnUpgrade()
+  if (!isUpgrade(heldTerms(subscription, members), termsToday(plan, members))) throw new NotAnUpgrade()
+  if (lacksSeats(plan, members)) throw new TooManyMembers()
 }

@@ -3,6 +3,7 @@ import { hasAccess } from '../access/has-access.ts'
 import type { LockedCustomer, LockedScope } from '../customers/under-lock.ts'
 import { Plan } from '../plan.entity.ts'
 import { intervalColumns, intervalOf, type IntervalColumns } from '../plans/billing-interval.ts'
+import { costOfMembers, hasSeats, seatTermsOf } from '../plans/seat-terms.ts'
 import { isForeign, type ProviderAccount, type ProviderSubscription } from '../providers/payment-provider.ts'
 import { Subscription } from '../subscription.entity.ts'
 import { liveOf } from '../subscriptions/live-subscription.ts'
@@ -34,8 +35,10 @@ export async function admitSubscription(
   const { columns, known, fetched } = candidate
   const standing = await em.findOne(Subscription, liveOf(customer.account.id), LOCKED_ROW)
   const account = await locked.billing.provider.account()
-  const stands = standing && (await standingOf(locked, standing, account))
-  const incoming = await incomingOf(locked, customer, candidate)
+  // Both plans are compared for the same number of members.
+  const members = hasSeats(columns) ? columns.quantity : standing && hasSeats(standing) ? standing.quantity : 1
+  const stands = standing && (await standingOf(locked, standing, { account, members }))
+  const incoming = await incomingOf(locked, customer, { ...candidate, members })
   const entry = decideEntry(stands, incoming)
   const rule = brokenRule(stands, incoming)
   if (rule) await reportOperators(locked, customer, { id: fetched.id, rule })
@@ -102,7 +105,7 @@ async function supersedeKnown(em: EntityManager, known: Subscription, at: Date):
 async function standingOf(
   scope: LockedScope,
   standing: Subscription,
-  account: ProviderAccount | null,
+  { account, members }: { account: ProviderAccount | null; members: number },
 ): Promise<Standing> {
   const { providerSubscriptionId, status, plan } = standing
   return {
@@ -112,7 +115,7 @@ async function standingOf(
     hasAccess: await hasAccess(scope, standing),
     held: await heldPlan(scope.em, plan.id, {
       ...intervalColumns(intervalOf(standing)),
-      unitPriceCents: standing.unitPrice(),
+      priceCents: costOfMembers(standing.unitPrice(), seatTermsOf(standing), members),
     }),
   }
 }
@@ -120,14 +123,14 @@ async function standingOf(
 async function incomingOf(
   scope: LockedScope,
   { isAccountOpen }: LockedCustomer,
-  candidate: Candidate,
+  { fetched, columns, known, isSecondTrial, members }: Candidate & { members: number },
 ): Promise<Incoming> {
-  const { fetched, columns, known, isSecondTrial } = candidate
+  const priceCents = costOfMembers(columns.unitPriceCents, seatTermsOf(columns), members)
   return {
     isKnown: known !== null,
     status: columns.status,
     hasAccess: await hasAccess(scope, { ...columns, provider: 'stripe' }),
-    held: await heldPlan(scope.em, columns.plan, columns),
+    held: await heldPlan(scope.em, columns.plan, { ...columns, priceCents }),
     isFromCheckout: fetched.isFromCheckout,
     upgradeFrom: fetched.upgradeFrom,
     isSecondTrial,
@@ -135,17 +138,17 @@ async function incomingOf(
   }
 }
 
-/** The terms of a subscription: its own price for one, which may differ from the plan's today, and the plan's tier. */
+/** The terms of a subscription: its own price for one or for the members, which may differ from the plan's today, and the plan's tier. */
 async function heldPlan(
   em: EntityManager,
   planId: string,
   {
-    unitPriceCents,
+    priceCents,
     billingPeriod,
     intervalUnit,
     intervalCount,
-  }: Pick<SubscriptionColumns, 'unitPriceCents' | keyof IntervalColumns>,
+  }: Pick<SubscriptionColumns, 'priceCents' | keyof IntervalColumns>,
 ): Promise<HeldPlan> {
   const { tier } = await em.findOneOrFail(Plan, { id: planId })
-  return { planId, tier, priceCents: unitPriceCents, billingPeriod, intervalUnit, intervalCount }
+  return { planId, tier, priceCents, billingPeriod, intervalUnit, intervalCount }
 }

@@ -38,12 +38,14 @@ export interface Converged {
  * Fetches the object that changed and everything that depends on it from the provider, makes our rows say the same, and
  * sends the follow-ups. All of it is fetched under the lock, so an older answer can't overwrite a newer one.
  *
+ * @param options.syncsSeats the caller corrects the quantity itself, so no job is sent for it.
  * @returns null when the object belongs to no subscription that we know.
  */
 export async function convergeCustomer(
   locked: LockedScope,
   customer: LockedCustomer,
   changed: ChangedObject,
+  { syncsSeats = false }: { syncsSeats?: boolean } = {},
 ): Promise<Converged | null> {
   const { em } = locked
   const { provider } = locked.billing
@@ -76,7 +78,7 @@ export async function convergeCustomer(
   }
   if (fetched && (await leavesRoom(locked, fetched, subscription)))
     followUps.push(...(await admitOthers(locked, customer, fetched)))
-  await sendFollowUps(locked, followUps)
+  await sendFollowUps(locked, syncsSeats ? followUps.filter(({ kind }) => kind !== 'sync-seats') : followUps)
   return fetched && subscription ? { subscription, fetched, payments, invoice: invoice ?? fetched.latestInvoice } : null
 }
 

@@ -3,13 +3,15 @@ import { plannedEnd } from '../access/planned-end.ts'
 import { hasUsedTrial } from '../customers/has-used-trial.ts'
 import type { LockedCustomer, LockedScope } from '../customers/under-lock.ts'
 import { intervalColumns } from '../plans/billing-interval.ts'
+import { seatColumns, seatTermsOf } from '../plans/seat-terms.ts'
 import type { ProviderSubscription } from '../providers/payment-provider.ts'
 import { Subscription } from '../subscription.entity.ts'
 import { liveOf } from '../subscriptions/live-subscription.ts'
 import { LOCKED_ROW } from '../subscriptions/lock-subscription.ts'
 import { admitSubscription, type Candidate } from './admit-subscription.ts'
 import { fetchStanding, type MoneyStanding } from './fetch-standing.ts'
-import { findPlanItem, findScheduledPlan, pricePerPeriod, type PlanItem } from './plan-item.ts'
+import { findPlanItem, findScheduledPlan, planPriceOf, pricePerPeriod, type PlanItem } from './plan-item.ts'
+import { quantityLeftOver, quantityToSet } from './quantity-to-set.ts'
 import { readPause } from './read-pause.ts'
 import type { FollowUp } from './send-follow-ups.ts'
 import { writeSubscription, type ConvergedSubscription, type SubscriptionColumns } from './write-subscription.ts'
@@ -48,6 +50,10 @@ export async function convergeSubscription(
   if (hasDecided) followUps.push({ kind: 'expire-checkouts', customerId: customer.id })
   if (subscription?.isLive() && fetched.hasIdleSchedule)
     followUps.push({ kind: 'release-schedule', subscriptionId: subscription.id })
+  const isBillable = subscription !== null && subscription.isLive() && customer.isAccountOpen
+  if (isBillable && (await quantityToSet(em, subscription, fetched.status)) !== null) {
+    followUps.push({ kind: 'sync-seats', accountId: customer.account.id })
+  }
   // Resumed in the provider's portal, which stays open when the account is closed; or made or set to end later by an
   // operator. End it.
   const runsOn = subscription ? subscription.isLive() : fetched.status !== 'canceled' && !fetched.isFromCheckout
@@ -98,8 +104,11 @@ interface Known {
 export async function columnsOf(
   { em }: Pick<LockedScope, 'em'>,
   fetched: ProviderSubscription,
-  { sold: { planId, item }, known, standing }: Known,
+  { sold, known, standing }: Known,
 ): Promise<SubscriptionColumns> {
+  const { planId, item } = sold
+  const price = planPriceOf(item, sold.planPrices)
+  const seats = seatTermsOf(price ?? {})
   const scheduled = await findScheduledPlan(em, fetched, item)
   return {
     providerSubscriptionId: fetched.id,
@@ -108,9 +117,11 @@ export async function columnsOf(
     scheduledPlan: scheduled?.planId ?? null,
     scheduledAt: scheduled?.at ?? null,
     ...readPause(fetched, item, standing),
-    priceCents: pricePerPeriod(fetched.items, item),
-    unitPriceCents: Math.round(item.unitPriceCents),
+    priceCents: pricePerPeriod(fetched.items, sold),
+    unitPriceCents: price && seats ? price.priceCents : Math.round(item.unitPriceCents),
     quantity: item.quantity,
+    ...seatColumns(seats),
+    quantityDue: quantityLeftOver(known, item, price),
     currency: fetched.currency,
     ...intervalColumns(item.interval),
     startedAt: fetched.startedAt,

@@ -113,9 +113,10 @@ test('the price per period counts every item in its quantity, and rounds once', 
   const item = (unitPriceCents: number, quantity: number, unit: 'month' | 'year', count = 1) => {
     return { id: '', priceId: '', unitPriceCents, quantity, interval: { unit, count }, ...period }
   }
+  const of = (plan: ReturnType<typeof item>) => ({ item: plan, planPrices: [] })
   const [monthly, yearly] = [item(1_000, 3, 'month'), item(100, 1, 'year')]
-  expect(pricePerPeriod([yearly, monthly], monthly)).toBe(3_008)
-  expect(pricePerPeriod([yearly, monthly], yearly)).toBe(36_100)
-  expect(pricePerPeriod([monthly, item(300, 1, 'month', 3)], monthly)).toBe(3_100)
-  expect(pricePerPeriod([item(0.4, 3, 'month')], monthly)).toBe(1)
+  expect(pricePerPeriod([yearly, monthly], of(monthly))).toBe(3_008)
+  expect(pricePerPeriod([yearly, monthly], of(yearly))).toBe(36_100)
+  expect(pricePerPeriod([monthly, item(300, 1, 'month', 3)], of(monthly))).toBe(3_100)
+  expect(pricePerPeriod([item(0.4, 3, 'month')], of(monthly))).toBe(1)
 })

@@ -4,6 +4,7 @@ import { TIER_RANKS } from '../access/tiers.ts'
 import type { LockedScope } from '../customers/under-lock.ts'
 import { PlanPrice } from '../plan-price.entity.ts'
 import { timesPerYear } from '../plans/billing-interval.ts'
+import { costOfMembers, seatTermsOf } from '../plans/seat-terms.ts'
 import type { ProviderItem, ProviderSubscription } from '../providers/payment-provider.ts'
 import type { Subscription } from '../subscription.entity.ts'
 
@@ -11,6 +12,8 @@ import type { Subscription } from '../subscription.entity.ts'
 export interface PlanItem {
   planId: string
   item: ProviderItem
+  /** The current and former prices of plans among the prices of the subscription's items. */
+  planPrices: readonly PricedPlan[]
 }
 
 /**
@@ -34,7 +37,7 @@ export async function findPlanItem(
     { providerSubscriptionId: id, priceIds: items.map(({ priceId }) => priceId) },
     'a subscription has no price of a plan',
   )
-  return keptItem(items, known)
+  return keptItem(planPrices, items, known)
 }
 
 /** The same without a query: the prices of plans among the prices of these items are given. */
@@ -43,7 +46,7 @@ export function choosePlanItem(
   items: readonly ProviderItem[],
   known: Subscription | null,
 ): PlanItem | null {
-  return bestItem(planPrices, items, known) ?? keptItem(items, known)
+  return bestItem(planPrices, items, known) ?? keptItem(planPrices, items, known)
 }
 
 type PricedPlan = Loaded<PlanPrice, 'plan'>
@@ -62,19 +65,28 @@ function bestItem(
   const isKnown = (item: ProviderItem) => Number(item.id === known?.providerItemId)
   const [best] = items
     .flatMap((item) => {
-      const plan = planPrices.find(({ providerPriceId }) => providerPriceId === item.priceId)?.plan.$
+      const plan = planPriceOf(item, planPrices)?.plan.$
       return plan ? [{ plan, item }] : []
     })
     .toSorted((one, other) => {
       const byTier = TIER_RANKS[other.plan.tier] - TIER_RANKS[one.plan.tier]
       return byTier || isKnown(other.item) - isKnown(one.item)
     })
-  return best ? { planId: best.plan.id, item: best.item } : null
+  return best ? { planId: best.plan.id, item: best.item, planPrices } : null
 }
 
-function keptItem(items: readonly ProviderItem[], known: Subscription | null): PlanItem | null {
+function keptItem(
+  planPrices: readonly PricedPlan[],
+  items: readonly ProviderItem[],
+  known: Subscription | null,
+): PlanItem | null {
   const item = items.find(({ id }) => id === known?.providerItemId) ?? items[0]
-  return known && item ? { planId: known.plan.id, item } : null
+  return known && item ? { planId: known.plan.id, item, planPrices } : null
+}
+
+/** The row of an item's price; undefined if it is no plan's. */
+export function planPriceOf({ priceId }: ProviderItem, planPrices: readonly PricedPlan[]): PricedPlan | undefined {
+  return planPrices.find(({ providerPriceId }) => providerPriceId === priceId)
 }
 
 /** The next plan that the subscription is scheduled to move to; null if it keeps its plan. */
@@ -98,11 +110,21 @@ export async function findScheduledPlan(
  * What all items cost together per billing period of the plan, without discounts and taxes. An add-on with another
  * interval counts with its share.
  */
-export function pricePerPeriod(items: readonly ProviderItem[], plan: ProviderItem): number {
+export function pricePerPeriod(
+  items: readonly ProviderItem[],
+  { item: plan, planPrices }: Pick<PlanItem, 'item' | 'planPrices'>,
+): number {
   const shares = items.map(
-    (item) => (item.unitPriceCents * item.quantity * timesPerYear(item.interval)) / timesPerYear(plan.interval),
+    (item) => (costOf(item, planPrices) * timesPerYear(item.interval)) / timesPerYear(plan.interval),
   )
   const total = Math.round(shares.reduce((sum, share) => sum + share, 0))
   if (!Number.isSafeInteger(total)) throw new Error(`The items of a subscription cost too much to be added: ${total}.`)
   return total
+}
+
+/** The provider's lists and events don't have the tiers of a price per member, so our row tells what it costs. */
+function costOf(item: ProviderItem, planPrices: readonly PricedPlan[]): number {
+  const price = planPriceOf(item, planPrices)
+  const seats = price && seatTermsOf(price)
+  return seats ? costOfMembers(price.priceCents, seats, item.quantity) : item.unitPriceCents * item.quantity
 }

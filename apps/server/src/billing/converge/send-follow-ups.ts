@@ -5,6 +5,7 @@ import {
   ReleaseSchedule,
   ReturnLatePayment,
   ReverseSubscription,
+  SyncSeats,
   GiveOwedCredit,
 } from '../billing.queues.ts'
 import type { LockedScope } from '../customers/under-lock.ts'
@@ -20,6 +21,8 @@ export type FollowUp =
   | { kind: 'reverse-subscription'; subscriptionId: string }
   /** A change of plan has promised a credit and not given it. */
   | { kind: 'give-owed-credit'; subscriptionId: string }
+  /** The quantity at the provider is not the number of members. */
+  | { kind: 'sync-seats'; accountId: string }
   /** Our schedule has taken effect, or a plan change failed before it could schedule anything. */
   | { kind: 'release-schedule'; subscriptionId: string }
   /** A renewal was collected for a closed account. */
@@ -45,6 +48,8 @@ async function send(locked: LockedScope, followUp: FollowUp): Promise<void> {
       return jobs.send(em, ReverseSubscription, { subscriptionId: followUp.subscriptionId })
     case 'give-owed-credit':
       return jobs.send(em, GiveOwedCredit, { subscriptionId: followUp.subscriptionId })
+    case 'sync-seats':
+      return jobs.send(em, SyncSeats, { accountId: followUp.accountId })
     case 'release-schedule':
       return jobs.send(em, ReleaseSchedule, { subscriptionId: followUp.subscriptionId })
     case 'return-late-payment':

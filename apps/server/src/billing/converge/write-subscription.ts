@@ -15,6 +15,9 @@ export interface SubscriptionColumns
   priceCents: number
   unitPriceCents: number
   quantity: number
+  includedSeats: number | null
+  perSeatCents: number | null
+  quantityDue: number | null
   currentPeriodStart: Date
   currentPeriodEnd: Date
   cancelAtPeriodEnd: boolean

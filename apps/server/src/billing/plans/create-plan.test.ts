@@ -176,6 +176,7 @@ describe('creating a plan', () => {
       priceCents: 1,
       currency: 'usd',
       billingPeriod: 'monthly',
+      seats: null,
     } as const
     expect(await provider.ensurePrice(again)).toBe(made.id)
     expect((await planAtStripe(app, id)).prices).toHaveLength(prices.length + 1)

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { LockMode } from '@mikro-orm/core'
 import { recordAudit, type AuditActor } from '../../platform/audit/audit.ts'
 import { newId } from '../../platform/database/ids.ts'
@@ -5,11 +6,11 @@ import type { CallingScope } from '../billing-scope.ts'
 import { PlanCodeTaken } from '../billing.errors.ts'
 import { SyncPlan } from '../billing.queues.ts'
 import type { CreatePlanInput, PlanView } from '../billing.schemas.ts'
-import { PlanPrice } from '../plan-price.entity.ts'
 import { Plan } from '../plan.entity.ts'
 import { checkAmount } from './check-amount.ts'
 import { ensurePlanPrice } from './ensure-plan-price.ts'
-import { planView } from './plan-view.ts'
+import { planView, seatsOfPlan } from './plan-view.ts'
+import { pricedSeats, seatColumns } from './seat-terms.ts'
 import { trySyncPlan } from './sync-plan.ts'
 
 /**
@@ -23,7 +24,7 @@ import { trySyncPlan } from './sync-plan.ts'
  * @throws {PaymentProviderError}
  */
 export async function createPlan(scope: CallingScope, actor: AuditActor, input: CreatePlanInput): Promise<PlanView> {
-  checkAmount(input)
+  checkAmount({ ...input, perSeatCents: input.seats?.perSeatCents })
   const { plan, isRepeat } = await draftPlan(scope, input)
   const { productId, providerPriceId: priceId } = await ensurePlanPrice(scope, plan)
   if (isRepeat) {
@@ -42,30 +43,36 @@ async function draftPlan(
   { em, clock }: CallingScope,
   input: CreatePlanInput,
 ): Promise<{ plan: Plan; isRepeat: boolean }> {
-  const { code, name, priceCents, currency, billingPeriod, tier, trialDays } = input
+  const { seats, ...terms } = input
+  const { code, name, priceCents, currency, billingPeriod, tier, trialDays } = terms
+  const limits = seatsOfPlan(seats)
+  const { includedSeats, perSeatCents, maxSeats } = limits
   const id = newId()
   const now = clock.now()
   return em.transactional(async (em) => {
     await em.execute(
       `insert into plans
-         (id, code, name, price_cents, currency, billing_period, tier, trial_days, status, created_at, updated_at)
-       values (?, ?, ?, ?, ?, ?, ?, ?, 'draft', ?, ?) on conflict (code) do nothing`,
-      [id, code, name, priceCents, currency, billingPeriod, tier, trialDays, now, now],
+         (id, code, name, price_cents, currency, billing_period, tier, trial_days, included_seats, per_seat_cents,
+          max_seats, status, created_at, updated_at)
+       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'draft', ?, ?) on conflict (code) do nothing`,
+      [
+        ...[id, code, name, priceCents, currency, billingPeriod, tier, trialDays],
+        ...[includedSeats, perSeatCents, maxSeats, now, now],
+      ],
     )
     const plan = await em.findOneOrFail(Plan, { code }, { lockMode: LockMode.PESSIMISTIC_WRITE })
     if (plan.id === id) return { plan, isRepeat: false }
     if (plan.status !== 'draft') throw new PlanCodeTaken()
 
-    em.assign(plan, input)
+    em.assign(plan, { ...terms, ...limits })
     // A price from an earlier attempt with other terms was never sold. SyncPlan archives it at the provider.
-    await em.nativeDelete(PlanPrice, {
-      plan: plan.id,
-      $or: [
-        { priceCents: { $ne: priceCents } },
-        { currency: { $ne: currency } },
-        { billingPeriod: { $ne: billingPeriod } },
-      ],
-    })
+    const priced = seatColumns(pricedSeats(seats))
+    await em.execute(
+      `delete from plan_prices where plan_id = ?
+         and (price_cents, currency, billing_period, included_seats, per_seat_cents)
+           is distinct from (?::int, ?::text, ?::text, ?::int, ?::int)`,
+      [plan.id, priceCents, currency, billingPeriod, priced.includedSeats, priced.perSeatCents],
+    )
     return { plan, isRepeat: true }
   })
 }
@@ -78,8 +85,10 @@ async function publish(
 ): Promise<PlanView | null> {
   return em.transactional(async (em) => {
     const plan = await em.findOneOrFail(Plan, { id: planId }, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true })
+    const present = planView(plan)
     const isUnchanged =
-      plan.status === 'draft' && Object.entries(input).every(([term, value]) => Reflect.get(plan, term) === value)
+      plan.status === 'draft' &&
+      Object.entries(input).every(([term, value]) => isDeepStrictEqual(Reflect.get(present, term), value))
     if (!isUnchanged) return null
 
     plan.status = 'active'

@@ -3,6 +3,8 @@ import { newId } from '../../platform/database/ids.ts'
 import type { CallingScope } from '../billing-scope.ts'
 import { PlanPrice } from '../plan-price.entity.ts'
 import { Plan } from '../plan.entity.ts'
+import type { SeatTerms } from '../providers/payment-provider.ts'
+import { seatTermsOf } from './seat-terms.ts'
 
 /** A plan's price that exists at the provider. */
 export interface SellablePrice {
@@ -10,6 +12,8 @@ export interface SellablePrice {
   providerPriceId: string
   productId: string
   priceCents: number
+  /** Null if it does not charge per member. */
+  seats: SeatTerms | null
 }
 
 /**
@@ -25,17 +29,18 @@ export async function ensurePlanPrice(scope: CallingScope, plan: Plan): Promise<
   const { id: planId, code, name } = plan
   const price = await knownPrice(scope, plan)
   const { id, providerPriceId, priceCents, currency, billingPeriod } = price
+  const seats = seatTermsOf(price)
   if (providerPriceId && plan.providerProductId) {
-    return { id, providerPriceId, productId: plan.providerProductId, priceCents }
+    return { id, providerPriceId, productId: plan.providerProductId, priceCents, seats }
   }
 
   const productId = await provider.ensureProduct({ planId, code, name })
   await em.nativeUpdate(Plan, { id: planId, providerProductId: null }, { providerProductId: productId })
 
-  const made = await provider.ensurePrice({ key: id, planId, productId, priceCents, currency, billingPeriod })
+  const made = await provider.ensurePrice({ key: id, planId, productId, priceCents, currency, billingPeriod, seats })
   const providerAccount = await provider.account()
   await em.nativeUpdate(PlanPrice, { id, providerPriceId: null }, { providerPriceId: made, providerAccount })
-  return { id, providerPriceId: made, productId, priceCents }
+  return { id, providerPriceId: made, productId, priceCents, seats }
 }
 
 /** Returns the plan's current price. If its id belongs to another account or mode, replaces it by a new row first. */
@@ -65,8 +70,10 @@ export async function replacePrice({ em, clock }: CallingScope, { priceId }: { p
     const archived = await em.nativeUpdate(PlanPrice, { id: priceId, archivedAt: null }, { archivedAt: now })
     if (archived === 0) return
     await em.execute(
-      `insert into plan_prices (id, plan_id, price_cents, currency, billing_period, created_at)
-       select ?::uuid, plan_id, price_cents, currency, billing_period, ?::timestamptz from plan_prices where id = ?`,
+      `insert into plan_prices
+         (id, plan_id, price_cents, currency, billing_period, included_seats, per_seat_cents, created_at)
+       select ?::uuid, plan_id, price_cents, currency, billing_period, included_seats, per_seat_cents, ?::timestamptz
+       from plan_prices where id = ?`,
       [newId(), now, priceId],
     )
   })
@@ -81,8 +88,11 @@ async function currentPrice({ em, clock }: CallingScope, { id: plan }: Plan): Pr
   if (current) return current
   return em.transactional(async (em) => {
     await em.execute(
-      `insert into plan_prices (id, plan_id, price_cents, currency, billing_period, created_at)
-       select ?::uuid, id, price_cents, currency, billing_period, ?::timestamptz from plans where id = ? for share
+      `insert into plan_prices
+         (id, plan_id, price_cents, currency, billing_period, included_seats, per_seat_cents, created_at)
+       select ?::uuid, id, price_cents, currency, billing_period,
+         case when per_seat_cents is not null then included_seats end, per_seat_cents, ?::timestamptz
+       from plans where id = ? for share
        on conflict (plan_id) where archived_at is null do nothing`,
       [newId(), clock.now(), plan],
     )

@@ -1,11 +1,22 @@
 import { TIER_RANKS, type Tier } from '../access/tiers.ts'
+import type { Plan } from '../plan.entity.ts'
 import { intervalOf, timesPerYear, type IntervalColumns } from './billing-interval.ts'
+import { costOfMembers, pricedSeats } from './seat-terms.ts'
 
 /** The terms that decide whether a plan change is an upgrade. Both plans must have the same currency. */
 export interface PlanTerms extends IntervalColumns {
   tier: Tier
-  /** The price for one, in the currency's smallest unit. A change keeps the quantity, so that does not count. */
+  /**
+   * In the currency's smallest unit: the price for the account's members, or for one. Without a price per member, a
+   * change keeps the quantity, so that does not count.
+   */
   priceCents: number
+}
+
+/** The terms of a plan for an account with so many members, if it is bought today. */
+export function termsToday(plan: Plan, members: number): PlanTerms {
+  const { tier, billingPeriod } = plan
+  return { tier, billingPeriod, priceCents: costOfMembers(plan.priceCents, pricedSeats(plan.seats()), members) }
 }
 
 /** Whether the new plan has a higher tier or, at the same tier, a higher price per year. */

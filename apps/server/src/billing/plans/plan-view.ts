@@ -4,5 +4,22 @@ import type { Plan } from '../plan.entity.ts'
 /** The public fields of a plan. */
 export function planView(plan: Plan): PlanView {
   const { id, code, name, priceCents, currency, billingPeriod, tier, trialDays } = plan
-  return { id, code, name, priceCents, currency, billingPeriod, tier, trialDays, isActive: plan.isActive() }
+  return {
+    id,
+    code,
+    name,
+    priceCents,
+    currency,
+    billingPeriod,
+    tier,
+    trialDays,
+    seats: plan.seats(),
+    isActive: plan.isActive(),
+  }
+}
+
+/** A plan's seats as its columns. */
+export function seatsOfPlan(seats: PlanView['seats']) {
+  const { included = null, perSeatCents = null, max = null } = seats ?? {}
+  return { includedSeats: included, perSeatCents, maxSeats: max }
 }

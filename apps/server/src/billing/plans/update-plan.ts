@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { recordAudit, type AuditActor } from '../../platform/audit/audit.ts'
 import { Busy } from '../../platform/limits/limits.errors.ts'
 import type { CallingScope } from '../billing-scope.ts'
@@ -11,7 +12,8 @@ import { checkAmount } from './check-amount.ts'
 import { ensurePlanPrice, type SellablePrice } from './ensure-plan-price.ts'
 import { formerPriceIds } from './former-price-ids.ts'
 import { lockPlan } from './lock-plan.ts'
-import { planView } from './plan-view.ts'
+import { planView, seatsOfPlan } from './plan-view.ts'
+import { pricedSeats, seatColumns, seatTermsOf, type SeatColumns } from './seat-terms.ts'
 import { trySyncPlan } from './sync-plan.ts'
 
 /** Maximum number of attempts. An attempt fails only if another change of the plan comes first. */
@@ -60,16 +62,25 @@ async function offerChange(scope: CallingScope, input: UpdatePlanInput): Promise
   const plan = activePlan(await scope.em.findOne(Plan, { id: input.id }, { refresh: true }))
   const { name = plan.name } = input
   const next = termsAfter(plan, input)
-  const isNewPrice = !isSame(next, plan)
+  const isNewPrice = !isSame(next, termsAfter(plan, { id: plan.id }))
   if (name === plan.name && !isNewPrice) return {}
 
   if (isNewPrice) checkAmount(next)
   const base = await ensurePlanPrice(scope, plan)
   if (!isNewPrice) return { base }
 
-  const key = [base.id, next.priceCents, next.currency, next.billingPeriod].join(':')
-  const { productId } = base
-  return { base, nextPriceId: await scope.billing.provider.ensurePrice({ key, planId: plan.id, productId, ...next }) }
+  const { priceCents, currency, billingPeriod } = next
+  const seats = seatTermsOf(next)
+  const key = [
+    base.id,
+    priceCents,
+    currency,
+    billingPeriod,
+    ...(seats ? [seats.included, seats.perSeatCents] : []),
+  ].join(':')
+  const of = { key, planId: plan.id, productId: base.productId }
+  const terms = { priceCents, currency, billingPeriod, seats }
+  return { base, nextPriceId: await scope.billing.provider.ensurePrice({ ...of, ...terms }) }
 }
 
 async function adoptChange(
@@ -78,15 +89,16 @@ async function adoptChange(
   input: UpdatePlanInput,
   { base, nextPriceId }: OfferedChange,
 ): Promise<PlanView | null> {
-  const { id, ...changes } = input
+  const { id, seats, ...changes } = input
   return em.transactional(async (em) => {
     await lockPlan(em, id)
     const plan = activePlan(await em.findOne(Plan, { id }, { refresh: true }))
     const before = planView(plan)
+    const termsBefore = termsAfter(plan, { id })
     const { name = plan.name } = input
     const terms = termsAfter(plan, input)
     const current = await em.findOne(PlanPrice, { plan: id, archivedAt: null }, { refresh: true })
-    if (!isSame(terms, plan) && (!nextPriceId || current?.id !== base?.id)) return null
+    if (!isSame(terms, termsBefore) && (!nextPriceId || current?.id !== base?.id)) return null
     if (name !== plan.name) {
       if (!base) return null // renamed in the meantime
       const { productId, providerPriceId } = base
@@ -95,8 +107,8 @@ async function adoptChange(
       await billing.provider.syncPlan({ planId: id, productId, name, isActive: true, priceId, formerPriceIds: former })
     }
 
-    em.assign(plan, changes, { ignoreUndefined: true })
-    if (nextPriceId && current && !isSame(terms, before)) {
+    em.assign(plan, { ...changes, ...(seats !== undefined && seatsOfPlan(seats)) }, { ignoreUndefined: true })
+    if (nextPriceId && current && !isSame(terms, termsBefore)) {
       const now = clock.now()
       current.archivedAt = now
       await em.flush() // a unique index allows one current price per plan
@@ -109,12 +121,13 @@ async function adoptChange(
   })
 }
 
-type Terms = Pick<Plan, 'priceCents' | 'currency' | 'billingPeriod'>
+/** What a price at the provider says. A new value of any of them makes a new price. */
+type Terms = Pick<Plan, 'priceCents' | 'currency' | 'billingPeriod'> & Required<SeatColumns>
 
 function termsAfter(plan: Plan, input: UpdatePlanInput): Terms {
   const { priceCents = plan.priceCents, currency = plan.currency, billingPeriod = plan.billingPeriod } = input
-  return { priceCents, currency, billingPeriod }
+  const { seats = plan.seats() } = input
+  return { priceCents, currency, billingPeriod, ...seatColumns(pricedSeats(seats)) }
 }
 
-const isSame = (one: Terms, other: Terms): boolean =>
-  one.priceCents === other.priceCents && one.currency === other.currency && one.billingPeriod === other.billingPeriod
+const isSame = (one: Terms, other: Terms): boolean => isDeepStrictEqual(one, other)

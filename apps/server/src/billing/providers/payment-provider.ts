@@ -2,16 +2,18 @@ import type { ProviderCapabilities } from './capabilities.ts'
 import type { ProviderAccount } from './provider-account.ts'
 import type { CatalogueProvider } from './provider-catalogue.ts'
 import type { ChangeRange, ProviderChange } from './provider-change.ts'
+import type { ProviderCheckout, ProviderCheckoutInput, ProviderPage } from './provider-checkout.ts'
 import type { ProviderItem } from './provider-item.ts'
 import type { ListProvider } from './provider-lists.ts'
-import type { ProviderPlanItem, ProviderPreview, ProviderPreviewInput } from './provider-preview.ts'
+import type { ProviderPlanItem, ProviderPreview, ProviderPreviewInput, ProviderSeatPrice } from './provider-preview.ts'
 
 export { isForeign, isTestOnly, OTHER_ACCOUNT, type ProviderAccount } from './provider-account.ts'
-export type { BillingInterval, BillingPeriod, CatalogueItem } from './provider-catalogue.ts'
+export type { BillingInterval, BillingPeriod, CatalogueItem, SeatTerms } from './provider-catalogue.ts'
 export type { ChangeRange, ProviderChange } from './provider-change.ts'
+export type { ProviderCheckout, ProviderCheckoutInput, ProviderPage } from './provider-checkout.ts'
 export type { ProviderItem } from './provider-item.ts'
 export type { ListedPage, ListedSubscription } from './provider-lists.ts'
-export type { ProviderPlanItem, ProviderPreview, ProviderPreviewInput } from './provider-preview.ts'
+export type { ProviderPlanItem, ProviderPreview, ProviderPreviewInput, ProviderSeatPrice } from './provider-preview.ts'
 
 /**
  * The payment provider without its calls. Calls need a time budget (`withTimeBudget`), so that a slow provider cannot
@@ -114,7 +116,7 @@ export interface PaymentProvider extends PaymentGateway, CatalogueProvider, List
   previewChange(input: ProviderPreviewInput): Promise<ProviderPreview | null>
   /**
    * Changes the plan of a live subscription to another price now, for exactly the amounts of the preview at
-   * `prorationDate`. The quantity, discounts, and other items stay. Does all of it or nothing, and once per `key`.
+   * `prorationDate`. The discounts and other items stay, and so does the quantity, unless one is given. Does all of it or nothing, and once per `key`.
    *
    * @param input.isTrial `isTrial` of the preview.
    * @param input.restart `restart` of the preview.
@@ -125,17 +127,34 @@ export interface PaymentProvider extends PaymentGateway, CatalogueProvider, List
     key: string
     plan: ProviderPlanItem
     priceId: string
+    quantity: number | null
     prorationDate: Date
     isTrial: boolean
     restart: ProviderPreview['restart']
   }): Promise<void>
+  /**
+   * Sets the quantity of an item. The difference is prorated on the next invoice; only a price that has cost nothing so
+   * far is charged now, and a charge that fails makes the subscription past due.
+   */
+  setQuantity(input: { subscriptionId: string; itemId: string; quantity: number }): Promise<void>
+  /** @returns what `setQuantity` would lead to; null if no payment is to come. */
+  previewQuantity(input: {
+    subscriptionId: string
+    itemId: string
+    quantity: number
+  }): Promise<ProviderSeatPrice | null>
   /** Gives the credit that a plan change still owes (`isOwedCredit`). A repeat does nothing. */
   giveOwedCredit(subscriptionId: string): Promise<void>
   /**
    * Schedules a change to another price at the period's end. Works also if the present price is archived. If it fails,
    * it leaves no schedule behind.
    */
-  scheduleChange(input: { key: string; plan: ProviderPlanItem; priceId: string }): Promise<void>
+  scheduleChange(input: {
+    key: string
+    plan: ProviderPlanItem
+    priceId: string
+    quantity: number | null
+  }): Promise<void>
   /** Drops the scheduled change. Does nothing without one. What else an operator has scheduled stays. */
   dropScheduledChange(plan: ProviderPlanItem): Promise<void>
   /** Releases our schedule once it has nothing left to do (`hasIdleSchedule`). A repeat does nothing. */
@@ -185,25 +204,6 @@ export interface PaymentProvider extends PaymentGateway, CatalogueProvider, List
 
   /** Whether a refund with this key exists, even if the provider has forgotten the key. */
   hasRefund(input: { key: string; paymentId: string }): Promise<boolean>
-}
-
-export interface ProviderCheckoutInput {
-  checkoutId: string
-  accountId: string
-  /** Who buys it. */
-  userId: string
-  /** The provider's id of the subscription that this purchase will replace. */
-  upgradeFrom: string | null
-  /** The item of that subscription which is its plan. Its quantity and the other items are bought again. */
-  upgradeFromItemId: string | null
-  providerCustomerId: string
-  providerPriceId: string
-  trialDays: number
-  /** Asks for a card only if there is something to pay. */
-  isFree: boolean
-  successUrl: string
-  cancelUrl: string
-  expiresAt: Date
 }
 
 /** Our subscription statuses. The adapter translates the provider's. */
@@ -273,23 +273,3 @@ export type PaymentStatus =
   | 'partially_refunded'
   | 'refunded'
   | 'disputed'
-
-/** A checkout page that was opened, or why it was not. */
-export type ProviderPage =
-  | { state: 'open'; sessionId: string; url: string }
-  /** The price is no longer for sale. */
-  | { state: 'withdrawn' }
-  /** The provider does not know the price: it was created in another account or mode. */
-  | { state: 'price-unknown' }
-  /** The provider does not know the customer, or has deleted it. */
-  | { state: 'customer-gone' }
-
-export interface ProviderCheckout {
-  id: string
-  customerId: string | null
-  /** Whether the provider has deleted the customer, so that the page is of no use. */
-  isCustomerGone: boolean
-  status: 'open' | 'complete' | 'expired'
-  subscriptionId: string | null
-  invoiceId: string | null
-}

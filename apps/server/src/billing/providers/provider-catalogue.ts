@@ -49,6 +49,16 @@ export interface ProviderPriceInput {
   priceCents: number
   currency: string
   billingPeriod: BillingPeriod
+  /** Null for a price per unit. */
+  seats: SeatTerms | null
+}
+
+/** The terms of a price that charges per member. The quantity is the number of members. */
+export interface SeatTerms {
+  /** How many members the plan's price covers. */
+  included: number
+  /** What each further member costs per billing period. */
+  perSeatCents: number
 }
 
 export interface ProviderPlan {

@@ -11,6 +11,8 @@ export interface ProviderPreviewInput {
   plan: ProviderPlanItem
   at: 'now' | 'period_end'
   priceId: string
+  /** Null keeps the present quantity. */
+  quantity: number | null
   prorationDate: Date
 }
 
@@ -35,4 +37,13 @@ export interface ProviderPreview {
    * new period that is charged in full, and credits the unused time for the part that is ours.
    */
   restart: { creditCents: number } | null
+}
+
+/** What an account pays with another number of members. */
+export interface ProviderSeatPrice {
+  /** Charged as soon as the quantity changes; 0 unless the price has cost nothing so far. */
+  dueNowCents: number
+  /** The next payment, with prorations, discounts and taxes, less the balance. */
+  nextPaymentCents: number
+  currency: string
 }

@@ -105,10 +105,10 @@ async function archiveAgain(stripe: Stripe, { kind, id }: { kind: 'product' | 'p
 }
 
 async function makePrice(stripe: Stripe, input: ProviderPriceInput): Promise<string> {
-  const { key, planId, productId, priceCents, currency, billingPeriod } = input
+  const { key, planId, productId, currency, billingPeriod } = input
   const terms = {
     product: productId,
-    unit_amount: priceCents,
+    ...amountOf(input),
     currency,
     recurring: { interval: billingPeriod === 'monthly' ? 'month' : 'year' },
     lookup_key: key,
@@ -127,6 +127,17 @@ async function makePrice(stripe: Stripe, input: ProviderPriceInput): Promise<str
     if (!made) throw error
     return made
   }
+}
+
+/** A price per member is one price with two tiers, so that a subscription has one item, and its quantity is the members. */
+function amountOf({
+  priceCents,
+  seats,
+}: ProviderPriceInput): Pick<Stripe.PriceCreateParams, 'unit_amount' | 'billing_scheme' | 'tiers_mode' | 'tiers'> {
+  if (!seats) return { unit_amount: priceCents }
+  const included = { up_to: seats.included, unit_amount: 0, flat_amount: priceCents }
+  const further = { up_to: 'inf' as const, unit_amount: seats.perSeatCents }
+  return { billing_scheme: 'tiered', tiers_mode: 'graduated', tiers: [included, further] }
 }
 
 /** Which currencies Stripe accepts depends on the account, so only Stripe can refuse one. */

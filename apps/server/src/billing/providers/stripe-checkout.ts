@@ -83,13 +83,14 @@ type Lines = Stripe.Checkout.SessionCreateParams.LineItem[]
 /** What is bought: the plan. An upgrade replaces a subscription, and so buys its quantity and its add-ons again. */
 async function linesOf(
   stripe: Stripe,
-  { providerPriceId, upgradeFrom, upgradeFromItemId }: ProviderCheckoutInput,
+  { providerPriceId, quantity, upgradeFrom, upgradeFromItemId }: ProviderCheckoutInput,
 ): Promise<Lines> {
-  if (!upgradeFrom) return [{ price: providerPriceId, quantity: 1 }]
+  if (!upgradeFrom) return [{ price: providerPriceId, quantity: quantity ?? 1 }]
   const old = await stripe.subscriptions.retrieve(upgradeFrom)
   const plan = itemOf(old, upgradeFromItemId)
   const addOns = old.items.data.filter(({ id }) => id !== plan.id)
-  return [{ ...plan, price: { id: providerPriceId } }, ...addOns].map(({ price, quantity }) => ({
+  const bought = { price: { id: providerPriceId }, quantity: quantity ?? plan.quantity }
+  return [bought, ...addOns].map(({ price, quantity }) => ({
     price: price.id,
     ...(quantity !== undefined && { quantity }),
   }))

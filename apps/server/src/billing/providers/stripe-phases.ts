@@ -13,6 +13,8 @@ export interface PhaseMove {
   /** All prices that are or were a plan's. */
   planPriceIds: readonly string[]
   priceId: string
+  /** Null keeps the quantity of each phase. */
+  quantity: number | null
   /** Unix seconds. */
   at: number
   /** When the subscription is set to end, in Unix seconds; null if it goes on after its schedule. */
@@ -51,13 +53,15 @@ export function movedPhases(schedule: Stripe.SubscriptionSchedule, move: PhaseMo
   return phases
 }
 
-function withMove(phase: Phase, { presentPriceId, planPriceIds, priceId }: PhaseMove): PhaseParams {
+function withMove(phase: Phase, { presentPriceId, planPriceIds, priceId, quantity }: PhaseMove): PhaseParams {
   const prices = phase.items.map(({ price }) => idOf(price))
   const plan = prices.find((id) => id === presentPriceId) ?? prices.find((id) => planPriceIds.includes(id))
   const params = paramsOf(phase)
   return {
     ...params,
-    items: params.items.map((item) => (item.price === plan ? { ...item, price: priceId } : item)),
+    items: params.items.map((item) =>
+      item.price === plan ? { ...item, price: priceId, ...(quantity !== null && { quantity }) } : item,
+    ),
     proration_behavior: 'none',
   }
 }

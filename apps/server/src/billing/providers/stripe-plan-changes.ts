@@ -16,13 +16,20 @@ export function createStripePlanChanges(
   call: CallStripe,
 ): Pick<
   PaymentProvider,
-  'previewChange' | 'changePlan' | 'giveOwedCredit' | 'scheduleChange' | 'dropScheduledChange' | 'releaseIdleSchedule'
+  | 'previewChange'
+  | 'changePlan'
+  | 'setQuantity'
+  | 'previewQuantity'
+  | 'giveOwedCredit'
+  | 'scheduleChange'
+  | 'dropScheduledChange'
+  | 'releaseIdleSchedule'
 > {
   return {
     previewChange: async (input) =>
       call(async (stripe) => previewChange(stripe, input)).catch(explain(call, input.plan, input.priceId)),
 
-    changePlan: ({ key, plan, priceId, prorationDate, isTrial, restart }) =>
+    changePlan: ({ key, plan, priceId, quantity, prorationDate, isTrial, restart }) =>
       call(async (stripe) => {
         const { subscriptionId, itemId } = plan
         const subscription = await stripe.subscriptions.retrieve(subscriptionId)
@@ -35,7 +42,7 @@ export function createStripePlanChanges(
               stripe.subscriptions.update(
                 subscriptionId,
                 {
-                  items: [itemWith(itemOf(subscription, itemId), priceId)],
+                  items: [itemWith(itemOf(subscription, itemId), priceId, quantity)],
                   payment_behavior: 'error_if_incomplete',
                   ...terms,
                   // Stored with the change itself, so that the owed credit is known even if this call stops here.
@@ -52,22 +59,47 @@ export function createStripePlanChanges(
           if (error instanceof Stripe.errors.StripeError && error.statusCode === 402) throw new PaymentFailed()
           throw error
         }
-        if (subscription.schedule) await keepPlanInSchedule(stripe, subscriptionId, plan)
+        if (subscription.schedule) await keepPlanInSchedule(stripe, subscriptionId, { ...plan, quantity })
         if (restart) await giveCredit(stripe, subscriptionId)
       }).catch(explain(call, plan, priceId)),
 
+    setQuantity: ({ subscriptionId, itemId, quantity }) =>
+      call(async (stripe) => {
+        // Without a key of ours: of 5, 6, 5 members, the third call would get the answer of the first.
+        await stripe.subscriptions.update(subscriptionId, {
+          items: [{ id: itemId, quantity }],
+          ...ON_NEXT_INVOICE,
+        })
+      }),
+
+    previewQuantity: ({ subscriptionId, itemId, quantity }) =>
+      call(async (stripe) => {
+        const subscription = await stripe.subscriptions.retrieve(subscriptionId)
+        if (hasEnded(subscription)) return null
+        const details = { items: [{ id: itemId, quantity }], ...ON_NEXT_INVOICE }
+        const invoice = await previewInvoice(stripe, subscriptionId, details).catch(nullIfNoneUpcoming)
+        if (!invoice) return null
+        const { current_period_end: end } = itemOf(subscription, itemId)
+        // What has cost nothing so far starts a new period now.
+        const isDueNow = invoice.lines.data.some(({ period }) => period.start < end && period.end > end)
+        const { amount_due, total, currency } = invoice
+        if (isDueNow) return { dueNowCents: amount_due, nextPaymentCents: total, currency }
+        return { dueNowCents: 0, nextPaymentCents: amount_due, currency }
+      }),
+
     giveOwedCredit: (subscriptionId) => call(async (stripe) => giveCredit(stripe, subscriptionId)),
 
-    scheduleChange: ({ key, plan, priceId }) =>
+    scheduleChange: ({ key, plan, priceId, quantity }) =>
       call(async (stripe) => {
         const { subscriptionId, itemId, planPriceIds } = plan
         const subscription = await stripe.subscriptions.retrieve(subscriptionId)
         const { price, current_period_end: at } = itemOf(subscription, itemId)
-        const move = { presentPriceId: price.id, planPriceIds, priceId, at, endsAt: endOf(subscription) }
+        const move = { presentPriceId: price.id, planPriceIds, priceId, quantity, at, endsAt: endOf(subscription) }
         await scheduleMove(stripe, subscription, { key, ...move })
       }).catch(explain(call, plan, priceId)),
 
-    dropScheduledChange: (plan) => call(async (stripe) => keepPlanInSchedule(stripe, plan.subscriptionId, plan)),
+    dropScheduledChange: (plan) =>
+      call(async (stripe) => keepPlanInSchedule(stripe, plan.subscriptionId, { ...plan, quantity: null })),
 
     releaseIdleSchedule: (id) =>
       call(async (stripe) => {
@@ -81,8 +113,9 @@ export function createStripePlanChanges(
  * The plan's item with another price. Without its id, Stripe would add a second item and charge for both. Without its
  * quantity, Stripe would set that to 1. Discounts, tax rates and metadata stay unless they are named.
  */
-function itemWith({ id, quantity }: Stripe.SubscriptionItem, price: string) {
-  return { id, price, ...(quantity !== undefined && { quantity }) }
+function itemWith(item: Stripe.SubscriptionItem, price: string, newQuantity: number | null) {
+  const quantity = newQuantity ?? item.quantity
+  return { id: item.id, price, ...(quantity !== undefined && { quantity }) }
 }
 
 /**
@@ -102,14 +135,14 @@ function explain(call: CallStripe, plan: ProviderPlanItem, priceId: string): (er
 
 async function previewChange(
   stripe: Stripe,
-  { plan: { subscriptionId, itemId }, at, priceId, prorationDate }: ProviderPreviewInput,
+  { plan: { subscriptionId, itemId }, at, priceId, quantity, prorationDate }: ProviderPreviewInput,
 ): Promise<ProviderPreview | null> {
   const subscription = await stripe.subscriptions.retrieve(subscriptionId, { expand: ['customer'] })
   if (hasEnded(subscription)) return null
   const item = itemOf(subscription, itemId)
   const { customer } = subscription
   if (typeof customer === 'string' || customer.deleted) throw new Error(`The customer of ${subscriptionId} is gone.`)
-  const items = [itemWith(item, priceId)]
+  const items = [itemWith(item, priceId, quantity)]
   const nextTotal = totalOfNext(stripe, subscription, items)
   const unchanged = {
     dueNowCents: 0,
@@ -182,12 +215,14 @@ async function totalOfNext(
   items: Stripe.InvoiceCreatePreviewParams.SubscriptionDetails.Item[],
 ): Promise<number | null> {
   if (schedule) return null
-  try {
-    return (await previewInvoice(stripe, id, { items, ...NO_PRORATION })).total
-  } catch (error) {
-    if (error instanceof Stripe.errors.StripeError && error.code === 'invoice_upcoming_none') return null
-    throw error
-  }
+  const invoice = await previewInvoice(stripe, id, { items, ...NO_PRORATION }).catch(nullIfNoneUpcoming)
+  return invoice?.total ?? null
+}
+
+/** For `catch`: null if no invoice is to come. */
+function nullIfNoneUpcoming(error: unknown): null {
+  if (error instanceof Stripe.errors.StripeError && error.code === 'invoice_upcoming_none') return null
+  throw error
 }
 
 function costOf(invoice: Stripe.Invoice, balance: number) {
@@ -200,6 +235,7 @@ function costOf(invoice: Stripe.Invoice, balance: number) {
   }
 }
 
+const ON_NEXT_INVOICE = { proration_behavior: 'create_prorations' } as const
 const NO_PRORATION = { proration_behavior: 'none' } as const
 const FROM_NOW = { billing_cycle_anchor: { type: 'now' } } as const
 /** A new period, charged in full. */

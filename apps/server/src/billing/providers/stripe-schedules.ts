@@ -32,7 +32,7 @@ export async function scheduleMove(
 export async function keepPlanInSchedule(
   stripe: Stripe,
   subscriptionId: string,
-  { itemId, planPriceIds }: { itemId: string | null; planPriceIds: readonly string[] },
+  { itemId, planPriceIds, quantity }: Kept,
 ): Promise<void> {
   const subscription = await stripe.subscriptions.retrieve(subscriptionId, { expand: ['schedule'] })
   const { schedule } = subscription
@@ -42,10 +42,17 @@ export async function keepPlanInSchedule(
   const isKept = laterPhases(schedule).every(({ items }) => items.some((item) => idOf(item.price) === price.id))
   if (isKept || !schedule.current_phase) return
   await writePhases(stripe, schedule, {
-    ...{ presentPriceId: price.id, planPriceIds, priceId: price.id },
+    ...{ presentPriceId: price.id, planPriceIds, priceId: price.id, quantity },
     at: schedule.current_phase.end_date,
     endsAt: endOf(subscription),
   })
+}
+
+interface Kept {
+  itemId: string | null
+  planPriceIds: readonly string[]
+  /** The plan's quantity; null keeps that of each phase. */
+  quantity: number | null
 }
 
 /** Releases our schedule once it has nothing left to do. */

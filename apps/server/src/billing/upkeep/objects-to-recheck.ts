@@ -30,6 +30,7 @@ const PAGE = 500
  * - subscriptions that are about to end before their period does, or to resume after a pause
  * - subscriptions that owe money
  * - subscriptions that the sweep ended without asking the provider
+ * - subscriptions whose quantity is not the number of members, although they are charged per member
  * - subscriptions that were paid in test mode, if our key is a live one
  * - payments whose outcome is open
  * - checkout pages that have been open for a long time, in wall time
@@ -49,6 +50,14 @@ export async function* objectsToRecheck(scope: BillingScope, billingNow: Date): 
     `select id, provider_subscription_id as object_id, account_id from subscriptions
      where swept_at > ? and status = 'canceled' and provider = 'stripe' and superseded_at is null`,
     [after(billingNow, -AFTER_SWEEP)],
+  )
+  yield* objects(
+    scope,
+    'subscription',
+    `select id, provider_subscription_id as object_id, account_id from subscriptions subscription
+     where status <> 'canceled' and provider = 'stripe' and per_seat_cents is not null
+       and quantity <> (select greatest(1, count(*)) from members where account_id = subscription.account_id)`,
+    [],
   )
   // Under a live key, what was paid in test mode gives no access.
   yield* objects(

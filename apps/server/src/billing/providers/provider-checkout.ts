@@ -1,0 +1,41 @@
+/** What a checkout page sells, to whom, and until when. */
+export interface ProviderCheckoutInput {
+  checkoutId: string
+  accountId: string
+  /** Who buys it. */
+  userId: string
+  /** The provider's id of the subscription that this purchase will replace. */
+  upgradeFrom: string | null
+  /** The item of that subscription which is its plan. Its quantity and the other items are bought again. */
+  upgradeFromItemId: string | null
+  providerCustomerId: string
+  providerPriceId: string
+  /** How many of the plan; null for one, or for as many as the subscription that it replaces has. */
+  quantity: number | null
+  trialDays: number
+  /** Asks for a card only if there is something to pay. */
+  isFree: boolean
+  successUrl: string
+  cancelUrl: string
+  expiresAt: Date
+}
+
+/** A checkout page that was opened, or why it was not. */
+export type ProviderPage =
+  | { state: 'open'; sessionId: string; url: string }
+  /** The price is no longer for sale. */
+  | { state: 'withdrawn' }
+  /** The provider does not know the price: it was created in another account or mode. */
+  | { state: 'price-unknown' }
+  /** The provider does not know the customer, or has deleted it. */
+  | { state: 'customer-gone' }
+
+export interface ProviderCheckout {
+  id: string
+  customerId: string | null
+  /** Whether the provider has deleted the customer, so that the page is of no use. */
+  isCustomerGone: boolean
+  status: 'open' | 'complete' | 'expired'
+  subscriptionId: string | null
+  invoiceId: string | null
+}

@@ -1,0 +1,26 @@
+import type { Seats } from '../../accounts/index.ts'
+import { hasAccess } from '../access/has-access.ts'
+import type { BillingScope } from '../billing-scope.ts'
+import { seatTermsOf } from '../plans/seat-terms.ts'
+import { findLiveSubscription } from '../subscriptions/live-subscription.ts'
+
+/**
+ * Reads the seats of the plan that an account has access to, from the database only. Before a scheduled change to another
+ * plan, the smaller of both limits counts.
+ *
+ * What is included is as it was bought. A limit is the plan's of today.
+ *
+ * @returns null if the plan does not count members.
+ */
+export async function readSeats(
+  { em, billing }: Pick<BillingScope, 'em' | 'billing'>,
+  accountId: string,
+): Promise<Seats | null> {
+  const subscription = await findLiveSubscription(em, accountId)
+  if (!subscription || !(await hasAccess({ billing }, subscription))) return null
+
+  const limits = [subscription.plan.$, subscription.scheduledPlan?.$].flatMap((plan) => plan?.seatLimit() ?? [])
+  const max = limits.length > 0 ? Math.min(...limits) : null
+  const included = seatTermsOf(subscription)?.included ?? max
+  return included === null ? null : { included: max === null ? included : Math.min(included, max), max }
+}
