@@ -1,0 +1,3 @@
+import { describeSeats } from './describe-seats.ts'
+
+describeSeats([1, 2, 3, 4])
