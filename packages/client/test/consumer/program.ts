@@ -50,6 +50,7 @@ interface Plan {
   billingPeriod: 'monthly' | 'yearly'
   tier: 'free' | 'pro' | 'vip'
   trialDays: number
+  seats: { included: number; perSeatCents: number | null; max: number | null } | null
   isActive: boolean
 }
 interface Subscription {
