@@ -19,7 +19,7 @@ const VALID: Readonly<Record<string, unknown>> = {
   ...{ email: 'somebody.new@example.com', username: 'somebody-new', password: 'correct horse battery' },
   ...{ oldPassword: 'correct horse battery', newPassword: 'correct horse staple', code: '123456' },
   ...{ firstName: 'Ada', lastName: 'Lovelace', avatarUrl: undefined, provider: 'google', returnTo: undefined },
-  ...{ priceCents: 100, currency: 'usd', billingPeriod: 'monthly', tier: 'pro', trialDays: 0 },
+  ...{ priceCents: 100, currency: 'usd', billingPeriod: 'monthly', tier: 'pro', trialDays: 0, seats: undefined },
   ...{ status: undefined, search: undefined, isAdmin: undefined, isActive: undefined, isVerified: undefined },
   ...{ until: new Date('2040-01-01'), at: 'now', amountCents: undefined, type: undefined, action: undefined },
   ...{ queue: 'send-mail', reason: 'why' },
