@@ -23,7 +23,7 @@ export function describeSeats(seeds: readonly number[]): void {
         await fc.assert(
           fc.asyncProperty(teamCase(), async (told) => {
             const { story, wrongs } = await liveAsTeam(stage, told)
-            expect(wrongs, story.join('\n')).toEqual([])
+            expect(wrongs, `The story:\n${story.join('\n')}`).toEqual([])
           }),
           // No smaller case is searched for: this one can be run again as it is.
           { seed, numRuns: 1, endOnFailure: true },
