@@ -3,7 +3,7 @@ import { addMember } from '../../../test/organizations.ts'
 import { payOnPage } from '../../../test/pay.ts'
 import { aPlan } from '../../../test/plans.ts'
 import { advance, eventsDone } from '../../../test/progress.ts'
-import { failCharges, ledgerOf, stripeClient } from '../../../test/stripe.ts'
+import { calm, failCharges, failNext, ledgerOf, stripeClient } from '../../../test/stripe.ts'
 import {
   aPayingTeam,
   aTeam,
@@ -114,7 +114,9 @@ describe('the quantity at Stripe follows the members of a plan that charges per 
     const team = await aPayingTeam(app, 3, 'pro')
     await setAtStripe(team, 2)
     await eventsDone(app)
+    await failNext(app) // Stripe is not even asked
     await join(app, team)
+    await calm(app)
     expect(await quantityOf(app, team)).toBe(2)
   })
 })
