@@ -33,9 +33,15 @@ const sessionsEnded = z.object({ username: z.string(), at, by, ended: Requester.
 export type SessionsEnded = z.infer<typeof sessionsEnded>
 const passwordChange = z.object({ username: z.string(), at, by })
 export type PasswordChange = z.infer<typeof passwordChange>
-const plan = {
+/** Whom an email about billing is for. */
+const payer = {
   username: z.string(),
   planName: z.string(),
+  /** The organization that pays, whose pages are linked; not set for a personal account. */
+  accountId: z.uuid().optional(),
+}
+const plan = {
+  ...payer,
   amountCents: z.number().int(),
   currency: z.string(),
   billingPeriod: z.enum(['monthly', 'yearly']),
@@ -69,8 +75,7 @@ const ofInvoice = z.object({
   accessUntil: at.nullable().optional(),
 })
 const ofPause = z.object({
-  username: z.string(),
-  planName: z.string(),
+  ...payer,
   from: at,
   until: at.nullable(),
   /** Whether the paid time is over already. */
@@ -78,6 +83,8 @@ const ofPause = z.object({
 })
 export type PauseProps = z.infer<typeof ofPause>
 export type InvoiceProps = z.infer<typeof ofInvoice>
+const subscriptionEnded = z.object({ ...payer, endedAt: at })
+export type SubscriptionEnded = z.infer<typeof subscriptionEnded>
 
 const role = z.enum(['owner', 'admin', 'billing', 'member'])
 /** An account that has members, as an email to one of them names it. */
@@ -123,10 +130,7 @@ export const MailContent = z.discriminatedUnion('template', [
   z.object({ template: z.literal('subscription-will-cancel'), props: ofPlan }),
   z.object({ template: z.literal('trial-ending'), props: ofPlan }),
   z.object({ template: z.literal('subscription-paused'), props: ofPause }),
-  z.object({
-    template: z.literal('subscription-canceled'),
-    props: z.object({ username: z.string(), planName: z.string(), endedAt: at }),
-  }),
+  z.object({ template: z.literal('subscription-canceled'), props: subscriptionEnded }),
   z.object({ template: z.literal('invitation'), props: invitation }),
   z.object({ template: z.literal('invitation-accepted'), props: invitationAccepted }),
   z.object({ template: z.literal('member-removed'), props: memberRemoved }),

@@ -5,7 +5,7 @@ import { runWithin } from '../../platform/database/prepared.ts'
 import type { BillingScope } from '../billing-scope.ts'
 import type { EndedRange } from '../billing.queues.ts'
 import { canceledFact, canceledMail } from './queue-canceled-mail.ts'
-import { mailTo, planNameFor } from './queue-to-payers.ts'
+import { mailTo, namesFor } from './queue-to-payers.ts'
 
 /** Maximum number of emails queued in one transaction. */
 const BATCH = 1_000
@@ -39,7 +39,7 @@ export async function mailEndedSubscriptions(scope: BillingScope, { sweptAt, fro
     )
     const mails = rows.flatMap(({ id, ended_at, account_id, plan_name }) =>
       (payers.get(account_id) ?? []).map((payer) => {
-        const names = { username: payer.username, planName: planNameFor(payer, plan_name) }
+        const names = namesFor(payer, { accountId: account_id, planName: plan_name })
         return mailTo(payer, canceledFact(id), canceledMail({ ...names, endedAt: new Date(ended_at) }))
       }),
     )

@@ -49,9 +49,12 @@ describe('the billing of an organization', () => {
       expect(await person.api.billing.subscriptions.current.query()).toBeNull()
   })
 
-  test('is told to the owners and to those who do the billing, once each, with its name', async () => {
-    for (const person of [people.owner, people.billing])
-      expect((await aMailTo(person.email, /has started/)).text).toContain(`Pro (${organization.name})`)
+  test('is told to the owners and to those who do the billing, once each, with its name and a link to it', async () => {
+    for (const person of [people.owner, people.billing]) {
+      const { text } = await aMailTo(person.email, /has started/)
+      expect(text).toContain(`Pro (${organization.name})`)
+      expect(text).toContain(`/subscription?account=${organization.id}`)
+    }
     await jobsDone(app, 'send-mail')
     for (const person of [people.admin, people.member]) expect(await subjectsTo(person)).toEqual([])
     for (const person of [people.owner, people.billing]) expect(await subjectsTo(person)).toHaveLength(1)

@@ -1,7 +1,7 @@
 import type { MailContent } from '../../mail/index.ts'
 import type { Scope } from '../../platform/scope.ts'
 import type { Subscription } from '../subscription.entity.ts'
-import { queueToPayers } from './queue-to-payers.ts'
+import { queueToPayers, type Names } from './queue-to-payers.ts'
 
 /** Queues the email about the end of a subscription. It is sent once, even if both an event and the sweep queue it. */
 export async function queueCanceledMail(scope: Scope, subscription: Subscription): Promise<void> {
@@ -13,7 +13,6 @@ export async function queueCanceledMail(scope: Scope, subscription: Subscription
 
 export const canceledFact = (subscriptionId: string) => `subscription-canceled:${subscriptionId}`
 
-export function canceledMail(about: { username: string; planName: string; endedAt: Date }): MailContent {
-  const { username, planName, endedAt } = about
-  return { template: 'subscription-canceled', props: { username, planName, endedAt: endedAt.toISOString() } }
+export function canceledMail({ endedAt, ...names }: Names & { endedAt: Date }): MailContent {
+  return { template: 'subscription-canceled', props: { ...names, endedAt: endedAt.toISOString() } }
 }

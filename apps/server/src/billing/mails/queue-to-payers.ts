@@ -6,9 +6,11 @@ import { Plan } from '../plan.entity.ts'
 import type { Subscription } from '../subscription.entity.ts'
 
 /** How a mail addresses its recipient and names the plan. */
-interface Names {
+export interface Names {
   username: string
   planName: string
+  /** The organization whose pages it links to; not set for a personal account. */
+  accountId?: string
 }
 
 /**
@@ -26,9 +28,7 @@ export async function queueToPayers(
   const accountId = subscription.account.id
   const payers = (await readPayers(em, [accountId])).get(accountId) ?? []
   const { name } = await em.findOneOrFail(Plan, { id: subscription.plan.id })
-  const mails = payers.map((payer) =>
-    mailTo(payer, fact, compose({ username: payer.username, planName: planNameFor(payer, name) })),
-  )
+  const mails = payers.map((payer) => mailTo(payer, fact, compose(namesFor(payer, { accountId, planName: name }))))
   await queueMails(runWithin(em), scope, mails)
 }
 
@@ -39,5 +39,11 @@ export function mailTo({ email, userId, organization }: Payer, fact: string, con
 }
 
 /** Somebody may pay for several accounts, so the plan of an organization is called after it, too. */
-export const planNameFor = ({ organization }: Payer, planName: string): string =>
-  organization === null ? planName : `${planName} (${organization})`
+export function namesFor(
+  { username, organization }: Payer,
+  { accountId, planName }: { accountId: string; planName: string },
+): Names {
+  return organization === null
+    ? { username, planName }
+    : { username, planName: `${planName} (${organization})`, accountId }
+}

@@ -2,9 +2,10 @@ import { formatMoney } from '../../platform/money.ts'
 import type { Letter } from '../letter.ts'
 import type { MailPages } from '../mail-pages.ts'
 import type { InvoiceProps } from '../mail.queues.ts'
+import { subscriptionPage } from './billing-pages.ts'
 import { whatIsAtStake } from './what-is-at-stake.ts'
 
-export function paymentActionRequired(waiting: InvoiceProps, { webUrl }: MailPages): Letter {
+export function paymentActionRequired(waiting: InvoiceProps, pages: MailPages): Letter {
   const { username, planName, amountCents, currency, invoiceUrl } = waiting
   return {
     subject: `Please confirm your payment for ${planName}`,
@@ -15,6 +16,6 @@ export function paymentActionRequired(waiting: InvoiceProps, { webUrl }: MailPag
     ],
     action: invoiceUrl
       ? { label: 'Confirm the payment', url: invoiceUrl }
-      : { label: 'View my subscription', url: `${webUrl}/subscription` },
+      : { label: 'View my subscription', url: subscriptionPage(pages, waiting) },
   }
 }

@@ -2,9 +2,10 @@ import { formatMoney } from '../../platform/money.ts'
 import type { Letter } from '../letter.ts'
 import type { MailPages } from '../mail-pages.ts'
 import type { InvoiceProps } from '../mail.queues.ts'
+import { subscriptionPage } from './billing-pages.ts'
 import { whatIsAtStake } from './what-is-at-stake.ts'
 
-export function paymentFailed(failed: InvoiceProps, { webUrl }: MailPages): Letter {
+export function paymentFailed(failed: InvoiceProps, pages: MailPages): Letter {
   const { username, planName, amountCents, currency, invoiceUrl } = failed
   return {
     subject: `Your payment for ${planName} didn't go through`,
@@ -16,7 +17,7 @@ export function paymentFailed(failed: InvoiceProps, { webUrl }: MailPages): Lett
     ],
     action: invoiceUrl
       ? { label: 'Pay the invoice', url: invoiceUrl }
-      : { label: 'View my subscription', url: `${webUrl}/subscription` },
-    ...(invoiceUrl && { more: { label: 'Use another card', url: `${webUrl}/subscription` } }),
+      : { label: 'View my subscription', url: subscriptionPage(pages, failed) },
+    ...(invoiceUrl && { more: { label: 'Use another card', url: subscriptionPage(pages, failed) } }),
   }
 }

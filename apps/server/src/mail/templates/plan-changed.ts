@@ -5,8 +5,9 @@ import { endOfLastPeriod } from '../last-period.ts'
 import type { Letter } from '../letter.ts'
 import type { MailPages } from '../mail-pages.ts'
 import type { PlanChange } from '../mail.queues.ts'
+import { subscriptionPage } from './billing-pages.ts'
 
-export function planChanged(change: PlanChange, { webUrl }: MailPages): Letter {
+export function planChanged(change: PlanChange, pages: MailPages): Letter {
   const { username, planName, amountCents, invoice } = change
   const price =
     amountCents > 0 ? `which costs ${formatPrice({ ...change, cents: amountCents })}` : 'which costs nothing'
@@ -14,7 +15,7 @@ export function planChanged(change: PlanChange, { webUrl }: MailPages): Letter {
     subject: `You're now on ${planName}`,
     greeting: `Hello ${username},`,
     paragraphs: [`Your subscription was changed to ${planName}, ${price}.`, ...paymentOf(change), ...renewalOf(change)],
-    action: { label: 'View my subscription', url: `${webUrl}/subscription` },
+    action: { label: 'View my subscription', url: subscriptionPage(pages, change) },
     ...(invoice?.url && { more: { label: 'See the invoice', url: invoice.url } }),
   }
 }

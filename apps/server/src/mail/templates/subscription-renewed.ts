@@ -4,8 +4,9 @@ import { endOfLastPeriod } from '../last-period.ts'
 import type { Letter } from '../letter.ts'
 import type { MailPages } from '../mail-pages.ts'
 import type { InvoiceProps } from '../mail.queues.ts'
+import { subscriptionPage } from './billing-pages.ts'
 
-export function subscriptionRenewed(renewed: InvoiceProps, { webUrl }: MailPages): Letter {
+export function subscriptionRenewed(renewed: InvoiceProps, pages: MailPages): Letter {
   const { username, planName, amountCents, currency, periodEnd, invoiceUrl } = renewed
   const end = endOfLastPeriod(renewed)
   const runs = end ? `ends on ${formatDay(end)}` : `now runs until ${formatDay(periodEnd)}`
@@ -17,7 +18,7 @@ export function subscriptionRenewed(renewed: InvoiceProps, { webUrl }: MailPages
     subject: `Your ${planName} subscription has been renewed`,
     greeting: `Hello ${username},`,
     paragraphs: [`Your ${planName} subscription ${runs}. ${paid}`],
-    action: { label: 'View my subscription', url: `${webUrl}/subscription` },
+    action: { label: 'View my subscription', url: subscriptionPage(pages, renewed) },
     ...(invoiceUrl && { more: { label: 'See the invoice', url: invoiceUrl } }),
   }
 }

@@ -5,14 +5,15 @@ import { endOfLastPeriod } from '../last-period.ts'
 import type { Letter } from '../letter.ts'
 import type { MailPages } from '../mail-pages.ts'
 import type { InvoiceProps } from '../mail.queues.ts'
+import { subscriptionPage } from './billing-pages.ts'
 
-export function subscriptionStarted(started: InvoiceProps, { webUrl }: MailPages): Letter {
+export function subscriptionStarted(started: InvoiceProps, pages: MailPages): Letter {
   const { username, planName, amountCents, invoiceUrl } = started
   return {
     subject: `Your ${planName} subscription has started`,
     greeting: `Hello ${username},`,
     paragraphs: [`Thank you! Your ${planName} subscription is active.`, termsOf(started)],
-    action: { label: 'View my subscription', url: `${webUrl}/subscription` },
+    action: { label: 'View my subscription', url: subscriptionPage(pages, started) },
     ...(invoiceUrl && amountCents > 0 && { more: { label: 'See the invoice', url: invoiceUrl } }),
   }
 }

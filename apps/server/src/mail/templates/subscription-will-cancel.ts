@@ -2,11 +2,10 @@ import { formatMinute } from '../format.ts'
 import type { Letter } from '../letter.ts'
 import type { MailPages } from '../mail-pages.ts'
 import type { PlanProps } from '../mail.queues.ts'
+import { subscriptionPage } from './billing-pages.ts'
 
-export function subscriptionWillCancel(
-  { username, planName, periodEnd, endsAt, isPaused }: PlanProps,
-  { webUrl }: MailPages,
-): Letter {
+export function subscriptionWillCancel(ending: PlanProps, pages: MailPages): Letter {
+  const { username, planName, periodEnd, endsAt, isPaused } = ending
   const end = formatMinute(endsAt ?? periodEnd)
   const keeps = 'you keep everything it includes'
   const next =
@@ -21,6 +20,6 @@ export function subscriptionWillCancel(
       `Your ${planName} subscription ${whatHappens}`,
       'Changed your mind? You can undo the cancellation until it ends.',
     ],
-    action: { label: 'View my subscription', url: `${webUrl}/subscription` },
+    action: { label: 'View my subscription', url: subscriptionPage(pages, ending) },
   }
 }

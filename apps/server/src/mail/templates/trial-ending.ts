@@ -3,11 +3,10 @@ import { formatMinute } from '../format.ts'
 import type { Letter } from '../letter.ts'
 import type { MailPages } from '../mail-pages.ts'
 import type { PlanProps } from '../mail.queues.ts'
+import { subscriptionPage } from './billing-pages.ts'
 
-export function trialEnding(
-  { username, planName, amountCents, periodEnd, ...price }: PlanProps,
-  { webUrl }: MailPages,
-): Letter {
+export function trialEnding(trial: PlanProps, pages: MailPages): Letter {
+  const { username, planName, amountCents, periodEnd, ...price } = trial
   return {
     subject: `Your ${planName} trial ends soon`,
     greeting: `Hello ${username},`,
@@ -15,6 +14,6 @@ export function trialEnding(
       `Your ${planName} trial ends on ${formatMinute(periodEnd)}. We'll charge you ${formatPrice({ ...price, cents: amountCents })} from then on.`,
       "If you don't want to continue, cancel before then, and you won't be charged.",
     ],
-    action: { label: 'View my subscription', url: `${webUrl}/subscription` },
+    action: { label: 'View my subscription', url: subscriptionPage(pages, trial) },
   }
 }

@@ -51,6 +51,18 @@ describe('a notice about security', () => {
   })
 })
 
+const ABOUT_BILLING = Object.keys(MAIL_SAMPLES).filter((name) => 'planName' in (MAIL_SAMPLES[name]?.props ?? {}))
+
+test.each(ABOUT_BILLING)('%s links to the pages of the organization that pays', (name) => {
+  const pathsIn = (text: string) => [...text.matchAll(/https:\/\/console\.example(\/\S+)/g)].map(([, path]) => path)
+  const accountId = '01a22666-0000-7000-8000-000000000000'
+  const paths = pathsIn(mail(name, { invoiceUrl: null }).text)
+  expect(paths.join(' ')).toMatch(/^\/(subscription|plans)/)
+  expect(pathsIn(mail(name, { invoiceUrl: null, accountId }).text)).toEqual(
+    paths.map((path) => `${path}?account=${accountId}`),
+  )
+})
+
 describe('a mail about an unpaid invoice', () => {
   test.each(['payment-failed', 'payment-action-required'])('%s says when access ends', (name) => {
     expect(mail(name).text).toContain('Without a payment, your access ends on 29 December 2026 at 10:30 UTC.')
