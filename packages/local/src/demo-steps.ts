@@ -39,9 +39,13 @@ export async function advance({ stripe }: Readonly<Endpoints>, by: { days: numbe
 }
 
 /** Waits until the subscription is in the expected state: Stripe's events take a moment to arrive. */
-export async function currentOnce(api: Api, isSo: (subscription: Subscription) => boolean): Promise<Subscription> {
+export async function currentOnce(
+  api: Api,
+  isSo: (subscription: Subscription) => boolean,
+  account: { accountId?: string } = {},
+): Promise<Subscription> {
   return eventually('the subscription is not in the expected state', async () => {
-    const current = await api.billing.subscriptions.current.query()
+    const current = await api.billing.subscriptions.current.query(account)
     return current && isSo(current) ? current : undefined
   })
 }

@@ -13,6 +13,7 @@ import {
   type Step,
 } from './demo-steps.ts'
 import { supportSteps } from './demo-support.ts'
+import { teamSteps } from './demo-team.ts'
 import type { Endpoints } from './endpoints.ts'
 import { payOnPage } from './hosted-page.ts'
 import { aMailTo, tokenIn } from './received-mail.ts'
@@ -33,6 +34,7 @@ export async function tellStory(endpoints: Readonly<Endpoints>, say: Say): Promi
   await upgrade(client, endpoints, step)
   await supportSteps(client, endpoints, step)
   await leave(client, endpoints, step)
+  await teamSteps(client, endpoints, step)
   await step('Log out', async () => {
     await client.api.auth.logout.mutate()
     await assert.rejects(client.api.auth.me.query(), { message: 'Please log in.' })
