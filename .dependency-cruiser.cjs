@@ -268,7 +268,9 @@ module.exports = {
       ['api.ts', 'words'],
       'parts',
       'session',
+      'accounts',
       ['account', 'billing', 'shell'],
+      'members',
       'pages',
     ]),
     {

@@ -1,4 +1,4 @@
-import { QueryClient } from '@tanstack/react-query'
+import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query'
 import { createTollgateClient, isTollgateError, type AppRouter } from '@tollgate/client'
 import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query'
 
@@ -10,7 +10,15 @@ const MAX_TRIES = 3
 
 export const { api, session, oauthUrl } = createTollgateClient({ url: API_URL })
 
-export const queryClient = new QueryClient({
+/** The user has lost the account or a right in it, so that the known list of accounts is out of date. */
+function onError(error: unknown): void {
+  if (!isTollgateError(error, 'ACCOUNT_NOT_FOUND') && !isTollgateError(error, 'ROLE_REQUIRED')) return
+  void queryClient.invalidateQueries(trpc.accounts.list.queryFilter())
+}
+
+export const queryClient: QueryClient = new QueryClient({
+  queryCache: new QueryCache({ onError }),
+  mutationCache: new MutationCache({ onError }),
   defaultOptions: {
     queries: {
       retry: (failures, error) =>

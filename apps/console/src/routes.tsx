@@ -1,4 +1,6 @@
 import type { RouteObject } from 'react-router'
+import { AccountGate } from './accounts/account-gate.tsx'
+import { AcceptInvitation } from './pages/accept-invitation.tsx'
 import { AccountClosed } from './pages/account-closed.tsx'
 import { Broken } from './pages/broken.tsx'
 import { ChangePlan } from './pages/change-plan.tsx'
@@ -8,7 +10,10 @@ import { ConfirmEmail } from './pages/confirm-email.tsx'
 import { ForgotPassword } from './pages/forgot-password.tsx'
 import { LogInByCode } from './pages/log-in-by-code.tsx'
 import { LogIn } from './pages/log-in.tsx'
+import { Members } from './pages/members.tsx'
+import { NewOrganization } from './pages/new-organization.tsx'
 import { NotFound } from './pages/not-found.tsx'
+import { Organization } from './pages/organization.tsx'
 import { ChangePassword } from './pages/password.tsx'
 import { Plans } from './pages/plans.tsx'
 import { Profile } from './pages/profile.tsx'
@@ -39,14 +44,28 @@ export const routes: RouteObject[] = [
       { path: '/reset-password', element: <ResetPassword /> },
       { path: '/verify-email', element: <VerifyEmail /> },
       { path: '/account-closed', element: <AccountClosed /> },
-      { path: '/plans', element: <Plans /> },
-      { path: '/checkout/canceled', element: <CheckoutCanceled /> },
+      { path: '/accept-invitation', element: <AcceptInvitation /> },
+      {
+        element: <AccountGate />,
+        children: [
+          { path: '/plans', element: <Plans /> },
+          { path: '/checkout/canceled', element: <CheckoutCanceled /> },
+        ],
+      },
       {
         element: <LoggedIn />,
         children: [
-          { path: '/checkout/success', element: <CheckoutSuccess /> },
-          { path: '/subscription', element: <MySubscription /> },
-          { path: '/plans/:planCode/change', element: <ChangePlan /> },
+          {
+            element: <AccountGate />,
+            children: [
+              { path: '/checkout/success', element: <CheckoutSuccess /> },
+              { path: '/subscription', element: <MySubscription /> },
+              { path: '/plans/:planCode/change', element: <ChangePlan /> },
+              { path: '/members', element: <Members /> },
+              { path: '/organization', element: <Organization /> },
+            ],
+          },
+          { path: '/organizations/new', element: <NewOrganization /> },
           { path: '/confirm-email', element: <ConfirmEmail /> },
           { path: '/profile', element: <Profile /> },
           { path: '/password', element: <ChangePassword /> },

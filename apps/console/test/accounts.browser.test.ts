@@ -6,6 +6,7 @@ import { problemsOn } from './accessibility.ts'
 import { mailedCode, mailedLink } from './mailed-link.ts'
 import { aDevice, alert, heading, logIn, press } from './on-the-page.ts'
 import { startThrowawayStack } from './running-stack.ts'
+import { followATeam } from './team.ts'
 
 const grace = { email: 'grace@example.com', username: 'grace', password: 'correct horse battery' }
 const secondPassword = 'staple horse battery'
@@ -269,6 +270,10 @@ test('a callback URL sent to another browser does not log that browser in', asyn
   expect((await victim.context().cookies()).map(({ name }) => name)).not.toContain('refresh_token')
   await attacker.goto(stolen)
   await heading(attacker, 'My subscription')
+})
+
+test('an owner builds a team and buys a plan; a teammate joins, sees it, and is removed', async () => {
+  expect(await followATeam({ endpoints: stack.endpoints, onADevice })).toEqual([])
 })
 
 /** The sandbox's content security policy allows no scripts, so check a copy of the page without the policy. */

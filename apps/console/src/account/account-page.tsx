@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { NavLink } from 'react-router'
+import { AccountNavLink } from '../accounts/account-link.tsx'
 import { Page } from '../parts/page.tsx'
 
 /** A page about the user's own account, with tabs for the other pages. */
@@ -7,9 +7,9 @@ export function AccountPage({ title, children }: { title: string; children: Reac
   return (
     <Page title={title} narrow>
       <nav className="tabs" aria-label="Account">
-        <NavLink to="/profile">Profile</NavLink>
-        <NavLink to="/password">Password</NavLink>
-        <NavLink to="/sessions">Sessions</NavLink>
+        <AccountNavLink to="/profile">Profile</AccountNavLink>
+        <AccountNavLink to="/password">Password</AccountNavLink>
+        <AccountNavLink to="/sessions">Sessions</AccountNavLink>
       </nav>
       {children}
     </Page>

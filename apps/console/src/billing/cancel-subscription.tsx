@@ -1,6 +1,7 @@
 import { useMutation } from '@tanstack/react-query'
 import { errorText, isTollgateError } from '@tollgate/client'
 import { useRef } from 'react'
+import { useAccountInput } from '../accounts/use-account.ts'
 import { trpc } from '../api.ts'
 import { BusyButton } from '../parts/busy-button.tsx'
 import { Notice } from '../parts/notice.tsx'
@@ -17,6 +18,7 @@ export function CancelSubscription({
   onCanceled: () => void
 }) {
   const question = useRef<HTMLDialogElement>(null)
+  const account = useAccountInput()
   const cancel = useMutation(trpc.billing.subscriptions.cancel.mutationOptions(useKeepSubscription()))
   const finish = () => {
     question.current?.close()
@@ -44,7 +46,7 @@ export function CancelSubscription({
             data-tone="bad"
             busy={cancel.isPending}
             onClick={() =>
-              cancel.mutate(undefined, {
+              cancel.mutate(account, {
                 onSuccess: finish,
                 // Canceled in another tab or in the portal: the user has what they asked for.
                 onError: (error) => isTollgateError(error, 'ALREADY_CANCELING') && finish(),

@@ -1,5 +1,5 @@
 import { errorText, isTollgateError } from '@tollgate/client'
-import { Link } from 'react-router'
+import { AccountLink } from '../accounts/account-link.tsx'
 import { BusyButton } from '../parts/busy-button.tsx'
 import { LoadFailure } from '../parts/load-failure.tsx'
 import { Notice } from '../parts/notice.tsx'
@@ -49,9 +49,18 @@ export function ChangeProblem({ error, from, to, retry }: ChangeProblemProps) {
       return (
         <Notice tone="warning">
           <p>{errorText(error)}</p>
-          <Link className="button button-quiet" to="/subscription">
+          <AccountLink className="button button-quiet" to="/subscription">
             See what is due
-          </Link>
+          </AccountLink>
+        </Notice>
+      )
+    case 'SEAT_LIMIT':
+      return (
+        <Notice tone="warning">
+          <p>{to.name} has fewer seats than you have members. Remove members first, or choose a larger plan.</p>
+          <AccountLink className="button button-quiet" to="/members">
+            See the members
+          </AccountLink>
         </Notice>
       )
     case 'SAME_PLAN':

@@ -1,5 +1,6 @@
 import { useMutation } from '@tanstack/react-query'
 import { errorText } from '@tollgate/client'
+import { useAccountInput } from '../accounts/use-account.ts'
 import { trpc } from '../api.ts'
 import { BusyButton } from '../parts/busy-button.tsx'
 import type { Subscription } from '../words/subscription-status.ts'
@@ -7,13 +8,14 @@ import { useKeepSubscription } from './use-subscription.ts'
 
 /** Cancels the scheduled change by changing to the current plan. */
 export function KeepPlan({ plan, onKept }: { plan: Subscription['plan']; onKept: () => void }) {
+  const account = useAccountInput()
   const keep = useMutation(trpc.billing.subscriptions.change.mutationOptions(useKeepSubscription()))
   return (
     <>
       <BusyButton
         quiet
         busy={keep.isPending}
-        onClick={() => keep.mutate({ planCode: plan.code }, { onSuccess: onKept })}
+        onClick={() => keep.mutate({ ...account, planCode: plan.code }, { onSuccess: onKept })}
       >
         Stay on {plan.name}
       </BusyButton>

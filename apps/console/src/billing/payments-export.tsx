@@ -1,21 +1,23 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { errorText } from '@tollgate/client'
-import { Link } from 'react-router'
+import { AccountLink } from '../accounts/account-link.tsx'
+import { useAccountInput } from '../accounts/use-account.ts'
 import { api, trpc } from '../api.ts'
 import { BusyButton } from '../parts/busy-button.tsx'
 import { saveFile } from './save-file.ts'
 
 /** Downloads all payments as a spreadsheet. On the free tier, it explains that this needs a paid plan. */
 export function PaymentsExport() {
-  const entitlement = useQuery(trpc.billing.entitlement.queryOptions())
+  const account = useAccountInput()
+  const entitlement = useQuery(trpc.billing.entitlement.queryOptions(account))
   const download = useMutation({
-    mutationFn: () => api.billing.payments.export.query(),
+    mutationFn: () => api.billing.payments.export.query(account),
     onSuccess: ({ filename, csv }) => saveFile(filename, 'text/csv;charset=utf-8', csv),
   })
   if (entitlement.data?.tier === 'free') {
     return (
       <p className="quiet payments-export">
-        Paid plans let you download all payments as a spreadsheet. <Link to="/plans">See the plans</Link>
+        Paid plans let you download all payments as a spreadsheet. <AccountLink to="/plans">See the plans</AccountLink>
       </p>
     )
   }

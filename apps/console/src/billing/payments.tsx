@@ -10,7 +10,7 @@ import { PaymentsExport } from './payments-export.tsx'
 import { PortalButton } from './portal-button.tsx'
 import { usePayments } from './use-payments.ts'
 
-/** The user's payments, newest first, with actions. */
+/** The account's payments, newest first, with actions. */
 export function Payments({ hasCustomer }: { hasCustomer: boolean }) {
   const table = useRef<HTMLTableElement>(null)
   const payments = usePayments()

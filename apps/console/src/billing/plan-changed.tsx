@@ -1,5 +1,6 @@
 import { formatMoney } from '@tollgate/client'
-import { Link } from 'react-router'
+import { AccountLink } from '../accounts/account-link.tsx'
+import { useAccount } from '../accounts/use-account.ts'
 import { Notice } from '../parts/notice.tsx'
 import { Page } from '../parts/page.tsx'
 import { formatDay } from '../words/dates.ts'
@@ -17,6 +18,7 @@ interface PlanChangedProps {
 /** The result of a confirmed change. */
 export function PlanChanged({ subscription, to, preview }: PlanChangedProps) {
   const { plan, scheduledChange } = subscription
+  const isOrganization = useAccount()?.kind === 'organization'
   const isNow = plan.id === to.id
   return (
     <Page title={isNow ? `You're on ${to.name}` : `Your plan will change to ${to.name}`} narrow takesOver>
@@ -29,9 +31,9 @@ export function PlanChanged({ subscription, to, preview }: PlanChangedProps) {
       </Notice>
       <SubscriptionCard subscription={subscription} />
       <p className="actions">
-        <Link className="button" to="/subscription">
-          My subscription and payments
-        </Link>
+        <AccountLink className="button" to="/subscription">
+          {isOrganization ? 'Subscription and payments' : 'My subscription and payments'}
+        </AccountLink>
       </p>
     </Page>
   )

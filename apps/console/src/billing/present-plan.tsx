@@ -1,22 +1,26 @@
-import { Link } from 'react-router'
+import { AccountLink } from '../accounts/account-link.tsx'
+import { useAccount } from '../accounts/use-account.ts'
 import { Notice } from '../parts/notice.tsx'
+import { mayBill } from '../words/role.ts'
 import { describeStatus, type Subscription } from '../words/subscription-status.ts'
 import { KeepPlan } from './keep-plan.tsx'
 
 /** Shown above the plans: the current plan, and what it means for choosing another. */
 export function PresentPlan({ subscription, onKept }: { subscription: Subscription; onKept: () => void }) {
   const { plan, scheduledChange } = subscription
+  const account = useAccount()
+  const isManaged = account !== null && mayBill(account.role)
   const { tone, meaning } = describeStatus(subscription)
   return (
     <Notice tone={tone === 'bad' ? 'warning' : tone}>
       <p>
-        <strong>{plan.name}.</strong> {meaning} {whatElse(subscription)}
+        <strong>{plan.name}.</strong> {meaning} {isManaged && whatElse(subscription)}
       </p>
       <p className="actions">
-        <Link className="button button-quiet" to="/subscription">
-          See my subscription
-        </Link>
-        {scheduledChange && <KeepPlan plan={plan} onKept={onKept} />}
+        <AccountLink className="button button-quiet" to="/subscription">
+          {account?.kind === 'organization' ? 'See the subscription' : 'See my subscription'}
+        </AccountLink>
+        {scheduledChange && isManaged && <KeepPlan plan={plan} onKept={onKept} />}
       </p>
     </Notice>
   )

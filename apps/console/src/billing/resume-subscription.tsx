@@ -1,15 +1,17 @@
 import { useMutation } from '@tanstack/react-query'
 import { errorText } from '@tollgate/client'
+import { useAccountInput } from '../accounts/use-account.ts'
 import { trpc } from '../api.ts'
 import { BusyButton } from '../parts/busy-button.tsx'
 import { useKeepSubscription } from './use-subscription.ts'
 
 /** Undoes a cancellation. */
 export function ResumeSubscription({ onResumed }: { onResumed: () => void }) {
+  const account = useAccountInput()
   const resume = useMutation(trpc.billing.subscriptions.resume.mutationOptions(useKeepSubscription()))
   return (
     <>
-      <BusyButton busy={resume.isPending} onClick={() => resume.mutate(undefined, { onSuccess: onResumed })}>
+      <BusyButton busy={resume.isPending} onClick={() => resume.mutate(account, { onSuccess: onResumed })}>
         Keep my subscription
       </BusyButton>
       {resume.error && <p role="alert">{errorText(resume.error)}</p>}

@@ -1,4 +1,4 @@
-import { Link } from 'react-router'
+import { AccountLink } from '../accounts/account-link.tsx'
 import { isOwed } from '../words/payment-status.ts'
 import type { Subscription } from '../words/subscription-status.ts'
 import { CancelSubscription } from './cancel-subscription.tsx'
@@ -19,9 +19,9 @@ export function SubscriptionActions({ subscription, onDone }: SubscriptionAction
   if (accessReason === 'ended') {
     return (
       <p className="actions">
-        <Link className="button" to="/plans">
+        <AccountLink className="button" to="/plans">
           See the plans
-        </Link>
+        </AccountLink>
       </p>
     )
   }
@@ -31,9 +31,9 @@ export function SubscriptionActions({ subscription, onDone }: SubscriptionAction
       {isInDebt && provider === 'stripe' && <PayDebt subscription={subscription} />}
       {cancelAt && <ResumeSubscription onResumed={() => onDone('Your subscription continues.')} />}
       {(status === 'active' || status === 'trialing') && !cancelAtPeriodEnd && (
-        <Link className="button" to="/plans">
+        <AccountLink className="button" to="/plans">
           Change plan
-        </Link>
+        </AccountLink>
       )}
       {scheduledChange && <KeepPlan plan={plan} onKept={() => onDone(`You stay on ${plan.name}.`)} />}
       {status !== 'pending' && !cancelAtPeriodEnd && (

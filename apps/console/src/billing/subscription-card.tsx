@@ -16,7 +16,7 @@ interface SubscriptionCardProps {
 /** A subscription and its status. */
 export function SubscriptionCard({ subscription, headingRef, children }: SubscriptionCardProps) {
   const { label, tone, meaning } = describeStatus(subscription)
-  const { plan, startedAt, currentPeriodStart, currentPeriodEnd } = subscription
+  const { plan, quantity, startedAt, currentPeriodStart, currentPeriodEnd } = subscription
   return (
     <section className="card subscription" aria-label="Your plan">
       <div className="subscription-head">
@@ -28,6 +28,7 @@ export function SubscriptionCard({ subscription, headingRef, children }: Subscri
       <p>{meaning}</p>
       <dl className="facts">
         <Fact term="Price" value={formatPrice(subscription)} />
+        {plan.seats?.perSeatCents != null && <Fact term="Members" value={String(quantity)} />}
         <Fact term="Since" value={formatDay(startedAt)} />
         <Fact term="Current period" value={formatDays(currentPeriodStart, currentPeriodEnd)} />
       </dl>

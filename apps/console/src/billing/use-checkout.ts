@@ -1,5 +1,6 @@
+import { useAccountInput } from '../accounts/use-account.ts'
 import { api } from '../api.ts'
-import { rememberPurchase } from './begun-purchase.ts'
+import { rememberDeparture, rememberPurchase } from './departure-memory.ts'
 import { useDeparture } from './use-departure.ts'
 
 interface Purchase {
@@ -10,9 +11,11 @@ interface Purchase {
 
 /** Opens the checkout page for a plan. */
 export function useCheckout() {
+  const account = useAccountInput()
   return useDeparture(async ({ plan, as }: Purchase) => {
-    const { checkoutUrl, sessionId } = await api.billing.subscriptions[as].mutate({ planCode: plan.code })
-    rememberPurchase(sessionId, plan)
+    const { checkoutUrl, sessionId } = await api.billing.subscriptions[as].mutate({ ...account, planCode: plan.code })
+    rememberDeparture(account)
+    rememberPurchase(sessionId, { ...plan, ...account })
     return checkoutUrl
   })
 }

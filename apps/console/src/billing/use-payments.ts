@@ -1,13 +1,15 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
+import { useAccountInput } from '../accounts/use-account.ts'
 import { trpc } from '../api.ts'
 
 const PAGE_SIZE = 10
 
-/** The user's payments, newest first. `fetchNextPage` loads more. */
+/** The account's payments, newest first. `fetchNextPage` loads more. */
 export function usePayments() {
+  const account = useAccountInput()
   return useInfiniteQuery({
     ...trpc.billing.payments.list.infiniteQueryOptions(
-      { limit: PAGE_SIZE },
+      { ...account, limit: PAGE_SIZE },
       { getNextPageParam: (lastPage) => lastPage.nextCursor },
     ),
     select: ({ pages }) => pages.flatMap((page) => page.items),

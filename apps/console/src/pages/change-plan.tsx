@@ -1,7 +1,9 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { errorText, isTollgateError } from '@tollgate/client'
-import { Link, useParams } from 'react-router'
+import { errorText, isTollgateError, reasonText } from '@tollgate/client'
+import { useParams } from 'react-router'
 import { VerificationNotice } from '../account/verification-notice.tsx'
+import { AccountLink } from '../accounts/account-link.tsx'
+import { useAccount, useAccountInput } from '../accounts/use-account.ts'
 import { trpc } from '../api.ts'
 import { ChangeFacts } from '../billing/change-facts.tsx'
 import { ChangeProblem } from '../billing/change-problem.tsx'
@@ -15,24 +17,28 @@ import { Notice } from '../parts/notice.tsx'
 import { Page } from '../parts/page.tsx'
 import { useUser } from '../session/use-user.ts'
 import { describeChange } from '../words/plan-change.ts'
+import { mayBill } from '../words/role.ts'
 import type { Subscription } from '../words/subscription-status.ts'
 
 /** Shows what a plan change costs now and later, and when it takes effect; then the user confirms it. */
 export function ChangePlan() {
   const { planCode = '' } = useParams()
   const user = useUser()
+  const account = useAccount()
+  const isManaged = account !== null && mayBill(account.role)
   const current = useSubscription()
   const plans = useQuery(trpc.billing.plans.list.queryOptions())
   const failed = [plans, current].find(({ isError, data }) => isError && data === undefined)
   const from = current.data
   const to = [...(plans.data ?? []), ...(from ? [from.plan] : [])].find(({ code }) => code === planCode)
 
-  if (user?.isVerified && from && to) return <Change key={to.id} from={from} to={to} />
+  if (user?.isVerified && isManaged && from && to) return <Change key={to.id} from={from} to={to} />
   return (
     <Page title="Change your plan" narrow>
       <VerificationNotice />
       {failed && <LoadFailure error={failed.error} retry={() => void failed.refetch()} />}
       {!failed && (plans.isPending || current.isLoading) && <Loading />}
+      {!isManaged && <p className="lead">{reasonText('ROLE_REQUIRED')}</p>}
       {from === null && <p className="lead">You don't have a subscription to change.</p>}
       {from && plans.data && !to && <p className="lead">This plan is no longer available.</p>}
       <BackToPlans label="See the plans" />
@@ -41,10 +47,11 @@ export function ChangePlan() {
 }
 
 function Change({ from, to }: { from: Subscription; to: Plan }) {
+  const account = useAccountInput()
   const { previewChange, change: changePlan } = trpc.billing.subscriptions
   // The user pays exactly what is shown, so don't refetch the preview in the background.
   const preview = useQuery({
-    ...previewChange.queryOptions({ planCode: to.code }),
+    ...previewChange.queryOptions({ ...account, planCode: to.code }),
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
   })
@@ -74,16 +81,16 @@ function Change({ from, to }: { from: Subscription; to: Plan }) {
               busy={change.isPending || preview.isFetching}
               onClick={() =>
                 change.mutate(
-                  { planCode: to.code, prorationDate: preview.data.prorationDate },
+                  { ...account, planCode: to.code, prorationDate: preview.data.prorationDate },
                   { onError: (error) => isTollgateError(error, 'PREVIEW_STALE') && void preview.refetch() },
                 )
               }
             >
               {describeChange({ from, to, preview: preview.data }).action}
             </BusyButton>
-            <Link className="button button-quiet" to="/plans">
+            <AccountLink className="button button-quiet" to="/plans">
               Don't change anything
-            </Link>
+            </AccountLink>
           </p>
         </section>
       )}
@@ -95,7 +102,7 @@ function Change({ from, to }: { from: Subscription; to: Plan }) {
 function BackToPlans({ label }: { label: string }) {
   return (
     <p>
-      <Link to="/plans">{label}</Link>
+      <AccountLink to="/plans">{label}</AccountLink>
     </p>
   )
 }

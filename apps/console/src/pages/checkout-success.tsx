@@ -1,8 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { isTollgateError } from '@tollgate/client'
-import { Link, useSearchParams } from 'react-router'
+import { Navigate, useLocation, useSearchParams } from 'react-router'
+import { AccountLink } from '../accounts/account-link.tsx'
+import { accountPath, useAccount, useAccountInput, useAskedAccountId } from '../accounts/use-account.ts'
 import { api, queryClient, trpc } from '../api.ts'
-import { recallPurchase } from '../billing/begun-purchase.ts'
+import { recallPurchase } from '../billing/departure-memory.ts'
+import { FindCheckoutAccount } from '../billing/find-checkout-account.tsx'
 import { SubscriptionCard } from '../billing/subscription-card.tsx'
 import { LoadFailure } from '../parts/load-failure.tsx'
 import { Loading } from '../parts/loading.tsx'
@@ -15,9 +18,15 @@ const POLL_INTERVAL_MS = 2_000
 const QUICK_POLLS = 6
 const SLOW_POLL_INTERVAL_MS = 15_000
 
-/** The page that the checkout page returns to. Its URL proves nothing, so it shows only what the backend knows. */
+/**
+ * The page that the checkout page returns to. Its URL proves nothing, so it shows only what the backend knows. The URL
+ * does not name the account either: this tab may know it, otherwise the user's accounts are asked.
+ */
 export function CheckoutSuccess() {
   const sessionId = useSearchParams()[0].get('session_id')
+  const { pathname, search } = useLocation()
+  const account = useAccount()
+  const asked = useAskedAccountId()
   if (!sessionId) {
     return (
       <Page title="Your payment" narrow>
@@ -26,11 +35,16 @@ export function CheckoutSuccess() {
       </Page>
     )
   }
+  const buyer = recallPurchase(sessionId)?.accountId
+  if (asked === null && buyer !== undefined && buyer !== account?.id) {
+    return <Navigate replace to={accountPath(`${pathname}${search}`, buyer)} />
+  }
   return <Outcome sessionId={sessionId} />
 }
 
 function Outcome({ sessionId }: { sessionId: string }) {
   const { polls, subscription, error, pollAgain } = useOutcome(sessionId)
+  const asked = useAskedAccountId()
   const bought = recallPurchase(sessionId)
   const isDecided = isOutcome(subscription, bought)
 
@@ -45,7 +59,10 @@ function Outcome({ sessionId }: { sessionId: string }) {
   const has = subscription?.hasAccess ? `You're on ${subscription.plan.name}` : null
   return (
     <Page title={isDecided && has ? has : 'Your payment'} narrow takesOver>
-      {isUnknown && <Notice tone="bad">We could not find this payment. It may belong to another account.</Notice>}
+      {isUnknown && asked === null && <FindCheckoutAccount sessionId={sessionId} />}
+      {isUnknown && asked !== null && (
+        <Notice tone="bad">We could not find this payment. It may belong to another account.</Notice>
+      )}
       {error && !isUnknown && <LoadFailure error={error} retry={pollAgain} />}
       {!error && !isDecided && (
         <Notice tone="calm">
@@ -61,13 +78,14 @@ function Outcome({ sessionId }: { sessionId: string }) {
 
 /** Polls until the outcome is known: often at first, while the user is likely to wait, then rarely. */
 function useOutcome(sessionId: string) {
-  const queryKey = ['checkout outcome', sessionId]
+  const account = useAccountInput()
+  const queryKey = ['checkout outcome', sessionId, account]
   // `sync` is a mutation because it writes. It is idempotent, so it can be polled like a query.
   const outcome = useQuery({
     queryKey,
     async queryFn({ signal }) {
-      const subscription = await api.billing.subscriptions.sync.mutate({ sessionId }, { signal })
-      queryClient.setQueryData(trpc.billing.subscriptions.current.queryKey(), subscription)
+      const subscription = await api.billing.subscriptions.sync.mutate({ ...account, sessionId }, { signal })
+      queryClient.setQueryData(trpc.billing.subscriptions.current.queryKey(account), subscription)
       const before = queryClient.getQueryData<{ polls: number }>(queryKey)
       return { subscription, polls: (before?.polls ?? 0) + 1 }
     },
@@ -91,11 +109,12 @@ function isOutcome(subscription: Subscription | null | undefined, bought: { code
 }
 
 function SeeSubscription() {
+  const isOrganization = useAccount()?.kind === 'organization'
   return (
     <p className="actions">
-      <Link className="button" to="/subscription">
-        My subscription and payments
-      </Link>
+      <AccountLink className="button" to="/subscription">
+        {isOrganization ? 'Subscription and payments' : 'My subscription and payments'}
+      </AccountLink>
     </p>
   )
 }

@@ -8,6 +8,7 @@ import { Form } from '../parts/form.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { Page } from '../parts/page.tsx'
 import { localPath } from '../session/local-path.ts'
+import { useSuggestedEmail } from '../session/use-suggested-email.ts'
 import { useUser } from '../session/use-user.ts'
 
 /** Navigation state from the page that sets a new password. */
@@ -17,6 +18,7 @@ export const PASSWORD_IS_SET = 'password is set'
 export function LogIn() {
   const user = useUser()
   const isPasswordSet = useLocation().state === PASSWORD_IS_SET
+  const email = useSuggestedEmail()
   const [query] = useSearchParams()
   const next = localPath(query.get('redirectTo'))
   const urlError = query.get('error')
@@ -33,7 +35,7 @@ export function LogIn() {
         error={logIn.error}
         onSubmit={(read) => logIn.mutate({ email: read('email'), password: read('password') })}
       >
-        <Field name="email" label="Email address" type="email" autoComplete="username" required />
+        <Field name="email" label="Email address" type="email" autoComplete="username" defaultValue={email} required />
         <Field name="password" label="Password" type="password" autoComplete="current-password" required />
       </Form>
       <OtherAccounts next={next ?? '/subscription'} />
@@ -45,7 +47,10 @@ export function LogIn() {
           <Link to={withNext('/login/code', next)}>Log in with a code by email</Link>
         </li>
         <li>
-          New here? <Link to={withNext('/signup', next)}>Sign up</Link>
+          New here?{' '}
+          <Link to={withNext('/signup', next)} state={{ email }}>
+            Sign up
+          </Link>
         </li>
       </ul>
     </Page>

@@ -7,10 +7,12 @@ import { Field } from '../parts/field.tsx'
 import { Form } from '../parts/form.tsx'
 import { Page } from '../parts/page.tsx'
 import { localPath, logInPath } from '../session/local-path.ts'
+import { useSuggestedEmail } from '../session/use-suggested-email.ts'
 import { useUser } from '../session/use-user.ts'
 
 export function SignUp() {
   const user = useUser()
+  const email = useSuggestedEmail()
   const [query] = useSearchParams()
   const next = localPath(query.get('redirectTo'))
   const signUp = useMutation(trpc.auth.register.mutationOptions())
@@ -28,7 +30,7 @@ export function SignUp() {
           signUp.mutate({ email: read('email'), username: read('username'), password: read('password') })
         }
       >
-        <Field name="email" label="Email address" type="email" autoComplete="email" required />
+        <Field name="email" label="Email address" type="email" autoComplete="email" defaultValue={email} required />
         <Field
           name="username"
           label="Username"
@@ -42,13 +44,28 @@ export function SignUp() {
       </Form>
       <OtherAccounts next={next ?? '/plans'} />
       <p className="quiet">
-        Already have an account? <Link to={logInPath(next)}>Log in</Link>
+        Already have an account?{' '}
+        <Link to={logInPath(next)} state={{ email }}>
+          Log in
+        </Link>
       </p>
     </Page>
   )
 }
 
 function CheckYourInbox({ address, next }: { address: string; next: string | null }) {
+  if (next?.startsWith('/accept-invitation?')) {
+    return (
+      <Page title="Your account is ready" narrow takesOver>
+        <p className="lead">Log in to accept the invitation. That also verifies your address.</p>
+        <p className="actions">
+          <Link className="button" to={logInPath(next)} state={{ email: address }}>
+            Log in
+          </Link>
+        </p>
+      </Page>
+    )
+  }
   return (
     <Page title="Check your inbox" narrow takesOver>
       <p className="lead">

@@ -1,8 +1,11 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
-import { Link, useSearchParams } from 'react-router'
+import { useSearchParams } from 'react-router'
 import { VerificationNotice } from '../account/verification-notice.tsx'
+import { AccountLink } from '../accounts/account-link.tsx'
+import { useAccount } from '../accounts/use-account.ts'
 import { trpc } from '../api.ts'
+import { BackToAccount } from '../billing/back-to-account.tsx'
 import { Payments } from '../billing/payments.tsx'
 import { SubscriptionActions } from '../billing/subscription-actions.tsx'
 import { SubscriptionCard } from '../billing/subscription-card.tsx'
@@ -12,6 +15,7 @@ import { Loading } from '../parts/loading.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { Page } from '../parts/page.tsx'
 import { useUser } from '../session/use-user.ts'
+import { mayBill } from '../words/role.ts'
 import type { Subscription } from '../words/subscription-status.ts'
 
 const POLL_INTERVAL_MS = 2_000
@@ -20,55 +24,74 @@ const POLL_DURATION_MS = 20_000
 
 export function MySubscription() {
   const user = useUser()
-  return (
-    <Page title="My subscription">
-      <BackFromPortal />
-      {user?.isVerified ? <Billing /> : <VerificationNotice />}
+  const account = useAccount()
+  const isBack = useSearchParams()[0].get('from') === 'portal'
+  const page = (
+    <Page title={account?.kind === 'organization' ? `Subscription of ${account.name}` : 'My subscription'}>
+      {isBack && <BackFromPortal />}
+      {user?.isVerified ? <Billing isManaged={account !== null && mayBill(account.role)} /> : <VerificationNotice />}
     </Page>
   )
+  return isBack ? <BackToAccount>{page}</BackToAccount> : page
 }
 
-function Billing() {
+/** @param isManaged whether the user may change the subscription and see the payments. */
+function Billing({ isManaged }: { isManaged: boolean }) {
   const current = useSubscription()
   if (current.isPending) return <Loading />
   if (current.isError && !current.data)
     return <LoadFailure error={current.error} retry={() => void current.refetch()} />
   return (
     <>
-      {current.data ? <Subscribed subscription={current.data} /> : <NotSubscribed />}
-      <h2 className="section-title">Payments</h2>
-      <Payments hasCustomer={current.data?.provider === 'stripe'} />
+      {current.data ? (
+        <Subscribed subscription={current.data} isManaged={isManaged} />
+      ) : (
+        <NotSubscribed isManaged={isManaged} />
+      )}
+      {isManaged ? (
+        <>
+          <h2 className="section-title">Payments</h2>
+          <Payments hasCustomer={current.data?.provider === 'stripe'} />
+        </>
+      ) : (
+        <p className="quiet">Owners, admins and billing managers see the payments here, and can change the plan.</p>
+      )}
     </>
   )
 }
 
-function Subscribed({ subscription }: { subscription: Subscription }) {
+function Subscribed({ subscription, isManaged }: { subscription: Subscription; isManaged: boolean }) {
   const heading = useRef<HTMLHeadingElement>(null)
   const [done, setDone] = useState<string | null>(null)
   return (
     <>
       {done && <Notice tone="good">{done}</Notice>}
       <SubscriptionCard subscription={subscription} headingRef={heading}>
-        <SubscriptionActions
-          subscription={subscription}
-          onDone={(what) => {
-            setDone(what)
-            heading.current?.focus() // the button that was clicked is gone
-          }}
-        />
+        {isManaged && (
+          <SubscriptionActions
+            subscription={subscription}
+            onDone={(what) => {
+              setDone(what)
+              heading.current?.focus() // the button that was clicked is gone
+            }}
+          />
+        )}
       </SubscriptionCard>
     </>
   )
 }
 
-function NotSubscribed() {
+function NotSubscribed({ isManaged }: { isManaged: boolean }) {
+  const isOrganization = useAccount()?.kind === 'organization'
   return (
     <section className="card" aria-label="Your plan">
-      <p className="lead">You don't have a subscription.</p>
+      <p className="lead">
+        {isOrganization ? 'The organization has no subscription.' : "You don't have a subscription."}
+      </p>
       <p className="actions">
-        <Link className="button" to="/plans">
+        <AccountLink className={isManaged ? 'button' : 'button button-quiet'} to="/plans">
           See the plans
-        </Link>
+        </AccountLink>
       </p>
     </section>
   )
@@ -77,16 +100,13 @@ function NotSubscribed() {
 /** The provider reports changes in its portal to the backend, not to this page, so poll for a while. */
 function BackFromPortal() {
   const queryClient = useQueryClient()
-  const isBack = useSearchParams()[0].get('from') === 'portal'
   useEffect(() => {
-    if (!isBack) return
     const polling = setInterval(() => void queryClient.invalidateQueries(trpc.billing.pathFilter()), POLL_INTERVAL_MS)
     const deadline = setTimeout(() => clearInterval(polling), POLL_DURATION_MS)
     return () => {
       clearInterval(polling)
       clearTimeout(deadline)
     }
-  }, [isBack, queryClient])
-  if (!isBack) return null
+  }, [queryClient])
   return <Notice tone="calm">Welcome back. Your changes will show up here within a few seconds.</Notice>
 }

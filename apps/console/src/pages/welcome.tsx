@@ -1,9 +1,11 @@
 import { Link, Navigate } from 'react-router'
+import { useAccountPath } from '../accounts/use-account.ts'
 import { Page } from '../parts/page.tsx'
 import { useUser } from '../session/use-user.ts'
 
 export function Welcome() {
-  if (useUser()) return <Navigate replace to="/subscription" />
+  const subscription = useAccountPath()('/subscription')
+  if (useUser()) return <Navigate replace to={subscription} />
   return (
     <Page title="Welcome" narrow>
       <p className="lead">Create an account and choose a plan to get started. You can look at the plans first.</p>

@@ -15,6 +15,11 @@ export function localPath(address: string | null): string | null {
   return `${pathname}${search}${hash}`
 }
 
+/** The sign-up page, which then leads to `path`. */
+export function signUpPath(path: string | null): string {
+  return path ? `/signup?redirectTo=${encodeURIComponent(path)}` : '/signup'
+}
+
 /** The login page, which then returns to `path`. */
 export function logInPath(path: string | null, error?: string | null): string {
   const query = new URLSearchParams()

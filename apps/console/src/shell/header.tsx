@@ -1,21 +1,25 @@
 import { useMutation } from '@tanstack/react-query'
-import { Link, NavLink, useLocation, useNavigate } from 'react-router'
+import { NavLink, useLocation, useNavigate } from 'react-router'
+import { AccountLink, AccountNavLink } from '../accounts/account-link.tsx'
 import { trpc } from '../api.ts'
 import { BusyButton } from '../parts/busy-button.tsx'
 import { useSessionState, useUser } from '../session/use-user.ts'
+import { AccountSwitcher } from './account-switcher.tsx'
 
 export function Header() {
   const { status } = useSessionState()
   return (
     <header className="header">
-      <Link className="brand" to="/">
+      <AccountLink className="brand" to="/">
         <img src="/favicon.svg" alt="" width="28" height="28" />
         Tollgate
-      </Link>
+      </AccountLink>
+      {status === 'in' && <AccountSwitcher />}
       <nav aria-label="Main">
-        <NavLink to="/plans">Plans</NavLink>
-        {status === 'in' && <NavLink to="/subscription">Subscription</NavLink>}
-        {status === 'in' && <AccountLink />}
+        <AccountNavLink to="/plans">Plans</AccountNavLink>
+        {status === 'in' && <AccountNavLink to="/subscription">Subscription</AccountNavLink>}
+        {status === 'in' && <MembersLink />}
+        {status === 'in' && <OwnAccountLink />}
         {status === 'out' && <NavLink to="/login">Log in</NavLink>}
         {status === 'out' && <NavLink to="/signup">Sign up</NavLink>}
       </nav>
@@ -25,13 +29,24 @@ export function Header() {
 }
 
 /** Marked as current on all account pages, which have their own tabs. */
-function AccountLink() {
+function OwnAccountLink() {
   const { pathname } = useLocation()
   const isCurrent = ['/profile', '/password', '/sessions'].includes(pathname)
   return (
-    <Link to="/profile" aria-current={isCurrent ? 'page' : undefined}>
+    <AccountLink to="/profile" aria-current={isCurrent ? 'page' : undefined}>
       Account
-    </Link>
+    </AccountLink>
+  )
+}
+
+/** Marked as current on both pages about the organization, which have their own tabs. */
+function MembersLink() {
+  const { pathname } = useLocation()
+  const isCurrent = ['/members', '/organization'].includes(pathname)
+  return (
+    <AccountLink to="/members" aria-current={isCurrent ? 'page' : undefined}>
+      Members
+    </AccountLink>
   )
 }
 

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react'
 import { Outlet, ScrollRestoration, useLocation } from 'react-router'
+import { useAskedAccountId } from '../accounts/use-account.ts'
 import { restoreSession } from '../api.ts'
 import { LoadFailure } from '../parts/load-failure.tsx'
 import { Loading } from '../parts/loading.tsx'
@@ -10,14 +11,15 @@ import { Header } from './header.tsx'
 export function Layout() {
   const main = useRef<HTMLElement>(null)
   const { pathname } = useLocation()
-  const lastPath = useRef(pathname)
+  const page = `${pathname} ${useAskedAccountId()}`
+  const lastPage = useRef(page)
 
   // Focus a new page's heading, so that screen readers start there. Browsers reset the focus only on full page loads.
   useEffect(() => {
-    if (lastPath.current === pathname) return
-    lastPath.current = pathname
+    if (lastPage.current === page) return
+    lastPage.current = page
     main.current?.querySelector('h1')?.focus({ preventScroll: true })
-  }, [pathname])
+  }, [page])
 
   return (
     <>

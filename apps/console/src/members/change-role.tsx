@@ -1,0 +1,64 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useId, useRef } from 'react'
+import type { Account } from '../accounts/use-account.ts'
+import { trpc } from '../api.ts'
+import { Form } from '../parts/form.tsx'
+import { ROLES } from '../words/role.ts'
+import { RoleField, roleIn } from './role-field.tsx'
+import type { Member } from './use-pages.ts'
+
+interface ChangeRoleProps {
+  member: Member
+  organization: Account
+  onDone: (what: string) => void
+}
+
+/** A button that opens a form with the roles that the user may give. */
+export function ChangeRole({ member, organization, onDone }: ChangeRoleProps) {
+  const dialog = useRef<HTMLDialogElement>(null)
+  const id = useId()
+  const queryClient = useQueryClient()
+  const setRole = useMutation(
+    trpc.accounts.members.setRole.mutationOptions({
+      onSettled: () => void queryClient.invalidateQueries(trpc.accounts.pathFilter()),
+    }),
+  )
+  const { username } = member.user
+  return (
+    <>
+      <button
+        type="button"
+        className="button button-quiet"
+        aria-label={`Change role of ${username}`}
+        onClick={() => dialog.current?.showModal()}
+      >
+        Change role…
+      </button>
+      <dialog ref={dialog} className="dialog" aria-labelledby={id} onClose={setRole.reset}>
+        <h2 id={id}>Change the role of {username}</h2>
+        <Form
+          key={member.role}
+          submit="Save the role"
+          busy={setRole.isPending}
+          error={setRole.error}
+          onSubmit={(read) =>
+            setRole.mutate(
+              { accountId: organization.id, userId: member.user.id, role: roleIn(read('role')) },
+              {
+                onSuccess(_, { role }) {
+                  dialog.current?.close()
+                  onDone(`${username} is ${ROLES[role].asWhat} now.`)
+                },
+              },
+            )
+          }
+        >
+          <RoleField by={organization.role} selected={member.role} />
+        </Form>
+        <button type="button" className="button button-quiet" onClick={() => dialog.current?.close()}>
+          Go back
+        </button>
+      </dialog>
+    </>
+  )
+}

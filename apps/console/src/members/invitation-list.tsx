@@ -1,0 +1,111 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { errorText } from '@tollgate/client'
+import { useRef, useState } from 'react'
+import type { Account } from '../accounts/use-account.ts'
+import { trpc } from '../api.ts'
+import { Badge } from '../parts/badge.tsx'
+import { BusyButton } from '../parts/busy-button.tsx'
+import { LoadFailure } from '../parts/load-failure.tsx'
+import { Loading } from '../parts/loading.tsx'
+import { Notice } from '../parts/notice.tsx'
+import { formatDay } from '../words/dates.ts'
+import { ROLES, rolesToGive } from '../words/role.ts'
+import { useInvitations, type Invitation } from './use-pages.ts'
+
+/** The open invitations of an organization, for those who may manage its members. */
+export function InvitationList({ organization }: { organization: Account }) {
+  const list = useRef<HTMLUListElement>(null)
+  const [done, setDone] = useState<string | null>(null)
+  const invitations = useInvitations(organization.id)
+  const { resend, revoke } = useInvitationChanges((what) => {
+    setDone(what)
+    list.current?.focus() // the button that was clicked may be gone
+  })
+
+  if (invitations.isPending) return <Loading />
+  if (invitations.isError && !invitations.data)
+    return <LoadFailure error={invitations.error} retry={() => void invitations.refetch()} />
+  const problem = resend.error ?? revoke.error
+  const inOrganization = ({ id }: Invitation) => ({ accountId: organization.id, invitationId: id })
+  return (
+    <>
+      {problem && <Notice tone="bad">{errorText(problem)}</Notice>}
+      {done && !problem && <Notice tone="good">{done}</Notice>}
+      {invitations.data.length === 0 && <p className="quiet">No open invitations.</p>}
+      {invitations.data.length > 0 && (
+        <ul className="members card" ref={list} tabIndex={-1} aria-label="Open invitations">
+          {invitations.data.map((invitation) => (
+            <li key={invitation.id}>
+              <div>
+                <strong>{invitation.email}</strong>
+                <p className="quiet">{describe(invitation)}</p>
+              </div>
+              <Badge
+                tone={invitation.isExpired ? 'warning' : 'calm'}
+                label={invitation.isExpired ? 'Expired' : ROLES[invitation.role].label}
+              />
+              {rolesToGive(organization.role).includes(invitation.role) && (
+                <div className="actions">
+                  <BusyButton
+                    quiet
+                    busy={resend.isPending && resend.variables.invitationId === invitation.id}
+                    aria-label={`Send again to ${invitation.email}`}
+                    onClick={() => resend.mutate(inOrganization(invitation))}
+                  >
+                    Send again
+                  </BusyButton>
+                  <BusyButton
+                    quiet
+                    busy={revoke.isPending && revoke.variables.invitationId === invitation.id}
+                    aria-label={`Revoke the invitation of ${invitation.email}`}
+                    onClick={() => revoke.mutate(inOrganization(invitation))}
+                  >
+                    Revoke
+                  </BusyButton>
+                </div>
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+      {invitations.hasNextPage && (
+        <p className="actions">
+          <BusyButton
+            quiet
+            busy={invitations.isFetchingNextPage}
+            onClick={() =>
+              void invitations.fetchNextPage().then(({ hasNextPage }) => !hasNextPage && list.current?.focus())
+            }
+          >
+            More invitations
+          </BusyButton>
+        </p>
+      )}
+    </>
+  )
+}
+
+function describe({ role, invitedBy, sentAt, expiresAt, isExpired }: Invitation): string {
+  const by = invitedBy === null ? '' : ` by ${invitedBy}`
+  const end = isExpired ? 'expired' : 'expires'
+  return `Invited${by} as ${ROLES[role].asWhat} on ${formatDay(sentAt)}, ${end} on ${formatDay(expiresAt)}`
+}
+
+function useInvitationChanges(onDone: (what: string) => void) {
+  const queryClient = useQueryClient()
+  const onSettled = () => queryClient.invalidateQueries(trpc.accounts.invitations.list.pathFilter())
+  const revoke = useMutation(
+    trpc.accounts.invitations.revoke.mutationOptions({
+      onSuccess: () => onDone('The invitation no longer works.'),
+      onSettled,
+    }),
+  )
+  const resend = useMutation(
+    trpc.accounts.invitations.resend.mutationOptions({
+      onMutate: () => revoke.reset(),
+      onSuccess: ({ email }) => onDone(`We sent the invitation to ${email} again.`),
+      onSettled,
+    }),
+  )
+  return { resend, revoke }
+}

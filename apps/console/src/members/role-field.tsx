@@ -1,0 +1,28 @@
+import { useState } from 'react'
+import { Select } from '../parts/select.tsx'
+import { ROLES, rolesToGive, type Role } from '../words/role.ts'
+
+/**
+ * Chooses one of the roles that the user may give, and says what it may do.
+ *
+ * @param props.by the user's own role.
+ */
+export function RoleField({ by, selected = 'member' }: { by: Role; selected?: Role }) {
+  const [role, setRole] = useState(selected)
+  const options = rolesToGive(by).map((value) => ({ value, label: ROLES[value].label }))
+  return (
+    <Select
+      name="role"
+      label="Role"
+      hint={ROLES[role].may}
+      options={options}
+      value={role}
+      onChange={({ target }) => setRole(roleIn(target.value))}
+    />
+  )
+}
+
+/** The role that a form has sent. */
+export function roleIn(value: string): Role {
+  return value === 'owner' || value === 'admin' || value === 'billing' ? value : 'member'
+}

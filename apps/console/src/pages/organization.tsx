@@ -1,0 +1,20 @@
+import { DeleteOrganization } from '../members/delete-organization.tsx'
+import { LeaveOrganization } from '../members/leave-organization.tsx'
+import { OrganizationPage } from '../members/organization-page.tsx'
+import { Rename } from '../members/rename.tsx'
+import { mayManage } from '../words/role.ts'
+
+/** An organization's name, and the ways out of it. */
+export function Organization() {
+  return (
+    <OrganizationPage what="Settings">
+      {(organization) => (
+        <>
+          {mayManage(organization.role) && <Rename organization={organization} />}
+          <LeaveOrganization organization={organization} />
+          {organization.role === 'owner' && <DeleteOrganization organization={organization} />}
+        </>
+      )}
+    </OrganizationPage>
+  )
+}
