@@ -56,7 +56,6 @@ export async function followATeam({ endpoints, onADevice }: Team): Promise<strin
   await heading(owner, "You're on Pro")
   const sessionId = new URL(owner.url()).searchParams.get('session_id')
   expect(new URL(owner.url()).searchParams.get('account')).toBe(accountId)
-  await look(owner)
 
   // Two tabs show two accounts, also after a reload.
   const secondTab = await owner.context().newPage()
@@ -84,7 +83,6 @@ export async function followATeam({ endpoints, onADevice }: Team): Promise<strin
   // The invitation is for one address only. A new user signs up, and comes back to it.
   await secondTab.goto(invitation)
   await secondTab.getByText(`You are logged in as ${endpoints.user.email}`).waitFor()
-  await look(secondTab)
   await teammate.goto(invitation)
   await heading(teammate, 'Join Acme')
   await look(teammate)
@@ -95,13 +93,11 @@ export async function followATeam({ endpoints, onADevice }: Team): Promise<strin
   await teammate.getByLabel('Password').fill(bob.password)
   await press(teammate, 'Sign up')
   await heading(teammate, 'Your account is ready')
-  await look(teammate)
   await teammate.getByRole('main').getByRole('link', { name: 'Log in' }).click()
   await logIn(teammate, bob)
   await heading(teammate, 'Join Acme')
   await press(teammate, 'Join Acme')
   await heading(teammate, 'Welcome to Acme')
-  await look(teammate)
 
   // Members see the plan, but can't change it.
   await teammate.getByRole('link', { name: 'See the plan' }).click()
@@ -109,7 +105,6 @@ export async function followATeam({ endpoints, onADevice }: Team): Promise<strin
   await teammate.getByText('$19.00 a month').waitFor()
   await teammate.getByText('Owners, admins and billing managers see the payments here').waitFor()
   expect(await teammate.getByRole('button', { name: 'Cancel subscription…' }).count()).toBe(0)
-  await look(teammate)
 
   // Change the role, and remove the teammate, who is out at the next click.
   await owner.getByRole('link', { name: 'Members' }).click()
@@ -119,7 +114,6 @@ export async function followATeam({ endpoints, onADevice }: Team): Promise<strin
   await press(owner, 'Save the role')
   await owner.getByText('bob is a billing manager now.').waitFor()
   await press(owner, 'Remove bob')
-  await look(owner)
   await press(owner, 'Yes, remove them')
   await owner.getByText('bob is no longer a member.').waitFor()
   await teammate.getByRole('link', { name: 'Members' }).click()
@@ -129,10 +123,8 @@ export async function followATeam({ endpoints, onADevice }: Team): Promise<strin
   await heading(teammate, 'My subscription')
   await teammate.getByRole('link', { name: 'Members' }).click()
   await teammate.getByText('This is your personal account.').waitFor()
-  await look(teammate)
   await teammate.goto(invitation)
   await teammate.getByText('This link is no longer valid.').waitFor()
-  await look(teammate)
 
   // Rename it, try to leave it, and delete it.
   await owner.getByRole('link', { name: 'Settings' }).click()
@@ -146,7 +138,6 @@ export async function followATeam({ endpoints, onADevice }: Team): Promise<strin
   expect(await alert(owner)).toContain('The organization needs an owner.')
   await press(owner, 'Stay')
   await press(owner, 'Delete the organization…')
-  await look(owner)
   await press(owner, 'Yes, delete it')
   await heading(owner, 'My subscription')
   await owner.goto(`/plans?account=${accountId}`)
