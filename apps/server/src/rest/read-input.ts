@@ -13,13 +13,20 @@ const Moment = z.iso.datetime({ offset: true })
  *
  * @returns reads the input. It throws InvalidInput, UnsupportedMediaType, PayloadTooLarge, or UnreadableRequest.
  */
-export function inputReader({ input, source }: BoundOperation): (req: Request, res: Response) => Promise<unknown> {
+export function inputReader({
+  input,
+  source,
+  pathFields,
+}: BoundOperation): (req: Request, res: Response) => Promise<unknown> {
   if (!input) return async () => undefined
   const fieldsOf = (type: string) => Object.keys(input.shape).filter((field) => kindOf(input.shape[field]) === type)
   const dates = fieldsOf('date')
+  // An account in the wrong place would be ignored, and the call would be about the caller's own account.
+  const isInBody = source === 'body' && 'accountId' in input.shape && !pathFields.includes('accountId')
   const numbers = source === 'query' ? fieldsOf('number') : []
 
   return async (req, res) => {
+    if (isInBody && 'accountId' in req.query) throw new InvalidInput({ accountId: 'must be in the body' })
     const given = source === 'query' ? req.query : objectOf(await readJsonBody(req, res))
     const fields: Record<string, unknown> = { ...given, ...req.params }
     for (const name of dates) fields[name] = dateOf(fields[name])
