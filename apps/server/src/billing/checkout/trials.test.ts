@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { aMailTo, until } from '../../../test/inbox.ts'
+import { addMember, aMember, anOrganization } from '../../../test/organizations.ts'
 import { payOnPage } from '../../../test/pay.ts'
 import { aPlan } from '../../../test/plans.ts'
 import { advance, eventsDone, jobsDone } from '../../../test/progress.ts'
@@ -55,6 +56,22 @@ describe('a trial', () => {
 
     const { sessionId } = await billing.subscriptions.subscribe.mutate({ planCode: 'team-trial' })
     expect((await stripeClient(app).checkout.sessions.retrieve(sessionId)).amount_total).toBe(1_700)
+  })
+
+  test('is not given again to an owner who has left the organization that had it', async () => {
+    await aPlan(app, { code: 'left-trial', priceCents: 1_800, trialDays: 14 })
+    const [founder, friend] = [await aMember(app), await aMember(app)]
+    const { id: accountId } = await anOrganization(app, founder)
+    const { subscriptions } = founder.api.billing
+    const { checkoutUrl, sessionId } = await subscriptions.subscribe.mutate({ accountId, planCode: 'left-trial' })
+    await payOnPage(checkoutUrl)
+    expect(await subscriptions.sync.mutate({ accountId, sessionId })).toMatchObject({ status: 'trialing' })
+    await addMember(app, accountId, friend, 'owner')
+    await founder.api.accounts.leave.mutate({ accountId })
+
+    const { id: next } = await anOrganization(app, founder)
+    const again = await subscriptions.subscribe.mutate({ accountId: next, planCode: 'left-trial' })
+    expect((await stripeClient(app).checkout.sessions.retrieve(again.sessionId)).amount_total).toBe(1_800)
   })
 
   test('is given only once, even if a second checkout page was opened beside the first', async () => {

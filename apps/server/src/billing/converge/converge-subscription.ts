@@ -1,7 +1,7 @@
 import { hasAccess } from '../access/has-access.ts'
 import { plannedEnd } from '../access/planned-end.ts'
-import { hasUsedTrial } from '../customers/has-used-trial.ts'
 import type { LockedCustomer, LockedScope } from '../customers/under-lock.ts'
+import { useTrial } from '../customers/use-trial.ts'
 import { intervalColumns } from '../plans/billing-interval.ts'
 import { seatColumns, seatTermsOf } from '../plans/seat-terms.ts'
 import type { ProviderSubscription } from '../providers/payment-provider.ts'
@@ -37,8 +37,8 @@ export async function convergeSubscription(
 
   const sold = await findPlanItem(locked, fetched, known)
   if (!sold) return { subscription: null, followUps: [] }
-  const isSecondTrial = !known && fetched.status === 'trialing' && (await hasUsedTrial(em, customer.account.id))
-  if (fetched.trialStart) customer.trialUsedAt ??= fetched.trialStart
+  const hadTrial = await noteTrial(locked, customer, fetched)
+  const isSecondTrial = !known && fetched.status === 'trialing' && hadTrial
 
   const columns = await columnsOf(locked, fetched, { sold, known, standing })
   // A checkout page opened before this change sells an outdated plan: expire it.
@@ -61,6 +61,16 @@ export async function convergeSubscription(
     followUps.push({ kind: 'end-for-closed-account', accountId: customer.account.id })
   }
   return { subscription, followUps }
+}
+
+/** Notes an account's first trial. @returns whether the account or an owner of it had a trial before. */
+async function noteTrial(
+  locked: LockedScope,
+  customer: LockedCustomer,
+  { trialStart }: ProviderSubscription,
+): Promise<boolean> {
+  if (customer.trialUsedAt) return true
+  return trialStart !== null && useTrial(locked, customer, trialStart)
 }
 
 /**

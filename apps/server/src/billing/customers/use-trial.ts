@@ -1,0 +1,41 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+import { listOwnersOf } from '../../accounts/index.ts'
+import type { Scope } from '../../platform/scope.ts'
+import type { Customer } from '../customer.entity.ts'
+import { hasUsedTrial } from './has-used-trial.ts'
+import { insertCustomer } from './insert-customer.ts'
+
+/**
+ * Records that an account's trial has begun: for the account, and for the personal accounts of those who own it now. So
+ * an owner who leaves it gets no other trial.
+ *
+ * The owners' customers are locked, so of two trials that begin at the same moment, the later one is told.
+ *
+ * @param scope whose `em` is a transaction that holds the lock on this customer.
+ * @returns whether the account or an owner had a trial before.
+ */
+export async function useTrial(
+  { em, clock }: Pick<Scope, 'em' | 'clock'>,
+  customer: Customer,
+  startedAt: Date,
+): Promise<boolean> {
+  const accountId = customer.account.id
+  const owners = await listOwnersOf(em, accountId)
+  for (const owner of owners) await lockCustomerOf({ em, clock }, owner)
+  const wasUsed = await hasUsedTrial(em, accountId)
+  await markUsed(em, owners, startedAt)
+  customer.trialUsedAt = startedAt
+  return wasUsed
+}
+
+async function lockCustomerOf({ em, clock }: Pick<Scope, 'em' | 'clock'>, accountId: string): Promise<void> {
+  await insertCustomer({ em, clock }, accountId)
+  await em.execute('select 1 from customers where account_id = ? for update', [accountId])
+}
+
+async function markUsed(em: EntityManager, accountIds: readonly string[], startedAt: Date): Promise<void> {
+  await em.execute(
+    'update customers set trial_used_at = ? where account_id = any(?::uuid[]) and trial_used_at is null',
+    [startedAt, `{${accountIds.join(',')}}`],
+  )
+}
