@@ -1,4 +1,4 @@
-import { MembersChanged, OrganizationClosed } from './accounts/index.ts'
+import { MembersChanged, OrganizationClosed, OwnersChanged } from './accounts/index.ts'
 import {
   AccountClosed,
   EmailChanged,
@@ -43,6 +43,7 @@ import {
   SyncPlan,
   syncSeats,
   SyncSeats,
+  updateAccountEmail,
   updateCustomerEmail,
   withTimeBudget,
   type CallingScope,
@@ -70,6 +71,7 @@ export const queues = [
   MailEndedSubscriptions,
   MembersChanged,
   OrganizationClosed,
+  OwnersChanged,
   Recheck,
   Reconcile,
   ReleaseSchedule,
@@ -144,6 +146,7 @@ export function createJobRoutes(deps: Deps, stopping?: AbortSignal): JobRoute[] 
     route(EndForClosedAccount, handledBy(EndForClosedAccount, personalAccount(endForClosedAccount))),
     route(OrganizationClosed, handledBy(OrganizationClosed, endForClosedAccount)),
     route(MembersChanged, handledBy(MembersChanged, syncSeats)),
+    route(OwnersChanged, handledBy(OwnersChanged, updateAccountEmail)),
     route(EmailChanged, handledBy(EmailChanged, updateCustomerEmail)),
     route(CancelSuperseded, calledBy(CancelSuperseded, cancelSuperseded)),
     route(ReturnLatePayment, calledBy(ReturnLatePayment, returnLatePayment)),

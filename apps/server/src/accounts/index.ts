@@ -3,7 +3,7 @@ import { Invitation } from './invitation.entity.ts'
 import { Member } from './member.entity.ts'
 
 export type { AccountsDeps, Seats, SeatSource } from './accounts-scope.ts'
-export { MembersChanged, OrganizationClosed } from './accounts.queues.ts'
+export { MembersChanged, OrganizationClosed, OwnersChanged } from './accounts.queues.ts'
 export { accountsRetention } from './accounts.retention.ts'
 export { createAccountsRouter } from './accounts.router.ts'
 export { createInvitationLinks } from './invitations/invitation-links.ts'

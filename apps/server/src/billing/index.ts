@@ -64,7 +64,7 @@ export { summarizeBilling } from './payments/summarize-billing.ts'
 export { syncPlan } from './plans/sync-plan.ts'
 export { createSeatSource } from './seats/seat-source.ts'
 export { syncSeats } from './seats/sync-seats.ts'
-export { updateCustomerEmail } from './customers/update-customer-email.ts'
+export { updateAccountEmail, updateCustomerEmail } from './customers/update-customer-email.ts'
 export { Payment, ProviderEvent, Subscription }
 
 export const billingEntities = [

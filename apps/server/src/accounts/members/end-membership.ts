@@ -1,6 +1,6 @@
 import type { Scope } from '../../platform/scope.ts'
 import type { Actor } from '../accounts-scope.ts'
-import { MembersChanged } from '../accounts.queues.ts'
+import { MembersChanged, OwnersChanged } from '../accounts.queues.ts'
 import { Member } from '../member.entity.ts'
 import { auditAccount } from '../roles/audit-account.ts'
 import type { FoundMember } from '../roles/find-member.ts'
@@ -30,5 +30,7 @@ export async function endMembership(
   await jobs.send(em, MembersChanged, { accountId })
   const action = userId === actor.actorId ? 'member.leave' : 'member.remove'
   auditAccount(scope, actor, { accountId, action, before: { userId, role }, after: null })
-  if (role === 'owner') await mailOwnershipChange(scope, organization, { userId, username, isOwner: false, changedBy })
+  if (role !== 'owner') return
+  await jobs.send(em, OwnersChanged, { accountId })
+  await mailOwnershipChange(scope, organization, { userId, username, isOwner: false, changedBy })
 }

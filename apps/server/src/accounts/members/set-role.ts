@@ -1,5 +1,6 @@
 import type { AccountsScope, Actor } from '../accounts-scope.ts'
 import { MemberNotFound, RoleRequired } from '../accounts.errors.ts'
+import { OwnersChanged } from '../accounts.queues.ts'
 import type { SetRoleInput } from '../accounts.schemas.ts'
 import { Member } from '../member.entity.ts'
 import { auditAccount } from '../roles/audit-account.ts'
@@ -26,7 +27,7 @@ export async function setRole(
 ): Promise<void> {
   const access = { userId: actor.actorId, accountId, right: 'manage' } as const
   await lockOrganization(scope, access, async (locked, organization) => {
-    const { em, clock } = locked
+    const { em, clock, jobs } = locked
     const member = await findMember(em, accountId, userId)
     if (!member) throw new MemberNotFound()
     if (!mayGive(organization.caller.role, role) || !mayGive(organization.caller.role, member.role)) {
@@ -41,6 +42,7 @@ export async function setRole(
     auditAccount(locked, actor, { accountId, action: 'member.set_role', ...change })
     if (role === 'owner' || member.role === 'owner') {
       const { username: changedBy } = organization.caller
+      await jobs.send(em, OwnersChanged, { accountId })
       await mailOwnershipChange(locked, organization, { ...member, isOwner: role === 'owner', changedBy })
     }
   })

@@ -11,14 +11,19 @@ import { underLock } from './under-lock.ts'
  * @throws {PaymentProviderError}
  */
 export async function updateCustomerEmail(scope: BillingScope, { userId }: { userId: string }): Promise<void> {
-  for (const accountId of await listOwnedAccounts(scope.em, userId)) await updateContact(scope, accountId)
+  for (const accountId of await listOwnedAccounts(scope.em, userId)) await updateAccountEmail(scope, { accountId })
 }
 
 /**
+ * Gives the provider the address of an account, for example when its longest-standing owner is another one. Otherwise the
+ * provider's own mails would go on to a person who has left.
+ *
  * The address is read under the customer's lock. Otherwise, of two changes in a row, the call with the first address
  * could arrive last.
+ *
+ * @throws {PaymentProviderError}
  */
-async function updateContact(scope: BillingScope, accountId: string): Promise<void> {
+export async function updateAccountEmail(scope: BillingScope, { accountId }: { accountId: string }): Promise<void> {
   const known = await scope.em.count(Customer, { account: accountId, providerCustomerId: { $ne: null } })
   if (known === 0) return
   await underLock(scope, accountId, async ({ em, billing }, { providerCustomerId }) => {

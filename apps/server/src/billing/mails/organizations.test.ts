@@ -71,6 +71,18 @@ describe('the billing of an organization', () => {
     people.owner = { ...people.owner, email }
   })
 
+  test('has the address of the next owner at Stripe when the first one leaves', async () => {
+    const { owner, admin } = people
+    const about = { accountId: organization.id, userId: admin.id }
+    await owner.api.accounts.members.setRole.mutate({ ...about, role: 'owner' })
+    await jobsDone(app, 'owners-changed')
+    expect(await customerAtStripe()).toMatchObject({ email: owner.email })
+    await owner.api.accounts.leave.mutate(about)
+    await jobsDone(app, 'owners-changed')
+    expect(await customerAtStripe()).toMatchObject({ email: admin.email })
+    people = { ...people, owner: admin, admin: await aMember(app) }
+  })
+
   test('ends with the paid period when it is deleted, and no member reaches it any more', async () => {
     const accountId = organization.id
     await people.owner.api.accounts.delete.mutate({ accountId })
