@@ -20,6 +20,7 @@ import {
   EndForClosedAccount,
   expireCheckouts,
   ExpireCheckouts,
+  expireCrowdedCheckouts,
   expirePlanCheckouts,
   ExpirePlanCheckouts,
   expireSubscriptions,
@@ -117,6 +118,10 @@ export function createJobRoutes(deps: Deps, stopping?: AbortSignal): JobRoute[] 
     (useCase: (scope: FullScope, of: { accountId: string }) => Promise<unknown>) =>
     (scope: FullScope, { userId }: { userId: string }) =>
       useCase(scope, { accountId: userId })
+  const followMembers = async (scope: FullScope, of: { accountId: string }) => {
+    await expireCrowdedCheckouts(withTimeBudget(scope, JOB_PROVIDER_BUDGET), of)
+    await syncSeats(scope, of)
+  }
   const mailReset = (scope: FullScope, request: RequestedMail, tokenId: string) =>
     mailResetLink(scope, { ...request, tokenId })
   const mailCode = (scope: FullScope, request: RequestedMail, requestId: string) =>
@@ -145,7 +150,7 @@ export function createJobRoutes(deps: Deps, stopping?: AbortSignal): JobRoute[] 
     route(EndBilling, handledBy(EndBilling, endForClosedAccount)),
     route(EndForClosedAccount, handledBy(EndForClosedAccount, personalAccount(endForClosedAccount))),
     route(OrganizationClosed, handledBy(OrganizationClosed, endForClosedAccount)),
-    route(MembersChanged, handledBy(MembersChanged, syncSeats)),
+    route(MembersChanged, handledBy(MembersChanged, followMembers)),
     route(OwnersChanged, handledBy(OwnersChanged, updateAccountEmail)),
     route(EmailChanged, handledBy(EmailChanged, updateCustomerEmail)),
     route(CancelSuperseded, calledBy(CancelSuperseded, cancelSuperseded)),

@@ -1,5 +1,7 @@
+import { countMembers } from '../../accounts/index.ts'
 import type { CallingScope } from '../billing-scope.ts'
 import { Checkout } from '../checkout.entity.ts'
+import { lacksSeats } from '../plans/require-seats.ts'
 import { expireCheckout } from './expire-checkout.ts'
 
 /**
@@ -20,4 +22,22 @@ export async function expireCheckouts(scope: CallingScope, { customerId }: { cus
 export async function expirePlanCheckouts(scope: CallingScope, { planId }: { planId: string }): Promise<void> {
   const open = await scope.em.find(Checkout, { price: { plan: { id: planId, status: 'retired' } }, status: 'open' })
   for (const { id } of open) await expireCheckout(scope, id)
+}
+
+/**
+ * Expires an account's open checkout pages of plans that have no room for its members any more.
+ *
+ * @throws {PaymentProviderError}
+ */
+export async function expireCrowdedCheckouts(scope: CallingScope, { accountId }: { accountId: string }): Promise<void> {
+  const { em } = scope
+  const limited = {
+    customer: { account: accountId },
+    status: 'open',
+    price: { plan: { includedSeats: { $ne: null } } },
+  } as const
+  const open = await em.find(Checkout, limited, { populate: ['price.plan'] })
+  if (open.length === 0) return
+  const members = await countMembers(em, accountId)
+  for (const { id, price } of open) if (lacksSeats(price.$.plan.$, members)) await expireCheckout(scope, id)
 }

@@ -1,4 +1,4 @@
-import { isAccountOpen } from '../../accounts/index.ts'
+import { countMembers, isAccountOpen } from '../../accounts/index.ts'
 import { after } from '../../platform/clock.ts'
 import { newId } from '../../platform/database/ids.ts'
 import { HOUR, MINUTE } from '../../platform/durations.ts'
@@ -12,6 +12,7 @@ import { ensureCustomer, type ProviderCustomer } from '../customers/ensure-custo
 import { hasUsedTrial } from '../customers/has-used-trial.ts'
 import type { Plan } from '../plan.entity.ts'
 import { ensurePlanPrice, replacePrice, type SellablePrice } from '../plans/ensure-plan-price.ts'
+import { lacksSeats } from '../plans/require-seats.ts'
 import { costOfMembers, quantityFor } from '../plans/seat-terms.ts'
 import { syncPlan } from '../plans/sync-plan.ts'
 import { Subscription } from '../subscription.entity.ts'
@@ -104,7 +105,7 @@ async function tryCheckout(scope: CallingScope, buyer: Buyer, purchase: Purchase
       return null
     case 'open': {
       const { checkoutUrl, sessionId } = page
-      if (await isOnOffer(scope, checkout, customer)) return { checkoutUrl, sessionId }
+      if (await isOnOffer(scope, { checkout, customer, plan })) return { checkoutUrl, sessionId }
       // The page is expired by its id: another call may have expired the row before the row had that id.
       await provider.expireCheckout(sessionId)
       await expireCheckout(scope, checkout.id)
@@ -170,16 +171,21 @@ async function createPage({ em, billing }: CallingScope, { checkout, customer, p
 }
 
 /**
- * Checked after the page was created. If the plan was retired or repriced before this query, the account closed, or the
- * page expired, that is seen here. A later change finds the page and expires it.
+ * Checked after the page was created. If the plan was retired or repriced before this query, the account closed or
+ * grown too large, or the page expired, that is seen here. A later change finds the page and expires it.
  */
-async function isOnOffer({ em }: CallingScope, { id }: Checkout, customer: ProviderCustomer): Promise<boolean> {
+async function isOnOffer(
+  { em }: CallingScope,
+  { checkout: { id }, customer, plan }: { checkout: Checkout; customer: ProviderCustomer; plan: Plan },
+): Promise<boolean> {
+  const accountId = customer.account.id
   const offers = await em.count(Checkout, {
     id,
     status: 'open',
     price: { archivedAt: null, plan: { status: 'active' } },
   })
-  return offers > 0 && (await isAccountOpen(em, customer.account.id))
+  if (offers === 0 || lacksSeats(plan, await countMembers(em, accountId))) return false
+  return isAccountOpen(em, accountId)
 }
 
 interface Claim {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { anAdmin } from '../../../test/admin.ts'
+import { addMember } from '../../../test/organizations.ts'
 import { aPlan, planAtStripe, priceIdOf, TEAM } from '../../../test/plans.ts'
 import { advance, advanceTo } from '../../../test/progress.ts'
 import { refusal } from '../../../test/rejection.ts'
@@ -18,6 +19,7 @@ import {
   type Team,
 } from '../../../test/teams.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
+import { MembersChanged } from '../../accounts/index.ts'
 import { createSeatSource } from './seat-source.ts'
 
 const SEAT_LIMIT = refusal('CONFLICT', 'SEAT_LIMIT')
@@ -108,6 +110,26 @@ describe('a plan change', () => {
     await expect(upgrade).rejects.toMatchObject(SEAT_LIMIT)
     await removeMembers(app, paying.id, 1)
     expect(await change(paying, 'trio')).toMatchObject({ plan: { code: 'trio' }, quantity: 1, priceCents: 2_500 })
+  })
+})
+
+describe('an open checkout page', () => {
+  test('of a plan that has become too small for the members can no longer be paid', async () => {
+    const team = await aTeam(app, 3)
+    const of = { accountId: team.id, planCode: 'trio' }
+    const { sessionId } = await team.subscriptions.subscribe.mutate(of)
+    const statusOf = async () => (await stripeClient(app).checkout.sessions.retrieve(sessionId)).status
+    const membersChanged = async () => {
+      const [{ em }, { jobs }] = [app.scope(), app.deps]
+      await em.transactional(async (inside) => jobs.send(inside, MembersChanged, { accountId: team.id }))
+      await settled(app)
+    }
+    await membersChanged()
+    expect(await statusOf()).toBe('open')
+    await addMember(app, team.id, await app.aUser(), 'member')
+    await membersChanged()
+    expect(await statusOf()).toBe('expired')
+    await expect(team.subscriptions.subscribe.mutate(of)).rejects.toMatchObject(SEAT_LIMIT)
   })
 })
 
