@@ -1,6 +1,7 @@
 import { Mail } from './mail.entity.ts'
 
 export { countRecentMails } from './count-recent-mails.ts'
+export { plainName } from './format.ts'
 export { mailRetention } from './mail.retention.ts'
 export { SendMail, type MailContent } from './mail.queues.ts'
 export { queueMail, queueMails, type MailOfFact } from './queue-mail.ts'

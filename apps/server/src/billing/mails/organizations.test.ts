@@ -85,6 +85,7 @@ describe('the billing of an organization', () => {
 
   test('ends with the paid period when it is deleted, and no member reaches it any more', async () => {
     const accountId = organization.id
+    await people.owner.api.accounts.update.mutate({ accountId, name: 'evil.example' })
     await people.owner.api.accounts.delete.mutate({ accountId })
     await jobsDone(app, 'organization-closed')
     const customer = await customerAtStripe()
@@ -94,6 +95,8 @@ describe('the billing of an organization', () => {
       await expect(api.billing.subscriptions.current.query({ accountId })).rejects.toMatchObject({
         data: { reason: 'ACCOUNT_NOT_FOUND' },
       })
-    await aMailTo(people.owner.email, /will end/)
+    // A name is a stranger's words, so it is no link in a mail.
+    const { subject, html, text } = await aMailTo(people.owner.email, /will end/)
+    expect(`${subject}${html}${text}`).not.toContain('evil.example')
   })
 })

@@ -1,5 +1,5 @@
 import { readPayers, type Payer } from '../../accounts/index.ts'
-import { queueMails, type MailContent, type MailOfFact } from '../../mail/index.ts'
+import { plainName, queueMails, type MailContent, type MailOfFact } from '../../mail/index.ts'
 import { runWithin } from '../../platform/database/prepared.ts'
 import type { Scope } from '../../platform/scope.ts'
 import { Plan } from '../plan.entity.ts'
@@ -38,12 +38,15 @@ export function mailTo({ email, userId, organization }: Payer, fact: string, con
   return { fact: organization === null ? fact : `${fact}:${userId}`, to: email, ...content }
 }
 
-/** Somebody may pay for several accounts, so the plan of an organization is called after it, too. */
+/**
+ * Somebody may pay for several accounts, so the plan of an organization is called after it, too. Its name is a stranger's
+ * words.
+ */
 export function namesFor(
   { username, organization }: Payer,
   { accountId, planName }: { accountId: string; planName: string },
 ): Names {
   return organization === null
     ? { username, planName }
-    : { username, planName: `${planName} (${organization})`, accountId }
+    : { username, planName: `${planName} (${plainName(organization)})`, accountId }
 }
