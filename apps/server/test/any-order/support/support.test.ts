@@ -1,5 +1,5 @@
 import { describeSupport, seedsFrom } from './describe-support.ts'
 import { SECOND_SUBSCRIPTIONS } from './stories.ts'
 
-// The long tests run the seeds after these, and hundreds more.
-describeSupport(seedsFrom(3_001, 4), SECOND_SUBSCRIPTIONS)
+// The long tests run 300 more.
+describeSupport(seedsFrom(3_001, 12), SECOND_SUBSCRIPTIONS)
