@@ -11,6 +11,8 @@ const role = z.enum(['owner', 'admin', 'billing', 'member'])
 
 /** Characters that turn the direction of what follows, or begin a line. */
 const TURNING = /[\u2028-\u202e\u2066-\u2069]/
+/** Letters, digits and signs. A name of spaces and joiners alone would be blank in a mail, although it is not empty. */
+const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u
 const LINK = /:\/\/|\bwww\./i
 
 /** Emails to strangers have the name in them, so it may not be a link, or change the text around it. */
@@ -21,6 +23,7 @@ const name = z
   .max(100, 'must be at most 100 characters long')
   .regex(/^\P{Cc}*$/u, 'contains characters that cannot be shown')
   .refine((text) => text.isWellFormed() && !TURNING.test(text), 'contains characters that cannot be shown')
+  .refine((text) => VISIBLE.test(text), 'has nothing that can be seen')
   .refine((text) => !LINK.test(text), 'must not be a link')
 
 export const AccountView = z

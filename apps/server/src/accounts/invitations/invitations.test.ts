@@ -261,7 +261,15 @@ describe('an invitation', () => {
   })
 
   test('by an account with a link for a name is impossible, and other names make no links', async () => {
-    const names = ['Win: https://evil.example', 'WWW.evil.example', 'A\u202Egnp', 'a\nb', ' ', 'x'.repeat(101)]
+    const names = [
+      'Win: https://evil.example',
+      'WWW.evil.example',
+      'A\u202Egnp',
+      'a\nb',
+      ' ',
+      '\u200B\u2060',
+      'x'.repeat(101),
+    ]
     for (const name of names) expect(await reasonOf(owner.api.accounts.create.mutate({ name }))).toBe('INVALID_INPUT')
     const { id: accountId } = await owner.api.accounts.create.mutate({ name: 'evil.example <b>prize</b>' })
     const email = anAddress()
