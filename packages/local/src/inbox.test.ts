@@ -17,13 +17,13 @@ test('an email can be read over HTTP, also after the inbox restarts', async () =
 
   await using second = await startInbox({ mailDirectory })
   expect(await subjects(second.url)).toEqual(['Hello'])
-})
+}, 90_000) // two processes start one after the other
 
 test('the error names the problem when the port is taken', async () => {
   await using running = await startInbox()
   const smtpPort = Number(new URL(running.smtpUrl).port)
   await expect(startInbox({ smtpPort })).rejects.toThrow('EADDRINUSE')
-})
+}, 90_000)
 
 async function subjects(url: string): Promise<string[]> {
   const mails = (await (await fetch(`${url}/api/email`)).json()) as { subject: string }[]

@@ -111,8 +111,10 @@ export const InviteResult = z.object({
   invitation: InvitationView,
   price: z
     .object({
-      dueNowCents: z.int().describe('What the rest of this period costs.'),
-      nextPaymentCents: z.int().describe('The amount of the next regular payment.'),
+      dueNowCents: z
+        .int()
+        .describe('What is charged at once; usually 0, because the rest of the period is on the next invoice.'),
+      nextPaymentCents: z.int().describe('The next payment with one more member, with the rest of this period.'),
       currency: z.string(),
     })
     .nullable()
