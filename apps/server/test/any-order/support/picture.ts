@@ -28,6 +28,8 @@ export interface SubscriptionPicture extends Decisions {
   readonly status: string
   readonly hasEnded: boolean
   readonly isFromCheckout: boolean
+  /** The subscription that the user has bought it to replace; null for none. */
+  readonly replaces: string | null
   /** Only told while there are several subscriptions. */
   readonly givesAccess: boolean
 }
@@ -64,6 +66,7 @@ function pictureOf(
     status,
     hasEnded: hasEnded(subscription),
     isFromCheckout: isFromCheckout(subscription),
+    replaces: subscription.metadata['upgrade_from_subscription_id'] ?? null,
     planPrice: planItem?.price.id ?? null,
     planQuantity: planItem?.quantity ?? null,
     planDiscounts: planItem ? lastingOf(planItem.discounts) : [],
@@ -137,6 +140,8 @@ export function undone({ before, after, may = NOTHING, isClosed }: Between): str
 function mayEnd(was: SubscriptionPicture, after: Picture, isClosed: boolean): boolean {
   if (isClosed) return true
   const others = [...after.values()].filter(({ id, hasEnded: isOver }) => id !== was.id && !isOver)
+  // The user may upgrade from what support has made, and the worker may hear of it later.
+  if (others.some(({ replaces }) => replaces === was.id)) return true
   // What gives no access makes room for another one.
   return others.length > 0 && (was.isFromCheckout || !was.givesAccess)
 }
