@@ -16,8 +16,8 @@ import { toSubscriptionView } from '../subscriptions/subscription-view.ts'
  * Gives an account a plan for free, until a moment of billing time. A grant never renews, and it ends when the account
  * pays for a subscription. A user's id means the personal account.
  *
- * @throws {UserNotFound} if `userId` names nobody.
- * @throws {AccountNotFound} if `accountId` names no account, or a deleted one.
+ * @throws {UserNotFound} if there is no user with this `userId`.
+ * @throws {AccountNotFound} if there is no account with this `accountId`, or it was deleted.
  * @throws {PlanNotFound} if the plan is unknown or retired.
  * @throws {AlreadySubscribed}
  * @throws {InvalidInput} for a moment in the past.
@@ -30,7 +30,8 @@ export async function grantSubscription(
   const { em, clock, billing } = scope
   const billingNow = await billing.time.now()
   if (until <= billingNow) throw new InvalidInput({ until: 'must be in the future' })
-  const account = await em.findOne(Account, { id: of.accountId ?? of.userId, closedAt: null })
+  const named = of.accountId ? { id: of.accountId } : { id: of.userId, kind: 'personal' as const }
+  const account = await em.findOne(Account, { ...named, closedAt: null })
   if (!account) throw of.accountId ? new AccountNotFound() : new UserNotFound()
   const accountId = account.id
   const plan = await em.findOne(Plan, { code: planCode, status: 'active' })

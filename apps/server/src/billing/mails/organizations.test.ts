@@ -33,7 +33,7 @@ describe('the billing of an organization', () => {
   }
   const subjectsTo = async ({ email }: TestMember) => (await mailsTo(email)).map(({ subject }) => subject)
 
-  test('is a customer of its own at Stripe, whoever of its members buys', async () => {
+  test('has its own customer at Stripe, also if a billing member buys', async () => {
     const { subscriptions } = people.billing.api.billing
     const accountId = organization.id
     const { checkoutUrl, sessionId } = await subscriptions.subscribe.mutate({ accountId, planCode: 'pro' })
@@ -49,7 +49,7 @@ describe('the billing of an organization', () => {
       expect(await person.api.billing.subscriptions.current.query()).toBeNull()
   })
 
-  test('is told to the owners and to those who do the billing, once each, with its name and a link to it', async () => {
+  test('is mailed once to each owner and billing member, with its name and a link to it', async () => {
     for (const person of [people.owner, people.billing]) {
       const { text } = await aMailTo(person.email, /has started/)
       expect(text).toContain(`Pro (${organization.name})`)
@@ -81,6 +81,21 @@ describe('the billing of an organization', () => {
     await jobsDone(app, 'owners-changed')
     expect(await customerAtStripe()).toMatchObject({ email: admin.email })
     people = { ...people, owner: admin, admin: await aMember(app) }
+  })
+
+  test('can be a grant, which names the account; a user id means a personal account only', async () => {
+    const admin = await aMember(app, { isAdmin: true })
+    const { id: accountId } = await anOrganization(app, people.owner)
+    const { subscriptions } = admin.api.admin
+    const terms = { planCode: 'vip', until: new Date('2040-01-01') }
+    await expect(subscriptions.grant.mutate({ ...terms, userId: accountId })).rejects.toMatchObject({
+      data: { reason: 'USER_NOT_FOUND' },
+    })
+    expect(await subscriptions.grant.mutate({ ...terms, accountId })).toMatchObject({ accountId, provider: 'manual' })
+    const { items } = await subscriptions.list.query({ accountId })
+    expect(items).toMatchObject([
+      { account: { id: accountId, kind: 'organization' }, user: { email: people.owner.email } },
+    ])
   })
 
   test('ends with the paid period when it is deleted, and no member reaches it any more', async () => {
