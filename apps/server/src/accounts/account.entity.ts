@@ -13,7 +13,7 @@ const AccountSchema = defineEntity({
   properties: {
     id: p.uuid().primary().onCreate(newId),
     kind: p.enum(['personal', 'organization'] as const),
-    /** Null for a personal account that nobody has named: it is called like its user. */
+    /** Null for a personal account without a name of its own. Then its name is the username. */
     name: p.string().length(100).nullable(),
     createdAt: p.datetime(6),
     /** When an organization was deleted. A personal account is closed while its user is not active. */

@@ -2,7 +2,7 @@ import { defineEntity, p } from '@mikro-orm/core'
 import { User } from '../auth/index.ts'
 import { Account } from './account.entity.ts'
 
-/** A user who belongs to an account. A user is the owner of their own personal account, and nobody else is in it. */
+/** A user who belongs to an account. The only member of a personal account is its user, as the owner. */
 const MemberSchema = defineEntity({
   name: 'Member',
   tableName: 'members',

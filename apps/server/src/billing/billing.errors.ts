@@ -42,7 +42,7 @@ export class TooManyMembers extends DomainError {
 }
 
 export class AlreadySubscribed extends DomainError {
-  static readonly when = 'The user already has a subscription. Change it instead of starting another.'
+  static readonly when = 'The account already has a subscription. Change it instead of starting another.'
   readonly reason = 'ALREADY_SUBSCRIBED'
   readonly code = 'CONFLICT'
 
@@ -52,7 +52,7 @@ export class AlreadySubscribed extends DomainError {
 }
 
 export class NoSubscription extends DomainError {
-  static readonly when = 'The user has no subscription.'
+  static readonly when = 'The account has no subscription.'
   readonly reason = 'NO_SUBSCRIPTION'
   readonly code = 'NOT_FOUND'
 
@@ -144,10 +144,10 @@ export class PreviewStale extends DomainError {
   }
 }
 
-/** An operator has added it at the provider, and it can't go along with the plan. */
+/** An operator added the add-on at the provider. It can't be combined with the plan. */
 export class AddOnConflict extends DomainError {
   static readonly when =
-    'An add-on does not go along: it is charged at another interval than the plan, or no checkout page can sell it again, because it is no longer sold. Then use `billing.subscriptions.change`.'
+    "An add-on can't be combined with the plan: it has another billing interval, or it is archived and no checkout page can sell it. If it is archived, use `billing.subscriptions.change`."
   readonly reason = 'ADD_ON_CONFLICT'
   readonly code = 'CONFLICT'
 
@@ -202,7 +202,7 @@ export class PlanRequired extends DomainError {
 }
 
 export class NoCustomer extends DomainError {
-  static readonly when = 'The user has never started a checkout, so the portal has nothing to show.'
+  static readonly when = 'The account has never started a checkout, so the portal has nothing to show.'
   readonly reason = 'NO_CUSTOMER'
   readonly code = 'NOT_FOUND'
 
@@ -252,7 +252,7 @@ export class EventNotFound extends DomainError {
   }
 }
 
-/** The checkout session is unknown or belongs to another user. The answer does not say which. */
+/** The checkout session is unknown or belongs to another account. The answer does not say which. */
 export class CheckoutNotFound extends DomainError {
   static readonly when = 'The caller has no such checkout (`billing.subscriptions.sync`).'
   readonly reason = 'SESSION_NOT_FOUND'

@@ -99,7 +99,7 @@ export const ReleaseSchedule = defineQueue({
   shownFields: ['subscriptionId'],
 })
 
-// For more than a day, so that an outage of the provider does not keep charging somebody who has left.
+// Retried for more than a day. Otherwise an outage of the provider could leave a closed account being charged.
 const PATIENTLY = { retryLimit: 120, retryDelayMax: 900 }
 
 /**
@@ -121,7 +121,7 @@ export const EndForClosedAccount = defineQueue({
   shownFields: ['userId'],
 })
 
-/** Makes the quantity at the provider that of the account's members. */
+/** Sets the quantity at the provider to the account's number of members. */
 export const SyncSeats = defineQueue({
   name: 'sync-seats',
   schema: z.object({ accountId: z.uuid() }),

@@ -44,7 +44,10 @@ export interface ValidationClaims {
   readonly userId: string
 }
 
-/** Whoever has this token can read the mail that it was in. It belongs to no user: the invited person may have none. */
+/**
+ * The token proves that its holder can read the invited mailbox. It names no user, because the invited person may not
+ * have signed up.
+ */
 export interface InvitationClaims {
   readonly invitationId: string
 }

@@ -9,7 +9,7 @@ import { insertCustomer } from './insert-customer.ts'
  * Records that an account's trial has begun: for the account, and for the personal accounts of those who own it now. So
  * an owner who leaves it gets no other trial.
  *
- * The owners' customers are locked, so of two trials that begin at the same moment, the later one is told.
+ * The owners' customers are locked. If two trials begin at the same moment, the second one sees the first.
  *
  * @param scope whose `em` is a transaction that holds the lock on this customer.
  * @returns whether the account or an owner had a trial before.

@@ -39,8 +39,8 @@ export function mailTo({ email, userId, organization }: Payer, fact: string, con
 }
 
 /**
- * Somebody may pay for several accounts, so the plan of an organization is called after it, too. Its name is a stranger's
- * words.
+ * A recipient may pay for several accounts, so the name of an organization follows the plan's. Users choose that name, so
+ * it is not trusted.
  */
 export function namesFor(
   { username, organization }: Payer,

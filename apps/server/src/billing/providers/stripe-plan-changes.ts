@@ -65,7 +65,7 @@ export function createStripePlanChanges(
 
     setQuantity: ({ subscriptionId, itemId, quantity }) =>
       call(async (stripe) => {
-        // Without a key of ours: of 5, 6, 5 members, the third call would get the answer of the first.
+        // No idempotency key: after 5, 6 and 5 members, the third call would get the first call's answer.
         await stripe.subscriptions.update(subscriptionId, {
           items: [{ id: itemId, quantity }],
           ...ON_NEXT_INVOICE,

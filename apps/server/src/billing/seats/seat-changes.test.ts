@@ -133,7 +133,7 @@ describe('an open checkout page', () => {
   })
 })
 
-describe('what the account is told about its seats', () => {
+describe('the seats of an account', () => {
   test('is what is included and the limit, the smaller one before a scheduled change', async () => {
     const read = async ({ id }: Team) => seats().readSeats(app.scope(), id)
     expect(await read(await aTeam(app, 1))).toBeNull()

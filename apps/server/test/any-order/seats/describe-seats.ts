@@ -6,7 +6,7 @@ const MINUTE = 60_000
 
 /**
  * Proves that the quantity at Stripe follows an organization's members, whatever happens in between: people join, leave
- * and change roles, plans change, payments fail, events and jobs get lost, and somebody edits the quantity at Stripe.
+ * and change roles, plans change, payments fail, events and jobs get lost, and an operator edits the quantity at Stripe.
  *
  * A case is made from its seed alone. `TOLLGATE_SEED=n` runs that case again.
  */
