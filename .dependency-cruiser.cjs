@@ -168,6 +168,12 @@ module.exports = {
       from: { path: `${SRC}billing/`, pathNot: TEST },
       to: { path: `${SRC}admin/` },
     },
+    ...rooms('admin-rooms-in-order', `${SRC}admin/`, [
+      ['*.errors.ts', '*.schemas.ts', 'admin-scope.ts'],
+      'lists',
+      ['figures', 'people', 'money', 'system'],
+      '*.ts',
+    ]),
     {
       name: 'doors-open-inwards',
       comment: 'Routers and routes import use cases, never the other way around.',

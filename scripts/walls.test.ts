@@ -97,6 +97,7 @@ const PLANTED: Record<string, [file: string, specifier: string]> = {
   'accounts-rooms-in-order': [`${SRC}/accounts/members/leave.ts`, '../invitations/invite.ts'],
   'auth-rooms-in-order': [`${SRC}/auth/links/lock-user.ts`, '../sessions/log-in.ts'],
   'billing-knows-no-admin': [`${SRC}/billing/upkeep/reconcile.ts`, '../../admin/index.ts'],
+  'admin-rooms-in-order': [`${SRC}/admin/lists/read-owners-of.ts`, '../money/list-payments.ts'],
   'doors-open-inwards': [`${SRC}/auth/accounts/register.ts`, '../auth.router.ts'],
   'entities-stay-off-the-wire': [`${SRC}/auth/oauth.routes.ts`, './user.entity.ts'],
   'schemas-are-pure': [`${SRC}/auth/profile.schemas.ts`, '../platform/jobs/jobs.ts'],
@@ -128,6 +129,7 @@ const SUPPORTING: Record<string, string[]> = {
   'packages/bench/src/load.ts': [],
   [`${SRC}/accounts/invitations/invite.ts`]: ['../member.entity.ts'],
   [`${SRC}/accounts/member.entity.ts`]: [],
+  [`${SRC}/admin/money/list-payments.ts`]: ['../admin.schemas.ts'],
   'packages/client/test/server.ts': [],
 }
 /** Rules that ignore `import type`: shipped code may use the types of a dev dependency. */

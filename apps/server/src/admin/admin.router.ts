@@ -1,11 +1,5 @@
 import { listAccounts, updateAccount } from '../auth/index.ts'
-import {
-  cancelAnySubscription,
-  grantSubscription,
-  refundPayment,
-  replayEvent,
-  withTimeBudget,
-} from '../billing/index.ts'
+import { replayEvent } from '../billing/index.ts'
 import { auditActor } from '../platform/rpc/audit-actor.ts'
 import { adminProcedure, router } from '../platform/rpc/trpc.ts'
 import { scopeWith } from '../platform/scope.ts'
@@ -13,22 +7,13 @@ import type { AdminDeps } from './admin-scope.ts'
 import {
   AuditPage,
   ById,
-  CancelAnySubscriptionInput,
   FailedJobPage,
-  GrantSubscriptionInput,
   ListAccountsInput,
   ListAuditInput,
-  ListPaymentsInput,
-  ListSubscriptionsInput,
   ListWebhookEventsInput,
   Nothing,
-  OwnedPaymentPage,
   PageInput,
-  PaymentView,
-  RefundPaymentInput,
   Stats,
-  SubscriptionPage,
-  SubscriptionView,
   UpdateAccountInput,
   UserDetails,
   UserPage,
@@ -36,11 +21,10 @@ import {
   WebhookEventPage,
 } from './admin.schemas.ts'
 import { getUser } from './get-user.ts'
-import { listAllPayments } from './list-all-payments.ts'
 import { listAudit } from './list-audit.ts'
 import { listFailedJobs } from './list-failed-jobs.ts'
-import { listSubscriptions } from './list-subscriptions.ts'
 import { listWebhookEvents } from './list-webhook-events.ts'
+import { createMoneyRouters } from './money.router.ts'
 import { readStats } from './read-stats.ts'
 import { retryJob } from './retry-job.ts'
 
@@ -49,6 +33,8 @@ export function createAdminRouter({ billing, queues }: AdminDeps) {
   const scopeOf = scopeWith({ billing })
 
   return router({
+    ...createMoneyRouters(billing),
+
     stats: adminProcedure.output(Stats).query(({ ctx }) => readStats(scopeOf(ctx))),
 
     users: router({
@@ -73,35 +59,6 @@ export function createAdminRouter({ billing, queues }: AdminDeps) {
         .input(ListAuditInput)
         .output(AuditPage)
         .query(({ ctx, input }) => listAudit(scopeOf(ctx), input)),
-    }),
-
-    subscriptions: router({
-      list: adminProcedure
-        .input(ListSubscriptionsInput)
-        .output(SubscriptionPage)
-        .query(({ ctx, input }) => listSubscriptions(scopeOf(ctx), input)),
-
-      grant: adminProcedure
-        .input(GrantSubscriptionInput)
-        .output(SubscriptionView)
-        .mutation(({ ctx, input }) => grantSubscription(scopeOf(ctx), auditActor(ctx), input)),
-
-      cancel: adminProcedure
-        .input(CancelAnySubscriptionInput)
-        .output(SubscriptionView)
-        .mutation(({ ctx, input }) => cancelAnySubscription(withTimeBudget(scopeOf(ctx)), auditActor(ctx), input)),
-    }),
-
-    payments: router({
-      list: adminProcedure
-        .input(ListPaymentsInput)
-        .output(OwnedPaymentPage)
-        .query(({ ctx, input }) => listAllPayments(scopeOf(ctx), input)),
-
-      refund: adminProcedure
-        .input(RefundPaymentInput)
-        .output(PaymentView)
-        .mutation(({ ctx, input }) => refundPayment(withTimeBudget(scopeOf(ctx)), auditActor(ctx), input)),
     }),
 
     webhookEvents: router({

@@ -2,59 +2,26 @@ import { z } from 'zod'
 import { UserView } from '../auth/auth.schemas.ts'
 import { IdentityList } from '../auth/identity.schemas.ts'
 import { ProfileView } from '../auth/profile.schemas.ts'
-import { PageInput, PaymentView, SubscriptionView } from '../billing/billing.schemas.ts'
+import { PageInput, SubscriptionView } from '../billing/billing.schemas.ts'
 
 export { ListAccountsInput, UpdateAccountInput } from '../auth/account.schemas.ts'
 export { UserView } from '../auth/auth.schemas.ts'
-export {
-  CancelAnySubscriptionInput,
-  GrantSubscriptionInput,
-  PageInput,
-  PaymentView,
-  RefundPaymentInput,
-  SubscriptionView,
-} from '../billing/billing.schemas.ts'
+export { PageInput } from '../billing/billing.schemas.ts'
 
 export const Nothing = z.object({})
 
-const id = z.uuid('must be an id')
+export const id = z.uuid('must be an id')
 export const ById = z.object({ id })
 
 /** A person behind a list item. */
 const Owner = z.object({ id: z.uuid(), email: z.string() })
 /** The account that a list item belongs to, and the user: of an organization, its longest-standing owner. */
-const owned = {
+export const owned = {
   user: Owner,
   account: z.object({ id: z.uuid(), kind: z.enum(['personal', 'organization']), name: z.string() }),
 }
-const pageOf = <Item extends z.ZodType>(item: Item) =>
+export const pageOf = <Item extends z.ZodType>(item: Item) =>
   z.object({ items: z.array(item), nextCursor: z.string().nullable() })
-
-export const ListSubscriptionsInput = PageInput.extend({
-  status: SubscriptionView.shape.status.optional(),
-  planCode: z
-    .string()
-    .regex(/^[a-z0-9_-]{1,64}$/, 'must be a plan code')
-    .optional(),
-  /** A user's id means their personal account. */
-  userId: id.optional(),
-  accountId: id.optional(),
-})
-export type ListSubscriptionsInput = z.infer<typeof ListSubscriptionsInput>
-export const OwnedSubscriptionView = SubscriptionView.extend(owned)
-export type OwnedSubscriptionView = z.infer<typeof OwnedSubscriptionView>
-export const SubscriptionPage = pageOf(OwnedSubscriptionView)
-
-export const ListPaymentsInput = PageInput.extend({
-  status: PaymentView.shape.status.optional(),
-  /** A user's id means their personal account. */
-  userId: id.optional(),
-  accountId: id.optional(),
-})
-export type ListPaymentsInput = z.infer<typeof ListPaymentsInput>
-export const OwnedPaymentView = PaymentView.extend(owned)
-export type OwnedPaymentView = z.infer<typeof OwnedPaymentView>
-export const OwnedPaymentPage = pageOf(OwnedPaymentView)
 
 export const ListWebhookEventsInput = PageInput.extend({
   status: z.enum(['received', 'processed', 'ignored', 'failed']).optional(),

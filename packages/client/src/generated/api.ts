@@ -1390,244 +1390,6 @@ export type AppRouter = TRPCBuiltRouter<
         transformer: true
       },
       TRPCDecorateCreateRouterOptions<{
-        stats: TRPCQueryProcedure<{
-          input: void
-          output: {
-            users: {
-              total: number
-              active: number
-              verified: number
-              new30d: number
-            }
-            subscriptions: {
-              byStatus: Record<
-                'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid',
-                number
-              >
-              byPlan: {
-                planCode: string
-                count: number
-              }[]
-            }
-            revenue: {
-              mrr: {
-                currency: string
-                cents: number
-              }[]
-              last30d: {
-                currency: string
-                cents: number
-              }[]
-              byDay: {
-                currency: string
-                cents: number
-                day: string
-              }[]
-            }
-            jobs: {
-              queued: number
-              failed: number
-            }
-          }
-          meta: object
-          errorShape: ErrorShape
-        }>
-        users: TRPCBuiltRouter<
-          {
-            ctx: object
-            meta: object
-            errorShape: ErrorShape
-            transformer: true
-          },
-          TRPCDecorateCreateRouterOptions<{
-            list: TRPCQueryProcedure<{
-              input: {
-                cursor?: string | null | undefined
-                limit?: number | undefined
-                search?: string | undefined
-                isActive?: boolean | undefined
-                isVerified?: boolean | undefined
-                isAdmin?: boolean | undefined
-              }
-              output: {
-                items: {
-                  id: string
-                  email: string
-                  username: string
-                  isVerified: boolean
-                  isActive: boolean
-                  isAdmin: boolean
-                  provider: 'github' | 'google' | 'local'
-                  createdAt: Date
-                }[]
-                nextCursor: string | null
-              }
-              meta: object
-              errorShape: ErrorShape
-            }>
-            get: TRPCQueryProcedure<{
-              input: {
-                id: string
-              }
-              output: {
-                id: string
-                email: string
-                username: string
-                isVerified: boolean
-                isActive: boolean
-                isAdmin: boolean
-                provider: 'github' | 'google' | 'local'
-                createdAt: Date
-                profile: {
-                  firstName: string | null
-                  lastName: string | null
-                  avatarUrl: string | null
-                  updatedAt: Date
-                }
-                identities: {
-                  provider: 'github' | 'google'
-                  email: string | null
-                  linkedAt: Date
-                }[]
-                subscriptions: {
-                  id: string
-                  accountId: string
-                  status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid'
-                  provider: 'manual' | 'paymob' | 'stripe'
-                  plan: {
-                    id: string
-                    code: string
-                    name: string
-                    priceCents: number
-                    currency: string
-                    billingPeriod: 'monthly' | 'yearly'
-                    tier: 'free' | 'pro' | 'vip'
-                    trialDays: number
-                    seats: {
-                      included: number
-                      perSeatCents: number | null
-                      max: number | null
-                    } | null
-                    isActive: boolean
-                  }
-                  priceCents: number
-                  unitPriceCents: number
-                  quantity: number
-                  currency: string
-                  billingPeriod: 'monthly' | 'yearly'
-                  interval: {
-                    unit: 'day' | 'month' | 'week' | 'year'
-                    count: number
-                  }
-                  startedAt: Date
-                  currentPeriodStart: Date
-                  currentPeriodEnd: Date
-                  cancelAtPeriodEnd: boolean
-                  cancelAt: Date | null
-                  pause: {
-                    from: Date
-                    until: Date | null
-                  } | null
-                  canceledAt: Date | null
-                  endedAt: Date | null
-                  scheduledChange: {
-                    plan: {
-                      id: string
-                      code: string
-                      name: string
-                      priceCents: number
-                      currency: string
-                      billingPeriod: 'monthly' | 'yearly'
-                      tier: 'free' | 'pro' | 'vip'
-                      trialDays: number
-                      seats: {
-                        included: number
-                        perSeatCents: number | null
-                        max: number | null
-                      } | null
-                      isActive: boolean
-                    }
-                    at: Date
-                  } | null
-                  hasAccess: boolean
-                  accessUntil: Date | null
-                  accessReason:
-                    | 'active'
-                    | 'ended'
-                    | 'ending'
-                    | 'past_due'
-                    | 'past_due_grace'
-                    | 'paused'
-                    | 'pending'
-                    | 'trialing'
-                    | 'unpaid'
-                }[]
-                stripeCustomerId: string | null
-              }
-              meta: object
-              errorShape: ErrorShape
-            }>
-            update: TRPCMutationProcedure<{
-              input: {
-                id: string
-                isActive?: boolean | undefined
-                isAdmin?: boolean | undefined
-                isVerified?: boolean | undefined
-              }
-              output: {
-                id: string
-                email: string
-                username: string
-                isVerified: boolean
-                isActive: boolean
-                isAdmin: boolean
-                provider: 'github' | 'google' | 'local'
-                createdAt: Date
-              }
-              meta: object
-              errorShape: ErrorShape
-            }>
-          }>
-        >
-        audit: TRPCBuiltRouter<
-          {
-            ctx: object
-            meta: object
-            errorShape: ErrorShape
-            transformer: true
-          },
-          TRPCDecorateCreateRouterOptions<{
-            list: TRPCQueryProcedure<{
-              input: {
-                cursor?: string | null | undefined
-                limit?: number | undefined
-                actorId?: string | undefined
-                action?: string | undefined
-                targetId?: string | undefined
-              }
-              output: {
-                items: {
-                  id: string
-                  actor: {
-                    id: string
-                    email: string
-                  } | null
-                  action: string
-                  targetType: string
-                  targetId: string
-                  before: Record<string, unknown> | null
-                  after: Record<string, unknown> | null
-                  requestId: string | null
-                  ip: string | null
-                  createdAt: Date
-                }[]
-                nextCursor: string | null
-              }
-              meta: object
-              errorShape: ErrorShape
-            }>
-          }>
-        >
         subscriptions: TRPCBuiltRouter<
           {
             ctx: object
@@ -1988,6 +1750,244 @@ export type AppRouter = TRPCBuiltRouter<
                   | 'uncollectible'
                 invoiceUrl: string | null
                 createdAt: Date
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
+          }>
+        >
+        stats: TRPCQueryProcedure<{
+          input: void
+          output: {
+            users: {
+              total: number
+              active: number
+              verified: number
+              new30d: number
+            }
+            subscriptions: {
+              byStatus: Record<
+                'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid',
+                number
+              >
+              byPlan: {
+                planCode: string
+                count: number
+              }[]
+            }
+            revenue: {
+              mrr: {
+                currency: string
+                cents: number
+              }[]
+              last30d: {
+                currency: string
+                cents: number
+              }[]
+              byDay: {
+                currency: string
+                cents: number
+                day: string
+              }[]
+            }
+            jobs: {
+              queued: number
+              failed: number
+            }
+          }
+          meta: object
+          errorShape: ErrorShape
+        }>
+        users: TRPCBuiltRouter<
+          {
+            ctx: object
+            meta: object
+            errorShape: ErrorShape
+            transformer: true
+          },
+          TRPCDecorateCreateRouterOptions<{
+            list: TRPCQueryProcedure<{
+              input: {
+                cursor?: string | null | undefined
+                limit?: number | undefined
+                search?: string | undefined
+                isActive?: boolean | undefined
+                isVerified?: boolean | undefined
+                isAdmin?: boolean | undefined
+              }
+              output: {
+                items: {
+                  id: string
+                  email: string
+                  username: string
+                  isVerified: boolean
+                  isActive: boolean
+                  isAdmin: boolean
+                  provider: 'github' | 'google' | 'local'
+                  createdAt: Date
+                }[]
+                nextCursor: string | null
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
+            get: TRPCQueryProcedure<{
+              input: {
+                id: string
+              }
+              output: {
+                id: string
+                email: string
+                username: string
+                isVerified: boolean
+                isActive: boolean
+                isAdmin: boolean
+                provider: 'github' | 'google' | 'local'
+                createdAt: Date
+                profile: {
+                  firstName: string | null
+                  lastName: string | null
+                  avatarUrl: string | null
+                  updatedAt: Date
+                }
+                identities: {
+                  provider: 'github' | 'google'
+                  email: string | null
+                  linkedAt: Date
+                }[]
+                subscriptions: {
+                  id: string
+                  accountId: string
+                  status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid'
+                  provider: 'manual' | 'paymob' | 'stripe'
+                  plan: {
+                    id: string
+                    code: string
+                    name: string
+                    priceCents: number
+                    currency: string
+                    billingPeriod: 'monthly' | 'yearly'
+                    tier: 'free' | 'pro' | 'vip'
+                    trialDays: number
+                    seats: {
+                      included: number
+                      perSeatCents: number | null
+                      max: number | null
+                    } | null
+                    isActive: boolean
+                  }
+                  priceCents: number
+                  unitPriceCents: number
+                  quantity: number
+                  currency: string
+                  billingPeriod: 'monthly' | 'yearly'
+                  interval: {
+                    unit: 'day' | 'month' | 'week' | 'year'
+                    count: number
+                  }
+                  startedAt: Date
+                  currentPeriodStart: Date
+                  currentPeriodEnd: Date
+                  cancelAtPeriodEnd: boolean
+                  cancelAt: Date | null
+                  pause: {
+                    from: Date
+                    until: Date | null
+                  } | null
+                  canceledAt: Date | null
+                  endedAt: Date | null
+                  scheduledChange: {
+                    plan: {
+                      id: string
+                      code: string
+                      name: string
+                      priceCents: number
+                      currency: string
+                      billingPeriod: 'monthly' | 'yearly'
+                      tier: 'free' | 'pro' | 'vip'
+                      trialDays: number
+                      seats: {
+                        included: number
+                        perSeatCents: number | null
+                        max: number | null
+                      } | null
+                      isActive: boolean
+                    }
+                    at: Date
+                  } | null
+                  hasAccess: boolean
+                  accessUntil: Date | null
+                  accessReason:
+                    | 'active'
+                    | 'ended'
+                    | 'ending'
+                    | 'past_due'
+                    | 'past_due_grace'
+                    | 'paused'
+                    | 'pending'
+                    | 'trialing'
+                    | 'unpaid'
+                }[]
+                stripeCustomerId: string | null
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
+            update: TRPCMutationProcedure<{
+              input: {
+                id: string
+                isActive?: boolean | undefined
+                isAdmin?: boolean | undefined
+                isVerified?: boolean | undefined
+              }
+              output: {
+                id: string
+                email: string
+                username: string
+                isVerified: boolean
+                isActive: boolean
+                isAdmin: boolean
+                provider: 'github' | 'google' | 'local'
+                createdAt: Date
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
+          }>
+        >
+        audit: TRPCBuiltRouter<
+          {
+            ctx: object
+            meta: object
+            errorShape: ErrorShape
+            transformer: true
+          },
+          TRPCDecorateCreateRouterOptions<{
+            list: TRPCQueryProcedure<{
+              input: {
+                cursor?: string | null | undefined
+                limit?: number | undefined
+                actorId?: string | undefined
+                action?: string | undefined
+                targetId?: string | undefined
+              }
+              output: {
+                items: {
+                  id: string
+                  actor: {
+                    id: string
+                    email: string
+                  } | null
+                  action: string
+                  targetType: string
+                  targetId: string
+                  before: Record<string, unknown> | null
+                  after: Record<string, unknown> | null
+                  requestId: string | null
+                  ip: string | null
+                  createdAt: Date
+                }[]
+                nextCursor: string | null
               }
               meta: object
               errorShape: ErrorShape

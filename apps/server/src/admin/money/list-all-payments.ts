@@ -1,8 +1,8 @@
-import { Payment, paymentView } from '../billing/index.ts'
-import { pageOf, readCursor, type Page } from '../platform/database/page.ts'
-import type { AdminScope } from './admin-scope.ts'
-import type { ListPaymentsInput, OwnedPaymentView } from './admin.schemas.ts'
-import { readOwnersOf } from './read-owners-of.ts'
+import { Payment, paymentView } from '../../billing/index.ts'
+import { pageOf, readCursor, type Page } from '../../platform/database/page.ts'
+import type { AdminScope } from '../admin-scope.ts'
+import { readOwnersOf } from '../lists/read-owners-of.ts'
+import type { ListPaymentsInput, OwnedPaymentView } from '../money.schemas.ts'
 
 /**
  * Lists the payments of all accounts, newest first.

@@ -1,10 +1,10 @@
 import type { TollgateClient } from '@tollgate/client'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { anAdmin, aPayment, auditOf, refundsAtStripe } from '../../test/admin.ts'
-import { createLossyApp, type LossyApp } from '../../test/lossy-app.ts'
-import { reasonOf } from '../../test/rejection.ts'
-import { calm, failNext } from '../../test/stripe.ts'
-import { MINUTE } from '../platform/durations.ts'
+import { anAdmin, aPayment, auditOf, refundsAtStripe } from '../../../test/admin.ts'
+import { createLossyApp, type LossyApp } from '../../../test/lossy-app.ts'
+import { reasonOf } from '../../../test/rejection.ts'
+import { calm, failNext } from '../../../test/stripe.ts'
+import { MINUTE } from '../../platform/durations.ts'
 
 /** Each call is made up to three times: Stripe's client repeats it twice. */
 const CALL_AND_REPEATS = 3

@@ -1,11 +1,11 @@
 import type { TollgateClient } from '@tollgate/client'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { anAdmin, aPayment, auditOf, refundsAtStripe, UNKNOWN_ID } from '../../test/admin.ts'
-import { eventsDone } from '../../test/progress.ts'
-import { aPayingUser } from '../../test/purchases.ts'
-import { reasonOf } from '../../test/rejection.ts'
-import { calm, failNext, LOST_ANSWER, stripeClient } from '../../test/stripe.ts'
-import { createTestApp, type TestApp } from '../../test/test-app.ts'
+import { anAdmin, aPayment, auditOf, refundsAtStripe, UNKNOWN_ID } from '../../../test/admin.ts'
+import { eventsDone } from '../../../test/progress.ts'
+import { aPayingUser } from '../../../test/purchases.ts'
+import { reasonOf } from '../../../test/rejection.ts'
+import { calm, failNext, LOST_ANSWER, stripeClient } from '../../../test/stripe.ts'
+import { createTestApp, type TestApp } from '../../../test/test-app.ts'
 
 describe('a refund', () => {
   let app: TestApp

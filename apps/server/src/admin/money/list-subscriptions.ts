@@ -1,8 +1,8 @@
-import { Subscription, toSubscriptionView } from '../billing/index.ts'
-import { pageOf, readCursor, type Page } from '../platform/database/page.ts'
-import type { AdminScope } from './admin-scope.ts'
-import type { ListSubscriptionsInput, OwnedSubscriptionView } from './admin.schemas.ts'
-import { readOwnersOf } from './read-owners-of.ts'
+import { Subscription, toSubscriptionView } from '../../billing/index.ts'
+import { pageOf, readCursor, type Page } from '../../platform/database/page.ts'
+import type { AdminScope } from '../admin-scope.ts'
+import { readOwnersOf } from '../lists/read-owners-of.ts'
+import type { ListSubscriptionsInput, OwnedSubscriptionView } from '../money.schemas.ts'
 
 /**
  * Lists the subscriptions of all accounts, the latest start first.

@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { readOwners, type AccountOwner } from '../accounts/index.ts'
+import { readOwners, type AccountOwner } from '../../accounts/index.ts'
 
 type Owned = Pick<AccountOwner, 'account'> & { user: { id: string; email: string } }
 

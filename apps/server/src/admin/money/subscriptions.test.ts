@@ -1,14 +1,14 @@
 import type { TollgateClient } from '@tollgate/client'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { allPages, anAdmin, auditOf, expectNewestFirst, lockWaits, UNKNOWN_ID } from '../../test/admin.ts'
-import { aMailTo, mailsTo } from '../../test/inbox.ts'
-import { eventsDone } from '../../test/progress.ts'
-import { aPayingUser } from '../../test/purchases.ts'
-import { reasonOf } from '../../test/rejection.ts'
-import { calm, failNext, LOST_ANSWER, stripeClient } from '../../test/stripe.ts'
-import { createTestApp, type TestApp } from '../../test/test-app.ts'
-import { after } from '../platform/clock.ts'
-import { DAY } from '../platform/durations.ts'
+import { allPages, anAdmin, auditOf, expectNewestFirst, lockWaits, UNKNOWN_ID } from '../../../test/admin.ts'
+import { aMailTo, mailsTo } from '../../../test/inbox.ts'
+import { eventsDone } from '../../../test/progress.ts'
+import { aPayingUser } from '../../../test/purchases.ts'
+import { reasonOf } from '../../../test/rejection.ts'
+import { calm, failNext, LOST_ANSWER, stripeClient } from '../../../test/stripe.ts'
+import { createTestApp, type TestApp } from '../../../test/test-app.ts'
+import { after } from '../../platform/clock.ts'
+import { DAY } from '../../platform/durations.ts'
 
 describe('an admin', () => {
   let app: TestApp
