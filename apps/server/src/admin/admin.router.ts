@@ -1,4 +1,3 @@
-import { listAccounts, updateAccount } from '../auth/index.ts'
 import { replayEvent } from '../billing/index.ts'
 import { auditActor } from '../platform/rpc/audit-actor.ts'
 import { adminProcedure, router } from '../platform/rpc/trpc.ts'
@@ -8,23 +7,18 @@ import {
   AuditPage,
   ById,
   FailedJobPage,
-  ListAccountsInput,
   ListAuditInput,
   ListWebhookEventsInput,
   Nothing,
   PageInput,
   Stats,
-  UpdateAccountInput,
-  UserDetails,
-  UserPage,
-  UserView,
   WebhookEventPage,
 } from './admin.schemas.ts'
-import { getUser } from './get-user.ts'
 import { listAudit } from './list-audit.ts'
 import { listFailedJobs } from './list-failed-jobs.ts'
 import { listWebhookEvents } from './list-webhook-events.ts'
 import { createMoneyRouters } from './money.router.ts'
+import { createPeopleRouters } from './people.router.ts'
 import { readStats } from './read-stats.ts'
 import { retryJob } from './retry-job.ts'
 
@@ -33,26 +27,10 @@ export function createAdminRouter({ billing, queues }: AdminDeps) {
   const scopeOf = scopeWith({ billing })
 
   return router({
+    ...createPeopleRouters({ billing }),
     ...createMoneyRouters(billing),
 
     stats: adminProcedure.output(Stats).query(({ ctx }) => readStats(scopeOf(ctx))),
-
-    users: router({
-      list: adminProcedure
-        .input(ListAccountsInput)
-        .output(UserPage)
-        .query(({ ctx, input }) => listAccounts(scopeOf(ctx), input)),
-
-      get: adminProcedure
-        .input(ById)
-        .output(UserDetails)
-        .query(({ ctx, input }) => getUser(scopeOf(ctx), input)),
-
-      update: adminProcedure
-        .input(UpdateAccountInput)
-        .output(UserView)
-        .mutation(({ ctx, input }) => updateAccount(scopeOf(ctx), auditActor(ctx), input)),
-    }),
 
     audit: router({
       list: adminProcedure

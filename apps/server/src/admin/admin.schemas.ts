@@ -1,11 +1,6 @@
 import { z } from 'zod'
-import { UserView } from '../auth/auth.schemas.ts'
-import { IdentityList } from '../auth/identity.schemas.ts'
-import { ProfileView } from '../auth/profile.schemas.ts'
 import { PageInput, SubscriptionView } from '../billing/billing.schemas.ts'
 
-export { ListAccountsInput, UpdateAccountInput } from '../auth/account.schemas.ts'
-export { UserView } from '../auth/auth.schemas.ts'
 export { PageInput } from '../billing/billing.schemas.ts'
 
 export const Nothing = z.object({})
@@ -55,15 +50,6 @@ export const FailedJobView = z.object({
 })
 export type FailedJobView = z.infer<typeof FailedJobView>
 export const FailedJobPage = pageOf(FailedJobView)
-
-export const UserPage = pageOf(UserView)
-export const UserDetails = UserView.extend({
-  profile: ProfileView,
-  identities: IdentityList,
-  subscriptions: z.array(SubscriptionView),
-  stripeCustomerId: z.string().nullable(),
-})
-export type UserDetails = z.infer<typeof UserDetails>
 
 export const ListAuditInput = PageInput.extend({
   actorId: id.optional(),

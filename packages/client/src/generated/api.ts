@@ -1756,48 +1756,6 @@ export type AppRouter = TRPCBuiltRouter<
             }>
           }>
         >
-        stats: TRPCQueryProcedure<{
-          input: void
-          output: {
-            users: {
-              total: number
-              active: number
-              verified: number
-              new30d: number
-            }
-            subscriptions: {
-              byStatus: Record<
-                'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid',
-                number
-              >
-              byPlan: {
-                planCode: string
-                count: number
-              }[]
-            }
-            revenue: {
-              mrr: {
-                currency: string
-                cents: number
-              }[]
-              last30d: {
-                currency: string
-                cents: number
-              }[]
-              byDay: {
-                currency: string
-                cents: number
-                day: string
-              }[]
-            }
-            jobs: {
-              queued: number
-              failed: number
-            }
-          }
-          meta: object
-          errorShape: ErrorShape
-        }>
         users: TRPCBuiltRouter<
           {
             ctx: object
@@ -1955,6 +1913,48 @@ export type AppRouter = TRPCBuiltRouter<
             }>
           }>
         >
+        stats: TRPCQueryProcedure<{
+          input: void
+          output: {
+            users: {
+              total: number
+              active: number
+              verified: number
+              new30d: number
+            }
+            subscriptions: {
+              byStatus: Record<
+                'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid',
+                number
+              >
+              byPlan: {
+                planCode: string
+                count: number
+              }[]
+            }
+            revenue: {
+              mrr: {
+                currency: string
+                cents: number
+              }[]
+              last30d: {
+                currency: string
+                cents: number
+              }[]
+              byDay: {
+                currency: string
+                cents: number
+                day: string
+              }[]
+            }
+            jobs: {
+              queued: number
+              failed: number
+            }
+          }
+          meta: object
+          errorShape: ErrorShape
+        }>
         audit: TRPCBuiltRouter<
           {
             ctx: object

@@ -1,7 +1,7 @@
-import { getAccount } from '../auth/index.ts'
-import { listOwnedSubscriptions } from '../billing/index.ts'
-import type { AdminScope } from './admin-scope.ts'
-import type { UserDetails } from './admin.schemas.ts'
+import { getAccount } from '../../auth/index.ts'
+import { listOwnedSubscriptions } from '../../billing/index.ts'
+import type { AdminScope } from '../admin-scope.ts'
+import type { UserDetails } from '../people.schemas.ts'
 
 /**
  * Returns a user with their profile, identities and subscriptions.

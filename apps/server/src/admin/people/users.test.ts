@@ -1,12 +1,12 @@
 import type { TollgateClient } from '@tollgate/client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { allPages, anAdmin, expectNewestFirst, lockWaits, UNKNOWN_ID } from '../../test/admin.ts'
-import { until } from '../../test/inbox.ts'
-import { jobsDone } from '../../test/progress.ts'
-import { aPayingUser } from '../../test/purchases.ts'
-import { reasonOf } from '../../test/rejection.ts'
-import { stripeClient } from '../../test/stripe.ts'
-import { createTestApp, type TestApp, type TestUser } from '../../test/test-app.ts'
+import { allPages, anAdmin, expectNewestFirst, lockWaits, UNKNOWN_ID } from '../../../test/admin.ts'
+import { until } from '../../../test/inbox.ts'
+import { jobsDone } from '../../../test/progress.ts'
+import { aPayingUser } from '../../../test/purchases.ts'
+import { reasonOf } from '../../../test/rejection.ts'
+import { stripeClient } from '../../../test/stripe.ts'
+import { createTestApp, type TestApp, type TestUser } from '../../../test/test-app.ts'
 
 describe('an admin', () => {
   let app: TestApp
