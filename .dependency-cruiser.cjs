@@ -209,18 +209,36 @@ module.exports = {
     },
     {
       name: 'stripe-stays-behind-the-port',
-      comment: 'Only the payment providers talk to Stripe. The sandbox may use its types (see below).',
+      comment: 'Only its adapter talks to Stripe. The sandbox may use its types (see below).',
       severity: 'error',
-      from: { path: '^(?:apps|packages)/', pathNot: [`${SRC}billing/providers/`, '^packages/stripe-sandbox/', TEST] },
+      from: {
+        path: '^(?:apps|packages)/',
+        pathNot: [`${SRC}billing/providers/stripe/`, '^packages/stripe-sandbox/', TEST],
+      },
       to: { path: vendor('stripe') },
     },
     {
       name: 'payment-providers-enter-by-the-port',
       comment:
-        'Billing uses the port (payment-provider.ts), what each provider can do (capabilities.ts), and grants (manual.ts). Only index.ts chooses the provider.',
+        'Billing uses the port (payment-provider.ts), what each provider can do (capabilities.ts), which there are (provider-registry.ts), and grants (manual.ts). Only index.ts chooses adapters.',
       severity: 'error',
       from: { path: `${SRC}billing/`, pathNot: [TEST, `${SRC}billing/(?:providers/|index\\.ts$)`] },
-      to: { path: `${SRC}billing/providers/`, pathNot: '/(?:payment-provider|capabilities|manual)\\.ts$' },
+      to: {
+        path: `${SRC}billing/providers/`,
+        pathNot: '/(?:payment-provider|capabilities|provider-registry|manual)\\.ts$',
+      },
+    },
+    {
+      name: 'the-port-knows-no-adapter',
+      severity: 'error',
+      from: { path: `${SRC}billing/providers/[^/]+\\.ts$`, pathNot: TEST },
+      to: { path: `${SRC}billing/providers/[^/]+/` },
+    },
+    {
+      name: 'payment-providers-know-not-each-other',
+      severity: 'error',
+      from: { path: `${SRC}billing/providers/([^/]+)/`, pathNot: TEST },
+      to: { path: `${SRC}billing/providers/[^/]+/`, pathNot: `${SRC}billing/providers/$1/` },
     },
     {
       name: 'one-file-per-vendor',

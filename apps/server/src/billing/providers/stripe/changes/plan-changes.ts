@@ -1,15 +1,20 @@
 import Stripe from 'stripe'
-import { SECOND } from '../../platform/durations.ts'
-import { PaymentDue, PaymentFailed, PaymentProviderError, PreviewStale } from '../billing.errors.ts'
-import type { PaymentProvider, ProviderPlanItem, ProviderPreview, ProviderPreviewInput } from './payment-provider.ts'
-import { isSold, refuseInterval } from './stripe-add-ons.ts'
-import type { CallStripe } from './stripe-calls.ts'
-import { moveBalance, unusedIn } from './stripe-credit.ts'
-import { createOnce } from './stripe-keys.ts'
-import { endOf, idOf, itemOf } from './stripe-objects.ts'
-import { readPeriod } from './stripe-period.ts'
-import { keepPlanInSchedule, releaseIdle, scheduleMove } from './stripe-schedules.ts'
-import { hasEnded } from './stripe-subscriptions.ts'
+import { SECOND } from '../../../../platform/durations.ts'
+import { PaymentDue, PaymentFailed, PaymentProviderError, PreviewStale } from '../../../billing.errors.ts'
+import type {
+  PaymentProvider,
+  ProviderPlanItem,
+  ProviderPreview,
+  ProviderPreviewInput,
+} from '../../payment-provider.ts'
+import type { CallStripe } from '../calls.ts'
+import { moveBalance, unusedIn } from '../credit.ts'
+import { createOnce } from '../keys.ts'
+import { endOf, idOf, itemOf } from '../objects.ts'
+import { readPeriod } from '../period.ts'
+import { hasEnded } from '../subscriptions.ts'
+import { isSold, refuseInterval } from './add-ons.ts'
+import { keepPlanInSchedule, releaseIdle, scheduleMove } from './schedules.ts'
 
 /** The part of the port for plan changes. */
 export function createStripePlanChanges(

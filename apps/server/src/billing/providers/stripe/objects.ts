@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import { SECOND } from '../../platform/durations.ts'
+import { SECOND } from '../../../platform/durations.ts'
 import type {
   BillingInterval,
   ProviderCheckout,
@@ -7,7 +7,7 @@ import type {
   ProviderItem,
   ProviderSubscription,
   SubscriptionStatus,
-} from './payment-provider.ts'
+} from '../payment-provider.ts'
 
 /** Translates Stripe's subscription, which must have its schedule and latest invoice expanded. */
 export function readSubscription(subscription: Stripe.Subscription): ProviderSubscription {

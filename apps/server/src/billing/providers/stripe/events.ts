@@ -1,8 +1,8 @@
 import type Stripe from 'stripe'
 import { z } from 'zod'
-import { SECOND } from '../../platform/durations.ts'
-import { BadWebhook } from '../billing.errors.ts'
-import type { ProviderChange } from './payment-provider.ts'
+import { SECOND } from '../../../platform/durations.ts'
+import { BadWebhook } from '../../billing.errors.ts'
+import type { ProviderChange } from '../payment-provider.ts'
 
 /** Maximum age of a signature, in seconds. Stripe's own libraries use the same. */
 const TOLERANCE = 300

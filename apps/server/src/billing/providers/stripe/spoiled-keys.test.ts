@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { until } from '../../../test/inbox.ts'
-import { createLossyApp, type LossyApp } from '../../../test/lossy-app.ts'
-import { payOnPage } from '../../../test/pay.ts'
-import { aPlan } from '../../../test/plans.ts'
-import { advance, eventsDone } from '../../../test/progress.ts'
-import { aPayingUser, expectBoughtOnce } from '../../../test/purchases.ts'
-import { reasonOf } from '../../../test/rejection.ts'
-import { failNext, ledgerOf, stripeClient } from '../../../test/stripe.ts'
-import type { TestUser } from '../../../test/test-app.ts'
+import { until } from '../../../../test/inbox.ts'
+import { createLossyApp, type LossyApp } from '../../../../test/lossy-app.ts'
+import { payOnPage } from '../../../../test/pay.ts'
+import { aPlan } from '../../../../test/plans.ts'
+import { advance, eventsDone } from '../../../../test/progress.ts'
+import { aPayingUser, expectBoughtOnce } from '../../../../test/purchases.ts'
+import { reasonOf } from '../../../../test/rejection.ts'
+import { failNext, ledgerOf, stripeClient } from '../../../../test/stripe.ts'
+import type { TestUser } from '../../../../test/test-app.ts'
 
 const CASES = (['before', 'after'] as const).flatMap((when) =>
   ['customers', 'products', 'prices', 'checkout/sessions'].map((what) => [when, `POST /v1/${what}`] as const),

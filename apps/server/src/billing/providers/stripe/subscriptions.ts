@@ -1,7 +1,7 @@
 import type Stripe from 'stripe'
-import type { PaymentProvider, ProviderSubscription } from './payment-provider.ts'
-import { nullIfMissing, type CallStripe } from './stripe-calls.ts'
-import { endOf, idOf, itemOf, readSubscription } from './stripe-objects.ts'
+import type { PaymentProvider, ProviderSubscription } from '../payment-provider.ts'
+import { nullIfMissing, type CallStripe } from './calls.ts'
+import { endOf, idOf, itemOf, readSubscription } from './objects.ts'
 
 /** The part of the port for reading, canceling, and resuming subscriptions. */
 export function createStripeSubscriptions(

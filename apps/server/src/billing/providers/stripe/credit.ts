@@ -1,10 +1,10 @@
 import Stripe from 'stripe'
-import type { PaymentProvider } from './payment-provider.ts'
-import { nullIfMissing, type CallStripe } from './stripe-calls.ts'
-import { createOnce } from './stripe-keys.ts'
-import { idOf } from './stripe-objects.ts'
-import { isCreditOnly, readPeriod } from './stripe-period.ts'
-import { endNow, hasEnded } from './stripe-subscriptions.ts'
+import type { PaymentProvider } from '../payment-provider.ts'
+import { nullIfMissing, type CallStripe } from './calls.ts'
+import { createOnce } from './keys.ts'
+import { idOf } from './objects.ts'
+import { isCreditOnly, readPeriod } from './period.ts'
+import { endNow, hasEnded } from './subscriptions.ts'
 
 /** The part of the port for the money of subscriptions that end early. */
 export function createStripeCredit(

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import { idOf, isOurs } from './stripe-objects.ts'
+import { idOf, isOurs } from '../objects.ts'
 
 type Phase = Stripe.SubscriptionSchedule.Phase
 type PhaseParams = Stripe.SubscriptionScheduleUpdateParams.Phase

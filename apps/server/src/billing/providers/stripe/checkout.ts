@@ -1,11 +1,11 @@
 import Stripe from 'stripe'
-import { SECOND } from '../../platform/durations.ts'
-import { CurrencyMismatch } from '../billing.errors.ts'
-import type { PaymentProvider, ProviderCheckoutInput, ProviderPage } from './payment-provider.ts'
-import { isSold, refuseAddOns } from './stripe-add-ons.ts'
-import { nullIfMissing, type CallStripe } from './stripe-calls.ts'
-import { createOnce } from './stripe-keys.ts'
-import { itemOf, readCheckout } from './stripe-objects.ts'
+import { SECOND } from '../../../platform/durations.ts'
+import { CurrencyMismatch } from '../../billing.errors.ts'
+import type { PaymentProvider, ProviderCheckoutInput, ProviderPage } from '../payment-provider.ts'
+import { nullIfMissing, type CallStripe } from './calls.ts'
+import { isSold, refuseAddOns } from './changes/add-ons.ts'
+import { createOnce } from './keys.ts'
+import { itemOf, readCheckout } from './objects.ts'
 
 /** The part of the port for checkout pages. */
 export function createStripeCheckout(

@@ -1,8 +1,8 @@
 import Stripe from 'stripe'
-import { ARCHIVE_AGAIN } from './stripe-catalogue.ts'
-import { endOf, idOf, isOurs, itemOf } from './stripe-objects.ts'
-import { laterPhases, movedPhases, type PhaseMove } from './stripe-phases.ts'
-import { releaseSchedule } from './stripe-subscriptions.ts'
+import { ARCHIVE_AGAIN } from '../catalogue.ts'
+import { endOf, idOf, isOurs, itemOf } from '../objects.ts'
+import { releaseSchedule } from '../subscriptions.ts'
+import { laterPhases, movedPhases, type PhaseMove } from './phases.ts'
 
 type Schedule = Stripe.SubscriptionSchedule
 

@@ -1,8 +1,8 @@
 import type Stripe from 'stripe'
-import { DAY, SECOND } from '../../platform/durations.ts'
-import type { PaymentProvider } from './payment-provider.ts'
-import { nullIfMissing, type CallStripe } from './stripe-calls.ts'
-import { createOnce } from './stripe-keys.ts'
+import { DAY, SECOND } from '../../../platform/durations.ts'
+import type { PaymentProvider } from '../payment-provider.ts'
+import { nullIfMissing, type CallStripe } from './calls.ts'
+import { createOnce } from './keys.ts'
 
 /** The part of the port for customers. */
 export function createStripeCustomers(

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto'
 import Stripe from 'stripe'
-import { InvalidInput } from '../../platform/errors/errors.ts'
-import { PaymentProviderError } from '../billing.errors.ts'
+import { InvalidInput } from '../../../platform/errors/errors.ts'
+import { PaymentProviderError } from '../../billing.errors.ts'
 import type {
   CatalogueProvider,
   ProviderCatalogueItem,
   ProviderPlan,
   ProviderPriceInput,
-} from './provider-catalogue.ts'
-import { nullIfMissing, type CallStripe } from './stripe-calls.ts'
-import { createOnce } from './stripe-keys.ts'
-import { idOf } from './stripe-objects.ts'
+} from '../provider-catalogue.ts'
+import { nullIfMissing, type CallStripe } from './calls.ts'
+import { createOnce } from './keys.ts'
+import { idOf } from './objects.ts'
 
 /**
  * The part of the port for plans: products and prices.

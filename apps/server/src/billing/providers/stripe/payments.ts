@@ -1,16 +1,16 @@
 import Stripe from 'stripe'
-import { SECOND } from '../../platform/durations.ts'
-import { NotRefundable } from '../billing.errors.ts'
+import { SECOND } from '../../../platform/durations.ts'
+import { NotRefundable } from '../../billing.errors.ts'
 import type {
   ChangeRange,
   PaymentProvider,
   PaymentStatus,
   ProviderInvoice,
   ProviderPayment,
-} from './payment-provider.ts'
-import { nullIfMissing, type CallStripe } from './stripe-calls.ts'
-import { createOnce } from './stripe-keys.ts'
-import { idOf, readInvoice } from './stripe-objects.ts'
+} from '../payment-provider.ts'
+import { nullIfMissing, type CallStripe } from './calls.ts'
+import { createOnce } from './keys.ts'
+import { idOf, readInvoice } from './objects.ts'
 
 /** The part of the port for invoices, payments, and refunds. */
 export function createStripePayments(

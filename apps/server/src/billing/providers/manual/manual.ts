@@ -1,5 +1,5 @@
-import type { Subscription } from '../subscription.entity.ts'
-import { CAPABILITIES } from './capabilities.ts'
+import type { Subscription } from '../../subscription.entity.ts'
+import { CAPABILITIES } from '../capabilities.ts'
 
 /**
  * The adapter for grants by an admin. There is no provider: our row is the only record. So of the port, it has only

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
-import { AddOnConflict } from '../billing.errors.ts'
-import { itemOf } from './stripe-objects.ts'
+import { AddOnConflict } from '../../../billing.errors.ts'
+import { itemOf } from '../objects.ts'
 
 interface Move {
   subscriptionId: string

@@ -1,6 +1,6 @@
 import Stripe from 'stripe'
-import { DomainError } from '../../platform/errors/errors.ts'
-import { PaymentProviderError } from '../billing.errors.ts'
+import { DomainError } from '../../../platform/errors/errors.ts'
+import { PaymentProviderError } from '../../billing.errors.ts'
 
 /**
  * Runs calls to Stripe within a time budget.

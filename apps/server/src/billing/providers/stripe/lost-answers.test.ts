@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { until } from '../../../test/inbox.ts'
-import { createLossyApp, type LossyApp } from '../../../test/lossy-app.ts'
-import { payOnPage } from '../../../test/pay.ts'
-import { aPlan } from '../../../test/plans.ts'
-import { advance, eventsDone, jobsDone } from '../../../test/progress.ts'
-import { aPayingUser, expectBoughtOnce } from '../../../test/purchases.ts'
-import { reasonOf, refusal } from '../../../test/rejection.ts'
-import { calm, chargeOf, failNext, ledgerOf, stripeClient, stripeSubscriptionOf } from '../../../test/stripe.ts'
-import { HOUR } from '../../platform/durations.ts'
+import { until } from '../../../../test/inbox.ts'
+import { createLossyApp, type LossyApp } from '../../../../test/lossy-app.ts'
+import { payOnPage } from '../../../../test/pay.ts'
+import { aPlan } from '../../../../test/plans.ts'
+import { advance, eventsDone, jobsDone } from '../../../../test/progress.ts'
+import { aPayingUser, expectBoughtOnce } from '../../../../test/purchases.ts'
+import { reasonOf, refusal } from '../../../../test/rejection.ts'
+import { calm, chargeOf, failNext, ledgerOf, stripeClient, stripeSubscriptionOf } from '../../../../test/stripe.ts'
+import { HOUR } from '../../../platform/durations.ts'
 
 /** Each call is made up to three times: Stripe's client repeats it twice. */
 const WITH_REPEATS = 3

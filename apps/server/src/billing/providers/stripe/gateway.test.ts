@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { startStripeSandbox } from '@tollgate/stripe-sandbox'
 import { expect, test } from 'vitest'
-import { createStripeGateway } from './stripe-gateway.ts'
+import { createStripeGateway } from './gateway.ts'
 
 const event = (id: string, type: string, object: object) => ({
   ...{ id, object: 'event', api_version: '2026-10-28.endive', created: 1_800_000_000, livemode: false },

@@ -1,9 +1,9 @@
 import type Stripe from 'stripe'
-import { SECOND } from '../../platform/durations.ts'
-import type { ListedPage, ListedSubscription, PaymentProvider, ProviderSubscription } from './payment-provider.ts'
-import type { CallStripe } from './stripe-calls.ts'
-import { idOf, readInvoice, readSubscription } from './stripe-objects.ts'
-import { NOT_LOST } from './stripe-payments.ts'
+import { SECOND } from '../../../platform/durations.ts'
+import type { ListedPage, ListedSubscription, PaymentProvider, ProviderSubscription } from '../payment-provider.ts'
+import type { CallStripe } from './calls.ts'
+import { idOf, readInvoice, readSubscription } from './objects.ts'
+import { NOT_LOST } from './payments.ts'
 
 /** The maximum of Stripe's lists. */
 const LIMIT = 100

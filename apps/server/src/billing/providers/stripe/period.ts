@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
-import { idOf, itemOf, readInvoice } from './stripe-objects.ts'
-import { fetchPayment } from './stripe-payments.ts'
+import { idOf, itemOf, readInvoice } from './objects.ts'
+import { fetchPayment } from './payments.ts'
 
 const WITH_PAYMENTS = { expand: ['data.payments'], limit: 100 }
 

@@ -1,8 +1,8 @@
 import Stripe from 'stripe'
-import { MINUTE } from '../../platform/durations.ts'
-import { PaymentProviderError } from '../billing.errors.ts'
-import type { ProviderAccount } from './provider-account.ts'
-import type { CallStripe } from './stripe-calls.ts'
+import { MINUTE } from '../../../platform/durations.ts'
+import { PaymentProviderError } from '../../billing.errors.ts'
+import type { ProviderAccount } from '../provider-account.ts'
+import type { CallStripe } from './calls.ts'
 
 /** How long to wait after a failure before Stripe is asked again. */
 const PATIENCE = MINUTE
