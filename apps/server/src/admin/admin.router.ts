@@ -11,15 +11,14 @@ import {
   ListWebhookEventsInput,
   Nothing,
   PageInput,
-  Stats,
   WebhookEventPage,
 } from './admin.schemas.ts'
+import { createFiguresProcedures } from './figures.router.ts'
 import { listAudit } from './list-audit.ts'
 import { listFailedJobs } from './list-failed-jobs.ts'
 import { listWebhookEvents } from './list-webhook-events.ts'
 import { createMoneyRouters } from './money.router.ts'
 import { createPeopleRouters } from './people.router.ts'
-import { readStats } from './read-stats.ts'
 import { retryJob } from './retry-job.ts'
 
 /** The procedures `admin.*`. Billing implements those that affect money, and every change writes an audit row. */
@@ -27,10 +26,9 @@ export function createAdminRouter({ billing, queues }: AdminDeps) {
   const scopeOf = scopeWith({ billing })
 
   return router({
+    ...createFiguresProcedures(billing),
     ...createPeopleRouters({ billing }),
     ...createMoneyRouters(billing),
-
-    stats: adminProcedure.output(Stats).query(({ ctx }) => readStats(scopeOf(ctx))),
 
     audit: router({
       list: adminProcedure

@@ -1390,6 +1390,48 @@ export type AppRouter = TRPCBuiltRouter<
         transformer: true
       },
       TRPCDecorateCreateRouterOptions<{
+        stats: TRPCQueryProcedure<{
+          input: void
+          output: {
+            users: {
+              total: number
+              active: number
+              verified: number
+              new30d: number
+            }
+            subscriptions: {
+              byStatus: Record<
+                'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid',
+                number
+              >
+              byPlan: {
+                planCode: string
+                count: number
+              }[]
+            }
+            revenue: {
+              mrr: {
+                currency: string
+                cents: number
+              }[]
+              last30d: {
+                currency: string
+                cents: number
+              }[]
+              byDay: {
+                currency: string
+                cents: number
+                day: string
+              }[]
+            }
+            jobs: {
+              queued: number
+              failed: number
+            }
+          }
+          meta: object
+          errorShape: ErrorShape
+        }>
         subscriptions: TRPCBuiltRouter<
           {
             ctx: object
@@ -1913,48 +1955,6 @@ export type AppRouter = TRPCBuiltRouter<
             }>
           }>
         >
-        stats: TRPCQueryProcedure<{
-          input: void
-          output: {
-            users: {
-              total: number
-              active: number
-              verified: number
-              new30d: number
-            }
-            subscriptions: {
-              byStatus: Record<
-                'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid',
-                number
-              >
-              byPlan: {
-                planCode: string
-                count: number
-              }[]
-            }
-            revenue: {
-              mrr: {
-                currency: string
-                cents: number
-              }[]
-              last30d: {
-                currency: string
-                cents: number
-              }[]
-              byDay: {
-                currency: string
-                cents: number
-                day: string
-              }[]
-            }
-            jobs: {
-              queued: number
-              failed: number
-            }
-          }
-          meta: object
-          errorShape: ErrorShape
-        }>
         audit: TRPCBuiltRouter<
           {
             ctx: object

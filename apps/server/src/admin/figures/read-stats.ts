@@ -1,10 +1,10 @@
-import { countAccounts } from '../auth/index.ts'
-import { summarizeBilling } from '../billing/index.ts'
-import { after } from '../platform/clock.ts'
-import { DAY } from '../platform/durations.ts'
-import { countJobs } from '../platform/jobs/count-jobs.ts'
-import type { AdminScope } from './admin-scope.ts'
-import type { Stats } from './admin.schemas.ts'
+import { countAccounts } from '../../auth/index.ts'
+import { summarizeBilling } from '../../billing/index.ts'
+import { after } from '../../platform/clock.ts'
+import { DAY } from '../../platform/durations.ts'
+import { countJobs } from '../../platform/jobs/count-jobs.ts'
+import type { AdminScope } from '../admin-scope.ts'
+import type { Stats } from '../figures.schemas.ts'
 
 /**
  * Counts users, subscriptions, revenue and jobs, without a cache. The queries run one after the other, so that stats

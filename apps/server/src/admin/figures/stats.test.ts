@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { anAdmin } from '../../test/admin.ts'
-import { aPlan } from '../../test/plans.ts'
-import { createTestApp, type TestApp } from '../../test/test-app.ts'
-import { after } from '../platform/clock.ts'
-import { DAY } from '../platform/durations.ts'
+import { anAdmin } from '../../../test/admin.ts'
+import { aPlan } from '../../../test/plans.ts'
+import { createTestApp, type TestApp } from '../../../test/test-app.ts'
+import { after } from '../../platform/clock.ts'
+import { DAY } from '../../platform/durations.ts'
 
 test('stats are zero or empty without any subscriptions and payments', async () => {
   await using app = await createTestApp({}, { worker: false })

@@ -1,8 +1,8 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { expect, test } from 'vitest'
-import { createTestApp } from '../../test/test-app.ts'
-import { listAccounts } from '../auth/index.ts'
-import { summarizeBilling } from '../billing/index.ts'
+import { createTestApp } from '../../../test/test-app.ts'
+import { listAccounts } from '../../auth/index.ts'
+import { summarizeBilling } from '../../billing/index.ts'
 import { readStats } from './read-stats.ts'
 
 const MILLION = 1_000_000
