@@ -77,6 +77,13 @@ module.exports = {
       to: { path: `${SRC}rest/` },
     },
     {
+      name: 'console-server-stands-on-the-platform',
+      comment: 'It hands out the files of the console and knows nothing of the product.',
+      severity: 'error',
+      from: { path: `${SRC}console/`, pathNot: TEST },
+      to: { path: SRC, pathNot: `${SRC}(?:platform|console)/` },
+    },
+    {
       name: 'slices-know-no-root',
       comment: 'A slice gets process-lifetime objects through its factory, not from deps.ts or config.ts.',
       severity: 'error',
@@ -90,7 +97,17 @@ module.exports = {
       to: { path: [`${SRC}${SLICE}/`, `${SRC}[^/]+\\.ts$`, `${SRC}verbs/`] },
     },
     ...rooms('platform-rooms-in-order', `${SRC}platform/`, [
-      ['caller.ts', 'clock.ts', 'csv.ts', 'durations.ts', 'log.ts', 'metrics.ts', 'money.ts', 'reserved-domain.ts'],
+      [
+        'brand',
+        'caller.ts',
+        'clock.ts',
+        'csv.ts',
+        'durations.ts',
+        'log.ts',
+        'metrics.ts',
+        'money.ts',
+        'reserved-domain.ts',
+      ],
       ['billing-clock.ts', 'until-stopped.ts'],
       'errors',
       'database',

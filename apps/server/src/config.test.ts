@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
+import { brandOf } from './brand.ts'
 import { ConfigError, readConfig } from './config.ts'
 import { DAY, HOUR, MINUTE } from './platform/durations.ts'
 
@@ -33,6 +34,25 @@ describe('the configuration', () => {
       CORS_ORIGINS: [config.WEB_URL],
       HOST: '127.0.0.1',
     })
+  })
+
+  test('has a brand: a readable form of its color, and a name that MAIL_FROM lends', () => {
+    const brand = (env: Record<string, string>) => brandOf(readConfig({ ...GOOD, ...env }))
+    expect(brand({})).toMatchObject({ name: 'Tollgate', logoUrl: null, supportEmail: null })
+    expect(brand({ MAIL_FROM: 'Acme <mail@acme.example>' }).name).toBe('Acme')
+    expect(brand({ MAIL_FROM: 'mail@acme.example', WEB_URL: 'http://app.test:8080' }).name).toBe('app.test:8080')
+    expect(brand({ BRAND_NAME: 'Acme Ltd', MAIL_FROM: 'Other <mail@acme.example>' }).name).toBe('Acme Ltd')
+    expect(brand({ BRAND_COLOR: '#15A' }).tones.light.accent).toBe('#1155aa')
+  })
+
+  test.each([
+    ['BRAND_COLOR', 'green'],
+    ['BRAND_NAME', 'two\nlines'],
+    ['BRAND_NAME', 'x'.repeat(61)],
+    ['BRAND_LOGO_URL', 'http://acme.example/logo.png'],
+    ['SUPPORT_EMAIL', 'help'],
+  ])('refuses %s=%s', (name, value) => {
+    expect(problemsOf({ ...GOOD, [name]: value })).toContain(`${name} must`)
   })
 
   test('names the variable that is probably a misspelled one if a setting is missing', () => {

@@ -9,6 +9,7 @@ import {
   duration,
   durationOr,
   flag,
+  hexColor,
   HOST_NAME,
   list,
   oneOf,
@@ -70,6 +71,12 @@ export const Environment = z.object({
   WEB_URL: url
     .default('http://127.0.0.1:3001')
     .describe('The address of the web console or of your own frontend; https in production'),
+  CONSOLE_PORT: port.default(3001).describe('The port of the console, for `serve --console`'),
+  CONSOLE_DIR: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('The folder of the built console, for `serve --console`: the one of the image unless set'),
   CORS_ORIGINS: origins
     .optional()
     .describe(
@@ -106,7 +113,27 @@ export const Environment = z.object({
     .string()
     .min(3)
     .default('Tollgate <no-reply@tollgate.local>')
-    .describe('The sender of every mail; its name is the product’s name in mails'),
+    .describe('The sender of every mail; its name is the product’s name unless BRAND_NAME is set'),
+
+  BRAND_NAME: z
+    .string()
+    .trim()
+    .min(1)
+    .max(60, 'must have at most 60 characters')
+    .regex(/^\P{Cc}+$/u, 'must be one line of text')
+    .optional()
+    .describe('The product’s name on its pages, in mails and in the API’s reference: the name in MAIL_FROM unless set'),
+  BRAND_COLOR: hexColor('#0b6b57').describe(
+    'The product’s color. Buttons and links get readable tones of it, in light and dark mode',
+  ),
+  BRAND_LOGO_URL: z
+    .url({ protocol: /^https$/, error: 'must be an https URL' })
+    .optional()
+    .describe('A logo, shown 32 pixels high in place of the name on pages and in mails; https'),
+  SUPPORT_EMAIL: z
+    .email('must be an email address')
+    .optional()
+    .describe('Where people get help. Pages and mails show it'),
 
   STRIPE_SECRET_KEY: z
     .string()

@@ -10,11 +10,13 @@ import {
   type AuthDeps,
 } from './auth/index.ts'
 import { createSeatSource, createStripeGateway, type BillingDeps } from './billing/index.ts'
+import { brandOf } from './brand.ts'
 import type { Config } from './config.ts'
 import { entities } from './entities.ts'
-import { createMailer, senderName, type MailDeps } from './mail/index.ts'
+import { createMailer, type MailDeps } from './mail/index.ts'
 import { migrations } from './migrations/index.ts'
 import { createBillingClock } from './platform/billing-clock.ts'
+import type { Brand } from './platform/brand/brand.ts'
 import { systemClock, type Clock } from './platform/clock.ts'
 import { openDatabase, type Database } from './platform/database/database.ts'
 import { checkSessionPooling, TransactionPooling } from './platform/database/session-pooling.ts'
@@ -51,6 +53,7 @@ export interface Deps {
   readonly accounts: AccountsDeps
   readonly billing: BillingDeps
   readonly mail: MailDeps
+  readonly brand: Brand
   readonly metrics: Metrics & { registry: Registry }
   /**
    * Checks whether this process can serve: the database answers and keeps sessions, and has the tables of this version
@@ -88,6 +91,7 @@ export async function createDeps(
   const { tokens, limits } = auth
   const billing = createBillingDeps(config, clock)
   const accounts = { tokens, limits, seats: seats ?? createSeatSource(billing), settings: { webUrl: config.WEB_URL } }
+  const brand = brandOf(config)
   const mailer = createMailer({ smtpUrl: config.SMTP_URL, from: config.MAIL_FROM })
 
   return {
@@ -101,10 +105,11 @@ export async function createDeps(
     auth,
     accounts,
     billing,
+    brand,
     mail: {
       mailer,
       secrets: { ...createSecretSource(auth), ...createInvitationLinks(accounts) },
-      pages: { webUrl: config.WEB_URL, siteName: senderName(config.MAIL_FROM) || new URL(config.WEB_URL).host },
+      pages: { webUrl: config.WEB_URL, siteName: brand.name },
       messageIdDomain: new URL(config.API_URL).hostname,
     },
     metrics: createMetrics(),

@@ -48,6 +48,14 @@ export const proxies = list.pipe(
 )
 export const HOST_NAME = /^\.?[a-z\d](?:[a-z\d-]*[a-z\d])?(?:\.[a-z\d](?:[a-z\d-]*[a-z\d])?)*$/i
 
+/** A color as `#rrggbb`; the short form `#rgb` is completed. */
+export const hexColor = (byDefault: string) =>
+  z
+    .string()
+    .regex(/^#(?:[\da-f]{3}|[\da-f]{6})$/i, 'must be a color such as #0b6b57')
+    .transform((text) => (text.length === 4 ? text.replaceAll(/[\da-f]/gi, '$&$&') : text).toLowerCase())
+    .prefault(byDefault)
+
 export const secrets = list.pipe(
   z.array(z.string().refine((secret) => Buffer.byteLength(secret) >= 32, 'must be at least 32 bytes long')).min(1),
 )
