@@ -88,6 +88,7 @@ const PLANTED: Record<string, [file: string, specifier: string]> = {
   'slices-meet-at-the-front-door': [`${SRC}/billing/changes/resume.ts`, '../../auth/user.entity.ts'],
   'root-uses-front-doors': [`${SRC}/worker.ts`, './auth/sessions/log-in.ts'],
   'rest-stands-on-the-router': [`${SRC}/rest/operations.ts`, '../auth/index.ts'],
+  'console-server-stands-on-the-platform': [`${SRC}/console/index.ts`, '../auth/index.ts'],
   'only-app-imports-rest': [`${SRC}/serve.ts`, './rest/index.ts'],
   'slices-know-no-root': [`${SRC}/auth/credentials/tokens.ts`, '../../config.ts'],
   'platform-knows-no-slice': [`${SRC}/platform/audit/audit.ts`, '../../auth/index.ts'],

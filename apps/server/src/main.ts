@@ -15,7 +15,7 @@ interface Verb {
 }
 
 const VERBS: Record<string, Verb> = {
-  serve: { load: async () => (await import('./verbs/serve.ts')).serve },
+  serve: { load: async () => (await import('./verbs/serve.ts')).serve, options: ['--console'] },
   work: { load: async () => (await import('./verbs/work.ts')).work },
   migrate: { load: async () => (await import('./verbs/migrate.ts')).migrate },
   seed: { load: async () => (await import('./verbs/seed.ts')).seed, options: ['--plans'] },
@@ -35,7 +35,8 @@ const PROGRAM = process.env['npm_lifecycle_event'] === 'tollgate' ? 'npm run tol
 
 const HELP = `Usage: ${PROGRAM} VERB
 
-  serve     answers HTTP requests, until SIGTERM or SIGINT
+  serve [--console]
+            answers HTTP requests, until SIGTERM or SIGINT; with --console it also serves the console on CONSOLE_PORT
   work      runs jobs and schedules, until SIGTERM or SIGINT
   migrate   creates or updates the database's tables and queues for this version
   seed [--plans]

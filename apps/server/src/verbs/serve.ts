@@ -5,7 +5,8 @@ import { createApp } from '../app.ts'
 import { argon2Build } from '../argon2-build.ts'
 import { checkShortcuts } from '../check-shortcuts.ts'
 import type { Config } from '../config.ts'
-import { createDeps } from '../deps.ts'
+import { createConsoleApp, findConsole } from '../console/index.ts'
+import { createDeps, type Deps } from '../deps.ts'
 import { SECOND } from '../platform/durations.ts'
 import { createHttpServer } from '../platform/http/http-server.ts'
 import { startSender, stopJobs } from '../platform/jobs/job-runner.ts'
@@ -17,27 +18,48 @@ const NOTICE = 2 * SECOND
 /** With the notice, this is less than 10 s, after which most systems send SIGKILL. */
 const LONGEST_SHUTDOWN = 6 * SECOND
 
-/** `serve`: answers HTTP requests until it is stopped. It finishes requests in progress first. */
-export async function serve(config: Config, log: Log): Promise<number> {
+/**
+ * `serve`: answers HTTP requests until it is stopped. It finishes requests in progress first. With `--console` it also
+ * serves the console, on a port of its own.
+ */
+export async function serve(config: Config, log: Log, words: readonly string[]): Promise<number> {
+  const hasConsole = words.includes('--console')
+  const folder = hasConsole ? findConsole(config.CONSOLE_DIR) : undefined
   const boss = await startSender(config.DATABASE_URL, log)
   const deps = await createDeps(config, log, boss)
   await deps.checkSessions()
   await checkShortcuts(deps)
   let stopping = false
 
-  const server = createHttpServer(createApp(deps, () => stopping))
-  server.listen(config.PORT, config.HOST)
-  await once(server, 'listening')
+  const servers: Server[] = []
+  if (folder !== undefined) {
+    const app = createConsoleApp({ folder, ...consoleSettings(deps), log })
+    servers.push(await listen(createHttpServer(app), config.CONSOLE_PORT, config.HOST))
+    log.info({ host: config.HOST, port: config.CONSOLE_PORT, folder }, 'console ready')
+  }
+  servers.push(await listen(createHttpServer(createApp(deps, () => stopping)), config.PORT, config.HOST))
   log.info({ host: config.HOST, port: config.PORT, argon2Build }, 'api ready')
 
   await untilStopped(log)
   stopping = true
   if (config.NODE_ENV === 'production') await sleep(NOTICE)
-  await closeServer(server)
+  await Promise.all(servers.map(closeServer))
   await stopJobs(boss)
   await deps.close()
   log.info('api stopped')
   return 0
+}
+
+const consoleSettings = ({ config, brand }: Deps) => ({
+  apiUrl: config.API_URL,
+  brand,
+  isProduction: config.NODE_ENV === 'production',
+})
+
+async function listen(server: Server, port: number, host: string): Promise<Server> {
+  server.listen(port, host)
+  await once(server, 'listening')
+  return server
 }
 
 async function closeServer(server: Server): Promise<void> {

@@ -1,0 +1,2 @@
+export { createConsoleApp } from './console-app.ts'
+export { findConsole } from './find-console.ts'
