@@ -306,6 +306,8 @@ module.exports = {
       to: { path: '^packages/(?!client/)' },
     },
     ...rooms('console-rooms-in-order', '^apps/console/src/', [
+      'settings.ts',
+      'texts',
       ['api.ts', 'words'],
       'parts',
       'session',
@@ -313,6 +315,11 @@ module.exports = {
       ['account', 'billing', 'shell'],
       'members',
       'pages',
+      'admin/texts',
+      'admin/navigation.ts',
+      'admin/kit',
+      'admin/money',
+      ['admin/overview', 'admin/people', 'admin/system'],
     ]),
     {
       name: 'sandboxes-stand-alone',

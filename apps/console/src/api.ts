@@ -1,14 +1,12 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query'
 import { createTollgateClient, isTollgateError, type AppRouter } from '@tollgate/client'
 import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query'
-
-/** The backend's base URL. */
-const API_URL = import.meta.env.VITE_API_URL ?? 'http://127.0.0.1:3000'
+import { settings } from './settings.ts'
 
 /** Maximum number of tries for a query. Only a lost connection and a busy backend are worth another try. */
 const MAX_TRIES = 3
 
-export const { api, session, oauthUrl } = createTollgateClient({ url: API_URL })
+export const { api, session, oauthUrl } = createTollgateClient({ url: settings.apiUrl })
 
 /** The user has lost the account or a right in it, so that the known list of accounts is out of date. */
 function onError(error: unknown): void {

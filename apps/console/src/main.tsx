@@ -4,7 +4,11 @@ import { createRoot } from 'react-dom/client'
 import { createBrowserRouter } from 'react-router'
 import { RouterProvider } from 'react-router/dom'
 import { queryClient, restoreSession } from './api.ts'
-import { routes } from './routes.tsx'
+import { ToastHost } from './parts/toast-host.tsx'
+import { addAdminRoutes, routes } from './routes.tsx'
+import { language } from './texts/catalogue.ts'
+import './styles/font.css'
+import './styles/tokens.css'
 import './styles/base.css'
 import './styles/parts.css'
 import './styles/account.css'
@@ -13,11 +17,13 @@ import './styles/billing.css'
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no #root')
 
+document.documentElement.lang = language
 void restoreSession()
 createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={queryClient}>
-      <RouterProvider router={createBrowserRouter(routes)} />
+      <RouterProvider router={createBrowserRouter(routes, { patchRoutesOnNavigation: addAdminRoutes })} />
+      <ToastHost />
     </QueryClientProvider>
   </StrictMode>,
 )

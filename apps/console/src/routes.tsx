@@ -1,33 +1,21 @@
-import type { RouteObject } from 'react-router'
+import type { PatchRoutesOnNavigationFunction, RouteObject } from 'react-router'
 import { AccountGate } from './accounts/account-gate.tsx'
-import { AcceptInvitation } from './pages/accept-invitation.tsx'
-import { AccountClosed } from './pages/account-closed.tsx'
 import { Broken } from './pages/broken.tsx'
-import { ChangePlan } from './pages/change-plan.tsx'
-import { CheckoutCanceled } from './pages/checkout-canceled.tsx'
-import { CheckoutSuccess } from './pages/checkout-success.tsx'
-import { ConfirmEmail } from './pages/confirm-email.tsx'
-import { ForgotPassword } from './pages/forgot-password.tsx'
-import { LogInByCode } from './pages/log-in-by-code.tsx'
-import { LogIn } from './pages/log-in.tsx'
-import { Members } from './pages/members.tsx'
-import { NewOrganization } from './pages/new-organization.tsx'
-import { NotFound } from './pages/not-found.tsx'
-import { Organization } from './pages/organization.tsx'
-import { ChangePassword } from './pages/password.tsx'
-import { Plans } from './pages/plans.tsx'
-import { Profile } from './pages/profile.tsx'
-import { ResetPassword } from './pages/reset-password.tsx'
-import { Sessions } from './pages/sessions.tsx'
-import { SignUp } from './pages/sign-up.tsx'
-import { MySubscription } from './pages/subscription.tsx'
-import { VerifyEmail } from './pages/verify-email.tsx'
-import { Welcome } from './pages/welcome.tsx'
 import { LoggedIn } from './session/logged-in.tsx'
 import { Layout } from './shell/layout.tsx'
 
+/** Before the first page's script has arrived. A blank moment is calmer than a message that is gone at once. */
+const NothingYet = () => null
+
+/** The operators' pages are a bundle of their own, so that customers don't load it. */
+export const addAdminRoutes: PatchRoutesOnNavigationFunction = async ({ path, patch }) => {
+  if (path !== '/admin' && !path.startsWith('/admin/')) return
+  const { adminRoutes } = await import('./admin/routes.tsx')
+  patch(null, adminRoutes)
+}
+
 /**
- * Emails and the checkout page link to these paths, so they are part of the contract.
+ * Each page is loaded when it is opened. Emails and the checkout page link to these paths, so they are part of the contract.
  *
  * @see docs/contract/frontend-pages.md
  */
@@ -35,21 +23,43 @@ export const routes: RouteObject[] = [
   {
     element: <Layout />,
     errorElement: <Broken />,
+    HydrateFallback: NothingYet,
     children: [
-      { path: '/', element: <Welcome /> },
-      { path: '/signup', element: <SignUp /> },
-      { path: '/login', element: <LogIn /> },
-      { path: '/login/code', element: <LogInByCode /> },
-      { path: '/forgot-password', element: <ForgotPassword /> },
-      { path: '/reset-password', element: <ResetPassword /> },
-      { path: '/verify-email', element: <VerifyEmail /> },
-      { path: '/account-closed', element: <AccountClosed /> },
-      { path: '/accept-invitation', element: <AcceptInvitation /> },
+      { path: '/', lazy: async () => ({ Component: (await import('./pages/welcome.tsx')).Welcome }) },
+      { path: '/signup', lazy: async () => ({ Component: (await import('./pages/sign-up.tsx')).SignUp }) },
+      { path: '/login', lazy: async () => ({ Component: (await import('./pages/log-in.tsx')).LogIn }) },
+      {
+        path: '/login/code',
+        lazy: async () => ({ Component: (await import('./pages/log-in-by-code.tsx')).LogInByCode }),
+      },
+      {
+        path: '/forgot-password',
+        lazy: async () => ({ Component: (await import('./pages/forgot-password.tsx')).ForgotPassword }),
+      },
+      {
+        path: '/reset-password',
+        lazy: async () => ({ Component: (await import('./pages/reset-password.tsx')).ResetPassword }),
+      },
+      {
+        path: '/verify-email',
+        lazy: async () => ({ Component: (await import('./pages/verify-email.tsx')).VerifyEmail }),
+      },
+      {
+        path: '/account-closed',
+        lazy: async () => ({ Component: (await import('./pages/account-closed.tsx')).AccountClosed }),
+      },
+      {
+        path: '/accept-invitation',
+        lazy: async () => ({ Component: (await import('./pages/accept-invitation.tsx')).AcceptInvitation }),
+      },
       {
         element: <AccountGate />,
         children: [
-          { path: '/plans', element: <Plans /> },
-          { path: '/checkout/canceled', element: <CheckoutCanceled /> },
+          { path: '/plans', lazy: async () => ({ Component: (await import('./pages/plans.tsx')).Plans }) },
+          {
+            path: '/checkout/canceled',
+            lazy: async () => ({ Component: (await import('./pages/checkout-canceled.tsx')).CheckoutCanceled }),
+          },
         ],
       },
       {
@@ -58,21 +68,42 @@ export const routes: RouteObject[] = [
           {
             element: <AccountGate />,
             children: [
-              { path: '/checkout/success', element: <CheckoutSuccess /> },
-              { path: '/subscription', element: <MySubscription /> },
-              { path: '/plans/:planCode/change', element: <ChangePlan /> },
-              { path: '/members', element: <Members /> },
-              { path: '/organization', element: <Organization /> },
+              {
+                path: '/checkout/success',
+                lazy: async () => ({ Component: (await import('./pages/checkout-success.tsx')).CheckoutSuccess }),
+              },
+              {
+                path: '/subscription',
+                lazy: async () => ({ Component: (await import('./pages/subscription.tsx')).MySubscription }),
+              },
+              {
+                path: '/plans/:planCode/change',
+                lazy: async () => ({ Component: (await import('./pages/change-plan.tsx')).ChangePlan }),
+              },
+              { path: '/members', lazy: async () => ({ Component: (await import('./pages/members.tsx')).Members }) },
+              {
+                path: '/organization',
+                lazy: async () => ({ Component: (await import('./pages/organization.tsx')).Organization }),
+              },
             ],
           },
-          { path: '/organizations/new', element: <NewOrganization /> },
-          { path: '/confirm-email', element: <ConfirmEmail /> },
-          { path: '/profile', element: <Profile /> },
-          { path: '/password', element: <ChangePassword /> },
-          { path: '/sessions', element: <Sessions /> },
+          {
+            path: '/organizations/new',
+            lazy: async () => ({ Component: (await import('./pages/new-organization.tsx')).NewOrganization }),
+          },
+          {
+            path: '/confirm-email',
+            lazy: async () => ({ Component: (await import('./pages/confirm-email.tsx')).ConfirmEmail }),
+          },
+          { path: '/profile', lazy: async () => ({ Component: (await import('./pages/profile.tsx')).Profile }) },
+          {
+            path: '/password',
+            lazy: async () => ({ Component: (await import('./pages/password.tsx')).ChangePassword }),
+          },
+          { path: '/sessions', lazy: async () => ({ Component: (await import('./pages/sessions.tsx')).Sessions }) },
         ],
       },
-      { path: '*', element: <NotFound /> },
+      { path: '*', lazy: async () => ({ Component: (await import('./pages/not-found.tsx')).NotFound }) },
     ],
   },
 ]

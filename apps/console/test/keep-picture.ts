@@ -22,6 +22,6 @@ export async function keepPicture(page: Page): Promise<void> {
   if (taken.has(name)) return
   taken.add(name)
   // A dialog covers the window, not the full length of the page.
-  const fullPage = (await page.locator('dialog[open]').count()) === 0
+  const fullPage = (await page.locator('.dialog:visible').count()) === 0
   await takePicture(page, `console/${name}`, { fullPage })
 }

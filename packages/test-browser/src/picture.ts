@@ -5,16 +5,18 @@ const ARTIFACTS = join(import.meta.dirname, '../../../artifacts')
 const WIDTHS = [1280, 390]
 
 /**
- * Takes screenshots of a page in light mode, wide and narrow, for people to look at.
+ * Takes screenshots of a page, wide and narrow, light and dark, for people to look at.
  *
- * @param name path below `artifacts/`, without width and extension.
+ * @param name path below `artifacts/`, without width, mode and extension.
  * @param fullPage whether to include what is below the fold.
  */
 export async function takePicture(page: Page, name: string, { fullPage = true } = {}): Promise<void> {
-  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
   const size = page.viewportSize()
   for (const width of WIDTHS) {
     await page.setViewportSize({ width, height: 800 })
+    await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' })
+    await page.screenshot({ path: join(ARTIFACTS, `${name}-${width}-dark.png`), fullPage })
+    await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
     await page.screenshot({ path: join(ARTIFACTS, `${name}-${width}.png`), fullPage })
   }
   if (size) await page.setViewportSize(size)

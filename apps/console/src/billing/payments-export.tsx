@@ -4,7 +4,7 @@ import { AccountLink } from '../accounts/account-link.tsx'
 import { useAccountInput } from '../accounts/use-account.ts'
 import { api, trpc } from '../api.ts'
 import { BusyButton } from '../parts/busy-button.tsx'
-import { saveFile } from './save-file.ts'
+import { saveFile } from '../parts/save-file.ts'
 
 /** Downloads all payments as a spreadsheet. On the free tier, it explains that this needs a paid plan. */
 export function PaymentsExport() {

@@ -1,6 +1,7 @@
 import { errorText } from '@tollgate/client'
-import { useId, useRef } from 'react'
+import { useRef, useState } from 'react'
 import { BusyButton } from './busy-button.tsx'
+import { Dialog } from './dialog.tsx'
 import { Notice } from './notice.tsx'
 
 interface ConfirmProps {
@@ -33,21 +34,18 @@ export function Confirm({
   onYes,
   onClose,
 }: ConfirmProps) {
-  const dialog = useRef<HTMLDialogElement>(null)
-  const id = useId()
-  const close = () => dialog.current?.close()
+  const [isOpen, setIsOpen] = useState(false)
+  const refuse = useRef<HTMLButtonElement>(null)
+  const change = (next: boolean) => {
+    setIsOpen(next)
+    if (!next) onClose()
+  }
   return (
     <>
-      <button
-        type="button"
-        className="button button-quiet"
-        aria-label={openFully}
-        onClick={() => dialog.current?.showModal()}
-      >
+      <button type="button" className="button button-quiet" aria-label={openFully} onClick={() => change(true)}>
         {open}
       </button>
-      <dialog ref={dialog} className="dialog" aria-labelledby={id} onClose={onClose}>
-        <h2 id={id}>{question}</h2>
+      <Dialog title={question} isOpen={isOpen} onOpenChange={change} initialFocus={refuse}>
         <ul className="bullets">
           {consequences.map((each) => (
             <li key={each}>{each}</li>
@@ -55,14 +53,14 @@ export function Confirm({
         </ul>
         {error !== null && <Notice tone="bad">{errorText(error)}</Notice>}
         <p className="actions">
-          <button type="button" className="button button-quiet" onClick={close}>
+          <button ref={refuse} type="button" className="button button-quiet" onClick={() => change(false)}>
             {no}
           </button>
-          <BusyButton data-tone="bad" busy={busy} onClick={() => onYes(close)}>
+          <BusyButton data-tone="bad" busy={busy} onClick={() => onYes(() => change(false))}>
             {yes}
           </BusyButton>
         </p>
-      </dialog>
+      </Dialog>
     </>
   )
 }

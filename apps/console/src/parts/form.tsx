@@ -13,14 +13,17 @@ interface FormProps {
   error: unknown
   /** Reasons that concern a single field. Their message appears beside it. */
   fieldOf?: Partial<Record<Reason, string>>
-  submit: string
+  /** The button's label; null while the form must not be sent. */
+  submit: string | null
+  /** `bad`: the button destroys something. */
+  tone?: 'bad'
   /** The user has just asked for this form, so its first field gets the focus. */
   isNext?: boolean
   children: ReactNode
 }
 
 /** Fields and a submit button. Errors from the backend appear beside their field, or else at the top. */
-export function Form({ onSubmit, busy, error, fieldOf = {}, submit, isNext = false, children }: FormProps) {
+export function Form({ onSubmit, busy, error, fieldOf = {}, submit, tone, isNext = false, children }: FormProps) {
   const form = useRef<HTMLFormElement>(null)
   const errors = fieldErrorsOf(error, fieldOf)
   const isElsewhere = error !== null && Object.keys(errors).length === 0
@@ -45,9 +48,11 @@ export function Form({ onSubmit, busy, error, fieldOf = {}, submit, isNext = fal
     >
       {isElsewhere && <Notice tone="bad">{errorText(error)}</Notice>}
       <FieldErrors value={errors}>{children}</FieldErrors>
-      <BusyButton type="submit" busy={busy}>
-        {submit}
-      </BusyButton>
+      {submit !== null && (
+        <BusyButton type="submit" busy={busy} data-tone={tone}>
+          {submit}
+        </BusyButton>
+      )}
     </form>
   )
 }

@@ -1,4 +1,5 @@
 import { errorText } from '@tollgate/client'
+import { t } from '../texts/catalogue.ts'
 import { Notice } from './notice.tsx'
 
 /** Shown in place of content that failed to load. */
@@ -7,7 +8,7 @@ export function LoadFailure({ error, retry }: { error: unknown; retry: () => voi
     <Notice tone="bad">
       <p>{errorText(error)}</p>
       <button type="button" className="button button-quiet" onClick={retry}>
-        Try again
+        {t.parts.tryAgain}
       </button>
     </Notice>
   )

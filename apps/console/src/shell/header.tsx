@@ -4,24 +4,28 @@ import { AccountLink, AccountNavLink } from '../accounts/account-link.tsx'
 import { trpc } from '../api.ts'
 import { BusyButton } from '../parts/busy-button.tsx'
 import { useSessionState, useUser } from '../session/use-user.ts'
+import { settings } from '../settings.ts'
+import { t } from '../texts/catalogue.ts'
 import { AccountSwitcher } from './account-switcher.tsx'
 
 export function Header() {
   const { status } = useSessionState()
+  const user = useUser()
   return (
     <header className="header">
       <AccountLink className="brand" to="/">
-        <img src="/favicon.svg" alt="" width="28" height="28" />
-        Tollgate
+        <img src={settings.brand.logoUrl ?? '/favicon.svg'} alt="" width="28" height="28" />
+        {settings.brand.name}
       </AccountLink>
       {status === 'in' && <AccountSwitcher />}
-      <nav aria-label="Main">
-        <AccountNavLink to="/plans">Plans</AccountNavLink>
-        {status === 'in' && <AccountNavLink to="/subscription">Subscription</AccountNavLink>}
+      <nav aria-label={t.shell.mainNavigation}>
+        <AccountNavLink to="/plans">{t.shell.plans}</AccountNavLink>
+        {status === 'in' && <AccountNavLink to="/subscription">{t.shell.subscription}</AccountNavLink>}
         {status === 'in' && <MembersLink />}
         {status === 'in' && <OwnAccountLink />}
-        {status === 'out' && <NavLink to="/login">Log in</NavLink>}
-        {status === 'out' && <NavLink to="/signup">Sign up</NavLink>}
+        {user?.isAdmin && <NavLink to="/admin">{t.shell.admin}</NavLink>}
+        {status === 'out' && <NavLink to="/login">{t.shell.logIn}</NavLink>}
+        {status === 'out' && <NavLink to="/signup">{t.shell.signUp}</NavLink>}
       </nav>
       {status === 'in' && <Account />}
     </header>
@@ -34,7 +38,7 @@ function OwnAccountLink() {
   const isCurrent = ['/profile', '/password', '/sessions'].includes(pathname)
   return (
     <AccountLink to="/profile" aria-current={isCurrent ? 'page' : undefined}>
-      Account
+      {t.shell.account}
     </AccountLink>
   )
 }
@@ -45,7 +49,7 @@ function MembersLink() {
   const isCurrent = ['/members', '/organization'].includes(pathname)
   return (
     <AccountLink to="/members" aria-current={isCurrent ? 'page' : undefined}>
-      Members
+      {t.shell.members}
     </AccountLink>
   )
 }
@@ -60,7 +64,7 @@ function Account() {
         {user?.username}
       </span>
       <BusyButton quiet busy={logOut.isPending} onClick={() => logOut.mutate()}>
-        Log out
+        {t.shell.logOut}
       </BusyButton>
     </div>
   )

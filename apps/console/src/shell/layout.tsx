@@ -5,6 +5,7 @@ import { restoreSession } from '../api.ts'
 import { LoadFailure } from '../parts/load-failure.tsx'
 import { Loading } from '../parts/loading.tsx'
 import { useSessionState } from '../session/use-user.ts'
+import { t } from '../texts/catalogue.ts'
 import { Header } from './header.tsx'
 
 /** The frame around every page. */
@@ -24,7 +25,7 @@ export function Layout() {
   return (
     <>
       <a className="skip-link" href="#content">
-        Skip to content
+        {t.shell.skipToContent}
       </a>
       <Header />
       <main id="content" ref={main} tabIndex={-1}>

@@ -1,0 +1,132 @@
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { errorText, type Reason } from '@tollgate/client'
+import { useEffect, useId, useRef, useState, type ReactNode } from 'react'
+import { queryClient, trpc } from '../../api.ts'
+import { Dialog } from '../../parts/dialog.tsx'
+import { Form } from '../../parts/form.tsx'
+import { Notice } from '../../parts/notice.tsx'
+import { notify } from '../../parts/notify.ts'
+import { t } from '../texts/catalogue.ts'
+
+/** Reads a field of the form. */
+export type ReadField = (field: string) => string
+
+/** How long to wait after the last change of the form before the consequences are asked again, in milliseconds. */
+const CHANGE_PAUSE_MS = 300
+
+interface ActProps {
+  /** The button's label, with an ellipsis. */
+  open: string
+  /** Names the button for screen readers, if its label is not enough. */
+  openFully?: string
+  title: string
+  /** What happens, one sentence each. It is asked when the dialog opens and when the form changes. */
+  consequences: (read: ReadField) => Promise<readonly string[]> | readonly string[]
+  confirm: string
+  run: (read: ReadField) => Promise<unknown>
+  /** What to say when it has worked. */
+  done: string
+  tone?: 'bad'
+  /** Reasons that concern a single field. Their message appears beside it. */
+  fieldOf?: Partial<Record<Reason, string>>
+  /** The fields of the form. */
+  children?: ReactNode
+  onDone?: () => void
+}
+
+/** A button for an act of an operator. Its dialog shows the consequences first. */
+export function Act(props: ActProps) {
+  const [isOpen, setIsOpen] = useState(false)
+  return (
+    <>
+      <button
+        type="button"
+        className="button button-quiet button-small"
+        aria-label={props.openFully}
+        onClick={() => setIsOpen(true)}
+      >
+        {props.open}
+      </button>
+      <Dialog title={props.title} isOpen={isOpen} onOpenChange={setIsOpen}>
+        <ActForm {...props} close={() => setIsOpen(false)} />
+      </Dialog>
+    </>
+  )
+}
+
+function ActForm(props: ActProps & { close: () => void }) {
+  const { consequences, confirm, run, done, tone, fieldOf, children, onDone, close } = props
+  const id = useId()
+  const { frame, fields } = useFormFields()
+  const effects = useQuery({
+    queryKey: ['act', id, fields],
+    queryFn: async () => consequences((field) => fields?.[field] ?? ''),
+    enabled: fields !== null,
+    staleTime: 0,
+    gcTime: 0,
+    retry: false,
+  })
+  const act = useMutation({
+    mutationFn: run,
+    async onSuccess() {
+      close()
+      notify(done)
+      onDone?.()
+      await queryClient.invalidateQueries(trpc.admin.pathFilter())
+    },
+  })
+  return (
+    <div ref={frame} className="act">
+      <Form
+        submit={effects.isError ? null : confirm}
+        tone={tone}
+        busy={act.isPending || !effects.isSuccess}
+        error={act.error}
+        fieldOf={fieldOf}
+        onSubmit={(read) => act.mutate(read)}
+      >
+        {children}
+        <div className="act-effects" aria-live="polite">
+          {effects.isError ? (
+            <Notice tone="bad">{errorText(effects.error)}</Notice>
+          ) : (
+            <ul className="bullets">
+              {(effects.data ?? [t.kit.checking]).map((each) => (
+                <li key={each}>{each}</li>
+              ))}
+            </ul>
+          )}
+        </div>
+      </Form>
+      <button type="button" className="button button-quiet" onClick={close}>
+        {t.kit.cancel}
+      </button>
+    </div>
+  )
+}
+
+/** The fields of the form inside `frame`, a moment after their last change; null before the first look. */
+function useFormFields() {
+  const frame = useRef<HTMLDivElement>(null)
+  const [fields, setFields] = useState<Readonly<Record<string, string>> | null>(null)
+  useEffect(() => {
+    const form = frame.current?.querySelector('form')
+    if (!form) return
+    const look = () =>
+      setFields(Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, textOf(value)])))
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const onInput = () => {
+      clearTimeout(timer)
+      timer = setTimeout(look, CHANGE_PAUSE_MS)
+    }
+    look()
+    form.addEventListener('input', onInput)
+    return () => {
+      clearTimeout(timer)
+      form.removeEventListener('input', onInput)
+    }
+  }, [])
+  return { frame, fields }
+}
+
+const textOf = (value: FormDataEntryValue) => (typeof value === 'string' ? value : '')

@@ -1,0 +1,13 @@
+import { t } from './texts/catalogue.ts'
+
+export interface NavigationItem {
+  to: string
+  label: string
+  /** `g`, then this key, opens the page. */
+  key: string
+}
+
+/** The menu of the operators' pages. */
+export const navigation: readonly { title: string; items: readonly NavigationItem[] }[] = [
+  { title: t.kit.groups.people, items: [{ to: '/admin/people', label: t.people.title, key: 'p' }] },
+]

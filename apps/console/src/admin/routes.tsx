@@ -1,0 +1,20 @@
+import { Navigate, type RouteObject } from 'react-router'
+import { Broken } from '../pages/broken.tsx'
+import { NotFound } from '../pages/not-found.tsx'
+import { AdminGate } from './kit/admin-gate.tsx'
+import { peopleRoutes } from './people/routes.tsx'
+import '../styles/admin.css'
+
+/** The operators' pages. Each area has its own list of routes. */
+export const adminRoutes: RouteObject[] = [
+  {
+    path: '/admin',
+    element: <AdminGate />,
+    errorElement: <Broken />,
+    children: [
+      { index: true, element: <Navigate replace to="/admin/people" /> },
+      ...peopleRoutes,
+      { path: '*', element: <NotFound /> },
+    ],
+  },
+]

@@ -1,0 +1,48 @@
+/** Texts of the frame around the operators' pages, of lists, and of dialogs. */
+export const kit = {
+  title: 'Admin',
+  navigation: 'Admin',
+  openMenu: 'Menu',
+  toConsole: 'Back to the console',
+  search: 'Search people',
+  adminsOnly: 'Only administrators can open this page.',
+  adminsOnlyHint: 'Log in as an administrator, or ask an administrator to give you the right.',
+  groups: { overview: 'Overview', people: 'People', money: 'Money', system: 'System' },
+
+  filters: 'Filters',
+  any: 'Any',
+  yes: 'Yes',
+  no: 'No',
+  clearFilters: 'Clear filters',
+  shown: (count: number) => (count === 1 ? '1 row shown' : `${count.toLocaleString()} rows shown`),
+  showMore: 'Show more',
+  noMatches: 'No rows match these filters.',
+  downloadCsv: 'Download CSV',
+  downloaded: (file: string) => `Downloaded ${file}.`,
+  downloadFailed: 'The download failed. Please try again.',
+  truncated: 'The file is incomplete, because the connection was cut. Please try again.',
+
+  views: 'Views',
+  savedViews: 'Saved views',
+  noViews: 'You have no saved views.',
+  saveView: 'Save this view…',
+  saveViewTitle: 'Save this view',
+  viewName: 'Name',
+  viewHint: 'Views are saved in this browser.',
+  save: 'Save',
+  deleteView: (name: string) => `Delete “${name}”`,
+  viewSaved: (name: string) => `Saved the view “${name}”.`,
+
+  checking: 'Checking what this does…',
+  cancel: 'Cancel',
+
+  keys: 'Keyboard shortcuts',
+  keyList: {
+    search: 'Go to the search field',
+    next: 'Next row',
+    previous: 'Previous row',
+    open: 'Open the row',
+    help: 'Show this list',
+    goTo: (page: string) => `Go to ${page}`,
+  },
+}

@@ -1,0 +1,31 @@
+import { Dialog as Base } from '@base-ui/react/dialog'
+import type { ReactNode, RefObject } from 'react'
+import { t } from '../texts/catalogue.ts'
+
+interface DialogProps {
+  title: string
+  isOpen: boolean
+  onOpenChange: (isOpen: boolean) => void
+  /** What gets the focus first; by default the first control. */
+  initialFocus?: RefObject<HTMLElement | null>
+  isWide?: boolean
+  children: ReactNode
+}
+
+/** A window over the page. It keeps the focus inside, closes on Escape, and gives the focus back. */
+export function Dialog({ title, isOpen, onOpenChange, initialFocus, isWide = false, children }: DialogProps) {
+  return (
+    <Base.Root open={isOpen} onOpenChange={onOpenChange}>
+      <Base.Portal>
+        <Base.Backdrop className="dialog-backdrop" />
+        <Base.Popup className={isWide ? 'dialog dialog-wide' : 'dialog'} initialFocus={initialFocus}>
+          <Base.Title className="dialog-title">{title}</Base.Title>
+          <Base.Close className="dialog-close" aria-label={t.parts.close}>
+            ×
+          </Base.Close>
+          {children}
+        </Base.Popup>
+      </Base.Portal>
+    </Base.Root>
+  )
+}

@@ -1,0 +1,4 @@
+import { parts } from './parts.ts'
+import { shell } from './shell.ts'
+
+export const en = { parts, shell }

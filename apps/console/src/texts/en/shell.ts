@@ -1,0 +1,13 @@
+/** Texts of the frame around the customers' pages. */
+export const shell = {
+  skipToContent: 'Skip to content',
+  mainNavigation: 'Main',
+  plans: 'Plans',
+  subscription: 'Subscription',
+  members: 'Members',
+  account: 'Account',
+  logIn: 'Log in',
+  signUp: 'Sign up',
+  logOut: 'Log out',
+  admin: 'Admin',
+}
