@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { PageInput, SubscriptionView } from '../billing/billing.schemas.ts'
 
 export { PageInput } from '../billing/billing.schemas.ts'
 
@@ -9,7 +8,7 @@ export const id = z.uuid('must be an id')
 export const ById = z.object({ id })
 
 /** A person behind a list item. */
-const Owner = z.object({ id: z.uuid(), email: z.string() })
+export const Owner = z.object({ id: z.uuid(), email: z.string() })
 /** The account that a list item belongs to, and the user: of an organization, its longest-standing owner. */
 export const owned = {
   user: Owner,
@@ -17,65 +16,3 @@ export const owned = {
 }
 export const pageOf = <Item extends z.ZodType>(item: Item) =>
   z.object({ items: z.array(item), nextCursor: z.string().nullable() })
-
-export const ListWebhookEventsInput = PageInput.extend({
-  status: z.enum(['received', 'processed', 'ignored', 'failed']).optional(),
-  type: z
-    .string()
-    .regex(/^[\w.]{1,100}$/, 'must be an event type')
-    .optional(),
-})
-export type ListWebhookEventsInput = z.infer<typeof ListWebhookEventsInput>
-export const WebhookEventView = z.object({
-  id: z.uuid(),
-  providerEventId: z.string(),
-  type: z.string(),
-  status: z.enum(['received', 'processed', 'ignored', 'failed']),
-  receivedAt: z.date(),
-  processedAt: z.date().nullable(),
-  attempts: z.int(),
-  lastError: z.string().nullable(),
-})
-export type WebhookEventView = z.infer<typeof WebhookEventView>
-export const WebhookEventPage = pageOf(WebhookEventView)
-
-export const FailedJobView = z.object({
-  id: z.uuid(),
-  queue: z.string(),
-  /** Only the fields that the queue marks as safe to show. */
-  data: z.record(z.string(), z.unknown()),
-  error: z.string(),
-  attempts: z.int(),
-  createdAt: z.date(),
-})
-export type FailedJobView = z.infer<typeof FailedJobView>
-export const FailedJobPage = pageOf(FailedJobView)
-
-export const ListAuditInput = PageInput.extend({
-  actorId: id.optional(),
-  action: z
-    .string()
-    .regex(/^[\w.]{1,64}$/, 'must be the name of an action')
-    .optional(),
-  targetId: z
-    .string()
-    .regex(/^[\w-]{1,64}$/, 'must be an id')
-    .optional(),
-})
-export type ListAuditInput = z.infer<typeof ListAuditInput>
-const changed = z.record(z.string(), z.unknown()).nullable()
-export const AuditEntryView = z.object({
-  id: z.uuid(),
-  /** Null for changes made by the system or by an operator on the command line. */
-  actor: Owner.nullable(),
-  action: z.string(),
-  targetType: z.string(),
-  targetId: z.string(),
-  before: changed,
-  after: changed,
-  requestId: z.string().nullable(),
-  ip: z.string().nullable(),
-  createdAt: z.date(),
-})
-export type AuditEntryView = z.infer<typeof AuditEntryView>
-export const AuditPage = pageOf(AuditEntryView)

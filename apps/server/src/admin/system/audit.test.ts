@@ -1,14 +1,14 @@
 import type { TollgateClient } from '@tollgate/client'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { allPages, anAdmin, aPayment } from '../../test/admin.ts'
-import { until } from '../../test/inbox.ts'
-import { aPayingUser } from '../../test/purchases.ts'
-import { reasonOf } from '../../test/rejection.ts'
-import { createTestApp, type TestApp, type TestUser } from '../../test/test-app.ts'
-import { after } from '../platform/clock.ts'
-import { DAY } from '../platform/durations.ts'
-import { createAppRouter } from '../router.ts'
-import { queues } from '../worker.ts'
+import { allPages, anAdmin, aPayment } from '../../../test/admin.ts'
+import { until } from '../../../test/inbox.ts'
+import { aPayingUser } from '../../../test/purchases.ts'
+import { reasonOf } from '../../../test/rejection.ts'
+import { createTestApp, type TestApp, type TestUser } from '../../../test/test-app.ts'
+import { after } from '../../platform/clock.ts'
+import { DAY } from '../../platform/durations.ts'
+import { createAppRouter } from '../../router.ts'
+import { queues } from '../../worker.ts'
 
 let app: TestApp
 let admin: TestUser

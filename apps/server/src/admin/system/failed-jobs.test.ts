@@ -1,11 +1,11 @@
 import type { TollgateClient } from '@tollgate/client'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { allPages, anAdmin, auditOf, expectNewestFirst } from '../../test/admin.ts'
-import { until } from '../../test/inbox.ts'
-import { aPayingUser } from '../../test/purchases.ts'
-import { reasonOf } from '../../test/rejection.ts'
-import { calm, failNext } from '../../test/stripe.ts'
-import { createTestApp, type TestApp } from '../../test/test-app.ts'
+import { allPages, anAdmin, auditOf, expectNewestFirst } from '../../../test/admin.ts'
+import { until } from '../../../test/inbox.ts'
+import { aPayingUser } from '../../../test/purchases.ts'
+import { reasonOf } from '../../../test/rejection.ts'
+import { calm, failNext } from '../../../test/stripe.ts'
+import { createTestApp, type TestApp } from '../../../test/test-app.ts'
 
 describe('failed jobs', () => {
   let app: TestApp

@@ -1,7 +1,8 @@
-import { pageOf, readCursor, type Page } from '../platform/database/page.ts'
-import { findDeadLetters } from '../platform/jobs/dead-letters.ts'
-import type { AdminDeps, AdminScope } from './admin-scope.ts'
-import type { FailedJobView, PageInput } from './admin.schemas.ts'
+import { pageOf, readCursor, type Page } from '../../platform/database/page.ts'
+import { findDeadLetters } from '../../platform/jobs/dead-letters.ts'
+import type { AdminDeps, AdminScope } from '../admin-scope.ts'
+import type { PageInput } from '../admin.schemas.ts'
+import type { FailedJobView } from '../system.schemas.ts'
 
 /**
  * Lists the jobs that failed for good, newest first. Shows only the data fields that their queue marks as safe,

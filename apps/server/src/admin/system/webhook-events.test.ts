@@ -1,10 +1,10 @@
 import type { TollgateClient } from '@tollgate/client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { anAdmin, auditOf, expectNewestFirst, UNKNOWN_ID } from '../../test/admin.ts'
-import { mailsTo, until } from '../../test/inbox.ts'
-import { aPayingUser } from '../../test/purchases.ts'
-import { reasonOf } from '../../test/rejection.ts'
-import { createTestApp, type TestApp } from '../../test/test-app.ts'
+import { anAdmin, auditOf, expectNewestFirst, UNKNOWN_ID } from '../../../test/admin.ts'
+import { mailsTo, until } from '../../../test/inbox.ts'
+import { aPayingUser } from '../../../test/purchases.ts'
+import { reasonOf } from '../../../test/rejection.ts'
+import { createTestApp, type TestApp } from '../../../test/test-app.ts'
 
 describe('webhook events', () => {
   let app: TestApp

@@ -1,6 +1,6 @@
-import { recordAudit, type AuditActor } from '../platform/audit/audit.ts'
-import type { Scope } from '../platform/scope.ts'
-import { JobNotFound } from './admin.errors.ts'
+import { recordAudit, type AuditActor } from '../../platform/audit/audit.ts'
+import type { Scope } from '../../platform/scope.ts'
+import { JobNotFound } from '../admin.errors.ts'
 
 /**
  * Puts a failed job back into its queue, with a fresh set of retries.

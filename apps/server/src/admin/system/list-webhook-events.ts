@@ -1,7 +1,7 @@
-import { ProviderEvent } from '../billing/index.ts'
-import { pageOf, readCursor, type Page } from '../platform/database/page.ts'
-import type { AdminScope } from './admin-scope.ts'
-import type { ListWebhookEventsInput, WebhookEventView } from './admin.schemas.ts'
+import { ProviderEvent } from '../../billing/index.ts'
+import { pageOf, readCursor, type Page } from '../../platform/database/page.ts'
+import type { AdminScope } from '../admin-scope.ts'
+import type { ListWebhookEventsInput, WebhookEventView } from '../system.schemas.ts'
 
 /**
  * Lists the events received from the payment provider, newest first, each with its outcome.

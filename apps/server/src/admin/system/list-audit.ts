@@ -1,6 +1,6 @@
-import { pageOf, readCursor, type Page } from '../platform/database/page.ts'
-import type { AdminScope } from './admin-scope.ts'
-import type { AuditEntryView, ListAuditInput } from './admin.schemas.ts'
+import { pageOf, readCursor, type Page } from '../../platform/database/page.ts'
+import type { AdminScope } from '../admin-scope.ts'
+import type { AuditEntryView, ListAuditInput } from '../system.schemas.ts'
 
 interface Row {
   id: string
