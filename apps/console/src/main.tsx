@@ -17,8 +17,15 @@ import './styles/billing.css'
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no #root')
 
+/** Maximum time that the first page waits for the font, in milliseconds. Later, it would not be used on this page. */
+const FONT_WAIT_MS = 500
+
 document.documentElement.lang = language
 void restoreSession()
+await Promise.race([
+  document.fonts.load('1em Inter').catch(() => null),
+  new Promise((resolve) => setTimeout(resolve, FONT_WAIT_MS)),
+])
 createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={queryClient}>
