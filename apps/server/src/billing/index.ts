@@ -1,7 +1,10 @@
 import { Checkout } from './checkout.entity.ts'
 import { Customer } from './customer.entity.ts'
+import { Dispute } from './dispute.entity.ts'
 import { Payment } from './payment.entity.ts'
 import { PlanChange } from './plan-change.entity.ts'
+import { PlanMoveItem } from './plan-move-item.entity.ts'
+import { PlanMove } from './plan-move.entity.ts'
 import { PlanPrice } from './plan-price.entity.ts'
 import { Plan } from './plan.entity.ts'
 import { ProviderCursor } from './provider-cursor.entity.ts'
@@ -74,7 +77,10 @@ export const billingEntities = [
   Checkout,
   Subscription,
   PlanChange,
+  PlanMove,
+  PlanMoveItem,
   Payment,
+  Dispute,
   Refund,
   ProviderEvent,
   ProviderCursor,

@@ -13,6 +13,14 @@ const PaymentSchema = defineEntity({
     { name: 'payments_account', properties: ['account', 'createdAt', 'id'] },
     { name: 'payments_user', properties: ['formerUser', 'createdAt', 'id'] },
     { name: 'payments_newest', properties: ['createdAt', 'id'] },
+    // The operators' list: what did not simply succeed, what was refunded, and the largest amounts of a currency.
+    {
+      name: 'payments_by_status',
+      properties: ['status', 'createdAt', 'id'],
+      where: { status: { $ne: 'succeeded' } },
+    },
+    { name: 'payments_refunded', properties: ['createdAt', 'id'], where: { refundedCents: { $gt: 0 } } },
+    { name: 'payments_by_amount', properties: ['currency', 'amountCents'] },
     // A few rows among very many: payments whose outcome is still open.
     { name: 'payments_open', properties: ['id'], where: { status: { $in: ['pending', 'requires_action'] } } },
   ],

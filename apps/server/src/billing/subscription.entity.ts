@@ -21,6 +21,14 @@ const SubscriptionSchema = defineEntity({
       properties: ['status', 'plan', 'currency', 'billingPeriod', 'priceCents'],
     },
     { name: 'subscriptions_newest', properties: ['startedAt', 'id'] },
+    // The operators' list by status or plan, newest first, and by the end of the period.
+    { name: 'subscriptions_by_status', properties: ['status', 'startedAt', 'id'] },
+    { name: 'subscriptions_by_plan', properties: ['plan', 'startedAt', 'id'] },
+    {
+      name: 'subscriptions_by_end',
+      properties: ['status', 'currentPeriodEnd', 'id'],
+      where: { status: { $ne: 'canceled' } },
+    },
     // What the sweep reads, by due date. The id ends a range even when many rows share a date.
     {
       name: 'subscriptions_grants_due',

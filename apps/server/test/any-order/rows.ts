@@ -6,6 +6,7 @@ const TABLES = [
   'checkouts',
   'subscriptions',
   'payments',
+  'disputes',
   'plan_changes',
   'refunds',
   'mails',
@@ -22,6 +23,7 @@ const OF_USER: Record<string, string> = {
   checkouts: 'customer_id in (select id from customers where user_id = $1)',
   subscriptions: 'user_id = $1',
   payments: 'user_id = $1',
+  disputes: 'payment_id in (select id from payments where user_id = $1)',
   plan_changes: 'subscription_id in (select id from subscriptions where user_id = $1)',
   refunds: 'payment_id in (select id from payments where user_id = $1)',
   mails: 'recipient = (select email from users where id = $1)',
@@ -60,6 +62,7 @@ export async function restore(database: Client, snapshot: Snapshot): Promise<voi
 export interface Outcome {
   subscriptions: unknown[]
   payments: unknown[]
+  disputes: unknown[]
   checkouts: unknown[]
   mails: string[]
   /** Mails that were not sent, and events and jobs that are not done. */
@@ -85,6 +88,12 @@ export async function outcomeOf(database: Client): Promise<Outcome> {
       ...row,
       subscription_id: byId.get(String(row['subscription_id'])) ?? null,
     })),
+    disputes: without(
+      await select('select * from disputes order by provider_dispute_id'),
+      'id',
+      'payment_id',
+      'updated_at',
+    ),
     checkouts: without(await select('select provider_session_id, status from checkouts order by 1')),
     mails: mails.map(({ fact }) => named(String(fact))).toSorted(),
     loose: [

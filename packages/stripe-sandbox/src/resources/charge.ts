@@ -159,6 +159,7 @@ export function serializeDispute(account: Account, row: DisputeRow): Wire<Stripe
     (typeof EVIDENCE)[number],
     string | null
   >
+  const dueBy = row.created + DISPUTE_DAYS * 24 * 60 * 60
   return {
     ...shown,
     object: 'dispute',
@@ -166,10 +167,10 @@ export function serializeDispute(account: Account, row: DisputeRow): Wire<Stripe
     enhanced_eligibility_types: [],
     evidence: { ...texts, enhanced_evidence: {} },
     evidence_details: {
-      due_by: row.created + DISPUTE_DAYS * 24 * 60 * 60,
+      due_by: dueBy,
       enhanced_eligibility: {},
       has_evidence,
-      past_due: false,
+      past_due: !submitted && account.nowOf(row.customer) > dueBy,
       submission_count: submitted ? 1 : 0,
       submission_method: submitted ? 'manual' : 'not_submitted',
     },

@@ -107,17 +107,32 @@ describe('a payment', () => {
     expect(await paymentsOf(user)).toMatchObject([{ status: 'succeeded', refundedCents: 0 }])
   })
 
+  const disputeOf = async (id: string) =>
+    (
+      await app.scope().em.execute<object[]>(
+        `select *, extract(epoch from due_by)::int as due, extract(epoch from opened_at)::int as opened
+         from disputes where provider_dispute_id = ?`,
+        [id],
+      )
+    )[0]
+
   test.each([
     ['won', 'succeeded', 'winning_evidence'],
     ['lost', 'disputed', 'losing_evidence'],
-  ] as const)('is disputed; once the dispute is %s, its status is %s', async (_outcome, status, text) => {
+  ] as const)('is disputed; once the dispute is %s, its status is %s', async (outcome, status, text) => {
     const user = await aPayingUser(app, 'pro', { card: '4000000000000259' })
     await until('the dispute', async () => (await paymentsOf(user))[0]?.status === 'disputed')
     const stripe = stripeClient(app)
     const [dispute] = (await stripe.disputes.list({ charge: await chargeIdOf(user) })).data
+    const id = dispute?.id ?? ''
+    expect(await disputeOf(id)).toMatchObject({
+      ...{ reason: 'fraudulent', status: 'needs_response', is_inquiry: false, has_evidence: false },
+      ...{ amount: '1900', currency: 'usd', due: dispute?.evidence_details.due_by, opened: dispute?.created },
+    })
     await stripe.disputes.update(dispute?.id ?? '', { evidence: { uncategorized_text: text }, submit: true })
     await eventsDone(app)
     expect(await paymentsOf(user)).toMatchObject([{ status, refundedCents: 0 }])
+    expect(await disputeOf(id)).toMatchObject({ status: outcome, has_evidence: true })
   })
 
   test('that the bank wants confirmed has that status and a link, and sends an email', async () => {

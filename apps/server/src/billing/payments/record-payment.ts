@@ -1,13 +1,14 @@
 import type { LockedCustomer, LockedScope } from '../customers/under-lock.ts'
+import { Dispute } from '../dispute.entity.ts'
 import { Payment } from '../payment.entity.ts'
-import type { ProviderPayment } from '../providers/payment-provider.ts'
+import type { ProviderDispute, ProviderPayment } from '../providers/payment-provider.ts'
 import { Subscription } from '../subscription.entity.ts'
 
-/** Creates or updates an invoice's payment row from the provider's answer. */
+/** Creates or updates an invoice's payment row, and those of its disputes, from the provider's answer. */
 export async function recordPayment(
   { em }: LockedScope,
   customer: LockedCustomer,
-  { invoice, status, refundedCents }: ProviderPayment,
+  { invoice, status, refundedCents, disputes }: ProviderPayment,
 ): Promise<Payment> {
   const known = await em.findOne(Payment, { provider: 'stripe', providerInvoiceId: invoice.id }, { refresh: true })
   const subscription = invoice.subscriptionId
@@ -32,5 +33,17 @@ export async function recordPayment(
         createdAt: invoice.createdAt,
       })
   await em.flush()
+  for (const dispute of disputes) await recordDispute(em, payment, dispute)
   return payment
+}
+
+async function recordDispute(
+  em: LockedScope['em'],
+  payment: Payment,
+  { id: providerDisputeId, ...columns }: ProviderDispute,
+): Promise<void> {
+  const known = await em.findOne(Dispute, { providerDisputeId }, { refresh: true })
+  if (known) em.assign(known, columns)
+  else em.create(Dispute, { ...columns, providerDisputeId, payment: payment.id })
+  await em.flush()
 }

@@ -3,6 +3,7 @@ import type { ProviderAccount } from './provider-account.ts'
 import type { CatalogueProvider } from './provider-catalogue.ts'
 import type { ChangeRange, ProviderChange } from './provider-change.ts'
 import type { ProviderCheckout, ProviderCheckoutInput, ProviderPage } from './provider-checkout.ts'
+import type { ProviderDispute } from './provider-dispute.ts'
 import type { ProviderItem } from './provider-item.ts'
 import type { ListProvider } from './provider-lists.ts'
 import type { ProviderPlanItem, ProviderPreview, ProviderPreviewInput, ProviderSeatPrice } from './provider-preview.ts'
@@ -11,6 +12,7 @@ export { isForeign, isTestOnly, OTHER_ACCOUNT, type ProviderAccount } from './pr
 export type { BillingInterval, BillingPeriod, CatalogueItem, SeatTerms } from './provider-catalogue.ts'
 export type { ChangeRange, ProviderChange } from './provider-change.ts'
 export type { ProviderCheckout, ProviderCheckoutInput, ProviderPage } from './provider-checkout.ts'
+export type { ProviderDispute } from './provider-dispute.ts'
 export type { ProviderItem } from './provider-item.ts'
 export type { ListedPage, ListedSubscription } from './provider-lists.ts'
 export type { ProviderPlanItem, ProviderPreview, ProviderPreviewInput, ProviderSeatPrice } from './provider-preview.ts'
@@ -261,6 +263,7 @@ export interface ProviderPayment {
   invoice: ProviderInvoice
   status: PaymentStatus
   refundedCents: number
+  disputes: readonly ProviderDispute[]
 }
 
 export type PaymentStatus =

@@ -1,3 +1,5 @@
+import type { ProviderDispute } from './provider-dispute.ts'
+
 /** The part of the port that reads whole lists of the provider, page by page. */
 export interface ListProvider<Subscription, Invoice> {
   /** All subscriptions that are not canceled. */
@@ -6,7 +8,7 @@ export interface ListProvider<Subscription, Invoice> {
   listInvoices(input: { since: Date; after: string | null }): Promise<ListedPage<Invoice>>
   /** The payments of the refunds that were made since then. */
   listRefunds(input: { since: Date; after: string | null }): Promise<ListedPage<ListedRefund>>
-  /** The payments of the disputes that were opened since then. */
+  /** The disputes that were opened since then. */
   listDisputes(input: { since: Date; after: string | null }): Promise<ListedPage<ListedDispute>>
 }
 
@@ -33,6 +35,5 @@ export interface ListedRefund {
 
 export interface ListedDispute {
   paymentId: string
-  /** Whether the money is at risk or lost. */
-  isDisputed: boolean
+  dispute: ProviderDispute
 }

@@ -3,8 +3,9 @@ import { after } from '../../platform/clock.ts'
 import { DAY } from '../../platform/durations.ts'
 import type { CallingScope } from '../billing-scope.ts'
 import { Customer } from '../customer.entity.ts'
+import { Dispute } from '../dispute.entity.ts'
 import { Payment } from '../payment.entity.ts'
-import type { ListedPage, PaymentStatus, ProviderInvoice } from '../providers/payment-provider.ts'
+import type { ListedPage, PaymentStatus, ProviderDispute, ProviderInvoice } from '../providers/payment-provider.ts'
 import type { ObjectToRecheck } from '../upkeep/objects-to-recheck.ts'
 import type { RecheckState } from './recheck-state.ts'
 import type { Slice } from './slice.ts'
@@ -46,8 +47,18 @@ export async function findChangedDisputes({ em, billing }: CallingScope, state: 
   const since = after(new Date(state.billingNow), -DISPUTES_FOR)
   const page = await billing.provider.listDisputes({ since, after: state.after })
   const rows = await paymentsOf(em, page.items)
-  const isSame = (row: Payment, { isDisputed }: { isDisputed: boolean }) => (row.status === 'disputed') === isDisputed
-  return sliceOf(page, changed(rows, page.items, isSame))
+  const known = await em.find(Dispute, { providerDisputeId: { $in: page.items.map(({ dispute }) => dispute.id) } })
+  const knownAs = new Map(known.map((dispute) => [dispute.providerDisputeId, dispute]))
+  const differs = page.items.filter(({ dispute }) => !isDisputeOf(dispute, knownAs.get(dispute.id)))
+  return sliceOf(
+    page,
+    changed(rows, differs, () => false),
+  )
+}
+
+function isDisputeOf({ status, dueBy, hasEvidence, amountCents }: ProviderDispute, row: Dispute | undefined): boolean {
+  if (row?.status !== status || row.hasEvidence !== hasEvidence || row.amountCents !== amountCents) return false
+  return row.dueBy?.getTime() === dueBy?.getTime()
 }
 
 const recent = ({ settings }: CallingScope['billing'], { billingNow }: RecheckState): Date =>

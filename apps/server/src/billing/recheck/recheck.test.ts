@@ -81,6 +81,7 @@ describe('a recheck of everything', () => {
     expect((await current(moved))?.plan.code).toBe('vip')
     expect(await current(ending)).toMatchObject({ cancelAtPeriodEnd: true })
     expect(await firstPayment(disputed)).toMatchObject({ status: 'disputed' })
+    expect(await app.scope().em.execute('select status from disputes')).toEqual([{ status: 'needs_response' }])
     expect(await current(newcomer)).toMatchObject({ status: 'active', plan: { code: 'vip' } })
     expect(await recheck()).toMatchObject({ asked: 0, corrected: 0, failed: 0 })
   })

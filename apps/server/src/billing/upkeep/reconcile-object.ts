@@ -76,7 +76,9 @@ async function rowsOf(em: EntityManager, accountId: string): Promise<Map<string,
        from subscriptions where account_id = ? and provider_subscription_id is not null
      union all
      select 'payment', provider_invoice_id, jsonb_build_object(
-         'status', status, 'amountCents', amount, 'refundedCents', refunded)
+         'status', status, 'amountCents', amount, 'refundedCents', refunded,
+         'disputes', (select string_agg(concat_ws(' ', provider_dispute_id, disputes.status, due_by, has_evidence), ', '
+           order by provider_dispute_id) from disputes where payment_id = payments.id))
        from payments where account_id = ? and provider <> 'manual'
      union all
      select 'checkout', provider_session_id, jsonb_build_object('status', checkouts.status)

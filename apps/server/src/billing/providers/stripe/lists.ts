@@ -2,8 +2,8 @@ import type Stripe from 'stripe'
 import { SECOND } from '../../../platform/durations.ts'
 import type { ListedPage, ListedSubscription, PaymentProvider, ProviderSubscription } from '../payment-provider.ts'
 import type { CallStripe } from './calls.ts'
+import { readDispute } from './disputes.ts'
 import { idOf, readInvoice, readSubscription } from './objects.ts'
-import { NOT_LOST } from './payments.ts'
 
 /** The maximum of Stripe's lists. */
 const LIMIT = 100
@@ -46,8 +46,8 @@ export function createStripeLists(
     listDisputes: ({ since, after }) =>
       call(async (stripe) => {
         const page = await stripe.disputes.list(createdSince(since, after), OPTIONS)
-        const disputes = page.data.flatMap(({ payment_intent, status }) =>
-          payment_intent ? [{ paymentId: idOf(payment_intent), isDisputed: !NOT_LOST.has(status) }] : [],
+        const disputes = page.data.flatMap((dispute) =>
+          dispute.payment_intent ? [{ paymentId: idOf(dispute.payment_intent), dispute: readDispute(dispute) }] : [],
         )
         return pageOf(page, disputes)
       }),

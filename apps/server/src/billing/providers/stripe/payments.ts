@@ -9,6 +9,7 @@ import type {
   ProviderPayment,
 } from '../payment-provider.ts'
 import { nullIfMissing, type CallStripe } from './calls.ts'
+import { fetchDisputes, isAtRisk } from './disputes.ts'
 import { createOnce } from './keys.ts'
 import { idOf, readInvoice } from './objects.ts'
 
@@ -92,8 +93,8 @@ export async function fetchPayment(stripe: Stripe, invoice: ProviderInvoice): Pr
       : null
   const charge = typeof intent?.latest_charge === 'object' ? intent.latest_charge : null
   const refundedCents = charge?.amount_refunded ?? 0
-  const isDisputed = charge?.disputed ? await isInDispute(stripe, charge.id) : false
-  return { invoice, refundedCents, status: statusOf(invoice, intent, refundedCents, isDisputed) }
+  const disputes = charge?.disputed ? await fetchDisputes(stripe, charge.id) : []
+  return { invoice, refundedCents, disputes, status: statusOf(invoice, intent, refundedCents, disputes.some(isAtRisk)) }
 }
 
 function statusOf(
@@ -122,15 +123,6 @@ function statusOf(
           ? 'failed'
           : 'pending'
   }
-}
-
-/** Statuses of disputes that are over and that we have not lost. Every other status counts, even an unknown one. */
-export const NOT_LOST: ReadonlySet<string> = new Set(['won', 'warning_closed', 'prevented'])
-
-/** A charge stays marked as disputed forever, so only its disputes tell whether the money is at risk. */
-async function isInDispute(stripe: Stripe, charge: string): Promise<boolean> {
-  const disputes = await stripe.disputes.list({ charge, limit: 100 })
-  return disputes.data.some(({ status }) => !NOT_LOST.has(status))
 }
 
 /** Maximum number of types in one request for events. */
