@@ -18,6 +18,7 @@ const PROGRAMS = {
   tollgate: 'packages/local/src/tollgate.ts',
   'stripe-sandbox': 'packages/stripe-sandbox/src/cli.ts',
   'oauth-sandbox': 'packages/oauth-sandbox/src/cli.ts',
+  'paymob-sandbox': 'packages/paymob-sandbox/src/cli.ts',
   test: 'scripts/test.ts',
 }
 

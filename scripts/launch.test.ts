@@ -50,11 +50,14 @@ test.each([
   expect(output).toContain("Installation failed: can't reach the package registry")
 })
 
-test.each(['stripe-sandbox', 'oauth-sandbox'])('%s runs on any Node that runs the launcher', async (name) => {
-  const child = spawn(process.execPath, [join(ROOT, 'scripts/launch.mjs'), name, '--help'])
-  let output = ''
-  child.stdout.on('data', (chunk) => (output += String(chunk)))
-  await once(child, 'close')
-  expect(output).toContain(`Usage: ${name}`)
-  expect(child.exitCode).toBe(0)
-})
+test.each(['stripe-sandbox', 'oauth-sandbox', 'paymob-sandbox'])(
+  '%s runs on any Node that runs the launcher',
+  async (name) => {
+    const child = spawn(process.execPath, [join(ROOT, 'scripts/launch.mjs'), name, '--help'])
+    let output = ''
+    child.stdout.on('data', (chunk) => (output += String(chunk)))
+    await once(child, 'close')
+    expect(output).toContain(`Usage: ${name}`)
+    expect(child.exitCode).toBe(0)
+  },
+)
