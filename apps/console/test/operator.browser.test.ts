@@ -1,0 +1,46 @@
+import type { RunningStack } from '@tollgate/local/stack'
+import { startChromium } from '@tollgate/test-browser/start-chromium'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { problemsOn } from './accessibility.ts'
+import { aDevice, heading, logIn } from './on-the-page.ts'
+import { followTheKit } from './operator/kit.ts'
+import { startThrowawayStack } from './running-stack.ts'
+
+/** What a part of the operator's day works with. Each part is a file in `operator/`, and all share one stack. */
+export interface OperatorsDay {
+  stack: RunningStack
+  /** Logged in as an administrator, at any page. */
+  operator: Page
+  /** A page on a new device, without a login. */
+  onADevice: () => Promise<Page>
+  /** Collects accessibility problems of a page in its current state, and takes pictures of it. */
+  look: (page: Page) => Promise<void>
+}
+
+const started = new AsyncDisposableStack()
+const problems: string[] = []
+let browser: Browser
+let day: OperatorsDay
+
+beforeAll(async () => {
+  browser = await startChromium()
+  started.defer(() => browser.close())
+  const stack = started.use(await startThrowawayStack({ SESSION_POLICY: 'multiple' }))
+  const onADevice = () => aDevice(browser, stack.endpoints.web)
+  const operator = await onADevice()
+  day = { stack, operator, onADevice, look: async (page) => void problems.push(...(await problemsOn(page))) }
+
+  // A guarded page asks for the login, then opens.
+  await operator.goto('/admin/people')
+  await logIn(operator, stack.endpoints.admin)
+  await heading(operator, 'People')
+})
+
+afterAll(() => started.disposeAsync())
+
+test('an operator works with lists: filters, saved views, keys', () => followTheKit(day))
+
+test('no page of the operators has an accessibility problem', () => {
+  expect(problems).toEqual([])
+})
