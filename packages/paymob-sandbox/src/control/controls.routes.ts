@@ -1,6 +1,8 @@
 import express, { type Request, type Response, type Router } from 'express'
+import { forge } from '../callbacks/forge.ts'
 import type { Paymob } from '../callbacks/paymob.ts'
 import { DAY, HOUR } from '../dates.ts'
+import { isRecord } from '../http/fields.ts'
 import type { CallbackRow } from '../state/rows.ts'
 import type { Timekeeper } from './time.ts'
 
@@ -35,7 +37,27 @@ export function controlRoutes(paymob: Paymob, time: Timekeeper): Router {
     await deliverer.drained(10_000)
     response.json(shownCallback(row))
   })
+  router.post('/_/callbacks/:id/forge', async (request, response) => {
+    const row = state.callbacks.find(request.params.id)
+    const body: unknown = request.body
+    const values = isRecord(body) ? body['set'] : undefined
+    if (!row) {
+      missing(response, 'callback')
+      return
+    }
+    if (!isRecord(values) || !Object.entries(values).every(isPlain)) {
+      refuse(response, '`set` must be an object of paths and plain values, such as {"obj.amount_cents": 1}.')
+      return
+    }
+    const forged = forge(paymob, row, values as Record<string, string | number | boolean | null>)
+    await deliverer.drained(10_000)
+    response.json(shownCallback(forged))
+  })
   return router
+}
+
+function isPlain([path, value]: [string, unknown]): boolean {
+  return !path.includes('__proto__') && (value === null || ['string', 'number', 'boolean'].includes(typeof value))
 }
 
 /** @returns milliseconds, or what is wrong with the request. */
