@@ -14,6 +14,7 @@ export interface Endpoints {
   stripe: string
   stripeKey: string
   webhookSecret: string
+  paymob: string
   /** The Google sandbox is at `/google`, the GitHub sandbox at `/github`. */
   oauth: string
   mail: string

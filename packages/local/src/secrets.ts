@@ -9,6 +9,14 @@ export interface Account {
   password: string
 }
 
+/** The keys of the account at the Paymob sandbox. */
+export interface PaymobKeys {
+  secretKey: string
+  publicKey: string
+  apiKey: string
+  hmacSecret: string
+}
+
 /** What the first start on a machine generates, and later starts reuse. */
 export interface Secrets {
   accessTokenSecret: string
@@ -16,6 +24,7 @@ export interface Secrets {
   validationTokenSecret: string
   stripeKey: string
   webhookSecret: string
+  paymob: PaymobKeys
   googleClientSecret: string
   githubClientSecret: string
   admin: Account
@@ -56,6 +65,12 @@ function generate(): Secrets {
     validationTokenSecret: random(32),
     stripeKey: `sk_test_${hex(16)}`,
     webhookSecret: `whsec_${hex(24)}`,
+    paymob: {
+      secretKey: `egy_sk_test_${hex(16)}`,
+      publicKey: `egy_pk_test_${hex(16)}`,
+      apiKey: hex(24),
+      hmacSecret: hex(16).toUpperCase(),
+    },
     googleClientSecret: random(24),
     githubClientSecret: random(24),
     admin: { email: 'admin@tollgate.local', password: random(12) },

@@ -1,12 +1,16 @@
-import type { Account, Secrets } from './secrets.ts'
+import type { Account, PaymobKeys, Secrets } from './secrets.ts'
 
 export interface ServerSurroundings {
   api: string
   web: string
   stripe: string
   oauth: string
+  paymob: string
   smtp: string
 }
+
+/** The server's integrations at the Paymob sandbox: one with 3-D Secure, and one for renewals. */
+export const PAYMOB_INTEGRATIONS = { card: '4097558', moto: '4097559' }
 
 /** The server's client ids and secrets at the Google and GitHub sandbox. */
 export type OAuthClients = Record<'google' | 'github', { id: string; secret: string }>
@@ -27,7 +31,7 @@ export function oauthClients(secrets: Secrets): OAuthClients {
 export function serverEnvironment(
   given: NodeJS.ProcessEnv,
   secrets: Secrets,
-  { api, web, stripe, oauth, smtp }: ServerSurroundings,
+  { api, web, stripe, oauth, paymob, smtp }: ServerSurroundings,
 ) {
   return {
     ACCESS_TOKEN_SECRET: secrets.accessTokenSecret,
@@ -41,6 +45,7 @@ export function serverEnvironment(
     STRIPE_WEBHOOK_SECRET: secrets.webhookSecret,
     STRIPE_API_URL: stripe,
     BILLING_CLOCK_URL: `${stripe}/_/clock`,
+    ...paymobSettings(given, paymob, secrets.paymob),
     ...oauthSettings(given, oauth, oauthClients(secrets)),
     SEED_ADMIN_EMAIL: secrets.admin.email,
     SEED_ADMIN_PASSWORD: secrets.admin.password,
@@ -61,6 +66,20 @@ function underNameOf(webUrl: string | undefined, api: string): string {
   const url = new URL(api)
   url.hostname = 'localhost'
   return url.origin
+}
+
+/** If the caller sets their own secret key, payments go to their account, and nothing here is mixed with it. */
+function paymobSettings(given: NodeJS.ProcessEnv, paymob: string, keys: PaymobKeys) {
+  if (given['PAYMOB_SECRET_KEY']) return {}
+  return {
+    PAYMOB_SECRET_KEY: keys.secretKey,
+    PAYMOB_PUBLIC_KEY: keys.publicKey,
+    PAYMOB_API_KEY: keys.apiKey,
+    PAYMOB_HMAC_SECRET: keys.hmacSecret,
+    PAYMOB_INTEGRATION_3DS: PAYMOB_INTEGRATIONS.card,
+    PAYMOB_INTEGRATION_MOTO: PAYMOB_INTEGRATIONS.moto,
+    PAYMOB_URL: paymob,
+  }
 }
 
 /** If the caller sets their own client, logins go to the real provider, or to the provider that they set. */

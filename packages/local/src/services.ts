@@ -3,9 +3,16 @@ import type { Task } from './crew.ts'
 import { logDir } from './data-dir.ts'
 import { INBOX_PROGRAM, inboxArguments } from './inbox.ts'
 import { urlOf } from './ports.ts'
-import type { OAuthClients } from './server-environment.ts'
+import type { PaymobKeys } from './secrets.ts'
+import { PAYMOB_INTEGRATIONS, type OAuthClients } from './server-environment.ts'
 import { answersAt, prints, type Service } from './supervisor.ts'
-import { CONSOLE_DIR, OAUTH_SANDBOX_PROGRAM, SERVER_PROGRAM, STRIPE_SANDBOX_PROGRAM } from './workspace.ts'
+import {
+  CONSOLE_DIR,
+  OAUTH_SANDBOX_PROGRAM,
+  PAYMOB_SANDBOX_PROGRAM,
+  SERVER_PROGRAM,
+  STRIPE_SANDBOX_PROGRAM,
+} from './workspace.ts'
 
 /** Joins with an equals sign. Otherwise a random secret that starts with a dash would look like an option. */
 const asArguments = (options: Record<string, string>) =>
@@ -50,6 +57,33 @@ export function stripeSandboxService(
     args: [STRIPE_SANDBOX_PROGRAM, ...asArguments(options)],
     env,
     logFile: join(logDir(dataDir), 'stripe-sandbox.log'),
+    isReady: answersAt(`${urlOf(port)}/_/clock`),
+  }
+}
+
+/** The local Paymob sandbox. It calls the API's callback route, and follows the Stripe sandbox's clock. */
+export function paymobSandboxService(
+  { dataDir, env }: Place,
+  { port, apiUrl, clockUrl, keys }: { port: number; apiUrl: string; clockUrl: string; keys: PaymobKeys },
+): Service {
+  const options = {
+    '--port': String(port),
+    '--state-file': join(dataDir, 'paymob-sandbox.json'),
+    '--secret-key': keys.secretKey,
+    '--public-key': keys.publicKey,
+    '--api-key': keys.apiKey,
+    '--hmac-secret': keys.hmacSecret,
+    '--integration-3ds': PAYMOB_INTEGRATIONS.card,
+    '--integration-moto': PAYMOB_INTEGRATIONS.moto,
+    '--callback-url': `${apiUrl}/billing/paymob/callback`,
+    '--return-url': `${apiUrl}/billing/paymob/return`,
+    '--clock-url': clockUrl,
+  }
+  return {
+    title: 'Paymob sandbox',
+    args: [PAYMOB_SANDBOX_PROGRAM, ...asArguments(options)],
+    env,
+    logFile: join(logDir(dataDir), 'paymob-sandbox.log'),
     isReady: answersAt(`${urlOf(port)}/_/clock`),
   }
 }

@@ -2,11 +2,19 @@ import { createServer, type AddressInfo, type Server } from 'node:net'
 import { expect, test } from 'vitest'
 import { claimPorts, readStackOptions } from './stack-options.ts'
 
-const anywhere = { api: 0, web: 0, stripe: 0, oauth: 0, mailWeb: 0, mailSmtp: 0 }
+const anywhere = { api: 0, web: 0, stripe: 0, oauth: 0, mailWeb: 0, mailSmtp: 0, paymob: 0 }
 
 test('the default ports are those of the contract, and an empty variable counts as missing', () => {
   const { ports, databaseUrl } = readStackOptions({ PORT: '', DATABASE_URL: '' })
-  expect(ports).toEqual({ api: 3000, web: 3001, stripe: 3002, oauth: 3003, mailWeb: 3004, mailSmtp: 3005 })
+  expect(ports).toEqual({
+    api: 3000,
+    web: 3001,
+    stripe: 3002,
+    oauth: 3003,
+    mailWeb: 3004,
+    mailSmtp: 3005,
+    paymob: 3006,
+  })
   expect(databaseUrl).toBeUndefined()
 })
 
@@ -17,7 +25,7 @@ test('one error names every invalid port', () => {
 
 test('0 means any free port, and each part gets a different one', async () => {
   const ports = Object.values(await claimPorts(anywhere))
-  expect(new Set(ports).size).toBe(6)
+  expect(new Set(ports).size).toBe(ports.length)
   expect(ports).not.toContain(0)
 })
 

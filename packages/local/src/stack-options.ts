@@ -11,6 +11,7 @@ const PORTS = {
   oauth: { variable: 'OAUTH_SANDBOX_PORT', title: 'Google and GitHub sandbox', byDefault: 3003 },
   mailWeb: { variable: 'MAIL_WEB_PORT', title: 'web page of the mail inbox', byDefault: 3004 },
   mailSmtp: { variable: 'MAIL_SMTP_PORT', title: 'SMTP server of the mail inbox', byDefault: 3005 },
+  paymob: { variable: 'PAYMOB_SANDBOX_PORT', title: 'Paymob sandbox', byDefault: 3006 },
 } as const
 
 type PortName = keyof typeof PORTS

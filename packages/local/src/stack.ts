@@ -14,6 +14,7 @@ import {
   inboxService,
   migrations,
   oauthSandboxService,
+  paymobSandboxService,
   seeds,
   stripeSandboxService,
   workerService,
@@ -76,6 +77,7 @@ async function start(
     web: urlOf(ports.web),
     stripe: urlOf(ports.stripe),
     oauth: urlOf(ports.oauth),
+    paymob: urlOf(ports.paymob),
     mail: urlOf(ports.mailWeb),
   }
   const secrets = keepSecrets(dataDir)
@@ -88,8 +90,15 @@ async function start(
   const stripe = services.add(
     stripeSandboxService(place, { port: ports.stripe, apiUrl: urls.api, stripeKey, webhookSecret }),
   )
+  const paymob = services.add(
+    paymobSandboxService(place, {
+      ...{ port: ports.paymob, apiUrl: urls.api },
+      ...{ clockUrl: `${urls.stripe}/_/clock`, keys: secrets.paymob },
+    }),
+  )
   const others = Promise.all([
     stripe,
+    paymob,
     services.add(inboxService(place, ports)),
     services.add(oauthSandboxService(place, ports.oauth, oauthClients(secrets))),
     (bundlesConsole ? services.finish(consoleBundle(place, urls.api)) : Promise.resolve()).then(() =>
@@ -117,7 +126,7 @@ async function start(
   }
   await Promise.all([
     others,
-    stripe.then(() => server.finish(seeds(serverPlace))),
+    Promise.all([stripe, paymob]).then(() => server.finish(seeds(serverPlace))),
     server.add(apiService(serverPlace, ports.api), keepPid('api')),
     server.add(workerService(serverPlace), keepPid('worker')),
   ])

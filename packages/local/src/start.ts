@@ -31,12 +31,13 @@ async function run(): Promise<number> {
   return 0
 }
 
-function summary({ api, web, mail, stripe, oauth, admin, user }: Endpoints, dataDir: string): string {
+function summary({ api, web, mail, stripe, paymob, oauth, admin, user }: Endpoints, dataDir: string): string {
   return `
   API               ${api} (reference: ${api}/docs)
   Web console       ${web}
   Mail inbox        ${mail}
   Stripe sandbox    ${stripe}
+  Paymob sandbox    ${paymob}
   Google, GitHub    ${oauth} (sandbox; log in from the console)
   May call the API  pages of ${process.env['CORS_ORIGINS'] || web}, localhost and 127.0.0.1 (any port)
 

@@ -12,6 +12,7 @@ export const ANY_PORTS = {
   OAUTH_SANDBOX_PORT: '0',
   MAIL_WEB_PORT: '0',
   MAIL_SMTP_PORT: '0',
+  PAYMOB_SANDBOX_PORT: '0',
 }
 
 /**

@@ -11,4 +11,6 @@ export const STRIPE_SANDBOX_PROGRAM = join(ROOT, 'packages/stripe-sandbox/src/cl
 
 export const OAUTH_SANDBOX_PROGRAM = join(ROOT, 'packages/oauth-sandbox/src/cli.ts')
 
+export const PAYMOB_SANDBOX_PROGRAM = join(ROOT, 'packages/paymob-sandbox/src/cli.ts')
+
 export const CONSOLE_DIR = join(ROOT, 'apps/console')

@@ -5,6 +5,7 @@ import { startPaymobSandbox, type PaymobSandbox } from './start-paymob-sandbox.t
 
 const USAGE = `Usage: paymob-sandbox [--port 3006] [--host 127.0.0.1] [--state-file FILE] [--public-url URL] [--region EGY|SAU|ARE|OMN]
                       [--secret-key egy_sk_test_…] [--public-key egy_pk_test_…] [--api-key KEY] [--hmac-secret SECRET]
+                      [--integration-3ds ID] [--integration-moto ID]
                       [--callback-url URL] [--return-url URL] [--clock-url URL]`
 
 await main()
@@ -52,6 +53,8 @@ function readArguments() {
         'public-key': { type: 'string' },
         'api-key': { type: 'string' },
         'hmac-secret': { type: 'string' },
+        'integration-3ds': { type: 'string' },
+        'integration-moto': { type: 'string' },
         'callback-url': { type: 'string' },
         'return-url': { type: 'string' },
         'clock-url': { type: 'string' },
@@ -76,6 +79,10 @@ async function start(port: number, values: ReturnType<typeof readArguments>): Pr
       publicKey: values['public-key'],
       apiKey: values['api-key'],
       hmacSecret: values['hmac-secret'],
+      integrations: {
+        ...(values['integration-3ds'] !== undefined && { card: Number(values['integration-3ds']) }),
+        ...(values['integration-moto'] !== undefined && { moto: Number(values['integration-moto']) }),
+      },
       callbackUrl: values['callback-url'],
       returnUrl: values['return-url'],
       clockUrl: values['clock-url'],
