@@ -7,11 +7,14 @@ import {
   type Context,
 } from '../platform/rpc/trpc.ts'
 import { scopeWith } from '../platform/scope.ts'
+import { changeUsername } from './accounts/change-username.ts'
 import { deactivate } from './accounts/deactivate.ts'
 import { register } from './accounts/register.ts'
 import type { AuthDeps, AuthRequestScope } from './auth-scope.ts'
 import {
   ChangePasswordInput,
+  ChangeUsernameInput,
+  ChangeUsernameResult,
   ConfirmEmailChangeInput,
   ConfirmEmailChangeResult,
   ForgotPasswordInput,
@@ -85,6 +88,13 @@ export function createAuthRouter(auth: AuthDeps) {
       }),
 
     me: userProcedure.output(UserView).query(({ ctx }) => ctx.caller.user),
+
+    changeUsername: userProcedure
+      .input(ChangeUsernameInput)
+      .output(ChangeUsernameResult)
+      .mutation(async ({ ctx, input }) => ({
+        user: await changeUsername(scopeOf(ctx), { ...input, userId: ctx.caller.user.id }),
+      })),
 
     requestEmailVerification: userProcedure
       .output(RequestEmailVerificationResult)

@@ -63,8 +63,17 @@ export const RegisterInput = z.object({
   email: ownEmail,
   username,
   password: newPassword,
+  redirectTo: z
+    .string()
+    .max(2000, 'is too long')
+    .optional()
+    .describe('A path of your frontend. The page that the mailed link opens gets it as `redirectTo`.'),
 })
 export type RegisterInput = z.infer<typeof RegisterInput>
+export const ChangeUsernameInput = z.object({ username })
+export type ChangeUsernameInput = z.infer<typeof ChangeUsernameInput>
+export const ChangeUsernameResult = z.object({ user: UserView })
+
 export const RegisterResult = z.object({ user: UserView })
 
 export const LogInInput = z.object({ email, password: givenPassword })

@@ -14,6 +14,8 @@ const OneTimeTokenSchema = defineEntity({
     purpose: p.enum(['verify-email', 'reset-password', 'confirm-email'] as const),
     /** The address that the link proves: the account's current one, or the one to change to. */
     email: p.string().length(254),
+    /** The console's path that the page of the link leads on to. */
+    redirectTo: p.text().nullable(),
     createdAt: p.datetime(6),
     expiresAt: p.datetime(6).index('one_time_tokens_expires_at'),
     usedAt: p.datetime(6).nullable(),

@@ -5,6 +5,7 @@ export const ProfileView = z
     firstName: z.string().nullable(),
     lastName: z.string().nullable(),
     avatarUrl: z.string().nullable(),
+    hasPassword: z.boolean().describe('Whether the user can log in with a password.'),
     updatedAt: z.date(),
   })
   .meta({ id: 'Profile', description: 'What a user says about themselves.' })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { accountProcedure, type CallersAccount } from '../accounts/index.ts'
+import { SECOND } from '../platform/durations.ts'
 import { limitConcurrency, limitConcurrencyByKey } from '../platform/limits/limit-concurrency.ts'
 import { auditActor } from '../platform/rpc/audit-actor.ts'
 import { adminProcedure, publicProcedure, router, type CallerContext } from '../platform/rpc/trpc.ts'
@@ -17,6 +18,7 @@ import {
   GetPlanInput,
   PageInput,
   PaymentExport,
+  PaymentMethodView,
   PaymentPage,
   PlanView,
   PortalView,
@@ -30,6 +32,7 @@ import { changePlan } from './changes/change-plan.ts'
 import { previewChange } from './changes/preview-change.ts'
 import { resumeSubscription } from './changes/resume-subscription.ts'
 import { openPortal } from './checkout/open-portal.ts'
+import { readPaymentMethod } from './checkout/read-payment-method.ts'
 import { startCheckout } from './checkout/start-checkout.ts'
 import { syncCheckout } from './checkout/sync-checkout.ts'
 import { upgradeSubscription } from './checkout/upgrade-subscription.ts'
@@ -47,6 +50,9 @@ interface AccountContext extends CallerContext {
 }
 
 const buyerOf = ({ account, caller }: AccountContext) => ({ accountId: account.id, userId: caller.user.id })
+
+/** How long a page may wait for what it shows beside its subject, in milliseconds. */
+const ASIDE_BUDGET = 3 * SECOND
 
 /** Plans, subscriptions, and payments: `billing.*`. */
 export function createBillingRouter(billing: BillingDeps) {
@@ -151,6 +157,10 @@ export function createBillingRouter(billing: BillingDeps) {
     portal: billingProcedure
       .output(PortalView)
       .mutation(({ ctx }) => openPortal(callingScopeOf(ctx), { accountId: ctx.account.id })),
+
+    paymentMethod: billingProcedure
+      .output(PaymentMethodView.nullable())
+      .query(({ ctx }) => readPaymentMethod(withTimeBudget(scopeOf(ctx), ASIDE_BUDGET), { accountId: ctx.account.id })),
 
     payments: router({
       list: billingProcedure

@@ -27,6 +27,9 @@ export const PlanView = z
     id: z.uuid(),
     code: z.string(),
     name: z.string(),
+    description: z.string().nullable().describe('What a pricing page says about it.'),
+    sortOrder: z.int().describe('Its place on a pricing page: the lowest number is first.'),
+    highlighted: z.boolean().describe('Whether a pricing page recommends it.'),
     priceCents: z.int().describe('In the smallest unit of the currency.'),
     currency: z.string().describe('A lower-case ISO 4217 code.'),
     billingPeriod: z.enum(['monthly', 'yearly']),
@@ -110,7 +113,10 @@ export const PaymentView = z
       'refunded',
       'disputed',
     ]),
+    planName: z.string().nullable().describe('The plan that the invoice charges for, as it was called then.'),
     invoiceUrl: z.string().nullable(),
+    invoicePdfUrl: z.string().nullable().describe('Where the provider has the invoice as a PDF.'),
+    invoiceNumber: z.string().nullable().describe('What the customer sees as the number of the invoice.'),
     createdAt: z.date(),
   })
   .meta({ id: 'Payment', description: 'One invoice and the state of its payment.' })
@@ -157,11 +163,24 @@ const planName = z
   .max(100, 'must be at most 100 characters long')
   .regex(/^\P{Cc}*$/u, 'must not contain control characters')
   .refine((text) => text.isWellFormed(), 'contains characters that cannot be shown')
+
+/** Text for people. It may have line breaks. An empty text is none. */
+const planDescription = z
+  .string()
+  .trim()
+  .max(500, 'must be at most 500 characters long')
+  .regex(/^(?:\n|\P{Cc})*$/u, 'must not contain control characters')
+  .refine((text) => text.isWellFormed(), 'contains characters that cannot be shown')
+  .transform((text) => text || null)
+  .nullable()
 const CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency').map((code) => code.toLowerCase()))
 
 /** The terms of a plan that an admin sets. */
 const planTerms = {
   name: planName,
+  description: planDescription,
+  sortOrder: z.int().min(0, 'must not be negative').max(9_999, 'must be at most 9999'),
+  highlighted: z.boolean(),
   priceCents: z.int().min(0, 'must not be negative').max(99_999_999, 'must be at most 99999999'),
   currency: z.string().refine((code) => CURRENCIES.has(code), 'must be a lower-case ISO 4217 code such as usd'),
   billingPeriod: z.enum(['monthly', 'yearly'], 'must be monthly or yearly'),
@@ -173,6 +192,9 @@ const planTerms = {
 export const CreatePlanInput = z.object({
   code: planCode,
   ...planTerms,
+  description: planTerms.description.default(null),
+  sortOrder: planTerms.sortOrder.default(0),
+  highlighted: planTerms.highlighted.default(false),
   currency: planTerms.currency.default('usd'),
   trialDays: planTerms.trialDays.default(0),
   seats: planTerms.seats.default(null),
@@ -191,6 +213,17 @@ export type EntitlementView = z.infer<typeof EntitlementView>
 
 export const PaymentExport = z.object({ filename: z.string(), csv: z.string() })
 export type PaymentExport = z.infer<typeof PaymentExport>
+
+export const PaymentMethodView = z
+  .object({
+    type: z.string().describe('`card`, or what the provider calls another one: `sepa_debit`, `link`, …'),
+    brand: z.string().nullable().describe('Of a card: `visa`, `mastercard`, …'),
+    last4: z.string().nullable(),
+    expMonth: z.int().nullable(),
+    expYear: z.int().nullable(),
+  })
+  .meta({ id: 'PaymentMethod', description: 'What the next payment is charged to.' })
+export type PaymentMethodView = z.infer<typeof PaymentMethodView>
 
 export const PortalView = z.object({ url: z.string() })
 

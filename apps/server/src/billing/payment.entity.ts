@@ -50,7 +50,12 @@ const PaymentSchema = defineEntity({
       'refunded',
       'disputed',
     ] as const),
+    /** The plan that the invoice charges for, as it was called then. */
+    planName: p.string().length(100).nullable(),
     invoiceUrl: p.text().nullable(),
+    invoicePdfUrl: p.text().nullable(),
+    /** What the customer sees as the invoice's number. */
+    invoiceNumber: p.string().length(255).nullable(),
     /** When the provider created the invoice. */
     createdAt: p.datetime(6),
     /** Only the unit of work knows whether a row has really changed, and it has no clock. */

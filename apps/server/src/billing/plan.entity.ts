@@ -8,6 +8,12 @@ const PlanSchema = defineEntity({
     id: p.uuid().primary().onCreate(newId),
     code: p.string().length(64).unique('plans_code_unique'),
     name: p.string().length(100),
+    /** What the pricing page says about it. */
+    description: p.string().length(500).nullable(),
+    /** Its place on the pricing page: the lowest number is first. */
+    sortOrder: p.integer().default(0),
+    /** Whether the pricing page recommends it. */
+    highlighted: p.boolean().default(false),
     /** In the currency's smallest unit. */
     priceCents: p.integer(),
     currency: p.string().length(3),

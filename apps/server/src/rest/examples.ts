@@ -27,6 +27,7 @@ export const PROFILE = {
   firstName: 'Ada',
   lastName: 'Lovelace',
   avatarUrl: 'https://example.com/ada.png',
+  hasPassword: true,
   updatedAt: '2026-11-02T10:00:00.000Z',
 }
 
@@ -34,6 +35,9 @@ export const PLAN = {
   id: '0198c5f2-70aa-7b10-8c55-1d2e3f405162',
   code: 'pro',
   name: 'Pro',
+  description: 'All features, and a spreadsheet of your payments.',
+  sortOrder: 20,
+  highlighted: true,
   priceCents: 1_900,
   currency: 'usd',
   billingPeriod: 'monthly',
@@ -48,6 +52,9 @@ export const HIGHER_PLAN = {
   id: '0198c5f2-70ab-7e35-9a01-7f8e9dacb0c1',
   code: 'vip',
   name: 'VIP',
+  description: 'Everything in Pro, and priority support.',
+  sortOrder: 30,
+  highlighted: false,
   priceCents: 4_900,
   tier: 'vip',
 }
@@ -93,7 +100,10 @@ export const PAYMENT = {
   refundedCents: 0,
   currency: 'usd',
   status: 'succeeded',
+  planName: 'Pro',
   invoiceUrl: 'https://invoice.stripe.com/i/in_1a2b3c4d',
+  invoicePdfUrl: 'https://pay.stripe.com/invoice/in_1a2b3c4d/pdf',
+  invoiceNumber: '7C3F0A2B-0001',
   createdAt: '2026-11-02T10:05:00.000Z',
 }
 

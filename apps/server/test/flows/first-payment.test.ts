@@ -15,6 +15,7 @@ test('a person signs up, verifies the address, pays on the hosted page, and is i
   expect(plans.map(({ code }) => code)).toEqual(['free', 'pro', 'vip'])
   const { checkoutUrl, sessionId } = await api.billing.subscriptions.subscribe.mutate({ planCode: 'pro' })
   expect(await api.billing.subscriptions.current.query()).toBeNull()
+  expect(await api.billing.paymentMethod.query({})).toBeNull()
   const { location } = await payOnPage(checkoutUrl)
   expect(location).toBe(`http://console.test/checkout/success?session_id=${sessionId}`)
 
@@ -35,7 +36,16 @@ test('a person signs up, verifies the address, pays on the hosted page, and is i
     const page = await api.billing.payments.list.query({})
     return page.items.length > 0 && page
   })
-  expect(items).toMatchObject([{ subscriptionId: subscription.id, amountCents: 1_900, status: 'succeeded' }])
+  const paid = { subscriptionId: subscription.id, amountCents: 1_900, status: 'succeeded' }
+  expect(items).toMatchObject([
+    { ...paid, planName: 'Pro', invoiceNumber: expect.stringMatching(/^[0-9A-Z]{8}-0001$/) },
+  ])
+  const pdf = await fetch(items[0]?.invoicePdfUrl ?? '')
+  expect([pdf.status, pdf.headers.get('content-type')]).toEqual([200, 'application/pdf'])
+  expect(await api.billing.paymentMethod.query({})).toEqual({
+    ...{ type: 'card', brand: 'visa', last4: '4242' },
+    ...{ expMonth: expect.any(Number), expYear: expect.any(Number) },
+  })
   const mail = await aMailTo(account.email, /subscription has started/)
   expect(mail.text).toContain('$19.00')
   await expect(api.billing.subscriptions.subscribe.mutate({ planCode: 'vip' })).rejects.toMatchObject({

@@ -123,6 +123,7 @@ export type AppRouter = TRPCBuiltRouter<
             email: string
             username: string
             password: string
+            redirectTo?: string | undefined
           }
           output: {
             user: {
@@ -199,6 +200,25 @@ export type AppRouter = TRPCBuiltRouter<
             isAdmin: boolean
             provider: 'github' | 'google' | 'local'
             createdAt: Date
+          }
+          meta: object
+          errorShape: ErrorShape
+        }>
+        changeUsername: TRPCMutationProcedure<{
+          input: {
+            username: string
+          }
+          output: {
+            user: {
+              id: string
+              email: string
+              username: string
+              isVerified: boolean
+              isActive: boolean
+              isAdmin: boolean
+              provider: 'github' | 'google' | 'local'
+              createdAt: Date
+            }
           }
           meta: object
           errorShape: ErrorShape
@@ -406,6 +426,7 @@ export type AppRouter = TRPCBuiltRouter<
             firstName: string | null
             lastName: string | null
             avatarUrl: string | null
+            hasPassword: boolean
             updatedAt: Date
           }
           meta: object
@@ -421,6 +442,7 @@ export type AppRouter = TRPCBuiltRouter<
             firstName: string | null
             lastName: string | null
             avatarUrl: string | null
+            hasPassword: boolean
             updatedAt: Date
           }
           meta: object
@@ -700,6 +722,9 @@ export type AppRouter = TRPCBuiltRouter<
                 id: string
                 code: string
                 name: string
+                description: string | null
+                sortOrder: number
+                highlighted: boolean
                 priceCents: number
                 currency: string
                 billingPeriod: 'monthly' | 'yearly'
@@ -723,6 +748,9 @@ export type AppRouter = TRPCBuiltRouter<
                 id: string
                 code: string
                 name: string
+                description: string | null
+                sortOrder: number
+                highlighted: boolean
                 priceCents: number
                 currency: string
                 billingPeriod: 'monthly' | 'yearly'
@@ -745,6 +773,9 @@ export type AppRouter = TRPCBuiltRouter<
                 billingPeriod: 'monthly' | 'yearly'
                 tier: 'free' | 'pro' | 'vip'
                 code: string
+                description?: string | null | undefined
+                sortOrder?: number | undefined
+                highlighted?: boolean | undefined
                 currency?: string | undefined
                 trialDays?: number | undefined
                 seats?:
@@ -760,6 +791,9 @@ export type AppRouter = TRPCBuiltRouter<
                 id: string
                 code: string
                 name: string
+                description: string | null
+                sortOrder: number
+                highlighted: boolean
                 priceCents: number
                 currency: string
                 billingPeriod: 'monthly' | 'yearly'
@@ -778,6 +812,9 @@ export type AppRouter = TRPCBuiltRouter<
             update: TRPCMutationProcedure<{
               input: {
                 name?: string | undefined
+                description?: string | null | undefined
+                sortOrder?: number | undefined
+                highlighted?: boolean | undefined
                 priceCents?: number | undefined
                 currency?: string | undefined
                 billingPeriod?: 'monthly' | 'yearly' | undefined
@@ -797,6 +834,9 @@ export type AppRouter = TRPCBuiltRouter<
                 id: string
                 code: string
                 name: string
+                description: string | null
+                sortOrder: number
+                highlighted: boolean
                 priceCents: number
                 currency: string
                 billingPeriod: 'monthly' | 'yearly'
@@ -820,6 +860,9 @@ export type AppRouter = TRPCBuiltRouter<
                 id: string
                 code: string
                 name: string
+                description: string | null
+                sortOrder: number
+                highlighted: boolean
                 priceCents: number
                 currency: string
                 billingPeriod: 'monthly' | 'yearly'
@@ -860,6 +903,9 @@ export type AppRouter = TRPCBuiltRouter<
                   id: string
                   code: string
                   name: string
+                  description: string | null
+                  sortOrder: number
+                  highlighted: boolean
                   priceCents: number
                   currency: string
                   billingPeriod: 'monthly' | 'yearly'
@@ -897,6 +943,9 @@ export type AppRouter = TRPCBuiltRouter<
                     id: string
                     code: string
                     name: string
+                    description: string | null
+                    sortOrder: number
+                    highlighted: boolean
                     priceCents: number
                     currency: string
                     billingPeriod: 'monthly' | 'yearly'
@@ -983,6 +1032,9 @@ export type AppRouter = TRPCBuiltRouter<
                   id: string
                   code: string
                   name: string
+                  description: string | null
+                  sortOrder: number
+                  highlighted: boolean
                   priceCents: number
                   currency: string
                   billingPeriod: 'monthly' | 'yearly'
@@ -1020,6 +1072,9 @@ export type AppRouter = TRPCBuiltRouter<
                     id: string
                     code: string
                     name: string
+                    description: string | null
+                    sortOrder: number
+                    highlighted: boolean
                     priceCents: number
                     currency: string
                     billingPeriod: 'monthly' | 'yearly'
@@ -1065,6 +1120,9 @@ export type AppRouter = TRPCBuiltRouter<
                   id: string
                   code: string
                   name: string
+                  description: string | null
+                  sortOrder: number
+                  highlighted: boolean
                   priceCents: number
                   currency: string
                   billingPeriod: 'monthly' | 'yearly'
@@ -1102,6 +1160,9 @@ export type AppRouter = TRPCBuiltRouter<
                     id: string
                     code: string
                     name: string
+                    description: string | null
+                    sortOrder: number
+                    highlighted: boolean
                     priceCents: number
                     currency: string
                     billingPeriod: 'monthly' | 'yearly'
@@ -1147,6 +1208,9 @@ export type AppRouter = TRPCBuiltRouter<
                   id: string
                   code: string
                   name: string
+                  description: string | null
+                  sortOrder: number
+                  highlighted: boolean
                   priceCents: number
                   currency: string
                   billingPeriod: 'monthly' | 'yearly'
@@ -1184,6 +1248,9 @@ export type AppRouter = TRPCBuiltRouter<
                     id: string
                     code: string
                     name: string
+                    description: string | null
+                    sortOrder: number
+                    highlighted: boolean
                     priceCents: number
                     currency: string
                     billingPeriod: 'monthly' | 'yearly'
@@ -1228,6 +1295,9 @@ export type AppRouter = TRPCBuiltRouter<
                   id: string
                   code: string
                   name: string
+                  description: string | null
+                  sortOrder: number
+                  highlighted: boolean
                   priceCents: number
                   currency: string
                   billingPeriod: 'monthly' | 'yearly'
@@ -1265,6 +1335,9 @@ export type AppRouter = TRPCBuiltRouter<
                     id: string
                     code: string
                     name: string
+                    description: string | null
+                    sortOrder: number
+                    highlighted: boolean
                     priceCents: number
                     currency: string
                     billingPeriod: 'monthly' | 'yearly'
@@ -1323,6 +1396,22 @@ export type AppRouter = TRPCBuiltRouter<
           meta: object
           errorShape: ErrorShape
         }>
+        paymentMethod: TRPCQueryProcedure<{
+          input:
+            | {
+                accountId?: string | undefined
+              }
+            | undefined
+          output: {
+            type: string
+            brand: string | null
+            last4: string | null
+            expMonth: number | null
+            expYear: number | null
+          } | null
+          meta: object
+          errorShape: ErrorShape
+        }>
         payments: TRPCBuiltRouter<
           {
             ctx: object
@@ -1357,7 +1446,10 @@ export type AppRouter = TRPCBuiltRouter<
                     | 'requires_action'
                     | 'succeeded'
                     | 'uncollectible'
+                  planName: string | null
                   invoiceUrl: string | null
+                  invoicePdfUrl: string | null
+                  invoiceNumber: string | null
                   createdAt: Date
                 }[]
                 nextCursor: string | null
@@ -1459,6 +1551,9 @@ export type AppRouter = TRPCBuiltRouter<
                     id: string
                     code: string
                     name: string
+                    description: string | null
+                    sortOrder: number
+                    highlighted: boolean
                     priceCents: number
                     currency: string
                     billingPeriod: 'monthly' | 'yearly'
@@ -1496,6 +1591,9 @@ export type AppRouter = TRPCBuiltRouter<
                       id: string
                       code: string
                       name: string
+                      description: string | null
+                      sortOrder: number
+                      highlighted: boolean
                       priceCents: number
                       currency: string
                       billingPeriod: 'monthly' | 'yearly'
@@ -1553,6 +1651,9 @@ export type AppRouter = TRPCBuiltRouter<
                   id: string
                   code: string
                   name: string
+                  description: string | null
+                  sortOrder: number
+                  highlighted: boolean
                   priceCents: number
                   currency: string
                   billingPeriod: 'monthly' | 'yearly'
@@ -1590,6 +1691,9 @@ export type AppRouter = TRPCBuiltRouter<
                     id: string
                     code: string
                     name: string
+                    description: string | null
+                    sortOrder: number
+                    highlighted: boolean
                     priceCents: number
                     currency: string
                     billingPeriod: 'monthly' | 'yearly'
@@ -1634,6 +1738,9 @@ export type AppRouter = TRPCBuiltRouter<
                   id: string
                   code: string
                   name: string
+                  description: string | null
+                  sortOrder: number
+                  highlighted: boolean
                   priceCents: number
                   currency: string
                   billingPeriod: 'monthly' | 'yearly'
@@ -1671,6 +1778,9 @@ export type AppRouter = TRPCBuiltRouter<
                     id: string
                     code: string
                     name: string
+                    description: string | null
+                    sortOrder: number
+                    highlighted: boolean
                     priceCents: number
                     currency: string
                     billingPeriod: 'monthly' | 'yearly'
@@ -1749,7 +1859,10 @@ export type AppRouter = TRPCBuiltRouter<
                     | 'requires_action'
                     | 'succeeded'
                     | 'uncollectible'
+                  planName: string | null
                   invoiceUrl: string | null
+                  invoicePdfUrl: string | null
+                  invoiceNumber: string | null
                   createdAt: Date
                   user: {
                     id: string
@@ -1790,7 +1903,10 @@ export type AppRouter = TRPCBuiltRouter<
                   | 'requires_action'
                   | 'succeeded'
                   | 'uncollectible'
+                planName: string | null
                 invoiceUrl: string | null
+                invoicePdfUrl: string | null
+                invoiceNumber: string | null
                 createdAt: Date
               }
               meta: object
@@ -1848,6 +1964,7 @@ export type AppRouter = TRPCBuiltRouter<
                   firstName: string | null
                   lastName: string | null
                   avatarUrl: string | null
+                  hasPassword: boolean
                   updatedAt: Date
                 }
                 identities: {
@@ -1864,6 +1981,9 @@ export type AppRouter = TRPCBuiltRouter<
                     id: string
                     code: string
                     name: string
+                    description: string | null
+                    sortOrder: number
+                    highlighted: boolean
                     priceCents: number
                     currency: string
                     billingPeriod: 'monthly' | 'yearly'
@@ -1901,6 +2021,9 @@ export type AppRouter = TRPCBuiltRouter<
                       id: string
                       code: string
                       name: string
+                      description: string | null
+                      sortOrder: number
+                      highlighted: boolean
                       priceCents: number
                       currency: string
                       billingPeriod: 'monthly' | 'yearly'

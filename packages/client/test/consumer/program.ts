@@ -45,6 +45,9 @@ interface Plan {
   id: string
   code: string
   name: string
+  description: string | null
+  sortOrder: number
+  highlighted: boolean
   priceCents: number
   currency: string
   billingPeriod: 'monthly' | 'yearly'
@@ -106,13 +109,19 @@ interface Payment {
     | 'partially_refunded'
     | 'refunded'
     | 'disputed'
+  planName: string | null
   invoiceUrl: string | null
+  invoicePdfUrl: string | null
+  invoiceNumber: string | null
   createdAt: Date
 }
 /** The same members, written out as in the API's types. */
 type Flat<T> = { [K in keyof T]: T[K] }
 
-exactly<RouterInputs['auth']['register'], { email: string; username: string; password: string }>(true)
+exactly<
+  RouterInputs['auth']['register'],
+  { email: string; username: string; password: string; redirectTo?: string | undefined }
+>(true)
 exactly<RouterOutputs['auth']['register'], { user: Flat<User> }>(true)
 exactly<RouterInputs['auth']['login'], { email: string; password: string }>(true)
 exactly<RouterOutputs['auth']['login'], Flat<Session>>(true)

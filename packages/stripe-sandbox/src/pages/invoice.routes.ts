@@ -10,9 +10,10 @@ import type { InvoiceRow } from '../state/rows/invoice.ts'
 import { formatDate } from '../time.ts'
 import { readCard } from './card-form.ts'
 import { invoicePage } from './invoice-page.ts'
+import { invoicePdf } from './invoice-pdf.ts'
 import { notice, sendPage } from './layout.ts'
 
-/** The hosted invoice page, and the receipt of a charge. */
+/** The hosted invoice page, its PDF, and the receipt of a charge. */
 export function invoicePages(account: Account): Router {
   const router = express.Router()
   router.get('/i/:id', (request, response) => {
@@ -21,7 +22,15 @@ export function invoicePages(account: Account): Router {
     else sendPage(response, 404, notice('Page not found', 'This invoice does not exist.'))
   })
   router.get('/i/:id/pdf', (request, response) => {
-    response.redirect(302, `/i/${request.params.id}`)
+    const invoice = shownInvoice(account, request.params.id)
+    if (!invoice) {
+      sendPage(response, 404, notice('Page not found', 'This invoice does not exist.'))
+      return
+    }
+    response
+      .attachment(`Invoice-${invoice.number ?? invoice.id}.pdf`)
+      .set({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
+      .send(invoicePdf(account, invoice))
   })
   router.post('/i/:id', express.urlencoded({ extended: false }), (request, response) => {
     const invoice = shownInvoice(account, request.params.id)

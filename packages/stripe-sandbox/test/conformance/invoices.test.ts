@@ -30,6 +30,13 @@ describe('manual invoices (https://docs.stripe.com/invoicing/integration/workflo
     expect(open).toMatchObject({ status: 'open', amount_due: 1500, amount_remaining: 1500 })
     expect(open.number).toMatch(/^[0-9A-Z]{8}-0001$/)
     expect(open.hosted_invoice_url).toContain(open.id)
+    const pdf = await fetch(open.invoice_pdf ?? '')
+    expect(pdf.headers.get('content-disposition')).toContain(`Invoice-${open.number}.pdf`)
+    const text = await pdf.text()
+    expect(text).toMatch(/^%PDF-1\.4\n[^]*\(Work\)[^]*\(\$15\.00\)[^]*%%EOF\n$/)
+    // A reader starts at the table, which says where each object begins.
+    const table = Number(/startxref\n(\d+)/.exec(text)?.[1])
+    expect(text.slice(table, table + 5)).toBe('xref\n')
     expect(await it.stripe.invoices.pay(open.id)).toMatchObject({
       status: 'paid',
       amount_paid: 1500,

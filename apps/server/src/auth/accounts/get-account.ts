@@ -20,6 +20,6 @@ export async function getAccount(
 ): Promise<UserView & { profile: ProfileView; identities: IdentityList }> {
   const user = await em.findOne(User, { id })
   if (!user) throw new UserNotFound()
-  const profile = await em.findOneOrFail(Profile, { user: id })
+  const profile = await em.findOneOrFail(Profile, { user: id }, { populate: ['user'] })
   return { ...userView(user), profile: profileView(profile), identities: await listIdentities({ em }, { userId: id }) }
 }

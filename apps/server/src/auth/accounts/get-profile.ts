@@ -5,5 +5,5 @@ import { profileView } from './profile-view.ts'
 
 /** Reads a user's profile. */
 export async function getProfile({ em }: AuthScope, input: { userId: string }): Promise<ProfileView> {
-  return profileView(await em.findOneOrFail(Profile, { user: input.userId }))
+  return profileView(await em.findOneOrFail(Profile, { user: input.userId }, { populate: ['user'] }))
 }

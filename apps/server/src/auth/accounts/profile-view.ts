@@ -1,7 +1,15 @@
+import type { Loaded } from '@mikro-orm/core'
 import type { Profile } from '../profile.entity.ts'
 import type { ProfileView } from '../profile.schemas.ts'
 
-/** What a client may see of a profile. */
-export function profileView({ firstName, lastName, avatarUrl, updatedAt }: Profile): ProfileView {
-  return { firstName: firstName ?? null, lastName: lastName ?? null, avatarUrl: avatarUrl ?? null, updatedAt }
+/** What its user may see of a profile. */
+export function profileView({ user, ...profile }: Loaded<Profile, 'user'>): ProfileView {
+  const { firstName, lastName, avatarUrl, updatedAt } = profile
+  return {
+    firstName: firstName ?? null,
+    lastName: lastName ?? null,
+    avatarUrl: avatarUrl ?? null,
+    hasPassword: Boolean(user.$.passwordHash),
+    updatedAt,
+  }
 }

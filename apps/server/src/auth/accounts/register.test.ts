@@ -24,6 +24,43 @@ describe('signing up', () => {
     expect(loggedIn.isVerified).toBe(true)
   })
 
+  test('mails a link that leads on to the page asked for, also when it is sent again, and never to another site', async () => {
+    const pathIn = async (email: string, count: number) => {
+      const [newest] = await until('the mail', async () => {
+        const found = await mailsTo(email)
+        return found.length === count && found
+      })
+      const link = /http\S+verify-email\S+/.exec(newest?.text ?? '')?.[0] ?? ''
+      return new URL(link).searchParams.get('redirectTo')
+    }
+    const { api } = app.client()
+    const [chooser, lured] = ['chooser@example.com', 'lured@example.com']
+    await api.auth.register.mutate({ email: chooser, username: 'chooser', password, redirectTo: '/subscribe/pro?a=1' })
+    expect(await pathIn(chooser, 1)).toBe('/subscribe/pro?a=1')
+    await api.auth.login.mutate({ email: chooser, password })
+    await api.auth.requestEmailVerification.mutate()
+    expect(await pathIn(chooser, 2)).toBe('/subscribe/pro?a=1')
+
+    await api.auth.register.mutate({ email: lured, username: 'lured', password, redirectTo: '//elsewhere.example/' })
+    expect(await pathIn(lured, 1)).toBeNull()
+  })
+
+  test('a user takes another username, unless it is taken in whatever case', async () => {
+    const { api } = app.client()
+    const email = 'renamed@example.com'
+    await api.auth.register.mutate({ email, username: 'Before', password })
+    await app.client().api.auth.register.mutate({ email: 'other@example.com', username: 'Taken', password })
+    await api.auth.login.mutate({ email, password })
+    await expect(api.auth.changeUsername.mutate({ username: 'tAKEN' })).rejects.toMatchObject({
+      data: { code: 'CONFLICT', reason: 'USERNAME_TAKEN' },
+    })
+    expect((await api.auth.changeUsername.mutate({ username: 'BEFORE' })).user.username).toBe('BEFORE')
+    expect((await api.auth.changeUsername.mutate({ username: 'after' })).user.username).toBe('after')
+    expect((await api.auth.me.query()).username).toBe('after')
+    expect(await api.accounts.list.query()).toMatchObject([{ kind: 'personal', name: 'after' }])
+    await app.client().api.auth.register.mutate({ email: 'next@example.com', username: 'before', password })
+  })
+
   test('with a taken address or username is refused, even when both callers register at the same time', async () => {
     const ask = (email: string, username: string) =>
       app

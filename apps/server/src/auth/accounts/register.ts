@@ -6,6 +6,7 @@ import type { Insertion } from '../../platform/jobs/join-statements.ts'
 import type { AuthScope } from '../auth-scope.ts'
 import type { RegisterInput, UserView } from '../auth.schemas.ts'
 import { refuseCommonPassword } from '../credentials/common-passwords.ts'
+import { pathAfterLink } from '../links/local-path.ts'
 import { verificationMail } from '../links/request-verification-mail.ts'
 import { takenError } from './taken-error.ts'
 
@@ -22,7 +23,8 @@ export async function register(scope: AuthScope, input: RegisterInput): Promise<
   refuseCommonPassword(input.password, 'password')
   const passwordHash = await scope.auth.passwords.hash(input.password) // slow on purpose, so not while a row is locked
 
-  const { user, tokenId, opening } = newAccount(scope, { ...input, passwordHash })
+  const redirectTo = pathAfterLink(input.redirectTo, scope.auth.settings.webUrl)
+  const { user, tokenId, opening } = newAccount(scope, { ...input, passwordHash, redirectTo })
   try {
     await queueMails(runAlone(scope.em), scope, [verificationMail({ ...user, tokenId })], [opening])
     return user
@@ -38,19 +40,26 @@ const OPEN_ACCOUNT = {
     `insert into users (id, email, username, username_key, password_hash, created_at, updated_at)
      values ($1, $2, $3, $4, $5, $6, $6)`,
     `insert into profiles (user_id, updated_at) values ($1, $6)`,
-    `insert into one_time_tokens (jti, user_id, purpose, email, created_at, expires_at)
-     values ($7, $1, 'verify-email', $2, $6, $8)`,
+    `insert into one_time_tokens (jti, user_id, purpose, email, created_at, expires_at, redirect_to)
+     values ($7, $1, 'verify-email', $2, $6, $8, $9)`,
   ],
+}
+
+interface NewAccount {
+  email: string
+  username: string
+  passwordHash: string
+  redirectTo: string | null
 }
 
 function newAccount(
   { clock, auth }: AuthScope,
-  { email, username, passwordHash }: { email: string; username: string; passwordHash: string },
+  { email, username, passwordHash, redirectTo }: NewAccount,
 ): { user: UserView; tokenId: string; opening: Insertion } {
   const [id, tokenId, now] = [newId(), newId(), clock.now()]
   const values = [
     ...[id, email, username, username.toLowerCase(), passwordHash, now],
-    ...[tokenId, after(now, auth.settings.verificationTokenTtl)],
+    ...[tokenId, after(now, auth.settings.verificationTokenTtl), redirectTo],
   ]
   const user: UserView = {
     ...{ id, email, username, createdAt: now },

@@ -9,7 +9,7 @@ export async function updateProfile(
   { userId, ...changes }: UpdateProfileInput & { userId: string },
 ): Promise<ProfileView> {
   return scope.em.transactional(async (em) => {
-    const profile = await em.findOneOrFail(Profile, { user: userId })
+    const profile = await em.findOneOrFail(Profile, { user: userId }, { populate: ['user'] })
     em.assign(profile, changes, { ignoreUndefined: true })
     await em.flush()
     return profileView(profile)

@@ -1,8 +1,8 @@
 import { after } from '../../platform/clock.ts'
 import type { AuthScope } from '../auth-scope.ts'
 import type { LinkIdentityInput } from '../identity.schemas.ts'
+import { localPath } from '../links/local-path.ts'
 import { OAuthState } from '../oauth-state.entity.ts'
-import { localPath } from './local-path.ts'
 import { OAUTH_TTL, providerNamed } from './oauth-flow.ts'
 import { hashOf, newSecret } from './oauth-secrets.ts'
 

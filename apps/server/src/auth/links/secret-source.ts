@@ -10,11 +10,12 @@ export function createSecretSource(auth: AuthDeps): Pick<SecretSource, 'linkFor'
       const token = await em.findOne(OneTimeToken, { jti: tokenId }, { populate: ['user'] })
       if (!token || token.usedAt || token.isExpired(clock.now())) return null
 
-      const { jti, purpose, expiresAt } = token
+      const { jti, purpose, expiresAt, redirectTo } = token
       const now = clock.now()
       const jwt = auth.tokens.signValidation({ jti, userId: token.user.id, purpose, expiresAt }, now)
+      const rest = redirectTo ? `&redirectTo=${encodeURIComponent(redirectTo)}` : ''
       return {
-        text: `${auth.settings.webUrl}/${purpose}?token=${jwt}`, // the page for each purpose has its name
+        text: `${auth.settings.webUrl}/${purpose}?token=${jwt}${rest}`, // the page for each purpose has its name
         lifetime: expiresAt.getTime() - now.getTime(),
       }
     },

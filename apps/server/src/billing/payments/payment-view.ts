@@ -14,7 +14,10 @@ export function paymentView(payment: Payment): PaymentView {
     refundedCents,
     currency,
     status,
+    planName: payment.planName ?? null,
     invoiceUrl: payment.invoiceUrl ?? null,
+    invoicePdfUrl: payment.invoicePdfUrl ?? null,
+    invoiceNumber: payment.invoiceNumber ?? null,
     createdAt,
   }
 }

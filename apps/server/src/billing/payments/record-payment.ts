@@ -1,7 +1,9 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
 import type { LockedCustomer, LockedScope } from '../customers/under-lock.ts'
 import { Dispute } from '../dispute.entity.ts'
 import { Payment } from '../payment.entity.ts'
-import type { ProviderDispute, ProviderPayment } from '../providers/payment-provider.ts'
+import { PlanPrice } from '../plan-price.entity.ts'
+import type { ProviderDispute, ProviderInvoice, ProviderPayment } from '../providers/payment-provider.ts'
 import { Subscription } from '../subscription.entity.ts'
 
 /** Creates or updates an invoice's payment row, and those of its disputes, from the provider's answer. */
@@ -14,6 +16,7 @@ export async function recordPayment(
   const subscription = invoice.subscriptionId
     ? await em.findOne(Subscription, { providerSubscriptionId: invoice.subscriptionId })
     : null
+  const planName = known?.planName ?? (await planNameOf(em, invoice))
   const columns = {
     subscription,
     providerPaymentId: invoice.paymentId,
@@ -21,7 +24,10 @@ export async function recordPayment(
     refundedCents,
     currency: invoice.currency,
     status,
+    planName,
     invoiceUrl: invoice.url,
+    invoicePdfUrl: invoice.pdfUrl,
+    invoiceNumber: invoice.number,
   }
   const payment = known
     ? em.assign(known, columns)
@@ -46,4 +52,12 @@ async function recordDispute(
   if (known) em.assign(known, columns)
   else em.create(Dispute, { ...columns, providerDisputeId, payment: payment.id })
   await em.flush()
+}
+
+/** @returns null if the invoice charges for no plan of ours, as one that an operator writes. */
+async function planNameOf(em: EntityManager, { priceIds }: ProviderInvoice): Promise<string | null> {
+  if (priceIds.length === 0) return null
+  const prices = await em.find(PlanPrice, { providerPriceId: { $in: [...priceIds] } }, { populate: ['plan'] })
+  const name = (id: string) => prices.find(({ providerPriceId }) => providerPriceId === id)?.plan.$.name
+  return priceIds.map(name).find((found) => found !== undefined) ?? null
 }

@@ -62,6 +62,17 @@ describe('creating a plan', () => {
     expect((await api.billing.plans.update.mutate({ id, priceCents: 6_000 })).priceCents).toBe(6_000)
   })
 
+  test('says nothing on a pricing page until it is told what, and where', async () => {
+    const nothing = { description: null, sortOrder: 0, highlighted: false }
+    expect(await api.billing.plans.create.mutate({ code: 'silent', ...TEAM })).toMatchObject(nothing)
+    const words = { description: 'For teams.\nCancel at any time.', sortOrder: 5, highlighted: true }
+    const spoken = await api.billing.plans.create.mutate({ code: 'spoken', ...TEAM, ...words })
+    expect(spoken).toMatchObject(words)
+    expect(await auditOf(app, spoken.id)).toMatchObject([{ after: words }])
+    const blank = await api.billing.plans.create.mutate({ code: 'blank', ...TEAM, description: '  ' })
+    expect(blank.description).toBeNull()
+  })
+
   test('accepts a yearly period and a currency without hundredths', async () => {
     const plan = await api.billing.plans.create.mutate({
       code: 'nen',
@@ -90,6 +101,10 @@ describe('creating a plan', () => {
     ['currency', { currency: 'USD' }],
     ['currency', { currency: 'zzz' }],
     ['trialDays', { trialDays: 731 }],
+    ['description', { description: 'x'.repeat(501) }],
+    ['description', { description: 'a\u0000b' }],
+    ['sortOrder', { sortOrder: -1 }],
+    ['sortOrder', { sortOrder: 1.5 }],
   ])('is refused with a bad %s', async (field, wrong) => {
     await expect(api.billing.plans.create.mutate({ code: 'bad-one', ...TEAM, ...wrong })).rejects.toMatchObject({
       data: { code: 'BAD_REQUEST', reason: 'INVALID_INPUT', fieldErrors: { [field]: expect.any(String) } },

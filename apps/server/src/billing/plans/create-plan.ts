@@ -44,7 +44,8 @@ async function draftPlan(
   input: CreatePlanInput,
 ): Promise<{ plan: Plan; isRepeat: boolean }> {
   const { seats, ...terms } = input
-  const { code, name, priceCents, currency, billingPeriod, tier, trialDays } = terms
+  const { code, name, description, sortOrder, highlighted } = terms
+  const { priceCents, currency, billingPeriod, tier, trialDays } = terms
   const limits = seatsOfPlan(seats)
   const { includedSeats, perSeatCents, maxSeats } = limits
   const id = newId()
@@ -52,11 +53,11 @@ async function draftPlan(
   return em.transactional(async (em) => {
     await em.execute(
       `insert into plans
-         (id, code, name, price_cents, currency, billing_period, tier, trial_days, included_seats, per_seat_cents,
-          max_seats, status, created_at, updated_at)
-       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'draft', ?, ?) on conflict (code) do nothing`,
+         (id, code, name, description, sort_order, highlighted, price_cents, currency, billing_period, tier, trial_days,
+          included_seats, per_seat_cents, max_seats, status, created_at, updated_at)
+       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'draft', ?, ?) on conflict (code) do nothing`,
       [
-        ...[id, code, name, priceCents, currency, billingPeriod, tier, trialDays],
+        ...[id, code, name, description, sortOrder, highlighted, priceCents, currency, billingPeriod, tier, trialDays],
         ...[includedSeats, perSeatCents, maxSeats, now, now],
       ],
     )

@@ -3,8 +3,12 @@ import type { PlanView } from '../billing.schemas.ts'
 import { Plan } from '../plan.entity.ts'
 import { planView } from './plan-view.ts'
 
-/** Lists the plans for sale, by price, then by name. */
+/** Lists the plans for sale, by `sortOrder`, then by price, then by name. */
 export async function listPlans({ em }: BillingScope): Promise<PlanView[]> {
-  const plans = await em.find(Plan, { status: 'active' }, { orderBy: { priceCents: 'asc', name: 'asc', id: 'asc' } })
+  const plans = await em.find(
+    Plan,
+    { status: 'active' },
+    { orderBy: { sortOrder: 'asc', priceCents: 'asc', name: 'asc', id: 'asc' } },
+  )
   return plans.map(planView)
 }

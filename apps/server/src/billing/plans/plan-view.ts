@@ -3,11 +3,15 @@ import type { Plan } from '../plan.entity.ts'
 
 /** The public fields of a plan. */
 export function planView(plan: Plan): PlanView {
-  const { id, code, name, priceCents, currency, billingPeriod, tier, trialDays } = plan
+  const { id, code, name, description, sortOrder, highlighted } = plan
+  const { priceCents, currency, billingPeriod, tier, trialDays } = plan
   return {
     id,
     code,
     name,
+    description: description ?? null,
+    sortOrder,
+    highlighted,
     priceCents,
     currency,
     billingPeriod,

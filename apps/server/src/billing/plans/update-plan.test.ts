@@ -51,6 +51,18 @@ describe('changing a plan', () => {
     ])
   })
 
+  test('says something else on the pricing page, at once and without Stripe', async () => {
+    const { id } = await api.billing.plans.create.mutate({ code: 'placed', ...TEAM, priceCents: 1 })
+    const { id: dearer } = await api.billing.plans.create.mutate({ code: 'placed-first', ...TEAM, priceCents: 9_999 })
+    await failNext(app)
+    const words = { description: 'Better.', sortOrder: 9_001, highlighted: true }
+    expect(await api.billing.plans.update.mutate({ id, ...words })).toMatchObject(words)
+    await api.billing.plans.update.mutate({ id: dearer, sortOrder: 9_000 })
+    expect((await api.billing.plans.list.query()).map((plan) => plan.id).slice(-2)).toEqual([dearer, id])
+    expect(await api.billing.plans.update.mutate({ id, description: null })).toMatchObject({ description: null })
+    expect((await auditOf(app, id))[1]).toMatchObject({ before: { description: null }, after: words })
+  })
+
   test('leaves prices alone that were made in the dashboard, and archives our default price', async () => {
     const { id } = await api.billing.plans.create.mutate({ code: 'mixed', ...TEAM })
     const stripe = stripeClient(app)

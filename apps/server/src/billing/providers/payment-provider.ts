@@ -6,6 +6,7 @@ import type { ProviderCheckout, ProviderCheckoutInput, ProviderPage } from './pr
 import type { ProviderDispute } from './provider-dispute.ts'
 import type { ProviderItem } from './provider-item.ts'
 import type { ListProvider } from './provider-lists.ts'
+import type { ProviderPaymentMethod } from './provider-payment-method.ts'
 import type { ProviderPlanItem, ProviderPreview, ProviderPreviewInput, ProviderSeatPrice } from './provider-preview.ts'
 
 export { isForeign, isTestOnly, OTHER_ACCOUNT, type ProviderAccount } from './provider-account.ts'
@@ -15,6 +16,7 @@ export type { ProviderCheckout, ProviderCheckoutInput, ProviderPage } from './pr
 export type { ProviderDispute } from './provider-dispute.ts'
 export type { ProviderItem } from './provider-item.ts'
 export type { ListedPage, ListedSubscription } from './provider-lists.ts'
+export type { ProviderPaymentMethod } from './provider-payment-method.ts'
 export type { ProviderPlanItem, ProviderPreview, ProviderPreviewInput, ProviderSeatPrice } from './provider-preview.ts'
 
 /**
@@ -97,6 +99,8 @@ export interface PaymentProvider extends PaymentGateway, CatalogueProvider, List
   fetchCheckout(sessionId: string): Promise<ProviderCheckout | null>
   /** @returns null if the provider does not know the subscription. */
   fetchSubscription(subscriptionId: string): Promise<ProviderSubscription | null>
+  /** @returns what a subscription's next invoice is charged to; null if nothing is on file. */
+  fetchPaymentMethod(subscriptionId: string): Promise<ProviderPaymentMethod | null>
   /** A customer's subscriptions that have not ended, oldest first. Empty for an unknown customer. */
   fetchSubscriptions(customerId: string): Promise<ProviderSubscription[]>
   /** @returns null if the provider does not know the invoice. */
@@ -252,7 +256,12 @@ export interface ProviderInvoice {
   amountCents: number
   currency: string
   paymentId: string | null
+  /** The prices that it charges for, the last line first. */
+  priceIds: readonly string[]
   url: string | null
+  /** What the customer sees as its number; null for a draft. */
+  number: string | null
+  pdfUrl: string | null
   createdAt: Date
   finalizedAt: Date | null
   /** By when the customer has to pay it; null if the provider charges a card. */

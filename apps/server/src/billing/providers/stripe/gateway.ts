@@ -13,6 +13,7 @@ import { createStripeCredit } from './credit.ts'
 import { createStripeCustomers } from './customers.ts'
 import { readStripeEvent, verifyStripeEvent } from './events.ts'
 import { createStripeLists } from './lists.ts'
+import { createStripePaymentMethods } from './payment-methods.ts'
 import { createStripePayments, listStripeEvents } from './payments.ts'
 import { createStripeSubscriptions } from './subscriptions.ts'
 
@@ -95,6 +96,7 @@ function gatewayOf(
       ...createStripeSubscriptions(call),
       ...createStripePlanChanges(call),
       ...createStripePayments(call),
+      ...createStripePaymentMethods(call),
       ...createStripeCredit(call),
       ...createStripeLists(call),
     }

@@ -138,11 +138,22 @@ export function readInvoice(invoice: Stripe.Invoice): ProviderInvoice {
     amountCents: exact(invoice.amount_due, invoice.id),
     currency: invoice.currency,
     paymentId: intent ? idOf(intent) : null,
+    priceIds: chargedPrices(invoice),
     url: invoice.hosted_invoice_url ?? null,
+    number: invoice.number,
+    pdfUrl: invoice.invoice_pdf ?? null,
     createdAt: moment(invoice.created),
     finalizedAt: momentOrNull(invoice.status_transitions.finalized_at),
     dueAt: momentOrNull(invoice.due_date),
   }
+}
+
+/** A plan change has a line that credits the old price before the one that charges for the new price. */
+function chargedPrices({ lines }: Stripe.Invoice): string[] {
+  return lines.data.toReversed().flatMap(({ amount, pricing }) => {
+    const price = pricing?.price_details?.price
+    return price && amount > 0 ? [idOf(price)] : []
+  })
 }
 
 const INVOICE_STATUSES: Record<string, ProviderInvoice['status']> = {

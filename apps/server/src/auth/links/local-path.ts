@@ -22,6 +22,12 @@ export function localPath(wanted: unknown, webUrl: string): string {
   return url?.href.startsWith(`${base}/`) ? url.href.slice(base.length) : '/'
 }
 
+/** The path that a mailed link leads on to; null if it leads to no page in particular. */
+export function pathAfterLink(wanted: string | undefined, webUrl: string): string | null {
+  const path = localPath(wanted, webUrl)
+  return path === '/' ? null : path
+}
+
 function isPlain(wanted: string, path: string): boolean {
   if (/[\\\s\p{Cc}]/u.test(wanted)) return false
   let decoded = path
