@@ -58,6 +58,13 @@ export function stampOf(region: Region, time: number, seed: number): string {
   return `${text}+0${Math.round((local - time) / HOUR)}:00`
 }
 
+/** `14 Jan 2026, 00:01` in the account's time zone. */
+export function momentOf(region: Region, time: number): string {
+  const local = localTime(region, time)
+  const date = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeZone: 'UTC' }).format(local)
+  return `${date}, ${new Date(local).toISOString().slice(11, 16)}`
+}
+
 /** Whether this is a real date such as `2026-02-28`. */
 export function isDate(text: unknown): text is string {
   if (typeof text !== 'string' || !/^\d{4}-\d{2}-\d{2}$/.test(text)) return false

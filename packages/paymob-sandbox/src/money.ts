@@ -13,5 +13,5 @@ export function formatMoney(amountCents: number, currency: Currency): string {
     maximumFractionDigits: digits,
   })
     .format(amountCents / 10 ** digits)
-    .replace(' ', ' ')
+    .replace('\u00A0', ' ')
 }

@@ -7,6 +7,7 @@ import type { Paymob } from './callbacks/paymob.ts'
 import { Clock } from './clock/clock.ts'
 import { FollowedClock } from './clock/followed-clock.ts'
 import { chaosRoutes } from './control/chaos.routes.ts'
+import { controlPages } from './control/control-pages.routes.ts'
 import { controlRoutes, shownCallback } from './control/controls.routes.ts'
 import { Timekeeper } from './control/time.ts'
 import { DAY, HOUR, type Region } from './dates.ts'
@@ -99,6 +100,7 @@ export async function startPaymobSandbox(options: PaymobSandboxOptions = {}): Pr
     refuseOtherSites(() => paymob.publicUrl),
     express.json(),
   )
+  app.use(controlPages({ paymob, tokens, time }))
   app.use(controlRoutes(paymob, time))
   app.use(chaosRoutes(paymob, tokens, time))
   app.use(checkoutRoutes(paymob, catchUp))

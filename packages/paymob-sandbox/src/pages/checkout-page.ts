@@ -23,7 +23,7 @@ export function checkoutPage({ publicKey, intention, plan, savedCards, error }: 
       ${error !== undefined && html`<p role="alert">${error}</p>`}
       <div class="checkout">
         <section class="panel what" aria-label="Order">
-          <p class="muted">Pay Tollgate's sandbox merchant</p>
+          <p class="muted">Pay the sandbox's merchant</p>
           <p class="amount">${amount}</p>
           <ul class="lines">
             ${intention.items.map((item) => html`<li><span>${item.name}</span> <span>${formatMoney(item.amount, intention.currency)}</span></li>`)}

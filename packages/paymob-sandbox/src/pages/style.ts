@@ -28,5 +28,6 @@ ul.rows > li { padding: .8rem 0; border-top: 1px solid var(--line); } ul.rows > 
 .fields { display: grid; grid-template-columns: repeat(auto-fit, minmax(8rem, 1fr)); gap: .3rem .75rem; } .fields label { margin: .3rem 0 .1rem; }
 nav { display: flex; flex-wrap: wrap; gap: .2rem 1rem; font-size: .92rem; margin: .3rem 0 1rem; }
 details { margin: .3rem 0 0; } summary { cursor: pointer; font-size: .9rem; } pre { overflow: auto; max-height: 24rem; margin: .4rem 0; padding: .7rem; font-size: .78rem; line-height: 1.4; background: var(--page); border: 1px solid var(--line); border-radius: .45rem; white-space: pre-wrap; } code { font-size: .88em; }
-table { width: 100%; border-collapse: collapse; font-size: .92rem; } th { text-align: left; font-size: .8rem; color: var(--muted); } td, th { padding: .45rem .4rem .45rem 0; border-bottom: 1px solid var(--line); vertical-align: top; } .number { text-align: right; padding-right: 0; white-space: nowrap; font-variant-numeric: tabular-nums; } tfoot td { border: 0; padding-bottom: 0; } tfoot tr:last-child td { font-weight: 700; }
+dl { display: grid; grid-template-columns: auto 1fr; gap: .2rem .9rem; margin: 0; font-size: .9rem; } dt { color: var(--muted); } dd { margin: 0; }
+.settings { display: grid; grid-template-columns: repeat(auto-fit, minmax(15rem, 1fr)); gap: 0 .75rem; align-items: end; }
 `

@@ -29,6 +29,11 @@ export function catchUp(paymob: Paymob): void {
   advanceTo(paymob, paymob.clock.now())
 }
 
+/** When the next thing happens through time alone; null if nothing will. */
+export function nextDueAt(paymob: Paymob): number | null {
+  return nextDue(paymob)?.at ?? null
+}
+
 function nextDue(paymob: Paymob): Due | null {
   let next: Due | null = null
   for (const due of allDue(paymob)) if (!next || due.at < next.at) next = due
