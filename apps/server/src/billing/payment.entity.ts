@@ -36,8 +36,8 @@ const PaymentSchema = defineEntity({
     amountCents: p.bigint('number').fieldName('amount'),
     refundedCents: p.bigint('number').fieldName('refunded'),
     /** The previous version's columns, of 32 bits. A trigger keeps them the same as far as it can. */
-    narrowAmount: p.integer().fieldName('amount_cents').default(0).lazy().hidden(),
-    narrowRefunded: p.integer().fieldName('refunded_cents').default(0).lazy().hidden(),
+    narrowAmount: p.integer().fieldName('amount_cents').defaultRaw('0').lazy().hidden(),
+    narrowRefunded: p.integer().fieldName('refunded_cents').defaultRaw('0').lazy().hidden(),
     currency: p.string().length(3),
     status: p.enum([
       'pending',

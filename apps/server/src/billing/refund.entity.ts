@@ -21,7 +21,7 @@ const RefundSchema = defineEntity({
     payment: () => p.manyToOne(Payment).ref().deleteRule('cascade'),
     amountCents: p.bigint('number').fieldName('amount'),
     /** The previous version's column, of 32 bits. A trigger keeps it the same as far as it can. */
-    narrowAmount: p.integer().fieldName('amount_cents').default(0).lazy().hidden(),
+    narrowAmount: p.integer().fieldName('amount_cents').defaultRaw('0').lazy().hidden(),
     /** Whether it refunds all that is left of the payment. */
     isFull: p.boolean(),
     status: p.enum(['requested', 'done'] as const).default('requested'),

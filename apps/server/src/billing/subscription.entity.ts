@@ -91,7 +91,7 @@ const SubscriptionSchema = defineEntity({
     /** What this subscriber pays per billing period: the plan, times its quantity, and all add-ons. */
     priceCents: p.bigint('number').fieldName('price'),
     /** The previous version's column, of 32 bits. A trigger keeps it the same as far as it can. */
-    narrowPrice: p.integer().fieldName('price_cents').default(0).lazy().hidden(),
+    narrowPrice: p.integer().fieldName('price_cents').defaultRaw('0').lazy().hidden(),
     /** What this subscriber pays for one of the plan, even if it costs something else today. See `unitPrice()`. */
     unitPriceCents: p.bigint('number').fieldName('unit_price').nullable(),
     /** How many of the plan they pay for. */
