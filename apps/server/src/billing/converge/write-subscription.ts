@@ -1,4 +1,6 @@
+import { OPERATOR, recordAudit } from '../../platform/audit/audit.ts'
 import type { LockedCustomer, LockedScope } from '../customers/under-lock.ts'
+import { Plan } from '../plan.entity.ts'
 import type { IntervalColumns } from '../plans/billing-interval.ts'
 import type { ProviderSubscription } from '../providers/payment-provider.ts'
 import { Subscription } from '../subscription.entity.ts'
@@ -36,13 +38,18 @@ export interface ConvergedSubscription {
   followUps: FollowUp[]
 }
 
-/** Updates the subscription's known row, or inserts a new one. */
+/**
+ * Updates the subscription's known row, or inserts a new one. A move to another plan is audited here, because it may come
+ * from the customer, from a scheduled change, or from the provider's portal and dashboard.
+ */
 export async function writeSubscription(
-  { em, clock, billing }: LockedScope,
+  scope: LockedScope,
   customer: LockedCustomer,
   known: Subscription | null,
   columns: SubscriptionColumns,
 ): Promise<Subscription> {
+  const { em, clock, billing } = scope
+  if (known && known.plan.id !== columns.plan) await auditPlanChange(scope, known, columns)
   const now = clock.now()
   const account = await billing.provider.account()
   if (account) customer.providerAccount ??= account
@@ -58,4 +65,28 @@ export async function writeSubscription(
       })
   await em.flush()
   return subscription
+}
+
+async function auditPlanChange(
+  { em, clock }: LockedScope,
+  known: Subscription,
+  { plan, priceCents, currency, billingPeriod }: SubscriptionColumns,
+): Promise<void> {
+  const plans = await em.find(Plan, { id: [known.plan.id, plan] })
+  const nameOf = (id: string) => {
+    const found = plans.find((one) => one.id === id)
+    return { planCode: found?.code, planName: found?.name }
+  }
+  recordAudit({ em, clock }, OPERATOR, {
+    action: 'subscription.change_plan',
+    targetType: 'subscription',
+    targetId: known.id,
+    before: {
+      ...nameOf(known.plan.id),
+      priceCents: known.priceCents,
+      currency: known.currency,
+      billingPeriod: known.billingPeriod,
+    },
+    after: { ...nameOf(plan), priceCents, currency, billingPeriod },
+  })
 }
