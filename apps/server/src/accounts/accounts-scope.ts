@@ -51,4 +51,8 @@ export interface AccountsScope extends Scope {
 }
 
 /** The user who makes a change, and where the request came from. */
-export type Actor = AuditActor & { readonly actorId: string }
+export type Actor = AuditActor & {
+  readonly actorId: string
+  /** Whether they act as an administrator of the installation. Then they need not be a member, and may do what owners may. */
+  readonly isOperator?: true
+}

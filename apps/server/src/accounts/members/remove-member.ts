@@ -17,7 +17,7 @@ import { endMembership } from './end-membership.ts'
  * @throws {AccountNotFound}
  */
 export async function removeMember(scope: AccountsScope, actor: Actor, { accountId, userId }: ByMember): Promise<void> {
-  const access = { userId: actor.actorId, accountId, right: 'manage' } as const
+  const access = { userId: actor.actorId, accountId, right: 'manage', isOperator: actor.isOperator } as const
   await lockOrganization(scope, access, async (locked, organization) => {
     const { em, clock } = locked
     const member = await findMember(em, accountId, userId)

@@ -25,7 +25,7 @@ export async function setRole(
   actor: Actor,
   { accountId, userId, role }: SetRoleInput,
 ): Promise<void> {
-  const access = { userId: actor.actorId, accountId, right: 'manage' } as const
+  const access = { userId: actor.actorId, accountId, right: 'manage', isOperator: actor.isOperator } as const
   await lockOrganization(scope, access, async (locked, organization) => {
     const { em, clock, jobs } = locked
     const member = await findMember(em, accountId, userId)

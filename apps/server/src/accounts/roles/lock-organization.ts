@@ -1,7 +1,6 @@
 import type { AccountsScope } from '../accounts-scope.ts'
 import { PersonalAccount } from '../accounts.errors.ts'
-import type { Right } from './rights.ts'
-import { underAccountLock, type LockedAccount } from './under-account-lock.ts'
+import { underAccountLock, type Access, type LockedAccount } from './under-account-lock.ts'
 
 /** A locked account that has a name and may have many members. */
 export interface LockedOrganization extends LockedAccount {
@@ -18,7 +17,7 @@ export interface LockedOrganization extends LockedAccount {
  */
 export async function lockOrganization<T>(
   scope: AccountsScope,
-  access: { userId: string; accountId: string; right: Right },
+  access: Access,
   work: (locked: AccountsScope, organization: LockedOrganization) => Promise<T>,
 ): Promise<T> {
   return underAccountLock(scope, access, async (locked, account) => {
