@@ -188,7 +188,7 @@ module.exports = {
     ...rooms('admin-rooms-in-order', `${SRC}admin/`, [
       ['*.errors.ts', '*.schemas.ts', 'admin-scope.ts'],
       'lists',
-      ['figures', 'people', 'money', 'system'],
+      ['figures', 'people', 'timeline', 'money', 'system'],
       '*.ts',
     ]),
     {

@@ -10,6 +10,14 @@ import { newId } from '../platform/database/ids.ts'
 const AccountSchema = defineEntity({
   name: 'Account',
   tableName: 'accounts',
+  indexes: [
+    { name: 'accounts_newest', properties: ['createdAt', 'id'] },
+    { name: 'accounts_organizations', properties: ['createdAt', 'id'], where: { kind: 'organization' } },
+    {
+      name: 'accounts_search',
+      expression: `create index "accounts_search" on "accounts" using gin (trigrams(lower("name"))) where "name" is not null;`,
+    },
+  ],
   properties: {
     id: p.uuid().primary().onCreate(newId),
     kind: p.enum(['personal', 'organization'] as const),

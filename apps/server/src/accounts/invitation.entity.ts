@@ -9,7 +9,10 @@ const InvitationSchema = defineEntity({
   tableName: 'invitations',
   // One open invitation per address and account. The code checks first; the index decides when two calls race.
   uniques: [{ name: 'invitations_open', properties: ['account', 'email'], where: { status: 'open' } }],
-  indexes: [{ name: 'invitations_account', properties: ['account', 'createdAt', 'id'] }],
+  indexes: [
+    { name: 'invitations_account', properties: ['account', 'createdAt', 'id'] },
+    { name: 'invitations_email', properties: ['email', 'createdAt', 'id'] },
+  ],
   properties: {
     id: p.uuid().primary().onCreate(newId),
     account: () => p.manyToOne(Account).ref().deleteRule('cascade'),

@@ -1,32 +1,126 @@
-import { listAccounts, updateAccount } from '../auth/index.ts'
+import { listMembers, removeMember, renameAnyAccount, setRole } from '../accounts/index.ts'
+import { endAllSessions, resendVerification, sendResetLink, updateAccount } from '../auth/index.ts'
 import { auditActor } from '../platform/rpc/audit-actor.ts'
-import { adminProcedure, router } from '../platform/rpc/trpc.ts'
+import { adminProcedure, router, type CallerContext } from '../platform/rpc/trpc.ts'
 import { scopeWith } from '../platform/scope.ts'
 import type { AdminDeps } from './admin-scope.ts'
-import { ById } from './admin.schemas.ts'
-import { ListUsersInput, UpdateUserInput, UserDetails, UserPage, UserView } from './people.schemas.ts'
+import { ById, Nothing } from './admin.schemas.ts'
+import {
+  AccountDetails,
+  AccountPage,
+  ByAccountId,
+  ByMember,
+  EndSessionsResult,
+  ListAllAccountsInput,
+  ListUsersInput,
+  MemberPage,
+  PageOfAccount,
+  SentResult,
+  SetRoleInput,
+  UpdateAccountInput,
+  UpdateUserInput,
+  UserDetails,
+  UserPage,
+  UserUpdatePreview,
+  UserView,
+} from './people.schemas.ts'
+import { getAnyAccount } from './people/get-any-account.ts'
 import { getUser } from './people/get-user.ts'
+import { listAllAccounts } from './people/list-all-accounts.ts'
+import { listUsers } from './people/list-users.ts'
+import { previewUserUpdate } from './people/preview-user-update.ts'
+import { TimelineInput, TimelinePage } from './timeline.schemas.ts'
+import { readTimeline } from './timeline/read-timeline.ts'
 
-/** People and their accounts, for operators. */
-export function createPeopleRouters({ billing }: Pick<AdminDeps, 'billing'>) {
-  const scopeOf = scopeWith({ billing })
+/** People, their accounts, and what happened to them, for operators. */
+export function createPeopleRouters({ auth, accounts, billing }: Pick<AdminDeps, 'auth' | 'accounts' | 'billing'>) {
+  const scopeOf = scopeWith({ auth, accounts, billing })
+  const operator = (ctx: CallerContext) => ({ ...auditActor(ctx), isOperator: true }) as const
 
   return {
     users: router({
       list: adminProcedure
         .input(ListUsersInput)
         .output(UserPage)
-        .query(({ ctx, input }) => listAccounts(scopeOf(ctx), input)),
+        .query(({ ctx, input }) => listUsers(scopeOf(ctx), input)),
 
       get: adminProcedure
         .input(ById)
         .output(UserDetails)
         .query(({ ctx, input }) => getUser(scopeOf(ctx), input)),
 
+      previewUpdate: adminProcedure
+        .input(UpdateUserInput)
+        .output(UserUpdatePreview)
+        .query(({ ctx, input }) => previewUserUpdate(scopeOf(ctx), { actorId: ctx.caller.user.id }, input)),
+
       update: adminProcedure
         .input(UpdateUserInput)
         .output(UserView)
         .mutation(({ ctx, input }) => updateAccount(scopeOf(ctx), auditActor(ctx), input)),
+
+      endSessions: adminProcedure
+        .input(ByAccountId)
+        .output(EndSessionsResult)
+        .mutation(({ ctx, input }) => endAllSessions(scopeOf(ctx), auditActor(ctx), input)),
+
+      resendVerification: adminProcedure
+        .input(ByAccountId)
+        .output(SentResult)
+        .mutation(({ ctx, input }) => resendVerification(scopeOf(ctx), auditActor(ctx), input)),
+
+      sendPasswordReset: adminProcedure
+        .input(ByAccountId)
+        .output(SentResult)
+        .mutation(({ ctx, input }) => sendResetLink(scopeOf(ctx), auditActor(ctx), input)),
     }),
+
+    accounts: router({
+      list: adminProcedure
+        .input(ListAllAccountsInput)
+        .output(AccountPage)
+        .query(({ ctx, input }) => listAllAccounts(scopeOf(ctx), input)),
+
+      get: adminProcedure
+        .input(ByAccountId)
+        .output(AccountDetails)
+        .query(({ ctx, input }) => getAnyAccount(scopeOf(ctx), input)),
+
+      update: adminProcedure
+        .input(UpdateAccountInput)
+        .output(Nothing)
+        .mutation(async ({ ctx, input }) => {
+          await renameAnyAccount(scopeOf(ctx), operator(ctx), input)
+          return {}
+        }),
+
+      members: router({
+        list: adminProcedure
+          .input(PageOfAccount)
+          .output(MemberPage)
+          .query(({ ctx, input }) => listMembers(scopeOf(ctx), input)),
+
+        setRole: adminProcedure
+          .input(SetRoleInput)
+          .output(Nothing)
+          .mutation(async ({ ctx, input }) => {
+            await setRole(scopeOf(ctx), operator(ctx), input)
+            return {}
+          }),
+
+        remove: adminProcedure
+          .input(ByMember)
+          .output(Nothing)
+          .mutation(async ({ ctx, input }) => {
+            await removeMember(scopeOf(ctx), operator(ctx), input)
+            return {}
+          }),
+      }),
+    }),
+
+    timeline: adminProcedure
+      .input(TimelineInput)
+      .output(TimelinePage)
+      .query(({ ctx, input }) => readTimeline(scopeOf(ctx), input)),
   }
 }

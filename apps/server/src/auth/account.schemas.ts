@@ -8,6 +8,11 @@ export const ListAccountsInput = z.object({
   isActive: z.boolean().optional(),
   isVerified: z.boolean().optional(),
   isAdmin: z.boolean().optional(),
+  /** When they signed up: from this moment on, and before the other. */
+  createdFrom: z.date('must be a date').optional(),
+  createdTo: z.date('must be a date').optional(),
+  /** Whether an account of this provider is linked. */
+  identity: z.enum(['google', 'github']).optional(),
 })
 export type ListAccountsInput = z.infer<typeof ListAccountsInput>
 

@@ -6,7 +6,10 @@ import { User } from './user.entity.ts'
 const SessionSchema = defineEntity({
   name: 'Session',
   tableName: 'sessions',
-  indexes: [{ name: 'sessions_user_live', properties: ['user'], where: { endedAt: null } }],
+  indexes: [
+    { name: 'sessions_user_live', properties: ['user'], where: { endedAt: null } },
+    { name: 'sessions_user_newest', properties: ['user', 'createdAt', 'id'] },
+  ],
   properties: {
     id: p.uuid().primary().onCreate(newId),
     user: () => p.manyToOne(User).ref().deleteRule('cascade'),

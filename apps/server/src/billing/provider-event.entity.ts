@@ -14,6 +14,10 @@ const ProviderEventSchema = defineEntity({
       properties: ['receivedAt', 'id'],
       where: { status: { $in: ['received', 'failed'] } },
     },
+    {
+      name: 'provider_events_customer',
+      expression: `create index "provider_events_customer" on "provider_events" (left(coalesce("payload" #>> '{data,object,customer}', "payload" #>> '{data,object,id}'), 255), "received_at", "id");`,
+    },
   ],
   properties: {
     id: p.uuid().primary().onCreate(newId),

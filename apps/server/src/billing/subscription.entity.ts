@@ -68,6 +68,8 @@ const SubscriptionSchema = defineEntity({
       properties: ['id'],
       where: { status: { $ne: 'canceled' }, perSeatCents: { $ne: null } },
     },
+    // The few that an operator asks for among all people and accounts.
+    { name: 'subscriptions_past_due', properties: ['account'], where: { status: { $in: ['past_due', 'unpaid'] } } },
     // What the provider's list of live subscriptions is compared with, in the list's order.
     {
       name: 'subscriptions_listed',

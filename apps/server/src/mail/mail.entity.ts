@@ -5,6 +5,10 @@ import { newId } from '../platform/database/ids.ts'
 const MailSchema = defineEntity({
   name: 'Mail',
   tableName: 'mails',
+  indexes: [
+    { name: 'mails_recipient', properties: ['recipient', 'createdAt', 'id'] },
+    { name: 'mails_account', properties: ['accountId', 'createdAt', 'id'], where: { accountId: { $ne: null } } },
+  ],
   properties: {
     /** Also the Message-ID, so that an email sent twice after a crash is recognizable as the same one. */
     id: p.uuid().primary().onCreate(newId),
@@ -12,6 +16,8 @@ const MailSchema = defineEntity({
     fact: p.string().length(400).unique('mails_fact_unique'),
     template: p.string().length(64),
     recipient: p.string().length(254),
+    /** The organization that it is about; null for a personal one, and in rows of older versions. */
+    accountId: p.uuid().nullable(),
     createdAt: p.datetime(6),
     sentAt: p.datetime(6).nullable(),
   },

@@ -19,9 +19,9 @@ type MailScope = Pick<Scope, 'jobs' | 'clock'>
 const ADD_MAILS = {
   name: 'add-mails',
   statements: [
-    `insert into mails (id, fact, template, recipient, created_at)
-     select id, fact, template, recipient, $2
-     from jsonb_to_recordset($1) as mail (id uuid, fact text, template text, recipient text)
+    `insert into mails (id, fact, template, recipient, account_id, created_at)
+     select id, fact, template, recipient, account_id, $2
+     from jsonb_to_recordset($1) as mail (id uuid, fact text, template text, recipient text, account_id uuid)
      on conflict (fact) do nothing returning id`,
   ],
 }
@@ -41,7 +41,10 @@ export async function queueMails(
 ): Promise<void> {
   const wanted = mails.filter(({ to }) => isReachable(to)).map((mail) => ({ id: newId(), ...mail }))
   if (wanted.length === 0 && first.length === 0) return
-  const rows = wanted.map(({ id, fact, template, to }) => ({ id, fact, template, recipient: to }))
+  const rows = wanted.map(({ id, fact, template, to, props }) => {
+    const account_id = 'accountId' in props ? props.accountId : undefined
+    return { id, fact, template, recipient: to, account_id }
+  })
   const sendings = wanted.map(({ id, fact: _, ...mail }) => ({ id, data: { mailId: id, ...mail } }))
   const adding = { ...ADD_MAILS, values: [JSON.stringify(rows), clock.now()] }
   await jobs.sendForRows(run, [...first, adding], SendMail, sendings)

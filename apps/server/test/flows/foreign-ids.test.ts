@@ -23,6 +23,8 @@ const VALID: Readonly<Record<string, unknown>> = {
   ...{ status: undefined, search: undefined, isAdmin: undefined, isActive: undefined, isVerified: undefined },
   ...{ until: new Date('2040-01-01'), at: 'now', amountCents: undefined, type: undefined, action: undefined },
   ...{ queue: 'send-mail', reason: 'why' },
+  ...{ createdFrom: undefined, createdTo: undefined, identity: undefined, hasSubscription: undefined },
+  ...{ isPastDue: undefined, kind: undefined, minMembers: undefined, isClosed: undefined, kinds: undefined },
 }
 
 interface Procedure {

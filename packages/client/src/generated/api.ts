@@ -1930,6 +1930,12 @@ export type AppRouter = TRPCBuiltRouter<
                 isActive?: boolean | undefined
                 isVerified?: boolean | undefined
                 isAdmin?: boolean | undefined
+                createdFrom?: Date | undefined
+                createdTo?: Date | undefined
+                identity?: 'github' | 'google' | undefined
+                hasSubscription?: boolean | undefined
+                planCode?: string | undefined
+                isPastDue?: boolean | undefined
               }
               output: {
                 items: {
@@ -1941,6 +1947,37 @@ export type AppRouter = TRPCBuiltRouter<
                   isAdmin: boolean
                   provider: 'github' | 'google' | 'local'
                   createdAt: Date
+                  subscription: {
+                    id: string
+                    status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid'
+                    provider: 'manual' | 'paymob' | 'stripe'
+                    priceCents: number
+                    currency: string
+                    billingPeriod: 'monthly' | 'yearly'
+                    interval: {
+                      unit: 'day' | 'month' | 'week' | 'year'
+                      count: number
+                    }
+                    currentPeriodEnd: Date
+                    cancelAt: Date | null
+                    hasAccess: boolean
+                    accessUntil: Date | null
+                    accessReason:
+                      | 'active'
+                      | 'ended'
+                      | 'ending'
+                      | 'past_due'
+                      | 'past_due_grace'
+                      | 'paused'
+                      | 'pending'
+                      | 'trialing'
+                      | 'unpaid'
+                    planCode: string
+                    planName: string
+                  } | null
+                  organizations: number
+                  identities: ('github' | 'google')[]
+                  lastLoginAt: Date | null
                 }[]
                 nextCursor: string | null
               }
@@ -2052,6 +2089,114 @@ export type AppRouter = TRPCBuiltRouter<
                     | 'unpaid'
                 }[]
                 stripeCustomerId: string | null
+                hasPassword: boolean
+                lastLoginAt: Date | null
+                accounts: {
+                  id: string
+                  kind: 'organization' | 'personal'
+                  name: string
+                  role: 'admin' | 'billing' | 'member' | 'owner'
+                  joinedAt: Date
+                  members: number
+                  subscription: {
+                    id: string
+                    status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid'
+                    provider: 'manual' | 'paymob' | 'stripe'
+                    priceCents: number
+                    currency: string
+                    billingPeriod: 'monthly' | 'yearly'
+                    interval: {
+                      unit: 'day' | 'month' | 'week' | 'year'
+                      count: number
+                    }
+                    currentPeriodEnd: Date
+                    cancelAt: Date | null
+                    hasAccess: boolean
+                    accessUntil: Date | null
+                    accessReason:
+                      | 'active'
+                      | 'ended'
+                      | 'ending'
+                      | 'past_due'
+                      | 'past_due_grace'
+                      | 'paused'
+                      | 'pending'
+                      | 'trialing'
+                      | 'unpaid'
+                    planCode: string
+                    planName: string
+                  } | null
+                }[]
+                sessions: {
+                  id: string
+                  createdAt: Date
+                  lastUsedAt: Date
+                  ip: string
+                  userAgent: string
+                }[]
+                mails: {
+                  waiting: number
+                  lastSentAt: Date | null
+                  recent: {
+                    id: string
+                    template: string
+                    createdAt: Date
+                    sentAt: Date | null
+                  }[]
+                }
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
+            previewUpdate: TRPCQueryProcedure<{
+              input: {
+                id: string
+                isActive?: boolean | undefined
+                isAdmin?: boolean | undefined
+                isVerified?: boolean | undefined
+              }
+              output: {
+                refusal: 'ADMIN_ONLY' | 'CANNOT_CHANGE_SELF' | 'LAST_ADMIN' | null
+                changes: ('disable' | 'enable' | 'make_admin' | 'remove_admin' | 'unverify' | 'verify')[]
+                sessions: number
+                links: number
+                checkouts: number
+                subscription: {
+                  id: string
+                  status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid'
+                  provider: 'manual' | 'paymob' | 'stripe'
+                  priceCents: number
+                  currency: string
+                  billingPeriod: 'monthly' | 'yearly'
+                  interval: {
+                    unit: 'day' | 'month' | 'week' | 'year'
+                    count: number
+                  }
+                  currentPeriodEnd: Date
+                  cancelAt: Date | null
+                  hasAccess: boolean
+                  accessUntil: Date | null
+                  accessReason:
+                    | 'active'
+                    | 'ended'
+                    | 'ending'
+                    | 'past_due'
+                    | 'past_due_grace'
+                    | 'paused'
+                    | 'pending'
+                    | 'trialing'
+                    | 'unpaid'
+                  planCode: string
+                  planName: string
+                  effect: 'can_be_resumed' | 'ends_now' | 'ends_with_period' | 'none'
+                } | null
+                organizations: {
+                  id: string
+                  name: string
+                  role: 'admin' | 'billing' | 'member' | 'owner'
+                  members: number
+                  losesLastOwner: boolean
+                }[]
               }
               meta: object
               errorShape: ErrorShape
@@ -2076,8 +2221,603 @@ export type AppRouter = TRPCBuiltRouter<
               meta: object
               errorShape: ErrorShape
             }>
+            endSessions: TRPCMutationProcedure<{
+              input: {
+                id: string
+              }
+              output: {
+                ended: number
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
+            resendVerification: TRPCMutationProcedure<{
+              input: {
+                id: string
+              }
+              output: {
+                sent: boolean
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
+            sendPasswordReset: TRPCMutationProcedure<{
+              input: {
+                id: string
+              }
+              output: {
+                sent: boolean
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
           }>
         >
+        accounts: TRPCBuiltRouter<
+          {
+            ctx: object
+            meta: object
+            errorShape: ErrorShape
+            transformer: true
+          },
+          TRPCDecorateCreateRouterOptions<{
+            list: TRPCQueryProcedure<{
+              input: {
+                cursor?: string | null | undefined
+                limit?: number | undefined
+                search?: string | undefined
+                kind?: 'organization' | 'personal' | undefined
+                planCode?: string | undefined
+                status?: 'active' | 'none' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid' | undefined
+                minMembers?: number | undefined
+                isClosed?: boolean | undefined
+              }
+              output: {
+                items: {
+                  id: string
+                  kind: 'organization' | 'personal'
+                  name: string
+                  createdAt: Date
+                  isClosed: boolean
+                  owner: {
+                    id: string
+                    email: string
+                    username: string
+                    isActive: boolean
+                  } | null
+                  members: number
+                  subscription: {
+                    id: string
+                    status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid'
+                    provider: 'manual' | 'paymob' | 'stripe'
+                    priceCents: number
+                    currency: string
+                    billingPeriod: 'monthly' | 'yearly'
+                    interval: {
+                      unit: 'day' | 'month' | 'week' | 'year'
+                      count: number
+                    }
+                    currentPeriodEnd: Date
+                    cancelAt: Date | null
+                    hasAccess: boolean
+                    accessUntil: Date | null
+                    accessReason:
+                      | 'active'
+                      | 'ended'
+                      | 'ending'
+                      | 'past_due'
+                      | 'past_due_grace'
+                      | 'paused'
+                      | 'pending'
+                      | 'trialing'
+                      | 'unpaid'
+                    planCode: string
+                    planName: string
+                  } | null
+                }[]
+                nextCursor: string | null
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
+            get: TRPCQueryProcedure<{
+              input: {
+                id: string
+              }
+              output: {
+                id: string
+                kind: 'organization' | 'personal'
+                name: string
+                createdAt: Date
+                isClosed: boolean
+                owner: {
+                  id: string
+                  email: string
+                  username: string
+                  isActive: boolean
+                } | null
+                members: number
+                subscription: {
+                  id: string
+                  status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid'
+                  provider: 'manual' | 'paymob' | 'stripe'
+                  priceCents: number
+                  currency: string
+                  billingPeriod: 'monthly' | 'yearly'
+                  interval: {
+                    unit: 'day' | 'month' | 'week' | 'year'
+                    count: number
+                  }
+                  currentPeriodEnd: Date
+                  cancelAt: Date | null
+                  hasAccess: boolean
+                  accessUntil: Date | null
+                  accessReason:
+                    | 'active'
+                    | 'ended'
+                    | 'ending'
+                    | 'past_due'
+                    | 'past_due_grace'
+                    | 'paused'
+                    | 'pending'
+                    | 'trialing'
+                    | 'unpaid'
+                  planCode: string
+                  planName: string
+                } | null
+                closedAt: Date | null
+                access: {
+                  hasAccess: boolean
+                  reason:
+                    | 'account_deleted'
+                    | 'active'
+                    | 'ended'
+                    | 'ending'
+                    | 'no_subscription'
+                    | 'past_due'
+                    | 'past_due_grace'
+                    | 'paused'
+                    | 'pending'
+                    | 'trialing'
+                    | 'unpaid'
+                    | 'user_disabled'
+                  until: Date | null
+                  planName: string | null
+                  provider: 'manual' | 'paymob' | 'stripe' | null
+                  status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid' | null
+                  currentPeriodEnd: Date | null
+                  endsAt: Date | null
+                  pastDueSince: Date | null
+                  graceEndsAt: Date | null
+                  pausedFrom: Date | null
+                  pausedUntil: Date | null
+                  endedAt: Date | null
+                  endedBy: 'expiry' | 'reversal' | 'upgrade' | null
+                }
+                seats: {
+                  used: number
+                  included: number
+                  max: number | null
+                } | null
+                subscriptions: {
+                  id: string
+                  accountId: string
+                  status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid'
+                  provider: 'manual' | 'paymob' | 'stripe'
+                  plan: {
+                    id: string
+                    code: string
+                    name: string
+                    description: string | null
+                    sortOrder: number
+                    highlighted: boolean
+                    priceCents: number
+                    currency: string
+                    billingPeriod: 'monthly' | 'yearly'
+                    tier: 'free' | 'pro' | 'vip'
+                    trialDays: number
+                    seats: {
+                      included: number
+                      perSeatCents: number | null
+                      max: number | null
+                    } | null
+                    isActive: boolean
+                  }
+                  priceCents: number
+                  unitPriceCents: number
+                  quantity: number
+                  currency: string
+                  billingPeriod: 'monthly' | 'yearly'
+                  interval: {
+                    unit: 'day' | 'month' | 'week' | 'year'
+                    count: number
+                  }
+                  startedAt: Date
+                  currentPeriodStart: Date
+                  currentPeriodEnd: Date
+                  cancelAtPeriodEnd: boolean
+                  cancelAt: Date | null
+                  pause: {
+                    from: Date
+                    until: Date | null
+                  } | null
+                  canceledAt: Date | null
+                  endedAt: Date | null
+                  scheduledChange: {
+                    plan: {
+                      id: string
+                      code: string
+                      name: string
+                      description: string | null
+                      sortOrder: number
+                      highlighted: boolean
+                      priceCents: number
+                      currency: string
+                      billingPeriod: 'monthly' | 'yearly'
+                      tier: 'free' | 'pro' | 'vip'
+                      trialDays: number
+                      seats: {
+                        included: number
+                        perSeatCents: number | null
+                        max: number | null
+                      } | null
+                      isActive: boolean
+                    }
+                    at: Date
+                  } | null
+                  hasAccess: boolean
+                  accessUntil: Date | null
+                  accessReason:
+                    | 'active'
+                    | 'ended'
+                    | 'ending'
+                    | 'past_due'
+                    | 'past_due_grace'
+                    | 'paused'
+                    | 'pending'
+                    | 'trialing'
+                    | 'unpaid'
+                }[]
+                customer: {
+                  providerCustomerId: string | null
+                  trialUsedAt: Date | null
+                  createdAt: Date
+                } | null
+                payments: {
+                  currency: string
+                  netCents: number
+                  refundedCents: number
+                  paid: number
+                  open: number
+                  failed: number
+                  disputed: number
+                  lastPaidAt: Date | null
+                }[]
+                owners: {
+                  id: string
+                  email: string
+                  username: string
+                  isActive: boolean
+                }[]
+                memberPage: {
+                  items: {
+                    user: {
+                      id: string
+                      username: string
+                      email: string
+                    }
+                    role: 'admin' | 'billing' | 'member' | 'owner'
+                    joinedAt: Date
+                  }[]
+                  nextCursor: string | null
+                }
+                invitations: {
+                  id: string
+                  email: string
+                  role: 'admin' | 'billing' | 'member' | 'owner'
+                  invitedBy: string | null
+                  createdAt: Date
+                  sentAt: Date
+                  expiresAt: Date
+                  isExpired: boolean
+                }[]
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
+            update: TRPCMutationProcedure<{
+              input: {
+                accountId: string
+                name: string | null
+              }
+              output: Record<string, never>
+              meta: object
+              errorShape: ErrorShape
+            }>
+            members: TRPCBuiltRouter<
+              {
+                ctx: object
+                meta: object
+                errorShape: ErrorShape
+                transformer: true
+              },
+              TRPCDecorateCreateRouterOptions<{
+                list: TRPCQueryProcedure<{
+                  input: {
+                    cursor?: string | null | undefined
+                    limit?: number | undefined
+                    accountId: string
+                  }
+                  output: {
+                    items: {
+                      user: {
+                        id: string
+                        username: string
+                        email: string
+                      }
+                      role: 'admin' | 'billing' | 'member' | 'owner'
+                      joinedAt: Date
+                    }[]
+                    nextCursor: string | null
+                  }
+                  meta: object
+                  errorShape: ErrorShape
+                }>
+                setRole: TRPCMutationProcedure<{
+                  input: {
+                    accountId: string
+                    userId: string
+                    role: 'admin' | 'billing' | 'member' | 'owner'
+                  }
+                  output: Record<string, never>
+                  meta: object
+                  errorShape: ErrorShape
+                }>
+                remove: TRPCMutationProcedure<{
+                  input: {
+                    accountId: string
+                    userId: string
+                  }
+                  output: Record<string, never>
+                  meta: object
+                  errorShape: ErrorShape
+                }>
+              }>
+            >
+          }>
+        >
+        timeline: TRPCQueryProcedure<{
+          input: {
+            cursor?: string | null | undefined
+            limit?: number | undefined
+            userId?: string | undefined
+            accountId?: string | undefined
+            kinds?:
+              | (
+                  | 'audit'
+                  | 'invitation'
+                  | 'login'
+                  | 'login_method'
+                  | 'mail'
+                  | 'membership'
+                  | 'payment'
+                  | 'refund'
+                  | 'sign_up'
+                  | 'subscription'
+                  | 'webhook_event'
+                )[]
+              | undefined
+          }
+          output: {
+            items: (
+              | {
+                  id: string
+                  at: Date
+                  kind: 'sign_up'
+                  facts: {
+                    of: 'organization' | 'user'
+                    provider: 'github' | 'google' | 'local' | null
+                  }
+                  target: {
+                    type: string
+                    id: string
+                  }
+                }
+              | {
+                  id: string
+                  at: Date
+                  kind: 'login'
+                  facts: {
+                    ip: string
+                    userAgent: string
+                    expiresAt: Date
+                    endedAt: Date | null
+                    endedReason: string | null
+                  }
+                  target: {
+                    type: string
+                    id: string
+                  }
+                }
+              | {
+                  id: string
+                  at: Date
+                  kind: 'login_method'
+                  facts: {
+                    provider: 'github' | 'google'
+                    email: string | null
+                  }
+                  target: {
+                    type: string
+                    id: string
+                  }
+                }
+              | {
+                  id: string
+                  at: Date
+                  kind: 'mail'
+                  facts: {
+                    template: string
+                    recipient: string
+                    sentAt: Date | null
+                  }
+                  target: {
+                    type: string
+                    id: string
+                  }
+                }
+              | {
+                  id: string
+                  at: Date
+                  kind: 'invitation'
+                  facts: {
+                    step: 'accepted' | 'received' | 'revoked' | 'sent'
+                    email: string
+                    role: 'admin' | 'billing' | 'member' | 'owner' | null
+                    account: {
+                      id: string
+                      name: string
+                    }
+                    actor: {
+                      id: string
+                      email: string
+                    } | null
+                  }
+                  target: {
+                    type: string
+                    id: string
+                  }
+                }
+              | {
+                  id: string
+                  at: Date
+                  kind: 'membership'
+                  facts: {
+                    step: 'created' | 'deleted' | 'left' | 'removed' | 'renamed' | 'role_changed'
+                    account: {
+                      id: string
+                      name: string
+                    }
+                    member: {
+                      id: string
+                      email: string
+                    } | null
+                    before: Record<string, unknown> | null
+                    after: Record<string, unknown> | null
+                    actor: {
+                      id: string
+                      email: string
+                    } | null
+                  }
+                  target: {
+                    type: string
+                    id: string
+                  }
+                }
+              | {
+                  id: string
+                  at: Date
+                  kind: 'subscription'
+                  facts: {
+                    step: 'cancel_requested' | 'ended' | 'plan_changed' | 'started'
+                    planCode: string
+                    planName: string
+                    formerPlanName: string | null
+                    provider: 'manual' | 'paymob' | 'stripe'
+                    status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid'
+                    priceCents: number
+                    currency: string
+                    billingPeriod: 'monthly' | 'yearly'
+                    endsAt: Date | null
+                    endedBy: 'expiry' | 'reversal' | 'upgrade' | null
+                  }
+                  target: {
+                    type: string
+                    id: string
+                  }
+                }
+              | {
+                  id: string
+                  at: Date
+                  kind: 'payment'
+                  facts: {
+                    currency: string
+                    amountCents: number
+                    refundedCents: number
+                    status:
+                      | 'canceled'
+                      | 'disputed'
+                      | 'failed'
+                      | 'partially_refunded'
+                      | 'pending'
+                      | 'refunded'
+                      | 'requires_action'
+                      | 'succeeded'
+                      | 'uncollectible'
+                    provider: 'manual' | 'paymob' | 'stripe'
+                    planName: string | null
+                  }
+                  target: {
+                    type: string
+                    id: string
+                  }
+                }
+              | {
+                  id: string
+                  at: Date
+                  kind: 'refund'
+                  facts: {
+                    currency: string
+                    amountCents: number
+                    isFull: boolean
+                    status: 'done' | 'requested'
+                  }
+                  target: {
+                    type: string
+                    id: string
+                  }
+                }
+              | {
+                  id: string
+                  at: Date
+                  kind: 'webhook_event'
+                  facts: {
+                    type: string
+                    status: 'failed' | 'ignored' | 'processed' | 'received'
+                    attempts: number
+                    lastError: string | null
+                  }
+                  target: {
+                    type: string
+                    id: string
+                  }
+                }
+              | {
+                  id: string
+                  at: Date
+                  kind: 'audit'
+                  facts: {
+                    action: string
+                    label: string | null
+                    before: Record<string, unknown> | null
+                    after: Record<string, unknown> | null
+                    actor: {
+                      id: string
+                      email: string
+                    } | null
+                    ip: string | null
+                  }
+                  target: {
+                    type: string
+                    id: string
+                  }
+                }
+            )[]
+            nextCursor: string | null
+          }
+          meta: object
+          errorShape: ErrorShape
+        }>
         audit: TRPCBuiltRouter<
           {
             ctx: object

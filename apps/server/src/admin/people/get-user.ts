@@ -1,13 +1,80 @@
-import { getAccount } from '../../auth/index.ts'
+import type { EntityManager } from '@mikro-orm/postgresql'
+import { getAccount, listSessions } from '../../auth/index.ts'
 import { listOwnedSubscriptions } from '../../billing/index.ts'
-import type { AdminScope } from '../admin-scope.ts'
-import type { UserDetails } from '../people.schemas.ts'
+import type { PeopleScope } from '../admin-scope.ts'
+import type { Membership, UserDetails } from '../people.schemas.ts'
+import { readLiveSubscriptions } from './read-live-subscriptions.ts'
 
 /**
- * Returns a user with their profile, identities and subscriptions.
+ * Returns a user with their profile, identities, accounts, subscriptions, open sessions and latest mails.
  *
  * @throws {UserNotFound}
  */
-export async function getUser(scope: AdminScope, { id }: { id: string }): Promise<UserDetails> {
-  return { ...(await getAccount(scope, { id })), ...(await listOwnedSubscriptions(scope, { accountId: id })) }
+export async function getUser(scope: PeopleScope, { id }: { id: string }): Promise<UserDetails> {
+  const { em } = scope
+  const user = await getAccount(scope, { id })
+  const sessions = await listSessions(scope, { userId: id, sessionId: '' })
+  return {
+    ...user,
+    ...(await listOwnedSubscriptions(scope, { accountId: id })),
+    ...(await readLogin(em, id)),
+    accounts: await readMemberships(scope, id),
+    sessions: sessions.map(({ current: _, ...session }) => session),
+    mails: await readMails(em, user.email),
+  }
+}
+
+async function readLogin(em: EntityManager, userId: string): Promise<Pick<UserDetails, 'hasPassword' | 'lastLoginAt'>> {
+  const [row] = await em.execute<{ hasPassword: boolean; lastLoginAt: string | null }[]>(
+    `select password_hash is not null as "hasPassword",
+       (select created_at from sessions where user_id = users.id order by created_at desc limit 1) as "lastLoginAt"
+     from users where id = ?`,
+    [userId],
+  )
+  return { hasPassword: row?.hasPassword ?? false, lastLoginAt: row?.lastLoginAt ? new Date(row.lastLoginAt) : null }
+}
+
+async function readMemberships(scope: PeopleScope, userId: string): Promise<Membership[]> {
+  const rows = await scope.em.execute<(Omit<Membership, 'subscription' | 'joinedAt'> & { joinedAt: string })[]>(
+    `select account.id, account.kind, coalesce(account.name, holder.username) as name, member.role,
+       member.joined_at as "joinedAt",
+       (select count(*)::int from members others where others.account_id = account.id) as members
+     from members member join accounts account on account.id = member.account_id and account.closed_at is null
+       left join users holder on holder.id = account.id
+     where member.user_id = ?
+     order by account.kind = 'personal' desc, lower(account.name), account.id`,
+    [userId],
+  )
+  const subscriptions = await readLiveSubscriptions(
+    scope,
+    rows.map(({ id }) => id),
+  )
+  return rows.map((row) => ({
+    ...row,
+    joinedAt: new Date(row.joinedAt),
+    subscription: subscriptions.get(row.id) ?? null,
+  }))
+}
+
+/** How many of the latest mails are shown. The timeline has all. */
+const RECENT_MAILS = 5
+
+async function readMails(em: EntityManager, address: string): Promise<UserDetails['mails']> {
+  const rows = await em.execute<{ id: string; template: string; created_at: string; sent_at: string | null }[]>(
+    'select id, template, created_at, sent_at from mails where recipient = ? order by created_at desc, id desc limit ?',
+    [address, RECENT_MAILS],
+  )
+  const [state] = await em.execute<{ waiting: number }[]>(
+    `select count(*)::int as waiting from mails where recipient = ? and sent_at is null`,
+    [address],
+  )
+  const recent = rows.map(({ id, template, created_at, sent_at }) => ({
+    ...{ id, template, createdAt: new Date(created_at) },
+    sentAt: sent_at === null ? null : new Date(sent_at),
+  }))
+  return {
+    waiting: state?.waiting ?? 0,
+    lastSentAt: recent.find(({ sentAt }) => sentAt !== null)?.sentAt ?? null,
+    recent,
+  }
 }

@@ -1,9 +1,10 @@
 import type { TollgateClient } from '@tollgate/client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { allPages, anAdmin, expectNewestFirst, lockWaits, UNKNOWN_ID } from '../../../test/admin.ts'
-import { until } from '../../../test/inbox.ts'
+import { allPages, anAdmin, expectNewestFirst, UNKNOWN_ID } from '../../../test/admin.ts'
+import { aMailTo, tokenIn, until } from '../../../test/inbox.ts'
+import { aMember, anOrganization } from '../../../test/organizations.ts'
 import { jobsDone } from '../../../test/progress.ts'
-import { aPayingUser } from '../../../test/purchases.ts'
+import { aGrant, aPayingUser } from '../../../test/purchases.ts'
 import { reasonOf } from '../../../test/rejection.ts'
 import { stripeClient } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp, type TestUser } from '../../../test/test-app.ts'
@@ -86,6 +87,69 @@ describe('an admin', () => {
     expect((await list({ isActive: false })).map(({ id }) => id)).toEqual([unverified.id])
   })
 
+  test('filters users by sign-up, subscription, plan, debts and linked account', async () => {
+    const { em } = app.scope()
+    const [payer, debtor, linked] = [await app.aUser(), await app.aUser(), await app.aUser()]
+    await aGrant(app, payer, 'vip')
+    await aGrant(app, debtor, 'pro')
+    await em.execute("update subscriptions set status = 'past_due' where account_id = ?", [debtor.id])
+    await em.execute(
+      `insert into identities (id, user_id, provider, subject, linked_at) values (gen_random_uuid(), ?, 'github', 'gh-1', now())`,
+      [linked.id],
+    )
+    await em.execute("update users set created_at = '2020-02-02T00:00:00Z' where id = any(?)", [
+      `{${[payer, debtor, linked].map(({ id }) => id).join(',')}}`,
+    ])
+    const day = { createdFrom: new Date('2020-02-02'), createdTo: new Date('2020-02-03') }
+    const list = async (filters: object) =>
+      (await api.admin.users.list.query({ ...day, limit: 100, ...filters })).items.map(({ id }) => id).toSorted()
+    const ids = (...users: TestUser[]) => users.map(({ id }) => id).toSorted()
+    expect(await list({})).toEqual(ids(payer, debtor, linked))
+    expect(await list({ createdTo: new Date('2020-02-02') })).toEqual([])
+    expect(await list({ hasSubscription: true })).toEqual(ids(payer, debtor))
+    expect(await list({ hasSubscription: false })).toEqual(ids(linked))
+    expect(await list({ planCode: 'vip' })).toEqual(ids(payer))
+    expect(await list({ planCode: 'nothing' })).toEqual([])
+    expect(await list({ isPastDue: true })).toEqual(ids(debtor))
+    expect(await list({ isPastDue: false, hasSubscription: true })).toEqual(ids(payer))
+    expect(await list({ identity: 'github' })).toEqual(ids(linked))
+    expect(await list({ identity: 'google' })).toEqual([])
+    expect(await list({ search: debtor.username, planCode: 'pro' })).toEqual(ids(debtor))
+    expect(await list({ search: debtor.id, planCode: 'vip' })).toEqual([])
+  })
+
+  test('sees in the list what each user has bought, where they belong, and when they logged in', async () => {
+    const member = await aMember(app)
+    await aGrant(app, member, 'vip')
+    await anOrganization(app, member)
+    const [item] = (await api.admin.users.list.query({ search: member.id })).items
+    expect(item).toMatchObject({
+      ...{ id: member.id, organizations: 1, identities: [], lastLoginAt: expect.any(Date) },
+      subscription: { planCode: 'vip', status: 'active', hasAccess: true, accessReason: 'active', provider: 'manual' },
+    })
+    const { id } = await app.aUser()
+    expect((await api.admin.users.list.query({ search: id })).items).toMatchObject([
+      { subscription: null, organizations: 0, lastLoginAt: null },
+    ])
+  })
+
+  test('sees a user with their accounts, open sessions and mails', async () => {
+    const member = await aMember(app)
+    const { id: accountId, name } = await anOrganization(app, member)
+    await api.admin.users.sendPasswordReset.mutate({ id: member.id })
+    await aMailTo(member.email, /password/)
+    const shown = await api.admin.users.get.query({ id: member.id })
+    expect(shown).toMatchObject({
+      accounts: [
+        { id: member.id, kind: 'personal', name: member.username, role: 'owner', members: 1, subscription: null },
+        { id: accountId, kind: 'organization', name, role: 'owner', members: 1 },
+      ],
+      sessions: [{ ip: expect.stringMatching(/127\.0\.0\.1/), lastUsedAt: expect.any(Date) }],
+      mails: { recent: [{ template: 'reset-password' }] },
+      ...{ hasPassword: true, lastLoginAt: expect.any(Date) },
+    })
+  })
+
   test('sees a user with profile, identities, subscriptions and Stripe customer id, but without secrets', async () => {
     const payer = await aPayingUser(app, 'pro')
     const shown = await api.admin.users.get.query({ id: payer.id })
@@ -140,49 +204,69 @@ describe('an admin', () => {
     ])
   })
 
+  test('is told before what disabling a user ends, and nothing has changed', async () => {
+    const payer = await aPayingUser(app, 'pro')
+    const owner = { ...payer, api: (await app.as(payer)).api }
+    const other = await app.aUser()
+    const { id: accountId } = await anOrganization(app, owner, [[other, 'admin']])
+    const preview = await api.admin.users.previewUpdate.query({ id: payer.id, isActive: false, isVerified: true })
+    expect(preview).toMatchObject({
+      ...{ refusal: null, changes: ['disable'], links: 0, checkouts: 0 },
+      subscription: { planCode: 'pro', effect: 'ends_with_period' },
+      organizations: [{ id: accountId, role: 'owner', members: 2, losesLastOwner: true }],
+    })
+    expect(preview.sessions).toBeGreaterThanOrEqual(1)
+    expect(await owner.api.auth.me.query()).toMatchObject({ isActive: true })
+
+    await api.admin.users.update.mutate({ id: payer.id, isActive: false })
+    expect(await api.admin.users.previewUpdate.query({ id: payer.id, isActive: false })).toMatchObject({ changes: [] })
+    await jobsDone(app, 'account-closed')
+    expect(await api.admin.users.previewUpdate.query({ id: payer.id, isActive: true })).toMatchObject({
+      ...{ changes: ['enable'], sessions: 0, organizations: [{ id: accountId, losesLastOwner: false }] },
+      subscription: { effect: 'can_be_resumed' },
+    })
+  })
+
+  test('is told before why a change would be refused', async () => {
+    const preview = async (id: string, change: object) =>
+      (await api.admin.users.previewUpdate.query({ id, ...change })).refusal
+    expect(await preview(admin.id, { isAdmin: false })).toBe('CANNOT_CHANGE_SELF')
+    const { id } = await app.aUser()
+    expect(await preview(id, { isAdmin: true })).toBeNull()
+    expect(await reasonOf(api.admin.users.previewUpdate.query({ id: UNKNOWN_ID }))).toBe('USER_NOT_FOUND')
+  })
+
+  test("can end all of a user's sessions, and the user is out at the next call", async () => {
+    const user = await app.aUser()
+    const [one, other] = [await app.as(user), await app.as(user)]
+    // The default policy has ended the first session at the second login.
+    expect(await api.admin.users.endSessions.mutate({ id: user.id })).toEqual({ ended: 1 })
+    for (const { api: theirs } of [one, other]) expect(await reasonOf(theirs.auth.me.query())).toBe('INVALID_TOKEN')
+    expect(await app.as(user)).toBeDefined()
+    expect(await reasonOf(api.admin.users.endSessions.mutate({ id: admin.id }))).toBe('CANNOT_CHANGE_SELF')
+    expect(await reasonOf(api.admin.users.endSessions.mutate({ id: UNKNOWN_ID }))).toBe('USER_NOT_FOUND')
+  })
+
+  test('can send a user the verification link and a reset link, which work, but not to a disabled user', async () => {
+    const user = await app.aUser({ isVerified: false })
+    expect(await api.admin.users.resendVerification.mutate({ id: user.id })).toEqual({ sent: true })
+    const token = tokenIn(await aMailTo(user.email, /Confirm|Verify/i))
+    await app.client().api.auth.verifyEmail.mutate({ token })
+    expect(await api.admin.users.resendVerification.mutate({ id: user.id })).toEqual({ sent: false })
+    expect(await api.admin.users.sendPasswordReset.mutate({ id: user.id })).toEqual({ sent: true })
+    const reset = tokenIn(await aMailTo(user.email, /password/))
+    await app.client().api.auth.resetPassword.mutate({ token: reset, password: 'another horse battery' })
+    expect(await app.as({ ...user, password: 'another horse battery' })).toBeDefined()
+
+    await api.admin.users.update.mutate({ id: user.id, isActive: false })
+    expect(await api.admin.users.sendPasswordReset.mutate({ id: user.id })).toEqual({ sent: false })
+    expect(await reasonOf(api.admin.users.resendVerification.mutate({ id: UNKNOWN_ID }))).toBe('USER_NOT_FOUND')
+  })
+
   test('cannot change an unknown user or themselves', async () => {
     expect(await reasonOf(api.admin.users.update.mutate({ id: UNKNOWN_ID, isActive: false }))).toBe('USER_NOT_FOUND')
     for (const id of [admin.id, admin.id.toUpperCase()]) {
       expect(await reasonOf(api.admin.users.update.mutate({ id, isVerified: true }))).toBe('CANNOT_CHANGE_SELF')
     }
   })
-})
-
-test.each([{ isAdmin: false }, { isActive: false }, { isVerified: false }])(
-  'two admins who set %o for each other at the same moment leave one admin',
-  async (change) => {
-    await using app = await createTestApp({}, { worker: false })
-    const [one, other] = [await app.aUser({ isAdmin: true }), await app.aUser({ isAdmin: true })]
-    await app.aUser({ isAdmin: true, isVerified: false }) // can't act, so doesn't count as an admin
-    const clients = await Promise.all([app.as(one), app.as(other)])
-    const outcomes = await app.scope().em.transactional(async (em) => {
-      // Makes both calls wait behind their guards.
-      await em.execute('select 1 from users where is_admin for update')
-      const calls = [
-        reasonOf(clients[0].api.admin.users.update.mutate({ id: other.id, ...change })),
-        reasonOf(clients[1].api.admin.users.update.mutate({ id: one.id, ...change })),
-      ]
-      await lockWaits(app, 2)
-      return calls
-    })
-    expect((await Promise.all(outcomes)).toSorted()).toEqual(['LAST_ADMIN', 'fine'])
-    expect(
-      await app.scope().em.execute('select 1 from users where is_admin and is_active and is_verified'),
-    ).toHaveLength(1)
-  },
-)
-
-test('an admin who loses their rights during a change changes nothing', async () => {
-  await using app = await createTestApp({}, { worker: false })
-  const { id: adminId, api } = await anAdmin(app)
-  await app.aUser({ isAdmin: true }) // so that the first is not the last admin
-  const { id } = await app.aUser()
-  let change: Promise<string> | undefined
-  await app.scope().em.transactional(async (em) => {
-    await em.execute('update users set is_admin = false where id = ?', [adminId])
-    change = reasonOf(api.admin.users.update.mutate({ id, isAdmin: true }))
-    await lockWaits(app, 1)
-  })
-  expect(await change).toBe('ADMIN_ONLY')
-  expect(await app.scope().em.execute('select 1 from users where is_admin and id = ?', [id])).toEqual([])
 })

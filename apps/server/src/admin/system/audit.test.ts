@@ -2,6 +2,7 @@ import type { TollgateClient } from '@tollgate/client'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { allPages, anAdmin, aPayment } from '../../../test/admin.ts'
 import { until } from '../../../test/inbox.ts'
+import { aMember, anOrganization } from '../../../test/organizations.ts'
 import { aPayingUser } from '../../../test/purchases.ts'
 import { reasonOf } from '../../../test/rejection.ts'
 import { createTestApp, type TestApp, type TestUser } from '../../../test/test-app.ts'
@@ -26,6 +27,37 @@ const USES: Record<string, () => Promise<string>> = {
   'admin.users.update': async () => {
     const { id } = await app.aUser()
     return (await api.admin.users.update.mutate({ id, isActive: false })).id
+  },
+  'admin.users.endSessions': async () => {
+    const user = await app.aUser()
+    await app.as(user)
+    await api.admin.users.endSessions.mutate({ id: user.id })
+    return user.id
+  },
+  'admin.users.resendVerification': async () => {
+    const { id } = await app.aUser({ isVerified: false })
+    await api.admin.users.resendVerification.mutate({ id })
+    return id
+  },
+  'admin.users.sendPasswordReset': async () => {
+    const { id } = await app.aUser()
+    await api.admin.users.sendPasswordReset.mutate({ id })
+    return id
+  },
+  'admin.accounts.update': async () => {
+    const { accountId } = await aTeamOfTwo()
+    await api.admin.accounts.update.mutate({ accountId, name: 'Another name' })
+    return accountId
+  },
+  'admin.accounts.members.setRole': async () => {
+    const { accountId, userId } = await aTeamOfTwo()
+    await api.admin.accounts.members.setRole.mutate({ accountId, userId, role: 'owner' })
+    return accountId
+  },
+  'admin.accounts.members.remove': async () => {
+    const { accountId, userId } = await aTeamOfTwo()
+    await api.admin.accounts.members.remove.mutate({ accountId, userId })
+    return accountId
   },
   'admin.subscriptions.grant': async () => grant(),
   'admin.subscriptions.cancel': async () => {
@@ -54,6 +86,11 @@ const USES: Record<string, () => Promise<string>> = {
     return (await api.billing.plans.update.mutate({ id, name: 'Another name' })).id
   },
   'billing.plans.delete': async () => (await api.billing.plans.delete.mutate({ id: await aPlan('audited-3') })).id,
+}
+const aTeamOfTwo = async () => {
+  const member = await app.aUser()
+  const { id } = await anOrganization(app, await aMember(app), [[member, 'member']])
+  return { accountId: id, userId: member.id }
 }
 const grant = async () => {
   const { id: userId } = await app.aUser()

@@ -5,10 +5,10 @@ import type { ListAccountsInput } from '../account.schemas.ts'
 import type { UserView } from '../auth.schemas.ts'
 import { USER_COLUMNS, userView, type UserRow } from '../credentials/user-view.ts'
 
-/** A condition in SQL with its parameters. */
-interface Condition {
-  sql: string
-  values: readonly unknown[]
+/** A condition in SQL with its parameters. The table of users is called `u`. */
+export interface Condition {
+  readonly sql: string
+  readonly values: readonly unknown[]
 }
 
 /** The searched text, exactly as in the index `users_search`. */
@@ -19,54 +19,71 @@ const NEWEST_FIRST = 'created_at desc, id desc'
  * in the index's order. Now it reads the table, with several processes.
  */
 const SORTED = "created_at + interval '0' desc, id desc"
-/** Maximum newest accounts to search before the index is used. */
-const RECENT = 5_000
+/** How many of the newest accounts are looked at, one number after the other, before all are. */
+const RECENT = [5_000, 50_000] as const
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /**
  * Lists all users' accounts, newest first. A search finds accounts whose address or username contains the text,
  * regardless of case, or whose id it is.
  *
+ * @param also what the slices above ask for. Few accounts may meet it.
  * @throws {InvalidInput} for a bad cursor.
  */
 export async function listAccounts(
   { em }: Pick<Scope, 'em'>,
-  { cursor, limit, search = '', ...flags }: ListAccountsInput,
+  { cursor, limit, search = '', createdFrom, createdTo, identity, ...flags }: ListAccountsInput,
+  also: readonly Condition[] = [],
 ): Promise<Page<UserView>> {
   const from = cursor ? readCursor(cursor) : undefined
   const filters: Condition[] = [
     ...(from ? [{ sql: '(created_at, id) < (?::timestamptz, ?::uuid)', values: [from.at, from.id] }] : []),
+    ...(createdFrom ? [{ sql: 'created_at >= ?::timestamptz', values: [createdFrom] }] : []),
+    ...(createdTo ? [{ sql: 'created_at < ?::timestamptz', values: [createdTo] }] : []),
     // Written exactly as in the partial indexes.
     ...flagIs('is_active', flags.isActive),
     ...flagIs('is_verified', flags.isVerified),
     ...flagIs('is_admin', flags.isAdmin),
   ]
-  const rows = await findRows(em, filters, search.toLowerCase(), limit + 1)
+  const isLinked = {
+    sql: 'exists (select from identities i where i.user_id = u.id and i.provider = ?)',
+    values: [identity],
+  }
+  const rare = [...(identity ? [isLinked] : []), ...also]
+  const rows = await findRows(em, filters, { search: search.toLowerCase(), rare }, limit + 1)
   return pageOf(rows, limit, userView, ({ createdAt, id }) => ({ at: new Date(createdAt), id }))
 }
 
 const flagIs = (column: string, value: boolean | undefined): Condition[] =>
   value === undefined ? [] : [{ sql: `${column} = ${value}`, values: [] }]
 
-async function findRows(em: EntityManager, filters: Condition[], search: string, count: number): Promise<UserRow[]> {
-  if (search === '') return select(em, 'users', filters, count)
-  if (ID.test(search)) return select(em, 'users', [...filters, { sql: 'id = ?', values: [search] }], count)
+async function findRows(
+  em: EntityManager,
+  filters: Condition[],
+  { search, rare }: { search: string; rare: readonly Condition[] },
+  count: number,
+): Promise<UserRow[]> {
+  if (ID.test(search)) return select(em, 'users', [...filters, ...rare, { sql: 'id = ?', values: [search] }], count)
   // PostgreSQL can't store such text, so no account has it.
   if (search.includes('\0') || !search.isWellFormed()) return []
 
-  // For a common text, the newest accounts give enough results. The index would return every match.
   const contains = { sql: `${TEXT} like ?`, values: [`%${search.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`] }
-  const found = await select(em, newestOf(filters), [contains], count, { sourceValues: conditionValues(filters) })
-  if (found.length === count) return found
+  const sought = [...(search === '' ? [] : [contains]), ...rare]
+  if (sought.length === 0) return select(em, 'users', filters, count)
+  // Usually the newest accounts give enough results. An index would return every match.
+  for (const recent of rare.length > 0 ? RECENT : RECENT.slice(0, 1)) {
+    const found = await select(em, newestOf(filters, recent), sought, count, { sourceValues: conditionValues(filters) })
+    if (found.length === count) return found
+  }
 
   // The index has no text of one or two characters. Every account has to be read.
-  if ([...search].length < 3) return select(em, 'users', [...filters, contains], count, { order: SORTED })
+  if ([...search].length < 3) return select(em, 'users', [...filters, ...sought], count, { order: SORTED })
   const hasTrigrams = { sql: `trigrams(${TEXT}) @> trigrams(?)`, values: [search] }
-  return select(em, 'users', [...filters, hasTrigrams, contains], count)
+  return select(em, 'users', [...filters, hasTrigrams, ...sought], count)
 }
 
-const newestOf = (filters: Condition[]) =>
-  `(select * from users where ${allOf(filters)} order by created_at desc, id desc limit ${RECENT})`
+const newestOf = (filters: Condition[], recent: number) =>
+  `(select * from users where ${allOf(filters)} order by created_at desc, id desc limit ${recent})`
 
 const allOf = (conditions: Condition[]) => conditions.map(({ sql }) => sql).join(' and ') || 'true'
 const conditionValues = (conditions: Condition[]) => conditions.flatMap(({ values }) => values)

@@ -9,6 +9,13 @@ const AuditEntrySchema = defineEntity({
     { name: 'audit_entries_actor', properties: ['actorId', 'id'] },
     { name: 'audit_entries_action', properties: ['action', 'id'] },
     { name: 'audit_entries_target', properties: ['targetId', 'id'] },
+    { name: 'audit_entries_target_newest', properties: ['targetId', 'createdAt', 'id'] },
+    { name: 'audit_entries_actor_newest', properties: ['actorId', 'createdAt', 'id'] },
+    // What was done to a member of an account: the target is the account.
+    {
+      name: 'audit_entries_member',
+      expression: `create index "audit_entries_member" on "audit_entries" (coalesce("after" ->> 'userId', "before" ->> 'userId'), "created_at", "id") where "action" like 'member.%';`,
+    },
   ],
   properties: {
     id: p.uuid().primary().onCreate(newId),
