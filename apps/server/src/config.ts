@@ -133,7 +133,7 @@ export const Environment = z.object({
   SUPPORT_EMAIL: z
     .email('must be an email address')
     .optional()
-    .describe('Where people get help. Pages and mails show it'),
+    .describe('Where people get help. Pages and mails show it, and answers to mails go there'),
 
   STRIPE_SECRET_KEY: z
     .string()

@@ -13,7 +13,7 @@ import { createSeatSource, createStripeGateway, type BillingDeps } from './billi
 import { brandOf } from './brand.ts'
 import type { Config } from './config.ts'
 import { entities } from './entities.ts'
-import { createMailer, type MailDeps } from './mail/index.ts'
+import { createMailer, en, type MailDeps } from './mail/index.ts'
 import { migrations } from './migrations/index.ts'
 import { createBillingClock } from './platform/billing-clock.ts'
 import type { Brand } from './platform/brand/brand.ts'
@@ -92,7 +92,11 @@ export async function createDeps(
   const billing = createBillingDeps(config, clock)
   const accounts = { tokens, limits, seats: seats ?? createSeatSource(billing), settings: { webUrl: config.WEB_URL } }
   const brand = brandOf(config)
-  const mailer = createMailer({ smtpUrl: config.SMTP_URL, from: config.MAIL_FROM })
+  const mailer = createMailer({
+    smtpUrl: config.SMTP_URL,
+    from: config.MAIL_FROM,
+    replyTo: config.SUPPORT_EMAIL,
+  })
 
   return {
     config,
@@ -109,7 +113,7 @@ export async function createDeps(
     mail: {
       mailer,
       secrets: { ...createSecretSource(auth), ...createInvitationLinks(accounts) },
-      pages: { webUrl: config.WEB_URL, siteName: brand.name },
+      site: { webUrl: config.WEB_URL, brand, texts: en },
       messageIdDomain: new URL(config.API_URL).hostname,
     },
     metrics: createMetrics(),

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
 import { formatDay, formatDuration, formatMinute, plainName } from './format.ts'
+import { en } from './texts/en.ts'
 
 test('formatDay and formatMinute show moments in UTC', () => {
-  expect(formatDay('2026-11-24T23:30:00Z')).toBe('24 November 2026 (UTC)')
-  expect(formatMinute('2026-11-24T03:42:10Z')).toBe('24 November 2026 at 03:42 UTC')
+  expect(formatDay(en, '2026-11-24T23:30:00Z')).toBe('24 November 2026 (UTC)')
+  expect(formatMinute(en, '2026-11-24T03:42:10Z')).toBe('24 November 2026 at 03:42 UTC')
 })
 
 test.each([
@@ -13,7 +14,7 @@ test.each([
   [86_399_000, '24 hours'],
   [604_799_000, '7 days'],
 ])('formatDuration shows %d ms as %s', (ms, text) => {
-  expect(formatDuration(ms)).toBe(text)
+  expect(formatDuration(en, ms)).toBe(text)
 })
 
 test('plainName leaves nothing that a mail program would turn into a link', () => {

@@ -7,5 +7,6 @@ export { SendMail, type MailContent } from './mail.queues.ts'
 export { queueMail, queueMails, type MailOfFact } from './queue-mail.ts'
 export { sendMail, type MailDeps, type SecretSource } from './send-mail.ts'
 export { createMailer, senderName } from './smtp.ts'
+export { en } from './texts/en.ts'
 
 export const mailEntities = [Mail]

@@ -4,7 +4,7 @@ import { AXE, violations, type Violations } from '@tollgate/test-browser/accessi
 import { startChromium } from '@tollgate/test-browser/start-chromium'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { MAIL_SAMPLES } from '../../test/mail-samples.ts'
+import { aMailSite, MAIL_SAMPLES } from '../../test/mail-samples.ts'
 import { HOUR } from '../platform/durations.ts'
 import { MailContent } from './mail.queues.ts'
 import { render } from './render.ts'
@@ -18,7 +18,7 @@ const CHECK = {
   light: violations("rules: { 'landmark-one-main': { enabled: false }, region: { enabled: false } }"),
   dark: violations("runOnly: ['color-contrast']"),
 }
-const pages = { webUrl: 'https://console.example', siteName: 'Tollgate' }
+const site = aMailSite()
 
 let chromium: Browser
 let page: Page
@@ -33,8 +33,8 @@ afterAll(() => chromium.close())
 /** Renders an email as the worker does, with a link as long as one with a signed token. */
 function mail(content: MailContent) {
   const token = `eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.${'eyJqdGkiOiIwMTk5'.repeat(18)}.${'Zm9vYmFyLWJheg'.repeat(3)}`
-  const text = content.template === 'login-code' ? '012345' : `${pages.webUrl}/verify-email?token=${token}`
-  return render(writeLetter(content, pages, { text, lifetime: HOUR }), pages)
+  const text = content.template === 'login-code' ? '012345' : `${site.webUrl}/verify-email?token=${token}`
+  return render(writeLetter(content, site, { text, lifetime: HOUR }), site)
 }
 
 test('mail-samples.ts has a valid sample of every template', () => {

@@ -1,21 +1,22 @@
 import { Eta } from 'eta/core'
 import { LAYOUT } from './layout/generated/layout.ts'
 import type { Letter } from './letter.ts'
-import type { MailPages } from './mail-pages.ts'
+import type { MailSite } from './mail-site.ts'
 
 const eta = new Eta({ tags: ['{{', '}}'] })
 const layout = eta.compile(LAYOUT)
 
 /** Renders a letter as HTML, with every value escaped, and as plain text. */
-export function render(letter: Letter, pages: MailPages): { subject: string; html: string; text: string } {
-  const site = { name: pages.siteName, url: pages.webUrl }
+export function render(letter: Letter, site: MailSite): { subject: string; html: string; text: string } {
+  const { webUrl, brand, texts } = site
   const { subject, title = subject, action } = letter
   const html = eta.render(layout, {
-    ...{ ...letter, title, site },
+    ...{ ...letter, title, texts },
+    ...{ site: { ...brand, url: webUrl }, tones: brand.tones },
     preview: letter.paragraphs[0],
     action: action && { ...action, shown: shortUrl(action.url) },
   })
-  return { subject, html, text: renderText(letter, pages) }
+  return { subject, html, text: renderText(letter, site) }
 }
 
 /** The longest URL that is shown in full. */
@@ -27,7 +28,7 @@ function shortUrl(url: string): string {
   return path === url && url.length <= LONGEST_SHOWN ? url : `${path.slice(0, LONGEST_SHOWN - 1)}…`
 }
 
-function renderText(letter: Letter, pages: MailPages): string {
+function renderText(letter: Letter, { webUrl, brand, texts }: MailSite): string {
   const {
     greeting,
     paragraphs: [first, ...others],
@@ -39,7 +40,8 @@ function renderText(letter: Letter, pages: MailPages): string {
   } = letter
   const facts = details?.map(({ name, value }) => `${name}: ${value}`).join('\n')
   const links = [action, more].flatMap((link) => (link ? [`${link.label}:\n${link.url}`] : []))
-  const signature = `-- \n${pages.siteName}\n${pages.webUrl}\n` // mail programs omit it in replies
+  const help = brand.supportEmail === null ? [] : [`${texts.frame.help} ${brand.supportEmail}`]
+  const signature = ['-- ', brand.name, webUrl, ...help, ''].join('\n') // mail programs omit it in replies
   return [greeting, first, facts, ...others, code, ...links, note, signature]
     .filter((part) => part !== undefined)
     .join('\n\n')

@@ -1,8 +1,8 @@
 import { HOUR } from '../platform/durations.ts'
 import type { Scope } from '../platform/scope.ts'
 import { isReachable } from './is-reachable.ts'
-import type { MailPages } from './mail-pages.ts'
 import type { MailSecret } from './mail-secret.ts'
+import type { MailSite } from './mail-site.ts'
 import type { SendMailJob } from './mail.queues.ts'
 import { render } from './render.ts'
 import type { Mailer } from './smtp.ts'
@@ -30,7 +30,7 @@ const CODE_PATIENCE = HOUR
 export interface MailDeps {
   readonly mailer: Mailer
   readonly secrets: SecretSource
-  readonly pages: MailPages
+  readonly site: MailSite
   /** The domain of Message-IDs. */
   readonly messageIdDomain: string
 }
@@ -54,7 +54,7 @@ export async function sendMail(scope: Scope & { mail: MailDeps }, job: SendMailJ
     log.info({ mailId: job.mailId, template: job.template }, 'mail dropped: what it would say is no longer valid')
     return
   }
-  const { subject, html, text } = render(writeLetter(job, mail.pages, secret), mail.pages)
+  const { subject, html, text } = render(writeLetter(job, mail.site, secret), mail.site)
   await mail.mailer.send({ messageId: `${job.mailId}@${mail.messageIdDomain}`, to: job.to, subject, html, text })
   await em.execute('update mails set sent_at = ? where id = ?', [clock.now(), job.mailId])
 }

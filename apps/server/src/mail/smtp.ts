@@ -31,8 +31,11 @@ class RecipientRefused extends JobRefused {}
 /** Maximum number of emails sent at the same time, each over its own connection. */
 const MAX_CONNECTIONS = 5
 
-/** Creates a mailer that reuses a few connections. It gives up on a server that doesn't answer for 10 to 20 seconds. */
-export function createMailer(options: { smtpUrl: string; from: string }): Mailer {
+/**
+ * Creates a mailer that reuses a few connections. It gives up on a server that doesn't answer for 10 to 20 seconds.
+ * Answers to its emails go to `replyTo`, if it is set.
+ */
+export function createMailer(options: { smtpUrl: string; from: string; replyTo?: string | undefined }): Mailer {
   const transport = createTransport({
     url: options.smtpUrl,
     pool: true,
@@ -47,6 +50,7 @@ export function createMailer(options: { smtpUrl: string; from: string }): Mailer
       try {
         await transport.sendMail({
           from: options.from,
+          ...(options.replyTo !== undefined && { replyTo: { name: '', address: options.replyTo } }),
           // As an object, an address can't smuggle in a second recipient or a header.
           to: { name: '', address: mail.to },
           subject: mail.subject,

@@ -22,8 +22,8 @@ export function smallestStep(currency: string): number {
 }
 
 /** Writes an amount in a currency's smallest unit for people: 123456 usd is $1,234.56, and 500 jpy is ¥500. */
-export function formatMoney(amountCents: number, currency: string): string {
-  return format(amountCents, currency, { style: 'currency', currency })
+export function formatMoney(amountCents: number, currency: string, locale = 'en-US'): string {
+  return format(amountCents, currency, { style: 'currency', currency }, locale)
 }
 
 /** Writes an amount in a currency's smallest unit for programs: 123456 usd is 1234.56, and 500 jpy is 500. */
@@ -31,11 +31,11 @@ export function formatAmount(amountCents: number, currency: string): string {
   return format(amountCents, currency, { useGrouping: false })
 }
 
-function format(amountCents: number, currency: string, options: Intl.NumberFormatOptions): string {
+function format(amountCents: number, currency: string, options: Intl.NumberFormatOptions, locale = 'en-US'): string {
   const digits = ZERO_DECIMALS.has(currency) ? 0 : THREE_DECIMALS.has(currency) ? 3 : 2
   const decimals = { minimumFractionDigits: digits, maximumFractionDigits: digits }
   // Digits with an exponent, because a division could round.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- digits with an exponent are a number's literal
   const amount = `${BigInt(amountCents)}E-${digits}` as `${number}`
-  return new Intl.NumberFormat('en-US', { ...options, ...decimals }).format(amount)
+  return new Intl.NumberFormat(locale, { ...options, ...decimals }).format(amount)
 }

@@ -1,17 +1,15 @@
 import { requestDetails } from '../format.ts'
 import type { Letter } from '../letter.ts'
-import type { MailPages } from '../mail-pages.ts'
+import type { MailSite } from '../mail-site.ts'
 import type { EmailChange } from '../mail.queues.ts'
 
-export function emailChangeRequested({ username, newEmail, at, by }: EmailChange, { webUrl }: MailPages): Letter {
+export function emailChangeRequested({ username, newEmail, at, by }: EmailChange, { webUrl, texts }: MailSite): Letter {
+  const words = texts.emailChangeRequested
   return {
-    subject: 'Your email address is about to change',
-    greeting: `Hello ${username},`,
-    paragraphs: [
-      `Someone who knows your password asked to change your account's email address to ${newEmail}. The change takes effect once it is confirmed with the link we sent there.`,
-      "If that wasn't you, change your password now. This also disables the link.",
-    ],
-    details: requestDetails(at, by),
-    action: { label: 'Change my password', url: `${webUrl}/password` },
+    subject: words.subject,
+    greeting: texts.greeting(username),
+    paragraphs: [words.what(newEmail), words.advice],
+    details: requestDetails(texts, at, by),
+    action: { label: words.action, url: `${webUrl}/password` },
   }
 }

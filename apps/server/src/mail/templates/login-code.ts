@@ -1,23 +1,17 @@
 import { formatDuration, requestSentence } from '../format.ts'
 import type { Letter } from '../letter.ts'
 import type { MailSecret } from '../mail-secret.ts'
+import type { MailSite } from '../mail-site.ts'
 import type { CodeRequest } from '../mail.queues.ts'
 
-export function loginCode(request: CodeRequest, { text: code, lifetime }: MailSecret): Letter {
-  const { username, dropsPassword } = request
+export function loginCode(request: CodeRequest, { texts }: MailSite, { text: code, lifetime }: MailSecret): Letter {
+  const words = texts.loginCode
   return {
-    subject: `${code} is your login code`,
-    title: 'Your login code',
-    greeting: `Hello ${username},`,
-    paragraphs: [
-      ...(dropsPassword
-        ? [
-            'Logging in with this code verifies your email address. It also removes the password and ends all sessions, because they were created before the address was verified.',
-          ]
-        : []),
-      'To log in, enter this code where you asked for it:',
-    ],
+    subject: words.subject(code),
+    title: words.title,
+    greeting: texts.greeting(request.username),
+    paragraphs: [...(request.dropsPassword ? [words.dropsPassword] : []), words.enter],
     code,
-    note: `The code works once, for ${formatDuration(lifetime)}. Don't share it: we'll never ask you for it.${requestSentence(request)} If you didn't ask for it, you can ignore this email.`,
+    note: [words.works(formatDuration(texts, lifetime)), ...requestSentence(texts, request), words.ignore].join(' '),
   }
 }

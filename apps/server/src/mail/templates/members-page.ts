@@ -1,8 +1,8 @@
 import type { Link } from '../letter.ts'
-import type { MailPages } from '../mail-pages.ts'
+import type { MailSite } from '../mail-site.ts'
 
 /** The page with an account's members. */
-export const membersPage = ({ webUrl }: MailPages, accountId: string): Link => ({
-  label: 'View the members',
+export const membersPage = ({ webUrl, texts }: MailSite, accountId: string): Link => ({
+  label: texts.pages.members,
   url: `${webUrl}/members?account=${accountId}`,
 })

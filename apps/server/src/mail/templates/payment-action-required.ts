@@ -1,21 +1,21 @@
 import { formatMoney } from '../../platform/money.ts'
 import type { Letter } from '../letter.ts'
-import type { MailPages } from '../mail-pages.ts'
+import type { MailSite } from '../mail-site.ts'
 import type { InvoiceProps } from '../mail.queues.ts'
-import { subscriptionPage } from './billing-pages.ts'
+import { subscriptionLink } from './billing-pages.ts'
 import { whatIsAtStake } from './what-is-at-stake.ts'
 
-export function paymentActionRequired(waiting: InvoiceProps, pages: MailPages): Letter {
+export function paymentActionRequired(waiting: InvoiceProps, site: MailSite): Letter {
   const { username, planName, amountCents, currency, invoiceUrl } = waiting
+  const { texts } = site
+  const words = texts.paymentActionRequired
   return {
-    subject: `Please confirm your payment for ${planName}`,
-    greeting: `Hello ${username},`,
+    subject: words.subject(planName),
+    greeting: texts.greeting(username),
     paragraphs: [
-      `Your bank needs you to confirm the payment of ${formatMoney(amountCents, currency)} for your ${planName} subscription. It won't go through until you do.`,
-      whatIsAtStake(waiting),
+      words.what(formatMoney(amountCents, currency, texts.moneyLocale), planName),
+      whatIsAtStake(texts, waiting),
     ],
-    action: invoiceUrl
-      ? { label: 'Confirm the payment', url: invoiceUrl }
-      : { label: 'View my subscription', url: subscriptionPage(pages, waiting) },
+    action: invoiceUrl ? { label: words.action, url: invoiceUrl } : subscriptionLink(site, waiting),
   }
 }

@@ -1,14 +1,20 @@
 import { formatDuration, requestSentence } from '../format.ts'
 import type { Letter } from '../letter.ts'
 import type { MailSecret } from '../mail-secret.ts'
+import type { MailSite } from '../mail-site.ts'
 import type { ResetRequest } from '../mail.queues.ts'
 
-export function resetPassword(request: ResetRequest, { text: link, lifetime }: MailSecret): Letter {
+export function resetPassword(
+  request: ResetRequest,
+  { texts }: MailSite,
+  { text: link, lifetime }: MailSecret,
+): Letter {
+  const words = texts.resetPassword
   return {
-    subject: 'Set a new password',
-    greeting: `Hello ${request.username},`,
-    paragraphs: ['You, or someone who entered your email address, asked for a new password. Set one here:'],
-    action: { label: 'Set a new password', url: link },
-    note: `The link works once, for ${formatDuration(lifetime)}.${requestSentence(request)} If you didn't ask for it, you can ignore this email. Your password will stay the same.`,
+    subject: words.subject,
+    greeting: texts.greeting(request.username),
+    paragraphs: [words.request],
+    action: { label: texts.pages.newPassword, url: link },
+    note: [words.works(formatDuration(texts, lifetime)), ...requestSentence(texts, request), words.ignore].join(' '),
   }
 }

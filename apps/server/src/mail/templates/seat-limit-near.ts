@@ -1,21 +1,18 @@
 import { plainName } from '../format.ts'
 import type { Letter } from '../letter.ts'
-import type { MailPages } from '../mail-pages.ts'
+import type { MailSite } from '../mail-site.ts'
 import type { SeatsTaken } from '../mail.queues.ts'
 import { membersPage } from './members-page.ts'
 
-export function seatLimitNear(props: SeatsTaken, pages: MailPages): Letter {
+export function seatLimitNear(props: SeatsTaken, site: MailSite): Letter {
   const { username, accountId, used, max } = props
+  const { greeting, seatLimitNear: words } = site.texts
   const account = plainName(props.accountName)
+  const hasRoom = used < max
   return {
-    subject: used < max ? `One seat is left in “${account}”` : `All seats of “${account}” are taken`,
-    greeting: `Hello ${username},`,
-    paragraphs: [
-      `The plan of “${account}” has room for ${max} members, and ${used} seats are taken.`,
-      used < max
-        ? 'One more person can join. After that, remove a member or choose a larger plan.'
-        : 'To invite more people, remove a member or choose a larger plan.',
-    ],
-    action: membersPage(pages, accountId),
+    subject: hasRoom ? words.subject(account) : words.subjectFull(account),
+    greeting: greeting(username),
+    paragraphs: [words.what(account, max, used), hasRoom ? words.one : words.none],
+    action: membersPage(site, accountId),
   }
 }

@@ -1,18 +1,17 @@
 import { formatDay } from '../format.ts'
 import type { Letter } from '../letter.ts'
-import type { MailPages } from '../mail-pages.ts'
+import type { MailSite } from '../mail-site.ts'
 import type { SubscriptionEnded } from '../mail.queues.ts'
 import { plansPage } from './billing-pages.ts'
 
-export function subscriptionCanceled(ended: SubscriptionEnded, pages: MailPages): Letter {
+export function subscriptionCanceled(ended: SubscriptionEnded, site: MailSite): Letter {
   const { username, planName, endedAt } = ended
+  const { texts } = site
+  const words = texts.subscriptionCanceled
   return {
-    subject: `Your ${planName} subscription has ended`,
-    greeting: `Hello ${username},`,
-    paragraphs: [
-      `Your ${planName} subscription ended on ${formatDay(endedAt)}. You won't be charged again.`,
-      'You still have your account, and you can come back at any time.',
-    ],
-    action: { label: 'See the plans', url: plansPage(pages, ended) },
+    subject: words.subject(planName),
+    greeting: texts.greeting(username),
+    paragraphs: [words.what(planName, formatDay(texts, endedAt)), words.comeBack],
+    action: { label: words.action, url: plansPage(site, ended) },
   }
 }

@@ -1,21 +1,20 @@
 import { formatMinute } from '../format.ts'
 import type { Letter } from '../letter.ts'
-import type { MailPages } from '../mail-pages.ts'
+import type { MailSite } from '../mail-site.ts'
 import type { PauseProps } from '../mail.queues.ts'
-import { subscriptionPage } from './billing-pages.ts'
+import { subscriptionLink } from './billing-pages.ts'
 
-export function subscriptionPaused(pause: PauseProps, pages: MailPages): Letter {
+export function subscriptionPaused(pause: PauseProps, site: MailSite): Letter {
   const { username, planName, from, until, isPaused } = pause
-  const when = until ? ` until ${formatMinute(until)}. Then it continues, and you are charged again.` : '.'
+  const { texts } = site
+  const words = texts.subscriptionPaused
   return {
-    subject: isPaused ? `Your ${planName} subscription is paused` : `Your ${planName} subscription will be paused`,
-    greeting: `Hello ${username},`,
-    paragraphs: isPaused
-      ? [`Your ${planName} subscription is paused. You aren't charged and have no access${when}`]
-      : [
-          `Your ${planName} subscription will be paused on ${formatMinute(from)}. Until then, you keep everything it includes.`,
-          `While it is paused, you aren't charged and have no access${when}`,
-        ],
-    action: { label: 'View my subscription', url: subscriptionPage(pages, pause) },
+    subject: isPaused ? words.subject(planName) : words.subjectBefore(planName),
+    greeting: texts.greeting(username),
+    paragraphs: [
+      isPaused ? words.is(planName) : words.will(planName, formatMinute(texts, from)),
+      [words.meanwhile, ...(until ? [words.until(formatMinute(texts, until))] : [])].join(' '),
+    ],
+    action: subscriptionLink(site, pause),
   }
 }

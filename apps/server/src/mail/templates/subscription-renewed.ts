@@ -2,23 +2,23 @@ import { formatMoney } from '../../platform/money.ts'
 import { formatDay } from '../format.ts'
 import { endOfLastPeriod } from '../last-period.ts'
 import type { Letter } from '../letter.ts'
-import type { MailPages } from '../mail-pages.ts'
+import type { MailSite } from '../mail-site.ts'
 import type { InvoiceProps } from '../mail.queues.ts'
-import { subscriptionPage } from './billing-pages.ts'
+import { subscriptionLink } from './billing-pages.ts'
 
-export function subscriptionRenewed(renewed: InvoiceProps, pages: MailPages): Letter {
+export function subscriptionRenewed(renewed: InvoiceProps, site: MailSite): Letter {
   const { username, planName, amountCents, currency, periodEnd, invoiceUrl } = renewed
+  const { texts } = site
+  const { payment, subscriptionRenewed: words } = texts
   const end = endOfLastPeriod(renewed)
-  const runs = end ? `ends on ${formatDay(end)}` : `now runs until ${formatDay(periodEnd)}`
+  const runs = end ? words.ends(planName, formatDay(texts, end)) : words.runs(planName, formatDay(texts, periodEnd))
   const paid =
-    amountCents > 0
-      ? `We received your payment of ${formatMoney(amountCents, currency)}.`
-      : 'Paid with your account credit.'
+    amountCents > 0 ? payment.received(formatMoney(amountCents, currency, texts.moneyLocale)) : payment.byCredit
   return {
-    subject: `Your ${planName} subscription has been renewed`,
-    greeting: `Hello ${username},`,
-    paragraphs: [`Your ${planName} subscription ${runs}. ${paid}`],
-    action: { label: 'View my subscription', url: subscriptionPage(pages, renewed) },
-    ...(invoiceUrl && { more: { label: 'See the invoice', url: invoiceUrl } }),
+    subject: words.subject(planName),
+    greeting: texts.greeting(username),
+    paragraphs: [`${runs} ${paid}`],
+    action: subscriptionLink(site, renewed),
+    ...(invoiceUrl && { more: { label: texts.pages.invoice, url: invoiceUrl } }),
   }
 }

@@ -1,19 +1,21 @@
 import { formatPrice } from '../format-price.ts'
 import { formatMinute } from '../format.ts'
 import type { Letter } from '../letter.ts'
-import type { MailPages } from '../mail-pages.ts'
+import type { MailSite } from '../mail-site.ts'
 import type { PlanProps } from '../mail.queues.ts'
-import { subscriptionPage } from './billing-pages.ts'
+import { subscriptionLink } from './billing-pages.ts'
 
-export function trialEnding(trial: PlanProps, pages: MailPages): Letter {
+export function trialEnding(trial: PlanProps, site: MailSite): Letter {
   const { username, planName, amountCents, periodEnd, ...price } = trial
+  const { texts } = site
+  const words = texts.trialEnding
   return {
-    subject: `Your ${planName} trial ends soon`,
-    greeting: `Hello ${username},`,
+    subject: words.subject(planName),
+    greeting: texts.greeting(username),
     paragraphs: [
-      `Your ${planName} trial ends on ${formatMinute(periodEnd)}. We'll charge you ${formatPrice({ ...price, cents: amountCents })} from then on.`,
-      "If you don't want to continue, cancel before then, and you won't be charged.",
+      words.ends(planName, formatMinute(texts, periodEnd), formatPrice(texts, { ...price, cents: amountCents })),
+      words.advice,
     ],
-    action: { label: 'View my subscription', url: subscriptionPage(pages, trial) },
+    action: subscriptionLink(site, trial),
   }
 }

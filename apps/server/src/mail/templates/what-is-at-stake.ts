@@ -1,9 +1,9 @@
 import { formatMinute } from '../format.ts'
 import type { InvoiceProps } from '../mail.queues.ts'
+import type { MailTexts } from '../texts/en.ts'
 
 /** What happens to the customer's access if an invoice stays unpaid. */
-export function whatIsAtStake({ accessUntil }: InvoiceProps): string {
-  if (accessUntil) return `Without a payment, your access ends on ${formatMinute(accessUntil)}.`
-  if (accessUntil === null) return "You don't have access until the invoice is paid."
-  return 'If no payment goes through, your access will end.'
+export function whatIsAtStake(texts: MailTexts, { accessUntil }: InvoiceProps): string {
+  if (accessUntil) return texts.payment.accessEnds(formatMinute(texts, accessUntil))
+  return accessUntil === null ? texts.payment.noAccess : texts.payment.accessWillEnd
 }

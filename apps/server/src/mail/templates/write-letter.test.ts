@@ -1,18 +1,18 @@
 import { describe, expect, test } from 'vitest'
-import { MAIL_SAMPLES } from '../../../test/mail-samples.ts'
+import { aMailSite, MAIL_SAMPLES } from '../../../test/mail-samples.ts'
 import { HOUR } from '../../platform/durations.ts'
 import { MailContent } from '../mail.queues.ts'
 import { render } from '../render.ts'
 import { writeLetter } from './write-letter.ts'
 
-const pages = { webUrl: 'https://console.example', siteName: 'Tollgate' }
+const site = aMailSite()
 
 /** The subject and plain text of a sample, or of a sample with some of its values changed. */
 function mail(name: string, changes: object = {}) {
   const sample = MAIL_SAMPLES[name]
   if (!sample) throw new Error(`There is no sample ${name}.`)
   const content = MailContent.parse({ ...sample, props: { ...sample.props, ...changes } })
-  return render(writeLetter(content, pages, { text: '012345', lifetime: HOUR }), pages)
+  return render(writeLetter(content, site, { text: '012345', lifetime: HOUR }), site)
 }
 
 test('a login code is in the subject, so that a notification shows it', () => {

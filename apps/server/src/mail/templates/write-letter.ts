@@ -1,6 +1,6 @@
 import type { Letter } from '../letter.ts'
-import type { MailPages } from '../mail-pages.ts'
 import type { MailSecret } from '../mail-secret.ts'
+import type { MailSite } from '../mail-site.ts'
 import type { MailContent } from '../mail.queues.ts'
 import { confirmEmail } from './confirm-email.ts'
 import { emailChangeRequested } from './email-change-requested.ts'
@@ -27,57 +27,57 @@ import { trialEnding } from './trial-ending.ts'
 import { verifyEmail } from './verify-email.ts'
 
 /**
- * Writes the text of an email.
+ * Writes the text of an email in the site's language.
  *
  * @param secret the signed link or the code, for the templates that have one; the others ignore it.
  */
-export function writeLetter(content: MailContent, pages: MailPages, secret: MailSecret): Letter {
+export function writeLetter(content: MailContent, site: MailSite, secret: MailSecret): Letter {
   switch (content.template) {
     case 'verify-email':
-      return verifyEmail(content.props, secret)
+      return verifyEmail(content.props, site, secret)
     case 'reset-password':
-      return resetPassword(content.props, secret)
+      return resetPassword(content.props, site, secret)
     case 'confirm-email':
-      return confirmEmail(content.props, secret)
+      return confirmEmail(content.props, site, secret)
     case 'login-code':
-      return loginCode(content.props, secret)
+      return loginCode(content.props, site, secret)
     case 'password-changed':
-      return passwordChanged(content.props, pages)
+      return passwordChanged(content.props, site)
     case 'email-change-requested':
-      return emailChangeRequested(content.props, pages)
+      return emailChangeRequested(content.props, site)
     case 'email-changed':
-      return emailChanged(content.props, pages)
+      return emailChanged(content.props, site)
     case 'sessions-ended':
-      return sessionsEnded(content.props, pages)
+      return sessionsEnded(content.props, site)
     case 'login-method-changed':
-      return loginMethodChanged(content.props, pages)
+      return loginMethodChanged(content.props, site)
     case 'subscription-started':
-      return subscriptionStarted(content.props, pages)
+      return subscriptionStarted(content.props, site)
     case 'subscription-paused':
-      return subscriptionPaused(content.props, pages)
+      return subscriptionPaused(content.props, site)
     case 'subscription-renewed':
-      return subscriptionRenewed(content.props, pages)
+      return subscriptionRenewed(content.props, site)
     case 'payment-failed':
-      return paymentFailed(content.props, pages)
+      return paymentFailed(content.props, site)
     case 'payment-action-required':
-      return paymentActionRequired(content.props, pages)
+      return paymentActionRequired(content.props, site)
     case 'plan-changed':
-      return planChanged(content.props, pages)
+      return planChanged(content.props, site)
     case 'subscription-will-cancel':
-      return subscriptionWillCancel(content.props, pages)
+      return subscriptionWillCancel(content.props, site)
     case 'trial-ending':
-      return trialEnding(content.props, pages)
+      return trialEnding(content.props, site)
     case 'subscription-canceled':
-      return subscriptionCanceled(content.props, pages)
+      return subscriptionCanceled(content.props, site)
     case 'invitation':
-      return invitation(content.props, pages, secret)
+      return invitation(content.props, site, secret)
     case 'invitation-accepted':
-      return invitationAccepted(content.props, pages)
+      return invitationAccepted(content.props, site)
     case 'member-removed':
-      return memberRemoved(content.props, pages)
+      return memberRemoved(content.props, site)
     case 'ownership-changed':
-      return ownershipChanged(content.props, pages)
+      return ownershipChanged(content.props, site)
     case 'seat-limit-near':
-      return seatLimitNear(content.props, pages)
+      return seatLimitNear(content.props, site)
   }
 }

@@ -13,7 +13,7 @@ export interface Tones {
 }
 
 /** The ground that leaves the least contrast of all that a page uses, in light and in dark mode. */
-export const GROUNDS = { light: '#f2f3f1', dark: '#262c2a' } as const
+export const GROUNDS = { light: '#f0f1ee', dark: '#262c2a' } as const
 
 /** What AA asks of normal text. @see https://www.w3.org/TR/WCAG22/#contrast-minimum */
 const AA = 4.5
