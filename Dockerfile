@@ -1,4 +1,4 @@
-# Two images: `server` (the default), for `serve`, `work`, `migrate`, `seed`, …, and `web`: the proxy with the console.
+# One image for everything: `serve --console`, `work`, `migrate`, `seed`, …
 ARG NODE=26-trixie-slim
 
 FROM node:${NODE} AS source
@@ -11,14 +11,8 @@ RUN pnpm fetch
 COPY . .
 
 FROM source AS console
-RUN pnpm install --offline --frozen-lockfile --filter @tollgate/console... --filter tollgate
-# The API's address, as browsers see it, is part of the console's files.
-ARG VITE_API_URL
-RUN pnpm --filter @tollgate/console build
-
-FROM caddy:2-alpine AS web
-COPY deploy/Caddyfile /etc/caddy/Caddyfile
-COPY --from=console /repo/apps/console/dist /srv/console
+RUN pnpm install --offline --frozen-lockfile --filter @tollgate/console... --filter tollgate \
+ && pnpm --filter @tollgate/console build
 
 FROM source AS build
 RUN pnpm install --offline --frozen-lockfile --filter @tollgate/server --filter tollgate \
@@ -34,8 +28,9 @@ COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/argon2-builds ./argon2-builds
 COPY --from=build /repo/apps/server/dist ./dist
+COPY --from=console /repo/apps/console/dist ./console
 USER node
-EXPOSE 3000
+EXPOSE 3000 3001
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s \
   CMD ["node", "--eval", "fetch(`http://127.0.0.1:${process.env.PORT || 3000}/readyz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 ENTRYPOINT ["node", "--enable-source-maps", "dist/main.js"]

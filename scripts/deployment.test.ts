@@ -6,17 +6,23 @@ const ROOT = join(import.meta.dirname, '..')
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8')
 const all = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([, found = '']) => found)
 
-test('docker-compose.yml builds stages that the Dockerfile has, and passes what they take', () => {
+test('docker-compose.yml builds stages that the Dockerfile has', () => {
   const dockerfile = read('Dockerfile')
   const compose = read('docker-compose.yml')
   const targets = all(compose, /target: (\w+)/g)
-  expect(targets).toEqual(['server', 'web'])
+  expect(targets).toEqual(['server'])
   expect(all(dockerfile, /^FROM \S+ AS (\w+)$/gm)).toEqual(expect.arrayContaining(targets))
-  expect(all(dockerfile, /^ARG (VITE_\w+)$/gm)).toEqual(all(compose, /^ +(VITE_\w+):/gm))
 })
 
-test('what the Dockerfile copies from the repository exists', () => {
+test('the Caddyfile gets the variables that it reads from docker-compose.yml', () => {
+  const variables = all(read('deploy/Caddyfile'), /\{\$(\w+)/g)
+  const [, proxy = ''] = read('docker-compose.yml').split(/^ {2}proxy:$/m)
+  expect(new Set(all(proxy, /^ {6}(\w+): /gm))).toEqual(new Set(variables))
+})
+
+test('what Dockerfile and docker-compose.yml take from the repository exists', () => {
   const copied = all(read('Dockerfile'), /^COPY (?!--from)(.+) \S+$/gm).flatMap((paths) => paths.split(' '))
+  copied.push(...all(read('docker-compose.yml'), /^ {6}- \.\/(\S+?):/gm))
   expect(copied).toContain('deploy/Caddyfile')
   expect(copied.filter((path) => !existsSync(join(ROOT, path)))).toEqual([])
 })

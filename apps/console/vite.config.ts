@@ -1,23 +1,47 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { brotliCompress, gzip } from 'node:zlib'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
 
-/** The address becomes part of the files. Without it, visitors' browsers would look for the API on their own machine. */
-const requireApiUrl: Plugin = {
-  name: 'require-api-url',
-  apply: 'build',
-  configResolved({ env }) {
-    if (!env['VITE_API_URL']) {
-      throw new Error("Set VITE_API_URL to the API's address as browsers see it, such as https://api.example.com.")
-    }
+/** A browser on this machine needs no compressed files. */
+const UNCOMPRESSED = 'uncompressed'
+const COMPRESSIBLE = /\.(?:css|js|svg)$/
+
+/** Puts a copy in brotli and one in gzip beside each file that gets smaller by it. The server sends those. */
+const compress: Plugin = {
+  name: 'compress',
+  apply: (_config, { command, mode }) => command === 'build' && mode !== UNCOMPRESSED,
+  async writeBundle({ dir = 'dist' }, bundle) {
+    await Promise.all(
+      Object.keys(bundle)
+        .filter((name) => COMPRESSIBLE.test(name))
+        .map(async (name) => {
+          const path = join(dir, name)
+          const content = await readFile(path)
+          await writeFile(`${path}.br`, await promisify(brotliCompress)(content))
+          await writeFile(`${path}.gz`, await promisify(gzip)(content, { level: 9 }))
+        }),
+    )
+  },
+}
+
+/** `vite dev` has no server that knows the brand. The console's own colors stand in its style sheet. */
+const noBrand: Plugin = {
+  name: 'no-brand',
+  apply: 'serve',
+  configureServer({ middlewares }) {
+    middlewares.use('/brand.css', (_req, res) => {
+      res.setHeader('Content-Type', 'text/css').end()
+    })
   },
 }
 
 export default defineConfig({
-  plugins: [react(), requireApiUrl],
+  plugins: [react(), compress, noBrand],
   server: {
     host: '127.0.0.1',
-    port: 3001,
-    strictPort: true,
     warmup: { clientFiles: ['./src/main.tsx'] }, // makes the first page load as fast as the next
   },
 })

@@ -8,8 +8,7 @@ import { Client } from 'pg'
 const FREE_PORTS = { api: 0, web: 0, stripe: 0, oauth: 0, mailWeb: 0, mailSmtp: 0 }
 
 /**
- * Starts everything as `npm start` does, but on free ports, with the bundled console of a deployment, and with state that is
- * deleted when it stops.
+ * Starts everything as `npm start` does, but on free ports, and with state that is deleted when it stops.
  *
  * @param settings for the server, such as `SESSION_POLICY`.
  */
@@ -23,7 +22,7 @@ export async function startThrowawayStack(settings: Record<string, string> = {})
   const { PATH, HOME, NODE_COMPILE_CACHE } = process.env
   const env = { PATH, HOME, NODE_COMPILE_CACHE, RATE_LIMIT_ENABLED: 'false', ...settings }
   const events = { say: () => {}, signal: new AbortController().signal }
-  const options = { dataDir, databaseUrl, ports: FREE_PORTS, bundlesConsole: true }
+  const options = { dataDir, databaseUrl, ports: FREE_PORTS }
   const running = stack.use(await startStack(options, env, events))
 
   const all = stack.move()

@@ -24,7 +24,7 @@ export function oauthClients(secrets: Secrets): OAuthClients {
 
 /**
  * The environment for the server's programs, without DATABASE_URL. The caller's settings override these defaults,
- * except that the API always listens on 127.0.0.1 and on the port of `api`.
+ * except that API and console always listen on 127.0.0.1 and on the ports of `api` and `web`.
  *
  * @see docs/contract/configuration.md
  */
@@ -54,6 +54,7 @@ export function serverEnvironment(
     ...withoutEmpty(given),
     HOST: '127.0.0.1',
     PORT: new URL(api).port,
+    CONSOLE_PORT: new URL(web).port,
   }
 }
 

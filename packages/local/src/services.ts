@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { bundleDir } from './console-sources.ts'
 import type { Task } from './crew.ts'
 import { logDir } from './data-dir.ts'
 import { INBOX_PROGRAM, inboxArguments } from './inbox.ts'
@@ -109,38 +110,16 @@ export function oauthSandboxService({ dataDir, env }: Place, port: number, clien
 
 const VITE = join(CONSOLE_DIR, 'node_modules/vite/bin/vite.js')
 
-interface ConsoleOptions {
-  port: number
-  apiUrl: string
-  /** Whether `consoleBundle` has run, and its files are served. Otherwise, the console is served from source. */
-  isBundled: boolean
-}
-
-/** The web console. */
-export function consoleService({ dataDir, env }: Place, { port, apiUrl, isBundled }: ConsoleOptions): Service {
-  const how = isBundled ? ['preview', '--outDir', bundleDir(dataDir)] : []
-  return {
-    title: 'web console',
-    args: [VITE, ...how, '--port', String(port), '--strictPort', '--host', '127.0.0.1', '--clearScreen', 'false'],
-    cwd: CONSOLE_DIR,
-    env: { VITE_API_URL: apiUrl, ...env },
-    logFile: join(logDir(dataDir), 'console.log'),
-    isReady: answersAt(`${urlOf(port)}/`),
-  }
-}
-
 /** Bundles the web console, as for a deployment. */
-export function consoleBundle({ dataDir, env }: Place, apiUrl: string): Task {
+export function consoleBundle({ dataDir, env }: Place): Task {
   return {
     title: 'console bundle',
-    args: [VITE, 'build', '--outDir', bundleDir(dataDir), '--emptyOutDir'],
+    args: [VITE, 'build', '--mode', 'uncompressed', '--outDir', bundleDir(dataDir), '--emptyOutDir'],
     cwd: CONSOLE_DIR,
-    env: { VITE_API_URL: apiUrl, ...env },
+    env,
     logFile: join(logDir(dataDir), 'console-bundle.log'),
   }
 }
-
-const bundleDir = (dataDir: string) => join(dataDir, 'console')
 
 /** Migrates the database's tables and queues to this version. */
 export function migrations({ dataDir, env }: Place): Task {
@@ -157,12 +136,12 @@ export function seeds({ dataDir, env }: Place): Task {
   }
 }
 
-/** The API. `env` must come from `serverEnvironment`. */
+/** The API, and the bundled console. `env` must come from `serverEnvironment`. */
 export function apiService({ dataDir, env }: Place, port: number): Service {
   return {
-    title: 'API',
-    args: [SERVER_PROGRAM, 'serve'],
-    env,
+    title: 'API and console',
+    args: [SERVER_PROGRAM, 'serve', '--console'],
+    env: { CONSOLE_DIR: bundleDir(dataDir), ...env },
     logFile: join(logDir(dataDir), 'api.log'),
     isReady: answersAt(`${urlOf(port)}/readyz`),
   }

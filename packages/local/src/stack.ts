@@ -1,3 +1,4 @@
+import { bundleIfChanged } from './console-sources.ts'
 import { Crew, timed, type CrewEvents } from './crew.ts'
 import { explainFileError, prepareDataDir } from './data-dir.ts'
 import { openDatabase } from './database.ts'
@@ -10,7 +11,6 @@ import { oauthClients, readBack, serverEnvironment } from './server-environment.
 import {
   apiService,
   consoleBundle,
-  consoleService,
   inboxService,
   migrations,
   oauthSandboxService,
@@ -29,8 +29,6 @@ export interface RunningStack extends AsyncDisposable {
 interface Variant {
   /** Whether a guard deletes the data if this process is killed. */
   isThrowaway?: boolean
-  /** Whether the console is bundled first, as for a deployment. It starts later, and its pages open sooner. */
-  bundlesConsole?: boolean
 }
 
 /**
@@ -59,7 +57,7 @@ export async function startStack(
 /** Starts the parts. The stack stops them in reverse order. */
 async function start(
   stack: AsyncDisposableStack,
-  { dataDir, databaseUrl, ports: wanted, isThrowaway = false, bundlesConsole = false }: StackOptions & Variant,
+  { dataDir, databaseUrl, ports: wanted, isThrowaway = false }: StackOptions & Variant,
   env: NodeJS.ProcessEnv,
   events: CrewEvents,
 ): Promise<Endpoints> {
@@ -96,14 +94,13 @@ async function start(
       ...{ clockUrl: `${urls.stripe}/_/clock`, keys: secrets.paymob },
     }),
   )
+  const bundled = bundleIfChanged(dataDir, () => services.finish(consoleBundle(place)))
   const others = Promise.all([
     stripe,
     paymob,
+    bundled,
     services.add(inboxService(place, ports)),
     services.add(oauthSandboxService(place, ports.oauth, oauthClients(secrets))),
-    (bundlesConsole ? services.finish(consoleBundle(place, urls.api)) : Promise.resolve()).then(() =>
-      services.add(consoleService(place, { port: ports.web, apiUrl: urls.api, isBundled: bundlesConsole })),
-    ),
   ])
   /** Waits for `work`, but rejects at once if one of the other parts can't start. */
   const besideOthers = <T>(work: Promise<T>) => Promise.race([work, others.then(() => work)])
@@ -127,7 +124,7 @@ async function start(
   await Promise.all([
     others,
     Promise.all([stripe, paymob]).then(() => server.finish(seeds(serverPlace))),
-    server.add(apiService(serverPlace, ports.api), keepPid('api')),
+    bundled.then(() => server.add(apiService(serverPlace, ports.api), keepPid('api'))),
     server.add(workerService(serverPlace), keepPid('worker')),
   ])
 

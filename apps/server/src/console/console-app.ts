@@ -72,6 +72,7 @@ function protect(apiUrl: string, isProduction: boolean): RequestHandler {
     crossOriginOpenerPolicy: { policy: 'same-origin' },
     referrerPolicy: { policy: 'no-referrer' },
     strictTransportSecurity: isProduction,
+    xFrameOptions: { action: 'deny' },
   })
 }
 
