@@ -1,22 +1,11 @@
-import type { RunningStack } from '@tollgate/local/stack'
 import { startChromium } from '@tollgate/test-browser/start-chromium'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { problemsOn } from './accessibility.ts'
 import { aDevice, heading, logIn } from './on-the-page.ts'
 import { followTheKit } from './operator/kit.ts'
+import type { OperatorsDay } from './operator/operators-day.ts'
 import { startThrowawayStack } from './running-stack.ts'
-
-/** What a part of the operator's day works with. Each part is a file in `operator/`, and all share one stack. */
-export interface OperatorsDay {
-  stack: RunningStack
-  /** Logged in as an administrator, at any page. */
-  operator: Page
-  /** A page on a new device, without a login. */
-  onADevice: () => Promise<Page>
-  /** Collects accessibility problems of a page in its current state, and takes pictures of it. */
-  look: (page: Page) => Promise<void>
-}
 
 const started = new AsyncDisposableStack()
 const problems: string[] = []

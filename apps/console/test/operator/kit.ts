@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import { heading, logIn, press } from '../on-the-page.ts'
-import type { OperatorsDay } from '../operator.browser.test.ts'
+import type { OperatorsDay } from './operators-day.ts'
 
 /** What every list has: filters in the URL, saved views, keys. And who may not see it. */
 export async function followTheKit({ stack, operator, onADevice, look }: OperatorsDay): Promise<void> {
