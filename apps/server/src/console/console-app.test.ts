@@ -170,6 +170,28 @@ describe('a file', () => {
   })
 })
 
+test('on this machine, the page calls the API under the name that it was opened with', async () => {
+  const app = createConsoleApp({
+    folder,
+    apiUrl: 'http://127.0.0.1:3000',
+    brand: createBrand({ name: 'Acme', color: '#1f5eff', logoUrl: null, supportEmail: null }),
+    isProduction: false,
+    log: createLog({ level: 'silent', name: 'test' }),
+  })
+  const local = app.listen(0, '127.0.0.1')
+  await once(local, 'listening')
+  const port = (local.address() as AddressInfo).port
+  for (const name of ['127.0.0.1', 'localhost']) {
+    const answer = await fetch(`http://${name}:${port}/`)
+    expect(await answer.text()).toContain(`"apiUrl":"http://${name}:3000"`)
+    expect(answer.headers.get('content-security-policy')).toContain(
+      "connect-src 'self' http://127.0.0.1:3000 http://localhost:3000;",
+    )
+  }
+  local.close()
+  local.closeAllConnections()
+})
+
 test('says what to do if the console was not built', () => {
   expect(() => findConsole(join(outer, 'nowhere'))).toThrow(ConsoleNotBuilt)
   expect(findConsole(folder)).toBe(folder)

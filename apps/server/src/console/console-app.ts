@@ -4,6 +4,7 @@ import express, { type Express, type RequestHandler, type Response } from 'expre
 import helmet from 'helmet'
 import { brandCss } from '../platform/brand/brand.ts'
 import { createErrorHandler, methodNotAllowed } from '../platform/http/error-response.ts'
+import { hostnameIsLoopback } from '../platform/http/loopback.ts'
 import type { Log } from '../platform/log.ts'
 import { copyOf, listBuiltFiles } from './built-files.ts'
 import { BRAND_CSS, fillInSettings, versionOf, type ConsoleSettings } from './console-page.ts'
@@ -27,13 +28,19 @@ const HASHED = '/assets/'
  * page for a script of an older version.
  */
 export function createConsoleApp({ folder, isProduction, log, ...settings }: ConsoleOptions): Express {
-  const page = fillInSettings(readFileSync(join(folder, 'index.html'), 'utf8'), settings)
+  const source = readFileSync(join(folder, 'index.html'), 'utf8')
+  const addresses = isProduction ? [settings.apiUrl] : loopbackNames(settings.apiUrl)
+  const pages = addresses.map((apiUrl) => ({
+    host: new URL(apiUrl).hostname,
+    text: fillInSettings(source, { ...settings, apiUrl }),
+  }))
+  const pageAt = (host: string) => (pages.find((page) => page.host === host) ?? pages[0])?.text
   const colors = brandCss(settings.brand)
   const version = versionOf(colors)
 
   const app = express()
   app.disable('x-powered-by')
-  app.use(protect(settings.apiUrl, isProduction))
+  app.use(protect(addresses, isProduction))
   app.use((req, res, next) => {
     if (req.method === 'GET' || req.method === 'HEAD') next()
     else methodNotAllowed('GET', 'HEAD')(req, res, next)
@@ -45,15 +52,14 @@ export function createConsoleApp({ folder, isProduction, log, ...settings }: Con
   app.use(serveFiles(folder))
   app.use((req, res) => {
     if (req.path.startsWith(HASHED)) refuse(res)
-    else res.set('Cache-Control', 'no-cache').type('html').send(page)
+    else res.set('Cache-Control', 'no-cache').type('html').send(pageAt(req.hostname))
   })
   app.use(createErrorHandler(log))
   return app
 }
 
 /** A page's address may hold a token from an email: no other site may see it, and no script that is not ours may run. */
-function protect(apiUrl: string, isProduction: boolean): RequestHandler {
-  const api = new URL(apiUrl).origin
+function protect(apiUrls: readonly string[], isProduction: boolean): RequestHandler {
   return helmet({
     contentSecurityPolicy: {
       useDefaults: false,
@@ -63,7 +69,7 @@ function protect(apiUrl: string, isProduction: boolean): RequestHandler {
         styleSrc: ["'self'"],
         imgSrc: ["'self'", 'https:', 'data:'],
         fontSrc: ["'self'"],
-        connectSrc: ["'self'", api],
+        connectSrc: ["'self'", ...apiUrls.map((url) => new URL(url).origin)],
         baseUri: ["'none'"],
         formAction: ["'self'"],
         frameAncestors: ["'none'"],
@@ -74,6 +80,17 @@ function protect(apiUrl: string, isProduction: boolean): RequestHandler {
     strictTransportSecurity: isProduction,
     xFrameOptions: { action: 'deny' },
   })
+}
+
+/**
+ * The API's address under each name of this machine, its own first. To a browser they are two sites, so a page that was
+ * opened as `localhost` must call the API as `localhost` to keep its session.
+ */
+function loopbackNames(apiUrl: string): string[] {
+  const own = new URL(apiUrl)
+  if (!hostnameIsLoopback(own.hostname)) return [apiUrl]
+  const others = ['127.0.0.1', 'localhost'].filter((name) => name !== own.hostname)
+  return [apiUrl, ...others.map((name) => apiUrl.replace(own.host, own.host.replace(own.hostname, name)))]
 }
 
 function serveFiles(folder: string): RequestHandler {
