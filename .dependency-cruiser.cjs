@@ -186,7 +186,7 @@ module.exports = {
       to: { path: `${SRC}admin/` },
     },
     ...rooms('admin-rooms-in-order', `${SRC}admin/`, [
-      ['*.errors.ts', '*.schemas.ts', 'admin-scope.ts'],
+      ['*.entity.ts', '*.errors.ts', '*.queues.ts', '*.schemas.ts', 'admin-scope.ts'],
       'lists',
       ['figures', 'people', 'timeline', 'money', 'system'],
       '*.ts',

@@ -1,4 +1,5 @@
 import { accountsEntities } from './accounts/index.ts'
+import { adminEntities } from './admin/index.ts'
 import { authEntities } from './auth/index.ts'
 import { billingEntities } from './billing/index.ts'
 import { mailEntities } from './mail/index.ts'
@@ -11,6 +12,7 @@ export const entities = [
   ...accountsEntities,
   ...billingEntities,
   ...mailEntities,
+  ...adminEntities,
   AuditEntry,
   RateLimit,
 ]

@@ -1,4 +1,5 @@
 import { MembersChanged, OrganizationClosed, OwnersChanged } from './accounts/index.ts'
+import { CountDays, countDays } from './admin/index.ts'
 import {
   AccountClosed,
   EmailChanged,
@@ -63,6 +64,7 @@ export const queues = [
   ApplyStripeEvent,
   ArchiveAgain,
   CancelSuperseded,
+  CountDays,
   EmailChanged,
   EndBilling,
   EndForClosedAccount,
@@ -92,6 +94,7 @@ const HOURLY = '7 * * * *'
 const HOURLY_LATER = '37 * * * *'
 /** Before the sweep, so that the sweep sees what Stripe says. */
 const HOURLY_BEFORE = '52 * * * *'
+const EVERY_FIVE_MINUTES = '*/5 * * * *'
 const EVERY_MINUTE = '* * * * *'
 
 /**
@@ -135,6 +138,11 @@ export function createJobRoutes(deps: Deps, stopping?: AbortSignal): JobRoute[] 
       Recheck,
       handledBy(Recheck, async (scope) => recheck(scope, { stopping })),
       EVERY_MINUTE,
+    ),
+    route(
+      CountDays,
+      handledBy(CountDays, async (scope) => countDays(scope, { stopping })),
+      EVERY_FIVE_MINUTES,
     ),
     route(MailEndedSubscriptions, handledBy(MailEndedSubscriptions, mailEndedSubscriptions)),
     route(

@@ -1,4 +1,10 @@
+import { CountedDay, DayFigure, StaleDay } from './day-figure.entity.ts'
+
+export { CountDays } from './admin.queues.ts'
+export { countDays } from './figures/count-days.ts'
 export { createAdminRouter } from './admin.router.ts'
 export type { AdminDeps } from './admin-scope.ts'
 export { listFailedJobs } from './system/list-failed-jobs.ts'
 export { retryJob } from './system/retry-job.ts'
+
+export const adminEntities = [DayFigure, CountedDay, StaleDay]

@@ -1,6 +1,7 @@
 import { Checkout } from './checkout.entity.ts'
 import { Customer } from './customer.entity.ts'
 import { Dispute } from './dispute.entity.ts'
+import { MrrChange } from './mrr-change.entity.ts'
 import { Payment } from './payment.entity.ts'
 import { PlanChange } from './plan-change.entity.ts'
 import { PlanMoveItem } from './plan-move-item.entity.ts'
@@ -85,4 +86,5 @@ export const billingEntities = [
   ProviderEvent,
   ProviderCursor,
   ReconciliationFinding,
+  MrrChange,
 ]

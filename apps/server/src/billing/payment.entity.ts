@@ -23,6 +23,9 @@ const PaymentSchema = defineEntity({
     { name: 'payments_by_amount', properties: ['currency', 'amountCents'] },
     // A few rows among very many: payments whose outcome is still open.
     { name: 'payments_open', properties: ['id'], where: { status: { $in: ['pending', 'requires_action'] } } },
+    // All columns of the figures by day, so the table itself is not read.
+    { name: 'payments_by_day', properties: ['createdAt', 'currency', 'status', 'amountCents', 'refundedCents'] },
+    { name: 'payments_recovered', properties: ['recoveredAt', 'id'], where: { recoveredAt: { $ne: null } } },
   ],
   properties: {
     id: p.uuid().primary().onCreate(newId),
@@ -56,6 +59,8 @@ const PaymentSchema = defineEntity({
     invoicePdfUrl: p.text().nullable(),
     /** What the customer sees as the invoice's number. */
     invoiceNumber: p.string().length(255).nullable(),
+    /** When a payment that had failed was paid after all, in billing time. */
+    recoveredAt: p.datetime(6).nullable(),
     /** When the provider created the invoice. */
     createdAt: p.datetime(6),
     /** Only the unit of work knows whether a row has really changed, and it has no clock. */

@@ -10,6 +10,12 @@ const ReconciliationFindingSchema = defineEntity({
   indexes: [
     { name: 'reconciliation_findings_newest', properties: ['foundAt', 'id'] },
     { name: 'reconciliation_findings_object', properties: ['objectId', 'foundAt'] },
+    // What needs a person.
+    {
+      name: 'reconciliation_findings_open',
+      properties: ['kind', 'foundAt', 'id'],
+      where: { kind: { $in: ['unknown_at_provider', 'against_rules'] } },
+    },
   ],
   properties: {
     id: p.uuid().primary().onCreate(newId),

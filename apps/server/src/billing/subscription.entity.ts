@@ -70,6 +70,21 @@ const SubscriptionSchema = defineEntity({
     },
     // The few that an operator asks for among all people and accounts.
     { name: 'subscriptions_past_due', properties: ['account'], where: { status: { $in: ['past_due', 'unpaid'] } } },
+    {
+      name: 'subscriptions_overdue',
+      properties: ['status', 'pastDueSince', 'id'],
+      where: { status: { $in: ['past_due', 'unpaid'] } },
+    },
+    {
+      name: 'subscriptions_trial_start',
+      properties: ['trialStart', 'id'],
+      where: { trialStart: { $ne: null }, reversedAt: null },
+    },
+    {
+      name: 'subscriptions_trial_end',
+      properties: ['trialEnd', 'id', 'convertedAt'],
+      where: { trialEnd: { $ne: null }, reversedAt: null },
+    },
     // What the provider's list of live subscriptions is compared with, in the list's order.
     {
       name: 'subscriptions_listed',
@@ -131,6 +146,13 @@ const SubscriptionSchema = defineEntity({
     supersededAt: p.datetime(6).nullable(),
     /** Set when it should not have been bought (a second one, or for a closed account): canceled and refunded. */
     reversedAt: p.datetime(6).nullable(),
+    /** When its trial began, and when it ends or has ended; null if it had none, and in rows of older versions. */
+    trialStart: p.datetime(6).nullable(),
+    trialEnd: p.datetime(6).nullable(),
+    /** When the first invoice after its trial was made that was paid. Null until then. */
+    convertedAt: p.datetime(6).nullable(),
+    /** What it adds to MRR, times 12. A trigger computes it, and notes each change in `mrr_changes`. */
+    yearly: p.decimal().precision(24).scale(6).nullable().lazy().hidden(),
     /** When the provider created it. The recheck of everything fills it in; null until then. */
     providerCreatedAt: p.datetime(6).nullable(),
     createdAt: p.datetime(6),

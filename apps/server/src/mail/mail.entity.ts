@@ -8,6 +8,7 @@ const MailSchema = defineEntity({
   indexes: [
     { name: 'mails_recipient', properties: ['recipient', 'createdAt', 'id'] },
     { name: 'mails_account', properties: ['accountId', 'createdAt', 'id'], where: { accountId: { $ne: null } } },
+    { name: 'mails_sent', properties: ['sentAt'], where: { sentAt: { $ne: null } } },
   ],
   properties: {
     /** Also the Message-ID, so that an email sent twice after a crash is recognizable as the same one. */

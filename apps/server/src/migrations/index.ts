@@ -18,6 +18,7 @@ import { WideMoney0017 } from './0017-wide-money.ts'
 import { Accounts0018 } from './0018-accounts.ts'
 import { AccountsPay0019 } from './0019-accounts-pay.ts'
 import { Seats0021 } from './0021-seats.ts'
+import { FiguresByDay0022 } from './0022-figures-by-day.ts'
 import { CustomersPages0023 } from './0023-customers-pages.ts'
 import { PeopleAndTimelines0024 } from './0024-people-and-timelines.ts'
 import { MoneyLists0025 } from './0025-money-lists.ts'
@@ -44,6 +45,7 @@ export const migrations = [
   { name: '0018-accounts', class: Accounts0018 },
   { name: '0019-accounts-pay', class: AccountsPay0019 },
   { name: '0021-seats', class: Seats0021 },
+  { name: '0022-figures-by-day', class: FiguresByDay0022 },
   { name: '0023-customers-pages', class: CustomersPages0023 },
   { name: '0024-people-and-timelines', class: PeopleAndTimelines0024 },
   { name: '0025-money-lists', class: MoneyLists0025 },

@@ -3,6 +3,8 @@ import { SECOND } from './durations.ts'
 
 /** The time that measures periods, grace, and the sweep. In production it is wall time. */
 export interface BillingClock {
+  /** Whether it is wall time, as in production. */
+  readonly isWallTime: boolean
   now(): Promise<Date>
 }
 
@@ -14,10 +16,11 @@ const TIMEOUT = 2 * SECOND
  * Each call asks the sandbox once. While the sandbox does not answer, the last known offset to wall time applies.
  */
 export function createBillingClock(clock: Clock, url?: string): BillingClock {
-  if (!url) return { now: async () => clock.now() }
+  if (!url) return { isWallTime: true, now: async () => clock.now() }
 
   let offset = 0
   return {
+    isWallTime: false,
     async now() {
       offset = (await readOffset(url, clock)) ?? offset
       return new Date(clock.now().getTime() + offset)

@@ -84,7 +84,7 @@ export async function outcomeOf(database: Client): Promise<Outcome> {
     text.replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, (id) => byId.get(id) ?? id)
   return {
     subscriptions: without(subscriptions, 'id', 'created_at', 'updated_at', 'swept_at'),
-    payments: without(payments, 'id', 'updated_at').map((row) => ({
+    payments: without(payments, 'id', 'updated_at', 'recovered_at').map((row) => ({
       ...row,
       subscription_id: byId.get(String(row['subscription_id'])) ?? null,
     })),

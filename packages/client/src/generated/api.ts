@@ -1524,6 +1524,268 @@ export type AppRouter = TRPCBuiltRouter<
           meta: object
           errorShape: ErrorShape
         }>
+        overview: TRPCQueryProcedure<{
+          input:
+            | {
+                from?: string | undefined
+                to?: string | undefined
+              }
+            | undefined
+          output: {
+            from: string
+            to: string
+            now: Date
+            mrr: {
+              currency: string
+              startCents: number
+              cents: number
+              subscribers: number
+              movement: {
+                new: {
+                  cents: number
+                  count: number
+                }
+                expansion: {
+                  cents: number
+                  count: number
+                }
+                contraction: {
+                  cents: number
+                  count: number
+                }
+                churn: {
+                  cents: number
+                  count: number
+                }
+                reactivation: {
+                  cents: number
+                  count: number
+                }
+              }
+              byDay: {
+                day: string
+                new: number
+                expansion: number
+                contraction: number
+                churn: number
+                reactivation: number
+                cents: number
+              }[]
+            }[]
+            revenue: {
+              currency: string
+              cents: number
+              payments: number
+              refundedCents: number
+              refunds: number
+              byDay: {
+                day: string
+                cents: number
+                refundedCents: number
+              }[]
+            }[]
+            trials: {
+              running: number
+              started: number
+              ended: number
+              converted: number
+              conversionRate: number | null
+            }
+            pastDue: {
+              subscriptions: number
+              mrr: {
+                currency: string
+                cents: number
+              }[]
+            }
+            recovered: {
+              payments: number
+              revenue: {
+                currency: string
+                cents: number
+              }[]
+            }
+            signUps: {
+              count: number
+              byDay: {
+                day: string
+                count: number
+              }[]
+            }
+            webhooks: {
+              failed: number
+            }
+            jobs: {
+              queued: number
+              failed: number
+            }
+            mails: {
+              queued: number
+              failed: number
+              sentLast24h: number
+            }
+          }
+          meta: object
+          errorShape: ErrorShape
+        }>
+        attention: TRPCQueryProcedure<{
+          input: void
+          output: {
+            items: {
+              kind:
+                | 'against_rules'
+                | 'disputes'
+                | 'failed_jobs'
+                | 'failed_mails'
+                | 'failed_webhook_events'
+                | 'jobs_overdue'
+                | 'past_due'
+                | 'sweep_overdue'
+                | 'trials_ending'
+                | 'unknown_at_provider'
+                | 'unpaid'
+              severity: 'critical' | 'info' | 'warning'
+              count: number
+              since: Date | null
+              due: Date | null
+              target:
+                | {
+                    list: 'webhookEvents'
+                    filters: {
+                      status: 'failed'
+                    }
+                  }
+                | {
+                    list: 'jobs'
+                    filters: Record<string, never>
+                  }
+                | {
+                    list: 'mails'
+                    filters: {
+                      status: 'failed'
+                    }
+                  }
+                | {
+                    list: 'disputes'
+                    filters: {
+                      status: 'needs_response'
+                    }
+                  }
+                | {
+                    list: 'findings'
+                    filters: {
+                      kind: 'against_rules' | 'unknown_at_provider'
+                    }
+                  }
+                | {
+                    list: 'subscriptions'
+                    filters: {
+                      status: 'past_due' | 'unpaid'
+                    }
+                  }
+                | {
+                    list: 'trials'
+                    filters: {
+                      state: 'ending'
+                    }
+                  }
+                | {
+                    list: 'queues'
+                    filters: Record<string, never>
+                  }
+            }[]
+          }
+          meta: object
+          errorShape: ErrorShape
+        }>
+        mrrChanges: TRPCBuiltRouter<
+          {
+            ctx: object
+            meta: object
+            errorShape: ErrorShape
+            transformer: true
+          },
+          TRPCDecorateCreateRouterOptions<{
+            list: TRPCQueryProcedure<{
+              input: {
+                cursor?: string | null | undefined
+                limit?: number | undefined
+                from?: string | undefined
+                to?: string | undefined
+                kind?: 'churn' | 'contraction' | 'expansion' | 'new' | 'reactivation' | undefined
+                currency?: string | undefined
+              }
+              output: {
+                items: {
+                  id: string
+                  day: string
+                  kind: 'churn' | 'contraction' | 'expansion' | 'new' | 'reactivation'
+                  currency: string
+                  fromCents: number
+                  toCents: number
+                  owner: {
+                    user: {
+                      id: string
+                      email: string
+                    }
+                    account: {
+                      id: string
+                      kind: 'organization' | 'personal'
+                      name: string
+                    }
+                  } | null
+                }[]
+                nextCursor: string | null
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
+          }>
+        >
+        trials: TRPCBuiltRouter<
+          {
+            ctx: object
+            meta: object
+            errorShape: ErrorShape
+            transformer: true
+          },
+          TRPCDecorateCreateRouterOptions<{
+            list: TRPCQueryProcedure<{
+              input: {
+                cursor?: string | null | undefined
+                limit?: number | undefined
+                state: 'converted' | 'ended' | 'ending' | 'running' | 'started'
+                from?: string | undefined
+                to?: string | undefined
+              }
+              output: {
+                items: {
+                  subscriptionId: string
+                  planCode: string
+                  planName: string
+                  status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid'
+                  trialStart: Date
+                  trialEnd: Date | null
+                  convertedAt: Date | null
+                  owner: {
+                    user: {
+                      id: string
+                      email: string
+                    }
+                    account: {
+                      id: string
+                      kind: 'organization' | 'personal'
+                      name: string
+                    }
+                  } | null
+                }[]
+                nextCursor: string | null
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
+          }>
+        >
         subscriptions: TRPCBuiltRouter<
           {
             ctx: object

@@ -142,6 +142,8 @@ export async function columnsOf(
     cancelAtPeriodEnd: fetched.cancelAt !== null && fetched.cancelAt <= item.currentPeriodEnd,
     canceledAt: fetched.canceledAt,
     endedAt: fetched.status === 'canceled' ? (fetched.endedAt ?? fetched.canceledAt ?? item.currentPeriodEnd) : null,
+    trialStart: fetched.trialStart,
+    trialEnd: fetched.trialEnd,
     pastDueSince: pastDueSince(fetched, { since: item.currentPeriodStart, known, standing }),
     // The sweep may have ended it without asking the provider. It is active after all.
     ...(fetched.status === 'canceled' ? {} : { sweptAt: null }),

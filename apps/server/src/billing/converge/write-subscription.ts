@@ -28,6 +28,8 @@ export interface SubscriptionColumns
   scheduledPlan: string | null
   scheduledAt: Date | null
   pastDueSince: Date | null
+  trialStart: Date | null
+  trialEnd: Date | null
   sweptAt?: null
 }
 

@@ -4,6 +4,7 @@ import { isAccountOpen } from '../../accounts/index.ts'
 import { withTimeBudget, type BillingScope, type CallingScope } from '../billing-scope.ts'
 import { Customer } from '../customer.entity.ts'
 import { insertCustomer } from './insert-customer.ts'
+import { noteBillingTime } from './note-billing-time.ts'
 
 /** A customer whose row this transaction has locked. */
 export type LockedCustomer = Customer & {
@@ -57,6 +58,7 @@ export async function underLock<T>(
   const calling = withTimeBudget(scope)
   return calling.em.transactional(async (em) => {
     const customer = await lockCustomer(em, scope, accountId)
+    await noteBillingTime(em, scope)
     return work(new HeldLock({ ...calling, em }), customer)
   })
 }

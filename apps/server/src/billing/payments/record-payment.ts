@@ -3,12 +3,15 @@ import type { LockedCustomer, LockedScope } from '../customers/under-lock.ts'
 import { Dispute } from '../dispute.entity.ts'
 import { Payment } from '../payment.entity.ts'
 import { PlanPrice } from '../plan-price.entity.ts'
-import type { ProviderDispute, ProviderInvoice, ProviderPayment } from '../providers/payment-provider.ts'
+import type { PaymentStatus, ProviderDispute, ProviderInvoice, ProviderPayment } from '../providers/payment-provider.ts'
 import { Subscription } from '../subscription.entity.ts'
+
+const PAID: ReadonlySet<PaymentStatus> = new Set(['succeeded', 'partially_refunded', 'refunded', 'disputed'])
+const FAILED: ReadonlySet<PaymentStatus> = new Set(['failed', 'uncollectible'])
 
 /** Creates or updates an invoice's payment row, and those of its disputes, from the provider's answer. */
 export async function recordPayment(
-  { em }: LockedScope,
+  { em, billing }: LockedScope,
   customer: LockedCustomer,
   { invoice, status, refundedCents, disputes }: ProviderPayment,
 ): Promise<Payment> {
@@ -17,6 +20,9 @@ export async function recordPayment(
     ? await em.findOne(Subscription, { providerSubscriptionId: invoice.subscriptionId })
     : null
   const planName = known?.planName ?? (await planNameOf(em, invoice))
+  const isPaid = PAID.has(status) && invoice.amountCents > 0
+  if (isPaid && subscription) noteConversion(subscription, invoice.createdAt)
+  const isRecovered = isPaid && known !== null && FAILED.has(known.status) && invoice.reason !== 'subscription_create'
   const columns = {
     subscription,
     providerPaymentId: invoice.paymentId,
@@ -28,6 +34,7 @@ export async function recordPayment(
     invoiceUrl: invoice.url,
     invoicePdfUrl: invoice.pdfUrl,
     invoiceNumber: invoice.number,
+    ...(isRecovered && { recoveredAt: await billing.time.now() }),
   }
   const payment = known
     ? em.assign(known, columns)
@@ -60,4 +67,10 @@ async function planNameOf(em: EntityManager, { priceIds }: ProviderInvoice): Pro
   const prices = await em.find(PlanPrice, { providerPriceId: { $in: [...priceIds] } }, { populate: ['plan'] })
   const name = (id: string) => prices.find(({ providerPriceId }) => providerPriceId === id)?.plan.$.name
   return priceIds.map(name).find((found) => found !== undefined) ?? null
+}
+
+/** The first paid invoice after a trial counts, in whatever order we learn of them. */
+function noteConversion(subscription: Subscription, paidFor: Date): void {
+  const { trialEnd, convertedAt } = subscription
+  if (trialEnd && (!convertedAt || paidFor < convertedAt)) subscription.convertedAt = paidFor
 }

@@ -1,6 +1,7 @@
 import { START } from '../../platform/database/keyset.ts'
 import type { BillingScope } from '../billing-scope.ts'
 import { MailEndedSubscriptions, type EndedRange } from '../billing.queues.ts'
+import { noteBillingTime } from '../customers/note-billing-time.ts'
 
 /** Maximum number of rows per transaction: few enough that no lock is held for long. */
 const RANGE_SIZE = 10_000
@@ -45,13 +46,15 @@ export async function endDueSubscriptions(scope: BillingScope, due: Due): Promis
 }
 
 async function endRange(
-  { em, jobs, clock }: BillingScope,
+  scope: BillingScope,
   { kind, due, billingNow }: Due,
   from: Position,
 ): Promise<{ ended: number; to: Position; isLast: boolean }> {
   const isDue = `${KINDS[kind]} and current_period_end <= ? and (current_period_end, id) > (?::timestamptz, ?::uuid)`
+  const { jobs, clock } = scope
   const wallNow = clock.now()
-  return em.transactional(async (em) => {
+  return scope.em.transactional(async (em) => {
+    await noteBillingTime(em, scope)
     // With outdated statistics (after many inserts), PostgreSQL would read the whole table for every range.
     await em.execute('set local enable_seqscan = off')
     const [full] = await em.execute<Position[]>(

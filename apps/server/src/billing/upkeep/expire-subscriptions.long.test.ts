@@ -27,7 +27,7 @@ test.each(TARGETS)(
       async (app) => {
         const probe = watchLocks(app)
         const scope = app.scope()
-        const time = { now: async () => after(new Date(), 2 * HOUR) }
+        const time = { isWallTime: false, now: async () => after(new Date(), 2 * HOUR) }
         try {
           const { ended } = await expireSubscriptions({ ...scope, billing: { ...scope.billing, time } })
           expect(ended).toBe(rows)

@@ -22,7 +22,10 @@ describe('the sweep', () => {
 
   const sweepAt = (now: Date) => {
     const scope = app.scope()
-    return expireSubscriptions({ ...scope, billing: { ...scope.billing, time: { now: async () => now } } })
+    return expireSubscriptions({
+      ...scope,
+      billing: { ...scope.billing, time: { isWallTime: false, now: async () => now } },
+    })
   }
   const current = async (user: Parameters<TestApp['as']>[0]) =>
     (await app.as(user)).api.billing.subscriptions.current.query()
@@ -133,7 +136,7 @@ describe('the sweep', () => {
         throw new Error('The process dies here.')
       },
     }
-    const time = { now: async () => end }
+    const time = { isWallTime: false, now: async () => end }
     await expect(expireSubscriptions({ ...scope, jobs: dying, billing: { ...scope.billing, time } })).rejects.toThrow(
       'The process dies here.',
     )
