@@ -122,7 +122,7 @@ const PLANTED: Record<string, [file: string, specifier: string]> = {
   'local-wires-client-and-sandboxes': ['packages/local/src/demo.ts', '../../bench/src/load.ts'],
   'platform-rooms-in-order': [`${SRC}/platform/database/ids.ts`, '../jobs/jobs.ts'],
   'stripe-sandbox-rooms-in-order': ['packages/stripe-sandbox/src/state/account.ts', '../clock/agenda.ts'],
-  'paymob-sandbox-rooms-in-order': ['packages/paymob-sandbox/src/state/state.ts', '../payments/charge.ts'],
+  'paymob-sandbox-rooms-in-order': ['packages/paymob-sandbox/src/state/table.ts', '../payments/charge.ts'],
   'test-browser-is-for-tests': ['packages/local/src/hosted-page.ts', '../../test-browser/src/picture.ts'],
   'test-browser-stands-alone': ['packages/test-browser/src/story.ts', '../../client/src/index.ts'],
   'tests-are-imported-by-tests': ['packages/client/src/errors.ts', '../test/server.ts'],

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { CallbackRow } from '../state/rows.ts'
 import type { State } from '../state/state.ts'
 import type { Chaos } from './chaos.ts'
+import { Turns } from './turns.ts'
 
 interface DeliveryOptions {
   /** Milliseconds from each failed attempt to the next. Paymob's documentation names no retries. */
@@ -13,12 +14,18 @@ interface DeliveryOptions {
 /** Maximum random delay of a callback that is reordered or duplicated. */
 const REORDER_MS = 400
 
+/** Maximum number of callbacks that are sent at the same time, in the order in which they were made. */
+const CONCURRENCY = 8
+
 /** Sends callbacks, outside the requests that caused them. */
 export class Deliverer {
   readonly #state: State
   readonly #chaos: Chaos
   readonly #options: DeliveryOptions
-  readonly #running = new Set<Promise<void>>()
+  #running = 0
+  /** Called whenever a callback has ended. */
+  readonly #watchers = new Set<() => void>()
+  readonly #turns = new Turns(CONCURRENCY)
   readonly #closing = new AbortController()
 
   constructor(state: State, chaos: Chaos, options: DeliveryOptions) {
@@ -51,15 +58,20 @@ export class Deliverer {
 
   /** Waits until no callback is on its way, or until none has ended for `patienceMs`. */
   async drained(patienceMs: number): Promise<void> {
-    while (this.#running.size > 0) {
-      const patience = new AbortController()
-      const isOver = await Promise.race([
-        ...[...this.#running].map((run) => run.then(() => false)),
-        sleep(patienceMs, true, { signal: patience.signal }).catch(() => true),
-      ])
-      patience.abort()
-      if (isOver) return
-    }
+    if (this.#running === 0) return
+    await new Promise<void>((resolve) => {
+      const finish = (): void => {
+        this.#watchers.delete(strike)
+        clearTimeout(timer)
+        resolve()
+      }
+      const strike = (): void => {
+        if (this.#running === 0) finish()
+        else timer.refresh()
+      }
+      const timer = setTimeout(finish, patienceMs)
+      this.#watchers.add(strike)
+    })
   }
 
   close(): void {
@@ -67,10 +79,13 @@ export class Deliverer {
   }
 
   #run(row: CallbackRow, delayMs: number): void {
-    const run = this.#deliver(row, delayMs)
+    this.#running += 1
+    void this.#deliver(row, delayMs)
       .catch(() => undefined) // aborted by close
-      .finally(() => this.#running.delete(run))
-    this.#running.add(run)
+      .finally(() => {
+        this.#running -= 1
+        for (const watcher of this.#watchers) watcher()
+      })
   }
 
   async #deliver(row: CallbackRow, delayMs: number): Promise<void> {
@@ -78,7 +93,7 @@ export class Deliverer {
     // Always after the request that caused it, as at Paymob.
     await sleep(delayMs, undefined, { signal })
     for (const retryDelay of [...this.#options.retryDelaysMs, null]) {
-      const status = await this.#post(row)
+      const status = await this.#turns.take(() => this.#post(row))
       signal.throwIfAborted()
       row.attempts += 1
       row.responseStatus = status

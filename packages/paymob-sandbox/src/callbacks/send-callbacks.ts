@@ -98,6 +98,9 @@ export function sendSubscription(
   })
 }
 
+/** Maximum number of callbacks that are kept. A state file would grow without end. */
+const MOST_CALLBACKS = 5000
+
 type NewCallback = Pick<CallbackRow, 'kind' | 'type' | 'url' | 'body' | 'hmac' | 'transactionId' | 'subscriptionId'>
 
 function send(paymob: Paymob, callback: NewCallback): void {
@@ -110,5 +113,6 @@ function send(paymob: Paymob, callback: NewCallback): void {
     attempts: 0,
     responseStatus: null,
   })
+  state.callbacks.keepNewest(MOST_CALLBACKS)
   deliverer.admit(row)
 }

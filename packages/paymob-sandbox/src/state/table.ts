@@ -37,6 +37,14 @@ export class Table<Row extends Identified> {
     return row
   }
 
+  /** Forgets the oldest rows, if there are more than `most`. */
+  keepNewest(most: number): void {
+    for (const id of this.#rows.keys()) {
+      if (this.#rows.size <= most) return
+      this.#rows.delete(id)
+    }
+  }
+
   all(): Row[] {
     return [...this.#rows.values()]
   }

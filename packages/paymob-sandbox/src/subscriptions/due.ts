@@ -16,12 +16,13 @@ const AUTH_LIFE = 14 * DAY
 
 /** Moves the clock forward, and does everything that is due on the way, each at its own time. */
 export function advanceTo(paymob: Paymob, target: number): void {
-  for (let due = nextDue(paymob); due && due.at <= target; due = nextDue(paymob)) {
+  const { clock } = paymob
+  for (let next = nextDue(paymob); next && next.at <= target; next = nextDue(paymob)) {
+    clock.moveTo(next.at)
     // What became due earlier, because a date was set in the past, happens now.
-    paymob.clock.moveTo(due.at)
-    paymob.clock.at(Math.max(due.at, paymob.clock.now()), due.run)
+    for (const run of next.runs) clock.at(Math.max(next.at, clock.now()), run)
   }
-  paymob.clock.moveTo(target)
+  clock.moveTo(target)
 }
 
 /** Does what has become due through the time that has passed. */
@@ -34,9 +35,13 @@ export function nextDueAt(paymob: Paymob): number | null {
   return nextDue(paymob)?.at ?? null
 }
 
-function nextDue(paymob: Paymob): Due | null {
-  let next: Due | null = null
-  for (const due of allDue(paymob)) if (!next || due.at < next.at) next = due
+/** All that is due next: the deductions of one date are made together. */
+function nextDue(paymob: Paymob): { at: number; runs: (() => void)[] } | null {
+  let next: { at: number; runs: (() => void)[] } | null = null
+  for (const { at, run } of allDue(paymob)) {
+    if (!next || at < next.at) next = { at, runs: [run] }
+    else if (at === next.at) next.runs.push(run)
+  }
   return next
 }
 
