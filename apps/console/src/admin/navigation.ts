@@ -9,5 +9,11 @@ export interface NavigationItem {
 
 /** The menu of the operators' pages. */
 export const navigation: readonly { title: string; items: readonly NavigationItem[] }[] = [
-  { title: t.kit.groups.people, items: [{ to: '/admin/people', label: t.people.title, key: 'p' }] },
+  {
+    title: t.kit.groups.people,
+    items: [
+      { to: '/admin/people', label: t.people.title, key: 'p' },
+      { to: '/admin/accounts', label: t.accounts.title, key: 'a' },
+    ],
+  },
 ]

@@ -16,7 +16,7 @@ const STATUSES: Record<Payment['status'], { label: string; tone: Tone }> = {
 }
 
 /** The status of a payment in a word or two. */
-export function describePayment({ status }: Payment): { label: string; tone: Tone } {
+export function describePayment({ status }: Pick<Payment, 'status'>): { label: string; tone: Tone } {
   return STATUSES[status]
 }
 

@@ -1,30 +1,59 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import type { RouterOutputs } from '@tollgate/client'
+import { useMemo } from 'react'
 import { trpc } from '../../api.ts'
-import { Badge } from '../../parts/badge.tsx'
 import { Moment } from '../../parts/moment.tsx'
-import { flag, text, useFilters } from '../kit/filters.ts'
+import { choice, day, flag, text, useFilters } from '../kit/filters.ts'
 import { ListPage, PAGE_SIZE, type Column } from '../kit/list-page.tsx'
 import { t } from '../texts/catalogue.ts'
+import { PlanCell } from './plan-cell.tsx'
+import { usePlanFilter } from './plan-filter.ts'
+import { UserStatus } from './user-status.tsx'
+import '../../styles/admin-people.css'
 
 type Person = RouterOutputs['admin']['users']['list']['items'][number]
 
-const FILTERS = {
-  search: text(t.people.search),
+const SEARCH = text(t.people.search)
+const OTHERS = {
+  hasSubscription: flag(t.people.hasSubscription),
+  isPastDue: flag(t.people.isPastDue),
   isActive: flag(t.people.isActive),
   isVerified: flag(t.people.isVerified),
   isAdmin: flag(t.people.isAdmin),
+  identity: choice(t.people.identity, [
+    { value: 'google', label: t.people.google },
+    { value: 'github', label: t.people.github },
+  ]),
+  createdFrom: day(t.people.createdFrom, 'start'),
+  createdTo: day(t.people.createdTo, 'end'),
 }
 
 const COLUMNS: Column<Person>[] = [
-  { title: t.people.email, cell: ({ email }) => email },
-  { title: t.people.username, cell: ({ username }) => username },
-  { title: t.people.status, cell: (person) => <Status {...person} /> },
+  {
+    title: t.people.person,
+    cell: ({ email, username }) => (
+      <span className="people-name">
+        {email} <span className="quiet">{username}</span>
+      </span>
+    ),
+  },
+  { title: t.people.status, cell: (person) => <UserStatus {...person} /> },
+  { title: t.people.plan, cell: ({ subscription }) => <PlanCell plan={subscription} /> },
+  {
+    title: t.people.organizations,
+    align: 'end',
+    cell: ({ organizations }) => (organizations === 0 ? '–' : organizations.toLocaleString()),
+  },
+  {
+    title: t.people.lastLogin,
+    cell: ({ lastLoginAt }) => (lastLoginAt ? <Moment at={lastLoginAt} /> : '–'),
+  },
   { title: t.people.signedUp, cell: ({ createdAt }) => <Moment at={createdAt} withTime={false} /> },
 ]
 
 export function PeoplePage() {
-  const filters = useFilters(FILTERS)
+  const plan = usePlanFilter()
+  const filters = useFilters(useMemo(() => ({ search: SEARCH, planCode: plan, ...OTHERS }), [plan]))
   const list = useInfiniteQuery({
     ...trpc.admin.users.list.infiniteQueryOptions(
       { ...filters.values, limit: PAGE_SIZE },
@@ -43,16 +72,5 @@ export function PeoplePage() {
       pathOf={({ id }) => `/admin/people/${id}`}
       empty={t.people.empty}
     />
-  )
-}
-
-function Status({ isActive, isVerified, isAdmin }: Person) {
-  return (
-    <span className="badges">
-      {!isActive && <Badge tone="bad" label={t.people.disabled} />}
-      {isActive && !isVerified && <Badge tone="warning" label={t.people.unverified} />}
-      {isActive && isVerified && <Badge tone="good" label={t.people.active} />}
-      {isAdmin && <Badge tone="calm" label={t.people.admin} />}
-    </span>
   )
 }
