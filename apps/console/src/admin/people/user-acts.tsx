@@ -5,7 +5,7 @@ import { Act } from '../kit/act.tsx'
 import { t } from '../texts/catalogue.ts'
 import { effectsOf, type User } from './user-effects.ts'
 
-/** What an operator can do with a user. Nobody changes their own account here. */
+/** What an operator can do with a user. Operators don't change their own account here. */
 export function UserActs({ user }: { user: User }) {
   const isSelf = useUser()?.id === user.id
   if (isSelf) return null

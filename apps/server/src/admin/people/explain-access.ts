@@ -11,7 +11,7 @@ const NOTHING = {
 /**
  * Says whether an account has access now, and why. It explains the live subscription; without one, the last that ended.
  *
- * @param blockedBy why even a paid subscription lets nobody in; null if nothing does.
+ * @param blockedBy why even a paid subscription gives no access now; null without such a reason.
  */
 export async function explainAccess(
   { em, billing }: Pick<AdminScope, 'em' | 'billing'>,

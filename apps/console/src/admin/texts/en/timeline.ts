@@ -1,3 +1,40 @@
+/** Why a session ended, by the reason that the server gives. */
+const SESSION_ENDS: Readonly<Record<string, string>> = {
+  logged_out: 'logged out',
+  replaced: 'replaced by a login on another device',
+  revoked: 'ended by the person or an admin',
+  reused: 'ended for safety: an old token was used again',
+  password_changed: 'ended by a password change',
+  email_changed: 'ended by an address change',
+  address_proven: 'ended when the address was proven',
+  deactivated: 'ended because the account was closed',
+}
+
+/** Actions of the audit log. Others show their own name. */
+const ACTIONS: Readonly<Record<string, string>> = {
+  'user.update': 'Account changed',
+  'user.grant_admin': 'Made an administrator',
+  'user.end_sessions': 'All sessions ended',
+  'user.resend_verification': 'Verification mail sent again',
+  'user.send_reset_link': 'Password reset sent',
+  'subscription.grant': 'Plan granted',
+  'subscription.cancel': 'Subscription canceled',
+  'payment.refund': 'Payment refunded',
+  'plan.create': 'Plan created',
+  'plan.update': 'Plan changed',
+  'plan.delete': 'Plan retired',
+  'webhook_event.replay': 'Webhook event replayed',
+  'job.retry': 'Job retried',
+  'session.refresh_token_reused': 'Old refresh token used again: session ended',
+}
+
+/** Flags whose change is said in a word. */
+const FIELDS: Readonly<Record<string, readonly [on: string, off: string]>> = {
+  isActive: ['enabled', 'disabled'],
+  isAdmin: ['admin', 'not admin'],
+  isVerified: ['verified', 'not verified'],
+}
+
 /** Texts of the timeline. */
 export const timeline = {
   title: 'Timeline',
@@ -23,16 +60,7 @@ export const timeline = {
   created: 'Organization created',
   loggedIn: (device: string) => `Logged in: ${device}`,
   from: (ip: string) => `From ${ip}`,
-  sessionEnds: {
-    logged_out: 'logged out',
-    replaced: 'replaced by a login on another device',
-    revoked: 'ended by the person or an admin',
-    reused: 'ended for safety: an old token was used again',
-    password_changed: 'ended by a password change',
-    email_changed: 'ended by an address change',
-    address_proven: 'ended when the address was proven',
-    deactivated: 'ended because the account was closed',
-  } as Readonly<Record<string, string>>,
+  sessionEnds: SESSION_ENDS,
   ended: (why: string, when: string) => `${why} on ${when}`,
   linked: (provider: string) => `Linked ${provider}`,
   mail: (template: string) => `Mail: ${template}`,
@@ -82,26 +110,7 @@ export const timeline = {
   eventStatuses: { received: 'Waiting', processed: 'Processed', ignored: 'Ignored', failed: 'Failed' },
   attempts: (count: number) => (count === 1 ? '1 attempt' : `${count} attempts`),
 
-  actions: {
-    'user.update': 'Account changed',
-    'user.grant_admin': 'Made an administrator',
-    'user.end_sessions': 'All sessions ended',
-    'user.resend_verification': 'Verification mail sent again',
-    'user.send_reset_link': 'Password reset sent',
-    'subscription.grant': 'Plan granted',
-    'subscription.cancel': 'Subscription canceled',
-    'payment.refund': 'Payment refunded',
-    'plan.create': 'Plan created',
-    'plan.update': 'Plan changed',
-    'plan.delete': 'Plan retired',
-    'webhook_event.replay': 'Webhook event replayed',
-    'job.retry': 'Job retried',
-    'session.refresh_token_reused': 'Old refresh token used again: session ended',
-  } as Readonly<Record<string, string>>,
-  fields: {
-    isActive: ['enabled', 'disabled'],
-    isAdmin: ['admin', 'not admin'],
-    isVerified: ['verified', 'not verified'],
-  } as Readonly<Record<string, readonly [on: string, off: string]>>,
+  actions: ACTIONS,
+  fields: FIELDS,
   about: (label: string) => `About ${label}`,
 }
