@@ -1,6 +1,7 @@
 import cors from 'cors'
 import express, { type Express, type RequestHandler } from 'express'
 import helmet from 'helmet'
+import { createExportRoutes } from './admin/index.ts'
 import { createAuthenticator, createOAuthRoutes } from './auth/index.ts'
 import { createStripeWebhookRoutes } from './billing/index.ts'
 import type { Deps } from './deps.ts'
@@ -72,6 +73,7 @@ export function createApp(deps: Deps, isStopping: () => boolean): Express {
       usesPlainCalls: deps.shortcuts.plainCalls,
     }),
   )
+  app.use(createExportRoutes(deps.billing, createContext))
   app.use(createRestRoutes({ router, createContext, apiUrl: config.API_URL, webUrl: config.WEB_URL }))
   app.use(createHealthRoutes({ findProblem: () => deps.findProblem(queues), isStopping }))
   app.use(createMetricsRoutes(deps.metrics, { token: config.METRICS_TOKEN, isOpen: config.NODE_ENV !== 'production' }))

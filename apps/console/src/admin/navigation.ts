@@ -16,4 +16,12 @@ export const navigation: readonly { title: string; items: readonly NavigationIte
       { to: '/admin/accounts', label: t.accounts.title, key: 'a' },
     ],
   },
+  {
+    title: t.kit.groups.money,
+    items: [
+      { to: '/admin/subscriptions', label: t.money.subscriptions.title, key: 's' },
+      { to: '/admin/payments', label: t.money.payments.title, key: 'm' },
+      { to: '/admin/disputes', label: t.money.disputes.title, key: 'd' },
+    ],
+  },
 ]

@@ -2,6 +2,7 @@ import { Navigate, type RouteObject } from 'react-router'
 import { Broken } from '../pages/broken.tsx'
 import { NotFound } from '../pages/not-found.tsx'
 import { AdminGate } from './kit/admin-gate.tsx'
+import { moneyRoutes } from './money/routes.tsx'
 import { peopleRoutes } from './people/routes.tsx'
 import '../styles/admin.css'
 
@@ -14,6 +15,7 @@ export const adminRoutes: RouteObject[] = [
     children: [
       { index: true, element: <Navigate replace to="/admin/people" /> },
       ...peopleRoutes,
+      ...moneyRoutes,
       { path: '*', element: <NotFound /> },
     ],
   },

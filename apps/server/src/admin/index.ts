@@ -2,6 +2,7 @@ import { CountedDay, DayFigure, StaleDay } from './day-figure.entity.ts'
 
 export { CountDays } from './admin.queues.ts'
 export { countDays } from './figures/count-days.ts'
+export { createExportRoutes } from './export.routes.ts'
 export { createAdminRouter } from './admin.router.ts'
 export type { AdminDeps } from './admin-scope.ts'
 export { listFailedJobs } from './system/list-failed-jobs.ts'

@@ -1,6 +1,8 @@
 import {
   cancelAnySubscription,
   grantSubscription,
+  previewCancel,
+  previewRefund,
   refundPayment,
   withTimeBudget,
   type BillingDeps,
@@ -8,18 +10,30 @@ import {
 import { auditActor } from '../platform/rpc/audit-actor.ts'
 import { adminProcedure, router } from '../platform/rpc/trpc.ts'
 import { scopeWith } from '../platform/scope.ts'
+import { ById, PageInput } from './admin.schemas.ts'
 import {
   CancelAnySubscriptionInput,
+  CancelPreview,
+  DisputePage,
   GrantSubscriptionInput,
+  ListDisputesInput,
   ListPaymentsInput,
   ListSubscriptionsInput,
   OwnedPaymentPage,
+  PaymentDetails,
   PaymentView,
+  RefundPage,
   RefundPaymentInput,
+  RefundPreview,
+  SubscriptionDetails,
   SubscriptionPage,
   SubscriptionView,
 } from './money.schemas.ts'
+import { getPayment } from './money/get-payment.ts'
+import { getSubscription } from './money/get-subscription.ts'
 import { listAllPayments } from './money/list-all-payments.ts'
+import { listDisputes } from './money/list-disputes.ts'
+import { listRefunds } from './money/list-refunds.ts'
 import { listSubscriptions } from './money/list-subscriptions.ts'
 
 /** Plans, subscriptions, payments and disputes, for operators. Billing implements what changes money. */
@@ -32,6 +46,16 @@ export function createMoneyRouters(billing: BillingDeps) {
         .input(ListSubscriptionsInput)
         .output(SubscriptionPage)
         .query(({ ctx, input }) => listSubscriptions(scopeOf(ctx), input)),
+
+      get: adminProcedure
+        .input(ById)
+        .output(SubscriptionDetails)
+        .query(({ ctx, input }) => getSubscription(scopeOf(ctx), input)),
+
+      previewCancel: adminProcedure
+        .input(CancelAnySubscriptionInput)
+        .output(CancelPreview)
+        .query(({ ctx, input }) => previewCancel(scopeOf(ctx), input)),
 
       grant: adminProcedure
         .input(GrantSubscriptionInput)
@@ -50,10 +74,34 @@ export function createMoneyRouters(billing: BillingDeps) {
         .output(OwnedPaymentPage)
         .query(({ ctx, input }) => listAllPayments(scopeOf(ctx), input)),
 
+      get: adminProcedure
+        .input(ById)
+        .output(PaymentDetails)
+        .query(({ ctx, input }) => getPayment(scopeOf(ctx), input)),
+
+      previewRefund: adminProcedure
+        .input(RefundPaymentInput)
+        .output(RefundPreview)
+        .query(({ ctx, input }) => previewRefund(scopeOf(ctx), input)),
+
       refund: adminProcedure
         .input(RefundPaymentInput)
         .output(PaymentView)
         .mutation(({ ctx, input }) => refundPayment(withTimeBudget(scopeOf(ctx)), auditActor(ctx), input)),
+    }),
+
+    refunds: router({
+      list: adminProcedure
+        .input(PageInput)
+        .output(RefundPage)
+        .query(({ ctx, input }) => listRefunds(scopeOf(ctx), input)),
+    }),
+
+    disputes: router({
+      list: adminProcedure
+        .input(ListDisputesInput)
+        .output(DisputePage)
+        .query(({ ctx, input }) => listDisputes(scopeOf(ctx), input)),
     }),
   }
 }

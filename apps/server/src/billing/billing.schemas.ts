@@ -130,7 +130,7 @@ export type PageInput = z.infer<typeof PageInput>
 
 export const PaymentPage = z.object({ items: z.array(PaymentView), nextCursor: z.string().nullable() })
 
-const planCode = z.string().regex(/^[a-z0-9_-]{2,64}$/, 'must be 2 to 64 characters: a-z, 0-9, _ and -')
+export const planCode = z.string().regex(/^[a-z0-9_-]{2,64}$/, 'must be 2 to 64 characters: a-z, 0-9, _ and -')
 
 export const SubscribeInput = z.object({ planCode })
 export type SubscribeInput = z.infer<typeof SubscribeInput>
@@ -226,32 +226,3 @@ export const PaymentMethodView = z
 export type PaymentMethodView = z.infer<typeof PaymentMethodView>
 
 export const PortalView = z.object({ url: z.string() })
-
-/** PostgreSQL allows later dates than any grant should have. */
-const END_OF_TIME = new Date('9999-12-31T00:00:00.000Z')
-
-export const GrantSubscriptionInput = z
-  .object({
-    /** A user's id means their personal account. */
-    userId: z.uuid('must be an id').optional(),
-    accountId: z.uuid('must be an id').optional(),
-    planCode,
-    until: z.date('must be a date').max(END_OF_TIME, 'must be before the year 10000'),
-  })
-  .refine(({ userId, accountId }) => (userId === undefined) !== (accountId === undefined), {
-    path: ['accountId'],
-    message: 'must be given, or else userId, and not both',
-  })
-export type GrantSubscriptionInput = z.infer<typeof GrantSubscriptionInput>
-
-export const CancelAnySubscriptionInput = z.object({
-  id: z.uuid('must be an id'),
-  at: z.enum(['now', 'period_end'], 'must be now or period_end'),
-})
-export type CancelAnySubscriptionInput = z.infer<typeof CancelAnySubscriptionInput>
-
-export const RefundPaymentInput = z.object({
-  id: z.uuid('must be an id'),
-  amountCents: z.int().min(1, 'must be at least 1').optional(),
-})
-export type RefundPaymentInput = z.infer<typeof RefundPaymentInput>

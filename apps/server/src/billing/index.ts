@@ -39,6 +39,8 @@ export { billingRetention } from './billing.retention.ts'
 export { createBillingRouter } from './billing.router.ts'
 export { withTimeBudget, type BillingDeps, type CallingScope } from './billing-scope.ts'
 export { JOB_PROVIDER_BUDGET, PROVIDER_BUDGET } from './billing.settings.ts'
+export { accessReasonSql, STATUSES_OF } from './access/access-sql.ts'
+export { PaymentNotFound, SubscriptionNotFound } from './billing.errors.ts'
 export { cancelAnySubscription } from './changes/cancel-any-subscription.ts'
 export { cancelSuperseded } from './converge/cancel-superseded.ts'
 export { countLeftovers } from './upkeep/count-leftovers.ts'
@@ -49,6 +51,8 @@ export { expireSubscriptions } from './upkeep/expire-subscriptions.ts'
 export { grantSubscription } from './changes/grant-subscription.ts'
 export { listOwnedSubscriptions } from './subscriptions/list-owned-subscriptions.ts'
 export { mailEndedSubscriptions } from './mails/mail-ended-subscriptions.ts'
+export { previewCancel } from './changes/preview-cancel.ts'
+export { previewRefund } from './payments/preview-refund.ts'
 export { paymentView } from './payments/payment-view.ts'
 export { createStripeGateway } from './providers/stripe/gateway.ts'
 export { readWebhookLag } from './events/read-webhook-lag.ts'
@@ -69,7 +73,7 @@ export { syncPlan } from './plans/sync-plan.ts'
 export { createSeatSource } from './seats/seat-source.ts'
 export { syncSeats } from './seats/sync-seats.ts'
 export { updateAccountEmail, updateCustomerEmail } from './customers/update-customer-email.ts'
-export { Payment, ProviderEvent, Subscription }
+export { Dispute, Payment, Plan, PlanPrice, ProviderEvent, Refund, Subscription }
 
 export const billingEntities = [
   Plan,

@@ -6,7 +6,12 @@
  * @see https://owasp.org/www-community/attacks/CSV_Injection
  */
 export function writeCsv(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  return [header, ...rows].map((cells) => `${cells.map(writeCell).join(',')}\r\n`).join('')
+  return writeRows([header, ...rows])
+}
+
+/** Writes further lines of a table whose header is written. */
+export function writeRows(rows: readonly (readonly string[])[]): string {
+  return rows.map((cells) => `${cells.map(writeCell).join(',')}\r\n`).join('')
 }
 
 /** Also after spaces, which some programs remove, and with full-width signs, which some treat like the usual ones. */

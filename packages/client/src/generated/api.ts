@@ -1799,7 +1799,26 @@ export type AppRouter = TRPCBuiltRouter<
                 cursor?: string | null | undefined
                 limit?: number | undefined
                 status?: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid' | undefined
+                accessReason?:
+                  | 'active'
+                  | 'ended'
+                  | 'ending'
+                  | 'past_due'
+                  | 'past_due_grace'
+                  | 'paused'
+                  | 'pending'
+                  | 'trialing'
+                  | 'unpaid'
+                  | undefined
                 planCode?: string | undefined
+                provider?: 'manual' | 'paymob' | 'stripe' | undefined
+                interval?: 'monthly' | 'other' | 'yearly' | undefined
+                currency?: string | undefined
+                unitPriceCents?: number | undefined
+                endsBefore?: Date | undefined
+                trialEndsFrom?: Date | undefined
+                trialEndsTo?: Date | undefined
+                order?: 'ending' | 'newest' | undefined
                 userId?: string | undefined
                 accountId?: string | undefined
               }
@@ -1893,6 +1912,190 @@ export type AppRouter = TRPCBuiltRouter<
                   }
                 }[]
                 nextCursor: string | null
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
+            get: TRPCQueryProcedure<{
+              input: {
+                id: string
+              }
+              output: {
+                id: string
+                accountId: string
+                status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid'
+                provider: 'manual' | 'paymob' | 'stripe'
+                plan: {
+                  id: string
+                  code: string
+                  name: string
+                  description: string | null
+                  sortOrder: number
+                  highlighted: boolean
+                  priceCents: number
+                  currency: string
+                  billingPeriod: 'monthly' | 'yearly'
+                  tier: 'free' | 'pro' | 'vip'
+                  trialDays: number
+                  seats: {
+                    included: number
+                    perSeatCents: number | null
+                    max: number | null
+                  } | null
+                  isActive: boolean
+                }
+                priceCents: number
+                unitPriceCents: number
+                quantity: number
+                currency: string
+                billingPeriod: 'monthly' | 'yearly'
+                interval: {
+                  unit: 'day' | 'month' | 'week' | 'year'
+                  count: number
+                }
+                startedAt: Date
+                currentPeriodStart: Date
+                currentPeriodEnd: Date
+                cancelAtPeriodEnd: boolean
+                cancelAt: Date | null
+                pause: {
+                  from: Date
+                  until: Date | null
+                } | null
+                canceledAt: Date | null
+                endedAt: Date | null
+                scheduledChange: {
+                  plan: {
+                    id: string
+                    code: string
+                    name: string
+                    description: string | null
+                    sortOrder: number
+                    highlighted: boolean
+                    priceCents: number
+                    currency: string
+                    billingPeriod: 'monthly' | 'yearly'
+                    tier: 'free' | 'pro' | 'vip'
+                    trialDays: number
+                    seats: {
+                      included: number
+                      perSeatCents: number | null
+                      max: number | null
+                    } | null
+                    isActive: boolean
+                  }
+                  at: Date
+                } | null
+                hasAccess: boolean
+                accessUntil: Date | null
+                accessReason:
+                  | 'active'
+                  | 'ended'
+                  | 'ending'
+                  | 'past_due'
+                  | 'past_due_grace'
+                  | 'paused'
+                  | 'pending'
+                  | 'trialing'
+                  | 'unpaid'
+                user: {
+                  id: string
+                  email: string
+                }
+                account: {
+                  id: string
+                  kind: 'organization' | 'personal'
+                  name: string
+                }
+                providerSubscriptionId: string | null
+                pastDueSince: Date | null
+                graceEndsAt: Date | null
+                payments: {
+                  id: string
+                  accountId: string
+                  subscriptionId: string | null
+                  provider: 'manual' | 'paymob' | 'stripe'
+                  providerInvoiceId: string
+                  amountCents: number
+                  refundedCents: number
+                  currency: string
+                  status:
+                    | 'canceled'
+                    | 'disputed'
+                    | 'failed'
+                    | 'partially_refunded'
+                    | 'pending'
+                    | 'refunded'
+                    | 'requires_action'
+                    | 'succeeded'
+                    | 'uncollectible'
+                  planName: string | null
+                  invoiceUrl: string | null
+                  invoicePdfUrl: string | null
+                  invoiceNumber: string | null
+                  createdAt: Date
+                }[]
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
+            previewCancel: TRPCQueryProcedure<{
+              input: {
+                id: string
+                at: 'now' | 'period_end'
+              }
+              output: {
+                endsAt: Date | null
+                isDone: boolean
+                accessUntil: Date | null
+                refundedCents: 0
+                refundable: {
+                  id: string
+                  accountId: string
+                  subscriptionId: string | null
+                  provider: 'manual' | 'paymob' | 'stripe'
+                  providerInvoiceId: string
+                  amountCents: number
+                  refundedCents: number
+                  currency: string
+                  status:
+                    | 'canceled'
+                    | 'disputed'
+                    | 'failed'
+                    | 'partially_refunded'
+                    | 'pending'
+                    | 'refunded'
+                    | 'requires_action'
+                    | 'succeeded'
+                    | 'uncollectible'
+                  planName: string | null
+                  invoiceUrl: string | null
+                  invoicePdfUrl: string | null
+                  invoiceNumber: string | null
+                  createdAt: Date
+                } | null
+                scheduledChange: {
+                  plan: {
+                    id: string
+                    code: string
+                    name: string
+                    description: string | null
+                    sortOrder: number
+                    highlighted: boolean
+                    priceCents: number
+                    currency: string
+                    billingPeriod: 'monthly' | 'yearly'
+                    tier: 'free' | 'pro' | 'vip'
+                    trialDays: number
+                    seats: {
+                      included: number
+                      perSeatCents: number | null
+                      max: number | null
+                    } | null
+                    isActive: boolean
+                  }
+                  at: Date
+                } | null
               }
               meta: object
               errorShape: ErrorShape
@@ -2098,6 +2301,12 @@ export type AppRouter = TRPCBuiltRouter<
                   | 'succeeded'
                   | 'uncollectible'
                   | undefined
+                currency?: string | undefined
+                from?: Date | undefined
+                to?: Date | undefined
+                refunded?: boolean | undefined
+                disputed?: boolean | undefined
+                minAmountCents?: number | undefined
                 userId?: string | undefined
                 accountId?: string | undefined
               }
@@ -2135,8 +2344,191 @@ export type AppRouter = TRPCBuiltRouter<
                     kind: 'organization' | 'personal'
                     name: string
                   }
+                  plan: {
+                    code: string
+                    name: string
+                  } | null
+                  dispute: {
+                    status: 'closed' | 'lost' | 'needs_response' | 'under_review' | 'won'
+                    isInquiry: boolean
+                    dueBy: Date | null
+                  } | null
                 }[]
                 nextCursor: string | null
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
+            get: TRPCQueryProcedure<{
+              input: {
+                id: string
+              }
+              output: {
+                id: string
+                accountId: string
+                subscriptionId: string | null
+                provider: 'manual' | 'paymob' | 'stripe'
+                providerInvoiceId: string
+                amountCents: number
+                refundedCents: number
+                currency: string
+                status:
+                  | 'canceled'
+                  | 'disputed'
+                  | 'failed'
+                  | 'partially_refunded'
+                  | 'pending'
+                  | 'refunded'
+                  | 'requires_action'
+                  | 'succeeded'
+                  | 'uncollectible'
+                planName: string | null
+                invoiceUrl: string | null
+                invoicePdfUrl: string | null
+                invoiceNumber: string | null
+                createdAt: Date
+                user: {
+                  id: string
+                  email: string
+                }
+                account: {
+                  id: string
+                  kind: 'organization' | 'personal'
+                  name: string
+                }
+                plan: {
+                  code: string
+                  name: string
+                } | null
+                dispute: {
+                  status: 'closed' | 'lost' | 'needs_response' | 'under_review' | 'won'
+                  isInquiry: boolean
+                  dueBy: Date | null
+                } | null
+                providerPaymentId: string | null
+                isRefundable: boolean
+                refunds: {
+                  id: string
+                  amountCents: number
+                  status: 'done' | 'requested'
+                  createdAt: Date
+                }[]
+                disputes: {
+                  id: string
+                  providerDisputeId: string
+                  reason: string
+                  status: 'closed' | 'lost' | 'needs_response' | 'under_review' | 'won'
+                  isInquiry: boolean
+                  amountCents: number
+                  currency: string
+                  dueBy: Date | null
+                  hasEvidence: boolean
+                  openedAt: Date
+                }[]
+                subscription: {
+                  id: string
+                  accountId: string
+                  status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid'
+                  provider: 'manual' | 'paymob' | 'stripe'
+                  plan: {
+                    id: string
+                    code: string
+                    name: string
+                    description: string | null
+                    sortOrder: number
+                    highlighted: boolean
+                    priceCents: number
+                    currency: string
+                    billingPeriod: 'monthly' | 'yearly'
+                    tier: 'free' | 'pro' | 'vip'
+                    trialDays: number
+                    seats: {
+                      included: number
+                      perSeatCents: number | null
+                      max: number | null
+                    } | null
+                    isActive: boolean
+                  }
+                  priceCents: number
+                  unitPriceCents: number
+                  quantity: number
+                  currency: string
+                  billingPeriod: 'monthly' | 'yearly'
+                  interval: {
+                    unit: 'day' | 'month' | 'week' | 'year'
+                    count: number
+                  }
+                  startedAt: Date
+                  currentPeriodStart: Date
+                  currentPeriodEnd: Date
+                  cancelAtPeriodEnd: boolean
+                  cancelAt: Date | null
+                  pause: {
+                    from: Date
+                    until: Date | null
+                  } | null
+                  canceledAt: Date | null
+                  endedAt: Date | null
+                  scheduledChange: {
+                    plan: {
+                      id: string
+                      code: string
+                      name: string
+                      description: string | null
+                      sortOrder: number
+                      highlighted: boolean
+                      priceCents: number
+                      currency: string
+                      billingPeriod: 'monthly' | 'yearly'
+                      tier: 'free' | 'pro' | 'vip'
+                      trialDays: number
+                      seats: {
+                        included: number
+                        perSeatCents: number | null
+                        max: number | null
+                      } | null
+                      isActive: boolean
+                    }
+                    at: Date
+                  } | null
+                  hasAccess: boolean
+                  accessUntil: Date | null
+                  accessReason:
+                    | 'active'
+                    | 'ended'
+                    | 'ending'
+                    | 'past_due'
+                    | 'past_due_grace'
+                    | 'paused'
+                    | 'pending'
+                    | 'trialing'
+                    | 'unpaid'
+                } | null
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
+            previewRefund: TRPCQueryProcedure<{
+              input: {
+                id: string
+                amountCents?: number | undefined
+              }
+              output: {
+                leftCents: number
+                amountCents: number
+                currency: string
+                status:
+                  | 'canceled'
+                  | 'disputed'
+                  | 'failed'
+                  | 'partially_refunded'
+                  | 'pending'
+                  | 'refunded'
+                  | 'requires_action'
+                  | 'succeeded'
+                  | 'uncollectible'
+                isOpen: boolean
+                keepsAccess: true
               }
               meta: object
               errorShape: ErrorShape
@@ -2170,6 +2562,136 @@ export type AppRouter = TRPCBuiltRouter<
                 invoicePdfUrl: string | null
                 invoiceNumber: string | null
                 createdAt: Date
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
+          }>
+        >
+        refunds: TRPCBuiltRouter<
+          {
+            ctx: object
+            meta: object
+            errorShape: ErrorShape
+            transformer: true
+          },
+          TRPCDecorateCreateRouterOptions<{
+            list: TRPCQueryProcedure<{
+              input: {
+                cursor?: string | null | undefined
+                limit?: number | undefined
+              }
+              output: {
+                items: {
+                  user: {
+                    id: string
+                    email: string
+                  }
+                  account: {
+                    id: string
+                    kind: 'organization' | 'personal'
+                    name: string
+                  }
+                  id: string
+                  amountCents: number
+                  status: 'done' | 'requested'
+                  createdAt: Date
+                  payment: {
+                    id: string
+                    accountId: string
+                    subscriptionId: string | null
+                    provider: 'manual' | 'paymob' | 'stripe'
+                    providerInvoiceId: string
+                    amountCents: number
+                    refundedCents: number
+                    currency: string
+                    status:
+                      | 'canceled'
+                      | 'disputed'
+                      | 'failed'
+                      | 'partially_refunded'
+                      | 'pending'
+                      | 'refunded'
+                      | 'requires_action'
+                      | 'succeeded'
+                      | 'uncollectible'
+                    planName: string | null
+                    invoiceUrl: string | null
+                    invoicePdfUrl: string | null
+                    invoiceNumber: string | null
+                    createdAt: Date
+                  }
+                }[]
+                nextCursor: string | null
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
+          }>
+        >
+        disputes: TRPCBuiltRouter<
+          {
+            ctx: object
+            meta: object
+            errorShape: ErrorShape
+            transformer: true
+          },
+          TRPCDecorateCreateRouterOptions<{
+            list: TRPCQueryProcedure<{
+              input: {
+                cursor?: string | null | undefined
+                limit?: number | undefined
+                status?: 'closed' | 'lost' | 'needs_response' | 'under_review' | 'won' | undefined
+                order?: 'due' | 'newest' | undefined
+              }
+              output: {
+                items: {
+                  user: {
+                    id: string
+                    email: string
+                  }
+                  account: {
+                    id: string
+                    kind: 'organization' | 'personal'
+                    name: string
+                  }
+                  id: string
+                  providerDisputeId: string
+                  reason: string
+                  status: 'closed' | 'lost' | 'needs_response' | 'under_review' | 'won'
+                  isInquiry: boolean
+                  amountCents: number
+                  currency: string
+                  dueBy: Date | null
+                  hasEvidence: boolean
+                  openedAt: Date
+                  payment: {
+                    id: string
+                    accountId: string
+                    subscriptionId: string | null
+                    provider: 'manual' | 'paymob' | 'stripe'
+                    providerInvoiceId: string
+                    amountCents: number
+                    refundedCents: number
+                    currency: string
+                    status:
+                      | 'canceled'
+                      | 'disputed'
+                      | 'failed'
+                      | 'partially_refunded'
+                      | 'pending'
+                      | 'refunded'
+                      | 'requires_action'
+                      | 'succeeded'
+                      | 'uncollectible'
+                    planName: string | null
+                    invoiceUrl: string | null
+                    invoicePdfUrl: string | null
+                    invoiceNumber: string | null
+                    createdAt: Date
+                  }
+                }[]
+                nextCursor: string | null
               }
               meta: object
               errorShape: ErrorShape

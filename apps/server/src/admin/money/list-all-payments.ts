@@ -1,35 +1,54 @@
 import { Payment, paymentView } from '../../billing/index.ts'
 import { pageOf, readCursor, type Page } from '../../platform/database/page.ts'
 import type { AdminScope } from '../admin-scope.ts'
-import { readOwnersOf } from '../lists/read-owners-of.ts'
 import type { ListPaymentsInput, OwnedPaymentView } from '../money.schemas.ts'
+import { describePayments } from './describe-payments.ts'
+
+type Condition = readonly [sql: string, ...values: unknown[]]
 
 /**
  * Lists the payments of all accounts, newest first.
  *
  * @throws {InvalidInput} for a bad cursor.
  */
-export async function listAllPayments(
-  { em }: AdminScope,
-  { cursor, limit, status, userId, accountId = userId }: ListPaymentsInput,
-): Promise<Page<OwnedPaymentView>> {
-  const from = cursor ? readCursor(cursor) : undefined
-  const older = from && { $or: [{ createdAt: { $lt: from.at } }, { createdAt: from.at, id: { $lt: from.id } }] }
+export async function listAllPayments({ em }: AdminScope, input: ListPaymentsInput): Promise<Page<OwnedPaymentView>> {
+  const { limit } = input
+  const conditions = conditionsOf(input)
+  const found = await em.execute<{ id: string }[]>(
+    `select id from payments p where ${conditions.map(([sql]) => sql).join(' and ') || 'true'}
+     order by p.created_at desc, p.id desc limit ?`,
+    [...conditions.flatMap(([, ...values]) => values), limit + 1],
+  )
   const rows = await em.find(
     Payment,
-    {
-      ...(status && { status }),
-      ...(accountId && { account: accountId }),
-      ...(from && { createdAt: { $lte: from.at } }),
-      ...older,
-    },
-    { orderBy: { createdAt: 'desc', id: 'desc' }, limit: limit + 1 },
+    { id: { $in: found.map(({ id }) => id) } },
+    { orderBy: { createdAt: 'desc', id: 'desc' } },
   )
-  const ownerOf = await readOwnersOf(em, rows)
+  const describe = await describePayments(em, rows)
   return pageOf(
     rows,
     limit,
-    (row) => ({ ...paymentView(row), ...ownerOf(row) }),
+    (row) => ({ ...paymentView(row), ...describe(row) }),
     ({ createdAt, id }) => ({ at: createdAt, id }),
   )
+}
+
+function conditionsOf(input: ListPaymentsInput): Condition[] {
+  const { cursor, status, currency, from, to, refunded, disputed, minAmountCents, userId, accountId = userId } = input
+  const last = cursor ? readCursor(cursor) : null
+  const isDisputed = 'exists (select 1 from disputes d where d.payment_id = p.id)'
+  return [
+    // The few that did not simply succeed have an index of their own.
+    ...(status
+      ? [[`p.status = ?${status === 'succeeded' ? '' : " and p.status <> 'succeeded'"}`, status] as const]
+      : []),
+    ...(currency ? [['p.currency = ?', currency] as const] : []),
+    ...(from ? [['p.created_at >= ?', from] as const] : []),
+    ...(to ? [['p.created_at < ?', to] as const] : []),
+    ...(refunded === undefined ? [] : [[refunded ? 'p.refunded > 0' : 'p.refunded = 0'] as const]),
+    ...(disputed === undefined ? [] : [[disputed ? isDisputed : `not ${isDisputed}`] as const]),
+    ...(minAmountCents === undefined ? [] : [['p.amount >= ?', minAmountCents] as const]),
+    ...(accountId ? [['p.account_id = ?', accountId] as const] : []),
+    ...(last ? [['(p.created_at, p.id) < (?, ?)', last.at, last.id] as const] : []),
+  ]
 }

@@ -1,10 +1,11 @@
 import { recordAudit, type AuditActor } from '../../platform/audit/audit.ts'
 import type { BillingScope } from '../billing-scope.ts'
 import { SubscriptionNotFound } from '../billing.errors.ts'
-import type { CancelAnySubscriptionInput, SubscriptionView } from '../billing.schemas.ts'
+import type { SubscriptionView } from '../billing.schemas.ts'
 import { underLock } from '../customers/under-lock.ts'
 import { Subscription } from '../subscription.entity.ts'
 import { toSubscriptionView } from '../subscriptions/subscription-view.ts'
+import type { CancelAnySubscriptionInput } from '../support.schemas.ts'
 import { endSubscription } from './end-subscription.ts'
 
 /**

@@ -1,5 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { countMembers } from '../../accounts/index.ts'
+import { recordAudit, type AuditActor } from '../../platform/audit/audit.ts'
 import { after } from '../../platform/clock.ts'
 import { MINUTE } from '../../platform/durations.ts'
 import type { CallingScope } from '../billing-scope.ts'
@@ -26,7 +27,20 @@ import { findLiveSubscription, type LiveSubscription } from '../subscriptions/li
 import { reloadSubscriptionView } from '../subscriptions/reload-subscription-view.ts'
 import { claimPlanChange } from './claim-plan-change.ts'
 import { findPlanChange } from './find-plan-change.ts'
-import { planChangeTiming, type PossibleChange, type Refusal } from './plan-change-timing.ts'
+import {
+  planChangeTiming,
+  type ChangeTiming,
+  type OrderedMove,
+  type PossibleChange,
+  type Refusal,
+} from './plan-change-timing.ts'
+
+/** What is different when support changes the plan. */
+interface ForSupport {
+  ordered?: OrderedMove | null
+  /** Who is named in the audit log. */
+  actor?: AuditActor | null
+}
 
 /**
  * Moves the user's subscription to another plan, with the card on file. An upgrade happens at once, for what the
@@ -46,14 +60,20 @@ import { planChangeTiming, type PossibleChange, type Refusal } from './plan-chan
  */
 export async function changePlan(
   scope: CallingScope,
-  { accountId, planCode, prorationDate }: ChangeInput & { accountId: string },
+  {
+    accountId,
+    planCode,
+    prorationDate,
+    ordered = null,
+    actor = null,
+  }: ChangeInput & { accountId: string } & ForSupport,
 ): Promise<SubscriptionView> {
-  const { subscription, plan, timing } = await findPlanChange(scope, { accountId, planCode })
+  const { subscription, plan, timing } = await findPlanChange(scope, { accountId, planCode, ordered })
   const price = await ensurePlanPrice(scope, plan)
   const claim = await claimPlanChange(scope, subscription, { price, timing, prorationDate })
   if (timing === 'at_period_end') await archiveLater(scope, subscription)
   const outcome = await underLock(scope, accountId, (locked, customer) =>
-    carryOut(locked, customer, { plan, price, claim, rowId: subscription.id }),
+    carryOut(locked, customer, { plan, price, claim, rowId: subscription.id, ordered, actor }),
   )
   // Thrown only now: the transaction must keep the count of attempts, and what was learned from the provider.
   if (outcome !== 'done') throw outcome.refused
@@ -81,6 +101,8 @@ interface Task {
   claim: { changeId: string; isRepeat: boolean } | null
   /** The subscription's row. */
   rowId: string
+  ordered: OrderedMove | null
+  actor: AuditActor | null
 }
 
 /** Makes the change, decided again on what the provider says now. */
@@ -90,7 +112,7 @@ async function carryOut(locked: LockedScope, customer: LockedCustomer, task: Tas
   if (!subscription) return { refused: new NoSubscription() }
   if (subscription.id !== task.rowId) return { refused: new PreviewStale() }
   const members = await countMembers(em, customer.account.id)
-  const possible = planChangeTiming(subscription, task.plan, members)
+  const possible = planChangeTiming(subscription, task.plan, members, task.ordered)
   if ('refused' in possible) return possible
 
   const { claim, price } = task
@@ -101,14 +123,27 @@ async function carryOut(locked: LockedScope, customer: LockedCustomer, task: Tas
     await keepPlan(locked, await planItemOf(em, possible, subscription), subscription)
     change?.endAttempt()
     await convergeLive(locked, customer)
+    audit(locked, task)
     return 'done'
   }
 
   if (!change) return { refused: new PreviewStale() }
   const outcome = await move(locked, possible, { subscription, members, price, change })
   change.endAttempt()
-  if (outcome === 'done') await convergeLive(locked, customer)
+  if (outcome === 'done') {
+    await convergeLive(locked, customer)
+    audit(locked, task, possible.timing)
+  }
   return outcome
+}
+
+/** Records who in support has made the change. Nothing is recorded for a customer's own. */
+function audit(locked: LockedScope, { actor, rowId, plan, price }: Task, timing: ChangeTiming = 'none'): void {
+  if (!actor) return
+  const after = { planCode: plan.code, priceCents: price.priceCents, timing }
+  recordAudit(locked, actor, {
+    ...{ action: 'subscription.change', targetType: 'subscription', targetId: rowId, before: null, after },
+  })
 }
 
 /** Drops the scheduled change. Without one, an earlier try has made the change, and may still owe its credit. */

@@ -4,7 +4,7 @@ import { PlanNotFound, ProviderUnsupported } from '../billing.errors.ts'
 import { Plan } from '../plan.entity.ts'
 import { isElsewhere } from '../subscriptions/is-elsewhere.ts'
 import { liveSubscription, type LiveSubscription } from '../subscriptions/live-subscription.ts'
-import { planChangeTiming, type PossibleChange } from './plan-change-timing.ts'
+import { planChangeTiming, type OrderedMove, type PossibleChange } from './plan-change-timing.ts'
 
 /** A change that a user wants to make, by what our rows say now. */
 export interface WantedChange extends PossibleChange {
@@ -25,7 +25,7 @@ export interface WantedChange extends PossibleChange {
  */
 export async function findPlanChange(
   scope: CallingScope,
-  { accountId, planCode }: { accountId: string; planCode: string },
+  { accountId, planCode, ordered = null }: { accountId: string; planCode: string; ordered?: OrderedMove | null },
 ): Promise<WantedChange> {
   const { em } = scope
   const plan = await em.findOne(Plan, { code: planCode, status: { $ne: 'draft' } })
@@ -33,7 +33,7 @@ export async function findPlanChange(
   const subscription = await liveSubscription(em, accountId)
   if (await isElsewhere(scope, subscription)) throw new ProviderUnsupported()
   const members = await countMembers(em, accountId)
-  const change = planChangeTiming(subscription, plan, members)
+  const change = planChangeTiming(subscription, plan, members, ordered)
   if ('refused' in change) throw change.refused
   if (change.timing !== 'none' && !plan.isActive()) throw new PlanNotFound()
   return { ...change, subscription, plan, members }

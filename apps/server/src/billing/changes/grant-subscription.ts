@@ -5,12 +5,13 @@ import { recordAudit, type AuditActor } from '../../platform/audit/audit.ts'
 import { InvalidInput } from '../../platform/errors/errors.ts'
 import type { BillingScope } from '../billing-scope.ts'
 import { AlreadySubscribed, PlanNotFound } from '../billing.errors.ts'
-import type { GrantSubscriptionInput, SubscriptionView } from '../billing.schemas.ts'
+import type { SubscriptionView } from '../billing.schemas.ts'
 import { underLock } from '../customers/under-lock.ts'
 import { Plan } from '../plan.entity.ts'
 import { Subscription } from '../subscription.entity.ts'
 import { liveOf } from '../subscriptions/live-subscription.ts'
 import { toSubscriptionView } from '../subscriptions/subscription-view.ts'
+import type { GrantSubscriptionInput } from '../support.schemas.ts'
 
 /**
  * Gives an account a plan for free, until a moment of billing time. A grant never renews, and it ends when the account

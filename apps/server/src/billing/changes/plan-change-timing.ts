@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { DomainError } from '../../platform/errors/errors.ts'
 import {
   AlreadyCanceling,
@@ -8,8 +9,10 @@ import {
   TooManyMembers,
 } from '../billing.errors.ts'
 import type { Plan } from '../plan.entity.ts'
+import { intervalOf } from '../plans/billing-interval.ts'
 import { isUpgrade, termsToday } from '../plans/is-upgrade.ts'
 import { lacksSeats } from '../plans/require-seats.ts'
+import { pricedSeats, seatTermsOf } from '../plans/seat-terms.ts'
 import { CAPABILITIES } from '../providers/capabilities.ts'
 import { heldTerms } from '../subscriptions/held-terms.ts'
 import type { LiveSubscription } from '../subscriptions/live-subscription.ts'
@@ -29,25 +32,40 @@ export interface PossibleChange {
   subscriptionId: string
 }
 
+/** A move that support has ordered, to a plan's price of today. Its subscribers may be on the same plan already. */
+export interface OrderedMove {
+  at: 'now' | 'period_end'
+}
+
 /**
  * Decides whether and when a live subscription can move to another plan.
  *
  * @param members of the account, today.
+ * @param ordered says when, if support has ordered the move. Otherwise an upgrade happens at once.
  */
 export function planChangeTiming(
   subscription: LiveSubscription,
   plan: Plan,
   members: number,
+  ordered: OrderedMove | null = null,
 ): PossibleChange | Refusal {
   const { provider, providerSubscriptionId: subscriptionId, currency } = subscription
   if (!CAPABILITIES[provider].changesPlans || !subscriptionId) return { refused: new ProviderUnsupported() }
   if (subscription.cancelAtPeriodEnd) return { refused: new AlreadyCanceling() }
-  if (subscription.plan.id === plan.id) return { timing: 'none', subscriptionId }
+  const isSamePlan = subscription.plan.id === plan.id
+  if (isSamePlan && !(ordered && hasOtherPrice(subscription, plan))) return { timing: 'none', subscriptionId }
   if (subscription.pausedFrom) return { refused: new SubscriptionPaused() }
   if (subscription.owes()) return { refused: new PaymentDue() }
   if (currency !== plan.currency) return { refused: new CurrencyMismatch() }
   if (lacksSeats(plan, members)) return { refused: new TooManyMembers() }
   const isUp = isUpgrade(heldTerms(subscription, members), termsToday(plan, members))
-  const timing = isUp ? 'at_once' : 'at_period_end'
-  return { timing, subscriptionId }
+  const isNow = ordered ? ordered.at === 'now' : isUp
+  return { timing: isNow ? 'at_once' : 'at_period_end', subscriptionId }
+}
+
+/** Whether the subscription was bought at another price than its plan has today. */
+function hasOtherPrice(subscription: LiveSubscription, plan: Plan): boolean {
+  const held = { priceCents: subscription.unitPrice(), seats: seatTermsOf(subscription), ...intervalOf(subscription) }
+  const today = { priceCents: plan.priceCents, seats: pricedSeats(plan.seats()), ...intervalOf(plan) }
+  return !isDeepStrictEqual(held, today)
 }

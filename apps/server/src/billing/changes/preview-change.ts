@@ -12,6 +12,7 @@ import { planPriceIds } from '../plans/plan-price-ids.ts'
 import { costOfMembers, hasSeats, quantityFor, seatTermsOf } from '../plans/seat-terms.ts'
 import type { SeatTerms } from '../providers/payment-provider.ts'
 import { findPlanChange } from './find-plan-change.ts'
+import type { OrderedMove } from './plan-change-timing.ts'
 import { prorationMoment } from './proration-moment.ts'
 
 /**
@@ -27,10 +28,14 @@ import { prorationMoment } from './proration-moment.ts'
  */
 export async function previewChange(
   scope: CallingScope,
-  { accountId, planCode }: { accountId: string; planCode: string },
+  { accountId, planCode, ordered = null }: { accountId: string; planCode: string; ordered?: OrderedMove | null },
 ): Promise<ChangePreview> {
   const { em, clock, billing } = scope
-  const { subscription, subscriptionId, plan, timing, members } = await findPlanChange(scope, { accountId, planCode })
+  const { subscription, subscriptionId, plan, timing, members } = await findPlanChange(scope, {
+    accountId,
+    planCode,
+    ordered,
+  })
   if (timing === 'none' && !subscription.scheduledPlan) throw new SamePlan()
 
   const prorationDate = prorationMoment(await billing.time.now(), subscription)

@@ -1,14 +1,15 @@
 import { recordAudit, type AuditActor } from '../../platform/audit/audit.ts'
-import { InvalidInput } from '../../platform/errors/errors.ts'
 import { Busy } from '../../platform/limits/limits.errors.ts'
 import type { CallingScope } from '../billing-scope.ts'
 import { NotRefundable, PaymentNotFound } from '../billing.errors.ts'
-import type { PaymentView, RefundPaymentInput } from '../billing.schemas.ts'
+import type { PaymentView } from '../billing.schemas.ts'
 import { underLock, type LockedCustomer, type LockedScope } from '../customers/under-lock.ts'
 import { Payment } from '../payment.entity.ts'
 import { Refund } from '../refund.entity.ts'
+import type { RefundPaymentInput } from '../refund.schemas.ts'
 import { paymentView } from './payment-view.ts'
 import { recordPayment } from './record-payment.ts'
+import { tooMuch } from './too-much.ts'
 
 /** Maximum number of attempts. Each other refund of the payment that was left unfinished takes one. */
 const ATTEMPTS = 5
@@ -78,9 +79,7 @@ async function requestRefund(
 
     const left = payment.amountCents - payment.refundedCents
     if (!payment.isRefundable()) throw new NotRefundable()
-    if (amountCents !== undefined && amountCents > left) {
-      throw new InvalidInput({ amountCents: `must be at most ${left}, which is what is left to refund` })
-    }
+    if (amountCents !== undefined && amountCents > left) throw tooMuch(left)
     const amount = amountCents ?? left
     const createdAt = scope.clock.now()
     const refund = em.create(Refund, { payment, amountCents: amount, isFull: amount === left, createdAt })

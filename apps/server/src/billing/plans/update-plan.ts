@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util'
 import { recordAudit, type AuditActor } from '../../platform/audit/audit.ts'
 import { Busy } from '../../platform/limits/limits.errors.ts'
 import type { CallingScope } from '../billing-scope.ts'
@@ -13,7 +12,8 @@ import { ensurePlanPrice, type SellablePrice } from './ensure-plan-price.ts'
 import { formerPriceIds } from './former-price-ids.ts'
 import { lockPlan } from './lock-plan.ts'
 import { planView, seatsOfPlan } from './plan-view.ts'
-import { pricedSeats, seatColumns, seatTermsOf, type SeatColumns } from './seat-terms.ts'
+import { isSame, termsAfter } from './price-terms.ts'
+import { seatTermsOf } from './seat-terms.ts'
 import { trySyncPlan } from './sync-plan.ts'
 
 /** Maximum number of attempts. An attempt fails only if another change of the plan comes first. */
@@ -120,14 +120,3 @@ async function adoptChange(
     return view
   })
 }
-
-/** What a price at the provider says. A new value of any of them makes a new price. */
-type Terms = Pick<Plan, 'priceCents' | 'currency' | 'billingPeriod'> & Required<SeatColumns>
-
-function termsAfter(plan: Plan, input: UpdatePlanInput): Terms {
-  const { priceCents = plan.priceCents, currency = plan.currency, billingPeriod = plan.billingPeriod } = input
-  const { seats = plan.seats() } = input
-  return { priceCents, currency, billingPeriod, ...seatColumns(pricedSeats(seats)) }
-}
-
-const isSame = (one: Terms, other: Terms): boolean => isDeepStrictEqual(one, other)

@@ -1,6 +1,7 @@
 import { accounts } from './accounts.ts'
 import { kit } from './kit.ts'
+import { money } from './money.ts'
 import { people } from './people.ts'
 import { timeline } from './timeline.ts'
 
-export const en = { accounts, kit, people, timeline }
+export const en = { accounts, kit, money, people, timeline }

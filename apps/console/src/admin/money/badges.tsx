@@ -1,0 +1,55 @@
+import { formatMoney } from '@tollgate/client'
+import { Badge } from '../../parts/badge.tsx'
+import { Moment } from '../../parts/moment.tsx'
+import { t } from '../texts/catalogue.ts'
+import {
+  daysUntil,
+  DISPUTE_TONES,
+  PAYMENT_TONES,
+  REASON_TONES,
+  type Dispute,
+  type Payment,
+  type Subscription,
+} from './money-words.ts'
+
+export const AccessBadge = ({ accessReason }: Pick<Subscription, 'accessReason'>) => (
+  <Badge tone={REASON_TONES[accessReason]} label={t.money.reasons[accessReason]} />
+)
+
+export const PaymentBadge = ({ status }: Pick<Payment, 'status'>) => (
+  <Badge tone={PAYMENT_TONES[status]} label={t.money.payments.statuses[status]} />
+)
+
+export const DisputeBadge = ({ status, isInquiry }: Pick<Dispute, 'status' | 'isInquiry'>) => (
+  <span className="badges">
+    <Badge tone={DISPUTE_TONES[status]} label={t.money.disputes.statuses[status]} />
+    {isInquiry && <Badge tone="calm" label={t.money.disputes.inquiry} />}
+  </span>
+)
+
+/** An amount, and below it what was refunded of it. */
+export function Amount({
+  amountCents,
+  refundedCents,
+  currency,
+}: Pick<Payment, 'amountCents' | 'refundedCents' | 'currency'>) {
+  return (
+    <span className="money-amount">
+      {formatMoney(amountCents, currency)}
+      {refundedCents > 0 && <small>−{formatMoney(refundedCents, currency)}</small>}
+    </span>
+  )
+}
+
+/** By when evidence counts, and how long that is from now. */
+export function Deadline({ dueBy, status }: Pick<Dispute, 'dueBy' | 'status'>) {
+  if (!dueBy) return t.money.any
+  const days = daysUntil(dueBy)
+  const isOpen = status === 'needs_response'
+  return (
+    <span className="money-amount" data-tone={isOpen && days < 3 ? 'bad' : undefined}>
+      <Moment at={dueBy} />
+      {isOpen && <small>{days < 0 ? t.money.disputes.overdue : t.money.disputes.daysLeft(days)}</small>}
+    </span>
+  )
+}

@@ -1,0 +1,98 @@
+import { formatMoney, type RouterOutputs } from '@tollgate/client'
+import { formatDay } from '../../words/dates.ts'
+import type { Tone } from '../../words/tone.ts'
+import { t } from '../texts/catalogue.ts'
+
+export type Subscription = RouterOutputs['admin']['subscriptions']['list']['items'][number]
+export type Payment = RouterOutputs['admin']['payments']['list']['items'][number]
+export type Dispute = RouterOutputs['admin']['disputes']['list']['items'][number]
+
+export const REASON_TONES: Record<Subscription['accessReason'], Tone> = {
+  active: 'good',
+  trialing: 'good',
+  ending: 'calm',
+  past_due_grace: 'warning',
+  past_due: 'bad',
+  pending: 'calm',
+  unpaid: 'bad',
+  paused: 'calm',
+  ended: 'calm',
+}
+
+export const PAYMENT_TONES: Record<Payment['status'], Tone> = {
+  pending: 'calm',
+  requires_action: 'warning',
+  succeeded: 'good',
+  failed: 'bad',
+  canceled: 'calm',
+  uncollectible: 'bad',
+  partially_refunded: 'calm',
+  refunded: 'calm',
+  disputed: 'warning',
+}
+
+export const DISPUTE_TONES: Record<Dispute['status'], Tone> = {
+  needs_response: 'bad',
+  under_review: 'warning',
+  won: 'good',
+  lost: 'bad',
+  closed: 'calm',
+}
+
+/** What happens to a subscription next, in a few words. */
+export function whatIsNext(subscription: Omit<Subscription, 'user' | 'account'>): string {
+  const { status, endedAt, currentPeriodEnd, cancelAt, scheduledChange, provider } = subscription
+  const words = t.money.subscriptions
+  if (status === 'canceled') return words.ended(formatDay(endedAt ?? currentPeriodEnd))
+  if (cancelAt) return words.ends(formatDay(cancelAt))
+  if (provider === 'manual') return words.ends(formatDay(currentPeriodEnd))
+  if (scheduledChange) return words.changes(scheduledChange.plan.name, formatDay(scheduledChange.at))
+  return (status === 'trialing' ? words.trialEnds : words.renews)(formatDay(currentPeriodEnd))
+}
+
+/** The name of an organization, or the address of a person. */
+export const ownerName = ({ account, user }: Pick<Subscription, 'account' | 'user'>): string =>
+  account.kind === 'organization' ? account.name : user.email
+
+/** A dispute's reason in words, or Stripe's own word for it. */
+export const disputeReason = (reason: string): string => t.money.disputes.reasons[reason] ?? reason.replaceAll('_', ' ')
+
+/** The choices of a filter, from a table of texts. */
+export const choicesOf = <Value extends string>(labels: Readonly<Record<Value, string>>) =>
+  // eslint-disable-next-line typescript/no-unsafe-type-assertion -- the keys of the table
+  (Object.keys(labels) as Value[]).map((value) => ({ value, label: labels[value] }))
+
+/** `kept of paid`, such as `$12.00`, for a payment that was partly refunded. */
+export const keptOf = ({
+  amountCents,
+  refundedCents,
+  currency,
+}: Pick<Payment, 'amountCents' | 'refundedCents' | 'currency'>) => formatMoney(amountCents - refundedCents, currency)
+
+/**
+ * Reads an amount that a person typed, in the currency's smallest unit.
+ *
+ * @returns null if it is no amount of this currency.
+ */
+export function readAmount(typed: string, currency: string): number | null {
+  const plain = typed
+    .trim()
+    .replaceAll(/[\s,](?=\d{3}(\D|$))/g, '')
+    .replace(',', '.')
+  if (!/^\d{1,12}(\.\d{1,3})?$/.test(plain)) return null
+  const [whole = '', fraction = ''] = plain.split('.')
+  const digits = decimalsOf(currency)
+  if (fraction.length > digits) return null
+  return Number(whole + fraction.padEnd(digits, '0'))
+}
+
+/** How many decimals Stripe counts a currency in: 2 for usd, 0 for jpy, 3 for kwd. */
+export function decimalsOf(currency: string): number {
+  const plain = formatMoney(1, currency).replaceAll(/\D/g, '')
+  return plain.length - 1
+}
+
+const DAY = 86_400_000
+
+/** How many whole days are left; negative when the moment is over. */
+export const daysUntil = (moment: Date): number => Math.floor((moment.getTime() - Date.now()) / DAY)

@@ -1,0 +1,48 @@
+import { formatMoney } from '@tollgate/client'
+import { api } from '../../api.ts'
+import { Field } from '../../parts/field.tsx'
+import { Act, type ReadField } from '../kit/act.tsx'
+import { t } from '../texts/catalogue.ts'
+import { readAmount } from './money-words.ts'
+
+const words = t.money.refund
+
+/** Refunds a payment in part or in full, and says first what that means. */
+export function RefundAct({ id, currency }: { id: string; currency: string }) {
+  const inputOf = (read: ReadField) => {
+    const typed = read('amountCents').trim()
+    if (typed === '') return { id }
+    const amountCents = readAmount(typed, currency)
+    if (amountCents === null || amountCents === 0) throw new Error(words.notAnAmount)
+    return { id, amountCents }
+  }
+  return (
+    <Act
+      open={words.open}
+      title={words.title}
+      tone="bad"
+      confirm={words.confirm}
+      done={words.done}
+      consequences={async (read) => {
+        const preview = await api.admin.payments.previewRefund.query(inputOf(read))
+        const rest = preview.leftCents - preview.amountCents
+        return [
+          words.gives(formatMoney(preview.amountCents, currency)),
+          rest > 0 ? words.rest(formatMoney(rest, currency)) : words.all,
+          words.keepsAccess,
+          words.noFees,
+          ...(preview.isOpen ? [words.isOpen] : []),
+        ]
+      }}
+      run={(read) => api.admin.payments.refund.mutate(inputOf(read))}
+    >
+      <Field
+        name="amountCents"
+        label={words.amount(currency.toUpperCase())}
+        hint={words.hint}
+        inputMode="decimal"
+        autoComplete="off"
+      />
+    </Act>
+  )
+}

@@ -1,0 +1,16 @@
+import './money.css'
+import type { RouteObject } from 'react-router'
+
+export const moneyRoutes: RouteObject[] = [
+  {
+    path: 'subscriptions',
+    lazy: async () => ({ Component: (await import('./subscriptions-page.tsx')).SubscriptionsPage }),
+  },
+  {
+    path: 'subscriptions/:id',
+    lazy: async () => ({ Component: (await import('./subscription-page.tsx')).SubscriptionPage }),
+  },
+  { path: 'payments', lazy: async () => ({ Component: (await import('./payments-page.tsx')).PaymentsPage }) },
+  { path: 'payments/:id', lazy: async () => ({ Component: (await import('./payment-page.tsx')).PaymentPage }) },
+  { path: 'disputes', lazy: async () => ({ Component: (await import('./disputes-page.tsx')).DisputesPage }) },
+]

@@ -1,0 +1,76 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link, useParams } from 'react-router'
+import { trpc } from '../../api.ts'
+import { Fact } from '../../parts/fact.tsx'
+import { LoadFailure } from '../../parts/load-failure.tsx'
+import { Moment } from '../../parts/moment.tsx'
+import { formatDays } from '../../words/dates.ts'
+import { formatPrice } from '../../words/price.ts'
+import { DetailPage, Section } from '../kit/detail.tsx'
+import { t } from '../texts/catalogue.ts'
+import { AccessBadge } from './badges.tsx'
+import { CancelAct } from './cancel-act.tsx'
+import { ownerName, whatIsNext } from './money-words.ts'
+import { DetailSkeleton, OwnerFacts, PaymentTable } from './parts.tsx'
+
+const words = t.money.subscriptions
+const BACK = { to: '/admin/subscriptions', label: words.title }
+
+export function SubscriptionPage() {
+  const { id = '' } = useParams()
+  const query = useQuery(trpc.admin.subscriptions.get.queryOptions({ id }))
+  if (query.isError) {
+    return (
+      <DetailPage title={words.title} back={BACK}>
+        <LoadFailure error={query.error} retry={() => void query.refetch()} />
+      </DetailPage>
+    )
+  }
+  if (!query.data) return <DetailSkeleton title={words.title} back={BACK} />
+  const { data } = query
+  const isLive = data.status !== 'canceled'
+  return (
+    <DetailPage
+      title={words.of(data.plan.name, ownerName(data))}
+      back={BACK}
+      badges={
+        <>
+          <AccessBadge {...data} />
+          <span className="quiet">{whatIsNext(data)}</span>
+        </>
+      }
+      acts={isLive && <CancelAct id={id} />}
+    >
+      <Section title={words.facts}>
+        <dl className="facts">
+          <OwnerFacts {...data} />
+          <Fact term={t.money.plan} value={<Link to={`/admin/plans/${data.plan.id}`}>{data.plan.name}</Link>} />
+          <Fact term={words.pays} value={formatPrice(data)} />
+          <Fact term={words.quantity} value={data.quantity} />
+          <Fact term={words.period} value={formatDays(data.currentPeriodStart, data.currentPeriodEnd)} />
+          <Fact term={words.accessUntil} value={data.accessUntil ? <Moment at={data.accessUntil} /> : words.noAccess} />
+          {data.scheduledChange && (
+            <Fact
+              term={words.scheduled}
+              value={
+                <>
+                  {data.scheduledChange.plan.name}, <Moment at={data.scheduledChange.at} withTime={false} />
+                </>
+              }
+            />
+          )}
+          {data.pastDueSince && isLive && <Fact term={words.pastDueSince} value={<Moment at={data.pastDueSince} />} />}
+          {data.graceEndsAt && <Fact term={words.graceEnds} value={<Moment at={data.graceEndsAt} />} />}
+          <Fact term={words.started} value={<Moment at={data.startedAt} />} />
+          <Fact term={t.money.provider} value={t.money.providers[data.provider]} />
+          {data.providerSubscriptionId && (
+            <Fact term={t.money.providerId} value={<code>{data.providerSubscriptionId}</code>} />
+          )}
+        </dl>
+      </Section>
+      <Section title={words.payments}>
+        <PaymentTable caption={words.payments} items={data.payments} empty={words.noPayments} />
+      </Section>
+    </DetailPage>
+  )
+}

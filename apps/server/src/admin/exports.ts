@@ -1,0 +1,5 @@
+import type { ExportList } from './lists/export-list.ts'
+import { moneyExports } from './money.exports.ts'
+
+/** Every list that operators can download as CSV. */
+export const exports: readonly ExportList[] = [...moneyExports]

@@ -1,0 +1,45 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+import type { Payment } from '../../billing/index.ts'
+import { readOwnersOf } from '../lists/read-owners-of.ts'
+import type { OwnedPaymentView } from '../money.schemas.ts'
+
+type Description = Pick<OwnedPaymentView, 'user' | 'account' | 'plan' | 'dispute'>
+
+interface Row {
+  id: string
+  code: string | null
+  name: string | null
+  status: NonNullable<Description['dispute']>['status'] | null
+  due_by: string | null
+  is_inquiry: boolean | null
+}
+
+/** Reads whose payments these are, which plans they are for, and their latest disputes. */
+export async function describePayments(
+  em: EntityManager,
+  payments: readonly Payment[],
+): Promise<(payment: Payment) => Description> {
+  const ownerOf = await readOwnersOf(em, payments)
+  const rows =
+    payments.length === 0
+      ? []
+      : await em.execute<Row[]>(
+          `select p.id, plan.code, plan.name, d.status, d.due_by, d.is_inquiry
+     from payments p
+       left join subscriptions s on s.id = p.subscription_id left join plans plan on plan.id = s.plan_id
+       left join lateral (select * from disputes where payment_id = p.id order by opened_at desc, id desc limit 1) d on true
+     where p.id = any(?::uuid[])`,
+          [`{${payments.map(({ id }) => id).join(',')}}`],
+        )
+  const byId = new Map(rows.map((row) => [row.id, row]))
+  return (payment) => {
+    const row = byId.get(payment.id)
+    return {
+      ...ownerOf(payment),
+      plan: row?.code && row.name ? { code: row.code, name: row.name } : null,
+      dispute: row?.status
+        ? { status: row.status, dueBy: row.due_by ? new Date(row.due_by) : null, isInquiry: row.is_inquiry ?? false }
+        : null,
+    }
+  }
+}

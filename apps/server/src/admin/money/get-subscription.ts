@@ -1,0 +1,37 @@
+import { Payment, paymentView, Subscription, SubscriptionNotFound, toSubscriptionView } from '../../billing/index.ts'
+import { after } from '../../platform/clock.ts'
+import type { AdminScope } from '../admin-scope.ts'
+import { readOwnersOf } from '../lists/read-owners-of.ts'
+import type { SubscriptionDetails } from '../money.schemas.ts'
+
+/** Maximum number of payments that come with a subscription. The list of payments has them all. */
+const PAYMENTS = 12
+
+/**
+ * Returns a subscription with its owner and its latest payments.
+ *
+ * @throws {SubscriptionNotFound}
+ */
+export async function getSubscription(
+  { em, billing }: AdminScope,
+  { id }: { id: string },
+): Promise<SubscriptionDetails> {
+  const subscription = await em.findOne(Subscription, { id }, { populate: ['plan', 'scheduledPlan'] })
+  if (!subscription) throw new SubscriptionNotFound()
+  const { account, status, currentPeriodEnd } = subscription
+  const pastDueSince = subscription.pastDueSince ?? null
+  const ownerOf = await readOwnersOf(em, [subscription])
+  const payments = await em.find(
+    Payment,
+    { account: account.id, subscription: id },
+    { orderBy: { createdAt: 'desc', id: 'desc' }, limit: PAYMENTS },
+  )
+  return {
+    ...toSubscriptionView(subscription, await billing.time.now(), billing.settings),
+    ...ownerOf(subscription),
+    providerSubscriptionId: subscription.providerSubscriptionId ?? null,
+    pastDueSince,
+    graceEndsAt: status === 'past_due' ? after(pastDueSince ?? currentPeriodEnd, billing.settings.pastDueGrace) : null,
+    payments: payments.map(paymentView),
+  }
+}

@@ -1,0 +1,50 @@
+import type { SubscriptionView } from '../billing.schemas.ts'
+import type { AccessPolicy } from '../billing.settings.ts'
+import { CAPABILITIES } from '../providers/capabilities.ts'
+
+type Reason = SubscriptionView['accessReason']
+
+/**
+ * The access reason of the subscription `s` as an SQL expression, for filters. It says the same as `decideAccess`, which
+ * a test compares. Shown reasons come from there.
+ */
+export function accessReasonSql(billingNow: Date, policy: AccessPolicy): { sql: string; values: unknown[] } {
+  const now = billingNow.toISOString()
+  const renewing = Object.entries(CAPABILITIES).flatMap(([name, { renews }]) => (renews ? [name] : []))
+  return {
+    sql: `(select case
+      when s.status in ('active', 'trialing') then case
+        when moment.now < least(s.current_period_end, planned.ends_at) then running.reason
+        when running.is_last or s.provider <> all(?::text[]) then 'ended'
+        when s.paused_from is not null then 'paused'
+        when moment.now < least(s.current_period_end + make_interval(secs => ?), planned.ends_at) then running.reason
+        else 'ended' end
+      when s.status = 'past_due' then case
+        when moment.now >= grace.ends_at then 'past_due'
+        when moment.now < least(grace.ends_at, planned.ends_at) then 'past_due_grace'
+        else 'ended' end
+      when s.status = 'canceled' then 'ended'
+      else s.status end
+    from (select ?::timestamptz as now) moment,
+      lateral (select case
+        when s.cancel_at_period_end then least(s.cancel_at, s.current_period_end)
+        when s.cancel_at > s.current_period_end then s.cancel_at end as ends_at) planned,
+      lateral (select planned.ends_at is not null and planned.ends_at <= s.current_period_end as is_last,
+        case when planned.ends_at <= s.current_period_end then 'ending' else s.status end as reason) running,
+      lateral (select coalesce(s.past_due_since, s.current_period_end) + make_interval(secs => ?) as ends_at) grace)`,
+    values: [`{${renewing.join(',')}}`, policy.renewalLeeway / 1000, now, policy.pastDueGrace / 1000],
+  }
+}
+
+/** The only statuses that a subscription with an access reason can have. So an index finds the few. */
+export const STATUSES_OF: Record<Reason, readonly SubscriptionView['status'][]> = {
+  active: ['active'],
+  trialing: ['trialing'],
+  ending: ['active', 'trialing'],
+  past_due_grace: ['past_due'],
+  past_due: ['past_due'],
+  pending: ['pending'],
+  unpaid: ['unpaid'],
+  paused: ['paused', 'active', 'trialing'],
+  ended: ['canceled', 'active', 'trialing', 'past_due'],
+}

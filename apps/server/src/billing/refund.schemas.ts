@@ -1,0 +1,24 @@
+import { z } from 'zod'
+import { PaymentView } from './billing.schemas.ts'
+
+export const RefundPaymentInput = z.object({
+  id: z.uuid('must be an id'),
+  amountCents: z.int().min(1, 'must be at least 1').optional(),
+})
+export type RefundPaymentInput = z.infer<typeof RefundPaymentInput>
+
+/** What a refund would do. */
+export const RefundPreview = z.object({
+  /** What can still be refunded. */
+  leftCents: z.int(),
+  /** What would be refunded now. */
+  amountCents: z.int(),
+  currency: z.string(),
+  /** The payment's status afterwards. */
+  status: PaymentView.shape.status,
+  /** Whether another refund of the payment is unfinished. It is finished or dropped first. */
+  isOpen: z.boolean(),
+  /** Always true: a refund changes no subscription. To end access, cancel the subscription. */
+  keepsAccess: z.literal(true),
+})
+export type RefundPreview = z.infer<typeof RefundPreview>
