@@ -5,6 +5,7 @@ import { problemsOn } from './accessibility.ts'
 import { aDevice, heading, logIn } from './on-the-page.ts'
 import { followTheKit } from './operator/kit.ts'
 import type { OperatorsDay } from './operator/operators-day.ts'
+import { followPeople } from './operator/people.ts'
 import { startThrowawayStack } from './running-stack.ts'
 
 const started = new AsyncDisposableStack()
@@ -29,6 +30,8 @@ beforeAll(async () => {
 afterAll(() => started.disposeAsync())
 
 test('an operator works with lists: filters, saved views, keys', () => followTheKit(day))
+
+test('an operator finds people, disables one, who is thrown out, and helps a team', () => followPeople(day), 90_000)
 
 test('no page of the operators has an accessibility problem', () => {
   expect(problems).toEqual([])

@@ -123,7 +123,7 @@ export const accounts = {
   renamed: 'The account is renamed.',
   renameEffect: 'Members see the new name at once. Invoices keep the old one.',
   changeRole: 'Change role…',
-  changeRoleOf: (email: string) => `Change the role of ${email}`,
+  changeRoleOf: (email: string) => `Change role of ${email}`,
   changeRoleTitle: (email: string) => `Change the role of ${email}?`,
   changeRoleConfirm: 'Change role',
   roleChanged: 'The role is changed.',
