@@ -11,6 +11,7 @@ import { formatDay } from '../../words/dates.ts'
 import { ROLES } from '../../words/role.ts'
 import { Act } from '../kit/act.tsx'
 import { DetailPage, Section } from '../kit/detail.tsx'
+import { AccountMoney } from '../money/account-money.tsx'
 import { t } from '../texts/catalogue.ts'
 import { AccountMembers } from './account-members.tsx'
 import { AccountSummary, SummarySkeleton, type Account } from './account-summary.tsx'
@@ -52,6 +53,7 @@ export function AccountPage() {
         <Notice tone="warning">{t.accounts.noActiveOwner}</Notice>
       )}
       {data ? <AccountSummary account={data} /> : <SummarySkeleton />}
+      <AccountMoney accountId={id} />
       {isOrganization && <AccountMembers account={data} />}
       {isOrganization && data.invitations.length > 0 && <Invitations account={data} />}
       <Timeline of={{ accountId: id }} />

@@ -9,6 +9,7 @@ import { Moment } from '../../parts/moment.tsx'
 import { describeDevice } from '../../words/device.ts'
 import { ROLES } from '../../words/role.ts'
 import { DetailPage, Section } from '../kit/detail.tsx'
+import { AccountMoney } from '../money/account-money.tsx'
 import { t } from '../texts/catalogue.ts'
 import { AccountSummary, SummarySkeleton } from './account-summary.tsx'
 import { PlanCell } from './plan-cell.tsx'
@@ -42,6 +43,7 @@ export function PersonPage() {
     >
       {account.data ? <AccountSummary account={account.data} /> : <SummarySkeleton />}
       {user.isError && <LoadFailure error={user.error} retry={() => void user.refetch()} />}
+      <AccountMoney accountId={id} />
       <div className="detail people-columns">
         <div className="people-side">{user.data && <Side user={user.data} />}</div>
         <Timeline of={{ userId: id }} />
