@@ -347,7 +347,7 @@ module.exports = {
     ]),
     ...rooms('paymob-sandbox-rooms-in-order', '^packages/paymob-sandbox/src/', [
       ['ids.ts', 'money.ts', 'dates.ts', 'settings.ts'],
-      ['checks', 'state'],
+      ['compare', 'state'],
       ['clock', 'resources'],
       'callbacks',
       'payments',

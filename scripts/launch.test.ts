@@ -50,7 +50,7 @@ test.each([
   expect(output).toContain("Installation failed: can't reach the package registry")
 })
 
-test.each(['stripe-sandbox', 'oauth-sandbox', 'paymob-sandbox', 'paymob-checks'])(
+test.each(['stripe-sandbox', 'oauth-sandbox', 'paymob-sandbox', 'paymob-compare'])(
   '%s runs on any Node that runs the launcher',
   async (name) => {
     const child = spawn(process.execPath, [join(ROOT, 'scripts/launch.mjs'), name, '--help'])

@@ -1,15 +1,15 @@
 import { randomHex } from '../ids.ts'
 import { listIn, type Account, type Answer } from './account.ts'
 
-/** Tells what a check has seen. */
+/** Tells what a step has seen. */
 export type Say = (line: string) => void
 
 const PLANS = '/api/acceptance/subscription-plans'
 const SUBSCRIPTIONS = '/api/acceptance/subscriptions'
 const AMOUNT = 1000
 
-/** Checks 1 to 4, which need no payment. @returns the reference that {@link finishChecks} needs. */
-export async function beginChecks(account: Account, say: Say): Promise<string> {
+/** Steps 1 to 4, which need no payment. @returns the reference that {@link finishComparison} needs. */
+export async function beginComparison(account: Account, say: Say): Promise<string> {
   const { keys } = account
   const token = await account.logIn()
   say(`1  API key: ${seen(token, ['token', 'profile'])}`)
@@ -39,8 +39,8 @@ export async function beginChecks(account: Account, say: Say): Promise<string> {
   return reference
 }
 
-/** Checks 5 to 10, once the customer has paid. It leaves the subscription canceled and a part refunded. */
-export async function finishChecks(account: Account, reference: string, say: Say): Promise<void> {
+/** Steps 5 to 10, once the customer has paid. It leaves the subscription canceled and a part refunded. */
+export async function finishComparison(account: Account, reference: string, say: Say): Promise<void> {
   const inquiry = await account.bearer('POST', '/api/ecommerce/orders/transaction_inquiry', {
     merchant_order_id: reference,
   })

@@ -32,7 +32,7 @@ export function readKeys(env: NodeJS.ProcessEnv): Keys {
   }
   if (missing.length > 0) throw new Error(`Set ${missing.join(', ')}.`)
   if (![keys.secretKey, keys.publicKey].every((key) => key.includes('_test_')))
-    throw new Error('These checks make payments, so they accept only test keys (…_sk_test_…, …_pk_test_…).')
+    throw new Error('The comparison makes payments, so it accepts only test keys (…_sk_test_…, …_pk_test_…).')
   return keys
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { Account, readKeys } from '../src/checks/account.ts'
-import { beginChecks, finishChecks } from '../src/checks/first-checks.ts'
+import { Account, readKeys } from '../src/compare/account.ts'
+import { beginComparison, finishComparison } from '../src/compare/compare-account.ts'
 import { startPaymobSandbox } from '../src/index.ts'
 import { Merchant } from './merchant.ts'
 
@@ -10,15 +10,15 @@ const keysOf = (url: string) => ({
   API_URL: 'http://127.0.0.1:1',
 })
 
-test('the ten checks say which settings of the sandbox are like the account', async () => {
+test('the comparison says which settings of the sandbox are like the account', async () => {
   await using sandbox = await startPaymobSandbox({
     settings: { endsAtNull: 'refused', initialTransactionListed: 'yes' },
   })
   const account = new Account(readKeys(keysOf(sandbox.url)))
   const lines: string[] = []
-  const reference = await beginChecks(account, (line) => lines.push(line))
+  const reference = await beginComparison(account, (line) => lines.push(line))
   await new Merchant(sandbox, '').control('POST', '/_/checkouts/pay', { reference })
-  await finishChecks(account, reference, (line) => lines.push(line))
+  await finishComparison(account, reference, (line) => lines.push(line))
   const said = lines.join('\n')
   expect(said).toContain('(repeatedReferences): refused, 422')
   expect(said).toContain('(endsAtNull): refused, 400')
@@ -28,7 +28,7 @@ test('the ten checks say which settings of the sandbox are like the account', as
   expect(said).toContain('10 By hand')
 })
 
-test('the checks refuse live keys, and name what is missing', () => {
+test('the comparison refuses live keys, and names what is missing', () => {
   const keys = keysOf('http://127.0.0.1:1')
   expect(() => readKeys({ ...keys, PAYMOB_SECRET_KEY: 'egy_sk_live_1' })).toThrow('only test keys')
   expect(() => readKeys({ ...keys, PAYMOB_API_KEY: '' })).toThrow('Set PAYMOB_API_KEY.')

@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util'
-import { Account, readKeys } from './checks/account.ts'
-import { beginChecks, finishChecks } from './checks/first-checks.ts'
+import { Account, readKeys } from './compare/account.ts'
+import { beginComparison, finishComparison } from './compare/compare-account.ts'
 
-const USAGE = `Usage: paymob-checks [REFERENCE]
+const USAGE = `Usage: paymob-compare [REFERENCE]
 
-Ten checks for an operator with a Paymob account in test mode: they show where the real service differs from the sandbox.
+Compares the sandbox with a Paymob account in test mode: it shows where the real service differs.
 It reads PAYMOB_URL, PAYMOB_SECRET_KEY, PAYMOB_PUBLIC_KEY, PAYMOB_API_KEY, PAYMOB_INTEGRATION_3DS,
 PAYMOB_INTEGRATION_MOTO and API_URL. Run it without a reference first, pay, then run it with the reference.`
 
@@ -25,6 +25,6 @@ try {
 
 async function check(reference: string | undefined): Promise<void> {
   const account = new Account(readKeys(process.env))
-  if (reference === undefined) await beginChecks(account, say)
-  else await finishChecks(account, reference, say)
+  if (reference === undefined) await beginComparison(account, say)
+  else await finishComparison(account, reference, say)
 }
