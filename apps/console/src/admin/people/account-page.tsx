@@ -39,7 +39,7 @@ export function AccountPage() {
     <DetailPage
       title={data?.name ?? t.accounts.account}
       back={BACK}
-      badges={data && <Badges account={data} />}
+      badges={<span className="people-head badges">{data && <Badges account={data} />}</span>}
       acts={
         data && (
           <>
@@ -53,7 +53,9 @@ export function AccountPage() {
         <Notice tone="warning">{t.accounts.noActiveOwner}</Notice>
       )}
       {data ? <AccountSummary account={data} /> : <SummarySkeleton />}
-      <AccountMoney accountId={id} />
+      <div className="people-money">
+        <AccountMoney accountId={id} />
+      </div>
       {isOrganization && <AccountMembers account={data} />}
       {isOrganization && data.invitations.length > 0 && <Invitations account={data} />}
       <Timeline of={{ accountId: id }} />

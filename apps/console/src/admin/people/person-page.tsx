@@ -38,12 +38,14 @@ export function PersonPage() {
     <DetailPage
       title={user.data?.email ?? t.people.person}
       back={BACK}
-      badges={user.data && <UserStatus {...user.data} />}
+      badges={<span className="people-head">{user.data && <UserStatus {...user.data} />}</span>}
       acts={user.data && <UserActs user={user.data} />}
     >
       {account.data ? <AccountSummary account={account.data} /> : <SummarySkeleton />}
       {user.isError && <LoadFailure error={user.error} retry={() => void user.refetch()} />}
-      <AccountMoney accountId={id} />
+      <div className="people-money">
+        <AccountMoney accountId={id} />
+      </div>
       <div className="detail people-columns">
         <div className="people-side">{user.data && <Side user={user.data} />}</div>
         <Timeline of={{ userId: id }} />
