@@ -25,11 +25,13 @@ export type MrrKind = (typeof MRR_KINDS)[number]
 
 export const OverviewInput = z
   .object({
-    /** The first and the last day, in UTC. By default, the last 30 days of billing time. */
+    /** The last days of billing time, today included. It says nothing if `from` is given. */
+    days: z.int().min(1, 'must be at least 1').max(400, 'must be at most 400').default(30),
+    /** The first and the last day, in UTC. */
     from: day.optional(),
     to: day.optional(),
   })
-  .optional()
+  .default({ days: 30 })
 export type OverviewInput = z.infer<typeof OverviewInput>
 
 const Change = z.object({

@@ -12,7 +12,6 @@ import { readMails } from './read-mails.ts'
 import { readMrr } from './read-mrr.ts'
 import { trialFilter } from './trials.ts'
 
-const DEFAULT_DAYS = 30
 const MAX_DAYS = 400
 
 interface Window {
@@ -49,8 +48,8 @@ export async function readOverview(scope: AdminScope, input: OverviewInput): Pro
 }
 
 function windowOf(input: OverviewInput, today: string): Window {
-  const to = input?.to ?? today
-  const from = input?.from ?? addDays(to, 1 - DEFAULT_DAYS)
+  const to = input.to ?? today
+  const from = input.from ?? addDays(to, 1 - input.days)
   if (from > to) throw new InvalidInput({ to: 'must not be before `from`' })
   if (from < addDays(to, 1 - MAX_DAYS)) throw new InvalidInput({ from: `must be at most ${MAX_DAYS} days before` })
   return { from, to }
