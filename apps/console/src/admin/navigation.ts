@@ -10,6 +10,14 @@ export interface NavigationItem {
 /** The menu of the operators' pages. */
 export const navigation: readonly { title: string; items: readonly NavigationItem[] }[] = [
   {
+    title: t.kit.groups.overview,
+    items: [
+      { to: '/admin', label: t.overview.title, key: 'o' },
+      { to: '/admin/mrr', label: t.overview.changes.title, key: 'r' },
+      { to: '/admin/trials', label: t.overview.trialList.title, key: 't' },
+    ],
+  },
+  {
     title: t.kit.groups.people,
     items: [
       { to: '/admin/people', label: t.people.title, key: 'p' },

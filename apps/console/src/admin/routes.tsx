@@ -1,8 +1,9 @@
-import { Navigate, type RouteObject } from 'react-router'
+import type { RouteObject } from 'react-router'
 import { Broken } from '../pages/broken.tsx'
 import { NotFound } from '../pages/not-found.tsx'
 import { AdminGate } from './kit/admin-gate.tsx'
 import { moneyRoutes } from './money/routes.tsx'
+import { overviewRoutes } from './overview/routes.tsx'
 import { peopleRoutes } from './people/routes.tsx'
 import '../styles/admin.css'
 
@@ -12,11 +13,6 @@ export const adminRoutes: RouteObject[] = [
     path: '/admin',
     element: <AdminGate />,
     errorElement: <Broken />,
-    children: [
-      { index: true, element: <Navigate replace to="/admin/people" /> },
-      ...peopleRoutes,
-      ...moneyRoutes,
-      { path: '*', element: <NotFound /> },
-    ],
+    children: [...overviewRoutes, ...peopleRoutes, ...moneyRoutes, { path: '*', element: <NotFound /> }],
   },
 ]

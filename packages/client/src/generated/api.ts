@@ -1527,6 +1527,7 @@ export type AppRouter = TRPCBuiltRouter<
         overview: TRPCQueryProcedure<{
           input:
             | {
+                days?: number | undefined
                 from?: string | undefined
                 to?: string | undefined
               }

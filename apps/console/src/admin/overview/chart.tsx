@@ -157,7 +157,7 @@ function Tip<Figures extends string>({ props: { period, series }, bucket, format
 function FigureTable<Figures extends string>(props: ChartProps<Figures>) {
   const { title, period, buckets, series, format, pathOf } = props
   return (
-    <div className="table-frame overview-table-frame" tabIndex={0} role="region" aria-label={title}>
+    <div className="table-frame overview-table-frame">
       <table className="table overview-figures">
         <caption className="visually-hidden">{title}</caption>
         <thead>

@@ -102,9 +102,11 @@ function MoneyCharts({ overview, currency }: { overview: Overview; currency: str
           summary={t.overview.revenueSummary(money.format(revenue.cents), money.format(revenue.refundedCents))}
           shape="bars"
           period={periodOf(revenue.byDay.length)}
-          buckets={bucketsOf(revenue.byDay, ['cents', 'refundedCents'])}
+          buckets={bucketsOf<'cents' | 'refundedCents'>(revenue.byDay, ['cents', 'refundedCents'])}
           series={REVENUE}
-          pathOf={({ from, to }) => pathTo.payments({ from, to, currency })}
+          pathOf={({ from, to }, figure) =>
+            pathTo.payments({ from, to, ...(figure === 'refundedCents' && { refunded: 'yes' }) })
+          }
         />
       )}
     </>
@@ -119,7 +121,7 @@ function SignUpChart({ overview: { signUps } }: { overview: Overview }) {
       summary={t.overview.signUpsSummary(signUps.count)}
       shape="bars"
       period={periodOf(signUps.byDay.length)}
-      buckets={bucketsOf(signUps.byDay, ['count'])}
+      buckets={bucketsOf<'count'>(signUps.byDay, ['count'])}
       series={SIGN_UPS}
       format={format}
       formatShort={format}

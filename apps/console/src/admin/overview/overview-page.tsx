@@ -38,9 +38,7 @@ export function OverviewPage() {
             })
           }
         />
-        <p className="quiet overview-updated">
-          {overview.data && t.overview.updated(formatMoment(overview.data.now))}
-        </p>
+        <p className="quiet overview-updated">{overview.data && t.overview.updated(formatMoment(overview.data.now))}</p>
       </div>
       {failed ? (
         <LoadFailure error={failed.error} retry={() => void Promise.all([overview.refetch(), attention.refetch()])} />

@@ -31,10 +31,9 @@ export const pathTo = {
   mrrChanges: (filters: Days & { kind?: string; currency?: string }) => pathWith('/admin/mrr', { ...filters }),
   trials: (state: 'running' | 'started' | 'ended' | 'converted', days?: Days) =>
     pathWith('/admin/trials', { state, ...days }),
-  payments: (filters: Partial<Days> & { status?: string; currency?: string }) =>
-    pathWith('/admin/payments', { ...filters }),
+  payments: (filters: Days & { refunded?: string }) => pathWith('/admin/payments', { ...filters }),
   subscriptions: (status: 'past_due' | 'active') => pathWith('/admin/subscriptions', { status }),
-  people: (days: Days) => pathWith('/admin/people', { ...days }),
+  people: ({ from, to }: Days) => pathWith('/admin/people', { createdFrom: from, createdTo: to }),
   events: () => pathWith('/admin/events', { status: 'failed' }),
   jobs: (state: 'failed' | 'queued') => pathWith('/admin/jobs', { state }),
   mails: (state: 'failed' | 'queued' | 'sent') => pathWith('/admin/mails', { state }),

@@ -31,9 +31,13 @@ export function Tiles({ overview }: { overview: Overview }) {
         {revenue.length === 0 && <Nothing />}
         {revenue.map(({ currency, cents, payments, refundedCents }) => (
           <div key={currency} className="overview-amount">
-            <Big to={pathTo.payments({ ...days, currency })}>{formatMoney(cents, currency)}</Big>
+            <Big to={pathTo.payments(days)}>{formatMoney(cents, currency)}</Big>
             <p>{words.payments(payments)}</p>
-            <p className="quiet">{words.refunded(formatMoney(refundedCents, currency))}</p>
+            <p className="quiet">
+              <Link to={pathTo.payments({ ...days, refunded: 'yes' })}>
+                {words.refunded(formatMoney(refundedCents, currency))}
+              </Link>
+            </p>
           </div>
         ))}
       </Tile>

@@ -3,7 +3,7 @@ import type { RouterOutputs } from '@tollgate/client'
 import { trpc } from '../../api.ts'
 import { Badge } from '../../parts/badge.tsx'
 import { Moment } from '../../parts/moment.tsx'
-import { SUBSCRIPTION_STATUS } from '../../words/subscription-status.ts'
+import type { Tone } from '../../words/tone.ts'
 import { choice, useFilters } from '../kit/filters.ts'
 import { ListPage, PAGE_SIZE, type Column } from '../kit/list-page.tsx'
 import { t } from '../texts/catalogue.ts'
@@ -14,6 +14,16 @@ type Trial = RouterOutputs['admin']['trials']['list']['items'][number]
 
 const words = t.overview.trialList
 const STATES = ['running', 'ending', 'started', 'ended', 'converted'] as const
+
+const TONES: Readonly<Record<Trial['status'], Tone>> = {
+  pending: 'calm',
+  trialing: 'good',
+  active: 'good',
+  past_due: 'warning',
+  unpaid: 'bad',
+  paused: 'calm',
+  canceled: 'bad',
+}
 
 const FILTERS = {
   state: choice(
@@ -29,7 +39,7 @@ const COLUMNS: Column<Trial>[] = [
   { title: words.plan, cell: ({ planName }) => planName },
   { title: words.started, cell: ({ trialStart }) => <Moment at={trialStart} withTime={false} /> },
   { title: words.ends, cell: ({ trialEnd }) => trialEnd && <Moment at={trialEnd} /> },
-  { title: words.status, cell: ({ status }) => <Badge {...SUBSCRIPTION_STATUS[status]} /> },
+  { title: words.status, cell: ({ status }) => <Badge tone={TONES[status]} label={words.statuses[status]} /> },
   {
     title: words.paid,
     cell: ({ convertedAt }) =>

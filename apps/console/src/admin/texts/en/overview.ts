@@ -47,8 +47,7 @@ export const overview = {
   noEndedTrials: 'No trial ended in this range',
   pastDue: 'Past due',
   mrrAtRisk: (amount: string) => `${amount} of MRR`,
-  recovered: (amount: string, count: number) =>
-    `${amount} recovered in ${plural(count, 'payment', 'payments')}`,
+  recovered: (amount: string, count: number) => `${amount} recovered in ${plural(count, 'payment', 'payments')}`,
   nothingRecovered: 'Nothing recovered in this range',
   signUps: 'Sign-ups',
   signUpsHint: 'new people in this range',
@@ -118,5 +117,14 @@ export const overview = {
     status: 'Status',
     paid: 'First paid invoice',
     notYet: 'None',
+    statuses: {
+      pending: 'Pending',
+      trialing: 'On trial',
+      active: 'Active',
+      past_due: 'Past due',
+      unpaid: 'Unpaid',
+      paused: 'Paused',
+      canceled: 'Ended',
+    },
   },
 }
