@@ -5,6 +5,7 @@ import { problemsOn } from './accessibility.ts'
 import { aDevice, heading, logIn } from './on-the-page.ts'
 import { followTheKit } from './operator/kit.ts'
 import type { OperatorsDay } from './operator/operators-day.ts'
+import { followTheOverview } from './operator/overview.ts'
 import { followPeople } from './operator/people.ts'
 import { startThrowawayStack } from './running-stack.ts'
 
@@ -32,6 +33,8 @@ afterAll(() => started.disposeAsync())
 test('an operator works with lists: filters, saved views, keys', () => followTheKit(day))
 
 test('an operator finds people, disables one, who is thrown out, and helps a team', () => followPeople(day), 90_000)
+
+test('an operator reads the overview, and follows a figure to its rows', () => followTheOverview(day), 90_000)
 
 test('no page of the operators has an accessibility problem', () => {
   expect(problems).toEqual([])
