@@ -329,7 +329,7 @@ module.exports = {
       to: { path: ['^apps/', '^packages/'], pathNot: ['^$1/', '^packages/test-browser/'] },
     },
     ...rooms('stripe-sandbox-rooms-in-order', '^packages/stripe-sandbox/src/', [
-      ['ids.ts', 'money.ts', 'time.ts', 'wire.ts'],
+      ['ids.ts', 'look.ts', 'money.ts', 'time.ts', 'wire.ts'],
       'settings.ts',
       'state',
       ['amounts', 'events'],

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { LocalBrand } from './brand.ts'
 import { bundleDir } from './console-sources.ts'
 import type { Task } from './crew.ts'
 import { logDir } from './data-dir.ts'
@@ -44,7 +45,8 @@ export function stripeSandboxService(
     apiUrl,
     stripeKey,
     webhookSecret,
-  }: { port: number; apiUrl: string; stripeKey: string; webhookSecret: string },
+    brand,
+  }: { port: number; apiUrl: string; stripeKey: string; webhookSecret: string; brand: LocalBrand },
 ): Service {
   const options = {
     '--port': String(port),
@@ -52,6 +54,8 @@ export function stripeSandboxService(
     '--secret-key': stripeKey,
     '--webhook-url': `${apiUrl}/billing/stripe/webhook`,
     '--webhook-secret': webhookSecret,
+    '--merchant-name': brand.name,
+    ...(brand.color !== undefined && { '--merchant-color': brand.color }),
   }
   return {
     title: 'Stripe sandbox',

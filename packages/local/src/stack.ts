@@ -1,3 +1,4 @@
+import { brandOf } from './brand.ts'
 import { bundleIfChanged } from './console-sources.ts'
 import { Crew, timed, type CrewEvents } from './crew.ts'
 import { explainFileError, prepareDataDir } from './data-dir.ts'
@@ -86,7 +87,10 @@ async function start(
   stack.defer(async () => (await opening.catch(() => undefined))?.[Symbol.asyncDispose]())
   const services = stack.use(new Crew(lock, events))
   const stripe = services.add(
-    stripeSandboxService(place, { port: ports.stripe, apiUrl: urls.api, stripeKey, webhookSecret }),
+    stripeSandboxService(place, {
+      ...{ port: ports.stripe, apiUrl: urls.api, stripeKey, webhookSecret },
+      brand: brandOf(env),
+    }),
   )
   const paymob = services.add(
     paymobSandboxService(place, {

@@ -8,7 +8,8 @@ import { githubRoutes } from './github/github.routes.ts'
 import { googleRoutes } from './google/google.routes.ts'
 import { newSigningKey, signerOf } from './google/signer.ts'
 import { Grants } from './grants.ts'
-import { html, sendPage } from './html.ts'
+import { homePage } from './home-page.ts'
+import { sendPage } from './html.ts'
 import { Liar, type Lies } from './lies.ts'
 import { loadState, saveState } from './state-file.ts'
 
@@ -70,14 +71,7 @@ export async function startOAuthSandbox(options: OAuthSandboxOptions = {}): Prom
   app.use('/github', githubRoutes({ client: github, accounts, grants, liar }))
   app.use(controlRoutes(accounts, liar))
   app.get('/', (_req, res) => {
-    const text = 'This is a local Google (at /google) and GitHub (at /github). Start the login in your application.'
-    sendPage(
-      res,
-      200,
-      'OAuth sandbox',
-      html`<h1>OAuth sandbox</h1>
-        <p>${text}</p>`,
-    )
+    sendPage(res, 200, { title: 'OAuth sandbox', body: homePage(accounts) })
   })
   const server = createServer(app)
   server.listen(port, host)

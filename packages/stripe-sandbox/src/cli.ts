@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util'
+import { isColor, type Settings } from './settings.ts'
 import { startStripeSandbox, type StripeSandbox } from './start-stripe-sandbox.ts'
 
 const USAGE = `Usage: stripe-sandbox [--port 3002] [--host 127.0.0.1] [--state-file FILE] [--secret-key sk_test_…]… [--public-url URL]
+                      [--merchant-name NAME] [--merchant-color #rrggbb]
                       [--webhook-url URL [--webhook-secret whsec_…]]…`
 
 await main()
@@ -44,6 +46,8 @@ function readArguments() {
         'state-file': { type: 'string' },
         'secret-key': { type: 'string', multiple: true, default: [] },
         'public-url': { type: 'string' },
+        'merchant-name': { type: 'string' },
+        'merchant-color': { type: 'string' },
         'webhook-url': { type: 'string', multiple: true, default: [] },
         'webhook-secret': { type: 'string', multiple: true, default: [] },
         help: { type: 'boolean', short: 'h' },
@@ -60,6 +64,8 @@ interface Arguments {
   'state-file'?: string
   'secret-key': string[]
   'public-url'?: string
+  'merchant-name'?: string
+  'merchant-color'?: string
   'webhook-url': string[]
   'webhook-secret': string[]
 }
@@ -73,11 +79,21 @@ async function start(port: number, values: Arguments): Promise<StripeSandbox> {
       secretKey: values['secret-key'][0],
       otherSecretKeys: values['secret-key'].slice(1),
       publicUrl: values['public-url'],
+      settings: merchantOf(values),
       webhookEndpoints: values['webhook-url'].map((url, index) => ({ url, secret: values['webhook-secret'][index] })),
     })
   } catch (error) {
     process.stderr.write(`${explain(error, port)}\n`)
     process.exit(1)
+  }
+}
+
+/** @throws {Error} if the color is none. */
+function merchantOf({ 'merchant-name': name, 'merchant-color': color }: Arguments): Partial<Settings> {
+  if (color !== undefined && !isColor(color)) throw new Error('--merchant-color must be a color such as #0b6b57.')
+  return {
+    ...(name !== undefined && { merchantName: name }),
+    ...(color !== undefined && { merchantColor: color }),
   }
 }
 

@@ -15,7 +15,7 @@ export interface Settings {
   /** How many seconds before the end of a trial `trial_will_end` is sent. */
   readonly trialWillEndBefore: number
   /**
-   * Whether customers can switch to any price on sale in the portal. Configurations set by the API decide for
+   * Whether customers can switch to any price on sale in the portal. Off, as in a new Stripe account. Configurations set by the API decide for
    * themselves.
    */
   readonly portalPlanChanges: boolean
@@ -24,9 +24,16 @@ export interface Settings {
    * doesn't say, so an app should cope with both answers.
    */
   readonly archivedPricesInPhases: 'refused' | 'accepted'
+  /** The name of the business, on the hosted pages and on invoices. */
+  readonly merchantName: string
+  /** Its color as `#rrggbb`, or null for the sandbox's own. The pages use a readable tone of it. */
+  readonly merchantColor: string | null
   /** Ids of objects that exist in live mode only. Errors about a missing object then say so, as Stripe's do. */
   readonly liveModeIds: readonly string[]
 }
+
+/** Whether it is a color as `#rrggbb`. */
+export const isColor = (value: unknown): value is string => typeof value === 'string' && /^#[\da-f]{6}$/i.test(value)
 
 /**
  * Stripe's defaults. Stripe's Smart Retries make eight tries in two weeks at moments that it learns; these are evenly
@@ -39,7 +46,9 @@ export const DEFAULT_SETTINGS: Settings = {
   finalizeAfter: HOUR,
   incompleteExpiresAfter: 23 * HOUR,
   trialWillEndBefore: 3 * DAY,
-  portalPlanChanges: true,
+  portalPlanChanges: false,
   archivedPricesInPhases: 'refused',
+  merchantName: 'Example Business',
+  merchantColor: null,
   liveModeIds: [],
 }

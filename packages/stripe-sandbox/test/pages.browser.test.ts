@@ -54,6 +54,31 @@ async function fits(page: Page): Promise<boolean> {
   return widths.every(([scrolled = 0, shown = 0]) => scrolled <= shown)
 }
 
+test('a declined checkout keeps what was typed, and says who charges the card', async () => {
+  await it.request('PUT', '/_/settings', { merchantName: 'Acme & Sons', merchantColor: '#7a1fa2' })
+  const page = await open(plain, await aCheckout())
+  await page.getByText('Acme & Sons').first().waitFor()
+  await page.getByText('You let Acme & Sons charge your card now and at each renewal ($19.00 a month)').waitFor()
+  const typed = {
+    Email: 'ada@example.com',
+    'Card number': '4000 0000 0000 0002',
+    'Expiry (MM / YY)': '12 / 34',
+    CVC: '123',
+    'Cardholder name': 'Ada "the Countess" Lovelace',
+  }
+  for (const [label, text] of Object.entries(typed)) await page.getByLabel(label).fill(text)
+  await page.getByRole('button', { name: 'Subscribe' }).click()
+  await page.getByRole('alert').waitFor()
+  for (const [label, text] of Object.entries(typed)) expect(await page.getByLabel(label).inputValue()).toBe(text)
+  await page.getByLabel('Card number').fill('4000 0025 0000 3155')
+  await page.getByRole('button', { name: 'Subscribe' }).click()
+  await page.getByRole('button', { name: 'Complete authentication' }).click()
+  await page.waitForURL(done())
+  await page.goBack()
+  await page.getByRole('link', { name: 'Continue' }).click()
+  await page.waitForURL(done())
+})
+
 test('without JavaScript, test card buttons pay a checkout, and a declined card leaves it open', async () => {
   const page = await open(plain, await aCheckout())
   await page.getByRole('button', { name: /4000 0000 0000 0002/ }).click()

@@ -86,7 +86,8 @@ export class TestSandbox {
   }
 
   static async start(options: StripeSandboxOptions = {}): Promise<TestSandbox> {
-    return new TestSandbox(await startStripeSandbox({ retryDelaysMs: [20, 20], ...options }))
+    const settings = { portalPlanChanges: true, ...options.settings }
+    return new TestSandbox(await startStripeSandbox({ retryDelaysMs: [20, 20], ...options, settings }))
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

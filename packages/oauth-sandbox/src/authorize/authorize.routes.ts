@@ -21,11 +21,15 @@ export interface AuthorizeRoutesOptions {
 export function authorizeRoutes(options: AuthorizeRoutesOptions): Router {
   const { provider, title, path, accounts, grants } = options
   const router = express.Router()
+  const page = ({ redirectUri }: AuthorizeRequest, error?: string) => {
+    const shown = { title, provider, accounts: accounts.of(provider), app: new URL(redirectUri).host }
+    return { title: `Log in with ${title}`, provider, body: authorizeForm(shown, error) }
+  }
 
   router.get(path, (req, res) => {
     const request = readAuthorizeRequest(queryOf(req), options.clientId)
     if (typeof request === 'string') return refuse(res, request)
-    sendPage(res, 200, `Log in with ${title}`, authorizeForm(title, provider, accounts.of(provider)))
+    sendPage(res, 200, page(request))
   })
 
   router.post(path, express.text({ type: () => true }), (req: Request, res: Response) => {
@@ -42,7 +46,7 @@ export function authorizeRoutes(options: AuthorizeRoutesOptions): Router {
     const account =
       form.get('decision') === 'allow' ? chooseAccount(accounts, provider, form) : 'Choose Continue or Cancel.'
     if (typeof account === 'string') {
-      sendPage(res, 400, `Log in with ${title}`, authorizeForm(title, provider, accounts.of(provider), account))
+      sendPage(res, 400, page(request, account))
       return
     }
     answer({ code: grants.issueCode({ ...request, provider, account }) })
@@ -55,13 +59,9 @@ function queryOf(req: Request): URLSearchParams {
 }
 
 function refuse(res: Response, message: string): void {
-  sendPage(
-    res,
-    400,
-    'Invalid request',
-    html`<h1>Invalid request</h1>
-      <p>${message}</p>`,
-  )
+  const body = html`<h1>Invalid request</h1>
+    <p>${message}</p>`
+  sendPage(res, 400, { title: 'Invalid request', body })
 }
 
 function answerUrl({ redirectUri, state }: AuthorizeRequest, params: Record<string, string>): string {

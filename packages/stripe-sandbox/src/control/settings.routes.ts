@@ -1,7 +1,7 @@
 import express, { type Router } from 'express'
 import type { Timelines } from '../clock/timelines.ts'
 import { fieldsOf } from '../http/body.ts'
-import type { Settings } from '../settings.ts'
+import { isColor, type Settings } from '../settings.ts'
 import type { Account } from '../state/account.ts'
 
 /** `GET` and `PUT /_/settings`: what a real account sets in Stripe's Dashboard. */
@@ -38,6 +38,8 @@ function readSettings(old: Settings, given: Record<string, unknown>): Settings |
     portalPlanChanges = old.portalPlanChanges,
     archivedPricesInPhases = old.archivedPricesInPhases,
     liveModeIds = old.liveModeIds,
+    merchantName = old.merchantName,
+    merchantColor = old.merchantColor,
   } = given
   if (typeof portalPlanChanges !== 'boolean') return '`portalPlanChanges` must be true or false.'
   if (
@@ -51,6 +53,9 @@ function readSettings(old: Settings, given: Record<string, unknown>): Settings |
     return '`liveModeIds` must be a list of ids.'
   if (afterDueDays !== null && (typeof afterDueDays !== 'number' || afterDueDays < 0))
     return '`afterDueDays` must be a number of days, or null.'
+  if (typeof merchantName !== 'string' || merchantName.trim() === '') return '`merchantName` must be a name.'
+  if (merchantColor !== null && !isColor(merchantColor))
+    return '`merchantColor` must be a color such as #0b6b57, or null.'
   const archived = ARCHIVED_PRICES.find((choice) => choice === archivedPricesInPhases)
   if (!archived) return `\`archivedPricesInPhases\` must be one of ${ARCHIVED_PRICES.join(', ')}.`
   const seconds = {
@@ -71,5 +76,7 @@ function readSettings(old: Settings, given: Record<string, unknown>): Settings |
     portalPlanChanges,
     archivedPricesInPhases: archived,
     liveModeIds,
+    merchantName,
+    merchantColor,
   }
 }

@@ -8,7 +8,7 @@ import { textOf } from './card-form.ts'
 import { checkoutPage } from './checkout-page.ts'
 import { successUrl } from './checkout.routes.ts'
 import { html, type Html } from './html.ts'
-import { document, notice, sendPage } from './layout.ts'
+import { document, notice, sendPage, type Link } from './layout.ts'
 
 /** The page on which a bank asks the cardholder to authenticate. */
 export function authenticationPages(account: Account): Router {
@@ -16,13 +16,14 @@ export function authenticationPages(account: Account): Router {
   router.get('/authenticate/:id', (request, response) => {
     const intent = waiting(account, request.params.id, textOf(request.query['secret']))
     if (intent) sendPage(response, 200, authenticationPage(intent))
-    else sendPage(response, 404, nothingToAuthenticate())
+    else
+      sendPage(response, 404, nothingToAuthenticate(wayOn(account, request.params.id, textOf(request.query['secret']))))
   })
   router.post('/authenticate/:id', express.urlencoded({ extended: false }), (request, response) => {
     const form = fieldsOf(request)
     const intent = waiting(account, request.params.id, textOf(form['secret']))
     if (!intent) {
-      sendPage(response, 404, nothingToAuthenticate())
+      sendPage(response, 404, nothingToAuthenticate(wayOn(account, request.params.id, textOf(form['secret']))))
       return
     }
     const outcome = account.journal.transaction(() =>
@@ -57,8 +58,20 @@ function waiting(account: Account, id: string, secret: string): Intent | undefin
   return intent?.status === 'requires_action' && intent.client_secret === secret ? intent : undefined
 }
 
-function nothingToAuthenticate(): Html {
-  return notice('Nothing to authenticate', 'This payment does not need authentication.')
+/** Where a customer goes on who comes back to the page of their bank; undefined for anyone else. */
+function wayOn(account: Account, id: string, secret: string): Link | undefined {
+  const intent: Intent | undefined = account.paymentIntents.find(id) ?? account.setupIntents.find(id)
+  if (intent?.client_secret !== secret) return undefined
+  if (intent.session === null)
+    return intent.return_url === null ? undefined : { href: intent.return_url, label: 'Continue' }
+  const session = account.checkoutSessions.get(intent.session)
+  return session.status === 'complete'
+    ? { href: successUrl(session), label: 'Continue' }
+    : { href: `/c/pay/${session.id}`, label: 'Back to the checkout page' }
+}
+
+function nothingToAuthenticate(link?: Link): Html {
+  return notice('Nothing to authenticate', 'This payment does not need authentication.', link)
 }
 
 function authenticationPage({ id, client_secret, amount, currency }: Intent): Html {

@@ -9,8 +9,12 @@ export interface TypedCard {
   readonly exp_year: number
 }
 
-/** The fields of a card, with `autocomplete` so that browsers can fill them in. */
-export function cardFields(): Html {
+/** What was in the fields of a form that is shown again. */
+export type Typed = Readonly<Record<string, unknown>>
+
+/** The fields of a card, with `autocomplete` so that browsers can fill them in. A declined card stays in them. */
+export function cardFields(typed: Typed = {}): Html {
+  const value = (name: string) => html`value="${textOf(typed[name])}"`
   return html` <label for="cardNumber">Card number</label>
     <input
       id="cardNumber"
@@ -18,6 +22,7 @@ export function cardFields(): Html {
       autocomplete="cc-number"
       inputmode="numeric"
       placeholder="4242 4242 4242 4242"
+      ${value('cardNumber')}
       required
     />
     <div class="row">
@@ -29,16 +34,25 @@ export function cardFields(): Html {
           autocomplete="cc-exp"
           inputmode="numeric"
           placeholder="12 / 34"
+          ${value('cardExpiry')}
           required
         />
       </div>
       <div>
         <label for="cardCvc">CVC</label
-        ><input id="cardCvc" name="cardCvc" autocomplete="cc-csc" inputmode="numeric" placeholder="123" required />
+        ><input
+          id="cardCvc"
+          name="cardCvc"
+          autocomplete="cc-csc"
+          inputmode="numeric"
+          placeholder="123"
+          ${value('cardCvc')}
+          required
+        />
       </div>
     </div>
     <label for="billingName">Cardholder name</label>
-    <input id="billingName" name="billingName" autocomplete="cc-name" required />`
+    <input id="billingName" name="billingName" autocomplete="cc-name" ${value('billingName')} required />`
 }
 
 /** The test cards that have a button, each with the text of the button. */

@@ -6,29 +6,36 @@ import { sessionLineAmounts, sessionTotal, startsWithTrial } from '../resources/
 import type { Account } from '../state/account.ts'
 import type { PriceRow } from '../state/rows/catalogue.ts'
 import type { CheckoutSessionRow } from '../state/rows/checkout.ts'
-import { cardFields, testCards } from './card-form.ts'
+import { cardFields, testCards, type Typed } from './card-form.ts'
 import { html, type Html } from './html.ts'
 import { document } from './layout.ts'
+import { merchantName } from './merchant.ts'
 import { priceText } from './price-text.ts'
 
 interface Shown {
   readonly error?: string
   readonly email?: string
+  /** What the customer had typed before the error. */
+  readonly typed?: Typed
 }
 
 /** The checkout page of an open session: one form, no script. */
-export function checkoutPage(account: Account, session: CheckoutSessionRow, { error, email }: Shown = {}): Html {
+export function checkoutPage(account: Account, session: CheckoutSessionRow, { error, email, typed }: Shown = {}): Html {
   const currency = session.currency ?? 'usd'
   const amountDue = dueToday(account, session)
   const due = formatMoney(amountDue, currency)
   const applied = amountDue - sessionTotal(account, session)
   const verb = session.mode === 'payment' ? `Pay ${due}` : startsWithTrial(session) ? 'Start trial' : 'Subscribe'
   const known = session.customer === null ? session.customer_email : account.customers.get(session.customer).email
+  const { settings } = account
+  const [first] = session.lines
+  const product = first && account.products.get(account.prices.get(first.price).product).name
   return document(
-    verb,
+    `${verb} · ${settings.merchantName}`,
     html`<div class="checkout">
       <section class="panel what">
-        <h1>${session.mode === 'payment' ? 'Pay' : 'Subscribe'}</h1>
+        ${merchantName(settings)}
+        <h1>${session.mode === 'payment' ? `Pay for ${product}` : `Subscribe to ${product}`}</h1>
         <p class="amount">${due}</p>
         <p class="muted">due today</p>
         ${trialText(account, session)}
@@ -57,15 +64,30 @@ export function checkoutPage(account: Account, session: CheckoutSessionRow, { er
                 />`
               : html`<input id="email" name="email" type="email" autocomplete="email" value="${known}" readonly />`
           }
-          ${asksForCard(account, session) && cardFields()}
+          ${asksForCard(account, session) && cardFields(typed)}
           <button type="submit">${verb}</button>
+          ${consent(account, session)}
         </form>
         ${session.allow_promotion_codes && promotionForm(account, session)}
       </section>
       ${asksForCard(account, session) && testCards('pay')}
     </div>`,
-    { wide: true },
+    { wide: true, merchant: settings },
   )
+}
+
+/** What the customer agrees to by pressing the button. A single payment renews nothing. */
+function consent(account: Account, session: CheckoutSessionRow): Html | null {
+  const [line] = session.lines
+  if (session.mode === 'payment' || !line || !asksForCard(account, session)) return null
+  const price = priceText(account.prices.get(line.price), line.quantity)
+  const when = startsWithTrial(session)
+    ? 'when your trial ends and at each renewal after that'
+    : 'now and at each renewal'
+  return html`<p class="consent">
+    You let ${account.settings.merchantName} charge your card ${when} (${price}) until you cancel. You can cancel at any
+    time.
+  </p>`
 }
 
 function reductionTexts(account: Account, session: CheckoutSessionRow): Html {

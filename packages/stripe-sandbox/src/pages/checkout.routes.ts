@@ -39,17 +39,18 @@ export function checkoutPages(account: Account): Router {
       sendPage(
         response,
         400,
-        checkoutPage(account, session, { error: 'This form has expired. Please try again.', email }),
+        checkoutPage(account, session, { error: 'This form has expired. Please try again.', email, typed: form }),
       )
       return
     }
     const submitted = submit(account, session, form, email)
     if (typeof submitted === 'string')
-      sendPage(response, 402, checkoutPage(account, session, { error: submitted, email }))
+      sendPage(response, 402, checkoutPage(account, session, { error: submitted, email, typed: form }))
     else if (submitted.kind === 'complete') response.redirect(303, successUrl(submitted.session))
     else if (submitted.kind === 'authenticate')
       response.redirect(303, `/authenticate/${submitted.intent}?secret=${secretOf(account, submitted.intent)}`)
-    else sendPage(response, 402, checkoutPage(account, session, { error: submitted.decline.message, email }))
+    else
+      sendPage(response, 402, checkoutPage(account, session, { error: submitted.decline.message, email, typed: form }))
   })
   router.post('/c/pay/:id/promotion-code', express.urlencoded({ extended: false }), (request, response) => {
     const session = account.checkoutSessions.find(request.params.id)

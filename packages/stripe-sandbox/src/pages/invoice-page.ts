@@ -4,13 +4,14 @@ import { amountDueOf } from '../resources/invoice.ts'
 import type { Account } from '../state/account.ts'
 import type { InvoiceRow } from '../state/rows/invoice.ts'
 import { formatDate } from '../time.ts'
-import { cardFields, testCards } from './card-form.ts'
+import { cardFields, testCards, type Typed } from './card-form.ts'
 import { html, type Html } from './html.ts'
 import { document } from './layout.ts'
+import { merchantName } from './merchant.ts'
 import { invoiceTag } from './tags.ts'
 
 /** An invoice that can be printed, with a form to pay it while it is open. */
-export function invoicePage(account: Account, invoice: InvoiceRow, error?: string): Html {
+export function invoicePage(account: Account, invoice: InvoiceRow, error?: string, typed?: Typed): Html {
   const money = (amount: number): string => formatMoney(amount, invoice.currency)
   const due = amountDueOf(account, invoice)
   const amounts = amountsOf(account, invoice)
@@ -24,6 +25,7 @@ export function invoicePage(account: Account, invoice: InvoiceRow, error?: strin
     html`<article class="panel paper">
         <div class="head">
           <div>
+            ${merchantName(account.settings)}
             <h1>Invoice ${invoice.number}</h1>
             <p class="amount">${money(due)}</p>
             <p>
@@ -39,6 +41,8 @@ export function invoicePage(account: Account, invoice: InvoiceRow, error?: strin
               html`<dt>Due</dt>
                 <dd>${formatDate(invoice.due_date)}</dd>`
             }
+            <dt>From</dt>
+            <dd>${account.settings.merchantName}</dd>
             <dt>Bill to</dt>
             <dd>${name !== null && html`${name}<br />`}${email ?? invoice.customer}</dd>
           </dl>
@@ -108,11 +112,12 @@ export function invoicePage(account: Account, invoice: InvoiceRow, error?: strin
             <h2 id="pay-title">Pay with a card</h2>
             ${error !== undefined && html`<p role="alert">${error}</p>`}
             <form id="pay" method="post" action="/i/${invoice.id}">
-              ${cardFields()}<button type="submit">Pay ${money(due)}</button>
+              ${cardFields(typed)}<button type="submit">Pay ${money(due)}</button>
             </form>
           </section>
           ${testCards('pay')}`
       }`,
+    { merchant: account.settings },
   )
 }
 

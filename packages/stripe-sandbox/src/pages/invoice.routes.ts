@@ -38,7 +38,8 @@ export function invoicePages(account: Account): Router {
       response.redirect(303, `/i/${request.params.id}`)
       return
     }
-    const error = pay(account, invoice, fieldsOf(request))
+    const form = fieldsOf(request)
+    const error = pay(account, invoice, form)
     const waiting = account.invoicePayments
       .by('invoice', invoice.id)
       .map((payment) => account.paymentIntents.get(payment.payment_intent))
@@ -49,7 +50,7 @@ export function invoicePages(account: Account): Router {
     } else if (error === null) {
       response.redirect(303, `/i/${invoice.id}`)
     } else {
-      sendPage(response, 402, invoicePage(account, account.invoices.get(invoice.id), error))
+      sendPage(response, 402, invoicePage(account, account.invoices.get(invoice.id), error, form))
     }
   })
   router.get('/receipts/:id', (request, response) => {

@@ -1,9 +1,14 @@
 import type { Response } from 'express'
 import { Html, html } from './html.ts'
+import { merchantStyle, type Merchant } from './merchant.ts'
 import { STYLE } from './style.ts'
 
-/** A complete page. It needs no script, and {@link sendPage} allows none. */
-export function document(title: string, body: Html, { wide = false }: { wide?: boolean } = {}): Html {
+/** A complete page, in the merchant's color if given. It needs no script, and {@link sendPage} allows none. */
+export function document(
+  title: string,
+  body: Html,
+  { wide = false, merchant }: { wide?: boolean; merchant?: Merchant } = {},
+): Html {
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -14,6 +19,7 @@ export function document(title: string, body: Html, { wide = false }: { wide?: b
         <style>
           ${new Html(STYLE)}
         </style>
+        ${merchant && merchantStyle(merchant)}
       </head>
       <body>
         <header class="banner">
@@ -39,8 +45,13 @@ export function sendPage(response: Response, status: number, page: Html): void {
     .send(page.text)
 }
 
+export interface Link {
+  readonly href: string
+  readonly label: string
+}
+
 /** A page with nothing but a message, and a link if given. */
-export function notice(title: string, text: string, link?: { href: string; label: string }): Html {
+export function notice(title: string, text: string, link?: Link): Html {
   return document(
     title,
     html`<div class="panel">

@@ -10,6 +10,7 @@ import { formatDate } from '../time.ts'
 import { brandName, cardFields, testCards } from './card-form.ts'
 import { html, Html } from './html.ts'
 import { document } from './layout.ts'
+import { merchantName } from './merchant.ts'
 import { priceText } from './price-text.ts'
 import { invoiceTag, subscriptionTag } from './tags.ts'
 
@@ -37,6 +38,7 @@ export function portalPage(account: Account, session: PortalSessionRow, error?: 
   return document(
     'Your billing',
     html`${session.return_url !== null && html`<p><a href="${session.return_url}">← Return</a></p>`}
+      ${merchantName(account.settings)}
       <h1>Your billing</h1>
       <p class="muted">${account.customers.get(session.customer).email}</p>
       ${error !== undefined && html`<p role="alert">${error}</p>`}
@@ -44,6 +46,7 @@ export function portalPage(account: Account, session: PortalSessionRow, error?: 
       ${shows('payment_method_update', features.payment_method_update) && cardPart(account, session)}
       ${shows('payment_method_update', features.payment_method_update) && testCards('card', 'Or save a test card')}
       ${!flow && features.invoice_history && invoicePart(account, session)}`,
+    { merchant: account.settings },
   )
 }
 
