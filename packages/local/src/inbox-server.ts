@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { MailDev } from 'maildev'
+import { startFront } from './inbox/front.ts'
 
 /** Maximum number of emails to keep. Beyond it, the oldest is deleted. */
 const MAX_MAILS = 10_000
@@ -15,17 +16,19 @@ const { values } = parseArgs({
 const inbox = new MailDev({
   smtp: Number(values['smtp-port']),
   ip: '127.0.0.1', // maildev's default is every interface
-  web: Number(values['web-port']),
+  web: 0, // behind our own page
   webIp: '127.0.0.1',
   mailDirectory: values['mail-directory'],
   maxEmails: MAX_MAILS,
   silent: true,
 })
 
+let front: Awaited<ReturnType<typeof startFront>> | undefined
 let stopping = false
 function stop() {
   if (stopping) return
   stopping = true
+  front?.close()
   void inbox.stop().finally(() => process.exit(0))
 }
 process.on('SIGINT', stop)
@@ -33,7 +36,9 @@ process.on('SIGTERM', stop)
 process.once('disconnect', stop) // the process that started it has died
 
 const { smtp, api } = await inbox.start()
-const ports: InboxPorts = { smtp: smtp.getAddress().port, web: api?.getAddress()?.port ?? 0 }
+const smtpPort = smtp.getAddress().port
+front = await startFront({ port: Number(values['web-port']), apiPort: api?.getAddress()?.port ?? 0, smtpPort })
+const ports: InboxPorts = { smtp: smtpPort, web: front.port }
 console.log(`inbox ready: SMTP on port ${ports.smtp}, page on port ${ports.web}`)
 process.send?.(ports)
 

@@ -19,6 +19,30 @@ test('an email can be read over HTTP, also after the inbox restarts', async () =
   expect(await subjects(second.url)).toEqual(['Hello'])
 }, 90_000) // two processes start one after the other
 
+test('the page shows mails, nothing in a mail runs, and only the inbox itself can delete all', async () => {
+  await using inbox = await startInbox()
+  await sendMail(inbox.smtpUrl, { to: 'ada@example.com', subject: '<b>Hello</b>' })
+  const page = async (path: string) => (await fetch(`${inbox.url}${path}`)).text()
+  await expect.poll(() => subjects(inbox.url)).toEqual(['<b>Hello</b>'])
+  const list = await page('/')
+  expect(list).toContain('&lt;b&gt;Hello&lt;/b&gt;')
+  expect(list).not.toContain('<b>Hello')
+  expect(list).toContain(inbox.smtpUrl)
+
+  const [, path = ''] = /href="(\/mail\/[\w-]+)"/.exec(list) ?? []
+  expect(await page(`${path}?view=text`)).toContain('Good day.')
+  const frame = await fetch(`${inbox.url}${path}/html`)
+  expect(frame.headers.get('content-security-policy')).toContain("default-src 'none'")
+  expect((await fetch(`${inbox.url}/mail/unknown`)).status).toBe(404)
+
+  const deleteAll = (site: string) =>
+    fetch(`${inbox.url}/delete-all`, { method: 'POST', headers: { 'sec-fetch-site': site }, redirect: 'manual' })
+  expect((await deleteAll('cross-site')).status).toBe(403)
+  expect(await subjects(inbox.url)).toHaveLength(1)
+  expect((await deleteAll('same-origin')).status).toBe(303)
+  expect(await subjects(inbox.url)).toEqual([])
+}, 90_000)
+
 test('the error names the problem when the port is taken', async () => {
   await using running = await startInbox()
   const smtpPort = Number(new URL(running.smtpUrl).port)
