@@ -74,7 +74,9 @@ export function createApp(deps: Deps, isStopping: () => boolean): Express {
     }),
   )
   app.use(createExportRoutes(deps.billing, createContext))
-  app.use(createRestRoutes({ router, createContext, apiUrl: config.API_URL, webUrl: config.WEB_URL }))
+  app.use(
+    createRestRoutes({ router, createContext, apiUrl: config.API_URL, webUrl: config.WEB_URL, brand: deps.brand }),
+  )
   app.use(createHealthRoutes({ findProblem: () => deps.findProblem(queues), isStopping }))
   app.use(createMetricsRoutes(deps.metrics, { token: config.METRICS_TOKEN, isOpen: config.NODE_ENV !== 'production' }))
   app.use(routeNotFound)

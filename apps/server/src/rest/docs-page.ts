@@ -1,5 +1,6 @@
+import type { Brand } from '../platform/brand/brand.ts'
 import { curlOf } from './curl.ts'
-import { DOCS_STYLE_ELEMENT } from './docs-style.ts'
+import { DOCS_SCRIPT_ELEMENT, type PageLook } from './docs-style.ts'
 import { html, type Html } from './html.ts'
 import type {
   MediaTypeObject,
@@ -16,8 +17,8 @@ interface Listed {
   operation: OperationObject
 }
 
-/** Writes the document as a page for people: one file without scripts. */
-export function docsPage(document: OpenApiDocument): string {
+/** Writes the document as a page for people: one file that works without its script. */
+export function docsPage(document: OpenApiDocument, { style, brand }: PageLook): string {
   const { info, servers, tags, paths, components } = document
   const operations = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]): Listed => ({ method, path, operation })),
@@ -30,34 +31,43 @@ export function docsPage(document: OpenApiDocument): string {
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>${info.title} API</title>
-        ${DOCS_STYLE_ELEMENT}
+        ${style}
       </head>
-      <body>
+      <body class="reference">
         <a class="skip" href="#content">Skip to the operations</a>
-        <nav aria-label="Operations">
-          <p class="brand">${info.title} API</p>
-          ${tags.map(
-            ({ name }) =>
-              html`<h2>${name}</h2>
-                <ul>
-                  ${operationsOf(name).map(
-                    ({ method, path, operation }) =>
-                      html`<li>
-                        <a href="#${operation.operationId}">${badge(method)}<span>${path}</span></a>
-                      </li>`,
-                  )}
-                </ul>`,
-          )}
-          <h2>Schemas</h2>
-          <ul>
-            ${Object.keys(components.schemas).map(
-              (name) =>
-                html`<li>
-                  <a href="#schema-${name}"><span>${name}</span></a>
-                </li>`,
+        <header class="top">${brandLink(brand, `${info.title} API`)}</header>
+        <details class="menu" open>
+          <summary>Operations and schemas</summary>
+          <nav aria-label="Operations">
+            <input type="search" aria-label="Search operations" placeholder="Search ( / )" hidden />
+            <p class="none" hidden>Nothing matches.</p>
+            ${tags.map(
+              ({ name }) =>
+                html`<section>
+                  <h2>${name}</h2>
+                  <ul>
+                    ${operationsOf(name).map(
+                      ({ method, path, operation }) =>
+                        html`<li data-words="${`${method} ${path} ${name} ${operation.summary}`.toLowerCase()}">
+                          <a href="#${operation.operationId}">${badge(method)}<span>${path}</span></a>
+                        </li>`,
+                    )}
+                  </ul>
+                </section>`,
             )}
-          </ul>
-        </nav>
+            <section>
+              <h2>Schemas</h2>
+              <ul>
+                ${Object.keys(components.schemas).map(
+                  (name) =>
+                    html`<li data-words="${`schema ${name}`.toLowerCase()}">
+                      <a href="#schema-${name}"><span>${name}</span></a>
+                    </li>`,
+                )}
+              </ul>
+            </section>
+          </nav>
+        </details>
         <main id="content">
           <h1>${info.title} API</h1>
           ${prose(info.description)}
@@ -85,9 +95,17 @@ export function docsPage(document: OpenApiDocument): string {
             )}
           </section>
         </main>
+        ${DOCS_SCRIPT_ELEMENT}
       </body>
     </html> `
   return page.html
+}
+
+/** The product's logo or name, which leads to the API's root page. */
+export function brandLink({ name, logoUrl }: Brand, title = name): Html {
+  return html`<a class="brand" href="/"
+    >${logoUrl === null ? title : html`<img src="${logoUrl}" alt="${name}" /> API`}</a
+  >`
 }
 
 function section({ method, path, operation }: Listed, document: OpenApiDocument): Html {

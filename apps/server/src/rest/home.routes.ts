@@ -1,10 +1,12 @@
 import express, { type Router } from 'express'
 import { methodNotAllowed } from '../platform/http/error-response.ts'
-import { DOCS_POLICY, DOCS_STYLE_ELEMENT } from './docs-style.ts'
-import { html } from './html.ts'
+import { brandLink } from './docs-page.ts'
+import type { PageLook } from './docs-style.ts'
+import { html, type Html } from './html.ts'
 
 /** `GET /`: where to go from here. A page for a browser, JSON for programs. */
-export function createHomeRoutes({ apiUrl, webUrl }: { apiUrl: string; webUrl: string }): Router {
+export function createHomeRoutes({ apiUrl, webUrl }: { apiUrl: string; webUrl: string }, look: PageLook): Router {
+  const { name, supportEmail } = look.brand
   const links = {
     docs: `${apiUrl}/docs`,
     openapi: `${apiUrl}/openapi.json`,
@@ -17,19 +19,21 @@ export function createHomeRoutes({ apiUrl, webUrl }: { apiUrl: string; webUrl: s
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>Tollgate API</title>
-        ${DOCS_STYLE_ELEMENT}
+        <title>${name} API</title>
+        ${look.style}
       </head>
       <body>
-        <main>
-          <h1>Tollgate API</h1>
-          <p>This address is for programs.</p>
-          <ul>
-            <li><a href="${links.web}">Log in or sign up</a></li>
-            <li><a href="${links.docs}">Reference</a></li>
-            <li><a href="${links.openapi}">OpenAPI 3.1</a></li>
-            <li><a href="${links.ready}">Is it ready?</a></li>
+        <header class="top">${brandLink(look.brand, `${name} API`)}</header>
+        <main class="home">
+          <h1>${name} API</h1>
+          <p>This address is for programs. People use the links below.</p>
+          <ul class="doors">
+            ${door(links.web, 'Log in or sign up', webUrl)}
+            ${door(links.docs, 'Reference', 'Every operation, with its inputs, answers and an example')}
+            ${door(links.openapi, 'OpenAPI 3.1', 'The same for programs and code generators')}
+            ${door(links.ready, 'Health', 'Whether this API can serve requests now')}
           </ul>
+          ${supportEmail === null ? '' : html`<p>Questions? Write to <a href="mailto:${supportEmail}">${supportEmail}</a>.</p>`}
         </main>
       </body>
     </html>`
@@ -38,11 +42,16 @@ export function createHomeRoutes({ apiUrl, webUrl }: { apiUrl: string; webUrl: s
   router.get('/', (req, res) => {
     res.set('Cache-Control', 'public, max-age=300').vary('Accept')
     if (req.accepts('json', 'html') === 'html') {
-      res.set('Content-Security-Policy', DOCS_POLICY).type('html').send(page.html)
+      res.set('Content-Security-Policy', look.policy).type('html').send(page.html)
     } else {
-      res.json({ name: 'Tollgate API', links })
+      res.json({ name: `${name} API`, links })
     }
   })
   router.all('/', methodNotAllowed('GET', 'HEAD'))
   return router
 }
+
+const door = (url: string, title: string, about: string): Html =>
+  html`<li>
+    <a href="${url}"><b>${title}</b><span>${about}</span></a>
+  </li>`

@@ -46,7 +46,7 @@ export interface OpenApiDocument {
     title: string
     version: string
     description: string
-    contact: { name: string; url: string }
+    contact: { name: string; url: string; email?: string }
     license: { name: string; identifier: string }
   }
   servers: { url: string }[]

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Brand } from '../platform/brand/brand.ts'
 import { REQUEST_TIMEOUT } from '../platform/http/http-server.ts'
 import type { BoundOperation } from './bind-operation.ts'
 import { errorResponses, errorSchema, errorsOf, timeoutResponse } from './error-responses.ts'
@@ -37,7 +38,7 @@ const TAG_DESCRIPTIONS: Record<(typeof TAGS)[number], string> = {
 /** Describes the REST operations as OpenAPI 3.1, from the operations and the schemas of their procedures. */
 export function createOpenApiDocument(
   operations: readonly BoundOperation[],
-  { apiUrl, webUrl }: { apiUrl: string; webUrl: string },
+  { apiUrl, webUrl, brand }: { apiUrl: string; webUrl: string; brand: Brand },
 ): OpenApiDocument {
   const components: Components = { securitySchemes: SECURITY_SCHEMES, schemas: {}, responses: {} }
   const paths: OpenApiDocument['paths'] = {}
@@ -50,10 +51,14 @@ export function createOpenApiDocument(
   return {
     openapi: '3.1.1',
     info: {
-      title: 'Tollgate',
+      title: brand.name,
       version: '1',
       description: ABOUT,
-      contact: { name: new URL(webUrl).host, url: webUrl },
+      contact: {
+        name: new URL(webUrl).host,
+        url: webUrl,
+        ...(brand.supportEmail === null ? {} : { email: brand.supportEmail }),
+      },
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: apiUrl }],

@@ -273,8 +273,11 @@ test('the page for people needs no other file', async () => {
   expect(style).toContain('font:')
   expect(policy).toMatch(/^default-src 'none';style-src /)
   expect(policy).toContain(`style-src 'sha256-${hash}';`)
+  const script = /<script>(.*)<\/script>/s.exec(page)?.[1] ?? ''
+  const scriptHash = createHash('sha256').update(script).digest('base64')
+  expect(policy).toContain(`script-src 'sha256-${scriptHash}';`)
   expect(policy).not.toContain('unsafe')
-  expect(page).not.toMatch(/<script|<link|<img|\ssrc=|\sstyle=/)
+  expect(page).not.toMatch(/<link|<img|\ssrc=|\sstyle=/)
   for (const { id } of operationsOf(document)) expect(page).toContain(`<article id="${id}">`)
 })
 

@@ -1,9 +1,11 @@
 import { callTRPCProcedure as callProcedure } from '@trpc/server'
 import express, { type RequestHandler, type Router } from 'express'
+import type { Brand } from '../platform/brand/brand.ts'
 import { methodNotAllowed } from '../platform/http/error-response.ts'
 import type { CreateContext } from '../platform/rpc/request-context.ts'
 import type { AppRouter } from '../router.ts'
 import { bindOperation, type BoundOperation } from './bind-operation.ts'
+import { createPageLook } from './docs-style.ts'
 import { createDocsRoutes } from './docs.routes.ts'
 import { createHomeRoutes } from './home.routes.ts'
 import { openVerifyPage, VERIFY_PATH } from './open-verify-page.ts'
@@ -16,13 +18,15 @@ export interface RestOptions {
   createContext: CreateContext
   apiUrl: string
   webUrl: string
+  brand: Brand
 }
 
 /**
  * Serves the typed API as REST. The same procedures do the work, so guards, rules, and limits are the same. Its
  * description is at `GET /openapi.json` for programs and `GET /docs` for people.
  */
-export function createRestRoutes({ router, createContext, apiUrl, webUrl }: RestOptions): Router {
+export function createRestRoutes({ router, createContext, apiUrl, webUrl, brand }: RestOptions): Router {
+  const look = createPageLook(brand)
   const bound = operations.map((operation) => bindOperation(router, operation))
   const routes = express.Router()
   const methods = new Map<string, string[]>([[VERIFY_PATH, ['GET', 'HEAD']]])
@@ -34,8 +38,8 @@ export function createRestRoutes({ router, createContext, apiUrl, webUrl }: Rest
     methods.set(path, [...known, ...(operation.method === 'get' ? ['GET', 'HEAD'] : [operation.method.toUpperCase()])])
   }
   for (const [path, allowed] of methods) routes.all(path, methodNotAllowed(...allowed))
-  routes.use(createHomeRoutes({ apiUrl, webUrl }))
-  routes.use(createDocsRoutes(() => createOpenApiDocument(bound, { apiUrl, webUrl })))
+  routes.use(createHomeRoutes({ apiUrl, webUrl }, look))
+  routes.use(createDocsRoutes(() => createOpenApiDocument(bound, { apiUrl, webUrl, brand }), look))
   return routes
 }
 
