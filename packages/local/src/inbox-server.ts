@@ -23,12 +23,13 @@ const inbox = new MailDev({
   silent: true,
 })
 
-let front: Awaited<ReturnType<typeof startFront>> | undefined
+/** The page, once it listens. */
+const opened: { front?: Awaited<ReturnType<typeof startFront>> } = {}
 let stopping = false
 function stop() {
   if (stopping) return
   stopping = true
-  front?.close()
+  opened.front?.close()
   void inbox.stop().finally(() => process.exit(0))
 }
 process.on('SIGINT', stop)
@@ -37,7 +38,8 @@ process.once('disconnect', stop) // the process that started it has died
 
 const { smtp, api } = await inbox.start()
 const smtpPort = smtp.getAddress().port
-front = await startFront({ port: Number(values['web-port']), apiPort: api?.getAddress()?.port ?? 0, smtpPort })
+const front = await startFront({ port: Number(values['web-port']), apiPort: api?.getAddress()?.port ?? 0, smtpPort })
+opened.front = front
 const ports: InboxPorts = { smtp: smtpPort, web: front.port }
 console.log(`inbox ready: SMTP on port ${ports.smtp}, page on port ${ports.web}`)
 process.send?.(ports)
