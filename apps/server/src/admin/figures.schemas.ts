@@ -153,8 +153,8 @@ export const TrialPage = pageOf(TrialView)
 /** The lists that a figure leads to, and the filters that show its rows. */
 const Target = z.discriminatedUnion('list', [
   z.object({ list: z.literal('webhookEvents'), filters: z.object({ status: z.literal('failed') }) }),
-  z.object({ list: z.literal('jobs'), filters: z.object({}) }),
-  z.object({ list: z.literal('mails'), filters: z.object({ status: z.literal('failed') }) }),
+  z.object({ list: z.literal('jobs'), filters: z.object({ state: z.literal('failed') }) }),
+  z.object({ list: z.literal('mails'), filters: z.object({ state: z.literal('failed') }) }),
   z.object({ list: z.literal('disputes'), filters: z.object({ status: z.literal('needs_response') }) }),
   z.object({
     list: z.literal('findings'),

@@ -3,7 +3,7 @@ import { formatMoney, type RouterOutputs } from '@tollgate/client'
 import { trpc } from '../../api.ts'
 import { Badge } from '../../parts/badge.tsx'
 import type { Tone } from '../../words/tone.ts'
-import { choice, text, useFilters } from '../kit/filters.ts'
+import { choice, text, useFilters, type Filter } from '../kit/filters.ts'
 import { ListPage, PAGE_SIZE, type Column } from '../kit/list-page.tsx'
 import { t } from '../texts/catalogue.ts'
 import { OwnerLink } from './owner-link.tsx'
@@ -22,12 +22,18 @@ const TONES: Readonly<Record<Change['kind'], Tone>> = {
   churn: 'bad',
 }
 
+/** A currency's code, once it is complete. */
+const currency: Filter<string> = {
+  ...text(t.overview.currency),
+  read: (written) => (/^[a-z]{3}$/i.test(written.trim()) ? written.trim().toLowerCase() : undefined),
+}
+
 const FILTERS = {
   kind: choice(
     words.kind,
     KINDS.map((value) => ({ value, label: t.overview.kinds[value] })),
   ),
-  currency: text(t.overview.currency),
+  currency,
   from: utcDay(words.from),
   to: utcDay(words.to),
 }

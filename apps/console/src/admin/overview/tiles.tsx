@@ -64,7 +64,7 @@ export function Tiles({ overview }: { overview: Overview }) {
         {recovered.revenue.length === 0 && <p className="quiet">{words.nothingRecovered}</p>}
         {recovered.revenue.map(({ currency, cents }) => (
           <p key={currency} className="quiet">
-            {words.recovered(formatMoney(cents, currency), recovered.payments)}
+            {words.recovered(formatMoney(cents, currency))}
           </p>
         ))}
       </Tile>

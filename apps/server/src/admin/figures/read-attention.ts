@@ -83,10 +83,10 @@ async function readFailures(em: EntityManager): Promise<AttentionItem[]> {
       ...{ kind: 'failed_webhook_events', severity: 'critical', ...events },
       target: { list: 'webhookEvents', filters: { status: 'failed' } },
     },
-    { kind: 'failed_jobs', severity: 'warning', ...jobs, target: { list: 'jobs', filters: {} } },
+    { kind: 'failed_jobs', severity: 'warning', ...jobs, target: { list: 'jobs', filters: { state: 'failed' } } },
     {
       ...{ kind: 'failed_mails', severity: 'warning', ...mails },
-      target: { list: 'mails', filters: { status: 'failed' } },
+      target: { list: 'mails', filters: { state: 'failed' } },
     },
   ]
 }

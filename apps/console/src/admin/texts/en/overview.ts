@@ -11,7 +11,6 @@ export const overview = {
 
   needsYou: 'Needs you',
   nothing: 'Nothing needs you right now.',
-  show: 'Show',
   since: (moment: string) => `since ${moment}`,
   due: (moment: string) => `first one due ${moment}`,
   severities: { critical: 'Urgent', warning: 'Look at it', info: 'Good to know' },
@@ -31,7 +30,6 @@ export const overview = {
   },
 
   mrr: 'MRR',
-  mrrOfWhat: 'Monthly recurring revenue',
   subscribers: (count: number) => plural(count, 'subscription', 'subscriptions'),
   change: (amount: string) => `${amount} in this range`,
   noChange: 'No change in this range',
@@ -47,7 +45,7 @@ export const overview = {
   noEndedTrials: 'No trial ended in this range',
   pastDue: 'Past due',
   mrrAtRisk: (amount: string) => `${amount} of MRR`,
-  recovered: (amount: string, count: number) => `${amount} recovered in ${plural(count, 'payment', 'payments')}`,
+  recovered: (amount: string) => `${amount} recovered in this range`,
   nothingRecovered: 'Nothing recovered in this range',
   signUps: 'Sign-ups',
   signUpsHint: 'new people in this range',
@@ -68,7 +66,6 @@ export const overview = {
   revenueSummary: (amount: string, refunded: string) => `Revenue of ${amount}, with ${refunded} refunded.`,
   signUpsSummary: (count: number) => `${plural(count, 'person', 'people')} signed up.`,
   asTable: 'Show as a table',
-  openRows: 'Select a bar to see its rows.',
   period: { day: 'Day', week: 'Week', month: 'Month' },
   weekOf: (day: string) => `Week of ${day}`,
   kinds: {
@@ -80,7 +77,6 @@ export const overview = {
   },
   kept: 'Revenue',
   refunds: 'Refunded',
-  total: 'Total',
   newPeople: 'New people',
   noData: 'Nothing in this range.',
 
@@ -97,7 +93,6 @@ export const overview = {
     after: 'After',
     difference: 'Change',
     deleted: 'Deleted account',
-    perMonth: 'a month',
   },
   trialList: {
     title: 'Trials',
