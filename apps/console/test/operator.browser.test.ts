@@ -34,7 +34,7 @@ test('an operator works with lists: filters, saved views, keys', () => followThe
 
 test('an operator finds people, disables one, who is thrown out, and helps a team', () => followPeople(day), 90_000)
 
-test('an operator reads the overview, and follows a figure to its rows', () => followTheOverview(day), 90_000)
+test('an operator reads the overview, and follows a figure to its rows', () => followTheOverview(day), 180_000)
 
 test('no page of the operators has an accessibility problem', () => {
   expect(problems).toEqual([])

@@ -31,10 +31,16 @@ export async function followTheOverview({ operator, look }: OperatorsDay): Promi
 
   await operator.goto('/admin/mrr')
   await heading(operator, 'Changes of MRR')
-  await operator.getByText(/No account has changed MRR yet|rows? shown/).first().waitFor()
+  await operator
+    .getByText(/No account has changed MRR yet|rows? shown/)
+    .first()
+    .waitFor()
   await look(operator)
   await operator.goto('/admin/trials')
   await heading(operator, 'Trials')
-  await operator.getByText(/There are no such trials|rows? shown/).first().waitFor()
+  await operator
+    .getByText(/There are no such trials|rows? shown/)
+    .first()
+    .waitFor()
   await look(operator)
 }

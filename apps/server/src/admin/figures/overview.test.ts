@@ -193,17 +193,18 @@ describe('MRR and its changes', () => {
   })
 
   test('events that arrive again and late change nothing', async () => {
-    const { now: _, ...before } = await overview()
+    const { mrr, revenue, trials, pastDue, recovered } = await overview()
     await replayEvents(app, user.stripeCustomerId)
-    expect(await overview()).toMatchObject(before)
+    expect(await overview()).toMatchObject({ mrr, revenue, trials, pastDue, recovered })
   })
 })
 
 describe('figures by day', () => {
-  /** The same figures, read from the rows. */
+  /** The same figures, read from the rows. Jobs and mails go on meanwhile. */
   const fromRows = async () => {
     await app.scope().em.execute('delete from counted_days')
-    return overview()
+    const { mrr, revenue, trials, pastDue, recovered, signUps } = await overview()
+    return { mrr, revenue, trials, pastDue, recovered, signUps }
   }
 
   test('revenue is what the stats say, and payments and sign-ups are the rows of their days', async () => {
@@ -221,7 +222,7 @@ describe('figures by day', () => {
   })
 
   test('are the same counted in advance and from the rows, also after a refund of a counted day', async () => {
-    const { now: _, ...before } = await fromRows()
+    const before = await fromRows()
     await countDays(app.scope())
     expect(await app.scope().em.execute('select count(*)::int from stale_days')).toEqual([{ count: 0 }])
     expect(await overview()).toMatchObject(before)
@@ -234,8 +235,7 @@ describe('figures by day', () => {
     const refunded = await overview()
     expect(refunded.revenue[0]).toMatchObject({ refundedCents: 400, refunds: 1 })
     expect(refunded.signUps.count).toBe(before.signUps.count + 1)
-    const { now: __, ...exact } = await fromRows()
-    expect(refunded).toMatchObject(exact)
+    expect(refunded).toMatchObject(await fromRows())
   })
 
   test('a window is at most 400 days, and ends after it begins', async () => {
