@@ -29,10 +29,17 @@ export const queryClient: QueryClient = new QueryClient({
 export const trpc = createTRPCOptionsProxy<AppRouter>({ client: api, queryClient })
 
 let lastUserId: string | undefined
-session.subscribe((current) => {
+session.watch(() => {
+  const { state } = session
+  // A session that has ended by itself may go on: a form keeps what was typed, and the page what it shows.
+  if (state.status === 'out' && state.because === null) {
+    lastUserId = undefined
+    queryClient.clear()
+  }
+  if (state.status !== 'in') return
   // The next user must not see what the last one loaded.
-  if (current?.user.id !== lastUserId) queryClient.clear()
-  lastUserId = current?.user.id
+  if (state.session.user.id !== lastUserId) queryClient.clear()
+  lastUserId = state.session.user.id
 })
 
 /** Restores the session of this browser's refresh cookie. The outcome, a failure too, is in `session.state`. */

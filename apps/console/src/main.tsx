@@ -13,6 +13,7 @@ import './styles/base.css'
 import './styles/parts.css'
 import './styles/account.css'
 import './styles/billing.css'
+import './styles/pages.css'
 
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no #root')

@@ -25,7 +25,11 @@ export const routes: RouteObject[] = [
     errorElement: <Broken />,
     HydrateFallback: NothingYet,
     children: [
-      { path: '/', lazy: async () => ({ Component: (await import('./pages/welcome.tsx')).Welcome }) },
+      {
+        path: '/',
+        lazy: async () => ({ Component: (await import('./pages/welcome.tsx')).Welcome }),
+        children: [{ index: true, lazy: async () => ({ Component: (await import('./pages/home.tsx')).Home }) }],
+      },
       { path: '/signup', lazy: async () => ({ Component: (await import('./pages/sign-up.tsx')).SignUp }) },
       { path: '/login', lazy: async () => ({ Component: (await import('./pages/log-in.tsx')).LogIn }) },
       {
@@ -75,6 +79,10 @@ export const routes: RouteObject[] = [
               {
                 path: '/subscription',
                 lazy: async () => ({ Component: (await import('./pages/subscription.tsx')).MySubscription }),
+              },
+              {
+                path: '/subscribe/:planCode',
+                lazy: async () => ({ Component: (await import('./pages/subscribe.tsx')).Subscribe }),
               },
               {
                 path: '/plans/:planCode/change',

@@ -6,7 +6,7 @@ interface Mail {
 
 /** Waits for an email to this address with a link to a page of the console, and returns the link. */
 export async function mailedLink(inboxUrl: string, { to, page }: { to: string; page: string }): Promise<string> {
-  const [link] = await mailed(inboxUrl, to, new RegExp(String.raw`https?://\S+${page}\?token=[\w.-]+`))
+  const [link] = await mailed(inboxUrl, to, new RegExp(String.raw`https?://\S+${page}\?token=[\w.-]+(?:&\S+)?`))
   return link
 }
 

@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import type { RunningStack } from '@tollgate/local/stack'
 import { startChromium } from '@tollgate/test-browser/start-chromium'
-import type { BrowserContext, Page } from 'playwright-core'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { problemsOn } from './accessibility.ts'
+import { layoutShiftOf } from './layout-shift.ts'
 import { mailedLink } from './mailed-link.ts'
 import { alert, heading, logIn, payByCard, press } from './on-the-page.ts'
 import { startThrowawayStack } from './running-stack.ts'
@@ -14,13 +15,19 @@ const ada = { email: 'ada@example.com', username: 'ada', password: 'correct hors
 const started = new AsyncDisposableStack()
 /** Shared by all tests to cache the page's files; each visitor starts without cookies. */
 let context: BrowserContext
+let browser: Browser
 let stack: RunningStack
 
 beforeAll(async () => {
-  const browser = await startChromium()
+  browser = await startChromium()
   started.defer(() => browser.close())
   stack = started.use(await startThrowawayStack())
-  context = await browser.newContext({ baseURL: stack.endpoints.web, locale: 'en-US', timezoneId: 'UTC' })
+  context = await browser.newContext({
+    baseURL: stack.endpoints.web,
+    locale: 'en-US',
+    timezoneId: 'UTC',
+    bypassCSP: true,
+  })
 })
 
 afterAll(() => started.disposeAsync())
@@ -44,42 +51,70 @@ test('a visitor becomes a paying subscriber and still is one after a reload', as
   const problems: string[] = []
   const look = async () => problems.push(...(await problemsOn(page)))
 
-  await page.goto('/signup')
+  await page.goto('/plans')
+  await page.getByText('$19.00').waitFor()
+  await page.getByText('Recommended').waitFor()
+  await look()
+  await page.getByRole('link', { name: 'Choose Pro' }).click()
   await heading(page, 'Sign up')
+  await page.getByText('You chose Pro: $19.00 a month.').waitFor()
+  await press(page, 'Sign up')
+  expect(await page.getByRole('alert').allInnerTexts()).toEqual([
+    'Email address is missing.',
+    'Username is missing.',
+    'Password is missing.',
+  ])
+  await look()
   await page.getByLabel('Email address').fill(ada.email)
   await page.getByLabel('Username').fill(ada.username)
   await page.getByLabel('Password').fill('short')
   await press(page, 'Sign up')
   expect(await alert(page)).toBe('Password must be at least 8 characters long.')
-  await look()
   await page.getByLabel('Password').fill(ada.password)
   await press(page, 'Sign up')
-  await heading(page, 'Check your inbox')
 
-  await page.goto(await mailedLink(stack.endpoints.mail, { to: ada.email, page: '/verify-email' }))
-  await heading(page, 'Verify your address')
+  // The sign-up has logged in, and the choice is not lost. The mail may be opened on another device.
+  await heading(page, 'Subscribe to Pro')
+  await page.getByText('This page continues by itself').waitFor()
   await look()
-  await press(page, 'Verify my address')
-  await heading(page, 'Your address is verified')
+  const phone = await (await browser.newContext({ baseURL: stack.endpoints.web, bypassCSP: true })).newPage()
+  await phone.goto(await mailedLink(stack.endpoints.mail, { to: ada.email, page: '/verify-email' }))
+  await heading(phone, 'Verify your address')
+  problems.push(...(await problemsOn(phone)))
+  await press(phone, 'Verify my address')
+  await heading(phone, 'Your address is verified')
+  await phone.getByRole('link', { name: 'Log in to continue' }).click()
+  await phone.getByText('You chose Pro: $19.00 a month.').waitFor()
+  await logIn(phone, ada)
+  await heading(phone, 'Subscribe to Pro')
+  await phone.context().close()
 
+  await page.getByRole('button', { name: 'Continue to payment' }).waitFor() // without a reload
   await page.goto('/subscription')
-  await heading(page, 'Log in')
-  await look()
+  await heading(page, 'Log in') // the phone's login has ended this session
+  await page.getByText('You logged in on another device, which logged you out here.').waitFor()
   await logIn(page, ada)
   await heading(page, 'My subscription')
   await page.getByText("You don't have a subscription.").waitFor()
-  await page.getByRole('link', { name: 'See the plans' }).click()
-
-  await heading(page, 'Plans')
-  await page.getByText('$19.00').waitFor()
-  await look()
-  await press(page, 'Choose Pro')
+  await page.goto('/subscribe/pro')
+  await press(page, 'Continue to payment')
+  await page.waitForURL(`${stack.endpoints.stripe}/**`)
+  await page.goBack()
+  await press(page, 'Continue to payment') // the back button brings back a page that works
 
   await payByCard(page, { at: stack.endpoints.stripe })
   await page.waitForURL(/\/checkout\/success\?session_id=/)
   await heading(page, "You're on Pro")
+  await page.getByText('Thank you. Your payment went through.').waitFor()
+  const pdf = page.getByRole('link', { name: 'Download the invoice (PDF)' })
+  await pdf.waitFor()
   await look()
-  await page.getByRole('link', { name: 'My subscription and payments' }).click()
+  const [invoice] = await Promise.all([page.waitForEvent('download'), pdf.click()])
+  expect((await readFile(await invoice.path(), 'latin1')).slice(0, 5)).toBe('%PDF-')
+  await page.getByRole('link', { name: 'Continue', exact: true }).click()
+  await heading(page, 'Hello, ada')
+  await look()
+  await page.getByRole('link', { name: 'Manage the subscription' }).click()
   const showsThePaidPlan = async () => {
     await heading(page, 'My subscription')
     const plan = page.getByRole('region', { name: 'Your plan' })
@@ -87,7 +122,10 @@ test('a visitor becomes a paying subscriber and still is one after a reload', as
     await plan.getByText('$19.00 a month').waitFor()
     const payment = page.getByRole('row').filter({ hasText: '$19.00' })
     await payment.getByText('Paid').waitFor()
-    expect(await payment.getByRole('link', { name: /^Open the invoice of/ }).getAttribute('href')).toContain(
+    await payment.getByText('Pro', { exact: true }).waitFor()
+    await page.getByText('Visa ending in 4242').waitFor()
+    await page.getByText('Expires December 2034').waitFor()
+    expect(await payment.getByRole('link', { name: /^View the invoice of/ }).getAttribute('href')).toContain(
       stack.endpoints.stripe,
     )
   }
@@ -97,11 +135,26 @@ test('a visitor becomes a paying subscriber and still is one after a reload', as
   await look()
   expect(problems).toEqual([])
 
+  // Nothing moves while a page loads, in a wide window and on a phone.
+  const asCustomer = ['/', '/subscription', '/plans', '/profile', '/password', '/sessions']
+  for (const width of [1280, 390]) {
+    await page.setViewportSize({ width, height: 800 })
+    expect(unsteady(await layoutShiftOf(page, asCustomer))).toEqual([])
+  }
+  await press(page, 'Menu')
   await press(page, 'Log out')
+  expect(
+    unsteady(await layoutShiftOf(page, ['/', '/plans', '/signup', '/login', '/signup?redirectTo=/subscribe/pro'])),
+  ).toEqual([])
+  await page.setViewportSize({ width: 1280, height: 720 })
+  await page.goto('/')
   await heading(page, 'Welcome')
   await page.goto('/subscription')
   await heading(page, 'Log in')
 })
+
+/** The pages whose layout shift is not good. */
+const unsteady = (shifts: Record<string, number>) => Object.entries(shifts).filter(([, shift]) => shift >= 0.05)
 
 test('the page after checkout does not trust its URL', async () => {
   const page = await aVisitor()
@@ -116,8 +169,8 @@ test('the login page does not redirect to another site', async () => {
   await page.goto(`/login?redirectTo=${encodeURIComponent('/.//elsewhere.example/')}&error=OAUTH_DENIED`)
   expect(await alert(page)).toBe('You did not allow the login, so nothing has changed.')
   await logIn(page, stack.endpoints.user)
-  await heading(page, 'My subscription')
-  expect(page.url()).toBe(`${stack.endpoints.web}/subscription`)
+  await page.getByRole('heading', { name: /^Hello, / }).waitFor()
+  expect(page.url()).toBe(`${stack.endpoints.web}/`)
 })
 
 test('a forged verification link verifies nothing and explains what to do', async () => {
@@ -138,9 +191,11 @@ test('a user upgrades at the price shown, schedules and drops a downgrade, cance
   const look = async () => problems.push(...(await problemsOn(page)))
 
   await page.goto('/plans')
-  await page.getByRole('link', { name: 'Choose Pro' }).click()
+  await page.getByRole('link', { name: 'Choose Free' }).click()
+  await page.getByRole('main').getByRole('link', { name: 'Log in' }).click()
   await logIn(page, stack.endpoints.user)
-  await press(page, 'Choose Free')
+  await heading(page, 'Subscribe to Free')
+  await press(page, 'Continue')
   await page.waitForURL(`${stack.endpoints.stripe}/**`)
   await page.locator('[type=submit]').click()
   await heading(page, "You're on Free")
@@ -149,7 +204,7 @@ test('a user upgrades at the price shown, schedules and drops a downgrade, cance
 
   // A free plan has no card to charge, so the first paid plan is bought on the checkout page.
   await follow('Change plan')
-  await follow('Change to Pro')
+  await follow('Upgrade to Pro')
   await page.getByText('we have no card to charge').waitFor()
   await look()
   await press(page, 'Go to checkout')
@@ -158,7 +213,7 @@ test('a user upgrades at the price shown, schedules and drops a downgrade, cance
   await page.getByText('Nothing was charged. You still have Free.').waitFor()
   await look()
   await follow('See the plans')
-  await follow('Change to Pro')
+  await follow('Upgrade to Pro')
   await press(page, 'Go to checkout')
   await payByCard(page, { at: stack.endpoints.stripe })
   await heading(page, "You're on Pro")
@@ -168,7 +223,7 @@ test('a user upgrades at the price shown, schedules and drops a downgrade, cance
   await moveTime({ days: 10 })
   await page.goto('/plans')
   await look()
-  await follow('Change to VIP')
+  await follow('Upgrade to VIP')
   await heading(page, 'Change your plan')
   const due = await fact('Due now')
   expect(due).toMatch(/^\$(19|20)\.\d\d$/)
@@ -202,8 +257,13 @@ test('a user upgrades at the price shown, schedules and drops a downgrade, cance
   await look()
   await press(page, 'Yes, cancel it')
   await page.getByText('Your subscription has been canceled.').waitFor()
-  await page.getByText(/You keep access until .* and won't be charged again/).waitFor()
+  await page.getByText(/Ends on .* You keep access until then and won't be charged again/).waitFor()
   await look()
+  await page.goto('/plans')
+  await page.getByText('Undo your cancellation to change plans.').first().waitFor()
+  expect(await page.getByRole('button', { name: 'Change to Pro' }).isDisabled()).toBe(true)
+  await look()
+  await page.goBack()
   await press(page, 'Keep my subscription')
   await page.getByText('Your subscription continues.').waitFor()
 

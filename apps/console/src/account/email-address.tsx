@@ -5,7 +5,9 @@ import { Badge } from '../parts/badge.tsx'
 import { Field } from '../parts/field.tsx'
 import { Form } from '../parts/form.tsx'
 import { Notice } from '../parts/notice.tsx'
+import { PasswordField } from '../parts/password-field.tsx'
 import { useUser } from '../session/use-user.ts'
+import { t } from '../texts/catalogue.ts'
 import { PasswordByMail } from './password-by-mail.tsx'
 import { SendAgain } from './verification-notice.tsx'
 
@@ -16,9 +18,9 @@ export function EmailAddress() {
   return (
     <section className="card" aria-labelledby="email-address">
       <div className="section-head">
-        <h2 id="email-address">Email address</h2>
-        {user?.isVerified === true && <Badge tone="good" label="Verified" />}
-        {user?.isVerified === false && <Badge tone="warning" label="Not verified" />}
+        <h2 id="email-address">{t.account.email.title}</h2>
+        {user?.isVerified === true && <Badge tone="good" label={t.account.email.verified} />}
+        {user?.isVerified === false && <Badge tone="warning" label={t.account.email.notVerified} />}
       </div>
       <p>{user?.email}</p>
       {user?.isVerified === false && <SendAgain />}
@@ -27,7 +29,7 @@ export function EmailAddress() {
       ) : (
         <p className="actions">
           <button type="button" className="button button-quiet" onClick={() => setChanging(true)}>
-            Change address
+            {t.account.email.change}
           </button>
         </p>
       )}
@@ -40,20 +42,16 @@ function ChangeAddress() {
   return (
     <>
       <Form
-        submit="Send a confirmation link"
+        submit={t.account.email.submit}
         isNext
         busy={change.isPending}
         error={change.error}
         fieldOf={{ EMAIL_TAKEN: 'email', WRONG_PASSWORD: 'password' }}
         onSubmit={(read) => change.mutate({ email: read('email'), password: read('password') })}
       >
-        <Field name="email" label="New email address" type="email" autoComplete="email" required />
-        <Field name="password" label="Your password" type="password" autoComplete="current-password" required />
-        {change.isSuccess && (
-          <Notice tone="good">
-            We sent a link to {change.variables.email}. Your address changes when you open it and confirm.
-          </Notice>
-        )}
+        <Field name="email" label={t.account.email.field} type="email" autoComplete="email" required />
+        <PasswordField name="password" label={t.account.email.yourPassword} autoComplete="current-password" />
+        {change.isSuccess && <Notice tone="good">{t.account.email.sent(change.variables.email)}</Notice>}
       </Form>
       <PasswordByMail />
     </>

@@ -5,15 +5,13 @@ import { useSearchParams } from 'react-router'
 import { trpc } from '../api.ts'
 import { BusyButton } from '../parts/busy-button.tsx'
 import { LoadFailure } from '../parts/load-failure.tsx'
-import { Loading } from '../parts/loading.tsx'
 import { Notice } from '../parts/notice.tsx'
+import { Skeleton } from '../parts/skeleton.tsx'
 import { useUser } from '../session/use-user.ts'
+import { t } from '../texts/catalogue.ts'
 import { formatDay } from '../words/dates.ts'
-
-const PROVIDERS = [
-  { provider: 'google', title: 'Google' },
-  { provider: 'github', title: 'GitHub' },
-] as const
+import { ProviderLogo } from './provider-logo.tsx'
+import { PROVIDERS } from './providers.ts'
 
 /** The Google and GitHub accounts the user can log in with. Requires a verified address, as the backend does. */
 export function LinkedAccounts() {
@@ -21,8 +19,8 @@ export function LinkedAccounts() {
   if (!user?.isVerified) return null
   return (
     <section className="card" aria-labelledby="linked-accounts">
-      <h2 id="linked-accounts">Google and GitHub</h2>
-      <p className="quiet">Link an account to log in with it.</p>
+      <h2 id="linked-accounts">{t.account.linked.title}</h2>
+      <p className="quiet">{t.account.linked.lead}</p>
       <Accounts />
     </section>
   )
@@ -40,7 +38,7 @@ function Accounts() {
     trpc.identities.link.mutationOptions({ onSuccess: ({ url }) => window.location.assign(url) }),
   )
 
-  if (identities.isPending) return <Loading />
+  if (identities.isPending) return <Skeleton lines={4} />
   if (identities.isError) return <LoadFailure error={identities.error} retry={() => void identities.refetch()} />
 
   const problem = unlink.error ?? link.error
@@ -49,7 +47,7 @@ function Accounts() {
     <>
       {problem && <Notice tone="bad">{errorText(problem)}</Notice>}
       {isNew && urlError && <Notice tone="bad">{reasonText(urlError)}</Notice>}
-      <ul className="linked-accounts" ref={list} tabIndex={-1} aria-label="Linked accounts">
+      <ul className="linked-accounts" ref={list} tabIndex={-1} aria-label={t.account.linked.list}>
         {PROVIDERS.map(({ provider, title }) => {
           const linked = identities.data.filter((identity) => identity.provider === provider)
           const isUnlinking = unlink.isPending && unlink.variables.provider === provider
@@ -57,31 +55,34 @@ function Accounts() {
           return (
             <li key={provider}>
               <div>
-                <strong>{title}</strong>
+                <strong className="provider-name">
+                  <ProviderLogo of={provider} />
+                  {title}
+                </strong>
                 {linked.map(({ email, linkedAt }) => (
                   <p key={linkedAt.getTime()} className="quiet">
-                    {email ?? 'No email address'}, linked {formatDay(linkedAt)}
+                    {t.account.linked.since(email ?? t.account.linked.noEmail, formatDay(linkedAt))}
                   </p>
                 ))}
-                {linked.length === 0 && <p className="quiet">Not linked</p>}
+                {linked.length === 0 && <p className="quiet">{t.account.linked.none}</p>}
               </div>
               {linked.length > 0 ? (
                 <BusyButton
                   quiet
                   busy={isUnlinking}
-                  aria-label={`Unlink ${title}`}
+                  aria-label={t.account.linked.disconnectFully(title)}
                   onClick={() => unlink.mutate({ provider }, { onSettled: () => list.current?.focus() })}
                 >
-                  Unlink
+                  {t.account.linked.disconnect}
                 </BusyButton>
               ) : (
                 <BusyButton
                   quiet
                   busy={isLinking}
-                  aria-label={`Link ${title}`}
+                  aria-label={t.account.linked.connectFully(title)}
                   onClick={() => link.mutate({ provider, redirectTo: '/profile' })}
                 >
-                  Link
+                  {t.account.linked.connect}
                 </BusyButton>
               )}
             </li>

@@ -1,15 +1,7 @@
-import { Field } from '../parts/field.tsx'
+import { PasswordField } from '../parts/password-field.tsx'
+import { t } from '../texts/catalogue.ts'
 
 /** A field to choose a new password. */
-export function NewPasswordField({ name, label = 'New password' }: { name: string; label?: string }) {
-  return (
-    <Field
-      name={name}
-      label={label}
-      hint="At least 8 characters"
-      type="password"
-      autoComplete="new-password"
-      required
-    />
-  )
+export function NewPasswordField({ name, label = t.auth.newPassword }: { name: string; label?: string }) {
+  return <PasswordField name={name} label={label} hint={t.auth.passwordHint} autoComplete="new-password" />
 }

@@ -1,10 +1,11 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { trpc } from '../api.ts'
+import { CardSkeleton } from '../parts/card-skeleton.tsx'
 import { Field } from '../parts/field.tsx'
 import { Form } from '../parts/form.tsx'
 import { LoadFailure } from '../parts/load-failure.tsx'
-import { Loading } from '../parts/loading.tsx'
 import { Notice } from '../parts/notice.tsx'
+import { t } from '../texts/catalogue.ts'
 import { Avatar } from './avatar.tsx'
 
 /** The user's name and picture. */
@@ -16,18 +17,18 @@ export function ProfileForm() {
       onSuccess: (saved) => queryClient.setQueryData(trpc.profile.get.queryKey(), saved),
     }),
   )
-  if (profile.isPending) return <Loading />
+  if (profile.isPending) return <CardSkeleton lines={7} />
   if (profile.isError) return <LoadFailure error={profile.error} retry={() => void profile.refetch()} />
 
   const { firstName, lastName, avatarUrl } = profile.data
   return (
     <section className="card" aria-labelledby="about-you">
       <div className="section-head">
-        <h2 id="about-you">About you</h2>
+        <h2 id="about-you">{t.account.aboutYou.title}</h2>
         {avatarUrl && <Avatar url={avatarUrl} />}
       </div>
       <Form
-        submit="Save"
+        submit={t.account.save}
         busy={update.isPending}
         error={update.error}
         onSubmit={(read) =>
@@ -38,18 +39,28 @@ export function ProfileForm() {
           })
         }
       >
-        <Field name="firstName" label="First name" autoComplete="given-name" defaultValue={firstName ?? ''} />
-        <Field name="lastName" label="Last name" autoComplete="family-name" defaultValue={lastName ?? ''} />
+        <Field
+          name="firstName"
+          label={t.account.aboutYou.firstName}
+          autoComplete="given-name"
+          defaultValue={firstName ?? ''}
+        />
+        <Field
+          name="lastName"
+          label={t.account.aboutYou.lastName}
+          autoComplete="family-name"
+          defaultValue={lastName ?? ''}
+        />
         <Field
           name="avatarUrl"
-          label="Picture"
-          hint="The URL of an image, starting with https://"
+          label={t.account.aboutYou.picture}
+          hint={t.account.aboutYou.pictureHint}
           type="url"
           inputMode="url"
           autoComplete="photo"
           defaultValue={avatarUrl ?? ''}
         />
-        {update.isSuccess && <Notice tone="good">Saved.</Notice>}
+        {update.isSuccess && <Notice tone="good">{t.account.saved}</Notice>}
       </Form>
     </section>
   )

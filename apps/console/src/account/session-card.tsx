@@ -1,6 +1,7 @@
 import type { RouterOutputs } from '@tollgate/client'
 import type { ReactNode } from 'react'
 import { Badge } from '../parts/badge.tsx'
+import { t } from '../texts/catalogue.ts'
 import { formatMoment } from '../words/dates.ts'
 import { describeDevice } from '../words/device.ts'
 
@@ -19,14 +20,14 @@ export function SessionCard({ session, children }: SessionCardProps) {
     <li className="card session">
       <div className="section-head">
         <h2 title={userAgent}>{describeDevice(userAgent)}</h2>
-        {current ? <Badge tone="good" label="This device" /> : children}
+        {current ? <Badge tone="good" label={t.account.session.thisDevice} /> : children}
       </div>
       <p className="quiet">
         {ip}
         <br />
-        Last used {formatMoment(lastUsedAt)}
+        {t.account.session.lastUsed(formatMoment(lastUsedAt))}
         <br />
-        Logged in {formatMoment(createdAt)}
+        {t.account.session.loggedIn(formatMoment(createdAt))}
       </p>
     </li>
   )

@@ -1,9 +1,11 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { errorText } from '@tollgate/client'
+import { Link } from 'react-router'
 import { trpc } from '../api.ts'
 import { BusyButton } from '../parts/busy-button.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { useUser } from '../session/use-user.ts'
+import { t } from '../texts/catalogue.ts'
 
 /** Asks users with an unverified address to verify it. */
 export function VerificationNotice() {
@@ -12,10 +14,12 @@ export function VerificationNotice() {
   return (
     <Notice tone="warning">
       <p>
-        <strong>Please verify your email address.</strong> Open the email we sent to {user.email} and follow the link.
-        Then you can subscribe.
+        <strong>{t.auth.notice.title}</strong> {t.auth.notice.what(user.email)}
       </p>
       <SendAgain />
+      <p className="quiet">
+        {t.auth.notice.wrongAddress} <Link to="/profile">{t.auth.notice.change}</Link>
+      </p>
     </Notice>
   )
 }
@@ -31,11 +35,11 @@ export function SendAgain() {
   return (
     <div className="send-again">
       <BusyButton quiet busy={send.isPending} onClick={() => send.mutate()}>
-        Send a new email
+        {t.auth.sendAgain}
       </BusyButton>
       <p role="status">
-        {send.data?.sent === true && 'Sent. Check your inbox.'}
-        {send.data?.sent === false && 'Your address is already verified.'}
+        {send.data?.sent === true && t.auth.sentAgain}
+        {send.data?.sent === false && t.auth.alreadyVerified}
         {send.error && errorText(send.error)}
       </p>
     </div>

@@ -7,6 +7,7 @@ import { Loading } from '../parts/loading.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { Page } from '../parts/page.tsx'
 import { useUser } from '../session/use-user.ts'
+import { t } from '../texts/catalogue.ts'
 import { ChosenAccount, personalAccountOf, useAskedAccountId, type Account } from './use-account.ts'
 
 /**
@@ -40,7 +41,7 @@ function Chosen({ account }: { account: Account }) {
 
 function Waiting({ content }: { content: ReactNode }) {
   return (
-    <Page title="Your account" narrow>
+    <Page title={t.members.accounts.loading} narrow>
       {content}
     </Page>
   )
@@ -48,15 +49,12 @@ function Waiting({ content }: { content: ReactNode }) {
 
 function UnknownAccount() {
   return (
-    <Page title="This account is not among yours" narrow takesOver>
-      <Notice tone="bad">
-        The organization does not exist, or you are not a member of it. It may have been deleted, or you may have been
-        removed.
-      </Notice>
-      <p className="lead">If you think this is a mistake, ask one of its owners to invite you.</p>
+    <Page title={t.members.accounts.unknown} narrow takesOver>
+      <Notice tone="bad">{t.members.accounts.unknownWhy}</Notice>
+      <p className="lead">{t.members.accounts.mistake}</p>
       <p className="actions">
         <Link className="button" to="/subscription">
-          Go to my personal account
+          {t.members.accounts.toPersonal}
         </Link>
       </p>
     </Page>

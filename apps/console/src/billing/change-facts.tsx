@@ -1,5 +1,6 @@
 import { formatMoney } from '@tollgate/client'
 import { Fact } from '../parts/fact.tsx'
+import { t } from '../texts/catalogue.ts'
 import { formatDay } from '../words/dates.ts'
 import { isWaiting, type PlanChange } from '../words/plan-change.ts'
 import { formatPrice } from '../words/price.ts'
@@ -11,16 +12,23 @@ export function ChangeFacts({ change }: { change: PlanChange }) {
   const hasNext = nextPaymentCents > 0 || to.priceCents > 0
   return (
     <dl className="facts">
-      <Fact term="Due now" value={formatMoney(dueNowCents, currency)} />
+      <Fact term={t.plans.change.dueNow} value={formatMoney(dueNowCents, currency)} />
       {creditCents > 0 && (
-        <Fact term="Credit" value={`${formatMoney(creditCents, currency)}, applied to your next payments`} />
+        <Fact term={t.plans.change.credit} value={t.plans.change.creditValue(formatMoney(creditCents, currency))} />
       )}
       <Fact
-        term="Next payment"
-        value={hasNext ? `${formatMoney(nextPaymentCents, currency)} on ${formatDay(nextPaymentAt)}` : 'None'}
+        term={t.plans.change.next}
+        value={
+          hasNext
+            ? t.plans.change.nextValue(formatMoney(nextPaymentCents, currency), formatDay(nextPaymentAt))
+            : t.plans.change.noNext
+        }
       />
-      <Fact term="Takes effect" value={isWaiting(change) ? `On ${formatDay(takesEffectAt)}` : 'Immediately'} />
-      <Fact term="Price" value={formatPrice(to)} />
+      <Fact
+        term={t.plans.change.takesEffect}
+        value={isWaiting(change) ? t.plans.change.onDay(formatDay(takesEffectAt)) : t.plans.change.immediately}
+      />
+      <Fact term={t.plans.change.price} value={formatPrice(to)} />
     </dl>
   )
 }

@@ -3,6 +3,7 @@ import { AccountLink } from '../accounts/account-link.tsx'
 import { BusyButton } from '../parts/busy-button.tsx'
 import { LoadFailure } from '../parts/load-failure.tsx'
 import { Notice } from '../parts/notice.tsx'
+import { t } from '../texts/catalogue.ts'
 import { formatPrice } from '../words/price.ts'
 import type { Subscription } from '../words/subscription-status.ts'
 import { PortalButton } from './portal-button.tsx'
@@ -30,18 +31,14 @@ export function ChangeProblem({ error, from, to, retry }: ChangeProblemProps) {
     case 'PAYMENT_METHOD_REQUIRED':
       return (
         <Notice tone="calm">
-          <p>
-            {from.priceCents === 0
-              ? "You haven't paid for anything yet, so we have no card to charge."
-              : errorText(error)}
-          </p>
+          <p>{from.priceCents === 0 ? t.plans.change.noCard : errorText(error)}</p>
           <OtherWays from={from} to={to} />
         </Notice>
       )
     case 'ALREADY_CANCELING':
       return (
         <Notice tone="calm">
-          <p>You canceled {from.plan.name}. To change plans, undo the cancellation first.</p>
+          <p>{t.plans.change.canceled(from.plan.name)}</p>
           <ResumeSubscription onResumed={retry} />
         </Notice>
       )
@@ -50,16 +47,16 @@ export function ChangeProblem({ error, from, to, retry }: ChangeProblemProps) {
         <Notice tone="warning">
           <p>{errorText(error)}</p>
           <AccountLink className="button button-quiet" to="/subscription">
-            See what is due
+            {t.plans.change.seeDue}
           </AccountLink>
         </Notice>
       )
     case 'SEAT_LIMIT':
       return (
         <Notice tone="warning">
-          <p>{to.name} has fewer seats than you have members. Remove members first, or choose a larger plan.</p>
+          <p>{t.plans.change.fewSeats(to.name)}</p>
           <AccountLink className="button button-quiet" to="/members">
-            See the members
+            {t.plans.change.seeMembers}
           </AccountLink>
         </Notice>
       )
@@ -77,16 +74,14 @@ export function ChangeProblem({ error, from, to, retry }: ChangeProblemProps) {
 /** Offers to pay on the checkout page, or to replace the card and try again. */
 function OtherWays({ from, to }: { from: Subscription; to: Subscription['plan'] }) {
   const checkout = useCheckout()
-  const rest = from.priceCents === 0 ? '' : ` The unused time on ${from.plan.name} is credited to your next payments.`
+  const rest = from.priceCents === 0 ? '' : t.plans.change.credited(from.plan.name)
   return (
     <>
-      <p>
-        You can pay for {to.name} on the checkout page instead, with any card: {formatPrice(to)}.{rest}
-      </p>
+      <p>{t.plans.change.byCheckout(to.name, formatPrice(to)) + rest}</p>
       {checkout.error && <p>{errorText(checkout.error)}</p>}
       <div className="actions">
         <BusyButton busy={checkout.isLeaving} onClick={() => checkout.leave({ plan: to, as: 'upgrade' })}>
-          Go to checkout
+          {t.plans.change.checkout}
         </BusyButton>
         <PortalButton />
       </div>

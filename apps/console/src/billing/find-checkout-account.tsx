@@ -6,6 +6,7 @@ import { api } from '../api.ts'
 import { LoadFailure } from '../parts/load-failure.tsx'
 import { Loading } from '../parts/loading.tsx'
 import { Notice } from '../parts/notice.tsx'
+import { t } from '../texts/catalogue.ts'
 import { mayBill } from '../words/role.ts'
 
 /** Looks for a checkout in the user's organizations, and goes on to the one that it belongs to. */
@@ -15,10 +16,10 @@ export function FindCheckoutAccount({ sessionId }: { sessionId: string }) {
     queryKey: ['account of checkout', sessionId],
     queryFn: ({ signal }) => accountOf(sessionId, signal),
   })
-  if (found.isPending) return <Loading what="Checking your payment…" />
+  if (found.isPending) return <Loading what={t.billing.checkout.checking} />
   if (found.isError) return <LoadFailure error={found.error} retry={() => void found.refetch()} />
   if (found.data) return <Navigate replace to={accountPath(`${pathname}${search}`, found.data)} />
-  return <Notice tone="bad">We could not find this payment. It may belong to another account.</Notice>
+  return <Notice tone="bad">{t.billing.checkout.unknown}</Notice>
 }
 
 /** Asks one account after the other, because the answer of most users is the first. */

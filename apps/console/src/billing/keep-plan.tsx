@@ -3,6 +3,7 @@ import { errorText } from '@tollgate/client'
 import { useAccountInput } from '../accounts/use-account.ts'
 import { trpc } from '../api.ts'
 import { BusyButton } from '../parts/busy-button.tsx'
+import { t } from '../texts/catalogue.ts'
 import type { Subscription } from '../words/subscription-status.ts'
 import { useKeepSubscription } from './use-subscription.ts'
 
@@ -17,7 +18,7 @@ export function KeepPlan({ plan, onKept }: { plan: Subscription['plan']; onKept:
         busy={keep.isPending}
         onClick={() => keep.mutate({ ...account, planCode: plan.code }, { onSuccess: onKept })}
       >
-        Stay on {plan.name}
+        {t.billing.stayOn(plan.name)}
       </BusyButton>
       {keep.error && <p role="alert">{errorText(keep.error)}</p>}
     </>

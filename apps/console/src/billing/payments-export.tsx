@@ -5,6 +5,7 @@ import { useAccountInput } from '../accounts/use-account.ts'
 import { api, trpc } from '../api.ts'
 import { BusyButton } from '../parts/busy-button.tsx'
 import { saveFile } from '../parts/save-file.ts'
+import { t } from '../texts/catalogue.ts'
 
 /** Downloads all payments as a spreadsheet. On the free tier, it explains that this needs a paid plan. */
 export function PaymentsExport() {
@@ -17,17 +18,17 @@ export function PaymentsExport() {
   if (entitlement.data?.tier === 'free') {
     return (
       <p className="quiet payments-export">
-        Paid plans let you download all payments as a spreadsheet. <AccountLink to="/plans">See the plans</AccountLink>
+        {t.billing.payments.exportNeedsPlan} <AccountLink to="/plans">{t.billing.seePlans}</AccountLink>
       </p>
     )
   }
   return (
     <>
       <BusyButton quiet busy={download.isPending} onClick={() => download.mutate()}>
-        Download all as CSV
+        {t.billing.payments.export}
       </BusyButton>
       <p role="status">
-        {download.isSuccess && 'Downloaded.'}
+        {download.isSuccess && t.billing.payments.exported}
         {download.error && errorText(download.error)}
       </p>
     </>

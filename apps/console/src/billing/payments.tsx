@@ -2,8 +2,9 @@ import { formatMoney } from '@tollgate/client'
 import { useRef } from 'react'
 import { Badge } from '../parts/badge.tsx'
 import { BusyButton } from '../parts/busy-button.tsx'
+import { CardSkeleton } from '../parts/card-skeleton.tsx'
 import { LoadFailure } from '../parts/load-failure.tsx'
-import { Loading } from '../parts/loading.tsx'
+import { t } from '../texts/catalogue.ts'
 import { formatDay } from '../words/dates.ts'
 import { describePayment, isOwed, type Payment } from '../words/payment-status.ts'
 import { PaymentsExport } from './payments-export.tsx'
@@ -14,7 +15,7 @@ import { usePayments } from './use-payments.ts'
 export function Payments({ hasCustomer }: { hasCustomer: boolean }) {
   const table = useRef<HTMLTableElement>(null)
   const payments = usePayments()
-  if (payments.isPending) return <Loading />
+  if (payments.isPending) return <CardSkeleton lines={4} />
   if (payments.isError && !payments.data)
     return <LoadFailure error={payments.error} retry={() => void payments.refetch()} />
 
@@ -22,15 +23,16 @@ export function Payments({ hasCustomer }: { hasCustomer: boolean }) {
   return (
     <>
       {isEmpty ? (
-        <p className="quiet">No payments yet.</p>
+        <p className="quiet">{t.billing.payments.none}</p>
       ) : (
-        <table className="payments" ref={table} tabIndex={-1} aria-label="Payments">
+        <table className="payments" ref={table} tabIndex={-1} aria-label={t.billing.payments.title}>
           <thead>
             <tr>
-              <th scope="col">Date</th>
-              <th scope="col">Amount</th>
-              <th scope="col">Status</th>
-              <th scope="col">Invoice</th>
+              <th scope="col">{t.billing.payments.date}</th>
+              <th scope="col">{t.billing.payments.what}</th>
+              <th scope="col">{t.billing.payments.amount}</th>
+              <th scope="col">{t.billing.payments.status}</th>
+              <th scope="col">{t.billing.payments.invoice}</th>
             </tr>
           </thead>
           <tbody>
@@ -54,7 +56,7 @@ export function Payments({ hasCustomer }: { hasCustomer: boolean }) {
               })
             }
           >
-            Older payments
+            {t.billing.payments.older}
           </BusyButton>
         )}
         {(hasCustomer || !isEmpty) && <PortalButton />}
@@ -65,28 +67,51 @@ export function Payments({ hasCustomer }: { hasCustomer: boolean }) {
 }
 
 function Row({ payment }: { payment: Payment }) {
-  const { createdAt, amountCents, refundedCents, currency, invoiceUrl } = payment
-  const day = formatDay(createdAt)
-  const [verb, action] = isOwed(payment) ? ['Pay', 'Pay the invoice'] : ['Open', 'Open the invoice']
+  const { createdAt, amountCents, refundedCents, currency, planName, invoiceNumber } = payment
+  const words = t.billing.payments
   return (
     <tr>
-      <td>{day}</td>
       <td>
-        <span className="payments-amount">{formatMoney(amountCents, currency)}</span>
-        {refundedCents > 0 && <p className="quiet">{formatMoney(refundedCents, currency)} refunded</p>}
+        {formatDay(createdAt)}
+        {invoiceNumber && <p className="payments-number quiet">{invoiceNumber}</p>}
       </td>
-      <td>
+      <td data-label={words.what}>{planName ?? words.noInvoice}</td>
+      <td data-label={words.amount}>
+        <span className="payments-amount">{formatMoney(amountCents, currency)}</span>
+        {refundedCents > 0 && <p className="quiet">{words.refunded(formatMoney(refundedCents, currency))}</p>}
+      </td>
+      <td data-label={words.status}>
         <Badge {...describePayment(payment)} />
       </td>
       <td>
-        {invoiceUrl ? (
-          <a href={invoiceUrl} target="_blank" rel="noreferrer" aria-label={`${action} of ${day} in a new tab`}>
-            {verb}
-          </a>
-        ) : (
-          '–'
-        )}
+        <Invoice payment={payment} />
       </td>
     </tr>
+  )
+}
+
+function Invoice({ payment }: { payment: Payment }) {
+  const { createdAt, invoiceUrl, invoicePdfUrl } = payment
+  const words = t.billing.payments
+  const day = formatDay(createdAt)
+  if (!invoiceUrl) return words.noInvoice
+  const isDue = isOwed(payment)
+  return (
+    <span className="payments-links">
+      <a
+        className={isDue ? 'button button-small' : undefined}
+        href={invoiceUrl}
+        target="_blank"
+        rel="noreferrer"
+        aria-label={isDue ? words.payFully(day) : words.viewFully(day)}
+      >
+        {isDue ? words.pay : words.view}
+      </a>
+      {invoicePdfUrl && (
+        <a href={invoicePdfUrl} aria-label={words.pdfFully(day)}>
+          {words.pdf}
+        </a>
+      )}
+    </span>
   )
 }

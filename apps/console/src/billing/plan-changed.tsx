@@ -3,6 +3,7 @@ import { AccountLink } from '../accounts/account-link.tsx'
 import { useAccount } from '../accounts/use-account.ts'
 import { Notice } from '../parts/notice.tsx'
 import { Page } from '../parts/page.tsx'
+import { t } from '../texts/catalogue.ts'
 import { formatDay } from '../words/dates.ts'
 import type { ChangePreview } from '../words/plan-change.ts'
 import type { Subscription } from '../words/subscription-status.ts'
@@ -21,18 +22,16 @@ export function PlanChanged({ subscription, to, preview }: PlanChangedProps) {
   const isOrganization = useAccount()?.kind === 'organization'
   const isNow = plan.id === to.id
   return (
-    <Page title={isNow ? `You're on ${to.name}` : `Your plan will change to ${to.name}`} narrow takesOver>
+    <Page title={isNow ? t.plans.change.onNow(to.name) : t.plans.change.willChange(to.name)} narrow takesOver>
       <Notice tone="good">
-        {isNow && preview.dueNowCents > 0 && `You paid ${formatMoney(preview.dueNowCents, preview.currency)}.`}
-        {isNow && preview.dueNowCents === 0 && 'Nothing was charged.'}
-        {!isNow &&
-          scheduledChange &&
-          `You keep ${plan.name} until ${formatDay(scheduledChange.at)}. Until then, you can change your mind.`}
+        {isNow && preview.dueNowCents > 0 && t.plans.change.paid(formatMoney(preview.dueNowCents, preview.currency))}
+        {isNow && preview.dueNowCents === 0 && t.plans.change.notCharged}
+        {!isNow && scheduledChange && t.plans.change.keepUntil(plan.name, formatDay(scheduledChange.at))}
       </Notice>
       <SubscriptionCard subscription={subscription} />
       <p className="actions">
         <AccountLink className="button" to="/subscription">
-          {isOrganization ? 'Subscription and payments' : 'My subscription and payments'}
+          {isOrganization ? t.billing.toSubscription : t.billing.toMine}
         </AccountLink>
       </p>
     </Page>

@@ -2,11 +2,12 @@ import { errorText } from '@tollgate/client'
 import { useAccountInput } from '../accounts/use-account.ts'
 import { api } from '../api.ts'
 import { BusyButton } from '../parts/busy-button.tsx'
+import { t } from '../texts/catalogue.ts'
 import { rememberDeparture } from './departure-memory.ts'
 import { useDeparture } from './use-departure.ts'
 
 /** Opens the payment provider's portal, where users manage their cards and invoices. */
-export function PortalButton({ label = 'Cards and invoices', quiet = true }: { label?: string; quiet?: boolean }) {
+export function PortalButton({ label = t.billing.portal, quiet = true }: { label?: string; quiet?: boolean }) {
   const account = useAccountInput()
   const portal = useDeparture(async () => {
     const { url } = await api.billing.portal.mutate(account)

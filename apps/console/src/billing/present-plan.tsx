@@ -1,6 +1,7 @@
 import { AccountLink } from '../accounts/account-link.tsx'
 import { useAccount } from '../accounts/use-account.ts'
 import { Notice } from '../parts/notice.tsx'
+import { t } from '../texts/catalogue.ts'
 import { mayBill } from '../words/role.ts'
 import { describeStatus, type Subscription } from '../words/subscription-status.ts'
 import { KeepPlan } from './keep-plan.tsx'
@@ -18,7 +19,7 @@ export function PresentPlan({ subscription, onKept }: { subscription: Subscripti
       </p>
       <p className="actions">
         <AccountLink className="button button-quiet" to="/subscription">
-          {account?.kind === 'organization' ? 'See the subscription' : 'See my subscription'}
+          {account?.kind === 'organization' ? t.billing.seeSubscription : t.billing.seeMine}
         </AccountLink>
         {scheduledChange && isManaged && <KeepPlan plan={plan} onKept={onKept} />}
       </p>
@@ -27,8 +28,8 @@ export function PresentPlan({ subscription, onKept }: { subscription: Subscripti
 }
 
 function whatElse({ provider, status, accessReason, cancelAtPeriodEnd }: Subscription): string {
-  if (accessReason === 'ended') return 'You can choose a new plan.'
-  if (provider === 'manual') return 'A paid plan replaces it immediately.'
-  if (status !== 'active' && status !== 'trialing') return 'You can change plans once everything due is paid.'
-  return cancelAtPeriodEnd ? 'To change plans, undo the cancellation first.' : ''
+  if (accessReason === 'ended') return t.billing.whatElse.ended
+  if (provider === 'manual') return t.billing.whatElse.grant
+  if (status !== 'active' && status !== 'trialing') return t.billing.whatElse.due
+  return cancelAtPeriodEnd ? t.billing.whatElse.canceling : ''
 }

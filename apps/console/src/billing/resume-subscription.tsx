@@ -3,6 +3,7 @@ import { errorText } from '@tollgate/client'
 import { useAccountInput } from '../accounts/use-account.ts'
 import { trpc } from '../api.ts'
 import { BusyButton } from '../parts/busy-button.tsx'
+import { t } from '../texts/catalogue.ts'
 import { useKeepSubscription } from './use-subscription.ts'
 
 /** Undoes a cancellation. */
@@ -12,7 +13,7 @@ export function ResumeSubscription({ onResumed }: { onResumed: () => void }) {
   return (
     <>
       <BusyButton busy={resume.isPending} onClick={() => resume.mutate(account, { onSuccess: onResumed })}>
-        Keep my subscription
+        {t.billing.keep}
       </BusyButton>
       {resume.error && <p role="alert">{errorText(resume.error)}</p>}
     </>

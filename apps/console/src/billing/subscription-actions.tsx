@@ -1,4 +1,5 @@
 import { AccountLink } from '../accounts/account-link.tsx'
+import { t } from '../texts/catalogue.ts'
 import { isOwed } from '../words/payment-status.ts'
 import type { Subscription } from '../words/subscription-status.ts'
 import { CancelSubscription } from './cancel-subscription.tsx'
@@ -20,7 +21,7 @@ export function SubscriptionActions({ subscription, onDone }: SubscriptionAction
     return (
       <p className="actions">
         <AccountLink className="button" to="/plans">
-          See the plans
+          {t.billing.seePlans}
         </AccountLink>
       </p>
     )
@@ -29,18 +30,15 @@ export function SubscriptionActions({ subscription, onDone }: SubscriptionAction
   return (
     <div className="actions">
       {isInDebt && provider === 'stripe' && <PayDebt subscription={subscription} />}
-      {cancelAt && <ResumeSubscription onResumed={() => onDone('Your subscription continues.')} />}
+      {cancelAt && <ResumeSubscription onResumed={() => onDone(t.billing.continues)} />}
       {(status === 'active' || status === 'trialing') && !cancelAtPeriodEnd && (
         <AccountLink className="button" to="/plans">
-          Change plan
+          {t.billing.changePlan}
         </AccountLink>
       )}
-      {scheduledChange && <KeepPlan plan={plan} onKept={() => onDone(`You stay on ${plan.name}.`)} />}
+      {scheduledChange && <KeepPlan plan={plan} onKept={() => onDone(t.billing.staysOn(plan.name))} />}
       {status !== 'pending' && !cancelAtPeriodEnd && (
-        <CancelSubscription
-          subscription={subscription}
-          onCanceled={() => onDone('Your subscription has been canceled.')}
-        />
+        <CancelSubscription subscription={subscription} onCanceled={() => onDone(t.billing.canceled)} />
       )}
     </div>
   )
@@ -54,10 +52,10 @@ function PayDebt({ subscription }: { subscription: Subscription }) {
     <>
       {owed?.invoiceUrl && (
         <a className="button" href={owed.invoiceUrl} target="_blank" rel="noreferrer">
-          Pay the open invoice
+          {t.billing.payInvoice}
         </a>
       )}
-      <PortalButton label="Use another card" quiet={Boolean(owed?.invoiceUrl)} />
+      <PortalButton label={t.billing.otherCard} quiet={Boolean(owed?.invoiceUrl)} />
     </>
   )
 }

@@ -1,6 +1,7 @@
 import type { ReactNode, Ref } from 'react'
 import { Badge } from '../parts/badge.tsx'
 import { Fact } from '../parts/fact.tsx'
+import { t } from '../texts/catalogue.ts'
 import { formatDay, formatDays } from '../words/dates.ts'
 import { formatPrice } from '../words/price.ts'
 import { describeStatus, type Subscription } from '../words/subscription-status.ts'
@@ -18,7 +19,7 @@ export function SubscriptionCard({ subscription, headingRef, children }: Subscri
   const { label, tone, meaning } = describeStatus(subscription)
   const { plan, quantity, startedAt, currentPeriodStart, currentPeriodEnd } = subscription
   return (
-    <section className="card subscription" aria-label="Your plan">
+    <section className="card subscription" aria-label={t.billing.yourPlan}>
       <div className="subscription-head">
         <h2 tabIndex={-1} ref={headingRef}>
           {plan.name}
@@ -27,10 +28,10 @@ export function SubscriptionCard({ subscription, headingRef, children }: Subscri
       </div>
       <p>{meaning}</p>
       <dl className="facts">
-        <Fact term="Price" value={formatPrice(subscription)} />
-        {plan.seats?.perSeatCents != null && <Fact term="Members" value={String(quantity)} />}
-        <Fact term="Since" value={formatDay(startedAt)} />
-        <Fact term="Current period" value={formatDays(currentPeriodStart, currentPeriodEnd)} />
+        <Fact term={t.billing.price} value={formatPrice(subscription)} />
+        {plan.seats?.perSeatCents != null && <Fact term={t.billing.members} value={String(quantity)} />}
+        <Fact term={t.billing.since} value={formatDay(startedAt)} />
+        <Fact term={t.billing.period} value={formatDays(currentPeriodStart, currentPeriodEnd)} />
       </dl>
       {children}
     </section>

@@ -3,6 +3,7 @@ import { useId, useRef } from 'react'
 import type { Account } from '../accounts/use-account.ts'
 import { trpc } from '../api.ts'
 import { Form } from '../parts/form.tsx'
+import { t } from '../texts/catalogue.ts'
 import { ROLES } from '../words/role.ts'
 import { RoleField, roleIn } from './role-field.tsx'
 import type { Member } from './use-pages.ts'
@@ -29,16 +30,16 @@ export function ChangeRole({ member, organization, onDone }: ChangeRoleProps) {
       <button
         type="button"
         className="button button-quiet"
-        aria-label={`Change role of ${username}`}
+        aria-label={t.members.role.changeFully(username)}
         onClick={() => dialog.current?.showModal()}
       >
-        Change role…
+        {t.members.role.change}
       </button>
       <dialog ref={dialog} className="dialog" aria-labelledby={id} onClose={setRole.reset}>
-        <h2 id={id}>Change the role of {username}</h2>
+        <h2 id={id}>{t.members.role.title(username)}</h2>
         <Form
           key={member.role}
-          submit="Save the role"
+          submit={t.members.role.submit}
           busy={setRole.isPending}
           error={setRole.error}
           onSubmit={(read) =>
@@ -47,7 +48,7 @@ export function ChangeRole({ member, organization, onDone }: ChangeRoleProps) {
               {
                 onSuccess(_, { role }) {
                   dialog.current?.close()
-                  onDone(`${username} is ${ROLES[role].asWhat} now.`)
+                  onDone(t.members.role.done(username, ROLES[role].asWhat))
                 },
               },
             )
@@ -56,7 +57,7 @@ export function ChangeRole({ member, organization, onDone }: ChangeRoleProps) {
           <RoleField by={organization.role} selected={member.role} />
         </Form>
         <button type="button" className="button button-quiet" onClick={() => dialog.current?.close()}>
-          Go back
+          {t.members.role.back}
         </button>
       </dialog>
     </>

@@ -2,6 +2,7 @@ import { useMutation } from '@tanstack/react-query'
 import type { Account } from '../accounts/use-account.ts'
 import { trpc } from '../api.ts'
 import { Confirm } from '../parts/confirm.tsx'
+import { t } from '../texts/catalogue.ts'
 import { useGoneAccount } from './use-gone-account.ts'
 
 /** Deletes the organization after a confirmation. */
@@ -9,20 +10,20 @@ export function DeleteOrganization({ organization }: { organization: Account }) 
   const remove = useMutation(trpc.accounts.delete.mutationOptions({ onSuccess: useGoneAccount() }))
   return (
     <section className="card" aria-labelledby="delete">
-      <h2 id="delete">Delete</h2>
-      <p>The organization ends for all its members.</p>
+      <h2 id="delete">{t.members.delete.title}</h2>
+      <p>{t.members.delete.what}</p>
       <div className="actions">
         <Confirm
-          open="Delete the organization…"
-          question={`Delete ${organization.name}?`}
+          open={t.members.delete.open}
+          question={t.members.delete.question(organization.name)}
           consequences={[
-            'All members lose access at once.',
-            'Open invitations stop working.',
-            'An active subscription is canceled at the end of the paid period.',
-            "You can't undo this.",
+            t.members.delete.access,
+            t.members.delete.invitations,
+            t.members.delete.subscription,
+            t.members.delete.final,
           ]}
-          yes="Yes, delete it"
-          no="Keep it"
+          yes={t.members.delete.yes}
+          no={t.members.delete.no}
           busy={remove.isPending}
           error={remove.error}
           onClose={remove.reset}

@@ -5,9 +5,10 @@ import type { Account } from '../accounts/use-account.ts'
 import { trpc } from '../api.ts'
 import { Badge } from '../parts/badge.tsx'
 import { BusyButton } from '../parts/busy-button.tsx'
+import { CardSkeleton } from '../parts/card-skeleton.tsx'
 import { LoadFailure } from '../parts/load-failure.tsx'
-import { Loading } from '../parts/loading.tsx'
 import { Notice } from '../parts/notice.tsx'
+import { t } from '../texts/catalogue.ts'
 import { formatDay } from '../words/dates.ts'
 import { ROLES, rolesToGive } from '../words/role.ts'
 import { useInvitations, type Invitation } from './use-pages.ts'
@@ -22,7 +23,7 @@ export function InvitationList({ organization }: { organization: Account }) {
     list.current?.focus() // the button that was clicked may be gone
   })
 
-  if (invitations.isPending) return <Loading />
+  if (invitations.isPending) return <CardSkeleton lines={3} />
   if (invitations.isError && !invitations.data)
     return <LoadFailure error={invitations.error} retry={() => void invitations.refetch()} />
   const problem = resend.error ?? revoke.error
@@ -31,9 +32,9 @@ export function InvitationList({ organization }: { organization: Account }) {
     <>
       {problem && <Notice tone="bad">{errorText(problem)}</Notice>}
       {done && !problem && <Notice tone="good">{done}</Notice>}
-      {invitations.data.length === 0 && <p className="quiet">No open invitations.</p>}
+      {invitations.data.length === 0 && <p className="quiet">{t.members.invitations.none}</p>}
       {invitations.data.length > 0 && (
-        <ul className="members card" ref={list} tabIndex={-1} aria-label="Open invitations">
+        <ul className="members card" ref={list} tabIndex={-1} aria-label={t.members.invitations.list}>
           {invitations.data.map((invitation) => (
             <li key={invitation.id}>
               <div>
@@ -42,25 +43,25 @@ export function InvitationList({ organization }: { organization: Account }) {
               </div>
               <Badge
                 tone={invitation.isExpired ? 'warning' : 'calm'}
-                label={invitation.isExpired ? 'Expired' : ROLES[invitation.role].label}
+                label={invitation.isExpired ? t.members.invitations.expired : ROLES[invitation.role].label}
               />
               {rolesToGive(organization.role).includes(invitation.role) && (
                 <div className="actions">
                   <BusyButton
                     quiet
                     busy={resend.isPending && resend.variables.invitationId === invitation.id}
-                    aria-label={`Send again to ${invitation.email}`}
+                    aria-label={t.members.invitations.againFully(invitation.email)}
                     onClick={() => resend.mutate(inOrganization(invitation))}
                   >
-                    Send again
+                    {t.members.invitations.again}
                   </BusyButton>
                   <BusyButton
                     quiet
                     busy={revoke.isPending && revoke.variables.invitationId === invitation.id}
-                    aria-label={`Revoke the invitation of ${invitation.email}`}
+                    aria-label={t.members.invitations.revokeFully(invitation.email)}
                     onClick={() => revoke.mutate(inOrganization(invitation))}
                   >
-                    Revoke
+                    {t.members.invitations.revoke}
                   </BusyButton>
                 </div>
               )}
@@ -77,7 +78,7 @@ export function InvitationList({ organization }: { organization: Account }) {
               void invitations.fetchNextPage().then(({ hasNextPage }) => !hasNextPage && list.current?.focus())
             }
           >
-            More invitations
+            {t.members.invitations.more}
           </BusyButton>
         </p>
       )}
@@ -86,9 +87,9 @@ export function InvitationList({ organization }: { organization: Account }) {
 }
 
 function describe({ role, invitedBy, sentAt, expiresAt, isExpired }: Invitation): string {
-  const by = invitedBy === null ? '' : ` by ${invitedBy}`
-  const end = isExpired ? 'expired' : 'expires'
-  return `Invited${by} as ${ROLES[role].asWhat} on ${formatDay(sentAt)}, ${end} on ${formatDay(expiresAt)}`
+  const by = invitedBy === null ? '' : t.members.invitations.by(invitedBy)
+  const words = isExpired ? t.members.invitations.over : t.members.invitations.open
+  return words(by, ROLES[role].asWhat, formatDay(sentAt), formatDay(expiresAt))
 }
 
 function useInvitationChanges(onDone: (what: string) => void) {
@@ -96,14 +97,14 @@ function useInvitationChanges(onDone: (what: string) => void) {
   const onSettled = () => queryClient.invalidateQueries(trpc.accounts.invitations.list.pathFilter())
   const revoke = useMutation(
     trpc.accounts.invitations.revoke.mutationOptions({
-      onSuccess: () => onDone('The invitation no longer works.'),
+      onSuccess: () => onDone(t.members.invitations.revoked),
       onSettled,
     }),
   )
   const resend = useMutation(
     trpc.accounts.invitations.resend.mutationOptions({
       onMutate: () => revoke.reset(),
-      onSuccess: ({ email }) => onDone(`We sent the invitation to ${email} again.`),
+      onSuccess: ({ email }) => onDone(t.members.invitations.resent(email)),
       onSettled,
     }),
   )

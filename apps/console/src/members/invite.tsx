@@ -5,6 +5,7 @@ import { trpc } from '../api.ts'
 import { Field } from '../parts/field.tsx'
 import { Form } from '../parts/form.tsx'
 import { Notice } from '../parts/notice.tsx'
+import { t } from '../texts/catalogue.ts'
 import { describeSeatPrice } from '../words/seats.ts'
 import { RoleField, roleIn } from './role-field.tsx'
 
@@ -20,17 +21,17 @@ export function Invite({ organization }: { organization: Account }) {
   )
   return (
     <section className="card" aria-labelledby="invite">
-      <h2 id="invite">Invite someone</h2>
+      <h2 id="invite">{t.members.invite.title}</h2>
       {invite.data && (
         <Notice tone="good">
           <p>
-            We sent an invitation to {invite.data.invitation.email}. {describeSeatPrice(invite.data.price)}
+            {t.members.invite.done(invite.data.invitation.email)} {describeSeatPrice(invite.data.price)}
           </p>
         </Notice>
       )}
       <Form
         key={sent} // empties the fields
-        submit="Send the invitation"
+        submit={t.members.invite.submit}
         busy={invite.isPending}
         error={invite.error}
         fieldOf={{ ALREADY_MEMBER: 'email' }}
@@ -38,7 +39,7 @@ export function Invite({ organization }: { organization: Account }) {
           invite.mutate({ accountId: organization.id, email: read('email'), role: roleIn(read('role')) })
         }
       >
-        <Field name="email" label="Email address" type="email" autoComplete="off" required />
+        <Field name="email" label={t.members.invite.email} type="email" autoComplete="off" required />
         <RoleField by={organization.role} />
       </Form>
     </section>

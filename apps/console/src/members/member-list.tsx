@@ -2,10 +2,11 @@ import { useRef, useState } from 'react'
 import type { Account } from '../accounts/use-account.ts'
 import { Badge } from '../parts/badge.tsx'
 import { BusyButton } from '../parts/busy-button.tsx'
+import { CardSkeleton } from '../parts/card-skeleton.tsx'
 import { LoadFailure } from '../parts/load-failure.tsx'
-import { Loading } from '../parts/loading.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { useUser } from '../session/use-user.ts'
+import { t } from '../texts/catalogue.ts'
 import { formatDay } from '../words/dates.ts'
 import { ROLES, rolesToGive } from '../words/role.ts'
 import { ChangeRole } from './change-role.tsx'
@@ -17,7 +18,7 @@ export function MemberList({ organization }: { organization: Account }) {
   const list = useRef<HTMLUListElement>(null)
   const [done, setDone] = useState<string | null>(null)
   const members = useMembers(organization.id)
-  if (members.isPending) return <Loading />
+  if (members.isPending) return <CardSkeleton lines={5} />
   if (members.isError && !members.data)
     return <LoadFailure error={members.error} retry={() => void members.refetch()} />
   const onDone = (what: string) => {
@@ -27,7 +28,7 @@ export function MemberList({ organization }: { organization: Account }) {
   return (
     <>
       {done && <Notice tone="good">{done}</Notice>}
-      <ul className="members card" ref={list} tabIndex={-1} aria-label="Members">
+      <ul className="members card" ref={list} tabIndex={-1} aria-label={t.members.members}>
         {members.data.map((member) => (
           <Row key={member.user.id} member={member} organization={organization} onDone={onDone} />
         ))}
@@ -42,7 +43,7 @@ export function MemberList({ organization }: { organization: Account }) {
               void members.fetchNextPage().then(({ hasNextPage }) => !hasNextPage && list.current?.focus())
             }
           >
-            More members
+            {t.members.more}
           </BusyButton>
         </p>
       )}
@@ -63,11 +64,11 @@ function Row({ member, organization, onDone }: RowProps) {
   return (
     <li>
       <div>
-        <strong>{user.username}</strong> {isSelf && <span className="quiet">(you)</span>}
+        <strong>{user.username}</strong> {isSelf && <span className="quiet">{t.members.you}</span>}
         <p className="quiet">
           {user.email}
           <br />
-          Joined {formatDay(joinedAt)}
+          {t.members.joined(formatDay(joinedAt))}
         </p>
       </div>
       <Badge tone={role === 'member' ? 'calm' : 'good'} label={ROLES[role].label} />

@@ -4,6 +4,7 @@ import { AccountNavLink } from '../accounts/account-link.tsx'
 import { useAccount, type Account } from '../accounts/use-account.ts'
 import { Page } from '../parts/page.tsx'
 import { useUser } from '../session/use-user.ts'
+import { t } from '../texts/catalogue.ts'
 import { NoOrganization } from './no-organization.tsx'
 
 interface OrganizationPageProps {
@@ -18,10 +19,10 @@ export function OrganizationPage({ what, children }: OrganizationPageProps) {
   const user = useUser()
   if (account?.kind !== 'organization') return <NoOrganization title={what} />
   return (
-    <Page title={`${what} of ${account.name}`}>
-      <nav className="tabs" aria-label="Organization">
-        <AccountNavLink to="/members">Members</AccountNavLink>
-        <AccountNavLink to="/organization">Settings</AccountNavLink>
+    <Page title={t.members.of(what, account.name)}>
+      <nav className="tabs" aria-label={t.members.navigation}>
+        <AccountNavLink to="/members">{t.members.members}</AccountNavLink>
+        <AccountNavLink to="/organization">{t.members.settings}</AccountNavLink>
       </nav>
       {user?.isVerified ? children(account) : <VerificationNotice />}
     </Page>

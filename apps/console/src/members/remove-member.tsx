@@ -3,6 +3,7 @@ import { isTollgateError } from '@tollgate/client'
 import type { Account } from '../accounts/use-account.ts'
 import { trpc } from '../api.ts'
 import { Confirm } from '../parts/confirm.tsx'
+import { t } from '../texts/catalogue.ts'
 import type { Member } from './use-pages.ts'
 
 interface RemoveMemberProps {
@@ -23,23 +24,23 @@ export function RemoveMember({ member, organization, onDone }: RemoveMemberProps
   const { id: userId, username } = member.user
   return (
     <Confirm
-      open="Remove…"
-      openFully={`Remove ${username}`}
-      question={`Remove ${username}?`}
+      open={t.members.remove.open}
+      openFully={t.members.remove.openFully(username)}
+      question={t.members.remove.question(username)}
       consequences={[
-        `${username} loses access to ${organization.name} at once.`,
-        'Invitations that they sent stop working.',
-        'You can invite them again.',
+        t.members.remove.access(username, organization.name),
+        t.members.remove.invitations,
+        t.members.remove.again,
       ]}
-      yes="Yes, remove them"
-      no="Go back"
+      yes={t.members.remove.yes}
+      no={t.members.remove.no}
       busy={remove.isPending}
       error={remove.error}
       onClose={remove.reset}
       onYes={(close) => {
         const finish = () => {
           close()
-          onDone(`${username} is no longer a member.`)
+          onDone(t.members.remove.done(username))
         }
         remove.mutate(
           { accountId: organization.id, userId },

@@ -4,6 +4,7 @@ import { trpc } from '../api.ts'
 import { Field } from '../parts/field.tsx'
 import { Form } from '../parts/form.tsx'
 import { Notice } from '../parts/notice.tsx'
+import { t } from '../texts/catalogue.ts'
 
 /** Changes the organization's name. */
 export function Rename({ organization }: { organization: Account }) {
@@ -14,15 +15,21 @@ export function Rename({ organization }: { organization: Account }) {
     }),
   )
   return (
-    <section className="card" aria-label="Rename">
+    <section className="card" aria-label={t.members.rename.section}>
       <Form
-        submit="Save the name"
+        submit={t.members.rename.submit}
         busy={rename.isPending}
         error={rename.error}
         onSubmit={(read) => rename.mutate({ accountId: organization.id, name: read('name') })}
       >
-        <Field name="name" label="Name" autoComplete="organization" defaultValue={organization.name} required />
-        {rename.isSuccess && <Notice tone="good">Saved.</Notice>}
+        <Field
+          name="name"
+          label={t.members.rename.name}
+          autoComplete="organization"
+          defaultValue={organization.name}
+          required
+        />
+        {rename.isSuccess && <Notice tone="good">{t.members.rename.saved}</Notice>}
       </Form>
     </section>
   )

@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { Select } from '../parts/select.tsx'
+import { t } from '../texts/catalogue.ts'
 import { ROLES, rolesToGive, type Role } from '../words/role.ts'
 
 /**
@@ -13,7 +14,7 @@ export function RoleField({ by, selected = 'member' }: { by: Role; selected?: Ro
   return (
     <Select
       name="role"
-      label="Role"
+      label={t.members.role.label}
       hint={ROLES[role].may}
       options={options}
       value={role}

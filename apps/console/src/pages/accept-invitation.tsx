@@ -3,13 +3,14 @@ import { errorText, isTollgateError, type RouterOutputs } from '@tollgate/client
 import { Link, useSearchParams } from 'react-router'
 import { accountPath } from '../accounts/use-account.ts'
 import { trpc } from '../api.ts'
+import { AuthPage } from '../parts/auth-page.tsx'
 import { BusyButton } from '../parts/busy-button.tsx'
 import { LoadFailure } from '../parts/load-failure.tsx'
 import { Loading } from '../parts/loading.tsx'
 import { Notice } from '../parts/notice.tsx'
-import { Page } from '../parts/page.tsx'
 import { logInPath, signUpPath } from '../session/local-path.ts'
 import { useUser } from '../session/use-user.ts'
+import { t } from '../texts/catalogue.ts'
 import { formatMoment } from '../words/dates.ts'
 import { linkProblem } from '../words/link-problem.ts'
 import { ROLES } from '../words/role.ts'
@@ -30,7 +31,10 @@ export function AcceptInvitation() {
   const problem = linkProblem(token, accept.error ?? invitation.error)
   if (!token || problem) return <NotValid why={problem} />
   return (
-    <Page title={invitation.data ? `Join ${invitation.data.accountName}` : 'Your invitation'} narrow takesOver>
+    <AuthPage
+      title={invitation.data ? t.auth.invitation.join(invitation.data.accountName) : t.auth.invitation.title}
+      takesOver
+    >
       {invitation.isPending && <Loading />}
       {invitation.isError && <LoadFailure error={invitation.error} retry={() => void invitation.refetch()} />}
       {invitation.data && (
@@ -45,13 +49,13 @@ export function AcceptInvitation() {
           />
         </>
       )}
-    </Page>
+    </AuthPage>
   )
 }
 
 function whyNot(error: unknown, { accountName, invitedBy }: Received): string {
   if (!isTollgateError(error, 'SEAT_LIMIT')) return errorText(error)
-  return `All seats of ${accountName} are taken. Ask ${invitedBy} to make room, then try again.`
+  return t.auth.invitation.noSeat(accountName, invitedBy)
 }
 
 /** Accepting changes the list of accounts, and may verify the user's address. */
@@ -73,12 +77,8 @@ function What({ invitation }: { invitation: Received }) {
   const { asWhat, may } = ROLES[role]
   return (
     <>
-      <p className="lead">
-        <strong>{invitedBy}</strong> invites you to join <strong>{accountName}</strong> as {asWhat}.
-      </p>
-      <p className="quiet">
-        What you may do: {may} The invitation is for {email}, until {formatMoment(expiresAt)}.
-      </p>
+      <p className="lead">{t.auth.invitation.what(invitedBy, accountName, asWhat)}</p>
+      <p className="quiet">{t.auth.invitation.may(may, email, formatMoment(expiresAt))}</p>
     </>
   )
 }
@@ -97,13 +97,13 @@ function NextStep({ invitation: { email, accountName }, here, isAccepting, accep
   if (!user) {
     return (
       <>
-        <p>Log in with {email}, or sign up with it. Then you come back here.</p>
+        <p>{t.auth.invitation.logInFirst(email)}</p>
         <p className="actions">
           <Link className="button" to={logInPath(here)} state={{ email }}>
-            Log in to accept
+            {t.auth.invitation.logIn}
           </Link>
           <Link className="button button-quiet" to={signUpPath(here)} state={{ email }}>
-            Sign up to accept
+            {t.auth.invitation.signUp}
           </Link>
         </p>
       </>
@@ -112,14 +112,11 @@ function NextStep({ invitation: { email, accountName }, here, isAccepting, accep
   if (user.email.toLowerCase() !== email.toLowerCase()) {
     return (
       <>
-        <Notice tone="warning">
-          You are logged in as {user.email}, but this invitation is for {email}. Log out, then log in or sign up with
-          that address.
-        </Notice>
+        <Notice tone="warning">{t.auth.invitation.otherAddress(user.email, email)}</Notice>
         {logOut.error && <Notice tone="bad">{errorText(logOut.error)}</Notice>}
         <p className="actions">
           <BusyButton busy={logOut.isPending} onClick={() => logOut.mutate()}>
-            Log out and continue
+            {t.auth.invitation.logOut}
           </BusyButton>
         </p>
       </>
@@ -128,7 +125,7 @@ function NextStep({ invitation: { email, accountName }, here, isAccepting, accep
   return (
     <p className="actions">
       <BusyButton busy={isAccepting} onClick={accept}>
-        Join {accountName}
+        {t.auth.invitation.join(accountName)}
       </BusyButton>
     </p>
   )
@@ -136,29 +133,27 @@ function NextStep({ invitation: { email, accountName }, here, isAccepting, accep
 
 function Joined({ account }: { account: RouterOutputs['accounts']['invitations']['accept'] }) {
   return (
-    <Page title={`Welcome to ${account.name}`} narrow takesOver>
-      <Notice tone="good">You are {ROLES[account.role].asWhat} now.</Notice>
+    <AuthPage title={t.auth.invitation.welcome(account.name)} takesOver>
+      <Notice tone="good">{t.auth.invitation.youAre(ROLES[account.role].asWhat)}</Notice>
       <p className="actions">
         <Link className="button" to={accountPath('/subscription', account.id)}>
-          See the plan
+          {t.auth.invitation.seePlan}
         </Link>
         <Link className="button button-quiet" to={accountPath('/members', account.id)}>
-          See the members
+          {t.auth.invitation.seeMembers}
         </Link>
       </p>
-    </Page>
+    </AuthPage>
   )
 }
 
 function NotValid({ why }: { why: string | null }) {
   const user = useUser()
   return (
-    <Page title="Your invitation" narrow takesOver>
+    <AuthPage title={t.auth.invitation.title} takesOver>
       <Notice tone="bad">{why}</Notice>
-      <p className="lead">
-        Each invitation works once, and for a few days. Ask the person who invited you to send a new one.
-      </p>
-      {user && <p>If you have already accepted it, choose the organization at the top.</p>}
-    </Page>
+      <p>{t.auth.invitation.once}</p>
+      {user && <p>{t.auth.invitation.accepted}</p>}
+    </AuthPage>
   )
 }

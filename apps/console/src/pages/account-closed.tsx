@@ -1,10 +1,13 @@
-import { Page } from '../parts/page.tsx'
+import { AuthPage } from '../parts/auth-page.tsx'
+import { Support } from '../parts/support.tsx'
+import { t } from '../texts/catalogue.ts'
 
 export function AccountClosed() {
   return (
-    <Page title="Your account is deactivated" narrow>
-      <p className="lead">You are logged out on all devices and can no longer log in.</p>
-      <p className="quiet">An active subscription is canceled at the end of the paid period.</p>
-    </Page>
+    <AuthPage title={t.auth.closed.title}>
+      <p>{t.auth.closed.lead}</p>
+      <p className="quiet">{t.auth.closed.subscription}</p>
+      <Support text={t.auth.closed.changedYourMind} />
+    </AuthPage>
   )
 }

@@ -1,18 +1,23 @@
-import { Notice } from '../parts/notice.tsx'
-import { Page } from '../parts/page.tsx'
+import { AuthPage } from '../parts/auth-page.tsx'
+import { Support } from '../parts/support.tsx'
+import { t } from '../texts/catalogue.ts'
 
 /** Shown when a page throws an unexpected error. */
 export function Broken() {
   return (
     <main id="content">
-      <Page title="Something went wrong" narrow>
-        <Notice tone="bad">
-          <p>We could not show this page. Nothing you entered was sent twice.</p>
-          <button type="button" className="button button-quiet" onClick={() => window.location.reload()}>
-            Reload the page
+      <AuthPage title={t.pages.broken.title}>
+        <p role="alert">{t.pages.broken.lead}</p>
+        <p className="actions">
+          <button type="button" className="button" onClick={() => window.location.reload()}>
+            {t.pages.broken.reload}
           </button>
-        </Notice>
-      </Page>
+          <a className="button button-quiet" href="/">
+            {t.pages.broken.home}
+          </a>
+        </p>
+        <Support />
+      </AuthPage>
     </main>
   )
 }

@@ -16,6 +16,7 @@ import { Loading } from '../parts/loading.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { Page } from '../parts/page.tsx'
 import { useUser } from '../session/use-user.ts'
+import { t } from '../texts/catalogue.ts'
 import { describeChange } from '../words/plan-change.ts'
 import { mayBill } from '../words/role.ts'
 import type { Subscription } from '../words/subscription-status.ts'
@@ -34,14 +35,14 @@ export function ChangePlan() {
 
   if (user?.isVerified && isManaged && from && to) return <Change key={to.id} from={from} to={to} />
   return (
-    <Page title="Change your plan" narrow>
+    <Page title={t.plans.change.title} narrow>
       <VerificationNotice />
       {failed && <LoadFailure error={failed.error} retry={() => void failed.refetch()} />}
       {!failed && (plans.isPending || current.isLoading) && <Loading />}
       {!isManaged && <p className="lead">{reasonText('ROLE_REQUIRED')}</p>}
-      {from === null && <p className="lead">You don't have a subscription to change.</p>}
-      {from && plans.data && !to && <p className="lead">This plan is no longer available.</p>}
-      <BackToPlans label="See the plans" />
+      {from === null && <p className="lead">{t.plans.change.none}</p>}
+      {from && plans.data && !to && <p className="lead">{t.plans.change.gone}</p>}
+      <BackToPlans label={t.plans.seePlans} />
     </Page>
   )
 }
@@ -65,15 +66,13 @@ function Change({ from, to }: { from: Subscription; to: Plan }) {
   const isStale = isTollgateError(change.error, 'PREVIEW_STALE')
   const problem = preview.error ?? (isStale ? null : change.error)
   return (
-    <Page title="Change your plan" narrow>
+    <Page title={t.plans.change.title} narrow>
       {isStale && <Notice tone="warning">{errorText(change.error)}</Notice>}
       {problem && <ChangeProblem error={problem} from={from} to={to} retry={retry} />}
-      {preview.isPending && <Loading what="Getting the price from the payment provider…" />}
+      {preview.isPending && <Loading what={t.plans.change.asking} />}
       {preview.data && !preview.error && (
-        <section className="card" aria-label="What changes" aria-busy={preview.isFetching}>
-          <h2>
-            {from.plan.name} → {to.name}
-          </h2>
+        <section className="card" aria-label={t.plans.change.what} aria-busy={preview.isFetching}>
+          <h2>{t.plans.change.fromTo(from.plan.name, to.name)}</h2>
           <p>{describeChange({ from, to, preview: preview.data }).meaning}</p>
           <ChangeFacts change={{ from, to, preview: preview.data }} />
           <p className="actions">
@@ -89,12 +88,12 @@ function Change({ from, to }: { from: Subscription; to: Plan }) {
               {describeChange({ from, to, preview: preview.data }).action}
             </BusyButton>
             <AccountLink className="button button-quiet" to="/plans">
-              Don't change anything
+              {t.plans.change.nothing}
             </AccountLink>
           </p>
         </section>
       )}
-      {problem && <BackToPlans label="Back to the plans" />}
+      {problem && <BackToPlans label={t.plans.change.back} />}
     </Page>
   )
 }

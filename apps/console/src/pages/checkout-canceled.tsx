@@ -2,6 +2,7 @@ import { AccountLink } from '../accounts/account-link.tsx'
 import { BackToAccount } from '../billing/back-to-account.tsx'
 import { useSubscription } from '../billing/use-subscription.ts'
 import { Page } from '../parts/page.tsx'
+import { t } from '../texts/catalogue.ts'
 
 export function CheckoutCanceled() {
   return (
@@ -13,13 +14,15 @@ export function CheckoutCanceled() {
 
 function NothingCharged() {
   const { data: current } = useSubscription()
-  const has = current?.hasAccess ? `You still have ${current.plan.name}.` : 'You can choose a plan at any time.'
+  const has = current?.hasAccess ? t.billing.checkout.stillHave(current.plan.name) : t.billing.checkout.anyTime
   return (
-    <Page title="You left the checkout page" narrow>
-      <p className="lead">You came back without paying. Nothing was charged. {has}</p>
+    <Page title={t.billing.checkout.leftTitle} narrow>
+      <p className="lead">
+        {t.billing.checkout.left} {has}
+      </p>
       <p className="actions">
         <AccountLink className="button" to="/plans">
-          See the plans
+          {t.plans.seePlans}
         </AccountLink>
       </p>
     </Page>

@@ -6,11 +6,14 @@ import { accountPath, useAccount, useAccountInput, useAskedAccountId } from '../
 import { api, queryClient, trpc } from '../api.ts'
 import { recallPurchase } from '../billing/departure-memory.ts'
 import { FindCheckoutAccount } from '../billing/find-checkout-account.tsx'
+import { Receipt } from '../billing/receipt.tsx'
 import { SubscriptionCard } from '../billing/subscription-card.tsx'
+import { CardSkeleton } from '../parts/card-skeleton.tsx'
 import { LoadFailure } from '../parts/load-failure.tsx'
-import { Loading } from '../parts/loading.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { Page } from '../parts/page.tsx'
+import { t } from '../texts/catalogue.ts'
+import { formatDay } from '../words/dates.ts'
 import type { Subscription } from '../words/subscription-status.ts'
 
 const POLL_INTERVAL_MS = 2_000
@@ -29,9 +32,9 @@ export function CheckoutSuccess() {
   const asked = useAskedAccountId()
   if (!sessionId) {
     return (
-      <Page title="Your payment" narrow>
-        <p className="lead">This link is incomplete.</p>
-        <SeeSubscription />
+      <Page title={t.billing.checkout.title} narrow>
+        <p className="lead">{t.billing.checkout.incomplete}</p>
+        <WayOn />
       </Page>
     )
   }
@@ -50,30 +53,31 @@ function Outcome({ sessionId }: { sessionId: string }) {
 
   if (!error && !isDecided && polls < QUICK_POLLS) {
     return (
-      <Page title="Your payment" narrow>
-        <Loading what="Checking your payment…" />
+      <Page title={t.billing.checkout.title} narrow>
+        <p role="status">{t.billing.checkout.checking}</p>
+        <CardSkeleton lines={8} />
       </Page>
     )
   }
   const isUnknown = isTollgateError(error, 'SESSION_NOT_FOUND')
-  const has = subscription?.hasAccess ? `You're on ${subscription.plan.name}` : null
+  const has = subscription?.hasAccess ? t.billing.checkout.onNow(subscription.plan.name) : null
   return (
-    <Page title={isDecided && has ? has : 'Your payment'} narrow takesOver>
+    <Page title={isDecided && has ? has : t.billing.checkout.title} narrow takesOver>
       {isUnknown && asked === null && <FindCheckoutAccount sessionId={sessionId} />}
-      {isUnknown && asked !== null && (
-        <Notice tone="bad">We could not find this payment. It may belong to another account.</Notice>
-      )}
+      {isUnknown && asked !== null && <Notice tone="bad">{t.billing.checkout.unknown}</Notice>}
       {error && !isUnknown && <LoadFailure error={error} retry={pollAgain} />}
-      {!error && !isDecided && (
-        <Notice tone="calm">
-          The payment provider has not confirmed your payment{bought && ` for ${bought.name}`} yet. This can take a few
-          minutes, or days with some banks. You don't need to pay again. We'll keep checking while this page is open.
-        </Notice>
-      )}
+      {!error && !isDecided && <Notice tone="calm">{t.billing.checkout.notYet(bought?.name)}</Notice>}
+      {isDecided && has && subscription && <Notice tone="good">{thanks(subscription)}</Notice>}
+      {isDecided && has && <Receipt />}
       {subscription && <SubscriptionCard subscription={subscription} />}
-      <SeeSubscription />
+      <WayOn />
     </Page>
   )
+}
+
+function thanks({ status, priceCents, currentPeriodEnd }: Subscription): string {
+  if (status === 'trialing') return t.billing.checkout.thanksTrial(formatDay(currentPeriodEnd))
+  return priceCents === 0 ? t.billing.checkout.thanksFree : t.billing.checkout.thanks
 }
 
 /** Polls until the outcome is known: often at first, while the user is likely to wait, then rarely. */
@@ -108,12 +112,16 @@ function isOutcome(subscription: Subscription | null | undefined, bought: { code
   return bought === null || bought.code === subscription.plan.code
 }
 
-function SeeSubscription() {
+/** Into the app, and to the subscription. */
+function WayOn() {
   const isOrganization = useAccount()?.kind === 'organization'
   return (
     <p className="actions">
-      <AccountLink className="button" to="/subscription">
-        {isOrganization ? 'Subscription and payments' : 'My subscription and payments'}
+      <AccountLink className="button" to="/">
+        {t.billing.checkout.goOn}
+      </AccountLink>
+      <AccountLink className="button button-quiet" to="/subscription">
+        {isOrganization ? t.billing.toSubscription : t.billing.toMine}
       </AccountLink>
     </p>
   )

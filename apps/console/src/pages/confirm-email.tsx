@@ -2,10 +2,11 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { errorText, isTollgateError } from '@tollgate/client'
 import { Link, useSearchParams } from 'react-router'
 import { trpc } from '../api.ts'
+import { AuthPage } from '../parts/auth-page.tsx'
 import { BusyButton } from '../parts/busy-button.tsx'
 import { Notice } from '../parts/notice.tsx'
-import { Page } from '../parts/page.tsx'
 import { useUser } from '../session/use-user.ts'
+import { t } from '../texts/catalogue.ts'
 import { linkProblem } from '../words/link-problem.ts'
 
 /** The email to a new address links here. Only the account that asked for the change can confirm it. */
@@ -24,49 +25,41 @@ export function ConfirmEmail() {
   if (!token || problem) return <CannotBeConfirmed why={problem} address={user?.email} />
   if (isTollgateError(confirm.error, 'EMAIL_TAKEN')) return <CannotBeConfirmed why={errorText(confirm.error)} />
   return (
-    <Page title="Confirm your new address" narrow>
-      <p className="lead">
-        Click the button to replace <strong>{user?.email}</strong> with this address.
-      </p>
+    <AuthPage title={t.auth.confirmEmail.title}>
+      <p>{t.auth.confirmEmail.lead(user?.email ?? '')}</p>
       {confirm.error && <Notice tone="bad">{errorText(confirm.error)}</Notice>}
       <p className="actions">
         <BusyButton busy={confirm.isPending} onClick={() => confirm.mutate({ token })}>
-          Confirm my new address
+          {t.auth.confirmEmail.button}
         </BusyButton>
       </p>
-    </Page>
+    </AuthPage>
   )
 }
 
 function Confirmed({ address }: { address: string }) {
   return (
-    <Page title="Your new address is confirmed" narrow takesOver>
-      <Notice tone="good">
-        From now on, log in with {address}. We send our emails there, too. Other devices are logged out.
-      </Notice>
+    <AuthPage title={t.auth.confirmEmail.done} takesOver>
+      <Notice tone="good">{t.auth.confirmEmail.from(address)}</Notice>
       <p className="actions">
         <Link className="button" to="/profile">
-          See my profile
+          {t.auth.confirmEmail.seeProfile}
         </Link>
       </p>
-    </Page>
+    </AuthPage>
   )
 }
 
 function CannotBeConfirmed({ why, address }: { why: string | null; address?: string | undefined }) {
   return (
-    <Page title="Confirm your new address" narrow takesOver>
+    <AuthPage title={t.auth.confirmEmail.title} takesOver>
       <Notice tone="bad">{why}</Notice>
-      <p className="lead">
-        {address
-          ? `Your address is still ${address}. If you asked for this email from another account, log in to that one.`
-          : 'Your address has not changed.'}
-      </p>
+      <p>{address ? t.auth.confirmEmail.still(address) : t.auth.confirmEmail.unchanged}</p>
       <p className="actions">
         <Link className="button" to="/profile">
-          Change my address
+          {t.auth.confirmEmail.change}
         </Link>
       </p>
-    </Page>
+    </AuthPage>
   )
 }

@@ -1,39 +1,65 @@
 import { useMutation } from '@tanstack/react-query'
-import { useState } from 'react'
-import { Link, Navigate, useSearchParams } from 'react-router'
+import { Link, Navigate, useLocation, useNavigate, useSearchParams } from 'react-router'
 import { EnterCode } from '../account/enter-code.tsx'
 import { trpc } from '../api.ts'
+import { AuthPage } from '../parts/auth-page.tsx'
 import { Field } from '../parts/field.tsx'
 import { Form } from '../parts/form.tsx'
-import { Page } from '../parts/page.tsx'
 import { localPath, logInPath } from '../session/local-path.ts'
+import { useSuggestedEmail } from '../session/use-suggested-email.ts'
 import { useUser } from '../session/use-user.ts'
+import { t } from '../texts/catalogue.ts'
 
-/** Login with a six-digit code from an email, for users who have no password or forgot it. */
+/** Login with a six-digit code from an email. The history entry knows who got the code, so that a reload keeps the step. */
 export function LogInByCode() {
   const user = useUser()
+  const { pathname, search, ...location } = useLocation()
+  const navigate = useNavigate()
+  const suggested = useSuggestedEmail()
   const next = localPath(useSearchParams()[0].get('redirectTo'))
-  const [address, setAddress] = useState<string | null>(null)
+  const here = `${pathname}${search}`
+  const address = sentTo(location.state)
   const request = useMutation(
-    trpc.auth.requestLoginCode.mutationOptions({ onSuccess: (_, { email }) => setAddress(email) }),
+    trpc.auth.requestLoginCode.mutationOptions({
+      onSuccess: (_, { email }) => navigate(here, { state: { email, isSent: true } }),
+    }),
   )
 
-  if (user) return <Navigate replace to={next ?? '/subscription'} />
-  if (address) return <EnterCode address={address} startAgain={() => setAddress(null)} />
+  if (user) return <Navigate replace to={next ?? '/'} />
+  if (address)
+    return <EnterCode address={address} startAgain={() => void navigate(here, { state: { email: address } })} />
   return (
-    <Page title="Log in with a code" narrow>
-      <p className="lead">We'll email you a six-digit code. It works once and expires soon.</p>
+    <AuthPage
+      title={t.auth.code.title}
+      below={
+        <p className="quiet">
+          {t.auth.code.havePassword} <Link to={logInPath(next)}>{t.auth.code.usePassword}</Link>
+        </p>
+      }
+    >
+      <p className="quiet">{t.auth.code.lead}</p>
       <Form
-        submit="Send me a code"
+        submit={t.auth.code.submit}
         busy={request.isPending}
         error={request.error}
         onSubmit={(read) => request.mutate({ email: read('email') })}
       >
-        <Field name="email" label="Email address" type="email" autoComplete="username" required />
+        <Field
+          name="email"
+          label={t.auth.email}
+          type="email"
+          autoComplete="username"
+          autoCapitalize="none"
+          spellCheck={false}
+          defaultValue={suggested}
+          required
+        />
       </Form>
-      <p className="quiet">
-        Have a password? <Link to={logInPath(next)}>Log in with your password</Link>
-      </p>
-    </Page>
+    </AuthPage>
   )
+}
+
+function sentTo(state: unknown): string | null {
+  const isSent = typeof state === 'object' && state !== null && 'isSent' in state && 'email' in state
+  return isSent && typeof state.email === 'string' ? state.email : null
 }

@@ -5,20 +5,21 @@ import { InvitationList } from '../members/invitation-list.tsx'
 import { Invite } from '../members/invite.tsx'
 import { MemberList } from '../members/member-list.tsx'
 import { OrganizationPage } from '../members/organization-page.tsx'
+import { t } from '../texts/catalogue.ts'
 import { mayManage } from '../words/role.ts'
 import { describeSeats } from '../words/seats.ts'
 
 /** The members of an organization, and its invitations. Emails link here with the account in the URL. */
 export function Members() {
   return (
-    <OrganizationPage what="Members">
+    <OrganizationPage what={t.members.members}>
       {(organization) => (
         <>
           <Seats organization={organization} />
           <MemberList organization={organization} />
           {mayManage(organization.role) && (
             <>
-              <h2 className="section-title">Invitations</h2>
+              <h2 className="section-title">{t.members.invitations.title}</h2>
               <InvitationList organization={organization} />
               <Invite organization={organization} />
             </>

@@ -7,6 +7,7 @@ import { Field } from '../parts/field.tsx'
 import { Form } from '../parts/form.tsx'
 import { Page } from '../parts/page.tsx'
 import { useUser } from '../session/use-user.ts'
+import { t } from '../texts/catalogue.ts'
 
 /** Creates an organization, and goes on to its members. */
 export function NewOrganization() {
@@ -22,17 +23,17 @@ export function NewOrganization() {
     }),
   )
   return (
-    <Page title="Create an organization" narrow>
+    <Page title={t.members.create.title} narrow>
       {user?.isVerified ? (
         <>
-          <p className="lead">An organization has members and a plan of its own. You become its owner.</p>
+          <p className="lead">{t.members.create.lead}</p>
           <Form
-            submit="Create it"
+            submit={t.members.create.submit}
             busy={create.isPending}
             error={create.error}
             onSubmit={(read) => create.mutate({ name: read('name') })}
           >
-            <Field name="name" label="Name" autoComplete="organization" required />
+            <Field name="name" label={t.members.create.name} autoComplete="organization" required />
           </Form>
         </>
       ) : (

@@ -1,12 +1,21 @@
 import { Link } from 'react-router'
-import { Page } from '../parts/page.tsx'
+import { AuthPage } from '../parts/auth-page.tsx'
+import { Support } from '../parts/support.tsx'
+import { t } from '../texts/catalogue.ts'
 
 export function NotFound() {
   return (
-    <Page title="Page not found" narrow>
-      <p className="lead">
-        The address may be mistyped. <Link to="/">Go to the home page</Link>
+    <AuthPage title={t.pages.notFound.title}>
+      <p>{t.pages.notFound.lead}</p>
+      <p className="actions">
+        <Link className="button" to="/">
+          {t.pages.notFound.home}
+        </Link>
+        <Link className="button button-quiet" to="/plans">
+          {t.pages.notFound.plans}
+        </Link>
       </p>
-    </Page>
+      <Support />
+    </AuthPage>
   )
 }

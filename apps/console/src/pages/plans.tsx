@@ -1,24 +1,24 @@
 import { useQuery } from '@tanstack/react-query'
 import { errorText } from '@tollgate/client'
 import { useRef } from 'react'
-import { Link } from 'react-router'
 import { VerificationNotice } from '../account/verification-notice.tsx'
-import { AccountLink } from '../accounts/account-link.tsx'
-import { useAccount, useAccountPath } from '../accounts/use-account.ts'
+import { useAccount } from '../accounts/use-account.ts'
 import { trpc } from '../api.ts'
+import { PlanAction } from '../billing/plan-action.tsx'
 import { PlanCard, type Plan } from '../billing/plan-card.tsx'
+import { PlanFilter } from '../billing/plan-filter.tsx'
+import { PlanSkeleton } from '../billing/plan-skeleton.tsx'
 import { PresentPlan } from '../billing/present-plan.tsx'
 import { useCheckout } from '../billing/use-checkout.ts'
+import { usePlanView } from '../billing/use-plan-view.ts'
 import { useSubscription } from '../billing/use-subscription.ts'
-import { BusyButton } from '../parts/busy-button.tsx'
 import { LoadFailure } from '../parts/load-failure.tsx'
-import { Loading } from '../parts/loading.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { Page } from '../parts/page.tsx'
-import { logInPath } from '../session/local-path.ts'
+import { Support } from '../parts/support.tsx'
 import { useUser } from '../session/use-user.ts'
-import { formatDay } from '../words/dates.ts'
-import { choiceOf } from '../words/plan-choice.ts'
+import { t } from '../texts/catalogue.ts'
+import { planFor } from '../words/offers.ts'
 import { mayBill } from '../words/role.ts'
 import type { Subscription } from '../words/subscription-status.ts'
 
@@ -28,49 +28,63 @@ export function Plans() {
   const failed = [plans, current].find(({ isError, data }) => isError && data === undefined)
   const account = useAccount()
   return (
-    <Page title={account?.kind === 'organization' ? `Plans for ${account.name}` : 'Plans'}>
+    <Page title={account?.kind === 'organization' ? t.plans.titleOf(account.name) : t.plans.title}>
       <VerificationNotice />
       {failed ? (
         <LoadFailure error={failed.error} retry={() => void failed.refetch()} />
       ) : plans.data && !current.isLoading ? (
-        <Offer plans={plans.data} current={current.data ?? null} />
+        <PlanList plans={plans.data} current={current.data ?? null} />
       ) : (
-        <Loading />
+        <PlanSkeleton />
       )}
     </Page>
   )
 }
 
-function Offer({ plans, current }: { plans: Plan[]; current: Subscription | null }) {
+function PlanList({ plans, current }: { plans: Plan[]; current: Subscription | null }) {
   const list = useRef<HTMLUListElement>(null)
   const checkout = useCheckout()
   const user = useUser()
   const account = useAccount()
-  const accountPath = useAccountPath()
-  if (plans.length === 0 && !current) return <p className="quiet">There are no plans yet.</p>
+  const view = usePlanView(withOwn(plans, current), current)
+  if (plans.length === 0 && !current) {
+    return (
+      <div className="card empty-card">
+        <p className="lead">{t.plans.none}</p>
+        <p className="quiet">{t.plans.noneHelp}</p>
+        <Support />
+      </div>
+    )
+  }
+  const who =
+    !user || !account ? 'visitor' : !user.isVerified ? 'unverified' : mayBill(account.role) ? 'payer' : 'member'
   return (
     <>
-      {current && <PresentPlan subscription={current} onKept={() => list.current?.focus()} />}
-      {account && !mayBill(account.role) && (
-        <p className="lead">Owners, admins and billing managers choose the plan of {account.name}.</p>
+      {current ? (
+        <PresentPlan subscription={current} onKept={() => list.current?.focus()} />
+      ) : (
+        <p className="lead quiet">{t.plans.lead}</p>
       )}
+      {who === 'member' && account && <p className="lead">{t.plans.others(account.name)}</p>}
       {checkout.error && <Notice tone="bad">{errorText(checkout.error)}</Notice>}
-      <ul className="plans" ref={list} tabIndex={-1} aria-label="Plans">
-        {withOwn(plans, current).map((plan) => (
-          <PlanCard key={plan.id} plan={plan}>
-            {account && user?.isVerified ? (
-              <Choice
+      <PlanFilter view={view} />
+      <ul className="plans" ref={list} tabIndex={-1} aria-label={t.plans.title}>
+        {view.offers.map((offer) => {
+          const plan = planFor(offer, view.period)
+          if (!plan) return null
+          const isOwn = current !== null && current.accessReason !== 'ended' && current.plan.id === plan.id
+          return (
+            <PlanCard key={plan.id} plan={plan} isOwn={isOwn}>
+              <PlanAction
                 plan={plan}
                 current={current}
-                isManaged={mayBill(account.role)}
+                who={who}
                 isOpening={checkout.towards?.plan.code === plan.code}
                 subscribe={() => checkout.leave({ plan, as: 'subscribe' })}
               />
-            ) : (
-              !user && <ChooseLink plan={plan} to={logInPath(accountPath('/plans'))} />
-            )}
-          </PlanCard>
-        ))}
+            </PlanCard>
+          )
+        })}
       </ul>
     </>
   )
@@ -85,52 +99,4 @@ function withOwn(plans: Plan[], current: Subscription | null): Plan[] {
   const own = { ...current.plan, priceCents, currency, billingPeriod, trialDays: 0 }
   const isForSale = plans.some(({ id }) => id === own.id)
   return isForSale ? plans.map((plan) => (plan.id === own.id ? own : plan)) : [own, ...plans]
-}
-
-interface ChoiceProps {
-  plan: Plan
-  current: Subscription | null
-  /** Whether the user may choose. */
-  isManaged: boolean
-  isOpening: boolean
-  subscribe: () => void
-}
-
-function Choice({ plan, current, isManaged, isOpening, subscribe }: ChoiceProps) {
-  switch (choiceOf(plan, current)) {
-    case 'subscribe':
-      return (
-        isManaged && (
-          <BusyButton busy={isOpening} aria-label={`Choose ${plan.name}`} onClick={subscribe}>
-            {isOpening ? 'Opening…' : 'Choose'}
-          </BusyButton>
-        )
-      )
-    case 'change':
-      return (
-        isManaged && (
-          <AccountLink className="button" to={`/plans/${plan.code}/change`}>
-            Change to {plan.name}
-          </AccountLink>
-        )
-      )
-    case 'yours':
-      return <p className="plan-current">Your plan</p>
-    case 'scheduled':
-      return (
-        <p className="plan-current">
-          {current?.scheduledChange && `Starts on ${formatDay(current.scheduledChange.at)}`}
-        </p>
-      )
-    case 'pay':
-      return null
-  }
-}
-
-function ChooseLink({ plan, to }: { plan: Plan; to: string }) {
-  return (
-    <Link className="button" to={to} aria-label={`Choose ${plan.name}`}>
-      Choose
-    </Link>
-  )
 }

@@ -2,10 +2,12 @@ import { useMutation } from '@tanstack/react-query'
 import { Link, useNavigate, useSearchParams } from 'react-router'
 import { NewPasswordField } from '../account/new-password-field.tsx'
 import { api, trpc } from '../api.ts'
+import { AuthPage } from '../parts/auth-page.tsx'
 import { Form } from '../parts/form.tsx'
 import { Notice } from '../parts/notice.tsx'
-import { Page } from '../parts/page.tsx'
+import { Support } from '../parts/support.tsx'
 import { useUser } from '../session/use-user.ts'
+import { t } from '../texts/catalogue.ts'
 import { linkProblem } from '../words/link-problem.ts'
 import { PASSWORD_IS_SET } from './log-in.tsx'
 
@@ -27,28 +29,29 @@ export function ResetPassword() {
   const problem = linkProblem(token, reset.error)
   if (!token || problem) {
     return (
-      <Page title="Set a new password" narrow takesOver={reset.isError}>
+      <AuthPage title={t.auth.reset.title} takesOver={reset.isError}>
         <Notice tone="bad">{problem}</Notice>
-        <p className="lead">Each link works only once, and only the latest one is valid.</p>
+        <p>{t.auth.eachLinkWorksOnce}</p>
         <p className="actions">
           <Link className="button" to="/forgot-password">
-            Request a new link
+            {t.auth.reset.newLink}
           </Link>
         </p>
-      </Page>
+        <Support />
+      </AuthPage>
     )
   }
   return (
-    <Page title="Set a new password" narrow>
-      <p className="lead">You will be logged out on all devices. Then log in with the new password.</p>
+    <AuthPage title={t.auth.reset.title}>
+      <p className="quiet">{t.auth.reset.consequence}</p>
       <Form
-        submit="Set my password"
+        submit={t.auth.reset.set}
         busy={reset.isPending}
         error={reset.error}
         onSubmit={(read) => reset.mutate({ token, password: read('password') })}
       >
         <NewPasswordField name="password" />
       </Form>
-    </Page>
+    </AuthPage>
   )
 }

@@ -6,15 +6,16 @@ import { AccountPage } from '../account/account-page.tsx'
 import { SessionCard } from '../account/session-card.tsx'
 import { trpc } from '../api.ts'
 import { BusyButton } from '../parts/busy-button.tsx'
+import { CardSkeleton } from '../parts/card-skeleton.tsx'
 import { LoadFailure } from '../parts/load-failure.tsx'
-import { Loading } from '../parts/loading.tsx'
 import { Notice } from '../parts/notice.tsx'
+import { t } from '../texts/catalogue.ts'
 import { describeDevice } from '../words/device.ts'
 
 /** The user's sessions, with buttons to end them. */
 export function Sessions() {
   return (
-    <AccountPage title="Sessions">
+    <AccountPage title={t.account.sessions}>
       <LiveSessions />
     </AccountPage>
   )
@@ -30,7 +31,7 @@ function LiveSessions() {
   /** The button that was clicked may be gone by then. */
   const thenFocusList = { onSettled: () => list.current?.focus() }
 
-  if (sessions.isPending) return <Loading />
+  if (sessions.isPending) return <CardSkeleton lines={4} />
   if (sessions.isError) return <LoadFailure error={sessions.error} retry={() => void sessions.refetch()} />
 
   const thisOneFirst = sessions.data.toSorted((a, b) => Number(b.current) - Number(a.current))
@@ -39,18 +40,18 @@ function LiveSessions() {
   const problem = endOthers.error ?? (isTollgateError(end.error, 'SESSION_NOT_FOUND') ? null : end.error)
   return (
     <>
-      <p>{hasOthers ? 'You are logged in on these devices:' : 'You are logged in on this device only.'}</p>
+      <p>{hasOthers ? t.account.session.several : t.account.session.only}</p>
       {problem && <Notice tone="bad">{errorText(problem)}</Notice>}
-      <ul className="sessions" ref={list} tabIndex={-1} aria-label="Your sessions">
+      <ul className="sessions" ref={list} tabIndex={-1} aria-label={t.account.session.list}>
         {thisOneFirst.map((session) => (
           <SessionCard key={session.id} session={session}>
             <BusyButton
               quiet
               busy={end.isPending && end.variables.id === session.id}
-              aria-label={`End ${describeDevice(session.userAgent)}`}
+              aria-label={t.account.session.endFully(describeDevice(session.userAgent))}
               onClick={() => end.mutate({ id: session.id }, thenFocusList)}
             >
-              End
+              {t.account.session.end}
             </BusyButton>
           </SessionCard>
         ))}
@@ -59,11 +60,11 @@ function LiveSessions() {
         <>
           <p className="actions">
             <BusyButton busy={endOthers.isPending} onClick={() => endOthers.mutate(undefined, thenFocusList)}>
-              End all other sessions
+              {t.account.session.endOthers}
             </BusyButton>
           </p>
           <p className="quiet">
-            Don't recognize one of them? End it, and <Link to="/password">change your password</Link>.
+            {t.account.session.unknownOne} <Link to="/password">{t.account.session.changePassword}</Link>.
           </p>
         </>
       )}

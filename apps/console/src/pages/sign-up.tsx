@@ -2,27 +2,56 @@ import { useMutation } from '@tanstack/react-query'
 import { Link, Navigate, useSearchParams } from 'react-router'
 import { NewPasswordField } from '../account/new-password-field.tsx'
 import { OtherAccounts } from '../account/other-accounts.tsx'
-import { trpc } from '../api.ts'
+import { api } from '../api.ts'
+import { ChosenPlan } from '../billing/chosen-plan.tsx'
+import { AuthPage } from '../parts/auth-page.tsx'
 import { Field } from '../parts/field.tsx'
 import { Form } from '../parts/form.tsx'
-import { Page } from '../parts/page.tsx'
 import { localPath, logInPath } from '../session/local-path.ts'
 import { useSuggestedEmail } from '../session/use-suggested-email.ts'
 import { useUser } from '../session/use-user.ts'
+import { t } from '../texts/catalogue.ts'
 
+interface NewAccount {
+  email: string
+  username: string
+  password: string
+}
+
+/** Opens an account, and logs in with it. The mail that verifies the address leads on to the same page as this one. */
 export function SignUp() {
   const user = useUser()
   const email = useSuggestedEmail()
   const [query] = useSearchParams()
   const next = localPath(query.get('redirectTo'))
-  const signUp = useMutation(trpc.auth.register.mutationOptions())
+  const signUp = useMutation({
+    async mutationFn(account: NewAccount) {
+      await api.auth.register.mutate({ ...account, ...(next && { redirectTo: next }) })
+      return account.email
+    },
+    async onSuccess(_, { email: address, password }) {
+      // Too many logins, or a lost connection: the account exists, and the page says how to go on.
+      await api.auth.login.mutate({ email: address, password }).catch(() => null)
+    },
+  })
 
-  if (user) return <Navigate replace to={next ?? '/plans'} />
-  if (signUp.data) return <CheckYourInbox address={signUp.data.user.email} next={next} />
+  if (user) return <Navigate replace to={next ?? '/'} />
+  if (signUp.isSuccess) return <LogInYourself address={signUp.data} next={next} />
   return (
-    <Page title="Sign up" narrow>
+    <AuthPage
+      title={t.auth.signUp.title}
+      below={
+        <p className="quiet">
+          {t.auth.signUp.haveAccount}{' '}
+          <Link to={logInPath(next)} state={{ email }}>
+            {t.auth.signUp.logIn}
+          </Link>
+        </p>
+      }
+    >
+      <ChosenPlan next={next} otherwise={<p className="quiet">{t.auth.signUp.lead}</p>} />
       <Form
-        submit="Sign up"
+        submit={t.auth.signUp.submit}
         busy={signUp.isPending}
         error={signUp.error}
         fieldOf={{ EMAIL_TAKEN: 'email', USERNAME_TAKEN: 'username' }}
@@ -30,53 +59,42 @@ export function SignUp() {
           signUp.mutate({ email: read('email'), username: read('username'), password: read('password') })
         }
       >
-        <Field name="email" label="Email address" type="email" autoComplete="email" defaultValue={email} required />
+        {/* Password managers store what `username` marks: here, people log in with their address. */}
+        <Field
+          name="email"
+          label={t.auth.email}
+          type="email"
+          autoComplete="username"
+          autoCapitalize="none"
+          spellCheck={false}
+          defaultValue={email}
+          required
+        />
         <Field
           name="username"
-          label="Username"
-          hint="3 to 32 letters, digits or _ . -"
-          autoComplete="username"
+          label={t.auth.username}
+          hint={t.auth.usernameHint}
+          autoComplete="nickname"
           autoCapitalize="none"
           spellCheck={false}
           required
         />
-        <NewPasswordField name="password" label="Password" />
+        <NewPasswordField name="password" label={t.auth.password} />
       </Form>
-      <OtherAccounts next={next ?? '/plans'} />
-      <p className="quiet">
-        Already have an account?{' '}
-        <Link to={logInPath(next)} state={{ email }}>
-          Log in
-        </Link>
-      </p>
-    </Page>
+      <OtherAccounts next={next ?? '/'} />
+    </AuthPage>
   )
 }
 
-function CheckYourInbox({ address, next }: { address: string; next: string | null }) {
-  if (next?.startsWith('/accept-invitation?')) {
-    return (
-      <Page title="Your account is ready" narrow takesOver>
-        <p className="lead">Log in to accept the invitation. That also verifies your address.</p>
-        <p className="actions">
-          <Link className="button" to={logInPath(next)} state={{ email: address }}>
-            Log in
-          </Link>
-        </p>
-      </Page>
-    )
-  }
+function LogInYourself({ address, next }: { address: string; next: string | null }) {
   return (
-    <Page title="Check your inbox" narrow takesOver>
-      <p className="lead">
-        Your account is ready. We sent an email to <strong>{address}</strong>. Follow the link in it to verify your
-        address.
-      </p>
+    <AuthPage title={t.auth.signUp.made} takesOver>
+      <p className="lead">{t.auth.signUp.madeLogIn}</p>
       <p className="actions">
-        <Link className="button" to={logInPath(next ?? '/plans')}>
-          Log in
+        <Link className="button" to={logInPath(next)} state={{ email: address }}>
+          {t.auth.signUp.logIn}
         </Link>
       </p>
-    </Page>
+    </AuthPage>
   )
 }

@@ -6,15 +6,17 @@ import { AccountLink } from '../accounts/account-link.tsx'
 import { useAccount } from '../accounts/use-account.ts'
 import { trpc } from '../api.ts'
 import { BackToAccount } from '../billing/back-to-account.tsx'
+import { PaymentMethod } from '../billing/payment-method.tsx'
 import { Payments } from '../billing/payments.tsx'
 import { SubscriptionActions } from '../billing/subscription-actions.tsx'
 import { SubscriptionCard } from '../billing/subscription-card.tsx'
 import { useSubscription } from '../billing/use-subscription.ts'
+import { CardSkeleton } from '../parts/card-skeleton.tsx'
 import { LoadFailure } from '../parts/load-failure.tsx'
-import { Loading } from '../parts/loading.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { Page } from '../parts/page.tsx'
 import { useUser } from '../session/use-user.ts'
+import { t } from '../texts/catalogue.ts'
 import { mayBill } from '../words/role.ts'
 import type { Subscription } from '../words/subscription-status.ts'
 
@@ -27,7 +29,7 @@ export function MySubscription() {
   const account = useAccount()
   const isBack = useSearchParams()[0].get('from') === 'portal'
   const page = (
-    <Page title={account?.kind === 'organization' ? `Subscription of ${account.name}` : 'My subscription'}>
+    <Page title={account?.kind === 'organization' ? t.billing.titleOf(account.name) : t.billing.title}>
       {isBack && <BackFromPortal />}
       {user?.isVerified ? <Billing isManaged={account !== null && mayBill(account.role)} /> : <VerificationNotice />}
     </Page>
@@ -38,7 +40,7 @@ export function MySubscription() {
 /** @param isManaged whether the user may change the subscription and see the payments. */
 function Billing({ isManaged }: { isManaged: boolean }) {
   const current = useSubscription()
-  if (current.isPending) return <Loading />
+  if (current.isPending) return <BillingSkeleton />
   if (current.isError && !current.data)
     return <LoadFailure error={current.error} retry={() => void current.refetch()} />
   return (
@@ -50,12 +52,23 @@ function Billing({ isManaged }: { isManaged: boolean }) {
       )}
       {isManaged ? (
         <>
-          <h2 className="section-title">Payments</h2>
+          {current.data?.provider === 'stripe' && current.data.accessReason !== 'ended' && <PaymentMethod />}
+          <h2 className="section-title">{t.billing.payments.title}</h2>
           <Payments hasCustomer={current.data?.provider === 'stripe'} />
         </>
       ) : (
-        <p className="quiet">Owners, admins and billing managers see the payments here, and can change the plan.</p>
+        <p className="quiet">{t.billing.membersSee}</p>
       )}
+    </>
+  )
+}
+
+/** As large as what follows, so that nothing moves. */
+function BillingSkeleton() {
+  return (
+    <>
+      <CardSkeleton lines={8} />
+      <CardSkeleton lines={4} />
     </>
   )
 }
@@ -84,13 +97,11 @@ function Subscribed({ subscription, isManaged }: { subscription: Subscription; i
 function NotSubscribed({ isManaged }: { isManaged: boolean }) {
   const isOrganization = useAccount()?.kind === 'organization'
   return (
-    <section className="card" aria-label="Your plan">
-      <p className="lead">
-        {isOrganization ? 'The organization has no subscription.' : "You don't have a subscription."}
-      </p>
+    <section className="card" aria-label={t.billing.yourPlan}>
+      <p className="lead">{isOrganization ? t.billing.noneOf : t.billing.none}</p>
       <p className="actions">
         <AccountLink className={isManaged ? 'button' : 'button button-quiet'} to="/plans">
-          See the plans
+          {t.billing.seePlans}
         </AccountLink>
       </p>
     </section>
@@ -108,5 +119,5 @@ function BackFromPortal() {
       clearTimeout(deadline)
     }
   }, [queryClient])
-  return <Notice tone="calm">Welcome back. Your changes will show up here within a few seconds.</Notice>
+  return <Notice tone="calm">{t.billing.welcomeBack}</Notice>
 }

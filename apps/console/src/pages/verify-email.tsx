@@ -3,15 +3,19 @@ import { errorText, isTollgateError } from '@tollgate/client'
 import { Link, useSearchParams } from 'react-router'
 import { SendAgain } from '../account/verification-notice.tsx'
 import { trpc } from '../api.ts'
+import { ChosenPlan } from '../billing/chosen-plan.tsx'
+import { AuthPage } from '../parts/auth-page.tsx'
 import { BusyButton } from '../parts/busy-button.tsx'
 import { Notice } from '../parts/notice.tsx'
-import { Page } from '../parts/page.tsx'
-import { logInPath } from '../session/local-path.ts'
+import { localPath, logInPath } from '../session/local-path.ts'
 import { useUser } from '../session/use-user.ts'
+import { t } from '../texts/catalogue.ts'
 
 /** The verification email links here. Mail scanners open links, too, so only a click on the button uses the link up. */
 export function VerifyEmail() {
-  const token = useSearchParams()[0].get('token')
+  const [query] = useSearchParams()
+  const token = query.get('token')
+  const next = localPath(query.get('redirectTo'))
   const queryClient = useQueryClient()
   const verify = useMutation(
     trpc.auth.verifyEmail.mutationOptions({
@@ -19,56 +23,59 @@ export function VerifyEmail() {
     }),
   )
 
-  if (verify.data) return <Verified already={verify.data.alreadyVerified} />
+  if (verify.data) return <Verified already={verify.data.alreadyVerified} next={next} />
   if (!token || isTollgateError(verify.error, 'TOKEN_INVALID') || isTollgateError(verify.error, 'TOKEN_EXPIRED')) {
-    return <NeedsNewEmail why={verify.error ? errorText(verify.error) : 'This link is incomplete.'} />
+    return <NeedsNewEmail why={verify.error ? errorText(verify.error) : t.auth.incompleteLink} />
   }
   return (
-    <Page title="Verify your address" narrow>
-      <p className="lead">Click the button to confirm that this address is yours.</p>
+    <AuthPage title={t.auth.verify.title}>
+      <p>{t.auth.verify.lead}</p>
       {verify.error && <Notice tone="bad">{errorText(verify.error)}</Notice>}
       <p className="actions">
         <BusyButton busy={verify.isPending} onClick={() => verify.mutate({ token })}>
-          Verify my address
+          {t.auth.verify.button}
         </BusyButton>
       </p>
-    </Page>
+    </AuthPage>
   )
 }
 
-function Verified({ already }: { already: boolean }) {
+function Verified({ already, next }: { already: boolean; next: string | null }) {
   const user = useUser()
+  const onward = next ?? '/plans'
+  const label = next ? t.auth.verify.goOn : t.auth.verify.seePlans
+  const logIn = next ? t.auth.verify.logInToGoOn : t.auth.verify.logIn
+  const thanks = next ? t.auth.verify.thanksAndOn : t.auth.verify.thanks
   return (
-    <Page title="Your address is verified" narrow takesOver>
-      <Notice tone="good">
-        {already ? 'Your address was already verified.' : 'Thank you. Now you can choose a plan.'}
-      </Notice>
+    <AuthPage title={t.auth.verify.done} takesOver>
+      <Notice tone="good">{already ? t.auth.verify.alreadyDone : thanks}</Notice>
+      <ChosenPlan next={next} />
       <p className="actions">
-        <Link className="button" to={user ? '/plans' : logInPath('/plans')}>
-          {user ? 'See the plans' : 'Log in'}
+        <Link className="button" to={user ? onward : logInPath(onward)}>
+          {user ? label : logIn}
         </Link>
       </p>
-    </Page>
+    </AuthPage>
   )
 }
 
 function NeedsNewEmail({ why }: { why: string }) {
   const user = useUser()
   return (
-    <Page title="Verify your address" narrow>
+    <AuthPage title={t.auth.verify.title}>
       <Notice tone="bad">{why}</Notice>
-      {user?.isVerified && <p className="lead">Your address {user.email} is already verified.</p>}
+      {user?.isVerified && <p>{t.auth.verify.isVerified(user.email)}</p>}
       {user && !user.isVerified && (
         <>
-          <p className="lead">We can send a new link to {user.email}.</p>
+          <p>{t.auth.verify.canSend(user.email)}</p>
           <SendAgain />
         </>
       )}
       {!user && (
-        <p className="lead">
-          <Link to={logInPath('/verify-email')}>Log in</Link> to get a new link.
+        <p>
+          <Link to={logInPath('/verify-email')}>{t.auth.verify.logIn}</Link> {t.auth.verify.toGetLink}
         </p>
       )}
-    </Page>
+    </AuthPage>
   )
 }

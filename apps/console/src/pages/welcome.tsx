@@ -1,25 +1,31 @@
-import { Link, Navigate } from 'react-router'
-import { useAccountPath } from '../accounts/use-account.ts'
-import { Page } from '../parts/page.tsx'
+import { Link } from 'react-router'
+import { AccountGate } from '../accounts/account-gate.tsx'
+import { AuthPage } from '../parts/auth-page.tsx'
 import { useUser } from '../session/use-user.ts'
+import { t } from '../texts/catalogue.ts'
 
+/** For a visitor. Users see their home page here. */
 export function Welcome() {
-  const subscription = useAccountPath()('/subscription')
-  if (useUser()) return <Navigate replace to={subscription} />
+  if (useUser()) return <AccountGate />
+  const words = t.pages.welcome
   return (
-    <Page title="Welcome" narrow>
-      <p className="lead">Create an account and choose a plan to get started. You can look at the plans first.</p>
+    <AuthPage
+      title={words.title}
+      below={
+        <p className="quiet">
+          {words.haveAccount} <Link to="/login">{words.logIn}</Link>
+        </p>
+      }
+    >
+      <p className="lead">{words.lead}</p>
       <p className="actions">
         <Link className="button" to="/signup">
-          Sign up
+          {words.signUp}
         </Link>
         <Link className="button button-quiet" to="/plans">
-          See the plans
+          {words.seePlans}
         </Link>
       </p>
-      <p className="quiet">
-        Already have an account? <Link to="/login">Log in</Link>
-      </p>
-    </Page>
+    </AuthPage>
   )
 }

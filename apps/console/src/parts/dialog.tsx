@@ -9,20 +9,32 @@ interface DialogProps {
   /** What gets the focus first; by default the first control. */
   initialFocus?: RefObject<HTMLElement | null>
   isWide?: boolean
+  /** There is no way to close it other than what it asks for. */
+  isFinal?: boolean
   children: ReactNode
 }
 
 /** A window over the page. It keeps the focus inside, closes on Escape, and gives the focus back. */
-export function Dialog({ title, isOpen, onOpenChange, initialFocus, isWide = false, children }: DialogProps) {
+export function Dialog({
+  title,
+  isOpen,
+  onOpenChange,
+  initialFocus,
+  isWide = false,
+  isFinal = false,
+  children,
+}: DialogProps) {
   return (
     <Base.Root open={isOpen} onOpenChange={onOpenChange}>
       <Base.Portal>
         <Base.Backdrop className="dialog-backdrop" />
         <Base.Popup className={isWide ? 'dialog dialog-wide' : 'dialog'} initialFocus={initialFocus}>
           <Base.Title className="dialog-title">{title}</Base.Title>
-          <Base.Close className="dialog-close" aria-label={t.parts.close}>
-            ×
-          </Base.Close>
+          {!isFinal && (
+            <Base.Close className="dialog-close" aria-label={t.parts.close}>
+              ×
+            </Base.Close>
+          )}
           {children}
         </Base.Popup>
       </Base.Portal>

@@ -4,24 +4,28 @@ import { FieldErrors } from './form.tsx'
 interface FieldProps extends InputHTMLAttributes<HTMLInputElement> {
   name: string
   label: string
-  hint?: string
+  hint?: string | undefined
 }
 
 /** A labeled input with its error message. */
-export function Field({ name, label, hint, ...input }: FieldProps) {
+export function Field({ name, label, hint, children, ...input }: FieldProps) {
   const id = useId()
   const problem = use(FieldErrors)[name]
   const notes = [hint && `${id}-hint`, problem && `${id}-problem`].filter(Boolean).join(' ')
+  const box = (
+    <input {...input} id={id} name={name} aria-invalid={problem !== undefined} aria-describedby={notes || undefined} />
+  )
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>
-      <input
-        {...input}
-        id={id}
-        name={name}
-        aria-invalid={problem !== undefined}
-        aria-describedby={notes || undefined}
-      />
+      {children ? (
+        <span className="field-box">
+          {box}
+          {children}
+        </span>
+      ) : (
+        box
+      )}
       {hint && (
         <p id={`${id}-hint`} className="field-hint">
           {hint}

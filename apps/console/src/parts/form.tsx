@@ -1,5 +1,7 @@
 import { errorText, isTollgateError, type Reason } from '@tollgate/client'
-import { createContext, useEffect, useRef, type ReactNode } from 'react'
+import { createContext, useEffect, useRef, useState, type ReactNode } from 'react'
+import { useUnsaved } from '../session/unsaved.ts'
+import { t } from '../texts/catalogue.ts'
 import { BusyButton } from './busy-button.tsx'
 import { Notice } from './notice.tsx'
 
@@ -22,26 +24,52 @@ interface FormProps {
   children: ReactNode
 }
 
-/** Fields and a submit button. Errors from the backend appear beside their field, or else at the top. */
+/**
+ * Fields and a submit button. Errors appear beside their field, or else at the top. What is missing is found here, in our
+ * own words instead of the browser's. An error goes away as soon as its field changes.
+ */
 export function Form({ onSubmit, busy, error, fieldOf = {}, submit, tone, isNext = false, children }: FormProps) {
   const form = useRef<HTMLFormElement>(null)
-  const errors = fieldErrorsOf(error, fieldOf)
-  const isElsewhere = error !== null && Object.keys(errors).length === 0
+  const [missing, setMissing] = useState<Record<string, string>>({})
+  const [corrected, setCorrected] = useState<{ error: unknown; fields: readonly string[] }>({ error, fields: [] })
+  const unsaved = useUnsaved()
+  const isFromBackend = Object.keys(missing).length === 0
+  const all = isFromBackend ? fieldErrorsOf(error, fieldOf) : missing
+  const fixed = corrected.error === error ? corrected.fields : []
+  const errors = Object.fromEntries(Object.entries(all).filter(([field]) => !fixed.includes(field)))
+  const isElsewhere = isFromBackend && error !== null && Object.keys(all).length === 0
+
+  // Sent and accepted: nothing would be lost any more.
+  const wasBusy = useRef(false)
+  useEffect(() => {
+    if (wasBusy.current && !busy && error === null) unsaved.end()
+    wasBusy.current = busy
+  }, [busy, error, unsaved])
 
   useEffect(() => {
     if (isNext) form.current?.querySelector('input')?.focus()
   }, [isNext])
 
   useEffect(() => {
-    if (error !== null) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
-  }, [error])
+    if (error !== null || !isFromBackend) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
+  }, [error, isFromBackend, missing])
 
   return (
     <form
       ref={form}
       className="form"
+      noValidate
+      onInput={({ target }) => {
+        unsaved.begin()
+        const name = target instanceof HTMLInputElement ? target.name : ''
+        if (name in errors) setCorrected({ error, fields: [...fixed, name] })
+      }}
       onSubmit={(event) => {
         event.preventDefault()
+        const found = problemsIn(event.currentTarget)
+        setMissing(found)
+        setCorrected({ error: null, fields: [] })
+        if (Object.keys(found).length > 0) return
         const data = new FormData(event.currentTarget)
         onSubmit((field) => textOf(data.get(field)))
       }}
@@ -55,6 +83,18 @@ export function Form({ onSubmit, busy, error, fieldOf = {}, submit, tone, isNext
       )}
     </form>
   )
+}
+
+/** Fields that are required and empty, or that hold no email address. */
+function problemsIn(form: HTMLFormElement): Record<string, string> {
+  const problems: Record<string, string> = {}
+  for (const input of form.elements) {
+    if (!(input instanceof HTMLInputElement) || input.name === '') continue
+    const label = input.labels?.[0]?.textContent ?? ''
+    if (input.validity.valueMissing) problems[input.name] = t.parts.isMissing(label)
+    else if (input.type === 'email' && input.validity.typeMismatch) problems[input.name] = t.parts.notAnAddress
+  }
+  return problems
 }
 
 function fieldErrorsOf(error: unknown, fieldOf: Partial<Record<Reason, string>>): Record<string, string> {

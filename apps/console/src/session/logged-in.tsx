@@ -1,4 +1,5 @@
 import { Navigate, Outlet, useLocation } from 'react-router'
+import { keepsPage } from './keeps-page.ts'
 import { logInPath } from './local-path.ts'
 import { useSessionState } from './use-user.ts'
 
@@ -7,5 +8,7 @@ export function LoggedIn() {
   const state = useSessionState()
   const { pathname, search } = useLocation()
   if (state.status === 'in') return <Outlet />
+  // The layout asks for a new login over the page.
+  if (state.status === 'out' && keepsPage(state.because)) return <Outlet />
   return <Navigate replace to={logInPath(`${pathname}${search}`, state.status === 'out' ? state.because : null)} />
 }

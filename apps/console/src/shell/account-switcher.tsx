@@ -4,6 +4,7 @@ import { Link, useLocation } from 'react-router'
 import { accountPath, personalAccountOf, useAskedAccountId, type Account } from '../accounts/use-account.ts'
 import { trpc } from '../api.ts'
 import { useUser } from '../session/use-user.ts'
+import { t } from '../texts/catalogue.ts'
 import { ROLES } from '../words/role.ts'
 
 /** Pages that exist for every account. From any other page, switching leads to the subscription. */
@@ -33,9 +34,9 @@ function Switcher() {
   return (
     <details className="switcher" ref={menu}>
       <summary>
-        <span className="switcher-name">{chosen ? titleOf(chosen) : 'Choose an account'}</span>
+        <span className="switcher-name">{chosen ? titleOf(chosen) : t.members.accounts.choose}</span>
       </summary>
-      <nav className="card" aria-label="Accounts">
+      <nav className="card" aria-label={t.members.accounts.list}>
         <ul>
           {all.map((account) => (
             <li key={account.id}>
@@ -49,7 +50,7 @@ function Switcher() {
             </li>
           ))}
           <li>
-            <Link to="/organizations/new">Create an organization</Link>
+            <Link to="/organizations/new">{t.members.accounts.create}</Link>
           </li>
         </ul>
       </nav>
@@ -57,7 +58,7 @@ function Switcher() {
   )
 }
 
-const titleOf = ({ kind, name }: Account) => (kind === 'personal' ? 'Personal account' : name)
+const titleOf = ({ kind, name }: Account) => (kind === 'personal' ? t.members.accounts.personal : name)
 
 /** Closes the menu on Escape and when the user clicks or tabs elsewhere. */
 function useClosing(menu: RefObject<HTMLDetailsElement | null>): void {

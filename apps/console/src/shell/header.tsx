@@ -1,4 +1,5 @@
 import { useMutation } from '@tanstack/react-query'
+import { useState } from 'react'
 import { NavLink, useLocation, useNavigate } from 'react-router'
 import { AccountLink, AccountNavLink } from '../accounts/account-link.tsx'
 import { trpc } from '../api.ts'
@@ -10,25 +11,51 @@ import { AccountSwitcher } from './account-switcher.tsx'
 
 export function Header() {
   const { status } = useSessionState()
-  const user = useUser()
+  const { key } = useLocation()
   return (
-    <header className="header">
-      <AccountLink className="brand" to="/">
-        <img src={settings.brand.logoUrl ?? '/favicon.svg'} alt="" width="28" height="28" />
-        {settings.brand.name}
-      </AccountLink>
-      {status === 'in' && <AccountSwitcher />}
-      <nav aria-label={t.shell.mainNavigation}>
-        <AccountNavLink to="/plans">{t.shell.plans}</AccountNavLink>
-        {status === 'in' && <AccountNavLink to="/subscription">{t.shell.subscription}</AccountNavLink>}
-        {status === 'in' && <MembersLink />}
-        {status === 'in' && <OwnAccountLink />}
-        {user?.isAdmin && <NavLink to="/admin">{t.shell.admin}</NavLink>}
-        {status === 'out' && <NavLink to="/login">{t.shell.logIn}</NavLink>}
-        {status === 'out' && <NavLink to="/signup">{t.shell.signUp}</NavLink>}
-      </nav>
-      {status === 'in' && <Account />}
+    <header className="header-bar">
+      <div className="header">
+        <AccountLink className="brand" to="/">
+          <img src={settings.brand.logoUrl ?? '/favicon.svg'} alt="" width="28" height="28" />
+          {settings.brand.name}
+        </AccountLink>
+        {status === 'in' && <AccountSwitcher />}
+        {status !== 'unknown' && <Navigation key={key} />}
+      </div>
     </header>
+  )
+}
+
+/** In a narrow window, a button opens it. It is closed after each navigation. */
+function Navigation() {
+  const { status } = useSessionState()
+  const user = useUser()
+  const [isOpen, setOpen] = useState(false)
+  return (
+    <>
+      <button
+        type="button"
+        className="header-menu"
+        aria-expanded={isOpen}
+        aria-controls="main-navigation"
+        onClick={() => setOpen(!isOpen)}
+      >
+        <span className="header-menu-icon" aria-hidden="true" />
+        {t.shell.menu}
+      </button>
+      <div id="main-navigation" className="header-more" data-open={isOpen || undefined}>
+        <nav aria-label={t.shell.mainNavigation}>
+          <AccountNavLink to="/plans">{t.shell.plans}</AccountNavLink>
+          {status === 'in' && <AccountNavLink to="/subscription">{t.shell.subscription}</AccountNavLink>}
+          {status === 'in' && <MembersLink />}
+          {status === 'in' && <OwnAccountLink />}
+          {user?.isAdmin && <NavLink to="/admin">{t.shell.admin}</NavLink>}
+          {status === 'out' && <NavLink to="/login">{t.shell.logIn}</NavLink>}
+          {status === 'out' && <NavLink to="/signup">{t.shell.signUp}</NavLink>}
+        </nav>
+        {status === 'in' && <Account />}
+      </div>
+    </>
   )
 }
 

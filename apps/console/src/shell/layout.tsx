@@ -1,12 +1,15 @@
 import { useEffect, useRef } from 'react'
 import { Outlet, ScrollRestoration, useLocation } from 'react-router'
 import { useAskedAccountId } from '../accounts/use-account.ts'
-import { restoreSession } from '../api.ts'
-import { LoadFailure } from '../parts/load-failure.tsx'
-import { Loading } from '../parts/loading.tsx'
+import { PageSkeleton } from '../parts/page-skeleton.tsx'
+import { keepsPage } from '../session/keeps-page.ts'
+import { lastUser } from '../session/last-user.ts'
+import { LogInAgain } from '../session/log-in-again.tsx'
 import { useSessionState } from '../session/use-user.ts'
 import { t } from '../texts/catalogue.ts'
+import { Footer } from './footer.tsx'
 import { Header } from './header.tsx'
+import { Unreachable } from './unreachable.tsx'
 
 /** The frame around every page. */
 export function Layout() {
@@ -31,22 +34,26 @@ export function Layout() {
       <main id="content" ref={main} tabIndex={-1}>
         <WhenKnown />
       </main>
+      <Footer />
       <ScrollRestoration />
     </>
   )
 }
 
-/** Waits until the login state is known. The key gives each user fresh pages, without the state of the last user. */
+/**
+ * Waits until the login state is known. The key gives each user fresh pages, without the state of the last user. A page
+ * with an unsent form stays when its session ends, and goes on after a new login.
+ */
 function WhenKnown() {
   const state = useSessionState()
-  switch (state.status) {
-    case 'unknown':
-      return <Loading />
-    case 'unreachable':
-      return <LoadFailure error={state.error} retry={() => void restoreSession()} />
-    case 'out':
-      return <Outlet />
-    case 'in':
-      return <Outlet key={state.session.user.id} />
-  }
+  if (state.status === 'unknown') return <PageSkeleton />
+  if (state.status === 'unreachable') return <Unreachable error={state.error} />
+  const because = state.status === 'out' && keepsPage(state.because) ? state.because : null
+  const userId = state.status === 'in' ? state.session.user.id : because && lastUser()?.id
+  return (
+    <>
+      <Outlet key={userId} />
+      {because && <LogInAgain because={because} />}
+    </>
+  )
 }

@@ -1,3 +1,5 @@
+import { t } from '../texts/catalogue.ts'
+
 type Names = readonly (readonly [name: string, sign: RegExp])[]
 
 /** The order matters: Edge and Opera also name Chrome, and Chrome also names Safari. */
@@ -25,8 +27,8 @@ const SYSTEMS: Names = [
 export function describeDevice(userAgent: string): string {
   const browser = nameIn(BROWSERS, userAgent)
   const system = nameIn(SYSTEMS, userAgent)
-  if (browser && system) return `${browser} on ${system}`
-  return browser ?? system ?? /^[\w-]{1,40}/.exec(userAgent)?.[0] ?? 'Unknown device'
+  if (browser && system) return t.account.session.device(browser, system)
+  return browser ?? system ?? /^[\w-]{1,40}/.exec(userAgent)?.[0] ?? t.account.session.unknownDevice
 }
 
 const nameIn = (names: Names, userAgent: string) => names.find(([, sign]) => sign.test(userAgent))?.[0]

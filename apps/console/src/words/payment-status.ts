@@ -1,23 +1,24 @@
 import type { RouterOutputs } from '@tollgate/client'
+import { t } from '../texts/catalogue.ts'
 import type { Tone } from './tone.ts'
 
 export type Payment = RouterOutputs['billing']['payments']['list']['items'][number]
 
-const STATUSES: Record<Payment['status'], { label: string; tone: Tone }> = {
-  succeeded: { label: 'Paid', tone: 'good' },
-  pending: { label: 'Processing', tone: 'calm' },
-  requires_action: { label: 'Needs your approval', tone: 'warning' },
-  failed: { label: 'Failed', tone: 'bad' },
-  uncollectible: { label: 'Uncollectible', tone: 'bad' },
-  canceled: { label: 'Canceled', tone: 'calm' },
-  partially_refunded: { label: 'Partially refunded', tone: 'calm' },
-  refunded: { label: 'Refunded', tone: 'calm' },
-  disputed: { label: 'Disputed', tone: 'warning' },
+const TONES: Record<Payment['status'], Tone> = {
+  succeeded: 'good',
+  pending: 'calm',
+  requires_action: 'warning',
+  failed: 'bad',
+  uncollectible: 'bad',
+  canceled: 'calm',
+  partially_refunded: 'calm',
+  refunded: 'calm',
+  disputed: 'warning',
 }
 
 /** The status of a payment in a word or two. */
 export function describePayment({ status }: Pick<Payment, 'status'>): { label: string; tone: Tone } {
-  return STATUSES[status]
+  return { label: t.billing.payments.statuses[status], tone: TONES[status] }
 }
 
 /** Whether the user still has to pay it, on its invoice. */

@@ -1,4 +1,5 @@
 import { formatMoney, type RouterOutputs } from '@tollgate/client'
+import { t } from '../texts/catalogue.ts'
 import { formatDay } from './dates.ts'
 import { formatPrice } from './price.ts'
 import type { Subscription } from './subscription-status.ts'
@@ -28,26 +29,20 @@ export function isWaiting({ from, to, preview }: PlanChange): boolean {
 export function describeChange(change: PlanChange): ChangeWords {
   const { from, to, preview } = change
   const { dueNowCents, currency, nextPaymentAt, takesEffectAt } = preview
-  if (from.plan.id === to.id) {
-    return { meaning: `You stay on ${to.name}. Your scheduled change is canceled.`, action: `Stay on ${to.name}` }
-  }
+  const words = t.plans.change
+  if (from.plan.id === to.id) return { meaning: words.stayMeaning(to.name), action: words.stay(to.name) }
   if (isWaiting(change)) {
     const day = formatDay(takesEffectAt)
-    const price = to.priceCents === 0 ? 'which is free' : `for ${formatPrice(to)}`
-    return {
-      meaning: `You keep ${from.plan.name} until ${day}. Then you move to ${to.name}, ${price}. Nothing is charged now.`,
-      action: `Change on ${day}`,
-    }
+    const price = to.priceCents === 0 ? words.whichIsFree : words.forPrice(formatPrice(to))
+    return { meaning: words.laterMeaning(from.plan.name, day, to.name, price), action: words.later(day) }
   }
   if (dueNowCents > 0) {
     const amount = formatMoney(dueNowCents, currency)
     return {
-      meaning:
-        `${to.name} starts immediately. We charge ${amount} to your card now: ` +
-        `the price of ${to.name} until ${formatDay(nextPaymentAt)}, minus the unused time on ${from.plan.name}.`,
-      action: `Pay ${amount} and change`,
+      meaning: words.payMeaning(to.name, amount, formatDay(nextPaymentAt), from.plan.name),
+      action: words.pay(amount),
     }
   }
-  const trial = from.status === 'trialing' ? ' Your trial continues.' : ''
-  return { meaning: `${to.name} starts immediately. Nothing is charged now.${trial}`, action: `Change to ${to.name}` }
+  const trial = from.status === 'trialing' ? words.trialContinues : ''
+  return { meaning: words.freeMeaning(to.name) + trial, action: t.plans.changeTo(to.name) }
 }

@@ -1,6 +1,7 @@
 import { formatMoney } from '@tollgate/client'
+import { t } from '../texts/catalogue.ts'
 
-export const PERIODS = { monthly: 'a month', yearly: 'a year' } as const
+export const PERIODS = { monthly: t.words.aMonth, yearly: t.words.aYear } as const
 
 interface Price {
   priceCents: number
@@ -14,11 +15,8 @@ interface Price {
 
 /** `$19.00 a month`, `$49.00 every 3 months`, `$20.00 a month, plus $5.00 for each member above 3`, or `Free`. */
 export function formatPrice({ priceCents, currency, billingPeriod, interval, seats }: Price): string {
-  const period = interval ? every(interval) : PERIODS[billingPeriod]
-  const price = priceCents === 0 ? 'Free' : `${formatMoney(priceCents, currency)} ${period}`
+  const period = interval ? t.words.every(interval.unit, interval.count) : PERIODS[billingPeriod]
+  const price = priceCents === 0 ? t.words.free : t.words.price(formatMoney(priceCents, currency), period)
   if (!seats || seats.perSeatCents === null) return price
-  return `${price}, plus ${formatMoney(seats.perSeatCents, currency)} for each member above ${seats.included}`
+  return t.words.plusSeats(price, formatMoney(seats.perSeatCents, currency), seats.included)
 }
-
-const every = ({ unit, count }: { unit: string; count: number }): string =>
-  count === 1 ? `a ${unit}` : `every ${count} ${unit}s`

@@ -1,4 +1,5 @@
 import type { RouterOutputs } from '@tollgate/client'
+import { t } from '../texts/catalogue.ts'
 
 export type Role = RouterOutputs['accounts']['list'][number]['role']
 
@@ -11,16 +12,7 @@ interface RoleWords {
 }
 
 /** From the most to the least powerful. */
-export const ROLES: Readonly<Record<Role, RoleWords>> = {
-  owner: {
-    label: 'Owner',
-    asWhat: 'an owner',
-    may: 'Everything, such as making owners and deleting the organization.',
-  },
-  admin: { label: 'Admin', asWhat: 'an admin', may: 'Manage members, invitations, the name, and billing.' },
-  billing: { label: 'Billing', asWhat: 'a billing manager', may: 'Manage the plan and the payments.' },
-  member: { label: 'Member', asWhat: 'a member', may: 'See the members and the plan.' },
-}
+export const ROLES: Readonly<Record<Role, RoleWords>> = t.members.roles
 
 /** Whether the role may invite and remove people, and rename the organization. */
 export const mayManage = (role: Role): boolean => role === 'owner' || role === 'admin'

@@ -1,4 +1,5 @@
 import type { RouterOutputs } from '@tollgate/client'
+import { t } from '../texts/catalogue.ts'
 import { formatDay } from './dates.ts'
 import { formatPrice } from './price.ts'
 import type { Tone } from './tone.ts'
@@ -6,92 +7,58 @@ import type { Tone } from './tone.ts'
 export type Subscription = NonNullable<RouterOutputs['billing']['subscriptions']['current']>
 
 interface StatusWords {
-  /** A word or two. */
-  label: string
   tone: Tone
   /** What the status means for the user. */
   meaning: (subscription: Subscription) => string
 }
 
+const { meaning, status } = t.billing
+
 const until = ({ accessUntil, currentPeriodEnd }: Subscription) => formatDay(accessUntil ?? currentPeriodEnd)
 
 const STATUSES: Record<Subscription['accessReason'], StatusWords> = {
-  active: { label: 'Active', tone: 'good', meaning: (it) => `You have access. ${whatComesNext(it)}` },
+  active: { tone: 'good', meaning: (it) => meaning.active(whatComesNext(it)) },
   trialing: {
-    label: 'Free trial',
     tone: 'good',
     meaning: (it) =>
       it.scheduledChange
-        ? `You have access, free of charge. ${whatComesNext(it)}`
-        : `You have access. Your trial ends on ${formatDay(it.currentPeriodEnd)}. After that: ${formatPrice(it)}.`,
+        ? meaning.trialChanging(whatComesNext(it))
+        : meaning.trial(formatDay(it.currentPeriodEnd), formatPrice(it)),
   },
-  ending: {
-    label: 'Ends soon',
-    tone: 'calm',
-    meaning: (it) => `Your subscription is canceled. You keep access until ${until(it)} and won't be charged again.`,
-  },
-  past_due_grace: {
-    label: 'Payment failed',
-    tone: 'warning',
-    meaning: (it) =>
-      `Your last payment failed. You keep access until ${until(it)}. Pay by then to avoid losing it.${whetherItEnds(it)}`,
-  },
-  pending: {
-    label: 'Waiting for payment',
-    tone: 'calm',
-    meaning: () => 'You get access as soon as your first payment goes through.',
-  },
-  past_due: {
-    label: 'Payment overdue',
-    tone: 'bad',
-    meaning: (it) =>
-      `Your last payment failed, so you have no access. You get it back as soon as you pay.${whetherItEnds(it)}`,
-  },
-  unpaid: {
-    label: 'Unpaid',
-    tone: 'bad',
-    meaning: (it) =>
-      `Your last payments failed, so you have no access. You get it back once you pay them.${whetherItEnds(it)}`,
-  },
+  ending: { tone: 'calm', meaning: (it) => meaning.ending(until(it)) },
+  past_due_grace: { tone: 'warning', meaning: (it) => meaning.grace(until(it)) + whetherItEnds(it) },
+  pending: { tone: 'calm', meaning: () => meaning.pending },
+  past_due: { tone: 'bad', meaning: (it) => meaning.pastDue + whetherItEnds(it) },
+  unpaid: { tone: 'bad', meaning: (it) => meaning.unpaid + whetherItEnds(it) },
   paused: {
-    label: 'Paused',
     tone: 'calm',
-    meaning: ({ pause }) =>
-      `While your subscription is paused, you are not charged and have no access.${pause?.until ? ` It continues on ${formatDay(pause.until)}.` : ''}`,
+    meaning: ({ pause }) => meaning.paused + (pause?.until ? meaning.continuesOn(formatDay(pause.until)) : ''),
   },
-  ended: {
-    label: 'Ended',
-    tone: 'calm',
-    meaning: (it) =>
-      `Your subscription ended on ${formatDay(it.endedAt ?? it.currentPeriodEnd)}. You no longer have access.`,
-  },
+  ended: { tone: 'calm', meaning: (it) => meaning.ended(formatDay(it.endedAt ?? it.currentPeriodEnd)) },
 }
 
-function whatComesNext({
-  provider,
-  scheduledChange,
-  cancelAt,
-  pause,
-  currentPeriodEnd,
-  priceCents,
-}: Subscription): string {
+function whatComesNext(subscription: Subscription): string {
+  const { provider, scheduledChange, cancelAt, pause, currentPeriodEnd, priceCents } = subscription
   const end = formatDay(currentPeriodEnd)
-  if (provider === 'manual') return `It was given to you for free until ${end}. Then it ends automatically.`
+  if (provider === 'manual') return meaning.grant(end)
   if (scheduledChange) {
     const { plan, at } = scheduledChange
-    return `On ${formatDay(at)}, your plan changes to ${plan.name}: ${formatPrice(plan)}.`
+    return meaning.scheduled(formatDay(at), plan.name, formatPrice(plan))
   }
-  if (pause) return `It is paused from ${formatDay(pause.from)}${pause.until ? ` to ${formatDay(pause.until)}` : ''}.`
-  if (cancelAt) return `It is set to end on ${formatDay(cancelAt)}, and renews until then.`
-  return priceCents === 0 ? 'It is free for as long as you want.' : `It renews on ${end}.`
+  if (pause) {
+    const from = formatDay(pause.from)
+    return pause.until ? meaning.pauseFromTo(from, formatDay(pause.until)) : meaning.pauseFrom(from)
+  }
+  if (cancelAt) return meaning.endsLater(formatDay(cancelAt))
+  return priceCents === 0 ? meaning.free : meaning.renews(end)
 }
 
 function whetherItEnds({ cancelAt }: Subscription): string {
-  return cancelAt ? ` It is canceled and ends on ${formatDay(cancelAt)}.` : ''
+  return cancelAt ? meaning.endsToo(formatDay(cancelAt)) : ''
 }
 
 /** Describes the status of a subscription. */
 export function describeStatus(subscription: Subscription): { label: string; tone: Tone; meaning: string } {
-  const { label, tone, meaning } = STATUSES[subscription.accessReason]
-  return { label, tone, meaning: meaning(subscription) }
+  const { tone, meaning: meaningOf } = STATUSES[subscription.accessReason]
+  return { label: status[subscription.accessReason], tone, meaning: meaningOf(subscription) }
 }

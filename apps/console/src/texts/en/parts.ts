@@ -1,6 +1,8 @@
 /** Texts of the building blocks. */
 export const parts = {
   loading: 'One moment…',
+  isMissing: (label: string) => `${label} is missing.`,
+  notAnAddress: 'This is not an email address.',
   tryAgain: 'Try again',
   close: 'Close',
   cancel: 'Cancel',

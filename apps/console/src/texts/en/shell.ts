@@ -10,4 +10,8 @@ export const shell = {
   signUp: 'Sign up',
   logOut: 'Log out',
   admin: 'Admin',
+  home: 'Home',
+  menu: 'Menu',
+  accountMenu: 'Your account',
+  help: 'Help',
 }

@@ -5,7 +5,7 @@ const SEEDS = [
   {
     code: 'free',
     name: 'Free',
-    description: 'Everything you need to try it out. Free for as long as you like, and no card is needed.',
+    description: 'Everything you need to try it out. No card is needed.',
     sortOrder: 10,
     highlighted: false,
     priceCents: 0,

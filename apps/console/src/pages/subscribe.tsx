@@ -1,0 +1,110 @@
+import { useQuery } from '@tanstack/react-query'
+import { errorText } from '@tollgate/client'
+import { Navigate, useParams } from 'react-router'
+import { VerificationNotice } from '../account/verification-notice.tsx'
+import { AccountLink } from '../accounts/account-link.tsx'
+import { useAccount, useAccountPath } from '../accounts/use-account.ts'
+import { trpc } from '../api.ts'
+import type { Plan } from '../billing/plan-card.tsx'
+import { useCheckout } from '../billing/use-checkout.ts'
+import { useSubscription } from '../billing/use-subscription.ts'
+import { AuthPage } from '../parts/auth-page.tsx'
+import { BusyButton } from '../parts/busy-button.tsx'
+import { Fact } from '../parts/fact.tsx'
+import { LoadFailure } from '../parts/load-failure.tsx'
+import { Notice } from '../parts/notice.tsx'
+import { Skeleton } from '../parts/skeleton.tsx'
+import { useVerificationSoon } from '../session/use-verification-soon.ts'
+import { t } from '../texts/catalogue.ts'
+import { choiceOf } from '../words/plan-choice.ts'
+import { formatPrice } from '../words/price.ts'
+import { mayBill } from '../words/role.ts'
+import { describePlanSeats } from '../words/seats.ts'
+
+/**
+ * The last page before the payment. Sign-up, login and verification lead back here, on any device, so a chosen plan is
+ * not lost. Opening it buys nothing: only the button opens a checkout page.
+ */
+export function Subscribe() {
+  const { planCode = '' } = useParams()
+  const isVerified = useVerificationSoon()
+  const account = useAccount()
+  const path = useAccountPath()
+  const current = useSubscription()
+  const plans = useQuery(trpc.billing.plans.list.queryOptions())
+  const failed = [plans, current].find(({ isError, data }) => isError && data === undefined)
+  const plan = plans.data?.find(({ code }) => code === planCode)
+
+  if (failed) return <Waiting content={<LoadFailure error={failed.error} retry={() => void failed.refetch()} />} />
+  if (!plans.data || current.isLoading || !account) return <Waiting content={<Skeleton lines={6} />} />
+  if (!plan) return <Gone />
+  const choice = choiceOf(plan, current.data ?? null)
+  if (choice.does === 'change') return <Navigate replace to={path(`/plans/${plan.code}/change`)} />
+  if (choice.does === 'nothing')
+    return <Navigate replace to={path(choice.because === 'yours' ? '/subscription' : '/plans')} />
+  return <Summary plan={plan} isReady={isVerified && mayBill(account.role)} isVerified={isVerified} />
+}
+
+function Summary({ plan, isReady, isVerified }: { plan: Plan; isReady: boolean; isVerified: boolean }) {
+  const account = useAccount()
+  const checkout = useCheckout()
+  const words = t.plans.subscribe
+  const { name, description, trialDays, priceCents } = plan
+  const seats = describePlanSeats(plan)
+  return (
+    <AuthPage
+      title={words.title(name)}
+      below={
+        <p className="quiet">
+          <AccountLink to="/plans">{words.other}</AccountLink>
+        </p>
+      }
+    >
+      {description && <p className="plan-description">{description}</p>}
+      <dl className="facts">
+        <Fact term={words.price} value={formatPrice(plan)} />
+        {seats && <Fact term={t.billing.members} value={seats} />}
+        {trialDays > 0 && <Fact term={words.trial} value={words.trialValue(trialDays)} />}
+        {account && (
+          <Fact
+            term={words.forWhom}
+            value={account.kind === 'personal' ? words.personal(account.name) : account.name}
+          />
+        )}
+      </dl>
+      <p className="quiet">{priceCents === 0 ? words.noCard : words.renews}</p>
+      <VerificationNotice />
+      {!isVerified && (
+        <p className="quiet" role="status">
+          {words.waiting}
+        </p>
+      )}
+      {isVerified && !isReady && <Notice tone="calm">{t.plans.notNow.role}</Notice>}
+      {checkout.error && <Notice tone="bad">{errorText(checkout.error)}</Notice>}
+      {isReady && (
+        <p className="actions">
+          <BusyButton busy={checkout.isLeaving} onClick={() => checkout.leave({ plan, as: 'subscribe' })}>
+            {priceCents === 0 ? words.start : words.pay}
+          </BusyButton>
+        </p>
+      )}
+    </AuthPage>
+  )
+}
+
+function Waiting({ content }: { content: React.ReactNode }) {
+  return <AuthPage title={t.plans.title}>{content}</AuthPage>
+}
+
+function Gone() {
+  return (
+    <AuthPage title={t.plans.title} takesOver>
+      <Notice tone="warning">{t.plans.subscribe.gone}</Notice>
+      <p className="actions">
+        <AccountLink className="button" to="/plans">
+          {t.plans.seePlans}
+        </AccountLink>
+      </p>
+    </AuthPage>
+  )
+}
