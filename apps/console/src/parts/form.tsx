@@ -1,9 +1,9 @@
 import { errorText, isTollgateError, type Reason } from '@tollgate/client'
 import { createContext, useEffect, useRef, useState, type ReactNode } from 'react'
-import { useUnsaved } from '../session/unsaved.ts'
 import { t } from '../texts/catalogue.ts'
 import { BusyButton } from './busy-button.tsx'
 import { Notice } from './notice.tsx'
+import { useUnsaved } from './unsaved.ts'
 
 /** Error messages by field name. */
 export const FieldErrors = createContext<Readonly<Record<string, string>>>({})

@@ -1,5 +1,5 @@
 import type { SessionEndReason } from '@tollgate/client'
-import { hasUnsaved } from './unsaved.ts'
+import { hasUnsaved } from '../parts/unsaved.ts'
 
 /** Ends that a new login of the same user repairs. Not another user's login in this browser, and no disabled account. */
 const REPAIRABLE: ReadonlySet<SessionEndReason> = new Set([
