@@ -11,7 +11,7 @@ const PLAN_REQUIRED = refusal('FORBIDDEN', 'PLAN_REQUIRED')
 
 describe('entitlement', () => {
   let app: TestApp
-  beforeAll(async () => (app = await createTestApp({}, { sandbox: { settings: { portalPlanChanges: true } } })))
+  beforeAll(async () => (app = await createTestApp()))
   afterEach(() => calm(app))
   afterAll(() => app[Symbol.asyncDispose]())
 
@@ -82,7 +82,7 @@ describe('entitlement', () => {
 
 describe("Stripe's portal", () => {
   let app: TestApp
-  beforeAll(async () => (app = await createTestApp()))
+  beforeAll(async () => (app = await createTestApp({}, { sandbox: { settings: { portalPlanChanges: true } } })))
   afterEach(() => calm(app))
   afterAll(() => app[Symbol.asyncDispose]())
 
