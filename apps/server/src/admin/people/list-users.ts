@@ -3,7 +3,7 @@ import { listAccounts, type Condition } from '../../auth/index.ts'
 import type { Page } from '../../platform/database/page.ts'
 import type { AdminScope } from '../admin-scope.ts'
 import type { ListUsersInput, UserListItem } from '../people.schemas.ts'
-import { readLiveSubscriptions } from './read-live-subscriptions.ts'
+import { LIVE_STATUSES, planIdOf, readLiveSubscriptions } from './read-live-subscriptions.ts'
 
 /**
  * Lists all users, newest first, with what an operator looks for: plan, organizations, login methods, last login.
@@ -16,7 +16,7 @@ export async function listUsers(
 ): Promise<Page<UserListItem>> {
   const { items, nextCursor } = await listAccounts(scope, input, [
     ...(hasSubscription === undefined ? [] : [exists(hasSubscription, 'true')]),
-    ...(planCode === undefined ? [] : [exists(true, 's.plan_id = (select id from plans where code = ?)', planCode)]),
+    ...(planCode === undefined ? [] : [exists(true, 's.plan_id = ?::uuid', await planIdOf(scope.em, planCode))]),
     ...(isPastDue === undefined ? [] : [exists(isPastDue, "s.status in ('past_due', 'unpaid')")]),
   ])
   const ids = items.map(({ id }) => id)
@@ -37,7 +37,7 @@ export async function listUsers(
 }
 
 function exists(wanted: boolean, condition: string, ...values: readonly unknown[]): Condition {
-  const sql = `exists (select from subscriptions s where s.account_id = u.id and s.status <> 'canceled' and ${condition})`
+  const sql = `exists (select from subscriptions s where s.account_id = u.id and s.status in (${LIVE_STATUSES}) and ${condition})`
   return { sql: wanted ? sql : `not ${sql}`, values }
 }
 
