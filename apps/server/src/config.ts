@@ -227,6 +227,10 @@ export class ConfigError extends Error {
   }
 }
 
+/** What each configuration was read from, so that admins can see which settings are set. */
+const environments = new WeakMap<Config, Readonly<Record<string, string | undefined>>>()
+export const environmentOf = (config: Config) => environments.get(config) ?? {}
+
 /**
  * Reads the whole configuration from the environment; an empty variable counts as missing.
  *
@@ -239,6 +243,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     const config = complete(result.data)
     const problems = problemsWith(config, given)
     if (problems.length > 0) throw new ConfigError(problems)
+    environments.set(config, env)
     return config
   }
 

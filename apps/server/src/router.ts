@@ -2,10 +2,16 @@ import { createAccountsRouter } from './accounts/index.ts'
 import { createAdminRouter, type AdminDeps } from './admin/index.ts'
 import { createAuthRouter, createIdentityRouter, createProfileRouter, createSessionRouter } from './auth/index.ts'
 import { createBillingRouter } from './billing/index.ts'
+import type { Config } from './config.ts'
+import { describeInstallation } from './installation.ts'
 import { router } from './platform/rpc/trpc.ts'
 
+interface RouterDeps extends Omit<AdminDeps, 'installation'> {
+  readonly config: Config
+}
+
 /** Builds the typed API, once at start. */
-export function createAppRouter({ auth, accounts, billing, queues }: AdminDeps) {
+export function createAppRouter({ auth, accounts, billing, mail, config, queues }: RouterDeps) {
   return router({
     auth: createAuthRouter(auth),
     sessions: createSessionRouter(auth),
@@ -13,7 +19,7 @@ export function createAppRouter({ auth, accounts, billing, queues }: AdminDeps) 
     profile: createProfileRouter(auth),
     accounts: createAccountsRouter(accounts),
     billing: createBillingRouter(billing),
-    admin: createAdminRouter({ auth, accounts, billing, queues }),
+    admin: createAdminRouter({ auth, accounts, billing, mail, queues, installation: describeInstallation(config) }),
   })
 }
 

@@ -171,6 +171,10 @@ export function createJobRoutes(deps: Deps, stopping?: AbortSignal): JobRoute[] 
     route(ArchiveAgain, calledBy(ArchiveAgain, archiveAgain)),
     route(SyncPlan, calledBy(SyncPlan, syncPlan)),
     route(SyncSeats, handledBy(SyncSeats, syncSeats)),
-    route(SendMail, handledBy(SendMail, sendMail)),
+    route(SendMail, async (job, { id, retryCount }) =>
+      sendMail(openScope(deps, { queue: SendMail.name, jobId: id }), job, {
+        isLastAttempt: retryCount >= SendMail.retryLimit,
+      }),
+    ),
   ]
 }

@@ -27,6 +27,7 @@ const TEXTS: Record<Reason | SessionEndReason | OAuthReason, string> = {
   EMAIL_UNVERIFIED:
     'Your email address is not verified there, so we could not use it to log you in. Nothing has changed.',
   EVENT_NOT_FOUND: 'This event does not exist.',
+  FINDING_NOT_FOUND: 'This finding does not exist, or it has been resolved already.',
   IDENTITY_NOT_FOUND: 'This account is not linked.',
   IDENTITY_TAKEN: 'That account is already linked to another user.',
   INTERNAL_ERROR: OUR_MISTAKE,
@@ -40,6 +41,8 @@ const TEXTS: Record<Reason | SessionEndReason | OAuthReason, string> = {
   LAST_LOGIN_METHOD: 'This is your only way to log in, so you cannot remove it.',
   LAST_OWNER: 'The organization needs an owner. Make another member an owner first, or delete the organization.',
   LOGGED_IN_ELSEWHERE: 'You logged in on another device, which logged you out here. Please log in again.',
+  MAIL_NOT_FOUND: 'This mail does not exist. Old ones are deleted.',
+  MAIL_NOT_RESENDABLE: 'This mail can not be sent again. Its page says why.',
   MEMBER_NOT_FOUND: 'This user is not a member.',
   METHOD_NOT_ALLOWED: OUR_MISTAKE,
   NOT_AN_UPGRADE: 'This plan is not an upgrade from yours.',

@@ -32,4 +32,15 @@ export const navigation: readonly { title: string; items: readonly NavigationIte
       { to: '/admin/disputes', label: t.money.disputes.title, key: 'd' },
     ],
   },
+  {
+    title: t.kit.groups.system,
+    items: [
+      { to: '/admin/events', label: t.system.menu.events, key: 'e' },
+      { to: '/admin/jobs', label: t.system.menu.jobs, key: 'j' },
+      { to: '/admin/mails', label: t.system.menu.mails, key: 'i' },
+      { to: '/admin/findings', label: t.system.menu.findings, key: 'f' },
+      { to: '/admin/audit', label: t.system.menu.audit, key: 'l' },
+      { to: '/admin/settings', label: t.system.menu.settings, key: ',' },
+    ],
+  },
 ]

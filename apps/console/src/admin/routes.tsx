@@ -5,6 +5,7 @@ import { AdminGate } from './kit/admin-gate.tsx'
 import { moneyRoutes } from './money/routes.tsx'
 import { overviewRoutes } from './overview/routes.tsx'
 import { peopleRoutes } from './people/routes.tsx'
+import { systemRoutes } from './system/routes.tsx'
 import '../styles/admin.css'
 
 /** The operators' pages. Each area has its own list of routes. */
@@ -13,6 +14,12 @@ export const adminRoutes: RouteObject[] = [
     path: '/admin',
     element: <AdminGate />,
     errorElement: <Broken />,
-    children: [...overviewRoutes, ...peopleRoutes, ...moneyRoutes, { path: '*', element: <NotFound /> }],
+    children: [
+      ...overviewRoutes,
+      ...peopleRoutes,
+      ...moneyRoutes,
+      ...systemRoutes,
+      { path: '*', element: <NotFound /> },
+    ],
   },
 ]

@@ -1,5 +1,6 @@
 import type { ExportList } from './lists/export-list.ts'
 import { moneyExports } from './money.exports.ts'
+import { systemExports } from './system.exports.ts'
 
 /** Every list that operators can download as CSV. */
-export const exports: readonly ExportList[] = [...moneyExports]
+export const exports: readonly ExportList[] = [...moneyExports, ...systemExports]

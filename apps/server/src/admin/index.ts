@@ -4,7 +4,7 @@ export { CountDays } from './admin.queues.ts'
 export { countDays } from './figures/count-days.ts'
 export { createExportRoutes } from './export.routes.ts'
 export { createAdminRouter } from './admin.router.ts'
-export type { AdminDeps } from './admin-scope.ts'
+export type { AdminDeps, EffectiveSetting, Installation } from './admin-scope.ts'
 export { listFailedJobs } from './system/list-failed-jobs.ts'
 export { retryJob } from './system/retry-job.ts'
 

@@ -42,8 +42,9 @@ export function billingRetention(now: Date, { events, checkouts, findings }: Bil
     },
     {
       table: 'reconciliation_findings',
-      // A finding about a broken rule stays. A row that the provider does not know is reported again every day.
-      where: "found_at < ? and kind <> 'against_rules'",
+      // A finding about a broken rule stays until an admin has resolved it. A row that the provider does not know is
+      // reported again every day.
+      where: "found_at < ? and (kind <> 'against_rules' or resolved_at is not null)",
       values: [after(now, -findings)],
       key: [
         ['found_at', 'timestamptz'],

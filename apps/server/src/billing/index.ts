@@ -50,17 +50,19 @@ export { expireCheckouts, expireCrowdedCheckouts, expirePlanCheckouts } from './
 export { expireSubscriptions } from './upkeep/expire-subscriptions.ts'
 export { grantSubscription } from './changes/grant-subscription.ts'
 export { listOwnedSubscriptions } from './subscriptions/list-owned-subscriptions.ts'
+export { isFactOver } from './mails/is-fact-over.ts'
 export { mailEndedSubscriptions } from './mails/mail-ended-subscriptions.ts'
 export { previewCancel } from './changes/preview-cancel.ts'
 export { previewRefund } from './payments/preview-refund.ts'
 export { paymentView } from './payments/payment-view.ts'
 export { createStripeGateway } from './providers/stripe/gateway.ts'
+export { STRIPE_API_VERSION } from './providers/stripe/api-version.ts'
 export { readWebhookLag } from './events/read-webhook-lag.ts'
 export { recheck, recheckNow } from './recheck/recheck.ts'
 export { readRecheck, type RecheckState } from './recheck/recheck-state.ts'
 export { reconcile, type Reconciliation } from './upkeep/reconcile.ts'
 export { refundPayment } from './payments/refund-payment.ts'
-export { replayEvent } from './events/replay-event.ts'
+export { replayEvent, replayFailedEvents } from './events/replay-event.ts'
 export { returnLatePayment } from './converge/return-late-payment.ts'
 export { reverseSubscription } from './converge/reverse-subscription.ts'
 export { giveOwedCredit } from './changes/give-owed-credit.ts'
@@ -73,7 +75,9 @@ export { syncPlan } from './plans/sync-plan.ts'
 export { createSeatSource } from './seats/seat-source.ts'
 export { syncSeats } from './seats/sync-seats.ts'
 export { updateAccountEmail, updateCustomerEmail } from './customers/update-customer-email.ts'
-export { Dispute, Payment, Plan, PlanPrice, ProviderEvent, Refund, Subscription }
+export { EventNotFound } from './billing.errors.ts'
+export type { RowChange } from './provider-event.entity.ts'
+export { Dispute, Payment, Plan, PlanPrice, Refund, Subscription }
 
 export const billingEntities = [
   Plan,

@@ -1,12 +1,32 @@
 import { defineEntity, p } from '@mikro-orm/core'
 import { newId } from '../platform/database/ids.ts'
 
+/** What a convergence changed in one row: only the fields that differ. */
+export interface RowChange {
+  objectType: 'subscription' | 'payment' | 'checkout'
+  /** The object's id at the provider. */
+  objectId: string
+  /** Null if the row is new. */
+  before: Record<string, unknown> | null
+  after: Record<string, unknown>
+}
+
 /** The inbox: every event of the payment provider, stored once per id before it is applied. */
 const ProviderEventSchema = defineEntity({
   name: 'ProviderEvent',
   tableName: 'provider_events',
   uniques: [{ name: 'provider_events_id_unique', properties: ['provider', 'providerEventId'] }],
   indexes: [
+    {
+      name: 'provider_events_object',
+      expression: `create index "provider_events_object" on "provider_events" (("payload" #>> '{data,object,id}'), "received_at", "id");`,
+    },
+    {
+      name: 'provider_events_customer',
+      expression: `create index "provider_events_customer" on "provider_events" (("payload" #>> '{data,object,customer}'), "received_at", "id");`,
+    },
+    { name: 'provider_events_type', properties: ['type', 'receivedAt', 'id'] },
+    { name: 'provider_events_ignored', properties: ['receivedAt', 'id'], where: { status: 'ignored' } },
     { name: 'provider_events_newest', properties: ['receivedAt', 'id'] },
     // A few rows among very many: the events that the reconciler retries and that admins look for.
     {
@@ -32,6 +52,8 @@ const ProviderEventSchema = defineEntity({
     processedAt: p.datetime(6).nullable(),
     attempts: p.integer().default(0),
     lastError: p.text().nullable(),
+    /** What applying it changed in the account's rows. Null if nothing, and in rows of older versions. */
+    changes: p.json<RowChange[]>().nullable(),
   },
 })
 

@@ -37,6 +37,10 @@ const ReconciliationFindingSchema = defineEntity({
     /** The old values of the changed fields; null if the row was missing. */
     before: p.json<Record<string, unknown>>().nullable(),
     after: p.json<Record<string, unknown>>().nullable(),
+    /** When an admin said that there is nothing left to do, who it was, and why. */
+    resolvedAt: p.datetime(6).nullable(),
+    resolvedBy: p.uuid().nullable(),
+    resolution: p.text().nullable(),
   },
 })
 

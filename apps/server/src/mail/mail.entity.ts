@@ -9,6 +9,10 @@ const MailSchema = defineEntity({
     { name: 'mails_recipient', properties: ['recipient', 'createdAt', 'id'] },
     { name: 'mails_account', properties: ['accountId', 'createdAt', 'id'], where: { accountId: { $ne: null } } },
     { name: 'mails_sent', properties: ['sentAt'], where: { sentAt: { $ne: null } } },
+    { name: 'mails_template', properties: ['template', 'id'] },
+    // The few that an admin looks for, among very many that were sent.
+    { name: 'mails_unsent', properties: ['id'], where: { sentAt: null, failedAt: null } },
+    { name: 'mails_failed', properties: ['id'], where: { failedAt: { $ne: null } } },
   ],
   properties: {
     /** Also the Message-ID, so that an email sent twice after a crash is recognizable as the same one. */
@@ -21,6 +25,14 @@ const MailSchema = defineEntity({
     accountId: p.uuid().nullable(),
     createdAt: p.datetime(6),
     sentAt: p.datetime(6).nullable(),
+    /** The values that the template shows; no secret is among them. Null in rows of older versions. */
+    props: p.json<Record<string, unknown>>().nullable(),
+    /** When it turned out that its link or code no longer works, so that it was not sent. */
+    droppedAt: p.datetime(6).nullable(),
+    /** When the last attempt to send it failed. */
+    failedAt: p.datetime(6).nullable(),
+    /** What the mail server said at the last attempt that failed. */
+    lastError: p.text().nullable(),
   },
 })
 

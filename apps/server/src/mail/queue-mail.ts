@@ -7,7 +7,12 @@ import { isReachable } from './is-reachable.ts'
 import { SendMail, type MailContent } from './mail.queues.ts'
 
 /** An email with its recipient, and the fact it is about, such as `subscription-started:in_123`. */
-export type MailOfFact = MailContent & { fact: string; to: string }
+export type MailOfFact = MailContent & {
+  fact: string
+  to: string
+  /** A new one unless set. */
+  id?: string
+}
 
 /** Queues an email as part of the transaction. Does nothing if an email about the same fact was queued before. */
 export async function queueMail(em: EntityManager, scope: MailScope, mail: MailOfFact): Promise<void> {
@@ -19,9 +24,10 @@ type MailScope = Pick<Scope, 'jobs' | 'clock'>
 const ADD_MAILS = {
   name: 'add-mails',
   statements: [
-    `insert into mails (id, fact, template, recipient, account_id, created_at)
-     select id, fact, template, recipient, account_id, $2
-     from jsonb_to_recordset($1) as mail (id uuid, fact text, template text, recipient text, account_id uuid)
+    `insert into mails (id, fact, template, recipient, account_id, props, created_at)
+     select id, fact, template, recipient, account_id, props, $2
+     from jsonb_to_recordset($1) as mail (
+       id uuid, fact text, template text, recipient text, account_id uuid, props jsonb)
      on conflict (fact) do nothing returning id`,
   ],
 }
@@ -43,7 +49,7 @@ export async function queueMails(
   if (wanted.length === 0 && first.length === 0) return
   const rows = wanted.map(({ id, fact, template, to, props }) => {
     const account_id = 'accountId' in props ? props.accountId : undefined
-    return { id, fact, template, recipient: to, account_id }
+    return { id, fact, template, recipient: to, account_id, props }
   })
   const sendings = wanted.map(({ id, fact: _, ...mail }) => ({ id, data: { mailId: id, ...mail } }))
   const adding = { ...ADD_MAILS, values: [JSON.stringify(rows), clock.now()] }

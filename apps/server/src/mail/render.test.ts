@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { aMailSite } from '../../test/mail-samples.ts'
+import { aMailSite } from '../../test/mail-site.ts'
 import { createBrand } from '../platform/brand/brand.ts'
 import type { Letter } from './letter.ts'
 import { render } from './render.ts'

@@ -1,4 +1,5 @@
 import { HOUR } from '../platform/durations.ts'
+import { JobRefused } from '../platform/jobs/jobs.ts'
 import type { Scope } from '../platform/scope.ts'
 import { isReachable } from './is-reachable.ts'
 import type { MailSecret } from './mail-secret.ts'
@@ -39,9 +40,14 @@ export interface MailDeps {
  * Sends a queued email. A repeated job does nothing, because `sentAt` is set by then. If the worker crashes after the
  * mail server accepts the email but before `sentAt` is written, the email is sent again under the same Message-ID.
  *
+ * @param options.isLastAttempt whether the job is given up if this attempt fails. The row then says so.
  * @throws {RecipientRefused} which the queue doesn't retry, unlike any other error.
  */
-export async function sendMail(scope: Scope & { mail: MailDeps }, job: SendMailJob): Promise<void> {
+export async function sendMail(
+  scope: Scope & { mail: MailDeps },
+  job: SendMailJob,
+  { isLastAttempt = false }: { isLastAttempt?: boolean } = {},
+): Promise<void> {
   const { em, clock, log, mail } = scope
   const [row] = await em.execute<{ sent_at: string | null; created_at: string }[]>(
     'select sent_at, created_at from mails where id = ?',
@@ -51,12 +57,22 @@ export async function sendMail(scope: Scope & { mail: MailDeps }, job: SendMailJ
 
   const secret = await secretFor(scope, job, new Date(row.created_at))
   if (secret === null) {
+    await em.execute('update mails set dropped_at = ? where id = ?', [clock.now(), job.mailId])
     log.info({ mailId: job.mailId, template: job.template }, 'mail dropped: what it would say is no longer valid')
     return
   }
   const { subject, html, text } = render(writeLetter(job, mail.site, secret), mail.site)
-  await mail.mailer.send({ messageId: `${job.mailId}@${mail.messageIdDomain}`, to: job.to, subject, html, text })
-  await em.execute('update mails set sent_at = ? where id = ?', [clock.now(), job.mailId])
+  try {
+    await mail.mailer.send({ messageId: `${job.mailId}@${mail.messageIdDomain}`, to: job.to, subject, html, text })
+  } catch (error) {
+    const isOver = isLastAttempt || error instanceof JobRefused
+    await em.execute('update mails set last_error = ?, failed_at = ? where id = ?', [
+      ...[error instanceof Error ? error.message.slice(0, 1000) : 'unknown', isOver ? clock.now() : null],
+      job.mailId,
+    ])
+    throw error
+  }
+  await em.execute('update mails set sent_at = ?, failed_at = null where id = ?', [clock.now(), job.mailId])
 }
 
 const NO_SECRET: MailSecret = { text: '', lifetime: 0 }

@@ -22,6 +22,7 @@ import { FiguresByDay0022 } from './0022-figures-by-day.ts'
 import { CustomersPages0023 } from './0023-customers-pages.ts'
 import { PeopleAndTimelines0024 } from './0024-people-and-timelines.ts'
 import { MoneyLists0025 } from './0025-money-lists.ts'
+import { SystemLists0026 } from './0026-system-lists.ts'
 
 /** All migrations, oldest first. A list, because a folder would differ between the sources and the build. */
 export const migrations = [
@@ -49,4 +50,5 @@ export const migrations = [
   { name: '0023-customers-pages', class: CustomersPages0023 },
   { name: '0024-people-and-timelines', class: PeopleAndTimelines0024 },
   { name: '0025-money-lists', class: MoneyLists0025 },
+  { name: '0026-system-lists', class: SystemLists0026 },
 ]

@@ -30,7 +30,7 @@ export async function retryFailedJob(config: Config, log: Log, [id = '']: readon
     return 1
   }
   try {
-    await inScope({ config, log, verb: 'jobs retry' }, (scope) => retryJob(scope, OPERATOR, { id }))
+    await inScope({ config, log, verb: 'jobs retry' }, (scope) => retryJob({ ...scope, queues }, OPERATOR, { id }))
     console.log(`Job ${id} is back in its queue; a worker runs it.`)
     return 0
   } catch (error) {

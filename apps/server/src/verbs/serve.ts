@@ -25,7 +25,7 @@ const LONGEST_SHUTDOWN = 6 * SECOND
 export async function serve(config: Config, log: Log, words: readonly string[]): Promise<number> {
   const hasConsole = words.includes('--console')
   const folder = hasConsole ? findConsole(config.CONSOLE_DIR) : undefined
-  const boss = await startSender(config.DATABASE_URL, log)
+  const boss = await startSender(config.DATABASE_URL, log, { isRegistered: true })
   const deps = await createDeps(config, log, boss)
   await deps.checkSessions()
   await checkShortcuts(deps)

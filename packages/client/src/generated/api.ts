@@ -25,6 +25,7 @@ export type Reason =
   | 'EMAIL_TAKEN'
   | 'EMAIL_UNVERIFIED'
   | 'EVENT_NOT_FOUND'
+  | 'FINDING_NOT_FOUND'
   | 'IDENTITY_NOT_FOUND'
   | 'IDENTITY_TAKEN'
   | 'INTERNAL_ERROR'
@@ -37,6 +38,8 @@ export type Reason =
   | 'LAST_ADMIN'
   | 'LAST_LOGIN_METHOD'
   | 'LAST_OWNER'
+  | 'MAIL_NOT_FOUND'
+  | 'MAIL_NOT_RESENDABLE'
   | 'MEMBER_NOT_FOUND'
   | 'METHOD_NOT_ALLOWED'
   | 'NOT_AN_UPGRADE'
@@ -3615,8 +3618,12 @@ export type AppRouter = TRPCBuiltRouter<
               input: {
                 cursor?: string | null | undefined
                 limit?: number | undefined
+                from?: Date | undefined
+                to?: Date | undefined
                 actorId?: string | undefined
+                actorEmail?: string | undefined
                 action?: string | undefined
+                targetType?: string | undefined
                 targetId?: string | undefined
               }
               output: {
@@ -3654,8 +3661,13 @@ export type AppRouter = TRPCBuiltRouter<
               input: {
                 cursor?: string | null | undefined
                 limit?: number | undefined
+                from?: Date | undefined
+                to?: Date | undefined
                 status?: 'failed' | 'ignored' | 'processed' | 'received' | undefined
                 type?: string | undefined
+                objectId?: string | undefined
+                customerId?: string | undefined
+                accountId?: string | undefined
               }
               output: {
                 items: {
@@ -3667,8 +3679,54 @@ export type AppRouter = TRPCBuiltRouter<
                   processedAt: Date | null
                   attempts: number
                   lastError: string | null
+                  objectId: string | null
+                  account: {
+                    id: string
+                    kind: 'organization' | 'personal'
+                    name: string
+                  } | null
                 }[]
                 nextCursor: string | null
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
+            get: TRPCQueryProcedure<{
+              input: {
+                id: string
+              }
+              output: {
+                id: string
+                providerEventId: string
+                type: string
+                status: 'failed' | 'ignored' | 'processed' | 'received'
+                receivedAt: Date
+                processedAt: Date | null
+                attempts: number
+                lastError: string | null
+                objectId: string | null
+                account: {
+                  id: string
+                  kind: 'organization' | 'personal'
+                  name: string
+                } | null
+                provider: string
+                occurredAt: Date
+                payload: Record<string, unknown>
+                hiddenFields: number
+                effect: {
+                  subscriptionId: string | null
+                  paymentId: string | null
+                  changes:
+                    | {
+                        objectType: 'checkout' | 'payment' | 'subscription'
+                        objectId: string
+                        id: string | null
+                        before: Record<string, unknown> | null
+                        after: Record<string, unknown>
+                      }[]
+                    | null
+                }
               }
               meta: object
               errorShape: ErrorShape
@@ -3678,6 +3736,15 @@ export type AppRouter = TRPCBuiltRouter<
                 id: string
               }
               output: Record<string, never>
+              meta: object
+              errorShape: ErrorShape
+            }>
+            replayFailed: TRPCMutationProcedure<{
+              input: void
+              output: {
+                replayed: number
+                hasMore: boolean
+              }
               meta: object
               errorShape: ErrorShape
             }>
@@ -3691,6 +3758,46 @@ export type AppRouter = TRPCBuiltRouter<
             transformer: true
           },
           TRPCDecorateCreateRouterOptions<{
+            counts: TRPCQueryProcedure<{
+              input: void
+              output: {
+                maximum: number
+                queues: {
+                  queue: string
+                  queued: number
+                  running: number
+                  retry: number
+                  failed: number
+                  oldest: number
+                }[]
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
+            list: TRPCQueryProcedure<{
+              input: {
+                cursor?: string | null | undefined
+                limit?: number | undefined
+                state: 'failed' | 'queued' | 'retry' | 'running'
+                queue?: string | undefined
+              }
+              output: {
+                items: {
+                  id: string
+                  queue: string
+                  data: Record<string, unknown>
+                  attempts: number
+                  createdAt: Date
+                  state: 'failed' | 'queued' | 'retry' | 'running'
+                  error: string | null
+                  dueAt: Date
+                  startedAt: Date | null
+                }[]
+                nextCursor: string | null
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
             failed: TRPCQueryProcedure<{
               input: {
                 cursor?: string | null | undefined
@@ -3710,7 +3817,42 @@ export type AppRouter = TRPCBuiltRouter<
               meta: object
               errorShape: ErrorShape
             }>
+            schedule: TRPCQueryProcedure<{
+              input: void
+              output: {
+                queue: string
+                cron: string
+                nextRunAt: Date | null
+                lastRun: {
+                  startedAt: Date | null
+                  finishedAt: Date | null
+                  result: 'failed' | 'retry' | 'running' | 'succeeded' | 'waiting'
+                  error: string | null
+                } | null
+              }[]
+              meta: object
+              errorShape: ErrorShape
+            }>
             retry: TRPCMutationProcedure<{
+              input: {
+                id: string
+              }
+              output: Record<string, never>
+              meta: object
+              errorShape: ErrorShape
+            }>
+            retryAll: TRPCMutationProcedure<{
+              input: {
+                queue?: string | undefined
+              }
+              output: {
+                retried: number
+                hasMore: boolean
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
+            discard: TRPCMutationProcedure<{
               input: {
                 id: string
               }
@@ -3720,6 +3862,210 @@ export type AppRouter = TRPCBuiltRouter<
             }>
           }>
         >
+        mails: TRPCBuiltRouter<
+          {
+            ctx: object
+            meta: object
+            errorShape: ErrorShape
+            transformer: true
+          },
+          TRPCDecorateCreateRouterOptions<{
+            list: TRPCQueryProcedure<{
+              input: {
+                cursor?: string | null | undefined
+                limit?: number | undefined
+                from?: Date | undefined
+                to?: Date | undefined
+                template?: string | undefined
+                state?: 'expired' | 'failed' | 'queued' | 'sent' | undefined
+                email?: string | undefined
+              }
+              output: {
+                items: {
+                  id: string
+                  template: string
+                  email: string
+                  subject: string | null
+                  state: 'expired' | 'failed' | 'queued' | 'sent'
+                  createdAt: Date
+                  sentAt: Date | null
+                  lastError: string | null
+                }[]
+                nextCursor: string | null
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
+            get: TRPCQueryProcedure<{
+              input: {
+                id: string
+              }
+              output: {
+                id: string
+                template: string
+                email: string
+                subject: string | null
+                state: 'expired' | 'failed' | 'queued' | 'sent'
+                createdAt: Date
+                sentAt: Date | null
+                lastError: string | null
+                fact: string
+                preview: {
+                  subject: string
+                  html: string
+                  text: string
+                } | null
+                notResendable:
+                  | 'address-gone'
+                  | 'code'
+                  | 'content-unknown'
+                  | 'fact-over'
+                  | 'link-used'
+                  | 'waiting'
+                  | null
+                userId: string | null
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
+            resend: TRPCMutationProcedure<{
+              input: {
+                id: string
+              }
+              output: {
+                id: string
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
+            templates: TRPCQueryProcedure<{
+              input: void
+              output: {
+                template: string
+                samples: string[]
+              }[]
+              meta: object
+              errorShape: ErrorShape
+            }>
+            preview: TRPCQueryProcedure<{
+              input: {
+                sample: string
+              }
+              output: {
+                sample: string
+                template: string
+                subject: string
+                html: string
+                text: string
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
+          }>
+        >
+        findings: TRPCBuiltRouter<
+          {
+            ctx: object
+            meta: object
+            errorShape: ErrorShape
+            transformer: true
+          },
+          TRPCDecorateCreateRouterOptions<{
+            list: TRPCQueryProcedure<{
+              input: {
+                cursor?: string | null | undefined
+                limit?: number | undefined
+                from?: Date | undefined
+                to?: Date | undefined
+                kind?: 'against_rules' | 'corrected' | 'event_recovered' | 'unknown_at_provider' | undefined
+                objectType?: 'checkout' | 'event' | 'payment' | 'subscription' | undefined
+                objectId?: string | undefined
+                accountId?: string | undefined
+                isOpen?: boolean | undefined
+              }
+              output: {
+                items: {
+                  id: string
+                  foundAt: Date
+                  kind: 'against_rules' | 'corrected' | 'event_recovered' | 'unknown_at_provider'
+                  objectType: 'checkout' | 'event' | 'payment' | 'subscription'
+                  objectId: string
+                  account: {
+                    id: string
+                    kind: 'organization' | 'personal'
+                    name: string
+                  } | null
+                  before: Record<string, unknown> | null
+                  after: Record<string, unknown> | null
+                  isOpen: boolean
+                  resolution: {
+                    at: Date
+                    by: {
+                      id: string
+                      email: string
+                    } | null
+                    note: string
+                  } | null
+                }[]
+                nextCursor: string | null
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
+            resolve: TRPCMutationProcedure<{
+              input: {
+                id: string
+                note: string
+              }
+              output: Record<string, never>
+              meta: object
+              errorShape: ErrorShape
+            }>
+          }>
+        >
+        settings: TRPCQueryProcedure<{
+          input: void
+          output: {
+            settings: {
+              name: string
+              description: string
+              value: string | null
+              isSecret: boolean
+              origin: 'default' | 'set' | 'unset'
+            }[]
+            versions: {
+              tollgate: string
+              node: string
+              postgresql: string
+              migration: string | null
+              stripeApi: string
+            }
+            processes: {
+              kind: 'serve' | 'work'
+              host: string
+              pid: number
+              node: string
+              startedAt: Date
+              seenAt: Date
+              state: 'alive' | 'quiet' | 'stopped'
+            }[]
+          }
+          meta: object
+          errorShape: ErrorShape
+        }>
+        doctor: TRPCQueryProcedure<{
+          input: void
+          output: {
+            checkedAt: Date
+            findings: {
+              about: string
+              state: 'fine' | 'odd' | 'wrong'
+              text: string
+            }[]
+          }
+          meta: object
+          errorShape: ErrorShape
+        }>
       }>
     >
   }>

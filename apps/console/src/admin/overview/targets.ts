@@ -19,7 +19,8 @@ const PAGES: Readonly<Record<Target['list'], string>> = {
 }
 
 /** The page that shows the rows of something that needs a person. */
-export const targetPath = ({ list, filters }: Target): string => pathWith(PAGES[list], filters)
+export const targetPath = ({ list, filters }: Target): string =>
+  pathWith(PAGES[list], list === 'mails' ? { state: 'failed' } : filters)
 
 interface Days {
   from: string

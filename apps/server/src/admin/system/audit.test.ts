@@ -75,10 +75,46 @@ const USES: Record<string, () => Promise<string>> = {
     return event?.id ?? ''
   },
   'admin.jobs.retry': async () => {
-    await app.deps.boss.send('apply-stripe-event', { eventId: 'none' }, { retryLimit: 0 })
-    const job = await until('the job to fail for good', async () => (await api.admin.jobs.failed.query({})).items[0])
+    const job = await aFailedJob()
     await api.admin.jobs.retry.mutate({ id: job.id })
     return job.id
+  },
+  'admin.webhookEvents.replayFailed': async () => {
+    await aPayingUser(app, 'pro')
+    await app
+      .scope()
+      .em.execute("update provider_events set status = 'failed' where type = 'invoice.paid' and status = 'processed'")
+    await api.admin.webhookEvents.replayFailed.mutate()
+    return 'all'
+  },
+  'admin.jobs.retryAll': async () => {
+    await aFailedJob()
+    await api.admin.jobs.retryAll.mutate({ queue: 'apply-stripe-event' })
+    return 'apply-stripe-event'
+  },
+  'admin.jobs.discard': async () => {
+    const { id } = await aFailedJob()
+    await api.admin.jobs.discard.mutate({ id })
+    return id
+  },
+  'admin.mails.resend': async () => {
+    const { email } = await aPayingUser(app, 'pro')
+    const mail = await until(
+      'the mail',
+      async () => (await api.admin.mails.list.query({ email, state: 'sent' })).items[0],
+    )
+    await api.admin.mails.resend.mutate({ id: mail.id })
+    return mail.id
+  },
+  'admin.findings.resolve': async () => {
+    const id = crypto.randomUUID()
+    await app.scope().em.execute(
+      `insert into reconciliation_findings (id, found_at, kind, object_type, object_id)
+       values (?, now(), 'unknown_at_provider', 'subscription', 'sub_audited')`,
+      [id],
+    )
+    await api.admin.findings.resolve.mutate({ id, note: 'Ended at Stripe.' })
+    return id
   },
   'billing.plans.create': async () => aPlan('audited-1'),
   'billing.plans.update': async () => {
@@ -91,6 +127,10 @@ const aTeamOfTwo = async () => {
   const member = await app.aUser()
   const { id } = await anOrganization(app, await aMember(app), [[member, 'member']])
   return { accountId: id, userId: member.id }
+}
+const aFailedJob = async () => {
+  await app.deps.boss.send('apply-stripe-event', { eventId: 'none' }, { retryLimit: 0 })
+  return until('the job to fail for good', async () => (await api.admin.jobs.failed.query({})).items[0])
 }
 const grant = async () => {
   const { id: userId } = await app.aUser()

@@ -1,5 +1,6 @@
 import { pageOf, readCursor, type Page } from '../../platform/database/page.ts'
 import type { AdminScope } from '../admin-scope.ts'
+import { allOf, inRange } from '../lists/conditions.ts'
 import type { AuditEntryView, ListAuditInput } from '../system.schemas.ts'
 
 interface Row {
@@ -23,18 +24,21 @@ interface Row {
  */
 export async function listAudit(
   { em }: Pick<AdminScope, 'em'>,
-  { cursor, limit, actorId, action, targetId }: ListAuditInput,
+  { cursor, limit, actorId, actorEmail, action, targetType, targetId, from, to }: ListAuditInput,
 ): Promise<Page<AuditEntryView>> {
-  const conditions = [
-    ...(cursor ? [['a.id < ?', readCursor(cursor).id]] : []),
-    ...(actorId ? [['a.actor_id = ?', actorId]] : []),
-    ...(action === undefined ? [] : [['a.action = ?', action]]),
-    ...(targetId === undefined ? [] : [['a.target_id = ?', targetId]]),
-  ]
+  const { where, values } = allOf([
+    !!cursor && ['a.id < ?', readCursor(cursor).id],
+    actorId !== undefined && ['a.actor_id = ?', actorId],
+    actorEmail !== undefined && ['a.actor_id = (select id from users where email = ?)', actorEmail],
+    action !== undefined && ['a.action = ?', action],
+    targetType !== undefined && ['a.target_type = ?', targetType],
+    targetId !== undefined && ['a.target_id = ?', targetId],
+    ...inRange('a', { from, to }),
+  ])
   const rows = await em.execute<Row[]>(
     `select a.*, u.email as actor_email from audit_entries a left join users u on u.id = a.actor_id
-     where ${conditions.map(([sql]) => sql).join(' and ') || 'true'} order by a.id desc limit ?`,
-    [...conditions.map(([, value]) => value), limit + 1],
+     where ${where} order by a.id desc limit ?`,
+    [...values, limit + 1],
   )
   return pageOf(rows, limit, viewOf, ({ created_at, id }) => ({ at: new Date(created_at), id }))
 }

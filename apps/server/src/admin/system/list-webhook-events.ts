@@ -1,7 +1,30 @@
-import { ProviderEvent } from '../../billing/index.ts'
+import type { EntityManager } from '@mikro-orm/postgresql'
+import { readOwners } from '../../accounts/index.ts'
 import { pageOf, readCursor, type Page } from '../../platform/database/page.ts'
 import type { AdminScope } from '../admin-scope.ts'
+import { allOf } from '../lists/conditions.ts'
 import type { ListWebhookEventsInput, WebhookEventView } from '../system.schemas.ts'
+
+export interface EventRow {
+  id: string
+  provider_event_id: string
+  type: string
+  status: WebhookEventView['status']
+  received_at: string
+  processed_at: string | null
+  attempts: number
+  last_error: string | null
+  object_id: string | null
+  account_id: string | null
+}
+
+const OBJECT_ID = `(e.payload #>> '{data,object,id}')`
+const CUSTOMER_ID = `(e.payload #>> '{data,object,customer}')`
+
+/** The columns of {@link EventRow}. The payload stays in the database: it is large, and may contain personal data. */
+export const EVENT_COLUMNS = `e.id, e.provider_event_id, e.type, e.status, e.received_at, e.processed_at, e.attempts,
+  e.last_error, ${OBJECT_ID} as object_id,
+  (select account_id from customers where provider_customer_id = coalesce(${CUSTOMER_ID}, ${OBJECT_ID})) as account_id`
 
 /**
  * Lists the events received from the payment provider, newest first, each with its outcome.
@@ -9,38 +32,49 @@ import type { ListWebhookEventsInput, WebhookEventView } from '../system.schemas
  * @throws {InvalidInput} for a bad cursor.
  */
 export async function listWebhookEvents(
-  { em }: AdminScope,
-  { cursor, limit, status, type }: ListWebhookEventsInput,
+  { em }: Pick<AdminScope, 'em'>,
+  input: ListWebhookEventsInput,
 ): Promise<Page<WebhookEventView>> {
-  const from = cursor ? readCursor(cursor) : undefined
-  const older = from && { $or: [{ receivedAt: { $lt: from.at } }, { receivedAt: from.at, id: { $lt: from.id } }] }
-  const rows = await em.find(
-    ProviderEvent,
-    {
-      ...(status && { status }),
-      ...(type !== undefined && { type }),
-      ...(from && { receivedAt: { $lte: from.at } }),
-      ...older,
-    },
-    {
-      orderBy: { receivedAt: 'desc', id: 'desc' },
-      limit: limit + 1,
-      exclude: ['payload'], // large, and may contain personal data
-    },
+  const { cursor, limit, status, type, objectId, customerId, accountId, from, to } = input
+  const place = cursor ? readCursor(cursor) : undefined
+  const { where, values } = allOf([
+    status && [`e.status = '${status}'`], // not a parameter, so that partial indexes apply
+    type !== undefined && ['e.type = ?', type],
+    objectId !== undefined && [`${OBJECT_ID} = ?`, objectId],
+    customerId !== undefined && [`${CUSTOMER_ID} = ?`, customerId],
+    accountId !== undefined && [
+      `${CUSTOMER_ID} = any(array(select provider_customer_id from customers where account_id = ?))`,
+      accountId,
+    ],
+    from && ['e.received_at >= ?', from],
+    to && ['e.received_at <= ?', to],
+    place && ['(e.received_at, e.id) < (?, ?::uuid)', place.at, place.id],
+  ])
+  const rows = await em.execute<EventRow[]>(
+    `select ${EVENT_COLUMNS} from provider_events e where ${where} order by e.received_at desc, e.id desc limit ?`,
+    [...values, limit + 1],
   )
-  return pageOf(
-    rows,
-    limit,
-    (row) => ({
-      id: row.id,
-      providerEventId: row.providerEventId,
-      type: row.type,
-      status: row.status,
-      receivedAt: row.receivedAt,
-      processedAt: row.processedAt ?? null,
-      attempts: row.attempts,
-      lastError: row.lastError ?? null,
-    }),
-    ({ receivedAt, id }) => ({ at: receivedAt, id }),
-  )
+  const viewOf = await eventViews(em, rows)
+  return pageOf(rows, limit, viewOf, ({ received_at, id }) => ({ at: new Date(received_at), id }))
+}
+
+/** @returns a function that makes the view of each of these rows. */
+export async function eventViews(
+  em: EntityManager,
+  rows: readonly EventRow[],
+): Promise<(row: EventRow) => WebhookEventView> {
+  const accountIds = new Set(rows.flatMap(({ account_id }) => account_id ?? []))
+  const owners = await readOwners(em, [...accountIds])
+  return (row) => ({
+    id: row.id,
+    providerEventId: row.provider_event_id,
+    type: row.type,
+    status: row.status,
+    receivedAt: new Date(row.received_at),
+    processedAt: row.processed_at === null ? null : new Date(row.processed_at),
+    attempts: row.attempts,
+    lastError: row.last_error,
+    objectId: row.object_id,
+    account: (row.account_id && owners.get(row.account_id)?.account) || null,
+  })
 }

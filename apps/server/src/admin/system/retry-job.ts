@@ -1,15 +1,23 @@
 import { recordAudit, type AuditActor } from '../../platform/audit/audit.ts'
+import { hurryJob } from '../../platform/jobs/list-jobs.ts'
 import type { Scope } from '../../platform/scope.ts'
+import type { ShownQueues } from '../admin-scope.ts'
 import { JobNotFound } from '../admin.errors.ts'
 
 /**
- * Puts a failed job back into its queue, with a fresh set of retries.
+ * Puts a failed job back into its queue, with a fresh set of retries. A job that waits for its next attempt runs now.
  *
  * @throws {JobNotFound} also when another admin has just retried it.
  */
-export async function retryJob({ em, jobs, clock }: Scope, actor: AuditActor, { id }: { id: string }): Promise<void> {
+export async function retryJob(
+  { em, jobs, clock, queues }: Scope & { queues: ShownQueues },
+  actor: AuditActor,
+  { id }: { id: string },
+): Promise<void> {
   await em.transactional(async (em) => {
-    if (!(await jobs.redrive(em, id))) throw new JobNotFound()
+    const isFailed = await jobs.redrive(em, id)
+    const names = queues.map(({ name }) => name)
+    if (!isFailed && !(await hurryJob(em, names, id))) throw new JobNotFound()
     recordAudit({ em, clock }, actor, {
       action: 'job.retry',
       targetType: 'job',
@@ -17,5 +25,34 @@ export async function retryJob({ em, jobs, clock }: Scope, actor: AuditActor, { 
       before: null,
       after: null,
     })
+  })
+}
+
+/** Maximum jobs that one call puts back, so that its transaction stays short. */
+const MAXIMUM_RETRIED = 500
+
+/**
+ * Puts failed jobs back into their queues, the oldest first. One audit entry names the call.
+ *
+ * @param input.queue only jobs that failed in this queue.
+ * @returns how many, and whether there may be more.
+ */
+export async function retryFailedJobs(
+  { em, jobs, clock }: Scope,
+  actor: AuditActor,
+  { queue }: { queue?: string | undefined },
+): Promise<{ retried: number; hasMore: boolean }> {
+  return em.transactional(async (em) => {
+    const retried = await jobs.redriveAll(em, { queue, limit: MAXIMUM_RETRIED })
+    const hasMore = retried === MAXIMUM_RETRIED
+    if (retried > 0)
+      recordAudit({ em, clock }, actor, {
+        action: 'job.retry_failed',
+        targetType: 'queue',
+        targetId: queue ?? 'all',
+        before: null,
+        after: { retried, hasMore },
+      })
+    return { retried, hasMore }
   })
 }

@@ -1,10 +1,12 @@
 import type { CallingScope } from '../billing-scope.ts'
+import { differences, readAccountRows } from '../converge/account-rows.ts'
 import { convergeCustomer, type ChangedObject } from '../converge/converge-customer.ts'
 import { forgetCustomer } from '../converge/forget-customer.ts'
 import { Customer } from '../customer.entity.ts'
 import { underLock, type LockedCustomer, type LockedScope } from '../customers/under-lock.ts'
 import { Payment } from '../payment.entity.ts'
 import { convergeCatalogue } from '../plans/converge-catalogue.ts'
+import { ProviderEvent } from '../provider-event.entity.ts'
 import type { ProviderChange } from '../providers/payment-provider.ts'
 import { applyOnce } from './apply-once.ts'
 import { queueEventMail } from './queue-event-mail.ts'
@@ -62,7 +64,17 @@ async function applyToAccount(
   apply: (locked: LockedScope, customer: LockedCustomer) => Promise<boolean>,
 ): Promise<void> {
   if (!accountId) return ignore(scope, eventId)
-  await underLock(scope, accountId, (locked, customer) => applyOnce(locked, eventId, () => apply(locked, customer)))
+  await underLock(scope, accountId, (locked, customer) =>
+    applyOnce(locked, eventId, async () => {
+      const { em } = locked
+      const before = await readAccountRows(em, accountId)
+      const isOurs = await apply(locked, customer)
+      await em.flush()
+      const changes = differences(before, await readAccountRows(em, accountId))
+      if (changes.length > 0) await em.nativeUpdate(ProviderEvent, { id: eventId }, { changes })
+      return isOurs
+    }),
+  )
 }
 
 async function ignore(scope: CallingScope, eventId: string): Promise<void> {

@@ -25,12 +25,7 @@ export async function replayEvent(
 
     const { id, type } = event
     const before = { type, status: event.status, attempts: event.attempts }
-    const isQueued = isHandled(billing.provider.readChange(event.payload), billing.settings)
-    if (isQueued) {
-      event.status = 'received'
-      event.processedAt = null
-      await jobs.send(em, ApplyStripeEvent, { eventId: id })
-    }
+    const isQueued = await queueAgain({ em, jobs, billing }, event)
     const after = { ...before, status: event.status }
     recordAudit({ em, clock }, actor, {
       action: 'webhook_event.replay',
@@ -41,4 +36,54 @@ export async function replayEvent(
     })
     return { id, type, isQueued }
   })
+}
+
+/** Maximum events that one call replays, so that its transaction stays short. */
+const MAXIMUM_REPLAYED = 500
+
+/**
+ * Queues the events that failed to be applied again, the oldest first. One audit entry names the call.
+ *
+ * @returns how many were queued, and whether there are more.
+ */
+export async function replayFailedEvents(
+  { em, jobs, clock, billing }: BillingScope,
+  actor: AuditActor,
+): Promise<{ replayed: number; hasMore: boolean }> {
+  return em.transactional(async (em) => {
+    const events = await em.find(
+      ProviderEvent,
+      { status: 'failed' },
+      {
+        orderBy: { receivedAt: 'asc', id: 'asc' },
+        limit: MAXIMUM_REPLAYED + 1,
+        lockMode: LockMode.PESSIMISTIC_PARTIAL_WRITE, // skips those that another call holds
+      },
+    )
+    const chosen = events.slice(0, MAXIMUM_REPLAYED)
+    for (const event of chosen) await queueAgain({ em, jobs, billing }, event)
+    const replayed = chosen.filter(({ status }) => status === 'received').length
+    const hasMore = events.length > chosen.length
+    if (replayed > 0)
+      recordAudit({ em, clock }, actor, {
+        action: 'webhook_event.replay_failed',
+        targetType: 'webhook_event',
+        targetId: 'all',
+        before: null,
+        after: { replayed, hasMore },
+      })
+    return { replayed, hasMore }
+  })
+}
+
+/** @returns false for an event that is not handled here, which stays as it is. */
+async function queueAgain(
+  { em, jobs, billing }: Pick<BillingScope, 'em' | 'jobs' | 'billing'>,
+  event: ProviderEvent,
+): Promise<boolean> {
+  if (!isHandled(billing.provider.readChange(event.payload), billing.settings)) return false
+  event.status = 'received'
+  event.processedAt = null
+  await jobs.send(em, ApplyStripeEvent, { eventId: event.id })
+  return true
 }

@@ -8,6 +8,7 @@ import type { ProviderItem } from './provider-item.ts'
 import type { ListProvider } from './provider-lists.ts'
 import type { ProviderPaymentMethod } from './provider-payment-method.ts'
 import type { ProviderPlanItem, ProviderPreview, ProviderPreviewInput, ProviderSeatPrice } from './provider-preview.ts'
+import type { RedactedPayload } from './redacted-payload.ts'
 
 export { isForeign, isTestOnly, OTHER_ACCOUNT, type ProviderAccount } from './provider-account.ts'
 export type { BillingInterval, BillingPeriod, CatalogueItem, SeatTerms } from './provider-catalogue.ts'
@@ -50,6 +51,8 @@ export interface PaymentGateway {
   verifyWebhook(rawBody: Buffer, signature: string | undefined): ProviderChange
   /** Reads a stored event. */
   readChange(payload: Record<string, unknown>): ProviderChange
+  /** Reduces a stored event to ids, states, amounts and times. */
+  redact(payload: Record<string, unknown>): RedactedPayload
 }
 
 type Lists = ListProvider<ProviderSubscription, ProviderInvoice>

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { aMailSite, MAIL_SAMPLES } from '../../../test/mail-samples.ts'
+import { aMailSite } from '../../../test/mail-site.ts'
 import { HOUR } from '../../platform/durations.ts'
+import { MAIL_SAMPLES } from '../mail-samples.ts'
 import { MailContent } from '../mail.queues.ts'
 import { render } from '../render.ts'
 import { writeLetter } from './write-letter.ts'

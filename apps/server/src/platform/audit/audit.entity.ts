@@ -16,6 +16,7 @@ const AuditEntrySchema = defineEntity({
       name: 'audit_entries_member',
       expression: `create index "audit_entries_member" on "audit_entries" (coalesce("after" ->> 'userId', "before" ->> 'userId'), "created_at", "id") where "action" like 'member.%';`,
     },
+    { name: 'audit_entries_target_type', properties: ['targetType', 'id'] },
   ],
   properties: {
     id: p.uuid().primary().onCreate(newId),

@@ -12,16 +12,29 @@ export interface Position {
   id: string
 }
 
+/** A position in a list that PostgreSQL sorts by microseconds. */
+export interface ExactPosition {
+  /** ISO 8601 in UTC, with as many digits as PostgreSQL has. */
+  at: string
+  id: string
+}
+
 /** A cursor is the place of the last row, so that rows added meanwhile shift nothing. */
-function writeCursor({ at, id }: Position): string {
-  return Buffer.from(`${at.toISOString()} ${id}`).toString('base64url')
+function writeCursor({ at, id }: Position | ExactPosition): string {
+  return Buffer.from(`${typeof at === 'string' ? at : at.toISOString()} ${id}`).toString('base64url')
 }
 
 /** @throws {InvalidInput} for a cursor that we did not issue. */
 export function readCursor(cursor: string): Position {
-  const [moment = '', id = ''] = Buffer.from(cursor, 'base64url').toString('utf8').split(' ')
-  const at = new Date(/^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/.test(moment) ? moment : Number.NaN)
-  if (!(at.getTime() >= 0) || !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) {
+  const { at, id } = readExactCursor(cursor)
+  return { at: new Date(at), id }
+}
+
+/** @throws {InvalidInput} for a cursor that we did not issue. */
+export function readExactCursor(cursor: string): ExactPosition {
+  const [at = '', id = ''] = Buffer.from(cursor, 'base64url').toString('utf8').split(' ')
+  const isMoment = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/.test(at) && new Date(at).getTime() >= 0
+  if (!isMoment || !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) {
     throw new InvalidInput({ cursor: 'is not a valid cursor' })
   }
   return { at, id }
@@ -32,7 +45,7 @@ export function pageOf<Row, T>(
   rows: Row[],
   limit: number,
   view: (row: Row) => T,
-  place: (row: Row) => Position,
+  place: (row: Row) => Position | ExactPosition,
 ): Page<T> {
   const shown = rows.slice(0, limit)
   const last = shown.at(-1)

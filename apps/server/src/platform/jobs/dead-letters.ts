@@ -15,6 +15,32 @@ export interface DeadLetter {
   createdAt: Date
 }
 
+/** @returns the queue in which this job failed, and its data; null if there is no such job. */
+export async function findDeadLetter(
+  em: EntityManager,
+  id: string,
+): Promise<Pick<DeadLetter, 'queue' | 'data'> | null> {
+  const [row] = await em.execute<{ queue: string; data: Record<string, unknown> | null }[]>(
+    `select coalesce(source_name, name) as queue, data from pgboss.job
+     where name = ? and id = ? and state = 'created' for update`,
+    [DEAD_LETTER_QUEUE, id],
+  )
+  return row ? { queue: row.queue, data: row.data ?? {} } : null
+}
+
+/** The ids of a queue's failed jobs whose data has these fields. */
+export async function findDeadLettersWith(
+  em: EntityManager,
+  { name }: { name: string },
+  data: Record<string, string>,
+): Promise<string[]> {
+  const rows = await em.execute<{ id: string }[]>(
+    "select id from pgboss.job where name = ? and state = 'created' and source_name = ? and data @> ?::jsonb",
+    [DEAD_LETTER_QUEUE, name, JSON.stringify(data)],
+  )
+  return rows.map(({ id }) => id)
+}
+
 interface Row {
   id: string
   queue: string
@@ -32,18 +58,18 @@ interface Row {
  */
 export async function findDeadLetters(
   em: EntityManager,
-  { from, limit }: { from: Position | undefined; limit: number },
+  { from, queue, limit }: { from: Position | undefined; queue?: string | undefined; limit: number },
 ): Promise<DeadLetter[]> {
   const rows = await em.execute<Row[]>(
     `select * from (
        select id, coalesce(source_name, name) as queue, data, source_retry_count as retries,
               coalesce(source_output->>'message', source_output->>'value', output->>'message') as error,
               date_trunc('milliseconds', created_on) as created_at
-       from pgboss.job where name = ?
+       from pgboss.job where name = ? and state = 'created'${queue === undefined ? '' : ' and source_name = ?'}
      ) letters
      where ${from ? '(created_at, id) < (?::timestamptz, ?::uuid)' : 'true'}
      order by created_at desc, id desc limit ?`,
-    [DEAD_LETTER_QUEUE, ...(from ? [from.at, from.id] : []), limit],
+    [DEAD_LETTER_QUEUE, ...(queue === undefined ? [] : [queue]), ...(from ? [from.at, from.id] : []), limit],
   )
   return rows.map(({ id, queue, data, error, retries, created_at }) => ({
     id,

@@ -44,14 +44,22 @@ export function route<Data extends object>(
 /** Options for processes that use the tables as `migrate` made them. */
 const INSTALLED = { max: POOL_SIZE, application_name: 'tollgate-jobs', migrate: false, createSchema: false } as const
 
-/** Starts the queue for the API, which sends jobs but does not run any. */
-export async function startSender(databaseUrl: string, log: Log): Promise<PgBoss> {
+/**
+ * Starts the queue for the API, which sends jobs but does not run any.
+ *
+ * @param options.isRegistered whether the process appears among the processes that admins see.
+ */
+export async function startSender(
+  databaseUrl: string,
+  log: Log,
+  { isRegistered = false }: { isRegistered?: boolean } = {},
+): Promise<PgBoss> {
   const boss = new PgBoss({
     ...INSTALLED,
     ...connectionTo(databaseUrl),
     supervise: false,
     schedule: false,
-    registerInstance: false,
+    registerInstance: isRegistered,
   })
   reportErrors(boss, log)
   return boss.start()

@@ -97,6 +97,17 @@ export interface Jobs {
    * @returns false if there is no such job, or someone else already put it back.
    */
   redrive(em: EntityManager, deadLetterId: string): Promise<boolean>
+
+  /**
+   * Puts jobs that were given up back into their queues, the oldest first.
+   *
+   * @param queue only jobs that failed in this queue.
+   * @returns how many.
+   */
+  redriveAll(em: EntityManager, options: { queue?: string | undefined; limit: number }): Promise<number>
+
+  /** Deletes a job that was given up. */
+  discard(em: EntityManager, deadLetterId: string): Promise<void>
 }
 
 /** Jobs, and the check of a shortcut that they use. */
@@ -133,6 +144,18 @@ export function createJobs(boss: PgBoss, options: RowJobsOptions): CheckedJobs {
       if (!em.isInTransaction()) throw new Error('A job was redriven outside a transaction.')
       const moved = await boss.redrive(DEAD_LETTER_QUEUE, { ids: [deadLetterId], db: fromKysely(em.getKysely()) })
       return moved > 0
+    },
+
+    async redriveAll(em, { queue, limit }) {
+      if (!em.isInTransaction()) throw new Error('Jobs were redriven outside a transaction.')
+      return boss.redrive(DEAD_LETTER_QUEUE, {
+        ...(queue !== undefined && { sourceName: queue }),
+        ...{ limit, db: fromKysely(em.getKysely()) },
+      })
+    },
+
+    async discard(em, deadLetterId) {
+      await boss.deleteJob(DEAD_LETTER_QUEUE, deadLetterId, { db: fromKysely(em.getKysely()) })
     },
 
     checkShortcut: (em, { name }) => rowJobs.checkJoining(em, name),

@@ -5,6 +5,7 @@ import { PROVIDER_BUDGET } from '../../billing.settings.ts'
 import { CAPABILITIES } from '../capabilities.ts'
 import type { PaymentGateway, PaymentProvider } from '../payment-provider.ts'
 import { rememberAccount } from './account.ts'
+import { STRIPE_API_VERSION } from './api-version.ts'
 import { createCalls, type CallStripe } from './calls.ts'
 import { createStripeCatalogue } from './catalogue.ts'
 import { createStripePlanChanges } from './changes/plan-changes.ts'
@@ -15,10 +16,8 @@ import { readStripeEvent, verifyStripeEvent } from './events.ts'
 import { createStripeLists } from './lists.ts'
 import { createStripePaymentMethods } from './payment-methods.ts'
 import { createStripePayments, listStripeEvents } from './payments.ts'
+import { redactStripeEvent } from './redact.ts'
 import { createStripeSubscriptions } from './subscriptions.ts'
-
-/** The API version that this code is written for. Otherwise the account's default version would apply. */
-const API_VERSION = '2026-10-28.endive'
 
 export interface StripeSettings {
   readonly secretKey: string
@@ -44,7 +43,7 @@ export function createStripeGateway(settings: StripeSettings): PaymentGateway {
 
 function connect(settings: StripeSettings): Stripe {
   return new Stripe(settings.secretKey, {
-    apiVersion: API_VERSION,
+    apiVersion: STRIPE_API_VERSION,
     timeout: 4 * SECOND,
     // When several calls carry the same key at once, Stripe accepts one and asks the others to retry.
     maxNetworkRetries: 2,
@@ -81,6 +80,7 @@ function gatewayOf(
     },
     verifyWebhook: (rawBody, signature) => verifyStripeEvent(stripe, settings.webhookSecrets, rawBody, signature),
     readChange: readStripeEvent,
+    redact: redactStripeEvent,
   }
 
   function budgeted(deadline: number): PaymentProvider {

@@ -1,0 +1,57 @@
+import { useEffect, useRef } from 'react'
+
+interface MailFrameProps {
+  /** Names the frame for screen readers. */
+  title: string
+  html: string
+  scheme: 'light' | 'dark'
+}
+
+/**
+ * Shows a mail's HTML in a frame of its own, so that its styles don't meet the page's.
+ *
+ * The frame runs no script (`sandbox`), and it inherits the page's policy (CSP), which allows no inline styles. Mails
+ * have hardly any other styles. So they are set through the CSSOM, which the policy allows to this script alone.
+ */
+export function MailFrame({ title, html, scheme }: MailFrameProps) {
+  const frame = useRef<HTMLIFrameElement>(null)
+  useEffect(() => {
+    const element = frame.current
+    if (!element) return
+    const write = () => show(element, html)
+    write()
+    // Firefox replaces the first empty document when it has loaded.
+    element.addEventListener('load', write)
+    return () => element.removeEventListener('load', write)
+  }, [html])
+  return <iframe ref={frame} title={title} className="mail-frame" data-scheme={scheme} sandbox="allow-same-origin" />
+}
+
+/** Hides the styles from the parser, which would refuse them. */
+const withoutStyles = (html: string) => html.replaceAll(/\sstyle="/g, ' data-style="')
+
+function show(frame: HTMLIFrameElement, html: string): void {
+  const inner = frame.contentDocument
+  if (!inner) return
+  const mail = new DOMParser().parseFromString(withoutStyles(html), 'text/html')
+  const sheets = [...mail.querySelectorAll('style')]
+  for (const element of [...sheets, ...mail.querySelectorAll('script, link, meta, base')]) element.remove()
+
+  inner.replaceChild(inner.importNode(mail.documentElement, true), inner.documentElement)
+  for (const element of inner.querySelectorAll<HTMLElement>('[data-style]')) {
+    element.style.cssText = element.dataset['style'] ?? ''
+  }
+  inner.adoptedStyleSheets = sheets.flatMap(({ textContent, media }) => sheetOf(inner, textContent, media) ?? [])
+  // Its links lead nowhere, so a click must not replace the mail.
+  inner.addEventListener('click', (event) => event.preventDefault())
+  frame.style.height = `${inner.documentElement.scrollHeight}px`
+}
+
+/** A sheet belongs to the document of its window. */
+function sheetOf(inner: Document, css: string | null, media: string): CSSStyleSheet | null {
+  const Sheet = inner.defaultView?.CSSStyleSheet
+  if (!Sheet) return null
+  const sheet = new Sheet({ media })
+  sheet.replaceSync(css ?? '')
+  return sheet
+}

@@ -1,0 +1,28 @@
+import { previewMail, storedContent, type MailDeps } from '../../mail/index.ts'
+import type { AdminScope } from '../admin-scope.ts'
+import { MailNotFound } from '../admin.errors.ts'
+import type { MailDetails } from '../system.schemas.ts'
+import { mailView, type MailRow } from './list-mails.ts'
+import { whyNotResend } from './why-not-resend.ts'
+
+/**
+ * Reads one mail with its preview. The preview has no link and no code that works.
+ *
+ * @throws {MailNotFound}
+ */
+export async function getMail(scope: AdminScope & { mail: MailDeps }, { id }: { id: string }): Promise<MailDetails> {
+  const { em, mail, clock } = scope
+  const [row] = await em.execute<(MailRow & { user_id: string | null })[]>(
+    'select m.*, (select u.id from users u where u.email = m.recipient) as user_id from mails m where m.id = ?',
+    [id],
+  )
+  if (!row) throw new MailNotFound()
+  const content = storedContent(row.template, row.props)
+  return {
+    ...mailView(row, mail, clock.now()),
+    fact: row.fact,
+    preview: content && previewMail(content, mail.site),
+    notResendable: await whyNotResend(scope, row),
+    userId: row.user_id,
+  }
+}

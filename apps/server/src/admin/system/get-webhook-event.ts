@@ -1,0 +1,93 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+import { EventNotFound, type RowChange } from '../../billing/index.ts'
+import type { AdminScope } from '../admin-scope.ts'
+import type { WebhookEventDetails } from '../system.schemas.ts'
+import { EVENT_COLUMNS, eventViews, type EventRow } from './list-webhook-events.ts'
+
+interface Row extends EventRow {
+  provider: string
+  occurred_at: string
+  payload: Record<string, unknown>
+  changes: RowChange[] | null
+  payment_intent: string | null
+  subscription: string | null
+}
+
+/**
+ * Reads one event with what an admin may see of its payload, and what it changed here.
+ *
+ * @throws {EventNotFound}
+ */
+export async function getWebhookEvent(
+  { em, billing }: AdminScope,
+  { id }: { id: string },
+): Promise<WebhookEventDetails> {
+  const [row] = await em.execute<Row[]>(
+    `select ${EVENT_COLUMNS}, e.provider, e.occurred_at, e.payload, e.changes,
+       e.payload #>> '{data,object,payment_intent}' as payment_intent,
+       coalesce(e.payload #>> '{data,object,subscription}',
+         e.payload #>> '{data,object,parent,subscription_details,subscription}') as subscription
+     from provider_events e where e.id = ?`,
+    [id],
+  )
+  if (!row) throw new EventNotFound()
+
+  const touched = await findTouched(em, row)
+  const found = { ...row, account_id: row.account_id ?? touched.accountId }
+  const viewOf = await eventViews(em, [found])
+  const { shown, hidden } =
+    row.provider === billing.provider.name ? billing.provider.redact(row.payload) : { shown: {}, hidden: 0 }
+  return {
+    ...viewOf(found),
+    provider: row.provider,
+    occurredAt: new Date(row.occurred_at),
+    payload: shown,
+    hiddenFields: hidden,
+    effect: {
+      subscriptionId: touched.subscriptionId,
+      paymentId: touched.paymentId,
+      changes: row.changes && (await withRowIds(em, row.changes)),
+    },
+  }
+}
+
+/** The rows that the event is about, found by the ids that it names. */
+async function findTouched(
+  em: EntityManager,
+  { object_id, subscription, payment_intent }: Row,
+): Promise<{ subscriptionId: string | null; paymentId: string | null; accountId: string | null }> {
+  const [[payment], [live]] = [
+    await em.execute<{ id: string; account_id: string; subscription_id: string | null }[]>(
+      `select id, account_id, subscription_id from payments
+       where provider = 'stripe' and provider_invoice_id = ? or provider_payment_id in (?, ?) limit 1`,
+      [object_id, object_id, payment_intent],
+    ),
+    await em.execute<{ id: string; account_id: string }[]>(
+      'select id, account_id from subscriptions where provider_subscription_id in (?, ?) limit 1',
+      [object_id, subscription],
+    ),
+  ]
+  return {
+    subscriptionId: live?.id ?? payment?.subscription_id ?? null,
+    paymentId: payment?.id ?? null,
+    accountId: live?.account_id ?? payment?.account_id ?? null,
+  }
+}
+
+const ROW_OF = {
+  subscription: 'select id from subscriptions where provider_subscription_id = ?',
+  payment: "select id from payments where provider in ('stripe', 'paymob') and provider_invoice_id = ?",
+  checkout: 'select id from checkouts where provider_session_id = ?',
+} as const
+
+async function withRowIds(
+  em: EntityManager,
+  changes: readonly RowChange[],
+): Promise<(RowChange & { id: string | null })[]> {
+  const found: (RowChange & { id: string | null })[] = []
+  for (const change of changes) {
+    const [row] = await em.execute<{ id: string }[]>(ROW_OF[change.objectType], [change.objectId])
+    found.push({ ...change, id: row?.id ?? null })
+  }
+  return found
+}

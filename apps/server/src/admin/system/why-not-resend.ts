@@ -1,0 +1,40 @@
+import { isFactOver } from '../../billing/index.ts'
+import { storedContent, type MailDeps } from '../../mail/index.ts'
+import type { AdminScope } from '../admin-scope.ts'
+import type { NotResendable } from '../system.schemas.ts'
+import { mailView, type MailRow } from './list-mails.ts'
+
+/** Templates that may go to an address which is no account's, or no longer. */
+const TO_ANY_ADDRESS: ReadonlySet<string> = new Set([
+  'invitation',
+  'confirm-email',
+  'email-change-requested',
+  'email-changed',
+])
+
+/**
+ * Decides whether a mail may be sent again. Its link must still work, its address must still be an active account's, and
+ * what it says must still be true. A login code is only sent to the person who asks for it.
+ *
+ * @returns why not; null if it may.
+ */
+export async function whyNotResend(
+  scope: AdminScope & { mail: MailDeps },
+  row: MailRow,
+): Promise<NotResendable | null> {
+  const { em, mail, clock } = scope
+  if (mailView(row, mail, clock.now()).state === 'queued') return 'waiting'
+  const content = storedContent(row.template, row.props)
+  if (!content) return 'content-unknown'
+
+  const { props } = content
+  if ('codeFor' in props) return 'code'
+  if ('tokenId' in props && (await mail.secrets.linkFor(scope, props.tokenId)) === null) return 'link-used'
+  if ('invitationId' in props && (await mail.secrets.invitationFor(scope, props.invitationId)) === null)
+    return 'link-used'
+  if (!TO_ANY_ADDRESS.has(row.template)) {
+    const [user] = await em.execute<object[]>('select 1 from users where email = ? and is_active', [row.recipient])
+    if (!user) return 'address-gone'
+  }
+  return (await isFactOver(em, row.fact)) ? 'fact-over' : null
+}
