@@ -92,7 +92,8 @@ async function readFailures(em: EntityManager): Promise<AttentionItem[]> {
 }
 
 async function readFindings(em: EntityManager): Promise<AttentionItem[]> {
-  const of = (kind: string) => read(em, 'reconciliation_findings where kind = ? and resolved_at is null', 'found_at', [kind])
+  const of = (kind: string) =>
+    read(em, 'reconciliation_findings where kind = ? and resolved_at is null', 'found_at', [kind])
   const item = (
     kind: 'unknown_at_provider' | 'against_rules',
     count: Awaited<ReturnType<typeof of>>,
