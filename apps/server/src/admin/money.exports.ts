@@ -2,11 +2,16 @@ import { formatAmount } from '../platform/money.ts'
 import { defineExport } from './lists/export-list.ts'
 import { DisputeFilters, NoFilters, PaymentExportInput, SubscriptionFilters } from './money.schemas.ts'
 import { listAllPayments } from './money/list-all-payments.ts'
+import { listAllPlans } from './money/list-all-plans.ts'
 import { listDisputes } from './money/list-disputes.ts'
 import { listRefunds } from './money/list-refunds.ts'
 import { listSubscriptions } from './money/list-subscriptions.ts'
+import { ListPlansInput } from './plans.schemas.ts'
 
 const when = (moment: Date | null): string => moment?.toISOString() ?? ''
+
+const liveOf = ({ canceled: _, ...live }: Partial<Record<string, number>>) =>
+  Object.values(live).reduce<number>((sum, count) => sum + (count ?? 0), 0)
 
 interface Owned {
   account: { id: string; name: string }
@@ -17,6 +22,18 @@ const ownerCells = ({ account, user }: Owned) => [account.id, account.name, user
 
 /** The operators' files about money. Amounts are in the currency's main unit, as on the invoice. Times are in UTC. */
 export const moneyExports = [
+  defineExport({
+    name: 'plans',
+    filters: ListPlansInput,
+    header: ['id', 'code', 'name', 'status', 'tier', 'price', 'currency', 'period', 'live', 'mrr', 'created'],
+    list: listAllPlans,
+    cells: (row) => [
+      ...[row.id, row.code, row.name, row.status, row.tier, formatAmount(row.priceCents, row.currency)],
+      ...[row.currency.toUpperCase(), row.billingPeriod, String(liveOf(row.subscribers))],
+      row.mrr.map(({ cents, currency }) => `${formatAmount(cents, currency)} ${currency.toUpperCase()}`).join('; '),
+      when(row.createdAt),
+    ],
+  }),
   defineExport({
     name: 'subscriptions',
     filters: SubscriptionFilters,

@@ -3,6 +3,7 @@ import {
   grantSubscription,
   previewCancel,
   previewRefund,
+  previewUpdate,
   refundPayment,
   withTimeBudget,
   type BillingDeps,
@@ -29,18 +30,38 @@ import {
   SubscriptionPage,
   SubscriptionView,
 } from './money.schemas.ts'
+import { getAnyPlan } from './money/get-any-plan.ts'
 import { getPayment } from './money/get-payment.ts'
 import { getSubscription } from './money/get-subscription.ts'
 import { listAllPayments } from './money/list-all-payments.ts'
+import { listAllPlans } from './money/list-all-plans.ts'
 import { listDisputes } from './money/list-disputes.ts'
 import { listRefunds } from './money/list-refunds.ts'
 import { listSubscriptions } from './money/list-subscriptions.ts'
+import { ListPlansInput, PlanDetails, PlanPage, UpdatePlanInput, UpdatePlanPreview } from './plans.schemas.ts'
 
 /** Plans, subscriptions, payments and disputes, for operators. Billing implements what changes money. */
 export function createMoneyRouters(billing: BillingDeps) {
   const scopeOf = scopeWith({ billing })
 
   return {
+    plans: router({
+      list: adminProcedure
+        .input(ListPlansInput)
+        .output(PlanPage)
+        .query(({ ctx, input }) => listAllPlans(scopeOf(ctx), input)),
+
+      get: adminProcedure
+        .input(ById)
+        .output(PlanDetails)
+        .query(({ ctx, input }) => getAnyPlan(scopeOf(ctx), input)),
+
+      previewUpdate: adminProcedure
+        .input(UpdatePlanInput)
+        .output(UpdatePlanPreview)
+        .query(({ ctx, input }) => previewUpdate(scopeOf(ctx), input)),
+    }),
+
     subscriptions: router({
       list: adminProcedure
         .input(ListSubscriptionsInput)

@@ -40,10 +40,3 @@ export const CancelPreview = z.object({
   scheduledChange: SubscriptionView.shape.scheduledChange,
 })
 export type CancelPreview = z.infer<typeof CancelPreview>
-
-export const PreviewChangeForSupportInput = z.object({ id: z.uuid('must be an id'), planCode })
-export const ChangeForSupportInput = PreviewChangeForSupportInput.extend({
-  /** Of the preview. */
-  prorationDate: z.date('must be a date'),
-})
-export type ChangeForSupportInput = z.infer<typeof ChangeForSupportInput>

@@ -265,3 +265,33 @@ describe('a download', () => {
     expect(entries.at(-1)).toMatchObject({ action: 'list.export', actor_id: adminId, after: { status: 'won' } })
   })
 })
+
+test('plans are listed in all states with their subscribers, prices and what a change would do', async () => {
+  const { id } = await api.billing.plans.create.mutate({
+    ...{ code: 'priced', name: 'Priced', priceCents: 1_000, billingPeriod: 'yearly', tier: 'pro' },
+  })
+  await aPayingUser(app, 'priced')
+  const change = { id, priceCents: 2_400, name: 'Repriced' }
+  expect(await api.admin.plans.previewUpdate.query(change)).toMatchObject({
+    ...{ subscribers: 1, keepPrice: 1, isNewPrice: true, isRenamed: true, isNewTier: false, isNewSeats: false },
+    after: { priceCents: 2_400, name: 'Repriced', billingPeriod: 'yearly' },
+  })
+  expect(await api.admin.plans.previewUpdate.query({ id, tier: 'vip' })).toMatchObject({
+    ...{ keepPrice: 0, isNewPrice: false, isNewTier: true },
+  })
+  await api.billing.plans.update.mutate(change)
+  await until('the plan to be synced', async () => (await api.admin.plans.get.query({ id })).sync === 'synced')
+  expect(await api.admin.plans.get.query({ id })).toMatchObject({
+    ...{ status: 'active', subscribers: { active: 1 }, mrr: [{ currency: 'usd', cents: 83 }] },
+    prices: [
+      { priceCents: 2_400, isCurrent: true, subscribers: 0 },
+      { priceCents: 1_000, isCurrent: false, subscribers: 1 },
+    ],
+  })
+  await api.billing.plans.delete.mutate({ id })
+  const retired = await api.admin.plans.list.query({ status: 'retired' })
+  expect(retired.items).toMatchObject([{ id, status: 'retired', isActive: false, subscribers: { active: 1 } }])
+  const codes = (await api.admin.plans.list.query({})).items.map(({ code }) => code)
+  expect(codes).toEqual(expect.arrayContaining(['free', 'pro', 'vip', 'priced', 'dinar']))
+  expect(await reasonOf(api.admin.plans.get.query({ id: UNKNOWN_ID }))).toBe('PLAN_NOT_FOUND')
+})

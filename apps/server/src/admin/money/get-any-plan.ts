@@ -1,0 +1,90 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+import { Plan, PlanNotFound, PlanPrice, planView } from '../../billing/index.ts'
+import type { AdminScope } from '../admin-scope.ts'
+import type { PlanDetails } from '../plans.schemas.ts'
+import { readPlanFigures } from './plan-figures.ts'
+
+type Price = PlanDetails['prices'][number]
+
+/**
+ * Returns any plan with its prices and who pays them.
+ *
+ * @throws {PlanNotFound}
+ */
+export async function getAnyPlan({ em }: Pick<AdminScope, 'em'>, { id }: { id: string }): Promise<PlanDetails> {
+  const plan = await em.findOne(Plan, { id })
+  if (!plan) throw new PlanNotFound()
+  const figuresOf = await readPlanFigures(em, id)
+  const rows = await em.find(PlanPrice, { plan: id }, { orderBy: { createdAt: 'desc', id: 'desc' } })
+  const known = rows.map((row): Price => ({
+    ...{ priceCents: row.priceCents, currency: row.currency, billingPeriod: row.billingPeriod },
+    seats:
+      row.includedSeats && row.perSeatCents ? { included: row.includedSeats, perSeatCents: row.perSeatCents } : null,
+    isCurrent: row.archivedAt === null || row.archivedAt === undefined,
+    providerPriceId: row.providerPriceId ?? null,
+    createdAt: row.createdAt,
+    subscribers: 0,
+  }))
+  const current = known.find(({ isCurrent }) => isCurrent)
+  return {
+    ...planView(plan),
+    ...figuresOf(id),
+    ...{ status: plan.status, createdAt: plan.createdAt, providerProductId: plan.providerProductId ?? null },
+    sync:
+      !plan.providerProductId || !current?.providerPriceId
+        ? 'missing'
+        : (await isSyncing(em, id))
+          ? 'pending'
+          : 'synced',
+    prices: withSubscribers(known, await readPaidPrices(em, id)),
+  }
+}
+
+/** Counts subscribers at the price that they pay. The same terms were perhaps offered twice: then the later price has them. */
+function withSubscribers(known: readonly Price[], paid: readonly Price[]): Price[] {
+  const prices = known.toSorted((one, other) => Number(other.isCurrent) - Number(one.isCurrent))
+  const termsOf = ({ priceCents, currency, billingPeriod, seats }: Price) =>
+    JSON.stringify([priceCents, currency, billingPeriod, seats?.included, seats?.perSeatCents])
+  const unknown = paid.filter((price) => !prices.some((other) => termsOf(other) === termsOf(price)))
+  const counted = prices.map((price, index) => {
+    const isFirst = prices.findIndex((other) => termsOf(other) === termsOf(price)) === index
+    const match = paid.find((other) => termsOf(other) === termsOf(price))
+    return { ...price, subscribers: isFirst ? (match?.subscribers ?? 0) : 0 }
+  })
+  return [...counted, ...unknown]
+}
+
+interface PaidRow {
+  price: string
+  currency: string
+  billing_period: Price['billingPeriod']
+  included_seats: number | null
+  per_seat_cents: number | null
+  total: string
+}
+
+/** What live subscriptions of the plan pay for one of it. Grants pay nothing and are left out. */
+async function readPaidPrices(em: EntityManager, planId: string): Promise<Price[]> {
+  const rows = await em.execute<PaidRow[]>(
+    `select coalesce(unit_price, price) as price, currency, billing_period, included_seats, per_seat_cents, count(*) as total
+     from subscriptions where plan_id = ? and status <> 'canceled' and provider <> 'manual' group by 1, 2, 3, 4, 5`,
+    [planId],
+  )
+  return rows.map((row) => ({
+    ...{ priceCents: Number(row.price), currency: row.currency, billingPeriod: row.billing_period },
+    seats:
+      row.included_seats && row.per_seat_cents
+        ? { included: row.included_seats, perSeatCents: row.per_seat_cents }
+        : null,
+    ...{ isCurrent: false, providerPriceId: null, createdAt: null, subscribers: Number(row.total) },
+  }))
+}
+
+/** Whether a job that copies the plan to the provider waits or runs. */
+async function isSyncing(em: EntityManager, planId: string): Promise<boolean> {
+  const jobs = await em.execute(
+    `select 1 from pgboss.job where name = 'sync-plan' and state in ('created', 'retry', 'active') and data->>'planId' = ? limit 1`,
+    [planId],
+  )
+  return jobs.length > 0
+}
