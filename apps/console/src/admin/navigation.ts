@@ -27,6 +27,7 @@ export const navigation: readonly { title: string; items: readonly NavigationIte
   {
     title: t.kit.groups.money,
     items: [
+      { to: '/admin/plans', label: t.money.plans.title, key: 'l' },
       { to: '/admin/subscriptions', label: t.money.subscriptions.title, key: 's' },
       { to: '/admin/payments', label: t.money.payments.title, key: 'm' },
       { to: '/admin/disputes', label: t.money.disputes.title, key: 'd' },

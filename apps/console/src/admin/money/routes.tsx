@@ -2,6 +2,8 @@ import './money.css'
 import type { RouteObject } from 'react-router'
 
 export const moneyRoutes: RouteObject[] = [
+  { path: 'plans', lazy: async () => ({ Component: (await import('./plans-page.tsx')).PlansPage }) },
+  { path: 'plans/:id', lazy: async () => ({ Component: (await import('./plan-page.tsx')).PlanPage }) },
   {
     path: 'subscriptions',
     lazy: async () => ({ Component: (await import('./subscriptions-page.tsx')).SubscriptionsPage }),

@@ -1,0 +1,81 @@
+import { api } from '../../api.ts'
+import { Field } from '../../parts/field.tsx'
+import { formatPrice } from '../../words/price.ts'
+import { Act, type ReadField } from '../kit/act.tsx'
+import { t } from '../texts/catalogue.ts'
+import { PlanFields } from './plan-fields.tsx'
+import { liveOf, termsOf, type Plan } from './plan-words.ts'
+
+const words = t.money.plans
+
+export function CreatePlanAct() {
+  const currencyOf = (read: ReadField) => read('currency').trim().toLowerCase() || 'usd'
+  return (
+    <Act
+      open={words.create}
+      title={words.createTitle}
+      confirm={words.createConfirm}
+      done={words.created}
+      fieldOf={{ PLAN_CODE_TAKEN: 'code' }}
+      consequences={() => [words.createEffect, words.createCode]}
+      run={(read) =>
+        api.billing.plans.create.mutate({
+          ...termsOf(read, currencyOf(read)),
+          ...{ code: read('code').trim(), currency: currencyOf(read) },
+        })
+      }
+    >
+      <Field name="code" label={words.code} required pattern="[a-z0-9_\-]{2,64}" autoComplete="off" />
+      <Field name="currency" label={words.currency} required maxLength={3} defaultValue="usd" autoComplete="off" />
+      <PlanFields />
+    </Act>
+  )
+}
+
+/** Changes a plan, and says first who keeps the old price and what everyone sees. */
+export function EditPlanAct({ plan }: { plan: Plan }) {
+  const inputOf = (read: ReadField) => ({ id: plan.id, ...termsOf(read, plan.currency) })
+  return (
+    <Act
+      open={words.edit}
+      title={words.editTitle}
+      confirm={words.editConfirm}
+      done={words.edited}
+      consequences={async (read) => consequencesOf(plan, inputOf(read))}
+      run={(read) => api.billing.plans.update.mutate(inputOf(read))}
+    >
+      <PlanFields plan={plan} />
+    </Act>
+  )
+}
+
+async function consequencesOf(plan: Plan, input: { id: string } & ReturnType<typeof termsOf>): Promise<string[]> {
+  const { after, subscribers, keepPrice, ...is } = await api.admin.plans.previewUpdate.query(input)
+  const isOnPage =
+    after.description !== plan.description ||
+    after.sortOrder !== plan.sortOrder ||
+    after.highlighted !== plan.highlighted ||
+    after.trialDays !== plan.trialDays
+  const effects = [
+    ...(is.isNewPrice ? [words.newSubscribers(formatPrice(after)), words.keep(keepPrice), words.atStripe] : []),
+    ...(is.isRenamed ? [words.renamed(after.name)] : []),
+    ...(is.isNewTier ? [words.newTier(subscribers, words.tiers[after.tier])] : []),
+    ...(is.isNewSeats ? [words.newSeats] : []),
+    ...(isOnPage ? [words.onPage] : []),
+  ]
+  return effects.length > 0 ? effects : [words.nothing]
+}
+
+export function ArchivePlanAct({ plan }: { plan: Plan }) {
+  return (
+    <Act
+      open={words.archive}
+      title={words.archiveTitle}
+      tone="bad"
+      confirm={words.archiveConfirm}
+      done={words.archived}
+      consequences={() => [words.noNew, words.keepIt(liveOf(plan)), words.archiveForGood]}
+      run={() => api.billing.plans.delete.mutate({ id: plan.id })}
+    />
+  )
+}

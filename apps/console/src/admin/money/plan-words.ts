@@ -1,0 +1,47 @@
+import { formatMoney, type RouterOutputs } from '@tollgate/client'
+import type { Tone } from '../../words/tone.ts'
+import type { ReadField } from '../kit/act.tsx'
+import { t } from '../texts/catalogue.ts'
+import { decimalsOf, readAmount } from './money-words.ts'
+
+export type Plan = RouterOutputs['admin']['plans']['list']['items'][number]
+export type PlanDetails = RouterOutputs['admin']['plans']['get']
+
+export const PLAN_TONES: Record<Plan['status'], Tone> = { draft: 'warning', active: 'good', retired: 'calm' }
+
+/** Live subscriptions of a plan. */
+export const liveOf = ({ subscribers: { canceled: _, ...live } }: Pick<Plan, 'subscribers'>): number =>
+  Object.values(live).reduce((sum, count) => sum + count, 0)
+
+/** MRR in each currency. */
+export const mrrOf = ({ mrr }: Pick<Plan, 'mrr'>): string =>
+  mrr.map(({ cents, currency }) => formatMoney(cents, currency)).join(' + ') || t.money.any
+
+/** An amount as people type it: 19.00, or 500 for a currency without decimals. */
+export function typedAmount(cents: number, currency: string): string {
+  const digits = decimalsOf(currency)
+  const text = String(cents).padStart(digits + 1, '0')
+  return digits === 0 ? text : `${text.slice(0, -digits)}.${text.slice(-digits)}`
+}
+
+/**
+ * Reads the terms of a plan from its form.
+ *
+ * @throws {Error} for a price that the currency does not have.
+ */
+export function termsOf(read: ReadField, currency: string) {
+  const priceCents = readAmount(read('priceCents'), currency)
+  if (priceCents === null) throw new Error(t.money.plans.invalidPrice)
+  return {
+    name: read('name').trim(),
+    description: read('description').trim() || null,
+    tier: tierOf(read('tier')),
+    priceCents,
+    billingPeriod: read('billingPeriod') === 'yearly' ? ('yearly' as const) : ('monthly' as const),
+    trialDays: Number(read('trialDays') || 0),
+    sortOrder: Number(read('sortOrder') || 0),
+    highlighted: read('highlighted') === 'yes',
+  }
+}
+
+const tierOf = (tier: string) => (tier === 'free' || tier === 'vip' ? tier : 'pro')
