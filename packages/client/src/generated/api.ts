@@ -1661,12 +1661,14 @@ export type AppRouter = TRPCBuiltRouter<
                   }
                 | {
                     list: 'jobs'
-                    filters: Record<string, never>
+                    filters: {
+                      state: 'failed'
+                    }
                   }
                 | {
                     list: 'mails'
                     filters: {
-                      status: 'failed'
+                      state: 'failed'
                     }
                   }
                 | {
@@ -1784,6 +1786,155 @@ export type AppRouter = TRPCBuiltRouter<
                   } | null
                 }[]
                 nextCursor: string | null
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
+          }>
+        >
+        plans: TRPCBuiltRouter<
+          {
+            ctx: object
+            meta: object
+            errorShape: ErrorShape
+            transformer: true
+          },
+          TRPCDecorateCreateRouterOptions<{
+            list: TRPCQueryProcedure<{
+              input: {
+                status?: 'active' | 'draft' | 'retired' | undefined
+              }
+              output: {
+                items: {
+                  id: string
+                  code: string
+                  name: string
+                  description: string | null
+                  sortOrder: number
+                  highlighted: boolean
+                  priceCents: number
+                  currency: string
+                  billingPeriod: 'monthly' | 'yearly'
+                  tier: 'free' | 'pro' | 'vip'
+                  trialDays: number
+                  seats: {
+                    included: number
+                    perSeatCents: number | null
+                    max: number | null
+                  } | null
+                  isActive: boolean
+                  status: 'active' | 'draft' | 'retired'
+                  subscribers: Partial<
+                    Record<'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid', number>
+                  >
+                  mrr: {
+                    currency: string
+                    cents: number
+                  }[]
+                  createdAt: Date
+                }[]
+                nextCursor: string | null
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
+            get: TRPCQueryProcedure<{
+              input: {
+                id: string
+              }
+              output: {
+                id: string
+                code: string
+                name: string
+                description: string | null
+                sortOrder: number
+                highlighted: boolean
+                priceCents: number
+                currency: string
+                billingPeriod: 'monthly' | 'yearly'
+                tier: 'free' | 'pro' | 'vip'
+                trialDays: number
+                seats: {
+                  included: number
+                  perSeatCents: number | null
+                  max: number | null
+                } | null
+                isActive: boolean
+                status: 'active' | 'draft' | 'retired'
+                subscribers: Partial<
+                  Record<'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid', number>
+                >
+                mrr: {
+                  currency: string
+                  cents: number
+                }[]
+                createdAt: Date
+                sync: 'missing' | 'pending' | 'synced'
+                providerProductId: string | null
+                prices: {
+                  priceCents: number
+                  currency: string
+                  billingPeriod: 'monthly' | 'yearly'
+                  seats: {
+                    included: number
+                    perSeatCents: number
+                  } | null
+                  isCurrent: boolean
+                  providerPriceId: string | null
+                  createdAt: Date | null
+                  subscribers: number
+                }[]
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
+            previewUpdate: TRPCQueryProcedure<{
+              input: {
+                name?: string | undefined
+                description?: string | null | undefined
+                sortOrder?: number | undefined
+                highlighted?: boolean | undefined
+                priceCents?: number | undefined
+                currency?: string | undefined
+                billingPeriod?: 'monthly' | 'yearly' | undefined
+                tier?: 'free' | 'pro' | 'vip' | undefined
+                trialDays?: number | undefined
+                seats?:
+                  | {
+                      included: number
+                      perSeatCents: number | null
+                      max: number | null
+                    }
+                  | null
+                  | undefined
+                id: string
+              }
+              output: {
+                after: {
+                  id: string
+                  code: string
+                  name: string
+                  description: string | null
+                  sortOrder: number
+                  highlighted: boolean
+                  priceCents: number
+                  currency: string
+                  billingPeriod: 'monthly' | 'yearly'
+                  tier: 'free' | 'pro' | 'vip'
+                  trialDays: number
+                  seats: {
+                    included: number
+                    perSeatCents: number | null
+                    max: number | null
+                  } | null
+                  isActive: boolean
+                }
+                subscribers: number
+                keepPrice: number
+                isNewPrice: boolean
+                isRenamed: boolean
+                isNewTier: boolean
+                isNewSeats: boolean
               }
               meta: object
               errorShape: ErrorShape

@@ -44,4 +44,5 @@ export function termsOf(read: ReadField, currency: string) {
   }
 }
 
-const tierOf = (tier: string) => (tier === 'free' || tier === 'vip' ? tier : 'pro')
+const TIERS = ['free', 'pro', 'vip'] as const
+const tierOf = (written: string) => TIERS.find((tier) => tier === written) ?? 'pro'

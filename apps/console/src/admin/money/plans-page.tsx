@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { trpc } from '../../api.ts'
+import { api, trpc } from '../../api.ts'
 import { Badge } from '../../parts/badge.tsx'
 import { formatPrice } from '../../words/price.ts'
 import { choice, useFilters } from '../kit/filters.ts'
@@ -33,7 +33,10 @@ const COLUMNS: Column<Plan>[] = [
 export function PlansPage() {
   const filters = useFilters(FILTERS)
   const list = useInfiniteQuery({
-    ...trpc.admin.plans.list.infiniteQueryOptions(filters.values, { getNextPageParam: () => null }),
+    queryKey: [...trpc.admin.plans.list.queryKey(filters.values), 'pages'],
+    queryFn: () => api.admin.plans.list.query(filters.values),
+    initialPageParam: null,
+    getNextPageParam: () => null, // plans are few: the first page has them all
     select: ({ pages }) => pages.flatMap(({ items }) => items),
   })
   return (
