@@ -30,11 +30,17 @@ beforeAll(async () => {
 
 afterAll(() => started.disposeAsync())
 
-test('an operator works with lists: filters, saved views, keys', () => followTheKit(day))
+test('an operator works with lists: filters, saved views, keys', async () => {
+  await expect(followTheKit(day)).resolves.toBeUndefined()
+})
 
-test('an operator finds people, disables one, who is thrown out, and helps a team', () => followPeople(day), 90_000)
+test('an operator finds people, disables one, who is thrown out, and helps a team', async () => {
+  await expect(followPeople(day)).resolves.toBeUndefined()
+}, 90_000)
 
-test('an operator reads the overview, and follows a figure to its rows', () => followTheOverview(day), 180_000)
+test('an operator reads the overview, and follows a figure to its rows', async () => {
+  await expect(followTheOverview(day)).resolves.toBeUndefined()
+}, 180_000)
 
 test('no page of the operators has an accessibility problem', () => {
   expect(problems).toEqual([])

@@ -2,7 +2,7 @@ import { Account } from './account.entity.ts'
 import { Invitation } from './invitation.entity.ts'
 import { Member } from './member.entity.ts'
 
-export type { AccountsDeps, AccountsScope, Seats, SeatSource } from './accounts-scope.ts'
+export type { AccountsDeps, Seats, SeatSource } from './accounts-scope.ts'
 export { MembersChanged, OrganizationClosed, OwnersChanged } from './accounts.queues.ts'
 export { accountsRetention } from './accounts.retention.ts'
 export { createAccountsRouter } from './accounts.router.ts'

@@ -55,7 +55,7 @@ export const DisputeView = z.object({
 })
 export type DisputeView = z.infer<typeof DisputeView>
 
-export const PaymentFilters = z.object({
+const PaymentFilters = z.object({
   status: PaymentView.shape.status.optional(),
   currency: currency.optional(),
   from: moment.optional(),

@@ -15,7 +15,7 @@ export {
   type RequestedMail,
 } from './auth.queues.ts'
 export { createAuthenticator } from './sessions/authenticate.ts'
-export type { AuthDeps, AuthScope } from './auth-scope.ts'
+export type { AuthDeps } from './auth-scope.ts'
 export { createAuthRouter } from './auth.router.ts'
 export { countAccounts } from './accounts/count-accounts.ts'
 export { authRetention } from './auth.retention.ts'

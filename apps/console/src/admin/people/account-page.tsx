@@ -16,7 +16,7 @@ import { t } from '../texts/catalogue.ts'
 import { AccountMembers } from './account-members.tsx'
 import { AccountSummary, SummarySkeleton, type Account } from './account-summary.tsx'
 import { Timeline } from './timeline.tsx'
-import '../../styles/admin-people.css'
+import './people.css'
 
 const BACK = { to: '/admin/accounts', label: t.accounts.title }
 

@@ -9,7 +9,7 @@ import { ListPage, PAGE_SIZE, type Column } from '../kit/list-page.tsx'
 import { t } from '../texts/catalogue.ts'
 import { PlanCell } from './plan-cell.tsx'
 import { usePlanFilter } from './plan-filter.ts'
-import '../../styles/admin-people.css'
+import './people.css'
 
 type Account = RouterOutputs['admin']['accounts']['list']['items'][number]
 type Status = NonNullable<NonNullable<RouterInputs['admin']['accounts']['list']>['status']>

@@ -9,7 +9,7 @@ import { t } from '../texts/catalogue.ts'
 import { PlanCell } from './plan-cell.tsx'
 import { usePlanFilter } from './plan-filter.ts'
 import { UserStatus } from './user-status.tsx'
-import '../../styles/admin-people.css'
+import './people.css'
 
 type Person = RouterOutputs['admin']['users']['list']['items'][number]
 

@@ -17,7 +17,7 @@ import { Timeline } from './timeline.tsx'
 import { UserActs } from './user-acts.tsx'
 import type { User } from './user-effects.ts'
 import { UserStatus } from './user-status.tsx'
-import '../../styles/admin-people.css'
+import './people.css'
 
 const BACK = { to: '/admin/people', label: t.people.title }
 

@@ -2,7 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import { Plan, PlanNotFound, PlanPrice, planView } from '../../billing/index.ts'
 import type { AdminScope } from '../admin-scope.ts'
 import type { PlanDetails } from '../plans.schemas.ts'
-import { readPlanFigures } from './plan-figures.ts'
+import { readPlanFigures } from './read-plan-figures.ts'
 
 type Price = PlanDetails['prices'][number]
 

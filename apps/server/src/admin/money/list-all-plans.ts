@@ -2,7 +2,7 @@ import { Plan, planView } from '../../billing/index.ts'
 import type { Page } from '../../platform/database/page.ts'
 import type { AdminScope } from '../admin-scope.ts'
 import type { ListPlansInput, OperatorsPlanView } from '../plans.schemas.ts'
-import { readPlanFigures } from './plan-figures.ts'
+import { readPlanFigures } from './read-plan-figures.ts'
 
 /** Lists all plans, also drafts and retired ones, in the order of the pricing page. They are few: one page has them all. */
 export async function listAllPlans(

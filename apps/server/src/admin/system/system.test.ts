@@ -98,7 +98,7 @@ describe('mails', () => {
       [payer.id],
     )
     const failedSample = MAIL_SAMPLES['payment-failed']
-    if (!failedSample || failedSample.template !== 'payment-failed') throw new Error('no sample')
+    if (failedSample?.template !== 'payment-failed') throw new Error('no sample')
     const scope = app.scope()
     await scope.em.transactional((em) =>
       queueMail(em, scope, {

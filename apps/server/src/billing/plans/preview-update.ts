@@ -19,7 +19,7 @@ import { isSame, termsAfter } from './price-terms.ts'
 export async function previewUpdate({ em }: BillingScope, input: UpdatePlanInput): Promise<UpdatePlanPreview> {
   const plan = activePlan(await em.findOne(Plan, { id: input.id }))
   const before = planView(plan)
-  const given = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined))
+  const given = Object.fromEntries(Object.entries<unknown>(input).filter(([, value]) => value !== undefined))
   const after = { ...before, ...given }
   const terms = termsAfter(plan, input)
   const isNewPrice = !isSame(terms, termsAfter(plan, { id: plan.id }))

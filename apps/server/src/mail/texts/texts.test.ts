@@ -26,7 +26,7 @@ test.each(TEMPLATES)('%s has no words of its own: they are in the catalogue', (p
 
 test('the check for words finds them', () => {
   const found = stringsIn(
-    "import x from 'A b'\n// It is so.\nconst a = `Hello ${name}, `\nconst b = 'pay now'\nconst c = 'day'",
+    `import x from 'A b'\n// It is so.\nconst a = \`Hello \${name}, \`\nconst b = 'pay now'\nconst c = 'day'`,
   )
   expect(found.filter((text) => PROSE.test(text))).toEqual(['Hello , ', 'pay now'])
 })

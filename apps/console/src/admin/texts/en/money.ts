@@ -1,3 +1,20 @@
+/** Stripe may add reasons, so some have no text. */
+const DISPUTE_REASONS: Readonly<Record<string, string>> = {
+  bank_cannot_process: 'Bank can’t process it',
+  credit_not_processed: 'Credit not processed',
+  customer_initiated: 'Started by the customer',
+  debit_not_authorized: 'Debit not authorized',
+  duplicate: 'Duplicate',
+  fraudulent: 'Fraudulent',
+  general: 'General',
+  incorrect_account_details: 'Wrong account details',
+  insufficient_funds: 'Insufficient funds',
+  product_not_received: 'Product not received',
+  product_unacceptable: 'Product unacceptable',
+  subscription_canceled: 'Subscription canceled',
+  unrecognized: 'Unrecognized',
+}
+
 /** Texts of the pages about plans, subscriptions, payments and disputes. */
 export const money = {
   any: '–',
@@ -240,21 +257,7 @@ export const money = {
       lost: 'Lost',
       closed: 'Closed',
     },
-    reasons: {
-      bank_cannot_process: 'Bank can’t process it',
-      credit_not_processed: 'Credit not processed',
-      customer_initiated: 'Started by the customer',
-      debit_not_authorized: 'Debit not authorized',
-      duplicate: 'Duplicate',
-      fraudulent: 'Fraudulent',
-      general: 'General',
-      incorrect_account_details: 'Wrong account details',
-      insufficient_funds: 'Insufficient funds',
-      product_not_received: 'Product not received',
-      product_unacceptable: 'Product unacceptable',
-      subscription_canceled: 'Subscription canceled',
-      unrecognized: 'Unrecognized',
-    } as Readonly<Record<string, string>>,
+    reasons: DISPUTE_REASONS,
   },
 
   accountMoney: {
