@@ -1,6 +1,3 @@
-import { Toggle } from '@base-ui/react/toggle'
-import { ToggleGroup } from '@base-ui/react/toggle-group'
-
 interface SegmentsProps<Value extends string> {
   /** Names the choice for screen readers. */
   label: string
@@ -12,19 +9,18 @@ interface SegmentsProps<Value extends string> {
 /** A choice between a few values that are all in sight, such as `Monthly | Yearly`. */
 export function Segments<Value extends string>({ label, value, options, onChange }: SegmentsProps<Value>) {
   return (
-    <ToggleGroup
-      className="segments"
-      aria-label={label}
-      value={[value]}
-      onValueChange={([chosen]) => {
-        if (chosen !== undefined) onChange(chosen)
-      }}
-    >
+    <div className="segments" role="group" aria-label={label}>
       {options.map((option) => (
-        <Toggle key={option.value} value={option.value} className="segment">
+        <button
+          key={option.value}
+          type="button"
+          className="segment"
+          aria-pressed={option.value === value}
+          onClick={() => onChange(option.value)}
+        >
           {option.label}
-        </Toggle>
+        </button>
       ))}
-    </ToggleGroup>
+    </div>
   )
 }

@@ -1,15 +1,17 @@
-import { useEffect, useRef } from 'react'
+import { lazy, Suspense, useEffect, useRef } from 'react'
 import { Outlet, ScrollRestoration, useLocation } from 'react-router'
 import { useAskedAccountId } from '../accounts/use-account.ts'
 import { PageSkeleton } from '../parts/page-skeleton.tsx'
 import { keepsPage } from '../session/keeps-page.ts'
 import { lastUser } from '../session/last-user.ts'
-import { LogInAgain } from '../session/log-in-again.tsx'
 import { useSessionState } from '../session/use-user.ts'
 import { t } from '../texts/catalogue.ts'
 import { Footer } from './footer.tsx'
 import { Header } from './header.tsx'
 import { Unreachable } from './unreachable.tsx'
+
+/** Sessions rarely end in the middle of a form: most visits don't need its code. */
+const LogInAgain = lazy(async () => ({ default: (await import('../session/log-in-again.tsx')).LogInAgain }))
 
 /** The frame around every page. */
 export function Layout() {
@@ -53,7 +55,11 @@ function WhenKnown() {
   return (
     <>
       <Outlet key={userId} />
-      {because && <LogInAgain because={because} />}
+      {because && (
+        <Suspense>
+          <LogInAgain because={because} />
+        </Suspense>
+      )}
     </>
   )
 }

@@ -24,6 +24,11 @@ const VALID: Readonly<Record<string, unknown>> = {
   ...{ until: new Date('2040-01-01'), at: 'now', amountCents: undefined, type: undefined, action: undefined },
   ...{ queue: 'send-mail', reason: 'why' },
   ...{ createdFrom: undefined, createdTo: undefined, identity: undefined, hasSubscription: undefined },
+  ...{ description: undefined, sortOrder: undefined, highlighted: undefined, unitPriceCents: undefined },
+  ...{ actorEmail: undefined, objectType: undefined, targetType: undefined, note: 'why', isOpen: undefined },
+  ...{ from: undefined, to: undefined, disputed: undefined, refunded: undefined, minAmountCents: undefined },
+  ...{ accessReason: undefined, endsBefore: undefined, interval: undefined, order: undefined },
+  ...{ trialEndsFrom: undefined, trialEndsTo: undefined },
   ...{ isPastDue: undefined, kind: undefined, minMembers: undefined, isClosed: undefined, kinds: undefined },
 }
 

@@ -71,7 +71,7 @@ describe('a pause of collection', () => {
   test('until a date is over then, even if no event says so', async () => {
     const { user, current, resumesAt, periodEnd } = await aPausedUser('void', 45)
     expect(await current()).toMatchObject({ pause: { from: periodEnd, until: resumesAt } })
-    expect((await aMailTo(user.email, /will be paused/)).text).toContain('Then it continues')
+    expect((await aMailTo(user.email, /will be paused/)).text).toContain('It continues on')
     await advanceTo(app, after(periodEnd, 2 * HOUR))
     expect(await current()).toMatchObject({ status: 'paused', pause: { until: resumesAt } })
     await chaos(app, { drop: 1 })

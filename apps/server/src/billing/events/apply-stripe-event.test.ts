@@ -106,6 +106,6 @@ describe("Stripe's events", () => {
       logger.setDebugMode(false)
     }
     expect(statements.at(-1)).toMatch(/^commit/i)
-    expect(statements.length).toBeLessThanOrEqual(14)
+    expect(statements.length).toBeLessThanOrEqual(15) // one of them keeps what the event has changed, for operators
   })
 })
