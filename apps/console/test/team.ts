@@ -62,6 +62,7 @@ export async function followATeam({ endpoints, onADevice }: Team): Promise<strin
   await secondTab.goto('/subscription')
   await secondTab.getByText("You don't have a subscription.").waitFor()
   await owner.getByRole('link', { name: 'Subscription and payments' }).click()
+  await heading(owner, 'Subscription of Acme')
   await owner.reload()
   await heading(owner, 'Subscription of Acme')
   await owner.getByRole('row').filter({ hasText: '$19.00' }).getByText('Paid').waitFor()

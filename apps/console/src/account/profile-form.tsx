@@ -17,7 +17,7 @@ export function ProfileForm() {
       onSuccess: (saved) => queryClient.setQueryData(trpc.profile.get.queryKey(), saved),
     }),
   )
-  if (profile.isPending) return <CardSkeleton lines={7} />
+  if (profile.isPending) return <CardSkeleton lines={16} />
   if (profile.isError) return <LoadFailure error={profile.error} retry={() => void profile.refetch()} />
 
   const { firstName, lastName, avatarUrl } = profile.data

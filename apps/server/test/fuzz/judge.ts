@@ -52,6 +52,10 @@ export function complaintsAbout(asked: FuzzRequest, answer: Answer, refusals: re
       complaints.push('redirects to an invalid address')
     return complaints
   }
+  if (status === 200 && asked.target.includes('/admin/export/')) {
+    if (headers['content-type'] !== 'text/csv; charset=utf-8') complaints.push('is not CSV')
+    return complaints
+  }
   if (status >= 400 || !NOT_JSON.has(asked.target)) complaints.push(...complaintsAboutJson(asked, answer))
   return complaints
 }
