@@ -143,8 +143,8 @@ test('the console tells a person that a login on another device has ended the se
   await phone.request.post(`${stack.endpoints.api}/login`, { data: stack.endpoints.user })
   await page.getByLabel('First name').fill('Ada')
   await page.getByRole('button', { name: 'Save' }).first().click()
-  await heading(page, 'Log in')
-  expect(await alert(page)).toContain('You logged in on another device')
+  const question = page.getByRole('dialog', { name: 'Please log in again' })
+  await question.getByText('You logged in on another device').waitFor()
   await takePicture(page, 'console/log-in-after-a-login-elsewhere')
 
   // A tab that was closed in the meantime says so, too.
