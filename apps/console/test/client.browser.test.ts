@@ -150,7 +150,7 @@ test('the console tells a person that a login on another device has ended the se
   // A tab that was closed in the meantime says so, too.
   await page.goto('/profile')
   await heading(page, 'Log in')
-  expect(await alert(page)).toContain('You logged in on another device')
+  await page.getByText('You logged in on another device').first().waitFor()
   await Promise.all([context.close(), phone.close()])
 })
 

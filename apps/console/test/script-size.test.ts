@@ -38,7 +38,7 @@ function loadedFor(...modules: string[]): Rolldown.OutputChunk[] {
   const load = (fileName: string) => {
     if (loaded.has(fileName)) return
     loaded.add(fileName)
-    chunks.find((chunk) => chunk.fileName === fileName)?.imports.forEach(load)
+    for (const each of chunks.find((chunk) => chunk.fileName === fileName)?.imports ?? []) load(each)
   }
   for (const module of modules) {
     const chunk = chunks.find(({ facadeModuleId, isEntry, isDynamicEntry }) => {
