@@ -150,7 +150,9 @@ test('the console tells a person that a login on another device has ended the se
   // A tab that was closed in the meantime says so, too.
   await page.goto('/profile')
   await heading(page, 'Log in')
-  await page.getByText('You logged in on another device').first().waitFor()
+  const reason = page.getByRole('status').filter({ hasText: 'You logged in on another device' })
+  await reason.first().waitFor()
+  expect(await reason.count()).toBe(1)
   await Promise.all([context.close(), phone.close()])
 })
 
