@@ -22,7 +22,7 @@ export function createStripeWebhookRoutes(billing: BillingDeps, openScope: () =>
     express.raw({ type: () => true, limit: MAX_BODY_SIZE }),
     async (req: Request, res: Response) => {
       const rawBody: Buffer = Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0)
-      const change = billing.provider.verifyWebhook(rawBody, req.get('stripe-signature'))
+      const change = billing.provider.verifyWebhook({ rawBody, headers: req.headers, query: {} })
       await record(storableEvent(change))
       res.json({ received: true })
     },

@@ -10,6 +10,7 @@ import { Checkout } from '../checkout.entity.ts'
 import { forgetDeletedCustomer } from '../converge/forget-deleted-customer.ts'
 import { ensureCustomer, type ProviderCustomer } from '../customers/ensure-customer.ts'
 import { hasUsedTrial } from '../customers/has-used-trial.ts'
+import { readContact } from '../customers/read-contact.ts'
 import type { Plan } from '../plan.entity.ts'
 import { ensurePlanPrice, replacePrice, type SellablePrice } from '../plans/ensure-plan-price.ts'
 import { lacksSeats } from '../plans/require-seats.ts'
@@ -153,10 +154,14 @@ async function createPage({ em, billing }: CallingScope, { checkout, customer, p
     checkoutId: checkout.id,
     accountId: customer.account.id,
     userId,
+    readContact: async () => readContact(em, customer.account.id),
     upgradeFrom,
     upgradeFromItemId: old ? (old.providerItemId ?? null) : null,
     providerCustomerId: customer.providerCustomerId,
     providerPriceId: price.providerPriceId,
+    planName: price.planName,
+    priceCents: price.priceCents,
+    currency: price.currency,
     trialDays: checkout.trialDays,
     quantity: checkout.quantity ?? null,
     isFree: costOfMembers(price.priceCents, price.seats, checkout.quantity ?? 1) === 0,

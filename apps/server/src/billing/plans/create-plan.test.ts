@@ -187,6 +187,7 @@ describe('creating a plan', () => {
     const again = {
       key: 'that-day',
       planId: id,
+      name,
       productId: `plan_${id}`,
       priceCents: 1,
       currency: 'usd',

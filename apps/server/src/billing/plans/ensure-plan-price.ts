@@ -12,6 +12,8 @@ export interface SellablePrice {
   providerPriceId: string
   productId: string
   priceCents: number
+  currency: string
+  planName: string
   /** Null if it does not charge per member. */
   seats: SeatTerms | null
 }
@@ -31,16 +33,25 @@ export async function ensurePlanPrice(scope: CallingScope, plan: Plan): Promise<
   const { id, providerPriceId, priceCents, currency, billingPeriod } = price
   const seats = seatTermsOf(price)
   if (providerPriceId && plan.providerProductId) {
-    return { id, providerPriceId, productId: plan.providerProductId, priceCents, seats }
+    return { id, providerPriceId, productId: plan.providerProductId, priceCents, currency, planName: name, seats }
   }
 
   const productId = await provider.ensureProduct({ planId, code, name })
   await em.nativeUpdate(Plan, { id: planId, providerProductId: null }, { providerProductId: productId })
 
-  const made = await provider.ensurePrice({ key: id, planId, productId, priceCents, currency, billingPeriod, seats })
+  const made = await provider.ensurePrice({
+    key: id,
+    planId,
+    name,
+    productId,
+    priceCents,
+    currency,
+    billingPeriod,
+    seats,
+  })
   const providerAccount = await provider.account()
   await em.nativeUpdate(PlanPrice, { id, providerPriceId: null }, { providerPriceId: made, providerAccount })
-  return { id, providerPriceId: made, productId, priceCents, seats }
+  return { id, providerPriceId: made, productId, priceCents, currency, planName: name, seats }
 }
 
 /** Returns the plan's current price. If its id belongs to another account or mode, replaces it by a new row first. */

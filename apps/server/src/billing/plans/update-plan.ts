@@ -78,7 +78,7 @@ async function offerChange(scope: CallingScope, input: UpdatePlanInput): Promise
     billingPeriod,
     ...(seats ? [seats.included, seats.perSeatCents] : []),
   ].join(':')
-  const of = { key, planId: plan.id, productId: base.productId }
+  const of = { key, planId: plan.id, name, productId: base.productId }
   const terms = { priceCents, currency, billingPeriod, seats }
   return { base, nextPriceId: await scope.billing.provider.ensurePrice({ ...of, ...terms }) }
 }

@@ -1,5 +1,9 @@
+/** The providers that take money. Each has a gateway. */
+export const PROVIDERS = ['stripe', 'paymob'] as const
+export type ProviderName = (typeof PROVIDERS)[number]
+
 /** Who manages a subscription. `manual` means an admin granted it. */
-export type SubscriptionProvider = 'stripe' | 'manual' | 'paymob'
+export type SubscriptionProvider = ProviderName | 'manual'
 
 /** What a provider can do. The server refuses everything else without calling the provider. */
 export interface ProviderCapabilities {
@@ -9,14 +13,56 @@ export interface ProviderCapabilities {
   readonly changesPlans: boolean
   readonly refunds: boolean
   /** Has a portal where customers manage their cards and invoices. */
-  readonly hasPortal: boolean
+  readonly portal: boolean
+  /** Computes what a plan change costs. Otherwise its adapter does. */
+  readonly previews: boolean
+  /** A month is a calendar month. Otherwise it is 30 days, and a year is 360. */
+  readonly calendarMonths: boolean
+  /** Does a repeated call with the same key only once. Otherwise its adapter asks before it repeats a call. */
+  readonly idempotencyKeys: boolean
+  /** An operator can pause a subscription there. */
+  readonly pause: boolean
+  readonly discounts: boolean
+  /** Computes taxes. */
+  readonly tax: boolean
+  /** Charges a quantity, so a plan can have a price per member. */
+  readonly seats: boolean
+  /** Can list its events and objects, so that what was missed is found. Otherwise each object is asked for. */
+  readonly eventLists: boolean
+}
+
+const NOTHING: ProviderCapabilities = {
+  renews: false,
+  changesPlans: false,
+  refunds: false,
+  portal: false,
+  previews: false,
+  calendarMonths: false,
+  idempotencyKeys: false,
+  pause: false,
+  discounts: false,
+  tax: false,
+  seats: false,
+  eventLists: false,
 }
 
 /** What each provider can do. */
 export const CAPABILITIES: Record<SubscriptionProvider, ProviderCapabilities> = {
-  stripe: { renews: true, changesPlans: true, refunds: true, hasPortal: true },
+  stripe: {
+    renews: true,
+    changesPlans: true,
+    refunds: true,
+    portal: true,
+    previews: true,
+    calendarMonths: true,
+    idempotencyKeys: true,
+    pause: true,
+    discounts: true,
+    tax: true,
+    seats: true,
+    eventLists: true,
+  },
   /** An admin's grant, which costs nothing. */
-  manual: { renews: false, changesPlans: false, refunds: false, hasPortal: false },
-  /** Not supported yet. */
-  paymob: { renews: false, changesPlans: false, refunds: false, hasPortal: false },
+  manual: { ...NOTHING, calendarMonths: true },
+  paymob: { ...NOTHING, renews: true, changesPlans: true, refunds: true, pause: true },
 }

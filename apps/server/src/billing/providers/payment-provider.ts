@@ -1,7 +1,7 @@
-import type { ProviderCapabilities } from './capabilities.ts'
+import type { ProviderCapabilities, ProviderName } from './capabilities.ts'
 import type { ProviderAccount } from './provider-account.ts'
 import type { CatalogueProvider } from './provider-catalogue.ts'
-import type { ChangeRange, ProviderChange } from './provider-change.ts'
+import type { ChangeRange, ProviderChange, WebhookCall } from './provider-change.ts'
 import type { ProviderCheckout, ProviderCheckoutInput, ProviderPage } from './provider-checkout.ts'
 import type { ProviderDispute } from './provider-dispute.ts'
 import type { ProviderItem } from './provider-item.ts'
@@ -12,8 +12,8 @@ import type { RedactedPayload } from './redacted-payload.ts'
 
 export { isForeign, isTestOnly, OTHER_ACCOUNT, type ProviderAccount } from './provider-account.ts'
 export type { BillingInterval, BillingPeriod, CatalogueItem, SeatTerms } from './provider-catalogue.ts'
-export type { ChangeRange, ProviderChange } from './provider-change.ts'
-export type { ProviderCheckout, ProviderCheckoutInput, ProviderPage } from './provider-checkout.ts'
+export type { ChangeRange, ProviderChange, WebhookCall } from './provider-change.ts'
+export type { ProviderCheckout, ProviderCheckoutInput, ProviderContact, ProviderPage } from './provider-checkout.ts'
 export type { ProviderDispute } from './provider-dispute.ts'
 export type { ProviderItem } from './provider-item.ts'
 export type { ListedPage, ListedSubscription } from './provider-lists.ts'
@@ -25,7 +25,7 @@ export type { ProviderPlanItem, ProviderPreview, ProviderPreviewInput, ProviderS
  * hold up a request, a job, or a lock for longer.
  */
 export interface PaymentGateway {
-  readonly name: 'stripe' | 'paymob'
+  readonly name: ProviderName
   readonly capabilities: ProviderCapabilities
 
   /**
@@ -40,15 +40,18 @@ export interface PaymentGateway {
   /** @returns the account and mode of our key, which is asked for only once; null while it is unknown. */
   account(): Promise<ProviderAccount | null>
 
-  /** Lists the provider's events, delivered or not, in no particular order. Each page has its own time budget. */
+  /**
+   * Lists the provider's events, delivered or not, in no particular order. Each page has its own time budget. Empty
+   * without the capability `eventLists`.
+   */
   listChanges(range: ChangeRange): AsyncIterable<ProviderChange>
 
   /**
-   * Checks the signature of a webhook call's raw bytes, and reads its event.
+   * Checks the signature of a webhook call, and reads its event.
    *
    * @throws {BadWebhook}
    */
-  verifyWebhook(rawBody: Buffer, signature: string | undefined): ProviderChange
+  verifyWebhook(call: WebhookCall): ProviderChange
   /** Reads a stored event. */
   readChange(payload: Record<string, unknown>): ProviderChange
   /** Reduces a stored event to ids, states, amounts and times. */

@@ -45,6 +45,7 @@ export interface ProviderPriceInput {
   /** Derived from our row. At most 200 characters. */
   key: string
   planId: string
+  name: string
   productId: string
   priceCents: number
   currency: string

@@ -1,3 +1,13 @@
+import type { IncomingHttpHeaders } from 'node:http'
+
+/** A call to the webhook endpoint. Where the signature is depends on the provider. */
+export interface WebhookCall {
+  /** As it was sent, because a signature covers these bytes. */
+  rawBody: Buffer
+  headers: IncomingHttpHeaders
+  query: Record<string, string | undefined>
+}
+
 /** An event of the provider: something changed. The current state is always fetched from the provider. */
 export interface ProviderChange {
   id: string

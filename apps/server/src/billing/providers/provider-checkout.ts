@@ -4,12 +4,18 @@ export interface ProviderCheckoutInput {
   accountId: string
   /** Who buys it. */
   userId: string
+  /** Reads who pays. For a provider that keeps no customers. */
+  readContact(): Promise<ProviderContact>
   /** The provider's id of the subscription that this purchase will replace. */
   upgradeFrom: string | null
   /** The item of that subscription which is its plan. Its quantity and the other items are bought again. */
   upgradeFromItemId: string | null
   providerCustomerId: string
   providerPriceId: string
+  planName: string
+  /** What one of the plan costs. */
+  priceCents: number
+  currency: string
   /** How many of the plan; null for one, or for as many as the subscription that it replaces has. */
   quantity: number | null
   trialDays: number
@@ -18,6 +24,12 @@ export interface ProviderCheckoutInput {
   successUrl: string
   cancelUrl: string
   expiresAt: Date
+}
+
+/** Who pays. */
+export interface ProviderContact {
+  email: string | null
+  name: string
 }
 
 /** A checkout page that was opened, or why it was not. */

@@ -2,7 +2,7 @@ import type Stripe from 'stripe'
 import { z } from 'zod'
 import { SECOND } from '../../../platform/durations.ts'
 import { BadWebhook } from '../../billing.errors.ts'
-import type { ProviderChange } from '../payment-provider.ts'
+import type { ProviderChange, WebhookCall } from '../payment-provider.ts'
 
 /** Maximum age of a signature, in seconds. Stripe's own libraries use the same. */
 const TOLERANCE = 300
@@ -67,10 +67,10 @@ const Previous = z.looseObject({ items })
 export function verifyStripeEvent(
   stripe: Stripe,
   secrets: readonly string[],
-  rawBody: Buffer,
-  signature: string | undefined,
+  { rawBody, headers }: WebhookCall,
 ): ProviderChange {
-  if (!signature) throw new BadWebhook('The Stripe-Signature header is missing.')
+  const signature = headers['stripe-signature']
+  if (typeof signature !== 'string') throw new BadWebhook('The Stripe-Signature header is missing.')
   const isSigned = secrets.some((secret) => isSignedWith(stripe, secret, rawBody, signature))
   if (!isSigned) throw new BadWebhook('The signature is wrong or older than 300 seconds.')
   return readStripeEvent(parseJson(rawBody))

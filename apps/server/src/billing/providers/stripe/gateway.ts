@@ -78,7 +78,7 @@ function gatewayOf(
         yield readStripeEvent(event)
       }
     },
-    verifyWebhook: (rawBody, signature) => verifyStripeEvent(stripe, settings.webhookSecrets, rawBody, signature),
+    verifyWebhook: (call) => verifyStripeEvent(stripe, settings.webhookSecrets, call),
     readChange: readStripeEvent,
     redact: redactStripeEvent,
   }
