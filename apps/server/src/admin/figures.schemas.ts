@@ -158,7 +158,7 @@ const Target = z.discriminatedUnion('list', [
   z.object({ list: z.literal('disputes'), filters: z.object({ status: z.literal('needs_response') }) }),
   z.object({
     list: z.literal('findings'),
-    filters: z.object({ kind: z.enum(['unknown_at_provider', 'against_rules']) }),
+    filters: z.object({ kind: z.enum(['unknown_at_provider', 'against_rules']), isOpen: z.literal(true) }),
   }),
   z.object({ list: z.literal('subscriptions'), filters: z.object({ status: z.enum(['past_due', 'unpaid']) }) }),
   z.object({ list: z.literal('trials'), filters: z.object({ state: z.literal('ending') }) }),

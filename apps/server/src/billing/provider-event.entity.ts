@@ -19,11 +19,7 @@ const ProviderEventSchema = defineEntity({
   indexes: [
     {
       name: 'provider_events_object',
-      expression: `create index "provider_events_object" on "provider_events" (("payload" #>> '{data,object,id}'), "received_at", "id");`,
-    },
-    {
-      name: 'provider_events_customer',
-      expression: `create index "provider_events_customer" on "provider_events" (("payload" #>> '{data,object,customer}'), "received_at", "id");`,
+      expression: `create index "provider_events_object" on "provider_events" (left("payload" #>> '{data,object,id}', 255), "received_at", "id");`,
     },
     { name: 'provider_events_type', properties: ['type', 'receivedAt', 'id'] },
     { name: 'provider_events_ignored', properties: ['receivedAt', 'id'], where: { status: 'ignored' } },

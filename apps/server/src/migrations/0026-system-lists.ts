@@ -27,8 +27,8 @@ export class SystemLists0026 extends Migration {
 }
 
 const INDEXES = {
-  provider_events_object: `"provider_events" (("payload" #>> '{data,object,id}'), "received_at", "id")`,
-  provider_events_customer: `"provider_events" (("payload" #>> '{data,object,customer}'), "received_at", "id")`,
+  // Of any length: PostgreSQL refuses a row whose index entry is too large.
+  provider_events_object: `"provider_events" (left("payload" #>> '{data,object,id}', 255), "received_at", "id")`,
   provider_events_type: `"provider_events" ("type", "received_at", "id")`,
   provider_events_ignored: `"provider_events" ("received_at", "id") where "status" = 'ignored'`,
   mails_template: `"mails" ("template", "id")`,

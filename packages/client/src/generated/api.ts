@@ -1681,6 +1681,7 @@ export type AppRouter = TRPCBuiltRouter<
                     list: 'findings'
                     filters: {
                       kind: 'against_rules' | 'unknown_at_provider'
+                      isOpen: true
                     }
                   }
                 | {

@@ -2,8 +2,8 @@ import type { RouterOutputs } from '@tollgate/client'
 
 type Target = RouterOutputs['admin']['attention']['items'][number]['target']
 
-const pathWith = (path: string, filters: Readonly<Record<string, string | undefined>>): string => {
-  const set = Object.entries(filters).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))
+const pathWith = (path: string, filters: Readonly<Record<string, string | true | undefined>>): string => {
+  const set = Object.entries(filters).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]))
   return set.length === 0 ? path : `${path}?${new URLSearchParams(set)}`
 }
 
@@ -19,8 +19,7 @@ const PAGES: Readonly<Record<Target['list'], string>> = {
 }
 
 /** The page that shows the rows of something that needs a person. */
-export const targetPath = ({ list, filters }: Target): string =>
-  pathWith(PAGES[list], list === 'mails' ? { state: 'failed' } : filters)
+export const targetPath = ({ list, filters }: Target): string => pathWith(PAGES[list], filters)
 
 interface Days {
   from: string

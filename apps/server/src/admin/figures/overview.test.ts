@@ -251,8 +251,11 @@ test('what failed needs a person, with as many rows behind each item as it says'
   await app.deps.boss.send('dead-letter', {})
   await em.execute(
     `insert into reconciliation_findings (id, found_at, kind, object_type, object_id)
-     select gen_random_uuid(), now(), 'unknown_at_provider', 'subscription', 'sub_' || n from generate_series(1, 2) n`,
+     select gen_random_uuid(), now(), 'unknown_at_provider', 'subscription', 'sub_' || n from generate_series(1, 3) n`,
   )
+  const [known] = (await admin.findings.list.query({ kind: 'unknown_at_provider' })).items
+  await admin.findings.resolve.mutate({ id: known?.id ?? '', note: 'It belongs to another product' })
+  await em.execute('update mails set failed_at = now() where id in (select id from mails limit 2)')
   const { items } = await admin.attention.query()
   const countOf = (kind: string) => items.find((item) => item.kind === kind)?.count
   expect(countOf('failed_webhook_events')).toBe(
@@ -260,7 +263,12 @@ test('what failed needs a person, with as many rows behind each item as it says'
   )
   expect(countOf('failed_webhook_events')).toBe(3)
   expect(countOf('failed_jobs')).toBe((await admin.jobs.failed.query({})).items.length)
-  expect(countOf('unknown_at_provider')).toBe(2)
+  expect(countOf('failed_mails')).toBe((await admin.mails.list.query({ state: 'failed' })).items.length)
+  expect(countOf('failed_mails')).toBe(2)
+  const findings = items.find(({ kind }) => kind === 'unknown_at_provider')
+  expect(findings?.target).toEqual({ list: 'findings', filters: { kind: 'unknown_at_provider', isOpen: true } })
+  expect((await admin.findings.list.query({ kind: 'unknown_at_provider', isOpen: true })).items).toHaveLength(2)
+  expect(findings?.count).toBe(2)
   const severities = items.map(({ severity }) => severity)
   expect(severities).toEqual(severities.toSorted())
 })

@@ -1,6 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { ExpireSubscriptions } from '../../billing/index.ts'
-import { SendMail } from '../../mail/index.ts'
 import { after } from '../../platform/clock.ts'
 import { HOUR, MINUTE, SECOND } from '../../platform/durations.ts'
 import { DEAD_LETTER_QUEUE } from '../../platform/jobs/jobs.ts'
@@ -77,7 +76,7 @@ async function readFailures(em: EntityManager): Promise<AttentionItem[]> {
   )
   const letters = "pgboss.job where name = ? and state < 'active'"
   const jobs = await read(em, letters, 'created_on', [DEAD_LETTER_QUEUE])
-  const mails = await read(em, `${letters} and source_name = ?`, 'created_on', [DEAD_LETTER_QUEUE, SendMail.name])
+  const mails = await read(em, 'mails where failed_at is not null', 'failed_at')
   return [
     {
       ...{ kind: 'failed_webhook_events', severity: 'critical', ...events },
@@ -99,7 +98,7 @@ async function readFindings(em: EntityManager): Promise<AttentionItem[]> {
     count: Awaited<ReturnType<typeof of>>,
   ): AttentionItem => ({
     ...{ kind, severity: 'warning', ...count },
-    target: { list: 'findings', filters: { kind } },
+    target: { list: 'findings', filters: { kind, isOpen: true } },
   })
   return [
     item('unknown_at_provider', await of('unknown_at_provider')),

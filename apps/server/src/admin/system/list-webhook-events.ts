@@ -18,13 +18,14 @@ export interface EventRow {
   account_id: string | null
 }
 
-const OBJECT_ID = `(e.payload #>> '{data,object,id}')`
-const CUSTOMER_ID = `(e.payload #>> '{data,object,customer}')`
+// Written exactly as in the indexes `provider_events_object` and `provider_events_customer`.
+const OBJECT_ID = `left(e.payload #>> '{data,object,id}', 255)`
+const CUSTOMER_ID = `left(coalesce(e.payload #>> '{data,object,customer}', e.payload #>> '{data,object,id}'), 255)`
 
 /** The columns of {@link EventRow}. The payload stays in the database: it is large, and may contain personal data. */
 export const EVENT_COLUMNS = `e.id, e.provider_event_id, e.type, e.status, e.received_at, e.processed_at, e.attempts,
   e.last_error, ${OBJECT_ID} as object_id,
-  (select account_id from customers where provider_customer_id = coalesce(${CUSTOMER_ID}, ${OBJECT_ID})) as account_id`
+  (select account_id from customers where provider_customer_id = ${CUSTOMER_ID}) as account_id`
 
 /**
  * Lists the events received from the payment provider, newest first, each with its outcome.

@@ -53,7 +53,11 @@ describe('the timeline', () => {
       'audit',
     ] as const)
       expect([kind, count(kind)]).toEqual([kind, expect.toSatisfy((found: number) => found > 0)])
-    expect(items.at(-1)).toMatchObject({ kind: 'sign_up', facts: { of: 'user', provider: 'local' } })
+    const [signUp, ...others] = items.filter(({ kind }) => kind === 'sign_up')
+    expect([signUp, others]).toMatchObject([{ facts: { of: 'user', provider: 'local' } }, []])
+    // Stripe's times are whole seconds, so what it did in the second of the sign-up comes before it.
+    const first = Math.floor((signUp?.at.getTime() ?? 0) / 1000)
+    expect(items.filter(({ at }) => Math.floor(at.getTime() / 1000) < first)).toEqual([])
     expect((await entriesOf(payer.id, 'subscription')).map(({ facts }) => facts)).toMatchObject([
       { step: 'ended', planName: 'VIP' },
       { step: 'plan_changed', planName: 'VIP', formerPlanName: 'Pro' },
