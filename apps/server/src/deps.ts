@@ -219,7 +219,6 @@ function createBillingDeps(config: Config, clock: Clock): BillingDeps {
       successUrl: config.CHECKOUT_SUCCESS_URL ?? `${config.WEB_URL}/checkout/success?session_id={CHECKOUT_SESSION_ID}`,
       cancelUrl: config.CHECKOUT_CANCEL_URL ?? `${config.WEB_URL}/checkout/canceled`,
       portalReturnUrl: `${config.WEB_URL}/subscription?from=portal`,
-      isLiveMode: config.STRIPE_SECRET_KEY.includes('_live_'),
       recheck: {
         every: config.RECHECK_EVERY,
         callsPerSecond: config.RECHECK_CALLS_PER_SECOND,

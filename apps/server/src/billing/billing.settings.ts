@@ -20,8 +20,6 @@ export interface BillingSettings extends AccessPolicy {
   readonly cancelUrl: string
   /** Where the provider's portal links back to. */
   readonly portalReturnUrl: string
-  /** The mode of the provider's key. Events of the other mode are ignored. */
-  readonly isLiveMode: boolean
   readonly recheck: RecheckSettings
 }
 

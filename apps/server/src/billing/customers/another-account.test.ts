@@ -131,13 +131,13 @@ describe.each([
     )
     const live = <P extends PaymentGateway>(provider: P): P => ({
       ...provider,
+      isLiveMode: true,
       account: async () => 'acct_1:live',
       withTimeBudget: (ms: number) => live(provider.withTimeBudget(ms)),
     })
     const scope = now.scope()
     const { billing } = scope
-    const settings = { ...billing.settings, isLiveMode: true }
-    await reconcile({ ...scope, billing: { ...billing, settings, provider: live(billing.provider) } })
+    await reconcile({ ...scope, billing: { ...billing, provider: live(billing.provider) } })
     expect(await subscriptionsOf(user)).toMatchObject([{ status: 'canceled' }])
   })
 

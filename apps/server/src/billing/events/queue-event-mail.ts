@@ -17,27 +17,29 @@ import { queuePaymentMail } from './queue-payment-mail.ts'
  */
 export async function queueEventMail(
   locked: LockedScope,
-  { id, type, previous, occurredAt }: ProviderChange,
+  { id, news, previous, occurredAt }: ProviderChange,
   converged: Converged,
 ): Promise<void> {
   const { subscription, fetched } = converged
   // It was undone before it began.
   if (subscription.reversedAt) return
 
-  switch (type) {
-    case 'customer.subscription.deleted':
+  switch (news) {
+    case null:
+      return
+    case 'ended':
       // When another subscription has taken its place, the user got the mail about the changed plan.
       if (subscription.status === 'canceled' && !subscription.supersededAt)
         await queueCanceledMail(locked, subscription)
       return
-    case 'customer.subscription.trial_will_end':
+    case 'trial-ending':
       // Nothing is charged after a trial that ends the subscription, or while collection is paused.
       const isCharged = !subscription.cancelAtPeriodEnd && !subscription.pausedFrom
       if (fetched.status === 'trialing' && isCharged && fetched.trialEnd) {
         await queueSubscriptionMail(locked, subscription, 'trial-ending', fetched.trialEnd.toISOString())
       }
       return
-    case 'customer.subscription.updated':
+    case 'updated':
       if (previous.isEndChanged && fetched.cancelAt) {
         const requestedAt = fetched.canceledAt ?? fetched.startedAt
         const occurrence = `${requestedAt.toISOString()}:${fetched.cancelAt.toISOString()}`
@@ -49,11 +51,10 @@ export async function queueEventMail(
         await queuePlanChangedMail(locked, subscription, { occurrence: id, invoice })
       }
       return
-    case 'invoice.paid':
-    case 'invoice.payment_succeeded':
-    case 'invoice.payment_failed':
-    case 'invoice.payment_action_required':
-      await queuePaymentMail(locked, type, converged)
+    case 'paid':
+    case 'payment-failed':
+    case 'action-required':
+      await queuePaymentMail(locked, news, converged)
   }
 }
 

@@ -5,20 +5,17 @@ import type { BillingScope } from '../billing-scope.ts'
 import type { Converged } from '../converge/converge-customer.ts'
 import { planProps } from '../mails/plan-props.ts'
 import { queueToPayers } from '../mails/queue-to-payers.ts'
+import type { ProviderNews } from '../providers/payment-provider.ts'
 import { Subscription } from '../subscription.entity.ts'
 
-type InvoiceEvent =
-  | 'invoice.paid'
-  | 'invoice.payment_succeeded'
-  | 'invoice.payment_failed'
-  | 'invoice.payment_action_required'
+type InvoiceNews = Extract<ProviderNews, 'paid' | 'payment-failed' | 'action-required'>
 
 /**
  * Queues the mail about an invoice's payment: the first one, a renewal, a failure, or one that the user must confirm.
  */
-export async function queuePaymentMail(scope: BillingScope, type: InvoiceEvent, converged: Converged): Promise<void> {
+export async function queuePaymentMail(scope: BillingScope, news: InvoiceNews, converged: Converged): Promise<void> {
   const { subscription, invoice } = converged
-  const template = await templateFor(scope, type, converged)
+  const template = await templateFor(scope, news, converged)
   if (!template || !invoice) return
 
   const { amountCents, currency, url: invoiceUrl } = invoice
@@ -51,14 +48,14 @@ type InvoiceTemplate = Extract<MailContent, { props: { invoiceUrl: string | null
 
 async function templateFor(
   { em }: BillingScope,
-  type: InvoiceEvent,
+  news: InvoiceNews,
   { subscription, fetched, invoice, payments }: Converged,
 ): Promise<InvoiceTemplate | null> {
   const status = payments.find((payment) => payment.invoice.id === invoice?.id)?.status
   // Another subscription has taken its place, so it need not be paid any more.
-  if (subscription.supersededAt && type !== 'invoice.paid' && type !== 'invoice.payment_succeeded') return null
-  if (type === 'invoice.payment_failed') return status === 'failed' ? 'payment-failed' : null
-  if (type === 'invoice.payment_action_required') return status === 'requires_action' ? 'payment-action-required' : null
+  if (subscription.supersededAt && news !== 'paid') return null
+  if (news === 'payment-failed') return status === 'failed' ? 'payment-failed' : null
+  if (news === 'action-required') return status === 'requires_action' ? 'payment-action-required' : null
   if (invoice?.status !== 'paid') return null
   if (invoice.reason === 'subscription_cycle') return subscription.priceCents > 0 ? 'subscription-renewed' : null
   if (invoice.reason !== 'subscription_create') return null

@@ -47,7 +47,7 @@ export async function recordStripeEvents(
 ): Promise<(string | null)[]> {
   // Always in the same order, so that two processes that store the same events can't deadlock.
   const inOrder = events.toSorted((a, b) => (a.change.id < b.change.id ? -1 : 1))
-  const isToDo = ({ change }: StorableEvent) => isHandled(change, billing.settings)
+  const isToDo = ({ change }: StorableEvent) => isHandled(change, billing.provider)
   const rows = inOrder.map((event) => {
     const { eventId, change, payload } = event
     const status = isToDo(event) ? 'received' : 'ignored'

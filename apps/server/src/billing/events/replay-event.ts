@@ -81,7 +81,7 @@ async function queueAgain(
   { em, jobs, billing }: Pick<BillingScope, 'em' | 'jobs' | 'billing'>,
   event: ProviderEvent,
 ): Promise<boolean> {
-  if (!isHandled(billing.provider.readChange(event.payload), billing.settings)) return false
+  if (!isHandled(billing.provider.readChange(event.payload), billing.provider)) return false
   event.status = 'received'
   event.processedAt = null
   await jobs.send(em, ApplyStripeEvent, { eventId: event.id })

@@ -12,7 +12,7 @@ import type { RedactedPayload } from './redacted-payload.ts'
 
 export { isForeign, isTestOnly, OTHER_ACCOUNT, type ProviderAccount } from './provider-account.ts'
 export type { BillingInterval, BillingPeriod, CatalogueItem, SeatTerms } from './provider-catalogue.ts'
-export type { ChangeRange, ProviderChange, WebhookCall } from './provider-change.ts'
+export type { ChangeRange, ProviderChange, ProviderNews, WebhookCall } from './provider-change.ts'
 export type { ProviderCheckout, ProviderCheckoutInput, ProviderContact, ProviderPage } from './provider-checkout.ts'
 export type { ProviderDispute } from './provider-dispute.ts'
 export type { ProviderItem } from './provider-item.ts'
@@ -27,6 +27,10 @@ export type { ProviderPlanItem, ProviderPreview, ProviderPreviewInput, ProviderS
 export interface PaymentGateway {
   readonly name: ProviderName
   readonly capabilities: ProviderCapabilities
+  /** Whether our key is a live one. */
+  readonly isLiveMode: boolean
+  /** The types of events that may change something here. All others are stored and ignored. */
+  readonly eventTypes: ReadonlySet<string> | 'all'
 
   /**
    * Starts a time budget of `ms` milliseconds, and returns the provider's calls. All calls made through the returned

@@ -21,8 +21,13 @@ export interface ProviderChange {
   subscriptionHint: string | null
   /** What an update changed: the items that had another price or are gone, and whether the planned end or a pause changed. */
   previous: { items: readonly PreviousItem[]; isEndChanged: boolean; isPauseChanged: boolean }
+  /** What the customer may get a mail about. Its words come from what the provider says when it is queued. */
+  news: ProviderNews | null
   payload: Record<string, unknown>
 }
+
+/** What happened to a subscription or to an invoice of it. */
+export type ProviderNews = 'ended' | 'trial-ending' | 'updated' | 'paid' | 'payment-failed' | 'action-required'
 
 /** An item of a subscription as it was before an update. */
 export interface PreviousItem {

@@ -65,7 +65,7 @@ export async function* objectsToRecheck(scope: BillingScope, billingNow: Date): 
     'subscription',
     `select id, provider_subscription_id as object_id, account_id from subscriptions
      where status <> 'canceled' and provider = 'stripe' and provider_account like '%:test' and ?`,
-    [scope.billing.settings.isLiveMode],
+    [scope.billing.provider.isLiveMode],
   )
   yield* objects(
     scope,

@@ -4,7 +4,6 @@ import { runWithin } from '../../platform/database/prepared.ts'
 import { DAY, HOUR } from '../../platform/durations.ts'
 import type { BillingScope } from '../billing-scope.ts'
 import { BadWebhook } from '../billing.errors.ts'
-import { HANDLED_EVENTS } from '../events/handled-events.ts'
 import { recordStripeEvents, storableEvent } from '../events/record-stripe-events.ts'
 import type { ProviderChange } from '../providers/payment-provider.ts'
 
@@ -30,8 +29,9 @@ const PAGE = 100
 export async function recordLostEvents(scope: BillingScope, billingNow: Date): Promise<string[]> {
   const { provider } = scope.billing
   const found: string[] = []
+  const types = provider.eventTypes === 'all' ? [] : [...provider.eventTypes]
   for (const window of windowsOf(await listedUntil(scope), billingNow)) {
-    const changes = provider.listChanges({ types: [...HANDLED_EVENTS], ...window })
+    const changes = provider.listChanges({ types, ...window })
     for await (const page of inPages(changes)) found.push(...(await recordMissing(scope, page)))
     await scope.em.execute(
       `insert into provider_cursors (provider, listed_until) values (?, ?)

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { SECOND } from '../../../platform/durations.ts'
 import { BadWebhook } from '../../billing.errors.ts'
 import type { ProviderChange, WebhookCall } from '../payment-provider.ts'
+import { STRIPE_NEWS } from './event-types.ts'
 
 /** Maximum age of a signature, in seconds. Stripe's own libraries use the same. */
 const TOLERANCE = 300
@@ -110,6 +111,7 @@ export function readStripeEvent(payload: unknown): ProviderChange {
   const event = {
     id,
     type,
+    news: STRIPE_NEWS[type] ?? null,
     isLiveMode: livemode,
     occurredAt: new Date(created ?? Date.now()),
     payload,

@@ -12,6 +12,7 @@ import { createStripePlanChanges } from './changes/plan-changes.ts'
 import { createStripeCheckout } from './checkout.ts'
 import { createStripeCredit } from './credit.ts'
 import { createStripeCustomers } from './customers.ts'
+import { STRIPE_EVENT_TYPES } from './event-types.ts'
 import { readStripeEvent, verifyStripeEvent } from './events.ts'
 import { createStripeLists } from './lists.ts'
 import { createStripePaymentMethods } from './payment-methods.ts'
@@ -36,10 +37,12 @@ export interface StripeSettings {
 export function createStripeGateway(settings: StripeSettings): PaymentGateway {
   const account = rememberAccount(
     () => createCalls(connect(settings), performance.now() + 4 * SECOND),
-    settings.secretKey.includes('_live_'),
+    isLiveKey(settings.secretKey),
   )
   return gatewayOf(settings, account)
 }
+
+const isLiveKey = (secretKey: string): boolean => secretKey.includes('_live_')
 
 function connect(settings: StripeSettings): Stripe {
   return new Stripe(settings.secretKey, {
@@ -66,6 +69,8 @@ function gatewayOf(
     account,
     name: 'stripe',
     capabilities: CAPABILITIES.stripe,
+    isLiveMode: isLiveKey(settings.secretKey),
+    eventTypes: STRIPE_EVENT_TYPES,
     withTimeBudget: (ms) => budgeted(performance.now() + ms),
     counting: (alsoOnCall) =>
       gatewayOf(settings, account, () => {
