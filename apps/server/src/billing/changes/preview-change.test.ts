@@ -6,7 +6,7 @@ import { createTestApp, type TestApp } from '../../../test/test-app.ts'
 import { DAY } from '../../platform/durations.ts'
 
 /** How many upgrades a user makes, each to a more expensive plan and at a random moment of the same period. */
-const STEPS = 8
+const STEPS = 4
 
 describe('the preview of a change', () => {
   let app: TestApp
