@@ -1,4 +1,4 @@
-import { formatMoney, type RouterOutputs } from '@tollgate/client'
+import { formatMoney, minorUnitDigits, type RouterOutputs } from '@tollgate/client'
 import { formatDay } from '../../words/dates.ts'
 import type { Tone } from '../../words/tone.ts'
 import { t } from '../texts/catalogue.ts'
@@ -81,15 +81,9 @@ export function readAmount(typed: string, currency: string): number | null {
     .replace(',', '.')
   if (!/^\d{1,12}(\.\d{1,3})?$/.test(plain)) return null
   const [whole = '', fraction = ''] = plain.split('.')
-  const digits = decimalsOf(currency)
+  const digits = minorUnitDigits(currency)
   if (fraction.length > digits) return null
   return Number(whole + fraction.padEnd(digits, '0'))
-}
-
-/** How many decimals Stripe counts a currency in: 2 for usd, 0 for jpy, 3 for kwd. */
-export function decimalsOf(currency: string): number {
-  const plain = formatMoney(1, currency).replaceAll(/\D/g, '')
-  return plain.length - 1
 }
 
 const DAY = 86_400_000

@@ -1,8 +1,8 @@
-import { formatMoney, type RouterOutputs } from '@tollgate/client'
+import { formatMoney, minorUnitDigits, type RouterOutputs } from '@tollgate/client'
 import type { Tone } from '../../words/tone.ts'
 import type { ReadField } from '../kit/act.tsx'
 import { t } from '../texts/catalogue.ts'
-import { decimalsOf, readAmount } from './money-words.ts'
+import { readAmount } from './money-words.ts'
 
 export type Plan = RouterOutputs['admin']['plans']['list']['items'][number]
 export type PlanDetails = RouterOutputs['admin']['plans']['get']
@@ -19,7 +19,7 @@ export const mrrOf = ({ mrr }: Pick<Plan, 'mrr'>): string =>
 
 /** An amount as people type it: 19.00, or 500 for a currency without decimals. */
 export function typedAmount(cents: number, currency: string): string {
-  const digits = decimalsOf(currency)
+  const digits = minorUnitDigits(currency)
   const text = String(cents).padStart(digits + 1, '0')
   return digits === 0 ? text : `${text.slice(0, -digits)}.${text.slice(-digits)}`
 }
