@@ -182,7 +182,7 @@ test("a tab whose refresh is never answered does not hold up the other tab's for
   const context = await browser.newContext()
   const [hanging, other] = [await aTab(context), await aTab(context)]
   await logInAs(hanging, stack.endpoints.user)
-  await hanging.route('**/trpc/auth.refresh**', () => {}) // never answered
+  await hanging.route(/\/trpc\/auth\.(refresh|restore)/, () => {}) // never answered
   await Promise.all([openClient(hanging, { refreshTimeoutMs }), openClient(other, { refreshTimeoutMs })])
   const outcome = hanging.evaluate(() => client.session.restore().catch((error: unknown) => String(error)))
   await hanging.waitForFunction(async () => (await navigator.locks.query()).held?.length === 1)

@@ -9,10 +9,11 @@ import {
 import { observable } from '@trpc/server/observable'
 import superjson from 'superjson'
 import type { CookieCheck } from './cookie-check.ts'
-import type { SessionEndReason } from './end-reason.ts'
+import { endReasonOf, type SessionEndReason } from './end-reason.ts'
+import { isTollgateError } from './errors.ts'
 import type { AppRouter } from './generated/api.ts'
 import { headersFor, namedUser, sessionLink } from './session-link.ts'
-import { createSession, type ClientSession } from './session.ts'
+import { createSession, type ClientSession, type NoSession, type Session } from './session.ts'
 import type { Tabs } from './tabs.ts'
 
 export interface ConnectionOptions {
@@ -64,15 +65,26 @@ export function connect({ options, url, fetch: fetchIt, tabs, check, noSession }
   const refresher = createTRPCClient<AppRouter>({
     links: [httpLink({ ...transport, headers: ({ op }) => namedUser(asText(op.context['userId'])) })],
   })
+  const renew = (userId: string | undefined, signal: AbortSignal) =>
+    refresher.auth.refresh.mutate(undefined, { signal, context: { userId } })
+  const restore = async (signal: AbortSignal): Promise<Session | NoSession> => {
+    try {
+      const { session: found, because } = await refresher.auth.restore.mutate(undefined, { signal })
+      return found ?? { because: because ?? 'REFRESH_TOKEN_MISSING' }
+    } catch (error) {
+      if (isTollgateError(error, 'UNKNOWN_PROCEDURE')) return renew(undefined, signal) // an older backend
+      throw error
+    }
+  }
   const session = createSession({
     async refresh(userId, signal) {
       if (noSession !== undefined) throw TRPCClientError.from<AppRouter>(new Error(noSession))
       try {
-        const fresh = await refresher.auth.refresh.mutate(undefined, { signal, context: { userId } })
-        check?.refreshed()
+        const fresh = await (userId === undefined ? restore(signal) : renew(userId, signal))
+        check?.refreshed('because' in fresh ? fresh.because : 'session')
         return fresh
       } catch (error) {
-        check?.refreshed(error)
+        check?.refreshed(endReasonOf(error))
         throw error
       }
     },
@@ -97,7 +109,7 @@ export function connect({ options, url, fetch: fetchIt, tabs, check, noSession }
 const asText = (value: unknown) => (typeof value === 'string' ? value : undefined)
 
 /** The calls that open, renew or end a session. */
-const SESSION_CALLS = ['auth.login', 'auth.loginWithCode', 'auth.refresh', 'auth.logout']
+const SESSION_CALLS = ['auth.login', 'auth.loginWithCode', 'auth.refresh', 'auth.restore', 'auth.logout']
 
 /** Refuses them before anything is sent. */
 function refuseSessions(why: string): TRPCLink<AppRouter> {

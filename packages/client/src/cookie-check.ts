@@ -1,12 +1,12 @@
-import { isTollgateError } from './errors.ts'
+import type { SessionEndReason } from './end-reason.ts'
 import { ownLocation } from './runtime.ts'
 
 /** Notices when the refresh cookie was not kept, and says so once in the console. */
 export interface CookieCheck {
   loggedIn(): void
   loggedOut(): void
-  /** Takes what came of a refresh: the error, or undefined if it succeeded. */
-  refreshed(error?: unknown): void
+  /** Takes what came of a refresh: a session, or why there is none; null if the backend has not said. */
+  refreshed(outcome: 'session' | SessionEndReason | null): void
 }
 
 /** @param url the API's. */
@@ -40,9 +40,9 @@ function createCookieCheck(key: string, store: Store, warning: string): CookieCh
   return {
     loggedIn: () => void store.set(key, 'not refreshed yet'),
     loggedOut: () => void store.delete(key),
-    refreshed(error) {
-      if (error !== undefined && !isTollgateError(error, 'REFRESH_TOKEN_MISSING')) return
-      const isLost = error !== undefined && store.has(key)
+    refreshed(outcome) {
+      if (outcome !== 'session' && outcome !== 'REFRESH_TOKEN_MISSING') return
+      const isLost = outcome !== 'session' && store.has(key)
       store.delete(key)
       // oxlint-disable-next-line no-console -- the developer sees no other sign of it
       if (isLost) console.warn(`Tollgate: ${warning}`)

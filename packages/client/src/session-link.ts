@@ -10,6 +10,9 @@ const SENT_BY = 'tollgateUser'
 /** The calls that may be about another account than the caller's. */
 const LOGINS = ['auth.login', 'auth.loginWithCode']
 
+/** The calls that are about the session of the refresh cookie. */
+const COOKIE_CALLS = ['auth.logout', 'auth.refresh', 'auth.restore']
+
 /** The user who was logged in when a call was made; undefined if the client knew of none. */
 const senderOf = ({ context }: Pick<Operation, 'context'>): string | undefined => {
   const userId = context[SENT_BY]
@@ -72,10 +75,11 @@ export function sessionLink(session: SessionKeeper): TRPCLink<AppRouter> {
 function keep(session: SessionKeeper, path: string, sender: string | undefined, data: unknown): void {
   const isOthers = sender !== undefined && session.current !== null && session.current.user.id !== sender
   if ((path === 'auth.logout' || path === 'auth.deactivate') && !isOthers) session.set(null)
-  if (!isSession(data)) return
-  const isReplaced = path === 'auth.refresh' && session.current !== null && session.current.user.id !== data.user.id
-  if (isReplaced) session.end('REPLACED')
-  else session.set(data)
+  const opened = path === 'auth.restore' && isRestored(data) ? data.session : data
+  if (!isSession(opened)) return
+  const isRefresh = path === 'auth.refresh' || path === 'auth.restore'
+  if (isRefresh && session.current !== null && session.current.user.id !== opened.user.id) session.end('REPLACED')
+  else session.set(opened)
 }
 
 /**
@@ -85,7 +89,7 @@ function keep(session: SessionKeeper, path: string, sender: string | undefined, 
 export function headersFor(session: SessionKeeper, calls: readonly Operation[]): Record<string, string> {
   const { current } = session
   const isForCurrent = calls.every((call) => [undefined, current?.user.id].includes(senderOf(call)))
-  const cookieCall = calls.find(({ path }) => path === 'auth.logout' || path === 'auth.refresh')
+  const cookieCall = calls.find(({ path }) => COOKIE_CALLS.includes(path))
   const userId = cookieCall && (senderOf(cookieCall) ?? session.lastUserId)
   return {
     ...(current && isForCurrent ? { authorization: `Bearer ${current.accessToken}` } : {}),
@@ -100,6 +104,9 @@ export const namedUser = (userId: string | undefined): Record<string, string> =>
 function isSession(data: unknown): data is RouterOutputs['auth']['login'] {
   return typeof data === 'object' && data !== null && 'accessToken' in data && 'tokenType' in data && 'user' in data
 }
+
+const isRestored = (data: unknown): data is { session: unknown } =>
+  typeof data === 'object' && data !== null && 'session' in data
 
 function asClientError(failure: unknown): TRPCClientError<AppRouter> {
   return TRPCClientError.from<AppRouter>(failure instanceof Error ? failure : new Error(String(failure)))

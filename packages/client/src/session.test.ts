@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { asRestored, noSession, refusal } from '../test/fake-backend.ts'
 import { createTollgateClient } from './create-client.ts'
 
 const session = {
@@ -6,11 +7,7 @@ const session = {
   user: { id: '1', email: 'ada@example.com' },
 }
 const loggedIn = () => Response.json({ result: { data: { json: session } } })
-const refused = (reason: string, httpStatus: number) => () =>
-  Response.json(
-    { error: { json: { message: reason, code: -1, data: { reason, httpStatus } } } },
-    { status: httpStatus },
-  )
+const refused = (reason: string, httpStatus: number) => () => refusal(reason, httpStatus)
 const offline = () => {
   throw new TypeError('fetch failed')
 }
@@ -21,7 +18,10 @@ function clientWith(...answers: (() => Response)[]) {
   const client = createTollgateClient({
     url: 'http://api.example',
     cookies: 'memory',
-    fetch: async () => (answers.shift() ?? offline)(),
+    fetch: async (url) => {
+      const answer = (answers.shift() ?? offline)()
+      return String(url).includes('auth.restore') ? asRestored(answer) : answer
+    },
     onSessionEnd: (reason) => ended.push(reason),
   })
   const seen: string[] = []
@@ -44,10 +44,21 @@ describe('the state of the session', () => {
   })
 
   test('is "out" without a reason if there was no session to restore', async () => {
-    const client = clientWith(refused('REFRESH_TOKEN_MISSING', 401))
+    const client = clientWith(() => noSession())
     expect(await client.session.restore()).toBeNull()
     expect(client.session.state).toEqual({ status: 'out', because: null })
     expect(client.ended).toEqual([])
+  })
+
+  test('is "out" after a login on another device, which an earlier page had', async () => {
+    const client = clientWith(() => noSession('LOGGED_IN_ELSEWHERE'))
+    expect(await client.session.restore()).toBeNull()
+    expect(client.session.state).toEqual({ status: 'out', because: 'LOGGED_IN_ELSEWHERE' })
+  })
+
+  test('is restored from an older backend, which knows only the refresh', async () => {
+    const client = clientWith(refused('UNKNOWN_PROCEDURE', 404), loggedIn)
+    expect((await client.session.restore())?.user.id).toBe('1')
   })
 
   test('is "unreachable" after a failed restore, until a later one gets through', async () => {

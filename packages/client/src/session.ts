@@ -3,7 +3,12 @@ import { inTime } from './in-time.ts'
 import type { RouterOutputs } from './outputs.ts'
 import type { Tabs } from './tabs.ts'
 
-type Session = RouterOutputs['auth']['login']
+export type Session = RouterOutputs['auth']['login']
+
+/** The answer of the backend that there is no session, which is no error. */
+export interface NoSession {
+  because: SessionEndReason
+}
 
 /** What the client knows about its login. */
 export type SessionState =
@@ -56,7 +61,7 @@ export interface SessionOptions {
    *
    * @param userId whose session it must be; undefined if the client has none yet.
    */
-  refresh(userId: string | undefined, signal: AbortSignal): Promise<Session>
+  refresh(userId: string | undefined, signal: AbortSignal): Promise<Session | NoSession>
   /** Maximum time for one refresh, in milliseconds. */
   timeoutMs: number
   /** Called once when a session that this client had has ended. */
@@ -102,7 +107,8 @@ export function createSession(options: SessionOptions): SessionKeeper {
       const fresh = await tabs.oneAtATime(userId, () => inTime(timeoutMs, (signal) => refresh(userId, signal)))
       if (state === before) {
         // An older backend ignores whose session we asked for, and answers with the session of the cookie.
-        if (userId !== undefined && fresh.user.id !== userId) end('REPLACED')
+        if ('because' in fresh) end(fresh.because)
+        else if (userId !== undefined && fresh.user.id !== userId) end('REPLACED')
         else change({ status: 'in', session: fresh })
       }
     } catch (error) {

@@ -12,9 +12,24 @@ export function aSession(name: string, accessToken = `token of ${name}`): Respon
   return Response.json({ result: { data: { json: { ...session, user: { id: name, email: `${name}@example.com` } } } } })
 }
 
+/** The answer to `auth.restore` for someone without a session. */
+export const noSession = (because = 'REFRESH_TOKEN_MISSING'): Response =>
+  Response.json({ result: { data: { json: { session: null, because } } } })
+
 export function refusal(reason: string, httpStatus = 401, more: object = {}): Response {
   const error = { json: { message: reason, code: -1, data: { reason, httpStatus, ...more } } }
   return Response.json({ error }, { status: httpStatus })
+}
+
+/** Turns the answer to `auth.refresh` into the one to `auth.restore`. A refusal stays as it is. */
+export async function asRestored(answer: Answer): Promise<Response> {
+  const response = await answer
+  if (!response.ok) return response
+  const body = (await response.clone().json()) as { result: { data: { json: object } } }
+  if ('session' in body.result.data.json) return response
+  const restored = Response.json({ result: { data: { json: { session: body.result.data.json, because: null } } } })
+  for (const line of response.headers.getSetCookie()) restored.headers.append('set-cookie', line)
+  return restored
 }
 
 /** A fetch that answers single calls by their path, and remembers them. A batch gets one answer for each call. */
@@ -26,7 +41,7 @@ export function fakeBackend(answer: (call: ReceivedCall) => Answer) {
     const answers = paths.map(async (path): Promise<Response> => {
       const call = { path, headers: new Headers(init?.headers), signal: init?.signal }
       calls.push(call)
-      return answer(call)
+      return path === 'auth.restore' ? asRestored(answer(call)) : answer(call)
     })
     const isBatch = url.searchParams.has('batch')
     const responses = await Promise.all(answers)

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createTollgateClient } from '../src/create-client.ts'
 import { createTollgateServerClient } from '../src/create-server-client.ts'
-import { aSession, fakeBackend, refusal } from './fake-backend.ts'
+import { aSession, fakeBackend, noSession, refusal } from './fake-backend.ts'
 
 const login = { email: 'ada@example.com', password: '-' }
 
@@ -29,9 +29,9 @@ describe('createTollgateServerClient', () => {
   /** A backend whose refresh cookie names the user, and is worth nothing once used. */
   const backend = fakeBackend(async ({ path, headers }) => {
     await new Promise((resolve) => setTimeout(resolve, Math.random() * 20))
-    if (path === 'auth.refresh') {
+    if (path === 'auth.restore') {
       const [, name, use] = /^refresh_token=(\w+)\.(\d+)$/.exec(headers.get('cookie') ?? '') ?? []
-      if (!name) return refusal('REFRESH_TOKEN_MISSING')
+      if (!name) return noSession()
       const answer = aSession(name)
       answer.headers.append('set-cookie', `refresh_token=${name}.${Number(use) + 1}; Path=/; HttpOnly`)
       return answer
@@ -108,7 +108,11 @@ test('the memory jar works in a runtime that has no getSetCookie and joins the h
 test('a client whose runtime hides the cookie says so once', async () => {
   const said = await warnings(async () => {
     const { fetch } = fakeBackend(({ path }) =>
-      path === 'auth.refresh' ? refusal('REFRESH_TOKEN_MISSING') : aSession('ada'),
+      path === 'auth.refresh'
+        ? refusal('REFRESH_TOKEN_MISSING')
+        : path === 'auth.restore'
+          ? noSession()
+          : aSession('ada'),
     )
     const { api, session } = createTollgateClient({ url: 'http://api.example', cookies: 'memory', fetch })
     await api.auth.login.mutate(login)

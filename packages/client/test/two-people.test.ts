@@ -9,7 +9,7 @@ async function asAda(refresh: () => Answer, refusedWith = 'INVALID_TOKEN') {
   const ended: string[] = []
   const backend = fakeBackend(({ path, headers }) => {
     if (path === 'auth.login') return logins.shift() ?? refusal('ACCOUNT_DISABLED', 403)
-    if (path === 'auth.refresh') return refresh()
+    if (path === 'auth.refresh' || path === 'auth.restore') return refresh()
     const token = headers.get('authorization')
     if (!token || token.endsWith('expired')) return refusal(refusedWith, refusedWith === 'INVALID_TOKEN' ? 401 : 403)
     done.push(`${path} with ${token}`)

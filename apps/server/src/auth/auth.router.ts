@@ -27,6 +27,7 @@ import {
   RequestEmailVerificationResult,
   RequestLoginCodeInput,
   ResetPasswordInput,
+  RestoreResult,
   SessionView,
   UserView,
   VerifyEmailInput,
@@ -48,6 +49,7 @@ import type { OpenedSession } from './sessions/opened-session.ts'
 import { presentedTokens } from './sessions/presented-tokens.ts'
 import { refreshCookie } from './sessions/refresh-cookie.ts'
 import { refreshSession } from './sessions/refresh-session.ts'
+import { restoreSession } from './sessions/restore-session.ts'
 
 /** The procedures `auth.*`: accounts and logins. */
 export function createAuthRouter(auth: AuthDeps) {
@@ -75,6 +77,15 @@ export function createAuthRouter(auth: AuthDeps) {
       .meta({ limit: 'by-itself' })
       .output(SessionView)
       .mutation(async ({ ctx }) => handOver(ctx, await refreshSession(scopeOf(ctx), cookieOf(ctx).read()))),
+
+    restore: cookieProcedure
+      .meta({ limit: 'by-itself' })
+      .output(RestoreResult)
+      .mutation(async ({ ctx }) => {
+        const found = await restoreSession(scopeOf(ctx), cookieOf(ctx).read())
+        if ('because' in found) return { session: null, because: found.because }
+        return { session: handOver(ctx, found), because: null }
+      }),
 
     logout: cookieProcedure
       .meta({ limit: 'none' })

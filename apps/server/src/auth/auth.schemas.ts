@@ -59,6 +59,14 @@ export const SessionView = z
   .meta({ id: 'Session', description: 'A session that was opened or refreshed.' })
 export type SessionView = z.infer<typeof SessionView>
 
+export const RestoreResult = z.object({
+  session: SessionView.nullable(),
+  because: z
+    .enum(['REFRESH_TOKEN_MISSING', 'REFRESH_TOKEN_INVALID', 'LOGGED_IN_ELSEWHERE'])
+    .nullable()
+    .describe('Why there is no session.'),
+})
+
 export const RegisterInput = z.object({
   email: ownEmail,
   username,

@@ -24,6 +24,8 @@ export interface Metrics {
 /** The login method of each login procedure. */
 const LOGIN_METHODS: Record<string, string> = { 'auth.login': 'password', 'auth.loginWithCode': 'code' }
 
+const REFRESHES = new Set(['auth.refresh', 'auth.restore'])
+
 /** Seconds. A read takes a few milliseconds, a login a few dozen, and a call to Stripe up to ten seconds. */
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10]
 
@@ -70,7 +72,7 @@ export function createMetrics(): Metrics & { registry: Registry } {
       durations.observe({ procedure }, milliseconds / 1000)
       const method = LOGIN_METHODS[procedure]
       if (method) logins.inc({ method, outcome })
-      if (procedure === 'auth.refresh') refreshes.inc({ outcome })
+      if (REFRESHES.has(procedure)) refreshes.inc({ outcome })
     },
     routeAnswered: (route, status, milliseconds) => routes.observe({ route, status }, milliseconds / 1000),
     loggedIn: (method, outcome) => logins.inc({ method, outcome }),

@@ -186,6 +186,29 @@ export type AppRouter = TRPCBuiltRouter<
           meta: object
           errorShape: ErrorShape
         }>
+        restore: TRPCMutationProcedure<{
+          input: void
+          output: {
+            session: {
+              accessToken: string
+              tokenType: 'Bearer'
+              expiresAt: Date
+              user: {
+                id: string
+                email: string
+                username: string
+                isVerified: boolean
+                isActive: boolean
+                isAdmin: boolean
+                provider: 'github' | 'google' | 'local'
+                createdAt: Date
+              }
+            } | null
+            because: 'LOGGED_IN_ELSEWHERE' | 'REFRESH_TOKEN_INVALID' | 'REFRESH_TOKEN_MISSING' | null
+          }
+          meta: object
+          errorShape: ErrorShape
+        }>
         logout: TRPCMutationProcedure<{
           input: void
           output: Record<string, never>

@@ -101,6 +101,56 @@ describe('refreshing', () => {
   })
 })
 
+describe('restoring a session', () => {
+  let app: TestApp
+  beforeAll(async () => (app = await createTestApp()))
+  afterAll(() => app[Symbol.asyncDispose]())
+
+  test('rotates the token like a refresh', async () => {
+    const user = await app.aUser()
+    const cookie = await logIn(app, user)
+    const answer = await restore(app, cookie)
+    expect(answer).toMatchObject({ status: 200, session: { user: { id: user.id } }, because: null })
+    expect(await refresh(app, answer.cookie)).toMatchObject({ status: 200 })
+    app.clock.advance(60 * SECOND)
+    expect(await refresh(app, cookie)).toMatchObject({ status: 401, reason: 'REFRESH_TOKEN_REUSED' })
+  })
+
+  test('is no error without one, and leaves the cookie alone', async () => {
+    expect(await restore(app, '')).toEqual({
+      ...{ status: 200, session: null, because: 'REFRESH_TOKEN_MISSING', reason: undefined, cookie: '' },
+    })
+    const user = await app.aUser()
+    const cookie = await logIn(app, user)
+    await post(app, 'auth.logout', cookie)
+    expect(await restore(app, cookie)).toMatchObject({ session: null, because: 'REFRESH_TOKEN_INVALID', cookie: '' })
+  })
+
+  test('says that a login on another device has ended it', async () => {
+    const user = await app.aUser()
+    const cookie = await logIn(app, user)
+    await logIn(app, user)
+    expect(await restore(app, cookie)).toMatchObject({ session: null, because: 'LOGGED_IN_ELSEWHERE', cookie: '' })
+  })
+
+  test('of a disabled account is refused', async () => {
+    const user = await app.aUser()
+    const cookie = await logIn(app, user)
+    await app.scope().em.execute('update users set is_active = false where id = ?', [user.id])
+    expect(await restore(app, cookie)).toMatchObject({ status: 403, reason: 'ACCOUNT_DISABLED' })
+  })
+})
+
+async function restore(app: TestApp, cookie: string) {
+  const response = await post(app, 'auth.restore', cookie)
+  const body = (await response.json()) as {
+    result?: { data: { json: { session: object | null; because: string | null } } }
+    error?: { json: { data: { reason: string } } }
+  }
+  const { session, because } = body.result?.data.json ?? {}
+  return { status: response.status, session, because, reason: body.error?.json.data.reason, cookie: cookieOf(response) }
+}
+
 async function logIn(app: TestApp, { email, password }: TestUser): Promise<string> {
   return cookieOf(await post(app, 'auth.login', '', { email, password }))
 }
