@@ -67,9 +67,17 @@ test('a visitor becomes a paying subscriber and still is one after a reload', as
   await look()
   await page.getByLabel('Email address').fill(ada.email)
   await page.getByLabel('Username').fill(ada.username)
+  await page.getByLabel('Username').fill('a b')
   await page.getByLabel('Password').fill('short')
   await press(page, 'Sign up')
-  expect(await alert(page)).toBe('Password must be at least 8 characters long.')
+  expect(await page.getByRole('alert').allInnerTexts()).toEqual([
+    'Username may contain only letters, digits, and the characters _ . -.',
+    'Password must be at least 8 characters long.',
+  ])
+  await page.getByLabel('Username').fill(ada.username)
+  await page.getByLabel('Password').fill('Password123')
+  await press(page, 'Sign up')
+  expect(await alert(page)).toBe('Password is one of the most common passwords; choose another.')
   await page.getByLabel('Password').fill(ada.password)
   await press(page, 'Sign up')
 

@@ -18,9 +18,9 @@ function clientWith(...answers: (() => Response)[]) {
   const client = createTollgateClient({
     url: 'http://api.example',
     cookies: 'memory',
-    fetch: async (url) => {
+    fetch: async (input) => {
       const answer = (answers.shift() ?? offline)()
-      return String(url).includes('auth.restore') ? asRestored(answer) : answer
+      return new Request(input).url.includes('auth.restore') ? asRestored(answer) : answer
     },
     onSessionEnd: (reason) => ended.push(reason),
   })

@@ -15,6 +15,8 @@ test('errorText says how long to wait, and whether the backend was reached', () 
   const refused = (reason: string, retryAfter?: number) =>
     TRPCClientError.from({ error: { message: '', code: -1, data: { reason, retryAfter, code: '', httpStatus: 429 } } })
   expect(errorText(refused('RATE_LIMITED', 40))).toBe('Too many attempts. Please try again in 40 seconds.')
+  expect(errorText(refused('RATE_LIMITED', 40), 39)).toBe('Too many attempts. Please try again in a second.')
+  expect(errorText(refused('RATE_LIMITED', 40), 41)).toBe('Too many attempts. Please try again now.')
   expect(errorText(refused('EMAIL_TAKEN'))).toBe('An account with this address already exists.')
   expect(errorText(new Error('fetch failed'))).toBe('We could not reach the server. Are you online?')
 })

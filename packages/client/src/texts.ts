@@ -93,12 +93,16 @@ const TEXTS: Record<Reason | SessionEndReason | OAuthReason, string> = {
   WRONG_PASSWORD: 'Wrong password.',
 }
 
-/** Says to a user in a sentence or two why a call failed, also if the backend could not be reached. */
-export function errorText(error: unknown): string {
+/**
+ * Says to a user in a sentence or two why a call failed, also if the backend could not be reached.
+ *
+ * @param waitedSeconds how long ago the call failed, to count down the time that the user has to wait.
+ */
+export function errorText(error: unknown, waitedSeconds = 0): string {
   if (!isTollgateError(error)) return 'We could not reach the server. Are you online?'
   const { reason, retryAfter } = error.data
   const sentence = reasonText(reason)
-  return retryAfter === undefined ? sentence : sentence.replace(IN_A_MOMENT, inSeconds(retryAfter))
+  return retryAfter === undefined ? sentence : sentence.replace(IN_A_MOMENT, inSeconds(retryAfter - waitedSeconds))
 }
 
 /**
@@ -115,6 +119,7 @@ function isKnown(reason: string): reason is keyof typeof TEXTS {
 }
 
 function inSeconds(seconds: number): string {
-  if (seconds <= 1) return 'in a second'
+  if (seconds <= 0) return 'now'
+  if (seconds === 1) return 'in a second'
   return seconds < 120 ? `in ${seconds} seconds` : `in ${Math.ceil(seconds / 60)} minutes`
 }

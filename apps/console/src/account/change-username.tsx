@@ -39,6 +39,9 @@ export function ChangeUsername() {
             name="username"
             label={t.account.username.field}
             hint={t.auth.usernameHint}
+            minLength={3}
+            pattern="[A-Za-z0-9_.\-]*"
+            data-mismatch={t.auth.usernameProblem}
             autoComplete="off"
             autoCapitalize="none"
             spellCheck={false}

@@ -1,11 +1,12 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { errorText, reasonText } from '@tollgate/client'
+import { reasonText } from '@tollgate/client'
 import { useRef } from 'react'
 import { useSearchParams } from 'react-router'
 import { trpc } from '../api.ts'
 import { BusyButton } from '../parts/busy-button.tsx'
 import { LoadFailure } from '../parts/load-failure.tsx'
 import { Notice } from '../parts/notice.tsx'
+import { Problem } from '../parts/problem.tsx'
 import { Skeleton } from '../parts/skeleton.tsx'
 import { useUser } from '../session/use-user.ts'
 import { t } from '../texts/catalogue.ts'
@@ -45,7 +46,11 @@ function Accounts() {
   const isNew = !problem && !unlink.data
   return (
     <>
-      {problem && <Notice tone="bad">{errorText(problem)}</Notice>}
+      {problem && (
+        <Notice tone="bad">
+          <Problem error={problem} />
+        </Notice>
+      )}
       {isNew && urlError && <Notice tone="bad">{reasonText(urlError)}</Notice>}
       <ul className="linked-accounts" ref={list} tabIndex={-1} aria-label={t.account.linked.list}>
         {PROVIDERS.map(({ provider, title }) => {

@@ -1,8 +1,8 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { errorText } from '@tollgate/client'
 import { trpc } from '../api.ts'
 import { BusyButton } from '../parts/busy-button.tsx'
 import { Notice } from '../parts/notice.tsx'
+import { Problem } from '../parts/problem.tsx'
 import { useUser } from '../session/use-user.ts'
 import { t } from '../texts/catalogue.ts'
 import { PROVIDERS } from './providers.ts'
@@ -20,7 +20,11 @@ export function SetPassword() {
     <section className="card" aria-labelledby="set-password">
       <h2 id="set-password">{t.account.setPassword.title}</h2>
       <p>{t.account.setPassword.why(new Intl.ListFormat(undefined, { type: 'conjunction' }).format(names))}</p>
-      {send.error && <Notice tone="bad">{errorText(send.error)}</Notice>}
+      {send.error && (
+        <Notice tone="bad">
+          <Problem error={send.error} />
+        </Notice>
+      )}
       {send.isSuccess ? (
         <Notice tone="good">{t.account.setPassword.sent(user.email)}</Notice>
       ) : (

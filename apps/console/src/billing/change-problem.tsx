@@ -1,8 +1,9 @@
-import { errorText, isTollgateError } from '@tollgate/client'
+import { isTollgateError } from '@tollgate/client'
 import { AccountLink } from '../accounts/account-link.tsx'
 import { BusyButton } from '../parts/busy-button.tsx'
 import { LoadFailure } from '../parts/load-failure.tsx'
 import { Notice } from '../parts/notice.tsx'
+import { Problem } from '../parts/problem.tsx'
 import { t } from '../texts/catalogue.ts'
 import { formatPrice } from '../words/price.ts'
 import type { Subscription } from '../words/subscription-status.ts'
@@ -24,14 +25,16 @@ export function ChangeProblem({ error, from, to, retry }: ChangeProblemProps) {
     case 'PAYMENT_FAILED':
       return (
         <Notice tone="bad">
-          <p>{errorText(error)}</p>
+          <p>
+            <Problem error={error} />
+          </p>
           <OtherWays from={from} to={to} />
         </Notice>
       )
     case 'PAYMENT_METHOD_REQUIRED':
       return (
         <Notice tone="calm">
-          <p>{from.priceCents === 0 ? t.plans.change.noCard : errorText(error)}</p>
+          <p>{from.priceCents === 0 ? t.plans.change.noCard : <Problem error={error} />}</p>
           <OtherWays from={from} to={to} />
         </Notice>
       )
@@ -45,7 +48,9 @@ export function ChangeProblem({ error, from, to, retry }: ChangeProblemProps) {
     case 'PAYMENT_DUE':
       return (
         <Notice tone="warning">
-          <p>{errorText(error)}</p>
+          <p>
+            <Problem error={error} />
+          </p>
           <AccountLink className="button button-quiet" to="/subscription">
             {t.plans.change.seeDue}
           </AccountLink>
@@ -65,7 +70,11 @@ export function ChangeProblem({ error, from, to, retry }: ChangeProblemProps) {
     case 'NO_SUBSCRIPTION':
     case 'CURRENCY_MISMATCH':
     case 'PROVIDER_UNSUPPORTED':
-      return <Notice tone="bad">{errorText(error)}</Notice>
+      return (
+        <Notice tone="bad">
+          <Problem error={error} />
+        </Notice>
+      )
     default:
       return <LoadFailure error={error} retry={retry} />
   }
@@ -78,7 +87,11 @@ function OtherWays({ from, to }: { from: Subscription; to: Subscription['plan'] 
   return (
     <>
       <p>{t.plans.change.byCheckout(to.name, formatPrice(to)) + rest}</p>
-      {checkout.error && <p>{errorText(checkout.error)}</p>}
+      {checkout.error && (
+        <p>
+          <Problem error={checkout.error} />
+        </p>
+      )}
       <div className="actions">
         <BusyButton busy={checkout.isLeaving} onClick={() => checkout.leave({ plan: to, as: 'upgrade' })}>
           {t.plans.change.checkout}

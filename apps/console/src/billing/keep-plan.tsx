@@ -1,8 +1,8 @@
 import { useMutation } from '@tanstack/react-query'
-import { errorText } from '@tollgate/client'
 import { useAccountInput } from '../accounts/use-account.ts'
 import { trpc } from '../api.ts'
 import { BusyButton } from '../parts/busy-button.tsx'
+import { Problem } from '../parts/problem.tsx'
 import { t } from '../texts/catalogue.ts'
 import type { Subscription } from '../words/subscription-status.ts'
 import { useKeepSubscription } from './use-subscription.ts'
@@ -20,7 +20,11 @@ export function KeepPlan({ plan, onKept }: { plan: Subscription['plan']; onKept:
       >
         {t.billing.stayOn(plan.name)}
       </BusyButton>
-      {keep.error && <p role="alert">{errorText(keep.error)}</p>}
+      {keep.error && (
+        <p role="alert">
+          <Problem error={keep.error} />
+        </p>
+      )}
     </>
   )
 }

@@ -1,7 +1,7 @@
-import { errorText } from '@tollgate/client'
 import { useAccountInput } from '../accounts/use-account.ts'
 import { api } from '../api.ts'
 import { BusyButton } from '../parts/busy-button.tsx'
+import { Problem } from '../parts/problem.tsx'
 import { t } from '../texts/catalogue.ts'
 import { rememberDeparture } from './departure-memory.ts'
 import { useDeparture } from './use-departure.ts'
@@ -19,7 +19,11 @@ export function PortalButton({ label = t.billing.portal, quiet = true }: { label
       <BusyButton quiet={quiet} busy={portal.isLeaving} onClick={() => portal.leave()}>
         {label}
       </BusyButton>
-      {portal.error && <p role="alert">{errorText(portal.error)}</p>}
+      {portal.error && (
+        <p role="alert">
+          <Problem error={portal.error} />
+        </p>
+      )}
     </>
   )
 }

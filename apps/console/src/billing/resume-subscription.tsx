@@ -1,8 +1,8 @@
 import { useMutation } from '@tanstack/react-query'
-import { errorText } from '@tollgate/client'
 import { useAccountInput } from '../accounts/use-account.ts'
 import { trpc } from '../api.ts'
 import { BusyButton } from '../parts/busy-button.tsx'
+import { Problem } from '../parts/problem.tsx'
 import { t } from '../texts/catalogue.ts'
 import { useKeepSubscription } from './use-subscription.ts'
 
@@ -15,7 +15,11 @@ export function ResumeSubscription({ onResumed }: { onResumed: () => void }) {
       <BusyButton busy={resume.isPending} onClick={() => resume.mutate(account, { onSuccess: onResumed })}>
         {t.billing.keep}
       </BusyButton>
-      {resume.error && <p role="alert">{errorText(resume.error)}</p>}
+      {resume.error && (
+        <p role="alert">
+          <Problem error={resume.error} />
+        </p>
+      )}
     </>
   )
 }

@@ -1,5 +1,4 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { errorText } from '@tollgate/client'
 import { useRef, useState } from 'react'
 import type { Account } from '../accounts/use-account.ts'
 import { trpc } from '../api.ts'
@@ -8,6 +7,7 @@ import { BusyButton } from '../parts/busy-button.tsx'
 import { CardSkeleton } from '../parts/card-skeleton.tsx'
 import { LoadFailure } from '../parts/load-failure.tsx'
 import { Notice } from '../parts/notice.tsx'
+import { Problem } from '../parts/problem.tsx'
 import { t } from '../texts/catalogue.ts'
 import { formatDay } from '../words/dates.ts'
 import { ROLES, rolesToGive } from '../words/role.ts'
@@ -30,7 +30,11 @@ export function InvitationList({ organization }: { organization: Account }) {
   const inOrganization = ({ id }: Invitation) => ({ accountId: organization.id, invitationId: id })
   return (
     <>
-      {problem && <Notice tone="bad">{errorText(problem)}</Notice>}
+      {problem && (
+        <Notice tone="bad">
+          <Problem error={problem} />
+        </Notice>
+      )}
       {done && !problem && <Notice tone="good">{done}</Notice>}
       {invitations.data.length === 0 && <p className="quiet">{t.members.invitations.none}</p>}
       {invitations.data.length > 0 && (

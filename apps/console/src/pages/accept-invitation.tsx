@@ -8,6 +8,7 @@ import { BusyButton } from '../parts/busy-button.tsx'
 import { LoadFailure } from '../parts/load-failure.tsx'
 import { Loading } from '../parts/loading.tsx'
 import { Notice } from '../parts/notice.tsx'
+import { Problem } from '../parts/problem.tsx'
 import { logInPath, signUpPath } from '../session/local-path.ts'
 import { useUser } from '../session/use-user.ts'
 import { t } from '../texts/catalogue.ts'
@@ -113,7 +114,11 @@ function NextStep({ invitation: { email, accountName }, here, isAccepting, accep
     return (
       <>
         <Notice tone="warning">{t.auth.invitation.otherAddress(user.email, email)}</Notice>
-        {logOut.error && <Notice tone="bad">{errorText(logOut.error)}</Notice>}
+        {logOut.error && (
+          <Notice tone="bad">
+            <Problem error={logOut.error} />
+          </Notice>
+        )}
         <p className="actions">
           <BusyButton busy={logOut.isPending} onClick={() => logOut.mutate()}>
             {t.auth.invitation.logOut}

@@ -5,6 +5,7 @@ import { trpc } from '../api.ts'
 import { AuthPage } from '../parts/auth-page.tsx'
 import { BusyButton } from '../parts/busy-button.tsx'
 import { Notice } from '../parts/notice.tsx'
+import { Problem } from '../parts/problem.tsx'
 import { useUser } from '../session/use-user.ts'
 import { t } from '../texts/catalogue.ts'
 import { linkProblem } from '../words/link-problem.ts'
@@ -27,7 +28,11 @@ export function ConfirmEmail() {
   return (
     <AuthPage title={t.auth.confirmEmail.title}>
       <p>{t.auth.confirmEmail.lead(user?.email ?? '')}</p>
-      {confirm.error && <Notice tone="bad">{errorText(confirm.error)}</Notice>}
+      {confirm.error && (
+        <Notice tone="bad">
+          <Problem error={confirm.error} />
+        </Notice>
+      )}
       <p className="actions">
         <BusyButton busy={confirm.isPending} onClick={() => confirm.mutate({ token })}>
           {t.auth.confirmEmail.button}

@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query'
-import { errorText } from '@tollgate/client'
 import { useRef } from 'react'
 import { VerificationNotice } from '../account/verification-notice.tsx'
 import { useAccount } from '../accounts/use-account.ts'
@@ -15,6 +14,7 @@ import { useSubscription } from '../billing/use-subscription.ts'
 import { LoadFailure } from '../parts/load-failure.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { Page } from '../parts/page.tsx'
+import { Problem } from '../parts/problem.tsx'
 import { Support } from '../parts/support.tsx'
 import { useUser } from '../session/use-user.ts'
 import { t } from '../texts/catalogue.ts'
@@ -66,7 +66,11 @@ function PlanList({ plans, current }: { plans: Plan[]; current: Subscription | n
         <p className="lead quiet">{t.plans.lead}</p>
       )}
       {who === 'member' && account && <p className="lead">{t.plans.others(account.name)}</p>}
-      {checkout.error && <Notice tone="bad">{errorText(checkout.error)}</Notice>}
+      {checkout.error && (
+        <Notice tone="bad">
+          <Problem error={checkout.error} />
+        </Notice>
+      )}
       <PlanFilter view={view} />
       <ul className="plans" ref={list} tabIndex={-1} aria-label={t.plans.title}>
         {view.offers.map((offer) => {

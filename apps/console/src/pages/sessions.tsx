@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { errorText, isTollgateError } from '@tollgate/client'
+import { isTollgateError } from '@tollgate/client'
 import { useRef } from 'react'
 import { Link } from 'react-router'
 import { AccountPage } from '../account/account-page.tsx'
@@ -9,6 +9,7 @@ import { BusyButton } from '../parts/busy-button.tsx'
 import { CardSkeleton } from '../parts/card-skeleton.tsx'
 import { LoadFailure } from '../parts/load-failure.tsx'
 import { Notice } from '../parts/notice.tsx'
+import { Problem } from '../parts/problem.tsx'
 import { t } from '../texts/catalogue.ts'
 import { describeDevice } from '../words/device.ts'
 
@@ -41,7 +42,11 @@ function LiveSessions() {
   return (
     <>
       <p>{hasOthers ? t.account.session.several : t.account.session.only}</p>
-      {problem && <Notice tone="bad">{errorText(problem)}</Notice>}
+      {problem && (
+        <Notice tone="bad">
+          <Problem error={problem} />
+        </Notice>
+      )}
       <ul className="sessions" ref={list} tabIndex={-1} aria-label={t.account.session.list}>
         {thisOneFirst.map((session) => (
           <SessionCard key={session.id} session={session}>

@@ -74,6 +74,9 @@ export function SignUp() {
           name="username"
           label={t.auth.username}
           hint={t.auth.usernameHint}
+          minLength={3}
+          pattern="[A-Za-z0-9_.\-]*"
+          data-mismatch={t.auth.usernameProblem}
           autoComplete="nickname"
           autoCapitalize="none"
           spellCheck={false}

@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query'
-import { errorText } from '@tollgate/client'
 import { Navigate, useParams } from 'react-router'
 import { VerificationNotice } from '../account/verification-notice.tsx'
 import { AccountLink } from '../accounts/account-link.tsx'
@@ -13,6 +12,7 @@ import { BusyButton } from '../parts/busy-button.tsx'
 import { Fact } from '../parts/fact.tsx'
 import { LoadFailure } from '../parts/load-failure.tsx'
 import { Notice } from '../parts/notice.tsx'
+import { Problem } from '../parts/problem.tsx'
 import { Skeleton } from '../parts/skeleton.tsx'
 import { useVerificationSoon } from '../session/use-verification-soon.ts'
 import { t } from '../texts/catalogue.ts'
@@ -80,7 +80,11 @@ function Summary({ plan, isReady, isVerified }: { plan: Plan; isReady: boolean; 
         </p>
       )}
       {isVerified && !isReady && <Notice tone="calm">{t.plans.notNow.role}</Notice>}
-      {checkout.error && <Notice tone="bad">{errorText(checkout.error)}</Notice>}
+      {checkout.error && (
+        <Notice tone="bad">
+          <Problem error={checkout.error} />
+        </Notice>
+      )}
       {isReady && (
         <p className="actions">
           <BusyButton busy={checkout.isLeaving} onClick={() => checkout.leave({ plan, as: 'subscribe' })}>

@@ -7,6 +7,7 @@ import { ChosenPlan } from '../billing/chosen-plan.tsx'
 import { AuthPage } from '../parts/auth-page.tsx'
 import { BusyButton } from '../parts/busy-button.tsx'
 import { Notice } from '../parts/notice.tsx'
+import { Problem } from '../parts/problem.tsx'
 import { localPath, logInPath } from '../session/local-path.ts'
 import { useUser } from '../session/use-user.ts'
 import { t } from '../texts/catalogue.ts'
@@ -30,7 +31,11 @@ export function VerifyEmail() {
   return (
     <AuthPage title={t.auth.verify.title}>
       <p>{t.auth.verify.lead}</p>
-      {verify.error && <Notice tone="bad">{errorText(verify.error)}</Notice>}
+      {verify.error && (
+        <Notice tone="bad">
+          <Problem error={verify.error} />
+        </Notice>
+      )}
       <p className="actions">
         <BusyButton busy={verify.isPending} onClick={() => verify.mutate({ token })}>
           {t.auth.verify.button}

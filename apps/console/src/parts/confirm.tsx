@@ -1,8 +1,8 @@
-import { errorText } from '@tollgate/client'
 import { useRef, useState } from 'react'
 import { BusyButton } from './busy-button.tsx'
 import { Dialog } from './dialog.tsx'
 import { Notice } from './notice.tsx'
+import { Problem } from './problem.tsx'
 
 interface ConfirmProps {
   /** The label of the button that opens the question, with an ellipsis. */
@@ -51,7 +51,11 @@ export function Confirm({
             <li key={each}>{each}</li>
           ))}
         </ul>
-        {error !== null && <Notice tone="bad">{errorText(error)}</Notice>}
+        {error !== null && (
+          <Notice tone="bad">
+            <Problem error={error} />
+          </Notice>
+        )}
         <p className="actions">
           <button ref={refuse} type="button" className="button button-quiet" onClick={() => change(false)}>
             {no}

@@ -3,6 +3,7 @@ import { createContext, useEffect, useRef, useState, type ReactNode } from 'reac
 import { t } from '../texts/catalogue.ts'
 import { BusyButton } from './busy-button.tsx'
 import { Notice } from './notice.tsx'
+import { Problem } from './problem.tsx'
 import { useUnsaved } from './unsaved.ts'
 
 /** Error messages by field name. */
@@ -74,7 +75,11 @@ export function Form({ onSubmit, busy, error, fieldOf = {}, submit, tone, isNext
         onSubmit((field) => textOf(data.get(field)))
       }}
     >
-      {isElsewhere && <Notice tone="bad">{errorText(error)}</Notice>}
+      {isElsewhere && (
+        <Notice tone="bad">
+          <Problem error={error} />
+        </Notice>
+      )}
       <FieldErrors value={errors}>{children}</FieldErrors>
       {submit !== null && (
         <BusyButton type="submit" busy={busy} data-tone={tone}>
@@ -85,16 +90,24 @@ export function Form({ onSubmit, busy, error, fieldOf = {}, submit, tone, isNext
   )
 }
 
-/** Fields that are required and empty, or that hold no email address. */
+/** What can be told before anything is sent: a field that is missing, too short, no email address, or has wrong characters. */
 function problemsIn(form: HTMLFormElement): Record<string, string> {
   const problems: Record<string, string> = {}
   for (const input of form.elements) {
     if (!(input instanceof HTMLInputElement) || input.name === '') continue
-    const label = input.labels?.[0]?.textContent ?? ''
-    if (input.validity.valueMissing) problems[input.name] = t.parts.isMissing(label)
-    else if (input.type === 'email' && input.validity.typeMismatch) problems[input.name] = t.parts.notAnAddress
+    const problem = problemOf(input)
+    if (problem !== null) problems[input.name] = problem
   }
   return problems
+}
+
+function problemOf({ labels, validity, type, value, minLength, pattern, dataset }: HTMLInputElement): string | null {
+  if (validity.valueMissing) return t.parts.isMissing(labels?.[0]?.textContent ?? '')
+  if (type === 'email' && validity.typeMismatch) return t.parts.notAnAddress
+  if ([...value].length < minLength) return t.parts.isTooShort(minLength)
+  // The backend trims, because phones add a space after a suggested word.
+  if (pattern !== '' && !new RegExp(`^(?:${pattern})$`, 'v').test(value.trim())) return dataset['mismatch'] ?? null
+  return null
 }
 
 function fieldErrorsOf(error: unknown, fieldOf: Partial<Record<Reason, string>>): Record<string, string> {

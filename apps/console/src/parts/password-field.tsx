@@ -7,10 +7,11 @@ interface PasswordFieldProps {
   label: string
   hint?: string
   autoComplete: 'current-password' | 'new-password'
+  minLength?: number
 }
 
 /** A password, with a button that shows what was typed. */
-export function PasswordField({ name, label, hint, autoComplete }: PasswordFieldProps) {
+export function PasswordField({ name, label, hint, autoComplete, minLength }: PasswordFieldProps) {
   const [isShown, setShown] = useState(false)
   return (
     <Field
@@ -19,6 +20,7 @@ export function PasswordField({ name, label, hint, autoComplete }: PasswordField
       hint={hint}
       type={isShown ? 'text' : 'password'}
       autoComplete={autoComplete}
+      minLength={minLength}
       autoCapitalize="none"
       autoCorrect="off"
       spellCheck={false}

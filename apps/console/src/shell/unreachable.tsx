@@ -1,8 +1,8 @@
-import { errorText } from '@tollgate/client'
 import { useEffect, useState } from 'react'
 import { restoreSession } from '../api.ts'
 import { AuthPage } from '../parts/auth-page.tsx'
 import { BusyButton } from '../parts/busy-button.tsx'
+import { Problem } from '../parts/problem.tsx'
 import { Support } from '../parts/support.tsx'
 import { t } from '../texts/catalogue.ts'
 
@@ -28,7 +28,9 @@ export function Unreachable({ error }: { error: unknown }) {
   return (
     <AuthPage title={words.title}>
       <p role="alert">{navigator.onLine ? words.lead : words.offline}</p>
-      <p className="quiet">{errorText(error)}</p>
+      <p className="quiet">
+        <Problem error={error} />
+      </p>
       <p className="actions">
         <BusyButton busy={isTrying} onClick={retry}>
           {words.again}

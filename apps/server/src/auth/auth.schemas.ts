@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isCommonPassword } from '../platform/common-passwords.ts'
 import { isStandInAddress, RESERVED_DOMAIN } from '../platform/reserved-domain.ts'
 
 const email = z
@@ -21,6 +22,7 @@ const password = z
 const givenPassword = password.refine((text) => text !== '', 'is missing')
 const newPassword = password
   .refine((text) => [...text].length >= 8, 'must be at least 8 characters long')
+  .refine((text) => !isCommonPassword(text), 'is one of the most common passwords; choose another')
   .describe('8 to 128 characters, and not a common password.')
 
 const username = z

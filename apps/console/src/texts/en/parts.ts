@@ -2,6 +2,7 @@
 export const parts = {
   loading: 'One moment…',
   isMissing: (label: string) => `${label} is missing.`,
+  isTooShort: (min: number) => `must be at least ${min} characters long`,
   notAnAddress: 'This is not an email address.',
   tryAgain: 'Try again',
   close: 'Close',

@@ -24,6 +24,22 @@ describe('signing up', () => {
     expect(loggedIn.isVerified).toBe(true)
   })
 
+  test('names a common password together with all other bad fields, at every place that sets one', async () => {
+    const user = await app.aUser()
+    const { api } = await app.as(user)
+    const bad = { email: 'nobody', username: 'a b', password: 'Password123' }
+    await expect(api.auth.register.mutate(bad)).rejects.toMatchObject({
+      data: { fieldErrors: { email: /email address/, username: /letters/, password: /most common/ } },
+    })
+    const change = { oldPassword: '', newPassword: 'qwertyuiop' }
+    await expect(api.auth.changePassword.mutate(change)).rejects.toMatchObject({
+      data: { fieldErrors: { oldPassword: /missing/, newPassword: /most common/ } },
+    })
+    await expect(api.auth.resetPassword.mutate({ token: '', password: 'iloveyou' })).rejects.toMatchObject({
+      data: { fieldErrors: { token: /missing/, password: /most common/ } },
+    })
+  })
+
   test('mails a link that leads on to the page asked for, also when it is sent again, and never to another site', async () => {
     const pathIn = async (email: string, count: number) => {
       const [newest] = await until('the mail', async () => {

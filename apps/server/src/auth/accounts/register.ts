@@ -5,7 +5,6 @@ import { runAlone } from '../../platform/database/prepared.ts'
 import type { Insertion } from '../../platform/jobs/join-statements.ts'
 import type { AuthScope } from '../auth-scope.ts'
 import type { RegisterInput, UserView } from '../auth.schemas.ts'
-import { refuseCommonPassword } from '../credentials/common-passwords.ts'
 import { pathAfterLink } from '../links/local-path.ts'
 import { verificationMail } from '../links/request-verification-mail.ts'
 import { takenError } from './taken-error.ts'
@@ -16,11 +15,9 @@ import { takenError } from './taken-error.ts'
  *
  * @throws {EmailTaken} even if two callers register at the same time: the unique index decides.
  * @throws {UsernameTaken} likewise.
- * @throws {InvalidInput} for a common password.
  * @throws {Busy} when too many passwords are being hashed.
  */
 export async function register(scope: AuthScope, input: RegisterInput): Promise<UserView> {
-  refuseCommonPassword(input.password, 'password')
   const passwordHash = await scope.auth.passwords.hash(input.password) // slow on purpose, so not while a row is locked
 
   const redirectTo = pathAfterLink(input.redirectTo, scope.auth.settings.webUrl)

@@ -3,7 +3,6 @@ import { newId } from '../../platform/database/ids.ts'
 import { requesterOf, type AuthRequestScope } from '../auth-scope.ts'
 import { WrongPassword } from '../auth.errors.ts'
 import type { ChangePasswordInput } from '../auth.schemas.ts'
-import { refuseCommonPassword } from '../credentials/common-passwords.ts'
 import { lockUser } from '../links/lock-user.ts'
 import { voidTokens } from '../links/void-tokens.ts'
 import { endSessions } from '../sessions/end-sessions.ts'
@@ -14,7 +13,6 @@ import { checkOwnPassword } from './check-own-password.ts'
  *
  * @throws {WrongPassword}
  * @throws {NoPassword}
- * @throws {InvalidInput} for a common password.
  * @throws {RateLimited}
  * @throws {Busy} when too many passwords are being hashed.
  */
@@ -23,7 +21,6 @@ export async function changePassword(
   input: ChangePasswordInput & { userId: string; sessionId: string },
 ): Promise<void> {
   const { clock, auth } = scope
-  refuseCommonPassword(input.newPassword, 'newPassword')
   const oldHash = await checkOwnPassword(scope, input.userId, input.oldPassword)
   const newHash = await auth.passwords.hash(input.newPassword) // slow on purpose, so not while a row is locked
 

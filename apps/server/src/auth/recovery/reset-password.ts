@@ -2,7 +2,6 @@ import { queueMail } from '../../mail/index.ts'
 import { requesterOf, type AuthRequestScope } from '../auth-scope.ts'
 import { TokenInvalid } from '../auth.errors.ts'
 import type { ResetPasswordInput } from '../auth.schemas.ts'
-import { refuseCommonPassword } from '../credentials/common-passwords.ts'
 import { lockToken, readToken } from '../links/redeem-token.ts'
 import { voidTokens } from '../links/void-tokens.ts'
 import { endSessions } from '../sessions/end-sessions.ts'
@@ -15,13 +14,11 @@ import { endSessions } from '../sessions/end-sessions.ts'
  * @throws {TokenInvalid} when it is unknown, used, or for another purpose, or the address has changed since, or the
  *   account is disabled.
  * @throws {TokenExpired}
- * @throws {InvalidInput} for a common password.
  * @throws {Busy} when too many passwords are being hashed.
  */
 export async function resetPassword(scope: AuthRequestScope, input: ResetPasswordInput): Promise<void> {
   const { clock, auth } = scope
   const claims = readToken(scope, input.token, 'reset-password')
-  refuseCommonPassword(input.password, 'password')
   const passwordHash = await auth.passwords.hash(input.password) // slow on purpose, so not while a row is locked
 
   await scope.em.transactional(async (em) => {
