@@ -76,7 +76,8 @@ async function subscribe({ api }: TollgateClient, { mail }: Readonly<Endpoints>,
   await step(
     'See the plans',
     () => api.billing.plans.list.query(),
-    (plans) => plans.map(({ name, priceCents, currency }) => `${name} ${money(priceCents, currency)}`).join(', '),
+    (plans) =>
+      plans.map((plan) => `${plan.name} ${money(plan.priceCents, plan.currency)} ${plan.billingPeriod}`).join(', '),
   )
   const checkout = await step(
     'Choose Pro',

@@ -70,20 +70,20 @@ test('in production, the default plans are added only when asked for', async () 
   const { em } = app.scope()
   const passwords = { admin: ADMIN.password, user: USER.password }
   const plans = async () => {
-    const rows = await em.execute<{ code: string }[]>('select code from plans order by price_cents')
+    const rows = await em.execute<{ code: string }[]>('select code from plans order by code')
     return rows.map(({ code }) => code)
   }
   await seedWith(passwords)
-  await em.execute("delete from plans where code in ('free', 'pro', 'vip')")
+  await em.execute('delete from plans')
 
   await seedWith(passwords, { NODE_ENV: 'production' })
   expect(await plans()).toEqual([])
   const added = await seedWith(passwords, { NODE_ENV: 'production' }, ['--plans'])
-  expect(added).toEqual(['Added: plan free, plan pro, plan vip.'])
-  expect(await plans()).toEqual(['free', 'pro', 'vip'])
+  expect(added).toEqual(['Added: plan free, plan pro, plan pro-yearly, plan vip, plan vip-yearly.'])
+  expect(await plans()).toEqual(['free', 'pro', 'pro-yearly', 'vip', 'vip-yearly'])
   await em.execute("update plans set price_cents = 700 where code = 'pro'")
   expect(await seedWith(passwords, { NODE_ENV: 'production' }, ['--plans'])).toEqual(['Nothing to add.'])
-  expect(await plans()).toEqual(['free', 'pro', 'vip'])
+  expect(await plans()).toEqual(['free', 'pro', 'pro-yearly', 'vip', 'vip-yearly'])
 })
 
 test('outside production, the default plans are added without asking', async () => {

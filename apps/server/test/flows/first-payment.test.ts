@@ -12,7 +12,7 @@ test('a person signs up, verifies the address, pays on the hosted page, and is i
   await api.auth.login.mutate(account)
 
   const plans = await api.billing.plans.list.query()
-  expect(plans.map(({ code }) => code)).toEqual(['free', 'pro', 'vip'])
+  expect(plans.map(({ code }) => code)).toEqual(['free', 'pro', 'pro-yearly', 'vip', 'vip-yearly'])
   const { checkoutUrl, sessionId } = await api.billing.subscriptions.subscribe.mutate({ planCode: 'pro' })
   expect(await api.billing.subscriptions.current.query()).toBeNull()
   expect(await api.billing.paymentMethod.query({})).toBeNull()

@@ -141,7 +141,7 @@ const ROWS = {
             case when n % 50 = 0 then 'past_due' when n % 20 = 1 then 'trialing' when n % 5 < 2 then 'canceled' else 'active' end
               as status
           from (select id, created_at, row_number() over () as n from users) numbered) u
-    join (select id, price_cents, row_number() over () as n from plans) p on p.n = 1 + u.n % 3`,
+    join (select id, price_cents, row_number() over () as n from plans where billing_period = 'monthly') p on p.n = 1 + u.n % 3`,
   'changes of MRR': `
     insert into mrr_changes (id, account_id, currency, day, kind, opened, closed, had_before, changed_at)
     select gen_random_uuid(), account_id, currency, (started_at at time zone 'UTC')::date, 'new', 0, yearly, false, started_at

@@ -89,7 +89,7 @@ async function fillTables(em: EntityManager): Promise<void> {
      select gen_random_uuid(), u.id, p.id, 'stripe', (array['active', 'active', 'past_due', 'canceled', 'trialing'])[1 + u.n % 5],
        p.price_cents, 'usd', (array['monthly', 'yearly'])[1 + u.n % 2], now(), now(), now(), now(), now()
      from (select id, row_number() over () as n from users) u
-     join (select id, price_cents, row_number() over () as n from plans) p on p.n = 1 + u.n % 3`,
+     join (select id, price_cents, row_number() over () as n from plans where billing_period = 'monthly') p on p.n = 1 + u.n % 3`,
   )
   await em.execute(
     `insert into payments (id, user_id, provider, provider_invoice_id, amount, refunded, currency, status, created_at, updated_at)
