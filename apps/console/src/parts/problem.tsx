@@ -11,16 +11,19 @@ export function Problem({ error }: { error: unknown }) {
 
 /** Screen readers hear the first sentence and the last: a timer is quiet. */
 function Countdown({ error, wait }: { error: unknown; wait: number }) {
-  const [since, setSince] = useState({ error, at: Date.now(), now: Date.now() })
-  if (since.error !== error) setSince({ error, at: Date.now(), now: Date.now() })
-  const waited = Math.floor((since.now - since.at) / SECOND_MS)
+  const [passed, setPassed] = useState({ error, seconds: 0 })
+  const waited = passed.error === error ? passed.seconds : 0
   const isOver = waited >= wait
 
   useEffect(() => {
-    if (isOver) return undefined
-    const timer = setInterval(() => setSince((before) => ({ ...before, now: Date.now() })), SECOND_MS)
+    const failedAt = Date.now()
+    const timer = setInterval(() => {
+      const seconds = Math.floor((Date.now() - failedAt) / SECOND_MS)
+      setPassed({ error, seconds })
+      if (seconds >= wait) clearInterval(timer)
+    }, SECOND_MS)
     return () => clearInterval(timer)
-  }, [isOver, error])
+  }, [error, wait])
 
   const text = errorText(error, waited)
   return isOver ? text : <span role="timer">{text}</span>

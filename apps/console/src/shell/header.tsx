@@ -17,7 +17,7 @@ export function Header() {
       <div className="header">
         <AccountLink className="brand" to="/">
           <img src={settings.brand.logoUrl ?? '/favicon.svg'} alt="" width="28" height="28" />
-          {settings.brand.name}
+          <span className="brand-name">{settings.brand.name}</span>
         </AccountLink>
         {status === 'in' && <AccountSwitcher />}
         {status !== 'unknown' && <Navigation key={key} />}

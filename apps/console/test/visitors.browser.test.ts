@@ -1,0 +1,94 @@
+import type { RunningStack } from '@tollgate/local/stack'
+import { startChromium } from '@tollgate/test-browser/start-chromium'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { unsteadyOf } from './layout-shift.ts'
+import { aDevice, alert, heading, logIn, press } from './on-the-page.ts'
+import { startThrowawayStack } from './running-stack.ts'
+
+/** Of a phone and of a wide window, in pixels. */
+const WIDTHS = [390, 1280]
+
+const started = new AsyncDisposableStack()
+let browser: Browser
+let stack: RunningStack
+
+beforeAll(async () => {
+  browser = await startChromium()
+  started.defer(() => browser.close())
+  stack = started.use(await startThrowawayStack())
+})
+
+afterAll(() => started.disposeAsync())
+
+const aVisitor = (): Promise<Page> => aDevice(browser, stack.endpoints.web)
+
+test("a visitor's pages do not move while they load, and show no error in the browser's console", async () => {
+  const page = await aVisitor()
+  const errors: string[] = []
+  page.on('console', (message) => errors.push(...(message.type() === 'error' ? [message.text()] : [])))
+  const chosen = 'redirectTo=%2Fsubscribe%2Fpro'
+  const pages = [
+    '/',
+    '/plans',
+    '/signup',
+    '/login',
+    `/signup?${chosen}`,
+    `/login?${chosen}`,
+    '/forgot-password',
+    '/none',
+  ]
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: 800 })
+    expect(await unsteadyOf(page, pages)).toEqual([])
+  }
+  await page.goto('/subscription')
+  await heading(page, 'Log in')
+  expect(errors).toEqual([])
+})
+
+test('the time to wait after too many tries counts down', async () => {
+  const page = await aVisitor()
+  const data = { code: 'TOO_MANY_REQUESTS', httpStatus: 429, reason: 'RATE_LIMITED', retryAfter: 3 }
+  const answer = [{ error: { json: { message: 'Too many.', code: -32029, data } } }]
+  await page.route('**/trpc/auth.register**', (route) => route.fulfill({ status: 429, json: answer }))
+  await page.goto('/signup')
+  await page.getByLabel('Email address').fill('eve@example.com')
+  await page.getByLabel('Username').fill('eve')
+  await page.getByLabel('Password').fill('correct horse battery')
+  await press(page, 'Sign up')
+  const seen = new Set<string>()
+  await expect.poll(async () => seen.add(await alert(page)).size, { timeout: 10_000, interval: 100 }).toBe(4)
+  expect([...seen]).toEqual(
+    ['in 3 seconds', 'in 2 seconds', 'in a second', 'now'].map(
+      (when) => `Too many attempts. Please try again ${when}.`,
+    ),
+  )
+})
+
+test('the page after checkout does not trust its URL', async () => {
+  const page = await aVisitor()
+  await page.goto('/checkout/success?session_id=cs_test_made_up')
+  await logIn(page, stack.endpoints.user)
+  await heading(page, 'Your payment')
+  expect(await alert(page)).toContain('We could not find this payment.')
+})
+
+test('the login page does not redirect to another site', async () => {
+  const page = await aVisitor()
+  await page.goto(`/login?redirectTo=${encodeURIComponent('/.//elsewhere.example/')}&error=OAUTH_DENIED`)
+  expect(await alert(page)).toBe('You did not allow the login, so nothing has changed.')
+  await logIn(page, stack.endpoints.user)
+  await page.getByRole('heading', { name: /^Hello, / }).waitFor()
+  expect(page.url()).toBe(`${stack.endpoints.web}/`)
+})
+
+test('a forged verification link verifies nothing and explains what to do', async () => {
+  const page = await aVisitor()
+  await page.goto('/verify-email?token=made.up.token')
+  await press(page, 'Verify my address')
+  expect(await alert(page)).toBe('This link is no longer valid.')
+  await page.getByRole('link', { name: 'Log in' }).last().click()
+  await logIn(page, stack.endpoints.user)
+  await page.getByText(/Your address .* is already verified/).waitFor()
+})
