@@ -142,6 +142,7 @@ module.exports = {
       'events',
       'upkeep',
       'recheck',
+      'moves',
       '*.ts',
     ]),
     {

@@ -29,6 +29,8 @@ import {
   JOB_PROVIDER_BUDGET,
   mailEndedSubscriptions,
   MailEndedSubscriptions,
+  moveSubscribers,
+  MoveSubscribers,
   recheck,
   Recheck,
   reconcile,
@@ -73,6 +75,7 @@ export const queues = [
   ExpireSubscriptions,
   MailEndedSubscriptions,
   MembersChanged,
+  MoveSubscribers,
   OrganizationClosed,
   OwnersChanged,
   Recheck,
@@ -143,6 +146,11 @@ export function createJobRoutes(deps: Deps, stopping?: AbortSignal): JobRoute[] 
       CountDays,
       handledBy(CountDays, async (scope) => countDays(scope, { stopping })),
       EVERY_FIVE_MINUTES,
+    ),
+    route(
+      MoveSubscribers,
+      handledBy(MoveSubscribers, async (scope) => moveSubscribers(scope, { stopping })),
+      EVERY_MINUTE,
     ),
     route(MailEndedSubscriptions, handledBy(MailEndedSubscriptions, mailEndedSubscriptions)),
     route(

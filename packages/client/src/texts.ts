@@ -57,6 +57,8 @@ const TEXTS: Record<Reason | SessionEndReason | OAuthReason, string> = {
   OAUTH_STATE: 'This login took too long, or was started in another browser. Please try again.',
   ORIGIN_NOT_ALLOWED: 'Logging in from this website is not allowed.',
   OTHER_ADDRESS: 'This invitation is for another email address. Log in with that address to accept it.',
+  OTHER_PLAN_CHOSEN: 'The customer has chosen another plan.',
+  PLAN_MOVE_NOT_FOUND: 'This move of subscribers does not exist.',
   PAYLOAD_TOO_LARGE: 'That is too much data.',
   PAYMENT_DUE: 'A payment is still due. Pay it before you change plans.',
   PAYMENT_FAILED:
@@ -67,6 +69,7 @@ const TEXTS: Record<Reason | SessionEndReason | OAuthReason, string> = {
   PERSONAL_ACCOUNT: 'This is your personal account. Create an organization to work with others.',
   PLAN_CODE_TAKEN: 'A plan with this code already exists.',
   PLAN_INACTIVE: 'This plan is already off sale.',
+  PLAN_MOVE_OPEN: 'The subscribers of this plan are being moved already. Wait until that is finished, or stop it.',
   PLAN_NOT_FOUND: 'This plan is no longer available.',
   PLAN_REQUIRED: 'Your plan does not include this.',
   PREVIEW_STALE: 'Some time has passed, so we recalculated the amounts. Nothing was charged. Please check them again.',

@@ -4,9 +4,10 @@ import { DisputeFilters, NoFilters, PaymentExportInput, SubscriptionFilters } fr
 import { listAllPayments } from './money/list-all-payments.ts'
 import { listAllPlans } from './money/list-all-plans.ts'
 import { listDisputes } from './money/list-disputes.ts'
+import { listMoveItems } from './money/list-move-items.ts'
 import { listRefunds } from './money/list-refunds.ts'
 import { listSubscriptions } from './money/list-subscriptions.ts'
-import { ListPlansInput } from './plans.schemas.ts'
+import { ListPlansInput, MoveItemFilters } from './plans.schemas.ts'
 
 const when = (moment: Date | null): string => moment?.toISOString() ?? ''
 
@@ -33,6 +34,13 @@ export const moneyExports = [
       row.mrr.map(({ cents, currency }) => `${formatAmount(cents, currency)} ${currency.toUpperCase()}`).join('; '),
       when(row.createdAt),
     ],
+  }),
+  defineExport({
+    name: 'plan-move',
+    filters: MoveItemFilters,
+    header: ['subscription', ...OWNER, 'status', 'reason', 'ended'],
+    list: listMoveItems,
+    cells: (row) => [row.subscriptionId, ...ownerCells(row), row.status, row.reason ?? '', when(row.endedAt)],
   }),
   defineExport({
     name: 'subscriptions',

@@ -1,10 +1,15 @@
 import {
   cancelAnySubscription,
+  changeAnySubscription,
   grantSubscription,
+  previewAnyChange,
   previewCancel,
+  previewMove,
   previewRefund,
   previewUpdate,
   refundPayment,
+  startMove,
+  stopMove,
   withTimeBudget,
   type BillingDeps,
 } from '../billing/index.ts'
@@ -15,6 +20,8 @@ import { ById, PageInput } from './admin.schemas.ts'
 import {
   CancelAnySubscriptionInput,
   CancelPreview,
+  ChangeAnySubscriptionInput,
+  ChangePreview,
   DisputePage,
   GrantSubscriptionInput,
   ListDisputesInput,
@@ -23,6 +30,7 @@ import {
   OwnedPaymentPage,
   PaymentDetails,
   PaymentView,
+  PreviewAnyChangeInput,
   RefundPage,
   RefundPaymentInput,
   RefundPreview,
@@ -36,9 +44,25 @@ import { getSubscription } from './money/get-subscription.ts'
 import { listAllPayments } from './money/list-all-payments.ts'
 import { listAllPlans } from './money/list-all-plans.ts'
 import { listDisputes } from './money/list-disputes.ts'
+import { listMoveItems } from './money/list-move-items.ts'
+import { listMoves } from './money/list-moves.ts'
 import { listRefunds } from './money/list-refunds.ts'
 import { listSubscriptions } from './money/list-subscriptions.ts'
-import { ListPlansInput, PlanDetails, PlanPage, UpdatePlanInput, UpdatePlanPreview } from './plans.schemas.ts'
+import {
+  ListMoveItemsInput,
+  ListMovesInput,
+  ListPlansInput,
+  MoveItemPage,
+  MovePage,
+  MovePlanInput,
+  MovePreview,
+  MoveRef,
+  PlanDetails,
+  PlanPage,
+  PreviewMoveInput,
+  UpdatePlanInput,
+  UpdatePlanPreview,
+} from './plans.schemas.ts'
 
 /** Plans, subscriptions, payments and disputes, for operators. Billing implements what changes money. */
 export function createMoneyRouters(billing: BillingDeps) {
@@ -60,6 +84,31 @@ export function createMoneyRouters(billing: BillingDeps) {
         .input(UpdatePlanInput)
         .output(UpdatePlanPreview)
         .query(({ ctx, input }) => previewUpdate(scopeOf(ctx), input)),
+
+      previewMove: adminProcedure
+        .input(PreviewMoveInput)
+        .output(MovePreview)
+        .query(({ ctx, input }) => previewMove(scopeOf(ctx), input)),
+
+      move: adminProcedure
+        .input(MovePlanInput)
+        .output(MoveRef)
+        .mutation(({ ctx, input }) => startMove(withTimeBudget(scopeOf(ctx)), auditActor(ctx), input)),
+
+      stopMove: adminProcedure
+        .input(ById)
+        .output(MoveRef)
+        .mutation(({ ctx, input }) => stopMove(scopeOf(ctx), auditActor(ctx), input)),
+
+      moves: adminProcedure
+        .input(ListMovesInput)
+        .output(MovePage)
+        .query(({ ctx, input }) => listMoves(scopeOf(ctx), input)),
+
+      moveItems: adminProcedure
+        .input(ListMoveItemsInput)
+        .output(MoveItemPage)
+        .query(({ ctx, input }) => listMoveItems(scopeOf(ctx), input)),
     }),
 
     subscriptions: router({
@@ -77,6 +126,16 @@ export function createMoneyRouters(billing: BillingDeps) {
         .input(CancelAnySubscriptionInput)
         .output(CancelPreview)
         .query(({ ctx, input }) => previewCancel(scopeOf(ctx), input)),
+
+      previewChange: adminProcedure
+        .input(PreviewAnyChangeInput)
+        .output(ChangePreview)
+        .query(({ ctx, input }) => previewAnyChange(withTimeBudget(scopeOf(ctx)), input)),
+
+      change: adminProcedure
+        .input(ChangeAnySubscriptionInput)
+        .output(SubscriptionView)
+        .mutation(({ ctx, input }) => changeAnySubscription(withTimeBudget(scopeOf(ctx)), auditActor(ctx), input)),
 
       grant: adminProcedure
         .input(GrantSubscriptionInput)

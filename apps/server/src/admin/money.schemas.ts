@@ -3,9 +3,15 @@ import { PageInput, PaymentView, SubscriptionView } from '../billing/billing.sch
 import { DisputeStatus } from '../billing/dispute.schemas.ts'
 import { id, owned, pageOf } from './admin.schemas.ts'
 
-export { CancelAnySubscriptionInput, CancelPreview, GrantSubscriptionInput } from '../billing/support.schemas.ts'
+export {
+  CancelAnySubscriptionInput,
+  CancelPreview,
+  ChangeAnySubscriptionInput,
+  GrantSubscriptionInput,
+  PreviewAnyChangeInput,
+} from '../billing/support.schemas.ts'
 export { RefundPaymentInput, RefundPreview } from '../billing/refund.schemas.ts'
-export { PaymentView, SubscriptionView } from '../billing/billing.schemas.ts'
+export { ChangePreview, PaymentView, SubscriptionView } from '../billing/billing.schemas.ts'
 
 const planCode = z.string().regex(/^[a-z0-9_-]{1,64}$/, 'must be a plan code')
 const moment = z.date('must be a date')

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { PlanView, SubscriptionView } from '../billing/billing.schemas.ts'
-import { pageOf } from './admin.schemas.ts'
+import { id, Owner, owned, PageInput, pageOf } from './admin.schemas.ts'
 
 export { UpdatePlanInput, UpdatePlanPreview } from '../billing/plan.schemas.ts'
+export { MovePlanInput, MovePreview, PreviewMoveInput } from '../billing/plan-move.schemas.ts'
 
 const Money = z.object({ currency: z.string(), cents: z.int() })
 const PlanStatus = z.enum(['draft', 'active', 'retired'])
@@ -46,3 +47,51 @@ export const PlanDetails = OperatorsPlanView.extend({
   ),
 })
 export type PlanDetails = z.infer<typeof PlanDetails>
+
+export const MoveRef = z.object({ id: z.uuid() })
+
+export const ListMovesInput = PageInput.extend({ planId: id.optional(), isOpen: z.boolean().optional() })
+export type ListMovesInput = z.infer<typeof ListMovesInput>
+
+const PlanRef = z.object({ id: z.uuid(), code: z.string(), name: z.string() })
+const ItemStatus = z.enum(['waiting', 'done', 'refused'])
+
+export const MoveView = z.object({
+  id: z.uuid(),
+  from: PlanRef,
+  to: PlanRef,
+  /** The price that they are moved to. */
+  priceCents: z.int(),
+  currency: z.string(),
+  billingPeriod: z.enum(['monthly', 'yearly']),
+  at: z.enum(['now', 'period_end']),
+  /** Whom it is about; null for all subscribers of the plan. */
+  unitPriceCents: z.int().nullable(),
+  startedBefore: z.date().nullable(),
+  /** `listing` until every subscriber is listed. Until then, `waiting` does not count. */
+  state: z.enum(['listing', 'moving', 'done', 'stopped']),
+  waiting: z.int(),
+  done: z.int(),
+  refused: z.int(),
+  /** Null if they are no longer a user. */
+  orderedBy: Owner.nullable(),
+  createdAt: z.date(),
+  finishedAt: z.date().nullable(),
+})
+export type MoveView = z.infer<typeof MoveView>
+export const MovePage = pageOf(MoveView)
+
+export const MoveItemFilters = z.object({ moveId: id, status: ItemStatus.optional() })
+export const ListMoveItemsInput = PageInput.extend(MoveItemFilters.shape)
+export type ListMoveItemsInput = z.infer<typeof ListMoveItemsInput>
+export const MoveItemView = z.object({
+  id: z.uuid(),
+  subscriptionId: z.uuid(),
+  ...owned,
+  status: ItemStatus,
+  /** Why it was refused: a reason of the contract. */
+  reason: z.string().nullable(),
+  endedAt: z.date().nullable(),
+})
+export type MoveItemView = z.infer<typeof MoveItemView>
+export const MoveItemPage = pageOf(MoveItemView)

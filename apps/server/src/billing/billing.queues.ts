@@ -53,6 +53,17 @@ export const Recheck = defineQueue({
 })
 
 /**
+ * Moves the subscribers of plans whose operators have ordered it, one by one. A job comes every minute, and with each
+ * order; while one runs, the next one is skipped.
+ */
+export const MoveSubscribers = defineQueue({
+  name: 'move-subscribers',
+  schema: z.object({}),
+  ...ROUND,
+  shownFields: [],
+})
+
+/**
  * For jobs that return or credit money at the provider. They are retried for days, not for an hour: a customer who
  * paid twice must get the money back even if no admin looks at the dead-letter queue.
  */

@@ -25,6 +25,7 @@ export {
   ExpirePlanCheckouts,
   ExpireSubscriptions,
   MailEndedSubscriptions,
+  MoveSubscribers,
   Recheck,
   Reconcile,
   ReleaseSchedule,
@@ -40,7 +41,9 @@ export { createBillingRouter } from './billing.router.ts'
 export { withTimeBudget, type BillingDeps, type CallingScope } from './billing-scope.ts'
 export { JOB_PROVIDER_BUDGET, PROVIDER_BUDGET } from './billing.settings.ts'
 export { accessReasonSql, STATUSES_OF } from './access/access-sql.ts'
+export { PlanMoveNotFound } from './plan-move.errors.ts'
 export { PaymentNotFound, PlanNotFound, SubscriptionNotFound } from './billing.errors.ts'
+export { changeAnySubscription, previewAnyChange } from './changes/change-any-subscription.ts'
 export { cancelAnySubscription } from './changes/cancel-any-subscription.ts'
 export { cancelSuperseded } from './converge/cancel-superseded.ts'
 export { countLeftovers } from './upkeep/count-leftovers.ts'
@@ -52,6 +55,10 @@ export { grantSubscription } from './changes/grant-subscription.ts'
 export { listOwnedSubscriptions } from './subscriptions/list-owned-subscriptions.ts'
 export { isFactOver } from './mails/is-fact-over.ts'
 export { mailEndedSubscriptions } from './mails/mail-ended-subscriptions.ts'
+export { moveSubscribers } from './moves/move-subscribers.ts'
+export { previewMove } from './moves/preview-move.ts'
+export { startMove } from './moves/start-move.ts'
+export { stopMove } from './moves/stop-move.ts'
 export { timesPerYear } from './plans/billing-interval.ts'
 export { planView } from './plans/plan-view.ts'
 export { previewUpdate } from './plans/preview-update.ts'
@@ -81,7 +88,7 @@ export { syncSeats } from './seats/sync-seats.ts'
 export { updateAccountEmail, updateCustomerEmail } from './customers/update-customer-email.ts'
 export { EventNotFound } from './billing.errors.ts'
 export type { RowChange } from './provider-event.entity.ts'
-export { Dispute, Payment, Plan, PlanPrice, Refund, Subscription }
+export { Dispute, Payment, Plan, PlanMove, PlanMoveItem, PlanPrice, Refund, Subscription }
 
 export const billingEntities = [
   Plan,

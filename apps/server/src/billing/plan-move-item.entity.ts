@@ -19,6 +19,8 @@ const PlanMoveItemSchema = defineEntity({
     status: p.enum(['waiting', 'done', 'refused'] as const).default('waiting'),
     /** The reason of the refusal, as in the contract's list of errors. */
     reason: p.string().length(64).nullable(),
+    /** How often moving it has failed for a reason that is no refusal. */
+    attempts: p.integer().default(0),
     /** When its outcome became known. */
     endedAt: p.datetime(6).nullable(),
   },

@@ -24,6 +24,15 @@ export const CancelAnySubscriptionInput = z.object({
 })
 export type CancelAnySubscriptionInput = z.infer<typeof CancelAnySubscriptionInput>
 
+export const PreviewAnyChangeInput = CancelAnySubscriptionInput.extend({ planCode })
+export type PreviewAnyChangeInput = z.infer<typeof PreviewAnyChangeInput>
+
+export const ChangeAnySubscriptionInput = PreviewAnyChangeInput.extend({
+  /** Of the preview. Without it, the change is made for whatever it costs. */
+  prorationDate: z.date('must be a date').optional(),
+})
+export type ChangeAnySubscriptionInput = z.infer<typeof ChangeAnySubscriptionInput>
+
 /** What canceling a subscription would do. */
 export const CancelPreview = z.object({
   /** Null if it has ended. */

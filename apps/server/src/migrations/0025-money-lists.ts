@@ -20,11 +20,15 @@ export class MoneyLists0025 extends Migration {
       `create index if not exists "disputes_due" on "disputes" ("due_by", "id") where "status" = 'needs_response'`,
     )
     this.addSql(
-      `create table if not exists "plan_moves" ("id" uuid not null, "from_plan_id" uuid not null, "price_id" uuid not null, "at" text not null, "listed_at" timestamptz(6) null, "created_at" timestamptz(6) not null, primary key ("id"), constraint "plan_moves_from_plan_id_foreign" foreign key ("from_plan_id") references "plans" ("id") on delete cascade, constraint "plan_moves_price_id_foreign" foreign key ("price_id") references "plan_prices" ("id") on delete cascade, constraint "plan_moves_at_check" check ("at" in ('now', 'period_end')))`,
+      `create table if not exists "plan_moves" ("id" uuid not null, "from_plan_id" uuid not null, "price_id" uuid not null, "at" text not null, "unit_price" bigint null, "started_before" timestamptz(6) null, "actor_id" uuid null, "listed_at" timestamptz(6) null, "created_at" timestamptz(6) not null, "finished_at" timestamptz(6) null, "stopped_at" timestamptz(6) null, primary key ("id"), constraint "plan_moves_from_plan_id_foreign" foreign key ("from_plan_id") references "plans" ("id") on delete cascade, constraint "plan_moves_price_id_foreign" foreign key ("price_id") references "plan_prices" ("id") on delete cascade, constraint "plan_moves_at_check" check ("at" in ('now', 'period_end')))`,
     )
     this.addSql(`create index if not exists "plan_moves_from" on "plan_moves" ("from_plan_id", "id")`)
+    this.addSql(`create index if not exists "plan_moves_newest" on "plan_moves" ("created_at", "id")`)
     this.addSql(
-      `create table if not exists "plan_move_items" ("id" uuid not null, "move_id" uuid not null, "subscription_id" uuid not null, "status" text not null default 'waiting', "reason" varchar(64) null, "ended_at" timestamptz(6) null, primary key ("id"), constraint "plan_move_items_once" unique ("move_id", "subscription_id"), constraint "plan_move_items_move_id_foreign" foreign key ("move_id") references "plan_moves" ("id") on delete cascade, constraint "plan_move_items_subscription_id_foreign" foreign key ("subscription_id") references "subscriptions" ("id") on delete cascade, constraint "plan_move_items_status_check" check ("status" in ('waiting', 'done', 'refused')))`,
+      `create unique index if not exists "plan_moves_open" on "plan_moves" ("from_plan_id") where "finished_at" is null`,
+    )
+    this.addSql(
+      `create table if not exists "plan_move_items" ("id" uuid not null, "move_id" uuid not null, "subscription_id" uuid not null, "status" text not null default 'waiting', "reason" varchar(64) null, "attempts" int not null default 0, "ended_at" timestamptz(6) null, primary key ("id"), constraint "plan_move_items_once" unique ("move_id", "subscription_id"), constraint "plan_move_items_move_id_foreign" foreign key ("move_id") references "plan_moves" ("id") on delete cascade, constraint "plan_move_items_subscription_id_foreign" foreign key ("subscription_id") references "subscriptions" ("id") on delete cascade, constraint "plan_move_items_status_check" check ("status" in ('waiting', 'done', 'refused')))`,
     )
     this.addSql(`create index if not exists "plan_move_items_status" on "plan_move_items" ("move_id", "status", "id")`)
     this.addSql(`create index if not exists "plan_move_items_subscription" on "plan_move_items" ("subscription_id")`)

@@ -54,6 +54,7 @@ export type Reason =
   | 'OAUTH_STATE'
   | 'ORIGIN_NOT_ALLOWED'
   | 'OTHER_ADDRESS'
+  | 'OTHER_PLAN_CHOSEN'
   | 'PAYLOAD_TOO_LARGE'
   | 'PAYMENT_DUE'
   | 'PAYMENT_FAILED'
@@ -63,6 +64,8 @@ export type Reason =
   | 'PERSONAL_ACCOUNT'
   | 'PLAN_CODE_TAKEN'
   | 'PLAN_INACTIVE'
+  | 'PLAN_MOVE_NOT_FOUND'
+  | 'PLAN_MOVE_OPEN'
   | 'PLAN_NOT_FOUND'
   | 'PLAN_REQUIRED'
   | 'PREVIEW_STALE'
@@ -1963,6 +1966,189 @@ export type AppRouter = TRPCBuiltRouter<
               meta: object
               errorShape: ErrorShape
             }>
+            previewMove: TRPCQueryProcedure<{
+              input: {
+                planId: string
+                toPlanCode: string
+                at: 'now' | 'period_end'
+                unitPriceCents?: number | undefined
+                startedBefore?: Date | undefined
+              }
+              output: {
+                from: {
+                  id: string
+                  code: string
+                  name: string
+                  description: string | null
+                  sortOrder: number
+                  highlighted: boolean
+                  priceCents: number
+                  currency: string
+                  billingPeriod: 'monthly' | 'yearly'
+                  tier: 'free' | 'pro' | 'vip'
+                  trialDays: number
+                  seats: {
+                    included: number
+                    perSeatCents: number | null
+                    max: number | null
+                  } | null
+                  isActive: boolean
+                }
+                to: {
+                  id: string
+                  code: string
+                  name: string
+                  description: string | null
+                  sortOrder: number
+                  highlighted: boolean
+                  priceCents: number
+                  currency: string
+                  billingPeriod: 'monthly' | 'yearly'
+                  tier: 'free' | 'pro' | 'vip'
+                  trialDays: number
+                  seats: {
+                    included: number
+                    perSeatCents: number | null
+                    max: number | null
+                  } | null
+                  isActive: boolean
+                }
+                at: 'now' | 'period_end'
+                subscribers: number
+                movable: number
+                refusals: {
+                  reason: string
+                  count: number
+                }[]
+                kinds: {
+                  status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid'
+                  currency: string
+                  interval: {
+                    unit: 'day' | 'month' | 'week' | 'year'
+                    count: number
+                  }
+                  unitPriceCents: number
+                  seats: {
+                    included: number
+                    perSeatCents: number
+                  } | null
+                  count: number
+                  beforeCents: number
+                  afterCents: number
+                  dueNowCents: number
+                  creditCents: number
+                }[]
+                hasMoreKinds: boolean
+                totals: {
+                  currency: string
+                  dueNowCents: number
+                  creditCents: number
+                  mrrBeforeCents: number
+                  mrrAfterCents: number
+                }[]
+                isEstimate: boolean
+                firstAt: Date | null
+                lastAt: Date | null
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
+            move: TRPCMutationProcedure<{
+              input: {
+                planId: string
+                toPlanCode: string
+                at: 'now' | 'period_end'
+                unitPriceCents?: number | undefined
+                startedBefore?: Date | undefined
+                priceCents: number
+              }
+              output: {
+                id: string
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
+            stopMove: TRPCMutationProcedure<{
+              input: {
+                id: string
+              }
+              output: {
+                id: string
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
+            moves: TRPCQueryProcedure<{
+              input: {
+                cursor?: string | null | undefined
+                limit?: number | undefined
+                planId?: string | undefined
+                isOpen?: boolean | undefined
+              }
+              output: {
+                items: {
+                  id: string
+                  from: {
+                    id: string
+                    code: string
+                    name: string
+                  }
+                  to: {
+                    id: string
+                    code: string
+                    name: string
+                  }
+                  priceCents: number
+                  currency: string
+                  billingPeriod: 'monthly' | 'yearly'
+                  at: 'now' | 'period_end'
+                  unitPriceCents: number | null
+                  startedBefore: Date | null
+                  state: 'done' | 'listing' | 'moving' | 'stopped'
+                  waiting: number
+                  done: number
+                  refused: number
+                  orderedBy: {
+                    id: string
+                    email: string
+                  } | null
+                  createdAt: Date
+                  finishedAt: Date | null
+                }[]
+                nextCursor: string | null
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
+            moveItems: TRPCQueryProcedure<{
+              input: {
+                cursor?: string | null | undefined
+                limit?: number | undefined
+                moveId: string
+                status?: 'done' | 'refused' | 'waiting' | undefined
+              }
+              output: {
+                items: {
+                  user: {
+                    id: string
+                    email: string
+                  }
+                  account: {
+                    id: string
+                    kind: 'organization' | 'personal'
+                    name: string
+                  }
+                  id: string
+                  subscriptionId: string
+                  status: 'done' | 'refused' | 'waiting'
+                  reason: string | null
+                  endedAt: Date | null
+                }[]
+                nextCursor: string | null
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
           }>
         >
         subscriptions: TRPCBuiltRouter<
@@ -2275,6 +2461,113 @@ export type AppRouter = TRPCBuiltRouter<
                   }
                   at: Date
                 } | null
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
+            previewChange: TRPCQueryProcedure<{
+              input: {
+                id: string
+                at: 'now' | 'period_end'
+                planCode: string
+              }
+              output: {
+                dueNowCents: number
+                creditCents: number
+                currency: string
+                nextPaymentCents: number
+                nextPaymentAt: Date
+                prorationDate: Date
+                takesEffectAt: Date
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
+            change: TRPCMutationProcedure<{
+              input: {
+                id: string
+                at: 'now' | 'period_end'
+                planCode: string
+                prorationDate?: Date | undefined
+              }
+              output: {
+                id: string
+                accountId: string
+                status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid'
+                provider: 'manual' | 'paymob' | 'stripe'
+                plan: {
+                  id: string
+                  code: string
+                  name: string
+                  description: string | null
+                  sortOrder: number
+                  highlighted: boolean
+                  priceCents: number
+                  currency: string
+                  billingPeriod: 'monthly' | 'yearly'
+                  tier: 'free' | 'pro' | 'vip'
+                  trialDays: number
+                  seats: {
+                    included: number
+                    perSeatCents: number | null
+                    max: number | null
+                  } | null
+                  isActive: boolean
+                }
+                priceCents: number
+                unitPriceCents: number
+                quantity: number
+                currency: string
+                billingPeriod: 'monthly' | 'yearly'
+                interval: {
+                  unit: 'day' | 'month' | 'week' | 'year'
+                  count: number
+                }
+                startedAt: Date
+                currentPeriodStart: Date
+                currentPeriodEnd: Date
+                cancelAtPeriodEnd: boolean
+                cancelAt: Date | null
+                pause: {
+                  from: Date
+                  until: Date | null
+                } | null
+                canceledAt: Date | null
+                endedAt: Date | null
+                scheduledChange: {
+                  plan: {
+                    id: string
+                    code: string
+                    name: string
+                    description: string | null
+                    sortOrder: number
+                    highlighted: boolean
+                    priceCents: number
+                    currency: string
+                    billingPeriod: 'monthly' | 'yearly'
+                    tier: 'free' | 'pro' | 'vip'
+                    trialDays: number
+                    seats: {
+                      included: number
+                      perSeatCents: number | null
+                      max: number | null
+                    } | null
+                    isActive: boolean
+                  }
+                  at: Date
+                } | null
+                hasAccess: boolean
+                accessUntil: Date | null
+                accessReason:
+                  | 'active'
+                  | 'ended'
+                  | 'ending'
+                  | 'past_due'
+                  | 'past_due_grace'
+                  | 'paused'
+                  | 'pending'
+                  | 'trialing'
+                  | 'unpaid'
               }
               meta: object
               errorShape: ErrorShape

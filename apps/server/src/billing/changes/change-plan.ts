@@ -52,7 +52,7 @@ interface ForSupport {
  * @throws {PlanNotFound}
  * @throws {NoSubscription}
  * @throws {SamePlan}
- * @throws {PreviewStale}
+ * @throws {PreviewStale} also if a listed change was ordered to a former price.
  * @throws {PaymentMethodRequired}
  * @throws {PaymentFailed} and nothing has changed.
  * @throws what `planChangeTiming` refuses.
@@ -70,6 +70,7 @@ export async function changePlan(
 ): Promise<SubscriptionView> {
   const { subscription, plan, timing } = await findPlanChange(scope, { accountId, planCode, ordered })
   const price = await ensurePlanPrice(scope, plan)
+  if (ordered?.listed && price.id !== ordered.listed.priceId) throw new PreviewStale()
   const claim = await claimPlanChange(scope, subscription, { price, timing, prorationDate })
   if (timing === 'at_period_end') await archiveLater(scope, subscription)
   const outcome = await underLock(scope, accountId, (locked, customer) =>
@@ -118,6 +119,11 @@ async function carryOut(locked: LockedScope, customer: LockedCustomer, task: Tas
   const { claim, price } = task
   const change = claim && (await em.findOneOrFail(PlanChange, { id: claim.changeId }, { refresh: true }))
   if (possible.timing === 'none') {
+    // It has the plan already. What the customer has scheduled since then stays.
+    if (task.ordered?.listed) {
+      change?.endAttempt()
+      return { refused: new SamePlan() }
+    }
     const isRepeat = claim?.isRepeat === true
     if (!isRepeat && !subscription.scheduledPlan) return { refused: new SamePlan() }
     await keepPlan(locked, await planItemOf(em, possible, subscription), subscription)

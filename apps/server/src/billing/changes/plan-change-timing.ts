@@ -3,11 +3,13 @@ import type { DomainError } from '../../platform/errors/errors.ts'
 import {
   AlreadyCanceling,
   CurrencyMismatch,
+  NoSubscription,
   PaymentDue,
   ProviderUnsupported,
   SubscriptionPaused,
   TooManyMembers,
 } from '../billing.errors.ts'
+import { OtherPlanChosen } from '../plan-move.errors.ts'
 import type { Plan } from '../plan.entity.ts'
 import { intervalOf } from '../plans/billing-interval.ts'
 import { isUpgrade, termsToday } from '../plans/is-upgrade.ts'
@@ -35,6 +37,15 @@ export interface PossibleChange {
 /** A move that support has ordered, to a plan's price of today. Its subscribers may be on the same plan already. */
 export interface OrderedMove {
   at: 'now' | 'period_end'
+  /** Set if many are moved. Then the change is made only as it was listed, and never instead of the customer's own. */
+  listed?: ListedChange
+}
+
+export interface ListedChange {
+  /** The subscription's row. */
+  subscriptionId: string
+  fromPlanId: string
+  priceId: string
 }
 
 /**
@@ -52,6 +63,8 @@ export function planChangeTiming(
   const { provider, providerSubscriptionId: subscriptionId, currency } = subscription
   if (!CAPABILITIES[provider].changesPlans || !subscriptionId) return { refused: new ProviderUnsupported() }
   if (subscription.cancelAtPeriodEnd) return { refused: new AlreadyCanceling() }
+  const chosen = ordered && choiceOf(subscription, plan, ordered)
+  if (chosen) return chosen === 'same' ? { timing: 'none', subscriptionId } : chosen
   const isSamePlan = subscription.plan.id === plan.id
   if (isSamePlan && !(ordered && hasOtherPrice(subscription, plan))) return { timing: 'none', subscriptionId }
   if (subscription.pausedFrom) return { refused: new SubscriptionPaused() }
@@ -61,6 +74,20 @@ export function planChangeTiming(
   const isUp = isUpgrade(heldTerms(subscription, members), termsToday(plan, members))
   const isNow = ordered ? ordered.at === 'now' : isUp
   return { timing: isNow ? 'at_once' : 'at_period_end', subscriptionId }
+}
+
+/** What became of a subscription since it was listed; null if it still waits for its move. */
+function choiceOf(
+  { id, plan: { id: planId }, scheduledPlan }: LiveSubscription,
+  plan: Plan,
+  { at, listed }: OrderedMove,
+): 'same' | Refusal | null {
+  if (!listed) return null
+  if (id !== listed.subscriptionId) return { refused: new NoSubscription() }
+  if (planId !== listed.fromPlanId) return planId === plan.id ? 'same' : { refused: new OtherPlanChosen() }
+  if (!scheduledPlan) return null
+  if (scheduledPlan.id !== plan.id) return { refused: new OtherPlanChosen() }
+  return at === 'period_end' ? 'same' : null
 }
 
 /** Whether the subscription was bought at another price than its plan has today. */
