@@ -212,6 +212,7 @@ function createBillingDeps(config: Config, clock: Clock): BillingDeps {
   void provider.account()
   return {
     provider,
+    providers: new Map([[provider.name, provider]]),
     time: createBillingClock(clock, config.BILLING_CLOCK_URL),
     settings: {
       pastDueGrace: config.PAST_DUE_GRACE,

@@ -10,7 +10,8 @@ import {
   type RequestedMail,
 } from './auth/index.ts'
 import {
-  applyStripeEvent,
+  applyEvent,
+  ApplyPaymobEvent,
   ApplyStripeEvent,
   archiveAgain,
   ArchiveAgain,
@@ -63,6 +64,7 @@ import { retentionRules } from './retention-rules.ts'
 /** Every queue. `migrate` creates them. */
 export const queues = [
   AccountClosed,
+  ApplyPaymobEvent,
   ApplyStripeEvent,
   ArchiveAgain,
   CancelSuperseded,
@@ -134,7 +136,8 @@ export function createJobRoutes(deps: Deps, stopping?: AbortSignal): JobRoute[] 
     mailLoginCode(scope, { ...request, requestId })
 
   return [
-    route(ApplyStripeEvent, handledBy(ApplyStripeEvent, applyStripeEvent)),
+    route(ApplyPaymobEvent, handledBy(ApplyPaymobEvent, applyEvent)),
+    route(ApplyStripeEvent, handledBy(ApplyStripeEvent, applyEvent)),
     route(ExpireSubscriptions, handledBy(ExpireSubscriptions, expireSubscriptions), HOURLY),
     route(Reconcile, handledBy(Reconcile, reconcile), HOURLY_BEFORE),
     route(

@@ -73,8 +73,7 @@ const TEXTS: Record<Reason | SessionEndReason | OAuthReason, string> = {
   PLAN_NOT_FOUND: 'This plan is no longer available.',
   PLAN_REQUIRED: 'Your plan does not include this.',
   PREVIEW_STALE: 'Some time has passed, so we recalculated the amounts. Nothing was charged. Please check them again.',
-  PROVIDER_UNSUPPORTED:
-    'Your subscription was given to you for free, so it cannot be changed. Choose a paid plan instead.',
+  PROVIDER_UNSUPPORTED: 'The payment provider of this plan or subscription cannot do this.',
   RATE_LIMITED: 'Too many attempts. Please try again in a moment.',
   REFRESH_TOKEN_INVALID: LOG_IN_AGAIN,
   REFRESH_TOKEN_MISSING: 'Please log in.',
@@ -104,6 +103,8 @@ const TEXTS: Record<Reason | SessionEndReason | OAuthReason, string> = {
 export function errorText(error: unknown, waitedSeconds = 0): string {
   if (!isTollgateError(error)) return 'We could not reach the server. Are you online?'
   const { reason, retryAfter } = error.data
+  // Only the server knows which provider can't do what, and what to do instead.
+  if (reason === 'PROVIDER_UNSUPPORTED') return error.message
   const sentence = reasonText(reason)
   return retryAfter === undefined ? sentence : sentence.replace(IN_A_MOMENT, inSeconds(retryAfter - waitedSeconds))
 }

@@ -15,6 +15,7 @@ const plan = {
   tier: 'pro',
   trialDays: 0,
   isActive: true,
+  provider: 'stripe',
 } as const
 
 test('a plan says how many members it is for, and what further ones cost', () => {

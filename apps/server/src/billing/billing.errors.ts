@@ -182,12 +182,12 @@ export class NotCanceling extends DomainError {
 
 export class ProviderUnsupported extends DomainError {
   static readonly when =
-    "A granted subscription has no card, and one of another Stripe account can't be reached, so its plan can't be changed. Subscribe or upgrade instead."
+    "The payment provider of the plan or the subscription can't do this, or is not set up. The message says what to do instead."
   readonly reason = 'PROVIDER_UNSUPPORTED'
   readonly code = 'CONFLICT'
 
-  constructor() {
-    super('Your subscription cannot be changed this way. Choose a plan on the checkout page instead.')
+  constructor(message = 'Your subscription cannot be changed this way. Choose a plan on the checkout page instead.') {
+    super(message)
   }
 }
 

@@ -1,14 +1,18 @@
 import { z } from 'zod'
 import { defineQueue } from '../platform/jobs/jobs.ts'
+import { DEFAULT_PROVIDER, PROVIDERS, type ProviderName } from './provider.schemas.ts'
 
-/** Applies one stored event. */
-export const ApplyStripeEvent = defineQueue({
-  name: 'apply-stripe-event',
-  schema: z.object({ eventId: z.uuid() }),
-  // Less than the connection pool: each job holds a connection while it calls Stripe.
-  concurrency: 4,
-  shownFields: ['eventId'],
-})
+// Less than the connection pool, all providers together: each job holds a connection while it calls its provider.
+const applyEvent = (name: string, concurrency: number) =>
+  defineQueue({ name, schema: z.object({ eventId: z.uuid() }), concurrency, shownFields: ['eventId'] })
+
+/** The queues that apply one stored event. Each provider has its own, so that one that is slow delays no other. */
+export const ApplyStripeEvent = applyEvent('apply-stripe-event', 4)
+export const ApplyPaymobEvent = applyEvent('apply-paymob-event', 2)
+export const APPLY_EVENT = { stripe: ApplyStripeEvent, paymob: ApplyPaymobEvent } as const satisfies Record<
+  ProviderName,
+  unknown
+>
 
 /** A round can be long. While one waits or runs, the next one is skipped. */
 const ROUND = { policy: 'exclusive', concurrency: 1, expireInSeconds: 3_600 } as const
@@ -159,9 +163,13 @@ export const ExpirePlanCheckouts = defineQueue({
 /** Archives a product or price that a plan change has left active at the provider. */
 export const ArchiveAgain = defineQueue({
   name: 'archive-again',
-  schema: z.object({ kind: z.enum(['product', 'price']), id: z.string() }),
+  schema: z.object({
+    kind: z.enum(['product', 'price']),
+    id: z.string(),
+    provider: z.enum(PROVIDERS).default(DEFAULT_PROVIDER),
+  }),
   concurrency: 1,
-  shownFields: ['kind', 'id'],
+  shownFields: ['provider', 'kind', 'id'],
 })
 
 /** Copies a plan to the provider, after every change of the plan. */

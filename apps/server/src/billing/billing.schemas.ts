@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { DEFAULT_PROVIDER, PROVIDERS, SUBSCRIPTION_PROVIDERS } from './provider.schemas.ts'
 
 const seatCount = z.int().min(1, 'must be at least 1').max(100_000, 'must be at most 100000')
 
@@ -36,6 +37,7 @@ export const PlanView = z
     tier: z.enum(['free', 'pro', 'vip']),
     trialDays: z.int(),
     seats: PlanSeats.nullable().describe('What the plan says about members; null if it does not count them.'),
+    provider: z.enum(PROVIDERS).describe('Who collects for it.'),
     isActive: z.boolean(),
   })
   .meta({ id: 'Plan', description: 'A plan that users can subscribe to.' })
@@ -48,7 +50,7 @@ export const SubscriptionView = z
     id: z.uuid(),
     accountId: z.uuid(),
     status: z.enum(['pending', 'trialing', 'active', 'past_due', 'unpaid', 'paused', 'canceled']),
-    provider: z.enum(['stripe', 'manual', 'paymob']),
+    provider: z.enum(SUBSCRIPTION_PROVIDERS),
     plan: PlanView,
     priceCents: z
       .int()
@@ -97,7 +99,7 @@ export const PaymentView = z
     id: z.uuid(),
     accountId: z.uuid(),
     subscriptionId: z.uuid().nullable(),
-    provider: z.enum(['stripe', 'manual', 'paymob']),
+    provider: z.enum(SUBSCRIPTION_PROVIDERS),
     providerInvoiceId: z.string(),
     amountCents: z.int().describe('In the smallest unit of the currency.'),
     refundedCents: z.int(),
@@ -198,6 +200,7 @@ export const CreatePlanInput = z.object({
   currency: planTerms.currency.default('usd'),
   trialDays: planTerms.trialDays.default(0),
   seats: planTerms.seats.default(null),
+  provider: z.enum(PROVIDERS, `must be one of ${PROVIDERS.join(', ')}`).default(DEFAULT_PROVIDER),
 })
 export type CreatePlanInput = z.infer<typeof CreatePlanInput>
 

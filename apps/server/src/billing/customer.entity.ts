@@ -2,17 +2,25 @@ import { defineEntity, p } from '@mikro-orm/core'
 import { Account } from '../accounts/index.ts'
 import { User } from '../auth/index.ts'
 import { newId } from '../platform/database/ids.ts'
+import { DEFAULT_PROVIDER, PROVIDERS } from './provider.schemas.ts'
 
-/** An account at the payment provider. Locking this row comes before every change of the account's billing. */
+/**
+ * An account's customer at a payment provider. The row of the default provider is there for every account that has paid
+ * or tried to, also at another provider: it is the account's lock, and locking it comes before every change of the
+ * account's billing.
+ */
 const CustomerSchema = defineEntity({
   name: 'Customer',
   tableName: 'customers',
-  // One customer per account. For personal accounts, the unique user sees to it until the previous version is gone.
-  uniques: [{ name: 'customers_organization', properties: ['account'], where: { formerUser: null } }],
+  uniques: [{ name: 'customers_of_account', properties: ['account', 'provider'] }],
   properties: {
     id: p.uuid().primary().onCreate(newId),
-    account: () => p.manyToOne(Account).ref().deleteRule('cascade').index('customers_account'),
-    /** The previous version's column: the user of a personal account. A trigger fills it in. */
+    account: () => p.manyToOne(Account).ref().deleteRule('cascade'),
+    provider: p.enum(PROVIDERS).default(DEFAULT_PROVIDER),
+    /**
+     * The previous version's column: the user of a personal account. A trigger fills it in for the default provider, the
+     * only one which that version knows.
+     */
     formerUser: () =>
       p
         .oneToOne(User)
@@ -29,7 +37,7 @@ const CustomerSchema = defineEntity({
     providerAccount: p.string().length(255).nullable(),
     /** Incremented each time the customer was deleted at the provider and must be created again. */
     generation: p.integer().default(0),
-    /** When the account's only trial began; null if they have not had one. */
+    /** When the account's only trial began, at whatever provider. Only the lock's row knows it. */
     trialUsedAt: p.datetime(6).nullable(),
     createdAt: p.datetime(6),
   },

@@ -14,8 +14,9 @@ import { ReconciliationFinding } from './reconciliation-finding.entity.ts'
 import { Refund } from './refund.entity.ts'
 import { Subscription } from './subscription.entity.ts'
 
-export { applyStripeEvent } from './events/apply-stripe-event.ts'
+export { applyEvent } from './events/apply-event.ts'
 export {
+  ApplyPaymobEvent,
   ApplyStripeEvent,
   ArchiveAgain,
   CancelSuperseded,
@@ -38,7 +39,7 @@ export {
 export { archiveAgain } from './plans/archive-again.ts'
 export { billingRetention } from './billing.retention.ts'
 export { createBillingRouter } from './billing.router.ts'
-export { withTimeBudget, type BillingDeps, type CallingScope } from './billing-scope.ts'
+export { atProvider, isConfigured, withTimeBudget, type BillingDeps, type CallingScope } from './billing-scope.ts'
 export { JOB_PROVIDER_BUDGET, PROVIDER_BUDGET } from './billing.settings.ts'
 export { accessReasonSql, STATUSES_OF } from './access/access-sql.ts'
 export { PlanMoveNotFound } from './plan-move.errors.ts'
@@ -62,6 +63,8 @@ export { stopMove } from './moves/stop-move.ts'
 export { timesPerYear } from './plans/billing-interval.ts'
 export { planView } from './plans/plan-view.ts'
 export { previewUpdate } from './plans/preview-update.ts'
+export { CAPABILITIES } from './providers/capabilities.ts'
+export { DEFAULT_PROVIDER, PROVIDER_LABELS, type ProviderName } from './provider.schemas.ts'
 export type { BillingInterval } from './providers/payment-provider.ts'
 export { previewCancel } from './changes/preview-cancel.ts'
 export { previewRefund } from './payments/preview-refund.ts'

@@ -2,6 +2,7 @@ import { defineEntity, p } from '@mikro-orm/core'
 import { Account } from '../accounts/index.ts'
 import { User } from '../auth/index.ts'
 import { newId } from '../platform/database/ids.ts'
+import { SUBSCRIPTION_PROVIDERS } from './provider.schemas.ts'
 import { Subscription } from './subscription.entity.ts'
 
 /** One invoice and the state of its payment. A payment that fails and later succeeds is one row. */
@@ -33,7 +34,7 @@ const PaymentSchema = defineEntity({
     /** The previous version's column: the user of a personal account. A trigger fills it in. */
     formerUser: () => p.manyToOne(User).ref().nullable().deleteRule('cascade').fieldName('user_id').lazy().hidden(),
     subscription: () => p.manyToOne(Subscription).ref().nullable().deleteRule('set null'),
-    provider: p.enum(['stripe', 'manual', 'paymob'] as const),
+    provider: p.enum(SUBSCRIPTION_PROVIDERS),
     providerInvoiceId: p.string().length(255),
     providerPaymentId: p.string().length(255).nullable().index('payments_provider_payment'),
     amountCents: p.bigint('number').fieldName('amount'),

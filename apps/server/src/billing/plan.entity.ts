@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core'
 import { newId } from '../platform/database/ids.ts'
+import { DEFAULT_PROVIDER, PROVIDERS } from './provider.schemas.ts'
 
 const PlanSchema = defineEntity({
   name: 'Plan',
@@ -27,6 +28,8 @@ const PlanSchema = defineEntity({
     /** Maximum number of members. Null with `perSeatCents` means no maximum. */
     maxSeats: p.integer().nullable(),
     /** `draft` until the plan exists at the provider, `retired` once it is closed to new subscribers. */
+    /** Who collects for it. Never changes once the plan is active. */
+    provider: p.enum(PROVIDERS).default(DEFAULT_PROVIDER),
     status: p.enum(['draft', 'active', 'retired'] as const).default('draft'),
     providerProductId: p.string().length(255).nullable(),
     createdAt: p.datetime(6),

@@ -1,11 +1,12 @@
 import { defineEntity, p } from '@mikro-orm/core'
+import { PROVIDERS } from './provider.schemas.ts'
 
 /** How far the reconciler has read the provider's lists. */
 const ProviderCursorSchema = defineEntity({
   name: 'ProviderCursor',
   tableName: 'provider_cursors',
   properties: {
-    provider: p.enum(['stripe', 'paymob'] as const).primary(),
+    provider: p.enum(PROVIDERS).primary(),
     /** In the provider's time: all earlier events have been read. */
     listedUntil: p.datetime(6),
     /** The state of the recheck of everything (`recheck/recheck-state.ts`); null before the first one. */

@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core'
 import { newId } from '../platform/database/ids.ts'
+import { PROVIDERS } from './provider.schemas.ts'
 
 /** What a convergence changed in one row: only the fields that differ. */
 export interface RowChange {
@@ -37,7 +38,7 @@ const ProviderEventSchema = defineEntity({
   ],
   properties: {
     id: p.uuid().primary().onCreate(newId),
-    provider: p.enum(['stripe', 'paymob'] as const),
+    provider: p.enum(PROVIDERS),
     providerEventId: p.string().length(255),
     type: p.string().length(100),
     status: p.enum(['received', 'processed', 'ignored', 'failed'] as const).default('received'),

@@ -3,7 +3,7 @@ import { inBatches } from '../platform/database/batches.ts'
 import { runAlone } from '../platform/database/prepared.ts'
 import type { Scope } from '../platform/scope.ts'
 import type { BillingDeps } from './billing-scope.ts'
-import { recordStripeEvents, storableEvent, type StorableEvent } from './events/record-stripe-events.ts'
+import { recordEvents, storableEvent, type StorableEvent } from './events/record-events.ts'
 
 const MAX_BODY_SIZE = '1mb'
 
@@ -15,7 +15,7 @@ export function createStripeWebhookRoutes(billing: BillingDeps, openScope: () =>
   const router = express.Router()
   const record = inBatches((events: readonly StorableEvent[]) => {
     const { em, jobs, clock } = openScope()
-    return recordStripeEvents({ jobs, clock, billing }, runAlone(em), events)
+    return recordEvents({ jobs, clock, billing }, runAlone(em), events)
   })
   router.post(
     '/billing/stripe/webhook',

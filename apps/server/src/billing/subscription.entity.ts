@@ -3,6 +3,7 @@ import { Account } from '../accounts/index.ts'
 import { User } from '../auth/index.ts'
 import { newId } from '../platform/database/ids.ts'
 import { Plan } from './plan.entity.ts'
+import { SUBSCRIPTION_PROVIDERS } from './provider.schemas.ts'
 
 const SubscriptionSchema = defineEntity({
   name: 'Subscription',
@@ -98,7 +99,7 @@ const SubscriptionSchema = defineEntity({
     /** The previous version's column: the user of a personal account. A trigger fills it in. */
     formerUser: () => p.manyToOne(User).ref().nullable().deleteRule('cascade').fieldName('user_id').lazy().hidden(),
     plan: () => p.manyToOne(Plan).ref(),
-    provider: p.enum(['stripe', 'manual', 'paymob'] as const),
+    provider: p.enum(SUBSCRIPTION_PROVIDERS),
     providerSubscriptionId: p.string().length(255).nullable().unique('subscriptions_provider_unique'),
     /** The item that is the plan. Others are add-ons. Null for a grant, and in rows that older versions wrote. */
     providerItemId: p.string().length(255).nullable(),

@@ -23,6 +23,7 @@ import { CustomersPages0023 } from './0023-customers-pages.ts'
 import { PeopleAndTimelines0024 } from './0024-people-and-timelines.ts'
 import { MoneyLists0025 } from './0025-money-lists.ts'
 import { SystemLists0026 } from './0026-system-lists.ts'
+import { Providers0027 } from './0027-providers.ts'
 
 /** All migrations, oldest first. A list, because a folder would differ between the sources and the build. */
 export const migrations = [
@@ -51,4 +52,5 @@ export const migrations = [
   { name: '0024-people-and-timelines', class: PeopleAndTimelines0024 },
   { name: '0025-money-lists', class: MoneyLists0025 },
   { name: '0026-system-lists', class: SystemLists0026 },
+  { name: '0027-providers', class: Providers0027 },
 ]

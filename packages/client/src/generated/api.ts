@@ -764,6 +764,7 @@ export type AppRouter = TRPCBuiltRouter<
                   perSeatCents: number | null
                   max: number | null
                 } | null
+                provider: 'paymob' | 'stripe'
                 isActive: boolean
               }[]
               meta: object
@@ -790,6 +791,7 @@ export type AppRouter = TRPCBuiltRouter<
                   perSeatCents: number | null
                   max: number | null
                 } | null
+                provider: 'paymob' | 'stripe'
                 isActive: boolean
               }
               meta: object
@@ -815,6 +817,7 @@ export type AppRouter = TRPCBuiltRouter<
                     }
                   | null
                   | undefined
+                provider?: 'paymob' | 'stripe' | undefined
               }
               output: {
                 id: string
@@ -833,6 +836,7 @@ export type AppRouter = TRPCBuiltRouter<
                   perSeatCents: number | null
                   max: number | null
                 } | null
+                provider: 'paymob' | 'stripe'
                 isActive: boolean
               }
               meta: object
@@ -876,6 +880,7 @@ export type AppRouter = TRPCBuiltRouter<
                   perSeatCents: number | null
                   max: number | null
                 } | null
+                provider: 'paymob' | 'stripe'
                 isActive: boolean
               }
               meta: object
@@ -902,6 +907,7 @@ export type AppRouter = TRPCBuiltRouter<
                   perSeatCents: number | null
                   max: number | null
                 } | null
+                provider: 'paymob' | 'stripe'
                 isActive: boolean
               }
               meta: object
@@ -945,6 +951,7 @@ export type AppRouter = TRPCBuiltRouter<
                     perSeatCents: number | null
                     max: number | null
                   } | null
+                  provider: 'paymob' | 'stripe'
                   isActive: boolean
                 }
                 priceCents: number
@@ -985,6 +992,7 @@ export type AppRouter = TRPCBuiltRouter<
                       perSeatCents: number | null
                       max: number | null
                     } | null
+                    provider: 'paymob' | 'stripe'
                     isActive: boolean
                   }
                   at: Date
@@ -1074,6 +1082,7 @@ export type AppRouter = TRPCBuiltRouter<
                     perSeatCents: number | null
                     max: number | null
                   } | null
+                  provider: 'paymob' | 'stripe'
                   isActive: boolean
                 }
                 priceCents: number
@@ -1114,6 +1123,7 @@ export type AppRouter = TRPCBuiltRouter<
                       perSeatCents: number | null
                       max: number | null
                     } | null
+                    provider: 'paymob' | 'stripe'
                     isActive: boolean
                   }
                   at: Date
@@ -1162,6 +1172,7 @@ export type AppRouter = TRPCBuiltRouter<
                     perSeatCents: number | null
                     max: number | null
                   } | null
+                  provider: 'paymob' | 'stripe'
                   isActive: boolean
                 }
                 priceCents: number
@@ -1202,6 +1213,7 @@ export type AppRouter = TRPCBuiltRouter<
                       perSeatCents: number | null
                       max: number | null
                     } | null
+                    provider: 'paymob' | 'stripe'
                     isActive: boolean
                   }
                   at: Date
@@ -1250,6 +1262,7 @@ export type AppRouter = TRPCBuiltRouter<
                     perSeatCents: number | null
                     max: number | null
                   } | null
+                  provider: 'paymob' | 'stripe'
                   isActive: boolean
                 }
                 priceCents: number
@@ -1290,6 +1303,7 @@ export type AppRouter = TRPCBuiltRouter<
                       perSeatCents: number | null
                       max: number | null
                     } | null
+                    provider: 'paymob' | 'stripe'
                     isActive: boolean
                   }
                   at: Date
@@ -1337,6 +1351,7 @@ export type AppRouter = TRPCBuiltRouter<
                     perSeatCents: number | null
                     max: number | null
                   } | null
+                  provider: 'paymob' | 'stripe'
                   isActive: boolean
                 }
                 priceCents: number
@@ -1377,6 +1392,7 @@ export type AppRouter = TRPCBuiltRouter<
                       perSeatCents: number | null
                       max: number | null
                     } | null
+                    provider: 'paymob' | 'stripe'
                     isActive: boolean
                   }
                   at: Date
@@ -1849,6 +1865,7 @@ export type AppRouter = TRPCBuiltRouter<
                     perSeatCents: number | null
                     max: number | null
                   } | null
+                  provider: 'paymob' | 'stripe'
                   isActive: boolean
                   status: 'active' | 'draft' | 'retired'
                   subscribers: Partial<
@@ -1886,6 +1903,7 @@ export type AppRouter = TRPCBuiltRouter<
                   perSeatCents: number | null
                   max: number | null
                 } | null
+                provider: 'paymob' | 'stripe'
                 isActive: boolean
                 status: 'active' | 'draft' | 'retired'
                 subscribers: Partial<
@@ -1954,6 +1972,7 @@ export type AppRouter = TRPCBuiltRouter<
                     perSeatCents: number | null
                     max: number | null
                   } | null
+                  provider: 'paymob' | 'stripe'
                   isActive: boolean
                 }
                 subscribers: number
@@ -2210,6 +2229,7 @@ export type AppRouter = TRPCBuiltRouter<
                       perSeatCents: number | null
                       max: number | null
                     } | null
+                    provider: 'paymob' | 'stripe'
                     isActive: boolean
                   }
                   priceCents: number
@@ -2250,6 +2270,7 @@ export type AppRouter = TRPCBuiltRouter<
                         perSeatCents: number | null
                         max: number | null
                       } | null
+                      provider: 'paymob' | 'stripe'
                       isActive: boolean
                     }
                     at: Date
@@ -2307,6 +2328,7 @@ export type AppRouter = TRPCBuiltRouter<
                     perSeatCents: number | null
                     max: number | null
                   } | null
+                  provider: 'paymob' | 'stripe'
                   isActive: boolean
                 }
                 priceCents: number
@@ -2347,6 +2369,7 @@ export type AppRouter = TRPCBuiltRouter<
                       perSeatCents: number | null
                       max: number | null
                     } | null
+                    provider: 'paymob' | 'stripe'
                     isActive: boolean
                   }
                   at: Date
@@ -2457,6 +2480,7 @@ export type AppRouter = TRPCBuiltRouter<
                       perSeatCents: number | null
                       max: number | null
                     } | null
+                    provider: 'paymob' | 'stripe'
                     isActive: boolean
                   }
                   at: Date
@@ -2601,6 +2625,7 @@ export type AppRouter = TRPCBuiltRouter<
                     perSeatCents: number | null
                     max: number | null
                   } | null
+                  provider: 'paymob' | 'stripe'
                   isActive: boolean
                 }
                 priceCents: number
@@ -2641,6 +2666,7 @@ export type AppRouter = TRPCBuiltRouter<
                       perSeatCents: number | null
                       max: number | null
                     } | null
+                    provider: 'paymob' | 'stripe'
                     isActive: boolean
                   }
                   at: Date
@@ -2688,6 +2714,7 @@ export type AppRouter = TRPCBuiltRouter<
                     perSeatCents: number | null
                     max: number | null
                   } | null
+                  provider: 'paymob' | 'stripe'
                   isActive: boolean
                 }
                 priceCents: number
@@ -2728,6 +2755,7 @@ export type AppRouter = TRPCBuiltRouter<
                       perSeatCents: number | null
                       max: number | null
                     } | null
+                    provider: 'paymob' | 'stripe'
                     isActive: boolean
                   }
                   at: Date
@@ -2919,6 +2947,7 @@ export type AppRouter = TRPCBuiltRouter<
                       perSeatCents: number | null
                       max: number | null
                     } | null
+                    provider: 'paymob' | 'stripe'
                     isActive: boolean
                   }
                   priceCents: number
@@ -2959,6 +2988,7 @@ export type AppRouter = TRPCBuiltRouter<
                         perSeatCents: number | null
                         max: number | null
                       } | null
+                      provider: 'paymob' | 'stripe'
                       isActive: boolean
                     }
                     at: Date
@@ -3287,6 +3317,7 @@ export type AppRouter = TRPCBuiltRouter<
                       perSeatCents: number | null
                       max: number | null
                     } | null
+                    provider: 'paymob' | 'stripe'
                     isActive: boolean
                   }
                   priceCents: number
@@ -3327,6 +3358,7 @@ export type AppRouter = TRPCBuiltRouter<
                         perSeatCents: number | null
                         max: number | null
                       } | null
+                      provider: 'paymob' | 'stripe'
                       isActive: boolean
                     }
                     at: Date
@@ -3677,6 +3709,7 @@ export type AppRouter = TRPCBuiltRouter<
                       perSeatCents: number | null
                       max: number | null
                     } | null
+                    provider: 'paymob' | 'stripe'
                     isActive: boolean
                   }
                   priceCents: number
@@ -3717,6 +3750,7 @@ export type AppRouter = TRPCBuiltRouter<
                         perSeatCents: number | null
                         max: number | null
                       } | null
+                      provider: 'paymob' | 'stripe'
                       isActive: boolean
                     }
                     at: Date

@@ -54,6 +54,7 @@ interface Plan {
   tier: 'free' | 'pro' | 'vip'
   trialDays: number
   seats: { included: number; perSeatCents: number | null; max: number | null } | null
+  provider: 'stripe' | 'paymob'
   isActive: boolean
 }
 interface Subscription {

@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { AccountNotFound, listInvitations, listMembers } from '../../accounts/index.ts'
-import { listOwnedSubscriptions } from '../../billing/index.ts'
+import { DEFAULT_PROVIDER, listOwnedSubscriptions } from '../../billing/index.ts'
 import type { PeopleScope } from '../admin-scope.ts'
 import type { AccountDetails } from '../people.schemas.ts'
 import { readAccountRows, readOwnersOfAccount } from './account-row.ts'
@@ -50,8 +50,9 @@ async function readState(em: EntityManager, accountId: string): Promise<Pick<Acc
     }[]
   >(
     `select account.closed_at, customer.provider_customer_id, customer.trial_used_at, customer.created_at
-     from accounts account left join customers customer on customer.account_id = account.id where account.id = ?`,
-    [accountId],
+     from accounts account left join customers customer on customer.account_id = account.id
+       and customer.provider = ? where account.id = ?`,
+    [DEFAULT_PROVIDER, accountId],
   )
   const createdAt = dateOrNull(row?.created_at)
   return {

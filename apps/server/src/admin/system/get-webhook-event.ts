@@ -1,11 +1,11 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { EventNotFound, type RowChange } from '../../billing/index.ts'
+import { atProvider, EventNotFound, isConfigured, type ProviderName, type RowChange } from '../../billing/index.ts'
 import type { AdminScope } from '../admin-scope.ts'
 import type { WebhookEventDetails } from '../system.schemas.ts'
 import { EVENT_COLUMNS, eventViews, type EventRow } from './list-webhook-events.ts'
 
 interface Row extends EventRow {
-  provider: string
+  provider: ProviderName
   occurred_at: string
   payload: Record<string, unknown>
   changes: RowChange[] | null
@@ -18,10 +18,8 @@ interface Row extends EventRow {
  *
  * @throws {EventNotFound}
  */
-export async function getWebhookEvent(
-  { em, billing }: AdminScope,
-  { id }: { id: string },
-): Promise<WebhookEventDetails> {
+export async function getWebhookEvent(scope: AdminScope, { id }: { id: string }): Promise<WebhookEventDetails> {
+  const { em, billing } = scope
   const [row] = await em.execute<Row[]>(
     `select ${EVENT_COLUMNS}, e.provider, e.occurred_at, e.payload, e.changes,
        e.payload #>> '{data,object,payment_intent}' as payment_intent,
@@ -35,8 +33,9 @@ export async function getWebhookEvent(
   const touched = await findTouched(em, row)
   const found = { ...row, account_id: row.account_id ?? touched.accountId }
   const viewOf = await eventViews(em, [found])
-  const { shown, hidden } =
-    row.provider === billing.provider.name ? billing.provider.redact(row.payload) : { shown: {}, hidden: 0 }
+  const { shown, hidden } = isConfigured({ billing }, row.provider)
+    ? atProvider(scope, row.provider).billing.provider.redact(row.payload)
+    : { shown: {}, hidden: 0 }
   return {
     ...viewOf(found),
     provider: row.provider,
@@ -54,13 +53,13 @@ export async function getWebhookEvent(
 /** The rows that the event is about, found by the ids that it names. */
 async function findTouched(
   em: EntityManager,
-  { object_id, subscription, payment_intent }: Row,
+  { provider, object_id, subscription, payment_intent }: Row,
 ): Promise<{ subscriptionId: string | null; paymentId: string | null; accountId: string | null }> {
   const [[payment], [live]] = [
     await em.execute<{ id: string; account_id: string; subscription_id: string | null }[]>(
       `select id, account_id, subscription_id from payments
-       where provider = 'stripe' and provider_invoice_id = ? or provider_payment_id in (?, ?) limit 1`,
-      [object_id, object_id, payment_intent],
+       where provider = ? and provider_invoice_id = ? or provider_payment_id in (?, ?) limit 1`,
+      [provider, object_id, object_id, payment_intent],
     ),
     await em.execute<{ id: string; account_id: string }[]>(
       'select id, account_id from subscriptions where provider_subscription_id in (?, ?) limit 1',
@@ -76,7 +75,7 @@ async function findTouched(
 
 const ROW_OF = {
   subscription: 'select id from subscriptions where provider_subscription_id = ?',
-  payment: "select id from payments where provider in ('stripe', 'paymob') and provider_invoice_id = ?",
+  payment: "select id from payments where provider <> 'manual' and provider_invoice_id = ?",
   checkout: 'select id from checkouts where provider_session_id = ?',
 } as const
 

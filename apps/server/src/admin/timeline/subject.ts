@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { AccountNotFound } from '../../accounts/index.ts'
 import { UserNotFound } from '../../auth/index.ts'
+import { DEFAULT_PROVIDER } from '../../billing/index.ts'
 
 /** Whom a timeline is about: a person with their personal account, or an organization. */
 export interface Subject {
@@ -25,9 +26,9 @@ export async function readSubject(
   const [row] = await em.execute<(Subject & { kind: string })[]>(
     `select account.id, account.kind, person.email, customer.provider_customer_id as "providerCustomerId"
      from accounts account left join users person on person.id = account.id
-       left join customers customer on customer.account_id = account.id
+       left join customers customer on customer.account_id = account.id and customer.provider = ?
      where account.id = ?`,
-    [accountId],
+    [DEFAULT_PROVIDER, accountId],
   )
   if (!row || (userId !== undefined && row.kind !== 'personal')) {
     throw userId === undefined ? new AccountNotFound() : new UserNotFound()

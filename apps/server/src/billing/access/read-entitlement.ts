@@ -1,7 +1,7 @@
 import type { BillingScope } from '../billing-scope.ts'
 import type { EntitlementView } from '../billing.schemas.ts'
+import type { SubscriptionProvider } from '../provider.schemas.ts'
 import { CAPABILITIES } from '../providers/capabilities.ts'
-import type { SubscriptionProvider } from '../providers/capabilities.ts'
 import { decideAccess } from './decide-access.ts'
 import { plannedEnd } from './planned-end.ts'
 

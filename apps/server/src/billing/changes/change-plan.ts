@@ -3,7 +3,7 @@ import { countMembers } from '../../accounts/index.ts'
 import { recordAudit, type AuditActor } from '../../platform/audit/audit.ts'
 import { after } from '../../platform/clock.ts'
 import { MINUTE } from '../../platform/durations.ts'
-import type { CallingScope } from '../billing-scope.ts'
+import { atProvider, type CallingScope } from '../billing-scope.ts'
 import {
   NoSubscription,
   PaymentDue,
@@ -59,7 +59,7 @@ interface ForSupport {
  * @throws {PaymentProviderError}
  */
 export async function changePlan(
-  scope: CallingScope,
+  caller: CallingScope,
   {
     accountId,
     planCode,
@@ -68,7 +68,8 @@ export async function changePlan(
     actor = null,
   }: ChangeInput & { accountId: string } & ForSupport,
 ): Promise<SubscriptionView> {
-  const { subscription, plan, timing } = await findPlanChange(scope, { accountId, planCode, ordered })
+  const { subscription, plan, timing } = await findPlanChange(caller, { accountId, planCode, ordered })
+  const scope = atProvider(caller, plan.provider)
   const price = await ensurePlanPrice(scope, plan)
   if (ordered?.listed && price.id !== ordered.listed.priceId) throw new PreviewStale()
   const claim = await claimPlanChange(scope, subscription, { price, timing, prorationDate })

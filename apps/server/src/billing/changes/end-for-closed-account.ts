@@ -2,7 +2,8 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import { isAccountOpen } from '../../accounts/index.ts'
 import type { BillingScope } from '../billing-scope.ts'
 import { ExpireCheckouts } from '../billing.queues.ts'
-import { underLock, type LockedCustomer, type LockedScope } from '../customers/under-lock.ts'
+import { Customer } from '../customer.entity.ts'
+import { lockedAt, underLock, type LockedCustomer, type LockedScope } from '../customers/under-lock.ts'
 import { Payment } from '../payment.entity.ts'
 import { Subscription } from '../subscription.entity.ts'
 import { isElsewhere } from '../subscriptions/is-elsewhere.ts'
@@ -14,50 +15,65 @@ import { endSubscription } from './end-subscription.ts'
  * collected, and open checkout pages expire. An account that was reopened is left alone. The job is retried until it
  * succeeds.
  *
+ * @throws {ProviderUnsupported} if the account has a customer at a provider that is not configured any more.
  * @throws {PaymentProviderError}
  */
 export async function endForClosedAccount(scope: BillingScope, { accountId }: { accountId: string }): Promise<void> {
   if (await isAccountOpen(scope.em, accountId)) return
   await underLock(scope, accountId, async (locked, customer) => {
     const { em, jobs } = locked
-    const { provider } = locked.billing
     await jobs.send(em, ExpireCheckouts, { customerId: customer.id })
     const live = await em.findOne(Subscription, liveOf(accountId))
-    // Done even if our row says that it is set to cancel: it may have been resumed at the provider a moment ago.
-    const isReachable = live !== null && !(await isElsewhere(locked, live))
-    const id = isReachable ? live.providerSubscriptionId : null
-    // Otherwise a reopened account would get an unpaid period for free, because voided invoices are not debts.
-    const isPaid = !id || (await provider.isPeriodPaid(id))
-    if (id) await provider.stopCollecting(id)
-    if (live && (id || !live.cancelAtPeriodEnd))
-      await endSubscription(locked, customer, live, isPaid ? 'period_end' : 'now')
-    await endOthers(locked, customer, id)
-    for (const ended of await endedWithDebts(em, accountId)) await provider.stopCollecting(ended)
+    if (live) await endLive(await lockedAt(locked, customer, live.provider), live)
+    for (const { provider } of await em.find(Customer, { account: accountId }, { orderBy: { id: 'asc' } })) {
+      await endOthers(await lockedAt(locked, customer, provider), live)
+    }
   })
 }
 
-/** The provider's ids of subscriptions that have ended and have an invoice that could still be paid. */
-async function endedWithDebts(em: EntityManager, account: string): Promise<Set<string>> {
-  const unpaid = await em.find(
-    Payment,
-    { account, status: { $in: ['pending', 'requires_action', 'failed'] }, subscription: { status: 'canceled' } },
-    { populate: ['subscription'] },
-  )
-  return new Set(unpaid.flatMap(({ subscription }) => subscription?.$.providerSubscriptionId ?? []))
+async function endLive([locked, customer]: [LockedScope, LockedCustomer], live: Subscription): Promise<void> {
+  const { provider } = locked.billing
+  // Done even if our row says that it is set to cancel: it may have been resumed at the provider a moment ago.
+  const isReachable = !(await isElsewhere(locked, live))
+  const id = isReachable ? live.providerSubscriptionId : null
+  // Otherwise a reopened account would get an unpaid period for free, because voided invoices are not debts.
+  const isPaid = !id || (await provider.isPeriodPaid(id))
+  if (id) await provider.stopCollecting(id)
+  if (id || !live.cancelAtPeriodEnd) await endSubscription(locked, customer, live, isPaid ? 'period_end' : 'now')
 }
 
-/** Ends what an operator made at the provider beside the live subscription. It has no row here. */
+/**
+ * Ends what an operator made at a provider beside the live subscription, which has no row here. And keeps what has
+ * ended from being paid.
+ */
 async function endOthers(
-  { billing: { provider } }: LockedScope,
-  { providerCustomerId }: LockedCustomer,
-  liveId: string | null | undefined,
+  [{ em, billing }, { account, providerCustomerId }]: [LockedScope, LockedCustomer],
+  live: Subscription | null,
 ): Promise<void> {
-  if (!providerCustomerId) return
-  for (const { id, isFromCheckout } of await provider.fetchSubscriptions(providerCustomerId)) {
+  const { provider } = billing
+  for (const { id, isFromCheckout } of providerCustomerId
+    ? await provider.fetchSubscriptions(providerCustomerId)
+    : []) {
     // What was bought on our checkout page is undone when it is converged.
-    if (id === liveId || isFromCheckout) continue
+    if (id === live?.providerSubscriptionId || isFromCheckout) continue
     const isPaid = await provider.isPeriodPaid(id)
     await provider.stopCollecting(id)
     await provider.cancel({ subscriptionId: id, at: isPaid ? 'period_end' : 'now', itemId: null })
   }
+  for (const ended of await endedWithDebts(em, { account: account.id, provider: provider.name })) {
+    await provider.stopCollecting(ended)
+  }
+}
+
+/** A provider's ids of subscriptions that have ended and have an invoice that could still be paid. */
+async function endedWithDebts(
+  em: EntityManager,
+  of: { account: string; provider: Customer['provider'] },
+): Promise<Set<string>> {
+  const unpaid = await em.find(
+    Payment,
+    { ...of, status: { $in: ['pending', 'requires_action', 'failed'] }, subscription: { status: 'canceled' } },
+    { populate: ['subscription'] },
+  )
+  return new Set(unpaid.flatMap(({ subscription }) => subscription?.$.providerSubscriptionId ?? []))
 }

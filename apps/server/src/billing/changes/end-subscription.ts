@@ -1,5 +1,5 @@
 import { convergeCustomer } from '../converge/converge-customer.ts'
-import type { LockedCustomer, LockedScope } from '../customers/under-lock.ts'
+import { lockedAt, type LockedCustomer, type LockedScope } from '../customers/under-lock.ts'
 import { queueCanceledMail } from '../mails/queue-canceled-mail.ts'
 import { queueSubscriptionMail } from '../mails/queue-subscription-mail.ts'
 import { manualProvider } from '../providers/manual/manual.ts'
@@ -18,12 +18,13 @@ export async function endSubscription(
   subscription: Subscription,
   at: 'period_end' | 'now',
 ): Promise<void> {
-  const { provider, time } = locked.billing
+  const { time } = locked.billing
   const { providerSubscriptionId: subscriptionId } = subscription
   if (subscriptionId && !(await isElsewhere(locked, subscription))) {
     const itemId = subscription.providerItemId ?? null
-    await provider.cancel(at === 'now' ? { subscriptionId, at } : { subscriptionId, at, itemId })
-    await convergeCustomer(locked, customer, { kind: 'subscription', id: subscriptionId })
+    const [there, customerThere] = await lockedAt(locked, customer, subscription.provider)
+    await there.billing.provider.cancel(at === 'now' ? { subscriptionId, at } : { subscriptionId, at, itemId })
+    await convergeCustomer(there, customerThere, { kind: 'subscription', id: subscriptionId })
     return
   }
   const billingNow = await time.now()

@@ -11,6 +11,7 @@ import {
 } from '../billing.errors.ts'
 import { OtherPlanChosen } from '../plan-move.errors.ts'
 import type { Plan } from '../plan.entity.ts'
+import { atOtherProvider } from '../plans/at-other-provider.ts'
 import { intervalOf } from '../plans/billing-interval.ts'
 import { isUpgrade, termsToday } from '../plans/is-upgrade.ts'
 import { lacksSeats } from '../plans/require-seats.ts'
@@ -62,6 +63,7 @@ export function planChangeTiming(
 ): PossibleChange | Refusal {
   const { provider, providerSubscriptionId: subscriptionId, currency } = subscription
   if (!CAPABILITIES[provider].changesPlans || !subscriptionId) return { refused: new ProviderUnsupported() }
+  if (plan.provider !== provider) return { refused: atOtherProvider(provider, plan.provider) }
   if (subscription.cancelAtPeriodEnd) return { refused: new AlreadyCanceling() }
   const chosen = ordered && choiceOf(subscription, plan, ordered)
   if (chosen) return chosen === 'same' ? { timing: 'none', subscriptionId } : chosen

@@ -1,7 +1,7 @@
 import { after } from '../../platform/clock.ts'
 import { newId } from '../../platform/database/ids.ts'
 import { HOUR } from '../../platform/durations.ts'
-import type { CallingScope } from '../billing-scope.ts'
+import { atProvider, type CallingScope } from '../billing-scope.ts'
 import { NoSubscription, PaymentMethodRequired, SamePlan } from '../billing.errors.ts'
 import type { ChangePreview } from '../billing.schemas.ts'
 import { convergeCustomer } from '../converge/converge-customer.ts'
@@ -27,15 +27,16 @@ import { prorationMoment } from './proration-moment.ts'
  * @throws {PaymentProviderError}
  */
 export async function previewChange(
-  scope: CallingScope,
+  caller: CallingScope,
   { accountId, planCode, ordered = null }: { accountId: string; planCode: string; ordered?: OrderedMove | null },
 ): Promise<ChangePreview> {
-  const { em, clock, billing } = scope
-  const { subscription, subscriptionId, plan, timing, members } = await findPlanChange(scope, {
+  const { subscription, subscriptionId, plan, timing, members } = await findPlanChange(caller, {
     accountId,
     planCode,
     ordered,
   })
+  const scope = atProvider(caller, plan.provider)
+  const { em, clock, billing } = scope
   if (timing === 'none' && !subscription.scheduledPlan) throw new SamePlan()
 
   const prorationDate = prorationMoment(await billing.time.now(), subscription)

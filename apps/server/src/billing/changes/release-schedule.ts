@@ -1,4 +1,4 @@
-import type { BillingScope } from '../billing-scope.ts'
+import { atProvider, type BillingScope } from '../billing-scope.ts'
 import { underLock } from '../customers/under-lock.ts'
 import { Subscription } from '../subscription.entity.ts'
 
@@ -16,5 +16,7 @@ export async function releaseSchedule(
   const subscription = await scope.em.findOne(Subscription, { id: subscriptionId })
   const id = subscription?.providerSubscriptionId
   if (!id) return
-  await underLock(scope, subscription.account.id, ({ billing }) => billing.provider.releaseIdleSchedule(id))
+  await underLock(atProvider(scope, subscription.provider), subscription.account.id, ({ billing }) =>
+    billing.provider.releaseIdleSchedule(id),
+  )
 }

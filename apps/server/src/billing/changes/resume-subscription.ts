@@ -3,7 +3,7 @@ import type { BillingScope } from '../billing-scope.ts'
 import { NotCanceling } from '../billing.errors.ts'
 import type { SubscriptionView } from '../billing.schemas.ts'
 import { convergeCustomer } from '../converge/converge-customer.ts'
-import { underLock } from '../customers/under-lock.ts'
+import { lockedAt, underLock } from '../customers/under-lock.ts'
 import { manualProvider } from '../providers/manual/manual.ts'
 import { isElsewhere } from '../subscriptions/is-elsewhere.ts'
 import { liveSubscription } from '../subscriptions/live-subscription.ts'
@@ -33,8 +33,9 @@ export async function resumeSubscription(
       manualProvider.resume(subscription)
       return { id: subscription.id, isResumed: true }
     }
-    const isResumed = await billing.provider.resume(providerSubscriptionId)
-    await convergeCustomer(locked, customer, { kind: 'subscription', id: providerSubscriptionId })
+    const [there, customerThere] = await lockedAt(locked, customer, subscription.provider)
+    const isResumed = await there.billing.provider.resume(providerSubscriptionId)
+    await convergeCustomer(there, customerThere, { kind: 'subscription', id: providerSubscriptionId })
     return { id: subscription.id, isResumed }
   })
   // Thrown after the commit, so that our row keeps what the provider said about the end.

@@ -1,5 +1,5 @@
 import { Busy } from '../../platform/limits/limits.errors.ts'
-import type { CallingScope } from '../billing-scope.ts'
+import { atProvider, type CallingScope } from '../billing-scope.ts'
 import { Checkout } from '../checkout.entity.ts'
 
 /** A checkout gets its session only once, so the second attempt finds it. */
@@ -11,10 +11,12 @@ const ATTEMPTS = 2
  *
  * @throws {PaymentProviderError}
  */
-export async function expireCheckout({ em, billing }: CallingScope, id: string): Promise<void> {
+export async function expireCheckout(scope: CallingScope, id: string): Promise<void> {
+  const { em } = scope
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-    const checkout = await em.findOne(Checkout, { id, status: 'open' }, { refresh: true })
+    const checkout = await em.findOne(Checkout, { id, status: 'open' }, { refresh: true, populate: ['customer'] })
     if (!checkout) return
+    const { billing } = atProvider(scope, checkout.customer.$.provider)
     const { providerSessionId } = checkout
     if (providerSessionId) await billing.provider.expireCheckout(providerSessionId)
     const page = providerSessionId ? await billing.provider.fetchCheckout(providerSessionId) : null

@@ -1,16 +1,19 @@
 import { countMembers } from '../../accounts/index.ts'
 import type { CallingScope } from '../billing-scope.ts'
 import { Checkout } from '../checkout.entity.ts'
+import { Customer } from '../customer.entity.ts'
 import { lacksSeats } from '../plans/require-seats.ts'
 import { expireCheckout } from './expire-checkout.ts'
 
 /**
- * Expires all open checkout pages of a customer.
+ * Expires all open checkout pages of a customer's account, at whatever provider.
  *
  * @throws {PaymentProviderError}
  */
 export async function expireCheckouts(scope: CallingScope, { customerId }: { customerId: string }): Promise<void> {
-  const open = await scope.em.find(Checkout, { customer: customerId, status: 'open' })
+  const customer = await scope.em.findOne(Customer, { id: customerId })
+  if (!customer) return
+  const open = await scope.em.find(Checkout, { customer: { account: customer.account.id }, status: 'open' })
   for (const { id } of open) await expireCheckout(scope, id)
 }
 

@@ -4,7 +4,7 @@ import { newId } from '../../platform/database/ids.ts'
 import { HOUR, MINUTE } from '../../platform/durations.ts'
 import { AccountDisabled } from '../../platform/errors/errors.ts'
 import { Busy } from '../../platform/limits/limits.errors.ts'
-import type { CallingScope } from '../billing-scope.ts'
+import { atProvider, type CallingScope } from '../billing-scope.ts'
 import type { CheckoutView } from '../billing.schemas.ts'
 import { Checkout } from '../checkout.entity.ts'
 import { forgetDeletedCustomer } from '../converge/forget-deleted-customer.ts'
@@ -49,6 +49,7 @@ export interface Purchase {
  *
  * @param judge decides what may be sold now, or throws. It is called before each attempt, because the last one may have
  *   found that the page was paid, or that the plan changed.
+ * @throws {ProviderUnsupported} if the plan's provider is not configured.
  * @throws {AccountDisabled} when the account was closed since the call began.
  * @throws {PaymentProviderError}
  * @throws {Busy} when something has changed during every attempt.
@@ -60,7 +61,8 @@ export async function openCheckout(
 ): Promise<CheckoutView> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     if (!(await isAccountOpen(scope.em, buyer.accountId))) throw new AccountDisabled()
-    const page = await tryCheckout(scope, buyer, await judge())
+    const purchase = await judge()
+    const page = await tryCheckout(atProvider(scope, purchase.plan.provider), buyer, purchase)
     if (page) return page
   }
   throw new Busy()

@@ -1,27 +1,43 @@
-import type { CallingScope } from '../billing-scope.ts'
-import { NoCustomer } from '../billing.errors.ts'
+import { atProvider, type CallingScope } from '../billing-scope.ts'
+import { NoCustomer, ProviderUnsupported } from '../billing.errors.ts'
 import { forgetDeletedCustomer } from '../converge/forget-deleted-customer.ts'
 import { Customer } from '../customer.entity.ts'
 import { ensureCustomer } from '../customers/ensure-customer.ts'
 import { offerAllPlans } from '../plans/offer-all-plans.ts'
+import { PROVIDER_LABELS, type ProviderName } from '../provider.schemas.ts'
+import { findLiveSubscription } from '../subscriptions/live-subscription.ts'
 
 /**
  * Opens the provider's portal, where the caller manages the plan, the cards, and the invoices. If the provider has
  * deleted the customer, opens the portal of a new one.
  *
+ * @throws {ProviderUnsupported} if the provider has no portal.
  * @throws {NoCustomer} if the account never opened a checkout page.
  * @throws {PaymentProviderError}
  */
-export async function openPortal(scope: CallingScope, { accountId }: { accountId: string }): Promise<{ url: string }> {
-  const customer = await scope.em.findOne(Customer, { account: accountId })
+export async function openPortal(caller: CallingScope, { accountId }: { accountId: string }): Promise<{ url: string }> {
   // A customer of a higher generation was deleted before.
-  if (!customer?.providerCustomerId && !customer?.generation) throw new NoCustomer()
+  const known = await caller.em.find(Customer, {
+    account: accountId,
+    $or: [{ providerCustomerId: { $ne: null } }, { generation: { $gt: 0 } }],
+  })
+  const [first] = known
+  if (!first) throw new NoCustomer()
+
+  // The provider of the live subscription decides, if the account has paid at several.
+  const live = known.length > 1 ? await findLiveSubscription(caller.em, accountId) : null
+  const scope = atProvider(caller, live?.provider ?? first.provider)
+  const { capabilities, name } = scope.billing.provider
+  if (!capabilities.portal) throw new ProviderUnsupported(noPortal(name))
 
   await offerAllPlans(scope)
   const url = (await tryPortal(scope, accountId)) ?? (await tryPortal(scope, accountId))
   if (!url) throw new NoCustomer()
   return { url }
 }
+
+const noPortal = (name: ProviderName) =>
+  `${PROVIDER_LABELS[name]} has no page for cards and invoices. Cancel or change your subscription here instead.`
 
 /** @returns null if the provider had deleted the customer. By then, it is forgotten here. */
 async function tryPortal(scope: CallingScope, accountId: string): Promise<string | null> {

@@ -1,4 +1,4 @@
-import type { CallingScope } from '../billing-scope.ts'
+import { atProvider, isConfigured, type CallingScope } from '../billing-scope.ts'
 import type { PaymentMethodView } from '../billing.schemas.ts'
 import { findLiveSubscription } from '../subscriptions/live-subscription.ts'
 
@@ -9,10 +9,11 @@ import { findLiveSubscription } from '../subscriptions/live-subscription.ts'
  * @throws {PaymentProviderError}
  */
 export async function readPaymentMethod(
-  { em, billing }: CallingScope,
+  scope: CallingScope,
   { accountId }: { accountId: string },
 ): Promise<PaymentMethodView | null> {
-  const subscription = await findLiveSubscription(em, accountId)
-  if (subscription?.provider !== billing.provider.name || !subscription.providerSubscriptionId) return null
+  const subscription = await findLiveSubscription(scope.em, accountId)
+  if (!subscription?.providerSubscriptionId || !isConfigured(scope, subscription.provider)) return null
+  const { billing } = atProvider(scope, subscription.provider)
   return billing.provider.fetchPaymentMethod(subscription.providerSubscriptionId)
 }

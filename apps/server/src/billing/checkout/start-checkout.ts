@@ -2,6 +2,7 @@ import type { CallingScope } from '../billing-scope.ts'
 import { AlreadySubscribed, PlanNotFound } from '../billing.errors.ts'
 import type { CheckoutView, SubscribeInput } from '../billing.schemas.ts'
 import { Plan } from '../plan.entity.ts'
+import { atOtherProvider } from '../plans/at-other-provider.ts'
 import { requireSeats } from '../plans/require-seats.ts'
 import { Subscription } from '../subscription.entity.ts'
 import { isElsewhere } from '../subscriptions/is-elsewhere.ts'
@@ -10,10 +11,12 @@ import { openCheckout, type Buyer, type Purchase } from './open-checkout.ts'
 
 /**
  * Opens the checkout page on which a first plan is paid. An admin's grant, a paused subscription, and one in another
- * account of the provider don't block: they end when the paid subscription starts.
+ * account of the provider don't block: they end when the paid subscription starts. A subscription at another provider
+ * does, whatever its status.
  *
  * @throws {PlanNotFound} for a plan that is unknown or retired.
  * @throws {AlreadySubscribed}
+ * @throws {ProviderUnsupported} if another provider has the subscription, or the plan's is not configured.
  * @throws {TooManyMembers}
  * @throws {CurrencyMismatch}
  * @throws {PaymentProviderError}
@@ -32,9 +35,14 @@ async function judgeFirst(scope: CallingScope, { accountId }: Buyer, planCode: s
   if (!plan) throw new PlanNotFound()
   const live = await em.findOne(
     Subscription,
-    { ...liveOf(accountId), provider: { $ne: 'manual' }, $not: { status: 'paused' } },
+    {
+      ...liveOf(accountId),
+      provider: { $ne: 'manual' },
+      $or: [{ status: { $ne: 'paused' } }, { provider: { $ne: plan.provider } }],
+    },
     { refresh: true },
   )
+  if (live && live.provider !== plan.provider) throw atOtherProvider(live.provider, plan.provider)
   if (live && !(await isElsewhere(scope, live))) throw new AlreadySubscribed()
   const members = await requireSeats(em, plan, accountId)
   return { plan, upgradeFrom: null, leavesSeats: false, members }

@@ -1,4 +1,4 @@
-import type { BillingScope } from '../billing-scope.ts'
+import { atProvider, type BillingScope } from '../billing-scope.ts'
 import { CheckoutNotFound } from '../billing.errors.ts'
 import type { SubscriptionView, SyncInput } from '../billing.schemas.ts'
 import { Checkout } from '../checkout.entity.ts'
@@ -20,10 +20,14 @@ export async function syncCheckout(
   scope: BillingScope,
   { accountId, sessionId }: SyncInput & { accountId: string },
 ): Promise<SubscriptionView | null> {
-  const checkout = await scope.em.findOne(Checkout, { providerSessionId: sessionId, customer: { account: accountId } })
+  const checkout = await scope.em.findOne(
+    Checkout,
+    { providerSessionId: sessionId, customer: { account: accountId } },
+    { populate: ['customer'] },
+  )
   if (!checkout) throw new CheckoutNotFound()
 
-  await underLock(scope, accountId, async (locked, customer) => {
+  await underLock(atProvider(scope, checkout.customer.$.provider), accountId, async (locked, customer) => {
     await convergeCustomer(locked, customer, { kind: 'checkout', id: sessionId })
   })
   return currentSubscription({ ...scope, em: scope.em.fork() }, { accountId })

@@ -10,6 +10,7 @@ import {
 } from '../billing.errors.ts'
 import type { CheckoutView, SubscribeInput } from '../billing.schemas.ts'
 import { Plan } from '../plan.entity.ts'
+import { atOtherProvider } from '../plans/at-other-provider.ts'
 import { isUpgrade, termsToday } from '../plans/is-upgrade.ts'
 import { lacksSeats } from '../plans/require-seats.ts'
 import { hasSeats } from '../plans/seat-terms.ts'
@@ -26,6 +27,7 @@ import { openCheckout, type Buyer, type Purchase } from './open-checkout.ts'
  * @throws {NoSubscription}
  * @throws {SamePlan}
  * @throws {PaymentDue}
+ * @throws {ProviderUnsupported} if another provider has the subscription, or the plan's is not configured.
  * @throws {CurrencyMismatch}
  * @throws {NotAnUpgrade}
  * @throws {TooManyMembers}
@@ -58,6 +60,7 @@ function refuseUpgrade(subscription: LiveSubscription, plan: Plan, members: numb
   if (subscription.plan.id === plan.id) throw new SamePlan()
   // Nothing is owed for a trial that was paused because there was no card.
   if (subscription.owes() && subscription.status !== 'paused') throw new PaymentDue()
+  if (provider !== 'manual' && provider !== plan.provider) throw atOtherProvider(provider, plan.provider)
   if (provider !== 'manual' && currency !== plan.currency) throw new CurrencyMismatch()
   if (!isUpgrade(heldTerms(subscription, members), termsToday(plan, members))) throw new NotAnUpgrade()
   if (lacksSeats(plan, members)) throw new TooManyMembers()

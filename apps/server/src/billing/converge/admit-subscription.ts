@@ -1,5 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { hasAccess } from '../access/has-access.ts'
+import { atProvider, isConfigured } from '../billing-scope.ts'
 import type { LockedCustomer, LockedScope } from '../customers/under-lock.ts'
 import { Plan } from '../plan.entity.ts'
 import { intervalColumns, intervalOf, type IntervalColumns } from '../plans/billing-interval.ts'
@@ -34,7 +35,7 @@ export async function admitSubscription(
   const { em } = locked
   const { columns, known, fetched } = candidate
   const standing = await em.findOne(Subscription, liveOf(customer.account.id), LOCKED_ROW)
-  const account = await locked.billing.provider.account()
+  const account = standing && (await accountOf(locked, standing))
   // Both plans are compared for the same number of members.
   const members = hasSeats(columns) ? columns.quantity : standing && hasSeats(standing) ? standing.quantity : 1
   const stands = standing && (await standingOf(locked, standing, { account, members }))
@@ -80,6 +81,15 @@ export async function admitSubscription(
     case 'not-yet':
       return { subscription: null, followUps: [] }
   }
+}
+
+/**
+ * The account of our key at a subscription's own provider, which may be another one than the incoming subscription's.
+ *
+ * @returns null if it is unknown, or that provider is not configured.
+ */
+async function accountOf(locked: LockedScope, { provider }: Subscription): Promise<ProviderAccount | null> {
+  return isConfigured(locked, provider) ? atProvider(locked, provider).billing.provider.account() : null
 }
 
 /** Ends the account's live subscription, to make room for another. */
@@ -129,7 +139,7 @@ async function incomingOf(
   return {
     isKnown: known !== null,
     status: columns.status,
-    hasAccess: await hasAccess(scope, { ...columns, provider: 'stripe' }),
+    hasAccess: await hasAccess(scope, { ...columns, provider: scope.billing.provider.name }),
     held: await heldPlan(scope.em, columns.plan, { ...columns, priceCents }),
     isFromCheckout: fetched.isFromCheckout,
     upgradeFrom: fetched.upgradeFrom,

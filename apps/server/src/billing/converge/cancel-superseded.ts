@@ -1,4 +1,4 @@
-import type { CallingScope } from '../billing-scope.ts'
+import { atProvider, type CallingScope } from '../billing-scope.ts'
 import { Subscription } from '../subscription.entity.ts'
 
 /**
@@ -9,12 +9,13 @@ import { Subscription } from '../subscription.entity.ts'
  * @throws {PaymentProviderError}
  */
 export async function cancelSuperseded(
-  { em, billing }: CallingScope,
+  scope: CallingScope,
   { subscriptionId }: { subscriptionId: string },
 ): Promise<void> {
-  const subscription = await em.findOne(Subscription, { id: subscriptionId, supersededAt: { $ne: null } })
+  const subscription = await scope.em.findOne(Subscription, { id: subscriptionId, supersededAt: { $ne: null } })
   const id = subscription?.providerSubscriptionId
   if (!id) return
+  const { billing } = atProvider(scope, subscription.provider)
   // First, so that no more can be paid while the credit is computed from what was paid.
   await billing.provider.stopCollecting(id)
   await billing.provider.cancelWithCredit(id)

@@ -1,6 +1,7 @@
 import { hasAccess } from '../access/has-access.ts'
 import { plannedEnd } from '../access/planned-end.ts'
-import type { LockedCustomer, LockedScope } from '../customers/under-lock.ts'
+import { isConfigured } from '../billing-scope.ts'
+import { lockedAt, type LockedCustomer, type LockedScope } from '../customers/under-lock.ts'
 import { useTrial } from '../customers/use-trial.ts'
 import { intervalColumns } from '../plans/billing-interval.ts'
 import { seatColumns, seatTermsOf } from '../plans/seat-terms.ts'
@@ -37,7 +38,7 @@ export async function convergeSubscription(
 
   const sold = await findPlanItem(locked, fetched, known)
   if (!sold) return { subscription: null, followUps: [] }
-  const hadTrial = await noteTrial(locked, customer, fetched)
+  const hadTrial = await noteTrial(locked, fetched)
   const isSecondTrial = !known && fetched.status === 'trialing' && hadTrial
 
   const columns = await columnsOf(locked, fetched, { sold, known, standing })
@@ -64,13 +65,9 @@ export async function convergeSubscription(
 }
 
 /** Notes an account's first trial. @returns whether the account or an owner of it had a trial before. */
-async function noteTrial(
-  locked: LockedScope,
-  customer: LockedCustomer,
-  { trialStart }: ProviderSubscription,
-): Promise<boolean> {
-  if (customer.trialUsedAt) return true
-  return trialStart !== null && useTrial(locked, customer, trialStart)
+async function noteTrial(locked: LockedScope, { trialStart }: ProviderSubscription): Promise<boolean> {
+  if (locked.lockRow.trialUsedAt) return true
+  return trialStart !== null && useTrial(locked, locked.lockRow, trialStart)
 }
 
 /**
@@ -82,15 +79,23 @@ async function admit(
   customer: LockedCustomer,
   candidate: Candidate,
 ): Promise<ConvergedSubscription> {
-  const { provider } = locked.billing
   const standing = await locked.em.findOne(Subscription, liveOf(customer.account.id), { refresh: true })
-  const id = standing?.providerSubscriptionId
-  const fetched = id && !(await hasAccess(locked, standing)) ? await provider.fetchSubscription(id) : null
-  const refreshed = fetched
-    ? await convergeSubscription(locked, customer, fetched, await fetchStanding(provider, fetched))
-    : { followUps: [] }
+  const refreshed =
+    standing && isConfigured(locked, standing.provider) && !(await hasAccess(locked, standing))
+      ? await refresh(await lockedAt(locked, customer, standing.provider), standing)
+      : { followUps: [] }
   const { subscription, followUps } = await admitSubscription(locked, customer, candidate)
   return { subscription, followUps: [...refreshed.followUps, ...followUps] }
+}
+
+async function refresh(
+  [locked, customer]: [LockedScope, LockedCustomer],
+  { providerSubscriptionId: id }: Subscription,
+): Promise<Pick<ConvergedSubscription, 'followUps'>> {
+  const { provider } = locked.billing
+  const fetched = id ? await provider.fetchSubscription(id) : null
+  if (!fetched) return { followUps: [] }
+  return convergeSubscription(locked, customer, fetched, await fetchStanding(provider, fetched))
 }
 
 /** Whether the customer has moved to another plan, or canceled for an earlier date, here or at the provider. */

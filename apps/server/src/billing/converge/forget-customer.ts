@@ -24,7 +24,7 @@ export async function forgetCustomer(
   if (customer.providerCustomerId !== providerCustomerId || (await provider.hasCustomer(providerCustomerId)))
     return false
 
-  const live = await em.findOne(Subscription, { ...liveOf(customer.account.id), provider: 'stripe' })
+  const live = await em.findOne(Subscription, { ...liveOf(customer.account.id), provider: provider.name })
   if (live?.providerSubscriptionId) {
     const fetched = await provider.fetchSubscription(live.providerSubscriptionId)
     // Stripe keeps subscriptions forever, so one that it does not know is in another account or mode.

@@ -1,5 +1,5 @@
 import { isAccountOpen } from '../../accounts/index.ts'
-import type { CallingScope } from '../billing-scope.ts'
+import { atProvider, type CallingScope } from '../billing-scope.ts'
 import { underLock } from '../customers/under-lock.ts'
 import { Payment } from '../payment.entity.ts'
 import { convergeCustomer } from './converge-customer.ts'
@@ -12,9 +12,10 @@ import { convergeCustomer } from './converge-customer.ts'
  */
 export async function returnLatePayment(scope: CallingScope, { paymentId }: { paymentId: string }): Promise<void> {
   const { em } = scope
-  const { provider } = scope.billing
   const payment = await em.findOne(Payment, { id: paymentId }, { populate: ['subscription'], refresh: true })
   if (!payment?.providerPaymentId || (await isAccountOpen(em, payment.account.id))) return
+  const there = atProvider(scope, payment.provider)
+  const { provider } = there.billing
   // What an operator made beside another subscription has no row here.
   const subscriptionId =
     payment.subscription?.$.providerSubscriptionId ??
@@ -27,7 +28,7 @@ export async function returnLatePayment(scope: CallingScope, { paymentId }: { pa
     await provider.refund({ key: `late:${payment.id}`, paymentId: payment.providerPaymentId })
   }
   await provider.returnBalance(payment.providerInvoiceId)
-  await underLock(scope, payment.account.id, async (locked, customer) => {
+  await underLock(there, payment.account.id, async (locked, customer) => {
     await convergeCustomer(locked, customer, { kind: 'invoice', id: payment.providerInvoiceId })
   })
 }

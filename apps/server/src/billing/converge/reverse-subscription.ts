@@ -1,4 +1,4 @@
-import type { CallingScope } from '../billing-scope.ts'
+import { atProvider, type CallingScope } from '../billing-scope.ts'
 import { underLock } from '../customers/under-lock.ts'
 import { recordPayment } from '../payments/record-payment.ts'
 import { Subscription } from '../subscription.entity.ts'
@@ -14,12 +14,12 @@ export async function reverseSubscription(
   scope: CallingScope,
   { subscriptionId }: { subscriptionId: string },
 ): Promise<void> {
-  const { em } = scope
-  const { provider } = scope.billing
-  const subscription = await em.findOne(Subscription, { id: subscriptionId, reversedAt: { $ne: null } })
+  const subscription = await scope.em.findOne(Subscription, { id: subscriptionId, reversedAt: { $ne: null } })
   const id = subscription?.providerSubscriptionId
   if (!id) return
 
+  const there = atProvider(scope, subscription.provider)
+  const { provider } = there.billing
   await provider.cancel({ subscriptionId: id, at: 'now' })
   await provider.stopCollecting(id)
   const invoices = await provider.fetchInvoices(id)
@@ -30,7 +30,7 @@ export async function reverseSubscription(
     }
   }
   for (const { id, status } of invoices) if (status === 'paid') await provider.returnBalance(id)
-  await underLock(scope, subscription.account.id, async (locked, customer) => {
+  await underLock(there, subscription.account.id, async (locked, customer) => {
     const { provider } = locked.billing
     // Fetched again, so that nothing older can overwrite something newer.
     const payments = await provider.fetchPayments(await provider.fetchInvoices(id))

@@ -61,7 +61,7 @@ export async function writeSubscription(
     : em.create(Subscription, {
         ...present,
         account: customer.account.id,
-        provider: 'stripe',
+        provider: billing.provider.name,
         createdAt: now,
         updatedAt: now,
       })

@@ -143,7 +143,7 @@ describe.each([
 
   test('what is left over can be counted', async () => {
     const account = (await now.scope().billing.provider.account()) ?? ''
-    const left = await countLeftovers(app.scope().em, account)
+    const left = await countLeftovers(app.scope().em, { provider: 'stripe', account })
     expect(left.length).toBeGreaterThan(0)
     expect(left.every((each) => each.account !== account)).toBe(true)
   })

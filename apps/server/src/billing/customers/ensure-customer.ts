@@ -12,7 +12,7 @@ const KEYS_ARE_SAFE_FOR = 12 * HOUR
 export type ProviderCustomer = Customer & { providerCustomerId: string }
 
 /**
- * Finds or creates the account's one customer, here and at the provider. Simultaneous calls get the same one: the row
+ * Finds or creates the account's one customer at the provider in question, here and there. Simultaneous calls get the same one: the row
  * comes first, and the indexes allow one per account. Its id is the idempotency key for the provider's customer.
  *
  * @throws {PaymentProviderError}
@@ -21,8 +21,9 @@ export async function ensureCustomer(
   { em, clock, billing }: CallingScope,
   accountId: string,
 ): Promise<ProviderCustomer> {
-  await insertCustomer({ em, clock }, accountId)
-  const customer = await em.findOneOrFail(Customer, { account: accountId }, { refresh: true })
+  const which = { account: accountId, provider: billing.provider.name }
+  await insertCustomer({ em, clock }, which)
+  const customer = await em.findOneOrFail(Customer, which, { refresh: true })
   const { providerCustomerId } = customer
   if (providerCustomerId) return Object.assign(customer, { providerCustomerId })
 

@@ -14,7 +14,7 @@ import { resumeSubscription } from '../changes/resume-subscription.ts'
 import { syncCheckout } from '../checkout/sync-checkout.ts'
 import { returnLatePayment } from '../converge/return-late-payment.ts'
 import { reverseSubscription } from '../converge/reverse-subscription.ts'
-import { applyStripeEvent } from '../events/apply-stripe-event.ts'
+import { applyEvent } from '../events/apply-event.ts'
 import { refundPayment } from '../payments/refund-payment.ts'
 import type { PaymentGateway } from '../providers/payment-provider.ts'
 import { reconcileObject } from '../upkeep/reconcile-object.ts'
@@ -115,7 +115,7 @@ describe('under the lock on a customer', () => {
                and payload->'data'->'object'->>'customer' = ? limit 1) returning id`,
           user.stripeCustomerId,
         )
-        return applyStripeEvent(scope, { eventId })
+        return applyEvent(scope, { eventId })
       },
     ],
     [

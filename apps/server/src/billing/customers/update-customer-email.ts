@@ -1,5 +1,5 @@
 import { listOwnedAccounts } from '../../accounts/index.ts'
-import type { BillingScope } from '../billing-scope.ts'
+import { atProvider, isConfigured, type BillingScope } from '../billing-scope.ts'
 import { Customer } from '../customer.entity.ts'
 import { readContact } from './read-contact.ts'
 import { underLock } from './under-lock.ts'
@@ -24,10 +24,12 @@ export async function updateCustomerEmail(scope: BillingScope, { userId }: { use
  * @throws {PaymentProviderError}
  */
 export async function updateAccountEmail(scope: BillingScope, { accountId }: { accountId: string }): Promise<void> {
-  const known = await scope.em.count(Customer, { account: accountId, providerCustomerId: { $ne: null } })
-  if (known === 0) return
-  await underLock(scope, accountId, async ({ em, billing }, { providerCustomerId }) => {
-    const { email } = await readContact(em, accountId)
-    if (providerCustomerId && email) await billing.provider.updateCustomer({ providerCustomerId, email })
-  })
+  const known = await scope.em.find(Customer, { account: accountId, providerCustomerId: { $ne: null } })
+  for (const { provider } of known) {
+    if (!isConfigured(scope, provider)) continue
+    await underLock(atProvider(scope, provider), accountId, async ({ em, billing }, { providerCustomerId }) => {
+      const { email } = await readContact(em, accountId)
+      if (providerCustomerId && email) await billing.provider.updateCustomer({ providerCustomerId, email })
+    })
+  }
 }

@@ -86,13 +86,15 @@ async function findInvoice(
   scope: CallingScope,
   providerPaymentId: string,
 ): Promise<{ id: string; accountId: string | null } | null> {
-  const known = await scope.em.findOne(Payment, { provider: 'stripe', providerPaymentId })
+  const { provider } = scope.billing
+  const known = await scope.em.findOne(Payment, { provider: provider.name, providerPaymentId })
   if (known) return { id: known.providerInvoiceId, accountId: known.account.id }
-  const found = await scope.billing.provider.findInvoice(providerPaymentId)
+  const found = await provider.findInvoice(providerPaymentId)
   return found && { id: found.invoiceId, accountId: await findAccount(scope, found.customerId) }
 }
 
-async function findAccount({ em }: CallingScope, providerCustomerId: string | null): Promise<string | null> {
-  const customer = providerCustomerId ? await em.findOne(Customer, { providerCustomerId }) : null
+async function findAccount({ em, billing }: CallingScope, providerCustomerId: string | null): Promise<string | null> {
+  const provider = billing.provider.name
+  const customer = providerCustomerId ? await em.findOne(Customer, { providerCustomerId, provider }) : null
   return customer?.account.id ?? null
 }

@@ -1,8 +1,8 @@
 import { LockMode } from '@mikro-orm/core'
 import { recordAudit, type AuditActor } from '../../platform/audit/audit.ts'
-import type { BillingScope } from '../billing-scope.ts'
+import { atProvider, type BillingScope } from '../billing-scope.ts'
 import { EventNotFound } from '../billing.errors.ts'
-import { ApplyStripeEvent } from '../billing.queues.ts'
+import { APPLY_EVENT } from '../billing.queues.ts'
 import { ProviderEvent } from '../provider-event.entity.ts'
 import { isHandled } from './handled-events.ts'
 
@@ -13,19 +13,21 @@ import { isHandled } from './handled-events.ts'
  * @param which the row's id, or the provider's id.
  * @returns whether the event was queued.
  * @throws {EventNotFound}
+ * @throws {ProviderUnsupported} if the event's provider is not configured.
  */
 export async function replayEvent(
-  { em, jobs, clock, billing }: BillingScope,
+  scope: BillingScope,
   actor: AuditActor,
   which: { id: string } | { providerEventId: string },
 ): Promise<{ id: string; type: string; isQueued: boolean }> {
-  return em.transactional(async (em) => {
+  const { clock } = scope
+  return scope.em.transactional(async (em) => {
     const event = await em.findOne(ProviderEvent, which, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true })
     if (!event) throw new EventNotFound()
 
     const { id, type } = event
     const before = { type, status: event.status, attempts: event.attempts }
-    const isQueued = await queueAgain({ em, jobs, billing }, event)
+    const isQueued = await queueAgain({ ...scope, em }, event)
     const after = { ...before, status: event.status }
     recordAudit({ em, clock }, actor, {
       action: 'webhook_event.replay',
@@ -47,10 +49,11 @@ const MAXIMUM_REPLAYED = 500
  * @returns how many were queued, and whether there are more.
  */
 export async function replayFailedEvents(
-  { em, jobs, clock, billing }: BillingScope,
+  scope: BillingScope,
   actor: AuditActor,
 ): Promise<{ replayed: number; hasMore: boolean }> {
-  return em.transactional(async (em) => {
+  const { clock } = scope
+  return scope.em.transactional(async (em) => {
     const events = await em.find(
       ProviderEvent,
       { status: 'failed' },
@@ -61,7 +64,7 @@ export async function replayFailedEvents(
       },
     )
     const chosen = events.slice(0, MAXIMUM_REPLAYED)
-    for (const event of chosen) await queueAgain({ em, jobs, billing }, event)
+    for (const event of chosen) await queueAgain({ ...scope, em }, event)
     const replayed = chosen.filter(({ status }) => status === 'received').length
     const hasMore = events.length > chosen.length
     if (replayed > 0)
@@ -77,13 +80,11 @@ export async function replayFailedEvents(
 }
 
 /** @returns false for an event that is not handled here, which stays as it is. */
-async function queueAgain(
-  { em, jobs, billing }: Pick<BillingScope, 'em' | 'jobs' | 'billing'>,
-  event: ProviderEvent,
-): Promise<boolean> {
+async function queueAgain(scope: BillingScope, event: ProviderEvent): Promise<boolean> {
+  const { em, jobs, billing } = atProvider(scope, event.provider)
   if (!isHandled(billing.provider.readChange(event.payload), billing.provider)) return false
   event.status = 'received'
   event.processedAt = null
-  await jobs.send(em, ApplyStripeEvent, { eventId: event.id })
+  await jobs.send(em, APPLY_EVENT[event.provider], { eventId: event.id })
   return true
 }

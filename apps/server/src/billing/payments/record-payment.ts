@@ -15,7 +15,8 @@ export async function recordPayment(
   customer: LockedCustomer,
   { invoice, status, refundedCents, disputes }: ProviderPayment,
 ): Promise<Payment> {
-  const known = await em.findOne(Payment, { provider: 'stripe', providerInvoiceId: invoice.id }, { refresh: true })
+  const provider = billing.provider.name
+  const known = await em.findOne(Payment, { provider, providerInvoiceId: invoice.id }, { refresh: true })
   const subscription = invoice.subscriptionId
     ? await em.findOne(Subscription, { providerSubscriptionId: invoice.subscriptionId })
     : null
@@ -41,7 +42,7 @@ export async function recordPayment(
     : em.create(Payment, {
         ...columns,
         account: customer.account.id,
-        provider: 'stripe',
+        provider,
         providerInvoiceId: invoice.id,
         createdAt: invoice.createdAt,
       })

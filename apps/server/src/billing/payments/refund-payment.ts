@@ -1,6 +1,6 @@
 import { recordAudit, type AuditActor } from '../../platform/audit/audit.ts'
 import { Busy } from '../../platform/limits/limits.errors.ts'
-import type { CallingScope } from '../billing-scope.ts'
+import { atProvider, type CallingScope } from '../billing-scope.ts'
 import { NotRefundable, PaymentNotFound } from '../billing.errors.ts'
 import type { PaymentView } from '../billing.schemas.ts'
 import { underLock, type LockedCustomer, type LockedScope } from '../customers/under-lock.ts'
@@ -24,19 +24,21 @@ const ATTEMPTS = 5
  *
  * @throws {PaymentNotFound}
  * @throws {NotRefundable}
+ * @throws {ProviderUnsupported} if the payment's provider is not configured.
  * @throws {InvalidInput} for more than is left.
  * @throws {PaymentProviderError}
  * @throws {Busy} when other refunds of this payment came first in every attempt. Each of them is finished or dropped.
  */
 export async function refundPayment(
-  scope: CallingScope,
+  caller: CallingScope,
   actor: AuditActor,
   input: RefundPaymentInput,
 ): Promise<PaymentView> {
-  const payment = await scope.em.findOne(Payment, { id: input.id })
+  const payment = await caller.em.findOne(Payment, { id: input.id })
   if (!payment) throw new PaymentNotFound()
   const { providerPaymentId } = payment
   if (!providerPaymentId) throw new NotRefundable()
+  const scope = atProvider(caller, payment.provider)
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const { refund, origin } = await requestRefund(scope, payment, input)
     const call = { key: refund.id, paymentId: providerPaymentId }

@@ -1,4 +1,5 @@
-import type { CallingScope } from '../billing-scope.ts'
+import { atProvider, type CallingScope } from '../billing-scope.ts'
+import type { ProviderName } from '../provider.schemas.ts'
 import type { CatalogueItem } from '../providers/payment-provider.ts'
 
 /**
@@ -7,7 +8,10 @@ import type { CatalogueItem } from '../providers/payment-provider.ts'
  *
  * @throws {PaymentProviderError}
  */
-export async function archiveAgain({ billing, log }: CallingScope, item: CatalogueItem): Promise<void> {
-  const wasActive = await billing.provider.archiveAgain(item)
-  if (wasActive) log.warn(item, 'a plan change left this active at the provider; it is archived again')
+export async function archiveAgain(
+  scope: CallingScope,
+  { provider, ...item }: CatalogueItem & { provider: ProviderName },
+): Promise<void> {
+  const wasActive = await atProvider(scope, provider).billing.provider.archiveAgain(item)
+  if (wasActive) scope.log.warn(item, 'a plan change left this active at the provider; it is archived again')
 }

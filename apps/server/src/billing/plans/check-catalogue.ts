@@ -12,14 +12,14 @@ export interface CatalogueCheck {
 }
 
 /**
- * Looks up the current price of every active plan at the provider. Plans that have no price there yet are left out.
+ * Looks up the current price of every active plan of the provider there. Plans that have no price there yet are left out.
  *
  * @throws {PaymentProviderError}
  */
 export async function checkCatalogue(em: EntityManager, provider: PaymentProvider): Promise<CatalogueCheck> {
   const prices = await em.find(
     PlanPrice,
-    { archivedAt: null, providerPriceId: { $ne: null }, plan: { status: 'active' } },
+    { archivedAt: null, providerPriceId: { $ne: null }, plan: { status: 'active', provider: provider.name } },
     { populate: ['plan'], orderBy: { plan: { code: 'asc' } } },
   )
   const found = await Promise.all(

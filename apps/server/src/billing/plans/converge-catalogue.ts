@@ -27,7 +27,8 @@ export async function convergeCatalogue(
   if (planId) await lockPlan(em, planId)
   const fetched = await billing.provider.fetchCatalogueItem(item)
   if (fetched?.mustBeArchived) {
-    await jobs.send(em, ArchiveAgain, item, { startAfter: after(clock.now(), CALL_IS_OVER) })
+    const provider = billing.provider.name
+    await jobs.send(em, ArchiveAgain, { ...item, provider }, { startAfter: after(clock.now(), CALL_IS_OVER) })
   }
   if (!planId) return fetched?.mustBeArchived === true
   const plan = await em.findOneOrFail(Plan, { id: planId }, { refresh: true })

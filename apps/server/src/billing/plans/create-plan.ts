@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { LockMode } from '@mikro-orm/core'
 import { recordAudit, type AuditActor } from '../../platform/audit/audit.ts'
 import { newId } from '../../platform/database/ids.ts'
-import type { CallingScope } from '../billing-scope.ts'
+import { atProvider, type CallingScope } from '../billing-scope.ts'
 import { PlanCodeTaken } from '../billing.errors.ts'
 import { SyncPlan } from '../billing.queues.ts'
 import type { CreatePlanInput, PlanView } from '../billing.schemas.ts'
@@ -10,6 +10,7 @@ import { Plan } from '../plan.entity.ts'
 import { checkAmount } from './check-amount.ts'
 import { ensurePlanPrice } from './ensure-plan-price.ts'
 import { planView, seatsOfPlan } from './plan-view.ts'
+import { requireSeatPrices } from './require-seat-prices.ts'
 import { pricedSeats, seatColumns } from './seat-terms.ts'
 import { trySyncPlan } from './sync-plan.ts'
 
@@ -20,11 +21,14 @@ import { trySyncPlan } from './sync-plan.ts'
  * the same code at once, only one gets the plan.
  *
  * @throws {PlanCodeTaken}
+ * @throws {ProviderUnsupported} if the plan's provider is not configured, or can't charge per member
  * @throws {InvalidInput} for a currency that the provider does not accept, or an amount that the currency does not have
  * @throws {PaymentProviderError}
  */
-export async function createPlan(scope: CallingScope, actor: AuditActor, input: CreatePlanInput): Promise<PlanView> {
+export async function createPlan(caller: CallingScope, actor: AuditActor, input: CreatePlanInput): Promise<PlanView> {
   checkAmount({ ...input, perSeatCents: input.seats?.perSeatCents })
+  requireSeatPrices(input.provider, input.seats?.perSeatCents)
+  const scope = atProvider(caller, input.provider)
   const { plan, isRepeat } = await draftPlan(scope, input)
   const { productId, providerPriceId: priceId } = await ensurePlanPrice(scope, plan)
   if (isRepeat) {
@@ -44,7 +48,7 @@ async function draftPlan(
   input: CreatePlanInput,
 ): Promise<{ plan: Plan; isRepeat: boolean }> {
   const { seats, ...terms } = input
-  const { code, name, description, sortOrder, highlighted } = terms
+  const { code, name, description, sortOrder, highlighted, provider } = terms
   const { priceCents, currency, billingPeriod, tier, trialDays } = terms
   const limits = seatsOfPlan(seats)
   const { includedSeats, perSeatCents, maxSeats } = limits
@@ -54,25 +58,26 @@ async function draftPlan(
     await em.execute(
       `insert into plans
          (id, code, name, description, sort_order, highlighted, price_cents, currency, billing_period, tier, trial_days,
-          included_seats, per_seat_cents, max_seats, status, created_at, updated_at)
-       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'draft', ?, ?) on conflict (code) do nothing`,
+          included_seats, per_seat_cents, max_seats, provider, status, created_at, updated_at)
+       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'draft', ?, ?) on conflict (code) do nothing`,
       [
         ...[id, code, name, description, sortOrder, highlighted, priceCents, currency, billingPeriod, tier, trialDays],
-        ...[includedSeats, perSeatCents, maxSeats, now, now],
+        ...[includedSeats, perSeatCents, maxSeats, provider, now, now],
       ],
     )
     const plan = await em.findOneOrFail(Plan, { code }, { lockMode: LockMode.PESSIMISTIC_WRITE })
     if (plan.id === id) return { plan, isRepeat: false }
     if (plan.status !== 'draft') throw new PlanCodeTaken()
 
-    em.assign(plan, { ...terms, ...limits })
+    const isMoved = plan.provider !== provider
+    em.assign(plan, { ...terms, ...limits, ...(isMoved && { providerProductId: null }) })
     // A price from an earlier attempt with other terms was never sold. SyncPlan archives it at the provider.
     const priced = seatColumns(pricedSeats(seats))
     await em.execute(
       `delete from plan_prices where plan_id = ?
-         and (price_cents, currency, billing_period, included_seats, per_seat_cents)
-           is distinct from (?::int, ?::text, ?::text, ?::int, ?::int)`,
-      [plan.id, priceCents, currency, billingPeriod, priced.includedSeats, priced.perSeatCents],
+         and (? or (price_cents, currency, billing_period, included_seats, per_seat_cents)
+           is distinct from (?::int, ?::text, ?::text, ?::int, ?::int))`,
+      [plan.id, isMoved, priceCents, currency, billingPeriod, priced.includedSeats, priced.perSeatCents],
     )
     return { plan, isRepeat: true }
   })

@@ -1,6 +1,6 @@
 import type { Loaded } from '@mikro-orm/core'
 import { newId } from '../../platform/database/ids.ts'
-import type { CallingScope } from '../billing-scope.ts'
+import { atProvider, type CallingScope } from '../billing-scope.ts'
 import { PlanPrice } from '../plan-price.entity.ts'
 import { Plan } from '../plan.entity.ts'
 import type { SeatTerms } from '../providers/payment-provider.ts'
@@ -22,10 +22,12 @@ export interface SellablePrice {
  * Returns the plan's current price. On first use, creates the price's row, and its product and price at the provider.
  * Simultaneous calls create them once: the row is written first, and its id is the key of the provider calls.
  *
+ * @throws {ProviderUnsupported} if the plan's provider is not configured
  * @throws {InvalidInput} for a currency that the provider does not accept
  * @throws {PaymentProviderError}
  */
-export async function ensurePlanPrice(scope: CallingScope, plan: Plan): Promise<SellablePrice> {
+export async function ensurePlanPrice(caller: CallingScope, plan: Plan): Promise<SellablePrice> {
+  const scope = atProvider(caller, plan.provider)
   const { em } = scope
   const { provider } = scope.billing
   const { id: planId, code, name } = plan

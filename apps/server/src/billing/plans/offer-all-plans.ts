@@ -4,7 +4,7 @@ import { Plan } from '../plan.entity.ts'
 import { ensurePlanPrice } from './ensure-plan-price.ts'
 
 /**
- * Creates every active plan at the provider, so that its portal can offer changes to all of them.
+ * Creates every active plan of the provider in question there, so that its portal can offer changes to all of them.
  *
  * A plan that cannot be created is left out. It must not keep customers from the portal.
  */
@@ -15,7 +15,11 @@ export async function offerAllPlans(scope: CallingScope): Promise<void> {
     ...{ archivedAt: null, providerPriceId: { $ne: null } },
     ...(account && { providerAccount: account }),
   })
-  const unknown = await em.find(Plan, { status: 'active', id: { $nin: known.map(({ plan }) => plan.id) } })
+  const unknown = await em.find(Plan, {
+    status: 'active',
+    provider: scope.billing.provider.name,
+    id: { $nin: known.map(({ plan }) => plan.id) },
+  })
   for (const plan of unknown) {
     try {
       await ensurePlanPrice(scope, plan)

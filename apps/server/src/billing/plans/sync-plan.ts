@@ -1,4 +1,4 @@
-import type { CallingScope } from '../billing-scope.ts'
+import { atProvider, type CallingScope } from '../billing-scope.ts'
 import { PlanPrice } from '../plan-price.entity.ts'
 import { Plan } from '../plan.entity.ts'
 import { formerPriceIds } from './former-price-ids.ts'
@@ -12,15 +12,15 @@ import { lockPlan } from './lock-plan.ts'
  *
  * @throws {PaymentProviderError}
  */
-export async function syncPlan({ em, billing }: CallingScope, { planId }: { planId: string }): Promise<void> {
-  await em.transactional(async (em) => {
+export async function syncPlan(scope: CallingScope, { planId }: { planId: string }): Promise<void> {
+  await scope.em.transactional(async (em) => {
     await lockPlan(em, planId)
     const plan = await em.findOne(Plan, { id: planId, status: { $ne: 'draft' } }, { refresh: true })
     const price = await em.findOne(PlanPrice, { plan: planId, archivedAt: null }, { refresh: true })
     // Without an id, another call is creating the price. Syncing now would archive that price.
     if (!plan?.providerProductId || price?.providerPriceId === null) return
 
-    await billing.provider.syncPlan({
+    await atProvider(scope, plan.provider).billing.provider.syncPlan({
       planId,
       productId: plan.providerProductId,
       name: plan.name,

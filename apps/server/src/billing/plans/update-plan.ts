@@ -1,6 +1,6 @@
 import { recordAudit, type AuditActor } from '../../platform/audit/audit.ts'
 import { Busy } from '../../platform/limits/limits.errors.ts'
-import type { CallingScope } from '../billing-scope.ts'
+import { atProvider, type CallingScope } from '../billing-scope.ts'
 import { PlanInactive } from '../billing.errors.ts'
 import { SyncPlan } from '../billing.queues.ts'
 import type { PlanView, UpdatePlanInput } from '../billing.schemas.ts'
@@ -13,6 +13,7 @@ import { formerPriceIds } from './former-price-ids.ts'
 import { lockPlan } from './lock-plan.ts'
 import { planView, seatsOfPlan } from './plan-view.ts'
 import { isSame, termsAfter } from './price-terms.ts'
+import { requireSeatPrices } from './require-seat-prices.ts'
 import { seatTermsOf } from './seat-terms.ts'
 import { trySyncPlan } from './sync-plan.ts'
 
@@ -28,6 +29,7 @@ const ATTEMPTS = 5
  *
  * @throws {PlanNotFound}
  * @throws {PlanInactive}
+ * @throws {ProviderUnsupported} if the plan's provider is not configured, or can't charge per member
  * @throws {InvalidInput} for a currency that the provider does not accept, or an amount that the currency does not have
  * @throws {PaymentProviderError}
  * @throws {Busy} when other changes came first in every attempt.
@@ -66,6 +68,7 @@ async function offerChange(scope: CallingScope, input: UpdatePlanInput): Promise
   if (name === plan.name && !isNewPrice) return {}
 
   if (isNewPrice) checkAmount(next)
+  requireSeatPrices(plan.provider, next.perSeatCents)
   const base = await ensurePlanPrice(scope, plan)
   if (!isNewPrice) return { base }
 
@@ -80,15 +83,16 @@ async function offerChange(scope: CallingScope, input: UpdatePlanInput): Promise
   ].join(':')
   const of = { key, planId: plan.id, name, productId: base.productId }
   const terms = { priceCents, currency, billingPeriod, seats }
-  return { base, nextPriceId: await scope.billing.provider.ensurePrice({ ...of, ...terms }) }
+  return { base, nextPriceId: await atProvider(scope, plan.provider).billing.provider.ensurePrice({ ...of, ...terms }) }
 }
 
 async function adoptChange(
-  { em, jobs, clock, billing }: CallingScope,
+  scope: CallingScope,
   actor: AuditActor,
   input: UpdatePlanInput,
   { base, nextPriceId }: OfferedChange,
 ): Promise<PlanView | null> {
+  const { em, jobs, clock } = scope
   const { id, seats, ...changes } = input
   return em.transactional(async (em) => {
     await lockPlan(em, id)
@@ -104,7 +108,8 @@ async function adoptChange(
       const { productId, providerPriceId } = base
       const priceId = current?.providerPriceId ?? providerPriceId
       const former = await formerPriceIds(em, id)
-      await billing.provider.syncPlan({ planId: id, productId, name, isActive: true, priceId, formerPriceIds: former })
+      const { provider } = atProvider(scope, plan.provider).billing
+      await provider.syncPlan({ planId: id, productId, name, isActive: true, priceId, formerPriceIds: former })
     }
 
     em.assign(plan, { ...changes, ...(seats !== undefined && seatsOfPlan(seats)) }, { ignoreUndefined: true })

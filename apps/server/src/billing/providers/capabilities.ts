@@ -1,9 +1,6 @@
-/** The providers that take money. Each has a gateway. */
-export const PROVIDERS = ['stripe', 'paymob'] as const
-export type ProviderName = (typeof PROVIDERS)[number]
+import type { SubscriptionProvider } from '../provider.schemas.ts'
 
-/** Who manages a subscription. `manual` means an admin granted it. */
-export type SubscriptionProvider = ProviderName | 'manual'
+export type { ProviderName, SubscriptionProvider } from '../provider.schemas.ts'
 
 /** What a provider can do. The server refuses everything else without calling the provider. */
 export interface ProviderCapabilities {

@@ -1,4 +1,3 @@
-import type { EntityManager } from '@mikro-orm/postgresql'
 import { after } from '../../platform/clock.ts'
 import { DAY } from '../../platform/durations.ts'
 import type { CallingScope } from '../billing-scope.ts'
@@ -18,7 +17,10 @@ export async function findChangedInvoices({ em, billing }: CallingScope, state: 
   const page = await billing.provider.listInvoices({ since: recent(billing, state), after: state.after })
   // Drafts, and invoices without an amount, have no payment.
   const invoices = page.items.filter(({ status, amountCents }) => status !== 'draft' && amountCents !== 0)
-  const rows = await em.find(Payment, { provider: 'stripe', providerInvoiceId: { $in: invoices.map(({ id }) => id) } })
+  const rows = await em.find(Payment, {
+    provider: billing.provider.name,
+    providerInvoiceId: { $in: invoices.map(({ id }) => id) },
+  })
   const known = new Map(rows.map((row) => [row.providerInvoiceId, row]))
   const newcomers = invoices.flatMap(({ id, customerId }) => (customerId && !known.has(id) ? customerId : []))
   const customers = await em.find(Customer, { providerCustomerId: { $in: newcomers } })
@@ -35,7 +37,7 @@ export async function findChangedInvoices({ em, billing }: CallingScope, state: 
 /** Compares a page of recent refunds with our payments, which may be older. */
 export async function findChangedRefunds({ em, billing }: CallingScope, state: RecheckState): Promise<Slice> {
   const page = await billing.provider.listRefunds({ since: recent(billing, state), after: state.after })
-  const rows = await paymentsOf(em, page.items)
+  const rows = await paymentsOf({ em, billing }, page.items)
   return sliceOf(
     page,
     changed(rows, page.items, (row, { refundedCents }) => row.refundedCents === refundedCents),
@@ -46,7 +48,7 @@ export async function findChangedRefunds({ em, billing }: CallingScope, state: R
 export async function findChangedDisputes({ em, billing }: CallingScope, state: RecheckState): Promise<Slice> {
   const since = after(new Date(state.billingNow), -DISPUTES_FOR)
   const page = await billing.provider.listDisputes({ since, after: state.after })
-  const rows = await paymentsOf(em, page.items)
+  const rows = await paymentsOf({ em, billing }, page.items)
   const known = await em.find(Dispute, { providerDisputeId: { $in: page.items.map(({ dispute }) => dispute.id) } })
   const knownAs = new Map(known.map((dispute) => [dispute.providerDisputeId, dispute]))
   const differs = page.items.filter(({ dispute }) => !isDisputeOf(dispute, knownAs.get(dispute.id)))
@@ -74,8 +76,12 @@ function isPaymentOf({ status, amountCents, paymentId }: ProviderInvoice, row: P
   return status === 'open' ? OPEN.has(row.status) : row.status === status
 }
 
-async function paymentsOf(em: EntityManager, items: readonly { paymentId: string }[]): Promise<Payment[]> {
-  return em.find(Payment, { provider: 'stripe', providerPaymentId: { $in: items.map(({ paymentId }) => paymentId) } })
+async function paymentsOf(
+  { em, billing }: Pick<CallingScope, 'em' | 'billing'>,
+  items: readonly { paymentId: string }[],
+): Promise<Payment[]> {
+  const provider = billing.provider.name
+  return em.find(Payment, { provider, providerPaymentId: { $in: items.map(({ paymentId }) => paymentId) } })
 }
 
 function changed<Item extends { paymentId: string }>(

@@ -116,10 +116,10 @@ async function absentFrom(
   const account = await billing.provider.account()
   const rows = await em.execute<{ id: string; accountId: string }[]>(
     `select provider_subscription_id as id, account_id as "accountId" from subscriptions
-     where status <> 'canceled' and provider = 'stripe'
+     where status <> 'canceled' and provider = ?
        and provider_created_at > ?::timestamptz and provider_created_at <= ?::timestamptz
        and (provider_account is null or provider_account = coalesce(?, provider_account))`,
-    [oldest ?? '-infinity', state.before ?? 'infinity', account],
+    [billing.provider.name, oldest ?? '-infinity', state.before ?? 'infinity', account],
   )
   const isListed = new Set([...items.map(({ id }) => id), ...state.tied])
   return rows.filter(({ id }) => !isListed.has(id)).map((row) => ({ kind: 'subscription', ...row }))
@@ -133,10 +133,10 @@ export async function findUnlistedSubscriptions({ em, billing }: CallingScope, s
   const account = await billing.provider.account()
   const rows = await em.execute<{ rowId: string; id: string; accountId: string }[]>(
     `select id as "rowId", provider_subscription_id as id, account_id as "accountId" from subscriptions
-     where status <> 'canceled' and provider = 'stripe' and provider_created_at is null and created_at < ?
+     where status <> 'canceled' and provider = ? and provider_created_at is null and created_at < ?
        and (provider_account is null or provider_account = coalesce(?, provider_account))
        and (?::uuid is null or id > ?::uuid) order by id limit ?`,
-    [state.startedAt, account, state.after, state.after, UNLISTED],
+    [billing.provider.name, state.startedAt, account, state.after, state.after, UNLISTED],
   )
   const last = rows.length === UNLISTED ? rows.at(-1) : undefined
   return {

@@ -4,6 +4,7 @@ import { SECOND } from '../../platform/durations.ts'
 import { withTimeBudget, type BillingScope, type CallingScope } from '../billing-scope.ts'
 import { PaymentProviderError } from '../billing.errors.ts'
 import { JOB_PROVIDER_BUDGET } from '../billing.settings.ts'
+import { atEachProvider } from '../upkeep/at-each-provider.ts'
 import { isolateFailures } from '../upkeep/isolate-failures.ts'
 import { reconcileObject } from '../upkeep/reconcile-object.ts'
 import { createCallBudget, type CallBudget } from './call-budget.ts'
@@ -24,13 +25,22 @@ import type { Slice } from './slice.ts'
 /** How long one job works. Less than a minute, because the next job comes every minute. */
 const RUN = 45 * SECOND
 
-const FINDERS: Record<RecheckState['step'], (scope: CallingScope, state: RecheckState) => Promise<Slice>> = {
+type Finder = (scope: CallingScope, state: RecheckState) => Promise<Slice>
+
+const FINDERS: Record<RecheckState['step'], Finder> = {
   subscriptions: findChangedSubscriptions,
   unlisted: findUnlistedSubscriptions,
   invoices: findChangedInvoices,
   refunds: findChangedRefunds,
   disputes: findChangedDisputes,
 }
+
+/** A provider without lists has listed nothing, so each live subscription is asked for. */
+function finderOf({ capabilities }: CallingScope['billing']['provider'], step: RecheckState['step']): Finder {
+  return capabilities.eventLists || step === 'unlisted' ? FINDERS[step] : async () => NOTHING
+}
+
+const NOTHING: Slice = { listed: 0, unreadable: [], toAsk: [], next: null }
 
 /**
  * Compares every live subscription and recent payment with the provider, in slices of one page. The provider's lists
@@ -40,7 +50,8 @@ const FINDERS: Record<RecheckState['step'], (scope: CallingScope, state: Recheck
  * stored, so that any process continues there, also after a crash.
  *
  * @param options.stopping ends it after the present slice.
- * @returns the state after the last slice; null if nothing was due, or another process is at it.
+ * @returns the state after the last slice at the first provider; null if nothing was due there, or another process is at
+ *   it.
  */
 export async function recheck(
   scope: BillingScope,
@@ -48,20 +59,27 @@ export async function recheck(
 ): Promise<RecheckState | null> {
   if (scope.billing.settings.recheck.every === null) return null
   const end = performance.now() + run
-  try {
-    return await recheckWhile(scope, {
-      mayBegin: (state) => isTime(scope, state),
-      mayContinue: () => performance.now() < end && !stopping?.aborted,
-    })
-  } catch (error) {
-    if (!(error instanceof PaymentProviderError && error.isOutage())) throw error
-    scope.log.warn({ err: error }, 'the provider does not answer: the recheck of everything continues later')
-    return null
-  }
+  const [first = null] = await atEachProvider(scope, async (there) => {
+    try {
+      return await recheckWhile(there, {
+        mayBegin: (state) => isTime(there, state),
+        mayContinue: () => performance.now() < end && !stopping?.aborted,
+      })
+    } catch (error) {
+      if (!(error instanceof PaymentProviderError && error.isOutage())) throw error
+      const provider = there.billing.provider.name
+      there.log.warn(
+        { err: error, provider },
+        'the provider does not answer: the recheck of everything continues later',
+      )
+      return null
+    }
+  })
+  return first
 }
 
 /**
- * Does all of it at once, for a person who waits: begins anew, even if another recheck has not finished. While another
+ * Does all of it at once at the provider in question, for a person who waits: begins anew, even if another recheck has not finished. While another
  * process is at it, this waits.
  *
  * @param onSlice is called after each slice.
@@ -124,7 +142,8 @@ interface Work {
 async function doSlice(scope: BillingScope, state: RecheckState, { holder, budget }: Work): Promise<RecheckState> {
   const { isolated, failures, conclude } = isolateFailures(scope.log)
   const callsBefore = budget.calls
-  const slice = await FINDERS[state.step](withTimeBudget({ ...scope, em: scope.em.fork() }, JOB_PROVIDER_BUDGET), state)
+  const calling = withTimeBudget({ ...scope, em: scope.em.fork() }, JOB_PROVIDER_BUDGET)
+  const slice = await finderOf(calling.billing.provider, state.step)(calling, state)
   let corrected = 0
   for (const object of slice.toAsk) {
     await budget.keepRate()

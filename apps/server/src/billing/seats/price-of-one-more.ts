@@ -1,5 +1,5 @@
 import { countMembers } from '../../accounts/index.ts'
-import type { CallingScope } from '../billing-scope.ts'
+import { atProvider, type CallingScope } from '../billing-scope.ts'
 import { seatTermsOf } from '../plans/seat-terms.ts'
 import type { ProviderSeatPrice } from '../providers/payment-provider.ts'
 import { isElsewhere } from '../subscriptions/is-elsewhere.ts'
@@ -15,12 +15,12 @@ const RENEWING = new Set(['trialing', 'active', 'past_due'])
  * @throws {PaymentProviderError}
  */
 export async function priceOfOneMore(scope: CallingScope, accountId: string): Promise<ProviderSeatPrice | null> {
-  const { em, billing } = scope
+  const { em } = scope
   const subscription = await findLiveSubscription(em, accountId)
   const seats = subscription && seatTermsOf(subscription)
   if (!seats || !RENEWING.has(subscription.status)) return null
   const { providerSubscriptionId: subscriptionId, providerItemId: itemId } = subscription
   const quantity = (await countMembers(em, accountId)) + 1
   if (quantity <= seats.included || !subscriptionId || !itemId || (await isElsewhere(scope, subscription))) return null
-  return billing.provider.previewQuantity({ subscriptionId, itemId, quantity })
+  return atProvider(scope, subscription.provider).billing.provider.previewQuantity({ subscriptionId, itemId, quantity })
 }

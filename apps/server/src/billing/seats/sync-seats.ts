@@ -2,7 +2,7 @@ import type { BillingScope } from '../billing-scope.ts'
 import { convergeCustomer } from '../converge/converge-customer.ts'
 import { quantityToSet } from '../converge/quantity-to-set.ts'
 import { Customer } from '../customer.entity.ts'
-import { underLock } from '../customers/under-lock.ts'
+import { lockedAt, underLock } from '../customers/under-lock.ts'
 import { hasSeats } from '../plans/seat-terms.ts'
 import { Subscription } from '../subscription.entity.ts'
 import { isElsewhere } from '../subscriptions/is-elsewhere.ts'
@@ -20,13 +20,14 @@ import { liveOf } from '../subscriptions/live-subscription.ts'
 export async function syncSeats(scope: BillingScope, { accountId }: { accountId: string }): Promise<void> {
   // Most accounts have never opened a checkout page. They need no lock.
   if ((await scope.em.count(Customer, { account: accountId, providerCustomerId: { $ne: null } })) === 0) return
-  await underLock(scope, accountId, async (locked, customer) => {
-    const { em, billing } = locked
-    const known = await em.findOne(Subscription, liveOf(accountId))
+  await underLock(scope, accountId, async (held, customerHere) => {
+    const known = await held.em.findOne(Subscription, liveOf(accountId))
     const id = known?.providerSubscriptionId
     // Read under the lock: a convergence that has not counted this member yet has written its row by now. A move to a
     // plan with seats that we don't know of is counted when it is converged.
     if (!id || !hasSeats(known)) return
+    const [locked, customer] = await lockedAt(held, customerHere, known.provider)
+    const { em, billing } = locked
     if (!customer.isAccountOpen || (await isElsewhere(locked, known))) return
 
     const changed = { kind: 'subscription', id } as const

@@ -1,6 +1,7 @@
 import type { BillingScope } from '../billing-scope.ts'
 import type { SubscriptionView } from '../billing.schemas.ts'
 import { Customer } from '../customer.entity.ts'
+import { DEFAULT_PROVIDER } from '../provider.schemas.ts'
 import { Subscription } from '../subscription.entity.ts'
 import { toSubscriptionView } from './subscription-view.ts'
 
@@ -11,7 +12,7 @@ export async function listOwnedSubscriptions(
   { em, billing }: Pick<BillingScope, 'em' | 'billing'>,
   { accountId }: { accountId: string },
 ): Promise<{ subscriptions: SubscriptionView[]; stripeCustomerId: string | null }> {
-  const customer = await em.findOne(Customer, { account: accountId })
+  const customer = await em.findOne(Customer, { account: accountId, provider: DEFAULT_PROVIDER })
   const rows = await em.find(
     Subscription,
     { account: accountId },

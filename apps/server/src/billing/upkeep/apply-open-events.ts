@@ -2,7 +2,7 @@ import { after } from '../../platform/clock.ts'
 import { pages } from '../../platform/database/keyset.ts'
 import { DAY, MINUTE } from '../../platform/durations.ts'
 import type { BillingScope } from '../billing-scope.ts'
-import { applyStripeEvent } from '../events/apply-stripe-event.ts'
+import { applyEvent } from '../events/apply-event.ts'
 import { inParallel } from './in-parallel.ts'
 import type { Isolation } from './isolate-failures.ts'
 
@@ -25,7 +25,7 @@ interface OpenEvent {
 }
 
 /**
- * Applies the events that were just found, and those that arrived earlier but were never applied, oldest first.
+ * Applies the events of the provider in question that were just found, and those that arrived earlier but were never applied, oldest first.
  * An event's own job may run at the same time: the second to come finds the event already applied.
  *
  * @returns how many of the found events were applied, and how many of the earlier ones.
@@ -38,7 +38,7 @@ export async function applyOpenEvents(
   const done = { recovered: found.length, retried: 0 }
   await inParallel(atOnce, openEvents(scope, found), async ({ id, provider_event_id: name }) => {
     const isDone = await isolated(`event ${name}`, async () => {
-      await applyStripeEvent({ ...scope, em: scope.em.fork() }, { eventId: id })
+      await applyEvent({ ...scope, em: scope.em.fork() }, { eventId: id })
       return true
     })
     if (isDone && !isNew.has(id)) done.retried += 1
@@ -47,13 +47,13 @@ export async function applyOpenEvents(
   return done
 }
 
-async function* openEvents({ em, clock }: BillingScope, found: readonly string[]): AsyncIterable<OpenEvent> {
+async function* openEvents({ em, clock, billing }: BillingScope, found: readonly string[]): AsyncIterable<OpenEvent> {
   const now = clock.now()
   const open = pages<OpenEvent>(em, {
     query: `select id, provider_event_id, occurred_at from provider_events
-      where status in ('received', 'failed') and received_at > ?
+      where status in ('received', 'failed') and provider = ? and received_at > ?
         and (status = 'failed' or received_at < ? or id = any(?::uuid[]))`,
-    values: [after(now, -GIVEN_UP_AFTER), after(now, -STUCK_AFTER), `{${found.join(',')}}`],
+    values: [billing.provider.name, after(now, -GIVEN_UP_AFTER), after(now, -STUCK_AFTER), `{${found.join(',')}}`],
     by: 'occurred_at',
     size: PAGE,
   })

@@ -1,4 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
+import type { ProviderName } from '../provider.schemas.ts'
 import type { ProviderAccount } from '../providers/payment-provider.ts'
 
 /** What is left of an account or mode of the provider that is not the current key's. */
@@ -11,18 +12,22 @@ export interface Leftover {
   plans: number
 }
 
-/** Counts what belongs to other accounts or modes than the current one. */
-export async function countLeftovers(em: EntityManager, current: ProviderAccount): Promise<Leftover[]> {
+/** Counts what belongs to other accounts or modes of a provider than the current one. */
+export async function countLeftovers(
+  em: EntityManager,
+  { provider, account }: { provider: ProviderName; account: ProviderAccount },
+): Promise<Leftover[]> {
   return em.execute<Leftover[]>(
     `select account, sum(subscriptions)::int as subscriptions, sum(customers)::int as customers, sum(plans)::int as plans
      from (
        select provider_account as account, count(*) as subscriptions, 0 as customers, 0 as plans
-         from subscriptions where status <> 'canceled' group by 1
+         from subscriptions where status <> 'canceled' and provider = ? group by 1
        union all
-       select provider_account, 0, count(*), 0 from customers group by 1
+       select provider_account, 0, count(*), 0 from customers where provider = ? group by 1
        union all
-       select provider_account, 0, 0, count(*) from plan_prices where archived_at is null group by 1
+       select provider_account, 0, 0, count(*) from plan_prices
+         where archived_at is null and plan_id in (select id from plans where provider = ?) group by 1
      ) each_kind where account <> ? group by account order by account`,
-    [current],
+    [provider, provider, provider, account],
   )
 }

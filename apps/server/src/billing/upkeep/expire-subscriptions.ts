@@ -1,5 +1,6 @@
 import { after } from '../../platform/clock.ts'
 import type { BillingScope } from '../billing-scope.ts'
+import { atEachProvider } from './at-each-provider.ts'
 import { endDueSubscriptions } from './end-due-subscriptions.ts'
 import { inParallel } from './in-parallel.ts'
 import { isolateFailures } from './isolate-failures.ts'
@@ -28,7 +29,7 @@ const AT_ONCE = 3
  *
  * The sweep may stop anywhere, and the next one continues. It only changes rows; follow-up jobs queue the emails.
  *
- * @throws {PaymentProviderError} while the provider is down; grants and canceled subscriptions have ended by then.
+ * @throws {PaymentProviderError} while a provider is down; grants and canceled subscriptions have ended by then.
  */
 export async function expireSubscriptions(scope: BillingScope): Promise<Sweep> {
   const billingNow = await scope.billing.time.now()
@@ -38,11 +39,13 @@ export async function expireSubscriptions(scope: BillingScope): Promise<Sweep> {
 
   const { isolated, failures, conclude } = isolateFailures(scope.log)
   const done = { ended: granted + ending, asked: 0, corrected: 0 }
-  await inParallel(AT_ONCE, dueForChange(scope, overdueAt), async (object) => {
-    done.asked += 1
-    const findings = await isolated(`subscription ${object.id}`, () => reconcileObject(scope, billingNow, object))
-    done.corrected += findings?.length ?? 0
-  })
+  await atEachProvider(scope, (there) =>
+    inParallel(AT_ONCE, dueForChange(there, overdueAt), async (object) => {
+      done.asked += 1
+      const findings = await isolated(`subscription ${object.id}`, () => reconcileObject(there, billingNow, object))
+      done.corrected += findings?.length ?? 0
+    }),
+  )
   conclude()
   scope.log.info({ ...done, failures: failures.length }, 'sweep done')
   return { ...done, failures }

@@ -25,7 +25,7 @@ const AFTER_OPENING = HOUR
 const PAGE = 500
 
 /**
- * Lists what the reconciler asks the provider about:
+ * Lists what the reconciler asks the provider in question about:
  * - subscriptions whose period is about to end or should have been renewed
  * - subscriptions that are about to end before their period does, or to resume after a pause
  * - subscriptions that owe money
@@ -36,51 +36,53 @@ const PAGE = 500
  * - checkout pages that have been open for a long time, in wall time
  */
 export async function* objectsToRecheck(scope: BillingScope, billingNow: Date): AsyncIterable<ObjectToRecheck> {
+  const provider = scope.billing.provider.name
   yield* dueForChange(scope, after(billingNow, BEFORE_PERIOD_END))
   yield* objects(
     scope,
     'subscription',
     `select id, provider_subscription_id as object_id, account_id from subscriptions
-     where status in ('pending', 'past_due', 'unpaid') and provider = 'stripe' and current_period_end > ?`,
-    [after(billingNow, BEFORE_PERIOD_END)],
+     where status in ('pending', 'past_due', 'unpaid') and provider = ? and current_period_end > ?`,
+    [provider, after(billingNow, BEFORE_PERIOD_END)],
   )
   yield* objects(
     scope,
     'subscription',
     `select id, provider_subscription_id as object_id, account_id from subscriptions
-     where swept_at > ? and status = 'canceled' and provider = 'stripe' and superseded_at is null`,
-    [after(billingNow, -AFTER_SWEEP)],
+     where swept_at > ? and status = 'canceled' and provider = ? and superseded_at is null`,
+    [after(billingNow, -AFTER_SWEEP), provider],
   )
   yield* objects(
     scope,
     'subscription',
     `select id, provider_subscription_id as object_id, account_id from subscriptions subscription
-     where status <> 'canceled' and provider = 'stripe' and per_seat_cents is not null
+     where status <> 'canceled' and provider = ? and per_seat_cents is not null
        and quantity <> (select greatest(1, count(*)) from members where account_id = subscription.account_id)`,
-    [],
+    [provider],
   )
   // Under a live key, what was paid in test mode gives no access.
   yield* objects(
     scope,
     'subscription',
     `select id, provider_subscription_id as object_id, account_id from subscriptions
-     where status <> 'canceled' and provider = 'stripe' and provider_account like '%:test' and ?`,
-    [scope.billing.provider.isLiveMode],
+     where status <> 'canceled' and provider = ? and provider_account like '%:test' and ?`,
+    [provider, scope.billing.provider.isLiveMode],
   )
   yield* objects(
     scope,
     'invoice',
     `select id, provider_invoice_id as object_id, account_id from payments
-     where status in ('pending', 'requires_action') and provider = 'stripe'`,
-    [],
+     where status in ('pending', 'requires_action') and provider = ?`,
+    [provider],
   )
   yield* objects(
     scope,
     'checkout',
     `select page.id, page.provider_session_id as object_id, customer.account_id
      from checkouts page join customers customer on customer.id = page.customer_id
-     where page.status = 'open' and page.provider_session_id is not null and page.created_at < ?`,
-    [after(scope.clock.now(), -AFTER_OPENING)],
+     where page.status = 'open' and page.provider_session_id is not null and customer.provider = ?
+       and page.created_at < ?`,
+    [provider, after(scope.clock.now(), -AFTER_OPENING)],
   )
 }
 
@@ -92,28 +94,29 @@ export async function* objectsToRecheck(scope: BillingScope, billingNow: Date): 
  * @param by billing time.
  */
 export async function* dueForChange(scope: BillingScope, by: Date): AsyncIterable<ObjectToRecheck> {
+  const provider = scope.billing.provider.name
   yield* objects(
     scope,
     'subscription',
     `select id, provider_subscription_id as object_id, account_id, current_period_end from subscriptions
-     where status <> 'canceled' and provider = 'stripe' and current_period_end <= ?`,
-    [by],
+     where status <> 'canceled' and provider = ? and current_period_end <= ?`,
+    [provider, by],
     'current_period_end',
   )
   yield* objects(
     scope,
     'subscription',
     `select id, provider_subscription_id as object_id, account_id from subscriptions
-     where status <> 'canceled' and provider = 'stripe' and cancel_at_period_end and cancel_at <= ?
+     where status <> 'canceled' and provider = ? and cancel_at_period_end and cancel_at <= ?
        and current_period_end > ?`,
-    [by, by],
+    [provider, by, by],
   )
   yield* objects(
     scope,
     'subscription',
     `select id, provider_subscription_id as object_id, account_id from subscriptions
-     where status = 'paused' and provider = 'stripe' and paused_until <= ? and current_period_end > ?`,
-    [by, by],
+     where status = 'paused' and provider = ? and paused_until <= ? and current_period_end > ?`,
+    [provider, by, by],
   )
 }
 

@@ -1,5 +1,6 @@
 import type { BillingScope } from '../billing-scope.ts'
 import { applyOpenEvents } from './apply-open-events.ts'
+import { atEachProvider } from './at-each-provider.ts'
 import { inParallel } from './in-parallel.ts'
 import { isolateFailures } from './isolate-failures.ts'
 import { objectsToRecheck } from './objects-to-recheck.ts'
@@ -24,7 +25,7 @@ export interface Reconciliation {
 const AT_ONCE = 3
 
 /**
- * Finds and corrects what the provider's events did not tell us, in three steps:
+ * Finds and corrects what the providers' events did not tell us, in three steps at each provider:
  * 1. Store the events on the provider's list that never arrived.
  * 2. Apply them, and those that arrived but were never applied. This also sends their emails.
  * 3. Recheck the objects that may have changed, and converge them under the customer's lock.
@@ -32,9 +33,19 @@ const AT_ONCE = 3
  * Every event and every object has its own transaction, so a round may stop anywhere, and the next one does the rest.
  * A failure is logged and does not stop the others.
  *
- * @throws {PaymentProviderError} while the provider is down.
+ * @throws {PaymentProviderError} while a provider is down. The others are reconciled by then.
  */
 export async function reconcile(scope: BillingScope): Promise<Reconciliation> {
+  const rounds = await atEachProvider(scope, reconcileOne)
+  const sum = (of: 'recovered' | 'retried' | 'checked') => rounds.reduce((total, round) => total + round[of], 0)
+  return {
+    ...{ recovered: sum('recovered'), retried: sum('retried'), checked: sum('checked') },
+    corrected: rounds.flatMap(({ corrected }) => corrected),
+    failures: rounds.flatMap(({ failures }) => failures),
+  }
+}
+
+async function reconcileOne(scope: BillingScope): Promise<Reconciliation> {
   const billingNow = await scope.billing.time.now()
   const { isolated, failures, conclude } = isolateFailures(scope.log)
   const found = await recordLostEvents(scope, billingNow)
@@ -48,6 +59,9 @@ export async function reconcile(scope: BillingScope): Promise<Reconciliation> {
   })
   conclude()
   const done = { ...events, checked, corrected, failures }
-  scope.log.info({ ...done, corrected: corrected.length, failures: failures.length }, 'reconciliation done')
+  scope.log.info(
+    { provider: scope.billing.provider.name, ...done, corrected: corrected.length, failures: failures.length },
+    'reconciliation done',
+  )
   return done
 }

@@ -4,7 +4,7 @@ import { runWithin } from '../../platform/database/prepared.ts'
 import { DAY, HOUR } from '../../platform/durations.ts'
 import type { BillingScope } from '../billing-scope.ts'
 import { BadWebhook } from '../billing.errors.ts'
-import { recordStripeEvents, storableEvent } from '../events/record-stripe-events.ts'
+import { recordEvents, storableEvent } from '../events/record-events.ts'
 import type { ProviderChange } from '../providers/payment-provider.ts'
 
 /**
@@ -109,7 +109,7 @@ const NOTE_RECOVERED = {
 async function recordLostEvent(scope: BillingScope, change: ProviderChange): Promise<string | null> {
   return scope.em.transactional(async (em) => {
     const run = runWithin(em)
-    const [eventId] = await recordStripeEvents(scope, run, [storableEvent(change)])
+    const [eventId] = await recordEvents(scope, run, [storableEvent(change)])
     if (!eventId) return null
     const after = JSON.stringify({ type: change.type, occurredAt: change.occurredAt })
     await run(NOTE_RECOVERED, [newId(), scope.clock.now(), change.id, after])

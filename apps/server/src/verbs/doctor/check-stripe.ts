@@ -37,7 +37,7 @@ async function checkLeftovers(config: Config, provider: Provider): Promise<Findi
   const account = await provider.account()
   if (!account) return [odd('The key may not read the account’s id: nothing can be said about other accounts.')]
   try {
-    const leftovers = await askDatabase(config, (em) => countLeftovers(em, account))
+    const leftovers = await askDatabase(config, (em) => countLeftovers(em, { provider: provider.name, account }))
     return leftovers.map(({ account: other, subscriptions, customers, plans }) =>
       odd(
         `Left over from ${other}, which is not the key’s account and mode (${account}): ${subscriptions} live subscriptions, which end with their period, ${customers} customers and ${plans} prices, which are created again when they are needed.`,

@@ -2,7 +2,7 @@ import { newId } from '../../platform/database/ids.ts'
 import type { RunPrepared } from '../../platform/database/prepared.ts'
 import type { BillingScope } from '../billing-scope.ts'
 import { BadWebhook } from '../billing.errors.ts'
-import { ApplyStripeEvent } from '../billing.queues.ts'
+import { APPLY_EVENT } from '../billing.queues.ts'
 import type { ProviderChange } from '../providers/payment-provider.ts'
 import { isHandled } from './handled-events.ts'
 
@@ -23,7 +23,7 @@ const STORE = {
   statements: [
     `insert into provider_events
        (id, provider, provider_event_id, type, status, occurred_at, payload, received_at)
-     select id, 'stripe', provider_event_id, type, status, occurred_at, payload, $2
+     select id, $3, provider_event_id, type, status, occurred_at, payload, $2
      from jsonb_to_recordset($1) as event (
        id uuid, provider_event_id text, type text, status text, occurred_at timestamptz, payload jsonb)
      on conflict (provider, provider_event_id) do nothing
@@ -32,7 +32,7 @@ const STORE = {
 }
 
 /**
- * Stores events and queues their jobs, all or nothing, in one statement. Once it is committed, no event can be lost. An
+ * Stores events of the provider in question, and queues their jobs, all or nothing, in one statement. Once it is committed, no event can be lost. An
  * event that is delivered several times, even at the same instant, has one row and one job.
  *
  * An event of the other mode (live or test), of a type that we don't handle, or without an object that can be
@@ -40,7 +40,7 @@ const STORE = {
  *
  * @returns for each event its row's id; null if it was stored before, or is ignored.
  */
-export async function recordStripeEvents(
+export async function recordEvents(
   { clock, jobs, billing }: Pick<BillingScope, 'clock' | 'jobs' | 'billing'>,
   run: RunPrepared,
   events: readonly StorableEvent[],
@@ -57,15 +57,15 @@ export async function recordStripeEvents(
   })
   const queued = await jobs.sendForRows(
     run,
-    [{ ...STORE, values: [`[${rows.join(',')}]`, clock.now()] }],
-    ApplyStripeEvent,
+    [{ ...STORE, values: [`[${rows.join(',')}]`, clock.now(), billing.provider.name] }],
+    APPLY_EVENT[billing.provider.name],
     inOrder.filter(isToDo).map(({ eventId }) => ({ id: eventId, data: { eventId } })),
   )
   const isQueued = new Set(queued)
   return events.map(({ eventId }) => (isQueued.has(eventId) ? eventId : null))
 }
 
-/** Maximum nesting of a payload: far deeper than any Stripe event, and far below the limit of PostgreSQL's parser. */
+/** Maximum nesting of a payload: far deeper than any provider's event, and far below the limit of PostgreSQL's parser. */
 const DEEPEST = 100
 
 /**

@@ -6,7 +6,7 @@ import { advance, eventsDone, jobsDone, replayEvents } from '../../../test/progr
 import { aPayingUser } from '../../../test/purchases.ts'
 import { chaos, failCharges, stripeClient } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
-import { applyStripeEvent } from './apply-stripe-event.ts'
+import { applyEvent } from './apply-event.ts'
 
 describe("Stripe's events", () => {
   let app: TestApp
@@ -100,7 +100,7 @@ describe("Stripe's events", () => {
     const log = logger.logQuery.bind(logger)
     logger.logQuery = ({ query = '' }) => void statements.push(query)
     try {
-      await applyStripeEvent(scope, { eventId: event?.id ?? '' })
+      await applyEvent(scope, { eventId: event?.id ?? '' })
     } finally {
       logger.logQuery = log
       logger.setDebugMode(false)
