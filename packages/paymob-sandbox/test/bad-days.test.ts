@@ -83,6 +83,15 @@ describe('callbacks', () => {
     expect(paid?.hmac).toMatch(/^[0-9a-f]{128}$/)
     expect(paid?.hmac).not.toBe(transaction?.hmac)
     expect(resumed?.body.hmac).toBe(hmacOf(sandbox.hmacSecret, `resumedfor${id + 1}`))
+    // The callbacks that were copied are still there.
+    expect(sandbox.callbacks()).toMatchObject([
+      { forges: created?.id, type: 'resumed' },
+      { forges: transaction?.id },
+      { id: created?.id, forges: null },
+      {},
+      { id: transaction?.id, forges: null },
+      ...sandbox.callbacks().slice(5),
+    ])
   })
 
   test('are not repeated when the receiver fails, unless it was started so', async () => {

@@ -16,7 +16,8 @@ export class Table<Row extends Identified> {
 
   add(row: Omit<Row, 'id'>): Row {
     this.#last += 1
-    const added = Object.assign({ id: this.#last }, row) as Row
+    // The id comes last: a copy of another row must not take its place.
+    const added = Object.assign({}, row, { id: this.#last }) as Row
     this.#rows.set(added.id, added)
     return added
   }
