@@ -1,0 +1,193 @@
+import type { PaymobSubscription, PaymobTransaction } from './api/answers.ts'
+import type { PaymobApi } from './api/paymob-api.ts'
+import { providerError } from './api/paymob-error.ts'
+import { addDays, daysBetween, type PaymobCalendar } from './dates.ts'
+import { readNotes, type ChangeNote, type Notes } from './notes.ts'
+import { readReference, writeReference, type CheckoutOrigin } from './references.ts'
+
+/** Everything that Paymob and our notes say of one subscription. */
+export interface Ledger {
+  subscription: PaymobSubscription
+  notes: Notes
+  /** Null if it was not bought on our checkout page. */
+  origin: CheckoutOrigin | null
+  /** The payment that began it. In a trial, it only checked the card. */
+  first: PaymobTransaction
+  /** The renewals, oldest first, each with its attempts. */
+  renewals: readonly Attempts[]
+  /** The payments of plan changes in the current period. */
+  changes: readonly PaymobTransaction[]
+  /** The plan change that is not finished. */
+  change: OpenChange | null
+  period: Period
+}
+
+/** The attempts to collect one renewal, oldest first. Only the last one can have succeeded. */
+export type Attempts = readonly [PaymobTransaction, ...PaymobTransaction[]]
+
+export interface OpenChange extends ChangeNote {
+  /** The payment of what is due, whatever came of it; null if there is none. */
+  payment: PaymobTransaction | null
+  /** Whether all that is due is paid, so that the change counts. */
+  isPaid: boolean
+}
+
+export interface Period {
+  start: Date
+  /** `start` as a date. */
+  startDate: string
+  end: Date
+  /** The renewal that began the period; null if the first payment did. */
+  renewal: Attempts | null
+}
+
+/** How many of the newest transactions are enough to know the current period: a page. */
+const NEWEST = 10
+
+/**
+ * Reads a subscription.
+ *
+ * @param options.all reads all its payments; otherwise only the newest.
+ * @returns null if Paymob does not know it.
+ */
+export async function loadLedger(
+  api: PaymobApi,
+  calendar: PaymobCalendar,
+  id: string,
+  { all = false }: { all?: boolean } = {},
+): Promise<Ledger | null> {
+  const subscription = await api.subscription(id)
+  if (!subscription) return null
+  const [first, listed] = await Promise.all([
+    api.transaction(subscription.initial_transaction),
+    take(api.transactionsOf(id), all ? Number.POSITIVE_INFINITY : NEWEST),
+  ])
+  if (!first) throw providerError(`Paymob does not know the first payment of the subscription ${id}.`)
+  // Whether the list has the first payment is not documented. Refunds and voids have a parent.
+  const deductions = listed
+    .filter((one) => one.id !== first.id && one.parent_transaction === null)
+    .toSorted((one, other) => Number(one.id) - Number(other.id))
+  const renewals = groupAttempts(deductions, subscription, calendar)
+  const period = periodOf(subscription, first, renewals, calendar)
+  const notes = readNotes(subscription)
+  const [changes, change] = await Promise.all([
+    Promise.all(
+      notes.paid
+        .filter((paid) => paid.period === period.startDate)
+        .map(async ({ transactionId }) => api.transaction(transactionId)),
+    ),
+    notes.change && readChange(api, id, notes.change),
+  ])
+  const reference = readReference(first.order.merchant_order_id)
+  const paid = changes.filter((one) => one !== null)
+  // It is paid, and not noted as paid yet.
+  const isNew = change?.isPaid && change.payment && !paid.some((one) => one.id === change.payment?.id)
+  return {
+    ...{ subscription, notes, first, renewals, period, change },
+    origin: reference?.kind === 'checkout' ? reference : null,
+    changes: isNew && change.payment ? [...paid, change.payment] : paid,
+  }
+}
+
+async function take<T>(list: AsyncIterable<T>, most: number): Promise<T[]> {
+  const taken: T[] = []
+  for await (const item of list) {
+    taken.push(item)
+    if (taken.length >= most) break
+  }
+  return taken
+}
+
+/** An attempt within the days of a retry after a failed one belongs to the same renewal. */
+function groupAttempts(
+  deductions: readonly PaymobTransaction[],
+  { retrial_days }: PaymobSubscription,
+  calendar: PaymobCalendar,
+): Attempts[] {
+  const groups: [PaymobTransaction, ...PaymobTransaction[]][] = []
+  const dateOf = (one: PaymobTransaction) => calendar.dateOf(calendar.readStamp(one.created_at))
+  for (const deduction of deductions) {
+    const group = groups.at(-1)
+    const isRetry =
+      group !== undefined &&
+      retrial_days !== null &&
+      !group.at(-1)?.success &&
+      daysBetween(dateOf(group[0]), dateOf(deduction)) <= Math.max(1, retrial_days) + 1
+    if (isRetry) group.push(deduction)
+    else groups.push([deduction])
+  }
+  return groups
+}
+
+/**
+ * The current period. A period ends at `next_billing`, whatever the length of a month. If the renewal of that very date
+ * has failed, the period that it was for is the current one: it runs, and is not paid.
+ */
+function periodOf(
+  { next_billing, frequency, ends_at, starts_at }: PaymobSubscription,
+  first: PaymobTransaction,
+  renewals: readonly Attempts[],
+  calendar: PaymobCalendar,
+): Period {
+  const due = next_billing ?? (ends_at ? addDays(ends_at, 1) : addDays(starts_at, frequency))
+  const renewal = renewals.at(-1) ?? null
+  const isFailed = renewal !== null && !isPaid(renewal)
+  const triedOn = renewal && calendar.dateOf(calendar.readStamp(renewal[0].created_at))
+  const isOverdue = isFailed && triedOn !== null && triedOn >= due
+  if (!renewal) {
+    const start = calendar.readStamp(first.created_at)
+    return { start, startDate: calendar.dateOf(start), end: calendar.startOf(due), renewal }
+  }
+  const startDate = isOverdue ? due : addDays(due, -frequency)
+  return {
+    start: calendar.startOf(startDate),
+    startDate,
+    end: calendar.startOf(addDays(startDate, frequency)),
+    renewal,
+  }
+}
+
+async function readChange(api: PaymobApi, subscriptionId: string, note: ChangeNote): Promise<OpenChange> {
+  if (note.dueCents === 0) return { ...note, payment: null, isPaid: true }
+  const { operation, priceId } = note
+  let payment: PaymobTransaction | null = null
+  for (let attempt = note.attempt; attempt >= 0 && !payment?.success; attempt -= 1) {
+    const reference = writeReference({ kind: 'change', subscriptionId, priceId, operation, attempt })
+    const found = await api.inquire(reference)
+    if (found && (found.success || !payment)) payment = found
+  }
+  return { ...note, payment, isPaid: payment?.success === true }
+}
+
+export const isPaid = (attempts: Attempts): boolean => attempts.at(-1)?.success === true
+
+export const isTrial = ({ origin, renewals }: Pick<Ledger, 'origin' | 'renewals'>): boolean =>
+  (origin?.trialDays ?? 0) > 0 && renewals.length === 0
+
+/** What was paid back of a payment. A voided payment is paid back in full. */
+export const returnedOf = (payment: PaymobTransaction): number =>
+  payment.is_voided ? payment.amount_cents : payment.refunded_amount_cents
+
+/** Whether Paymob will try a failed renewal again: it does so once, if the plan has days for it. */
+export function isTriedAgain({ subscription, period: { renewal } }: Pick<Ledger, 'subscription' | 'period'>): boolean {
+  if (!renewal || isPaid(renewal) || hasEnded(subscription)) return false
+  return renewal.length === 1 && subscription.retrial_days !== null
+}
+
+export const hasEnded = ({ state }: PaymobSubscription): boolean => ENDED.has(state.toLowerCase())
+
+/** Paymob's spelling differs between its pages. */
+const ENDED: ReadonlySet<string> = new Set(['canceled', 'cancelled', 'completed', 'finished', 'ended', 'expired'])
+
+/** The present price, and what it costs: after a paid change the new one, and a scheduled one from its date on. */
+export function presentPrice({ subscription, notes, change, period }: Ledger): {
+  priceId: string
+  amountCents: number
+} {
+  if (change?.isPaid) return { priceId: change.priceId, amountCents: change.amountCents }
+  const { next } = notes
+  if (next && period.startDate < next.from) {
+    return { priceId: notes.priceId ?? subscription.plan_id, amountCents: next.presentCents }
+  }
+  return { priceId: next?.priceId ?? notes.priceId ?? subscription.plan_id, amountCents: subscription.amount_cents }
+}

@@ -1,0 +1,139 @@
+import type { PaymobSubscription } from './api/answers.ts'
+import type { PaymobApi } from './api/paymob-api.ts'
+import { providerError } from './api/paymob-error.ts'
+import { readMinutes, writeMinutes } from './dates.ts'
+
+/**
+ * What Paymob can't keep about a subscription otherwise. It has no metadata, so the notes stand in the query of the
+ * subscription's own callback URL (`register_webhook`), and are read with the subscription.
+ *
+ * @see docs/decisions/0030-paymob-is-fetched.md
+ */
+export interface Notes {
+  /** The price of the present plan, if it is not the one that was bought first. */
+  priceId: string | null
+  /** The price from a date on. Paymob's amount is the new one already; this is the one of the period before. */
+  next: { priceId: string; from: string; presentCents: number } | null
+  /** A plan change that was begun, and perhaps paid, and is not finished. */
+  change: ChangeNote | null
+  /** Payments of plan changes, each with the first date of its period. */
+  paid: readonly { transactionId: string; period: string }[]
+  /** Refunds that were begun, each with all that its payment has refunded once it is made. */
+  refunds: readonly RefundNote[]
+  /** A credit that a plan change or an end owes: a refund without a key of its own. */
+  owed: Omit<RefundNote, 'operation'> | null
+  canceledAt: Date | null
+  endedAt: Date | null
+  /** Paymob refuses to return what a trial's card was checked with. */
+  keepsCardCheck: boolean
+}
+
+export interface ChangeNote {
+  operation: string
+  priceId: string
+  amountCents: number
+  dueCents: number
+  startedAt: Date
+  /** The last attempt to collect what is due. */
+  attempt: number
+}
+
+export interface RefundNote {
+  operation: string
+  transactionId: string
+  targetCents: number
+}
+
+export const NO_NOTES: Notes = {
+  priceId: null,
+  next: null,
+  change: null,
+  paid: [],
+  refunds: [],
+  owed: null,
+  canceledAt: null,
+  endedAt: null,
+  keepsCardCheck: false,
+}
+
+/** Maximum number of refunds and of paid changes that are noted. A callback URL can't be of any length. */
+const MOST = 2
+/** Django, which answers as Paymob does, limits the URLs in a database to 200 characters unless told otherwise. */
+const LONGEST = 200
+
+/** Reads the notes of a subscription. Those of another one don't count: the URL may come from its plan. */
+export function readNotes({ id, webhook_url }: Pick<PaymobSubscription, 'id' | 'webhook_url'>): Notes {
+  const query = webhook_url && URL.canParse(webhook_url) ? new URL(webhook_url).searchParams : new URLSearchParams()
+  if (query.get('s') !== id) return NO_NOTES
+  const parts = (name: string): string[] => query.get(name)?.split('.') ?? []
+  const [nextPrice, from, present] = parts('n')
+  const [operation, priceId, amount, due, started, attempt] = parts('c')
+  const [owedBy, owed] = parts('o')
+  const minutes = (name: string) => (query.has(name) ? readMinutes(query.get(name) ?? '') : null)
+  return {
+    priceId: query.get('p'),
+    next: nextPrice && from && present ? { priceId: nextPrice, from, presentCents: Number(present) } : null,
+    change:
+      operation && priceId && amount && due && started && attempt
+        ? {
+            ...{ operation, priceId, amountCents: Number(amount), dueCents: Number(due) },
+            ...{ startedAt: readMinutes(started), attempt: Number(attempt) },
+          }
+        : null,
+    paid: query.getAll('k').flatMap((text) => {
+      const [transactionId, period] = text.split('.')
+      return transactionId && period ? [{ transactionId, period }] : []
+    }),
+    refunds: query.getAll('r').flatMap((text) => {
+      const [of, transactionId, target] = text.split('.')
+      return of && transactionId && target ? [{ operation: of, transactionId, targetCents: Number(target) }] : []
+    }),
+    owed: owedBy && owed ? { transactionId: owedBy, targetCents: Number(owed) } : null,
+    canceledAt: minutes('x'),
+    endedAt: minutes('e'),
+    keepsCardCheck: query.has('z'),
+  }
+}
+
+function urlOf(callbackUrl: string, subscriptionId: string, notes: Notes): string {
+  const url = new URL(callbackUrl)
+  const { priceId, next, change, paid, refunds, owed, canceledAt, endedAt, keepsCardCheck } = notes
+  const query = url.searchParams
+  query.set('s', subscriptionId)
+  if (priceId) query.set('p', priceId)
+  if (next) query.set('n', [next.priceId, next.from, next.presentCents].join('.'))
+  if (change) {
+    const { operation, amountCents, dueCents, startedAt, attempt } = change
+    query.set('c', [operation, change.priceId, amountCents, dueCents, writeMinutes(startedAt), attempt].join('.'))
+  }
+  for (const { transactionId, period } of paid.slice(-MOST)) query.append('k', `${transactionId}.${period}`)
+  for (const { operation, transactionId, targetCents } of refunds.slice(-MOST)) {
+    query.append('r', `${operation}.${transactionId}.${targetCents}`)
+  }
+  if (owed) query.set('o', `${owed.transactionId}.${owed.targetCents}`)
+  if (canceledAt) query.set('x', writeMinutes(canceledAt))
+  if (endedAt) query.set('e', writeMinutes(endedAt))
+  if (keepsCardCheck) query.set('z', '1')
+  return url.href
+}
+
+/**
+ * Changes the notes of a subscription, and reads them back: whether Paymob keeps them is not documented.
+ *
+ * @throws {PaymentProviderError} if Paymob does not keep them. Nothing else has changed.
+ */
+export async function writeNotes(
+  api: PaymobApi,
+  { callbackUrl }: { callbackUrl: string },
+  subscriptionId: string,
+  change: (notes: Notes) => Notes,
+): Promise<void> {
+  const known = await api.subscription(subscriptionId)
+  if (!known) throw providerError(`Paymob does not know the subscription ${subscriptionId}.`)
+  const wanted = urlOf(callbackUrl, subscriptionId, change(readNotes(known)))
+  if (wanted === known.webhook_url) return
+  if (wanted.length > LONGEST) throw providerError(`The notes of the subscription ${subscriptionId} are too long.`)
+  await api.registerWebhook(subscriptionId, wanted)
+  const kept = (await api.subscription(subscriptionId))?.webhook_url
+  if (kept !== wanted) throw providerError(`Paymob did not keep the notes of the subscription ${subscriptionId}.`)
+}

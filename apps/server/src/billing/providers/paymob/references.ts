@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto'
+import { readMinutes, writeMinutes } from './dates.ts'
+
+/**
+ * What a payment is for, written into its `special_reference`, which Paymob returns as `merchant_order_id`. It is the
+ * only text of ours that Paymob keeps with a payment, and it names the payment in inquiries.
+ */
+export type Origin = CheckoutOrigin | ChangeOrigin
+
+/** The first payment of a subscription, made on a checkout page. */
+export interface CheckoutOrigin {
+  kind: 'checkout'
+  checkoutId: string
+  customerId: string
+  upgradeFrom: string | null
+  trialDays: number
+  /** When the page ends, in whole minutes. */
+  expiresAt: Date
+  /** A page whose answer was lost is never handed out, and the next attempt has its own reference. */
+  attempt: number
+}
+
+/** The difference that a plan change costs. */
+export interface ChangeOrigin {
+  kind: 'change'
+  subscriptionId: string
+  priceId: string
+  /** Derived from the key of the call, so that a repeat finds the payment. */
+  operation: string
+  attempt: number
+}
+
+const UUID = '[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}'
+const CUSTOMER = new RegExp(`^paymob_(${UUID})(?::(\\d+))?$`)
+const CHECKOUT = /^co\.([0-9a-f]{32})\.([0-9a-f]{32})\.(\d+)\.(\d+)\.(\d+)\.([0-9a-z]+)\.(\d+)$/
+const CHANGE = /^ch\.(\d+)\.(\d+)\.([0-9a-f]{12})\.(\d+)$/
+
+/** @param key of our customer's row. */
+export function customerIdOf(key: string): string {
+  const id = `paymob_${key}`
+  if (!CUSTOMER.test(id)) throw new Error('The key of a customer has another form.')
+  return id
+}
+
+export function writeReference(origin: Origin): string {
+  if (origin.kind === 'change') {
+    const { subscriptionId, priceId, operation, attempt } = origin
+    return `ch.${subscriptionId}.${priceId}.${operation}.${attempt}`
+  }
+  const { checkoutId, customerId, upgradeFrom, trialDays, expiresAt, attempt } = origin
+  const [, customer = '', generation = '0'] = CUSTOMER.exec(customerId) ?? []
+  const parts = [plain(checkoutId), plain(customer), generation, upgradeFrom ?? '0', trialDays]
+  return `co.${parts.join('.')}.${writeMinutes(expiresAt)}.${attempt}`
+}
+
+/** @returns null for a reference that is not ours. */
+export function readReference(reference: string | null): Origin | null {
+  const change = CHANGE.exec(reference ?? '')
+  if (change) {
+    const [, subscriptionId = '', priceId = '', operation = '', attempt] = change
+    return { kind: 'change', subscriptionId, priceId, operation, attempt: Number(attempt) }
+  }
+  const checkout = CHECKOUT.exec(reference ?? '')
+  if (!checkout) return null
+  const [, checkoutId = '', customer = '', generation = '0', upgradeFrom = '0', trialDays, minutes = '', attempt] =
+    checkout
+  return {
+    kind: 'checkout',
+    checkoutId: dashed(checkoutId),
+    customerId: customerIdOf(dashed(customer) + (generation === '0' ? '' : `:${generation}`)),
+    upgradeFrom: upgradeFrom === '0' ? null : upgradeFrom,
+    trialDays: Number(trialDays),
+    expiresAt: readMinutes(minutes),
+    attempt: Number(attempt),
+  }
+}
+
+/** A short name for a call, always the same for the same key. */
+export const operationOf = (key: string): string => createHash('sha256').update(key).digest('hex').slice(0, 12)
+
+function plain(uuid: string): string {
+  if (!new RegExp(`^${UUID}$`).test(uuid)) throw new Error('A reference is made of UUIDs.')
+  return uuid.replaceAll('-', '')
+}
+
+const dashed = (hex: string): string =>
+  [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
