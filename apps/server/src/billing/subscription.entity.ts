@@ -21,6 +21,20 @@ const SubscriptionSchema = defineEntity({
       name: 'subscriptions_figures',
       properties: ['status', 'plan', 'currency', 'billingPeriod', 'priceCents'],
     },
+    // What the live subscribers of a plan pay for one of it. An index-only scan counts them.
+    {
+      name: 'subscriptions_paid_prices',
+      properties: [
+        'plan',
+        'currency',
+        'billingPeriod',
+        'priceCents',
+        'unitPriceCents',
+        'includedSeats',
+        'perSeatCents',
+      ],
+      where: { status: { $ne: 'canceled' }, provider: { $ne: 'manual' } },
+    },
     { name: 'subscriptions_newest', properties: ['startedAt', 'id'] },
     // The operators' list by status or plan, newest first, and by the end of the period.
     { name: 'subscriptions_by_status', properties: ['status', 'startedAt', 'id'] },

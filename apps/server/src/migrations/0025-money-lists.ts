@@ -38,6 +38,10 @@ export class MoneyLists0025 extends Migration {
       'subscriptions_by_end',
       `"subscriptions" ("status", "current_period_end", "id") where "status" != 'canceled'`,
     )
+    this.build(
+      'subscriptions_paid_prices',
+      `"subscriptions" ("plan_id", "currency", "billing_period", "price", "unit_price", "included_seats", "per_seat_cents") where "status" != 'canceled' and "provider" != 'manual'`,
+    )
     this.build('payments_by_status', `"payments" ("status", "created_at", "id") where "status" != 'succeeded'`)
     this.build('payments_refunded', `"payments" ("created_at", "id") where "refunded" > 0`)
     this.build('payments_by_amount', `"payments" ("currency", "amount")`)

@@ -63,6 +63,9 @@ export function complaintsAbout(asked: FuzzRequest, answer: Answer, refusals: re
 function complaintsAboutJson(asked: FuzzRequest, { status, headers, body }: Answer): string[] {
   const type = headers['content-type'] ?? ''
   if (!type.startsWith('application/json')) return [`has the type ${type || 'none'}`]
+  // tRPC streams the answers of such a batch, one JSON value per line.
+  const isStream = status === 200 && asked.headers['trpc-accept'] === 'application/jsonl'
+  if (isStream) return body.split('\n').every((line) => line === '' || isJson(line)) ? [] : ['is not JSON lines']
   if (!isJson(body)) return ['is not JSON']
 
   const answers: unknown[] = [JSON.parse(body)].flat()

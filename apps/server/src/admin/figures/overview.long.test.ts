@@ -18,6 +18,7 @@ interface Sample {
   userId: string
   subscriptionId: string
   paymentId: string
+  planId: string
 }
 
 /** What is measured. A new list, search or page of one thing is a new line. */
@@ -38,7 +39,18 @@ const CALLS: Readonly<Record<string, (admin: Admin, sample: Sample) => Promise<u
   'users: not verified': (admin) => admin.users.list.query({ isVerified: false }),
   'users: past due': (admin) => admin.users.list.query({ isPastDue: true }),
   'one user': (admin, { userId: id }) => admin.users.get.query({ id }),
+  'users: search by two letters': (admin) => admin.users.list.query({ search: 'vl' }),
+  'users: of a plan': (admin) => admin.users.list.query({ planCode: 'vip' }),
   accounts: (admin) => admin.accounts.list.query({}),
+  'accounts: search': (admin) => admin.accounts.list.query({ search: 'lovelace9999' }),
+  'accounts: search by a common part': (admin) => admin.accounts.list.query({ search: 'love' }),
+  'accounts: search without a match': (admin) => admin.accounts.list.query({ search: 'nobody-at-all' }),
+  'accounts: organizations': (admin) => admin.accounts.list.query({ kind: 'organization' }),
+  'accounts: past due': (admin) => admin.accounts.list.query({ status: 'past_due' }),
+  'accounts: without a subscription': (admin) => admin.accounts.list.query({ status: 'none' }),
+  'accounts: of a plan': (admin) => admin.accounts.list.query({ planCode: 'vip' }),
+  timeline: (admin, { userId }) => admin.timeline.query({ userId, limit: 100 }),
+  'one plan': (admin, { planId: id }) => admin.plans.get.query({ id }),
   'one account': (admin, { userId: id }) => admin.accounts.get.query({ id }),
   subscriptions: (admin) => admin.subscriptions.list.query({}),
   'subscriptions: past due': (admin) => admin.subscriptions.list.query({ status: 'past_due' }),
@@ -51,9 +63,28 @@ const CALLS: Readonly<Record<string, (admin: Admin, sample: Sample) => Promise<u
   'payments of a user': (admin, { userId }) => admin.payments.list.query({ userId }),
   'one payment': (admin, { paymentId: id }) => admin.payments.get.query({ id }),
   disputes: (admin) => admin.disputes.list.query({}),
+  'disputes: open': (admin) => admin.disputes.list.query({ status: 'needs_response' }),
+  refunds: (admin) => admin.refunds.list.query({}),
+  plans: (admin) => admin.plans.list.query({}),
   'webhook events': (admin) => admin.webhookEvents.list.query({}),
+  'webhook events: failed': (admin) => admin.webhookEvents.list.query({ status: 'failed' }),
+  'webhook events: of a type': (admin) => admin.webhookEvents.list.query({ type: 'charge.refunded' }),
+  'webhook events: of an account': (admin, { userId }) => admin.webhookEvents.list.query({ accountId: userId }),
+  'webhook events: about an object': (admin) => admin.webhookEvents.list.query({ objectId: 'in_77_0' }),
+  jobs: (admin) => admin.jobs.list.query({ state: 'queued' }),
+  'jobs: counts': (admin) => admin.jobs.counts.query(),
   'failed jobs': (admin) => admin.jobs.failed.query({}),
+  schedule: (admin) => admin.jobs.schedule.query(),
+  mails: (admin) => admin.mails.list.query({}),
+  'mails: failed': (admin) => admin.mails.list.query({ state: 'failed' }),
+  'mails: queued': (admin) => admin.mails.list.query({ state: 'queued' }),
+  'mails: of a template': (admin) => admin.mails.list.query({ template: 'password-changed' }),
+  'mails: to an address': (admin) => admin.mails.list.query({ email: 'adaknuth35@example.com' }),
+  findings: (admin) => admin.findings.list.query({}),
+  'findings: open': (admin) => admin.findings.list.query({ isOpen: true }),
   audit: (admin) => admin.audit.list.query({}),
+  'audit: of a kind': (admin) => admin.audit.list.query({ action: 'payment.refund' }),
+  'audit: about a user': (admin, { userId: targetId }) => admin.audit.list.query({ targetId }),
 }
 
 test('every list and the overview stay fast with a million subscriptions and ten million payments', async () => {
@@ -63,7 +94,7 @@ test('every list and the overview stay fast with a million subscriptions and ten
   await fillTables(em)
   await step('counting the days', () => countDays(app.scope()))
   const [sample] = await em.execute<Sample[]>(
-    `select s.account_id as "userId", s.id as "subscriptionId", p.id as "paymentId"
+    `select s.account_id as "userId", s.id as "subscriptionId", p.id as "paymentId", s.plan_id as "planId"
      from subscriptions s join payments p on p.account_id = s.account_id offset 1000 limit 1`,
   )
   if (!sample) throw new Error('The tables are empty.')
@@ -91,7 +122,10 @@ async function step(title: string, work: () => Promise<unknown>): Promise<void> 
   process.stdout.write(`${title}: ${((performance.now() - startedAt) / 1000).toFixed(0)} s\n`)
 }
 
-const TABLES = ['users', 'profiles', 'accounts', 'members', 'subscriptions', 'payments', 'mrr_changes']
+const TABLES = [
+  ...['users', 'profiles', 'accounts', 'members', 'sessions', 'customers', 'subscriptions', 'payments', 'refunds'],
+  ...['disputes', 'mrr_changes', 'provider_events', 'mails', 'audit_entries', 'reconciliation_findings'],
+]
 
 /** Fills the tables fast: without triggers, and with the indexes built afterwards. */
 async function fillTables(em: EntityManager): Promise<void> {
@@ -115,7 +149,10 @@ async function fillTables(em: EntityManager): Promise<void> {
   await step('vacuum analyze', () => em.execute('vacuum analyze'))
 }
 
-/** A year and more of history: 3 of 5 subscriptions pay, and each account has paid ten times in two currencies. */
+/**
+ * A year and more of history: 3 of 5 subscriptions pay, and each account has paid ten times in two currencies. Events,
+ * mails, sessions and audit entries: two million, two million, one million, and half a million.
+ */
 const ROWS = {
   users: `
     insert into users (id, email, username, username_key, is_verified, is_active, is_admin, created_at, updated_at)
@@ -154,4 +191,50 @@ const ROWS = {
       case when n % 100 = 0 then 'partially_refunded' when n % 77 = 0 then 'failed' else 'succeeded' end,
       date_trunc('milliseconds', now() - month * interval '30 days' - n * interval '2.5 seconds'), now()
     from (select *, row_number() over () as n from subscriptions) s, generate_series(0, ${PAYMENTS_EACH - 1}) month`,
+  organizations: `
+    insert into accounts (id, kind, name, created_at)
+    select gen_random_uuid(), 'organization', 'Team ' || i, now() - i * interval '10 minutes' from generate_series(1, 20000) i`,
+  'their members': `
+    insert into members (account_id, user_id, role, joined_at)
+    select t.id, u.id, case when place = 0 then 'owner' else 'member' end, t.created_at
+    from (select id, created_at, row_number() over () as n from accounts where kind = 'organization') t
+    join (select id, row_number() over () as n from users limit 100000) u on u.n / 5 = t.n - 1
+    cross join lateral (select u.n % 5 as place) places`,
+  sessions: `
+    insert into sessions (id, user_id, ip, user_agent, created_at, expires_at)
+    select gen_random_uuid(), id, '192.0.2.1', 'Mozilla/5.0 Firefox/140', created_at, now() + interval '20 days' from users`,
+  customers: `
+    insert into customers (id, account_id, user_id, provider_customer_id, created_at)
+    select gen_random_uuid(), account_id, user_id, 'cus_' || row_number() over (), created_at from subscriptions`,
+  events: `
+    insert into provider_events (id, provider, provider_event_id, type, status, occurred_at, payload, received_at, processed_at, attempts)
+    select gen_random_uuid(), 'stripe', 'evt_' || n || '_' || month,
+      case when n % 500 = 0 then 'charge.refunded' when n % 2 = 0 then 'invoice.paid' else 'customer.subscription.updated' end,
+      case when n % 100000 = 0 then 'failed' when n % 3 = 0 then 'ignored' else 'processed' end, moment,
+      jsonb_build_object('id', 'evt_' || n || '_' || month, 'object', 'event', 'data', jsonb_build_object('object',
+        jsonb_build_object('id', 'in_' || n || '_' || month, 'customer', customer, 'padding', repeat(md5(n::text), 30)))), moment, moment, 1
+    from (select provider_customer_id as customer, row_number() over () as n from customers) c, generate_series(0, 1) month,
+      lateral (select date_trunc('milliseconds', now() - month * interval '30 days' - n * interval '2.5 seconds') as moment) m`,
+  mails: `
+    insert into mails (id, fact, template, recipient, created_at, sent_at, failed_at)
+    select gen_random_uuid(), 'mail:' || n || ':' || number, case when n % 1000 = 0 then 'password-changed' when number = 0 then 'verify-email'
+      else 'subscription-renewed' end, email, created_at, case when n % 100000 > 1 then created_at end, case when n % 100000 = 0 then created_at end
+    from (select email, created_at, row_number() over () as n from users) u, generate_series(0, 1) number`,
+  audit: `
+    insert into audit_entries (id, actor_id, action, target_type, target_id, after, created_at)
+    select gen_random_uuid(), null, case when n % 100 = 0 then 'payment.refund' else 'user.update' end,
+      case when n % 100 = 0 then 'payment' else 'user' end, id, '{"isActive": true}', created_at
+    from (select id, created_at, row_number() over () as n from users) u where n % 2 = 0`,
+  refunds: `
+    insert into refunds (id, payment_id, amount, is_full, status, created_at)
+    select gen_random_uuid(), id, 400, false, 'done', created_at from payments where refunded > 0`,
+  disputes: `
+    insert into disputes (id, payment_id, provider_dispute_id, reason, status, amount, currency, due_by, opened_at, updated_at)
+    select gen_random_uuid(), id, 'du_' || row_number() over (), 'fraudulent',
+      case when row_number() over () % 100 = 0 then 'needs_response' else 'lost' end, 1900, currency, created_at + interval '9 days', created_at, created_at
+    from payments where refunded > 0 and mod(abs(hashtext(provider_invoice_id)), 10) = 0`,
+  findings: `
+    insert into reconciliation_findings (id, found_at, kind, account_id, object_type, object_id)
+    select gen_random_uuid(), created_at, case when n % 1000 = 0 then 'against_rules' else 'corrected' end, id, 'subscription', 'sub_' || n
+    from (select id, created_at, row_number() over () as n from users) u where n % 10 = 0`,
 }

@@ -63,11 +63,17 @@ interface PaidRow {
   total: string
 }
 
-/** What live subscriptions of the plan pay for one of it. Grants pay nothing and are left out. */
+/**
+ * What live subscriptions of the plan pay for one of it. Grants pay nothing and are left out. The inner query needs only
+ * the index `subscriptions_paid_prices`.
+ */
 async function readPaidPrices(em: EntityManager, planId: string): Promise<Price[]> {
   const rows = await em.execute<PaidRow[]>(
-    `select coalesce(unit_price, price) as price, currency, billing_period, included_seats, per_seat_cents, count(*) as total
-     from subscriptions where plan_id = ? and status <> 'canceled' and provider <> 'manual' group by 1, 2, 3, 4, 5`,
+    `select coalesce(unit_price, price) as price, currency, billing_period, included_seats, per_seat_cents, sum(total) as total
+     from (
+       select currency, billing_period, price, unit_price, included_seats, per_seat_cents, count(*) as total
+       from subscriptions where plan_id = ? and status <> 'canceled' and provider <> 'manual' group by 1, 2, 3, 4, 5, 6
+     ) terms group by 1, 2, 3, 4, 5`,
     [planId],
   )
   return rows.map((row) => ({

@@ -67,13 +67,15 @@ async function find(
 
   const sought = text === '' ? rare : [...rare, contains(text)]
   if (sought.length === 0) return select(em, 'accounts', filters, count)
+  // The indexes have no text of one or two characters.
+  const isShort = text !== '' && [...text].length < 3
   // To look for text in many accounts takes longer than the indexes of names and users.
-  for (const recent of text.length < 3 ? RECENT : RECENT.slice(0, 1)) {
+  for (const recent of text === '' || isShort ? RECENT : RECENT.slice(0, 1)) {
     const newest = `(select * from accounts account where ${allOf(filters)} order by ${NEWEST_FIRST} limit ${recent})`
     const found = await select(em, newest, sought, count, { sourceValues: valuesOf(filters) })
-    if (found.length === count) return found
+    const isLast = isShort && rare.length === 0 && recent === RECENT.at(-1)
+    if (found.length === count || isLast) return found
   }
-  // The indexes have no text of one or two characters. Every account has to be read.
   if ([...text].length < 3) return select(em, 'accounts', [...filters, ...sought], count, { order: SORTED })
   return select(em, 'accounts', [...filters, ...rare, isAmong(text)], count, { order: SORTED })
 }
@@ -104,12 +106,14 @@ const hasMembers = (count: number): Condition => ({
 
 const patternOf = (text: string) => `%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
 
-/** Reads the members of each account. */
+/**
+ * Reads the owners of each account, one account after the other. With `exists`, PostgreSQL would search all users first.
+ */
 const contains = (text: string): Condition => ({
-  sql: `(lower(account.name) like ? or exists (
-    select from members member join users person on person.id = member.user_id
+  sql: `(lower(account.name) like ? or coalesce((
+    select true from members member join users person on person.id = member.user_id
     where member.account_id = account.id and member.role = 'owner'
-      and person.email || ' ' || person.username_key like ?))`,
+      and person.email || ' ' || person.username_key like ? limit 1), false))`,
   values: [patternOf(text), patternOf(text)],
 })
 

@@ -70,13 +70,15 @@ async function findRows(
   const contains = { sql: `${TEXT} like ?`, values: [`%${search.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`] }
   const sought = [...(search === '' ? [] : [contains]), ...rare]
   if (sought.length === 0) return select(em, 'users', filters, count)
+  // The index has no text of one or two characters.
+  const isShort = search !== '' && [...search].length < 3
   // Usually the newest accounts give enough results. An index would return every match.
-  for (const recent of rare.length > 0 ? RECENT : RECENT.slice(0, 1)) {
+  for (const recent of isShort || rare.length > 0 ? RECENT : RECENT.slice(0, 1)) {
     const found = await select(em, newestOf(filters, recent), sought, count, { sourceValues: conditionValues(filters) })
-    if (found.length === count) return found
+    const isLast = isShort && rare.length === 0 && recent === RECENT.at(-1)
+    if (found.length === count || isLast) return found
   }
 
-  // The index has no text of one or two characters. Every account has to be read.
   if ([...search].length < 3) return select(em, 'users', [...filters, ...sought], count, { order: SORTED })
   const hasTrigrams = { sql: `trigrams(${TEXT}) @> trigrams(?)`, values: [search] }
   return select(em, 'users', [...filters, hasTrigrams, ...sought], count)
