@@ -61,13 +61,23 @@ export async function followAnAccount({ endpoints, onADevice }: OwnAccount): Pro
   // Change the profile.
   await page.getByLabel('First name').fill('Grace')
   await page.getByLabel('Last name').fill('Hopper')
-  await page.getByLabel('Picture').fill('http://example.com/grace.png')
-  await press(page, 'Save')
-  expect(await alert(page)).toBe('Picture must be an https URL.')
-  await page.getByLabel('Picture').fill('')
+  const choose = (name: string, mimeType: string, buffer: Buffer) =>
+    page.getByLabel('Picture').setInputFiles({ name, mimeType, buffer })
+  await choose('grace.png', 'image/png', Buffer.from('no picture at all'))
+  expect(await alert(page)).toContain('We cannot read this file as a picture.')
+  await choose('grace.png', 'image/png', await page.screenshot())
+  await page.getByRole('button', { name: 'Choose another picture' }).waitFor()
   await press(page, 'Save')
   await page.getByText('Saved.').waitFor()
   await look()
+  await page.reload()
+  const picture = page.locator('img.avatar')
+  expect(await picture.evaluate((image: HTMLImageElement) => [image.naturalWidth, image.naturalHeight])).toEqual([
+    256, 256,
+  ])
+  await press(page, 'Remove the picture')
+  await press(page, 'Save')
+  await page.getByText('Saved.').waitFor()
 
   // Take another username.
   await press(page, 'Change username')

@@ -38,7 +38,7 @@ const TEXTS: Record<Reason | SessionEndReason | OAuthReason, string> = {
   INVITATION_NOT_FOUND: 'This invitation does not exist. It may have been accepted or revoked.',
   JOB_NOT_FOUND: 'This job does not exist.',
   LAST_ADMIN: 'You are the only administrator. Make another user an administrator first.',
-  LAST_LOGIN_METHOD: 'This is your only way to log in, so you cannot remove it.',
+  LAST_LOGIN_METHOD: 'This is your only way to log in. Add an email address or connect another account first.',
   LAST_OWNER: 'The organization needs an owner. Make another member an owner first, or delete the organization.',
   LOGGED_IN_ELSEWHERE: 'You logged in on another device, which logged you out here. Please log in again.',
   MAIL_NOT_FOUND: 'This mail does not exist. Old ones are deleted.',

@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { reasonText } from '@tollgate/client'
 import { useRef } from 'react'
-import { useSearchParams } from 'react-router'
+import { Link, useSearchParams } from 'react-router'
 import { trpc } from '../api.ts'
 import { BusyButton } from '../parts/busy-button.tsx'
 import { LoadFailure } from '../parts/load-failure.tsx'
@@ -13,6 +13,8 @@ import { t } from '../texts/catalogue.ts'
 import { formatDay } from '../words/dates.ts'
 import { ProviderLogo } from './provider-logo.tsx'
 import { PROVIDERS } from './providers.ts'
+import { isStandInAddress } from './stand-in-address.ts'
+import { useHasPassword } from './use-has-password.ts'
 
 /** The Google and GitHub accounts the user can log in with. Requires a verified address, as the backend does. */
 export function LinkedAccounts() {
@@ -32,6 +34,7 @@ function Accounts() {
   const queryClient = useQueryClient()
   const [query] = useSearchParams()
   const urlError = query.get('error')
+  const hasPassword = useHasPassword()
   const identities = useQuery(trpc.identities.list.queryOptions())
   const onSettled = () => queryClient.invalidateQueries(trpc.identities.list.queryFilter())
   const unlink = useMutation(trpc.identities.unlink.mutationOptions({ onSettled }))
@@ -94,6 +97,20 @@ function Accounts() {
           )
         })}
       </ul>
+      {hasPassword === false && identities.data.length === 1 && <LastOne />}
     </>
+  )
+}
+
+/** What to do before the only connected account of a user without a password is disconnected. */
+function LastOne() {
+  const user = useUser()
+  const words = t.account.linked
+  if (!user) return null
+  if (isStandInAddress(user.email)) return <p className="quiet">{words.lastWithoutAddress}</p>
+  return (
+    <p className="quiet">
+      {words.last} <Link to="/password">{words.toPassword}</Link>
+    </p>
   )
 }

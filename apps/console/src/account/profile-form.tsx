@@ -6,7 +6,7 @@ import { Form } from '../parts/form.tsx'
 import { LoadFailure } from '../parts/load-failure.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { t } from '../texts/catalogue.ts'
-import { Avatar } from './avatar.tsx'
+import { PictureField } from './picture-field.tsx'
 
 /** The user's name and picture. */
 export function ProfileForm() {
@@ -23,10 +23,7 @@ export function ProfileForm() {
   const { firstName, lastName, avatarUrl } = profile.data
   return (
     <section className="card" aria-labelledby="about-you">
-      <div className="section-head">
-        <h2 id="about-you">{t.account.aboutYou.title}</h2>
-        {avatarUrl && <Avatar url={avatarUrl} />}
-      </div>
+      <h2 id="about-you">{t.account.aboutYou.title}</h2>
       <Form
         submit={t.account.save}
         busy={update.isPending}
@@ -35,7 +32,7 @@ export function ProfileForm() {
           update.mutate({
             firstName: read('firstName'),
             lastName: read('lastName'),
-            avatarUrl: read('avatarUrl').trim() || null,
+            avatarUrl: read('avatarUrl') || null,
           })
         }
       >
@@ -51,15 +48,7 @@ export function ProfileForm() {
           autoComplete="family-name"
           defaultValue={lastName ?? ''}
         />
-        <Field
-          name="avatarUrl"
-          label={t.account.aboutYou.picture}
-          hint={t.account.aboutYou.pictureHint}
-          type="url"
-          inputMode="url"
-          autoComplete="photo"
-          defaultValue={avatarUrl ?? ''}
-        />
+        <PictureField name="avatarUrl" picture={avatarUrl} />
         {update.isSuccess && <Notice tone="good">{t.account.saved}</Notice>}
       </Form>
     </section>

@@ -102,7 +102,12 @@ export type ResetPasswordInput = z.infer<typeof ResetPasswordInput>
 export const ChangePasswordInput = z.object({ oldPassword: givenPassword, newPassword })
 export type ChangePasswordInput = z.infer<typeof ChangePasswordInput>
 
-export const RequestEmailChangeInput = z.object({ email: ownEmail, password: givenPassword })
+export const RequestEmailChangeInput = z.object({
+  email: ownEmail,
+  password: givenPassword
+    .optional()
+    .describe('Required, except for an account without a password and without an address of its own.'),
+})
 export type RequestEmailChangeInput = z.infer<typeof RequestEmailChangeInput>
 
 export const ConfirmEmailChangeInput = z.object({ token: mailedToken })

@@ -1,10 +1,11 @@
 import { z } from 'zod'
+import { isSmallPicture, MAX_PICTURE_URL_LENGTH } from '../platform/small-picture.ts'
 
 export const ProfileView = z
   .object({
     firstName: z.string().nullable(),
     lastName: z.string().nullable(),
-    avatarUrl: z.string().nullable(),
+    avatarUrl: z.string().nullable().describe('An https URL, or a `data:` URL of a small picture.'),
     hasPassword: z.boolean().describe('Whether the user can log in with a password.'),
     updatedAt: z.date(),
   })
@@ -22,10 +23,23 @@ const name = z
   .nullable()
   .optional()
 
-const avatarUrl = z
+const webUrl = z
   .url({ protocol: /^https$/, error: 'must be an https URL' })
   .max(2000, 'must be at most 2000 characters long')
   .regex(/^[^\s\p{Cc}\p{Cs}]*$/u, 'must be an https URL')
+
+const avatarUrl = z
+  .string()
+  .max(MAX_PICTURE_URL_LENGTH, 'is too large')
+  .superRefine((text, { addIssue }) => {
+    if (/^data:/i.test(text)) {
+      if (!isSmallPicture(text)) addIssue('must be a JPEG or PNG of at most 512 × 512 pixels')
+      return
+    }
+    const { error } = webUrl.safeParse(text)
+    for (const { message } of error?.issues.slice(0, 1) ?? []) addIssue(message)
+  })
+  .describe('An https URL, or a small picture itself: a `data:` URL of a JPEG or PNG.')
   .nullable()
   .optional()
 

@@ -57,7 +57,7 @@ export async function furnish(app: TestApp): Promise<Known> {
     name: ['Team', 'Ünï'],
     firstName: ['Ada'],
     lastName: ['Lovelace'],
-    avatarUrl: ['https://example.com/a.png', 'http://example.com/a.png'],
+    avatarUrl: ['https://example.com/a.png', 'http://example.com/a.png', 'data:image/png;base64,AAAA'],
     action: ['user.update', 'plan.create'],
     type: ['invoice.paid'],
   }

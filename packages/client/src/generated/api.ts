@@ -299,7 +299,7 @@ export type AppRouter = TRPCBuiltRouter<
         requestEmailChange: TRPCMutationProcedure<{
           input: {
             email: string
-            password: string
+            password?: string | undefined
           }
           output: Record<string, never>
           meta: object

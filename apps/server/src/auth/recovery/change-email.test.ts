@@ -29,6 +29,27 @@ describe('changing the email address', () => {
     expect((await aMailTo(user.email, /was changed/)).text).toMatch(FROM_HERE)
   })
 
+  test('needs the password, except for an account that has neither one nor an address to set one by', async () => {
+    const user = await app.aUser()
+    const { api } = await app.as(user)
+    await expect(api.auth.requestEmailChange.mutate({ email: anAddress() })).rejects.toMatchObject({
+      data: { reason: 'INVALID_INPUT', fieldErrors: { password: 'is missing' } },
+    })
+    const { em } = app.scope()
+    await em.execute('update users set password_hash = null where id = ?', [user.id])
+    expect(await reasonOf(api.auth.requestEmailChange.mutate({ email: anAddress() }))).toBe('NO_PASSWORD')
+
+    const standIn = `${user.id}@github.local`
+    await em.execute('update users set email = ? where id = ?', [standIn, user.id])
+    const email = anAddress()
+    await api.auth.requestEmailChange.mutate({ email })
+    const token = tokenIn(await aMailTo(email, /confirm your new/))
+    expect((await api.auth.me.query()).email).toBe(standIn)
+    expect((await api.auth.confirmEmailChange.mutate({ token })).user).toMatchObject({ email, isVerified: true })
+    expect(await mailsTo(standIn)).toEqual([])
+    expect(await reasonOf(api.auth.requestEmailChange.mutate({ email: anAddress() }))).toBe('NO_PASSWORD')
+  })
+
   test('can be confirmed only by the account that asked, so the owner of an address cannot be tricked', async () => {
     const [attacker, owner] = [await app.aUser(), await app.aUser()]
     const email = anAddress()

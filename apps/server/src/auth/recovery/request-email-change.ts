@@ -1,5 +1,7 @@
 import { queueMail } from '../../mail/index.ts'
 import { after } from '../../platform/clock.ts'
+import { InvalidInput } from '../../platform/errors/errors.ts'
+import { isStandInAddress } from '../../platform/reserved-domain.ts'
 import { requesterOf, type AuthRequestScope } from '../auth-scope.ts'
 import { EmailTaken, WrongPassword } from '../auth.errors.ts'
 import type { RequestEmailChangeInput } from '../auth.schemas.ts'
@@ -13,6 +15,7 @@ import { checkOwnPassword } from './check-own-password.ts'
  *
  * @throws {WrongPassword}
  * @throws {NoPassword}
+ * @throws {InvalidInput} when the password is missing.
  * @throws {EmailTaken}
  * @throws {RateLimited}
  * @throws {Busy} when too many passwords are being hashed.
@@ -22,13 +25,13 @@ export async function requestEmailChange(
   input: RequestEmailChangeInput & { userId: string },
 ): Promise<void> {
   const { clock, auth } = scope
-  const passwordHash = await checkOwnPassword(scope, input.userId, input.password)
+  const passwordHash = await checkMayChange(scope, input)
   if ((await scope.em.count(User, { email: input.email })) > 0) throw new EmailTaken()
   if (!(await auth.limits.allowsMail('confirm-email', input.userId))) return
 
   await scope.em.transactional(async (em) => {
     const user = await lockUser(em, input.userId)
-    if (user?.passwordHash !== passwordHash) throw new WrongPassword()
+    if (!user || (user.passwordHash ?? null) !== passwordHash) throw new WrongPassword()
 
     const now = clock.now()
     const token = em.create(OneTimeToken, {
@@ -52,4 +55,20 @@ export async function requestEmailChange(
       props: { username: user.username, newEmail: input.email, at: now.toISOString(), by: requesterOf(scope.request) },
     })
   })
+}
+
+/**
+ * An account from GitHub without an address can get no mail, so it can set no password either. It takes its first
+ * address without one.
+ *
+ * @returns the hash of the password; null if the account has none and needs none.
+ */
+async function checkMayChange(
+  scope: AuthRequestScope,
+  { userId, password }: RequestEmailChangeInput & { userId: string },
+): Promise<string | null> {
+  const user = await scope.em.findOneOrFail(User, { id: userId })
+  if (!user.passwordHash && isStandInAddress(user.email)) return null
+  if (user.passwordHash && password === undefined) throw new InvalidInput({ password: 'is missing' })
+  return checkOwnPassword(scope, userId, password ?? '')
 }

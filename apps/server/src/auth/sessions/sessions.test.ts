@@ -88,6 +88,10 @@ describe('sessions', () => {
   })
 })
 
+/** 2 × 3 pixels. */
+const PICTURE =
+  'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAIAAAADCAYAAAC56t6BAAAAF0lEQVR4AWJiYGD4D8QMIAYjjAGiGQAAAAD//7ViX7AAAAAGSURBVAMAF34BB6K85fAAAAAASUVORK5CYII='
+
 describe('a profile', () => {
   test('starts empty, changes only the given fields, and refuses text that cannot be shown', async () => {
     await using app = await createTestApp({}, { worker: false })
@@ -112,6 +116,11 @@ describe('a profile', () => {
     await expect(unstorable).rejects.toMatchObject({
       data: { reason: 'INVALID_INPUT', fieldErrors: { firstName: /characters/, avatarUrl: /https/ } },
     })
-    expect((await api.profile.get.query()).lastName).toBe('Lovelace')
+    const script = `data:text/html;base64,${Buffer.from('<script>').toString('base64')}`
+    await expect(api.profile.update.mutate({ avatarUrl: script })).rejects.toMatchObject({
+      data: { fieldErrors: { avatarUrl: 'must be a JPEG or PNG of at most 512 × 512 pixels' } },
+    })
+    await api.profile.update.mutate({ avatarUrl: PICTURE })
+    expect(await api.profile.get.query()).toMatchObject({ lastName: 'Lovelace', avatarUrl: PICTURE })
   })
 })
