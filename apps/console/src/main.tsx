@@ -6,6 +6,7 @@ import { RouterProvider } from 'react-router/dom'
 import { queryClient, restoreSession } from './api.ts'
 import { ToastHost } from './parts/toast-host.tsx'
 import { addAdminRoutes, routes } from './routes.tsx'
+import { reloadAfterDeploy } from './shell/reload-after-deploy.ts'
 import { language } from './texts/catalogue.ts'
 import './styles/font.css'
 import './styles/tokens.css'
@@ -22,6 +23,8 @@ if (!root) throw new Error('index.html has no #root')
 const FONT_WAIT_MS = 500
 
 document.documentElement.lang = language
+const router = createBrowserRouter(routes, { patchRoutesOnNavigation: addAdminRoutes })
+window.addEventListener('vite:preloadError', () => reloadAfterDeploy(router, import.meta.url))
 void restoreSession()
 await Promise.race([
   document.fonts.load('1em Inter').catch(() => null),
@@ -30,7 +33,7 @@ await Promise.race([
 createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={queryClient}>
-      <RouterProvider router={createBrowserRouter(routes, { patchRoutesOnNavigation: addAdminRoutes })} />
+      <RouterProvider router={router} />
       <ToastHost />
     </QueryClientProvider>
   </StrictMode>,

@@ -52,6 +52,14 @@ test('a user logs in with Google in two clicks and lands on the page they asked 
   problems.push(...(await problemsOn(page)))
   await press(page, 'Send me a link to set one')
   await page.getByText('Open it to set your password.').waitFor()
+
+  // What needs a password first says so, and how to get one.
+  await page.getByRole('link', { name: 'Profile', exact: true }).click()
+  await press(page, 'Change address')
+  await page.getByText('To change your address, set a password first.').waitFor()
+  await page.getByRole('button', { name: 'Send me a link to set one' }).waitFor()
+  await page.getByText('If you disconnect it, log in with a code by email, or set a password first.').waitFor()
+  problems.push(...(await problemsOn(page)))
   expect(problems).toEqual([])
 })
 

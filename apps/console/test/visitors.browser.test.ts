@@ -47,6 +47,26 @@ test("a visitor's pages do not move while they load, and show no error in the br
   expect(errors).toEqual([])
 })
 
+test('a page whose files are gone after a deploy is loaded once from the new build, and never in a loop', async () => {
+  const page = await aVisitor()
+  let loads = 0
+  page.on('request', (request) => (loads += Number(request.resourceType() === 'document')))
+  const isGone = { plans: 1, 'log-in': Infinity }
+  await page.route(/\/assets\/(plans|log-in)-[\w-]+\.js/, async (route) => {
+    const name = route.request().url().includes('/plans-') ? 'plans' : 'log-in'
+    isGone[name] -= 1
+    await (isGone[name] >= 0 ? route.fulfill({ status: 404 }) : route.continue())
+  })
+  await page.goto('/')
+  await page.getByRole('link', { name: 'See the plans' }).click()
+  await page.getByText('$19.00').waitFor()
+  expect([new URL(page.url()).pathname, loads]).toEqual(['/plans', 2])
+
+  await page.getByRole('link', { name: 'Log in' }).click()
+  await heading(page, 'Something went wrong')
+  expect(loads).toBe(2)
+})
+
 test('the time to wait after too many tries counts down', async () => {
   const page = await aVisitor()
   const data = { code: 'TOO_MANY_REQUESTS', httpStatus: 429, reason: 'RATE_LIMITED', retryAfter: 3 }

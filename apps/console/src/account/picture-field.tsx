@@ -34,7 +34,12 @@ export function PictureField({ name, picture }: PictureFieldProps) {
       <label htmlFor={id}>{words.picture}</label>
       <div className="picture">
         {chosen ? <Avatar url={chosen} /> : <span className="avatar avatar-none" aria-hidden="true" />}
-        <button type="button" className="button button-quiet" onClick={() => file.current?.click()}>
+        <button
+          type="button"
+          className="button button-quiet"
+          aria-describedby={`${id}-hint`}
+          onClick={() => file.current?.click()}
+        >
           {chosen ? words.pictureOther : words.pictureChoose}
         </button>
         {chosen && (
@@ -53,12 +58,9 @@ export function PictureField({ name, picture }: PictureFieldProps) {
       <input
         id={id}
         ref={file}
-        className="visually-hidden"
         type="file"
         accept="image/*"
-        tabIndex={-1}
-        aria-invalid={problem !== undefined}
-        aria-describedby={`${id}-hint`}
+        hidden
         onChange={({ currentTarget }) => void take(currentTarget)}
       />
       <input type="hidden" name={name} value={chosen ?? ''} />

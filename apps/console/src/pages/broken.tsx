@@ -1,9 +1,11 @@
 import { AuthPage } from '../parts/auth-page.tsx'
 import { Support } from '../parts/support.tsx'
+import { isAboutToReload } from '../shell/reload-after-deploy.ts'
 import { t } from '../texts/catalogue.ts'
 
 /** Shown when a page throws an unexpected error. */
 export function Broken() {
+  if (isAboutToReload()) return null
   return (
     <main id="content">
       <AuthPage title={t.pages.broken.title}>

@@ -8,10 +8,14 @@ import { useSessionState } from '../session/use-user.ts'
 import { t } from '../texts/catalogue.ts'
 import { Footer } from './footer.tsx'
 import { Header } from './header.tsx'
+import { Outdated } from './outdated.tsx'
 import { Unreachable } from './unreachable.tsx'
 
 /** Sessions rarely end in the middle of a form: most visits don't need its code. */
-const LogInAgain = lazy(async () => ({ default: (await import('../session/log-in-again.tsx')).LogInAgain }))
+const LogInAgain = lazy(async () => {
+  const found = await import('../session/log-in-again.tsx').catch(() => null)
+  return { default: found?.LogInAgain ?? Outdated }
+})
 
 /** The frame around every page. */
 export function Layout() {

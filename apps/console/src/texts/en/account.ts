@@ -64,7 +64,8 @@ export const account = {
     none: 'Not connected',
     noEmail: 'No email address',
     last: 'If you disconnect it, log in with a code by email, or set a password first.',
-    lastWithoutAddress: 'This is your only way to log in. To disconnect it, add an email address or connect another account first.',
+    lastWithoutAddress:
+      'This is your only way to log in. To disconnect it, add an email address or connect another account first.',
     toPassword: 'Set a password',
     since: (email: string, day: string) => `${email}, connected ${day}`,
     connect: 'Connect',

@@ -43,6 +43,10 @@ export const pages = {
     reload: 'Reload the page',
     home: 'Go to the home page',
   },
+  outdated: {
+    lead: 'Your session has ended, and there is a new version of this page. Copy what you typed, then reload.',
+    reload: 'Reload',
+  },
   unreachable: {
     title: 'We cannot reach the server',
     lead: 'Your data is safe. The connection may be down, or we are working on it. We keep trying.',
