@@ -2011,6 +2011,7 @@ export type AppRouter = TRPCBuiltRouter<
                     perSeatCents: number | null
                     max: number | null
                   } | null
+                  provider: 'paymob' | 'stripe'
                   isActive: boolean
                 }
                 to: {
@@ -2030,6 +2031,7 @@ export type AppRouter = TRPCBuiltRouter<
                     perSeatCents: number | null
                     max: number | null
                   } | null
+                  provider: 'paymob' | 'stripe'
                   isActive: boolean
                 }
                 at: 'now' | 'period_end'
@@ -2536,6 +2538,7 @@ export type AppRouter = TRPCBuiltRouter<
                     perSeatCents: number | null
                     max: number | null
                   } | null
+                  provider: 'paymob' | 'stripe'
                   isActive: boolean
                 }
                 priceCents: number
@@ -2576,6 +2579,7 @@ export type AppRouter = TRPCBuiltRouter<
                       perSeatCents: number | null
                       max: number | null
                     } | null
+                    provider: 'paymob' | 'stripe'
                     isActive: boolean
                   }
                   at: Date
