@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { aMailTo } from '../inbox.ts'
+import { aSubscriber, current, PRICES, statuses, type World } from './world.ts'
+import { aHolder, ALL, PAID } from './worlds.ts'
+
+describe.each(ALL)('at %s, the end of a period', (_name, open) => {
+  let world: World
+  beforeAll(async () => (world = await open()))
+  afterAll(() => world[Symbol.asyncDispose]())
+
+  test('renews the subscription, or ends what does not renew', async () => {
+    const holder = await aHolder(world)
+    const before = await current(holder)
+    await world.advance({ days: 32 })
+    if (!world.capabilities.renews) {
+      expect(await current(holder)).toBeNull()
+      expect((await holder.api.billing.entitlement.query()).tier).toBe('free')
+      return
+    }
+    const after = await current(holder)
+    expect(after).toMatchObject({ id: before?.id, status: 'active', hasAccess: true })
+    expect(after?.currentPeriodStart).toEqual(before?.currentPeriodEnd)
+    expect(await statuses(holder)).toEqual(['succeeded', 'succeeded'])
+    expect(await world.books(holder)).toEqual({ charged: 2 * PRICES.small, refunded: 0 })
+    await aMailTo(holder.email, /has been renewed/)
+  })
+})
+
+describe.each(PAID)('at %s, a renewal that fails', (_name, open) => {
+  let world: World
+  beforeAll(async () => (world = await open()))
+  afterAll(() => world[Symbol.asyncDispose]())
+
+  test('is owed, mailed, and tried again, and recovers as the same payment', async () => {
+    const holder = await aSubscriber(world)
+    await world.failRenewals(holder, true)
+    await world.advance({ days: 32 })
+    expect(await current(holder)).toMatchObject({ status: 'past_due', accessReason: 'past_due_grace' })
+    expect(await statuses(holder)).toEqual(['failed', 'succeeded'])
+    await aMailTo(holder.email, /didn't go through/)
+
+    await world.failRenewals(holder, false)
+    await world.advance({ days: 8 })
+    expect(await current(holder)).toMatchObject({ status: 'active', hasAccess: true })
+    expect(await statuses(holder)).toEqual(['succeeded', 'succeeded'])
+    expect(await world.books(holder)).toEqual({ charged: 2 * PRICES.small, refunded: 0 })
+  })
+
+  test('and is never paid ends the access after the grace period', async () => {
+    const holder = await aSubscriber(world)
+    await world.failRenewals(holder, true)
+    await world.advance({ days: 55 })
+    const subscription = await current(holder)
+    expect(subscription?.hasAccess ?? false).toBe(false)
+    expect((await holder.api.billing.entitlement.query()).tier).toBe('free')
+    expect(await world.books(holder)).toEqual({ charged: PRICES.small, refunded: 0 })
+  })
+})

@@ -1,0 +1,22 @@
+import { after } from '../../src/platform/clock.ts'
+import { DAY } from '../../src/platform/durations.ts'
+import { anAdmin } from '../admin.ts'
+import { openManualWorld } from './manual-world.ts'
+import { openStripeWorld } from './stripe-world.ts'
+import { aSubscriber, aVisitor, type Subscriber, type World } from './world.ts'
+
+/** Every provider that takes money. */
+export const PAID: readonly [string, () => Promise<World>][] = [['stripe', openStripeWorld]]
+
+/** Every way to have a plan. */
+export const ALL: readonly [string, () => Promise<World>][] = [...PAID, ['manual', openManualWorld]]
+
+/** Someone who has the small plan for about a month: bought, or granted. */
+export async function aHolder(world: World): Promise<Subscriber> {
+  if (world.capabilities.renews) return aSubscriber(world)
+  const holder = await aVisitor(world)
+  const until = after(world.app.stripe.now(), 30 * DAY)
+  const { api } = await anAdmin(world.app)
+  await api.admin.subscriptions.grant.mutate({ userId: holder.id, planCode: 'small', until })
+  return holder
+}
