@@ -50,14 +50,35 @@ test.each([
   expect(output).toContain("Installation failed: can't reach the package registry")
 })
 
-test.each(['stripe-sandbox', 'oauth-sandbox', 'paymob-sandbox', 'paymob-compare'])(
-  '%s runs on any Node that runs the launcher',
-  async (name) => {
-    const child = spawn(process.execPath, [join(ROOT, 'scripts/launch.mjs'), name, '--help'])
-    let output = ''
-    child.stdout.on('data', (chunk) => (output += String(chunk)))
-    await once(child, 'close')
-    expect(output).toContain(`Usage: ${name}`)
-    expect(child.exitCode).toBe(0)
-  },
-)
+const PROGRAMS = [
+  'start',
+  'demo',
+  'bench',
+  'test',
+  'stripe-sandbox',
+  'oauth-sandbox',
+  'paymob-sandbox',
+  'paymob-compare',
+]
+
+test.each(PROGRAMS)('%s starts nothing when it is asked for help', async (name) => {
+  const { output, exitCode } = await launch(name, '--help')
+  expect(output).toMatch(/^Usage: /)
+  expect(exitCode).toBe(0)
+})
+
+test.each(PROGRAMS)('%s names an option that it does not have, and starts nothing', async (name) => {
+  const { output, exitCode } = await launch(name, '--made-up')
+  expect(output).toMatch(/^Unknown option '--made-up'/)
+  expect(output).toContain('Usage: ')
+  expect(output).not.toContain('    at ') // no stack
+  expect(exitCode).toBe(1)
+})
+
+async function launch(...args: string[]): Promise<{ output: string; exitCode: number | null }> {
+  const child = spawn(process.execPath, [join(ROOT, 'scripts/launch.mjs'), ...args])
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)))
+  await once(child, 'close')
+  return { output, exitCode: child.exitCode }
+}

@@ -61,7 +61,9 @@ export const Environment = z.object({
   LOGIN_CODE_TTL: duration('15m').describe('How long a login code is valid'),
   SESSION_POLICY: oneOf('single', 'multiple')
     .default('single')
-    .describe('single: logging in on one device logs the user out on every other. multiple: all stay logged in'),
+    .describe(
+      'single: one device at a time, so a login on the phone logs the laptop out. multiple: several devices at once',
+    ),
   PAST_DUE_GRACE: duration('3d').describe('How long access lasts after a renewal payment has failed'),
   RENEWAL_LEEWAY: duration('2h').describe(
     'How long access lasts after a period’s end while Stripe’s event about the renewal is late',

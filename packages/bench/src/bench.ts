@@ -1,5 +1,6 @@
 import { availableParallelism, loadavg } from 'node:os'
 import { CannotStart } from '@tollgate/local/cannot-start'
+import { answerCommandLine } from '@tollgate/local/command-line'
 import { rejectWhen, stopSignal } from '@tollgate/local/stop-signal'
 import { startThrowawayStack } from '@tollgate/local/throwaway-stack'
 import { Pool } from 'pg'
@@ -24,11 +25,19 @@ const WITH_LIMITS = { RATE_LIMIT_ENABLED: 'true', RATE_LIMIT: '100000000/1m', RA
 /** The figures to measure again with rate limits. */
 const LIMITED = /^(?:logins|auth\.me|refreshes)/
 
+const USAGE = `Usage: npm run bench
+
+Measures a throwaway copy of what npm start runs, for some minutes: each figure beside its ceiling on this machine.
+
+It has no options.`
+
 process.umask(0o077)
 process.exit(await run())
 
 /** Prints every figure next to its ceiling from the same run. @returns the exit code: 1 if a figure fails. */
 async function run(): Promise<number> {
+  const answered = answerCommandLine(process.argv.slice(2), USAGE)
+  if (answered !== null) return answered
   const signal = stopSignal()
   try {
     console.log(introduction())

@@ -1,13 +1,24 @@
 import { CannotStart } from './cannot-start.ts'
+import { answerCommandLine } from './command-line.ts'
 import { tellStory } from './demo-story.ts'
 import { rejectWhen, stopSignal } from './stop-signal.ts'
 import { startThrowawayStack } from './throwaway-stack.ts'
+
+const USAGE = `Usage: npm run demo
+
+Runs the whole story against a throwaway copy of what npm start runs, in about a minute: sign up, verify, log in,
+subscribe, pay, be renewed, upgrade, cancel, lapse, and work in a team. It prints one line for each step, and fails if a
+step does not hold. It needs no npm start, and uses any free ports.
+
+It has no options.`
 
 process.umask(0o077)
 process.exit(await run())
 
 /** Runs the whole story against a throwaway copy of what `npm start` runs. The first failing step ends it. */
 async function run(): Promise<number> {
+  const answered = answerCommandLine(process.argv.slice(2), USAGE)
+  if (answered !== null) return answered
   const signal = stopSignal()
   try {
     console.log('Starting a throwaway backend …')

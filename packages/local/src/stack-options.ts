@@ -51,6 +51,10 @@ export function dataDirOf(env: NodeJS.ProcessEnv): string {
   return env['DATA_DIR'] ? resolve(env['DATA_DIR']) : join(ROOT, '.data')
 }
 
+/** The variables that set a port, with their defaults, one a line. */
+export const portLines = (): string[] =>
+  Object.values(PORTS).map(({ variable, title, byDefault }) => `  ${variable.padEnd(20)}${byDefault}  ${title}`)
+
 /**
  * Replaces each 0 by a free port, and checks that the other ports are free.
  *

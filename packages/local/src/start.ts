@@ -1,17 +1,37 @@
 import { relative } from 'node:path'
 import { CannotStart } from './cannot-start.ts'
+import { answerCommandLine } from './command-line.ts'
 import { logDir } from './data-dir.ts'
 import type { Endpoints } from './endpoints.ts'
-import { readStackOptions } from './stack-options.ts'
+import { portLines, readStackOptions } from './stack-options.ts'
 import { startStack } from './stack.ts'
 import { stopSignal } from './stop-signal.ts'
 
 const say = (line: string) => console.log(`  ${line}`)
 
+const USAGE = `Usage: npm start
+
+Starts everything on this machine: PostgreSQL, the API, the worker, the web console, a mail inbox, and sandboxes of
+Stripe, Paymob, Google and GitHub. Ctrl-C stops it. All data is kept for the next start.
+
+It has no options. Environment variables set the ports (0: any free port):
+${portLines().join('\n')}
+
+  DATA_DIR            where the data is kept (.data)
+  DATABASE_URL        a PostgreSQL of your own, in place of the embedded one
+
+All settings of the API work, too, such as WEB_URL=http://localhost:5173 for a frontend of your own:
+docs/contract/configuration.md
+
+Other programs: npm run demo, npm test, npm run bench, npm run tollgate -- --help, and each sandbox alone, such as
+npm run stripe-sandbox -- --help`
+
 process.umask(0o077) // only this user may read the emails, logs, and sandbox state
 process.exit(await run())
 
 async function run(): Promise<number> {
+  const answered = answerCommandLine(process.argv.slice(2), USAGE)
+  if (answered !== null) return answered
   const signal = stopSignal()
   try {
     const options = readStackOptions(process.env)

@@ -8,18 +8,7 @@ const USAGE = `Usage: oauth-sandbox [--port 3003] [--host 127.0.0.1] [--state-fi
 await main()
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      port: { type: 'string', default: '3003' },
-      host: { type: 'string', default: '127.0.0.1' },
-      'state-file': { type: 'string' },
-      'google-client-id': { type: 'string' },
-      'google-client-secret': { type: 'string' },
-      'github-client-id': { type: 'string' },
-      'github-client-secret': { type: 'string' },
-      help: { type: 'boolean', short: 'h' },
-    },
-  })
+  const values = readArguments()
   if (values.help) {
     process.stdout.write(`${USAGE}\n`)
     return
@@ -37,6 +26,27 @@ async function main(): Promise<void> {
     process.once(end, () => {
       void sandbox[Symbol.asyncDispose]().then(() => process.exit(0))
     })
+  }
+}
+
+/** Parses the command line. Exits with the error and the usage if it is invalid. */
+function readArguments() {
+  try {
+    return parseArgs({
+      options: {
+        port: { type: 'string', default: '3003' },
+        host: { type: 'string', default: '127.0.0.1' },
+        'state-file': { type: 'string' },
+        'google-client-id': { type: 'string' },
+        'google-client-secret': { type: 'string' },
+        'github-client-id': { type: 'string' },
+        'github-client-secret': { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    }).values
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}\n`)
+    process.exit(1)
   }
 }
 
