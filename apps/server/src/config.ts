@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { contradictions } from './contradictions.ts'
 import { misspelledSettings, type Misspelling } from './misspelled-settings.ts'
+import { paymobEnvironment } from './paymob-settings.ts'
 import { connectionOf } from './platform/database/connection.ts'
 import { DAY } from './platform/durations.ts'
 import { problemsInProduction } from './production-problems.ts'
@@ -145,6 +146,7 @@ export const Environment = z.object({
     .pipe(z.array(z.string().startsWith('whsec_', 'must start with whsec_')).min(1))
     .describe('whsec_… of the webhook endpoint API_URL/billing/stripe/webhook. NEW,OLD while you roll it'),
   STRIPE_API_URL: url.optional().describe('A Stripe sandbox; not allowed in production'),
+  ...paymobEnvironment,
   CHECKOUT_SUCCESS_URL: url
     .optional()
     .describe('Where a customer comes back from a paid checkout: WEB_URL/checkout/success unless set'),
@@ -152,10 +154,10 @@ export const Environment = z.object({
     .optional()
     .describe('Where a customer comes back from an abandoned checkout: WEB_URL/checkout/canceled unless set'),
   RECHECK_EVERY: durationOr('off', '1d').describe(
-    'How often every live subscription and recent payment is compared with Stripe; off for never',
+    'How often every live subscription and recent payment is compared with its provider; off for never',
   ),
   RECHECK_CALLS_PER_SECOND: callsPerSecond(5).describe(
-    'Maximum calls to Stripe for that comparison, all workers together. Stripe allows 100, or 25 in test mode',
+    'Maximum calls to a provider for that comparison, all workers together. Stripe allows 100, or 25 in test mode',
   ),
   RECHECK_PAYMENTS: duration('35d').describe('How old a payment may be and still be compared'),
   BILLING_CLOCK_URL: url.optional().describe('The clock of the Stripe sandbox; not allowed in production'),

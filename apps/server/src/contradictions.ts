@@ -1,9 +1,10 @@
+import { paymobContradictions, type ModeSettings } from './paymob-settings.ts'
+
 /** The settings that may contradict each other. */
-interface Settings {
+interface Settings extends ModeSettings {
   readonly ACCESS_TOKEN_SECRET: readonly string[]
   readonly REFRESH_TOKEN_SECRET: readonly string[]
   readonly VALIDATION_TOKEN_SECRET: readonly string[]
-  readonly STRIPE_SECRET_KEY: string
   readonly STRIPE_API_URL?: string | undefined
   readonly GOOGLE_CLIENT_ID?: string | undefined
   readonly GOOGLE_CLIENT_SECRET?: string | undefined
@@ -31,5 +32,5 @@ export function contradictions(config: Settings): string[] {
       problems.push(`${provider}_CLIENT_ID and ${provider}_CLIENT_SECRET belong together: one of them is missing`)
     }
   }
-  return problems
+  return [...problems, ...paymobContradictions(config)]
 }

@@ -9,12 +9,19 @@ import {
   createTokens,
   type AuthDeps,
 } from './auth/index.ts'
-import { createSeatSource, createStripeGateway, type BillingDeps } from './billing/index.ts'
+import {
+  createPaymobGateway,
+  createSeatSource,
+  createStripeGateway,
+  type BillingDeps,
+  type PaymentGateway,
+} from './billing/index.ts'
 import { brandOf } from './brand.ts'
 import type { Config } from './config.ts'
 import { entities } from './entities.ts'
 import { createMailer, en, type MailDeps } from './mail/index.ts'
 import { migrations } from './migrations/index.ts'
+import { paymobKeys } from './paymob-settings.ts'
 import { createBillingClock } from './platform/billing-clock.ts'
 import type { Brand } from './platform/brand/brand.ts'
 import { systemClock, type Clock } from './platform/clock.ts'
@@ -208,12 +215,15 @@ function createBillingDeps(config: Config, clock: Clock): BillingDeps {
     webhookSecrets: config.STRIPE_WEBHOOK_SECRET,
     apiUrl: config.STRIPE_API_URL,
   })
+  const time = createBillingClock(clock, config.BILLING_CLOCK_URL)
+  const paymob = createPaymob(config, { clock, time })
+  const gateways: PaymentGateway[] = paymob ? [provider, paymob] : [provider]
   // Asked now, so that no request has to wait for it.
-  void provider.account()
+  for (const gateway of gateways) void gateway.account()
   return {
     provider,
-    providers: new Map([[provider.name, provider]]),
-    time: createBillingClock(clock, config.BILLING_CLOCK_URL),
+    providers: new Map(gateways.map((gateway) => [gateway.name, gateway])),
+    time,
     settings: {
       pastDueGrace: config.PAST_DUE_GRACE,
       renewalLeeway: config.RENEWAL_LEEWAY,
@@ -227,6 +237,24 @@ function createBillingDeps(config: Config, clock: Clock): BillingDeps {
       },
     },
   }
+}
+
+/** @returns null while Paymob is off. */
+function createPaymob(
+  config: Config,
+  { clock, time }: { clock: Clock; time: BillingDeps['time'] },
+): PaymentGateway | null {
+  const keys = paymobKeys(config)
+  return (
+    keys &&
+    createPaymobGateway({
+      ...keys,
+      callbackUrl: `${config.API_URL}/billing/paymob/callback`,
+      returnUrl: `${config.API_URL}/billing/paymob/return`,
+      clock,
+      now: async () => time.now(),
+    })
+  )
 }
 
 async function findProblem(

@@ -1,3 +1,4 @@
+import { isPaymobs } from './paymob-settings.ts'
 import { hostnameIsLoopback } from './platform/http/loopback.ts'
 
 /** The settings with stricter rules in production. */
@@ -7,6 +8,8 @@ export interface ParticularSettings {
   readonly CORS_ORIGINS: readonly string[]
   readonly STRIPE_API_URL?: string | undefined
   readonly BILLING_CLOCK_URL?: string | undefined
+  readonly PAYMOB_URL: string
+  readonly PAYMOB_HMAC_SECRET?: string | undefined
   readonly GOOGLE_ISSUER: string
   readonly GITHUB_URL: string
   readonly GITHUB_API_URL: string
@@ -27,6 +30,10 @@ export interface ParticularSettings {
 export function problemsInProduction(settings: ParticularSettings, isGiven: (name: string) => boolean): string[] {
   const problems: string[] = []
   if (settings.STRIPE_API_URL) problems.push('STRIPE_API_URL is set to a sandbox; production must use Stripe itself')
+  if (!isPaymobs(settings.PAYMOB_URL))
+    problems.push('PAYMOB_URL is set to a sandbox; production must use Paymob itself')
+  if (settings.PAYMOB_HMAC_SECRET && isGuessable(settings.PAYMOB_HMAC_SECRET))
+    problems.push('PAYMOB_HMAC_SECRET can be guessed, so callbacks can be forged; copy it from Paymob')
   if (settings.BILLING_CLOCK_URL) problems.push('BILLING_CLOCK_URL is for development only')
   for (const name of ['API_URL', 'WEB_URL'] as const) {
     if (!isGiven(name)) problems.push(`${name} is missing: in production it has no default`)

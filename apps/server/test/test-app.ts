@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createTollgateClient, type TollgateClient, type TollgateClientOptions } from '@tollgate/client'
+import { startPaymobSandbox, type PaymobSandbox } from '@tollgate/paymob-sandbox'
 import { startStripeSandbox, type StripeSandboxOptions } from '@tollgate/stripe-sandbox'
 import type { Express } from 'express'
 import { inject } from 'vitest'
@@ -37,6 +38,8 @@ export interface TestApp extends AsyncDisposable {
   readonly deps: Deps
   readonly clock: TestClock
   readonly stripe: Awaited<ReturnType<typeof startStripeSandbox>>
+  /** Undefined unless the test asks for it. It follows the Stripe sandbox's clock. */
+  readonly paymob: PaymobSandbox | undefined
   /** Opens a new scope, as for a job. */
   scope(): FullScope
   client(options?: Partial<TollgateClientOptions>): TollgateClient
@@ -55,6 +58,8 @@ interface TestAppOptions {
   /** Maps the database's URL to the one that the server uses, such as that of a proxy. */
   through?: (databaseUrl: string) => Promise<string>
   sandbox?: StripeSandboxOptions
+  /** Whether plans can be sold through Paymob, at a sandbox. */
+  paymob?: boolean
   /** Turns shortcuts of the hot path off, so that their plain paths run. */
   shortcuts?: Shortcuts
   /** What plans say about members, instead of billing. */
@@ -70,7 +75,15 @@ interface TestAppOptions {
  */
 export async function createTestApp(
   env: Record<string, string> = {},
-  { worker = true, through, sandbox, shortcuts, seats, strongHashes = false }: TestAppOptions = {},
+  {
+    worker = true,
+    through,
+    sandbox,
+    paymob: sellsAtPaymob = false,
+    shortcuts,
+    seats,
+    strongHashes = false,
+  }: TestAppOptions = {},
 ): Promise<TestApp> {
   await using stack = new AsyncDisposableStack()
   const database = stack.use(await createTestDatabase())
@@ -82,8 +95,11 @@ export async function createTestApp(
   const webhook = { url: `${url}/billing/stripe/webhook`, secret: WEBHOOK_SECRET }
   const stripe = stack.use(await startStripeSandbox({ webhookEndpoints: [webhook], ...sandbox }))
 
+  const clockUrl = `${stripe.url}/_/clock`
+  const paymob = sellsAtPaymob ? stack.use(await startPaymobSandbox({ clockUrl })) : undefined
+
   const databaseUrl = (await through?.(database.url)) ?? database.url
-  const config = readConfig({ ...settings(url, stripe), DATABASE_URL: databaseUrl, ...env })
+  const config = readConfig({ ...settings(url, stripe), ...paymobSettings(paymob), DATABASE_URL: databaseUrl, ...env })
   const log = createLog({ level: config.LOG_LEVEL, name: 'test' })
   const clock = createTestClock()
   // API and worker share the test's process, so one runner both sends and runs jobs.
@@ -105,6 +121,7 @@ export async function createTestApp(
     deps,
     clock,
     stripe,
+    paymob,
     scope,
     client,
     aUser: (account = {}) => aUser(deps, account),
@@ -144,6 +161,19 @@ function settings(url: string, stripe: { url: string; secretKey: string }): Reco
     STRIPE_API_URL: stripe.url,
     BILLING_CLOCK_URL: `${stripe.url}/_/clock`,
     RECHECK_EVERY: 'off', // otherwise it would take the failures that a test plans for other calls
+  }
+}
+
+function paymobSettings(paymob: PaymobSandbox | undefined): Record<string, string> {
+  if (!paymob) return {}
+  return {
+    PAYMOB_SECRET_KEY: paymob.secretKey,
+    PAYMOB_PUBLIC_KEY: paymob.publicKey,
+    PAYMOB_API_KEY: paymob.apiKey,
+    PAYMOB_HMAC_SECRET: paymob.hmacSecret,
+    PAYMOB_INTEGRATION_3DS: String(paymob.integrations.card),
+    PAYMOB_INTEGRATION_MOTO: String(paymob.integrations.moto),
+    PAYMOB_URL: paymob.url,
   }
 }
 

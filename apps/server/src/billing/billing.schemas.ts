@@ -153,7 +153,7 @@ export const ChangePreview = z.object({
 })
 export type ChangePreview = z.infer<typeof ChangePreview>
 
-export const SyncInput = z.object({ sessionId: z.string().regex(/^\w{1,255}$/, 'must be a checkout session id') })
+export const SyncInput = z.object({ sessionId: z.string().regex(/^[\w.]{1,255}$/, 'must be a checkout session id') })
 export type SyncInput = z.infer<typeof SyncInput>
 
 export const GetPlanInput = z.object({ id: z.uuid('must be an id') })

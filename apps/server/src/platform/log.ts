@@ -13,6 +13,7 @@ const SECRET_KEYS = [
   'cookie',
   '["set-cookie"]',
   '["stripe-signature"]',
+  'hmac',
   'secret',
   'passwordHash',
   // PostgreSQL puts whole rows into these fields of an error.

@@ -8,6 +8,7 @@ import { Payment } from '../payment.entity.ts'
 import { convergeCatalogue } from '../plans/converge-catalogue.ts'
 import { ProviderEvent } from '../provider-event.entity.ts'
 import type { ProviderChange } from '../providers/payment-provider.ts'
+import { Subscription } from '../subscription.entity.ts'
 import { applyOnce } from './apply-once.ts'
 import { queueEventMail } from './queue-event-mail.ts'
 
@@ -47,13 +48,11 @@ export async function dispatchEvent(scope: CallingScope, eventId: string, change
         converge({ kind: 'invoice', id: invoice.id, subscriptionHint }),
       )
     }
-    default:
-      return applyToAccount(
-        scope,
-        eventId,
-        await findAccount(scope, customerId),
-        converge({ kind, id, subscriptionHint }),
-      )
+    default: {
+      const isAnonymous = customerId === null && kind === 'subscription'
+      const accountId = isAnonymous ? await findSubscriber(scope, id) : await findAccount(scope, customerId)
+      return applyToAccount(scope, eventId, accountId, converge({ kind, id, subscriptionHint }))
+    }
   }
 }
 
@@ -91,6 +90,14 @@ async function findInvoice(
   if (known) return { id: known.providerInvoiceId, accountId: known.account.id }
   const found = await provider.findInvoice(providerPaymentId)
   return found && { id: found.invoiceId, accountId: await findAccount(scope, found.customerId) }
+}
+
+/** Whose subscription it is, for an event that names no customer. */
+async function findSubscriber(scope: CallingScope, id: string): Promise<string | null> {
+  const { provider } = scope.billing
+  const known = await scope.em.findOne(Subscription, { provider: provider.name, providerSubscriptionId: id })
+  if (known) return known.account.id
+  return findAccount(scope, (await provider.fetchSubscription(id))?.customerId ?? null)
 }
 
 async function findAccount({ em, billing }: CallingScope, providerCustomerId: string | null): Promise<string | null> {

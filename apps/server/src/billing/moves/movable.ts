@@ -1,4 +1,4 @@
-import type { BillingScope } from '../billing-scope.ts'
+import { atProvider, type BillingScope } from '../billing-scope.ts'
 import type { PreviewMoveInput } from '../plan-move.schemas.ts'
 import type { Plan } from '../plan.entity.ts'
 import { intervalOf } from '../plans/billing-interval.ts'
@@ -32,24 +32,32 @@ export function subscribersOf(
  * @param members counts them; without a plan that counts members, no one needs to.
  */
 export async function movableSql(
-  { billing }: BillingScope,
+  scope: BillingScope,
   { from, to, at, ...filters }: { from: Plan; to: Plan; at: 'now' | 'period_end' } & Filters,
 ): Promise<{ sql: string; values: unknown[] }> {
+  const { billing } = scope
   const seats = pricedSeats(to.seats())
   const { unit, count } = intervalOf(to)
-  const account = await billing.provider.account()
+  const account = await atProvider(scope, to.provider).billing.provider.account()
   const changing = Object.entries(CAPABILITIES).flatMap(([name, { changesPlans }]) => (changesPlans ? [name] : []))
   const { where, values } = subscribersOf(from.id, filters)
   const billingNow = await billing.time.now()
   const terms = {
-    ...{ to_plan: to.id, to_price: to.priceCents, to_currency: to.currency, to_unit: unit, to_count: count },
+    ...{
+      to_plan: to.id,
+      to_price: to.priceCents,
+      to_currency: to.currency,
+      to_provider: to.provider,
+      to_unit: unit,
+      to_count: count,
+    },
     ...{ to_included: seats?.included ?? null, to_per_seat: seats?.perSeatCents ?? null, to_limit: to.seatLimit() },
     ...{ at, now: billingNow.toISOString(), changing, account, other: OTHER_ACCOUNT, counts: to.seats() !== null },
   }
   return {
     sql: `
       with terms as (
-        select * from jsonb_to_record(?::jsonb) as t (to_plan uuid, to_price bigint, to_currency text, to_unit text,
+        select * from jsonb_to_record(?::jsonb) as t (to_plan uuid, to_price bigint, to_currency text, to_provider text, to_unit text,
           to_count int, to_included int, to_per_seat bigint, to_limit int, at text, now timestamptz, changing text[],
           account text, other text, counts boolean)
       ), found as (
@@ -70,6 +78,7 @@ export async function movableSql(
             / nullif(extract(epoch from current_period_end - current_period_start), 0))) as unused,
           case
             when provider <> all (changing) or provider_subscription_id is null then 'PROVIDER_UNSUPPORTED'
+            when provider <> to_provider then 'PROVIDER_UNSUPPORTED'
             when provider_account = other or provider_account <> account then 'PROVIDER_UNSUPPORTED'
             when cancel_at_period_end then 'ALREADY_CANCELING'
             when scheduled_plan_id <> to_plan then 'OTHER_PLAN_CHOSEN'

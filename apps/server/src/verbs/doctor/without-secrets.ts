@@ -30,6 +30,7 @@ function secretsOf(config: Config): string[] {
     ...[
       config.STRIPE_SECRET_KEY,
       ...config.STRIPE_WEBHOOK_SECRET,
+      ...[config.PAYMOB_SECRET_KEY, config.PAYMOB_API_KEY, config.PAYMOB_HMAC_SECRET],
       config.GOOGLE_CLIENT_SECRET,
       config.GITHUB_CLIENT_SECRET,
     ],
