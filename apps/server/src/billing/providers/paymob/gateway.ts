@@ -21,7 +21,7 @@ import { createPaymobPlans } from './plans.ts'
 import { createPaymobRefunds } from './refunds.ts'
 import { createPaymobSubscriptions } from './subscriptions.ts'
 
-export type { CardProvider, SavedCard } from './cards.ts'
+export type { CardProvider } from './cards.ts'
 export type { PaymobSettings } from './paymob-settings.ts'
 
 /** Paymob's gateway. Its calls can also manage cards. */

@@ -44,7 +44,7 @@ export interface RefundNote {
   targetCents: number
 }
 
-export const NO_NOTES: Notes = {
+const NO_NOTES: Notes = {
   priceId: null,
   next: null,
   change: null,

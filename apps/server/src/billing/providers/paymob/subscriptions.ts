@@ -9,7 +9,7 @@ import { today, type PaymobContext } from './paymob-context.ts'
 import { intervalOf } from './plans.ts'
 
 /** An end this far away stands for none, if Paymob does not take `null`. */
-export const NEVER = '2099-12-31'
+const NEVER = '2099-12-31'
 
 /** The part of the port for reading, canceling, and resuming subscriptions. */
 export function createPaymobSubscriptions(
@@ -74,7 +74,7 @@ export function createPaymobSubscriptions(
   }
 }
 
-export function readSubscription(ledger: Ledger, calendar: PaymobCalendar): ProviderSubscription {
+function readSubscription(ledger: Ledger, calendar: PaymobCalendar): ProviderSubscription {
   const { subscription, notes, origin, first, period, change } = ledger
   const status = statusOf(ledger)
   const { priceId, amountCents } = presentPrice(ledger)
@@ -133,8 +133,7 @@ function statusOf(ledger: Ledger): SubscriptionStatus {
 }
 
 /** The date that a subscription is set to end with; null if it renews. */
-export const endOf = ({ ends_at }: PaymobSubscription): string | null =>
-  ends_at !== null && ends_at < NEVER ? ends_at : null
+const endOf = ({ ends_at }: PaymobSubscription): string | null => (ends_at !== null && ends_at < NEVER ? ends_at : null)
 
 /** Paymob does not say when it ended: our note does, or its planned end, or its last update. */
 function endedAtOf({ subscription, notes }: Ledger, calendar: PaymobCalendar): Date {
