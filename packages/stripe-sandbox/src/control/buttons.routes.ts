@@ -19,7 +19,7 @@ export function buttons({ flashes, ...room }: ControlRoom & { flashes: Flashes }
     )
     const outcome = await press(room, request.params.name, fields)
     if ('leadsTo' in outcome) response.redirect(303, outcome.leadsTo)
-    else response.redirect(303, `${safeReturn(fields['back'])}?flash=${flashes.keep(outcome)}`)
+    else response.redirect(303, withFlash(safeReturn(fields['back']), flashes.keep(outcome)))
   })
   return router
 }
@@ -49,7 +49,9 @@ async function press(room: ControlRoom, name: string, fields: Fields): Promise<F
 
 const BRINGS_EVENTS: ReadonlySet<string> = new Set(['advance', 'cancel', 'resume', 'refund', 'dispute'])
 
+const withFlash = (path: string, flash: string): string => `${path}${path.includes('?') ? '&' : '?'}flash=${flash}`
+
 /** Allows redirects only to the control pages. */
 function safeReturn(back = ''): string {
-  return /^\/_\/(?:customers\/\w+)?$/.test(back) ? back : '/_/'
+  return /^\/_\/(?:customers\/\w+)?(?:\?[\w=&%.+*-]*)?$/.test(back) ? back : '/_/'
 }
