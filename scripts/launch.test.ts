@@ -63,13 +63,13 @@ const PROGRAMS = [
 
 test.each(PROGRAMS)('%s starts nothing when it is asked for help', async (name) => {
   const { output, exitCode } = await launch(name, '--help')
-  expect(output).toMatch(/^Usage: /)
+  expect(output).toMatch(/^Usage: /m)
   expect(exitCode).toBe(0)
 })
 
 test.each(PROGRAMS)('%s names an option that it does not have, and starts nothing', async (name) => {
   const { output, exitCode } = await launch(name, '--made-up')
-  expect(output).toMatch(/^Unknown option '--made-up'/)
+  expect(output).toMatch(/^Unknown option '--made-up'/m)
   expect(output).toContain('Usage: ')
   expect(output).not.toContain('    at ') // no stack
   expect(exitCode).toBe(1)

@@ -11,6 +11,7 @@ const COPIES = [
   'apps/server/src/rest/look.ts',
   'packages/local/src/inbox/look.ts',
   'packages/oauth-sandbox/src/look.ts',
+  'packages/paymob-sandbox/src/look.ts',
   'packages/stripe-sandbox/src/look.ts',
 ]
 

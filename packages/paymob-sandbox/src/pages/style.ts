@@ -1,33 +1,35 @@
-/** The style of every page: system fonts, light and dark mode, narrow screens first. */
+import { LOOK } from '../look.ts'
+
+/** The style of every page: the product's colors, light and dark mode, narrow screens first. */
 export const STYLE = `
-:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; --page: #f6f6f9; --paper: #fff; --ink: #1a1a2e; --muted: #585872; --line: #d9d9e3; --accent: #4f46e5; --accent-ink: #fff; --link: #4338ca; --good: #116b3a; --good-bg: #dff5e7; --bad: #a61b1b; --bad-bg: #fde4e4; --warn: #854d0e; --warn-bg: #fdf0cf; --calm: #3f3f5a; --calm-bg: #e6e6f0; --blue: #1d4ed8; --blue-bg: #dfe9ff; }
-@media (prefers-color-scheme: dark) { :root { --page: #14141d; --paper: #1d1d29; --ink: #ececf4; --muted: #b0b0c6; --line: #3a3a4d; --accent: #6a61f5; --accent-ink: #fff; --link: #a5b4fc; --good: #8be0ae; --good-bg: #12351f; --bad: #ffaaaa; --bad-bg: #451717; --warn: #f5cf7a; --warn-bg: #3b2a08; --calm: #d0d0e2; --calm-bg: #34344a; --blue: #b3ccff; --blue-bg: #1a2c5c; } }
+${LOOK}
+:root { font: 16px/1.55 var(--font); --brand: light-dark(#0b6b57, #6fd0b6); --on-brand: light-dark(#fff, #06251d); --brand-soft: light-dark(#e3f1ec, #17312a); }
 * { box-sizing: border-box; }
-body { margin: 0; background: var(--page); color: var(--ink); overflow-wrap: anywhere; }
-.banner { display: flex; flex-wrap: wrap; gap: .1rem 1.25rem; justify-content: center; text-align: center; background: #8a3b06; color: #fff; padding: .4rem 1rem; font-size: .85rem; font-weight: 600; } .banner a { color: #fff; }
+body { margin: 0; background: var(--ground); color: var(--ink); overflow-wrap: anywhere; }
+.banner { display: flex; flex-wrap: wrap; gap: .1rem 1.25rem; justify-content: center; text-align: center; background: var(--warning-ground); color: var(--warning); padding: .4rem 1rem; font-size: .82rem; font-weight: 600; } .banner a { color: inherit; }
 main { max-width: 34rem; margin: 0 auto; padding: 1.25rem 1rem 4rem; } main.wide { max-width: 72rem; }
-h1 { font-size: 1.5rem; line-height: 1.25; margin: .5rem 0; } h2 { font-size: 1.1rem; margin: 0 0 .6rem; } h3 { font-size: 1rem; margin: 0; } p { margin: .4rem 0; } a { color: var(--link); }
-.amount { font-size: 2.2rem; font-weight: 680; margin: 0; letter-spacing: -.02em; } .muted { color: var(--muted); font-size: .9rem; }
-.panel { background: var(--paper); border: 1px solid var(--line); border-radius: .75rem; padding: 1rem 1.1rem; margin: 0 0 1rem; min-width: 0; }
+h1 { font-size: 1.5rem; line-height: 1.25; margin: .5rem 0; } h2 { font-size: 1.1rem; margin: 0 0 .6rem; } h3 { font-size: 1rem; margin: 0; } p { margin: .4rem 0; } a { color: var(--brand); }
+.amount { font-size: 2.2rem; font-weight: 680; margin: 0; letter-spacing: -.02em; } .muted { color: var(--ink-quiet); font-size: .9rem; }
+.panel { background: var(--surface); border: 1px solid var(--line); border-radius: var(--radius); padding: 1.1rem 1.2rem; margin: 0 0 1rem; min-width: 0; }
 .checkout { display: grid; gap: 1rem; } .checkout > * { margin: 0; }
 @media (min-width: 52rem) { .checkout { grid-template: 'what form' auto 'cards form' 1fr / 1fr 1fr; align-items: start; } .checkout .what { grid-area: what; } .checkout .form { grid-area: form; } .checkout .cards { grid-area: cards; } }
 label { display: block; margin: .8rem 0 .2rem; font-size: .88rem; font-weight: 600; }
-input, select { width: 100%; padding: .55rem .65rem; font: inherit; border: 1px solid #85859c; border-radius: .45rem; background: var(--paper); color: var(--ink); } input[readonly] { background: var(--page); } input[type=checkbox] { width: auto; margin: 0 .4rem 0 0; }
+input, select { width: 100%; padding: .55rem .65rem; font: inherit; border: 1px solid var(--line-strong); border-radius: var(--radius-m); background: var(--surface); color: var(--ink); } input[readonly] { background: var(--ground); } input[type=checkbox] { width: auto; margin: 0 .4rem 0 0; }
 .row { display: flex; gap: .75rem; } .row > div { flex: 1; }
-button, .button { width: 100%; margin-top: 1.1rem; padding: .65rem 1rem; font: inherit; font-weight: 620; border: 1px solid transparent; border-radius: .45rem; background: var(--accent); color: var(--accent-ink); cursor: pointer; }
-button:hover { filter: brightness(1.08); } button.plain { background: none; color: inherit; border-color: #85859c; } button.small { width: auto; margin: 0; padding: .25rem .65rem; font-size: .85rem; } button.danger { color: var(--bad); border-color: currentColor; background: none; }
-:is(input, select, button, a, summary):focus-visible { outline: 3px solid #818cf8; outline-offset: 2px; }
-[role=alert] { border-left: 4px solid var(--bad); background: var(--bad-bg); color: var(--bad); border-radius: .45rem; padding: .6rem .8rem; margin: .8rem 0; font-weight: 600; }
-[role=status] { border-left: 4px solid var(--good); background: var(--good-bg); color: var(--good); border-radius: .45rem; padding: .6rem .8rem; margin: .8rem 0; } [role=status].bad { border-color: var(--bad); background: var(--bad-bg); color: var(--bad); }
+button, .button { width: 100%; margin-top: 1.1rem; padding: .65rem 1rem; font: inherit; font-weight: 620; border: 1px solid transparent; border-radius: var(--radius-m); background: var(--brand); color: var(--on-brand); cursor: pointer; }
+button:hover { filter: brightness(1.08); } button.plain { background: none; color: inherit; border-color: var(--line-strong); } button.small { width: auto; margin: 0; padding: .25rem .65rem; font-size: .85rem; } button.danger { color: var(--bad); border-color: currentColor; background: none; }
+:is(input, select, button, a, summary):focus-visible { outline: 3px solid var(--brand); outline-offset: 2px; }
+[role=alert] { border-left: 4px solid var(--bad); background: var(--bad-ground); color: var(--bad); border-radius: var(--radius-m); padding: .6rem .8rem; margin: .8rem 0; font-weight: 600; }
+[role=status] { border-left: 4px solid var(--good); background: var(--good-ground); color: var(--good); border-radius: var(--radius-m); padding: .6rem .8rem; margin: .8rem 0; } [role=status].bad { border-color: var(--bad); background: var(--bad-ground); color: var(--bad); }
 ul.lines, ul.deck, ul.rows { list-style: none; margin: .6rem 0; padding: 0; } ul.lines li { display: flex; justify-content: space-between; gap: 1rem; padding: .55rem 0; border-bottom: 1px solid var(--line); } ul.lines li > :last-child { text-align: right; white-space: nowrap; }
-ul.deck { display: grid; gap: .45rem; } ul.deck button { margin: 0; display: grid; grid-template-columns: repeat(auto-fit, minmax(12.5rem, 1fr)); gap: 0 .8rem; text-align: left; font-weight: 400; background: none; color: inherit; border-color: #85859c; padding: .45rem .7rem; } ul.deck b { font-variant-numeric: tabular-nums; white-space: nowrap; } ul.deck button:hover { border-color: var(--accent); }
+ul.deck { display: grid; gap: .45rem; } ul.deck button { margin: 0; display: grid; grid-template-columns: repeat(auto-fit, minmax(12.5rem, 1fr)); gap: 0 .8rem; text-align: left; font-weight: 400; background: none; color: inherit; border-color: var(--line-strong); padding: .45rem .7rem; } ul.deck b { font-variant-numeric: tabular-nums; white-space: nowrap; } ul.deck button:hover { border-color: var(--brand); }
 ul.rows > li { padding: .8rem 0; border-top: 1px solid var(--line); } ul.rows > li:first-child { border-top: 0; padding-top: 0; } ul.rows > li:last-child { padding-bottom: 0; } ul.rows:last-child, ul.lines:last-child, ul.deck:last-child { margin-bottom: 0; } ul.lines li:last-child { border-bottom: 0; }
 .bar { display: flex; flex-wrap: wrap; gap: .4rem .6rem; align-items: center; } .bar > .push { margin-left: auto; } .bar form { margin: 0; } .bar select, .bar input { width: auto; max-width: 100%; padding: .22rem .45rem; font-size: .85rem; } .bar label { margin: 0; }
-.tag { display: inline-block; padding: .05rem .55rem; border-radius: 1rem; font-size: .8rem; font-weight: 620; background: var(--calm-bg); color: var(--calm); white-space: nowrap; } .tag.good { background: var(--good-bg); color: var(--good); } .tag.bad { background: var(--bad-bg); color: var(--bad); } .tag.warn { background: var(--warn-bg); color: var(--warn); } .tag.blue { background: var(--blue-bg); color: var(--blue); }
+.tag { display: inline-block; padding: .05rem .55rem; border-radius: 1rem; font-size: .8rem; font-weight: 620; background: var(--calm-ground); color: var(--calm); white-space: nowrap; } .tag.good { background: var(--good-ground); color: var(--good); } .tag.bad { background: var(--bad-ground); color: var(--bad); } .tag.warn { background: var(--warning-ground); color: var(--warning); } .tag.blue { background: var(--calm-ground); color: var(--calm); }
 .grid { display: grid; gap: 1rem; grid-template-columns: minmax(0, 1fr); align-items: start; } .grid > .panel { margin: 0; } @media (min-width: 60rem) { .grid.two { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); } } .grid { margin-bottom: 1rem; }
 .fields { display: grid; grid-template-columns: repeat(auto-fit, minmax(8rem, 1fr)); gap: .3rem .75rem; } .fields label { margin: .3rem 0 .1rem; }
-nav { display: flex; flex-wrap: wrap; gap: .2rem 1rem; font-size: .92rem; margin: .3rem 0 1rem; }
-details { margin: .3rem 0 0; } summary { cursor: pointer; font-size: .9rem; } pre { overflow: auto; max-height: 24rem; margin: .4rem 0; padding: .7rem; font-size: .78rem; line-height: 1.4; background: var(--page); border: 1px solid var(--line); border-radius: .45rem; white-space: pre-wrap; } code { font-size: .88em; }
-dl { display: grid; grid-template-columns: auto 1fr; gap: .2rem .9rem; margin: 0; font-size: .9rem; } dt { color: var(--muted); } dd { margin: 0; }
+nav { position: sticky; top: 0; z-index: 1; display: flex; gap: .2rem 1rem; overflow-x: auto; font-size: .92rem; margin: 0 -1rem 1rem; padding: .6rem 1rem; background: var(--ground); border-bottom: 1px solid var(--line); } nav a { white-space: nowrap; padding: .3rem 0; color: var(--ink-quiet); text-decoration: none; border-bottom: 2px solid transparent; } nav a:hover { color: var(--ink); } nav a[aria-current] { color: var(--ink); border-color: var(--brand); font-weight: 600; } .count { font-size: .78rem; color: var(--ink-quiet); } .search { margin-bottom: 1rem; } .search input[type=search] { flex: 0 1 16rem; }
+details { margin: .3rem 0 0; } summary { cursor: pointer; font-size: .9rem; } pre { overflow: auto; max-height: 24rem; margin: .4rem 0; padding: .7rem; font-size: .78rem; line-height: 1.4; background: var(--ground); border: 1px solid var(--line); border-radius: var(--radius-m); white-space: pre-wrap; } code { font-size: .88em; }
+dl { display: grid; grid-template-columns: auto 1fr; gap: .2rem .9rem; margin: 0; font-size: .9rem; } dt { color: var(--ink-quiet); } dd { margin: 0; }
 .settings { display: grid; grid-template-columns: repeat(auto-fit, minmax(15rem, 1fr)); gap: 0 .75rem; align-items: end; }
 `
