@@ -21,7 +21,7 @@ import type { Config } from './config.ts'
 import { entities } from './entities.ts'
 import { createMailer, en, type MailDeps } from './mail/index.ts'
 import { migrations } from './migrations/index.ts'
-import { paymobKeys } from './paymob-settings.ts'
+import { paymobAddresses, paymobKeys } from './paymob-settings.ts'
 import { createBillingClock } from './platform/billing-clock.ts'
 import type { Brand } from './platform/brand/brand.ts'
 import { systemClock, type Clock } from './platform/clock.ts'
@@ -245,16 +245,7 @@ function createPaymob(
   { clock, time }: { clock: Clock; time: BillingDeps['time'] },
 ): PaymentGateway | null {
   const keys = paymobKeys(config)
-  return (
-    keys &&
-    createPaymobGateway({
-      ...keys,
-      callbackUrl: `${config.API_URL}/billing/paymob/callback`,
-      returnUrl: `${config.API_URL}/billing/paymob/return`,
-      clock,
-      now: async () => time.now(),
-    })
-  )
+  return keys && createPaymobGateway({ ...keys, ...paymobAddresses(config), clock, now: async () => time.now() })
 }
 
 async function findProblem(

@@ -68,6 +68,11 @@ export function paymobKeys(config: Settings & Pick<Environment, 'PAYMOB_URL'>): 
   return { secretKey, publicKey, apiKey, hmacSecret, cardIntegration, motoIntegration, apiUrl }
 }
 
+/** Where Paymob's callbacks and its customers arrive. */
+export function paymobAddresses({ API_URL }: { API_URL: string }): { callbackUrl: string; returnUrl: string } {
+  return { callbackUrl: `${API_URL}/billing/paymob/callback`, returnUrl: `${API_URL}/billing/paymob/return` }
+}
+
 /** Finds settings of Paymob that contradict each other, each in a sentence that says what to fix. */
 export function paymobContradictions(config: ModeSettings): string[] {
   const missing = NEEDED.filter((name) => config[name] === undefined)

@@ -57,14 +57,14 @@ const SubscriptionSchema = defineEntity({
     },
     // What the reconciler rechecks: near the period's end, owing money, or recently ended by the sweep.
     {
-      name: 'subscriptions_renewing_due',
+      name: 'subscriptions_billed_due',
       properties: ['currentPeriodEnd', 'id'],
-      where: { status: { $ne: 'canceled' }, provider: 'stripe' },
+      where: { status: { $ne: 'canceled' }, provider: { $ne: 'manual' } },
     },
     {
-      name: 'subscriptions_owing',
+      name: 'subscriptions_billed_owing',
       properties: ['id'],
-      where: { status: { $in: ['pending', 'past_due', 'unpaid'] }, provider: 'stripe' },
+      where: { status: { $in: ['pending', 'past_due', 'unpaid'] }, provider: { $ne: 'manual' } },
     },
     // Few subscriptions have another interval than a month or a year.
     {
@@ -102,9 +102,9 @@ const SubscriptionSchema = defineEntity({
     },
     // What the provider's list of live subscriptions is compared with, in the list's order.
     {
-      name: 'subscriptions_listed',
+      name: 'subscriptions_billed_listed',
       properties: ['providerCreatedAt', 'id'],
-      where: { status: { $ne: 'canceled' }, provider: 'stripe' },
+      where: { status: { $ne: 'canceled' }, provider: { $ne: 'manual' } },
     },
   ],
   properties: {

@@ -1,5 +1,7 @@
 // The examples of the document: one person with a session, a plan, a subscription, and a payment.
 
+import { DEFAULT_PROVIDER } from '../billing/index.ts'
+
 export const USER = {
   id: '0198c5f2-6a3e-7c41-9d3b-5f0e8a1c2b7d',
   email: 'ada@example.com',
@@ -44,6 +46,7 @@ export const PLAN = {
   tier: 'pro',
   trialDays: 0,
   seats: null,
+  provider: DEFAULT_PROVIDER,
   isActive: true,
 }
 
@@ -68,7 +71,7 @@ export const SUBSCRIPTION = {
   id: '0198c5f3-0b1c-7d2e-8f30-415263748596',
   accountId: USER.id,
   status: 'active',
-  provider: 'stripe',
+  provider: DEFAULT_PROVIDER,
   plan: PLAN,
   priceCents: 1_900,
   unitPriceCents: 1_900,
@@ -94,7 +97,7 @@ export const PAYMENT = {
   id: '0198c5f3-1a2b-7c3d-8e4f-506172839405',
   accountId: USER.id,
   subscriptionId: SUBSCRIPTION.id,
-  provider: 'stripe',
+  provider: DEFAULT_PROVIDER,
   providerInvoiceId: 'in_1a2b3c4d',
   amountCents: 1_900,
   refundedCents: 0,

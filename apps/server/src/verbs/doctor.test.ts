@@ -1,3 +1,4 @@
+import { startPaymobSandbox } from '@tollgate/paymob-sandbox'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { aPlan } from '../../test/plans.ts'
 import { environmentOf, freePort, runVerb } from '../../test/server-process.ts'
@@ -34,6 +35,27 @@ async function examine(env: Record<string, string> = {}): Promise<{ code: number
 const notFine = ({ lines }: { lines: string[] }) => lines.filter((line) => /^(?:look|WRONG)/.test(line))
 
 describe('the doctor', () => {
+  test('checks the keys and plans of Paymob, and says which addresses its dashboard needs', async () => {
+    await using sandbox = await startPaymobSandbox()
+    const env = {
+      ...{ PAYMOB_SECRET_KEY: sandbox.secretKey, PAYMOB_PUBLIC_KEY: sandbox.publicKey },
+      ...{ PAYMOB_API_KEY: sandbox.apiKey, PAYMOB_HMAC_SECRET: sandbox.hmacSecret, PAYMOB_URL: sandbox.url },
+      PAYMOB_INTEGRATION_3DS: String(sandbox.integrations.card),
+      PAYMOB_INTEGRATION_MOTO: String(sandbox.integrations.moto),
+    }
+    const { code, lines } = await examine(env)
+    expect(code).toBe(0)
+    const about = lines.filter((line) => line.slice(7, 16).trim() === 'Paymob').join('\n')
+    expect(about).toContain(`the sandbox at ${sandbox.url} accepts the key (test mode).`)
+    expect(about).toContain('/billing/paymob/callback (processed)')
+
+    const refused = await examine({ ...env, PAYMOB_API_KEY: 'another-key-of-someone-else' })
+    expect(notFine(refused).join()).toMatch(/WRONG +Paymob +.*refuses the keys: copy PAYMOB_API_KEY/)
+    expect(refused.lines.join()).not.toContain('another-key-of-someone-else')
+    const gone = await examine({ ...env, PAYMOB_URL: `http://127.0.0.1:${await freePort()}` })
+    expect(notFine(gone).join()).toContain('does not answer')
+  })
+
   test('finds nothing wrong if all is well, and prints a line for each subject', async () => {
     const { code, lines } = await examine()
     expect(lines.filter((line) => !line.startsWith('ok '))).toEqual(['Nothing is wrong.'])

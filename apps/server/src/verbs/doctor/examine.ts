@@ -4,6 +4,7 @@ import { SECOND } from '../../platform/durations.ts'
 import { createLog } from '../../platform/log.ts'
 import { checkDatabase } from './check-database.ts'
 import { checkMail } from './check-mail.ts'
+import { checkPaymob } from './check-paymob.ts'
 import { checkQueues } from './check-queues.ts'
 import { checkSettings } from './check-settings.ts'
 import { checkStripe } from './check-stripe.ts'
@@ -15,6 +16,7 @@ const CHECKS: readonly (readonly [about: string, check: Check])[] = [
   ['database', checkDatabase],
   ['job queue', checkQueues],
   ['Stripe', checkStripe],
+  ['Paymob', checkPaymob],
   ['mail', checkMail],
 ]
 
