@@ -24,6 +24,7 @@ export async function openManualWorld(): Promise<World> {
     failRenewals: nothing,
     notices: nothing,
     sendAllAgain: nothing,
+    outage: nothing,
     books: async () => ({ charged: 0, refunded: 0 }),
     [Symbol.asyncDispose]: () => app[Symbol.asyncDispose](),
   }

@@ -1,7 +1,7 @@
 import { CAPABILITIES } from '../../src/billing/providers/capabilities.ts'
 import { GOOD_CARD, payOnPage } from '../pay.ts'
 import { stripeCustomerOf } from '../purchases.ts'
-import { chaos, controlStripe, failCharges, ledgerOf } from '../stripe.ts'
+import { calm, chaos, controlStripe, failCharges, failNext, ledgerOf } from '../stripe.ts'
 import { createTestApp } from '../test-app.ts'
 import { appliedAll, makePlans, swept, type World } from './world.ts'
 
@@ -31,10 +31,11 @@ export async function openStripeWorld(): Promise<World> {
     settled,
     failRenewals: async (subscriber, on) => failCharges(app, await stripeCustomerOf(app, subscriber), on),
     notices: (shares) => chaos(app, shares),
-    async sendAllAgain() {
+    async sendAllAgain(order = (notices) => [...notices]) {
       const deliveries = (await (await fetch(`${app.stripe.url}/_/deliveries`)).json()) as { id: string }[]
-      for (const { id } of deliveries) await controlStripe(app, 'POST', `deliveries/${id}/resend`)
+      for (const { id } of order(deliveries)) await controlStripe(app, 'POST', `deliveries/${id}/resend`)
     },
+    outage: (isDown) => (isDown ? failNext(app) : calm(app)),
     async books(subscriber) {
       const { charged, refunded } = await ledgerOf(app, await stripeCustomerOf(app, subscriber))
       return { charged, refunded }

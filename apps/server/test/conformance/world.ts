@@ -24,8 +24,10 @@ export interface World extends AsyncDisposable {
   failRenewals(subscriber: Subscriber, on: boolean): Promise<void>
   /** Loses, doubles, or reorders these shares of all notices from now on. */
   notices(shares: { drop?: number; duplicate?: number; reorder?: number }): Promise<void>
-  /** Sends every notice that was ever sent once more, the newest first. */
-  sendAllAgain(): Promise<void>
+  /** Sends every notice that there ever was once more, also those that were lost, the newest first unless told. */
+  sendAllAgain(order?: <T>(notices: readonly T[]) => T[]): Promise<void>
+  /** Takes the provider's API down, or up again. */
+  outage(isDown: boolean): Promise<void>
   /** What the provider's own books say that a subscriber has paid and got back. */
   books(subscriber: Subscriber): Promise<{ charged: number; refunded: number }>
 }

@@ -1,15 +1,22 @@
+import type { SubscriptionProvider } from '../../src/billing/providers/capabilities.ts'
 import { after } from '../../src/platform/clock.ts'
 import { DAY } from '../../src/platform/durations.ts'
 import { anAdmin } from '../admin.ts'
 import { openManualWorld } from './manual-world.ts'
+import { openPaymobWorld } from './paymob-world.ts'
 import { openStripeWorld } from './stripe-world.ts'
 import { aSubscriber, aVisitor, type Subscriber, type World } from './world.ts'
 
+type Column = [name: SubscriptionProvider, open: () => Promise<World>]
+
 /** Every provider that takes money. */
-export const PAID: readonly [string, () => Promise<World>][] = [['stripe', openStripeWorld]]
+export const PAID: readonly Column[] = [
+  ['stripe', openStripeWorld],
+  ['paymob', openPaymobWorld],
+]
 
 /** Every way to have a plan. */
-export const ALL: readonly [string, () => Promise<World>][] = [...PAID, ['manual', openManualWorld]]
+export const ALL: readonly Column[] = [...PAID, ['manual', openManualWorld]]
 
 /** Someone who has the small plan for about a month: bought, or granted. */
 export async function aHolder(world: World): Promise<Subscriber> {
