@@ -90,3 +90,19 @@ test('outside production, the default plans are added without asking', async () 
   await app.scope().em.execute("delete from plans where code = 'vip'")
   expect(await seedWith({ admin: ADMIN.password, user: USER.password })).toEqual(['Added: plan vip.'])
 })
+
+test('plans of Paymob are among them once its keys are set', async () => {
+  const passwords = { admin: ADMIN.password, user: USER.password }
+  const keys = {
+    ...{ PAYMOB_SECRET_KEY: 'egy_sk_test_1', PAYMOB_PUBLIC_KEY: 'egy_pk_test_1', PAYMOB_API_KEY: 'key' },
+    ...{ PAYMOB_HMAC_SECRET: 'secret', PAYMOB_INTEGRATION_3DS: 1, PAYMOB_INTEGRATION_MOTO: 2 },
+    PAYMOB_URL: 'http://127.0.0.1:9',
+  }
+  expect(await seedWith(passwords, keys)).toEqual(['Added: plan pro-egp, plan vip-egp.'])
+  expect(await app.scope().em.execute("select code, currency from plans where provider = 'paymob' order by 1")).toEqual(
+    [
+      { code: 'pro-egp', currency: 'egp' },
+      { code: 'vip-egp', currency: 'egp' },
+    ],
+  )
+})

@@ -7,8 +7,8 @@ import { inScope } from './in-scope.ts'
 const PLANS = '--plans'
 
 /**
- * `seed [--plans]`: adds the accounts named by SEED_* and, outside production or with `--plans`, the default plans.
- * Leaves existing plans alone.
+ * `seed [--plans]`: adds the accounts named by SEED_* and, outside production or with `--plans`, the default plans of the
+ * payment providers that are set up. Leaves existing plans alone.
  *
  * Outside production, the accounts can always log in with the passwords in SEED_*, even if the database had others.
  */
@@ -16,7 +16,8 @@ export async function seed(config: Config, log: Log, words: readonly string[] = 
   const isProduction = config.NODE_ENV === 'production'
   const addsPlans = !isProduction || words.includes(PLANS)
   const { added, restored } = await inScope({ config, log, verb: 'seed' }, async (scope) => {
-    const added = addsPlans ? (await seedPlans(scope)).map((code) => `plan ${code}`) : []
+    const providers = new Set(scope.billing.providers.keys())
+    const added = addsPlans ? (await seedPlans(scope, providers)).map((code) => `plan ${code}`) : []
     const restored: string[] = []
     for (const account of accountsOf(config)) {
       const outcome = await seedAccount(scope, account, { restore: !isProduction })

@@ -1,5 +1,10 @@
 import { newId } from '../../platform/database/ids.ts'
 import type { Scope } from '../../platform/scope.ts'
+import { DEFAULT_PROVIDER, type ProviderName } from '../provider.schemas.ts'
+
+const AT_STRIPE = { provider: 'stripe', currency: 'usd' } as const
+/** Paymob serves Egypt and its neighbours. */
+const AT_PAYMOB = { provider: 'paymob', currency: 'egp' } as const
 
 const PRO = {
   name: 'Pro',
@@ -16,6 +21,7 @@ const VIP = {
 
 const SEEDS = [
   {
+    ...AT_STRIPE,
     code: 'free',
     name: 'Free',
     description: 'Everything you need to try it out. No card is needed.',
@@ -25,27 +31,47 @@ const SEEDS = [
     billingPeriod: 'monthly',
     tier: 'free',
   },
-  { ...PRO, code: 'pro', sortOrder: 20, priceCents: 1_900, billingPeriod: 'monthly' },
-  { ...PRO, code: 'pro-yearly', sortOrder: 25, priceCents: 19_000, billingPeriod: 'yearly' },
-  { ...VIP, code: 'vip', sortOrder: 30, priceCents: 4_900, billingPeriod: 'monthly' },
-  { ...VIP, code: 'vip-yearly', sortOrder: 35, priceCents: 49_000, billingPeriod: 'yearly' },
+  { ...AT_STRIPE, ...PRO, code: 'pro', sortOrder: 20, priceCents: 1_900, billingPeriod: 'monthly' },
+  { ...AT_STRIPE, ...PRO, code: 'pro-yearly', sortOrder: 25, priceCents: 19_000, billingPeriod: 'yearly' },
+  { ...AT_STRIPE, ...VIP, code: 'vip', sortOrder: 30, priceCents: 4_900, billingPeriod: 'monthly' },
+  { ...AT_STRIPE, ...VIP, code: 'vip-yearly', sortOrder: 35, priceCents: 49_000, billingPeriod: 'yearly' },
+  {
+    ...AT_PAYMOB,
+    ...PRO,
+    highlighted: false,
+    code: 'pro-egp',
+    sortOrder: 40,
+    priceCents: 90_000,
+    billingPeriod: 'monthly',
+  },
+  { ...AT_PAYMOB, ...VIP, code: 'vip-egp', sortOrder: 45, priceCents: 230_000, billingPeriod: 'monthly' },
 ] as const
 
 /**
- * Inserts the first plans, of which two are sold by the month and by the year, except those whose code is taken. Their objects at the payment provider are created
- * when they are first needed.
+ * Inserts the first plans, of which two are sold by the month and by the year, except those whose code is taken. Their
+ * objects at the payment provider are created when they are first needed.
  *
+ * @param providers whose plans to insert.
  * @returns the codes of the inserted plans
  */
-export async function seedPlans({ em, clock }: Pick<Scope, 'em' | 'clock'>): Promise<string[]> {
+export async function seedPlans(
+  { em, clock }: Pick<Scope, 'em' | 'clock'>,
+  providers: ReadonlySet<ProviderName> = new Set([DEFAULT_PROVIDER]),
+): Promise<string[]> {
   const added: string[] = []
-  for (const { code, name, description, sortOrder, highlighted, priceCents, billingPeriod, tier } of SEEDS) {
+  for (const plan of SEEDS) {
+    const { code, name, description, sortOrder, highlighted, priceCents, billingPeriod, tier, provider, currency } =
+      plan
+    if (!providers.has(provider)) continue
     const now = clock.now()
     const inserted = await em.execute<unknown[]>(
       `insert into plans (id, code, name, description, sort_order, highlighted, price_cents, currency, billing_period,
-         tier, status, created_at, updated_at)
-       values (?, ?, ?, ?, ?, ?, ?, 'usd', ?, ?, 'active', ?, ?) on conflict (code) do nothing returning id`,
-      [newId(), code, name, description, sortOrder, highlighted, priceCents, billingPeriod, tier, now, now],
+         tier, provider, status, created_at, updated_at)
+       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'active', ?, ?) on conflict (code) do nothing returning id`,
+      [
+        ...[newId(), code, name, description, sortOrder, highlighted, priceCents, currency, billingPeriod],
+        ...[tier, provider, now, now],
+      ],
     )
     if (inserted.length > 0) added.push(code)
   }
