@@ -6,6 +6,8 @@ import type { Account } from '../state/account.ts'
 import type { KeyRing } from '../state/key-ring.ts'
 import { failureAnswer, type Chaos } from '../webhooks/chaos.ts'
 import { authenticate } from './auth.ts'
+import { divideParams } from './described-params.ts'
+import { keepEchoes, withEchoes } from './echoes.ts'
 import { invalidRequest, StripeApiError, type StripeErrorBody } from './errors.ts'
 import { expand } from './expand.ts'
 import { decodeForm } from './form.ts'
@@ -74,11 +76,17 @@ export function createApi({ account, chaos, keys: secretKeys, routes }: ApiOptio
     }
   }
 
-  for (const { method, path, run } of routes) {
+  for (const { method, path, params, run } of routes) {
+    const key = `${method} /v1${path.replaceAll(/:\w+/g, '{}')}`
     const handler = serve((request) => {
       const { expand: paths, ...form } = decodeForm(request.method === 'POST' ? textOf(request) : queryOf(request))
       const expandPaths = paths === undefined ? [] : EXPAND.read(paths, 'expand')
-      return transact(account, () => expand(account, run(account, form, variablesOf(request)), expandPaths))
+      return transact(account, () => {
+        const { read, accepted } = divideParams(key, params, form)
+        const answer = run(account, read, variablesOf(request))
+        keepEchoes(account, key, answer, accepted)
+        return withEchoes(account, expand(account, answer, expandPaths))
+      })
     })
     if (method === 'GET') router.get(path, handler)
     else if (method === 'POST') router.post(path, handler)

@@ -47,6 +47,6 @@ function lists(value: FormValue): FormValue {
   return hash
 }
 
-function newHash(): FormHash {
+export function newHash(): FormHash {
   return Object.create(null) as FormHash
 }

@@ -8,6 +8,10 @@ import type { FormHash, FormValue } from './form.ts'
 export interface Param<T, Presence extends 'required' | 'optional' = 'optional' | 'required'> {
   read(value: FormValue, path: string): T
   readonly presence?: Presence
+  /** The parameters in a hash, by name. */
+  readonly fields?: Readonly<Record<string, Param<unknown>>>
+  /** The entries of a list. */
+  readonly of?: Param<unknown>
 }
 
 /** The type of a parameter's parsed value. */
@@ -93,6 +97,7 @@ export function oneOf<const Choice extends string>(...choices: Choice[]): Param<
 
 export function list<T>(of: Param<T>, { max = 100 } = {}): Param<T[]> {
   return {
+    of,
     read(value, path) {
       if (!Array.isArray(value)) throw invalidRequest('Invalid array', { param: path })
       if (value.length > max) throw invalidRequest(`Array ${path} may have at most ${max} entries.`, { param: path })
@@ -104,6 +109,7 @@ export function list<T>(of: Param<T>, { max = 100 } = {}): Param<T[]> {
 /** A hash of named parameters. Like Stripe, it refuses unknown names. */
 export function hash<F extends Fields>(fields: F): Param<Flat<HashValue<F>>> {
   return {
+    fields,
     read(value, path) {
       if (typeof value === 'string' || Array.isArray(value)) throw invalidRequest('Invalid object', { param: path })
       const name = (key: string): string => (path === '' ? key : `${path}[${key}]`)
@@ -126,18 +132,24 @@ export function hash<F extends Fields>(fields: F): Param<Flat<HashValue<F>>> {
 }
 
 export function required<T>(param: Param<T>): Param<T, 'required'> & { presence: 'required' } {
-  return { read: (value, path) => param.read(value, path), presence: 'required' }
+  return { ...param, read: (value, path) => param.read(value, path), presence: 'required' }
 }
 
 /** A parameter that the caller can unset with an empty value. */
 export function clearable<T>(param: Param<T>): Param<T | null> {
-  return { read: (value, path) => (value === '' ? null : param.read(value, path)) }
+  return { ...inside(param), read: (value, path) => (value === '' ? null : param.read(value, path)) }
 }
 
 /** One of `words`, such as `now`, or a value of `param`. */
 export function either<const Word extends string, T>(words: readonly Word[], param: Param<T>): Param<Word | T> {
-  return { read: (value, path) => words.find((word) => word === value) ?? param.read(value, path) }
+  return {
+    ...inside(param),
+    read: (value, path) => words.find((word) => word === value) ?? param.read(value, path),
+  }
 }
+
+/** What {@link Param} says of the parameters inside another. */
+const inside = ({ fields, of }: Param<unknown>) => ({ ...(fields && { fields }), ...(of && { of }) })
 
 /**
  * Metadata to merge: a null value removes its key, and null in place of the hash removes all keys.

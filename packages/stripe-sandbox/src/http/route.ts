@@ -16,6 +16,7 @@ export interface Route {
   readonly method: 'GET' | 'POST' | 'DELETE'
   /** An Express path, below `/v1`. */
   readonly path: string
+  readonly params: Param<unknown>
   run(account: Account, form: FormHash, path: Readonly<Record<string, string>>): unknown
 }
 
@@ -29,6 +30,7 @@ export function route<P>(
   return {
     method,
     path,
+    params,
     run: (account, form, variables) =>
       handle({ account, params: readParams(params, form), id: variables['id'] ?? '', path: variables }),
   }

@@ -3,86 +3,19 @@ import { expireSession } from '../checkout/expire-session.ts'
 import { openSession } from '../checkout/open-session.ts'
 import { exclusiveParams, invalidRequest, missingParam } from '../http/errors.ts'
 import { PAGE, page } from '../http/list.ts'
-import {
-  anything,
-  boolean,
-  hash,
-  integer,
-  isWithin,
-  list,
-  mergeMetadata,
-  metadata,
-  oneOf,
-  required,
-  string,
-  timeRange,
-  timestamp,
-} from '../http/params.ts'
+import { hash, isWithin, mergeMetadata } from '../http/params.ts'
 import { route } from '../http/route.ts'
 import { newId } from '../ids.ts'
 import { serializeCheckoutSession, serializeSessionLine } from '../resources/checkout-session.ts'
 import type { Account } from '../state/account.ts'
 import type { CheckoutSessionRow, SessionLine } from '../state/rows/checkout.ts'
 import { DAY, HOUR, MINUTE, wallNow } from '../time.ts'
+import { CREATE, LIST, UPDATE } from './checkout-params.ts'
 import { readSessionDiscounts } from './discount-params.ts'
-import { createInlineProduct, INLINE_PRODUCT } from './inline-product.ts'
+import { createInlineProduct } from './inline-product.ts'
 import { activePriceInParam, customerInParam, inPath, sameCurrency } from './lookup.ts'
-import { createPrice, PRICE_DATA } from './prices.ts'
-import { BILLING_MODE, TRIAL_SETTINGS } from './subscription-params.ts'
-import { AUTOMATIC_TAX, readTaxRates, TAX_RATES } from './tax-params.ts'
-
-const LINE_ITEM = hash({
-  price: string(),
-  price_data: hash({ ...PRICE_DATA, product: string(), product_data: hash(INLINE_PRODUCT) }),
-  quantity: integer({ min: 1, max: 999_999 }),
-  tax_rates: TAX_RATES,
-})
-const CREATE = hash({
-  mode: required(oneOf('payment', 'subscription')),
-  allow_promotion_codes: boolean(),
-  automatic_tax: AUTOMATIC_TAX,
-  billing_address_collection: oneOf('auto', 'required'),
-  cancel_url: string(),
-  client_reference_id: string({ max: 200 }),
-  customer: string(),
-  customer_email: string({ max: 800 }),
-  discounts: list(hash({ coupon: string(), promotion_code: string() }), { max: 1 }),
-  expires_at: timestamp(),
-  line_items: list(LINE_ITEM),
-  locale: string(),
-  metadata: metadata(),
-  payment_intent_data: hash({
-    description: string(),
-    metadata: metadata(),
-    setup_future_usage: oneOf('off_session', 'on_session'),
-    shipping: anything(),
-  }),
-  payment_method_collection: oneOf('always', 'if_required'),
-  allowed_payment_method_types: list(string()),
-  return_url: string(),
-  subscription_data: hash({
-    billing_cycle_anchor: timestamp(),
-    billing_mode: BILLING_MODE,
-    default_tax_rates: TAX_RATES,
-    description: string({ max: 500 }),
-    metadata: metadata(),
-    trial_end: timestamp(),
-    trial_period_days: integer({ min: 1, max: 730 }),
-    trial_settings: TRIAL_SETTINGS,
-  }),
-  success_url: string(),
-  ui_mode: oneOf('hosted_page'),
-})
-const UPDATE = hash({ metadata: metadata() })
-const LIST = hash({
-  ...PAGE,
-  created: timeRange(),
-  customer: string(),
-  payment_intent: string(),
-  status: oneOf('complete', 'expired', 'open'),
-  subscription: string(),
-  customer_details: hash({ email: required(string()) }),
-})
+import { createPrice } from './prices.ts'
+import { readTaxRates } from './tax-params.ts'
 
 export const checkoutSessionRoutes = [
   route('POST', '/checkout/sessions', CREATE, ({ account, params }) => {
@@ -111,6 +44,11 @@ export const checkoutSessionRoutes = [
 
     const lines = line_items.map((line, index) => readLine(account, line, `line_items[${index}]`))
     const currency = account.prices.get(lines[0]?.price ?? '').currency
+    if (params.currency !== undefined && params.currency.toLowerCase() !== currency)
+      throw invalidRequest(
+        `This sandbox has prices in one currency each. The price is in ${currency}, not in ${params.currency}.`,
+        { param: 'currency' },
+      )
     checkLines(account, lines, rest.mode)
     if (rest.mode === 'subscription') sameCurrency(account, customer?.currency ?? null, lines, 'line_items')
     if (rest.discounts !== undefined && rest.allow_promotion_codes !== undefined)

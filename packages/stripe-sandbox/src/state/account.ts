@@ -7,6 +7,7 @@ import type { ClockOffsetRow, IdempotencyRow, TestClockRow } from './rows/clock.
 import type { CreditNoteRow } from './rows/credit-note.ts'
 import type { BalanceTransactionRow, CustomerRow, PaymentMethodRow } from './rows/customer.ts'
 import type { CouponRow, DiscountRow, PromotionCodeRow } from './rows/discount.ts'
+import type { EchoRow } from './rows/echo.ts'
 import type { InvoiceItemRow, InvoicePaymentRow, InvoiceRow } from './rows/invoice.ts'
 import type {
   ChargeRow,
@@ -95,6 +96,7 @@ export class Account {
   readonly deliveries = new Table<DeliveryRow, 'eventId'>('deliveries', this.journal, { eventId: (row) => row.eventId })
   readonly testClocks = new Table<TestClockRow>('test_clocks', this.journal)
   readonly clockOffset = new Table<ClockOffsetRow>('clock', this.journal)
+  readonly echoes = new Table<EchoRow>('echoes', this.journal)
   readonly idempotencyKeys = new Table<IdempotencyRow>('idempotency_keys', this.journal)
   /** The secret keys of all accounts; only the first account has rows here. */
   readonly secretKeys = new Table<SecretKeyRow>('secret_keys', this.journal)

@@ -1,3 +1,4 @@
+import { withEchoes } from '../http/echoes.ts'
 import { serializeEvent } from '../resources/webhook.ts'
 import type { Account } from '../state/account.ts'
 import type { Change } from '../state/journal.ts'
@@ -164,11 +165,11 @@ export class Deliverer {
     }
     const event = this.#account.events.get(delivery.eventId)
     const pending = this.#account.deliveries.by('eventId', event.id).filter((row) => row.status !== 'delivered').length
-    const body = JSON.stringify(
-      serializeEvent(event, { pending: Math.max(1, pending), apiVersion: endpoint.api_version ?? undefined }),
-      null,
-      2,
-    )
+    const shown = serializeEvent(event, {
+      pending: Math.max(1, pending),
+      apiVersion: endpoint.api_version ?? undefined,
+    })
+    const body = JSON.stringify(withEchoes(this.#account, shown), null, 2)
     const secrets = endpoint.secrets
       .filter((secret) => secret.expires_at === null || secret.expires_at > wallNow())
       .map((secret) => secret.value)

@@ -1,0 +1,174 @@
+import type { Described } from './description.ts'
+import { invalidRequest } from './errors.ts'
+import { newHash, type FormHash, type FormValue } from './form.ts'
+import { DESCRIPTION } from './generated/stripe-parameters.ts'
+import { boolean, hash, list, oneOf, string, type Param } from './params.ts'
+import { hasNoEffect } from './without-effect.ts'
+
+/** A request's parameters, divided into those that a route reads, and those that it accepts and does not act on. */
+export interface Divided {
+  readonly read: FormHash
+  /** By name, with the types that an answer has. */
+  readonly accepted: Readonly<Record<string, unknown>>
+}
+
+/**
+ * Divides a request's parameters. What Stripe knows and the route does not read is checked by its type, and accepted if
+ * it has no effect here.
+ *
+ * @param key the route, such as `POST /v1/customers/{}`.
+ * @throws {StripeApiError} 400 for a value of a wrong type, and in the sandbox's own words for what Stripe would act on
+ *   and the sandbox does not. What Stripe does not know either is left to the route, which refuses it in Stripe's words.
+ */
+export function divideParams(key: string, params: Param<unknown>, form: FormHash): Divided {
+  const described = DESCRIPTION.routes[key]
+  if (described === undefined) return { read: form, accepted: {} }
+  const { rest, accepted } = divide(form, { key, params, described, path: '', name: '' })
+  return { read: rest as FormHash, accepted: isHash(accepted) ? accepted : {} }
+}
+
+/** Which of these parameters the route's answer has as fields. */
+export const echoed = (key: string, accepted: Readonly<Record<string, unknown>>): [name: string, value: unknown][] =>
+  Object.entries(accepted).filter(([name]) => DESCRIPTION.echoes[key]?.includes(name))
+
+interface Place {
+  readonly key: string
+  readonly params: Param<unknown>
+  readonly described: Described
+  /** As an error names it: `line_items[0][price]`. */
+  readonly path: string
+  /** The same without places in lists: `line_items.price`. */
+  readonly name: string
+}
+
+function divide(value: FormValue, place: Place): { rest: FormValue; accepted?: unknown } {
+  const { params, described, path } = place
+  if (Array.isArray(value)) {
+    const { of } = params
+    const entry = listIn(described)
+    if (!of || entry === undefined) return { rest: value }
+    return {
+      rest: value.map(
+        (each, at) => divide(each, { ...place, params: of, described: entry, path: `${path}[${at}]` }).rest,
+      ),
+    }
+  }
+  if (typeof value === 'string') {
+    refuseWord(value, place)
+    return { rest: value }
+  }
+  const known = fieldsIn(described)
+  const { fields } = params
+  if (!fields || !known) return { rest: value }
+  const rest = newHash()
+  const accepted: Record<string, unknown> = {}
+  for (const [name, given] of Object.entries(value)) {
+    const inner = Object.hasOwn(known, name) ? known[name] : undefined
+    const at = {
+      ...place,
+      path: path === '' ? name : `${path}[${name}]`,
+      name: place.name === '' ? name : `${place.name}.${name}`,
+    }
+    const own = Object.hasOwn(fields, name) ? fields[name] : undefined
+    if (own) {
+      const divided: ReturnType<typeof divide> =
+        inner === undefined ? { rest: given } : divide(given, { ...at, params: own, described: inner })
+      rest[name] = divided.rest
+      if (divided.accepted !== undefined) accepted[name] = divided.accepted
+    } else if (inner === undefined) rest[name] = given
+    else accepted[name] = accept(given, { ...at, params, described: inner })
+  }
+  return { rest, ...(Object.keys(accepted).length > 0 && { accepted }) }
+}
+
+function accept(value: FormValue, { key, described, path, name }: Place): unknown {
+  const accepted = paramOf(described, name).read(value, path)
+  if (!hasNoEffect(key, name, accepted))
+    throw invalidRequest(`This sandbox does not support ${path} yet. Stripe does.`, { param: path })
+  return accepted
+}
+
+/** A word that Stripe accepts, where the route has only some of them. */
+function refuseWord(value: string, { params, described, path }: Place): void {
+  if (!wordsIn(described).includes(value) || value === '') return
+  try {
+    params.read(value, path)
+  } catch {
+    throw invalidRequest(`This sandbox does not support '${value}' for ${path} yet. Stripe does.`, { param: path })
+  }
+}
+
+function resolve(described: Described): Exclude<Described, number> {
+  if (typeof described !== 'number') return described
+  const type = DESCRIPTION.shared[described]
+  if (type === undefined) throw new Error(`No shared type ${described}`)
+  return resolve(type)
+}
+
+const choicesIn = (described: Described): Exclude<Described, number>[] => {
+  const type = resolve(described)
+  return typeof type === 'object' && 'or' in type ? type.or.flatMap(choicesIn) : [type]
+}
+const fieldsIn = (described: Described): Readonly<Record<string, Described>> | null => {
+  const hashes = choicesIn(described).flatMap((type) => (typeof type === 'object' && 'hash' in type ? [type.hash] : []))
+  return hashes.length === 0 ? null : Object.fromEntries(hashes.flatMap((fields) => Object.entries(fields)))
+}
+const listIn = (described: Described): Described | undefined =>
+  choicesIn(described).flatMap((type) => (typeof type === 'object' && 'list' in type ? [type.list] : []))[0]
+const wordsIn = (described: Described): string[] =>
+  choicesIn(described).flatMap((type) => (typeof type === 'object' && 'enum' in type ? type.enum : []))
+
+/** Reads a value of this type. Without an effect, no parameter is required. */
+function paramOf(described: Described, name: string): Param<unknown> {
+  const choices = choicesIn(described)
+  const [only] = choices
+  if (choices.length !== 1 || only === undefined) return anyOf(choices.map((choice) => paramOf(choice, name)))
+  if (only === 'string') return string()
+  if (only === 'boolean') return boolean()
+  if (only === 'number') return number(name)
+  if (only === 'map') return { read: (value) => value }
+  if (only === 'any') return { read: (value) => value }
+  if ('enum' in only) return words(only.enum)
+  if ('list' in only) return list(paramOf(only.list, name))
+  if ('or' in only) return anyOf(only.or.map((choice) => paramOf(choice, name)))
+  return hash(
+    Object.fromEntries(Object.entries(only.hash).map(([field, type]) => [field, paramOf(type, `${name}.${field}`)])),
+  )
+}
+
+function words(choices: readonly string[]): Param<string | null> {
+  const word = oneOf(...choices.filter((choice) => choice !== ''))
+  return { read: (value, path) => (value === '' && choices.includes('') ? null : word.read(value, path)) }
+}
+
+/** A number. Stripe writes decimals as text. */
+function number(name: string): Param<number | string> {
+  return {
+    read(value, path) {
+      if (typeof value !== 'string' || !/^-?\d+(?:\.\d+)?$/.test(value))
+        throw invalidRequest(`Invalid integer: ${typeof value === 'string' ? value : JSON.stringify(value)}`, {
+          param: path,
+          code: 'parameter_invalid_integer',
+        })
+      return name.endsWith('_decimal') ? value : Number(value)
+    },
+  }
+}
+
+/** The first of these that can read the value. If none can, the last one says why. */
+function anyOf(params: readonly Param<unknown>[]): Param<unknown> {
+  return {
+    read(value, path) {
+      for (const param of params.slice(0, -1)) {
+        try {
+          return param.read(value, path)
+        } catch {
+          // Another one may read it.
+        }
+      }
+      return params.at(-1)?.read(value, path)
+    },
+  }
+}
+
+const isHash = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null

@@ -1,0 +1,101 @@
+/** Whether a parameter has no effect with this value. */
+type Harmless = (value: unknown) => boolean
+type Names = Readonly<Record<string, Harmless>>
+
+const always: Harmless = () => true
+const is =
+  (...words: readonly unknown[]): Harmless =>
+  (value) =>
+    words.includes(value)
+const isOff: Harmless = (value) => isHash(value) && value['enabled'] === false
+/** The account itself issues the invoice, and no other account has a part in it. */
+const isOwn: Harmless = (value) =>
+  isHash(value) && (value['issuer'] === undefined || (isHash(value['issuer']) && value['issuer']['type'] === 'self'))
+/** Wishes for other payment methods than cards, and how cards are shown. */
+const onlyWishes: Harmless = (value) => !JSON.stringify(value).includes('"capture_method"')
+
+/** Whether it is harmless whatever its value. */
+export const isAlways = (harmless: Harmless): boolean => harmless === always
+
+const all = (...names: readonly string[]): Names => Object.fromEntries(names.map((name) => [name, always]))
+
+const PAYING: Names = {
+  ...all('excluded_payment_method_types', 'allowed_payment_method_types', 'payment_method_configuration'),
+  ...all('mandate_data', 'radar_options', 'use_stripe_sdk', 'error_on_requires_action', 'payment_details'),
+  ...all('statement_descriptor', 'statement_descriptor_suffix', 'transfer_group', 'receipt_email', 'shipping'),
+  payment_method_options: onlyWishes,
+  capture_method: is('automatic', 'automatic_async'),
+  confirmation_method: is('automatic'),
+}
+
+const CUSTOMER: Names = {
+  ...all('business_name', 'individual_name', 'validate', 'tax', 'shipping'),
+  ...all('invoice_settings.custom_fields', 'invoice_settings.footer', 'invoice_settings.rendering_options'),
+  tax_exempt: is('none', null),
+}
+const PRODUCT = all('tax_code', 'marketing_features', 'package_dimensions', 'shippable', 'tax_details', 'type')
+const INVOICE: Names = {
+  ...all('custom_fields', 'rendering', 'shipping_details', 'statement_descriptor'),
+  issuer: (value) => isOwn({ issuer: value }),
+  payment_settings: onlyWishes,
+}
+const SUBSCRIPTION: Names = {
+  ...all('payment_settings.payment_method_types', 'cancellation_details.feedback_option'),
+  'payment_settings.payment_method_options': onlyWishes,
+  invoice_settings: isOwn,
+  trial_from_plan: is(false),
+}
+const PORTAL: Names = {
+  ...all('features.payment_method_update.payment_method_configuration'),
+  ...all('features.subscription_cancel.cancellation_reason.feedback_options'),
+  'features.subscription_pause': isOff,
+  login_page: isOff,
+}
+const CHECKOUT: Names = {
+  ...all('adaptive_pricing', 'branding_settings', 'consent_collection', 'custom_fields', 'custom_text'),
+  ...all('customer_update', 'excluded_payment_method_types', 'integration_identifier', 'name_collection'),
+  ...all('origin_context', 'payment_method_configuration', 'phone_number_collection', 'saved_payment_method_options'),
+  ...all('submit_type', 'tax_id_collection', 'wallet_options', 'line_items.metadata'),
+  ...all('line_items.price_data.product_data.images', 'line_items.price_data.product_data.tax_code'),
+  ...all('line_items.price_data.product_data.tax_details', 'payment_intent_data.receipt_email'),
+  ...all('payment_intent_data.statement_descriptor', 'payment_intent_data.statement_descriptor_suffix'),
+  ...all('payment_intent_data.transfer_group'),
+  after_expiration: (value) => !JSON.stringify(value).includes('"enabled":true'),
+  customer_creation: is('if_required'),
+  invoice_creation: isOff,
+  'line_items.adjustable_quantity': isOff,
+  'payment_intent_data.capture_method': is('automatic', 'automatic_async'),
+  payment_method_options: onlyWishes,
+  'subscription_data.invoice_settings': isOwn,
+  'subscription_data.proration_behavior': is('create_prorations'),
+}
+
+/**
+ * The parameters of Stripe that the sandbox accepts and does not act on, by the beginning of their route. It has only
+ * those that change no amount, no state and no time here. Some are harmless only with certain values.
+ */
+export const WITHOUT_EFFECT: Readonly<Record<string, Names>> = {
+  'POST /v1/billing_portal/configurations': PORTAL,
+  'POST /v1/charges/': all('fraud_details', 'receipt_email', 'shipping', 'transfer_group'),
+  'POST /v1/checkout/sessions': CHECKOUT,
+  'POST /v1/customers': CUSTOMER,
+  'POST /v1/disputes': all('evidence.appeal', 'evidence.enhanced_evidence', 'intended_submission_method'),
+  'POST /v1/invoices': INVOICE,
+  'POST /v1/payment_intents': PAYING,
+  'POST /v1/payment_methods': all('allow_redisplay', 'billing_details.tax_id', 'card.networks', 'radar_options'),
+  'POST /v1/prices': all('product_data.tax_code', 'product_data.tax_details', 'recurring.trial_period_days'),
+  'POST /v1/products': PRODUCT,
+  'POST /v1/refunds': all('instructions_email'),
+  'POST /v1/setup_intents': { ...PAYING, flow_directions: (value) => JSON.stringify(value) === '["inbound"]' },
+  'POST /v1/subscriptions': SUBSCRIPTION,
+}
+
+/** Whether a parameter, such as `invoice_settings.footer`, changes nothing on this route. */
+export function hasNoEffect(route: string, name: string, value: unknown): boolean {
+  return Object.entries(WITHOUT_EFFECT).some(
+    ([beginning, names]) => route.startsWith(beginning) && Object.hasOwn(names, name) && names[name]?.(value) === true,
+  )
+}
+
+const isHash = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)

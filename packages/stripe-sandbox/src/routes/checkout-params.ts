@@ -1,0 +1,72 @@
+import { PAGE } from '../http/list.ts'
+import {
+  anything,
+  boolean,
+  hash,
+  integer,
+  list,
+  metadata,
+  oneOf,
+  required,
+  string,
+  timeRange,
+  timestamp,
+} from '../http/params.ts'
+import { INLINE_PRODUCT } from './inline-product.ts'
+import { PRICE_DATA } from './prices.ts'
+import { BILLING_MODE, TRIAL_SETTINGS } from './subscription-params.ts'
+import { AUTOMATIC_TAX, TAX_RATES } from './tax-params.ts'
+
+const LINE_ITEM = hash({
+  price: string(),
+  price_data: hash({ ...PRICE_DATA, product: string(), product_data: hash(INLINE_PRODUCT) }),
+  quantity: integer({ min: 1, max: 999_999 }),
+  tax_rates: TAX_RATES,
+})
+export const CREATE = hash({
+  mode: required(oneOf('payment', 'subscription')),
+  allow_promotion_codes: boolean(),
+  automatic_tax: AUTOMATIC_TAX,
+  billing_address_collection: oneOf('auto', 'required'),
+  cancel_url: string(),
+  client_reference_id: string({ max: 200 }),
+  currency: string(),
+  customer: string(),
+  customer_email: string({ max: 800 }),
+  discounts: list(hash({ coupon: string(), promotion_code: string() }), { max: 1 }),
+  expires_at: timestamp(),
+  line_items: list(LINE_ITEM),
+  locale: string(),
+  metadata: metadata(),
+  payment_intent_data: hash({
+    description: string(),
+    metadata: metadata(),
+    setup_future_usage: oneOf('off_session', 'on_session'),
+    shipping: anything(),
+  }),
+  payment_method_collection: oneOf('always', 'if_required'),
+  allowed_payment_method_types: list(string()),
+  return_url: string(),
+  subscription_data: hash({
+    billing_cycle_anchor: timestamp(),
+    billing_mode: BILLING_MODE,
+    default_tax_rates: TAX_RATES,
+    description: string({ max: 500 }),
+    metadata: metadata(),
+    trial_end: timestamp(),
+    trial_period_days: integer({ min: 1, max: 730 }),
+    trial_settings: TRIAL_SETTINGS,
+  }),
+  success_url: string(),
+  ui_mode: oneOf('hosted_page', 'hosted'),
+})
+export const UPDATE = hash({ metadata: metadata() })
+export const LIST = hash({
+  ...PAGE,
+  created: timeRange(),
+  customer: string(),
+  payment_intent: string(),
+  status: oneOf('complete', 'expired', 'open'),
+  subscription: string(),
+  customer_details: hash({ email: required(string()) }),
+})
