@@ -1,6 +1,6 @@
 // The examples of the document: one person with a session, a plan, a subscription, and a payment.
 
-import { DEFAULT_PROVIDER } from '../billing/index.ts'
+import { DEFAULT_PROVIDER } from '../billing/provider.schemas.ts'
 
 export const USER = {
   id: '0198c5f2-6a3e-7c41-9d3b-5f0e8a1c2b7d',

@@ -1,4 +1,4 @@
-import { withEchoes } from '../http/echoes.ts'
+import { withEchoes } from '../resources/echoes.ts'
 import { serializeEvent } from '../resources/webhook.ts'
 import type { Account } from '../state/account.ts'
 import type { Change } from '../state/journal.ts'

@@ -1,0 +1,17 @@
+import { merged } from '../resources/echoes.ts'
+import type { Account } from '../state/account.ts'
+import { echoed } from './described-params.ts'
+
+type Json = Record<string, unknown>
+
+/** Keeps what a call gave for fields that the sandbox only shows, so that the object has them from now on. */
+export function keepEchoes(account: Account, route: string, answer: unknown, accepted: Json): void {
+  const fields = Object.fromEntries(echoed(route, accepted))
+  if (Object.keys(fields).length === 0 || !isHash(answer) || typeof answer['id'] !== 'string') return
+  const { id } = answer
+  const kept = account.echoes.find(id)
+  if (kept) account.echoes.patch(id, { fields: merged(kept.fields, fields) })
+  else account.echoes.insert({ id, fields })
+}
+
+const isHash = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)
