@@ -61,11 +61,11 @@ export function createPaymobCheckout(
 }
 
 async function startCheckout(context: PaymobContext, input: ProviderCheckoutInput): Promise<ProviderPage> {
-  const { api, settings } = context
+  const { api, settings, plans } = context
   const { providerPriceId, trialDays, planName, currency } = input
   const price = input.priceCents * (input.quantity ?? 1)
   if (price === 0) throw new ProviderUnsupported()
-  const plan = await api.plan(providerPriceId)
+  const plan = await plans.find(api, providerPriceId)
   if (!plan) return { state: 'price-unknown' }
   const amount = trialDays > 0 ? CARD_CHECK : price
   const start = addDays(await today(context), trialDays > 0 ? trialDays : plan.frequency)

@@ -13,6 +13,7 @@ import { createPaymobPlanChanges } from './changes/plan-changes.ts'
 import { createPaymobCheckout, OpenPages } from './checkout.ts'
 import { createPaymobCustomers } from './customers.ts'
 import { createCalendar, type PaymobCalendar } from './dates.ts'
+import { KnownPlans } from './known-plans.ts'
 import { createPaymobLists } from './lists.ts'
 import { createPaymobPayments } from './payments.ts'
 import type { PaymobContext } from './paymob-context.ts'
@@ -35,6 +36,7 @@ interface Shared {
   settings: PaymobSettings
   tokens: AuthTokens
   pages: OpenPages
+  plans: KnownPlans
   calendar: PaymobCalendar
   account: PaymentGateway['account']
 }
@@ -55,11 +57,14 @@ export function createPaymobGateway(settings: PaymobSettings): PaymobGateway {
     settings,
   )
   const calendar = createCalendar(settings.secretKey)
-  return gatewayOf({ settings, tokens, calendar, account, pages: new OpenPages(settings.clock) }, () => {})
+  return gatewayOf(
+    { settings, tokens, calendar, account, pages: new OpenPages(settings.clock), plans: new KnownPlans() },
+    () => {},
+  )
 }
 
 function gatewayOf(shared: Shared, onCall: () => void): PaymobGateway {
-  const { settings, calendar, tokens, pages, account } = shared
+  const { settings, calendar, tokens, pages, plans, account } = shared
   const reader = { hmacSecret: settings.hmacSecret, isLiveMode: isLiveMode(settings), calendar }
 
   const gateway: PaymobGateway = {
@@ -84,7 +89,7 @@ function gatewayOf(shared: Shared, onCall: () => void): PaymobGateway {
 
   function budgeted(deadline: number): PaymentProvider & CardProvider {
     const call = createCalls({ settings, tokens, onCall }, deadline)
-    const context: PaymobContext = { api: createPaymobApi(call), settings, calendar }
+    const context: PaymobContext = { api: createPaymobApi(call), settings, calendar, plans }
     return {
       ...gateway,
       withTimeBudget: (ms) => budgeted(Math.min(deadline, performance.now() + ms)),

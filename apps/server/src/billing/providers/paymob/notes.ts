@@ -26,6 +26,8 @@ export interface Notes {
   endedAt: Date | null
   /** Paymob refuses to return what a trial's card was checked with. */
   keepsCardCheck: boolean
+  /** The price before the plan change that these notes have just finished. The next notes leave it out. */
+  formerPriceId: string | null
 }
 
 export interface ChangeNote {
@@ -54,7 +56,11 @@ const NO_NOTES: Notes = {
   canceledAt: null,
   endedAt: null,
   keepsCardCheck: false,
+  formerPriceId: null,
 }
+
+/** The id of the only item that a subscription has here. Paymob knows no items. */
+export const itemIdOf = (subscriptionId: string): string => `item_${subscriptionId}`
 
 /** Maximum number of refunds and of paid changes that are noted. A callback URL can't be of any length. */
 const MOST = 2
@@ -92,12 +98,23 @@ export function readNotes({ id, webhook_url }: Pick<PaymobSubscription, 'id' | '
     canceledAt: minutes('x'),
     endedAt: minutes('e'),
     keepsCardCheck: query.has('z'),
+    formerPriceId: query.get('f'),
   }
+}
+
+/** @returns the URL with the notes. If it is too long, the oldest refunds and payments are left out. */
+function urlWith(callbackUrl: string, subscriptionId: string, notes: Notes): string {
+  const url = urlOf(callbackUrl, subscriptionId, notes)
+  if (url.length <= LONGEST) return url
+  const [{ length: refunds }, { length: paid }] = [notes.refunds, notes.paid]
+  if (refunds > 1) return urlWith(callbackUrl, subscriptionId, { ...notes, refunds: notes.refunds.slice(1) })
+  if (paid > 1) return urlWith(callbackUrl, subscriptionId, { ...notes, paid: notes.paid.slice(1) })
+  throw providerError(`The notes of the subscription ${subscriptionId} are too long.`)
 }
 
 function urlOf(callbackUrl: string, subscriptionId: string, notes: Notes): string {
   const url = new URL(callbackUrl)
-  const { priceId, next, change, paid, refunds, owed, canceledAt, endedAt, keepsCardCheck } = notes
+  const { priceId, next, change, paid, refunds, owed, canceledAt, endedAt, keepsCardCheck, formerPriceId } = notes
   const query = url.searchParams
   query.set('s', subscriptionId)
   if (priceId) query.set('p', priceId)
@@ -114,6 +131,7 @@ function urlOf(callbackUrl: string, subscriptionId: string, notes: Notes): strin
   if (canceledAt) query.set('x', writeMinutes(canceledAt))
   if (endedAt) query.set('e', writeMinutes(endedAt))
   if (keepsCardCheck) query.set('z', '1')
+  if (formerPriceId) query.set('f', formerPriceId)
   return url.href
 }
 
@@ -126,14 +144,14 @@ export async function writeNotes(
   api: PaymobApi,
   { callbackUrl }: { callbackUrl: string },
   subscriptionId: string,
-  change: (notes: Notes) => Notes,
+  change: (notes: Notes, subscription: PaymobSubscription) => Notes,
 ): Promise<void> {
   const known = await api.subscription(subscriptionId)
   if (!known) throw providerError(`Paymob does not know the subscription ${subscriptionId}.`)
-  const wanted = urlOf(callbackUrl, subscriptionId, change(readNotes(known)))
+  const wanted = urlWith(callbackUrl, subscriptionId, change({ ...readNotes(known), formerPriceId: null }, known))
   if (wanted === known.webhook_url) return
-  if (wanted.length > LONGEST) throw providerError(`The notes of the subscription ${subscriptionId} are too long.`)
   await api.registerWebhook(subscriptionId, wanted)
-  const kept = (await api.subscription(subscriptionId))?.webhook_url
-  if (kept !== wanted) throw providerError(`Paymob did not keep the notes of the subscription ${subscriptionId}.`)
+  const kept = await api.subscription(subscriptionId)
+  if (kept?.webhook_url !== wanted)
+    throw providerError(`Paymob did not keep the notes of the subscription ${subscriptionId}.`)
 }

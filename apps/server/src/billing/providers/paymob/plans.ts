@@ -14,7 +14,7 @@ const DAYS: Record<BillingPeriod, number> = { monthly: 30, yearly: 360 }
 export function createPaymobPlans(
   context: PaymobContext,
 ): Pick<PaymentProvider, 'ensureProduct' | 'ensurePrice' | 'syncPlan' | 'fetchCatalogueItem' | 'archiveAgain'> {
-  const { api } = context
+  const { api, plans } = context
   return {
     ensureProduct: async ({ planId }) => `plan_${planId}`,
 
@@ -26,7 +26,7 @@ export function createPaymobPlans(
 
     async fetchCatalogueItem({ kind, id }) {
       if (kind === 'product') return { id, name: null, isActive: true, mustBeArchived: false }
-      const plan = await api.plan(id)
+      const plan = await plans.find(api, id)
       return plan && { id, name: plan.name, isActive: plan.is_active, mustBeArchived: false }
     },
 

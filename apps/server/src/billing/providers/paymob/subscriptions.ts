@@ -4,7 +4,7 @@ import { isRefused } from './api/paymob-error.ts'
 import { addDays, type PaymobCalendar } from './dates.ts'
 import { customerOf, invoicesOf, moneyOf, owesCardCheck } from './invoices.ts'
 import { hasEnded, isPaid, isTriedAgain, isTrial, loadLedger, presentPrice, type Ledger } from './ledger.ts'
-import { writeNotes } from './notes.ts'
+import { itemIdOf, writeNotes } from './notes.ts'
 import { today, type PaymobContext } from './paymob-context.ts'
 import { intervalOf } from './plans.ts'
 
@@ -92,7 +92,7 @@ function readSubscription(ledger: Ledger, calendar: PaymobCalendar): ProviderSub
     currency: first.currency,
     items: [
       {
-        id: `item_${subscription.id}`,
+        id: itemIdOf(subscription.id),
         priceId,
         quantity: 1,
         unitPriceCents: amountCents,

@@ -43,11 +43,6 @@ export function createPaymobApi(call: CallPaymob) {
 
   return {
     plans: () => listed<PaymobPlan>(PLANS, PlanAnswer),
-    /** Reads the list, because a call for one plan is not documented. @returns null for an unknown plan. */
-    async plan(id: string): Promise<PaymobPlan | null> {
-      for await (const plan of listed<PaymobPlan>(PLANS, PlanAnswer)) if (plan.id === id) return plan
-      return null
-    },
     createPlan: (body: Fields) => call({ method: 'POST', path: PLANS, key: 'token', body, answer: PlanAnswer }),
 
     subscription: (id: string): Promise<PaymobSubscription | null> =>

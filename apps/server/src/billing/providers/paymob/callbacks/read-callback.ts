@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { BadWebhook } from '../../../billing.errors.ts'
 import type { ProviderChange, WebhookCall } from '../../payment-provider.ts'
 import type { PaymobCalendar } from '../dates.ts'
+import { itemIdOf, readNotes } from '../notes.ts'
 import {
   isSigned,
   parseRaw,
@@ -29,7 +30,7 @@ const PaymentCallback = z.object({
 const SubscriptionCallback = z.object({
   // The list of triggers is not documented, so it is stored as it is. People filter by it.
   trigger_type: z.string().regex(/^[\x20-\x7e]{1,80}$/),
-  subscription_data: z.object({ id, updated_at: stamp }),
+  subscription_data: z.object({ id, updated_at: stamp, webhook_url: z.string().nullish().catch(null) }),
   hmac: z.unknown().optional(),
 })
 
@@ -109,7 +110,7 @@ function readContent(payload: Record<string, unknown>): Content {
     const { trigger_type: type, subscription_data } = subscription
     return {
       ...{ kind: 'subscription', objectId: subscription_data.id, at: subscription_data.updated_at, type },
-      ...newsOf(type.toLowerCase()),
+      ...newsOf(type.toLowerCase(), subscription_data),
     }
   }
   const payment = PaymentCallback.safeParse(payload).data
@@ -125,8 +126,17 @@ function readContent(payload: Record<string, unknown>): Content {
 const NOTHING = { items: [], isEndChanged: false, isPauseChanged: false } as const
 
 /** Only which mail may be due. What it says, and whether it is sent, is decided by what is fetched. */
-function newsOf(trigger: string): Pick<ProviderChange, 'news' | 'previous'> {
+function newsOf(
+  trigger: string,
+  { id, webhook_url = null }: { id: string; webhook_url?: string | null | undefined },
+): Pick<ProviderChange, 'news' | 'previous'> {
   switch (trigger) {
+    case 'register_webhook': {
+      // We have just noted that a plan change is finished.
+      const { formerPriceId: priceId } = readNotes({ id, webhook_url })
+      const items = priceId ? [{ id: itemIdOf(id), priceId }] : []
+      return { news: priceId ? 'updated' : null, previous: { ...NOTHING, items } }
+    }
     case 'canceled':
     case 'cancelled':
       return { news: 'ended', previous: NOTHING }

@@ -1,4 +1,5 @@
 import { PaymentFailed } from '../../../billing.errors.ts'
+import type { PaymobTransaction } from '../api/answers.ts'
 import { isRefused, providerError } from '../api/paymob-error.ts'
 import { isReferenceUsed, NO_PHONE } from '../checkout.ts'
 import type { Ledger } from '../ledger.ts'
@@ -13,10 +14,11 @@ const ATTEMPTS = 3
  * Collects what a noted plan change costs from the card on file, without the customer. There are no idempotency keys, so
  * what Paymob says of the reference counts, and not the answer to the payment.
  *
+ * @returns the payment.
  * @throws {PaymentFailed} if the card is declined. The note is dropped.
  * @throws {PaymentProviderError} if it is not known whether it was paid. The note stays.
  */
-export async function collect(context: PaymobContext, ledger: Ledger, change: ChangeNote): Promise<void> {
+export async function collect(context: PaymobContext, ledger: Ledger, change: ChangeNote): Promise<PaymobTransaction> {
   const { api, settings } = context
   const { id: subscriptionId } = ledger.subscription
   const { operation, priceId, dueCents } = change
@@ -33,7 +35,7 @@ export async function collect(context: PaymobContext, ledger: Ledger, change: Ch
       if (!isRefused(error)) throw error
     })
     const payment = await api.inquire(reference)
-    if (payment?.success) return
+    if (payment?.success) return payment
     if (!payment || payment.pending) throw providerError(`It is not known yet whether ${reference} is paid.`)
     await writeNotes(api, settings, subscriptionId, (notes) => ({ ...notes, change: null, owed: null }))
     throw new PaymentFailed()

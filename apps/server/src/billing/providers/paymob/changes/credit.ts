@@ -75,32 +75,36 @@ async function refundIfPossible(context: PaymobContext, id: string, targetCents:
  * @throws {PaymentProviderError} while a payment may still be on its way.
  */
 export async function finishChange({ api, settings }: PaymobContext, ledger: Ledger): Promise<void> {
-  const { change, subscription, period } = ledger
+  const { change, subscription, period, notes } = ledger
   if (!change) return
   const { id } = subscription
   if (!change.isPaid) {
     const isOpen =
       change.payment?.pending ?? (change.payment === null && settings.clock.now() < after(change.startedAt, ON_ITS_WAY))
     if (isOpen) throw providerError(`It is not known yet whether a plan change of the subscription ${id} is paid.`)
-    await writeNotes(api, settings, id, (notes) => ({ ...notes, change: null, owed: null }))
+    await writeNotes(api, settings, id, (present) => ({ ...present, change: null, owed: null }))
     return
   }
   const { priceId, amountCents, payment } = change
   if (!hasEnded(subscription) && subscription.amount_cents !== amountCents) {
     await api.updateSubscription(id, { amount_cents: amountCents })
-    const present = await api.subscription(id)
-    if (present?.amount_cents !== amountCents) throw providerError(`Paymob did not change the amount of ${id}.`)
   }
-  await writeNotes(api, settings, id, (notes) => ({
-    ...notes,
-    priceId,
-    next: null,
-    change: null,
-    paid: payment
-      ? [
-          ...notes.paid.filter((paid) => paid.period === period.startDate && paid.transactionId !== payment.id),
-          { transactionId: payment.id, period: period.startDate },
-        ]
-      : notes.paid,
-  }))
+  const formerPriceId = notes.next && period.startDate >= notes.next.from ? notes.next.priceId : notes.priceId
+  await writeNotes(api, settings, id, (present, fetched) => {
+    if (fetched.amount_cents !== amountCents && !hasEnded(fetched))
+      throw providerError(`Paymob did not change the amount of the subscription ${id}.`)
+    return {
+      ...present,
+      priceId,
+      formerPriceId: formerPriceId ?? subscription.plan_id,
+      next: null,
+      change: null,
+      paid: payment
+        ? [
+            ...present.paid.filter((paid) => paid.period === period.startDate && paid.transactionId !== payment.id),
+            { transactionId: payment.id, period: period.startDate },
+          ]
+        : present.paid,
+    }
+  })
 }

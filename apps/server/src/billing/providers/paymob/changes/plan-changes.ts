@@ -130,8 +130,9 @@ async function changePlan(
     change,
     owed: creditCents > 0 ? owed : notes.owed,
   }))
-  if (dueCents > 0) await collect(context, ledger, change)
-  await giveOwedCredit(context, subscriptionId)
+  const paid = dueCents > 0 ? await collect(context, ledger, change) : null
+  await finishChange(context, { ...ledger, change: { ...change, payment: paid, isPaid: true } })
+  if (creditCents > 0) await giveOwedCredit(context, subscriptionId)
 }
 
 /** Paymob has no balance: a credit is paid back to the card, and never more than the period's payment has left. */
@@ -145,8 +146,8 @@ function amountsOf(ledger: Ledger, difference: number): Pick<ProviderPreview, 'd
  * @throws {ProviderUnsupported} for a plan with another interval: Paymob can't change it, so it has to be bought.
  * @throws {PreviewStale} for a plan that Paymob does not know.
  */
-async function planFor({ api }: PaymobContext, { subscription }: Ledger, priceId: string): Promise<PaymobPlan> {
-  const plan = await api.plan(priceId)
+async function planFor({ api, plans }: PaymobContext, { subscription }: Ledger, priceId: string): Promise<PaymobPlan> {
+  const plan = await plans.find(api, priceId)
   if (!plan) throw new PreviewStale()
   if (plan.frequency !== subscription.frequency) throw new ProviderUnsupported()
   return plan
