@@ -28,7 +28,7 @@ const VALID: Readonly<Record<string, unknown>> = {
   ...{ actorEmail: undefined, objectType: undefined, targetType: undefined, note: 'why', isOpen: undefined },
   ...{ from: undefined, to: undefined, disputed: undefined, refunded: undefined, minAmountCents: undefined },
   ...{ accessReason: undefined, endsBefore: undefined, interval: undefined, order: undefined },
-  ...{ trialEndsFrom: undefined, trialEndsTo: undefined },
+  ...{ trialEndsFrom: undefined, trialEndsTo: undefined, toPlanCode: 'vip', startedBefore: undefined },
   ...{ isPastDue: undefined, kind: undefined, minMembers: undefined, isClosed: undefined, kinds: undefined },
 }
 

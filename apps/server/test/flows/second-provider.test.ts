@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { reconcile } from '../../src/billing/index.ts'
+import { underLock } from '../../src/billing/customers/under-lock.ts'
+import { atProvider, reconcile } from '../../src/billing/index.ts'
 import { aMailTo, mailsTo, until } from '../inbox.ts'
 import { payOnPage } from '../pay.ts'
 import { control } from '../paymob-gateway.ts'
@@ -36,12 +38,14 @@ describe('a plan of a second provider', () => {
     ])
     expect(
       await rows(
-        `select provider, provider_customer_id is not null as exists from customers where account_id = ? order by 1`,
+        `select provider, provider_customer_id is not null as exists, user_id = account_id as former
+         from customers where account_id = ? order by 1`,
         user.id,
       ),
     ).toEqual([
-      { provider: 'paymob', exists: true },
-      { provider: 'stripe', exists: false },
+      // The previous version finds a person's one customer by the user.
+      { provider: 'paymob', exists: true, former: null },
+      { provider: 'stripe', exists: false, former: true },
     ])
     await aMailTo(user.email, /has started/)
     expect((await mailsTo(user.email)).filter(({ subject }) => /has started/.test(subject))).toHaveLength(1)
@@ -189,6 +193,21 @@ describe('a plan of a second provider', () => {
       expect(kept).toEqual([{ provider: first, kept: first === 'stripe' ? 1_900 : 90_000 }])
     },
   )
+
+  test('never has work for one account run side by side at two providers, not even at its first purchase', async () => {
+    for (let round = 0; round < 5; round++) {
+      const { id } = await app.aUser()
+      const running: string[] = []
+      const work = (name: 'stripe' | 'paymob') =>
+        underLock(atProvider(app.scope(), name), id, async (locked, customer) => {
+          expect([running, locked.billing.provider.name, customer.provider]).toEqual([[], name, name])
+          running.push(name)
+          await sleep(30)
+          running.pop()
+        })
+      await Promise.all([work('stripe'), work('paymob'), work('paymob'), work('stripe')])
+    }
+  })
 
   test('one trial is for all providers', async () => {
     await aPaymobPlan(app, 'try-egp', 50_000, { trialDays: 7 })
