@@ -9,7 +9,7 @@ const taken = new Set<string>()
  * page's headings. Pages with the same headings are taken only once.
  */
 export async function keepPicture(page: Page): Promise<void> {
-  await page.locator('.loading').first().waitFor({ state: 'detached' })
+  await page.locator('.loading, [aria-busy="true"], .money-skeleton, .skeleton').first().waitFor({ state: 'detached' })
   const headings = (await page.locator('h1:visible, h2:visible').allInnerTexts())
     .filter(Boolean)
     .join(' ')

@@ -4,9 +4,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { problemsOn } from './accessibility.ts'
 import { aDevice, heading, logIn } from './on-the-page.ts'
 import { followTheKit } from './operator/kit.ts'
+import { followTheMoney } from './operator/money.ts'
 import type { OperatorsDay } from './operator/operators-day.ts'
 import { followTheOverview } from './operator/overview.ts'
 import { followPeople } from './operator/people.ts'
+import { followTheSystem } from './operator/system.ts'
 import { startThrowawayStack } from './running-stack.ts'
 
 const started = new AsyncDisposableStack()
@@ -41,6 +43,14 @@ test('an operator finds people, disables one, who is thrown out, and helps a tea
 test('an operator reads the overview, and follows a figure to its rows', async () => {
   await expect(followTheOverview(day)).resolves.toBeUndefined()
 }, 180_000)
+
+test('an operator sells a plan, moves its subscriber, refunds, answers a dispute, and recovers who is past due', async () => {
+  await expect(followTheMoney(day)).resolves.toBeUndefined()
+}, 180_000)
+
+test('an operator replays an event, retries a job, sends a mail again, resolves a finding, and exports the log', async () => {
+  await expect(followTheSystem(day)).resolves.toBeUndefined()
+}, 120_000)
 
 test('no page of the operators has an accessibility problem', () => {
   expect(problems).toEqual([])

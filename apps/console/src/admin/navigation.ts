@@ -40,7 +40,7 @@ export const navigation: readonly { title: string; items: readonly NavigationIte
       { to: '/admin/jobs', label: t.system.menu.jobs, key: 'j' },
       { to: '/admin/mails', label: t.system.menu.mails, key: 'i' },
       { to: '/admin/findings', label: t.system.menu.findings, key: 'f' },
-      { to: '/admin/audit', label: t.system.menu.audit, key: 'l' },
+      { to: '/admin/audit', label: t.system.menu.audit, key: 'u' },
       { to: '/admin/settings', label: t.system.menu.settings, key: ',' },
     ],
   },

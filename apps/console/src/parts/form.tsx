@@ -16,6 +16,8 @@ interface FormProps {
   error: unknown
   /** Reasons that concern a single field. Their message appears beside it. */
   fieldOf?: Partial<Record<Reason, string>>
+  /** Words an error for others than the customer; null if the customer's words fit. */
+  problem?: (error: unknown) => string | null
   /** The button's label; null while the form must not be sent. */
   submit: string | null
   /** `bad`: the button destroys something. */
@@ -29,7 +31,17 @@ interface FormProps {
  * Fields and a submit button. Errors appear beside their field, or else at the top. What is missing is found here, in our
  * own words instead of the browser's. An error goes away as soon as its field changes.
  */
-export function Form({ onSubmit, busy, error, fieldOf = {}, submit, tone, isNext = false, children }: FormProps) {
+export function Form({
+  onSubmit,
+  busy,
+  error,
+  problem,
+  fieldOf = {},
+  submit,
+  tone,
+  isNext = false,
+  children,
+}: FormProps) {
   const form = useRef<HTMLFormElement>(null)
   const [missing, setMissing] = useState<Record<string, string>>({})
   const [corrected, setCorrected] = useState<{ error: unknown; fields: readonly string[] }>({ error, fields: [] })
@@ -75,11 +87,7 @@ export function Form({ onSubmit, busy, error, fieldOf = {}, submit, tone, isNext
         onSubmit((field) => textOf(data.get(field)))
       }}
     >
-      {isElsewhere && (
-        <Notice tone="bad">
-          <Problem error={error} />
-        </Notice>
-      )}
+      {isElsewhere && <Notice tone="bad">{problem?.(error) ?? <Problem error={error} />}</Notice>}
       <FieldErrors value={errors}>{children}</FieldErrors>
       {submit !== null && (
         <BusyButton type="submit" busy={busy} data-tone={tone}>

@@ -50,7 +50,11 @@ export type PlanDetails = z.infer<typeof PlanDetails>
 
 export const MoveRef = z.object({ id: z.uuid() })
 
-export const ListMovesInput = PageInput.extend({ planId: id.optional(), isOpen: z.boolean().optional() })
+export const ListMovesInput = PageInput.extend({
+  id: id.optional(),
+  planId: id.optional(),
+  isOpen: z.boolean().optional(),
+})
 export type ListMovesInput = z.infer<typeof ListMovesInput>
 
 const PlanRef = z.object({ id: z.uuid(), code: z.string(), name: z.string() })

@@ -2103,6 +2103,7 @@ export type AppRouter = TRPCBuiltRouter<
               input: {
                 cursor?: string | null | undefined
                 limit?: number | undefined
+                id?: string | undefined
                 planId?: string | undefined
                 isOpen?: boolean | undefined
               }

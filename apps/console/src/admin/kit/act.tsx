@@ -1,5 +1,5 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { errorText, type Reason } from '@tollgate/client'
+import type { Reason } from '@tollgate/client'
 import { useEffect, useId, useRef, useState, type ReactNode } from 'react'
 import { queryClient, trpc } from '../../api.ts'
 import { Dialog } from '../../parts/dialog.tsx'
@@ -7,6 +7,7 @@ import { Form } from '../../parts/form.tsx'
 import { Notice } from '../../parts/notice.tsx'
 import { notify } from '../../parts/notify.ts'
 import { t } from '../texts/catalogue.ts'
+import { operatorsProblem, problemText } from './act-problem.ts'
 
 /** Reads a field of the form. */
 export type ReadField = (field: string) => string
@@ -72,7 +73,11 @@ function ActForm(props: ActProps & { close: () => void }) {
       close()
       notify(done)
       onDone?.()
-      await queryClient.invalidateQueries(trpc.admin.pathFilter())
+      // Plans are read as customers see them, too.
+      await Promise.all([
+        queryClient.invalidateQueries(trpc.admin.pathFilter()),
+        queryClient.invalidateQueries(trpc.billing.pathFilter()),
+      ])
     },
   })
   return (
@@ -82,13 +87,14 @@ function ActForm(props: ActProps & { close: () => void }) {
         tone={tone}
         busy={act.isPending || !effects.isSuccess}
         error={act.error}
+        problem={operatorsProblem}
         fieldOf={fieldOf}
         onSubmit={(read) => act.mutate(read)}
       >
         {children}
         <div className="act-effects" aria-live="polite">
           {effects.isError ? (
-            <Notice tone="bad">{errorText(effects.error)}</Notice>
+            <Notice tone="bad">{problemText(effects.error)}</Notice>
           ) : (
             <ul className="bullets">
               {(effects.data ?? [t.kit.checking]).map((each) => (

@@ -17,6 +17,8 @@ const SKELETON_ROWS = 8
 
 export interface Column<Item> {
   title: string
+  /** The title is only for screen readers: the cells are buttons. */
+  isTitleHidden?: boolean
   cell: (item: Item) => ReactNode
   /** Numbers and amounts align at the end. */
   align?: 'end'
@@ -25,6 +27,10 @@ export interface Column<Item> {
 interface ListPageProps<Item> {
   title: string
   lead?: ReactNode
+  /** A link to where the list belongs. */
+  above?: ReactNode
+  /** What there is to say about all rows. */
+  summary?: ReactNode
   /** Names the list for saved views, and for its CSV below `/admin/export/`. */
   name: string
   filters: Filters
@@ -44,10 +50,11 @@ interface ListPageProps<Item> {
 
 /** A list with filters, saved views, CSV and keys. */
 export function ListPage<Item>(props: ListPageProps<Item>) {
-  const { title, lead, name, filters, list, empty, isExported = false, actions } = props
+  const { title, lead, above, summary, name, filters, list, empty, isExported = false, actions } = props
   return (
-    <Page title={title}>
+    <Page title={title} above={above}>
       {lead && <p className="quiet">{lead}</p>}
+      {summary}
       <div className="list-tools">
         <FilterBar filters={filters} />
         <div className="list-actions">
@@ -88,9 +95,9 @@ export function DataTable<Item>({ caption, columns, items, keyOf, pathOf = () =>
         <caption className="visually-hidden">{caption}</caption>
         <thead>
           <tr>
-            {columns.map(({ title, align }) => (
+            {columns.map(({ title, isTitleHidden, align }) => (
               <th key={title} scope="col" data-align={align}>
-                {title}
+                {isTitleHidden ? <span className="visually-hidden">{title}</span> : title}
               </th>
             ))}
           </tr>
@@ -114,8 +121,8 @@ interface RowProps<Item> {
 function Row<Item>({ item, columns, path }: RowProps<Item>) {
   return (
     <tr tabIndex={path === null ? -1 : undefined} data-row>
-      {columns.map(({ title, cell, align }, index) => (
-        <td key={title} data-label={title} data-align={align}>
+      {columns.map(({ title, isTitleHidden, cell, align }, index) => (
+        <td key={title} data-label={isTitleHidden ? '' : title} data-align={align}>
           {index === 0 && path !== null ? <Link to={path}>{cell(item)}</Link> : cell(item)}
         </td>
       ))}

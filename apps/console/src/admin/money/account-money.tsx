@@ -7,6 +7,7 @@ import { Section } from '../kit/detail.tsx'
 import { t } from '../texts/catalogue.ts'
 import { AccessBadge } from './badges.tsx'
 import { CancelAct } from './cancel-act.tsx'
+import { ChangeAct } from './change-act.tsx'
 import { GrantAct } from './grant-act.tsx'
 import { whatIsNext } from './money-words.ts'
 import { PaymentTable } from './parts.tsx'
@@ -29,6 +30,7 @@ export function AccountMoney({ accountId }: { accountId: string }) {
       aside={
         subscriptions.data && (
           <span className="money-acts">
+            {isLive && latest.provider === 'stripe' && <ChangeAct subscription={latest} />}
             {isLive ? <CancelAct id={latest.id} /> : <GrantAct accountId={accountId} />}
           </span>
         )

@@ -9,6 +9,8 @@ import { formatPrice } from '../../words/price.ts'
 import { DetailPage, Section } from '../kit/detail.tsx'
 import { DataTable, type Column } from '../kit/list-page.tsx'
 import { t } from '../texts/catalogue.ts'
+import { MoveAct } from './move-act.tsx'
+import { MovesSection } from './moves-section.tsx'
 import { DetailSkeleton } from './parts.tsx'
 import { ArchivePlanAct, EditPlanAct } from './plan-acts.tsx'
 import { liveOf, mrrOf, PLAN_TONES, type PlanDetails } from './plan-words.ts'
@@ -39,12 +41,11 @@ export function PlanPage() {
         </>
       }
       acts={
-        data.status === 'active' && (
-          <>
-            <EditPlanAct plan={data} />
-            <ArchivePlanAct plan={data} />
-          </>
-        )
+        <>
+          {data.status === 'active' && <EditPlanAct plan={data} />}
+          {liveOf(data) > 0 && <MoveAct plan={data} />}
+          {data.status === 'active' && <ArchivePlanAct plan={data} />}
+        </>
       }
     >
       <Section title={words.facts}>
@@ -73,6 +74,7 @@ export function PlanPage() {
           ))}
         </ul>
       </Section>
+      <MovesSection planId={id} />
       <Section title={words.prices}>
         <DataTable
           caption={words.prices}

@@ -1,5 +1,6 @@
 import { formatMoney, minorUnitDigits, type RouterOutputs } from '@tollgate/client'
 import type { Tone } from '../../words/tone.ts'
+import { ActProblem } from '../kit/act-problem.ts'
 import type { ReadField } from '../kit/act.tsx'
 import { t } from '../texts/catalogue.ts'
 import { readAmount } from './money-words.ts'
@@ -27,11 +28,11 @@ export function typedAmount(cents: number, currency: string): string {
 /**
  * Reads the terms of a plan from its form.
  *
- * @throws {Error} for a price that the currency does not have.
+ * @throws {ActProblem} for a price that the currency does not have.
  */
 export function termsOf(read: ReadField, currency: string) {
   const priceCents = readAmount(read('priceCents'), currency)
-  if (priceCents === null) throw new Error(t.money.plans.invalidPrice)
+  if (priceCents === null) throw new ActProblem(t.money.plans.invalidPrice)
   return {
     name: read('name').trim(),
     description: read('description').trim() || null,

@@ -1,6 +1,7 @@
 import { formatMoney } from '@tollgate/client'
 import { api } from '../../api.ts'
 import { Field } from '../../parts/field.tsx'
+import { ActProblem } from '../kit/act-problem.ts'
 import { Act, type ReadField } from '../kit/act.tsx'
 import { t } from '../texts/catalogue.ts'
 import { readAmount } from './money-words.ts'
@@ -13,7 +14,7 @@ export function RefundAct({ id, currency }: { id: string; currency: string }) {
     const typed = read('amountCents').trim()
     if (typed === '') return { id }
     const amountCents = readAmount(typed, currency)
-    if (amountCents === null || amountCents === 0) throw new Error(words.notAnAmount)
+    if (amountCents === null || amountCents === 0) throw new ActProblem(words.notAnAmount)
     return { id, amountCents }
   }
   return (

@@ -10,6 +10,7 @@ import { DetailPage, Section } from '../kit/detail.tsx'
 import { t } from '../texts/catalogue.ts'
 import { AccessBadge } from './badges.tsx'
 import { CancelAct } from './cancel-act.tsx'
+import { ChangeAct } from './change-act.tsx'
 import { ownerName, whatIsNext } from './money-words.ts'
 import { DetailSkeleton, OwnerFacts, PaymentTable } from './parts.tsx'
 
@@ -39,7 +40,14 @@ export function SubscriptionPage() {
           <span className="quiet">{whatIsNext(data)}</span>
         </>
       }
-      acts={isLive && <CancelAct id={id} />}
+      acts={
+        isLive && (
+          <>
+            {data.provider === 'stripe' && <ChangeAct subscription={data} />}
+            <CancelAct id={id} />
+          </>
+        )
+      }
     >
       <Section title={words.facts}>
         <dl className="facts">

@@ -97,7 +97,7 @@ function Payload({ event: { payload, hiddenFields } }: { event: Event }) {
     <Section title={words.payload}>
       {/* It scrolls, so it must be reachable by keyboard. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-      <pre className="system-payload" tabIndex={0} role="region" aria-label={words.payload}>
+      <pre className="system-payload" tabIndex={0} role="group" aria-label={words.payload}>
         {JSON.stringify(payload, null, 2)}
       </pre>
       {hiddenFields > 0 && <p className="quiet">{words.hidden(hiddenFields)}</p>}

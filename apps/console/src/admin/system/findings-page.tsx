@@ -51,7 +51,7 @@ const COLUMNS: Column<Finding>[] = [
   },
   { title: t.system.changed, cell: ({ before, after }) => <Changes before={before} after={after} /> },
   { title: words.found, cell: ({ foundAt }) => <Moment at={foundAt} /> },
-  { title: '', cell: (finding) => finding.isOpen && <Resolve finding={finding} /> },
+  { title: t.kit.acts, isTitleHidden: true, cell: (finding) => finding.isOpen && <Resolve finding={finding} /> },
 ]
 
 export function FindingsPage() {

@@ -90,7 +90,7 @@ const COLUMNS: Column<Job>[] = [
   { title: words.error, cell: ({ error }) => <span className="system-error">{error?.split('\n')[0] ?? ''}</span> },
   { title: words.attempts, align: 'end', cell: ({ attempts }) => attempts },
   { title: words.due, cell: ({ dueAt }) => <Moment at={dueAt} /> },
-  { title: '', cell: (job) => <JobActs job={job} /> },
+  { title: t.kit.acts, isTitleHidden: true, cell: (job) => <JobActs job={job} /> },
 ]
 
 function Data({ data }: { data: Readonly<Record<string, unknown>> }) {

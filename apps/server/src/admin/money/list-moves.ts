@@ -33,10 +33,11 @@ interface Row {
  */
 export async function listMoves(
   { em }: Pick<AdminScope, 'em'>,
-  { cursor, limit, planId, isOpen }: ListMovesInput,
+  { cursor, limit, id, planId, isOpen }: ListMovesInput,
 ): Promise<Page<MoveView>> {
   const place = cursor ? readCursor(cursor) : undefined
   const { where, values } = allOf([
+    id !== undefined && ['m.id = ?', id],
     planId !== undefined && ['m.from_plan_id = ?', planId],
     isOpen !== undefined && [isOpen ? 'm.finished_at is null' : 'm.finished_at is not null'],
     place && ['(m.created_at, m.id) < (?, ?::uuid)', place.at, place.id],

@@ -16,6 +16,7 @@ export const kit = {
   clearFilters: 'Clear filters',
   shown: (count: number) => (count === 1 ? '1 row shown' : `${count.toLocaleString()} rows shown`),
   showMore: 'Show more',
+  acts: 'What you can do',
   noMatches: 'No rows match these filters.',
   downloadCsv: 'Download CSV',
   downloaded: (file: string) => `Downloaded ${file}.`,
@@ -35,6 +36,24 @@ export const kit = {
 
   checking: 'Checking what this does…',
   cancel: 'Cancel',
+
+  reasons: {
+    ALREADY_CANCELING: 'The subscription is set to cancel.',
+    CURRENCY_MISMATCH: 'The plan has another currency than the subscription.',
+    INTERNAL_ERROR: 'Something failed on our side. The log says what.',
+    NO_SUBSCRIPTION: 'The subscription has ended.',
+    OTHER_PLAN_CHOSEN: 'The customer has chosen another plan.',
+    PAYMENT_DUE: 'The customer has an open payment.',
+    PAYMENT_FAILED: 'The card was declined. Nothing was charged, and the plan stays.',
+    PAYMENT_METHOD_REQUIRED: 'There is no card on file.',
+    PAYMENT_PROVIDER_ERROR: 'Stripe did not answer, or refused. Try again: nothing is done twice.',
+    PLAN_NOT_FOUND: 'The plan is not for sale.',
+    PREVIEW_STALE: 'The price or the period has changed meanwhile. Look at the amounts again.',
+    PROVIDER_UNSUPPORTED: 'It is a grant, or belongs to another Stripe account.',
+    SAME_PLAN: 'They have this plan at this price, or it is scheduled.',
+    SEAT_LIMIT: 'The account has more members than the plan allows.',
+    SUBSCRIPTION_PAUSED: 'The subscription is paused.',
+  },
 
   keys: 'Keyboard shortcuts',
   keyList: {

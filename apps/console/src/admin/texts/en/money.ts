@@ -1,3 +1,5 @@
+import { change, moves } from './plan-changes.ts'
+
 /** Stripe may add reasons, so some have no text. */
 const DISPUTE_REASONS: Readonly<Record<string, string>> = {
   bank_cannot_process: 'Bank can’t process it',
@@ -106,6 +108,9 @@ export const money = {
           ? '1 subscriber keeps it, and goes on paying for it.'
           : `${count.toLocaleString()} subscribers keep it, and go on paying for it.`,
   },
+
+  moves,
+  change,
 
   subscriptions: {
     title: 'Subscriptions',
