@@ -139,6 +139,24 @@ export async function followTheMoney({ stack, operator, onADevice, look }: Opera
   await control(stack, 'clock/advance', { days: 5 })
   await operator.goto(late)
   await reloadUntil(operator, 'Active')
+
+  // The overview has all of it, and its figures lead to their rows: the grant is no part of MRR.
+  await operator.goto('/admin')
+  const tile = (name: string) => operator.getByRole('region', { name, exact: true })
+  await tile('MRR').getByText('1 subscription').waitFor()
+  await look(operator)
+  await tile('MRR').getByRole('link').first().click()
+  await heading(operator, 'Subscriptions')
+  await rows.filter({ hasText: user.email }).waitFor()
+  expect(await rows.count()).toBe(1)
+  await operator.goto('/admin')
+  const paid = await tile('Revenue')
+    .getByText(/^\d+ payments?$/)
+    .innerText()
+  await tile('Revenue').getByRole('link').first().click()
+  await heading(operator, 'Payments')
+  await rows.first().waitFor()
+  expect(await rows.count()).toBe(Number.parseInt(paid, 10))
 }
 
 async function buy({ endpoints }: RunningStack, buyer: Page, planCode: string): Promise<void> {

@@ -1,4 +1,5 @@
 import { formatAmount } from '../platform/money.ts'
+import { when } from './lists/cells.ts'
 import { defineExport } from './lists/export-list.ts'
 import { DisputeFilters, NoFilters, PaymentExportInput, SubscriptionFilters } from './money.schemas.ts'
 import { listAllPayments } from './money/list-all-payments.ts'
@@ -8,8 +9,6 @@ import { listMoveItems } from './money/list-move-items.ts'
 import { listRefunds } from './money/list-refunds.ts'
 import { listSubscriptions } from './money/list-subscriptions.ts'
 import { ListPlansInput, MoveItemFilters } from './plans.schemas.ts'
-
-const when = (moment: Date | null): string => moment?.toISOString() ?? ''
 
 const liveOf = ({ canceled: _, ...live }: Partial<Record<string, number>>) =>
   Object.values(live).reduce<number>((sum, count) => sum + (count ?? 0), 0)

@@ -28,6 +28,8 @@ export const SubscriptionFilters = z.object({
   currency: currency.optional(),
   /** What they pay for one of the plan, which tells apart who has an old price. */
   unitPriceCents: cents.optional(),
+  /** Whether it is part of MRR: active or past due, and not for free. */
+  countsInMrr: z.boolean().optional(),
   /** Only those that are set to end before this moment. */
   endsBefore: moment.optional(),
   trialEndsFrom: moment.optional(),
@@ -67,6 +69,8 @@ const PaymentFilters = z.object({
   from: moment.optional(),
   /** Only before this moment. */
   to: moment.optional(),
+  /** Only the payments that a figure of the overview counts. */
+  counted: z.enum(['revenue', 'refunds']).optional(),
   /** Whether at least part of it was refunded. */
   refunded: z.boolean().optional(),
   /** Whether it was ever disputed. */

@@ -1,3 +1,4 @@
+import { when } from './lists/cells.ts'
 import { defineExport } from './lists/export-list.ts'
 import { ListAuditInput, ListFindingsInput, ListMailsInput, ListWebhookEventsInput } from './system.schemas.ts'
 import { listAudit } from './system/list-audit.ts'
@@ -5,7 +6,6 @@ import { listFindings } from './system/list-findings.ts'
 import { listMails } from './system/list-mails.ts'
 import { listWebhookEvents } from './system/list-webhook-events.ts'
 
-const when = (moment: Date | null): string => moment?.toISOString() ?? ''
 const json = (value: object | null): string => (value === null ? '' : JSON.stringify(value))
 const PAGING = { cursor: true, limit: true } as const
 

@@ -2202,6 +2202,7 @@ export type AppRouter = TRPCBuiltRouter<
                 interval?: 'monthly' | 'other' | 'yearly' | undefined
                 currency?: string | undefined
                 unitPriceCents?: number | undefined
+                countsInMrr?: boolean | undefined
                 endsBefore?: Date | undefined
                 trialEndsFrom?: Date | undefined
                 trialEndsTo?: Date | undefined
@@ -2809,6 +2810,7 @@ export type AppRouter = TRPCBuiltRouter<
                 currency?: string | undefined
                 from?: Date | undefined
                 to?: Date | undefined
+                counted?: 'refunds' | 'revenue' | undefined
                 refunded?: boolean | undefined
                 disputed?: boolean | undefined
                 minAmountCents?: number | undefined

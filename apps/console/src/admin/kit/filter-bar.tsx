@@ -32,8 +32,8 @@ function FilterField({ name, filters, isSearch }: { name: string; filters: Filte
     <div className={isSearch ? 'filter filter-search' : 'filter'}>
       <label htmlFor={id}>{filter.label}</label>
       {filter.options ? (
-        <select id={id} value={written} onChange={({ target }) => filters.set(name, target.value)}>
-          <option value="">{t.kit.any}</option>
+        <select id={id} value={written || filter.fallback} onChange={({ target }) => filters.set(name, target.value)}>
+          {filter.fallback === undefined && <option value="">{t.kit.any}</option>}
           {filter.options.map(({ value, label }) => (
             <option key={value} value={value}>
               {label}

@@ -9,9 +9,11 @@ interface Option<Value extends string> {
 
 /** One filter of a list. `read` makes the API's value of what stands in the URL; undefined if that is nothing useful. */
 export interface Filter<Value> {
-  kind: 'text' | 'choice' | 'day'
+  kind: 'text' | 'code' | 'choice' | 'day'
   label: string
   options?: readonly Option<string>[]
+  /** The value that counts while none is chosen; without one, any value does. */
+  fallback?: string
   read: (written: string) => Value | undefined
 }
 
@@ -22,9 +24,30 @@ export const text = (label: string): Filter<string> => ({
   read: (written) => written.trim() || undefined,
 })
 
-/** A filter with a few values. */
-export function choice<Value extends string>(label: string, options: readonly Option<Value>[]): Filter<Value> {
-  return { kind: 'choice', label, options, read: (written) => options.find(({ value }) => value === written)?.value }
+/** A currency's code, once it is complete. */
+export const currency: Filter<string> = {
+  kind: 'code',
+  label: t.kit.currency,
+  read: (written) => (/^[a-z]{3}$/i.test(written.trim()) ? written.trim().toLowerCase() : undefined),
+}
+
+/**
+ * A filter with a few values.
+ *
+ * @param fallback the one that counts while none is chosen; without it, any value does.
+ */
+export function choice<Value extends string>(
+  label: string,
+  options: readonly Option<Value>[],
+  fallback?: Value,
+): Filter<Value> {
+  return {
+    kind: 'choice',
+    label,
+    options,
+    ...(fallback && { fallback }),
+    read: (written) => options.find(({ value }) => value === written)?.value,
+  }
 }
 
 /** A filter that is yes, no, or any. */
@@ -38,18 +61,21 @@ export const flag = (label: string): Filter<boolean> => ({
   read: (written) => (written === 'yes' ? true : written === 'no' ? false : undefined),
 })
 
+const DAY_MS = 86_400_000
+
 /**
- * A filter for a day in the reader's time zone, `YYYY-MM-DD`.
+ * A filter for a day in UTC, `YYYY-MM-DD`: as the figures and files have it, and the same for everyone who opens a link.
  *
- * @param edge whether the API gets the day's first moment or its last one.
+ * @param edge what the API gets: the day's first moment, its last one, or the first one after it.
  */
-export const day = (label: string, edge: 'start' | 'end'): Filter<Date> => ({
+export const day = (label: string, edge: 'start' | 'last' | 'after'): Filter<Date> => ({
   kind: 'day',
-  label,
+  label: t.kit.inUtc(label),
   read(written) {
     if (!/^\d{4}-\d{2}-\d{2}$/.test(written)) return undefined
-    const moment = new Date(`${written}T${edge === 'start' ? '00:00:00.000' : '23:59:59.999'}`)
-    return Number.isNaN(moment.getTime()) ? undefined : moment
+    const start = Date.parse(`${written}T00:00:00.000Z`)
+    if (Number.isNaN(start)) return undefined
+    return new Date(start + { start: 0, last: DAY_MS - 1, after: DAY_MS }[edge])
   },
 })
 
@@ -75,7 +101,7 @@ export function useFilters<Definitions extends FilterSet>(definitions: Definitio
   // The same values for the same URL: they are a query's key.
   const values = useMemo(() => {
     const read = Object.entries(definitions).map(
-      ([name, filter]) => [name, filter.read(query.get(name) ?? '')] as const,
+      ([name, filter]) => [name, filter.read(query.get(name) ?? filter.fallback ?? '')] as const,
     )
     // eslint-disable-next-line typescript/no-unsafe-type-assertion -- each value comes from the filter of its name
     return Object.fromEntries(read.filter(([, value]) => value !== undefined)) as Values<Definitions>
@@ -104,6 +130,6 @@ export function useFilters<Definitions extends FilterSet>(definitions: Definitio
       change((next) => {
         for (const name of Object.keys(definitions)) next.delete(name)
       }),
-    isFiltered: Object.keys(values).length > 0,
+    isFiltered: Object.keys(values).some((name) => Boolean(query.get(name))),
   }
 }

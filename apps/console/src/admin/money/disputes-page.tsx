@@ -12,7 +12,7 @@ const words = t.money.disputes
 
 const FILTERS = {
   status: choice(t.money.status, choicesOf(words.statuses)),
-  order: choice(words.order, choicesOf(words.orders)),
+  order: choice(words.order, choicesOf(words.orders), 'newest'),
 }
 
 const COLUMNS: Column<Dispute>[] = [

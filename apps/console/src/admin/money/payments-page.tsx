@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { trpc } from '../../api.ts'
 import { Moment } from '../../parts/moment.tsx'
-import { choice, day, flag, useFilters } from '../kit/filters.ts'
+import { choice, currency, day, flag, useFilters } from '../kit/filters.ts'
 import { ListPage, PAGE_SIZE, type Column } from '../kit/list-page.tsx'
 import { t } from '../texts/catalogue.ts'
 import { Amount, PaymentBadge } from './badges.tsx'
@@ -12,7 +12,9 @@ const words = t.money.payments
 const FILTERS = {
   status: choice(t.money.status, choicesOf(words.statuses)),
   from: day(t.money.from, 'start'),
-  to: day(t.money.to, 'end'),
+  to: day(t.money.to, 'after'),
+  currency,
+  counted: choice(words.counted, choicesOf(words.countedAs)),
   refunded: flag(words.isRefunded),
   disputed: flag(words.isDisputed),
 }

@@ -2,7 +2,7 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { trpc } from '../../api.ts'
 import { Moment } from '../../parts/moment.tsx'
 import { formatPrice } from '../../words/price.ts'
-import { choice, day, text, useFilters } from '../kit/filters.ts'
+import { choice, currency, day, flag, text, useFilters } from '../kit/filters.ts'
 import { ListPage, PAGE_SIZE, type Column } from '../kit/list-page.tsx'
 import { t } from '../texts/catalogue.ts'
 import { AccessBadge } from './badges.tsx'
@@ -16,10 +16,12 @@ const FILTERS = {
   accessReason: choice(words.access, choicesOf(t.money.reasons)),
   status: choice(t.money.status, choicesOf(t.money.statuses)),
   provider: choice(t.money.provider, choicesOf(t.money.providers)),
+  currency,
+  countsInMrr: flag(words.countsInMrr),
   interval: choice(words.interval, choicesOf(words.intervals)),
-  endsBefore: day(words.endsBefore, 'end'),
-  trialEndsTo: day(words.trialEndsTo, 'end'),
-  order: choice(words.order, choicesOf(words.orders)),
+  endsBefore: day(words.endsBefore, 'after'),
+  trialEndsTo: day(words.trialEndsTo, 'after'),
+  order: choice(words.order, choicesOf(words.orders), 'newest'),
 }
 
 const COLUMNS: Column<Subscription>[] = [

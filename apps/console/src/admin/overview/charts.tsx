@@ -105,7 +105,7 @@ function MoneyCharts({ overview, currency }: { overview: Overview; currency: str
           buckets={bucketsOf<'cents' | 'refundedCents'>(revenue.byDay, ['cents', 'refundedCents'])}
           series={REVENUE}
           pathOf={({ from, to }, figure) =>
-            pathTo.payments({ from, to, ...(figure === 'refundedCents' && { refunded: 'yes' }) })
+            pathTo.payments({ from, to, currency, counted: figure === 'refundedCents' ? 'refunds' : 'revenue' })
           }
         />
       )}

@@ -3,7 +3,7 @@ import { formatMoney, type RouterOutputs } from '@tollgate/client'
 import { trpc } from '../../api.ts'
 import { Badge } from '../../parts/badge.tsx'
 import type { Tone } from '../../words/tone.ts'
-import { choice, text, useFilters, type Filter } from '../kit/filters.ts'
+import { choice, currency, useFilters } from '../kit/filters.ts'
 import { ListPage, PAGE_SIZE, type Column } from '../kit/list-page.tsx'
 import { t } from '../texts/catalogue.ts'
 import { OwnerLink } from './owner-link.tsx'
@@ -20,12 +20,6 @@ const TONES: Readonly<Record<Change['kind'], Tone>> = {
   reactivation: 'good',
   contraction: 'warning',
   churn: 'bad',
-}
-
-/** A currency's code, once it is complete. */
-const currency: Filter<string> = {
-  ...text(t.overview.currency),
-  read: (written) => (/^[a-z]{3}$/i.test(written.trim()) ? written.trim().toLowerCase() : undefined),
 }
 
 const FILTERS = {
@@ -71,6 +65,7 @@ export function MrrChangesPage() {
       columns={COLUMNS}
       keyOf={({ id }) => id}
       empty={words.empty}
+      isExported
     />
   )
 }

@@ -31,10 +31,12 @@ export const pathTo = {
   mrrChanges: (filters: Days & { kind?: string; currency?: string }) => pathWith('/admin/mrr', { ...filters }),
   trials: (state: 'running' | 'started' | 'ended' | 'converted', days?: Days) =>
     pathWith('/admin/trials', { state, ...days }),
-  payments: (filters: Days & { refunded?: string }) => pathWith('/admin/payments', { ...filters }),
-  subscriptions: (status: 'past_due' | 'active') => pathWith('/admin/subscriptions', { status }),
+  payments: (filters: Days & { currency: string; counted: 'revenue' | 'refunds' }) =>
+    pathWith('/admin/payments', { ...filters }),
+  mrr: (currency: string) => pathWith('/admin/subscriptions', { countsInMrr: 'yes', currency }),
+  pastDue: () => pathWith('/admin/subscriptions', { status: 'past_due' }),
   people: ({ from, to }: Days) => pathWith('/admin/people', { createdFrom: from, createdTo: to }),
   events: () => pathWith('/admin/events', { status: 'failed' }),
-  jobs: (state: 'failed' | 'queued') => pathWith('/admin/jobs', { state }),
-  mails: (state: 'failed' | 'queued' | 'sent') => pathWith('/admin/mails', { state }),
+  jobs: (state: 'failed') => pathWith('/admin/jobs', { state }),
+  mails: (state: 'failed' | 'queued') => pathWith('/admin/mails', { state }),
 }

@@ -19,7 +19,7 @@ export function Tiles({ overview }: { overview: Overview }) {
         {mrr.length === 0 && <Nothing />}
         {mrr.map(({ currency, cents, startCents, subscribers }) => (
           <div key={currency} className="overview-amount">
-            <Big to={pathTo.subscriptions('active')}>{formatMoney(cents, currency)}</Big>
+            <Big to={pathTo.mrr(currency)}>{formatMoney(cents, currency)}</Big>
             <p>
               <Link to={pathTo.mrrChanges({ ...days, currency })}>{changeOf(cents - startCents, currency)}</Link>
             </p>
@@ -31,10 +31,10 @@ export function Tiles({ overview }: { overview: Overview }) {
         {revenue.length === 0 && <Nothing />}
         {revenue.map(({ currency, cents, payments, refundedCents }) => (
           <div key={currency} className="overview-amount">
-            <Big to={pathTo.payments(days)}>{formatMoney(cents, currency)}</Big>
+            <Big to={pathTo.payments({ ...days, currency, counted: 'revenue' })}>{formatMoney(cents, currency)}</Big>
             <p>{words.payments(payments)}</p>
             <p className="quiet">
-              <Link to={pathTo.payments({ ...days, refunded: 'yes' })}>
+              <Link to={pathTo.payments({ ...days, currency, counted: 'refunds' })}>
                 {words.refunded(formatMoney(refundedCents, currency))}
               </Link>
             </p>
@@ -57,7 +57,7 @@ export function Tiles({ overview }: { overview: Overview }) {
         </p>
       </Tile>
       <Tile title={words.pastDue}>
-        <Big to={pathTo.subscriptions('past_due')}>{pastDue.subscriptions.toLocaleString()}</Big>
+        <Big to={pathTo.pastDue()}>{pastDue.subscriptions.toLocaleString()}</Big>
         {pastDue.mrr.map(({ currency, cents }) => (
           <p key={currency}>{words.mrrAtRisk(formatMoney(cents, currency))}</p>
         ))}
@@ -84,18 +84,16 @@ function SystemFigures({ overview: { webhooks, jobs, mails } }: { overview: Over
     { label: words.webhooks, count: webhooks.failed, to: pathTo.events(), isBad: true },
     { label: words.jobsFailed, count: jobs.failed, to: pathTo.jobs('failed'), isBad: true },
     { label: words.mailsFailed, count: mails.failed, to: pathTo.mails('failed'), isBad: true },
-    { label: words.jobsQueued, count: jobs.queued, to: pathTo.jobs('queued'), isBad: false },
+    { label: words.jobsQueued, count: jobs.queued, to: null, isBad: false },
     { label: words.mailsQueued, count: mails.queued, to: pathTo.mails('queued'), isBad: false },
-    { label: words.mailsSent, count: mails.sentLast24h, to: pathTo.mails('sent'), isBad: false },
+    { label: words.mailsSent, count: mails.sentLast24h, to: null, isBad: false },
   ]
   return (
     <dl className="overview-system">
       {figures.map(({ label, count, to, isBad }) => (
         <div key={label} data-bad={(isBad && count > 0) || undefined}>
           <dt>{label}</dt>
-          <dd>
-            <Link to={to}>{count.toLocaleString()}</Link>
-          </dd>
+          <dd>{to === null ? count.toLocaleString() : <Link to={to}>{count.toLocaleString()}</Link>}</dd>
         </div>
       ))}
     </dl>

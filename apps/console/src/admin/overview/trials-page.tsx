@@ -29,6 +29,7 @@ const FILTERS = {
   state: choice(
     words.state,
     STATES.map((value) => ({ value, label: words.states[value] })),
+    'running',
   ),
   from: utcDay(t.overview.changes.from),
   to: utcDay(t.overview.changes.to),
@@ -67,6 +68,7 @@ export function TrialsPage() {
       columns={COLUMNS}
       keyOf={({ subscriptionId }) => subscriptionId}
       empty={words.empty}
+      isExported
     />
   )
 }

@@ -75,6 +75,7 @@ export function AccountsPage() {
       keyOf={({ id }) => id}
       pathOf={({ id }) => `/admin/accounts/${id}`}
       empty={t.accounts.empty}
+      isExported
     />
   )
 }

@@ -25,7 +25,7 @@ const OTHERS = {
     { value: 'github', label: t.people.github },
   ]),
   createdFrom: day(t.people.createdFrom, 'start'),
-  createdTo: day(t.people.createdTo, 'end'),
+  createdTo: day(t.people.createdTo, 'after'),
 }
 
 const COLUMNS: Column<Person>[] = [
@@ -71,6 +71,7 @@ export function PeoplePage() {
       keyOf={({ id }) => id}
       pathOf={({ id }) => `/admin/people/${id}`}
       empty={t.people.empty}
+      isExported
     />
   )
 }

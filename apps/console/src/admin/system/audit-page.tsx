@@ -20,7 +20,7 @@ const FILTERS = {
   targetType: text(words.targetType),
   targetId: text(words.targetId),
   from: day(t.system.from, 'start'),
-  to: day(t.system.to, 'end'),
+  to: day(t.system.to, 'last'),
 }
 
 /** Where the target of an entry has its page. */

@@ -25,7 +25,7 @@ const FILTERS = {
     { value: 'ignored', label: words.statuses.ignored },
   ]),
   from: day(t.system.from, 'start'),
-  to: day(t.system.to, 'end'),
+  to: day(t.system.to, 'last'),
 }
 
 const COLUMNS: Column<Event>[] = [

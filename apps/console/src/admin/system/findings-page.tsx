@@ -31,7 +31,7 @@ const FILTERS = {
     { value: 'event_recovered', label: words.kinds.event_recovered },
   ]),
   from: day(t.system.from, 'start'),
-  to: day(t.system.to, 'end'),
+  to: day(t.system.to, 'last'),
 } as const
 
 const COLUMNS: Column<Finding>[] = [

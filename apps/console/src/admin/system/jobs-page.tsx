@@ -60,12 +60,16 @@ export function JobsPage() {
 /** How often the counts are read again, in milliseconds. */
 const REFRESH_MS = 10_000
 
-const STATE = choice(words.state, [
-  { value: 'failed', label: words.states.failed },
-  { value: 'retry', label: words.states.retry },
-  { value: 'running', label: words.states.running },
-  { value: 'queued', label: words.states.queued },
-])
+const STATE = choice(
+  words.state,
+  [
+    { value: 'failed', label: words.states.failed },
+    { value: 'retry', label: words.states.retry },
+    { value: 'running', label: words.states.running },
+    { value: 'queued', label: words.states.queued },
+  ],
+  'failed',
+)
 
 type Definitions = { state: typeof STATE; queue: ReturnType<typeof choice<string>> }
 const known = new Map<string, Definitions>()

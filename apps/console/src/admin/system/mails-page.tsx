@@ -62,7 +62,7 @@ const FIXED = {
     { value: 'expired', label: words.states.expired },
   ]),
 }
-const RANGE = { from: day(t.system.from, 'start'), to: day(t.system.to, 'end') }
+const RANGE = { from: day(t.system.from, 'start'), to: day(t.system.to, 'last') }
 
 type Definitions = typeof FIXED & typeof RANGE & { template: ReturnType<typeof choice<string>> }
 const known = new Map<string, Definitions>()

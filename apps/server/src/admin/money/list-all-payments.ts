@@ -33,8 +33,26 @@ export async function listAllPayments({ em }: AdminScope, input: ListPaymentsInp
   )
 }
 
+/** What the figures by day count (`day-sources.ts`). */
+const COUNTED = {
+  revenue: "p.status in ('succeeded', 'partially_refunded')",
+  refunds: "p.status in ('succeeded', 'partially_refunded', 'refunded') and p.refunded > 0",
+} as const
+
 function conditionsOf(input: ListPaymentsInput): Condition[] {
-  const { cursor, status, currency, from, to, refunded, disputed, minAmountCents, userId, accountId = userId } = input
+  const {
+    cursor,
+    status,
+    currency,
+    from,
+    to,
+    counted,
+    refunded,
+    disputed,
+    minAmountCents,
+    userId,
+    accountId = userId,
+  } = input
   const last = cursor ? readCursor(cursor) : null
   const isDisputed = 'exists (select 1 from disputes d where d.payment_id = p.id)'
   return [
@@ -45,6 +63,7 @@ function conditionsOf(input: ListPaymentsInput): Condition[] {
     ...(currency ? [['p.currency = ?', currency] as const] : []),
     ...(from ? [['p.created_at >= ?', from] as const] : []),
     ...(to ? [['p.created_at < ?', to] as const] : []),
+    ...(counted ? [[COUNTED[counted]] as const] : []),
     ...(refunded === undefined ? [] : [[refunded ? 'p.refunded > 0' : 'p.refunded = 0'] as const]),
     ...(disputed === undefined ? [] : [[disputed ? isDisputed : `not ${isDisputed}`] as const]),
     ...(minAmountCents === undefined ? [] : [['p.amount >= ?', minAmountCents] as const]),

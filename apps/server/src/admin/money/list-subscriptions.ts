@@ -38,6 +38,8 @@ export async function listSubscriptions(
   )
 }
 
+/** Decision 0013 says so. */
+const IN_MRR: readonly Status[] = ['active', 'past_due']
 const LIVE: readonly Status[] = ['pending', 'trialing', 'active', 'past_due', 'unpaid', 'paused']
 
 interface Order {
@@ -53,10 +55,11 @@ function orderOf({ order = 'newest' }: ListSubscriptionsInput): Order {
 
 /** The only statuses that can match; null if all can. */
 function statusesOf(input: ListSubscriptionsInput): readonly Status[] | null {
-  const { status, accessReason, endsBefore, trialEndsFrom, trialEndsTo, order } = input
+  const { status, accessReason, countsInMrr, endsBefore, trialEndsFrom, trialEndsTo, order } = input
   const wanted = [
     ...(status ? [[status]] : []),
     ...(accessReason ? [STATUSES_OF[accessReason]] : []),
+    ...(countsInMrr ? [IN_MRR] : []),
     ...(trialEndsFrom || trialEndsTo ? [['trialing' as const]] : []),
     ...(endsBefore || order === 'ending' ? [LIVE] : []),
   ]
@@ -68,7 +71,8 @@ type Condition = readonly [sql: string, ...values: unknown[]]
 
 function conditionsOf(input: ListSubscriptionsInput): Condition[] {
   const { planCode, provider, interval, currency, unitPriceCents, endsBefore, trialEndsFrom, trialEndsTo } = input
-  const { userId, accountId = userId } = input
+  const { countsInMrr, userId, accountId = userId } = input
+  const inMrr = "s.status in ('active', 'past_due') and s.price > 0"
   const intervals: Record<NonNullable<typeof interval>, Condition> = {
     monthly: ["s.billing_period = 'monthly' and s.interval_unit is null"],
     yearly: ["s.billing_period = 'yearly' and s.interval_unit is null"],
@@ -80,6 +84,7 @@ function conditionsOf(input: ListSubscriptionsInput): Condition[] {
     ...(interval ? [intervals[interval]] : []),
     ...(currency ? [['s.currency = ?', currency] as const] : []),
     ...(unitPriceCents === undefined ? [] : [['coalesce(s.unit_price, s.price) = ?', unitPriceCents] as const]),
+    ...(countsInMrr === undefined ? [] : [[countsInMrr ? inMrr : `not (${inMrr})`] as const]),
     ...(endsBefore
       ? [['s.cancel_at_period_end and least(s.cancel_at, s.current_period_end) < ?', endsBefore] as const]
       : []),

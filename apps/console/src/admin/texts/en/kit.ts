@@ -10,7 +10,9 @@ export const kit = {
   groups: { overview: 'Overview', people: 'People', money: 'Money', system: 'System' },
 
   filters: 'Filters',
+  inUtc: (label: string) => `${label} (UTC)`,
   any: 'Any',
+  currency: 'Currency',
   yes: 'Yes',
   no: 'No',
   clearFilters: 'Clear filters',
