@@ -10,7 +10,7 @@ const taken = new Set<string>()
  */
 export async function keepPicture(page: Page): Promise<void> {
   await page.locator('.loading, [aria-busy="true"], .money-skeleton, .skeleton').first().waitFor({ state: 'detached' })
-  const headings = (await page.locator('h1:visible, h2:visible').allInnerTexts())
+  const headings = (await page.locator('h1:visible, h2:not(.admin-group *):visible').allInnerTexts())
     .filter(Boolean)
     .join(' ')
     .toLowerCase()

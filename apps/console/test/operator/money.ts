@@ -131,6 +131,7 @@ export async function followTheMoney({ stack, operator, onADevice, look }: Opera
   await reloadUntil(operator, user.email)
   await look(operator)
   await rows.getByRole('link', { name: user.email }).click()
+  await heading(operator, `VIP for ${user.email}`)
   await operator.getByText('Past due, in grace').waitFor()
   await operator.getByText('Access is kept until').waitFor()
   await look(operator)

@@ -8,7 +8,8 @@ interface ChangesProps {
 
 /** What changed, field by field. Of something new or deleted, only what it is or was. */
 export function Changes({ before, after }: ChangesProps) {
-  const names = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])]
+  const all = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])]
+  const names = all.filter((name) => !before || !after || shown(before[name]) !== shown(after[name]))
   if (names.length === 0) return null
   return (
     <dl className="changes">
