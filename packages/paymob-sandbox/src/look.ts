@@ -16,7 +16,7 @@ export const LOOK = `:root {
   --warning-ground: light-dark(#fbf0d9, #352a14);
   --bad: light-dark(#9f2323, #ff9d94);
   --bad-ground: light-dark(#fbe6e4, #3a1c1a);
-  --font: Inter, system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', sans-serif;
+  --font: Inter, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Liberation Sans', system-ui, sans-serif;
   --font-mono: ui-monospace, 'SF Mono', Menlo, Consolas, 'Liberation Mono', monospace;
   --radius-s: 6px;
   --radius-m: 8px;

@@ -68,14 +68,16 @@ export function find<Row>(all: readonly Row[], { text, status, page }: Choice, s
 export function searchForm<Row>({ tab, text, status }: Choice, { statuses, hint }: Search<Row>): Html {
   return html`<form method="get" action="/_/" class="bar search" role="search">
     <input type="hidden" name="tab" value="${tab}" />
-    <label for="q">Search</label> <input id="q" name="q" type="search" value="${text}" placeholder="${hint}" />
+    <label>Search <input name="q" type="search" value="${text}" placeholder="${hint}" /></label>
     ${
       statuses.length > 0 &&
-      html`<label for="status">Status</label>
-        <select id="status" name="status">
+      html`<label
+        >Status
+        <select name="status">
           <option value="">all</option>
           ${statuses.map((each) => html`<option value="${each}" ${new Html(each === status ? 'selected' : '')}>${each.replaceAll('_', ' ')}</option>`)}
-        </select>`
+        </select></label
+      >`
     }
     <button class="small">Show</button>
     ${(text !== '' || status !== '') && html`<a href="${pathOf({ tab, text: '', status: '', page: 1 })}">Show all</a>`}
