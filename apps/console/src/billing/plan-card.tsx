@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { t } from '../texts/catalogue.ts'
 import { PERIODS } from '../words/price.ts'
 import { describePlanSeats } from '../words/seats.ts'
+import { PlanDescription } from './plan-description.tsx'
 
 export type Plan = RouterOutputs['billing']['plans']['list'][number]
 
@@ -36,7 +37,7 @@ export function PlanCard({ plan, isOwn, children }: PlanCardProps) {
         <p className="plan-month">{t.plans.perMonth(formatMoney(Math.round(priceCents / 12), currency))}</p>
       )}
       {trialDays > 0 && <p className="plan-trial">{t.plans.trial(trialDays)}</p>}
-      {description && <p className="plan-description">{description}</p>}
+      {description && <PlanDescription text={description} />}
       {seats && <p className="plan-seats">{seats}</p>}
       <div className="plan-action">{children}</div>
     </li>

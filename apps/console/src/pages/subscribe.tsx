@@ -5,6 +5,7 @@ import { AccountLink } from '../accounts/account-link.tsx'
 import { useAccount, useAccountPath } from '../accounts/use-account.ts'
 import { trpc } from '../api.ts'
 import type { Plan } from '../billing/plan-card.tsx'
+import { PlanDescription } from '../billing/plan-description.tsx'
 import { useCheckout } from '../billing/use-checkout.ts'
 import { useSubscription } from '../billing/use-subscription.ts'
 import { AuthPage } from '../parts/auth-page.tsx'
@@ -60,7 +61,7 @@ function Summary({ plan, isReady, isVerified }: { plan: Plan; isReady: boolean; 
         </p>
       }
     >
-      {description && <p className="plan-description">{description}</p>}
+      {description && <PlanDescription text={description} />}
       <dl className="facts">
         <Fact term={words.price} value={formatPrice(plan)} />
         {seats && <Fact term={t.billing.members} value={seats} />}

@@ -1,5 +1,6 @@
 import { Field } from '../../parts/field.tsx'
 import { Select } from '../../parts/select.tsx'
+import { TextArea } from '../../parts/text-area.tsx'
 import { t } from '../texts/catalogue.ts'
 import { choicesOf } from './money-words.ts'
 import { typedAmount, type Plan } from './plan-words.ts'
@@ -11,13 +12,13 @@ export function PlanFields({ plan }: { plan?: Plan }) {
   return (
     <>
       <Field name="name" label={words.name} required maxLength={100} defaultValue={plan?.name} autoComplete="off" />
-      <Field
+      <TextArea
         name="description"
         label={words.description}
         hint={words.descriptionHint}
         maxLength={500}
+        rows={4}
         defaultValue={plan?.description ?? ''}
-        autoComplete="off"
       />
       <Field
         name="priceCents"

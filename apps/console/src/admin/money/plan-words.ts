@@ -35,7 +35,7 @@ export function termsOf(read: ReadField, currency: string) {
   if (priceCents === null) throw new ActProblem(t.money.plans.invalidPrice)
   return {
     name: read('name').trim(),
-    description: read('description').trim() || null,
+    description: read('description').replaceAll('\r\n', '\n').trim() || null, // as browsers send a field of several lines
     tier: tierOf(read('tier')),
     priceCents,
     billingPeriod: read('billingPeriod') === 'yearly' ? ('yearly' as const) : ('monthly' as const),

@@ -8,13 +8,13 @@ const AT_PAYMOB = { provider: 'paymob', currency: 'egp' } as const
 
 const PRO = {
   name: 'Pro',
-  description: 'For professionals who rely on it every day. All features, and a spreadsheet of your payments.',
+  description: 'For professionals who rely on it every day.\nAll features\nYour payments as a spreadsheet',
   highlighted: true,
   tier: 'pro',
 }
 const VIP = {
   name: 'VIP',
-  description: 'For those who need the most. Everything in Pro, higher limits, and priority support.',
+  description: 'For those who need the most.\nEverything in Pro\nHigher limits\nPriority support',
   highlighted: false,
   tier: 'vip',
 }
@@ -24,7 +24,7 @@ const SEEDS = [
     ...AT_STRIPE,
     code: 'free',
     name: 'Free',
-    description: 'Everything you need to try it out. No card is needed.',
+    description: 'Everything you need to try it out.\nThe basic features\nNo card needed',
     sortOrder: 10,
     highlighted: false,
     priceCents: 0,

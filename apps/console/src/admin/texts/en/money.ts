@@ -45,7 +45,7 @@ export const money = {
     code: 'Code',
     name: 'Name',
     description: 'Description',
-    descriptionHint: 'Shown on the pricing page.',
+    descriptionHint: 'For the pricing page. The first line says what the plan is for. Each further line is a feature.',
     tier: 'Tier',
     tiers: { free: 'Free', pro: 'Pro', vip: 'VIP' },
     price: (currency: string) => `Price in ${currency}`,
