@@ -93,13 +93,13 @@ test('a visitor becomes a paying subscriber and still is one after a reload', as
   problems.push(...(await problemsOn(phone)))
   await press(phone, 'Verify my address')
   await heading(phone, 'Your address is verified')
+  await page.getByRole('button', { name: 'Continue to payment' }).waitFor() // without a reload
   await phone.getByRole('link', { name: 'Log in to continue' }).click()
   await phone.getByText('You chose Pro: $19.00 a month.').waitFor()
   await logIn(phone, ada)
   await heading(phone, 'Subscribe to Pro')
   await phone.context().close()
 
-  await page.getByRole('button', { name: 'Continue to payment' }).waitFor() // without a reload
   await page.goto('/subscription')
   await heading(page, 'Log in') // the phone's login has ended this session
   await page.getByText('You logged in on another device, which logged you out here.').waitFor()
