@@ -148,7 +148,9 @@ async function pageOf(scope: CallingScope, sale: Sale): Promise<Page> {
   return page?.status === 'complete' ? { state: 'paid', sessionId } : { state: 'gone' }
 }
 
-async function createPage({ em, billing }: CallingScope, { checkout, customer, price, userId }: Sale): Promise<Page> {
+async function createPage(scope: CallingScope, sale: Sale): Promise<Page> {
+  const { em, billing } = scope
+  const { checkout, customer, price, userId } = sale
   const { settings, provider } = billing
   const upgradeFrom = checkout.upgradeFrom ?? null
   const old = upgradeFrom && (await em.findOne(Subscription, { providerSubscriptionId: upgradeFrom }))
@@ -173,8 +175,16 @@ async function createPage({ em, billing }: CallingScope, { checkout, customer, p
   })
   if (page.state !== 'open') return page
   const { sessionId, url } = page
-  await em.nativeUpdate(Checkout, { id: checkout.id, providerSessionId: null }, { providerSessionId: sessionId, url })
+  const own = { id: checkout.id, providerSessionId: null }
+  const stored = await em.nativeUpdate(Checkout, own, { providerSessionId: sessionId, url })
+  // Another process was faster, and the provider has no idempotency keys. No one gets to see this page.
+  if (stored === 0) return storedPage(scope, sale)
   return { state: 'open', checkoutUrl: url, sessionId }
+}
+
+async function storedPage(scope: CallingScope, sale: Sale): Promise<Page> {
+  const checkout = await scope.em.findOneOrFail(Checkout, { id: sale.checkout.id }, { refresh: true })
+  return pageOf(scope, { ...sale, checkout })
 }
 
 /**
