@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { aMailTo } from '../inbox.ts'
 import { reasonOf } from '../rejection.ts'
-import { aSubscriber, current, payments, PRICES, type World } from './world.ts'
+import { aSubscriber, current, payments, PRICES, subjects, type World } from './world.ts'
 import { aHolder, ALL } from './worlds.ts'
 
 describe.each(ALL)('at %s, a change of plan', (_name, open) => {
@@ -34,6 +35,8 @@ describe.each(ALL)('at %s, a change of plan', (_name, open) => {
     await world.settled()
     expect((await payments(holder))[0]).toMatchObject({ amountCents: preview.dueNowCents, status: 'succeeded' })
     expect(await world.books(holder)).toEqual({ charged: PRICES.small + preview.dueNowCents, refunded: 0 })
+    await aMailTo(holder.email, /You're now on large/)
+    expect(await subjects(holder)).toEqual(['Your small subscription has started', "You're now on large"].toSorted())
     await world.advance({ days: 22 })
     expect((await payments(holder))[0]).toMatchObject({ amountCents: PRICES.large, status: 'succeeded' })
   })

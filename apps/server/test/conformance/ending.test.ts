@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { CAPABILITIES } from '../../src/billing/providers/capabilities.ts'
+import { aMailTo } from '../inbox.ts'
 import { reasonOf } from '../rejection.ts'
-import { aSubscriber, current, PRICES, statuses, type World } from './world.ts'
+import { aSubscriber, current, PRICES, statuses, subjects, type World } from './world.ts'
 import { aHolder, ALL } from './worlds.ts'
 
 describe.each(ALL)('at %s,', (name, open) => {
@@ -19,11 +20,15 @@ describe.each(ALL)('at %s,', (name, open) => {
     const before = await world.books(holder)
     await world.advance({ days: 27 })
     expect(await current(holder)).toMatchObject({ hasAccess: true })
+    await aMailTo(holder.email, /will end/)
     await world.advance({ days: 6 })
     expect(await current(holder)).toBeNull()
     expect((await holder.api.billing.entitlement.query()).tier).toBe('free')
     await world.advance({ days: 32 })
     expect(await world.books(holder)).toEqual(before)
+    await aMailTo(holder.email, /has ended/)
+    const mails = await subjects(holder)
+    expect(new Set(mails).size).toBe(mails.length)
   })
 
   test('a cancellation can be undone before the end', async () => {

@@ -3,7 +3,7 @@ import type { TollgateClient } from '@tollgate/client'
 import type { ProviderCapabilities } from '../../src/billing/providers/capabilities.ts'
 import { expireSubscriptions } from '../../src/billing/upkeep/expire-subscriptions.ts'
 import { reconcile } from '../../src/billing/upkeep/reconcile.ts'
-import { until } from '../inbox.ts'
+import { mailsTo, until } from '../inbox.ts'
 import type { TestApp, TestUser } from '../test-app.ts'
 
 /** A whole server and one provider, as a customer, an operator, and a bad day see them. */
@@ -36,18 +36,19 @@ export interface Subscriber extends TestUser {
   api: TollgateClient['api']
 }
 
-/** The plans that every world has: `small`, and `large`, which is an upgrade. */
-export const PRICES = { small: 10_000, large: 30_000 } as const
+/** The plans that every world has: `small`, `large`, which is an upgrade, and `tried`, with a trial of 14 days. */
+export const PRICES = { small: 10_000, large: 30_000, tried: 12_000 } as const
 
 export async function makePlans(app: TestApp, provider: string, currency: string): Promise<void> {
-  for (const [code, tier, price] of [
-    ['small', 'pro', PRICES.small],
-    ['large', 'vip', PRICES.large],
+  for (const [code, tier, price, trialDays] of [
+    ['small', 'pro', PRICES.small, 0],
+    ['large', 'vip', PRICES.large, 0],
+    ['tried', 'pro', PRICES.tried, 14],
   ] as const) {
     await app.scope().em.execute(
       `insert into plans (id, code, name, price_cents, currency, billing_period, tier, trial_days, provider, status,
-         created_at, updated_at) values (?, ?, ?, ?, ?, 'monthly', ?, 0, ?, 'active', now(), now())`,
-      [randomUUID(), code, code, price, currency, tier, provider],
+         created_at, updated_at) values (?, ?, ?, ?, ?, 'monthly', ?, ?, ?, 'active', now(), now())`,
+      [randomUUID(), code, code, price, currency, tier, trialDays, provider],
     )
   }
 }
@@ -68,6 +69,9 @@ export async function aSubscriber(world: World, planCode: keyof typeof PRICES = 
 }
 
 export const current = async ({ api }: Subscriber) => api.billing.subscriptions.current.query()
+
+/** The subjects of all mails that someone got, once no more are on their way. */
+export const subjects = async ({ email }: Subscriber) => (await mailsTo(email)).map(({ subject }) => subject).toSorted()
 
 /** Newest first. */
 export const payments = async ({ api }: Subscriber) => (await api.billing.payments.list.query({})).items
