@@ -1,10 +1,12 @@
 import { api } from '../../api.ts'
 import { Field } from '../../parts/field.tsx'
+import { Select } from '../../parts/select.tsx'
 import { formatPrice } from '../../words/price.ts'
 import { Act, type ReadField } from '../kit/act.tsx'
 import { t } from '../texts/catalogue.ts'
+import { choicesOf } from './money-words.ts'
 import { PlanFields } from './plan-fields.tsx'
-import { liveOf, termsOf, type Plan } from './plan-words.ts'
+import { liveOf, providerOf, termsOf, type Plan } from './plan-words.ts'
 
 const words = t.money.plans
 
@@ -16,16 +18,17 @@ export function CreatePlanAct() {
       title={words.createTitle}
       confirm={words.createConfirm}
       done={words.created}
-      fieldOf={{ PLAN_CODE_TAKEN: 'code' }}
+      fieldOf={{ PLAN_CODE_TAKEN: 'code', PROVIDER_UNSUPPORTED: 'provider' }}
       consequences={() => [words.createEffect, words.createCode]}
       run={(read) =>
         api.billing.plans.create.mutate({
           ...termsOf(read, currencyOf(read)),
-          ...{ code: read('code').trim(), currency: currencyOf(read) },
+          ...{ code: read('code').trim(), currency: currencyOf(read), provider: providerOf(read('provider')) },
         })
       }
     >
       <Field name="code" label={words.code} required pattern="[a-z0-9_\-]{2,64}" autoComplete="off" />
+      <Select name="provider" label={words.provider} options={choicesOf(words.providers)} />
       <Field name="currency" label={words.currency} required maxLength={3} defaultValue="usd" autoComplete="off" />
       <PlanFields />
     </Act>

@@ -54,6 +54,7 @@ export function PlanPage() {
           <Fact term={t.money.price} value={formatPrice(data)} />
           <Fact term={words.tier} value={words.tiers[data.tier]} />
           <Fact term={words.trialDays} value={data.trialDays} />
+          <Fact term={words.provider} value={words.providers[data.provider]} />
           <Fact term={words.perMonth} value={mrrOf(data)} />
           <Fact term={words.sync} value={words.syncs[data.sync]} />
           {data.description && <Fact term={words.description} value={data.description} />}

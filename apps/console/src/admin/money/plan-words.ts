@@ -45,5 +45,7 @@ export function termsOf(read: ReadField, currency: string) {
   }
 }
 
+export const providerOf = (written: string): Plan['provider'] => (written === 'paymob' ? 'paymob' : 'stripe')
+
 const TIERS = ['free', 'pro', 'vip'] as const
 const tierOf = (written: string) => TIERS.find((tier) => tier === written) ?? 'pro'
