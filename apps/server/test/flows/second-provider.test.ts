@@ -51,6 +51,19 @@ describe('a plan of a second provider', () => {
     expect((await mailsTo(user.email)).filter(({ subject }) => /has started/.test(subject))).toHaveLength(1)
   })
 
+  test('has its callbacks among the events that administrators see, with the account', async () => {
+    const user = await aPaymobPayer(app, 'pro-egp')
+    const admin = await app.as(await app.aUser({ isAdmin: true }))
+    const { items } = await admin.api.admin.webhookEvents.list.query({ limit: 10 })
+    const own = items.filter(({ account }) => account?.id === user.id)
+    expect(own.map(({ type }) => type)).toContain('TRANSACTION')
+    expect(own.every(({ status, objectId }) => status === 'processed' && /^\d+$/.test(objectId ?? ''))).toBe(true)
+    const [event] = own
+    const details = await admin.api.admin.webhookEvents.get.query({ id: event?.id ?? '' })
+    expect(details).toMatchObject({ provider: 'paymob', account: { id: user.id } })
+    expect(JSON.stringify(details.payload)).not.toContain(user.email)
+  })
+
   test('is bought once, whatever comes doubled or at once', async () => {
     const user = await app.aUser()
     const { subscriptions } = await billingOf(user)

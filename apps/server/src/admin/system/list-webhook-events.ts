@@ -22,10 +22,18 @@ export interface EventRow {
 const OBJECT_ID = `left(e.payload #>> '{data,object,id}', 255)`
 const CUSTOMER_ID = `left(coalesce(e.payload #>> '{data,object,customer}', e.payload #>> '{data,object,id}'), 255)`
 
+/** A callback of a provider whose events name no customer: what it is about. Null for all others. */
+const CALLED_PAYMENT = `e.payload #>> '{obj,id}'`
+const CALLED_SUBSCRIPTION = `e.payload #>> '{subscription_data,id}'`
+
 /** The columns of {@link EventRow}. The payload stays in the database: it is large, and may contain personal data. */
 export const EVENT_COLUMNS = `e.id, e.provider_event_id, e.type, e.status, e.received_at, e.processed_at, e.attempts,
-  e.last_error, ${OBJECT_ID} as object_id,
-  (select account_id from customers where provider_customer_id = ${CUSTOMER_ID}) as account_id`
+  e.last_error, left(coalesce(${OBJECT_ID}, ${CALLED_SUBSCRIPTION}, ${CALLED_PAYMENT}), 255) as object_id,
+  coalesce((select account_id from customers where provider_customer_id = ${CUSTOMER_ID}),
+    (select account_id from subscriptions
+       where provider_subscription_id = ${CALLED_SUBSCRIPTION} and provider = e.provider),
+    (select account_id from payments
+       where provider_payment_id = ${CALLED_PAYMENT} and provider = e.provider limit 1)) as account_id`
 
 /**
  * Lists the events received from the payment provider, newest first, each with its outcome.
