@@ -96,6 +96,11 @@ test('numbers are signed as they were sent', () => {
   expect(() => verify(sent.replace('100000.0', '100000'), { hmac })).toThrow(refused)
 })
 
+test('an order may be only its id', () => {
+  const obj = { ...TRANSACTION.obj, order: TRANSACTION.obj.order.id }
+  expect(verify({ type: 'TRANSACTION', obj }, { hmac: TRANSACTION_HMAC })).toMatchObject({ type: 'TRANSACTION' })
+})
+
 test('what is missing is signed as nothing', () => {
   const { source_data: _, ...obj } = TRANSACTION.obj
   const signed =

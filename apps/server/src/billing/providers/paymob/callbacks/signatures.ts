@@ -27,8 +27,11 @@ export const TOKEN_FIELDS = [
 
 /** The text that the HMAC of an object covers. Its numbers must be the texts that were sent (`parseRaw`). */
 export function signedText(object: unknown, fields: readonly string[]): string {
-  return fields.map((field) => shown(valueAt(object, field))).join('')
+  return fields.map((field) => shown(valueAt(object, field) ?? orderOf(object, field))).join('')
 }
+
+/** A renewal may have its order's id in place of the order, as lists of transactions have it. */
+const orderOf = (object: unknown, field: string): unknown => (field === 'order.id' ? valueAt(object, 'order') : null)
 
 /** The same of the query that a customer comes back with: its fields are flat, and the order has another name. */
 export function signedQueryText(query: Readonly<Record<string, string | undefined>>): string {
