@@ -4,7 +4,7 @@ export { PageInput } from '../billing/billing.schemas.ts'
 
 export const Nothing = z.object({})
 
-export const id = z.uuid('must be an id')
+export const id = z.uuid('must be an id').toLowerCase()
 export const ById = z.object({ id })
 
 /** A person behind a list item. */

@@ -14,6 +14,7 @@ import { scopeWith } from '../platform/scope.ts'
 import type { AdminScope } from './admin-scope.ts'
 import { exports } from './exports.ts'
 import type { ExportList } from './lists/export-list.ts'
+import { requireStillAdmin } from './lists/require-still-admin.ts'
 
 /**
  * `GET /admin/export/<list>.csv`: all rows of a list that match its filters, for administrators with a bearer token.
@@ -29,7 +30,7 @@ export function createExportRoutes(billing: BillingDeps, createContext: CreateCo
     const guarded = router({ export: beginExport(list) })
     routes.get(path, async (req, res) => {
       const ctx = createContext(req, res)
-      const filters = Filters.parse(
+      const { filters, sessionId } = Beginning.parse(
         await callProcedure({
           router: guarded,
           path: 'export',
@@ -40,14 +41,21 @@ export function createExportRoutes(billing: BillingDeps, createContext: CreateCo
           batchIndex: 0,
         }),
       )
+      const openScope = async (): Promise<AdminScope> => {
+        const scope = scopeOf({ ...ctx, em: ctx.em.fork() })
+        await requireStillAdmin(scope, sessionId)
+        return scope
+      }
+      const pages = list.rows(openScope, filters)[Symbol.asyncIterator]()
+      // Before the answer begins, so that what is wrong with the filters is an answer and not a broken download.
+      const first = await pages.next()
       res.set({
         'Content-Type': 'text/csv; charset=utf-8',
         'Content-Disposition': `attachment; filename="${list.name}-${ctx.clock.now().toISOString().slice(0, 10)}.csv"`,
         'Cache-Control': 'no-store',
       })
-      const openScope = (): AdminScope => scopeOf({ ...ctx, em: ctx.em.fork() })
       if (req.method === 'HEAD') res.end()
-      else await pipeline(Readable.from(linesOf(list, openScope, filters)), res)
+      else await pipeline(Readable.from(linesOf(list, first, pages)), res)
     })
     routes.all(path, methodNotAllowed('GET', 'HEAD'))
   }
@@ -55,6 +63,7 @@ export function createExportRoutes(billing: BillingDeps, createContext: CreateCo
 }
 
 const Filters = z.record(z.string(), z.unknown())
+const Beginning = z.object({ filters: Filters, sessionId: z.string() })
 
 /** The guard of an export, with its audit row: who has taken which rows. */
 const beginExport = (list: ExportList) =>
@@ -68,12 +77,18 @@ const beginExport = (list: ExportList) =>
           ...{ before: null, after: filters },
         })
       })
-      return filters
+      return { filters, sessionId: ctx.caller.sessionId }
     })
 
-async function* linesOf(list: ExportList, openScope: () => AdminScope, filters: object): AsyncGenerator<string> {
-  yield writeRows([list.header])
-  for await (const rows of list.rows(openScope, filters)) {
-    if (rows.length > 0) yield writeRows(rows)
+type Rows = readonly (readonly string[])[]
+
+async function* linesOf(
+  { header }: ExportList,
+  first: IteratorResult<Rows, unknown>,
+  pages: AsyncIterator<Rows, unknown>,
+): AsyncGenerator<string> {
+  yield writeRows([header])
+  for (let page = first; !page.done; page = await pages.next()) {
+    if (page.value.length > 0) yield writeRows(page.value)
   }
 }

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { SubscriptionView } from '../billing/billing.schemas.ts'
+import { day } from '../platform/values.schemas.ts'
 import { owned, PageInput, pageOf } from './admin.schemas.ts'
 
 const Money = z.object({ currency: z.string(), cents: z.int() })
-const day = z.iso.date('must be a day, like 2026-11-29')
 
 export const Stats = z.object({
   users: z.object({ total: z.int(), active: z.int(), verified: z.int(), new30d: z.int() }),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { PageInput, PaymentView, SubscriptionView } from '../billing/billing.schemas.ts'
 import { DisputeStatus } from '../billing/dispute.schemas.ts'
+import { moment } from '../platform/values.schemas.ts'
 import { id, owned, pageOf } from './admin.schemas.ts'
 
 export {
@@ -14,7 +15,6 @@ export { RefundPaymentInput, RefundPreview } from '../billing/refund.schemas.ts'
 export { ChangePreview, PaymentView, SubscriptionView } from '../billing/billing.schemas.ts'
 
 const planCode = z.string().regex(/^[a-z0-9_-]{1,64}$/, 'must be a plan code')
-const moment = z.date('must be a date')
 const currency = z.string().regex(/^[a-z]{3}$/, 'must be a lower-case ISO 4217 code such as usd')
 const cents = z.int().min(0, 'must not be negative').max(Number.MAX_SAFE_INTEGER)
 

@@ -1,9 +1,10 @@
 import { z } from 'zod'
+import { moment, storableText } from '../platform/values.schemas.ts'
 import { id, owned, Owner, PageInput, pageOf } from './admin.schemas.ts'
 
 const account = owned.account
 /** A list's time range. Both moments are included. */
-const range = { from: z.date().optional(), to: z.date().optional() }
+const range = { from: moment.optional(), to: moment.optional() }
 const reference = z.string().regex(/^[\w-]{1,255}$/, 'must be an id')
 const changed = z.record(z.string(), z.unknown()).nullable()
 
@@ -139,7 +140,7 @@ export const ListMailsInput = PageInput.extend({
     .optional(),
   state: MailState.optional(),
   /** A whole address, in any letter case. */
-  email: z.string().trim().toLowerCase().min(1).max(254).optional(),
+  email: storableText.trim().toLowerCase().min(1).max(254).optional(),
   ...range,
 })
 export type ListMailsInput = z.infer<typeof ListMailsInput>
@@ -211,7 +212,7 @@ export const FindingView = z.object({
 })
 export type FindingView = z.infer<typeof FindingView>
 export const FindingPage = pageOf(FindingView)
-export const ResolveFindingInput = z.object({ id, note: z.string().trim().min(1, 'is missing').max(1000) })
+export const ResolveFindingInput = z.object({ id, note: storableText.trim().min(1, 'is missing').max(1000) })
 export type ResolveFindingInput = z.infer<typeof ResolveFindingInput>
 
 // Audit
@@ -219,7 +220,7 @@ export type ResolveFindingInput = z.infer<typeof ResolveFindingInput>
 export const ListAuditInput = PageInput.extend({
   actorId: id.optional(),
   /** The whole address of the person who acted. */
-  actorEmail: z.string().trim().toLowerCase().min(1).max(254).optional(),
+  actorEmail: storableText.trim().toLowerCase().min(1).max(254).optional(),
   action: z
     .string()
     .regex(/^[\w.]{1,64}$/, 'must be the name of an action')

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { moment } from '../platform/values.schemas.ts'
 
 /** An administrator's search among all accounts. */
 export const ListAccountsInput = z.object({
@@ -9,8 +10,8 @@ export const ListAccountsInput = z.object({
   isVerified: z.boolean().optional(),
   isAdmin: z.boolean().optional(),
   /** When they signed up: from this moment on, and before the other. */
-  createdFrom: z.date('must be a date').optional(),
-  createdTo: z.date('must be a date').optional(),
+  createdFrom: moment.optional(),
+  createdTo: moment.optional(),
   /** Whether an account of this provider is linked. */
   identity: z.enum(['google', 'github']).optional(),
 })

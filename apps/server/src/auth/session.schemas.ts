@@ -12,5 +12,5 @@ export const SessionList = z.array(
 )
 export type SessionList = z.infer<typeof SessionList>
 
-export const RevokeSessionInput = z.object({ id: z.uuid('must be an id') })
+export const RevokeSessionInput = z.object({ id: z.uuid('must be an id').toLowerCase() })
 export const RevokeOthersResult = z.object({ revoked: z.int() })

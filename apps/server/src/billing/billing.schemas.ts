@@ -156,7 +156,7 @@ export type ChangePreview = z.infer<typeof ChangePreview>
 export const SyncInput = z.object({ sessionId: z.string().regex(/^[\w.]{1,255}$/, 'must be a checkout session id') })
 export type SyncInput = z.infer<typeof SyncInput>
 
-export const GetPlanInput = z.object({ id: z.uuid('must be an id') })
+export const GetPlanInput = z.object({ id: z.uuid('must be an id').toLowerCase() })
 
 const planName = z
   .string()
@@ -204,7 +204,10 @@ export const CreatePlanInput = z.object({
 })
 export type CreatePlanInput = z.infer<typeof CreatePlanInput>
 
-export const UpdatePlanInput = z.object({ id: z.uuid('must be an id'), ...z.object(planTerms).partial().shape })
+export const UpdatePlanInput = z.object({
+  id: z.uuid('must be an id').toLowerCase(),
+  ...z.object(planTerms).partial().shape,
+})
 export type UpdatePlanInput = z.infer<typeof UpdatePlanInput>
 
 export const EntitlementView = z.object({

@@ -2,8 +2,10 @@ import { z } from 'zod'
 import { PaymentView } from './billing.schemas.ts'
 
 export const RefundPaymentInput = z.object({
-  id: z.uuid('must be an id'),
+  id: z.uuid('must be an id').toLowerCase(),
   amountCents: z.int().min(1, 'must be at least 1').optional(),
+  /** What the caller's preview knows as refunded. A repeat after a lost answer then refunds nothing more. */
+  refundedCents: z.int().min(0, 'must be at least 0').optional(),
 })
 export type RefundPaymentInput = z.infer<typeof RefundPaymentInput>
 
@@ -11,6 +13,8 @@ export type RefundPaymentInput = z.infer<typeof RefundPaymentInput>
 export const RefundPreview = z.object({
   /** What can still be refunded. */
   leftCents: z.int(),
+  /** What was refunded before. The refund takes it, and is refused if it has changed. */
+  refundedCents: z.int(),
   /** What would be refunded now. */
   amountCents: z.int(),
   currency: z.string(),

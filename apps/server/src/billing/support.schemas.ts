@@ -7,8 +7,8 @@ const END_OF_TIME = new Date('9999-12-31T00:00:00.000Z')
 export const GrantSubscriptionInput = z
   .object({
     /** A user's id means their personal account. */
-    userId: z.uuid('must be an id').optional(),
-    accountId: z.uuid('must be an id').optional(),
+    userId: z.uuid('must be an id').toLowerCase().optional(),
+    accountId: z.uuid('must be an id').toLowerCase().optional(),
     planCode,
     until: z.date('must be a date').max(END_OF_TIME, 'must be before the year 10000'),
   })
@@ -19,7 +19,7 @@ export const GrantSubscriptionInput = z
 export type GrantSubscriptionInput = z.infer<typeof GrantSubscriptionInput>
 
 export const CancelAnySubscriptionInput = z.object({
-  id: z.uuid('must be an id'),
+  id: z.uuid('must be an id').toLowerCase(),
   at: z.enum(['now', 'period_end'], 'must be now or period_end'),
 })
 export type CancelAnySubscriptionInput = z.infer<typeof CancelAnySubscriptionInput>

@@ -21,6 +21,11 @@ test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', ' =1', '＝1+1', '=HY
   },
 )
 
+test.each(["Acme;=cmd|' /C calc'!A0;x", 'a; =1', 'a\t=1', 'a|@SUM(A1)'])(
+  '%j has no formula in it for a program that ends cells at another character',
+  (cell) => expect(writeCsv(['x'], [[cell]])).not.toMatch(/[;\t|][\s]*[=+\-@]/),
+)
+
 test.each(['1-2', 'a=b', '2026-11-23T10:00:00.000Z', '19.00', 'https://pay.example/i/1?a=b'])(
   '%j is written to a CSV as it is',
   (cell) => expect(writeCsv(['x'], [[cell]])).toBe(`x\r\n${cell}\r\n`),

@@ -17,7 +17,10 @@ export function writeRows(rows: readonly (readonly string[])[]): string {
 /** Also after spaces, which some programs remove, and with full-width signs, which some treat like the usual ones. */
 const FORMULA = /^[\s\0]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]|^[\t\r\n]/
 
+/** The same after a character that some programs take for the end of a cell, depending on the country. */
+const HIDDEN_FORMULA = /([;\t|])(?=[\s\0]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20])/g
+
 function writeCell(text: string): string {
-  const harmless = FORMULA.test(text) ? `'${text}` : text
+  const harmless = (FORMULA.test(text) ? `'${text}` : text).replaceAll(HIDDEN_FORMULA, "$1'")
   return /[",\r\n]|^\s|\s$/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless
 }

@@ -3021,9 +3021,11 @@ export type AppRouter = TRPCBuiltRouter<
               input: {
                 id: string
                 amountCents?: number | undefined
+                refundedCents?: number | undefined
               }
               output: {
                 leftCents: number
+                refundedCents: number
                 amountCents: number
                 currency: string
                 status:
@@ -3046,6 +3048,7 @@ export type AppRouter = TRPCBuiltRouter<
               input: {
                 id: string
                 amountCents?: number | undefined
+                refundedCents?: number | undefined
               }
               output: {
                 id: string

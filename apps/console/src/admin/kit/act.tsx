@@ -1,5 +1,5 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
-import type { Reason } from '@tollgate/client'
+import { isTollgateError, type Reason } from '@tollgate/client'
 import { useEffect, useId, useRef, useState, type ReactNode } from 'react'
 import { queryClient, trpc } from '../../api.ts'
 import { Dialog } from '../../parts/dialog.tsx'
@@ -21,9 +21,10 @@ interface ActProps {
   /** Names the button for screen readers, if its label is not enough. */
   openFully?: string
   title: string
-  /** What happens, one sentence each. It is asked when the dialog opens and when the form changes. */
+  /** What happens, one sentence each. It is asked when the dialog opens, when the form changes, and for a stale preview. */
   consequences: (read: ReadField) => Promise<readonly string[]> | readonly string[]
   confirm: string
+  /** Carries it out, with the fields whose consequences are shown. It never runs without them. */
   run: (read: ReadField) => Promise<unknown>
   /** What to say when it has worked. */
   done: string
@@ -58,17 +59,18 @@ export function Act(props: ActProps) {
 function ActForm(props: ActProps & { close: () => void }) {
   const { consequences, confirm, run, done, tone, fieldOf, children, onDone, close } = props
   const id = useId()
-  const { frame, fields } = useFormFields()
+  const { frame, fields, isChanging } = useFormFields()
+  const readShown: ReadField = (field) => fields?.[field] ?? ''
   const effects = useQuery({
     queryKey: ['act', id, fields],
-    queryFn: async () => consequences((field) => fields?.[field] ?? ''),
+    queryFn: async () => consequences(readShown),
     enabled: fields !== null,
     staleTime: 0,
     gcTime: 0,
     retry: false,
   })
   const act = useMutation({
-    mutationFn: run,
+    mutationFn: () => run(readShown),
     async onSuccess() {
       close()
       notify(done)
@@ -80,16 +82,26 @@ function ActForm(props: ActProps & { close: () => void }) {
       ])
     },
   })
+  // Enter submits a form with a single field even if its button is disabled or missing.
+  const isReady = !act.isPending && !isChanging && effects.isSuccess && !effects.isFetching
+  const carryOut = () => {
+    if (!isReady) return
+    act.mutate(undefined, {
+      onError(error) {
+        if (isTollgateError(error, 'PREVIEW_STALE')) void effects.refetch()
+      },
+    })
+  }
   return (
     <div ref={frame} className="act">
       <Form
         submit={effects.isError ? null : confirm}
         tone={tone}
-        busy={act.isPending || !effects.isSuccess}
+        busy={!isReady}
         error={act.error}
         problem={operatorsProblem}
         fieldOf={fieldOf}
-        onSubmit={(read) => act.mutate(read)}
+        onSubmit={carryOut}
       >
         {children}
         <div className="act-effects" aria-live="polite">
@@ -111,17 +123,24 @@ function ActForm(props: ActProps & { close: () => void }) {
   )
 }
 
-/** The fields of the form inside `frame`, a moment after their last change; null before the first look. */
+/**
+ * The fields of the form inside `frame`, a moment after their last change; null before the first look. In between, they
+ * are changing.
+ */
 function useFormFields() {
   const frame = useRef<HTMLDivElement>(null)
   const [fields, setFields] = useState<Readonly<Record<string, string>> | null>(null)
+  const [isChanging, setIsChanging] = useState(false)
   useEffect(() => {
     const form = frame.current?.querySelector('form')
     if (!form) return
-    const look = () =>
+    const look = () => {
       setFields(Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, textOf(value)])))
+      setIsChanging(false)
+    }
     let timer: ReturnType<typeof setTimeout> | undefined
     const onInput = () => {
+      setIsChanging(true)
       clearTimeout(timer)
       timer = setTimeout(look, CHANGE_PAUSE_MS)
     }
@@ -132,7 +151,7 @@ function useFormFields() {
       form.removeEventListener('input', onInput)
     }
   }, [])
-  return { frame, fields }
+  return { frame, fields, isChanging }
 }
 
 const textOf = (value: FormDataEntryValue) => (typeof value === 'string' ? value : '')

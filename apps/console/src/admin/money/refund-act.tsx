@@ -1,4 +1,5 @@
 import { formatMoney } from '@tollgate/client'
+import { useRef } from 'react'
 import { api } from '../../api.ts'
 import { Field } from '../../parts/field.tsx'
 import { ActProblem } from '../kit/act-problem.ts'
@@ -10,6 +11,8 @@ const words = t.money.refund
 
 /** Refunds a payment in part or in full, and says first what that means. */
 export function RefundAct({ id, currency }: { id: string; currency: string }) {
+  // Of the preview that is shown. If an answer is lost, a repeat with it refunds nothing more.
+  const known = useRef<number>(undefined)
   const inputOf = (read: ReadField) => {
     const typed = read('amountCents').trim()
     if (typed === '') return { id }
@@ -26,6 +29,7 @@ export function RefundAct({ id, currency }: { id: string; currency: string }) {
       done={words.done}
       consequences={async (read) => {
         const preview = await api.admin.payments.previewRefund.query(inputOf(read))
+        known.current = preview.refundedCents
         const rest = preview.leftCents - preview.amountCents
         return [
           words.gives(formatMoney(preview.amountCents, currency)),
@@ -35,7 +39,7 @@ export function RefundAct({ id, currency }: { id: string; currency: string }) {
           ...(preview.isOpen ? [words.isOpen] : []),
         ]
       }}
-      run={(read) => api.admin.payments.refund.mutate(inputOf(read))}
+      run={(read) => api.admin.payments.refund.mutate({ ...inputOf(read), refundedCents: known.current })}
     >
       <Field
         name="amountCents"

@@ -17,9 +17,10 @@ export interface ExportList {
   /**
    * Reads all rows that match, a page at a time.
    *
-   * @param openScope gives each page a unit of work of its own, so that no row stays in memory.
+   * @param openScope gives each page a unit of work of its own, so that no row stays in memory. It throws once the
+   *   caller may no longer read the list.
    */
-  rows(openScope: () => AdminScope, filters: object): AsyncIterable<readonly (readonly string[])[]>
+  rows(openScope: () => Promise<AdminScope>, filters: object): AsyncIterable<readonly (readonly string[])[]>
 }
 
 /** Rows of a page. More make it no faster. */
@@ -44,12 +45,12 @@ export function defineExport<Filters extends z.ZodType<object>, Item>(
   return {
     name,
     header,
-    readFilters: (query) => parse(schema, fromTexts(schema, query)),
+    readFilters: (query) => parse(schema, fromTexts(schema, query), Object.keys(query)),
     async *rows(openScope, given) {
       const filters = schema.parse(given)
       let cursor: string | null = null
       do {
-        const page: Page<Item> = await definition.list(openScope(), { ...filters, cursor, limit: PAGE_SIZE })
+        const page: Page<Item> = await definition.list(await openScope(), { ...filters, cursor, limit: PAGE_SIZE })
         yield page.items.map(definition.cells)
         cursor = page.nextCursor
       } while (cursor)
@@ -57,7 +58,12 @@ export function defineExport<Filters extends z.ZodType<object>, Item>(
   }
 }
 
-function parse(schema: z.ZodType<object>, values: object): object {
+/** A misspelled filter would otherwise export everything. */
+function parse(schema: z.ZodType<object>, values: object, names: readonly string[]): object {
+  const shape = schema instanceof z.ZodObject ? schema.shape : {}
+  const unknown = names.filter((name) => !Object.hasOwn(shape, name))
+  if (unknown.length > 0)
+    throw new InvalidInput(Object.fromEntries(unknown.map((name) => [name, 'is not a filter of this list'])))
   const parsed = schema.safeParse(values)
   if (parsed.success) return parsed.data
   const fields = parsed.error.issues.map(({ path, message }) => [path.join('.'), message] as const)

@@ -13,7 +13,7 @@ import { whyNotResend } from './why-not-resend.ts'
 export async function getMail(scope: AdminScope & { mail: MailDeps }, { id }: { id: string }): Promise<MailDetails> {
   const { em, mail, clock } = scope
   const [row] = await em.execute<(MailRow & { user_id: string | null })[]>(
-    'select m.*, (select u.id from users u where u.email = m.recipient) as user_id from mails m where m.id = ?',
+    'select m.*, (select u.id from users u where u.email = m.recipient and u.created_at <= m.created_at) as user_id from mails m where m.id = ?',
     [id],
   )
   if (!row) throw new MailNotFound()

@@ -1,3 +1,4 @@
+import { auditedId } from '../../platform/audit/audit.ts'
 import { pageOf, readCursor, type Page } from '../../platform/database/page.ts'
 import type { AdminScope } from '../admin-scope.ts'
 import { allOf, inRange } from '../lists/conditions.ts'
@@ -32,7 +33,7 @@ export async function listAudit(
     actorEmail !== undefined && ['a.actor_id = (select id from users where email = ?)', actorEmail],
     action !== undefined && ['a.action = ?', action],
     targetType !== undefined && ['a.target_type = ?', targetType],
-    targetId !== undefined && ['a.target_id = ?', targetId],
+    targetId !== undefined && ['a.target_id = ?', auditedId(targetId)],
     ...inRange('a', { from, to }),
   ])
   const rows = await em.execute<Row[]>(

@@ -5,7 +5,7 @@ import { findDeadLettersWith } from '../../platform/jobs/dead-letters.ts'
 import type { AdminScope } from '../admin-scope.ts'
 import { MailNotFound, MailNotResendable } from '../admin.errors.ts'
 import type { MailRow } from './list-mails.ts'
-import { whyNotResend } from './why-not-resend.ts'
+import { againOf, whyNotResend } from './why-not-resend.ts'
 
 /**
  * Sends a mail again, to the same address. The new mail has its own row, and its fact names the first one, so that both
@@ -29,7 +29,7 @@ export async function resendMail(
 
     const { recipient: to, fact } = row
     const mailId = newId()
-    await queueMail(em, { jobs, clock }, { id: mailId, fact: `${fact.slice(0, FACT)}:again:${mailId}`, to, ...content })
+    await queueMail(em, { jobs, clock }, { id: mailId, fact: `${againOf(fact)}${mailId}`, to, ...content })
     if (row.sent_at === null) {
       await em.execute('update mails set dropped_at = ?, failed_at = null where id = ?', [clock.now(), id])
       for (const letter of await findDeadLettersWith(em, SendMail, { mailId: id })) await jobs.discard(em, letter)
@@ -44,6 +44,3 @@ export async function resendMail(
     return { id: mailId }
   })
 }
-
-/** How much of a fact is kept, so that the addition fits. */
-const FACT = 350

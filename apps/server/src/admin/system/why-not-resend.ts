@@ -1,3 +1,4 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
 import { isFactOver } from '../../billing/index.ts'
 import { storedContent, type MailDeps } from '../../mail/index.ts'
 import type { AdminScope } from '../admin-scope.ts'
@@ -11,6 +12,21 @@ const TO_ANY_ADDRESS: ReadonlySet<string> = new Set([
   'email-change-requested',
   'email-changed',
 ])
+
+/** Whether the mail was sent again already, and that mail waits for a worker. */
+async function isAgainOnItsWay(em: EntityManager, { recipient, fact }: MailRow): Promise<boolean> {
+  const waiting = await em.execute<object[]>(
+    `select 1 from mails where recipient = ? and starts_with(fact, ?)
+     and sent_at is null and failed_at is null and dropped_at is null limit 1`,
+    [recipient, againOf(fact)],
+  )
+  return waiting.length > 0
+}
+
+/** How the facts of mails begin that repeat a mail. */
+export const againOf = (fact: string): string => `${fact.slice(0, FACT)}:again:`
+/** How much of a fact is kept, so that the addition fits. */
+const FACT = 350
 
 /**
  * Decides whether a mail may be sent again. Its link must still work, its address must still be an active account's, and
@@ -33,8 +49,13 @@ export async function whyNotResend(
   if ('invitationId' in props && (await mail.secrets.invitationFor(scope, props.invitationId)) === null)
     return 'link-used'
   if (!TO_ANY_ADDRESS.has(row.template)) {
-    const [user] = await em.execute<object[]>('select 1 from users where email = ? and is_active', [row.recipient])
+    // Whoever signed up with the address later is somebody else.
+    const [user] = await em.execute<object[]>('select 1 from users where email = ? and is_active and created_at <= ?', [
+      row.recipient,
+      row.created_at,
+    ])
     if (!user) return 'address-gone'
   }
+  if (await isAgainOnItsWay(em, row)) return 'waiting'
   return (await isFactOver(em, row.fact)) ? 'fact-over' : null
 }

@@ -61,7 +61,15 @@ function ofPerson(id: string, email: string): Source[] {
         'actor', (select jsonb_build_object('id', sender.id, 'email', sender.email)
           from users sender where sender.id = invitation.invited_by_id))`,
     },
-    { ...MAIL, where: { sql: 'mail.recipient = ?', values: [email] } },
+    {
+      ...MAIL,
+      // Who had the address before is somebody else. Only an invitation may come before the sign-up.
+      where: {
+        sql: `mail.recipient = ? and (mail.template = 'invitation'
+          or mail.created_at >= (select created_at from users where id = ?))`,
+        values: [email, id],
+      },
+    },
   ]
 }
 

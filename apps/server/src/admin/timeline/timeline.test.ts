@@ -140,7 +140,7 @@ describe('the timeline', () => {
       crowded = await aPayingUser(app, 'pro')
       await crowd(app, crowded, admin)
       everything = (await read({ userId: crowded.id })).items.map(({ id }) => id)
-      expect(everything.length).toBeGreaterThan(70)
+      expect(everything.length).toBeGreaterThan(60)
       expect(everything.length).toBeLessThan(100)
     })
 

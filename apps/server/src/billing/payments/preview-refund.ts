@@ -14,7 +14,7 @@ import { tooMuch } from './too-much.ts'
  */
 export async function previewRefund(
   { em }: BillingScope,
-  { id, amountCents }: RefundPaymentInput,
+  { id, amountCents }: Pick<RefundPaymentInput, 'id' | 'amountCents'>,
 ): Promise<RefundPreview> {
   const payment = await em.findOne(Payment, { id })
   if (!payment) throw new PaymentNotFound()
@@ -24,6 +24,7 @@ export async function previewRefund(
   const amount = amountCents ?? leftCents
   return {
     leftCents,
+    refundedCents: payment.refundedCents,
     amountCents: amount,
     currency: payment.currency,
     status: amount === leftCents ? 'refunded' : 'partially_refunded',

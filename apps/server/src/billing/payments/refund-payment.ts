@@ -1,7 +1,7 @@
 import { recordAudit, type AuditActor } from '../../platform/audit/audit.ts'
 import { Busy } from '../../platform/limits/limits.errors.ts'
 import { atProvider, type CallingScope } from '../billing-scope.ts'
-import { NotRefundable, PaymentNotFound } from '../billing.errors.ts'
+import { NotRefundable, PaymentNotFound, PreviewStale } from '../billing.errors.ts'
 import type { PaymentView } from '../billing.schemas.ts'
 import { underLock, type LockedCustomer, type LockedScope } from '../customers/under-lock.ts'
 import { Payment } from '../payment.entity.ts'
@@ -26,6 +26,7 @@ const ATTEMPTS = 5
  * @throws {NotRefundable}
  * @throws {ProviderUnsupported} if the payment's provider is not configured.
  * @throws {InvalidInput} for more than is left.
+ * @throws {PreviewStale} if another amount was refunded so far than `refundedCents` says.
  * @throws {PaymentProviderError}
  * @throws {Busy} when other refunds of this payment came first in every attempt. Each of them is finished or dropped.
  */
@@ -69,7 +70,7 @@ interface RefundRequest {
 async function requestRefund(
   scope: CallingScope,
   { id, account }: Payment,
-  { amountCents }: RefundPaymentInput,
+  { amountCents, refundedCents }: RefundPaymentInput,
 ): Promise<RefundRequest> {
   return underLock(scope, account.id, async ({ em }) => {
     const payment = await em.findOneOrFail(Payment, { id }, { refresh: true })
@@ -79,6 +80,7 @@ async function requestRefund(
       return { refund: open, origin: isWanted ? 'repeated' : 'other' }
     }
 
+    if (refundedCents !== undefined && refundedCents !== payment.refundedCents) throw new PreviewStale()
     const left = payment.amountCents - payment.refundedCents
     if (!payment.isRefundable()) throw new NotRefundable()
     if (amountCents !== undefined && amountCents > left) throw tooMuch(left)

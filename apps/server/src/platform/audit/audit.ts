@@ -22,6 +22,11 @@ export interface AuditedChange {
   readonly after: object | null
 }
 
+const UUID = /^[\dA-F]{8}(?:-[\dA-F]{4}){3}-[\dA-F]{12}$/i
+
+/** How the log has the id of a target: as it is stored. It may have been given in capitals. */
+export const auditedId = (given: string): string => (UUID.test(given) ? given.toLowerCase() : given)
+
 /**
  * Records a change in the change's own transaction, so that neither exists without the other.
  *
@@ -34,9 +39,9 @@ export function recordAudit(
   change: AuditedChange,
 ): void {
   if (!em.isInTransaction()) throw new Error(`${change.action} can't be audited outside a transaction.`)
-  const { before, after, ...what } = change
+  const { before, after, targetId, ...what } = change
   em.create(AuditEntry, {
-    ...{ ...actor, ...what, createdAt: clock.now() },
+    ...{ ...actor, ...what, targetId: auditedId(targetId), createdAt: clock.now() },
     ...{ before: before && { ...before }, after: after && { ...after } },
   })
 }

@@ -33,11 +33,17 @@ export function readCursor(cursor: string): Position {
 /** @throws {InvalidInput} for a cursor that we did not issue. */
 export function readExactCursor(cursor: string): ExactPosition {
   const [at = '', id = ''] = Buffer.from(cursor, 'base64url').toString('utf8').split(' ')
-  const isMoment = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/.test(at) && new Date(at).getTime() >= 0
+  const isMoment = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/.test(at) && isReal(at)
   if (!isMoment || !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) {
     throw new InvalidInput({ cursor: 'is not a valid cursor' })
   }
   return { at, id }
+}
+
+/** Whether there is this moment: no 30 February, and no 24:00, which is another day. */
+function isReal(text: string): boolean {
+  const moment = new Date(text)
+  return moment.getTime() >= 0 && moment.toISOString().slice(0, 19) === text.slice(0, 19)
 }
 
 /** Makes a page of up to `limit + 1` rows. The extra row only says that there are more. */

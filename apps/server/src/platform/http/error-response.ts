@@ -8,8 +8,15 @@ import { requestErrorOf } from './request-body.ts'
 
 /** Answers a plain HTTP route's error as JSON: `{ error: { code, reason, message, fieldErrors?, retryAfter? } }`. */
 export function createErrorHandler(log: Log): ErrorRequestHandler {
-  return (error: unknown, _req, res, next) => {
-    if (res.headersSent) return next(error)
+  return (error: unknown, _req, res, _next) => {
+    if (res.headersSent) {
+      const isClientGone = error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE'
+      const level = isClientGone ? 'info' : 'error'
+      log[level]({ err: error, requestId: requestIdOf(res) }, 'answer broken off')
+      // The client sees a broken connection, and does not take the part that it has for the whole.
+      res.destroy()
+      return
+    }
     const description = describeError(requestErrorOf(error) ?? error)
     if (description.httpStatus >= 500) {
       // The cause of a procedure's error is what really happened. The error itself does not mention it.
