@@ -30,7 +30,7 @@ export function AccountMoney({ accountId }: { accountId: string }) {
       aside={
         subscriptions.data && (
           <span className="money-acts">
-            {isLive && latest.provider === 'stripe' && <ChangeAct subscription={latest} />}
+            {isLive && latest.provider !== 'manual' && <ChangeAct subscription={latest} />}
             {isLive ? <CancelAct id={latest.id} /> : <GrantAct accountId={accountId} />}
           </span>
         )

@@ -9,15 +9,15 @@ import { Act, type ReadField } from '../kit/act.tsx'
 import { t } from '../texts/catalogue.ts'
 import type { Subscription } from './money-words.ts'
 
-type Changing = Pick<Subscription, 'id' | 'currency' | 'plan' | 'scheduledChange'>
+type Changing = Pick<Subscription, 'id' | 'provider' | 'currency' | 'plan' | 'scheduledChange'>
 
 const words = t.money.change
 
 /** Changes a customer's plan, and says first what they pay. */
 export function ChangeAct({ subscription }: { subscription: Changing }) {
-  const { id, currency, plan: present, scheduledChange } = subscription
+  const { id, provider, currency, plan: present, scheduledChange } = subscription
   const query = useQuery(trpc.billing.plans.list.queryOptions())
-  const offered = (query.data ?? []).filter((plan) => plan.currency === currency)
+  const offered = (query.data ?? []).filter((plan) => plan.currency === currency && plan.provider === provider)
   // What was shown last is what is charged.
   const shown = useRef<{ planCode: string; at: string; prorationDate: Date } | null>(null)
   const inputOf = (read: ReadField) => ({

@@ -20,7 +20,8 @@ const EVERYONE = 'all'
 /** Moves the subscribers of a plan, and says first what each kind of them pays and who stays. */
 export function MoveAct({ plan }: { plan: PlanDetails }) {
   const query = useQuery(trpc.billing.plans.list.queryOptions())
-  const targets = (query.data ?? []).toSorted((one, other) => Number(one.id === plan.id) - Number(other.id === plan.id))
+  const sold = (query.data ?? []).filter(({ provider }) => provider === plan.provider)
+  const targets = sold.toSorted((one, other) => Number(one.id === plan.id) - Number(other.id === plan.id))
   const prices = [
     ...new Map(
       plan.prices.filter(({ subscribers }) => subscribers > 0).map((each) => [each.priceCents, each]),

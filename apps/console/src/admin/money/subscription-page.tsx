@@ -43,7 +43,7 @@ export function SubscriptionPage() {
       acts={
         isLive && (
           <>
-            {data.provider === 'stripe' && <ChangeAct subscription={data} />}
+            {data.provider !== 'manual' && <ChangeAct subscription={data} />}
             <CancelAct id={id} />
           </>
         )

@@ -15,6 +15,7 @@ afterAll(() => app[Symbol.asyncDispose]())
 const ROWS = [
   {},
   { provider: 'manual', provider_subscription_id: null },
+  { provider: 'paymob' },
   { provider_subscription_id: null },
   { cancel_at_period_end: true },
   { cancel_at_period_end: true, status: 'past_due' },

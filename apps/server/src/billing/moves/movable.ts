@@ -27,9 +27,9 @@ export function subscribersOf(
  * Every subscription that a move is about, with what it pays, what it would pay, and `reason`: why it can't move, or
  * null. It says the same as `planChangeTiming`, which a test compares, for a million rows in one statement.
  *
- * What only Stripe knows is missing: a card, discounts, taxes, a balance.
+ * What only the provider knows is missing: a card, discounts, taxes, a balance.
  *
- * @param members counts them; without a plan that counts members, no one needs to.
+ * @throws {ProviderUnsupported} if the target's provider is not configured.
  */
 export async function movableSql(
   scope: BillingScope,
@@ -43,22 +43,16 @@ export async function movableSql(
   const { where, values } = subscribersOf(from.id, filters)
   const billingNow = await billing.time.now()
   const terms = {
-    ...{
-      to_plan: to.id,
-      to_price: to.priceCents,
-      to_currency: to.currency,
-      to_provider: to.provider,
-      to_unit: unit,
-      to_count: count,
-    },
+    ...{ to_plan: to.id, to_price: to.priceCents, to_currency: to.currency, to_provider: to.provider },
+    ...{ to_unit: unit, to_count: count },
     ...{ to_included: seats?.included ?? null, to_per_seat: seats?.perSeatCents ?? null, to_limit: to.seatLimit() },
     ...{ at, now: billingNow.toISOString(), changing, account, other: OTHER_ACCOUNT, counts: to.seats() !== null },
   }
   return {
     sql: `
       with terms as (
-        select * from jsonb_to_record(?::jsonb) as t (to_plan uuid, to_price bigint, to_currency text, to_provider text, to_unit text,
-          to_count int, to_included int, to_per_seat bigint, to_limit int, at text, now timestamptz, changing text[],
+        select * from jsonb_to_record(?::jsonb) as t (to_plan uuid, to_price bigint, to_currency text, to_provider text,
+          to_unit text, to_count int, to_included int, to_per_seat bigint, to_limit int, at text, now timestamptz, changing text[],
           account text, other text, counts boolean)
       ), found as (
         select s.*, terms.*, coalesce(s.unit_price, s.price) as held,

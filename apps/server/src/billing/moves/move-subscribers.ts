@@ -9,7 +9,7 @@ import { moveOne, type MoveOutcome, type OpenMove } from './move-one.ts'
 
 /** How long one job works. Less than a minute, because the next job comes every minute. */
 const RUN = 45 * SECOND
-/** Calls to the provider per second: far below its limit, so that customers' own calls always pass. */
+/** Calls to providers per second: far below their limits, so that customers' own calls always pass. */
 const CALLS_PER_SECOND = 20
 /** How many subscribers of one move come before those of another open move. */
 const TURN = 20
@@ -33,8 +33,10 @@ export async function moveSubscribers(
 ): Promise<void> {
   const end = performance.now() + run
   const budget = createCallBudget(CALLS_PER_SECOND)
-  const provider = scope.billing.provider.counting(() => budget.count())
-  const counted = { ...scope, billing: { ...scope.billing, provider } }
+  const { provider, providers } = scope.billing
+  const count = () => budget.count()
+  const counting = new Map([...providers].map(([name, each]) => [name, each.counting(count)]))
+  const counted = { ...scope, billing: { ...scope.billing, provider: provider.counting(count), providers: counting } }
   const round = { budget, mayContinue: () => performance.now() < end && !stopping?.aborted }
   const places = new Map<string, string | null>()
   try {
