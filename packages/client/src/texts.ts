@@ -10,6 +10,7 @@ const OUR_MISTAKE = 'Something went wrong on our side. Please try again in a mom
 const LOG_IN_AGAIN = 'Your session has ended. Please log in again.'
 
 const TEXTS: Record<Reason | SessionEndReason | OAuthReason, string> = {
+  ACCOUNT_CLOSED: 'This account is closed. Open it again first.',
   ACCOUNT_DISABLED: 'This account is disabled.',
   ACCOUNT_NOT_FOUND: 'There is no such account among yours.',
   ADD_ON_CONFLICT: 'One of your add-ons does not go with this plan. Choose another plan, or contact support.',

@@ -123,3 +123,15 @@ export class OtherAddress extends DomainError {
     super('This invitation is for another email address. Log in with that address to accept it.')
   }
 }
+
+/** Not `AccountDisabled`: that one is about the caller, and ends their session. */
+export class AccountNotOpen extends DomainError {
+  static readonly when =
+    'The account is closed: its user is disabled, or its organization was deleted. Nothing is charged or granted.'
+  readonly reason = 'ACCOUNT_CLOSED'
+  readonly code = 'CONFLICT'
+
+  constructor() {
+    super('This account is closed. Open it again first.')
+  }
+}

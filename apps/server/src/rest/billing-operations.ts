@@ -1,3 +1,4 @@
+import { AccountNotOpen } from '../accounts/accounts.errors.ts'
 import {
   AlreadyCanceling,
   AlreadySubscribed,
@@ -147,6 +148,7 @@ export const billingOperations: readonly Operation[] = [
       'An upgrade is charged and takes effect at once. Other changes wait for the end of the period as `scheduledChange`. Changing to the current plan cancels the scheduled change.',
     errors: [
       ...[
+        AccountNotOpen,
         NoSubscription,
         PlanNotFound,
         SamePlan,
@@ -194,7 +196,7 @@ export const billingOperations: readonly Operation[] = [
     tag: 'Subscription',
     summary: 'Undo a cancellation',
     description: 'Possible until it ends.',
-    errors: [NoSubscription, NotCanceling, PaymentProviderError, Busy],
+    errors: [AccountNotOpen, NoSubscription, NotCanceling, PaymentProviderError, Busy],
     example: { output: SUBSCRIPTION },
   },
   {

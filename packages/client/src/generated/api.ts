@@ -9,6 +9,7 @@ import type {
 
 /** Why a call failed, as a word for programs. */
 export type Reason =
+  | 'ACCOUNT_CLOSED'
   | 'ACCOUNT_DISABLED'
   | 'ACCOUNT_NOT_FOUND'
   | 'ADD_ON_CONFLICT'

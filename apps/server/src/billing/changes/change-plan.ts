@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { countMembers } from '../../accounts/index.ts'
+import { AccountNotOpen, countMembers } from '../../accounts/index.ts'
 import { recordAudit, type AuditActor } from '../../platform/audit/audit.ts'
 import { after } from '../../platform/clock.ts'
 import { MINUTE } from '../../platform/durations.ts'
@@ -50,6 +50,7 @@ interface ForSupport {
  *
  * @param input.prorationDate of a preview; without it, now.
  * @throws {PlanNotFound}
+ * @throws {AccountNotOpen} if the account is closed.
  * @throws {NoSubscription}
  * @throws {SamePlan}
  * @throws {PreviewStale} also if a listed change was ordered to a former price.
@@ -110,6 +111,8 @@ interface Task {
 /** Makes the change, decided again on what the provider says now. */
 async function carryOut(locked: LockedScope, customer: LockedCustomer, task: Task): Promise<Outcome> {
   const { em } = locked
+  // It may have been closed since the call began, or since the move was ordered.
+  if (!customer.isAccountOpen) return { refused: new AccountNotOpen() }
   const subscription = await convergeLive(locked, customer)
   if (!subscription) return { refused: new NoSubscription() }
   if (subscription.id !== task.rowId) return { refused: new PreviewStale() }

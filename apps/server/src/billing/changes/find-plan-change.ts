@@ -1,4 +1,4 @@
-import { countMembers } from '../../accounts/index.ts'
+import { AccountNotOpen, countMembers, isAccountOpen } from '../../accounts/index.ts'
 import type { CallingScope } from '../billing-scope.ts'
 import { PlanNotFound, ProviderUnsupported } from '../billing.errors.ts'
 import { Plan } from '../plan.entity.ts'
@@ -19,6 +19,7 @@ export interface WantedChange extends PossibleChange {
  * not moved to.
  *
  * @throws {PlanNotFound}
+ * @throws {AccountNotOpen} if the account is closed.
  * @throws {NoSubscription}
  * @throws {ProviderUnsupported} also for a subscription in another account of the provider.
  * @throws what {@link planChangeTiming} refuses.
@@ -30,6 +31,7 @@ export async function findPlanChange(
   const { em } = scope
   const plan = await em.findOne(Plan, { code: planCode, status: { $ne: 'draft' } })
   if (!plan) throw new PlanNotFound()
+  if (!(await isAccountOpen(em, accountId))) throw new AccountNotOpen()
   const subscription = await liveSubscription(em, accountId)
   if (await isElsewhere(scope, subscription)) throw new ProviderUnsupported()
   const members = await countMembers(em, accountId)

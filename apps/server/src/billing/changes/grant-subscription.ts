@@ -1,5 +1,5 @@
 import { UniqueConstraintViolationException } from '@mikro-orm/core'
-import { Account, AccountNotFound } from '../../accounts/index.ts'
+import { Account, AccountNotFound, AccountNotOpen } from '../../accounts/index.ts'
 import { UserNotFound } from '../../auth/index.ts'
 import { recordAudit, type AuditActor } from '../../platform/audit/audit.ts'
 import { InvalidInput } from '../../platform/errors/errors.ts'
@@ -19,6 +19,7 @@ import type { GrantSubscriptionInput } from '../support.schemas.ts'
  *
  * @throws {UserNotFound} if there is no user with this `userId`.
  * @throws {AccountNotFound} if there is no account with this `accountId`, or it was deleted.
+ * @throws {AccountNotOpen} if the account is closed.
  * @throws {PlanNotFound} if the plan is unknown or retired.
  * @throws {AlreadySubscribed}
  * @throws {InvalidInput} for a moment in the past.
@@ -38,7 +39,8 @@ export async function grantSubscription(
   const plan = await em.findOne(Plan, { code: planCode, status: 'active' })
   if (!plan) throw new PlanNotFound()
 
-  return underLock(scope, accountId, async ({ em }) => {
+  return underLock(scope, accountId, async ({ em }, { isAccountOpen }) => {
+    if (!isAccountOpen) throw new AccountNotOpen()
     const live = await em.count(Subscription, liveOf(accountId))
     if (live > 0) throw isSubscribed()
 

@@ -20,6 +20,7 @@ import { prorationMoment } from './proration-moment.ts'
  * can make the change for exactly this amount.
  *
  * @throws {PlanNotFound}
+ * @throws {AccountNotOpen} if the account is closed.
  * @throws {NoSubscription}
  * @throws {SamePlan}
  * @throws {PaymentMethodRequired}

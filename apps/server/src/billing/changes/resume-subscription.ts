@@ -1,3 +1,4 @@
+import { AccountNotOpen } from '../../accounts/index.ts'
 import { plannedEnd } from '../access/planned-end.ts'
 import type { BillingScope } from '../billing-scope.ts'
 import { NotCanceling } from '../billing.errors.ts'
@@ -13,6 +14,7 @@ import { reloadSubscriptionView } from '../subscriptions/reload-subscription-vie
 /**
  * Undoes the cancellation of the user's subscription, before its end. The end may be after the current period.
  *
+ * @throws {AccountNotOpen} if the account was closed since the call began.
  * @throws {NoSubscription}
  * @throws {NotCanceling} also when the subscription has ended.
  * @throws {PaymentProviderError}
@@ -23,6 +25,7 @@ export async function resumeSubscription(
 ): Promise<SubscriptionView> {
   const { id, isResumed } = await underLock(scope, accountId, async (locked, customer) => {
     const { em, billing } = locked
+    if (!customer.isAccountOpen) throw new AccountNotOpen()
     const subscription = await liveSubscription(em, accountId)
     const { providerSubscriptionId } = subscription
     const end = plannedEnd(subscription)

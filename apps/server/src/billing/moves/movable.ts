@@ -58,8 +58,10 @@ export async function movableSql(
         select s.*, terms.*, coalesce(s.unit_price, s.price) as held,
           coalesce(s.interval_unit, case s.billing_period when 'yearly' then 'year' else 'month' end) as held_unit,
           coalesce(s.interval_count, 1) as held_count,
+          account.closed_at is null and coalesce(person.is_active, true) as is_open,
           case when terms.counts then (select count(*) from members m where m.account_id = s.account_id) end as members
-        from subscriptions s cross join terms where ${where}
+        from subscriptions s join accounts account on account.id = s.account_id
+          left join users person on person.id = s.account_id cross join terms where ${where}
       ), priced as (
         select *,
           held_unit = to_unit and held_count = to_count as is_same_interval,
@@ -71,6 +73,7 @@ export async function movableSql(
           greatest(0, least(1, extract(epoch from current_period_end - date_trunc('second', now))
             / nullif(extract(epoch from current_period_end - current_period_start), 0))) as unused,
           case
+            when not is_open then 'ACCOUNT_CLOSED'
             when provider <> all (changing) or provider_subscription_id is null then 'PROVIDER_UNSUPPORTED'
             when provider <> to_provider then 'PROVIDER_UNSUPPORTED'
             when provider_account = other or provider_account <> account then 'PROVIDER_UNSUPPORTED'
