@@ -1,4 +1,5 @@
 import pino, { type Logger, type TransportTargetOptions } from 'pino'
+import { withoutRows } from './errors/without-rows.ts'
 
 export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error' | 'child'>
 
@@ -40,9 +41,21 @@ export function createLog(options: { level: string; file?: string | undefined; n
       options: { file: options.file, frequency: 'daily', size: '50m', limit: { count: 14 }, mkdir: true },
     })
   }
-  const settings = { name: options.name, level: options.level, redact: { paths: REDACTED_PATHS, censor: '[redacted]' } }
+  const settings = {
+    name: options.name,
+    level: options.level,
+    serializers: { err: shownError, cause: shownError },
+    redact: { paths: REDACTED_PATHS, censor: '[redacted]' },
+  }
   // Without a file, pino writes from this thread. A crash then loses no line, and no worker thread is needed.
   return options.file ? pino(settings, pino.transport({ targets })) : pino(settings)
+}
+
+/** The ORM repeats PostgreSQL's detail, with the row, in the message. */
+function shownError(error: unknown): unknown {
+  if (!(error instanceof Error)) return error
+  const shown = pino.stdSerializers.err(error)
+  return Object.assign(shown, { message: withoutRows(shown.message), stack: withoutRows(shown.stack) })
 }
 
 /** A child logger that is made when it first logs something. Most requests log nothing, and making one takes time. */

@@ -1,3 +1,4 @@
+import { withoutRows } from '../../platform/errors/without-rows.ts'
 import { atProvider, withTimeBudget, type BillingScope } from '../billing-scope.ts'
 import { ProviderEvent } from '../provider-event.entity.ts'
 import { dispatchEvent } from './dispatch-event.ts'
@@ -33,5 +34,5 @@ export async function applyEvent(scope: BillingScope, { eventId }: { eventId: st
 /** For the admin who looks at the row, with the provider's own message. */
 function whatHappened(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown'
-  return error.cause instanceof Error ? `${error.message} (${error.cause.message})` : error.message
+  return withoutRows(error.cause instanceof Error ? `${error.message} (${error.cause.message})` : error.message)
 }

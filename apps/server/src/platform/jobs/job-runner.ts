@@ -1,6 +1,7 @@
 import { PgBoss, type Job, type JobResult } from 'pg-boss'
 import { connectionOf } from '../database/connection.ts'
 import { SECOND } from '../durations.ts'
+import { withoutRows } from '../errors/without-rows.ts'
 import type { Log } from '../log.ts'
 import { DEAD_LETTER_QUEUE, JobRefused, type QueueDefinition, type QueueSettings } from './jobs.ts'
 
@@ -106,7 +107,7 @@ export async function runJobs(boss: PgBoss, routes: readonly JobRoute[], log: Lo
 /** What is stored with a failed job, for the admin who looks at it. */
 function describe(error: unknown): object {
   if (!(error instanceof Error)) return { message: String(error) }
-  return { name: error.name, message: error.message, stack: error.stack }
+  return { name: error.name, message: withoutRows(error.message), stack: withoutRows(error.stack ?? '') }
 }
 
 /** Creates or updates pg-boss's tables and every queue. It is safe to repeat. */
