@@ -13,7 +13,10 @@ import { formButton } from './form-button.ts'
 export function checkoutPanel(account: Account, back: string): Html {
   const prices = pricesOnSale(account)
   if (prices.length === 0)
-    return html`<p>There are no recurring prices yet. Create one with the API, or try sample plans:</p>
+    return html`<p>
+        There are no recurring prices yet. An app may create the price of a plan only when the first customer chooses
+        it. Subscribe there, create a price with the API, or try sample plans:
+      </p>
       ${formButton({ name: 'sample-plans', label: 'Create sample plans', back })}`
   return html`<p>Subscribe as a new customer, on the page that your app would send them to:</p>
     <div class="bar">
