@@ -67,6 +67,30 @@ test('a page whose files are gone after a deploy is loaded once from the new bui
   expect(loads).toBe(2)
 })
 
+test('after a deploy, a half-filled form stays until the user reloads it', async () => {
+  const page = await aVisitor()
+  await page.goto('/login?redirectTo=%2Fprofile')
+  await logIn(page, stack.endpoints.user)
+  await page.getByLabel('First name').fill('Augusta')
+  const refused = (reason: string) => {
+    const data = { code: 'UNAUTHORIZED', httpStatus: 401, reason }
+    return { error: { json: { message: 'Please log in.', code: -32001, data } } }
+  }
+  await page.route('**/trpc/profile.update**', (route) =>
+    route.fulfill({ status: 401, json: [refused('INVALID_TOKEN')] }),
+  )
+  await page.route('**/trpc/auth.refresh**', (route) =>
+    route.fulfill({ status: 401, json: refused('REFRESH_TOKEN_INVALID') }),
+  )
+  await page.route('**/assets/log-in-again-*.js', (route) => route.fulfill({ status: 404 }))
+  await press(page, 'Save')
+  await page.getByText('there is a new version of this page').waitFor()
+  expect(await page.getByLabel('First name').inputValue()).toBe('Augusta')
+  await press(page, 'Reload')
+  await heading(page, 'Profile')
+  expect(await page.getByLabel('First name').inputValue()).toBe('')
+})
+
 test('the time to wait after too many tries counts down', async () => {
   const page = await aVisitor()
   const data = { code: 'TOO_MANY_REQUESTS', httpStatus: 429, reason: 'RATE_LIMITED', retryAfter: 3 }
