@@ -29,7 +29,7 @@ test('what Dockerfile and docker-compose.yml take from the repository exists', (
 
 test('the first deployment asks Stripe for the events that the product handles', () => {
   const types = /EVENTS='([^']*)'/.exec(read('docs/operations.md'))?.[1]?.trim().split(/\s+/)
-  const handled = all(read('apps/server/src/billing/events/handled-events.ts'), /^ {2}'([\w.]+)',$/gm)
+  const handled = all(read('apps/server/src/billing/providers/stripe/event-types.ts'), /^ {2}'([\w.]+)',$/gm)
   expect(handled.length).toBeGreaterThan(20)
   expect(types?.toSorted()).toEqual(handled.toSorted())
 })
