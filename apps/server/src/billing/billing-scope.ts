@@ -61,3 +61,10 @@ export function atProvider(scope: BillingScope, name: SubscriptionProvider): Bil
 export function isConfigured({ billing }: Pick<BillingScope, 'billing'>, name: SubscriptionProvider): boolean {
   return name === 'manual' || name === billing.provider.name || billing.providers.has(name)
 }
+
+/** The same scope. `onCall` runs at every call to a provider, whichever is chosen. */
+export function countingCalls<S extends BillingScope>(scope: S, onCall: () => void): Omit<S, 'billing'> & BillingScope {
+  const { billing } = scope
+  const providers = new Map([...billing.providers].map(([name, gateway]) => [name, gateway.counting(onCall)]))
+  return { ...scope, billing: { ...billing, providers, provider: billing.provider.counting(onCall) } }
+}

@@ -11,7 +11,7 @@ test.each([
     await using app = await createTestApp({}, { worker: false })
     const { code, output } = await runVerb(app, 'reconcile', { ...(await env()), LOG_LEVEL: 'silent' })
     expect(output).toMatch(
-      /^Nothing was reconciled: Stripe does not answer, or refuses the key \(.*\)\. `doctor` says which\.\n$/,
+      /^Not all was reconciled: a payment provider does not answer, or refuses the key \(.*\)\. `doctor` says which\.\n$/,
     )
     expect(code).toBe(1)
   },

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { underLock } from '../../src/billing/customers/under-lock.ts'
-import { atProvider, reconcile } from '../../src/billing/index.ts'
+import { atProvider, recheckNow, reconcile } from '../../src/billing/index.ts'
 import { aMailTo, mailsTo, until } from '../inbox.ts'
 import { payOnPage } from '../pay.ts'
 import { control } from '../paymob-gateway.ts'
@@ -121,6 +121,19 @@ describe('a plan of a second provider', () => {
     })
   })
 
+  test('is asked for by the recheck of everything, because Paymob has no lists', async () => {
+    const user = await aPaymobPayer(app, 'pro-egp')
+    await rows("update subscriptions set status = 'past_due', price = 1 where account_id = ?", user.id)
+    await reconcile(app.scope())
+    await rows('update subscriptions set price = 1 where account_id = ?', user.id)
+    const state = await recheckNow(atProvider(app.scope(), 'paymob'), () => {})
+    expect(state).toMatchObject({ listed: 0, failed: 0 })
+    expect(state.asked).toBeGreaterThan(0)
+    expect(await (await billingOf(user)).subscriptions.current.query()).toMatchObject({
+      ...{ status: 'active', priceCents: 90_000 },
+    })
+  })
+
   test('is canceled at the end of its period, and resumed', async () => {
     const user = await aPaymobPayer(app, 'pro-egp')
     const { subscriptions } = await billingOf(user)
@@ -235,9 +248,10 @@ describe('a plan of a second provider', () => {
     ])
   })
 
-  test('has no price per member, and says what to do', async () => {
+  test('has no price per member, and none of nothing, and says what to do', async () => {
     const seats = { included: 3, perSeatCents: 100, max: null }
     await expect(aPaymobPlan(app, 'seats-egp', 1_000, { seats })).rejects.toThrow(/Leave out seats.perSeatCents/)
+    await expect(aPaymobPlan(app, 'free-egp', 0)).rejects.toThrow(/no plan for free/)
   })
 })
 

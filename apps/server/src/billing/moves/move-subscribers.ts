@@ -1,5 +1,5 @@
 import { SECOND } from '../../platform/durations.ts'
-import type { BillingScope } from '../billing-scope.ts'
+import { countingCalls, type BillingScope } from '../billing-scope.ts'
 import { PaymentProviderError } from '../billing.errors.ts'
 import { PlanMoveItem } from '../plan-move-item.entity.ts'
 import { PlanMove } from '../plan-move.entity.ts'
@@ -33,10 +33,7 @@ export async function moveSubscribers(
 ): Promise<void> {
   const end = performance.now() + run
   const budget = createCallBudget(CALLS_PER_SECOND)
-  const { provider, providers } = scope.billing
-  const count = () => budget.count()
-  const counting = new Map([...providers].map(([name, each]) => [name, each.counting(count)]))
-  const counted = { ...scope, billing: { ...scope.billing, provider: provider.counting(count), providers: counting } }
+  const counted = countingCalls(scope, () => budget.count())
   const round = { budget, mayContinue: () => performance.now() < end && !stopping?.aborted }
   const places = new Map<string, string | null>()
   try {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { newId } from '../../platform/database/ids.ts'
 import { SECOND } from '../../platform/durations.ts'
-import { withTimeBudget, type BillingScope, type CallingScope } from '../billing-scope.ts'
+import { countingCalls, withTimeBudget, type BillingScope, type CallingScope } from '../billing-scope.ts'
 import { PaymentProviderError } from '../billing.errors.ts'
 import { JOB_PROVIDER_BUDGET } from '../billing.settings.ts'
 import { atEachProvider } from '../upkeep/at-each-provider.ts'
@@ -121,8 +121,7 @@ async function recheckWhile(scope: BillingScope, { mayBegin, mayContinue }: Unti
     if (state?.finishedAt !== null) return null
 
     const budget = createCallBudget(scope.billing.settings.recheck.callsPerSecond)
-    const provider = scope.billing.provider.counting(() => budget.count())
-    const counted = { ...scope, billing: { ...scope.billing, provider } }
+    const counted = countingCalls(scope, () => budget.count())
     for (;;) {
       state = await doSlice(counted, state, { holder, budget })
       if (!(await storeRecheck(scope, holder, state))) return null

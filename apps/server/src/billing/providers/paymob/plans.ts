@@ -43,7 +43,9 @@ export function createPaymobPlans(
  */
 async function ensurePrice({ api, settings }: PaymobContext, input: ProviderPriceInput): Promise<string> {
   const { key, name, priceCents, billingPeriod, seats } = input
-  if (seats !== null || priceCents === 0) throw new ProviderUnsupported()
+  if (seats !== null) throw new ProviderUnsupported('Paymob charges no price per member.')
+  if (priceCents === 0)
+    throw new ProviderUnsupported('Paymob sells no plan for free. Set a price, or another provider.')
   const ownName = `${name.slice(0, 60)} #${key}`
   const found = await findOldest(api.plans(), ownName)
   if (found) return found
