@@ -1,5 +1,5 @@
 import pino, { type Logger, type TransportTargetOptions } from 'pino'
-import { withoutRows } from './errors/without-rows.ts'
+import { withoutRows } from './without-rows.ts'
 
 export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error' | 'child'>
 

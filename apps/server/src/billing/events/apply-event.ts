@@ -1,4 +1,4 @@
-import { withoutRows } from '../../platform/errors/without-rows.ts'
+import { withoutRows } from '../../platform/without-rows.ts'
 import { atProvider, withTimeBudget, type BillingScope } from '../billing-scope.ts'
 import { ProviderEvent } from '../provider-event.entity.ts'
 import { dispatchEvent } from './dispatch-event.ts'

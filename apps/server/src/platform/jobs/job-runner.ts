@@ -1,8 +1,8 @@
 import { PgBoss, type Job, type JobResult } from 'pg-boss'
 import { connectionOf } from '../database/connection.ts'
 import { SECOND } from '../durations.ts'
-import { withoutRows } from '../errors/without-rows.ts'
 import type { Log } from '../log.ts'
+import { withoutRows } from '../without-rows.ts'
 import { DEAD_LETTER_QUEUE, JobRefused, type QueueDefinition, type QueueSettings } from './jobs.ts'
 
 /** How often workers poll. NOTIFY wakes them at once, but retries and delayed jobs send none. */
