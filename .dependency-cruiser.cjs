@@ -97,6 +97,7 @@ module.exports = {
       to: { path: [`${SRC}${SLICE}/`, `${SRC}[^/]+\\.ts$`, `${SRC}verbs/`] },
     },
     ...rooms('platform-rooms-in-order', `${SRC}platform/`, [
+      'without-rows.ts',
       [
         'brand',
         'caller.ts',
