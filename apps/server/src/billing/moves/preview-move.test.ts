@@ -85,6 +85,54 @@ describe("a move of a plan's subscribers", () => {
     )
   })
 
+  test.each([
+    { name: 'a yearly plan', from: { priceCents: 3_000 }, to: { priceCents: 30_000, billingPeriod: 'yearly' } },
+    { name: 'a lower plan', from: { priceCents: 4_900, tier: 'vip' }, to: { priceCents: 1_900 } },
+  ] as const)('now to $name charges or credits what the preview says', async ({ name, from: before, to: then }) => {
+    const code = name.replaceAll(' ', '-')
+    const from = await aPlan(app, { code: `from-${code}`, ...before })
+    await aPlan(app, { code: `to-${code}`, ...then })
+    const payer = await aPayingUser(app, from.code)
+    await advance(app, { days: 10 })
+    const terms = { planId: from.id, toPlanCode: `to-${code}`, at: 'now' } as const
+    const { totals } = await api.admin.plans.previewMove.query(terms)
+    const { id } = await api.admin.plans.move.mutate({ ...terms, priceCents: then.priceCents })
+    expect(await ended(id)).toMatchObject({ done: 1, refused: 0 })
+    const { charged, credit } = await ledgerOf(app, payer.stripeCustomerId)
+    const [{ dueNowCents, creditCents } = { dueNowCents: -1, creditCents: -1 }] = totals
+    expect(dueNowCents + creditCents).toBeGreaterThan(1_000)
+    // Seconds pass between the preview and the move.
+    expect(Math.abs(charged - before.priceCents - dueNowCents)).toBeLessThanOrEqual(1)
+    expect(Math.abs(credit - creditCents)).toBeLessThanOrEqual(1)
+  })
+
+  test('leaves who has no card, which only the attempt can tell', async () => {
+    const from = await aPlan(app, { code: 'gratis', priceCents: 0, tier: 'free' })
+    await aPlan(app, { code: 'no-longer-gratis', priceCents: 1_900 })
+    const user = await aPayingUser(app, 'gratis')
+    const terms = { planId: from.id, toPlanCode: 'no-longer-gratis', at: 'now' } as const
+    expect((await api.admin.plans.previewMove.query(terms)).totals).toMatchObject([{ dueNowCents: 1_900 }])
+    const { id } = await api.admin.plans.move.mutate({ ...terms, priceCents: 1_900 })
+    expect(await ended(id)).toMatchObject({ done: 0, refused: 1 })
+    expect(await reasonsOf(id)).toEqual([[user.email, 'PAYMENT_METHOD_REQUIRED']])
+    expect(await currentOf(user)).toMatchObject({ plan: { code: 'gratis' }, status: 'active' })
+  })
+
+  test('now charges nothing during a trial, which is no estimate', async () => {
+    const from = await aPlan(app, { code: 'on-trial', priceCents: 1_900, trialDays: 14 })
+    await aPlan(app, { code: 'after-trial', priceCents: 4_900, tier: 'vip' })
+    const user = await aPayingUser(app, 'on-trial')
+    const terms = { planId: from.id, toPlanCode: 'after-trial', at: 'now' } as const
+    expect(await api.admin.plans.previewMove.query(terms)).toMatchObject({
+      ...{ movable: 1, isEstimate: false, kinds: [{ status: 'trialing', count: 1 }] },
+      totals: [{ dueNowCents: 0, creditCents: 0, mrrBeforeCents: 0, mrrAfterCents: 0 }],
+    })
+    const { id } = await api.admin.plans.move.mutate({ ...terms, priceCents: 4_900 })
+    expect(await ended(id)).toMatchObject({ done: 1, refused: 0 })
+    expect(await currentOf(user)).toMatchObject({ plan: { code: 'after-trial' }, status: 'trialing' })
+    expect((await ledgerOf(app, user.stripeCustomerId)).charged).toBe(0)
+  })
+
   test('at the period end charges nothing at once, and follows who has decided for themselves', async () => {
     const from = await aPlan(app, { code: 'old-later', priceCents: 2_000 })
     await aPlan(app, { code: 'new-later', priceCents: 1_500 })

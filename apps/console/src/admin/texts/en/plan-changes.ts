@@ -33,7 +33,7 @@ export const moves = {
   dueNow: (due: string) => `About ${due} is charged at once.`,
   creditNow: (credit: string) => `About ${credit} is credited at once.`,
   estimate:
-    'These amounts are an estimate. Discounts, taxes, balances and add-ons are not in them, and cards can be declined.',
+    'These amounts are an estimate. Discounts, taxes, balances and add-ons are not in them. Who has no card, or one that is declined, stays.',
   mrr: (before: string, after: string) => `Their MRR goes from ${before} to ${after}.`,
   stay: (count: number, why: string) => `${count === 1 ? '1 stays' : `${count.toLocaleString()} stay`}. ${why}`,
   mails: 'Each of them gets the usual email when their plan changes. A mere change of price sends none.',
