@@ -62,11 +62,21 @@ export function watchSystem({ database, clock, metrics, billing }: Deps): void {
     },
     ['quantile'],
   )
-  addGauge(registry, 'tollgate_recheck_age_seconds', 'Time since a recheck of everything last finished', async () => {
-    const recheck = await readRecheck(database.em.fork(), billing.provider.name)
-    if (!recheck?.lastFinishedAt) return []
-    return [{ labels: {}, value: (clock.now().getTime() - new Date(recheck.lastFinishedAt).getTime()) / SECOND }]
-  })
+  addGauge(
+    registry,
+    'tollgate_recheck_age_seconds',
+    'Time since a recheck of everything at a provider last finished',
+    async () => {
+      const ages = [...billing.providers.keys()].map(async (provider) => {
+        const recheck = await readRecheck(database.em.fork(), provider)
+        if (!recheck?.lastFinishedAt) return []
+        const value = (clock.now().getTime() - new Date(recheck.lastFinishedAt).getTime()) / SECOND
+        return [{ labels: { provider }, value }]
+      })
+      return (await Promise.all(ages)).flat()
+    },
+    ['provider'],
+  )
   addGauge(
     registry,
     'tollgate_mails_last_hour',
