@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert'
 import { createTollgateClient, type TollgateClient } from '@tollgate/client'
+import { paymobSteps } from './demo-paymob.ts'
 import {
   advance,
   currentOnce,
@@ -35,6 +36,7 @@ export async function tellStory(endpoints: Readonly<Endpoints>, say: Say): Promi
   await supportSteps(client, endpoints, step)
   await leave(client, endpoints, step)
   await teamSteps(client, endpoints, step)
+  await paymobSteps(endpoints, step)
   await step('Log out', async () => {
     await client.api.auth.logout.mutate()
     await assert.rejects(client.api.auth.me.query(), { message: 'Please log in.' })
