@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { CAPABILITIES } from '../../src/billing/providers/capabilities.ts'
 import { aMailTo } from '../inbox.ts'
+import { reasonOf } from '../rejection.ts'
 import { aSubscriber, current, PRICES, statuses, type World } from './world.ts'
 import { aHolder, ALL } from './worlds.ts'
 
@@ -50,5 +51,24 @@ describe.each(ALL)('at %s,', (name, open) => {
     expect(subscription?.hasAccess ?? false).toBe(false)
     expect((await holder.api.billing.entitlement.query()).tier).toBe('free')
     expect(await world.books(holder)).toEqual({ charged: PRICES.small, refunded: 0 })
+  })
+
+  test.runIf(renews)('what is owed is paid in the portal, or without one, the plan is bought anew', async () => {
+    const holder = await aSubscriber(world)
+    await world.failRenewals(holder, true)
+    await world.advance({ days: 36 })
+    const { subscribe } = holder.api.billing.subscriptions
+    if (world.capabilities.portal) {
+      expect(await reasonOf(subscribe.mutate({ planCode: 'small' }))).toBe('ALREADY_SUBSCRIBED')
+      expect(await holder.api.billing.portal.mutate()).toMatchObject({ url: expect.any(String) })
+      return
+    }
+    expect(await current(holder)).toMatchObject({ status: 'unpaid', hasAccess: false })
+    const { checkoutUrl } = await subscribe.mutate({ planCode: 'small' })
+    await world.pay(checkoutUrl, 'good')
+    await world.settled()
+    expect(await current(holder)).toMatchObject({ status: 'active', hasAccess: true })
+    await world.advance({ days: 32 })
+    expect(await world.books(holder)).toEqual({ charged: 3 * PRICES.small, refunded: 0 })
   })
 })

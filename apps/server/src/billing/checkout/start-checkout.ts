@@ -4,6 +4,7 @@ import type { CheckoutView, SubscribeInput } from '../billing.schemas.ts'
 import { Plan } from '../plan.entity.ts'
 import { atOtherProvider } from '../plans/at-other-provider.ts'
 import { requireSeats } from '../plans/require-seats.ts'
+import { CAPABILITIES } from '../providers/capabilities.ts'
 import { Subscription } from '../subscription.entity.ts'
 import { isElsewhere } from '../subscriptions/is-elsewhere.ts'
 import { liveOf } from '../subscriptions/live-subscription.ts'
@@ -12,7 +13,7 @@ import { openCheckout, type Buyer, type Purchase } from './open-checkout.ts'
 /**
  * Opens the checkout page on which a first plan is paid. An admin's grant, a paused subscription, and one in another
  * account of the provider don't block: they end when the paid subscription starts. A subscription at another provider
- * does, whatever its status.
+ * does, whatever its status. At a provider without a portal, an unpaid one doesn't block either.
  *
  * @throws {PlanNotFound} for a plan that is unknown or retired.
  * @throws {AlreadySubscribed}
@@ -29,6 +30,9 @@ export async function startCheckout(
   return openCheckout(scope, buyer, () => judgeFirst(scope, buyer, planCode))
 }
 
+/** Its last renewal is never tried again, and there is no portal where it could be paid. It is bought anew instead. */
+const isGivenUp = ({ status, provider }: Subscription): boolean => status === 'unpaid' && !CAPABILITIES[provider].portal
+
 async function judgeFirst(scope: CallingScope, { accountId }: Buyer, planCode: string): Promise<Purchase> {
   const { em } = scope
   const plan = await em.findOne(Plan, { code: planCode, status: 'active' }, { refresh: true })
@@ -43,7 +47,7 @@ async function judgeFirst(scope: CallingScope, { accountId }: Buyer, planCode: s
     { refresh: true },
   )
   if (live && live.provider !== plan.provider) throw atOtherProvider(live.provider, plan.provider)
-  if (live && !(await isElsewhere(scope, live))) throw new AlreadySubscribed()
+  if (live && !isGivenUp(live) && !(await isElsewhere(scope, live))) throw new AlreadySubscribed()
   const members = await requireSeats(em, plan, accountId)
   return { plan, upgradeFrom: null, leavesSeats: false, members }
 }
