@@ -49,7 +49,7 @@ export function ChangeAct({ subscription }: { subscription: Changing }) {
           dueNowCents > 0 ? words.charged(formatMoney(dueNowCents, currency)) : words.nothingNow,
           ...(creditCents > 0 ? [words.credited(formatMoney(creditCents, currency))] : []),
           words.next(formatMoney(nextPaymentCents, currency), formatDay(nextPaymentAt)),
-          ...(plan?.id === present.id ? [] : [words.mail]),
+          ...(isKept ? [] : [words.mail]),
         ]
       }}
       run={(read) => {

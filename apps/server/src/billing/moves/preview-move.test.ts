@@ -1,7 +1,7 @@
 import type { TollgateClient } from '@tollgate/client'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { anAdmin, auditOf, UNKNOWN_ID } from '../../../test/admin.ts'
-import { until } from '../../../test/inbox.ts'
+import { aMailTo, until } from '../../../test/inbox.ts'
 import { aPlan } from '../../../test/plans.ts'
 import { advance, eventsDone } from '../../../test/progress.ts'
 import { aGrant, aPayingUser, type PayingUser } from '../../../test/purchases.ts'
@@ -185,6 +185,7 @@ describe("a move of a plan's subscribers", () => {
     await advance(app, { days: 32 })
     expect(await currentOf(old)).toMatchObject({ plan: { code: 'dearer' }, unitPriceCents: 1_200 })
     expect((await ledgerOf(app, old.stripeCustomerId)).charged).toBe(1_000 + 1_200)
+    await aMailTo(old.email, /You're now on dearer/)
     expect((await ledgerOf(app, fresh.stripeCustomerId)).charged).toBe(2 * 1_200)
   })
 

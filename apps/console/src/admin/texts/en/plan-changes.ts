@@ -36,7 +36,7 @@ export const moves = {
     'These amounts are an estimate. Discounts, taxes, balances and add-ons are not in them. Who has no card, or one that is declined, stays.',
   mrr: (before: string, after: string) => `Their MRR goes from ${before} to ${after}.`,
   stay: (count: number, why: string) => `${count === 1 ? '1 stays' : `${count.toLocaleString()} stay`}. ${why}`,
-  mails: 'Each of them gets the usual email when their plan changes. A mere change of price sends none.',
+  mails: 'Each of them gets the usual email when their plan or price changes, not before.',
 
   section: 'Moves of subscribers',
   page: (from: string, to: string) => `Move from ${from} to ${to}`,
