@@ -53,7 +53,7 @@ describe.each(ALL)('at %s,', (name, open) => {
     expect(await world.books(holder)).toEqual({ charged: PRICES.small, refunded: 0 })
   })
 
-  test.runIf(renews)('what is owed is paid in the portal, or without one, the plan is bought anew', async () => {
+  test.runIf(renews)('what is owed is paid in the portal, or without one, the plan is bought again', async () => {
     const holder = await aSubscriber(world)
     await world.failRenewals(holder, true)
     await world.advance({ days: 36 })

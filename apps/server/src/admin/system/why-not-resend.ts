@@ -49,7 +49,7 @@ export async function whyNotResend(
   if ('invitationId' in props && (await mail.secrets.invitationFor(scope, props.invitationId)) === null)
     return 'link-used'
   if (!TO_ANY_ADDRESS.has(row.template)) {
-    // Whoever signed up with the address later is somebody else.
+    // A user who signed up with the address later is another person.
     const [user] = await em.execute<object[]>('select 1 from users where email = ? and is_active and created_at <= ?', [
       row.recipient,
       row.created_at,

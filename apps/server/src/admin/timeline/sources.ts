@@ -63,7 +63,7 @@ function ofPerson(id: string, email: string): Source[] {
     },
     {
       ...MAIL,
-      // Who had the address before is somebody else. Only an invitation may come before the sign-up.
+      // The address may have belonged to another person before. Only an invitation may come before the sign-up.
       where: {
         sql: `mail.recipient = ? and (mail.template = 'invitation'
           or mail.created_at >= (select created_at from users where id = ?))`,

@@ -79,7 +79,7 @@ export async function recheck(
 }
 
 /**
- * Does all of it at once at the provider in question, for a person who waits: begins anew, even if another recheck has not finished. While another
+ * Does all of it at once at the provider in question, for a person who waits: starts over, even if another recheck has not finished. While another
  * process is at it, this waits.
  *
  * @param onSlice is called after each slice.

@@ -70,7 +70,7 @@ function statusOf(ledger: Ledger, attempts: Attempts): ProviderInvoice['status']
   return attempts === period.renewal && isTriedAgain(ledger) ? 'open' : 'uncollectible'
 }
 
-/** Paymob has no customers. What was not bought on our checkout page belongs to none of ours. */
+/** Paymob has no customers. A subscription that was not bought on our checkout page has no customer here. */
 export const customerOf = ({ origin }: Pick<Ledger, 'origin'>): string => origin?.customerId ?? 'paymob_unknown'
 
 /** Reads what became of an invoice's money. */

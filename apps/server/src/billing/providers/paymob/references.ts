@@ -3,7 +3,7 @@ import { readMinutes, writeMinutes } from './dates.ts'
 
 /**
  * What a payment is for, written into its `special_reference`, which Paymob returns as `merchant_order_id`. It is the
- * only text of ours that Paymob keeps with a payment, and it names the payment in inquiries.
+ * only text from us that Paymob keeps with a payment, and it names the payment in inquiries.
  */
 export type Origin = CheckoutOrigin | ChangeOrigin
 

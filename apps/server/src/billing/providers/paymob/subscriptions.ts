@@ -31,8 +31,8 @@ export function createPaymobSubscriptions(
       return ledger && readSubscription(ledger, calendar)
     },
 
-    // Paymob knows no customers, and all subscriptions of ours were bought on our checkout page, so our rows have them.
-    // Callers ask for those that an operator made beside ours, and such a one belongs to no customer of ours.
+    // Paymob has no customers, and all our subscriptions were bought on our checkout page, so our rows have them.
+    // Callers ask for those that an operator made beside ours. Such a subscription has no customer here.
     fetchSubscriptions: async () => [],
 
     async fetchPaymentMethod(id) {

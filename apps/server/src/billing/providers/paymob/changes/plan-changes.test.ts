@@ -94,7 +94,7 @@ describe('a change at once', () => {
     expect(await collected(id)).toEqual([preview.dueNowCents, 10_000])
   })
 
-  test('that is paid and never repeated is finished by whoever gives what is owed', async () => {
+  test('that is paid and never repeated is finished by the job that gives what is owed', async () => {
     const { id } = await aPaymobSubscription(setup)
     const vip = await aPrice(setup, 30_000)
     const { preview, change } = await aMove(id, vip)
