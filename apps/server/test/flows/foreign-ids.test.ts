@@ -29,6 +29,7 @@ const VALID: Readonly<Record<string, unknown>> = {
   ...{ from: undefined, to: undefined, disputed: undefined, refunded: undefined, minAmountCents: undefined },
   ...{ accessReason: undefined, endsBefore: undefined, interval: undefined, order: undefined },
   ...{ trialEndsFrom: undefined, trialEndsTo: undefined, toPlanCode: 'vip', startedBefore: undefined },
+  ...{ countsInMrr: undefined, counted: undefined, refundedCents: undefined, priceRef: 'unknown' },
   ...{ isPastDue: undefined, kind: undefined, minMembers: undefined, isClosed: undefined, kinds: undefined },
 }
 
