@@ -100,7 +100,10 @@ describe("Stripe's portal", () => {
     const { api } = await app.as(user)
     const { url } = await api.billing.portal.mutate()
     const { options, choose } = await plansInPortal(url)
-    expect([...options.keys()]).toEqual(['Free: $0.00 a month', 'VIP: $49.00 a month', 'team: $99.00 a month'])
+    expect([...options.keys()]).toEqual([
+      ...['Free: $0.00 a month', 'VIP: $49.00 a month', 'team: $99.00 a month'],
+      ...['Pro: $190.00 a year', 'VIP: $490.00 a year'],
+    ])
 
     await choose('VIP: $49.00 a month')
     const current = await until('the new plan', async () => {
