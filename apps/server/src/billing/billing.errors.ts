@@ -81,7 +81,6 @@ export class NotAnUpgrade extends DomainError {
   }
 }
 
-/** The customer owes money. They must pay before they can move to another plan. */
 export class PaymentDue extends DomainError {
   static readonly when = 'A payment is open. Pay it before you change the plan.'
   readonly reason = 'PAYMENT_DUE'
@@ -144,7 +143,6 @@ export class PreviewStale extends DomainError {
   }
 }
 
-/** An operator added the add-on at the provider. It can't be combined with the plan. */
 export class AddOnConflict extends DomainError {
   static readonly when =
     "An add-on can't be combined with the plan: it has another billing interval, or it is archived and no checkout page can sell it. If it is archived, use `billing.subscriptions.change`."
@@ -263,7 +261,6 @@ export class CheckoutNotFound extends DomainError {
   }
 }
 
-/** The provider was down, too slow, or refused. Either nothing happened, or a repeat finds what was done. */
 export class PaymentProviderError extends DomainError {
   static readonly when =
     'The payment provider failed, refused, or did not answer in time. Try again: a repeat finishes what was begun.'
@@ -277,8 +274,22 @@ export class PaymentProviderError extends DomainError {
 
   /** Whether the provider is unreachable or cannot serve any call now. Otherwise it refused only this call. */
   isOutage(): boolean {
-    const status = this.cause instanceof Error && 'statusCode' in this.cause ? Number(this.cause.statusCode) : 0
-    return !(status >= 400 && status < 500) || status === 429
+    const status = this.#status()
+    return !(status >= 400 && status < 500) || this.isRefusingAll()
+  }
+
+  /** Whether the provider has answered that it takes no call now: our key is refused, or we call too often. */
+  isRefusingAll(): boolean {
+    return [401, 403, 429].includes(this.#status())
+  }
+
+  /** Whether the provider has refused this call for good: a repeat gets the same answer. */
+  isRefusal(): boolean {
+    return [400, 402, 404].includes(this.#status())
+  }
+
+  #status(): number {
+    return this.cause instanceof Error && 'statusCode' in this.cause ? Number(this.cause.statusCode) : 0
   }
 }
 

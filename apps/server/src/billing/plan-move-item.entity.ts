@@ -10,6 +10,8 @@ const PlanMoveItemSchema = defineEntity({
   uniques: [{ name: 'plan_move_items_once', properties: ['move', 'subscription'] }],
   indexes: [
     { name: 'plan_move_items_status', properties: ['move', 'status', 'id'] },
+    // The order in which they are moved: who has failed comes after who has not been tried.
+    { name: 'plan_move_items_next', properties: ['move', 'attempts', 'id'], where: { status: 'waiting' } },
     { name: 'plan_move_items_subscription', properties: ['subscription'] },
   ],
   properties: {

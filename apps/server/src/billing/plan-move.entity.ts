@@ -25,6 +25,8 @@ const PlanMoveSchema = defineEntity({
     startedBefore: p.datetime(6).nullable(),
     /** The operator who ordered it. Not a foreign key, because the record outlives the account. */
     actorId: p.uuid().nullable(),
+    /** Who is to move: all subscribers at the moment of the order. Null once each has its row among the items. */
+    listed: p.array().columnType('uuid[]').nullable().lazy().hidden(),
     /** Set once every subscription has its row among the items. */
     listedAt: p.datetime(6).nullable(),
     createdAt: p.datetime(6),

@@ -22,8 +22,8 @@ export type PreviewMoveInput = z.infer<typeof PreviewMoveInput>
 
 export const MovePlanInput = z.object({
   ...moveTerms,
-  /** The price of the preview's `to`. With another price today, nothing is moved. */
-  priceCents: cents,
+  /** Of the preview. If the price has other terms today, nothing is moved. */
+  priceRef: z.string('must be the priceRef of a preview').max(64, 'must be the priceRef of a preview'),
 })
 export type MovePlanInput = z.infer<typeof MovePlanInput>
 
@@ -49,6 +49,8 @@ export type MoveKind = z.infer<typeof MoveKind>
 export const MovePreview = z.object({
   from: PlanView,
   to: PlanView,
+  /** Stands for all terms of the price of `to`. `move` takes it back. */
+  priceRef: z.string(),
   at: MoveTime,
   /** Live subscriptions of the plan that match. */
   subscribers: z.int(),

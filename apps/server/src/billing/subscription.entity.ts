@@ -154,6 +154,8 @@ const SubscriptionSchema = defineEntity({
     /** When the oldest open invoice was finalized, in the provider's time. The grace period starts here. */
     pastDueSince: p.datetime(6).nullable(),
     scheduledPlan: () => p.manyToOne(Plan).ref().nullable(),
+    /** The row of the price that is scheduled; null if unknown. Not a foreign key: a draft's prices are deleted. */
+    scheduledPriceId: p.uuid().nullable(),
     scheduledAt: p.datetime(6).nullable(),
     /** In billing time: when the sweep ended it. Null if something else ended it, or if it turns out to be live. */
     sweptAt: p.datetime(6).nullable(),
@@ -199,6 +201,7 @@ export class Subscription extends SubscriptionSchema.class {
     this.currentPeriodEnd = at
     this.supersededAt = at
     this.scheduledPlan = null
+    this.scheduledPriceId = null
     this.scheduledAt = null
   }
 }

@@ -28,8 +28,8 @@ export const PreviewAnyChangeInput = CancelAnySubscriptionInput.extend({ planCod
 export type PreviewAnyChangeInput = z.infer<typeof PreviewAnyChangeInput>
 
 export const ChangeAnySubscriptionInput = PreviewAnyChangeInput.extend({
-  /** Of the preview. Without it, the change is made for whatever it costs. */
-  prorationDate: z.date('must be a date').optional(),
+  /** Of the preview, which also stands for the price that it showed. */
+  prorationDate: z.date('must be the prorationDate of a preview'),
 })
 export type ChangeAnySubscriptionInput = z.infer<typeof ChangeAnySubscriptionInput>
 

@@ -2035,6 +2035,7 @@ export type AppRouter = TRPCBuiltRouter<
                   provider: 'paymob' | 'stripe'
                   isActive: boolean
                 }
+                priceRef: string
                 at: 'now' | 'period_end'
                 subscribers: number
                 movable: number
@@ -2082,7 +2083,7 @@ export type AppRouter = TRPCBuiltRouter<
                 at: 'now' | 'period_end'
                 unitPriceCents?: number | undefined
                 startedBefore?: Date | undefined
-                priceCents: number
+                priceRef: string
               }
               output: {
                 id: string
@@ -2517,7 +2518,7 @@ export type AppRouter = TRPCBuiltRouter<
                 id: string
                 at: 'now' | 'period_end'
                 planCode: string
-                prorationDate?: Date | undefined
+                prorationDate: Date
               }
               output: {
                 id: string

@@ -5,6 +5,7 @@ import { api, trpc } from '../../api.ts'
 import { Select } from '../../parts/select.tsx'
 import { formatDay } from '../../words/dates.ts'
 import { formatPrice } from '../../words/price.ts'
+import { ActProblem } from '../kit/act-problem.ts'
 import { Act, type ReadField } from '../kit/act.tsx'
 import { t } from '../texts/catalogue.ts'
 import type { Subscription } from './money-words.ts'
@@ -55,7 +56,8 @@ export function ChangeAct({ subscription }: { subscription: Changing }) {
       run={(read) => {
         const input = inputOf(read)
         const isShown = shown.current?.planCode === input.planCode && shown.current.at === input.at
-        const prorationDate = isShown ? shown.current?.prorationDate : undefined
+        if (!shown.current || !isShown) throw new ActProblem(t.money.moves.lookAgain)
+        const { prorationDate } = shown.current
         return api.admin.subscriptions.change.mutate({ ...input, prorationDate })
       }}
     >

@@ -28,7 +28,7 @@ export function MoveAct({ plan }: { plan: PlanDetails }) {
     ).values(),
   ]
   // The price that was shown last. If it is another one by now, the API refuses.
-  const shown = useRef<Preview['to'] | null>(null)
+  const shown = useRef<Pick<Preview, 'to' | 'priceRef'> | null>(null)
   const inputOf = (read: ReadField) => ({
     ...{ planId: plan.id, toPlanCode: read('toPlanCode') },
     at: read('at') === 'now' ? ('now' as const) : ('period_end' as const),
@@ -43,13 +43,13 @@ export function MoveAct({ plan }: { plan: PlanDetails }) {
       done={words.done}
       consequences={async (read) => {
         const preview = await api.admin.plans.previewMove.query(inputOf(read))
-        shown.current = preview.to
+        shown.current = preview
         return consequencesOf(preview)
       }}
       run={(read) => {
         const input = inputOf(read)
-        if (shown.current?.code !== input.toPlanCode) throw new ActProblem(words.lookAgain)
-        return api.admin.plans.move.mutate({ ...input, priceCents: shown.current.priceCents })
+        if (shown.current?.to.code !== input.toPlanCode) throw new ActProblem(words.lookAgain)
+        return api.admin.plans.move.mutate({ ...input, priceRef: shown.current.priceRef })
       }}
     >
       <Select

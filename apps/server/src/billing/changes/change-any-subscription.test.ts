@@ -54,15 +54,21 @@ describe("an admin who changes a customer's plan", () => {
     const user = await aPayingUser(app, 'pro')
     const { id, currentPeriodEnd } = await currentOf(user)
     const later = { id, planCode: 'vip', at: 'period_end' } as const
-    expect(await api.admin.subscriptions.previewChange.query(later)).toMatchObject({
+    const shown = await api.admin.subscriptions.previewChange.query(later)
+    expect(shown).toMatchObject({
       ...{ dueNowCents: 0, creditCents: 0, nextPaymentCents: 4_900, takesEffectAt: currentPeriodEnd },
     })
-    expect(await api.admin.subscriptions.change.mutate(later)).toMatchObject({
-      ...{ plan: { code: 'pro' }, scheduledChange: { plan: { code: 'vip' }, at: currentPeriodEnd } },
-    })
+    expect(await api.admin.subscriptions.change.mutate({ ...later, prorationDate: shown.prorationDate })).toMatchObject(
+      {
+        ...{ plan: { code: 'pro' }, scheduledChange: { plan: { code: 'vip' }, at: currentPeriodEnd } },
+      },
+    )
     const back = { id, planCode: 'pro', at: 'now' } as const
-    expect(await api.admin.subscriptions.previewChange.query(back)).toMatchObject({ dueNowCents: 0 })
-    expect(await api.admin.subscriptions.change.mutate(back)).toMatchObject({ scheduledChange: null })
+    const { dueNowCents, prorationDate } = await api.admin.subscriptions.previewChange.query(back)
+    expect(dueNowCents).toBe(0)
+    expect(await api.admin.subscriptions.change.mutate({ ...back, prorationDate })).toMatchObject({
+      scheduledChange: null,
+    })
     expect((await ledgerOf(app, user.stripeCustomerId)).charged).toBe(1_900)
   })
 
@@ -76,7 +82,8 @@ describe("an admin who changes a customer's plan", () => {
       api.admin.subscriptions.change.mutate({ ...now, prorationDate: later.prorationDate }),
     ).rejects.toMatchObject(refusal('CONFLICT', 'PREVIEW_STALE'))
     await failCharges(app, user.stripeCustomerId, true)
-    expect(await reasonOf(api.admin.subscriptions.change.mutate(now))).toBe('PAYMENT_FAILED')
+    const { prorationDate } = await api.admin.subscriptions.previewChange.query(now)
+    expect(await reasonOf(api.admin.subscriptions.change.mutate({ ...now, prorationDate }))).toBe('PAYMENT_FAILED')
     expect(await currentOf(user)).toMatchObject({ plan: { code: 'pro' }, status: 'active' })
     expect((await auditOf(app, id)).map(({ action }) => action)).not.toContain('subscription.change')
   })
@@ -86,7 +93,9 @@ describe("an admin who changes a customer's plan", () => {
     const { id } = await currentOf(user)
     await api.admin.subscriptions.cancel.mutate({ id, at: 'now' })
     const change = (of: object) =>
-      reasonOf(api.admin.subscriptions.change.mutate({ id, planCode: 'vip', at: 'now', ...of }))
+      reasonOf(
+        api.admin.subscriptions.change.mutate({ id, planCode: 'vip', at: 'now', prorationDate: new Date(), ...of }),
+      )
     expect(await change({})).toBe('NO_SUBSCRIPTION')
     expect(await change({ id: UNKNOWN_ID })).toBe('SUBSCRIPTION_NOT_FOUND')
     expect(await reasonOf(api.admin.subscriptions.previewChange.query({ id, planCode: 'vip', at: 'now' }))).toBe(

@@ -33,8 +33,9 @@ describe('a closed account', () => {
     const terms = { planId: from.id, toPlanCode: 'after-closing', at: 'now' } as const
     const change = { id, planCode: 'after-closing', at: 'now' } as const
     const { prorationDate } = await api.admin.subscriptions.previewChange.query(change)
+    const { priceRef } = await api.admin.plans.previewMove.query(terms)
     await app.stopWorker()
-    const order = await api.admin.plans.move.mutate({ ...terms, priceCents: 3_000 })
+    const order = await api.admin.plans.move.mutate({ ...terms, priceRef })
     await subscriptions.cancel.mutate({})
     const other = await app.aUser()
     await (await app.as(other)).api.auth.deactivate.mutate()

@@ -80,7 +80,7 @@ export function planChangeTiming(
 
 /** What became of a subscription since it was listed; null if it still waits for its move. */
 function choiceOf(
-  { id, plan: { id: planId }, scheduledPlan }: LiveSubscription,
+  { id, plan: { id: planId }, scheduledPlan, scheduledPriceId }: LiveSubscription,
   plan: Plan,
   { at, listed }: OrderedMove,
 ): 'same' | Refusal | null {
@@ -88,8 +88,9 @@ function choiceOf(
   if (id !== listed.subscriptionId) return { refused: new NoSubscription() }
   if (planId !== listed.fromPlanId) return planId === plan.id ? 'same' : { refused: new OtherPlanChosen() }
   if (!scheduledPlan) return null
-  if (scheduledPlan.id !== plan.id) return { refused: new OtherPlanChosen() }
-  return at === 'period_end' ? 'same' : null
+  // Even to the same plan: they have decided to have it later, and for its price then.
+  if (scheduledPlan.id !== plan.id || at === 'now') return { refused: new OtherPlanChosen() }
+  return scheduledPriceId === listed.priceId ? 'same' : null
 }
 
 /** Whether the subscription was bought at another price than its plan has today. */

@@ -130,6 +130,7 @@ export async function columnsOf(
     providerItemId: item.id,
     plan: planId,
     scheduledPlan: scheduled?.planId ?? null,
+    scheduledPriceId: scheduled?.priceId ?? null,
     scheduledAt: scheduled?.at ?? null,
     ...readPause(fetched, item, standing),
     priceCents: pricePerPeriod(fetched.items, sold),

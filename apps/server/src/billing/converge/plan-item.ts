@@ -89,19 +89,19 @@ export function planPriceOf({ priceId }: ProviderItem, planPrices: readonly Pric
   return planPrices.find(({ providerPriceId }) => providerPriceId === priceId)
 }
 
-/** The next plan that the subscription is scheduled to move to; null if it keeps its plan. */
+/** The next plan and price that the subscription is scheduled to move to; null if it keeps its plan. */
 export async function findScheduledPlan(
   em: EntityManager,
   { scheduledPhases }: ProviderSubscription,
   present: ProviderItem,
-): Promise<{ planId: string; at: Date } | null> {
+): Promise<{ planId: string; priceId: string; at: Date } | null> {
   const later = scheduledPhases.filter(({ priceIds }) => !priceIds.includes(present.priceId))
   if (later.length === 0) return null
   const priceIds = later.flatMap((phase) => phase.priceIds)
   const prices = await em.find(PlanPrice, { providerPriceId: { $in: priceIds } })
   for (const phase of later) {
     const price = prices.find(({ providerPriceId }) => providerPriceId && phase.priceIds.includes(providerPriceId))
-    if (price) return { planId: price.plan.id, at: phase.at }
+    if (price) return { planId: price.plan.id, priceId: price.id, at: phase.at }
   }
   return null
 }

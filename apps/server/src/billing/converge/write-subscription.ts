@@ -26,6 +26,7 @@ export interface SubscriptionColumns
   pausedFrom: Date | null
   pausedUntil: Date | null
   scheduledPlan: string | null
+  scheduledPriceId: string | null
   scheduledAt: Date | null
   pastDueSince: Date | null
   trialStart: Date | null

@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { anAdmin } from '../../../test/admin.ts'
+import { anAdmin, UNKNOWN_ID } from '../../../test/admin.ts'
 import { aPlan } from '../../../test/plans.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
 import { planChangeTiming } from '../changes/plan-change-timing.ts'
@@ -10,6 +11,9 @@ import { movableSql } from './movable.ts'
 let app: TestApp
 beforeAll(async () => (app = await createTestApp({}, { worker: false })))
 afterAll(() => app[Symbol.asyncDispose]())
+
+/** Stands for the target's price of today. */
+const PRICE = '00000000-0000-4000-8000-000000000001'
 
 /** What may be different about a row. Each makes one subscription. */
 const ROWS = [
@@ -32,6 +36,8 @@ const ROWS = [
   { quantity: 4 },
   { scheduled: 'own' },
   { scheduled: 'target' },
+  { scheduled: 'target', scheduled_price_id: PRICE },
+  { scheduled: 'target', scheduled_price_id: UNKNOWN_ID },
 ] as const
 
 const TARGETS = {
@@ -50,6 +56,12 @@ test.each(Object.keys(TARGETS) as (keyof typeof TARGETS)[])(
     const from = await aPlan(app, { code: `from-${name}`, priceCents: 1_900 })
     const target = await aPlan(app, { code: `to-${name}`, ...TARGETS[name] })
     const own = await aPlan(app, { code: `own-${name}` })
+    const priceId = randomUUID()
+    await em.execute(
+      `insert into plan_prices (id, plan_id, price_cents, currency, billing_period, created_at)
+       values (?, ?, ?, 'usd', ?, now())`,
+      [priceId, target.id, target.priceCents, target.billingPeriod],
+    )
     const plans = { own: own.id, target: target.id }
     for (const planId of [from.id, target.id]) {
       for (const row of ROWS) {
@@ -61,6 +73,8 @@ test.each(Object.keys(TARGETS) as (keyof typeof TARGETS)[])(
           ...{ billing_period: 'monthly', scheduled_plan_id: scheduled && plans[scheduled] },
           ...{ current_period_start: '2026-01-01', current_period_end: '2036-01-01' },
           ...columns,
+          ...('scheduled_price_id' in columns &&
+            columns.scheduled_price_id === PRICE && { scheduled_price_id: priceId }),
         }
         await em.execute(
           `insert into subscriptions (id, started_at, created_at, updated_at, ${Object.keys(values).join(', ')})
@@ -83,7 +97,7 @@ test.each(Object.keys(TARGETS) as (keyof typeof TARGETS)[])(
         for (const { account_id: accountId, id, reason } of rows) {
           const subscription = await findLiveSubscription(em, accountId)
           if (!subscription) throw new Error('It is live.')
-          const listed = { subscriptionId: id, fromPlanId: planId, priceId: target.id }
+          const listed = { subscriptionId: id, fromPlanId: planId, priceId }
           const timing = planChangeTiming(subscription, to, 1, { at, listed })
           const expected = 'refused' in timing ? timing.refused.reason : timing.timing === 'none' ? 'SAME_PLAN' : null
           expect([reason, JSON.stringify(subscription)]).toEqual([expected, JSON.stringify(subscription)])

@@ -55,13 +55,14 @@ export async function movableSql(
           to_unit text, to_count int, to_included int, to_per_seat bigint, to_limit int, at text, now timestamptz, changing text[],
           account text, other text, counts boolean)
       ), found as (
-        select s.*, terms.*, coalesce(s.unit_price, s.price) as held,
+        select s.*, terms.*, today.id as to_price_id, coalesce(s.unit_price, s.price) as held,
           coalesce(s.interval_unit, case s.billing_period when 'yearly' then 'year' else 'month' end) as held_unit,
           coalesce(s.interval_count, 1) as held_count,
           account.closed_at is null and coalesce(person.is_active, true) as is_open,
           case when terms.counts then (select count(*) from members m where m.account_id = s.account_id) end as members
         from subscriptions s join accounts account on account.id = s.account_id
-          left join users person on person.id = s.account_id cross join terms where ${where}
+          left join users person on person.id = s.account_id cross join terms
+          left join plan_prices today on today.plan_id = terms.to_plan and today.archived_at is null where ${where}
       ), priced as (
         select *,
           held_unit = to_unit and held_count = to_count as is_same_interval,
@@ -78,8 +79,8 @@ export async function movableSql(
             when provider <> to_provider then 'PROVIDER_UNSUPPORTED'
             when provider_account = other or provider_account <> account then 'PROVIDER_UNSUPPORTED'
             when cancel_at_period_end then 'ALREADY_CANCELING'
-            when scheduled_plan_id <> to_plan then 'OTHER_PLAN_CHOSEN'
-            when scheduled_plan_id = to_plan and at = 'period_end' then 'SAME_PLAN'
+            when scheduled_plan_id <> to_plan or (scheduled_plan_id is not null and at = 'now') then 'OTHER_PLAN_CHOSEN'
+            when scheduled_price_id = to_price_id then 'SAME_PLAN'
             when plan_id = to_plan and held = to_price and held_unit = to_unit and held_count = to_count
               and per_seat_cents is not distinct from to_per_seat
               and (to_per_seat is null or included_seats = to_included) then 'SAME_PLAN'

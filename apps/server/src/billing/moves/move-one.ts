@@ -16,7 +16,7 @@ export type MoveOutcome = { status: 'done'; reason: null } | { status: 'refused'
  * Moves one subscriber, as their own change of plan does. Who has the plan already counts as moved, so this can be
  * repeated after a crash at any line.
  *
- * @throws {PaymentProviderError} while the provider is down: the outcome is not known.
+ * @throws {PaymentProviderError} if the outcome is not known, or a repeat may succeed.
  * @throws {Busy}
  */
 export async function moveOne(scope: BillingScope, move: OpenMove, subscriptionId: string): Promise<MoveOutcome> {
@@ -30,7 +30,7 @@ export async function moveOne(scope: BillingScope, move: OpenMove, subscriptionI
   } catch (error) {
     if (error instanceof SamePlan) return { status: 'done', reason: null }
     if (!(error instanceof DomainError) || error instanceof Busy) throw error
-    if (error instanceof PaymentProviderError && error.isOutage()) throw error
+    if (error instanceof PaymentProviderError && !error.isRefusal()) throw error
     return { status: 'refused', reason: error.reason }
   }
 }

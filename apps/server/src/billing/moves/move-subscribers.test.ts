@@ -41,7 +41,9 @@ describe('the job that moves subscribers', () => {
     let moves = 0
     // Each move fails at a later call. It never arrives, or is carried out without an answer. The next job goes on.
     for (let call = 3; call < 75; call += 9) {
-      await api.admin.plans.move.mutate({ planId: from.id, toPlanCode: to.code, at: 'now', priceCents: to.priceCents })
+      const terms = { planId: from.id, toPlanCode: to.code, at: 'now' } as const
+      const { priceRef } = await api.admin.plans.previewMove.query(terms)
+      await api.admin.plans.move.mutate({ ...terms, priceRef })
       all.faults.arm([{ call, fault: call % 2 === 0 ? 'before' : 'after' }])
       await moveSubscribers(all.app.scope()).catch(() => {})
       expect(all.faults.disarm().thrown).toHaveLength(1)
@@ -62,8 +64,9 @@ describe('the job that moves subscribers', () => {
 
   test('stops after its time, and the next job moves only the rest', async () => {
     const { cheap, api } = await twoPayers()
-    const order = { planId: cheap.id, toPlanCode: 'dear', at: 'period_end', priceCents: 3_000 } as const
-    await api.admin.plans.move.mutate(order)
+    const terms = { planId: cheap.id, toPlanCode: 'dear', at: 'period_end' } as const
+    const { priceRef } = await api.admin.plans.previewMove.query(terms)
+    await api.admin.plans.move.mutate({ ...terms, priceRef })
     await moveSubscribers(all.app.scope(), { run: 0 })
     expect((await outcomes()).statuses).toEqual([])
     const stopping = new AbortController()

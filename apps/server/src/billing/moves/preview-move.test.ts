@@ -8,6 +8,7 @@ import { aGrant, aPayingUser, type PayingUser } from '../../../test/purchases.ts
 import { reasonOf, refusal } from '../../../test/rejection.ts'
 import { calm, failCharges, failNext, ledgerOf } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
+import { moveSubscribers } from './move-subscribers.ts'
 
 const PATIENCE = 60_000
 
@@ -56,7 +57,7 @@ describe("a move of a plan's subscribers", () => {
       totals: [{ currency: 'usd', creditCents: 0, mrrBeforeCents: 3_800, mrrAfterCents: 9_800 }],
     })
 
-    const { id } = await api.admin.plans.move.mutate({ ...terms, priceCents: preview.to.priceCents })
+    const { id } = await api.admin.plans.move.mutate({ ...terms, priceRef: preview.priceRef })
     expect(await ended(id)).toMatchObject({
       ...{ state: 'done', waiting: 0, done: 2, refused: 2, from: { code: 'old-now' }, to: { code: 'new-now' } },
     })
@@ -95,8 +96,8 @@ describe("a move of a plan's subscribers", () => {
     const payer = await aPayingUser(app, from.code)
     await advance(app, { days: 10 })
     const terms = { planId: from.id, toPlanCode: `to-${code}`, at: 'now' } as const
-    const { totals } = await api.admin.plans.previewMove.query(terms)
-    const { id } = await api.admin.plans.move.mutate({ ...terms, priceCents: then.priceCents })
+    const { totals, priceRef } = await api.admin.plans.previewMove.query(terms)
+    const { id } = await api.admin.plans.move.mutate({ ...terms, priceRef })
     expect(await ended(id)).toMatchObject({ done: 1, refused: 0 })
     const { charged, credit } = await ledgerOf(app, payer.stripeCustomerId)
     const [{ dueNowCents, creditCents } = { dueNowCents: -1, creditCents: -1 }] = totals
@@ -111,8 +112,9 @@ describe("a move of a plan's subscribers", () => {
     await aPlan(app, { code: 'no-longer-gratis', priceCents: 1_900 })
     const user = await aPayingUser(app, 'gratis')
     const terms = { planId: from.id, toPlanCode: 'no-longer-gratis', at: 'now' } as const
-    expect((await api.admin.plans.previewMove.query(terms)).totals).toMatchObject([{ dueNowCents: 1_900 }])
-    const { id } = await api.admin.plans.move.mutate({ ...terms, priceCents: 1_900 })
+    const { totals, priceRef } = await api.admin.plans.previewMove.query(terms)
+    expect(totals).toMatchObject([{ dueNowCents: 1_900 }])
+    const { id } = await api.admin.plans.move.mutate({ ...terms, priceRef })
     expect(await ended(id)).toMatchObject({ done: 0, refused: 1 })
     expect(await reasonsOf(id)).toEqual([[user.email, 'PAYMENT_METHOD_REQUIRED']])
     expect(await currentOf(user)).toMatchObject({ plan: { code: 'gratis' }, status: 'active' })
@@ -123,11 +125,12 @@ describe("a move of a plan's subscribers", () => {
     await aPlan(app, { code: 'after-trial', priceCents: 4_900, tier: 'vip' })
     const user = await aPayingUser(app, 'on-trial')
     const terms = { planId: from.id, toPlanCode: 'after-trial', at: 'now' } as const
-    expect(await api.admin.plans.previewMove.query(terms)).toMatchObject({
+    const preview = await api.admin.plans.previewMove.query(terms)
+    expect(preview).toMatchObject({
       ...{ movable: 1, isEstimate: false, kinds: [{ status: 'trialing', count: 1 }] },
       totals: [{ dueNowCents: 0, creditCents: 0, mrrBeforeCents: 0, mrrAfterCents: 0 }],
     })
-    const { id } = await api.admin.plans.move.mutate({ ...terms, priceCents: 4_900 })
+    const { id } = await api.admin.plans.move.mutate({ ...terms, priceRef: preview.priceRef })
     expect(await ended(id)).toMatchObject({ done: 1, refused: 0 })
     expect(await currentOf(user)).toMatchObject({ plan: { code: 'after-trial' }, status: 'trialing' })
     expect((await ledgerOf(app, user.stripeCustomerId)).charged).toBe(0)
@@ -151,13 +154,14 @@ describe("a move of a plan's subscribers", () => {
     const before = await currentOf(stays)
     expect(preview.lastAt).toEqual(before?.currentPeriodEnd)
 
-    const { id } = await api.admin.plans.move.mutate({ ...terms, priceCents: 1_500 })
+    const { priceRef } = preview
+    const { id } = await api.admin.plans.move.mutate({ ...terms, priceRef })
     expect(await ended(id)).toMatchObject({ done: 1, refused: 1 })
     expect(await currentOf(stays)).toMatchObject({ scheduledChange: { plan: { code: 'new-later' } } })
     expect(await currentOf(chooses)).toMatchObject({ scheduledChange: { plan: { code: 'own-choice' } } })
     // Who has it scheduled already is no one to move, and a second move changes nothing.
     expect((await api.admin.plans.previewMove.query(terms)).refusals).toContainEqual({ reason: 'SAME_PLAN', count: 1 })
-    const again = await api.admin.plans.move.mutate({ ...terms, priceCents: 1_500 })
+    const again = await api.admin.plans.move.mutate({ ...terms, priceRef })
     expect(await ended(again.id)).toMatchObject({ done: 1, refused: 1 })
 
     await advance(app, { days: 32 })
@@ -168,9 +172,11 @@ describe("a move of a plan's subscribers", () => {
   test('to the new price of the same plan concerns only those with another price', async () => {
     const plan = await aPlan(app, { code: 'dearer', priceCents: 1_000 })
     const old = await aPayingUser(app, 'dearer')
+    const terms = { planId: plan.id, toPlanCode: 'dearer', at: 'period_end' } as const
+    const { priceRef: former } = await api.admin.plans.previewMove.query(terms)
     await api.billing.plans.update.mutate({ id: plan.id, priceCents: 1_200 })
     const fresh = await aPayingUser(app, 'dearer')
-    const terms = { planId: plan.id, toPlanCode: 'dearer', at: 'period_end' } as const
+    const { priceRef } = await api.admin.plans.previewMove.query(terms)
     expect(await api.admin.plans.previewMove.query(terms)).toMatchObject({
       ...{ subscribers: 2, movable: 1, refusals: [{ reason: 'SAME_PLAN', count: 1 }] },
       kinds: [{ unitPriceCents: 1_000, afterCents: 1_200 }],
@@ -178,9 +184,9 @@ describe("a move of a plan's subscribers", () => {
     expect(await api.admin.plans.previewMove.query({ ...terms, unitPriceCents: 1_200 })).toMatchObject({
       ...{ subscribers: 1, movable: 0, firstAt: null, kinds: [], totals: [] },
     })
-    expect(await reasonOf(api.admin.plans.move.mutate({ ...terms, priceCents: 1_000 }))).toBe('PREVIEW_STALE')
+    expect(await reasonOf(api.admin.plans.move.mutate({ ...terms, priceRef: former }))).toBe('PREVIEW_STALE')
 
-    const { id } = await api.admin.plans.move.mutate({ ...terms, priceCents: 1_200, unitPriceCents: 1_000 })
+    const { id } = await api.admin.plans.move.mutate({ ...terms, priceRef, unitPriceCents: 1_000 })
     expect(await ended(id)).toMatchObject({ done: 1, refused: 0, unitPriceCents: 1_000 })
     await advance(app, { days: 32 })
     expect(await currentOf(old)).toMatchObject({ plan: { code: 'dearer' }, unitPriceCents: 1_200 })
@@ -196,7 +202,8 @@ describe("a move of a plan's subscribers", () => {
     const declined = await aPayingUser(app, 'old-trouble')
     const leaving = await aPayingUser(app, 'old-trouble')
     await failCharges(app, declined.stripeCustomerId, true)
-    const terms = { planId: from.id, toPlanCode: 'new-trouble', at: 'now', priceCents: 3_000 } as const
+    const chosen = { planId: from.id, toPlanCode: 'new-trouble', at: 'now' } as const
+    const terms = { ...chosen, priceRef: (await api.admin.plans.previewMove.query(chosen)).priceRef }
     // The price is at Stripe already: an order needs no call, so it works while Stripe is down.
     await aPayingUser(app, 'new-trouble')
     await failNext(app)
@@ -204,8 +211,11 @@ describe("a move of a plan's subscribers", () => {
     expect(await reasonOf(api.admin.plans.move.mutate(terms))).toBe('PLAN_MOVE_OPEN')
     await until('the subscribers to be listed', async () => (await moveOf(id))?.waiting === 3)
 
+    await app.stopWorker()
     await calm(app)
     await (await app.as(leaving)).api.billing.subscriptions.cancel.mutate({})
+    await moveSubscribers(app.scope())
+    await app.startWorker()
     expect(await ended(id)).toMatchObject({ state: 'done', done: 1, refused: 2 })
     expect((await reasonsOf(id)).toSorted()).toEqual(
       [
@@ -224,7 +234,8 @@ describe("a move of a plan's subscribers", () => {
     const stays = await aPayingUser(app, 'old-stop')
     await aPayingUser(app, 'new-stop')
     await failNext(app)
-    const terms = { planId: from.id, toPlanCode: 'new-stop', at: 'period_end', priceCents: 800 } as const
+    const chosen = { planId: from.id, toPlanCode: 'new-stop', at: 'period_end' } as const
+    const terms = { ...chosen, priceRef: (await api.admin.plans.previewMove.query(chosen)).priceRef }
     const outcomes = await Promise.all([1, 2, 3].map(async () => reasonOf(api.admin.plans.move.mutate(terms))))
     expect(outcomes.toSorted()).toEqual(['PLAN_MOVE_OPEN', 'PLAN_MOVE_OPEN', 'fine'])
     const [open] = (await api.admin.plans.moves.query({ planId: from.id, isOpen: true })).items
@@ -240,7 +251,7 @@ describe("a move of a plan's subscribers", () => {
     const { plans } = api.admin
     const terms = { planId: UNKNOWN_ID, toPlanCode: 'pro', at: 'now' } as const
     await expect(plans.previewMove.query(terms)).rejects.toMatchObject(refusal('NOT_FOUND', 'PLAN_NOT_FOUND'))
-    expect(await reasonOf(plans.move.mutate({ ...terms, priceCents: 1 }))).toBe('PLAN_NOT_FOUND')
+    expect(await reasonOf(plans.move.mutate({ ...terms, priceRef: 'none' }))).toBe('PLAN_NOT_FOUND')
     expect(await reasonOf(plans.stopMove.mutate({ id: UNKNOWN_ID }))).toBe('PLAN_MOVE_NOT_FOUND')
     expect(await reasonOf(plans.moveItems.query({ moveId: UNKNOWN_ID }))).toBe('PLAN_MOVE_NOT_FOUND')
   })

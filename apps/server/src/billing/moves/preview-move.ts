@@ -4,6 +4,8 @@ import type { MoveKind, MovePreview, PreviewMoveInput } from '../plan-move.schem
 import { Plan } from '../plan.entity.ts'
 import { intervalOf, timesPerYear } from '../plans/billing-interval.ts'
 import { planView } from '../plans/plan-view.ts'
+import { priceRef } from '../plans/price-ref.ts'
+import { pricedSeats } from '../plans/seat-terms.ts'
 import { movableSql } from './movable.ts'
 
 /** Maximum number of kinds in a preview. Totals have them all. */
@@ -31,6 +33,7 @@ interface Row {
  * What a move of a plan's subscribers would do, by what our rows say. It changes nothing.
  *
  * @throws {PlanNotFound} if there is no such plan, or the target is not on sale.
+ * @throws {ProviderUnsupported} if the target's provider is not configured.
  */
 export async function previewMove(scope: BillingScope, input: PreviewMoveInput): Promise<MovePreview> {
   const { em, billing } = scope
@@ -50,6 +53,7 @@ export async function previewMove(scope: BillingScope, input: PreviewMoveInput):
   const [firstAt = null, lastAt = firstAt] = at === 'now' ? [billingNow] : [minOf(ends), maxOf(ends)]
   return {
     ...{ from: planView(from), to: planView(to), at },
+    priceRef: priceRef(to.id, to, pricedSeats(to.seats())),
     subscribers: countOf(rows),
     movable: countOf(movable),
     refusals: refusalsOf(rows),

@@ -44,6 +44,7 @@ export const kit = {
     CURRENCY_MISMATCH: 'The plan has another currency than the subscription.',
     INTERNAL_ERROR: 'Something failed on our side. The log says what.',
     NO_SUBSCRIPTION: 'The subscription has ended.',
+    ACCOUNT_CLOSED: 'The account is closed.',
     OTHER_PLAN_CHOSEN: 'The customer has chosen another plan.',
     PAYMENT_DUE: 'The customer has an open payment.',
     PAYMENT_FAILED: 'The card was declined. Nothing was charged, and the plan stays.',
