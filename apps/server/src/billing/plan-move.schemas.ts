@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import { moment } from '../platform/values.schemas.ts'
 import { planCode, PlanView, SubscriptionView } from './billing.schemas.ts'
 
-const id = z.uuid('must be an id')
+const id = z.uuid('must be an id').toLowerCase()
 const cents = z.int().min(0, 'must not be negative').max(Number.MAX_SAFE_INTEGER)
 const MoveTime = z.enum(['now', 'period_end'], 'must be now or period_end')
 
@@ -14,7 +15,7 @@ const moveTerms = {
   /** Only those who pay this for one of the plan. */
   unitPriceCents: cents.optional(),
   /** Only subscriptions that began before this moment. */
-  startedBefore: z.date('must be a date').optional(),
+  startedBefore: moment.optional(),
 }
 
 export const PreviewMoveInput = z.object(moveTerms)

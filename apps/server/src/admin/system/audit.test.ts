@@ -64,6 +64,21 @@ const USES: Record<string, () => Promise<string>> = {
     const id = await grant()
     return (await api.admin.subscriptions.cancel.mutate({ id, at: 'now' })).id
   },
+  'admin.subscriptions.change': async () => {
+    const payer = await aPayingUser(app, 'pro')
+    const [subscription] = (await api.admin.subscriptions.list.query({ userId: payer.id })).items
+    const id = subscription?.id ?? ''
+    const change = { id, planCode: 'vip', at: 'now' } as const
+    const { prorationDate } = await api.admin.subscriptions.previewChange.query(change)
+    await api.admin.subscriptions.change.mutate({ ...change, prorationDate })
+    return id
+  },
+  'admin.plans.move': async () => (await aMove('audited-4')).planId,
+  'admin.plans.stopMove': async () => {
+    const { id, planId } = await aMove('audited-5')
+    await api.admin.plans.stopMove.mutate({ id })
+    return planId
+  },
   'admin.payments.refund': async () => {
     const { id } = await aPayment(app, api)
     return (await api.admin.payments.refund.mutate({ id, amountCents: 100 })).id
@@ -122,6 +137,12 @@ const USES: Record<string, () => Promise<string>> = {
     return (await api.billing.plans.update.mutate({ id, name: 'Another name' })).id
   },
   'billing.plans.delete': async () => (await api.billing.plans.delete.mutate({ id: await aPlan('audited-3') })).id,
+}
+const aMove = async (code: string) => {
+  const planId = await aPlan(code)
+  const terms = { planId, toPlanCode: 'vip', at: 'period_end' } as const
+  const { priceRef } = await api.admin.plans.previewMove.query(terms)
+  return { planId, id: (await api.admin.plans.move.mutate({ ...terms, priceRef })).id }
 }
 const aTeamOfTwo = async () => {
   const member = await app.aUser()
