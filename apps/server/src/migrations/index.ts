@@ -25,7 +25,7 @@ import { MoneyLists0025 } from './0025-money-lists.ts'
 import { SystemLists0026 } from './0026-system-lists.ts'
 import { Providers0027 } from './0027-providers.ts'
 import { IndexesOfAllProviders0028 } from './0028-indexes-of-all-providers.ts'
-import { ExactMoves0034 } from './0034-exact-moves.ts'
+import { ExactMoves0029 } from './0029-exact-moves.ts'
 
 /** All migrations, oldest first. A list, because a folder would differ between the sources and the build. */
 export const migrations = [
@@ -56,5 +56,5 @@ export const migrations = [
   { name: '0026-system-lists', class: SystemLists0026 },
   { name: '0027-providers', class: Providers0027 },
   { name: '0028-indexes-of-all-providers', class: IndexesOfAllProviders0028 },
-  { name: '0034-exact-moves', class: ExactMoves0034 },
+  { name: '0029-exact-moves', class: ExactMoves0029 },
 ]

@@ -5,7 +5,7 @@ import { Migration } from '@mikro-orm/migrations'
  * the price that is scheduled. The previous version knows none of these columns; they are nullable, so no table is
  * rewritten, and the index is built beside its use. Every statement can be repeated if it was interrupted.
  */
-export class ExactMoves0034 extends Migration {
+export class ExactMoves0029 extends Migration {
   override isTransactional(): boolean {
     return false
   }
