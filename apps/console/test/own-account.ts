@@ -107,6 +107,8 @@ export async function followAnAccount({ endpoints, onADevice }: OwnAccount): Pro
   const other = await onADevice()
   await other.goto('/login')
   await other.getByRole('link', { name: 'Forgot your password?' }).click()
+  // The login page has a field of the same name.
+  await heading(other, 'Set a new password')
   await other.getByLabel('Email address').fill(grace.email)
   await press(other, 'Send me a link')
   await heading(other, 'Check your inbox')
