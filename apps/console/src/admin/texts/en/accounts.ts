@@ -87,7 +87,7 @@ export const accounts = {
     pending: (it: Access) => `The first payment for ${it.planName} has not gone through.`,
     past_due: (it: Access) =>
       `${it.planName} was not paid, and the grace period ended on ${dayOr(it.graceEndsAt, 'an earlier day')}.`,
-    unpaid: (it: Access) => `${it.planName} was not paid, and Stripe has stopped trying to collect it.`,
+    unpaid: (it: Access) => `${it.planName} was not paid, and the payment provider has stopped trying to collect it.`,
     paused: (it: Access) =>
       `${it.planName} is paused${it.pausedUntil ? ` until ${formatDay(it.pausedUntil)}` : ''}. Nothing is collected, and there is no access.`,
     ended: (it: Access) =>

@@ -31,7 +31,7 @@ export const money = {
   accountId: 'Account id',
   person: 'Person',
   provider: 'Provider',
-  providerId: 'Id at Stripe',
+  providerId: 'Id at the provider',
   providers: { stripe: 'Stripe', manual: 'Grant', paymob: 'Paymob' },
   from: 'From',
   to: 'To',
@@ -91,8 +91,8 @@ export const money = {
     newSubscribers: (price: string) => `New subscribers pay ${price}.`,
     keep: (count: number) =>
       count === 1 ? '1 subscriber keeps the old price.' : `${count.toLocaleString()} subscribers keep the old price.`,
-    atStripe: 'Stripe gets a new price, and the old one is archived there.',
-    renamed: (name: string) => `Everyone sees the name ${name}, also at Stripe and on new invoices.`,
+    atStripe: 'The payment provider gets a new price, and the old one is archived there.',
+    renamed: (name: string) => `Everyone sees the name ${name}, also at the payment provider and on new invoices.`,
     newTier: (count: number, tier: string) => `${count.toLocaleString()} subscribers have the tier ${tier} at once.`,
     newSeats: 'Another number of members is allowed or included at once.',
     onPage: 'The pricing page changes at once.',
@@ -242,7 +242,7 @@ export const money = {
     all: 'The payment is then refunded in full.',
     keepsAccess: 'The subscription and its access stay as they are. To end them, cancel the subscription.',
     isOpen: 'An earlier refund is unfinished. It is finished or dropped first.',
-    noFees: 'Stripe keeps its fees.',
+    noFees: 'The payment provider keeps its fees.',
   },
 
   disputes: {

@@ -104,7 +104,7 @@ export const timeline = {
   refund: (amount: string) => `Refund of ${amount}`,
   refundFull: 'In full',
   refundPart: 'In part',
-  refundOpen: 'Not confirmed by Stripe yet',
+  refundOpen: 'Not confirmed by the payment provider yet',
 
   event: (type: string) => `Stripe: ${type}`,
   eventStatuses: { received: 'Waiting', processed: 'Processed', ignored: 'Ignored', failed: 'Failed' },
