@@ -234,7 +234,7 @@ test('a user upgrades at the price shown, schedules and drops a downgrade, cance
   await look()
   await press(page, 'Stay on VIP')
   await page.getByText('You stay on VIP.').waitFor()
-  await page.getByText(/It renews on /).waitFor()
+  await page.getByText(/Your plan renews on /).waitFor()
 
   await press(page, 'Cancel subscription…')
   const question = page.getByRole('dialog', { name: 'Cancel VIP?' })

@@ -44,7 +44,7 @@ export async function followPeople({ stack, operator, onADevice, look }: Operato
   await dialog.getByText('“Loom & Sons” has no other member. No one can manage it.').waitFor()
   await look(operator)
   await dialog.getByRole('button', { name: 'Disable', exact: true }).click()
-  await operator.getByText('The account is disabled.').waitFor()
+  await operator.getByText('They can no longer log in.').waitFor()
   await operator.getByText('Disabled', { exact: true }).first().waitFor()
   await person.getByLabel('Email address').fill('new.member@example.com')
   await press(person, 'Send the invitation')

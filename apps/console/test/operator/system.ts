@@ -99,6 +99,6 @@ export async function followTheSystem({ stack, operator, look }: OperatorsDay): 
 
   await operator.goto('/admin/settings')
   await heading(operator, 'Settings')
-  await operator.getByText('Nothing is wrong.').or(operator.getByText('Something is wrong.')).waitFor()
+  await operator.getByText('Nothing is wrong').or(operator.getByText('Something is wrong.')).waitFor()
   await look(operator)
 }

@@ -41,9 +41,11 @@ export const DISPUTE_TONES: Record<Dispute['status'], Tone> = {
 
 /** What happens to a subscription next, in a few words. */
 export function whatIsNext(subscription: Omit<Subscription, 'user' | 'account'>): string {
-  const { status, endedAt, currentPeriodEnd, cancelAt, scheduledChange, provider } = subscription
+  const { status, endedAt, currentPeriodEnd, cancelAt, scheduledChange, provider, accessUntil } = subscription
   const words = t.money.subscriptions
   if (status === 'canceled') return words.ended(formatDay(endedAt ?? currentPeriodEnd))
+  if (status === 'past_due' || status === 'unpaid')
+    return accessUntil ? words.accessEnds(formatDay(accessUntil)) : words.paymentDue
   if (cancelAt) return words.ends(formatDay(cancelAt))
   if (provider === 'manual') return words.ends(formatDay(currentPeriodEnd))
   if (scheduledChange) return words.changes(scheduledChange.plan.name, formatDay(scheduledChange.at))

@@ -108,7 +108,7 @@ function Plot<Figures extends string>(props: ChartProps<Figures>) {
             <Area
               key={figure}
               dataKey={figure}
-              type="monotone"
+              type="stepAfter"
               stroke={`var(--chart-${color})`}
               strokeWidth={2}
               fill={`var(--chart-${color})`}

@@ -14,6 +14,8 @@ const words = t.system.settings
 const TONES: Record<Finding['state'], Tone> = { fine: 'good', odd: 'warning', wrong: 'bad' }
 /** The worst comes first. */
 const ORDER: Record<Finding['state'], number> = { wrong: 0, odd: 1, fine: 2 }
+/** What the worst finding means for all. */
+const HEADLINES: Record<Finding['state'], string> = { wrong: words.unhealthy, odd: words.odd, fine: words.healthy }
 
 /** The checks of `doctor`. They run when the page opens, and again when someone asks. */
 export function Doctor() {
@@ -32,8 +34,7 @@ export function Doctor() {
       <div className="doctor" aria-busy={doctor.isFetching} aria-live="polite">
         {doctor.data ? (
           <p className="quiet">
-            {findings?.[0]?.state === 'wrong' ? words.unhealthy : words.healthy} {words.checkedAt}{' '}
-            <Moment at={doctor.data.checkedAt} />
+            {HEADLINES[findings?.[0]?.state ?? 'fine']} {words.checkedAt} <Moment at={doctor.data.checkedAt} />
           </p>
         ) : (
           doctor.isPending && <p className="quiet">{words.checking}</p>

@@ -91,11 +91,23 @@ function filtersFor(queues: readonly string[] = []): Definitions {
 const COLUMNS: Column<Job>[] = [
   { title: words.queue, cell: ({ queue }) => <code>{queue}</code> },
   { title: words.about, cell: ({ data }) => <Data data={data} /> },
-  { title: words.error, cell: ({ error }) => <span className="system-error">{error?.split('\n')[0] ?? ''}</span> },
+  { title: words.error, cell: ({ error }) => <Problem error={error ?? ''} /> },
   { title: words.attempts, align: 'end', cell: ({ attempts }) => attempts },
   { title: words.due, cell: ({ dueAt }) => <Moment at={dueAt} /> },
   { title: t.kit.acts, isTitleHidden: true, cell: (job) => <JobActs job={job} /> },
 ]
+
+/** The error of the last attempt. Its first line is enough to recognize it; the rest opens below. */
+function Problem({ error }: { error: string }) {
+  const [first = ''] = error.split('\n')
+  if (error === '') return null
+  return (
+    <details>
+      <summary className="system-error">{first}</summary>
+      <pre>{error}</pre>
+    </details>
+  )
+}
 
 function Data({ data }: { data: Readonly<Record<string, unknown>> }) {
   const fields = Object.entries(data)

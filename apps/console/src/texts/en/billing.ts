@@ -120,7 +120,7 @@ export const billing = {
     thanks: 'Thank you. Your payment went through.',
     thanksTrial: (day: string) => `Thank you. Your free trial runs until ${day}.`,
     thanksFree: 'You are all set.',
-    unknown: 'We could not find this payment. It may belong to another account.',
+    unknown: 'We could not find this payment. Switch to the account that you paid for, or write to us.',
     notYet: (plan: string | undefined) =>
       `The payment provider has not confirmed your payment${plan ? ` for ${plan}` : ''} yet. This can take a few minutes, or days with some banks. You don't need to pay again. We'll keep checking while this page is open.`,
     receipt: 'Receipt',
@@ -165,6 +165,6 @@ export const billing = {
     pauseFromTo: (from: string, to: string) => `It is paused from ${from} to ${to}.`,
     endsLater: (day: string) => `It is set to end on ${day}, and renews until then.`,
     free: 'It is free for as long as you want.',
-    renews: (day: string) => `It renews on ${day}.`,
+    renews: (day: string) => `Your plan renews on ${day}.`,
   },
 }

@@ -39,7 +39,7 @@ export const pages = {
   },
   broken: {
     title: 'Something went wrong',
-    lead: 'We could not show this page. Nothing you entered was sent twice.',
+    lead: 'We could not show this page. Reload it to try again.',
     reload: 'Reload the page',
     home: 'Go to the home page',
   },

@@ -37,7 +37,7 @@ export const kit = {
   viewSaved: (name: string) => `Saved the view “${name}”.`,
 
   checking: 'Checking what this does…',
-  cancel: 'Cancel',
+  cancel: 'Go back',
 
   reasons: {
     ALREADY_CANCELING: 'The subscription is set to cancel.',

@@ -121,6 +121,8 @@ export const money = {
     next: 'Next',
     access: 'Access',
     renews: (day: string) => `Renews ${day}`,
+    accessEnds: (day: string) => `Payment due; access ends ${day}`,
+    paymentDue: 'Payment due',
     ends: (day: string) => `Ends ${day}`,
     ended: (day: string) => `Ended ${day}`,
     trialEnds: (day: string) => `Trial ends ${day}`,
@@ -248,7 +250,7 @@ export const money = {
   disputes: {
     title: 'Disputes',
     empty: 'No payment was ever disputed.',
-    lead: 'Evidence is given in Stripe’s dashboard. What it says there shows here.',
+    lead: "Submit evidence in the payment provider's dashboard. The status here follows it.",
     reason: 'Reason',
     opened: 'Opened',
     dueBy: 'Respond by',

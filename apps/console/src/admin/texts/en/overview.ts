@@ -12,8 +12,8 @@ export const overview = {
   needsYou: 'Needs you',
   nothing: 'Nothing needs you right now.',
   since: (moment: string) => `since ${moment}`,
-  due: (moment: string) => `first one due ${moment}`,
-  severities: { critical: 'Urgent', warning: 'Look at it', info: 'Good to know' },
+  due: (moment: string) => `first deadline ${moment}`,
+  severities: { critical: 'Urgent', warning: 'Warning', info: 'Good to know' },
   attention: {
     jobs_overdue: (count: number) => `Jobs wait in ${plural(count, 'queue', 'queues')}: is a worker running?`,
     sweep_overdue: () => 'The hourly sweep has not run: is a worker running?',

@@ -87,8 +87,8 @@ export const people = {
     endSessionsConfirm: 'End sessions',
     sendConfirm: 'Send',
 
-    disabled: 'The account is disabled.',
-    enabled: 'The account is enabled.',
+    disabled: 'They can no longer log in.',
+    enabled: 'They can log in again.',
     madeAdmin: 'They are an administrator now.',
     removedAdmin: 'They are no longer an administrator.',
     verified: 'The address is marked as verified.',

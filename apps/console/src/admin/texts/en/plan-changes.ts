@@ -26,14 +26,14 @@ export const moves = {
   kind: (count: number, status: string, before: string, after: string) =>
     `${count.toLocaleString()} (${status}): ${before} today, ${after} afterwards.`,
   moreKinds: 'There are more prices than these.',
-  atOnce: 'The change takes effect at once, one after the other.',
+  atOnce: 'Subscribers move one by one, starting now.',
   between: (first: string, last: string) =>
     first === last ? `The change takes effect on ${first}.` : `The change takes effect from ${first} to ${last}.`,
   nothingNow: 'Nothing is charged or credited at once.',
   dueNow: (due: string) => `About ${due} is charged at once.`,
   creditNow: (credit: string) => `About ${credit} is credited at once.`,
   estimate:
-    'These amounts are an estimate. Discounts, taxes, balances and add-ons are not in them. Who has no card, or one that is declined, stays.',
+    'These amounts are an estimate. Discounts, taxes, balances and add-ons are not in them. Subscribers without a working card stay on their plan.',
   mrr: (before: string, after: string) => `Their MRR goes from ${before} to ${after}.`,
   stay: (count: number, why: string) => `${count === 1 ? '1 stays' : `${count.toLocaleString()} stay`}. ${why}`,
   mails: 'Each of them gets the usual email when their plan or price changes, not before.',
