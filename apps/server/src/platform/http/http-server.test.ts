@@ -65,6 +65,12 @@ test('bytes that are not HTTP get a 400 in JSON on a connection that was used be
   expect(text).toMatch(/^HTTP\/1\.1 200 [^]*servedHTTP\/1\.1 400 [^]*INVALID_INPUT/)
 })
 
+test('an unreadable HEAD gets a 400 without a body', async () => {
+  const { text } = await answerTo('HEAD /\xff HTTP/1.1\r\nHost: a\r\n\r\n')
+  expect(text).toMatch(/^HTTP\/1\.1 400 /)
+  expect(text.split('\r\n\r\n')[1]).toBe('')
+})
+
 test('headers that are too large get a 431', async () => {
   const { text } = await answerTo(`GET / HTTP/1.1\r\nHost: a\r\nX-Large: ${'x'.repeat(40_000)}\r\n\r\n`)
   expect(text).toMatch(/^HTTP\/1\.1 431 /)

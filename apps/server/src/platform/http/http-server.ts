@@ -40,7 +40,7 @@ export function createHttpServer(app: RequestListener): Server {
   server.timeout = 60 * SECOND
   server.maxHeadersCount = 100
   server.maxRequestsPerSocket = 10_000
-  server.on('clientError', (error: Error & { code?: string }, socket: Socket) => {
+  server.on('clientError', (error: Error & { code?: string; rawPacket?: Buffer }, socket: Socket) => {
     const last = latest.get(socket)
     const isAnswering = last?.headersSent === true && !last.writableFinished // an error can't be written into an answer
     if (!socket.writable || error.code === 'ECONNRESET' || isAnswering) socket.destroy()
@@ -99,15 +99,16 @@ function refuseAddress(res: ServerResponse): void {
 }
 
 /** Answers in JSON when Node refuses a request before Express sees it. */
-function refuseUnreadable(error: { code?: string }, socket: Socket): void {
-  const status = STATUSES[error.code ?? ''] ?? 400
+function refuseUnreadable({ code, rawPacket }: { code?: string; rawPacket?: Buffer }, socket: Socket): void {
+  const status = STATUSES[code ?? ''] ?? 400
   const body = bodyOf(status)
   socket.end(
     [
       `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
       ...Object.entries(headersOf(body)).map(([name, value]) => `${name}: ${value}`),
       '',
-      body,
+      // The answer to HEAD has no body. A client would take it for the next answer.
+      rawPacket?.subarray(0, 5).toString('latin1') === 'HEAD ' ? '' : body,
     ].join('\r\n'),
   )
 }
