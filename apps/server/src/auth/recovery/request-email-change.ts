@@ -32,6 +32,8 @@ export async function requestEmailChange(
   await scope.em.transactional(async (em) => {
     const user = await lockUser(em, input.userId)
     if (!user || (user.passwordHash ?? null) !== passwordHash) throw new WrongPassword()
+    // In the meantime, another call may have given the account its first address.
+    if (passwordHash === null && !isStandInAddress(user.email)) throw new WrongPassword()
 
     const now = clock.now()
     const token = em.create(OneTimeToken, {
