@@ -20,6 +20,8 @@ export function Payments({ hasCustomer }: { hasCustomer: boolean }) {
     return <LoadFailure error={payments.error} retry={() => void payments.refetch()} />
 
   const isEmpty = payments.data.length === 0
+  // Only Stripe has a page for cards and invoices.
+  const hasPortal = isEmpty || payments.data.some(({ provider }) => provider === 'stripe')
   return (
     <>
       {isEmpty ? (
@@ -59,7 +61,7 @@ export function Payments({ hasCustomer }: { hasCustomer: boolean }) {
             {t.billing.payments.older}
           </BusyButton>
         )}
-        {(hasCustomer || !isEmpty) && <PortalButton />}
+        {(hasCustomer || !isEmpty) && hasPortal && <PortalButton />}
         {!isEmpty && <PaymentsExport />}
       </div>
     </>

@@ -25,7 +25,9 @@ export function ChangeAct({ subscription }: { subscription: Changing }) {
     ...{ id, planCode: read('planCode') },
     at: read('at') === 'period_end' ? ('period_end' as const) : ('now' as const),
   })
-  if (offered.length === 0) return null
+  // The present plan is a choice only while it would drop a scheduled change.
+  const choices = offered.filter((plan) => plan.id !== present.id || scheduledChange !== null)
+  if (choices.length === 0) return null
   return (
     <Act
       open={words.open}
@@ -34,6 +36,7 @@ export function ChangeAct({ subscription }: { subscription: Changing }) {
       done={words.done}
       consequences={async (read) => {
         const input = inputOf(read)
+        if (input.planCode === '') return [t.money.moves.choosePlan]
         const plan = offered.find(({ code }) => code === input.planCode)
         const preview = await api.admin.subscriptions.previewChange.query(input)
         const { dueNowCents, creditCents, nextPaymentCents, nextPaymentAt, takesEffectAt, prorationDate } = preview
@@ -55,6 +58,7 @@ export function ChangeAct({ subscription }: { subscription: Changing }) {
       }}
       run={(read) => {
         const input = inputOf(read)
+        if (input.planCode === '') throw new ActProblem(t.money.moves.choosePlan)
         const isShown = shown.current?.planCode === input.planCode && shown.current.at === input.at
         if (!shown.current || !isShown) throw new ActProblem(t.money.moves.lookAgain)
         const { prorationDate } = shown.current
@@ -64,11 +68,13 @@ export function ChangeAct({ subscription }: { subscription: Changing }) {
       <Select
         name="planCode"
         label={words.plan}
-        options={offered.map((plan) => ({
-          value: plan.code,
-          label: t.money.moves.target(plan.name, formatPrice(plan)),
-        }))}
-        defaultValue={offered.find((plan) => plan.id !== present.id)?.code}
+        options={[
+          { value: '', label: t.money.moves.choosePlan },
+          ...choices.map((plan) => ({
+            value: plan.code,
+            label: t.money.moves.target(plan.name, formatPrice(plan)),
+          })),
+        ]}
       />
       <Select
         name="at"

@@ -3,6 +3,7 @@ import { api, trpc } from '../../api.ts'
 import { Field } from '../../parts/field.tsx'
 import { Select } from '../../parts/select.tsx'
 import { formatDay } from '../../words/dates.ts'
+import { formatPrice } from '../../words/price.ts'
 import { Act, type ReadField } from '../kit/act.tsx'
 import { t } from '../texts/catalogue.ts'
 
@@ -15,7 +16,10 @@ const words = t.money.grant
  */
 export function GrantAct({ accountId }: { accountId?: string }) {
   const plans = useQuery(trpc.billing.plans.list.queryOptions())
-  const options = (plans.data ?? []).map(({ code, name }) => ({ value: code, label: name }))
+  const options = (plans.data ?? []).map((plan) => ({
+    value: plan.code,
+    label: t.money.moves.target(plan.name, formatPrice(plan)),
+  }))
   return (
     <Act
       open={words.open}

@@ -42,12 +42,14 @@ export function MoveAct({ plan }: { plan: PlanDetails }) {
       confirm={words.confirm}
       done={words.done}
       consequences={async (read) => {
+        if (read('toPlanCode') === '') return [words.choosePlan]
         const preview = await api.admin.plans.previewMove.query(inputOf(read))
         shown.current = preview
         return consequencesOf(preview)
       }}
       run={(read) => {
         const input = inputOf(read)
+        if (input.toPlanCode === '') throw new ActProblem(words.choosePlan)
         if (shown.current?.to.code !== input.toPlanCode) throw new ActProblem(words.lookAgain)
         return api.admin.plans.move.mutate({ ...input, priceRef: shown.current.priceRef })
       }}
@@ -55,10 +57,13 @@ export function MoveAct({ plan }: { plan: PlanDetails }) {
       <Select
         name="toPlanCode"
         label={words.to}
-        options={targets.map((target) => ({
-          value: target.code,
-          label: (target.id === plan.id ? words.samePlan : words.target)(target.name, formatPrice(target)),
-        }))}
+        options={[
+          { value: '', label: words.choosePlan },
+          ...targets.map((target) => ({
+            value: target.code,
+            label: (target.id === plan.id ? words.samePlan : words.target)(target.name, formatPrice(target)),
+          })),
+        ]}
       />
       <Select
         name="at"

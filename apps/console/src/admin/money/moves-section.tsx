@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import type { RouterOutputs } from '@tollgate/client'
+import { useEffect, useRef } from 'react'
 import { Link } from 'react-router'
-import { api, trpc } from '../../api.ts'
+import { api, queryClient, trpc } from '../../api.ts'
 import { Badge } from '../../parts/badge.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { formatPrice } from '../../words/price.ts'
@@ -27,6 +28,13 @@ export function MovesSection({ planId }: { planId: string }) {
     ...trpc.admin.plans.moves.queryOptions({ planId, limit: LATEST }),
     refetchInterval: ({ state }) => (state.data?.items.some(isOpen) ? REFRESH_MS : false),
   })
+  // A move changes who subscribes to the plan.
+  const open = data?.items.filter(isOpen).length ?? 0
+  const wasOpen = useRef(open)
+  useEffect(() => {
+    if (open < wasOpen.current) void queryClient.invalidateQueries(trpc.admin.plans.pathFilter())
+    wasOpen.current = open
+  }, [open])
   if (!data || data.items.length === 0) return null
   return (
     <Section title={words.section}>

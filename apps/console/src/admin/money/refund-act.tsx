@@ -28,7 +28,12 @@ export function RefundAct({ id, currency }: { id: string; currency: string }) {
       confirm={words.confirm}
       done={words.done}
       consequences={async (read) => {
-        const preview = await api.admin.payments.previewRefund.query(inputOf(read))
+        const input = inputOf(read)
+        if (input.amountCents !== undefined) {
+          const { leftCents } = await api.admin.payments.previewRefund.query({ id })
+          if (input.amountCents > leftCents) throw new ActProblem(words.atMost(formatMoney(leftCents, currency)))
+        }
+        const preview = await api.admin.payments.previewRefund.query(input)
         known.current = preview.refundedCents
         const rest = preview.leftCents - preview.amountCents
         return [

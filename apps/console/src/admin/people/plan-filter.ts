@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { trpc } from '../../api.ts'
+import { formatPrice } from '../../words/price.ts'
 import type { Filter } from '../kit/filters.ts'
 import { t } from '../texts/catalogue.ts'
 
@@ -11,7 +12,10 @@ export function usePlanFilter(): Filter<string> {
     () => ({
       kind: 'choice',
       label: t.people.plan,
-      options: (data ?? []).map(({ code, name }) => ({ value: code, label: name })),
+      options: (data ?? []).map((plan) => ({
+        value: plan.code,
+        label: t.money.moves.target(plan.name, formatPrice(plan)),
+      })),
       read: (written) => (/^[a-z0-9_-]{1,64}$/.test(written) ? written : undefined),
     }),
     [data],

@@ -24,9 +24,13 @@ export async function describePayments(
     payments.length === 0
       ? []
       : await em.execute<Row[]>(
-          `select p.id, plan.code, plan.name, d.status, d.due_by, d.is_inquiry
+          // What was bought then. Payments of older versions don't say it: the subscription's plan of today stands for it.
+          `select p.id, coalesce(bought.code, plan.code) as code, coalesce(p.plan_name, plan.name) as name,
+       d.status, d.due_by, d.is_inquiry
      from payments p
        left join subscriptions s on s.id = p.subscription_id left join plans plan on plan.id = s.plan_id
+       left join lateral (select code from plans where name = p.plan_name
+         order by id = plan.id desc, currency = p.currency desc, price_cents = p.amount desc, created_at limit 1) bought on true
        left join lateral (select * from disputes where payment_id = p.id order by opened_at desc, id desc limit 1) d on true
      where p.id = any(?::uuid[])`,
           [`{${payments.map(({ id }) => id).join(',')}}`],

@@ -97,8 +97,8 @@ function billingOf(accountId: string): Source[] {
       where: { sql: 'payment.account_id = ?', values: [accountId] },
       facts: `jsonb_build_object('amountCents', payment.amount, 'refundedCents', payment.refunded,
         'currency', payment.currency, 'status', payment.status, 'provider', payment.provider,
-        'planName', (select plan.name from subscriptions s join plans plan on plan.id = s.plan_id
-          where s.id = payment.subscription_id))`,
+        'planName', coalesce(payment.plan_name, (select plan.name from subscriptions s
+          join plans plan on plan.id = s.plan_id where s.id = payment.subscription_id)))`,
     },
     {
       ...{ name: 'refund', kinds: ['refund'], rank: 37 },

@@ -65,7 +65,16 @@ describe('the timeline', () => {
       { step: 'plan_changed', planName: 'VIP', formerPlanName: 'Pro' },
       { step: 'started' },
     ])
-    expect(await entriesOf(payer.id, 'payment')).toHaveLength(payments.length)
+    // Each payment names what was bought then.
+    expect((await entriesOf(payer.id, 'payment')).map(({ facts }) => 'planName' in facts && facts.planName)).toEqual([
+      ...['VIP', 'Pro'],
+    ])
+    expect(payments.map(({ plan }) => plan)).toEqual([
+      ...[
+        { code: 'vip', name: 'VIP' },
+        { code: 'pro', name: 'Pro' },
+      ],
+    ])
     expect(await entriesOf(payer.id, 'refund')).toMatchObject([
       { facts: { amountCents: 100, currency: 'usd', isFull: false }, target: { type: 'payment', id: oldest?.id } },
     ])

@@ -239,6 +239,7 @@ export const money = {
     confirm: 'Refund',
     done: 'The payment is refunded.',
     notAnAmount: 'This is not an amount in this currency.',
+    atMost: (left: string) => `At most ${left} can be refunded.`,
     gives: (amount: string) => `${amount} goes back to the customer's card. It takes banks 5 to 10 days.`,
     rest: (amount: string) => `${amount} stays paid.`,
     all: 'The payment is then refunded in full.',

@@ -5,6 +5,7 @@ export const moves = {
   to: 'To plan',
   samePlan: (plan: string, price: string) => `${plan}, at its price of today (${price})`,
   target: (plan: string, price: string) => `${plan} (${price})`,
+  choosePlan: 'Choose a plan',
   when: 'When',
   now: 'Now',
   atPeriodEnd: 'At the end of each subscriber’s period',
