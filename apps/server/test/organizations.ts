@@ -30,14 +30,14 @@ export async function anOrganization(
   return { id, name }
 }
 
-/** Makes a user a member, without an invitation. */
+/** Makes a user a member, without an invitation, and after all who are members. */
 export async function addMember(app: TestApp, accountId: string, user: TestUser, role: TestRole): Promise<void> {
-  await app
-    .scope()
-    .em.execute(
-      "insert into members (account_id, user_id, role, joined_at) values (?, ?, ?, date_trunc('milliseconds', now()))",
-      [accountId, user.id, role],
-    )
+  await app.scope().em.execute(
+    `insert into members (account_id, user_id, role, joined_at)
+       select ?, ?, ?, greatest(date_trunc('milliseconds', now()), max(joined_at) + interval '1 millisecond')
+       from members where account_id = ?`,
+    [accountId, user.id, role, accountId],
+  )
 }
 
 /** The members of an account, by username. */
