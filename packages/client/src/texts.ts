@@ -58,7 +58,7 @@ const TEXTS: Record<Reason | SessionEndReason | OAuthReason, string> = {
   OAUTH_STATE: 'This login took too long, or was started in another browser. Please try again.',
   ORIGIN_NOT_ALLOWED: 'Logging in from this website is not allowed.',
   OTHER_ADDRESS: 'This invitation is for another email address. Log in with that address to accept it.',
-  OTHER_PLAN_CHOSEN: 'A change to another plan is already scheduled.',
+  OTHER_PLAN_CHOSEN: 'Another plan has been chosen or is already scheduled.',
   PLAN_MOVE_NOT_FOUND: 'This move of subscribers does not exist.',
   PAYLOAD_TOO_LARGE: 'That is too much data.',
   PAYMENT_DUE: 'A payment is still due. Pay it before you change plans.',

@@ -20,8 +20,8 @@ export function Payments({ hasCustomer }: { hasCustomer: boolean }) {
     return <LoadFailure error={payments.error} retry={() => void payments.refetch()} />
 
   const isEmpty = payments.data.length === 0
-  // Only Stripe has a page for cards and invoices.
-  const hasPortal = isEmpty || payments.data.some(({ provider }) => provider === 'stripe')
+  // Paymob has no page for cards and invoices. The newest payment says who collects now.
+  const hasPortal = payments.data[0]?.provider !== 'paymob'
   return (
     <>
       {isEmpty ? (

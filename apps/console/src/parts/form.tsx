@@ -98,7 +98,7 @@ export function Form({
   )
 }
 
-/** What can be told before anything is sent: a field that is missing, too short, no email address, or has wrong characters. */
+/** The problems that the browser can see: a field that is empty, too short, no email address, or has wrong characters. */
 function problemsIn(form: HTMLFormElement): Record<string, string> {
   const problems: Record<string, string> = {}
   for (const input of form.elements) {

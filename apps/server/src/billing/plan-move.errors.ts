@@ -1,9 +1,9 @@
 import { DomainError } from '../platform/errors/errors.ts'
 
-/** A move of many leaves alone who has decided for themselves. */
+/** A move of many subscribers leaves customers alone who have chosen another plan themselves. */
 export class OtherPlanChosen extends DomainError {
   static readonly when =
-    'The customer has moved to another plan, or has scheduled a change to one. A move of many subscribers leaves them.'
+    'The customer has moved to another plan, or has scheduled a change to one. A move of subscribers leaves them alone.'
   readonly reason = 'OTHER_PLAN_CHOSEN'
   readonly code = 'CONFLICT'
 

@@ -27,9 +27,9 @@ const PlanSchema = defineEntity({
     perSeatCents: p.integer().nullable(),
     /** Maximum number of members. Null with `perSeatCents` means no maximum. */
     maxSeats: p.integer().nullable(),
-    /** `draft` until the plan exists at the provider, `retired` once it is closed to new subscribers. */
     /** Who collects for it. Never changes once the plan is active. */
     provider: p.enum(PROVIDERS).default(DEFAULT_PROVIDER),
+    /** `draft` until the plan exists at the provider, `retired` once it is closed to new subscribers. */
     status: p.enum(['draft', 'active', 'retired'] as const).default('draft'),
     providerProductId: p.string().length(255).nullable(),
     createdAt: p.datetime(6),

@@ -78,7 +78,7 @@ describe('a plan of a second provider', () => {
     expect(await rows('select status from subscriptions where account_id = ?', user.id)).toEqual([{ status: 'active' }])
   })
 
-  test('brings the customer back to the console, which is told nothing else by the address', async () => {
+  test('sends the customer back to the console, and believes nothing else in the address', async () => {
     const user = await app.aUser()
     const { sessionId } = await (await billingOf(user)).subscriptions.subscribe.mutate({ planCode: 'pro-egp' })
     const forged = `${app.url}/billing/paymob/return?success=true&merchant_order_id=${sessionId}`

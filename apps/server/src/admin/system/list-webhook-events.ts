@@ -22,9 +22,12 @@ export interface EventRow {
 const OBJECT_ID = `left(e.payload #>> '{data,object,id}', 255)`
 const CUSTOMER_ID = `left(coalesce(e.payload #>> '{data,object,customer}', e.payload #>> '{data,object,id}'), 255)`
 
-/** A callback of a provider whose events name no customer: what it is about. Null for all others. */
-const CALLED_PAYMENT = `e.payload #>> '{obj,id}'`
-const CALLED_SUBSCRIPTION = `e.payload #>> '{subscription_data,id}'`
+/**
+ * A callback of a provider whose events name no customer: what it is about. Null for all others. Payments,
+ * subscriptions and cards have numbers there, so one number may belong to several objects.
+ */
+export const CALLED_PAYMENT = `case when e.type = 'TRANSACTION' then e.payload #>> '{obj,id}' end`
+export const CALLED_SUBSCRIPTION = `e.payload #>> '{subscription_data,id}'`
 
 /** The columns of {@link EventRow}. The payload stays in the database: it is large, and may contain personal data. */
 export const EVENT_COLUMNS = `e.id, e.provider_event_id, e.type, e.status, e.received_at, e.processed_at, e.attempts,

@@ -5,6 +5,7 @@ import { Customer } from '../customer.entity.ts'
 import { ensureCustomer } from '../customers/ensure-customer.ts'
 import { offerAllPlans } from '../plans/offer-all-plans.ts'
 import { PROVIDER_LABELS, type ProviderName } from '../provider.schemas.ts'
+import { CAPABILITIES } from '../providers/capabilities.ts'
 import { findLiveSubscription } from '../subscriptions/live-subscription.ts'
 
 /**
@@ -21,10 +22,10 @@ export async function openPortal(caller: CallingScope, { accountId }: { accountI
     account: accountId,
     $or: [{ providerCustomerId: { $ne: null } }, { generation: { $gt: 0 } }],
   })
-  const [first] = known
+  const [first] = known.toSorted((one, other) => Number(hasPortal(other)) - Number(hasPortal(one)))
   if (!first) throw new NoCustomer()
 
-  // The provider of the live subscription decides, if the account has paid at several.
+  // If the account has paid at several providers, the one of the live subscription decides, or else one with a portal.
   const live = known.length > 1 ? await findLiveSubscription(caller.em, accountId) : null
   const scope = atProvider(caller, live?.provider ?? first.provider)
   const { capabilities, name } = scope.billing.provider
@@ -35,6 +36,8 @@ export async function openPortal(caller: CallingScope, { accountId }: { accountI
   if (!url) throw new NoCustomer()
   return { url }
 }
+
+const hasPortal = ({ provider }: { provider: ProviderName }): boolean => CAPABILITIES[provider].portal
 
 const noPortal = (name: ProviderName) =>
   `${PROVIDER_LABELS[name]} has no page for cards and invoices. Cancel or change your subscription here instead.`

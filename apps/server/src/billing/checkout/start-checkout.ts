@@ -30,7 +30,7 @@ export async function startCheckout(
   return openCheckout(scope, buyer, () => judgeFirst(scope, buyer, planCode))
 }
 
-/** Its last renewal is not retried, and there is no portal where it could be paid. The customer buys the plan again instead. */
+/** Its last renewal is not retried, and no portal can collect it. The customer buys the plan again instead. */
 const isGivenUp = ({ status, provider }: Subscription): boolean => status === 'unpaid' && !CAPABILITIES[provider].portal
 
 async function judgeFirst(scope: CallingScope, { accountId }: Buyer, planCode: string): Promise<Purchase> {

@@ -148,7 +148,7 @@ async function incomingOf(
   }
 }
 
-/** The terms of a subscription: its own price for one or for the members, which may differ from the plan's today, and the plan's tier. */
+/** A subscription's own price for one or for the members, which may differ from the plan's today, and the plan's tier. */
 async function heldPlan(
   em: EntityManager,
   planId: string,

@@ -12,8 +12,9 @@ const KEYS_ARE_SAFE_FOR = 12 * HOUR
 export type ProviderCustomer = Customer & { providerCustomerId: string }
 
 /**
- * Finds or creates the account's one customer at the provider in question, here and there. Simultaneous calls get the same one: the row
- * comes first, and the indexes allow one per account. Its id is the idempotency key for the provider's customer.
+ * Finds or creates the account's one customer at the scope's provider, here and there. Simultaneous calls get the same
+ * one: the row comes first, and an index allows one per account and provider. Its id is the idempotency key for the
+ * provider's customer.
  *
  * @throws {PaymentProviderError}
  */

@@ -4,7 +4,8 @@ import { ProviderEvent } from '../provider-event.entity.ts'
 import { dispatchEvent } from './dispatch-event.ts'
 
 /**
- * Applies one event of the inbox, whatever its provider. The event says which object changed; the provider says what it is now.
+ * Applies one event of the inbox, whatever its provider. The event says which object changed; the provider says what it
+ * is now.
  *
  * The customer is locked before the provider is asked. So one customer's events never run side by side, and an older
  * answer can't overwrite a newer one. Each job holds a transaction open while it asks, so a worker runs fewer of them

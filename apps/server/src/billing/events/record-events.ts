@@ -32,8 +32,8 @@ const STORE = {
 }
 
 /**
- * Stores events of the provider in question, and queues their jobs, all or nothing, in one statement. Once it is committed, no event can be lost. An
- * event that is delivered several times, even at the same instant, has one row and one job.
+ * Stores events of the scope's provider, and queues their jobs, all or nothing, in one statement. Once it is committed,
+ * no event can be lost. An event that is delivered several times, even at the same instant, has one row and one job.
  *
  * An event of the other mode (live or test), of a type that we don't handle, or without an object that can be
  * fetched, is stored as ignored.

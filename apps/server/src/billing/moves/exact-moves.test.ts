@@ -32,7 +32,7 @@ describe("a move of a plan's subscribers", () => {
       reason ?? status,
     ])
 
-  test('is about those who had the plan when it was ordered, whoever comes to it afterwards', async () => {
+  test('moves those who had the plan when it was ordered, and no one who came later', async () => {
     const [one, other] = [await aPlan(app, { code: 'one' }), await aPlan(app, { code: 'other', priceCents: 1_500 })]
     const [first, second] = [await aPayingUser(app, 'one'), await aPayingUser(app, 'other')]
     const comes = await aPayingUser(app, 'pro')

@@ -16,7 +16,8 @@ import { findPlans } from './preview-move.ts'
 
 /**
  * Orders the move of a plan's subscribers. A job moves them, one by one, through the same code as their own change of
- * plan. It is about those who have the plan now. While a move of the plan is open, no second one begins, so a repeat after a lost answer starts nothing.
+ * plan. It is about those who have the plan now. While a move of the plan is open, no second one begins, so a repeat
+ * after a lost answer starts nothing.
  *
  * @returns the move's id.
  * @throws {PlanNotFound} if there is no such plan, or the target is not on sale.

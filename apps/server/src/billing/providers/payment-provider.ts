@@ -132,7 +132,8 @@ export interface PaymentProvider extends PaymentGateway, CatalogueProvider, List
   previewChange(input: ProviderPreviewInput): Promise<ProviderPreview | null>
   /**
    * Changes the plan of a live subscription to another price now, for exactly the amounts of the preview at
-   * `prorationDate`. The discounts and other items stay, and so does the quantity, unless one is given. Does all of it or nothing, and once per `key`.
+   * `prorationDate`. The discounts and other items stay, and so does the quantity, unless one is given. Does all of it
+   * or nothing, and once per `key`.
    *
    * @param input.isTrial `isTrial` of the preview.
    * @param input.restart `restart` of the preview.

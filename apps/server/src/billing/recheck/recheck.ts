@@ -79,8 +79,8 @@ export async function recheck(
 }
 
 /**
- * Does all of it at once at the provider in question, for a person who waits: starts over, even if another recheck has not finished. While another
- * process is at it, this waits.
+ * Does all of it at once at the scope's provider, for a person who waits: starts over, even if another recheck has not
+ * finished. While another process is at it, this waits.
  *
  * @param onSlice is called after each slice.
  * @throws {PaymentProviderError} while the provider is down. What is done so far stays done.

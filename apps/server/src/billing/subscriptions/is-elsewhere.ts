@@ -4,7 +4,6 @@ import { Subscription } from '../subscription.entity.ts'
 
 /**
  * Whether a subscription belongs to another account or mode of its provider than our key, so that it can't be reached.
- * Nor can one whose provider is not configured any more.
  * If its row does not know the account, the provider is asked whether it knows the subscription.
  *
  * @throws {ProviderUnsupported} if its provider is not configured.

@@ -25,8 +25,8 @@ interface OpenEvent {
 }
 
 /**
- * Applies the events of the provider in question that were just found, and those that arrived earlier but were never applied, oldest first.
- * An event's own job may run at the same time: the second to come finds the event already applied.
+ * Applies the events of the scope's provider that were just found, and those that arrived earlier but were never
+ * applied, oldest first. An event's own job may run at the same time: the second to come finds the event already applied.
  *
  * @returns how many of the found events were applied, and how many of the earlier ones.
  */

@@ -45,7 +45,7 @@ export const kit = {
     INTERNAL_ERROR: 'Something failed on our side. The log says what.',
     NO_SUBSCRIPTION: 'The subscription has ended.',
     ACCOUNT_CLOSED: 'The account is closed.',
-    OTHER_PLAN_CHOSEN: 'A change to another plan is already scheduled.',
+    OTHER_PLAN_CHOSEN: 'Another plan has been chosen or is already scheduled.',
     PAYMENT_DUE: 'The customer has an open payment.',
     PAYMENT_FAILED: 'The card was declined. Nothing was charged, and the plan stays.',
     PAYMENT_METHOD_REQUIRED: 'There is no card on file.',
