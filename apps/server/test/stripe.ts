@@ -1,4 +1,5 @@
 import Stripe from 'stripe'
+import { eventsDone } from './progress.ts'
 import type { TestApp } from './test-app.ts'
 
 /** The official client, as a program other than the server would use it. */
@@ -60,11 +61,15 @@ export async function calm(app: TestApp): Promise<void> {
   await controlStripe(app, 'POST', 'fail-next', { count: 0 })
 }
 
-/** Drops, repeats, or reorders these shares of all webhook calls from now on. Without shares, all arrive as usual. */
+/**
+ * Drops, repeats, or reorders these shares of all webhook calls from now on. Without shares, all arrive as usual.
+ * What happened before `drop` has been applied when it begins: else an old event could bring the news of a lost one.
+ */
 export async function chaos(
   app: TestApp,
   shares: { drop?: number; duplicate?: number; reorder?: number } = {},
 ): Promise<void> {
+  if (shares.drop) await eventsDone(app)
   await controlStripe(app, 'PUT', 'chaos', shares)
 }
 

@@ -74,6 +74,7 @@ export async function openPaymobWorld(): Promise<World> {
       }
     },
     async notices(shares) {
+      if (shares.drop) await settled()
       await control(paymob, 'PUT', 'chaos', shares)
     },
     async sendAllAgain(order = (notices) => [...notices]) {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { aMailTo, mailsTo, until } from '../../../test/inbox.ts'
 import { advance, eventsDone, jobsDone } from '../../../test/progress.ts'
 import { aGrant, aPayingUser } from '../../../test/purchases.ts'
@@ -9,6 +9,7 @@ import { createTestApp, type TestApp } from '../../../test/test-app.ts'
 describe('a cancellation', () => {
   let app: TestApp
   beforeAll(async () => (app = await createTestApp()))
+  afterEach(() => chaos(app))
   afterAll(() => app[Symbol.asyncDispose]())
 
   const liveAtStripe = async (customer: string) => (await stripeClient(app).subscriptions.list({ customer })).data[0]
