@@ -17,6 +17,7 @@ import { invoicePages } from './pages/invoice.routes.ts'
 import { portalPages } from './pages/portal.routes.ts'
 import { ALL_ROUTES } from './routes/all-routes.ts'
 import { testClockRoutes } from './routes/test-clocks.ts'
+import { v2Routes } from './routes/v2-events.ts'
 import type { Settings } from './settings.ts'
 import type { Account } from './state/account.ts'
 import type { KeyRing } from './state/key-ring.ts'
@@ -52,6 +53,7 @@ export function openAccount(account: Account, timelines: Timelines, shared: Shar
   const room = { account, timelines, deliverer, chaos, flashes }
   const router = express.Router()
   router.use('/v1', createApi({ account, chaos, keys, routes: [...testClockRoutes(timelines), ...ALL_ROUTES] }))
+  router.use('/v2', createApi({ account, chaos, keys, routes: v2Routes, version: 'v2' }))
   router.use(
     controlRoutes(room),
     accountRoutes(keys),

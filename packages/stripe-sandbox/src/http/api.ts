@@ -22,12 +22,14 @@ interface ApiOptions {
   readonly chaos: Chaos
   readonly keys: KeyRing
   readonly routes: readonly Route[]
+  /** The part of the API: the beginning of its paths. */
+  readonly version?: 'v1' | 'v2'
 }
 
 const EXPAND = list(string())
 
-/** Serves the API below `/v1`: checks the key, handles idempotency and errors, runs the handler, expands its answer. */
-export function createApi({ account, chaos, keys: secretKeys, routes }: ApiOptions): Router {
+/** Serves the API below `/v1` or `/v2`: checks the key, handles idempotency and errors, runs the handler, expands its answer. */
+export function createApi({ account, chaos, keys: secretKeys, routes, version = 'v1' }: ApiOptions): Router {
   const keys = new IdempotencyKeys(account)
   const router = express.Router({ caseSensitive: true })
   router.use(express.text({ type: () => true, limit: '2mb' }))
@@ -78,7 +80,7 @@ export function createApi({ account, chaos, keys: secretKeys, routes }: ApiOptio
   }
 
   for (const { method, path, params, run } of routes) {
-    const key = `${method} /v1${path.replaceAll(/:\w+/g, '{}')}`
+    const key = `${method} /${version}${path.replaceAll(/:\w+/g, '{}')}`
     const handler = serve((request) => {
       const { expand: paths, ...form } = decodeForm(request.method === 'POST' ? textOf(request) : queryOf(request))
       const expandPaths = paths === undefined ? [] : EXPAND.read(paths, 'expand')

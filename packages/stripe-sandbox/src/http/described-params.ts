@@ -31,6 +31,19 @@ export function divideParams(key: string, params: Param<unknown>, form: FormHash
 export const echoed = (key: string, accepted: Readonly<Record<string, unknown>>): [name: string, value: unknown][] =>
   Object.entries(accepted).filter(([name]) => DESCRIPTION.echoes[key]?.includes(name))
 
+/** All parameters of a route that Stripe knows, checked by their types. */
+export function describedParams(key: string): Param<unknown> {
+  // Read late: the script that describes the routes has no description of a new one yet.
+  return { read: (value, path) => paramOf(DESCRIPTION.routes[key] ?? 'any', '').read(value, path) }
+}
+
+/** The words that Stripe knows for the entries of a list parameter, such as the names of events. */
+export function describedWords(key: string, name: string): readonly string[] {
+  const described = fieldsIn(DESCRIPTION.routes[key] ?? 'any')?.[name]
+  const entry = described === undefined ? undefined : listIn(described)
+  return entry === undefined ? [] : wordsIn(entry)
+}
+
 interface Place {
   readonly key: string
   readonly params: Param<unknown>

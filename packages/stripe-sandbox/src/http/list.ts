@@ -27,13 +27,13 @@ export function page<Row extends { readonly id: string }>(
   }
   const newestFirst = rows.toReversed()
   if (ending_before !== undefined) {
-    const before = newestFirst.slice(0, indexOf(newestFirst, ending_before, 'ending_before'))
+    const before = newestFirst.slice(0, indexOf(newestFirst, ending_before, { url, param: 'ending_before' }))
     return listOf(url, before.slice(-limit), before.length > limit, serialize)
   }
   const from =
     starting_after === undefined
       ? newestFirst
-      : newestFirst.slice(indexOf(newestFirst, starting_after, 'starting_after') + 1)
+      : newestFirst.slice(indexOf(newestFirst, starting_after, { url, param: 'starting_after' }) + 1)
   return listOf(url, from.slice(0, limit), from.length > limit, serialize)
 }
 
@@ -41,8 +41,18 @@ function listOf<Row>(url: string, rows: readonly Row[], has_more: boolean, seria
   return { object: 'list', data: rows.map(serialize), has_more, url }
 }
 
-function indexOf<Row extends { readonly id: string }>(rows: readonly Row[], id: string, param: string): number {
+function indexOf<Row extends { readonly id: string }>(
+  rows: readonly Row[],
+  id: string,
+  { url, param }: { url: string; param: string },
+): number {
   const index = rows.findIndex((row) => row.id === id)
-  if (index === -1) throw resourceMissing('object', id, { param })
+  if (index === -1) throw resourceMissing(nounOf(url), id, { param })
   return index
+}
+
+/** What Stripe calls an entry of a list, such as `customer`. */
+function nounOf(url: string): string {
+  const name = url.slice(url.lastIndexOf('/') + 1)
+  return name === 'payment_methods' ? 'PaymentMethod' : name.replace(/s$/, '')
 }

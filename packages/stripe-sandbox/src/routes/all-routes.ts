@@ -7,6 +7,7 @@ import { creditNoteRoutes } from './credit-notes.ts'
 import { customerRoutes } from './customers.ts'
 import { discountRoutes } from './discounts.ts'
 import { disputeRoutes } from './disputes.ts'
+import { emptyListRoutes } from './empty-lists.ts'
 import { eventRoutes } from './events.ts'
 import { invoiceItemRoutes } from './invoice-items.ts'
 import { invoicePaymentRoutes } from './invoice-payments.ts'
@@ -21,6 +22,7 @@ import { priceRoutes } from './prices.ts'
 import { productRoutes } from './products.ts'
 import { promotionCodeRoutes } from './promotion-codes.ts'
 import { refundRoutes } from './refunds.ts'
+import { searchRoutes } from './search/search.ts'
 import { setupIntentRoutes } from './setup-intents.ts'
 import { subscriptionItemRoutes } from './subscription-items.ts'
 import { subscriptionScheduleRoutes } from './subscription-schedules.ts'
@@ -30,14 +32,16 @@ import { webhookEndpointRoutes } from './webhook-endpoints.ts'
 
 /** All routes below `/v1` except those of test clocks, which need the timelines. */
 export const ALL_ROUTES: readonly Route[] = [
-  // Must come before `/invoices/:id`, which would match `create_preview` as an id.
+  // Must come before routes such as `/invoices/:id`, which would match `create_preview` and `search` as an id.
   ...invoicePreviewRoutes,
+  ...searchRoutes,
   ...accountRoutes,
   ...checkoutSessionRoutes,
   ...couponRoutes,
   ...creditNoteRoutes,
   ...customerRoutes,
   ...discountRoutes,
+  ...emptyListRoutes,
   ...eventRoutes,
   ...invoiceRoutes,
   ...paymentMethodRoutes,

@@ -191,6 +191,7 @@ function readFeatures(
  * Reads the portal flow that a session opens with.
  *
  * @throws {StripeApiError} 400 if the flow lacks its details, or names an ended subscription or another customer's.
+ * @throws {StripeApiError} 400 for the cancellation of a subscription that is already set to cancel.
  */
 function readFlow(account: Account, customer: string, given: ParamValue<typeof FLOW>): PortalFlow {
   const details = given.type === 'payment_method_update' ? null : given[given.type]
@@ -200,6 +201,12 @@ function readFlow(account: Account, customer: string, given: ParamValue<typeof F
     details === null ? null : inParam(account.subscriptions, details.subscription, 'subscription', param)
   if (subscription && subscription.customer !== customer)
     throw invalidRequest(`No such subscription: '${subscription.id}'`, { param, code: 'resource_missing' })
+  if (
+    given.type === 'subscription_cancel' &&
+    subscription &&
+    (subscription.cancel_at_period_end || subscription.cancel_at !== null)
+  )
+    throw invalidRequest('The subscription is already set to be canceled at period end.', { param })
   if (subscription?.ended_at != null) throw invalidRequest('This subscription has already ended.', { param })
   const items = (given.subscription_update_confirm?.items ?? []).map(({ id, price, quantity }, index) => {
     const before = subscription?.items.find((item) => item.id === id)

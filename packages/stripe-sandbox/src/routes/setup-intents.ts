@@ -1,7 +1,7 @@
 import { emit } from '../events/emit.ts'
 import { invalidRequest, type StripeApiError } from '../http/errors.ts'
 import { PAGE, page } from '../http/list.ts'
-import { boolean, hash, list, mergeMetadata, metadata, oneOf, string } from '../http/params.ts'
+import { boolean, hash, isWithin, list, mergeMetadata, metadata, oneOf, string, timeRange } from '../http/params.ts'
 import { route } from '../http/route.ts'
 import { attachPaymentMethod, cardError, paymentMethodNamed } from '../payments/payment-methods.ts'
 import { DECLINES } from '../payments/test-cards.ts'
@@ -60,12 +60,22 @@ export const setupIntentRoutes = [
     emit(account, 'setup_intent.canceled', serializeSetupIntent(account, row))
     return serializeSetupIntent(account, row)
   }),
-  route('GET', '/setup_intents', hash({ ...PAGE, customer: string() }), ({ account, params }) => {
-    const rows = account.setupIntents
-      .all()
-      .filter((row) => params.customer === undefined || row.customer === params.customer)
-    return page('/v1/setup_intents', rows, params, (row) => serializeSetupIntent(account, row))
-  }),
+  route(
+    'GET',
+    '/setup_intents',
+    hash({ ...PAGE, created: timeRange(), customer: string(), payment_method: string() }),
+    ({ account, params }) => {
+      const rows = account.setupIntents
+        .all()
+        .filter(
+          (row) =>
+            isWithin(row.created, params.created) &&
+            (params.customer === undefined || row.customer === params.customer) &&
+            (params.payment_method === undefined || row.payment_method === params.payment_method),
+        )
+      return page('/v1/setup_intents', rows, params, (row) => serializeSetupIntent(account, row))
+    },
+  ),
 ]
 
 /**

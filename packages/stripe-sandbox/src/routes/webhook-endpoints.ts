@@ -1,14 +1,18 @@
+import { describedWords } from '../http/described-params.ts'
 import { invalidRequest } from '../http/errors.ts'
 import { PAGE, page } from '../http/list.ts'
-import { boolean, clearable, hash, list, mergeMetadata, metadata, required, string } from '../http/params.ts'
+import { boolean, clearable, hash, list, mergeMetadata, metadata, oneOf, required, string } from '../http/params.ts'
 import { route } from '../http/route.ts'
 import { serializeWebhookEndpoint } from '../resources/webhook.ts'
 import { createWebhookEndpoint } from '../webhooks/webhook-endpoint.ts'
 import { inPath } from './lookup.ts'
 
+/** The names of Stripe's events. As in Stripe's API, `*` stands for all of them. */
+const EVENTS = list(oneOf(...describedWords('POST /v1/webhook_endpoints', 'enabled_events')), { max: 300 })
+
 const CREATE = hash({
   url: required(string()),
-  enabled_events: required(list(string(), { max: 300 })),
+  enabled_events: required(EVENTS),
   api_version: string(),
   connect: boolean(),
   description: clearable(string()),
@@ -16,7 +20,7 @@ const CREATE = hash({
 })
 const UPDATE = hash({
   url: string(),
-  enabled_events: list(string(), { max: 300 }),
+  enabled_events: EVENTS,
   disabled: boolean(),
   description: clearable(string()),
   metadata: metadata(),
