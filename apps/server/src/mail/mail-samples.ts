@@ -16,6 +16,7 @@ const plan = {
   isTrial: false,
 } as const
 const pause = { username, planName: 'Pro', from: plan.periodEnd }
+const refund = { username, planName: 'Pro', currency: 'usd', paidAt: at, invoiceNumber: 'ACME-0042', invoiceUrl: url }
 const invoice = { ...plan, priceCents: 1_900, invoiceUrl: url }
 const by = { ip: '203.0.113.7', userAgent: 'Mozilla/5.0 (Windows NT 10.0; rv:140.0) Gecko/20100101 Firefox/140.0' }
 const ended = {
@@ -70,6 +71,14 @@ export const MAIL_SAMPLES: Readonly<Record<string, MailContent>> = {
   'payment-action-required': {
     template: 'payment-action-required',
     props: { ...invoice, accessUntil: '2026-12-29T10:30:00.000Z' },
+  },
+  'payment-refunded': {
+    template: 'payment-refunded',
+    props: { ...refund, amountCents: 1_900, isFull: true },
+  },
+  'payment-refunded-partly': {
+    template: 'payment-refunded',
+    props: { ...refund, planName: null, amountCents: 700, isFull: false, invoiceNumber: null, invoiceUrl: null },
   },
   'plan-changed': {
     template: 'plan-changed',

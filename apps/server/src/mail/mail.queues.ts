@@ -86,6 +86,22 @@ export type InvoiceProps = z.infer<typeof ofInvoice>
 const subscriptionEnded = z.object({ ...payer, endedAt: at })
 export type SubscriptionEnded = z.infer<typeof subscriptionEnded>
 
+const paymentRefunded = z.object({
+  username: z.string(),
+  /** What was paid for; null if the invoice names no plan. */
+  planName: z.string().nullable(),
+  accountId: payer.accountId,
+  /** What is refunded now, and not what was refunded before. */
+  amountCents: z.number().int(),
+  currency: z.string(),
+  /** Whether nothing of the payment is left. */
+  isFull: z.boolean(),
+  paidAt: at,
+  invoiceNumber: z.string().nullable(),
+  invoiceUrl: z.string().nullable(),
+})
+export type PaymentRefunded = z.infer<typeof paymentRefunded>
+
 const role = z.enum(['owner', 'admin', 'billing', 'member'])
 /** An account that has members, as an email to one of them names it. */
 const ofAccount = z.object({ username: z.string(), accountId: z.uuid(), accountName: z.string() })
@@ -126,6 +142,7 @@ export const MailContent = z.discriminatedUnion('template', [
   z.object({ template: z.literal('subscription-renewed'), props: ofInvoice }),
   z.object({ template: z.literal('payment-failed'), props: ofInvoice }),
   z.object({ template: z.literal('payment-action-required'), props: ofInvoice }),
+  z.object({ template: z.literal('payment-refunded'), props: paymentRefunded }),
   z.object({ template: z.literal('plan-changed'), props: planChange }),
   z.object({ template: z.literal('subscription-will-cancel'), props: ofPlan }),
   z.object({ template: z.literal('trial-ending'), props: ofPlan }),

@@ -40,6 +40,7 @@ export function RefundAct({ id, currency }: { id: string; currency: string }) {
           words.gives(formatMoney(preview.amountCents, currency)),
           rest > 0 ? words.rest(formatMoney(rest, currency)) : words.all,
           words.keepsAccess,
+          words.mail,
           words.noFees,
           ...(preview.isOpen ? [words.isOpen] : []),
         ]

@@ -1,6 +1,7 @@
 import type { TollgateClient } from '@tollgate/client'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { anAdmin, aPayment, auditOf, refundsAtStripe, UNKNOWN_ID } from '../../../test/admin.ts'
+import { aMailTo } from '../../../test/inbox.ts'
 import { eventsDone } from '../../../test/progress.ts'
 import { aPayingUser } from '../../../test/purchases.ts'
 import { reasonOf } from '../../../test/rejection.ts'
@@ -29,6 +30,11 @@ describe('a refund', () => {
     expect(await reasonOf(refund(id))).toBe('NOT_REFUNDABLE')
     expect(await refundsAtStripe(app, payer.stripeCustomerId)).toEqual([500, 1_400])
     await eventsDone(app)
+    const mail = await aMailTo(payer.email, /^We refunded \$5\.00$/)
+    expect(mail.text).toContain('We refunded $5.00 of your payment for Pro.\n\nInvoice: ')
+    expect(mail.text).toContain('5 to 10 business days')
+    const rest = await aMailTo(payer.email, /^We refunded \$14\.00$/)
+    expect(rest.text).toContain('$14.00 of your payment for Pro. It is now refunded in full.')
 
     const own = (await app.as(payer)).api
     expect((await own.billing.payments.list.query({})).items).toMatchObject([
@@ -64,6 +70,8 @@ describe('a refund', () => {
     expect(await refund(id, 700)).toMatchObject({ status: 'partially_refunded', refundedCents: 700 })
     expect(await refundsAtStripe(app, payer.stripeCustomerId)).toEqual([700])
     expect(await auditOf(app, id)).toHaveLength(1)
+    const { items } = await api.admin.mails.list.query({ email: payer.email, template: 'payment-refunded' })
+    expect(items.map(({ subject }) => subject)).toEqual(['We refunded $7.00'])
   })
 
   test('that failed midway is completed before another one is made', async () => {

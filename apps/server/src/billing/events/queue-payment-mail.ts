@@ -44,7 +44,7 @@ async function accessAtStake(
   return accessReason === 'pending' || accessReason === 'past_due' || accessReason === 'unpaid' ? null : undefined
 }
 
-type InvoiceTemplate = Extract<MailContent, { props: { invoiceUrl: string | null } }>['template']
+type InvoiceTemplate = Extract<MailContent, { props: { invoiceUrl: string | null; priceCents: number } }>['template']
 
 async function templateFor(
   { em }: BillingScope,

@@ -4,6 +4,7 @@ import { atProvider, type CallingScope } from '../billing-scope.ts'
 import { NotRefundable, PaymentNotFound, PreviewStale } from '../billing.errors.ts'
 import type { PaymentView } from '../billing.schemas.ts'
 import { underLock, type LockedCustomer, type LockedScope } from '../customers/under-lock.ts'
+import { queueRefundedMail } from '../mails/queue-refunded-mail.ts'
 import { Payment } from '../payment.entity.ts'
 import { Refund } from '../refund.entity.ts'
 import type { RefundPaymentInput } from '../refund.schemas.ts'
@@ -16,7 +17,7 @@ const ATTEMPTS = 5
 
 /**
  * Refunds a payment, in part or in full. The provider's answer about the payment decides what our row says afterwards.
- * Access does not change.
+ * Access does not change. Who pays for the account gets an email.
  *
  * When it is not known whether the provider has made a refund, a repeat finds out. Nothing is paid back twice, even if
  * two admins press the button at once. A stale, unfinished refund is dropped, not made, when another amount is
@@ -109,6 +110,7 @@ async function conclude(
     if (refusal || asked?.status === 'done') return paymentView(payment)
 
     if (asked) asked.status = 'done'
+    await queueRefundedMail(locked, payment, { id: key, amountCents })
     const after = { ...paymentView(payment), refund: { id: key, amountCents } }
     recordAudit(locked, actor, {
       action: 'payment.refund',

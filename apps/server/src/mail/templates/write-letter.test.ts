@@ -80,6 +80,22 @@ describe('a mail about an unpaid invoice', () => {
   })
 })
 
+describe('a mail about a refund', () => {
+  test('names the amount, the invoice, and when the money arrives', () => {
+    const { subject, text } = mail('payment-refunded')
+    expect(subject).toBe('We refunded $19.00')
+    expect(text).toContain('$19.00 of your payment for Pro. It is now refunded in full.\n\nInvoice: ACME-0042\n')
+    expect(text).toContain('Banks usually take 5 to 10 business days')
+    expect(text).toContain('See the invoice:\nhttps://invoice.stripe.example/')
+  })
+
+  test('names neither a plan nor an invoice if there is none', () => {
+    expect(mail('payment-refunded-partly').text).toContain(
+      'We refunded $7.00 of your payment.\n\nPaid on: 26 November 2026 (UTC)\n',
+    )
+  })
+})
+
 describe('a mail about a changed plan', () => {
   test('says what was paid, and links to the invoice', () => {
     const { text } = mail('plan-changed')

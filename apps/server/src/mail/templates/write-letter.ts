@@ -14,6 +14,7 @@ import { ownershipChanged } from './ownership-changed.ts'
 import { passwordChanged } from './password-changed.ts'
 import { paymentActionRequired } from './payment-action-required.ts'
 import { paymentFailed } from './payment-failed.ts'
+import { paymentRefunded } from './payment-refunded.ts'
 import { planChanged } from './plan-changed.ts'
 import { resetPassword } from './reset-password.ts'
 import { seatLimitNear } from './seat-limit-near.ts'
@@ -61,6 +62,8 @@ export function writeLetter(content: MailContent, site: MailSite, secret: MailSe
       return paymentFailed(content.props, site)
     case 'payment-action-required':
       return paymentActionRequired(content.props, site)
+    case 'payment-refunded':
+      return paymentRefunded(content.props, site)
     case 'plan-changed':
       return planChanged(content.props, site)
     case 'subscription-will-cancel':

@@ -152,6 +152,18 @@ export const en = {
       `Your bank needs you to confirm the payment of ${amount} for your ${plan} subscription. It won't go through until you do.`,
     action: 'Confirm the payment',
   },
+  paymentRefunded: {
+    subject: (amount: string) => `We refunded ${amount}`,
+    payment: 'your payment',
+    paymentFor: (plan: string) => `your payment for ${plan}`,
+    inFull: (amount: string, payment: string) => `We refunded ${amount} of ${payment}. It is now refunded in full.`,
+    inPart: (amount: string, payment: string) => `We refunded ${amount} of ${payment}.`,
+    invoice: 'Invoice',
+    paidOn: 'Paid on',
+    arrives:
+      'The money goes back to the card or account that you paid with. Banks usually take 5 to 10 business days to show it.',
+    keeps: "The refund alone doesn't change your subscription.",
+  },
   planChanged: {
     subject: (plan: string) => `You're now on ${plan}`,
     costs: (plan: string, price: string) => `Your subscription was changed to ${plan}, which costs ${price}.`,

@@ -241,6 +241,7 @@ export const money = {
     notAnAmount: 'This is not an amount in this currency.',
     atMost: (left: string) => `At most ${left} can be refunded.`,
     gives: (amount: string) => `${amount} goes back to the customer's card. It takes banks 5 to 10 days.`,
+    mail: 'The customer gets an email about it.',
     rest: (amount: string) => `${amount} stays paid.`,
     all: 'The payment is then refunded in full.',
     keepsAccess: 'The subscription and its access stay as they are. To end them, cancel the subscription.',

@@ -1,0 +1,33 @@
+import { readPayers } from '../../accounts/index.ts'
+import { plainName, queueMails } from '../../mail/index.ts'
+import { runWithin } from '../../platform/database/prepared.ts'
+import type { Scope } from '../../platform/scope.ts'
+import type { Payment } from '../payment.entity.ts'
+import { mailTo, namesFor } from './queue-to-payers.ts'
+
+/**
+ * Queues the email about a refund that an operator made, for everyone who gets the mails about the account's billing.
+ *
+ * @param payment as it is after the refund.
+ * @param refund.id the refund. Each recipient gets one email about it.
+ */
+export async function queueRefundedMail(
+  scope: Scope,
+  payment: Payment,
+  refund: { id: string; amountCents: number },
+): Promise<void> {
+  const accountId = payment.account.id
+  const { planName, currency, status, createdAt, invoiceNumber = null, invoiceUrl = null } = payment
+  const about = {
+    ...{ amountCents: refund.amountCents, currency, isFull: status === 'refunded' },
+    ...{ paidAt: createdAt.toISOString(), invoiceNumber, invoiceUrl },
+  }
+  const payers = (await readPayers(scope.em, [accountId])).get(accountId) ?? []
+  const mails = payers.map((payer) => {
+    const names = namesFor(payer, { accountId, planName: planName ?? '' })
+    const paidFor = planName ? names.planName : payer.organization && plainName(payer.organization)
+    const props = { ...names, planName: paidFor, ...about }
+    return mailTo(payer, `payment-refunded:${refund.id}`, { template: 'payment-refunded', props })
+  })
+  await queueMails(runWithin(scope.em), scope, mails)
+}
