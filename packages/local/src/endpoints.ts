@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Account } from './secrets.ts'
+import type { OAuthClients } from './server-environment.ts'
 import { writeFileWhole } from './write-file.ts'
 
 /**
@@ -17,6 +18,8 @@ export interface Endpoints {
   paymob: string
   /** The Google sandbox is at `/google`, the GitHub sandbox at `/github`. */
   oauth: string
+  /** The client ids and secrets that the Google and GitHub sandbox accepts. */
+  oauthClients: OAuthClients
   mail: string
   databaseUrl: string
   admin: Account

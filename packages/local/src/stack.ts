@@ -118,6 +118,7 @@ async function start(
   const endpoints: Endpoints = {
     ...urls,
     ...{ stripeKey, webhookSecret, databaseUrl: database.url, admin, user },
+    oauthClients: oauthClients(secrets),
     pids: { api: 0, worker: 0 },
   }
   let complete = false

@@ -1,9 +1,11 @@
+#!/usr/bin/env node
 import { parseArgs } from 'node:util'
-import type { ClientCredentials } from './client-auth.ts'
-import { startOAuthSandbox, type OAuthSandbox, type OAuthSandboxOptions } from './start-oauth-sandbox.ts'
+import type { ClientCredentials, OAuthSandbox, OAuthSandboxOptions } from './options.ts'
+import { startOAuthSandbox } from './start-oauth-sandbox.ts'
 
 const USAGE = `Usage: oauth-sandbox [--port 3003] [--host 127.0.0.1] [--state-file FILE]
-                     [--google-client-id ID --google-client-secret SECRET] [--github-client-id ID --github-client-secret SECRET]`
+                     [--google-client-id ID --google-client-secret SECRET] [--github-client-id ID --github-client-secret SECRET]
+                     [--github-callback-url URL] [--public-url URL]`
 
 await main()
 
@@ -19,14 +21,20 @@ async function main(): Promise<void> {
     stateFile: values['state-file'],
     google: clientOf(values['google-client-id'], values['google-client-secret']),
     github: clientOf(values['github-client-id'], values['github-client-secret']),
+    githubCallbackUrl: values['github-callback-url'],
+    publicUrl: values['public-url'],
   })
-  process.stdout.write(`${sandbox.url}\n`)
   // The channel to the process that started it closes when that process dies.
   for (const end of ['SIGINT', 'SIGTERM', 'disconnect'] as const) {
     process.once(end, () => {
       void sandbox[Symbol.asyncDispose]().then(() => process.exit(0))
     })
   }
+  const { url, google, github } = sandbox
+  // Printed last, because the parent process may send a signal as soon as it reads the URL. It is the first line.
+  process.stdout.write(
+    `${url}\nGoogle's issuer is ${google.issuer}. GitHub is at ${github.url}, its API at ${github.apiUrl}.\n`,
+  )
 }
 
 /** Parses the command line. Exits with the error and the usage if it is invalid. */
@@ -41,6 +49,8 @@ function readArguments() {
         'google-client-secret': { type: 'string' },
         'github-client-id': { type: 'string' },
         'github-client-secret': { type: 'string' },
+        'github-callback-url': { type: 'string' },
+        'public-url': { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },
     }).values

@@ -1,14 +1,20 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { Request } from 'express'
+import type { ClientCredentials } from './options.ts'
 
-export interface ClientCredentials {
-  readonly clientId: string
-  readonly clientSecret: string
+/** The fields of a posted form, or of posted JSON, which some clients send. Invalid JSON has none. */
+export function formOf(req: Request): URLSearchParams {
+  const body = typeof req.body === 'string' ? req.body : ''
+  return new URLSearchParams(req.is('json') ? fieldsIn(body) : body)
 }
 
-/** The fields of a posted form. */
-export function formOf(req: Request): URLSearchParams {
-  return new URLSearchParams(typeof req.body === 'string' ? req.body : '')
+function fieldsIn(json: string): Record<string, string> {
+  try {
+    const fields = Object.entries((JSON.parse(json) ?? {}) as Record<string, unknown>)
+    return Object.fromEntries(fields.flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])))
+  } catch {
+    return {}
+  }
 }
 
 /** Whether a token request has the client's credentials, in HTTP Basic or in form fields. */

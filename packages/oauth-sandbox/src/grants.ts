@@ -7,6 +7,8 @@ export interface Grant {
   readonly account: Account
   readonly clientId: string
   readonly redirectUri: string
+  /** Whether the token request may leave out the redirect_uri. */
+  readonly mayOmitRedirectUri: boolean
   readonly scopes: readonly string[]
   readonly nonce: string | undefined
   /** S256; undefined if the client didn't use PKCE. */
@@ -39,7 +41,8 @@ export class Grants {
     if (!known || known.expiresAt < Date.now()) return undefined
     const { grant } = known
     if (grant.provider !== claimed.provider || grant.clientId !== claimed.clientId) return undefined
-    if (grant.redirectUri !== claimed.redirectUri) return undefined
+    const omitted = grant.mayOmitRedirectUri && claimed.redirectUri === null
+    if (!omitted && grant.redirectUri !== claimed.redirectUri) return undefined
     return provesPossession(grant.codeChallenge, claimed.codeVerifier) ? grant : undefined
   }
 
@@ -50,10 +53,14 @@ export class Grants {
     return token
   }
 
-  /** The grant behind a request's `Authorization` header; undefined if its token is invalid or expired. */
-  grantOf(provider: ProviderName, authorization: string | undefined): Grant | undefined {
-    const token = /^(?:Bearer|token) (\S+)$/i.exec(authorization ?? '')?.[1]
-    const known = this.#tokens.get(token ?? '')
+  /**
+   * The grant behind a request; undefined if its token is invalid or expired.
+   *
+   * @param query the `access_token` in the query, where the provider accepts one.
+   */
+  grantOf(provider: ProviderName, authorization: string | undefined, query?: unknown): Grant | undefined {
+    const token = /^(?:Bearer|token) (\S+)$/i.exec(authorization ?? '')?.[1] ?? query
+    const known = typeof token === 'string' ? this.#tokens.get(token) : undefined
     return known && known.expiresAt >= Date.now() && known.grant.provider === provider ? known.grant : undefined
   }
 }

@@ -1,7 +1,2 @@
-export {
-  startOAuthSandbox,
-  type ClientCredentials,
-  type OAuthSandbox,
-  type OAuthSandboxOptions,
-} from './start-oauth-sandbox.ts'
-export type { Lies } from './lies.ts'
+export { startOAuthSandbox } from './start-oauth-sandbox.ts'
+export type { ClientCredentials, Lies, OAuthSandbox, OAuthSandboxOptions } from './options.ts'

@@ -1,28 +1,5 @@
 import type { RequestHandler } from 'express'
-
-/** A provider's endpoints for programs (not the authorize page, which is for people). */
-export type Endpoint = 'discovery' | 'jwks' | 'token' | 'user' | 'emails'
-
-/** What makes an ID token invalid. */
-export type IdTokenLie =
-  | 'issuer'
-  | 'audience'
-  | 'nonce'
-  | 'no-nonce'
-  | 'key'
-  | 'alg-none'
-  | 'alg-hs256'
-  | 'expired'
-  | 'subject-missing'
-
-/** `slow` trickles and never ends, `huge` sends far too much, `down` is a 503, `garbage` is not JSON. */
-export type AnswerLie = 'slow' | 'huge' | 'down' | 'garbage'
-
-/** How the sandbox misbehaves, so that tests can see what becomes of a login. */
-export interface Lies {
-  readonly idToken?: IdTokenLie | undefined
-  readonly answers?: Partial<Record<Endpoint, AnswerLie>> | undefined
-}
+import type { AnswerLie, Endpoint, IdTokenLie, Lies } from './options.ts'
 
 const ID_TOKEN_LIES = new Set<unknown>([
   'issuer',

@@ -7,7 +7,8 @@ import { join } from 'node:path'
 import { createRemoteJWKSet, jwtVerify } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { submitForm } from '../test/browser-form.ts'
-import { startOAuthSandbox, type OAuthSandbox } from './start-oauth-sandbox.ts'
+import type { OAuthSandbox } from './options.ts'
+import { startOAuthSandbox } from './start-oauth-sandbox.ts'
 
 const REDIRECT_URI = 'http://127.0.0.1:3000/callback'
 
@@ -114,7 +115,10 @@ describe('Google', () => {
       ...{ given_name: 'Ida', family_name: 'Rhodes', sub: expect.stringMatching(/^\d+$/) },
     })
     const asking = { headers: { authorization: `Bearer ${access_token}` } }
-    expect(await (await fetch(`${sandbox.url}/google/userinfo`, asking)).json()).toMatchObject({ sub: payload.sub })
+    const userinfo = `${sandbox.url}/google/userinfo`
+    expect(await (await fetch(userinfo, asking)).json()).toMatchObject({ sub: payload.sub })
+    expect(await (await fetch(`${userinfo}?access_token=${access_token}`)).json()).toMatchObject({ sub: payload.sub })
+    expect((await fetch(`${userinfo}?access_token=guessed`)).status).toBe(401)
   })
 
   test('exchanges a code once, and only for the client that can prove it asked', async () => {
@@ -156,6 +160,40 @@ describe('GitHub', () => {
     expect((await ask('/user/emails', await tokenFor({ login: 'none', email_status: 'none' }))).body).toEqual([])
     expect((await ask('/user/emails', await tokenFor({ login: 'none', email_status: 'none' }, ''))).status).toBe(404)
     expect((await ask('/user', 'gho_guessed')).status).toBe(401)
+  })
+
+  test('accepts JSON for a token, as Octokit sends it, and no invalid JSON', async () => {
+    const { clientId: client_id, clientSecret: client_secret } = sandbox.github
+    const post = async (body: string) => {
+      const headers = { accept: 'application/json', 'content-type': 'application/json; charset=utf-8' }
+      const response = await fetch(`${sandbox.github.url}/login/oauth/access_token`, { method: 'POST', headers, body })
+      return (await response.json()) as Record<string, unknown>
+    }
+    const request = { client_id, client_secret, code: await codeFor('github'), redirect_uri: REDIRECT_URI }
+    expect(await post(JSON.stringify({ ...request, code_verifier: verifier }))).toMatchObject({ token_type: 'bearer' })
+    for (const body of ['{', 'null', '[]', '{"code":1}'])
+      expect(await post(body)).toMatchObject({ error: 'incorrect_client_credentials' })
+  })
+
+  test("without a redirect_uri, the answer goes to the app's callback URL, if the sandbox knows it", async () => {
+    await using knowing = await startOAuthSandbox({ githubCallbackUrl: REDIRECT_URI })
+    const withoutTarget = ({ url }: OAuthSandbox) => {
+      const asked = new URL(authorizeUrl('github').replace(sandbox.url, url))
+      asked.searchParams.delete('redirect_uri')
+      return asked.href
+    }
+    const answer = await submitForm(withoutTarget(knowing), { decision: 'allow' })
+    const location = new URL(answer.headers.get('location') ?? '')
+    expect(location.href).toMatch(`${REDIRECT_URI}?`)
+    const { clientId: client_id, clientSecret: client_secret } = knowing.github
+    const code = location.searchParams.get('code') ?? ''
+    const body = new URLSearchParams({ client_id, client_secret, code, code_verifier: verifier })
+    const headers = { accept: 'application/json' }
+    const token = await fetch(`${knowing.github.url}/login/oauth/access_token`, { method: 'POST', headers, body })
+    expect(await token.json()).toMatchObject({ token_type: 'bearer' })
+
+    const refused = await fetch(withoutTarget(sandbox))
+    expect([refused.status, await refused.text()]).toEqual([400, expect.stringContaining('--github-callback-url')])
   })
 
   test('finds an account again by its login, and by its id under another login', async () => {
@@ -211,7 +249,8 @@ describe('the program', () => {
   test.each(['SIGINT', 'SIGTERM'] as const)('prints its URL and exits with 0 on %s', async (signal) => {
     const program = start()
     const [line] = (await once(program.stdout, 'data')) as [Buffer]
-    expect((await fetch(`${line.toString().trim()}/google/.well-known/openid-configuration`)).status).toBe(200)
+    const [url = ''] = line.toString().split('\n')
+    expect((await fetch(`${url}/google/.well-known/openid-configuration`)).status).toBe(200)
     program.kill(signal)
     expect(await once(program, 'exit')).toEqual([0, null])
   })

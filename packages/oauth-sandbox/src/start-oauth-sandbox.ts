@@ -2,7 +2,6 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import express from 'express'
 import { Accounts } from './accounts.ts'
-import type { ClientCredentials } from './client-auth.ts'
 import { controlRoutes } from './control.routes.ts'
 import { githubRoutes } from './github/github.routes.ts'
 import { googleRoutes } from './google/google.routes.ts'
@@ -10,32 +9,9 @@ import { newSigningKey, signerOf } from './google/signer.ts'
 import { Grants } from './grants.ts'
 import { homePage } from './home-page.ts'
 import { sendPage } from './html.ts'
-import { Liar, type Lies } from './lies.ts'
+import { Liar } from './lies.ts'
+import type { OAuthSandbox, OAuthSandboxOptions } from './options.ts'
 import { loadState, saveState } from './state-file.ts'
-
-export type { ClientCredentials }
-
-export interface OAuthSandboxOptions {
-  /** 0, the default, uses a free port. */
-  readonly port?: number
-  readonly host?: string
-  /** Keeps created accounts and the signing key across restarts. */
-  readonly stateFile?: string | undefined
-  /** The credentials of the server; there are defaults. */
-  readonly google?: ClientCredentials | undefined
-  readonly github?: ClientCredentials | undefined
-  readonly lies?: Lies
-}
-
-export interface OAuthSandbox {
-  /** Without a trailing slash, like the other URLs. */
-  readonly url: string
-  readonly google: ClientCredentials & { readonly issuer: string }
-  readonly github: ClientCredentials & { readonly url: string; readonly apiUrl: string }
-  /** Replaces the current lies; `{}` ends all lies. */
-  lie(lies: Lies): void
-  [Symbol.asyncDispose](): Promise<void>
-}
 
 /** Default credentials for a server that uses the sandbox. They are not secret: they work only here. */
 const GOOGLE_CLIENT = { clientId: 'google-sandbox-client', clientSecret: 'google-sandbox-secret' }
@@ -52,23 +28,34 @@ export async function startOAuthSandbox(options: OAuthSandboxOptions = {}): Prom
   }
   const { port = 0, host = '127.0.0.1', stateFile, google = GOOGLE_CLIENT, github = GITHUB_CLIENT } = options
   const state = loadState(stateFile)
-  const signingKey = state.signingKey ?? (await newSigningKey())
+  let { signingKey } = state
   const save = () => saveState(stateFile, { accounts: accounts.all(), signingKey })
   const accounts = new Accounts(state.accounts, () => save())
   save()
+  // A new key may take a second. Until it exists, only the requests that need it wait.
+  const signer = signingKey
+    ? signerOf(signingKey)
+    : newSigningKey().then((key) => {
+        signingKey = key
+        save()
+        return signerOf(key)
+      })
+  if (signingKey) await signer
 
   const liar = new Liar()
   liar.lies = options.lies ?? {}
   const grants = new Grants()
   let url = ''
   const issuer = () => `${url}/google`
-  const signer = await signerOf(signingKey)
 
   const app = express()
   app.disable('x-powered-by')
   app.set('etag', false)
   app.use('/google', googleRoutes({ client: google, accounts, grants, liar, signer, issuer }))
-  app.use('/github', githubRoutes({ client: github, accounts, grants, liar }))
+  app.use(
+    '/github',
+    githubRoutes({ client: { ...github, callbackUrl: options.githubCallbackUrl ?? '' }, accounts, grants, liar }),
+  )
   app.use(controlRoutes(accounts, liar))
   app.get('/', (_req, res) => {
     sendPage(res, 200, { title: 'OAuth sandbox', body: homePage(accounts) })
@@ -76,7 +63,7 @@ export async function startOAuthSandbox(options: OAuthSandboxOptions = {}): Prom
   const server = createServer(app)
   server.listen(port, host)
   await once(server, 'listening')
-  url = `http://${host}:${portOf(server)}`
+  url = (options.publicUrl ?? `http://${host}:${portOf(server)}`).replace(/\/+$/, '')
 
   return {
     url,
@@ -86,6 +73,7 @@ export async function startOAuthSandbox(options: OAuthSandboxOptions = {}): Prom
       liar.lies = lies
     },
     async [Symbol.asyncDispose]() {
+      await signer
       server.closeAllConnections()
       server.close()
       await once(server, 'close')

@@ -3,14 +3,14 @@ import type { Accounts, ProviderName } from '../accounts.ts'
 import type { Grants } from '../grants.ts'
 import { html, sendPage } from '../html.ts'
 import { authorizeForm } from './authorize-page.ts'
-import { readAuthorizeRequest, type AuthorizeRequest } from './authorize-request.ts'
+import { readAuthorizeRequest, type AuthorizeClient, type AuthorizeRequest } from './authorize-request.ts'
 import { chooseAccount } from './choose-account.ts'
 
 export interface AuthorizeRoutesOptions {
   readonly provider: ProviderName
   readonly title: string
   readonly path: string
-  readonly clientId: string
+  readonly client: AuthorizeClient
   readonly accounts: Accounts
   readonly grants: Grants
   /** Parameters of every answer, such as OpenID Connect's `iss`. */
@@ -27,13 +27,13 @@ export function authorizeRoutes(options: AuthorizeRoutesOptions): Router {
   }
 
   router.get(path, (req, res) => {
-    const request = readAuthorizeRequest(queryOf(req), options.clientId)
+    const request = readAuthorizeRequest(queryOf(req), options.client)
     if (typeof request === 'string') return refuse(res, request)
     sendPage(res, 200, page(request))
   })
 
   router.post(path, express.text({ type: () => true }), (req: Request, res: Response) => {
-    const request = readAuthorizeRequest(queryOf(req), options.clientId)
+    const request = readAuthorizeRequest(queryOf(req), options.client)
     if (typeof request === 'string') return refuse(res, request)
     const form = new URLSearchParams(typeof req.body === 'string' ? req.body : '')
     const answer = (params: Record<string, string>) =>

@@ -1,12 +1,14 @@
 import express, { type Request, type Response, type Router } from 'express'
 import { avatarOf, type Account, type Accounts } from '../accounts.ts'
 import { authorizeRoutes } from '../authorize/authorize.routes.ts'
-import { formOf, isClient, type ClientCredentials } from '../client-auth.ts'
+import { formOf, isClient } from '../client-auth.ts'
 import type { Grant, Grants } from '../grants.ts'
 import type { Liar } from '../lies.ts'
+import type { ClientCredentials } from '../options.ts'
 
 export interface GithubOptions {
-  readonly client: ClientCredentials
+  /** With the callback URL that it has at GitHub. */
+  readonly client: ClientCredentials & { readonly callbackUrl?: string | undefined }
   readonly accounts: Accounts
   readonly grants: Grants
   readonly liar: Liar
@@ -17,7 +19,7 @@ export function githubRoutes({ client, accounts, grants, liar }: GithubOptions):
   const router = express.Router()
   router.use(
     authorizeRoutes({
-      ...{ provider: 'github', title: 'GitHub', path: '/login/oauth/authorize', clientId: client.clientId },
+      ...{ provider: 'github', title: 'GitHub', path: '/login/oauth/authorize', client },
       ...{ accounts, grants, alwaysAnswered: () => ({}) },
     }),
   )

@@ -1,9 +1,10 @@
 import express, { type Request, type Response, type Router } from 'express'
 import type { Accounts } from '../accounts.ts'
 import { authorizeRoutes } from '../authorize/authorize.routes.ts'
-import { formOf, isClient, type ClientCredentials } from '../client-auth.ts'
+import { formOf, isClient } from '../client-auth.ts'
 import type { Grants } from '../grants.ts'
 import type { Liar } from '../lies.ts'
+import type { ClientCredentials } from '../options.ts'
 import { claimsAbout, signIdToken, type Signer } from './id-token.ts'
 
 export interface GoogleOptions {
@@ -11,7 +12,7 @@ export interface GoogleOptions {
   readonly accounts: Accounts
   readonly grants: Grants
   readonly liar: Liar
-  readonly signer: Signer
+  readonly signer: Promise<Signer>
   /** Known once the sandbox listens. */
   readonly issuer: () => string
 }
@@ -23,12 +24,19 @@ export function googleRoutes({ client, accounts, grants, liar, signer, issuer }:
   router.get('/.well-known/openid-configuration', liar.at('discovery'), (_req, res) => {
     res.json(discoveryOf(issuer()))
   })
-  router.get('/jwks', liar.at('jwks'), (_req, res) => {
-    res.json({ keys: [signer.publicKey] })
+  router.get('/jwks', liar.at('jwks'), async (_req, res) => {
+    res.json({ keys: [(await signer).publicKey] })
   })
   router.use(
     authorizeRoutes({
-      ...{ provider: 'google', title: 'Google', path: '/authorize', clientId: client.clientId, accounts, grants },
+      ...{
+        provider: 'google',
+        title: 'Google',
+        path: '/authorize',
+        client: { clientId: client.clientId },
+        accounts,
+        grants,
+      },
       alwaysAnswered: () => ({ iss: issuer() }),
     }),
   )
@@ -52,7 +60,7 @@ export function googleRoutes({ client, accounts, grants, liar, signer, issuer }:
       res.status(400).json({ error: 'invalid_grant', error_description: 'Bad Request' })
       return
     }
-    const signing = { issuer: issuer(), signer, clientSecret: client.clientSecret }
+    const signing = { issuer: issuer(), signer: await signer, clientSecret: client.clientSecret }
     res.json({
       access_token: grants.issueToken(grant, 'ya29.'),
       token_type: 'Bearer',
@@ -62,7 +70,7 @@ export function googleRoutes({ client, accounts, grants, liar, signer, issuer }:
     })
   })
   router.get('/userinfo', liar.at('user'), (req, res) => {
-    const grant = grants.grantOf('google', req.get('authorization'))
+    const grant = grants.grantOf('google', req.get('authorization'), req.query['access_token'])
     if (grant) res.json(claimsAbout(grant))
     else res.status(401).json({ error: 'invalid_request', error_description: 'Invalid Credentials' })
   })

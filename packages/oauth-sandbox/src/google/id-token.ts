@@ -1,7 +1,7 @@
 import { generateKeyPair, SignJWT, UnsecuredJWT, type CryptoKey, type JWK, type JWTPayload } from 'jose'
 import { avatarOf } from '../accounts.ts'
 import type { Grant } from '../grants.ts'
-import type { IdTokenLie } from '../lies.ts'
+import type { IdTokenLie } from '../options.ts'
 
 export interface Signer {
   readonly privateKey: CryptoKey
