@@ -6,12 +6,25 @@ const ROOT = join(import.meta.dirname, '..')
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8')
 const all = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([, found = '']) => found)
 
-test('docker-compose.yml builds stages that the Dockerfile has', () => {
-  const dockerfile = read('Dockerfile')
-  const compose = read('docker-compose.yml')
-  const targets = all(compose, /target: (\w+)/g)
-  expect(targets).toEqual(['server'])
-  expect(all(dockerfile, /^FROM \S+ AS (\w+)$/gm)).toEqual(expect.arrayContaining(targets))
+test('the compose files build stages that the Dockerfile has, and the last one is the server', () => {
+  const targetsOf = (file: string) => all(read(file), /target: ([\w-]+)/g)
+  expect(targetsOf('docker-compose.yml')).toEqual(['server'])
+  expect(targetsOf('deploy/sandboxes.yml')).toEqual(['stripe-sandbox', 'oauth-sandbox'])
+  const stages = all(read('Dockerfile'), /^FROM \S+ AS ([\w-]+)$/gm)
+  expect(stages).toEqual(expect.arrayContaining(['server', 'stripe-sandbox', 'oauth-sandbox']))
+  expect(stages.at(-1)).toBe('server')
+})
+
+test.each(['stripe-sandbox', 'oauth-sandbox'])('the image of the %s gets options that its command has', (name) => {
+  const [, service = ''] = read('deploy/sandboxes.yml').split(`  ${name}:\n`)
+  const [, stage = ''] = read('Dockerfile').split(` AS ${name}\n`)
+  const used = [
+    ...all(service.split('\n\n')[0] ?? '', /(--[\w-]+)=/g),
+    ...all(stage.split('\n\n')[0] ?? '', /"--(?!eval)([\w-]+)"/g),
+  ]
+  const known = all(read(`packages/${name}/src/cli.ts`), /^ {8}'?([\w-]+)'?: \{ type: 'string'/gm)
+  expect(used.length).toBeGreaterThan(2)
+  expect(known).toEqual(expect.arrayContaining(used.map((option) => option.replace(/^--/, ''))))
 })
 
 test('the Caddyfile gets the variables that it reads from docker-compose.yml', () => {
