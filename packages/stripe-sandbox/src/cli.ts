@@ -1,11 +1,17 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util'
+import type { Activity, StripeSandbox } from './options.ts'
 import { isColor, type Settings } from './settings.ts'
-import { startStripeSandbox, type StripeSandbox } from './start-stripe-sandbox.ts'
+import { startStripeSandbox } from './start-stripe-sandbox.ts'
 
 const USAGE = `Usage: stripe-sandbox [--port 3002] [--host 127.0.0.1] [--state-file FILE] [--secret-key sk_test_…]… [--public-url URL]
                       [--merchant-name NAME] [--merchant-color #rrggbb]
-                      [--webhook-url URL [--webhook-secret whsec_…]]…`
+                      [--webhook-url URL [--webhook-secret whsec_…]]… [--quiet]
+
+It prints each event and each attempt to deliver it, as \`stripe listen\` does, unless it is --quiet.`
+
+/** Lines about events that wait until the introduction is printed. Null afterwards. */
+let held: string[] | null = []
 
 await main()
 
@@ -22,8 +28,10 @@ async function main(): Promise<void> {
       void sandbox[Symbol.asyncDispose]().then(() => process.exit(0))
     })
   }
-  // Printed last, because the parent process may send a signal as soon as it reads the URL.
+  // Printed last, because the parent process may send a signal as soon as it reads the URL. It is the first line.
   process.stdout.write(`${sandbox.url}\n${introduction(sandbox, values['state-file'])}\n`)
+  for (const line of held ?? []) process.stdout.write(line)
+  held = null
 }
 
 function introduction({ secretKey, webhookSecrets }: StripeSandbox, stateFile: string | undefined): string {
@@ -50,6 +58,7 @@ function readArguments() {
         'merchant-color': { type: 'string' },
         'webhook-url': { type: 'string', multiple: true, default: [] },
         'webhook-secret': { type: 'string', multiple: true, default: [] },
+        quiet: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
     }).values
@@ -60,6 +69,7 @@ function readArguments() {
 }
 
 interface Arguments {
+  quiet?: boolean
   host?: string
   'state-file'?: string
   'secret-key': string[]
@@ -80,12 +90,30 @@ async function start(port: number, values: Arguments): Promise<StripeSandbox> {
       otherSecretKeys: values['secret-key'].slice(1),
       publicUrl: values['public-url'],
       settings: merchantOf(values),
+      onActivity: values.quiet ? undefined : (activity) => print(lineOf(activity)),
       webhookEndpoints: values['webhook-url'].map((url, index) => ({ url, secret: values['webhook-secret'][index] })),
     })
   } catch (error) {
     process.stderr.write(`${explain(error, port)}\n`)
     process.exit(1)
   }
+}
+
+function print(line: string): void {
+  if (held) held.push(line)
+  else process.stdout.write(line)
+}
+
+/** A line in the form of `stripe listen`. The time of an event is the sandbox's own. */
+function lineOf(activity: Activity): string {
+  if (activity.kind === 'event') {
+    const time = new Date(activity.created * 1000).toISOString().slice(0, 19).replace('T', ' ')
+    return `${time}  --> ${activity.type} [${activity.id}]\n`
+  }
+  const { responseStatus, status, url, event } = activity
+  const answer = status === 'dropped' ? 'lost' : (responseStatus ?? 'no answer')
+  const outlook = status === 'pending' ? ', will be sent again' : status === 'failed' ? ', given up' : ''
+  return `${' '.repeat(19)}  <-- [${answer}] POST ${url} [${event}]${outlook}\n`
 }
 
 /** @throws {Error} if the color is none. */

@@ -1,2 +1,3 @@
-export { startStripeSandbox, type StripeSandbox, type StripeSandboxOptions } from './start-stripe-sandbox.ts'
+export { startStripeSandbox } from './start-stripe-sandbox.ts'
+export type { Activity, StripeSandbox, StripeSandboxOptions } from './options.ts'
 export type { Settings } from './settings.ts'

@@ -11,6 +11,7 @@ import { Flashes } from './control/flashes.ts'
 import { settingsRoutes } from './control/settings.routes.ts'
 import { webhookSecretRoutes } from './control/webhook-secrets.routes.ts'
 import { createApi } from './http/api.ts'
+import type { Activity } from './options.ts'
 import { authenticationPages } from './pages/authentication.routes.ts'
 import { checkoutPages } from './pages/checkout.routes.ts'
 import { invoicePages } from './pages/invoice.routes.ts'
@@ -30,6 +31,7 @@ export interface Shared {
   readonly chaos: Chaos
   readonly settings: Settings
   readonly delivery: { readonly retryDelaysMs: readonly number[]; readonly timeoutMs: number }
+  readonly report: (activity: Activity) => void
   /** The timelines of all accounts: they have one clock. */
   readonly timelines: Timelines[]
 }
@@ -48,7 +50,8 @@ export interface OpenAccount {
 /** Serves an account whose rows are loaded, or which is new. */
 export function openAccount(account: Account, timelines: Timelines, shared: Shared): OpenAccount {
   const { chaos, keys } = shared
-  const deliverer = new Deliverer(account, chaos, shared.delivery)
+  reportEvents(account, shared.report)
+  const deliverer = new Deliverer(account, chaos, { ...shared.delivery, report: shared.report })
   const flashes = new Flashes()
   const room = { account, timelines, deliverer, chaos, flashes }
   const router = express.Router()
@@ -75,4 +78,14 @@ export function openAccount(account: Account, timelines: Timelines, shared: Shar
       deliverer.start()
     },
   }
+}
+
+/** Reports each new event, before the attempts to deliver it. */
+function reportEvents(account: Account, report: Shared['report']): void {
+  account.journal.onCommit((changes) => {
+    for (const { table, id } of changes) {
+      const event = table === account.events.name ? account.events.find(id) : undefined
+      if (event) report({ kind: 'event', id, type: event.type, created: event.created })
+    }
+  })
 }

@@ -4,53 +4,12 @@ import express from 'express'
 import { Accounts } from './accounts.ts'
 import { advance, shownDelivery } from './control/control.routes.ts'
 import { answerErrors, refuseOtherSites } from './http/plumbing.ts'
-import { DEFAULT_SETTINGS, type Settings } from './settings.ts'
+import type { StripeSandbox, StripeSandboxOptions } from './options.ts'
+import { DEFAULT_SETTINGS } from './settings.ts'
 import { StateFile } from './state/state-file.ts'
 import { DAY } from './time.ts'
 import { Chaos } from './webhooks/chaos.ts'
-import { registerEndpoints, type EndpointOption } from './webhooks/register-endpoints.ts'
-
-export interface StripeSandboxOptions {
-  /** 0 by default, which picks a free port. */
-  readonly port?: number
-  readonly host?: string
-  /** The file that keeps all data across restarts. Without it, the data is lost when the sandbox stops. */
-  readonly stateFile?: string
-  readonly secretKey?: string
-  /** More secret keys. Each opens another account, with no objects of the first one. */
-  readonly otherSecretKeys?: readonly string[]
-  /** The base URL of the hosted pages, if it is not where the sandbox listens. */
-  readonly publicUrl?: string
-  readonly webhookEndpoints?: readonly EndpointOption[]
-  /** Milliseconds from each failed webhook attempt to the next. */
-  readonly retryDelaysMs?: readonly number[]
-  /** How long a webhook endpoint may take to answer, in milliseconds. */
-  readonly webhookTimeoutMs?: number
-  readonly settings?: Partial<Settings>
-}
-
-export interface StripeSandbox {
-  /** Without a trailing slash. */
-  readonly url: string
-  readonly secretKey: string
-  /** The account of {@link secretKey}, which everything below is about: `acct_…`. */
-  readonly accountId: string
-  /** The secret of each endpoint given as an option, in that order. */
-  readonly webhookSecrets: string[]
-  /** The sandbox's own time. */
-  now(): Date
-  /**
-   * Moves the sandbox's clock forward, performs all that is due on the way, and waits until its events are delivered.
-   */
-  advance(by: { to?: Date; days?: number; hours?: number; seconds?: number }): Promise<void>
-  /** The types of all events so far, oldest first. */
-  eventTypes(): string[]
-  /** The same as `GET /_/deliveries`, newest first. */
-  deliveries(): unknown[]
-  /** Waits until no delivery is pending, or until none has ended for `patienceMs` (10 seconds by default). */
-  drained(patienceMs?: number): Promise<void>
-  [Symbol.asyncDispose](): Promise<void>
-}
+import { registerEndpoints } from './webhooks/register-endpoints.ts'
 
 /**
  * Starts a local Stripe Billing.
@@ -81,6 +40,7 @@ export async function startStripeSandbox(options: StripeSandboxOptions = {}): Pr
     chaos,
     settings: { ...DEFAULT_SETTINGS, ...options.settings },
     delivery: { retryDelaysMs, timeoutMs: webhookTimeoutMs },
+    report: options.onActivity ?? (() => undefined),
   })
   const { account, timelines, deliverer } = accounts.main
   const webhookSecrets = registerEndpoints(account, options.webhookEndpoints ?? [])

@@ -4,7 +4,8 @@ import { appendFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { clientOf, itemOf, TestSandbox } from './test-sandbox.ts'
+import { clientOf, DAY, errorOf, itemOf, PATIENCE_MS, TestSandbox } from './test-sandbox.ts'
+import { startEndpoint } from './webhook-receiver.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'stripe-sandbox-'))
 const running = new Set<ChildProcess>()
@@ -112,6 +113,16 @@ test('after a restart with another webhook URL, events go to the new URL only', 
   expect(await endpointsOf(third)).toEqual({ [before]: 'enabled', [after]: 'disabled', [own]: 'enabled' })
 })
 
+test('sandboxes in one process share no objects, no clock and no events', async () => {
+  await using one = await TestSandbox.start()
+  await using other = await TestSandbox.start()
+  const { id } = await one.stripe.customers.create({ name: 'Ada' })
+  await one.sandbox.advance({ days: 40 })
+  expect((await errorOf(other.stripe.customers.retrieve(id))).statusCode).toBe(404)
+  expect(other.sandbox.eventTypes()).toEqual([])
+  expect(one.sandbox.now().getTime() - other.sandbox.now().getTime()).toBeGreaterThan(39 * DAY * 1000)
+})
+
 test('a truncated last line of the state file is skipped, and the lines before it are kept', async () => {
   const stateFile = join(folder, 'cut.state')
   const first = await TestSandbox.start({ stateFile })
@@ -154,6 +165,30 @@ test('the output has the URL first, then the key, the webhook secret and how to 
   child.kill('SIGTERM')
   expect(await exitOf(child)).toBe(0)
   for (const part of ['sk_test_sandbox', 'whsec_one', '--state-file']) expect(output()).toContain(part)
+})
+
+test("prints each event and each attempt to deliver it, in the sandbox's time, unless it is quiet", async () => {
+  await using receiver = await startEndpoint((response) => {
+    response.writeHead(500)
+    response.end()
+  })
+  const args = ['--port', '0', '--webhook-url', receiver.url]
+  const [loud, quiet] = [run(args), run([...args, '--quiet'])]
+  for (const { url } of [loud, quiet]) {
+    await control(await url, 'PUT', '/_/chaos', { drop: 0 })
+    await clientOf({ url: await url, secretKey: 'sk_test_sandbox' }).products.create({ name: 'Pro' })
+  }
+  const attempt = /^ +<-- \[500\] POST (\S+) \[(evt_\w+)\], will be sent again$/m
+  await expect.poll(loud.output, { timeout: PATIENCE_MS }).toMatch(attempt)
+  const [, url, event] = attempt.exec(loud.output()) ?? []
+  expect(url).toBe(receiver.url)
+  const year = new Date().toISOString().slice(0, 4)
+  expect(loud.output()).toMatch(
+    new RegExp(`^${year}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d {2}--> product\\.created \\[${event}\\]$`, 'm'),
+  )
+  expect(quiet.output()).not.toContain('-->')
+  for (const { child } of [loud, quiet]) child.kill('SIGTERM')
+  for (const { child } of [loud, quiet]) expect(await exitOf(child)).toBe(0)
 })
 
 test('refuses to start with NODE_ENV=production', async () => {

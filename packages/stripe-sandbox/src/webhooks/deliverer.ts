@@ -1,3 +1,4 @@
+import type { Activity } from '../options.ts'
 import { withEchoes } from '../resources/echoes.ts'
 import { serializeEvent } from '../resources/webhook.ts'
 import type { Account } from '../state/account.ts'
@@ -13,6 +14,7 @@ interface DelivererOptions {
   readonly retryDelaysMs: readonly number[]
   /** How long an endpoint may take to answer. */
   readonly timeoutMs: number
+  readonly report: (activity: Activity) => void
 }
 
 /** Maximum number of concurrent deliveries to one endpoint. */
@@ -113,7 +115,9 @@ export class Deliverer {
       nextAttemptAt: Date.now() + delayMs,
       ...(Math.random() < drop && { status: 'dropped', nextAttemptAt: null }),
     })
-    if (this.#account.deliveries.get(row.id).status === 'dropped') {
+    const admitted = this.#account.deliveries.get(row.id)
+    if (admitted.status === 'dropped') {
+      this.#report(admitted)
       this.#tell(row.id)
       return
     }
@@ -186,15 +190,20 @@ export class Deliverer {
       this.#conclude(id, { status: 'failed', attempts, responseStatus, nextAttemptAt: null })
       return
     }
-    this.#account.deliveries.patch(id, { attempts, responseStatus, nextAttemptAt: Date.now() + delay })
+    this.#report(this.#account.deliveries.patch(id, { attempts, responseStatus, nextAttemptAt: Date.now() + delay }))
     this.#later(id, delay)
   }
 
   #conclude(id: string, changes: Partial<DeliveryRow>): void {
     const row = this.#account.deliveries.find(id)
     // The second copy of a duplicate must not undo the success of the first.
-    if (row && !(row.status === 'delivered' && changes.status === 'failed')) this.#account.deliveries.patch(id, changes)
+    if (row && !(row.status === 'delivered' && changes.status === 'failed'))
+      this.#report(this.#account.deliveries.patch(id, changes))
     this.#tell(id)
+  }
+
+  #report({ eventId: event, type, url, responseStatus, status }: DeliveryRow): void {
+    this.#options.report({ kind: 'delivery', event, type, url, responseStatus, status })
   }
 
   #tell(id: string): void {

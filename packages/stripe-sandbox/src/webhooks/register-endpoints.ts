@@ -1,12 +1,6 @@
+import type { EndpointOption } from '../options.ts'
 import type { Account } from '../state/account.ts'
 import { createWebhookEndpoint } from './webhook-endpoint.ts'
-
-export interface EndpointOption {
-  readonly url: string
-  /** `whsec_…`. Without it, a known endpoint keeps its secret and a new one gets a random one. */
-  readonly secret?: string
-  readonly enabledEvents?: readonly string[]
-}
 
 const GIVEN_AT_START = 'Given when the sandbox was started.'
 
