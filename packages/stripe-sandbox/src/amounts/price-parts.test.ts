@@ -6,7 +6,7 @@ import { priceAmount, priceParts } from './price-parts.ts'
 type Mode = 'graduated' | 'volume'
 
 function tiered(mode: Mode, tiers: PriceTier[], currency = 'usd') {
-  return { currency, tiers, tiers_mode: mode, unit_amount: null }
+  return { currency, tiers, tiers_mode: mode, transform_quantity: null, unit_amount_decimal: null }
 }
 function tier(up_to: number | null, unit: string | null, flat: number | null = null): PriceTier {
   return { up_to, unit_amount_decimal: unit, flat_amount: flat }
@@ -65,8 +65,10 @@ test('volume tiers charge everything in the tier that is reached', () => {
   ])
 })
 test('a price without tiers has one part', () => {
-  const price = { currency: 'usd', tiers: null, tiers_mode: null, unit_amount: 900 }
-  expect(priceParts(price, 3)).toEqual([{ amount: 2700, quantity: 3, unit: '900', tier: null }])
+  const terms = { currency: 'usd', tiers: null, tiers_mode: null, transform_quantity: null }
+  expect(priceParts({ ...terms, unit_amount_decimal: '900' }, 3)).toEqual([
+    { amount: 2700, quantity: 3, unit: '900', tier: null },
+  ])
 })
 test('amounts are rounded once, half up, to the smallest amount that the currency has', () => {
   expect(priceAmount(tiered('graduated', [tier(null, '0.000000000001')]), 1)).toBe(0)

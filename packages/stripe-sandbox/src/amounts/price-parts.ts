@@ -1,7 +1,7 @@
 import { smallestStep } from '../money.ts'
 import type { PriceRow, PriceTier } from '../state/rows/catalogue.ts'
 
-type Terms = Pick<PriceRow, 'currency' | 'tiers' | 'tiers_mode' | 'unit_amount'>
+type Terms = Pick<PriceRow, 'currency' | 'tiers' | 'tiers_mode' | 'transform_quantity' | 'unit_amount_decimal'>
 
 /** A part of what a price charges. Each part is an invoice line. */
 export interface PricePart {
@@ -22,10 +22,14 @@ export interface PricePart {
  *
  * @see https://docs.stripe.com/subscriptions/pricing-models/tiered-pricing
  */
-export function priceParts({ currency, tiers, tiers_mode, unit_amount }: Terms, quantity: number): PricePart[] {
+export function priceParts(
+  { currency, tiers, tiers_mode, transform_quantity, unit_amount_decimal }: Terms,
+  quantity: number,
+): PricePart[] {
   if (!tiers) {
-    const unit = unit_amount ?? 0
-    return [{ amount: unit * quantity, quantity, unit: String(unit), tier: null }]
+    const unit = unit_amount_decimal ?? '0'
+    const amount = times(unit, transform_quantity ? packages(quantity, transform_quantity) : quantity, currency)
+    return [{ amount, quantity, unit, tier: null }]
   }
   const used = tiers.flatMap((tier, index) => {
     const before = tiers[index - 1]?.up_to ?? 0
@@ -36,6 +40,15 @@ export function priceParts({ currency, tiers, tiers_mode, unit_amount }: Terms, 
   const reached = used.at(-1)
   const charged = tiers_mode === 'volume' && reached ? [{ ...reached, quantity }] : used
   return charged.flatMap((each) => tierParts(each, currency))
+}
+
+/**
+ * How many packages a quantity makes.
+ *
+ * @see https://docs.stripe.com/billing/subscriptions/usage-based/transform-quantities
+ */
+function packages(quantity: number, { divide_by, round }: NonNullable<Terms['transform_quantity']>): number {
+  return round === 'up' ? Math.ceil(quantity / divide_by) : Math.floor(quantity / divide_by)
 }
 
 /** What `quantity` units of a price cost. */
@@ -58,6 +71,7 @@ const DECIMALS = 12
 
 /** `quantity` times a decimal amount, rounded half up to the smallest amount that the currency has. */
 function times(decimal: string, quantity: number, currency: string): number {
+  if (!decimal.includes('.')) return Number(decimal) * quantity
   const [whole = '', fraction = ''] = decimal.split('.')
   const product = BigInt(whole + fraction.padEnd(DECIMALS, '0')) * BigInt(quantity)
   const step = smallestStep(currency)

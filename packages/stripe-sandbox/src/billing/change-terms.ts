@@ -1,4 +1,5 @@
 import { netAmounts } from '../amounts/invoice-amounts.ts'
+import { priceIn } from '../amounts/price-in.ts'
 import { priceAmount } from '../amounts/price-parts.ts'
 import { inEffect } from '../discounts/in-effect.ts'
 import { newId } from '../ids.ts'
@@ -55,7 +56,7 @@ export interface NewTerms {
 export function changeTerms(account: Account, old: SubscriptionRow, change: TermsChange): NewTerms {
   const now = account.nowOf(old.customer)
   const wanted = change.items ?? old.items
-  recurringPrice(account, wanted, old.billing_mode)
+  recurringPrice(account, wanted, old.billing_mode, old.currency)
   const trialing = old.status === 'trialing'
 
   if (typeof change.trialEnd === 'number') return startTrial(account, old, change, { now, until: change.trialEnd })
@@ -194,9 +195,13 @@ function needsNewPeriod(
 ): boolean {
   const [before, after] = [commonInterval(account, old.items), commonInterval(account, wanted)]
   if (before && after && !isSameInterval(before, after)) return true
-  return amountOf(account, old.items) === 0 && amountOf(account, wanted) > 0
+  return amountOf(account, old, old.items) === 0 && amountOf(account, old, wanted) > 0
 }
 
-function amountOf(account: Account, items: readonly Pick<ItemRow, 'price' | 'quantity'>[]): number {
-  return items.reduce((sum, item) => sum + priceAmount(account.prices.get(item.price), item.quantity), 0)
+function amountOf(
+  account: Account,
+  { currency }: SubscriptionRow,
+  items: readonly Pick<ItemRow, 'price' | 'quantity'>[],
+): number {
+  return items.reduce((sum, { price, quantity }) => sum + priceAmount(priceIn(account, price, currency), quantity), 0)
 }

@@ -37,6 +37,8 @@ export interface NewItem {
 
 export interface NewSubscription {
   readonly customer: string
+  /** By default that of the prices. */
+  readonly currency?: string
   readonly items: readonly NewItem[]
   readonly trial_end: number | null
   readonly billing_cycle_anchor: number | null
@@ -58,7 +60,8 @@ export interface NewSubscription {
  */
 export function createSubscription(account: Account, given: NewSubscription): SubscriptionRow {
   const now = account.nowOf(given.customer)
-  const { currency } = recurringPrice(account, given.items, given.fields.billing_mode ?? 'flexible')
+  const shortest = recurringPrice(account, given.items, given.fields.billing_mode ?? 'flexible', given.currency)
+  const { currency = shortest.currency } = given
   const trialEnd = given.trial_end !== null && given.trial_end > now ? given.trial_end : null
   const trialing = trialEnd !== null
   const anchor = trialEnd ?? given.billing_cycle_anchor ?? now

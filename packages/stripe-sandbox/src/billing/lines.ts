@@ -1,4 +1,5 @@
 import { netAmounts } from '../amounts/invoice-amounts.ts'
+import { priceIn } from '../amounts/price-in.ts'
 import { priceParts, type PricePart } from '../amounts/price-parts.ts'
 import { inEffect } from '../discounts/in-effect.ts'
 import { newId } from '../ids.ts'
@@ -21,7 +22,7 @@ export function periodLines(
   item: ItemRow,
   { trial }: { trial: boolean },
 ): InvoiceLine[] {
-  const price = account.prices.get(item.price)
+  const price = priceIn(account, item.price, subscription.currency)
   const product = account.products.get(price.product)
   const period = { start: item.current_period_start, end: item.current_period_end }
   if (trial) {
@@ -33,7 +34,9 @@ export function periodLines(
     amount: part.amount,
     description: describe(price, product, part),
     quantity: part.quantity,
-    ...(part.tier !== null && { unit_amount_decimal: part.unit }),
+    ...((part.tier !== null || price.unit_amount === null || price.transform_quantity) && {
+      unit_amount_decimal: part.unit,
+    }),
   }))
 }
 
@@ -184,9 +187,10 @@ function describe(
   { name, unit_label }: ProductRow,
   { amount, quantity, tier, unit }: PricePart,
 ): string {
+  const per = price.transform_quantity === null ? '' : ` per ${price.transform_quantity.divide_by}`
   const units = unit === null ? name : `${quantity} ${unit_label === null ? '' : `${unit_label} `}× ${name}`
   const each = unit === null ? formatMoney(amount, price.currency) : formatUnitAmount(unit, price.currency)
-  return `${units} (${tier === null ? '' : `Tier ${tier} `}at ${each} / ${every(price)})`
+  return `${units} (${tier === null ? '' : `Tier ${tier} `}at ${each}${per} / ${every(price)})`
 }
 
 function every({ recurring }: PriceRow): string {

@@ -1,3 +1,4 @@
+import { hasCurrency } from '../amounts/price-in.ts'
 import { invalidRequest } from '../http/errors.ts'
 import type { Account } from '../state/account.ts'
 import type { PriceRow, Recurrence } from '../state/rows/catalogue.ts'
@@ -9,6 +10,7 @@ type Priced = Pick<ItemRow, 'price'>
  * Checks that prices fit on one subscription. In classic billing mode they share one interval. In flexible mode, every
  * interval is a multiple of the shortest one.
  *
+ * @param currency the currency that all prices must have; by default that of the first one.
  * @returns the price with the shortest interval.
  * @throws {StripeApiError} 400 if they don't fit, or if a price is not recurring.
  * @see https://docs.stripe.com/billing/subscriptions/mixed-interval#interval-alignment
@@ -17,6 +19,7 @@ export function recurringPrice(
   account: Account,
   items: readonly Priced[],
   mode: SubscriptionRow['billing_mode'],
+  currency = account.prices.find(items[0]?.price ?? '')?.currency ?? '',
 ): PriceRow {
   const prices = items.map((item) => account.prices.get(item.price))
   const [first] = prices
@@ -31,7 +34,7 @@ export function recurringPrice(
   const shortest = prices.reduce((best, price) => (lengthOf(price) < lengthOf(best) ? price : best), first)
   for (const [index, price] of prices.entries()) {
     const param = `items[${index}][price]`
-    if (price.currency !== first.currency) throw mismatch('currency', param)
+    if (!hasCurrency(price, currency)) throw mismatch('currency', param)
     if (mode === 'classic' && !isSameInterval(price.recurring, first.recurring)) throw mismatch('interval', param)
     if (!isMultiple(price, shortest))
       throw invalidRequest(

@@ -32,6 +32,7 @@ export function startSubscription(
   const recurring = session.lines.filter((line) => account.prices.get(line.price).recurring !== null)
   return createSubscription(account, {
     customer,
+    ...(session.currency !== null && { currency: session.currency }),
     items: recurring.map(({ price, quantity, tax_rates }) => ({ price, quantity, metadata: {}, tax_rates })),
     trial_end: trial_period_days === null ? trial_end : account.nowOf(customer) + trial_period_days * DAY,
     billing_cycle_anchor,

@@ -1,3 +1,4 @@
+import { priceIn } from '../amounts/price-in.ts'
 import { priceAmount } from '../amounts/price-parts.ts'
 import { formatMoney } from '../money.ts'
 import { html, type Html } from '../pages/html.ts'
@@ -52,7 +53,7 @@ function subscription(account: Account, row: SubscriptionRow, back: string): Htm
 function whatFor(account: Account, row: SubscriptionRow): string {
   return row.items
     .map(({ price: id, quantity }) => {
-      const price = account.prices.get(id)
+      const price = priceIn(account, id, row.currency)
       const { name } = account.products.get(price.product)
       const often = price.recurring
         ? ` / ${price.recurring.interval_count === 1 ? '' : `${price.recurring.interval_count} `}${price.recurring.interval}`

@@ -83,7 +83,7 @@ export const WITHOUT_EFFECT: Readonly<Record<string, Names>> = {
   'POST /v1/invoices': INVOICE,
   'POST /v1/payment_intents': PAYING,
   'POST /v1/payment_methods': all('allow_redisplay', 'billing_details.tax_id', 'card.networks', 'radar_options'),
-  'POST /v1/prices': all('product_data.tax_code', 'product_data.tax_details', 'recurring.trial_period_days'),
+  'POST /v1/prices': all('product_data.tax_code', 'product_data.tax_details'),
   'POST /v1/products': PRODUCT,
   'POST /v1/refunds': all('instructions_email'),
   'POST /v1/setup_intents': { ...PAYING, flow_directions: (value) => JSON.stringify(value) === '["inbound"]' },

@@ -1,3 +1,4 @@
+import { priceIn } from '../amounts/price-in.ts'
 import { priceParts } from '../amounts/price-parts.ts'
 import { asksForCard } from '../checkout/asks-for-card.ts'
 import { dueToday } from '../checkout/due-today.ts'
@@ -40,7 +41,7 @@ export function checkoutPage(account: Account, session: CheckoutSessionRow, { er
         <p class="muted">due today</p>
         ${trialText(account, session)}
         <ul class="lines">
-          ${session.lines.map(({ price, quantity }) => lineText(account, account.prices.get(price), quantity))}
+          ${session.lines.map(({ price, quantity }) => lineText(account, priceIn(account, price, session.currency), quantity))}
           ${reductionTexts(account, session)}
           ${applied !== 0 && html`<li><span>Applied balance</span><span>${formatMoney(applied, currency)}</span></li>`}
         </ul>
@@ -80,7 +81,7 @@ export function checkoutPage(account: Account, session: CheckoutSessionRow, { er
 function consent(account: Account, session: CheckoutSessionRow): Html | null {
   const [line] = session.lines
   if (session.mode === 'payment' || !line || !asksForCard(account, session)) return null
-  const price = priceText(account.prices.get(line.price), line.quantity)
+  const price = priceText(priceIn(account, line.price, session.currency), line.quantity)
   const when = startsWithTrial(session)
     ? 'when your trial ends and at each renewal after that'
     : 'now and at each renewal'
@@ -137,7 +138,7 @@ function trialText(account: Account, session: CheckoutSessionRow): Html | null {
   const { trial_end, trial_period_days } = session.subscription_data
   const [line] = session.lines
   if (!line || !startsWithTrial(session)) return null
-  const price = account.prices.get(line.price)
+  const price = priceIn(account, line.price, session.currency)
   const length =
     trial_period_days === null
       ? `until ${new Date((trial_end ?? 0) * 1000).toISOString().slice(0, 10)}`

@@ -1,3 +1,4 @@
+import { priceIn } from '../amounts/price-in.ts'
 import { formatMoney } from '../money.ts'
 import { offeredPrices } from '../portal/offered-prices.ts'
 import { amountDueOf } from '../resources/invoice.ts'
@@ -56,7 +57,7 @@ function subscriptionPart(
   row: SubscriptionRow,
   { cancel }: { cancel: boolean },
 ): Html {
-  const lines = row.items.map(({ price: id, quantity }) => ({ price: account.prices.get(id), quantity }))
+  const lines = row.items.map(({ price: id, quantity }) => ({ price: priceIn(account, id, row.currency), quantity }))
   const names = lines.map(({ price }) => account.products.get(price.product).name).join(', ')
   const end = formatDate(row.cancel_at ?? Math.min(...row.items.map((item) => item.current_period_end)))
   const ending = row.cancel_at !== null || row.cancel_at_period_end
@@ -74,7 +75,7 @@ function planPart(account: Account, session: PortalSessionRow, row: Subscription
   const { flow } = session
   if (flow?.type === 'subscription_update_confirm') {
     const [item] = flow.items
-    const price = item && account.prices.get(item.price)
+    const price = item && priceIn(account, item.price, row.currency)
     return price
       ? button(
           session,

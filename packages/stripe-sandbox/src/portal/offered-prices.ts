@@ -1,3 +1,4 @@
+import { hasCurrency, inCurrency } from '../amounts/price-in.ts'
 import { featuresOfSession } from '../resources/portal-features.ts'
 import type { Account } from '../state/account.ts'
 import type { PriceRow } from '../state/rows/catalogue.ts'
@@ -12,7 +13,8 @@ export function offeredPrices(account: Account, session: PortalSessionRow, subsc
   return products
     .flatMap((product) => product.prices)
     .map((id) => account.prices.get(id))
-    .filter((price) => !own.has(price.id) && price.currency === subscription.currency)
+    .filter((price) => !own.has(price.id) && hasCurrency(price, subscription.currency))
+    .map((price) => inCurrency(price, subscription.currency))
 }
 
 /** No changes before the first payment, while the subscription is set to cancel, or while a schedule manages it. */

@@ -109,7 +109,7 @@ export function serializeSessionLine(
     amount_subtotal: amounts?.subtotal ?? 0,
     amount_tax: amounts?.tax ?? 0,
     amount_total: amounts?.total ?? 0,
-    currency: price.currency,
+    currency: session.currency ?? price.currency,
     description: account.products.get(price.product).name,
     metadata: {},
     price: serializePrice(price),

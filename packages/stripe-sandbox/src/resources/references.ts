@@ -9,7 +9,7 @@ import { serializeInvoiceItem } from './invoice-item.ts'
 import { serializeInvoice, serializeInvoicePayment } from './invoice.ts'
 import { serializePaymentIntent } from './payment-intent.ts'
 import { serializePaymentMethod } from './payment-method.ts'
-import { serializePrice, serializeTiers } from './price.ts'
+import { serializeCurrencyOptions, serializePrice, serializeTiers } from './price.ts'
 import { serializeProduct } from './product.ts'
 import { serializeSetupIntent } from './setup-intent.ts'
 import { serializeSchedule } from './subscription-schedule.ts'
@@ -217,5 +217,8 @@ export const INCLUDABLE: Readonly<Record<string, Readonly<Record<string, (accoun
         ),
     },
     plan: { tiers: (account, id) => serializeTiers(account.prices.get(id)) },
-    price: { tiers: (account, id) => serializeTiers(account.prices.get(id)) },
+    price: {
+      currency_options: (account, id) => serializeCurrencyOptions(account.prices.get(id)),
+      tiers: (account, id) => serializeTiers(account.prices.get(id)),
+    },
   }

@@ -1,4 +1,5 @@
 import { discountLines, type Reduction } from '../amounts/discount-lines.ts'
+import { priceIn } from '../amounts/price-in.ts'
 import { priceParts } from '../amounts/price-parts.ts'
 import { taxLine } from '../amounts/tax-line.ts'
 import type { Account } from '../state/account.ts'
@@ -25,7 +26,7 @@ export function sessionLineAmounts(account: Account, session: CheckoutSessionRow
   const free = startsWithTrial(session)
   const currency = session.currency ?? 'usd'
   const parts = session.lines.flatMap((line) => {
-    const price = account.prices.get(line.price)
+    const price = priceIn(account, line.price, currency)
     const amounts = price.recurring && free ? [0] : priceParts(price, line.quantity).map(({ amount }) => amount)
     return amounts.map((amount) => ({ line, amount, product: price.product, discountable: true, own: [] }))
   })

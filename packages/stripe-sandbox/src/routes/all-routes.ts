@@ -17,6 +17,7 @@ import { invoiceRoutes } from './invoices.ts'
 import { paymentIntentRoutes } from './payment-intents.ts'
 import { paymentMethodRoutes } from './payment-methods.ts'
 import { paymentPageRoutes } from './payment-pages.ts'
+import { planRoutes } from './plans.ts'
 import { portalRoutes } from './portal.ts'
 import { priceRoutes } from './prices.ts'
 import { productRoutes } from './products.ts'
@@ -52,6 +53,7 @@ export const ALL_ROUTES: readonly Route[] = [
   ...invoiceTransitionRoutes,
   ...paymentIntentRoutes,
   ...paymentPageRoutes,
+  ...planRoutes,
   ...portalRoutes,
   ...refundRoutes,
   ...setupIntentRoutes,

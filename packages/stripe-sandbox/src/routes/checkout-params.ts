@@ -13,7 +13,7 @@ import {
   timestamp,
 } from '../http/params.ts'
 import { INLINE_PRODUCT } from './inline-product.ts'
-import { PRICE_DATA } from './prices.ts'
+import { PRICE_DATA } from './price-params.ts'
 import { BILLING_MODE, TRIAL_SETTINGS } from './subscription-params.ts'
 import { AUTOMATIC_TAX, TAX_RATES } from './tax-params.ts'
 

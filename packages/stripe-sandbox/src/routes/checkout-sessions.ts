@@ -11,10 +11,11 @@ import type { Account } from '../state/account.ts'
 import type { CheckoutSessionRow, SessionLine } from '../state/rows/checkout.ts'
 import { DAY, HOUR, MINUTE, wallNow } from '../time.ts'
 import { CREATE, LIST, UPDATE } from './checkout-params.ts'
+import { createPrice } from './create-price.ts'
+import { currencyOf } from './currencies.ts'
 import { readSessionDiscounts } from './discount-params.ts'
 import { createInlineProduct } from './inline-product.ts'
-import { activePriceInParam, customerInParam, inPath, sameCurrency } from './lookup.ts'
-import { createPrice } from './prices.ts'
+import { activePriceInParam, customerInParam, inPath } from './lookup.ts'
 import { readTaxRates } from './tax-params.ts'
 
 export const checkoutSessionRoutes = [
@@ -43,14 +44,12 @@ export const checkoutSessionRoutes = [
     if (!line_items || line_items.length === 0) throw missingParam('line_items')
 
     const lines = line_items.map((line, index) => readLine(account, line, `line_items[${index}]`))
-    const currency = account.prices.get(lines[0]?.price ?? '').currency
-    if (params.currency !== undefined && params.currency.toLowerCase() !== currency)
-      throw invalidRequest(
-        `This sandbox has prices in one currency each. The price is in ${currency}, not in ${params.currency}.`,
-        { param: 'currency' },
-      )
     checkLines(account, lines, rest.mode)
-    if (rest.mode === 'subscription') sameCurrency(account, customer?.currency ?? null, lines, 'line_items')
+    const currency = currencyOf(account, lines, {
+      asked: params.currency,
+      own: rest.mode === 'subscription' ? (customer?.currency ?? null) : null,
+      list: 'line_items',
+    })
     if (rest.discounts !== undefined && rest.allow_promotion_codes !== undefined)
       throw exclusiveParams('allow_promotion_codes', 'discounts', 'discounts')
     const created = wallNow()

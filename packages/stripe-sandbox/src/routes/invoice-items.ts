@@ -1,3 +1,4 @@
+import { hasCurrency, inCurrency } from '../amounts/price-in.ts'
 import { priceAmount } from '../amounts/price-parts.ts'
 import { lineOfInvoiceItem } from '../billing/lines.ts'
 import { addInvoiceItem } from '../billing/pending-items.ts'
@@ -65,12 +66,13 @@ export const invoiceItemRoutes = [
         { param: 'pricing[price]' },
       )
     const quantity = params.quantity ?? 1
-    const amount = params.amount ?? (price ? priceAmount(price, quantity) : undefined)
+    const asked = params.currency?.toLowerCase() ?? customer.currency
+    const currency = price && (asked === null || !hasCurrency(price, asked)) ? price.currency : (asked ?? 'usd')
+    const amount = params.amount ?? (price ? priceAmount(inCurrency(price, currency), quantity) : undefined)
     if (amount === undefined) throw missingParam('amount')
     if (params.subscription !== undefined)
       inParam(account.subscriptions, params.subscription, 'subscription', 'subscription')
     const now = account.nowOf(customer.id)
-    const currency = price?.currency ?? params.currency?.toLowerCase() ?? customer.currency ?? 'usd'
     const id = newId('ii')
     const row = addInvoiceItem(account, {
       id,
@@ -115,7 +117,8 @@ export const invoiceItemRoutes = [
       })
     const row = account.invoiceItems.patch(id, {
       // The amount of a price follows the quantity.
-      ...(price && fields.quantity !== undefined && { amount: priceAmount(price, fields.quantity) }),
+      ...(price &&
+        fields.quantity !== undefined && { amount: priceAmount(inCurrency(price, old.currency), fields.quantity) }),
       ...fields,
       discounts: readDiscounts(account, discounts, {
         customer: old.customer,

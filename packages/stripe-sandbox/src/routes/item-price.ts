@@ -1,9 +1,10 @@
 import { exclusiveParams, missingParam } from '../http/errors.ts'
-import { hash, integer, metadata, oneOf, required, string, type ParamValue } from '../http/params.ts'
+import { hash, integer, metadata, required, string, type ParamValue } from '../http/params.ts'
 import type { Account } from '../state/account.ts'
+import { createPrice } from './create-price.ts'
 import { DISCOUNTS } from './discount-params.ts'
 import { activePriceInParam, inParam } from './lookup.ts'
-import { createPrice, RECURRING } from './prices.ts'
+import { RECURRING, UNIT_AMOUNT } from './price-params.ts'
 import { TAX_RATES } from './tax-params.ts'
 
 /** A price that is described inline, for an item of a subscription or of a phase. */
@@ -11,13 +12,13 @@ export const ITEM_PRICE_DATA = hash({
   currency: required(string()),
   product: required(string()),
   recurring: required(RECURRING),
-  tax_behavior: oneOf('exclusive', 'inclusive', 'unspecified'),
-  unit_amount: integer({ min: 0, max: 99_999_999 }),
-  unit_amount_decimal: string(),
+  ...UNIT_AMOUNT,
 })
 
 /** An item of a new subscription, or of a phase. */
 export const NEW_ITEM = hash({
+  /** The older name of `price`. */
+  plan: string(),
   price: string(),
   price_data: ITEM_PRICE_DATA,
   quantity: integer({ min: 0 }),
@@ -27,6 +28,7 @@ export const NEW_ITEM = hash({
 })
 
 interface Priced {
+  plan?: string
   price?: string
   price_data?: ParamValue<typeof ITEM_PRICE_DATA>
 }
@@ -38,7 +40,7 @@ interface Priced {
  * @param param the name of the item's parameter, such as `items[0]`.
  * @throws {StripeApiError} 400 without a price, or if it is inactive.
  */
-export function itemPrice(account: Account, { price, price_data }: Priced, param: string): string {
+export function itemPrice(account: Account, { plan, price = plan, price_data }: Priced, param: string): string {
   if (price !== undefined && price_data !== undefined)
     throw exclusiveParams('price', 'price_data', `${param}[price_data]`)
   if (price_data === undefined) {

@@ -60,25 +60,6 @@ export function activePriceInParam(account: Account, id: string, param: string):
 }
 
 /**
- * Checks that items use the customer's currency; null means the customer has none yet.
- *
- * @throws {StripeApiError} 400 if the currencies differ.
- * @see https://docs.stripe.com/invoicing/multi-currency-customers
- */
-export function sameCurrency(
-  account: Account,
-  currency: string | null,
-  [first]: readonly { price: string }[],
-  list: 'items' | 'line_items',
-): void {
-  if (!first || currency === null || account.prices.get(first.price).currency === currency) return
-  throw invalidRequest(
-    `You cannot combine currencies on a single customer. This customer has had a subscription, coupon, or invoice item with currency ${currency}`,
-    { param: `${list}[0][price]` },
-  )
-}
-
-/**
  * Checks that no price is on a subscription twice.
  *
  * @throws {StripeApiError} 400 if one is.

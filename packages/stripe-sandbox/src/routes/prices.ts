@@ -1,63 +1,56 @@
-import { emit, emitUpdated } from '../events/emit.ts'
-import { exclusiveParams, invalidRequest, missingParam } from '../http/errors.ts'
+import { emitUpdated } from '../events/emit.ts'
+import { exclusiveParams, invalidRequest, missingParam, resourceMissing } from '../http/errors.ts'
 import { PAGE, page } from '../http/list.ts'
 import {
   boolean,
   clearable,
   hash,
-  integer,
   isWithin,
   list,
   mergeMetadata,
   metadata,
   oneOf,
-  required,
   string,
   timeRange,
+  type ParamValue,
 } from '../http/params.ts'
 import { route } from '../http/route.ts'
-import { newId } from '../ids.ts'
-import { isCurrency } from '../money.ts'
-import { serializePrice } from '../resources/price.ts'
+import { serializePlan, serializePrice } from '../resources/price.ts'
 import type { Account } from '../state/account.ts'
-import type { Interval, PriceRow } from '../state/rows/catalogue.ts'
+import type { PriceRow } from '../state/rows/catalogue.ts'
+import { createPrice, readCurrencyOptions } from './create-price.ts'
 import { createInlineProduct, INLINE_PRODUCT } from './inline-product.ts'
-import { checkAmount, inParam, inPath } from './lookup.ts'
-import { readTiers, TIER_PARAMS, type TierTerms } from './tiers.ts'
-
-/** How often an inline or a new price is charged. */
-export const RECURRING = hash({
-  interval: required(oneOf('day', 'month', 'week', 'year')),
-  interval_count: integer({ min: 1 }),
-  usage_type: oneOf('licensed'),
-})
-
-/** A price's own terms, in `/prices` and wherever a price is described inline. */
-export const PRICE_DATA = {
-  currency: required(string()),
-  unit_amount: integer({ min: 0, max: 99_999_999 }),
-  unit_amount_decimal: string(),
-  recurring: RECURRING,
-  tax_behavior: oneOf('exclusive', 'inclusive', 'unspecified'),
-  metadata: metadata(),
-}
+import { inParam, inPath } from './lookup.ts'
+import {
+  CHANGED_CURRENCY_OPTIONS,
+  CURRENCY_OPTIONS,
+  PRICE_DATA,
+  PRICE_RECURRING,
+  TAX_BEHAVIOR,
+  TRANSFORM_QUANTITY,
+} from './price-params.ts'
+import { TIER_PARAMS } from './tiers.ts'
 
 const CREATE = hash({
   ...PRICE_DATA,
-  product: string(),
-  product_data: hash(INLINE_PRODUCT),
-  active: boolean(),
   ...TIER_PARAMS,
+  active: boolean(),
+  currency_options: CURRENCY_OPTIONS,
   lookup_key: string({ max: 200 }),
   nickname: string(),
+  product: string(),
+  product_data: hash(INLINE_PRODUCT),
+  recurring: PRICE_RECURRING,
   transfer_lookup_key: boolean(),
+  transform_quantity: TRANSFORM_QUANTITY,
 })
 const UPDATE = hash({
   active: boolean(),
+  currency_options: CHANGED_CURRENCY_OPTIONS,
   lookup_key: clearable(string({ max: 200 })),
   metadata: metadata(),
   nickname: clearable(string()),
-  tax_behavior: oneOf('exclusive', 'inclusive', 'unspecified'),
+  tax_behavior: TAX_BEHAVIOR,
   transfer_lookup_key: boolean(),
 })
 const LIST = hash({
@@ -67,7 +60,11 @@ const LIST = hash({
   currency: string(),
   lookup_keys: list(string(), { max: 10 }),
   product: string(),
-  recurring: hash({ interval: oneOf('day', 'month', 'week', 'year'), usage_type: oneOf('licensed', 'metered') }),
+  recurring: hash({
+    interval: oneOf('day', 'month', 'week', 'year'),
+    meter: string(),
+    usage_type: oneOf('licensed', 'metered'),
+  }),
   type: oneOf('one_time', 'recurring'),
 })
 
@@ -84,105 +81,47 @@ export const priceRoutes = [
     inParam(account.products, product, 'product', 'product')
     return serializePrice(createPrice(account, { ...rest, product, lookup_key: lookup_key ?? null }, ''))
   }),
-  route('GET', '/prices/:id', hash({}), ({ account, id }) =>
-    serializePrice(inPath(account.prices, id, 'price', 'price')),
-  ),
+  route('GET', '/prices/:id', hash({}), ({ account, id }) => serializePrice(thePrice(account, id))),
   route('POST', '/prices/:id', UPDATE, ({ account, id, params }) => {
-    const old = inPath(account.prices, id, 'price', 'price')
-    const { metadata: given, transfer_lookup_key, ...rest } = params
+    const old = thePrice(account, id)
+    const { currency_options, metadata: given, transfer_lookup_key, ...rest } = params
     if (rest.active === false && account.products.find(old.product)?.default_price === id)
       throw invalidRequest('This price cannot be archived because it is the default price of its product.')
     if (rest.lookup_key && rest.lookup_key !== old.lookup_key)
       freeLookupKey(account, rest.lookup_key, transfer_lookup_key)
-    return serializePrice(updatePrice(account, id, { ...rest, metadata: mergeMetadata(old.metadata, given) }))
+    return serializePrice(
+      updatePrice(account, id, {
+        ...rest,
+        ...(currency_options !== undefined && { currency_options: changedOptions(old, currency_options) }),
+        metadata: mergeMetadata(old.metadata, given),
+      }),
+    )
   }),
   route('GET', '/prices', LIST, ({ account, params }) => {
     const { active, created, currency, lookup_keys, product, recurring, type } = params
     const rows = (product === undefined ? account.prices.all() : account.prices.by('product', product)).filter(
       (row) =>
+        !row.deleted &&
         (active === undefined || row.active === active) &&
         (currency === undefined || row.currency === currency) &&
         (!lookup_keys || (row.lookup_key !== null && lookup_keys.includes(row.lookup_key))) &&
         (!type || (row.recurring ? 'recurring' : 'one_time') === type) &&
         (!recurring?.interval || row.recurring?.interval === recurring.interval) &&
-        recurring?.usage_type !== 'metered' &&
+        (!recurring?.meter || row.meter === recurring.meter) &&
+        (!recurring?.usage_type || (row.recurring !== null && usageOf(row) === recurring.usage_type)) &&
         isWithin(row.created, created),
     )
     return page('/v1/prices', rows, params, serializePrice)
   }),
 ]
 
-interface PriceTerms extends TierTerms {
-  currency: string
-  product: string
-  recurring?: { interval: Interval; interval_count?: number }
-  tax_behavior?: PriceRow['tax_behavior']
-  metadata?: Record<string, string | null> | null
-  active?: boolean
-  nickname?: string
-  lookup_key?: string | null
-}
+const usageOf = ({ meter }: PriceRow): 'licensed' | 'metered' => (meter === null ? 'licensed' : 'metered')
 
-/**
- * Creates a price and emits `price.created`. Simplified: only whole amounts outside of tiers, no metered usage.
- *
- * `within` is the parameter that holds the terms, such as `price_data`; empty if they are the request's own parameters.
- *
- * @throws {StripeApiError} 400 for an unknown currency, a missing or fractional amount, or an interval over 3 years.
- * @throws {StripeApiError} 400 for tiers that don't cover every quantity, or that lack an amount.
- */
-export function createPrice(account: Account, terms: PriceTerms, within: string): PriceRow {
-  const name = (param: string): string => (within ? `${within}[${param}]` : param)
-  const currency = terms.currency.toLowerCase()
-  if (!/^[a-z]{3}$/.test(currency) || !isCurrency(currency)) {
-    throw invalidRequest(`Invalid currency: ${terms.currency}.`, { param: name('currency') })
-  }
-  const { tiers, tiers_mode } = readTiers(terms, currency)
-  const unit_amount = tiers ? null : readUnitAmount(terms, currency, name)
-  const { recurring } = terms
-  if (recurring) checkInterval(recurring, name('recurring'))
-
-  const row = account.prices.insert({
-    id: newId('price'),
-    active: terms.active ?? true,
-    created: account.now(),
-    currency,
-    lookup_key: terms.lookup_key ?? null,
-    metadata: mergeMetadata({}, terms.metadata),
-    nickname: terms.nickname ?? null,
-    product: terms.product,
-    recurring: recurring ? { interval: recurring.interval, interval_count: recurring.interval_count ?? 1 } : null,
-    tax_behavior: terms.tax_behavior ?? 'unspecified',
-    tiers,
-    tiers_mode,
-    unit_amount,
-  })
-  emit(account, 'price.created', serializePrice(row))
+/** @throws {StripeApiError} 404 if there is no such price, or it was deleted as a plan. */
+function thePrice(account: Account, id: string): PriceRow {
+  const row = inPath(account.prices, id, 'price', 'price')
+  if (row.deleted) throw resourceMissing('price', id, { inPath: true, param: 'price' })
   return row
-}
-
-function readUnitAmount(terms: PriceTerms, currency: string, name: (param: string) => string): number {
-  const { unit_amount, unit_amount_decimal } = terms
-  const amount = unit_amount ?? (unit_amount_decimal === undefined ? undefined : Number(unit_amount_decimal))
-  if (amount === undefined) throw missingParam(name('unit_amount'))
-  if (!Number.isInteger(amount))
-    throw invalidRequest('This sandbox accepts only whole amounts.', { param: name('unit_amount_decimal') })
-  checkAmount(amount, currency, name(unit_amount === undefined ? 'unit_amount_decimal' : 'unit_amount'))
-  return amount
-}
-
-/**
- * Checks that an interval is at most three years long.
- *
- * @see https://docs.stripe.com/api/prices/create#create_price-recurring-interval_count
- */
-function checkInterval(
-  { interval, interval_count = 1 }: { interval: Interval; interval_count?: number },
-  param: string,
-): void {
-  const most = { day: 1095, week: 156, month: 36, year: 3 }[interval]
-  if (interval_count > most)
-    throw invalidRequest(`The maximum interval allowed is 3 years.`, { param: `${param}[interval_count]` })
 }
 
 /** Makes a lookup key available: takes it from its price if `transfer` is set, and otherwise refuses the request. */
@@ -198,9 +137,28 @@ function freeLookupKey(account: Account, key: string, transfer = false): void {
   updatePrice(account, holder.id, { lookup_key: null })
 }
 
-function updatePrice(account: Account, id: string, changes: Partial<PriceRow>): PriceRow {
-  const before = serializePrice(account.prices.get(id))
+/** The currencies of a price after an update: an empty text in place of one removes it, or all of them. */
+function changedOptions(
+  old: PriceRow,
+  given: ParamValue<typeof CHANGED_CURRENCY_OPTIONS>,
+): PriceRow['currency_options'] {
+  const changes = Object.entries(given ?? {})
+  const gone = new Set(changes.flatMap(([currency, option]) => (option === null ? [currency.toLowerCase()] : [])))
+  const kept = Object.entries(given === null ? {} : old.currency_options).filter(([currency]) => !gone.has(currency))
+  const added = changes.flatMap(([currency, option]) => (option === null ? [] : [[currency, option] as const]))
+  const terms = {
+    billing_scheme: old.tiers ? ('tiered' as const) : ('per_unit' as const),
+    ...(old.recurring && { recurring: old.recurring }),
+    ...(old.tiers_mode && { tiers_mode: old.tiers_mode }),
+  }
+  return { ...Object.fromEntries(kept), ...readCurrencyOptions(Object.fromEntries(added), terms, old.currency) }
+}
+
+/** Changes a price, and emits the events of what changed. A recurring price is a plan, too. */
+export function updatePrice(account: Account, id: string, changes: Partial<PriceRow>): PriceRow {
+  const old = account.prices.get(id)
   const row = account.prices.patch(id, changes)
-  emitUpdated(account, 'price.updated', before, serializePrice(row))
+  if (row.recurring) emitUpdated(account, 'plan.updated', serializePlan(old), serializePlan(row))
+  emitUpdated(account, 'price.updated', serializePrice(old), serializePrice(row))
   return row
 }

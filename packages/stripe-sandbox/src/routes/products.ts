@@ -18,9 +18,10 @@ import { newId } from '../ids.ts'
 import { serializeProduct } from '../resources/product.ts'
 import type { Account } from '../state/account.ts'
 import type { ProductRow } from '../state/rows/catalogue.ts'
+import { createPrice } from './create-price.ts'
 import { createProduct } from './inline-product.ts'
 import { inPath } from './lookup.ts'
-import { createPrice, PRICE_DATA } from './prices.ts'
+import { CURRENCY_OPTIONS, PRICE_DATA } from './price-params.ts'
 
 const COMMON = {
   active: boolean(),
@@ -32,7 +33,12 @@ const COMMON = {
   url: clearable(string()),
 }
 
-const CREATE = hash({ ...COMMON, name: required(string()), id: string(), default_price_data: hash(PRICE_DATA) })
+const CREATE = hash({
+  ...COMMON,
+  name: required(string()),
+  id: string(),
+  default_price_data: hash({ ...PRICE_DATA, currency_options: CURRENCY_OPTIONS }),
+})
 const UPDATE = hash({ ...COMMON, name: string(), default_price: clearable(string()) })
 const LIST = hash({ ...PAGE, active: boolean(), created: timeRange(), ids: list(string()), url: string() })
 

@@ -1,3 +1,4 @@
+import { hasCurrency } from '../amounts/price-in.ts'
 import type { ItemChange, TermsChange } from '../billing/change-terms.ts'
 import type { SubscriptionChange } from '../billing/update-subscription.ts'
 import { invalidRequest, resourceMissing } from '../http/errors.ts'
@@ -48,6 +49,7 @@ export const TERMS = {
   items: list(
     hash({
       id: string(),
+      plan: string(),
       price: string(),
       price_data: ITEM_PRICE_DATA,
       quantity: integer({ min: 0 }),
@@ -175,7 +177,7 @@ function readItems(
     metadata: kept,
   }))
   for (const [index, item] of given.entries()) {
-    const { id, price, price_data, quantity, deleted = false, metadata: changes } = item
+    const { id, plan, price = plan, price_data, quantity, deleted = false, metadata: changes } = item
     const name = `${param}[${index}]`
     if (id === undefined) {
       items.push({
@@ -198,8 +200,8 @@ function readItems(
     const chosen = stays
       ? inParam(account.prices, before.price, 'price', `${name}[price]`)
       : account.prices.get(itemPrice(account, { price, price_data }, name))
-    const own = account.prices.get(before.price).currency
-    if (chosen.currency !== own)
+    const own = old.currency
+    if (!hasCurrency(chosen, own))
       throw invalidRequest(
         `The price specified supports currencies of \`${chosen.currency}\`. This doesn't match the expected currency: \`${own}\`.`,
         { param: `${name}[price]` },

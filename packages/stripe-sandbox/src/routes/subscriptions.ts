@@ -23,12 +23,14 @@ import {
 } from '../http/params.ts'
 import { route } from '../http/route.ts'
 import { serializeSubscription } from '../resources/subscription.ts'
+import type { Account } from '../state/account.ts'
 import type { SubscriptionRow } from '../state/rows/subscription.ts'
 import { DAY } from '../time.ts'
+import { currencyOf } from './currencies.ts'
 import { ownMethod } from './customers.ts'
 import { DISCOUNTS, readDiscounts } from './discount-params.ts'
 import { itemPrice, NEW_ITEM } from './item-price.ts'
-import { checkEachOnce, checkHasEmail, customerInParam, inPath, sameCurrency } from './lookup.ts'
+import { checkEachOnce, checkHasEmail, customerInParam, inPath } from './lookup.ts'
 import {
   BILLING_MODE,
   BILLING_THRESHOLDS,
@@ -67,6 +69,7 @@ const CREATE = hash({
   payment_settings: PAYMENT_SETTINGS,
   proration_behavior: PRORATION_BEHAVIOR,
   trial_end: either(['now'], timestamp()),
+  trial_from_plan: boolean(),
   trial_period_days: integer({ min: 0, max: 730 }),
   trial_settings: TRIAL_SETTINGS,
 })
@@ -116,14 +119,16 @@ const LIST = hash({
 export const subscriptionRoutes = [
   route('POST', '/subscriptions', CREATE, ({ account, params }) => {
     const customer = customerInParam(account, params.customer)
-    const { cancel_at, cancel_at_period_end, trial_end, trial_period_days } = params
+    const { cancel_at, cancel_at_period_end, trial_end, trial_from_plan } = params
     if (cancel_at !== undefined && cancel_at_period_end)
       throw invalidRequest('You cannot set both `cancel_at` and `cancel_at_period_end`.', {
         param: 'cancel_at',
         code: 'parameters_exclusive',
       })
-    if (trial_end !== undefined && trial_period_days !== undefined)
+    if (trial_end !== undefined && params.trial_period_days !== undefined)
       throw exclusiveParams('trial_end', 'trial_period_days', 'trial_end')
+    if (trial_from_plan && trial_end !== undefined)
+      throw exclusiveParams('trial_from_plan', 'trial_end', 'trial_from_plan')
     const items = params.items.map(({ quantity = 1, metadata: given, discounts, tax_rates, ...priced }, index) => {
       const price = itemPrice(account, priced, `items[${index}]`)
       const { currency } = account.prices.get(price)
@@ -143,7 +148,8 @@ export const subscriptionRoutes = [
     if (params.collection_method === 'send_invoice') checkHasEmail(customer)
     const method = params.default_payment_method
     if (method !== undefined) ownMethod(account, customer.id, method, 'default_payment_method')
-    sameCurrency(account, customer.currency, items, 'items')
+    const currency = currencyOf(account, items, { asked: params.currency, own: customer.currency, list: 'items' })
+    const trial_period_days = params.trial_period_days ?? (trial_from_plan ? trialOfPlans(account, items) : 0)
     const now = account.nowOf(customer.id)
     const { billing_cycle_anchor = null } = params
     if (billing_cycle_anchor !== null && billing_cycle_anchor < now)
@@ -159,6 +165,7 @@ export const subscriptionRoutes = [
 
     const row = createSubscription(account, {
       customer: customer.id,
+      currency,
       items,
       trial_end: trial_period_days ? now + trial_period_days * DAY : typeof trial_end === 'number' ? trial_end : null,
       billing_cycle_anchor,
@@ -179,7 +186,7 @@ export const subscriptionRoutes = [
         description: params.description ?? null,
         discounts: readDiscounts(account, params.discounts, {
           customer: customer.id,
-          currency: account.prices.get(items[0]?.price ?? '').currency,
+          currency,
           param: 'discounts',
         }),
         metadata: mergeMetadata({}, params.metadata),
@@ -261,6 +268,11 @@ export const subscriptionRoutes = [
     return page('/v1/subscriptions', rows, params, (row) => serializeSubscription(account, row))
   }),
 ]
+
+/** The longest trial of the items' prices, in days. */
+function trialOfPlans(account: Account, items: readonly { price: string }[]): number {
+  return Math.max(0, ...items.map(({ price }) => account.prices.get(price).trial_period_days ?? 0))
+}
 
 /**
  * Whether a subscription has the requested status. If none is requested, every status counts except the ended ones.

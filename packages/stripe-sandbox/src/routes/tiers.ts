@@ -16,10 +16,12 @@ const TIER = hash({
 
 type TierParams = ParamValue<typeof TIER>
 
+export const TIERS = list(TIER)
+
 /** The parameters of a tiered price. As in Stripe's API, prices that are described inline don't have them. */
 export const TIER_PARAMS = {
   billing_scheme: oneOf('per_unit', 'tiered'),
-  tiers: list(TIER),
+  tiers: TIERS,
   tiers_mode: oneOf('graduated', 'volume'),
 }
 
@@ -36,11 +38,16 @@ export interface TierTerms {
 /**
  * Reads the tiers of a new price. Simplified: only recurring prices can have them.
  *
+ * @param name the full name of one of the terms' parameters.
  * @returns nulls if the price is not tiered.
  * @throws {StripeApiError} 400 for tiers that don't cover every quantity, or that lack an amount.
  * @see https://docs.stripe.com/api/prices/create#create_price-tiers
  */
-export function readTiers(terms: TierTerms, currency: string): Pick<PriceRow, 'tiers' | 'tiers_mode'> {
+export function readTiers(
+  terms: TierTerms,
+  currency: string,
+  name: (param: string) => string = (param) => param,
+): Pick<PriceRow, 'tiers' | 'tiers_mode'> {
   const { billing_scheme = 'per_unit', recurring, tiers, tiers_mode } = terms
   if (billing_scheme === 'per_unit') {
     const param = tiers ? 'tiers' : tiers_mode && 'tiers_mode'
@@ -48,22 +55,25 @@ export function readTiers(terms: TierTerms, currency: string): Pick<PriceRow, 't
     return { tiers: null, tiers_mode: null }
   }
   for (const param of ['unit_amount', 'unit_amount_decimal'] as const)
-    if (terms[param] !== undefined) throw exclusiveParams(param, 'tiers', param)
-  if (!tiers || tiers.length === 0) throw missingParam('tiers')
+    if (terms[param] !== undefined) throw exclusiveParams(param, 'tiers', name(param))
+  if (!tiers || tiers.length === 0) throw missingParam(name('tiers'))
   if (!tiers_mode) throw missingParam('tiers_mode')
   if (!recurring)
     throw invalidRequest('This sandbox accepts tiers only for recurring prices.', {
       param: 'recurring',
       code: 'parameter_missing',
     })
-  checkBounds(tiers)
-  return { tiers: tiers.map((tier, index) => readTier(tier, currency, `tiers[${index}]`)), tiers_mode }
+  checkBounds(tiers, name('tiers'))
+  return {
+    tiers: tiers.map((tier, index) => readTier(tier, currency, `${name('tiers')}[${index}]`)),
+    tiers_mode,
+  }
 }
 
 /** Checks that each tier ends after the one before it, and that only the last one has no end. */
-function checkBounds(tiers: readonly TierParams[]): void {
+function checkBounds(tiers: readonly TierParams[], name: string): void {
   for (const [index, { up_to }] of tiers.entries()) {
-    const param = `tiers[${index}][up_to]`
+    const param = `${name}[${index}][up_to]`
     const isLast = index === tiers.length - 1
     if (isLast && up_to !== 'inf') throw invalidRequest('The `up_to` of the last tier must be `inf`.', { param })
     if (!isLast && up_to === 'inf') throw invalidRequest('Only the last tier can have an `up_to` of `inf`.', { param })

@@ -27,11 +27,16 @@ test('a proration of an older state file is not discountable', () => {
     lines: [{ discountable: false }, { discountable: true }],
   })
 })
-test('a price of an older state file has no tiers', () => {
+test('a price of an older state file has one currency, and neither tiers nor packages', () => {
   expect(upgradeRow('prices', { id: 'price_1', unit_amount: 900 })).toEqual({
     id: 'price_1',
-    unit_amount: 900,
+    currency_options: {},
+    meter: null,
     tiers: null,
     tiers_mode: null,
+    transform_quantity: null,
+    trial_period_days: null,
+    unit_amount: 900,
+    unit_amount_decimal: '900',
   })
 })

@@ -29,7 +29,15 @@ const MISSING: Readonly<Record<string, (row: Json) => Json>> = {
     post_payment_credit_notes_amount: 0,
     ...within(row, 'lines', (line) => ({ ...LINE, discountable: line['proration'] !== true })),
   }),
-  prices: () => ({ tiers: null, tiers_mode: null }),
+  prices: ({ unit_amount }) => ({
+    currency_options: {},
+    meter: null,
+    tiers: null,
+    tiers_mode: null,
+    transform_quantity: null,
+    trial_period_days: null,
+    unit_amount_decimal: typeof unit_amount === 'number' ? String(unit_amount) : null,
+  }),
   subscription_schedules: (row) => ({
     default_settings: { ...SETTINGS, billing_cycle_anchor: 'automatic', collection_method: 'charge_automatically' },
     ...within(row, 'phases', (phase) => ({

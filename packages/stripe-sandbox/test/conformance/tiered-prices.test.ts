@@ -150,13 +150,13 @@ describe('tiered prices (https://docs.stripe.com/api/prices/create#create_price-
       'a transformed quantity',
       { transform_quantity: { divide_by: 5, round: 'up' } },
       'transform_quantity',
-      'This sandbox does not support transform_quantity yet. Stripe does.',
+      'You may only specify one of these parameters: transform_quantity, tiers.',
     ],
     [
-      'several currencies',
-      { currency_options: { eur: { tiers } } },
-      'currency_options',
-      'This sandbox does not support currency_options yet. Stripe does.',
+      'another currency without tiers',
+      { currency_options: { eur: { unit_amount: 900 } } },
+      'currency_options[eur][unit_amount]',
+      'You may only specify one of these parameters: unit_amount, tiers.',
     ],
   ])('%s: refused', async (_, params, param, message) => {
     const call = it.stripe.prices.create(

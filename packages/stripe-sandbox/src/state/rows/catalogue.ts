@@ -31,20 +31,36 @@ export interface PriceTier {
   readonly flat_amount: number | null
 }
 
-export interface PriceRow {
+/** What a price costs in one currency. */
+export interface PriceAmounts {
+  readonly tax_behavior: 'inclusive' | 'exclusive' | 'unspecified'
+  /** Null if the price is not tiered. */
+  readonly tiers: PriceTier[] | null
+  /** In the currency's smallest unit; null if the price is tiered or has decimals. */
+  readonly unit_amount: number | null
+  /** The same with up to 12 decimals; null if the price is tiered. */
+  readonly unit_amount_decimal: string | null
+}
+
+export interface PriceRow extends PriceAmounts {
   readonly id: string
   readonly active: boolean
   readonly created: number
   readonly currency: string
+  /** What it costs in other currencies. */
+  readonly currency_options: Readonly<Record<string, PriceAmounts>>
+  /** Whether it was deleted as a plan. Subscriptions still have it. */
+  readonly deleted?: boolean
   readonly lookup_key: string | null
   readonly metadata: Record<string, string>
+  /** The meter of its usage; null if a quantity is billed. */
+  readonly meter: string | null
   readonly nickname: string | null
   readonly product: string
   readonly recurring: Recurrence | null
-  readonly tax_behavior: 'inclusive' | 'exclusive' | 'unspecified'
-  /** Null if the price is not tiered. */
-  readonly tiers: PriceTier[] | null
   readonly tiers_mode: 'graduated' | 'volume' | null
-  /** In the currency's smallest unit; null if the price is tiered. */
-  readonly unit_amount: number | null
+  /** How a quantity is divided into packages; null if it is billed as it is. */
+  readonly transform_quantity: { readonly divide_by: number; readonly round: 'down' | 'up' } | null
+  /** How long its trial is, for subscriptions that ask for the trial of their plan. */
+  readonly trial_period_days: number | null
 }

@@ -1,0 +1,19 @@
+import type { Account } from '../state/account.ts'
+import type { PriceRow } from '../state/rows/catalogue.ts'
+
+/** Whether a price can be charged in a currency: its own one, or one of its options. */
+export function hasCurrency(price: PriceRow, currency: string): boolean {
+  return price.currency === currency || price.currency_options[currency] !== undefined
+}
+
+/** A price with its terms in a currency. If it doesn't have the currency, it is as it is. */
+export function inCurrency(price: PriceRow, currency: string): PriceRow {
+  const option = price.currency === currency ? undefined : price.currency_options[currency]
+  return option ? { ...price, ...option, currency } : price
+}
+
+/** The price with an id, with its terms in a currency. */
+export function priceIn(account: Account, id: string, currency: string | null): PriceRow {
+  const price = account.prices.get(id)
+  return currency === null ? price : inCurrency(price, currency)
+}
