@@ -139,7 +139,7 @@ module.exports = {
       ['customers', 'mails'],
       ['payments', 'subscriptions'],
       'converge',
-      ['changes', 'checkout', 'seats'],
+      ['cards', 'changes', 'checkout', 'seats'],
       'events',
       'upkeep',
       'recheck',

@@ -230,6 +230,7 @@ function createBillingDeps(config: Config, clock: Clock): BillingDeps {
       successUrl: config.CHECKOUT_SUCCESS_URL ?? `${config.WEB_URL}/checkout/success?session_id={CHECKOUT_SESSION_ID}`,
       cancelUrl: config.CHECKOUT_CANCEL_URL ?? `${config.WEB_URL}/checkout/canceled`,
       portalReturnUrl: `${config.WEB_URL}/subscription?from=portal`,
+      cardsUrl: `${config.WEB_URL}/subscription/cards`,
       recheck: {
         every: config.RECHECK_EVERY,
         callsPerSecond: config.RECHECK_CALLS_PER_SECOND,

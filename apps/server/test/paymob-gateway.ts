@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { startPaymobSandbox, type PaymobSandbox } from '@tollgate/paymob-sandbox'
+import { PaymentProviderError } from '../src/billing/billing.errors.ts'
 import { createPaymobGateway, type PaymobSettings } from '../src/billing/providers/paymob/gateway.ts'
 
 type Settings = Partial<PaymobSettings>
@@ -68,6 +69,16 @@ export async function losingAnswer<T>(method: string, path: string, work: () => 
   } finally {
     globalThis.fetch = original
   }
+}
+
+/** The error of a provider's call that has to fail. */
+export const failureOf = async (work: Promise<unknown>): Promise<PaymentProviderError> => {
+  const error: unknown = await work.then(
+    () => null,
+    (reason: unknown) => reason,
+  )
+  if (!(error instanceof PaymentProviderError)) throw new Error('It did not fail as a provider does.', { cause: error })
+  return error
 }
 
 /** A price at Paymob: what costs this every 30 days. */

@@ -20,6 +20,9 @@ const TEXTS: Record<Reason | SessionEndReason | OAuthReason, string> = {
   ALREADY_SUBSCRIBED: 'You already have a subscription. Change it instead.',
   BATCH_TOO_LARGE: OUR_MISTAKE,
   BUSY: 'We are very busy right now. Please try again in a moment.',
+  CARD_IN_USE:
+    'Your subscription is charged to this card. Add another card, or make another one the primary card first.',
+  CARD_NOT_FOUND: 'This card is no longer on file.',
   CANNOT_CHANGE_SELF: 'You cannot change your own account. Ask another administrator to do it.',
   CODE_INVALID: 'This code is wrong or has expired. Check it, or request a new one.',
   CURRENCY_MISMATCH: 'This plan is sold in a different currency than yours, so you cannot change to it.',

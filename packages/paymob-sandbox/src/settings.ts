@@ -9,7 +9,7 @@ export interface Settings {
   readonly endsAtNull: 'accepted' | 'refused'
   /** When a failed renewal moves `next_billing` to the next period: after the last retry, or with the first failure. */
   readonly failedRenewalMoves: 'after_retry' | 'at_once'
-  /** Whether `GET /subscriptions/{id}/transactions` lists the payment that began the subscription. */
+  /** Whether `GET /subscriptions/{id}/transactions` lists what the customer paid on pages: to begin, and for a new card. */
   readonly initialTransactionListed: 'no' | 'yes'
 }
 

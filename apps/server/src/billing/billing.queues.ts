@@ -106,6 +106,14 @@ export const GiveOwedCredit = defineQueue({
   shownFields: ['subscriptionId'],
 })
 
+/** Pays back what has checked a new card, once its page is paid, and makes the card the primary one. */
+export const FinishCardPage = defineQueue({
+  name: 'finish-card-page',
+  schema: z.object({ subscriptionId: z.uuid(), sessionId: z.string() }),
+  ...RETRIED_FOR_DAYS,
+  shownFields: ['subscriptionId', 'sessionId'],
+})
+
 /** Releases our schedule at the provider once it has nothing left to do. */
 export const ReleaseSchedule = defineQueue({
   name: 'release-schedule',

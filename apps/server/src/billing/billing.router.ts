@@ -10,6 +10,9 @@ import { requireTier } from './access/require-tier.ts'
 import type { Tier } from './access/tiers.ts'
 import { withTimeBudget, type BillingDeps, type CallingScope } from './billing-scope.ts'
 import {
+  CardInput,
+  CardListView,
+  CardPageView,
   ChangeInput,
   ChangePreview,
   CheckoutView,
@@ -24,9 +27,15 @@ import {
   PortalView,
   SubscribeInput,
   SubscriptionView,
+  SyncedCards,
   SyncInput,
   UpdatePlanInput,
 } from './billing.schemas.ts'
+import { listCards } from './cards/list-cards.ts'
+import { makeCardPrimary } from './cards/make-card-primary.ts'
+import { openCardPage } from './cards/open-card-page.ts'
+import { removeCard } from './cards/remove-card.ts'
+import { syncCardPage } from './cards/sync-card-page.ts'
 import { cancelSubscription } from './changes/cancel-subscription.ts'
 import { changePlan } from './changes/change-plan.ts'
 import { previewChange } from './changes/preview-change.ts'
@@ -161,6 +170,38 @@ export function createBillingRouter(billing: BillingDeps) {
     paymentMethod: billingProcedure
       .output(PaymentMethodView.nullable())
       .query(({ ctx }) => readPaymentMethod(withTimeBudget(scopeOf(ctx), ASIDE_BUDGET), { accountId: ctx.account.id })),
+
+    cards: router({
+      list: billingProcedure
+        .output(CardListView)
+        .query(({ ctx }) => listCards(callingScopeOf(ctx), { accountId: ctx.account.id })),
+
+      add: billingProcedure
+        .output(CardPageView)
+        .mutation(({ ctx }) => openCardPage(callingScopeOf(ctx), { accountId: ctx.account.id })),
+
+      sync: billingProcedure
+        .meta({ limit: 'reads', guard: 'verified' })
+        .input(SyncInput)
+        .output(SyncedCards)
+        .mutation(({ ctx, input }) =>
+          locking(ctx, (scope) => syncCardPage(scope, { ...input, accountId: ctx.account.id })),
+        ),
+
+      makePrimary: billingProcedure
+        .input(CardInput)
+        .output(CardListView)
+        .mutation(({ ctx, input }) =>
+          locking(ctx, (scope) => makeCardPrimary(scope, { ...input, accountId: ctx.account.id })),
+        ),
+
+      remove: billingProcedure
+        .input(CardInput)
+        .output(CardListView)
+        .mutation(({ ctx, input }) =>
+          locking(ctx, (scope) => removeCard(scope, { ...input, accountId: ctx.account.id })),
+        ),
+    }),
 
     payments: router({
       list: billingProcedure

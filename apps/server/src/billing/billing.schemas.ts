@@ -62,6 +62,12 @@ export const SubscriptionView = z
     currency: z.string(),
     billingPeriod: z.enum(['monthly', 'yearly']).describe('For another interval, by its unit: years are `yearly`.'),
     interval: BillingIntervalView.describe('How often it is charged.'),
+    cardManagement: z
+      .enum(['portal', 'cards'])
+      .nullable()
+      .describe(
+        'Where its cards are managed: in the `portal`, or with the calls of `billing.cards`. Null for a grant.',
+      ),
     startedAt: z.date(),
     currentPeriodStart: z.date(),
     currentPeriodEnd: z.date(),
@@ -230,5 +236,28 @@ export const PaymentMethodView = z
   })
   .meta({ id: 'PaymentMethod', description: 'What the next payment is charged to.' })
 export type PaymentMethodView = z.infer<typeof PaymentMethodView>
+
+export const CardListView = z.object({
+  items: z
+    .array(
+      z
+        .object({
+          id: z.string(),
+          brand: z.string().nullable().describe('`visa`, `mastercard`, …; null if the provider does not say.'),
+          last4: z.string().nullable(),
+          isPrimary: z.boolean().describe('Whether the subscription is charged to it.'),
+        })
+        .meta({ id: 'Card', description: 'A card on file for a subscription.' }),
+    )
+    .describe('The primary card first.'),
+  retriesAt: z.date().nullable().describe('When a failed renewal is tried again, with the primary card.'),
+})
+export type CardListView = z.infer<typeof CardListView>
+export const CardInput = z.object({ cardId: z.string().regex(/^\w{1,100}$/, 'must be the id of a card') })
+export type CardInput = z.infer<typeof CardInput>
+export const CardPageView = z.object({ url: z.string(), sessionId: z.string() })
+export type CardPageView = z.infer<typeof CardPageView>
+export const SyncedCards = z.object({ state: z.enum(['open', 'added', 'expired']), ...CardListView.shape })
+export type SyncedCards = z.infer<typeof SyncedCards>
 
 export const PortalView = z.object({ url: z.string() })

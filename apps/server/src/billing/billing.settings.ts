@@ -20,6 +20,8 @@ export interface BillingSettings extends AccessPolicy {
   readonly cancelUrl: string
   /** Where the provider's portal links back to. */
   readonly portalReturnUrl: string
+  /** Where customers who have added a card come back to. */
+  readonly cardsUrl: string
   readonly recheck: RecheckSettings
 }
 

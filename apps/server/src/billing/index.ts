@@ -25,6 +25,7 @@ export {
   ExpireCheckouts,
   ExpirePlanCheckouts,
   ExpireSubscriptions,
+  FinishCardPage,
   MailEndedSubscriptions,
   MoveSubscribers,
   Recheck,
@@ -52,6 +53,7 @@ export { checkCatalogue } from './plans/check-catalogue.ts'
 export { endForClosedAccount } from './changes/end-for-closed-account.ts'
 export { expireCheckouts, expireCrowdedCheckouts, expirePlanCheckouts } from './checkout/expire-checkouts.ts'
 export { expireSubscriptions } from './upkeep/expire-subscriptions.ts'
+export { finishCardPage } from './cards/finish-card-page.ts'
 export { grantSubscription } from './changes/grant-subscription.ts'
 export { listOwnedSubscriptions } from './subscriptions/list-owned-subscriptions.ts'
 export { isFactOver } from './mails/is-fact-over.ts'

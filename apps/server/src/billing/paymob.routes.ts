@@ -15,8 +15,8 @@ const SESSION = /^[\w.]{1,255}$/
  * Paymob's two addresses. There are none while Paymob is off.
  *
  * - `POST /billing/paymob/callback`: answers 200 only after the callback is stored. It only says where to look.
- * - `GET /billing/paymob/return`: sends a customer who comes back from the checkout page on to the console. Their address
- *   proves nothing, so it changes nothing: the console's page asks for the checkout.
+ * - `GET /billing/paymob/return`: sends a customer who comes back from a page of Paymob's on to the console. Their address
+ *   proves nothing, so it changes nothing: the console's page asks what became of it.
  */
 export function createPaymobRoutes(billing: BillingDeps, openScope: () => Scope): Router {
   const router = express.Router()
@@ -32,7 +32,7 @@ export function createPaymobRoutes(billing: BillingDeps, openScope: () => Scope)
     },
   )
   router.get(RETURN, (req: Request, res: Response) => {
-    res.set('Cache-Control', 'no-store').redirect(302, pageAfter(queryOf(req), billing.settings))
+    res.set('Cache-Control', 'no-store').redirect(302, pageAfter(queryOf(req), billing))
   })
   return router
 }
@@ -40,8 +40,10 @@ export function createPaymobRoutes(billing: BillingDeps, openScope: () => Scope)
 const queryOf = ({ originalUrl }: Request): URLSearchParams => new URL(originalUrl, 'http://localhost').searchParams
 
 /** The console's page for someone who has paid, or has not. */
-function pageAfter(query: URLSearchParams, { successUrl, cancelUrl }: BillingDeps['settings']): string {
+function pageAfter(query: URLSearchParams, { providers, settings }: BillingDeps): string {
+  const { successUrl, cancelUrl, cardsUrl } = settings
   const session = query.get('merchant_order_id') ?? ''
+  if (providers.get('paymob')?.readCardPage(session)) return `${cardsUrl}?session_id=${session}`
   // Some cards are charged only later.
   const isUnderway = query.get('success') === 'true' || query.get('pending') === 'true'
   return isUnderway && SESSION.test(session) ? successUrl.replace(SESSION_ID, session) : cancelUrl

@@ -110,6 +110,10 @@ export const MAIL_SAMPLES: Readonly<Record<string, MailContent>> = {
     props: { ...plan, amountCents: 4_900, interval: { unit: 'month', count: 3 }, isTrial: true },
   },
   'trial-ending': { template: 'trial-ending', props: { ...plan, isTrial: true } },
+  'card-added': {
+    template: 'card-added',
+    props: { username, planName: 'Pro', amountCents: 100, currency: 'egp', last4: '2346' },
+  },
   'subscription-canceled': {
     template: 'subscription-canceled',
     props: { username, planName: 'Pro', endedAt: at },

@@ -83,6 +83,14 @@ const ofPause = z.object({
 })
 export type PauseProps = z.infer<typeof ofPause>
 export type InvoiceProps = z.infer<typeof ofInvoice>
+const addedCard = z.object({
+  ...payer,
+  /** What checked the card, and was paid back. */
+  amountCents: z.int(),
+  currency: z.string(),
+  last4: z.string().nullable(),
+})
+export type AddedCard = z.infer<typeof addedCard>
 const subscriptionEnded = z.object({ ...payer, endedAt: at })
 export type SubscriptionEnded = z.infer<typeof subscriptionEnded>
 
@@ -147,6 +155,7 @@ export const MailContent = z.discriminatedUnion('template', [
   z.object({ template: z.literal('subscription-will-cancel'), props: ofPlan }),
   z.object({ template: z.literal('trial-ending'), props: ofPlan }),
   z.object({ template: z.literal('subscription-paused'), props: ofPause }),
+  z.object({ template: z.literal('card-added'), props: addedCard }),
   z.object({ template: z.literal('subscription-canceled'), props: subscriptionEnded }),
   z.object({ template: z.literal('invitation'), props: invitation }),
   z.object({ template: z.literal('invitation-accepted'), props: invitationAccepted }),

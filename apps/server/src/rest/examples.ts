@@ -79,6 +79,7 @@ export const SUBSCRIPTION = {
   currency: 'usd',
   billingPeriod: 'monthly',
   interval: { unit: 'month', count: 1 },
+  cardManagement: 'portal',
   startedAt: '2026-11-02T10:05:00.000Z',
   currentPeriodStart: '2026-11-02T10:05:00.000Z',
   currentPeriodEnd: '2026-12-02T10:05:00.000Z',

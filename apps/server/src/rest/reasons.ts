@@ -2,6 +2,7 @@ import * as accounts from '../accounts/accounts.errors.ts'
 import * as admin from '../admin/admin.errors.ts'
 import * as auth from '../auth/auth.errors.ts'
 import * as billing from '../billing/billing.errors.ts'
+import * as cards from '../billing/card.errors.ts'
 import * as planMoves from '../billing/plan-move.errors.ts'
 import { DomainError, HTTP_STATUS, type ErrorCode } from '../platform/errors/errors.ts'
 import * as general from '../platform/errors/errors.ts'
@@ -17,7 +18,7 @@ export interface Reason {
 }
 
 /** Every module that declares error classes. */
-const MODULES: readonly object[] = [general, limits, auth, accounts, billing, planMoves, admin]
+const MODULES: readonly object[] = [general, limits, auth, accounts, billing, cards, planMoves, admin]
 
 /**
  * Every reason, in alphabetical order.

@@ -12,7 +12,7 @@ const KEYS = {
   apiKey: 'an-api-key',
   hmacSecret: 'an-hmac-secret',
 }
-const CARDS = { good: '5123456789012346', declined: '4000000000000002' } as const
+const CARDS = { good: '5123456789012346', declined: '4000000000000002', fading: '4000000000000341' } as const
 
 /** Paymob's plans beside Stripe's: the server always has Stripe, too. */
 export async function openPaymobWorld(): Promise<World> {

@@ -6,7 +6,7 @@ import { aSubscriber, current, PRICES, statuses, type World } from './world.ts'
 import { aHolder, ALL } from './worlds.ts'
 
 describe.each(ALL)('at %s,', (name, open) => {
-  const { renews } = CAPABILITIES[name]
+  const { renews, cards } = CAPABILITIES[name]
   let world: World
   beforeAll(async () => (world = await open()))
   afterAll(() => world[Symbol.asyncDispose]())
@@ -70,5 +70,26 @@ describe.each(ALL)('at %s,', (name, open) => {
     expect(await current(holder)).toMatchObject({ status: 'active', hasAccess: true })
     await world.advance({ days: 32 })
     expect(await world.books(holder)).toEqual({ charged: 3 * PRICES.small, refunded: 0 })
+  })
+
+  test.runIf(cards)('a new card is checked, paid back, and pays the renewal that the old one owes', async () => {
+    const holder = await aSubscriber(world, 'small', 'fading')
+    await world.advance({ days: 31 })
+    expect(await current(holder)).toMatchObject({ status: 'past_due', accessReason: 'past_due_grace' })
+
+    const { url } = await holder.api.billing.cards.add.mutate()
+    await world.pay(url, 'good')
+    await world.settled()
+    const { items, retriesAt } = await holder.api.billing.cards.list.query()
+    expect(items).toMatchObject([{ isPrimary: true }, { isPrimary: false }])
+    expect(retriesAt?.getTime()).toBeGreaterThan(world.app.stripe.now().getTime())
+    await aMailTo(holder.email, /New card/)
+
+    await world.advance({ days: 4 })
+    expect(await current(holder)).toMatchObject({ status: 'active', hasAccess: true })
+    expect(await statuses(holder)).toEqual(['succeeded', 'succeeded'])
+    const { charged, refunded } = await world.books(holder)
+    expect(charged - refunded).toBe(2 * PRICES.small)
+    expect(refunded).toBeGreaterThan(0)
   })
 })

@@ -5,7 +5,7 @@ import { calm, chaos, controlStripe, failCharges, failNext, ledgerOf } from '../
 import { createTestApp } from '../test-app.ts'
 import { appliedAll, makePlans, swept, type World } from './world.ts'
 
-const CARDS = { good: GOOD_CARD, declined: '4000000000000002' } as const
+const CARDS = { good: GOOD_CARD, declined: '4000000000000002', fading: '4000000000000341' } as const
 
 export async function openStripeWorld(): Promise<World> {
   const app = await createTestApp()

@@ -12,8 +12,8 @@ export interface World extends AsyncDisposable {
   readonly capabilities: ProviderCapabilities
   /** A currency that the provider takes. */
   readonly currency: string
-  /** Pays on a checkout page. @returns whether the page accepted it. */
-  pay(checkoutUrl: string, card: 'good' | 'declined'): Promise<boolean>
+  /** Pays on a checkout page. A `fading` card is declined from then on. @returns whether the page accepted it. */
+  pay(checkoutUrl: string, card: 'good' | 'declined' | 'fading'): Promise<boolean>
   /** Moves billing time, and waits until everything is delivered and applied. */
   advance(by: { days?: number; hours?: number }): Promise<void>
   /** The same, but no notice is waited for. */
@@ -59,10 +59,14 @@ export async function aVisitor({ app }: Pick<World, 'app'>): Promise<Subscriber>
 }
 
 /** Someone who has paid for a plan a moment ago. */
-export async function aSubscriber(world: World, planCode: keyof typeof PRICES = 'small'): Promise<Subscriber> {
+export async function aSubscriber(
+  world: World,
+  planCode: keyof typeof PRICES = 'small',
+  card: 'good' | 'fading' = 'good',
+): Promise<Subscriber> {
   const visitor = await aVisitor(world)
   const { checkoutUrl } = await visitor.api.billing.subscriptions.subscribe.mutate({ planCode })
-  if (!(await world.pay(checkoutUrl, 'good'))) throw new Error('The page did not accept the payment.')
+  if (!(await world.pay(checkoutUrl, card))) throw new Error('The page did not accept the payment.')
   await until('access', async () => (await current(visitor))?.hasAccess)
   await world.settled()
   return visitor

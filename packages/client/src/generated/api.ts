@@ -20,6 +20,8 @@ export type Reason =
   | 'BATCH_TOO_LARGE'
   | 'BUSY'
   | 'CANNOT_CHANGE_SELF'
+  | 'CARD_IN_USE'
+  | 'CARD_NOT_FOUND'
   | 'CODE_INVALID'
   | 'CURRENCY_MISMATCH'
   | 'EMAIL_NOT_VERIFIED'
@@ -964,6 +966,7 @@ export type AppRouter = TRPCBuiltRouter<
                   unit: 'day' | 'month' | 'week' | 'year'
                   count: number
                 }
+                cardManagement: 'cards' | 'portal' | null
                 startedAt: Date
                 currentPeriodStart: Date
                 currentPeriodEnd: Date
@@ -1095,6 +1098,7 @@ export type AppRouter = TRPCBuiltRouter<
                   unit: 'day' | 'month' | 'week' | 'year'
                   count: number
                 }
+                cardManagement: 'cards' | 'portal' | null
                 startedAt: Date
                 currentPeriodStart: Date
                 currentPeriodEnd: Date
@@ -1185,6 +1189,7 @@ export type AppRouter = TRPCBuiltRouter<
                   unit: 'day' | 'month' | 'week' | 'year'
                   count: number
                 }
+                cardManagement: 'cards' | 'portal' | null
                 startedAt: Date
                 currentPeriodStart: Date
                 currentPeriodEnd: Date
@@ -1275,6 +1280,7 @@ export type AppRouter = TRPCBuiltRouter<
                   unit: 'day' | 'month' | 'week' | 'year'
                   count: number
                 }
+                cardManagement: 'cards' | 'portal' | null
                 startedAt: Date
                 currentPeriodStart: Date
                 currentPeriodEnd: Date
@@ -1364,6 +1370,7 @@ export type AppRouter = TRPCBuiltRouter<
                   unit: 'day' | 'month' | 'week' | 'year'
                   count: number
                 }
+                cardManagement: 'cards' | 'portal' | null
                 startedAt: Date
                 currentPeriodStart: Date
                 currentPeriodEnd: Date
@@ -1458,6 +1465,99 @@ export type AppRouter = TRPCBuiltRouter<
           meta: object
           errorShape: ErrorShape
         }>
+        cards: TRPCBuiltRouter<
+          {
+            ctx: object
+            meta: object
+            errorShape: ErrorShape
+            transformer: true
+          },
+          TRPCDecorateCreateRouterOptions<{
+            list: TRPCQueryProcedure<{
+              input:
+                | {
+                    accountId?: string | undefined
+                  }
+                | undefined
+              output: {
+                items: {
+                  id: string
+                  brand: string | null
+                  last4: string | null
+                  isPrimary: boolean
+                }[]
+                retriesAt: Date | null
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
+            add: TRPCMutationProcedure<{
+              input:
+                | {
+                    accountId?: string | undefined
+                  }
+                | undefined
+              output: {
+                url: string
+                sessionId: string
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
+            sync: TRPCMutationProcedure<{
+              input: {
+                accountId?: string | undefined
+                sessionId: string
+              }
+              output: {
+                items: {
+                  id: string
+                  brand: string | null
+                  last4: string | null
+                  isPrimary: boolean
+                }[]
+                retriesAt: Date | null
+                state: 'added' | 'expired' | 'open'
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
+            makePrimary: TRPCMutationProcedure<{
+              input: {
+                accountId?: string | undefined
+                cardId: string
+              }
+              output: {
+                items: {
+                  id: string
+                  brand: string | null
+                  last4: string | null
+                  isPrimary: boolean
+                }[]
+                retriesAt: Date | null
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
+            remove: TRPCMutationProcedure<{
+              input: {
+                accountId?: string | undefined
+                cardId: string
+              }
+              output: {
+                items: {
+                  id: string
+                  brand: string | null
+                  last4: string | null
+                  isPrimary: boolean
+                }[]
+                retriesAt: Date | null
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
+          }>
+        >
         payments: TRPCBuiltRouter<
           {
             ctx: object
@@ -2247,6 +2347,7 @@ export type AppRouter = TRPCBuiltRouter<
                     unit: 'day' | 'month' | 'week' | 'year'
                     count: number
                   }
+                  cardManagement: 'cards' | 'portal' | null
                   startedAt: Date
                   currentPeriodStart: Date
                   currentPeriodEnd: Date
@@ -2346,6 +2447,7 @@ export type AppRouter = TRPCBuiltRouter<
                   unit: 'day' | 'month' | 'week' | 'year'
                   count: number
                 }
+                cardManagement: 'cards' | 'portal' | null
                 startedAt: Date
                 currentPeriodStart: Date
                 currentPeriodEnd: Date
@@ -2554,6 +2656,7 @@ export type AppRouter = TRPCBuiltRouter<
                   unit: 'day' | 'month' | 'week' | 'year'
                   count: number
                 }
+                cardManagement: 'cards' | 'portal' | null
                 startedAt: Date
                 currentPeriodStart: Date
                 currentPeriodEnd: Date
@@ -2645,6 +2748,7 @@ export type AppRouter = TRPCBuiltRouter<
                   unit: 'day' | 'month' | 'week' | 'year'
                   count: number
                 }
+                cardManagement: 'cards' | 'portal' | null
                 startedAt: Date
                 currentPeriodStart: Date
                 currentPeriodEnd: Date
@@ -2734,6 +2838,7 @@ export type AppRouter = TRPCBuiltRouter<
                   unit: 'day' | 'month' | 'week' | 'year'
                   count: number
                 }
+                cardManagement: 'cards' | 'portal' | null
                 startedAt: Date
                 currentPeriodStart: Date
                 currentPeriodEnd: Date
@@ -2968,6 +3073,7 @@ export type AppRouter = TRPCBuiltRouter<
                     unit: 'day' | 'month' | 'week' | 'year'
                     count: number
                   }
+                  cardManagement: 'cards' | 'portal' | null
                   startedAt: Date
                   currentPeriodStart: Date
                   currentPeriodEnd: Date
@@ -3341,6 +3447,7 @@ export type AppRouter = TRPCBuiltRouter<
                     unit: 'day' | 'month' | 'week' | 'year'
                     count: number
                   }
+                  cardManagement: 'cards' | 'portal' | null
                   startedAt: Date
                   currentPeriodStart: Date
                   currentPeriodEnd: Date
@@ -3733,6 +3840,7 @@ export type AppRouter = TRPCBuiltRouter<
                     unit: 'day' | 'month' | 'week' | 'year'
                     count: number
                   }
+                  cardManagement: 'cards' | 'portal' | null
                   startedAt: Date
                   currentPeriodStart: Date
                   currentPeriodEnd: Date

@@ -69,6 +69,7 @@ interface Subscription {
   currency: string
   billingPeriod: 'monthly' | 'yearly'
   interval: { unit: 'day' | 'week' | 'month' | 'year'; count: number }
+  cardManagement: 'portal' | 'cards' | null
   startedAt: Date
   currentPeriodStart: Date
   currentPeriodEnd: Date

@@ -105,13 +105,11 @@ export function subscriptionRoutes(paymob: Paymob): Route[] {
 
 /** The transactions of a subscription, newest first. */
 function transactionsOf({ state, settings }: Paymob, row: SubscriptionRow): TransactionRow[] {
+  const isOnPage = ({ id, orderId }: TransactionRow) =>
+    id === row.initialTransaction || state.intentions.find(orderId)?.subscriptionId === row.id
   return state.transactions
     .all()
-    .filter(
-      (each) =>
-        each.subscriptionId === row.id ||
-        (settings.initialTransactionListed === 'yes' && each.id === row.initialTransaction),
-    )
+    .filter((each) => each.subscriptionId === row.id || (settings.initialTransactionListed === 'yes' && isOnPage(each)))
     .filter((each) => each.kind === 'payment')
     .toReversed()
 }

@@ -1,4 +1,5 @@
 import type { CallingScope } from '../billing-scope.ts'
+import { FinishCardPage } from '../billing.queues.ts'
 import { differences, readAccountRows } from '../converge/account-rows.ts'
 import { convergeCustomer, type ChangedObject } from '../converge/converge-customer.ts'
 import { forgetCustomer } from '../converge/forget-customer.ts'
@@ -40,7 +41,7 @@ export async function dispatchEvent(scope: CallingScope, eventId: string, change
       )
     case 'payment': {
       const invoice = await findInvoice(scope, id)
-      if (!invoice) return ignore(scope, eventId)
+      if (!invoice) return applyToCardPage(scope, eventId, id)
       return applyToAccount(
         scope,
         eventId,
@@ -74,6 +75,23 @@ async function applyToAccount(
       return isOurs
     }),
   )
+}
+
+/** A payment without an invoice may have checked a new card. */
+async function applyToCardPage(scope: CallingScope, eventId: string, paymentId: string): Promise<void> {
+  const { provider } = scope.billing
+  const page = provider.capabilities.cards ? await provider.findCardPage(paymentId) : null
+  const known =
+    page &&
+    (await scope.em.findOne(Subscription, {
+      provider: provider.name,
+      providerSubscriptionId: page.subscriptionId,
+    }))
+  if (!known) return ignore(scope, eventId)
+  return applyToAccount(scope, eventId, known.account.id, async ({ em, jobs }) => {
+    await jobs.send(em, FinishCardPage, { subscriptionId: known.id, sessionId: page.sessionId })
+    return true
+  })
 }
 
 async function ignore(scope: CallingScope, eventId: string): Promise<void> {

@@ -11,6 +11,8 @@ export interface ProviderCapabilities {
   readonly refunds: boolean
   /** Has a portal where customers manage their cards and invoices. */
   readonly portal: boolean
+  /** Its cards are listed, chosen, added and removed with our calls. */
+  readonly cards: boolean
   /** Computes what a plan change costs. Otherwise its adapter does. */
   readonly previews: boolean
   /** A month is a calendar month. Otherwise it is 30 days, and a year is 360. */
@@ -33,6 +35,7 @@ const NOTHING: ProviderCapabilities = {
   changesPlans: false,
   refunds: false,
   portal: false,
+  cards: false,
   previews: false,
   calendarMonths: false,
   idempotencyKeys: false,
@@ -50,6 +53,7 @@ export const CAPABILITIES: Record<SubscriptionProvider, ProviderCapabilities> = 
     changesPlans: true,
     refunds: true,
     portal: true,
+    cards: false,
     previews: true,
     calendarMonths: true,
     idempotencyKeys: true,
@@ -61,5 +65,5 @@ export const CAPABILITIES: Record<SubscriptionProvider, ProviderCapabilities> = 
   },
   /** An admin's grant, which costs nothing. */
   manual: { ...NOTHING, calendarMonths: true },
-  paymob: { ...NOTHING, renews: true, changesPlans: true, refunds: true, pause: true },
+  paymob: { ...NOTHING, renews: true, changesPlans: true, refunds: true, cards: true, pause: true },
 }

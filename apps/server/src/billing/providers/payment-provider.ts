@@ -1,9 +1,10 @@
 import type { ProviderCapabilities, ProviderName } from './capabilities.ts'
 import type { ProviderAccount } from './provider-account.ts'
+import type { CardProvider } from './provider-cards.ts'
 import type { CatalogueProvider } from './provider-catalogue.ts'
 import type { ChangeRange, ProviderChange, WebhookCall } from './provider-change.ts'
 import type { ProviderCheckout, ProviderCheckoutInput, ProviderPage } from './provider-checkout.ts'
-import type { ProviderDispute } from './provider-dispute.ts'
+import type { ProviderInvoice, ProviderPayment } from './provider-invoice.ts'
 import type { ProviderItem } from './provider-item.ts'
 import type { ListProvider } from './provider-lists.ts'
 import type { ProviderPaymentMethod } from './provider-payment-method.ts'
@@ -11,10 +12,12 @@ import type { ProviderPlanItem, ProviderPreview, ProviderPreviewInput, ProviderS
 import type { RedactedPayload } from './redacted-payload.ts'
 
 export { isForeign, isTestOnly, OTHER_ACCOUNT, type ProviderAccount } from './provider-account.ts'
+export type { CardProvider, ProviderCard, ProviderCardPage, ProviderCards } from './provider-cards.ts'
 export type { BillingInterval, BillingPeriod, CatalogueItem, SeatTerms } from './provider-catalogue.ts'
 export type { ChangeRange, ProviderChange, ProviderNews, WebhookCall } from './provider-change.ts'
 export type { ProviderCheckout, ProviderCheckoutInput, ProviderPage } from './provider-checkout.ts'
 export type { ProviderDispute } from './provider-dispute.ts'
+export type { PaymentStatus, ProviderInvoice, ProviderPayment } from './provider-invoice.ts'
 export type { ProviderItem } from './provider-item.ts'
 export type { ListedPage, ListedSubscription } from './provider-lists.ts'
 export type { ProviderPaymentMethod } from './provider-payment-method.ts'
@@ -58,6 +61,12 @@ export interface PaymentGateway {
   verifyWebhook(call: WebhookCall): ProviderChange
   /** Reads a stored event. */
   readChange(payload: Record<string, unknown>): ProviderChange
+  /**
+   * Reads which subscription a page for adding a card is for.
+   *
+   * @returns null for every other session.
+   */
+  readCardPage(sessionId: string): { subscriptionId: string } | null
   /** Reduces a stored event to ids, states, amounts and times. */
   redact(payload: Record<string, unknown>): RedactedPayload
 }
@@ -70,7 +79,7 @@ type Lists = ListProvider<ProviderSubscription, ProviderInvoice>
  *
  * Every call throws a `PaymentProviderError` if the provider fails or the time budget is used up.
  */
-export interface PaymentProvider extends PaymentGateway, CatalogueProvider, Lists {
+export interface PaymentProvider extends PaymentGateway, CardProvider, CatalogueProvider, Lists {
   /** Whether the provider is reachable and accepts our key. `forbidden` means that the key lacks a permission. */
   checkAccess(): Promise<'ok' | 'refused' | 'forbidden' | 'unreachable'>
 
@@ -254,45 +263,3 @@ export interface ProviderSubscription {
   isOwedCredit: boolean
   latestInvoice: ProviderInvoice | null
 }
-
-export interface ProviderInvoice {
-  id: string
-  /** Null for an invoice without a customer. */
-  customerId: string | null
-  subscriptionId: string | null
-  status: 'draft' | 'open' | 'paid' | 'canceled' | 'uncollectible'
-  /** Whether the provider has tried to collect it. */
-  isAttempted: boolean
-  reason: 'subscription_create' | 'subscription_cycle' | 'subscription_update' | 'other'
-  amountCents: number
-  currency: string
-  paymentId: string | null
-  /** The prices that it charges for, the last line first. */
-  priceIds: readonly string[]
-  url: string | null
-  /** What the customer sees as its number; null for a draft. */
-  number: string | null
-  pdfUrl: string | null
-  createdAt: Date
-  finalizedAt: Date | null
-  /** By when the customer has to pay it; null if the provider charges a card. */
-  dueAt: Date | null
-}
-
-export interface ProviderPayment {
-  invoice: ProviderInvoice
-  status: PaymentStatus
-  refundedCents: number
-  disputes: readonly ProviderDispute[]
-}
-
-export type PaymentStatus =
-  | 'pending'
-  | 'requires_action'
-  | 'succeeded'
-  | 'failed'
-  | 'canceled'
-  | 'uncollectible'
-  | 'partially_refunded'
-  | 'refunded'
-  | 'disputed'

@@ -6,7 +6,14 @@ import type { SubscriptionView } from '../billing.schemas.ts'
 import type { AccessPolicy } from '../billing.settings.ts'
 import { intervalOf } from '../plans/billing-interval.ts'
 import { planView } from '../plans/plan-view.ts'
+import { CAPABILITIES, type SubscriptionProvider } from '../providers/capabilities.ts'
 import type { Subscription } from '../subscription.entity.ts'
+
+function cardManagementOf(provider: SubscriptionProvider): SubscriptionView['cardManagement'] {
+  const { portal, cards } = CAPABILITIES[provider]
+  if (portal) return 'portal'
+  return cards ? 'cards' : null
+}
 
 /** A subscription as its owner may see it, with the decision about access. */
 export function toSubscriptionView(
@@ -29,6 +36,7 @@ export function toSubscriptionView(
     currency: subscription.currency,
     billingPeriod: subscription.billingPeriod,
     interval: intervalOf(subscription),
+    cardManagement: cardManagementOf(provider),
     startedAt: subscription.startedAt,
     currentPeriodStart: subscription.currentPeriodStart,
     currentPeriodEnd,

@@ -2,6 +2,7 @@ import type { Letter } from '../letter.ts'
 import type { MailSecret } from '../mail-secret.ts'
 import type { MailSite } from '../mail-site.ts'
 import type { MailContent } from '../mail.queues.ts'
+import { cardAdded } from './card-added.ts'
 import { confirmEmail } from './confirm-email.ts'
 import { emailChangeRequested } from './email-change-requested.ts'
 import { emailChanged } from './email-changed.ts'
@@ -70,6 +71,8 @@ export function writeLetter(content: MailContent, site: MailSite, secret: MailSe
       return subscriptionWillCancel(content.props, site)
     case 'trial-ending':
       return trialEnding(content.props, site)
+    case 'card-added':
+      return cardAdded(content.props, site)
     case 'subscription-canceled':
       return subscriptionCanceled(content.props, site)
     case 'invitation':

@@ -199,6 +199,15 @@ export const en = {
     meanwhile: "While it is paused, you aren't charged and have no access.",
     until: (end: string) => `It continues on ${end}, and you are charged again.`,
   },
+  cardAdded: {
+    subject: (plan: string) => `New card for your ${plan} subscription`,
+    whatCard: (plan: string, last4: string) =>
+      `Your ${plan} subscription is now charged to the card that ends in ${last4}.`,
+    what: (plan: string) => `A card was added to your ${plan} subscription.`,
+    check: (amount: string) =>
+      `To check the card, we charged ${amount} and paid it back. Your bank may show that a few days later.`,
+    notYou: 'If you did not add a card, choose another one on the page of your subscription, and change your password.',
+  },
   subscriptionCanceled: {
     subject: (plan: string) => `Your ${plan} subscription has ended`,
     what: (plan: string, end: string) => `Your ${plan} subscription ended on ${end}. You won't be charged again.`,

@@ -2,17 +2,14 @@ import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { describe, expect, test } from 'vitest'
-import { aPaymobGateway, aPaymobSubscription, aPrice, control, planOf } from '../../../../test/paymob-gateway.ts'
-import { PaymentProviderError } from '../../billing.errors.ts'
-
-const failureOf = async (work: Promise<unknown>): Promise<PaymentProviderError> => {
-  const error: unknown = await work.then(
-    () => null,
-    (reason: unknown) => reason,
-  )
-  if (!(error instanceof PaymentProviderError)) throw new Error('It did not fail as a provider does.', { cause: error })
-  return error
-}
+import {
+  aPaymobGateway,
+  aPaymobSubscription,
+  aPrice,
+  control,
+  failureOf,
+  planOf,
+} from '../../../../test/paymob-gateway.ts'
 
 describe('the API', () => {
   test('that is down is an outage, and nothing is asked twice', async () => {
@@ -168,36 +165,6 @@ describe('callbacks', () => {
     const now = new Set(ids(setup.sandbox.callbacks()))
     expect(ids(then).every((id) => now.has(id))).toBe(true)
   })
-})
-
-test('cards can be listed, made primary and deleted', async () => {
-  await using setup = await aPaymobGateway()
-  const { id } = await aPaymobSubscription(setup)
-  const { sandbox } = setup
-  const intention = await fetch(`${sandbox.url}/v1/intention/`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Token ${sandbox.secretKey}` },
-    body: JSON.stringify({
-      ...{ amount: 100, currency: 'EGP', payment_methods: [sandbox.integrations.card], subscriptionv2_id: Number(id) },
-      billing_data: { first_name: 'Mona', last_name: 'Adel', email: 'mona@example.com', phone_number: '+201000000000' },
-    }),
-  })
-  const { client_secret } = (await intention.json()) as { client_secret: string }
-  await control(sandbox, 'POST', 'checkouts/pay', { clientSecret: client_secret, card: '4111111111111111' })
-  const provider = setup.provider()
-  const [first, second] = await provider.fetchCards(id)
-  expect([first, second]).toMatchObject([
-    { last4: '2346', isPrimary: true },
-    { last4: '1111', isPrimary: false },
-  ])
-  const [subscriptionId, cardId] = [id, second?.id ?? '']
-  expect(await provider.makePrimary({ subscriptionId, cardId })).toBe(true)
-  expect(await provider.fetchPaymentMethod(id)).toMatchObject({ last4: '1111' })
-  expect(await provider.deleteCard({ subscriptionId, cardId: first?.id ?? '' })).toBe(true)
-  expect(await provider.fetchCards(id)).toHaveLength(1)
-  expect(await provider.makePrimary({ subscriptionId, cardId: '999999' })).toBe(false)
-  expect(await provider.deleteCard({ subscriptionId, cardId: '999999' })).toBe(false)
-  expect((await failureOf(provider.deleteCard({ subscriptionId, cardId }))).isOutage()).toBe(false)
 })
 
 test('what Paymob can not do is refused by a typed error', async () => {

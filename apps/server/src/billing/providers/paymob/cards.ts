@@ -1,51 +1,157 @@
-import { providerError } from './api/paymob-error.ts'
+import { MINUTE, SECOND } from '../../../platform/durations.ts'
+import type { CardProvider, ProviderCard, ProviderCardPage, ProviderCards } from '../payment-provider.ts'
+import type { PaymobCard } from './api/answers.ts'
+import { isRefused, providerError } from './api/paymob-error.ts'
+import { billingDataOf, CARD_CHECK, PAGE_LIFETIME, pageUrl } from './checkout.ts'
+import { addDays } from './dates.ts'
+import { isTriedAgain, loadLedger, returnedOf } from './ledger.ts'
 import type { PaymobContext } from './paymob-context.ts'
+import { readReference, writeReference, type CardOrigin } from './references.ts'
+import { returnUpTo } from './refunds.ts'
 
-/** A card on file for a subscription. The primary one is charged. */
-export interface SavedCard {
-  id: string
-  last4: string
-  isPrimary: boolean
-}
-
-/** Cards, for a page of our own: Paymob has no portal. */
-export interface CardProvider {
-  /** The primary card first. Empty for an unknown subscription. */
-  fetchCards(subscriptionId: string): Promise<SavedCard[]>
-  /** Charges the renewals to another card from now on. @returns false if the subscription does not have it. */
-  makePrimary(input: { subscriptionId: string; cardId: string }): Promise<boolean>
-  /** Deletes a card that is not the primary one. @returns false if the subscription does not have it. */
-  deleteCard(input: { subscriptionId: string; cardId: string }): Promise<boolean>
-}
-
-/** Every change is read back, because Paymob's answers to them are not documented. */
-export function createPaymobCards({ api }: PaymobContext): CardProvider {
-  const find = async (subscriptionId: string, cardId: string) =>
-    (await api.cardsOf(subscriptionId)).find(({ id }) => id === cardId) ?? null
+/**
+ * The part of the port for cards: Paymob has no portal. Every change is read back, because Paymob's answers to them are
+ * not documented.
+ */
+export function createPaymobCards(context: PaymobContext): CardProvider {
+  const { api, settings } = context
   return {
-    async fetchCards(subscriptionId) {
-      if (!(await api.subscription(subscriptionId))) return []
-      const cards = await api.cardsOf(subscriptionId)
-      return cards
-        .map(({ id, masked_pan, is_primary }) => ({ id, last4: masked_pan.slice(-4), isPrimary: is_primary }))
-        .toSorted((one, other) => Number(other.isPrimary) - Number(one.isPrimary))
-    },
+    fetchCards: (subscriptionId) => fetchCards(context, subscriptionId),
 
-    async makePrimary({ subscriptionId, cardId }) {
-      const card = await find(subscriptionId, cardId)
-      if (!card) return false
-      if (!card.is_primary) await api.makePrimary(subscriptionId, Number(cardId))
-      if (!(await find(subscriptionId, cardId))?.is_primary)
-        throw providerError(`Paymob did not make the card ${cardId} the primary one.`)
-      return true
-    },
+    makeCardPrimary: (input) => makePrimary(context, input),
 
     async deleteCard({ subscriptionId, cardId }) {
-      const card = await find(subscriptionId, cardId)
+      const card = await find(context, subscriptionId, cardId)
       if (!card) return false
       await api.deleteCard(subscriptionId, Number(cardId))
-      if (await find(subscriptionId, cardId)) throw providerError(`Paymob did not delete the card ${cardId}.`)
+      if (await find(context, subscriptionId, cardId)) throw providerError(`Paymob did not delete the card ${cardId}.`)
       return true
     },
+
+    async nameCardPage({ pageId, subscriptionId }) {
+      const known = await api.cardsOf(subscriptionId)
+      const lastCardId = known.reduce((last, { id }) => (Number(id) > Number(last) ? id : last), '0')
+      // The reference has whole minutes.
+      const end = Math.floor((settings.clock.now().getTime() + PAGE_LIFETIME) / MINUTE) * MINUTE
+      const expiresAt = new Date(end)
+      return { sessionId: writeReference({ kind: 'card', pageId, subscriptionId, lastCardId, expiresAt }), expiresAt }
+    },
+
+    openCardPage: (input) => openCardPage(context, input),
+
+    finishCardPage: (sessionId) => finishCardPage(context, sessionId),
+
+    async findCardPage(paymentId) {
+      const payment = await api.transaction(paymentId)
+      const sessionId = payment?.order.merchant_order_id ?? ''
+      const origin = cardPageOf(sessionId)
+      return origin && { sessionId, subscriptionId: origin.subscriptionId }
+    },
+  }
+}
+
+/** @returns null for a session that is no page for adding a card. */
+export function cardPageOf(sessionId: string): CardOrigin | null {
+  const origin = readReference(sessionId)
+  return origin?.kind === 'card' ? origin : null
+}
+
+async function fetchCards({ api, calendar }: PaymobContext, subscriptionId: string): Promise<ProviderCards> {
+  const ledger = await loadLedger(api, calendar, subscriptionId)
+  if (!ledger) return { cards: [], retriesAt: null }
+  const cards = (await api.cardsOf(subscriptionId)).map(cardOf)
+  const { period, subscription } = ledger
+  const tried = isTriedAgain(ledger) ? period.renewal?.[0] : undefined
+  const triedOn = tried && calendar.dateOf(calendar.readStamp(tried.created_at))
+  return {
+    cards: cards.toSorted(
+      (one, other) => Number(other.isPrimary) - Number(one.isPrimary) || Number(one.id) - Number(other.id),
+    ),
+    retriesAt: triedOn ? calendar.startOf(addDays(triedOn, Math.max(1, subscription.retrial_days ?? 1))) : null,
+  }
+}
+
+const cardOf = ({ id, masked_pan, is_primary }: PaymobCard): ProviderCard => ({
+  id,
+  brand: null,
+  last4: last4Of(masked_pan),
+  isPrimary: is_primary,
+})
+
+const last4Of = (maskedPan: string): string | null => /\d{4}$/.exec(maskedPan)?.[0] ?? null
+
+async function find({ api }: PaymobContext, subscriptionId: string, cardId: string): Promise<PaymobCard | null> {
+  return (await api.cardsOf(subscriptionId)).find(({ id }) => id === cardId) ?? null
+}
+
+async function makePrimary(
+  context: PaymobContext,
+  { subscriptionId, cardId }: { subscriptionId: string; cardId: string },
+): Promise<boolean> {
+  const card = await find(context, subscriptionId, cardId)
+  if (!card) return false
+  if (!card.is_primary) await context.api.makePrimary(subscriptionId, Number(cardId))
+  if (!(await find(context, subscriptionId, cardId))?.is_primary)
+    throw providerError(`Paymob did not make the card ${cardId} the primary one.`)
+  return true
+}
+
+/** Paymob saves a card only with a payment: `subscriptionv2_id` makes it a further card of the subscription. */
+async function openCardPage(
+  { api, settings }: PaymobContext,
+  { sessionId, subscriptionId, currency, readContact }: Parameters<CardProvider['openCardPage']>[0],
+): Promise<{ url: string }> {
+  const origin = cardPageOf(sessionId)
+  if (!origin) throw new Error('This session is no page for adding a card.')
+  const left = origin.expiresAt.getTime() - settings.clock.now().getTime()
+  const { client_secret } = await api.createIntention({
+    amount: CARD_CHECK,
+    currency: currency.toUpperCase(),
+    payment_methods: [settings.cardIntegration],
+    items: [{ name: 'Card check', amount: CARD_CHECK, description: 'Card check, paid back at once', quantity: 1 }],
+    billing_data: await billingDataOf({ readContact }),
+    subscriptionv2_id: Number(subscriptionId),
+    special_reference: sessionId,
+    notification_url: settings.callbackUrl,
+    redirection_url: settings.returnUrl,
+    expiration: Math.max(60, Math.floor(left / SECOND)),
+  })
+  return { url: pageUrl(settings, client_secret) }
+}
+
+/**
+ * The card first, and the money last: what is paid back says that all of it is done. So a repeat does not overrule a
+ * customer who has made another card the primary one since.
+ */
+async function finishCardPage(context: PaymobContext, sessionId: string): Promise<ProviderCardPage | null> {
+  const { api, settings } = context
+  const origin = cardPageOf(sessionId)
+  if (!origin) return null
+  const payment = await api.inquire(sessionId)
+  if (!payment?.success) {
+    const isOpen = payment?.pending === true || origin.expiresAt > settings.clock.now()
+    return { state: isOpen ? 'open' : 'expired' }
+  }
+  const added = await newCardOf(context, origin)
+  if (returnedOf(payment) < payment.amount_cents) {
+    if (added) await preferCard(context, origin, added)
+    await returnUpTo(context, payment, payment.amount_cents)
+  }
+  const { id: paymentId, amount_cents: amountCents, currency } = payment
+  return { state: 'added', paymentId, amountCents, currency, last4: added ? last4Of(added.masked_pan) : null }
+}
+
+/** @returns null if the card was on file before, or was removed since. */
+async function newCardOf({ api }: PaymobContext, origin: CardOrigin): Promise<PaymobCard | null> {
+  const cards = (await api.cardsOf(origin.subscriptionId)).filter(({ id }) => Number(id) > Number(origin.lastCardId))
+  return cards.toSorted((one, other) => Number(other.id) - Number(one.id))[0] ?? null
+}
+
+/** A subscription that has ended takes no other card. The money is paid back all the same. */
+async function preferCard(context: PaymobContext, { subscriptionId }: CardOrigin, { id }: PaymobCard): Promise<void> {
+  try {
+    await makePrimary(context, { subscriptionId, cardId: id })
+  } catch (error) {
+    if (!isRefused(error)) throw error
   }
 }

@@ -9,11 +9,11 @@ import { today, type PaymobContext } from './paymob-context.ts'
 import { readReference, writeReference } from './references.ts'
 
 /** How long a page can be paid, in milliseconds. It can't be expired early, so it does not live long. */
-const PAGE_LIFETIME = HOUR
+export const PAGE_LIFETIME = HOUR
 /** Maximum number of references to try. One is used up each time an answer of Paymob is lost. */
 const ATTEMPTS = 5
-/** What checks the card for a trial, in the currency's smallest unit. It is paid back. */
-const CARD_CHECK = 100
+/** What checks a card, for a trial or beside others, in the currency's smallest unit. It is paid back. */
+export const CARD_CHECK = 100
 /** Paymob wants a phone number, and we ask for none. */
 export const NO_PHONE = '+200000000000'
 
@@ -103,9 +103,11 @@ async function createPage(
 ): Promise<ProviderPage | 'reference-used'> {
   try {
     const { client_secret } = await api.createIntention(body)
-    const query = new URLSearchParams({ publicKey: settings.publicKey, clientSecret: client_secret })
-    const url = `${settings.apiUrl}/unifiedcheckout/?${query.toString()}`
-    return { state: 'open', sessionId: body.special_reference, url } satisfies OpenPage
+    return {
+      state: 'open',
+      sessionId: body.special_reference,
+      url: pageUrl(settings, client_secret),
+    } satisfies OpenPage
   } catch (error) {
     // An earlier call used it, and its answer was lost. So no one can pay that page.
     if (isReferenceUsed(error)) return 'reference-used'
@@ -115,13 +117,18 @@ async function createPage(
   }
 }
 
+/** The checkout page of an intention. */
+export function pageUrl({ apiUrl, publicKey }: PaymobContext['settings'], clientSecret: string): string {
+  return `${apiUrl}/unifiedcheckout/?${new URLSearchParams({ publicKey, clientSecret }).toString()}`
+}
+
 /** The words of this refusal are not documented. It names the field. */
 export function isReferenceUsed(error: unknown): boolean {
   return isRefused(error) && /special_reference|merchant_order_id|duplicate/i.test(refusalOf(error)?.answer ?? '')
 }
 
 /** @throws {InvalidInput} for an account without an address: Paymob wants one. */
-async function billingDataOf({ readContact }: ProviderCheckoutInput) {
+export async function billingDataOf({ readContact }: Pick<ProviderCheckoutInput, 'readContact'>) {
   const { email, name } = await readContact()
   if (!email) throw new InvalidInput({ email: 'is needed to pay' })
   const [first = '', ...others] = name.trim().split(/\s+/)

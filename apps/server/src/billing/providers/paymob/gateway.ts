@@ -7,7 +7,7 @@ import { createCalls } from './api/calls.ts'
 import { createPaymobApi } from './api/paymob-api.ts'
 import { readCallback, verifyCallback } from './callbacks/read-callback.ts'
 import { redactCallback } from './callbacks/redact-callback.ts'
-import { createPaymobCards, type CardProvider } from './cards.ts'
+import { cardPageOf, createPaymobCards } from './cards.ts'
 import { createPaymobCredit } from './changes/credit.ts'
 import { createPaymobPlanChanges } from './changes/plan-changes.ts'
 import { createPaymobCheckout, OpenPages } from './checkout.ts'
@@ -22,14 +22,7 @@ import { createPaymobPlans } from './plans.ts'
 import { createPaymobRefunds } from './refunds.ts'
 import { createPaymobSubscriptions } from './subscriptions.ts'
 
-export type { CardProvider } from './cards.ts'
 export type { PaymobSettings } from './paymob-settings.ts'
-
-/** Paymob's gateway. Its calls can also manage cards. */
-export interface PaymobGateway extends PaymentGateway {
-  withTimeBudget(ms: number): PaymentProvider & CardProvider
-  counting(onCall: () => void): PaymobGateway
-}
 
 /** What all budgets and counters of one gateway share. */
 interface Shared {
@@ -48,7 +41,7 @@ interface Shared {
  * @throws {Error} if the keys are not of the same mode.
  * @see docs/decisions/0030-paymob-is-fetched.md
  */
-export function createPaymobGateway(settings: PaymobSettings): PaymobGateway {
+export function createPaymobGateway(settings: PaymobSettings): PaymentGateway {
   if (isLiveMode(settings) !== settings.publicKey.includes('_live_'))
     throw new Error("Paymob's secret key and public key are of different modes.")
   const tokens = new AuthTokens()
@@ -63,11 +56,11 @@ export function createPaymobGateway(settings: PaymobSettings): PaymobGateway {
   )
 }
 
-function gatewayOf(shared: Shared, onCall: () => void): PaymobGateway {
+function gatewayOf(shared: Shared, onCall: () => void): PaymentGateway {
   const { settings, calendar, tokens, pages, plans, account } = shared
   const reader = { hmacSecret: settings.hmacSecret, isLiveMode: isLiveMode(settings), calendar }
 
-  const gateway: PaymobGateway = {
+  const gateway: PaymentGateway = {
     account,
     name: 'paymob',
     isLiveMode: isLiveMode(settings),
@@ -84,10 +77,11 @@ function gatewayOf(shared: Shared, onCall: () => void): PaymobGateway {
     async *listChanges() {},
     verifyWebhook: (call) => verifyCallback(reader, call),
     readChange: (payload) => readCallback(reader, payload),
+    readCardPage: cardPageOf,
     redact: redactCallback,
   }
 
-  function budgeted(deadline: number): PaymentProvider & CardProvider {
+  function budgeted(deadline: number): PaymentProvider {
     const call = createCalls({ settings, tokens, onCall }, deadline)
     const context: PaymobContext = { api: createPaymobApi(call), settings, calendar, plans }
     return {

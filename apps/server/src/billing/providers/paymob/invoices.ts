@@ -109,6 +109,7 @@ export async function ledgerOfPayment(
     const ledger = await loadLedger(api, calendar, reference.subscriptionId)
     return ledger && withChange(ledger, payment)
   }
+  if (reference?.kind === 'card') return null
   for await (const { id } of api.subscriptionsOf(payment.id)) {
     const ledger = await loadLedger(api, calendar, id, { all: true })
     if (ledger && hasPayment(ledger, payment.id)) return ledger

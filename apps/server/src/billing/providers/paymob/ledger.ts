@@ -63,9 +63,9 @@ export async function loadLedger(
     take(api.transactionsOf(id), all ? Number.POSITIVE_INFINITY : NEWEST),
   ])
   if (!first) throw providerError(`Paymob does not know the first payment of the subscription ${id}.`)
-  // Whether the list has the first payment is not documented. Refunds and voids have a parent.
+  // Whether the list has what customers paid on a page is not documented. Refunds and voids have a parent.
   const deductions = listed
-    .filter((one) => one.id !== first.id && one.parent_transaction === null)
+    .filter((one) => one.id !== first.id && one.parent_transaction === null && !isByCustomer(one, first))
     .toSorted((one, other) => Number(one.id) - Number(other.id))
   const renewals = groupAttempts(deductions, subscription, calendar)
   const period = periodOf(subscription, first, renewals, calendar)
@@ -88,6 +88,10 @@ export async function loadLedger(
     changes: isNew && change.payment ? [...paid, change.payment] : paid,
   }
 }
+
+/** Whether a customer paid it on a page, such as the check of a new card. Renewals are paid without them. */
+const isByCustomer = (one: PaymobTransaction, first: PaymobTransaction): boolean =>
+  one.is_3d_secure === true || (one.integration_id !== null && one.integration_id === first.integration_id)
 
 async function take<T>(list: AsyncIterable<T>, most: number): Promise<T[]> {
   const taken: T[] = []

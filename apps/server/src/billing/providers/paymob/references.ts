@@ -5,7 +5,7 @@ import { readMinutes, writeMinutes } from './dates.ts'
  * What a payment is for, written into its `special_reference`, which Paymob returns as `merchant_order_id`. It is the
  * only text from us that Paymob keeps with a payment, and it names the payment in inquiries.
  */
-export type Origin = CheckoutOrigin | ChangeOrigin
+export type Origin = CheckoutOrigin | ChangeOrigin | CardOrigin
 
 /** The first payment of a subscription, made on a checkout page. */
 export interface CheckoutOrigin {
@@ -30,10 +30,22 @@ export interface ChangeOrigin {
   attempt: number
 }
 
+/** What checks a new card of a subscription. It is paid back. */
+export interface CardOrigin {
+  kind: 'card'
+  pageId: string
+  subscriptionId: string
+  /** The newest card of the subscription before. Later ones are new; `0` if there was none. */
+  lastCardId: string
+  /** When the page ends, in whole minutes. */
+  expiresAt: Date
+}
+
 const UUID = '[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}'
 const CUSTOMER = new RegExp(`^paymob_(${UUID})(?::(\\d+))?$`)
 const CHECKOUT = /^co\.([0-9a-f]{32})\.([0-9a-f]{32})\.(\d+)\.(\d+)\.(\d+)\.([0-9a-z]+)\.(\d+)$/
 const CHANGE = /^ch\.(\d+)\.(\d+)\.([0-9a-f]{12})\.(\d+)$/
+const CARD = /^cd\.([0-9a-f]{32})\.(\d+)\.(\d+)\.([0-9a-z]+)$/
 
 /** @param key of our customer's row. */
 export function customerIdOf(key: string): string {
@@ -47,6 +59,10 @@ export function writeReference(origin: Origin): string {
     const { subscriptionId, priceId, operation, attempt } = origin
     return `ch.${subscriptionId}.${priceId}.${operation}.${attempt}`
   }
+  if (origin.kind === 'card') {
+    const { pageId, subscriptionId, lastCardId, expiresAt } = origin
+    return `cd.${plain(pageId)}.${subscriptionId}.${lastCardId}.${writeMinutes(expiresAt)}`
+  }
   const { checkoutId, customerId, upgradeFrom, trialDays, expiresAt, attempt } = origin
   const [, customer = '', generation = '0'] = CUSTOMER.exec(customerId) ?? []
   const parts = [plain(checkoutId), plain(customer), generation, upgradeFrom ?? '0', trialDays]
@@ -59,6 +75,11 @@ export function readReference(reference: string | null): Origin | null {
   if (change) {
     const [, subscriptionId = '', priceId = '', operation = '', attempt] = change
     return { kind: 'change', subscriptionId, priceId, operation, attempt: Number(attempt) }
+  }
+  const card = CARD.exec(reference ?? '')
+  if (card) {
+    const [, pageId = '', subscriptionId = '', lastCardId = '', minutes = ''] = card
+    return { kind: 'card', pageId: dashed(pageId), subscriptionId, lastCardId, expiresAt: readMinutes(minutes) }
   }
   const checkout = CHECKOUT.exec(reference ?? '')
   if (!checkout) return null

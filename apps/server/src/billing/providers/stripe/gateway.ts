@@ -7,6 +7,7 @@ import type { PaymentGateway, PaymentProvider } from '../payment-provider.ts'
 import { rememberAccount } from './account.ts'
 import { STRIPE_API_VERSION } from './api-version.ts'
 import { createCalls, type CallStripe } from './calls.ts'
+import { createStripeCards } from './cards.ts'
 import { createStripeCatalogue } from './catalogue.ts'
 import { createStripePlanChanges } from './changes/plan-changes.ts'
 import { createStripeCheckout } from './checkout.ts'
@@ -85,6 +86,8 @@ function gatewayOf(
     },
     verifyWebhook: (call) => verifyStripeEvent(stripe, settings.webhookSecrets, call),
     readChange: readStripeEvent,
+    // Stripe's portal adds cards.
+    readCardPage: () => null,
     redact: redactStripeEvent,
   }
 
@@ -102,6 +105,7 @@ function gatewayOf(
       ...createStripePlanChanges(call),
       ...createStripePayments(call),
       ...createStripePaymentMethods(call),
+      ...createStripeCards(),
       ...createStripeCredit(call),
       ...createStripeLists(call),
     }

@@ -1,0 +1,21 @@
+import { DomainError } from '../platform/errors/errors.ts'
+
+export class CardNotFound extends DomainError {
+  static readonly when = 'The subscription has no card with this id.'
+  readonly reason = 'CARD_NOT_FOUND'
+  readonly code = 'NOT_FOUND'
+
+  constructor() {
+    super('Your subscription has no such card.')
+  }
+}
+
+export class CardInUse extends DomainError {
+  static readonly when = 'The subscription is charged to this card. An only card is always the one.'
+  readonly reason = 'CARD_IN_USE'
+  readonly code = 'CONFLICT'
+
+  constructor() {
+    super('Your subscription is charged to this card. Use another card for it first.')
+  }
+}

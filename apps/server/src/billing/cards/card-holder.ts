@@ -1,0 +1,33 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+import { NoSubscription, ProviderUnsupported } from '../billing.errors.ts'
+import { PROVIDER_LABELS } from '../provider.schemas.ts'
+import { CAPABILITIES } from '../providers/capabilities.ts'
+import { findLiveSubscription, type LiveSubscription } from '../subscriptions/live-subscription.ts'
+
+/** An account's live subscription whose cards are managed here. */
+export interface CardHolder {
+  subscription: LiveSubscription
+  /** Its id at the provider. */
+  subscriptionId: string
+}
+
+/**
+ * Finds the subscription whose cards the caller manages.
+ *
+ * @throws {NoSubscription}
+ * @throws {ProviderUnsupported} if its provider has a portal for cards, or it is a grant.
+ */
+export async function cardHolder(em: EntityManager, accountId: string): Promise<CardHolder> {
+  const subscription = await findLiveSubscription(em, accountId)
+  if (!subscription) throw new NoSubscription()
+  const { provider, providerSubscriptionId } = subscription
+  const { cards, portal } = CAPABILITIES[provider]
+  if (!cards || !providerSubscriptionId) {
+    throw new ProviderUnsupported(
+      portal
+        ? `${PROVIDER_LABELS[provider]} keeps the cards of your subscription. Manage them on its own page.`
+        : 'Nothing is charged for your subscription, so it has no cards.',
+    )
+  }
+  return { subscription, subscriptionId: providerSubscriptionId }
+}

@@ -1,0 +1,166 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { aMailTo, mailsTo, until } from '../../../test/inbox.ts'
+import { addMember, anOrganization } from '../../../test/organizations.ts'
+import { control } from '../../../test/paymob-gateway.ts'
+import { aPaymobPayer, aPaymobPlan, callbacksDone, payAtPaymob, paymobOf } from '../../../test/paymob-purchases.ts'
+import { jobsDone } from '../../../test/progress.ts'
+import { aGrant, aPayingUser } from '../../../test/purchases.ts'
+import { reasonOf } from '../../../test/rejection.ts'
+import { createTestApp, type TestApp, type TestUser } from '../../../test/test-app.ts'
+import { finishCardPage } from './finish-card-page.ts'
+
+const CARD = { card: '4111111111111111' }
+
+describe('the cards of a subscription whose provider has no portal', () => {
+  let app: TestApp
+  beforeAll(async () => {
+    app = await createTestApp({}, { paymob: true })
+    await aPaymobPlan(app, 'pro-egp', 90_000)
+  })
+  afterAll(() => app[Symbol.asyncDispose]())
+
+  const cardsOf = async (user: TestUser) => (await app.as(user)).api.billing.cards
+  const returned = async (reference: string) => {
+    const { id } = await inquire(reference)
+    return paymobOf(app)
+      .callbacks()
+      .some(({ body }) => (body as { obj?: { parent_transaction: number | null } }).obj?.parent_transaction === id)
+  }
+  const inquire = async (reference: string) => {
+    const sent = paymobOf(app)
+      .callbacks()
+      .map(({ body }) => (body as { obj?: Sent }).obj)
+    const paid = sent.find((one) => one?.order?.merchant_order_id === reference && one.parent_transaction === null)
+    return { id: paid?.id ?? 0 }
+  }
+
+  test('are listed, and one is added by the callback of its page alone, with a mail', async () => {
+    const user = await aPaymobPayer(app, 'pro-egp')
+    const { cards, subscriptions, payments } = (await app.as(user)).api.billing
+    const { items, retriesAt } = await cards.list.query()
+    expect({ items, retriesAt }).toMatchObject({ items: [{ last4: '2346', isPrimary: true }], retriesAt: null })
+    expect(await subscriptions.current.query()).toMatchObject({ cardManagement: 'cards' })
+
+    const { sessionId } = await cards.add.mutate()
+    await payAtPaymob(app, sessionId, CARD)
+    await callbacksDone(app)
+    await until('the card', async () => (await cards.list.query()).items[0]?.last4 === '1111')
+    await aMailTo(user.email, /New card for your PRO-EGP subscription/)
+    expect(await returned(sessionId)).toBe(true)
+    // It is no payment of the subscription.
+    expect((await payments.list.query({})).items).toHaveLength(1)
+    await cards.sync.mutate({ sessionId })
+    expect((await mailsTo(user.email)).filter(({ subject }) => /New card/.test(subject))).toHaveLength(1)
+  })
+
+  test('one is added at once for the page that the browser comes back to, and by a job if nothing arrives', async () => {
+    const user = await aPaymobPayer(app, 'pro-egp')
+    const cards = await cardsOf(user)
+    const { sessionId } = await cards.add.mutate()
+    expect(await cards.sync.mutate({ sessionId })).toMatchObject({ state: 'open', items: [{ last4: '2346' }] })
+    const [job] = await app.scope().em.execute<{ data: { subscriptionId: string; sessionId: string } }[]>(
+      `select data from pgboss.job where name = 'finish-card-page' and data->>'sessionId' = ?
+         and start_after between now() + interval '55 minutes' and now() + interval '70 minutes'`,
+      [sessionId],
+    )
+    expect(job).toBeDefined()
+
+    await app.stopWorker()
+    const returnTo = await payAtPaymob(app, sessionId, CARD)
+    const back = await fetch(returnTo, { redirect: 'manual' })
+    expect(back.headers.get('location')).toBe(`http://console.test/subscription/cards?session_id=${sessionId}`)
+    const synced = await cards.sync.mutate({ sessionId })
+    expect(synced).toMatchObject({ state: 'added', items: [{ last4: '1111', isPrimary: true }, { last4: '2346' }] })
+    expect(await returned(sessionId)).toBe(true)
+
+    const second = await cards.add.mutate()
+    await payAtPaymob(app, second.sessionId, { card: '5123450000000008' })
+    await finishCardPage(app.scope(), { subscriptionId: job?.data.subscriptionId ?? '', sessionId: second.sessionId })
+    expect((await cards.list.query()).items[0]).toMatchObject({ last4: '0008' })
+    expect(await returned(second.sessionId)).toBe(true)
+    await app.startWorker()
+  })
+
+  test('another one is made primary, and the charged and the only one stay', async () => {
+    const user = await aPaymobPayer(app, 'pro-egp')
+    const cards = await cardsOf(user)
+    const [only] = (await cards.list.query()).items
+    expect(await reasonOf(cards.remove.mutate({ cardId: only?.id ?? '' }))).toBe('CARD_IN_USE')
+    const { sessionId } = await cards.add.mutate()
+    await payAtPaymob(app, sessionId, CARD)
+    const { items } = await cards.sync.mutate({ sessionId })
+    const [added, old] = [items[0]?.id ?? '', items[1]?.id ?? '']
+    expect(await reasonOf(cards.remove.mutate({ cardId: added }))).toBe('CARD_IN_USE')
+    expect((await cards.makePrimary.mutate({ cardId: old })).items).toMatchObject([
+      { id: old, isPrimary: true },
+      { id: added, isPrimary: false },
+    ])
+    expect((await cards.remove.mutate({ cardId: added })).items).toMatchObject([{ id: old, isPrimary: true }])
+    expect(await reasonOf(cards.remove.mutate({ cardId: added }))).toBe('CARD_NOT_FOUND')
+    expect(await reasonOf(cards.makePrimary.mutate({ cardId: added }))).toBe('CARD_NOT_FOUND')
+    await expect(cards.remove.mutate({ cardId: 'no card' })).rejects.toMatchObject({
+      data: { reason: 'INVALID_INPUT', fieldErrors: { cardId: 'must be the id of a card' } },
+    })
+  })
+
+  test('are reached by no one else: neither the cards nor the page', async () => {
+    const [owner, other] = [await aPaymobPayer(app, 'pro-egp'), await aPaymobPayer(app, 'pro-egp')]
+    const own = await cardsOf(owner)
+    const theirs = await cardsOf(other)
+    const { sessionId } = await own.add.mutate()
+    await payAtPaymob(app, sessionId, CARD)
+    await callbacksDone(app)
+    await until('two cards', async () => (await own.list.query()).items.length === 2)
+    expect(await reasonOf(theirs.sync.mutate({ sessionId }))).toBe('SESSION_NOT_FOUND')
+    for (const { id: cardId } of (await own.list.query()).items) {
+      expect(await reasonOf(theirs.makePrimary.mutate({ cardId }))).toBe('CARD_NOT_FOUND')
+      expect(await reasonOf(theirs.remove.mutate({ cardId }))).toBe('CARD_NOT_FOUND')
+    }
+    expect((await theirs.list.query()).items).toMatchObject([{ last4: '2346' }])
+
+    const { api } = await app.as(owner)
+    const { id: accountId } = await anOrganization(app, { ...owner, api })
+    await addMember(app, accountId, other, 'member')
+    expect(await reasonOf(theirs.list.query({ accountId }))).toBe('ROLE_REQUIRED')
+    expect(await reasonOf(theirs.add.mutate({ accountId }))).toBe('ROLE_REQUIRED')
+    expect(await reasonOf(theirs.list.query({ accountId: owner.id }))).toBe('ACCOUNT_NOT_FOUND')
+  })
+
+  test('are managed in the portal where there is one, and a grant or nothing has none', async () => {
+    const atStripe = await cardsOf(await aPayingUser(app, 'pro'))
+    expect(await reasonOf(atStripe.list.query())).toBe('PROVIDER_UNSUPPORTED')
+    expect(await reasonOf(atStripe.add.mutate())).toBe('PROVIDER_UNSUPPORTED')
+    await expect(atStripe.makePrimary.mutate({ cardId: '1' })).rejects.toThrow(/Stripe keeps the cards/)
+    const user = await app.aUser()
+    expect(await reasonOf((await cardsOf(user)).list.query())).toBe('NO_SUBSCRIPTION')
+    await aGrant(app, user, 'vip')
+    await expect((await cardsOf(user)).list.query()).rejects.toThrow(/Nothing is charged/)
+  })
+
+  test('a page that was paid after the account was closed is paid back all the same', async () => {
+    const user = await aPaymobPayer(app, 'pro-egp')
+    const { sessionId } = await (await cardsOf(user)).add.mutate()
+    await (await app.as(user)).api.auth.deactivate.mutate()
+    await jobsDone(app, 'account-closed', 'end-billing')
+    await payAtPaymob(app, sessionId, CARD)
+    await callbacksDone(app)
+    await until('the money', () => returned(sessionId))
+    expect(await returned(sessionId)).toBe(true)
+  })
+
+  test('while the provider is down, nothing is added, and the caller is told', async () => {
+    const user = await aPaymobPayer(app, 'pro-egp')
+    const cards = await cardsOf(user)
+    await control(paymobOf(app), 'PUT', 'api', { down: true })
+    expect(await reasonOf(cards.list.query())).toBe('PAYMENT_PROVIDER_ERROR')
+    expect(await reasonOf(cards.add.mutate())).toBe('PAYMENT_PROVIDER_ERROR')
+    await control(paymobOf(app), 'PUT', 'api', { down: false })
+    expect((await cards.list.query()).items).toHaveLength(1)
+  })
+})
+
+interface Sent {
+  id: number
+  parent_transaction: number | null
+  order?: { merchant_order_id: string | null }
+}

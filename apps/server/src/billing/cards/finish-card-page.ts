@@ -1,0 +1,41 @@
+import { atProvider, type BillingScope } from '../billing-scope.ts'
+import { PaymentProviderError } from '../billing.errors.ts'
+import { underLock, type LockedScope } from '../customers/under-lock.ts'
+import { queueCardAddedMail } from '../mails/queue-card-added-mail.ts'
+import type { ProviderCardPage } from '../providers/payment-provider.ts'
+import { Subscription } from '../subscription.entity.ts'
+
+/**
+ * Finishes a page for adding a card: the new card becomes the primary one, and what checked it is paid back. A page that
+ * was not paid is left alone. A repeat does nothing. The job is retried until it succeeds.
+ *
+ * @throws {ProviderUnsupported} if the provider is not configured any more.
+ * @throws {NotRefundable} if the provider refuses to pay it back.
+ * @throws {PaymentProviderError} also while a payment is on its way.
+ */
+export async function finishCardPage(
+  scope: BillingScope,
+  { subscriptionId, sessionId }: { subscriptionId: string; sessionId: string },
+): Promise<void> {
+  const subscription = await scope.em.findOne(Subscription, { id: subscriptionId })
+  if (!subscription) return
+  await underLock(atProvider(scope, subscription.provider), subscription.account.id, async (locked) => {
+    const page = await finishUnderLock(locked, subscription, sessionId)
+    if (page?.state === 'open') throw new PaymentProviderError({ cause: new Error('The page may still be paid.') })
+  })
+}
+
+/**
+ * The same for a caller who has the lock and waits for the outcome.
+ *
+ * @returns null for a session that is no such page.
+ */
+export async function finishUnderLock(
+  locked: LockedScope,
+  subscription: Subscription,
+  sessionId: string,
+): Promise<ProviderCardPage | null> {
+  const page = await locked.billing.provider.finishCardPage(sessionId)
+  if (page?.state === 'added') await queueCardAddedMail(locked, subscription, page)
+  return page
+}

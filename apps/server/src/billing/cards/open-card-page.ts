@@ -1,0 +1,45 @@
+import { isAccountOpen } from '../../accounts/index.ts'
+import { after } from '../../platform/clock.ts'
+import { newId } from '../../platform/database/ids.ts'
+import { MINUTE } from '../../platform/durations.ts'
+import { AccountDisabled } from '../../platform/errors/errors.ts'
+import { atProvider, type CallingScope } from '../billing-scope.ts'
+import { FinishCardPage } from '../billing.queues.ts'
+import type { CardPageView } from '../billing.schemas.ts'
+import { readContact } from '../customers/read-contact.ts'
+import { cardHolder } from './card-holder.ts'
+
+/**
+ * Opens the provider's page on which the caller adds a card. The page takes a small amount to check the card, and
+ * {@link finishCardPage} pays it back. A job that is stored before the page exists makes sure of that, even if no one
+ * comes back from the page and no notice arrives.
+ *
+ * @throws {NoSubscription}
+ * @throws {ProviderUnsupported} if its provider has a portal for cards, or it is a grant.
+ * @throws {AccountDisabled}
+ * @throws {PaymentProviderError}
+ */
+export async function openCardPage(caller: CallingScope, { accountId }: { accountId: string }): Promise<CardPageView> {
+  const { em, jobs } = caller
+  if (!(await isAccountOpen(em, accountId))) throw new AccountDisabled()
+  const { subscription, subscriptionId } = await cardHolder(em, accountId)
+  const { provider } = atProvider(caller, subscription.provider).billing
+  const { sessionId, expiresAt } = await provider.nameCardPage({ pageId: newId(), subscriptionId })
+  await em.transactional((inside) =>
+    jobs.send(
+      inside,
+      FinishCardPage,
+      { subscriptionId: subscription.id, sessionId },
+      { startAfter: lastLook(expiresAt) },
+    ),
+  )
+  const { currency } = subscription
+  const { url } = await provider.openCardPage({
+    ...{ sessionId, subscriptionId, currency },
+    readContact: async () => readContact(em, accountId),
+  })
+  return { url, sessionId }
+}
+
+/** A payment may arrive in the page's last second. */
+const lastLook = (expiresAt: Date): Date => after(expiresAt, 5 * MINUTE)

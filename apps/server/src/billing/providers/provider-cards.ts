@@ -1,0 +1,57 @@
+/** A card on file for a subscription. The primary one is charged. */
+export interface ProviderCard {
+  id: string
+  /** `visa`, `mastercard`, …; null if the provider does not say. */
+  brand: string | null
+  last4: string | null
+  isPrimary: boolean
+}
+
+export interface ProviderCards {
+  /** The primary card first. Empty for an unknown subscription. */
+  cards: readonly ProviderCard[]
+  /** When a failed renewal is tried again, with the primary card; null if none is. */
+  retriesAt: Date | null
+}
+
+/** What became of a page on which a customer adds a card. */
+export type ProviderCardPage =
+  | { state: 'open' | 'expired' }
+  /** The card is on file and the primary one. What checked it is paid back. */
+  | { state: 'added'; paymentId: string; amountCents: number; currency: string; last4: string | null }
+
+/**
+ * The part of the port for cards, which our own page shows where the provider has no portal. Only a provider with the
+ * capability `cards` is called.
+ */
+export interface CardProvider {
+  fetchCards(subscriptionId: string): Promise<ProviderCards>
+  /** Charges the renewals to another card from now on. @returns false if the subscription does not have it. */
+  makeCardPrimary(input: { subscriptionId: string; cardId: string }): Promise<boolean>
+  /** Deletes a card that is not the primary one. @returns false if the subscription does not have it. */
+  deleteCard(input: { subscriptionId: string; cardId: string }): Promise<boolean>
+
+  /**
+   * Names a page for adding a card, which is not opened yet. So a job can look after its payment before there is any.
+   *
+   * @param input.pageId a new id for each page.
+   */
+  nameCardPage(input: { pageId: string; subscriptionId: string }): Promise<{ sessionId: string; expiresAt: Date }>
+  /** Opens a page that was named. */
+  openCardPage(input: {
+    sessionId: string
+    subscriptionId: string
+    currency: string
+    readContact(): Promise<{ email: string | null; name: string }>
+  }): Promise<{ url: string }>
+  /**
+   * Finishes a page that was paid: makes the new card the primary one, and pays back what checked it. A repeat does
+   * nothing.
+   *
+   * @returns null for a session that is no such page.
+   * @throws {NotRefundable} if the provider refuses to pay it back.
+   */
+  finishCardPage(sessionId: string): Promise<ProviderCardPage | null>
+  /** @returns the page that a payment was made on; null for every other payment. */
+  findCardPage(paymentId: string): Promise<{ sessionId: string; subscriptionId: string } | null>
+}
