@@ -1,5 +1,5 @@
 import { MembersChanged, OrganizationClosed, OwnersChanged } from './accounts/index.ts'
-import { CountDays, countDays } from './admin/index.ts'
+import { addUpPlanCounts, CountDays, countDays } from './admin/index.ts'
 import {
   AccountClosed,
   EmailChanged,
@@ -150,7 +150,10 @@ export function createJobRoutes(deps: Deps, stopping?: AbortSignal): JobRoute[] 
     ),
     route(
       CountDays,
-      handledBy(CountDays, async (scope) => countDays(scope, { stopping })),
+      handledBy(CountDays, async (scope) => {
+        await addUpPlanCounts(scope)
+        await countDays(scope, { stopping })
+      }),
       EVERY_FIVE_MINUTES,
     ),
     route(

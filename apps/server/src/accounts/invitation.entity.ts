@@ -11,6 +11,7 @@ const InvitationSchema = defineEntity({
   uniques: [{ name: 'invitations_open', properties: ['account', 'email'], where: { status: 'open' } }],
   indexes: [
     { name: 'invitations_account', properties: ['account', 'createdAt', 'id'] },
+    { name: 'invitations_user', properties: ['userId', 'createdAt', 'id'], where: { userId: { $ne: null } } },
     { name: 'invitations_email', properties: ['email', 'createdAt', 'id'] },
   ],
   properties: {
@@ -18,6 +19,8 @@ const InvitationSchema = defineEntity({
     account: () => p.manyToOne(Account).ref().deleteRule('cascade'),
     /** Trimmed and lowercased, with the domain in ASCII form, as in `users`. */
     email: p.string().length(254),
+    /** Whose verified address it was when the invitation was sent; null if it was no one's. Later owners can't accept it. */
+    userId: p.uuid().nullable(),
     role: p.enum(['owner', 'admin', 'billing', 'member'] as const),
     invitedBy: () => p.manyToOne(User).ref().nullable().deleteRule('set null'),
     /** An open invitation whose time is over can be sent again. */

@@ -26,6 +26,10 @@ const PaymentSchema = defineEntity({
     { name: 'payments_open', properties: ['id'], where: { status: { $in: ['pending', 'requires_action'] } } },
     // All columns of the figures by day, so the table itself is not read.
     { name: 'payments_by_day', properties: ['createdAt', 'currency', 'status', 'amountCents', 'refundedCents'] },
+    {
+      name: 'payments_invoice_number',
+      expression: `create index "payments_invoice_number" on "payments" (upper("invoice_number")) where "invoice_number" is not null;`,
+    },
     { name: 'payments_recovered', properties: ['recoveredAt', 'id'], where: { recoveredAt: { $ne: null } } },
   ],
   properties: {

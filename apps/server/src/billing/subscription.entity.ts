@@ -21,7 +21,7 @@ const SubscriptionSchema = defineEntity({
       name: 'subscriptions_figures',
       properties: ['status', 'plan', 'currency', 'billingPeriod', 'priceCents'],
     },
-    // What the live subscribers of a plan pay for one of it. An index-only scan counts them.
+    // For the previous version, which counts what the live subscribers of a plan pay.
     {
       name: 'subscriptions_paid_prices',
       properties: [

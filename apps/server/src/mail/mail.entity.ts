@@ -8,6 +8,7 @@ const MailSchema = defineEntity({
   indexes: [
     { name: 'mails_recipient', properties: ['recipient', 'createdAt', 'id'] },
     { name: 'mails_account', properties: ['accountId', 'createdAt', 'id'], where: { accountId: { $ne: null } } },
+    { name: 'mails_user', properties: ['userId', 'createdAt', 'id'], where: { userId: { $ne: null } } },
     { name: 'mails_sent', properties: ['sentAt'], where: { sentAt: { $ne: null } } },
     { name: 'mails_template', properties: ['template', 'id'] },
     // The few that an admin looks for, among very many that were sent.
@@ -21,6 +22,10 @@ const MailSchema = defineEntity({
     fact: p.string().length(400).unique('mails_fact_unique'),
     template: p.string().length(64),
     recipient: p.string().length(254),
+    /**
+     * Whose mail it is, also after they have another address. Null if no user had the address, and in rows of older versions.
+     */
+    userId: p.uuid().nullable(),
     /** The organization that it is about; null for a personal one, and in rows of older versions. */
     accountId: p.uuid().nullable(),
     createdAt: p.datetime(6),

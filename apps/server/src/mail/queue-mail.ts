@@ -10,6 +10,8 @@ import { SendMail, type MailContent } from './mail.queues.ts'
 export type MailOfFact = MailContent & {
   fact: string
   to: string
+  /** Whose address it is; null if it is no user's, as far as we know. */
+  userId: string | null
   /** A new one unless set. */
   id?: string
 }
@@ -24,10 +26,10 @@ type MailScope = Pick<Scope, 'jobs' | 'clock'>
 const ADD_MAILS = {
   name: 'add-mails',
   statements: [
-    `insert into mails (id, fact, template, recipient, account_id, props, created_at)
-     select id, fact, template, recipient, account_id, props, $2
+    `insert into mails (id, fact, template, recipient, user_id, account_id, props, created_at)
+     select id, fact, template, recipient, user_id, account_id, props, $2
      from jsonb_to_recordset($1) as mail (
-       id uuid, fact text, template text, recipient text, account_id uuid, props jsonb)
+       id uuid, fact text, template text, recipient text, user_id uuid, account_id uuid, props jsonb)
      on conflict (fact) do nothing returning id`,
   ],
 }
@@ -47,11 +49,11 @@ export async function queueMails(
 ): Promise<void> {
   const wanted = mails.filter(({ to }) => isReachable(to)).map((mail) => ({ id: newId(), ...mail }))
   if (wanted.length === 0 && first.length === 0) return
-  const rows = wanted.map(({ id, fact, template, to, props }) => {
+  const rows = wanted.map(({ id, fact, template, to, userId, props }) => {
     const account_id = 'accountId' in props ? props.accountId : undefined
-    return { id, fact, template, recipient: to, account_id, props }
+    return { id, fact, template, recipient: to, user_id: userId, account_id, props }
   })
-  const sendings = wanted.map(({ id, fact: _, ...mail }) => ({ id, data: { mailId: id, ...mail } }))
+  const sendings = wanted.map(({ id, fact: _, userId: _owner, ...mail }) => ({ id, data: { mailId: id, ...mail } }))
   const adding = { ...ADD_MAILS, values: [JSON.stringify(rows), clock.now()] }
   await jobs.sendForRows(run, [...first, adding], SendMail, sendings)
 }

@@ -35,7 +35,7 @@ describe('sending email', () => {
       for (let n = 0; n < count; n++) {
         const [fact, to] = [`password-changed:${newId()}`, `reader-${newId()}@example.com`]
         const props = { username: 'ada', at: '2026-11-24T03:42:10.000Z' }
-        await queueMail(em, scope, { fact, to, template: 'password-changed', props })
+        await queueMail(em, scope, { fact, to, userId: null, template: 'password-changed', props })
       }
     })
   }
@@ -143,7 +143,7 @@ describe('sending email', () => {
     } as const
     const mailId = newId()
     await scope.em.transactional(async (em) => {
-      await queueMail(em, scope, { fact: `password-changed:${newId()}`, to, ...content })
+      await queueMail(em, scope, { fact: `password-changed:${newId()}`, to, userId: null, ...content })
       // As if an older version had queued it.
       await em.execute('insert into mails (id, fact, template, recipient, created_at) values (?, ?, ?, ?, now())', [
         ...[mailId, `password-changed:${mailId}`, content.template, to],

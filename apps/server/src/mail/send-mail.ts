@@ -11,7 +11,7 @@ import { writeLetter } from './templates/write-letter.ts'
 
 /**
  * Makes the links and codes of emails just before they are sent. The slices that own tokens, codes and invitations
- * implement it. All methods return null when there is nothing left to send: the token was used, has expired or is gone.
+ * implement it. They return null when there is nothing left to send: the token was used, has expired or is gone.
  */
 export interface SecretSource {
   /** @returns the signed link, or null. */
@@ -21,6 +21,8 @@ export interface SecretSource {
    * @returns a new login code, which voids the previous one, or null.
    */
   codeFor(scope: Scope, userId: string, email: string): Promise<MailSecret | null>
+  /** Whether someone else has proven the address since it was this user's. */
+  isAnothers(scope: Scope, email: string, userId: string): Promise<boolean>
   /** @returns the signed link of an invitation, or null. */
   invitationFor(scope: Scope, invitationId: string): Promise<MailSecret | null>
 }
@@ -49,14 +51,14 @@ export async function sendMail(
   { isLastAttempt = false }: { isLastAttempt?: boolean } = {},
 ): Promise<void> {
   const { em, clock, log, mail } = scope
-  const [row] = await em.execute<{ sent_at: string | null; created_at: string }[]>(
-    'select sent_at, created_at from mails where id = ?',
+  const [row] = await em.execute<{ sent_at: string | null; created_at: string; user_id: string | null }[]>(
+    'select sent_at, created_at, user_id from mails where id = ?',
     [job.mailId],
   )
   if (!row || row.sent_at || !isReachable(job.to)) return
 
   const secret = await secretFor(scope, job, new Date(row.created_at))
-  if (secret === null) {
+  if (secret === null || (await isForAnother(scope, job, row.user_id))) {
     await em.execute('update mails set dropped_at = ? where id = ?', [clock.now(), job.mailId])
     log.info({ mailId: job.mailId, template: job.template }, 'mail dropped: what it would say is no longer valid')
     return
@@ -73,6 +75,19 @@ export async function sendMail(
     throw error
   }
   await em.execute('update mails set sent_at = ?, failed_at = null where id = ?', [clock.now(), job.mailId])
+}
+
+/** They tell a person what happens to their address, so they go to the address of before, whoever claims it meanwhile. */
+const TO_FORMER_ADDRESS: ReadonlySet<SendMailJob['template']> = new Set(['email-changed', 'email-change-requested'])
+
+/** Whether the mail waited so long that its address is another person's now. */
+async function isForAnother(
+  scope: Scope & { mail: MailDeps },
+  { to, template }: SendMailJob,
+  userId: string | null,
+): Promise<boolean> {
+  if (userId === null || TO_FORMER_ADDRESS.has(template)) return false
+  return scope.mail.secrets.isAnothers(scope, to, userId)
 }
 
 const NO_SECRET: MailSecret = { text: '', lifetime: 0 }

@@ -77,7 +77,7 @@ describe('a faulty wire', () => {
       const scope = app.scope()
       await scope.em.transactional((em) =>
         queueMail(em, scope, {
-          ...{ fact: to, to, template: 'password-changed' },
+          ...{ fact: to, to, userId: null, template: 'password-changed' },
           props: { username: 'ada', at: new Date().toISOString() },
         }),
       )

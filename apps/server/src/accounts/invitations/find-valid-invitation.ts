@@ -12,7 +12,12 @@ export interface ValidInvitation {
   readonly expiresAt: Date
 }
 
-/** Finds an invitation that can be accepted. @returns null for any other one. */
+/**
+ * Finds an invitation that can be accepted. One that was sent to a user's address is over when they give the address up:
+ * whoever has it next is another person.
+ *
+ * @returns null for any other one.
+ */
 export async function findValidInvitation(em: EntityManager, invitationId: string): Promise<ValidInvitation | null> {
   const [row] = await em.execute<(Omit<ValidInvitation, 'expiresAt'> & { expiresAt: string; inviterRole: Role })[]>(
     `select invitation.email, invitation.role, account.name as "accountName", inviter.username as "invitedBy",
@@ -21,7 +26,9 @@ export async function findValidInvitation(em: EntityManager, invitationId: strin
        join accounts account on account.id = invitation.account_id and account.closed_at is null
        join users inviter on inviter.id = invitation.invited_by_id and inviter.is_active
        join members member on member.account_id = account.id and member.user_id = inviter.id
-     where invitation.id = ? and invitation.status = 'open'`,
+       left join users invitee on invitee.id = invitation.user_id
+     where invitation.id = ? and invitation.status = 'open'
+       and (invitation.user_id is null or invitee.email = invitation.email)`,
     [invitationId],
   )
   if (!row || !mayGive(row.inviterRole, row.role)) return null

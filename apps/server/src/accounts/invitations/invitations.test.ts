@@ -229,6 +229,20 @@ describe('an invitation', () => {
     expect(await mailsTo(email)).toEqual([])
   })
 
+  test('is of no use to the next owner of an address that a user has given up, unless it is sent again', async () => {
+    const team = await anOrganization(app, owner)
+    const guest = await aMember(app)
+    const token = await anInvitation(owner, team, guest.email)
+    await app.scope().em.execute('update users set email = ? where id = ?', [anAddress(), guest.id])
+    const next = await aMember(app, { email: guest.email })
+    for (const { api } of [next, guest])
+      expect(await reasonOf(api.accounts.invitations.accept.mutate({ token }))).toBe('TOKEN_INVALID')
+    expect(await reasonOf(app.client().api.accounts.invitations.get.query({ token }))).toBe('TOKEN_INVALID')
+    const [open] = (await owner.api.accounts.invitations.list.query({ accountId: team.id })).items
+    await owner.api.accounts.invitations.resend.mutate({ accountId: team.id, invitationId: open?.id ?? '' })
+    expect((await next.api.accounts.invitations.accept.mutate({ token })).id).toBe(team.id)
+  })
+
   test('is of no use to a person who signed up with the invited address before its owner', async () => {
     const team = await anOrganization(app, owner)
     const email = anAddress()

@@ -28,6 +28,7 @@ async function acceptedMails({ em }: AccountsScope, joined: Joined): Promise<Mai
     .map(({ id, username, email: to }) => ({
       fact: `invitation-accepted:${invitationId}:${id}`,
       to,
+      userId: id,
       template: 'invitation-accepted',
       props: { username, accountId, accountName, member: user.username, email, role },
     }))
@@ -43,6 +44,7 @@ async function seatMails(locked: AccountsScope, { accountId, invitation }: Joine
   return recipients.map(({ id, username, email: to }) => ({
     fact: `seat-limit-near:${accountId}:${max}:${id}`,
     to,
+    userId: id,
     template: 'seat-limit-near',
     props: { username, accountId, accountName: invitation.accountName, used, max },
   }))

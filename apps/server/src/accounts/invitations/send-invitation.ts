@@ -30,8 +30,10 @@ export async function sendInvitation(
 ): Promise<InvitationView> {
   const { em, clock } = locked
   const now = clock.now()
+  const invitee = await em.findOne(User, { email, isVerified: true })
+  const userId = invitee?.id ?? null
   const renewed = {
-    ...{ role, sentAt: now, expiresAt: after(now, INVITATION_TTL) },
+    ...{ userId, role, sentAt: now, expiresAt: after(now, INVITATION_TTL) },
     invitedBy: em.getReference(User, caller.userId),
   }
   const found = id && (await em.findOneOrFail(Invitation, { id }))
@@ -46,6 +48,7 @@ export async function sendInvitation(
     await queueMail(em, locked, {
       fact: `invitation:${invitation.id}:${now.toISOString()}`,
       to: email,
+      userId,
       template: 'invitation',
       props: { invitationId: invitation.id, accountName, role, invitedBy: caller.username },
     })

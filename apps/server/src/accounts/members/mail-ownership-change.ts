@@ -27,6 +27,7 @@ export async function mailOwnershipChange(
   const mails = recipients.map((recipient) => ({
     fact: `ownership-changed:${accountId}:${userId}:${at}:${recipient.id}`,
     to: recipient.email,
+    userId: recipient.id,
     template: 'ownership-changed' as const,
     props: {
       ...{ username: recipient.username, accountId, accountName, member: username, isOwner, at },

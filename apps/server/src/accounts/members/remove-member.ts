@@ -28,7 +28,7 @@ export async function removeMember(scope: AccountsScope, actor: Actor, { account
     if (userId === actor.actorId || !member.isActive) return
     await queueMail(em, locked, {
       fact: `member-removed:${accountId}:${userId}:${member.joinedAt.toISOString()}`,
-      to: member.email,
+      ...{ to: member.email, userId },
       template: 'member-removed',
       props: { username: member.username, accountName: organization.name, at: clock.now().toISOString() },
     })

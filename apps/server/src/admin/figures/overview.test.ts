@@ -10,6 +10,7 @@ import { failCharges, stripeClient } from '../../../test/stripe.ts'
 import { aPayingTeam, CREW, join, leave } from '../../../test/teams.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
 import { MRR_KINDS, type MrrKind } from '../figures.schemas.ts'
+import { addUpPlanCounts } from './add-up-plan-counts.ts'
 import { countDays } from './count-days.ts'
 import { dayOf } from './day.ts'
 
@@ -74,6 +75,22 @@ async function expectConsistent(): Promise<void> {
     expect(rows).toHaveLength(trials[state])
   }
   expect(pastDue.subscriptions).toBe(subscriptions.byStatus.past_due)
+  await expectPlansCounted()
+  await addUpPlanCounts(app.scope())
+  await expectPlansCounted()
+}
+
+const PLAN_KEY =
+  'plan_id, status, currency, billing_period, interval_unit, interval_count, included_seats, per_seat_cents'
+
+/** What triggers have counted is what the subscriptions say, in one moment. */
+async function expectPlansCounted(): Promise<void> {
+  const counted = `select ${PLAN_KEY}, is_grant, unit_price, sum(count)::text as count, sum(amount)::text as amount
+    from plan_counts group by ${PLAN_KEY}, is_grant, unit_price having sum(count) <> 0`
+  const actual = `select ${PLAN_KEY}, provider = 'manual', coalesce(unit_price, price), count(*)::text, sum(price)::text
+    from subscriptions group by ${PLAN_KEY}, provider = 'manual', coalesce(unit_price, price)`
+  const { em } = app.scope()
+  expect(await em.execute(`(${counted} except all ${actual}) union all (${actual} except all ${counted})`)).toEqual([])
 }
 
 const subscriptionsOf = async (user: PayingUser) => (await app.as(user)).api.billing.subscriptions

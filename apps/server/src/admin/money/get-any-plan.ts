@@ -64,16 +64,13 @@ interface PaidRow {
 }
 
 /**
- * What live subscriptions of the plan pay for one of it. Grants pay nothing and are left out. The inner query needs only
- * the index `subscriptions_paid_prices`.
+ * What live subscriptions of the plan pay for one of it. Grants pay nothing and are left out. Triggers have counted them.
  */
 async function readPaidPrices(em: EntityManager, planId: string): Promise<Price[]> {
   const rows = await em.execute<PaidRow[]>(
-    `select coalesce(unit_price, price) as price, currency, billing_period, included_seats, per_seat_cents, sum(total) as total
-     from (
-       select currency, billing_period, price, unit_price, included_seats, per_seat_cents, count(*) as total
-       from subscriptions where plan_id = ? and status <> 'canceled' and provider <> 'manual' group by 1, 2, 3, 4, 5, 6
-     ) terms group by 1, 2, 3, 4, 5`,
+    `select unit_price as price, currency, billing_period, included_seats, per_seat_cents, sum(count) as total
+     from plan_counts where plan_id = ? and status <> 'canceled' and not is_grant
+     group by 1, 2, 3, 4, 5 having sum(count) > 0`,
     [planId],
   )
   return rows.map((row) => ({

@@ -10,16 +10,15 @@ interface Row {
   status: Status
   currency: string
   billing_period: 'monthly' | 'yearly'
-  total: string
-  cents: string
-  /** Set in a row about another interval than a month or a year. The row of its period has counted it already. */
   unit: BillingInterval['unit'] | null
   count: number | null
+  total: string
+  cents: string
 }
 
 /**
  * Counts the subscriptions of plans, and what they bring per month. MRR counts what the overview counts (decision 0013).
- * All are counted by an index-only scan. Its index knows months and years; the few others have an index of their own.
+ * It adds up what triggers have counted (decision 0026), so it is exact, and as quick for a million subscriptions as for one.
  *
  * @param planId only this plan's.
  */
@@ -28,16 +27,10 @@ export async function readPlanFigures(
   planId: string | null = null,
 ): Promise<(id: string) => Figures> {
   const rows = await em.execute<Row[]>(
-    `select plan_id, status, currency, billing_period, sum(total) as total, sum(total * price) as cents,
-       null as unit, null::int as count
-     from (
-       select status, plan_id, currency, billing_period, price, count(*) as total from subscriptions
-       ${planId ? 'where plan_id = ?' : ''} group by 1, 2, 3, 4, 5
-     ) prices group by 1, 2, 3, 4
-     union all
-     select plan_id, status, currency, billing_period, 0, sum(price), interval_unit, interval_count from subscriptions
-     where interval_unit is not null ${planId ? 'and plan_id = ?' : ''} group by 1, 2, 3, 4, 7, 8`,
-    planId ? [planId, planId] : [],
+    `select plan_id, status, currency, billing_period, interval_unit as unit, interval_count as count,
+       sum(count) as total, sum(amount) as cents
+     from plan_counts ${planId ? 'where plan_id = ?' : ''} group by 1, 2, 3, 4, 5, 6 having sum(count) > 0`,
+    planId ? [planId] : [],
   )
   return (id) => {
     const own = rows.filter((row) => row.plan_id === id)
@@ -46,11 +39,7 @@ export async function readPlanFigures(
     const yearly = new Map<string, number>()
     for (const { status, currency, billing_period: billingPeriod, cents, unit, count } of own) {
       if (status !== 'active' && status !== 'past_due') continue
-      const counted = timesPerYear(intervalOf({ billingPeriod }))
-      const times =
-        unit === null
-          ? counted
-          : timesPerYear(intervalOf({ billingPeriod, intervalUnit: unit, intervalCount: count })) - counted
+      const times = timesPerYear(intervalOf({ billingPeriod, intervalUnit: unit, intervalCount: count }))
       yearly.set(currency, (yearly.get(currency) ?? 0) + Number(cents) * times)
     }
     const mrr = [...yearly].map(([currency, cents]) => ({ currency, cents: Math.round(cents / 12) }))

@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { getAccount, listSessions } from '../../auth/index.ts'
+import { getAccount, listSessions, type User } from '../../auth/index.ts'
 import { listOwnedSubscriptions } from '../../billing/index.ts'
 import type { PeopleScope } from '../admin-scope.ts'
 import type { Membership, UserDetails } from '../people.schemas.ts'
@@ -20,7 +20,7 @@ export async function getUser(scope: PeopleScope, { id }: { id: string }): Promi
     ...(await readLogin(em, id)),
     accounts: await readMemberships(scope, id),
     sessions: sessions.map(({ current: _, ...session }) => session),
-    mails: await readMails(em, user.email),
+    mails: await readMails(em, user),
   }
 }
 
@@ -59,14 +59,21 @@ async function readMemberships(scope: PeopleScope, userId: string): Promise<Memb
 /** How many of the latest mails are shown. The timeline has all. */
 const RECENT_MAILS = 5
 
-async function readMails(em: EntityManager, address: string): Promise<UserDetails['mails']> {
+/** A person's mails, also to former addresses. Those of older versions are found by the address. */
+async function readMails(
+  em: EntityManager,
+  { id, email, createdAt }: Pick<User, 'id' | 'email' | 'createdAt'>,
+): Promise<UserDetails['mails']> {
+  const theirs = (condition: string) => `(select id, template, created_at, sent_at from mails where ${condition}
+    order by created_at desc, id desc limit ${RECENT_MAILS})`
+  const unnamed = `user_id is null and recipient = ? and (template = 'invitation' or created_at >= ?)`
   const rows = await em.execute<{ id: string; template: string; created_at: string; sent_at: string | null }[]>(
-    'select id, template, created_at, sent_at from mails where recipient = ? order by created_at desc, id desc limit ?',
-    [address, RECENT_MAILS],
+    `${theirs('user_id = ?')} union all ${theirs(unnamed)} order by created_at desc, id desc limit ${RECENT_MAILS}`,
+    [id, email, createdAt],
   )
   const [state] = await em.execute<{ waiting: number }[]>(
-    `select count(*)::int as waiting from mails where recipient = ? and sent_at is null`,
-    [address],
+    `select count(*)::int as waiting from mails where (user_id = ? or (${unnamed})) and sent_at is null`,
+    [id, email, createdAt],
   )
   const recent = rows.map(({ id, template, created_at, sent_at }) => ({
     ...{ id, template, createdAt: new Date(created_at) },

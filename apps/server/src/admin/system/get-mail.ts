@@ -12,8 +12,10 @@ import { whyNotResend } from './why-not-resend.ts'
  */
 export async function getMail(scope: AdminScope & { mail: MailDeps }, { id }: { id: string }): Promise<MailDetails> {
   const { em, mail, clock } = scope
-  const [row] = await em.execute<(MailRow & { user_id: string | null })[]>(
-    'select m.*, (select u.id from users u where u.email = m.recipient and u.created_at <= m.created_at) as user_id from mails m where m.id = ?',
+  const [row] = await em.execute<(MailRow & { owner_id: string | null })[]>(
+    `select m.*, coalesce(m.user_id,
+       (select u.id from users u where u.email = m.recipient and u.created_at <= m.created_at)) as owner_id
+     from mails m where m.id = ?`,
     [id],
   )
   if (!row) throw new MailNotFound()
@@ -23,6 +25,6 @@ export async function getMail(scope: AdminScope & { mail: MailDeps }, { id }: { 
     fact: row.fact,
     preview: content && previewMail(content, mail.site),
     notResendable: await whyNotResend(scope, row),
-    userId: row.user_id,
+    userId: row.owner_id,
   }
 }

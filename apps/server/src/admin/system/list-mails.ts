@@ -12,6 +12,7 @@ export interface MailRow {
   fact: string
   template: string
   recipient: string
+  user_id: string | null
   props: Record<string, unknown> | null
   created_at: string
   sent_at: string | null

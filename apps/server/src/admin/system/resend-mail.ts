@@ -27,9 +27,9 @@ export async function resendMail(
     const content = storedContent(row.template, row.props)
     if (!content || (await whyNotResend({ ...scope, em }, row))) throw new MailNotResendable()
 
-    const { recipient: to, fact } = row
+    const { recipient: to, user_id: userId, fact } = row
     const mailId = newId()
-    await queueMail(em, { jobs, clock }, { id: mailId, fact: `${againOf(fact)}${mailId}`, to, ...content })
+    await queueMail(em, { jobs, clock }, { id: mailId, fact: `${againOf(fact)}${mailId}`, to, userId, ...content })
     if (row.sent_at === null) {
       await em.execute('update mails set dropped_at = ?, failed_at = null where id = ?', [clock.now(), id])
       for (const letter of await findDeadLettersWith(em, SendMail, { mailId: id })) await jobs.discard(em, letter)

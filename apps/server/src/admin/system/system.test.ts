@@ -107,7 +107,7 @@ describe('mails', () => {
     const scope = app.scope()
     await scope.em.transactional((em) =>
       queueMail(em, scope, {
-        ...{ fact: `payment-failed:${payment?.provider_invoice_id}`, to: payer.email },
+        ...{ fact: `payment-failed:${payment?.provider_invoice_id}`, to: payer.email, userId: payer.id },
         ...failedSample,
       }),
     )
@@ -130,7 +130,10 @@ describe('mails', () => {
     const scope = app.scope()
     const props = { username: user.username, tokenId: newId() }
     await scope.em.transactional((em) =>
-      queueMail(em, scope, { fact: `verify-email:${props.tokenId}`, to: user.email, template: 'verify-email', props }),
+      queueMail(em, scope, {
+        ...{ fact: `verify-email:${props.tokenId}`, to: user.email, userId: user.id },
+        ...{ template: 'verify-email', props },
+      }),
     )
     const expired = await until('the mail to be dropped', async () => {
       const { items } = await api.mails.list.query({ email: user.email, state: 'expired' })

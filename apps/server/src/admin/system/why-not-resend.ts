@@ -13,6 +13,17 @@ const TO_ANY_ADDRESS: ReadonlySet<string> = new Set([
   'email-changed',
 ])
 
+/** Whether the address is still of who had it then. Who has it now, or signed up with it later, may be another person. */
+async function isTheirAddress(em: EntityManager, row: MailRow): Promise<boolean> {
+  const [owner] = await em.execute<{ id: string; is_active: boolean; is_older: boolean }[]>(
+    'select id, is_active, created_at <= ? as is_older from users where email = ?',
+    [row.created_at, row.recipient],
+  )
+  const isAnother = owner && row.user_id !== null && owner.id !== row.user_id
+  if (TO_ANY_ADDRESS.has(row.template)) return !isAnother
+  return owner !== undefined && owner.is_active && !isAnother && (row.user_id !== null || owner.is_older)
+}
+
 /** Whether the mail was sent again already, and that mail waits for a worker. */
 async function isAgainOnItsWay(em: EntityManager, { recipient, fact }: MailRow): Promise<boolean> {
   const waiting = await em.execute<object[]>(
@@ -48,14 +59,7 @@ export async function whyNotResend(
   if ('tokenId' in props && (await mail.secrets.linkFor(scope, props.tokenId)) === null) return 'link-used'
   if ('invitationId' in props && (await mail.secrets.invitationFor(scope, props.invitationId)) === null)
     return 'link-used'
-  if (!TO_ANY_ADDRESS.has(row.template)) {
-    // A user who signed up with the address later is another person.
-    const [user] = await em.execute<object[]>('select 1 from users where email = ? and is_active and created_at <= ?', [
-      row.recipient,
-      row.created_at,
-    ])
-    if (!user) return 'address-gone'
-  }
+  if (!(await isTheirAddress(em, row))) return 'address-gone'
   if (await isAgainOnItsWay(em, row)) return 'waiting'
   return (await isFactOver(em, row.fact)) ? 'fact-over' : null
 }

@@ -18,6 +18,16 @@ const MAIL = {
   facts: `jsonb_build_object('template', mail.template, 'recipient', mail.recipient, 'sentAt', mail.sent_at)`,
 } as const satisfies Partial<Source>
 
+const INVITATION = {
+  ...{ name: 'invitation', kinds: ['invitation'], rank: 20 },
+  ...{ from: 'invitations invitation', at: 'invitation.created_at', key: 'invitation.id' },
+  facts: `jsonb_build_object('step', 'received', 'email', invitation.email, 'role', invitation.role,
+        'account', (select jsonb_build_object('id', account.id, 'name', account.name)
+          from accounts account where account.id = invitation.account_id),
+        'actor', (select jsonb_build_object('id', sender.id, 'email', sender.email)
+          from users sender where sender.id = invitation.invited_by_id))`,
+} as const satisfies Partial<Source>
+
 function ofOrganization(id: string): Source[] {
   return [
     {
@@ -51,21 +61,15 @@ function ofPerson(id: string, email: string): Source[] {
       facts: `jsonb_build_object('ip', session.ip, 'userAgent', session.user_agent, 'expiresAt', session.expires_at,
         'endedAt', session.ended_at, 'endedReason', session.ended_reason)`,
     },
-    {
-      ...{ name: 'invitation', kinds: ['invitation'], rank: 20 },
-      ...{ from: 'invitations invitation', at: 'invitation.created_at', key: 'invitation.id' },
-      where: { sql: 'invitation.email = ?', values: [email] },
-      facts: `jsonb_build_object('step', 'received', 'email', invitation.email, 'role', invitation.role,
-        'account', (select jsonb_build_object('id', account.id, 'name', account.name)
-          from accounts account where account.id = invitation.account_id),
-        'actor', (select jsonb_build_object('id', sender.id, 'email', sender.email)
-          from users sender where sender.id = invitation.invited_by_id))`,
-    },
+    // To an address of theirs, or to their present one before anyone had proven it. Not to an owner of before.
+    { ...INVITATION, where: { sql: 'invitation.user_id = ?', values: [id] } },
+    { ...INVITATION, where: { sql: 'invitation.user_id is null and invitation.email = ?', values: [email] } },
+    { ...MAIL, where: { sql: 'mail.user_id = ?', values: [id] } },
     {
       ...MAIL,
-      // The address may have belonged to another person before. Only an invitation may come before the sign-up.
+      // Of older versions, or sent before anyone had the address. Only an invitation may come before the sign-up.
       where: {
-        sql: `mail.recipient = ? and (mail.template = 'invitation'
+        sql: `mail.user_id is null and mail.recipient = ? and (mail.template = 'invitation'
           or mail.created_at >= (select created_at from users where id = ?))`,
         values: [email, id],
       },
@@ -73,9 +77,14 @@ function ofPerson(id: string, email: string): Source[] {
   ]
 }
 
+/** The plan and the price that a subscription began with: what its first change of plan has changed. */
+const AT_FIRST = `coalesce((select entry.before from audit_entries entry
+  where entry.target_id = s.id::text and entry.action = 'subscription.change_plan'
+  order by entry.created_at, entry.id limit 1), '{}')`
+
 /** An account has few subscriptions, so their rows are sorted without an index. */
 function billingOf(accountId: string): Source[] {
-  const subscription = (step: string, rank: number, at: string, condition = 'true'): Source => ({
+  const subscription = (step: string, rank: number, at: string, condition = 'true', then = `'{}'`): Source => ({
     ...{ name: 'subscription', kinds: ['subscription'], rank },
     ...{ from: 'subscriptions s join plans plan on plan.id = s.plan_id', at, key: 's.id' },
     where: { sql: `s.account_id = ? and ${condition}`, values: [accountId] },
@@ -84,10 +93,10 @@ function billingOf(accountId: string): Source[] {
       'billingPeriod', s.billing_period,
       'endsAt', coalesce(s.ended_at, s.cancel_at, case when s.cancel_at_period_end then s.current_period_end end),
       'endedBy', case when s.superseded_at is not null then 'upgrade' when s.reversed_at is not null then 'reversal'
-        when s.swept_at is not null then 'expiry' end)`,
+        when s.swept_at is not null then 'expiry' end) || ${then}`,
   })
   return [
-    subscription('started', 31, 's.started_at'),
+    subscription('started', 31, 's.started_at', 'true', AT_FIRST),
     // Without what ended at once: then the end says it all.
     subscription('cancel_requested', 32, 's.canceled_at', 's.canceled_at is distinct from s.ended_at'),
     subscription('ended', 33, 's.ended_at'),

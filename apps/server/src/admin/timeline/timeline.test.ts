@@ -1,7 +1,7 @@
 import type { TollgateClient } from '@tollgate/client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { allPages, anAdmin, UNKNOWN_ID } from '../../../test/admin.ts'
-import { aMailTo } from '../../../test/inbox.ts'
+import { aMailTo, tokenIn } from '../../../test/inbox.ts'
 import { addMember, aMember, anInvitation, anOrganization } from '../../../test/organizations.ts'
 import { advance, eventsDone } from '../../../test/progress.ts'
 import { aPayingUser, type PayingUser } from '../../../test/purchases.ts'
@@ -63,7 +63,7 @@ describe('the timeline', () => {
     expect((await entriesOf(payer.id, 'subscription')).map(({ facts }) => facts)).toMatchObject([
       { step: 'ended', planName: 'VIP' },
       { step: 'plan_changed', planName: 'VIP', formerPlanName: 'Pro' },
-      { step: 'started' },
+      { step: 'started', planName: 'Pro', priceCents: 1_900 },
     ])
     // Each payment names what was bought then.
     expect((await entriesOf(payer.id, 'payment')).map(({ facts }) => 'planName' in facts && facts.planName)).toEqual([
@@ -122,6 +122,40 @@ describe('the timeline', () => {
     })
     const mails = (await read({ accountId: team.id, kinds: ['mail'] })).items
     expect(mails.map(({ facts }) => ('template' in facts ? facts.template : ''))).toContain('invitation-accepted')
+  })
+
+  test('keeps mails and invitations with the person, and shows none to the next owner of their address', async () => {
+    const { em } = app.scope()
+    const owner = await aMember(app)
+    const person = await aMember(app)
+    await anInvitation(owner, await anOrganization(app, owner), person.email)
+    await app.client().api.auth.forgotPassword.mutate({ email: person.email })
+    await aMailTo(person.email, /new password/)
+    // As an older version has left it.
+    await em.execute(`update mails set user_id = null where recipient = ? and template = 'reset-password'`, [
+      person.email,
+    ])
+
+    const email = `moved-${person.email}`
+    await person.api.auth.requestEmailChange.mutate({ email, password: person.password })
+    await person.api.auth.confirmEmailChange.mutate({ token: tokenIn(await aMailTo(email, /confirm your new/)) })
+    await aMailTo(person.email, /was changed/)
+    const next = await aMember(app, { email: person.email })
+
+    const seen = async ({ id }: TestUser) =>
+      (await entriesOf(id, 'mail', 'invitation'))
+        .map(({ kind, facts }) => ('template' in facts ? facts.template : kind))
+        .toSorted()
+    expect(await seen(next)).toEqual([])
+    expect(await seen(person)).toEqual([
+      ...['confirm-email', 'email-change-requested', 'email-changed', 'invitation', 'invitation', 'reset-password'],
+    ])
+    const recent = async ({ id }: TestUser) => (await api.admin.users.get.query({ id })).mails.recent
+    expect(await recent(next)).toEqual([])
+    const [latest] = await recent(person)
+    expect(await api.admin.mails.get.query({ id: latest?.id ?? '' })).toMatchObject({
+      ...{ template: 'email-changed', email: person.email, userId: person.id, notResendable: 'address-gone' },
+    })
   })
 
   test('has what an admin did to a person, and what an admin did, each once even if both are the same person', async () => {

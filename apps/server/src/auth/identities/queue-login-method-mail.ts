@@ -14,7 +14,7 @@ export async function queueLoginMethodMail(
 ): Promise<void> {
   await queueMail(em, scope, {
     fact: `identity-${change}:${id}`,
-    to: user.email,
+    ...{ to: user.email, userId: user.id },
     template: 'login-method-changed',
     props: {
       ...{ username: user.username, provider, linked: change === 'linked' },

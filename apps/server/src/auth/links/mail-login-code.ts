@@ -14,7 +14,7 @@ export async function mailLoginCode(scope: AuthScope, input: RequestedMail & { r
     if (!user) return
     await queueMail(em, scope, {
       fact: `login-code:${input.requestId}`,
-      to: user.email,
+      ...{ to: user.email, userId: user.id },
       template: 'login-code',
       props: {
         ...{ username: user.username, codeFor: user.id, dropsPassword: !user.isVerified },

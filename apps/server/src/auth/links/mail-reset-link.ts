@@ -28,7 +28,7 @@ export async function mailResetLink(scope: AuthScope, input: RequestedMail & { t
     await em.flush()
     await queueMail(em, scope, {
       fact: `reset-password:${input.tokenId}`,
-      to: user.email,
+      ...{ to: user.email, userId: user.id },
       template: 'reset-password',
       props: { username: user.username, tokenId: input.tokenId, at: now.toISOString(), by: input.by },
     })

@@ -25,11 +25,15 @@ export async function requestVerificationMail(scope: AuthScope, user: User): Pro
     expiresAt: after(now, auth.settings.verificationTokenTtl),
   })
   await em.flush()
-  await queueMail(em, scope, verificationMail({ tokenId: token.jti, email: user.email, username: user.username }))
+  await queueMail(
+    em,
+    scope,
+    verificationMail({ id: user.id, tokenId: token.jti, email: user.email, username: user.username }),
+  )
 }
 
 /** The mail for a verification token. The transaction that creates the token must queue it. */
-export function verificationMail(about: Record<'tokenId' | 'email' | 'username', string>): MailOfFact {
-  const { tokenId, email, username } = about
-  return { fact: `verify-email:${tokenId}`, to: email, template: 'verify-email', props: { username, tokenId } }
+export function verificationMail(about: Record<'id' | 'tokenId' | 'email' | 'username', string>): MailOfFact {
+  const { id: userId, tokenId, email: to, username } = about
+  return { fact: `verify-email:${tokenId}`, to, userId, template: 'verify-email', props: { username, tokenId } }
 }

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { aMailTo, mailsTo, tokenIn } from '../../../test/inbox.ts'
+import { aMailTo, mailsTo, tokenIn, until } from '../../../test/inbox.ts'
 import { reasonOf } from '../../../test/rejection.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
+import { queueMail } from '../../mail/index.ts'
 
 /** The time, device and address of a request by this process. */
 const FROM_HERE = /^Time: .+ UTC\nDevice: node\nIP address: 127\.0\.0\.1$/m
@@ -48,6 +49,27 @@ describe('changing the email address', () => {
     expect((await api.auth.confirmEmailChange.mutate({ token })).user).toMatchObject({ email, isVerified: true })
     expect(await mailsTo(standIn)).toEqual([])
     expect(await reasonOf(api.auth.requestEmailChange.mutate({ email: anAddress() }))).toBe('NO_PASSWORD')
+  })
+
+  test('drops mails that waited until another person proved the address; a mere claim keeps none back', async () => {
+    await app.stopWorker()
+    const [mover, other] = [await app.aUser(), await app.aUser()]
+    const { em } = app.scope()
+    for (const { id: userId, email: to, username } of [mover, other]) {
+      const scope = app.scope()
+      const content = { template: 'password-changed', props: { username, at: new Date().toISOString() } } as const
+      await scope.em.transactional((em) => queueMail(em, scope, { fact: `test:${userId}`, to, userId, ...content }))
+      await em.execute('update users set email = ? where id = ?', [`moved-${to}`, userId])
+    }
+    await app.aUser({ email: mover.email })
+    await app.aUser({ email: other.email, isVerified: false })
+    await app.startWorker()
+    await aMailTo(other.email, /was changed/)
+    await until('the mail to be dropped', async () => {
+      const dropped = 'select 1 from mails where user_id = ? and dropped_at is not null'
+      return (await em.execute<object[]>(dropped, [mover.id])).length > 0
+    })
+    expect(await mailsTo(mover.email)).toEqual([])
   })
 
   test('can be confirmed only by the account that asked, so the owner of an address cannot be tricked', async () => {

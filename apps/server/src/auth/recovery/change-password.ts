@@ -35,7 +35,7 @@ export async function changePassword(
     await endSessions(em, user.id, 'password_changed', now, input.sessionId)
     await queueMail(em, scope, {
       fact: `password-changed:${newId()}`,
-      to: user.email,
+      ...{ to: user.email, userId: user.id },
       template: 'password-changed',
       props: { username: user.username, at: now.toISOString(), by: requesterOf(scope.request) },
     })

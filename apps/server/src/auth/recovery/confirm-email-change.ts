@@ -1,4 +1,4 @@
-import { queueMail } from '../../mail/index.ts'
+import { keepMails, queueMail } from '../../mail/index.ts'
 import { takenError } from '../accounts/taken-error.ts'
 import { requesterOf, type AuthRequestScope } from '../auth-scope.ts'
 import { TokenInvalid } from '../auth.errors.ts'
@@ -33,6 +33,7 @@ export async function confirmEmailChange(
 
       const now = scope.clock.now()
       const [oldEmail, newEmail] = [user.email, token.email]
+      if (user.isVerified) await keepMails(em, { userId: user.id, address: oldEmail, since: user.createdAt })
       user.email = newEmail
       user.isVerified = true
       await em.flush()
@@ -41,7 +42,7 @@ export async function confirmEmailChange(
       await scope.jobs.send(em, EmailChanged, { userId: user.id })
       await queueMail(em, scope, {
         fact: `email-changed:${token.jti}`,
-        to: oldEmail,
+        ...{ to: oldEmail, userId: user.id },
         template: 'email-changed',
         props: { username: user.username, newEmail, at: now.toISOString(), by: requesterOf(scope.request) },
       })

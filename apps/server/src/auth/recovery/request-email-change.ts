@@ -46,13 +46,13 @@ export async function requestEmailChange(
     await em.flush()
     await queueMail(em, scope, {
       fact: `confirm-email:${token.jti}`,
-      to: input.email,
+      ...{ to: input.email, userId: user.id },
       template: 'confirm-email',
       props: { username: user.username, tokenId: token.jti },
     })
     await queueMail(em, scope, {
       fact: `email-change-requested:${token.jti}`,
-      to: user.email,
+      ...{ to: user.email, userId: user.id },
       template: 'email-change-requested',
       props: { username: user.username, newEmail: input.email, at: now.toISOString(), by: requesterOf(scope.request) },
     })

@@ -33,7 +33,7 @@ export async function resetPassword(scope: AuthRequestScope, input: ResetPasswor
     await endSessions(em, user.id, 'password_changed', now)
     await queueMail(em, scope, {
       fact: `password-changed:${token.jti}`,
-      to: user.email,
+      ...{ to: user.email, userId: user.id },
       template: 'password-changed',
       props: { username: user.username, at: now.toISOString(), by: requesterOf(scope.request) },
     })

@@ -87,7 +87,7 @@ async function endStolenFamily(scope: AuthRequestScope, session: Session, user: 
   await em.flush()
   await queueMail(em, scope, {
     fact: `sessions-ended:${session.id}`,
-    to: user.email,
+    ...{ to: user.email, userId: user.id },
     template: 'sessions-ended',
     props: {
       ...{ username: user.username, at: now.toISOString() },

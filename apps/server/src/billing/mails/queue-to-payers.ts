@@ -35,7 +35,7 @@ export async function queueToPayers(
 /** An email to one of an account's payers. */
 export function mailTo({ email, userId, organization }: Payer, fact: string, content: MailContent): MailOfFact {
   // The fact alone, for the only payer of a personal account: this is how the previous version calls it.
-  return { fact: organization === null ? fact : `${fact}:${userId}`, to: email, ...content }
+  return { fact: organization === null ? fact : `${fact}:${userId}`, to: email, userId, ...content }
 }
 
 /**
