@@ -106,7 +106,7 @@ describe('two tabs with two people', () => {
     await context.close()
   })
 
-  test('a logout in one tab logs out the other tab of the same person', async () => {
+  test('a logout in one tab logs out the other tab of the same person, and a login logs it in again', async () => {
     const context = await browser.newContext()
     const [one, other] = [await aTab(context), await aTab(context)]
     await logInAs(one, stack.endpoints.user)
@@ -114,6 +114,9 @@ describe('two tabs with two people', () => {
     await other.evaluate(() => client.api.auth.logout.mutate())
     await expect.poll(() => endedIn(one)).toEqual(['REFRESH_TOKEN_MISSING'])
     expect(await endedIn(other)).toEqual([])
+    await logInAs(other, stack.endpoints.user)
+    const isIn = () => one.evaluate(() => client.session.current?.user.email)
+    await expect.poll(isIn).toBe(stack.endpoints.user.email)
     await context.close()
   })
 

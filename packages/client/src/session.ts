@@ -132,10 +132,13 @@ export function createSession(options: SessionOptions): SessionKeeper {
   }
 
   // Another tab has logged in or out, so this tab's cookie may be another user's. Let the backend say whether it is.
+  // A tab that is logged out joins in, but never as another user than before: it may still show what the last one typed.
   tabs.listen((userId) => {
     if (userId === null) options.onLogout()
     const session = current()
-    if (session && session.user.id !== userId) renew(session.accessToken).catch(() => null)
+    const isOther = session !== null && session.user.id !== userId
+    const joins = state.status === 'out' && userId !== null && (lastUserId ?? userId) === userId
+    if (isOther || joins) renew(session?.accessToken).catch(() => null)
   })
 
   return {
