@@ -16,13 +16,25 @@ function onError(error: unknown): void {
 
 export const queryClient: QueryClient = new QueryClient({
   queryCache: new QueryCache({ onError }),
-  mutationCache: new MutationCache({ onError }),
+  mutationCache: new MutationCache({ onError, onSuccess: () => tellOtherTabs() }),
   defaultOptions: {
     queries: {
       retry: (failures, error) =>
         failures < MAX_TRIES - 1 && (!isTollgateError(error) || isTollgateError(error, 'BUSY')),
     },
   },
+})
+
+const changes =
+  typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel(`tollgate changes ${settings.apiUrl}`)
+
+/** The user has changed something that other tabs may show. A hidden tab loads it again once it is looked at. */
+export function tellOtherTabs(): void {
+  if (session.current) changes?.postMessage('changed')
+}
+
+changes?.addEventListener('message', () => {
+  if (session.current) void queryClient.invalidateQueries({ refetchType: document.hidden ? 'none' : 'active' })
 })
 
 /** The API as options for TanStack Query: `useQuery(trpc.billing.plans.list.queryOptions())`. */

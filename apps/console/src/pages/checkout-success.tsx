@@ -3,7 +3,7 @@ import { isTollgateError } from '@tollgate/client'
 import { Navigate, useLocation, useSearchParams } from 'react-router'
 import { AccountLink } from '../accounts/account-link.tsx'
 import { accountPath, useAccount, useAccountInput, useAskedAccountId } from '../accounts/use-account.ts'
-import { api, queryClient, trpc } from '../api.ts'
+import { api, queryClient, tellOtherTabs, trpc } from '../api.ts'
 import { recallPurchase } from '../billing/departure-memory.ts'
 import { FindCheckoutAccount } from '../billing/find-checkout-account.tsx'
 import { Receipt } from '../billing/receipt.tsx'
@@ -90,7 +90,9 @@ function useOutcome(sessionId: string) {
     async queryFn({ signal }) {
       const subscription = await api.billing.subscriptions.sync.mutate({ ...account, sessionId }, { signal })
       queryClient.setQueryData(trpc.billing.subscriptions.current.queryKey(account), subscription)
-      const before = queryClient.getQueryData<{ polls: number }>(queryKey)
+      const before = queryClient.getQueryData<{ polls: number; subscription: Subscription | null }>(queryKey)
+      const bought = recallPurchase(sessionId)
+      if (isOutcome(subscription, bought) && !isOutcome(before?.subscription, bought)) tellOtherTabs()
       return { subscription, polls: (before?.polls ?? 0) + 1 }
     },
     refetchInterval({ state }) {
