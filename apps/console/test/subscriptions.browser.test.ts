@@ -86,6 +86,7 @@ test('a visitor becomes a paying subscriber and still is one after a reload', as
   // The sign-up has logged in, and the choice is not lost. The mail may be opened on another device.
   await heading(page, 'Subscribe to Pro')
   await page.getByText('This page continues by itself').waitFor()
+  await page.locator('h1:focus').waitFor() // the form that had the focus is gone
   await look()
   const phone = await (await browser.newContext({ baseURL: stack.endpoints.web, bypassCSP: true })).newPage()
   await phone.goto(await mailedLink(stack.endpoints.mail, { to: ada.email, page: '/verify-email' }))
@@ -106,6 +107,9 @@ test('a visitor becomes a paying subscriber and still is one after a reload', as
   await logIn(page, ada)
   await heading(page, 'My subscription')
   await page.getByText("You don't have a subscription.").waitFor()
+  const otherTab = await context.newPage()
+  await otherTab.goto('/subscription')
+  await otherTab.getByText("You don't have a subscription.").waitFor()
   await page.goto('/subscribe/pro')
   await press(page, 'Continue to payment')
   await page.waitForURL(`${stack.endpoints.stripe}/**`)
@@ -116,6 +120,8 @@ test('a visitor becomes a paying subscriber and still is one after a reload', as
   await page.waitForURL(/\/checkout\/success\?session_id=/)
   await heading(page, "You're on Pro")
   await page.getByText('Thank you. Your payment went through.').waitFor()
+  await otherTab.getByText('Visa ending in 4242').waitFor() // without a reload
+  await otherTab.close()
   const pdf = page.getByRole('link', { name: 'Download the invoice (PDF)' })
   await pdf.waitFor()
   await look()

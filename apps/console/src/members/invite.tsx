@@ -31,6 +31,7 @@ export function Invite({ organization }: { organization: Account }) {
       )}
       <Form
         key={sent} // empties the fields
+        isNext={sent > 0}
         submit={t.members.invite.submit}
         busy={invite.isPending}
         error={invite.error}

@@ -1,4 +1,5 @@
-import { lazy, Suspense, useEffect, useRef } from 'react'
+import type { SessionState } from '@tollgate/client'
+import { lazy, Suspense, useRef } from 'react'
 import { Outlet, ScrollRestoration, useLocation } from 'react-router'
 import { useAskedAccountId } from '../accounts/use-account.ts'
 import { PageSkeleton } from '../parts/page-skeleton.tsx'
@@ -10,6 +11,7 @@ import { Footer } from './footer.tsx'
 import { Header } from './header.tsx'
 import { Outdated } from './outdated.tsx'
 import { Unreachable } from './unreachable.tsx'
+import { useFocusOnNewPage } from './use-focus-on-new-page.ts'
 
 /** Sessions rarely end in the middle of a form: most visits don't need its code. */
 const LogInAgain = lazy(async () => {
@@ -21,15 +23,9 @@ const LogInAgain = lazy(async () => {
 export function Layout() {
   const main = useRef<HTMLElement>(null)
   const { pathname } = useLocation()
-  const page = `${pathname} ${useAskedAccountId()}`
-  const lastPage = useRef(page)
-
-  // Focus a new page's heading, so that screen readers start there. Browsers reset the focus only on full page loads.
-  useEffect(() => {
-    if (lastPage.current === page) return
-    lastPage.current = page
-    main.current?.querySelector('h1')?.focus({ preventScroll: true })
-  }, [page])
+  const asked = useAskedAccountId()
+  const viewer = useViewer()
+  useFocusOnNewPage(main, viewer === null ? null : `${pathname} ${asked} ${viewer.userId}`)
 
   return (
     <>
@@ -46,6 +42,18 @@ export function Layout() {
   )
 }
 
+/** Whose page is shown; null while that is not known. */
+function useViewer() {
+  const state = useSessionState()
+  return state.status === 'unknown' || state.status === 'unreachable' ? null : viewerOf(state)
+}
+
+/** `because` says why the session ended, if the page below stays for what was typed into it. */
+function viewerOf(state: SessionState) {
+  const because = state.status === 'out' && keepsPage(state.because) ? state.because : null
+  return { because, userId: state.status === 'in' ? state.session.user.id : because && lastUser()?.id }
+}
+
 /**
  * Waits until the login state is known. The key gives each user fresh pages, without the state of the last user. A page
  * with an unsent form stays when its session ends, and goes on after a new login.
@@ -54,8 +62,7 @@ function WhenKnown() {
   const state = useSessionState()
   if (state.status === 'unknown') return <PageSkeleton />
   if (state.status === 'unreachable') return <Unreachable error={state.error} />
-  const because = state.status === 'out' && keepsPage(state.because) ? state.because : null
-  const userId = state.status === 'in' ? state.session.user.id : because && lastUser()?.id
+  const { because, userId } = viewerOf(state)
   return (
     <>
       <Outlet key={userId} />
