@@ -2,6 +2,7 @@ import { Link } from 'react-router'
 import { AccountGate } from '../accounts/account-gate.tsx'
 import { AuthPage } from '../parts/auth-page.tsx'
 import { useUser } from '../session/use-user.ts'
+import { settings } from '../settings.ts'
 import { t } from '../texts/catalogue.ts'
 
 /** For a visitor. Users see their home page here. */
@@ -10,7 +11,7 @@ export function Welcome() {
   const words = t.pages.welcome
   return (
     <AuthPage
-      title={words.title}
+      title={words.title(settings.brand.name)}
       below={
         <p className="quiet">
           {words.haveAccount} <Link to="/login">{words.logIn}</Link>

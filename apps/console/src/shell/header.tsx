@@ -48,7 +48,7 @@ function Navigation() {
           <AccountNavLink to="/plans">{t.shell.plans}</AccountNavLink>
           {status === 'in' && <AccountNavLink to="/subscription">{t.shell.subscription}</AccountNavLink>}
           {status === 'in' && <MembersLink />}
-          {status === 'in' && <OwnAccountLink />}
+          {status === 'in' && <ProfileLink />}
           {user?.isAdmin && <NavLink to="/admin">{t.shell.admin}</NavLink>}
           {status === 'out' && <NavLink to="/login">{t.shell.logIn}</NavLink>}
           {status === 'out' && <NavLink to="/signup">{t.shell.signUp}</NavLink>}
@@ -59,13 +59,13 @@ function Navigation() {
   )
 }
 
-/** Marked as current on all account pages, which have their own tabs. */
-function OwnAccountLink() {
+/** Marked as current on all pages about the user, which have their own tabs. */
+function ProfileLink() {
   const { pathname } = useLocation()
   const isCurrent = ['/profile', '/password', '/sessions'].includes(pathname)
   return (
     <AccountLink to="/profile" aria-current={isCurrent ? 'page' : undefined}>
-      {t.shell.account}
+      {t.shell.profile}
     </AccountLink>
   )
 }

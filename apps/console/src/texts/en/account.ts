@@ -1,6 +1,6 @@
 /** Texts of the pages about the user's own account. */
 export const account = {
-  navigation: 'Account',
+  navigation: 'Profile and login',
   profile: 'Profile',
   password: 'Password',
   sessions: 'Sessions',
@@ -90,7 +90,7 @@ export const account = {
   },
   deactivate: {
     title: 'Deactivate account',
-    what: 'After that, you can no longer log in, and only an administrator can reactivate your account.',
+    what: 'After that, you can no longer log in, and only we can reactivate your account.',
     open: 'Deactivate my account…',
     question: 'Deactivate your account?',
     devices: 'You will be logged out on all devices.',

@@ -49,7 +49,7 @@ export const auth = {
       members: 'Log in to see the members of your organization.',
       organization: 'Log in to create or change an organization.',
       checkout: 'Log in to see what became of your payment.',
-      confirmEmail: 'Log in with your present address to confirm the new one.',
+      confirmEmail: 'Log in with your current address to confirm the new one.',
       invitation: 'Log in to accept your invitation.',
       verify: 'Log in to get a new link.',
       other: 'Log in to open this page.',

@@ -1,7 +1,7 @@
 /** Texts of the home page, and of pages that could not be shown. */
 export const pages = {
   welcome: {
-    title: 'Welcome',
+    title: (brand: string) => `Welcome to ${brand}`,
     lead: 'Create an account and choose a plan to get started. You can look at the plans first.',
     signUp: 'Sign up',
     seePlans: 'See the plans',
@@ -24,8 +24,8 @@ export const pages = {
     paymentsWhat: 'Receipts, the card on file, and what comes next.',
     profile: 'Profile and login',
     profileWhat: 'Your name, your address, and how you log in.',
-    sessions: 'Devices',
-    sessionsWhat: 'Where you are logged in, and how to log out there.',
+    sessions: 'Sessions',
+    sessionsWhat: 'The devices on which you are logged in.',
     team: 'Members',
     teamWhat: 'Who belongs to this organization, and who is invited.',
     organization: 'Work with others',
