@@ -338,11 +338,12 @@ module.exports = {
       to: { path: ['^apps/', '^packages/'], pathNot: ['^$1/', '^packages/test-browser/'] },
     },
     ...rooms('stripe-sandbox-rooms-in-order', '^packages/stripe-sandbox/src/', [
-      ['ids.ts', 'look.ts', 'money.ts', 'time.ts', 'wire.ts'],
+      ['api-versions.ts', 'ids.ts', 'look.ts', 'money.ts', 'time.ts', 'wire.ts'],
       'settings.ts',
       'state',
       ['amounts', 'events'],
       'resources',
+      'versions',
       'webhooks',
       'http',
       'payments',

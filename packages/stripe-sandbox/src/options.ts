@@ -1,3 +1,4 @@
+import type { ApiVersion } from './api-versions.ts'
 import type { Settings } from './settings.ts'
 
 export interface EndpointOption {
@@ -5,6 +6,8 @@ export interface EndpointOption {
   /** `whsec_…`. Without it, a known endpoint keeps its secret and a new one gets a random one. */
   readonly secret?: string
   readonly enabledEvents?: readonly string[]
+  /** The API version of its events; the newest by default. */
+  readonly apiVersion?: ApiVersion
 }
 
 /** Something that has just happened: an event, or an attempt to deliver it. */

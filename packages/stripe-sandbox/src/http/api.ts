@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import express, { type Request, type Response, type Router } from 'express'
+import { API_VERSION } from '../api-versions.ts'
 import { newId } from '../ids.ts'
 import { withEchoes } from '../resources/echoes.ts'
-import { API_VERSION } from '../resources/webhook.ts'
 import type { Account } from '../state/account.ts'
 import type { KeyRing } from '../state/key-ring.ts'
+import { shapeOf } from '../versions/shape.ts'
 import { failureAnswer, type Chaos } from '../webhooks/chaos.ts'
 import { authenticate } from './auth.ts'
 import { divideParams } from './described-params.ts'
@@ -15,6 +16,7 @@ import { IdempotencyKeys, type Answer } from './idempotency.ts'
 import { keepEchoes } from './keep-echoes.ts'
 import { list, string } from './params.ts'
 import type { Route } from './route.ts'
+import { readVersion, refuseRemoved, upgradeParams } from './stripe-version.ts'
 import { transact } from './transact.ts'
 
 interface ApiOptions {
@@ -81,14 +83,19 @@ export function createApi({ account, chaos, keys: secretKeys, routes, version = 
 
   for (const { method, path, params, run } of routes) {
     const key = `${method} /${version}${path.replaceAll(/:\w+/g, '{}')}`
+    const removedByNow = shapeOf(API_VERSION).removedParams(key)
     const handler = serve((request) => {
-      const { expand: paths, ...form } = decodeForm(request.method === 'POST' ? textOf(request) : queryOf(request))
+      const shape = shapeOf(readVersion(request.get('stripe-version')))
+      const { expand: paths, ...given } = decodeForm(request.method === 'POST' ? textOf(request) : queryOf(request))
+      refuseRemoved(given, shape.isNewest ? removedByNow : shape.removedParams(key))
+      const form = shape.isNewest ? given : upgradeParams(shape, key, given)
       const expandPaths = paths === undefined ? [] : EXPAND.read(paths, 'expand')
       return transact(account, () => {
         const { read, accepted } = divideParams(key, params, form)
         const answer = run(account, read, variablesOf(request))
         keepEchoes(account, key, answer, accepted)
-        return withEchoes(account, expand(account, answer, expandPaths))
+        if (!shape.isNewest) return expand(account, shape.show(account, answer), expandPaths, shape)
+        return withEchoes(account, expand(account, answer, expandPaths, shape))
       })
     })
     if (method === 'GET') router.get(path, handler)

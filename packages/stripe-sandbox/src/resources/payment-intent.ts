@@ -40,6 +40,7 @@ export function serializePaymentIntent(account: Account, row: PaymentIntentRow):
     source: null,
     statement_descriptor: null,
     statement_descriptor_suffix: null,
+    transfer_data: null,
     transfer_group: null,
   }
 }

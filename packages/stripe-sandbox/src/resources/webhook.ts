@@ -1,22 +1,17 @@
 import type Stripe from 'stripe'
+import { API_VERSION } from '../api-versions.ts'
 import type { EventRow, WebhookEndpointRow } from '../state/rows/webhook.ts'
 import type { Wire } from '../wire.ts'
-
-/** The API version of all objects: the version of the pinned official package. */
-export const API_VERSION = '2026-10-28.endive'
 
 export function serializeWebhookEndpoint(row: WebhookEndpointRow): Wire<Stripe.WebhookEndpoint> {
   const { secrets: _secrets, ...shown } = row
   return { ...shown, object: 'webhook_endpoint', application: null, livemode: false }
 }
 
-/**
- * An event as the API and webhooks show it. All payloads have the pinned version's shape: an endpoint's own version is
- * named in `api_version`, but the payload is not translated.
- */
+/** An event as the API and webhooks show it. Its object is already in the shape of `apiVersion`. */
 export function serializeEvent(
   row: EventRow,
-  { pending, apiVersion = API_VERSION }: { pending: number; apiVersion?: string | null },
+  { pending, apiVersion = API_VERSION }: { pending: number; apiVersion?: string },
 ): EventOnTheWire | ThinEventOnTheWire {
   if (row.related_object !== undefined) return thinEvent(row.id, row)
   return {

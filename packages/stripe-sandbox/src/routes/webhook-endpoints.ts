@@ -3,6 +3,7 @@ import { invalidRequest } from '../http/errors.ts'
 import { PAGE, page } from '../http/list.ts'
 import { boolean, clearable, hash, list, mergeMetadata, metadata, oneOf, required, string } from '../http/params.ts'
 import { route } from '../http/route.ts'
+import { readVersion } from '../http/stripe-version.ts'
 import { serializeWebhookEndpoint } from '../resources/webhook.ts'
 import { createWebhookEndpoint } from '../webhooks/webhook-endpoint.ts'
 import { inPath } from './lookup.ts'
@@ -30,6 +31,7 @@ export const webhookEndpointRoutes = [
   route('POST', '/webhook_endpoints', CREATE, ({ account, params }) => {
     const { metadata: given, connect: _connect, ...fields } = params
     checkUrl(fields.url)
+    readVersion(fields.api_version, 'api_version')
     const row = createWebhookEndpoint(account, { ...fields, metadata: mergeMetadata({}, given) })
     // This is the only response that shows the secret.
     return { ...serializeWebhookEndpoint(row), secret: row.secrets[0]?.value }

@@ -1,3 +1,4 @@
+import { API_VERSION, findVersion } from '../api-versions.ts'
 import type { Activity } from '../options.ts'
 import { withEchoes } from '../resources/echoes.ts'
 import { serializeEvent } from '../resources/webhook.ts'
@@ -5,6 +6,8 @@ import type { Account } from '../state/account.ts'
 import type { Change } from '../state/journal.ts'
 import type { DeliveryRow } from '../state/rows/webhook.ts'
 import { wallNow } from '../time.ts'
+import { shapeOf } from '../versions/shape.ts'
+import { eventInShape } from '../versions/show-event.ts'
 import type { Chaos } from './chaos.ts'
 import { Poster } from './poster.ts'
 import { signatureHeader } from './signature.ts'
@@ -169,11 +172,12 @@ export class Deliverer {
     }
     const event = this.#account.events.get(delivery.eventId)
     const pending = this.#account.deliveries.by('eventId', event.id).filter((row) => row.status !== 'delivered').length
-    const shown = serializeEvent(event, {
+    const shape = shapeOf(findVersion(endpoint.api_version ?? API_VERSION) ?? API_VERSION)
+    const shown = serializeEvent(eventInShape(this.#account, event, shape), {
       pending: Math.max(1, pending),
-      apiVersion: endpoint.api_version ?? undefined,
+      apiVersion: endpoint.api_version ?? API_VERSION,
     })
-    const body = JSON.stringify(withEchoes(this.#account, shown), null, 2)
+    const body = JSON.stringify(shape.isNewest ? withEchoes(this.#account, shown) : shown, null, 2)
     const secrets = endpoint.secrets
       .filter((secret) => secret.expires_at === null || secret.expires_at > wallNow())
       .map((secret) => secret.value)

@@ -22,10 +22,16 @@ export function registerEndpoints(account: Account, endpoints: readonly Endpoint
   })
 }
 
-function register(account: Account, { url, secret, enabledEvents = ['*'] }: EndpointOption): string {
+function register(account: Account, { url, secret, enabledEvents = ['*'], apiVersion }: EndpointOption): string {
   const known = account.webhookEndpoints.all().find((endpoint) => endpoint.url === url)
   const secrets = secret === undefined ? known?.secrets : [{ value: secret, expires_at: null }]
-  const given = { url, enabled_events: [...enabledEvents], description: GIVEN_AT_START, ...(secrets && { secrets }) }
+  const given = {
+    url,
+    enabled_events: [...enabledEvents],
+    description: GIVEN_AT_START,
+    ...(apiVersion && { api_version: apiVersion }),
+    ...(secrets && { secrets }),
+  }
   const row = known
     ? account.webhookEndpoints.patch(known.id, { ...given, status: 'enabled' })
     : createWebhookEndpoint(account, given)
