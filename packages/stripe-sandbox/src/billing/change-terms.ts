@@ -6,7 +6,7 @@ import { newId } from '../ids.ts'
 import type { Account } from '../state/account.ts'
 import type { InvoiceLine } from '../state/rows/invoice.ts'
 import type { ItemRow, ProrationBehavior, SubscriptionRow } from '../state/rows/subscription.ts'
-import { debitOf, periodLines, remainingLine, unusedLine } from './lines.ts'
+import { debitOf, periodLines, remainingLine, unusedLine, usageLines } from './lines.ts'
 import { boundary, periodAround } from './periods.ts'
 import { commonInterval, isSameInterval, recurrenceOf, recurringPrice } from './recurring-price.ts'
 
@@ -72,11 +72,11 @@ export function changeTerms(account: Account, old: SubscriptionRow, change: Term
     const nets = netAmounts(account, { lines: charges, discounts: inEffect(account, discounts, now), currency })
     return {
       fields: {
-        items: items.map((item) => ({ ...item, debit: debitOf(item, charges, nets) })),
+        items: items.map(({ usageFrom: _from, ...item }) => ({ ...item, debit: debitOf(item, charges, nets) })),
         billing_cycle_anchor: now,
         ...(trialing && { status: 'active', trial_end: now }),
       },
-      lines: [...credits(account, old, old.items, change), ...charges],
+      lines: [...credits(account, old, old.items, change), ...usage(account, old, old.items, change), ...charges],
       restarts: true,
     }
   }
@@ -89,10 +89,16 @@ export function changeTerms(account: Account, old: SubscriptionRow, change: Term
 
 function prorated(account: Account, old: SubscriptionRow, items: ItemRow[], change: TermsChange): NewTerms {
   const removed = old.items.filter((item) => !items.some((kept) => kept.id === item.id))
-  const lines = credits(account, old, removed, change)
+  const replaced = old.items.filter((item) => items.some(({ id, price }) => id === item.id && price !== item.price))
+  const lines = [...credits(account, old, removed, change), ...usage(account, old, [...removed, ...replaced], change)]
   const changed = items.map((item): ItemRow => {
     const before = old.items.find((candidate) => candidate.id === item.id)
     if (before && before.price === item.price && before.quantity === item.quantity) return item
+    if (isMetered(account, item)) {
+      const credit = before && change.proration !== 'none' ? unusedLine(account, old, before, change.at) : null
+      if (credit) lines.push(credit)
+      return item
+    }
     if (change.proration === 'none' || change.at >= item.current_period_end) return item
     const credit = before && unusedLine(account, old, before, change.at)
     if (credit) lines.push(credit)
@@ -130,6 +136,7 @@ function startTrial(
       ? []
       : [
           ...credits(account, old, old.items, change),
+          ...usage(account, old, old.items, change),
           ...items.flatMap((item) => periodLines(account, moved, item, { trial: true })),
         ],
     restarts: !trialing,
@@ -145,6 +152,26 @@ function credits(
   if (proration === 'none' || old.status === 'trialing') return []
   return items.map((item) => unusedLine(account, old, item, at)).filter((line) => line !== null)
 }
+
+/**
+ * What metered items have used until now. Flexible billing charges for it when they are removed or replaced, or when a
+ * new period begins. Classic billing charges only for what is used later.
+ *
+ * @see https://docs.stripe.com/billing/subscriptions/usage-based/manage-billing-setup#update-prices-mid-cycle
+ */
+function usage(
+  account: Account,
+  old: SubscriptionRow,
+  items: readonly ItemRow[],
+  { proration }: Pick<TermsChange, 'proration'>,
+): InvoiceLine[] {
+  if (proration === 'none' || old.billing_mode === 'classic') return []
+  const now = account.nowOf(old.customer)
+  return items.flatMap((item) => usageLines(account, old, item, now)).filter(({ amount }) => amount !== 0)
+}
+
+const isMetered = (account: Account, { price }: Pick<ItemRow, 'price'>): boolean =>
+  account.prices.get(price).meter !== null
 
 function place(
   old: SubscriptionRow,
@@ -166,8 +193,15 @@ function place(
       debit: before?.debit ?? null,
       discounts: item.discounts ?? before?.discounts ?? [],
       tax_rates: item.tax_rates ?? before?.tax_rates ?? [],
+      ...usageStart(before, item, now),
     }
   })
+}
+
+/** A new or replaced item's usage counts from now on. That of an item that stays counts as before in its period. */
+function usageStart(before: ItemRow | undefined, { price }: ItemChange | ItemRow, now: number): { usageFrom?: number } {
+  if (before?.price !== price) return { usageFrom: now }
+  return before.usageFrom === undefined ? {} : { usageFrom: before.usageFrom }
 }
 
 interface Period {
@@ -203,5 +237,9 @@ function amountOf(
   { currency }: SubscriptionRow,
   items: readonly Pick<ItemRow, 'price' | 'quantity'>[],
 ): number {
-  return items.reduce((sum, { price, quantity }) => sum + priceAmount(priceIn(account, price, currency), quantity), 0)
+  // What is metered is not free, whatever has been used so far.
+  return items.reduce((sum, { price: id, quantity }) => {
+    const price = priceIn(account, id, currency)
+    return sum + (price.meter === null ? priceAmount(price, quantity) : 1)
+  }, 0)
 }

@@ -71,6 +71,7 @@ export function createSubscription(account: Account, given: NewSubscription): Su
     firstLines(account, subscription, item, { trialing, proration: given.proration_behavior }),
   )
   const waiting = pendingItems(account, given.customer, subscription.currency, subscription.id)
+  if (lines.length === 0 && waiting.length === 0) return startWithoutInvoice(account, subscription.id, trialing)
   const invoice = draftSubscriptionInvoice(account, subscription, {
     billing_reason: 'subscription_create',
     lines: [...lines, ...takeUp(account, waiting)],
@@ -100,6 +101,19 @@ export function createSubscription(account: Account, given: NewSubscription): Su
   }
   payFirstInvoice(account, invoice.id, given)
   return account.subscriptions.get(row.id)
+}
+
+/**
+ * Starts a subscription that has only metered items. In flexible billing mode, it has no invoice until they are used.
+ *
+ * @see https://docs.stripe.com/billing/subscriptions/billing-mode/compare#usage-based-pricing
+ */
+function startWithoutInvoice(account: Account, id: string, trialing: boolean): SubscriptionRow {
+  const row = account.subscriptions.patch(id, { status: trialing ? 'trialing' : 'active' })
+  announceDiscounts(account, null, row)
+  emit(account, 'customer.subscription.created', serializeSubscription(account, row))
+  if (trialing) announceTrialEnd(account, id)
+  return account.subscriptions.get(id)
 }
 
 function payFirstInvoice(account: Account, id: string, { payment_behavior, paidWith }: NewSubscription): void {

@@ -86,6 +86,6 @@ function expirePendingUpdate(account: Account, id: string): void {
 
 function cancelAsPlanned(account: Account, id: string): void {
   const { prorateCancellation = false } = account.subscriptions.get(id)
-  const ended = endSubscription(account, id, { prorate: prorateCancellation })
+  const ended = endSubscription(account, id, { prorate: prorateCancellation, usage: true })
   billWhatIsPending(account, ended)
 }

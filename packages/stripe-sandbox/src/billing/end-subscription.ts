@@ -4,8 +4,9 @@ import { updateInvoice } from '../resources/invoice.ts'
 import { serializeSubscription } from '../resources/subscription.ts'
 import type { Account } from '../state/account.ts'
 import type { CancellationDetails, SubscriptionRow } from '../state/rows/subscription.ts'
+import { collect } from './collection.ts'
 import { announceInvoice, draftSubscriptionInvoice, finalizeInvoice } from './invoicing.ts'
-import { unusedLine } from './lines.ts'
+import { unusedLine, usageLines } from './lines.ts'
 import { attachItems, pendingItems, putAside, takeUp } from './pending-items.ts'
 import { closeSchedule } from './schedule-end.ts'
 
@@ -14,6 +15,8 @@ interface EndOptions extends Partial<CancellationDetails> {
   readonly invoiceNow?: boolean
   /** Credit the unused time. */
   readonly prorate?: boolean
+  /** Bill what metered items have used; by default if pending items are billed. */
+  readonly usage?: boolean
 }
 
 /**
@@ -24,7 +27,7 @@ interface EndOptions extends Partial<CancellationDetails> {
 export function endSubscription(
   account: Account,
   id: string,
-  { invoiceNow = false, prorate = false, reason = null, comment, feedback }: EndOptions = {},
+  { invoiceNow = false, prorate = false, usage = invoiceNow, reason = null, comment, feedback }: EndOptions = {},
 ): SubscriptionRow {
   const running = account.subscriptions.get(id)
   const now = account.nowOf(running.customer)
@@ -35,6 +38,7 @@ export function endSubscription(
       if (credit) putAside(account, running.customer, running.currency, credit)
     }
   }
+  if (usage) putUsageAside(account, running)
   const { cancellation_details } = running
   const ended = account.subscriptions.patch(id, {
     status: 'canceled',
@@ -52,6 +56,14 @@ export function endSubscription(
   closeSchedule(account, ended, reason === 'payment_failed' ? 'aborted' : 'canceled')
   if (invoiceNow) billWhatIsPending(account, ended)
   return account.subscriptions.get(id)
+}
+
+/** Puts what metered items have used in their period aside for the next invoice. */
+export function putUsageAside(account: Account, subscription: SubscriptionRow): void {
+  const now = account.nowOf(subscription.customer)
+  for (const item of subscription.items)
+    for (const line of usageLines(account, subscription, item, now))
+      if (line.amount > 0) putAside(account, subscription.customer, subscription.currency, line)
 }
 
 /**
@@ -73,9 +85,13 @@ export function billWhatIsPending(account: Account, subscription: SubscriptionRo
   announceInvoice(account, invoice.id)
   useUpDiscounts(account, subscription.id, invoice)
   const { status } = finalizeInvoice(account, invoice.id)
+  if (status !== 'open') return
   // Otherwise the due work would charge a card for a subscription that no longer runs.
-  // The invoice stays payable by hand.
-  if (status === 'open') account.invoices.patch(invoice.id, { next_payment_attempt: null })
+  // The invoice stays payable by hand. Only what was used is charged.
+  account.invoices.patch(invoice.id, { next_payment_attempt: null })
+  const isUsage = subscription.items.some(({ price }) => account.prices.get(price).meter !== null)
+  if (isUsage && invoice.collection_method === 'charge_automatically')
+    collect(account, invoice.id, { automatic: false })
 }
 
 function stopCollecting(account: Account, id: string): void {

@@ -1,6 +1,7 @@
 import { netAmounts } from '../amounts/invoice-amounts.ts'
 import { priceIn } from '../amounts/price-in.ts'
 import { priceParts, type PricePart } from '../amounts/price-parts.ts'
+import { usageOf } from '../amounts/usage.ts'
 import { inEffect } from '../discounts/in-effect.ts'
 import { newId } from '../ids.ts'
 import { formatMoney, formatUnitAmount, prorate, toStep } from '../money.ts'
@@ -25,8 +26,10 @@ export function periodLines(
   const price = priceIn(account, item.price, subscription.currency)
   const product = account.products.get(price.product)
   const period = { start: item.current_period_start, end: item.current_period_end }
-  if (trial) {
-    const description = `Trial period for ${product.name}`
+  // A metered item is billed when its period is over. Flexible billing has no line for it before.
+  if (price.meter !== null && subscription.billing_mode === 'flexible') return []
+  if (trial || price.meter !== null) {
+    const description = trial ? `Trial period for ${product.name}` : product.name
     return [{ ...lineOf(account, subscription, item, period), amount: 0, description }]
   }
   return priceParts(price, item.quantity).map((part) => ({
@@ -37,6 +40,31 @@ export function periodLines(
     ...((part.tier !== null || price.unit_amount === null || price.transform_quantity) && {
       unit_amount_decimal: part.unit,
     }),
+  }))
+}
+
+/**
+ * The lines for what a metered item has used in its period before `until`. They cost nothing if its usage is negative.
+ *
+ * @returns no lines for a licensed item.
+ */
+export function usageLines(
+  account: Account,
+  subscription: SubscriptionRow,
+  item: ItemRow,
+  until: number,
+): InvoiceLine[] {
+  const price = priceIn(account, item.price, subscription.currency)
+  if (price.meter === null || subscription.status === 'trialing') return []
+  const product = account.products.get(price.product)
+  const period = { start: item.usageFrom ?? item.current_period_start, end: until }
+  const used = Math.max(0, usageOf(account, price.meter, { customer: subscription.customer, ...period }))
+  return priceParts(price, used).map((part) => ({
+    ...lineOf(account, subscription, item, period),
+    amount: part.amount,
+    description: describe(price, product, part),
+    quantity: part.quantity,
+    unit_amount_decimal: part.unit,
   }))
 }
 

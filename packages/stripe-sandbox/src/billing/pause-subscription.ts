@@ -5,7 +5,7 @@ import { serializeSubscription, updateSubscription } from '../resources/subscrip
 import type { Account } from '../state/account.ts'
 import type { ItemRow, SubscriptionRow } from '../state/rows/subscription.ts'
 import { collect } from './collection.ts'
-import { billWhatIsPending } from './end-subscription.ts'
+import { billWhatIsPending, putUsageAside } from './end-subscription.ts'
 import { announceInvoice, draftSubscriptionInvoice, finalizeInvoice } from './invoicing.ts'
 import { debitOf, periodLines, unusedLine } from './lines.ts'
 import { noPaymentMethod } from './payment-errors.ts'
@@ -17,13 +17,14 @@ import { recurrenceOf } from './recurring-price.ts'
  * Pauses a subscription: no renewals and no invoices until it is resumed.
  *
  * @param options.credit credit the unused time.
+ * @param options.usage bill what metered items have used until now.
  * @param options.invoice bill pending items, including that credit, at once.
  * @see https://docs.stripe.com/changelog/endive/2026-09-30/pause-subscription
  */
 export function pauseSubscription(
   account: Account,
   id: string,
-  { credit, invoice }: { credit: boolean; invoice: boolean },
+  { credit, invoice, usage }: { credit: boolean; invoice: boolean; usage: boolean },
 ): SubscriptionRow {
   const running = account.subscriptions.get(id)
   const at = account.nowOf(running.customer)
@@ -33,6 +34,7 @@ export function pauseSubscription(
       if (line) putAside(account, running.customer, running.currency, line)
     }
   }
+  if (usage) putUsageAside(account, running)
   const row = updateSubscription(account, id, {
     status: 'paused',
     paused: { reason: 'pause_requested', at },
@@ -64,7 +66,8 @@ export function resumeSubscription(
       anchor === 'now'
         ? { start: now, end: boundary(now, recurrence, 1) }
         : periodAround(paused.billing_cycle_anchor, recurrence, now)
-    return { ...item, current_period_start: start, current_period_end: end }
+    // What was used before the pause is billed already, or not at all.
+    return { ...item, current_period_start: start, current_period_end: end, usageFrom: now }
   })
   const moved: SubscriptionRow = { ...paused, items }
   const fields = { items, paused: null, ...(anchor === 'now' && { billing_cycle_anchor: now }) }
@@ -72,6 +75,7 @@ export function resumeSubscription(
 
   const lines = items.flatMap((item) => periodLines(account, moved, item, { trial: false }))
   const waiting = pendingItems(account, paused.customer, paused.currency, id)
+  if (lines.length === 0 && waiting.length === 0) return goOn(account, id, { ...fields, status: 'active' })
   const invoice = draftSubscriptionInvoice(account, moved, {
     billing_reason: 'subscription_update',
     lines: [...takeUp(account, waiting), ...lines],

@@ -5,7 +5,7 @@ import { updateSubscription } from '../resources/subscription.ts'
 import type { Account } from '../state/account.ts'
 import type { ItemRow, SubscriptionRow } from '../state/rows/subscription.ts'
 import { announceInvoice, draftSubscriptionInvoice } from './invoicing.ts'
-import { debitOf, periodLines, untilCancellation } from './lines.ts'
+import { debitOf, periodLines, untilCancellation, usageLines } from './lines.ts'
 import { attachItems, pendingItems, takeUp } from './pending-items.ts'
 import { nextBoundary } from './periods.ts'
 import { recurrenceOf } from './recurring-price.ts'
@@ -22,16 +22,24 @@ export function renew(account: Account, id: string, changes: Partial<Subscriptio
   const isDue = (item: ItemRow): boolean => item.current_period_end <= start
   const items = changes.items ?? ending.items
 
-  const due = items.filter(isDue).map((item): ItemRow => ({
+  const used = ending.items.filter(isDue).flatMap((item) => usageLines(account, ending, item, start))
+  const due = items.filter(isDue).map(({ usageFrom: _from, ...item }): ItemRow => ({
     ...item,
     current_period_start: start,
     current_period_end: nextBoundary(anchor, recurrenceOf(account, item), start),
   }))
   const moved: SubscriptionRow = { ...ending, ...changes }
-  const lines = due
+  const ahead = due
     .flatMap((item) => periodLines(account, moved, item, { trial: false }))
     .map((line) => untilCancellation(moved, line) ?? line)
+  const lines = [...used, ...ahead]
   const waiting = pendingItems(account, ending.customer, ending.currency, id)
+  // Flexible billing has no lines for metered items before they are used, and no invoice without lines.
+  if (lines.length === 0 && waiting.length === 0) {
+    const moving = new Map(due.map((item) => [item.id, item]))
+    updateSubscription(account, id, { ...changes, items: items.map((item) => moving.get(item.id) ?? item) })
+    return
+  }
   const attempted = ending.status !== 'unpaid'
   const invoice = draftSubscriptionInvoice(account, moved, {
     billing_reason: 'subscription_cycle',
@@ -44,9 +52,9 @@ export function renew(account: Account, id: string, changes: Partial<Subscriptio
   })
   attachItems(account, waiting, invoice.id)
   const nets = amountsOf(account, invoice)
-    .lines.slice(waiting.length)
+    .lines.slice(waiting.length + used.length)
     .map(({ net }) => net)
-  const renewed = new Map(due.map((item) => [item.id, { ...item, debit: debitOf(item, lines, nets) }]))
+  const renewed = new Map(due.map((item) => [item.id, { ...item, debit: debitOf(item, ahead, nets) }]))
   updateSubscription(account, id, {
     ...changes,
     latest_invoice: invoice.id,

@@ -59,14 +59,15 @@ export function applyTerms(
   const { id } = old
   const atOnce = terms.restarts || change.terms?.proration === 'always_invoice'
   const viaItems = !atOnce || old.billing_mode === 'classic'
-  if (viaItems)
-    for (const line of terms.lines.filter((each) => each.proration)) putAside(account, old.customer, old.currency, line)
+  // Besides prorations, only the usage of a metered item can wait for the next invoice.
+  const isAside = (line: InvoiceLine): boolean => viaItems && (line.proration || !atOnce)
+  for (const line of terms.lines.filter(isAside)) putAside(account, old.customer, old.currency, line)
   const draft =
     atOnce && terms.lines.length > 0
       ? draftUpdate(
           account,
           withFields(old, change),
-          terms.lines.filter((line) => !(viaItems && line.proration)),
+          terms.lines.filter((line) => !isAside(line)),
           change.terms?.at ?? null,
         )
       : null

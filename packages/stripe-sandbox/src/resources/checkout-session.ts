@@ -113,6 +113,6 @@ export function serializeSessionLine(
     description: account.products.get(price.product).name,
     metadata: {},
     price: serializePrice(price),
-    quantity: line.quantity,
+    quantity: price.meter === null ? line.quantity : null,
   }
 }

@@ -27,7 +27,9 @@ export function sessionLineAmounts(account: Account, session: CheckoutSessionRow
   const currency = session.currency ?? 'usd'
   const parts = session.lines.flatMap((line) => {
     const price = priceIn(account, line.price, currency)
-    const amounts = price.recurring && free ? [0] : priceParts(price, line.quantity).map(({ amount }) => amount)
+    // A metered price is billed when a period is over.
+    const isFree = price.recurring !== null && (free || price.meter !== null)
+    const amounts = isFree ? [0] : priceParts(price, line.quantity).map(({ amount }) => amount)
     return amounts.map((amount) => ({ line, amount, product: price.product, discountable: true, own: [] }))
   })
   const discounts = discountLines(parts, reductions(account, session), currency)

@@ -72,10 +72,11 @@ export function serializeSubscription(account: Account, row: SubscriptionRow): W
 }
 
 export function serializeItem(account: Account, subscription: string, row: ItemRow): Wire<Stripe.SubscriptionItem> {
-  const { debit: _debit, price: priceId, ...shown } = row
+  const { debit: _debit, price: priceId, quantity, usageFrom: _from, ...shown } = row
   const price = account.prices.get(priceId)
   return {
     ...shown,
+    ...(price.meter === null && { quantity }),
     object: 'subscription_item',
     billing_thresholds: null,
     current_trial: null,

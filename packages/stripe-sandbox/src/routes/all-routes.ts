@@ -14,6 +14,9 @@ import { invoicePaymentRoutes } from './invoice-payments.ts'
 import { invoicePreviewRoutes } from './invoice-previews.ts'
 import { invoiceTransitionRoutes } from './invoice-transitions.ts'
 import { invoiceRoutes } from './invoices.ts'
+import { eventSummaryRoutes } from './metering/event-summaries.ts'
+import { meterEventRoutes } from './metering/meter-events.ts'
+import { meterRoutes } from './metering/meters.ts'
 import { paymentIntentRoutes } from './payment-intents.ts'
 import { paymentMethodRoutes } from './payment-methods.ts'
 import { paymentPageRoutes } from './payment-pages.ts'
@@ -51,6 +54,9 @@ export const ALL_ROUTES: readonly Route[] = [
   ...invoiceItemRoutes,
   ...invoicePaymentRoutes,
   ...invoiceTransitionRoutes,
+  ...meterRoutes,
+  ...meterEventRoutes,
+  ...eventSummaryRoutes,
   ...paymentIntentRoutes,
   ...paymentPageRoutes,
   ...planRoutes,

@@ -15,6 +15,7 @@ import { createPrice } from './create-price.ts'
 import { currencyOf } from './currencies.ts'
 import { readSessionDiscounts } from './discount-params.ts'
 import { createInlineProduct } from './inline-product.ts'
+import { itemQuantity } from './item-price.ts'
 import { activePriceInParam, customerInParam, inPath } from './lookup.ts'
 import { readTaxRates } from './tax-params.ts'
 
@@ -149,17 +150,12 @@ function readLine(
   },
   param: string,
 ): SessionLine {
-  const { quantity = 1 } = line
   const tax_rates = readTaxRates(account, line.tax_rates, `${param}[tax_rates]`)
-  if (line.price_data !== undefined)
-    return {
-      id: newId('li'),
-      price: inlinePrice(account, line.price_data, `${param}[price_data]`),
-      quantity,
-      tax_rates,
-    }
-  if (line.price === undefined) throw missingParam(`${param}[price]`)
-  return { id: newId('li'), price: activePriceInParam(account, line.price, `${param}[price]`).id, quantity, tax_rates }
+  if (line.price === undefined && line.price_data === undefined) throw missingParam(`${param}[price]`)
+  const price = line.price_data
+    ? inlinePrice(account, line.price_data, `${param}[price_data]`)
+    : activePriceInParam(account, line.price ?? '', `${param}[price]`).id
+  return { id: newId('li'), price, quantity: itemQuantity(account, price, line.quantity, param), tax_rates }
 }
 
 type InlinePrice = Omit<Parameters<typeof createPrice>[1], 'product'> & {

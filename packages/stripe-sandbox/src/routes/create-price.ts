@@ -6,7 +6,7 @@ import { isCurrency } from '../money.ts'
 import { serializePlan, serializePrice } from '../resources/price.ts'
 import type { Account } from '../state/account.ts'
 import type { Interval, PriceAmounts, PriceRow } from '../state/rows/catalogue.ts'
-import { checkAmount } from './lookup.ts'
+import { checkAmount, inParam } from './lookup.ts'
 import { readTiers, type TierTerms } from './tiers.ts'
 
 type AmountTerms = Pick<TierTerms, 'tiers' | 'unit_amount' | 'unit_amount_decimal'> & {
@@ -132,16 +132,23 @@ function readAmounts(
 /**
  * The meter of a metered price; null for a licensed one.
  *
- * @throws {StripeApiError} 400 if a metered price has no meter, or a licensed one has one.
+ * @throws {StripeApiError} 400 if a metered price has no active meter, or a licensed one has one.
  */
 function readMeter(
-  _account: Account,
+  account: Account,
   recurring: PriceTerms['recurring'],
   name: (param: string) => string,
 ): string | null {
   const param = `${name('recurring')}[meter]`
-  if (recurring?.usage_type === 'metered') throw missingParam(param)
-  return null
+  const { meter, usage_type = 'licensed' } = recurring ?? {}
+  if (usage_type === 'licensed') {
+    if (meter === undefined) return null
+    throw invalidRequest('Only a price with `usage_type=metered` can have a meter.', { param })
+  }
+  if (meter === undefined) throw missingParam(param)
+  const { status } = inParam(account.meters, meter, 'billing meter', param)
+  if (status === 'inactive') throw invalidRequest(`The meter ${meter} is inactive, so no price can use it.`, { param })
+  return meter
 }
 
 /**

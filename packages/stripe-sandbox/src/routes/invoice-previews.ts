@@ -7,7 +7,7 @@ import { newId } from '../ids.ts'
 import { serializeInvoice } from '../resources/invoice.ts'
 import type { Account } from '../state/account.ts'
 import { DISCOUNTS, readDiscounts } from './discount-params.ts'
-import { itemPrice } from './item-price.ts'
+import { itemPrice, itemQuantity } from './item-price.ts'
 import { customerInParam, inParam } from './lookup.ts'
 import { readPricing } from './subscription-pricing.ts'
 import { readCancellation, readTerms, TERMS } from './subscription-update.ts'
@@ -67,9 +67,10 @@ function previewNew(
   if (!items || items.length === 0) throw nothingUpcoming(customer)
   return account.journal.rehearse(() => {
     const wanted = items.map((item, index) => {
-      const { price, price_data, quantity = 1, metadata } = item
+      const { plan, price = plan, price_data, metadata } = item
       const param = `subscription_details[items][${index}]`
       const id = itemPrice(account, { price, price_data }, param)
+      const quantity = itemQuantity(account, id, item.quantity, param)
       const { currency } = account.prices.get(id)
       return {
         price: id,
@@ -93,8 +94,9 @@ function previewNew(
         default_tax_rates: readTaxRates(account, details.default_tax_rates, 'subscription_details[default_tax_rates]'),
       },
     })
+    if (latest_invoice === null) throw nothingUpcoming(customer)
     const row = {
-      ...account.invoices.get(latest_invoice ?? ''),
+      ...account.invoices.get(latest_invoice),
       id: newId('upcoming_in'),
       status: 'draft' as const,
       number: null,

@@ -1,4 +1,4 @@
-import { exclusiveParams, missingParam } from '../http/errors.ts'
+import { exclusiveParams, invalidRequest, missingParam } from '../http/errors.ts'
 import { hash, integer, metadata, required, string, type ParamValue } from '../http/params.ts'
 import type { Account } from '../state/account.ts'
 import { createPrice } from './create-price.ts'
@@ -49,4 +49,19 @@ export function itemPrice(account: Account, { plan, price = plan, price_data }: 
   }
   inParam(account.products, price_data.product, 'product', `${param}[price_data][product]`)
   return createPrice(account, { ...price_data, active: false }, `${param}[price_data]`).id
+}
+
+/**
+ * How many units of a price an item has. A metered price has no quantity.
+ *
+ * @param param the name of the item's parameter, such as `items[0]`.
+ * @throws {StripeApiError} 400 for the quantity of a metered price.
+ */
+export function itemQuantity(account: Account, price: string, wanted: number | undefined, param: string): number {
+  if (account.prices.get(price).meter === null) return wanted ?? 1
+  if (wanted === undefined) return 0
+  throw invalidRequest(
+    `Quantity should not be specified where usage_type is \`metered\`. Remove quantity from \`${param}\`.`,
+    { param: `${param}[quantity]` },
+  )
 }

@@ -20,7 +20,7 @@ import type { Account } from '../state/account.ts'
 import type { SchedulePhase, ScheduleSettings, SubscriptionRow } from '../state/rows/subscription.ts'
 import { ownMethod } from './customers.ts'
 import { DISCOUNTS, readPhaseDiscounts } from './discount-params.ts'
-import { itemPrice, NEW_ITEM } from './item-price.ts'
+import { itemPrice, itemQuantity, NEW_ITEM } from './item-price.ts'
 import { checkEachOnce } from './lookup.ts'
 import { BILLING_THRESHOLDS, COLLECTION_METHOD, PRORATION_BEHAVIOR, readThresholds } from './subscription-params.ts'
 import { AUTOMATIC_TAX, readTaxRates, TAX_RATES } from './tax-params.ts'
@@ -102,10 +102,11 @@ export function readPhases(
   const phases: SchedulePhase[] = []
   const kept = account.settings.archivedPricesInPhases === 'accepted' ? current : new Set<string>()
   for (const [index, phase] of given.entries()) {
-    const items = phase.items.map(({ quantity = 1, metadata: own, discounts, tax_rates, ...priced }, place) => {
+    const items = phase.items.map(({ quantity: wanted, metadata: own, discounts, tax_rates, ...priced }, place) => {
       const param = `phases[${index}][items][${place}]`
       const price = phasePrice(account, priced, param, kept)
       const { currency } = account.prices.get(price)
+      const quantity = itemQuantity(account, price, wanted, param)
       return {
         price,
         quantity,

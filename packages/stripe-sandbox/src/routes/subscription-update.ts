@@ -23,7 +23,7 @@ import { DAY } from '../time.ts'
 import { checkEditable } from './check-editable.ts'
 import { ownMethod } from './customers.ts'
 import { DISCOUNTS } from './discount-params.ts'
-import { ITEM_PRICE_DATA, itemPrice } from './item-price.ts'
+import { ITEM_PRICE_DATA, itemPrice, itemQuantity } from './item-price.ts'
 import { checkEachOnce, checkHasEmail, inParam } from './lookup.ts'
 import {
   BILLING_THRESHOLDS,
@@ -180,10 +180,11 @@ function readItems(
     const { id, plan, price = plan, price_data, quantity, deleted = false, metadata: changes } = item
     const name = `${param}[${index}]`
     if (id === undefined) {
+      const added = itemPrice(account, { price, price_data }, name)
       items.push({
         id: null,
-        price: itemPrice(account, { price, price_data }, name),
-        quantity: quantity ?? 1,
+        price: added,
+        quantity: itemQuantity(account, added, quantity, name),
         metadata: mergeMetadata({}, changes),
         ...readItemPricing(account, old, item, name),
       })
@@ -210,7 +211,7 @@ function readItems(
       id,
       price: chosen.id,
       // A new price resets the quantity (Subscriptions.d.ts, `SubscriptionUpdateParams.Item.price`).
-      quantity: quantity ?? (stays ? before.quantity : 1),
+      quantity: quantity === undefined && stays ? before.quantity : itemQuantity(account, chosen.id, quantity, name),
       metadata: mergeMetadata(before.metadata, changes),
       ...readItemPricing(account, old, item, name),
     }

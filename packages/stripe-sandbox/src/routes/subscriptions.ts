@@ -29,7 +29,7 @@ import { DAY } from '../time.ts'
 import { currencyOf } from './currencies.ts'
 import { ownMethod } from './customers.ts'
 import { DISCOUNTS, readDiscounts } from './discount-params.ts'
-import { itemPrice, NEW_ITEM } from './item-price.ts'
+import { itemPrice, itemQuantity, NEW_ITEM } from './item-price.ts'
 import { checkEachOnce, checkHasEmail, customerInParam, inPath } from './lookup.ts'
 import {
   BILLING_MODE,
@@ -129,8 +129,9 @@ export const subscriptionRoutes = [
       throw exclusiveParams('trial_end', 'trial_period_days', 'trial_end')
     if (trial_from_plan && trial_end !== undefined)
       throw exclusiveParams('trial_from_plan', 'trial_end', 'trial_from_plan')
-    const items = params.items.map(({ quantity = 1, metadata: given, discounts, tax_rates, ...priced }, index) => {
+    const items = params.items.map(({ quantity: wanted, metadata: given, discounts, tax_rates, ...priced }, index) => {
       const price = itemPrice(account, priced, `items[${index}]`)
+      const quantity = itemQuantity(account, price, wanted, `items[${index}]`)
       const { currency } = account.prices.get(price)
       return {
         price,
@@ -213,7 +214,11 @@ export const subscriptionRoutes = [
     const credit = params.bill_for?.unused_time_from?.type !== 'none'
     return serializeSubscription(
       account,
-      pauseSubscription(account, id, { credit, invoice: params.invoicing_behavior === 'invoice' }),
+      pauseSubscription(account, id, {
+        credit,
+        invoice: params.invoicing_behavior === 'invoice',
+        usage: params.bill_for?.outstanding_usage_through?.type !== 'none',
+      }),
     )
   }),
   route('POST', '/subscriptions/:id/resume', RESUME, ({ account, id, params }) => {

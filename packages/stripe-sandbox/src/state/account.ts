@@ -9,6 +9,7 @@ import type { BalanceTransactionRow, CustomerRow, PaymentMethodRow } from './row
 import type { CouponRow, DiscountRow, PromotionCodeRow } from './rows/discount.ts'
 import type { EchoRow } from './rows/echo.ts'
 import type { InvoiceItemRow, InvoicePaymentRow, InvoiceRow } from './rows/invoice.ts'
+import type { MeterEventRow, MeterRow } from './rows/metering.ts'
 import type {
   ChargeRow,
   DisputeRow,
@@ -45,6 +46,11 @@ export class Account {
     invoice: (row) => row.invoice,
   })
   readonly taxRates = new Table<TaxRateRow>('tax_rates', this.journal)
+  readonly meters = new Table<MeterRow>('meters', this.journal)
+  readonly meterEvents = new Table<MeterEventRow, 'identifier' | 'subject'>('meter_events', this.journal, {
+    identifier: (row) => row.identifier,
+    subject: ({ subject }) => subject && `${subject.meter}/${subject.customer}`,
+  })
   readonly customers = new Table<CustomerRow, 'test_clock'>('customers', this.journal, {
     test_clock: (row) => row.test_clock,
   })

@@ -32,6 +32,8 @@ export interface ItemRow {
   readonly debit: Debit | null
   readonly discounts: string[]
   readonly tax_rates: string[]
+  /** Since when a metered item's usage counts, if not since its period began. */
+  readonly usageFrom?: number
 }
 
 export interface PendingUpdate {

@@ -1,0 +1,108 @@
+import { emitThin } from '../../events/emit.ts'
+import { invalidRequest, resourceMissing } from '../../http/errors.ts'
+import { hashOf } from '../../http/more-params.ts'
+import { hash, oneOf, required, string, timestamp } from '../../http/params.ts'
+import { route } from '../../http/route.ts'
+import { newId } from '../../ids.ts'
+import { serializeMeterEvent } from '../../resources/meter.ts'
+import type { Account } from '../../state/account.ts'
+import type { MeterEventRow, MeterRow } from '../../state/rows/metering.ts'
+import { DAY, MINUTE, wallNow } from '../../time.ts'
+import { activeMeter } from './meters.ts'
+
+const CREATE = hash({
+  event_name: required(string({ max: 100 })),
+  identifier: string({ max: 100 }),
+  payload: required(hashOf(string())),
+  timestamp: timestamp(),
+})
+const ADJUST = hash({
+  cancel: hash({ identifier: string({ max: 100 }) }),
+  event_name: required(string({ max: 100 })),
+  type: required(oneOf('cancel')),
+})
+
+/** @see https://docs.stripe.com/api/billing/meter-event */
+export const meterEventRoutes = [
+  route('POST', '/billing/meter_events', CREATE, ({ account, params }) => {
+    const { event_name, identifier = newId('mevt'), payload } = params
+    if (account.meterEvents.by('identifier', identifier).some(({ recorded }) => recorded > wallNow() - DAY))
+      throw invalidRequest(`An event already exists with identifier ${identifier}.`, { param: 'identifier' })
+    const meter = activeMeter(account, event_name)
+    const subject = meter ? subjectOf(account, meter, payload) : null
+    const now = account.nowOf(subject?.customer ?? null)
+    const time = params.timestamp ?? now
+    if (time < now - 35 * DAY || time > now + 5 * MINUTE)
+      throw invalidRequest(
+        'The timestamp must be within the past 35 calendar days and no more than 5 minutes in the future.',
+        { param: 'timestamp' },
+      )
+    const row = account.meterEvents.insert({
+      id: newId('mev'),
+      identifier,
+      created: now,
+      recorded: wallNow(),
+      event_name,
+      payload,
+      timestamp: time,
+      subject,
+      canceled: false,
+    })
+    reportError(account, meter, row)
+    return serializeMeterEvent(row)
+  }),
+  route('POST', '/billing/meter_event_adjustments', ADJUST, ({ account, params: { cancel, event_name } }) => {
+    const identifier = cancel?.identifier
+    if (identifier === undefined)
+      throw invalidRequest('Missing required param: cancel[identifier].', {
+        param: 'cancel[identifier]',
+        code: 'parameter_missing',
+      })
+    const event = account.meterEvents.by('identifier', identifier).findLast((row) => row.event_name === event_name)
+    if (!event) throw resourceMissing('meter event', identifier, { param: 'cancel[identifier]' })
+    if (event.canceled || event.recorded <= wallNow() - DAY)
+      throw invalidRequest(
+        event.canceled
+          ? `The meter event ${identifier} is already canceled.`
+          : 'You can only cancel meter events within 24 hours of Stripe receiving them.',
+        { param: 'cancel[identifier]' },
+      )
+    account.meterEvents.patch(event.id, { canceled: true })
+    return {
+      object: 'billing.meter_event_adjustment',
+      cancel: { identifier },
+      event_name,
+      livemode: false,
+      status: 'complete',
+      type: 'cancel',
+    }
+  }),
+]
+
+/** What an event counts for; null if its payload lacks a customer or a whole number. */
+function subjectOf(
+  account: Account,
+  { id, customer_key, formula, value_key }: MeterRow,
+  payload: Readonly<Record<string, string>>,
+): MeterEventRow['subject'] {
+  const customer = account.customers.find(payload[customer_key] ?? '')
+  const value = payload[value_key] ?? (formula === 'count' ? '1' : '')
+  return customer && !customer.deleted && /^-?\d+$/.test(value)
+    ? { meter: id, customer: customer.id, value: Number(value) }
+    : null
+}
+
+/**
+ * Reports an event that doesn't count. Stripe finds out later, so the call itself succeeds.
+ *
+ * @see https://docs.stripe.com/billing/subscriptions/usage-based/recording-usage-api#handle-meter-event-errors
+ */
+function reportError(account: Account, meter: MeterRow | undefined, { subject }: MeterEventRow): void {
+  if (!meter) emitThin(account, 'v1.billing.meter.no_meter_found', null)
+  else if (subject === null)
+    emitThin(account, 'v1.billing.meter.error_report_triggered', {
+      id: meter.id,
+      type: 'billing.meter',
+      url: `/v1/billing/meters/${meter.id}`,
+    })
+}
