@@ -17,7 +17,7 @@ export default defineConfig({
     isolate: false,
     // One more than cores, because many tests wait for a mail, a job, or a timeout.
     maxWorkers: availableParallelism() + 1,
-    testTimeout: long ? 30 * MINUTE : MINUTE / 2,
+    testTimeout: long ? 30 * MINUTE : MINUTE,
     hookTimeout: MINUTE,
     allowOnly: false,
     expect: { requireAssertions: true },

@@ -38,6 +38,8 @@ export function tokenIn(mail: ReceivedMail): string {
 
 /** In milliseconds. */
 const LONGEST_PAUSE = 60
+/** How long to wait by default, in milliseconds. A busy machine needs several seconds. */
+const PATIENCE = 25_000
 
 /**
  * Polls until `ask` returns something other than undefined or false, and returns that.
@@ -45,7 +47,11 @@ const LONGEST_PAUSE = 60
  * @param what completes the error message "Timed out waiting for …".
  * @param timeout in milliseconds.
  */
-export async function until<T>(what: string, ask: () => Promise<T | undefined | false>, timeout = 10_000): Promise<T> {
+export async function until<T>(
+  what: string,
+  ask: () => Promise<T | undefined | false>,
+  timeout = PATIENCE,
+): Promise<T> {
   const deadline = Date.now() + timeout
   // Asking often would slow down what is waited for. So the pauses grow.
   for (let pause = 5; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE)) {

@@ -3,10 +3,13 @@ import { connectionOf } from '../database/connection.ts'
 import { SECOND } from '../durations.ts'
 import type { Log } from '../log.ts'
 import { withoutRows } from '../without-rows.ts'
+import { dueQueues } from './due-queues.ts'
 import { DEAD_LETTER_QUEUE, JobRefused, type QueueDefinition, type QueueSettings } from './jobs.ts'
 
-/** How often workers poll. NOTIFY wakes them at once, but retries and delayed jobs send none. */
+/** How often due jobs are looked for. NOTIFY wakes workers at once, but retries and delayed jobs send none. */
 const POLLING_SECONDS = 1
+/** How often a worker that is never woken polls, while NOTIFY works and due jobs are looked for. */
+const BACKSTOP_SECONDS = 30
 const POOL_SIZE = 4
 
 /**
@@ -79,16 +82,30 @@ export async function startRunner(databaseUrl: string, log: Log): Promise<PgBoss
   return boss.start()
 }
 
-/** Starts running the jobs of every route. */
+/**
+ * Starts running the jobs of every route.
+ *
+ * A worker that has run a job looks for the next one at once. One that found none sleeps until it is woken: by NOTIFY,
+ * or by the one query a second that asks which queues have a due job.
+ *
+ * @see docs/decisions/0036-one-query-wakes-the-workers.md
+ */
 export async function runJobs(boss: PgBoss, routes: readonly JobRoute[], log: Log): Promise<void> {
+  const names = routes.map(({ queue }) => queue.name)
+  const canAsk = await dueQueues(boss, names).then(
+    () => true,
+    (error: unknown) => {
+      log.warn({ err: error }, 'can not look for due jobs of all queues at once: every worker polls, which is slower')
+      return false
+    },
+  )
+  const workers = new Map<string, string[]>()
   for (const { queue, run, cron } of routes) {
     const options = {
-      localConcurrency: queue.concurrency,
       batchSize: queue.batchSize,
       perJobResults: true,
-      burstWhenBatchFull: true,
       pollingIntervalSeconds: POLLING_SECONDS,
-      notifyPollingIntervalSeconds: POLLING_SECONDS,
+      notifyPollingIntervalSeconds: canAsk ? BACKSTOP_SECONDS : POLLING_SECONDS,
     } as const
     const runOne = async (job: JobAttempt & { data: unknown }): Promise<JobResult> => {
       try {
@@ -99,9 +116,39 @@ export async function runJobs(boss: PgBoss, routes: readonly JobRoute[], log: Lo
         return { id: job.id, status: error instanceof JobRefused ? 'deadletter' : 'failed', output: describe(error) }
       }
     }
-    await boss.work(queue.name, options, (jobs: Job<unknown>[]) => Promise.all(jobs.map(runOne)))
+    const ids: string[] = []
+    for (let worker = 0; worker < queue.concurrency; worker += 1) {
+      const id = await boss.work(queue.name, options, async (jobs: Job<unknown>[]) => {
+        const results = await Promise.all(jobs.map(runOne))
+        boss.notifyWorker(ids[worker] ?? '')
+        return results
+      })
+      ids.push(id)
+    }
+    workers.set(queue.name, ids)
     if (cron) await boss.schedule(queue.name, cron, {}, { tz: 'UTC' })
   }
+  if (canAsk) wakeForDueJobs(boss, workers)
+}
+
+/** Wakes the workers of the queues that have a due job, once a second, until the queue is stopped. */
+function wakeForDueJobs(boss: PgBoss, workers: ReadonlyMap<string, readonly string[]>): void {
+  let isAsking = false
+  const wake = async () => {
+    if (isAsking) return
+    isAsking = true
+    try {
+      for (const queue of await dueQueues(boss, [...workers.keys()])) {
+        for (const id of workers.get(queue) ?? []) boss.notifyWorker(id)
+      }
+    } catch {
+      // The database is away, which pg-boss reports. Its own slow polling goes on.
+    } finally {
+      isAsking = false
+    }
+  }
+  const timer = setInterval(() => void wake(), POLLING_SECONDS * SECOND)
+  boss.once('stopped', () => clearInterval(timer))
 }
 
 /** What is stored with a failed job, for the admin who looks at it. */
