@@ -3,8 +3,8 @@ import type { Page } from 'playwright-core'
 
 const ARTIFACTS = join(import.meta.dirname, '../../../artifacts')
 const WIDTHS = [1280, 390]
-/** They test nothing, and take time. */
-const isWanted = process.env.PICTURES === '1' || process.env.TOLLGATE_TESTS === 'long'
+/** Pictures test nothing, and take time. */
+export const arePicturesWanted = process.env.PICTURES === '1' || process.env.TOLLGATE_TESTS === 'long'
 
 /**
  * Takes screenshots of a page, wide and narrow, light and dark, for people to look at: in the long tests, and with
@@ -14,7 +14,7 @@ const isWanted = process.env.PICTURES === '1' || process.env.TOLLGATE_TESTS === 
  * @param fullPage whether to include what is below the fold.
  */
 export async function takePicture(page: Page, name: string, { fullPage = true } = {}): Promise<void> {
-  if (!isWanted) return
+  if (!arePicturesWanted) return
   const size = page.viewportSize()
   for (const width of WIDTHS) {
     await page.setViewportSize({ width, height: 800 })

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { AXE, violations, type Violations } from '@tollgate/test-browser/accessibility'
+import { arePicturesWanted } from '@tollgate/test-browser/picture'
 import { startChromium } from '@tollgate/test-browser/start-chromium'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -56,7 +57,8 @@ test.each(Object.entries(MAIL_SAMPLES))(
       await page.emulateMedia({ colorScheme })
       for (const width of WIDTHS) {
         await page.setViewportSize({ width, height: 600 })
-        await page.screenshot({ path: join(FOLDER, `${name}-${colorScheme}-${width}.png`), fullPage: true })
+        const path = join(FOLDER, `${name}-${colorScheme}-${width}.png`)
+        if (arePicturesWanted) await page.screenshot({ path, fullPage: true })
         if ((await page.evaluate<number>('document.documentElement.scrollWidth')) > width)
           problems.push(`${width}: wider than the window`)
       }
