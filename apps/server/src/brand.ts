@@ -1,5 +1,5 @@
-import { senderName } from './mail/index.ts'
-import { createBrand, type Brand } from './platform/brand/brand.ts'
+import { senderName, withName } from './mail/index.ts'
+import { createBrand, DEFAULT_SENDER, type Brand } from './platform/brand/brand.ts'
 
 interface BrandSettings {
   readonly BRAND_NAME?: string | undefined
@@ -18,4 +18,10 @@ export function brandOf(config: BrandSettings): Brand {
     logoUrl: config.BRAND_LOGO_URL ?? null,
     supportEmail: config.SUPPORT_EMAIL ?? null,
   })
+}
+
+/** The sender of every mail. A sender without a name gets the brand's. So does the default one, which is called Tollgate. */
+export function senderOf({ BRAND_NAME, MAIL_FROM }: Pick<BrandSettings, 'BRAND_NAME' | 'MAIL_FROM'>): string {
+  const hasOwnName = senderName(MAIL_FROM) !== '' && MAIL_FROM !== DEFAULT_SENDER
+  return BRAND_NAME === undefined || hasOwnName ? MAIL_FROM : withName(MAIL_FROM, BRAND_NAME)
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { brandOf } from './brand.ts'
+import { brandOf, senderOf } from './brand.ts'
 import { ConfigError, readConfig } from './config.ts'
 import { DAY, HOUR, MINUTE } from './platform/durations.ts'
 
@@ -43,6 +43,16 @@ describe('the configuration', () => {
     expect(brand({ MAIL_FROM: 'mail@acme.example', WEB_URL: 'http://app.test:8080' }).name).toBe('app.test:8080')
     expect(brand({ BRAND_NAME: 'Acme Ltd', MAIL_FROM: 'Other <mail@acme.example>' }).name).toBe('Acme Ltd')
     expect(brand({ BRAND_COLOR: '#15A' }).tones.light.accent).toBe('#1155aa')
+  })
+
+  test.each([
+    [{}, 'Tollgate <no-reply@tollgate.local>'],
+    [{ BRAND_NAME: 'Bits & "Pieces", Ltd.' }, String.raw`"Bits & \"Pieces\", Ltd." <no-reply@tollgate.local>`],
+    [{ BRAND_NAME: 'Acme', MAIL_FROM: 'mail@acme.example' }, '"Acme" <mail@acme.example>'],
+    [{ BRAND_NAME: 'Acme', MAIL_FROM: 'Acme Billing <mail@acme.example>' }, 'Acme Billing <mail@acme.example>'],
+    [{ MAIL_FROM: 'mail@acme.example' }, 'mail@acme.example'],
+  ])('with %j, mails are sent by %s', (env, sender) => {
+    expect(senderOf(readConfig({ ...GOOD, ...env }))).toBe(sender)
   })
 
   test.each([

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { contradictions } from './contradictions.ts'
 import { misspelledSettings, type Misspelling } from './misspelled-settings.ts'
 import { paymobEnvironment } from './paymob-settings.ts'
+import { DEFAULT_SENDER } from './platform/brand/brand.ts'
 import { connectionOf } from './platform/database/connection.ts'
 import { DAY } from './platform/durations.ts'
 import { problemsInProduction } from './production-problems.ts'
@@ -115,8 +116,10 @@ export const Environment = z.object({
   MAIL_FROM: z
     .string()
     .min(3)
-    .default('Tollgate <no-reply@tollgate.local>')
-    .describe('The sender of every mail; its name is the product’s name unless BRAND_NAME is set'),
+    .default(DEFAULT_SENDER)
+    .describe(
+      'The sender of every mail. BRAND_NAME is its name if it has none, and otherwise its name is the product’s',
+    ),
 
   BRAND_NAME: z
     .string()

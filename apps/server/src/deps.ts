@@ -16,7 +16,7 @@ import {
   type BillingDeps,
   type PaymentGateway,
 } from './billing/index.ts'
-import { brandOf } from './brand.ts'
+import { brandOf, senderOf } from './brand.ts'
 import type { Config } from './config.ts'
 import { entities } from './entities.ts'
 import { createMailer, en, type MailDeps } from './mail/index.ts'
@@ -101,7 +101,7 @@ export async function createDeps(
   const brand = brandOf(config)
   const mailer = createMailer({
     smtpUrl: config.SMTP_URL,
-    from: config.MAIL_FROM,
+    from: senderOf(config),
     replyTo: config.SUPPORT_EMAIL,
   })
 

@@ -40,7 +40,6 @@ export function serverEnvironment(
     API_URL: underNameOf(given['WEB_URL'], api),
     WEB_URL: web,
     SMTP_URL: smtp,
-    MAIL_FROM: 'Tollgate <no-reply@tollgate.local>',
     STRIPE_SECRET_KEY: secrets.stripeKey,
     STRIPE_WEBHOOK_SECRET: secrets.webhookSecret,
     STRIPE_API_URL: stripe,

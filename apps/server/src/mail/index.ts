@@ -9,7 +9,7 @@ export { SendMail, type MailContent } from './mail.queues.ts'
 export { previewMail, storedContent } from './preview-mail.ts'
 export { queueMail, queueMails, type MailOfFact } from './queue-mail.ts'
 export { sendMail, type MailDeps, type SecretSource } from './send-mail.ts'
-export { createMailer, senderName } from './smtp.ts'
+export { createMailer, senderName, withName } from './smtp.ts'
 export { en } from './texts/en.ts'
 
 export const mailEntities = [Mail]

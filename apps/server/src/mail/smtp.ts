@@ -75,6 +75,12 @@ export function senderName(from: string): string {
   return addressparser(from, { flatten: true })[0]?.name ?? ''
 }
 
+/** Gives a sender such as `no-reply@example.com` this name. */
+export function withName(from: string, name: string): string {
+  const address = addressparser(from, { flatten: true })[0]?.address
+  return address ? `"${name.replaceAll(/["\\]/g, String.raw`\$&`)}" <${address}>` : from
+}
+
 interface SmtpError extends Error {
   command?: string
   responseCode?: number

@@ -9,6 +9,9 @@ export interface Brand {
   readonly supportEmail: string | null
 }
 
+/** `MAIL_FROM` until it is set. It names the product, too. */
+export const DEFAULT_SENDER = 'Tollgate <no-reply@tollgate.local>'
+
 /** Completes the brand. `color` is `#rrggbb`. */
 export function createBrand({ color, ...brand }: Omit<Brand, 'tones'> & { color: string }): Brand {
   return { ...brand, tones: brandTones(color) }
