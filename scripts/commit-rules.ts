@@ -4,7 +4,7 @@ import { join } from 'node:path'
 /** The last commit from before these rules. */
 const BASE = '004968eedcb023048cacb9a538393dd30ddbda1d'
 
-const TYPES = ['feat', 'fix', 'perf', 'refactor', 'docs', 'test', 'chore', 'style']
+const TYPES = ['feat', 'fix', 'perf', 'refactor', 'docs', 'test', 'chore', 'style', 'build']
 const SUBJECT = new RegExp(`^(${TYPES.join('|')})(?:\\([a-z0-9-]+\\))?: \\S`)
 const MAX_SUBJECT_LENGTH = 72
 const TRAILER = /^[A-Z][A-Za-z-]+-[Bb]y: /

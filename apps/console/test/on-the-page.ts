@@ -1,7 +1,8 @@
 import type { Browser, Page } from 'playwright-core'
 import { keepPicture } from './keep-picture.ts'
 
-const PATIENCE_MS = 20_000
+/** A busy machine needs many seconds for a page. */
+const PATIENCE_MS = 60_000
 
 /** A page on a new device, without a login. `web` is the console's URL. */
 export async function aDevice(browser: Browser, web: string): Promise<Page> {
@@ -13,16 +14,23 @@ export async function aDevice(browser: Browser, web: string): Promise<Page> {
 
 /** Waits for a page by its heading; the error shows what is on the page instead. */
 export async function heading(page: Page, name: string): Promise<void> {
-  try {
-    await page.getByRole('heading', { level: 1, name }).waitFor()
-    await keepPicture(page)
-  } catch (cause) {
-    const text = await page.locator('body').innerText()
-    throw new Error(`No heading “${name}” on ${page.url()}, which says:\n${text}`, { cause })
-  }
+  await orShow(page, `heading “${name}”`, page.getByRole('heading', { level: 1, name }).waitFor())
+  await keepPicture(page)
 }
 
-export const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click()
+/** Presses a button; the error shows what is on the page instead. */
+export async function press(page: Page, name: string): Promise<void> {
+  await orShow(page, `button “${name}”`, page.getByRole('button', { name, exact: true }).click())
+}
+
+async function orShow(page: Page, what: string, found: Promise<void>): Promise<void> {
+  try {
+    await found
+  } catch (cause) {
+    const text = await page.locator('body').innerText()
+    throw new Error(`No ${what} on ${page.url()}, which says:\n${text}`, { cause })
+  }
+}
 
 export const alert = (page: Page) => page.getByRole('alert').first().innerText()
 
