@@ -1,4 +1,7 @@
 import { endDiscounts } from '../discounts/end-discounts.ts'
+import { emit } from '../events/emit.ts'
+import { cancelPaymentIntent } from '../payments/charge-card.ts'
+import { serializeCharge } from '../resources/charge.ts'
 import { updateSubscription } from '../resources/subscription.ts'
 import type { Account } from '../state/account.ts'
 import { announceTrialEnd } from './announce-trial-end.ts'
@@ -20,6 +23,7 @@ export function perform(account: Account, step: Step, id: string): void {
 
 const STEPS_TO_DO: Readonly<Record<Step, (account: Account, id: string) => void>> = {
   finalize_invoice: finalizeDraft,
+  expire_authorization: expireAuthorization,
   retry_payment: retryPayment,
   pass_due_date: passDueDate,
   announce_trial_end: announceTrialEnd,
@@ -66,6 +70,14 @@ function passDueDate(account: Account, id: string): void {
   const givesUp = account.invoices.get(id).overdue === 'due'
   account.invoices.patch(id, { overdue: givesUp ? 'given_up' : 'due' })
   followFailed(account, id, { givesUp })
+}
+
+/** Releases a payment that was authorized a week ago and not captured since. */
+function expireAuthorization(account: Account, id: string): void {
+  const { latest_charge } = account.paymentIntents.get(id)
+  cancelPaymentIntent(account, id, 'automatic')
+  if (latest_charge !== null)
+    emit(account, 'charge.expired', serializeCharge(account, account.charges.get(latest_charge)))
 }
 
 /** Ends a subscription whose first payment was not made in time, by default within 23 hours. */

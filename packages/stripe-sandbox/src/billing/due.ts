@@ -1,12 +1,14 @@
 import { nextDiscountEnd } from '../discounts/end-discounts.ts'
 import type { Account } from '../state/account.ts'
 import type { InvoiceRow } from '../state/rows/invoice.ts'
+import type { PaymentIntentRow } from '../state/rows/payment.ts'
 import type { ScheduleRow, SubscriptionRow } from '../state/rows/subscription.ts'
 import { DAY } from '../time.ts'
 
 /** What the passing of time sets off. Steps that are due at the same moment run in this order. */
 export const STEPS = [
   'finalize_invoice',
+  'expire_authorization',
   'retry_payment',
   'pass_due_date',
   'announce_trial_end',
@@ -66,6 +68,11 @@ export function nextForInvoice({ settings }: Account, row: InvoiceRow): Due | nu
     if (settings.afterDueDays !== null) return { at: row.due_date + settings.afterDueDays * DAY, step: 'pass_due_date' }
   }
   return null
+}
+
+/** When an authorized payment that was not captured is released; null if there is none. */
+export function nextForPaymentIntent({ capture_before: at }: PaymentIntentRow): Due | null {
+  return at === null ? null : { at, step: 'expire_authorization' }
 }
 
 /** When a schedule's next phase begins or its last phase ends; null if nothing is due. */

@@ -1,5 +1,13 @@
 import { perform } from '../billing/due-work.ts'
-import { nextForInvoice, nextForSchedule, nextForSubscription, STEPS, type Due, type Step } from '../billing/due.ts'
+import {
+  nextForInvoice,
+  nextForPaymentIntent,
+  nextForSchedule,
+  nextForSubscription,
+  STEPS,
+  type Due,
+  type Step,
+} from '../billing/due.ts'
 import { expireSession } from '../checkout/expire-session.ts'
 import type { Account } from '../state/account.ts'
 import type { InvoiceRow } from '../state/rows/invoice.ts'
@@ -24,6 +32,11 @@ export class Timelines {
     account.subscriptions.watch((row) => this.#noteSubscription(row))
     account.invoices.watch((row) => this.#noteInvoice(row))
     account.schedules.watch((row) => this.#note(row.test_clock, 'schedules', row.id, nextForSchedule(row)))
+    account.paymentIntents.watch((row) => {
+      if (row.capture_before === null) return
+      const clock = row.customer === null ? null : (account.customers.find(row.customer)?.test_clock ?? null)
+      this.#note(clock, 'payment_intents', row.id, nextForPaymentIntent(row))
+    })
     account.checkoutSessions.watch((row) => {
       if (row.status === 'open')
         this.#sessions.add({ at: row.expires_at, order: 0, table: 'checkout_sessions', id: row.id })
@@ -115,6 +128,10 @@ export class Timelines {
     if (table === 'schedules') {
       const schedule = this.#account.schedules.find(id)
       return schedule ? nextForSchedule(schedule) : null
+    }
+    if (table === 'payment_intents') {
+      const intent = this.#account.paymentIntents.find(id)
+      return intent ? nextForPaymentIntent(intent) : null
     }
     const subscription = this.#account.subscriptions.find(id)
     return subscription ? nextForSubscription(this.#account, subscription) : null

@@ -24,7 +24,6 @@ const PAYING: Names = {
   ...all('mandate_data', 'radar_options', 'use_stripe_sdk', 'error_on_requires_action', 'payment_details'),
   ...all('statement_descriptor', 'statement_descriptor_suffix', 'transfer_group', 'receipt_email', 'shipping'),
   payment_method_options: onlyWishes,
-  capture_method: is('automatic', 'automatic_async'),
   confirmation_method: is('automatic'),
 }
 
@@ -81,7 +80,7 @@ export const WITHOUT_EFFECT: Readonly<Record<string, Names>> = {
   'POST /v1/customers': CUSTOMER,
   'POST /v1/disputes': all('evidence.appeal', 'evidence.enhanced_evidence', 'intended_submission_method'),
   'POST /v1/invoices': INVOICE,
-  'POST /v1/payment_intents': PAYING,
+  'POST /v1/payment_intents': { ...PAYING, final_capture: is(true) },
   'POST /v1/payment_methods': all('allow_redisplay', 'billing_details.tax_id', 'card.networks', 'radar_options'),
   'POST /v1/prices': all('product_data.tax_code', 'product_data.tax_details'),
   'POST /v1/products': PRODUCT,

@@ -1,10 +1,11 @@
 import { emit } from '../events/emit.ts'
 import { newId, randomText } from '../ids.ts'
-import { serializeCharge } from '../resources/charge.ts'
+import { CAPTURE_WITHIN, serializeCharge } from '../resources/charge.ts'
 import { serializePaymentIntent } from '../resources/payment-intent.ts'
 import type { Account } from '../state/account.ts'
 import type { PaymentMethodRow } from '../state/rows/customer.ts'
 import type { ChargeRow, Decline, PaymentIntentRow } from '../state/rows/payment.ts'
+import { releasePayment } from './capture.ts'
 import { openDispute } from './disputes.ts'
 import { recordMovement } from './ledger.ts'
 import { DECLINES } from './test-cards.ts'
@@ -22,9 +23,12 @@ export function createPaymentIntent(account: Account, given: NewPaymentIntent): 
   const row = account.paymentIntents.insert({
     id,
     created: account.nowOf(given.customer),
+    amount_capturable: 0,
     amount_received: 0,
     canceled_at: null,
     cancellation_reason: null,
+    capture_before: null,
+    capture_method: 'automatic',
     client_secret: `${id}_secret_${randomText(24)}`,
     description: null,
     last_error: null,
@@ -84,12 +88,22 @@ export function chargeCard(
     return outcome
   }
 
+  const held = intent.capture_method === 'manual'
   const paid = account.paymentIntents.patch(intentId, {
-    status: 'succeeded',
-    amount_received: intent.amount,
+    ...(held
+      ? {
+          status: 'requires_capture',
+          amount_capturable: intent.amount,
+          capture_before: charge.created + CAPTURE_WITHIN,
+        }
+      : { status: 'succeeded', amount_received: intent.amount }),
     latest_charge: charge.id,
   })
-  emit(account, 'payment_intent.succeeded', serializePaymentIntent(account, paid))
+  emit(
+    account,
+    held ? 'payment_intent.amount_capturable_updated' : 'payment_intent.succeeded',
+    serializePaymentIntent(account, paid),
+  )
   if (authenticated && method.behaviour.authentication === 'once')
     account.paymentMethods.patch(methodId, { authenticated: true })
   if (method.behaviour.disputed !== 'no')
@@ -113,11 +127,15 @@ export function failIntent(
   return row
 }
 
+/** Cancels a payment intent. If its payment is only authorized, the money is released. */
 export function cancelPaymentIntent(account: Account, id: string, reason: string | null): PaymentIntentRow {
-  const { customer } = account.paymentIntents.get(id)
+  const intent = account.paymentIntents.get(id)
+  releasePayment(account, intent)
   const row = account.paymentIntents.patch(id, {
     status: 'canceled',
-    canceled_at: account.nowOf(customer),
+    amount_capturable: 0,
+    capture_before: null,
+    canceled_at: account.nowOf(intent.customer),
     cancellation_reason: reason,
   })
   emit(account, 'payment_intent.canceled', serializePaymentIntent(account, row))
@@ -132,12 +150,14 @@ function recordCharge(
 ): ChargeRow {
   const id = newId('ch')
   const created = account.nowOf(intent.customer)
+  const captured = failure === null && intent.capture_method !== 'manual'
   const charge = account.charges.insert({
     id,
     created,
     amount: intent.amount,
+    amount_captured: captured ? intent.amount : 0,
     amount_refunded: 0,
-    balance_transaction: failure
+    balance_transaction: !captured
       ? null
       : recordMovement(account, {
           created,
@@ -146,6 +166,7 @@ function recordCharge(
           source: id,
           type: 'charge',
         }).id,
+    captured,
     currency: intent.currency,
     customer: intent.customer,
     description: intent.description,

@@ -19,6 +19,13 @@ export function refundCharge(
   given: { amount?: number; reason: RefundRow['reason']; metadata: Record<string, string> },
 ): RefundRow {
   const left = charge.amount - charge.amount_refunded
+  if (charge.paid && !charge.captured)
+    throw invalidRequest(
+      `Charge ${charge.id} has not been captured, so it can't be refunded. Cancel its PaymentIntent.`,
+      {
+        code: 'charge_not_refundable',
+      },
+    )
   if (!charge.paid) throw invalidRequest('You cannot refund a charge that has failed.', { param: 'charge' })
   if (left === 0)
     throw invalidRequest(`Charge ${charge.id} has already been refunded.`, { code: 'charge_already_refunded' })

@@ -11,19 +11,20 @@ import { serializeBillingDetails } from './payment-method.ts'
  */
 export const HARD_DECLINES: ReadonlySet<string> = new Set(['lost_card', 'stolen_card', 'authentication_required'])
 
+/** How long an authorized payment can be captured: https://docs.stripe.com/payments/place-a-hold-on-a-payment-method */
+export const CAPTURE_WITHIN = 7 * 24 * 60 * 60
+
 export function serializeCharge(account: Account, row: ChargeRow): Wire<Stripe.Charge> {
   const { failure, ...shown } = row
   const method = account.paymentMethods.get(row.payment_method)
   return {
     ...shown,
     object: 'charge',
-    amount_captured: row.paid ? row.amount : 0,
     application: null,
     application_fee: null,
     application_fee_amount: null,
     billing_details: serializeBillingDetails(method),
     calculated_statement_descriptor: 'TOLLGATE SANDBOX',
-    captured: row.paid,
     failure_balance_transaction: null,
     failure_code: failure?.code ?? null,
     failure_message: failure?.message ?? null,
@@ -35,6 +36,7 @@ export function serializeCharge(account: Account, row: ChargeRow): Wire<Stripe.C
       card: {
         amount_authorized: row.paid ? row.amount : null,
         authorization_code: null,
+        ...(row.paid && !row.captured && { capture_before: row.created + CAPTURE_WITHIN }),
         brand: method.card.brand,
         checks: { address_line1_check: null, address_postal_code_check: null, cvc_check: 'pass' },
         country: 'US',

@@ -5,17 +5,22 @@ import type { Wire } from '../wire.ts'
 import { redirectToAuthentication, serializeLastError } from './intent.ts'
 
 export function serializePaymentIntent(account: Account, row: PaymentIntentRow): Wire<Stripe.PaymentIntent> {
-  const { invoice: _invoice, last_error, return_url: _return, session: _session, ...shown } = row
+  const {
+    capture_before: _before,
+    invoice: _invoice,
+    last_error,
+    return_url: _return,
+    session: _session,
+    ...shown
+  } = row
   return {
     ...shown,
     object: 'payment_intent',
     allowed_payment_method_types: ['card'],
-    amount_capturable: 0,
     application: null,
     application_fee_amount: null,
     automatic_payment_methods: null,
     cancellation_reason: row.cancellation_reason,
-    capture_method: 'automatic',
     confirmation_method: 'automatic',
     customer_account: null,
     excluded_payment_method_types: null,

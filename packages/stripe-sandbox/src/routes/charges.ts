@@ -1,7 +1,9 @@
 import { emitUpdated } from '../events/emit.ts'
+import { invalidRequest } from '../http/errors.ts'
 import { PAGE, page } from '../http/list.ts'
-import { hash, isWithin, mergeMetadata, metadata, string, timeRange } from '../http/params.ts'
+import { hash, integer, isWithin, mergeMetadata, metadata, string, timeRange } from '../http/params.ts'
 import { route } from '../http/route.ts'
+import { capturePayment } from '../payments/capture.ts'
 import { serializeCharge, serializeRefund } from '../resources/charge.ts'
 import { inPath } from './lookup.ts'
 
@@ -14,6 +16,12 @@ export const chargeRoutes = [
     const row = account.charges.patch(id, { ...params, metadata: mergeMetadata(old.metadata, params.metadata) })
     emitUpdated(account, 'charge.updated', serializeCharge(account, old), serializeCharge(account, row))
     return serializeCharge(account, row)
+  }),
+  route('POST', '/charges/:id/capture', hash({ amount: integer({ min: 1 }) }), ({ account, id, params }) => {
+    const { captured, payment_intent } = inPath(account.charges, id, 'charge')
+    if (captured) throw invalidRequest(`Charge ${id} has already been captured.`, { code: 'charge_already_captured' })
+    capturePayment(account, account.paymentIntents.get(payment_intent), params.amount)
+    return serializeCharge(account, account.charges.get(id))
   }),
   route('GET', '/charges/:id/refunds', hash(PAGE), ({ account, id, params }) => {
     inPath(account.charges, id, 'charge')

@@ -17,6 +17,7 @@ import {
   timeRange,
 } from '../http/params.ts'
 import { route } from '../http/route.ts'
+import { capturePayment } from '../payments/capture.ts'
 import { cancelPaymentIntent, chargeCard, createPaymentIntent } from '../payments/charge-card.ts'
 import { attachPaymentMethod, cardError, paymentMethodNamed } from '../payments/payment-methods.ts'
 import { serializePaymentIntent } from '../resources/payment-intent.ts'
@@ -24,6 +25,7 @@ import type { Account } from '../state/account.ts'
 import type { PaymentIntentRow } from '../state/rows/payment.ts'
 import { checkAmount, customerInParam, inPath } from './lookup.ts'
 
+const CAPTURE_METHOD = oneOf('automatic', 'automatic_async', 'manual')
 const COMMON = {
   allowed_payment_method_types: list(string()),
   // Sent by clients of older API versions, such as the Stripe CLI's fixtures.
@@ -44,16 +46,27 @@ const CREATE = hash({
   return_url: string(),
   automatic_payment_methods: hash({ enabled: required(boolean()), allow_redirects: oneOf('always', 'never') }),
   statement_descriptor: string({ max: 22 }),
-  capture_method: oneOf('automatic', 'automatic_async'),
+  capture_method: CAPTURE_METHOD,
   shipping: anything(),
 })
-const UPDATE = hash({ ...COMMON, amount: integer({ min: 1, max: 99_999_999 }), customer: string() })
+const UPDATE = hash({
+  ...COMMON,
+  capture_method: CAPTURE_METHOD,
+  amount: integer({ min: 1, max: 99_999_999 }),
+  customer: string(),
+})
 const CONFIRM = hash({
+  capture_method: CAPTURE_METHOD,
   payment_method: string(),
   return_url: string(),
   off_session: boolean(),
   receipt_email: clearable(string()),
   setup_future_usage: oneOf('off_session', 'on_session'),
+})
+
+const CAPTURE = hash({
+  amount_to_capture: integer({ min: 1 }),
+  metadata: metadata(),
 })
 
 export const paymentIntentRoutes = [
@@ -65,6 +78,7 @@ export const paymentIntentRoutes = [
       amount: params.amount,
       currency: params.currency.toLowerCase(),
       customer: params.customer ?? null,
+      ...(params.capture_method && { capture_method: params.capture_method }),
       description: params.description ?? null,
       metadata: mergeMetadata({}, params.metadata),
       payment_method: method?.id ?? null,
@@ -87,7 +101,7 @@ export const paymentIntentRoutes = [
       payment_method,
       ...fields
     } = params
-    if (old.status === 'succeeded' || old.status === 'canceled')
+    if (['succeeded', 'canceled', 'requires_capture'].includes(old.status))
       throw unexpectedState(`This PaymentIntent's status is ${old.status}: it can't be updated in this way.`)
     const method = payment_method === undefined ? undefined : paymentMethodNamed(account, payment_method).id
     const row = account.paymentIntents.patch(id, {
@@ -101,8 +115,20 @@ export const paymentIntentRoutes = [
     const row = theIntent(account, id)
     const method =
       params.payment_method === undefined ? undefined : paymentMethodNamed(account, params.payment_method).id
-    if (params.return_url !== undefined) account.paymentIntents.patch(id, { return_url: params.return_url })
+    const { capture_method, return_url } = params
+    account.paymentIntents.patch(id, {
+      ...(capture_method && { capture_method }),
+      ...(return_url !== undefined && { return_url }),
+    })
     return confirm(account, row, method)
+  }),
+  route('POST', '/payment_intents/:id/capture', CAPTURE, ({ account, id, params }) => {
+    const { amount_to_capture, metadata: given } = params
+    const row = capturePayment(account, theIntent(account, id), amount_to_capture)
+    return serializePaymentIntent(
+      account,
+      account.paymentIntents.patch(id, { metadata: mergeMetadata(row.metadata, given) }),
+    )
   }),
   route(
     'POST',
@@ -141,9 +167,9 @@ export const paymentIntentRoutes = [
  * @throws {StripeApiError} 402 if the card is declined; the charge and its events stay.
  */
 function confirm(account: Account, intent: PaymentIntentRow, given: string | undefined): unknown {
-  if (intent.status === 'succeeded' || intent.status === 'canceled')
+  if (['succeeded', 'canceled', 'requires_capture'].includes(intent.status))
     throw unexpectedState(
-      `You cannot confirm this PaymentIntent because it has already ${intent.status === 'succeeded' ? 'succeeded after being previously confirmed' : 'been canceled'}.`,
+      `You cannot confirm this PaymentIntent because it has already ${intent.status === 'canceled' ? 'been canceled' : 'succeeded after being previously confirmed'}.`,
     )
   const method = given ?? intent.payment_method
   if (method === null)

@@ -13,6 +13,7 @@ const LINE = { discounts: [], included_discounts: [], tax_rates: [] }
 
 /** The fields that rows of older state files lack, by table. */
 const MISSING: Readonly<Record<string, (row: Json) => Json>> = {
+  charges: ({ amount, paid }) => ({ amount_captured: paid === true ? amount : 0, captured: paid === true }),
   checkout_sessions: (row) => ({
     discounts: [],
     ...within(row, 'lines', () => ({ tax_rates: [] })),
@@ -29,6 +30,7 @@ const MISSING: Readonly<Record<string, (row: Json) => Json>> = {
     post_payment_credit_notes_amount: 0,
     ...within(row, 'lines', (line) => ({ ...LINE, discountable: line['proration'] !== true })),
   }),
+  payment_intents: () => ({ amount_capturable: 0, capture_before: null, capture_method: 'automatic' }),
   prices: ({ unit_amount }) => ({
     currency_options: {},
     meter: null,

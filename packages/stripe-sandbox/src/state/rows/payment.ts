@@ -20,9 +20,15 @@ export interface PaymentIntentRow {
   readonly id: string
   readonly created: number
   readonly amount: number
+  /** What an authorized payment can capture. */
+  readonly amount_capturable: number
   readonly amount_received: number
   readonly canceled_at: number | null
   readonly cancellation_reason: string | null
+  /** `manual` only authorizes the payment, until it is captured. */
+  readonly capture_method: 'automatic' | 'automatic_async' | 'manual'
+  /** When an authorized payment is released, if it is not captured before; null unless it waits for its capture. */
+  readonly capture_before: number | null
   readonly client_secret: string
   readonly currency: string
   readonly customer: string | null
@@ -36,6 +42,7 @@ export interface PaymentIntentRow {
     | 'requires_payment_method'
     | 'requires_confirmation'
     | 'requires_action'
+    | 'requires_capture'
     | 'processing'
     | 'succeeded'
     | 'canceled'
@@ -64,8 +71,10 @@ export interface ChargeRow {
   readonly id: string
   readonly created: number
   readonly amount: number
+  readonly amount_captured: number
   readonly amount_refunded: number
   readonly balance_transaction: string | null
+  readonly captured: boolean
   readonly currency: string
   readonly customer: string | null
   readonly description: string | null
