@@ -42,6 +42,7 @@ test('a user logs in with Google in two clicks and lands on the page they asked 
   await heading(page, 'Profile')
 
   expect(await page.getByLabel('First name').inputValue()).toBe('Ada')
+  expect(await page.locator('img.avatar').evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(80)
   expect(new URL(page.url()).search).toBe('')
   await page.reload()
   await heading(page, 'Profile')
@@ -67,7 +68,7 @@ test('a user signs up with GitHub and logs in with it on another device', async 
   const [phone, laptop] = [await onADevice(), await onADevice()]
   await phone.goto('/signup')
   await continueWith(phone, 'GitHub')
-  await phone.getByLabel('Another account, described below').check()
+  await phone.getByLabel('Another account').check()
   await phone.getByLabel('Login', { exact: true }).fill('octo-katherine')
   await phone.getByLabel('Name', { exact: true }).fill('Katherine Johnson')
   await phone.getByLabel('Email address', { exact: true }).fill('katherine@example.com')

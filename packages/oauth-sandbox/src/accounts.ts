@@ -74,11 +74,6 @@ export class Accounts {
   }
 }
 
-/** The URL of a picture that doesn't exist: the sandbox needs no network. */
-export function avatarOf({ provider, id }: Account): string {
-  return `https://avatars.example/${provider}/${id}.png`
-}
-
 function keyOf({ provider, id }: Pick<Account, 'provider' | 'id'>): string {
   return `${provider}:${id}`
 }

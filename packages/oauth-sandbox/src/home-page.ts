@@ -16,7 +16,7 @@ function list(provider: ProviderName, title: string, accounts: readonly Account[
       ${accounts.map(
         (account) =>
           html`<li>
-            ${pictureOf(account)}
+            <img src="${pictureOf(account)}" alt="" />
             <span><b>${account.name}</b> <span class="muted">${account.login}, ${addressOf(account)}</span></span>
           </li>`,
       )}

@@ -49,7 +49,7 @@ fieldset { border: 0; margin: 1.1rem 0 0; padding: 0; min-width: 0; } legend { f
 .choices { border: 1px solid var(--line); border-radius: var(--radius); overflow: hidden; }
 label.choice { display: flex; gap: .75rem; align-items: center; padding: .65rem .85rem; min-height: 3.25rem; cursor: pointer; border-top: 1px solid var(--line); } label.choice:first-child { border-top: 0; } label.choice:hover, label.choice:has(:checked) { background: var(--surface-sunken); }
 label.choice input { accent-color: var(--brand); width: 1.1rem; height: 1.1rem; margin: 0; flex: none; } label.choice img, .avatar { width: 2.25rem; height: 2.25rem; border-radius: 50%; flex: none; } .avatar { display: grid; place-items: center; border: 1px dashed var(--line-strong); color: var(--ink-quiet); }
-b { font-weight: 600; } label.choice b, ul.rows b { display: block; font-weight: 600; line-height: 1.35; } .new { padding: 0 .85rem 1rem; }
+b { font-weight: 600; } label.choice b, ul.rows b { display: block; font-weight: 600; line-height: 1.35; } .new { padding: 0 .85rem 1rem; } label.choice:not(:has(:checked)) + .new { display: none; }
 label.field { display: block; margin-top: .7rem; font-size: .88rem; font-weight: 600; }
 label.field :is(input, select) { display: block; width: 100%; margin-top: .2rem; padding: .55rem .65rem; font: inherit; font-weight: 400; border: 1px solid var(--line-strong); border-radius: 8px; background: var(--surface); color: var(--ink); }
 .buttons { display: flex; flex-direction: row-reverse; gap: .75rem; margin-top: 1.3rem; } button { flex: 1; min-height: 2.75rem; padding: .6rem 1rem; font: inherit; font-weight: 620; border: 1px solid var(--line-strong); border-radius: var(--radius-m); background: none; color: inherit; cursor: pointer; }

@@ -1,18 +1,47 @@
 import { createHash } from 'node:crypto'
+import { crc32, deflateSync } from 'node:zlib'
+import type { Account } from './accounts.ts'
 import { html, type Html } from './html.ts'
 
-/** A picture of a person's initials, as an address that needs no network. The same account always has the same color. */
-export function pictureOf({ id, name }: { id: string; name: string }): Html {
-  const hue = (createHash('sha256').update(id).digest()[0] ?? 0) * 1.4
-  const initials = name
-    .split(/\s+/)
-    .map((word) => word.charAt(0))
-    .join('')
-    .slice(0, 2)
-    .toUpperCase()
-  const letters = /^[\p{L}\p{N}]+$/u.test(initials) ? initials : '?'
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40"><rect width="40" height="40" fill="hsl(${Math.round(hue)} 45% 36%)"/><text x="20" y="26" font-family="sans-serif" font-size="16" font-weight="600" fill="#fff" text-anchor="middle">${letters}</text></svg>`
-  return html`<img src="data:image/svg+xml,${encodeURIComponent(svg)}" alt="" />`
+/** In blocks. */
+const PATTERN = 5
+/** In pixels. */
+const BLOCK = 16
+const SIDE = PATTERN * BLOCK
+
+/**
+ * The picture of an account, as a `data:` URL: it needs no network. The same account always has the same pattern, which
+ * is mirrored, so that it looks like something.
+ */
+export function pictureOf({ provider, id }: Pick<Account, 'provider' | 'id'>): string {
+  const hash = createHash('sha256').update(`${provider} ${id}`).digest()
+  const isFilled = (x: number, y: number) => {
+    const column = Math.min(x, PATTERN - 1 - x)
+    return (hash[y * PATTERN + column] ?? 0) % 2 === 1
+  }
+  const rows = Array.from({ length: SIDE }, (_, y) => [
+    0, // the row is not filtered
+    ...Array.from({ length: SIDE }, (_none, x) => Number(isFilled(Math.floor(x / BLOCK), Math.floor(y / BLOCK)))),
+  ])
+  const [red = 0, green = 0, blue = 0] = hash.subarray(-3).map((byte) => 40 + byte * 0.45)
+  const png = Buffer.concat([
+    Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
+    chunk('IHDR', Buffer.from([0, 0, 0, SIDE, 0, 0, 0, SIDE, 8, 3, 0, 0, 0])),
+    chunk('PLTE', Buffer.from([0xf0, 0xf1, 0xee, red, green, blue])),
+    chunk('IDAT', deflateSync(Buffer.from(rows.flat()))),
+    chunk('IEND', Buffer.alloc(0)),
+  ])
+  return `data:image/png;base64,${png.toString('base64')}`
+}
+
+/** @see https://www.w3.org/TR/png-3/#5Chunk-layout */
+function chunk(type: string, data: Buffer): Buffer {
+  const body = Buffer.concat([Buffer.from(type, 'latin1'), data])
+  const length = Buffer.alloc(4)
+  length.writeUInt32BE(data.length)
+  const check = Buffer.alloc(4)
+  check.writeUInt32BE(crc32(body))
+  return Buffer.concat([length, body, check])
 }
 
 /** The sign of a provider: the colors and shapes of the sandbox's own drawing. */

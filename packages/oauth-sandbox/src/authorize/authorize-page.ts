@@ -23,7 +23,7 @@ export function authorizeForm({ title, provider, accounts, app }: Shown, error?:
           ${accounts.map((account, index) => choice(account, index === 0))}
           <label class="choice"
             ><input type="radio" name="identity" value="" /><span class="avatar" aria-hidden="true">+</span
-            ><span>Another account, described below</span></label
+            ><span>Another account</span></label
           >
           <div class="new">
             ${field('login', provider === 'github' ? 'Login' : 'Login (used only in this sandbox)')}
@@ -51,7 +51,7 @@ function choice(account: Account, checked: boolean): Html {
   const { id, name, login } = account
   return html`<label class="choice">
     <input type="radio" name="identity" value="${id}" ${checked && html`checked`} />
-    ${pictureOf(account)}
+    <img src="${pictureOf(account)}" alt="" />
     <span><b>${name}</b> <span class="muted">${login}, ${addressOf(account)}</span></span>
   </label>`
 }

@@ -1,10 +1,11 @@
 import express, { type Request, type Response, type Router } from 'express'
-import { avatarOf, type Account, type Accounts } from '../accounts.ts'
+import type { Account, Accounts } from '../accounts.ts'
 import { authorizeRoutes } from '../authorize/authorize.routes.ts'
 import { formOf, isClient } from '../client-auth.ts'
 import type { Grant, Grants } from '../grants.ts'
 import type { Liar } from '../lies.ts'
 import type { ClientCredentials } from '../options.ts'
+import { pictureOf } from '../pictures.ts'
 
 export interface GithubOptions {
   /** With the callback URL that it has at GitHub. */
@@ -78,7 +79,7 @@ function userOf(account: Account) {
   return {
     login: account.login,
     id: Number(account.id),
-    avatar_url: avatarOf(account),
+    avatar_url: pictureOf(account),
     html_url: `https://github.com/${account.login}`,
     type: 'User',
     name: account.name,

@@ -1,7 +1,7 @@
 import { generateKeyPair, SignJWT, UnsecuredJWT, type CryptoKey, type JWK, type JWTPayload } from 'jose'
-import { avatarOf } from '../accounts.ts'
 import type { Grant } from '../grants.ts'
 import type { IdTokenLie } from '../options.ts'
+import { pictureOf } from '../pictures.ts'
 
 export interface Signer {
   readonly privateKey: CryptoKey
@@ -45,7 +45,7 @@ export function claimsAbout({ account, scopes }: Grant): JWTPayload {
           name: account.name,
           given_name: givenName,
           ...(familyNames.length > 0 ? { family_name: familyNames.join(' ') } : {}),
-          picture: avatarOf(account),
+          picture: pictureOf(account),
         }
       : {}),
   }

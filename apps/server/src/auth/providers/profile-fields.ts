@@ -1,3 +1,5 @@
+import { isSmallPicture } from '../../platform/small-picture.ts'
+
 const LONGEST_NAME = 100
 const LONGEST_URL = 2000
 
@@ -16,8 +18,9 @@ export function splitName(text: string | null | undefined): { firstName: string 
   return { firstName: nameFrom(first), lastName: nameFrom(others.join(' ')) }
 }
 
-/** @returns the URL as a profile's picture; null when it is not a valid HTTPS URL. */
+/** @returns the URL as a profile's picture; null when it is neither an https URL nor a small picture itself. */
 export function avatarFrom(text: string | null | undefined): string | null {
+  if (text?.startsWith('data:')) return isSmallPicture(text) ? text : null
   const url = URL.parse(text ?? '')
   return url?.protocol === 'https:' && url.href.length <= LONGEST_URL ? url.href : null
 }
