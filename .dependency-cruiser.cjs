@@ -140,7 +140,7 @@ module.exports = {
       ['payments', 'subscriptions'],
       'converge',
       ['cards', 'changes', 'checkout', 'seats'],
-      'events',
+      ['events', 'switches'],
       'upkeep',
       'recheck',
       'moves',

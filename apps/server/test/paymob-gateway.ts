@@ -104,6 +104,7 @@ export function pageInput(providerPriceId: string, terms: object = {}) {
     currency: 'egp',
     quantity: null,
     trialDays: 0,
+    startsAt: null,
     isFree: false,
     successUrl: 'http://127.0.0.1:9/success',
     cancelUrl: 'http://127.0.0.1:9/cancel',

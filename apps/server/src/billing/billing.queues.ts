@@ -114,6 +114,17 @@ export const FinishCardPage = defineQueue({
   shownFields: ['subscriptionId', 'sessionId'],
 })
 
+/**
+ * Makes way for a subscription that waits at another provider: sets the present one to end, and lets the new one begin
+ * when it has ended.
+ */
+export const SettleUpcoming = defineQueue({
+  name: 'settle-upcoming',
+  schema: z.object({ upcomingId: z.uuid() }),
+  ...RETRIED_FOR_DAYS,
+  shownFields: ['upcomingId'],
+})
+
 /** Releases our schedule at the provider once it has nothing left to do. */
 export const ReleaseSchedule = defineQueue({
   name: 'release-schedule',

@@ -27,8 +27,10 @@ import {
   PortalView,
   SubscribeInput,
   SubscriptionView,
+  SwitchPreview,
   SyncedCards,
   SyncInput,
+  UpcomingView,
   UpdatePlanInput,
 } from './billing.schemas.ts'
 import { listCards } from './cards/list-cards.ts'
@@ -53,6 +55,10 @@ import { listPlans } from './plans/list-plans.ts'
 import { retirePlan } from './plans/retire-plan.ts'
 import { updatePlan } from './plans/update-plan.ts'
 import { currentSubscription } from './subscriptions/current-subscription.ts'
+import { cancelUpcoming } from './switches/cancel-upcoming.ts'
+import { previewSwitch } from './switches/preview-switch.ts'
+import { readUpcoming } from './switches/read-upcoming.ts'
+import { startSwitch } from './switches/start-switch.ts'
 
 interface AccountContext extends CallerContext {
   readonly account: CallersAccount
@@ -141,6 +147,24 @@ export function createBillingRouter(billing: BillingDeps) {
         .mutation(({ ctx, input }) =>
           locking(ctx, (scope) => changePlan(scope, { ...input, accountId: ctx.account.id })),
         ),
+
+      upcoming: memberProcedure
+        .output(UpcomingView.nullable())
+        .query(({ ctx }) => readUpcoming(scopeOf(ctx), { accountId: ctx.account.id })),
+
+      previewSwitch: billingProcedure
+        .input(SubscribeInput)
+        .output(SwitchPreview)
+        .query(({ ctx, input }) => previewSwitch(callingScopeOf(ctx), { ...input, accountId: ctx.account.id })),
+
+      switch: billingProcedure
+        .input(SubscribeInput)
+        .output(CheckoutView)
+        .mutation(({ ctx, input }) => startSwitch(callingScopeOf(ctx), buyerOf(ctx), input)),
+
+      cancelUpcoming: billingProcedure
+        .output(SubscriptionView.nullable())
+        .mutation(({ ctx }) => locking(ctx, (scope) => cancelUpcoming(scope, { accountId: ctx.account.id }))),
 
       cancel: billingProcedure
         .output(SubscriptionView)

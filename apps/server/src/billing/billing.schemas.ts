@@ -159,6 +159,34 @@ export const ChangePreview = z.object({
 })
 export type ChangePreview = z.infer<typeof ChangePreview>
 
+export const SwitchPreview = z.object({
+  startsAt: z.date().describe('When the present plan ends and the new one begins.'),
+  dueNowCents: z.int().describe('Always 0.'),
+  cardCheckCents: z.int().describe('What the page takes for a moment to check the card, and pays back; 0 for nothing.'),
+  nextPaymentCents: z.int().describe('What is charged at `startsAt`, without discounts and taxes.'),
+  currency: z.string(),
+})
+export type SwitchPreview = z.infer<typeof SwitchPreview>
+
+export const UpcomingView = z
+  .object({
+    id: z.uuid(),
+    accountId: z.uuid(),
+    provider: z.enum(PROVIDERS),
+    plan: PlanView,
+    priceCents: z.int().describe('What it costs per billing period.'),
+    quantity: z.int(),
+    currency: z.string(),
+    billingPeriod: z.enum(['monthly', 'yearly']),
+    interval: BillingIntervalView,
+    startsAt: z.date().describe('When the present plan ends and this one begins.'),
+  })
+  .meta({
+    id: 'UpcomingSubscription',
+    description: 'A plan of another provider that begins when the present one’s paid time ends.',
+  })
+export type UpcomingView = z.infer<typeof UpcomingView>
+
 export const SyncInput = z.object({ sessionId: z.string().regex(/^[\w.]{1,255}$/, 'must be a checkout session id') })
 export type SyncInput = z.infer<typeof SyncInput>
 

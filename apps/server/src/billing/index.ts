@@ -13,6 +13,7 @@ import { ProviderEvent } from './provider-event.entity.ts'
 import { ReconciliationFinding } from './reconciliation-finding.entity.ts'
 import { Refund } from './refund.entity.ts'
 import { Subscription } from './subscription.entity.ts'
+import { UpcomingSubscription } from './upcoming-subscription.entity.ts'
 
 export { applyEvent } from './events/apply-event.ts'
 export {
@@ -33,6 +34,7 @@ export {
   ReleaseSchedule,
   ReturnLatePayment,
   ReverseSubscription,
+  SettleUpcoming,
   GiveOwedCredit,
   SyncPlan,
   SyncSeats,
@@ -90,6 +92,7 @@ export { toSubscriptionView } from './subscriptions/subscription-view.ts'
 export { summarizeBilling } from './payments/summarize-billing.ts'
 export { syncPlan } from './plans/sync-plan.ts'
 export { createSeatSource } from './seats/seat-source.ts'
+export { settleUpcoming } from './switches/settle-upcoming.ts'
 export { syncSeats } from './seats/sync-seats.ts'
 export { updateAccountEmail, updateCustomerEmail } from './customers/update-customer-email.ts'
 export { EventNotFound } from './billing.errors.ts'
@@ -102,6 +105,7 @@ export const billingEntities = [
   Customer,
   Checkout,
   Subscription,
+  UpcomingSubscription,
   PlanChange,
   PlanMove,
   PlanMoveItem,

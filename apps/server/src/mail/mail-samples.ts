@@ -92,6 +92,13 @@ export const MAIL_SAMPLES: Readonly<Record<string, MailContent>> = {
     template: 'plan-changed',
     props: { ...plan, planName: 'Free', amountCents: 0, invoice: null },
   },
+  'plan-upcoming': {
+    template: 'plan-upcoming',
+    props: {
+      ...{ username: plan.username, planName: 'Pro (EGP)', amountCents: 90_000, currency: 'egp' },
+      ...{ billingPeriod: 'monthly', interval: { unit: 'month', count: 1 }, startsAt: '2026-12-26T09:30:00.000Z' },
+    },
+  },
   'subscription-will-cancel': {
     template: 'subscription-will-cancel',
     props: { ...plan, endsAt: '2026-12-26T09:30:00.000Z' },

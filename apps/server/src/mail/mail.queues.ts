@@ -91,6 +91,16 @@ const addedCard = z.object({
   last4: z.string().nullable(),
 })
 export type AddedCard = z.infer<typeof addedCard>
+const planUpcoming = z.object({
+  ...payer,
+  amountCents: z.number().int(),
+  currency: z.string(),
+  billingPeriod: z.enum(['monthly', 'yearly']),
+  interval: z.object({ unit: z.enum(['day', 'week', 'month', 'year']), count: z.int() }),
+  /** When the present plan ends and this one begins. */
+  startsAt: at,
+})
+export type PlanUpcoming = z.infer<typeof planUpcoming>
 const subscriptionEnded = z.object({ ...payer, endedAt: at })
 export type SubscriptionEnded = z.infer<typeof subscriptionEnded>
 
@@ -152,6 +162,7 @@ export const MailContent = z.discriminatedUnion('template', [
   z.object({ template: z.literal('payment-action-required'), props: ofInvoice }),
   z.object({ template: z.literal('payment-refunded'), props: paymentRefunded }),
   z.object({ template: z.literal('plan-changed'), props: planChange }),
+  z.object({ template: z.literal('plan-upcoming'), props: planUpcoming }),
   z.object({ template: z.literal('subscription-will-cancel'), props: ofPlan }),
   z.object({ template: z.literal('trial-ending'), props: ofPlan }),
   z.object({ template: z.literal('subscription-paused'), props: ofPause }),

@@ -4,6 +4,7 @@ import * as auth from '../auth/auth.errors.ts'
 import * as billing from '../billing/billing.errors.ts'
 import * as cards from '../billing/card.errors.ts'
 import * as planMoves from '../billing/plan-move.errors.ts'
+import * as switches from '../billing/switch.errors.ts'
 import { DomainError, HTTP_STATUS, type ErrorCode } from '../platform/errors/errors.ts'
 import * as general from '../platform/errors/errors.ts'
 import * as limits from '../platform/limits/limits.errors.ts'
@@ -18,7 +19,7 @@ export interface Reason {
 }
 
 /** Every module that declares error classes. */
-const MODULES: readonly object[] = [general, limits, auth, accounts, billing, cards, planMoves, admin]
+const MODULES: readonly object[] = [general, limits, auth, accounts, billing, cards, planMoves, switches, admin]
 
 /**
  * Every reason, in alphabetical order.

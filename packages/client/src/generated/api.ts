@@ -46,12 +46,14 @@ export type Reason =
   | 'MEMBER_NOT_FOUND'
   | 'METHOD_NOT_ALLOWED'
   | 'NOT_AN_UPGRADE'
+  | 'NOT_A_SWITCH'
   | 'NOT_CANCELING'
   | 'NOT_FOUND'
   | 'NOT_REFUNDABLE'
   | 'NO_CUSTOMER'
   | 'NO_PASSWORD'
   | 'NO_SUBSCRIPTION'
+  | 'NO_UPCOMING_SUBSCRIPTION'
   | 'OAUTH_DENIED'
   | 'OAUTH_FAILED'
   | 'OAUTH_STATE'
@@ -84,6 +86,8 @@ export type Reason =
   | 'SESSION_NOT_FOUND'
   | 'SUBSCRIPTION_NOT_FOUND'
   | 'SUBSCRIPTION_PAUSED'
+  | 'SWITCH_PENDING'
+  | 'SWITCH_TOO_LATE'
   | 'TOKEN_EXPIRED'
   | 'TOKEN_INVALID'
   | 'TOO_MANY_ACCOUNTS'
@@ -1146,6 +1150,167 @@ export type AppRouter = TRPCBuiltRouter<
                   | 'trialing'
                   | 'unpaid'
               }
+              meta: object
+              errorShape: ErrorShape
+            }>
+            upcoming: TRPCQueryProcedure<{
+              input:
+                | {
+                    accountId?: string | undefined
+                  }
+                | undefined
+              output: {
+                id: string
+                accountId: string
+                provider: 'paymob' | 'stripe'
+                plan: {
+                  id: string
+                  code: string
+                  name: string
+                  description: string | null
+                  sortOrder: number
+                  highlighted: boolean
+                  priceCents: number
+                  currency: string
+                  billingPeriod: 'monthly' | 'yearly'
+                  tier: 'free' | 'pro' | 'vip'
+                  trialDays: number
+                  seats: {
+                    included: number
+                    perSeatCents: number | null
+                    max: number | null
+                  } | null
+                  provider: 'paymob' | 'stripe'
+                  isActive: boolean
+                }
+                priceCents: number
+                quantity: number
+                currency: string
+                billingPeriod: 'monthly' | 'yearly'
+                interval: {
+                  unit: 'day' | 'month' | 'week' | 'year'
+                  count: number
+                }
+                startsAt: Date
+              } | null
+              meta: object
+              errorShape: ErrorShape
+            }>
+            previewSwitch: TRPCQueryProcedure<{
+              input: {
+                accountId?: string | undefined
+                planCode: string
+              }
+              output: {
+                startsAt: Date
+                dueNowCents: number
+                cardCheckCents: number
+                nextPaymentCents: number
+                currency: string
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
+            switch: TRPCMutationProcedure<{
+              input: {
+                accountId?: string | undefined
+                planCode: string
+              }
+              output: {
+                checkoutUrl: string
+                sessionId: string
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
+            cancelUpcoming: TRPCMutationProcedure<{
+              input:
+                | {
+                    accountId?: string | undefined
+                  }
+                | undefined
+              output: {
+                id: string
+                accountId: string
+                status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid'
+                provider: 'manual' | 'paymob' | 'stripe'
+                plan: {
+                  id: string
+                  code: string
+                  name: string
+                  description: string | null
+                  sortOrder: number
+                  highlighted: boolean
+                  priceCents: number
+                  currency: string
+                  billingPeriod: 'monthly' | 'yearly'
+                  tier: 'free' | 'pro' | 'vip'
+                  trialDays: number
+                  seats: {
+                    included: number
+                    perSeatCents: number | null
+                    max: number | null
+                  } | null
+                  provider: 'paymob' | 'stripe'
+                  isActive: boolean
+                }
+                priceCents: number
+                unitPriceCents: number
+                quantity: number
+                currency: string
+                billingPeriod: 'monthly' | 'yearly'
+                interval: {
+                  unit: 'day' | 'month' | 'week' | 'year'
+                  count: number
+                }
+                cardManagement: 'cards' | 'portal' | null
+                startedAt: Date
+                currentPeriodStart: Date
+                currentPeriodEnd: Date
+                cancelAtPeriodEnd: boolean
+                cancelAt: Date | null
+                pause: {
+                  from: Date
+                  until: Date | null
+                } | null
+                canceledAt: Date | null
+                endedAt: Date | null
+                scheduledChange: {
+                  plan: {
+                    id: string
+                    code: string
+                    name: string
+                    description: string | null
+                    sortOrder: number
+                    highlighted: boolean
+                    priceCents: number
+                    currency: string
+                    billingPeriod: 'monthly' | 'yearly'
+                    tier: 'free' | 'pro' | 'vip'
+                    trialDays: number
+                    seats: {
+                      included: number
+                      perSeatCents: number | null
+                      max: number | null
+                    } | null
+                    provider: 'paymob' | 'stripe'
+                    isActive: boolean
+                  }
+                  at: Date
+                } | null
+                hasAccess: boolean
+                accessUntil: Date | null
+                accessReason:
+                  | 'active'
+                  | 'ended'
+                  | 'ending'
+                  | 'past_due'
+                  | 'past_due_grace'
+                  | 'paused'
+                  | 'pending'
+                  | 'trialing'
+                  | 'unpaid'
+              } | null
               meta: object
               errorShape: ErrorShape
             }>

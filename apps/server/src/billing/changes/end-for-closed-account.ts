@@ -2,12 +2,14 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import { isAccountOpen } from '../../accounts/index.ts'
 import type { BillingScope } from '../billing-scope.ts'
 import { ExpireCheckouts } from '../billing.queues.ts'
+import { convergeCustomer } from '../converge/converge-customer.ts'
 import { Customer } from '../customer.entity.ts'
 import { lockedAt, underLock, type LockedCustomer, type LockedScope } from '../customers/under-lock.ts'
 import { Payment } from '../payment.entity.ts'
 import { Subscription } from '../subscription.entity.ts'
 import { isElsewhere } from '../subscriptions/is-elsewhere.ts'
 import { liveOf } from '../subscriptions/live-subscription.ts'
+import { findUpcoming } from '../subscriptions/upcoming-subscription.ts'
 import { endSubscription } from './end-subscription.ts'
 
 /**
@@ -25,10 +27,21 @@ export async function endForClosedAccount(scope: BillingScope, { accountId }: { 
     await jobs.send(em, ExpireCheckouts, { customerId: customer.id })
     const live = await em.findOne(Subscription, liveOf(accountId))
     if (live) await endLive(await lockedAt(locked, customer, live.provider), live)
+    await endUpcoming(locked, customer)
     for (const { provider } of await em.find(Customer, { account: accountId }, { orderBy: { id: 'asc' } })) {
       await endOthers(await lockedAt(locked, customer, provider), live)
     }
   })
+}
+
+/** Nothing was paid for it yet. */
+async function endUpcoming(locked: LockedScope, customer: LockedCustomer): Promise<void> {
+  const upcoming = await findUpcoming(locked.em, customer.account.id)
+  if (!upcoming) return
+  const { provider, providerSubscriptionId: id } = upcoming
+  const [there, customerThere] = await lockedAt(locked, customer, provider)
+  await there.billing.provider.cancel({ subscriptionId: id, at: 'now' })
+  await convergeCustomer(there, customerThere, { kind: 'subscription', id })
 }
 
 async function endLive([locked, customer]: [LockedScope, LockedCustomer], live: Subscription): Promise<void> {

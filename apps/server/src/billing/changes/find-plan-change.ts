@@ -4,6 +4,7 @@ import { PlanNotFound, ProviderUnsupported } from '../billing.errors.ts'
 import { Plan } from '../plan.entity.ts'
 import { isElsewhere } from '../subscriptions/is-elsewhere.ts'
 import { liveSubscription, type LiveSubscription } from '../subscriptions/live-subscription.ts'
+import { refuseWhileSwitching } from '../subscriptions/upcoming-subscription.ts'
 import { planChangeTiming, type OrderedMove, type PossibleChange } from './plan-change-timing.ts'
 
 /** A change that a user wants to make, by what our rows say now. */
@@ -20,6 +21,7 @@ export interface WantedChange extends PossibleChange {
  *
  * @throws {PlanNotFound}
  * @throws {AccountNotOpen} if the account is closed.
+ * @throws {SwitchPending} while another plan waits to begin.
  * @throws {NoSubscription}
  * @throws {ProviderUnsupported} also for a subscription in another account of the provider.
  * @throws what {@link planChangeTiming} refuses.
@@ -32,6 +34,7 @@ export async function findPlanChange(
   const plan = await em.findOne(Plan, { code: planCode, status: { $ne: 'draft' } })
   if (!plan) throw new PlanNotFound()
   if (!(await isAccountOpen(em, accountId))) throw new AccountNotOpen()
+  await refuseWhileSwitching(em, accountId)
   const subscription = await liveSubscription(em, accountId)
   if (await isElsewhere(scope, subscription)) throw new ProviderUnsupported()
   const members = await countMembers(em, accountId)

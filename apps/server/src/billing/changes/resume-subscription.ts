@@ -10,11 +10,13 @@ import { isElsewhere } from '../subscriptions/is-elsewhere.ts'
 import { liveSubscription } from '../subscriptions/live-subscription.ts'
 import { lockSubscription } from '../subscriptions/lock-subscription.ts'
 import { reloadSubscriptionView } from '../subscriptions/reload-subscription-view.ts'
+import { refuseWhileSwitching } from '../subscriptions/upcoming-subscription.ts'
 
 /**
  * Undoes the cancellation of the user's subscription, before its end. The end may be after the current period.
  *
  * @throws {AccountNotOpen} if the account was closed since the call began.
+ * @throws {SwitchPending} while another plan waits to begin.
  * @throws {NoSubscription}
  * @throws {NotCanceling} also when the subscription has ended.
  * @throws {PaymentProviderError}
@@ -26,6 +28,7 @@ export async function resumeSubscription(
   const { id, isResumed } = await underLock(scope, accountId, async (locked, customer) => {
     const { em, billing } = locked
     if (!customer.isAccountOpen) throw new AccountNotOpen()
+    await refuseWhileSwitching(em, accountId)
     const subscription = await liveSubscription(em, accountId)
     const { providerSubscriptionId } = subscription
     const end = plannedEnd(subscription)

@@ -41,6 +41,8 @@ export interface Purchase {
   /** Whether that one has a price per member, so that its quantity is no one's decision. */
   leavesSeats: boolean
   members: number
+  /** When the subscription begins; null for at once. */
+  startsAt: Date | null
 }
 
 /**
@@ -74,20 +76,21 @@ export async function openCheckout(
 async function tryCheckout(scope: CallingScope, buyer: Buyer, purchase: Purchase): Promise<CheckoutView | null> {
   const { accountId, userId } = buyer
   const { provider } = scope.billing
-  const { plan, upgradeFrom, leavesSeats, members } = purchase
+  const { plan, upgradeFrom, leavesSeats, members, startsAt } = purchase
   const price = await ensurePlanPrice(scope, plan)
   const customer = await ensureCustomer(scope, accountId)
-  const isTrial = plan.trialDays > 0 && !upgradeFrom && !(await hasUsedTrial(scope.em, accountId))
+  const isTrial = plan.trialDays > 0 && !upgradeFrom && !startsAt && !(await hasUsedTrial(scope.em, accountId))
   const trialDays = isTrial ? plan.trialDays : 0
   // Members may come and go while the page is open. Then the convergence after the payment corrects the quantity.
   const quantity = quantityFor(price, { leavesSeats, members })
-  const checkout = await claimCheckout(scope, { customer, price, upgradeFrom, trialDays, quantity })
+  const checkout = await claimCheckout(scope, { customer, price, upgradeFrom, trialDays, quantity, startsAt })
   if (!checkout) return null
 
   const isAsWanted =
     checkout.trialDays === trialDays &&
     (checkout.upgradeFrom ?? null) === upgradeFrom &&
-    (checkout.quantity ?? null) === quantity
+    (checkout.quantity ?? null) === quantity &&
+    checkout.startsAt?.getTime() === startsAt?.getTime()
   const page: Page = isAsWanted ? await pageOf(scope, { checkout, customer, price, userId }) : { state: 'gone' }
   switch (page.state) {
     case 'customer-gone':
@@ -167,6 +170,7 @@ async function createPage(scope: CallingScope, sale: Sale): Promise<Page> {
     priceCents: price.priceCents,
     currency: price.currency,
     trialDays: checkout.trialDays,
+    startsAt: checkout.startsAt ?? null,
     quantity: checkout.quantity ?? null,
     isFree: costOfMembers(price.priceCents, price.seats, checkout.quantity ?? 1) === 0,
     successUrl: settings.successUrl,
@@ -211,6 +215,7 @@ interface Claim {
   upgradeFrom: string | null
   trialDays: number
   quantity: number | null
+  startsAt: Date | null
 }
 
 /**
@@ -221,7 +226,7 @@ interface Claim {
  */
 async function claimCheckout(
   { em, clock }: CallingScope,
-  { customer, price, upgradeFrom, trialDays, quantity }: Claim,
+  { customer, price, upgradeFrom, trialDays, quantity, startsAt }: Claim,
 ): Promise<Checkout | null> {
   const now = clock.now()
   await em.nativeUpdate(
@@ -231,9 +236,9 @@ async function claimCheckout(
   )
   await em.execute(
     `insert into checkouts
-       (id, customer_id, price_id, trial_days, upgrade_from, quantity, status, created_at, expires_at)
-     values (?, ?, ?, ?, ?, ?, 'open', ?, ?) on conflict (customer_id, price_id) where status = 'open' do nothing`,
-    [newId(), customer.id, price.id, trialDays, upgradeFrom, quantity, now, after(now, PAGE_LIFETIME)],
+       (id, customer_id, price_id, trial_days, upgrade_from, quantity, starts_at, status, created_at, expires_at)
+     values (?, ?, ?, ?, ?, ?, ?, 'open', ?, ?) on conflict (customer_id, price_id) where status = 'open' do nothing`,
+    [newId(), customer.id, price.id, trialDays, upgradeFrom, quantity, startsAt, now, after(now, PAGE_LIFETIME)],
   )
   return em.findOne(Checkout, { customer: customer.id, price: price.id, status: 'open' }, { refresh: true })
 }

@@ -8,6 +8,7 @@ import { CAPABILITIES } from '../providers/capabilities.ts'
 import { Subscription } from '../subscription.entity.ts'
 import { isElsewhere } from '../subscriptions/is-elsewhere.ts'
 import { liveOf } from '../subscriptions/live-subscription.ts'
+import { refuseWhileSwitching } from '../subscriptions/upcoming-subscription.ts'
 import { openCheckout, type Buyer, type Purchase } from './open-checkout.ts'
 
 /**
@@ -16,6 +17,7 @@ import { openCheckout, type Buyer, type Purchase } from './open-checkout.ts'
  * does, whatever its status. At a provider without a portal, an unpaid one doesn't block either.
  *
  * @throws {PlanNotFound} for a plan that is unknown or retired.
+ * @throws {SwitchPending} while another plan waits to begin.
  * @throws {AlreadySubscribed}
  * @throws {ProviderUnsupported} if another provider has the subscription, or the plan's is not configured.
  * @throws {TooManyMembers}
@@ -37,6 +39,7 @@ async function judgeFirst(scope: CallingScope, { accountId }: Buyer, planCode: s
   const { em } = scope
   const plan = await em.findOne(Plan, { code: planCode, status: 'active' }, { refresh: true })
   if (!plan) throw new PlanNotFound()
+  await refuseWhileSwitching(em, accountId)
   const live = await em.findOne(
     Subscription,
     {
@@ -49,5 +52,5 @@ async function judgeFirst(scope: CallingScope, { accountId }: Buyer, planCode: s
   if (live && live.provider !== plan.provider) throw atOtherProvider(live.provider, plan.provider)
   if (live && !isGivenUp(live) && !(await isElsewhere(scope, live))) throw new AlreadySubscribed()
   const members = await requireSeats(em, plan, accountId)
-  return { plan, upgradeFrom: null, leavesSeats: false, members }
+  return { plan, upgradeFrom: null, leavesSeats: false, members, startsAt: null }
 }

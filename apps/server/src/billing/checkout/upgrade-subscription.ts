@@ -17,6 +17,7 @@ import { hasSeats } from '../plans/seat-terms.ts'
 import { heldTerms } from '../subscriptions/held-terms.ts'
 import { isElsewhere } from '../subscriptions/is-elsewhere.ts'
 import { liveSubscription, type LiveSubscription } from '../subscriptions/live-subscription.ts'
+import { refuseWhileSwitching } from '../subscriptions/upcoming-subscription.ts'
 import { openCheckout, type Buyer, type Purchase } from './open-checkout.ts'
 
 /**
@@ -24,6 +25,7 @@ import { openCheckout, type Buyer, type Purchase } from './open-checkout.ts'
  * the old one, whose unused time is credited.
  *
  * @throws {PlanNotFound}
+ * @throws {SwitchPending} while another plan waits to begin.
  * @throws {NoSubscription}
  * @throws {SamePlan}
  * @throws {PaymentDue}
@@ -45,6 +47,7 @@ async function judgeUpgrade(scope: CallingScope, { accountId }: Buyer, planCode:
   const { em } = scope
   const plan = await em.findOne(Plan, { code: planCode, status: 'active' }, { refresh: true })
   if (!plan) throw new PlanNotFound()
+  await refuseWhileSwitching(em, accountId)
   const subscription = await liveSubscription(em, accountId)
   const members = await countMembers(em, accountId)
   refuseUpgrade(subscription, plan, members)
@@ -52,7 +55,7 @@ async function judgeUpgrade(scope: CallingScope, { accountId }: Buyer, planCode:
   // was paid in another account.
   const isReachable = !(await isElsewhere(scope, subscription))
   const upgradeFrom = isReachable ? (subscription.providerSubscriptionId ?? null) : null
-  return { plan, upgradeFrom, leavesSeats: hasSeats(subscription), members }
+  return { plan, upgradeFrom, leavesSeats: hasSeats(subscription), members, startsAt: null }
 }
 
 function refuseUpgrade(subscription: LiveSubscription, plan: Plan, members: number): void {

@@ -64,15 +64,8 @@ export async function admitSubscription(
       }
     }
 
-    case 'undo': {
-      // Canceled from the start, so that it never counts beside the live subscription.
-      const subscription = await writeSubscription(locked, customer, known, { ...columns, status: 'canceled' })
-      subscription.supersede(fetched.startedAt)
-      subscription.reversedAt = fetched.startedAt
-      await em.flush()
-      const reverse: FollowUp = { kind: 'reverse-subscription', subscriptionId: subscription.id }
-      return { subscription, followUps: [reverse, expireCheckouts] }
-    }
+    case 'undo':
+      return undoSubscription(locked, customer, candidate)
 
     case 'supersede':
       return { subscription: known, followUps: known ? await supersedeKnown(em, known, fetched.startedAt) : [] }
@@ -80,6 +73,26 @@ export async function admitSubscription(
     case 'beside':
     case 'not-yet':
       return { subscription: null, followUps: [] }
+  }
+}
+
+/** Has a subscription that should never have been bought ended and paid back. */
+export async function undoSubscription(
+  locked: LockedScope,
+  customer: LockedCustomer,
+  { columns, known, fetched }: Pick<Candidate, 'columns' | 'known' | 'fetched'>,
+): Promise<ConvergedSubscription> {
+  // Canceled from the start, so that it never counts beside the live subscription.
+  const subscription = await writeSubscription(locked, customer, known, { ...columns, status: 'canceled' })
+  subscription.supersede(fetched.startedAt)
+  subscription.reversedAt = fetched.startedAt
+  await locked.em.flush()
+  return {
+    subscription,
+    followUps: [
+      { kind: 'reverse-subscription', subscriptionId: subscription.id },
+      { kind: 'expire-checkouts', customerId: customer.id },
+    ],
   }
 }
 

@@ -12,8 +12,10 @@ import type {
 } from '../providers/payment-provider.ts'
 import { Subscription } from '../subscription.entity.ts'
 import { liveOf } from '../subscriptions/live-subscription.ts'
+import { UpcomingSubscription } from '../upcoming-subscription.entity.ts'
 import { convergeSubscription } from './converge-subscription.ts'
 import { fetchStanding } from './fetch-standing.ts'
+import { settleUpcomingOf } from './hold-upcoming.ts'
 import { sendFollowUps, type FollowUp } from './send-follow-ups.ts'
 
 /** The object at the provider that may have changed. */
@@ -34,18 +36,23 @@ export interface Converged {
   payments: readonly ProviderPayment[]
 }
 
+/** What the caller of a convergence does itself, so that no job is sent for it. */
+export interface DoneByCaller {
+  syncsSeats?: boolean
+  settlesUpcoming?: boolean
+}
+
 /**
  * Fetches the object that changed and everything that depends on it from the provider, makes our rows say the same, and
  * sends the follow-ups. All of it is fetched under the lock, so an older answer can't overwrite a newer one.
  *
- * @param options.syncsSeats the caller corrects the quantity itself, so no job is sent for it.
  * @returns null when the object belongs to no subscription that we know.
  */
 export async function convergeCustomer(
   locked: LockedScope,
   customer: LockedCustomer,
   changed: ChangedObject,
-  { syncsSeats = false }: { syncsSeats?: boolean } = {},
+  done: DoneByCaller = {},
 ): Promise<Converged | null> {
   const { em } = locked
   const { provider } = locked.billing
@@ -76,11 +83,18 @@ export async function convergeCustomer(
   if (subscription && fetched?.isOwedCredit) {
     followUps.push({ kind: 'give-owed-credit', subscriptionId: subscription.id })
   }
-  if (fetched && (await leavesRoom(locked, fetched, subscription)))
-    followUps.push(...(await admitOthers(locked, customer, fetched)))
-  await sendFollowUps(locked, syncsSeats ? followUps.filter(({ kind }) => kind !== 'sync-seats') : followUps)
+  if (fetched && (await leavesRoom(locked, fetched, subscription))) {
+    followUps.push(...(await admitOthers(locked, customer, fetched)), ...(await settleUpcomingOf(em, customer)))
+  }
+  await sendFollowUps(
+    locked,
+    followUps.filter(({ kind }) => !isDone(kind, done)),
+  )
   return fetched && subscription ? { subscription, fetched, payments, invoice: invoice ?? fetched.latestInvoice } : null
 }
+
+const isDone = (kind: FollowUp['kind'], { syncsSeats, settlesUpcoming }: DoneByCaller): boolean =>
+  (kind === 'sync-seats' && syncsSeats === true) || (kind === 'settle-upcoming' && settlesUpcoming === true)
 
 /** Whether another subscription of the customer may begin, because this one has ended or gives no access. */
 async function leavesRoom(
@@ -171,7 +185,8 @@ async function fetchChanged(
   const isOwn =
     found.customerId === customer.providerCustomerId ||
     // The account may have another customer by now, because the provider's key was replaced for a while.
-    (await em.count(Subscription, { providerSubscriptionId: found.id, account: customer.account.id })) > 0
+    (await em.count(Subscription, { providerSubscriptionId: found.id, account: customer.account.id })) > 0 ||
+    (await em.count(UpcomingSubscription, { providerSubscriptionId: found.id, account: customer.account.id })) > 0
   return { checkout, invoice, fetched: isOwn ? found : null }
 }
 

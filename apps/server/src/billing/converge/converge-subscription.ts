@@ -9,8 +9,9 @@ import type { ProviderSubscription } from '../providers/payment-provider.ts'
 import { Subscription } from '../subscription.entity.ts'
 import { liveOf } from '../subscriptions/live-subscription.ts'
 import { LOCKED_ROW } from '../subscriptions/lock-subscription.ts'
-import { admitSubscription, type Candidate } from './admit-subscription.ts'
+import { admitSubscription, undoSubscription, type Candidate } from './admit-subscription.ts'
 import { fetchStanding, type MoneyStanding } from './fetch-standing.ts'
+import { holdUpcoming, settleUpcomingOf } from './hold-upcoming.ts'
 import { findPlanItem, findScheduledPlan, planPriceOf, pricePerPeriod, type PlanItem } from './plan-item.ts'
 import { quantityLeftOver, quantityToSet } from './quantity-to-set.ts'
 import { readPause } from './read-pause.ts'
@@ -42,13 +43,18 @@ export async function convergeSubscription(
   const isSecondTrial = !known && fetched.status === 'trialing' && hadTrial
 
   const columns = await columnsOf(locked, fetched, { sold, known, standing })
+  if (fetched.laterStart && !known) {
+    return convergeLater(locked, customer, { fetched, later: fetched.laterStart, columns })
+  }
   // A checkout page opened before this change sells an outdated plan: expire it.
   const hasDecided = known?.isLive() && isDecision(known, columns)
+  const isEndChanged = known?.isLive() && isEndMoved(known, columns)
   const { subscription, followUps } =
     fetched.status === 'canceled' || known?.isLive()
       ? { subscription: await writeSubscription(locked, customer, known, columns), followUps: [] }
       : await admit(locked, customer, { fetched, columns, known, isSecondTrial })
   if (hasDecided) followUps.push({ kind: 'expire-checkouts', customerId: customer.id })
+  if (isEndChanged) followUps.push(...(await settleUpcomingOf(em, customer)))
   if (subscription?.isLive() && fetched.hasIdleSchedule)
     followUps.push({ kind: 'release-schedule', subscriptionId: subscription.id })
   const isBillable = subscription !== null && subscription.isLive() && customer.isAccountOpen
@@ -105,6 +111,40 @@ function isDecision(known: Subscription, { plan, scheduledPlan, cancelAt }: Subs
   return isMoved || (cancelAt !== null && (knownEnd === null || cancelAt < knownEnd))
 }
 
+/** Whether a subscription that was set to end goes on, or ends at another time. What waits for its end must know. */
+function isEndMoved(known: Subscription, { cancelAtPeriodEnd, currentPeriodEnd }: SubscriptionColumns): boolean {
+  if (!known.cancelAtPeriodEnd) return false
+  return !cancelAtPeriodEnd || known.currentPeriodEnd.getTime() !== currentPeriodEnd.getTime()
+}
+
+/** Converges a subscription that was bought to begin later and has not begun here. */
+async function convergeLater(
+  locked: LockedScope,
+  customer: LockedCustomer,
+  later: Parameters<typeof holdUpcoming>[2],
+): Promise<ConvergedSubscription> {
+  const { outcome, followUps } = await holdUpcoming(locked, customer, later)
+  const { fetched, columns } = later
+  switch (outcome) {
+    case 'hold':
+      return { subscription: null, followUps }
+    case 'undo': {
+      const bought = { ...columns, startedAt: fetched.startedAt }
+      return undoSubscription(locked, customer, { fetched, known: null, columns: bought })
+    }
+    case 'admit': {
+      const begins = { ...fetched, startedAt: later.later.at }
+      const candidate = { columns, known: null, isSecondTrial: false, fetched: begins }
+      const begun = await admitSubscription(locked, customer, candidate)
+      const { subscription } = begun
+      const { latestInvoice: invoice } = fetched
+      // Its first payment may have come before it could begin here, and then there was no mail.
+      if (!subscription?.isLive() || invoice?.status !== 'paid' || invoice.reason !== 'subscription_cycle') return begun
+      return { subscription, followUps: [...begun.followUps, { kind: 'mail-started', subscription, invoice }] }
+    }
+  }
+}
+
 function endAgain({ id: subscriptionId, reversedAt }: Subscription): FollowUp {
   return { kind: reversedAt ? 'reverse-subscription' : 'cancel-superseded', subscriptionId }
 }
@@ -140,7 +180,7 @@ export async function columnsOf(
     quantityDue: quantityLeftOver(known, item, price),
     currency: fetched.currency,
     ...intervalColumns(item.interval),
-    startedAt: fetched.startedAt,
+    startedAt: fetched.laterStart ? (known?.startedAt ?? fetched.laterStart.at) : fetched.startedAt,
     currentPeriodStart: item.currentPeriodStart,
     // A subscription that has ended must not show a later date.
     currentPeriodEnd: fetched.endedAt ?? item.currentPeriodEnd,

@@ -5,11 +5,13 @@ import {
   ReleaseSchedule,
   ReturnLatePayment,
   ReverseSubscription,
+  SettleUpcoming,
   SyncSeats,
   GiveOwedCredit,
 } from '../billing.queues.ts'
 import type { LockedScope } from '../customers/under-lock.ts'
 import { queuePlanChangedMail } from '../mails/queue-plan-changed-mail.ts'
+import { queueStartedMail } from '../mails/queue-started-mail.ts'
 import type { ProviderInvoice } from '../providers/payment-provider.ts'
 import type { Subscription } from '../subscription.entity.ts'
 
@@ -31,6 +33,10 @@ export type FollowUp =
   | { kind: 'expire-checkouts'; customerId: string }
   /** A closed account has a subscription that is not set to cancel. */
   | { kind: 'end-for-closed-account'; accountId: string }
+  /** A subscription that waits to begin may have to be made way for, or may begin. */
+  | { kind: 'settle-upcoming'; upcomingId: string }
+  /** A subscription that waited has begun, and is paid. */
+  | { kind: 'mail-started'; subscription: Subscription; invoice: ProviderInvoice }
   /** An upgrade is complete. `by` is the new subscription's id at the provider. */
   | { kind: 'mail-plan-changed'; subscription: Subscription; by: string; invoice: ProviderInvoice | null }
 
@@ -58,6 +64,10 @@ async function send(locked: LockedScope, followUp: FollowUp): Promise<void> {
       return jobs.send(em, ExpireCheckouts, { customerId: followUp.customerId })
     case 'end-for-closed-account':
       return jobs.send(em, EndBilling, { accountId: followUp.accountId })
+    case 'settle-upcoming':
+      return jobs.send(em, SettleUpcoming, { upcomingId: followUp.upcomingId })
+    case 'mail-started':
+      return queueStartedMail(locked, followUp.subscription, followUp.invoice)
     case 'mail-plan-changed':
       return queuePlanChangedMail(locked, followUp.subscription, {
         occurrence: followUp.by,

@@ -5,7 +5,8 @@ import type { BillingScope } from '../billing-scope.ts'
 import type { Converged } from '../converge/converge-customer.ts'
 import { planProps } from '../mails/plan-props.ts'
 import { queueToPayers } from '../mails/queue-to-payers.ts'
-import type { ProviderNews } from '../providers/payment-provider.ts'
+import { Payment } from '../payment.entity.ts'
+import type { ProviderInvoice, ProviderNews } from '../providers/payment-provider.ts'
 import { Subscription } from '../subscription.entity.ts'
 
 type InvoiceNews = Extract<ProviderNews, 'paid' | 'payment-failed' | 'action-required'>
@@ -44,6 +45,14 @@ async function accessAtStake(
   return accessReason === 'pending' || accessReason === 'past_due' || accessReason === 'unpaid' ? null : undefined
 }
 
+async function isFirstPayment(
+  em: BillingScope['em'],
+  { id }: Subscription,
+  { id: providerInvoiceId }: ProviderInvoice,
+): Promise<boolean> {
+  return (await em.count(Payment, { subscription: id, providerInvoiceId: { $ne: providerInvoiceId } })) === 0
+}
+
 type InvoiceTemplate = Extract<MailContent, { props: { invoiceUrl: string | null; priceCents: number } }>['template']
 
 async function templateFor(
@@ -57,7 +66,11 @@ async function templateFor(
   if (news === 'payment-failed') return status === 'failed' ? 'payment-failed' : null
   if (news === 'action-required') return status === 'requires_action' ? 'payment-action-required' : null
   if (invoice?.status !== 'paid') return null
-  if (invoice.reason === 'subscription_cycle') return subscription.priceCents > 0 ? 'subscription-renewed' : null
+  if (invoice.reason === 'subscription_cycle') {
+    // What was bought to begin later is first paid by what is a renewal at the provider.
+    if (fetched.laterStart && (await isFirstPayment(em, subscription, invoice))) return 'subscription-started'
+    return subscription.priceCents > 0 ? 'subscription-renewed' : null
+  }
   if (invoice.reason !== 'subscription_create') return null
 
   // It has replaced another subscription, so the user got the mail about the changed plan.

@@ -1,8 +1,9 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
+import { IS_FOLLOWED } from './is-followed.ts'
 
 /**
  * Whether a mail about billing would no longer be true: its invoice was paid since, or its subscription goes on, was
- * resumed, or has ended. A mail about something that has happened stays true.
+ * resumed, has ended, or is followed by another. A mail about something that has happened stays true.
  *
  * @param fact what the mail is about: `template:object:occurrence`.
  */
@@ -21,9 +22,14 @@ export async function isFactOver(em: EntityManager, fact: string): Promise<boole
     case 'subscription-will-cancel':
       return !(await exists(
         em,
-        "select 1 from subscriptions where id = ? and status <> 'canceled' and (cancel_at_period_end or cancel_at is not null)",
+        `select 1 from subscriptions where id = ? and status <> 'canceled'
+           and (cancel_at_period_end or cancel_at is not null) and not ${IS_FOLLOWED}`,
         object,
       ))
+    case 'subscription-canceled':
+      return exists(em, `select 1 from subscriptions where id = ? and ${IS_FOLLOWED}`, object)
+    case 'plan-upcoming':
+      return !(await exists(em, "select 1 from upcoming_subscriptions where id = ? and status = 'waiting'", object))
     case 'subscription-paused':
       return !(await exists(
         em,

@@ -4,6 +4,7 @@ import { pages } from '../../platform/database/keyset.ts'
 import { runWithin } from '../../platform/database/prepared.ts'
 import type { BillingScope } from '../billing-scope.ts'
 import type { EndedRange } from '../billing.queues.ts'
+import { IS_FOLLOWED } from './is-followed.ts'
 import { canceledFact, canceledMail } from './queue-canceled-mail.ts'
 import { mailTo, namesFor } from './queue-to-payers.ts'
 
@@ -23,10 +24,10 @@ interface EndedRow {
  */
 export async function mailEndedSubscriptions(scope: BillingScope, { sweptAt, from, to }: EndedRange): Promise<void> {
   const ended = pages<EndedRow>(scope.em, {
-    query: `select ended.id, ended.current_period_end, ended.ended_at, ended.account_id, plan.name as plan_name
-      from subscriptions ended join plans plan on plan.id = ended.plan_id
-      where ended.swept_at = ? and ended.status = 'canceled' and ended.superseded_at is null
-        and (ended.current_period_end, ended.id) <= (?::timestamptz, ?::uuid)`,
+    query: `select subscriptions.id, current_period_end, ended_at, account_id, plan.name as plan_name
+      from subscriptions join plans plan on plan.id = subscriptions.plan_id
+      where swept_at = ? and subscriptions.status = 'canceled' and superseded_at is null and not ${IS_FOLLOWED}
+        and (current_period_end, subscriptions.id) <= (?::timestamptz, ?::uuid)`,
     values: [sweptAt, to.end, to.id],
     by: 'current_period_end',
     size: BATCH,

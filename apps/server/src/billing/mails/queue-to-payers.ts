@@ -20,7 +20,7 @@ export interface Names {
  */
 export async function queueToPayers(
   scope: Scope,
-  subscription: Subscription,
+  subscription: Pick<Subscription, 'account' | 'plan'>,
   fact: string,
   compose: (names: Names) => MailContent,
 ): Promise<void> {

@@ -5,6 +5,6 @@ import { PROVIDER_LABELS, type SubscriptionProvider } from '../provider.schemas.
 export function atOtherProvider(held: SubscriptionProvider, wanted: SubscriptionProvider): ProviderUnsupported {
   const [from, to] = [PROVIDER_LABELS[held], PROVIDER_LABELS[wanted]]
   return new ProviderUnsupported(
-    `You pay for your subscription through ${from}, and this plan is sold through ${to}. Cancel your subscription, and subscribe to this plan once it has ended.`,
+    `You pay for your subscription through ${from}, and this plan is sold through ${to}. Switch to it instead: it begins when the time that you have paid for ends.`,
   )
 }

@@ -26,6 +26,8 @@ export interface ProviderCapabilities {
   readonly tax: boolean
   /** Charges a quantity, so a plan can have a price per member. */
   readonly seats: boolean
+  /** What a checkout page takes for a moment to check the card if nothing is due, in the smallest unit. Paid back. */
+  readonly cardCheckCents: number
   /** Can list its events and objects, so that what was missed is found. Otherwise each object is asked for. */
   readonly eventLists: boolean
 }
@@ -43,6 +45,7 @@ const NOTHING: ProviderCapabilities = {
   discounts: false,
   tax: false,
   seats: false,
+  cardCheckCents: 0,
   eventLists: false,
 }
 
@@ -61,9 +64,13 @@ export const CAPABILITIES: Record<SubscriptionProvider, ProviderCapabilities> = 
     discounts: true,
     tax: true,
     seats: true,
+    cardCheckCents: 0,
     eventLists: true,
   },
   /** An admin's grant, which costs nothing. */
   manual: { ...NOTHING, calendarMonths: true },
-  paymob: { ...NOTHING, renews: true, changesPlans: true, refunds: true, cards: true, pause: true },
+  paymob: {
+    ...NOTHING,
+    ...{ renews: true, changesPlans: true, refunds: true, cards: true, pause: true, cardCheckCents: 100 },
+  },
 }

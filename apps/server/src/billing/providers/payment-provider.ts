@@ -211,6 +211,13 @@ export interface PaymentProvider extends PaymentGateway, CardProvider, Catalogue
    */
   isPeriodPaid(subscriptionId: string): Promise<boolean>
   /**
+   * Sets when a subscription begins that has not begun yet (`laterStart`). Does nothing if it begins then already, has
+   * begun, or has ended.
+   *
+   * @param input.at in the future.
+   */
+  moveStart(input: { subscriptionId: string; at: Date }): Promise<void>
+  /**
    * Undoes a pending cancellation, whether it was made here or in the provider's portal.
    *
    * @returns false if the subscription has already ended.
@@ -251,6 +258,8 @@ export interface ProviderSubscription {
   endedAt: Date | null
   trialStart: Date | null
   trialEnd: Date | null
+  /** Set for one that was bought to begin later (`startsAt` of its checkout page). Until then it counts as active. */
+  laterStart: LaterStart | null
   /** The prices that a schedule will switch to, in order. */
   scheduledPhases: readonly { at: Date; priceIds: readonly string[] }[]
   /** Whether our schedule has no later phases left. Then it only blocks changes in the dashboard. */
@@ -262,4 +271,11 @@ export interface ProviderSubscription {
   /** Whether a plan change still owes the customer a credit. */
   isOwedCredit: boolean
   latestInvoice: ProviderInvoice | null
+}
+
+export interface LaterStart {
+  /** When it begins, or began. A provider that counts in dates rounds it down to the date. */
+  at: Date
+  /** Whether it has begun, so that something may have been collected. One that ended before never begins. */
+  hasBegun: boolean
 }

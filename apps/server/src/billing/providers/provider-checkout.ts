@@ -19,6 +19,8 @@ export interface ProviderCheckoutInput {
   /** How many of the plan; null for one, or for as many as the subscription that it replaces has. */
   quantity: number | null
   trialDays: number
+  /** When the subscription begins, in whole seconds; null for at once. Until then nothing is charged. */
+  startsAt: Date | null
   /** Asks for a card only if there is something to pay. */
   isFree: boolean
   successUrl: string

@@ -9,7 +9,7 @@ export interface ObjectToRecheck {
   /** Its id at the provider. */
   id: string
   accountId: string
-  /** Whether the provider has just listed it. Then it is known there, even if nothing of it is to be stored. */
+  /** Whether nothing of it need be stored, because it is listed at the provider, or waits to begin. */
   isListed?: boolean
 }
 
@@ -33,6 +33,7 @@ const PAGE = 500
  * - subscriptions whose quantity is not the number of members, although they are charged per member
  * - subscriptions that were paid in test mode, if our key is a live one
  * - payments whose outcome is open
+ * - subscriptions that wait to begin, if the present one is not set to end yet, or their time has come
  * - checkout pages that have been open for a long time, in wall time
  */
 export async function* objectsToRecheck(scope: BillingScope, billingNow: Date): AsyncIterable<ObjectToRecheck> {
@@ -68,6 +69,15 @@ export async function* objectsToRecheck(scope: BillingScope, billingNow: Date): 
      where status <> 'canceled' and provider = ? and provider_account like '%:test' and ?`,
     [provider, scope.billing.provider.isLiveMode],
   )
+  for await (const upcoming of objects(
+    scope,
+    'subscription',
+    `select id, provider_subscription_id as object_id, account_id from upcoming_subscriptions
+     where status = 'waiting' and provider = ? and (settled_at is null or starts_at <= ?)`,
+    [provider, billingNow],
+  )) {
+    yield { ...upcoming, isListed: true }
+  }
   yield* objects(
     scope,
     'invoice',

@@ -17,6 +17,7 @@ import { paymentActionRequired } from './payment-action-required.ts'
 import { paymentFailed } from './payment-failed.ts'
 import { paymentRefunded } from './payment-refunded.ts'
 import { planChanged } from './plan-changed.ts'
+import { planUpcoming } from './plan-upcoming.ts'
 import { resetPassword } from './reset-password.ts'
 import { seatLimitNear } from './seat-limit-near.ts'
 import { sessionsEnded } from './sessions-ended.ts'
@@ -67,6 +68,8 @@ export function writeLetter(content: MailContent, site: MailSite, secret: MailSe
       return paymentRefunded(content.props, site)
     case 'plan-changed':
       return planChanged(content.props, site)
+    case 'plan-upcoming':
+      return planUpcoming(content.props, site)
     case 'subscription-will-cancel':
       return subscriptionWillCancel(content.props, site)
     case 'trial-ending':

@@ -175,6 +175,13 @@ export const en = {
     trial: (next: string) => `Your trial continues. We'll take your first payment on ${next}.`,
     renews: (next: string) => `It renews on ${next}.`,
   },
+  planUpcoming: {
+    subject: (plan: string, start: string) => `Your ${plan} plan begins on ${start}`,
+    stays: (start: string) => `Your present plan stays until ${start}. Nothing is due before then.`,
+    begins: (plan: string, price: string) =>
+      `Then ${plan} begins, which costs ${price}. We'll charge the card that you have just saved.`,
+    undo: (plan: string) => `Changed your mind? You can cancel ${plan} until it begins, and keep your present plan.`,
+  },
   subscriptionWillCancel: {
     subject: (plan: string) => `Your ${plan} subscription will end`,
     ends: (plan: string, end: string) =>

@@ -2,18 +2,19 @@ import { after, type Clock } from '../../../platform/clock.ts'
 import { HOUR, MINUTE, SECOND } from '../../../platform/durations.ts'
 import { InvalidInput } from '../../../platform/errors/errors.ts'
 import { ProviderUnsupported } from '../../billing.errors.ts'
+import { CAPABILITIES } from '../capabilities.ts'
 import type { PaymentProvider, ProviderCheckout, ProviderCheckoutInput, ProviderPage } from '../payment-provider.ts'
 import { isRefused, providerError, refusalOf } from './api/paymob-error.ts'
 import { addDays } from './dates.ts'
 import { today, type PaymobContext } from './paymob-context.ts'
-import { readReference, writeReference } from './references.ts'
+import { isCardCheck, readReference, writeReference } from './references.ts'
 
 /** How long a page can be paid, in milliseconds. It can't be expired early, so it does not live long. */
 export const PAGE_LIFETIME = HOUR
 /** Maximum number of references to try. One is used up each time an answer of Paymob is lost. */
 const ATTEMPTS = 5
-/** What checks a card, for a trial or beside others, in the currency's smallest unit. It is paid back. */
-export const CARD_CHECK = 100
+/** What checks a card if nothing is due yet, or beside others, in the currency's smallest unit. It is paid back. */
+export const CARD_CHECK = CAPABILITIES.paymob.cardCheckCents
 /** Paymob wants a phone number, and we ask for none. */
 export const NO_PHONE = '+200000000000'
 
@@ -61,14 +62,17 @@ export function createPaymobCheckout(
 }
 
 async function startCheckout(context: PaymobContext, input: ProviderCheckoutInput): Promise<ProviderPage> {
-  const { api, settings, plans } = context
-  const { providerPriceId, trialDays, planName, currency } = input
+  const { api, settings, plans, calendar } = context
+  const { providerPriceId, trialDays, startsAt, planName, currency } = input
   const price = input.priceCents * (input.quantity ?? 1)
   if (price === 0) throw new ProviderUnsupported()
   const plan = await plans.find(api, providerPriceId)
   if (!plan) return { state: 'price-unknown' }
-  const amount = trialDays > 0 ? CARD_CHECK : price
-  const start = addDays(await today(context), trialDays > 0 ? trialDays : plan.frequency)
+  const isDueLater = trialDays > 0 || startsAt !== null
+  const amount = isDueLater ? CARD_CHECK : price
+  const start = startsAt
+    ? calendar.dateOf(startsAt)
+    : addDays(await today(context), trialDays > 0 ? trialDays : plan.frequency)
   const now = settings.clock.now().getTime()
   // The reference has whole minutes.
   const end = Math.floor(Math.min(input.expiresAt.getTime(), now + PAGE_LIFETIME) / MINUTE) * MINUTE
@@ -89,7 +93,8 @@ async function startCheckout(context: PaymobContext, input: ProviderCheckoutInpu
   }
   const { checkoutId, providerCustomerId: customerId, upgradeFrom } = input
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    const origin = { checkoutId, customerId, upgradeFrom, trialDays, expiresAt, attempt }
+    const startsLater = startsAt !== null
+    const origin = { checkoutId, customerId, upgradeFrom, trialDays, startsLater, expiresAt, attempt }
     const reference = writeReference({ kind: 'checkout', ...origin })
     const page = await createPage(context, { ...body, special_reference: reference })
     if (page !== 'reference-used') return page
@@ -143,12 +148,12 @@ export async function billingDataOf({ readContact }: Pick<ProviderCheckoutInput,
 async function fetchCheckout({ api, settings }: PaymobContext, sessionId: string): Promise<ProviderCheckout | null> {
   const origin = readReference(sessionId)
   if (origin?.kind !== 'checkout') return null
-  const { customerId, trialDays, expiresAt } = origin
+  const { customerId, expiresAt } = origin
   const payment = await api.inquire(sessionId)
   const session = { id: sessionId, customerId, isCustomerGone: false }
   if (payment?.success) {
     const subscription = await firstOf(api.subscriptionsOf(payment.id), payment.id)
-    const invoiceId = trialDays > 0 ? null : payment.id
+    const invoiceId = isCardCheck(origin) ? null : payment.id
     return { ...session, status: 'complete', subscriptionId: subscription, invoiceId }
   }
   // A page lives by wall time. A payment that has begun may still succeed.

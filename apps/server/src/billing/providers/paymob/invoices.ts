@@ -13,18 +13,17 @@ import {
   type Attempts,
   type Ledger,
 } from './ledger.ts'
-import { readReference } from './references.ts'
+import { isCardCheck, readReference } from './references.ts'
 
 /**
  * The invoices of a subscription, newest first. Paymob has only payments. All attempts to collect one renewal are one
  * invoice, named after the first one, so that a renewal that fails and recovers is paid, not failed and paid. A payment
- * that only checks the card for a trial is none.
+ * that only checks the card is none.
  */
 export function invoicesOf(ledger: Ledger, calendar: PaymobCalendar): ProviderInvoice[] {
   const { origin, first, renewals, changes } = ledger
-  const isCardCheck = (origin?.trialDays ?? 0) > 0
   const invoices = [
-    ...(isCardCheck ? [] : [invoiceOf(ledger, calendar, [first], 'subscription_create')]),
+    ...(origin && isCardCheck(origin) ? [] : [invoiceOf(ledger, calendar, [first], 'subscription_create')]),
     ...renewals.map((attempts) => invoiceOf(ledger, calendar, attempts, 'subscription_cycle')),
     ...changes.map((payment) => invoiceOf(ledger, calendar, [payment], 'subscription_update')),
   ]
@@ -149,7 +148,7 @@ export function moneyOf(ledger: Ledger): {
   return { billed, kept: billed - returned, isPending: !last.success, payment: last }
 }
 
-/** Whether a trial's card check is still to be returned. */
+/** Whether a card check is still to be returned. */
 export function owesCardCheck({ origin, first, notes }: Ledger): boolean {
-  return (origin?.trialDays ?? 0) > 0 && !notes.keepsCardCheck && returnedOf(first) < first.amount_cents
+  return origin !== null && isCardCheck(origin) && !notes.keepsCardCheck && returnedOf(first) < first.amount_cents
 }

@@ -3,7 +3,7 @@ import type { PaymobApi } from './api/paymob-api.ts'
 import { providerError } from './api/paymob-error.ts'
 import { addDays, daysBetween, type PaymobCalendar } from './dates.ts'
 import { readNotes, type ChangeNote, type Notes } from './notes.ts'
-import { readReference, writeReference, type CheckoutOrigin } from './references.ts'
+import { isCardCheck, readReference, writeReference, type CheckoutOrigin } from './references.ts'
 
 /** Everything that Paymob and our notes say of one subscription. */
 export interface Ledger {
@@ -11,7 +11,7 @@ export interface Ledger {
   notes: Notes
   /** Null if it was not bought on our checkout page. */
   origin: CheckoutOrigin | null
-  /** The payment that began it. In a trial, it only checked the card. */
+  /** The payment that began it. Before a trial or a later start, it only checked the card. */
   first: PaymobTransaction
   /** The renewals, oldest first, each with its attempts. */
   renewals: readonly Attempts[]
@@ -165,8 +165,9 @@ async function readChange(api: PaymobApi, subscriptionId: string, note: ChangeNo
 
 export const isPaid = (attempts: Attempts): boolean => attempts.at(-1)?.success === true
 
+/** Whether nothing is due yet: in a trial, and before a later start. */
 export const isTrial = ({ origin, renewals }: Pick<Ledger, 'origin' | 'renewals'>): boolean =>
-  (origin?.trialDays ?? 0) > 0 && renewals.length === 0
+  origin !== null && isCardCheck(origin) && renewals.length === 0
 
 /** What was paid back of a payment. A voided payment is paid back in full. */
 export const returnedOf = (payment: PaymobTransaction): number =>

@@ -14,6 +14,8 @@ export interface CheckoutOrigin {
   customerId: string
   upgradeFrom: string | null
   trialDays: number
+  /** Whether the subscription was bought to begin later than with the payment. */
+  startsLater: boolean
   /** When the page ends, in whole minutes. */
   expiresAt: Date
   /** A page whose answer was lost is never handed out, and the next attempt has its own reference. */
@@ -43,7 +45,7 @@ export interface CardOrigin {
 
 const UUID = '[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}'
 const CUSTOMER = new RegExp(`^paymob_(${UUID})(?::(\\d+))?$`)
-const CHECKOUT = /^co\.([0-9a-f]{32})\.([0-9a-f]{32})\.(\d+)\.(\d+)\.(\d+)\.([0-9a-z]+)\.(\d+)$/
+const CHECKOUT = /^c([ol])\.([0-9a-f]{32})\.([0-9a-f]{32})\.(\d+)\.(\d+)\.(\d+)\.([0-9a-z]+)\.(\d+)$/
 const CHANGE = /^ch\.(\d+)\.(\d+)\.([0-9a-f]{12})\.(\d+)$/
 const CARD = /^cd\.([0-9a-f]{32})\.(\d+)\.(\d+)\.([0-9a-z]+)$/
 
@@ -54,6 +56,9 @@ export function customerIdOf(key: string): string {
   return id
 }
 
+/** Whether the first payment only checks the card and is paid back, because nothing is due yet. */
+export const isCardCheck = ({ trialDays, startsLater }: CheckoutOrigin): boolean => trialDays > 0 || startsLater
+
 export function writeReference(origin: Origin): string {
   if (origin.kind === 'change') {
     const { subscriptionId, priceId, operation, attempt } = origin
@@ -63,10 +68,10 @@ export function writeReference(origin: Origin): string {
     const { pageId, subscriptionId, lastCardId, expiresAt } = origin
     return `cd.${plain(pageId)}.${subscriptionId}.${lastCardId}.${writeMinutes(expiresAt)}`
   }
-  const { checkoutId, customerId, upgradeFrom, trialDays, expiresAt, attempt } = origin
+  const { checkoutId, customerId, upgradeFrom, trialDays, startsLater, expiresAt, attempt } = origin
   const [, customer = '', generation = '0'] = CUSTOMER.exec(customerId) ?? []
   const parts = [plain(checkoutId), plain(customer), generation, upgradeFrom ?? '0', trialDays]
-  return `co.${parts.join('.')}.${writeMinutes(expiresAt)}.${attempt}`
+  return `${startsLater ? 'cl' : 'co'}.${parts.join('.')}.${writeMinutes(expiresAt)}.${attempt}`
 }
 
 /** @returns null for a reference that is not ours. */
@@ -83,14 +88,15 @@ export function readReference(reference: string | null): Origin | null {
   }
   const checkout = CHECKOUT.exec(reference ?? '')
   if (!checkout) return null
-  const [, checkoutId = '', customer = '', generation = '0', upgradeFrom = '0', trialDays, minutes = '', attempt] =
-    checkout
+  const [, kind, checkoutId = '', customer = '', generation = '0', upgradeFrom = '0', ...others] = checkout
+  const [trialDays, minutes = '', attempt] = others
   return {
     kind: 'checkout',
     checkoutId: dashed(checkoutId),
     customerId: customerIdOf(dashed(customer) + (generation === '0' ? '' : `:${generation}`)),
     upgradeFrom: upgradeFrom === '0' ? null : upgradeFrom,
     trialDays: Number(trialDays),
+    startsLater: kind === 'l',
     expiresAt: readMinutes(minutes),
     attempt: Number(attempt),
   }

@@ -1,6 +1,6 @@
 import type { PaymentProvider, ProviderSubscription, SubscriptionStatus } from '../payment-provider.ts'
 import type { PaymobSubscription } from './api/answers.ts'
-import { isRefused } from './api/paymob-error.ts'
+import { isRefused, providerError } from './api/paymob-error.ts'
 import { addDays, type PaymobCalendar } from './dates.ts'
 import { customerOf, invoicesOf, moneyOf, owesCardCheck } from './invoices.ts'
 import { hasEnded, isPaid, isTriedAgain, isTrial, loadLedger, presentPrice, type Ledger } from './ledger.ts'
@@ -20,6 +20,7 @@ export function createPaymobSubscriptions(
   | 'fetchSubscriptions'
   | 'fetchPaymentMethod'
   | 'cancel'
+  | 'moveStart'
   | 'resume'
   | 'stopCollecting'
   | 'isPeriodPaid'
@@ -47,6 +48,16 @@ export function createPaymobSubscriptions(
       if (!ledger || hasEnded(ledger.subscription)) return
       if (at === 'now') await endNow(context, ledger)
       else await endWithPeriod(context, ledger)
+    },
+
+    async moveStart({ subscriptionId: id, at }) {
+      const ledger = await loadLedger(api, calendar, id)
+      if (!ledger?.origin?.startsLater || !isTrial(ledger) || hasEnded(ledger.subscription)) return
+      const date = calendar.dateOf(at)
+      if (ledger.subscription.next_billing === date) return
+      await api.updateSubscription(id, { next_billing: date })
+      if ((await api.subscription(id))?.next_billing !== date)
+        throw providerError(`Paymob did not change the start of the subscription ${id}.`)
     },
 
     async resume(id) {
@@ -108,6 +119,7 @@ function readSubscription(ledger: Ledger, calendar: PaymobCalendar): ProviderSub
     endedAt,
     trialStart: hadTrial ? startedAt : null,
     trialEnd: hadTrial ? calendar.startOf(subscription.starts_at) : null,
+    laterStart: origin?.startsLater ? { at: laterStartOf(ledger, calendar), hasBegun: !isTrial(ledger) } : null,
     scheduledPhases: isScheduled ? [{ at: calendar.startOf(next.from), priceIds: [next.priceId] }] : [],
     hasIdleSchedule: false,
     isFromCheckout: origin !== null,
@@ -129,7 +141,13 @@ function statusOf(ledger: Ledger): SubscriptionStatus {
   if (state === 'suspended') return isUnpaid && isTriedAgain(ledger) ? 'past_due' : 'paused'
   if (state !== 'active') return 'pending'
   if (isUnpaid) return isTriedAgain(ledger) ? 'past_due' : 'unpaid'
-  return isTrial(ledger) ? 'trialing' : 'active'
+  return isTrial(ledger) && !ledger.origin?.startsLater ? 'trialing' : 'active'
+}
+
+/** A later start can be moved, so `starts_at` need not be it. */
+function laterStartOf({ renewals, period }: Ledger, calendar: PaymobCalendar): Date {
+  const [first] = renewals
+  return first ? calendar.startOf(calendar.dateOf(calendar.readStamp(first[0].created_at))) : period.end
 }
 
 /** The date that a subscription is set to end with; null if it renews. */

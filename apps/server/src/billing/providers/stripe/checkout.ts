@@ -5,7 +5,7 @@ import type { PaymentProvider, ProviderCheckoutInput, ProviderPage } from '../pa
 import { nullIfMissing, type CallStripe } from './calls.ts'
 import { isSold, refuseAddOns } from './changes/add-ons.ts'
 import { createOnce } from './keys.ts'
-import { itemOf, readCheckout } from './objects.ts'
+import { itemOf, LATER_START, readCheckout } from './objects.ts'
 
 /** The part of the port for checkout pages. */
 export function createStripeCheckout(
@@ -106,8 +106,15 @@ function sessionOf(input: ProviderCheckoutInput, line_items: Lines): Stripe.Chec
     line_items,
     payment_method_collection: input.isFree ? 'if_required' : 'always',
     subscription_data: {
-      metadata: { account_id: input.accountId, user_id: input.userId, ...upgrade },
+      metadata: {
+        account_id: input.accountId,
+        user_id: input.userId,
+        ...upgrade,
+        ...(input.startsAt && { [LATER_START]: 'true' }),
+      },
       ...(input.trialDays > 0 ? { trial_period_days: input.trialDays } : {}),
+      // A trial until then is Stripe's way to begin later. It must be 48 hours away when the page is opened.
+      ...(input.startsAt && { trial_end: Math.floor(input.startsAt.getTime() / SECOND) }),
     },
     metadata: { checkout_id: input.checkoutId, ...upgrade },
     success_url: input.successUrl,

@@ -2,6 +2,7 @@ import type Stripe from 'stripe'
 import { SECOND } from '../../../platform/durations.ts'
 import type {
   BillingInterval,
+  LaterStart,
   ProviderCheckout,
   ProviderInvoice,
   ProviderItem,
@@ -16,7 +17,7 @@ export function readSubscription(subscription: Stripe.Subscription): ProviderSub
   return {
     id: subscription.id,
     customerId: idOf(subscription.customer),
-    status: isFirstPaymentOpen(subscription) ? 'pending' : statusOf(subscription.status),
+    status: isFirstPaymentOpen(subscription) ? 'pending' : statusOf(subscription),
     currency: subscription.currency,
     items: subscription.items.data.map(readItem),
     startedAt: moment(subscription.start_date),
@@ -26,8 +27,9 @@ export function readSubscription(subscription: Stripe.Subscription): ProviderSub
     },
     canceledAt: momentOrNull(subscription.canceled_at),
     endedAt,
-    trialStart: momentOrNull(subscription.trial_start),
-    trialEnd: momentOrNull(subscription.trial_end),
+    trialStart: startsLater(subscription) ? null : momentOrNull(subscription.trial_start),
+    trialEnd: startsLater(subscription) ? null : momentOrNull(subscription.trial_end),
+    laterStart: startsLater(subscription) ? readLaterStart(subscription) : null,
     ...readSchedule(subscription.schedule),
     // Only our checkout pages write the user's id to a subscription's metadata.
     isFromCheckout: subscription.metadata['user_id'] !== undefined,
@@ -121,7 +123,21 @@ const STATUSES: Record<string, SubscriptionStatus> = {
 }
 
 /** Stripe may add statuses. An unknown one gives no access. */
-const statusOf = (status: string): SubscriptionStatus => STATUSES[status] ?? 'pending'
+function statusOf(subscription: Stripe.Subscription): SubscriptionStatus {
+  const status = STATUSES[subscription.status] ?? 'pending'
+  return status === 'trialing' && startsLater(subscription) ? 'active' : status
+}
+
+/** Marks a subscription that was bought to begin later. Stripe has it in a trial until then. */
+export const LATER_START = 'starts_later'
+
+const startsLater = ({ metadata }: Stripe.Subscription): boolean => metadata[LATER_START] !== undefined
+
+function readLaterStart({ status, trial_end, ended_at, start_date }: Stripe.Subscription): LaterStart {
+  const at = trial_end ?? start_date
+  const hasEndedBefore = ended_at !== null && trial_end !== null && ended_at <= trial_end
+  return { at: moment(at), hasBegun: status !== 'trialing' && !hasEndedBefore }
+}
 
 /** Translates Stripe's invoice, which must have its payments expanded. */
 export function readInvoice(invoice: Stripe.Invoice): ProviderInvoice {

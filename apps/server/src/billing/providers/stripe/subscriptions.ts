@@ -1,4 +1,5 @@
 import type Stripe from 'stripe'
+import { SECOND } from '../../../platform/durations.ts'
 import type { PaymentProvider, ProviderSubscription } from '../payment-provider.ts'
 import { nullIfMissing, type CallStripe } from './calls.ts'
 import { endOf, idOf, itemOf, readSubscription } from './objects.ts'
@@ -6,7 +7,7 @@ import { endOf, idOf, itemOf, readSubscription } from './objects.ts'
 /** The part of the port for reading, canceling, and resuming subscriptions. */
 export function createStripeSubscriptions(
   call: CallStripe,
-): Pick<PaymentProvider, 'fetchSubscription' | 'fetchSubscriptions' | 'cancel' | 'resume'> {
+): Pick<PaymentProvider, 'fetchSubscription' | 'fetchSubscriptions' | 'cancel' | 'moveStart' | 'resume'> {
   return {
     fetchSubscription: (id) =>
       call(async (stripe) =>
@@ -44,6 +45,14 @@ export function createStripeSubscriptions(
           subscription.id,
           isOnePeriod ? { cancel_at_period_end: true } : { cancel_at: periodEnd },
         )
+      }),
+
+    moveStart: ({ subscriptionId, at }) =>
+      call(async (stripe) => {
+        const { id, status, trial_end } = await stripe.subscriptions.retrieve(subscriptionId)
+        const wanted = Math.floor(at.getTime() / SECOND)
+        if (status !== 'trialing' || trial_end === wanted) return
+        await stripe.subscriptions.update(id, { trial_end: wanted, proration_behavior: 'none' })
       }),
 
     resume: (id) =>

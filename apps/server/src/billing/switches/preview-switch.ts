@@ -1,0 +1,23 @@
+import { atProvider, type CallingScope } from '../billing-scope.ts'
+import type { SubscribeInput, SwitchPreview } from '../billing.schemas.ts'
+import { termsToday } from '../plans/is-upgrade.ts'
+import { findSwitch } from './find-switch.ts'
+
+/**
+ * What a switch to a plan of another provider would mean. It changes nothing.
+ *
+ * @throws what {@link findSwitch} refuses.
+ */
+export async function previewSwitch(
+  scope: CallingScope,
+  { accountId, planCode }: SubscribeInput & { accountId: string },
+): Promise<SwitchPreview> {
+  const { plan, members, startsAt } = await findSwitch(scope, { accountId, planCode })
+  return {
+    startsAt,
+    dueNowCents: 0,
+    cardCheckCents: atProvider(scope, plan.provider).billing.provider.capabilities.cardCheckCents,
+    nextPaymentCents: termsToday(plan, members).priceCents,
+    currency: plan.currency,
+  }
+}

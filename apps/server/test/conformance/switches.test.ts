@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { DAY } from '../../src/platform/durations.ts'
+import { mailsTo } from '../inbox.ts'
+import { payOnPage } from '../pay.ts'
+import { aPaymobPayer, aPaymobPlan, payAtPaymob } from '../paymob-purchases.ts'
+import { jobsDone } from '../progress.ts'
+import { aPayingUser } from '../purchases.ts'
+import { advanceSettled, billingFor, moneyOf, settledAtBoth } from '../switches.ts'
+import { createTestApp, type TestApp, type TestUser } from '../test-app.ts'
+
+/** Each direction: the plans, what they cost, and how the new one's page is paid. */
+const DIRECTIONS = [
+  {
+    ...{ from: 'stripe', to: 'paymob', oldPlan: 'pro', newPlan: 'pro-egp', oldPrice: 1_900, newPrice: 90_000 },
+    ...{ cardCheckCents: 100, countsInDates: true },
+    begin: (app: TestApp): Promise<TestUser> => aPayingUser(app, 'pro'),
+    pay: (app: TestApp, { sessionId }: { sessionId: string }): Promise<unknown> => payAtPaymob(app, sessionId),
+  },
+  {
+    ...{ from: 'paymob', to: 'stripe', oldPlan: 'pro-egp', newPlan: 'pro', oldPrice: 90_000, newPrice: 1_900 },
+    ...{ cardCheckCents: 0, countsInDates: false },
+    begin: (app: TestApp): Promise<TestUser> => aPaymobPayer(app, 'pro-egp'),
+    pay: (_app: TestApp, { checkoutUrl }: { checkoutUrl: string }): Promise<unknown> => payOnPage(checkoutUrl),
+  },
+]
+
+describe('an account moves to another provider', () => {
+  let app: TestApp
+  beforeAll(async () => {
+    app = await createTestApp({}, { paymob: true })
+    await aPaymobPlan(app, 'pro-egp', 90_000)
+  })
+  afterAll(() => app[Symbol.asyncDispose]())
+
+  test.each(DIRECTIONS)('from $from to $to: no day is paid twice, and none is unpaid', async (direction) => {
+    const { from, to, oldPlan, newPlan, oldPrice, newPrice, cardCheckCents, countsInDates } = direction
+    const user = await direction.begin(app)
+    const billing = await billingFor(app, user)
+    const { current, upcoming, previewSwitch, switch: open, subscribe, change, resume } = billing.subscriptions
+    const present = await current.query()
+    const startsAt = present?.currentPeriodEnd
+    expect(await previewSwitch.query({ planCode: newPlan })).toMatchObject({
+      ...{ startsAt, dueNowCents: 0, cardCheckCents, nextPaymentCents: newPrice },
+    })
+    await direction.pay(app, await open.mutate({ planCode: newPlan }))
+    await settledAtBoth(app)
+    expect(await current.query()).toMatchObject({ id: present?.id, accessReason: 'ending', accessUntil: startsAt })
+    expect(await upcoming.query()).toMatchObject({
+      ...{ provider: to, plan: { code: newPlan }, priceCents: newPrice, startsAt },
+    })
+    for (const call of [resume.mutate(), change.mutate({ planCode: oldPlan }), subscribe.mutate({ planCode: oldPlan })])
+      await expect(call).rejects.toMatchObject({ data: { code: 'CONFLICT', reason: 'SWITCH_PENDING' } })
+    expect(await moneyOf(billing)).toEqual([{ provider: from, status: 'succeeded', kept: oldPrice }])
+
+    await advanceSettled(app, { days: 32 })
+    const now = await current.query()
+    expect(now).toMatchObject({ provider: to, plan: { code: newPlan }, status: 'active', hasAccess: true })
+    expect(await upcoming.query()).toBeNull()
+    // A provider that counts in dates charges for the date on which the old one ends, as its first one.
+    const early = (startsAt?.getTime() ?? 0) - (now?.currentPeriodStart.getTime() ?? 0)
+    expect(early).toBeGreaterThanOrEqual(0)
+    expect(early).toBeLessThan(countsInDates ? DAY : 1)
+    await advanceSettled(app, { days: 31 })
+    expect(await moneyOf(billing)).toEqual([
+      { provider: to, status: 'succeeded', kept: newPrice },
+      { provider: to, status: 'succeeded', kept: newPrice },
+      { provider: from, status: 'succeeded', kept: oldPrice },
+    ])
+    // Waiting for the start was no trial.
+    const [row] = await app.scope().em.execute('select trial_used_at from customers where account_id = ?', [user.id])
+    expect(row).toEqual({ trial_used_at: null })
+    await jobsDone(app, 'send-mail')
+    const subjects = (await mailsTo(user.email)).map(({ subject }) => subject.replace(/on \d.*/, 'on …'))
+    expect(subjects.toSorted()).toEqual(
+      [
+        `Your ${present?.plan.name} subscription has started`,
+        `Your ${now?.plan.name} plan begins on …`,
+        `Your ${now?.plan.name} subscription has started`,
+        `Your ${now?.plan.name} subscription has been renewed`,
+      ].toSorted(),
+    )
+  })
+})
