@@ -54,8 +54,7 @@ export function stripeSandboxService(
     '--secret-key': stripeKey,
     '--webhook-url': `${apiUrl}/billing/stripe/webhook`,
     '--webhook-secret': webhookSecret,
-    '--merchant-name': brand.name,
-    ...(brand.color !== undefined && { '--merchant-color': brand.color }),
+    ...merchantOptions(brand),
   }
   return {
     title: 'Stripe sandbox',
@@ -66,10 +65,22 @@ export function stripeSandboxService(
   }
 }
 
+/** What both payment sandboxes show of the brand. */
+const merchantOptions = ({ name, color }: LocalBrand) => ({
+  '--merchant-name': name,
+  ...(color !== undefined && { '--merchant-color': color }),
+})
+
 /** The local Paymob sandbox. It calls the API's callback route, and follows the Stripe sandbox's clock. */
 export function paymobSandboxService(
   { dataDir, env }: Place,
-  { port, apiUrl, clockUrl, keys }: { port: number; apiUrl: string; clockUrl: string; keys: PaymobKeys },
+  {
+    port,
+    apiUrl,
+    clockUrl,
+    keys,
+    brand,
+  }: { port: number; apiUrl: string; clockUrl: string; keys: PaymobKeys; brand: LocalBrand },
 ): Service {
   const options = {
     '--port': String(port),
@@ -83,6 +94,7 @@ export function paymobSandboxService(
     '--callback-url': `${apiUrl}/billing/paymob/callback`,
     '--return-url': `${apiUrl}/billing/paymob/return`,
     '--clock-url': clockUrl,
+    ...merchantOptions(brand),
   }
   return {
     title: 'Paymob sandbox',

@@ -86,16 +86,17 @@ async function start(
   const opening = openDatabase(databaseUrl, dataDir, { say, onStart: (pid) => lock.remember(DATABASE, pid) })
   stack.defer(async () => (await opening.catch(() => undefined))?.[Symbol.asyncDispose]())
   const services = stack.use(new Crew(lock, events))
+  const brand = brandOf(env)
   const stripe = services.add(
     stripeSandboxService(place, {
       ...{ port: ports.stripe, apiUrl: urls.api, stripeKey, webhookSecret },
-      brand: brandOf(env),
+      brand,
     }),
   )
   const paymob = services.add(
     paymobSandboxService(place, {
       ...{ port: ports.paymob, apiUrl: urls.api },
-      ...{ clockUrl: `${urls.stripe}/_/clock`, keys: secrets.paymob },
+      ...{ clockUrl: `${urls.stripe}/_/clock`, keys: secrets.paymob, brand },
     }),
   )
   const bundled = bundleIfChanged(dataDir, () => services.finish(consoleBundle(place)))

@@ -6,7 +6,8 @@ import { startPaymobSandbox, type PaymobSandbox } from './start-paymob-sandbox.t
 const USAGE = `Usage: paymob-sandbox [--port 3006] [--host 127.0.0.1] [--state-file FILE] [--public-url URL] [--region EGY|SAU|ARE|OMN]
                       [--secret-key egy_sk_test_…] [--public-key egy_pk_test_…] [--api-key KEY] [--hmac-secret SECRET]
                       [--integration-3ds ID] [--integration-moto ID]
-                      [--callback-url URL] [--return-url URL] [--clock-url URL]`
+                      [--callback-url URL] [--return-url URL] [--clock-url URL]
+                      [--merchant-name NAME] [--merchant-color #rrggbb]`
 
 await main()
 
@@ -58,6 +59,8 @@ function readArguments() {
         'callback-url': { type: 'string' },
         'return-url': { type: 'string' },
         'clock-url': { type: 'string' },
+        'merchant-name': { type: 'string' },
+        'merchant-color': { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },
     }).values
@@ -86,6 +89,8 @@ async function start(port: number, values: ReturnType<typeof readArguments>): Pr
       callbackUrl: values['callback-url'],
       returnUrl: values['return-url'],
       clockUrl: values['clock-url'],
+      merchantName: values['merchant-name'],
+      merchantColor: values['merchant-color'],
     })
   } catch (error) {
     process.stderr.write(`${explain(error, port)}\n`)

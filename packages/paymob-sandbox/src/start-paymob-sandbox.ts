@@ -39,6 +39,10 @@ export interface PaymobSandboxOptions {
   readonly callbackUrl?: string | undefined
   /** Where the dashboard sends customers whose intention names no other URL. */
   readonly returnUrl?: string | undefined
+  /** Who asks for the money on the checkout page: "Paymob sandbox" by default. */
+  readonly merchantName?: string | undefined
+  /** As `#rrggbb`. Undefined: the sandbox's own color. */
+  readonly merchantColor?: string | undefined
   /** A clock to follow, such as the Stripe sandbox's `http://127.0.0.1:3002/_/clock`. */
   readonly clockUrl?: string | undefined
   /** Milliseconds from each failed callback to the next attempt. None by default: Paymob documents no retries. */
@@ -74,7 +78,7 @@ const INTEGRATIONS: Integrations = { card: 4_097_558, moto: 4_097_559, auth: 4_0
  * Starts a local Paymob.
  *
  * @throws {Error} if NODE_ENV is production.
- * @throws {Error} if a key is not a test key.
+ * @throws {Error} if a key is not a test key, or the merchant's color is none.
  * @throws {Error} if the port is already in use.
  */
 export async function startPaymobSandbox(options: PaymobSandboxOptions = {}): Promise<PaymobSandbox> {
@@ -134,6 +138,12 @@ export async function startPaymobSandbox(options: PaymobSandboxOptions = {}): Pr
   }
 }
 
+/** A color goes into the page's style as it is. */
+function colorOf(text: string | undefined): string | null {
+  if (text === undefined || /^#[\da-f]{6}$/i.test(text)) return text ?? null
+  throw new Error("The merchant's color must be like #1f5eff.")
+}
+
 /** The account of the options, with keys as Paymob writes them: `egy_sk_test_…`. */
 function accountOf(options: PaymobSandboxOptions): PaymobAccount {
   const { region = 'EGY', apiKey = 'sandbox-api-key', hmacSecret = 'sandbox-hmac-secret' } = options
@@ -146,6 +156,7 @@ function accountOf(options: PaymobSandboxOptions): PaymobAccount {
     integrations: { ...INTEGRATIONS, ...options.integrations },
     callbackUrl: options.callbackUrl ?? null,
     returnUrl: options.returnUrl ?? null,
+    merchant: { name: options.merchantName ?? 'Paymob sandbox', color: colorOf(options.merchantColor) },
   }
 }
 

@@ -19,7 +19,9 @@ beforeAll(async () => {
   const chromium = await startChromium()
   started.defer(() => chromium.close())
   receiver = started.use(await startReceiver())
-  sandbox = started.use(await startPaymobSandbox({ callbackUrl: receiver.url }))
+  sandbox = started.use(
+    await startPaymobSandbox({ callbackUrl: receiver.url, merchantName: 'Acme', merchantColor: '#1f5eff' }),
+  )
   merchant = new Merchant(sandbox, receiver.url)
   scripted = await chromium.newContext({ bypassCSP: true })
   plain = await chromium.newContext({ javaScriptEnabled: false, viewport: { width: 390, height: 800 } })
@@ -52,6 +54,7 @@ async function fits(page: Page): Promise<boolean> {
 test('a customer is declined, comes back, and pays with a typed card', async () => {
   const path = await aCheckout()
   const page = await open(plain, path)
+  expect(await page.locator('.merchant').innerText()).toContain('Acme')
   await page.getByRole('button', { name: /4000 0000 0000 0002/ }).click()
   expect(new URL(page.url()).searchParams.get('success')).toBe('false')
   await page.goto(sandbox.url + path)

@@ -1,12 +1,15 @@
 import { formatMoney } from '../money.ts'
 import { TEST_CARDS, spaced } from '../payments/test-cards.ts'
 import { maskedPan } from '../resources/subscription.ts'
+import type { Merchant } from '../state/account.ts'
 import type { CardRow, IntentionRow, PlanRow } from '../state/rows.ts'
 import { html, type Html } from './html.ts'
 import { document } from './layout.ts'
+import { merchantName, merchantStyle } from './merchant.ts'
 
 interface Shown {
   readonly publicKey: string
+  readonly merchant: Merchant
   readonly intention: IntentionRow
   readonly plan: PlanRow | undefined
   /** The customer's saved cards that the intention offers. */
@@ -15,15 +18,16 @@ interface Shown {
 }
 
 /** The checkout page of an open intention: one form, no script. */
-export function checkoutPage({ publicKey, intention, plan, savedCards, error }: Shown): Html {
+export function checkoutPage({ publicKey, merchant, intention, plan, savedCards, error }: Shown): Html {
   const amount = formatMoney(intention.amount, intention.currency)
   return document(
     'Checkout',
-    html`<h1>Checkout</h1>
+    html`${merchantStyle(merchant)}
+      <h1>Checkout</h1>
       ${error !== undefined && html`<p role="alert">${error}</p>`}
       <div class="checkout">
         <section class="panel what" aria-label="Order">
-          <p class="muted">Pay the sandbox's merchant</p>
+          ${merchantName(merchant)}
           <p class="amount">${amount}</p>
           <ul class="lines">
             ${intention.items.map((item) => html`<li><span>${item.name}</span> <span>${formatMoney(item.amount, intention.currency)}</span></li>`)}

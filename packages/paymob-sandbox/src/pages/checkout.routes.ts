@@ -19,7 +19,8 @@ export function checkoutRoutes(paymob: Paymob, catchUp: () => Promise<void>): Ro
     const savedCards = state.cards.all().filter((card) => intention.cardTokens.includes(card.token))
     const plan = state.plans.find(intention.subscriptionPlanId)
     const status = error === undefined ? 200 : 402
-    sendPage(response, status, checkoutPage({ publicKey: account.publicKey, intention, plan, savedCards, error }))
+    const { publicKey, merchant } = account
+    sendPage(response, status, checkoutPage({ publicKey, merchant, intention, plan, savedCards, error }))
   }
 
   router.get('/unifiedcheckout/', (request, response) => {

@@ -12,6 +12,14 @@ export interface PaymobAccount {
   readonly callbackUrl: string | null
   /** Where the dashboard sends customers whose intention names no other URL. */
   readonly returnUrl: string | null
+  readonly merchant: Merchant
+}
+
+/** Who asks for the money on the checkout page. */
+export interface Merchant {
+  readonly name: string
+  /** As `#rrggbb`. Null: the sandbox's own color. */
+  readonly color: string | null
 }
 
 export interface Integrations {
