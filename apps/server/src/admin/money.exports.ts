@@ -61,13 +61,14 @@ export const moneyExports = [
     filters: PaymentExportInput,
     header: [
       ...['id', 'date', ...OWNER, 'plan', 'invoice', 'status', 'amount', 'refunded', 'currency'],
-      ...['dispute', 'subscription', 'invoice_url'],
+      ...['dispute', 'subscription', 'invoice_url', 'invoice_number'],
     ],
     list: listAllPayments,
     cells: (row) => [
       ...[row.id, when(row.createdAt), ...ownerCells(row), row.plan?.code ?? '', row.providerInvoiceId, row.status],
       ...[formatAmount(row.amountCents, row.currency), formatAmount(row.refundedCents, row.currency)],
-      ...[row.currency.toUpperCase(), row.dispute?.status ?? '', row.subscriptionId ?? '', row.invoiceUrl ?? ''],
+      ...[row.currency.toUpperCase(), row.dispute?.status ?? '', row.subscriptionId ?? ''],
+      ...[row.invoiceUrl ?? '', row.invoiceNumber ?? ''],
     ],
   }),
   defineExport({

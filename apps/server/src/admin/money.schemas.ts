@@ -58,7 +58,11 @@ export const DisputeView = z.object({
   currency: z.string(),
   /** By when evidence counts; null if none can be given. */
   dueBy: z.date().nullable(),
+  /** Whole days until then, by billing time; negative once it is over. Null if `dueBy` is. */
+  daysLeft: z.int().nullable(),
   hasEvidence: z.boolean(),
+  /** Where evidence is given; null if the provider has no page for it, or is not set up. */
+  providerUrl: z.string().nullable(),
   openedAt: z.date(),
 })
 export type DisputeView = z.infer<typeof DisputeView>
@@ -75,6 +79,8 @@ const PaymentFilters = z.object({
   refunded: z.boolean().optional(),
   /** Whether it was ever disputed. */
   disputed: z.boolean().optional(),
+  /** The invoice's number in any letter case, or the provider's id of the invoice. */
+  invoice: z.string().trim().min(1, 'must not be empty').max(255, 'is too long').optional(),
   /** Needs `currency`, because amounts of different currencies can't be compared. */
   minAmountCents: cents.optional(),
   /** A user's id means their personal account. */
@@ -94,7 +100,7 @@ export const OwnedPaymentView = PaymentView.extend({
   /** The plan that its subscription is on. */
   plan: Plan.nullable(),
   /** Its latest dispute. */
-  dispute: DisputeView.pick({ status: true, dueBy: true, isInquiry: true }).nullable(),
+  dispute: DisputeView.pick({ status: true, dueBy: true, daysLeft: true, isInquiry: true }).nullable(),
 })
 export type OwnedPaymentView = z.infer<typeof OwnedPaymentView>
 export const OwnedPaymentPage = pageOf(OwnedPaymentView)

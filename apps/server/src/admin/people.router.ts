@@ -6,6 +6,7 @@ import { scopeWith } from '../platform/scope.ts'
 import type { AdminDeps } from './admin-scope.ts'
 import { ById, Nothing } from './admin.schemas.ts'
 import {
+  AccountCredit,
   AccountDetails,
   AccountPage,
   ByAccountId,
@@ -29,6 +30,7 @@ import { getUser } from './people/get-user.ts'
 import { listAllAccounts } from './people/list-all-accounts.ts'
 import { listUsers } from './people/list-users.ts'
 import { previewUserUpdate } from './people/preview-user-update.ts'
+import { readCredit } from './people/read-credit.ts'
 import { TimelineInput, TimelinePage } from './timeline.schemas.ts'
 import { readTimeline } from './timeline/read-timeline.ts'
 
@@ -85,6 +87,11 @@ export function createPeopleRouters({ auth, accounts, billing }: Pick<AdminDeps,
         .input(ByAccountId)
         .output(AccountDetails)
         .query(({ ctx, input }) => getAnyAccount(scopeOf(ctx), input)),
+
+      credit: adminProcedure
+        .input(ByAccountId)
+        .output(AccountCredit)
+        .query(({ ctx, input }) => readCredit(scopeOf(ctx), input)),
 
       update: adminProcedure
         .input(UpdateAccountInput)

@@ -101,6 +101,8 @@ export const UserUpdatePreview = z.object({
       losesLastOwner: z.boolean(),
     }),
   ),
+  /** Open moves of subscribers that they ordered as an admin. These go on until another admin stops them. */
+  moves: z.array(z.object({ id: z.uuid(), from: z.string(), to: z.string() })),
 })
 export type UserUpdatePreview = z.infer<typeof UserUpdatePreview>
 
@@ -157,6 +159,12 @@ export const AccessExplanation = z.object({
   endedBy: z.enum(['upgrade', 'reversal', 'expiry']).nullable(),
 })
 export type AccessExplanation = z.infer<typeof AccessExplanation>
+
+export const AccountCredit = z.object({
+  /** What lowers the next payments. What is added to the next payment instead is negative. */
+  credit: z.array(z.object({ currency: z.string(), cents: z.int() })),
+})
+export type AccountCredit = z.infer<typeof AccountCredit>
 
 const PaymentSummary = z.object({
   currency: z.string(),

@@ -67,7 +67,13 @@ export { stopMove } from './moves/stop-move.ts'
 export { intervalOf, timesPerYear } from './plans/billing-interval.ts'
 export { planView } from './plans/plan-view.ts'
 export { previewUpdate } from './plans/preview-update.ts'
-export { DEFAULT_PROVIDER, PROVIDER_LABELS, type ProviderName } from './provider.schemas.ts'
+export {
+  DEFAULT_PROVIDER,
+  PROVIDER_LABELS,
+  SUBSCRIPTION_PROVIDERS,
+  type ProviderName,
+  type SubscriptionProvider,
+} from './provider.schemas.ts'
 export type { BillingInterval, PaymentGateway } from './providers/payment-provider.ts'
 export { createPaymobGateway } from './providers/paymob/gateway.ts'
 export { previewCancel } from './changes/preview-cancel.ts'

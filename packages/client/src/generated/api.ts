@@ -3085,6 +3085,7 @@ export type AppRouter = TRPCBuiltRouter<
                 counted?: 'refunds' | 'revenue' | undefined
                 refunded?: boolean | undefined
                 disputed?: boolean | undefined
+                invoice?: string | undefined
                 minAmountCents?: number | undefined
                 userId?: string | undefined
                 accountId?: string | undefined
@@ -3131,6 +3132,7 @@ export type AppRouter = TRPCBuiltRouter<
                     status: 'closed' | 'lost' | 'needs_response' | 'under_review' | 'won'
                     isInquiry: boolean
                     dueBy: Date | null
+                    daysLeft: number | null
                   } | null
                 }[]
                 nextCursor: string | null
@@ -3183,6 +3185,7 @@ export type AppRouter = TRPCBuiltRouter<
                   status: 'closed' | 'lost' | 'needs_response' | 'under_review' | 'won'
                   isInquiry: boolean
                   dueBy: Date | null
+                  daysLeft: number | null
                 } | null
                 providerPaymentId: string | null
                 isRefundable: boolean
@@ -3201,7 +3204,9 @@ export type AppRouter = TRPCBuiltRouter<
                   amountCents: number
                   currency: string
                   dueBy: Date | null
+                  daysLeft: number | null
                   hasEvidence: boolean
+                  providerUrl: string | null
                   openedAt: Date
                 }[]
                 subscription: {
@@ -3448,7 +3453,9 @@ export type AppRouter = TRPCBuiltRouter<
                   amountCents: number
                   currency: string
                   dueBy: Date | null
+                  daysLeft: number | null
                   hasEvidence: boolean
+                  providerUrl: string | null
                   openedAt: Date
                   payment: {
                     id: string
@@ -3768,6 +3775,11 @@ export type AppRouter = TRPCBuiltRouter<
                   role: 'admin' | 'billing' | 'member' | 'owner'
                   members: number
                   losesLastOwner: boolean
+                }[]
+                moves: {
+                  id: string
+                  from: string
+                  to: string
                 }[]
               }
               meta: object
@@ -4095,6 +4107,19 @@ export type AppRouter = TRPCBuiltRouter<
                   sentAt: Date
                   expiresAt: Date
                   isExpired: boolean
+                }[]
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
+            credit: TRPCQueryProcedure<{
+              input: {
+                id: string
+              }
+              output: {
+                credit: {
+                  currency: string
+                  cents: number
                 }[]
               }
               meta: object

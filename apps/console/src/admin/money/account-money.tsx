@@ -5,6 +5,7 @@ import { LoadFailure } from '../../parts/load-failure.tsx'
 import { formatPrice } from '../../words/price.ts'
 import { Section } from '../kit/detail.tsx'
 import { t } from '../texts/catalogue.ts'
+import { AccountCredit } from './account-credit.tsx'
 import { AccessBadge } from './badges.tsx'
 import { CancelAct } from './cancel-act.tsx'
 import { ChangeAct } from './change-act.tsx'
@@ -48,6 +49,7 @@ export function AccountMoney({ accountId }: { accountId: string }) {
         ) : (
           <p className="quiet">{words.none}</p>
         ))}
+      <AccountCredit accountId={accountId} />
       {payments.data && payments.data.items.length > 0 && (
         <>
           <h3 className="money-subtitle">{words.lastPayments}</h3>

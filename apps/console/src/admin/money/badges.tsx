@@ -3,7 +3,6 @@ import { Badge } from '../../parts/badge.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { t } from '../texts/catalogue.ts'
 import {
-  daysUntil,
   DISPUTE_TONES,
   PAYMENT_TONES,
   REASON_TONES,
@@ -41,10 +40,21 @@ export function Amount({
   )
 }
 
-/** By when evidence counts, and how long that is from now. */
-export function Deadline({ dueBy, status }: Pick<Dispute, 'dueBy' | 'status'>) {
-  if (!dueBy) return t.money.any
-  const days = daysUntil(dueBy)
+/** Where an operator gives evidence for a dispute. */
+export function ProviderLink({ providerUrl, status, of }: Pick<Dispute, 'providerUrl' | 'status'> & { of?: string }) {
+  if (providerUrl === null) return t.money.any
+  const words = t.money.disputes
+  return (
+    <a href={providerUrl} target="_blank" rel="noreferrer">
+      {status === 'needs_response' ? words.respond : words.look}
+      {of !== undefined && <span className="visually-hidden"> {words.aboutWhom(of)}</span>}
+    </a>
+  )
+}
+
+/** By when evidence counts, and how long that is, as the server counts it. */
+export function Deadline({ dueBy, daysLeft: days, status }: Pick<Dispute, 'dueBy' | 'daysLeft' | 'status'>) {
+  if (!dueBy || days === null) return t.money.any
   const isOpen = status === 'needs_response'
   return (
     <span className="money-amount" data-tone={isOpen && days < 3 ? 'bad' : undefined}>

@@ -87,8 +87,3 @@ export function readAmount(typed: string, currency: string): number | null {
   if (fraction.length > digits) return null
   return Number(whole + fraction.padEnd(digits, '0'))
 }
-
-const DAY = 86_400_000
-
-/** How many whole days are left; negative when the moment is over. */
-export const daysUntil = (moment: Date): number => Math.floor((moment.getTime() - Date.now()) / DAY)

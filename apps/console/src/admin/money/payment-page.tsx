@@ -9,7 +9,7 @@ import { Moment } from '../../parts/moment.tsx'
 import { DetailPage, Section } from '../kit/detail.tsx'
 import { DataTable, type Column } from '../kit/list-page.tsx'
 import { t } from '../texts/catalogue.ts'
-import { AccessBadge, Deadline, DisputeBadge, PaymentBadge } from './badges.tsx'
+import { AccessBadge, Deadline, DisputeBadge, PaymentBadge, ProviderLink } from './badges.tsx'
 import { disputeReason, keptOf, ownerName, whatIsNext } from './money-words.ts'
 import { DetailSkeleton, OwnerFacts } from './parts.tsx'
 import { RefundAct } from './refund-act.tsx'
@@ -78,10 +78,10 @@ function Facts(payment: Payment) {
           value={
             payment.invoiceUrl ? (
               <a href={payment.invoiceUrl} target="_blank" rel="noreferrer">
-                {t.money.openInvoice}
+                {payment.invoiceNumber ?? t.money.openInvoice}
               </a>
             ) : (
-              t.money.none
+              (payment.invoiceNumber ?? t.money.none)
             )
           }
         />
@@ -122,4 +122,5 @@ const DISPUTES: Column<Dispute>[] = [
     title: t.money.disputes.evidence,
     cell: ({ hasEvidence }) => (hasEvidence ? t.money.disputes.submitted : t.money.disputes.notSubmitted),
   },
+  { title: t.money.disputes.atProvider, cell: (row) => <ProviderLink {...row} /> },
 ]

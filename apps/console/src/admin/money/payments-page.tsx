@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { trpc } from '../../api.ts'
 import { Moment } from '../../parts/moment.tsx'
-import { choice, currency, day, flag, useFilters } from '../kit/filters.ts'
+import { choice, currency, day, flag, text, useFilters } from '../kit/filters.ts'
 import { ListPage, PAGE_SIZE, type Column } from '../kit/list-page.tsx'
 import { t } from '../texts/catalogue.ts'
 import { Amount, PaymentBadge } from './badges.tsx'
@@ -10,6 +10,7 @@ import { choicesOf, ownerName, type Payment } from './money-words.ts'
 const words = t.money.payments
 
 const FILTERS = {
+  invoice: text(words.invoiceNumber),
   status: choice(t.money.status, choicesOf(words.statuses)),
   from: day(t.money.from, 'start'),
   to: day(t.money.to, 'after'),
@@ -23,6 +24,7 @@ const COLUMNS: Column<Payment>[] = [
   { title: t.money.owner, cell: ownerName },
   { title: t.money.amount, cell: (row) => <Amount {...row} />, align: 'end' },
   { title: t.money.status, cell: (row) => <PaymentBadge {...row} /> },
+  { title: words.invoiceNumber, cell: ({ invoiceNumber }) => invoiceNumber ?? t.money.any },
   { title: words.for, cell: ({ plan }) => plan?.name ?? t.money.any },
   { title: t.money.date, cell: ({ createdAt }) => <Moment at={createdAt} /> },
 ]

@@ -8,6 +8,7 @@ import { formatDays } from '../../words/dates.ts'
 import { formatPrice } from '../../words/price.ts'
 import { DetailPage, Section } from '../kit/detail.tsx'
 import { t } from '../texts/catalogue.ts'
+import { AccountCredit } from './account-credit.tsx'
 import { AccessBadge } from './badges.tsx'
 import { CancelAct } from './cancel-act.tsx'
 import { ChangeAct } from './change-act.tsx'
@@ -76,6 +77,7 @@ export function SubscriptionPage() {
           )}
         </dl>
       </Section>
+      <AccountCredit accountId={data.account.id} />
       <Section title={words.payments}>
         <PaymentTable caption={words.payments} items={data.payments} empty={words.noPayments} />
       </Section>

@@ -26,7 +26,7 @@ function effectOf(change: Preview['changes'][number], preview: Preview, user: Us
     case 'make_admin':
       return [words.makeAdmin, ...(user.isVerified ? [] : [words.makeAdminUnverified])]
     case 'remove_admin':
-      return [words.removeAdmin]
+      return [words.removeAdmin, ...preview.moves.map(({ from, to }) => words.moveGoesOn(from, to))]
     case 'verify':
       return [words.verify]
     case 'unverify':
@@ -34,7 +34,7 @@ function effectOf(change: Preview['changes'][number], preview: Preview, user: Us
   }
 }
 
-function endings({ sessions, links, checkouts, subscription, organizations }: Preview): string[] {
+function endings({ sessions, links, checkouts, subscription, organizations, moves }: Preview): string[] {
   const words = t.people.effects
   return [
     sessions > 0 ? words.sessions(sessions) : words.noSessions,
@@ -45,6 +45,7 @@ function endings({ sessions, links, checkouts, subscription, organizations }: Pr
     ...organizations
       .filter(({ losesLastOwner }) => losesLastOwner)
       .map(({ name, members }) => words.losesLastOwner(name, members)),
+    ...moves.map(({ from, to }) => words.moveGoesOn(from, to)),
   ]
 }
 

@@ -1,7 +1,8 @@
-import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Payment } from '../../billing/index.ts'
+import type { AdminScope } from '../admin-scope.ts'
 import { readOwnersOf } from '../lists/read-owners-of.ts'
 import type { OwnedPaymentView } from '../money.schemas.ts'
+import { daysLeft } from './dispute-view.ts'
 
 type Description = Pick<OwnedPaymentView, 'user' | 'account' | 'plan' | 'dispute'>
 
@@ -16,7 +17,7 @@ interface Row {
 
 /** Reads whose payments these are, which plans they are for, and their latest disputes. */
 export async function describePayments(
-  em: EntityManager,
+  { em, billing }: AdminScope,
   payments: readonly Payment[],
 ): Promise<(payment: Payment) => Description> {
   const ownerOf = await readOwnersOf(em, payments)
@@ -36,13 +37,15 @@ export async function describePayments(
           [`{${payments.map(({ id }) => id).join(',')}}`],
         )
   const byId = new Map(rows.map((row) => [row.id, row]))
+  const billingNow = await billing.time.now()
   return (payment) => {
     const row = byId.get(payment.id)
+    const dueBy = row?.due_by ? new Date(row.due_by) : null
     return {
       ...ownerOf(payment),
       plan: row?.code && row.name ? { code: row.code, name: row.name } : null,
       dispute: row?.status
-        ? { status: row.status, dueBy: row.due_by ? new Date(row.due_by) : null, isInquiry: row.is_inquiry ?? false }
+        ? { status: row.status, dueBy, daysLeft: daysLeft(dueBy, billingNow), isInquiry: row.is_inquiry ?? false }
         : null,
     }
   }

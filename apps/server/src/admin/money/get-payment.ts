@@ -18,10 +18,11 @@ import { refundView } from './list-refunds.ts'
  *
  * @throws {PaymentNotFound}
  */
-export async function getPayment({ em, billing }: AdminScope, { id }: { id: string }): Promise<PaymentDetails> {
+export async function getPayment(scope: AdminScope, { id }: { id: string }): Promise<PaymentDetails> {
+  const { em, billing } = scope
   const payment = await em.findOne(Payment, { id })
   if (!payment) throw new PaymentNotFound()
-  const describe = await describePayments(em, [payment])
+  const describe = await describePayments(scope, [payment])
   const refunds = await em.find(Refund, { payment: id }, { orderBy: { id: 'desc' } })
   const disputes = await em.find(Dispute, { payment: id }, { orderBy: { openedAt: 'desc', id: 'desc' } })
   const subscription = payment.subscription
@@ -34,7 +35,7 @@ export async function getPayment({ em, billing }: AdminScope, { id }: { id: stri
     providerPaymentId: payment.providerPaymentId ?? null,
     isRefundable: payment.isRefundable(),
     refunds: refunds.map(refundView),
-    disputes: disputes.map(disputeView),
+    disputes: disputes.map((row) => disputeView(scope, row, { provider: payment.provider, billingNow })),
     subscription: subscription && toSubscriptionView(subscription, billingNow, billing.settings),
   }
 }

@@ -1,4 +1,4 @@
-import { Payment, paymentView } from '../../billing/index.ts'
+import { Payment, paymentView, SUBSCRIPTION_PROVIDERS } from '../../billing/index.ts'
 import { pageOf, readCursor, type Page } from '../../platform/database/page.ts'
 import type { AdminScope } from '../admin-scope.ts'
 import type { ListPaymentsInput, OwnedPaymentView } from '../money.schemas.ts'
@@ -11,7 +11,8 @@ type Condition = readonly [sql: string, ...values: unknown[]]
  *
  * @throws {InvalidInput} for a bad cursor.
  */
-export async function listAllPayments({ em }: AdminScope, input: ListPaymentsInput): Promise<Page<OwnedPaymentView>> {
+export async function listAllPayments(scope: AdminScope, input: ListPaymentsInput): Promise<Page<OwnedPaymentView>> {
+  const { em } = scope
   const { limit } = input
   const conditions = conditionsOf(input)
   const found = await em.execute<{ id: string }[]>(
@@ -24,7 +25,7 @@ export async function listAllPayments({ em }: AdminScope, input: ListPaymentsInp
     { id: { $in: found.map(({ id }) => id) } },
     { orderBy: { createdAt: 'desc', id: 'desc' } },
   )
-  const describe = await describePayments(em, rows)
+  const describe = await describePayments(scope, rows)
   return pageOf(
     rows,
     limit,
@@ -39,6 +40,10 @@ const COUNTED = {
   refunds: "p.status in ('succeeded', 'partially_refunded', 'refunded') and p.refunded > 0",
 } as const
 
+/** Each half has an index: that of the ids begins with the provider. */
+const INVOICE = `(upper(p.invoice_number) = upper(?)
+  or (p.provider = any('{${SUBSCRIPTION_PROVIDERS.join(',')}}') and p.provider_invoice_id = ?))`
+
 function conditionsOf(input: ListPaymentsInput): Condition[] {
   const {
     cursor,
@@ -49,6 +54,7 @@ function conditionsOf(input: ListPaymentsInput): Condition[] {
     counted,
     refunded,
     disputed,
+    invoice,
     minAmountCents,
     userId,
     accountId = userId,
@@ -66,6 +72,7 @@ function conditionsOf(input: ListPaymentsInput): Condition[] {
     ...(counted ? [[COUNTED[counted]] as const] : []),
     ...(refunded === undefined ? [] : [[refunded ? 'p.refunded > 0' : 'p.refunded = 0'] as const]),
     ...(disputed === undefined ? [] : [[disputed ? isDisputed : `not ${isDisputed}`] as const]),
+    ...(invoice === undefined ? [] : [[INVOICE, invoice, invoice] as const]),
     ...(minAmountCents === undefined ? [] : [['p.amount >= ?', minAmountCents] as const]),
     ...(accountId ? [['p.account_id = ?', accountId] as const] : []),
     ...(last ? [['(p.created_at, p.id) < (?, ?)', last.at, last.id] as const] : []),

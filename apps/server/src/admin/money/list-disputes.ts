@@ -14,9 +14,10 @@ const NEVER = new Date('9999-12-31T00:00:00Z')
  * @throws {InvalidInput} for a bad cursor.
  */
 export async function listDisputes(
-  { em }: AdminScope,
+  scope: AdminScope,
   { cursor, limit, status, order = 'newest' }: ListDisputesInput,
 ): Promise<Page<OwnedDisputeView>> {
+  const { em, billing } = scope
   const from = cursor ? readCursor(cursor) : null
   const isByDue = order === 'due'
   const rows = await em.find(
@@ -41,10 +42,15 @@ export async function listDisputes(
     em,
     rows.map(({ payment }) => payment.$),
   )
+  const billingNow = await billing.time.now()
   return pageOf(
     rows,
     limit,
-    (row) => ({ ...disputeView(row), ...ownerOf(row.payment.$), payment: paymentView(row.payment.$) }),
+    (row) => {
+      const payment = row.payment.$
+      const about = { provider: payment.provider, billingNow }
+      return { ...disputeView(scope, row, about), ...ownerOf(payment), payment: paymentView(payment) }
+    },
     ({ openedAt, dueBy, id }) => ({ at: isByDue ? (dueBy ?? NEVER) : openedAt, id }),
   )
 }

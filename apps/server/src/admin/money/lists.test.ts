@@ -197,9 +197,12 @@ test('disputes are listed with reason, deadline and state, the most urgent first
   expect(items[0]).toMatchObject({
     ...{ reason: 'fraudulent', status: 'needs_response', isInquiry: false, hasEvidence: false, amountCents: 1_900 },
     ...{ currency: 'usd', payment: { status: 'disputed' } },
+    providerUrl: expect.stringMatching(/^http:.*\?tab=payments/),
   })
   const due = items.map(({ dueBy }) => dueBy?.getTime() ?? 0)
   expect(due).toEqual(due.toSorted((one, other) => one - other))
+  const { now } = await api.admin.overview.query({ days: 1 })
+  expect(Math.abs((due[0] ?? 0) - now.getTime() - (items[0]?.daysLeft ?? 0) * DAY)).toBeLessThan(DAY + 60_000)
   const inPages = await allPages((cursor) => api.admin.disputes.list.query({ order: 'due', limit: 1, cursor }))
   expect(idsOf(inPages)).toEqual(idsOf(items))
 

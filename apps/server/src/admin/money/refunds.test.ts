@@ -134,11 +134,15 @@ describe('a refund', () => {
     expect(await refundsAtStripe(app, payer.stripeCustomerId)).toEqual([])
   })
 
-  test('shows in the list of all payments, which has pages and a status filter', async () => {
+  test('shows in the list of all payments, which has pages, a status filter, and finds an invoice', async () => {
     const { id } = await aPayment(app, api)
     await refund(id)
     const refunded = await api.admin.payments.list.query({ status: 'refunded' })
     expect(refunded.items.map((payment) => payment.id)).toContain(id)
+    const { invoiceNumber, providerInvoiceId } = await api.admin.payments.get.query({ id })
+    for (const invoice of [invoiceNumber?.toLowerCase(), providerInvoiceId])
+      expect((await api.admin.payments.list.query({ invoice })).items.map((payment) => payment.id)).toEqual([id])
+    expect((await api.admin.payments.list.query({ invoice: 'none' })).items).toEqual([])
     for (const { status } of refunded.items) expect(status).toBe('refunded')
 
     const first = await api.admin.payments.list.query({ limit: 2 })

@@ -6,6 +6,7 @@ import { addMember, aMember, anOrganization, membersOf, type TestMember } from '
 import { advance } from '../../../test/progress.ts'
 import { aGrant, aPayingUser } from '../../../test/purchases.ts'
 import { reasonOf } from '../../../test/rejection.ts'
+import { stripeClient } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp, type TestUser } from '../../../test/test-app.ts'
 import { DAY } from '../../platform/durations.ts'
 
@@ -56,6 +57,17 @@ describe('an admin', () => {
     expect(await idsOf({ isClosed: true })).toEqual([closed.id])
     const [item] = await list({ kind: 'organization' })
     expect(item).toMatchObject({ members: 2, subscription: null, isClosed: false, owner: { email: owner.email } })
+  })
+
+  test('sees what credit an account has for its next payments', async () => {
+    const payer = await aPayingUser(app, 'pro')
+    const credit = async (id: string) => (await api.admin.accounts.credit.query({ id })).credit
+    expect(await credit(payer.id)).toEqual([])
+    const { customers } = stripeClient(app)
+    await customers.createBalanceTransaction(payer.stripeCustomerId, { amount: -700, currency: 'usd' })
+    expect(await credit(payer.id)).toEqual([{ currency: 'usd', cents: 700 }])
+    expect(await credit(team.id)).toEqual([])
+    expect(await reasonOf(credit(UNKNOWN_ID))).toBe('ACCOUNT_NOT_FOUND')
   })
 
   test('lists accounts newest first, in pages, each once', async () => {

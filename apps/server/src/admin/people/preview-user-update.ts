@@ -43,6 +43,7 @@ export async function previewUserUpdate(
     organizations: changes.some((change) => change === 'disable' || change === 'enable')
       ? await readOrganizations(em, id, closes)
       : [],
+    moves: closes || changes.includes('remove_admin') ? await readOpenMoves(em, id) : [],
   }
 }
 
@@ -103,6 +104,17 @@ async function readState(em: EntityManager, id: string, actorId: string): Promis
 async function count(em: EntityManager, rows: string, values: readonly unknown[]): Promise<number> {
   const [row] = await em.execute<{ count: number }[]>(`select count(*)::int as count from ${rows}`, [...values])
   return row?.count ?? 0
+}
+
+/** Moves of subscribers that this admin ordered, and that go on. Few are open at a time. */
+async function readOpenMoves(em: EntityManager, userId: string): Promise<UserUpdatePreview['moves']> {
+  return em.execute<UserUpdatePreview['moves']>(
+    `select move.id, source.name as "from", target.name as "to"
+     from plan_moves move join plans source on source.id = move.from_plan_id
+       join plan_prices price on price.id = move.price_id join plans target on target.id = price.plan_id
+     where move.finished_at is null and move.actor_id = ? order by move.created_at, move.id`,
+    [userId],
+  )
 }
 
 /** An administrator's change ends no membership. But an organization may be left without an owner who can log in. */

@@ -227,6 +227,26 @@ describe('an admin', () => {
     })
   })
 
+  test('is told before which moves of subscribers go on that a disabled admin has ordered', async () => {
+    await app.stopWorker()
+    const { id } = await app.aUser({ isAdmin: true })
+    const { em } = app.scope()
+    const [move] = await em.execute<{ id: string; from: string }[]>(
+      `insert into plan_moves (id, from_plan_id, price_id, at, actor_id, created_at)
+       select gen_random_uuid(), plan.id, price.id, 'now', ?, now()
+       from plan_prices price join plans plan on plan.id = price.plan_id order by plan.code limit 1
+       returning id, (select name from plans where plans.id = from_plan_id) as "from"`,
+      [id],
+    )
+    const moves = async (change: object) => (await api.admin.users.previewUpdate.query({ id, ...change })).moves
+    for (const change of [{ isActive: false }, { isAdmin: false }])
+      expect(await moves(change)).toEqual([{ ...move, to: move?.from }])
+    expect(await moves({ isVerified: false })).toEqual([])
+    await em.execute('update plan_moves set finished_at = now() where id = ?', [move?.id])
+    expect(await moves({ isActive: false })).toEqual([])
+    await app.startWorker()
+  })
+
   test('is told before why a change would be refused', async () => {
     const preview = async (id: string, change: object) =>
       (await api.admin.users.previewUpdate.query({ id, ...change })).refusal

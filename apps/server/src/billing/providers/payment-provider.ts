@@ -67,6 +67,8 @@ export interface PaymentGateway {
    * @returns null for every other session.
    */
   readCardPage(sessionId: string): { subscriptionId: string } | null
+  /** The page for people where the evidence for a dispute is given; null if there is none. */
+  disputePage(disputeId: string): string | null
   /** Reduces a stored event to ids, states, amounts and times. */
   redact(payload: Record<string, unknown>): RedactedPayload
 }
@@ -99,6 +101,11 @@ export interface PaymentProvider extends PaymentGateway, CardProvider, Catalogue
   }): Promise<string>
   /** Sets the customer's email. Does nothing if the customer never existed or was deleted. */
   updateCustomer(input: { providerCustomerId: string; email: string }): Promise<void>
+  /**
+   * What the customer has as credit for their next payments, by currency. An amount that is added to the next payment
+   * instead is negative. Empty if there is neither, or the provider keeps no balance.
+   */
+  fetchCredit(providerCustomerId: string): Promise<{ currency: string; cents: number }[]>
   /** @returns false if the customer never existed or was deleted. */
   hasCustomer(providerCustomerId: string): Promise<boolean>
   /** @returns the URL of the portal for the customer's cards and invoices; null if the provider does not know them. */

@@ -121,6 +121,8 @@ export const people = {
       members === 1
         ? `“${name}” has no other member. No one can manage it.`
         : `“${name}” would have no owner who can log in. Make another member an owner.`,
+    moveGoesOn: (from: string, to: string) =>
+      `Their move of subscribers from ${from} to ${to} goes on. To stop it, open the plan ${from}.`,
     enable: 'They can log in again. Old sessions and links stay ended.',
     canBeResumed: (plan: string, day: string) => `${plan} still ends on ${day}. They can resume it until then.`,
     makeAdmin: 'They can see and change everything here, also your rights.',

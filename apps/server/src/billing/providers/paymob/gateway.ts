@@ -78,6 +78,8 @@ function gatewayOf(shared: Shared, onCall: () => void): PaymentGateway {
     verifyWebhook: (call) => verifyCallback(reader, call),
     readChange: (payload) => readCallback(reader, payload),
     readCardPage: cardPageOf,
+    // Paymob's dashboard documents no address for one.
+    disputePage: () => null,
     redact: redactCallback,
   }
 

@@ -7,7 +7,7 @@ import { createOnce } from './keys.ts'
 /** The part of the port for customers. */
 export function createStripeCustomers(
   call: CallStripe,
-): Pick<PaymentProvider, 'ensureCustomer' | 'updateCustomer' | 'hasCustomer' | 'openPortal'> {
+): Pick<PaymentProvider, 'ensureCustomer' | 'updateCustomer' | 'fetchCredit' | 'hasCustomer' | 'openPortal'> {
   return {
     ensureCustomer: ({ key, accountId, userId, email, name, mayExist }) =>
       call(async (stripe) => {
@@ -30,6 +30,12 @@ export function createStripeCustomers(
       call(async (stripe) => {
         await stripe.customers.update(providerCustomerId, { email })
       }).catch((error: unknown) => void nullIfMissing(error)),
+
+    async fetchCredit(id) {
+      const customer = await call((stripe) => stripe.customers.retrieve(id)).catch(nullIfMissing)
+      if (!customer || customer.deleted || !customer.currency || customer.balance === 0) return []
+      return [{ currency: customer.currency, cents: -customer.balance }]
+    },
 
     async hasCustomer(id) {
       const customer = await call((stripe) => stripe.customers.retrieve(id)).catch(nullIfMissing)

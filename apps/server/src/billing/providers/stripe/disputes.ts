@@ -8,6 +8,15 @@ export async function fetchDisputes(stripe: Stripe, charge: string): Promise<Pro
   return data.map(readDispute)
 }
 
+/** Stripe's dashboard; for a sandbox, its own list of disputed payments. */
+export const disputePageOf = (
+  { apiUrl, isLiveMode }: { apiUrl: string | undefined; isLiveMode: boolean },
+  id: string,
+): string =>
+  apiUrl === undefined
+    ? `https://dashboard.stripe.com/${isLiveMode ? '' : 'test/'}disputes/${encodeURIComponent(id)}`
+    : new URL('/?tab=payments&status=disputed', apiUrl).href
+
 export function readDispute({
   id,
   reason,

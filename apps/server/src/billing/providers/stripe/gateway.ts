@@ -13,6 +13,7 @@ import { createStripePlanChanges } from './changes/plan-changes.ts'
 import { createStripeCheckout } from './checkout.ts'
 import { createStripeCredit } from './credit.ts'
 import { createStripeCustomers } from './customers.ts'
+import { disputePageOf } from './disputes.ts'
 import { STRIPE_EVENT_TYPES } from './event-types.ts'
 import { readStripeEvent, verifyStripeEvent } from './events.ts'
 import { createStripeLists } from './lists.ts'
@@ -88,6 +89,7 @@ function gatewayOf(
     readChange: readStripeEvent,
     // Stripe's portal adds cards.
     readCardPage: () => null,
+    disputePage: (id) => disputePageOf({ apiUrl: settings.apiUrl, isLiveMode: isLiveKey(settings.secretKey) }, id),
     redact: redactStripeEvent,
   }
 
