@@ -97,7 +97,7 @@ function opened(mail: Mail, { view, search }: Shown): Html {
       <dt>To</dt>
       <dd>${addressesOf(mail.to)}</dd>
       <dt>Sent</dt>
-      <dd>${timeOf(mail.time)} UTC</dd>
+      <dd><time datetime="${mail.time}">${timeOf(mail.time)} UTC</time></dd>
     </dl>
     <nav class="tabs" aria-label="Form of the mail">
       ${mail.html ? tab(mail, 'html', 'HTML', shows) : null} ${tab(mail, 'text', 'Plain text', shows)}

@@ -26,8 +26,10 @@ iframe { display: block; width: 100%; height: 70vh; border: 1px solid var(--line
 @media (min-width: 52rem) { .panes { display: grid; grid-template-columns: 22rem minmax(0, 1fr); min-height: calc(100vh - 4rem); } .list { border-right: 1px solid var(--line); } .back { display: none; } .mail { padding: 1.25rem 1.75rem; } .list ul { max-height: calc(100vh - 8.5rem); overflow-y: auto; } }
 `
 
-/** Shows new mails without a reload by the reader, and gives the mail's frame the height of the mail. */
+/** Shows times as the reader writes them, shows new mails without a reload by the reader, and gives the mail's frame the height of the mail. */
 export const SCRIPT = `
+const format = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
+for (const time of document.querySelectorAll('time')) time.textContent = format.format(new Date(time.dateTime))
 const newest = document.body.dataset.newest
 setInterval(async () => {
   const answer = await fetch('/newest').catch(() => null)
