@@ -81,6 +81,10 @@ export const routes: RouteObject[] = [
                 lazy: async () => ({ Component: (await import('./pages/subscription.tsx')).MySubscription }),
               },
               {
+                path: '/subscription/cards',
+                lazy: async () => ({ Component: (await import('./pages/cards.tsx')).Cards }),
+              },
+              {
                 path: '/subscribe/:planCode',
                 lazy: async () => ({ Component: (await import('./pages/subscribe.tsx')).Subscribe }),
               },

@@ -7,6 +7,7 @@ import { problemsOn } from './accessibility.ts'
 import { unsteadyOf } from './layout-shift.ts'
 import { mailedLink } from './mailed-link.ts'
 import { alert, heading, logIn, payByCard, press } from './on-the-page.ts'
+import { replaceACard } from './own-cards.ts'
 import { startThrowawayStack } from './running-stack.ts'
 
 const PATIENCE_MS = 30_000
@@ -271,6 +272,11 @@ test('a user upgrades at the price shown, schedules and drops a downgrade, cance
   await page.getByText('Welcome back.').waitFor()
   await page.getByText('Ends soon').waitFor()
   expect(problems).toEqual([])
+})
+
+test('a customer of a provider without a portal replaces the card that failed', async () => {
+  const page = await aVisitor()
+  expect(await replaceACard({ endpoints: stack.endpoints, page })).toEqual([])
 })
 
 async function moveTime(by: { days: number }): Promise<void> {

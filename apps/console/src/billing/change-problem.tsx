@@ -96,7 +96,13 @@ function OtherWays({ from, to }: { from: Subscription; to: Subscription['plan'] 
         <BusyButton busy={checkout.isLeaving} onClick={() => checkout.leave({ plan: to, as: 'upgrade' })}>
           {t.plans.change.checkout}
         </BusyButton>
-        <PortalButton />
+        {from.cardManagement === 'cards' ? (
+          <AccountLink className="button button-quiet" to="/subscription/cards">
+            {t.billing.manageCards}
+          </AccountLink>
+        ) : (
+          <PortalButton />
+        )}
       </div>
     </>
   )

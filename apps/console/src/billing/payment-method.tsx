@@ -1,10 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
 import type { RouterOutputs } from '@tollgate/client'
 import { useState } from 'react'
+import { AccountLink } from '../accounts/account-link.tsx'
 import { useAccountInput } from '../accounts/use-account.ts'
 import { trpc } from '../api.ts'
 import { Skeleton } from '../parts/skeleton.tsx'
 import { t } from '../texts/catalogue.ts'
+import type { Subscription } from '../words/subscription-status.ts'
 import { PortalButton } from './portal-button.tsx'
 
 type Method = NonNullable<RouterOutputs['billing']['paymentMethod']>
@@ -13,7 +15,7 @@ type Method = NonNullable<RouterOutputs['billing']['paymentMethod']>
 const STALE_AFTER_MS = 60_000
 
 /** What the next payment is charged to, and the way to change it. Nothing else on the page waits for it. */
-export function PaymentMethod() {
+export function PaymentMethod({ cardManagement }: Pick<Subscription, 'cardManagement'>) {
   const account = useAccountInput()
   const method = useQuery({
     ...trpc.billing.paymentMethod.queryOptions(account),
@@ -28,7 +30,13 @@ export function PaymentMethod() {
         {method.isError && <p className="quiet">{t.billing.method.unknown}</p>}
         {method.isSuccess && (method.data ? <OnFile method={method.data} /> : <p>{t.billing.method.none}</p>)}
         <div>
-          <PortalButton label={method.data === null ? t.billing.method.add : t.billing.method.change} />
+          {cardManagement === 'portal' ? (
+            <PortalButton label={method.data === null ? t.billing.method.add : t.billing.method.change} />
+          ) : (
+            <AccountLink className="button button-quiet" to="/subscription/cards">
+              {t.billing.manageCards}
+            </AccountLink>
+          )}
         </div>
       </div>
     </section>
@@ -41,7 +49,9 @@ function OnFile({ method: { type, brand, last4, expMonth, expYear } }: { method:
   const [now] = useState(() => new Date())
   const words = t.billing.method
   const name =
-    type === 'card' ? (words.brands[brand ?? ''] ?? brand ?? words.otherType) : (words.types[type] ?? words.otherType)
+    type === 'card'
+      ? (words.brands[brand ?? ''] ?? brand ?? t.billing.cards.card)
+      : (words.types[type] ?? words.otherType)
   const end =
     expMonth && expYear
       ? { at: new Date(Date.UTC(expYear, expMonth)), said: month.format(Date.UTC(expYear, expMonth - 1)) }

@@ -7,12 +7,13 @@ import { LoadFailure } from '../parts/load-failure.tsx'
 import { t } from '../texts/catalogue.ts'
 import { formatDay } from '../words/dates.ts'
 import { describePayment, isOwed, type Payment } from '../words/payment-status.ts'
+import type { Subscription } from '../words/subscription-status.ts'
 import { PaymentsExport } from './payments-export.tsx'
 import { PortalButton } from './portal-button.tsx'
 import { usePayments } from './use-payments.ts'
 
 /** The account's payments, newest first, with actions. */
-export function Payments({ hasCustomer }: { hasCustomer: boolean }) {
+export function Payments({ cardManagement }: Pick<Subscription, 'cardManagement'>) {
   const table = useRef<HTMLTableElement>(null)
   const payments = usePayments()
   if (payments.isPending) return <CardSkeleton lines={4} />
@@ -20,8 +21,9 @@ export function Payments({ hasCustomer }: { hasCustomer: boolean }) {
     return <LoadFailure error={payments.error} retry={() => void payments.refetch()} />
 
   const isEmpty = payments.data.length === 0
-  // Paymob has no page for cards and invoices. The newest payment says who collects now.
-  const hasPortal = payments.data[0]?.provider !== 'paymob'
+  // Without a subscription, the payments tell: a provider with a portal has a page for each invoice, too.
+  const hasPortal =
+    cardManagement === null ? payments.data.some(({ invoiceUrl }) => invoiceUrl !== null) : cardManagement === 'portal'
   return (
     <>
       {isEmpty ? (
@@ -61,7 +63,7 @@ export function Payments({ hasCustomer }: { hasCustomer: boolean }) {
             {t.billing.payments.older}
           </BusyButton>
         )}
-        {(hasCustomer || !isEmpty) && hasPortal && <PortalButton />}
+        {hasPortal && <PortalButton />}
         {!isEmpty && <PaymentsExport />}
       </div>
     </>

@@ -6,6 +6,7 @@ import { CancelSubscription } from './cancel-subscription.tsx'
 import { KeepPlan } from './keep-plan.tsx'
 import { PortalButton } from './portal-button.tsx'
 import { ResumeSubscription } from './resume-subscription.tsx'
+import { subscribePath } from './subscribe-path.ts'
 import { usePayments } from './use-payments.ts'
 
 interface SubscriptionActionsProps {
@@ -16,7 +17,7 @@ interface SubscriptionActionsProps {
 
 /** Everything the user can do with the subscription in its current state. */
 export function SubscriptionActions({ subscription, onDone }: SubscriptionActionsProps) {
-  const { plan, provider, status, accessReason, cancelAt, cancelAtPeriodEnd, scheduledChange } = subscription
+  const { plan, cardManagement, status, accessReason, cancelAt, cancelAtPeriodEnd, scheduledChange } = subscription
   if (accessReason === 'ended') {
     return (
       <p className="actions">
@@ -29,7 +30,8 @@ export function SubscriptionActions({ subscription, onDone }: SubscriptionAction
   const isInDebt = status === 'past_due' || status === 'unpaid' || status === 'pending'
   return (
     <div className="actions">
-      {isInDebt && provider === 'stripe' && <PayDebt subscription={subscription} />}
+      {isInDebt && cardManagement === 'portal' && <PayDebt subscription={subscription} />}
+      {isInDebt && cardManagement === 'cards' && <OtherCard subscription={subscription} />}
       {cancelAt && <ResumeSubscription onResumed={() => onDone(t.billing.continues)} />}
       {(status === 'active' || status === 'trialing') && !cancelAtPeriodEnd && (
         <AccountLink className="button" to="/plans">
@@ -41,6 +43,19 @@ export function SubscriptionActions({ subscription, onDone }: SubscriptionAction
         <CancelSubscription subscription={subscription} onCanceled={() => onDone(t.billing.canceled)} />
       )}
     </div>
+  )
+}
+
+/** Without a portal, another card pays the next attempt. After the last one, the plan is bought again. */
+function OtherCard({ subscription: { status, plan } }: { subscription: Subscription }) {
+  return status === 'unpaid' ? (
+    <AccountLink className="button" to={subscribePath(plan.code)}>
+      {t.billing.subscribeAgain}
+    </AccountLink>
+  ) : (
+    <AccountLink className="button" to="/subscription/cards">
+      {t.billing.otherCard}
+    </AccountLink>
   )
 }
 

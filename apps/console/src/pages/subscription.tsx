@@ -52,9 +52,11 @@ function Billing({ isManaged }: { isManaged: boolean }) {
       )}
       {isManaged ? (
         <>
-          {current.data?.provider === 'stripe' && current.data.accessReason !== 'ended' && <PaymentMethod />}
+          {current.data?.cardManagement && current.data.accessReason !== 'ended' && (
+            <PaymentMethod cardManagement={current.data.cardManagement} />
+          )}
           <h2 className="section-title">{t.billing.payments.title}</h2>
-          <Payments hasCustomer={current.data?.provider === 'stripe'} />
+          <Payments cardManagement={current.data?.cardManagement ?? null} />
         </>
       ) : (
         <p className="quiet">{t.billing.membersSee}</p>

@@ -9,11 +9,15 @@ export type PlanChoice =
   | { does: 'change'; isUpgrade: boolean; isOtherPeriod: boolean }
   | { does: 'nothing'; because: 'yours' | 'scheduled' | NotNow }
 
-type Plan = Pick<Subscription['plan'], 'id' | 'name' | 'tier' | 'priceCents' | 'currency' | 'billingPeriod'>
+type Plan = Pick<
+  Subscription['plan'],
+  'id' | 'name' | 'tier' | 'priceCents' | 'currency' | 'billingPeriod' | 'provider'
+>
 
 /** How to get from the current subscription to this plan. The backend decides whether the user may. */
 export function choiceOf(plan: Plan, current: Subscription | null): PlanChoice {
   if (!current || current.accessReason === 'ended') return { does: 'subscribe' }
+  if (isGivenUp(plan, current)) return { does: 'subscribe' }
   if (current.plan.id === plan.id) return { does: 'nothing', because: 'yours' }
   // A grant can't be changed: it ends when a paid subscription starts.
   if (current.provider === 'manual') return { does: 'subscribe' }
@@ -27,6 +31,10 @@ export function choiceOf(plan: Plan, current: Subscription | null): PlanChoice {
     isOtherPeriod: isSame && current.plan.billingPeriod !== plan.billingPeriod,
   }
 }
+
+/** Its last payment is not tried again, and no portal can collect it. So a plan is bought anew. */
+const isGivenUp = ({ provider }: Plan, current: Subscription): boolean =>
+  current.status === 'unpaid' && current.cardManagement === 'cards' && current.provider === provider
 
 function whyNot(plan: Plan, { status, currency, cancelAtPeriodEnd, pause }: Subscription): NotNow | null {
   if (status === 'pending') return 'pending'

@@ -43,8 +43,9 @@ const queryOf = ({ originalUrl }: Request): URLSearchParams => new URL(originalU
 function pageAfter(query: URLSearchParams, { providers, settings }: BillingDeps): string {
   const { successUrl, cancelUrl, cardsUrl } = settings
   const session = query.get('merchant_order_id') ?? ''
-  if (providers.get('paymob')?.readCardPage(session)) return `${cardsUrl}?session_id=${session}`
   // Some cards are charged only later.
   const isUnderway = query.get('success') === 'true' || query.get('pending') === 'true'
+  if (providers.get('paymob')?.readCardPage(session))
+    return `${cardsUrl}?session_id=${session}${isUnderway ? '' : '&declined=true'}`
   return isUnderway && SESSION.test(session) ? successUrl.replace(SESSION_ID, session) : cancelUrl
 }
