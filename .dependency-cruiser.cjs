@@ -340,7 +340,9 @@ module.exports = {
     ...rooms('stripe-sandbox-rooms-in-order', '^packages/stripe-sandbox/src/', [
       ['api-versions.ts', 'ids.ts', 'look.ts', 'money.ts', 'time.ts', 'wire.ts'],
       'settings.ts',
+      'options.ts',
       'state',
+      'taxes',
       ['amounts', 'events'],
       'resources',
       'versions',

@@ -28,6 +28,8 @@ export interface Settings {
   readonly merchantName: string
   /** Its color as `#rrggbb`, or null for the sandbox's own. The pages use a readable tone of it. */
   readonly merchantColor: string | null
+  /** Whether Stripe Tax works. While it fails, no taxes are computed by location. */
+  readonly taxCalculation: 'working' | 'failing'
   /** Ids of objects that exist in live mode only. Errors about a missing object then say so, as Stripe's do. */
   readonly liveModeIds: readonly string[]
 }
@@ -50,5 +52,6 @@ export const DEFAULT_SETTINGS: Settings = {
   archivedPricesInPhases: 'refused',
   merchantName: 'Example Business',
   merchantColor: null,
+  taxCalculation: 'working',
   liveModeIds: [],
 }

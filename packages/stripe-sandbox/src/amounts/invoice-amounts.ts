@@ -1,5 +1,6 @@
 import type { Account } from '../state/account.ts'
 import type { InvoiceLine, InvoiceRow } from '../state/rows/invoice.ts'
+import { ratesOfLine } from '../taxes/automatic-tax.ts'
 import { discountLines, type DiscountAmount, type LineDiscounts, type Reduction } from './discount-lines.ts'
 import { taxLine, type TaxAmount } from './tax-line.ts'
 
@@ -21,7 +22,7 @@ export interface InvoiceAmounts {
   readonly totalWithoutTax: number
 }
 
-type Billed = Pick<InvoiceRow, 'lines' | 'discounts' | 'default_tax_rates' | 'currency'>
+type Billed = Pick<InvoiceRow, 'lines' | 'discounts' | 'default_tax_rates' | 'currency' | 'automatic_tax'>
 
 /** Computes what an invoice's lines cost after discounts, and their taxes. */
 export function amountsOf(account: Account, invoice: Billed): InvoiceAmounts {
@@ -92,8 +93,11 @@ function reductions(account: Account, ids: readonly string[]): Reduction[] {
   return ids.map((id) => ({ id, terms: account.discounts.get(id).terms }))
 }
 
-function ratesOf(account: Account, { default_tax_rates }: Billed, { tax_rates }: InvoiceLine) {
-  return (tax_rates.length > 0 ? tax_rates : default_tax_rates).map((id) => account.taxRates.get(id))
+function ratesOf(account: Account, { automatic_tax, currency, default_tax_rates }: Billed, line: InvoiceLine) {
+  const own = line.tax_rates.length > 0 ? line.tax_rates : default_tax_rates
+  const rates =
+    automatic_tax && !automatic_tax.disabled ? ratesOfLine(account, automatic_tax, { ...line, currency }) : own
+  return rates.map((id) => account.taxRates.get(id))
 }
 
 function sumOf(amounts: readonly { readonly amount: number }[]): number {

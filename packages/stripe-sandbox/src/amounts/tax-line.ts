@@ -1,16 +1,18 @@
 import { prorate, toStep } from '../money.ts'
-import type { TaxRateRow } from '../state/rows/tax.ts'
+import type { TaxabilityReason, TaxRateRow } from '../state/rows/tax.ts'
 
 export interface TaxAmount {
   readonly tax_rate: string
   readonly inclusive: boolean
   readonly percentage: number
+  /** Why there is no tax, if the customer's location decided it. */
+  readonly reason?: TaxabilityReason | null
   readonly amount: number
   /** What the tax is computed from: the line's amount after discounts, without inclusive tax. */
   readonly taxable_amount: number
 }
 
-type Rate = Pick<TaxRateRow, 'id' | 'inclusive' | 'percentage'>
+type Rate = Pick<TaxRateRow, 'id' | 'inclusive' | 'percentage' | 'automatic'>
 
 const PRECISION = 10_000
 
@@ -31,6 +33,7 @@ export function taxLine(amount: number, rates: readonly Rate[], currency: string
     tax_rate: rate.id,
     inclusive: rate.inclusive,
     percentage: rate.percentage,
+    ...(rate.automatic?.reason && { reason: rate.automatic.reason }),
     amount: rate.inclusive
       ? (parts[index] ?? 0)
       : toStep(prorate(taxable, scaled[index] ?? 0, 100 * PRECISION), currency),

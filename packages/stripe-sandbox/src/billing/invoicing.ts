@@ -4,9 +4,11 @@ import { emit } from '../events/emit.ts'
 import { newId } from '../ids.ts'
 import { createPaymentIntent, cancelPaymentIntent } from '../payments/charge-card.ts'
 import { applyBalance, serializeInvoice, serializeInvoicePayment, updateInvoice } from '../resources/invoice.ts'
+import { updateSubscription } from '../resources/subscription.ts'
 import type { Account } from '../state/account.ts'
 import type { InvoicePaymentRow, InvoiceRow } from '../state/rows/invoice.ts'
 import type { SubscriptionRow } from '../state/rows/subscription.ts'
+import { computeAutomaticTax } from '../taxes/automatic-tax.ts'
 import { DAY } from '../time.ts'
 import { moveBalance } from './balance.ts'
 
@@ -66,6 +68,8 @@ export function draftSubscriptionInvoice(
     currency: subscription.currency,
     collection_method: subscription.collection_method,
     days_until_due: subscription.days_until_due,
+    automatic_tax:
+      subscription.automatic_tax === 'enabled' ? computeAutomaticTax(account, subscription.customer) : null,
     default_tax_rates: subscription.default_tax_rates,
     description: subscription.description,
     discounts: inEffect(account, subscription.discounts, account.nowOf(subscription.customer)),
@@ -86,7 +90,7 @@ export function announceInvoice(account: Account, id: string): void {
  * @see https://docs.stripe.com/invoicing/integration/workflow-transitions
  */
 export function finalizeInvoice(account: Account, id: string): InvoiceRow {
-  const draft = account.invoices.get(id)
+  const draft = withFinalTaxes(account, account.invoices.get(id))
   const customer = account.customers.get(draft.customer)
   const now = account.nowOf(draft.customer)
   const { due, ending } = applyBalance(totalOf(account, draft), customer.balance, draft.currency)
@@ -123,6 +127,27 @@ export function finalizeInvoice(account: Account, id: string): InvoiceRow {
   if (draft.collection_method === 'send_invoice')
     emit(account, 'invoice.sent', serializeInvoice(account, account.invoices.get(id)))
   return account.invoices.get(id)
+}
+
+/**
+ * Computes the taxes of a draft from where the customer is now. If that is unknown, automatic tax is turned off, and the
+ * invoice has no taxes.
+ *
+ * @see node_modules/stripe/esm/resources/Invoices.d.ts, `Invoice.AutomaticTax.disabled_reason`
+ */
+function withFinalTaxes(account: Account, draft: InvoiceRow): InvoiceRow {
+  if (draft.automatic_tax?.disabled !== null) return draft
+  const tax = computeAutomaticTax(account, draft.customer)
+  if (tax.status === 'complete') return account.invoices.patch(draft.id, { automatic_tax: tax })
+  const isUnknown = tax.status === 'requires_location_inputs'
+  if (isUnknown && draft.subscription !== null)
+    updateSubscription(account, draft.subscription, { automatic_tax: 'requires_location_inputs' })
+  return account.invoices.patch(draft.id, {
+    automatic_tax: {
+      ...tax,
+      disabled: isUnknown ? 'finalization_requires_location_inputs' : 'finalization_system_error',
+    },
+  })
 }
 
 /** The default payment of an open invoice, created on first use. */

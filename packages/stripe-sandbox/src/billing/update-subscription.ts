@@ -91,7 +91,8 @@ function movedEnd({ cancel_at_period_end }: SubscriptionRow, { fields: { items }
 /** The subscription with the discounts and tax rates that a change is billed with. */
 export function withFields(old: SubscriptionRow, { fields }: SubscriptionChange): SubscriptionRow {
   const { discounts = old.discounts, default_tax_rates = old.default_tax_rates } = fields
-  return { ...old, discounts, default_tax_rates }
+  const automatic_tax = 'automatic_tax' in fields ? fields.automatic_tax : old.automatic_tax
+  return { ...old, automatic_tax, discounts, default_tax_rates }
 }
 
 function draftUpdate(

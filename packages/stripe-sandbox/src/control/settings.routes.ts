@@ -26,6 +26,7 @@ export function settingsRoutes(account: Account, timelines: Timelines): Router {
 }
 
 const ARCHIVED_PRICES = ['refused', 'accepted'] as const
+const TAX_CALCULATION = ['working', 'failing'] as const
 const AFTER_RETRIES = ['cancel', 'mark_unpaid', 'leave_past_due'] as const
 
 function readSettings(old: Settings, given: Record<string, unknown>): Settings | string {
@@ -40,6 +41,7 @@ function readSettings(old: Settings, given: Record<string, unknown>): Settings |
     liveModeIds = old.liveModeIds,
     merchantName = old.merchantName,
     merchantColor = old.merchantColor,
+    taxCalculation = old.taxCalculation,
   } = given
   if (typeof portalPlanChanges !== 'boolean') return '`portalPlanChanges` must be true or false.'
   if (
@@ -56,6 +58,8 @@ function readSettings(old: Settings, given: Record<string, unknown>): Settings |
   if (typeof merchantName !== 'string' || merchantName.trim() === '') return '`merchantName` must be a name.'
   if (merchantColor !== null && !isColor(merchantColor))
     return '`merchantColor` must be a color such as #0b6b57, or null.'
+  const taxes = TAX_CALCULATION.find((choice) => choice === taxCalculation)
+  if (!taxes) return `\`taxCalculation\` must be one of ${TAX_CALCULATION.join(', ')}.`
   const archived = ARCHIVED_PRICES.find((choice) => choice === archivedPricesInPhases)
   if (!archived) return `\`archivedPricesInPhases\` must be one of ${ARCHIVED_PRICES.join(', ')}.`
   const seconds = {
@@ -78,5 +82,6 @@ function readSettings(old: Settings, given: Record<string, unknown>): Settings |
     liveModeIds,
     merchantName,
     merchantColor,
+    taxCalculation: taxes,
   }
 }

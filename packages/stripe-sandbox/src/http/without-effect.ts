@@ -28,9 +28,8 @@ const PAYING: Names = {
 }
 
 const CUSTOMER: Names = {
-  ...all('business_name', 'individual_name', 'validate', 'tax', 'shipping'),
+  ...all('business_name', 'individual_name', 'validate', 'shipping'),
   ...all('invoice_settings.custom_fields', 'invoice_settings.footer', 'invoice_settings.rendering_options'),
-  tax_exempt: is('none', null),
 }
 const PRODUCT = all('tax_code', 'marketing_features', 'package_dimensions', 'shippable', 'tax_details', 'type')
 const INVOICE: Names = {

@@ -6,7 +6,7 @@ import type { BalanceTransactionRow, CustomerRow } from '../state/rows/customer.
 import type { Wire } from '../wire.ts'
 
 export function serializeCustomer(row: CustomerRow): Wire<Stripe.Customer> {
-  const { default_payment_method, deleted: _deleted, failCharges: _failCharges, ...shown } = row
+  const { default_payment_method, deleted: _deleted, failCharges: _failCharges, tax_ip_address: _ip, ...shown } = row
   return {
     ...shown,
     object: 'customer',
@@ -16,7 +16,7 @@ export function serializeCustomer(row: CustomerRow): Wire<Stripe.Customer> {
     livemode: false,
     preferred_locales: [],
     shipping: null,
-    tax_exempt: 'none',
+    tax_exempt: row.tax_exempt ?? 'none',
   }
 }
 

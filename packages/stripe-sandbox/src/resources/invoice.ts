@@ -7,6 +7,7 @@ import { minimumCharge } from '../money.ts'
 import type { Account } from '../state/account.ts'
 import type { InvoiceLine, InvoicePaymentRow, InvoiceRow } from '../state/rows/invoice.ts'
 import { embeddedList, type Wire } from '../wire.ts'
+import { taxIdsOf } from './tax-id.ts'
 import { taxRates } from './tax-rate.ts'
 
 /**
@@ -58,7 +59,7 @@ export function serializeInvoice(account: Account, row: InvoiceRow): Wire<Stripe
     amount_remaining: Math.max(0, amountDue - row.amount_paid),
     amount_shipping: 0,
     application: null,
-    automatic_tax: { disabled_reason: null, enabled: false, liability: null, provider: null, status: null },
+    automatic_tax: serializeAutomaticTax(row.automatic_tax),
     custom_fields: null,
     customer_account: null,
     customer_address: customer.address,
@@ -66,8 +67,8 @@ export function serializeInvoice(account: Account, row: InvoiceRow): Wire<Stripe
     customer_name: customer.name,
     customer_phone: customer.phone,
     customer_shipping: null,
-    customer_tax_exempt: 'none',
-    customer_tax_ids: [],
+    customer_tax_exempt: customer.tax_exempt ?? 'none',
+    customer_tax_ids: taxIdsOf(account, customer.id),
     default_source: null,
     default_tax_rates: taxRates(account, row.default_tax_rates),
     effective_at: row.status_transitions.finalized_at,
@@ -110,6 +111,19 @@ export function serializeInvoice(account: Account, row: InvoiceRow): Wire<Stripe
     total_pretax_credit_amounts: pretaxCredits(amounts.discounts),
     total_taxes: amounts.taxes.map(serializeTax),
     webhooks_delivered_at: row.created,
+  }
+}
+
+/** How an invoice's taxes were computed from the customer's location. */
+function serializeAutomaticTax(tax: InvoiceRow['automatic_tax']): Wire<Stripe.Invoice.AutomaticTax> {
+  if (!tax) return { disabled_reason: null, enabled: false, liability: null, provider: null, status: null }
+  const enabled = tax.disabled === null
+  return {
+    disabled_reason: tax.disabled,
+    enabled,
+    liability: enabled ? { type: 'self' } : null,
+    provider: enabled ? 'stripe' : null,
+    status: tax.status,
   }
 }
 
@@ -168,12 +182,12 @@ export function pretaxCredits(
 }
 
 /** A tax of a line or of an entire invoice or credit note. */
-export function serializeTax({ amount, inclusive, percentage, tax_rate, taxable_amount }: TaxAmount) {
+export function serializeTax({ amount, inclusive, percentage, reason, tax_rate, taxable_amount }: TaxAmount) {
   return {
     amount,
     tax_behavior: inclusive ? ('inclusive' as const) : ('exclusive' as const),
     tax_rate_details: { tax_rate },
-    taxability_reason: percentage === 0 ? ('zero_rated' as const) : ('standard_rated' as const),
+    taxability_reason: reason ?? (percentage === 0 ? ('zero_rated' as const) : ('standard_rated' as const)),
     taxable_amount,
     type: 'tax_rate_details' as const,
   }

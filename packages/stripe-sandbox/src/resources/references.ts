@@ -4,6 +4,7 @@ import { serializeCharge, serializeDispute, serializeLedgerEntry, serializeRefun
 import { serializeCheckoutSession, serializeSessionLine } from './checkout-session.ts'
 import { serializeCoupon, serializeDiscount, serializePromotionCode } from './coupon.ts'
 import { serializeCreditNote } from './credit-note.ts'
+import { serializeCustomerTax } from './customer-tax.ts'
 import { serializeBalanceTransaction, serializeCustomer, serializeDeletedCustomer } from './customer.ts'
 import { serializeInvoiceItem } from './invoice-item.ts'
 import { serializeInvoice, serializeInvoicePayment } from './invoice.ts'
@@ -14,6 +15,8 @@ import { serializeProduct } from './product.ts'
 import { serializeSetupIntent } from './setup-intent.ts'
 import { serializeSchedule } from './subscription-schedule.ts'
 import { serializeSubscription } from './subscription.ts'
+import { serializeTaxId } from './tax-id.ts'
+import { serializeTaxRate } from './tax-rate.ts'
 import { serializeTestClock } from './test-clock.ts'
 
 /** The kinds of object that other objects refer to by id. */
@@ -38,6 +41,7 @@ export type Kind =
   | 'setup_intent'
   | 'subscription'
   | 'subscription_schedule'
+  | 'tax_rate'
   | 'test_clock'
 
 /** How to fetch an object of each kind when a reference to it is expanded. */
@@ -65,6 +69,7 @@ const FETCH: Readonly<Record<Kind, (account: Account, id: string) => object>> = 
   setup_intent: (account, id) => serializeSetupIntent(account, account.setupIntents.get(id)),
   subscription: (account, id) => serializeSubscription(account, account.subscriptions.get(id)),
   subscription_schedule: (account, id) => serializeSchedule(account, account.schedules.get(id)),
+  tax_rate: (account, id) => serializeTaxRate(account.taxRates.get(id)),
   test_clock: (account, id) => serializeTestClock(account.testClocks.get(id)),
 }
 
@@ -104,6 +109,7 @@ export const REFERENCES: Readonly<Record<string, Readonly<Record<string, Kind>>>
     test_clock: 'test_clock',
     'total_discount_amounts.discount': 'discount',
     'total_pretax_credit_amounts.discount': 'discount',
+    'total_taxes.tax_rate_details.tax_rate': 'tax_rate',
   },
   invoice_payment: { invoice: 'invoice', 'payment.payment_intent': 'payment_intent' },
   invoiceitem: {
@@ -118,6 +124,7 @@ export const REFERENCES: Readonly<Record<string, Readonly<Record<string, Kind>>>
     discounts: 'discount',
     'pricing.price_details.price': 'price',
     subscription: 'subscription',
+    'taxes.tax_rate_details.tax_rate': 'tax_rate',
   },
   payment_intent: { customer: 'customer', latest_charge: 'charge', payment_method: 'payment_method' },
   payment_method: { customer: 'customer' },
@@ -195,6 +202,15 @@ export const INCLUDABLE: Readonly<Record<string, Readonly<Record<string, (accoun
           live.toReversed().map((row) => serializeSubscription(account, row)),
         )
       },
+      tax: serializeCustomerTax,
+      tax_ids: (account, id) =>
+        embeddedList(
+          `/v1/customers/${id}/tax_ids`,
+          account.taxIds
+            .by('customer', id)
+            .toReversed()
+            .map((row) => serializeTaxId(row)),
+        ),
       invoice_credit_balance: (account, id) => {
         const { balance, currency } = account.customers.get(id)
         return currency === null ? {} : { [currency]: balance }

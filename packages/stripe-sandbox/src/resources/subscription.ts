@@ -22,7 +22,7 @@ export function serializeSubscription(account: Account, row: SubscriptionRow): W
     object: 'subscription',
     application: null,
     application_fee_percent: null,
-    automatic_tax: { disabled_reason: null, enabled: false, liability: null },
+    automatic_tax: serializeAutomaticTax(row.automatic_tax),
     billing_cycle_anchor_config: null,
     billing_mode: {
       flexible: billing_mode === 'flexible' ? { proration_discounts: 'included' } : null,
@@ -68,6 +68,14 @@ export function serializeSubscription(account: Account, row: SubscriptionRow): W
     }),
     transfer_data: null,
     trial_settings: { end_behavior: { billing_cycle_anchor: null, missing_payment_method } },
+  }
+}
+
+function serializeAutomaticTax(tax: SubscriptionRow['automatic_tax']): Wire<Stripe.Subscription.AutomaticTax> {
+  return {
+    disabled_reason: tax === 'requires_location_inputs' ? tax : null,
+    enabled: tax === 'enabled',
+    liability: tax === 'enabled' ? { type: 'self' } : null,
   }
 }
 

@@ -31,7 +31,9 @@ import { setupIntentRoutes } from './setup-intents.ts'
 import { subscriptionItemRoutes } from './subscription-items.ts'
 import { subscriptionScheduleRoutes } from './subscription-schedules.ts'
 import { subscriptionRoutes } from './subscriptions.ts'
+import { taxIdRoutes } from './tax-ids.ts'
 import { taxRateRoutes } from './tax-rates.ts'
+import { taxSettingsRoutes } from './tax-settings.ts'
 import { webhookEndpointRoutes } from './webhook-endpoints.ts'
 
 /** All routes below `/v1` except those of test clocks, which need the timelines. */
@@ -69,6 +71,8 @@ export const ALL_ROUTES: readonly Route[] = [
   ...promotionCodeRoutes,
   ...subscriptionRoutes,
   ...subscriptionItemRoutes,
+  ...taxIdRoutes,
   ...taxRateRoutes,
+  ...taxSettingsRoutes,
   ...webhookEndpointRoutes,
 ]

@@ -15,7 +15,7 @@ import {
 import { INLINE_PRODUCT } from './inline-product.ts'
 import { PRICE_DATA } from './price-params.ts'
 import { BILLING_MODE, TRIAL_SETTINGS } from './subscription-params.ts'
-import { AUTOMATIC_TAX, TAX_RATES } from './tax-params.ts'
+import { AUTOMATIC_TAX_OFF, TAX_RATES } from './tax-params.ts'
 
 const LINE_ITEM = hash({
   price: string(),
@@ -26,7 +26,7 @@ const LINE_ITEM = hash({
 export const CREATE = hash({
   mode: required(oneOf('payment', 'subscription')),
   allow_promotion_codes: boolean(),
-  automatic_tax: AUTOMATIC_TAX,
+  automatic_tax: AUTOMATIC_TAX_OFF,
   billing_address_collection: oneOf('auto', 'required'),
   cancel_url: string(),
   client_reference_id: string({ max: 200 }),

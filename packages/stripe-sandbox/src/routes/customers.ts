@@ -26,9 +26,12 @@ import {
   updateCustomer,
 } from '../resources/customer.ts'
 import { serializePaymentMethod } from '../resources/payment-method.ts'
+import { createTaxId } from '../resources/tax-id.ts'
 import type { Account } from '../state/account.ts'
 import type { Address, CustomerRow } from '../state/rows/customer.ts'
 import { inParam, inPath } from './lookup.ts'
+import { checkTaxId, TAX_ID_DATA } from './tax-ids.ts'
+import { checkTaxLocation } from './tax-params.ts'
 
 /** A postal address, as customers and payment methods have it. */
 export const ADDRESS = hash({
@@ -49,11 +52,14 @@ const COMMON = {
   name: clearable(string({ max: 256 })),
   phone: clearable(string({ max: 20 })),
   preferred_locales: list(string()),
+  tax: hash({ ip_address: clearable(string()), validate_location: oneOf('deferred', 'immediately', 'auto') }),
+  tax_exempt: clearable(oneOf('exempt', 'none', 'reverse')),
 }
 const CREATE = hash({
   ...COMMON,
   payment_method: string(),
   source: string(),
+  tax_id_data: TAX_ID_DATA,
   test_clock: string(),
   shipping: anything(),
 })
@@ -68,13 +74,24 @@ const BALANCE_ENTRY = hash({
 
 export const customerRoutes = [
   route('POST', '/customers', CREATE, ({ account, params }) => {
-    const { test_clock = null, payment_method, invoice_settings, source, shipping: _shipping, ...fields } = params
+    const {
+      test_clock = null,
+      payment_method,
+      invoice_settings,
+      source,
+      shipping: _shipping,
+      tax_id_data = [],
+      ...fields
+    } = params
+    for (const [index, each] of tax_id_data.entries()) checkTaxId(each, `tax_id_data[${index}][value]`)
     if (test_clock !== null) inParam(account.testClocks, test_clock, 'test clock', 'test_clock')
     let row = createCustomer(account, {
       ...toCustomerFields(fields),
       metadata: mergeMetadata({}, fields.metadata),
       test_clock,
     })
+    for (const each of tax_id_data) createTaxId(account, { customer: row.id, ...each })
+    validateLocation(account, row.id, fields.tax)
     const attached = payment_method === undefined ? undefined : attachPaymentMethod(account, payment_method, row.id)
     // A token as `source` is an older way to give a customer a card. It becomes the default.
     if (source !== undefined)
@@ -98,6 +115,7 @@ export const customerRoutes = [
       metadata: mergeMetadata(old.metadata, fields.metadata),
       ...(method !== undefined && { default_payment_method: method === null ? null : ownMethod(account, id, method) }),
     })
+    validateLocation(account, id, fields.tax)
     if (balance !== undefined && balance !== old.balance) {
       moveBalance(account, id, { amount: balance - old.balance, currency: old.currency ?? 'usd', type: 'adjustment' })
     }
@@ -201,18 +219,33 @@ export function ownMethod(
   return id
 }
 
-type Fields = Omit<Partial<CustomerRow>, 'address' | 'metadata'> & {
+/** @throws {StripeApiError} 400 if the request wants the location to be valid at once, and it isn't. */
+function validateLocation(account: Account, customer: string, tax: { validate_location?: string } | undefined): void {
+  if (tax?.validate_location === 'immediately') checkTaxLocation(account, customer, 'tax[validate_location]')
+}
+
+type Fields = Omit<Partial<CustomerRow>, 'address' | 'metadata' | 'tax_exempt'> & {
   address?: Partial<Address> | null
   metadata?: unknown
   preferred_locales?: string[]
+  tax?: { ip_address?: string | null }
+  tax_exempt?: 'exempt' | 'none' | 'reverse' | null
 }
 
-function toCustomerFields({
+/** The fields of a customer's row that parameters set. */
+export function toCustomerFields({
   address,
   metadata: _metadata,
   preferred_locales: _locales,
-  ...fields
+  tax,
+  tax_exempt,
+  ...others
 }: Fields): Partial<CustomerRow> {
+  const fields: Partial<CustomerRow> = {
+    ...others,
+    ...(tax?.ip_address !== undefined && { tax_ip_address: tax.ip_address }),
+    ...(tax_exempt !== undefined && { tax_exempt: tax_exempt ?? 'none' }),
+  }
   if (address === undefined) return fields
   const none: Address = { city: null, country: null, line1: null, line2: null, postal_code: null, state: null }
   return { ...fields, address: address === null ? null : { ...none, ...address } }

@@ -1,21 +1,33 @@
 import { createSubscription } from '../billing/create-subscription.ts'
 import { nothingUpcoming, previewInvoice } from '../billing/preview-invoice.ts'
 import { invalidRequest, missingParam } from '../http/errors.ts'
-import { boolean, hash, mergeMetadata, oneOf, string, type ParamValue } from '../http/params.ts'
+import { boolean, clearable, hash, mergeMetadata, oneOf, string, type ParamValue } from '../http/params.ts'
 import { route } from '../http/route.ts'
 import { newId } from '../ids.ts'
+import { createCustomer } from '../resources/customer.ts'
 import { serializeInvoice } from '../resources/invoice.ts'
+import { createTaxId } from '../resources/tax-id.ts'
 import type { Account } from '../state/account.ts'
+import { computeAutomaticTax } from '../taxes/automatic-tax.ts'
+import { ADDRESS, toCustomerFields } from './customers.ts'
 import { DISCOUNTS, readDiscounts } from './discount-params.ts'
 import { itemPrice, itemQuantity } from './item-price.ts'
 import { customerInParam, inParam } from './lookup.ts'
 import { readPricing } from './subscription-pricing.ts'
 import { readCancellation, readTerms, TERMS } from './subscription-update.ts'
+import { checkTaxId, TAX_ID_DATA } from './tax-ids.ts'
 import { AUTOMATIC_TAX, readTaxRates } from './tax-params.ts'
 
+const CUSTOMER_DETAILS = hash({
+  address: clearable(ADDRESS),
+  tax: hash({ ip_address: clearable(string()) }),
+  tax_exempt: clearable(oneOf('exempt', 'none', 'reverse')),
+  tax_ids: TAX_ID_DATA,
+})
 const PREVIEW = hash({
   automatic_tax: AUTOMATIC_TAX,
   customer: string(),
+  customer_details: CUSTOMER_DETAILS,
   currency: string(),
   discounts: DISCOUNTS,
   preview_mode: oneOf('next', 'recurring'),
@@ -23,11 +35,13 @@ const PREVIEW = hash({
   subscription_details: hash({ ...TERMS, cancel_now: boolean() }),
 })
 
+type Params = ParamValue<typeof PREVIEW>
+
 export const invoicePreviewRoutes = [
   route('POST', '/invoices/create_preview', PREVIEW, ({ account, params }) => {
     const { customer, subscription: id, subscription_details: details = {} } = params
     if (customer !== undefined) customerInParam(account, customer)
-    if (id === undefined) return previewNew(account, customer, details, params.discounts)
+    if (id === undefined) return previewNew(account, params)
     const subscription = inParam(account.subscriptions, id, 'subscription', 'subscription')
     if (customer !== undefined && subscription.customer !== customer) {
       throw invalidRequest(`The subscription ${id} does not belong to the customer ${customer}.`, {
@@ -35,11 +49,16 @@ export const invoicePreviewRoutes = [
       })
     }
     if (subscription.ended_at !== null) throw nothingUpcoming(subscription.customer)
+    const isTaxed = params.automatic_tax?.enabled ?? subscription.automatic_tax === 'enabled'
+    // Otherwise the preview's tax rates would be gone after it.
+    if (isTaxed) computeAutomaticTax(account, subscription.customer)
     return account.journal.rehearse(() => {
       const { default_tax_rates } = details
+      asDetailed(account, subscription.customer, params.customer_details)
       const change = {
         fields: {
           ...readCancellation(account, subscription, details),
+          ...(params.automatic_tax && { automatic_tax: isTaxed ? ('enabled' as const) : undefined }),
           ...readPricing(
             account,
             subscription,
@@ -58,14 +77,15 @@ export const invoicePreviewRoutes = [
 /** Previews the first invoice of a subscription that does not exist yet. */
 function previewNew(
   account: Account,
-  customer: string | undefined,
-  details: NonNullable<ParamValue<typeof PREVIEW>['subscription_details']>,
-  discounts: ParamValue<typeof DISCOUNTS> | undefined,
+  { automatic_tax, customer: given, customer_details, discounts, subscription_details: details = {} }: Params,
 ): unknown {
-  if (customer === undefined) throw missingParam('customer')
+  if (given === undefined && customer_details === undefined) throw missingParam('customer')
   const { items, trial_end } = details
-  if (!items || items.length === 0) throw nothingUpcoming(customer)
+  if (!items || items.length === 0) throw nothingUpcoming(given ?? '')
+  if (automatic_tax?.enabled && given !== undefined) computeAutomaticTax(account, given)
   return account.journal.rehearse(() => {
+    const customer = given ?? createCustomer(account, {}).id
+    asDetailed(account, customer, customer_details)
     const wanted = items.map((item, index) => {
       const { plan, price = plan, price_data, metadata } = item
       const param = `subscription_details[items][${index}]`
@@ -90,13 +110,16 @@ function previewNew(
       proration_behavior: details.proration_behavior ?? 'create_prorations',
       paidWith: null,
       fields: {
+        ...(automatic_tax?.enabled && { automatic_tax: 'enabled' }),
         discounts: readDiscounts(account, discounts, { customer, currency, param: 'discounts' }),
         default_tax_rates: readTaxRates(account, details.default_tax_rates, 'subscription_details[default_tax_rates]'),
       },
     })
     if (latest_invoice === null) throw nothingUpcoming(customer)
+    const draft = account.invoices.get(latest_invoice)
     const row = {
-      ...account.invoices.get(latest_invoice),
+      ...draft,
+      automatic_tax: draft.automatic_tax && { ...draft.automatic_tax, disabled: null },
       id: newId('upcoming_in'),
       status: 'draft' as const,
       number: null,
@@ -104,4 +127,17 @@ function previewNew(
     }
     return serializeInvoice(account, row)
   })
+}
+
+/** Gives the customer what a preview says of them. It is undone with the preview. */
+function asDetailed(account: Account, customer: string, details: Params['customer_details']): void {
+  if (details === undefined) return
+  const { tax_ids, ...fields } = details
+  account.customers.patch(customer, toCustomerFields(fields))
+  if (tax_ids === undefined) return
+  for (const { id } of account.taxIds.by('customer', customer)) account.taxIds.remove(id)
+  for (const [index, each] of tax_ids.entries()) {
+    checkTaxId(each, `customer_details[tax_ids][${index}][value]`)
+    createTaxId(account, { customer, ...each })
+  }
 }

@@ -7,6 +7,7 @@ import { route } from '../http/route.ts'
 import { serializeInvoice } from '../resources/invoice.ts'
 import { ownMethod } from './customers.ts'
 import { theInvoice, wrongInvoiceStatus } from './lookup.ts'
+import { checkTaxLocation } from './tax-params.ts'
 
 const PAY = hash({ forgive: boolean(), off_session: boolean(), paid_out_of_band: boolean(), payment_method: string() })
 
@@ -24,6 +25,7 @@ export const invoiceTransitionRoutes = [
     const invoice = theInvoice(account, id)
     if (invoice.status !== 'draft')
       throw wrongInvoiceStatus("This invoice is already finalized, you can't re-finalize a non-draft invoice.")
+    if (invoice.automatic_tax && !invoice.automatic_tax.disabled) checkTaxLocation(account, invoice.customer)
     if (params.auto_advance !== undefined) account.invoices.patch(id, { auto_advance: params.auto_advance })
     const row = finalizeInvoice(account, id)
     if (row.status === 'paid') followPaid(account, id)

@@ -19,10 +19,11 @@ import {
 } from '../http/params.ts'
 import { route } from '../http/route.ts'
 import { serializeInvoice, serializeLine, updateInvoice } from '../resources/invoice.ts'
+import { computeAutomaticTax } from '../taxes/automatic-tax.ts'
 import { DISCOUNTS, readDiscounts } from './discount-params.ts'
 import { customerInParam, inParam, theInvoice, wrongInvoiceStatus } from './lookup.ts'
 import { COLLECTION_METHOD } from './subscription-params.ts'
-import { AUTOMATIC_TAX, readTaxRates, TAX_RATES } from './tax-params.ts'
+import { AUTOMATIC_TAX, checkEitherTax, readTaxRates, TAX_RATES } from './tax-params.ts'
 
 const LIST = hash({
   ...PAGE,
@@ -94,12 +95,14 @@ export const invoiceRoutes = [
         ? null
         : inParam(account.subscriptions, params.subscription, 'subscription', 'subscription')
     const auto_advance = params.auto_advance ?? false
+    checkEitherTax(params.automatic_tax, [params.default_tax_rates], 'default_tax_rates')
     const row = draftInvoice(account, {
       customer: customer.id,
       currency,
       billing_reason: 'manual',
       lines: takeUp(account, items),
       auto_advance,
+      automatic_tax: params.automatic_tax?.enabled ? computeAutomaticTax(account, customer.id) : null,
       automatically_finalizes_at: auto_advance ? account.nowOf(customer.id) + account.settings.finalizeAfter : null,
       collection_method: params.collection_method ?? 'charge_automatically',
       days_until_due: params.days_until_due ?? null,
@@ -127,9 +130,14 @@ export const invoiceRoutes = [
   }),
   route('POST', '/invoices/:id', UPDATE, ({ account, id, params }) => {
     const old = theInvoice(account, id)
-    const { automatic_tax: _tax, metadata: given, discounts, default_tax_rates, ...others } = params
+    const { automatic_tax, metadata: given, discounts, default_tax_rates, ...others } = params
+    checkEitherTax(automatic_tax, [default_tax_rates ?? old.default_tax_rates], 'default_tax_rates')
+    const isTaxed = automatic_tax?.enabled ?? (old.automatic_tax ? !old.automatic_tax.disabled : false)
     const fields = {
       ...others,
+      ...((automatic_tax !== undefined || (isTaxed && old.status === 'draft')) && {
+        automatic_tax: isTaxed ? computeAutomaticTax(account, old.customer) : null,
+      }),
       ...(default_tax_rates !== undefined && {
         default_tax_rates: readTaxRates(account, default_tax_rates, 'default_tax_rates', old.default_tax_rates),
       }),

@@ -23,10 +23,10 @@ import { DISCOUNTS, readPhaseDiscounts } from './discount-params.ts'
 import { itemPrice, itemQuantity, NEW_ITEM } from './item-price.ts'
 import { checkEachOnce } from './lookup.ts'
 import { BILLING_THRESHOLDS, COLLECTION_METHOD, PRORATION_BEHAVIOR, readThresholds } from './subscription-params.ts'
-import { AUTOMATIC_TAX, readTaxRates, TAX_RATES } from './tax-params.ts'
+import { AUTOMATIC_TAX_OFF, readTaxRates, TAX_RATES } from './tax-params.ts'
 
 const SETTINGS = {
-  automatic_tax: AUTOMATIC_TAX,
+  automatic_tax: AUTOMATIC_TAX_OFF,
   billing_cycle_anchor: oneOf('automatic', 'phase_start'),
   billing_thresholds: BILLING_THRESHOLDS,
   collection_method: COLLECTION_METHOD,

@@ -38,7 +38,7 @@ import {
   TRIAL_SETTINGS,
 } from './subscription-params.ts'
 import { readItemPricing, readPricing } from './subscription-pricing.ts'
-import { AUTOMATIC_TAX, TAX_RATES } from './tax-params.ts'
+import { AUTOMATIC_TAX, checkEitherTax, checkTaxLocation, TAX_RATES } from './tax-params.ts'
 
 /** The parameters that change a subscription's terms, in updates and in previews of updates. */
 export const TERMS = {
@@ -99,12 +99,15 @@ export function readUpdate(account: Account, old: SubscriptionRow, params: Updat
   const method = params.default_payment_method
   if (method) ownMethod(account, old.customer, method, 'default_payment_method')
   if (params.collection_method === 'send_invoice') checkHasEmail(account.customers.get(old.customer))
-  const { pause_collection } = params
+  const { automatic_tax, pause_collection } = params
+  checkEitherTax(automatic_tax, [params.default_tax_rates ?? old.default_tax_rates], 'default_tax_rates')
+  if (automatic_tax?.enabled) checkTaxLocation(account, old.customer)
   if (pause_collection?.resumes_at !== undefined && pause_collection.resumes_at <= account.nowOf(old.customer))
     throw invalidRequest('`resumes_at` must be in the future.', { param: 'pause_collection[resumes_at]' })
   return {
     fields: {
       ...readCancellation(account, old, params),
+      ...(automatic_tax && { automatic_tax: automatic_tax.enabled ? ('enabled' as const) : undefined }),
       ...(params.billing_thresholds !== undefined && {
         billing_thresholds: readThresholds(params.billing_thresholds),
       }),

@@ -45,7 +45,7 @@ import {
   TRIAL_SETTINGS,
 } from './subscription-params.ts'
 import { readUpdate, UPDATE } from './subscription-update.ts'
-import { AUTOMATIC_TAX, readTaxRates, TAX_RATES } from './tax-params.ts'
+import { AUTOMATIC_TAX, checkEitherTax, checkTaxLocation, readTaxRates, TAX_RATES } from './tax-params.ts'
 
 const CREATE = hash({
   customer: required(string()),
@@ -164,6 +164,12 @@ export const subscriptionRoutes = [
       throw invalidRequest('`cancel_at` must be in the future.', { param: 'cancel_at' })
     const ends = cancel_at ?? (cancel_at_period_end ? 'min_period_end' : null)
 
+    checkEitherTax(
+      params.automatic_tax,
+      [params.default_tax_rates, ...params.items.map((item) => item.tax_rates)],
+      'default_tax_rates',
+    )
+    if (params.automatic_tax?.enabled) checkTaxLocation(account, customer.id)
     const row = createSubscription(account, {
       customer: customer.id,
       currency,
@@ -175,6 +181,7 @@ export const subscriptionRoutes = [
       paidWith: null,
       cancelAt: ends === null ? null : (created) => cancelTime(ends, created),
       fields: {
+        ...(params.automatic_tax?.enabled && { automatic_tax: 'enabled' }),
         ...(params.billing_mode && { billing_mode: params.billing_mode.type }),
         billing_thresholds: readThresholds(params.billing_thresholds),
         cancel_at_period_end: cancel_at_period_end ?? false,

@@ -11,6 +11,7 @@ import {
   type ParamValue,
 } from '../http/params.ts'
 import type { Account } from '../state/account.ts'
+import { placeOf } from '../taxes/place.ts'
 import { inParam } from './lookup.ts'
 
 /** Tax rates, by their ids. An empty text removes them all. */
@@ -18,16 +19,43 @@ export const TAX_RATES = clearable(list(string(), { max: 10 }))
 
 const SETTINGS = hash({ enabled: required(boolean()), liability: anything() })
 
-/** Taxes that Stripe computes by address. The sandbox accepts only that they are off. */
-export const AUTOMATIC_TAX: Param<ParamValue<typeof SETTINGS>> = {
+/** Whether to compute taxes by the customer's location. */
+export const AUTOMATIC_TAX = SETTINGS
+
+/** The same where the sandbox accepts only that it is off. */
+export const AUTOMATIC_TAX_OFF: Param<ParamValue<typeof SETTINGS>> = {
   read(value, path) {
     const settings = SETTINGS.read(value, path)
     if (settings.enabled)
-      throw invalidRequest('This sandbox does not compute taxes by address. Use tax rates instead.', {
+      throw invalidRequest('This sandbox does not compute taxes by address here yet. Stripe does.', {
         param: `${path}[enabled]`,
       })
     return settings
   },
+}
+
+/**
+ * Checks that taxes can be computed by a customer's location.
+ *
+ * @throws {StripeApiError} 400 `customer_tax_location_invalid` if it is unknown.
+ * @see https://docs.stripe.com/error-codes#customer-tax-location-invalid
+ */
+export function checkTaxLocation(account: Account, customer: string, param = 'automatic_tax[enabled]'): void {
+  if (placeOf(account.customers.get(customer)) !== null) return
+  throw invalidRequest(
+    "The customer's location isn't recognized. Set a valid customer address in order to automatically calculate tax.",
+    { param, code: 'customer_tax_location_invalid' },
+  )
+}
+
+/** @throws {StripeApiError} 400 for tax rates together with automatic tax. */
+export function checkEitherTax(
+  automatic: ParamValue<typeof SETTINGS> | undefined,
+  rates: readonly (readonly string[] | null | undefined)[],
+  param: string,
+): void {
+  if (automatic?.enabled && rates.some((each) => each && each.length > 0))
+    throw invalidRequest('You cannot use tax rates when automatic tax is enabled.', { param })
 }
 
 /**

@@ -20,7 +20,7 @@ import type {
 } from './rows/payment.ts'
 import type { SecretKeyRow } from './rows/secret-key.ts'
 import type { ScheduleRow, SubscriptionRow } from './rows/subscription.ts'
-import type { TaxRateRow } from './rows/tax.ts'
+import type { TaxIdRow, TaxRateRow, TaxRegistrationRow, TaxSettingsRow } from './rows/tax.ts'
 import type { DeliveryRow, EventRow, WebhookEndpointRow } from './rows/webhook.ts'
 import type { Storable } from './state-file.ts'
 import { Table } from './table.ts'
@@ -46,6 +46,9 @@ export class Account {
     invoice: (row) => row.invoice,
   })
   readonly taxRates = new Table<TaxRateRow>('tax_rates', this.journal)
+  readonly taxIds = new Table<TaxIdRow, 'customer'>('tax_ids', this.journal, { customer: (row) => row.customer })
+  readonly taxSettings = new Table<TaxSettingsRow>('tax_settings', this.journal)
+  readonly taxRegistrations = new Table<TaxRegistrationRow>('tax_registrations', this.journal)
   readonly meters = new Table<MeterRow>('meters', this.journal)
   readonly meterEvents = new Table<MeterEventRow, 'identifier' | 'subject'>('meter_events', this.journal, {
     identifier: (row) => row.identifier,

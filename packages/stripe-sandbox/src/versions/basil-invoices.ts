@@ -7,7 +7,7 @@ import { hashes, idIn, isHash, type Json, type VersionChange } from './version-c
 const numberIn = (value: unknown): number => (typeof value === 'number' ? value : 0)
 
 /** Taxes in the form that they had before `taxes` and `total_taxes`. */
-export function taxAmounts(taxes: unknown): Json[] {
+function taxAmounts(taxes: unknown): Json[] {
   return hashes(taxes).map(({ amount, tax_behavior, tax_rate_details, taxability_reason, taxable_amount }) => ({
     amount,
     inclusive: tax_behavior === 'inclusive',
@@ -74,7 +74,12 @@ export const invoicesGetSeveralPayments: VersionChange = {
   },
   references: {
     charge: { invoice: 'invoice' },
-    invoice: { charge: 'charge', payment_intent: 'payment_intent', subscription: 'subscription' },
+    invoice: {
+      charge: 'charge',
+      payment_intent: 'payment_intent',
+      subscription: 'subscription',
+      'total_tax_amounts.tax_rate': 'tax_rate',
+    },
     payment_intent: { invoice: 'invoice' },
   },
 }
@@ -143,7 +148,7 @@ export const linesGetParentsAndPricing: VersionChange = {
   ],
   references: {
     invoiceitem: { subscription: 'subscription' },
-    line_item: { invoice_item: 'invoice_item', subscription: 'subscription' },
+    line_item: { invoice_item: 'invoice_item', subscription: 'subscription', 'tax_amounts.tax_rate': 'tax_rate' },
   },
 }
 
@@ -159,7 +164,10 @@ function withoutInclusive({ amount }: Json, taxes: readonly Json[]): number {
 /** The tax rates that a line itself has. A preview's lines are gone, so all of their rates count. */
 function ratesOf(account: Account, { id, invoice, taxes }: Json): string[] {
   const row = account.invoices.find(idIn(invoice) ?? '')?.lines.find((line) => line.id === id)
-  return row ? row.tax_rates : taxAmounts(taxes).flatMap(({ tax_rate }) => idIn(tax_rate) ?? [])
+  if (row) return row.tax_rates
+  return taxAmounts(taxes)
+    .flatMap(({ tax_rate }) => idIn(tax_rate) ?? [])
+    .filter((rate) => account.taxRates.has(rate))
 }
 
 function perUnit(amount: number, quantity: unknown): string {

@@ -96,6 +96,17 @@ test("every object has all keys that the official package's types require, and n
     ['CreditNotes', 'CreditNote', note],
     ['CreditNoteLineItems', 'CreditNoteLineItem', note.lines.data[0]],
     ['TaxRates', 'TaxRate', await stripe.taxRates.create({ display_name: 'VAT', inclusive: false, percentage: 19 })],
+    ['TaxIds', 'TaxId', await stripe.customers.createTaxId(customer, { type: 'eu_vat', value: 'DE123456789' })],
+    ['Tax/Settings', 'Settings', await stripe.tax.settings.retrieve()],
+    [
+      'Tax/Registrations',
+      'Registration',
+      await stripe.tax.registrations.create({
+        country: 'DE',
+        active_from: 'now',
+        country_options: { de: { type: 'oss_union' } },
+      }),
+    ],
     ['TestHelpers/TestClocks', 'TestClock', await stripe.testHelpers.testClocks.retrieve(clock)],
   ]
   for (const [file, name, object] of objects) {
@@ -115,5 +126,5 @@ test("every object has all keys that the official package's types require, and n
       )
       .toEqual([])
   }
-  expect(objects).toHaveLength(35)
+  expect(objects).toHaveLength(38)
 })

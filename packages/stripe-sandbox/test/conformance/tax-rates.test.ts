@@ -149,18 +149,6 @@ describe('tax rates (https://docs.stripe.com/billing/taxes/tax-rates)', () => {
     await it.advance(clock, '2026-06-01T02:00:00Z')
     expect(await it.totalsOf(customer)).toEqual([1100, 1200, 1000])
   })
-  test('automatic_tax is accepted only if it is off', async () => {
-    const [{ id: price }, { id: customer }] = [await it.aPrice(), await it.aCustomer()]
-    const off = { automatic_tax: { enabled: false } }
-    const { id } = await it.stripe.subscriptions.create({ customer, items: [{ price }], ...off })
-    await it.stripe.subscriptions.update(id, off)
-    await it.stripe.invoices.createPreview({ subscription: id, ...off })
-    await it.stripe.invoices.create({ customer, ...off })
-    await it.aCheckout(off)
-    expect(
-      await errorOf(it.stripe.subscriptions.update(id, untyped({ automatic_tax: { enabled: true } }))),
-    ).toMatchObject({ statusCode: 400, param: 'automatic_tax[enabled]' })
-  })
 })
 
 describe('invoices and invoice items with discounts and taxes', () => {

@@ -1,3 +1,5 @@
+import type { AutomaticTax } from './tax.ts'
+
 export interface SessionLine {
   readonly id: string
   readonly price: string
@@ -13,6 +15,8 @@ export interface CheckoutSessionRow {
   readonly status: 'open' | 'complete' | 'expired'
   readonly payment_status: 'unpaid' | 'paid' | 'no_payment_required'
   readonly allow_promotion_codes: boolean | null
+  /** Missing if automatic tax is off. */
+  readonly automatic_tax?: AutomaticTax | null
   readonly billing_address_collection: 'auto' | 'required' | null
   readonly cancel_url: string | null
   readonly success_url: string

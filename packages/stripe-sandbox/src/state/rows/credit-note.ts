@@ -1,3 +1,5 @@
+import type { TaxabilityReason } from './tax.ts'
+
 export interface CreditedDiscount {
   readonly discount: string
   readonly amount: number
@@ -9,6 +11,7 @@ export interface CreditedTax {
   readonly percentage: number
   readonly amount: number
   readonly taxable_amount: number
+  readonly reason?: TaxabilityReason | null
 }
 
 /** A line of a credit note. All amounts are in the currency's smallest unit. */

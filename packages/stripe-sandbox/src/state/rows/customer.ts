@@ -25,6 +25,9 @@ export interface CustomerRow {
   readonly name: string | null
   readonly next_invoice_sequence: number
   readonly phone: string | null
+  readonly tax_exempt?: 'none' | 'exempt' | 'reverse'
+  /** For taxes, if there is no address. */
+  readonly tax_ip_address?: string | null
   readonly test_clock: string | null
   readonly deleted: boolean
   /** Set by the controls: the decline code for every charge; null lets charges succeed. */

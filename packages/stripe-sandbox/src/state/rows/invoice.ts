@@ -1,3 +1,5 @@
+import type { AutomaticTax } from './tax.ts'
+
 export interface InvoiceLine {
   readonly id: string
   readonly amount: number
@@ -68,6 +70,8 @@ export interface InvoiceRow {
   readonly amount_paid: number
   readonly amount_paid_off_stripe: number
   readonly attempt_count: number
+  /** Missing if automatic tax is off. */
+  readonly automatic_tax?: AutomaticTax | null
   readonly attempted: boolean
   readonly auto_advance: boolean
   readonly automatically_finalizes_at: number | null

@@ -67,6 +67,8 @@ export interface SubscriptionRow {
   readonly currency: string
   readonly status: SubscriptionStatus
   readonly items: ItemRow[]
+  /** How taxes are computed by location; missing if they are not. */
+  readonly automatic_tax?: 'enabled' | 'requires_location_inputs'
   readonly billing_cycle_anchor: number
   readonly billing_mode: 'classic' | 'flexible'
   readonly billing_thresholds: BillingThresholds | null

@@ -1,3 +1,5 @@
+import type { Address } from './customer.ts'
+
 export interface TaxRateRow {
   readonly id: string
   readonly created: number
@@ -11,4 +13,66 @@ export interface TaxRateRow {
   readonly percentage: number
   readonly state: string | null
   readonly tax_type: string | null
+  /** Present if the sandbox made it for a customer's location. A reason means that it collects nothing. */
+  readonly automatic?: { readonly reason: TaxabilityReason | null }
+}
+
+/** Why a tax is what it is, or why there is none. */
+export type TaxabilityReason =
+  | 'customer_exempt'
+  | 'not_collecting'
+  | 'not_subject_to_tax'
+  | 'not_supported'
+  | 'reverse_charge'
+
+/** The taxes that were computed from a customer's location. */
+export interface AutomaticTax {
+  readonly status: 'complete' | 'failed' | 'requires_location_inputs'
+  /** Why it was turned off at finalization; null while it is on. */
+  readonly disabled: 'finalization_requires_location_inputs' | 'finalization_system_error' | null
+  /** The ids of the tax rates, by the tax behavior of a line's price. */
+  readonly rates: {
+    readonly exclusive: readonly string[]
+    readonly inclusive: readonly string[]
+    /** For products that no tax applies to. */
+    readonly nontaxable: readonly string[]
+  }
+}
+
+export interface TaxIdRow {
+  readonly id: string
+  readonly created: number
+  /** Null for one of the account's own. */
+  readonly customer: string | null
+  readonly country: string | null
+  readonly type: string
+  readonly value: string
+  readonly verification: {
+    readonly status: 'pending' | 'unavailable' | 'unverified' | 'verified'
+    readonly verified_address: string | null
+    readonly verified_name: string | null
+  } | null
+}
+
+/** Where and how the account collects taxes. There is one row, and none before the settings are changed. */
+export interface TaxSettingsRow {
+  readonly id: 'tax'
+  readonly head_office: Address | null
+  readonly tax_behavior: 'exclusive' | 'inclusive' | 'inferred_by_currency' | null
+  readonly tax_code: string | null
+}
+
+/** Where the account is registered to collect taxes. */
+export interface TaxRegistrationRow {
+  readonly id: string
+  readonly created: number
+  readonly active_from: number
+  readonly country: string
+  readonly expires_at: number | null
+  /** Such as `standard`, `oss_union` or `state_sales_tax`. */
+  readonly type: string
+  /** Of the United States; null elsewhere. */
+  readonly state: string | null
+  /** As the caller gave it. */
+  readonly country_options: Readonly<Record<string, unknown>>
 }

@@ -1,0 +1,127 @@
+import { newId } from '../ids.ts'
+import type { Account } from '../state/account.ts'
+import type { CustomerRow } from '../state/rows/customer.ts'
+import type { AutomaticTax, TaxabilityReason, TaxRateRow } from '../state/rows/tax.ts'
+import { placeOf, type Place } from './place.ts'
+import { isInEu, standardRates, type PlaceRate } from './rates.ts'
+import { headOffice, isRegisteredIn } from './tax-settings.ts'
+
+/**
+ * Computes which taxes a customer pays now. It creates the tax rates that it needs, as Stripe Tax does.
+ *
+ * @see https://docs.stripe.com/tax/calculating
+ */
+export function computeAutomaticTax(account: Account, customerId: string): AutomaticTax {
+  const none = { exclusive: [], inclusive: [], nontaxable: [] }
+  if (account.settings.taxCalculation === 'failing') return { status: 'failed', disabled: null, rates: none }
+  const customer = account.customers.get(customerId)
+  const place = placeOf(customer)
+  if (place === null) return { status: 'requires_location_inputs', disabled: null, rates: none }
+  const rates = standardRates(place)
+  const exception = exceptionFor(account, customer, place, rates)
+  const make = (inclusive: boolean, reason: TaxabilityReason | null): string[] =>
+    (rates ?? [NO_RATE]).map((rate) => ensureRate(account, place, rate, { inclusive, reason }))
+  return {
+    status: 'complete',
+    disabled: null,
+    rates: {
+      exclusive: make(false, exception),
+      inclusive: make(true, exception),
+      nontaxable: make(false, exception ?? 'not_subject_to_tax'),
+    },
+  }
+}
+
+const NO_RATE: PlaceRate = { name: 'Tax', type: 'vat', percentage: 0 }
+
+/** Why no tax is collected; null if it is. */
+function exceptionFor(
+  account: Account,
+  customer: CustomerRow,
+  place: Place,
+  rates: readonly PlaceRate[] | null,
+): TaxabilityReason | null {
+  if (rates === null) return 'not_supported'
+  if (!isRegisteredIn(account, place)) return 'not_collecting'
+  if (customer.tax_exempt === 'exempt') return 'customer_exempt'
+  if (customer.tax_exempt === 'reverse' || isBusinessAbroad(account, customer, place)) return 'reverse_charge'
+  return null
+}
+
+/**
+ * Whether a customer is a business in another country of the European Union than the seller. A number that the registry
+ * does not know makes no business.
+ *
+ * @see https://docs.stripe.com/tax/zero-tax#reverse-charges
+ */
+function isBusinessAbroad(account: Account, customer: CustomerRow, { country }: Place): boolean {
+  return (
+    isInEu(country) &&
+    country !== headOffice(account).country &&
+    account.taxIds
+      .by('customer', customer.id)
+      .some(({ type, verification }) => type === 'eu_vat' && verification?.status !== 'unverified')
+  )
+}
+
+function ensureRate(
+  account: Account,
+  { country, state }: Place,
+  { name, type, percentage }: PlaceRate,
+  { inclusive, reason }: { inclusive: boolean; reason: TaxabilityReason | null },
+): string {
+  const fields = {
+    country,
+    state,
+    tax_type: type,
+    inclusive,
+    percentage: reason === null ? percentage : 0,
+    automatic: { reason },
+  }
+  const known = account.taxRates.all().find((row) => isSame(row, fields))
+  if (known) return known.id
+  return account.taxRates.insert({
+    id: newId('txr'),
+    created: account.now(),
+    active: false,
+    description: `${name} ${[country, state].filter(Boolean).join(' ')}`,
+    display_name: name,
+    jurisdiction: state ?? country,
+    metadata: {},
+    ...fields,
+  }).id
+}
+
+function isSame(row: TaxRateRow, fields: Partial<TaxRateRow>): boolean {
+  return (
+    row.automatic !== undefined &&
+    row.automatic.reason === fields.automatic?.reason &&
+    row.country === fields.country &&
+    row.state === fields.state &&
+    row.tax_type === fields.tax_type &&
+    row.inclusive === fields.inclusive &&
+    row.percentage === fields.percentage
+  )
+}
+
+/** The tax rates of one line. */
+export function ratesOfLine(
+  account: Account,
+  { rates }: AutomaticTax,
+  { price, product, currency }: { price: string | null; product: string | null; currency: string },
+): readonly string[] {
+  if (product !== null && account.echoes.find(product)?.fields['tax_code'] === NONTAXABLE) return rates.nontaxable
+  return isInclusive(account, price, currency) ? rates.inclusive : rates.exclusive
+}
+
+/** https://docs.stripe.com/tax/tax-codes?tax_code=txcd_00000000 */
+const NONTAXABLE = 'txcd_00000000'
+
+/** @see https://docs.stripe.com/tax/products-prices-tax-codes-tax-behavior#default-tax-behavior */
+function isInclusive(account: Account, price: string | null, currency: string): boolean {
+  const own = price === null ? 'unspecified' : account.prices.get(price).tax_behavior
+  const behavior =
+    own === 'unspecified' ? (account.taxSettings.find('tax')?.tax_behavior ?? 'inferred_by_currency') : own
+  if (behavior === 'inferred_by_currency') return currency !== 'usd' && currency !== 'cad'
+  return behavior === 'inclusive'
+}
