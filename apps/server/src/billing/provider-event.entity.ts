@@ -22,6 +22,15 @@ const ProviderEventSchema = defineEntity({
       name: 'provider_events_object',
       expression: `create index "provider_events_object" on "provider_events" (left("payload" #>> '{data,object,id}', 255), "received_at", "id");`,
     },
+    {
+      name: 'provider_events_account',
+      expression: `create index "provider_events_account" on "provider_events" ("account_id", "received_at", "id") where "account_id" is not null;`,
+    },
+    {
+      // Of a provider whose events name no customer.
+      name: 'provider_events_called',
+      expression: `create index "provider_events_called" on "provider_events" (left(coalesce("payload" #>> '{subscription_data,id}', "payload" #>> '{obj,id}'), 255), "received_at", "id") where ("payload" #>> '{data,object,id}') is null;`,
+    },
     { name: 'provider_events_type', properties: ['type', 'receivedAt', 'id'] },
     { name: 'provider_events_ignored', properties: ['receivedAt', 'id'], where: { status: 'ignored' } },
     { name: 'provider_events_newest', properties: ['receivedAt', 'id'] },
@@ -49,6 +58,8 @@ const ProviderEventSchema = defineEntity({
     processedAt: p.datetime(6).nullable(),
     attempts: p.integer().default(0),
     lastError: p.text().nullable(),
+    /** Whose it is. Null if the event names its customer itself, before it is applied, and in rows of older versions. */
+    accountId: p.uuid().nullable(),
     /** What applying it changed in the account's rows. Null if nothing, and in rows of older versions. */
     changes: p.json<RowChange[]>().nullable(),
   },

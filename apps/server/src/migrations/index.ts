@@ -27,6 +27,7 @@ import { Providers0027 } from './0027-providers.ts'
 import { IndexesOfAllProviders0028 } from './0028-indexes-of-all-providers.ts'
 import { ExactMoves0029 } from './0029-exact-moves.ts'
 import { UpcomingSubscriptions0030 } from './0030-upcoming-subscriptions.ts'
+import { EventsOfAllProviders0031 } from './0031-events-of-all-providers.ts'
 import { WhoseMailsAndPlanCounts0032 } from './0032-whose-mails-and-plan-counts.ts'
 
 /** All migrations, oldest first. A list, because a folder would differ between the sources and the build. */
@@ -60,5 +61,6 @@ export const migrations = [
   { name: '0028-indexes-of-all-providers', class: IndexesOfAllProviders0028 },
   { name: '0029-exact-moves', class: ExactMoves0029 },
   { name: '0030-upcoming-subscriptions', class: UpcomingSubscriptions0030 },
+  { name: '0031-events-of-all-providers', class: EventsOfAllProviders0031 },
   { name: '0032-whose-mails-and-plan-counts', class: WhoseMailsAndPlanCounts0032 },
 ]

@@ -59,6 +59,18 @@ describe('a plan of a second provider', () => {
     expect(own.map(({ type }) => type)).toContain('TRANSACTION')
     expect(own.every(({ status, objectId }) => status === 'processed' && /^\d+$/.test(objectId ?? ''))).toBe(true)
     const [event] = own
+    const { list } = admin.api.admin.webhookEvents
+    const found = async (filter: object) =>
+      new Set((await list.query({ ...filter, limit: 100 })).items.map(({ id }) => id))
+    const [customer] = await rows<{ id: string }>(
+      "select provider_customer_id as id from customers where account_id = ? and provider = 'paymob'",
+      user.id,
+    )
+    const ownIds = new Set(own.map(({ id }) => id))
+    expect(await found({ accountId: user.id })).toEqual(ownIds)
+    expect(await found({ customerId: customer?.id })).toEqual(ownIds)
+    expect([...(await found({ objectId: event?.objectId ?? '' }))]).toContain(event?.id)
+    expect(await found({ objectId: '999999' })).toEqual(new Set())
     const details = await admin.api.admin.webhookEvents.get.query({ id: event?.id ?? '' })
     expect(details).toMatchObject({ provider: 'paymob', account: { id: user.id } })
     expect(JSON.stringify(details.payload)).not.toContain(user.email)

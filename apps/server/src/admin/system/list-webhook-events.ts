@@ -29,10 +29,18 @@ const CUSTOMER_ID = `left(coalesce(e.payload #>> '{data,object,customer}', e.pay
 export const CALLED_PAYMENT = `case when e.type = 'TRANSACTION' then e.payload #>> '{obj,id}' end`
 export const CALLED_SUBSCRIPTION = `e.payload #>> '{subscription_data,id}'`
 
+// Written exactly as in the index `provider_events_called`, with its condition.
+const CALLED_ID = `left(coalesce(e.payload #>> '{subscription_data,id}', e.payload #>> '{obj,id}'), 255)`
+const IS_CALLED = `(e.payload #>> '{data,object,id}') is null`
+
+/** Events that name no customer: those of the customer's account and provider. */
+const OF_CUSTOMER = `(e.account_id = any(array(select account_id from customers where provider_customer_id = ?))
+  and e.provider = any(array(select provider from customers where provider_customer_id = ?)))`
+
 /** The columns of {@link EventRow}. The payload stays in the database: it is large, and may contain personal data. */
 export const EVENT_COLUMNS = `e.id, e.provider_event_id, e.type, e.status, e.received_at, e.processed_at, e.attempts,
   e.last_error, left(coalesce(${OBJECT_ID}, ${CALLED_SUBSCRIPTION}, ${CALLED_PAYMENT}), 255) as object_id,
-  coalesce((select account_id from customers where provider_customer_id = ${CUSTOMER_ID}),
+  coalesce(e.account_id, (select account_id from customers where provider_customer_id = ${CUSTOMER_ID}),
     (select account_id from subscriptions
        where provider_subscription_id = ${CALLED_SUBSCRIPTION} and provider = e.provider),
     (select account_id from payments
@@ -52,10 +60,11 @@ export async function listWebhookEvents(
   const { where, values } = allOf([
     status && [`e.status = '${status}'`], // not a parameter, so that partial indexes apply
     type !== undefined && ['e.type = ?', type],
-    objectId !== undefined && [`${OBJECT_ID} = ?`, objectId],
-    customerId !== undefined && [`${CUSTOMER_ID} = ?`, customerId],
+    objectId !== undefined && [`(${OBJECT_ID} = ? or (${IS_CALLED} and ${CALLED_ID} = ?))`, objectId, objectId],
+    customerId !== undefined && [`(${CUSTOMER_ID} = ? or ${OF_CUSTOMER})`, customerId, customerId, customerId],
     accountId !== undefined && [
-      `${CUSTOMER_ID} = any(array(select provider_customer_id from customers where account_id = ?))`,
+      `(${CUSTOMER_ID} = any(array(select provider_customer_id from customers where account_id = ?)) or e.account_id = ?)`,
+      accountId,
       accountId,
     ],
     from && ['e.received_at >= ?', from],

@@ -21,6 +21,7 @@ import { queueEventMail } from './queue-event-mail.ts'
  */
 export async function dispatchEvent(scope: CallingScope, eventId: string, change: ProviderChange): Promise<void> {
   const { subject, customerId, subscriptionHint } = change
+  const incoming = { id: eventId, isAnonymous: customerId === null }
   const converge = (changed: ChangedObject) => async (locked: LockedScope, customer: LockedCustomer) => {
     const converged = await convergeCustomer(locked, customer, changed)
     if (converged) await queueEventMail(locked, change, converged)
@@ -36,30 +37,38 @@ export async function dispatchEvent(scope: CallingScope, eventId: string, change
         applyOnce({ ...scope, em }, eventId, () => convergeCatalogue({ ...scope, em }, { kind, id })),
       )
     case 'customer':
-      return applyToAccount(scope, eventId, await findAccount(scope, id), (locked, customer) =>
+      return applyToAccount(scope, incoming, await findAccount(scope, id), (locked, customer) =>
         forgetCustomer(locked, customer, { providerCustomerId: id }),
       )
     case 'payment': {
       const invoice = await findInvoice(scope, id)
-      if (!invoice) return applyToCardPage(scope, eventId, id)
+      if (!invoice) return applyToCardPage(scope, incoming, id)
       return applyToAccount(
         scope,
-        eventId,
+        incoming,
         invoice.accountId,
         converge({ kind: 'invoice', id: invoice.id, subscriptionHint }),
       )
     }
     default: {
-      const isAnonymous = customerId === null && kind === 'subscription'
-      const accountId = isAnonymous ? await findSubscriber(scope, id) : await findAccount(scope, customerId)
-      return applyToAccount(scope, eventId, accountId, converge({ kind, id, subscriptionHint }))
+      const accountId =
+        incoming.isAnonymous && kind === 'subscription'
+          ? await findSubscriber(scope, id)
+          : await findAccount(scope, customerId)
+      return applyToAccount(scope, incoming, accountId, converge({ kind, id, subscriptionHint }))
     }
   }
 }
 
+/** An event of the inbox. An anonymous one names no customer, so its row keeps the account that was found. */
+interface Incoming {
+  id: string
+  isAnonymous: boolean
+}
+
 async function applyToAccount(
   scope: CallingScope,
-  eventId: string,
+  { id: eventId, isAnonymous }: Incoming,
   accountId: string | null,
   apply: (locked: LockedScope, customer: LockedCustomer) => Promise<boolean>,
 ): Promise<void> {
@@ -71,14 +80,15 @@ async function applyToAccount(
       const isOurs = await apply(locked, customer)
       await em.flush()
       const changes = differences(before, await readAccountRows(em, accountId))
-      if (changes.length > 0) await em.nativeUpdate(ProviderEvent, { id: eventId }, { changes })
+      const found = { ...(changes.length > 0 && { changes }), ...(isAnonymous && { accountId }) }
+      if (Object.keys(found).length > 0) await em.nativeUpdate(ProviderEvent, { id: eventId }, found)
       return isOurs
     }),
   )
 }
 
 /** A payment without an invoice may have checked a new card. */
-async function applyToCardPage(scope: CallingScope, eventId: string, paymentId: string): Promise<void> {
+async function applyToCardPage(scope: CallingScope, incoming: Incoming, paymentId: string): Promise<void> {
   const { provider } = scope.billing
   const page = provider.capabilities.cards ? await provider.findCardPage(paymentId) : null
   const known =
@@ -87,8 +97,8 @@ async function applyToCardPage(scope: CallingScope, eventId: string, paymentId: 
       provider: provider.name,
       providerSubscriptionId: page.subscriptionId,
     }))
-  if (!known) return ignore(scope, eventId)
-  return applyToAccount(scope, eventId, known.account.id, async ({ em, jobs }) => {
+  if (!known) return ignore(scope, incoming.id)
+  return applyToAccount(scope, incoming, known.account.id, async ({ em, jobs }) => {
     await jobs.send(em, FinishCardPage, { subscriptionId: known.id, sessionId: page.sessionId })
     return true
   })
