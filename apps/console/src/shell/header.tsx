@@ -3,9 +3,9 @@ import { useState } from 'react'
 import { NavLink, useLocation, useNavigate } from 'react-router'
 import { AccountLink, AccountNavLink } from '../accounts/account-link.tsx'
 import { trpc } from '../api.ts'
+import { BrandSign } from '../parts/brand-sign.tsx'
 import { BusyButton } from '../parts/busy-button.tsx'
 import { useSessionState, useUser } from '../session/use-user.ts'
-import { settings } from '../settings.ts'
 import { t } from '../texts/catalogue.ts'
 import { AccountSwitcher } from './account-switcher.tsx'
 
@@ -16,8 +16,7 @@ export function Header() {
     <header className="header-bar">
       <div className="header">
         <AccountLink className="brand" to="/">
-          <img src={settings.brand.logoUrl ?? '/favicon.svg'} alt="" width="28" height="28" />
-          <span className="brand-name">{settings.brand.name}</span>
+          <BrandSign />
         </AccountLink>
         {status === 'in' && <AccountSwitcher />}
         {status !== 'unknown' && <Navigation key={key} />}

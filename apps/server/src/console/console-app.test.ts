@@ -145,8 +145,11 @@ describe('a file', () => {
     expect(beyond.status).toBe(416)
   })
 
-  test('without a hash in its name is kept for an hour', async () => {
-    expect((await get('/favicon.svg')).headers.get('cache-control')).toBe('public, max-age=3600')
+  test('without a hash in its name is kept for an hour; the icon is the product’s own mark', async () => {
+    const icon = await get('/favicon.svg')
+    expect(icon.headers.get('cache-control')).toBe('public, max-age=3600')
+    expect(icon.headers.get('content-type')).toBe('image/svg+xml; charset=utf-8')
+    expect(await icon.text()).toMatch(/^<svg [^]*fill="#[\da-f]{6}"[^]*>&lt;<\/text><\/svg>$/)
   })
 
   test('of another version is not found, and nor is one that was deleted after the start', async () => {

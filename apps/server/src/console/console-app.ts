@@ -3,6 +3,7 @@ import { extname, join } from 'node:path'
 import express, { type Express, type RequestHandler, type Response } from 'express'
 import helmet from 'helmet'
 import { brandCss } from '../platform/brand/brand.ts'
+import { brandMark } from '../platform/brand/mark.ts'
 import { createErrorHandler, methodNotAllowed } from '../platform/http/error-response.ts'
 import { hostnameIsLoopback } from '../platform/http/loopback.ts'
 import type { Log } from '../platform/log.ts'
@@ -18,6 +19,9 @@ export interface ConsoleOptions extends ConsoleSettings {
 }
 
 const FOREVER = 'public, max-age=31536000, immutable'
+const FOR_A_WHILE = 'public, max-age=3600'
+/** In place of the build's own: it is the product's mark, also on the page. */
+const FAVICON = '/favicon.svg'
 /** The names of the files in here change with their content. */
 const HASHED = '/assets/'
 
@@ -37,6 +41,7 @@ export function createConsoleApp({ folder, isProduction, log, ...settings }: Con
   const pageAt = (host: string) => (pages.find((page) => page.host === host) ?? pages[0])?.text
   const colors = brandCss(settings.brand)
   const version = versionOf(colors)
+  const mark = brandMark(settings.brand)
 
   const app = express()
   app.disable('x-powered-by')
@@ -48,6 +53,9 @@ export function createConsoleApp({ folder, isProduction, log, ...settings }: Con
   app.get(BRAND_CSS, (req, res) => {
     res.set('Cache-Control', req.query['v'] === version ? FOREVER : 'no-cache')
     res.type('css').send(colors)
+  })
+  app.get(FAVICON, (_req, res) => {
+    res.set('Cache-Control', FOR_A_WHILE).type('svg').send(mark)
   })
   app.use(serveFiles(folder))
   app.use((req, res) => {
@@ -99,7 +107,7 @@ function serveFiles(folder: string): RequestHandler {
     const file = files.get(req.path)
     if (!file) return next()
     const encoding = file.encodings.find((one) => req.acceptsEncodings([one, 'identity']) === one)
-    res.set('Cache-Control', req.path.startsWith(HASHED) ? FOREVER : 'public, max-age=3600')
+    res.set('Cache-Control', req.path.startsWith(HASHED) ? FOREVER : FOR_A_WHILE)
     res.type(extname(file.path))
     if (file.encodings.length > 0) res.vary('Accept-Encoding')
     if (encoding) res.set('Content-Encoding', encoding)

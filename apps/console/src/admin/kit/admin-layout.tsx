@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
 import { Link, NavLink, Outlet, ScrollRestoration, useLocation, useNavigate } from 'react-router'
-import { settings } from '../../settings.ts'
+import { BrandSign } from '../../parts/brand-sign.tsx'
 import { t as customerTexts } from '../../texts/catalogue.ts'
 import { navigation } from '../navigation.ts'
 import { t } from '../texts/catalogue.ts'
@@ -60,8 +60,7 @@ function Sidebar() {
     <header className="admin-side" data-open={isOpen || undefined}>
       <div className="admin-brand">
         <Link className="brand" to="/admin">
-          <img src={settings.brand.logoUrl ?? '/favicon.svg'} alt="" width="24" height="24" />
-          {settings.brand.name} <span className="quiet">{t.kit.title}</span>
+          <BrandSign /> <span className="quiet">{t.kit.title}</span>
         </Link>
         <button
           type="button"
