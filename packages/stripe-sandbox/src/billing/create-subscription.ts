@@ -21,6 +21,7 @@ import {
   recordInvoicePayment,
 } from './invoicing.ts'
 import { debitOf, periodLines, untilCancellation } from './lines.ts'
+import { addOneTimeItem, type OneTimeItem } from './one-time-items.ts'
 import { noPaymentMethod, paymentFailed } from './payment-errors.ts'
 import { paymentMethodFor } from './payment-method.ts'
 import { attachItems, pendingItems, takeUp } from './pending-items.ts'
@@ -40,6 +41,8 @@ export interface NewSubscription {
   /** By default that of the prices. */
   readonly currency?: string
   readonly items: readonly NewItem[]
+  /** What the first invoice bills besides the items. */
+  readonly once?: readonly OneTimeItem[]
   readonly trial_end: number | null
   readonly billing_cycle_anchor: number | null
   readonly payment_behavior: PaymentBehavior
@@ -70,7 +73,10 @@ export function createSubscription(account: Account, given: NewSubscription): Su
   const lines = subscription.items.flatMap((item) =>
     firstLines(account, subscription, item, { trialing, proration: given.proration_behavior }),
   )
-  const waiting = pendingItems(account, given.customer, subscription.currency, subscription.id)
+  const { customer } = given
+  for (const item of given.once ?? [])
+    addOneTimeItem(account, item, { customer, currency, subscription: subscription.id })
+  const waiting = pendingItems(account, customer, subscription.currency, subscription.id)
   if (lines.length === 0 && waiting.length === 0) return startWithoutInvoice(account, subscription.id, trialing)
   const invoice = draftSubscriptionInvoice(account, subscription, {
     billing_reason: 'subscription_create',

@@ -33,6 +33,7 @@ export function startSubscription(
   return createSubscription(account, {
     customer,
     ...(session.currency !== null && { currency: session.currency }),
+    once: session.lines.filter((line) => !recurring.includes(line)),
     items: recurring.map(({ price, quantity, tax_rates }) => ({ price, quantity, metadata: {}, tax_rates })),
     trial_end: trial_period_days === null ? trial_end : account.nowOf(customer) + trial_period_days * DAY,
     billing_cycle_anchor,

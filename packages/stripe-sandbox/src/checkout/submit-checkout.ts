@@ -11,6 +11,7 @@ import type { Account } from '../state/account.ts'
 import type { CheckoutSessionRow } from '../state/rows/checkout.ts'
 import type { Decline } from '../state/rows/payment.ts'
 import { dueToday } from './due-today.ts'
+import { invoicePurchase } from './invoice-purchase.ts'
 import { redeemForSession } from './session-discounts.ts'
 import { startSubscription } from './start-subscription.ts'
 
@@ -90,10 +91,10 @@ function complete(
   { authenticated }: { authenticated: boolean },
 ): CheckoutOutcome {
   const due = dueToday(account, session)
-  const customer = session.customer ?? createCustomer(account, { email: submission.email, name: submission.name }).id
+  const customer = session.customer ?? newCustomer(account, session, submission)
   const { paymentMethod } = submission
   if (paymentMethod !== null) {
-    attachPaymentMethod(account, paymentMethod, customer)
+    if (customer !== null && isSaved(session)) attachPaymentMethod(account, paymentMethod, customer)
     if (authenticated) account.paymentMethods.patch(paymentMethod, { authenticated: true })
   }
 
@@ -106,23 +107,54 @@ function complete(
     succeedSetup(account, session, customer, paymentMethod)
   }
 
-  const subscription =
-    session.mode === 'subscription' ? startSubscription(account, session, { customer, paymentMethod, paidWith }) : null
-  if (session.mode === 'payment') redeemForSession(account, session, customer, { checkout_session: session.id })
+  const bought = deliver(account, session, { customer, paymentMethod, paidWith })
+  const known = customer === null ? null : account.customers.get(customer)
+  const held = paidWith !== null && account.paymentIntents.get(paidWith).status === 'requires_capture'
   const row = account.checkoutSessions.patch(session.id, {
     status: 'complete',
-    payment_status: due > 0 ? 'paid' : 'no_payment_required',
+    payment_status: held ? 'unpaid' : due > 0 ? 'paid' : 'no_payment_required',
     customer,
     customer_details: {
-      email: account.customers.get(customer).email ?? submission.email,
-      name: submission.name ?? account.customers.get(customer).name,
+      email: known?.email ?? submission.email,
+      name: submission.name ?? known?.name ?? null,
     },
-    subscription: subscription?.id ?? null,
-    invoice: subscription?.latest_invoice ?? null,
+    ...bought,
     payment_intent: paidWith,
   })
   emit(account, 'checkout.session.completed', serializeCheckoutSession(account, row))
   return { kind: 'complete', session: row }
+}
+
+/** The customer that a session creates; null if it has a guest. */
+function newCustomer(account: Account, session: CheckoutSessionRow, { email, name }: Submission): string | null {
+  const isNeeded =
+    session.mode === 'subscription' || session.customer_creation === 'always' || isSavedByPayment(session)
+  return isNeeded ? createCustomer(account, { email, name }).id : null
+}
+
+/** Whether the card is kept for later payments of the customer. */
+const isSaved = (session: CheckoutSessionRow): boolean => session.mode !== 'payment' || isSavedByPayment(session)
+const isSavedByPayment = ({ payment_intent_data }: CheckoutSessionRow): boolean =>
+  (payment_intent_data.setup_future_usage ?? null) !== null
+
+/** Creates what the customer has bought. */
+function deliver(
+  account: Account,
+  session: CheckoutSessionRow,
+  {
+    customer,
+    paymentMethod,
+    paidWith,
+  }: { customer: string | null; paymentMethod: string | null; paidWith: string | null },
+): { subscription: string | null; invoice: string | null } {
+  if (session.mode === 'subscription' && customer !== null) {
+    const { id, latest_invoice } = startSubscription(account, session, { customer, paymentMethod, paidWith })
+    return { subscription: id, invoice: latest_invoice }
+  }
+  if (session.mode === 'setup') return { subscription: null, invoice: null }
+  const discounts = redeemForSession(account, session, customer ?? '', { checkout_session: session.id })
+  const invoice = customer === null ? null : invoicePurchase(account, session, { customer, discounts, paidWith })
+  return { subscription: null, invoice }
 }
 
 /** The one payment intent for all attempts of a session. The amount due may have changed between them. */
@@ -137,8 +169,9 @@ function intentFor(account: Account, session: CheckoutSessionRow, amount: number
     currency: session.currency ?? 'usd',
     customer,
     session: session.id,
-    description: session.mode === 'subscription' ? 'Subscription creation' : null,
-    setup_future_usage: session.mode === 'subscription' ? 'off_session' : null,
+    ...(session.mode === 'subscription'
+      ? { description: 'Subscription creation', setup_future_usage: 'off_session' as const }
+      : session.payment_intent_data),
   })
   account.checkoutSessions.patch(session.id, { payment_intent: id })
   return id
@@ -198,7 +231,12 @@ function setupFor(account: Account, session: CheckoutSessionRow, customer: strin
   return row.id
 }
 
-function succeedSetup(account: Account, session: CheckoutSessionRow, customer: string, payment_method: string): void {
+function succeedSetup(
+  account: Account,
+  session: CheckoutSessionRow,
+  customer: string | null,
+  payment_method: string,
+): void {
   const row = account.setupIntents.patch(setupFor(account, session, customer), {
     status: 'succeeded',
     customer,

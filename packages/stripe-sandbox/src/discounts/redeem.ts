@@ -14,6 +14,7 @@ export interface DiscountSource {
 }
 
 interface Redemption {
+  /** Empty for a guest. */
   readonly customer: string
   readonly currency: string
   /** The name of the parameter, such as `discounts`. */
@@ -126,7 +127,7 @@ function insertDiscount(
     id: newId('di'),
     coupon: coupon.id,
     terms: { percent_off, amounts, duration, duration_in_months, products },
-    customer,
+    customer: customer === '' ? null : customer,
     promotion_code,
     start,
     end: duration === 'repeating' && duration_in_months !== null ? addMonths(start, duration_in_months) : null,

@@ -26,7 +26,7 @@ export function checkoutPage(account: Account, session: CheckoutSessionRow, { er
   const amountDue = dueToday(account, session)
   const due = formatMoney(amountDue, currency)
   const applied = amountDue - sessionTotal(account, session)
-  const verb = session.mode === 'payment' ? `Pay ${due}` : startsWithTrial(session) ? 'Start trial' : 'Subscribe'
+  const verb = verbOf(session, due)
   const known = session.customer === null ? session.customer_email : account.customers.get(session.customer).email
   const { settings } = account
   const [first] = session.lines
@@ -36,9 +36,15 @@ export function checkoutPage(account: Account, session: CheckoutSessionRow, { er
     html`<div class="checkout">
       <section class="panel what">
         ${merchantName(settings)}
-        <h1>${session.mode === 'payment' ? `Pay for ${product}` : `Subscribe to ${product}`}</h1>
-        <p class="amount">${due}</p>
-        <p class="muted">due today</p>
+        <h1>
+          ${session.mode === 'setup' ? 'Save your card' : session.mode === 'payment' ? `Pay for ${product}` : `Subscribe to ${product}`}
+        </h1>
+        ${
+          session.mode === 'setup'
+            ? html`<p class="muted">Nothing is due today.</p>`
+            : html`<p class="amount">${due}</p>
+                <p class="muted">due today</p>`
+        }
         ${trialText(account, session)}
         <ul class="lines">
           ${session.lines.map(({ price, quantity }) => lineText(account, priceIn(account, price, session.currency), quantity))}
@@ -75,6 +81,12 @@ export function checkoutPage(account: Account, session: CheckoutSessionRow, { er
     </div>`,
     { wide: true, merchant: settings },
   )
+}
+
+function verbOf(session: CheckoutSessionRow, due: string): string {
+  if (session.mode === 'setup') return 'Save card'
+  if (session.mode === 'payment') return `Pay ${due}`
+  return startsWithTrial(session) ? 'Start trial' : 'Subscribe'
 }
 
 /** What the customer agrees to by pressing the button. A single payment renews nothing. */

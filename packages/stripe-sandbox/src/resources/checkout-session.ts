@@ -11,6 +11,7 @@ export function serializeCheckoutSession(account: Account, row: CheckoutSessionR
     customer_details,
     formToken: _token,
     lines: _lines,
+    payment_intent_data: _intent,
     subscription_data: _data,
     ...shown
   } = row
@@ -23,8 +24,8 @@ export function serializeCheckoutSession(account: Account, row: CheckoutSessionR
     adaptive_pricing: { enabled: false },
     after_expiration: null,
     allowed_payment_method_types: null,
-    amount_subtotal: sum('subtotal'),
-    amount_total: sum('total'),
+    amount_subtotal: row.mode === 'setup' ? null : sum('subtotal'),
+    amount_total: row.mode === 'setup' ? null : sum('total'),
     automatic_tax: { enabled: false, liability: null, provider: null, status: null },
     client_secret: null,
     collected_information: null,
@@ -34,7 +35,6 @@ export function serializeCheckoutSession(account: Account, row: CheckoutSessionR
     custom_fields: [],
     custom_text: { after_submit: null, shipping_address: null, submit: null, terms_of_service_acceptance: null },
     customer_account: null,
-    customer_creation: row.customer === null ? (row.mode === 'subscription' ? 'always' : 'if_required') : null,
     customer_details: customer_details && {
       address: null,
       business_name: null,
@@ -49,14 +49,14 @@ export function serializeCheckoutSession(account: Account, row: CheckoutSessionR
     invoice_creation:
       row.mode === 'payment'
         ? {
-            enabled: false,
+            enabled: row.invoice_creation !== null,
             invoice_data: {
               account_tax_ids: null,
               custom_fields: null,
-              description: null,
-              footer: null,
+              description: row.invoice_creation?.description ?? null,
+              footer: row.invoice_creation?.footer ?? null,
               issuer: null,
-              metadata: {},
+              metadata: row.invoice_creation?.metadata ?? {},
               rendering_options: null,
             },
           }
@@ -78,7 +78,7 @@ export function serializeCheckoutSession(account: Account, row: CheckoutSessionR
       payment_method_remove: 'disabled',
       payment_method_save: null,
     },
-    setup_intent: null,
+    setup_intent: row.mode === 'setup' ? row.setup_intent : null,
     shipping_address_collection: null,
     shipping_cost: null,
     shipping_options: [],

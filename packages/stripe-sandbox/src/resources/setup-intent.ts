@@ -33,7 +33,7 @@ export function serializeSetupIntent(account: Account, row: SetupIntentRow): Wir
     automatic_payment_methods: null,
     cancellation_reason: null,
     customer_account: null,
-    description: null,
+    description: row.description ?? null,
     excluded_payment_method_types: null,
     flow_directions: null,
     last_setup_error: last_error && serializeLastError(account, last_error),

@@ -14,6 +14,7 @@ import { invoicePaymentRoutes } from './invoice-payments.ts'
 import { invoicePreviewRoutes } from './invoice-previews.ts'
 import { invoiceTransitionRoutes } from './invoice-transitions.ts'
 import { invoiceRoutes } from './invoices.ts'
+import { subscriptionListRoutes } from './list-subscriptions.ts'
 import { eventSummaryRoutes } from './metering/event-summaries.ts'
 import { meterEventRoutes } from './metering/meter-events.ts'
 import { meterRoutes } from './metering/meters.ts'
@@ -70,6 +71,7 @@ export const ALL_ROUTES: readonly Route[] = [
   ...productRoutes,
   ...promotionCodeRoutes,
   ...subscriptionRoutes,
+  ...subscriptionListRoutes,
   ...subscriptionItemRoutes,
   ...taxIdRoutes,
   ...taxRateRoutes,

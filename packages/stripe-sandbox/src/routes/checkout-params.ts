@@ -24,7 +24,7 @@ const LINE_ITEM = hash({
   tax_rates: TAX_RATES,
 })
 export const CREATE = hash({
-  mode: required(oneOf('payment', 'subscription')),
+  mode: required(oneOf('payment', 'setup', 'subscription')),
   allow_promotion_codes: boolean(),
   automatic_tax: AUTOMATIC_TAX_OFF,
   billing_address_collection: oneOf('auto', 'required'),
@@ -32,13 +32,19 @@ export const CREATE = hash({
   client_reference_id: string({ max: 200 }),
   currency: string(),
   customer: string(),
+  customer_creation: oneOf('always', 'if_required'),
   customer_email: string({ max: 800 }),
   discounts: list(hash({ coupon: string(), promotion_code: string() }), { max: 1 }),
   expires_at: timestamp(),
+  invoice_creation: hash({
+    enabled: required(boolean()),
+    invoice_data: hash({ description: string({ max: 1500 }), footer: string(), metadata: metadata() }),
+  }),
   line_items: list(LINE_ITEM),
   locale: string(),
   metadata: metadata(),
   payment_intent_data: hash({
+    capture_method: oneOf('automatic', 'automatic_async', 'manual'),
     description: string(),
     metadata: metadata(),
     setup_future_usage: oneOf('off_session', 'on_session'),
@@ -47,6 +53,7 @@ export const CREATE = hash({
   payment_method_collection: oneOf('always', 'if_required'),
   allowed_payment_method_types: list(string()),
   return_url: string(),
+  setup_intent_data: hash({ description: string({ max: 1000 }), metadata: metadata() }),
   subscription_data: hash({
     billing_cycle_anchor: timestamp(),
     billing_mode: BILLING_MODE,

@@ -1,22 +1,21 @@
-import { commonInterval, recurringPrice } from '../billing/recurring-price.ts'
 import { expireSession } from '../checkout/expire-session.ts'
 import { openSession } from '../checkout/open-session.ts'
+import { emit } from '../events/emit.ts'
 import { exclusiveParams, invalidRequest, missingParam } from '../http/errors.ts'
 import { PAGE, page } from '../http/list.ts'
-import { hash, isWithin, mergeMetadata } from '../http/params.ts'
+import { hash, isWithin, mergeMetadata, type ParamValue } from '../http/params.ts'
 import { route } from '../http/route.ts'
-import { newId } from '../ids.ts'
 import { serializeCheckoutSession, serializeSessionLine } from '../resources/checkout-session.ts'
+import { insertSetupIntent, serializeSetupIntent } from '../resources/setup-intent.ts'
 import type { Account } from '../state/account.ts'
-import type { CheckoutSessionRow, SessionLine } from '../state/rows/checkout.ts'
+import type { CheckoutSessionRow } from '../state/rows/checkout.ts'
 import { DAY, HOUR, MINUTE, wallNow } from '../time.ts'
+import { checkLines, readLine } from './checkout-lines.ts'
+import { checkMode, customerCreation, intentData, invoiceData } from './checkout-modes.ts'
 import { CREATE, LIST, UPDATE } from './checkout-params.ts'
-import { createPrice } from './create-price.ts'
 import { currencyOf } from './currencies.ts'
 import { readSessionDiscounts } from './discount-params.ts'
-import { createInlineProduct } from './inline-product.ts'
-import { itemQuantity } from './item-price.ts'
-import { activePriceInParam, customerInParam, inPath } from './lookup.ts'
+import { customerInParam, inPath } from './lookup.ts'
 import { readTaxRates } from './tax-params.ts'
 
 export const checkoutSessionRoutes = [
@@ -42,9 +41,8 @@ export const checkoutSessionRoutes = [
         throw invalidRequest('Not a valid URL', { param, code: 'url_invalid' })
     }
     const customer = rest.customer === undefined ? null : customerInParam(account, rest.customer)
-    if (!line_items || line_items.length === 0) throw missingParam('line_items')
-
-    const lines = line_items.map((line, index) => readLine(account, line, `line_items[${index}]`))
+    checkMode(params)
+    const lines = (line_items ?? []).map((line, index) => readLine(account, line, `line_items[${index}]`))
     checkLines(account, lines, rest.mode)
     const currency = currencyOf(account, lines, {
       asked: params.currency,
@@ -74,12 +72,15 @@ export const checkoutSessionRoutes = [
       client_reference_id: rest.client_reference_id ?? null,
       currency,
       customer: rest.customer ?? null,
+      customer_creation: customerCreation(rest),
       customer_details: customerDetails(account, rest.customer ?? null, rest.customer_email ?? null),
       customer_email: rest.customer_email ?? null,
       discounts: readSessionDiscounts(account, rest.discounts ?? [], rest.customer ?? null, currency),
+      ...(rest.invoice_creation?.enabled && { invoice_creation: invoiceData(rest.invoice_creation.invoice_data) }),
       lines,
       locale: rest.locale ?? null,
       metadata: mergeMetadata({}, rest.metadata),
+      payment_intent_data: intentData(rest.payment_intent_data),
       ...(rest.payment_method_collection && { payment_method_collection: rest.payment_method_collection }),
       subscription_data: {
         billing_cycle_anchor: billing_cycle_anchor ?? null,
@@ -96,7 +97,8 @@ export const checkoutSessionRoutes = [
         trial_period_days: trial_period_days ?? null,
       },
     })
-    return serializeCheckoutSession(account, row)
+    const opened = rest.mode === 'setup' ? withSetupIntent(account, row, params.setup_intent_data) : row
+    return serializeCheckoutSession(account, opened)
   }),
   route('GET', '/checkout/sessions/:id', hash({}), ({ account, id }) =>
     serializeCheckoutSession(account, inPath(account.checkoutSessions, id, 'checkout.session')),
@@ -140,58 +142,22 @@ export const checkoutSessionRoutes = [
   }),
 ]
 
-function readLine(
+/** A session in `setup` mode has its setup intent from the beginning. */
+function withSetupIntent(
   account: Account,
-  line: {
-    price?: string
-    quantity?: number
-    price_data?: Parameters<typeof inlinePrice>[1]
-    tax_rates?: string[] | null
-  },
-  param: string,
-): SessionLine {
-  const tax_rates = readTaxRates(account, line.tax_rates, `${param}[tax_rates]`)
-  if (line.price === undefined && line.price_data === undefined) throw missingParam(`${param}[price]`)
-  const price = line.price_data
-    ? inlinePrice(account, line.price_data, `${param}[price_data]`)
-    : activePriceInParam(account, line.price ?? '', `${param}[price]`).id
-  return { id: newId('li'), price, quantity: itemQuantity(account, price, line.quantity, param), tax_rates }
-}
-
-type InlinePrice = Omit<Parameters<typeof createPrice>[1], 'product'> & {
-  product?: string
-  product_data?: Parameters<typeof createInlineProduct>[1]
-}
-
-function inlinePrice(account: Account, { product, product_data, ...terms }: InlinePrice, param: string): string {
-  if (product === undefined && product_data === undefined) throw missingParam(`${param}[product]`)
-  const id = product ?? (product_data ? createInlineProduct(account, product_data).id : '')
-  return createPrice(account, { ...terms, product: id }, param).id
-}
-
-function checkLines(account: Account, lines: readonly SessionLine[], mode: CheckoutSessionRow['mode']): void {
-  const prices = lines.map((line) => account.prices.get(line.price))
-  if (mode === 'payment') {
-    const index = prices.findIndex((price) => price.recurring !== null)
-    if (index !== -1)
-      throw invalidRequest(
-        'You specified `payment` mode but passed a recurring price. Either switch to `subscription` mode or use only one-time prices.',
-        { param: 'mode' },
-      )
-    return
-  }
-  const recurring = lines.filter((line) => account.prices.get(line.price).recurring !== null)
-  if (recurring.length === 0)
-    throw invalidRequest('You must provide at least one recurring price in `subscription` mode when using prices.', {
-      param: 'mode',
-    })
-  recurringPrice(account, recurring, 'flexible')
-  if (commonInterval(account, recurring) === null)
-    throw invalidRequest('Checkout does not support multiple prices with different billing intervals.', {
-      param: 'line_items',
-    })
-  if (recurring.length < lines.length)
-    throw invalidRequest('This sandbox accepts only recurring prices in `subscription` mode.', { param: 'line_items' })
+  { id, customer }: CheckoutSessionRow,
+  { description, metadata }: ParamValue<typeof CREATE>['setup_intent_data'] = {},
+): CheckoutSessionRow {
+  const intent = insertSetupIntent(account, {
+    customer,
+    description: description ?? null,
+    metadata: mergeMetadata({}, metadata),
+    payment_method: null,
+    session: id,
+    status: 'requires_payment_method',
+  })
+  emit(account, 'setup_intent.created', serializeSetupIntent(account, intent))
+  return account.checkoutSessions.patch(id, { setup_intent: intent.id })
 }
 
 /**

@@ -29,6 +29,7 @@ export const setupIntentRoutes = [
     const method = params.payment_method === undefined ? null : paymentMethodNamed(account, params.payment_method).id
     const row = insertSetupIntent(account, {
       customer,
+      description: params.description ?? null,
       metadata: mergeMetadata({}, params.metadata),
       payment_method: method,
       status: method === null ? 'requires_payment_method' : 'requires_confirmation',

@@ -20,6 +20,7 @@ import {
 import type { Account } from '../state/account.ts'
 import type { SubscriptionRow } from '../state/rows/subscription.ts'
 import { DAY } from '../time.ts'
+import { ADD_INVOICE_ITEMS } from './add-invoice-items.ts'
 import { checkEditable } from './check-editable.ts'
 import { ownMethod } from './customers.ts'
 import { DISCOUNTS } from './discount-params.ts'
@@ -68,6 +69,7 @@ export const TERMS = {
 
 export const UPDATE = hash({
   ...TERMS,
+  add_invoice_items: ADD_INVOICE_ITEMS,
   automatic_tax: AUTOMATIC_TAX,
   billing_thresholds: BILLING_THRESHOLDS,
   cancellation_details: CANCELLATION_DETAILS,

@@ -1,31 +1,29 @@
 import { createSubscription } from '../billing/create-subscription.ts'
 import { endSubscription } from '../billing/end-subscription.ts'
+import { addOneTimeItem } from '../billing/one-time-items.ts'
 import { pauseSubscription, resumeSubscription } from '../billing/pause-subscription.ts'
 import { dropPendingProrations } from '../billing/pending-items.ts'
 import { splitPhase } from '../billing/schedules.ts'
 import { updateSubscriptionTerms } from '../billing/update-subscription.ts'
 import { exclusiveParams, invalidRequest, resourceMissing } from '../http/errors.ts'
-import { PAGE, page } from '../http/list.ts'
 import {
   boolean,
   either,
   hash,
   integer,
-  isWithin,
   list,
   mergeMetadata,
   metadata,
   oneOf,
   required,
   string,
-  timeRange,
   timestamp,
 } from '../http/params.ts'
 import { route } from '../http/route.ts'
 import { serializeSubscription } from '../resources/subscription.ts'
 import type { Account } from '../state/account.ts'
-import type { SubscriptionRow } from '../state/rows/subscription.ts'
 import { DAY } from '../time.ts'
+import { ADD_INVOICE_ITEMS, readInvoiceItems } from './add-invoice-items.ts'
 import { currencyOf } from './currencies.ts'
 import { ownMethod } from './customers.ts'
 import { DISCOUNTS, readDiscounts } from './discount-params.ts'
@@ -50,6 +48,7 @@ import { AUTOMATIC_TAX, checkEitherTax, checkTaxLocation, readTaxRates, TAX_RATE
 const CREATE = hash({
   customer: required(string()),
   items: required(list(NEW_ITEM, { max: 20 })),
+  add_invoice_items: ADD_INVOICE_ITEMS,
   automatic_tax: AUTOMATIC_TAX,
   billing_cycle_anchor: timestamp(),
   billing_mode: BILLING_MODE,
@@ -92,30 +91,6 @@ const RESUME = hash({
   proration_behavior: PRORATION_BEHAVIOR,
   proration_date: timestamp(),
 })
-const STATUSES = [
-  'active',
-  'all',
-  'canceled',
-  'ended',
-  'incomplete',
-  'incomplete_expired',
-  'past_due',
-  'paused',
-  'trialing',
-  'unpaid',
-] as const
-const LIST = hash({
-  ...PAGE,
-  created: timeRange(),
-  current_period_end: timeRange(),
-  current_period_start: timeRange(),
-  customer: string(),
-  price: string(),
-  status: oneOf(...STATUSES),
-  collection_method: COLLECTION_METHOD,
-  test_clock: string(),
-})
-
 export const subscriptionRoutes = [
   route('POST', '/subscriptions', CREATE, ({ account, params }) => {
     const customer = customerInParam(account, params.customer)
@@ -174,6 +149,7 @@ export const subscriptionRoutes = [
       customer: customer.id,
       currency,
       items,
+      once: readInvoiceItems(account, params.add_invoice_items, { customer: customer.id, currency }),
       trial_end: trial_period_days ? now + trial_period_days * DAY : typeof trial_end === 'number' ? trial_end : null,
       billing_cycle_anchor,
       payment_behavior: params.payment_behavior ?? 'allow_incomplete',
@@ -209,6 +185,8 @@ export const subscriptionRoutes = [
   ),
   route('POST', '/subscriptions/:id', UPDATE, ({ account, id, params }) => {
     const old = inPath(account.subscriptions, id, 'subscription')
+    for (const item of readInvoiceItems(account, params.add_invoice_items, old))
+      addOneTimeItem(account, item, { ...old, subscription: id })
     updateSubscriptionTerms(account, id, readUpdate(account, old, params))
     splitPhase(account, old)
     return serializeSubscription(account, account.subscriptions.get(id))
@@ -257,42 +235,9 @@ export const subscriptionRoutes = [
       }),
     )
   }),
-  route('GET', '/subscriptions', LIST, ({ account, params }) => {
-    const rows = (
-      params.customer === undefined
-        ? account.subscriptions.all()
-        : account.subscriptions.by('customer', params.customer)
-    ).filter(
-      (row) =>
-        hasStatus(row, params.status) &&
-        (!params.price || row.items.some((item) => item.price === params.price)) &&
-        (!params.collection_method || row.collection_method === params.collection_method) &&
-        (params.test_clock === undefined
-          ? params.customer !== undefined || row.test_clock === null
-          : row.test_clock === params.test_clock) &&
-        isWithin(row.created, params.created) &&
-        row.items.some(
-          (item) =>
-            isWithin(item.current_period_end, params.current_period_end) &&
-            isWithin(item.current_period_start, params.current_period_start),
-        ),
-    )
-    return page('/v1/subscriptions', rows, params, (row) => serializeSubscription(account, row))
-  }),
 ]
 
 /** The longest trial of the items' prices, in days. */
 function trialOfPlans(account: Account, items: readonly { price: string }[]): number {
   return Math.max(0, ...items.map(({ price }) => account.prices.get(price).trial_period_days ?? 0))
-}
-
-/**
- * Whether a subscription has the requested status. If none is requested, every status counts except the ended ones.
- *
- * @see https://docs.stripe.com/api/subscriptions/list#list_subscriptions-status
- */
-function hasStatus({ status }: SubscriptionRow, requested: (typeof STATUSES)[number] | undefined): boolean {
-  if (requested === 'all') return true
-  if (requested === 'ended') return status === 'canceled' || status === 'incomplete_expired'
-  return requested === undefined ? status !== 'canceled' && status !== 'incomplete_expired' : status === requested
 }

@@ -15,6 +15,9 @@ const LINE = { discounts: [], included_discounts: [], tax_rates: [] }
 const MISSING: Readonly<Record<string, (row: Json) => Json>> = {
   charges: ({ amount, paid }) => ({ amount_captured: paid === true ? amount : 0, captured: paid === true }),
   checkout_sessions: (row) => ({
+    customer_creation: row['customer'] == null ? 'always' : null,
+    invoice_creation: null,
+    payment_intent_data: {},
     discounts: [],
     ...within(row, 'lines', () => ({ tax_rates: [] })),
     ...(isHash(row['subscription_data']) && {

@@ -1,3 +1,4 @@
+import type { PaymentIntentRow } from './payment.ts'
 import type { AutomaticTax } from './tax.ts'
 
 export interface SessionLine {
@@ -11,7 +12,7 @@ export interface CheckoutSessionRow {
   readonly id: string
   readonly created: number
   readonly expires_at: number
-  readonly mode: 'subscription' | 'payment'
+  readonly mode: 'subscription' | 'payment' | 'setup'
   readonly status: 'open' | 'complete' | 'expired'
   readonly payment_status: 'unpaid' | 'paid' | 'no_payment_required'
   readonly allow_promotion_codes: boolean | null
@@ -23,15 +24,26 @@ export interface CheckoutSessionRow {
   readonly client_reference_id: string | null
   readonly currency: string | null
   readonly customer: string | null
+  /** Whether a payment creates a customer; null for an existing one. A subscription always does. */
+  readonly customer_creation: 'always' | 'if_required' | null
   readonly customer_details: { readonly email: string | null; readonly name: string | null } | null
   readonly customer_email: string | null
   /** One at most. */
   readonly discounts: { readonly coupon: string | null; readonly promotion_code: string | null }[]
   readonly invoice: string | null
+  /** What the invoice of a payment says; null if it has none. */
+  readonly invoice_creation: {
+    readonly description: string | null
+    readonly footer: string | null
+    readonly metadata: Record<string, string>
+  } | null
   readonly lines: SessionLine[]
   readonly locale: string | null
   readonly metadata: Record<string, string>
   readonly payment_intent: string | null
+  readonly payment_intent_data: Partial<
+    Pick<PaymentIntentRow, 'capture_method' | 'description' | 'metadata' | 'setup_future_usage'>
+  >
   readonly payment_method_collection: 'always' | 'if_required'
   readonly setup_intent: string | null
   readonly subscription: string | null

@@ -59,6 +59,8 @@ export interface SetupIntentRow {
   readonly created: number
   readonly client_secret: string
   readonly customer: string | null
+  /** Missing without one. */
+  readonly description?: string | null
   readonly last_error: (Decline & { readonly payment_method: string | null }) | null
   readonly metadata: Record<string, string>
   readonly payment_method: string | null

@@ -1,0 +1,163 @@
+import type Stripe from 'stripe'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { at, errorOf, idOf, TestSandbox, untyped } from '../test-sandbox.ts'
+
+let it: TestSandbox
+let stripe: Stripe
+beforeAll(async () => {
+  it = await TestSandbox.start()
+  stripe = it.stripe
+})
+afterAll(() => it[Symbol.asyncDispose]())
+
+const SUCCESS = { success_url: 'https://shop.example/ok' }
+
+const confirm = async (id: string, payment_method = 'pm_card_visa') =>
+  stripe.rawRequest('POST', `/v1/payment_pages/${id}/confirm`, { payment_method })
+
+async function aOneTimePrice(unit_amount: number): Promise<string> {
+  return (await stripe.prices.create({ currency: 'usd', unit_amount, product_data: { name: 'Setup fee' } })).id
+}
+
+async function aPayment(params: Partial<Stripe.Checkout.SessionCreateParams> = {}): Promise<string> {
+  const line_items = [{ price: await aOneTimePrice(2500), quantity: 2 }]
+  return (await stripe.checkout.sessions.create({ mode: 'payment', line_items, ...SUCCESS, ...params })).id
+}
+
+describe('setup mode (https://docs.stripe.com/payments/save-and-reuse?platform=web&ui=stripe-hosted)', () => {
+  test('saves a card for a customer, and has a setup intent from the beginning', async () => {
+    const { id: customer } = await it.aCustomer({ card: null })
+    const session = await stripe.checkout.sessions.create({
+      ...{ mode: 'setup', currency: 'usd', customer, ...SUCCESS },
+      setup_intent_data: { description: 'For later', metadata: { plan: 'pro' } },
+    })
+    expect(session).toMatchObject({ mode: 'setup', amount_total: null, payment_status: 'unpaid', status: 'open' })
+    expect(await (await fetch(session.url ?? '')).text()).toContain('Save your card')
+    const types = await it.eventsOf(() => confirm(session.id))
+    expect(types).toEqual(['payment_method.attached', 'setup_intent.succeeded', 'checkout.session.completed'])
+    const complete = await stripe.checkout.sessions.retrieve(session.id, { expand: ['setup_intent'] })
+    expect(complete).toMatchObject({ status: 'complete', payment_status: 'no_payment_required', customer })
+    const method = (await stripe.customers.listPaymentMethods(customer)).data[0]?.id
+    expect(complete.setup_intent).toMatchObject({
+      ...{ status: 'succeeded', payment_method: method, description: 'For later', metadata: { plan: 'pro' } },
+    })
+  })
+  test('without a customer, it creates one only if asked to', async () => {
+    const guest = await stripe.checkout.sessions.create({ mode: 'setup', currency: 'usd', ...SUCCESS })
+    await confirm(guest.id)
+    expect((await stripe.checkout.sessions.retrieve(guest.id)).customer).toBeNull()
+    const known = { mode: 'setup', currency: 'usd', customer_creation: 'always', ...SUCCESS } as const
+    const { id } = await stripe.checkout.sessions.create(known)
+    await confirm(id)
+    const { customer } = await stripe.checkout.sessions.retrieve(id)
+    expect((await stripe.customers.listPaymentMethods(idOf(customer))).data).toHaveLength(1)
+  })
+  test('a card that must be authenticated first is saved after it', async () => {
+    const { id: customer } = await it.aCustomer({ card: null })
+    const session = await stripe.checkout.sessions.create({ mode: 'setup', currency: 'usd', customer, ...SUCCESS })
+    expect(await errorOf(confirm(session.id, 'pm_card_authenticationRequiredOnSetup'))).toMatchObject({
+      code: 'authentication_required',
+    })
+    const intent = await stripe.setupIntents.retrieve(idOf(session.setup_intent))
+    expect(intent.status).toBe('requires_action')
+  })
+  test.each([
+    [{ line_items: [{ price: 'price_x', quantity: 1 }] }, 'line_items'],
+    [{ subscription_data: { description: 'x' } }, 'subscription_data'],
+    [{ payment_intent_data: { description: 'x' } }, 'payment_intent_data'],
+  ])('%j is refused', async (params, param) => {
+    const call = stripe.checkout.sessions.create(untyped({ mode: 'setup', currency: 'usd', ...SUCCESS, ...params }))
+    expect(await errorOf(call)).toMatchObject({ statusCode: 400, param })
+  })
+})
+
+describe('payment mode (https://docs.stripe.com/api/checkout/sessions/create)', () => {
+  test('has a guest unless it creates a customer', async () => {
+    const guest = await aPayment()
+    await confirm(guest)
+    const session = await stripe.checkout.sessions.retrieve(guest, { expand: ['payment_intent'] })
+    expect(session).toMatchObject({ customer: null, payment_status: 'paid', customer_creation: 'if_required' })
+    expect(session.payment_intent).toMatchObject({ customer: null, amount_received: 5000 })
+    const known = await aPayment({ customer_creation: 'always' })
+    await confirm(known)
+    expect((await stripe.checkout.sessions.retrieve(known)).customer).toMatch(/^cus_/)
+    const { id: customer } = await it.aCustomer()
+    expect(await errorOf(aPayment({ customer, customer_creation: 'always' }))).toMatchObject({
+      code: 'parameters_exclusive',
+    })
+  })
+  test('puts `payment_intent_data` on its payment, and saves the card for later if asked to', async () => {
+    const payment_intent_data = { description: 'Two things', metadata: { order: '7' } }
+    const { id: customer } = await it.aCustomer({ card: null })
+    const plain = await aPayment({ customer, payment_intent_data })
+    await confirm(plain)
+    const session = await stripe.checkout.sessions.retrieve(plain, { expand: ['payment_intent'] })
+    expect(session.payment_intent).toMatchObject(payment_intent_data)
+    expect((await stripe.customers.listPaymentMethods(customer)).data).toEqual([])
+    await confirm(await aPayment({ customer, payment_intent_data: { setup_future_usage: 'off_session' } }))
+    expect((await stripe.customers.listPaymentMethods(customer)).data).toHaveLength(1)
+  })
+  test('can hold the money for a later capture', async () => {
+    const id = await aPayment({ payment_intent_data: { capture_method: 'manual' } })
+    await confirm(id)
+    const session = await stripe.checkout.sessions.retrieve(id, { expand: ['payment_intent'] })
+    expect(session).toMatchObject({ status: 'complete', payment_status: 'unpaid' })
+    expect(session.payment_intent).toMatchObject({ status: 'requires_capture', amount_capturable: 5000 })
+  })
+  test('makes a paid invoice with `invoice_creation` (payments/checkout/receipts)', async () => {
+    const coupon = await stripe.coupons.create({ percent_off: 10, duration: 'once' })
+    const invoice_creation = { enabled: true, invoice_data: { description: 'Thanks', metadata: { order: '8' } } }
+    const id = await aPayment({ discounts: [{ coupon: coupon.id }], invoice_creation })
+    await confirm(id)
+    const session = await stripe.checkout.sessions.retrieve(id, { expand: ['invoice.payments'] })
+    expect(session.invoice).toMatchObject({
+      ...{ status: 'paid', total: 4500, amount_paid: 4500, description: 'Thanks', metadata: { order: '8' } },
+      ...{ customer: session.customer, billing_reason: 'manual' },
+      payments: { data: [{ status: 'paid', payment: { payment_intent: session.payment_intent } }] },
+    })
+    expect(session.invoice_creation).toMatchObject({ enabled: true, invoice_data: { description: 'Thanks' } })
+  })
+})
+
+describe('one-time prices beside recurring ones', () => {
+  test('are billed with the first invoice, even if there is a trial', async () => {
+    const [plan, fee] = [await it.aPrice({ amount: 1000 }), await aOneTimePrice(300)]
+    const line_items = [
+      { price: plan.id, quantity: 1 },
+      { price: fee, quantity: 2 },
+    ]
+    const session = await it.aCheckout({ line_items })
+    expect(session.amount_total).toBe(1600)
+    const trial = await it.aCheckout({ line_items, subscription_data: { trial_period_days: 7 } })
+    expect(trial.amount_total).toBe(600)
+    for (const [id, total] of [[session.id, 1600] as const, [trial.id, 600] as const]) {
+      await confirm(id)
+      const { invoice, subscription } = await stripe.checkout.sessions.retrieve(id, {
+        expand: ['invoice', 'subscription'],
+      })
+      expect(invoice).toMatchObject({ total, status: 'paid' })
+      expect(subscription).toMatchObject({ items: { data: [{ price: { id: plan.id } }] } })
+    }
+  })
+  test('`add_invoice_items` of a subscription are billed once', async () => {
+    const [plan, fee] = [await it.aPrice({ amount: 1000 }), await aOneTimePrice(300)]
+    const { product } = await stripe.prices.retrieve(fee)
+    const add_invoice_items = [
+      { price: fee, quantity: 2 },
+      { price_data: { currency: 'usd', product: idOf(product), unit_amount: 50 } },
+    ]
+    const { clock, customer, subscription } = await it.aSubscriber({
+      ...{ from: '2026-04-01T00:00:00Z', price: plan.id, params: { add_invoice_items } },
+    })
+    await stripe.subscriptions.update(subscription.id, { add_invoice_items: [{ price: fee }] })
+    await it.advance(clock, '2026-06-02T00:00:00Z')
+    expect(await it.totalsOf(customer)).toEqual([1650, 1300, 1000])
+    expect(at('2026-06-01T00:00:00Z')).toBe(
+      (await it.subscription(subscription.id)).items.data[0]?.current_period_start,
+    )
+    const wrong = { add_invoice_items: [{ price: plan.id }] }
+    expect(await errorOf(stripe.subscriptions.update(subscription.id, wrong))).toMatchObject({
+      param: 'add_invoice_items[0][price]',
+    })
+  })
+})
