@@ -1,8 +1,8 @@
-import { createCustomer } from '../resources/customer.ts'
 import { amountDueOf } from '../resources/invoice.ts'
 import { sessionTotal } from '../resources/session-amounts.ts'
 import type { Account } from '../state/account.ts'
 import type { CheckoutSessionRow } from '../state/rows/checkout.ts'
+import { customerOf } from './session-taxes.ts'
 import { startSubscription } from './start-subscription.ts'
 
 /**
@@ -16,7 +16,7 @@ export function dueToday(account: Account, session: CheckoutSessionRow): number 
   if (session.invoice !== null) return amountDueOf(account, account.invoices.get(session.invoice))
   return account.journal.rehearse(() => {
     const { latest_invoice } = startSubscription(account, session, {
-      customer: session.customer ?? createCustomer(account, { email: session.customer_email, name: null }).id,
+      customer: customerOf(account, session, { email: session.customer_email, name: null }),
       paymentMethod: null,
       paidWith: null,
       paymentBehavior: 'default_incomplete',

@@ -3,6 +3,7 @@ import { addOneTimeItem } from '../billing/one-time-items.ts'
 import { attachItems, takeUp } from '../billing/pending-items.ts'
 import type { Account } from '../state/account.ts'
 import type { CheckoutSessionRow } from '../state/rows/checkout.ts'
+import { computeAutomaticTax } from '../taxes/automatic-tax.ts'
 
 interface Paid {
   readonly customer: string
@@ -19,7 +20,7 @@ interface Paid {
  */
 export function invoicePurchase(
   account: Account,
-  { currency: given, invoice_creation, lines }: CheckoutSessionRow,
+  { automatic_tax, currency: given, invoice_creation, lines }: CheckoutSessionRow,
   { customer, discounts, paidWith }: Paid,
 ): string | null {
   if (invoice_creation === null) return null
@@ -30,6 +31,7 @@ export function invoicePurchase(
     currency,
     billing_reason: 'manual',
     lines: takeUp(account, items),
+    ...(automatic_tax && { automatic_tax: computeAutomaticTax(account, customer) }),
     discounts,
     ...invoice_creation,
   })

@@ -42,6 +42,7 @@ export function startSubscription(
     paidWith,
     // The card is saved on the subscription, so a new default card of the customer does not change its renewals.
     fields: {
+      ...(session.automatic_tax && { automatic_tax: 'enabled' as const }),
       billing_mode,
       default_payment_method: paymentMethod,
       default_tax_rates,

@@ -4,7 +4,6 @@ import { chargeCard, createPaymentIntent, failIntent, foresee } from '../payment
 import { attachPaymentMethod } from '../payments/payment-methods.ts'
 import { DECLINES } from '../payments/test-cards.ts'
 import { serializeCheckoutSession } from '../resources/checkout-session.ts'
-import { createCustomer } from '../resources/customer.ts'
 import { serializePaymentIntent } from '../resources/payment-intent.ts'
 import { insertSetupIntent, serializeSetupIntent } from '../resources/setup-intent.ts'
 import type { Account } from '../state/account.ts'
@@ -13,6 +12,7 @@ import type { Decline } from '../state/rows/payment.ts'
 import { dueToday } from './due-today.ts'
 import { invoicePurchase } from './invoice-purchase.ts'
 import { redeemForSession } from './session-discounts.ts'
+import { customerOf } from './session-taxes.ts'
 import { startSubscription } from './start-subscription.ts'
 
 export interface Submission {
@@ -91,7 +91,7 @@ function complete(
   { authenticated }: { authenticated: boolean },
 ): CheckoutOutcome {
   const due = dueToday(account, session)
-  const customer = session.customer ?? newCustomer(account, session, submission)
+  const customer = session.customer !== null || needsCustomer(session) ? customerOf(account, session, submission) : null
   const { paymentMethod } = submission
   if (paymentMethod !== null) {
     if (customer !== null && isSaved(session)) attachPaymentMethod(account, paymentMethod, customer)
@@ -115,6 +115,7 @@ function complete(
     payment_status: held ? 'unpaid' : due > 0 ? 'paid' : 'no_payment_required',
     customer,
     customer_details: {
+      ...session.customer_details,
       email: known?.email ?? submission.email,
       name: submission.name ?? known?.name ?? null,
     },
@@ -125,11 +126,9 @@ function complete(
   return { kind: 'complete', session: row }
 }
 
-/** The customer that a session creates; null if it has a guest. */
-function newCustomer(account: Account, session: CheckoutSessionRow, { email, name }: Submission): string | null {
-  const isNeeded =
-    session.mode === 'subscription' || session.customer_creation === 'always' || isSavedByPayment(session)
-  return isNeeded ? createCustomer(account, { email, name }).id : null
+/** Whether a session creates a customer. Otherwise it has a guest. */
+function needsCustomer(session: CheckoutSessionRow): boolean {
+  return session.mode === 'subscription' || session.customer_creation === 'always' || isSavedByPayment(session)
 }
 
 /** Whether the card is kept for later payments of the customer. */

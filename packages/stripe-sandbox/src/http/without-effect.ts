@@ -51,9 +51,9 @@ const PORTAL: Names = {
 }
 const CHECKOUT: Names = {
   ...all('adaptive_pricing', 'branding_settings', 'consent_collection', 'custom_fields', 'custom_text'),
-  ...all('customer_update', 'excluded_payment_method_types', 'integration_identifier', 'name_collection'),
+  ...all('excluded_payment_method_types', 'integration_identifier', 'name_collection'),
   ...all('origin_context', 'payment_method_configuration', 'phone_number_collection', 'saved_payment_method_options'),
-  ...all('submit_type', 'tax_id_collection', 'wallet_options', 'line_items.metadata'),
+  ...all('submit_type', 'wallet_options', 'line_items.metadata'),
   ...all('line_items.price_data.product_data.images', 'line_items.price_data.product_data.tax_code'),
   ...all('line_items.price_data.product_data.tax_details', 'payment_intent_data.receipt_email'),
   ...all('payment_intent_data.statement_descriptor', 'payment_intent_data.statement_descriptor_suffix'),

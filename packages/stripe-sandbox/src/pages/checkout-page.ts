@@ -12,16 +12,23 @@ import { html, type Html } from './html.ts'
 import { document } from './layout.ts'
 import { merchantName } from './merchant.ts'
 import { priceText } from './price-text.ts'
+import { taxFields } from './tax-fields.ts'
 
 interface Shown {
   readonly error?: string
+  /** What has changed since the page was shown. */
+  readonly note?: string
   readonly email?: string
   /** What the customer had typed before the error. */
   readonly typed?: Typed
 }
 
 /** The checkout page of an open session: one form, no script. */
-export function checkoutPage(account: Account, session: CheckoutSessionRow, { error, email, typed }: Shown = {}): Html {
+export function checkoutPage(
+  account: Account,
+  session: CheckoutSessionRow,
+  { error, email, note, typed }: Shown = {},
+): Html {
   const currency = session.currency ?? 'usd'
   const amountDue = dueToday(account, session)
   const due = formatMoney(amountDue, currency)
@@ -55,7 +62,7 @@ export function checkoutPage(account: Account, session: CheckoutSessionRow, { er
       </section>
       <section class="panel form" aria-labelledby="pay-title">
         <h2 id="pay-title">${asksForCard(account, session) ? 'Pay with a card' : 'Your details'}</h2>
-        ${error && html`<p role="alert">${error}</p>`}
+        ${error && html`<p role="alert">${error}</p>`} ${note && html`<p role="status">${note}</p>`}
         <form id="pay" method="post" action="/c/pay/${session.id}">
           <input type="hidden" name="formToken" value="${session.formToken}" />
           <label for="email">Email</label>
@@ -71,6 +78,8 @@ export function checkoutPage(account: Account, session: CheckoutSessionRow, { er
                 />`
               : html`<input id="email" name="email" type="email" autocomplete="email" value="${known}" readonly />`
           }
+          ${taxFields(session, typed)}
+          <input type="hidden" name="due" value="${amountDue}" />
           ${asksForCard(account, session) && cardFields(typed)}
           <button type="submit">${verb}</button>
           ${consent(account, session)}

@@ -1,6 +1,8 @@
 import express, { type Router } from 'express'
 import { asksForCard } from '../checkout/asks-for-card.ts'
+import { dueToday } from '../checkout/due-today.ts'
 import { applyPromotionCode } from '../checkout/session-discounts.ts'
+import { locateSession } from '../checkout/session-taxes.ts'
 import { submitCheckout, type CheckoutOutcome } from '../checkout/submit-checkout.ts'
 import { fieldsOf } from '../http/body.ts'
 import { createPaymentMethod } from '../payments/payment-methods.ts'
@@ -11,6 +13,7 @@ import { readCard, textOf } from './card-form.ts'
 import { checkoutPage } from './checkout-page.ts'
 import type { Html } from './html.ts'
 import { notice, sendPage } from './layout.ts'
+import { readTaxFields, type Entered } from './tax-fields.ts'
 
 /** The email of customers who press the button of a test card without entering one. */
 const DEFAULT_EMAIL = 'somebody@example.com'
@@ -43,7 +46,18 @@ export function checkoutPages(account: Account): Router {
       )
       return
     }
-    const submitted = submit(account, session, form, email)
+    const entered = readTaxFields(account, session, form)
+    if (typeof entered === 'string') {
+      sendPage(response, 400, checkoutPage(account, session, { error: entered, email, typed: form }))
+      return
+    }
+    if (account.journal.transaction(() => changesDue(account, session, entered, form))) {
+      const note = 'The total has changed with your address. Please check it, then continue.'
+      const now = account.checkoutSessions.get(session.id)
+      sendPage(response, 200, checkoutPage(account, now, { note, email, typed: form }))
+      return
+    }
+    const submitted = submit(account, account.checkoutSessions.get(session.id), form, email)
     if (typeof submitted === 'string')
       sendPage(response, 402, checkoutPage(account, session, { error: submitted, email, typed: form }))
     else if (submitted.kind === 'complete') response.redirect(303, successUrl(submitted.session))
@@ -89,6 +103,18 @@ function submit(
     })
     return submitCheckout(account, session.id, { email: known ?? email, name, paymentMethod: method.id })
   })
+}
+
+/** Keeps what a customer entered for taxes. Returns whether they would pay something else than the page showed. */
+function changesDue(
+  account: Account,
+  session: CheckoutSessionRow,
+  entered: Entered,
+  form: Record<string, unknown>,
+): boolean {
+  if (Object.keys(entered).length === 0) return false
+  const due = dueToday(account, locateSession(account, session, entered))
+  return textOf(form['due']) !== String(due)
 }
 
 /** The client secret of a payment or setup intent. */

@@ -9,6 +9,7 @@ export function serializeCheckoutSession(account: Account, row: CheckoutSessionR
   const {
     attempt: _attempt,
     customer_details,
+    customer_update: _update,
     formToken: _token,
     lines: _lines,
     payment_intent_data: _intent,
@@ -26,7 +27,9 @@ export function serializeCheckoutSession(account: Account, row: CheckoutSessionR
     allowed_payment_method_types: null,
     amount_subtotal: row.mode === 'setup' ? null : sum('subtotal'),
     amount_total: row.mode === 'setup' ? null : sum('total'),
-    automatic_tax: { enabled: false, liability: null, provider: null, status: null },
+    automatic_tax: row.automatic_tax
+      ? { enabled: true, liability: { type: 'self' }, provider: 'stripe', status: row.automatic_tax.status }
+      : { enabled: false, liability: null, provider: null, status: null },
     client_secret: null,
     collected_information: null,
     consent: null,
@@ -36,14 +39,14 @@ export function serializeCheckoutSession(account: Account, row: CheckoutSessionR
     custom_text: { after_submit: null, shipping_address: null, submit: null, terms_of_service_acceptance: null },
     customer_account: null,
     customer_details: customer_details && {
-      address: null,
+      address: customer_details.address ?? null,
       business_name: null,
       email: customer_details.email,
       individual_name: null,
       name: customer_details.name,
       phone: null,
-      tax_exempt: 'none',
-      tax_ids: [],
+      tax_exempt: (row.customer !== null && account.customers.get(row.customer).tax_exempt) || 'none',
+      tax_ids: customer_details.tax_ids ?? [],
     },
     integration_identifier: null,
     invoice_creation:

@@ -4,6 +4,7 @@ import { priceParts } from '../amounts/price-parts.ts'
 import { taxLine } from '../amounts/tax-line.ts'
 import type { Account } from '../state/account.ts'
 import type { CheckoutSessionRow } from '../state/rows/checkout.ts'
+import { ratesOfLine } from '../taxes/automatic-tax.ts'
 
 /** What a session's line costs today, in the currency's smallest unit. */
 export interface SessionLineAmounts {
@@ -35,7 +36,11 @@ export function sessionLineAmounts(account: Account, session: CheckoutSessionRow
   const discounts = discountLines(parts, reductions(account, session), currency)
   const costs = parts.map(({ line, amount }, index) => {
     const discount = sumOf(discounts[index]?.shared ?? [])
-    const rates = line.tax_rates.length > 0 ? line.tax_rates : session.subscription_data.default_tax_rates
+    const own = line.tax_rates.length > 0 ? line.tax_rates : session.subscription_data.default_tax_rates
+    const { product } = account.prices.get(line.price)
+    const rates = session.automatic_tax
+      ? ratesOfLine(account, session.automatic_tax, { price: line.price, product, currency })
+      : own
     const taxes = taxLine(
       amount - discount,
       rates.map((id) => account.taxRates.get(id)),

@@ -15,7 +15,7 @@ import {
 import { INLINE_PRODUCT } from './inline-product.ts'
 import { PRICE_DATA } from './price-params.ts'
 import { BILLING_MODE, TRIAL_SETTINGS } from './subscription-params.ts'
-import { AUTOMATIC_TAX_OFF, TAX_RATES } from './tax-params.ts'
+import { AUTOMATIC_TAX, TAX_RATES } from './tax-params.ts'
 
 const LINE_ITEM = hash({
   price: string(),
@@ -26,7 +26,7 @@ const LINE_ITEM = hash({
 export const CREATE = hash({
   mode: required(oneOf('payment', 'setup', 'subscription')),
   allow_promotion_codes: boolean(),
-  automatic_tax: AUTOMATIC_TAX_OFF,
+  automatic_tax: AUTOMATIC_TAX,
   billing_address_collection: oneOf('auto', 'required'),
   cancel_url: string(),
   client_reference_id: string({ max: 200 }),
@@ -34,6 +34,11 @@ export const CREATE = hash({
   customer: string(),
   customer_creation: oneOf('always', 'if_required'),
   customer_email: string({ max: 800 }),
+  customer_update: hash({
+    address: oneOf('auto', 'never'),
+    name: oneOf('auto', 'never'),
+    shipping: oneOf('auto', 'never'),
+  }),
   discounts: list(hash({ coupon: string(), promotion_code: string() }), { max: 1 }),
   expires_at: timestamp(),
   invoice_creation: hash({
@@ -65,6 +70,7 @@ export const CREATE = hash({
     trial_settings: TRIAL_SETTINGS,
   }),
   success_url: string(),
+  tax_id_collection: hash({ enabled: required(boolean()), required: oneOf('if_supported', 'never') }),
   ui_mode: oneOf('hosted_page', 'hosted'),
 })
 export const UPDATE = hash({ metadata: metadata() })

@@ -16,6 +16,7 @@ import { CREATE, LIST, UPDATE } from './checkout-params.ts'
 import { currencyOf } from './currencies.ts'
 import { readSessionDiscounts } from './discount-params.ts'
 import { customerInParam, inPath } from './lookup.ts'
+import { readSessionTaxes } from './session-tax-params.ts'
 import { readTaxRates } from './tax-params.ts'
 
 export const checkoutSessionRoutes = [
@@ -73,7 +74,7 @@ export const checkoutSessionRoutes = [
       currency,
       customer: rest.customer ?? null,
       customer_creation: customerCreation(rest),
-      customer_details: customerDetails(account, rest.customer ?? null, rest.customer_email ?? null),
+      customer_details: rest.customer_email === undefined ? null : { email: rest.customer_email, name: null },
       customer_email: rest.customer_email ?? null,
       discounts: readSessionDiscounts(account, rest.discounts ?? [], rest.customer ?? null, currency),
       ...(rest.invoice_creation?.enabled && { invoice_creation: invoiceData(rest.invoice_creation.invoice_data) }),
@@ -81,6 +82,7 @@ export const checkoutSessionRoutes = [
       locale: rest.locale ?? null,
       metadata: mergeMetadata({}, rest.metadata),
       payment_intent_data: intentData(rest.payment_intent_data),
+      ...readSessionTaxes(account, params),
       ...(rest.payment_method_collection && { payment_method_collection: rest.payment_method_collection }),
       subscription_data: {
         billing_cycle_anchor: billing_cycle_anchor ?? null,
@@ -178,16 +180,6 @@ function expiry(requested: number | undefined, created: number): number {
       param: 'expires_at',
     })
   return requested
-}
-
-function customerDetails(
-  account: Account,
-  customer: string | null,
-  email: string | null,
-): CheckoutSessionRow['customer_details'] {
-  if (customer !== null)
-    return { email: account.customers.get(customer).email, name: account.customers.get(customer).name }
-  return email === null ? null : { email, name: null }
 }
 
 function isWebAddress(url: string): boolean {

@@ -1,5 +1,6 @@
 import { asksForCard } from '../checkout/asks-for-card.ts'
 import { dueToday } from '../checkout/due-today.ts'
+import { asksForAddress, locateSession } from '../checkout/session-taxes.ts'
 import { submitCheckout } from '../checkout/submit-checkout.ts'
 import { invalidRequest, missingParam, StripeApiError } from '../http/errors.ts'
 import { anything, boolean, hash, integer, list, string } from '../http/params.ts'
@@ -10,6 +11,7 @@ import { sessionTotal } from '../resources/session-amounts.ts'
 import { serializeSubscription } from '../resources/subscription.ts'
 import type { Account } from '../state/account.ts'
 import type { CheckoutSessionRow } from '../state/rows/checkout.ts'
+import type { PaymentMethodRow } from '../state/rows/customer.ts'
 import { inPath } from './lookup.ts'
 
 const CONFIRM = hash({
@@ -40,7 +42,8 @@ export const paymentPageRoutes = [
       throw invalidRequest(`This Checkout Session is no longer open: its status is ${session.status}.`, {
         code: 'payment_intent_unexpected_state',
       })
-    const due = dueToday(account, session)
+    const method = params.payment_method === undefined ? null : paymentMethodNamed(account, params.payment_method)
+    const due = dueToday(account, located(account, session, method))
     if (params.expected_amount !== undefined && params.expected_amount !== due) {
       throw invalidRequest(`The expected amount (${params.expected_amount}) does not match the amount due (${due}).`, {
         param: 'expected_amount',
@@ -48,7 +51,6 @@ export const paymentPageRoutes = [
       })
     }
     if (params.payment_method === undefined && asksForCard(account, session)) throw missingParam('payment_method')
-    const method = params.payment_method === undefined ? null : paymentMethodNamed(account, params.payment_method)
     const { email = null, name = null } = method?.billing_details ?? {}
     const outcome = submitCheckout(account, id, {
       email: session.customer_email ?? email,
@@ -70,6 +72,14 @@ export const paymentPageRoutes = [
     return shown(account, outcome.session)
   }),
 ]
+
+/** The session at the address of the card, if taxes depend on one and the page did not ask for it. */
+function located(account: Account, session: CheckoutSessionRow, method: PaymentMethodRow | null): CheckoutSessionRow {
+  if (session.automatic_tax?.status !== 'requires_location_inputs' || !asksForAddress(session)) return session
+  const { country = null, postal_code = null } = method?.billing_details ?? {}
+  const address = { city: null, country, line1: null, line2: null, postal_code, state: null }
+  return locateSession(account, session, { address })
+}
 
 function shown(account: Account, session: CheckoutSessionRow): unknown {
   const total = sessionTotal(account, session)

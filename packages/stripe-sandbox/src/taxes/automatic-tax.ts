@@ -1,7 +1,7 @@
 import { newId } from '../ids.ts'
 import type { Account } from '../state/account.ts'
 import type { CustomerRow } from '../state/rows/customer.ts'
-import type { AutomaticTax, TaxabilityReason, TaxRateRow } from '../state/rows/tax.ts'
+import type { AutomaticTax, TaxabilityReason, TaxIdRow, TaxRateRow } from '../state/rows/tax.ts'
 import { placeOf, type Place } from './place.ts'
 import { isInEu, standardRates, type PlaceRate } from './rates.ts'
 import { headOffice, isRegisteredIn } from './tax-settings.ts'
@@ -11,14 +11,23 @@ import { headOffice, isRegisteredIn } from './tax-settings.ts'
  *
  * @see https://docs.stripe.com/tax/calculating
  */
-export function computeAutomaticTax(account: Account, customerId: string): AutomaticTax {
+export function computeAutomaticTax(account: Account, customer: string): AutomaticTax {
+  return taxesFor(account, { ...account.customers.get(customer), tax_ids: account.taxIds.by('customer', customer) })
+}
+
+/** Who pays, as far as taxes need it. A checkout page has no customer yet. */
+export interface TaxPayer extends Pick<CustomerRow, 'address' | 'tax_exempt' | 'tax_ip_address'> {
+  readonly tax_ids: readonly Pick<TaxIdRow, 'type' | 'verification'>[]
+}
+
+/** Computes which taxes somebody pays now. */
+export function taxesFor(account: Account, payer: TaxPayer): AutomaticTax {
   const none = { exclusive: [], inclusive: [], nontaxable: [] }
   if (account.settings.taxCalculation === 'failing') return { status: 'failed', disabled: null, rates: none }
-  const customer = account.customers.get(customerId)
-  const place = placeOf(customer)
+  const place = placeOf(payer)
   if (place === null) return { status: 'requires_location_inputs', disabled: null, rates: none }
   const rates = standardRates(place)
-  const exception = exceptionFor(account, customer, place, rates)
+  const exception = exceptionFor(account, payer, place, rates)
   const make = (inclusive: boolean, reason: TaxabilityReason | null): string[] =>
     (rates ?? [NO_RATE]).map((rate) => ensureRate(account, place, rate, { inclusive, reason }))
   return {
@@ -37,14 +46,14 @@ const NO_RATE: PlaceRate = { name: 'Tax', type: 'vat', percentage: 0 }
 /** Why no tax is collected; null if it is. */
 function exceptionFor(
   account: Account,
-  customer: CustomerRow,
+  payer: TaxPayer,
   place: Place,
   rates: readonly PlaceRate[] | null,
 ): TaxabilityReason | null {
   if (rates === null) return 'not_supported'
   if (!isRegisteredIn(account, place)) return 'not_collecting'
-  if (customer.tax_exempt === 'exempt') return 'customer_exempt'
-  if (customer.tax_exempt === 'reverse' || isBusinessAbroad(account, customer, place)) return 'reverse_charge'
+  if (payer.tax_exempt === 'exempt') return 'customer_exempt'
+  if (payer.tax_exempt === 'reverse' || isBusinessAbroad(account, payer, place)) return 'reverse_charge'
   return null
 }
 
@@ -54,13 +63,11 @@ function exceptionFor(
  *
  * @see https://docs.stripe.com/tax/zero-tax#reverse-charges
  */
-function isBusinessAbroad(account: Account, customer: CustomerRow, { country }: Place): boolean {
+function isBusinessAbroad(account: Account, { tax_ids }: TaxPayer, { country }: Place): boolean {
   return (
     isInEu(country) &&
     country !== headOffice(account).country &&
-    account.taxIds
-      .by('customer', customer.id)
-      .some(({ type, verification }) => type === 'eu_vat' && verification?.status !== 'unverified')
+    tax_ids.some(({ type, verification }) => type === 'eu_vat' && verification?.status !== 'unverified')
   )
 }
 

@@ -137,6 +137,14 @@ const CANADA: Readonly<Record<string, readonly PlaceRate[]>> = {
   SK: [CANADIAN_GST, { name: 'PST', type: 'pst', percentage: 6 }],
 }
 
+/** The countries that have rates here. */
+export const KNOWN_COUNTRIES: readonly string[] = [
+  'US',
+  'CA',
+  ...Object.keys(EU_VAT),
+  ...Object.keys(ELSEWHERE),
+].toSorted()
+
 /** Whether a country is in the European Union. */
 export const isInEu = (country: string): boolean => Object.hasOwn(EU_VAT, country)
 

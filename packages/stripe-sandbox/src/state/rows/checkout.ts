@@ -1,3 +1,4 @@
+import type { Address } from './customer.ts'
 import type { PaymentIntentRow } from './payment.ts'
 import type { AutomaticTax } from './tax.ts'
 
@@ -26,8 +27,16 @@ export interface CheckoutSessionRow {
   readonly customer: string | null
   /** Whether a payment creates a customer; null for an existing one. A subscription always does. */
   readonly customer_creation: 'always' | 'if_required' | null
-  readonly customer_details: { readonly email: string | null; readonly name: string | null } | null
+  readonly customer_details: {
+    readonly email: string | null
+    readonly name: string | null
+    /** As entered on the page, or else that of the customer. Missing if the page asks for none. */
+    readonly address?: Address | null
+    readonly tax_ids?: { readonly type: string; readonly value: string }[]
+  } | null
   readonly customer_email: string | null
+  /** Whether the address and the name on the page become those of the session's customer. */
+  readonly customer_update?: { readonly address?: 'auto' | 'never'; readonly name?: 'auto' | 'never' }
   /** One at most. */
   readonly discounts: { readonly coupon: string | null; readonly promotion_code: string | null }[]
   readonly invoice: string | null
@@ -47,6 +56,7 @@ export interface CheckoutSessionRow {
   readonly payment_method_collection: 'always' | 'if_required'
   readonly setup_intent: string | null
   readonly subscription: string | null
+  readonly tax_id_collection?: { readonly enabled: boolean; readonly required: 'if_supported' | 'never' }
   readonly subscription_data: {
     readonly billing_cycle_anchor: number | null
     readonly billing_mode: 'classic' | 'flexible'
