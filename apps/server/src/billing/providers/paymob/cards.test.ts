@@ -117,6 +117,19 @@ describe('a page for a new card', () => {
     expect((await setup.provider().fetchCards(id)).cards).toHaveLength(1)
   })
 
+  test('hides no renewal, however many pages are paid or declined: what is owed stays owed', async () => {
+    await using own = await aPaymobGateway()
+    await control(own.sandbox, 'PUT', 'settings', { initialTransactionListed: 'yes' })
+    const { id } = await aPaymobSubscription(own, { card: '4000000000000341' })
+    await own.sandbox.advance({ days: 31 })
+    expect(await own.provider().fetchSubscription(id)).toMatchObject({ status: 'past_due' })
+    const { sessionId } = await own.provider().nameCardPage({ pageId: randomUUID(), subscriptionId: id })
+    await own.provider().openCardPage({ sessionId, subscriptionId: id, currency: 'egp', readContact })
+    for (let attempt = 0; attempt < 12; attempt += 1)
+      await control(own.sandbox, 'POST', 'checkouts/pay', { reference: sessionId, card: '4000000000000002' })
+    expect(await own.provider().fetchSubscription(id)).toMatchObject({ status: 'past_due' })
+  })
+
   test('is not mistaken for another one', async () => {
     const { page, paymentId } = await aPaymobSubscription(setup)
     expect(setup.gateway.readCardPage(page.sessionId)).toBeNull()

@@ -41,7 +41,7 @@ export interface Period {
   renewal: Attempts | null
 }
 
-/** How many of the newest transactions are enough to know the current period: a page. */
+/** How many of the newest deductions are enough to know the current period: a page. */
 const NEWEST = 10
 
 /**
@@ -58,15 +58,13 @@ export async function loadLedger(
 ): Promise<Ledger | null> {
   const subscription = await api.subscription(id)
   if (!subscription) return null
-  const [first, listed] = await Promise.all([
-    api.transaction(subscription.initial_transaction),
-    take(api.transactionsOf(id), all ? Number.POSITIVE_INFINITY : NEWEST),
-  ])
+  const first = await api.transaction(subscription.initial_transaction)
   if (!first) throw providerError(`Paymob does not know the first payment of the subscription ${id}.`)
   // Whether the list has what customers paid on a page is not documented. Refunds and voids have a parent.
-  const deductions = listed
-    .filter((one) => one.id !== first.id && one.parent_transaction === null && !isByCustomer(one, first))
-    .toSorted((one, other) => Number(one.id) - Number(other.id))
+  const isDeduction = (one: PaymobTransaction) =>
+    one.id !== first.id && one.parent_transaction === null && !isByCustomer(one, first)
+  const listed = await take(api.transactionsOf(id), isDeduction, all ? Number.POSITIVE_INFINITY : NEWEST)
+  const deductions = listed.toSorted((one, other) => Number(one.id) - Number(other.id))
   const renewals = groupAttempts(deductions, subscription, calendar)
   const period = periodOf(subscription, first, renewals, calendar)
   const notes = readNotes(subscription)
@@ -93,10 +91,11 @@ export async function loadLedger(
 const isByCustomer = (one: PaymobTransaction, first: PaymobTransaction): boolean =>
   one.is_3d_secure === true || (one.integration_id !== null && one.integration_id === first.integration_id)
 
-async function take<T>(list: AsyncIterable<T>, most: number): Promise<T[]> {
+/** Only what is wanted counts. Otherwise a customer could push a failed renewal out of sight with payments on pages. */
+async function take<T>(list: AsyncIterable<T>, isWanted: (item: T) => boolean, most: number): Promise<T[]> {
   const taken: T[] = []
   for await (const item of list) {
-    taken.push(item)
+    if (isWanted(item)) taken.push(item)
     if (taken.length >= most) break
   }
   return taken
