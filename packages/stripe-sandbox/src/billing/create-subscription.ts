@@ -4,6 +4,7 @@ import { emit } from '../events/emit.ts'
 import { newId } from '../ids.ts'
 import { prorate, toStep } from '../money.ts'
 import { announceDiscounts } from '../resources/announce-discounts.ts'
+import { refreshEntitlements } from '../resources/entitlements.ts'
 import { amountDueOf } from '../resources/invoice.ts'
 import { serializeSubscription } from '../resources/subscription.ts'
 import type { Account } from '../state/account.ts'
@@ -98,6 +99,7 @@ export function createSubscription(account: Account, given: NewSubscription): Su
   })
   announceDiscounts(account, null, row)
   emit(account, 'customer.subscription.created', serializeSubscription(account, row))
+  refreshEntitlements(account, row.customer)
   announceInvoice(account, invoice.id)
   useUpDiscounts(account, row.id, invoice)
   if (trialing) announceTrialEnd(account, row.id)
@@ -118,6 +120,7 @@ function startWithoutInvoice(account: Account, id: string, trialing: boolean): S
   const row = account.subscriptions.patch(id, { status: trialing ? 'trialing' : 'active' })
   announceDiscounts(account, null, row)
   emit(account, 'customer.subscription.created', serializeSubscription(account, row))
+  refreshEntitlements(account, row.customer)
   if (trialing) announceTrialEnd(account, id)
   return account.subscriptions.get(id)
 }

@@ -1,5 +1,6 @@
 import { useUpDiscounts } from '../discounts/end-discounts.ts'
 import { emit } from '../events/emit.ts'
+import { refreshEntitlements } from '../resources/entitlements.ts'
 import { updateInvoice } from '../resources/invoice.ts'
 import { serializeSubscription } from '../resources/subscription.ts'
 import type { Account } from '../state/account.ts'
@@ -52,6 +53,7 @@ export function endSubscription(
     },
   })
   emit(account, 'customer.subscription.deleted', serializeSubscription(account, ended))
+  refreshEntitlements(account, ended.customer)
   stopCollecting(account, id)
   closeSchedule(account, ended, reason === 'payment_failed' ? 'aborted' : 'canceled')
   if (invoiceNow) billWhatIsPending(account, ended)

@@ -3,6 +3,7 @@ import { previewInvoice } from '../billing/preview-invoice.ts'
 import { emit, emitThin } from '../events/emit.ts'
 import { fieldsOf } from '../http/body.ts'
 import { StripeApiError } from '../http/errors.ts'
+import { serializeSummary } from '../resources/entitlements.ts'
 import { serializeEvent } from '../resources/webhook.ts'
 import type { Account } from '../state/account.ts'
 import { forgetEvent } from '../state/forget-old.ts'
@@ -54,13 +55,7 @@ function sampleObject(account: Account, type: string, { customer, subscription }
   }
   if (type === 'entitlements.active_entitlement_summary.updated') {
     if (typeof customer !== 'string') return '`customer` is required.'
-    const url = `/v1/customer/${customer}/entitlements`
-    return {
-      object: 'entitlements.active_entitlement_summary',
-      customer,
-      entitlements: { object: 'list', data: [], has_more: false, url },
-      livemode: false,
-    }
+    return { ...serializeSummary(account, customer) }
   }
   if (type === 'invoice.upcoming') {
     const row = typeof subscription === 'string' ? account.subscriptions.find(subscription) : undefined

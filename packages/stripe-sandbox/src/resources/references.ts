@@ -6,6 +6,7 @@ import { serializeCoupon, serializeDiscount, serializePromotionCode } from './co
 import { serializeCreditNote } from './credit-note.ts'
 import { serializeCustomerTax } from './customer-tax.ts'
 import { serializeBalanceTransaction, serializeCustomer, serializeDeletedCustomer } from './customer.ts'
+import { serializeFeature } from './entitlements.ts'
 import { serializeInvoiceItem } from './invoice-item.ts'
 import { serializeInvoice, serializeInvoicePayment } from './invoice.ts'
 import { serializePaymentIntent } from './payment-intent.ts'
@@ -30,6 +31,7 @@ export type Kind =
   | 'customer'
   | 'discount'
   | 'dispute'
+  | 'feature'
   | 'invoice'
   | 'invoice_item'
   | 'payment_intent'
@@ -58,6 +60,7 @@ const FETCH: Readonly<Record<Kind, (account: Account, id: string) => object>> = 
   },
   discount: (account, id) => serializeDiscount(account.discounts.get(id)),
   dispute: (account, id) => serializeDispute(account, account.disputes.get(id)),
+  feature: (account, id) => serializeFeature(account.features.get(id)),
   invoice: (account, id) => serializeInvoice(account, account.invoices.get(id)),
   invoice_item: (account, id) => serializeInvoiceItem(account, account.invoiceItems.get(id)),
   payment_intent: (account, id) => serializePaymentIntent(account, account.paymentIntents.get(id)),
@@ -101,6 +104,7 @@ export const REFERENCES: Readonly<Record<string, Readonly<Record<string, Kind>>>
   customer_balance_transaction: { credit_note: 'credit_note', customer: 'customer', invoice: 'invoice' },
   discount: { customer: 'customer', promotion_code: 'promotion_code', 'source.coupon': 'coupon' },
   dispute: { charge: 'charge', payment_intent: 'payment_intent' },
+  'entitlements.active_entitlement': { feature: 'feature' },
   invoice: {
     customer: 'customer',
     default_payment_method: 'payment_method',

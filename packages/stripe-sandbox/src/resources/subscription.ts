@@ -4,6 +4,7 @@ import type { Account } from '../state/account.ts'
 import type { ItemRow, SubscriptionRow } from '../state/rows/subscription.ts'
 import { embeddedList, type Wire } from '../wire.ts'
 import { announceDiscounts } from './announce-discounts.ts'
+import { refreshEntitlements } from './entitlements.ts'
 import { serializePlan, serializePrice } from './price.ts'
 import { taxRates } from './tax-rate.ts'
 
@@ -102,5 +103,6 @@ export function updateSubscription(account: Account, id: string, changes: Partia
   const row = account.subscriptions.patch(id, changes)
   announceDiscounts(account, old, row)
   emitUpdated(account, 'customer.subscription.updated', before, serializeSubscription(account, row))
+  refreshEntitlements(account, row.customer)
   return row
 }

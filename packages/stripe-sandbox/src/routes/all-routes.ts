@@ -8,6 +8,9 @@ import { customerRoutes } from './customers.ts'
 import { discountRoutes } from './discounts.ts'
 import { disputeRoutes } from './disputes.ts'
 import { emptyListRoutes } from './empty-lists.ts'
+import { activeEntitlementRoutes } from './entitlements/active-entitlements.ts'
+import { featureRoutes } from './entitlements/features.ts'
+import { productFeatureRoutes } from './entitlements/product-features.ts'
 import { eventRoutes } from './events.ts'
 import { invoiceItemRoutes } from './invoice-items.ts'
 import { invoicePaymentRoutes } from './invoice-payments.ts'
@@ -49,6 +52,9 @@ export const ALL_ROUTES: readonly Route[] = [
   ...customerRoutes,
   ...discountRoutes,
   ...emptyListRoutes,
+  ...activeEntitlementRoutes,
+  ...featureRoutes,
+  ...productFeatureRoutes,
   ...eventRoutes,
   ...invoiceRoutes,
   ...paymentMethodRoutes,

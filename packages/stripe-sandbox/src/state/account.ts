@@ -8,6 +8,7 @@ import type { CreditNoteRow } from './rows/credit-note.ts'
 import type { BalanceTransactionRow, CustomerRow, PaymentMethodRow } from './rows/customer.ts'
 import type { CouponRow, DiscountRow, PromotionCodeRow } from './rows/discount.ts'
 import type { EchoRow } from './rows/echo.ts'
+import type { EntitlementRow, FeatureRow, ProductFeatureRow } from './rows/entitlement.ts'
 import type { InvoiceItemRow, InvoicePaymentRow, InvoiceRow } from './rows/invoice.ts'
 import type { MeterEventRow, MeterRow } from './rows/metering.ts'
 import type {
@@ -49,6 +50,13 @@ export class Account {
   readonly taxIds = new Table<TaxIdRow, 'customer'>('tax_ids', this.journal, { customer: (row) => row.customer })
   readonly taxSettings = new Table<TaxSettingsRow>('tax_settings', this.journal)
   readonly taxRegistrations = new Table<TaxRegistrationRow>('tax_registrations', this.journal)
+  readonly features = new Table<FeatureRow>('features', this.journal)
+  readonly productFeatures = new Table<ProductFeatureRow, 'product'>('product_features', this.journal, {
+    product: (row) => row.product,
+  })
+  readonly entitlements = new Table<EntitlementRow, 'customer'>('entitlements', this.journal, {
+    customer: (row) => row.customer,
+  })
   readonly meters = new Table<MeterRow>('meters', this.journal)
   readonly meterEvents = new Table<MeterEventRow, 'identifier' | 'subject'>('meter_events', this.journal, {
     identifier: (row) => row.identifier,
