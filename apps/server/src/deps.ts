@@ -231,6 +231,7 @@ function createBillingDeps(config: Config, clock: Clock): BillingDeps {
       cancelUrl: config.CHECKOUT_CANCEL_URL ?? `${config.WEB_URL}/checkout/canceled`,
       portalReturnUrl: `${config.WEB_URL}/subscription?from=portal`,
       cardsUrl: `${config.WEB_URL}/subscription/cards`,
+      timeZones: new Map(gateways.flatMap(({ name, timeZone }) => (timeZone === null ? [] : [[name, timeZone]]))),
       recheck: {
         every: config.RECHECK_EVERY,
         callsPerSecond: config.RECHECK_CALLS_PER_SECOND,

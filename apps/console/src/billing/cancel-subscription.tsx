@@ -48,9 +48,9 @@ export function CancelSubscription({ subscription, onCanceled }: CancelSubscript
   )
 }
 
-function whenItEnds({ plan, status, currentPeriodEnd }: Subscription): string {
+function whenItEnds({ plan, status, timeZone, currentPeriodEnd }: Subscription): string {
   const words = t.billing.cancel
-  const end = formatDay(currentPeriodEnd)
+  const end = formatDay(currentPeriodEnd, timeZone)
   if (status === 'past_due' || status === 'unpaid') return words.endsUnpaid(end)
   return words.keepUntil(plan.name, end) + (status === 'trialing' ? words.notCharged : words.notChargedAgain)
 }

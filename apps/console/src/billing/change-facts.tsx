@@ -7,7 +7,7 @@ import { formatPrice } from '../words/price.ts'
 
 /** The amounts and dates of a plan change, as the payment provider computes them. */
 export function ChangeFacts({ change }: { change: PlanChange }) {
-  const { to, preview } = change
+  const { from, to, preview } = change
   const { dueNowCents, creditCents, currency, nextPaymentCents, nextPaymentAt, takesEffectAt } = preview
   const hasNext = nextPaymentCents > 0 || to.priceCents > 0
   return (
@@ -20,13 +20,15 @@ export function ChangeFacts({ change }: { change: PlanChange }) {
         term={t.plans.change.next}
         value={
           hasNext
-            ? t.plans.change.nextValue(formatMoney(nextPaymentCents, currency), formatDay(nextPaymentAt))
+            ? t.plans.change.nextValue(formatMoney(nextPaymentCents, currency), formatDay(nextPaymentAt, from.timeZone))
             : t.plans.change.noNext
         }
       />
       <Fact
         term={t.plans.change.takesEffect}
-        value={isWaiting(change) ? t.plans.change.onDay(formatDay(takesEffectAt)) : t.plans.change.immediately}
+        value={
+          isWaiting(change) ? t.plans.change.onDay(formatDay(takesEffectAt, from.timeZone)) : t.plans.change.immediately
+        }
       />
       <Fact term={t.plans.change.price} value={formatPrice(to)} />
     </dl>

@@ -71,7 +71,7 @@ function Nothing({ plan, because, current }: NothingProps) {
   if (because === 'scheduled') {
     return (
       <p className="plan-current">
-        {current?.scheduledChange && t.plans.startsOn(formatDay(current.scheduledChange.at))}
+        {current?.scheduledChange && t.plans.startsOn(formatDay(current.scheduledChange.at, current.timeZone))}
       </p>
     )
   }

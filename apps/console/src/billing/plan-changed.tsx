@@ -26,7 +26,9 @@ export function PlanChanged({ subscription, to, preview }: PlanChangedProps) {
       <Notice tone="good">
         {isNow && preview.dueNowCents > 0 && t.plans.change.paid(formatMoney(preview.dueNowCents, preview.currency))}
         {isNow && preview.dueNowCents === 0 && t.plans.change.notCharged}
-        {!isNow && scheduledChange && t.plans.change.keepUntil(plan.name, formatDay(scheduledChange.at))}
+        {!isNow &&
+          scheduledChange &&
+          t.plans.change.keepUntil(plan.name, formatDay(scheduledChange.at, subscription.timeZone))}
       </Notice>
       <SubscriptionCard subscription={subscription} />
       <p className="actions">

@@ -17,7 +17,7 @@ interface SubscriptionCardProps {
 /** A subscription and its status. */
 export function SubscriptionCard({ subscription, headingRef, children }: SubscriptionCardProps) {
   const { label, tone, meaning } = describeStatus(subscription)
-  const { plan, quantity, startedAt, currentPeriodStart, currentPeriodEnd } = subscription
+  const { plan, quantity, startedAt, timeZone, currentPeriodStart, currentPeriodEnd } = subscription
   return (
     <section className="card subscription" aria-label={t.billing.yourPlan}>
       <div className="subscription-head">
@@ -30,8 +30,8 @@ export function SubscriptionCard({ subscription, headingRef, children }: Subscri
       <dl className="facts">
         <Fact term={t.billing.price} value={formatPrice(subscription)} />
         {plan.seats?.perSeatCents != null && <Fact term={t.billing.members} value={String(quantity)} />}
-        <Fact term={t.billing.since} value={formatDay(startedAt)} />
-        <Fact term={t.billing.period} value={formatDays(currentPeriodStart, currentPeriodEnd)} />
+        <Fact term={t.billing.since} value={formatDay(startedAt, timeZone)} />
+        <Fact term={t.billing.period} value={formatDays(currentPeriodStart, currentPeriodEnd, timeZone)} />
       </dl>
       {children}
     </section>

@@ -88,9 +88,15 @@ function Listed({ subscription, list: { items, retriesAt } }: { subscription: Su
 }
 
 /** What a failed payment means for the cards. */
-function Debt({ subscription: { status, plan }, retriesAt }: { subscription: Subscription; retriesAt: Date | null }) {
+function Debt({
+  subscription: { status, plan, timeZone },
+  retriesAt,
+}: {
+  subscription: Subscription
+  retriesAt: Date | null
+}) {
   const words = t.billing.cards
-  if (retriesAt) return <Notice tone="warning">{words.retries(formatDay(retriesAt))}</Notice>
+  if (retriesAt) return <Notice tone="warning">{words.retries(formatDay(retriesAt, timeZone))}</Notice>
   if (status !== 'unpaid') return null
   return (
     <Notice tone="bad">

@@ -75,8 +75,8 @@ function Outcome({ sessionId }: { sessionId: string }) {
   )
 }
 
-function thanks({ status, priceCents, currentPeriodEnd }: Subscription): string {
-  if (status === 'trialing') return t.billing.checkout.thanksTrial(formatDay(currentPeriodEnd))
+function thanks({ status, priceCents, timeZone, currentPeriodEnd }: Subscription): string {
+  if (status === 'trialing') return t.billing.checkout.thanksTrial(formatDay(currentPeriodEnd, timeZone))
   return priceCents === 0 ? t.billing.checkout.thanksFree : t.billing.checkout.thanks
 }
 

@@ -32,14 +32,14 @@ export function describeChange(change: PlanChange): ChangeWords {
   const words = t.plans.change
   if (from.plan.id === to.id) return { meaning: words.stayMeaning(to.name), action: words.stay(to.name) }
   if (isWaiting(change)) {
-    const day = formatDay(takesEffectAt)
+    const day = formatDay(takesEffectAt, from.timeZone)
     const price = to.priceCents === 0 ? words.whichIsFree : words.forPrice(formatPrice(to))
     return { meaning: words.laterMeaning(from.plan.name, day, to.name, price), action: words.later(day) }
   }
   if (dueNowCents > 0) {
     const amount = formatMoney(dueNowCents, currency)
     return {
-      meaning: words.payMeaning(to.name, amount, formatDay(nextPaymentAt), from.plan.name),
+      meaning: words.payMeaning(to.name, amount, formatDay(nextPaymentAt, from.timeZone), from.plan.name),
       action: words.pay(amount),
     }
   }

@@ -14,7 +14,9 @@ interface StatusWords {
 
 const { meaning, status } = t.billing
 
-const until = ({ accessUntil, currentPeriodEnd }: Subscription) => formatDay(accessUntil ?? currentPeriodEnd)
+const dayOf = (moment: Date, { timeZone }: Subscription) => formatDay(moment, timeZone)
+
+const until = (it: Subscription) => dayOf(it.accessUntil ?? it.currentPeriodEnd, it)
 
 const STATUSES: Record<Subscription['accessReason'], StatusWords> = {
   active: { tone: 'good', meaning: (it) => meaning.active(whatComesNext(it)) },
@@ -23,7 +25,7 @@ const STATUSES: Record<Subscription['accessReason'], StatusWords> = {
     meaning: (it) =>
       it.scheduledChange
         ? meaning.trialChanging(whatComesNext(it))
-        : meaning.trial(formatDay(it.currentPeriodEnd), formatPrice(it)),
+        : meaning.trial(dayOf(it.currentPeriodEnd, it), formatPrice(it)),
   },
   ending: { tone: 'calm', meaning: (it) => meaning.ending(until(it)) },
   past_due_grace: { tone: 'warning', meaning: (it) => meaning.grace(until(it)) + whetherItEnds(it) },
@@ -32,29 +34,30 @@ const STATUSES: Record<Subscription['accessReason'], StatusWords> = {
   unpaid: { tone: 'bad', meaning: (it) => meaning.unpaid + whetherItEnds(it) },
   paused: {
     tone: 'calm',
-    meaning: ({ pause }) => meaning.paused + (pause?.until ? meaning.continuesOn(formatDay(pause.until)) : ''),
+    meaning: (it) => meaning.paused + (it.pause?.until ? meaning.continuesOn(dayOf(it.pause.until, it)) : ''),
   },
-  ended: { tone: 'calm', meaning: (it) => meaning.ended(formatDay(it.endedAt ?? it.currentPeriodEnd)) },
+  ended: { tone: 'calm', meaning: (it) => meaning.ended(dayOf(it.endedAt ?? it.currentPeriodEnd, it)) },
 }
 
 function whatComesNext(subscription: Subscription): string {
   const { provider, scheduledChange, cancelAt, pause, currentPeriodEnd, priceCents } = subscription
-  const end = formatDay(currentPeriodEnd)
+  const end = dayOf(currentPeriodEnd, subscription)
   if (provider === 'manual') return meaning.grant(end)
   if (scheduledChange) {
     const { plan, at } = scheduledChange
-    return meaning.scheduled(formatDay(at), plan.name, formatPrice(plan))
+    return meaning.scheduled(dayOf(at, subscription), plan.name, formatPrice(plan))
   }
   if (pause) {
-    const from = formatDay(pause.from)
-    return pause.until ? meaning.pauseFromTo(from, formatDay(pause.until)) : meaning.pauseFrom(from)
+    const from = dayOf(pause.from, subscription)
+    return pause.until ? meaning.pauseFromTo(from, dayOf(pause.until, subscription)) : meaning.pauseFrom(from)
   }
-  if (cancelAt) return meaning.endsLater(formatDay(cancelAt))
+  if (cancelAt) return meaning.endsLater(dayOf(cancelAt, subscription))
   return priceCents === 0 ? meaning.free : meaning.renews(end)
 }
 
-function whetherItEnds({ cancelAt }: Subscription): string {
-  return cancelAt ? meaning.endsToo(formatDay(cancelAt)) : ''
+function whetherItEnds(subscription: Subscription): string {
+  const { cancelAt } = subscription
+  return cancelAt ? meaning.endsToo(dayOf(cancelAt, subscription)) : ''
 }
 
 /** Describes the status of a subscription. */

@@ -69,6 +69,10 @@ export const SubscriptionView = z
         'Where its cards are managed: in the `portal`, or with the calls of `billing.cards`. Null for a grant.',
       ),
     startedAt: z.date(),
+    timeZone: z
+      .string()
+      .nullable()
+      .describe('In which the provider counts days, such as `Africa/Cairo`. Null if it bills by the moment.'),
     currentPeriodStart: z.date(),
     currentPeriodEnd: z.date(),
     cancelAtPeriodEnd: z.boolean().describe('Whether it ends with the current period, or before.'),

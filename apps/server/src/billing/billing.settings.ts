@@ -1,4 +1,5 @@
 import { SECOND } from '../platform/durations.ts'
+import type { SubscriptionProvider } from './provider.schemas.ts'
 
 /** How long one procedure, or the holder of a customer's lock, may spend on calls to the provider, in milliseconds. */
 export const PROVIDER_BUDGET = 10 * SECOND
@@ -22,6 +23,8 @@ export interface BillingSettings extends AccessPolicy {
   readonly portalReturnUrl: string
   /** Where customers who have added a card come back to. */
   readonly cardsUrl: string
+  /** The time zone in which a provider counts days. None for a provider that bills by the moment. */
+  readonly timeZones: ReadonlyMap<SubscriptionProvider, string>
   readonly recheck: RecheckSettings
 }
 

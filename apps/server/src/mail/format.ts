@@ -5,15 +5,15 @@ import type { Detail } from './letter.ts'
 import type { Requester } from './mail.queues.ts'
 import type { MailTexts } from './texts/en.ts'
 
-/** Formats a moment as a day in UTC: 24 November 2026 (UTC). */
+/** Formats a moment as a day in the time zone of the texts: 24 November 2026 (UTC). */
 export function formatDay(texts: MailTexts, moment: string): string {
-  return texts.dayInUtc(dayOf(texts, moment))
+  return texts.day(dayOf(texts, moment), texts.zoneName(texts.timeZone))
 }
 
-/** Formats a moment as a minute in UTC: 24 November 2026 at 03:42 UTC. */
+/** Formats a moment as a minute in the time zone of the texts: 24 November 2026 at 03:42 UTC. */
 export function formatMinute(texts: MailTexts, moment: string): string {
-  const format = new Intl.DateTimeFormat(texts.locale, { timeStyle: 'short', timeZone: 'UTC' })
-  return texts.minuteInUtc(dayOf(texts, moment), format.format(new Date(moment)))
+  const format = new Intl.DateTimeFormat(texts.locale, { timeStyle: 'short', timeZone: texts.timeZone })
+  return texts.minute(dayOf(texts, moment), format.format(new Date(moment)), texts.zoneName(texts.timeZone))
 }
 
 /** Formats milliseconds in minutes, hours from an hour on, or days from three days on: 15 minutes, 24 hours, 7 days. */
@@ -62,6 +62,6 @@ export function formatAddress({ unknownAddress }: MailTexts, ip: string): string
   return ipaddr.isValid(ip) ? ipaddr.process(ip).toString() : unknownAddress
 }
 
-function dayOf({ locale }: MailTexts, moment: string): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(moment))
+function dayOf({ locale, timeZone }: MailTexts, moment: string): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone }).format(new Date(moment))
 }

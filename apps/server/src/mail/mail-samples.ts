@@ -103,6 +103,10 @@ export const MAIL_SAMPLES: Readonly<Record<string, MailContent>> = {
     template: 'subscription-will-cancel',
     props: { ...plan, endsAt: '2026-12-26T09:30:00.000Z' },
   },
+  'subscription-will-cancel-in-cairo': {
+    template: 'subscription-will-cancel',
+    props: { ...plan, currency: 'egp', endsAt: '2026-12-25T22:00:00.000Z', timeZone: 'Africa/Cairo' },
+  },
   'subscription-will-cancel-later': {
     template: 'subscription-will-cancel',
     props: { ...plan, endsAt: '2027-03-08T17:00:00.000Z' },

@@ -39,6 +39,8 @@ const payer = {
   planName: z.string(),
   /** The organization that pays, whose pages are linked; not set for a personal account. */
   accountId: z.uuid().optional(),
+  /** In which the provider counts days; not set if it bills by the moment. */
+  timeZone: z.string().optional(),
 }
 const plan = {
   ...payer,

@@ -81,6 +81,7 @@ export const SUBSCRIPTION = {
   interval: { unit: 'month', count: 1 },
   cardManagement: 'portal',
   startedAt: '2026-11-02T10:05:00.000Z',
+  timeZone: null,
   currentPeriodStart: '2026-11-02T10:05:00.000Z',
   currentPeriodEnd: '2026-12-02T10:05:00.000Z',
   cancelAtPeriodEnd: false,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { aMailTo, until } from '../inbox.ts'
-import { aPaymobPayer, aPaymobPlan, callbacksDone } from '../paymob-purchases.ts'
+import { aPaymobPayer, aPaymobPlan, callbacksDone, paymobOf } from '../paymob-purchases.ts'
 import { createTestApp, type TestApp } from '../test-app.ts'
 
 let app: TestApp
@@ -23,6 +23,7 @@ test.each([
     expect(await api.billing.subscriptions.current.query()).toMatchObject({ priceCents, currency, provider: 'paymob' })
     const { text } = await aMailTo(payer.email, /has started/)
     expect(text.replaceAll(/\s/g, ' ')).toContain(shown)
+    expect(text.replaceAll(/\s/g, ' ')).toContain(`${long.format(nextBilling(payer.email))} (Cairo time)`)
 
     const admin = await app.as(await app.aUser({ isAdmin: true }))
     const [payment] = (await admin.api.admin.payments.list.query({ userId: payer.id })).items
@@ -38,3 +39,17 @@ test.each([
     expect(csv.toLowerCase()).toContain(currency)
   },
 )
+
+/** Paymob says only a date, which begins in Egypt some hours before it does in UTC. */
+function nextBilling(email: string): Date {
+  const said = paymobOf(app)
+    .callbacks()
+    .map(({ body }) => (body as Called).subscription_data)
+  return new Date(`${said.find((one) => one?.client_info.email === email)?.next_billing}T12:00:00Z`)
+}
+
+interface Called {
+  subscription_data?: { next_billing: string; client_info: { email: string } }
+}
+
+const long = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' })

@@ -972,6 +972,7 @@ export type AppRouter = TRPCBuiltRouter<
                 }
                 cardManagement: 'cards' | 'portal' | null
                 startedAt: Date
+                timeZone: string | null
                 currentPeriodStart: Date
                 currentPeriodEnd: Date
                 cancelAtPeriodEnd: boolean
@@ -1104,6 +1105,7 @@ export type AppRouter = TRPCBuiltRouter<
                 }
                 cardManagement: 'cards' | 'portal' | null
                 startedAt: Date
+                timeZone: string | null
                 currentPeriodStart: Date
                 currentPeriodEnd: Date
                 cancelAtPeriodEnd: boolean
@@ -1265,6 +1267,7 @@ export type AppRouter = TRPCBuiltRouter<
                 }
                 cardManagement: 'cards' | 'portal' | null
                 startedAt: Date
+                timeZone: string | null
                 currentPeriodStart: Date
                 currentPeriodEnd: Date
                 cancelAtPeriodEnd: boolean
@@ -1356,6 +1359,7 @@ export type AppRouter = TRPCBuiltRouter<
                 }
                 cardManagement: 'cards' | 'portal' | null
                 startedAt: Date
+                timeZone: string | null
                 currentPeriodStart: Date
                 currentPeriodEnd: Date
                 cancelAtPeriodEnd: boolean
@@ -1447,6 +1451,7 @@ export type AppRouter = TRPCBuiltRouter<
                 }
                 cardManagement: 'cards' | 'portal' | null
                 startedAt: Date
+                timeZone: string | null
                 currentPeriodStart: Date
                 currentPeriodEnd: Date
                 cancelAtPeriodEnd: boolean
@@ -1537,6 +1542,7 @@ export type AppRouter = TRPCBuiltRouter<
                 }
                 cardManagement: 'cards' | 'portal' | null
                 startedAt: Date
+                timeZone: string | null
                 currentPeriodStart: Date
                 currentPeriodEnd: Date
                 cancelAtPeriodEnd: boolean
@@ -2514,6 +2520,7 @@ export type AppRouter = TRPCBuiltRouter<
                   }
                   cardManagement: 'cards' | 'portal' | null
                   startedAt: Date
+                  timeZone: string | null
                   currentPeriodStart: Date
                   currentPeriodEnd: Date
                   cancelAtPeriodEnd: boolean
@@ -2614,6 +2621,7 @@ export type AppRouter = TRPCBuiltRouter<
                 }
                 cardManagement: 'cards' | 'portal' | null
                 startedAt: Date
+                timeZone: string | null
                 currentPeriodStart: Date
                 currentPeriodEnd: Date
                 cancelAtPeriodEnd: boolean
@@ -2823,6 +2831,7 @@ export type AppRouter = TRPCBuiltRouter<
                 }
                 cardManagement: 'cards' | 'portal' | null
                 startedAt: Date
+                timeZone: string | null
                 currentPeriodStart: Date
                 currentPeriodEnd: Date
                 cancelAtPeriodEnd: boolean
@@ -2915,6 +2924,7 @@ export type AppRouter = TRPCBuiltRouter<
                 }
                 cardManagement: 'cards' | 'portal' | null
                 startedAt: Date
+                timeZone: string | null
                 currentPeriodStart: Date
                 currentPeriodEnd: Date
                 cancelAtPeriodEnd: boolean
@@ -3005,6 +3015,7 @@ export type AppRouter = TRPCBuiltRouter<
                 }
                 cardManagement: 'cards' | 'portal' | null
                 startedAt: Date
+                timeZone: string | null
                 currentPeriodStart: Date
                 currentPeriodEnd: Date
                 cancelAtPeriodEnd: boolean
@@ -3245,6 +3256,7 @@ export type AppRouter = TRPCBuiltRouter<
                   }
                   cardManagement: 'cards' | 'portal' | null
                   startedAt: Date
+                  timeZone: string | null
                   currentPeriodStart: Date
                   currentPeriodEnd: Date
                   cancelAtPeriodEnd: boolean
@@ -3621,6 +3633,7 @@ export type AppRouter = TRPCBuiltRouter<
                   }
                   cardManagement: 'cards' | 'portal' | null
                   startedAt: Date
+                  timeZone: string | null
                   currentPeriodStart: Date
                   currentPeriodEnd: Date
                   cancelAtPeriodEnd: boolean
@@ -4019,6 +4032,7 @@ export type AppRouter = TRPCBuiltRouter<
                   }
                   cardManagement: 'cards' | 'portal' | null
                   startedAt: Date
+                  timeZone: string | null
                   currentPeriodStart: Date
                   currentPeriodEnd: Date
                   cancelAtPeriodEnd: boolean

@@ -71,6 +71,7 @@ interface Subscription {
   interval: { unit: 'day' | 'week' | 'month' | 'year'; count: number }
   cardManagement: 'portal' | 'cards' | null
   startedAt: Date
+  timeZone: string | null
   currentPeriodStart: Date
   currentPeriodEnd: Date
   cancelAtPeriodEnd: boolean

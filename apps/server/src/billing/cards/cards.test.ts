@@ -39,7 +39,7 @@ describe('the cards of a subscription whose provider has no portal', () => {
     const { cards, subscriptions, payments } = (await app.as(user)).api.billing
     const { items, retriesAt } = await cards.list.query()
     expect({ items, retriesAt }).toMatchObject({ items: [{ last4: '2346', isPrimary: true }], retriesAt: null })
-    expect(await subscriptions.current.query()).toMatchObject({ cardManagement: 'cards' })
+    expect(await subscriptions.current.query()).toMatchObject({ cardManagement: 'cards', timeZone: 'Africa/Cairo' })
 
     const { sessionId } = await cards.add.mutate()
     await payAtPaymob(app, sessionId, CARD)

@@ -1,5 +1,5 @@
 import type { MailContent } from '../../mail/index.ts'
-import type { Scope } from '../../platform/scope.ts'
+import type { BillingScope } from '../billing-scope.ts'
 import type { Subscription } from '../subscription.entity.ts'
 import { isFollowed } from './is-followed.ts'
 import { queueToPayers, type Names } from './queue-to-payers.ts'
@@ -8,7 +8,7 @@ import { queueToPayers, type Names } from './queue-to-payers.ts'
  * Queues the email about the end of a subscription, unless another plan begins then. It is sent once, even if both an
  * event and the sweep queue it.
  */
-export async function queueCanceledMail(scope: Scope, subscription: Subscription): Promise<void> {
+export async function queueCanceledMail(scope: BillingScope, subscription: Subscription): Promise<void> {
   if (await isFollowed(scope.em, subscription)) return
   const endedAt = subscription.endedAt ?? subscription.currentPeriodEnd
   await queueToPayers(scope, subscription, canceledFact(subscription.id), (names) =>

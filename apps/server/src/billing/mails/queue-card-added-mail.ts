@@ -1,4 +1,4 @@
-import type { Scope } from '../../platform/scope.ts'
+import type { BillingScope } from '../billing-scope.ts'
 import type { ProviderCardPage } from '../providers/payment-provider.ts'
 import type { Subscription } from '../subscription.entity.ts'
 import { queueToPayers } from './queue-to-payers.ts'
@@ -7,7 +7,7 @@ type AddedCard = Extract<ProviderCardPage, { state: 'added' }>
 
 /** Queues the email about a card that was added, and about the money that checked it. One for each payment. */
 export async function queueCardAddedMail(
-  scope: Scope,
+  scope: BillingScope,
   subscription: Subscription,
   { paymentId, amountCents, currency, last4 }: AddedCard,
 ): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Scope } from '../../platform/scope.ts'
+import type { BillingScope } from '../billing-scope.ts'
 import type { Subscription } from '../subscription.entity.ts'
 import { queueToPayers } from './queue-to-payers.ts'
 
@@ -7,7 +7,11 @@ import { queueToPayers } from './queue-to-payers.ts'
  *
  * @param occurrence identifies the pause: the id of the provider's event.
  */
-export async function queuePausedMail(scope: Scope, subscription: Subscription, occurrence: string): Promise<void> {
+export async function queuePausedMail(
+  scope: BillingScope,
+  subscription: Subscription,
+  occurrence: string,
+): Promise<void> {
   const { id, status, pausedFrom, pausedUntil } = subscription
   if (!pausedFrom) return
   const from = pausedFrom.toISOString()

@@ -1,4 +1,4 @@
-import type { Scope } from '../../platform/scope.ts'
+import type { BillingScope } from '../billing-scope.ts'
 import type { ProviderInvoice } from '../providers/payment-provider.ts'
 import type { Subscription } from '../subscription.entity.ts'
 import { planProps } from './plan-props.ts'
@@ -11,7 +11,7 @@ import { queueToPayers } from './queue-to-payers.ts'
  * @param change.invoice the change's own invoice; null if it has none.
  */
 export async function queuePlanChangedMail(
-  scope: Scope,
+  scope: BillingScope,
   subscription: Subscription,
   { occurrence, invoice }: { occurrence: string; invoice: ProviderInvoice | null },
 ): Promise<void> {

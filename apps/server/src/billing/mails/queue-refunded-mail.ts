@@ -1,7 +1,7 @@
 import { readPayers } from '../../accounts/index.ts'
 import { plainName, queueMails } from '../../mail/index.ts'
 import { runWithin } from '../../platform/database/prepared.ts'
-import type { Scope } from '../../platform/scope.ts'
+import type { BillingScope } from '../billing-scope.ts'
 import type { Payment } from '../payment.entity.ts'
 import { mailTo, namesFor } from './queue-to-payers.ts'
 
@@ -12,11 +12,12 @@ import { mailTo, namesFor } from './queue-to-payers.ts'
  * @param refund.id the refund. Each recipient gets one email about it.
  */
 export async function queueRefundedMail(
-  scope: Scope,
+  scope: BillingScope,
   payment: Payment,
   refund: { id: string; amountCents: number },
 ): Promise<void> {
   const accountId = payment.account.id
+  const timeZone = scope.billing.settings.timeZones.get(payment.provider)
   const { planName, currency, status, createdAt, invoiceNumber = null, invoiceUrl = null } = payment
   const about = {
     ...{ amountCents: refund.amountCents, currency, isFull: status === 'refunded' },
@@ -24,7 +25,7 @@ export async function queueRefundedMail(
   }
   const payers = (await readPayers(scope.em, [accountId])).get(accountId) ?? []
   const mails = payers.map((payer) => {
-    const names = namesFor(payer, { accountId, planName: planName ?? '' })
+    const names = namesFor(payer, { accountId, planName: planName ?? '', timeZone })
     const paidFor = planName ? names.planName : payer.organization && plainName(payer.organization)
     const props = { ...names, planName: paidFor, ...about }
     return mailTo(payer, `payment-refunded:${refund.id}`, { template: 'payment-refunded', props })

@@ -1,4 +1,4 @@
-import type { Scope } from '../../platform/scope.ts'
+import type { BillingScope } from '../billing-scope.ts'
 import type { ProviderInvoice } from '../providers/payment-provider.ts'
 import type { Subscription } from '../subscription.entity.ts'
 import { planProps } from './plan-props.ts'
@@ -6,7 +6,7 @@ import { queueToPayers } from './queue-to-payers.ts'
 
 /** Queues the email about a subscription that has begun, and its first payment. */
 export async function queueStartedMail(
-  scope: Scope,
+  scope: BillingScope,
   subscription: Subscription,
   { id, amountCents, currency, url: invoiceUrl }: ProviderInvoice,
 ): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Scope } from '../../platform/scope.ts'
+import type { BillingScope } from '../billing-scope.ts'
 import type { Subscription } from '../subscription.entity.ts'
 import { isFollowed } from './is-followed.ts'
 import { planProps } from './plan-props.ts'
@@ -11,7 +11,7 @@ import { queueToPayers } from './queue-to-payers.ts'
  * @param occurrence allows one email per cancellation or trial.
  */
 export async function queueSubscriptionMail(
-  scope: Scope,
+  scope: BillingScope,
   subscription: Subscription,
   template: 'subscription-will-cancel' | 'trial-ending',
   occurrence: string,

@@ -1,7 +1,7 @@
 import { readPayers, type Payer } from '../../accounts/index.ts'
 import { plainName, queueMails, type MailContent, type MailOfFact } from '../../mail/index.ts'
 import { runWithin } from '../../platform/database/prepared.ts'
-import type { Scope } from '../../platform/scope.ts'
+import type { BillingScope } from '../billing-scope.ts'
 import { Plan } from '../plan.entity.ts'
 import type { Subscription } from '../subscription.entity.ts'
 
@@ -11,6 +11,8 @@ export interface Names {
   planName: string
   /** The organization whose pages it links to; not set for a personal account. */
   accountId?: string
+  /** In which the provider counts days; not set if it does not. */
+  timeZone?: string
 }
 
 /**
@@ -19,8 +21,8 @@ export interface Names {
  * @param fact what the email is about. Each recipient gets one email about it.
  */
 export async function queueToPayers(
-  scope: Scope,
-  subscription: Pick<Subscription, 'account' | 'plan'>,
+  scope: BillingScope,
+  subscription: Pick<Subscription, 'account' | 'plan' | 'provider'>,
   fact: string,
   compose: (names: Names) => MailContent,
 ): Promise<void> {
@@ -28,7 +30,9 @@ export async function queueToPayers(
   const accountId = subscription.account.id
   const payers = (await readPayers(em, [accountId])).get(accountId) ?? []
   const { name } = await em.findOneOrFail(Plan, { id: subscription.plan.id })
-  const mails = payers.map((payer) => mailTo(payer, fact, compose(namesFor(payer, { accountId, planName: name }))))
+  const { timeZones } = scope.billing.settings
+  const plan = { accountId, planName: name, timeZone: timeZones.get(subscription.provider) }
+  const mails = payers.map((payer) => mailTo(payer, fact, compose(namesFor(payer, plan))))
   await queueMails(runWithin(em), scope, mails)
 }
 
@@ -44,9 +48,10 @@ export function mailTo({ email, userId, organization }: Payer, fact: string, con
  */
 export function namesFor(
   { username, organization }: Payer,
-  { accountId, planName }: { accountId: string; planName: string },
+  { accountId, planName, timeZone }: { accountId: string; planName: string; timeZone: string | undefined },
 ): Names {
+  const names = { username, ...(timeZone !== undefined && { timeZone }) }
   return organization === null
-    ? { username, planName }
-    : { username, planName: `${planName} (${plainName(organization)})`, accountId }
+    ? { ...names, planName }
+    : { ...names, planName: `${planName} (${plainName(organization)})`, accountId }
 }

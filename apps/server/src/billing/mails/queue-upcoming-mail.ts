@@ -1,10 +1,10 @@
-import type { Scope } from '../../platform/scope.ts'
+import type { BillingScope } from '../billing-scope.ts'
 import { intervalOf } from '../plans/billing-interval.ts'
 import type { UpcomingSubscription } from '../upcoming-subscription.entity.ts'
 import { queueToPayers } from './queue-to-payers.ts'
 
 /** Queues the email about a plan that waits to begin when the present one ends. */
-export async function queueUpcomingMail(scope: Scope, upcoming: UpcomingSubscription): Promise<void> {
+export async function queueUpcomingMail(scope: BillingScope, upcoming: UpcomingSubscription): Promise<void> {
   const { id, priceCents: amountCents, currency, billingPeriod, startsAt } = upcoming
   await queueToPayers(scope, upcoming, `plan-upcoming:${id}`, (names) => ({
     template: 'plan-upcoming',

@@ -30,6 +30,8 @@ export type { ProviderPlanItem, ProviderPreview, ProviderPreviewInput, ProviderS
 export interface PaymentGateway {
   readonly name: ProviderName
   readonly capabilities: ProviderCapabilities
+  /** The time zone in which it counts days; null if it bills by the moment. */
+  readonly timeZone: string | null
   /** Whether our key is a live one. */
   readonly isLiveMode: boolean
   /** The types of events that may change something here. All others are stored and ignored. */

@@ -3,7 +3,7 @@ import { accessFacts } from '../access/access-facts.ts'
 import { decideAccess } from '../access/decide-access.ts'
 import { plannedEnd } from '../access/planned-end.ts'
 import type { SubscriptionView } from '../billing.schemas.ts'
-import type { AccessPolicy } from '../billing.settings.ts'
+import type { BillingSettings } from '../billing.settings.ts'
 import { intervalOf } from '../plans/billing-interval.ts'
 import { planView } from '../plans/plan-view.ts'
 import { CAPABILITIES, type SubscriptionProvider } from '../providers/capabilities.ts'
@@ -19,7 +19,7 @@ function cardManagementOf(provider: SubscriptionProvider): SubscriptionView['car
 export function toSubscriptionView(
   subscription: Loaded<Subscription, 'plan' | 'scheduledPlan'>,
   billingNow: Date,
-  policy: AccessPolicy,
+  settings: BillingSettings,
 ): SubscriptionView {
   const { status, currentPeriodEnd, cancelAtPeriodEnd, provider, scheduledAt } = subscription
   const { pausedFrom = null, pausedUntil = null } = subscription
@@ -38,6 +38,7 @@ export function toSubscriptionView(
     interval: intervalOf(subscription),
     cardManagement: cardManagementOf(provider),
     startedAt: subscription.startedAt,
+    timeZone: settings.timeZones.get(provider) ?? null,
     currentPeriodStart: subscription.currentPeriodStart,
     currentPeriodEnd,
     cancelAtPeriodEnd,
@@ -46,6 +47,6 @@ export function toSubscriptionView(
     canceledAt: subscription.canceledAt ?? null,
     endedAt: subscription.endedAt ?? null,
     scheduledChange: scheduledPlan && scheduledAt ? { plan: planView(scheduledPlan), at: scheduledAt } : null,
-    ...decideAccess(accessFacts(subscription), billingNow, policy),
+    ...decideAccess(accessFacts(subscription), billingNow, settings),
   }
 }

@@ -34,7 +34,8 @@ import { verifyEmail } from './verify-email.ts'
  *
  * @param secret the signed link or the code, for the templates that have one; the others ignore it.
  */
-export function writeLetter(content: MailContent, site: MailSite, secret: MailSecret): Letter {
+export function writeLetter(content: MailContent, mailSite: MailSite, secret: MailSecret): Letter {
+  const site = inZoneOf(content, mailSite)
   switch (content.template) {
     case 'verify-email':
       return verifyEmail(content.props, site, secret)
@@ -89,4 +90,10 @@ export function writeLetter(content: MailContent, site: MailSite, secret: MailSe
     case 'seat-limit-near':
       return seatLimitNear(content.props, site)
   }
+}
+
+/** A provider that counts days does so in a time zone. A day is the right one only there. */
+function inZoneOf({ props }: MailContent, site: MailSite): MailSite {
+  const timeZone = 'timeZone' in props ? props.timeZone : undefined
+  return timeZone === undefined ? site : { ...site, texts: { ...site.texts, timeZone } }
 }

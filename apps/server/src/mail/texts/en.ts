@@ -10,8 +10,13 @@ export const en = {
   moneyLocale: 'en-US',
   language: 'en',
 
-  dayInUtc: (day: string) => `${day} (UTC)`,
-  minuteInUtc: (day: string, time: string) => `${day} at ${time} UTC`,
+  /** In which days and times are written, unless an email says otherwise. */
+  timeZone: 'UTC',
+  /** `Africa/Cairo` is Cairo time. */
+  zoneName: (timeZone: string) =>
+    timeZone === 'UTC' ? timeZone : `${timeZone.replace(/^.*\//, '').replaceAll('_', ' ')} time`,
+  day: (day: string, zone: string) => `${day} (${zone})`,
+  minute: (day: string, time: string, zone: string) => `${day} at ${time} ${zone}`,
   /** The price of a period: $19.00 a month, $49.00 every 3 months. */
   price: (amount: string, { unit, count }: { unit: 'day' | 'week' | 'month' | 'year'; count: number }) =>
     `${amount} ${count === 1 ? `a ${unit}` : `every ${count} ${unit}s`}`,

@@ -10,6 +10,7 @@ const ZONES: ReadonlyMap<string, string> = new Map([
 
 /** Dates without a time, such as `2026-01-14`, in the account's time zone. */
 export interface PaymobCalendar {
+  readonly timeZone: string
   dateOf(moment: Date): string
   /** The date's first moment. */
   startOf(date: string): Date
@@ -29,6 +30,7 @@ export function createCalendar(secretKey: string): PaymobCalendar {
     return new Date(local - offset)
   }
   return {
+    timeZone,
     dateOf: (moment) => new Date(localTime(moment.getTime())).toISOString().slice(0, 10),
     startOf: (date) => utcOf(Date.parse(`${date}T00:00:00Z`)),
     readStamp(stamp) {

@@ -63,6 +63,7 @@ function gatewayOf(shared: Shared, onCall: () => void): PaymentGateway {
   const gateway: PaymentGateway = {
     account,
     name: 'paymob',
+    timeZone: calendar.timeZone,
     isLiveMode: isLiveMode(settings),
     // The list of triggers is not documented, and every callback only rings.
     eventTypes: 'all',

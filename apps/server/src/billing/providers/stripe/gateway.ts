@@ -70,6 +70,7 @@ function gatewayOf(
   const gateway: PaymentGateway = {
     account,
     name: 'stripe',
+    timeZone: null,
     capabilities: CAPABILITIES.stripe,
     isLiveMode: isLiveKey(settings.secretKey),
     eventTypes: STRIPE_EVENT_TYPES,
