@@ -6,7 +6,7 @@ import { LOOK } from './look.ts'
 /** The style of the reference and of the root page, in the brand's colors. */
 const STYLE = `
 * { box-sizing: border-box }
-html { scroll-padding-top: 4.5rem }
+html { scroll-padding-top: 7.5rem }
 body { margin: 0; font: 16px/1.55 var(--font); color: var(--ink); background: var(--ground) }
 a { color: var(--brand) }
 a:hover { color: var(--brand-hover) }
@@ -18,6 +18,7 @@ code, pre { font: 13.5px/1.5 var(--font-mono) }
 .brand { display: flex; align-items: center; gap: .6rem; margin: 0 auto 0 0; font-weight: 650; color: inherit; text-decoration: none }
 .brand img { display: block; height: 2rem; width: auto; max-width: 10rem }
 input[type=search] { font: inherit; width: 100%; min-height: 2.5rem; padding: .4rem .7rem; border: 1px solid var(--line-strong); border-radius: var(--radius-m); background: var(--surface); color: var(--ink) }
+.menu { position: sticky; top: 3.5rem; z-index: 1; max-height: calc(100dvh - 3.5rem); overflow-y: auto }
 .menu summary { cursor: pointer; padding: .75rem 1.25rem; font-weight: 600; border-bottom: 1px solid var(--line); background: var(--surface) }
 .menu nav { padding: .75rem 1.25rem 1.25rem; border-bottom: 1px solid var(--line); background: var(--surface-sunken) }
 nav h2 { font-size: .75rem; letter-spacing: .06em; text-transform: uppercase; color: var(--ink-quiet); margin: 1.1rem 0 .25rem }
@@ -60,7 +61,7 @@ pre { background: var(--surface); border: 1px solid var(--line); border-radius: 
   html { scroll-padding-top: 1rem }
   .reference { display: grid; grid-template: 'top main' auto 'menu main' 1fr / 21rem minmax(0, 1fr) }
   .reference .top { grid-area: top; position: static; border-right: 1px solid var(--line) }
-  .menu { grid-area: menu; position: sticky; top: 0; height: 100vh; overflow-y: auto; border-right: 1px solid var(--line); background: var(--surface-sunken) }
+  .menu { grid-area: menu; top: 0; height: 100vh; max-height: none; border-right: 1px solid var(--line); background: var(--surface-sunken) }
   .menu summary { display: none }
   .menu nav { border: 0 }
   .reference main { grid-area: main; padding: 2rem 2.5rem }
