@@ -141,7 +141,7 @@ test('a visitor becomes a paying subscriber and still is one after a reload', as
     await payment.getByText('Paid').waitFor()
     await payment.getByText('Pro', { exact: true }).waitFor()
     await page.getByText('Visa ending in 4242').waitFor()
-    await page.getByText('Expires December 2034').waitFor()
+    await page.getByText('Expires 12/2034').waitFor()
     expect(await payment.getByRole('link', { name: /^View the invoice of/ }).getAttribute('href')).toContain(
       stack.endpoints.stripe,
     )

@@ -43,7 +43,7 @@ export function PaymentMethod({ cardManagement }: Pick<Subscription, 'cardManage
   )
 }
 
-const month = new Intl.DateTimeFormat(undefined, { month: 'long', year: 'numeric', timeZone: 'UTC' })
+const month = new Intl.DateTimeFormat(undefined, { month: '2-digit', year: 'numeric', timeZone: 'UTC' })
 
 function OnFile({ method: { type, brand, last4, expMonth, expYear } }: { method: Method }) {
   const [now] = useState(() => new Date())
