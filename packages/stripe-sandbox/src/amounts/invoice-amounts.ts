@@ -94,9 +94,11 @@ function reductions(account: Account, ids: readonly string[]): Reduction[] {
 }
 
 function ratesOf(account: Account, { automatic_tax, currency, default_tax_rates }: Billed, line: InvoiceLine) {
-  const own = line.tax_rates.length > 0 ? line.tax_rates : default_tax_rates
+  const own = line.credited_tax_rates ?? (line.tax_rates.length > 0 ? line.tax_rates : default_tax_rates)
   const rates =
-    automatic_tax && !automatic_tax.disabled ? ratesOfLine(account, automatic_tax, { ...line, currency }) : own
+    automatic_tax && !automatic_tax.disabled && !line.credited_tax_rates
+      ? ratesOfLine(account, automatic_tax, { ...line, currency })
+      : own
   return rates.map((id) => account.taxRates.get(id))
 }
 

@@ -6,7 +6,7 @@ import { newId } from '../ids.ts'
 import type { Account } from '../state/account.ts'
 import type { InvoiceLine } from '../state/rows/invoice.ts'
 import type { ItemRow, ProrationBehavior, SubscriptionRow } from '../state/rows/subscription.ts'
-import { debitOf, periodLines, remainingLine, unusedLine, usageLines } from './lines.ts'
+import { billedRates, debitOf, periodLines, remainingLine, unusedLine, usageLines } from './lines.ts'
 import { boundary, periodAround } from './periods.ts'
 import { commonInterval, isSameInterval, recurrenceOf, recurringPrice } from './recurring-price.ts'
 
@@ -72,7 +72,10 @@ export function changeTerms(account: Account, old: SubscriptionRow, change: Term
     const nets = netAmounts(account, { lines: charges, discounts: inEffect(account, discounts, now), currency })
     return {
       fields: {
-        items: items.map(({ usageFrom: _from, ...item }) => ({ ...item, debit: debitOf(item, charges, nets) })),
+        items: items.map(({ usageFrom: _from, ...item }) => ({
+          ...item,
+          debit: debitOf(account, moved, item, charges, nets),
+        })),
         billing_cycle_anchor: now,
         ...(trialing && { status: 'active', trial_end: now }),
       },
@@ -104,7 +107,8 @@ function prorated(account: Account, old: SubscriptionRow, items: ItemRow[], chan
     if (credit) lines.push(credit)
     const charge = remainingLine(account, { ...old, items }, item, change.at)
     lines.push(charge)
-    return { ...item, debit: { amount: charge.amount, start: change.at, end: item.current_period_end } }
+    const tax_rates = billedRates(account, old, item)
+    return { ...item, debit: { amount: charge.amount, tax_rates, start: change.at, end: item.current_period_end } }
   })
   return { fields: { items: changed }, lines, restarts: false }
 }

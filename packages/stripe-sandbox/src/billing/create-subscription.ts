@@ -94,7 +94,7 @@ export function createSubscription(account: Account, given: NewSubscription): Su
     given.paidWith === null
   const row = account.subscriptions.patch(subscription.id, {
     latest_invoice: invoice.id,
-    items: subscription.items.map((item) => ({ ...item, debit: debitOf(item, lines, nets) })),
+    items: subscription.items.map((item) => ({ ...item, debit: debitOf(account, subscription, item, lines, nets) })),
     status: trialing ? 'trialing' : owed ? 'incomplete' : 'active',
   })
   announceDiscounts(account, null, row)

@@ -9,6 +9,7 @@ import type { Account } from '../state/account.ts'
 import type { PriceRow, ProductRow } from '../state/rows/catalogue.ts'
 import type { InvoiceItemRow, InvoiceLine } from '../state/rows/invoice.ts'
 import type { Debit, ItemRow, SubscriptionRow } from '../state/rows/subscription.ts'
+import { computeAutomaticTax, ratesOfLine } from '../taxes/automatic-tax.ts'
 import { formatDate } from '../time.ts'
 
 type Span = Pick<Debit, 'start' | 'end'>
@@ -89,13 +90,28 @@ export function untilCancellation({ cancel_at, currency }: SubscriptionRow, line
  * What an item was billed for its period by those of the lines that are its own. `nets` is what discounts left of each
  * line.
  */
-export function debitOf(item: ItemRow, lines: readonly InvoiceLine[], nets: readonly number[]): Debit {
+export function debitOf(
+  account: Account,
+  subscription: SubscriptionRow,
+  item: ItemRow,
+  lines: readonly InvoiceLine[],
+  nets: readonly number[],
+): Debit {
   const first = lines.find((line) => line.subscription_item === item.id)
   return {
     amount: netOf(item, lines, nets),
+    tax_rates: billedRates(account, subscription, item),
     start: item.current_period_start,
     end: first?.proration ? first.period.end : item.current_period_end,
   }
+}
+
+/** The tax rates that an item is billed with now. Credit for unused time will have them, too. */
+export function billedRates(account: Account, subscription: SubscriptionRow, item: ItemRow): readonly string[] {
+  const { automatic_tax, currency, customer, default_tax_rates } = subscription
+  if (automatic_tax !== 'enabled') return item.tax_rates.length > 0 ? item.tax_rates : default_tax_rates
+  const { product } = account.prices.get(item.price)
+  return ratesOfLine(account, computeAutomaticTax(account, customer), { price: item.price, product, currency })
 }
 
 /** Credit for an item's unused time from `at` on; null if there is nothing to credit. */
@@ -117,6 +133,7 @@ export function unusedLine(
     proration: true,
     discountable: false,
     discounts: [],
+    ...(debit.tax_rates && { credited_tax_rates: debit.tax_rates }),
   }
 }
 
@@ -156,6 +173,7 @@ export function lineOfInvoiceItem(account: Account, item: InvoiceItemRow): Invoi
     discounts: item.discounts,
     included_discounts: item.included_discounts,
     tax_rates: item.tax_rates,
+    ...(item.credited_tax_rates && { credited_tax_rates: item.credited_tax_rates }),
   }
 }
 

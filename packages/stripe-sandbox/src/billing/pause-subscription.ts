@@ -88,7 +88,7 @@ export function resumeSubscription(
     .map(({ net }) => net)
   const billed = {
     ...fields,
-    items: items.map((item) => ({ ...item, debit: debitOf(item, lines, nets) })),
+    items: items.map((item) => ({ ...item, debit: debitOf(account, moved, item, lines, nets) })),
     latest_invoice: invoice.id,
   }
   announceInvoice(account, invoice.id)

@@ -24,6 +24,7 @@ export function putAside(account: Account, customer: string, currency: string, l
     discounts: line.discounts,
     included_discounts: line.included_discounts,
     tax_rates: line.tax_rates,
+    ...(line.credited_tax_rates && { credited_tax_rates: line.credited_tax_rates }),
   })
 }
 

@@ -54,7 +54,7 @@ export function renew(account: Account, id: string, changes: Partial<Subscriptio
   const nets = amountsOf(account, invoice)
     .lines.slice(waiting.length + used.length)
     .map(({ net }) => net)
-  const renewed = new Map(due.map((item) => [item.id, { ...item, debit: debitOf(item, ahead, nets) }]))
+  const renewed = new Map(due.map((item) => [item.id, { ...item, debit: debitOf(account, moved, item, ahead, nets) }]))
   updateSubscription(account, id, {
     ...changes,
     latest_invoice: invoice.id,

@@ -5,7 +5,7 @@ import type { Wire } from '../wire.ts'
 import { taxRates } from './tax-rate.ts'
 
 export function serializeInvoiceItem(account: Account, row: InvoiceItemRow): Wire<Stripe.InvoiceItem> {
-  const { included_discounts, price, subscription, subscription_item, ...shown } = row
+  const { credited_tax_rates: _credited, included_discounts, price, subscription, subscription_item, ...shown } = row
   return {
     ...shown,
     object: 'invoiceitem',

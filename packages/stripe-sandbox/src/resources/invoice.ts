@@ -133,6 +133,7 @@ export function serializeLine(
   { own, shared, taxes }: Pick<LineAmounts, 'own' | 'shared' | 'taxes'> = { own: [], shared: [], taxes: [] },
 ): Wire<Stripe.InvoiceLineItem> {
   const {
+    credited_tax_rates: _credited,
     included_discounts,
     price,
     product,

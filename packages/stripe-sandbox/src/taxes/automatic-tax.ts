@@ -41,6 +41,7 @@ export function taxesFor(account: Account, payer: TaxPayer): AutomaticTax {
   }
 }
 
+const COUNTRY_NAMES = new Intl.DisplayNames('en', { type: 'region' })
 const NO_RATE: PlaceRate = { name: 'Tax', type: 'vat', percentage: 0 }
 
 /** Why no tax is collected; null if it is. */
@@ -91,7 +92,7 @@ function ensureRate(
     id: newId('txr'),
     created: account.now(),
     active: false,
-    description: `${name} ${[country, state].filter(Boolean).join(' ')}`,
+    description: `${name} ${state ?? COUNTRY_NAMES.of(country) ?? country}`,
     display_name: name,
     jurisdiction: state ?? country,
     metadata: {},

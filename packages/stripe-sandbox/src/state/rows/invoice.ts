@@ -20,6 +20,8 @@ export interface InvoiceLine {
   /** The discounts that a proration's amount already takes into account. */
   readonly included_discounts: string[]
   readonly tax_rates: string[]
+  /** For credit: the tax rates that the unused time was billed with, which count instead of all others. */
+  readonly credited_tax_rates?: readonly string[]
 }
 
 /** A pending line for the next invoice of the customer or the subscription. */
@@ -44,6 +46,8 @@ export interface InvoiceItemRow {
   /** The discounts that a proration's amount already takes into account. */
   readonly included_discounts: string[]
   readonly tax_rates: string[]
+  /** For credit: the tax rates that the unused time was billed with, which count instead of all others. */
+  readonly credited_tax_rates?: readonly string[]
 }
 
 export type BillingReason = 'subscription_create' | 'subscription_cycle' | 'subscription_update' | 'manual'

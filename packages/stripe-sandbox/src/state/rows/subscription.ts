@@ -16,7 +16,10 @@ export type ProrationBehavior = 'create_prorations' | 'always_invoice' | 'none'
 
 /** What a customer was last billed for an item, and for which period. Credit for unused time is computed from it. */
 export interface Debit {
+  /** After discounts, without exclusive tax. */
   readonly amount: number
+  /** The tax rates that it was billed with. Missing in rows of older state files. */
+  readonly tax_rates?: readonly string[]
   readonly start: number
   readonly end: number
 }
