@@ -5,13 +5,15 @@ import { signUpPath } from '../session/local-path.ts'
 import { t } from '../texts/catalogue.ts'
 import { formatDay } from '../words/dates.ts'
 import { choiceOf, type PlanChoice } from '../words/plan-choice.ts'
-import type { Subscription } from '../words/subscription-status.ts'
+import type { Subscription, Upcoming } from '../words/subscription-status.ts'
 import type { Plan } from './plan-card.tsx'
 import { subscribePath } from './subscribe-path.ts'
 
 interface PlanActionProps {
   plan: Plan
   current: Subscription | null
+  /** The plan that waits for the end of the present one. */
+  upcoming: Upcoming | null
   /** Who looks: someone without a login, without a verified address, without the right, or someone who may choose. */
   who: 'visitor' | 'unverified' | 'member' | 'payer'
   isOpening: boolean
@@ -19,7 +21,7 @@ interface PlanActionProps {
 }
 
 /** What can be done with a plan. What can't be done stays in sight, with the reason. */
-export function PlanAction({ plan, current, who, isOpening, subscribe }: PlanActionProps) {
+export function PlanAction({ plan, current, upcoming, who, isOpening, subscribe }: PlanActionProps) {
   const look = plan.highlighted ? 'button' : 'button button-quiet'
   if (who === 'visitor' || who === 'unverified') {
     const path = subscribePath(plan.code)
@@ -33,8 +35,9 @@ export function PlanAction({ plan, current, who, isOpening, subscribe }: PlanAct
       </AccountLink>
     )
   }
-  const choice = choiceOf(plan, current)
-  if (choice.does === 'nothing') return <Nothing plan={plan} because={choice.because} current={current} />
+  const choice = choiceOf(plan, current, upcoming)
+  if (choice.does === 'nothing')
+    return <Nothing plan={plan} because={choice.because} current={current} upcoming={upcoming} />
   if (who === 'member') return null
   if (choice.does === 'subscribe') {
     return (
@@ -46,6 +49,13 @@ export function PlanAction({ plan, current, who, isOpening, subscribe }: PlanAct
       >
         {isOpening ? t.plans.opening : t.plans.choose}
       </BusyButton>
+    )
+  }
+  if (choice.does === 'switch') {
+    return (
+      <AccountLink className="button button-quiet" to={`/plans/${plan.code}/change`}>
+        {t.plans.changeTo(plan.name)}
+      </AccountLink>
     )
   }
   return (
@@ -64,9 +74,10 @@ interface NothingProps {
   plan: Plan
   because: Extract<PlanChoice, { does: 'nothing' }>['because']
   current: Subscription | null
+  upcoming: Upcoming | null
 }
 
-function Nothing({ plan, because, current }: NothingProps) {
+function Nothing({ plan, because, current, upcoming }: NothingProps) {
   if (because === 'yours') return null // the card says so
   if (because === 'scheduled') {
     return (
@@ -74,6 +85,9 @@ function Nothing({ plan, because, current }: NothingProps) {
         {current?.scheduledChange && t.plans.startsOn(formatDay(current.scheduledChange.at, current.timeZone))}
       </p>
     )
+  }
+  if (because === 'upcoming') {
+    return <p className="plan-current">{upcoming && t.plans.startsOn(formatDay(upcoming.startsAt))}</p>
   }
   const reason =
     because === 'currency' ? t.plans.notNow.currency((current?.currency ?? '').toUpperCase()) : t.plans.notNow[because]

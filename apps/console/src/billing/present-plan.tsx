@@ -3,19 +3,27 @@ import { useAccount } from '../accounts/use-account.ts'
 import { Notice } from '../parts/notice.tsx'
 import { t } from '../texts/catalogue.ts'
 import { mayBill } from '../words/role.ts'
-import { describeStatus, type Subscription } from '../words/subscription-status.ts'
+import { describeStatus, type Subscription, type Upcoming } from '../words/subscription-status.ts'
 import { KeepPlan } from './keep-plan.tsx'
 
 /** Shown above the plans: the current plan, and what it means for choosing another. */
-export function PresentPlan({ subscription, onKept }: { subscription: Subscription; onKept: () => void }) {
+export function PresentPlan({
+  subscription,
+  upcoming,
+  onKept,
+}: {
+  subscription: Subscription
+  upcoming: Upcoming | null
+  onKept: () => void
+}) {
   const { plan, scheduledChange } = subscription
   const account = useAccount()
   const isManaged = account !== null && mayBill(account.role)
-  const { tone, meaning } = describeStatus(subscription)
+  const { tone, meaning } = describeStatus(subscription, upcoming)
   return (
     <Notice tone={tone === 'bad' ? 'warning' : tone}>
       <p>
-        <strong>{plan.name}.</strong> {meaning} {isManaged && whatElse(subscription)}
+        <strong>{plan.name}.</strong> {meaning} {isManaged && !upcoming && whatElse(subscription)}
       </p>
       <p className="actions">
         <AccountLink className="button button-quiet" to="/subscription">

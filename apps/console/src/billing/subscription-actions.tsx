@@ -11,12 +11,14 @@ import { usePayments } from './use-payments.ts'
 
 interface SubscriptionActionsProps {
   subscription: Subscription
+  /** Whether another plan waits for its end. Then there is nothing to decide about this one. */
+  isFollowed: boolean
   /** Called with a short message about what was done. */
   onDone: (what: string) => void
 }
 
 /** Everything the user can do with the subscription in its current state. */
-export function SubscriptionActions({ subscription, onDone }: SubscriptionActionsProps) {
+export function SubscriptionActions({ subscription, isFollowed, onDone }: SubscriptionActionsProps) {
   const { plan, cardManagement, status, accessReason, cancelAt, cancelAtPeriodEnd, scheduledChange } = subscription
   if (accessReason === 'ended') {
     return (
@@ -27,6 +29,7 @@ export function SubscriptionActions({ subscription, onDone }: SubscriptionAction
       </p>
     )
   }
+  if (isFollowed) return null
   const isInDebt = status === 'past_due' || status === 'unpaid' || status === 'pending'
   return (
     <div className="actions">

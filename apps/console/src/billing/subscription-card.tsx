@@ -4,10 +4,12 @@ import { Fact } from '../parts/fact.tsx'
 import { t } from '../texts/catalogue.ts'
 import { formatDay, formatDays } from '../words/dates.ts'
 import { formatPrice } from '../words/price.ts'
-import { describeStatus, type Subscription } from '../words/subscription-status.ts'
+import { describeStatus, type Subscription, type Upcoming } from '../words/subscription-status.ts'
 
 interface SubscriptionCardProps {
   subscription: Subscription
+  /** The plan that waits for its end. */
+  upcoming?: Upcoming | null
   /** Gets the focus after something about the subscription has changed. */
   headingRef?: Ref<HTMLHeadingElement>
   /** The actions. */
@@ -15,8 +17,8 @@ interface SubscriptionCardProps {
 }
 
 /** A subscription and its status. */
-export function SubscriptionCard({ subscription, headingRef, children }: SubscriptionCardProps) {
-  const { label, tone, meaning } = describeStatus(subscription)
+export function SubscriptionCard({ subscription, upcoming = null, headingRef, children }: SubscriptionCardProps) {
+  const { label, tone, meaning } = describeStatus(subscription, upcoming)
   const { plan, quantity, startedAt, timeZone, currentPeriodStart, currentPeriodEnd } = subscription
   return (
     <section className="card subscription" aria-label={t.billing.yourPlan}>

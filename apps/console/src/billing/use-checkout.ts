@@ -5,8 +5,8 @@ import { useDeparture } from './use-departure.ts'
 
 interface Purchase {
   plan: { code: string; name: string }
-  /** A first subscription, or an upgrade from a lower plan. */
-  as: 'subscribe' | 'upgrade'
+  /** A first subscription, an upgrade from a lower plan, or a switch from another provider's plan. */
+  as: 'subscribe' | 'upgrade' | 'switch'
 }
 
 /** Opens the checkout page for a plan. */

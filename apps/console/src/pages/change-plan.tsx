@@ -9,6 +9,7 @@ import { ChangeFacts } from '../billing/change-facts.tsx'
 import { ChangeProblem } from '../billing/change-problem.tsx'
 import type { Plan } from '../billing/plan-card.tsx'
 import { PlanChanged } from '../billing/plan-changed.tsx'
+import { SwitchPlan } from '../billing/switch-plan.tsx'
 import { useKeepSubscription, useSubscription } from '../billing/use-subscription.ts'
 import { BusyButton } from '../parts/busy-button.tsx'
 import { LoadFailure } from '../parts/load-failure.tsx'
@@ -33,7 +34,10 @@ export function ChangePlan() {
   const from = current.data
   const to = [...(plans.data ?? []), ...(from ? [from.plan] : [])].find(({ code }) => code === planCode)
 
-  if (user?.isVerified && isManaged && from && to) return <Change key={to.id} from={from} to={to} />
+  if (user?.isVerified && isManaged && from && to) {
+    const isElsewhere = from.provider !== 'manual' && from.provider !== to.provider
+    return isElsewhere ? <SwitchPlan key={to.id} from={from} to={to} /> : <Change key={to.id} from={from} to={to} />
+  }
   return (
     <Page title={t.plans.change.title} narrow>
       <VerificationNotice />

@@ -14,7 +14,7 @@ import { Notice } from '../parts/notice.tsx'
 import { Page } from '../parts/page.tsx'
 import { t } from '../texts/catalogue.ts'
 import { formatDay } from '../words/dates.ts'
-import type { Subscription } from '../words/subscription-status.ts'
+import type { Subscription, Upcoming } from '../words/subscription-status.ts'
 
 const POLL_INTERVAL_MS = 2_000
 /** A payment that takes longer than this many polls uses a slow method, such as a bank debit. */
@@ -46,10 +46,11 @@ export function CheckoutSuccess() {
 }
 
 function Outcome({ sessionId }: { sessionId: string }) {
-  const { polls, subscription, error, pollAgain } = useOutcome(sessionId)
+  const { polls, subscription, upcoming, error, pollAgain } = useOutcome(sessionId)
   const asked = useAskedAccountId()
   const bought = recallPurchase(sessionId)
-  const isDecided = isOutcome(subscription, bought)
+  const isLater = isBought(upcoming, bought)
+  const isDecided = isLater || isOutcome(subscription, bought)
 
   if (!error && !isDecided && polls < QUICK_POLLS) {
     return (
@@ -60,16 +61,19 @@ function Outcome({ sessionId }: { sessionId: string }) {
     )
   }
   const isUnknown = isTollgateError(error, 'SESSION_NOT_FOUND')
-  const has = subscription?.hasAccess ? t.billing.checkout.onNow(subscription.plan.name) : null
+  const has = subscription?.hasAccess && !isLater ? t.billing.checkout.onNow(subscription.plan.name) : null
   return (
     <Page title={isDecided && has ? has : t.billing.checkout.title} narrow takesOver>
       {isUnknown && asked === null && <FindCheckoutAccount sessionId={sessionId} />}
       {isUnknown && asked !== null && <Notice tone="bad">{t.billing.checkout.unknown}</Notice>}
       {error && !isUnknown && <LoadFailure error={error} retry={pollAgain} />}
       {!error && !isDecided && <Notice tone="calm">{t.billing.checkout.notYet(bought?.name)}</Notice>}
+      {isLater && upcoming && (
+        <Notice tone="good">{t.billing.checkout.later(upcoming.plan.name, formatDay(upcoming.startsAt))}</Notice>
+      )}
       {isDecided && has && subscription && <Notice tone="good">{thanks(subscription)}</Notice>}
       {isDecided && has && <Receipt />}
-      {subscription && <SubscriptionCard subscription={subscription} />}
+      {subscription && <SubscriptionCard subscription={subscription} upcoming={upcoming} />}
       <WayOn />
     </Page>
   )
@@ -90,23 +94,40 @@ function useOutcome(sessionId: string) {
     async queryFn({ signal }) {
       const subscription = await api.billing.subscriptions.sync.mutate({ ...account, sessionId }, { signal })
       queryClient.setQueryData(trpc.billing.subscriptions.current.queryKey(account), subscription)
-      const before = queryClient.getQueryData<{ polls: number; subscription: Subscription | null }>(queryKey)
+      const upcoming = await api.billing.subscriptions.upcoming.query(account, { signal })
+      queryClient.setQueryData(trpc.billing.subscriptions.upcoming.queryKey(account), upcoming)
+      const before = queryClient.getQueryData<Polled>(queryKey)
+      const polled = { subscription, upcoming, polls: (before?.polls ?? 0) + 1 }
       const bought = recallPurchase(sessionId)
-      if (isOutcome(subscription, bought) && !isOutcome(before?.subscription, bought)) tellOtherTabs()
-      return { subscription, polls: (before?.polls ?? 0) + 1 }
+      if (isKnown(polled, bought) && !isKnown(before, bought)) tellOtherTabs()
+      return polled
     },
     refetchInterval({ state }) {
-      if (state.error || isOutcome(state.data?.subscription, recallPurchase(sessionId))) return false
+      if (state.error || isKnown(state.data, recallPurchase(sessionId))) return false
       return (state.data?.polls ?? 0) < QUICK_POLLS ? POLL_INTERVAL_MS : SLOW_POLL_INTERVAL_MS
     },
   })
   return {
     polls: outcome.data?.polls ?? 0,
     subscription: outcome.data?.subscription,
+    upcoming: outcome.data?.upcoming ?? null,
     error: outcome.error,
     pollAgain: () => void outcome.refetch(),
   }
 }
+
+interface Polled {
+  polls: number
+  subscription: Subscription | null
+  upcoming: Upcoming | null
+}
+
+const isKnown = (polled: Polled | undefined, bought: { code: string } | null): boolean =>
+  polled !== undefined && (isBought(polled.upcoming, bought) || isOutcome(polled.subscription, bought))
+
+/** Whether the plan was bought to begin when the present one ends. */
+const isBought = (upcoming: Upcoming | null, bought: { code: string } | null): boolean =>
+  upcoming !== null && (bought === null || bought.code === upcoming.plan.code)
 
 /** While an upgrade waits for its payment, the backend still returns the old plan. */
 function isOutcome(subscription: Subscription | null | undefined, bought: { code: string } | null): boolean {

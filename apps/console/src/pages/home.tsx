@@ -2,15 +2,17 @@ import { VerificationNotice } from '../account/verification-notice.tsx'
 import { AccountLink } from '../accounts/account-link.tsx'
 import { useAccount } from '../accounts/use-account.ts'
 import { useSubscription } from '../billing/use-subscription.ts'
+import { useUpcoming } from '../billing/use-upcoming.ts'
 import { Badge } from '../parts/badge.tsx'
 import { LoadFailure } from '../parts/load-failure.tsx'
 import { Page } from '../parts/page.tsx'
 import { Skeleton } from '../parts/skeleton.tsx'
 import { useUser } from '../session/use-user.ts'
 import { t } from '../texts/catalogue.ts'
+import { formatDay } from '../words/dates.ts'
 import { formatPrice } from '../words/price.ts'
 import { mayBill } from '../words/role.ts'
-import { describeStatus, type Subscription } from '../words/subscription-status.ts'
+import { describeStatus, type Subscription, type Upcoming } from '../words/subscription-status.ts'
 
 const words = t.pages.home
 
@@ -57,16 +59,24 @@ function Shortcut({ to, title, what }: { to: string; title: string; what: string
 
 function OwnPlan({ isManaged }: { isManaged: boolean }) {
   const current = useSubscription()
+  const upcoming = useUpcoming()
   if (current.isPending) return <Skeleton lines={4} />
   if (current.isError && !current.data) {
     return <LoadFailure error={current.error} retry={() => void current.refetch()} />
   }
-  if (!current.data || current.data.accessReason === 'ended') return <NoPlan />
-  return <Present subscription={current.data} isManaged={isManaged} />
+  if (!current.data || current.data.accessReason === 'ended') return <NoPlan upcoming={upcoming} />
+  return <Present subscription={current.data} upcoming={upcoming} isManaged={isManaged} />
 }
 
-function Present({ subscription, isManaged }: { subscription: Subscription; isManaged: boolean }) {
-  const { label, tone, meaning } = describeStatus(subscription)
+interface PresentProps {
+  subscription: Subscription
+  /** The plan that waits for its end. */
+  upcoming: Upcoming | null
+  isManaged: boolean
+}
+
+function Present({ subscription, upcoming, isManaged }: PresentProps) {
+  const { label, tone, meaning } = describeStatus(subscription, upcoming)
   const isDue = ['past_due', 'unpaid'].includes(subscription.status)
   return (
     <>
@@ -85,11 +95,15 @@ function Present({ subscription, isManaged }: { subscription: Subscription; isMa
   )
 }
 
-function NoPlan() {
+function NoPlan({ upcoming = null }: { upcoming?: Upcoming | null }) {
   return (
     <>
       <h2>{words.noPlanYet}</h2>
-      <p className="quiet">{words.noPlanWhat}</p>
+      <p className="quiet">
+        {upcoming
+          ? t.billing.upcoming.alone(formatDay(upcoming.startsAt), upcoming.plan.name, formatPrice(upcoming))
+          : words.noPlanWhat}
+      </p>
       <p className="actions">
         <AccountLink className="button" to="/plans">
           {words.seePlans}

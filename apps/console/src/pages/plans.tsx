@@ -11,6 +11,7 @@ import { PresentPlan } from '../billing/present-plan.tsx'
 import { useCheckout } from '../billing/use-checkout.ts'
 import { usePlanView } from '../billing/use-plan-view.ts'
 import { useSubscription } from '../billing/use-subscription.ts'
+import { useUpcoming } from '../billing/use-upcoming.ts'
 import { LoadFailure } from '../parts/load-failure.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { Page } from '../parts/page.tsx'
@@ -46,6 +47,7 @@ function PlanList({ plans, current }: { plans: Plan[]; current: Subscription | n
   const checkout = useCheckout()
   const user = useUser()
   const account = useAccount()
+  const upcoming = useUpcoming()
   const view = usePlanView(withOwn(plans, current), current)
   if (plans.length === 0 && !current) {
     return (
@@ -61,7 +63,7 @@ function PlanList({ plans, current }: { plans: Plan[]; current: Subscription | n
   return (
     <>
       {current ? (
-        <PresentPlan subscription={current} onKept={() => list.current?.focus()} />
+        <PresentPlan subscription={current} upcoming={upcoming} onKept={() => list.current?.focus()} />
       ) : (
         <p className="lead quiet">{t.plans.lead}</p>
       )}
@@ -82,6 +84,7 @@ function PlanList({ plans, current }: { plans: Plan[]; current: Subscription | n
               <PlanAction
                 plan={plan}
                 current={current}
+                upcoming={upcoming}
                 who={who}
                 isOpening={checkout.towards?.plan.code === plan.code}
                 subscribe={() => checkout.leave({ plan, as: 'subscribe' })}

@@ -8,6 +8,7 @@ import type { Plan } from '../billing/plan-card.tsx'
 import { PlanDescription } from '../billing/plan-description.tsx'
 import { useCheckout } from '../billing/use-checkout.ts'
 import { useSubscription } from '../billing/use-subscription.ts'
+import { useUpcoming } from '../billing/use-upcoming.ts'
 import { AuthPage } from '../parts/auth-page.tsx'
 import { BusyButton } from '../parts/busy-button.tsx'
 import { Fact } from '../parts/fact.tsx'
@@ -32,6 +33,7 @@ export function Subscribe() {
   const account = useAccount()
   const path = useAccountPath()
   const current = useSubscription()
+  const upcoming = useUpcoming()
   const plans = useQuery(trpc.billing.plans.list.queryOptions())
   const failed = [plans, current].find(({ isError, data }) => isError && data === undefined)
   const plan = plans.data?.find(({ code }) => code === planCode)
@@ -39,8 +41,9 @@ export function Subscribe() {
   if (failed) return <Waiting content={<LoadFailure error={failed.error} retry={() => void failed.refetch()} />} />
   if (!plans.data || current.isLoading || !account) return <Waiting content={<Skeleton lines={6} />} />
   if (!plan) return <Gone />
-  const choice = choiceOf(plan, current.data ?? null)
-  if (choice.does === 'change') return <Navigate replace to={path(`/plans/${plan.code}/change`)} />
+  const choice = choiceOf(plan, current.data ?? null, upcoming)
+  if (choice.does === 'change' || choice.does === 'switch')
+    return <Navigate replace to={path(`/plans/${plan.code}/change`)} />
   if (choice.does === 'nothing')
     return <Navigate replace to={path(choice.because === 'yours' ? '/subscription' : '/plans')} />
   return <Summary plan={plan} isReady={isVerified && mayBill(account.role)} isVerified={isVerified} />

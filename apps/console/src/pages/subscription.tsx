@@ -10,7 +10,9 @@ import { PaymentMethod } from '../billing/payment-method.tsx'
 import { Payments } from '../billing/payments.tsx'
 import { SubscriptionActions } from '../billing/subscription-actions.tsx'
 import { SubscriptionCard } from '../billing/subscription-card.tsx'
+import { UpcomingCard } from '../billing/upcoming-card.tsx'
 import { useSubscription } from '../billing/use-subscription.ts'
+import { useUpcoming } from '../billing/use-upcoming.ts'
 import { CardSkeleton } from '../parts/card-skeleton.tsx'
 import { LoadFailure } from '../parts/load-failure.tsx'
 import { Notice } from '../parts/notice.tsx'
@@ -78,26 +80,36 @@ function BillingSkeleton() {
 function Subscribed({ subscription, isManaged }: { subscription: Subscription; isManaged: boolean }) {
   const heading = useRef<HTMLHeadingElement>(null)
   const [done, setDone] = useState<string | null>(null)
+  const upcoming = useUpcoming()
+  const finish = (what: string) => {
+    setDone(what)
+    heading.current?.focus() // the button that was clicked is gone
+  }
   return (
     <>
       {done && <Notice tone="good">{done}</Notice>}
-      <SubscriptionCard subscription={subscription} headingRef={heading}>
+      <SubscriptionCard subscription={subscription} upcoming={upcoming} headingRef={heading}>
         {isManaged && (
-          <SubscriptionActions
-            subscription={subscription}
-            onDone={(what) => {
-              setDone(what)
-              heading.current?.focus() // the button that was clicked is gone
-            }}
-          />
+          <SubscriptionActions subscription={subscription} isFollowed={upcoming !== null} onDone={finish} />
         )}
       </SubscriptionCard>
+      {upcoming && (
+        <UpcomingCard
+          upcoming={upcoming}
+          isFollowing
+          isManaged={isManaged}
+          onCanceled={() => finish(t.billing.upcoming.canceled(upcoming.plan.name))}
+        />
+      )}
     </>
   )
 }
 
 function NotSubscribed({ isManaged }: { isManaged: boolean }) {
   const isOrganization = useAccount()?.kind === 'organization'
+  const upcoming = useUpcoming()
+  if (upcoming)
+    return <UpcomingCard upcoming={upcoming} isFollowing={false} isManaged={isManaged} onCanceled={() => {}} />
   return (
     <section className="card" aria-label={t.billing.yourPlan}>
       <p className="lead">{isOrganization ? t.billing.noneOf : t.billing.none}</p>

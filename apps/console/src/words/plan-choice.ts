@@ -1,29 +1,52 @@
 import type { Subscription } from './subscription-status.ts'
 
-/** Why a plan can't be chosen now. `role`: the user may not choose for this account. */
-export type NotNow = 'canceling' | 'due' | 'pending' | 'paused' | 'currency' | 'role'
+/**
+ * Why a plan can't be chosen now. `role`: the user may not choose for this account. `switching`: another plan waits for
+ * the end of the present one.
+ */
+export type NotNow = 'canceling' | 'due' | 'pending' | 'paused' | 'currency' | 'switching' | 'role'
 
 /** What the user can do with a plan. */
 export type PlanChoice =
   | { does: 'subscribe' }
   | { does: 'change'; isUpgrade: boolean; isOtherPeriod: boolean }
-  | { does: 'nothing'; because: 'yours' | 'scheduled' | NotNow }
+  /** Another provider sells it. It begins when the present one ends. */
+  | { does: 'switch' }
+  | { does: 'nothing'; because: 'yours' | 'scheduled' | 'upcoming' | NotNow }
 
 type Plan = Pick<
   Subscription['plan'],
   'id' | 'name' | 'tier' | 'priceCents' | 'currency' | 'billingPeriod' | 'provider'
 >
 
+/** What the choice depends on. */
+interface Held extends Pick<
+  Subscription,
+  'provider' | 'cardManagement' | 'status' | 'accessReason' | 'pause' | 'currency' | 'cancelAtPeriodEnd'
+> {
+  plan: Plan
+  scheduledChange: { plan: Pick<Plan, 'id'> } | null
+}
+
 /** How to get from the current subscription to this plan. The backend decides whether the user may. */
-export function choiceOf(plan: Plan, current: Subscription | null): PlanChoice {
+export function choiceOf(
+  plan: Plan,
+  current: Held | null,
+  upcoming: { plan: Pick<Plan, 'id'> } | null = null,
+): PlanChoice {
+  if (upcoming && plan.id !== current?.plan.id) {
+    return { does: 'nothing', because: upcoming.plan.id === plan.id ? 'upcoming' : 'switching' }
+  }
   if (!current || current.accessReason === 'ended') return { does: 'subscribe' }
   if (isGivenUp(plan, current)) return { does: 'subscribe' }
   if (current.plan.id === plan.id) return { does: 'nothing', because: 'yours' }
   // A grant can't be changed: it ends when a paid subscription starts.
   if (current.provider === 'manual') return { does: 'subscribe' }
   if (current.scheduledChange?.plan.id === plan.id) return { does: 'nothing', because: 'scheduled' }
-  const obstacle = whyNot(plan, current)
+  const isElsewhere = plan.provider !== current.provider
+  const obstacle = isElsewhere ? blockOf(current) : whyNot(plan, current)
   if (obstacle) return { does: 'nothing', because: obstacle }
+  if (isElsewhere) return { does: 'switch' }
   const isSame = current.plan.name === plan.name && current.plan.tier === plan.tier
   return {
     does: 'change',
@@ -33,21 +56,27 @@ export function choiceOf(plan: Plan, current: Subscription | null): PlanChoice {
 }
 
 /** Its last payment is not tried again, and no portal can collect it. So a plan is bought anew. */
-const isGivenUp = ({ provider }: Plan, current: Subscription): boolean =>
+const isGivenUp = ({ provider }: Plan, current: Held): boolean =>
   current.status === 'unpaid' && current.cardManagement === 'cards' && current.provider === provider
 
-function whyNot(plan: Plan, { status, currency, cancelAtPeriodEnd, pause }: Subscription): NotNow | null {
+function whyNot(plan: Plan, current: Held): NotNow | null {
+  const obstacle = blockOf(current)
+  if (obstacle) return obstacle
+  if (plan.currency !== current.currency) return 'currency'
+  return current.cancelAtPeriodEnd ? 'canceling' : null
+}
+
+/** What keeps a subscription from being left for another plan. */
+function blockOf({ status, pause }: Held): NotNow | null {
   if (status === 'pending') return 'pending'
   if (status === 'paused' || pause) return 'paused'
-  if (status !== 'active' && status !== 'trialing') return 'due'
-  if (plan.currency !== currency) return 'currency'
-  return cancelAtPeriodEnd ? 'canceling' : null
+  return status === 'active' || status === 'trialing' ? null : 'due'
 }
 
 const RANKS = { free: 0, pro: 1, vip: 2 } as const
 
 /** As the backend decides it: a higher tier, or a higher price per month at the same tier. */
-function isUpgrade(plan: Plan, { plan: own }: Subscription): boolean {
+function isUpgrade(plan: Plan, { plan: own }: Held): boolean {
   if (plan.tier !== own.tier) return RANKS[plan.tier] > RANKS[own.tier]
   return perMonth(plan) > perMonth(own)
 }

@@ -5,6 +5,8 @@ import { formatPrice } from './price.ts'
 import type { Tone } from './tone.ts'
 
 export type Subscription = NonNullable<RouterOutputs['billing']['subscriptions']['current']>
+/** A plan of another provider that begins when the present one ends. */
+export type Upcoming = NonNullable<RouterOutputs['billing']['subscriptions']['upcoming']>
 
 interface StatusWords {
   tone: Tone
@@ -60,8 +62,22 @@ function whetherItEnds(subscription: Subscription): string {
   return cancelAt ? meaning.endsToo(dayOf(cancelAt, subscription)) : ''
 }
 
-/** Describes the status of a subscription. */
-export function describeStatus(subscription: Subscription): { label: string; tone: Tone; meaning: string } {
+/**
+ * Describes the status of a subscription.
+ *
+ * @param upcoming the plan that waits for its end.
+ */
+export function describeStatus(
+  subscription: Subscription,
+  upcoming: Upcoming | null = null,
+): { label: string; tone: Tone; meaning: string } {
   const { tone, meaning: meaningOf } = STATUSES[subscription.accessReason]
-  return { label: status[subscription.accessReason], tone, meaning: meaningOf(subscription) }
+  const isFollowed = upcoming !== null && subscription.hasAccess
+  return {
+    label: status[subscription.accessReason],
+    tone,
+    meaning: isFollowed
+      ? t.billing.upcoming.follows(formatDay(upcoming.startsAt), upcoming.plan.name, formatPrice(upcoming))
+      : meaningOf(subscription),
+  }
 }

@@ -53,6 +53,26 @@ export const billing = {
     due: 'You can change plans once everything due is paid.',
     canceling: 'To change plans, undo the cancellation first.',
   },
+  upcoming: {
+    title: 'Your next plan',
+    badge: 'Begins later',
+    meaning: (day: string) => `It begins on ${day}, when your present plan ends. Nothing is due before then.`,
+    begins: (day: string) => `It begins on ${day}. Nothing is due before then.`,
+    /** What the present plan says. Both may have the same name. */
+    follows: (day: string, plan: string, price: string) =>
+      `You keep access until ${day}. Then ${plan} begins, for ${price}.`,
+    alone: (day: string, plan: string, price: string) => `${plan} begins on ${day}, for ${price}.`,
+    firstPayment: 'First payment',
+    canceled: (plan: string) => `${plan} has been canceled. You can now keep your present plan, or choose another.`,
+    cancel: {
+      open: (plan: string) => `Cancel ${plan}…`,
+      question: (plan: string) => `Cancel ${plan} before it begins?`,
+      notCharged: "You won't be charged for it.",
+      present: (day: string) => `Your present plan still ends on ${day}, unless you choose to keep it.`,
+      yes: 'Yes, cancel it',
+      no: 'Go back',
+    },
+  },
   cancel: {
     open: 'Cancel subscription…',
     question: (plan: string) => `Cancel ${plan}?`,
@@ -155,6 +175,7 @@ export const billing = {
     thanks: 'Thank you. Your payment went through.',
     thanksTrial: (day: string) => `Thank you. Your free trial runs until ${day}.`,
     thanksFree: 'You are all set.',
+    later: (plan: string, day: string) => `Thank you. Your card is saved, and ${plan} begins on ${day}.`,
     unknown: 'We could not find this payment. Switch to the account that you paid for, or write to us.',
     notYet: (plan: string | undefined) =>
       `The payment provider has not confirmed your payment${plan ? ` for ${plan}` : ''} yet. This can take a few minutes, or days with some banks. You don't need to pay again. We'll keep checking while this page is open.`,

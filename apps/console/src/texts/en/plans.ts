@@ -30,6 +30,7 @@ export const plans = {
     due: 'Pay what is due to change plans.',
     pending: 'Your first payment is still being processed.',
     paused: 'You can change plans once your subscription continues.',
+    switching: 'Another plan begins when your present one ends. Cancel that one first.',
     currency: (own: string) => `You pay in ${own}, and this plan is in another currency.`,
     role: 'Owners, admins and billing managers choose the plan.',
   },
@@ -69,6 +70,14 @@ export const plans = {
     onDay: (day: string) => `On ${day}`,
     immediately: 'Immediately',
     price: 'Price',
+    switch: {
+      /** Both plans may have the same name. */
+      plan: (name: string, currency: string) => `${name} (${currency})`,
+      meaning: (day: string, to: string) =>
+        `Your present plan stays until ${day}. Then ${to} begins. Nothing is due today: you only save your card.`,
+      cardCheck: (money: string) => `To check your card, ${money} is charged and returned at once.`,
+      saveCard: 'Continue to save your card',
+    },
     noCard: "You haven't paid for anything yet, so we have no card to charge.",
     canceled: (plan: string) => `You canceled ${plan}. To change plans, undo the cancellation first.`,
     seeDue: 'See what is due',
