@@ -1,7 +1,8 @@
-import type { EntityManager } from '@mikro-orm/postgresql'
+import type { CallingScope } from '../billing-scope.ts'
 import { NoSubscription, ProviderUnsupported } from '../billing.errors.ts'
 import { PROVIDER_LABELS } from '../provider.schemas.ts'
 import { CAPABILITIES } from '../providers/capabilities.ts'
+import { isElsewhere } from '../subscriptions/is-elsewhere.ts'
 import { findLiveSubscription, type LiveSubscription } from '../subscriptions/live-subscription.ts'
 
 /** An account's live subscription whose cards are managed here. */
@@ -15,10 +16,12 @@ export interface CardHolder {
  * Finds the subscription whose cards the caller manages.
  *
  * @throws {NoSubscription}
- * @throws {ProviderUnsupported} if its provider has a portal for cards, or it is a grant.
+ * @throws {ProviderUnsupported} if its provider has a portal for cards, it is a grant, or it is in another account of its
+ *   provider: there, the same id may be another customer's.
+ * @throws {PaymentProviderError}
  */
-export async function cardHolder(em: EntityManager, accountId: string): Promise<CardHolder> {
-  const subscription = await findLiveSubscription(em, accountId)
+export async function cardHolder(scope: CallingScope, accountId: string): Promise<CardHolder> {
+  const subscription = await findLiveSubscription(scope.em, accountId)
   if (!subscription) throw new NoSubscription()
   const { provider, providerSubscriptionId } = subscription
   const { cards, portal } = CAPABILITIES[provider]
@@ -29,5 +32,6 @@ export async function cardHolder(em: EntityManager, accountId: string): Promise<
         : 'Nothing is charged for your subscription, so it has no cards.',
     )
   }
+  if (await isElsewhere(scope, subscription)) throw new ProviderUnsupported()
   return { subscription, subscriptionId: providerSubscriptionId }
 }

@@ -148,6 +148,23 @@ describe('the cards of a subscription whose provider has no portal', () => {
     expect(await returned(sessionId)).toBe(true)
   })
 
+  test('in another account of the provider are not touched: the same id may be another customer there', async () => {
+    const user = await aPaymobPayer(app, 'pro-egp')
+    const cards = await cardsOf(user)
+    await app
+      .scope()
+      .em.execute(`update subscriptions set provider_account = 'merchant_1:test' where account_id = ?`, [user.id])
+    const sessionId = `cd.${'0'.repeat(32)}.1.0.zzzzz`
+    for (const call of [
+      cards.list.query(),
+      cards.add.mutate(),
+      cards.sync.mutate({ sessionId }),
+      cards.makePrimary.mutate({ cardId: '1' }),
+      cards.remove.mutate({ cardId: '1' }),
+    ])
+      expect(await reasonOf(call)).toBe('PROVIDER_UNSUPPORTED')
+  })
+
   test('while the provider is down, nothing is added, and the caller is told', async () => {
     const user = await aPaymobPayer(app, 'pro-egp')
     const cards = await cardsOf(user)

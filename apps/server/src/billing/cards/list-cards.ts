@@ -11,7 +11,7 @@ import { toCardList } from './card-view.ts'
  * @throws {PaymentProviderError}
  */
 export async function listCards(caller: CallingScope, { accountId }: { accountId: string }): Promise<CardListView> {
-  const { subscription, subscriptionId } = await cardHolder(caller.em, accountId)
+  const { subscription, subscriptionId } = await cardHolder(caller, accountId)
   const { billing } = atProvider(caller, subscription.provider)
   return toCardList(await billing.provider.fetchCards(subscriptionId))
 }

@@ -18,7 +18,7 @@ export async function makeCardPrimary(
   { accountId, cardId }: CardInput & { accountId: string },
 ): Promise<CardListView> {
   return underLock(scope, accountId, async (locked, customer) => {
-    const { subscription, subscriptionId } = await cardHolder(locked.em, accountId)
+    const { subscription, subscriptionId } = await cardHolder(locked, accountId)
     const [{ billing }] = await lockedAt(locked, customer, subscription.provider)
     if (!(await billing.provider.makeCardPrimary({ subscriptionId, cardId }))) throw new CardNotFound()
     return toCardList(await billing.provider.fetchCards(subscriptionId))

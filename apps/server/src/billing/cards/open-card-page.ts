@@ -22,7 +22,7 @@ import { cardHolder } from './card-holder.ts'
 export async function openCardPage(caller: CallingScope, { accountId }: { accountId: string }): Promise<CardPageView> {
   const { em, jobs } = caller
   if (!(await isAccountOpen(em, accountId))) throw new AccountDisabled()
-  const { subscription, subscriptionId } = await cardHolder(em, accountId)
+  const { subscription, subscriptionId } = await cardHolder(caller, accountId)
   const { provider } = atProvider(caller, subscription.provider).billing
   const { sessionId, expiresAt } = await provider.nameCardPage({ pageId: newId(), subscriptionId })
   await em.transactional((inside) =>

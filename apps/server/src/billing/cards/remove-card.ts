@@ -19,7 +19,7 @@ export async function removeCard(
   { accountId, cardId }: CardInput & { accountId: string },
 ): Promise<CardListView> {
   return underLock(scope, accountId, async (locked, customer) => {
-    const { subscription, subscriptionId } = await cardHolder(locked.em, accountId)
+    const { subscription, subscriptionId } = await cardHolder(locked, accountId)
     const [{ billing }] = await lockedAt(locked, customer, subscription.provider)
     const { provider } = billing
     const { cards } = await provider.fetchCards(subscriptionId)

@@ -22,7 +22,7 @@ export async function syncCardPage(
   { accountId, sessionId }: SyncInput & { accountId: string },
 ): Promise<SyncedCards> {
   return underLock(scope, accountId, async (locked, customer) => {
-    const { subscription, subscriptionId } = await cardHolder(locked.em, accountId)
+    const { subscription, subscriptionId } = await cardHolder(locked, accountId)
     const [there] = await lockedAt(locked, customer, subscription.provider)
     const { provider } = there.billing
     if (provider.readCardPage(sessionId)?.subscriptionId !== subscriptionId) throw new CheckoutNotFound()

@@ -141,10 +141,14 @@ async function finishCardPage(context: PaymobContext, sessionId: string): Promis
   return { state: 'added', paymentId, amountCents, currency, last4: added ? last4Of(added.masked_pan) : null }
 }
 
-/** @returns null if the card was on file before, or was removed since. */
+/** @returns null if the card was on file before, was removed since, or is not shown because the subscription has ended. */
 async function newCardOf({ api }: PaymobContext, origin: CardOrigin): Promise<PaymobCard | null> {
-  const cards = (await api.cardsOf(origin.subscriptionId)).filter(({ id }) => Number(id) > Number(origin.lastCardId))
-  return cards.toSorted((one, other) => Number(other.id) - Number(one.id))[0] ?? null
+  const cards = await api.cardsOf(origin.subscriptionId).catch((error: unknown) => {
+    if (isRefused(error)) return []
+    throw error
+  })
+  const added = cards.filter(({ id }) => Number(id) > Number(origin.lastCardId))
+  return added.toSorted((one, other) => Number(other.id) - Number(one.id))[0] ?? null
 }
 
 /** A subscription that has ended takes no other card. The money is paid back all the same. */
