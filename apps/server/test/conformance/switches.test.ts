@@ -80,4 +80,16 @@ describe('an account moves to another provider', () => {
       ].toSorted(),
     )
   })
+
+  test('while it waits, the seats are limited to those of the plan that follows', async () => {
+    await aPaymobPlan(app, 'duo-egp', 100_000, { seats: { included: 2, perSeatCents: null, max: null } })
+    const user = await aPayingUser(app, 'pro')
+    const { accounts, billing } = (await app.as(user)).api
+    const seats = async () => (await accounts.get.query({ accountId: user.id })).seats
+    await payAtPaymob(app, (await billing.subscriptions.switch.mutate({ planCode: 'duo-egp' })).sessionId)
+    await settledAtBoth(app)
+    expect(await seats()).toEqual({ used: 1, included: 2, max: 2 })
+    await billing.subscriptions.cancelUpcoming.mutate()
+    expect(await seats()).toBeNull()
+  })
 })
