@@ -2,7 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import { isAccountOpen } from '../../accounts/index.ts'
 import type { BillingScope } from '../billing-scope.ts'
 import { ExpireCheckouts } from '../billing.queues.ts'
-import { convergeCustomer } from '../converge/converge-customer.ts'
+import { cancelWaiting } from '../converge/cancel-waiting.ts'
 import { Customer } from '../customer.entity.ts'
 import { lockedAt, underLock, type LockedCustomer, type LockedScope } from '../customers/under-lock.ts'
 import { Payment } from '../payment.entity.ts'
@@ -27,21 +27,13 @@ export async function endForClosedAccount(scope: BillingScope, { accountId }: { 
     await jobs.send(em, ExpireCheckouts, { customerId: customer.id })
     const live = await em.findOne(Subscription, liveOf(accountId))
     if (live) await endLive(await lockedAt(locked, customer, live.provider), live)
-    await endUpcoming(locked, customer)
+    // Nothing was paid for it yet.
+    const upcoming = await findUpcoming(em, accountId)
+    if (upcoming) await cancelWaiting(locked, customer, upcoming, { ifBegun: true })
     for (const { provider } of await em.find(Customer, { account: accountId }, { orderBy: { id: 'asc' } })) {
       await endOthers(await lockedAt(locked, customer, provider), live)
     }
   })
-}
-
-/** Nothing was paid for it yet. */
-async function endUpcoming(locked: LockedScope, customer: LockedCustomer): Promise<void> {
-  const upcoming = await findUpcoming(locked.em, customer.account.id)
-  if (!upcoming) return
-  const { provider, providerSubscriptionId: id } = upcoming
-  const [there, customerThere] = await lockedAt(locked, customer, provider)
-  await there.billing.provider.cancel({ subscriptionId: id, at: 'now' })
-  await convergeCustomer(there, customerThere, { kind: 'subscription', id })
 }
 
 async function endLive([locked, customer]: [LockedScope, LockedCustomer], live: Subscription): Promise<void> {

@@ -41,7 +41,8 @@ export async function holdUpcoming(locked: LockedScope, customer: LockedCustomer
     // It has begun there and never here, so its money was taken for nothing.
     return later.hasBegun ? { outcome: 'undo', followUps: [] } : held()
   }
-  if (row?.status === 'undone') return { outcome: 'undo', followUps: [] }
+  // What was canceled here while its provider did not know it must not begin when it is known again.
+  if (row?.status === 'undone' || row?.status === 'canceled') return { outcome: 'undo', followUps: [] }
   if (!row && !(await isWanted(locked, customer))) return { outcome: 'undo', followUps: [] }
 
   const standing = await em.findOne(Subscription, liveOf(customer.account.id), { refresh: true })

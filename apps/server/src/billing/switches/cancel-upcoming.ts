@@ -1,7 +1,7 @@
 import type { BillingScope } from '../billing-scope.ts'
 import type { SubscriptionView } from '../billing.schemas.ts'
-import { convergeCustomer } from '../converge/converge-customer.ts'
-import { lockedAt, underLock } from '../customers/under-lock.ts'
+import { cancelWaiting } from '../converge/cancel-waiting.ts'
+import { underLock } from '../customers/under-lock.ts'
 import { currentSubscription } from '../subscriptions/current-subscription.ts'
 import { findUpcoming } from '../subscriptions/upcoming-subscription.ts'
 import { NoUpcoming } from '../switch.errors.ts'
@@ -19,15 +19,7 @@ export async function cancelUpcoming(
 ): Promise<SubscriptionView | null> {
   const isCanceled = await underLock(scope, accountId, async (locked, customer) => {
     const upcoming = await findUpcoming(locked.em, accountId)
-    if (!upcoming) return false
-    const { provider, providerSubscriptionId: id } = upcoming
-    const [there, customerThere] = await lockedAt(locked, customer, provider)
-    const fetched = await there.billing.provider.fetchSubscription(id)
-    const isWaiting = fetched?.laterStart?.hasBegun === false
-    // If it begins in this very moment, it is paid back.
-    if (isWaiting) await there.billing.provider.cancel({ subscriptionId: id, at: 'now' })
-    await convergeCustomer(there, customerThere, { kind: 'subscription', id })
-    return isWaiting
+    return upcoming !== null && cancelWaiting(locked, customer, upcoming)
   })
   // Thrown after the commit, so that our rows keep what the provider said.
   if (!isCanceled) throw new NoUpcoming()

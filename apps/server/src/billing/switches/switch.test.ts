@@ -9,8 +9,10 @@ import { advanceSettled, billingFor, moneyOf, settledAtBoth } from '../../../tes
 import { createTestApp, type TestApp, type TestUser } from '../../../test/test-app.ts'
 import { after } from '../../platform/clock.ts'
 import { DAY, HOUR } from '../../platform/durations.ts'
+import { atProvider } from '../billing-scope.ts'
 import { ReconciliationFinding } from '../reconciliation-finding.entity.ts'
 import { expireSubscriptions } from '../upkeep/expire-subscriptions.ts'
+import { reconcileObject } from '../upkeep/reconcile-object.ts'
 import { reconcile } from '../upkeep/reconcile.ts'
 
 const EGP = 'pro-egp'
@@ -72,6 +74,30 @@ describe('a switch', () => {
       { provider: 'stripe', status: 'succeeded', kept: 1_900 },
       { provider: 'stripe', status: 'succeeded', kept: 1_900 },
     ])
+  })
+
+  test('that its provider does not know can be canceled, and is undone if it turns up again', async () => {
+    const { user, billing } = await aSwitcher()
+    const id = (await upcomingRows(user))[0]?.provider_subscription_id ?? ''
+    const rename = async (to: string) =>
+      app
+        .scope()
+        .em.execute('update upcoming_subscriptions set provider_subscription_id = ? where account_id = ?', [
+          to,
+          user.id,
+        ])
+    await rename('999999999')
+    await billing.subscriptions.cancelUpcoming.mutate()
+    expect(await billing.subscriptions.resume.mutate()).toMatchObject({ cancelAt: null })
+    await rename(id)
+    await reconcileObject(atProvider(app.scope(), 'paymob'), new Date(), {
+      kind: 'subscription',
+      id,
+      accountId: user.id,
+    })
+    await settled()
+    expect(await atPaymob(id)).toMatchObject({ status: 'canceled' })
+    expect(await billing.subscriptions.current.query()).toMatchObject({ provider: 'stripe', cancelAt: null })
   })
 
   test('keeps a present plan from being resumed at its provider', async () => {
