@@ -1,7 +1,7 @@
 import { netAmounts } from '../amounts/invoice-amounts.ts'
 import { priceIn } from '../amounts/price-in.ts'
 import { priceAmount } from '../amounts/price-parts.ts'
-import { inEffect } from '../discounts/in-effect.ts'
+import { discountsFor } from '../discounts/in-effect.ts'
 import { newId } from '../ids.ts'
 import type { Account } from '../state/account.ts'
 import type { InvoiceLine } from '../state/rows/invoice.ts'
@@ -68,8 +68,8 @@ export function changeTerms(account: Account, old: SubscriptionRow, change: Term
     }))
     const moved: SubscriptionRow = { ...old, items }
     const charges = items.flatMap((item) => periodLines(account, moved, item, { trial: false }))
-    const { currency, discounts } = moved
-    const nets = netAmounts(account, { lines: charges, discounts: inEffect(account, discounts, now), currency })
+    const { currency } = moved
+    const nets = netAmounts(account, { lines: charges, discounts: discountsFor(account, moved, now), currency })
     return {
       fields: {
         items: items.map(({ usageFrom: _from, ...item }) => ({

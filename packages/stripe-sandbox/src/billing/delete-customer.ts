@@ -27,6 +27,6 @@ export function deleteCustomer(account: Account, id: string): CustomerRow {
   for (const method of account.paymentMethods.by('customer', id))
     account.paymentMethods.patch(method.id, { customer: null })
   const row = account.customers.patch(id, { deleted: true, default_payment_method: null })
-  emit(account, 'customer.deleted', serializeCustomer(row))
+  emit(account, 'customer.deleted', serializeCustomer(account, row))
   return row
 }

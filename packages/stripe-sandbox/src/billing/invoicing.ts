@@ -1,5 +1,5 @@
 import { totalOf } from '../amounts/invoice-amounts.ts'
-import { inEffect } from '../discounts/in-effect.ts'
+import { discountsFor } from '../discounts/in-effect.ts'
 import { emit } from '../events/emit.ts'
 import { newId } from '../ids.ts'
 import { createPaymentIntent, cancelPaymentIntent } from '../payments/charge-card.ts'
@@ -72,7 +72,7 @@ export function draftSubscriptionInvoice(
       subscription.automatic_tax === 'enabled' ? computeAutomaticTax(account, subscription.customer) : null,
     default_tax_rates: subscription.default_tax_rates,
     description: subscription.description,
-    discounts: inEffect(account, subscription.discounts, account.nowOf(subscription.customer)),
+    discounts: discountsFor(account, subscription, account.nowOf(subscription.customer)),
     subscription: subscription.id,
     subscription_metadata: subscription.metadata,
     ...given,

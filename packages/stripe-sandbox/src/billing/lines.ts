@@ -2,7 +2,7 @@ import { netAmounts } from '../amounts/invoice-amounts.ts'
 import { priceIn } from '../amounts/price-in.ts'
 import { priceParts, type PricePart } from '../amounts/price-parts.ts'
 import { usageOf } from '../amounts/usage.ts'
-import { inEffect } from '../discounts/in-effect.ts'
+import { discountsFor, inEffect } from '../discounts/in-effect.ts'
 import { newId } from '../ids.ts'
 import { formatMoney, formatUnitAmount, prorate, toStep } from '../money.ts'
 import type { Account } from '../state/account.ts'
@@ -150,7 +150,7 @@ export function remainingLine(account: Account, subscription: SubscriptionRow, i
     proration: true,
     discountable: false,
     discounts: [],
-    included_discounts: inEffect(account, [...item.discounts, ...subscription.discounts], at),
+    included_discounts: [...inEffect(account, item.discounts, at), ...discountsFor(account, subscription, at)],
   }
 }
 
@@ -189,10 +189,14 @@ function fullDebit(account: Account, subscription: SubscriptionRow, item: ItemRo
 
 /** What an item costs for a full period, after the discounts that are in effect now. */
 function netPrice(account: Account, subscription: SubscriptionRow, item: ItemRow): number {
-  const { currency, customer, discounts, items } = subscription
+  const { currency, customer, items } = subscription
   const now = account.nowOf(customer)
   const lines = items.flatMap((each) => periodLines(account, subscription, each, { trial: false }))
-  return netOf(item, lines, netAmounts(account, { lines, discounts: inEffect(account, discounts, now), currency }))
+  return netOf(
+    item,
+    lines,
+    netAmounts(account, { lines, discounts: discountsFor(account, subscription, now), currency }),
+  )
 }
 
 function netOf(item: ItemRow, lines: readonly InvoiceLine[], nets: readonly number[]): number {

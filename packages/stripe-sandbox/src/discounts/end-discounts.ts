@@ -3,6 +3,7 @@ import { updateSubscription } from '../resources/subscription.ts'
 import type { Account } from '../state/account.ts'
 import type { InvoiceLine, InvoiceRow } from '../state/rows/invoice.ts'
 import type { SubscriptionRow } from '../state/rows/subscription.ts'
+import { endCustomerDiscount } from './customer-discount.ts'
 import { inEffect } from './in-effect.ts'
 
 /** When the next discount of a subscription or of one of its items ends; null if none has an end. */
@@ -20,11 +21,20 @@ export function endDiscounts(account: Account, id: string): void {
 
 /** Removes the `once` discounts that an invoice has used from its subscription. */
 export function useUpDiscounts(account: Account, id: string, invoice: InvoiceRow): void {
+  useUpInherited(account, invoice)
   const row = account.subscriptions.get(id)
   if (row.ended_at !== null || discountsOf(row).length === 0) return
   const applied = amountsOf(account, invoice).discounts.filter(({ amount }) => amount > 0)
   const used = [...applied.map(({ discount }) => discount), ...includedIn(invoice.lines)]
   removeOnce(account, row, used)
+}
+
+/** Takes away a customer's `once` discount that an invoice has used. */
+export function useUpInherited(account: Account, invoice: InvoiceRow): void {
+  const { discount } = account.customers.get(invoice.customer)
+  if (discount == null || !invoice.discounts.includes(discount)) return
+  const used = amountsOf(account, invoice).discounts.some((each) => each.discount === discount && each.amount > 0)
+  if (used && account.discounts.get(discount).terms.duration === 'once') endCustomerDiscount(account, invoice.customer)
 }
 
 /** Removes the `once` discounts that prorations have taken into account from their subscription. */

@@ -1,4 +1,5 @@
 import type { Account } from '../state/account.ts'
+import type { SubscriptionRow } from '../state/rows/subscription.ts'
 
 /** The discounts that have not ended at `time`. A `repeating` one does not apply to an invoice at its very end. */
 export function inEffect(account: Account, ids: readonly string[], time: number): string[] {
@@ -6,4 +7,20 @@ export function inEffect(account: Account, ids: readonly string[], time: number)
     const { end } = account.discounts.get(id)
     return end === null || end > time
   })
+}
+
+/** The discounts of a subscription's invoices at `time`: its own ones, or else that of the customer. */
+export function discountsFor(
+  account: Account,
+  { customer, discounts }: Pick<SubscriptionRow, 'customer' | 'discounts'>,
+  time: number,
+): string[] {
+  const own = inEffect(account, discounts, time)
+  return own.length > 0 ? own : inheritedDiscounts(account, customer, time)
+}
+
+/** The discount of a customer, for what has none of its own. */
+export function inheritedDiscounts(account: Account, customer: string, time: number): string[] {
+  const { discount } = account.customers.get(customer)
+  return discount == null ? [] : inEffect(account, [discount], time)
 }

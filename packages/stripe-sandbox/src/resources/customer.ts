@@ -4,20 +4,29 @@ import { newId, randomText } from '../ids.ts'
 import type { Account } from '../state/account.ts'
 import type { BalanceTransactionRow, CustomerRow } from '../state/rows/customer.ts'
 import type { Wire } from '../wire.ts'
+import { serializeDiscount } from './coupon.ts'
 
-export function serializeCustomer(row: CustomerRow): Wire<Stripe.Customer> {
+export function serializeCustomer(account: Account, row: CustomerRow): Wire<Stripe.Customer> {
   const { default_payment_method, deleted: _deleted, failCharges: _failCharges, tax_ip_address: _ip, ...shown } = row
   return {
     ...shown,
     object: 'customer',
     default_source: null,
-    discount: null,
+    discount: presentDiscount(account, row),
     invoice_settings: { custom_fields: null, default_payment_method, footer: null, rendering_options: null },
     livemode: false,
     preferred_locales: [],
     shipping: null,
     tax_exempt: row.tax_exempt ?? 'none',
   }
+}
+
+/** A customer's discount, unless it has ended. */
+function presentDiscount(account: Account, { discount, id }: CustomerRow): Wire<Stripe.Discount> | null {
+  const row = discount == null ? null : account.discounts.get(discount)
+  if (!row || (row.end !== null && row.end <= account.nowOf(id))) return null
+  const shown = serializeDiscount({ ...row, deleted: false })
+  return 'end' in shown ? shown : null
 }
 
 export function serializeDeletedCustomer(row: CustomerRow): Wire<Stripe.DeletedCustomer> {
@@ -47,15 +56,15 @@ export function createCustomer(account: Account, given: Partial<CustomerRow>): C
     failCharges: null,
     ...given,
   })
-  emit(account, 'customer.created', serializeCustomer(row))
+  emit(account, 'customer.created', serializeCustomer(account, row))
   return row
 }
 
 /** Changes a customer, and emits `customer.updated` if the API object changed. */
 export function updateCustomer(account: Account, id: string, changes: Partial<CustomerRow>): CustomerRow {
-  const before = serializeCustomer(account.customers.get(id))
+  const before = serializeCustomer(account, account.customers.get(id))
   const row = account.customers.patch(id, changes)
-  emitUpdated(account, 'customer.updated', before, serializeCustomer(row))
+  emitUpdated(account, 'customer.updated', before, serializeCustomer(account, row))
   return row
 }
 

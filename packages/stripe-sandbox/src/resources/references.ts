@@ -56,7 +56,7 @@ const FETCH: Readonly<Record<Kind, (account: Account, id: string) => object>> = 
   customer_balance_transaction: (account, id) => serializeBalanceTransaction(account.balanceTransactions.get(id)),
   customer: (account, id) => {
     const row = account.customers.get(id)
-    return row.deleted ? serializeDeletedCustomer(row) : serializeCustomer(row)
+    return row.deleted ? serializeDeletedCustomer(row) : serializeCustomer(account, row)
   },
   discount: (account, id) => serializeDiscount(account.discounts.get(id)),
   dispute: (account, id) => serializeDispute(account, account.disputes.get(id)),

@@ -1,5 +1,6 @@
 import { moveBalance } from '../billing/balance.ts'
 import { deleteCustomer } from '../billing/delete-customer.ts'
+import { discountCustomer } from '../discounts/customer-discount.ts'
 import { invalidRequest, resourceMissing } from '../http/errors.ts'
 import { PAGE, page } from '../http/list.ts'
 import {
@@ -44,6 +45,9 @@ export const ADDRESS = hash({
 })
 const COMMON = {
   address: clearable(ADDRESS),
+  // Only in API versions before 2025-03-31.basil: see `versions/basil-subscriptions.ts`.
+  coupon: clearable(string()),
+  promotion_code: clearable(string()),
   balance: integer(),
   description: clearable(string()),
   email: clearable(string({ max: 512 })),
@@ -81,6 +85,8 @@ export const customerRoutes = [
       source,
       shipping: _shipping,
       tax_id_data = [],
+      coupon,
+      promotion_code,
       ...fields
     } = params
     for (const [index, each] of tax_id_data.entries()) checkTaxId(each, `tax_id_data[${index}][value]`)
@@ -100,15 +106,16 @@ export const customerRoutes = [
     // Attaching a magic id such as pm_card_visa created a new card with its own id.
     const chosen = requested === payment_method ? attached?.id : requested
     if (chosen) row = account.customers.patch(row.id, { default_payment_method: ownMethod(account, row.id, chosen) })
-    return serializeCustomer(row)
+    giveDiscount(account, row.id, coupon, promotion_code)
+    return serializeCustomer(account, account.customers.get(row.id))
   }),
   route('GET', '/customers/:id', hash({}), ({ account, id }) => {
     const row = inPath(account.customers, id, 'customer')
-    return row.deleted ? serializeDeletedCustomer(row) : serializeCustomer(row)
+    return row.deleted ? serializeDeletedCustomer(row) : serializeCustomer(account, row)
   }),
   route('POST', '/customers/:id', UPDATE, ({ account, id, params }) => {
     const old = existingCustomer(account, id)
-    const { invoice_settings, balance, ...fields } = params
+    const { invoice_settings, balance, coupon, promotion_code, ...fields } = params
     const method = invoice_settings?.default_payment_method
     updateCustomer(account, id, {
       ...toCustomerFields(fields),
@@ -116,10 +123,11 @@ export const customerRoutes = [
       ...(method !== undefined && { default_payment_method: method === null ? null : ownMethod(account, id, method) }),
     })
     validateLocation(account, id, fields.tax)
+    giveDiscount(account, id, coupon, promotion_code)
     if (balance !== undefined && balance !== old.balance) {
       moveBalance(account, id, { amount: balance - old.balance, currency: old.currency ?? 'usd', type: 'adjustment' })
     }
-    return serializeCustomer(account.customers.get(id))
+    return serializeCustomer(account, account.customers.get(id))
   }),
   route('DELETE', '/customers/:id', hash({}), ({ account, id }) => {
     existingCustomer(account, id)
@@ -137,7 +145,7 @@ export const customerRoutes = [
           (email === undefined || row.email === email) &&
           row.test_clock === (test_clock ?? null),
       )
-    return page('/v1/customers', rows, params, serializeCustomer)
+    return page('/v1/customers', rows, params, (row) => serializeCustomer(account, row))
   }),
   route('GET', '/customers/:id/payment_methods', hash({ ...PAGE, type: oneOf('card') }), ({ account, id, params }) => {
     existingCustomer(account, id)
@@ -217,6 +225,18 @@ export function ownMethod(
     )
   }
   return id
+}
+
+/** Gives a customer the discount that a request names. An empty value takes it away. */
+function giveDiscount(
+  account: Account,
+  customer: string,
+  coupon: string | null | undefined,
+  promotion_code: string | null | undefined,
+): void {
+  if (coupon) discountCustomer(account, customer, { coupon })
+  else if (promotion_code) discountCustomer(account, customer, { promotion_code })
+  else if (coupon === null || promotion_code === null) discountCustomer(account, customer, null)
 }
 
 /** @throws {StripeApiError} 400 if the request wants the location to be valid at once, and it isn't. */

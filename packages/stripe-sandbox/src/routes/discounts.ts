@@ -1,3 +1,4 @@
+import { endCustomerDiscount } from '../discounts/customer-discount.ts'
 import { invalidRequest } from '../http/errors.ts'
 import { hash } from '../http/params.ts'
 import { route } from '../http/route.ts'
@@ -14,10 +15,12 @@ export const discountRoutes = [
     updateSubscription(account, id, { discounts: [] })
     return serializeDiscount(account.discounts.get(last))
   }),
-  // Since 2025-03-31.basil, a customer can't get a discount.
+  // Since 2025-03-31.basil, a customer can't get a new discount.
   // https://docs.stripe.com/changelog/basil/2025-03-31/deprecate-singular-coupon-promotion-code
   route('DELETE', '/customers/:id/discount', hash({}), ({ account, id }) => {
-    inPath(account.customers, id, 'customer')
-    throw invalidRequest(`No active discount for customer: ${id}`)
+    const { discount } = inPath(account.customers, id, 'customer')
+    if (discount == null) throw invalidRequest(`No active discount for customer: ${id}`)
+    endCustomerDiscount(account, id)
+    return serializeDiscount(account.discounts.get(discount))
   }),
 ]

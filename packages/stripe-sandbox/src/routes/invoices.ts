@@ -1,6 +1,8 @@
 import { amountsOf } from '../amounts/invoice-amounts.ts'
 import { announceInvoice, draftInvoice } from '../billing/invoicing.ts'
 import { pendingItems, attachItems, takeUp } from '../billing/pending-items.ts'
+import { useUpInherited } from '../discounts/end-discounts.ts'
+import { inheritedDiscounts } from '../discounts/in-effect.ts'
 import { emit } from '../events/emit.ts'
 import { invalidRequest } from '../http/errors.ts'
 import { PAGE, page } from '../http/list.ts'
@@ -121,11 +123,13 @@ export const invoiceRoutes = [
       customer: customer.id,
       currency: own,
       param: 'discounts',
+      present: inheritedDiscounts(account, customer.id, row.created),
       parents: subscription?.discounts ?? [],
       fields: { invoice: id },
     })
     const draft = account.invoices.patch(id, { discounts })
     announceInvoice(account, id)
+    useUpInherited(account, draft)
     return serializeInvoice(account, draft)
   }),
   route('POST', '/invoices/:id', UPDATE, ({ account, id, params }) => {

@@ -252,6 +252,33 @@ describe('older versions (https://docs.stripe.com/api/versioning)', () => {
       marketing_features: [{ name: 'Seats' }],
     })
   })
+  test('a customer can have a discount before 2025-03-31.basil, and invoices without their own have it', async () => {
+    const half = await it.stripe.coupons.create({ percent_off: 50, duration: 'forever' })
+    const once = await it.stripe.coupons.create({ amount_off: 100, currency: 'usd', duration: 'once' })
+    const [price, { id }] = [await it.aPrice(), await it.aCustomer()]
+    const change = (params: Record<string, string>) => call(ACACIA, 'POST', `/customers/${id}`, params)
+    const types = await it.eventsOf(() => change({ coupon: half.id }))
+    expect(types).toEqual(['customer.updated', 'customer.discount.created'])
+    expect(await get(ACACIA, `/customers/${id}`)).toMatchObject({ discount: { coupon: { id: half.id }, customer: id } })
+    const items = [{ price: price.id }]
+    await it.stripe.subscriptions.create({ customer: id, items })
+    const discounts = [{ coupon: (await it.stripe.coupons.create({ percent_off: 10 })).id }]
+    const other = await it.aPrice({ name: 'Other' })
+    await it.stripe.subscriptions.create({ customer: id, items: [{ price: other.id }], discounts })
+    expect(await it.totalsOf(id)).toEqual([500, 900])
+
+    expect(await it.eventsOf(() => change({ coupon: once.id }))).toContain('customer.discount.updated')
+    await it.stripe.invoiceItems.create({ customer: id, amount: 1000, currency: 'usd' })
+    const manual = await it.stripe.invoices.create({ customer: id, pending_invoice_items_behavior: 'include' })
+    expect(manual.total).toBe(900)
+    expect(await it.stripe.customers.retrieve(id)).toMatchObject({ discount: null })
+
+    await change({ coupon: half.id })
+    expect(await it.stripe.customers.deleteDiscount(id)).toMatchObject({ deleted: true })
+    expect((await call('2026-10-28.endive', 'POST', `/customers/${id}`, { coupon: half.id })).json).toMatchObject({
+      error: { message: 'Received unknown parameter: coupon' },
+    })
+  })
   test("a version that Stripe doesn't know is refused, and one that only the sandbox lacks says so", async () => {
     const unknown = await call('2025-09-30.acacia', 'GET', '/customers')
     expect(unknown.status).toBe(400)

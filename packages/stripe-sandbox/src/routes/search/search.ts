@@ -46,11 +46,11 @@ const SEARCHES: readonly Search[] = [
   {
     resource: 'customers',
     fields: { created: 'number', email: 'string', metadata: 'map', name: 'string', phone: 'string' },
-    all: ({ customers }) =>
-      customers
+    all: (account) =>
+      account.customers
         .all()
         .filter((row) => !row.deleted)
-        .map((row) => ({ ...serializeCustomer(row) })),
+        .map((row) => ({ ...serializeCustomer(account, row) })),
   },
   {
     resource: 'invoices',

@@ -18,6 +18,8 @@ export interface CustomerRow {
   readonly currency: string | null
   readonly default_payment_method: string | null
   readonly delinquent: boolean
+  /** Of all that the customer is invoiced for; only API versions before 2025-03-31.basil can set it. */
+  readonly discount?: string | null
   readonly description: string | null
   readonly email: string | null
   readonly invoice_prefix: string
