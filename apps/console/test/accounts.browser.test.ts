@@ -55,7 +55,7 @@ test('a user logs in with Google in two clicks and lands on the page they asked 
   await page.getByText('Open it to set your password.').waitFor()
 
   // What needs a password first says so, and how to get one.
-  await page.getByRole('link', { name: 'Profile', exact: true }).click()
+  await page.getByRole('main').getByRole('link', { name: 'Profile', exact: true }).click()
   await press(page, 'Change address')
   await page.getByText('To change your address, set a password first.').waitFor()
   await page.getByRole('button', { name: 'Send me a link to set one' }).waitFor()

@@ -183,7 +183,7 @@ export async function followAnAccount({ endpoints, onADevice }: OwnAccount): Pro
   await other.getByText('Saved.').waitFor()
 
   // Deactivate the account, after closing the dialog once.
-  await page.getByRole('link', { name: 'Profile', exact: true }).click()
+  await page.getByRole('main').getByRole('link', { name: 'Profile', exact: true }).click()
   await press(page, 'Deactivate my account…')
   await page.getByRole('dialog', { name: 'Deactivate your account?' }).waitFor()
   await look()
