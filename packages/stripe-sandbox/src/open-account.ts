@@ -15,6 +15,7 @@ import type { Activity } from './options.ts'
 import { authenticationPages } from './pages/authentication.routes.ts'
 import { checkoutPages } from './pages/checkout.routes.ts'
 import { invoicePages } from './pages/invoice.routes.ts'
+import { paymentLinkPages } from './pages/payment-link.routes.ts'
 import { portalPages } from './pages/portal.routes.ts'
 import { ALL_ROUTES } from './routes/all-routes.ts'
 import { testClockRoutes } from './routes/test-clocks.ts'
@@ -67,7 +68,13 @@ export function openAccount(account: Account, timelines: Timelines, shared: Shar
     buttons(room),
     controlPages(room),
   )
-  router.use(checkoutPages(account), authenticationPages(account), invoicePages(account), portalPages(account))
+  router.use(
+    paymentLinkPages(account),
+    checkoutPages(account),
+    authenticationPages(account),
+    invoicePages(account),
+    portalPages(account),
+  )
   return {
     account,
     timelines,

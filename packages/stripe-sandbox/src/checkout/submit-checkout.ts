@@ -10,6 +10,7 @@ import type { Account } from '../state/account.ts'
 import type { CheckoutSessionRow } from '../state/rows/checkout.ts'
 import type { Decline } from '../state/rows/payment.ts'
 import { dueToday } from './due-today.ts'
+import { countLink } from './follow-link.ts'
 import { invoicePurchase } from './invoice-purchase.ts'
 import { redeemForSession } from './session-discounts.ts'
 import { customerOf } from './session-taxes.ts'
@@ -123,6 +124,7 @@ function complete(
     payment_intent: paidWith,
   })
   emit(account, 'checkout.session.completed', serializeCheckoutSession(account, row))
+  if (row.payment_link !== undefined) countLink(account, row.payment_link)
   return { kind: 'complete', session: row }
 }
 

@@ -49,6 +49,16 @@ const PORTAL: Names = {
   'features.subscription_pause': isOff,
   login_page: isOff,
 }
+const PAYMENT_LINK: Names = {
+  ...all('consent_collection', 'custom_fields', 'custom_text', 'name_collection', 'phone_number_collection'),
+  ...all('payment_method_types', 'submit_type', 'tax_id_collection'),
+  ...all('invoice_creation.invoice_data.custom_fields', 'invoice_creation.invoice_data.rendering_options'),
+  ...all('payment_intent_data.statement_descriptor', 'payment_intent_data.statement_descriptor_suffix'),
+  ...all('payment_intent_data.transfer_group'),
+  'line_items.adjustable_quantity': isOff,
+  payment_method_options: onlyWishes,
+  'subscription_data.invoice_settings': isOwn,
+}
 const CHECKOUT: Names = {
   ...all('adaptive_pricing', 'branding_settings', 'consent_collection', 'custom_fields', 'custom_text'),
   ...all('excluded_payment_method_types', 'integration_identifier', 'name_collection'),
@@ -78,6 +88,7 @@ export const WITHOUT_EFFECT: Readonly<Record<string, Names>> = {
   'POST /v1/disputes': all('evidence.appeal', 'evidence.enhanced_evidence', 'intended_submission_method'),
   'POST /v1/invoices': INVOICE,
   'POST /v1/payment_intents': { ...PAYING, final_capture: is(true) },
+  'POST /v1/payment_links': PAYMENT_LINK,
   'POST /v1/payment_methods': all('allow_redisplay', 'billing_details.tax_id', 'card.networks', 'radar_options'),
   'POST /v1/prices': all('product_data.tax_code', 'product_data.tax_details'),
   'POST /v1/products': PRODUCT,

@@ -1,4 +1,6 @@
 import type Stripe from 'stripe'
+import { priceIn } from '../amounts/price-in.ts'
+import { priceAmount } from '../amounts/price-parts.ts'
 import type { Account } from '../state/account.ts'
 import type { CheckoutSessionRow, SessionLine } from '../state/rows/checkout.ts'
 import type { Wire } from '../wire.ts'
@@ -69,7 +71,7 @@ export function serializeCheckoutSession(account: Account, row: CheckoutSessionR
     managed_payments: { enabled: false },
     origin_context: null,
     payment_intent: row.mode === 'payment' ? row.payment_intent : null,
-    payment_link: null,
+    payment_link: row.payment_link ?? null,
     payment_method_configuration_details: null,
     payment_method_options: { card: { request_three_d_secure: 'automatic' } },
     payment_method_types: ['card'],
@@ -116,6 +118,26 @@ export function serializeSessionLine(
     description: account.products.get(price.product).name,
     metadata: {},
     price: serializePrice(price),
+    quantity: price.meter === null ? line.quantity : null,
+  }
+}
+
+/** A line of a payment link, without discounts and taxes. */
+export function serializeLinkLine(account: Account, line: SessionLine, currency: string): Wire<Stripe.LineItem> {
+  const price = priceIn(account, line.price, currency)
+  const amount = price.meter === null ? priceAmount(price, line.quantity) : 0
+  return {
+    id: line.id,
+    object: 'item',
+    adjustable_quantity: null,
+    amount_discount: 0,
+    amount_subtotal: amount,
+    amount_tax: 0,
+    amount_total: amount,
+    currency,
+    description: account.products.get(price.product).name,
+    metadata: {},
+    price: serializePrice(account.prices.get(line.price)),
     quantity: price.meter === null ? line.quantity : null,
   }
 }

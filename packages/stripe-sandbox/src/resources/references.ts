@@ -1,7 +1,7 @@
 import type { Account } from '../state/account.ts'
 import { embeddedList } from '../wire.ts'
 import { serializeCharge, serializeDispute, serializeLedgerEntry, serializeRefund } from './charge.ts'
-import { serializeCheckoutSession, serializeSessionLine } from './checkout-session.ts'
+import { serializeCheckoutSession, serializeLinkLine, serializeSessionLine } from './checkout-session.ts'
 import { serializeCoupon, serializeDiscount, serializePromotionCode } from './coupon.ts'
 import { serializeCreditNote } from './credit-note.ts'
 import { serializeCustomerTax } from './customer-tax.ts'
@@ -10,6 +10,7 @@ import { serializeFeature } from './entitlements.ts'
 import { serializeInvoiceItem } from './invoice-item.ts'
 import { serializeInvoice, serializeInvoicePayment } from './invoice.ts'
 import { serializePaymentIntent } from './payment-intent.ts'
+import { serializePaymentLink } from './payment-link.ts'
 import { serializePaymentMethod } from './payment-method.ts'
 import { serializeCurrencyOptions, serializePrice, serializeTiers } from './price.ts'
 import { serializeProduct } from './product.ts'
@@ -35,6 +36,7 @@ export type Kind =
   | 'invoice'
   | 'invoice_item'
   | 'payment_intent'
+  | 'payment_link'
   | 'payment_method'
   | 'price'
   | 'product'
@@ -64,6 +66,7 @@ const FETCH: Readonly<Record<Kind, (account: Account, id: string) => object>> = 
   invoice: (account, id) => serializeInvoice(account, account.invoices.get(id)),
   invoice_item: (account, id) => serializeInvoiceItem(account, account.invoiceItems.get(id)),
   payment_intent: (account, id) => serializePaymentIntent(account, account.paymentIntents.get(id)),
+  payment_link: (account, id) => serializePaymentLink(account, account.paymentLinks.get(id)),
   payment_method: (account, id) => serializePaymentMethod(account.paymentMethods.get(id)),
   price: (account, id) => serializePrice(account.prices.get(id)),
   promotion_code: (account, id) => serializePromotionCode(account, account.promotionCodes.get(id)),
@@ -90,6 +93,7 @@ export const REFERENCES: Readonly<Record<string, Readonly<Record<string, Kind>>>
     'discounts.promotion_code': 'promotion_code',
     invoice: 'invoice',
     payment_intent: 'payment_intent',
+    payment_link: 'payment_link',
     setup_intent: 'setup_intent',
     subscription: 'subscription',
   },
@@ -235,6 +239,15 @@ export const INCLUDABLE: Readonly<Record<string, Readonly<Record<string, (accoun
             .toReversed()
             .map((row) => serializeInvoicePayment(row)),
         ),
+    },
+    payment_link: {
+      line_items: (account, id) => {
+        const { currency, lines } = account.paymentLinks.get(id)
+        return embeddedList(
+          `/v1/payment_links/${id}/line_items`,
+          lines.map((line) => serializeLinkLine(account, line, currency)),
+        )
+      },
     },
     plan: { tiers: (account, id) => serializeTiers(account.prices.get(id)) },
     price: {

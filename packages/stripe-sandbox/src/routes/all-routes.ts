@@ -22,6 +22,7 @@ import { eventSummaryRoutes } from './metering/event-summaries.ts'
 import { meterEventRoutes } from './metering/meter-events.ts'
 import { meterRoutes } from './metering/meters.ts'
 import { paymentIntentRoutes } from './payment-intents.ts'
+import { paymentLinkRoutes } from './payment-links.ts'
 import { paymentMethodRoutes } from './payment-methods.ts'
 import { paymentPageRoutes } from './payment-pages.ts'
 import { planRoutes } from './plans.ts'
@@ -67,6 +68,7 @@ export const ALL_ROUTES: readonly Route[] = [
   ...meterEventRoutes,
   ...eventSummaryRoutes,
   ...paymentIntentRoutes,
+  ...paymentLinkRoutes,
   ...paymentPageRoutes,
   ...planRoutes,
   ...portalRoutes,

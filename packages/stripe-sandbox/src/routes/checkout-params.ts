@@ -17,12 +17,26 @@ import { PRICE_DATA } from './price-params.ts'
 import { BILLING_MODE, TRIAL_SETTINGS } from './subscription-params.ts'
 import { AUTOMATIC_TAX, TAX_RATES } from './tax-params.ts'
 
-const LINE_ITEM = hash({
+export const LINE_ITEM = hash({
   price: string(),
   price_data: hash({ ...PRICE_DATA, product: string(), product_data: hash(INLINE_PRODUCT) }),
   quantity: integer({ min: 1, max: 999_999 }),
   tax_rates: TAX_RATES,
 })
+/** Whether a payment gets an invoice, and what it says. */
+export const INVOICE_CREATION = hash({
+  enabled: required(boolean()),
+  invoice_data: hash({ description: string({ max: 1500 }), footer: string(), metadata: metadata() }),
+})
+
+export const PAYMENT_INTENT_DATA = hash({
+  capture_method: oneOf('automatic', 'automatic_async', 'manual'),
+  description: string(),
+  metadata: metadata(),
+  setup_future_usage: oneOf('off_session', 'on_session'),
+  shipping: anything(),
+})
+
 export const CREATE = hash({
   mode: required(oneOf('payment', 'setup', 'subscription')),
   allow_promotion_codes: boolean(),
@@ -41,20 +55,11 @@ export const CREATE = hash({
   }),
   discounts: list(hash({ coupon: string(), promotion_code: string() }), { max: 1 }),
   expires_at: timestamp(),
-  invoice_creation: hash({
-    enabled: required(boolean()),
-    invoice_data: hash({ description: string({ max: 1500 }), footer: string(), metadata: metadata() }),
-  }),
+  invoice_creation: INVOICE_CREATION,
   line_items: list(LINE_ITEM),
   locale: string(),
   metadata: metadata(),
-  payment_intent_data: hash({
-    capture_method: oneOf('automatic', 'automatic_async', 'manual'),
-    description: string(),
-    metadata: metadata(),
-    setup_future_usage: oneOf('off_session', 'on_session'),
-    shipping: anything(),
-  }),
+  payment_intent_data: PAYMENT_INTENT_DATA,
   payment_method_collection: oneOf('always', 'if_required'),
   allowed_payment_method_types: list(string()),
   return_url: string(),
@@ -79,6 +84,7 @@ export const LIST = hash({
   created: timeRange(),
   customer: string(),
   payment_intent: string(),
+  payment_link: string(),
   status: oneOf('complete', 'expired', 'open'),
   subscription: string(),
   customer_details: hash({ email: required(string()) }),

@@ -128,7 +128,7 @@ export const checkoutSessionRoutes = [
     )
   }),
   route('GET', '/checkout/sessions', LIST, ({ account, params }) => {
-    const { created, customer, customer_details, payment_intent, status, subscription } = params
+    const { created, customer, customer_details, payment_intent, payment_link, status, subscription } = params
     const rows = account.checkoutSessions
       .all()
       .filter(
@@ -137,6 +137,7 @@ export const checkoutSessionRoutes = [
           (!customer || row.customer === customer) &&
           (!customer_details || row.customer_details?.email === customer_details.email) &&
           (!payment_intent || row.payment_intent === payment_intent) &&
+          (!payment_link || row.payment_link === payment_link) &&
           (!status || row.status === status) &&
           (!subscription || row.subscription === subscription),
       )

@@ -11,6 +11,7 @@ import type { EchoRow } from './rows/echo.ts'
 import type { EntitlementRow, FeatureRow, ProductFeatureRow } from './rows/entitlement.ts'
 import type { InvoiceItemRow, InvoicePaymentRow, InvoiceRow } from './rows/invoice.ts'
 import type { MeterEventRow, MeterRow } from './rows/metering.ts'
+import type { PaymentLinkRow } from './rows/payment-link.ts'
 import type {
   ChargeRow,
   DisputeRow,
@@ -106,6 +107,9 @@ export class Account {
   readonly disputes = new Table<DisputeRow, 'charge'>('disputes', this.journal, { charge: (row) => row.charge })
   readonly ledger = new Table<LedgerEntryRow>('balance_transactions', this.journal)
   readonly checkoutSessions = new Table<CheckoutSessionRow>('checkout_sessions', this.journal)
+  readonly paymentLinks = new Table<PaymentLinkRow, 'token'>('payment_links', this.journal, {
+    token: (row) => row.token,
+  })
   readonly portalSessions = new Table<PortalSessionRow>('portal_sessions', this.journal)
   readonly portalConfigurations = new Table<PortalConfigurationRow>('portal_configurations', this.journal)
   readonly webhookEndpoints = new Table<WebhookEndpointRow>('webhook_endpoints', this.journal)

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
-import { expanded, idOf, TestSandbox } from '../test-sandbox.ts'
+import { JANUARY, Metering } from '../metering.ts'
+import { at, expanded, idOf, TestSandbox } from '../test-sandbox.ts'
 
 const TYPES = join(dirname(createRequire(import.meta.url).resolve('stripe')), '../esm/resources')
 
@@ -15,6 +16,28 @@ function keysOf(file: string, name: string): { all: string[]; required: string[]
   return {
     all: members.map(([, key = '']) => key),
     required: members.filter(([, , optional]) => optional === '').map(([, key = '']) => key),
+  }
+}
+
+type Shown = [file: string, name: string, object: object | undefined]
+
+function checkShapes(objects: readonly Shown[]): void {
+  for (const [file, name, object] of objects) {
+    const { all, required } = keysOf(file, name)
+    const keys = Object.keys(object ?? {}).filter((key) => key !== 'lastResponse')
+    expect.soft(required.length, `${file} has members`).toBeGreaterThan(3)
+    expect
+      .soft(
+        required.filter((key) => !keys.includes(key)),
+        `missing in ${name}`,
+      )
+      .toEqual([])
+    expect
+      .soft(
+        keys.filter((key) => !all.includes(key)),
+        `unknown in ${name}`,
+      )
+      .toEqual([])
   }
 }
 
@@ -49,7 +72,7 @@ test("every object has all keys that the official package's types require, and n
   })
   const team = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price: tiered.id })
   const note = await stripe.creditNotes.create({ invoice: invoice.id, amount: 10, credit_amount: 10 })
-  const objects: [file: string, name: string, object: object | undefined][] = [
+  const objects: Shown[] = [
     ['Accounts', 'Account', await stripe.accounts.retrieveCurrent()],
     ['Customers', 'Customer', await stripe.customers.retrieve(customer)],
     ['Products', 'Product', await stripe.products.retrieve(idOf(price.product))],
@@ -109,22 +132,47 @@ test("every object has all keys that the official package's types require, and n
     ],
     ['TestHelpers/TestClocks', 'TestClock', await stripe.testHelpers.testClocks.retrieve(clock)],
   ]
-  for (const [file, name, object] of objects) {
-    const { all, required } = keysOf(file, name)
-    const keys = Object.keys(object ?? {}).filter((key) => key !== 'lastResponse')
-    expect.soft(required.length, `${file} has members`).toBeGreaterThan(5)
-    expect
-      .soft(
-        required.filter((key) => !keys.includes(key)),
-        `missing in ${name}`,
-      )
-      .toEqual([])
-    expect
-      .soft(
-        keys.filter((key) => !all.includes(key)),
-        `unknown in ${name}`,
-      )
-      .toEqual([])
-  }
+  checkShapes(objects)
   expect(objects).toHaveLength(38)
+})
+
+test('so have those of meters, entitlements and payment links', async () => {
+  await using it = await TestSandbox.start()
+  const [{ stripe }, metering] = [it, new Metering(it)]
+  const meter = await metering.aMeter()
+  const { customer, price, subscription } = await metering.aSubscriber(meter)
+  const feature = await stripe.entitlements.features.create({ name: 'Calls', lookup_key: 'calls' })
+  const product = idOf((await stripe.prices.retrieve(price)).product)
+  const attached = await stripe.products.createFeature(product, { entitlement_feature: feature.id })
+  const { id: once } = await stripe.prices.create({ currency: 'usd', unit_amount: 5, product })
+  const link = await stripe.paymentLinks.create({ line_items: [{ price: once, quantity: 1 }] })
+  const span = { customer, start_time: at(JANUARY), end_time: at(JANUARY) + 60 }
+  const objects: Shown[] = [
+    ['Billing/Meters', 'Meter', meter],
+    ['Billing/MeterEvents', 'MeterEvent', await metering.use(meter, customer, 5)],
+    [
+      'Billing/MeterEventSummaries',
+      'MeterEventSummary',
+      (await stripe.billing.meters.listEventSummaries(meter.id, span)).data[0],
+    ],
+    ['SubscriptionItems', 'SubscriptionItem', subscription.items.data[0]],
+    ['Prices', 'Price', await stripe.prices.retrieve(price, { expand: ['currency_options'] })],
+    ['Plans', 'Plan', await stripe.plans.retrieve(price)],
+    ['Entitlements/Features', 'Feature', feature],
+    ['ProductFeatures', 'ProductFeature', attached],
+    [
+      'Entitlements/ActiveEntitlements',
+      'ActiveEntitlement',
+      (await stripe.entitlements.activeEntitlements.list({ customer })).data[0],
+    ],
+    ['PaymentLinks', 'PaymentLink', link],
+    ['LineItems', 'LineItem', (await stripe.paymentLinks.listLineItems(link.id)).data[0]],
+    [
+      'Checkout/Sessions',
+      'Session',
+      await stripe.checkout.sessions.create({ mode: 'setup', currency: 'usd', success_url: 'https://a.example/' }),
+    ],
+  ]
+  checkShapes(objects)
+  expect(objects).toHaveLength(12)
 })

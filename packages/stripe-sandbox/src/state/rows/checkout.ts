@@ -53,6 +53,8 @@ export interface CheckoutSessionRow {
   readonly payment_intent_data: Partial<
     Pick<PaymentIntentRow, 'capture_method' | 'description' | 'metadata' | 'setup_future_usage'>
   >
+  /** The payment link that it comes from; missing if there is none. */
+  readonly payment_link?: string
   readonly payment_method_collection: 'always' | 'if_required'
   readonly setup_intent: string | null
   readonly subscription: string | null

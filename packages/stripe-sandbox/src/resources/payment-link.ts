@@ -1,0 +1,88 @@
+import type Stripe from 'stripe'
+import type { Account } from '../state/account.ts'
+import type { PaymentLinkRow } from '../state/rows/payment-link.ts'
+import type { Wire } from '../wire.ts'
+
+/** Whether a link sells subscriptions. */
+export function isSubscription(account: Account, { lines }: Pick<PaymentLinkRow, 'lines'>): boolean {
+  return lines.some(({ price }) => account.prices.get(price).recurring !== null)
+}
+
+export function serializePaymentLink(account: Account, row: PaymentLinkRow): Wire<Stripe.PaymentLink> {
+  const { completed, created: _created, limit, lines: _lines, token, after_completion: after, ...shown } = row
+  const subscribes = isSubscription(account, row)
+  const {
+    capture_method = null,
+    description = null,
+    metadata = {},
+    setup_future_usage = null,
+  } = row.payment_intent_data
+  const { missing_payment_method, trial_period_days, ...subscription } = row.subscription_data
+  return {
+    ...shown,
+    object: 'payment_link',
+    after_completion:
+      after.type === 'redirect'
+        ? { redirect: { url: after.url }, type: 'redirect' }
+        : { hosted_confirmation: { custom_message: after.custom_message }, type: 'hosted_confirmation' },
+    application: null,
+    application_fee_amount: null,
+    application_fee_percent: null,
+    automatic_tax: { enabled: false, liability: null },
+    consent_collection: null,
+    custom_fields: [],
+    custom_text: { after_submit: null, shipping_address: null, submit: null, terms_of_service_acceptance: null },
+    invoice_creation: subscribes
+      ? null
+      : {
+          enabled: row.invoice_creation !== null,
+          invoice_data: {
+            account_tax_ids: null,
+            custom_fields: null,
+            description: row.invoice_creation?.description ?? null,
+            footer: row.invoice_creation?.footer ?? null,
+            issuer: null,
+            metadata: row.invoice_creation?.metadata ?? {},
+            rendering_options: null,
+          },
+        },
+    livemode: false,
+    managed_payments: null,
+    on_behalf_of: null,
+    payment_intent_data: subscribes
+      ? null
+      : {
+          capture_method: capture_method === 'automatic' ? null : capture_method,
+          description,
+          metadata,
+          setup_future_usage,
+          statement_descriptor: null,
+          statement_descriptor_suffix: null,
+          transfer_group: null,
+        },
+    payment_method_options: null,
+    payment_method_types: null,
+    phone_number_collection: { enabled: false },
+    restrictions: limit === null ? null : { completed_sessions: { count: completed, limit } },
+    shipping_address_collection: null,
+    shipping_options: [],
+    submit_type: 'auto',
+    subscription_data: subscribes
+      ? {
+          ...subscription,
+          invoice_settings: {
+            account_tax_ids: null,
+            custom_fields: null,
+            description: null,
+            footer: null,
+            issuer: { type: 'self' },
+          },
+          trial_period_days,
+          trial_settings: trial_period_days === null ? null : { end_behavior: { missing_payment_method } },
+        }
+      : null,
+    tax_id_collection: { enabled: false, required: 'never' },
+    transfer_data: null,
+    url: `${account.publicUrl}/b/${token}`,
+  }
+}
