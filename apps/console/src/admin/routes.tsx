@@ -8,12 +8,16 @@ import { peopleRoutes } from './people/routes.tsx'
 import { systemRoutes } from './system/routes.tsx'
 import '../styles/admin.css'
 
+/** Before the first page's script has arrived. */
+const NothingYet = () => null
+
 /** The operators' pages. Each area has its own list of routes. */
 export const adminRoutes: RouteObject[] = [
   {
     path: '/admin',
     element: <AdminGate />,
     errorElement: <Broken />,
+    HydrateFallback: NothingYet,
     children: [
       ...overviewRoutes,
       ...peopleRoutes,

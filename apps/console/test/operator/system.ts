@@ -69,6 +69,14 @@ export async function followTheSystem({ stack, operator, look }: OperatorsDay): 
   await operator.goto('/admin/mails/templates')
   await heading(operator, 'Mail templates')
   await operator.locator('iframe').first().waitFor()
+  const ground = () =>
+    operator
+      .frameLocator('iframe')
+      .locator('body')
+      .evaluate((body) => getComputedStyle(body).backgroundColor)
+  const light = await ground()
+  await press(operator, 'Dark')
+  await expect.poll(ground).not.toBe(light)
   await look(operator)
 
   // A finding is resolved with a note.
@@ -87,10 +95,10 @@ export async function followTheSystem({ stack, operator, look }: OperatorsDay): 
   // The log has all of it, also as a file with the filters in effect.
   await operator.goto('/admin/audit')
   await heading(operator, 'Audit log')
-  await operator.getByText('finding.resolve').first().waitFor()
+  await rows.filter({ hasText: 'Finding resolved' }).first().waitFor()
   await look(operator)
   await operator.goto('/admin/audit?action=plan.create')
-  await rows.filter({ hasText: 'plan.create' }).first().waitFor()
+  await rows.filter({ hasText: 'Plan created' }).first().waitFor()
   const [download] = await Promise.all([operator.waitForEvent('download'), press(operator, 'Download CSV')])
   const [header, ...lines] = (await readFile(await download.path(), 'utf8')).trim().split('\r\n')
   expect(header).toMatch(/^id,at,actor,/)

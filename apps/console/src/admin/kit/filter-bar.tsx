@@ -5,15 +5,32 @@ import type { Filters } from './filters.ts'
 /** How long to wait after the last key before the list is asked again, in milliseconds. */
 const TYPING_PAUSE_MS = 250
 
-/** The filters of a list as fields. */
+/** The filters of a list as fields. In a narrow window, all but the search are behind a button. */
 export function FilterBar({ filters }: { filters: Filters }) {
+  const [isOpen, setIsOpen] = useState(false)
+  const id = useId()
   const names = Object.keys(filters.definitions)
   const search = names.find((name) => filters.definitions[name]?.kind === 'text')
+  const others = names.filter((name) => name !== search)
+  const set = others.filter((name) => filters.written(name) !== '').length
   return (
     <search className="filters" aria-label={t.kit.filters}>
-      {names.map((name) => (
-        <FilterField key={name} name={name} filters={filters} isSearch={name === search} />
-      ))}
+      {search !== undefined && <FilterField name={search} filters={filters} isSearch />}
+      {/* In a narrow window, the others would fill the first screen. */}
+      <button
+        type="button"
+        className="button button-quiet button-small filters-toggle"
+        aria-expanded={isOpen}
+        aria-controls={id}
+        onClick={() => setIsOpen(!isOpen)}
+      >
+        {t.kit.filtersSet(set)}
+      </button>
+      <div id={id} className="filters-more" data-open={isOpen || undefined}>
+        {others.map((name) => (
+          <FilterField key={name} name={name} filters={filters} isSearch={false} />
+        ))}
+      </div>
       {filters.isFiltered && (
         <button type="button" className="button button-quiet button-small" onClick={filters.clear}>
           {t.kit.clearFilters}

@@ -40,15 +40,24 @@ export function Amount({
   )
 }
 
-/** Where an operator gives evidence for a dispute. */
-export function ProviderLink({ providerUrl, status, of }: Pick<Dispute, 'providerUrl' | 'status'> & { of?: string }) {
-  if (providerUrl === null) return t.money.any
+/** Whether evidence was given, and where that is done. */
+export function Evidence({
+  hasEvidence,
+  providerUrl,
+  status,
+  of,
+}: Pick<Dispute, 'hasEvidence' | 'providerUrl' | 'status'> & { of?: string }) {
   const words = t.money.disputes
   return (
-    <a href={providerUrl} target="_blank" rel="noreferrer">
-      {status === 'needs_response' ? words.respond : words.look}
-      {of !== undefined && <span className="visually-hidden"> {words.aboutWhom(of)}</span>}
-    </a>
+    <span className="money-evidence">
+      {hasEvidence ? words.submitted : words.notSubmitted}
+      {providerUrl !== null && (
+        <a href={providerUrl} target="_blank" rel="noreferrer">
+          {status === 'needs_response' ? words.respond : words.look}
+          {of !== undefined && <span className="visually-hidden"> {words.aboutWhom(of)}</span>}
+        </a>
+      )}
+    </span>
   )
 }
 

@@ -5,7 +5,7 @@ import { Moment } from '../../parts/moment.tsx'
 import { choice, useFilters } from '../kit/filters.ts'
 import { ListPage, PAGE_SIZE, type Column } from '../kit/list-page.tsx'
 import { t } from '../texts/catalogue.ts'
-import { Deadline, DisputeBadge, ProviderLink } from './badges.tsx'
+import { Deadline, DisputeBadge, Evidence } from './badges.tsx'
 import { choicesOf, disputeReason, ownerName, type Dispute } from './money-words.ts'
 
 const words = t.money.disputes
@@ -21,8 +21,7 @@ const COLUMNS: Column<Dispute>[] = [
   { title: t.money.status, cell: (row) => <DisputeBadge {...row} /> },
   { title: words.reason, cell: ({ reason }) => disputeReason(reason) },
   { title: words.dueBy, cell: (row) => <Deadline {...row} /> },
-  { title: words.evidence, cell: ({ hasEvidence }) => (hasEvidence ? words.submitted : words.notSubmitted) },
-  { title: words.atProvider, cell: (row) => <ProviderLink {...row} of={ownerName(row)} /> },
+  { title: words.evidence, cell: (row) => <Evidence {...row} of={ownerName(row)} /> },
   { title: words.opened, cell: ({ openedAt }) => <Moment at={openedAt} withTime={false} /> },
 ]
 

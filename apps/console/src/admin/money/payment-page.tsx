@@ -9,7 +9,7 @@ import { Moment } from '../../parts/moment.tsx'
 import { DetailPage, Section } from '../kit/detail.tsx'
 import { DataTable, type Column } from '../kit/list-page.tsx'
 import { t } from '../texts/catalogue.ts'
-import { AccessBadge, Deadline, DisputeBadge, PaymentBadge, ProviderLink } from './badges.tsx'
+import { AccessBadge, Deadline, DisputeBadge, Evidence, PaymentBadge } from './badges.tsx'
 import { disputeReason, keptOf, ownerName, whatIsNext } from './money-words.ts'
 import { DetailSkeleton, OwnerFacts } from './parts.tsx'
 import { RefundAct } from './refund-act.tsx'
@@ -118,9 +118,5 @@ const DISPUTES: Column<Dispute>[] = [
   { title: t.money.status, cell: (row) => <DisputeBadge {...row} /> },
   { title: t.money.amount, cell: ({ amountCents, currency }) => formatMoney(amountCents, currency), align: 'end' },
   { title: t.money.disputes.dueBy, cell: (row) => <Deadline {...row} /> },
-  {
-    title: t.money.disputes.evidence,
-    cell: ({ hasEvidence }) => (hasEvidence ? t.money.disputes.submitted : t.money.disputes.notSubmitted),
-  },
-  { title: t.money.disputes.atProvider, cell: (row) => <ProviderLink {...row} /> },
+  { title: t.money.disputes.evidence, cell: (row) => <Evidence {...row} /> },
 ]

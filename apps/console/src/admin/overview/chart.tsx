@@ -87,7 +87,15 @@ function Plot<Figures extends string>(props: ChartProps<Figures>) {
     <>
       <CartesianGrid vertical={false} stroke="var(--line)" />
       <XAxis dataKey="label" tick={TICK} tickLine={false} axisLine={false} minTickGap={24} />
-      <YAxis tick={TICK} tickLine={false} axisLine={false} width={56} tickFormatter={formatShort} tickCount={5} />
+      <YAxis
+        tick={TICK}
+        tickLine={false}
+        axisLine={false}
+        width="auto"
+        tickFormatter={formatShort}
+        tickCount={5}
+        allowDecimals={false}
+      />
       <ReferenceLine y={0} stroke="var(--line-strong)" />
       <Tooltip
         cursor={{ fill: 'var(--surface-sunken)', stroke: 'var(--line-strong)' }}

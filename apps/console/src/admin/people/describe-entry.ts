@@ -5,6 +5,7 @@ import { describePayment } from '../../words/payment-status.ts'
 import { formatPrice } from '../../words/price.ts'
 import { ROLES, type Role } from '../../words/role.ts'
 import type { Tone } from '../../words/tone.ts'
+import { actionInWords } from '../kit/action-in-words.ts'
 import { t } from '../texts/catalogue.ts'
 
 export type Entry = RouterOutputs['admin']['timeline']['items'][number]
@@ -133,7 +134,7 @@ function describeSubscription(facts: FactsOf<'subscription'>): EntryWords {
 
 function describeAudit({ action, label, before, after, actor }: FactsOf<'audit'>): EntryWords {
   return {
-    title: t.timeline.actions[action] ?? spaced(action),
+    title: actionInWords(action),
     details: [...changesOf(before, after), ...(label ? [t.timeline.about(label)] : []), ...by(actor)],
   }
 }

@@ -3,8 +3,10 @@ import type { RouterOutputs } from '@tollgate/client'
 import { Link } from 'react-router'
 import { trpc } from '../../api.ts'
 import { Moment } from '../../parts/moment.tsx'
-import { day, text, useFilters } from '../kit/filters.ts'
+import { actionInWords } from '../kit/action-in-words.ts'
+import { choice, day, text, useFilters } from '../kit/filters.ts'
 import { ListPage, PAGE_SIZE, type Column } from '../kit/list-page.tsx'
+import { choicesOf } from '../money/money-words.ts'
 import { t } from '../texts/catalogue.ts'
 import { Changes } from './changes.tsx'
 import { Id } from './links.tsx'
@@ -16,8 +18,8 @@ const words = t.system.audit
 
 const FILTERS = {
   actorEmail: text(words.actor),
-  action: text(words.action),
-  targetType: text(words.targetType),
+  action: choice(words.action, choicesOf(t.audit.actions)),
+  targetType: choice(words.targetType, choicesOf(t.audit.targets)),
   targetId: text(words.targetId),
   from: day(t.system.from, 'start'),
   to: day(t.system.to, 'last'),
@@ -33,11 +35,12 @@ const PAGES: Readonly<Record<string, string>> = {
   webhook_event: '/admin/events',
   mail: '/admin/mails',
 }
+const isKnownTarget = (type: string): type is keyof typeof t.audit.targets => type in t.audit.targets
 /** A target that is one thing, and not a group such as all failed jobs. */
 const IS_ID = /^[0-9a-f]{8}-/
 
 const COLUMNS: Column<Entry>[] = [
-  { title: words.action, cell: ({ action }) => <code>{action}</code> },
+  { title: words.action, cell: ({ action }) => actionInWords(action) },
   { title: words.who, cell: ({ actor, ip }) => <Who actor={actor} ip={ip} /> },
   { title: words.target, cell: (entry) => <Target entry={entry} /> },
   { title: words.what, cell: ({ before, after }) => <Changes before={before} after={after} /> },
@@ -76,10 +79,11 @@ function Who({ actor, ip }: Pick<Entry, 'actor' | 'ip'>) {
 }
 
 function Target({ entry: { targetType, targetId } }: { entry: Entry }) {
+  const name = isKnownTarget(targetType) ? t.audit.targets[targetType] : targetType
   const page = IS_ID.test(targetId) ? PAGES[targetType] : undefined
   return (
     <span className="system-object">
-      {page ? <Link to={`${page}/${targetId}`}>{targetType}</Link> : targetType}
+      {page ? <Link to={`${page}/${targetId}`}>{name}</Link> : name}
       <Id id={targetId} />
     </span>
   )

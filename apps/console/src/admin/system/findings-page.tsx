@@ -37,7 +37,12 @@ const FILTERS = {
 const COLUMNS: Column<Finding>[] = [
   {
     title: words.kind,
-    cell: ({ kind }) => <span title={words.meanings[kind]}>{words.kinds[kind]}</span>,
+    cell: ({ kind }) => (
+      <span className="finding-kind">
+        {words.kinds[kind]}
+        <small className="quiet">{words.meanings[kind]}</small>
+      </span>
+    ),
   },
   { title: words.state, cell: (finding) => <State finding={finding} /> },
   { title: t.system.account, cell: ({ account }) => <AccountLink account={account} /> },

@@ -18,40 +18,50 @@ export function MailFrame({ title, html, scheme }: MailFrameProps) {
   useEffect(() => {
     const element = frame.current
     if (!element) return
-    const write = () => show(element, html)
+    const write = () => show(element, html, scheme)
     write()
     // Firefox replaces the first empty document when it has loaded.
     element.addEventListener('load', write)
     return () => element.removeEventListener('load', write)
-  }, [html])
+  }, [html, scheme])
   return <iframe ref={frame} title={title} className="mail-frame" data-scheme={scheme} sandbox="allow-same-origin" />
 }
 
-/** Hides the styles from the parser, which would refuse them. */
-const withoutStyles = (html: string) => html.replaceAll(/\sstyle="/g, ' data-style="')
+/** Hides the styles from the parser, which would refuse them, and say so in the browser's console. */
+const withoutStyles = (html: string) =>
+  html
+    .replaceAll(/\sstyle="/g, ' data-style="')
+    .replaceAll(/<style\b/g, '<template data-sheet')
+    .replaceAll('</style>', '</template>')
 
-function show(frame: HTMLIFrameElement, html: string): void {
+function show(frame: HTMLIFrameElement, html: string, scheme: MailFrameProps['scheme']): void {
   const inner = frame.contentDocument
   if (!inner) return
   const mail = new DOMParser().parseFromString(withoutStyles(html), 'text/html')
-  const sheets = [...mail.querySelectorAll('style')]
+  const sheets = [...mail.querySelectorAll<HTMLTemplateElement>('template[data-sheet]')]
   for (const element of [...sheets, ...mail.querySelectorAll('script, link, meta, base')]) element.remove()
 
   inner.replaceChild(inner.importNode(mail.documentElement, true), inner.documentElement)
   for (const element of inner.querySelectorAll<HTMLElement>('[data-style]')) {
     element.style.cssText = element.dataset['style'] ?? ''
   }
-  inner.adoptedStyleSheets = sheets.flatMap(({ textContent, media }) => sheetOf(inner, textContent, media) ?? [])
+  inner.adoptedStyleSheets = sheets.flatMap((sheet) => sheetOf(inner, sheet, scheme) ?? [])
   // Its links lead nowhere, so a click must not replace the mail.
   inner.addEventListener('click', (event) => event.preventDefault())
   frame.style.height = `${inner.documentElement.scrollHeight}px`
 }
 
 /** A sheet belongs to the document of its window. */
-function sheetOf(inner: Document, css: string | null, media: string): CSSStyleSheet | null {
+function sheetOf(
+  inner: Document,
+  template: HTMLTemplateElement,
+  scheme: MailFrameProps['scheme'],
+): CSSStyleSheet | null {
   const Sheet = inner.defaultView?.CSSStyleSheet
   if (!Sheet) return null
-  const sheet = new Sheet({ media })
-  sheet.replaceSync(css ?? '')
+  const sheet = new Sheet({ media: template.getAttribute('media') ?? '' })
+  // Browsers tell a frame the reader's scheme, and not the one that is chosen here.
+  const isDark = scheme === 'dark' ? 'all' : 'not all'
+  sheet.replaceSync(template.content.textContent.replaceAll('(prefers-color-scheme: dark)', isDark))
   return sheet
 }

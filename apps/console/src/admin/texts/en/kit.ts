@@ -10,6 +10,7 @@ export const kit = {
   groups: { overview: 'Overview', people: 'People', money: 'Money', system: 'System' },
 
   filters: 'Filters',
+  filtersSet: (count: number) => (count === 0 ? 'Filters' : `Filters (${count})`),
   inUtc: (label: string) => `${label} (UTC)`,
   any: 'Any',
   currency: 'Currency',

@@ -10,33 +10,6 @@ const SESSION_ENDS: Readonly<Record<string, string>> = {
   deactivated: 'ended because the account was closed',
 }
 
-/** Actions of the audit log. Others show their own name. */
-const ACTIONS: Readonly<Record<string, string>> = {
-  'user.update': 'Person changed',
-  'user.grant_admin': 'Made an administrator',
-  'user.end_sessions': 'All sessions ended',
-  'user.resend_verification': 'Verification mail sent again',
-  'user.send_reset_link': 'Password reset sent',
-  'subscription.grant': 'Plan granted',
-  'subscription.cancel': 'Subscription canceled',
-  'subscription.change': 'Plan changed by support',
-  'payment.refund': 'Payment refunded',
-  'plan.create': 'Plan created',
-  'plan.update': 'Plan changed',
-  'plan.delete': 'Plan archived',
-  'plan.move': 'Move of subscribers started',
-  'plan.stop_move': 'Move of subscribers stopped',
-  'mail.resend': 'Email sent again',
-  'finding.resolve': 'Finding resolved',
-  'list.export': 'List exported',
-  'webhook_event.replay_failed': 'Failed webhook events replayed',
-  'job.discard': 'Job discarded',
-  'job.retry_failed': 'Failed jobs retried',
-  'webhook_event.replay': 'Webhook event replayed',
-  'job.retry': 'Job retried',
-  'session.refresh_token_reused': 'Old refresh token used again: session ended',
-}
-
 /** Flags whose change is said in a word. */
 const FIELDS: Readonly<Record<string, readonly [on: string, off: string]>> = {
   isActive: ['enabled', 'disabled'],
@@ -119,7 +92,6 @@ export const timeline = {
   eventStatuses: { received: 'Waiting', processed: 'Processed', ignored: 'Ignored', failed: 'Failed' },
   attempts: (count: number) => (count === 1 ? '1 attempt' : `${count} attempts`),
 
-  actions: ACTIONS,
   fields: FIELDS,
   about: (label: string) => `About ${label}`,
 }
