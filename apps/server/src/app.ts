@@ -74,7 +74,7 @@ export function createApp(deps: Deps, isStopping: () => boolean): Express {
       usesPlainCalls: deps.shortcuts.plainCalls,
     }),
   )
-  app.use(createExportRoutes(deps.billing, createContext))
+  app.use(createExportRoutes({ billing: deps.billing, queues }, createContext))
   app.use(
     createRestRoutes({ router, createContext, apiUrl: config.API_URL, webUrl: config.WEB_URL, brand: deps.brand }),
   )

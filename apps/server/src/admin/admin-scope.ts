@@ -40,6 +40,9 @@ export interface AdminScope extends Scope {
   readonly billing: BillingDeps
 }
 
+/** The scope of one page of a list that is downloaded. */
+export type ExportScope = AdminScope & Pick<AdminDeps, 'queues'>
+
 /** The scope of one call about people and accounts. */
 export interface PeopleScope extends AdminScope {
   readonly auth: AuthDeps

@@ -3,7 +3,6 @@ import { pipeline } from 'node:stream/promises'
 import { callTRPCProcedure as callProcedure } from '@trpc/server'
 import express, { type Router } from 'express'
 import { z } from 'zod'
-import type { BillingDeps } from '../billing/index.ts'
 import { recordAudit } from '../platform/audit/audit.ts'
 import { writeRows } from '../platform/csv.ts'
 import { methodNotAllowed } from '../platform/http/error-response.ts'
@@ -11,7 +10,7 @@ import { auditActor } from '../platform/rpc/audit-actor.ts'
 import type { CreateContext } from '../platform/rpc/request-context.ts'
 import { adminProcedure, router } from '../platform/rpc/trpc.ts'
 import { scopeWith } from '../platform/scope.ts'
-import type { AdminScope } from './admin-scope.ts'
+import type { AdminDeps, ExportScope } from './admin-scope.ts'
 import { exports } from './exports.ts'
 import type { ExportList } from './lists/export-list.ts'
 import { requireStillAdmin } from './lists/require-still-admin.ts'
@@ -22,9 +21,9 @@ import { requireStillAdmin } from './lists/require-still-admin.ts'
  * The rows are read in pages and written as fast as the client reads, so an export of any length needs little memory. If
  * it fails midway, the connection breaks: a client can't mistake a part for the whole.
  */
-export function createExportRoutes(billing: BillingDeps, createContext: CreateContext): Router {
+export function createExportRoutes(deps: Pick<AdminDeps, 'billing' | 'queues'>, createContext: CreateContext): Router {
   const routes = express.Router()
-  const scopeOf = scopeWith({ billing })
+  const scopeOf = scopeWith(deps)
   for (const list of exports) {
     const path = `/admin/export/${list.name}.csv`
     const guarded = router({ export: beginExport(list) })
@@ -41,7 +40,7 @@ export function createExportRoutes(billing: BillingDeps, createContext: CreateCo
           batchIndex: 0,
         }),
       )
-      const openScope = async (): Promise<AdminScope> => {
+      const openScope = async (): Promise<ExportScope> => {
         const scope = scopeOf({ ...ctx, em: ctx.em.fork() })
         await requireStillAdmin(scope, sessionId)
         return scope

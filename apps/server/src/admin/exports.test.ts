@@ -5,9 +5,14 @@ import { advance } from '../../test/progress.ts'
 import { aGrant, aPayingUser } from '../../test/purchases.ts'
 import { createTestApp, type TestApp } from '../../test/test-app.ts'
 import { newId } from '../platform/database/ids.ts'
+import { DEAD_LETTER_QUEUE } from '../platform/jobs/jobs.ts'
 import { exports } from './exports.ts'
 
+/** Filters that a list needs. */
+const NEEDED: Readonly<Record<string, string>> = { trials: '?state=started', jobs: '?state=failed' }
+
 const FORMULA = '=HYPERLINK("http://evil.example")'
+const FAILED_JOB = newId()
 /** More than a page of an export. */
 const MANY = 1_100
 
@@ -37,6 +42,10 @@ describe("a download of the operators' lists", () => {
        values (?, 'stripe', 'evt_formula', '@SUM(A1)', 'failed', '{}', now(), now(), ?)`,
       [newId(), FORMULA],
     )
+    await em.execute(
+      `insert into pgboss.job (id, name, source_name, data, state) values (?, ?, 'sync-plan', '{}', 'created')`,
+      [FAILED_JOB, DEAD_LETTER_QUEUE],
+    )
   }, 60_000)
   afterAll(() => app[Symbol.asyncDispose]())
 
@@ -54,7 +63,7 @@ describe("a download of the operators' lists", () => {
   test('begins with its header, and has a cell for each of its columns in every row', async () => {
     for (const { name, header } of exports) {
       if (name === 'plan-move') continue // it needs the id of a move
-      const { header: first, rows } = await read(`${name}.csv${name === 'trials' ? '?state=started' : ''}`)
+      const { header: first, rows } = await read(`${name}.csv${NEEDED[name] ?? ''}`)
       expect([name, first]).toEqual([name, header])
       for (const row of rows) expect([name, row.length]).toEqual([name, header.length])
     }
@@ -81,6 +90,8 @@ describe("a download of the operators' lists", () => {
     expect((await ask('events.csv?status=lost')).status).toBe(400)
     expect((await ask('mails.csv?from=yesterday')).status).toBe(400)
     expect((await ask('trials.csv')).status).toBe(400)
+    expect((await ask('jobs.csv')).status).toBe(400)
+    expect((await read('jobs.csv?state=failed')).column('id')).toEqual([FAILED_JOB])
     const before = await auditOf(app, 'users')
     expect(before.at(-1)).toMatchObject({ action: 'list.export', after: { isAdmin: true, isVerified: true } })
     const audit = await read('audit.csv?action=list.export')

@@ -1,15 +1,22 @@
 import { when } from './lists/cells.ts'
 import { defineExport } from './lists/export-list.ts'
-import { ListAuditInput, ListFindingsInput, ListMailsInput, ListWebhookEventsInput } from './system.schemas.ts'
+import {
+  ListAuditInput,
+  ListFindingsInput,
+  ListJobsInput,
+  ListMailsInput,
+  ListWebhookEventsInput,
+} from './system.schemas.ts'
 import { listAudit } from './system/list-audit.ts'
 import { listFindings } from './system/list-findings.ts'
+import { listJobs } from './system/list-jobs.ts'
 import { listMails } from './system/list-mails.ts'
 import { listWebhookEvents } from './system/list-webhook-events.ts'
 
 const json = (value: object | null): string => (value === null ? '' : JSON.stringify(value))
 const PAGING = { cursor: true, limit: true } as const
 
-/** The operators' files about events, mails, findings and the audit log. Times are in UTC. */
+/** The operators' files about events, jobs, mails, findings and the audit log. Times are in UTC. */
 export const systemExports = [
   defineExport({
     name: 'events',
@@ -23,6 +30,16 @@ export const systemExports = [
       ...[row.id, row.providerEventId, row.type, row.status, when(row.receivedAt), when(row.processedAt)],
       ...[String(row.attempts), row.objectId ?? '', row.account?.id ?? '', row.account?.name ?? ''],
       row.lastError ?? '',
+    ],
+  }),
+  defineExport({
+    name: 'jobs',
+    filters: ListJobsInput.omit(PAGING),
+    header: ['id', 'queue', 'state', 'about', 'attempts', 'created', 'due', 'started', 'error'],
+    list: listJobs,
+    cells: (row) => [
+      ...[row.id, row.queue, row.state, json(row.data), String(row.attempts), when(row.createdAt), when(row.dueAt)],
+      ...[when(row.startedAt), row.error ?? ''],
     ],
   }),
   defineExport({

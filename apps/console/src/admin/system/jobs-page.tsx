@@ -38,6 +38,7 @@ export function JobsPage() {
         columns={COLUMNS}
         keyOf={({ id }) => id}
         empty={words.empty[state]}
+        isExported
         actions={
           <Act
             open={words.retryAll}

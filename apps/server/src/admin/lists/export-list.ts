@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Page } from '../../platform/database/page.ts'
 import { InvalidInput } from '../../platform/errors/errors.ts'
-import type { AdminScope } from '../admin-scope.ts'
+import type { ExportScope } from '../admin-scope.ts'
 
 /** A list that operators can download as a file. */
 export interface ExportList {
@@ -20,7 +20,7 @@ export interface ExportList {
    * @param openScope gives each page a unit of work of its own, so that no row stays in memory. It throws once the
    *   caller may no longer read the list.
    */
-  rows(openScope: () => Promise<AdminScope>, filters: object): AsyncIterable<readonly (readonly string[])[]>
+  rows(openScope: () => Promise<ExportScope>, filters: object): AsyncIterable<readonly (readonly string[])[]>
 }
 
 /** Rows of a page. More make it no faster. */
@@ -32,7 +32,7 @@ interface Definition<Filters extends z.ZodType<object>, Item> {
   filters: Filters
   header: readonly string[]
   /** The list's use case. */
-  list(scope: AdminScope, input: z.infer<Filters> & { cursor: string | null; limit: number }): Promise<Page<Item>>
+  list(scope: ExportScope, input: z.infer<Filters> & { cursor: string | null; limit: number }): Promise<Page<Item>>
   /** A row's cells, in the order of the header. */
   cells(item: Item): readonly string[]
 }
