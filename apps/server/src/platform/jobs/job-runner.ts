@@ -92,7 +92,7 @@ export async function startRunner(databaseUrl: string, log: Log): Promise<PgBoss
  */
 export async function runJobs(boss: PgBoss, routes: readonly JobRoute[], log: Log): Promise<void> {
   const names = routes.map(({ queue }) => queue.name)
-  const canAsk = await dueQueues(boss, names).then(
+  const canAsk = await dueQueues(boss.getDb(), names).then(
     () => true,
     (error: unknown) => {
       log.warn({ err: error }, 'can not look for due jobs of all queues at once: every worker polls, which is slower')
@@ -138,7 +138,7 @@ function wakeForDueJobs(boss: PgBoss, workers: ReadonlyMap<string, readonly stri
     if (isAsking) return
     isAsking = true
     try {
-      for (const queue of await dueQueues(boss, [...workers.keys()])) {
+      for (const queue of await dueQueues(boss.getDb(), [...workers.keys()])) {
         for (const id of workers.get(queue) ?? []) boss.notifyWorker(id)
       }
     } catch {
