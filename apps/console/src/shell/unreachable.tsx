@@ -1,3 +1,4 @@
+import { isTollgateError } from '@tollgate/client'
 import { useEffect, useState } from 'react'
 import { restoreSession } from '../api.ts'
 import { AuthPage } from '../parts/auth-page.tsx'
@@ -28,9 +29,11 @@ export function Unreachable({ error }: { error: unknown }) {
   return (
     <AuthPage title={words.title}>
       <p role="alert">{navigator.onLine ? words.lead : words.offline}</p>
-      <p className="quiet">
-        <Problem error={error} />
-      </p>
+      {isTollgateError(error) && (
+        <p className="quiet">
+          <Problem error={error} />
+        </p>
+      )}
       <p className="actions">
         <BusyButton busy={isTrying} onClick={retry}>
           {words.again}

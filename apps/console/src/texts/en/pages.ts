@@ -11,7 +11,6 @@ export const pages = {
   home: {
     hello: (name: string) => `Hello, ${name}`,
     helloOf: (account: string) => account,
-    verifyFirst: 'One step is left: verify your email address. Then you can choose a plan.',
     noPlan: 'Choose a plan to get started.',
     yourPlan: 'Your plan',
     noPlanYet: 'You have no plan yet',

@@ -8,7 +8,5 @@ export const parts = {
   close: 'Close',
   cancel: 'Cancel',
   notifications: 'Notifications',
-  moreActions: 'More actions',
   copy: 'Copy',
-  copied: 'Copied',
 }
