@@ -81,6 +81,17 @@ describe('an account moves to another provider', () => {
     )
   })
 
+  test('begins even if the provider of the present plan does not say that it has ended', async () => {
+    const user = await aPaymobPayer(app, 'pro-egp')
+    const billing = await billingFor(app, user)
+    await payOnPage((await billing.subscriptions.switch.mutate({ planCode: 'pro' })).checkoutUrl)
+    await settledAtBoth(app)
+    await neverEnding(async () => {
+      await advanceSettled(app, { days: 32 })
+      expect(await billing.subscriptions.current.query()).toMatchObject({ provider: 'stripe', hasAccess: true })
+    })
+  })
+
   test('while it waits, the seats are limited to those of the plan that follows', async () => {
     await aPaymobPlan(app, 'duo-egp', 100_000, { seats: { included: 2, perSeatCents: null, max: null } })
     const user = await aPayingUser(app, 'pro')
@@ -93,3 +104,21 @@ describe('an account moves to another provider', () => {
     expect(await seats()).toBeNull()
   })
 })
+
+/** Shows a subscription of Paymob's as active until it is canceled by a call: that its end has come changes nothing. */
+async function neverEnding(work: () => Promise<void>): Promise<void> {
+  const original = globalThis.fetch
+  let isCanceled = false
+  globalThis.fetch = async (input, init) => {
+    const { pathname } = new URL(input instanceof Request ? input.url : input)
+    const response = await original(input, init)
+    if (/\/subscriptions\/\d+\/cancel$/.test(pathname)) isCanceled = true
+    if (isCanceled || init?.method !== 'GET' || !/\/subscriptions\/\d+$/.test(pathname)) return response
+    return Response.json({ ...((await response.json()) as object), state: 'active' })
+  }
+  try {
+    await work()
+  } finally {
+    globalThis.fetch = original
+  }
+}

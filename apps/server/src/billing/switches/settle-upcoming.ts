@@ -1,6 +1,7 @@
 import { after } from '../../platform/clock.ts'
 import { DAY } from '../../platform/durations.ts'
 import { paidUntil } from '../access/paid-until.ts'
+import { plannedEnd } from '../access/planned-end.ts'
 import { atProvider, type BillingScope } from '../billing-scope.ts'
 import { endSubscription } from '../changes/end-subscription.ts'
 import { convergeCustomer } from '../converge/converge-customer.ts'
@@ -52,10 +53,9 @@ async function makeWay(
   const present = await fetchPresent(locked, customer)
   if (!present) return
   const [there, customerThere] = await lockedAt(locked, customer, present.provider)
-  if (present.owes()) {
-    // The running period is not paid, so nothing is left that the new one would have to wait for.
-    if (present.providerSubscriptionId) await there.billing.provider.stopCollecting(present.providerSubscriptionId)
-    await endSubscription(there, customerThere, present, 'now')
+  const now = await billing.time.now()
+  if (hasNoPaidTime(present, now)) {
+    await endAtOnce(there, customerThere, present)
     return
   }
   const end = paidUntil(present)
@@ -66,11 +66,24 @@ async function makeWay(
     return
   }
   if (!present.cancelAtPeriodEnd) await endSubscription(there, customerThere, present, 'period_end')
-  if (!start.hasBegun && end > start.at && end > (await billing.time.now())) {
+  if (!start.hasBegun && end > start.at && end > now) {
     await billing.provider.moveStart({ subscriptionId: upcoming.providerSubscriptionId, at: end })
   }
   em.assign(upcoming, { replaces: present.id, settledAt: locked.clock.now() })
   await em.flush()
+}
+
+/** Whether the running period is not paid, or its end has come, of which its provider may take a while to tell. */
+function hasNoPaidTime(present: Subscription, now: Date): boolean {
+  const end = plannedEnd(present)
+  return present.owes() || (end !== null && end <= now)
+}
+
+/** Ends a subscription of which no paid time is left, so that the new one doesn't wait for it. */
+async function endAtOnce(there: LockedScope, customer: LockedCustomer, present: Subscription): Promise<void> {
+  const id = (await isElsewhere(there, present)) ? null : present.providerSubscriptionId
+  if (id) await there.billing.provider.stopCollecting(id)
+  await endSubscription(there, customer, present, 'now')
 }
 
 /** The account's present subscription, as its provider says now. A grant just ends when the new one begins. */
