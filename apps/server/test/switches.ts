@@ -1,6 +1,7 @@
 import type { TollgateClient } from '@tollgate/client'
-import { advanceBoth, callbacksDone } from './paymob-purchases.ts'
+import { advanceBoth, callbacksDone, payAtPaymob } from './paymob-purchases.ts'
 import { jobsDone } from './progress.ts'
+import { aPayingUser } from './purchases.ts'
 import type { TestApp, TestUser } from './test-app.ts'
 
 type Billing = TollgateClient['api']['billing']
@@ -27,3 +28,25 @@ export async function moneyOf({ payments }: Billing) {
     ...{ provider, status, kept: amountCents - refundedCents },
   }))
 }
+
+/** Who pays at Stripe, and has bought a plan of Paymob's to follow. */
+export async function aSwitcherTo(app: TestApp, newPlan: string, planCode = 'pro') {
+  const user = await aPayingUser(app, planCode)
+  const billing = await billingFor(app, user)
+  const { sessionId } = await billing.subscriptions.switch.mutate({ planCode: newPlan })
+  await payAtPaymob(app, sessionId)
+  await settledAtBoth(app)
+  return { user, billing, sessionId }
+}
+
+/** What has waited for an account's present subscription, oldest first. */
+export const upcomingRowsOf = async (app: TestApp, { id }: TestUser) =>
+  app
+    .scope()
+    .em.execute<{ status: string; provider_subscription_id: string }[]>(
+      'select status, provider_subscription_id from upcoming_subscriptions where account_id = ? order by id',
+      [id],
+    )
+
+export const fetchAtPaymob = async ({ deps }: TestApp, id = '') =>
+  deps.billing.providers.get('paymob')?.withTimeBudget(10_000).fetchSubscription(id)

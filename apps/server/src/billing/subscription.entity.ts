@@ -163,6 +163,8 @@ const SubscriptionSchema = defineEntity({
     supersededAt: p.datetime(6).nullable(),
     /** Set when it should not have been bought (a second one, or for a closed account): canceled and refunded. */
     reversedAt: p.datetime(6).nullable(),
+    /** When another plan was found to wait for its end (`UpcomingSubscription`); null if none does. */
+    followedAt: p.datetime(6).nullable(),
     /** When its trial began, and when it ends or has ended; null if it had none, and in rows of older versions. */
     trialStart: p.datetime(6).nullable(),
     trialEnd: p.datetime(6).nullable(),

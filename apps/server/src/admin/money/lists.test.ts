@@ -34,7 +34,7 @@ async function manyRows(): Promise<void> {
   await em.execute(
     `insert into subscriptions (id, user_id, plan_id, provider, status, price, unit_price, currency, billing_period,
        interval_unit, interval_count, started_at, current_period_start, current_period_end, cancel_at_period_end,
-       cancel_at, paused_from, past_due_since, ended_at, created_at, updated_at)
+       cancel_at, followed_at, paused_from, past_due_since, ended_at, created_at, updated_at)
      select gen_random_uuid(), id, (select id from plans where code = (array['pro', 'vip', 'dinar'])[1 + n % 3]),
        (array['stripe', 'stripe', 'manual'])[1 + n % 3],
        (array['active', 'trialing', 'past_due', 'canceled', 'unpaid', 'paused', 'pending', 'active'])[1 + n % 8],
@@ -42,7 +42,7 @@ async function manyRows(): Promise<void> {
        case when n % 12 = 5 then 'month' end, case when n % 12 = 5 then 3 end,
        moment - n * interval '1 day', moment - interval '20 days', moment + (n - 40) * interval '6 hours', n % 5 = 0,
        case when n % 10 = 0 then moment + interval '1 day' when n % 7 = 0 then moment + interval '40 days' end,
-       case when n % 9 = 0 then moment end, case when n % 8 = 2 then moment - n * interval '5 hours' end,
+       case when n % 4 = 0 then moment end, case when n % 9 = 0 then moment end, case when n % 8 = 2 then moment - n * interval '5 hours' end,
        case when n % 8 = 3 then moment end, moment, moment
      from unnest(?::uuid[]) with ordinality as people (id, n), (select date_trunc('second', now()) as moment) now`,
     [`{${users.join(',')}}`],

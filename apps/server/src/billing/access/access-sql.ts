@@ -15,9 +15,11 @@ export function accessReasonSql(billingNow: Date, policy: AccessPolicy): { sql: 
     sql: `(select case
       when s.status in ('active', 'trialing') then case
         when moment.now < least(s.current_period_end, planned.ends_at) then running.reason
-        when running.is_last or s.provider <> all(?::text[]) then 'ended'
+        when (running.is_last and s.followed_at is null) or s.provider <> all(?::text[]) then 'ended'
         when s.paused_from is not null then 'paused'
-        when moment.now < least(s.current_period_end + make_interval(secs => ?), planned.ends_at) then running.reason
+        when moment.now < least(
+          least(s.current_period_end, planned.ends_at) + make_interval(secs => ?),
+          case when not running.is_last then planned.ends_at end) then running.reason
         else 'ended' end
       when s.status = 'past_due' then case
         when moment.now >= grace.ends_at then 'past_due'

@@ -11,6 +11,7 @@ const facts = (changes: Partial<AccessFacts>): AccessFacts => ({
   endsAt: null,
   pausedFrom: null,
   renews: true,
+  isFollowed: false,
   pastDueSince: null,
   ...changes,
 })
@@ -40,6 +41,14 @@ const ROWS: Row[] = [
     at(-1),
     'past_due_grace',
     END,
+  ],
+  ['gives leeway if another plan begins at its end', { endsAt: END, isFollowed: true }, at(0), 'ending', at(2 * HOUR)],
+  [
+    'gives no more than the leeway if another plan begins at its end',
+    { endsAt: at(-DAY), isFollowed: true },
+    at(2 * HOUR - DAY),
+    'ended',
+    null,
   ],
   ['gives access to a grant until its end', { renews: false }, at(-1), 'active', END],
   ['gives a grant no leeway after its end', { renews: false }, at(0), 'ended', null],

@@ -13,6 +13,8 @@ export interface AccessFacts {
   readonly pausedFrom: Date | null
   /** Whether the provider renews the subscription. It does not renew an admin's grant. */
   readonly renews: boolean
+  /** Whether another plan waits for its end, and begins then. */
+  readonly isFollowed: boolean
   /** When the oldest open invoice was finalized, in the provider's time. */
   readonly pastDueSince: Date | null
 }
@@ -59,15 +61,16 @@ export function decideAccess(facts: AccessFacts, billingNow: Date, policy: Acces
 }
 
 function whilePeriodRuns(facts: AccessFacts, billingNow: Date, policy: AccessPolicy): Access {
-  const { status, currentPeriodEnd, endsAt, pausedFrom, renews } = facts
+  const { status, currentPeriodEnd, endsAt, pausedFrom, renews, isFollowed } = facts
   const isLastPeriod = endsAt !== null && endsAt <= currentPeriodEnd
   const reason = isLastPeriod ? 'ending' : status === 'trialing' ? 'trialing' : 'active'
   const periodEnd = earlier(currentPeriodEnd, endsAt)
   if (billingNow < periodEnd) return granted(reason, periodEnd)
 
-  if (!renews || isLastPeriod) return denied('ended')
+  // What follows is a renewal, at another provider.
+  if (!renews || (isLastPeriod && !isFollowed)) return denied('ended')
   if (pausedFrom) return denied('paused')
-  const leewayEnd = earlier(after(currentPeriodEnd, policy.renewalLeeway), endsAt)
+  const leewayEnd = earlier(after(periodEnd, policy.renewalLeeway), isLastPeriod ? null : endsAt)
   return billingNow < leewayEnd ? granted(reason, leewayEnd) : denied('ended')
 }
 

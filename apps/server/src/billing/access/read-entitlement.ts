@@ -13,6 +13,7 @@ interface Row {
   cancel_at: string | null
   paused_from: string | null
   past_due_since: string | null
+  is_followed: boolean
   code: string
   tier: EntitlementView['tier']
 }
@@ -26,6 +27,7 @@ export async function readEntitlement(
 ): Promise<EntitlementView> {
   const [row] = await em.execute<Row[]>(
     `select s.status, s.provider, s.current_period_end, s.cancel_at_period_end, s.cancel_at, s.paused_from, s.past_due_since,
+       s.followed_at is not null as is_followed,
        p.code, p.tier
      from subscriptions s join plans p on p.id = s.plan_id
      where s.account_id = ? and s.status <> 'canceled'`,
@@ -44,6 +46,7 @@ export async function readEntitlement(
     }),
     pausedFrom: dateOrNull(row.paused_from),
     pastDueSince: dateOrNull(row.past_due_since),
+    isFollowed: row.is_followed,
     renews: CAPABILITIES[row.provider].renews,
   }
   const { hasAccess, accessUntil } = decideAccess(facts, await billing.time.now(), billing.settings)

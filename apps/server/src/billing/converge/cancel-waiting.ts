@@ -2,6 +2,7 @@ import { isConfigured } from '../billing-scope.ts'
 import { lockedAt, type LockedCustomer, type LockedScope } from '../customers/under-lock.ts'
 import type { UpcomingSubscription } from '../upcoming-subscription.entity.ts'
 import { convergeCustomer } from './converge-customer.ts'
+import { endWait } from './hold-upcoming.ts'
 
 /**
  * Cancels a subscription that waits to begin. One that its provider doesn't know, or whose provider is not configured any
@@ -21,8 +22,7 @@ export async function cancelWaiting(
   const there = isConfigured(locked, provider) ? await lockedAt(locked, customer, provider) : null
   const fetched = await there?.[0].billing.provider.fetchSubscription(id)
   if (!there || !fetched) {
-    upcoming.status = 'canceled'
-    await locked.em.flush()
+    await endWait(locked, upcoming, 'canceled')
     return true
   }
   const isWaiting = fetched.laterStart?.hasBegun === false

@@ -37,7 +37,7 @@ export async function holdUpcoming(locked: LockedScope, customer: LockedCustomer
   const { fetched, later } = of
   const row = await em.findOne(UpcomingSubscription, { providerSubscriptionId: fetched.id }, { refresh: true })
   if (fetched.status === 'canceled') {
-    if (row?.status === 'waiting') await note(locked, row, 'canceled')
+    if (row?.status === 'waiting') await endWait(locked, row, 'canceled')
     // It has begun there and never here, so its money was taken for nothing.
     return later.hasBegun ? { outcome: 'undo', followUps: [] } : held()
   }
@@ -49,7 +49,7 @@ export async function holdUpcoming(locked: LockedScope, customer: LockedCustomer
   const present = standing?.provider === 'manual' ? null : standing
   const isDue = later.at <= (await billing.time.now())
   if (isDue && !present) {
-    if (row) await note(locked, row, 'begun')
+    if (row) await endWait(locked, row, 'begun')
     return { outcome: 'admit', followUps: [] }
   }
   const followUps = await write(locked, customer, { ...of, row, present })
@@ -63,13 +63,16 @@ async function isWanted({ em }: LockedScope, { account, isAccountOpen }: LockedC
   return isAccountOpen && (await findUpcoming(em, account.id)) === null
 }
 
-async function note(
-  { em }: LockedScope,
-  row: UpcomingSubscription,
-  status: UpcomingSubscription['status'],
+/** Notes what became of a subscription that has waited. Without it, nothing follows the present one any more. */
+export async function endWait(
+  { em }: Pick<LockedScope, 'em'>,
+  upcoming: UpcomingSubscription,
+  status: Exclude<UpcomingSubscription['status'], 'waiting'>,
 ): Promise<void> {
-  row.status = status
+  upcoming.status = status
   await em.flush()
+  if (status === 'begun' || !upcoming.replaces) return
+  await em.nativeUpdate(Subscription, { id: upcoming.replaces.id }, { followedAt: null })
 }
 
 async function write(

@@ -5,6 +5,7 @@ import { plannedEnd } from '../access/planned-end.ts'
 import { atProvider, type BillingScope } from '../billing-scope.ts'
 import { endSubscription } from '../changes/end-subscription.ts'
 import { convergeCustomer } from '../converge/converge-customer.ts'
+import { endWait } from '../converge/hold-upcoming.ts'
 import { lockedAt, underLock, type LockedCustomer, type LockedScope } from '../customers/under-lock.ts'
 import type { LaterStart } from '../providers/payment-provider.ts'
 import type { Subscription } from '../subscription.entity.ts'
@@ -61,15 +62,16 @@ async function makeWay(
   const end = paidUntil(present)
   // A provider that counts in dates begins up to a day before.
   if (start.hasBegun && end > after(start.at, DAY)) {
-    upcoming.status = 'undone'
-    await em.flush()
+    await endWait(locked, upcoming, 'undone')
     return
   }
   if (!present.cancelAtPeriodEnd) await endSubscription(there, customerThere, present, 'period_end')
   if (!start.hasBegun && end > start.at && end > now) {
     await billing.provider.moveStart({ subscriptionId: upcoming.providerSubscriptionId, at: end })
   }
-  em.assign(upcoming, { replaces: present.id, settledAt: locked.clock.now() })
+  const now = locked.clock.now()
+  em.assign(upcoming, { replaces: present.id, settledAt: now })
+  present.followedAt ??= now
   await em.flush()
 }
 

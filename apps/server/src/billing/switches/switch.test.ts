@@ -5,7 +5,15 @@ import { jobsDone } from '../../../test/progress.ts'
 import { aGrant, aPayingUser, type PayingUser } from '../../../test/purchases.ts'
 import { reasonOf } from '../../../test/rejection.ts'
 import { calm, failCharges, failNext, stripeClient, stripeSubscriptionOf } from '../../../test/stripe.ts'
-import { advanceSettled, billingFor, moneyOf, settledAtBoth } from '../../../test/switches.ts'
+import {
+  advanceSettled,
+  aSwitcherTo,
+  billingFor,
+  fetchAtPaymob,
+  moneyOf,
+  settledAtBoth,
+  upcomingRowsOf,
+} from '../../../test/switches.ts'
 import { createTestApp, type TestApp, type TestUser } from '../../../test/test-app.ts'
 import { after } from '../../platform/clock.ts'
 import { DAY, HOUR } from '../../platform/durations.ts'
@@ -30,25 +38,10 @@ describe('a switch', () => {
   const settled = () => settledAtBoth(app)
   const advance = (by: { days?: number; hours?: number }) => advanceSettled(app, by)
   const billingOf = (user: TestUser) => billingFor(app, user)
-  /** Who pays at Stripe, and has bought Paymob's plan to follow. */
-  const aSwitcher = async (planCode = 'pro') => {
-    const user = await aPayingUser(app, planCode)
-    const billing = await billingOf(user)
-    const { sessionId } = await billing.subscriptions.switch.mutate({ planCode: EGP })
-    await payAtPaymob(app, sessionId)
-    await settled()
-    return { user, billing, sessionId }
-  }
+  const aSwitcher = (planCode?: string) => aSwitcherTo(app, EGP, planCode)
   const stripeOf = async ({ stripeCustomerId }: PayingUser) => stripeSubscriptionOf(app, stripeCustomerId)
-  const upcomingRows = async (user: TestUser) =>
-    app
-      .scope()
-      .em.execute<{ status: string; provider_subscription_id: string }[]>(
-        'select status, provider_subscription_id from upcoming_subscriptions where account_id = ? order by id',
-        [user.id],
-      )
-  const atPaymob = async (id = '') =>
-    app.deps.billing.providers.get('paymob')?.withTimeBudget(10_000).fetchSubscription(id)
+  const upcomingRows = (user: TestUser) => upcomingRowsOf(app, user)
+  const atPaymob = (id?: string) => fetchAtPaymob(app, id)
 
   test('that is abandoned changes nothing', async () => {
     const user = await aPayingUser(app, 'pro')
@@ -98,6 +91,18 @@ describe('a switch', () => {
     await settled()
     expect(await atPaymob(id)).toMatchObject({ status: 'canceled' })
     expect(await billing.subscriptions.current.query()).toMatchObject({ provider: 'stripe', cancelAt: null })
+  })
+
+  test('leaves no moment without access, even if all notices about its start are late', async () => {
+    const { billing } = await aSwitcher()
+    const startsAt = (await billing.subscriptions.upcoming.query())?.startsAt ?? new Date(0)
+    await app.stopWorker()
+    await app.stripe.advance({ seconds: Math.ceil((startsAt.getTime() - app.stripe.now().getTime()) / 1_000) + 60 })
+    expect(await billing.entitlement.query()).toMatchObject({ planCode: 'pro' })
+    expect(await billing.subscriptions.current.query()).toMatchObject({ hasAccess: true, accessReason: 'ending' })
+    await app.startWorker()
+    await settled()
+    expect(await billing.entitlement.query()).toMatchObject({ planCode: EGP })
   })
 
   test('keeps a present plan from being resumed at its provider', async () => {
