@@ -4,7 +4,12 @@ import { integer, string } from './params.ts'
 /** The parameters that every list accepts. */
 export const PAGE = { limit: integer({ min: 1, max: 100 }), starting_after: string(), ending_before: string() }
 
+/** Filters that nothing in the sandbox matches: it has no accounts of customers, and no transfers. */
+export const UNMATCHED = { customer_account: string(), transfer_group: string() }
+
 interface PageParams {
+  customer_account?: string
+  transfer_group?: string
   limit?: number
   starting_after?: string
   ending_before?: string
@@ -19,13 +24,14 @@ interface PageParams {
 export function page<Row extends { readonly id: string }>(
   url: string,
   rows: readonly Row[],
-  { limit = 10, starting_after, ending_before }: PageParams,
+  { limit = 10, starting_after, ending_before, ...unmatched }: PageParams,
   serialize: (row: Row) => unknown,
 ): unknown {
   if (starting_after !== undefined && ending_before !== undefined) {
     throw invalidRequest('You cannot parameterize both starting_after and ending_before.', { param: 'ending_before' })
   }
-  const newestFirst = rows.toReversed()
+  const none = unmatched.customer_account !== undefined || unmatched.transfer_group !== undefined
+  const newestFirst = none ? [] : rows.toReversed()
   if (ending_before !== undefined) {
     const before = newestFirst.slice(0, indexOf(newestFirst, ending_before, { url, param: 'ending_before' }))
     return listOf(url, before.slice(-limit), before.length > limit, serialize)

@@ -28,7 +28,7 @@ const PAYING: Names = {
 }
 
 const CUSTOMER: Names = {
-  ...all('business_name', 'individual_name', 'validate', 'shipping'),
+  ...all('business_name', 'individual_name', 'preferred_locales', 'validate', 'shipping'),
   ...all('invoice_settings.custom_fields', 'invoice_settings.footer', 'invoice_settings.rendering_options'),
 }
 const PRODUCT = all('tax_code', 'marketing_features', 'package_dimensions', 'shippable', 'tax_details', 'type')
@@ -44,8 +44,9 @@ const SUBSCRIPTION: Names = {
   trial_from_plan: is(false),
 }
 const PORTAL: Names = {
+  ...all('business_profile.privacy_policy_url', 'business_profile.terms_of_service_url'),
+  ...all('features.customer_update', 'features.subscription_cancel.cancellation_reason'),
   ...all('features.payment_method_update.payment_method_configuration'),
-  ...all('features.subscription_cancel.cancellation_reason.feedback_options'),
   'features.subscription_pause': isOff,
   login_page: isOff,
 }

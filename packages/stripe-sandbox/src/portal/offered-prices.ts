@@ -7,8 +7,8 @@ import type { SubscriptionRow } from '../state/rows/subscription.ts'
 
 /** The prices that a subscription can be changed to: those that the portal offers, except its own. */
 export function offeredPrices(account: Account, session: PortalSessionRow, subscription: SubscriptionRow): PriceRow[] {
-  const { enabled, products } = featuresOfSession(account, session).subscription_update
-  if (!enabled || !isChangeable(subscription)) return []
+  const { allowed_updates: allowed, enabled, products } = featuresOfSession(account, session).subscription_update
+  if (!enabled || (allowed && !allowed.includes('price')) || !isChangeable(subscription)) return []
   const own = new Set(subscription.items.map((item) => item.price))
   return products
     .flatMap((product) => product.prices)

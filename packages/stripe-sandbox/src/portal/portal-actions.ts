@@ -19,11 +19,15 @@ import { offeredPrices } from './offered-prices.ts'
  * @see https://docs.stripe.com/billing/subscriptions/billing-mode/compare#scheduled-subscription-cancellation
  */
 export function cancelInPortal(account: Account, session: PortalSessionRow, id: string): void {
-  const { enabled, mode } = featuresOfSession(account, session).subscription_cancel
+  const { enabled, mode, proration_behavior = 'none' } = featuresOfSession(account, session).subscription_cancel
   const subscription = ownSubscription(account, session, id)
   if (!enabled && session.flow?.type !== 'subscription_cancel') throw notAllowed()
   if (mode === 'immediately') {
-    endSubscription(account, id, { reason: 'cancellation_requested' })
+    endSubscription(account, id, {
+      reason: 'cancellation_requested',
+      prorate: proration_behavior !== 'none',
+      invoiceNow: proration_behavior === 'always_invoice',
+    })
     return
   }
   const end = Math.min(...subscription.items.map((item) => item.current_period_end))
@@ -61,7 +65,7 @@ export function changePlanInPortal(account: Account, session: PortalSessionRow, 
     fields: {},
     terms: {
       items,
-      proration: 'always_invoice',
+      proration: featuresOfSession(account, session).subscription_update.proration_behavior ?? 'always_invoice',
       at: account.nowOf(session.customer),
       anchor: 'unchanged',
       trialEnd: null,

@@ -1,6 +1,6 @@
 import { emitUpdated } from '../events/emit.ts'
 import { invalidRequest } from '../http/errors.ts'
-import { PAGE, page } from '../http/list.ts'
+import { PAGE, page, UNMATCHED } from '../http/list.ts'
 import { hash, integer, isWithin, mergeMetadata, metadata, string, timeRange } from '../http/params.ts'
 import { route } from '../http/route.ts'
 import { capturePayment } from '../payments/capture.ts'
@@ -30,7 +30,7 @@ export const chargeRoutes = [
   route(
     'GET',
     '/charges',
-    hash({ ...PAGE, created: timeRange(), customer: string(), payment_intent: string() }),
+    hash({ ...PAGE, ...UNMATCHED, created: timeRange(), customer: string(), payment_intent: string() }),
     ({ account, params }) => {
       const { customer, payment_intent, created } = params
       const candidates = payment_intent

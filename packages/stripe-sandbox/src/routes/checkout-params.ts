@@ -1,4 +1,4 @@
-import { PAGE } from '../http/list.ts'
+import { PAGE, UNMATCHED } from '../http/list.ts'
 import {
   anything,
   boolean,
@@ -81,6 +81,7 @@ export const CREATE = hash({
 export const UPDATE = hash({ metadata: metadata() })
 export const LIST = hash({
   ...PAGE,
+  ...UNMATCHED,
   created: timeRange(),
   customer: string(),
   payment_intent: string(),

@@ -2,7 +2,7 @@ import { amountLine, creditLine } from '../credit-notes/credit-lines.ts'
 import { issueCreditNote, voidCreditNote } from '../credit-notes/issue-credit-note.ts'
 import { emitUpdated } from '../events/emit.ts'
 import { invalidRequest, missingParam } from '../http/errors.ts'
-import { PAGE, page } from '../http/list.ts'
+import { PAGE, page, UNMATCHED } from '../http/list.ts'
 import {
   hash,
   integer,
@@ -52,7 +52,7 @@ const FIELDS = {
 }
 const CREATE = hash(FIELDS)
 const UPDATE = hash({ memo: string(), metadata: metadata() })
-const LIST = hash({ ...PAGE, created: timeRange(), customer: string(), invoice: string() })
+const LIST = hash({ ...PAGE, ...UNMATCHED, created: timeRange(), customer: string(), invoice: string() })
 
 export const creditNoteRoutes = [
   route('POST', '/credit_notes', CREATE, ({ account, params }) =>

@@ -4,12 +4,10 @@ import { discountCustomer } from '../discounts/customer-discount.ts'
 import { invalidRequest, resourceMissing } from '../http/errors.ts'
 import { PAGE, page } from '../http/list.ts'
 import {
-  anything,
   clearable,
   hash,
   integer,
   isWithin,
-  list,
   mergeMetadata,
   metadata,
   oneOf,
@@ -30,7 +28,7 @@ import { serializePaymentMethod } from '../resources/payment-method.ts'
 import { createTaxId } from '../resources/tax-id.ts'
 import type { Account } from '../state/account.ts'
 import type { Address, CustomerRow } from '../state/rows/customer.ts'
-import { inParam, inPath } from './lookup.ts'
+import { inParam, inPath, isCard } from './lookup.ts'
 import { checkTaxId, TAX_ID_DATA } from './tax-ids.ts'
 import { checkTaxLocation } from './tax-params.ts'
 
@@ -49,13 +47,14 @@ const COMMON = {
   coupon: clearable(string()),
   promotion_code: clearable(string()),
   balance: integer(),
+  invoice_prefix: string({ max: 12 }),
+  next_invoice_sequence: integer({ min: 1 }),
   description: clearable(string()),
   email: clearable(string({ max: 512 })),
   invoice_settings: hash({ default_payment_method: clearable(string()) }),
   metadata: metadata(),
   name: clearable(string({ max: 256 })),
   phone: clearable(string({ max: 20 })),
-  preferred_locales: list(string()),
   tax: hash({ ip_address: clearable(string()), validate_location: oneOf('deferred', 'immediately', 'auto') }),
   tax_exempt: clearable(oneOf('exempt', 'none', 'reverse')),
 }
@@ -65,9 +64,8 @@ const CREATE = hash({
   source: string(),
   tax_id_data: TAX_ID_DATA,
   test_clock: string(),
-  shipping: anything(),
 })
-const UPDATE = hash(COMMON)
+const UPDATE = hash({ ...COMMON, source: string() })
 const LIST = hash({ ...PAGE, created: timeRange(), email: string(), test_clock: string() })
 const BALANCE_ENTRY = hash({
   amount: required(integer()),
@@ -83,7 +81,6 @@ export const customerRoutes = [
       payment_method,
       invoice_settings,
       source,
-      shipping: _shipping,
       tax_id_data = [],
       coupon,
       promotion_code,
@@ -115,11 +112,13 @@ export const customerRoutes = [
   }),
   route('POST', '/customers/:id', UPDATE, ({ account, id, params }) => {
     const old = existingCustomer(account, id)
-    const { invoice_settings, balance, coupon, promotion_code, ...fields } = params
+    const { invoice_settings, balance, coupon, promotion_code, source, ...fields } = params
+    const card = source === undefined ? undefined : attachPaymentMethod(account, source, id).id
     const method = invoice_settings?.default_payment_method
     updateCustomer(account, id, {
       ...toCustomerFields(fields),
       metadata: mergeMetadata(old.metadata, fields.metadata),
+      ...(card !== undefined && { default_payment_method: card }),
       ...(method !== undefined && { default_payment_method: method === null ? null : ownMethod(account, id, method) }),
     })
     validateLocation(account, id, fields.tax)
@@ -147,11 +146,11 @@ export const customerRoutes = [
       )
     return page('/v1/customers', rows, params, (row) => serializeCustomer(account, row))
   }),
-  route('GET', '/customers/:id/payment_methods', hash({ ...PAGE, type: oneOf('card') }), ({ account, id, params }) => {
+  route('GET', '/customers/:id/payment_methods', hash({ ...PAGE, type: string() }), ({ account, id, params }) => {
     existingCustomer(account, id)
     return page(
       `/v1/customers/${id}/payment_methods`,
-      account.paymentMethods.by('customer', id),
+      isCard(params.type) ? account.paymentMethods.by('customer', id) : [],
       params,
       serializePaymentMethod,
     )
@@ -247,7 +246,6 @@ function validateLocation(account: Account, customer: string, tax: { validate_lo
 type Fields = Omit<Partial<CustomerRow>, 'address' | 'metadata' | 'tax_exempt'> & {
   address?: Partial<Address> | null
   metadata?: unknown
-  preferred_locales?: string[]
   tax?: { ip_address?: string | null }
   tax_exempt?: 'exempt' | 'none' | 'reverse' | null
 }
@@ -256,7 +254,6 @@ type Fields = Omit<Partial<CustomerRow>, 'address' | 'metadata' | 'tax_exempt'> 
 export function toCustomerFields({
   address,
   metadata: _metadata,
-  preferred_locales: _locales,
   tax,
   tax_exempt,
   ...others

@@ -4,7 +4,7 @@ import { lineOfInvoiceItem } from '../billing/lines.ts'
 import { addInvoiceItem } from '../billing/pending-items.ts'
 import { emit } from '../events/emit.ts'
 import { invalidRequest, missingParam } from '../http/errors.ts'
-import { PAGE, page } from '../http/list.ts'
+import { PAGE, page, UNMATCHED } from '../http/list.ts'
 import {
   boolean,
   hash,
@@ -51,7 +51,14 @@ const UPDATE = hash({
   quantity: integer({ min: 0 }),
   tax_rates: TAX_RATES,
 })
-const LIST = hash({ ...PAGE, created: timeRange(), customer: string(), invoice: string(), pending: boolean() })
+const LIST = hash({
+  ...PAGE,
+  ...UNMATCHED,
+  created: timeRange(),
+  customer: string(),
+  invoice: string(),
+  pending: boolean(),
+})
 
 export const invoiceItemRoutes = [
   route('POST', '/invoiceitems', CREATE, ({ account, params }) => {

@@ -5,7 +5,7 @@ import { useUpInherited } from '../discounts/end-discounts.ts'
 import { inheritedDiscounts } from '../discounts/in-effect.ts'
 import { emit } from '../events/emit.ts'
 import { invalidRequest } from '../http/errors.ts'
-import { PAGE, page } from '../http/list.ts'
+import { PAGE, page, UNMATCHED } from '../http/list.ts'
 import {
   boolean,
   hash,
@@ -29,6 +29,7 @@ import { AUTOMATIC_TAX, checkEitherTax, readTaxRates, TAX_RATES } from './tax-pa
 
 const LIST = hash({
   ...PAGE,
+  ...UNMATCHED,
   collection_method: COLLECTION_METHOD,
   created: timeRange(),
   customer: string(),

@@ -1,5 +1,5 @@
-import { PAGE, page } from '../http/list.ts'
-import { hash, isWithin, oneOf, string, timeRange } from '../http/params.ts'
+import { PAGE, page, UNMATCHED } from '../http/list.ts'
+import { boolean, hash, isWithin, oneOf, required, string, timeRange } from '../http/params.ts'
 import { route } from '../http/route.ts'
 import { serializeSubscription } from '../resources/subscription.ts'
 import type { SubscriptionRow } from '../state/rows/subscription.ts'
@@ -19,10 +19,13 @@ const STATUSES = [
 ] as const
 const LIST = hash({
   ...PAGE,
+  ...UNMATCHED,
   created: timeRange(),
   current_period_end: timeRange(),
   current_period_start: timeRange(),
   customer: string(),
+  automatic_tax: hash({ enabled: required(boolean()) }),
+  plan: string(),
   price: string(),
   status: oneOf(...STATUSES),
   collection_method: COLLECTION_METHOD,
@@ -38,6 +41,8 @@ export const subscriptionListRoutes = [
     ).filter(
       (row) =>
         hasStatus(row, params.status) &&
+        (!params.plan || row.items.some((item) => item.price === params.plan)) &&
+        (!params.automatic_tax || ((row.automatic_tax ?? null) !== null) === params.automatic_tax.enabled) &&
         (!params.price || row.items.some((item) => item.price === params.price)) &&
         (!params.collection_method || row.collection_method === params.collection_method) &&
         (params.test_clock === undefined

@@ -104,3 +104,6 @@ export function theInvoice(account: Account, id: string): InvoiceRow {
 export function wrongInvoiceStatus(message: string): StripeApiError {
   return invalidRequest(message, { code: 'invoice_not_editable' })
 }
+
+/** Whether a list shows cards, which are the only payment methods here. */
+export const isCard = (type: string | undefined): boolean => type === undefined || type === 'card'

@@ -1,6 +1,6 @@
 import { payInvoiceWith } from '../billing/pay-invoice.ts'
 import { invalidRequest, type StripeApiError } from '../http/errors.ts'
-import { PAGE, page } from '../http/list.ts'
+import { PAGE, page, UNMATCHED } from '../http/list.ts'
 import {
   anything,
   boolean,
@@ -148,7 +148,7 @@ export const paymentIntentRoutes = [
   route(
     'GET',
     '/payment_intents',
-    hash({ ...PAGE, created: timeRange(), customer: string() }),
+    hash({ ...PAGE, ...UNMATCHED, created: timeRange(), customer: string() }),
     ({ account, params }) => {
       const rows = (
         params.customer === undefined

@@ -1,6 +1,6 @@
 import { emit } from '../events/emit.ts'
 import { invalidRequest, missingParam } from '../http/errors.ts'
-import { PAGE, page } from '../http/list.ts'
+import { PAGE, page, UNMATCHED } from '../http/list.ts'
 import { clearable, hash, integer, mergeMetadata, metadata, oneOf, required, string } from '../http/params.ts'
 import { route } from '../http/route.ts'
 import { attachPaymentMethod, cardError, createPaymentMethod } from '../payments/payment-methods.ts'
@@ -8,7 +8,7 @@ import { cardByName, cardByNumber } from '../payments/test-cards.ts'
 import { serializePaymentMethod } from '../resources/payment-method.ts'
 import type { PaymentMethodRow } from '../state/rows/customer.ts'
 import { ADDRESS } from './customers.ts'
-import { customerInParam, inPath } from './lookup.ts'
+import { customerInParam, inPath, isCard } from './lookup.ts'
 
 const BILLING_DETAILS = hash({
   address: ADDRESS,
@@ -33,7 +33,7 @@ const UPDATE = hash({
   metadata: metadata(),
   card: hash({ exp_month: integer({ min: 1, max: 12 }), exp_year: integer({ min: 1970 }) }),
 })
-const LIST = hash({ ...PAGE, customer: string(), type: oneOf('card') })
+const LIST = hash({ ...PAGE, ...UNMATCHED, customer: string(), type: string() })
 
 export const paymentMethodRoutes = [
   route('POST', '/payment_methods', CREATE, ({ account, params }) => {
@@ -89,7 +89,7 @@ export const paymentMethodRoutes = [
       params.customer === undefined
         ? account.paymentMethods.all()
         : account.paymentMethods.by('customer', params.customer)
-    return page('/v1/payment_methods', rows, params, serializePaymentMethod)
+    return page('/v1/payment_methods', isCard(params.type) ? rows : [], params, serializePaymentMethod)
   }),
 ]
 

@@ -49,14 +49,12 @@ const SESSION = hash({
   return_url: string(),
 })
 const FEATURES = hash({
-  customer_update: hash({ enabled: boolean(), allowed_updates: clearable(list(string())) }),
   invoice_history: hash({ enabled: required(boolean()) }),
   payment_method_update: hash({ enabled: required(boolean()) }),
   subscription_cancel: hash({
     enabled: boolean(),
     mode: oneOf('at_period_end', 'immediately'),
     proration_behavior: PRORATION_BEHAVIOR,
-    cancellation_reason: hash({ enabled: boolean(), options: clearable(list(string())) }),
   }),
   subscription_update: hash({
     enabled: boolean(),
@@ -68,8 +66,6 @@ const FEATURES = hash({
 const CONFIGURATION = {
   business_profile: hash({
     headline: clearable(string({ max: 60 })),
-    privacy_policy_url: string(),
-    terms_of_service_url: string(),
   }),
   default_return_url: clearable(string()),
   metadata: metadata(),
@@ -180,9 +176,18 @@ function readFeatures(
     subscription_cancel: {
       enabled: cancel?.enabled ?? old.subscription_cancel.enabled,
       mode: cancel?.mode ?? old.subscription_cancel.mode,
+      proration_behavior: cancel?.proration_behavior ?? old.subscription_cancel.proration_behavior ?? 'none',
     },
     subscription_update: update
-      ? { enabled: update.enabled ?? known.enabled, products: update.products ?? known.products }
+      ? {
+          allowed_updates:
+            update.default_allowed_updates === undefined
+              ? (known.allowed_updates ?? [])
+              : (update.default_allowed_updates ?? []),
+          enabled: update.enabled ?? known.enabled,
+          products: update.products ?? known.products,
+          proration_behavior: update.proration_behavior ?? known.proration_behavior ?? 'none',
+        }
       : old.subscription_update,
   }
 }

@@ -40,7 +40,14 @@ const CREATE = hash({
   default_price_data: hash({ ...PRICE_DATA, currency_options: CURRENCY_OPTIONS }),
 })
 const UPDATE = hash({ ...COMMON, name: string(), default_price: clearable(string()) })
-const LIST = hash({ ...PAGE, active: boolean(), created: timeRange(), ids: list(string()), url: string() })
+const LIST = hash({
+  ...PAGE,
+  active: boolean(),
+  created: timeRange(),
+  ids: list(string()),
+  shippable: boolean(),
+  url: string(),
+})
 
 export const productRoutes = [
   route('POST', '/products', CREATE, ({ account, params }) => {
@@ -82,16 +89,16 @@ export const productRoutes = [
     return deleted
   }),
   route('GET', '/products', LIST, ({ account, params }) => {
-    const { active, created, ids, url } = params
-    const rows = account.products
-      .all()
-      .filter(
-        (row) =>
-          (active === undefined || row.active === active) &&
-          isWithin(row.created, created) &&
-          (!ids || ids.includes(row.id)) &&
-          (!url || row.url === url),
-      )
+    const { active, created, ids, shippable, url } = params
+    const rows = account.products.all().filter(
+      (row) =>
+        (active === undefined || row.active === active) &&
+        isWithin(row.created, created) &&
+        (!ids || ids.includes(row.id)) &&
+        (!url || row.url === url) &&
+        // What is only shown is kept beside the row.
+        (shippable === undefined || (account.echoes.find(row.id)?.fields['shippable'] === true) === shippable),
+    )
     return page('/v1/products', rows, params, serializeProduct)
   }),
 ]

@@ -1,6 +1,6 @@
 import { emit, emitUpdated } from '../events/emit.ts'
 import { invalidRequest, missingParam, resourceMissing } from '../http/errors.ts'
-import { PAGE, page } from '../http/list.ts'
+import { PAGE, page, UNMATCHED } from '../http/list.ts'
 import {
   boolean,
   hash,
@@ -36,6 +36,7 @@ const CREATE = hash({
 const UPDATE = hash({ active: boolean(), metadata: metadata() })
 const LIST = hash({
   ...PAGE,
+  ...UNMATCHED,
   active: boolean(),
   code: string(),
   coupon: string(),

@@ -51,18 +51,25 @@ export const refundRoutes = [
   route(
     'GET',
     '/balance_transactions',
-    hash({ ...PAGE, created: timeRange(), currency: string(), source: string(), type: string() }),
+    hash({
+      ...PAGE,
+      created: timeRange(),
+      currency: string(),
+      payout: string(),
+      source: string(),
+      type: string(),
+    }),
     ({ account, params }) => {
-      const { created, currency, source, type } = params
-      const rows = account.ledger
-        .all()
-        .filter(
-          (row) =>
-            isWithin(row.created, created) &&
-            (!currency || row.currency === currency) &&
-            (!source || row.source === source) &&
-            (!type || row.type === type),
-        )
+      const { created, currency, payout, source, type } = params
+      const rows = account.ledger.all().filter(
+        (row) =>
+          // There are no payouts.
+          payout === undefined &&
+          isWithin(row.created, created) &&
+          (!currency || row.currency === currency) &&
+          (!source || row.source === source) &&
+          (!type || row.type === type),
+      )
       return page('/v1/balance_transactions', rows, params, serializeLedgerEntry)
     },
   ),

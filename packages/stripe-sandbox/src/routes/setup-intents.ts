@@ -1,6 +1,6 @@
 import { emit } from '../events/emit.ts'
 import { invalidRequest, type StripeApiError } from '../http/errors.ts'
-import { PAGE, page } from '../http/list.ts'
+import { PAGE, page, UNMATCHED } from '../http/list.ts'
 import { boolean, hash, isWithin, list, mergeMetadata, metadata, oneOf, string, timeRange } from '../http/params.ts'
 import { route } from '../http/route.ts'
 import { attachPaymentMethod, cardError, paymentMethodNamed } from '../payments/payment-methods.ts'
@@ -64,7 +64,7 @@ export const setupIntentRoutes = [
   route(
     'GET',
     '/setup_intents',
-    hash({ ...PAGE, created: timeRange(), customer: string(), payment_method: string() }),
+    hash({ ...PAGE, ...UNMATCHED, created: timeRange(), customer: string(), payment_method: string() }),
     ({ account, params }) => {
       const rows = account.setupIntents
         .all()

@@ -20,6 +20,8 @@ const TERMS = {
   discounts: DISCOUNTS,
   metadata: metadata(),
   payment_behavior: PAYMENT_BEHAVIOR,
+  /** The older name of `price`. */
+  plan: string(),
   price: string(),
   price_data: ITEM_PRICE_DATA,
   quantity: integer({ min: 0 }),
@@ -31,7 +33,7 @@ const REMOVE = hash({ ...BILLING, clear_usage: boolean(), payment_behavior: PAYM
 
 type ItemParams = Pick<
   ParamValue<typeof CREATE>,
-  'discounts' | 'metadata' | 'price' | 'price_data' | 'quantity' | 'tax_rates'
+  'discounts' | 'metadata' | 'plan' | 'price' | 'price_data' | 'quantity' | 'tax_rates'
 >
 
 /** Each change of an item is an update of its subscription: https://docs.stripe.com/api/subscription_items */
@@ -72,7 +74,8 @@ export const subscriptionItemRoutes = [
 function splitItem<T extends ItemParams>({
   discounts,
   metadata: own,
-  price,
+  plan,
+  price = plan,
   price_data,
   quantity,
   tax_rates,

@@ -11,7 +11,7 @@ import {
 } from '../billing/schedules.ts'
 import { emit } from '../events/emit.ts'
 import { invalidRequest, missingParam } from '../http/errors.ts'
-import { PAGE, page } from '../http/list.ts'
+import { PAGE, page, UNMATCHED } from '../http/list.ts'
 import {
   boolean,
   either,
@@ -56,6 +56,7 @@ const UPDATE = hash({
 const RELEASE = hash({ preserve_cancel_date: boolean() })
 const LIST = hash({
   ...PAGE,
+  ...UNMATCHED,
   canceled_at: timeRange(),
   completed_at: timeRange(),
   created: timeRange(),

@@ -93,19 +93,19 @@ describe('parameters that Stripe knows and the sandbox does not act on', () => {
     const price = await it.aPrice()
     const line_items = [{ price: price.id, quantity: 1 }]
     const { id: customer } = await it.aCustomer({})
-    const { billingPortal, checkout, subscriptions } = it.stripe
+    const { billingPortal, checkout, invoices, subscriptions } = it.stripe
     const refused = [
       () => checkout.sessions.create({ ...CHECKOUT, line_items, shipping_options: [{ shipping_rate: 'shr_1' }] }),
       () => billingPortal.sessions.create({ customer, flow_data: { type: 'subscription_pause' } }),
       () => subscriptions.create({ customer, items: line_items, application_fee_percent: 5 }),
-      () => subscriptions.list({ automatic_tax: { enabled: true } }),
+      () => invoices.create({ customer, number: 'A-1' }),
     ]
     const errors = await Promise.all(refused.map((call) => errorOf(call())))
     expect(errors.map(({ message }) => message)).toEqual([
       'This sandbox does not support shipping_options yet. Stripe does.',
       "This sandbox does not support 'subscription_pause' for flow_data[type] yet. Stripe does.",
       'This sandbox does not support application_fee_percent yet. Stripe does.',
-      'This sandbox does not support automatic_tax yet. Stripe does.',
+      'This sandbox does not support number yet. Stripe does.',
     ])
   })
 })

@@ -174,3 +174,56 @@ describe('expand', () => {
     })
   })
 })
+
+describe('what an object is given, it shows', () => {
+  test('a customer: shipping and languages', async () => {
+    const shipping = { name: 'Ada', phone: '1', address: { line1: 'Main St 1', country: 'US' } }
+    const { id } = await stripe.customers.create({ shipping, preferred_locales: ['de', 'en'] })
+    expect(await stripe.customers.retrieve(id)).toMatchObject({ shipping, preferred_locales: ['de', 'en'] })
+    await stripe.customers.update(id, { preferred_locales: ['fr'], invoice_prefix: 'ADA', next_invoice_sequence: 7 })
+    const customer = await stripe.customers.retrieve(id)
+    expect(customer).toMatchObject({ preferred_locales: ['fr'], invoice_prefix: 'ADA', next_invoice_sequence: 7 })
+    await stripe.customers.update(id, { source: 'tok_visa' })
+    expect((await stripe.customers.listPaymentMethods(id)).data).toHaveLength(1)
+    expect((await stripe.customers.listPaymentMethods(id, { type: 'sepa_debit' })).data).toEqual([])
+  })
+  test('a portal configuration: reasons, updates of customers, and addresses of policies', async () => {
+    const given = {
+      business_profile: { headline: 'Hi', privacy_policy_url: 'https://a.example/privacy' },
+      features: {
+        customer_update: { enabled: true, allowed_updates: ['email' as const] },
+        subscription_cancel: {
+          ...{ enabled: true, mode: 'immediately' as const, proration_behavior: 'create_prorations' as const },
+          cancellation_reason: { enabled: true, options: ['too_expensive' as const, 'other' as const] },
+        },
+      },
+    }
+    const { id } = await stripe.billingPortal.configurations.create(given)
+    expect(await stripe.billingPortal.configurations.retrieve(id)).toMatchObject(given)
+  })
+})
+
+test('a portal flow can not cancel what is set to cancel', async () => {
+  const customer = idOf(subscription.customer)
+  const flow_data = {
+    type: 'subscription_cancel' as const,
+    subscription_cancel: { subscription: subscription.id },
+  }
+  await stripe.billingPortal.sessions.create({ customer, flow_data })
+  await stripe.subscriptions.update(subscription.id, { cancel_at_period_end: true })
+  // What better-auth looks for in the message: https://github.com/better-auth/better-auth, packages/stripe/src/index.ts
+  expect(await errorOf(stripe.billingPortal.sessions.create({ customer, flow_data }))).toMatchObject({
+    statusCode: 400,
+    message: expect.stringContaining('already set to be canceled'),
+  })
+})
+
+test('filters that nothing here can match find nothing', async () => {
+  const customer_account = 'acct_1'
+  expect((await stripe.invoices.list({ customer_account })).data).toEqual([])
+  expect((await stripe.subscriptions.list({ customer_account })).data).toEqual([])
+  expect((await stripe.charges.list({ transfer_group: 'order' })).data).toEqual([])
+  expect((await stripe.balanceTransactions.list({ payout: 'po_1' })).data).toEqual([])
+  const { data } = await stripe.subscriptions.list({ plan: subscription.items.data[0]?.price.id })
+  expect(data.map(({ id }) => id)).toEqual([subscription.id])
+})

@@ -1,5 +1,6 @@
 import type { Address } from './customer.ts'
 import type { PaymentIntentRow } from './payment.ts'
+import type { ProrationBehavior } from './subscription.ts'
 import type { AutomaticTax } from './tax.ts'
 
 export interface SessionLine {
@@ -117,7 +118,12 @@ export interface PortalConfigurationRow {
   readonly features: {
     readonly invoice_history: boolean
     readonly payment_method_update: boolean
-    readonly subscription_cancel: { readonly enabled: boolean; readonly mode: 'at_period_end' | 'immediately' }
+    readonly subscription_cancel: {
+      readonly enabled: boolean
+      readonly mode: 'at_period_end' | 'immediately'
+      /** Missing for `none`. */
+      readonly proration_behavior?: ProrationBehavior
+    }
     /** `as_set`: the account's settings decide, as with a configuration that is managed in Stripe's Dashboard. */
     readonly subscription_update: PlanChanges | 'as_set'
   }
@@ -125,6 +131,10 @@ export interface PortalConfigurationRow {
 
 /** Whether customers may change their plan, and to which prices they may switch. */
 export interface PlanChanges {
+  /** What customers may change; missing for only the price. */
+  readonly allowed_updates?: ('price' | 'promotion_code' | 'quantity')[]
   readonly enabled: boolean
+  /** Missing in the default configuration, which invoices prorations at once. */
+  readonly proration_behavior?: ProrationBehavior
   readonly products: { readonly product: string; readonly prices: string[] }[]
 }
