@@ -69,9 +69,9 @@ async function makeWay(
   if (!start.hasBegun && end > start.at && end > now) {
     await billing.provider.moveStart({ subscriptionId: upcoming.providerSubscriptionId, at: end })
   }
-  const now = locked.clock.now()
-  em.assign(upcoming, { replaces: present.id, settledAt: now })
-  present.followedAt ??= now
+  const settledAt = locked.clock.now()
+  em.assign(upcoming, { replaces: present.id, settledAt })
+  present.followedAt ??= settledAt
   await em.flush()
 }
 
