@@ -54,8 +54,8 @@ async function makeWay(
   const present = await fetchPresent(locked, customer)
   if (!present) return
   const [there, customerThere] = await lockedAt(locked, customer, present.provider)
-  const now = await billing.time.now()
-  if (hasNoPaidTime(present, now)) {
+  const billingNow = await billing.time.now()
+  if (hasNoPaidTime(present, billingNow)) {
     await endAtOnce(there, customerThere, present)
     return
   }
@@ -66,7 +66,7 @@ async function makeWay(
     return
   }
   if (!present.cancelAtPeriodEnd) await endSubscription(there, customerThere, present, 'period_end')
-  if (!start.hasBegun && end > start.at && end > now) {
+  if (!start.hasBegun && end > start.at && end > billingNow) {
     await billing.provider.moveStart({ subscriptionId: upcoming.providerSubscriptionId, at: end })
   }
   const settledAt = locked.clock.now()
@@ -76,9 +76,9 @@ async function makeWay(
 }
 
 /** Whether the running period is not paid, or its end has come, of which its provider may take a while to tell. */
-function hasNoPaidTime(present: Subscription, now: Date): boolean {
+function hasNoPaidTime(present: Subscription, billingNow: Date): boolean {
   const end = plannedEnd(present)
-  return present.owes() || (end !== null && end <= now)
+  return present.owes() || (end !== null && end <= billingNow)
 }
 
 /** Ends a subscription of which no paid time is left, so that the new one doesn't wait for it. */
