@@ -1,7 +1,7 @@
 import type { TollgateClient } from '@tollgate/client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { anAdmin, auditOf } from '../../test/admin.ts'
-import { advance } from '../../test/progress.ts'
+import { advance, jobsDone } from '../../test/progress.ts'
 import { aGrant, aPayingUser } from '../../test/purchases.ts'
 import { createTestApp, type TestApp } from '../../test/test-app.ts'
 import { newId } from '../platform/database/ids.ts'
@@ -143,6 +143,11 @@ describe('a figure of the overview', () => {
     expect(counted.reduce((sum, row) => sum + row.amountCents - row.refundedCents, 0)).toBe(usd?.cents)
     const refunds = (await api.admin.payments.list.query({ ...window, counted: 'refunds' })).items
     expect(refunds).toHaveLength(2)
+    const sent = async () => (await api.admin.mails.list.query({ sentLast24h: true, limit: 100 })).items
+    await jobsDone(app, 'send-mail')
+    expect(await sent()).toHaveLength((await api.admin.overview.query({ days: 1 })).mails.sentLast24h)
+    await app.scope().em.execute(`update mails set sent_at = now() - interval '25 hours'`)
+    expect(await sent()).toEqual([])
     expect(refunds.reduce((sum, row) => sum + row.refundedCents, 0)).toBe(usd?.refundedCents)
 
     const inMrr = (await api.admin.subscriptions.list.query({ countsInMrr: true, currency: 'usd' })).items

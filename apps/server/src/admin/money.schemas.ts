@@ -74,7 +74,7 @@ const PaymentFilters = z.object({
   /** Only before this moment. */
   to: moment.optional(),
   /** Only the payments that a figure of the overview counts. */
-  counted: z.enum(['revenue', 'refunds']).optional(),
+  counted: z.enum(['revenue', 'refunds', 'recovered']).optional(),
   /** Whether at least part of it was refunded. */
   refunded: z.boolean().optional(),
   /** Whether it was ever disputed. */

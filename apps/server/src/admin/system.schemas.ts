@@ -141,6 +141,8 @@ export const ListMailsInput = PageInput.extend({
   state: MailState.optional(),
   /** A whole address, in any letter case. */
   email: storableText.trim().toLowerCase().min(1).max(254).optional(),
+  /** Only what was sent in the last 24 hours. */
+  sentLast24h: z.literal(true).optional(),
   ...range,
 })
 export type ListMailsInput = z.infer<typeof ListMailsInput>

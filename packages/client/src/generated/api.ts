@@ -3093,7 +3093,7 @@ export type AppRouter = TRPCBuiltRouter<
                 currency?: string | undefined
                 from?: Date | undefined
                 to?: Date | undefined
-                counted?: 'refunds' | 'revenue' | undefined
+                counted?: 'recovered' | 'refunds' | 'revenue' | undefined
                 refunded?: boolean | undefined
                 disputed?: boolean | undefined
                 invoice?: string | undefined
@@ -4705,6 +4705,7 @@ export type AppRouter = TRPCBuiltRouter<
                 template?: string | undefined
                 state?: 'expired' | 'failed' | 'queued' | 'sent' | undefined
                 email?: string | undefined
+                sentLast24h?: true | undefined
               }
               output: {
                 items: {

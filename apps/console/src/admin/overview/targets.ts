@@ -31,12 +31,13 @@ export const pathTo = {
   mrrChanges: (filters: Days & { kind?: string; currency?: string }) => pathWith('/admin/mrr', { ...filters }),
   trials: (state: 'running' | 'started' | 'ended' | 'converted', days?: Days) =>
     pathWith('/admin/trials', { state, ...days }),
-  payments: (filters: Days & { currency: string; counted: 'revenue' | 'refunds' }) =>
+  payments: (filters: Days & { currency: string; counted: 'revenue' | 'refunds' | 'recovered' }) =>
     pathWith('/admin/payments', { ...filters }),
   mrr: (currency: string) => pathWith('/admin/subscriptions', { countsInMrr: 'yes', currency }),
-  pastDue: () => pathWith('/admin/subscriptions', { status: 'past_due' }),
+  pastDue: (currency?: string) => pathWith('/admin/subscriptions', { status: 'past_due', currency }),
   people: ({ from, to }: Days) => pathWith('/admin/people', { createdFrom: from, createdTo: to }),
   events: () => pathWith('/admin/events', { status: 'failed' }),
-  jobs: (state: 'failed') => pathWith('/admin/jobs', { state }),
+  jobs: (state: 'failed' | 'queued') => pathWith('/admin/jobs', { state }),
   mails: (state: 'failed' | 'queued') => pathWith('/admin/mails', { state }),
+  mailsSent: () => pathWith('/admin/mails', { sentLast24h: 'yes' }),
 }

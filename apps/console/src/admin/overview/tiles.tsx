@@ -59,12 +59,16 @@ export function Tiles({ overview }: { overview: Overview }) {
       <Tile title={words.pastDue}>
         <Big to={pathTo.pastDue()}>{pastDue.subscriptions.toLocaleString()}</Big>
         {pastDue.mrr.map(({ currency, cents }) => (
-          <p key={currency}>{words.mrrAtRisk(formatMoney(cents, currency))}</p>
+          <p key={currency}>
+            <Link to={pathTo.pastDue(currency)}>{words.mrrAtRisk(formatMoney(cents, currency))}</Link>
+          </p>
         ))}
         {recovered.revenue.length === 0 && <p className="quiet">{words.nothingRecovered}</p>}
         {recovered.revenue.map(({ currency, cents }) => (
           <p key={currency} className="quiet">
-            {words.recovered(formatMoney(cents, currency))}
+            <Link to={pathTo.payments({ ...days, currency, counted: 'recovered' })}>
+              {words.recovered(formatMoney(cents, currency))}
+            </Link>
           </p>
         ))}
       </Tile>
@@ -84,16 +88,18 @@ function SystemFigures({ overview: { webhooks, jobs, mails } }: { overview: Over
     { label: words.webhooks, count: webhooks.failed, to: pathTo.events(), isBad: true },
     { label: words.jobsFailed, count: jobs.failed, to: pathTo.jobs('failed'), isBad: true },
     { label: words.mailsFailed, count: mails.failed, to: pathTo.mails('failed'), isBad: true },
-    { label: words.jobsQueued, count: jobs.queued, to: null, isBad: false },
+    { label: words.jobsQueued, count: jobs.queued, to: pathTo.jobs('queued'), isBad: false },
     { label: words.mailsQueued, count: mails.queued, to: pathTo.mails('queued'), isBad: false },
-    { label: words.mailsSent, count: mails.sentLast24h, to: null, isBad: false },
+    { label: words.mailsSent, count: mails.sentLast24h, to: pathTo.mailsSent(), isBad: false },
   ]
   return (
     <dl className="overview-system">
       {figures.map(({ label, count, to, isBad }) => (
         <div key={label} data-bad={(isBad && count > 0) || undefined}>
           <dt>{label}</dt>
-          <dd>{to === null ? count.toLocaleString() : <Link to={to}>{count.toLocaleString()}</Link>}</dd>
+          <dd>
+            <Link to={to}>{count.toLocaleString()}</Link>
+          </dd>
         </div>
       ))}
     </dl>

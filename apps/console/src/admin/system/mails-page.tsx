@@ -61,7 +61,13 @@ const FIXED = {
     { value: 'sent', label: words.states.sent },
     { value: 'expired', label: words.states.expired },
   ]),
-}
+  sentLast24h: {
+    kind: 'choice',
+    label: words.sentAt,
+    options: [{ value: 'yes', label: words.last24h }],
+    read: (written: string) => (written === 'yes' ? (true as const) : undefined),
+  },
+} as const
 const RANGE = { from: day(t.system.from, 'start'), to: day(t.system.to, 'last') }
 
 type Definitions = typeof FIXED & typeof RANGE & { template: ReturnType<typeof choice<string>> }

@@ -166,6 +166,9 @@ describe('MRR and its changes', () => {
     }
     expect(await changesBy(settle)).toEqual({})
     expect((await overview()).recovered).toEqual({ payments: 1, revenue: [{ currency: 'usd', cents: 1_900 }] })
+    const days = { from: new Date(WINDOW.from), to: new Date(WINDOW.to), currency: 'usd' }
+    const { items: recovered } = await admin.payments.list.query({ ...days, counted: 'recovered' })
+    expect(recovered).toMatchObject([{ user: { id: debtor.id }, amountCents: 1_900 }])
     expect((await admin.attention.query()).items.map(({ kind }) => kind)).not.toContain('past_due')
 
     await advance(app, { days: 1 })

@@ -34,10 +34,11 @@ export async function listAllPayments(scope: AdminScope, input: ListPaymentsInpu
   )
 }
 
-/** What the figures by day count (`day-sources.ts`). */
+/** What the overview counts. */
 const COUNTED = {
   revenue: "p.status in ('succeeded', 'partially_refunded')",
   refunds: "p.status in ('succeeded', 'partially_refunded', 'refunded') and p.refunded > 0",
+  recovered: 'p.recovered_at is not null',
 } as const
 
 /** Each half has an index: that of the ids begins with the provider. */
@@ -60,6 +61,8 @@ function conditionsOf(input: ListPaymentsInput): Condition[] {
     accountId = userId,
   } = input
   const last = cursor ? readCursor(cursor) : null
+  // A recovery counts on its own day, and all else on the day of the invoice.
+  const moment = counted === 'recovered' ? 'p.recovered_at' : 'p.created_at'
   const isDisputed = 'exists (select 1 from disputes d where d.payment_id = p.id)'
   return [
     // The few that did not simply succeed have an index of their own.
@@ -67,8 +70,8 @@ function conditionsOf(input: ListPaymentsInput): Condition[] {
       ? [[`p.status = ?${status === 'succeeded' ? '' : " and p.status <> 'succeeded'"}`, status] as const]
       : []),
     ...(currency ? [['p.currency = ?', currency] as const] : []),
-    ...(from ? [['p.created_at >= ?', from] as const] : []),
-    ...(to ? [['p.created_at < ?', to] as const] : []),
+    ...(from ? [[`${moment} >= ?`, from] as const] : []),
+    ...(to ? [[`${moment} < ?`, to] as const] : []),
     ...(counted ? [[COUNTED[counted]] as const] : []),
     ...(refunded === undefined ? [] : [[refunded ? 'p.refunded > 0' : 'p.refunded = 0'] as const]),
     ...(disputed === undefined ? [] : [[disputed ? isDisputed : `not ${isDisputed}`] as const]),

@@ -36,13 +36,14 @@ const UNSENT = 'm.sent_at is null and m.failed_at is null'
  */
 export async function listMails(
   { em, clock, mail }: Pick<AdminScope, 'em' | 'clock'> & { mail?: MailDeps },
-  { cursor, limit, template, state, email, from, to }: ListMailsInput,
+  { cursor, limit, template, state, email, sentLast24h, from, to }: ListMailsInput,
 ): Promise<Page<MailView>> {
   const now = clock.now()
   const { where, values } = allOf([
     !!cursor && ['m.id < ?', readCursor(cursor).id],
     template !== undefined && ['m.template = ?', template],
     email !== undefined && ['m.recipient = ?', email],
+    sentLast24h && ['m.sent_at >= ?', after(now, -DAY)],
     ...inRange('m', { from, to }),
     state && inState(state, now),
   ])

@@ -204,7 +204,7 @@ export const money = {
     empty: 'Nothing was paid yet.',
     refunded: 'Refunded',
     counted: 'Counts as',
-    countedAs: { revenue: 'Revenue', refunds: 'Refunds' },
+    countedAs: { revenue: 'Revenue', refunds: 'Refunds', recovered: 'Recovered' },
     isRefunded: 'Refunded',
     isDisputed: 'Disputed',
     minAmount: 'At least',

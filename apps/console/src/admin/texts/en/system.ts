@@ -144,6 +144,7 @@ export const system = {
     subject: 'Subject',
     queuedAt: 'Queued',
     sentAt: 'Sent',
+    last24h: 'In the last 24 hours',
     unknownSubject: 'Content not stored',
     templates: 'Templates',
     back: 'Mails',
