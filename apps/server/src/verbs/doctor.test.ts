@@ -1,5 +1,5 @@
-import { startPaymobSandbox } from '@tollgate/paymob-sandbox'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { aPaymobGateway, aPaymobSubscription } from '../../test/paymob-gateway.ts'
 import { aPlan } from '../../test/plans.ts'
 import { environmentOf, freePort, runVerb } from '../../test/server-process.ts'
 import { createTestApp, type TestApp } from '../../test/test-app.ts'
@@ -36,7 +36,8 @@ const notFine = ({ lines }: { lines: string[] }) => lines.filter((line) => /^(?:
 
 describe('the doctor', () => {
   test('checks the keys and plans of Paymob, and says which addresses its dashboard needs', async () => {
-    await using sandbox = await startPaymobSandbox()
+    await using setup = await aPaymobGateway()
+    const { sandbox } = setup
     const env = {
       ...{ PAYMOB_SECRET_KEY: sandbox.secretKey, PAYMOB_PUBLIC_KEY: sandbox.publicKey },
       ...{ PAYMOB_API_KEY: sandbox.apiKey, PAYMOB_HMAC_SECRET: sandbox.hmacSecret, PAYMOB_URL: sandbox.url },
@@ -52,6 +53,30 @@ describe('the doctor', () => {
     const refused = await examine({ ...env, PAYMOB_API_KEY: 'another-key-of-someone-else' })
     expect(notFine(refused).join()).toMatch(/WRONG +Paymob +.*refuses the keys: copy PAYMOB_API_KEY/)
     expect(refused.lines.join()).not.toContain('another-key-of-someone-else')
+    const { em } = app.scope()
+    const plan =
+      "insert into plans (id, code, name, price_cents, currency, billing_period, tier, provider, status, created_at, updated_at) values (gen_random_uuid(), 'egp', 'EGP', 900, 'egp', 'monthly', 'pro', 'paymob', 'active', now(), now())"
+    await em.execute(plan)
+    const { id } = await aPaymobSubscription(setup)
+    const { id: userId } = await app.aUser()
+    await em.execute(
+      `insert into subscriptions (id, user_id, plan_id, provider, provider_subscription_id, status, price_cents, currency,
+         billing_period, started_at, current_period_start, current_period_end, created_at, updated_at)
+       select gen_random_uuid(), ?, id, 'paymob', ?, 'active', 900, 'egp', 'monthly', now(), now(),
+         now() + interval '20 days', now(), now() from plans where code = 'egp'`,
+      [userId, id],
+    )
+    const unsure = notFine(await examine(env)).join()
+    expect(unsure).toMatch(/look +Paymob +No subscription at Paymob shows a note yet \(1 were read\)/)
+    expect(unsure).toMatch(/The callbacks of 1 of 1 subscriptions go to another address/)
+    await setup.provider().cancel({ subscriptionId: id, at: 'period_end', itemId: null })
+    expect((await examine(env)).lines.join()).toContain('Paymob keeps what register_webhook sets')
+    expect(notFine(await examine()).join()).toMatch(
+      /WRONG +Paymob +Paymob is off, but charges for 1 live subscriptions/,
+    )
+    await em.execute("delete from subscriptions where provider = 'paymob'")
+    await em.execute("delete from plans where code = 'egp'")
+
     const gone = await examine({ ...env, PAYMOB_URL: `http://127.0.0.1:${await freePort()}` })
     expect(notFine(gone).join()).toContain('does not answer')
   })

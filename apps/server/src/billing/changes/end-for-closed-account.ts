@@ -1,8 +1,9 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { isAccountOpen } from '../../accounts/index.ts'
-import type { BillingScope } from '../billing-scope.ts'
+import { isConfigured, type BillingScope } from '../billing-scope.ts'
 import { ExpireCheckouts } from '../billing.queues.ts'
 import { cancelWaiting } from '../converge/cancel-waiting.ts'
+import { reportUnknown } from '../converge/report-unknown.ts'
 import { Customer } from '../customer.entity.ts'
 import { lockedAt, underLock, type LockedCustomer, type LockedScope } from '../customers/under-lock.ts'
 import { Payment } from '../payment.entity.ts'
@@ -17,7 +18,9 @@ import { endSubscription } from './end-subscription.ts'
  * collected, and open checkout pages expire. An account that was reopened is left alone. The job is retried until it
  * succeeds.
  *
- * @throws {ProviderUnsupported} if the account has a customer at a provider that is not configured any more.
+ * What lives at a provider that is not configured any more is reported instead: waiting would help no one, and the others
+ * must not wait for it. The reconciler and the recheck find it again once the provider is configured, and end it.
+ *
  * @throws {PaymentProviderError}
  */
 export async function endForClosedAccount(scope: BillingScope, { accountId }: { accountId: string }): Promise<void> {
@@ -26,21 +29,40 @@ export async function endForClosedAccount(scope: BillingScope, { accountId }: { 
     const { em, jobs } = locked
     await jobs.send(em, ExpireCheckouts, { customerId: customer.id })
     const live = await em.findOne(Subscription, liveOf(accountId))
-    if (live) await endLive(await lockedAt(locked, customer, live.provider), live)
+    if (live && (await isReachable(locked, live))) {
+      await endLive(await lockedAt(locked, customer, live.provider), live)
+    }
     // Nothing was paid for it yet.
     const upcoming = await findUpcoming(em, accountId)
-    if (upcoming) await cancelWaiting(locked, customer, upcoming, { ifBegun: true })
+    if (upcoming && (await isReachable(locked, upcoming))) {
+      await cancelWaiting(locked, customer, upcoming, { ifBegun: true })
+    }
     for (const { provider } of await em.find(Customer, { account: accountId }, { orderBy: { id: 'asc' } })) {
-      await endOthers(await lockedAt(locked, customer, provider), live)
+      if (isConfigured(locked, provider)) await endOthers(await lockedAt(locked, customer, provider), live)
     }
   })
 }
 
+/** Whether its provider can be told. Otherwise it goes on charging, and operators have to know. */
+async function isReachable(
+  locked: LockedScope,
+  {
+    account,
+    provider,
+    providerSubscriptionId: id,
+  }: Pick<Subscription, 'account' | 'provider' | 'providerSubscriptionId'>,
+): Promise<boolean> {
+  if (isConfigured(locked, provider)) return true
+  if (id) await reportUnknown(locked, { accountId: account.id, id, why: NOT_CONFIGURED })
+  return false
+}
+
+const NOT_CONFIGURED = 'the account is closed, and the provider that charges for it is not configured'
+
 async function endLive([locked, customer]: [LockedScope, LockedCustomer], live: Subscription): Promise<void> {
   const { provider } = locked.billing
   // Done even if our row says that it is set to cancel: it may have been resumed at the provider a moment ago.
-  const isReachable = !(await isElsewhere(locked, live))
-  const id = isReachable ? live.providerSubscriptionId : null
+  const id = !(await isElsewhere(locked, live)) ? live.providerSubscriptionId : null
   // Otherwise a reopened account would get an unpaid period for free, because voided invoices are not debts.
   const isPaid = !id || (await provider.isPeriodPaid(id))
   if (id) await provider.stopCollecting(id)

@@ -1,4 +1,5 @@
 import { atProvider, type CallingScope } from '../billing-scope.ts'
+import { aloneAtProvider } from '../customers/alone-at-provider.ts'
 import { Subscription } from '../subscription.entity.ts'
 
 /**
@@ -15,10 +16,11 @@ export async function cancelSuperseded(
   const subscription = await scope.em.findOne(Subscription, { id: subscriptionId, supersededAt: { $ne: null } })
   const id = subscription?.providerSubscriptionId
   if (!id) return
-  const { billing } = atProvider(scope, subscription.provider)
+  const there = atProvider(scope, subscription.provider)
+  const { provider } = there.billing
   // First, so that no more can be paid while the credit is computed from what was paid.
-  await billing.provider.stopCollecting(id)
-  await billing.provider.cancelWithCredit(id)
+  await provider.stopCollecting(id)
+  await aloneAtProvider(there, subscription.account.id, (alone) => alone.cancelWithCredit(id))
   // Again, because it may have been renewed in between.
-  await billing.provider.stopCollecting(id)
+  await provider.stopCollecting(id)
 }

@@ -1,7 +1,9 @@
 import { isAccountOpen } from '../../accounts/index.ts'
 import { atProvider, type CallingScope } from '../billing-scope.ts'
+import { aloneAtProvider } from '../customers/alone-at-provider.ts'
 import { underLock } from '../customers/under-lock.ts'
 import { Payment } from '../payment.entity.ts'
+import type { PaymentProvider } from '../providers/payment-provider.ts'
 import { convergeCustomer } from './converge-customer.ts'
 
 /**
@@ -22,10 +24,12 @@ export async function returnLatePayment(scope: CallingScope, { paymentId }: { pa
     (await provider.fetchInvoice(payment.providerInvoiceId))?.subscriptionId
   if (!subscriptionId) return
 
-  await provider.cancel({ subscriptionId, at: 'now' })
+  const alone = <T>(call: (provider: PaymentProvider) => Promise<T>) => aloneAtProvider(there, payment.account.id, call)
+  await alone((locked) => locked.cancel({ subscriptionId, at: 'now' }))
   await provider.stopCollecting(subscriptionId)
   if (payment.isRefundable()) {
-    await provider.refund({ key: `late:${payment.id}`, paymentId: payment.providerPaymentId })
+    const refund = { key: `late:${payment.id}`, paymentId: payment.providerPaymentId }
+    await alone((locked) => locked.refund(refund))
   }
   await provider.returnBalance(payment.providerInvoiceId)
   await underLock(there, payment.account.id, async (locked, customer) => {

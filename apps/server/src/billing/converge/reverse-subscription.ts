@@ -1,6 +1,8 @@
 import { atProvider, type CallingScope } from '../billing-scope.ts'
+import { aloneAtProvider } from '../customers/alone-at-provider.ts'
 import { underLock } from '../customers/under-lock.ts'
 import { recordPayment } from '../payments/record-payment.ts'
+import type { PaymentProvider } from '../providers/payment-provider.ts'
 import { Subscription } from '../subscription.entity.ts'
 
 /**
@@ -20,13 +22,16 @@ export async function reverseSubscription(
 
   const there = atProvider(scope, subscription.provider)
   const { provider } = there.billing
-  await provider.cancel({ subscriptionId: id, at: 'now' })
+  const alone = <T>(call: (provider: PaymentProvider) => Promise<T>) =>
+    aloneAtProvider(there, subscription.account.id, call)
+  await alone((locked) => locked.cancel({ subscriptionId: id, at: 'now' }))
   await provider.stopCollecting(id)
   const invoices = await provider.fetchInvoices(id)
   for (const { invoice, status } of await provider.fetchPayments(invoices)) {
     const isPaid = status === 'succeeded' || status === 'partially_refunded'
     if (isPaid && invoice.paymentId) {
-      await provider.refund({ key: `reversal:${invoice.id}`, paymentId: invoice.paymentId })
+      const refund = { key: `reversal:${invoice.id}`, paymentId: invoice.paymentId }
+      await alone((locked) => locked.refund(refund))
     }
   }
   for (const { id, status } of invoices) if (status === 'paid') await provider.returnBalance(id)

@@ -3,9 +3,11 @@ import { Busy } from '../../platform/limits/limits.errors.ts'
 import { atProvider, type CallingScope } from '../billing-scope.ts'
 import { NotRefundable, PaymentNotFound, PreviewStale } from '../billing.errors.ts'
 import type { PaymentView } from '../billing.schemas.ts'
+import { aloneAtProvider } from '../customers/alone-at-provider.ts'
 import { underLock, type LockedCustomer, type LockedScope } from '../customers/under-lock.ts'
 import { queueRefundedMail } from '../mails/queue-refunded-mail.ts'
 import { Payment } from '../payment.entity.ts'
+import type { PaymentProvider } from '../providers/payment-provider.ts'
 import { Refund } from '../refund.entity.ts'
 import type { RefundPaymentInput } from '../refund.schemas.ts'
 import { paymentView } from './payment-view.ts'
@@ -49,7 +51,10 @@ export async function refundPayment(
       await scope.em.nativeDelete(Refund, { id: refund.id, status: 'requested' })
       continue
     }
-    const refusal = isMade ? null : await tryRefund(scope, { ...call, amountCents: refund.amountCents })
+    const made = { ...call, amountCents: refund.amountCents }
+    const refusal = isMade
+      ? null
+      : await aloneAtProvider(scope, payment.account.id, (provider) => tryRefund(provider, made))
     const view = await conclude(scope, actor, payment, { refund, refusal })
     if (refusal) throw refusal
     if (origin !== 'other') return view
@@ -125,11 +130,11 @@ async function conclude(
 
 /** @returns the provider's refusal; null when the refund was made. */
 async function tryRefund(
-  { billing }: CallingScope,
+  provider: PaymentProvider,
   call: { key: string; paymentId: string; amountCents: number },
 ): Promise<NotRefundable | null> {
   try {
-    await billing.provider.refund(call)
+    await provider.refund(call)
     return null
   } catch (error) {
     if (error instanceof NotRefundable) return error

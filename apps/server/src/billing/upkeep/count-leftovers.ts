@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { ProviderName } from '../provider.schemas.ts'
 import type { ProviderAccount } from '../providers/payment-provider.ts'
+import { Subscription } from '../subscription.entity.ts'
 
 /** What is left of an account or mode of the provider that is not the current key's. */
 export interface Leftover {
@@ -10,6 +11,22 @@ export interface Leftover {
   customers: number
   /** Number of plans whose price will be created in the current account when it is first needed. */
   plans: number
+}
+
+/** Counts the live subscriptions at a provider. It charges for them, whether it is configured here or not. */
+export async function countLive(em: EntityManager, provider: ProviderName): Promise<number> {
+  return em.count(Subscription, { provider, status: { $ne: 'canceled' } })
+}
+
+/** The provider's ids of the live subscriptions there that were changed last. */
+export async function newestLive(em: EntityManager, provider: ProviderName, limit: number): Promise<string[]> {
+  const rows = await em.execute<{ id: string }[]>(
+    `select provider_subscription_id as id from subscriptions
+     where provider = ? and status <> 'canceled' and provider_subscription_id is not null
+     order by updated_at desc limit ?`,
+    [provider, limit],
+  )
+  return rows.map(({ id }) => id)
 }
 
 /** Counts what belongs to other accounts or modes of a provider than the current one. */

@@ -4,12 +4,16 @@ import type { BillingScope } from '../billing-scope.ts'
 import { differences, readAccountRows } from '../converge/account-rows.ts'
 import { convergeCustomer } from '../converge/converge-customer.ts'
 import { endForeign } from '../converge/end-foreign.ts'
+import { reportUnknown } from '../converge/report-unknown.ts'
 import { underLock } from '../customers/under-lock.ts'
 import { queueCanceledMail } from '../mails/queue-canceled-mail.ts'
 import type { RowChange } from '../provider-event.entity.ts'
 import { ReconciliationFinding } from '../reconciliation-finding.entity.ts'
 import { Subscription } from '../subscription.entity.ts'
 import type { ObjectToRecheck } from './objects-to-recheck.ts'
+
+/** It is not ended: with another account's key, that would end all of them. */
+const UNKNOWN = 'the provider does not know this subscription, or knows it for another customer'
 
 type Finding = Pick<ReconciliationFinding, 'objectType' | 'objectId'>
 
@@ -34,7 +38,8 @@ export async function reconcileObject(
     const converged = await convergeCustomer(locked, customer, { kind, id })
     await em.flush()
     const isMissing = kind === 'subscription' && !converged && !isListed
-    if (isMissing && !(await endForeign(locked, id, billingNow))) await reportUnknown(locked, accountId, id)
+    if (isMissing && !(await endForeign(locked, id, billingNow)))
+      await reportUnknown(locked, { accountId, id, why: UNKNOWN })
     const corrected = differences(before, await readAccountRows(em, accountId))
     for (const finding of corrected) {
       em.create(ReconciliationFinding, {
@@ -46,27 +51,6 @@ export async function reconcileObject(
     }
     await mailEndings(locked, corrected, billingNow)
     return corrected
-  })
-}
-
-/** Does not end the subscription: with another account's key, that would end all of them. A person has to look. */
-async function reportUnknown({ em, clock, log }: BillingScope, accountId: string, id: string): Promise<void> {
-  const known = await em.count(ReconciliationFinding, {
-    kind: 'unknown_at_provider',
-    objectId: id,
-    foundAt: { $gt: after(clock.now(), -DAY) },
-  })
-  if (known > 0) return
-  log.error(
-    { providerSubscriptionId: id },
-    'the provider does not know this subscription, or knows it for another customer',
-  )
-  em.create(ReconciliationFinding, {
-    kind: 'unknown_at_provider',
-    objectType: 'subscription',
-    objectId: id,
-    account: accountId,
-    foundAt: clock.now(),
   })
 }
 

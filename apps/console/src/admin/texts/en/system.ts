@@ -198,7 +198,7 @@ export const system = {
       event_recovered: 'An event that never arrived was read from the provider’s list and applied.',
       corrected: 'The row differed from the provider and was corrected.',
       unknown_at_provider:
-        'The provider does not know this subscription. Check it there, then cancel it here if it is gone.',
+        'The provider does not know this subscription, or its settings are missing here. Check it there, then cancel it here if it is gone.',
       against_rules:
         'An operator made this subscription at the provider. It breaks a rule, and stays until a person decides.',
     },

@@ -67,6 +67,11 @@ const MOST = 2
 /** Django, which answers as Paymob does, limits the URLs in a database to 200 characters unless told otherwise. */
 const LONGEST = 200
 
+/** Whether Paymob has kept notes of this very subscription. */
+export function hasNotes({ id, webhook_url: url }: Pick<PaymobSubscription, 'id' | 'webhook_url'>): boolean {
+  return url !== null && URL.canParse(url) && new URL(url).searchParams.get('s') === id
+}
+
 /** Reads the notes of a subscription. Those of another one don't count: the URL may come from its plan. */
 export function readNotes({ id, webhook_url }: Pick<PaymobSubscription, 'id' | 'webhook_url'>): Notes {
   const query = webhook_url && URL.canParse(webhook_url) ? new URL(webhook_url).searchParams : new URLSearchParams()
@@ -153,5 +158,7 @@ export async function writeNotes(
   await api.registerWebhook(subscriptionId, wanted)
   const kept = await api.subscription(subscriptionId)
   if (kept?.webhook_url !== wanted)
-    throw providerError(`Paymob did not keep the notes of the subscription ${subscriptionId}.`)
+    throw providerError(
+      `Paymob did not keep the notes of the subscription ${subscriptionId}: register_webhook had no effect. Nothing was changed. Run the doctor.`,
+    )
 }
