@@ -53,7 +53,7 @@ test('an email shows the brand: its logo, its colors and where to get help', () 
   const action = { label: 'Go on', url: 'https://console.example/next' }
   const { html, text } = render({ ...LETTER, action }, { ...site, brand })
   expect(html).toMatch(/<img\s+src="https:\/\/acme\.example\/logo\.png\?a=1&amp;b=2"\s+alt="Acme"/)
-  expect(html).toContain('href="mailto:help@acme.example"')
+  expect(html).toContain('Questions? Write to <a href="mailto:help@acme.example"')
   for (const tone of [brand.tones.light.accent, brand.tones.dark.accent]) expect(html).toContain(tone)
   expect(html).not.toContain('#b0000')
   expect(text).toMatch(/-- \nAcme\nhttps:\/\/console\.example\nQuestions\? Write to help@acme\.example\n$/)

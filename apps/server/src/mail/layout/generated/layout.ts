@@ -335,10 +335,9 @@ align="left" class="pale break" style="font-size:0px;padding:0 8px;word-break:br
 style="font-family:system-ui, -apple-system, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif;font-size:13px;line-height:1.5;text-align:left;color:#56605c;"
 >{{= it.texts.frame.sentBy(it.site.name) }},
 <a href="{{= it.site.url }}" style="color: #56605c">{{= it.site.url }}</a>{{ if (it.site.supportEmail) {
-}}<br />{{= it.texts.frame.help }}&#32;<a
-href="mailto:{{= it.site.supportEmail }}"
-style="color: #56605c"
->{{= it.site.supportEmail }}</a>{{ } }}</div>
+}}<br />{{= \`\${it.texts.frame.help} \`
+}}<a href="mailto:{{= it.site.supportEmail }}" style="color: #56605c">{{= it.site.supportEmail }}</a
+>{{ } }}</div>
 </td>
 </tr>
 </tbody>
