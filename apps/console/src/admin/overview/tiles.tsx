@@ -23,7 +23,9 @@ export function Tiles({ overview }: { overview: Overview }) {
             <p>
               <Link to={pathTo.mrrChanges({ ...days, currency })}>{changeOf(cents - startCents, currency)}</Link>
             </p>
-            <p className="quiet">{words.subscribers(subscribers)}</p>
+            <p className="quiet">
+              <Link to={pathTo.mrr(currency)}>{words.subscribers(subscribers)}</Link>
+            </p>
           </div>
         ))}
       </Tile>
@@ -32,7 +34,9 @@ export function Tiles({ overview }: { overview: Overview }) {
         {revenue.map(({ currency, cents, payments, refundedCents }) => (
           <div key={currency} className="overview-amount">
             <Big to={pathTo.payments({ ...days, currency, counted: 'revenue' })}>{formatMoney(cents, currency)}</Big>
-            <p>{words.payments(payments)}</p>
+            <p>
+              <Link to={pathTo.payments({ ...days, currency, counted: 'revenue' })}>{words.payments(payments)}</Link>
+            </p>
             <p className="quiet">
               <Link to={pathTo.payments({ ...days, currency, counted: 'refunds' })}>
                 {words.refunded(formatMoney(refundedCents, currency))}

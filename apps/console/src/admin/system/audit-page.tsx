@@ -11,7 +11,6 @@ import { t } from '../texts/catalogue.ts'
 import { Changes } from './changes.tsx'
 import { Id } from './links.tsx'
 import { allItems, byCursor } from './list-of.ts'
-import './system.css'
 
 type Entry = RouterOutputs['admin']['audit']['list']['items'][number]
 const words = t.system.audit

@@ -13,7 +13,6 @@ import { t } from '../texts/catalogue.ts'
 import { Changes } from './changes.tsx'
 import { EventStatus } from './events-page.tsx'
 import { AccountLink, Id } from './links.tsx'
-import './system.css'
 
 type Event = RouterOutputs['admin']['webhookEvents']['get']
 const words = t.system.events

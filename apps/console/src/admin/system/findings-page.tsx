@@ -11,7 +11,6 @@ import { t } from '../texts/catalogue.ts'
 import { Changes } from './changes.tsx'
 import { AccountLink, Id } from './links.tsx'
 import { allItems, byCursor } from './list-of.ts'
-import './system.css'
 
 type Finding = RouterOutputs['admin']['findings']['list']['items'][number]
 const words = t.system.findings

@@ -12,7 +12,6 @@ import { t } from '../texts/catalogue.ts'
 import { allItems, byCursor } from './list-of.ts'
 import { Queues } from './queues.tsx'
 import { ScheduleTable } from './schedule-table.tsx'
-import './system.css'
 
 type Job = RouterOutputs['admin']['jobs']['list']['items'][number]
 const words = t.system.jobs

@@ -12,7 +12,6 @@ import { DetailPage, Section } from '../kit/detail.tsx'
 import { t } from '../texts/catalogue.ts'
 import { MailPreview } from './mail-preview.tsx'
 import { MailState } from './mails-page.tsx'
-import './system.css'
 
 type Mail = RouterOutputs['admin']['mails']['get']
 const words = t.system.mails

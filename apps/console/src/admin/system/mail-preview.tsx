@@ -2,7 +2,6 @@ import { useState } from 'react'
 import { Segments } from '../../parts/segments.tsx'
 import { t } from '../texts/catalogue.ts'
 import { MailFrame } from './mail-frame.tsx'
-import './system.css'
 
 const words = t.system.mails
 

@@ -1,4 +1,5 @@
 import type { RouteObject } from 'react-router'
+import './system.css'
 
 export const systemRoutes: RouteObject[] = [
   { path: 'events', lazy: async () => ({ Component: (await import('./events-page.tsx')).EventsPage }) },

@@ -13,7 +13,6 @@ import { Section } from '../kit/detail.tsx'
 import { DataTable, type Column } from '../kit/list-page.tsx'
 import { t } from '../texts/catalogue.ts'
 import { Doctor } from './doctor.tsx'
-import './system.css'
 
 type System = RouterOutputs['admin']['settings']
 type Setting = System['settings'][number]

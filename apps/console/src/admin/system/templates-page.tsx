@@ -6,7 +6,6 @@ import { Skeleton } from '../../parts/skeleton.tsx'
 import { DetailPage } from '../kit/detail.tsx'
 import { t } from '../texts/catalogue.ts'
 import { MailPreview } from './mail-preview.tsx'
-import './system.css'
 
 const words = t.system.mails
 const BACK = { to: '/admin/mails', label: words.back }
