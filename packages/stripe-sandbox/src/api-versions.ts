@@ -1,5 +1,6 @@
 /** All API versions that the sandbox speaks, oldest first. The newest is that of the pinned official package. */
 const VERSIONS = [
+  '2022-08-01',
   '2022-11-15',
   '2023-08-16',
   '2023-10-16',

@@ -9,7 +9,11 @@ import {
   periodsMoveToItems,
   shippingDetailsMove,
 } from './basil-subscriptions.ts'
-import { featuresBecomeMarketingFeatures, renderingOptionsMove } from './before-acacia.ts'
+import {
+  chargesAndRefundsLeaveTheirObjects,
+  featuresBecomeMarketingFeatures,
+  renderingOptionsMove,
+} from './before-acacia.ts'
 import { couponsBecomeReferences, flexibleBillingIsTheDefault } from './clover.ts'
 import { uiModesAreRenamed } from './dahlia.ts'
 import { anchorsBecomeHashes, paymentMethodTypesAreRenamed } from './endive.ts'
@@ -31,4 +35,5 @@ export const ALL_CHANGES: readonly VersionChange[] = [
   shippingDetailsMove,
   featuresBecomeMarketingFeatures,
   renderingOptionsMove,
+  chargesAndRefundsLeaveTheirObjects,
 ]

@@ -1,4 +1,6 @@
-import { isHash, renamed, type VersionChange } from './version-change.ts'
+import { serializeCharge, serializeRefund } from '../resources/charge.ts'
+import { embeddedList } from '../wire.ts'
+import { idIn, isHash, renamed, type VersionChange } from './version-change.ts'
 
 /** @see https://docs.stripe.com/changelog/2024-04-10 */
 export const featuresBecomeMarketingFeatures: VersionChange = {
@@ -29,4 +31,22 @@ export const renderingOptionsMove: VersionChange = {
       upgrade: (params) => renamed(params, 'rendering_options', 'rendering'),
     },
   ],
+}
+
+/** @see https://docs.stripe.com/changelog/2022-11-15 */
+export const chargesAndRefundsLeaveTheirObjects: VersionChange = {
+  since: '2022-11-15',
+  objects: {
+    charge: (charge, account) => {
+      const id = idIn(charge) ?? ''
+      const refunds = account.refunds.by('charge', id).toReversed()
+      return { refunds: embeddedList(`/v1/charges/${id}/refunds`, refunds.map(serializeRefund)), ...charge }
+    },
+    payment_intent: (intent, account) => {
+      const id = idIn(intent) ?? ''
+      const charges = account.charges.by('payment_intent', id).toReversed()
+      const shown = charges.map((row) => ({ ...serializeCharge(account, row) }))
+      return { ...intent, charges: embeddedList(`/v1/charges?payment_intent=${id}`, shown) }
+    },
+  },
 }

@@ -279,6 +279,19 @@ describe('older versions (https://docs.stripe.com/api/versioning)', () => {
       error: { message: 'Received unknown parameter: coupon' },
     })
   })
+  test('before 2022-11-15, a payment intent has its charges, and a charge its refunds', async () => {
+    const { id: customer } = await it.aCustomer()
+    const { id } = await it.stripe.paymentIntents.create({
+      ...{ amount: 700, currency: 'usd', customer, payment_method: 'pm_card_visa', confirm: true },
+      automatic_payment_methods: { enabled: true, allow_redirects: 'never' },
+    })
+    const { id: refund } = await it.stripe.refunds.create({ payment_intent: id, amount: 200 })
+    expect(await get('2022-08-01', `/payment_intents/${id}`)).toMatchObject({
+      charges: { object: 'list', data: [{ amount: 700, refunds: { data: [{ id: refund, amount: 200 }] } }] },
+    })
+    expect(await get('2022-11-15', `/payment_intents/${id}`)).not.toHaveProperty('charges')
+  })
+
   test("a version that Stripe doesn't know is refused, and one that only the sandbox lacks says so", async () => {
     const unknown = await call('2025-09-30.acacia', 'GET', '/customers')
     expect(unknown.status).toBe(400)
@@ -287,7 +300,7 @@ describe('older versions (https://docs.stripe.com/api/versioning)', () => {
     })
     const tooOld = await call('2020-08-27', 'GET', '/customers')
     expect(tooOld.status).toBe(400)
-    expect(tooOld.json).toMatchObject({ error: { message: expect.stringContaining('Its oldest is 2022-11-15') } })
+    expect(tooOld.json).toMatchObject({ error: { message: expect.stringContaining('Its oldest is 2022-08-01') } })
     const endpoint = { url: 'http://127.0.0.1:9/', enabled_events: ['*' as const], api_version: '2025-13-13' }
     expect(await errorOf(it.stripe.webhookEndpoints.create(untyped(endpoint)))).toMatchObject({ param: 'api_version' })
   })
