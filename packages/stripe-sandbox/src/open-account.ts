@@ -17,6 +17,7 @@ import { checkoutPages } from './pages/checkout.routes.ts'
 import { invoicePages } from './pages/invoice.routes.ts'
 import { paymentLinkPages } from './pages/payment-link.routes.ts'
 import { portalPages } from './pages/portal.routes.ts'
+import { stripeJs } from './pages/stripe-js.ts'
 import { ALL_ROUTES } from './routes/all-routes.ts'
 import { testClockRoutes } from './routes/test-clocks.ts'
 import { v2Routes } from './routes/v2-events.ts'
@@ -70,6 +71,7 @@ export function openAccount(account: Account, timelines: Timelines, shared: Shar
   )
   router.use(
     paymentLinkPages(account),
+    stripeJs(),
     checkoutPages(account),
     authenticationPages(account),
     invoicePages(account),

@@ -8,8 +8,10 @@ type Given = Pick<CheckoutSessionRow, 'currency' | 'lines' | 'mode' | 'success_u
 /** Opens a checkout session for a day, with Stripe's defaults for the fields that are not given. */
 export function openSession(account: Account, given: Given): CheckoutSessionRow {
   const created = wallNow()
+  const id = newId('cs_test', 58)
+  const { ui_mode = 'hosted_page' } = given
   return account.checkoutSessions.insert({
-    id: newId('cs_test', 58),
+    id,
     created,
     expires_at: created + DAY,
     status: 'open',
@@ -42,6 +44,8 @@ export function openSession(account: Account, given: Given): CheckoutSessionRow 
       trial_end: null,
       trial_period_days: null,
     },
+    ui_mode,
+    client_secret: ui_mode === 'hosted_page' ? null : `${id}_secret_${randomText(32)}`,
     formToken: randomText(32),
     attempt: null,
     ...given,

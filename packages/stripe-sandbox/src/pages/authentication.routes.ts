@@ -7,6 +7,7 @@ import { answerAuthentication } from './answer-authentication.ts'
 import { textOf } from './card-form.ts'
 import { checkoutPage } from './checkout-page.ts'
 import { successUrl } from './checkout.routes.ts'
+import { isEmbedded } from './embedding.ts'
 import { html, type Html } from './html.ts'
 import { document, notice, sendPage, type Link } from './layout.ts'
 
@@ -15,7 +16,8 @@ export function authenticationPages(account: Account): Router {
   const router = express.Router()
   router.get('/authenticate/:id', (request, response) => {
     const intent = waiting(account, request.params.id, textOf(request.query['secret']))
-    if (intent) sendPage(response, 200, authenticationPage(intent))
+    const framing = { embedded: isInFrame(account, intent) }
+    if (intent) sendPage(response, 200, authenticationPage(intent, framing), framing)
     else
       sendPage(response, 404, nothingToAuthenticate(wayOn(account, request.params.id, textOf(request.query['secret']))))
   })
@@ -33,7 +35,9 @@ export function authenticationPages(account: Account): Router {
     if (session && outcome.kind === 'complete')
       response.redirect(303, successUrl(account.checkoutSessions.get(session.id)))
     else if (session && outcome.kind === 'declined')
-      sendPage(response, 402, checkoutPage(account, session, { error: outcome.decline.message }))
+      sendPage(response, 402, checkoutPage(account, session, { error: outcome.decline.message }), {
+        embedded: isEmbedded(session),
+      })
     else if (intent.return_url !== null) response.redirect(303, intent.return_url)
     else
       sendPage(
@@ -74,7 +78,11 @@ function nothingToAuthenticate(link?: Link): Html {
   return notice('Nothing to authenticate', 'This payment does not need authentication.', link)
 }
 
-function authenticationPage({ id, client_secret, amount, currency }: Intent): Html {
+function isInFrame(account: Account, intent: Intent | undefined): boolean {
+  return intent?.session != null && isEmbedded(account.checkoutSessions.get(intent.session))
+}
+
+function authenticationPage({ id, client_secret, amount, currency }: Intent, framing: { embedded: boolean }): Html {
   const what =
     amount !== undefined && currency !== undefined
       ? `a payment of ${formatMoney(amount, currency)}`
@@ -90,5 +98,6 @@ function authenticationPage({ id, client_secret, amount, currency }: Intent): Ht
         <button type="submit" name="decision" value="fail" class="plain">Fail authentication</button>
       </form>
     </div>`,
+    framing,
   )
 }

@@ -8,6 +8,7 @@ import type { Account } from '../state/account.ts'
 import type { PriceRow } from '../state/rows/catalogue.ts'
 import type { CheckoutSessionRow } from '../state/rows/checkout.ts'
 import { cardFields, testCards, type Typed } from './card-form.ts'
+import { isEmbedded } from './embedding.ts'
 import { html, type Html } from './html.ts'
 import { document } from './layout.ts'
 import { merchantName } from './merchant.ts'
@@ -88,7 +89,7 @@ export function checkoutPage(
       </section>
       ${asksForCard(account, session) && testCards('pay')}
     </div>`,
-    { wide: true, merchant: settings },
+    { wide: true, merchant: settings, embedded: isEmbedded(session) },
   )
 }
 

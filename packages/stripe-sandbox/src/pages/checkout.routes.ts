@@ -11,8 +11,9 @@ import type { CheckoutSessionRow } from '../state/rows/checkout.ts'
 import { wallNow } from '../time.ts'
 import { readCard, textOf } from './card-form.ts'
 import { checkoutPage } from './checkout-page.ts'
+import { completePage, isEmbedded } from './embedding.ts'
 import type { Html } from './html.ts'
-import { notice, sendPage } from './layout.ts'
+import { document, notice, sendPage } from './layout.ts'
 import { readTaxFields, type Entered } from './tax-fields.ts'
 
 /** The email of customers who press the button of a test card without entering one. */
@@ -24,8 +25,8 @@ export function checkoutPages(account: Account): Router {
   router.get('/c/pay/:id', (request, response) => {
     const session = account.checkoutSessions.find(request.params.id)
     const closed = closedPage(account, session)
-    if (closed || !session) sendPage(response, session ? 410 : 404, closed ?? unknownSession())
-    else sendPage(response, 200, checkoutPage(account, session))
+    if (closed || !session) sendPage(response, session ? 410 : 404, closed ?? unknownSession(), framing(session))
+    else sendPage(response, 200, checkoutPage(account, session), framing(session))
   })
   router.post('/c/pay/:id', express.urlencoded({ extended: false }), (request, response) => {
     const session = account.checkoutSessions.find(request.params.id)
@@ -34,7 +35,7 @@ export function checkoutPages(account: Account): Router {
     if (closed || !session) {
       // A second submit, or the back button, must not buy twice.
       if (session?.status === 'complete') response.redirect(303, successUrl(session))
-      else sendPage(response, session ? 410 : 404, closed ?? unknownSession())
+      else sendPage(response, session ? 410 : 404, closed ?? unknownSession(), framing(session))
       return
     }
     const email = textOf(form['email']).trim() || (form['testCard'] === undefined ? '' : DEFAULT_EMAIL)
@@ -43,34 +44,45 @@ export function checkoutPages(account: Account): Router {
         response,
         400,
         checkoutPage(account, session, { error: 'This form has expired. Please try again.', email, typed: form }),
+        framing(session),
       )
       return
     }
     const entered = readTaxFields(account, session, form)
     if (typeof entered === 'string') {
-      sendPage(response, 400, checkoutPage(account, session, { error: entered, email, typed: form }))
+      sendPage(response, 400, checkoutPage(account, session, { error: entered, email, typed: form }), framing(session))
       return
     }
     if (account.journal.transaction(() => changesDue(account, session, entered, form))) {
       const note = 'The total has changed with your address. Please check it, then continue.'
       const now = account.checkoutSessions.get(session.id)
-      sendPage(response, 200, checkoutPage(account, now, { note, email, typed: form }))
+      sendPage(response, 200, checkoutPage(account, now, { note, email, typed: form }), framing(session))
       return
     }
     const submitted = submit(account, account.checkoutSessions.get(session.id), form, email)
     if (typeof submitted === 'string')
-      sendPage(response, 402, checkoutPage(account, session, { error: submitted, email, typed: form }))
+      sendPage(
+        response,
+        402,
+        checkoutPage(account, session, { error: submitted, email, typed: form }),
+        framing(session),
+      )
     else if (submitted.kind === 'complete') response.redirect(303, successUrl(submitted.session))
     else if (submitted.kind === 'authenticate')
       response.redirect(303, `/authenticate/${submitted.intent}?secret=${secretOf(account, submitted.intent)}`)
     else
-      sendPage(response, 402, checkoutPage(account, session, { error: submitted.decline.message, email, typed: form }))
+      sendPage(
+        response,
+        402,
+        checkoutPage(account, session, { error: submitted.decline.message, email, typed: form }),
+        framing(session),
+      )
   })
   router.post('/c/pay/:id/promotion-code', express.urlencoded({ extended: false }), (request, response) => {
     const session = account.checkoutSessions.find(request.params.id)
     const closed = closedPage(account, session)
     if (closed || !session) {
-      sendPage(response, session ? 410 : 404, closed ?? unknownSession())
+      sendPage(response, session ? 410 : 404, closed ?? unknownSession(), framing(session))
       return
     }
     const form = fieldsOf(request)
@@ -78,7 +90,20 @@ export function checkoutPages(account: Account): Router {
     const code = textOf(form['promotionCode']).trim()
     if (sent && account.journal.transaction(() => applyPromotionCode(account, session, code)))
       response.redirect(303, `/c/pay/${session.id}`)
-    else sendPage(response, 400, checkoutPage(account, session, { error: 'This code is invalid.' }))
+    else sendPage(response, 400, checkoutPage(account, session, { error: 'This code is invalid.' }), framing(session))
+  })
+  router.get('/c/complete/:id', (request, response) => {
+    const session = account.checkoutSessions.find(request.params.id)
+    if (session?.status !== 'complete') {
+      sendPage(response, 404, unknownSession())
+      return
+    }
+    const { id, return_url, redirect_on_completion } = session
+    // Cards never need a redirect.
+    const stays = redirect_on_completion === 'never' || redirect_on_completion === 'if_required'
+    const next = return_url === undefined || stays ? null : filledIn(return_url, id)
+    const options = { merchant: account.settings, embedded: isEmbedded(session) }
+    sendPage(response, 200, document('Thank you', completePage(session, next), options), options)
   })
   return router
 }
@@ -122,10 +147,20 @@ function secretOf(account: Account, intent: string): string {
   return (account.paymentIntents.find(intent) ?? account.setupIntents.find(intent))?.client_secret ?? ''
 }
 
-/** Where the customer goes after a session is paid, with the session's id in place of `{CHECKOUT_SESSION_ID}`. */
-export function successUrl({ id, success_url }: CheckoutSessionRow): string {
-  return success_url.replaceAll('{CHECKOUT_SESSION_ID}', id)
+/**
+ * Where the customer goes after a session is paid, with the session's id in place of `{CHECKOUT_SESSION_ID}`. In a
+ * frame, it is the page that tells the app's page.
+ */
+export function successUrl({ id, success_url, ui_mode }: CheckoutSessionRow): string {
+  return ui_mode === 'hosted_page' && success_url !== null ? filledIn(success_url, id) : `/c/complete/${id}`
 }
+
+const filledIn = (url: string, id: string): string => url.replaceAll('{CHECKOUT_SESSION_ID}', id)
+
+/** How the pages of a session are sent. */
+const framing = (session: CheckoutSessionRow | undefined) => ({
+  embedded: session !== undefined && isEmbedded(session),
+})
 
 function unknownSession(): Html {
   return notice('Page not found', 'This checkout does not exist.')
@@ -136,14 +171,19 @@ function unknownSession(): Html {
 function closedPage(account: Account, session: CheckoutSessionRow | undefined): Html | null {
   if (!session) return unknownSession()
   if (session.status === 'complete')
-    return notice('All done here', 'This checkout is already complete.', {
-      href: successUrl(session),
-      label: 'Continue',
-    })
+    return notice(
+      'All done here',
+      'This checkout is already complete.',
+      {
+        href: successUrl(session),
+        label: 'Continue',
+      },
+      framing(session),
+    )
   const isGone = session.customer !== null && account.customers.get(session.customer).deleted
   if (isGone || session.status === 'expired' || session.expires_at <= wallNow()) {
     const back = session.cancel_url === null ? undefined : { href: session.cancel_url, label: 'Go back' }
-    return notice('This checkout has expired', 'Nothing was charged. Please start again.', back)
+    return notice('This checkout has expired', 'Nothing was charged. Please start again.', back, framing(session))
   }
   return null
 }

@@ -1,4 +1,5 @@
 import type { Response } from 'express'
+import { embeddedScript, SCRIPT_HASH } from './embedding.ts'
 import { Html, html } from './html.ts'
 import { merchantStyle, type Merchant } from './merchant.ts'
 import { STYLE } from './style.ts'
@@ -7,7 +8,7 @@ import { STYLE } from './style.ts'
 export function document(
   title: string,
   body: Html,
-  { wide = false, merchant }: { wide?: boolean; merchant?: Merchant } = {},
+  { wide = false, merchant, embedded = false }: { wide?: boolean; merchant?: Merchant; embedded?: boolean } = {},
 ): Html {
   return html`<!doctype html>
     <html lang="en">
@@ -23,20 +24,24 @@ export function document(
       </head>
       <body>
         <header class="banner">
-          <span>STRIPE SANDBOX, TEST MODE: no real money</span> <a href="/_/">Sandbox controls</a>
+          <span>STRIPE SANDBOX, TEST MODE: no real money</span>
+          <a href="/_/" target="${embedded ? '_blank' : '_self'}">Sandbox controls</a>
         </header>
-        ${wide ? html`<main class="wide">${body}</main>` : html`<main>${body}</main>`}
+        ${wide ? html`<main class="wide">${body}</main>` : html`<main>${body}</main>`} ${embedded && embeddedScript}
       </body>
     </html>`
 }
 
-/** Sends a page. Other sites can't put it in a frame, and the sites it links to don't see its URL. */
-export function sendPage(response: Response, status: number, page: Html): void {
+/**
+ * Sends a page. Only an embedded one may be in a frame of another site, and run a script. The sites it links to don't
+ * see its URL.
+ */
+export function sendPage(response: Response, status: number, page: Html, { embedded = false } = {}): void {
+  const framing = embedded ? `script-src ${SCRIPT_HASH}; frame-ancestors *` : "frame-ancestors 'none'"
   response
     .status(status)
     .set({
-      'content-security-policy':
-        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; frame-ancestors 'none'",
+      'content-security-policy': `default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; ${framing}`,
       'cache-control': 'no-store',
       'referrer-policy': 'same-origin',
       'x-content-type-options': 'nosniff',
@@ -51,7 +56,7 @@ export interface Link {
 }
 
 /** A page with nothing but a message, and a link if given. */
-export function notice(title: string, text: string, link?: Link): Html {
+export function notice(title: string, text: string, link?: Link, { embedded = false } = {}): Html {
   return document(
     title,
     html`<div class="panel">
@@ -59,5 +64,6 @@ export function notice(title: string, text: string, link?: Link): Html {
       <p>${text}</p>
       ${link && html`<p><a href="${link.href}">${link.label}</a></p>`}
     </div>`,
+    { embedded },
   )
 }

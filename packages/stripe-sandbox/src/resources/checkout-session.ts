@@ -32,7 +32,7 @@ export function serializeCheckoutSession(account: Account, row: CheckoutSessionR
     automatic_tax: row.automatic_tax
       ? { enabled: true, liability: { type: 'self' }, provider: 'stripe', status: row.automatic_tax.status }
       : { enabled: false, liability: null, provider: null, status: null },
-    client_secret: null,
+    client_secret: row.status === 'open' ? row.client_secret : null,
     collected_information: null,
     consent: null,
     consent_collection: null,
@@ -89,8 +89,7 @@ export function serializeCheckoutSession(account: Account, row: CheckoutSessionR
     shipping_options: [],
     submit_type: null,
     total_details: { amount_discount: sum('discount'), amount_shipping: 0, amount_tax: sum('tax') },
-    ui_mode: 'hosted_page',
-    url: row.status === 'open' ? checkoutUrl(account, row.id) : null,
+    url: row.status === 'open' && row.ui_mode === 'hosted_page' ? checkoutUrl(account, row.id) : null,
     wallet_options: null,
   }
 }

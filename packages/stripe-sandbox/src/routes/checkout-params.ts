@@ -62,6 +62,7 @@ export const CREATE = hash({
   payment_intent_data: PAYMENT_INTENT_DATA,
   payment_method_collection: oneOf('always', 'if_required'),
   allowed_payment_method_types: list(string()),
+  redirect_on_completion: oneOf('always', 'if_required', 'never'),
   return_url: string(),
   setup_intent_data: hash({ description: string({ max: 1000 }), metadata: metadata() }),
   subscription_data: hash({
@@ -76,7 +77,7 @@ export const CREATE = hash({
   }),
   success_url: string(),
   tax_id_collection: hash({ enabled: required(boolean()), required: oneOf('if_supported', 'never') }),
-  ui_mode: oneOf('hosted_page', 'hosted'),
+  ui_mode: oneOf('hosted_page', 'embedded_page', 'elements', 'hosted'),
 })
 export const UPDATE = hash({ metadata: metadata() })
 export const LIST = hash({

@@ -1,7 +1,7 @@
 import { expireSession } from '../checkout/expire-session.ts'
 import { openSession } from '../checkout/open-session.ts'
 import { emit } from '../events/emit.ts'
-import { exclusiveParams, invalidRequest, missingParam } from '../http/errors.ts'
+import { exclusiveParams, invalidRequest } from '../http/errors.ts'
 import { PAGE, page } from '../http/list.ts'
 import { hash, isWithin, mergeMetadata, type ParamValue } from '../http/params.ts'
 import { route } from '../http/route.ts'
@@ -13,6 +13,7 @@ import { DAY, HOUR, MINUTE, wallNow } from '../time.ts'
 import { checkLines, readLine } from './checkout-lines.ts'
 import { checkMode, customerCreation, intentData, invoiceData } from './checkout-modes.ts'
 import { CREATE, LIST, UPDATE } from './checkout-params.ts'
+import { readPresentation } from './checkout-presentation.ts'
 import { currencyOf } from './currencies.ts'
 import { readSessionDiscounts } from './discount-params.ts'
 import { customerInParam, inPath } from './lookup.ts'
@@ -25,22 +26,16 @@ export const checkoutSessionRoutes = [
       allowed_payment_method_types: _types,
       line_items,
       subscription_data = {},
-      success_url,
+      success_url: _success,
       ui_mode: _ui,
       return_url: _return,
+      redirect_on_completion: _redirect,
       ...rest
     } = params
     if (rest.customer !== undefined && rest.customer_email !== undefined) {
       throw exclusiveParams('customer', 'customer_email', 'customer')
     }
-    if (success_url === undefined) throw missingParam('success_url')
-    for (const [param, url] of [
-      ['success_url', success_url],
-      ['cancel_url', rest.cancel_url],
-    ] as const) {
-      if (url !== undefined && !isWebAddress(url))
-        throw invalidRequest('Not a valid URL', { param, code: 'url_invalid' })
-    }
+    const presented = readPresentation(params)
     const customer = rest.customer === undefined ? null : customerInParam(account, rest.customer)
     checkMode(params)
     const lines = (line_items ?? []).map((line, index) => readLine(account, line, `line_items[${index}]`))
@@ -68,8 +63,7 @@ export const checkoutSessionRoutes = [
       mode: rest.mode,
       allow_promotion_codes: rest.allow_promotion_codes ?? null,
       billing_address_collection: rest.billing_address_collection ?? null,
-      cancel_url: rest.cancel_url ?? null,
-      success_url,
+      ...presented,
       client_reference_id: rest.client_reference_id ?? null,
       currency,
       customer: rest.customer ?? null,
@@ -181,12 +175,4 @@ function expiry(requested: number | undefined, created: number): number {
       param: 'expires_at',
     })
   return requested
-}
-
-function isWebAddress(url: string): boolean {
-  // Stripe allows this template variable in the URL, although braces aren't valid there.
-  return (
-    URL.canParse(url.replaceAll('{CHECKOUT_SESSION_ID}', 'id')) &&
-    /^https?:$/.test(new URL(url.replaceAll('{CHECKOUT_SESSION_ID}', 'id')).protocol)
-  )
 }

@@ -18,7 +18,9 @@ const MISSING: Readonly<Record<string, (row: Json) => Json>> = {
     customer_creation: row['customer'] == null ? 'always' : null,
     invoice_creation: null,
     payment_intent_data: {},
+    client_secret: null,
     discounts: [],
+    ui_mode: 'hosted_page',
     ...within(row, 'lines', () => ({ tax_rates: [] })),
     ...(isHash(row['subscription_data']) && {
       subscription_data: { default_tax_rates: [], ...row['subscription_data'] },

@@ -1,3 +1,4 @@
+import type Stripe from 'stripe'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Browser, card } from '../hosted-pages.ts'
 import { at, DAY, errorOf, idOf, TestSandbox } from '../test-sandbox.ts'
@@ -25,6 +26,32 @@ describe('sessions (https://docs.stripe.com/api/checkout/sessions)', () => {
     })
     expect(session.id).toMatch(/^cs_test_/)
     expect(session.expires_at - session.created).toBe(DAY)
+  })
+  test('an embedded session has a client secret and no page, and a URL or none to return to', async () => {
+    const { id: price } = await it.aPrice()
+    const create = (params: Stripe.Checkout.SessionCreateParams) =>
+      it.stripe.checkout.sessions.create({
+        ...{ mode: 'subscription', line_items: [{ price, quantity: 1 }] },
+        ...params,
+      })
+    const return_url = 'https://shop.example/done?session={CHECKOUT_SESSION_ID}'
+    const session = await create({ ui_mode: 'embedded_page', return_url })
+    expect(session).toMatchObject({
+      ...{ ui_mode: 'embedded_page', url: null, success_url: null, return_url, redirect_on_completion: 'always' },
+      client_secret: expect.stringMatching(new RegExp(`^${session.id}_secret_`)),
+    })
+    expect(await create({ ui_mode: 'elements', return_url })).toMatchObject({ ui_mode: 'elements', url: null })
+    expect(await create({ ui_mode: 'embedded_page', redirect_on_completion: 'never' })).not.toHaveProperty('return_url')
+    const invalid: [Stripe.Checkout.SessionCreateParams, string][] = [
+      [{ ui_mode: 'embedded_page' }, 'return_url'],
+      [{ ui_mode: 'embedded_page', return_url: 'done' }, 'return_url'],
+      [{ ui_mode: 'embedded_page', return_url, redirect_on_completion: 'never' }, 'return_url'],
+      [{ ui_mode: 'embedded_page', return_url, success_url: return_url }, 'success_url'],
+      [{ success_url: return_url, return_url }, 'return_url'],
+      [{}, 'success_url'],
+    ]
+    for (const [params, param] of invalid)
+      expect(await errorOf(create(params))).toMatchObject({ statusCode: 400, param })
   })
   test('line items are listed by their own call, and absent from the session', async () => {
     const session = await it.aCheckout()

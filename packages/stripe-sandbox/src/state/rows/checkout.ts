@@ -22,7 +22,14 @@ export interface CheckoutSessionRow {
   readonly automatic_tax?: AutomaticTax | null
   readonly billing_address_collection: 'auto' | 'required' | null
   readonly cancel_url: string | null
-  readonly success_url: string
+  /** Where the hosted page leads; null for the other modes. */
+  readonly success_url: string | null
+  readonly ui_mode: 'hosted_page' | 'embedded_page' | 'elements'
+  /** Where the app's own page goes on. Undefined for a hosted page, or if that page stays. */
+  readonly return_url?: string
+  /** Undefined, and not shown, unless it is embedded. */
+  readonly redirect_on_completion?: 'always' | 'if_required' | 'never'
+  readonly client_secret: string | null
   readonly client_reference_id: string | null
   readonly currency: string | null
   readonly customer: string | null

@@ -1,0 +1,27 @@
+import { createHash } from 'node:crypto'
+import type { CheckoutSessionRow } from '../state/rows/checkout.ts'
+import { Html, html } from './html.ts'
+
+/** Tells the page around the frame how high the frame must be, and that the session is complete. */
+const SCRIPT = `const tell = (message) => parent.postMessage({ stripeSandbox: true, ...message }, '*')
+const tellHeight = () => tell({ height: document.documentElement.scrollHeight })
+new ResizeObserver(tellHeight).observe(document.body)
+const complete = document.querySelector('[data-complete]')
+if (complete) tell({ complete: complete.dataset.complete, next: complete.dataset.next })`
+
+/** The only script that a page in a frame may run, for its Content-Security-Policy. */
+export const SCRIPT_HASH = `'sha256-${createHash('sha256').update(SCRIPT).digest('base64')}'`
+
+export const embeddedScript = new Html(`<script>${SCRIPT}</script>`)
+
+/** Whether a session's pages are shown in a frame of the app's own page. */
+export const isEmbedded = ({ ui_mode }: Pick<CheckoutSessionRow, 'ui_mode'>): boolean => ui_mode === 'embedded_page'
+
+/** The last page in the frame. Its script lets the app's page go on. */
+export function completePage(session: CheckoutSessionRow, next: string | null): Html {
+  return html`<div class="panel" data-complete="${session.id}" data-next="${next}">
+    <h1>Thank you</h1>
+    <p>Your payment is complete.</p>
+    ${next !== null && html`<p><a href="${next}" target="_top">Continue</a></p>`}
+  </div>`
+}
