@@ -21,8 +21,13 @@ export function portalPages(account: Account): Router {
     const session = validSession(account, request.params.token, response)
     if (!session) return
     const outcome = act(account, session, fieldsOf(request))
-    if (outcome.error !== undefined) sendPage(response, 402, portalPage(account, session, outcome.error))
-    else response.redirect(303, outcome.next ?? after(session))
+    if (outcome.error !== undefined) {
+      sendPage(response, 402, portalPage(account, session, outcome.error))
+      return
+    }
+    // A flow without a page to return to ends on the home page of the portal, which shows everything.
+    if (session.flow?.after_completion.return_url === null) account.portalSessions.patch(session.id, { flow: null })
+    response.redirect(303, outcome.next ?? after(session))
   })
   return router
 }
