@@ -52,6 +52,6 @@ export interface CardProvider {
    * @throws {NotRefundable} if the provider refuses to pay it back.
    */
   finishCardPage(sessionId: string): Promise<ProviderCardPage | null>
-  /** @returns the page that a payment was made on; null for every other payment. */
+  /** @returns the page that a payment was made on; null for a declined one, and for every other payment. */
   findCardPage(paymentId: string): Promise<{ sessionId: string; subscriptionId: string } | null>
 }

@@ -110,7 +110,8 @@ describe('a page for a new card', () => {
   test('that is declined or left stays open until it expires, and takes nothing', async () => {
     const { id } = await aPaymobSubscription(setup)
     const { sessionId } = await aPage(id)
-    await pay(sessionId, '4000000000000002')
+    const { transaction } = await pay(sessionId, '4000000000000002')
+    expect(await setup.provider().findCardPage(String(transaction.id))).toBeNull()
     expect(await setup.provider().finishCardPage(sessionId)).toEqual({ state: 'open' })
     setup.wait(61 * 60_000)
     expect(await setup.provider().finishCardPage(sessionId)).toEqual({ state: 'expired' })

@@ -43,7 +43,8 @@ export function createPaymobCards(context: PaymobContext): CardProvider {
 
     async findCardPage(paymentId) {
       const payment = await api.transaction(paymentId)
-      const sessionId = payment?.order.merchant_order_id ?? ''
+      if (!payment?.success && !payment?.pending) return null
+      const sessionId = payment.order.merchant_order_id ?? ''
       const origin = cardPageOf(sessionId)
       return origin && { sessionId, subscriptionId: origin.subscriptionId }
     },
