@@ -1,7 +1,7 @@
 import { t } from '../texts/catalogue.ts'
 
-export type KnownAction = keyof typeof t.audit.actions
-export const isKnownAction = (action: string): action is KnownAction => action in t.audit.actions
+type KnownAction = keyof typeof t.audit.actions
+const isKnownAction = (action: string): action is KnownAction => action in t.audit.actions
 
 /** What an act of the audit log is called. */
 export const actionInWords = (action: string): string =>

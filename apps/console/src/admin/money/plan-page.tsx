@@ -57,7 +57,9 @@ export function PlanPage() {
           <Fact term={words.provider} value={words.providers[data.provider]} />
           <Fact term={words.perMonth} value={mrrOf(data)} />
           <Fact term={words.sync} value={words.syncs[data.sync]} />
-          {data.description && <Fact term={words.description} value={data.description} />}
+          {data.description && (
+            <Fact term={words.description} value={<span className="money-lines">{data.description}</span>} />
+          )}
         </dl>
       </Section>
       <Section
