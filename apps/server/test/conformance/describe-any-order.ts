@@ -3,7 +3,7 @@ import { aVisitor, current, PRICES, statuses, type Subscriber, type World } from
 import { PAID } from './worlds.ts'
 
 /** Always the same shuffle for a seed (mulberry32 and Fisher-Yates), with every third notice twice. */
-const shuffledBy =
+export const shuffledBy =
   (seed: number) =>
   <T>(notices: readonly T[]): T[] => {
     let state = seed

@@ -2,11 +2,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { DAY } from '../../src/platform/durations.ts'
 import { mailsTo } from '../inbox.ts'
 import { payOnPage } from '../pay.ts'
-import { aPaymobPayer, aPaymobPlan, payAtPaymob } from '../paymob-purchases.ts'
+import { control } from '../paymob-gateway.ts'
+import { aPaymobPayer, aPaymobPlan, payAtPaymob, paymobOf } from '../paymob-purchases.ts'
 import { jobsDone } from '../progress.ts'
-import { aPayingUser } from '../purchases.ts'
+import { aPayingUser, stripeCustomerOf } from '../purchases.ts'
+import { chaos, controlStripe, failCharges } from '../stripe.ts'
 import { advanceSettled, billingFor, moneyOf, settledAtBoth } from '../switches.ts'
 import { createTestApp, type TestApp, type TestUser } from '../test-app.ts'
+import { shuffledBy } from './describe-any-order.ts'
 
 /** Each direction: the plans, what they cost, and how the new one's page is paid. */
 const DIRECTIONS = [
@@ -15,12 +18,23 @@ const DIRECTIONS = [
     ...{ cardCheckCents: 100, countsInDates: true },
     begin: (app: TestApp): Promise<TestUser> => aPayingUser(app, 'pro'),
     pay: (app: TestApp, { sessionId }: { sessionId: string }): Promise<unknown> => payAtPaymob(app, sessionId),
+    failRenewals: async (app: TestApp, user: TestUser, on: boolean) =>
+      failCharges(app, await stripeCustomerOf(app, user), on),
   },
   {
     ...{ from: 'paymob', to: 'stripe', oldPlan: 'pro-egp', newPlan: 'pro', oldPrice: 90_000, newPrice: 1_900 },
     ...{ cardCheckCents: 0, countsInDates: false },
     begin: (app: TestApp): Promise<TestUser> => aPaymobPayer(app, 'pro-egp'),
     pay: (_app: TestApp, { checkoutUrl }: { checkoutUrl: string }): Promise<unknown> => payOnPage(checkoutUrl),
+    async failRenewals(app: TestApp, { id }: TestUser, on: boolean) {
+      const [row] = await app
+        .scope()
+        .em.execute<{ id: string }[]>(
+          "select provider_subscription_id as id from subscriptions where account_id = ? and provider = 'paymob'",
+          [id],
+        )
+      await control(paymobOf(app), 'POST', `subscriptions/${row?.id}/fail-charges`, { on })
+    },
   },
 ]
 
@@ -79,6 +93,87 @@ describe('an account moves to another provider', () => {
         `Your ${now?.plan.name} subscription has been renewed`,
       ].toSorted(),
     )
+  })
+
+  /** Loses all notices of both providers, or delivers them. */
+  const lose = async (drop: number) => {
+    await chaos(app, { drop })
+    await control(paymobOf(app), 'PUT', 'chaos', { drop })
+  }
+  /** Sends every notice of both providers that there ever was once more, in an order that a seed decides. */
+  const sendAllAgain = async (seed: number) => {
+    const events = (await (await fetch(`${app.stripe.url}/_/deliveries`)).json()) as { id: string }[]
+    const sends = [
+      ...events.map(
+        ({ id }) =>
+          async () =>
+            void (await controlStripe(app, 'POST', `deliveries/${id}/resend`)),
+      ),
+      ...paymobOf(app)
+        .callbacks()
+        .map(
+          ({ id }) =>
+            async () =>
+              void (await control(paymobOf(app), 'POST', `callbacks/${id}/resend`)),
+        ),
+    ]
+    for (const send of shuffledBy(seed)(sends)) await send()
+  }
+  const unseen = DIRECTIONS.flatMap((direction) =>
+    ['before the present plan renews', 'after both have charged'].map((found) => ({ ...direction, found })),
+  )
+
+  test.each(unseen)(
+    'from $from to $to: all notices late, doubled and in any order, found $found',
+    async (direction) => {
+      const { from, to, newPlan, oldPrice, newPrice, found } = direction
+      const user = await direction.begin(app)
+      const billing = await billingFor(app, user)
+      await lose(1)
+      const page = await billing.subscriptions.switch.mutate({ planCode: newPlan })
+      await direction.pay(app, page)
+      const isInTime = found.startsWith('before')
+      if (isInTime) {
+        await billing.subscriptions.sync.mutate({ sessionId: page.sessionId })
+        await settledAtBoth(app)
+      }
+      await advanceSettled(app, { days: 32 })
+      await lose(0)
+      await sendAllAgain(isInTime ? 1 : 2)
+      await settledAtBoth(app)
+      const once = { provider: from, status: 'succeeded', kept: oldPrice }
+      const expected = isInTime
+        ? [once, { provider: to, status: 'succeeded', kept: newPrice }]
+        : [once, once, { provider: to, status: 'refunded', kept: 0 }]
+      const byProvider = (one: { provider: string }, other: { provider: string }) =>
+        one.provider.localeCompare(other.provider)
+      expect((await moneyOf(billing)).toSorted(byProvider)).toEqual(expected.toSorted(byProvider))
+      expect(await billing.subscriptions.current.query()).toMatchObject({
+        ...{ provider: isInTime ? to : from, cancelAt: null, hasAccess: true },
+      })
+      expect(await billing.subscriptions.upcoming.query()).toBeNull()
+    },
+  )
+
+  test.each(DIRECTIONS)('from $from to $to: a renewal that fails meanwhile is never collected', async (direction) => {
+    const { from, to, newPlan, oldPrice, newPrice } = direction
+    const user = await direction.begin(app)
+    const billing = await billingFor(app, user)
+    await lose(1)
+    await direction.pay(app, await billing.subscriptions.switch.mutate({ planCode: newPlan }))
+    await direction.failRenewals(app, user, true)
+    await advanceSettled(app, { days: 32 })
+    await lose(0)
+    await sendAllAgain(3)
+    await settledAtBoth(app)
+    await direction.failRenewals(app, user, false)
+    await advanceSettled(app, { days: 20 })
+    expect(await billing.subscriptions.current.query()).toMatchObject({ provider: to, status: 'active' })
+    const paid = (await moneyOf(billing)).filter(({ status }) => status === 'succeeded')
+    expect(paid).toEqual([
+      { provider: to, status: 'succeeded', kept: newPrice },
+      { provider: from, status: 'succeeded', kept: oldPrice },
+    ])
   })
 
   test('begins even if the provider of the present plan does not say that it has ended', async () => {
