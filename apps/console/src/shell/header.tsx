@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { NavLink, useLocation, useNavigate } from 'react-router'
 import { AccountLink, AccountNavLink } from '../accounts/account-link.tsx'
 import { trpc } from '../api.ts'
@@ -7,7 +7,15 @@ import { BrandSign } from '../parts/brand-sign.tsx'
 import { BusyButton } from '../parts/busy-button.tsx'
 import { useSessionState, useUser } from '../session/use-user.ts'
 import { t } from '../texts/catalogue.ts'
-import { AccountSwitcher } from './account-switcher.tsx'
+
+/** Visitors have no accounts: they don't load its code. */
+const AccountSwitcher = lazy(async () => {
+  const found = await import('./account-switcher.tsx').catch(() => null)
+  return { default: found?.AccountSwitcher ?? NoSwitcher }
+})
+
+/** After a deploy, its code may be gone until the page is loaded again. */
+const NoSwitcher = () => null
 
 export function Header() {
   const { status } = useSessionState()
@@ -18,7 +26,11 @@ export function Header() {
         <AccountLink className="brand" to="/">
           <BrandSign />
         </AccountLink>
-        {status === 'in' && <AccountSwitcher />}
+        {status === 'in' && (
+          <Suspense>
+            <AccountSwitcher />
+          </Suspense>
+        )}
         {status !== 'unknown' && <Navigation key={key} />}
       </div>
     </header>
