@@ -1,3 +1,4 @@
+import { API_VERSION, type ApiVersion } from './api-versions.ts'
 import { DAY, HOUR } from './time.ts'
 
 /** The Billing settings of Stripe's Dashboard. Here they are options of the sandbox, and of `PUT /_/settings`. */
@@ -28,6 +29,8 @@ export interface Settings {
   readonly merchantName: string
   /** Its color as `#rrggbb`, or null for the sandbox's own. The pages use a readable tone of it. */
   readonly merchantColor: string | null
+  /** The account's API version: that of requests and webhook endpoints which don't name one, and of events. */
+  readonly apiVersion: ApiVersion
   /** Whether Stripe Tax works. While it fails, no taxes are computed by location. */
   readonly taxCalculation: 'working' | 'failing'
   /** Ids of objects that exist in live mode only. Errors about a missing object then say so, as Stripe's do. */
@@ -52,6 +55,7 @@ export const DEFAULT_SETTINGS: Settings = {
   archivedPricesInPhases: 'refused',
   merchantName: 'Example Business',
   merchantColor: null,
+  apiVersion: API_VERSION,
   taxCalculation: 'working',
   liveModeIds: [],
 }

@@ -1,4 +1,5 @@
 import express, { type Router } from 'express'
+import { API_VERSION, findVersion, OLDEST_VERSION } from '../api-versions.ts'
 import type { Timelines } from '../clock/timelines.ts'
 import { fieldsOf } from '../http/body.ts'
 import { isColor, type Settings } from '../settings.ts'
@@ -42,6 +43,7 @@ function readSettings(old: Settings, given: Record<string, unknown>): Settings |
     merchantName = old.merchantName,
     merchantColor = old.merchantColor,
     taxCalculation = old.taxCalculation,
+    apiVersion = old.apiVersion,
   } = given
   if (typeof portalPlanChanges !== 'boolean') return '`portalPlanChanges` must be true or false.'
   if (
@@ -60,6 +62,8 @@ function readSettings(old: Settings, given: Record<string, unknown>): Settings |
     return '`merchantColor` must be a color such as #0b6b57, or null.'
   const taxes = TAX_CALCULATION.find((choice) => choice === taxCalculation)
   if (!taxes) return `\`taxCalculation\` must be one of ${TAX_CALCULATION.join(', ')}.`
+  const version = typeof apiVersion === 'string' ? findVersion(apiVersion) : undefined
+  if (!version) return `\`apiVersion\` must be an API version from ${OLDEST_VERSION} to ${API_VERSION}.`
   const archived = ARCHIVED_PRICES.find((choice) => choice === archivedPricesInPhases)
   if (!archived) return `\`archivedPricesInPhases\` must be one of ${ARCHIVED_PRICES.join(', ')}.`
   const seconds = {
@@ -82,6 +86,7 @@ function readSettings(old: Settings, given: Record<string, unknown>): Settings |
     liveModeIds,
     merchantName,
     merchantColor,
+    apiVersion: version,
     taxCalculation: taxes,
   }
 }

@@ -38,7 +38,10 @@ export function createApi({ account, chaos, keys: secretKeys, routes, version = 
 
   const serve = (run: (request: Request) => unknown) => async (request: Request, response: Response) => {
     const requestId = newId('req', 14)
-    response.set({ 'request-id': requestId, 'stripe-version': request.get('stripe-version') ?? API_VERSION })
+    response.set({
+      'request-id': requestId,
+      'stripe-version': request.get('stripe-version') ?? account.settings.apiVersion,
+    })
     const key = request.method === 'POST' ? request.get('idempotency-key') : undefined
     if (key) response.set('idempotency-key', key)
 
@@ -85,7 +88,7 @@ export function createApi({ account, chaos, keys: secretKeys, routes, version = 
     const key = `${method} /${version}${path.replaceAll(/:\w+/g, '{}')}`
     const removedByNow = shapeOf(API_VERSION).removedParams(key)
     const handler = serve((request) => {
-      const shape = shapeOf(readVersion(request.get('stripe-version')))
+      const shape = shapeOf(readVersion(request.get('stripe-version'), account.settings.apiVersion))
       const { expand: paths, ...given } = decodeForm(request.method === 'POST' ? textOf(request) : queryOf(request))
       refuseRemoved(given, shape.isNewest ? removedByNow : shape.removedParams(key))
       const form = shape.isNewest ? given : upgradeParams(shape, key, given)

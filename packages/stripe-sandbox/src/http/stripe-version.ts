@@ -4,13 +4,15 @@ import { invalidRequest } from './errors.ts'
 import type { FormHash } from './form.ts'
 
 /**
- * The version that a request or a webhook endpoint asks for; by default that of the account, which is the newest.
+ * The version that a request or a webhook endpoint asks for.
  *
+ * @param byDefault the version of the account.
  * @throws {StripeApiError} 400 if there is no such version.
  * @throws {StripeApiError} 400 in the sandbox's own words if only the sandbox lacks it.
  */
-export function readVersion(given: string | undefined, param?: string): ApiVersion {
-  if (given === undefined || given === '' || given === API_VERSION) return API_VERSION
+export function readVersion(given: string | undefined, byDefault: ApiVersion, param?: string): ApiVersion {
+  if (given === undefined || given === '') return byDefault
+  if (given === API_VERSION) return API_VERSION
   const version = findVersion(given)
   if (version !== undefined) return version
   const message = isTooOld(given)

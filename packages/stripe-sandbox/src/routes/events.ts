@@ -6,6 +6,8 @@ import { serializeEvent } from '../resources/webhook.ts'
 import type { Account } from '../state/account.ts'
 import type { EventRow } from '../state/rows/webhook.ts'
 import { DAY, wallNow } from '../time.ts'
+import { shapeOf } from '../versions/shape.ts'
+import { eventInShape } from '../versions/show-event.ts'
 import { inPath } from './lookup.ts'
 
 const KEPT_FOR = 30 * DAY
@@ -46,7 +48,11 @@ function isListed({ recorded, related_object }: EventRow): boolean {
 }
 
 function shown(account: Account, row: EventRow): unknown {
-  return serializeEvent(row, { pending: undelivered(account, row) })
+  const { apiVersion } = account.settings
+  return serializeEvent(eventInShape(account, row, shapeOf(apiVersion)), {
+    pending: undelivered(account, row),
+    apiVersion,
+  })
 }
 
 function undelivered(account: Account, { id }: EventRow): number {

@@ -31,7 +31,7 @@ export const webhookEndpointRoutes = [
   route('POST', '/webhook_endpoints', CREATE, ({ account, params }) => {
     const { metadata: given, connect: _connect, ...fields } = params
     checkUrl(fields.url)
-    readVersion(fields.api_version, 'api_version')
+    readVersion(fields.api_version, account.settings.apiVersion, 'api_version')
     const row = createWebhookEndpoint(account, { ...fields, metadata: mergeMetadata({}, given) })
     // This is the only response that shows the secret.
     return { ...serializeWebhookEndpoint(row), secret: row.secrets[0]?.value }

@@ -172,10 +172,11 @@ export class Deliverer {
     }
     const event = this.#account.events.get(delivery.eventId)
     const pending = this.#account.deliveries.by('eventId', event.id).filter((row) => row.status !== 'delivered').length
-    const shape = shapeOf(findVersion(endpoint.api_version ?? API_VERSION) ?? API_VERSION)
+    const apiVersion = endpoint.api_version ?? this.#account.settings.apiVersion
+    const shape = shapeOf(findVersion(apiVersion) ?? API_VERSION)
     const shown = serializeEvent(eventInShape(this.#account, event, shape), {
       pending: Math.max(1, pending),
-      apiVersion: endpoint.api_version ?? API_VERSION,
+      apiVersion,
     })
     const body = JSON.stringify(shape.isNewest ? withEchoes(this.#account, shown) : shown, null, 2)
     const secrets = endpoint.secrets

@@ -55,3 +55,20 @@ test("events have the shape of their endpoint's version, old values too", async 
   expect(asNow.some((old) => old?.['items'] !== undefined)).toBe(true)
   expect(asNow.some((old) => old?.['current_period_end'] !== undefined)).toBe(false)
 })
+
+test("the account's version is the default of requests, endpoints and events", async () => {
+  await using older = await TestSandbox.start({ settings: { apiVersion: ACACIA } })
+  const price = await older.aPrice()
+  const { subscription } = await older.aSubscriber({ from: '2026-03-01T00:00:00Z', price: price.id })
+  const bare = await fetch(`${older.sandbox.url}/v1/subscriptions/${subscription.id}`, {
+    headers: { authorization: 'Bearer sk_test_sandbox' },
+  })
+  expect(bare.headers.get('stripe-version')).toBe(ACACIA)
+  expect(await bare.json()).toHaveProperty('current_period_end')
+  expect(await older.lastEvent('invoice.paid')).toMatchObject({
+    api_version: ACACIA,
+    data: { object: { paid: true, subscription: subscription.id } },
+  })
+  expect(subscription).not.toHaveProperty('current_period_end')
+  expect(await older.request('PUT', '/_/settings', { apiVersion: '2020-08-27' })).toMatchObject({ status: 400 })
+})
