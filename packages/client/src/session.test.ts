@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { asRestored, noSession, refusal } from '../test/fake-backend.ts'
 import { createTollgateClient } from './create-client.ts'
+import { createSession, type Session } from './session.ts'
 
 const session = {
   ...{ accessToken: 'token', tokenType: 'Bearer', expiresAt: '2027-01-01T00:00:00.000Z' },
@@ -81,6 +82,30 @@ describe('the state of the session', () => {
     await client.session.restore()
     expect(client.session.state).toBe(client.session.state)
   })
+})
+
+test('a tab joins the login of another tab only as that user, whoever has the cookie by then', async () => {
+  const asked: (string | undefined)[] = []
+  const user: Session['user'] = {
+    ...{ id: '2', email: 'bob@example.com', username: 'bob', isVerified: true, isActive: true, isAdmin: false },
+    ...{ provider: 'local', createdAt: new Date() },
+  }
+  const another: Session = { accessToken: 'theirs', tokenType: 'Bearer', expiresAt: new Date(), user }
+  let announce: (userId: string | null) => void = () => {}
+  const keeper = createSession({
+    refresh: async (userId) => {
+      asked.push(userId)
+      return another
+    },
+    timeoutMs: 1_000,
+    ...{ onEnd: undefined, onLogin() {}, onLogout() {} },
+    tabs: { oneAtATime: (_userId, work) => work(), announce() {}, listen: (listener) => (announce = listener) },
+  })
+  keeper.set(null)
+  announce('1')
+  await expect.poll(() => asked).toEqual(['1'])
+  await new Promise(setImmediate)
+  expect(keeper.state).toEqual({ status: 'out', because: null })
 })
 
 test('subscribers hear about sessions, but not about a failed restore', async () => {

@@ -100,9 +100,9 @@ export function createSession(options: SessionOptions): SessionKeeper {
     if (hadSession) onEnd?.(because)
   }
 
-  async function refreshOnce(): Promise<boolean> {
+  async function refreshOnce(joins: string | undefined): Promise<boolean> {
     const before = state
-    const userId = current()?.user.id
+    const userId = current()?.user.id ?? joins
     try {
       const fresh = await tabs.oneAtATime(userId, () => inTime(timeoutMs, (signal) => refresh(userId, signal)))
       if (state === before) {
@@ -119,10 +119,11 @@ export function createSession(options: SessionOptions): SessionKeeper {
     return current() !== null // a login or logout during the refresh counts more than its answer
   }
 
-  function renew(staleToken?: string): Promise<boolean> {
+  /** @param joins whose session it must be, if the client has none. */
+  function renew(staleToken?: string, joins?: string): Promise<boolean> {
     const session = current()
     if (session && session.accessToken !== staleToken) return Promise.resolve(true)
-    pending ??= refreshOnce().finally(() => (pending = undefined))
+    pending ??= refreshOnce(joins).finally(() => (pending = undefined))
     return pending
   }
 
@@ -138,7 +139,8 @@ export function createSession(options: SessionOptions): SessionKeeper {
     const session = current()
     const isOther = session !== null && session.user.id !== userId
     const joins = state.status === 'out' && userId !== null && (lastUserId ?? userId) === userId
-    if (isOther || joins) renew(session?.accessToken).catch(() => null)
+    // By now, yet another user may have logged in there.
+    if (isOther || joins) renew(session?.accessToken, userId ?? undefined).catch(() => null)
   })
 
   return {
