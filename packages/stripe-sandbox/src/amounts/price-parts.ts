@@ -28,7 +28,7 @@ export function priceParts(
 ): PricePart[] {
   if (!tiers) {
     const unit = unit_amount_decimal ?? '0'
-    const amount = times(unit, transform_quantity ? packages(quantity, transform_quantity) : quantity, currency)
+    const amount = decimalTimes(unit, transform_quantity ? packages(quantity, transform_quantity) : quantity, currency)
     return [{ amount, quantity, unit, tier: null }]
   }
   const used = tiers.flatMap((tier, index) => {
@@ -62,7 +62,7 @@ function tierParts(
   currency: string,
 ): PricePart[] {
   const unit = tier.unit_amount_decimal ?? '0'
-  const units = { amount: times(unit, quantity, currency), quantity, unit, tier: number }
+  const units = { amount: decimalTimes(unit, quantity, currency), quantity, unit, tier: number }
   if (tier.flat_amount === null) return [units]
   return [units, { amount: tier.flat_amount, quantity: 0, unit: null, tier: number }]
 }
@@ -70,7 +70,7 @@ function tierParts(
 const DECIMALS = 12
 
 /** `quantity` times a decimal amount, rounded half up to the smallest amount that the currency has. */
-function times(decimal: string, quantity: number, currency: string): number {
+export function decimalTimes(decimal: string, quantity: number, currency: string): number {
   if (!decimal.includes('.')) return Number(decimal) * quantity
   const [whole = '', fraction = ''] = decimal.split('.')
   const product = BigInt(whole + fraction.padEnd(DECIMALS, '0')) * BigInt(quantity)

@@ -84,11 +84,12 @@ export function createApi({ account, chaos, keys: secretKeys, routes, version = 
     }
   }
 
-  for (const { method, path, params, run } of routes) {
+  for (const { method, path, params, run, until } of routes) {
     const key = `${method} /${version}${path.replaceAll(/:\w+/g, '{}')}`
     const removedByNow = shapeOf(API_VERSION).removedParams(key)
     const handler = serve((request) => {
       const shape = shapeOf(readVersion(request.get('stripe-version'), account.settings.apiVersion))
+      if (until !== undefined && shape.version >= until) throw unrecognizedUrl(request)
       const { expand: paths, ...given } = decodeForm(request.method === 'POST' ? textOf(request) : queryOf(request))
       refuseRemoved(given, shape.isNewest ? removedByNow : shape.removedParams(key))
       const form = shape.isNewest ? given : upgradeParams(shape, key, given)
@@ -107,14 +108,17 @@ export function createApi({ account, chaos, keys: secretKeys, routes, version = 
   }
   router.use(
     serve((request) => {
-      throw new StripeApiError(404, {
-        type: 'invalid_request_error',
-        message: `Unrecognized request URL (${request.method}: ${request.originalUrl.split('?')[0]}). Please see https://stripe.com/docs or we can help at https://support.stripe.com/.`,
-      })
+      throw unrecognizedUrl(request)
     }),
   )
   return router
 }
+
+const unrecognizedUrl = ({ method, originalUrl }: Request): StripeApiError =>
+  new StripeApiError(404, {
+    type: 'invalid_request_error',
+    message: `Unrecognized request URL (${method}: ${originalUrl.split('?')[0]}). Please see https://stripe.com/docs or we can help at https://support.stripe.com/.`,
+  })
 
 function attempt<T extends Answer | undefined>(
   work: () => T,

@@ -1,3 +1,4 @@
+import type { ApiVersion } from '../api-versions.ts'
 import type { Account } from '../state/account.ts'
 import type { FormHash } from './form.ts'
 import { readParams, type Param } from './params.ts'
@@ -17,6 +18,8 @@ export interface Route {
   /** An Express path, below `/v1`. */
   readonly path: string
   readonly params: Param<unknown>
+  /** The first version without this route; missing if the newest one has it. */
+  readonly until?: ApiVersion
   run(account: Account, form: FormHash, path: Readonly<Record<string, string>>): unknown
 }
 
@@ -35,3 +38,6 @@ export function route<P>(
       handle({ account, params: readParams(params, form), id: variables['id'] ?? '', path: variables }),
   }
 }
+
+/** A route that only versions before `version` have. */
+export const until = (version: ApiVersion, of: Route): Route => ({ ...of, until: version })

@@ -39,12 +39,14 @@ import { subscriptionRoutes } from './subscriptions.ts'
 import { taxIdRoutes } from './tax-ids.ts'
 import { taxRateRoutes } from './tax-rates.ts'
 import { taxSettingsRoutes } from './tax-settings.ts'
+import { upcomingInvoiceRoutes } from './upcoming-invoices.ts'
 import { webhookEndpointRoutes } from './webhook-endpoints.ts'
 
 /** All routes below `/v1` except those of test clocks, which need the timelines. */
 export const ALL_ROUTES: readonly Route[] = [
   // Must come before routes such as `/invoices/:id`, which would match `create_preview` and `search` as an id.
   ...invoicePreviewRoutes,
+  ...upcomingInvoiceRoutes,
   ...searchRoutes,
   ...accountRoutes,
   ...checkoutSessionRoutes,

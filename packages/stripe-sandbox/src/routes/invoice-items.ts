@@ -1,9 +1,8 @@
-import { hasCurrency, inCurrency } from '../amounts/price-in.ts'
+import { inCurrency } from '../amounts/price-in.ts'
 import { priceAmount } from '../amounts/price-parts.ts'
 import { lineOfInvoiceItem } from '../billing/lines.ts'
-import { addInvoiceItem } from '../billing/pending-items.ts'
 import { emit } from '../events/emit.ts'
-import { invalidRequest, missingParam } from '../http/errors.ts'
+import { invalidRequest } from '../http/errors.ts'
 import { PAGE, page, UNMATCHED } from '../http/list.ts'
 import {
   boolean,
@@ -18,28 +17,20 @@ import {
   timestamp,
 } from '../http/params.ts'
 import { route } from '../http/route.ts'
-import { newId } from '../ids.ts'
 import { serializeInvoiceItem } from '../resources/invoice-item.ts'
 import { updateInvoice } from '../resources/invoice.ts'
 import type { Account } from '../state/account.ts'
+import { createInvoiceItem, INVOICE_ITEM } from './create-invoice-item.ts'
 import { DISCOUNTS, readDiscounts } from './discount-params.ts'
 import { customerInParam, inParam, inPath } from './lookup.ts'
 import { readTaxRates, TAX_RATES } from './tax-params.ts'
 
 const CREATE = hash({
+  ...INVOICE_ITEM,
   customer: required(string()),
-  amount: integer(),
-  currency: string(),
-  description: string(),
   invoice: string(),
-  metadata: metadata(),
-  period: hash({ start: required(timestamp()), end: required(timestamp()) }),
   pricing: hash({ price: string() }),
-  quantity: integer({ min: 0 }),
   subscription: string(),
-  discountable: boolean(),
-  discounts: DISCOUNTS,
-  tax_rates: TAX_RATES,
 })
 const UPDATE = hash({
   amount: integer(),
@@ -62,48 +53,13 @@ const LIST = hash({
 
 export const invoiceItemRoutes = [
   route('POST', '/invoiceitems', CREATE, ({ account, params }) => {
-    const customer = customerInParam(account, params.customer)
-    const price =
-      params.pricing?.price === undefined
-        ? undefined
-        : inParam(account.prices, params.pricing.price, 'price', 'pricing[price]')
-    if (price?.tiers)
-      throw invalidRequest(
-        'The price specified is set to `type=recurring` but this field only accepts prices with `type=one_time`.',
-        { param: 'pricing[price]' },
-      )
-    const quantity = params.quantity ?? 1
-    const asked = params.currency?.toLowerCase() ?? customer.currency
-    const currency = price && (asked === null || !hasCurrency(price, asked)) ? price.currency : (asked ?? 'usd')
-    const amount = params.amount ?? (price ? priceAmount(inCurrency(price, currency), quantity) : undefined)
-    if (amount === undefined) throw missingParam('amount')
-    if (params.subscription !== undefined)
-      inParam(account.subscriptions, params.subscription, 'subscription', 'subscription')
-    const now = account.nowOf(customer.id)
-    const id = newId('ii')
-    const row = addInvoiceItem(account, {
-      id,
-      customer: customer.id,
-      currency,
-      amount,
-      description: params.description ?? (price ? account.products.get(price.product).name : ''),
-      metadata: mergeMetadata({}, params.metadata),
-      period: params.period ?? { start: now, end: now },
-      price: price?.id ?? null,
-      quantity,
-      proration: false,
-      subscription: params.subscription ?? null,
-      subscription_item: null,
-      discountable: params.discountable ?? amount >= 0,
-      discounts: readDiscounts(account, params.discounts, {
-        customer: customer.id,
-        currency,
-        param: 'discounts',
-        fields: { invoice_item: id },
-      }),
-      included_discounts: [],
-      tax_rates: readTaxRates(account, params.tax_rates, 'tax_rates'),
-    })
+    const { customer, invoice: _invoice, pricing, ...item } = params
+    const row = createInvoiceItem(
+      account,
+      customerInParam(account, customer),
+      { ...item, ...(pricing?.price !== undefined && { price: pricing.price }) },
+      (param) => (param === 'price' ? 'pricing[price]' : param),
+    )
     if (params.invoice !== undefined) putOnDraft(account, row.id, params.invoice)
     return serializeInvoiceItem(account, account.invoiceItems.get(row.id))
   }),

@@ -1,0 +1,94 @@
+import Stripe from 'stripe'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { clientOf, errorOf, idOf, itemOf, TestSandbox } from '../test-sandbox.ts'
+
+let it: TestSandbox
+let stripe: Stripe
+let price: string
+beforeAll(async () => {
+  it = await TestSandbox.start()
+  stripe = it.stripe
+  price = (await it.aPrice({ amount: 1000, name: 'Basic' })).id
+})
+afterAll(() => it[Symbol.asyncDispose]())
+
+const amountsOf = ({ lines }: Pick<Stripe.Invoice, 'lines'>): number[] => lines.data.map(({ amount }) => amount)
+
+describe('previews with invoice items (https://docs.stripe.com/api/invoices/create_preview)', () => {
+  test('add them to the next invoice of a subscription, and leave nothing behind', async () => {
+    const { customer, subscription } = await it.aSubscriber({ from: '2026-04-01T00:00:00Z', price })
+    const { product } = await stripe.prices.retrieve(price)
+    const invoice_items = [
+      { amount: 250, currency: 'usd', description: 'Setup' },
+      { price_data: { currency: 'usd', product: idOf(product), unit_amount: 30 }, quantity: 3 },
+      { unit_amount: -5, quantity: 2 },
+    ]
+    const preview = await stripe.invoices.createPreview({ subscription: subscription.id, invoice_items })
+    expect(amountsOf(preview)).toEqual([250, 90, -10, 1000])
+    expect((await stripe.invoiceItems.list({ customer })).data).toEqual([])
+    const wrong = { customer, invoice_items: [{ description: 'free?' }] }
+    expect(await errorOf(stripe.invoices.createPreview(wrong))).toMatchObject({ param: 'invoice_items[0][amount]' })
+  })
+  test('of a customer: the next renewal, or what is pending without a subscription', async () => {
+    const { customer, subscription } = await it.aSubscriber({ from: '2026-04-01T00:00:00Z', price })
+    const { parent } = await stripe.invoices.createPreview({ customer })
+    expect(parent?.subscription_details?.subscription).toBe(subscription.id)
+    const other = (await it.aCustomer()).id
+    expect(await errorOf(stripe.invoices.createPreview({ customer: other }))).toMatchObject({
+      code: 'invoice_upcoming_none',
+    })
+    const item = await stripe.invoiceItems.create({ customer: other, amount: 700, currency: 'usd' })
+    const changed = [{ invoiceitem: item.id, amount: 600 }, { amount: 50 }]
+    const preview = await stripe.invoices.createPreview({ customer: other, invoice_items: changed })
+    expect(amountsOf(preview)).toEqual([600, 50])
+    expect((await stripe.invoiceItems.retrieve(item.id)).amount).toBe(700)
+  })
+  test('of a schedule is that of its subscription', async () => {
+    const { subscription } = await it.aSubscriber({ from: '2026-04-01T00:00:00Z', price })
+    const schedule = await stripe.subscriptionSchedules.create({ from_subscription: subscription.id })
+    expect(amountsOf(await stripe.invoices.createPreview({ schedule: schedule.id }))).toEqual([1000])
+  })
+})
+
+test('an invoice item can have an inline price, or a unit amount with decimals', async () => {
+  const { id: customer } = await it.aCustomer()
+  const { product } = await stripe.prices.retrieve(price)
+  const price_data = { currency: 'usd', product: idOf(product), unit_amount: 30 }
+  expect(await stripe.invoiceItems.create({ customer, price_data, quantity: 2 })).toMatchObject({ amount: 60 })
+  const unit_amount_decimal = Stripe.Decimal.from('0.25')
+  expect(await stripe.invoiceItems.create({ customer, unit_amount_decimal, quantity: 1010 })).toMatchObject({
+    amount: 253,
+  })
+})
+
+describe('the upcoming invoice of older versions (https://docs.stripe.com/changelog/basil/2025-03-31/invoice-preview-api-deprecations)', () => {
+  const upcoming = (path: string, query: Record<string, string>, apiVersion?: string) =>
+    clientOf(it.sandbox).rawRequest(
+      'GET',
+      `${path}?${new URLSearchParams(query).toString()}`,
+      undefined,
+      apiVersion === undefined ? {} : { apiVersion },
+    )
+
+  test('is a preview, with its lines', async () => {
+    const { customer, subscription } = await it.aSubscriber({ from: '2026-04-01T00:00:00Z', price })
+    const dearer = await it.aPrice({ amount: 3000 })
+    const change = {
+      customer,
+      subscription: subscription.id,
+      'subscription_items[0][id]': itemOf(subscription).id,
+      'subscription_items[0][price]': dearer.id,
+      subscription_proration_behavior: 'none',
+    }
+    const invoice = await upcoming('/v1/invoices/upcoming', change, '2024-06-20')
+    expect(invoice).toMatchObject({ object: 'invoice', total: 3000, subscription: subscription.id })
+    const lines = await upcoming('/v1/invoices/upcoming/lines', { subscription: subscription.id }, '2024-06-20')
+    expect(lines).toMatchObject({ object: 'list', data: [{ amount: 1000, price: { id: price } }] })
+  })
+  test('is unknown in the newest version', async () => {
+    expect(await errorOf(upcoming('/v1/invoices/upcoming', { customer: 'cus_1' }))).toMatchObject({
+      statusCode: 404,
+      message: expect.stringContaining('Unrecognized request URL (GET: /v1/invoices/upcoming)'),
+    })
+  })
+})
