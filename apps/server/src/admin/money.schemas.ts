@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { PageInput, PaymentView, SubscriptionView } from '../billing/billing.schemas.ts'
+import { PageInput, PaymentView, SubscriptionView, UpcomingView } from '../billing/billing.schemas.ts'
 import { DisputeStatus } from '../billing/dispute.schemas.ts'
 import { moment } from '../platform/values.schemas.ts'
 import { id, owned, pageOf } from './admin.schemas.ts'
@@ -130,6 +130,8 @@ export const SubscriptionDetails = OwnedSubscriptionView.extend({
   pastDueSince: z.date().nullable(),
   /** When the provider will have ended its grace, if it is past due. */
   graceEndsAt: z.date().nullable(),
+  /** The plan of another provider that waits for its end. */
+  upcoming: UpcomingView.nullable(),
   /** The latest, newest first. */
   payments: z.array(PaymentView),
 })

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { DAY } from '../../src/platform/durations.ts'
+import { anAdmin } from '../admin.ts'
 import { mailsTo } from '../inbox.ts'
 import { payOnPage } from '../pay.ts'
 import { control } from '../paymob-gateway.ts'
@@ -62,6 +63,8 @@ describe('an account moves to another provider', () => {
     expect(await upcoming.query()).toMatchObject({
       ...{ provider: to, plan: { code: newPlan }, priceCents: newPrice, startsAt },
     })
+    const operator = (await anAdmin(app)).api.admin.subscriptions
+    expect(await operator.get.query({ id: present?.id ?? '' })).toMatchObject({ upcoming: { plan: { code: newPlan } } })
     for (const call of [resume.mutate(), change.mutate({ planCode: oldPlan }), subscribe.mutate({ planCode: oldPlan })])
       await expect(call).rejects.toMatchObject({ data: { code: 'CONFLICT', reason: 'SWITCH_PENDING' } })
     expect(await moneyOf(billing)).toEqual([{ provider: from, status: 'succeeded', kept: oldPrice }])

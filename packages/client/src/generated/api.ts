@@ -2679,6 +2679,40 @@ export type AppRouter = TRPCBuiltRouter<
                 providerSubscriptionId: string | null
                 pastDueSince: Date | null
                 graceEndsAt: Date | null
+                upcoming: {
+                  id: string
+                  accountId: string
+                  provider: 'paymob' | 'stripe'
+                  plan: {
+                    id: string
+                    code: string
+                    name: string
+                    description: string | null
+                    sortOrder: number
+                    highlighted: boolean
+                    priceCents: number
+                    currency: string
+                    billingPeriod: 'monthly' | 'yearly'
+                    tier: 'free' | 'pro' | 'vip'
+                    trialDays: number
+                    seats: {
+                      included: number
+                      perSeatCents: number | null
+                      max: number | null
+                    } | null
+                    provider: 'paymob' | 'stripe'
+                    isActive: boolean
+                  }
+                  priceCents: number
+                  quantity: number
+                  currency: string
+                  billingPeriod: 'monthly' | 'yearly'
+                  interval: {
+                    unit: 'day' | 'month' | 'week' | 'year'
+                    count: number
+                  }
+                  startsAt: Date
+                } | null
                 payments: {
                   id: string
                   accountId: string

@@ -68,6 +68,17 @@ export function SubscriptionPage() {
               }
             />
           )}
+          {data.upcoming && (
+            <Fact
+              term={words.upcoming}
+              value={
+                <>
+                  {words.upcomingPlan(data.upcoming.plan.name, t.money.providers[data.upcoming.provider])},{' '}
+                  <Moment at={data.upcoming.startsAt} withTime={false} />
+                </>
+              }
+            />
+          )}
           {data.pastDueSince && isLive && <Fact term={words.pastDueSince} value={<Moment at={data.pastDueSince} />} />}
           {data.graceEndsAt && <Fact term={words.graceEnds} value={<Moment at={data.graceEndsAt} />} />}
           <Fact term={words.started} value={<Moment at={data.startedAt} />} />

@@ -1,4 +1,11 @@
-import { Payment, paymentView, Subscription, SubscriptionNotFound, toSubscriptionView } from '../../billing/index.ts'
+import {
+  Payment,
+  paymentView,
+  readUpcoming,
+  Subscription,
+  SubscriptionNotFound,
+  toSubscriptionView,
+} from '../../billing/index.ts'
 import { after } from '../../platform/clock.ts'
 import type { AdminScope } from '../admin-scope.ts'
 import { readOwnersOf } from '../lists/read-owners-of.ts'
@@ -8,7 +15,7 @@ import type { SubscriptionDetails } from '../money.schemas.ts'
 const PAYMENTS = 12
 
 /**
- * Returns a subscription with its owner and its latest payments.
+ * Returns a subscription with its owner, its latest payments, and the plan that waits for its end.
  *
  * @throws {SubscriptionNotFound}
  */
@@ -32,6 +39,7 @@ export async function getSubscription(
     providerSubscriptionId: subscription.providerSubscriptionId ?? null,
     pastDueSince,
     graceEndsAt: status === 'past_due' ? after(pastDueSince ?? currentPeriodEnd, billing.settings.pastDueGrace) : null,
+    upcoming: subscription.isLive() ? await readUpcoming({ em }, { accountId: account.id }) : null,
     payments: payments.map(paymentView),
   }
 }

@@ -138,6 +138,8 @@ export const money = {
     pays: 'Pays',
     quantity: 'Quantity',
     scheduled: 'Scheduled change',
+    upcoming: 'Followed by',
+    upcomingPlan: (plan: string, provider: string) => `${plan} (${provider})`,
     pastDueSince: 'Past due since',
     graceEnds: 'Access is kept until',
     accessUntil: 'Access until',
