@@ -86,6 +86,24 @@ test('without JavaScript, test card buttons pay a checkout, and a declined card 
   expect((await it.stripe.customers.list({ limit: 1 })).data[0]?.email).toBe('grace@example.com')
 })
 
+test('a checkout with a promotion code and a tax shows how they add up', async () => {
+  const { id: coupon } = await it.stripe.coupons.create({ percent_off: 20 })
+  await it.stripe.promotionCodes.create({ code: 'SAVE20', promotion: { type: 'coupon', coupon } })
+  const rate = await it.stripe.taxRates.create({ display_name: 'VAT', percentage: 10, inclusive: false })
+  const { url } = await it.aCheckout({
+    ...{ amount: 1000, allow_promotion_codes: true, success_url: done() },
+    subscription_data: { default_tax_rates: [rate.id] },
+  })
+  const page = await open(plain, url)
+  await page.getByLabel('Promotion code').fill('SAVE20')
+  await page.getByRole('button', { name: 'Apply' }).click()
+  await page.getByText('Discount (SAVE20)').waitFor()
+  expect(
+    (await page.getByRole('listitem').allInnerTexts()).slice(0, 4).map((text) => text.replaceAll(/\s+/g, ' ')),
+  ).toEqual(['Pro $10.00 a month', 'Discount (SAVE20) -$2.00', 'Tax $0.80', 'Total due today $8.80'])
+  await takePicture(page, 'stripe-sandbox/checkout-sums')
+})
+
 test('a checkout is accessible and can be filled in and submitted with the keyboard alone', async () => {
   const page = await open(scripted, await aCheckout())
   await takePicture(page, 'stripe-sandbox/checkout')

@@ -9,7 +9,7 @@ const SUBSCRIPTIONS = 10_000
 const AT_A_TIME = 16
 const MINUTE_MS = 60_000
 
-test('10,000 subscriptions renew within a minute in one advance, deliver every event and are kept in the state file', async () => {
+test('10,000 subscriptions renew within a minute of CPU time in one advance, deliver every event and are kept in the state file', async () => {
   await using cleanUp = new AsyncDisposableStack()
   const folder = mkdtempSync(join(tmpdir(), 'stripe-sandbox-'))
   cleanUp.defer(() => rmSync(folder, { recursive: true }))
@@ -34,10 +34,15 @@ test('10,000 subscriptions renew within a minute in one advance, deliver every e
     await it.sandbox.drained(5 * MINUTE_MS)
 
     const [before, events] = [delivered, it.sandbox.eventTypes().length]
-    const started = performance.now()
+    const [started, cpu] = [performance.now(), process.cpuUsage()]
     await it.sandbox.advance({ days: 32 })
-    const took = performance.now() - started
-    process.stdout.write(`${SUBSCRIPTIONS} renewals: ${Math.round(took)} ms\n`)
+    const elapsed = performance.now() - started
+    const { user, system } = process.cpuUsage(cpu)
+    // Not the elapsed time, which depends on what else the machine does.
+    const took = (user + system) / 1000
+    process.stdout.write(
+      `${SUBSCRIPTIONS} renewals: ${Math.round(took)} ms of CPU time, ${Math.round(elapsed)} ms in all\n`,
+    )
     const emitted = it.sandbox.eventTypes().slice(events)
     expect(emitted.filter((type) => type === 'invoice.paid')).toHaveLength(SUBSCRIPTIONS)
     expect(delivered - before).toBe(emitted.length)

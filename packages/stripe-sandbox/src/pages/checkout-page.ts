@@ -30,10 +30,8 @@ export function checkoutPage(
   session: CheckoutSessionRow,
   { error, email, note, typed }: Shown = {},
 ): Html {
-  const currency = session.currency ?? 'usd'
   const amountDue = dueToday(account, session)
-  const due = formatMoney(amountDue, currency)
-  const applied = amountDue - sessionTotal(account, session)
+  const due = formatMoney(amountDue, session.currency ?? 'usd')
   const verb = verbOf(session, due)
   const known = session.customer === null ? session.customer_email : account.customers.get(session.customer).email
   const { settings } = account
@@ -56,8 +54,7 @@ export function checkoutPage(
         ${trialText(account, session)}
         <ul class="lines">
           ${session.lines.map(({ price, quantity }) => lineText(account, priceIn(account, price, session.currency), quantity))}
-          ${reductionTexts(account, session)}
-          ${applied !== 0 && html`<li><span>Applied balance</span><span>${formatMoney(applied, currency)}</span></li>`}
+          ${sumTexts(account, session)}
         </ul>
         ${session.cancel_url !== null && html`<p><a href="${session.cancel_url}">Cancel and go back</a></p>`}
       </section>
@@ -113,13 +110,25 @@ function consent(account: Account, session: CheckoutSessionRow): Html | null {
   </p>`
 }
 
-function reductionTexts(account: Account, session: CheckoutSessionRow): Html {
+/** How the lines become what is due today: discount, tax, balance and the total. Empty for one line at its price. */
+function sumTexts(account: Account, session: CheckoutSessionRow): Html {
   const lines = sessionLineAmounts(account, session)
   const money = (amount: number): string => formatMoney(amount, session.currency ?? 'usd')
   const discount = lines.reduce((sum, line) => sum + line.discount, 0)
   const tax = lines.reduce((sum, line) => sum + line.tax, 0)
-  return html`${discount > 0 && html`<li><span>Discount</span><span>${money(-discount)}</span></li>`}
-  ${tax > 0 && html`<li><span>Tax</span><span>${money(tax)}</span></li>`}`
+  const due = dueToday(account, session)
+  const applied = due - sessionTotal(account, session)
+  const code = session.discounts[0]?.promotion_code
+  const named = code ? `Discount (${account.promotionCodes.get(code).code})` : 'Discount'
+  const sums: [text: string, amount: number][] = [
+    [named, -discount],
+    ['Tax', tax],
+    ['Applied balance', applied],
+  ]
+  const shown = sums.filter(([, amount]) => amount !== 0)
+  if (shown.length === 0 && lines.length < 2) return html``
+  return html`${shown.map(([text, amount]) => html`<li><span>${text}</span><span>${money(amount)}</span></li>`)}
+    <li><b>Total due today</b><b>${money(due)}</b></li>`
 }
 
 function promotionForm(account: Account, { discounts, formToken, id }: CheckoutSessionRow): Html {

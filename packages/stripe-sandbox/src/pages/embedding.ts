@@ -4,7 +4,7 @@ import { Html, html } from './html.ts'
 
 /** Tells the page around the frame how high the frame must be, and that the session is complete. */
 const SCRIPT = `const tell = (message) => parent.postMessage({ stripeSandbox: true, ...message }, '*')
-const tellHeight = () => tell({ height: document.documentElement.scrollHeight })
+const tellHeight = () => tell({ height: Math.ceil(document.body.getBoundingClientRect().height) })
 new ResizeObserver(tellHeight).observe(document.body)
 const complete = document.querySelector('[data-complete]')
 if (complete) tell({ complete: complete.dataset.complete, next: complete.dataset.next })`
