@@ -7,7 +7,7 @@ import { sessionLineAmounts, sessionTotal, startsWithTrial } from '../resources/
 import type { Account } from '../state/account.ts'
 import type { PriceRow } from '../state/rows/catalogue.ts'
 import type { CheckoutSessionRow } from '../state/rows/checkout.ts'
-import { cardFields, testCards, type Typed } from './card-form.ts'
+import { cardFields, testCards, textOf, type Typed } from './card-form.ts'
 import { isEmbedded } from './embedding.ts'
 import { html, type Html } from './html.ts'
 import { document } from './layout.ts'
@@ -56,6 +56,7 @@ export function checkoutPage(
           ${session.lines.map(({ price, quantity }) => lineText(account, priceIn(account, price, session.currency), quantity))}
           ${sumTexts(account, session)}
         </ul>
+        ${session.allow_promotion_codes && promotionForm(account, session, typed)}
         ${session.cancel_url !== null && html`<p><a href="${session.cancel_url}">Cancel and go back</a></p>`}
       </section>
       <section class="panel form" aria-labelledby="pay-title">
@@ -82,7 +83,6 @@ export function checkoutPage(
           <button type="submit">${verb}</button>
           ${consent(account, session)}
         </form>
-        ${session.allow_promotion_codes && promotionForm(account, session)}
       </section>
       ${asksForCard(account, session) && testCards('pay')}
     </div>`,
@@ -131,7 +131,7 @@ function sumTexts(account: Account, session: CheckoutSessionRow): Html {
     <li><b>Total due today</b><b>${money(due)}</b></li>`
 }
 
-function promotionForm(account: Account, { discounts, formToken, id }: CheckoutSessionRow): Html {
+function promotionForm(account: Account, { discounts, formToken, id }: CheckoutSessionRow, typed: Typed = {}): Html {
   const code = discounts[0]?.promotion_code
   return html`<form id="promotion" method="post" action="/c/pay/${id}/promotion-code">
     <input type="hidden" name="formToken" value="${formToken}" />
@@ -140,9 +140,9 @@ function promotionForm(account: Account, { discounts, formToken, id }: CheckoutS
       id="promotionCode"
       name="promotionCode"
       autocomplete="off"
-      value="${code ? account.promotionCodes.get(code).code : ''}"
+      value="${textOf(typed['promotionCode']) || (code ? account.promotionCodes.get(code).code : '')}"
     />
-    <button type="submit">Apply</button>
+    <button type="submit" class="plain">Apply</button>
   </form>`
 }
 

@@ -90,7 +90,13 @@ export function checkoutPages(account: Account): Router {
     const code = textOf(form['promotionCode']).trim()
     if (sent && account.journal.transaction(() => applyPromotionCode(account, session, code)))
       response.redirect(303, `/c/pay/${session.id}`)
-    else sendPage(response, 400, checkoutPage(account, session, { error: 'This code is invalid.' }), framing(session))
+    else
+      sendPage(
+        response,
+        400,
+        checkoutPage(account, session, { error: 'This code is invalid.', typed: form }),
+        framing(session),
+      )
   })
   router.get('/c/complete/:id', (request, response) => {
     const session = account.checkoutSessions.find(request.params.id)
