@@ -36,6 +36,7 @@ import { setupIntentRoutes } from './setup-intents.ts'
 import { subscriptionItemRoutes } from './subscription-items.ts'
 import { subscriptionScheduleRoutes } from './subscription-schedules.ts'
 import { subscriptionRoutes } from './subscriptions.ts'
+import { taxCodeRoutes } from './tax-codes.ts'
 import { taxIdRoutes } from './tax-ids.ts'
 import { taxRateRoutes } from './tax-rates.ts'
 import { taxSettingsRoutes } from './tax-settings.ts'
@@ -83,6 +84,7 @@ export const ALL_ROUTES: readonly Route[] = [
   ...subscriptionRoutes,
   ...subscriptionListRoutes,
   ...subscriptionItemRoutes,
+  ...taxCodeRoutes,
   ...taxIdRoutes,
   ...taxRateRoutes,
   ...taxSettingsRoutes,
