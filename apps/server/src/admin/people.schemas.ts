@@ -5,6 +5,7 @@ import { UserView } from '../auth/auth.schemas.ts'
 import { IdentityList } from '../auth/identity.schemas.ts'
 import { ProfileView } from '../auth/profile.schemas.ts'
 import { SubscriptionView } from '../billing/billing.schemas.ts'
+import { PROVIDERS } from '../billing/provider.schemas.ts'
 import { id, PageInput, pageOf } from './admin.schemas.ts'
 
 export { ByMember, MemberPage, PageOfAccount, SetRoleInput } from '../accounts/accounts.schemas.ts'
@@ -184,7 +185,12 @@ export const AccountDetails = AccountListItem.extend({
   seats: z.object({ used: z.int(), included: z.int(), max: z.int().nullable() }).nullable(),
   subscriptions: z.array(SubscriptionView),
   customer: z
-    .object({ providerCustomerId: z.string().nullable(), trialUsedAt: z.date().nullable(), createdAt: z.date() })
+    .object({
+      provider: z.enum(PROVIDERS),
+      providerCustomerId: z.string().nullable(),
+      trialUsedAt: z.date().nullable(),
+      createdAt: z.date(),
+    })
     .nullable(),
   payments: z.array(PaymentSummary),
   owners: z.array(Owner),

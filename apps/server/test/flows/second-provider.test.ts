@@ -71,6 +71,12 @@ describe('a plan of a second provider', () => {
     expect(await found({ customerId: customer?.id })).toEqual(ownIds)
     expect([...(await found({ objectId: event?.objectId ?? '' }))]).toContain(event?.id)
     expect(await found({ objectId: '999999' })).toEqual(new Set())
+    expect((await admin.api.admin.accounts.get.query({ id: user.id })).customer).toMatchObject({
+      provider: 'paymob',
+      providerCustomerId: customer?.id,
+    })
+    const entries = await admin.api.admin.timeline.query({ userId: user.id, kinds: ['webhook_event'], limit: 100 })
+    expect(entries.items).toHaveLength(own.length)
     const details = await admin.api.admin.webhookEvents.get.query({ id: event?.id ?? '' })
     expect(details).toMatchObject({ provider: 'paymob', account: { id: user.id } })
     expect(JSON.stringify(details.payload)).not.toContain(user.email)

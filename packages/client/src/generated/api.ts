@@ -4114,6 +4114,7 @@ export type AppRouter = TRPCBuiltRouter<
                     | 'unpaid'
                 }[]
                 customer: {
+                  provider: 'paymob' | 'stripe'
                   providerCustomerId: string | null
                   trialUsedAt: Date | null
                   createdAt: Date

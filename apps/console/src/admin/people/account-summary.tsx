@@ -40,7 +40,7 @@ export function AccountSummary({ account }: { account: Account }) {
         notes={payments.flatMap(moneyNotes)}
       />
       <Tile
-        term={t.accounts.customer}
+        term={t.accounts.customerAt(t.money.providers[customer?.provider ?? 'stripe'])}
         value={customer?.providerCustomerId ? <code>{customer.providerCustomerId}</code> : t.accounts.noCustomer}
         notes={customer?.trialUsedAt ? [t.accounts.trialUsed(formatDay(customer.trialUsedAt))] : []}
       />

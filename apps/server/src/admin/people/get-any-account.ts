@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { AccountNotFound, listInvitations, listMembers } from '../../accounts/index.ts'
-import { DEFAULT_PROVIDER, listOwnedSubscriptions } from '../../billing/index.ts'
+import { DEFAULT_PROVIDER, listOwnedSubscriptions, type ProviderName } from '../../billing/index.ts'
 import type { PeopleScope } from '../admin-scope.ts'
 import type { AccountDetails } from '../people.schemas.ts'
 import { readAccountRows, readOwnersOfAccount } from './account-row.ts'
@@ -44,20 +44,30 @@ async function readState(em: EntityManager, accountId: string): Promise<Pick<Acc
   const [row] = await em.execute<
     {
       closed_at: string | null
+      provider: ProviderName | null
       provider_customer_id: string | null
       trial_used_at: string | null
       created_at: string | null
     }[]
   >(
-    `select account.closed_at, customer.provider_customer_id, customer.trial_used_at, customer.created_at
+    `select account.closed_at, at.provider, at.provider_customer_id, customer.trial_used_at, customer.created_at
      from accounts account left join customers customer on customer.account_id = account.id
-       and customer.provider = ? where account.id = ?`,
+       and customer.provider = ?
+     left join lateral (
+       select known.provider, known.provider_customer_id from customers known
+       where known.account_id = account.id and known.provider_customer_id is not null
+       order by exists (
+         select 1 from subscriptions s
+         where s.account_id = account.id and s.status <> 'canceled' and s.provider = known.provider) desc,
+         known.created_at desc limit 1) at on true
+     where account.id = ?`,
     [DEFAULT_PROVIDER, accountId],
   )
   const createdAt = dateOrNull(row?.created_at)
   return {
     closedAt: dateOrNull(row?.closed_at),
     customer: createdAt && {
+      provider: row?.provider ?? DEFAULT_PROVIDER,
       providerCustomerId: row?.provider_customer_id ?? null,
       trialUsedAt: dateOrNull(row?.trial_used_at),
       createdAt,

@@ -10,6 +10,7 @@ export function sourcesOf({ id, email, providerCustomerId }: Subject): Source[] 
     ...(email === null ? ofOrganization(id) : ofPerson(id, email)),
     ...billingOf(id),
     ...(providerCustomerId === null ? [] : [eventsOf(providerCustomerId)]),
+    namelessEventsOf(id),
   ]
 }
 
@@ -120,14 +121,25 @@ function billingOf(accountId: string): Source[] {
   ]
 }
 
+const EVENT = {
+  ...{ from: 'provider_events event', at: 'event.received_at', key: 'event.id' },
+  facts: `jsonb_build_object('type', event.type, 'status', event.status, 'attempts', event.attempts,
+    'lastError', event.last_error)`,
+} as const
+
+/** Events that name no customer, such as all of Paymob's: applying them found the account. */
+const namelessEventsOf = (accountId: string): Source => ({
+  ...{ name: 'event', kinds: ['webhook_event'], rank: 61 },
+  ...EVENT,
+  where: { sql: 'event.account_id = ?', values: [accountId] },
+})
+
 /** The condition is written exactly as in the index `provider_events_customer`. */
 const eventsOf = (providerCustomerId: string): Source => ({
   ...{ name: 'event', kinds: ['webhook_event'], rank: 60 },
-  ...{ from: 'provider_events event', at: 'event.received_at', key: 'event.id' },
+  ...EVENT,
   where: {
     sql: `left(coalesce(event.payload #>> '{data,object,customer}', event.payload #>> '{data,object,id}'), 255) = ?`,
     values: [providerCustomerId],
   },
-  facts: `jsonb_build_object('type', event.type, 'status', event.status, 'attempts', event.attempts,
-    'lastError', event.last_error)`,
 })

@@ -109,7 +109,7 @@ export const accounts = {
   seatsUsed: (used: number, max: number | null) => (max === null ? `${used} used` : `${used} of ${max} used`),
   seatsIncluded: (included: number) => `${included} included in the plan`,
   notCounted: 'The plan does not count members',
-  customer: 'Stripe customer',
+  customerAt: (provider: string) => `Customer at ${provider}`,
   noCustomer: 'Not a customer yet',
   trialUsed: (day: string) => `Trial used on ${day}`,
 
