@@ -25,7 +25,12 @@ test('the comparison says which settings of the sandbox are like the account', a
   expect(said).toContain('(initialTransactionListed): yes')
   expect(said).toMatch(/Canceled: 200 \{"state":"canceled"/)
   expect(said).toMatch(/The payment: 200 \{"is_refunded":true,"refunded_amount_cents":100\}/)
+  expect(said).toContain('A callback URL with notes (point 1): 200, kept')
+  expect(said).toContain('The first deduction on subscription_start_date (point 2): kept')
+  expect(said).toContain('A reference of 110 characters (point 3): kept')
+  expect(said).toContain('A saved card, without the customer (points 6 and 10): 200, paid; refunded: 201')
   expect(said).toContain('10 By hand')
+  for (const point of [5, 8, 9, 10]) expect(said).toMatch(new RegExp(`^   ${point} +(After|The day after)`, 'm'))
 })
 
 test('the comparison refuses live keys, and names what is missing', () => {

@@ -69,8 +69,8 @@ export class Account {
   }
 
   /** A call without a key. */
-  open(path: string): Promise<Answer> {
-    return this.#call('GET', path, '')
+  open(method: string, path: string, body?: object): Promise<Answer> {
+    return this.#call(method, path, '', body)
   }
 
   async #call(method: string, path: string, authorization: string, body?: object): Promise<Answer> {

@@ -1,5 +1,12 @@
-import { randomHex } from '../ids.ts'
 import { listIn, type Account, type Answer } from './account.ts'
+import {
+  BILLING_DATA,
+  BY_HAND,
+  hasReference,
+  keepsWebhook,
+  longReference,
+  payWithoutCustomer,
+} from './compare-points.ts'
 
 /** Tells what a step has seen. */
 export type Say = (line: string) => void
@@ -22,11 +29,11 @@ export async function beginComparison(account: Account, say: Say): Promise<strin
   const yearly = await account.bearer('POST', PLANS, planFields(account, 365))
   say(`   Plan every 365 days: ${seen(yearly, ['id'])}`)
 
-  const reference = `check-${randomHex(12)}`
+  const reference = longReference()
   const intention = await account.secret('POST', '/v1/intention/', intentionFields(account, reference, plan.body['id']))
   say(`3  Intention with the secret key: ${seen(intention, ['id', 'intention_order_id', 'client_secret'])}`)
   const secret = String(intention.body['client_secret'])
-  const element = await account.open(`/v1/intention/element/${keys.publicKey}/${secret}/`)
+  const element = await account.open('GET', `/v1/intention/element/${keys.publicKey}/${secret}/`)
   say(`   The same with the public key: ${seen(element, ['status', 'special_reference'])}`)
   const again = await account.secret('POST', '/v1/intention/', intentionFields(account, reference, plan.body['id']))
   say(
@@ -46,6 +53,9 @@ export async function finishComparison(account: Account, reference: string, say:
   })
   const transaction = inquiry.body['id']
   say(`5  Inquiry by reference: ${seen(inquiry, ['id', 'success', 'amount_cents', 'created_at'])}`)
+  say(
+    `   A reference of ${reference.length} characters (point 3): ${hasReference(inquiry, reference) ? 'kept' : 'not kept'}`,
+  )
   say(`   It is ${new Date().toISOString()} UTC: in which time zone is created_at?`)
 
   const found = await account.bearer('GET', `${SUBSCRIPTIONS}?transaction=${String(transaction)}`)
@@ -54,6 +64,13 @@ export async function finishComparison(account: Account, reference: string, say:
   const path = `${SUBSCRIPTIONS}/${id}`
   const subscription = await account.bearer('GET', path)
   say(`6  Subscription: ${seen(subscription, ['id', 'state', 'starts_at', 'next_billing', 'ends_at'])}`)
+  const { starts_at: startsAt, next_billing: nextBilling } = subscription.body
+  const isOfStart = [startsAt, nextBilling].every((date) => String(date).startsWith(dateIn(START_DAYS)))
+  say(`   The first deduction on subscription_start_date (point 2): ${isOfStart ? 'kept' : 'not kept'}`)
+  say(`   A callback URL with notes (point 1): ${await keepsWebhook(account, path)}`)
+  say(
+    `   A saved card, without the customer (points 6 and 10): ${await payWithoutCustomer(account, path, currencyOf(account))}`,
+  )
   const payments = listIn(await account.bearer('GET', `${path}/transactions`))
   const isListed = payments.some((payment) => payment['id'] === transaction)
   say(`   Its list has the first payment (initialTransactionListed): ${isListed ? 'yes' : 'no'}`)
@@ -76,29 +93,32 @@ export async function finishComparison(account: Account, reference: string, say:
   say(`   The payment: ${seen(refunded, ['is_refunded', 'refunded_amount_cents'])}`)
   say(`   Canceled: ${seen(await account.bearer('POST', `${path}/cancel`), ['state', 'next_billing'])}`)
 
-  say('10 By hand, from the stored callbacks: which triggers came, in which order, and does a failed one come again?')
-  say('   By hand, with a plan that goes on: what does a declined renewal do to next_billing (failedRenewalMoves)?')
-  say('   By hand, the day after a renewal: is a MOTO renewal refunded like the others?')
+  for (const line of BY_HAND) say(line)
 }
 
 function planFields({ keys }: Account, frequency: number): object {
   return {
-    ...{ name: `Check every ${frequency} days`, frequency, amount_cents: AMOUNT, use_transaction_amount: true },
+    ...{ name: `Check every ${frequency} days`, frequency, amount_cents: AMOUNT, use_transaction_amount: false },
     ...{ number_of_deductions: null, reminder_days: null, retrial_days: 1, plan_type: 'rent', is_active: true },
     ...{ integration: keys.moto, webhook_url: keys.callbackUrl },
   }
 }
 
-function intentionFields({ keys }: Account, reference: string, planId: unknown): object {
+function intentionFields(account: Account, reference: string, planId: unknown): object {
+  const { keys } = account
   return {
-    ...{ amount: AMOUNT, currency: CURRENCIES[keys.secretKey.slice(0, 3)] ?? 'EGP', payment_methods: [keys.card] },
+    ...{ amount: AMOUNT, currency: currencyOf(account), payment_methods: [keys.card] },
     items: [{ name: 'Check', amount: AMOUNT, description: 'Check', quantity: 1 }],
-    billing_data: {
-      ...{ first_name: 'Check', last_name: 'Check', email: 'check@example.com', phone_number: '+201000000000' },
-    },
+    billing_data: BILLING_DATA,
+    subscription_start_date: dateIn(START_DAYS),
     ...{ special_reference: reference, subscription_plan_id: planId, notification_url: keys.callbackUrl },
   }
 }
+
+/** The first deduction is as many days after the payment. */
+const START_DAYS = 5
+
+const currencyOf = ({ keys }: Account): string => CURRENCIES[keys.secretKey.slice(0, 3)] ?? 'EGP'
 
 const CURRENCIES: Readonly<Record<string, string>> = { egy: 'EGP', sau: 'SAR', are: 'AED', omn: 'OMR' }
 
