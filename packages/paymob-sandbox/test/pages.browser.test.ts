@@ -83,33 +83,61 @@ test('leaving the page and a failed 3-D Secure pay nothing', async () => {
   expect([back.get('success'), back.get('data.message')]).toEqual(['false', '3DSecure authentication failed'])
 })
 
-test('the control page subscribes, renews, fails, recovers, refunds, and forges', async () => {
+test('the controls subscribe, renew, fail, recover, refund, and forge', async () => {
   const page = await open(plain, '/')
+  const tab = (name: string) => page.getByRole('navigation').getByRole('link', { name }).click()
   await page.getByRole('button', { name: 'Subscribe a sample customer' }).click()
   await page.getByRole('button', { name: /5123 4567 8901 2346/ }).click()
   await sandbox.drained()
   await page.getByRole('button', { name: 'To the next due date' }).click()
   expect(await said(page)).toContain('Successful Transaction (delivered)')
+  await page.getByRole('link', { name: 'Sample Customer' }).first().click()
+  expect(await page.getByRole('heading', { level: 1 }).innerText()).toContain('Sample plan EGP')
   await page.getByRole('button', { name: 'Make deductions fail' }).click()
   await page.getByRole('button', { name: 'To the next due date' }).click()
   expect(await said(page)).toContain('Failed Transaction (delivered)')
+  // A button leads back to its page.
   await page.getByRole('button', { name: 'Let deductions succeed' }).click()
   await page.getByRole('button', { name: 'To the next due date' }).click()
   expect(await said(page)).toContain('Successful Transaction (delivered)')
+  expect(await page.getByRole('list').filter({ hasText: 'primary' }).innerText()).toContain('xxxx-xxxx-xxxx-2346')
+
+  await tab('Payments')
+  await page.getByRole('searchbox', { name: 'Search' }).fill('sample@example.com')
+  await page.getByLabel('Status').selectOption('failed')
+  await page.getByRole('button', { name: 'Show' }).focus()
+  await page.keyboard.press('Enter')
+  await page.waitForURL(/status=failed/)
+  expect(await page.locator('#payments .rows > li').count()).toBe(1)
+  await page.getByLabel('Status').selectOption('paid')
+  await page.getByRole('button', { name: 'Show' }).click()
+  await page.waitForURL(/status=paid/)
   await page.getByRole('button', { name: 'Refund' }).first().click()
   expect(await said(page)).toContain('Refunded EGP 199.00')
+  expect(new URL(page.url()).searchParams.get('status')).toBe('paid')
+
+  await tab('Callbacks')
+  await page.getByRole('searchbox', { name: 'Search' }).fill('no such callback')
+  await page.keyboard.press('Enter')
+  await page.getByText('Nothing matches.').waitFor()
+  await page.getByRole('link', { name: 'Show all' }).click()
   await page.getByRole('button', { name: 'Forge: other subscription' }).first().click()
   expect(await said(page)).toContain('Its signature is valid.')
+  await tab('Failures')
   await page.getByLabel('Lost (0 to 1)').fill('2')
   await page.locator('#chaos').getByRole('button', { name: 'Apply' }).click()
   expect(await said(page)).toContain('must be shares from 0 to 1')
   expect(await fits(page)).toBe(true)
+  for (const path of ['/_/?tab=nothing', '/_/subscriptions/1']) {
+    expect((await fetch(sandbox.url + path)).status).toBe(404)
+  }
 })
 
 test('the pages are accessible and fit a narrow window', async () => {
   const { body: plan } = await merchant.plan()
   for (const [name, path] of [
     ['control', '/_/'],
+    ...['subscriptions', 'payments', 'orders', 'callbacks', 'failures'].map((tab) => [tab, `/_/?tab=${tab}`] as const),
     ['checkout', await aCheckout({ subscription_plan_id: plan.id })],
   ] as const) {
     const page = await open(scripted, path)
@@ -117,5 +145,13 @@ test('the pages are accessible and fit a narrow window', async () => {
     expect(await violationsOn(page)).toEqual([])
     await page.setViewportSize({ width: 320, height: 700 })
     expect(await fits(page)).toBe(true)
+    if (name === 'subscriptions') {
+      await page.getByRole('link', { name: 'Sample Customer' }).first().click()
+      await takePicture(page, 'paymob-sandbox/subscription')
+      expect(await violationsOn(page)).toEqual([])
+      await page.setViewportSize({ width: 320, height: 700 })
+      expect(await fits(page)).toBe(true)
+    }
+    await page.close()
   }
 })

@@ -1,56 +1,24 @@
 import type { Paymob } from '../callbacks/paymob.ts'
 import { momentOf, TIME_ZONES } from '../dates.ts'
-import { CURRENCIES, formatMoney } from '../money.ts'
 import { html, type Html } from '../pages/html.ts'
 import { document } from '../pages/layout.ts'
-import { tag } from '../pages/tags.ts'
-import { isPayable } from '../payments/charge.ts'
 import { nextDueAt } from '../subscriptions/due.ts'
-import { badDayForms } from './bad-day-forms.ts'
-import { callbackList } from './callback-list.ts'
+import { pathOf, type Choice } from './choice.ts'
 import type { Flash } from './flashes.ts'
-import { formButton } from './form-button.ts'
-import { paymentList, subscriptionList } from './money-lists.ts'
-import { section, SHOWN } from './section.ts'
+import { TABS, type Tab } from './tabs.ts'
 
-/** The control page: the clock, everything that exists, and a button for every kind of failure. */
-export function controlPage(paymob: Paymob, flash: Flash | undefined): Html {
-  const { state, account } = paymob
-  const open = state.intentions.all().filter(isPayable)
+/**
+ * The control page: the clock, and a tab for each kind of object and for every kind of failure.
+ *
+ * @returns null if there is no such tab.
+ */
+export function controlPage(paymob: Paymob, asked: Choice, flash: Flash | undefined): Html | null {
+  const tab = TABS.find(({ id }) => id === asked.tab)
+  if (!tab) return null
   return document(
-    'Controls',
+    tab.id === '' ? 'Controls' : tab.title,
     html`<h1>Paymob sandbox</h1>
-      <nav aria-label="On this page">
-        <a href="#checkout">Checkout</a> <a href="#subscriptions">Subscriptions</a> <a href="#payments">Payments</a>
-        <a href="#chaos">Failures</a> <a href="#callbacks">Callbacks</a> <a href="#keys">Keys</a>
-      </nav>
-      ${flash && html`<p role="status" class="${flash.failed ? 'bad' : 'good'}">${flash.text}</p>`} ${timePanel(paymob)}
-      ${section('checkout', 'Checkout', checkoutPanel(paymob, open), open.length)}
-      ${section('subscriptions', 'Subscriptions', subscriptionList(paymob, newest(state.subscriptions.all())), state.subscriptions.size)}
-      ${section('payments', 'Payments', paymentList(paymob, newest(state.transactions.all())), state.transactions.size)}
-      ${badDayForms(paymob)}
-      ${section('callbacks', 'Callbacks', callbackList(paymob, newest(state.callbacks.all())), state.callbacks.size)}
-      ${section(
-        'keys',
-        'Keys',
-        html`<dl>
-          <dt>Secret key</dt>
-          <dd><code>${account.secretKey}</code></dd>
-          <dt>Public key</dt>
-          <dd><code>${account.publicKey}</code></dd>
-          <dt>API key</dt>
-          <dd><code>${account.apiKey}</code></dd>
-          <dt>HMAC secret</dt>
-          <dd><code>${account.hmacSecret}</code></dd>
-          <dt>Integrations</dt>
-          <dd>
-            ${account.integrations.card} (3-D Secure), ${account.integrations.moto} (MOTO), ${account.integrations.auth}
-            (auth), ${account.integrations.verification} (verification)
-          </dd>
-          <dt>Callbacks</dt>
-          <dd>${account.callbackUrl ?? 'where each intention and plan says'}</dd>
-        </dl>`,
-      )}
+      ${tabLinks(paymob, tab)} ${flashed(flash)} ${timePanel(paymob)} ${tab.content(paymob, asked)}
       <p class="muted">
         Programs can do the same with JSON: <code>POST /_/clock/advance {"days": 31}</code>; see
         <code>packages/paymob-sandbox/README.md</code>.
@@ -59,11 +27,25 @@ export function controlPage(paymob: Paymob, flash: Flash | undefined): Html {
   )
 }
 
-function newest<Row>(rows: readonly Row[]): Row[] {
-  return rows.slice(-SHOWN).toReversed()
+/** @param current null on a page that is not a tab. */
+export function tabLinks(paymob: Paymob, current: Tab | null): Html {
+  return html`<nav aria-label="Controls">
+    ${TABS.map((tab) => {
+      const href = pathOf({ tab: tab.id, text: '', status: '', page: 1 })
+      const number = tab.count(paymob)
+      const label = html`${tab.title}${number !== null && number > 0 && html` <span class="count">${number}</span>`}`
+      return tab === current
+        ? html`<a href="${href}" aria-current="page">${label}</a>`
+        : html`<a href="${href}">${label}</a>`
+    })}
+  </nav>`
 }
 
-function timePanel(paymob: Paymob): Html {
+export function flashed(flash: Flash | undefined): Html | null {
+  return flash ? html`<p role="status" class="${flash.failed ? 'bad' : 'good'}">${flash.text}</p>` : null
+}
+
+export function timePanel(paymob: Paymob): Html {
   const { account, clock } = paymob
   const due = nextDueAt(paymob)
   return html`<section class="panel" aria-label="Time">
@@ -78,28 +60,4 @@ function timePanel(paymob: Paymob): Html {
       <button class="small plain" name="by" value="month">+ 30 days</button>
     </form>
   </section>`
-}
-
-/** Checkout pages that wait for a customer, and one that needs no app. */
-function checkoutPanel(
-  { account }: Paymob,
-  open: readonly { id: number; clientSecret: string; amount: number; currency: (typeof CURRENCIES)[number] }[],
-): Html {
-  const sample = formButton(
-    { name: 'sample', label: 'Subscribe a sample customer' },
-    {},
-    html`<select name="currency" aria-label="Currency">
-      ${CURRENCIES.map((currency) => html`<option>${currency}</option>`)}
-    </select>`,
-  )
-  return html`${sample}
-    <ul class="rows">
-      ${newest(open).map((row) => {
-        const query = new URLSearchParams({ publicKey: account.publicKey, clientSecret: row.clientSecret })
-        return html`<li class="bar">
-          <a href="/unifiedcheckout/?${query.toString()}">Order ${row.id}</a>
-          <span>${formatMoney(row.amount, row.currency)}</span> ${tag('open', 'warn')}
-        </li>`
-      })}
-    </ul>`
 }

@@ -14,7 +14,7 @@ export function subscriptionList(paymob: Paymob, rows: readonly SubscriptionRow[
       const button = (name: string, label: string, danger = false) => formButton({ name, label, danger }, { id })
       return html`<li>
         <div class="bar">
-          <strong>${row.client.full_name}</strong> ${stateTag(row)}
+          <strong><a href="/_/subscriptions/${row.id}">${row.client.full_name}</a></strong> ${stateTag(row)}
           ${row.retryOn !== null && tag(`payment failed, next try ${row.retryOn}`, 'bad')}
           ${row.failsCharges && tag('every deduction fails', 'bad')}
         </div>
@@ -48,7 +48,7 @@ export function paymentList(paymob: Paymob, rows: readonly TransactionRow[]): Ht
         <div class="bar"><strong>${formatMoney(row.amountCents, row.currency)}</strong> ${transactionTag(row)}</div>
         <p class="muted">
           ${momentOf(region, row.createdAt)}, ${row.brand} ${row.pan}, order ${row.orderId}, transaction
-          ${row.id}${row.subscriptionId !== null && `, subscription ${row.subscriptionId}`}
+          ${row.id}${row.subscriptionId !== null && html`, <a href="/_/subscriptions/${row.subscriptionId}">subscription ${row.subscriptionId}</a>`}
         </p>
         ${
           isOpen &&
