@@ -109,7 +109,12 @@ export const GiveOwedCredit = defineQueue({
 /** Pays back what has checked a new card, once its page is paid, and makes the card the primary one. */
 export const FinishCardPage = defineQueue({
   name: 'finish-card-page',
-  schema: z.object({ subscriptionId: z.uuid(), sessionId: z.string() }),
+  schema: z.object({
+    subscriptionId: z.uuid(),
+    sessionId: z.string(),
+    /** Only the money is left: the card was made the primary one, and the customer may have chosen another since. */
+    keepsPrimary: z.boolean().optional(),
+  }),
   ...RETRIED_FOR_DAYS,
   shownFields: ['subscriptionId', 'sessionId'],
 })

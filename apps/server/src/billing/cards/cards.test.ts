@@ -165,6 +165,30 @@ describe('the cards of a subscription whose provider has no portal', () => {
       expect(await reasonOf(call)).toBe('PROVIDER_UNSUPPORTED')
   })
 
+  test('stay as chosen while the provider refuses to pay a check back', async () => {
+    const user = await aPaymobPayer(app, 'pro-egp')
+    const cards = await cardsOf(user)
+    const { sessionId } = await cards.add.mutate()
+    await app.stopWorker()
+    await payAtPaymob(app, sessionId, CARD)
+    await refusingRefunds(async () => {
+      const synced = await cards.sync.mutate({ sessionId })
+      expect(synced).toMatchObject({ state: 'added', items: [{ last4: '1111' }, { last4: '2346' }] })
+      const { em } = app.scope()
+      const rows = await em.execute<{ id: string }[]>('select id from subscriptions where account_id = ?', [user.id])
+      const subscriptionId = rows[0]?.id ?? ''
+      await finishCardPage(app.scope(), { subscriptionId, sessionId })
+      await cards.makePrimary.mutate({ cardId: synced.items[1]?.id ?? '' })
+      const left = { subscriptionId, sessionId, keepsPrimary: true }
+      const jobs = "select 1 from pgboss.job where name = 'finish-card-page' and data = ?"
+      expect(await em.execute(jobs, [JSON.stringify(left)])).toHaveLength(1)
+      await expect(finishCardPage(app.scope(), left)).rejects.toMatchObject({ reason: 'NOT_REFUNDABLE' })
+    })
+    await app.startWorker()
+    await until('the money', () => returned(sessionId))
+    expect((await cards.list.query()).items).toMatchObject([{ last4: '2346', isPrimary: true }, { last4: '1111' }])
+  })
+
   test('while the provider is down, nothing is added, and the caller is told', async () => {
     const user = await aPaymobPayer(app, 'pro-egp')
     const cards = await cardsOf(user)
@@ -180,4 +204,18 @@ interface Sent {
   id: number
   parent_transaction: number | null
   order?: { merchant_order_id: string | null }
+}
+
+/** Paymob refuses every refund and void, as it does without enough balance. */
+async function refusingRefunds(work: () => Promise<void>): Promise<void> {
+  const original = globalThis.fetch
+  globalThis.fetch = async (input, init) =>
+    new URL(input instanceof Request ? input.url : input).pathname.includes('/void_refund/')
+      ? Response.json({ message: 'Insufficient balance' }, { status: 400 })
+      : original(input, init)
+  try {
+    await work()
+  } finally {
+    globalThis.fetch = original
+  }
 }

@@ -1,5 +1,6 @@
 import { atProvider, type BillingScope } from '../billing-scope.ts'
-import { PaymentProviderError } from '../billing.errors.ts'
+import { NotRefundable, PaymentProviderError } from '../billing.errors.ts'
+import { FinishCardPage } from '../billing.queues.ts'
 import { underLock, type LockedScope } from '../customers/under-lock.ts'
 import { queueCardAddedMail } from '../mails/queue-card-added-mail.ts'
 import type { ProviderCardPage } from '../providers/payment-provider.ts'
@@ -9,18 +10,31 @@ import { Subscription } from '../subscription.entity.ts'
  * Finishes a page for adding a card: the new card becomes the primary one, and what checked it is paid back. A page that
  * was not paid is left alone. A repeat does nothing. The job is retried until it succeeds.
  *
+ * If the provider refuses to pay it back, another job tries that for days. It leaves the cards alone: the customer may
+ * have chosen another one by then.
+ *
  * @throws {ProviderUnsupported} if the provider is not configured any more.
- * @throws {NotRefundable} if the provider refuses to pay it back.
+ * @throws {NotRefundable} if the provider refuses to pay it back, for the job that only does that.
  * @throws {PaymentProviderError} also while a payment is on its way.
  */
 export async function finishCardPage(
   scope: BillingScope,
-  { subscriptionId, sessionId }: { subscriptionId: string; sessionId: string },
+  {
+    subscriptionId,
+    sessionId,
+    keepsPrimary = false,
+  }: { subscriptionId: string; sessionId: string; keepsPrimary?: boolean | undefined },
 ): Promise<void> {
   const subscription = await scope.em.findOne(Subscription, { id: subscriptionId })
   if (!subscription) return
   await underLock(atProvider(scope, subscription.provider), subscription.account.id, async (locked) => {
-    const page = await finishUnderLock(locked, subscription, sessionId)
+    const page = await finishUnderLock(locked, subscription, { sessionId, keepsPrimary }).catch(
+      async (error: unknown) => {
+        if (keepsPrimary || !(error instanceof NotRefundable)) throw error
+        await locked.jobs.send(locked.em, FinishCardPage, { subscriptionId, sessionId, keepsPrimary: true })
+        return null
+      },
+    )
     if (page?.state === 'open') throw new PaymentProviderError({ cause: new Error('The page may still be paid.') })
   })
 }
@@ -33,9 +47,9 @@ export async function finishCardPage(
 export async function finishUnderLock(
   locked: LockedScope,
   subscription: Subscription,
-  sessionId: string,
+  { sessionId, keepsPrimary = false }: { sessionId: string; keepsPrimary?: boolean },
 ): Promise<ProviderCardPage | null> {
-  const page = await locked.billing.provider.finishCardPage(sessionId)
+  const page = await locked.billing.provider.finishCardPage(sessionId, { keepsPrimary })
   if (page?.state === 'added') await queueCardAddedMail(locked, subscription, page)
   return page
 }

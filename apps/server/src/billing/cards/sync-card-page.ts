@@ -27,7 +27,7 @@ export async function syncCardPage(
     const { provider } = there.billing
     if (provider.readCardPage(sessionId)?.subscriptionId !== subscriptionId) throw new CheckoutNotFound()
     // The job goes on trying to pay it back, and operators see it if that fails.
-    const page = await finishUnderLock(there, subscription, sessionId).catch((error: unknown) => {
+    const page = await finishUnderLock(there, subscription, { sessionId }).catch((error: unknown) => {
       if (error instanceof NotRefundable) return { state: 'added' } as const
       throw error
     })

@@ -48,10 +48,11 @@ export interface CardProvider {
    * Finishes a page that was paid: makes the new card the primary one, and pays back what checked it. A repeat does
    * nothing.
    *
+   * @param how.keepsPrimary only pays back.
    * @returns null for a session that is no such page.
-   * @throws {NotRefundable} if the provider refuses to pay it back.
+   * @throws {NotRefundable} if the provider refuses to pay it back. The card is the primary one by then.
    */
-  finishCardPage(sessionId: string): Promise<ProviderCardPage | null>
+  finishCardPage(sessionId: string, how?: { keepsPrimary?: boolean }): Promise<ProviderCardPage | null>
   /** @returns the page that a payment was made on; null for a declined one, and for every other payment. */
   findCardPage(paymentId: string): Promise<{ sessionId: string; subscriptionId: string } | null>
 }

@@ -39,7 +39,7 @@ export function createPaymobCards(context: PaymobContext): CardProvider {
 
     openCardPage: (input) => openCardPage(context, input),
 
-    finishCardPage: (sessionId) => finishCardPage(context, sessionId),
+    finishCardPage: (sessionId, how = {}) => finishCardPage(context, sessionId, how),
 
     async findCardPage(paymentId) {
       const payment = await api.transaction(paymentId)
@@ -124,7 +124,11 @@ async function openCardPage(
  * The card first, and the money last: what is paid back says that all of it is done. So a repeat does not overrule a
  * customer who has made another card the primary one since.
  */
-async function finishCardPage(context: PaymobContext, sessionId: string): Promise<ProviderCardPage | null> {
+async function finishCardPage(
+  context: PaymobContext,
+  sessionId: string,
+  { keepsPrimary = false }: { keepsPrimary?: boolean },
+): Promise<ProviderCardPage | null> {
   const { api, settings } = context
   const origin = cardPageOf(sessionId)
   if (!origin) return null
@@ -135,7 +139,7 @@ async function finishCardPage(context: PaymobContext, sessionId: string): Promis
   }
   const added = await newCardOf(context, origin)
   if (returnedOf(payment) < payment.amount_cents) {
-    if (added) await preferCard(context, origin, added)
+    if (added && !keepsPrimary) await preferCard(context, origin, added)
     await returnUpTo(context, payment, payment.amount_cents)
   }
   const { id: paymentId, amount_cents: amountCents, currency } = payment
