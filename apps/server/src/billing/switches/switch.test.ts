@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { control } from '../../../test/paymob-gateway.ts'
 import { aPaymobPlan, callbacksDone, payAtPaymob, paymobOf } from '../../../test/paymob-purchases.ts'
+import { aPlan } from '../../../test/plans.ts'
 import { jobsDone } from '../../../test/progress.ts'
 import { aGrant, aPayingUser, type PayingUser } from '../../../test/purchases.ts'
 import { reasonOf } from '../../../test/rejection.ts'
@@ -19,6 +20,7 @@ import { after } from '../../platform/clock.ts'
 import { DAY, HOUR } from '../../platform/durations.ts'
 import { atProvider } from '../billing-scope.ts'
 import { ReconciliationFinding } from '../reconciliation-finding.entity.ts'
+import { Subscription } from '../subscription.entity.ts'
 import { expireSubscriptions } from '../upkeep/expire-subscriptions.ts'
 import { reconcileObject } from '../upkeep/reconcile-object.ts'
 import { reconcile } from '../upkeep/reconcile.ts'
@@ -72,13 +74,8 @@ describe('a switch', () => {
   test('that its provider does not know can be canceled, and is undone if it turns up again', async () => {
     const { user, billing } = await aSwitcher()
     const id = (await upcomingRows(user))[0]?.provider_subscription_id ?? ''
-    const rename = async (to: string) =>
-      app
-        .scope()
-        .em.execute('update upcoming_subscriptions set provider_subscription_id = ? where account_id = ?', [
-          to,
-          user.id,
-        ])
+    const renaming = 'update upcoming_subscriptions set provider_subscription_id = ? where account_id = ?'
+    const rename = async (to: string) => app.scope().em.execute(renaming, [to, user.id])
     await rename('999999999')
     await billing.subscriptions.cancelUpcoming.mutate()
     expect(await billing.subscriptions.resume.mutate()).toMatchObject({ cancelAt: null })
@@ -116,19 +113,14 @@ describe('a switch', () => {
   test('drops a scheduled change, and begins after a trial', async () => {
     const { user, billing } = await aSwitcher('vip')
     expect(await billing.subscriptions.current.query()).toMatchObject({ scheduledChange: null })
-    const trial = await aPlanWithTrial()
-    const tried = await aPayingUser(app, trial)
+    await aPlan(app, { code: 'tried', priceCents: 2_000, trialDays: 14 })
+    const tried = await aPayingUser(app, 'tried')
     const { subscriptions } = await billingOf(tried)
     const { trial_end } = await stripeOf(tried)
     const { startsAt } = await subscriptions.previewSwitch.query({ planCode: EGP })
     expect(startsAt.getTime()).toBe((trial_end ?? 0) * 1_000)
     expect((await stripeOf(user)).cancel_at_period_end).toBe(true)
   })
-  const aPlanWithTrial = async () => {
-    const { api } = await app.as(await app.aUser({ isAdmin: true }))
-    const terms = { priceCents: 2_000, billingPeriod: 'monthly', tier: 'pro', trialDays: 14 } as const
-    return (await api.billing.plans.create.mutate({ code: 'tried', name: 'Tried', ...terms })).code
-  }
 
   test('follows a renewal that came before the present plan could be set to end', async () => {
     const user = await aPayingUser(app, 'pro')
@@ -224,15 +216,22 @@ describe('a switch', () => {
     const user = await aPayingUser(app, 'pro')
     const billing = await billingOf(user)
     const { subscriptions } = billing
-    const pages = [
+    const [one, other] = [
       await subscriptions.switch.mutate({ planCode: EGP }),
       await subscriptions.switch.mutate({ planCode: 'vip-egp' }),
     ]
     await app.stopWorker()
-    for (const { sessionId } of pages) await payAtPaymob(app, sessionId)
+    await payAtPaymob(app, one.sessionId)
+    await payAtPaymob(app, other.sessionId)
     await app.startWorker()
     await settled()
-    expect(await upcomingRows(user)).toMatchObject([{ status: 'waiting' }])
+    const [waiting, ...more] = await upcomingRows(user)
+    expect([waiting?.status, more]).toEqual(['waiting', []])
+    // What has checked the cards is paid back for both.
+    expect(await atPaymob(waiting?.provider_subscription_id)).toMatchObject({ status: 'active', isOwedCredit: false })
+    const undone = await app.scope().em.findOneOrFail(Subscription, { account: user.id, provider: 'paymob' })
+    const id = undone.providerSubscriptionId ?? ''
+    expect(await atPaymob(id)).toMatchObject({ status: 'canceled', isOwedCredit: false })
     await advance({ days: 32 })
     const kept = await subscriptions.current.query()
     expect(kept).toMatchObject({ provider: 'paymob', hasAccess: true })
