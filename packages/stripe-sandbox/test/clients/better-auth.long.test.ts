@@ -77,7 +77,7 @@ afterAll(async () => {
   await app[Symbol.asyncDispose]()
   await it[Symbol.asyncDispose]()
   folder[Symbol.dispose]()
-})
+}, 300_000)
 
 async function call<T>(method: 'GET' | 'POST', path: string, body?: object): Promise<T> {
   const response = await fetch(`${app.url}/api/auth${path}`, {

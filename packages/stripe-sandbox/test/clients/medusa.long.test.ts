@@ -27,7 +27,7 @@ interface Package {
 
 const SECRET = 'whsec_medusa'
 const stack = new AsyncDisposableStack()
-afterAll(() => stack.disposeAsync())
+afterAll(() => stack.disposeAsync(), 300_000)
 
 let it: TestSandbox
 let provider: Provider

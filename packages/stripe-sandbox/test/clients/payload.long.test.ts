@@ -24,7 +24,7 @@ interface Plugin {
 
 const SECRET = 'whsec_payload'
 const stack = new AsyncDisposableStack()
-afterAll(() => stack.disposeAsync())
+afterAll(() => stack.disposeAsync(), 300_000)
 
 let it: TestSandbox
 let plugin: Plugin

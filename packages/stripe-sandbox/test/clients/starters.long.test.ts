@@ -12,7 +12,7 @@ const CARDS = { payment_method_types: ['card'] }
 const pages = new Browser()
 
 const stack = new AsyncDisposableStack()
-afterAll(() => stack.disposeAsync())
+afterAll(() => stack.disposeAsync(), 300_000)
 const folders: Record<string, ClientFolder> = {}
 beforeAll(() => {
   // The versions that the starters have in their lockfiles.

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { startPostgres } from '@tollgate/local/postgres'
 import type StripeClass from 'stripe'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { TestSandbox } from '../test-sandbox.ts'
+import { idOf, TestSandbox } from '../test-sandbox.ts'
 import { ClientFolder, serveHandler } from './client-folder.ts'
 
 /** What the tests use of the sync engine and of the PostgreSQL client that it depends on. */
@@ -38,7 +38,7 @@ const isSynced = (type: string) =>
   !/^(?:invoiceitem|customer\.discount|customer\.source)\./.test(type)
 
 const stack = new AsyncDisposableStack()
-afterAll(() => stack.disposeAsync())
+afterAll(() => stack.disposeAsync(), 300_000)
 
 let it: TestSandbox
 let sync: InstanceType<Engine['StripeSync']>
@@ -114,6 +114,9 @@ async function aBusyAccount(): Promise<void> {
   const { stripe } = it
   const price = await it.aPrice()
   const { id: customer } = await it.aCustomer()
+  await stripe.customers.createTaxId(customer, { type: 'eu_vat', value: 'DE123456789' })
+  const { id: entitlement_feature } = await stripe.entitlements.features.create({ name: 'Seats', lookup_key: 'seats' })
+  await stripe.products.createFeature(idOf(price.product), { entitlement_feature })
   const subscription = await stripe.subscriptions.create({ customer, items: [{ price: price.id }] })
   await it.sandbox.advance({ days: 32 })
   const pay = (payment_method: string) =>
@@ -150,9 +153,10 @@ describe("Supabase's sync engine", () => {
       `select (select count(*)::int from stripe.customers) as customers, (select count(*)::int from stripe.invoices) as invoices,
         (select count(*)::int from stripe.subscription_items) as items, (select count(*)::int from stripe.disputes) as disputes,
         (select count(*)::int from stripe.credit_notes) as notes, (select count(*)::int from stripe.subscription_schedules) as schedules,
-        (select count(*)::int from stripe.refunds) as refunds, (select count(*)::int from stripe.setup_intents) as setups`,
+        (select count(*)::int from stripe.refunds) as refunds, (select count(*)::int from stripe.setup_intents) as setups,
+        (select count(*)::int from stripe.tax_ids) as tax_ids, (select count(*)::int from stripe.active_entitlements) as entitlements`,
     )
-    const once = { items: 1, disputes: 1, notes: 1, schedules: 1, refunds: 1, setups: 1 }
+    const once = { items: 1, disputes: 1, notes: 1, schedules: 1, refunds: 1, setups: 1, tax_ids: 1, entitlements: 1 }
     expect(rows).toEqual([{ customers: 1, invoices: 2, ...once }])
   })
 
@@ -165,6 +169,8 @@ describe("Supabase's sync engine", () => {
 
   test('backfills kinds of which there is none', async () => {
     expect(await sync.syncBackfill({ object: 'early_fraud_warning' })).toEqual({ earlyFraudWarnings: { synced: 0 } })
+    // Without an owner, Stripe lists the tax ids of the account itself.
+    expect(await sync.syncBackfill({ object: 'tax_id' })).toEqual({ taxIds: { synced: 0 } })
   })
 
   test('fetches a single object by its id', async () => {
