@@ -47,6 +47,17 @@ function exchange(
   })
 }
 
+test('takes lies from programs and its own pages, and refuses them from other sites', async () => {
+  const statusFor = async (headers: Record<string, string>) => {
+    const all = { 'content-type': 'application/json', ...headers }
+    return (await fetch(`${sandbox.url}/_/lies`, { method: 'PUT', headers: all, body: '{}' })).status
+  }
+  expect(await statusFor({})).toBe(200)
+  expect(await statusFor({ 'sec-fetch-site': 'same-origin', origin: sandbox.url })).toBe(200)
+  expect(await statusFor({ 'sec-fetch-site': 'cross-site' })).toBe(403)
+  expect(await statusFor({ origin: 'https://evil.example' })).toBe(403)
+})
+
 describe('the authorize page', () => {
   test('logs in as the first predefined account if nothing is changed', async () => {
     const answer = await submitForm(authorizeUrl('google'), { decision: 'allow' })

@@ -11,6 +11,7 @@ import { homePage } from './home-page.ts'
 import { sendPage } from './html.ts'
 import { Liar } from './lies.ts'
 import type { OAuthSandbox, OAuthSandboxOptions } from './options.ts'
+import { refuseOtherSites } from './refuse-other-sites.ts'
 import { loadState, saveState } from './state-file.ts'
 
 /** Default credentials for a server that uses the sandbox. They are not secret: they work only here. */
@@ -55,6 +56,10 @@ export async function startOAuthSandbox(options: OAuthSandboxOptions = {}): Prom
   app.use(
     '/github',
     githubRoutes({ client: { ...github, callbackUrl: options.githubCallbackUrl ?? '' }, accounts, grants, liar }),
+  )
+  app.use(
+    '/_',
+    refuseOtherSites(() => url),
   )
   app.use(controlRoutes(accounts, liar))
   app.get('/', (_req, res) => {
