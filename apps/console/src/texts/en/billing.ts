@@ -120,7 +120,7 @@ export const billing = {
     removed: (card: string) => `Removed: ${card}.`,
     add: 'Add a card',
     check:
-      'The payment provider checks a new card with a charge of 1.00, which is paid back. It then becomes the primary card.',
+      'The payment provider checks a new card with a small charge, which is paid back. It then becomes the primary card.',
     checking: 'Checking your new card…',
     added: 'Your new card is the primary one now. The charge that checked it is paid back.',
     declined: 'The card was declined. Nothing has changed. Try again, or use another card.',
