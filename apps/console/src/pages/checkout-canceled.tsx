@@ -1,6 +1,6 @@
 import { AccountLink } from '../accounts/account-link.tsx'
-import { BackToAccount } from '../billing/back-to-account.tsx'
-import { useSubscription } from '../billing/use-subscription.ts'
+import { BackToAccount } from '../billing/checkout/back-to-account.tsx'
+import { useSubscription } from '../billing/subscription/use-subscription.ts'
 import { Page } from '../parts/page.tsx'
 import { t } from '../texts/catalogue.ts'
 

@@ -1,0 +1,41 @@
+import { formatMoney } from '@tollgate/client'
+import { AccountLink } from '../../accounts/account-link.tsx'
+import { useAccount } from '../../accounts/use-account.ts'
+import { Notice } from '../../parts/notice.tsx'
+import { Page } from '../../parts/page.tsx'
+import { t } from '../../texts/catalogue.ts'
+import { formatDay } from '../../words/dates.ts'
+import type { ChangePreview } from '../../words/plan-change.ts'
+import type { Subscription } from '../../words/subscription-status.ts'
+import { SubscriptionCard } from '../subscription/subscription-card.tsx'
+
+interface PlanChangedProps {
+  subscription: Subscription
+  to: Subscription['plan']
+  /** The preview the user confirmed. */
+  preview: ChangePreview
+}
+
+/** The result of a confirmed change. */
+export function PlanChanged({ subscription, to, preview }: PlanChangedProps) {
+  const { plan, scheduledChange } = subscription
+  const isOrganization = useAccount()?.kind === 'organization'
+  const isNow = plan.id === to.id
+  return (
+    <Page title={isNow ? t.plans.change.onNow(to.name) : t.plans.change.willChange(to.name)} narrow takesOver>
+      <Notice tone="good">
+        {isNow && preview.dueNowCents > 0 && t.plans.change.paid(formatMoney(preview.dueNowCents, preview.currency))}
+        {isNow && preview.dueNowCents === 0 && t.plans.change.notCharged}
+        {!isNow &&
+          scheduledChange &&
+          t.plans.change.keepUntil(plan.name, formatDay(scheduledChange.at, subscription.timeZone))}
+      </Notice>
+      <SubscriptionCard subscription={subscription} />
+      <p className="actions">
+        <AccountLink className="button" to="/subscription">
+          {isOrganization ? t.billing.toSubscription : t.billing.toMine}
+        </AccountLink>
+      </p>
+    </Page>
+  )
+}

@@ -1,0 +1,93 @@
+import { PAGE, UNMATCHED } from '../../http/list.ts'
+import {
+  anything,
+  boolean,
+  hash,
+  integer,
+  list,
+  metadata,
+  oneOf,
+  required,
+  string,
+  timeRange,
+  timestamp,
+} from '../../http/params.ts'
+import { INLINE_PRODUCT } from '../catalogue/inline-product.ts'
+import { PRICE_DATA } from '../catalogue/price-params.ts'
+import { BILLING_MODE, TRIAL_SETTINGS } from '../subscriptions/subscription-params.ts'
+import { AUTOMATIC_TAX, TAX_RATES } from '../tax-params.ts'
+
+export const LINE_ITEM = hash({
+  price: string(),
+  price_data: hash({ ...PRICE_DATA, product: string(), product_data: hash(INLINE_PRODUCT) }),
+  quantity: integer({ min: 1, max: 999_999 }),
+  tax_rates: TAX_RATES,
+})
+/** Whether a payment gets an invoice, and what it says. */
+export const INVOICE_CREATION = hash({
+  enabled: required(boolean()),
+  invoice_data: hash({ description: string({ max: 1500 }), footer: string(), metadata: metadata() }),
+})
+
+export const PAYMENT_INTENT_DATA = hash({
+  capture_method: oneOf('automatic', 'automatic_async', 'manual'),
+  description: string(),
+  metadata: metadata(),
+  setup_future_usage: oneOf('off_session', 'on_session'),
+  shipping: anything(),
+})
+
+export const CREATE = hash({
+  mode: required(oneOf('payment', 'setup', 'subscription')),
+  allow_promotion_codes: boolean(),
+  automatic_tax: AUTOMATIC_TAX,
+  billing_address_collection: oneOf('auto', 'required'),
+  cancel_url: string(),
+  client_reference_id: string({ max: 200 }),
+  currency: string(),
+  customer: string(),
+  customer_creation: oneOf('always', 'if_required'),
+  customer_email: string({ max: 800 }),
+  customer_update: hash({
+    address: oneOf('auto', 'never'),
+    name: oneOf('auto', 'never'),
+    shipping: oneOf('auto', 'never'),
+  }),
+  discounts: list(hash({ coupon: string(), promotion_code: string() }), { max: 1 }),
+  expires_at: timestamp(),
+  invoice_creation: INVOICE_CREATION,
+  line_items: list(LINE_ITEM),
+  locale: string(),
+  metadata: metadata(),
+  payment_intent_data: PAYMENT_INTENT_DATA,
+  payment_method_collection: oneOf('always', 'if_required'),
+  allowed_payment_method_types: list(string()),
+  redirect_on_completion: oneOf('always', 'if_required', 'never'),
+  return_url: string(),
+  setup_intent_data: hash({ description: string({ max: 1000 }), metadata: metadata() }),
+  subscription_data: hash({
+    billing_cycle_anchor: timestamp(),
+    billing_mode: BILLING_MODE,
+    default_tax_rates: TAX_RATES,
+    description: string({ max: 500 }),
+    metadata: metadata(),
+    trial_end: timestamp(),
+    trial_period_days: integer({ min: 1, max: 730 }),
+    trial_settings: TRIAL_SETTINGS,
+  }),
+  success_url: string(),
+  tax_id_collection: hash({ enabled: required(boolean()), required: oneOf('if_supported', 'never') }),
+  ui_mode: oneOf('hosted_page', 'embedded_page', 'elements', 'hosted'),
+})
+export const UPDATE = hash({ metadata: metadata() })
+export const LIST = hash({
+  ...PAGE,
+  ...UNMATCHED,
+  created: timeRange(),
+  customer: string(),
+  payment_intent: string(),
+  payment_link: string(),
+  status: oneOf('complete', 'expired', 'open'),
+  subscription: string(),
+  customer_details: hash({ email: required(string()) }),
+})

@@ -1,0 +1,194 @@
+import { isOpen } from '../../checkout/follow-link.ts'
+import { emit, emitUpdated } from '../../events/emit.ts'
+import { invalidRequest, missingParam, resourceMissing } from '../../http/errors.ts'
+import { PAGE, page } from '../../http/list.ts'
+import {
+  boolean,
+  clearable,
+  hash,
+  integer,
+  list,
+  mergeMetadata,
+  metadata,
+  oneOf,
+  required,
+  string,
+  type ParamValue,
+} from '../../http/params.ts'
+import { route } from '../../http/route.ts'
+import { newId, randomText } from '../../ids.ts'
+import { serializeLinkLine } from '../../resources/checkout-session.ts'
+import { isSubscription, serializePaymentLink } from '../../resources/payment-link.ts'
+import type { Account } from '../../state/account.ts'
+import type { PaymentLinkRow } from '../../state/rows/payment-link.ts'
+import { currencyOf } from '../catalogue/currencies.ts'
+import { inPath } from '../lookup.ts'
+import { TRIAL_SETTINGS } from '../subscriptions/subscription-params.ts'
+import { AUTOMATIC_TAX_OFF } from '../tax-params.ts'
+import { checkLines, readLine } from './checkout-lines.ts'
+import { intentData, invoiceData } from './checkout-modes.ts'
+import { INVOICE_CREATION, LINE_ITEM, PAYMENT_INTENT_DATA } from './checkout-params.ts'
+
+const AFTER_COMPLETION = hash({
+  type: required(oneOf('hosted_confirmation', 'redirect')),
+  hosted_confirmation: hash({ custom_message: string({ max: 500 }) }),
+  redirect: hash({ url: required(string()) }),
+})
+const COMMON = {
+  after_completion: AFTER_COMPLETION,
+  allow_promotion_codes: boolean(),
+  automatic_tax: AUTOMATIC_TAX_OFF,
+  billing_address_collection: oneOf('auto', 'required'),
+  customer_creation: oneOf('always', 'if_required'),
+  inactive_message: clearable(string({ max: 500 })),
+  invoice_creation: INVOICE_CREATION,
+  metadata: metadata(),
+  payment_intent_data: PAYMENT_INTENT_DATA,
+  payment_method_collection: oneOf('always', 'if_required'),
+  restrictions: clearable(hash({ completed_sessions: required(hash({ limit: required(integer({ min: 1 })) })) })),
+  subscription_data: hash({
+    description: string({ max: 500 }),
+    metadata: metadata(),
+    trial_period_days: clearable(integer({ min: 1, max: 730 })),
+    trial_settings: TRIAL_SETTINGS,
+  }),
+}
+const CREATE = hash({ ...COMMON, currency: string(), line_items: required(list(LINE_ITEM, { max: 20 })) })
+const UPDATE = hash({
+  ...COMMON,
+  active: boolean(),
+  line_items: list(hash({ id: required(string()), quantity: integer({ min: 1, max: 999_999 }) }), { max: 20 }),
+})
+
+/** @see https://docs.stripe.com/api/payment-link */
+export const paymentLinkRoutes = [
+  route('POST', '/payment_links', CREATE, ({ account, params }) => {
+    const lines = params.line_items.map((line, index) => readLine(account, line, `line_items[${index}]`))
+    if (lines.length === 0) throw missingParam('line_items')
+    checkLines(account, lines, isSubscription(account, { lines }) ? 'subscription' : 'payment')
+    const row = account.paymentLinks.insert({
+      id: newId('plink'),
+      created: account.now(),
+      active: true,
+      after_completion: { type: 'hosted_confirmation', custom_message: null },
+      allow_promotion_codes: false,
+      billing_address_collection: 'auto',
+      completed: 0,
+      currency: currencyOf(account, lines, { asked: params.currency, own: null, list: 'line_items' }),
+      customer_creation: 'if_required',
+      inactive_message: null,
+      invoice_creation: null,
+      limit: null,
+      lines,
+      metadata: {},
+      payment_intent_data: {},
+      payment_method_collection: 'always',
+      subscription_data: {
+        description: null,
+        metadata: {},
+        missing_payment_method: 'create_invoice',
+        trial_period_days: null,
+      },
+      token: `test_${randomText(18)}`,
+    })
+    const link = account.paymentLinks.patch(row.id, fieldsOf(row, params))
+    emit(account, 'payment_link.created', serializePaymentLink(account, link))
+    return serializePaymentLink(account, link)
+  }),
+  route('GET', '/payment_links/:id', hash({}), ({ account, id }) =>
+    serializePaymentLink(account, inPath(account.paymentLinks, id, 'payment_link')),
+  ),
+  route('POST', '/payment_links/:id', UPDATE, ({ account, id, params }) => {
+    const old = inPath(account.paymentLinks, id, 'payment_link')
+    const { active, line_items } = params
+    const row = account.paymentLinks.patch(id, {
+      ...fieldsOf(old, params),
+      ...(active !== undefined && { active }),
+      ...(line_items && { lines: changedLines(account, old, line_items) }),
+    })
+    emitUpdated(account, 'payment_link.updated', serializePaymentLink(account, old), serializePaymentLink(account, row))
+    return serializePaymentLink(account, row)
+  }),
+  route('GET', '/payment_links/:id/line_items', hash(PAGE), ({ account, id, params }) => {
+    const link = inPath(account.paymentLinks, id, 'payment_link')
+    return page(`/v1/payment_links/${id}/line_items`, link.lines.toReversed(), params, (line) =>
+      serializeLinkLine(account, line, link.currency),
+    )
+  }),
+  route('GET', '/payment_links', hash({ ...PAGE, active: boolean() }), ({ account, params }) => {
+    const rows = account.paymentLinks
+      .all()
+      .filter((row) => params.active === undefined || isOpen(row) === params.active)
+    return page('/v1/payment_links', rows, params, (row) => serializePaymentLink(account, row))
+  }),
+]
+
+type Common = Partial<ParamValue<ReturnType<typeof hash<typeof COMMON>>>>
+
+/** The fields of a link that a request sets. */
+function fieldsOf(old: PaymentLinkRow, params: Common): Partial<PaymentLinkRow> {
+  const {
+    after_completion: after,
+    invoice_creation,
+    payment_intent_data,
+    restrictions,
+    subscription_data: data,
+  } = params
+  const { allow_promotion_codes, billing_address_collection, customer_creation, inactive_message } = params
+  const { payment_method_collection } = params
+  return {
+    ...(after && { after_completion: readAfter(after) }),
+    ...(allow_promotion_codes !== undefined && { allow_promotion_codes }),
+    ...(billing_address_collection && { billing_address_collection }),
+    ...(customer_creation && { customer_creation }),
+    ...(inactive_message !== undefined && { inactive_message }),
+    ...(invoice_creation && {
+      invoice_creation: invoice_creation.enabled ? invoiceData(invoice_creation.invoice_data) : null,
+      customer_creation: invoice_creation.enabled ? 'always' : old.customer_creation,
+    }),
+    metadata: mergeMetadata(old.metadata, params.metadata),
+    ...(payment_intent_data && {
+      payment_intent_data: { ...old.payment_intent_data, ...intentData(payment_intent_data) },
+    }),
+    ...(payment_method_collection && { payment_method_collection }),
+    ...(restrictions !== undefined && { limit: restrictions?.completed_sessions.limit ?? null }),
+    ...(data && {
+      subscription_data: {
+        description: data.description ?? old.subscription_data.description,
+        metadata: mergeMetadata(old.subscription_data.metadata, data.metadata),
+        missing_payment_method:
+          data.trial_settings?.end_behavior.missing_payment_method ?? old.subscription_data.missing_payment_method,
+        trial_period_days:
+          data.trial_period_days === undefined ? old.subscription_data.trial_period_days : data.trial_period_days,
+      },
+    }),
+  }
+}
+
+function readAfter({
+  type,
+  hosted_confirmation,
+  redirect,
+}: ParamValue<typeof AFTER_COMPLETION>): PaymentLinkRow['after_completion'] {
+  if (type === 'hosted_confirmation') return { type, custom_message: hosted_confirmation?.custom_message ?? null }
+  if (!redirect) throw missingParam('after_completion[redirect]')
+  const address = redirect.url.replaceAll('{CHECKOUT_SESSION_ID}', 'id')
+  if (!URL.canParse(address) || !/^https?:$/.test(new URL(address).protocol))
+    throw invalidRequest('Not a valid URL', { param: 'after_completion[redirect][url]', code: 'url_invalid' })
+  return { type, url: redirect.url }
+}
+
+/** The lines of a link with other quantities. */
+function changedLines(
+  account: Account,
+  { lines }: PaymentLinkRow,
+  changes: readonly { id: string; quantity?: number }[],
+): PaymentLinkRow['lines'] {
+  for (const [index, { id }] of changes.entries())
+    if (!lines.some((line) => line.id === id))
+      throw resourceMissing('line item', id, { param: `line_items[${index}][id]` })
+  return lines.map((line) => {
+    const quantity = changes.find(({ id }) => id === line.id)?.quantity
+    return quantity === undefined || account.prices.get(line.price).meter !== null ? line : { ...line, quantity }
+  })
+}

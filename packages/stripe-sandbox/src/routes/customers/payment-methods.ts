@@ -1,0 +1,109 @@
+import { emit } from '../../events/emit.ts'
+import { invalidRequest, missingParam } from '../../http/errors.ts'
+import { PAGE, page, UNMATCHED } from '../../http/list.ts'
+import { clearable, hash, integer, mergeMetadata, metadata, oneOf, required, string } from '../../http/params.ts'
+import { route } from '../../http/route.ts'
+import { attachPaymentMethod, cardError, createPaymentMethod } from '../../payments/payment-methods.ts'
+import { cardByName, cardByNumber } from '../../payments/test-cards.ts'
+import { serializePaymentMethod } from '../../resources/payment-method.ts'
+import type { PaymentMethodRow } from '../../state/rows/customer.ts'
+import { customerInParam, inPath, isCard } from '../lookup.ts'
+import { ADDRESS } from './customers.ts'
+
+const BILLING_DETAILS = hash({
+  address: ADDRESS,
+  email: clearable(string()),
+  name: clearable(string()),
+  phone: clearable(string()),
+})
+const CREATE = hash({
+  type: required(oneOf('card')),
+  card: hash({
+    token: string(),
+    number: string(),
+    exp_month: integer({ min: 1, max: 12 }),
+    exp_year: integer({ min: 1970 }),
+    cvc: string({ max: 4 }),
+  }),
+  billing_details: BILLING_DETAILS,
+  metadata: metadata(),
+})
+const UPDATE = hash({
+  billing_details: BILLING_DETAILS,
+  metadata: metadata(),
+  card: hash({ exp_month: integer({ min: 1, max: 12 }), exp_year: integer({ min: 1970 }) }),
+})
+const LIST = hash({ ...PAGE, ...UNMATCHED, customer: string(), type: string() })
+
+export const paymentMethodRoutes = [
+  route('POST', '/payment_methods', CREATE, ({ account, params }) => {
+    const { card: given, billing_details, metadata: changes } = params
+    if (!given) throw missingParam('card')
+    const nextYear = new Date().getUTCFullYear() + 1
+    const { exp_month = 12, exp_year = nextYear, number, token } = given
+    const card = token === undefined ? cardByNumber(number ?? '') : cardByName(token)
+    if (!card) throw invalidRequest(`No such token: '${token}'`, { param: 'card[token]', code: 'resource_missing' })
+    if (!('behaviour' in card)) throw cardError(card, { param: 'number' })
+    return serializePaymentMethod(
+      createPaymentMethod(account, card, {
+        exp_month,
+        exp_year,
+        metadata: mergeMetadata({}, changes),
+        billing_details: toBillingDetails(billing_details),
+      }),
+    )
+  }),
+  route('GET', '/payment_methods/:id', hash({}), ({ account, id }) =>
+    serializePaymentMethod(inPath(account.paymentMethods, id, 'PaymentMethod', 'payment_method')),
+  ),
+  route('POST', '/payment_methods/:id', UPDATE, ({ account, id, params }) => {
+    const old = inPath(account.paymentMethods, id, 'PaymentMethod', 'payment_method')
+    const row = account.paymentMethods.patch(id, {
+      metadata: mergeMetadata(old.metadata, params.metadata),
+      billing_details: { ...old.billing_details, ...toBillingDetails(params.billing_details) },
+      card: { ...old.card, ...params.card },
+    })
+    emit(account, 'payment_method.updated', serializePaymentMethod(row))
+    return serializePaymentMethod(row)
+  }),
+  route('POST', '/payment_methods/:id/attach', hash({ customer: required(string()) }), ({ account, id, params }) => {
+    customerInParam(account, params.customer)
+    return serializePaymentMethod(attachPaymentMethod(account, id, params.customer))
+  }),
+  route('POST', '/payment_methods/:id/detach', hash({}), ({ account, id }) => {
+    const old = inPath(account.paymentMethods, id, 'PaymentMethod', 'payment_method')
+    if (old.customer === null)
+      throw invalidRequest('The payment method you provided is not attached to a customer so detachment is impossible.')
+    const row = account.paymentMethods.patch(id, { customer: null })
+    emit(account, 'payment_method.detached', serializePaymentMethod(row), { customer: old.customer })
+    const customer = account.customers.get(old.customer)
+    if (customer.default_payment_method === id) account.customers.patch(customer.id, { default_payment_method: null })
+    for (const subscription of account.subscriptions.by('customer', customer.id)) {
+      if (subscription.default_payment_method === id)
+        account.subscriptions.patch(subscription.id, { default_payment_method: null })
+    }
+    return serializePaymentMethod(row)
+  }),
+  route('GET', '/payment_methods', LIST, ({ account, params }) => {
+    const rows =
+      params.customer === undefined
+        ? account.paymentMethods.all()
+        : account.paymentMethods.by('customer', params.customer)
+    return page('/v1/payment_methods', isCard(params.type) ? rows : [], params, serializePaymentMethod)
+  }),
+]
+
+type Details = {
+  email?: string | null
+  name?: string | null
+  address?: { postal_code?: string | null; country?: string | null }
+}
+
+function toBillingDetails({ email, name, address }: Details = {}): Partial<PaymentMethodRow['billing_details']> {
+  return {
+    ...(email !== undefined && { email }),
+    ...(name !== undefined && { name }),
+    ...(address?.postal_code !== undefined && { postal_code: address.postal_code }),
+    ...(address?.country !== undefined && { country: address.country }),
+  }
+}

@@ -1,0 +1,233 @@
+import type Stripe from 'stripe'
+import { createSubscription } from '../../billing/create-subscription.ts'
+import { draftInvoice } from '../../billing/invoicing.ts'
+import { pendingItems, takeUp } from '../../billing/pending-items.ts'
+import { nothingUpcoming, previewInvoice } from '../../billing/preview-invoice.ts'
+import { invalidRequest, missingParam } from '../../http/errors.ts'
+import {
+  boolean,
+  clearable,
+  hash,
+  integer,
+  list,
+  mergeMetadata,
+  oneOf,
+  string,
+  type ParamValue,
+} from '../../http/params.ts'
+import { route } from '../../http/route.ts'
+import { newId } from '../../ids.ts'
+import { createCustomer } from '../../resources/customer.ts'
+import { serializeInvoice } from '../../resources/invoice.ts'
+import { createTaxId } from '../../resources/tax-id.ts'
+import type { Account } from '../../state/account.ts'
+import type { SubscriptionRow } from '../../state/rows/subscription.ts'
+import { computeAutomaticTax } from '../../taxes/automatic-tax.ts'
+import type { Wire } from '../../wire.ts'
+import { itemPrice, itemQuantity } from '../catalogue/item-price.ts'
+import { ADDRESS, toCustomerFields } from '../customers/customers.ts'
+import { checkTaxId, TAX_ID_DATA } from '../customers/tax-ids.ts'
+import { DISCOUNTS, readDiscounts } from '../discount-params.ts'
+import { customerInParam, inParam } from '../lookup.ts'
+import { BILLING_MODE } from '../subscriptions/subscription-params.ts'
+import { readPricing } from '../subscriptions/subscription-pricing.ts'
+import { readCancellation, readTerms, TERMS } from '../subscriptions/subscription-update.ts'
+import { AUTOMATIC_TAX, readTaxRates } from '../tax-params.ts'
+import { createInvoiceItem, INVOICE_ITEM } from './create-invoice-item.ts'
+
+const CUSTOMER_DETAILS = hash({
+  address: clearable(ADDRESS),
+  tax: hash({ ip_address: clearable(string()) }),
+  tax_exempt: clearable(oneOf('exempt', 'none', 'reverse')),
+  tax_ids: TAX_ID_DATA,
+})
+/** The parameters of a preview. */
+export const PREVIEW_PARAMS = {
+  automatic_tax: AUTOMATIC_TAX,
+  customer: string(),
+  customer_details: CUSTOMER_DETAILS,
+  currency: string(),
+  discounts: DISCOUNTS,
+  invoice_items: list(hash({ ...INVOICE_ITEM, invoiceitem: string(), price: string(), unit_amount: integer() }), {
+    max: 250,
+  }),
+  preview_mode: oneOf('next', 'recurring'),
+  schedule: string(),
+  subscription: string(),
+  subscription_details: hash({ ...TERMS, billing_mode: BILLING_MODE, cancel_now: boolean() }),
+}
+const PREVIEW = hash(PREVIEW_PARAMS)
+
+type Params = ParamValue<typeof PREVIEW>
+
+export const invoicePreviewRoutes = [
+  route('POST', '/invoices/create_preview', PREVIEW, ({ account, params }) => preview(account, params)),
+]
+
+/**
+ * Previews the next invoice of a subscription, of a new one, or of a customer.
+ *
+ * @throws {StripeApiError} 404 `invoice_upcoming_none` when nothing more will be billed.
+ */
+export function preview(account: Account, params: Params): Wire<Stripe.Invoice> {
+  const { customer, subscription_details: details = {} } = params
+  if (customer !== undefined) customerInParam(account, customer)
+  const id = params.subscription ?? subscriptionOf(account, params)
+  if (id === undefined) return previewNew(account, params)
+  const subscription = inParam(account.subscriptions, id, 'subscription', 'subscription')
+  if (customer !== undefined && subscription.customer !== customer) {
+    throw invalidRequest(`The subscription ${id} does not belong to the customer ${customer}.`, {
+      param: 'subscription',
+    })
+  }
+  if (subscription.ended_at !== null) throw nothingUpcoming(subscription.customer)
+  const isTaxed = params.automatic_tax?.enabled ?? subscription.automatic_tax === 'enabled'
+  // Otherwise the preview's tax rates would be gone after it.
+  if (isTaxed) computeAutomaticTax(account, subscription.customer)
+  return account.journal.rehearse(() => {
+    const { default_tax_rates } = details
+    asDetailed(account, subscription.customer, params.customer_details)
+    addItems(account, subscription.customer, params.invoice_items)
+    const change = {
+      fields: {
+        ...readCancellation(account, subscription, details),
+        ...(params.automatic_tax && { automatic_tax: isTaxed ? ('enabled' as const) : undefined }),
+        ...readPricing(
+          account,
+          subscription,
+          { discounts: params.discounts, default_tax_rates },
+          'subscription_details',
+        ),
+      },
+      terms: readTerms(account, subscription, details, 'subscription_details'),
+      paymentBehavior: 'allow_incomplete' as const,
+    }
+    return previewInvoice(account, subscription, change, { cancelNow: details.cancel_now ?? false })
+  })
+}
+
+/** The subscription of the schedule, or the one that is billed next of a customer without new items. */
+function subscriptionOf(
+  account: Account,
+  { customer, schedule, subscription_details: details }: Params,
+): string | undefined {
+  if (schedule !== undefined) {
+    const { subscription } = inParam(account.schedules, schedule, 'subscription schedule', 'schedule')
+    return subscription ?? undefined
+  }
+  if (customer === undefined || details?.items) return undefined
+  const end = ({ items }: SubscriptionRow): number => Math.min(...items.map((item) => item.current_period_end))
+  return account.subscriptions
+    .by('customer', customer)
+    .filter(({ status }) => status === 'active' || status === 'trialing' || status === 'past_due')
+    .toSorted((one, other) => end(one) - end(other))[0]?.id
+}
+
+/** Adds items to a preview, or changes those that are pending. */
+function addItems(account: Account, customerId: string, given: Params['invoice_items'] = []): void {
+  const customer = account.customers.get(customerId)
+  for (const [index, { invoiceitem, unit_amount, ...item }] of given.entries()) {
+    const name = (param: string): string => `invoice_items[${index}][${param}]`
+    const amount = item.amount ?? (unit_amount === undefined ? undefined : unit_amount * (item.quantity ?? 1))
+    if (invoiceitem !== undefined) {
+      const { id } = inParam(account.invoiceItems, invoiceitem, 'invoiceitem', name('invoiceitem'))
+      account.invoiceItems.patch(id, {
+        ...(amount !== undefined && { amount }),
+        ...(item.description !== undefined && { description: item.description }),
+        ...(item.quantity !== undefined && { quantity: item.quantity }),
+      })
+    } else createInvoiceItem(account, customer, { ...item, ...(amount !== undefined && { amount }) }, name)
+  }
+}
+
+/** Previews an invoice of what is pending for a customer. */
+function previewPending(account: Account, customer: string, params: Params): Wire<Stripe.Invoice> {
+  return account.journal.rehearse(() => {
+    addItems(account, customer, params.invoice_items)
+    const { currency: own } = account.customers.get(customer)
+    const currency = params.currency?.toLowerCase() ?? own ?? 'usd'
+    const items = pendingItems(account, customer, currency, null)
+    if (items.length === 0) throw nothingUpcoming(customer)
+    const draft = draftInvoice(account, {
+      customer,
+      currency,
+      billing_reason: 'manual',
+      discounts: readDiscounts(account, params.discounts, { customer, currency, param: 'discounts' }),
+      id: newId('upcoming_in'),
+      lines: takeUp(account, items),
+    })
+    return serializeInvoice(account, draft)
+  })
+}
+
+/** Previews the first invoice of a subscription that does not exist yet. */
+function previewNew(account: Account, params: Params): Wire<Stripe.Invoice> {
+  const { automatic_tax, customer: given, customer_details, discounts, subscription_details: details = {} } = params
+  if (given === undefined && customer_details === undefined) throw missingParam('customer')
+  const { items, trial_end } = details
+  if (!items || items.length === 0) {
+    if (given === undefined) throw nothingUpcoming('')
+    return previewPending(account, given, params)
+  }
+  if (automatic_tax?.enabled && given !== undefined) computeAutomaticTax(account, given)
+  return account.journal.rehearse(() => {
+    const customer = given ?? createCustomer(account, {}).id
+    asDetailed(account, customer, customer_details)
+    addItems(account, customer, params.invoice_items)
+    const wanted = items.map((item, index) => {
+      const { plan, price = plan, price_data, metadata } = item
+      const param = `subscription_details[items][${index}]`
+      const id = itemPrice(account, { price, price_data }, param)
+      const quantity = itemQuantity(account, id, item.quantity, param)
+      const { currency } = account.prices.get(id)
+      return {
+        price: id,
+        quantity,
+        metadata: mergeMetadata({}, metadata),
+        discounts: readDiscounts(account, item.discounts, { customer, currency, param: `${param}[discounts]` }),
+        tax_rates: readTaxRates(account, item.tax_rates, `${param}[tax_rates]`),
+      }
+    })
+    const { currency } = account.prices.get(wanted[0]?.price ?? '')
+    const { latest_invoice } = createSubscription(account, {
+      customer,
+      ...(params.currency && { currency: params.currency.toLowerCase() }),
+      items: wanted,
+      trial_end: typeof trial_end === 'number' ? trial_end : null,
+      billing_cycle_anchor: null,
+      payment_behavior: 'default_incomplete',
+      proration_behavior: details.proration_behavior ?? 'create_prorations',
+      paidWith: null,
+      fields: {
+        ...(details.billing_mode && { billing_mode: details.billing_mode.type }),
+        ...(automatic_tax?.enabled && { automatic_tax: 'enabled' }),
+        discounts: readDiscounts(account, discounts, { customer, currency, param: 'discounts' }),
+        default_tax_rates: readTaxRates(account, details.default_tax_rates, 'subscription_details[default_tax_rates]'),
+      },
+    })
+    if (latest_invoice === null) throw nothingUpcoming(customer)
+    const draft = account.invoices.get(latest_invoice)
+    const row = {
+      ...draft,
+      automatic_tax: draft.automatic_tax && { ...draft.automatic_tax, disabled: null },
+      id: newId('upcoming_in'),
+      status: 'draft' as const,
+      number: null,
+      subscription: null,
+    }
+    return serializeInvoice(account, row)
+  })
+}
+
+/** Gives the customer what a preview says of them. It is undone with the preview. */
+function asDetailed(account: Account, customer: string, details: Params['customer_details']): void {
+  if (details === undefined) return
+  const { tax_ids, ...fields } = details
+  account.customers.patch(customer, toCustomerFields(fields))
+  if (tax_ids === undefined) return
+  for (const { id } of account.taxIds.by('customer', customer)) account.taxIds.remove(id)
+  for (const [index, each] of tax_ids.entries()) {
+    checkTaxId(each, `customer_details[tax_ids][${index}][value]`)
+    createTaxId(account, { customer, ...each })
+  }
+}

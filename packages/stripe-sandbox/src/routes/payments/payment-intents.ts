@@ -1,0 +1,194 @@
+import { payInvoiceWith } from '../../billing/pay-invoice.ts'
+import { invalidRequest, type StripeApiError } from '../../http/errors.ts'
+import { PAGE, page, UNMATCHED } from '../../http/list.ts'
+import {
+  anything,
+  boolean,
+  clearable,
+  hash,
+  integer,
+  isWithin,
+  list,
+  mergeMetadata,
+  metadata,
+  oneOf,
+  required,
+  string,
+  timeRange,
+} from '../../http/params.ts'
+import { route } from '../../http/route.ts'
+import { capturePayment } from '../../payments/capture.ts'
+import { cancelPaymentIntent, chargeCard, createPaymentIntent } from '../../payments/charge-card.ts'
+import { attachPaymentMethod, cardError, paymentMethodNamed } from '../../payments/payment-methods.ts'
+import { serializePaymentIntent } from '../../resources/payment-intent.ts'
+import type { Account } from '../../state/account.ts'
+import type { PaymentIntentRow } from '../../state/rows/payment.ts'
+import { checkAmount, customerInParam, inPath } from '../lookup.ts'
+
+const CAPTURE_METHOD = oneOf('automatic', 'automatic_async', 'manual')
+const COMMON = {
+  allowed_payment_method_types: list(string()),
+  // Sent by clients of older API versions, such as the Stripe CLI's fixtures.
+  payment_method_types: list(string()),
+  description: clearable(string()),
+  metadata: metadata(),
+  payment_method: string(),
+  receipt_email: clearable(string()),
+  setup_future_usage: oneOf('off_session', 'on_session'),
+}
+const CREATE = hash({
+  ...COMMON,
+  amount: required(integer({ min: 1, max: 99_999_999 })),
+  currency: required(string()),
+  confirm: boolean(),
+  customer: string(),
+  off_session: boolean(),
+  return_url: string(),
+  automatic_payment_methods: hash({ enabled: required(boolean()), allow_redirects: oneOf('always', 'never') }),
+  statement_descriptor: string({ max: 22 }),
+  capture_method: CAPTURE_METHOD,
+  shipping: anything(),
+})
+const UPDATE = hash({
+  ...COMMON,
+  capture_method: CAPTURE_METHOD,
+  amount: integer({ min: 1, max: 99_999_999 }),
+  customer: string(),
+})
+const CONFIRM = hash({
+  capture_method: CAPTURE_METHOD,
+  payment_method: string(),
+  return_url: string(),
+  off_session: boolean(),
+  receipt_email: clearable(string()),
+  setup_future_usage: oneOf('off_session', 'on_session'),
+})
+
+const CAPTURE = hash({
+  amount_to_capture: integer({ min: 1 }),
+  metadata: metadata(),
+})
+
+export const paymentIntentRoutes = [
+  route('POST', '/payment_intents', CREATE, ({ account, params }) => {
+    if (params.customer !== undefined) customerInParam(account, params.customer)
+    checkAmount(params.amount, params.currency.toLowerCase(), 'amount')
+    const method = params.payment_method === undefined ? null : paymentMethodNamed(account, params.payment_method)
+    const row = createPaymentIntent(account, {
+      amount: params.amount,
+      currency: params.currency.toLowerCase(),
+      customer: params.customer ?? null,
+      ...(params.capture_method && { capture_method: params.capture_method }),
+      description: params.description ?? null,
+      metadata: mergeMetadata({}, params.metadata),
+      payment_method: method?.id ?? null,
+      return_url: params.return_url ?? null,
+      setup_future_usage: params.setup_future_usage ?? null,
+      status: method ? 'requires_confirmation' : 'requires_payment_method',
+    })
+    return params.confirm ? confirm(account, row, method?.id) : serializePaymentIntent(account, row)
+  }),
+  route('GET', '/payment_intents/:id', hash({ client_secret: string() }), ({ account, id }) =>
+    serializePaymentIntent(account, theIntent(account, id)),
+  ),
+  route('POST', '/payment_intents/:id', UPDATE, ({ account, id, params }) => {
+    const old = theIntent(account, id)
+    const {
+      allowed_payment_method_types: _types,
+      payment_method_types: _old,
+      receipt_email: _email,
+      metadata: given,
+      payment_method,
+      ...fields
+    } = params
+    if (['succeeded', 'canceled', 'requires_capture'].includes(old.status))
+      throw unexpectedState(`This PaymentIntent's status is ${old.status}: it can't be updated in this way.`)
+    const method = payment_method === undefined ? undefined : paymentMethodNamed(account, payment_method).id
+    const row = account.paymentIntents.patch(id, {
+      ...fields,
+      metadata: mergeMetadata(old.metadata, given),
+      ...(method !== undefined && { payment_method: method, status: 'requires_confirmation' }),
+    })
+    return serializePaymentIntent(account, row)
+  }),
+  route('POST', '/payment_intents/:id/confirm', CONFIRM, ({ account, id, params }) => {
+    const row = theIntent(account, id)
+    const method =
+      params.payment_method === undefined ? undefined : paymentMethodNamed(account, params.payment_method).id
+    const { capture_method, return_url } = params
+    account.paymentIntents.patch(id, {
+      ...(capture_method && { capture_method }),
+      ...(return_url !== undefined && { return_url }),
+    })
+    return confirm(account, row, method)
+  }),
+  route('POST', '/payment_intents/:id/capture', CAPTURE, ({ account, id, params }) => {
+    const { amount_to_capture, metadata: given } = params
+    const row = capturePayment(account, theIntent(account, id), amount_to_capture)
+    return serializePaymentIntent(
+      account,
+      account.paymentIntents.patch(id, { metadata: mergeMetadata(row.metadata, given) }),
+    )
+  }),
+  route(
+    'POST',
+    '/payment_intents/:id/cancel',
+    hash({ cancellation_reason: oneOf('abandoned', 'duplicate', 'fraudulent', 'requested_by_customer') }),
+    ({ account, id, params }) => {
+      const row = theIntent(account, id)
+      if (row.status === 'succeeded' || row.status === 'canceled')
+        throw unexpectedState(
+          `You cannot cancel this PaymentIntent because it has a status of ${row.status}. Only a PaymentIntent with one of the following statuses may be canceled: requires_payment_method, requires_capture, requires_confirmation, requires_action, processing.`,
+        )
+      if (row.invoice !== null)
+        throw unexpectedState('You cannot cancel PaymentIntents created by invoices. You can void the invoice instead.')
+      return serializePaymentIntent(account, cancelPaymentIntent(account, id, params.cancellation_reason ?? null))
+    },
+  ),
+  route(
+    'GET',
+    '/payment_intents',
+    hash({ ...PAGE, ...UNMATCHED, created: timeRange(), customer: string() }),
+    ({ account, params }) => {
+      const rows = (
+        params.customer === undefined
+          ? account.paymentIntents.all()
+          : account.paymentIntents.by('customer', params.customer)
+      ).filter((row) => isWithin(row.created, params.created))
+      return page('/v1/payment_intents', rows, params, (row) => serializePaymentIntent(account, row))
+    },
+  ),
+]
+
+/**
+ * Charges a payment intent.
+ *
+ * @throws {StripeApiError} 400 if it can't be confirmed in its state, or has no payment method.
+ * @throws {StripeApiError} 402 if the card is declined; the charge and its events stay.
+ */
+function confirm(account: Account, intent: PaymentIntentRow, given: string | undefined): unknown {
+  if (['succeeded', 'canceled', 'requires_capture'].includes(intent.status))
+    throw unexpectedState(
+      `You cannot confirm this PaymentIntent because it has already ${intent.status === 'canceled' ? 'been canceled' : 'succeeded after being previously confirmed'}.`,
+    )
+  const method = given ?? intent.payment_method
+  if (method === null)
+    throw unexpectedState(
+      "You cannot confirm this PaymentIntent because it's missing a payment method. You can either update the PaymentIntent with a payment method and then confirm it again, or confirm it again directly with a payment method or ConfirmationToken.",
+    )
+  const outcome =
+    intent.invoice === null ? chargeCard(account, intent.id, method) : payInvoiceWith(account, intent.invoice, method)
+  const shown = (): unknown => serializePaymentIntent(account, account.paymentIntents.get(intent.id))
+  if (outcome.kind === 'declined') throw cardError(outcome.decline, { payment_intent: shown(), keepsChanges: true })
+  if (outcome.kind === 'succeeded' && intent.customer !== null && intent.setup_future_usage !== null)
+    attachPaymentMethod(account, method, intent.customer)
+  return shown()
+}
+
+function theIntent(account: Account, id: string): PaymentIntentRow {
+  return inPath(account.paymentIntents, id, 'payment_intent', 'intent')
+}
+
+function unexpectedState(message: string): StripeApiError {
+  return invalidRequest(message, { code: 'payment_intent_unexpected_state' })
+}

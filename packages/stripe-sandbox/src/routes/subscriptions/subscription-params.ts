@@ -1,0 +1,82 @@
+import {
+  boolean,
+  clearable,
+  either,
+  hash,
+  integer,
+  oneOf,
+  required,
+  string,
+  timestamp,
+  type ParamValue,
+} from '../../http/params.ts'
+import type { BillingThresholds } from '../../state/rows/subscription.ts'
+
+/** Whether to charge the customer's card or to send an invoice. */
+export const COLLECTION_METHOD = oneOf('charge_automatically', 'send_invoice')
+
+export const BILLING_MODE = hash({
+  type: required(oneOf('classic', 'flexible')),
+  flexible: hash({ proration_discounts: oneOf('included') }),
+})
+
+/** When to cancel. No item is billed in advance for several periods, so `max_billed_until` is the last period's end. */
+export const CANCEL_AT = either(['min_period_end', 'max_period_end', 'max_billed_until'], timestamp())
+
+/** The time that a {@link CANCEL_AT} stands for. */
+export function cancelTime(
+  value: ParamValue<typeof CANCEL_AT>,
+  items: readonly { current_period_end: number }[],
+): number {
+  if (typeof value === 'number') return value
+  const ends = items.map((item) => item.current_period_end)
+  return value === 'min_period_end' ? Math.min(...ends) : Math.max(...ends)
+}
+
+/** Why a subscription is canceled, in the customer's words and as a choice. */
+export const CANCELLATION_DETAILS = hash({
+  comment: clearable(string()),
+  feedback: clearable(
+    oneOf(
+      'customer_service',
+      'low_quality',
+      'missing_features',
+      'other',
+      'switched_service',
+      'too_complex',
+      'too_expensive',
+      'unused',
+    ),
+  ),
+})
+
+/** What to do if the first payment of a subscription or of a change fails. */
+export const PAYMENT_BEHAVIOR = oneOf(
+  'allow_incomplete',
+  'default_incomplete',
+  'error_if_incomplete',
+  'pending_if_incomplete',
+)
+
+export const PAYMENT_SETTINGS = hash({ save_default_payment_method: oneOf('off', 'on_subscription') })
+
+/** Whether to invoice prorations at once, with the next invoice, or not at all. */
+export const PRORATION_BEHAVIOR = oneOf('always_invoice', 'create_prorations', 'none')
+
+/** What to do if a trial ends and the customer has no card. */
+export const TRIAL_SETTINGS = hash({
+  end_behavior: required(hash({ missing_payment_method: required(oneOf('cancel', 'create_invoice', 'pause')) })),
+})
+
+/** When to send an invoice before the period ends. An empty value removes the thresholds. */
+export const BILLING_THRESHOLDS = clearable(
+  hash({ amount_gte: integer({ min: 1 }), reset_billing_cycle_anchor: boolean() }),
+)
+
+export function readThresholds(given: ParamValue<typeof BILLING_THRESHOLDS> | undefined): BillingThresholds | null {
+  if (!given) return null
+  return {
+    amount_gte: given.amount_gte ?? null,
+    reset_billing_cycle_anchor: given.reset_billing_cycle_anchor ?? null,
+  }
+}
