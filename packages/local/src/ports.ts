@@ -1,6 +1,13 @@
-import { createServer, type AddressInfo } from 'node:net'
+import { randomInt } from 'node:crypto'
+import { createServer, type AddressInfo, type Server } from 'node:net'
 
 const LOOPBACK = '127.0.0.1'
+/**
+ * Where free ports are looked for: below those that systems give to outgoing connections (from 32768 on Linux). One of
+ * these could be taken between the moment it is found and the start of its program.
+ */
+const PORTS = [15_000, 32_768] as const
+const ATTEMPTS = 50
 
 /** The base URL of an HTTP server on this port of 127.0.0.1, without a trailing slash. */
 export const urlOf = (port: number) => `http://${LOOPBACK}:${port}`
@@ -29,10 +36,18 @@ export async function freePort(): Promise<number> {
   return port
 }
 
-function listenAnywhere(): Promise<ReturnType<typeof createServer>> {
+async function listenAnywhere(): Promise<Server> {
+  for (let attempt = 1; attempt < ATTEMPTS; attempt += 1) {
+    const server = await listenAt(randomInt(...PORTS)).catch(() => null)
+    if (server) return server
+  }
+  return listenAt(0)
+}
+
+function listenAt(port: number): Promise<Server> {
   return new Promise((resolve, reject) => {
     const server = createServer()
     server.once('error', reject)
-    server.listen({ port: 0, host: LOOPBACK }, () => resolve(server))
+    server.listen({ port, host: LOOPBACK, exclusive: true }, () => resolve(server))
   })
 }
