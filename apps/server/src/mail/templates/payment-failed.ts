@@ -15,7 +15,7 @@ export function paymentFailed(failed: InvoiceProps, site: MailSite): Letter {
     paragraphs: [
       words.what(formatMoney(amountCents, currency, texts.moneyLocale), planName),
       whatIsAtStake(texts, failed),
-      words.advice,
+      invoiceUrl ? words.advice : words.adviceWithoutPage,
     ],
     action: invoiceUrl ? { label: words.action, url: invoiceUrl } : subscriptionLink(site, failed),
     ...(invoiceUrl && { more: { label: words.more, url: subscriptionPage(site, failed) } }),

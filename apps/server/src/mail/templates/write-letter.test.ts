@@ -69,6 +69,11 @@ describe('a mail about an unpaid invoice', () => {
     expect(mail(name).text).toContain('Without a payment, your access ends on 29 December 2026 at 10:30 UTC.')
   })
 
+  test('asks to pay the invoice only if there is a page for that', () => {
+    expect(mail('payment-failed').text).toContain('Please pay the invoice with another card')
+    expect(mail('payment-failed', { invoiceUrl: null }).text).not.toContain('pay the invoice')
+  })
+
   test('says so if there is no access yet, or no longer', () => {
     expect(mail('payment-failed-first').text).toContain("You don't have access until the invoice is paid.")
   })

@@ -148,6 +148,8 @@ export const en = {
     what: (amount: string, plan: string) => `We couldn't charge ${amount} for your ${plan} subscription.`,
     advice:
       "Please pay the invoice with another card, or update the card on file. We'll also try again over the next few days.",
+    adviceWithoutPage:
+      "Please make sure that the card on file works, or use another one. We'll also try again over the next few days.",
     action: 'Pay the invoice',
     more: 'Use another card',
   },
