@@ -204,6 +204,8 @@ test('a user upgrades at the price shown, schedules and drops a downgrade, cance
   await page.goto('/checkout/canceled')
   await page.getByText('Nothing was charged. You still have Free.').waitFor()
   await look()
+  await page.goto('/checkout/canceled?declined=true')
+  await page.getByText('The card was declined. Nothing was charged.').waitFor()
   await follow('See the plans')
   await follow('Upgrade to Pro')
   await press(page, 'Go to checkout')

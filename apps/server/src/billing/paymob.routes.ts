@@ -47,5 +47,9 @@ function pageAfter(query: URLSearchParams, { providers, settings }: BillingDeps)
   const isUnderway = query.get('success') === 'true' || query.get('pending') === 'true'
   if (providers.get('paymob')?.readCardPage(session))
     return `${cardsUrl}?session_id=${session}${isUnderway ? '' : '&declined=true'}`
-  return isUnderway && SESSION.test(session) ? successUrl.replace(SESSION_ID, session) : cancelUrl
+  if (isUnderway && SESSION.test(session)) return successUrl.replace(SESSION_ID, session)
+  if (query.get('success') !== 'false') return cancelUrl
+  const declined = new URL(cancelUrl)
+  declined.searchParams.set('declined', 'true')
+  return declined.href
 }

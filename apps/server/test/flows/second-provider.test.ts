@@ -103,7 +103,9 @@ describe('a plan of a second provider', () => {
     const visit = async (url: string) => (await fetch(url, { redirect: 'manual' })).headers.get('location')
     expect(await visit(forged)).toBe(`http://console.test/checkout/success?session_id=${sessionId}`)
     expect(await (await billingOf(user)).subscriptions.sync.mutate({ sessionId })).toBeNull()
-    expect(await visit(forged.replace('success=true', 'success=false'))).toBe('http://console.test/checkout/canceled')
+    expect(await visit(forged.replace('success=true', 'success=false'))).toBe(
+      'http://console.test/checkout/canceled?declined=true',
+    )
     expect(await visit(`${app.url}/billing/paymob/return?success=true&merchant_order_id=https://evil.test`)).toBe(
       'http://console.test/checkout/canceled',
     )

@@ -186,6 +186,8 @@ export const billing = {
     goOn: 'Continue',
     leftTitle: 'You left the checkout page',
     left: 'You came back without paying. Nothing was charged.',
+    declinedTitle: "Your payment didn't go through",
+    declined: 'The card was declined. Nothing was charged. Try again, or use another card.',
     stillHave: (plan: string) => `You still have ${plan}.`,
     anyTime: 'You can choose a plan at any time.',
   },
