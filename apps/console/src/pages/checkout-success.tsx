@@ -69,7 +69,9 @@ function Outcome({ sessionId }: { sessionId: string }) {
       {error && !isUnknown && <LoadFailure error={error} retry={pollAgain} />}
       {!error && !isDecided && <Notice tone="calm">{t.billing.checkout.notYet(bought?.name)}</Notice>}
       {isLater && upcoming && (
-        <Notice tone="good">{t.billing.checkout.later(upcoming.plan.name, formatDay(upcoming.startsAt))}</Notice>
+        <Notice tone="good">
+          {t.billing.checkout.later(upcoming.plan.name, formatDay(upcoming.startsAt, subscription?.timeZone))}
+        </Notice>
       )}
       {isDecided && has && subscription && <Notice tone="good">{thanks(subscription)}</Notice>}
       {isDecided && has && <Receipt />}

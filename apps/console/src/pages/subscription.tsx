@@ -96,7 +96,7 @@ function Subscribed({ subscription, isManaged }: { subscription: Subscription; i
       {upcoming && (
         <UpcomingCard
           upcoming={upcoming}
-          isFollowing
+          present={subscription}
           isManaged={isManaged}
           onCanceled={() => finish(t.billing.upcoming.canceled(upcoming.plan.name))}
         />
@@ -108,8 +108,7 @@ function Subscribed({ subscription, isManaged }: { subscription: Subscription; i
 function NotSubscribed({ isManaged }: { isManaged: boolean }) {
   const isOrganization = useAccount()?.kind === 'organization'
   const upcoming = useUpcoming()
-  if (upcoming)
-    return <UpcomingCard upcoming={upcoming} isFollowing={false} isManaged={isManaged} onCanceled={() => {}} />
+  if (upcoming) return <UpcomingCard upcoming={upcoming} present={null} isManaged={isManaged} onCanceled={() => {}} />
   return (
     <section className="card" aria-label={t.billing.yourPlan}>
       <p className="lead">{isOrganization ? t.billing.noneOf : t.billing.none}</p>

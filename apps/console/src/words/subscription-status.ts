@@ -77,7 +77,7 @@ export function describeStatus(
     label: status[subscription.accessReason],
     tone,
     meaning: isFollowed
-      ? t.billing.upcoming.follows(formatDay(upcoming.startsAt), upcoming.plan.name, formatPrice(upcoming))
+      ? t.billing.upcoming.follows(dayOf(upcoming.startsAt, subscription), upcoming.plan.name, formatPrice(upcoming))
       : meaningOf(subscription),
   }
 }

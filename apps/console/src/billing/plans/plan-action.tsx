@@ -87,7 +87,9 @@ function Nothing({ plan, because, current, upcoming }: NothingProps) {
     )
   }
   if (because === 'upcoming') {
-    return <p className="plan-current">{upcoming && t.plans.startsOn(formatDay(upcoming.startsAt))}</p>
+    return (
+      <p className="plan-current">{upcoming && t.plans.startsOn(formatDay(upcoming.startsAt, current?.timeZone))}</p>
+    )
   }
   const reason =
     because === 'currency' ? t.plans.notNow.currency((current?.currency ?? '').toUpperCase()) : t.plans.notNow[because]

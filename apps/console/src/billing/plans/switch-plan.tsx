@@ -33,6 +33,7 @@ export function SwitchPlan({ from, to }: SwitchPlanProps) {
     gcTime: 0,
   })
   const words = t.plans.change
+  const day = preview.data && formatDay(preview.data.startsAt, from.timeZone)
   return (
     <Page title={words.title} narrow>
       {preview.error && (
@@ -44,20 +45,17 @@ export function SwitchPlan({ from, to }: SwitchPlanProps) {
         </Notice>
       )}
       {preview.isPending && <Loading what={words.asking} />}
-      {preview.data && !preview.error && (
+      {preview.data && day && !preview.error && (
         <section className="card" aria-label={words.what}>
           <h2>{words.fromTo(inCurrency(from.plan.name, from.currency), inCurrency(to.name, to.currency))}</h2>
-          <p>{words.switch.meaning(formatDay(preview.data.startsAt), to.name)}</p>
+          <p>{words.switch.meaning(day, to.name)}</p>
           <dl className="facts">
             <Fact term={words.dueNow} value={formatMoney(preview.data.dueNowCents, preview.data.currency)} />
             <Fact
               term={words.next}
-              value={words.nextValue(
-                formatMoney(preview.data.nextPaymentCents, preview.data.currency),
-                formatDay(preview.data.startsAt),
-              )}
+              value={words.nextValue(formatMoney(preview.data.nextPaymentCents, preview.data.currency), day)}
             />
-            <Fact term={words.takesEffect} value={words.onDay(formatDay(preview.data.startsAt))} />
+            <Fact term={words.takesEffect} value={words.onDay(day)} />
             <Fact term={words.price} value={formatPrice(to)} />
           </dl>
           {preview.data.cardCheckCents > 0 && (

@@ -8,36 +8,36 @@ import { Fact } from '../../parts/fact.tsx'
 import { t } from '../../texts/catalogue.ts'
 import { formatDay } from '../../words/dates.ts'
 import { formatPrice } from '../../words/price.ts'
-import type { Upcoming } from '../../words/subscription-status.ts'
+import type { Subscription, Upcoming } from '../../words/subscription-status.ts'
 
 interface UpcomingCardProps {
   upcoming: Upcoming
-  /** Whether it waits for the end of another plan. */
-  isFollowing: boolean
+  /** The subscription for whose end it waits, if there is one. Days are in its time zone. */
+  present: Subscription | null
   /** Whether the user may cancel it. */
   isManaged: boolean
   onCanceled: () => void
 }
 
 /** The plan that begins when the present one ends, and the way to undo that. */
-export function UpcomingCard({ upcoming, isFollowing, isManaged, onCanceled }: UpcomingCardProps) {
+export function UpcomingCard({ upcoming, present, isManaged, onCanceled }: UpcomingCardProps) {
   const { plan, startsAt } = upcoming
   const words = t.billing.upcoming
-  const day = formatDay(startsAt)
+  const day = formatDay(startsAt, present?.timeZone)
   return (
     <section className="card subscription" aria-label={words.title}>
       <div className="subscription-head">
         <h2>{plan.name}</h2>
         <Badge tone="calm" label={words.badge} />
       </div>
-      <p>{isFollowing ? words.meaning(day) : words.begins(day)}</p>
+      <p>{present ? words.meaning(day) : words.begins(day)}</p>
       <dl className="facts">
         <Fact term={t.billing.price} value={formatPrice(upcoming)} />
         <Fact term={words.firstPayment} value={day} />
       </dl>
       {isManaged && (
         <div className="actions">
-          <CancelUpcoming plan={plan.name} presentEnd={isFollowing ? day : null} onCanceled={onCanceled} />
+          <CancelUpcoming plan={plan.name} presentEnd={present ? day : null} onCanceled={onCanceled} />
         </div>
       )}
     </section>

@@ -49,7 +49,7 @@ export const billing = {
     ended: 'You can choose a new plan.',
     grant: 'A paid plan replaces it immediately.',
     due: 'You can change plans once everything due is paid.',
-    canceling: 'To change plans, undo the cancellation first.',
+    canceling: 'To change this plan, undo the cancellation first.',
   },
   upcoming: {
     title: 'Your next plan',

@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest'
+import { formatDay } from './dates.ts'
+import { describeStatus, type Subscription, type Upcoming } from './subscription-status.ts'
+
+const end = new Date('2027-02-27T22:00:00Z')
+const price = { priceCents: 90_000, quantity: 1, currency: 'egp', billingPeriod: 'monthly' } as const
+const plan: Subscription['plan'] = {
+  ...{ id: '1', code: 'pro', name: 'Pro', description: null, sortOrder: 1, highlighted: false, tier: 'pro' },
+  ...{ ...price, trialDays: 0, seats: null, provider: 'paymob', isActive: true },
+}
+const ids = { id: '1', accountId: '1', plan, interval: { unit: 'month', count: 1 } } as const
+const present: Subscription = {
+  ...{ ...ids, ...price, provider: 'paymob', status: 'active', accessReason: 'ending', hasAccess: true },
+  ...{ unitPriceCents: 90_000, cardManagement: 'cards', startedAt: end, timeZone: 'Africa/Cairo', pause: null },
+  ...{ currentPeriodStart: end, currentPeriodEnd: end, cancelAtPeriodEnd: true, cancelAt: end, accessUntil: end },
+  ...{ canceledAt: null, endedAt: null, scheduledChange: null },
+}
+const upcoming: Upcoming = { ...ids, ...price, provider: 'stripe', startsAt: end }
+
+test("the plan that follows begins on the day on which the present one ends, in the present one's time zone", () => {
+  const day = formatDay(end, 'Africa/Cairo')
+  expect(day).not.toBe(formatDay(end, 'UTC'))
+  expect(describeStatus(present).meaning).toContain(day)
+  expect(describeStatus(present, upcoming).meaning).toContain(day)
+})
