@@ -111,6 +111,7 @@ const paymentRefunded = z.object({
   /** What was paid for; null if the invoice names no plan. */
   planName: z.string().nullable(),
   accountId: payer.accountId,
+  timeZone: payer.timeZone,
   /** What is refunded now, and not what was refunded before. */
   amountCents: z.number().int(),
   currency: z.string(),

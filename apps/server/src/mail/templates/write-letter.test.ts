@@ -64,6 +64,12 @@ test.each(ABOUT_BILLING)('%s links to the pages of the organization that pays', 
   )
 })
 
+test.each(ABOUT_BILLING)("%s counts days in the provider's time zone", (name) => {
+  const sample = MAIL_SAMPLES[name]
+  const content = MailContent.parse({ ...sample, props: { ...sample?.props, timeZone: 'Africa/Cairo' } })
+  expect(content.props).toMatchObject({ timeZone: 'Africa/Cairo' })
+})
+
 describe('a mail about an unpaid invoice', () => {
   test.each(['payment-failed', 'payment-action-required'])('%s says when access ends', (name) => {
     expect(mail(name).text).toContain('Without a payment, your access ends on 29 December 2026 at 10:30 UTC.')
