@@ -210,13 +210,13 @@ module.exports = {
     {
       name: 'schemas-are-pure',
       comment:
-        'Schemas describe the wire format and need only zod, and the rules of addresses, passwords and pictures.',
+        'Schemas describe the wire format and need only zod, and the rules of addresses, passwords, pictures and time zones.',
       severity: 'error',
       from: { path: '\\.schemas\\.ts$' },
       to: {
         pathNot: [
           '\\.schemas\\.ts$',
-          `${SRC}platform/(?:reserved-domain|common-passwords|small-picture)\\.ts$`,
+          `${SRC}platform/(?:reserved-domain|common-passwords|small-picture|time-zone)\\.ts$`,
           vendor('zod'),
         ],
       },

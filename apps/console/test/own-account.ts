@@ -26,8 +26,10 @@ export async function followAnAccount({ endpoints, onADevice }: OwnAccount): Pro
   await page.getByLabel('Email address').fill(grace.email)
   await page.getByLabel('Username').fill(grace.username)
   await page.getByLabel('Password').fill(grace.password)
+  const storedZone = page.waitForResponse('**/trpc/profile.update**')
   await press(page, 'Sign up')
   await heading(page, 'Hello, grace') // the sign-up has logged in
+  expect((await storedZone).ok()).toBe(true)
   await look()
   await page.goto(await mailedLink(inbox, { to: grace.email, page: '/verify-email' }))
   await press(page, 'Verify my address')
@@ -61,6 +63,7 @@ export async function followAnAccount({ endpoints, onADevice }: OwnAccount): Pro
   // Change the profile.
   await page.getByLabel('First name').fill('Grace')
   await page.getByLabel('Last name').fill('Hopper')
+  await page.getByLabel('Time zone').selectOption('Asia/Tokyo')
   const choose = (name: string, mimeType: string, buffer: Buffer) =>
     page.getByLabel('Picture').setInputFiles({ name, mimeType, buffer })
   await choose('grace.png', 'image/png', Buffer.from('no picture at all'))
@@ -75,6 +78,7 @@ export async function followAnAccount({ endpoints, onADevice }: OwnAccount): Pro
   expect(await picture.evaluate((image: HTMLImageElement) => [image.naturalWidth, image.naturalHeight])).toEqual([
     256, 256,
   ])
+  expect(await page.getByLabel('Time zone').inputValue()).toBe('Asia/Tokyo')
   await press(page, 'Remove the picture')
   await press(page, 'Save')
   await page.getByText('Saved.').waitFor()

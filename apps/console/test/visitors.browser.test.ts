@@ -77,7 +77,9 @@ test('after a deploy, a half-filled form stays until the user reloads it', async
     return { error: { json: { message: 'Please log in.', code: -32001, data } } }
   }
   await page.route('**/trpc/profile.update**', (route) =>
-    route.fulfill({ status: 401, json: [refused('INVALID_TOKEN')] }),
+    route.request().postData()?.includes('Augusta')
+      ? route.fulfill({ status: 401, json: [refused('INVALID_TOKEN')] })
+      : route.continue(),
   )
   await page.route('**/trpc/auth.refresh**', (route) =>
     route.fulfill({ status: 401, json: refused('REFRESH_TOKEN_INVALID') }),

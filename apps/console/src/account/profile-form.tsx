@@ -5,10 +5,12 @@ import { Field } from '../parts/field.tsx'
 import { Form } from '../parts/form.tsx'
 import { LoadFailure } from '../parts/load-failure.tsx'
 import { Notice } from '../parts/notice.tsx'
+import { Select } from '../parts/select.tsx'
 import { t } from '../texts/catalogue.ts'
+import { browserZone, timeZoneOptions } from '../words/time-zone.ts'
 import { PictureField } from './picture-field.tsx'
 
-/** The user's name and picture. */
+/** The user's name, time zone and picture. */
 export function ProfileForm() {
   const queryClient = useQueryClient()
   const profile = useQuery({ ...trpc.profile.get.queryOptions(), refetchOnWindowFocus: false })
@@ -17,10 +19,11 @@ export function ProfileForm() {
       onSuccess: (saved) => queryClient.setQueryData(trpc.profile.get.queryKey(), saved),
     }),
   )
-  if (profile.isPending) return <CardSkeleton lines={16} />
+  if (profile.isPending) return <CardSkeleton lines={19} />
   if (profile.isError) return <LoadFailure error={profile.error} retry={() => void profile.refetch()} />
 
   const { firstName, lastName, avatarUrl } = profile.data
+  const timeZone = profile.data.timeZone ?? browserZone()
   return (
     <section className="card" aria-labelledby="about-you">
       <h2 id="about-you">{t.account.aboutYou.title}</h2>
@@ -33,6 +36,7 @@ export function ProfileForm() {
             firstName: read('firstName'),
             lastName: read('lastName'),
             avatarUrl: read('avatarUrl') || null,
+            timeZone: read('timeZone'),
           })
         }
       >
@@ -47,6 +51,13 @@ export function ProfileForm() {
           label={t.account.aboutYou.lastName}
           autoComplete="family-name"
           defaultValue={lastName ?? ''}
+        />
+        <Select
+          name="timeZone"
+          label={t.account.aboutYou.timeZone}
+          hint={t.account.aboutYou.timeZoneHint}
+          options={timeZoneOptions(timeZone)}
+          defaultValue={timeZone}
         />
         <PictureField name="avatarUrl" picture={avatarUrl} />
         {update.isSuccess && <Notice tone="good">{t.account.saved}</Notice>}

@@ -3,6 +3,7 @@ import { useEffect, useRef, type RefObject } from 'react'
 import { Link, useLocation } from 'react-router'
 import { accountPath, personalAccountOf, useAskedAccountId, type Account } from '../accounts/use-account.ts'
 import { trpc } from '../api.ts'
+import { useBrowserZone } from '../session/use-browser-zone.ts'
 import { useUser } from '../session/use-user.ts'
 import { t } from '../texts/catalogue.ts'
 import { ROLES } from '../words/role.ts'
@@ -16,6 +17,7 @@ const SAME_PAGE = new Set(['/plans', '/subscription', '/members', '/organization
  */
 export function AccountSwitcher() {
   const { key } = useLocation()
+  useBrowserZone(useUser()?.id)
   return <Switcher key={key} /> // closed after each navigation
 }
 

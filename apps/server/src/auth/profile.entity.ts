@@ -9,6 +9,8 @@ const ProfileSchema = defineEntity({
     firstName: p.string().length(100).nullable(),
     lastName: p.string().length(100).nullable(),
     avatarUrl: p.text().nullable(),
+    /** An IANA name that this server knew when it was stored. Null: never chosen. */
+    timeZone: p.text().nullable(),
     /** Only the unit of work knows whether a row has really changed, and it has no clock. */
     updatedAt: p.datetime(6).onUpdate(() => new Date()),
   },

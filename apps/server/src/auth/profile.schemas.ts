@@ -1,11 +1,13 @@
 import { z } from 'zod'
 import { isSmallPicture, MAX_PICTURE_URL_LENGTH } from '../platform/small-picture.ts'
+import { isTimeZone } from '../platform/time-zone.ts'
 
 export const ProfileView = z
   .object({
     firstName: z.string().nullable(),
     lastName: z.string().nullable(),
     avatarUrl: z.string().nullable().describe('An https URL, or a `data:` URL of a small picture.'),
+    timeZone: z.string().nullable().describe('In which mails to the user show times: an IANA name. Null: UTC.'),
     hasPassword: z.boolean().describe('Whether the user can log in with a password.'),
     updatedAt: z.date(),
   })
@@ -43,5 +45,12 @@ const avatarUrl = z
   .nullable()
   .optional()
 
-export const UpdateProfileInput = z.object({ firstName: name, lastName: name, avatarUrl })
+const timeZone = z
+  .string()
+  .refine(isTimeZone, 'must be a time zone such as Europe/Berlin')
+  .describe('The IANA name of a time zone.')
+  .nullable()
+  .optional()
+
+export const UpdateProfileInput = z.object({ firstName: name, lastName: name, avatarUrl, timeZone })
 export type UpdateProfileInput = z.infer<typeof UpdateProfileInput>

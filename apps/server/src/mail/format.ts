@@ -5,15 +5,15 @@ import type { Detail } from './letter.ts'
 import type { Requester } from './mail.queues.ts'
 import type { MailTexts } from './texts/en.ts'
 
-/** Formats a moment as a day in the time zone of the texts: 24 November 2026 (UTC). */
+/** Formats a moment as a day in the time zone of the texts: 24 November 2026 (UTC), or (GMT+2). */
 export function formatDay(texts: MailTexts, moment: string): string {
-  return texts.day(dayOf(texts, moment), texts.zoneName(texts.timeZone))
+  return texts.day(dayOf(texts, moment), zoneNameAt(texts, moment))
 }
 
 /** Formats a moment as a minute in the time zone of the texts: 24 November 2026 at 03:42 UTC. */
 export function formatMinute(texts: MailTexts, moment: string): string {
-  const format = new Intl.DateTimeFormat(texts.locale, { timeStyle: 'short', timeZone: texts.timeZone })
-  return texts.minute(dayOf(texts, moment), format.format(new Date(moment)), texts.zoneName(texts.timeZone))
+  const format = new Intl.DateTimeFormat(texts.locale, { timeStyle: 'short', timeZone: zoneOf(texts) })
+  return texts.minute(dayOf(texts, moment), format.format(new Date(moment)), zoneNameAt(texts, moment))
 }
 
 /** Formats milliseconds in minutes, hours from an hour on, or days from three days on: 15 minutes, 24 hours, 7 days. */
@@ -62,6 +62,16 @@ export function formatAddress({ unknownAddress }: MailTexts, ip: string): string
   return ipaddr.isValid(ip) ? ipaddr.process(ip).toString() : unknownAddress
 }
 
-function dayOf({ locale, timeZone }: MailTexts, moment: string): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone }).format(new Date(moment))
+function dayOf(texts: MailTexts, moment: string): string {
+  const format = new Intl.DateTimeFormat(texts.locale, { dateStyle: 'long', timeZone: zoneOf(texts) })
+  return format.format(new Date(moment))
+}
+
+const zoneOf = ({ providerZone, timeZone }: MailTexts) => providerZone ?? timeZone
+
+/** UTC, GMT+2, or CET and then CEST: the name at that moment. */
+function zoneNameAt({ locale, timeZone, providerZone, providerZoneName }: MailTexts, moment: string): string {
+  if (providerZone !== null) return providerZoneName(providerZone)
+  const format = new Intl.DateTimeFormat(locale, { timeZone, timeZoneName: 'short' })
+  return format.formatToParts(new Date(moment)).find(({ type }) => type === 'timeZoneName')?.value ?? timeZone
 }

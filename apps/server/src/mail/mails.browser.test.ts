@@ -36,7 +36,7 @@ afterAll(() => chromium.close())
 function mail(content: MailContent) {
   const token = `eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.${'eyJqdGkiOiIwMTk5'.repeat(18)}.${'Zm9vYmFyLWJheg'.repeat(3)}`
   const text = content.template === 'login-code' ? '012345' : `${site.webUrl}/verify-email?token=${token}`
-  return render(writeLetter(content, site, { text, lifetime: HOUR }), site)
+  return render(writeLetter(content, site, { text, lifetime: HOUR }, null), site)
 }
 
 test('mail-samples.ts has a valid sample of every template', () => {

@@ -15,10 +15,14 @@ interface MailPreview {
   text: string
 }
 
-/** Renders an email as its recipient sees it, but without a link or a code that works. */
-export function previewMail(content: MailContent, site: MailSite): MailPreview {
+/**
+ * Renders an email as its recipient sees it, but without a link or a code that works.
+ *
+ * @param timeZone the recipient's; null if they have none.
+ */
+export function previewMail(content: MailContent, site: MailSite, timeZone: string | null): MailPreview {
   const text = content.template === 'login-code' ? HIDDEN_CODE : `${site.webUrl}/${HIDDEN_LINK}`
-  return render(writeLetter(content, site, { text, lifetime: DAY }), site)
+  return render(writeLetter(content, site, { text, lifetime: DAY }, timeZone), site)
 }
 
 /**

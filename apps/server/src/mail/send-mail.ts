@@ -23,6 +23,8 @@ export interface SecretSource {
   codeFor(scope: Scope, userId: string, email: string): Promise<MailSecret | null>
   /** Whether someone else has proven the address since it was this user's. */
   isAnothers(scope: Scope, email: string, userId: string): Promise<boolean>
+  /** @returns the time zone that the user wants to read times in, or null. */
+  timeZoneOf(scope: Scope, userId: string): Promise<string | null>
   /** @returns the signed link of an invitation, or null. */
   invitationFor(scope: Scope, invitationId: string): Promise<MailSecret | null>
 }
@@ -63,7 +65,8 @@ export async function sendMail(
     log.info({ mailId: job.mailId, template: job.template }, 'mail dropped: what it would say is no longer valid')
     return
   }
-  const { subject, html, text } = render(writeLetter(job, mail.site, secret), mail.site)
+  const timeZone = row.user_id === null ? null : await mail.secrets.timeZoneOf(scope, row.user_id)
+  const { subject, html, text } = render(writeLetter(job, mail.site, secret, timeZone), mail.site)
   try {
     await mail.mailer.send({ messageId: `${job.mailId}@${mail.messageIdDomain}`, to: job.to, subject, html, text })
   } catch (error) {

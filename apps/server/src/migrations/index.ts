@@ -29,6 +29,7 @@ import { ExactMoves0029 } from './0029-exact-moves.ts'
 import { UpcomingSubscriptions0030 } from './0030-upcoming-subscriptions.ts'
 import { EventsOfAllProviders0031 } from './0031-events-of-all-providers.ts'
 import { WhoseMailsAndPlanCounts0032 } from './0032-whose-mails-and-plan-counts.ts'
+import { TimeZones0033 } from './0033-time-zones.ts'
 
 /** All migrations, oldest first. A list, because a folder would differ between the sources and the build. */
 export const migrations = [
@@ -63,4 +64,5 @@ export const migrations = [
   { name: '0030-upcoming-subscriptions', class: UpcomingSubscriptions0030 },
   { name: '0031-events-of-all-providers', class: EventsOfAllProviders0031 },
   { name: '0032-whose-mails-and-plan-counts', class: WhoseMailsAndPlanCounts0032 },
+  { name: '0033-time-zones', class: TimeZones0033 },
 ]

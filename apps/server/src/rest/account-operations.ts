@@ -172,7 +172,12 @@ export const accountOperations: readonly Operation[] = [
     summary: 'Change your own profile',
     description: 'Fields that are not sent stay as they are. `null` clears a field.',
     example: {
-      input: { firstName: PROFILE.firstName, lastName: PROFILE.lastName, avatarUrl: PROFILE.avatarUrl },
+      input: {
+        firstName: PROFILE.firstName,
+        lastName: PROFILE.lastName,
+        avatarUrl: PROFILE.avatarUrl,
+        timeZone: PROFILE.timeZone,
+      },
       output: PROFILE,
     },
   },

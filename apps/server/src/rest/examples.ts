@@ -29,6 +29,7 @@ export const PROFILE = {
   firstName: 'Ada',
   lastName: 'Lovelace',
   avatarUrl: 'https://example.com/ada.png',
+  timeZone: 'Europe/London',
   hasPassword: true,
   updatedAt: '2026-11-02T10:00:00.000Z',
 }

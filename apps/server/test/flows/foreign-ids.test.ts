@@ -30,7 +30,7 @@ const VALID: Readonly<Record<string, unknown>> = {
   ...{ accessReason: undefined, endsBefore: undefined, interval: undefined, order: undefined },
   ...{ trialEndsFrom: undefined, trialEndsTo: undefined, toPlanCode: 'vip', startedBefore: undefined },
   ...{ countsInMrr: undefined, counted: undefined, refundedCents: undefined, priceRef: 'unknown' },
-  ...{ invoice: undefined, sentLast24h: undefined },
+  ...{ invoice: undefined, sentLast24h: undefined, timeZone: 'Europe/Berlin' },
   ...{ isPastDue: undefined, kind: undefined, minMembers: undefined, isClosed: undefined, kinds: undefined },
 }
 

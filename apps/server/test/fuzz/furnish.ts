@@ -58,6 +58,7 @@ export async function furnish(app: TestApp): Promise<Known> {
     firstName: ['Ada'],
     lastName: ['Lovelace'],
     avatarUrl: ['https://example.com/a.png', 'http://example.com/a.png', 'data:image/png;base64,AAAA'],
+    timeZone: ['Europe/Berlin', 'UTC', '+02:00', 'Nowhere/Else'],
     action: ['user.update', 'plan.create'],
     type: ['invoice.paid'],
   }

@@ -462,6 +462,7 @@ export type AppRouter = TRPCBuiltRouter<
             firstName: string | null
             lastName: string | null
             avatarUrl: string | null
+            timeZone: string | null
             hasPassword: boolean
             updatedAt: Date
           }
@@ -473,11 +474,13 @@ export type AppRouter = TRPCBuiltRouter<
             firstName?: string | null | undefined
             lastName?: string | null | undefined
             avatarUrl?: string | null | undefined
+            timeZone?: string | null | undefined
           }
           output: {
             firstName: string | null
             lastName: string | null
             avatarUrl: string | null
+            timeZone: string | null
             hasPassword: boolean
             updatedAt: Date
           }
@@ -3623,6 +3626,7 @@ export type AppRouter = TRPCBuiltRouter<
                   firstName: string | null
                   lastName: string | null
                   avatarUrl: string | null
+                  timeZone: string | null
                   hasPassword: boolean
                   updatedAt: Date
                 }

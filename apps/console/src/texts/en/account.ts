@@ -10,6 +10,8 @@ export const account = {
     title: 'About you',
     firstName: 'First name',
     lastName: 'Last name',
+    timeZone: 'Time zone',
+    timeZoneHint: 'Our emails show times in it.',
     picture: 'Picture',
     pictureHint: 'A photo from this device. We keep a small square of its middle.',
     pictureChoose: 'Choose a picture',

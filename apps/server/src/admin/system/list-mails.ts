@@ -13,6 +13,7 @@ export interface MailRow {
   template: string
   recipient: string
   user_id: string | null
+  time_zone: string | null
   props: Record<string, unknown> | null
   created_at: string
   sent_at: string | null
@@ -20,6 +21,9 @@ export interface MailRow {
   failed_at: string | null
   last_error: string | null
 }
+
+/** In which the mail `m` shows times. */
+export const READER_ZONE = '(select time_zone from profiles where user_id = m.user_id) as time_zone'
 
 /**
  * After this time, no retry is left. A mail that is neither sent nor failed by then was dropped by an older version,
@@ -47,10 +51,10 @@ export async function listMails(
     ...inRange('m', { from, to }),
     state && inState(state, now),
   ])
-  const rows = await em.execute<MailRow[]>(`select m.* from mails m where ${where} order by m.id desc limit ?`, [
-    ...values,
-    limit + 1,
-  ])
+  const rows = await em.execute<MailRow[]>(
+    `select m.*, ${READER_ZONE} from mails m where ${where} order by m.id desc limit ?`,
+    [...values, limit + 1],
+  )
   return pageOf(
     rows,
     limit,
@@ -80,7 +84,7 @@ export function mailView(row: MailRow, mail: MailDeps | undefined, now: Date): M
     id: row.id,
     template: row.template,
     email: row.recipient,
-    subject: mail && content ? previewMail(content, mail.site).subject : null,
+    subject: mail && content ? previewMail(content, mail.site, row.time_zone).subject : null,
     state: stateOf(row, now),
     createdAt: new Date(row.created_at),
     sentAt: row.sent_at === null ? null : new Date(row.sent_at),

@@ -14,5 +14,5 @@ export function previewSample(
 ): { sample: string; template: string; subject: string; html: string; text: string } {
   const content = Object.hasOwn(MAIL_SAMPLES, sample) ? MAIL_SAMPLES[sample] : undefined
   if (!content) throw new InvalidInput({ sample: 'is not the name of a sample' })
-  return { sample, template: content.template, ...previewMail(content, mail.site) }
+  return { sample, template: content.template, ...previewMail(content, mail.site, null) }
 }

@@ -4,7 +4,7 @@ import { newId } from '../../platform/database/ids.ts'
 import { findDeadLettersWith } from '../../platform/jobs/dead-letters.ts'
 import type { AdminScope } from '../admin-scope.ts'
 import { MailNotFound, MailNotResendable } from '../admin.errors.ts'
-import type { MailRow } from './list-mails.ts'
+import { READER_ZONE, type MailRow } from './list-mails.ts'
 import { againOf, whyNotResend } from './why-not-resend.ts'
 
 /**
@@ -22,7 +22,8 @@ export async function resendMail(
 ): Promise<{ id: string }> {
   const { jobs, clock } = scope
   return scope.em.transactional(async (em) => {
-    const [row] = await em.execute<MailRow[]>('select * from mails where id = ? for update', [id])
+    const found = `select m.*, ${READER_ZONE} from mails m where m.id = ? for update`
+    const [row] = await em.execute<MailRow[]>(found, [id])
     if (!row) throw new MailNotFound()
     const content = storedContent(row.template, row.props)
     if (!content || (await whyNotResend({ ...scope, em }, row))) throw new MailNotResendable()

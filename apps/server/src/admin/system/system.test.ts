@@ -114,7 +114,10 @@ describe('mails', () => {
     const { id } = await sent(payer.email, 'payment-failed')
     expect((await api.mails.get.query({ id })).notResendable).toBe('fact-over')
     const started = await sent(payer.email, 'subscription-started')
-    expect((await api.mails.get.query({ id: started.id })).notResendable).toBeNull()
+    await em.execute(`update profiles set time_zone = 'Asia/Tokyo' where user_id = ?`, [payer.id])
+    expect(await api.mails.get.query({ id: started.id })).toMatchObject({
+      ...{ notResendable: null, preview: { text: expect.stringContaining('(GMT+9)') } },
+    })
 
     await em.execute('update users set is_active = false where id = ?', [payer.id])
     expect((await api.mails.get.query({ id: started.id })).notResendable).toBe('address-gone')

@@ -61,10 +61,11 @@ describe('changing the email address', () => {
       await scope.em.transactional((em) => queueMail(em, scope, { fact: `test:${userId}`, to, userId, ...content }))
       await em.execute('update users set email = ? where id = ?', [`moved-${to}`, userId])
     }
+    await em.execute(`update profiles set time_zone = 'Asia/Tokyo' where user_id = ?`, [other.id])
     await app.aUser({ email: mover.email })
     await app.aUser({ email: other.email, isVerified: false })
     await app.startWorker()
-    await aMailTo(other.email, /was changed/)
+    expect((await aMailTo(other.email, /was changed/)).text).toMatch(/^Time: .+ GMT\+9$/m)
     await until('the mail to be dropped', async () => {
       const dropped = 'select 1 from mails where user_id = ? and dropped_at is not null'
       return (await em.execute<object[]>(dropped, [mover.id])).length > 0

@@ -96,7 +96,12 @@ describe('a profile', () => {
   test('starts empty, changes only the given fields, and refuses text that cannot be shown', async () => {
     await using app = await createTestApp({}, { worker: false })
     const { api } = await app.as(await app.aUser())
-    expect(await api.profile.get.query()).toMatchObject({ firstName: null, lastName: null, avatarUrl: null })
+    expect(await api.profile.get.query()).toMatchObject({
+      firstName: null,
+      lastName: null,
+      avatarUrl: null,
+      timeZone: null,
+    })
     await api.profile.update.mutate({ firstName: ' Ada ', lastName: 'Lovelace' })
     const avatarUrl = 'https://example.com/ada.png'
     expect(await api.profile.update.mutate({ firstName: null, avatarUrl })).toMatchObject({
@@ -120,7 +125,18 @@ describe('a profile', () => {
     await expect(api.profile.update.mutate({ avatarUrl: script })).rejects.toMatchObject({
       data: { fieldErrors: { avatarUrl: 'must be a JPEG or PNG of at most 512 × 512 pixels' } },
     })
+    await api.profile.update.mutate({ timeZone: 'Asia/Calcutta' })
+    for (const timeZone of ['Nowhere/Else', '+02:00', '', 'UTC\0']) {
+      await expect(api.profile.update.mutate({ timeZone })).rejects.toMatchObject({
+        data: { reason: 'INVALID_INPUT', fieldErrors: { timeZone: 'must be a time zone such as Europe/Berlin' } },
+      })
+    }
     await api.profile.update.mutate({ avatarUrl: PICTURE })
-    expect(await api.profile.get.query()).toMatchObject({ lastName: 'Lovelace', avatarUrl: PICTURE })
+    expect(await api.profile.get.query()).toMatchObject({
+      lastName: 'Lovelace',
+      avatarUrl: PICTURE,
+      timeZone: 'Asia/Calcutta',
+    })
+    expect(await api.profile.update.mutate({ timeZone: null })).toMatchObject({ timeZone: null })
   })
 })

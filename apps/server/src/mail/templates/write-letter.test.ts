@@ -9,11 +9,11 @@ import { writeLetter } from './write-letter.ts'
 const site = aMailSite()
 
 /** The subject and plain text of a sample, or of a sample with some of its values changed. */
-function mail(name: string, changes: object = {}) {
+function mail(name: string, changes: object = {}, timeZone: string | null = null) {
   const sample = MAIL_SAMPLES[name]
   if (!sample) throw new Error(`There is no sample ${name}.`)
   const content = MailContent.parse({ ...sample, props: { ...sample.props, ...changes } })
-  return render(writeLetter(content, site, { text: '012345', lifetime: HOUR }), site)
+  return render(writeLetter(content, site, { text: '012345', lifetime: HOUR }, timeZone), site)
 }
 
 test('a login code is in the subject, so that a notification shows it', () => {
@@ -24,6 +24,19 @@ test.each(['login-code', 'reset-password'])('%s says when and from where it was 
   const sentence = 'It was requested on 26 November 2026 at 09:30 UTC from Firefox on Windows, IP address 203.0.113.7.'
   expect(mail(name).text).toContain(sentence)
   expect(mail(name, { by: undefined }).text).not.toContain('requested')
+})
+
+test('times are in the time zone of the reader, or of a provider that counts days', () => {
+  const at = '2026-12-28T22:30:00.000Z'
+  const timeOf = (zone: string | null) => /^Time: (.*)$/m.exec(mail('password-changed', { at }, zone).text)?.[1]
+  expect(timeOf('America/New_York')).toBe('28 December 2026 at 17:30 GMT-5')
+  expect(timeOf('Africa/Johannesburg')).toBe('29 December 2026 at 00:30 GMT+2')
+  expect([timeOf(null), timeOf('Gone/Since')]).toEqual(Array(2).fill('28 December 2026 at 22:30 UTC'))
+
+  const endOf = (changes: object) =>
+    / ended on (.*?)\. /.exec(mail('subscription-canceled', { endedAt: at, ...changes }, 'Asia/Tokyo').text)?.[1]
+  expect(endOf({})).toBe('29 December 2026 (GMT+9)')
+  expect(endOf({ timeZone: 'Africa/Cairo' })).toBe('29 December 2026 (Cairo time)')
 })
 
 describe('a notice about security', () => {

@@ -1,3 +1,4 @@
+import { isTimeZone } from '../../platform/time-zone.ts'
 import type { Letter } from '../letter.ts'
 import type { MailSecret } from '../mail-secret.ts'
 import type { MailSite } from '../mail-site.ts'
@@ -33,9 +34,15 @@ import { verifyEmail } from './verify-email.ts'
  * Writes the text of an email in the site's language.
  *
  * @param secret the signed link or the code, for the templates that have one; the others ignore it.
+ * @param timeZone the reader's; null if they have none.
  */
-export function writeLetter(content: MailContent, mailSite: MailSite, secret: MailSecret): Letter {
-  const site = inZoneOf(content, mailSite)
+export function writeLetter(
+  content: MailContent,
+  mailSite: MailSite,
+  secret: MailSecret,
+  timeZone: string | null,
+): Letter {
+  const site = inZoneOf(content, mailSite, timeZone)
   switch (content.template) {
     case 'verify-email':
       return verifyEmail(content.props, site, secret)
@@ -92,8 +99,13 @@ export function writeLetter(content: MailContent, mailSite: MailSite, secret: Ma
   }
 }
 
-/** A provider that counts days does so in a time zone. A day is the right one only there. */
-function inZoneOf({ props }: MailContent, site: MailSite): MailSite {
-  const timeZone = 'timeZone' in props ? props.timeZone : undefined
-  return timeZone === undefined ? site : { ...site, texts: { ...site.texts, timeZone } }
+/**
+ * A provider that counts days does so in a time zone. A day is the right one only there, whoever reads it. A reader's
+ * time zone was stored by a server that may have known more of them.
+ */
+function inZoneOf({ props }: MailContent, site: MailSite, readerZone: string | null): MailSite {
+  const { texts } = site
+  const providerZone = ('timeZone' in props ? props.timeZone : undefined) ?? null
+  const timeZone = readerZone !== null && isTimeZone(readerZone) ? readerZone : texts.timeZone
+  return { ...site, texts: { ...texts, timeZone, providerZone } }
 }

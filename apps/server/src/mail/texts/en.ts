@@ -10,11 +10,12 @@ export const en = {
   moneyLocale: 'en-US',
   language: 'en',
 
-  /** In which days and times are written, unless an email says otherwise. */
+  /** In which days and times are written, unless the reader has chosen a time zone. */
   timeZone: 'UTC',
+  /** The time zone of a provider that counts days, in which all of an email is written. */
+  providerZone: null as string | null,
   /** `Africa/Cairo` is Cairo time. */
-  zoneName: (timeZone: string) =>
-    timeZone === 'UTC' ? timeZone : `${timeZone.replace(/^.*\//, '').replaceAll('_', ' ')} time`,
+  providerZoneName: (timeZone: string) => `${timeZone.replace(/^.*\//, '').replaceAll('_', ' ')} time`,
   day: (day: string, zone: string) => `${day} (${zone})`,
   minute: (day: string, time: string, zone: string) => `${day} at ${time} ${zone}`,
   /** The price of a period: $19.00 a month, $49.00 every 3 months. */
