@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { errorOf, idOf, TestSandbox, untyped } from '../test-sandbox.ts'
+import { errorOf, idOf, TestSandbox } from '../test-sandbox.ts'
 
 let it: TestSandbox
 beforeAll(async () => {

@@ -188,7 +188,8 @@ export const en = {
     stays: (start: string) => `Your present plan stays until ${start}. Nothing is due before then.`,
     begins: (plan: string, price: string) =>
       `Then ${plan} begins, which costs ${price}. We'll charge the card that you have just saved.`,
-    undo: (plan: string) => `Changed your mind? You can cancel ${plan} until it begins, and keep your present plan.`,
+    undo: (plan: string) =>
+      `Changed your mind? Cancel ${plan} before it begins, and then choose to keep your present plan, too.`,
   },
   subscriptionWillCancel: {
     subject: (plan: string) => `Your ${plan} subscription will end`,
