@@ -95,7 +95,7 @@ export async function runJobs(boss: PgBoss, routes: readonly JobRoute[], log: Lo
   const canAsk = await dueQueues(boss.getDb(), names).then(
     () => true,
     (error: unknown) => {
-      log.warn({ err: error }, 'can not look for due jobs of all queues at once: every worker polls, which is slower')
+      log.warn({ err: error }, "can't look for due jobs of all queues at once, so every worker polls")
       return false
     },
   )

@@ -259,25 +259,6 @@ describe('a job sent in a transaction', () => {
     })
   })
 
-  test('does not wait for the next look at the queue when there are many', async () => {
-    const begunAt = performance.now()
-    await database.em.fork().transactional(async (em) => {
-      for (let n = 0; n < 40; n++) await jobs.send(em, Note, { text: `backlog ${n}` })
-    })
-    await until('all jobs', async () => runs.filter(({ text }) => text.startsWith('backlog')).length === 40)
-    // A look every second would take 40 s.
-    expect(performance.now() - begunAt).toBeLessThan(10_000)
-  })
-
-  test('is found within seconds when it comes due without a NOTIFY', async () => {
-    const dueAt = Date.now() + 1_500
-    await database.em.fork().transactional(async (em) => {
-      await jobs.send(em, Note, { text: 'delayed' }, { startAfter: new Date(dueAt) })
-    })
-    const [run] = await until('the job', async () => runsOf('delayed').length > 0 && runsOf('delayed'))
-    expect(performance.timeOrigin + (run?.at ?? 0)).toBeGreaterThan(dueAt - 50)
-  })
-
   test('is retried after its delay when it fails, and then goes to the dead-letter queue', async () => {
     await commit('bad one')
     await until('the last attempt', async () => runsOf('bad one').length === 3, 12_000)
