@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useAccountInput } from '../../accounts/use-account.ts'
-import { api, trpc } from '../../api.ts'
+import { api, tellOtherTabs, trpc } from '../../api.ts'
 import { LoadFailure } from '../../parts/load-failure.tsx'
 import { Notice } from '../../parts/notice.tsx'
 import { t } from '../../texts/catalogue.ts'
@@ -24,7 +24,9 @@ export function CardPageOutcome({ sessionId, isDeclined }: { sessionId: string; 
       const { state, ...cards } = await api.billing.cards.sync.mutate({ ...account, sessionId }, { signal })
       queryClient.setQueryData(trpc.billing.cards.list.queryKey(account), cards)
       await queryClient.invalidateQueries(trpc.billing.paymentMethod.pathFilter())
-      return { state, polls: (queryClient.getQueryData<{ polls: number }>(queryKey)?.polls ?? 0) + 1 }
+      const before = queryClient.getQueryData<{ state: string; polls: number }>(queryKey)
+      if (state === 'added' && before?.state !== 'added') tellOtherTabs()
+      return { state, polls: (before?.polls ?? 0) + 1 }
     },
     retry: false,
     refetchInterval: ({ state: { data, error } }) =>

@@ -54,9 +54,16 @@ interface CancelUpcomingProps {
 function CancelUpcoming({ plan, presentEnd, onCanceled }: CancelUpcomingProps) {
   const account = useAccountInput()
   const queryClient = useQueryClient()
-  const reload = () => queryClient.invalidateQueries(trpc.billing.subscriptions.pathFilter())
+  const { current, upcoming, cancelUpcoming, pathFilter } = trpc.billing.subscriptions
   const cancel = useMutation(
-    trpc.billing.subscriptions.cancelUpcoming.mutationOptions({ onSuccess: reload, onError: reload }),
+    cancelUpcoming.mutationOptions({
+      onSuccess(present) {
+        queryClient.setQueryData(current.queryKey(account), present)
+        queryClient.setQueryData(upcoming.queryKey(account), null)
+      },
+      // Not awaited: once the answer is here, this card may be gone, and would not report back.
+      onError: () => void queryClient.invalidateQueries(pathFilter()),
+    }),
   )
   const words = t.billing.upcoming.cancel
   return (
