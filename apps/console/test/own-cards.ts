@@ -61,7 +61,7 @@ export async function replaceACard({ endpoints, page }: OwnCards): Promise<strin
   await page.getByText('Your subscription is now charged to this card: Card ending in 0341.').waitFor()
   await page.getByRole('button', { name: /^Make primary: Card ending in 1111/ }).click()
   await page.getByText('Your subscription is now charged to this card: Card ending in 1111.').waitFor()
-  await page.getByRole('button', { name: /^Remove Card ending in 0341/ }).click()
+  await page.getByRole('button', { name: /^Remove: Card ending in 0341/ }).click()
   await look()
   await press(page, 'Yes, remove it')
   await page.getByText('Removed: Card ending in 0341.').waitFor()

@@ -133,13 +133,14 @@ export function createSession(options: SessionOptions): SessionKeeper {
   }
 
   // Another tab has logged in or out, so this tab's cookie may be another user's. Let the backend say whether it is.
-  // A tab that is logged out joins in, but never as another user than before: it may still show what the last one typed.
+  // A logged-out tab logs in, too, but only as its last user: it may still show what that user typed.
   tabs.listen((userId) => {
     if (userId === null) options.onLogout()
     const session = current()
     const isOther = session !== null && session.user.id !== userId
     const joins = state.status === 'out' && userId !== null && (lastUserId ?? userId) === userId
-    // By now, yet another user may have logged in there.
+    // It asks for that user only: by now, yet another one may have logged in there. If the backend doesn't answer,
+    // nothing changes here: with its session, this tab asks again at its next refresh.
     if (isOther || joins) renew(session?.accessToken, userId ?? undefined).catch(() => null)
   })
 

@@ -2,15 +2,15 @@ import { useEffect } from 'react'
 import { api, queryClient, session, trpc } from '../api.ts'
 import { browserZone } from '../words/time-zone.ts'
 
-/** Stores the browser's time zone in the user's profile if it has none, so that mails show times in it. */
+/** Stores the browser's time zone in the user's profile if it has none, so that emails show times in it. */
 export function useBrowserZone(userId: string | undefined): void {
   useEffect(() => {
-    // Nobody asked for this. If it fails, mails show UTC until the next visit.
+    // The user didn't ask for this, so they see no error. Emails show UTC until a later visit stores the zone.
     if (userId !== undefined) storeBrowserZone(userId).catch(() => null)
   }, [userId])
 }
 
-/** The user whose profile this browser has looked at, so that it does so once. */
+/** Under this key: the user whose profile is known to have a time zone, so that it isn't requested at each visit. */
 const KEY = 'has-time-zone'
 
 let current: string | undefined

@@ -14,7 +14,7 @@ const AccountSwitcher = lazy(async () => {
   return { default: found?.AccountSwitcher ?? NoSwitcher }
 })
 
-/** After a deploy, its code may be gone until the page is loaded again. */
+/** Shown if its code can't be loaded. After a deploy, the old code is gone; the page works without it until a reload. */
 const NoSwitcher = () => null
 
 export function Header() {

@@ -55,7 +55,7 @@ export function choiceOf(
   }
 }
 
-/** Its last payment is not tried again, and no portal can collect it. So a plan is bought anew. */
+/** Its payment is not retried, and there is no portal to pay it in. The customer has to buy a plan again. */
 const isGivenUp = ({ provider }: Plan, current: Held): boolean =>
   current.status === 'unpaid' && current.cardManagement === 'cards' && current.provider === provider
 

@@ -27,7 +27,7 @@ test('a plan is named once, and an amount without a currency is left to the fiel
   expect(said(null, { toPlanCode: 'vip', priceCents: 4_900 })).toEqual(['To plan: vip'])
 })
 
-test('what is new is said without what it has not, and what nobody knows is not said', () => {
+test('something new is described without its empty fields, and without fields that have no label', () => {
   expect(said(null, { planCode: 'vip', cancelAt: null, scopes: ['x'] })).toEqual(['Plan: vip'])
   expect(said(null, { rule: 'second_trial' })).toEqual(['Rule: a second trial for the same customer'])
 })

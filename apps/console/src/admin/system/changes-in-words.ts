@@ -4,7 +4,6 @@ import { ROLES, type Role } from '../../words/role.ts'
 import { t } from '../texts/catalogue.ts'
 
 type Values = Readonly<Record<string, unknown>>
-type Field = keyof typeof t.audit.fields
 
 export interface ChangeInWords {
   label: string
@@ -16,7 +15,7 @@ export interface ChangeInWords {
 
 const MONEY: ReadonlySet<string> = new Set(['priceCents', 'amountCents', 'refundedCents'])
 
-/** What a person would say of a change: the fields that they know, with their values in words. */
+/** A change in words: only the fields that have a label, with readable values. */
 export function changesInWords(before: Values | null, after: Values | null): ChangeInWords[] {
   const currency = textIn(after, 'currency') ?? textIn(before, 'currency')
   const fields = fieldsOf(before, after).filter(([field]) => currency !== null || !MONEY.has(field))
@@ -27,22 +26,21 @@ export function changesInWords(before: Values | null, after: Values | null): Cha
   return changes.filter(
     (change, index) =>
       change.before !== change.after &&
-      // Of something new, what it has not is no news.
+      // Something new is described without its empty fields.
       !(before === null && change.after === t.audit.none) &&
-      // A plan may stand there as an object and by its name.
+      // A plan may be recorded both as an object and by its name.
       changes.findIndex(({ label, after }) => label === change.label && after === change.after) === index,
   )
 }
 
 const fieldsOf = (before: Values | null, after: Values | null) =>
-  // eslint-disable-next-line typescript/no-unsafe-type-assertion -- the keys of the table
-  (Object.entries(t.audit.fields) as [Field, string][]).filter(
+  Object.entries(t.audit.fields).filter(
     ([field]) => isIn(field, before, after) && !(field === 'planCode' && isIn('planName', before, after)),
   )
 
-const isIn = (field: Field, ...sides: readonly (Values | null)[]) => sides.some((values) => values && field in values)
+const isIn = (field: string, ...sides: readonly (Values | null)[]) => sides.some((values) => values && field in values)
 
-function inWords(field: Field, value: unknown, currency: string | null): string {
+function inWords(field: string, value: unknown, currency: string | null): string {
   if (value === null || value === undefined || value === '') return t.audit.none
   if (typeof value === 'boolean') return value ? t.audit.yes : t.audit.no
   if (typeof value === 'number') return MONEY.has(field) && currency ? formatMoney(value, currency) : String(value)
@@ -50,7 +48,7 @@ function inWords(field: Field, value: unknown, currency: string | null): string 
   return objectInWords(value, currency)
 }
 
-function textInWords(field: Field, value: string): string {
+function textInWords(field: string, value: string): string {
   if (isMoment(value)) return formatMoment(new Date(value))
   if (field === 'role' && isRole(value)) return ROLES[value].label
   if (field === 'status') return STATUSES[value] ?? spaced(value)

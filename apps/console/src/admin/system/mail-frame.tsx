@@ -61,7 +61,7 @@ function sheetOf(
   if (!Sheet) return null
   const sheet = new Sheet({ media: template.getAttribute('media') ?? '' })
   // Browsers tell a frame the reader's scheme, and not the one that is chosen here.
-  const isDark = scheme === 'dark' ? 'all' : 'not all'
-  sheet.replaceSync(template.content.textContent.replaceAll('(prefers-color-scheme: dark)', isDark))
+  const whenDark = scheme === 'dark' ? 'all' : 'not all'
+  sheet.replaceSync(template.content.textContent.replaceAll('(prefers-color-scheme: dark)', whenDark))
   return sheet
 }

@@ -83,8 +83,8 @@ function RemoveCard({ card, name, onDone }: ActionProps) {
     <Confirm
       open={words.remove}
       openFully={words.removeFully(name)}
-      question={words.removeQuestion(name)}
-      consequences={[words.removeMeans]}
+      question={words.removeQuestion}
+      consequences={[words.removeMeans(name)]}
       yes={words.removeYes}
       no={words.removeNo}
       busy={removal.isPending}
