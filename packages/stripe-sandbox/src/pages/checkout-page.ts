@@ -1,7 +1,7 @@
 import { priceIn } from '../amounts/price-in.ts'
 import { priceParts } from '../amounts/price-parts.ts'
 import { asksForCard } from '../checkout/asks-for-card.ts'
-import { dueToday } from '../checkout/due-today.ts'
+import { dueAtRenewal, dueToday } from '../checkout/due-today.ts'
 import { formatMoney, formatUnitAmount } from '../money.ts'
 import { sessionLineAmounts, sessionTotal, startsWithTrial } from '../resources/session-amounts.ts'
 import type { Account } from '../state/account.ts'
@@ -12,7 +12,7 @@ import { isEmbedded } from './embedding.ts'
 import { html, type Html } from './html.ts'
 import { document } from './layout.ts'
 import { merchantName } from './merchant.ts'
-import { priceText } from './price-text.ts'
+import { intervalText, priceText } from './price-text.ts'
 import { taxFields } from './tax-fields.ts'
 
 interface Shown {
@@ -54,7 +54,7 @@ export function checkoutPage(
         ${trialText(account, session)}
         <ul class="lines">
           ${session.lines.map(({ price, quantity }) => lineText(account, priceIn(account, price, session.currency), quantity))}
-          ${sumTexts(account, session)}
+          ${sumTexts(account, session, amountDue)}
         </ul>
         ${session.allow_promotion_codes && promotionForm(account, session, typed)}
         ${session.cancel_url !== null && html`<p><a href="${session.cancel_url}">Cancel and go back</a></p>`}
@@ -98,25 +98,32 @@ function verbOf(session: CheckoutSessionRow, due: string): string {
 
 /** What the customer agrees to by pressing the button. A single payment renews nothing. */
 function consent(account: Account, session: CheckoutSessionRow): Html | null {
-  const [line] = session.lines
-  if (session.mode === 'payment' || !line || !asksForCard(account, session)) return null
-  const price = priceText(priceIn(account, line.price, session.currency), line.quantity)
+  if (session.mode !== 'subscription' || !asksForCard(account, session)) return null
   const when = startsWithTrial(session)
     ? 'when your trial ends and at each renewal after that'
     : 'now and at each renewal'
   return html`<p class="consent">
-    You let ${account.settings.merchantName} charge your card ${when} (${price}) until you cancel. You can cancel at any
-    time.
+    You let ${account.settings.merchantName} charge your card ${when} (${renewalText(account, session)}) until you
+    cancel. You can cancel at any time.
   </p>`
 }
 
+/** What a renewal costs: `$19.00 a month`, and what is metered: `$19.00 a month and $0.02 per unit used a month`. */
+function renewalText(account: Account, session: CheckoutSessionRow): string {
+  const prices = session.lines.map((line) => priceIn(account, line.price, session.currency))
+  // All recurring prices of a session have the same interval.
+  const recurring = prices.find((price) => price.recurring !== null && price.meter === null)?.recurring
+  const money = (): string => formatMoney(dueAtRenewal(account, session), session.currency ?? 'usd')
+  const metered = prices.filter((price) => price.meter !== null).map((price) => priceText(price))
+  return [...(recurring ? [`${money()} ${intervalText(recurring)}`] : []), ...metered].join(' and ')
+}
+
 /** How the lines become what is due today: discount, tax, balance and the total. Empty for one line at its price. */
-function sumTexts(account: Account, session: CheckoutSessionRow): Html {
+function sumTexts(account: Account, session: CheckoutSessionRow, due: number): Html {
   const lines = sessionLineAmounts(account, session)
   const money = (amount: number): string => formatMoney(amount, session.currency ?? 'usd')
   const discount = lines.reduce((sum, line) => sum + line.discount, 0)
   const tax = lines.reduce((sum, line) => sum + line.tax, 0)
-  const due = dueToday(account, session)
   const applied = due - sessionTotal(account, session)
   const code = session.discounts[0]?.promotion_code
   const named = code ? `Discount (${account.promotionCodes.get(code).code})` : 'Discount'
@@ -167,12 +174,10 @@ function tierTexts(price: PriceRow, quantity: number): string[] {
 
 function trialText(account: Account, session: CheckoutSessionRow): Html | null {
   const { trial_end, trial_period_days } = session.subscription_data
-  const [line] = session.lines
-  if (!line || !startsWithTrial(session)) return null
-  const price = priceIn(account, line.price, session.currency)
+  if (!startsWithTrial(session)) return null
   const length =
     trial_period_days === null
       ? `until ${new Date((trial_end ?? 0) * 1000).toISOString().slice(0, 10)}`
       : `for ${trial_period_days} days`
-  return html`<p>Free ${length}, then ${priceText(price, line.quantity)}.</p>`
+  return html`<p>Free ${length}, then ${renewalText(account, session)}.</p>`
 }

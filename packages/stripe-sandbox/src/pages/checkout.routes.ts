@@ -54,7 +54,7 @@ export function checkoutPages(account: Account): Router {
       return
     }
     if (account.journal.transaction(() => changesDue(account, session, entered, form))) {
-      const note = 'The total has changed with your address. Please check it, then continue.'
+      const note = 'The total has changed with your address or tax number. Please check it, then continue.'
       const now = account.checkoutSessions.get(session.id)
       sendPage(response, 200, checkoutPage(account, now, { note, email, typed: form }), framing(session))
       return

@@ -21,7 +21,7 @@ export const isEmbedded = ({ ui_mode }: Pick<CheckoutSessionRow, 'ui_mode'>): bo
 export function completePage(session: CheckoutSessionRow, next: string | null): Html {
   return html`<div class="panel" data-complete="${session.id}" data-next="${next}">
     <h1>Thank you</h1>
-    <p>Your payment is complete.</p>
+    <p>${session.mode === 'setup' ? 'Your card is saved.' : 'Your payment is complete.'}</p>
     ${next !== null && html`<p><a href="${next}" target="_top">Continue</a></p>`}
   </div>`
 }

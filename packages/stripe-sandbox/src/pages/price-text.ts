@@ -12,7 +12,10 @@ export function priceText(price: PriceRow, quantity = 1): string {
     meter !== null && unit !== null
       ? `${formatUnitAmount(unit, currency)} per unit used`
       : formatMoney(priceAmount(price, meter === null ? quantity : 1), currency)
-  if (!recurring) return amount
-  const { interval, interval_count } = recurring
-  return interval_count === 1 ? `${amount} a ${interval}` : `${amount} every ${interval_count} ${interval}s`
+  return recurring ? `${amount} ${intervalText(recurring)}` : amount
+}
+
+/** How often a price is charged: `a month`, `every 3 months`. */
+export function intervalText({ interval, interval_count }: NonNullable<PriceRow['recurring']>): string {
+  return interval_count === 1 ? `a ${interval}` : `every ${interval_count} ${interval}s`
 }

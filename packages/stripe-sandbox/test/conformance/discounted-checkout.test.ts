@@ -33,6 +33,30 @@ test("a session's discount lowers its amounts, its payment and its subscription'
   expect((await it.subscription(idOf(paid.subscription))).discounts).toHaveLength(1)
   expect((await it.stripe.coupons.retrieve(coupon.id)).times_redeemed).toBe(1)
 })
+test.each([
+  { duration: 'forever', renewal: 1540, shown: '$15.40' },
+  { duration: 'once', renewal: 2200, shown: '$22.00' },
+] as const)('the page says what a renewal charges: $shown with a discount $duration', async (given) => {
+  const mug = await it.stripe.prices.create({ currency: 'usd', unit_amount: 700, product_data: { name: 'Mug' } })
+  const coupon = await it.stripe.coupons.create({ percent_off: 30, duration: given.duration })
+  const rate = await it.stripe.taxRates.create({ display_name: 'VAT', inclusive: false, percentage: 10 })
+  const line_items = [
+    { price: mug.id, quantity: 1 },
+    { price: (await it.aPrice()).id, quantity: 2 },
+  ]
+  const subscription_data = { default_tax_rates: [rate.id] }
+  const params = { line_items, discounts: [{ coupon: coupon.id }], customer_email: email }
+  const trial = await it.aCheckout({ ...params, subscription_data: { ...subscription_data, trial_period_days: 7 } })
+  expect((await browser.open(trial.url)).text).toContain(`Free for 7 days, then ${given.shown} a month.`)
+
+  const session = await it.aCheckout({ ...params, subscription_data })
+  const { text } = await browser.open(session.url)
+  expect(text).toContain(`charge your card now and at each renewal (${given.shown} a month)`)
+  await browser.pay(session)
+  const { subscription } = await it.stripe.checkout.sessions.retrieve(session.id)
+  const { total } = await it.stripe.invoices.createPreview({ subscription: idOf(subscription) })
+  expect(total).toBe(given.renewal)
+})
 test('nothing is due today with a discount of 100 %', async () => {
   const coupon = await it.stripe.coupons.create({ percent_off: 100, duration: 'once' })
   const session = await it.aCheckout({ discounts: [{ coupon: coupon.id }], customer_email: email })

@@ -177,6 +177,13 @@ describe('usage (https://docs.stripe.com/billing/subscriptions/usage-based)', ()
   })
 })
 
+test('a checkout page says what renewals cost besides the usage', async () => {
+  const metered = await metering.aPrice(await metering.aMeter())
+  const fixed = await it.aPrice({ amount: 1000 })
+  const session = await it.aCheckout({ line_items: [{ price: metered.id }, { price: fixed.id, quantity: 2 }] })
+  const text = await (await fetch(session.url)).text()
+  expect(text).toContain('now and at each renewal ($20.00 a month and $0.02 per unit used a month)')
+})
 test('a checkout page sells a metered price, with nothing due today', async () => {
   const price = await metering.aPrice(await metering.aMeter(), {
     unit_amount: undefined,
