@@ -51,21 +51,7 @@ export function serializeCheckoutSession(account: Account, row: CheckoutSessionR
       tax_ids: customer_details.tax_ids ?? [],
     },
     integration_identifier: null,
-    invoice_creation:
-      row.mode === 'payment'
-        ? {
-            enabled: row.invoice_creation !== null,
-            invoice_data: {
-              account_tax_ids: null,
-              custom_fields: null,
-              description: row.invoice_creation?.description ?? null,
-              footer: row.invoice_creation?.footer ?? null,
-              issuer: null,
-              metadata: row.invoice_creation?.metadata ?? {},
-              rendering_options: null,
-            },
-          }
-        : null,
+    invoice_creation: row.mode === 'payment' ? serializeInvoiceCreation(row) : null,
     livemode: false,
     locale: row.locale,
     managed_payments: { enabled: false },
@@ -91,6 +77,24 @@ export function serializeCheckoutSession(account: Account, row: CheckoutSessionR
     total_details: { amount_discount: sum('discount'), amount_shipping: 0, amount_tax: sum('tax') },
     url: row.status === 'open' && row.ui_mode === 'hosted_page' ? checkoutUrl(account, row.id) : null,
     wallet_options: null,
+  }
+}
+
+/** Whether a payment gets an invoice, and what it says, as sessions and payment links show it. */
+export function serializeInvoiceCreation({
+  invoice_creation: given,
+}: Pick<CheckoutSessionRow, 'invoice_creation'>): NonNullable<Wire<Stripe.Checkout.Session>['invoice_creation']> {
+  return {
+    enabled: given !== null,
+    invoice_data: {
+      account_tax_ids: null,
+      custom_fields: null,
+      description: given?.description ?? null,
+      footer: given?.footer ?? null,
+      issuer: null,
+      metadata: given?.metadata ?? {},
+      rendering_options: null,
+    },
   }
 }
 

@@ -2,6 +2,7 @@ import type Stripe from 'stripe'
 import type { Account } from '../state/account.ts'
 import type { PaymentLinkRow } from '../state/rows/payment-link.ts'
 import type { Wire } from '../wire.ts'
+import { serializeInvoiceCreation } from './checkout-session.ts'
 
 /** Whether a link sells subscriptions. */
 export function isSubscription(account: Account, { lines }: Pick<PaymentLinkRow, 'lines'>): boolean {
@@ -32,20 +33,7 @@ export function serializePaymentLink(account: Account, row: PaymentLinkRow): Wir
     consent_collection: null,
     custom_fields: [],
     custom_text: { after_submit: null, shipping_address: null, submit: null, terms_of_service_acceptance: null },
-    invoice_creation: subscribes
-      ? null
-      : {
-          enabled: row.invoice_creation !== null,
-          invoice_data: {
-            account_tax_ids: null,
-            custom_fields: null,
-            description: row.invoice_creation?.description ?? null,
-            footer: row.invoice_creation?.footer ?? null,
-            issuer: null,
-            metadata: row.invoice_creation?.metadata ?? {},
-            rendering_options: null,
-          },
-        },
+    invoice_creation: subscribes ? null : serializeInvoiceCreation(row),
     livemode: false,
     managed_payments: null,
     on_behalf_of: null,

@@ -43,6 +43,30 @@ describe('previews with invoice items (https://docs.stripe.com/api/invoices/crea
     expect(amountsOf(preview)).toEqual([600, 50])
     expect((await stripe.invoiceItems.retrieve(item.id)).amount).toBe(700)
   })
+  test('of what is pending have taxes at the address that they are given', async () => {
+    const { id: customer } = await it.aCustomer()
+    await stripe.invoiceItems.create({ customer, amount: 1000, currency: 'usd' })
+    const customer_details = { address: { country: 'DE', postal_code: '10115' } }
+    const params = { customer, customer_details, automatic_tax: { enabled: true } }
+    expect(await stripe.invoices.createPreview(params)).toMatchObject({ subtotal: 1000, total: 1190 })
+    expect(await stripe.customers.retrieve(customer)).toMatchObject({ address: null })
+  })
+  test("of a new subscription are in the customer's currency, with the discount in it", async () => {
+    const { id: customer } = await it.aCustomer()
+    const { id: both } = await it.stripe.prices.create({
+      ...{ currency: 'usd', unit_amount: 1000, recurring: { interval: 'month' }, product_data: { name: 'Both' } },
+      currency_options: { eur: { unit_amount: 900 } },
+    })
+    const items = [{ price: both }]
+    await stripe.subscriptions.create({ customer, items, currency: 'eur', trial_period_days: 7 })
+    const coupon = await stripe.coupons.create({ amount_off: 50, currency: 'eur' })
+    const preview = (params: Partial<Stripe.InvoiceCreatePreviewParams>) =>
+      stripe.invoices.createPreview({ customer, subscription_details: { items }, ...params })
+    expect(await preview({ discounts: [{ coupon: coupon.id }] })).toMatchObject({ currency: 'eur', total: 850 })
+    expect(await errorOf(preview({ subscription_details: { items: [{ price }] } }))).toMatchObject({
+      param: 'subscription_details[items][0][price]',
+    })
+  })
   test('of a schedule is that of its subscription', async () => {
     const { subscription } = await it.aSubscriber({ from: '2026-04-01T00:00:00Z', price })
     const schedule = await stripe.subscriptionSchedules.create({ from_subscription: subscription.id })

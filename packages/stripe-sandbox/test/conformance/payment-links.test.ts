@@ -51,6 +51,15 @@ describe('payment links (https://docs.stripe.com/api/payment-link)', () => {
     expect(complete.payment_link).toMatchObject({ id: link.id, object: 'payment_link' })
     expect((await follow(link)).id).not.toBe(session.id)
   })
+  test('create a customer if they are asked to, also without an invoice', async () => {
+    const { id } = await stripe.prices.create({ currency: 'usd', unit_amount: 700, product_data: { name: 'Mug' } })
+    const link = await aLink({
+      line_items: [{ price: id, quantity: 1 }],
+      customer_creation: 'always',
+      invoice_creation: { enabled: false },
+    })
+    expect(link).toMatchObject({ customer_creation: 'always', invoice_creation: { enabled: false } })
+  })
   test('sell one-time prices, with an invoice if they ask for it', async () => {
     const { id } = await stripe.prices.create({ currency: 'usd', unit_amount: 700, product_data: { name: 'Mug' } })
     const link = await aLink({ line_items: [{ price: id, quantity: 1 }], invoice_creation: { enabled: true } })

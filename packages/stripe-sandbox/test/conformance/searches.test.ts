@@ -53,6 +53,14 @@ describe('search (https://docs.stripe.com/search)', () => {
       ...[subscription.items.data[0]?.price.id, product],
     ])
   })
+  test('does not find the price of a deleted plan', async () => {
+    const price = await it.aPrice({ amount: 1000 })
+    await stripe.prices.update(price.id, { metadata: { tier: 'gone' } })
+    const query = 'metadata["tier"]:"gone"'
+    expect(await idsOf(stripe.prices.search({ query }))).toEqual([price.id])
+    await stripe.plans.del(price.id)
+    expect(await idsOf(stripe.prices.search({ query }))).toEqual([])
+  })
   test('goes through pages, newest first, counts on demand and expands', async () => {
     const first = await stripe.customers.search({ query: 'created>0', limit: 1, expand: ['total_count'] })
     expect(first).toMatchObject({

@@ -12,7 +12,11 @@ import type { Account } from '../../state/account.ts'
 export function currencyOf(
   account: Account,
   prices: readonly { readonly price: string }[],
-  { asked, own, list }: { asked: string | undefined; own: string | null; list: 'items' | 'line_items' },
+  {
+    asked,
+    own,
+    list,
+  }: { asked: string | undefined; own: string | null; list: 'items' | 'line_items' | 'subscription_details[items]' },
 ): string {
   const rows = prices.map(({ price }) => account.prices.get(price))
   const suits = own !== null && rows.every((price) => hasCurrency(price, own))

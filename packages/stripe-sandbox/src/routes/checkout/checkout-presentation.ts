@@ -40,7 +40,7 @@ export function readPresentation(given: Given): Presentation {
   if (ui_mode === 'embedded_page' && !never && given.return_url === undefined) throw missingParam('return_url')
   for (const param of ['success_url', 'cancel_url', 'return_url'] as const) {
     const url = given[param]
-    if (url !== undefined && !isWebAddress(url)) throw invalidRequest('Not a valid URL', { param, code: 'url_invalid' })
+    if (url !== undefined) checkUrl(url, param)
   }
   return {
     ui_mode,
@@ -51,8 +51,10 @@ export function readPresentation(given: Given): Presentation {
   }
 }
 
-function isWebAddress(url: string): boolean {
+/** @throws {StripeApiError} 400 `url_invalid` for anything other than an address of the web. */
+export function checkUrl(url: string, param: string): void {
   // Stripe allows this template variable in the URL, although braces aren't valid there.
   const address = url.replaceAll('{CHECKOUT_SESSION_ID}', 'id')
-  return URL.canParse(address) && /^https?:$/.test(new URL(address).protocol)
+  if (!URL.canParse(address) || !/^https?:$/.test(new URL(address).protocol))
+    throw invalidRequest('Not a valid URL', { param, code: 'url_invalid' })
 }

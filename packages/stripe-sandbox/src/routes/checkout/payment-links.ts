@@ -1,6 +1,6 @@
 import { isOpen } from '../../checkout/follow-link.ts'
 import { emit, emitUpdated } from '../../events/emit.ts'
-import { invalidRequest, missingParam, resourceMissing } from '../../http/errors.ts'
+import { missingParam, resourceMissing } from '../../http/errors.ts'
 import { PAGE, page } from '../../http/list.ts'
 import {
   boolean,
@@ -28,6 +28,7 @@ import { AUTOMATIC_TAX_OFF } from '../tax-params.ts'
 import { checkLines, readLine } from './checkout-lines.ts'
 import { intentData, invoiceData } from './checkout-modes.ts'
 import { INVOICE_CREATION, LINE_ITEM, PAYMENT_INTENT_DATA } from './checkout-params.ts'
+import { checkUrl } from './checkout-presentation.ts'
 
 const AFTER_COMPLETION = hash({
   type: required(oneOf('hosted_confirmation', 'redirect')),
@@ -144,7 +145,7 @@ function fieldsOf(old: PaymentLinkRow, params: Common): Partial<PaymentLinkRow> 
     ...(inactive_message !== undefined && { inactive_message }),
     ...(invoice_creation && {
       invoice_creation: invoice_creation.enabled ? invoiceData(invoice_creation.invoice_data) : null,
-      customer_creation: invoice_creation.enabled ? 'always' : old.customer_creation,
+      ...(invoice_creation.enabled && { customer_creation: 'always' as const }),
     }),
     metadata: mergeMetadata(old.metadata, params.metadata),
     ...(payment_intent_data && {
@@ -172,9 +173,7 @@ function readAfter({
 }: ParamValue<typeof AFTER_COMPLETION>): PaymentLinkRow['after_completion'] {
   if (type === 'hosted_confirmation') return { type, custom_message: hosted_confirmation?.custom_message ?? null }
   if (!redirect) throw missingParam('after_completion[redirect]')
-  const address = redirect.url.replaceAll('{CHECKOUT_SESSION_ID}', 'id')
-  if (!URL.canParse(address) || !/^https?:$/.test(new URL(address).protocol))
-    throw invalidRequest('Not a valid URL', { param: 'after_completion[redirect][url]', code: 'url_invalid' })
+  checkUrl(redirect.url, 'after_completion[redirect][url]')
   return { type, url: redirect.url }
 }
 

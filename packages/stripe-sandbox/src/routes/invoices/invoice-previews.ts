@@ -24,6 +24,7 @@ import type { Account } from '../../state/account.ts'
 import type { SubscriptionRow } from '../../state/rows/subscription.ts'
 import { computeAutomaticTax } from '../../taxes/automatic-tax.ts'
 import type { Wire } from '../../wire.ts'
+import { currencyOf } from '../catalogue/currencies.ts'
 import { itemPrice, itemQuantity } from '../catalogue/item-price.ts'
 import { ADDRESS, toCustomerFields } from '../customers/customers.ts'
 import { checkTaxId, TAX_ID_DATA } from '../customers/tax-ids.ts'
@@ -142,7 +143,10 @@ function addItems(account: Account, customerId: string, given: Params['invoice_i
 
 /** Previews an invoice of what is pending for a customer. */
 function previewPending(account: Account, customer: string, params: Params): Wire<Stripe.Invoice> {
+  const isTaxed = params.automatic_tax?.enabled ?? false
+  if (isTaxed) computeAutomaticTax(account, customer)
   return account.journal.rehearse(() => {
+    asDetailed(account, customer, params.customer_details)
     addItems(account, customer, params.invoice_items)
     const { currency: own } = account.customers.get(customer)
     const currency = params.currency?.toLowerCase() ?? own ?? 'usd'
@@ -151,6 +155,7 @@ function previewPending(account: Account, customer: string, params: Params): Wir
     const draft = draftInvoice(account, {
       customer,
       currency,
+      automatic_tax: isTaxed ? computeAutomaticTax(account, customer) : null,
       billing_reason: 'manual',
       discounts: readDiscounts(account, params.discounts, { customer, currency, param: 'discounts' }),
       id: newId('upcoming_in'),
@@ -174,24 +179,25 @@ function previewNew(account: Account, params: Params): Wire<Stripe.Invoice> {
     const customer = given ?? createCustomer(account, {}).id
     asDetailed(account, customer, customer_details)
     addItems(account, customer, params.invoice_items)
-    const wanted = items.map((item, index) => {
-      const { plan, price = plan, price_data, metadata } = item
+    const priced = items.map(({ plan, price = plan, price_data, ...item }, index) => ({
+      ...item,
+      price: itemPrice(account, { price, price_data }, `subscription_details[items][${index}]`),
+    }))
+    const { currency: own } = account.customers.get(customer)
+    const currency = currencyOf(account, priced, { asked: params.currency, own, list: 'subscription_details[items]' })
+    const wanted = priced.map(({ price, metadata, ...item }, index) => {
       const param = `subscription_details[items][${index}]`
-      const id = itemPrice(account, { price, price_data }, param)
-      const quantity = itemQuantity(account, id, item.quantity, param)
-      const { currency } = account.prices.get(id)
       return {
-        price: id,
-        quantity,
+        price,
+        quantity: itemQuantity(account, price, item.quantity, param),
         metadata: mergeMetadata({}, metadata),
         discounts: readDiscounts(account, item.discounts, { customer, currency, param: `${param}[discounts]` }),
         tax_rates: readTaxRates(account, item.tax_rates, `${param}[tax_rates]`),
       }
     })
-    const { currency } = account.prices.get(wanted[0]?.price ?? '')
     const { latest_invoice } = createSubscription(account, {
       customer,
-      ...(params.currency && { currency: params.currency.toLowerCase() }),
+      currency,
       items: wanted,
       trial_end: typeof trial_end === 'number' ? trial_end : null,
       billing_cycle_anchor: null,

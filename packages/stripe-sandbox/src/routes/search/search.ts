@@ -95,7 +95,11 @@ const SEARCHES: readonly Search[] = [
       product: 'string',
       type: 'token',
     },
-    all: ({ prices }) => prices.all().map((row) => ({ ...serializePrice(row) })),
+    all: ({ prices }) =>
+      prices
+        .all()
+        .filter((row) => !row.deleted)
+        .map((row) => ({ ...serializePrice(row) })),
   },
   {
     resource: 'products',
