@@ -26,26 +26,24 @@ FROM source AS sandboxes
 RUN pnpm install --offline --frozen-lockfile --filter @tollgate/stripe-sandbox --filter @tollgate/oauth-sandbox --filter tollgate \
  && pnpm --filter @tollgate/stripe-sandbox --filter @tollgate/oauth-sandbox run prepack
 
-FROM node:${NODE} AS stripe-sandbox
-COPY --from=sandboxes /repo/packages/stripe-sandbox/dist /sandbox
-RUN echo '{"type":"module"}' > /sandbox/package.json && mkdir /data && chown node /data
+FROM node:${NODE} AS sandbox
+RUN mkdir /sandbox && echo '{"type":"module"}' > /sandbox/package.json && mkdir /data && chown node /data
 USER node
 VOLUME /data
+ENTRYPOINT ["node", "/sandbox/cli.js", "--host", "0.0.0.0"]
+
+FROM sandbox AS stripe-sandbox
+COPY --from=sandboxes /repo/packages/stripe-sandbox/dist /sandbox
 EXPOSE 3002
 HEALTHCHECK --interval=10s --timeout=3s --start-period=5s \
   CMD ["node", "--eval", "fetch('http://127.0.0.1:3002/_/clock').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-ENTRYPOINT ["node", "/sandbox/cli.js", "--host", "0.0.0.0"]
 CMD ["--public-url", "http://localhost:3002"]
 
-FROM node:${NODE} AS oauth-sandbox
+FROM sandbox AS oauth-sandbox
 COPY --from=sandboxes /repo/packages/oauth-sandbox/dist /sandbox
-RUN echo '{"type":"module"}' > /sandbox/package.json && mkdir /data && chown node /data
-USER node
-VOLUME /data
 EXPOSE 3003
 HEALTHCHECK --interval=10s --timeout=3s --start-period=5s \
   CMD ["node", "--eval", "fetch('http://127.0.0.1:3003/google/.well-known/openid-configuration').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-ENTRYPOINT ["node", "/sandbox/cli.js", "--host", "0.0.0.0"]
 CMD ["--public-url", "http://localhost:3003"]
 
 # The last stage is the one that is built without a target.

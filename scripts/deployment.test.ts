@@ -17,10 +17,10 @@ test('the compose files build stages that the Dockerfile has, and the last one i
 
 test.each(['stripe-sandbox', 'oauth-sandbox'])('the image of the %s gets options that its command has', (name) => {
   const [, service = ''] = read('deploy/sandboxes.yml').split(`  ${name}:\n`)
-  const [, stage = ''] = read('Dockerfile').split(` AS ${name}\n`)
+  const stageOf = (target: string) => read('Dockerfile').split(` AS ${target}\n`)[1]?.split('\n\n')[0] ?? ''
   const used = [
     ...all(service.split('\n\n')[0] ?? '', /(--[\w-]+)=/g),
-    ...all(stage.split('\n\n')[0] ?? '', /"--(?!eval)([\w-]+)"/g),
+    ...all(stageOf('sandbox') + stageOf(name), /"--(?!eval)([\w-]+)"/g),
   ]
   const known = all(read(`packages/${name}/src/cli.ts`), /^ {8}'?([\w-]+)'?: \{ type: 'string'/gm)
   expect(used.length).toBeGreaterThan(2)
