@@ -71,6 +71,11 @@ export const CAPABILITIES: Record<SubscriptionProvider, ProviderCapabilities> = 
   manual: { ...NOTHING, calendarMonths: true },
   paymob: {
     ...NOTHING,
-    ...{ renews: true, changesPlans: true, refunds: true, cards: true, pause: true, cardCheckCents: 100 },
+    renews: true,
+    changesPlans: true,
+    refunds: true,
+    cards: true,
+    pause: true,
+    cardCheckCents: 100,
   },
 }

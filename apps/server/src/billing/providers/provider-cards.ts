@@ -17,7 +17,7 @@ export interface ProviderCards {
 /** What became of a page on which a customer adds a card. */
 export type ProviderCardPage =
   | { state: 'open' | 'expired' }
-  /** The card is on file and the primary one. What checked it is paid back. */
+  /** The page was paid, and that is paid back. Unless it was on file before, its card is the primary one. */
   | { state: 'added'; paymentId: string; amountCents: number; currency: string; last4: string | null }
 
 /**

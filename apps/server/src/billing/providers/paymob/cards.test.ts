@@ -98,6 +98,28 @@ describe('a page for a new card', () => {
     expect((await provider.fetchCards(id)).cards[0]).toMatchObject({ last4: '1111', isPrimary: true })
   })
 
+  test.each([
+    ['first', [0, 1]],
+    ['last', [1, 0]],
+  ])(
+    'that was paid before another one, and is finished %s, leaves the card of the other one primary',
+    async (_when, order) => {
+      const { id } = await aPaymobSubscription(setup)
+      const pages = [
+        { ...(await aPage(id)), card: '4111111111111111', last4: '1111' },
+        { ...(await aPage(id)), card: '5123450000000008', last4: '0008' },
+      ]
+      for (const { sessionId, card } of pages) await pay(sessionId, card)
+      const provider = setup.provider()
+      for (const index of order) {
+        const { sessionId = '', last4 } = pages[index] ?? {}
+        expect(await provider.finishCardPage(sessionId)).toMatchObject({ state: 'added', last4 })
+        expect(await keptOf(sessionId)).toBe(0)
+      }
+      expect((await provider.fetchCards(id)).cards[0]).toMatchObject({ last4: '0008', isPrimary: true })
+    },
+  )
+
   test('pays back also when the subscription has ended meanwhile', async () => {
     const { id } = await aPaymobSubscription(setup)
     const { sessionId } = await aPage(id)

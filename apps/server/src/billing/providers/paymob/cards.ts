@@ -1,6 +1,6 @@
 import { MINUTE, SECOND } from '../../../platform/durations.ts'
 import type { CardProvider, ProviderCard, ProviderCardPage, ProviderCards } from '../payment-provider.ts'
-import type { PaymobCard } from './api/answers.ts'
+import type { PaymobCard, PaymobTransaction } from './api/answers.ts'
 import { isRefused, providerError } from './api/paymob-error.ts'
 import { billingDataOf, CARD_CHECK, PAGE_LIFETIME, pageUrl } from './checkout.ts'
 import { addDays } from './dates.ts'
@@ -79,7 +79,7 @@ const cardOf = ({ id, masked_pan, is_primary }: PaymobCard): ProviderCard => ({
   isPrimary: is_primary,
 })
 
-const last4Of = (maskedPan: string): string | null => /\d{4}$/.exec(maskedPan)?.[0] ?? null
+export const last4Of = (maskedPan: string): string | null => /\d{4}$/.exec(maskedPan)?.[0] ?? null
 
 async function find({ api }: PaymobContext, subscriptionId: string, cardId: string): Promise<PaymobCard | null> {
   return (await api.cardsOf(subscriptionId)).find(({ id }) => id === cardId) ?? null
@@ -137,23 +137,36 @@ async function finishCardPage(
     const isOpen = payment?.pending === true || origin.expiresAt > settings.clock.now()
     return { state: isOpen ? 'open' : 'expired' }
   }
-  const added = await newCardOf(context, origin)
+  const added = await newCardOf(context, origin, payment)
   if (returnedOf(payment) < payment.amount_cents) {
-    if (added && !keepsPrimary) await preferCard(context, origin, added)
+    if (added?.isNewest && !keepsPrimary) await preferCard(context, origin, added)
     await returnUpTo(context, payment, payment.amount_cents)
   }
   const { id: paymentId, amount_cents: amountCents, currency } = payment
   return { state: 'added', paymentId, amountCents, currency, last4: added ? last4Of(added.masked_pan) : null }
 }
 
-/** @returns null if the card was on file before, was removed since, or is not shown because the subscription has ended. */
-async function newCardOf({ api }: PaymobContext, origin: CardOrigin): Promise<PaymobCard | null> {
+/**
+ * Finds the card that a page has added. A customer may pay two pages that were opened one after the other, so its digits
+ * must be those of the payment, if Paymob says them. `isNewest`: no card was added after it.
+ *
+ * @returns null if the card was on file before, was removed since, or is not shown because the subscription has ended.
+ */
+async function newCardOf(
+  { api }: PaymobContext,
+  origin: CardOrigin,
+  { source_data }: PaymobTransaction,
+): Promise<(PaymobCard & { isNewest: boolean }) | null> {
   const cards = await api.cardsOf(origin.subscriptionId).catch((error: unknown) => {
     if (isRefused(error)) return []
     throw error
   })
-  const added = cards.filter(({ id }) => Number(id) > Number(origin.lastCardId))
-  return added.toSorted((one, other) => Number(other.id) - Number(one.id))[0] ?? null
+  const paidWith = last4Of(source_data?.pan ?? '')
+  const newestFirst = cards
+    .filter(({ id }) => Number(id) > Number(origin.lastCardId))
+    .toSorted((one, other) => Number(other.id) - Number(one.id))
+  const added = newestFirst.find(({ masked_pan }) => paidWith === null || last4Of(masked_pan) === paidWith)
+  return added ? { ...added, isNewest: added === newestFirst[0] } : null
 }
 
 /** A subscription that has ended takes no other card. The money is paid back all the same. */

@@ -24,7 +24,7 @@ export interface Notes {
   owed: Omit<RefundNote, 'operation'> | null
   canceledAt: Date | null
   endedAt: Date | null
-  /** Paymob refuses to return what a trial's card was checked with. */
+  /** Paymob refuses to return what the card was checked with at the start. */
   keepsCardCheck: boolean
   /** The price before the plan change that these notes have just finished. The next notes leave it out. */
   formerPriceId: string | null
@@ -143,7 +143,7 @@ function urlOf(callbackUrl: string, subscriptionId: string, notes: Notes): strin
 /**
  * Changes the notes of a subscription, and reads them back: whether Paymob keeps them is not documented.
  *
- * @throws {PaymentProviderError} if Paymob does not keep them. Nothing else has changed.
+ * @throws {PaymentProviderError} if Paymob does not keep them.
  */
 export async function writeNotes(
   api: PaymobApi,
@@ -159,6 +159,6 @@ export async function writeNotes(
   const kept = await api.subscription(subscriptionId)
   if (kept?.webhook_url !== wanted)
     throw providerError(
-      `Paymob did not keep the notes of the subscription ${subscriptionId}: register_webhook had no effect. Nothing was changed. Run the doctor.`,
+      `Paymob did not keep the notes of the subscription ${subscriptionId}: register_webhook had no effect. Run the doctor.`,
     )
 }

@@ -3,6 +3,7 @@ import {
   aPaymobGateway,
   aPaymobSubscription,
   control,
+  failureOf,
   planOf,
   type PaymobSetup,
 } from '../../../../test/paymob-gateway.ts'
@@ -12,6 +13,20 @@ const fail = async ({ sandbox }: PaymobSetup, id: string, on: boolean) =>
 const at = (setup: PaymobSetup, id: string) => setup.provider().fetchSubscription(id)
 const paymentsOf = async (setup: PaymobSetup, id: string) =>
   setup.provider().fetchPayments(await setup.provider().fetchInvoices(id))
+
+/** Answers calls with this text in their path as if they had succeeded. */
+async function withoutEffect<T>(path: string, work: () => Promise<T>): Promise<T> {
+  const original = globalThis.fetch
+  globalThis.fetch = async (input, init) =>
+    new URL(input instanceof Request ? input.url : input).pathname.includes(path)
+      ? Response.json({})
+      : original(input, init)
+  try {
+    return await work()
+  } finally {
+    globalThis.fetch = original
+  }
+}
 
 describe('a renewal', () => {
   test('moves the period on, and is an invoice of its own', async () => {
@@ -115,6 +130,15 @@ describe('an end', () => {
       expect(await setup.provider().resume(id)).toBe(false)
     },
   )
+
+  test('with the period is not set if Paymob does not keep the note of it', async () => {
+    await using setup = await aPaymobGateway()
+    const { id } = await aPaymobSubscription(setup)
+    const work = () => setup.provider().cancel({ subscriptionId: id, at: 'period_end', itemId: null })
+    const error = await withoutEffect('register_webhook', () => failureOf(work()))
+    expect(String(error.cause)).toContain('did not keep the notes')
+    expect(await at(setup, id)).toMatchObject({ status: 'active', cancelAt: null })
+  })
 
   test('now is final, and nothing is collected later', async () => {
     await using setup = await aPaymobGateway()

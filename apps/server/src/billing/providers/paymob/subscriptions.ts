@@ -1,6 +1,7 @@
 import type { PaymentProvider, ProviderSubscription, SubscriptionStatus } from '../payment-provider.ts'
 import type { PaymobSubscription } from './api/answers.ts'
 import { isRefused, providerError } from './api/paymob-error.ts'
+import { last4Of } from './cards.ts'
 import { addDays, type PaymobCalendar } from './dates.ts'
 import { customerOf, invoicesOf, moneyOf, owesCardCheck } from './invoices.ts'
 import { hasEnded, isPaid, isTriedAgain, isTrial, loadLedger, presentPrice, type Ledger } from './ledger.ts'
@@ -40,7 +41,7 @@ export function createPaymobSubscriptions(
       if (!(await api.subscription(id))) return null
       const card = (await api.cardsOf(id)).find(({ is_primary }) => is_primary)
       if (!card) return null
-      return { type: 'card', brand: null, last4: card.masked_pan.slice(-4), expMonth: null, expYear: null }
+      return { type: 'card', brand: null, last4: last4Of(card.masked_pan), expMonth: null, expYear: null }
     },
 
     async cancel({ subscriptionId, at }) {
@@ -176,7 +177,10 @@ export async function endNow({ api, settings }: PaymobContext, { subscription: {
   }
 }
 
-/** Sets the end to the day before the next renewal. If that has passed, nothing that is paid is left. */
+/**
+ * Sets the end to the day before the next renewal. If that has passed, nothing that is paid is left. The note comes
+ * first: if Paymob keeps no notes, the call fails, and nothing has changed.
+ */
 async function endWithPeriod(context: PaymobContext, ledger: Ledger): Promise<void> {
   const { api, settings, calendar } = context
   const { subscription, period, notes } = ledger
@@ -189,11 +193,11 @@ async function endWithPeriod(context: PaymobContext, ledger: Ledger): Promise<vo
     return
   }
   if (notes.next) await dropScheduled(context, ledger)
-  if (end === null || end > last) await api.updateSubscription(id, { ends_at: last })
   if (!notes.canceledAt || end === null) {
     const canceledAt = await settings.now()
     await writeNotes(api, settings, id, (present) => ({ ...present, canceledAt }))
   }
+  if (end === null || end > last) await api.updateSubscription(id, { ends_at: last })
 }
 
 /** Whether Paymob takes `null` is not documented, so the result is read back. */

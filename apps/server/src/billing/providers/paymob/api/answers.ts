@@ -67,6 +67,8 @@ export const TransactionAnswer = z.object({
   refunded_amount_cents: cents.nullish().transform((value) => value ?? 0),
   integration_id: id.nullish().transform((value) => value ?? null),
   is_3d_secure: z.boolean().nullish().catch(null),
+  /** The last digits of the card, as `pan`. */
+  source_data: z.object({ pan: text }).nullish().catch(null),
   /** Set for a refund, a void, or a capture: the payment that it belongs to. */
   parent_transaction: id.nullish().transform((value) => value ?? null),
 })

@@ -22,7 +22,7 @@ export function createPaymobCredit(context: PaymobContext): Pick<PaymentProvider
       const ledger = await loadLedger(api, calendar, id)
       if (!ledger) return
       if (!hasEnded(ledger.subscription)) {
-        // Nothing was paid for a trial.
+        // Nothing was paid for a trial, or before a later start.
         const unused = isTrial(ledger) ? 0 : unusedAt(ledger, await settings.now())
         const { payment } = moneyOf(ledger)
         const targetCents = Math.min(payment.amount_cents, returnedOf(payment) + unused)
@@ -37,8 +37,8 @@ export function createPaymobCredit(context: PaymobContext): Pick<PaymentProvider
 }
 
 /**
- * Gives what is owed: finishes a plan change that is paid, pays back a credit, and returns what a trial's card was
- * checked with. A repeat does nothing.
+ * Gives what is owed: finishes a plan change that is paid, pays back a credit, and returns what the card was
+ * checked with at the start. A repeat does nothing.
  *
  * @throws {PaymentProviderError} while it is not known whether a plan change is paid.
  */
