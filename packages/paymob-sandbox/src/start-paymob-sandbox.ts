@@ -78,7 +78,7 @@ const INTEGRATIONS: Integrations = { card: 4_097_558, moto: 4_097_559, auth: 4_0
  * Starts a local Paymob.
  *
  * @throws {Error} if NODE_ENV is production.
- * @throws {Error} if a key is not a test key, or the merchant's color is none.
+ * @throws {Error} if a key is not a test key, or the merchant's color is not like `#rrggbb`.
  * @throws {Error} if the port is already in use.
  */
 export async function startPaymobSandbox(options: PaymobSandboxOptions = {}): Promise<PaymobSandbox> {
@@ -138,7 +138,7 @@ export async function startPaymobSandbox(options: PaymobSandboxOptions = {}): Pr
   }
 }
 
-/** A color goes into the page's style as it is. */
+/** The color goes into the page's style as it is, so it is checked. */
 function colorOf(text: string | undefined): string | null {
   if (text === undefined || /^#[\da-f]{6}$/i.test(text)) return text ?? null
   throw new Error("The merchant's color must be like #1f5eff.")

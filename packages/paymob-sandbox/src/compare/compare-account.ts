@@ -115,7 +115,7 @@ function intentionFields(account: Account, reference: string, planId: unknown): 
   }
 }
 
-/** The first deduction is as many days after the payment. */
+/** How many days after the payment the first deduction is made. */
 const START_DAYS = 5
 
 const currencyOf = ({ keys }: Account): string => CURRENCIES[keys.secretKey.slice(0, 3)] ?? 'EGP'

@@ -1,13 +1,13 @@
 import { randomHex } from '../ids.ts'
 import { listIn, type Account, type Answer } from './account.ts'
 
-/** How long a reference may get that a server writes. */
+/** Maximum length of a reference that the server writes. */
 const REFERENCE_LENGTH = 110
-/** How long a callback URL may get with its notes. */
+/** Maximum length of a callback URL with its notes. */
 const URL_LENGTH = 200
 const AMOUNT = 100
 
-/** A new reference, as long as they get. */
+/** A new reference of the maximum length. */
 export const longReference = (): string => `check-${randomHex(12)}`.padEnd(REFERENCE_LENGTH, '0')
 
 /** Whether an inquiry has returned the reference in full. */
@@ -16,7 +16,7 @@ export function hasReference({ body }: Answer, reference: string): boolean {
   return typeof order === 'object' && order !== null && Object.values(order).includes(reference)
 }
 
-/** Whether a URL with a query that was registered for a subscription is read with it. */
+/** Registers a URL with a query for a subscription, and reads it back. */
 export async function keepsWebhook(account: Account, path: string): Promise<string> {
   const url = `${account.keys.callbackUrl}?note=`.padEnd(URL_LENGTH, '0')
   const { status } = await account.bearer('POST', `${path}/register_webhook`, { url })
@@ -43,7 +43,10 @@ export async function payWithoutCustomer(account: Account, path: string, currenc
 }
 
 export const BILLING_DATA = {
-  ...{ first_name: 'Check', last_name: 'Check', email: 'check@example.com', phone_number: '+201000000000' },
+  first_name: 'Check',
+  last_name: 'Check',
+  email: 'check@example.com',
+  phone_number: '+201000000000',
 }
 
 /** What only time shows. */
