@@ -1,5 +1,5 @@
 import { after } from '../../platform/clock.ts'
-import { DAY } from '../../platform/durations.ts'
+import { HOUR } from '../../platform/durations.ts'
 import { paidUntil } from '../access/paid-until.ts'
 import type { LockedCustomer, LockedScope } from '../customers/under-lock.ts'
 import { queueUpcomingMail } from '../mails/queue-upcoming-mail.ts'
@@ -102,13 +102,16 @@ async function write(
   return [settle, { kind: 'expire-checkouts', customerId: customer.id }]
 }
 
-/** When it begins here: with the present one's end, if its provider begins it up to a day before because it counts in dates. */
+/** Maximum length of a date: it has 25 hours when the clocks go back. */
+export const LONGEST_DATE = 25 * HOUR
+
+/** When it begins here. A provider that counts in dates begins earlier on the date of the present one's end. */
 function startAfter(present: Subscription, { at }: LaterStart): Date {
   const end = paidUntil(present)
-  return at < end && end < after(at, DAY) ? end : at
+  return at < end && end < after(at, LONGEST_DATE) ? end : at
 }
 
-/** Has what waits for the end of the account's present subscription looked at again. */
+/** The follow-up for a subscription that waits for the end of the account's present one; none if nothing waits. */
 export async function settleUpcomingOf(em: LockedScope['em'], { account }: LockedCustomer): Promise<FollowUp[]> {
   const waiting = await findUpcoming(em, account.id)
   return waiting ? [{ kind: 'settle-upcoming', upcomingId: waiting.id }] : []

@@ -1,11 +1,10 @@
 import { after } from '../../platform/clock.ts'
-import { DAY } from '../../platform/durations.ts'
 import { paidUntil } from '../access/paid-until.ts'
 import { plannedEnd } from '../access/planned-end.ts'
 import { atProvider, type BillingScope } from '../billing-scope.ts'
 import { endSubscription } from '../changes/end-subscription.ts'
 import { convergeCustomer } from '../converge/converge-customer.ts'
-import { endWait } from '../converge/hold-upcoming.ts'
+import { endWait, LONGEST_DATE } from '../converge/hold-upcoming.ts'
 import { lockedAt, underLock, type LockedCustomer, type LockedScope } from '../customers/under-lock.ts'
 import type { LaterStart } from '../providers/payment-provider.ts'
 import type { Subscription } from '../subscription.entity.ts'
@@ -60,8 +59,8 @@ async function makeWay(
     return
   }
   const end = paidUntil(present)
-  // A provider that counts in dates begins up to a day before.
-  if (start.hasBegun && end > after(start.at, DAY)) {
+  // A provider that counts in dates begins earlier on the date of that end.
+  if (start.hasBegun && end > after(start.at, LONGEST_DATE)) {
     await endWait(locked, upcoming, 'undone')
     return
   }
@@ -75,7 +74,7 @@ async function makeWay(
   await em.flush()
 }
 
-/** Whether the running period is not paid, or its end has come, of which its provider may take a while to tell. */
+/** Whether the running period is not paid, or its end has come. Its provider may report the end late. */
 function hasNoPaidTime(present: Subscription, billingNow: Date): boolean {
   const end = plannedEnd(present)
   return present.owes() || (end !== null && end <= billingNow)
