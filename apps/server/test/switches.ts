@@ -21,7 +21,7 @@ export async function advanceSettled(app: TestApp, by: { days?: number; hours?: 
   await settledAtBoth(app)
 }
 
-/** What an account has paid, newest first, and what of it was not paid back. */
+/** An account's payments, newest first, each with the amount that was not paid back. */
 export async function moneyOf({ payments }: Billing) {
   const { items } = await payments.list.query({})
   return items.map(({ provider, status, amountCents, refundedCents }) => ({
@@ -29,7 +29,7 @@ export async function moneyOf({ payments }: Billing) {
   }))
 }
 
-/** Who pays at Stripe, and has bought a plan of Paymob's to follow. */
+/** A user who pays at Stripe and has bought a Paymob plan that begins afterwards. */
 export async function aSwitcherTo(app: TestApp, newPlan: string, planCode = 'pro') {
   const user = await aPayingUser(app, planCode)
   const billing = await billingFor(app, user)
@@ -39,7 +39,7 @@ export async function aSwitcherTo(app: TestApp, newPlan: string, planCode = 'pro
   return { user, billing, sessionId }
 }
 
-/** What has waited for an account's present subscription, oldest first. */
+/** An account's subscriptions that wait or have waited to begin, oldest first. */
 export const upcomingRowsOf = async (app: TestApp, { id }: TestUser) =>
   app
     .scope()

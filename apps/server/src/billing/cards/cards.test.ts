@@ -189,14 +189,25 @@ describe('the cards of a subscription whose provider has no portal', () => {
     expect((await cards.list.query()).items).toMatchObject([{ last4: '2346', isPrimary: true }, { last4: '1111' }])
   })
 
-  test('while the provider is down, nothing is added, and the caller is told', async () => {
+  test('stay as they are while the provider is down, and every call reports that', async () => {
     const user = await aPaymobPayer(app, 'pro-egp')
     const cards = await cardsOf(user)
+    const { sessionId } = await cards.add.mutate()
+    await payAtPaymob(app, sessionId, CARD)
+    const { items } = await cards.sync.mutate({ sessionId })
+    await callbacksDone(app)
+    const cardId = items.find(({ isPrimary }) => !isPrimary)?.id ?? ''
     await control(paymobOf(app), 'PUT', 'api', { down: true })
-    expect(await reasonOf(cards.list.query())).toBe('PAYMENT_PROVIDER_ERROR')
-    expect(await reasonOf(cards.add.mutate())).toBe('PAYMENT_PROVIDER_ERROR')
+    for (const call of [
+      cards.list.query(),
+      cards.add.mutate(),
+      cards.sync.mutate({ sessionId }),
+      cards.makePrimary.mutate({ cardId }),
+      cards.remove.mutate({ cardId }),
+    ])
+      expect(await reasonOf(call)).toBe('PAYMENT_PROVIDER_ERROR')
     await control(paymobOf(app), 'PUT', 'api', { down: false })
-    expect((await cards.list.query()).items).toHaveLength(1)
+    expect((await cards.list.query()).items).toEqual(items)
   })
 })
 

@@ -29,12 +29,12 @@ export async function endForClosedAccount(scope: BillingScope, { accountId }: { 
     const { em, jobs } = locked
     await jobs.send(em, ExpireCheckouts, { customerId: customer.id })
     const live = await em.findOne(Subscription, liveOf(accountId))
-    if (live && (await isReachable(locked, live))) {
+    if (live && (await checkConfigured(locked, live))) {
       await endLive(await lockedAt(locked, customer, live.provider), live)
     }
     // Nothing was paid for it yet.
     const upcoming = await findUpcoming(em, accountId)
-    if (upcoming && (await isReachable(locked, upcoming))) {
+    if (upcoming && (await checkConfigured(locked, upcoming))) {
       await cancelWaiting(locked, customer, upcoming, { ifBegun: true })
     }
     for (const { provider } of await em.find(Customer, { account: accountId }, { orderBy: { id: 'asc' } })) {
@@ -43,8 +43,8 @@ export async function endForClosedAccount(scope: BillingScope, { accountId }: { 
   })
 }
 
-/** Whether its provider can be told. Otherwise it goes on charging, and operators have to know. */
-async function isReachable(
+/** Checks whether the provider is configured. If not, the provider keeps charging, so operators get a finding. */
+async function checkConfigured(
   locked: LockedScope,
   {
     account,

@@ -12,8 +12,8 @@ import { refuseWhileSwitching } from '../subscriptions/upcoming-subscription.ts'
 import { NotASwitch, SwitchTooLate } from '../switch.errors.ts'
 
 /**
- * How long before the start a page is opened at the latest. Stripe wants two days. The rest of the time leaves room for
- * the page's lifetime and for setting the present subscription to end.
+ * How long before the start a page is opened at the latest. Stripe wants two days. They also leave time to pay on the
+ * page, and to set the present subscription to end. The minutes are for opening the page.
  */
 const LEAD = 2 * DAY + 5 * MINUTE
 
