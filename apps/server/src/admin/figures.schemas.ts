@@ -16,7 +16,7 @@ export const Stats = z.object({
     last30d: z.array(Money),
     byDay: z.array(Money.extend({ day: z.string() })),
   }),
-  jobs: z.object({ queued: z.int(), failed: z.int() }),
+  jobs: z.object({ queued: z.int(), retry: z.int(), failed: z.int() }),
 })
 export type Stats = z.infer<typeof Stats>
 
@@ -100,7 +100,7 @@ export const Overview = z.object({
   recovered: z.object({ payments: z.int(), revenue: z.array(Money) }),
   signUps: z.object({ count: z.int(), byDay: z.array(z.object({ day: z.string(), count: z.int() })) }),
   webhooks: z.object({ failed: z.int() }),
-  jobs: z.object({ queued: z.int(), failed: z.int() }),
+  jobs: z.object({ queued: z.int(), retry: z.int(), failed: z.int() }),
   mails: z.object({ queued: z.int(), failed: z.int(), sentLast24h: z.int() }),
 })
 export type Overview = z.infer<typeof Overview>

@@ -77,9 +77,10 @@ const FUNCTIONS = [
         included_seats, per_seat_cents, count, amount)
     group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 having sum(count) <> 0 or sum(amount) <> 0`)} $$`,
 
-  // For the first count, and for rows that were written without triggers, as a restored backup's. The caller locks the
-  // table, or nothing else writes to it.
+  // For the first count, and for rows that were written without triggers. Nothing else may write subscriptions meanwhile.
+  // The lock keeps the job that adds the rows up from adding one that the deletion doesn't see.
   `create or replace function recount_plans() returns void language sql as $$
+     lock table plan_counts in share row exclusive mode;
      delete from plan_counts;
      insert into plan_counts (${COLUMNS})
      select ${KEY}, count(*), sum(price) from subscriptions group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10

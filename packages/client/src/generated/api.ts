@@ -1838,6 +1838,7 @@ export type AppRouter = TRPCBuiltRouter<
             }
             jobs: {
               queued: number
+              retry: number
               failed: number
             }
           }
@@ -1938,6 +1939,7 @@ export type AppRouter = TRPCBuiltRouter<
             }
             jobs: {
               queued: number
+              retry: number
               failed: number
             }
             mails: {

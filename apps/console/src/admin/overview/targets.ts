@@ -37,7 +37,7 @@ export const pathTo = {
   pastDue: (currency?: string) => pathWith('/admin/subscriptions', { status: 'past_due', currency }),
   people: ({ from, to }: Days) => pathWith('/admin/people', { createdFrom: from, createdTo: to }),
   events: () => pathWith('/admin/events', { status: 'failed' }),
-  jobs: (state: 'failed' | 'queued') => pathWith('/admin/jobs', { state }),
+  jobs: (state: 'failed' | 'queued' | 'retry') => pathWith('/admin/jobs', { state }),
   mails: (state: 'failed' | 'queued') => pathWith('/admin/mails', { state }),
   mailsSent: () => pathWith('/admin/mails', { sentLast24h: 'yes' }),
 }

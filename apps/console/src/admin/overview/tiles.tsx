@@ -93,6 +93,7 @@ function SystemFigures({ overview: { webhooks, jobs, mails } }: { overview: Over
     { label: words.jobsFailed, count: jobs.failed, to: pathTo.jobs('failed'), isBad: true },
     { label: words.mailsFailed, count: mails.failed, to: pathTo.mails('failed'), isBad: true },
     { label: words.jobsQueued, count: jobs.queued, to: pathTo.jobs('queued'), isBad: false },
+    { label: words.jobsRetry, count: jobs.retry, to: pathTo.jobs('retry'), isBad: false },
     { label: words.mailsQueued, count: mails.queued, to: pathTo.mails('queued'), isBad: false },
     { label: words.mailsSent, count: mails.sentLast24h, to: pathTo.mailsSent(), isBad: false },
   ]

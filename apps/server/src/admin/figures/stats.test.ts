@@ -15,7 +15,7 @@ test('stats are zero or empty without any subscriptions and payments', async () 
       byPlan: [],
     },
     revenue: { mrr: [], last30d: [], byDay: [] },
-    jobs: { queued: 0, failed: 0 },
+    jobs: { queued: 0, retry: 0, failed: 0 },
   })
 })
 
@@ -48,6 +48,8 @@ test('stats count users, subscriptions, revenue and jobs as decision 0013 define
   await pay(app, 3, 700, 'succeeded', 0, 'eur')
   await app.deps.boss.send('send-mail', {})
   await app.deps.boss.send('send-mail', {}, { startAfter: 3600 })
+  const retried = await app.deps.boss.send('send-mail', {})
+  await em.execute("update pgboss.job set state = 'retry' where id = ?", [retried])
   await app.deps.boss.send('dead-letter', {})
 
   const { users, subscriptions, revenue, jobs } = await api.admin.stats.query()
@@ -76,7 +78,7 @@ test('stats count users, subscriptions, revenue and jobs as decision 0013 define
     { currency: 'usd', cents: 500, day: dayBefore(29) },
     { currency: 'usd', cents: 3400, day: dayBefore(0) },
   ])
-  expect(jobs).toEqual({ queued: 2, failed: 1 })
+  expect(jobs).toEqual({ queued: 2, retry: 1, failed: 1 })
 })
 
 const dayBefore = (days: number) =>
