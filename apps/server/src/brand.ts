@@ -20,7 +20,7 @@ export function brandOf(config: BrandSettings): Brand {
   })
 }
 
-/** The sender of every mail. A sender without a name gets the brand's. So does the default one, which is called Tollgate. */
+/** The sender of every mail. If `MAIL_FROM` has no name, or is the default, it gets the brand's name. */
 export function senderOf({ BRAND_NAME, MAIL_FROM }: Pick<BrandSettings, 'BRAND_NAME' | 'MAIL_FROM'>): string {
   const hasOwnName = senderName(MAIL_FROM) !== '' && MAIL_FROM !== DEFAULT_SENDER
   return BRAND_NAME === undefined || hasOwnName ? MAIL_FROM : withName(MAIL_FROM, BRAND_NAME)

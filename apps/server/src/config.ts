@@ -118,7 +118,7 @@ export const Environment = z.object({
     .min(3)
     .default(DEFAULT_SENDER)
     .describe(
-      'The sender of every mail. BRAND_NAME is its name if it has none, and otherwise its name is the product’s',
+      'The sender of every mail. If it has no name, BRAND_NAME is its name. Without BRAND_NAME, its name is the product’s',
     ),
 
   BRAND_NAME: z

@@ -97,7 +97,7 @@ export type ListPaymentsInput = z.infer<typeof ListPaymentsInput>
 const Plan = z.object({ code: z.string(), name: z.string() })
 export const OwnedPaymentView = PaymentView.extend({
   ...owned,
-  /** The plan that its subscription is on. */
+  /** What was bought. For payments of older versions: the plan that the subscription is on now. */
   plan: Plan.nullable(),
   /** Its latest dispute. */
   dispute: DisputeView.pick({ status: true, dueBy: true, daysLeft: true, isInquiry: true }).nullable(),

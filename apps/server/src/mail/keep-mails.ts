@@ -1,8 +1,8 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 
 /**
- * Notes whose mails those are that older versions sent to an address, before its owner gives it up. Newer ones say it
- * from the beginning. An invitation may have come before the sign-up.
+ * Assigns the mails that older versions sent to an address to its owner. To be called before the owner changes the
+ * address. Newer mails name their user from the start. An invitation may be older than the sign-up.
  */
 export async function keepMails(
   em: EntityManager,

@@ -23,7 +23,7 @@ const MailSchema = defineEntity({
     template: p.string().length(64),
     recipient: p.string().length(254),
     /**
-     * Whose mail it is, also after they have another address. Null if no user had the address, and in rows of older versions.
+     * The user whose address it was, even if they have another one now. Null if it was no user's, and in rows of older versions.
      */
     userId: p.uuid().nullable(),
     /** The organization that it is about; null for a personal one, and in rows of older versions. */

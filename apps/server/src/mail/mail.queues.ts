@@ -39,7 +39,7 @@ const payer = {
   planName: z.string(),
   /** The organization that pays, whose pages are linked; not set for a personal account. */
   accountId: z.uuid().optional(),
-  /** In which the provider counts days; not set if it bills by the moment. */
+  /** The time zone in which the provider counts days; not set if it bills by the moment. */
   timeZone: z.string().optional(),
 }
 const plan = {

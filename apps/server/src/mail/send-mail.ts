@@ -80,7 +80,7 @@ export async function sendMail(
   await em.execute('update mails set sent_at = ?, failed_at = null where id = ?', [clock.now(), job.mailId])
 }
 
-/** They tell a person what happens to their address, so they go to the address of before, whoever claims it meanwhile. */
+/** These notices tell users that their address changes. So they go to the old address, even if it has another owner now. */
 const TO_FORMER_ADDRESS: ReadonlySet<SendMailJob['template']> = new Set(['email-changed', 'email-change-requested'])
 
 /** Whether the mail waited so long that its address is another person's now. */

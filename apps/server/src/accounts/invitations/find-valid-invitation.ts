@@ -13,10 +13,10 @@ export interface ValidInvitation {
 }
 
 /**
- * Finds an invitation that can be accepted. One that was sent to a user's address is over when they give the address up:
- * whoever has it next is another person.
+ * Finds an invitation that can be accepted. An invitation to a user's verified address ends when the user changes their
+ * address: the next owner of the old one is another person.
  *
- * @returns null for any other one.
+ * @returns null if it can't be accepted.
  */
 export async function findValidInvitation(em: EntityManager, invitationId: string): Promise<ValidInvitation | null> {
   const [row] = await em.execute<(Omit<ValidInvitation, 'expiresAt'> & { expiresAt: string; inviterRole: Role })[]>(

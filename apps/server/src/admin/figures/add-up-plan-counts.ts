@@ -4,8 +4,8 @@ const KEY = `plan_id, status, is_grant, currency, billing_period, interval_unit,
   included_seats, per_seat_cents`
 
 /**
- * Makes one row of all rows about the same plan, status and price. The sums stay what they are, at every moment and
- * whatever is written meanwhile.
+ * Merges all rows about the same plan, status and price into one row. It is one statement, so readers always see correct
+ * sums, and changes that are written meanwhile are kept.
  */
 export async function addUpPlanCounts({ em }: Pick<AdminScope, 'em'>): Promise<void> {
   await em.execute(

@@ -227,7 +227,7 @@ describe('an admin', () => {
     })
   })
 
-  test('is told before which moves of subscribers go on that a disabled admin has ordered', async () => {
+  test('sees which moves of subscribers continue before disabling the admin who ordered them', async () => {
     await app.stopWorker()
     const { id } = await app.aUser({ isAdmin: true })
     const { em } = app.scope()

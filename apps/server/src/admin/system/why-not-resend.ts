@@ -13,7 +13,7 @@ const TO_ANY_ADDRESS: ReadonlySet<string> = new Set([
   'email-changed',
 ])
 
-/** Whether the address is still of who had it then. Who has it now, or signed up with it later, may be another person. */
+/** Whether the address still belongs to the person who had it then, and not to a later owner. */
 async function isTheirAddress(em: EntityManager, row: MailRow): Promise<boolean> {
   const [owner] = await em.execute<{ id: string; is_active: boolean; is_older: boolean }[]>(
     'select id, is_active, created_at <= ? as is_older from users where email = ?',

@@ -62,7 +62,7 @@ function ofPerson(id: string, email: string): Source[] {
       facts: `jsonb_build_object('ip', session.ip, 'userAgent', session.user_agent, 'expiresAt', session.expires_at,
         'endedAt', session.ended_at, 'endedReason', session.ended_reason)`,
     },
-    // To an address of theirs, or to their present one before anyone had proven it. Not to an owner of before.
+    // Sent to an address that was theirs, or to their present one before any user had verified it.
     { ...INVITATION, where: { sql: 'invitation.user_id = ?', values: [id] } },
     { ...INVITATION, where: { sql: 'invitation.user_id is null and invitation.email = ?', values: [email] } },
     { ...MAIL, where: { sql: 'mail.user_id = ?', values: [id] } },

@@ -81,6 +81,7 @@ test.each(ABOUT_BILLING)("%s counts days in the provider's time zone", (name) =>
   const sample = MAIL_SAMPLES[name]
   const content = MailContent.parse({ ...sample, props: { ...sample?.props, timeZone: 'Africa/Cairo' } })
   expect(content.props).toMatchObject({ timeZone: 'Africa/Cairo' })
+  expect(mail(name, { timeZone: 'Africa/Cairo' }).text).not.toContain('UTC')
 })
 
 describe('a mail about an unpaid invoice', () => {

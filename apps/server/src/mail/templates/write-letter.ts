@@ -100,8 +100,8 @@ export function writeLetter(
 }
 
 /**
- * A provider that counts days does so in a time zone. A day is the right one only there, whoever reads it. A reader's
- * time zone was stored by a server that may have known more of them.
+ * A provider that counts days does so in its own time zone, so its dates are correct only in that zone. It overrides the
+ * reader's. This server may not know the reader's zone, if a server with newer time zone data has stored it.
  */
 function inZoneOf({ props }: MailContent, site: MailSite, readerZone: string | null): MailSite {
   const { texts } = site

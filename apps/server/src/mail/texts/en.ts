@@ -222,7 +222,7 @@ export const en = {
     what: (plan: string) => `A card was added to your ${plan} subscription.`,
     check: (amount: string) =>
       `To check the card, we charged ${amount} and paid it back. Your bank may show that a few days later.`,
-    notYou: 'If you did not add a card, choose another one on the page of your subscription, and change your password.',
+    notYou: "If you didn't add a card, choose another one on your subscription page and change your password.",
   },
   subscriptionCanceled: {
     subject: (plan: string) => `Your ${plan} subscription has ended`,

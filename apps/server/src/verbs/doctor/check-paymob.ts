@@ -37,7 +37,7 @@ async function checkLeftThere(config: Config): Promise<Finding[]> {
   if (live === 0) return [fine('Paymob is off: none of its settings is set.')]
   return [
     wrong(
-      `Paymob is off, but charges for ${live} live subscriptions: nothing of that arrives here, and none can be canceled or refunded. Set the six settings of Paymob again, also if you sell nothing there any more.`,
+      `Paymob is off, but still charges for live subscriptions (${live}). Their payments don’t arrive here, and none can be canceled or refunded. Set the six settings of Paymob again, even if you no longer sell anything there.`,
     ),
   ]
 }
@@ -58,7 +58,7 @@ async function checkNotes(config: Config, settings: Parameters<typeof inspectPay
       noted > 0
         ? fine('Paymob keeps what register_webhook sets: plan changes, cancellations and refunds can be noted there.')
         : odd(
-            `No subscription at Paymob shows a note yet (${asked} were read). If plan changes, cancellations and refunds fail with PAYMENT_PROVIDER_ERROR, register_webhook has no effect in this account: run \`npm run paymob-compare\` with its test keys, ask Paymob’s support to switch it on, and until then cancel and refund in its dashboard.`,
+            `No subscription at Paymob shows a note yet (${asked} checked). If plan changes, cancellations and refunds fail with PAYMENT_PROVIDER_ERROR, register_webhook has no effect in this account: run \`npm run paymob-compare\` with its test keys, ask Paymob’s support to switch it on, and until then cancel and refund in its dashboard.`,
           ),
       ...(elsewhere > 0
         ? [
