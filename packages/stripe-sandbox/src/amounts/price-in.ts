@@ -1,12 +1,12 @@
 import type { Account } from '../state/account.ts'
 import type { PriceRow } from '../state/rows/catalogue.ts'
 
-/** Whether a price can be charged in a currency: its own one, or one of its options. */
+/** Whether a price can be charged in a currency: its own currency, or one of its options. */
 export function hasCurrency(price: PriceRow, currency: string): boolean {
   return price.currency === currency || price.currency_options[currency] !== undefined
 }
 
-/** A price with its terms in a currency. If it doesn't have the currency, it is as it is. */
+/** A price with its terms in a currency. A price without that currency is returned unchanged. */
 export function inCurrency(price: PriceRow, currency: string): PriceRow {
   const option = price.currency === currency ? undefined : price.currency_options[currency]
   return option ? { ...price, ...option, currency } : price

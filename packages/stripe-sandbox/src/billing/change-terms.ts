@@ -98,9 +98,11 @@ function prorated(account: Account, old: SubscriptionRow, items: ItemRow[], chan
     const before = old.items.find((candidate) => candidate.id === item.id)
     if (before && before.price === item.price && before.quantity === item.quantity) return item
     if (isMetered(account, item)) {
-      const credit = before && change.proration !== 'none' ? unusedLine(account, old, before, change.at) : null
+      if (change.proration === 'none') return item
+      const credit = before && unusedLine(account, old, before, change.at)
       if (credit) lines.push(credit)
-      return item
+      // Otherwise the next change would credit the same time again.
+      return { ...item, debit: null }
     }
     if (change.proration === 'none' || change.at >= item.current_period_end) return item
     const credit = before && unusedLine(account, old, before, change.at)
@@ -241,7 +243,7 @@ function amountOf(
   { currency }: SubscriptionRow,
   items: readonly Pick<ItemRow, 'price' | 'quantity'>[],
 ): number {
-  // What is metered is not free, whatever has been used so far.
+  // A metered item isn't free, even if nothing has been used yet.
   return items.reduce((sum, { price: id, quantity }) => {
     const price = priceIn(account, id, currency)
     return sum + (price.meter === null ? priceAmount(price, quantity) : 1)

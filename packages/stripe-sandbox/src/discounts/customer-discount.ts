@@ -6,7 +6,7 @@ import type { Account } from '../state/account.ts'
 import { redeem, type DiscountSource } from './redeem.ts'
 
 /**
- * Gives a customer a discount, which replaces the one they have, or takes it away.
+ * Sets a customer's discount in place of the one they have, or removes it.
  *
  * @throws {StripeApiError} 400 for a coupon or a code that can't be redeemed.
  */
@@ -34,7 +34,7 @@ export function discountCustomer(account: Account, customer: string, source: Dis
   emit(account, 'customer.discount.updated', now, previousAttributes({ ...was }, { ...now }))
 }
 
-/** Takes a customer's discount away. */
+/** Removes a customer's discount. */
 export function endCustomerDiscount(account: Account, customer: string): void {
   const { discount } = account.customers.get(customer)
   if (discount == null) return

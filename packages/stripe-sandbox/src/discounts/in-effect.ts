@@ -9,7 +9,7 @@ export function inEffect(account: Account, ids: readonly string[], time: number)
   })
 }
 
-/** The discounts of a subscription's invoices at `time`: its own ones, or else that of the customer. */
+/** The discounts of a subscription's invoices at `time`: its own, or else the customer's. */
 export function discountsFor(
   account: Account,
   { customer, discounts }: Pick<SubscriptionRow, 'customer' | 'discounts'>,
@@ -19,7 +19,7 @@ export function discountsFor(
   return own.length > 0 ? own : inheritedDiscounts(account, customer, time)
 }
 
-/** The discount of a customer, for what has none of its own. */
+/** The customer's discount, for invoices and subscriptions without their own. */
 export function inheritedDiscounts(account: Account, customer: string, time: number): string[] {
   const { discount } = account.customers.get(customer)
   return discount == null ? [] : inEffect(account, [discount], time)

@@ -1,3 +1,4 @@
+import { priceIn } from '../amounts/price-in.ts'
 import { newId } from '../ids.ts'
 import type { Account } from '../state/account.ts'
 import type { CustomerRow } from '../state/rows/customer.ts'
@@ -20,7 +21,7 @@ export interface TaxPayer extends Pick<CustomerRow, 'address' | 'tax_exempt' | '
   readonly tax_ids: readonly Pick<TaxIdRow, 'type' | 'verification'>[]
 }
 
-/** Computes which taxes somebody pays now. */
+/** Computes which taxes a payer owes now. */
 export function taxesFor(account: Account, payer: TaxPayer): AutomaticTax {
   const none = { exclusive: [], inclusive: [], nontaxable: [] }
   if (account.settings.taxCalculation === 'failing') return { status: 'failed', disabled: null, rates: none }
@@ -60,7 +61,7 @@ function exceptionFor(
 
 /**
  * Whether a customer is a business in another country of the European Union than the seller. A number that the registry
- * does not know makes no business.
+ * doesn't know doesn't count.
  *
  * @see https://docs.stripe.com/tax/zero-tax#reverse-charges
  */
@@ -127,7 +128,7 @@ const NONTAXABLE = 'txcd_00000000'
 
 /** @see https://docs.stripe.com/tax/products-prices-tax-codes-tax-behavior#default-tax-behavior */
 function isInclusive(account: Account, price: string | null, currency: string): boolean {
-  const own = price === null ? 'unspecified' : account.prices.get(price).tax_behavior
+  const own = price === null ? 'unspecified' : priceIn(account, price, currency).tax_behavior
   const behavior =
     own === 'unspecified' ? (account.taxSettings.find('tax')?.tax_behavior ?? 'inferred_by_currency') : own
   if (behavior === 'inferred_by_currency') return currency !== 'usd' && currency !== 'cad'

@@ -19,7 +19,7 @@ const IP_PLACES: readonly (readonly [prefix: string, country: string, state: str
 ]
 
 /**
- * Where a customer is: by their address, or else by their IP address. Null if Stripe could not tell, either: in the
+ * Where a customer is: by their address, or else by their IP address. Null if Stripe couldn't tell either: in the
  * United States and Canada, it needs the postal code or the state.
  *
  * @see https://docs.stripe.com/tax/customer-locations

@@ -111,6 +111,19 @@ describe('automatic tax on invoices (https://docs.stripe.com/tax/subscriptions)'
     const { customer } = await aCustomerAt(BERLIN)
     expect(await firstInvoice(customer, euros.id)).toMatchObject({ total: 1190, total_excluding_tax: 1000 })
   })
+  test('each currency of a price has its own tax behavior', async () => {
+    const { id } = await it.stripe.prices.create({
+      currency: 'usd',
+      unit_amount: 1000,
+      tax_behavior: 'exclusive',
+      currency_options: { eur: { unit_amount: 1190, tax_behavior: 'inclusive' } },
+      recurring: { interval: 'month' },
+      product_data: { name: 'Pro' },
+    })
+    const totalIn = async (currency: string) =>
+      (await firstInvoice((await aCustomerAt(BERLIN)).customer, id, { currency })).total
+    expect([await totalIn('usd'), await totalIn('eur')]).toEqual([1190, 1190])
+  })
   test('exempt customers, reverse charge and products that no tax applies to pay none', async () => {
     const price = await aPrice(1000, 'exclusive')
     const reasonFor = async (params: Stripe.CustomerCreateParams, of = price) => {

@@ -47,6 +47,23 @@ describe('changes of metered items (usage-based/manage-billing-setup)', () => {
     await it.advance(clock, '2026-02-02T00:00:00Z')
     expect((await metering.linesOf(customer)).map(({ amount }) => amount)).toEqual([1000])
   })
+  test('a licensed price that a metered one replaces is credited once', async () => {
+    const [meter, dear, cheap] = [await metering.aMeter(), await it.aPrice({ amount: 3000 }), await it.aPrice()]
+    const metered = await metering.aPrice(meter)
+    const { clock, customer, item, subscription } = await it.aSubscriber({
+      from: '2026-04-01T00:00:00Z',
+      price: dear.id,
+    })
+    for (const [day, price] of [
+      ['11', metered.id],
+      ['21', cheap.id],
+    ] as const) {
+      await it.advance(clock, `2026-04-${day}T00:00:00Z`)
+      await stripe.subscriptions.update(subscription.id, { items: [{ id: item, price }] })
+    }
+    const { data } = await stripe.invoiceItems.list({ customer, pending: true })
+    expect(data.filter(({ amount }) => amount < 0).map(({ amount }) => amount)).toEqual([-2000])
+  })
   test('a new period bills what was used in the old one, once', async () => {
     const meter = await metering.aMeter()
     const { clock, customer, subscription } = await metering.aSubscriber(meter)

@@ -87,7 +87,7 @@ function subjectOf(
 ): MeterEventRow['subject'] {
   const customer = account.customers.find(payload[customer_key] ?? '')
   const value = payload[value_key] ?? (formula === 'count' ? '1' : '')
-  return customer && !customer.deleted && /^-?\d+$/.test(value)
+  return customer && !customer.deleted && /^-?\d+$/.test(value) && Number.isSafeInteger(Number(value))
     ? { meter: id, customer: customer.id, value: Number(value) }
     : null
 }
