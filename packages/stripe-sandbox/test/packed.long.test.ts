@@ -106,7 +106,7 @@ test('the types of both packages are complete, also for TypeScript that resolves
      const stripe = await startStripeSandbox({ onActivity: (activity) => seen.push(activity) })
      await stripe.advance({ days: 31 })
      export const issuer: string = (await startOAuthSandbox()).google.issuer
-     // @ts-expect-error: a number of days
+     // @ts-expect-error: days must be a number. If the types were missing, this line would compile.
      await stripe.advance({ days: 'x' })`,
   )
   const tsc = join(PACKAGE, '../../node_modules/.bin/tsc')

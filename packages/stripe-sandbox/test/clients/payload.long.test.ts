@@ -79,7 +79,10 @@ beforeAll(async () => {
   hooks = config.collections[0].hooks
 }, 300_000)
 
-/** The plugin can only call api.stripe.com, and does nothing in tests. */
+/**
+ * Sends the plugin's calls to the sandbox. Its client calls api.stripe.com, which no option changes, and the plugin calls
+ * nothing while NODE_ENV is `test`, as Vitest sets it.
+ */
 function callTheSandbox(): void {
   const { hostname: host, port } = new URL(it.sandbox.url)
   const spy = vi.spyOn(https, 'request').mockImplementation(((options: http.RequestOptions) => {
@@ -87,6 +90,7 @@ function callTheSandbox(): void {
     // The plugin's client writes only after a handshake.
     return request.once('socket', (socket) => socket.once('connect', () => socket.emit('secureConnect')))
   }) as never)
+  // Without it, ES modules that import `request` by name keep the original.
   syncBuiltinESMExports()
   vi.stubEnv('NODE_ENV', 'development')
   stack.defer(() => {

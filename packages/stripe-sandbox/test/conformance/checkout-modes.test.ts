@@ -52,7 +52,7 @@ describe('setup mode (https://docs.stripe.com/payments/save-and-reuse?platform=w
     const { customer } = await stripe.checkout.sessions.retrieve(id)
     expect((await stripe.customers.listPaymentMethods(idOf(customer))).data).toHaveLength(1)
   })
-  test('a card that must be authenticated first is saved after it', async () => {
+  test('a card that must be authenticated first is not saved yet', async () => {
     const { id: customer } = await it.aCustomer({ card: null })
     const session = await stripe.checkout.sessions.create({ mode: 'setup', currency: 'usd', customer, ...SUCCESS })
     expect(await errorOf(confirm(session.id, 'pm_card_authenticationRequiredOnSetup'))).toMatchObject({
@@ -60,6 +60,7 @@ describe('setup mode (https://docs.stripe.com/payments/save-and-reuse?platform=w
     })
     const intent = await stripe.setupIntents.retrieve(idOf(session.setup_intent))
     expect(intent.status).toBe('requires_action')
+    expect((await stripe.customers.listPaymentMethods(customer)).data).toEqual([])
   })
   test.each([
     [{ line_items: [{ price: 'price_x', quantity: 1 }] }, 'line_items'],

@@ -71,22 +71,43 @@ describe('active entitlements (https://docs.stripe.com/billing/entitlements)', (
     expect(await entitledTo(customer)).toEqual([two.id, three.id].toSorted())
     const event = await it.lastEvent(SUMMARY)
     expect(event.data.object).toMatchObject({ object: 'entitlements.active_entitlement_summary', customer })
-    expect(event.data.previous_attributes).toMatchObject({ entitlements: { data: [{}, {}] } })
+    expect(event.data.previous_attributes).toMatchObject({
+      entitlements: { data: [{ feature: one.id }, { feature: two.id }] },
+    })
     const nothing = () => stripe.subscriptions.update(subscription?.id ?? '', { metadata: { a: '1' } })
     expect(await it.eventsOf(nothing)).toEqual(['customer.subscription.updated'])
     await stripe.subscriptions.cancel(subscription?.id ?? '')
     expect(await entitledTo(customer)).toEqual([])
   })
-  test('begin with the first payment, and end when the subscription is unpaid', async () => {
+  test('begin with the first payment, or with a trial', async () => {
     const feature = await aFeature()
     const price = await aPriceWith(feature.id)
     const { id: customer } = await it.aCustomer({ card: 'pm_card_chargeCustomerFail' })
     const items = [{ price: price.id }]
-    const { status } = await stripe.subscriptions.create({ customer, items })
+    const { id, status, latest_invoice } = await stripe.subscriptions.create({ customer, items })
     expect(status).toBe('incomplete')
+    expect(await entitledTo(customer)).toEqual([])
+    const { id: payment_method } = await stripe.paymentMethods.attach('pm_card_visa', { customer })
+    await stripe.invoices.pay(idOf(latest_invoice), { payment_method })
+    expect(await entitledTo(customer)).toEqual([feature.id])
+    await stripe.subscriptions.cancel(id)
     expect(await entitledTo(customer)).toEqual([])
     await stripe.subscriptions.create({ customer, items, trial_period_days: 5 })
     expect(await entitledTo(customer)).toEqual([feature.id])
+  })
+  test('stay while the subscription is past_due, and end when it is unpaid', async () => {
+    await it.control('PUT', '/_/settings', { afterRetries: 'mark_unpaid' })
+    const feature = await aFeature()
+    const price = await aPriceWith(feature.id)
+    const { clock, customer, subscription } = await it.aSubscriber({ from: '2026-03-01T00:00:00Z', price: price.id })
+    await it.failCharges(customer, true)
+    await it.advance(clock, '2026-04-02T00:00:00Z')
+    expect((await it.subscription(subscription.id)).status).toBe('past_due')
+    expect(await entitledTo(customer)).toEqual([feature.id])
+    await it.advance(clock, '2026-04-17T00:00:00Z')
+    expect((await it.subscription(subscription.id)).status).toBe('unpaid')
+    expect(await entitledTo(customer)).toEqual([])
+    await it.control('PUT', '/_/settings', { afterRetries: 'cancel' })
   })
   test('follow the features of a product that is subscribed to', async () => {
     const [feature, price] = [await aFeature(), await it.aPrice()]

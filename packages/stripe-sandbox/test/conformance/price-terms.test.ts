@@ -120,6 +120,7 @@ describe('prices in several currencies (https://docs.stripe.com/products-prices/
     const items = [{ price: id }]
     await stripe.subscriptions.create({ customer, items, currency: 'jpy' })
     expect((await stripe.subscriptions.create({ customer, items })).currency).toBe('jpy')
+    expect(await it.totalsOf(customer)).toEqual([1500, 1500])
     expect(await errorOf(stripe.subscriptions.create({ customer, items, currency: 'eur' }))).toMatchObject({
       message: expect.stringContaining('You cannot combine currencies on a single customer.'),
     })

@@ -28,6 +28,5 @@ test('of the parameters that Stripe knows, few are refused; the counts by resour
   }
   const text = [...rows, total].map((row) => Object.values(row).join('\t')).join('\n')
   process.stdout.write(`resource\troutes\tknown\tacted on\taccepted\trefused\n${text}\n`)
-  expect(total.actedOn + total.accepted + total.refused).toBe(total.known)
   expect(total.refused / total.known).toBeLessThan(0.25)
 })
