@@ -80,7 +80,7 @@ beforeAll(async () => {
 }, 300_000)
 
 /**
- * Sends the plugin's calls to the sandbox. Its client calls api.stripe.com, which no option changes, and the plugin calls
+ * Sends the plugin's calls to the sandbox. Its clients call api.stripe.com, which no option changes. And its hooks do
  * nothing while NODE_ENV is `test`, as Vitest sets it.
  */
 function callTheSandbox(): void {
@@ -90,7 +90,7 @@ function callTheSandbox(): void {
     // The plugin's client writes only after a handshake.
     return request.once('socket', (socket) => socket.once('connect', () => socket.emit('secureConnect')))
   }) as never)
-  // Without it, ES modules that import `request` by name keep the original.
+  // Otherwise `import * as https` still has the original.
   syncBuiltinESMExports()
   vi.stubEnv('NODE_ENV', 'development')
   stack.defer(() => {
