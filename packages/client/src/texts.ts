@@ -92,7 +92,7 @@ const TEXTS: Record<Reason | SessionEndReason | OAuthReason, string> = {
   SUBSCRIPTION_NOT_FOUND: 'This subscription does not exist.',
   SUBSCRIPTION_PAUSED: 'Your subscription is paused. You can change plans once it continues.',
   SWITCH_PENDING: 'A new plan begins when your present one ends. To do something else, cancel the new plan first.',
-  SWITCH_TOO_LATE: 'Your present plan renews or ends within two days. Choose this plan after that.',
+  SWITCH_TOO_LATE: 'Your current plan renews or ends within two days. Choose this plan after that.',
   TOKEN_EXPIRED: 'This link has expired.',
   TOKEN_INVALID: 'This link is no longer valid.',
   TOO_MANY_ACCOUNTS: 'You already own 20 organizations.',

@@ -164,7 +164,7 @@ export const ChangePreview = z.object({
 export type ChangePreview = z.infer<typeof ChangePreview>
 
 export const SwitchPreview = z.object({
-  startsAt: z.date().describe('When the present plan ends and the new one begins.'),
+  startsAt: z.date().describe('When the current plan ends and the new one begins.'),
   dueNowCents: z.int().describe('Always 0.'),
   cardCheckCents: z.int().describe('What the page takes for a moment to check the card, and pays back; 0 for nothing.'),
   nextPaymentCents: z.int().describe('What is charged at `startsAt`, without discounts and taxes.'),
@@ -183,7 +183,7 @@ export const UpcomingView = z
     currency: z.string(),
     billingPeriod: z.enum(['monthly', 'yearly']),
     interval: BillingIntervalView,
-    startsAt: z.date().describe('When the present plan ends and this one begins.'),
+    startsAt: z.date().describe('When the current plan ends and this one begins.'),
   })
   .meta({
     id: 'UpcomingSubscription',

@@ -11,7 +11,7 @@ export class CardNotFound extends DomainError {
 }
 
 export class CardInUse extends DomainError {
-  static readonly when = 'The subscription is charged to this card. An only card is always the one.'
+  static readonly when = 'The subscription is charged to this card. If there is only one card, it is that one.'
   readonly reason = 'CARD_IN_USE'
   readonly code = 'CONFLICT'
 

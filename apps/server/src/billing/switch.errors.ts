@@ -11,12 +11,12 @@ export class SwitchPending extends DomainError {
 }
 
 export class SwitchTooLate extends DomainError {
-  static readonly when = 'The present plan renews or ends within two days. Switch, or subscribe, after that.'
+  static readonly when = 'The current plan renews or ends within two days. Switch, or subscribe, after that.'
   readonly reason = 'SWITCH_TOO_LATE'
   readonly code = 'CONFLICT'
 
   constructor() {
-    super('Your present plan renews or ends within two days. Choose this plan after that.')
+    super('Your current plan renews or ends within two days. Choose this plan after that.')
   }
 }
 

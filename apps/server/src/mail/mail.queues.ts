@@ -99,7 +99,7 @@ const planUpcoming = z.object({
   currency: z.string(),
   billingPeriod: z.enum(['monthly', 'yearly']),
   interval: z.object({ unit: z.enum(['day', 'week', 'month', 'year']), count: z.int() }),
-  /** When the present plan ends and this one begins. */
+  /** When the current plan ends and this one begins. */
   startsAt: at,
 })
 export type PlanUpcoming = z.infer<typeof planUpcoming>

@@ -123,7 +123,7 @@ describe('an account moves to another provider', () => {
     for (const send of shuffledBy(seed)(sends)) await send()
   }
   const unseen = DIRECTIONS.flatMap((direction) =>
-    ['before the present plan renews', 'after both have charged'].map((found) => ({ ...direction, found })),
+    ['before the current plan renews', 'after both have charged'].map((found) => ({ ...direction, found })),
   )
 
   test.each(unseen)(
@@ -179,7 +179,7 @@ describe('an account moves to another provider', () => {
     ])
   })
 
-  test('begins even if the provider of the present plan does not say that it has ended', async () => {
+  test('begins even if the provider of the current plan does not say that it has ended', async () => {
     const user = await aPaymobPayer(app, 'pro-egp')
     const billing = await billingFor(app, user)
     await payOnPage((await billing.subscriptions.switch.mutate({ planCode: 'pro' })).checkoutUrl)

@@ -25,7 +25,7 @@ export function ChangeAct({ subscription }: { subscription: Changing }) {
     ...{ id, planCode: read('planCode') },
     at: read('at') === 'period_end' ? ('period_end' as const) : ('now' as const),
   })
-  // The present plan is a choice only while it would drop a scheduled change.
+  // The current plan is a choice only while it would drop a scheduled change.
   const choices = offered.filter((plan) => plan.id !== present.id || scheduledChange !== null)
   if (choices.length === 0) return null
   return (

@@ -46,7 +46,7 @@ export function UpcomingCard({ upcoming, present, isManaged, onCanceled }: Upcom
 
 interface CancelUpcomingProps {
   plan: string
-  /** The day on which the present plan ends, if there is one. */
+  /** The day on which the current plan ends, if there is one. */
   presentEnd: string | null
   onCanceled: () => void
 }

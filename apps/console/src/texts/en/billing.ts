@@ -54,19 +54,19 @@ export const billing = {
   upcoming: {
     title: 'Your next plan',
     badge: 'Begins later',
-    meaning: (day: string) => `It begins on ${day}, when your present plan ends. Nothing is due before then.`,
+    meaning: (day: string) => `It begins on ${day}, when your current plan ends. Nothing is due before then.`,
     begins: (day: string) => `It begins on ${day}. Nothing is due before then.`,
-    /** What the present plan says. Both may have the same name. */
+    /** What the current plan says. Both may have the same name. */
     follows: (day: string, plan: string, price: string) =>
       `You keep access until ${day}. Then ${plan} begins, for ${price}.`,
     alone: (day: string, plan: string, price: string) => `${plan} begins on ${day}, for ${price}.`,
     firstPayment: 'First payment',
-    canceled: (plan: string) => `${plan} has been canceled. You can now keep your present plan, or choose another.`,
+    canceled: (plan: string) => `${plan} has been canceled. You can now keep your current plan, or choose another.`,
     cancel: {
       open: (plan: string) => `Cancel ${plan}…`,
       question: (plan: string) => `Cancel ${plan} before it begins?`,
       notCharged: "You won't be charged for it.",
-      present: (day: string) => `Your present plan still ends on ${day}, unless you choose to keep it.`,
+      present: (day: string) => `Your current plan still ends on ${day}, unless you choose to keep it.`,
       yes: 'Yes, cancel it',
       no: 'Go back',
     },

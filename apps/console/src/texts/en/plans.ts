@@ -74,7 +74,7 @@ export const plans = {
       /** Both plans may have the same name. */
       plan: (name: string, currency: string) => `${name} (${currency})`,
       meaning: (day: string, to: string) =>
-        `Your present plan stays until ${day}. Then ${to} begins. Nothing is due today: you only save your card.`,
+        `Your current plan stays until ${day}. Then ${to} begins. Nothing is due today: you only save your card.`,
       cardCheck: (money: string) => `To check your card, ${money} is charged and returned at once.`,
       saveCard: 'Continue to save your card',
     },

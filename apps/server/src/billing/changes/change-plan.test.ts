@@ -97,7 +97,7 @@ describe('a change of plan', () => {
     await aMailTo(user.email, /You're now on Pro/)
   })
 
-  test('that is scheduled is dropped by a change to the present plan, by an upgrade, and by canceling', async () => {
+  test('that is scheduled is dropped by a change to the current plan, by an upgrade, and by canceling', async () => {
     await aPlan(app, { code: 'vip-plus', priceCents: 9_000, tier: 'vip' })
     const user = await aPayingUser(app, 'vip')
     const { subscriptions } = (await app.as(user)).api.billing
@@ -237,7 +237,7 @@ describe('a change of plan', () => {
     return preview === change ? change : { preview, change }
   }
 
-  test('is refused to an unknown plan, to the present plan, and in another currency', async () => {
+  test('is refused to an unknown plan, to the current plan, and in another currency', async () => {
     await aPlan(app, { code: 'vip-eur', currency: 'eur', tier: 'vip', priceCents: 4_900 })
     const user = await aPayingUser(app, 'pro')
     expect(await refusalOf(user, 'nothing')).toBe('NOT_FOUND/PLAN_NOT_FOUND')

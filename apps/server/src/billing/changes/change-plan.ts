@@ -44,7 +44,7 @@ interface ForSupport {
 
 /**
  * Moves the user's subscription to another plan, with the card on file. An upgrade happens at once, for what the
- * preview said. Any other change happens at the period's end. A change to the present plan drops the scheduled change.
+ * preview said. Any other change happens at the period's end. A change to the current plan drops the scheduled change.
  *
  * The change is stored before the provider is asked, so a repeat after a lost answer finishes the first try.
  *

@@ -23,7 +23,7 @@ export interface WantedSwitch {
   plan: Plan
   /** How many members the account has. */
   members: number
-  /** When the present plan's paid time ends, and the new plan begins. */
+  /** When the current plan's paid time ends, and the new plan begins. */
   startsAt: Date
 }
 

@@ -19,7 +19,7 @@ function nextLongDate(from: Date): Date {
   throw new Error('Egypt has no date of 25 hours any more.')
 }
 
-test('a switch begins on a date of 25 hours, even if the present plan ends in its last hour', async () => {
+test('a switch begins on a date of 25 hours, even if the current plan ends in its last hour', async () => {
   await using app = await createTestApp({}, { paymob: true })
   await aPaymobPlan(app, 'pro-egp', 90_000)
   const user = await aPayingUser(app, 'pro')

@@ -55,7 +55,7 @@ describe('a switch', () => {
     expect((await stripeOf(user)).cancel_at_period_end).toBe(false)
   })
 
-  test('can be canceled before it begins, and the present plan resumed', async () => {
+  test('can be canceled before it begins, and the current plan resumed', async () => {
     const { user, billing } = await aSwitcher()
     const [row] = await upcomingRows(user)
     expect(await billing.subscriptions.cancelUpcoming.mutate()).toMatchObject({ accessReason: 'ending' })
@@ -102,7 +102,7 @@ describe('a switch', () => {
     expect(await billing.entitlement.query()).toMatchObject({ planCode: EGP })
   })
 
-  test('keeps a present plan from being resumed at its provider', async () => {
+  test('keeps a current plan from being resumed at its provider', async () => {
     const { user } = await aSwitcher()
     const { id } = await stripeOf(user)
     await stripeClient(app).subscriptions.update(id, { cancel_at_period_end: false })
@@ -122,12 +122,12 @@ describe('a switch', () => {
     expect((await stripeOf(user)).cancel_at_period_end).toBe(true)
   })
 
-  test('follows a renewal that came before the present plan could be set to end', async () => {
+  test('follows a renewal that came before the current plan could be set to end', async () => {
     const user = await aPayingUser(app, 'pro')
     const billing = await billingOf(user)
     const { sessionId } = await billing.subscriptions.switch.mutate({ planCode: EGP })
     await app.stopWorker()
-    // Nothing of the purchase is known, and the present plan was changed to another period meanwhile.
+    // Nothing of the purchase is known, and the current plan was changed to another period meanwhile.
     await payAtPaymob(app, sessionId)
     const { id } = await stripeOf(user)
     const trialEnd = Math.floor(after(app.stripe.now(), 50 * DAY).getTime() / 1_000)
@@ -260,7 +260,7 @@ describe('a switch', () => {
     expect(payments).toEqual([{ provider: 'stripe' }, { provider: 'stripe' }])
   })
 
-  test('begins at its date, even if the present plan has ended before', async () => {
+  test('begins at its date, even if the current plan has ended before', async () => {
     const { user, billing } = await aSwitcher()
     await stripeClient(app).subscriptions.cancel((await stripeOf(user)).id)
     await settled()

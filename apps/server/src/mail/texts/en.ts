@@ -185,11 +185,11 @@ export const en = {
   },
   planUpcoming: {
     subject: (plan: string, start: string) => `Your ${plan} plan begins on ${start}`,
-    stays: (start: string) => `Your present plan stays until ${start}. Nothing is due before then.`,
+    stays: (start: string) => `Your current plan stays until ${start}. Nothing is due before then.`,
     begins: (plan: string, price: string) =>
       `Then ${plan} begins, which costs ${price}. We'll charge the card that you have just saved.`,
     undo: (plan: string) =>
-      `Changed your mind? Cancel ${plan} before it begins, and then choose to keep your present plan, too.`,
+      `Changed your mind? Cancel ${plan} before it begins, and then choose to keep your current plan, too.`,
   },
   subscriptionWillCancel: {
     subject: (plan: string) => `Your ${plan} subscription will end`,

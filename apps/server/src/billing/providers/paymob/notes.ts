@@ -10,7 +10,7 @@ import { readMinutes, writeMinutes } from './dates.ts'
  * @see docs/decisions/0030-paymob-is-fetched.md
  */
 export interface Notes {
-  /** The price of the present plan, if it is not the one that was bought first. */
+  /** The price of the current plan, if it is not the one that was bought first. */
   priceId: string | null
   /** The price from a date on. Paymob's amount is the new one already; this is the one of the period before. */
   next: { priceId: string; from: string; presentCents: number } | null

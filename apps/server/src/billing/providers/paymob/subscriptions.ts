@@ -209,7 +209,7 @@ async function removeEnd({ api }: PaymobContext, id: string): Promise<void> {
   if (present && !hasEnded(present) && endOf(present) !== null) await api.updateSubscription(id, { ends_at: NEVER })
 }
 
-/** Puts the amount back that the present plan costs. Does nothing for a change that has taken effect. */
+/** Puts the amount back that the current plan costs. Does nothing for a change that has taken effect. */
 export async function dropScheduled(
   { api, settings }: PaymobContext,
   { subscription, notes, period }: Ledger,
