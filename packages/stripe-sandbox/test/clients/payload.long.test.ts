@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import http from 'node:http'
 import https from 'node:https'
-import { syncBuiltinESMExports } from 'node:module'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { PATIENCE_MS, TestSandbox } from '../test-sandbox.ts'
 import { ClientFolder, serveHandler } from './client-folder.ts'
@@ -90,12 +89,9 @@ function callTheSandbox(): void {
     // The plugin's client writes only after a handshake.
     return request.once('socket', (socket) => socket.once('connect', () => socket.emit('secureConnect')))
   }) as never)
-  // Otherwise `import * as https` still has the original.
-  syncBuiltinESMExports()
   vi.stubEnv('NODE_ENV', 'development')
   stack.defer(() => {
     spy.mockRestore()
-    syncBuiltinESMExports()
     vi.unstubAllEnvs()
   })
 }
