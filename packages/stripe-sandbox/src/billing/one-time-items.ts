@@ -1,6 +1,6 @@
-import { inCurrency } from '../amounts/price-in.ts'
 import { priceAmount } from '../amounts/price-parts.ts'
 import type { Account } from '../state/account.ts'
+import { inCurrency } from '../state/price-in.ts'
 import type { InvoiceItemRow } from '../state/rows/invoice.ts'
 import { addInvoiceItem } from './pending-items.ts'
 

@@ -1,6 +1,6 @@
-import { hasCurrency } from '../amounts/price-in.ts'
 import { invalidRequest } from '../http/errors.ts'
 import type { Account } from '../state/account.ts'
+import { hasCurrency } from '../state/price-in.ts'
 import type { PriceRow, Recurrence } from '../state/rows/catalogue.ts'
 import type { ItemRow, SubscriptionRow } from '../state/rows/subscription.ts'
 

@@ -1,6 +1,6 @@
-import { hasCurrency, inCurrency } from '../amounts/price-in.ts'
 import { featuresOfSession } from '../resources/portal-features.ts'
 import type { Account } from '../state/account.ts'
+import { hasCurrency, inCurrency } from '../state/price-in.ts'
 import type { PriceRow } from '../state/rows/catalogue.ts'
 import type { PortalSessionRow } from '../state/rows/checkout.ts'
 import type { SubscriptionRow } from '../state/rows/subscription.ts'

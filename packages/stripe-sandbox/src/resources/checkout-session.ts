@@ -1,7 +1,7 @@
 import type Stripe from 'stripe'
-import { priceIn } from '../amounts/price-in.ts'
 import { priceAmount } from '../amounts/price-parts.ts'
 import type { Account } from '../state/account.ts'
+import { priceIn } from '../state/price-in.ts'
 import type { CheckoutSessionRow, SessionLine } from '../state/rows/checkout.ts'
 import type { Wire } from '../wire.ts'
 import { serializePrice } from './price.ts'

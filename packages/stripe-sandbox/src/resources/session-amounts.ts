@@ -1,8 +1,8 @@
 import { discountLines, type Reduction } from '../amounts/discount-lines.ts'
-import { priceIn } from '../amounts/price-in.ts'
 import { priceParts } from '../amounts/price-parts.ts'
 import { taxLine } from '../amounts/tax-line.ts'
 import type { Account } from '../state/account.ts'
+import { priceIn } from '../state/price-in.ts'
 import type { CheckoutSessionRow } from '../state/rows/checkout.ts'
 import { ratesOfLine } from '../taxes/automatic-tax.ts'
 

@@ -1,6 +1,6 @@
-import { priceIn } from '../amounts/price-in.ts'
 import { newId } from '../ids.ts'
 import type { Account } from '../state/account.ts'
+import { priceIn } from '../state/price-in.ts'
 import type { CustomerRow } from '../state/rows/customer.ts'
 import type { AutomaticTax, TaxabilityReason, TaxIdRow, TaxRateRow } from '../state/rows/tax.ts'
 import { placeOf, type Place } from './place.ts'

@@ -1,6 +1,6 @@
-import { hasCurrency } from '../../amounts/price-in.ts'
 import { invalidRequest } from '../../http/errors.ts'
 import type { Account } from '../../state/account.ts'
+import { hasCurrency } from '../../state/price-in.ts'
 
 /**
  * The currency of a purchase: the one that the request asks for, or the customer's if the prices have it, or that of the

@@ -1,4 +1,3 @@
-import { hasCurrency, inCurrency } from '../../amounts/price-in.ts'
 import { decimalTimes, priceAmount } from '../../amounts/price-parts.ts'
 import { addInvoiceItem } from '../../billing/pending-items.ts'
 import { exclusiveParams, invalidRequest, missingParam } from '../../http/errors.ts'
@@ -16,6 +15,7 @@ import {
 } from '../../http/params.ts'
 import { newId } from '../../ids.ts'
 import type { Account } from '../../state/account.ts'
+import { hasCurrency, inCurrency } from '../../state/price-in.ts'
 import type { PriceRow } from '../../state/rows/catalogue.ts'
 import type { CustomerRow } from '../../state/rows/customer.ts'
 import type { InvoiceItemRow } from '../../state/rows/invoice.ts'

@@ -1,4 +1,3 @@
-import { hasCurrency } from '../../amounts/price-in.ts'
 import type { ItemChange, TermsChange } from '../../billing/change-terms.ts'
 import type { SubscriptionChange } from '../../billing/update-subscription.ts'
 import { invalidRequest, resourceMissing } from '../../http/errors.ts'
@@ -18,6 +17,7 @@ import {
   type ParamValue,
 } from '../../http/params.ts'
 import type { Account } from '../../state/account.ts'
+import { hasCurrency } from '../../state/price-in.ts'
 import type { SubscriptionRow } from '../../state/rows/subscription.ts'
 import { DAY } from '../../time.ts'
 import { ITEM_PRICE_DATA, itemPrice, itemQuantity } from '../catalogue/item-price.ts'

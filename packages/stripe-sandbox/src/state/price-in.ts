@@ -1,5 +1,5 @@
-import type { Account } from '../state/account.ts'
-import type { PriceRow } from '../state/rows/catalogue.ts'
+import type { Account } from './account.ts'
+import type { PriceRow } from './rows/catalogue.ts'
 
 /** Whether a price can be charged in a currency: its own currency, or one of its options. */
 export function hasCurrency(price: PriceRow, currency: string): boolean {
