@@ -7,7 +7,7 @@ import type { Account } from '../state/account.ts'
 import type { KeyRing } from '../state/key-ring.ts'
 import { shapeOf } from '../versions/shape.ts'
 import { failureAnswer, type Chaos } from '../webhooks/chaos.ts'
-import { authenticate } from './auth.ts'
+import { authenticate, refuseConnected } from './auth.ts'
 import { divideParams } from './described-params.ts'
 import { invalidRequest, StripeApiError, type StripeErrorBody } from './errors.ts'
 import { expand } from './expand.ts'
@@ -48,7 +48,7 @@ export function createApi({ account, chaos, keys: secretKeys, routes, version = 
     const failure = chaos.nextFailure()
     const opening = attempt(
       () => {
-        authenticate(request.get('authorization'), secretKeys)
+        refuseConnected(request.get('stripe-account'), authenticate(request.get('authorization'), secretKeys))
         const kept = key ? keys.begin(key, fingerprintParts(request)) : undefined
         if (kept) response.set('idempotent-replayed', 'true')
         return kept

@@ -1,12 +1,13 @@
 import type { KeyRing } from '../state/key-ring.ts'
-import { unauthorized } from './errors.ts'
+import type { SecretKeyRow } from '../state/rows/secret-key.ts'
+import { StripeApiError, unauthorized } from './errors.ts'
 
 /**
  * Checks the API key: `Authorization: Bearer sk_test_…`, or Basic with the key as the user name.
  *
  * @throws {StripeApiError} 401, in Stripe's words, for a missing, wrong, replaced or live key.
  */
-export function authenticate(header: string | undefined, keys: KeyRing): void {
+export function authenticate(header: string | undefined, keys: KeyRing): SecretKeyRow {
   const key = secretKeyFrom(header)
   if (!key) {
     throw unauthorized(
@@ -18,6 +19,21 @@ export function authenticate(header: string | undefined, keys: KeyRing): void {
   const known = keys.find(key)
   if (!known) throw unauthorized(`Invalid API Key provided: ${masked(key)}`)
   if (known.expired) throw unauthorized(`Expired API Key provided: ${masked(key)}`, 'api_key_expired')
+  return known
+}
+
+/**
+ * Checks the `Stripe-Account` header: no account is connected to another one.
+ *
+ * @throws {StripeApiError} 403 for any account but that of the key.
+ */
+export function refuseConnected(header: string | undefined, { id: key, account }: SecretKeyRow): void {
+  if (header === undefined || header === '' || header === account) return
+  throw new StripeApiError(403, {
+    type: 'invalid_request_error',
+    code: 'account_invalid',
+    message: `The provided key '${masked(key)}' does not have access to account '${header}' (or that account does not exist). Application access may have been revoked.`,
+  })
 }
 
 export function secretKeyFrom(header = ''): string | undefined {

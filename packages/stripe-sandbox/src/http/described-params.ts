@@ -3,6 +3,7 @@ import { invalidRequest } from './errors.ts'
 import { newHash, type FormHash, type FormValue } from './form.ts'
 import { DESCRIPTION } from './generated/stripe-parameters.ts'
 import { boolean, hash, list, oneOf, string, type Param } from './params.ts'
+import { isRefusable, refuseAsStripe } from './refusals.ts'
 import { hasNoEffect } from './without-effect.ts'
 
 /** A request's parameters, divided into those that a route reads, and those that it accepts and does not act on. */
@@ -14,7 +15,7 @@ export interface Divided {
 
 /**
  * Divides a request's parameters. What Stripe knows and the route does not read is checked by its type, and accepted if
- * it has no effect here.
+ * it has no effect here. What Stripe refuses on accounts like this one is refused in its words.
  *
  * @param key the route, such as `POST /v1/customers/{}`.
  * @throws {StripeApiError} 400 for a value of a wrong type, and in the sandbox's own words for what Stripe would act on
@@ -96,17 +97,19 @@ function divide(value: FormValue, place: Place): { rest: FormValue; accepted?: u
 
 function accept(value: FormValue, { key, described, path, name }: Place): unknown {
   const accepted = paramOf(described, name).read(value, path)
-  if (!hasNoEffect(key, name, accepted))
+  refuseAsStripe(key, name, accepted, path)
+  if (!isRefusable(key, name) && !hasNoEffect(key, name, accepted))
     throw invalidRequest(`This sandbox does not support ${path} yet. Stripe does.`, { param: path })
   return accepted
 }
 
-/** A word that Stripe accepts, where the route has only some of them. */
-function refuseWord(value: string, { params, described, path }: Place): void {
+/** A word that Stripe knows, where the route has only some of them. */
+function refuseWord(value: string, { key, name, params, described, path }: Place): void {
   if (!wordsIn(described).includes(value) || value === '') return
   try {
     params.read(value, path)
   } catch {
+    refuseAsStripe(key, name, value, path)
     throw invalidRequest(`This sandbox does not support '${value}' for ${path} yet. Stripe does.`, { param: path })
   }
 }

@@ -34,7 +34,6 @@ const CUSTOMER: Names = {
 const PRODUCT = all('tax_code', 'marketing_features', 'package_dimensions', 'shippable', 'tax_details', 'type')
 const INVOICE: Names = {
   ...all('custom_fields', 'rendering', 'shipping_details', 'statement_descriptor', 'subscription_details.metadata'),
-  issuer: (value) => isOwn({ issuer: value }),
   payment_settings: onlyWishes,
 }
 const SUBSCRIPTION: Names = {

@@ -1,15 +1,6 @@
 import { invalidRequest } from '../http/errors.ts'
-import {
-  anything,
-  boolean,
-  clearable,
-  hash,
-  list,
-  required,
-  string,
-  type Param,
-  type ParamValue,
-} from '../http/params.ts'
+import { boolean, clearable, hash, list, oneOf, required, string, type Param, type ParamValue } from '../http/params.ts'
+import { refuseOtherAccount } from '../http/refusals.ts'
 import type { Account } from '../state/account.ts'
 import { placeOf } from '../taxes/place.ts'
 import { inParam } from './lookup.ts'
@@ -17,7 +8,19 @@ import { inParam } from './lookup.ts'
 /** Tax rates, by their ids. An empty text removes them all. */
 export const TAX_RATES = clearable(list(string(), { max: 10 }))
 
-const SETTINGS = hash({ enabled: required(boolean()), liability: anything() })
+const LIABLE = hash({ account: string(), type: required(oneOf('account', 'self')) })
+
+/** Who owes the tax: only the account itself. */
+const LIABILITY: Param<ParamValue<typeof LIABLE>> = {
+  read(value, path) {
+    const liable = LIABLE.read(value, path)
+    const refusal = refuseOtherAccount(liable, path)
+    if (refusal) throw refusal
+    return liable
+  },
+}
+
+const SETTINGS = hash({ enabled: required(boolean()), liability: LIABILITY })
 
 /** Whether to compute taxes by the customer's location. */
 export const AUTOMATIC_TAX = SETTINGS

@@ -89,23 +89,63 @@ describe('parameters that Stripe knows and the sandbox does not act on', () => {
     expect(await create({ custom_words: 'x' })).toMatchObject({ code: 'parameter_unknown', param: 'custom_words' })
   })
 
-  test('are refused in the sandbox’s own words if they would have an effect at Stripe', async () => {
+  test('are refused in Stripe’s words if they need what the account does not have', async () => {
     const price = await it.aPrice()
-    const line_items = [{ price: price.id, quantity: 1 }]
+    const items = [{ price: price.id, quantity: 1 }]
     const { id: customer } = await it.aCustomer({})
-    const { billingPortal, checkout, invoices, subscriptions } = it.stripe
-    const refused = [
-      () => checkout.sessions.create({ ...CHECKOUT, line_items, shipping_options: [{ shipping_rate: 'shr_1' }] }),
-      () => billingPortal.sessions.create({ customer, flow_data: { type: 'subscription_pause' } }),
-      () => subscriptions.create({ customer, items: line_items, application_fee_percent: 5 }),
-      () => invoices.create({ customer, number: 'A-1' }),
+    const { checkout, invoices, paymentIntents, paymentMethods, subscriptions, taxIds } = it.stripe
+    const refused: [call: () => Promise<unknown>, error: object][] = [
+      [
+        () => subscriptions.create({ customer, items, transfer_data: { destination: 'acct_1' } }),
+        { code: 'resource_missing', param: 'transfer_data[destination]', message: "No such destination: 'acct_1'" },
+      ],
+      [
+        () => paymentIntents.create({ amount: 900, currency: 'usd', application_fee_amount: 90 }),
+        {
+          param: 'application_fee_amount',
+          message: expect.stringContaining('Can only apply an application_fee_amount'),
+        },
+      ],
+      [
+        () =>
+          checkout.sessions.create({
+            ...{ ...CHECKOUT, line_items: items, subscription_data: { on_behalf_of: 'acct_1' } },
+          }),
+        { code: 'resource_missing', param: 'subscription_data[on_behalf_of]' },
+      ],
+      [
+        () => invoices.create({ customer, issuer: { type: 'account', account: 'acct_1' } }),
+        { code: 'resource_missing', param: 'issuer[account]' },
+      ],
+      [
+        () =>
+          subscriptions.create({ customer, items, automatic_tax: { enabled: true, liability: { type: 'account' } } }),
+        { code: 'parameter_missing', param: 'automatic_tax[liability][account]' },
+      ],
+      [
+        () => paymentMethods.create({ type: 'sepa_debit', sepa_debit: { iban: 'DE89370400440532013000' } }),
+        { param: 'type', message: expect.stringContaining('The payment method type provided: sepa_debit is invalid.') },
+      ],
+      [
+        () => taxIds.create({ type: 'eu_vat', value: 'DE123456789', owner: { type: 'account', account: 'acct_1' } }),
+        { param: 'owner[type]' },
+      ],
     ]
-    const errors = await Promise.all(refused.map((call) => errorOf(call())))
-    expect(errors.map(({ message }) => message)).toEqual([
-      'This sandbox does not support shipping_options yet. Stripe does.',
-      "This sandbox does not support 'subscription_pause' for flow_data[type] yet. Stripe does.",
-      'This sandbox does not support application_fee_percent yet. Stripe does.',
-      'This sandbox does not support number yet. Stripe does.',
-    ])
+    for (const [call, error] of refused) expect(await errorOf(call())).toMatchObject({ statusCode: 400, ...error })
+    // Unsetting what can't be set changes nothing.
+    const subscription = await subscriptions.create({ customer, items })
+    await subscriptions.update(subscription.id, { transfer_data: '', application_fee_percent: '' })
+  })
+
+  test('another account can’t be named by the Stripe-Account header, only the own one', async () => {
+    expect(await errorOf(it.stripe.customers.list({}, { stripeAccount: 'acct_other' }))).toMatchObject({
+      statusCode: 403,
+      code: 'account_invalid',
+      message: expect.stringMatching(
+        /^The provided key 'sk_test_\*+.{4}' does not have access to account 'acct_other'/,
+      ),
+    })
+    const { id } = await it.stripe.accounts.retrieveCurrent()
+    expect((await it.stripe.customers.list({}, { stripeAccount: id })).object).toBe('list')
   })
 })
