@@ -61,7 +61,7 @@ export const moneyExports = [
     filters: PaymentExportInput,
     header: [
       ...['id', 'date', ...OWNER, 'plan', 'invoice', 'status', 'amount', 'refunded', 'currency'],
-      ...['dispute', 'subscription', 'invoice_url', 'invoice_number'],
+      ...['dispute', 'subscription', 'invoice_url', 'invoice_number', 'subtotal', 'discount', 'tax'],
     ],
     list: listAllPayments,
     cells: (row) => [
@@ -69,6 +69,9 @@ export const moneyExports = [
       ...[formatAmount(row.amountCents, row.currency), formatAmount(row.refundedCents, row.currency)],
       ...[row.currency.toUpperCase(), row.dispute?.status ?? '', row.subscriptionId ?? ''],
       ...[row.invoiceUrl ?? '', row.invoiceNumber ?? ''],
+      ...[row.subtotalCents, row.discountCents, row.taxCents].map((cents) =>
+        cents === null ? '' : formatAmount(cents, row.currency),
+      ),
     ],
   }),
   defineExport({

@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { PageInput, PaymentView, SubscriptionView, UpcomingView } from '../billing/billing.schemas.ts'
+import { PageInput, SubscriptionView, UpcomingView } from '../billing/billing.schemas.ts'
 import { DisputeStatus } from '../billing/dispute.schemas.ts'
+import { PaymentView } from '../billing/payment.schemas.ts'
 import { moment } from '../platform/values.schemas.ts'
 import { id, owned, pageOf } from './admin.schemas.ts'
 
@@ -12,7 +13,8 @@ export {
   PreviewAnyChangeInput,
 } from '../billing/support.schemas.ts'
 export { RefundPaymentInput, RefundPreview } from '../billing/refund.schemas.ts'
-export { ChangePreview, PaymentView, SubscriptionView } from '../billing/billing.schemas.ts'
+export { ChangePreview, SubscriptionView } from '../billing/billing.schemas.ts'
+export { PaymentView } from '../billing/payment.schemas.ts'
 
 const planCode = z.string().regex(/^[a-z0-9_-]{1,64}$/, 'must be a plan code')
 const currency = z.string().regex(/^[a-z]{3}$/, 'must be a lower-case ISO 4217 code such as usd')

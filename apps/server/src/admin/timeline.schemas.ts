@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { PaymentView, SubscriptionView } from '../billing/billing.schemas.ts'
+import { SubscriptionView } from '../billing/billing.schemas.ts'
+import { PaymentView } from '../billing/payment.schemas.ts'
 import { id, PageInput, pageOf } from './admin.schemas.ts'
 
 /** What an entry of a timeline can be about. Usage and events to other programs will follow. */

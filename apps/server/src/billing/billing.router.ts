@@ -20,9 +20,7 @@ import {
   EntitlementView,
   GetPlanInput,
   PageInput,
-  PaymentExport,
   PaymentMethodView,
-  PaymentPage,
   PlanView,
   PortalView,
   SubscribeInput,
@@ -47,6 +45,7 @@ import { readPaymentMethod } from './checkout/read-payment-method.ts'
 import { startCheckout } from './checkout/start-checkout.ts'
 import { syncCheckout } from './checkout/sync-checkout.ts'
 import { upgradeSubscription } from './checkout/upgrade-subscription.ts'
+import { PaymentExport, PaymentPage } from './payment.schemas.ts'
 import { exportPayments } from './payments/export-payments.ts'
 import { listPayments } from './payments/list-payments.ts'
 import { createPlan } from './plans/create-plan.ts'

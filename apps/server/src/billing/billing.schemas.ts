@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { AmountPartsView } from './payment.schemas.ts'
 import { DEFAULT_PROVIDER, PROVIDERS, SUBSCRIPTION_PROVIDERS } from './provider.schemas.ts'
 
 const seatCount = z.int().min(1, 'must be at least 1').max(100_000, 'must be at most 100000')
@@ -104,43 +105,11 @@ export const SubscriptionView = z
   })
 export type SubscriptionView = z.infer<typeof SubscriptionView>
 
-export const PaymentView = z
-  .object({
-    id: z.uuid(),
-    accountId: z.uuid(),
-    subscriptionId: z.uuid().nullable(),
-    provider: z.enum(SUBSCRIPTION_PROVIDERS),
-    providerInvoiceId: z.string(),
-    amountCents: z.int().describe('In the smallest unit of the currency.'),
-    refundedCents: z.int(),
-    currency: z.string(),
-    status: z.enum([
-      'pending',
-      'requires_action',
-      'succeeded',
-      'failed',
-      'canceled',
-      'uncollectible',
-      'partially_refunded',
-      'refunded',
-      'disputed',
-    ]),
-    planName: z.string().nullable().describe('The plan that the invoice charges for, as it was called then.'),
-    invoiceUrl: z.string().nullable(),
-    invoicePdfUrl: z.string().nullable().describe('Where the provider has the invoice as a PDF.'),
-    invoiceNumber: z.string().nullable().describe('What the customer sees as the number of the invoice.'),
-    createdAt: z.date(),
-  })
-  .meta({ id: 'Payment', description: 'One invoice and the state of its payment.' })
-export type PaymentView = z.infer<typeof PaymentView>
-
 export const PageInput = z.object({
   cursor: z.string().max(200).nullish().describe('The `nextCursor` of the previous page.'),
   limit: z.int().min(1, 'must be between 1 and 100').max(100, 'must be between 1 and 100').default(20),
 })
 export type PageInput = z.infer<typeof PageInput>
-
-export const PaymentPage = z.object({ items: z.array(PaymentView), nextCursor: z.string().nullable() })
 
 export const planCode = z.string().regex(/^[a-z0-9_-]{2,64}$/, 'must be 2 to 64 characters: a-z, 0-9, _ and -')
 
@@ -155,8 +124,10 @@ export type ChangeInput = z.infer<typeof ChangeInput>
 export const ChangePreview = z.object({
   dueNowCents: z.int(),
   creditCents: z.int(),
+  ...AmountPartsView.shape,
   currency: z.string(),
   nextPaymentCents: z.int(),
+  nextPayment: AmountPartsView.nullable().describe('What it is made of; null if the provider cannot tell.'),
   nextPaymentAt: z.date(),
   prorationDate: z.date(),
   takesEffectAt: z.date(),
@@ -254,9 +225,6 @@ export const EntitlementView = z.object({
   until: z.date().nullable(),
 })
 export type EntitlementView = z.infer<typeof EntitlementView>
-
-export const PaymentExport = z.object({ filename: z.string(), csv: z.string() })
-export type PaymentExport = z.infer<typeof PaymentExport>
 
 export const PaymentMethodView = z
   .object({

@@ -43,6 +43,10 @@ const PaymentSchema = defineEntity({
     providerPaymentId: p.string().length(255).nullable().index('payments_provider_payment'),
     amountCents: p.bigint('number').fieldName('amount'),
     refundedCents: p.bigint('number').fieldName('refunded'),
+    /** What the invoice is made of; null in rows of older versions. See `AmountParts`. */
+    subtotalCents: p.bigint('number').fieldName('subtotal').nullable(),
+    discountCents: p.bigint('number').fieldName('discount').nullable(),
+    taxCents: p.bigint('number').fieldName('tax').nullable(),
     /** The previous version's columns, of 32 bits. A trigger keeps them the same as far as it can. */
     narrowAmount: p.integer().fieldName('amount_cents').defaultRaw('0').lazy().hidden(),
     narrowRefunded: p.integer().fieldName('refunded_cents').defaultRaw('0').lazy().hidden(),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { PaymentView } from './billing.schemas.ts'
+import { PaymentView } from './payment.schemas.ts'
 
 export const RefundPaymentInput = z.object({
   id: z.uuid('must be an id').toLowerCase(),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { PaymentView, planCode, SubscriptionView } from './billing.schemas.ts'
+import { planCode, SubscriptionView } from './billing.schemas.ts'
+import { PaymentView } from './payment.schemas.ts'
 
 /** PostgreSQL allows later dates than any grant should have. */
 const END_OF_TIME = new Date('9999-12-31T00:00:00.000Z')

@@ -30,6 +30,7 @@ import { UpcomingSubscriptions0030 } from './0030-upcoming-subscriptions.ts'
 import { EventsOfAllProviders0031 } from './0031-events-of-all-providers.ts'
 import { WhoseMailsAndPlanCounts0032 } from './0032-whose-mails-and-plan-counts.ts'
 import { TimeZones0033 } from './0033-time-zones.ts'
+import { PartsOfPayments0034 } from './0034-parts-of-payments.ts'
 
 /** All migrations, oldest first. A list, because a folder would differ between the sources and the build. */
 export const migrations = [
@@ -65,4 +66,5 @@ export const migrations = [
   { name: '0031-events-of-all-providers', class: EventsOfAllProviders0031 },
   { name: '0032-whose-mails-and-plan-counts', class: WhoseMailsAndPlanCounts0032 },
   { name: '0033-time-zones', class: TimeZones0033 },
+  { name: '0034-parts-of-payments', class: PartsOfPayments0034 },
 ]

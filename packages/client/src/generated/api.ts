@@ -1055,10 +1055,18 @@ export type AppRouter = TRPCBuiltRouter<
                 planCode: string
               }
               output: {
+                subtotalCents: number
+                discountCents: number
+                taxCents: number
                 dueNowCents: number
                 creditCents: number
                 currency: string
                 nextPaymentCents: number
+                nextPayment: {
+                  subtotalCents: number
+                  discountCents: number
+                  taxCents: number
+                } | null
                 nextPaymentAt: Date
                 prorationDate: Date
                 takesEffectAt: Date
@@ -1754,6 +1762,9 @@ export type AppRouter = TRPCBuiltRouter<
                   provider: 'manual' | 'paymob' | 'stripe'
                   providerInvoiceId: string
                   amountCents: number
+                  subtotalCents: number | null
+                  discountCents: number | null
+                  taxCents: number | null
                   refundedCents: number
                   currency: string
                   status:
@@ -2725,6 +2736,9 @@ export type AppRouter = TRPCBuiltRouter<
                   provider: 'manual' | 'paymob' | 'stripe'
                   providerInvoiceId: string
                   amountCents: number
+                  subtotalCents: number | null
+                  discountCents: number | null
+                  taxCents: number | null
                   refundedCents: number
                   currency: string
                   status:
@@ -2764,6 +2778,9 @@ export type AppRouter = TRPCBuiltRouter<
                   provider: 'manual' | 'paymob' | 'stripe'
                   providerInvoiceId: string
                   amountCents: number
+                  subtotalCents: number | null
+                  discountCents: number | null
+                  taxCents: number | null
                   refundedCents: number
                   currency: string
                   status:
@@ -2816,10 +2833,18 @@ export type AppRouter = TRPCBuiltRouter<
                 planCode: string
               }
               output: {
+                subtotalCents: number
+                discountCents: number
+                taxCents: number
                 dueNowCents: number
                 creditCents: number
                 currency: string
                 nextPaymentCents: number
+                nextPayment: {
+                  subtotalCents: number
+                  discountCents: number
+                  taxCents: number
+                } | null
                 nextPaymentAt: Date
                 prorationDate: Date
                 takesEffectAt: Date
@@ -3148,6 +3173,9 @@ export type AppRouter = TRPCBuiltRouter<
                   provider: 'manual' | 'paymob' | 'stripe'
                   providerInvoiceId: string
                   amountCents: number
+                  subtotalCents: number | null
+                  discountCents: number | null
+                  taxCents: number | null
                   refundedCents: number
                   currency: string
                   status:
@@ -3201,6 +3229,9 @@ export type AppRouter = TRPCBuiltRouter<
                 provider: 'manual' | 'paymob' | 'stripe'
                 providerInvoiceId: string
                 amountCents: number
+                subtotalCents: number | null
+                discountCents: number | null
+                taxCents: number | null
                 refundedCents: number
                 currency: string
                 status:
@@ -3386,6 +3417,9 @@ export type AppRouter = TRPCBuiltRouter<
                 provider: 'manual' | 'paymob' | 'stripe'
                 providerInvoiceId: string
                 amountCents: number
+                subtotalCents: number | null
+                discountCents: number | null
+                taxCents: number | null
                 refundedCents: number
                 currency: string
                 status:
@@ -3444,6 +3478,9 @@ export type AppRouter = TRPCBuiltRouter<
                     provider: 'manual' | 'paymob' | 'stripe'
                     providerInvoiceId: string
                     amountCents: number
+                    subtotalCents: number | null
+                    discountCents: number | null
+                    taxCents: number | null
                     refundedCents: number
                     currency: string
                     status:
@@ -3515,6 +3552,9 @@ export type AppRouter = TRPCBuiltRouter<
                     provider: 'manual' | 'paymob' | 'stripe'
                     providerInvoiceId: string
                     amountCents: number
+                    subtotalCents: number | null
+                    discountCents: number | null
+                    taxCents: number | null
                     refundedCents: number
                     currency: string
                     status:

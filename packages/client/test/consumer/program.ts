@@ -100,6 +100,9 @@ interface Payment {
   provider: 'stripe' | 'manual' | 'paymob'
   providerInvoiceId: string
   amountCents: number
+  subtotalCents: number | null
+  discountCents: number | null
+  taxCents: number | null
   refundedCents: number
   currency: string
   status:

@@ -5,6 +5,7 @@ import { BusyButton } from '../../parts/busy-button.tsx'
 import { CardSkeleton } from '../../parts/card-skeleton.tsx'
 import { LoadFailure } from '../../parts/load-failure.tsx'
 import { t } from '../../texts/catalogue.ts'
+import { describeParts } from '../../words/amount-parts.ts'
 import { formatDay } from '../../words/dates.ts'
 import { describePayment, isOwed, type Payment } from '../../words/payment-status.ts'
 import type { Subscription } from '../../words/subscription-status.ts'
@@ -72,6 +73,7 @@ export function Payments({ cardManagement }: Pick<Subscription, 'cardManagement'
 
 function Row({ payment }: { payment: Payment }) {
   const { createdAt, amountCents, refundedCents, currency, planName, invoiceNumber } = payment
+  const parts = describeParts(payment, currency)
   const words = t.billing.payments
   return (
     <tr>
@@ -82,6 +84,7 @@ function Row({ payment }: { payment: Payment }) {
       <td data-label={words.what}>{planName ?? words.noInvoice}</td>
       <td data-label={words.amount}>
         <span className="payments-amount">{formatMoney(amountCents, currency)}</span>
+        {parts && <p className="quiet">{parts}</p>}
         {refundedCents > 0 && <p className="quiet">{words.refunded(formatMoney(refundedCents, currency))}</p>}
       </td>
       <td data-label={words.status}>

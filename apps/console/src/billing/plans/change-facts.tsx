@@ -1,6 +1,7 @@
 import { formatMoney } from '@tollgate/client'
 import { Fact } from '../../parts/fact.tsx'
 import { t } from '../../texts/catalogue.ts'
+import { describeParts } from '../../words/amount-parts.ts'
 import { formatDay } from '../../words/dates.ts'
 import { isWaiting, type PlanChange } from '../../words/plan-change.ts'
 import { formatPrice } from '../../words/price.ts'
@@ -12,7 +13,10 @@ export function ChangeFacts({ change }: { change: PlanChange }) {
   const hasNext = nextPaymentCents > 0 || to.priceCents > 0
   return (
     <dl className="facts">
-      <Fact term={t.plans.change.dueNow} value={formatMoney(dueNowCents, currency)} />
+      <Fact
+        term={t.plans.change.dueNow}
+        value={[formatMoney(dueNowCents, currency), describeParts(preview, currency)].filter(Boolean).join(' · ')}
+      />
       {creditCents > 0 && (
         <Fact term={t.plans.change.credit} value={t.plans.change.creditValue(formatMoney(creditCents, currency))} />
       )}

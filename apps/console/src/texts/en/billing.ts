@@ -132,6 +132,10 @@ export const billing = {
     givenUp:
       'Your last payment failed twice, and is not tried again. To go on, subscribe again with a card that works.',
   },
+  parts: {
+    discount: (money: string) => `${money} off`,
+    tax: (money: string) => `includes ${money} tax`,
+  },
   payments: {
     title: 'Payments',
     none: 'No payments yet.',

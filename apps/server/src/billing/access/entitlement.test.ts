@@ -70,9 +70,9 @@ describe('entitlement', () => {
     const { filename, csv } = await api.billing.payments.export.query()
     expect(filename).toMatch(/^payments-\d{4}-\d{2}-\d{2}\.csv$/)
     const [header, first, second, ...rest] = csv.split('\r\n')
-    expect(header).toBe('date,invoice,status,amount,refunded,currency,invoice_url')
-    expect(first).toMatch(/^\d{4}-[\dT:.-]+Z,in_\w+,succeeded,19\.00,0\.00,USD,http/)
-    expect(second).toBe(`2020-01-02T03:04:05.000Z,"'=HYPERLINK(""https://evil.example"")",failed,500,0,JPY,`)
+    expect(header).toBe('date,invoice,status,amount,refunded,currency,invoice_url,subtotal,discount,tax')
+    expect(first).toMatch(/^\d{4}-[\dT:.-]+Z,in_\w+,succeeded,19\.00,0\.00,USD,http\S+,19\.00,0\.00,0\.00$/)
+    expect(second).toBe(`2020-01-02T03:04:05.000Z,"'=HYPERLINK(""https://evil.example"")",failed,500,0,JPY,,,,`)
     expect(rest).toEqual([''])
 
     const otherUser = await app.as(await aPayingUser(app, 'pro'))

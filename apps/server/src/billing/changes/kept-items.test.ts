@@ -56,8 +56,8 @@ describe('a change of plan touches nothing but the plan:', () => {
       metadata: { note: 'from support' },
       description: 'Three seats',
     })
-    const { subscriptions } = (await app.as(user)).api.billing
-    return { user, addOn, subscriptions }
+    const { subscriptions, payments } = (await app.as(user)).api.billing
+    return { user, addOn, subscriptions, payments }
   }
   /** What must be the same after a change. */
   const keptOf = async (user: PayingUser) => {
@@ -74,7 +74,7 @@ describe('a change of plan touches nothing but the plan:', () => {
   }
 
   test('an upgrade at once charges what the preview said, and keeps items, seats, discounts and taxes', async () => {
-    const { user, subscriptions } = await aSupportedUser('pro')
+    const { user, subscriptions, payments } = await aSupportedUser('pro')
     const before = await keptOf(user)
     await advance(app, { days: 10 })
     const preview = await subscriptions.previewChange.query({ planCode: 'plus' })
@@ -89,9 +89,18 @@ describe('a change of plan touches nothing but the plan:', () => {
     expect(await keptOf(user)).toEqual(before)
     expect((await ledgerOf(app, user.stripeCustomerId)).charged).toBe(charged + preview.dueNowCents)
     const paid = charged + preview.dueNowCents
+    expect(preview.taxCents).toBeGreaterThan(0)
+    const { subtotalCents, discountCents, taxCents } = preview
+    expect(subtotalCents - discountCents + taxCents).toBe(preview.dueNowCents)
+    expect((await payments.list.query({})).items[0]).toMatchObject({
+      ...{ amountCents: preview.dueNowCents, subtotalCents, discountCents, taxCents },
+    })
     await advance(app, { days: 25 })
     // 10 % off, then 20 % tax on the plan and 5 % on the add-on.
-    expect(preview.nextPaymentCents).toBe(Math.round(7_500 * 0.9 * 1.2) + Math.round(1_400 * 0.9 * 1.05))
+    const next = { subtotalCents: 8_900, discountCents: 890, taxCents: 1_350 + 63 }
+    expect(preview.nextPayment).toEqual(next)
+    expect(preview.nextPaymentCents).toBe(8_900 - 890 + 1_413)
+    expect((await payments.list.query({})).items[0]).toMatchObject({ amountCents: preview.nextPaymentCents, ...next })
     expect((await ledgerOf(app, user.stripeCustomerId)).charged).toBe(paid + preview.nextPaymentCents)
   })
 

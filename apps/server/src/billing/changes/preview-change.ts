@@ -79,8 +79,10 @@ export async function previewChange(
   return {
     dueNowCents,
     creditCents,
+    ...quote.parts,
     currency,
     nextPaymentCents: Math.max(0, nextTotalCents + balanceCents),
+    nextPayment: quote.nextParts,
     nextPaymentAt,
     prorationDate,
     takesEffectAt: timing === 'at_period_end' ? nextPaymentAt : prorationDate,

@@ -1,7 +1,8 @@
 import { pageOf, readCursor, type Page } from '../../platform/database/page.ts'
 import type { BillingScope } from '../billing-scope.ts'
-import type { PageInput, PaymentView } from '../billing.schemas.ts'
+import type { PageInput } from '../billing.schemas.ts'
 import { Payment } from '../payment.entity.ts'
+import type { PaymentView } from '../payment.schemas.ts'
 import { paymentView } from './payment-view.ts'
 
 /**

@@ -1,5 +1,5 @@
-import type { PaymentView } from '../billing.schemas.ts'
 import type { Payment } from '../payment.entity.ts'
+import type { PaymentView } from '../payment.schemas.ts'
 
 /** The fields of a payment that its payer may see. */
 export function paymentView(payment: Payment): PaymentView {
@@ -11,6 +11,9 @@ export function paymentView(payment: Payment): PaymentView {
     provider,
     providerInvoiceId,
     amountCents,
+    subtotalCents: payment.subtotalCents ?? null,
+    discountCents: payment.discountCents ?? null,
+    taxCents: payment.taxCents ?? null,
     refundedCents,
     currency,
     status,

@@ -11,6 +11,7 @@ import type { ProviderPaymentMethod } from './provider-payment-method.ts'
 import type { ProviderPlanItem, ProviderPreview, ProviderPreviewInput, ProviderSeatPrice } from './provider-preview.ts'
 import type { RedactedPayload } from './redacted-payload.ts'
 
+export { NO_AMOUNT, untaxed, type AmountParts } from './amount-parts.ts'
 export { isForeign, isTestOnly, OTHER_ACCOUNT, type ProviderAccount } from './provider-account.ts'
 export type { CardProvider, ProviderCard, ProviderCardPage, ProviderCards } from './provider-cards.ts'
 export type { BillingInterval, BillingPeriod, CatalogueItem, SeatTerms } from './provider-catalogue.ts'

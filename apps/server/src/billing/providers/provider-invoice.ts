@@ -1,6 +1,7 @@
+import type { AmountParts } from './amount-parts.ts'
 import type { ProviderDispute } from './provider-dispute.ts'
 
-export interface ProviderInvoice {
+export interface ProviderInvoice extends AmountParts {
   id: string
   /** Null for an invoice without a customer. */
   customerId: string | null
@@ -9,6 +10,7 @@ export interface ProviderInvoice {
   /** Whether the provider has tried to collect it. */
   isAttempted: boolean
   reason: 'subscription_create' | 'subscription_cycle' | 'subscription_update' | 'other'
+  /** What is to be paid: the subtotal less discounts, with taxes and what the customer's balance changes. */
   amountCents: number
   currency: string
   paymentId: string | null

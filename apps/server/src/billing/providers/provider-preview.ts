@@ -1,3 +1,5 @@
+import type { AmountParts } from './amount-parts.ts'
+
 /** The plan of a subscription at the provider. */
 export interface ProviderPlanItem {
   subscriptionId: string
@@ -28,6 +30,10 @@ export interface ProviderPreview {
   nextPaymentAt: Date
   /** What the next payment is with discounts and taxes, before the balance; null if the provider can't tell. */
   nextTotalCents: number | null
+  /** What is charged or credited immediately, in its parts. All are 0 if nothing is. */
+  parts: AmountParts
+  /** What the next payment is made of; null if the provider can't tell. */
+  nextParts: AmountParts | null
   /** Whether there is a card to charge, or the customer pays by invoice. */
   hasPaymentMethod: boolean
   /** Whether the subscription is in a trial. Then nothing is charged or credited. */

@@ -1,4 +1,4 @@
-import type { PaymentStatus, ProviderInvoice, ProviderPayment } from '../payment-provider.ts'
+import { untaxed, type PaymentStatus, type ProviderInvoice, type ProviderPayment } from '../payment-provider.ts'
 import type { PaymobTransaction } from './api/answers.ts'
 import type { PaymobApi } from './api/paymob-api.ts'
 import { providerError } from './api/paymob-error.ts'
@@ -48,6 +48,7 @@ function invoiceOf(
     isAttempted: !last.pending,
     reason,
     amountCents: last.amount_cents,
+    ...untaxed(last.amount_cents),
     currency: last.currency,
     paymentId: last.id,
     priceIds: [reference?.kind === 'change' ? reference.priceId : presentPrice(ledger).priceId],

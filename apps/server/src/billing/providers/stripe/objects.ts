@@ -1,6 +1,7 @@
 import type Stripe from 'stripe'
 import { SECOND } from '../../../platform/durations.ts'
 import type {
+  AmountParts,
   BillingInterval,
   LaterStart,
   ProviderCheckout,
@@ -152,6 +153,7 @@ export function readInvoice(invoice: Stripe.Invoice): ProviderInvoice {
     isAttempted: invoice.attempted,
     reason: REASONS[invoice.billing_reason ?? ''] ?? 'other',
     amountCents: exact(invoice.amount_due, invoice.id),
+    ...partsOf(invoice),
     currency: invoice.currency,
     paymentId: intent ? idOf(intent) : null,
     priceIds: chargedPrices(invoice),
@@ -161,6 +163,20 @@ export function readInvoice(invoice: Stripe.Invoice): ProviderInvoice {
     createdAt: moment(invoice.created),
     finalizedAt: momentOrNull(invoice.status_transitions.finalized_at),
     dueAt: momentOrNull(invoice.due_date),
+  }
+}
+
+/** What an invoice, or the preview of one, is made of. */
+export function partsOf({ id, subtotal, total_discount_amounts, total_taxes }: Stripe.Invoice): AmountParts {
+  const sumOf = (parts: readonly { amount: number }[] | null) =>
+    exact(
+      (parts ?? []).reduce((sum, { amount }) => sum + amount, 0),
+      id,
+    )
+  return {
+    subtotalCents: exact(subtotal, id),
+    discountCents: sumOf(total_discount_amounts),
+    taxCents: sumOf(total_taxes),
   }
 }
 

@@ -1,5 +1,5 @@
 import { NoSubscription, PaymentFailed, PreviewStale, ProviderUnsupported } from '../../../billing.errors.ts'
-import type { PaymentProvider, ProviderPreview } from '../../payment-provider.ts'
+import { untaxed, type PaymentProvider, type ProviderPreview } from '../../payment-provider.ts'
 import type { PaymobPlan } from '../api/answers.ts'
 import { moneyOf } from '../invoices.ts'
 import { hasEnded, isTrial, loadLedger, presentPrice, returnedOf, type Ledger } from '../ledger.ts'
@@ -37,8 +37,11 @@ export function createPaymobPlanChanges(
       const cards = await api.cardsOf(subscriptionId)
       const isNow = at === 'now' && !isTrial(ledger)
       const difference = isNow ? differenceAt(ledger, plan.amount_cents, prorationDate) : 0
+      const amounts = amountsOf(ledger, difference)
       return {
-        ...amountsOf(ledger, difference),
+        ...amounts,
+        parts: untaxed(amounts.dueNowCents - amounts.creditCents),
+        nextParts: untaxed(plan.amount_cents),
         balanceCents: 0,
         currency: ledger.first.currency,
         nextPaymentAt: ledger.period.end,

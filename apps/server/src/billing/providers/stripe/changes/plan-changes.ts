@@ -1,16 +1,17 @@
 import Stripe from 'stripe'
 import { SECOND } from '../../../../platform/durations.ts'
 import { PaymentDue, PaymentFailed, PaymentProviderError, PreviewStale } from '../../../billing.errors.ts'
-import type {
-  PaymentProvider,
-  ProviderPlanItem,
-  ProviderPreview,
-  ProviderPreviewInput,
+import {
+  NO_AMOUNT,
+  type PaymentProvider,
+  type ProviderPlanItem,
+  type ProviderPreview,
+  type ProviderPreviewInput,
 } from '../../payment-provider.ts'
 import type { CallStripe } from '../calls.ts'
 import { moveBalance, unusedIn } from '../credit.ts'
 import { createOnce } from '../keys.ts'
-import { endOf, idOf, itemOf } from '../objects.ts'
+import { endOf, idOf, itemOf, partsOf } from '../objects.ts'
 import { readPeriod } from '../period.ts'
 import { hasEnded } from '../subscriptions.ts'
 import { isSold, refuseInterval } from './add-ons.ts'
@@ -148,7 +149,7 @@ async function previewChange(
   const { customer } = subscription
   if (typeof customer === 'string' || customer.deleted) throw new Error(`The customer of ${subscriptionId} is gone.`)
   const items = [itemWith(item, priceId, quantity)]
-  const nextTotal = totalOfNext(stripe, subscription, items)
+  const next = previewNext(stripe, subscription, items)
   const unchanged = {
     dueNowCents: 0,
     creditCents: 0,
@@ -165,19 +166,20 @@ async function previewChange(
     ].some(Boolean),
     isTrial: subscription.status === 'trialing',
     restart: null,
+    parts: NO_AMOUNT,
   }
   // A trial costs nothing, so there is nothing to credit, and nothing is due before its end.
-  if (at === 'period_end' || unchanged.isTrial) return { ...unchanged, nextTotalCents: await nextTotal }
+  if (at === 'period_end' || unchanged.isTrial) return { ...unchanged, ...(await next) }
 
-  const [invoice, { billed, kept, pending }, nextTotalCents] = await Promise.all([
+  const [invoice, { billed, kept, pending }, nextAmounts] = await Promise.all([
     previewInvoice(stripe, subscriptionId, { items, ...prorated(prorationDate) }),
     readPeriod(stripe, subscription),
-    nextTotal,
+    next,
   ])
   const isInFull = kept + pending >= billed
   // No credit for money that is not paid yet.
   if (pending > 0 && (invoice.total < 0 || !isInFull)) throw new PaymentDue()
-  if (isInFull) return { ...unchanged, ...costOf(invoice, customer.balance), nextTotalCents }
+  if (isInFull) return { ...unchanged, ...costOf(invoice, customer.balance), ...nextAmounts }
 
   // Stripe would credit all that was billed. So we start a new period without Stripe's credit, and credit our part.
   const [inFull, unused] = await Promise.all([
@@ -188,7 +190,7 @@ async function previewChange(
   const creditCents = Math.floor((unusedIn(unused) * Math.max(0, kept)) / billed)
   const restarted = costOf(inFull, customer.balance)
   const balanceCents = restarted.balanceCents - creditCents
-  return { ...unchanged, ...restarted, nextTotalCents, creditCents, balanceCents, restart: { creditCents } }
+  return { ...unchanged, ...restarted, ...nextAmounts, creditCents, balanceCents, restart: { creditCents } }
 }
 
 /** Gives the credit of a change that started a new period. It is owed as long as `credit_key` is in the metadata. */
@@ -213,15 +215,15 @@ async function previewInvoice(
   return stripe.invoices.createPreview({ subscription, subscription_details })
 }
 
-/** What the next regular invoice will be on the new terms. @returns null while a schedule may change the terms first. */
-async function totalOfNext(
+/** What the next regular invoice will be on the new terms: null while a schedule may change the terms first. */
+async function previewNext(
   stripe: Stripe,
   { id, schedule }: Stripe.Subscription,
   items: Stripe.InvoiceCreatePreviewParams.SubscriptionDetails.Item[],
-): Promise<number | null> {
-  if (schedule) return null
+): Promise<Pick<ProviderPreview, 'nextTotalCents' | 'nextParts'>> {
+  if (schedule) return { nextTotalCents: null, nextParts: null }
   const invoice = await previewInvoice(stripe, id, { items, ...NO_PRORATION }).catch(nullIfNoneUpcoming)
-  return invoice?.total ?? null
+  return { nextTotalCents: invoice?.total ?? null, nextParts: invoice && partsOf(invoice) }
 }
 
 /** For `catch`: null if no invoice is to come. */
@@ -234,6 +236,7 @@ function costOf(invoice: Stripe.Invoice, balance: number) {
   return {
     dueNowCents: invoice.amount_due,
     creditCents: Math.max(0, -invoice.total),
+    parts: partsOf(invoice),
     balanceCents: invoice.amount_due > 0 ? 0 : balance + invoice.total,
     // A change between monthly and yearly billing starts a new period at once.
     nextPaymentAt: new Date(Math.max(...invoice.lines.data.map(({ period }) => period.end)) * SECOND),
