@@ -1,17 +1,24 @@
 import { amountsOf } from '../amounts/invoice-amounts.ts'
 import { useUpDiscounts } from '../discounts/end-discounts.ts'
 import { emit } from '../events/emit.ts'
+import { invalidRequest } from '../http/errors.ts'
 import { newId } from '../ids.ts'
-import { prorate, toStep } from '../money.ts'
 import { announceDiscounts } from '../resources/announce-discounts.ts'
 import { refreshEntitlements } from '../resources/entitlements.ts'
 import { amountDueOf } from '../resources/invoice.ts'
 import { serializeSubscription } from '../resources/subscription.ts'
 import type { Account } from '../state/account.ts'
-import type { InvoiceLine } from '../state/rows/invoice.ts'
-import type { ItemRow, PaymentBehavior, ProrationBehavior, SubscriptionRow } from '../state/rows/subscription.ts'
+import type {
+  AnchorConfig,
+  ItemRow,
+  PaymentBehavior,
+  ProrationBehavior,
+  SubscriptionRow,
+} from '../state/rows/subscription.ts'
+import { configuredAnchor, monthsOf, type ConfiguredAnchor } from './anchor-config.ts'
 import { announceTrialEnd } from './announce-trial-end.ts'
 import { collect } from './collection.ts'
+import { backdatedLines, firstLines, firstPeriod } from './first-period.ts'
 import { followPayment } from './follow-payment.ts'
 import {
   announceInvoice,
@@ -21,13 +28,15 @@ import {
   payWith,
   recordInvoicePayment,
 } from './invoicing.ts'
-import { debitOf, periodLines, untilCancellation } from './lines.ts'
+import { debitOf } from './lines.ts'
 import { addOneTimeItem, type OneTimeItem } from './one-time-items.ts'
 import { noPaymentMethod, paymentFailed } from './payment-errors.ts'
 import { paymentMethodFor } from './payment-method.ts'
 import { attachItems, pendingItems, takeUp } from './pending-items.ts'
-import { boundary, periodAround } from './periods.ts'
-import { recurrenceOf, recurringPrice } from './recurring-price.ts'
+import { recurringPrice } from './recurring-price.ts'
+
+/** @see https://docs.stripe.com/billing/subscriptions/backdating */
+const MAX_LINES = 250
 
 export interface NewItem {
   readonly price: string
@@ -46,6 +55,10 @@ export interface NewSubscription {
   readonly once?: readonly OneTimeItem[]
   readonly trial_end: number | null
   readonly billing_cycle_anchor: number | null
+  /** The day of the month of the anchor, instead of a time. */
+  readonly anchorConfig?: AnchorConfig | null
+  /** When it has started, if that is in the past. */
+  readonly backdate?: number | null
   readonly payment_behavior: PaymentBehavior
   readonly proration_behavior: ProrationBehavior
   /** The payment intent that was already paid on the checkout page, if any. */
@@ -68,9 +81,12 @@ export function createSubscription(account: Account, given: NewSubscription): Su
   const { currency = shortest.currency } = given
   const trialEnd = given.trial_end !== null && given.trial_end > now ? given.trial_end : null
   const trialing = trialEnd !== null
-  const anchor = trialEnd ?? given.billing_cycle_anchor ?? now
-  const subscription = insertSubscription(account, given, { now, anchor, currency, trialing })
+  const anchored = anchorOf(account, given, { now, trialEnd })
+  const subscription = insertSubscription(account, given, { now, currency, trialEnd, anchored })
 
+  const past = subscription.items.flatMap((item) =>
+    backdatedLines(account, subscription, item, given.proration_behavior),
+  )
   const lines = subscription.items.flatMap((item) =>
     firstLines(account, subscription, item, { trialing, proration: given.proration_behavior }),
   )
@@ -78,15 +94,22 @@ export function createSubscription(account: Account, given: NewSubscription): Su
   for (const item of given.once ?? [])
     addOneTimeItem(account, item, { customer, currency, subscription: subscription.id })
   const waiting = pendingItems(account, customer, subscription.currency, subscription.id)
-  if (lines.length === 0 && waiting.length === 0) return startWithoutInvoice(account, subscription.id, trialing)
+  if (past.length === 0 && lines.length === 0 && waiting.length === 0)
+    return startWithoutInvoice(account, subscription.id, trialing)
   const invoice = draftSubscriptionInvoice(account, subscription, {
     billing_reason: 'subscription_create',
-    lines: [...lines, ...takeUp(account, waiting)],
+    lines: [...past, ...lines, ...takeUp(account, waiting)],
     period_start: now,
     period_end: now,
   })
+  if (invoice.lines.length > MAX_LINES)
+    throw invalidRequest(`An invoice can have at most ${MAX_LINES} lines, so this start date is too long ago.`, {
+      param: 'backdate_start_date',
+    })
   attachItems(account, waiting, invoice.id)
-  const nets = amountsOf(account, invoice).lines.map(({ net }) => net)
+  const nets = amountsOf(account, invoice)
+    .lines.slice(past.length)
+    .map(({ net }) => net)
 
   const owed =
     subscription.collection_method === 'charge_automatically' &&
@@ -154,31 +177,50 @@ function payFirstInvoice(account: Account, id: string, { payment_behavior, paidW
   followPayment(account, id, outcome.kind)
 }
 
+/** When the periods of a new subscription begin: as asked for, or with the end of its trial, or now. */
+function anchorOf(
+  account: Account,
+  { anchorConfig, billing_cycle_anchor, items }: NewSubscription,
+  { now, trialEnd }: { now: number; trialEnd: number | null },
+): ConfiguredAnchor {
+  const months = items.flatMap(({ price }) => monthsOf(account.prices.get(price).recurring) ?? [])
+  if (anchorConfig) return configuredAnchor(anchorConfig, trialEnd ?? now, Math.min(...months))
+  return { billing_cycle_anchor: Math.max(billing_cycle_anchor ?? trialEnd ?? now, trialEnd ?? -Infinity) }
+}
+
 function insertSubscription(
   account: Account,
-  { cancelAt, customer, items, trial_end, fields }: NewSubscription,
-  { now, anchor, currency, trialing }: { now: number; anchor: number; currency: string; trialing: boolean },
+  { backdate, cancelAt, customer, items, proration_behavior, trial_end, fields }: NewSubscription,
+  {
+    now,
+    anchored,
+    currency,
+    trialEnd,
+  }: { now: number; anchored: ConfiguredAnchor; currency: string; trialEnd: number | null },
 ): SubscriptionRow {
-  const placed = items.map((item): ItemRow => ({
-    ...item,
-    id: newId('si', 14),
-    created: now,
-    current_period_start: now,
-    // A trial, and the time up to a later anchor, is one period for all items.
-    current_period_end: trialing || anchor > now ? anchor : boundary(anchor, recurrenceOf(account, item), 1),
-    debit: null,
-    discounts: item.discounts ?? [],
-    tax_rates: item.tax_rates ?? [],
-  }))
+  const start = backdate ?? now
+  const placed = items.map((item): ItemRow => {
+    const period = firstPeriod(account, item, { now, start, anchor: anchored.billing_cycle_anchor, trialEnd })
+    return {
+      ...item,
+      id: newId('si', 14),
+      created: now,
+      current_period_start: period.start,
+      current_period_end: period.end,
+      debit: null,
+      discounts: item.discounts ?? [],
+      tax_rates: item.tax_rates ?? [],
+    }
+  })
   return account.subscriptions.insert({
     id: newId('sub'),
     created: now,
-    start_date: now,
+    start_date: start,
     customer,
     currency,
     status: 'incomplete',
     items: placed,
-    billing_cycle_anchor: anchor,
+    ...anchored,
     billing_mode: 'flexible',
     billing_thresholds: null,
     cancel_at: cancelAt ? cancelAt(placed) : null,
@@ -201,34 +243,11 @@ function insertSubscription(
     save_default_payment_method: 'off',
     schedule: null,
     test_clock: account.customers.get(customer).test_clock,
-    trial_start: trialing ? now : null,
-    trial_end: trialing ? trial_end : null,
+    trial_start: trialEnd === null ? null : now,
+    trial_end: trialEnd === null ? null : trial_end,
+    ...(trialEnd !== null && proration_behavior === 'none' && { freeUntilAnchor: true }),
     missing_payment_method: 'create_invoice',
     trialEndAnnounced: false,
     ...fields,
-  })
-}
-
-/**
- * The lines of a first period. Up to a later anchor it is shorter and costs its share, or nothing without prorations.
- */
-function firstLines(
-  account: Account,
-  subscription: SubscriptionRow,
-  item: ItemRow,
-  { trialing, proration }: { trialing: boolean; proration: ProrationBehavior },
-): InvoiceLine[] {
-  const lines = periodLines(account, subscription, item, { trial: trialing })
-  const { recurring } = account.prices.get(item.price)
-  if (trialing || !recurring) return lines
-  const { billing_cycle_anchor: anchor, currency } = subscription
-  const { current_period_start: start, current_period_end: end } = item
-  const whole = periodAround(anchor, recurring, start)
-  return lines.map((line) => {
-    const cut = proration === 'none' ? null : untilCancellation(subscription, line)
-    if (cut) return cut
-    if (anchor <= start) return line
-    const share = prorate(line.amount, end - start, whole.end - whole.start)
-    return { ...line, amount: proration === 'none' ? 0 : toStep(share, currency), proration: true }
   })
 }

@@ -3,7 +3,9 @@ import { useUpDiscounts } from '../discounts/end-discounts.ts'
 import { updateInvoice } from '../resources/invoice.ts'
 import { updateSubscription } from '../resources/subscription.ts'
 import type { Account } from '../state/account.ts'
+import type { InvoiceLine } from '../state/rows/invoice.ts'
 import type { ItemRow, SubscriptionRow } from '../state/rows/subscription.ts'
+import { shareOfPeriod } from './first-period.ts'
 import { announceInvoice, draftSubscriptionInvoice } from './invoicing.ts'
 import { debitOf, periodLines, untilCancellation, usageLines } from './lines.ts'
 import { attachItems, pendingItems, takeUp } from './pending-items.ts'
@@ -29,8 +31,12 @@ export function renew(account: Account, id: string, changes: Partial<Subscriptio
     current_period_end: nextBoundary(anchor, recurrenceOf(account, item), start),
   }))
   const moved: SubscriptionRow = { ...ending, ...changes }
+  // Only after a trial, a period can begin at another time than the anchor says.
+  const proration = moved.freeUntilAnchor ? 'none' : 'create_prorations'
+  const cut = (item: ItemRow, line: InvoiceLine): InvoiceLine =>
+    ending.status === 'trialing' ? shareOfPeriod(account, moved, item, line, proration) : line
   const ahead = due
-    .flatMap((item) => periodLines(account, moved, item, { trial: false }))
+    .flatMap((item) => periodLines(account, moved, item, { trial: false }).map((line) => cut(item, line)))
     .map((line) => untilCancellation(moved, line) ?? line)
   const lines = [...used, ...ahead]
   const waiting = pendingItems(account, ending.customer, ending.currency, id)

@@ -91,10 +91,12 @@ export function beginSubscription(account: Account, schedule: ScheduleRow, phase
   const { customer } = schedule
   const { currency } = account.prices.get(phase.items[0]?.price ?? '')
   const payer = { customer, currency }
+  const backdated = phase.start_date < account.nowOf(customer)
   const { id } = createSubscription(account, {
     customer,
     items: phase.items.map((item) => ({ ...item, discounts: enterDiscounts(account, item.discounts, [], payer) })),
     trial_end: phase.trial_end,
+    ...(backdated && { backdate: phase.start_date }),
     billing_cycle_anchor: null,
     payment_behavior: 'allow_incomplete',
     proration_behavior: phase.proration_behavior,

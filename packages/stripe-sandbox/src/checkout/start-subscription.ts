@@ -20,15 +20,19 @@ export function startSubscription(
   { customer, paymentMethod, paidWith, paymentBehavior = 'allow_incomplete' }: Payer,
 ): SubscriptionRow {
   const {
+    anchorConfig = null,
     billing_cycle_anchor,
     billing_mode,
     default_tax_rates,
     description,
     metadata,
     missing_payment_method,
+    proration_behavior = 'create_prorations',
     trial_end,
     trial_period_days,
   } = session.subscription_data
+  // A page that was opened before the anchor sells the full period after it.
+  const isPast = billing_cycle_anchor !== null && billing_cycle_anchor < account.nowOf(customer)
   const recurring = session.lines.filter((line) => account.prices.get(line.price).recurring !== null)
   return createSubscription(account, {
     customer,
@@ -36,9 +40,11 @@ export function startSubscription(
     once: session.lines.filter((line) => !recurring.includes(line)),
     items: recurring.map(({ price, quantity, tax_rates }) => ({ price, quantity, metadata: {}, tax_rates })),
     trial_end: trial_period_days === null ? trial_end : account.nowOf(customer) + trial_period_days * DAY,
+    anchorConfig,
+    backdate: isPast ? billing_cycle_anchor : null,
     billing_cycle_anchor,
     payment_behavior: paymentBehavior,
-    proration_behavior: 'create_prorations',
+    proration_behavior,
     paidWith,
     // The card is saved on the subscription, so a new default card of the customer does not change its renewals.
     fields: {

@@ -10,6 +10,7 @@ import type { Account } from '../state/account.ts'
 import type { CheckoutSessionRow } from '../state/rows/checkout.ts'
 import type { Decline } from '../state/rows/payment.ts'
 import { dueToday } from './due-today.ts'
+import { withFirstShare } from './first-share.ts'
 import { countLink } from './follow-link.ts'
 import { invoicePurchase } from './invoice-purchase.ts'
 import { redeemForSession } from './session-discounts.ts'
@@ -37,7 +38,7 @@ export type CheckoutOutcome =
  * @see https://docs.stripe.com/changelog/basil/2025-03-31/checkout-legacy-subscription-upgrade
  */
 export function submitCheckout(account: Account, id: string, submission: Submission): CheckoutOutcome {
-  const session = account.checkoutSessions.get(id)
+  const session = withFirstShare(account, account.checkoutSessions.get(id))
   if (session.customer !== null && account.customers.get(session.customer).deleted)
     throw resourceMissing('customer', session.customer, { param: 'customer' })
   const due = dueToday(account, session)
@@ -56,7 +57,7 @@ export function submitCheckout(account: Account, id: string, submission: Submiss
 
 /** Continues a checkout after the cardholder's answer on the authentication page. */
 export function resumeCheckout(account: Account, id: string, authenticated: boolean): CheckoutOutcome {
-  const session = account.checkoutSessions.get(id)
+  const session = withFirstShare(account, account.checkoutSessions.get(id))
   const { attempt } = session
   if (!attempt) return { kind: 'declined', decline: DECLINES.authentication_required }
   if (authenticated) {

@@ -73,7 +73,6 @@ const CHECKOUT: Names = {
   'line_items.adjustable_quantity': isOff,
   payment_method_options: onlyWishes,
   'subscription_data.invoice_settings': isOwn,
-  'subscription_data.proration_behavior': is('create_prorations'),
 }
 
 /**

@@ -1,6 +1,7 @@
 import express, { type Router } from 'express'
 import { asksForCard } from '../checkout/asks-for-card.ts'
 import { dueToday } from '../checkout/due-today.ts'
+import { withFirstShare } from '../checkout/first-share.ts'
 import { applyPromotionCode } from '../checkout/session-discounts.ts'
 import { locateSession } from '../checkout/session-taxes.ts'
 import { submitCheckout, type CheckoutOutcome } from '../checkout/submit-checkout.ts'
@@ -26,7 +27,10 @@ export function checkoutPages(account: Account): Router {
     const session = account.checkoutSessions.find(request.params.id)
     const closed = closedPage(account, session)
     if (closed || !session) sendPage(response, session ? 410 : 404, closed ?? unknownSession(), framing(session))
-    else sendPage(response, 200, checkoutPage(account, session), framing(session))
+    else {
+      const now = account.journal.transaction(() => withFirstShare(account, session))
+      sendPage(response, 200, checkoutPage(account, now), framing(session))
+    }
   })
   router.post('/c/pay/:id', express.urlencoded({ extended: false }), (request, response) => {
     const session = account.checkoutSessions.find(request.params.id)

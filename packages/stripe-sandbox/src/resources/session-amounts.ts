@@ -1,6 +1,7 @@
 import { discountLines, type Reduction } from '../amounts/discount-lines.ts'
 import { priceParts } from '../amounts/price-parts.ts'
 import { taxLine } from '../amounts/tax-line.ts'
+import { prorate, toStep } from '../money.ts'
 import type { Account } from '../state/account.ts'
 import { priceIn } from '../state/price-in.ts'
 import type { CheckoutSessionRow } from '../state/rows/checkout.ts'
@@ -30,7 +31,12 @@ export function sessionLineAmounts(account: Account, session: CheckoutSessionRow
     const price = priceIn(account, line.price, currency)
     // A metered price is billed when a period is over.
     const isFree = price.recurring !== null && (free || price.meter !== null)
-    const amounts = isFree ? [0] : priceParts(price, line.quantity).map(({ amount }) => amount)
+    const share = price.recurring === null ? undefined : session.subscription_data.firstShare
+    const amounts = isFree
+      ? [0]
+      : priceParts(price, line.quantity).map(({ amount }) =>
+          share ? toStep(prorate(amount, share.part, share.whole), currency) : amount,
+        )
     return amounts.map((amount) => ({ line, amount, product: price.product, discountable: true, own: [] }))
   })
   const discounts = discountLines(parts, reductions(account, session), currency)

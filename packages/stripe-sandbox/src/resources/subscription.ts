@@ -10,7 +10,9 @@ import { taxRates } from './tax-rate.ts'
 
 export function serializeSubscription(account: Account, row: SubscriptionRow): Wire<Stripe.Subscription> {
   const {
+    anchorConfig,
     billing_mode,
+    freeUntilAnchor: _free,
     missing_payment_method,
     paused,
     save_default_payment_method,
@@ -24,7 +26,7 @@ export function serializeSubscription(account: Account, row: SubscriptionRow): W
     application: null,
     application_fee_percent: null,
     automatic_tax: serializeAutomaticTax(row.automatic_tax),
-    billing_cycle_anchor_config: null,
+    ...serializeAnchor(row.billing_cycle_anchor, anchorConfig),
     billing_mode: {
       flexible: billing_mode === 'flexible' ? { proration_discounts: 'included' } : null,
       type: billing_mode,
@@ -70,6 +72,16 @@ export function serializeSubscription(account: Account, row: SubscriptionRow): W
     transfer_data: null,
     trial_settings: { end_behavior: { billing_cycle_anchor: null, missing_payment_method } },
   }
+}
+
+/** The anchor, and the day of the month that it comes from unless it was moved since. */
+function serializeAnchor(
+  billing_cycle_anchor: number,
+  config: SubscriptionRow['anchorConfig'],
+): Pick<Wire<Stripe.Subscription>, 'billing_cycle_anchor' | 'billing_cycle_anchor_config'> {
+  if (config?.from !== billing_cycle_anchor) return { billing_cycle_anchor, billing_cycle_anchor_config: null }
+  const { first, from: _from, ...billing_cycle_anchor_config } = config
+  return { billing_cycle_anchor: first, billing_cycle_anchor_config }
 }
 
 function serializeAutomaticTax(tax: SubscriptionRow['automatic_tax']): Wire<Stripe.Subscription.AutomaticTax> {

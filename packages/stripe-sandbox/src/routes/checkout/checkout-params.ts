@@ -14,7 +14,7 @@ import {
 } from '../../http/params.ts'
 import { INLINE_PRODUCT } from '../catalogue/inline-product.ts'
 import { PRICE_DATA } from '../catalogue/price-params.ts'
-import { BILLING_MODE, TRIAL_SETTINGS } from '../subscriptions/subscription-params.ts'
+import { BILLING_CYCLE_ANCHOR_CONFIG, BILLING_MODE, TRIAL_SETTINGS } from '../subscriptions/subscription-params.ts'
 import { AUTOMATIC_TAX, TAX_RATES } from '../tax-params.ts'
 
 export const LINE_ITEM = hash({
@@ -67,10 +67,12 @@ export const CREATE = hash({
   setup_intent_data: hash({ description: string({ max: 1000 }), metadata: metadata() }),
   subscription_data: hash({
     billing_cycle_anchor: timestamp(),
+    billing_cycle_anchor_config: BILLING_CYCLE_ANCHOR_CONFIG,
     billing_mode: BILLING_MODE,
     default_tax_rates: TAX_RATES,
     description: string({ max: 500 }),
     metadata: metadata(),
+    proration_behavior: oneOf('create_prorations', 'none'),
     trial_end: timestamp(),
     trial_period_days: integer({ min: 1, max: 730 }),
     trial_settings: TRIAL_SETTINGS,

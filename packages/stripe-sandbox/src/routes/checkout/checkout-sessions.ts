@@ -1,4 +1,5 @@
 import { expireSession } from '../../checkout/expire-session.ts'
+import { withFirstShare } from '../../checkout/first-share.ts'
 import { openSession } from '../../checkout/open-session.ts'
 import { emit } from '../../events/emit.ts'
 import { exclusiveParams, invalidRequest } from '../../http/errors.ts'
@@ -13,6 +14,7 @@ import { DAY, HOUR, MINUTE, wallNow } from '../../time.ts'
 import { currencyOf } from '../catalogue/currencies.ts'
 import { readSessionDiscounts } from '../discount-params.ts'
 import { customerInParam, inPath } from '../lookup.ts'
+import { readAnchorConfig } from '../subscriptions/subscription-params.ts'
 import { readTaxRates } from '../tax-params.ts'
 import { checkLines, readLine } from './checkout-lines.ts'
 import { checkMode, customerCreation, intentData, invoiceData } from './checkout-modes.ts'
@@ -48,8 +50,12 @@ export const checkoutSessionRoutes = [
     if (rest.discounts !== undefined && rest.allow_promotion_codes !== undefined)
       throw exclusiveParams('allow_promotion_codes', 'discounts', 'discounts')
     const created = wallNow()
-    const { billing_cycle_anchor, billing_mode, description, trial_end, trial_period_days, trial_settings } =
-      subscription_data
+    const { billing_cycle_anchor, billing_mode, description, proration_behavior } = subscription_data
+    const { trial_end, trial_period_days, trial_settings } = subscription_data
+    if (billing_cycle_anchor !== undefined && billing_cycle_anchor <= account.nowOf(rest.customer ?? null))
+      throw invalidRequest('billing_cycle_anchor cannot be in the past', {
+        param: 'subscription_data[billing_cycle_anchor]',
+      })
     if (trial_end !== undefined && trial_period_days !== undefined) {
       throw exclusiveParams('trial_end', 'trial_period_days', 'subscription_data[trial_end]')
     }
@@ -79,6 +85,7 @@ export const checkoutSessionRoutes = [
       ...readSessionTaxes(account, params),
       ...(rest.payment_method_collection && { payment_method_collection: rest.payment_method_collection }),
       subscription_data: {
+        anchorConfig: readAnchorConfig(account, lines, subscription_data, 'subscription_data'),
         billing_cycle_anchor: billing_cycle_anchor ?? null,
         billing_mode: billing_mode?.type ?? 'flexible',
         default_tax_rates: readTaxRates(
@@ -88,12 +95,14 @@ export const checkoutSessionRoutes = [
         ),
         description: description ?? null,
         metadata: mergeMetadata({}, subscription_data.metadata),
+        ...(proration_behavior && { proration_behavior }),
         missing_payment_method: trial_settings?.end_behavior.missing_payment_method ?? 'create_invoice',
         trial_end: trial_end ?? null,
         trial_period_days: trial_period_days ?? null,
       },
     })
-    const opened = rest.mode === 'setup' ? withSetupIntent(account, row, params.setup_intent_data) : row
+    const opened =
+      rest.mode === 'setup' ? withSetupIntent(account, row, params.setup_intent_data) : withFirstShare(account, row)
     return serializeCheckoutSession(account, opened)
   }),
   route('GET', '/checkout/sessions/:id', hash({}), ({ account, id }) =>

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import { createSubscription } from '../../billing/create-subscription.ts'
+import { createSubscription, type NewSubscription } from '../../billing/create-subscription.ts'
 import { draftInvoice } from '../../billing/invoicing.ts'
 import { pendingItems, takeUp } from '../../billing/pending-items.ts'
 import { nothingUpcoming, previewInvoice } from '../../billing/preview-invoice.ts'
@@ -12,7 +12,9 @@ import {
   list,
   mergeMetadata,
   oneOf,
+  required,
   string,
+  timestamp,
   type ParamValue,
 } from '../../http/params.ts'
 import { route } from '../../http/route.ts'
@@ -55,7 +57,13 @@ export const PREVIEW_PARAMS = {
   preview_mode: oneOf('next', 'recurring'),
   schedule: string(),
   subscription: string(),
-  subscription_details: hash({ ...TERMS, billing_mode: BILLING_MODE, cancel_now: boolean() }),
+  subscription_details: hash({
+    ...TERMS,
+    billing_cycle_anchor: hash({ type: required(oneOf('now', 'timestamp', 'unchanged')), timestamp: timestamp() }),
+    billing_mode: BILLING_MODE,
+    cancel_now: boolean(),
+    start_date: timestamp(),
+  }),
 }
 const PREVIEW = hash(PREVIEW_PARAMS)
 
@@ -100,7 +108,7 @@ export function preview(account: Account, params: Params): Wire<Stripe.Invoice> 
           'subscription_details',
         ),
       },
-      terms: readTerms(account, subscription, details, 'subscription_details'),
+      terms: readTerms(account, subscription, asUpdate(details), 'subscription_details'),
       paymentBehavior: 'allow_incomplete' as const,
     }
     return previewInvoice(account, subscription, change, { cancelNow: details.cancel_now ?? false })
@@ -200,7 +208,7 @@ function previewNew(account: Account, params: Params): Wire<Stripe.Invoice> {
       currency,
       items: wanted,
       trial_end: typeof trial_end === 'number' ? trial_end : null,
-      billing_cycle_anchor: null,
+      ...startOf(details, account.nowOf(customer)),
       payment_behavior: 'default_incomplete',
       proration_behavior: details.proration_behavior ?? 'create_prorations',
       paidWith: null,
@@ -223,6 +231,38 @@ function previewNew(account: Account, params: Params): Wire<Stripe.Invoice> {
     }
     return serializeInvoice(account, row)
   })
+}
+
+type Details = NonNullable<Params['subscription_details']>
+
+/** @throws {StripeApiError} 400 for what only a new subscription can have. */
+function asUpdate({ billing_cycle_anchor: anchor, ...details }: Details): Parameters<typeof readTerms>[2] {
+  if (anchor?.type === 'timestamp' || details.start_date !== undefined)
+    throw invalidRequest('Only the preview of a new subscription can have a start date, or a time as its anchor.', {
+      param: `subscription_details[${anchor?.type === 'timestamp' ? 'billing_cycle_anchor' : 'start_date'}]`,
+    })
+  return { ...details, ...(anchor && { billing_cycle_anchor: { type: anchor.type } }) }
+}
+
+/**
+ * When a new subscription starts, and when its periods begin.
+ *
+ * @throws {StripeApiError} 400 for a start in the future, and for an anchor in the past.
+ */
+function startOf(
+  { billing_cycle_anchor: anchor, start_date }: Details,
+  now: number,
+): Pick<NewSubscription, 'backdate' | 'billing_cycle_anchor'> {
+  if (start_date !== undefined && start_date > now)
+    throw invalidRequest('This sandbox does not support a start date in the future here yet. Stripe does.', {
+      param: 'subscription_details[start_date]',
+    })
+  const time = anchor?.type === 'timestamp' ? (anchor.timestamp ?? null) : null
+  if (time !== null && time < now)
+    throw invalidRequest('billing_cycle_anchor cannot be in the past', {
+      param: 'subscription_details[billing_cycle_anchor][timestamp]',
+    })
+  return { backdate: start_date ?? null, billing_cycle_anchor: time }
 }
 
 /** Gives the customer what a preview says of them. It is undone with the preview. */

@@ -1,3 +1,5 @@
+import { monthsOf } from '../../billing/anchor-config.ts'
+import { exclusiveParams, invalidRequest } from '../../http/errors.ts'
 import {
   boolean,
   clearable,
@@ -10,10 +12,49 @@ import {
   timestamp,
   type ParamValue,
 } from '../../http/params.ts'
-import type { BillingThresholds } from '../../state/rows/subscription.ts'
+import type { Account } from '../../state/account.ts'
+import type { AnchorConfig, BillingThresholds } from '../../state/rows/subscription.ts'
 
 /** Whether to charge the customer's card or to send an invoice. */
 export const COLLECTION_METHOD = oneOf('charge_automatically', 'send_invoice')
+
+/** The day of the month that periods begin on. */
+export const BILLING_CYCLE_ANCHOR_CONFIG = hash({
+  day_of_month: required(integer({ min: 1, max: 31 })),
+  hour: integer({ min: 0, max: 23 }),
+  minute: integer({ min: 0, max: 59 }),
+  month: integer({ min: 1, max: 12 }),
+  second: integer({ min: 0, max: 59 }),
+})
+
+/**
+ * Reads the anchor of a new subscription.
+ *
+ * @param within the parameter that holds it, such as `subscription_data`; empty for the request itself.
+ * @throws {StripeApiError} 400 for a day of the month together with a time, or for prices by days or weeks.
+ */
+export function readAnchorConfig(
+  account: Account,
+  items: readonly { readonly price: string }[],
+  {
+    billing_cycle_anchor: time,
+    billing_cycle_anchor_config: given,
+  }: { billing_cycle_anchor?: unknown; billing_cycle_anchor_config?: ParamValue<typeof BILLING_CYCLE_ANCHOR_CONFIG> },
+  within = '',
+): AnchorConfig | null {
+  if (given === undefined) return null
+  const name = (param: string): string => (within ? `${within}[${param}]` : param)
+  if (time !== undefined)
+    throw exclusiveParams('billing_cycle_anchor', 'billing_cycle_anchor_config', name('billing_cycle_anchor_config'))
+  const recurring = items.flatMap(({ price }) => account.prices.get(price).recurring ?? [])
+  if (recurring.some((each) => monthsOf(each) === null))
+    throw invalidRequest(
+      '`billing_cycle_anchor_config` can only be used with prices that have a `month` or `year` interval.',
+      { param: name('billing_cycle_anchor_config') },
+    )
+  const { day_of_month, hour = null, minute = null, month = null, second = null } = given
+  return { day_of_month, hour, minute, month, second }
+}
 
 export const BILLING_MODE = hash({
   type: required(oneOf('classic', 'flexible')),

@@ -31,6 +31,7 @@ import { ADD_INVOICE_ITEMS, readInvoiceItems } from '../invoices/add-invoice-ite
 import { checkEachOnce, checkHasEmail, customerInParam, inPath } from '../lookup.ts'
 import { AUTOMATIC_TAX, checkEitherTax, checkTaxLocation, readTaxRates, TAX_RATES } from '../tax-params.ts'
 import {
+  BILLING_CYCLE_ANCHOR_CONFIG,
   BILLING_MODE,
   BILLING_THRESHOLDS,
   CANCEL_AT,
@@ -40,6 +41,7 @@ import {
   PAYMENT_BEHAVIOR,
   PAYMENT_SETTINGS,
   PRORATION_BEHAVIOR,
+  readAnchorConfig,
   readThresholds,
   TRIAL_SETTINGS,
 } from './subscription-params.ts'
@@ -50,7 +52,9 @@ const CREATE = hash({
   items: required(list(NEW_ITEM, { max: 20 })),
   add_invoice_items: ADD_INVOICE_ITEMS,
   automatic_tax: AUTOMATIC_TAX,
+  backdate_start_date: timestamp(),
   billing_cycle_anchor: timestamp(),
+  billing_cycle_anchor_config: BILLING_CYCLE_ANCHOR_CONFIG,
   billing_mode: BILLING_MODE,
   billing_thresholds: BILLING_THRESHOLDS,
   cancel_at: CANCEL_AT,
@@ -130,6 +134,9 @@ export const subscriptionRoutes = [
     const { billing_cycle_anchor = null } = params
     if (billing_cycle_anchor !== null && billing_cycle_anchor < now)
       throw invalidRequest('billing_cycle_anchor cannot be in the past', { param: 'billing_cycle_anchor' })
+    const { backdate_start_date: backdate = null } = params
+    if (backdate !== null && backdate > now)
+      throw invalidRequest('backdate_start_date cannot be in the future', { param: 'backdate_start_date' })
     if (typeof trial_end === 'number' && trial_end <= now)
       throw invalidRequest('Invalid timestamp: must be an integer Unix timestamp in the future.', {
         param: 'trial_end',
@@ -151,7 +158,9 @@ export const subscriptionRoutes = [
       items,
       once: readInvoiceItems(account, params.add_invoice_items, { customer: customer.id, currency }),
       trial_end: trial_period_days ? now + trial_period_days * DAY : typeof trial_end === 'number' ? trial_end : null,
+      backdate,
       billing_cycle_anchor,
+      anchorConfig: readAnchorConfig(account, items, params),
       payment_behavior: params.payment_behavior ?? 'allow_incomplete',
       proration_behavior: params.proration_behavior ?? 'create_prorations',
       paidWith: null,

@@ -1,6 +1,6 @@
 import type { Address } from './customer.ts'
 import type { PaymentIntentRow } from './payment.ts'
-import type { ProrationBehavior } from './subscription.ts'
+import type { AnchorConfig, ProrationBehavior } from './subscription.ts'
 import type { AutomaticTax } from './tax.ts'
 
 export interface SessionLine {
@@ -68,12 +68,18 @@ export interface CheckoutSessionRow {
   readonly subscription: string | null
   readonly tax_id_collection?: { readonly enabled: boolean; readonly required: 'if_supported' | 'never' }
   readonly subscription_data: {
+    /** Missing if there is none. */
+    readonly anchorConfig?: AnchorConfig | null
     readonly billing_cycle_anchor: number | null
     readonly billing_mode: 'classic' | 'flexible'
     readonly default_tax_rates: string[]
     readonly description: string | null
     readonly metadata: Record<string, string>
+    /** How much of the first period is sold, in seconds; missing if it is a full one. */
+    readonly firstShare?: { readonly part: number; readonly whole: number } | undefined
     readonly missing_payment_method: 'cancel' | 'create_invoice' | 'pause'
+    /** Missing for `create_prorations`. */
+    readonly proration_behavior?: 'create_prorations' | 'none'
     readonly trial_end: number | null
     readonly trial_period_days: number | null
   }

@@ -62,6 +62,15 @@ export interface BillingThresholds {
   readonly reset_billing_cycle_anchor: boolean | null
 }
 
+/** The day of the month that a subscription's periods begin on, and what is left open about its time. */
+export interface AnchorConfig {
+  readonly day_of_month: number
+  readonly hour: number | null
+  readonly minute: number | null
+  readonly month: number | null
+  readonly second: number | null
+}
+
 export interface SubscriptionRow {
   readonly id: string
   readonly created: number
@@ -73,6 +82,11 @@ export interface SubscriptionRow {
   /** How taxes are computed by location; missing if they are not. */
   readonly automatic_tax?: 'enabled' | 'requires_location_inputs'
   readonly billing_cycle_anchor: number
+  /**
+   * The day of the month that the anchor comes from; missing if there is none. It counts while the anchor is `from`.
+   * The anchor that is shown is `first`.
+   */
+  readonly anchorConfig?: AnchorConfig & { readonly from: number; readonly first: number }
   readonly billing_mode: 'classic' | 'flexible'
   readonly billing_thresholds: BillingThresholds | null
   readonly cancel_at: number | null
@@ -106,6 +120,8 @@ export interface SubscriptionRow {
   readonly missing_payment_method: 'cancel' | 'create_invoice' | 'pause'
   /** Whether a scheduled cancellation in mid-period gives credit: the proration behavior of the request that set it. */
   readonly prorateCancellation?: boolean
+  /** Whether the time from the end of the trial to the anchor is free. */
+  readonly freeUntilAnchor?: boolean
   /** Whether `trial_will_end` was sent. */
   readonly trialEndAnnounced: boolean
 }
