@@ -356,7 +356,7 @@ module.exports = {
       ['checkout', 'credit-notes'],
       ['clock', 'portal'],
       ['pages', 'routes'],
-      'control',
+      ['control', 'stripe-js'],
       '*.ts',
     ]),
     ...rooms('paymob-sandbox-rooms-in-order', '^packages/paymob-sandbox/src/', [

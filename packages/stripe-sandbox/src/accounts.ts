@@ -1,6 +1,7 @@
 import type { Request } from 'express'
 import { Timelines } from './clock/timelines.ts'
 import { secretKeyFrom } from './http/auth.ts'
+import { publishableKeyOf } from './http/publishable-key.ts'
 import { openAccount, type OpenAccount, type Shared } from './open-account.ts'
 import { Account } from './state/account.ts'
 import { forgetOld } from './state/forget-old.ts'
@@ -76,10 +77,11 @@ export class Accounts {
 
   /**
    * The account that answers a request: that of the secret key, or of an object in the path, or `?account=`. Otherwise
-   * it is the main one.
+   * it is the main one. `pk_test_…` opens the account of the secret key `sk_test_…` that ends alike.
    */
   for(request: Request): OpenAccount {
-    const key = this.keys.find(secretKeyFrom(request.get('authorization')) ?? '')
+    const name = publishableKeyOf(request)?.replace('pk_', 'sk_') ?? secretKeyFrom(request.get('authorization'))
+    const key = this.keys.find(name ?? '')
     if (key) return this.of(key.account)
     const { account } = request.query
     if (typeof account === 'string' && this.keys.all().some((each) => each.account === account)) return this.of(account)

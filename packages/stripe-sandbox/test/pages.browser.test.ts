@@ -2,10 +2,9 @@ import { violationsOn } from '@tollgate/test-browser/accessibility'
 import { takePicture } from '@tollgate/test-browser/picture'
 import { startChromium } from '@tollgate/test-browser/start-chromium'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import type Stripe from 'stripe'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { TestSandbox } from './test-sandbox.ts'
-import { startEndpoint, startReceiver } from './webhook-receiver.ts'
+import { startReceiver } from './webhook-receiver.ts'
 
 const started = new AsyncDisposableStack()
 let chromium: Browser
@@ -184,55 +183,4 @@ test('without JavaScript, an open invoice can be paid on its page, which then sh
 
   const same = await open(scripted, hosted_invoice_url ?? '')
   expect(await violationsOn(same)).toEqual([])
-})
-
-/** A page of an app that mounts the embedded checkout with the stand-in for Stripe.js. */
-const shop = (
-  stripeJs: string,
-  clientSecret: string,
-): string => `<!doctype html><title>Shop</title><main><h1>Shop</h1><div id="checkout"></div><p id="said"></p></main>
-<script src="${stripeJs}"></script><script type="module">
-  const stripe = Stripe('pk_test_sandbox')
-  const onComplete = () => (document.querySelector('#said').textContent = 'Complete')
-  const checkout = await stripe.createEmbeddedCheckoutPage({ fetchClientSecret: async () => '${clientSecret}', onComplete })
-  checkout.mount('#checkout')
-</script>`
-
-test('an embedded checkout is paid in a frame of the app, with a decline and an authentication on the way', async () => {
-  const app = started.use(
-    await startEndpoint((response) => {
-      response.setHeader('content-type', 'text/html')
-      response.end(page)
-    }),
-  )
-  const stripeJs = `${it.sandbox.url}/v3/`
-  const { id: price } = await it.aPrice()
-  const embed = (params: Stripe.Checkout.SessionCreateParams) =>
-    it.stripe.checkout.sessions.create({
-      ...{ mode: 'subscription', ui_mode: 'embedded_page', line_items: [{ price, quantity: 1 }] },
-      ...params,
-    })
-  let page = 'returned'
-  const session = await embed({ return_url: `${app.url}?done={CHECKOUT_SESSION_ID}` })
-  page = shop(stripeJs, session.client_secret ?? '')
-
-  const tab = await (await chromium.newContext()).newPage()
-  tab.setDefaultTimeout(20_000)
-  await tab.goto(app.url)
-  const frame = tab.frameLocator('iframe[title=Checkout]')
-  await frame.getByRole('button', { name: /4000 0000 0000 0002/ }).click()
-  await frame.getByRole('alert').getByText('Your card was declined.').waitFor()
-  await takePicture(tab, 'stripe-sandbox/checkout-embedded')
-  await frame.getByRole('button', { name: /4000 0025 0000 3155/ }).click()
-  await frame.getByRole('button', { name: 'Complete authentication' }).click()
-  await tab.waitForURL(`${app.url}?done=${session.id}`)
-  expect(await it.stripe.checkout.sessions.retrieve(session.id)).toMatchObject({ status: 'complete', url: null })
-
-  const staying = await embed({ redirect_on_completion: 'never' })
-  page = shop(stripeJs, staying.client_secret ?? '')
-  await tab.goto(app.url)
-  await frame.getByRole('button', { name: /4242 4242 4242 4242/ }).click()
-  await tab.getByText('Complete', { exact: true }).waitFor()
-  await frame.getByRole('heading', { name: 'Thank you' }).waitFor()
-  await tab.context().close()
 })

@@ -15,6 +15,7 @@ import { decodeForm } from './form.ts'
 import { IdempotencyKeys, type Answer } from './idempotency.ts'
 import { keepEchoes } from './keep-echoes.ts'
 import { list, string } from './params.ts'
+import { admitBrowser, publicAnswer, publishableKeyOf } from './publishable-key.ts'
 import type { Route } from './route.ts'
 import { readVersion, refuseRemoved, upgradeParams } from './stripe-version.ts'
 import { transact } from './transact.ts'
@@ -42,13 +43,17 @@ export function createApi({ account, chaos, keys: secretKeys, routes, version = 
       'request-id': requestId,
       'stripe-version': request.get('stripe-version') ?? account.settings.apiVersion,
     })
+    const publishableKey = publishableKeyOf(request)
+    // Pages of other sites may read what a publishable key shows, as at Stripe.
+    if (publishableKey !== undefined) response.set('access-control-allow-origin', '*')
     const key = request.method === 'POST' ? request.get('idempotency-key') : undefined
     if (key) response.set('idempotency-key', key)
 
     const failure = chaos.nextFailure()
     const opening = attempt(
       () => {
-        refuseConnected(request.get('stripe-account'), authenticate(request.get('authorization'), secretKeys))
+        if (publishableKey === undefined)
+          refuseConnected(request.get('stripe-account'), authenticate(request.get('authorization'), secretKeys))
         const kept = key ? keys.begin(key, fingerprintParts(request)) : undefined
         if (kept) response.set('idempotent-replayed', 'true')
         return kept
@@ -72,7 +77,7 @@ export function createApi({ account, chaos, keys: secretKeys, routes, version = 
     })
     if (key) keys.finish(key, fingerprintParts(request), keptFailure ?? answer, requestId)
     if (failure?.afterExecution && chaos.fail(failure, response)) return
-    send(response, answer)
+    send(response, publishableKey === undefined ? answer : publicAnswer(answer))
   }
 
   const execute = (request: Request, requestId: string, run: (request: Request) => unknown): unknown => {
@@ -90,13 +95,19 @@ export function createApi({ account, chaos, keys: secretKeys, routes, version = 
     const handler = serve((request) => {
       const shape = shapeOf(readVersion(request.get('stripe-version'), account.settings.apiVersion))
       if (until !== undefined && shape.version >= until) throw unrecognizedUrl(request)
-      const { expand: paths, ...given } = decodeForm(request.method === 'POST' ? textOf(request) : queryOf(request))
+      const { expand: paths, ...sent } = decodeForm(request.method === 'POST' ? textOf(request) : queryOf(request))
+      const variables = variablesOf(request)
+      const publishableKey = publishableKeyOf(request)
+      const given =
+        publishableKey === undefined
+          ? sent
+          : admitBrowser(account, { publishableKey, call: key, id: variables['id'] ?? '' }, sent)
       refuseRemoved(given, shape.isNewest ? removedByNow : shape.removedParams(key))
       const form = shape.isNewest ? given : upgradeParams(shape, key, given)
       const expandPaths = paths === undefined ? [] : EXPAND.read(paths, 'expand')
       return transact(account, () => {
         const { read, accepted } = divideParams(key, params, form)
-        const answer = run(account, read, variablesOf(request))
+        const answer = run(account, read, variables)
         keepEchoes(account, key, answer, accepted)
         if (!shape.isNewest) return expand(account, shape.show(account, answer), expandPaths, shape)
         return withEchoes(account, expand(account, answer, expandPaths, shape))

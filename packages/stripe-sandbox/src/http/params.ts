@@ -42,6 +42,18 @@ export function string({ max = 5000 } = {}): Param<string> {
   }
 }
 
+/** Where a browser or an app goes on: an address of any scheme. */
+export function returnUrl(): Param<string> {
+  const text = string()
+  return {
+    read(value, path) {
+      const url = text.read(value, path)
+      if (!URL.canParse(url)) throw invalidRequest('Not a valid URL', { param: path, code: 'url_invalid' })
+      return url
+    },
+  }
+}
+
 /** A whole number; it may be negative unless `min` says otherwise. */
 export function integer({ min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER } = {}): Param<number> {
   return {

@@ -56,7 +56,7 @@ export function cardFields(typed: Typed = {}): Html {
 }
 
 /** The test cards that have a button, each with the text of the button. */
-const DECK = [
+export const TEST_CARDS = [
   ['4242 4242 4242 4242', 'pays'],
   ['4000 0025 0000 3155', 'asks for authentication, then pays'],
   ['4000 0000 0000 0002', 'is declined'],
@@ -76,7 +76,7 @@ export function testCards(form: string, title = 'Or use a test card'): Html {
     <h2 id="test-cards">${title}</h2>
     <p class="muted">One click fills in the form and submits it.</p>
     <ul class="deck">
-      ${DECK.map(
+      ${TEST_CARDS.map(
         ([number, what]) =>
           html`<li>
             <button form="${form}" formnovalidate name="testCard" value="${number}">

@@ -33,11 +33,17 @@ export function document(
 }
 
 /**
- * Sends a page. Only an embedded one may be in a frame of another site, and run a script. The sites it links to don't
- * see its URL.
+ * Sends a page. Only an embedded one, or one with a `script` (its hash), may be in a frame of another site, and run
+ * that script. The sites it links to don't see its URL.
  */
-export function sendPage(response: Response, status: number, page: Html, { embedded = false } = {}): void {
-  const framing = embedded ? `script-src ${SCRIPT_HASH}; frame-ancestors *` : "frame-ancestors 'none'"
+export function sendPage(
+  response: Response,
+  status: number,
+  page: Html,
+  { embedded = false, script = embedded ? SCRIPT_HASH : undefined }: { embedded?: boolean; script?: string } = {},
+): void {
+  const framing =
+    script === undefined ? "frame-ancestors 'none'" : `script-src ${script}; connect-src 'self'; frame-ancestors *`
   response
     .status(status)
     .set({

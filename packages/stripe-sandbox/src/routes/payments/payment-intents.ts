@@ -13,6 +13,7 @@ import {
   metadata,
   oneOf,
   required,
+  returnUrl,
   string,
   timeRange,
 } from '../../http/params.ts'
@@ -43,7 +44,7 @@ const CREATE = hash({
   confirm: boolean(),
   customer: string(),
   off_session: boolean(),
-  return_url: string(),
+  return_url: returnUrl(),
   automatic_payment_methods: hash({ enabled: required(boolean()), allow_redirects: oneOf('always', 'never') }),
   statement_descriptor: string({ max: 22 }),
   capture_method: CAPTURE_METHOD,
@@ -58,7 +59,7 @@ const UPDATE = hash({
 const CONFIRM = hash({
   capture_method: CAPTURE_METHOD,
   payment_method: string(),
-  return_url: string(),
+  return_url: returnUrl(),
   off_session: boolean(),
   receipt_email: clearable(string()),
   setup_future_usage: oneOf('off_session', 'on_session'),

@@ -1,7 +1,18 @@
 import { emit } from '../../events/emit.ts'
 import { invalidRequest, type StripeApiError } from '../../http/errors.ts'
 import { PAGE, page, UNMATCHED } from '../../http/list.ts'
-import { boolean, hash, isWithin, list, mergeMetadata, metadata, oneOf, string, timeRange } from '../../http/params.ts'
+import {
+  boolean,
+  hash,
+  isWithin,
+  list,
+  mergeMetadata,
+  metadata,
+  oneOf,
+  returnUrl,
+  string,
+  timeRange,
+} from '../../http/params.ts'
 import { route } from '../../http/route.ts'
 import { attachPaymentMethod, cardError, paymentMethodNamed } from '../../payments/payment-methods.ts'
 import { DECLINES } from '../../payments/test-cards.ts'
@@ -16,7 +27,7 @@ const CREATE = hash({
   customer: string(),
   metadata: metadata(),
   payment_method: string(),
-  return_url: string(),
+  return_url: returnUrl(),
   usage: oneOf('off_session', 'on_session'),
   allowed_payment_method_types: list(string()),
   payment_method_types: list(string()),
@@ -44,7 +55,7 @@ export const setupIntentRoutes = [
   route(
     'POST',
     '/setup_intents/:id/confirm',
-    hash({ payment_method: string(), return_url: string() }),
+    hash({ payment_method: string(), return_url: returnUrl() }),
     ({ account, id, params }) => {
       const row = inPath(account.setupIntents, id, 'setupintent', 'intent')
       const method =

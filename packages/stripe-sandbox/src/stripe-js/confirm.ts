@@ -1,0 +1,132 @@
+/**
+ * JavaScript for the app's page: confirms intents, and opens the bank's page in a dialog if the card needs it.
+ *
+ * @see https://docs.stripe.com/js/payment_intents
+ * @see https://docs.stripe.com/js/setup_intents
+ */
+export const CONFIRM = `
+  const REFUSED = {
+    type: 'invalid_request_error',
+    code: 'payment_intent_authentication_failure',
+    message: 'We are unable to authenticate your payment method. Please choose a different payment method and try again.',
+  }
+
+  /** Shows the bank's page until the cardholder has answered. Escape fails the authentication. */
+  function askBank(intent) {
+    return new Promise((resolve) => {
+      const dialog = document.createElement('dialog')
+      dialog.style.cssText = 'width: min(34rem, 92vw); padding: 0; border: 0; border-radius: 8px'
+      const frame = frameOf('/authenticate/' + intent.id + '?frame=1&secret=' + encodeURIComponent(intent.secret), 'Authentication')
+      frame.style.height = '420px'
+      let isFailed = false
+      const failIt = () => frame.contentWindow?.postMessage({ stripeSandbox: true, act: 'fail' }, base)
+      const hear = ({ source, origin, data }) => {
+        if (source !== frame.contentWindow || origin !== base || !data?.stripeSandbox) return
+        // The page says its height when it has loaded, maybe after the key was pressed.
+        isFailed ||= Boolean(data.escape)
+        if (isFailed && !data.complete) failIt()
+        if (data.height) frame.style.height = data.height + 'px'
+        if (data.complete) close()
+      }
+      const close = () => {
+        window.removeEventListener('message', hear)
+        dialog.remove()
+        resolve()
+      }
+      dialog.addEventListener('cancel', (event) => {
+        event.preventDefault()
+        isFailed = true
+        failIt()
+      })
+      dialog.addEventListener('close', close) // Escape again, if the page does not load
+      window.addEventListener('message', hear)
+      dialog.append(frame)
+      document.body.append(dialog)
+      dialog.showModal()
+    })
+  }
+
+  /** The result of an intent, after the cardholder's bank has been asked if necessary. */
+  async function finish(key, intent, object) {
+    if (object.status === 'requires_action') {
+      await askBank(intent)
+      const later = await retrieve(key, intent)
+      if (later.error) return later
+      object = later[intent.result]
+    }
+    if (['requires_payment_method', 'requires_action'].includes(object.status))
+      return { error: { ...(object[intent.error] ?? REFUSED), [intent.name]: object } }
+    return { [intent.result]: object }
+  }
+
+  async function confirm(key, intent, params, { handleActions = true } = {}) {
+    const answer = await call(key, 'POST', intent.path + '/confirm', { ...params, client_secret: intent.secret })
+    if (answer.error) return { error: answer.error }
+    return handleActions ? finish(key, intent, answer) : { [intent.result]: answer }
+  }
+
+  /** A payment method of the card in an Element, or an id as it is. */
+  async function methodOf(key, given, caller) {
+    if (given === undefined || typeof given === 'string') return { id: given }
+    const { card, billing_details } = given
+    if (card?.token) {
+      const made = await call(key, 'POST', 'payment_methods', { type: 'card', card: { token: card.token }, billing_details })
+      return made.error ? made : { id: made.id, paymentMethod: made }
+    }
+    const part = owners.get(card)
+    if (!part) fail('Invalid value for ' + caller + ': card should be a card Element.')
+    const answer = await part.ask('create', { billing_details })
+    return answer.error ? { error: answer.error } : { id: answer.paymentMethod.id, paymentMethod: answer.paymentMethod }
+  }
+
+  /** Confirms with a payment Element: confirmPayment and confirmSetup. */
+  async function confirmWith(key, caller, options = {}) {
+    const { clientSecret, confirmParams = {}, redirect = 'always' } = options
+    const group = groups.get(options.elements)
+    const { payment_method_data, return_url, ...params } = confirmParams
+    if (redirect === 'always' && typeof return_url !== 'string')
+      fail('Missing value for ' + caller + ': confirmParams.return_url should be a url.')
+    if (group?.isDeferred && !group.isSubmitted)
+      fail('elements.submit() must be called before ' + caller + '.')
+    const intent = intentOf(clientSecret ?? group?.secret, caller)
+    const card = group?.card?.element
+    const method = card
+      ? await methodOf(key, { card, billing_details: payment_method_data?.billing_details }, caller)
+      : { id: params.payment_method }
+    if (method.error) return { error: method.error }
+    const outcome = await confirm(key, intent, { ...params, return_url, payment_method: method.id })
+    if (outcome.error || redirect === 'if_required') return outcome
+    const next = new URL(return_url)
+    next.searchParams.set(intent.name, intent.id)
+    next.searchParams.set(intent.name + '_client_secret', intent.secret)
+    next.searchParams.set('redirect_status', 'succeeded')
+    location.assign(next)
+    return new Promise(() => undefined)
+  }
+
+  /** Confirms with a card Element: confirmCardPayment and confirmCardSetup. */
+  async function confirmCard(key, caller, secret, { payment_method, payment_method_options: _options, ...params } = {}, options) {
+    const intent = intentOf(secret, caller)
+    const method = await methodOf(key, payment_method, caller)
+    if (method.error) return { error: method.error }
+    return confirm(key, intent, { ...params, payment_method: method.id }, options)
+  }
+
+  async function handleNextAction(key, { clientSecret } = {}) {
+    const intent = intentOf(clientSecret, 'stripe.handleNextAction()')
+    const { error, ...found } = await retrieve(key, intent)
+    if (error) return { error }
+    const object = found[intent.result]
+    if (object.status !== 'requires_action')
+      fail('handleNextAction: The ' + intent.name + ' supplied is not in the requires_action state.')
+    return finish(key, intent, object)
+  }
+
+  async function createPaymentMethod(key, given = {}) {
+    const part = given.elements ? groups.get(given.elements)?.card : owners.get(given.element ?? given.card)
+    if (!part && !given.card?.token) fail('stripe.createPaymentMethod() needs elements, or a card Element.')
+    const { billing_details = given.billing_details } = given.params ?? {}
+    const made = await methodOf(key, { card: part?.element ?? given.card, billing_details }, 'stripe.createPaymentMethod()')
+    return made.error ? { error: made.error } : { paymentMethod: made.paymentMethod }
+  }
+`

@@ -1,0 +1,63 @@
+import express, { type Router } from 'express'
+import { sendPage } from '../pages/layout.ts'
+import { CALLS } from './calls.ts'
+import { cardFrame, CARD_FRAME_SCRIPT_HASH } from './card-frame.ts'
+import { CONFIRM } from './confirm.ts'
+import { ELEMENTS } from './elements.ts'
+import { EMBEDDED_CHECKOUT } from './embedded-checkout.ts'
+
+/** What the stand-in does not have. The functions exist, because wrappers such as `@stripe/react-stripe-js` check. */
+const MISSING = [
+  ...['confirmSepaDebitPayment', 'confirmUsBankAccountPayment', 'createConfirmationToken', 'createToken'],
+  ...['handleCardAction', 'initCheckout', 'initCheckoutElementsSdk', 'paymentRequest'],
+]
+
+/** A stand-in for Stripe.js: the embedded checkout, Elements for cards, and the redirect to the hosted checkout. */
+const STRIPE_JS = `(() => {
+  const base = new URL(document.currentScript.src).origin
+  ${CALLS}${ELEMENTS}${CONFIRM}${EMBEDDED_CHECKOUT}
+  const missing = (name) => () => fail('The Stripe sandbox does not support stripe.' + name + '() yet. Stripe.js does.')
+
+  function Stripe(key) {
+    if (typeof key !== 'string' || !key.startsWith('pk_'))
+      fail('Stripe() needs a publishable key, which begins with pk_.')
+    return {
+      ...Object.fromEntries(${JSON.stringify(MISSING)}.map((name) => [name, missing(name)])),
+      elements: (options) => elementsOf(key, options),
+      confirmPayment: (options) => confirmWith(key, 'stripe.confirmPayment()', options),
+      confirmSetup: (options) => confirmWith(key, 'stripe.confirmSetup()', options),
+      confirmCardPayment: (...given) => confirmCard(key, 'stripe.confirmCardPayment()', ...given),
+      confirmCardSetup: (...given) => confirmCard(key, 'stripe.confirmCardSetup()', ...given),
+      createPaymentMethod: (given) => createPaymentMethod(key, given),
+      handleNextAction: (options) => handleNextAction(key, options),
+      retrievePaymentIntent: async (secret) => retrieve(key, intentOf(secret, 'stripe.retrievePaymentIntent()')),
+      retrieveSetupIntent: async (secret) => retrieve(key, intentOf(secret, 'stripe.retrieveSetupIntent()')),
+      createEmbeddedCheckoutPage: embeddedCheckout,
+      initEmbeddedCheckout: embeddedCheckout,
+      redirectToCheckout: ({ sessionId }) => {
+        location.assign(base + '/c/pay/' + sessionId)
+        return new Promise(() => undefined)
+      },
+      registerAppInfo() {},
+      _registerWrapper() {},
+    }
+  }
+  window.Stripe = Object.assign(Stripe, { version: 'sandbox' })
+})()
+`
+
+/** Serves the stand-in at the paths that Stripe.js has, and the frames of its Elements. */
+export function stripeJs(): Router {
+  const router = express.Router()
+  router.get(['/v3', '/:release/stripe.js'], (_request, response) => {
+    response
+      .set({ 'cache-control': 'no-store', 'access-control-allow-origin': '*', 'x-content-type-options': 'nosniff' })
+      .type('text/javascript')
+      .send(STRIPE_JS)
+  })
+  router.get(['/elements/payment', '/elements/card'], (request, response) => {
+    const kind = request.path.endsWith('card') ? 'card' : 'payment'
+    sendPage(response, 200, cardFrame(kind), { script: CARD_FRAME_SCRIPT_HASH })
+  })
+  return router
+}

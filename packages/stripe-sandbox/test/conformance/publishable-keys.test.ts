@@ -1,0 +1,112 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Browser } from '../hosted-pages.ts'
+import { errorOf, TestSandbox } from '../test-sandbox.ts'
+
+let it: TestSandbox
+beforeAll(async () => {
+  it = await TestSandbox.start({ otherSecretKeys: ['sk_test_other'] })
+})
+afterAll(() => it[Symbol.asyncDispose]())
+
+/** A call as Stripe.js makes it, from a page of another site. */
+async function call(
+  path: string,
+  params: Record<string, string> = {},
+  { key = 'pk_test_sandbox', method = 'POST' } = {},
+) {
+  const form = new URLSearchParams(params)
+  const url = `${it.sandbox.url}/v1/${path}?key=${key}${method === 'GET' ? `&${form.toString()}` : ''}`
+  const response = await fetch(url, {
+    method,
+    headers: { origin: 'https://shop.example' },
+    ...(method === 'POST' && { body: form }),
+  })
+  return {
+    status: response.status,
+    mayRead: response.headers.get('access-control-allow-origin'),
+    body: (await response.json()) as Record<string, unknown>,
+  }
+}
+
+const intent = () =>
+  it.stripe.paymentIntents.create({
+    amount: 2000,
+    currency: 'usd',
+    metadata: { margin: '90%' },
+    payment_method: 'pm_card_visa',
+  })
+
+describe('publishable keys (https://docs.stripe.com/keys)', () => {
+  test('a browser creates a payment method and confirms with the client secret, and gets the public fields only', async () => {
+    const card = { type: 'card', 'card[number]': '4242424242424242', 'card[exp_month]': '12', 'card[exp_year]': '2034' }
+    const { body: method, mayRead } = await call('payment_methods', card)
+    expect(mayRead).toBe('*')
+    const { id, client_secret } = await intent()
+    const secret = { client_secret: client_secret ?? '' }
+    const confirmed = await call(`payment_intents/${id}/confirm`, { ...secret, payment_method: String(method['id']) })
+    expect(confirmed).toMatchObject({ status: 200, body: { id, status: 'succeeded', payment_method: method['id'] } })
+    const { body } = await call(`payment_intents/${id}`, secret, { method: 'GET' })
+    expect(body).toMatchObject({ object: 'payment_intent', amount: 2000, currency: 'usd', client_secret })
+    for (const hidden of ['metadata', 'customer', 'latest_charge', 'amount_received'])
+      expect(body).not.toHaveProperty(hidden)
+  })
+  test('an error has no more of the intent than an answer', async () => {
+    const { id, client_secret } = await intent()
+    const { status, body } = await call(`payment_intents/${id}/confirm`, {
+      ...{ client_secret: client_secret ?? '', payment_method: 'pm_card_chargeDeclined' },
+    })
+    expect({ status, body }).toMatchObject({ status: 402, body: { error: { payment_intent: { id, amount: 2000 } } } })
+    expect(JSON.stringify(body)).not.toContain('90%')
+  })
+  test.each([
+    ['another call', 'customers', {}, 403, 'secret_key_required'],
+    ['an intent without its client secret', 'payment_intents/ID/confirm', {}, 403, 'secret_key_required'],
+    ['a wrong client secret', 'payment_intents/ID/confirm', { client_secret: 'pi_x_secret_y' }, 400, undefined],
+  ])('%s is refused and changes nothing', async (_what, path, params, status, code) => {
+    const { id } = await intent()
+    const answer = await call(path.replace('ID', id), params)
+    expect(answer).toMatchObject({ status, body: { error: { type: 'invalid_request_error' } } })
+    expect((answer.body['error'] as { code?: string }).code).toBe(code)
+    expect((await it.stripe.paymentIntents.retrieve(id)).status).toBe('requires_confirmation')
+    expect((await it.stripe.customers.list()).data).toEqual([])
+  })
+  test('a live key is refused, and a page of another site may not read answers to secret keys', async () => {
+    expect(await call('payment_methods', {}, { key: 'pk_live_1' })).toMatchObject({ status: 401 })
+    const response = await fetch(`${it.sandbox.url}/v1/customers?key=pk_test_sandbox`, {
+      headers: { authorization: 'Bearer sk_test_sandbox', origin: 'https://shop.example' },
+    })
+    expect(response.headers.get('access-control-allow-origin')).toBeNull()
+  })
+  test('pk_test_… opens the account of sk_test_…', async () => {
+    const { body } = await call(
+      'payment_methods',
+      { type: 'card', 'card[token]': 'tok_visa' },
+      { key: 'pk_test_other' },
+    )
+    expect(await errorOf(it.stripe.paymentMethods.retrieve(String(body['id'])))).toMatchObject({ statusCode: 404 })
+  })
+})
+
+describe("the bank's page without Stripe.js", () => {
+  test.each(['complete', 'fail'] as const)('sends the customer back with the outcome (%s)', async (decision) => {
+    const { next_action, id, client_secret } = await it.stripe.paymentIntents.create({
+      ...{ amount: 2000, currency: 'usd', payment_method: 'pm_card_authenticationRequired', confirm: true },
+      return_url: 'https://shop.example/done?order=7',
+    })
+    const location = next_action?.redirect_to_url?.url ?? ''
+    const browser = new Browser()
+    const asked = { ...(await browser.open(location)), location }
+    const { location: next } = await browser.authenticate(asked, decision)
+    expect(Object.fromEntries(new URL(next ?? '').searchParams)).toEqual({
+      ...{ order: '7', payment_intent: id, payment_intent_client_secret: client_secret },
+      redirect_status: decision === 'complete' ? 'succeeded' : 'failed',
+    })
+  })
+  test('a return_url that is no address is refused', async () => {
+    const params = { amount: 2000, currency: 'usd', return_url: 'done' }
+    expect(await errorOf(it.stripe.paymentIntents.create(params))).toMatchObject({
+      code: 'url_invalid',
+      param: 'return_url',
+    })
+  })
+})

@@ -1,0 +1,191 @@
+import { takePicture } from '@tollgate/test-browser/picture'
+import { startChromium } from '@tollgate/test-browser/start-chromium'
+import type { Browser, Page } from 'playwright-core'
+import type Stripe from 'stripe'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { TestSandbox } from './test-sandbox.ts'
+import { startEndpoint } from './webhook-receiver.ts'
+
+const started = new AsyncDisposableStack()
+let chromium: Browser
+let it: TestSandbox
+/** An app with one page, which each test writes. */
+let app: Awaited<ReturnType<typeof startEndpoint>>
+let page = ''
+
+beforeAll(async () => {
+  chromium = await startChromium()
+  started.defer(() => chromium.close())
+  it = started.use(await TestSandbox.start())
+  app = started.use(
+    await startEndpoint((response) => {
+      response.setHeader('content-type', 'text/html')
+      response.end(page)
+    }),
+  )
+})
+afterAll(() => started.disposeAsync())
+
+/** Opens the app's page, which has the stand-in for Stripe.js and this script. */
+async function openApp(script: string): Promise<Page> {
+  page = `<!doctype html><title>Shop</title><main><h1>Shop</h1><div id="place"></div>
+<button id="pay">Pay</button><p id="said"></p></main><script src="${it.sandbox.url}/v3/"></script><script type="module">
+const stripe = Stripe('pk_test_sandbox')
+const say = (what) => (document.querySelector('#said').textContent = JSON.stringify(what))
+const onPay = (act) => document.querySelector('#pay').addEventListener('click', () => act().catch((error) => say(error.message)))
+${script}</script>`
+  const tab = await (await chromium.newContext()).newPage()
+  tab.setDefaultTimeout(20_000)
+  await tab.goto(app.url)
+  return tab
+}
+
+test('an embedded checkout is paid in a frame of the app, with a decline and an authentication on the way', async () => {
+  const { id: price } = await it.aPrice()
+  const embed = (params: Stripe.Checkout.SessionCreateParams) =>
+    it.stripe.checkout.sessions.create({
+      ...{ mode: 'subscription', ui_mode: 'embedded_page', line_items: [{ price, quantity: 1 }] },
+      ...params,
+    })
+  const mount = ({ client_secret }: Stripe.Checkout.Session) =>
+    openApp(`const checkout = await stripe.createEmbeddedCheckoutPage({
+      fetchClientSecret: async () => '${client_secret}', onComplete: () => say('complete'),
+    })
+    checkout.mount('#place')`)
+  const session = await embed({ return_url: `${app.url}?done={CHECKOUT_SESSION_ID}` })
+  const tab = await mount(session)
+  const frame = tab.frameLocator('iframe[title=Checkout]')
+  await frame.getByRole('button', { name: /4000 0000 0000 0002/ }).click()
+  await frame.getByRole('alert').getByText('Your card was declined.').waitFor()
+  await takePicture(tab, 'stripe-sandbox/checkout-embedded')
+  await frame.getByRole('button', { name: /4000 0025 0000 3155/ }).click()
+  await frame.getByRole('button', { name: 'Complete authentication' }).click()
+  await tab.waitForURL(`${app.url}?done=${session.id}`)
+  expect(await it.stripe.checkout.sessions.retrieve(session.id)).toMatchObject({ status: 'complete', url: null })
+
+  const staying = await embed({ redirect_on_completion: 'never' })
+  const other = await mount(staying)
+  const otherFrame = other.frameLocator('iframe[title=Checkout]')
+  await otherFrame.getByRole('button', { name: /4242 4242 4242 4242/ }).click()
+  await other.getByText('"complete"').waitFor()
+  await otherFrame.getByRole('heading', { name: 'Thank you' }).waitFor()
+})
+
+/** Fills in a Payment Element, by the names that Stripe's own frame has. */
+async function fillIn(tab: Page, number: string, expiry = '12 / 34'): Promise<void> {
+  const frame = tab.frameLocator('iframe[title="Secure payment input frame"]')
+  const fields = { number, expiry, cvc: '123', postalCode: '94103' }
+  for (const [name, text] of Object.entries(fields)) await frame.locator(`#Field-${name}Input`).fill(text)
+}
+
+/** What the app's page said last, once it is about this. */
+async function said(tab: Page, about: string): Promise<unknown> {
+  await tab.locator('#said', { hasText: about }).waitFor()
+  return JSON.parse(await tab.locator('#said').innerText())
+}
+
+test('a Payment Element pays: first invalid, then declined, then authenticated in a dialog, and back at the app', async () => {
+  const { id: customer } = await it.aCustomer({ card: null })
+  const intent = await it.stripe.paymentIntents.create({
+    ...{ amount: 2500, currency: 'usd', customer, automatic_payment_methods: { enabled: true } },
+    metadata: { order: 'secret to the browser' },
+  })
+  const tab = await openApp(`const elements = stripe.elements({ clientSecret: '${intent.client_secret}' })
+    const element = elements.create('payment')
+    element.on('ready', () => say('ready'))
+    element.mount('#place')
+    onPay(async () => say(await stripe.confirmPayment({ elements, confirmParams: { return_url: location.href } })))`)
+  const requests: string[] = []
+  tab.on('request', (request) =>
+    requests.push(`${request.url()} ${request.frame() === tab.mainFrame() && request.postData()}`),
+  )
+  await said(tab, 'ready')
+  await fillIn(tab, '4242 4242 4242 4241')
+  await tab.getByRole('button', { name: 'Pay' }).click()
+  expect(await said(tab, 'error')).toMatchObject({ error: { type: 'validation_error', code: 'invalid_number' } })
+  await takePicture(tab, 'stripe-sandbox/payment-element')
+
+  await fillIn(tab, '4000 0000 0000 9995')
+  await tab.getByRole('button', { name: 'Pay' }).click()
+  expect(await said(tab, 'card_error')).toMatchObject({
+    error: { decline_code: 'insufficient_funds', payment_intent: { id: intent.id, status: 'requires_payment_method' } },
+  })
+  expect(await tab.locator('#said').innerText()).not.toMatch(/secret to the browser|"customer":"cus/)
+
+  await fillIn(tab, '4000 0027 6000 3184')
+  await tab.getByRole('button', { name: 'Pay' }).click()
+  const bank = tab.frameLocator('iframe[title=Authentication]')
+  await bank.getByRole('button', { name: 'Fail authentication' }).click()
+  expect(await said(tab, 'authentication_failure')).toMatchObject({
+    error: { code: 'payment_intent_authentication_failure', payment_intent: { status: 'requires_payment_method' } },
+  })
+  await tab.getByRole('button', { name: 'Pay' }).click()
+  await bank.getByRole('button', { name: 'Complete authentication' }).waitFor()
+  await takePicture(tab, 'stripe-sandbox/payment-element-authentication')
+  await bank.getByRole('button', { name: 'Complete authentication' }).click()
+  await tab.waitForURL(/redirect_status=succeeded/)
+  const params = Object.fromEntries(new URL(tab.url()).searchParams)
+  expect(params).toMatchObject({ payment_intent: intent.id, payment_intent_client_secret: intent.client_secret })
+  expect(await it.stripe.paymentIntents.retrieve(intent.id)).toMatchObject({
+    status: 'succeeded',
+    amount_received: 2500,
+  })
+  // The card is known to the sandbox's frame alone, and no address has it.
+  const cards = /4242424242424241|4000000000009995|4000002760003184/
+  expect(requests.filter((request) => cards.test(request.replaceAll(/%20|\+/g, '')))).toEqual([])
+})
+
+test('a card Element pays with confirmCardPayment, saves with confirmCardSetup, and a Payment Element can wait for its intent', async () => {
+  const { id: customer } = await it.aCustomer({ card: null })
+  const intent = await it.stripe.paymentIntents.create({ amount: 900, currency: 'eur' })
+  const setup = await it.stripe.setupIntents.create({ customer })
+  const tab = await openApp(`const card = stripe.elements().create('card', { hidePostalCode: true })
+    card.on('change', ({ complete, brand }) => complete && say({ brand }))
+    card.mount('#place')
+    onPay(async () => {
+      const payment = { payment_method: { card, billing_details: { name: 'Ada' } } }
+      say([
+        await stripe.confirmCardPayment('${intent.client_secret}', payment),
+        await stripe.confirmCardSetup('${setup.client_secret}', payment),
+        await stripe.retrievePaymentIntent('${intent.client_secret}'),
+        await stripe.retrieveSetupIntent('${setup.client_secret}x'),
+      ])
+    })`)
+  const frame = tab.frameLocator('iframe[title="Secure card payment input frame"]')
+  const typed = { cardnumber: '5555555555554444', 'exp-date': '1234', cvc: '123' }
+  for (const [name, text] of Object.entries(typed)) await frame.locator(`[name=${name}]`).fill(text)
+  expect(await said(tab, 'brand')).toEqual({ brand: 'mastercard' })
+  await tab.getByRole('button', { name: 'Pay' }).click()
+  expect(await said(tab, 'paymentIntent')).toMatchObject([
+    { paymentIntent: { status: 'succeeded' } },
+    { setupIntent: { status: 'succeeded' } },
+    { paymentIntent: { id: intent.id, amount: 900, client_secret: intent.client_secret } },
+    { error: { param: 'client_secret' } },
+  ])
+  const saved = await it.stripe.paymentMethods.list({ customer })
+  expect(saved.data).toMatchObject([{ card: { last4: '4444' }, billing_details: { name: 'Ada' } }])
+
+  const later = await it.stripe.setupIntents.create({ customer })
+  const other = await openApp(`const elements = stripe.elements({ mode: 'setup', currency: 'usd' })
+    elements.create('payment').mount('#place')
+    onPay(async () => {
+      const { error } = await elements.submit()
+      if (error) return say({ error })
+      const clientSecret = '${later.client_secret}'
+      say(await stripe.confirmSetup({ elements, clientSecret, redirect: 'if_required' }))
+    })`)
+  await fillIn(other, '4000 0025 0000 3155', '12 / 20')
+  await other.getByRole('button', { name: 'Pay' }).click()
+  expect(await said(other, 'error')).toMatchObject({ error: { code: 'invalid_expiry_year_past' } })
+  await fillIn(other, '4000 0025 0000 3155')
+  await other.getByRole('button', { name: 'Pay' }).click()
+  await other.locator('dialog').waitFor()
+  await other.keyboard.press('Escape')
+  expect(await said(other, 'authentication_failure')).toMatchObject({ error: { setup_intent: { id: later.id } } })
+  await other.getByRole('button', { name: 'Pay' }).click()
+  await other
+    .frameLocator('iframe[title=Authentication]')
+    .getByRole('button', { name: 'Complete authentication' })
+    .click()
+  expect(await said(other, 'setupIntent')).toMatchObject({ setupIntent: { id: later.id, status: 'succeeded' } })
+})
