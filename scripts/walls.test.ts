@@ -100,6 +100,8 @@ const PLANTED: Record<string, [file: string, specifier: string]> = {
   'accounts-rooms-in-order': [`${SRC}/accounts/members/leave.ts`, '../invitations/invite.ts'],
   'auth-rooms-in-order': [`${SRC}/auth/links/lock-user.ts`, '../sessions/log-in.ts'],
   'billing-knows-no-admin': [`${SRC}/billing/upkeep/reconcile.ts`, '../../admin/index.ts'],
+  'service-knows-no-admin': [`${SRC}/service/facts/read-facts.ts`, '../../admin/index.ts'],
+  'service-rooms-in-order': [`${SRC}/service/keys/list-keys.ts`, '../service.router.ts'],
   'admin-rooms-in-order': [`${SRC}/admin/lists/read-owners-of.ts`, '../money/list-payments.ts'],
   'doors-open-inwards': [`${SRC}/auth/accounts/register.ts`, '../auth.router.ts'],
   'entities-stay-off-the-wire': [`${SRC}/auth/oauth.routes.ts`, './user.entity.ts'],
@@ -136,6 +138,7 @@ const SUPPORTING: Record<string, string[]> = {
   [`${SRC}/accounts/invitations/invite.ts`]: ['../member.entity.ts'],
   [`${SRC}/accounts/member.entity.ts`]: [],
   [`${SRC}/admin/money/list-payments.ts`]: ['../admin.schemas.ts'],
+  [`${SRC}/service/service.router.ts`]: [],
   'packages/client/test/server.ts': [],
 }
 /** Rules that ignore `import type`: shipped code may use the types of a dev dependency. */

@@ -17,6 +17,7 @@ import { createRequestContexts } from './platform/rpc/request-context.ts'
 import { createTrpcRoute } from './platform/rpc/trpc-route.ts'
 import { createRestRoutes } from './rest/index.ts'
 import { createAppRouter } from './router.ts'
+import { createServiceAuthenticator, createServiceRouter } from './service/index.ts'
 import { watchSystem } from './watch-system.ts'
 import { queues } from './worker.ts'
 
@@ -63,6 +64,7 @@ export function createApp(deps: Deps, isStopping: () => boolean): Express {
     metrics: deps.metrics,
     openScope: scopeFor,
     authenticate: createAuthenticator(deps.database.em.fork(), { clock: deps.clock, tokens: deps.auth.tokens }),
+    authenticateService: createServiceAuthenticator(deps.database.em.fork(), { clock: deps.clock, log }),
   })
   app.use(
     '/trpc',
@@ -76,7 +78,10 @@ export function createApp(deps: Deps, isStopping: () => boolean): Express {
   )
   app.use(createExportRoutes({ billing: deps.billing, queues }, createContext))
   app.use(
-    createRestRoutes({ router, createContext, apiUrl: config.API_URL, webUrl: config.WEB_URL, brand: deps.brand }),
+    createRestRoutes({
+      ...{ router, services: createServiceRouter(), createContext },
+      ...{ apiUrl: config.API_URL, webUrl: config.WEB_URL, brand: deps.brand },
+    }),
   )
   app.use(createHealthRoutes({ findProblem: () => deps.findProblem(queues), isStopping }))
   app.use(createMetricsRoutes(deps.metrics, { token: config.METRICS_TOKEN, isOpen: config.NODE_ENV !== 'production' }))

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { contradictions } from './contradictions.ts'
+import { limitsEnvironment } from './limit-settings.ts'
 import { misspelledSettings, type Misspelling } from './misspelled-settings.ts'
 import { paymobEnvironment } from './paymob-settings.ts'
 import { DEFAULT_SENDER } from './platform/brand/brand.ts'
@@ -10,7 +11,6 @@ import {
   callsPerSecond,
   duration,
   durationOr,
-  flag,
   hexColor,
   HOST_NAME,
   list,
@@ -18,7 +18,6 @@ import {
   origins,
   port,
   proxies,
-  rate,
   secrets,
   url,
 } from './setting-values.ts'
@@ -99,16 +98,7 @@ export const Environment = z.object({
     .describe(
       'The addresses or networks of your proxies, comma-separated. Without it, all visitors share the proxy’s address',
     ),
-  RATE_LIMIT: rate('5/1m').describe('Maximum calls of each mutation, by user or client address'),
-  RATE_LIMIT_READS: rate('120/1m').describe('Maximum calls of each query, by user or client address'),
-  RATE_LIMIT_ENABLED: flag.prefault('true').describe('Set it to false only to measure load'),
-  MAX_BATCH: z.coerce
-    .number('must be a number')
-    .int('must be a whole number')
-    .min(1, 'must be from 1 to 100')
-    .max(100, 'must be from 1 to 100')
-    .default(10)
-    .describe('Maximum calls in one request'),
+  ...limitsEnvironment,
 
   SMTP_URL: z
     .url({ protocol: /^smtps?$/, error: 'must be an smtp:// or smtps:// URL' })

@@ -142,7 +142,11 @@ export function openScope(deps: Deps, about: Record<string, string>): FullScope 
 
 function createLimits(config: Config, database: Database): RateLimits {
   if (!config.RATE_LIMIT_ENABLED) return noRateLimits
-  return createRateLimits(database.em.fork(), { writes: config.RATE_LIMIT, reads: config.RATE_LIMIT_READS })
+  return createRateLimits(database.em.fork(), {
+    writes: config.RATE_LIMIT,
+    reads: config.RATE_LIMIT_READS,
+    service: config.RATE_LIMIT_SERVICE,
+  })
 }
 
 function createAuthDeps(config: Config, database: Database, passwords: AuthDeps['passwords']): AuthDeps {

@@ -5,6 +5,7 @@ import { billingEntities } from './billing/index.ts'
 import { mailEntities } from './mail/index.ts'
 import { AuditEntry } from './platform/audit/audit.entity.ts'
 import { RateLimit } from './platform/limits/rate-limit.entity.ts'
+import { serviceEntities } from './service/index.ts'
 
 /** Every table of the server. */
 export const entities = [
@@ -13,6 +14,7 @@ export const entities = [
   ...billingEntities,
   ...mailEntities,
   ...adminEntities,
+  ...serviceEntities,
   AuditEntry,
   RateLimit,
 ]

@@ -12,6 +12,8 @@ interface Verb {
   load(): Promise<(config: Config, log: Log, words: readonly string[]) => Promise<number>>
   takes?: number
   options?: readonly string[]
+  /** Options that are followed by a value. */
+  valued?: readonly string[]
 }
 
 const VERBS: Record<string, Verb> = {
@@ -20,6 +22,11 @@ const VERBS: Record<string, Verb> = {
   migrate: { load: async () => (await import('./verbs/migrate.ts')).migrate },
   seed: { load: async () => (await import('./verbs/seed.ts')).seed, options: ['--plans'] },
   'grant-admin': { load: async () => (await import('./verbs/grant-admin.ts')).makeAdmin, takes: 1 },
+  'create-service-key': {
+    load: async () => (await import('./verbs/create-service-key.ts')).makeServiceKey,
+    takes: 1,
+    valued: ['--scopes', '--expires-in'],
+  },
   sweep: { load: async () => (await import('./verbs/sweep.ts')).sweep },
   reconcile: { load: async () => (await import('./verbs/reconcile.ts')).reconcileNow, options: ['--all'] },
   'replay-event': { load: async () => (await import('./verbs/replay-event.ts')).replay, takes: 1 },
@@ -44,6 +51,9 @@ const HELP = `Usage: ${PROGRAM} VERB
             outside production it also resets these accounts to the passwords in SEED_*
   grant-admin EMAIL
             makes the account with this address an administrator
+  create-service-key NAME --scopes SCOPE,SCOPE [--expires-in 90d]
+            makes a key for another program, and prints it once; the scopes are
+            introspect, users:read, accounts:read, entitlements:read, usage:write, events:read, admin
   sweep     ends the subscriptions whose time is over, now
   reconcile [--all]
             fetches from Stripe what never arrived and corrects what differs, now;
@@ -56,7 +66,8 @@ const HELP = `Usage: ${PROGRAM} VERB
             puts a failed job back into its queue
   doctor    checks settings, database, queue, Stripe, mail and clocks, and says what to fix
 
-The configuration is read from the environment. Verbs are idempotent and say what they did.`
+The configuration is read from the environment. Verbs say what they did, and all but
+create-service-key are idempotent.`
 
 const given = process.argv.slice(2)
 const isGroup = given[0] === 'jobs'
@@ -71,7 +82,10 @@ if (!isUnderstood()) {
 
 function isUnderstood(): boolean {
   if (name === DOCTOR) return words.length === 0
-  const options = words.filter((word) => verb?.options?.includes(word))
+  const options = words.filter(
+    (word, at) =>
+      verb?.options?.includes(word) || [word, words[at - 1] ?? ''].some((each) => verb?.valued?.includes(each)),
+  )
   return verb !== undefined && words.length - options.length === (verb.takes ?? 0)
 }
 

@@ -5,6 +5,7 @@ import { createBillingRouter } from './billing/index.ts'
 import type { Config } from './config.ts'
 import { describeInstallation } from './installation.ts'
 import { router } from './platform/rpc/trpc.ts'
+import type { createServiceRouter } from './service/index.ts'
 
 interface RouterDeps extends Omit<AdminDeps, 'installation'> {
   readonly config: Config
@@ -23,4 +24,5 @@ export function createAppRouter({ auth, accounts, billing, mail, config, queues 
   })
 }
 
+export type ServiceRouter = ReturnType<typeof createServiceRouter>
 export type AppRouter = ReturnType<typeof createAppRouter>

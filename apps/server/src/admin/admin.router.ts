@@ -3,6 +3,7 @@ import type { AdminDeps } from './admin-scope.ts'
 import { createFiguresProcedures } from './figures.router.ts'
 import { createMoneyRouters } from './money.router.ts'
 import { createPeopleRouters } from './people.router.ts'
+import { createServiceKeysRouter } from './service-keys.router.ts'
 import { createSystemRouters } from './system.router.ts'
 
 /** The procedures `admin.*`. Billing implements those that affect money, and every change writes an audit row. */
@@ -12,5 +13,6 @@ export function createAdminRouter(deps: AdminDeps) {
     ...createPeopleRouters(deps),
     ...createMoneyRouters(deps.billing),
     ...createSystemRouters(deps),
+    serviceKeys: createServiceKeysRouter(),
   })
 }

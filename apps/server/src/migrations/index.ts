@@ -31,6 +31,7 @@ import { EventsOfAllProviders0031 } from './0031-events-of-all-providers.ts'
 import { WhoseMailsAndPlanCounts0032 } from './0032-whose-mails-and-plan-counts.ts'
 import { TimeZones0033 } from './0033-time-zones.ts'
 import { PartsOfPayments0034 } from './0034-parts-of-payments.ts'
+import { ServiceKeys0035 } from './0035-service-keys.ts'
 
 /** All migrations, oldest first. A list, because a folder would differ between the sources and the build. */
 export const migrations = [
@@ -67,4 +68,5 @@ export const migrations = [
   { name: '0032-whose-mails-and-plan-counts', class: WhoseMailsAndPlanCounts0032 },
   { name: '0033-time-zones', class: TimeZones0033 },
   { name: '0034-parts-of-payments', class: PartsOfPayments0034 },
+  { name: '0035-service-keys', class: ServiceKeys0035 },
 ]

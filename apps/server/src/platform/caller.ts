@@ -1,3 +1,5 @@
+import type { ServiceScope } from './service-scopes.schemas.ts'
+
 /** Who is calling: the account and the session of an access token, as they are now. */
 export interface Caller {
   readonly sessionId: string
@@ -11,4 +13,11 @@ export interface Caller {
     readonly provider: 'local' | 'google' | 'github'
     readonly createdAt: Date
   }
+}
+
+/** Another program that is calling: the service key that it has shown. */
+export interface ServiceCaller {
+  readonly keyId: string
+  readonly name: string
+  readonly scopes: readonly ServiceScope[]
 }

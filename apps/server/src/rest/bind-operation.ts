@@ -1,10 +1,11 @@
 import type { AnyTRPCRouter as AnyRouter } from '@trpc/server'
 import { z } from 'zod'
 import type { ProcedureMeta } from '../platform/rpc/trpc.ts'
+import { ServiceScope } from '../platform/service-scopes.schemas.ts'
 import type { Operation } from './operation.ts'
 
 /** An operation with what its procedure says about itself. */
-export interface BoundOperation extends Operation {
+export interface BoundOperation extends Operation<string> {
   readonly type: 'query' | 'mutation'
   readonly meta: ProcedureMeta
   readonly input: z.ZodObject<Record<string, z.ZodType>> | undefined
@@ -16,7 +17,7 @@ export interface BoundOperation extends Operation {
 }
 
 /** @throws when an operation does not match its procedure. */
-export function bindOperation(router: AnyRouter, operation: Operation): BoundOperation {
+export function bindOperation(router: AnyRouter, operation: Operation<string>): BoundOperation {
   const { type, meta, inputs, output } = Definition.parse(definitionOf(router, operation.procedure))
   const input = mergedInput(inputs)
   const pathFields = [...operation.path.matchAll(/\{(\w+)\}/g)].flatMap(([, field]) => field ?? [])
@@ -32,7 +33,8 @@ const Definition = z.object({
   type: z.enum(['query', 'mutation']),
   meta: z.object({
     limit: z.enum(['reads', 'by-itself', 'none']).optional(),
-    guard: z.enum(['public', 'user', 'verified', 'admin']),
+    guard: z.enum(['public', 'user', 'verified', 'admin', 'service']),
+    scope: ServiceScope.optional(),
     checksOrigin: z.boolean().optional(),
     right: z.enum(['see', 'bill', 'manage', 'own']).optional(),
   }),

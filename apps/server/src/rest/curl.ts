@@ -20,6 +20,7 @@ export function curlOf({ method, path, operation, apiUrl }: CallDescription): st
   const lines = [
     `curl ${method === 'get' ? '' : `-X ${method.toUpperCase()} `}'${apiUrl}${filled}${search.size > 0 ? `?${search.toString()}` : ''}'`,
     ...(security.some((scheme) => 'accessToken' in scheme) ? ["-H 'Authorization: Bearer ACCESS_TOKEN'"] : []),
+    ...(security.some((scheme) => 'serviceKey' in scheme) ? ["-H 'Authorization: Bearer SERVICE_KEY'"] : []),
     ...(security.some((scheme) => 'refreshCookie' in scheme) ? ['-b cookies.txt'] : []),
     ...(isCookieSet ? ['-c cookies.txt'] : []),
     ...(requestBody

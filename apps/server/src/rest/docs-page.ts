@@ -164,6 +164,7 @@ function answerOf(status: number, description: string, media: MediaTypeObject | 
 
 function accessOf({ security }: OperationObject): string {
   if (security.some((scheme) => 'accessToken' in scheme)) return 'Requires an access token.'
+  if (security.some((scheme) => 'serviceKey' in scheme)) return 'Requires a service key.'
   if (security.some((scheme) => 'refreshCookie' in scheme)) return 'Requires the refresh cookie.'
   return 'Open to everyone.'
 }

@@ -7,9 +7,11 @@ import {
   HTTP_STATUS,
   InternalError,
   InvalidInput,
+  InvalidServiceKey,
   InvalidToken,
   OriginNotAllowed,
   PayloadTooLarge,
+  ScopeRequired,
   UnsupportedMediaType,
 } from '../platform/errors/errors.ts'
 import { REQUEST_TIMEOUT } from '../platform/http/http-server.ts'
@@ -26,6 +28,7 @@ export function errorsOf({ input, source, meta, errors = [], none }: BoundOperat
     ...(level >= 1 ? [new InvalidToken(), new AccountDisabled()] : []),
     ...(level >= 2 ? [new EmailNotVerified()] : []),
     ...(level >= 3 ? [new AdminOnly()] : []),
+    ...(meta.guard === 'service' ? [new InvalidServiceKey(), new ScopeRequired(meta.scope)] : []),
     ...(meta.right ? [new AccountNotFound()] : []),
     ...(meta.right && meta.right !== 'see' ? [new RoleRequired()] : []),
     ...(meta.checksOrigin ? [new OriginNotAllowed()] : []),

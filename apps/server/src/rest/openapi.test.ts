@@ -11,6 +11,7 @@ import {
 } from '../../test/openapi.ts'
 import { addMember, aMember, anInvitation, anOrganization } from '../../test/organizations.ts'
 import { aPayingUser } from '../../test/purchases.ts'
+import { aServiceKey } from '../../test/service-keys.ts'
 import { createTestApp, type TestApp, type TestUser } from '../../test/test-app.ts'
 import { seedPlans } from '../billing/plans/seed-plans.ts'
 import { REQUEST_TIMEOUT } from '../platform/http/http-server.ts'
@@ -60,7 +61,9 @@ const CONTRACT = `
   POST /billing/subscriptions/resume 200
   GET /billing/payments/me 200
   GET /profile 200
-  PATCH /profile 200`
+  PATCH /profile 200
+  GET /v1/accounts/{id} 200
+  GET /v1/users/{id} 200`
 
 interface Stage {
   caller: Caller
@@ -204,6 +207,8 @@ describe('a call with its documented example gets the documented answer:', () =>
     billingSubscriptionsCancel: async () => payer,
     billingSubscriptionsResume: async () => payer,
     billingPaymentsList: async () => payer,
+    serviceAccountsGet: aService,
+    serviceUsersGet: aService,
   }
 
   test.each(Object.entries(stages))('%s', async (id, stage) => {
@@ -256,6 +261,11 @@ async function anInvited(): Promise<Stage> {
   const [owner, guest] = [await aMember(app), await app.aUser()]
   const token = await anInvitation(owner, await anOrganization(app, owner), guest.email)
   return { ...(await asUser(guest)), own: { token } }
+}
+
+/** Another program, and the id of a user and of their personal account. */
+async function aService(): Promise<Stage> {
+  return { caller: { token: await aServiceKey(app) }, own: { id: (await app.aUser()).id } }
 }
 
 async function aCookie(): Promise<Stage> {

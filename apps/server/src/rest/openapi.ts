@@ -33,6 +33,7 @@ const TAG_DESCRIPTIONS: Record<(typeof TAGS)[number], string> = {
   Plans: 'Plans to subscribe to. Only administrators can create and change them.',
   Subscription: 'Your own subscription.',
   Payments: 'Your own payments.',
+  Services: 'For other programs, with a service key.',
 }
 
 /** Describes the REST operations as OpenAPI 3.1, from the operations and the schemas of their procedures. */
@@ -70,6 +71,12 @@ export function createOpenApiDocument(
 
 const SECURITY_SCHEMES = {
   accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'The `accessToken` of a session.' },
+  serviceKey: {
+    type: 'http',
+    scheme: 'bearer',
+    description:
+      'A service key: `tgsk_…`. An administrator makes it, with scopes. It works below `/v1` only, where access tokens don’t.',
+  },
   refreshCookie: {
     type: 'apiKey',
     in: 'cookie',
@@ -87,13 +94,14 @@ const WHO: Record<string, string | undefined> = {
 
 function describe(operation: BoundOperation, components: Components): OperationObject {
   const { procedure, tag, summary, description, meta, readsCookie } = operation
-  const about = [description, WHO[meta.guard ?? 'public']].filter((text) => text !== undefined)
+  const needs = meta.scope && `Requires the scope \`${meta.scope}\`.`
+  const about = [description, WHO[meta.guard ?? 'public'], needs].filter((text) => text !== undefined)
   return {
     operationId: procedure.replaceAll(/\.(\w)/g, (_match, letter: string) => letter.toUpperCase()),
     tags: [tag],
     summary,
     ...(about.length > 0 ? { description: about.join(' ') } : {}),
-    security: readsCookie ? [{ refreshCookie: [] }] : meta.guard === 'public' ? [] : [{ accessToken: [] }],
+    security: readsCookie ? [{ refreshCookie: [] }] : securityOf(meta),
     ...describeInput(operation, components.schemas),
     responses: {
       [operation.status ?? 200]: describeSuccess(operation, components.schemas),
@@ -101,6 +109,11 @@ function describe(operation: BoundOperation, components: Components): OperationO
       [REQUEST_TIMEOUT.httpStatus]: timeoutResponse(components.responses),
     },
   }
+}
+
+function securityOf({ guard, scope }: BoundOperation['meta']): OperationObject['security'] {
+  if (guard === 'service') return [{ serviceKey: scope ? [scope] : [] }]
+  return guard === 'public' ? [] : [{ accessToken: [] }]
 }
 
 function describeInput(

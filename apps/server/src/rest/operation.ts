@@ -1,6 +1,6 @@
 import type { AnyTRPCProcedure as AnyProcedure } from '@trpc/server'
 import type { DomainError } from '../platform/errors/errors.ts'
-import type { AppRouter } from '../router.ts'
+import type { AppRouter, ServiceRouter } from '../router.ts'
 
 type PathsOf<Procedures> = {
   [Name in keyof Procedures & string]: Procedures[Name] extends AnyProcedure
@@ -11,6 +11,9 @@ type PathsOf<Procedures> = {
 /** A procedure of the typed API, such as `auth.login`. */
 export type ProcedurePath = PathsOf<AppRouter['_def']['record']>
 
+/** A procedure for other programs, such as `service.accounts.get`. */
+export type ServicePath = PathsOf<ServiceRouter['_def']['record']>
+
 export const TAGS = [
   'Account',
   'Session',
@@ -20,18 +23,19 @@ export const TAGS = [
   'Plans',
   'Subscription',
   'Payments',
+  'Services',
 ] as const
 
 /**
  * A REST operation: its address, and the procedure that does the work. Everything else follows from the procedure.
  * Input fields in the path are written as `{field}`. The others come from the query (GET, DELETE) or from the body.
  */
-export interface Operation {
+export interface Operation<Path extends string = ProcedurePath> {
   readonly method: 'get' | 'post' | 'patch' | 'delete'
   readonly path: `/${string}`
   /** The status of success: 200 by default, and 204 without a body. */
   readonly status?: 201 | 204
-  readonly procedure: ProcedurePath
+  readonly procedure: Path
   readonly tag: (typeof TAGS)[number]
   readonly summary: string
   /** Anything that is not obvious, in Markdown. */

@@ -8,6 +8,7 @@ import * as switches from '../billing/switch.errors.ts'
 import { DomainError, HTTP_STATUS, type ErrorCode } from '../platform/errors/errors.ts'
 import * as general from '../platform/errors/errors.ts'
 import * as limits from '../platform/limits/limits.errors.ts'
+import * as service from '../service/service.errors.ts'
 
 /** Why a call can be refused, for the client's types and for the table in docs/contract/errors.md. */
 export interface Reason {
@@ -19,7 +20,18 @@ export interface Reason {
 }
 
 /** Every module that declares error classes. */
-const MODULES: readonly object[] = [general, limits, auth, accounts, billing, cards, planMoves, switches, admin]
+const MODULES: readonly object[] = [
+  general,
+  limits,
+  auth,
+  accounts,
+  billing,
+  cards,
+  planMoves,
+  switches,
+  admin,
+  service,
+]
 
 /**
  * Every reason, in alphabetical order.

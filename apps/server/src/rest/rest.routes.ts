@@ -1,9 +1,9 @@
-import { callTRPCProcedure as callProcedure } from '@trpc/server'
+import { callTRPCProcedure as callProcedure, type AnyTRPCRouter as AnyRouter } from '@trpc/server'
 import express, { type RequestHandler, type Router } from 'express'
 import type { Brand } from '../platform/brand/brand.ts'
 import { methodNotAllowed } from '../platform/http/error-response.ts'
 import type { CreateContext } from '../platform/rpc/request-context.ts'
-import type { AppRouter } from '../router.ts'
+import type { AppRouter, ServiceRouter } from '../router.ts'
 import { bindOperation, type BoundOperation } from './bind-operation.ts'
 import { createPageLook } from './docs-style.ts'
 import { createDocsRoutes } from './docs.routes.ts'
@@ -12,9 +12,12 @@ import { openVerifyPage, VERIFY_PATH } from './open-verify-page.ts'
 import { createOpenApiDocument } from './openapi.ts'
 import { operations } from './operations.ts'
 import { inputReader } from './read-input.ts'
+import { serviceOperations } from './service-operations.ts'
 
 export interface RestOptions {
   router: AppRouter
+  /** What other programs may ask for. */
+  services: ServiceRouter
   createContext: CreateContext
   apiUrl: string
   webUrl: string
@@ -25,15 +28,18 @@ export interface RestOptions {
  * Serves the typed API as REST. The same procedures do the work, so guards, rules, and limits are the same. Its
  * description is at `GET /openapi.json` for programs and `GET /docs` for people.
  */
-export function createRestRoutes({ router, createContext, apiUrl, webUrl, brand }: RestOptions): Router {
+export function createRestRoutes({ router, services, createContext, apiUrl, webUrl, brand }: RestOptions): Router {
   const look = createPageLook(brand)
-  const bound = operations.map((operation) => bindOperation(router, operation))
+  const ofUsers = operations.map((operation) => bindOperation(router, operation))
+  const ofServices = serviceOperations.map((operation) => bindOperation(services, operation))
+  const bound = [...ofUsers, ...ofServices]
   const routes = express.Router()
   const methods = new Map<string, string[]>([[VERIFY_PATH, ['GET', 'HEAD']]])
   routes.get(VERIFY_PATH, openVerifyPage(webUrl))
   for (const operation of bound) {
     const path = operation.path.replaceAll(/\{(\w+)\}/g, ':$1')
-    routes[operation.method](path, serve(router, operation, createContext))
+    const source = operation.meta.guard === 'service' ? services : router
+    routes[operation.method](path, serve(source, operation, createContext))
     const known = methods.get(path) ?? []
     methods.set(path, [...known, ...(operation.method === 'get' ? ['GET', 'HEAD'] : [operation.method.toUpperCase()])])
   }
@@ -43,7 +49,7 @@ export function createRestRoutes({ router, createContext, apiUrl, webUrl, brand 
   return routes
 }
 
-function serve(router: AppRouter, operation: BoundOperation, createContext: CreateContext): RequestHandler {
+function serve(router: AnyRouter, operation: BoundOperation, createContext: CreateContext): RequestHandler {
   const { procedure: path, type, status = 200, none: None } = operation
   const readInput = inputReader(operation)
 

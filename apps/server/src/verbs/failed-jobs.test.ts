@@ -37,14 +37,19 @@ test('jobs failed lists what failed for good, and jobs retry gives it a new star
   })
 }, 60_000)
 
-test.each(['jobs', 'jobs retry', 'jobs failed now', 'seed --everything', 'toString', 'migrate twice'])(
-  '`%s` is refused with the list of verbs',
-  async (words) => {
-    const { code, output } = await runVerb(app, words)
-    expect(code).toBe(1)
-    expect(output).toMatch(new RegExp(`^Unknown command: ${words}\n\nUsage: node dist/main.js VERB\n`))
-  },
-)
+test.each([
+  'jobs',
+  'jobs retry',
+  'jobs failed now',
+  'seed --everything',
+  'toString',
+  'migrate twice',
+  'create-service-key --scopes users:read',
+])('`%s` is refused with the list of verbs', async (words) => {
+  const { code, output } = await runVerb(app, words)
+  expect(code).toBe(1)
+  expect(output).toMatch(new RegExp(`^Unknown command: ${words}\n\nUsage: node dist/main.js VERB\n`))
+})
 
 test('the usage names the npm script when it was called that way', async () => {
   const { output } = await runVerb(app, 'help', { npm_lifecycle_event: 'tollgate' })

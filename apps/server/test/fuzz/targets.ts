@@ -1,9 +1,12 @@
+import type { AnyTRPCRouter as AnyRouter } from '@trpc/server'
 import { z } from 'zod'
 import { mergedInput } from '../../src/rest/bind-operation.ts'
 import { jsonSchemaOf } from '../../src/rest/json-schema.ts'
 import type { Operation } from '../../src/rest/operation.ts'
 import { operations } from '../../src/rest/operations.ts'
+import { serviceOperations } from '../../src/rest/service-operations.ts'
 import { createAppRouter } from '../../src/router.ts'
+import { createServiceRouter } from '../../src/service/index.ts'
 import { queues } from '../../src/worker.ts'
 import type { TestApp } from '../test-app.ts'
 
@@ -35,17 +38,17 @@ export type Target = ProcedureTarget | RouteTarget
 /** Every procedure and route, read from the server itself, so that new ones are included. */
 export function targetsOf({ deps, http }: TestApp): Target[] {
   const procedures = proceduresOf(createAppRouter({ ...deps, queues }))
-  const inputOf = (operation: Operation | undefined) =>
-    procedures.find(({ name }) => name === operation?.procedure)?.input ?? InputShape.parse({})
+  const known = [...procedures, ...proceduresOf(createServiceRouter())]
+  const all: readonly Operation<string>[] = [...operations, ...serviceOperations]
+  const inputOf = (operation: Operation<string> | undefined) =>
+    known.find(({ name }) => name === operation?.procedure)?.input ?? InputShape.parse({})
   const operationAt = (method: string, path: string) =>
-    operations.find(
-      (known) => known.method.toUpperCase() === method && known.path.replaceAll(/\{(\w+)\}/g, ':$1') === path,
-    )
+    all.find((each) => each.method.toUpperCase() === method && each.path.replaceAll(/\{(\w+)\}/g, ':$1') === path)
   const routes = routesIn(http.router).map(({ method, path }): RouteTarget => ({
     ...{ kind: 'route', name: `${method} ${path}`, method, path },
     input: inputOf(operationAt(method, path)),
   }))
-  for (const { method, path } of operations) {
+  for (const { method, path } of all) {
     if (!routes.some((route) => route.name === `${method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`))
       throw new Error(`${method} ${path} is not among Express’s routes.`)
   }
@@ -58,7 +61,7 @@ const Procedures = z.record(
 )
 const Definition = z.object({ type: z.enum(['query', 'mutation']), inputs: z.array(z.instanceof(z.ZodType)) })
 
-function proceduresOf(router: ReturnType<typeof createAppRouter>): ProcedureTarget[] {
+function proceduresOf(router: AnyRouter): ProcedureTarget[] {
   return Object.entries(Procedures.parse(router._def.procedures)).map(([name, { type, inputs }]) => {
     const input = mergedInput(inputs)
     return {

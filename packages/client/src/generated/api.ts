@@ -34,6 +34,7 @@ export type Reason =
   | 'INTERNAL_ERROR'
   | 'INVALID_CREDENTIALS'
   | 'INVALID_INPUT'
+  | 'INVALID_SERVICE_KEY'
   | 'INVALID_TOKEN'
   | 'INVALID_WEBHOOK'
   | 'INVITATION_NOT_FOUND'
@@ -82,7 +83,9 @@ export type Reason =
   | 'REPLACED'
   | 'ROLE_REQUIRED'
   | 'SAME_PLAN'
+  | 'SCOPE_REQUIRED'
   | 'SEAT_LIMIT'
+  | 'SERVICE_KEY_NOT_FOUND'
   | 'SESSION_NOT_FOUND'
   | 'SUBSCRIPTION_NOT_FOUND'
   | 'SUBSCRIPTION_PAUSED'
@@ -4974,6 +4977,89 @@ export type AppRouter = TRPCBuiltRouter<
           meta: object
           errorShape: ErrorShape
         }>
+        serviceKeys: TRPCBuiltRouter<
+          {
+            ctx: object
+            meta: object
+            errorShape: ErrorShape
+            transformer: true
+          },
+          TRPCDecorateCreateRouterOptions<{
+            list: TRPCQueryProcedure<{
+              input: {
+                cursor?: string | null | undefined
+                limit?: number | undefined
+              }
+              output: {
+                items: {
+                  id: string
+                  name: string
+                  start: string
+                  scopes: (
+                    | 'accounts:read'
+                    | 'admin'
+                    | 'entitlements:read'
+                    | 'events:read'
+                    | 'introspect'
+                    | 'usage:write'
+                    | 'users:read'
+                  )[]
+                  createdAt: Date
+                  expiresAt: Date | null
+                  revokedAt: Date | null
+                  lastUsedAt: Date | null
+                }[]
+                nextCursor: string | null
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
+            create: TRPCMutationProcedure<{
+              input: {
+                name: string
+                scopes: (
+                  | 'accounts:read'
+                  | 'admin'
+                  | 'entitlements:read'
+                  | 'events:read'
+                  | 'introspect'
+                  | 'usage:write'
+                  | 'users:read'
+                )[]
+                expiresAt?: Date | undefined
+              }
+              output: {
+                id: string
+                name: string
+                start: string
+                scopes: (
+                  | 'accounts:read'
+                  | 'admin'
+                  | 'entitlements:read'
+                  | 'events:read'
+                  | 'introspect'
+                  | 'usage:write'
+                  | 'users:read'
+                )[]
+                createdAt: Date
+                expiresAt: Date | null
+                revokedAt: Date | null
+                lastUsedAt: Date | null
+                key: string
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
+            revoke: TRPCMutationProcedure<{
+              input: {
+                id: string
+              }
+              output: Record<string, never>
+              meta: object
+              errorShape: ErrorShape
+            }>
+          }>
+        >
       }>
     >
   }>

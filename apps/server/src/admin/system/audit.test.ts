@@ -131,6 +131,13 @@ const USES: Record<string, () => Promise<string>> = {
     await api.admin.findings.resolve.mutate({ id, note: 'Ended at Stripe.' })
     return id
   },
+  'admin.serviceKeys.create': async () =>
+    (await api.admin.serviceKeys.create.mutate({ name: 'Audited', scopes: ['users:read'] })).id,
+  'admin.serviceKeys.revoke': async () => {
+    const { id } = await api.admin.serviceKeys.create.mutate({ name: 'Audited', scopes: ['users:read'] })
+    await api.admin.serviceKeys.revoke.mutate({ id })
+    return id
+  },
   'billing.plans.create': async () => aPlan('audited-1'),
   'billing.plans.update': async () => {
     const id = await aPlan('audited-2')

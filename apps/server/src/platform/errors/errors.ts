@@ -95,6 +95,27 @@ export class AdminOnly extends DomainError {
   }
 }
 
+export class InvalidServiceKey extends DomainError {
+  static readonly when =
+    'The service key is missing, unknown, revoked or expired. Send a valid one as `Authorization: Bearer tgsk_…`.'
+  readonly reason = 'INVALID_SERVICE_KEY'
+  readonly code = 'UNAUTHORIZED'
+
+  constructor() {
+    super('A valid service key is required: Authorization: Bearer tgsk_…')
+  }
+}
+
+export class ScopeRequired extends DomainError {
+  static readonly when = 'The service key lacks the scope that the message names. Create a key that has it.'
+  readonly reason = 'SCOPE_REQUIRED'
+  readonly code = 'FORBIDDEN'
+
+  constructor(scope = 'users:read') {
+    super(`The service key needs the scope ${scope}.`)
+  }
+}
+
 export class OriginNotAllowed extends DomainError {
   static readonly when =
     'A page of an unlisted origin tried to use or set the refresh cookie. Add the origin to `CORS_ORIGINS`.'

@@ -23,6 +23,7 @@ export function logRequests(log: Log): RequestHandler {
         route,
         procedure: noteOf(res, PROCEDURE),
         userId: noteOf(res, USER_ID),
+        serviceKeyId: noteOf(res, SERVICE_KEY_ID),
         status: res.statusCode,
         ms: Math.round((performance.now() - startedAt) * 10) / 10,
         requestId: requestIdOf(res),
@@ -46,8 +47,14 @@ export function noteUser({ locals }: Response, userId: string): void {
   locals[USER_ID] = userId
 }
 
+/** Adds the service key's id to the request's log line. */
+export function noteServiceKey({ locals }: Response, keyId: string): void {
+  locals[SERVICE_KEY_ID] = keyId
+}
+
 const PROCEDURE = 'procedure'
 const USER_ID = 'userId'
+const SERVICE_KEY_ID = 'serviceKeyId'
 const noteOf = (res: Response, name: string): unknown => res.locals[name]
 
 /** The route as it was declared; undefined if there is none. */

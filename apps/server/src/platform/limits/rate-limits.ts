@@ -34,6 +34,12 @@ export interface RateLimits {
    * @throws {RateLimited}
    */
   countInvitation(userId: string): Promise<void>
+  /**
+   * Counts one call of a service key, whatever it calls.
+   *
+   * @throws {RateLimited}
+   */
+  countService(keyId: string): Promise<void>
 }
 
 const GUESSES: Limit = { points: 20, within: 15 * MINUTE }
@@ -45,7 +51,10 @@ const INVITATIONS: Limit = { points: 100, within: DAY }
  *
  * @param em only its connections are used.
  */
-export function createRateLimits(em: EntityManager, calls: { writes: Limit; reads: Limit }): RateLimits {
+export function createRateLimits(
+  em: EntityManager,
+  calls: { writes: Limit; reads: Limit; service: Limit },
+): RateLimits {
   const count = createPointCounting(em)
   const shared = (prefix: string, limit: Limit) => new SharedLimiter(count, { prefix, ...limit, remembers: true })
   const callLimits: Record<CallKind, Limiter> = {
@@ -58,6 +67,7 @@ export function createRateLimits(em: EntityManager, calls: { writes: Limit; read
   const guessLimits = { password: guesses('guess-password'), code: guesses('guess-code') }
   const mailLimit = shared('mail', MAILS)
   const invitationLimit = shared('invitation', INVITATIONS)
+  const serviceLimit = shared('service', calls.service)
 
   return {
     countCall: (kind, procedure, subject) => callLimits[kind].consume(`${procedure}:${subject}`),
@@ -76,6 +86,7 @@ export function createRateLimits(em: EntityManager, calls: { writes: Limit; read
       }
     },
     countInvitation: (userId) => invitationLimit.consume(userId),
+    countService: (keyId) => serviceLimit.consume(keyId),
   }
 }
 
@@ -85,6 +96,7 @@ export const noRateLimits: RateLimits = {
   countGuess: async () => ({ wasRight: async () => {} }),
   allowsMail: async () => true,
   countInvitation: async () => {},
+  countService: async () => {},
 }
 
 /** Keeps keys short, and addresses out of the table. */

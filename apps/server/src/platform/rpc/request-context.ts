@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express'
-import type { Caller } from '../caller.ts'
+import type { Caller, ServiceCaller } from '../caller.ts'
 import { cookiesOf, requestInfoOf, type OriginPolicy } from '../http/http.ts'
-import { noteProcedure, noteUser } from '../http/request-log.ts'
+import { noteProcedure, noteServiceKey, noteUser } from '../http/request-log.ts'
 import type { RateLimits } from '../limits/rate-limits.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Scope } from '../scope.ts'
@@ -13,6 +13,7 @@ export interface RequestContextOptions {
   metrics: Metrics
   openScope(requestId: string): Scope
   authenticate(authorization: string | undefined): Promise<Caller>
+  authenticateService(authorization: string | undefined): Promise<ServiceCaller>
 }
 
 /** Makes the context for a request's procedures, whether the request uses tRPC or REST. */
@@ -24,6 +25,7 @@ export function createRequestContexts({
   metrics,
   openScope,
   authenticate,
+  authenticateService,
 }: RequestContextOptions): CreateContext {
   return (req, res) => {
     const request = requestInfoOf(req, res, origins)
@@ -44,6 +46,11 @@ export function createRequestContexts({
         },
       },
       authenticate: () => (caller ??= noted(authenticate(request.authorization), res)),
+      async authenticateService() {
+        const service = await authenticateService(request.authorization)
+        noteServiceKey(res, service.keyId)
+        return service
+      },
     }
   }
 }

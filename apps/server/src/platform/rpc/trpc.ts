@@ -1,13 +1,21 @@
 import { initTRPC, TRPCError } from '@trpc/server'
-import type { Caller } from '../caller.ts'
+import type { Caller, ServiceCaller } from '../caller.ts'
 import { describeError } from '../errors/describe-error.ts'
-import { AccountDisabled, AdminOnly, DomainError, EmailNotVerified, OriginNotAllowed } from '../errors/errors.ts'
+import {
+  AccountDisabled,
+  AdminOnly,
+  DomainError,
+  EmailNotVerified,
+  OriginNotAllowed,
+  ScopeRequired,
+} from '../errors/errors.ts'
 import { clientNetwork } from '../http/client-address.ts'
 import type { Cookies } from '../http/cookies.ts'
 import type { RequestInfo } from '../http/request-info.ts'
 import type { RateLimits } from '../limits/rate-limits.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Scope } from '../scope.ts'
+import type { ServiceScope } from '../service-scopes.schemas.ts'
 import { transformer } from './transformer.ts'
 
 /** What every procedure gets. Objects that live as long as the process come through the router's factory instead. */
@@ -22,6 +30,12 @@ export interface Context extends Scope {
    * @throws {InvalidToken}
    */
   authenticate(): Promise<Caller>
+  /**
+   * Finds out which program is calling.
+   *
+   * @throws {InvalidServiceKey}
+   */
+  authenticateService(): Promise<ServiceCaller>
 }
 
 export interface CallerContext extends Context {
@@ -44,7 +58,9 @@ export interface ProcedureMeta {
   /** How its calls are counted. By default, queries count as queries and mutations as writes. */
   limit?: 'reads' | 'by-itself' | 'none'
   /** Who may call it. */
-  guard?: 'public' | 'user' | 'verified' | 'admin'
+  guard?: 'public' | 'user' | 'verified' | 'admin' | 'service'
+  /** What a service key must be allowed to do. */
+  scope?: ServiceScope
   /** What the caller's role in the account must allow, if the call names one. */
   right?: 'see' | 'bill' | 'manage' | 'own'
   /** Whether it refuses pages of unlisted origins. */
@@ -114,6 +130,18 @@ export const adminProcedure = verifiedProcedure.meta({ guard: 'admin', limit: 'r
   if (!ctx.caller.user.isAdmin) throw new AdminOnly()
   return next()
 })
+
+/**
+ * Requires a service key with this scope. Its calls are counted by the key, whatever they ask for. Only REST below `/v1`
+ * serves such procedures: users' access tokens don't work there, and service keys work nowhere else.
+ */
+export const serviceProcedure = (scope: ServiceScope) =>
+  unlimitedProcedure.meta({ guard: 'service', scope, limit: 'by-itself' }).use(async ({ ctx, next }) => {
+    const service = await ctx.authenticateService()
+    await ctx.limits.countService(service.keyId)
+    if (!service.scopes.includes(scope) && !service.scopes.includes('admin')) throw new ScopeRequired(scope)
+    return next({ ctx: { service } })
+  })
 
 /** Counts every call of a batch on its own. */
 async function countCall(

@@ -32,6 +32,8 @@ const ACTIONS = {
   'job.retry': 'Job retried',
   'job.retry_failed': 'Failed jobs retried',
   'job.discard': 'Job discarded',
+  'service_key.create': 'Service key created',
+  'service_key.revoke': 'Service key revoked',
   'session.refresh_token_reused': 'Old refresh token used again: session ended',
 }
 
@@ -46,6 +48,7 @@ const TARGETS = {
   job: 'Job',
   finding: 'Finding',
   session: 'Session',
+  service_key: 'Service key',
   list: 'List',
   queue: 'Queue',
 }
@@ -92,6 +95,8 @@ const FIELDS = {
   sessions: 'Open sessions',
   retried: 'Jobs',
   rule: 'Rule',
+  scopes: 'Scopes',
+  expiresAt: 'Expires',
 }
 
 /** Rules of the product that an operator's change at the provider can break. */

@@ -1,0 +1,15 @@
+import type { AuthScope } from '../auth-scope.ts'
+import { UserNotFound } from '../auth.errors.ts'
+import type { UserView } from '../auth.schemas.ts'
+import { USER_COLUMNS, userView, type UserRow } from '../credentials/user-view.ts'
+
+/**
+ * Reads any user.
+ *
+ * @throws {UserNotFound}
+ */
+export async function readUser({ em }: Pick<AuthScope, 'em'>, { id }: { id: string }): Promise<UserView> {
+  const [row] = await em.execute<UserRow[]>(`select ${USER_COLUMNS} from users u where u.id = ?`, [id])
+  if (!row) throw new UserNotFound()
+  return userView(row)
+}

@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import { PageInput } from '../billing/billing.schemas.ts'
+import { ServiceScope } from '../platform/service-scopes.schemas.ts'
+import { moment, storableText } from '../platform/values.schemas.ts'
+
+export { UserView } from '../auth/auth.schemas.ts'
+
+const id = z.uuid('must be an id').toLowerCase()
+export const ById = z.object({ id })
+
+export const ServiceKeyView = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  start: z.string(),
+  scopes: z.array(ServiceScope),
+  createdAt: z.date(),
+  expiresAt: z.date().nullable(),
+  revokedAt: z.date().nullable(),
+  lastUsedAt: z.date().nullable(),
+})
+export type ServiceKeyView = z.infer<typeof ServiceKeyView>
+
+export const CreatedServiceKey = ServiceKeyView.extend({ key: z.string() })
+export type CreatedServiceKey = z.infer<typeof CreatedServiceKey>
+
+export const ServiceKeyPage = z.object({ items: z.array(ServiceKeyView), nextCursor: z.string().nullable() })
+
+export const CreateServiceKeyInput = z.object({
+  name: storableText.trim().min(1, 'must not be empty').max(100, 'must have at most 100 characters'),
+  scopes: z
+    .array(ServiceScope)
+    .min(1, 'must name at least one scope')
+    .max(20, 'must have at most 20 scopes')
+    .transform((scopes) => [...new Set(scopes)]),
+  expiresAt: moment.optional(),
+})
+export type CreateServiceKeyInput = z.infer<typeof CreateServiceKeyInput>
+
+export const ListServiceKeysInput = PageInput
+export type ListServiceKeysInput = z.infer<typeof ListServiceKeysInput>
+
+export const AccountFacts = z
+  .object({
+    id: z.uuid(),
+    kind: z.enum(['personal', 'organization']),
+    name: z.string(),
+    isOpen: z.boolean().describe('False for a deleted organization, and for the account of a disabled user.'),
+    members: z.number().int(),
+    createdAt: z.date(),
+  })
+  .meta({ id: 'AccountFacts', description: 'An account, as other programs see it.' })
+export type AccountFacts = z.infer<typeof AccountFacts>
