@@ -94,13 +94,25 @@ test('a checkout with a promotion code and a tax shows how they add up', async (
     subscription_data: { default_tax_rates: [rate.id] },
   })
   const page = await open(plain, url)
+  const typed = { Email: 'ada@example.com', 'Card number': '4242 4242 4242 4242', CVC: '123' }
+  for (const [label, text] of Object.entries(typed)) await page.getByLabel(label).fill(text)
   await page.getByLabel('Promotion code').fill('SAVE20')
   await page.getByRole('button', { name: 'Apply' }).click()
   await page.getByText('Discount (SAVE20)').waitFor()
+  for (const [label, text] of Object.entries(typed)) expect(await page.getByLabel(label).inputValue()).toBe(text)
+  expect(page.url()).not.toContain('4242')
   expect(
     (await page.getByRole('listitem').allInnerTexts()).slice(0, 4).map((text) => text.replaceAll(/\s+/g, ' ')),
   ).toEqual(['Pro $10.00 a month', 'Discount (SAVE20) -$2.00', 'Tax $0.80', 'Total due today $8.80'])
   await takePicture(page, 'stripe-sandbox/checkout-sums')
+  // Enter in the field applies it. Enter in another field pays.
+  await page.getByLabel('Promotion code').fill('')
+  await page.getByLabel('Promotion code').press('Enter')
+  await page.getByText('The promotion code is removed.').waitFor()
+  await page.getByLabel('Expiry (MM / YY)').fill('12 / 34')
+  await page.getByLabel('Cardholder name').fill('Ada Lovelace')
+  await page.getByLabel('Cardholder name').press('Enter')
+  await page.waitForURL(done())
 })
 
 test('a checkout is accessible and can be filled in and submitted with the keyboard alone', async () => {

@@ -56,7 +56,7 @@ export function checkoutPage(
           ${session.lines.map(({ price, quantity }) => lineText(account, priceIn(account, price, session.currency), quantity))}
           ${sumTexts(account, session, amountDue)}
         </ul>
-        ${session.allow_promotion_codes && promotionForm(account, session, typed)}
+        ${session.allow_promotion_codes && promotionFields(account, session, typed)}
         ${session.cancel_url !== null && html`<p><a href="${session.cancel_url}">Cancel and go back</a></p>`}
       </section>
       <section class="panel form" aria-labelledby="pay-title">
@@ -138,19 +138,17 @@ function sumTexts(account: Account, session: CheckoutSessionRow, due: number): H
     <li><b>Total due today</b><b>${money(due)}</b></li>`
 }
 
-function promotionForm(account: Account, { discounts, formToken, id }: CheckoutSessionRow, typed: Typed = {}): Html {
+/**
+ * The field for a promotion code. It belongs to the form that pays, so that nothing typed there is lost when a code is
+ * applied. The first button of a form is the one that Enter presses: it goes on, and applies a new code first.
+ */
+function promotionFields(account: Account, { discounts, id }: CheckoutSessionRow, typed: Typed = {}): Html {
   const code = discounts[0]?.promotion_code
-  return html`<form id="promotion" method="post" action="/c/pay/${id}/promotion-code">
-    <input type="hidden" name="formToken" value="${formToken}" />
+  const shown = textOf(typed['promotionCode']) || (code ? account.promotionCodes.get(code).code : '')
+  return html`<button form="pay" class="enter" formnovalidate tabindex="-1" aria-hidden="true">Continue</button>
     <label for="promotionCode">Promotion code</label>
-    <input
-      id="promotionCode"
-      name="promotionCode"
-      autocomplete="off"
-      value="${textOf(typed['promotionCode']) || (code ? account.promotionCodes.get(code).code : '')}"
-    />
-    <button type="submit" class="plain">Apply</button>
-  </form>`
+    <input id="promotionCode" name="promotionCode" form="pay" autocomplete="off" value="${shown}" />
+    <button form="pay" formaction="/c/pay/${id}/promotion-code" formnovalidate class="plain">Apply</button>`
 }
 
 function lineText(account: Account, price: PriceRow, quantity: number): Html {

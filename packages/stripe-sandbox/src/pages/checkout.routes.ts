@@ -1,4 +1,4 @@
-import express, { type Router } from 'express'
+import express, { type Response, type Router } from 'express'
 import { asksForCard } from '../checkout/asks-for-card.ts'
 import { dueToday } from '../checkout/due-today.ts'
 import { withFirstShare } from '../checkout/first-share.ts'
@@ -10,7 +10,7 @@ import { createPaymentMethod } from '../payments/payment-methods.ts'
 import type { Account } from '../state/account.ts'
 import type { CheckoutSessionRow } from '../state/rows/checkout.ts'
 import { wallNow } from '../time.ts'
-import { readCard, textOf } from './card-form.ts'
+import { readCard, textOf, type Typed } from './card-form.ts'
 import { checkoutPage } from './checkout-page.ts'
 import { completePage, isEmbedded } from './embedding.ts'
 import type { Html } from './html.ts'
@@ -42,7 +42,7 @@ export function checkoutPages(account: Account): Router {
       else sendPage(response, session ? 410 : 404, closed ?? unknownSession(), framing(session))
       return
     }
-    const email = textOf(form['email']).trim() || (form['testCard'] === undefined ? '' : DEFAULT_EMAIL)
+    const email = emailIn(form) || (form['testCard'] === undefined ? '' : DEFAULT_EMAIL)
     if (textOf(form['formToken']) !== session.formToken) {
       sendPage(
         response,
@@ -50,6 +50,10 @@ export function checkoutPages(account: Account): Router {
         checkoutPage(account, session, { error: 'This form has expired. Please try again.', email, typed: form }),
         framing(session),
       )
+      return
+    }
+    if (hasNewCode(account, session, form)) {
+      sendWithCode(account, session, form, response)
       return
     }
     const entered = readTaxFields(account, session, form)
@@ -90,17 +94,11 @@ export function checkoutPages(account: Account): Router {
       return
     }
     const form = fieldsOf(request)
-    const sent = session.allow_promotion_codes && textOf(form['formToken']) === session.formToken
-    const code = textOf(form['promotionCode']).trim()
-    if (sent && account.journal.transaction(() => applyPromotionCode(account, session, code)))
-      response.redirect(303, `/c/pay/${session.id}`)
-    else
-      sendPage(
-        response,
-        400,
-        checkoutPage(account, session, { error: 'This code is invalid.', typed: form }),
-        framing(session),
-      )
+    if (textOf(form['formToken']) === session.formToken) sendWithCode(account, session, form, response)
+    else {
+      const shown = { error: 'This form has expired. Please try again.', email: emailIn(form), typed: form }
+      sendPage(response, 400, checkoutPage(account, session, shown), framing(session))
+    }
   })
   router.get('/c/complete/:id', (request, response) => {
     const session = account.checkoutSessions.find(request.params.id)
@@ -116,6 +114,39 @@ export function checkoutPages(account: Account): Router {
     sendPage(response, 200, document('Thank you', completePage(session, next), options), options)
   })
   return router
+}
+
+const emailIn = (form: Record<string, unknown>): string => textOf(form['email']).trim()
+const codeIn = (form: Record<string, unknown>): string => textOf(form['promotionCode']).trim()
+
+/** Whether a customer typed in a promotion code and went on without applying it. */
+function hasNewCode(account: Account, { allow_promotion_codes, discounts }: CheckoutSessionRow, form: Typed): boolean {
+  const code = discounts[0]?.promotion_code
+  const applied = code ? account.promotionCodes.get(code).code : ''
+  return (
+    allow_promotion_codes === true &&
+    form['promotionCode'] !== undefined &&
+    codeIn(form).toLowerCase() !== applied.toLowerCase()
+  )
+}
+
+/**
+ * Applies the promotion code, and shows the page again with everything that was typed. It answers the form itself,
+ * without a redirect: a card number must be in no URL and stored nowhere.
+ */
+function sendWithCode(account: Account, session: CheckoutSessionRow, form: Typed, response: Response): void {
+  const code = codeIn(form)
+  const isApplied =
+    session.allow_promotion_codes && account.journal.transaction(() => applyPromotionCode(account, session, code))
+  const told = isApplied
+    ? { note: `The promotion code is ${code === '' ? 'removed' : 'applied'}. Please check the total, then continue.` }
+    : { error: 'This code is invalid.' }
+  const page = checkoutPage(account, account.checkoutSessions.get(session.id), {
+    ...told,
+    email: emailIn(form),
+    typed: form,
+  })
+  sendPage(response, isApplied ? 200 : 400, page, framing(session))
 }
 
 function submit(

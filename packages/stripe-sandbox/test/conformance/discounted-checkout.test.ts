@@ -110,7 +110,19 @@ test('a customer can type in a promotion code if the session allows it', async (
   const page = await browser.open(session.url)
   const form = { ...page, action: `${session.url}/promotion-code` }
   expect((await browser.submit(form, { promotionCode: 'nope' })).alert).toBe('This code is invalid.')
-  expect(await browser.submit(form, { promotionCode: 'half' })).toMatchObject({ status: 303, location: session.url })
+  const typed = { ...card('4242 4242 4242 4242'), promotionCode: 'half' }
+  // Paying with a code that is not applied yet applies it first. The page keeps what was typed, and nobody stores it.
+  for (const action of [form, page]) {
+    const applied = await fetch(new URL(action.action ?? '', session.url), {
+      ...{ method: 'POST', redirect: 'manual', body: new URLSearchParams({ ...page.fields, ...typed }) },
+    })
+    expect([applied.status, applied.headers.get('cache-control')]).toEqual([200, 'no-store'])
+    const text = await applied.text()
+    for (const value of Object.values(typed)) expect(text).toContain(`value="${value}"`)
+    expect(text).toContain('The promotion code is applied.')
+    await browser.submit(form, { promotionCode: '' })
+  }
+  expect((await browser.submit(form, { promotionCode: 'half' })).status).toBe(200)
   expect(await it.stripe.checkout.sessions.retrieve(session.id)).toMatchObject({
     amount_total: 500,
     discounts: [{ coupon: null, promotion_code: code.id }],
