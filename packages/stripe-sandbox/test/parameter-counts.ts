@@ -2,7 +2,7 @@ import type { Described } from '../src/http/description.ts'
 import { DESCRIPTION } from '../src/http/generated/stripe-parameters.ts'
 import type { Param } from '../src/http/params.ts'
 import { isRefusable } from '../src/http/refusals.ts'
-import { WITHOUT_EFFECT } from '../src/http/without-effect.ts'
+import { harmlessOn } from '../src/http/without-effect.ts'
 import { ALL_ROUTES } from '../src/routes/all-routes.ts'
 
 /**
@@ -55,18 +55,12 @@ function* count(
     // A route without named fields reads all of Stripe's parameters, as empty lists do.
     const own = params?.fields ? params.fields[field] : params
     if (own === undefined) {
-      yield isRefusable(key, full) ? 'refused' : isHarmless(key, full) ? 'accepted' : 'unsupported'
+      yield isRefusable(key, full) ? 'refused' : harmlessOn(key, full) ? 'accepted' : 'unsupported'
       continue
     }
     yield 'acted on'
     yield* count(type, own.of ?? own, { key, name: full, depth: depth + 1 })
   }
-}
-
-function isHarmless(key: string, name: string): boolean {
-  return Object.entries(WITHOUT_EFFECT).some(
-    ([beginning, names]) => key.startsWith(beginning) && Object.hasOwn(names, name),
-  )
 }
 
 /** The fields of a hash, of the entries of a list, or of any of several types. */

@@ -95,13 +95,14 @@ export function isRedeemable(
   { customer, currency, amount }: { customer: string | null; currency: string; amount: number },
 ): boolean {
   const { first_time_transaction, minimum_amount, minimum_amount_currency } = code.restrictions
+  const minimum = minimum_amount_currency === currency ? minimum_amount : (code.minimum_amounts?.[currency] ?? null)
   const { amounts, percent_off } = account.coupons.get(code.coupon)
   return (
     isActive(account, code) &&
     (code.customer === null || code.customer === customer) &&
     (!first_time_transaction || customer === null || !hasPaid(account, customer)) &&
     (percent_off !== null || amounts[currency] !== undefined) &&
-    (minimum_amount === null || (minimum_amount_currency === currency && amount >= minimum_amount))
+    (minimum === null ? minimum_amount === null : amount >= minimum)
   )
 }
 

@@ -30,7 +30,16 @@ export function divideParams(key: string, params: Param<unknown>, form: FormHash
 
 /** Which of these parameters the route's answer has as fields. */
 export const echoed = (key: string, accepted: Readonly<Record<string, unknown>>): [name: string, value: unknown][] =>
-  Object.entries(accepted).filter(([name]) => DESCRIPTION.echoes[key]?.includes(name))
+  Object.entries(accepted)
+    .filter(([name]) => DESCRIPTION.echoes[key]?.includes(name))
+    .map(([name, value]) => [name, name === 'amount_details' && isHash(value) ? shownDetails(value) : value])
+
+/** The answer has no lines unless they are expanded, and never how they were checked. */
+const shownDetails = ({
+  enforce_arithmetic_validation: _check,
+  line_items: _lines,
+  ...shown
+}: Readonly<Record<string, unknown>>) => shown
 
 /** All parameters of a route that Stripe knows, checked by their types. */
 export function describedParams(key: string): Param<unknown> {

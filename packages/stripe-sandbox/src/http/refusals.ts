@@ -89,6 +89,22 @@ const ON_ROUTES: Readonly<Record<string, Refusals>> = {
     customer: says('You can only clone a PaymentMethod to a connected account, with the Stripe-Account header.'),
     payment_method: noSuch('PaymentMethod'),
   },
+  'POST /v1/payment_intents': {
+    final_capture: (value, path) =>
+      value === false
+        ? invalidRequest('You cannot set `final_capture` to false: multicapture is not available for this payment.', {
+            param: path,
+          })
+        : null,
+  },
+  'POST /v1/refunds': {
+    currency: says('You can only pass `currency` when the `origin` is `customer_balance`.'),
+    customer: says('You can only pass `customer` when the `origin` is `customer_balance`.'),
+    origin: says("The customer's cash balance has insufficient funds for this refund."),
+  },
+  'POST /v1/setup_intents': {
+    single_use: says('You can only create a single-use mandate for payment methods that support it. `card` does not.'),
+  },
   'POST /v1/tax_ids': { 'owner.type': ownedByOther, 'owner.account': noSuch('account') },
   'GET /v1/tax_ids': { 'owner.type': ownedByOther, 'owner.account': noSuch('account') },
 }

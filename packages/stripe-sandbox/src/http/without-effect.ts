@@ -11,9 +11,6 @@ const isOff: Harmless = (value) => isHash(value) && value['enabled'] === false
 /** The account itself issues the invoice, and no other account has a part in it. */
 const isOwn: Harmless = (value) =>
   isHash(value) && (value['issuer'] === undefined || (isHash(value['issuer']) && value['issuer']['type'] === 'self'))
-/** Wishes for other payment methods than cards, and how cards are shown. */
-const onlyWishes: Harmless = (value) => !JSON.stringify(value).includes('"capture_method"')
-
 /** Whether it is harmless whatever its value. */
 export const isAlways = (harmless: Harmless): boolean => harmless === always
 
@@ -21,10 +18,9 @@ const all = (...names: readonly string[]): Names => Object.fromEntries(names.map
 
 const PAYING: Names = {
   ...all('excluded_payment_method_types', 'allowed_payment_method_types', 'payment_method_configuration'),
+  ...all('payment_method_options.*', 'amount_details', 'hooks'),
   ...all('mandate_data', 'radar_options', 'use_stripe_sdk', 'error_on_requires_action', 'payment_details'),
   ...all('statement_descriptor', 'statement_descriptor_suffix', 'transfer_group', 'receipt_email', 'shipping'),
-  payment_method_options: onlyWishes,
-  confirmation_method: is('automatic'),
 }
 
 const CUSTOMER: Names = {
@@ -34,11 +30,11 @@ const CUSTOMER: Names = {
 const PRODUCT = all('tax_code', 'marketing_features', 'package_dimensions', 'shippable', 'tax_details', 'type')
 const INVOICE: Names = {
   ...all('custom_fields', 'rendering', 'shipping_details', 'statement_descriptor', 'subscription_details.metadata'),
-  payment_settings: onlyWishes,
+  ...all('payment_settings'),
 }
 const SUBSCRIPTION: Names = {
   ...all('payment_settings.payment_method_types', 'cancellation_details.feedback_option'),
-  'payment_settings.payment_method_options': onlyWishes,
+  ...all('payment_settings.payment_method_options'),
   invoice_settings: isOwn,
   trial_from_plan: is(false),
 }
@@ -51,27 +47,26 @@ const PORTAL: Names = {
 }
 const PAYMENT_LINK: Names = {
   ...all('consent_collection', 'custom_fields', 'custom_text', 'name_collection', 'phone_number_collection'),
-  ...all('payment_method_types', 'submit_type', 'tax_id_collection'),
+  ...all('payment_method_types', 'payment_method_options.*', 'submit_type', 'tax_id_collection'),
+  ...all('line_items.price_data.product_data.tax_details'),
   ...all('invoice_creation.invoice_data.custom_fields', 'invoice_creation.invoice_data.rendering_options'),
   ...all('payment_intent_data.statement_descriptor', 'payment_intent_data.statement_descriptor_suffix'),
   ...all('payment_intent_data.transfer_group'),
   'line_items.adjustable_quantity': isOff,
-  payment_method_options: onlyWishes,
   'subscription_data.invoice_settings': isOwn,
 }
 const CHECKOUT: Names = {
   ...all('adaptive_pricing', 'branding_settings', 'consent_collection', 'custom_fields', 'custom_text'),
   ...all('excluded_payment_method_types', 'integration_identifier', 'name_collection'),
   ...all('origin_context', 'payment_method_configuration', 'phone_number_collection', 'saved_payment_method_options'),
+  ...all('payment_method_options.*'),
   ...all('submit_type', 'wallet_options', 'line_items.metadata'),
-  ...all('line_items.price_data.product_data.images', 'line_items.price_data.product_data.tax_code'),
   ...all('line_items.price_data.product_data.tax_details', 'payment_intent_data.receipt_email'),
   ...all('payment_intent_data.statement_descriptor', 'payment_intent_data.statement_descriptor_suffix'),
   ...all('payment_intent_data.transfer_group', 'invoice_creation.invoice_data.custom_fields'),
   ...all('invoice_creation.invoice_data.rendering_options'),
   after_expiration: (value) => !JSON.stringify(value).includes('"enabled":true'),
   'line_items.adjustable_quantity': isOff,
-  payment_method_options: onlyWishes,
   'subscription_data.invoice_settings': isOwn,
 }
 
@@ -81,26 +76,40 @@ const CHECKOUT: Names = {
  */
 export const WITHOUT_EFFECT: Readonly<Record<string, Names>> = {
   'POST /v1/billing_portal/configurations': PORTAL,
-  'POST /v1/charges/': all('fraud_details', 'receipt_email', 'shipping', 'transfer_group'),
+  'POST /v1/charges/': {
+    ...all('fraud_details', 'receipt_email', 'shipping', 'transfer_group'),
+    ...all('statement_descriptor', 'statement_descriptor_suffix'),
+  },
   'POST /v1/checkout/sessions': CHECKOUT,
   'POST /v1/customers': CUSTOMER,
   'POST /v1/disputes': all('evidence.appeal', 'evidence.enhanced_evidence', 'intended_submission_method'),
   'POST /v1/invoices': INVOICE,
-  'POST /v1/payment_intents': { ...PAYING, final_capture: is(true) },
+  'POST /v1/payment_intents': PAYING,
   'POST /v1/payment_links': PAYMENT_LINK,
   'POST /v1/payment_methods': all('allow_redisplay', 'billing_details.tax_id', 'card.networks', 'radar_options'),
-  'POST /v1/prices': all('product_data.tax_code', 'product_data.tax_details'),
+  'POST /v1/plans': all('product.tax_details'),
+  'POST /v1/prices': all('product_data.tax_details'),
   'POST /v1/products': PRODUCT,
   'POST /v1/refunds': all('instructions_email'),
-  'POST /v1/setup_intents': { ...PAYING, flow_directions: (value) => JSON.stringify(value) === '["inbound"]' },
+  'POST /v1/setup_intents': { ...PAYING, ...all('attach_to_self', 'confirmation_method', 'flow_directions') },
   'POST /v1/subscriptions': SUBSCRIPTION,
+  'DELETE /v1/subscriptions': all('cancellation_details.feedback_option'),
 }
 
 /** Whether a parameter, such as `invoice_settings.footer`, changes nothing on this route. */
 export function hasNoEffect(route: string, name: string, value: unknown): boolean {
-  return Object.entries(WITHOUT_EFFECT).some(
-    ([beginning, names]) => route.startsWith(beginning) && Object.hasOwn(names, name) && names[name]?.(value) === true,
-  )
+  return harmlessOn(route, name)?.(value) ?? false
+}
+
+/** How harmless a parameter of a route is; undefined if it is not. `a.*` stands for `a` and what is in it. */
+export function harmlessOn(route: string, name: string): Harmless | undefined {
+  const within = name.split('.').map((_part, at, parts) => [...parts.slice(0, at + 1), '*'].join('.'))
+  for (const [beginning, names] of Object.entries(WITHOUT_EFFECT)) {
+    if (!route.startsWith(beginning)) continue
+    const known = [name, ...within].find((each) => Object.hasOwn(names, each))
+    if (known !== undefined) return names[known]
+  }
+  return undefined
 }
 
 const isHash = (value: unknown): value is Record<string, unknown> =>

@@ -48,6 +48,10 @@ export function answerAuthentication(
     failIntent(account, id, { ...REFUSED, payment_method: payment.payment_method, charge: null })
     return { kind: 'declined', decline: REFUSED }
   }
+  if (payment.confirmation_method === 'manual') {
+    account.paymentIntents.patch(id, { status: 'requires_confirmation', authenticated: true })
+    return { kind: 'complete' }
+  }
   if (payment.invoice === null) {
     const outcome = chargeCard(account, id, payment.payment_method, { authenticated: true })
     return outcome.kind === 'declined' ? outcome : { kind: 'complete' }

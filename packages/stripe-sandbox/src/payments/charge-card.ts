@@ -88,7 +88,7 @@ export function chargeCard(
     return outcome
   }
 
-  const held = intent.capture_method === 'manual'
+  const held = isHeld(intent)
   const paid = account.paymentIntents.patch(intentId, {
     ...(held
       ? {
@@ -110,6 +110,10 @@ export function chargeCard(
     openDispute(account, charge.id, { reason: 'fraudulent', inquiry: method.behaviour.disputed === 'inquiry' })
   return outcome
 }
+
+/** Whether a payment is only authorized at first, and captured later. */
+const isHeld = ({ capture_method, card_capture_method }: PaymentIntentRow): boolean =>
+  (card_capture_method ?? capture_method) === 'manual'
 
 /** Records why a payment intent failed, and makes it wait for a card again. */
 export function failIntent(
@@ -150,7 +154,7 @@ function recordCharge(
 ): ChargeRow {
   const id = newId('ch')
   const created = account.nowOf(intent.customer)
-  const captured = failure === null && intent.capture_method !== 'manual'
+  const captured = failure === null && !isHeld(intent)
   const charge = account.charges.insert({
     id,
     created,

@@ -34,7 +34,7 @@ export function isActive(account: Account, row: PromotionCodeRow): boolean {
 }
 
 export function serializePromotionCode(account: Account, row: PromotionCodeRow): Wire<Stripe.PromotionCode> {
-  const { coupon, ...shown } = row
+  const { coupon, minimum_amounts: _minimums, ...shown } = row
   return {
     ...shown,
     object: 'promotion_code',

@@ -7,7 +7,14 @@ import type { Wire } from '../wire.ts'
 import { serializeDiscount } from './coupon.ts'
 
 export function serializeCustomer(account: Account, row: CustomerRow): Wire<Stripe.Customer> {
-  const { default_payment_method, deleted: _deleted, failCharges: _failCharges, tax_ip_address: _ip, ...shown } = row
+  const {
+    default_payment_method,
+    deleted: _deleted,
+    failCharges: _failCharges,
+    reconciliation_mode: _mode,
+    tax_ip_address: _ip,
+    ...shown
+  } = row
   return {
     ...shown,
     object: 'customer',
@@ -66,6 +73,19 @@ export function updateCustomer(account: Account, id: string, changes: Partial<Cu
   const row = account.customers.patch(id, changes)
   emitUpdated(account, 'customer.updated', before, serializeCustomer(account, row))
   return row
+}
+
+/** What a customer has sent by bank transfer: nothing. Only how it would be matched to payments is a setting. */
+export function serializeCashBalance(account: Account, customer: string): Wire<Stripe.CashBalance> {
+  const mode = account.customers.get(customer).reconciliation_mode
+  return {
+    object: 'cash_balance',
+    available: null,
+    customer,
+    customer_account: null,
+    livemode: false,
+    settings: { reconciliation_mode: mode ?? 'automatic', using_merchant_default: mode === undefined },
+  }
 }
 
 export function serializeBalanceTransaction(row: BalanceTransactionRow): Wire<Stripe.CustomerBalanceTransaction> {

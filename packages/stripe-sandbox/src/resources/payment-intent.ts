@@ -6,7 +6,9 @@ import { redirectToAuthentication, serializeLastError } from './intent.ts'
 
 export function serializePaymentIntent(account: Account, row: PaymentIntentRow): Wire<Stripe.PaymentIntent> {
   const {
+    authenticated: _authenticated,
     capture_before: _before,
+    card_capture_method,
     invoice: _invoice,
     last_error,
     return_url: _return,
@@ -21,7 +23,7 @@ export function serializePaymentIntent(account: Account, row: PaymentIntentRow):
     application_fee_amount: null,
     automatic_payment_methods: null,
     cancellation_reason: row.cancellation_reason,
-    confirmation_method: 'automatic',
+    confirmation_method: row.confirmation_method ?? 'automatic',
     customer_account: null,
     excluded_payment_method_types: null,
     last_payment_error: last_error && {
@@ -34,7 +36,10 @@ export function serializePaymentIntent(account: Account, row: PaymentIntentRow):
     on_behalf_of: null,
     payment_method_configuration_details: null,
     payment_method_options: {
-      card: { installments: null, mandate_options: null, network: null, request_three_d_secure: 'automatic' },
+      card: {
+        ...(card_capture_method && { capture_method: card_capture_method }),
+        ...{ installments: null, mandate_options: null, network: null, request_three_d_secure: 'automatic' },
+      },
     },
     payment_method_types: ['card'],
     payment_record: null,

@@ -5,7 +5,12 @@ import { serializeCheckoutSession, serializeLinkLine, serializeSessionLine } fro
 import { serializeCoupon, serializeDiscount, serializePromotionCode } from './coupon.ts'
 import { serializeCreditNote } from './credit-note.ts'
 import { serializeCustomerTax } from './customer-tax.ts'
-import { serializeBalanceTransaction, serializeCustomer, serializeDeletedCustomer } from './customer.ts'
+import {
+  serializeBalanceTransaction,
+  serializeCashBalance,
+  serializeCustomer,
+  serializeDeletedCustomer,
+} from './customer.ts'
 import { serializeFeature } from './entitlements.ts'
 import { serializeInvoiceItem } from './invoice-item.ts'
 import { serializeInvoice, serializeInvoicePayment } from './invoice.ts'
@@ -210,6 +215,7 @@ export const INCLUDABLE: Readonly<Record<string, Readonly<Record<string, (accoun
           live.toReversed().map((row) => serializeSubscription(account, row)),
         )
       },
+      cash_balance: serializeCashBalance,
       tax: serializeCustomerTax,
       tax_ids: (account, id) =>
         embeddedList(
@@ -248,6 +254,15 @@ export const INCLUDABLE: Readonly<Record<string, Readonly<Record<string, (accoun
           lines.map((line) => serializeLinkLine(account, line, currency)),
         )
       },
+    },
+    promotion_code: {
+      'restrictions.currency_options': (account, id) =>
+        Object.fromEntries(
+          Object.entries(account.promotionCodes.get(id).minimum_amounts ?? {}).map(([currency, minimum_amount]) => [
+            currency,
+            { minimum_amount },
+          ]),
+        ),
     },
     plan: { tiers: (account, id) => serializeTiers(account.prices.get(id)) },
     price: {

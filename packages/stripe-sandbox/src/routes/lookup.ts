@@ -1,8 +1,9 @@
 import { invalidRequest, resourceMissing, type StripeApiError } from '../http/errors.ts'
+import { oneOf, string } from '../http/params.ts'
 import { smallestStep } from '../money.ts'
 import type { Account } from '../state/account.ts'
 import type { PriceRow } from '../state/rows/catalogue.ts'
-import type { CustomerRow } from '../state/rows/customer.ts'
+import type { CustomerRow, PaymentMethodRow } from '../state/rows/customer.ts'
 import type { InvoiceRow } from '../state/rows/invoice.ts'
 
 interface Findable<Row> {
@@ -105,5 +106,19 @@ export function wrongInvoiceStatus(message: string): StripeApiError {
   return invalidRequest(message, { code: 'invoice_not_editable' })
 }
 
-/** Whether a list shows cards, which are the only payment methods here. */
-export const isCard = (type: string | undefined): boolean => type === undefined || type === 'card'
+/** The filters of lists of payment methods. */
+export const METHOD_FILTERS = { allow_redisplay: oneOf('always', 'limited', 'unspecified'), type: string() }
+
+/** The payment methods that match the filters of a list. All are cards. */
+export function matchingMethods(
+  account: Account,
+  rows: readonly PaymentMethodRow[],
+  { allow_redisplay, type }: { allow_redisplay?: string; type?: string },
+): PaymentMethodRow[] {
+  if (type !== undefined && type !== 'card') return []
+  return rows.filter(
+    ({ id }) =>
+      allow_redisplay === undefined ||
+      (account.echoes.find(id)?.fields['allow_redisplay'] ?? 'unspecified') === allow_redisplay,
+  )
+}

@@ -137,6 +137,33 @@ describe('parameters that Stripe knows and the sandbox does not act on', () => {
     await subscriptions.update(subscription.id, { transfer_data: '', application_fee_percent: '' })
   })
 
+  test('filters find what was only stored', async () => {
+    const { id: customer } = await it.aCustomer({})
+    const ids = async (params: object): Promise<string[]> =>
+      (await it.stripe.customers.listPaymentMethods(customer, params)).data.map(({ id }) => id)
+    const [card = ''] = await ids({})
+    expect(await ids({ allow_redisplay: 'unspecified' })).toEqual([card])
+    await it.stripe.paymentMethods.update(card, { allow_redisplay: 'always' })
+    expect([await ids({ allow_redisplay: 'always' }), await ids({ allow_redisplay: 'unspecified' })]).toEqual([
+      [card],
+      [],
+    ])
+
+    const { id: good } = await it.stripe.products.create({ name: 'Box', type: 'good' })
+    const goods = await it.stripe.products.list({ type: 'good' })
+    expect(goods.data).toMatchObject([{ id: good, type: 'good' }])
+  })
+
+  test('a customer’s cash balance has its setting, where it is expanded and on its own', async () => {
+    const { id } = await it.stripe.customers.create({ cash_balance: { settings: { reconciliation_mode: 'manual' } } })
+    const settings = { reconciliation_mode: 'manual', using_merchant_default: false }
+    expect(await it.stripe.customers.retrieveCashBalance(id)).toMatchObject({ settings })
+    const customer = await it.stripe.customers.retrieve(id, { expand: ['cash_balance'] })
+    expect(customer).toMatchObject({ cash_balance: { customer: id, settings } })
+    await it.stripe.customers.update(id, { cash_balance: { settings: { reconciliation_mode: 'merchant_default' } } })
+    expect((await it.stripe.customers.retrieveCashBalance(id)).settings.using_merchant_default).toBe(true)
+  })
+
   test('another account can’t be named by the Stripe-Account header, only the own one', async () => {
     expect(await errorOf(it.stripe.customers.list({}, { stripeAccount: 'acct_other' }))).toMatchObject({
       statusCode: 403,

@@ -147,3 +147,23 @@ test('refuses discounts together with allow_promotion_codes', async () => {
     await errorOf(it.aCheckout({ allow_promotion_codes: true, discounts: [{ coupon: coupon.id }] })),
   ).toMatchObject({ code: 'parameters_exclusive' })
 })
+test('a promotion code has a minimum amount by currency', async () => {
+  const { id: coupon } = await it.stripe.coupons.create({ percent_off: 50, duration: 'once' })
+  const promotion = { type: 'coupon', coupon } as const
+  const restrictions = {
+    ...{ minimum_amount: 500, minimum_amount_currency: 'usd', currency_options: { eur: { minimum_amount: 5000 } } },
+  }
+  const { id, code } = await it.stripe.promotionCodes.create({ promotion, restrictions })
+  const shown = async () =>
+    (await it.stripe.promotionCodes.retrieve(id, { expand: ['restrictions.currency_options'] })).restrictions
+  expect(await shown()).toMatchObject(restrictions)
+  const price = await it.aPrice({ currency: 'eur' })
+  const enter = async (): Promise<string | null> => {
+    const session = await it.aCheckout({ line_items: [{ price: price.id, quantity: 1 }], allow_promotion_codes: true })
+    const page = await browser.open(session.url)
+    return (await browser.submit({ ...page, action: `${session.url}/promotion-code` }, { promotionCode: code })).alert
+  }
+  expect(await enter()).not.toBeNull()
+  await it.stripe.promotionCodes.update(id, { restrictions: { currency_options: { eur: { minimum_amount: 900 } } } })
+  expect(await enter()).toBeNull()
+})

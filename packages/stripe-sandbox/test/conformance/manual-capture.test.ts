@@ -78,6 +78,17 @@ describe('manual capture (https://docs.stripe.com/payments/place-a-hold-on-a-pay
     expect(await stripe.charges.capture(id, { amount: 100 })).toMatchObject({ captured: true, amount_captured: 100 })
     expect(await errorOf(stripe.charges.capture(id))).toMatchObject({ code: 'charge_already_captured' })
   })
+  test('the options for cards can ask for it, too', async () => {
+    const asked = { payment_method_options: { card: { capture_method: 'manual' } } } as const
+    const intent = await stripe.paymentIntents.create({
+      ...{ amount: 5000, currency: 'usd', confirm: true, payment_method: 'pm_card_visa', ...asked },
+    })
+    expect(intent).toMatchObject({ status: 'requires_capture', capture_method: 'automatic', ...asked })
+    expect(await errorOf(stripe.paymentIntents.capture(intent.id, { final_capture: false }))).toMatchObject({
+      ...{ statusCode: 400, param: 'final_capture' },
+    })
+    expect((await stripe.paymentIntents.capture(intent.id, { final_capture: true })).status).toBe('succeeded')
+  })
   test('a declined card holds nothing', async () => {
     const call = stripe.paymentIntents.create({ ...HOLD, payment_method: 'pm_card_chargeDeclined' })
     expect(await errorOf(call)).toMatchObject({ statusCode: 402, code: 'card_declined' })

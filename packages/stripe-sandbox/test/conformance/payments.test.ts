@@ -242,3 +242,38 @@ describe('the hosted invoice page', () => {
     expect((await browser.open(`${it.sandbox.url}/i/${id}`)).status).toBe(404)
   })
 })
+
+describe('payment intents that are changed and confirmed again', () => {
+  test('the server confirms again after authentication, if it asked to', async () => {
+    const intent = await it.stripe.paymentIntents.create({
+      ...{ amount: 900, currency: 'usd', confirm: true, confirmation_method: 'manual' },
+      ...{ payment_method: 'pm_card_authenticationRequired', return_url: 'https://shop.example/return' },
+    })
+    expect(intent).toMatchObject({ status: 'requires_action', confirmation_method: 'manual' })
+    const browser = new Browser()
+    const page = await browser.open(intent.next_action?.redirect_to_url?.url ?? '')
+    await browser.submit(page, {}, { name: 'decision', value: 'complete' })
+    expect((await it.stripe.paymentIntents.retrieve(intent.id)).status).toBe('requires_confirmation')
+    expect((await it.stripe.paymentIntents.confirm(intent.id)).status).toBe('succeeded')
+  })
+  test('an intent can change its currency, and is confirmed only for its amount', async () => {
+    const { id } = await it.stripe.paymentIntents.create({
+      amount: 900,
+      currency: 'usd',
+      payment_method: 'pm_card_visa',
+    })
+    const details = { tax: { total_tax_amount: 100 } }
+    const changed = await it.stripe.paymentIntents.update(id, {
+      ...{
+        currency: 'eur',
+        amount_details: { ...details, line_items: [{ product_name: 'Box', quantity: 1, unit_cost: 800 }] },
+      },
+    })
+    expect(changed).toMatchObject({ currency: 'eur', amount: 900, amount_details: details })
+    expect(changed.amount_details).not.toHaveProperty('line_items')
+    expect(await errorOf(it.stripe.paymentIntents.confirm(id, { amount_to_confirm: 800 }))).toMatchObject({
+      ...{ statusCode: 400, param: 'amount_to_confirm' },
+    })
+    expect((await it.stripe.paymentIntents.confirm(id, { amount_to_confirm: 900 })).status).toBe('succeeded')
+  })
+})

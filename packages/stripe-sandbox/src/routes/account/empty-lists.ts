@@ -3,6 +3,7 @@ import { resourceMissing } from '../../http/errors.ts'
 import { page } from '../../http/list.ts'
 import { hash } from '../../http/params.ts'
 import { route, type Route } from '../../http/route.ts'
+import { serializeCashBalance } from '../../resources/customer.ts'
 import { inPath } from '../lookup.ts'
 
 /**
@@ -46,7 +47,7 @@ export const emptyListRoutes: Route[] = [
     ...(noun === null
       ? []
       : [
-          route('GET', `${path}/:id`, hash({}), ({ id }) => {
+          route('GET', `${path}/:id`, describedParams(`GET /v1${path}/{}`), ({ id }) => {
             throw resourceMissing(noun, id, { inPath: true })
           }),
         ]),
@@ -60,12 +61,7 @@ export const emptyListRoutes: Route[] = [
       throw resourceMissing(noun, path['entry'] ?? '', { inPath: true })
     }),
   ]),
-  route('GET', '/customers/:id/cash_balance', hash({}), ({ account, id }) => ({
-    object: 'cash_balance',
-    available: null,
-    customer: inPath(account.customers, id, 'customer').id,
-    customer_account: null,
-    livemode: false,
-    settings: { reconciliation_mode: 'automatic', using_merchant_default: true },
-  })),
+  route('GET', '/customers/:id/cash_balance', hash({}), ({ account, id }) =>
+    serializeCashBalance(account, inPath(account.customers, id, 'customer').id),
+  ),
 ]

@@ -1,5 +1,5 @@
 import { emit } from '../../events/emit.ts'
-import { boolean, mergeMetadata, metadata, required, string } from '../../http/params.ts'
+import { boolean, list, mergeMetadata, metadata, required, string } from '../../http/params.ts'
 import { newId } from '../../ids.ts'
 import { serializeProduct } from '../../resources/product.ts'
 import type { Account } from '../../state/account.ts'
@@ -11,8 +11,10 @@ export const INLINE_PRODUCT = {
   id: string(),
   active: boolean(),
   description: string(),
+  images: list(string(), { max: 8 }),
   metadata: metadata(),
   statement_descriptor: string({ max: 22 }),
+  tax_code: string(),
   unit_label: string(),
 }
 
@@ -21,13 +23,19 @@ interface InlineProduct {
   id?: string
   active?: boolean
   description?: string
+  images?: string[]
   metadata?: Record<string, string | null> | null
   statement_descriptor?: string
+  tax_code?: string
   unit_label?: string
 }
 
-export function createInlineProduct(account: Account, { metadata: given, ...described }: InlineProduct): ProductRow {
-  return createProduct(account, { ...described, metadata: mergeMetadata({}, given) })
+export function createInlineProduct(
+  account: Account,
+  { id = newId('prod', 14), metadata: given, tax_code, ...described }: InlineProduct,
+): ProductRow {
+  if (tax_code !== undefined) account.echoes.insert({ id, fields: { tax_code } })
+  return createProduct(account, { ...described, id, metadata: mergeMetadata({}, given) })
 }
 
 /** Creates a product and emits `product.created`. */

@@ -9,6 +9,7 @@ import {
   list,
   mergeMetadata,
   metadata,
+  oneOf,
   required,
   string,
   timeRange,
@@ -46,6 +47,7 @@ const LIST = hash({
   created: timeRange(),
   ids: list(string()),
   shippable: boolean(),
+  type: oneOf('good', 'service'),
   url: string(),
 })
 
@@ -89,16 +91,20 @@ export const productRoutes = [
     return deleted
   }),
   route('GET', '/products', LIST, ({ account, params }) => {
-    const { active, created, ids, shippable, url } = params
-    const rows = account.products.all().filter(
-      (row) =>
-        (active === undefined || row.active === active) &&
-        isWithin(row.created, created) &&
-        (!ids || ids.includes(row.id)) &&
-        (!url || row.url === url) &&
-        // What is only shown is kept beside the row.
-        (shippable === undefined || (account.echoes.find(row.id)?.fields['shippable'] === true) === shippable),
-    )
+    const { active, created, ids, shippable, type, url } = params
+    // What is only shown is kept beside the row.
+    const shown = (id: string, name: string): unknown => account.echoes.find(id)?.fields[name]
+    const rows = account.products
+      .all()
+      .filter(
+        (row) =>
+          (active === undefined || row.active === active) &&
+          isWithin(row.created, created) &&
+          (!ids || ids.includes(row.id)) &&
+          (!url || row.url === url) &&
+          (shippable === undefined || (shown(row.id, 'shippable') === true) === shippable) &&
+          (type === undefined || (shown(row.id, 'type') ?? 'service') === type),
+      )
     return page('/v1/products', rows, params, serializeProduct)
   }),
 ]

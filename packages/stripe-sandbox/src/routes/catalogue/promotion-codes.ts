@@ -1,6 +1,7 @@
 import { emit, emitUpdated } from '../../events/emit.ts'
 import { invalidRequest, missingParam, resourceMissing } from '../../http/errors.ts'
 import { PAGE, page, UNMATCHED } from '../../http/list.ts'
+import { hashOf } from '../../http/more-params.ts'
 import {
   boolean,
   hash,
@@ -13,11 +14,14 @@ import {
   string,
   timeRange,
   timestamp,
+  type ParamValue,
 } from '../../http/params.ts'
 import { route } from '../../http/route.ts'
 import { newId, randomText } from '../../ids.ts'
 import { isActive, isValid, serializePromotionCode } from '../../resources/coupon.ts'
 import { customerInParam, inPath } from '../lookup.ts'
+
+const CURRENCY_OPTIONS = hashOf(hash({ minimum_amount: integer({ min: 1 }) }))
 
 const CREATE = hash({
   promotion: required(hash({ type: required(oneOf('coupon')), coupon: string() })),
@@ -28,12 +32,17 @@ const CREATE = hash({
   max_redemptions: integer({ min: 1 }),
   metadata: metadata(),
   restrictions: hash({
+    currency_options: CURRENCY_OPTIONS,
     first_time_transaction: boolean(),
     minimum_amount: integer({ min: 1 }),
     minimum_amount_currency: string(),
   }),
 })
-const UPDATE = hash({ active: boolean(), metadata: metadata() })
+const UPDATE = hash({
+  active: boolean(),
+  metadata: metadata(),
+  restrictions: hash({ currency_options: CURRENCY_OPTIONS }),
+})
 const LIST = hash({
   ...PAGE,
   ...UNMATCHED,
@@ -76,6 +85,7 @@ export const promotionCodeRoutes = [
         minimum_amount: restrictions.minimum_amount ?? null,
         minimum_amount_currency: restrictions.minimum_amount_currency?.toLowerCase() ?? null,
       },
+      ...(restrictions.currency_options && { minimum_amounts: minimumsOf(restrictions.currency_options) }),
       times_redeemed: 0,
     })
     emit(account, 'promotion_code.created', serializePromotionCode(account, row))
@@ -92,6 +102,9 @@ export const promotionCodeRoutes = [
       })
     const row = account.promotionCodes.patch(id, {
       ...(params.active !== undefined && { active: params.active }),
+      ...(params.restrictions?.currency_options && {
+        minimum_amounts: { ...old.minimum_amounts, ...minimumsOf(params.restrictions.currency_options) },
+      }),
       metadata: mergeMetadata(old.metadata, params.metadata),
     })
     emitUpdated(
@@ -117,6 +130,14 @@ export const promotionCodeRoutes = [
     return page('/v1/promotion_codes', rows, params, (row) => serializePromotionCode(account, row))
   }),
 ]
+
+function minimumsOf(options: ParamValue<typeof CURRENCY_OPTIONS>): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(options).flatMap(([currency, { minimum_amount }]) =>
+      minimum_amount === undefined ? [] : [[currency.toLowerCase(), minimum_amount]],
+    ),
+  )
+}
 
 /** Codes are unique and found regardless of case. */
 function sameCode(one: string, other: string): boolean {

@@ -58,14 +58,13 @@ export const invoiceData = ({ description, footer, metadata }: InvoiceData = {})
 })
 
 /** What a session in `payment` mode says about its payment. */
-export function intentData({
-  capture_method,
-  description,
-  metadata,
-  setup_future_usage,
-}: ParamValue<typeof CREATE>['payment_intent_data'] = {}): CheckoutSessionRow['payment_intent_data'] {
+export function intentData(
+  { capture_method, description, metadata, setup_future_usage }: ParamValue<typeof CREATE>['payment_intent_data'] = {},
+  options?: ParamValue<typeof CREATE>['payment_method_options'],
+): CheckoutSessionRow['payment_intent_data'] {
   return {
     ...(capture_method && { capture_method }),
+    ...(options?.card?.capture_method && { card_capture_method: options.card.capture_method }),
     ...(description !== undefined && { description }),
     ...(metadata !== undefined && { metadata: mergeMetadata({}, metadata) }),
     ...(setup_future_usage && { setup_future_usage }),

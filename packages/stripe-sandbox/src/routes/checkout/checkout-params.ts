@@ -37,6 +37,9 @@ export const PAYMENT_INTENT_DATA = hash({
   shipping: anything(),
 })
 
+/** Of the options of payment methods, only this one of cards has an effect. */
+export const METHOD_OPTIONS = hash({ card: hash({ capture_method: oneOf('manual') }) })
+
 export const CREATE = hash({
   mode: required(oneOf('payment', 'setup', 'subscription')),
   allow_promotion_codes: boolean(),
@@ -61,6 +64,7 @@ export const CREATE = hash({
   metadata: metadata(),
   payment_intent_data: PAYMENT_INTENT_DATA,
   payment_method_collection: oneOf('always', 'if_required'),
+  payment_method_options: METHOD_OPTIONS,
   allowed_payment_method_types: list(string()),
   redirect_on_completion: oneOf('always', 'if_required', 'never'),
   return_url: string(),

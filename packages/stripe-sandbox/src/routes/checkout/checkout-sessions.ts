@@ -81,7 +81,7 @@ export const checkoutSessionRoutes = [
       lines,
       locale: rest.locale ?? null,
       metadata: mergeMetadata({}, rest.metadata),
-      payment_intent_data: intentData(rest.payment_intent_data),
+      payment_intent_data: intentData(rest.payment_intent_data, rest.payment_method_options),
       ...readSessionTaxes(account, params),
       ...(rest.payment_method_collection && { payment_method_collection: rest.payment_method_collection }),
       subscription_data: {

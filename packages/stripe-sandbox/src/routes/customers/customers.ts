@@ -28,7 +28,7 @@ import { serializePaymentMethod } from '../../resources/payment-method.ts'
 import { createTaxId } from '../../resources/tax-id.ts'
 import type { Account } from '../../state/account.ts'
 import type { Address, CustomerRow } from '../../state/rows/customer.ts'
-import { inParam, inPath, isCard } from '../lookup.ts'
+import { inParam, inPath, matchingMethods, METHOD_FILTERS } from '../lookup.ts'
 import { checkTaxLocation } from '../tax-params.ts'
 import { checkTaxId, TAX_ID_DATA } from './tax-ids.ts'
 
@@ -47,6 +47,7 @@ const COMMON = {
   coupon: clearable(string()),
   promotion_code: clearable(string()),
   balance: integer(),
+  cash_balance: hash({ settings: hash({ reconciliation_mode: oneOf('automatic', 'manual', 'merchant_default') }) }),
   invoice_prefix: string({ max: 12 }),
   next_invoice_sequence: integer({ min: 1 }),
   description: clearable(string()),
@@ -146,11 +147,11 @@ export const customerRoutes = [
       )
     return page('/v1/customers', rows, params, (row) => serializeCustomer(account, row))
   }),
-  route('GET', '/customers/:id/payment_methods', hash({ ...PAGE, type: string() }), ({ account, id, params }) => {
+  route('GET', '/customers/:id/payment_methods', hash({ ...PAGE, ...METHOD_FILTERS }), ({ account, id, params }) => {
     existingCustomer(account, id)
     return page(
       `/v1/customers/${id}/payment_methods`,
-      isCard(params.type) ? account.paymentMethods.by('customer', id) : [],
+      matchingMethods(account, account.paymentMethods.by('customer', id), params),
       params,
       serializePaymentMethod,
     )
@@ -245,6 +246,7 @@ function validateLocation(account: Account, customer: string, tax: { validate_lo
 
 type Fields = Omit<Partial<CustomerRow>, 'address' | 'metadata' | 'tax_exempt'> & {
   address?: Partial<Address> | null
+  cash_balance?: { settings?: { reconciliation_mode?: 'automatic' | 'manual' | 'merchant_default' } }
   metadata?: unknown
   tax?: { ip_address?: string | null }
   tax_exempt?: 'exempt' | 'none' | 'reverse' | null
@@ -253,13 +255,16 @@ type Fields = Omit<Partial<CustomerRow>, 'address' | 'metadata' | 'tax_exempt'> 
 /** The fields of a customer's row that parameters set. */
 export function toCustomerFields({
   address,
+  cash_balance,
   metadata: _metadata,
   tax,
   tax_exempt,
   ...others
 }: Fields): Partial<CustomerRow> {
+  const mode = cash_balance?.settings?.reconciliation_mode
   const fields: Partial<CustomerRow> = {
     ...others,
+    ...(mode && { reconciliation_mode: mode === 'merchant_default' ? undefined : mode }),
     ...(tax?.ip_address !== undefined && { tax_ip_address: tax.ip_address }),
     ...(tax_exempt !== undefined && { tax_exempt: tax_exempt ?? 'none' }),
   }

@@ -7,7 +7,7 @@ import { attachPaymentMethod, cardError, createPaymentMethod } from '../../payme
 import { cardByName, cardByNumber } from '../../payments/test-cards.ts'
 import { serializePaymentMethod } from '../../resources/payment-method.ts'
 import type { PaymentMethodRow } from '../../state/rows/customer.ts'
-import { customerInParam, inPath, isCard } from '../lookup.ts'
+import { customerInParam, inPath, matchingMethods, METHOD_FILTERS } from '../lookup.ts'
 import { ADDRESS } from './customers.ts'
 
 const BILLING_DETAILS = hash({
@@ -33,7 +33,7 @@ const UPDATE = hash({
   metadata: metadata(),
   card: hash({ exp_month: integer({ min: 1, max: 12 }), exp_year: integer({ min: 1970 }) }),
 })
-const LIST = hash({ ...PAGE, ...UNMATCHED, customer: string(), type: string() })
+const LIST = hash({ ...PAGE, ...UNMATCHED, ...METHOD_FILTERS, customer: string() })
 
 export const paymentMethodRoutes = [
   route('POST', '/payment_methods', CREATE, ({ account, params }) => {
@@ -89,7 +89,7 @@ export const paymentMethodRoutes = [
       params.customer === undefined
         ? account.paymentMethods.all()
         : account.paymentMethods.by('customer', params.customer)
-    return page('/v1/payment_methods', isCard(params.type) ? rows : [], params, serializePaymentMethod)
+    return page('/v1/payment_methods', matchingMethods(account, rows, params), params, serializePaymentMethod)
   }),
 ]
 

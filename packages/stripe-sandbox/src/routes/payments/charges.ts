@@ -5,14 +5,23 @@ import { hash, integer, isWithin, mergeMetadata, metadata, string, timeRange } f
 import { route } from '../../http/route.ts'
 import { capturePayment } from '../../payments/capture.ts'
 import { serializeCharge, serializeRefund } from '../../resources/charge.ts'
-import { inPath } from '../lookup.ts'
+import { customerInParam, inPath } from '../lookup.ts'
+
+const UPDATE = hash({ customer: string(), description: string(), metadata: metadata() })
 
 export const chargeRoutes = [
   route('GET', '/charges/:id', hash({}), ({ account, id }) =>
     serializeCharge(account, inPath(account.charges, id, 'charge')),
   ),
-  route('POST', '/charges/:id', hash({ description: string(), metadata: metadata() }), ({ account, id, params }) => {
+  route('POST', '/charges/:id', UPDATE, ({ account, id, params }) => {
     const old = inPath(account.charges, id, 'charge')
+    if (params.customer !== undefined) {
+      customerInParam(account, params.customer)
+      if (old.customer !== null && old.customer !== params.customer)
+        throw invalidRequest('You cannot update `customer` on a charge that already has a customer.', {
+          param: 'customer',
+        })
+    }
     const row = account.charges.patch(id, { ...params, metadata: mergeMetadata(old.metadata, params.metadata) })
     emitUpdated(account, 'charge.updated', serializeCharge(account, old), serializeCharge(account, row))
     return serializeCharge(account, row)

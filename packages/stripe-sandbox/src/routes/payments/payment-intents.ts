@@ -16,6 +16,7 @@ import {
   returnUrl,
   string,
   timeRange,
+  type ParamValue,
 } from '../../http/params.ts'
 import { route } from '../../http/route.ts'
 import { capturePayment } from '../../payments/capture.ts'
@@ -27,6 +28,8 @@ import type { PaymentIntentRow } from '../../state/rows/payment.ts'
 import { checkAmount, customerInParam, inPath } from '../lookup.ts'
 
 const CAPTURE_METHOD = oneOf('automatic', 'automatic_async', 'manual')
+/** Of the options of payment methods, only this one of cards has an effect. */
+const METHOD_OPTIONS = hash({ card: clearable(hash({ capture_method: clearable(oneOf('manual')) })) })
 const COMMON = {
   allowed_payment_method_types: list(string()),
   // Sent by clients of older API versions, such as the Stripe CLI's fixtures.
@@ -34,6 +37,7 @@ const COMMON = {
   description: clearable(string()),
   metadata: metadata(),
   payment_method: string(),
+  payment_method_options: METHOD_OPTIONS,
   receipt_email: clearable(string()),
   setup_future_usage: oneOf('off_session', 'on_session'),
 }
@@ -42,6 +46,7 @@ const CREATE = hash({
   amount: required(integer({ min: 1, max: 99_999_999 })),
   currency: required(string()),
   confirm: boolean(),
+  confirmation_method: oneOf('automatic', 'manual'),
   customer: string(),
   off_session: boolean(),
   return_url: returnUrl(),
@@ -54,11 +59,14 @@ const UPDATE = hash({
   ...COMMON,
   capture_method: CAPTURE_METHOD,
   amount: integer({ min: 1, max: 99_999_999 }),
+  currency: string(),
   customer: string(),
 })
 const CONFIRM = hash({
+  amount_to_confirm: integer({ min: 1 }),
   capture_method: CAPTURE_METHOD,
   payment_method: string(),
+  payment_method_options: METHOD_OPTIONS,
   return_url: returnUrl(),
   off_session: boolean(),
   receipt_email: clearable(string()),
@@ -80,6 +88,8 @@ export const paymentIntentRoutes = [
       currency: params.currency.toLowerCase(),
       customer: params.customer ?? null,
       ...(params.capture_method && { capture_method: params.capture_method }),
+      ...(params.confirmation_method === 'manual' && { confirmation_method: params.confirmation_method }),
+      ...cardOptions(params.payment_method_options),
       description: params.description ?? null,
       metadata: mergeMetadata({}, params.metadata),
       payment_method: method?.id ?? null,
@@ -100,13 +110,18 @@ export const paymentIntentRoutes = [
       receipt_email: _email,
       metadata: given,
       payment_method,
+      payment_method_options,
+      currency = old.currency,
       ...fields
     } = params
+    checkAmount(fields.amount ?? old.amount, currency.toLowerCase(), 'amount')
     if (['succeeded', 'canceled', 'requires_capture'].includes(old.status))
       throw unexpectedState(`This PaymentIntent's status is ${old.status}: it can't be updated in this way.`)
     const method = payment_method === undefined ? undefined : paymentMethodNamed(account, payment_method).id
     const row = account.paymentIntents.patch(id, {
       ...fields,
+      currency: currency.toLowerCase(),
+      ...cardOptions(payment_method_options),
       metadata: mergeMetadata(old.metadata, given),
       ...(method !== undefined && { payment_method: method, status: 'requires_confirmation' }),
     })
@@ -116,9 +131,17 @@ export const paymentIntentRoutes = [
     const row = theIntent(account, id)
     const method =
       params.payment_method === undefined ? undefined : paymentMethodNamed(account, params.payment_method).id
-    const { capture_method, return_url } = params
+    const { amount_to_confirm: amount = row.amount, capture_method, payment_method_options, return_url } = params
+    if (amount !== row.amount)
+      throw invalidRequest(
+        `The amount to confirm is ${amount}, but the amount of this PaymentIntent is ${row.amount}.`,
+        {
+          param: 'amount_to_confirm',
+        },
+      )
     account.paymentIntents.patch(id, {
       ...(capture_method && { capture_method }),
+      ...cardOptions(payment_method_options),
       ...(return_url !== undefined && { return_url }),
     })
     return confirm(account, row, method)
@@ -178,13 +201,19 @@ function confirm(account: Account, intent: PaymentIntentRow, given: string | und
       "You cannot confirm this PaymentIntent because it's missing a payment method. You can either update the PaymentIntent with a payment method and then confirm it again, or confirm it again directly with a payment method or ConfirmationToken.",
     )
   const outcome =
-    intent.invoice === null ? chargeCard(account, intent.id, method) : payInvoiceWith(account, intent.invoice, method)
+    intent.invoice === null
+      ? chargeCard(account, intent.id, method, { authenticated: intent.authenticated ?? false })
+      : payInvoiceWith(account, intent.invoice, method)
   const shown = (): unknown => serializePaymentIntent(account, account.paymentIntents.get(intent.id))
   if (outcome.kind === 'declined') throw cardError(outcome.decline, { payment_intent: shown(), keepsChanges: true })
   if (outcome.kind === 'succeeded' && intent.customer !== null && intent.setup_future_usage !== null)
     attachPaymentMethod(account, method, intent.customer)
   return shown()
 }
+
+/** What the options for cards change. */
+const cardOptions = ({ card }: ParamValue<typeof METHOD_OPTIONS> = {}) =>
+  card?.capture_method === undefined ? {} : { card_capture_method: card.capture_method ?? undefined }
 
 function theIntent(account: Account, id: string): PaymentIntentRow {
   return inPath(account.paymentIntents, id, 'payment_intent', 'intent')

@@ -34,6 +34,15 @@ const CREATE = hash({
   automatic_payment_methods: hash({ enabled: boolean(), allow_redirects: oneOf('always', 'never') }),
 })
 
+const LIST = hash({
+  ...PAGE,
+  ...UNMATCHED,
+  attach_to_self: boolean(),
+  created: timeRange(),
+  customer: string(),
+  payment_method: string(),
+})
+
 export const setupIntentRoutes = [
   route('POST', '/setup_intents', CREATE, ({ account, params }) => {
     const customer = params.customer === undefined ? null : customerInParam(account, params.customer).id
@@ -72,22 +81,19 @@ export const setupIntentRoutes = [
     emit(account, 'setup_intent.canceled', serializeSetupIntent(account, row))
     return serializeSetupIntent(account, row)
   }),
-  route(
-    'GET',
-    '/setup_intents',
-    hash({ ...PAGE, ...UNMATCHED, created: timeRange(), customer: string(), payment_method: string() }),
-    ({ account, params }) => {
-      const rows = account.setupIntents
-        .all()
-        .filter(
-          (row) =>
-            isWithin(row.created, params.created) &&
-            (params.customer === undefined || row.customer === params.customer) &&
-            (params.payment_method === undefined || row.payment_method === params.payment_method),
-        )
-      return page('/v1/setup_intents', rows, params, (row) => serializeSetupIntent(account, row))
-    },
-  ),
+  route('GET', '/setup_intents', LIST, ({ account, params }) => {
+    const rows = account.setupIntents
+      .all()
+      .filter(
+        (row) =>
+          isWithin(row.created, params.created) &&
+          (params.attach_to_self === undefined ||
+            (account.echoes.find(row.id)?.fields['attach_to_self'] ?? false) === params.attach_to_self) &&
+          (params.customer === undefined || row.customer === params.customer) &&
+          (params.payment_method === undefined || row.payment_method === params.payment_method),
+      )
+    return page('/v1/setup_intents', rows, params, (row) => serializeSetupIntent(account, row))
+  }),
 ]
 
 /**

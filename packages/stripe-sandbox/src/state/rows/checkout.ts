@@ -59,7 +59,7 @@ export interface CheckoutSessionRow {
   readonly metadata: Record<string, string>
   readonly payment_intent: string | null
   readonly payment_intent_data: Partial<
-    Pick<PaymentIntentRow, 'capture_method' | 'description' | 'metadata' | 'setup_future_usage'>
+    Pick<PaymentIntentRow, 'capture_method' | 'card_capture_method' | 'description' | 'metadata' | 'setup_future_usage'>
   >
   /** The payment link that it comes from; missing if there is none. */
   readonly payment_link?: string

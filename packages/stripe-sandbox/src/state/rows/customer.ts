@@ -27,6 +27,8 @@ export interface CustomerRow {
   readonly name: string | null
   readonly next_invoice_sequence: number
   readonly phone: string | null
+  /** How bank transfers are matched to payments; missing if it is as the account has it. */
+  readonly reconciliation_mode?: 'automatic' | 'manual' | undefined
   readonly tax_exempt?: 'none' | 'exempt' | 'reverse'
   /** For taxes, if there is no address. */
   readonly tax_ip_address?: string | null

@@ -39,6 +39,8 @@ export interface PromotionCodeRow {
     readonly minimum_amount: number | null
     readonly minimum_amount_currency: string | null
   }
+  /** The minimum amounts in more currencies; missing without any. */
+  readonly minimum_amounts?: Readonly<Record<string, number>>
   readonly times_redeemed: number
 }
 

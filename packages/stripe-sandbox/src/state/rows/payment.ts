@@ -27,6 +27,12 @@ export interface PaymentIntentRow {
   readonly cancellation_reason: string | null
   /** `manual` only authorizes the payment, until it is captured. */
   readonly capture_method: 'automatic' | 'automatic_async' | 'manual'
+  /** What counts for cards instead; missing if nothing does. */
+  readonly card_capture_method?: 'manual' | undefined
+  /** `manual`: the server confirms again after the cardholder has authenticated. Missing for `automatic`. */
+  readonly confirmation_method?: 'manual'
+  /** Whether the cardholder has authenticated a payment that the server has to confirm again. */
+  readonly authenticated?: boolean
   /** When an authorized payment is released, if it is not captured before; null unless it waits for its capture. */
   readonly capture_before: number | null
   readonly client_secret: string
