@@ -40,6 +40,30 @@ test('what Dockerfile and docker-compose.yml take from the repository exists', (
   expect(copied.filter((path) => !existsSync(join(ROOT, path)))).toEqual([])
 })
 
+test('each stage of the Dockerfile copies from an earlier one, which makes what is copied', () => {
+  const stages = read('Dockerfile')
+    .split(/^FROM /m)
+    .slice(1)
+  const names = stages.map((stage) => / AS ([\w-]+)$/m.exec(stage)?.[1] ?? '')
+  const copies = stages.flatMap((stage, at) =>
+    [...stage.matchAll(/^COPY --from=([\w-]+) (\S+) \S+$/gm)].map(([, from = '', path = '']) => ({ at, from, path })),
+  )
+  expect(copies.length).toBeGreaterThan(5)
+  for (const { at, from, path } of copies) {
+    expect(names.slice(0, at), from).toContain(from)
+    // A package's dist is the output of its build; /app is what the stage deploys.
+    const made = /^\/repo\/(\S+)\/dist$/.exec(path)?.[1] ?? 'apps/server'
+    const { name } = JSON.parse(read(`${made}/package.json`)) as { name: string }
+    expect(stages[names.indexOf(from)], path).toContain(`--filter ${name}`)
+  }
+})
+
+test('the README of the Stripe sandbox names the variables of deploy/sandboxes.yml', () => {
+  const variables = all(read('deploy/sandboxes.yml'), /\$\{(\w+)/g)
+  expect(variables).toEqual(['WEBHOOK_URL', 'WEBHOOK_SECRET'])
+  for (const name of variables) expect(read('packages/stripe-sandbox/README.md')).toContain(`\`${name}\``)
+})
+
 test('the first deployment asks Stripe for the events that the product handles', () => {
   const types = /EVENTS='([^']*)'/.exec(read('docs/operations.md'))?.[1]?.trim().split(/\s+/)
   const handled = all(read('apps/server/src/billing/providers/stripe/event-types.ts'), /^ {2}'([\w.]+)',$/gm)

@@ -1,6 +1,18 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -96,6 +108,57 @@ test('the command of the OAuth sandbox serves its pages and keys', () =>
     expect(await (await fetch(`${url}/google/jwks`)).json()).toMatchObject({ keys: [{ kty: 'RSA' }] })
     expect(await (await fetch(url)).text()).toContain('OAuth sandbox')
   }))
+
+/** What the Dockerfile says in the stages of a sandbox's image, and the command that deploy/sandboxes.yml gives it. */
+function imageOf(name: string) {
+  const read = (path: string) => readFileSync(join(PACKAGE, '../..', path), 'utf8')
+  const stage = (target: string) => read('Dockerfile').split(` AS ${target}\n`)[1]?.split('\n\n')[0] ?? ''
+  const list = (text: string, instruction: RegExp) => JSON.parse(instruction.exec(text)?.[1] ?? '[]') as string[]
+  const service = read('deploy/sandboxes.yml').split(`  ${name}:\n`)[1]?.split('\n\n')[0] ?? ''
+  return {
+    copied: /^COPY --from=sandboxes \/repo\/(\S+) \/sandbox$/m.exec(stage(name))?.[1] ?? '',
+    manifest: /echo '(.*)' > \/sandbox\/package.json/.exec(stage('sandbox'))?.[1] ?? '',
+    entrypoint: list(stage('sandbox'), /^ENTRYPOINT (.*)$/m),
+    check: list(stage(name), /^HEALTHCHECK [\s\S]*?CMD (\[.*\])$/m),
+    port: /^EXPOSE (\d+)$/m.exec(stage(name))?.[1] ?? '',
+    command: [...service.matchAll(/(--[\w-]+=)(?:\$\{\w+:-(.*)\}|([^\s,\]]+))/g)].map(
+      ([, option, fallback, value]) => `${option}${fallback ?? value}`,
+    ),
+  }
+}
+
+async function freePort(): Promise<string> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return String(port)
+}
+
+test.each(SANDBOXES)('the layout of the image of the %s runs its command and passes its health check', async (name) => {
+  const { copied, manifest, entrypoint, check, port, command } = imageOf(name)
+  const image = mkdtempSync(join(folder, 'image-'))
+  cpSync(join(PACKAGE, '../..', copied), join(image, 'sandbox'), { recursive: true })
+  writeFileSync(join(image, 'sandbox/package.json'), manifest)
+  mkdirSync(join(image, 'data'))
+  const [program = '', ...args] = [...entrypoint, ...command].map((each) =>
+    each.replaceAll(/(?<=^|=)\/(?=sandbox|data)/g, `${image}/`).replace('0.0.0.0', '127.0.0.1'),
+  )
+  expect([program, args.length]).toEqual(['node', entrypoint.length - 1 + (name === 'stripe-sandbox' ? 4 : 2)])
+  const own = await freePort()
+  const child = spawn(program, [...args, '--port', own], { cwd: image, env })
+  try {
+    await once(child.stdout, 'data')
+    const [ask = '', ...script] = check.map((each) => each.replace(`127.0.0.1:${port}/`, `127.0.0.1:${own}/`))
+    expect(script.join(' ')).toContain(`:${own}/`)
+    execFileSync(ask, script, { cwd: image, env })
+  } finally {
+    child.kill('SIGTERM')
+  }
+  expect(await once(child, 'exit')).toEqual([0, null])
+  expect(readdirSync(join(image, 'data'))).toEqual([name === 'stripe-sandbox' ? 'stripe.state' : 'oauth.json'])
+})
 
 test('the types of both packages are complete, also for TypeScript that resolves modules as Node does', () => {
   writeFileSync(
