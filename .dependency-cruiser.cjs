@@ -136,7 +136,7 @@ module.exports = {
       'providers',
       '*-scope.ts',
       'access',
-      'plans',
+      ['overrides', 'plans'],
       ['customers', 'mails'],
       ['payments', 'subscriptions'],
       'converge',

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type Stripe from 'stripe'
+import type { PlanFeatures } from '../src/billing/feature.schemas.ts'
 import { stripeClient } from './stripe.ts'
 import type { TestApp } from './test-app.ts'
 
@@ -12,6 +13,7 @@ export interface TestPlan {
   tier: 'free' | 'pro' | 'vip'
   trialDays: number
   seats: { included: number; perSeatCents: number | null; max: number | null } | null
+  features: PlanFeatures
 }
 
 /** Creates an active plan. Its product and price at Stripe are created when it is first needed. */
@@ -24,15 +26,16 @@ export async function aPlan(app: TestApp, terms: Partial<TestPlan> & { code: str
     tier: 'pro',
     trialDays: 0,
     seats: null,
+    features: {},
     ...terms,
   } as const
   await app.scope().em.execute(
     `insert into plans (id, code, name, price_cents, currency, billing_period, tier, trial_days, included_seats,
-       per_seat_cents, max_seats, status, created_at, updated_at)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'active', now(), now())`,
+       per_seat_cents, max_seats, features, status, created_at, updated_at)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'active', now(), now())`,
     [
       ...[plan.id, plan.code, plan.code, plan.priceCents, plan.currency, plan.billingPeriod, plan.tier, plan.trialDays],
-      ...[plan.seats?.included ?? null, plan.seats?.perSeatCents ?? null, plan.seats?.max ?? null],
+      ...[plan.seats?.included ?? null, plan.seats?.perSeatCents ?? null, plan.seats?.max ?? null, plan.features],
     ],
   )
   return plan

@@ -67,6 +67,7 @@ const TEXTS: Record<Reason | SessionEndReason | OAuthReason, string> = {
   OTHER_PLAN_CHOSEN: 'Another plan has been chosen or is already scheduled.',
   PLAN_MOVE_NOT_FOUND: 'This move of subscribers does not exist.',
   PAYLOAD_TOO_LARGE: 'That is too much data.',
+  OVERRIDE_NOT_FOUND: 'This account has no override for this feature.',
   PAYMENT_DUE: 'A payment is still due. Pay it before you change plans.',
   PAYMENT_FAILED:
     'Your card was declined, or your bank wants you to confirm the payment. Nothing was charged or changed.',

@@ -14,6 +14,7 @@ const plan = {
   billingPeriod: 'monthly',
   tier: 'pro',
   trialDays: 0,
+  features: {},
   isActive: true,
   provider: 'stripe',
 } as const

@@ -1,5 +1,6 @@
 import { router } from '../platform/rpc/trpc.ts'
 import type { AdminDeps } from './admin-scope.ts'
+import { createEntitlementsRouter } from './entitlements.router.ts'
 import { createFiguresProcedures } from './figures.router.ts'
 import { createMoneyRouters } from './money.router.ts'
 import { createPeopleRouters } from './people.router.ts'
@@ -12,6 +13,7 @@ export function createAdminRouter(deps: AdminDeps) {
     ...createFiguresProcedures(deps.billing),
     ...createPeopleRouters(deps),
     ...createMoneyRouters(deps.billing),
+    entitlements: createEntitlementsRouter(deps.billing),
     ...createSystemRouters(deps),
     serviceKeys: createServiceKeysRouter(),
   })

@@ -6,6 +6,7 @@ import { auditActor } from '../platform/rpc/audit-actor.ts'
 import { adminProcedure, publicProcedure, router, type CallerContext } from '../platform/rpc/trpc.ts'
 import { scopeWith, type Scope } from '../platform/scope.ts'
 import { readEntitlement } from './access/read-entitlement.ts'
+import { readEntitlements } from './access/read-entitlements.ts'
 import { requireTier } from './access/require-tier.ts'
 import type { Tier } from './access/tiers.ts'
 import { withTimeBudget, type BillingDeps, type CallingScope } from './billing-scope.ts'
@@ -45,6 +46,7 @@ import { readPaymentMethod } from './checkout/read-payment-method.ts'
 import { startCheckout } from './checkout/start-checkout.ts'
 import { syncCheckout } from './checkout/sync-checkout.ts'
 import { upgradeSubscription } from './checkout/upgrade-subscription.ts'
+import { EntitlementsView } from './feature.schemas.ts'
 import { PaymentExport, PaymentPage } from './payment.schemas.ts'
 import { exportPayments } from './payments/export-payments.ts'
 import { listPayments } from './payments/list-payments.ts'
@@ -185,6 +187,10 @@ export function createBillingRouter(billing: BillingDeps) {
     entitlement: memberProcedure
       .output(EntitlementView)
       .query(({ ctx }) => readEntitlement(scopeOf(ctx), { accountId: ctx.account.id })),
+
+    entitlements: memberProcedure
+      .output(EntitlementsView)
+      .query(({ ctx }) => readEntitlements(scopeOf(ctx), { accountId: ctx.account.id })),
 
     portal: billingProcedure
       .output(PortalView)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { PlanFeatures } from './feature.schemas.ts'
 import { AmountPartsView } from './payment.schemas.ts'
 import { DEFAULT_PROVIDER, PROVIDERS, SUBSCRIPTION_PROVIDERS } from './provider.schemas.ts'
 
@@ -38,6 +39,7 @@ export const PlanView = z
     tier: z.enum(['free', 'pro', 'vip']),
     trialDays: z.int(),
     seats: PlanSeats.nullable().describe('What the plan says about members; null if it does not count them.'),
+    features: PlanFeatures.describe('What the plan allows. `true` is any amount; a missing feature is not allowed.'),
     provider: z.enum(PROVIDERS).describe('Who collects for it.'),
     isActive: z.boolean(),
   })
@@ -198,6 +200,7 @@ const planTerms = {
   tier: z.enum(['free', 'pro', 'vip'], 'must be free, pro, or vip'),
   trialDays: z.int().min(0, 'must not be negative').max(730, 'must be at most 730'),
   seats: PlanSeats.nullable(),
+  features: PlanFeatures,
 }
 
 export const CreatePlanInput = z.object({
@@ -209,6 +212,7 @@ export const CreatePlanInput = z.object({
   currency: planTerms.currency.default('usd'),
   trialDays: planTerms.trialDays.default(0),
   seats: planTerms.seats.default(null),
+  features: planTerms.features.default({}),
   provider: z.enum(PROVIDERS, `must be one of ${PROVIDERS.join(', ')}`).default(DEFAULT_PROVIDER),
 })
 export type CreatePlanInput = z.infer<typeof CreatePlanInput>

@@ -1,6 +1,7 @@
 import { Checkout } from './checkout.entity.ts'
 import { Customer } from './customer.entity.ts'
 import { Dispute } from './dispute.entity.ts'
+import { EntitlementOverride } from './entitlement-override.entity.ts'
 import { MrrChange } from './mrr-change.entity.ts'
 import { Payment } from './payment.entity.ts'
 import { PlanChange } from './plan-change.entity.ts'
@@ -57,6 +58,9 @@ export { expireCheckouts, expireCrowdedCheckouts, expirePlanCheckouts } from './
 export { expireSubscriptions } from './upkeep/expire-subscriptions.ts'
 export { finishCardPage } from './cards/finish-card-page.ts'
 export { grantSubscription } from './changes/grant-subscription.ts'
+export { listOverrides } from './overrides/list-overrides.ts'
+export { removeOverride } from './overrides/remove-override.ts'
+export { setOverride } from './overrides/set-override.ts'
 export { listOwnedSubscriptions } from './subscriptions/list-owned-subscriptions.ts'
 export { isFactOver } from './mails/is-fact-over.ts'
 export { mailEndedSubscriptions } from './mails/mail-ended-subscriptions.ts'
@@ -124,4 +128,5 @@ export const billingEntities = [
   ProviderCursor,
   ReconciliationFinding,
   MrrChange,
+  EntitlementOverride,
 ]

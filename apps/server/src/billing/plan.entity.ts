@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core'
 import { newId } from '../platform/database/ids.ts'
+import type { PlanFeatures } from './feature.schemas.ts'
 import { DEFAULT_PROVIDER, PROVIDERS } from './provider.schemas.ts'
 
 const PlanSchema = defineEntity({
@@ -27,6 +28,8 @@ const PlanSchema = defineEntity({
     perSeatCents: p.integer().nullable(),
     /** Maximum number of members. Null with `perSeatCents` means no maximum. */
     maxSeats: p.integer().nullable(),
+    /** What it allows, by the feature's name. */
+    features: p.json<PlanFeatures>().defaultRaw("'{}'"),
     /** Who collects for it. Never changes once the plan is active. */
     provider: p.enum(PROVIDERS).default(DEFAULT_PROVIDER),
     /** `draft` until the plan exists at the provider, `retired` once it is closed to new subscribers. */

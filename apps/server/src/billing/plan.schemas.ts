@@ -18,5 +18,7 @@ export const UpdatePlanPreview = z.object({
   isNewTier: z.boolean(),
   /** Whether another number of members is allowed or included at once. */
   isNewSeats: z.boolean(),
+  /** Whether all subscribers may use more or less at once. */
+  isNewFeatures: z.boolean(),
 })
 export type UpdatePlanPreview = z.infer<typeof UpdatePlanPreview>

@@ -32,6 +32,7 @@ import { WhoseMailsAndPlanCounts0032 } from './0032-whose-mails-and-plan-counts.
 import { TimeZones0033 } from './0033-time-zones.ts'
 import { PartsOfPayments0034 } from './0034-parts-of-payments.ts'
 import { ServiceKeys0035 } from './0035-service-keys.ts'
+import { Features0036 } from './0036-features.ts'
 
 /** All migrations, oldest first. A list, because a folder would differ between the sources and the build. */
 export const migrations = [
@@ -69,4 +70,5 @@ export const migrations = [
   { name: '0033-time-zones', class: TimeZones0033 },
   { name: '0034-parts-of-payments', class: PartsOfPayments0034 },
   { name: '0035-service-keys', class: ServiceKeys0035 },
+  { name: '0036-features', class: Features0036 },
 ]

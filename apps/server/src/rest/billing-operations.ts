@@ -65,6 +65,7 @@ export const billingOperations: readonly Operation[] = [
         priceCents: 2_500,
         trialDays: 14,
         seats: SEATS,
+        features: {},
       },
     },
   },

@@ -47,6 +47,7 @@ export const PLAN = {
   tier: 'pro',
   trialDays: 0,
   seats: null,
+  features: { sso: true, exports: { limit: 100, per: 'month' } },
   provider: DEFAULT_PROVIDER,
   isActive: true,
 }

@@ -61,6 +61,7 @@ export type Reason =
   | 'ORIGIN_NOT_ALLOWED'
   | 'OTHER_ADDRESS'
   | 'OTHER_PLAN_CHOSEN'
+  | 'OVERRIDE_NOT_FOUND'
   | 'PAYLOAD_TOO_LARGE'
   | 'PAYMENT_DUE'
   | 'PAYMENT_FAILED'
@@ -777,6 +778,14 @@ export type AppRouter = TRPCBuiltRouter<
                   perSeatCents: number | null
                   max: number | null
                 } | null
+                features: Record<
+                  string,
+                  | true
+                  | {
+                      limit: number | null
+                      per: 'day' | 'month' | 'period' | 'total'
+                    }
+                >
                 provider: 'paymob' | 'stripe'
                 isActive: boolean
               }[]
@@ -804,6 +813,14 @@ export type AppRouter = TRPCBuiltRouter<
                   perSeatCents: number | null
                   max: number | null
                 } | null
+                features: Record<
+                  string,
+                  | true
+                  | {
+                      limit: number | null
+                      per: 'day' | 'month' | 'period' | 'total'
+                    }
+                >
                 provider: 'paymob' | 'stripe'
                 isActive: boolean
               }
@@ -830,6 +847,16 @@ export type AppRouter = TRPCBuiltRouter<
                     }
                   | null
                   | undefined
+                features?:
+                  | Record<
+                      string,
+                      | true
+                      | {
+                          limit: number | null
+                          per: 'day' | 'month' | 'period' | 'total'
+                        }
+                    >
+                  | undefined
                 provider?: 'paymob' | 'stripe' | undefined
               }
               output: {
@@ -849,6 +876,14 @@ export type AppRouter = TRPCBuiltRouter<
                   perSeatCents: number | null
                   max: number | null
                 } | null
+                features: Record<
+                  string,
+                  | true
+                  | {
+                      limit: number | null
+                      per: 'day' | 'month' | 'period' | 'total'
+                    }
+                >
                 provider: 'paymob' | 'stripe'
                 isActive: boolean
               }
@@ -874,6 +909,16 @@ export type AppRouter = TRPCBuiltRouter<
                     }
                   | null
                   | undefined
+                features?:
+                  | Record<
+                      string,
+                      | true
+                      | {
+                          limit: number | null
+                          per: 'day' | 'month' | 'period' | 'total'
+                        }
+                    >
+                  | undefined
                 id: string
               }
               output: {
@@ -893,6 +938,14 @@ export type AppRouter = TRPCBuiltRouter<
                   perSeatCents: number | null
                   max: number | null
                 } | null
+                features: Record<
+                  string,
+                  | true
+                  | {
+                      limit: number | null
+                      per: 'day' | 'month' | 'period' | 'total'
+                    }
+                >
                 provider: 'paymob' | 'stripe'
                 isActive: boolean
               }
@@ -920,6 +973,14 @@ export type AppRouter = TRPCBuiltRouter<
                   perSeatCents: number | null
                   max: number | null
                 } | null
+                features: Record<
+                  string,
+                  | true
+                  | {
+                      limit: number | null
+                      per: 'day' | 'month' | 'period' | 'total'
+                    }
+                >
                 provider: 'paymob' | 'stripe'
                 isActive: boolean
               }
@@ -964,6 +1025,14 @@ export type AppRouter = TRPCBuiltRouter<
                     perSeatCents: number | null
                     max: number | null
                   } | null
+                  features: Record<
+                    string,
+                    | true
+                    | {
+                        limit: number | null
+                        per: 'day' | 'month' | 'period' | 'total'
+                      }
+                  >
                   provider: 'paymob' | 'stripe'
                   isActive: boolean
                 }
@@ -1007,6 +1076,14 @@ export type AppRouter = TRPCBuiltRouter<
                       perSeatCents: number | null
                       max: number | null
                     } | null
+                    features: Record<
+                      string,
+                      | true
+                      | {
+                          limit: number | null
+                          per: 'day' | 'month' | 'period' | 'total'
+                        }
+                    >
                     provider: 'paymob' | 'stripe'
                     isActive: boolean
                   }
@@ -1105,6 +1182,14 @@ export type AppRouter = TRPCBuiltRouter<
                     perSeatCents: number | null
                     max: number | null
                   } | null
+                  features: Record<
+                    string,
+                    | true
+                    | {
+                        limit: number | null
+                        per: 'day' | 'month' | 'period' | 'total'
+                      }
+                  >
                   provider: 'paymob' | 'stripe'
                   isActive: boolean
                 }
@@ -1148,6 +1233,14 @@ export type AppRouter = TRPCBuiltRouter<
                       perSeatCents: number | null
                       max: number | null
                     } | null
+                    features: Record<
+                      string,
+                      | true
+                      | {
+                          limit: number | null
+                          per: 'day' | 'month' | 'period' | 'total'
+                        }
+                    >
                     provider: 'paymob' | 'stripe'
                     isActive: boolean
                   }
@@ -1196,6 +1289,14 @@ export type AppRouter = TRPCBuiltRouter<
                     perSeatCents: number | null
                     max: number | null
                   } | null
+                  features: Record<
+                    string,
+                    | true
+                    | {
+                        limit: number | null
+                        per: 'day' | 'month' | 'period' | 'total'
+                      }
+                  >
                   provider: 'paymob' | 'stripe'
                   isActive: boolean
                 }
@@ -1267,6 +1368,14 @@ export type AppRouter = TRPCBuiltRouter<
                     perSeatCents: number | null
                     max: number | null
                   } | null
+                  features: Record<
+                    string,
+                    | true
+                    | {
+                        limit: number | null
+                        per: 'day' | 'month' | 'period' | 'total'
+                      }
+                  >
                   provider: 'paymob' | 'stripe'
                   isActive: boolean
                 }
@@ -1310,6 +1419,14 @@ export type AppRouter = TRPCBuiltRouter<
                       perSeatCents: number | null
                       max: number | null
                     } | null
+                    features: Record<
+                      string,
+                      | true
+                      | {
+                          limit: number | null
+                          per: 'day' | 'month' | 'period' | 'total'
+                        }
+                    >
                     provider: 'paymob' | 'stripe'
                     isActive: boolean
                   }
@@ -1359,6 +1476,14 @@ export type AppRouter = TRPCBuiltRouter<
                     perSeatCents: number | null
                     max: number | null
                   } | null
+                  features: Record<
+                    string,
+                    | true
+                    | {
+                        limit: number | null
+                        per: 'day' | 'month' | 'period' | 'total'
+                      }
+                  >
                   provider: 'paymob' | 'stripe'
                   isActive: boolean
                 }
@@ -1402,6 +1527,14 @@ export type AppRouter = TRPCBuiltRouter<
                       perSeatCents: number | null
                       max: number | null
                     } | null
+                    features: Record<
+                      string,
+                      | true
+                      | {
+                          limit: number | null
+                          per: 'day' | 'month' | 'period' | 'total'
+                        }
+                    >
                     provider: 'paymob' | 'stripe'
                     isActive: boolean
                   }
@@ -1451,6 +1584,14 @@ export type AppRouter = TRPCBuiltRouter<
                     perSeatCents: number | null
                     max: number | null
                   } | null
+                  features: Record<
+                    string,
+                    | true
+                    | {
+                        limit: number | null
+                        per: 'day' | 'month' | 'period' | 'total'
+                      }
+                  >
                   provider: 'paymob' | 'stripe'
                   isActive: boolean
                 }
@@ -1494,6 +1635,14 @@ export type AppRouter = TRPCBuiltRouter<
                       perSeatCents: number | null
                       max: number | null
                     } | null
+                    features: Record<
+                      string,
+                      | true
+                      | {
+                          limit: number | null
+                          per: 'day' | 'month' | 'period' | 'total'
+                        }
+                    >
                     provider: 'paymob' | 'stripe'
                     isActive: boolean
                   }
@@ -1542,6 +1691,14 @@ export type AppRouter = TRPCBuiltRouter<
                     perSeatCents: number | null
                     max: number | null
                   } | null
+                  features: Record<
+                    string,
+                    | true
+                    | {
+                        limit: number | null
+                        per: 'day' | 'month' | 'period' | 'total'
+                      }
+                  >
                   provider: 'paymob' | 'stripe'
                   isActive: boolean
                 }
@@ -1585,6 +1742,14 @@ export type AppRouter = TRPCBuiltRouter<
                       perSeatCents: number | null
                       max: number | null
                     } | null
+                    features: Record<
+                      string,
+                      | true
+                      | {
+                          limit: number | null
+                          per: 'day' | 'month' | 'period' | 'total'
+                        }
+                    >
                     provider: 'paymob' | 'stripe'
                     isActive: boolean
                   }
@@ -1618,6 +1783,30 @@ export type AppRouter = TRPCBuiltRouter<
             tier: 'free' | 'pro' | 'vip'
             planCode: string | null
             until: Date | null
+          }
+          meta: object
+          errorShape: ErrorShape
+        }>
+        entitlements: TRPCQueryProcedure<{
+          input:
+            | {
+                accountId?: string | undefined
+              }
+            | undefined
+          output: {
+            tier: 'free' | 'pro' | 'vip'
+            planCode: string | null
+            until: Date | null
+            features: Record<
+              string,
+              {
+                allowed: boolean
+                limit: number | null
+                used: number
+                remaining: number | null
+                resetsAt: Date | null
+              }
+            >
           }
           meta: object
           errorShape: ErrorShape
@@ -2156,6 +2345,14 @@ export type AppRouter = TRPCBuiltRouter<
                     perSeatCents: number | null
                     max: number | null
                   } | null
+                  features: Record<
+                    string,
+                    | true
+                    | {
+                        limit: number | null
+                        per: 'day' | 'month' | 'period' | 'total'
+                      }
+                  >
                   provider: 'paymob' | 'stripe'
                   isActive: boolean
                   status: 'active' | 'draft' | 'retired'
@@ -2194,6 +2391,14 @@ export type AppRouter = TRPCBuiltRouter<
                   perSeatCents: number | null
                   max: number | null
                 } | null
+                features: Record<
+                  string,
+                  | true
+                  | {
+                      limit: number | null
+                      per: 'day' | 'month' | 'period' | 'total'
+                    }
+                >
                 provider: 'paymob' | 'stripe'
                 isActive: boolean
                 status: 'active' | 'draft' | 'retired'
@@ -2243,6 +2448,16 @@ export type AppRouter = TRPCBuiltRouter<
                     }
                   | null
                   | undefined
+                features?:
+                  | Record<
+                      string,
+                      | true
+                      | {
+                          limit: number | null
+                          per: 'day' | 'month' | 'period' | 'total'
+                        }
+                    >
+                  | undefined
                 id: string
               }
               output: {
@@ -2263,6 +2478,14 @@ export type AppRouter = TRPCBuiltRouter<
                     perSeatCents: number | null
                     max: number | null
                   } | null
+                  features: Record<
+                    string,
+                    | true
+                    | {
+                        limit: number | null
+                        per: 'day' | 'month' | 'period' | 'total'
+                      }
+                  >
                   provider: 'paymob' | 'stripe'
                   isActive: boolean
                 }
@@ -2272,6 +2495,7 @@ export type AppRouter = TRPCBuiltRouter<
                 isRenamed: boolean
                 isNewTier: boolean
                 isNewSeats: boolean
+                isNewFeatures: boolean
               }
               meta: object
               errorShape: ErrorShape
@@ -2302,6 +2526,14 @@ export type AppRouter = TRPCBuiltRouter<
                     perSeatCents: number | null
                     max: number | null
                   } | null
+                  features: Record<
+                    string,
+                    | true
+                    | {
+                        limit: number | null
+                        per: 'day' | 'month' | 'period' | 'total'
+                      }
+                  >
                   provider: 'paymob' | 'stripe'
                   isActive: boolean
                 }
@@ -2322,6 +2554,14 @@ export type AppRouter = TRPCBuiltRouter<
                     perSeatCents: number | null
                     max: number | null
                   } | null
+                  features: Record<
+                    string,
+                    | true
+                    | {
+                        limit: number | null
+                        per: 'day' | 'month' | 'period' | 'total'
+                      }
+                  >
                   provider: 'paymob' | 'stripe'
                   isActive: boolean
                 }
@@ -2525,6 +2765,14 @@ export type AppRouter = TRPCBuiltRouter<
                       perSeatCents: number | null
                       max: number | null
                     } | null
+                    features: Record<
+                      string,
+                      | true
+                      | {
+                          limit: number | null
+                          per: 'day' | 'month' | 'period' | 'total'
+                        }
+                    >
                     provider: 'paymob' | 'stripe'
                     isActive: boolean
                   }
@@ -2568,6 +2816,14 @@ export type AppRouter = TRPCBuiltRouter<
                         perSeatCents: number | null
                         max: number | null
                       } | null
+                      features: Record<
+                        string,
+                        | true
+                        | {
+                            limit: number | null
+                            per: 'day' | 'month' | 'period' | 'total'
+                          }
+                      >
                       provider: 'paymob' | 'stripe'
                       isActive: boolean
                     }
@@ -2626,6 +2882,14 @@ export type AppRouter = TRPCBuiltRouter<
                     perSeatCents: number | null
                     max: number | null
                   } | null
+                  features: Record<
+                    string,
+                    | true
+                    | {
+                        limit: number | null
+                        per: 'day' | 'month' | 'period' | 'total'
+                      }
+                  >
                   provider: 'paymob' | 'stripe'
                   isActive: boolean
                 }
@@ -2669,6 +2933,14 @@ export type AppRouter = TRPCBuiltRouter<
                       perSeatCents: number | null
                       max: number | null
                     } | null
+                    features: Record<
+                      string,
+                      | true
+                      | {
+                          limit: number | null
+                          per: 'day' | 'month' | 'period' | 'total'
+                        }
+                    >
                     provider: 'paymob' | 'stripe'
                     isActive: boolean
                   }
@@ -2719,6 +2991,14 @@ export type AppRouter = TRPCBuiltRouter<
                       perSeatCents: number | null
                       max: number | null
                     } | null
+                    features: Record<
+                      string,
+                      | true
+                      | {
+                          limit: number | null
+                          per: 'day' | 'month' | 'period' | 'total'
+                        }
+                    >
                     provider: 'paymob' | 'stripe'
                     isActive: boolean
                   }
@@ -2820,6 +3100,14 @@ export type AppRouter = TRPCBuiltRouter<
                       perSeatCents: number | null
                       max: number | null
                     } | null
+                    features: Record<
+                      string,
+                      | true
+                      | {
+                          limit: number | null
+                          per: 'day' | 'month' | 'period' | 'total'
+                        }
+                    >
                     provider: 'paymob' | 'stripe'
                     isActive: boolean
                   }
@@ -2884,6 +3172,14 @@ export type AppRouter = TRPCBuiltRouter<
                     perSeatCents: number | null
                     max: number | null
                   } | null
+                  features: Record<
+                    string,
+                    | true
+                    | {
+                        limit: number | null
+                        per: 'day' | 'month' | 'period' | 'total'
+                      }
+                  >
                   provider: 'paymob' | 'stripe'
                   isActive: boolean
                 }
@@ -2927,6 +3223,14 @@ export type AppRouter = TRPCBuiltRouter<
                       perSeatCents: number | null
                       max: number | null
                     } | null
+                    features: Record<
+                      string,
+                      | true
+                      | {
+                          limit: number | null
+                          per: 'day' | 'month' | 'period' | 'total'
+                        }
+                    >
                     provider: 'paymob' | 'stripe'
                     isActive: boolean
                   }
@@ -2977,6 +3281,14 @@ export type AppRouter = TRPCBuiltRouter<
                     perSeatCents: number | null
                     max: number | null
                   } | null
+                  features: Record<
+                    string,
+                    | true
+                    | {
+                        limit: number | null
+                        per: 'day' | 'month' | 'period' | 'total'
+                      }
+                  >
                   provider: 'paymob' | 'stripe'
                   isActive: boolean
                 }
@@ -3020,6 +3332,14 @@ export type AppRouter = TRPCBuiltRouter<
                       perSeatCents: number | null
                       max: number | null
                     } | null
+                    features: Record<
+                      string,
+                      | true
+                      | {
+                          limit: number | null
+                          per: 'day' | 'month' | 'period' | 'total'
+                        }
+                    >
                     provider: 'paymob' | 'stripe'
                     isActive: boolean
                   }
@@ -3068,6 +3388,14 @@ export type AppRouter = TRPCBuiltRouter<
                     perSeatCents: number | null
                     max: number | null
                   } | null
+                  features: Record<
+                    string,
+                    | true
+                    | {
+                        limit: number | null
+                        per: 'day' | 'month' | 'period' | 'total'
+                      }
+                  >
                   provider: 'paymob' | 'stripe'
                   isActive: boolean
                 }
@@ -3111,6 +3439,14 @@ export type AppRouter = TRPCBuiltRouter<
                       perSeatCents: number | null
                       max: number | null
                     } | null
+                    features: Record<
+                      string,
+                      | true
+                      | {
+                          limit: number | null
+                          per: 'day' | 'month' | 'period' | 'total'
+                        }
+                    >
                     provider: 'paymob' | 'stripe'
                     isActive: boolean
                   }
@@ -3315,6 +3651,14 @@ export type AppRouter = TRPCBuiltRouter<
                       perSeatCents: number | null
                       max: number | null
                     } | null
+                    features: Record<
+                      string,
+                      | true
+                      | {
+                          limit: number | null
+                          per: 'day' | 'month' | 'period' | 'total'
+                        }
+                    >
                     provider: 'paymob' | 'stripe'
                     isActive: boolean
                   }
@@ -3358,6 +3702,14 @@ export type AppRouter = TRPCBuiltRouter<
                         perSeatCents: number | null
                         max: number | null
                       } | null
+                      features: Record<
+                        string,
+                        | true
+                        | {
+                            limit: number | null
+                            per: 'day' | 'month' | 'period' | 'total'
+                          }
+                      >
                       provider: 'paymob' | 'stripe'
                       isActive: boolean
                     }
@@ -3702,6 +4054,14 @@ export type AppRouter = TRPCBuiltRouter<
                       perSeatCents: number | null
                       max: number | null
                     } | null
+                    features: Record<
+                      string,
+                      | true
+                      | {
+                          limit: number | null
+                          per: 'day' | 'month' | 'period' | 'total'
+                        }
+                    >
                     provider: 'paymob' | 'stripe'
                     isActive: boolean
                   }
@@ -3745,6 +4105,14 @@ export type AppRouter = TRPCBuiltRouter<
                         perSeatCents: number | null
                         max: number | null
                       } | null
+                      features: Record<
+                        string,
+                        | true
+                        | {
+                            limit: number | null
+                            per: 'day' | 'month' | 'period' | 'total'
+                          }
+                      >
                       provider: 'paymob' | 'stripe'
                       isActive: boolean
                     }
@@ -4101,6 +4469,14 @@ export type AppRouter = TRPCBuiltRouter<
                       perSeatCents: number | null
                       max: number | null
                     } | null
+                    features: Record<
+                      string,
+                      | true
+                      | {
+                          limit: number | null
+                          per: 'day' | 'month' | 'period' | 'total'
+                        }
+                    >
                     provider: 'paymob' | 'stripe'
                     isActive: boolean
                   }
@@ -4144,6 +4520,14 @@ export type AppRouter = TRPCBuiltRouter<
                         perSeatCents: number | null
                         max: number | null
                       } | null
+                      features: Record<
+                        string,
+                        | true
+                        | {
+                            limit: number | null
+                            per: 'day' | 'month' | 'period' | 'total'
+                          }
+                      >
                       provider: 'paymob' | 'stripe'
                       isActive: boolean
                     }
@@ -4977,6 +5361,93 @@ export type AppRouter = TRPCBuiltRouter<
           meta: object
           errorShape: ErrorShape
         }>
+        entitlements: TRPCBuiltRouter<
+          {
+            ctx: object
+            meta: object
+            errorShape: ErrorShape
+            transformer: true
+          },
+          TRPCDecorateCreateRouterOptions<{
+            override: TRPCMutationProcedure<{
+              input: {
+                accountId: string
+                feature: string
+                value:
+                  | boolean
+                  | {
+                      limit: number | null
+                      per: 'day' | 'month' | 'period' | 'total'
+                    }
+                until?: Date | null | undefined
+                reason: string
+              }
+              output: {
+                id: string
+                accountId: string
+                feature: string
+                value:
+                  | boolean
+                  | {
+                      limit: number | null
+                      per: 'day' | 'month' | 'period' | 'total'
+                    }
+                until: Date | null
+                isCurrent: boolean
+                reason: string
+                createdAt: Date
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
+            list: TRPCQueryProcedure<{
+              input: {
+                accountId: string
+              }
+              output: {
+                id: string
+                accountId: string
+                feature: string
+                value:
+                  | boolean
+                  | {
+                      limit: number | null
+                      per: 'day' | 'month' | 'period' | 'total'
+                    }
+                until: Date | null
+                isCurrent: boolean
+                reason: string
+                createdAt: Date
+              }[]
+              meta: object
+              errorShape: ErrorShape
+            }>
+            remove: TRPCMutationProcedure<{
+              input: {
+                accountId: string
+                feature: string
+                reason?: string | undefined
+              }
+              output: {
+                id: string
+                accountId: string
+                feature: string
+                value:
+                  | boolean
+                  | {
+                      limit: number | null
+                      per: 'day' | 'month' | 'period' | 'total'
+                    }
+                until: Date | null
+                isCurrent: boolean
+                reason: string
+                createdAt: Date
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
+          }>
+        >
         serviceKeys: TRPCBuiltRouter<
           {
             ctx: object

@@ -54,6 +54,7 @@ interface Plan {
   tier: 'free' | 'pro' | 'vip'
   trialDays: number
   seats: { included: number; perSeatCents: number | null; max: number | null } | null
+  features: Record<string, true | { limit: number | null; per: 'period' | 'month' | 'day' | 'total' }>
   provider: 'stripe' | 'paymob'
   isActive: boolean
 }

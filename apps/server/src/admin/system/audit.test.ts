@@ -138,6 +138,11 @@ const USES: Record<string, () => Promise<string>> = {
     await api.admin.serviceKeys.revoke.mutate({ id })
     return id
   },
+  'admin.entitlements.override': async () => anOverride(),
+  'admin.entitlements.remove': async () => {
+    const accountId = await anOverride()
+    return (await api.admin.entitlements.remove.mutate({ accountId, feature: 'sso' })).accountId
+  },
   'billing.plans.create': async () => aPlan('audited-1'),
   'billing.plans.update': async () => {
     const id = await aPlan('audited-2')
@@ -150,6 +155,11 @@ const aMove = async (code: string) => {
   const terms = { planId, toPlanCode: 'vip', at: 'period_end' } as const
   const { priceRef } = await api.admin.plans.previewMove.query(terms)
   return { planId, id: (await api.admin.plans.move.mutate({ ...terms, priceRef })).id }
+}
+const anOverride = async () => {
+  const { id: accountId } = await app.aUser()
+  await api.admin.entitlements.override.mutate({ accountId, feature: 'sso', value: true, reason: 'Audited' })
+  return accountId
 }
 const aTeamOfTwo = async () => {
   const member = await app.aUser()

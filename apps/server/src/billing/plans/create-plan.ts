@@ -48,7 +48,7 @@ async function draftPlan(
   input: CreatePlanInput,
 ): Promise<{ plan: Plan; isRepeat: boolean }> {
   const { seats, ...terms } = input
-  const { code, name, description, sortOrder, highlighted, provider } = terms
+  const { code, name, description, sortOrder, highlighted, provider, features } = terms
   const { priceCents, currency, billingPeriod, tier, trialDays } = terms
   const limits = seatsOfPlan(seats)
   const { includedSeats, perSeatCents, maxSeats } = limits
@@ -58,11 +58,11 @@ async function draftPlan(
     await em.execute(
       `insert into plans
          (id, code, name, description, sort_order, highlighted, price_cents, currency, billing_period, tier, trial_days,
-          included_seats, per_seat_cents, max_seats, provider, status, created_at, updated_at)
-       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'draft', ?, ?) on conflict (code) do nothing`,
+          included_seats, per_seat_cents, max_seats, features, provider, status, created_at, updated_at)
+       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'draft', ?, ?) on conflict (code) do nothing`,
       [
         ...[id, code, name, description, sortOrder, highlighted, priceCents, currency, billingPeriod, tier, trialDays],
-        ...[includedSeats, perSeatCents, maxSeats, provider, now, now],
+        ...[includedSeats, perSeatCents, maxSeats, JSON.stringify(features), provider, now, now],
       ],
     )
     const plan = await em.findOneOrFail(Plan, { code }, { lockMode: LockMode.PESSIMISTIC_WRITE })

@@ -18,6 +18,7 @@ export function planView(plan: Plan): PlanView {
     tier,
     trialDays,
     seats: plan.seats(),
+    features: plan.features,
     provider: plan.provider,
     isActive: plan.isActive(),
   }

@@ -33,5 +33,6 @@ export async function previewUpdate({ em }: BillingScope, input: UpdatePlanInput
     isRenamed: after.name !== before.name,
     isNewTier: after.tier !== before.tier,
     isNewSeats: !isDeepStrictEqual(after.seats, before.seats),
+    isNewFeatures: !isDeepStrictEqual(after.features, before.features),
   }
 }

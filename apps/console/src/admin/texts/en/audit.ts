@@ -18,6 +18,8 @@ const ACTIONS = {
   'subscription.cancel': 'Subscription canceled',
   'subscription.change': 'Plan changed by support',
   'subscription.change_plan': 'Moved to another plan',
+  'entitlement.override': 'Feature overridden',
+  'entitlement.remove_override': 'Override of a feature removed',
   'payment.refund': 'Payment refunded',
   'plan.create': 'Plan created',
   'plan.update': 'Plan changed',

@@ -1,0 +1,1 @@
+export { ListOverridesInput, OverrideInput, OverrideView, RemoveOverrideInput } from '../billing/feature.schemas.ts'

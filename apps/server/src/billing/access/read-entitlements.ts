@@ -1,0 +1,71 @@
+import { AccountNotFound } from '../../accounts/index.ts'
+import { runPrepared } from '../../platform/database/prepared.ts'
+import type { BillingScope } from '../billing-scope.ts'
+import type { EntitlementView } from '../billing.schemas.ts'
+import type { EntitlementsView, FeatureUse, OverrideValue, PlanFeatures } from '../feature.schemas.ts'
+import { featureUse, limitOf } from './feature-use.ts'
+import { windowOf } from './feature-window.ts'
+import { ACCESS_COLUMNS, accessOfRow, type SubscriptionRow } from './subscription-row.ts'
+
+interface Row extends SubscriptionRow {
+  /** Null without a live subscription. */
+  code: string | null
+  tier: EntitlementView['tier']
+  features: PlanFeatures
+  current_period_start: string
+  free_features: PlanFeatures | null
+  overrides: Record<string, OverrideValue> | null
+  names: string[] | null
+}
+
+const READ = {
+  name: 'read-entitlements',
+  text: `select ${ACCESS_COLUMNS}, s.current_period_start, p.code, p.tier, p.features,
+       (select free.features from plans free where free.status = 'active' and free.tier = 'free'
+        order by free.price_cents, free.sort_order, free.code limit 1) as free_features,
+       (select jsonb_object_agg(o.feature, o.value) from entitlement_overrides o
+        where o.account_id = account.id and (o.until is null or o.until > $2)) as overrides,
+       (select jsonb_agg(distinct feature) from plans sold cross join jsonb_object_keys(sold.features) feature
+        where sold.status = 'active') as names
+     from accounts account
+       left join users person on person.id = account.id
+       left join subscriptions s on s.account_id = account.id and s.status <> 'canceled'
+       left join plans p on p.id = s.plan_id
+     where account.id = $1 and account.closed_at is null and coalesce(person.is_active, true)`,
+}
+
+/**
+ * Reads what an account may use now, feature by feature, with one statement.
+ *
+ * An override wins over the plan. Without access, the features of the free plan hold.
+ *
+ * @throws {AccountNotFound} also for a closed account
+ */
+export async function readEntitlements(
+  { em, billing }: Pick<BillingScope, 'em' | 'billing'>,
+  { accountId }: { accountId: string },
+): Promise<EntitlementsView> {
+  const billingNow = await billing.time.now()
+  const [row] = await runPrepared<Row>(em, READ, [accountId, billingNow])
+  if (!row) throw new AccountNotFound()
+
+  const access = row.code === null ? null : accessOfRow(row, billingNow, billing)
+  const hasAccess = access?.hasAccess ?? false
+  const period = hasAccess
+    ? { startsAt: new Date(row.current_period_start), endsAt: new Date(row.current_period_end) }
+    : null
+  const allowed = new Map<string, OverrideValue>([
+    ...Object.entries((hasAccess ? row.features : row.free_features) ?? {}),
+    ...Object.entries(row.overrides ?? {}),
+  ])
+  const uses = [...new Set([...(row.names ?? []), ...allowed.keys()])].toSorted().map((name): [string, FeatureUse] => {
+    const { limit, per } = limitOf(allowed.get(name))
+    return [name, featureUse(limit, 0, windowOf(per, billingNow, period).endsAt)]
+  })
+  return {
+    tier: hasAccess ? row.tier : 'free',
+    planCode: hasAccess ? row.code : null,
+    until: access?.accessUntil ?? null,
+    features: Object.fromEntries(uses),
+  }
+}

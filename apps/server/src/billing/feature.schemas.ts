@@ -1,0 +1,106 @@
+import { z } from 'zod'
+import { moment } from '../platform/values.schemas.ts'
+
+/** Names that objects have by themselves. A lookup by name must never find one of those. */
+const RESERVED: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
+
+export const featureName = z
+  .string()
+  .regex(/^[a-z0-9_.-]{1,64}$/, 'must be 1 to 64 characters: a-z, 0-9, _, . and -')
+  .refine((name) => !RESERVED.has(name), 'is reserved')
+/** The name of a feature. */
+export type FeatureName = z.infer<typeof featureName>
+
+const FeatureLimit = z
+  .object({
+    limit: z
+      .int('must be a whole number or null')
+      .min(0, 'must not be negative')
+      .nullable()
+      .describe('How much is allowed; null for any amount.'),
+    per: z
+      .enum(['period', 'month', 'day', 'total'], 'must be period, month, day, or total')
+      .describe('When it begins again: with the billing period, with the month or day in UTC, or never.'),
+  })
+  .meta({ id: 'FeatureLimit', description: 'How much of a feature is allowed.' })
+export type FeatureLimit = z.infer<typeof FeatureLimit>
+
+export const FeatureValue = z.union(
+  [z.literal(true), FeatureLimit],
+  'must be true, or { limit: a whole number or null, per: period, month, day, or total }',
+)
+export type FeatureValue = z.infer<typeof FeatureValue>
+
+/** Maximum number of features of a plan. */
+const MOST = 200
+
+export const PlanFeatures = z
+  .record(featureName, FeatureValue)
+  .refine((features) => Object.keys(features).length <= MOST, `must have at most ${MOST} names`)
+export type PlanFeatures = z.infer<typeof PlanFeatures>
+
+/** Whether a feature may be used now, and how much of it. */
+const FeatureUse = z
+  .object({
+    allowed: z.boolean().describe('Whether at least one more may be used.'),
+    limit: z.int().nullable().describe('Null for any amount.'),
+    used: z.int(),
+    remaining: z.int().nullable().describe('Null for any amount.'),
+    resetsAt: z.date().nullable().describe('When `used` begins again at 0; null for never.'),
+  })
+  .meta({ id: 'FeatureUse', description: 'Whether a feature may be used now, and how much of it.' })
+export type FeatureUse = z.infer<typeof FeatureUse>
+
+export const EntitlementsView = z
+  .object({
+    tier: z.enum(['free', 'pro', 'vip']),
+    planCode: z.string().nullable(),
+    until: z.date().nullable(),
+    features: z.record(z.string(), FeatureUse).describe('Every feature of the plans on sale, and of overrides.'),
+  })
+  .meta({ id: 'Entitlements', description: 'What an account may use now.' })
+export type EntitlementsView = z.infer<typeof EntitlementsView>
+
+const accountId = z.uuid('must be an account id').toLowerCase()
+
+/** What an override says: more or less than the plan, or `false` for not at all. */
+const OverrideValue = z.union(
+  [z.boolean(), FeatureLimit],
+  'must be true, false, or { limit: a whole number or null, per: period, month, day, or total }',
+)
+export type OverrideValue = z.infer<typeof OverrideValue>
+
+const overrideReason = z
+  .string()
+  .trim()
+  .min(1, 'is missing')
+  .max(500, 'must be at most 500 characters long')
+  .regex(/^\P{Cc}*$/u, 'must not contain control characters')
+  .refine((text) => text.isWellFormed(), 'contains characters that cannot be shown')
+
+export const OverrideInput = z.object({
+  accountId,
+  feature: featureName,
+  value: OverrideValue,
+  until: moment.nullable().default(null),
+  reason: overrideReason,
+})
+export type OverrideInput = z.infer<typeof OverrideInput>
+
+export const ListOverridesInput = z.object({ accountId })
+export const RemoveOverrideInput = z.object({ accountId, feature: featureName, reason: overrideReason.optional() })
+export type RemoveOverrideInput = z.infer<typeof RemoveOverrideInput>
+
+export const OverrideView = z.object({
+  id: z.uuid(),
+  accountId: z.uuid(),
+  feature: z.string(),
+  value: OverrideValue,
+  /** In billing time; null if it holds until it is removed. */
+  until: z.date().nullable(),
+  /** Whether it counts now. */
+  isCurrent: z.boolean(),
+  reason: z.string(),
+  createdAt: z.date(),
+})
+export type OverrideView = z.infer<typeof OverrideView>
