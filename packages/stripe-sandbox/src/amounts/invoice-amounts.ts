@@ -2,6 +2,7 @@ import type { Account } from '../state/account.ts'
 import type { InvoiceLine, InvoiceRow } from '../state/rows/invoice.ts'
 import { ratesOfLine } from '../taxes/automatic-tax.ts'
 import { discountLines, type DiscountAmount, type LineDiscounts, type Reduction } from './discount-lines.ts'
+import { shippingAmounts } from './shipping-amounts.ts'
 import { taxLine, type TaxAmount } from './tax-line.ts'
 
 export interface LineAmounts extends LineDiscounts {
@@ -16,13 +17,18 @@ export interface InvoiceAmounts {
   /** After the lines' own discounts, before those of the invoice and before exclusive tax. */
   readonly subtotal: number
   readonly subtotalWithoutTax: number
+  /** What shipping costs, without exclusive tax. */
+  readonly shipping: number
   readonly discounts: readonly DiscountAmount[]
   readonly taxes: readonly TaxAmount[]
   readonly total: number
   readonly totalWithoutTax: number
 }
 
-type Billed = Pick<InvoiceRow, 'lines' | 'discounts' | 'default_tax_rates' | 'currency' | 'automatic_tax'>
+type Billed = Pick<
+  InvoiceRow,
+  'lines' | 'discounts' | 'default_tax_rates' | 'currency' | 'automatic_tax' | 'shipping_rate'
+>
 
 /** Computes what an invoice's lines cost after discounts, and their taxes. */
 export function amountsOf(account: Account, invoice: Billed): InvoiceAmounts {
@@ -32,9 +38,10 @@ export function amountsOf(account: Account, invoice: Billed): InvoiceAmounts {
     const net = line.amount - sumOf(own) - sumOf(shared)
     return { own, shared, net, taxes: taxLine(net, ratesOf(account, invoice, line), invoice.currency) }
   })
-  const taxes = merge(lines.flatMap((line) => line.taxes))
+  const shipping = invoice.shipping_rate == null ? null : shippingAmounts(account, invoice.shipping_rate, invoice)
+  const taxes = merge([...lines.flatMap((line) => line.taxes), ...(shipping?.taxes ?? [])])
   const subtotal = invoice.lines.reduce((sum, line, index) => sum + line.amount - sumOf(lines[index]?.own ?? []), 0)
-  const net = lines.reduce((sum, line) => sum + line.net, 0)
+  const net = lines.reduce((sum, line) => sum + line.net, 0) + (shipping?.subtotal ?? 0)
   const inclusive = sumOf(taxes.filter((tax) => tax.inclusive))
   const inclusiveBefore = invoice.lines.reduce((sum, line, index) => {
     const before = taxLine(
@@ -48,6 +55,7 @@ export function amountsOf(account: Account, invoice: Billed): InvoiceAmounts {
     lines,
     subtotal,
     subtotalWithoutTax: subtotal - inclusiveBefore,
+    shipping: shipping?.subtotal ?? 0,
     discounts: totals(lines.flatMap((line) => [...line.own, ...line.shared])),
     taxes,
     total: net + sumOf(taxes.filter((tax) => !tax.inclusive)),

@@ -5,6 +5,7 @@ import type { Account } from '../state/account.ts'
 import type { CheckoutSessionRow } from '../state/rows/checkout.ts'
 import type { PaymentLinkRow } from '../state/rows/payment-link.ts'
 import { openSession } from './open-session.ts'
+import { sessionTaxes } from './session-taxes.ts'
 
 /** Whether a link still leads to a checkout page. */
 export function isOpen({ active, completed, limit }: PaymentLinkRow): boolean {
@@ -19,9 +20,11 @@ export function followLink(
 ): CheckoutSessionRow {
   const subscribes = isSubscription(account, link)
   const { after_completion: after, subscription_data } = link
+  const { optional_items, shipping_countries, shipping_rates, tax_id_collection } = link
   return openSession(account, {
     mode: subscribes ? 'subscription' : 'payment',
     allow_promotion_codes: link.allow_promotion_codes,
+    ...(link.automatic_tax && { automatic_tax: sessionTaxes(account, { customer: null, customer_details: null }) }),
     billing_address_collection: link.billing_address_collection,
     client_reference_id,
     currency: link.currency,
@@ -31,6 +34,10 @@ export function followLink(
     invoice_creation: link.invoice_creation,
     lines: link.lines.map((line) => ({ ...line, id: newId('li') })),
     metadata: link.metadata,
+    ...(optional_items && { optional_items }),
+    ...(shipping_countries && { shipping_countries }),
+    ...(shipping_rates && { shipping_rates }),
+    ...(tax_id_collection && { tax_id_collection }),
     payment_intent_data: link.payment_intent_data,
     payment_link: link.id,
     payment_method_collection: subscribes ? link.payment_method_collection : 'if_required',

@@ -1,6 +1,7 @@
 import { announceInvoice, draftInvoice, finalizeInvoice, payWith, recordInvoicePayment } from '../billing/invoicing.ts'
 import { addOneTimeItem } from '../billing/one-time-items.ts'
 import { attachItems, takeUp } from '../billing/pending-items.ts'
+import { keepFields } from '../resources/echoes.ts'
 import type { Account } from '../state/account.ts'
 import type { CheckoutSessionRow } from '../state/rows/checkout.ts'
 import { computeAutomaticTax } from '../taxes/automatic-tax.ts'
@@ -20,7 +21,7 @@ interface Paid {
  */
 export function invoicePurchase(
   account: Account,
-  { automatic_tax, currency: given, invoice_creation, lines }: CheckoutSessionRow,
+  { automatic_tax, currency: given, invoice_creation, lines, shipping_details, shipping_rate }: CheckoutSessionRow,
   { customer, discounts, paidWith }: Paid,
 ): string | null {
   if (invoice_creation === null) return null
@@ -33,8 +34,10 @@ export function invoicePurchase(
     lines: takeUp(account, items),
     ...(automatic_tax && { automatic_tax: computeAutomaticTax(account, customer) }),
     discounts,
+    ...(shipping_rate !== undefined && { shipping_rate }),
     ...invoice_creation,
   })
+  if (shipping_details) keepFields(account, id, { shipping_details: { ...shipping_details, phone: null } })
   attachItems(account, items, id)
   announceInvoice(account, id)
   finalizeInvoice(account, id)

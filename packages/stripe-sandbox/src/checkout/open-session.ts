@@ -9,7 +9,7 @@ type Given = Pick<CheckoutSessionRow, 'currency' | 'lines' | 'mode' | 'success_u
 export function openSession(account: Account, given: Given): CheckoutSessionRow {
   const created = wallNow()
   const id = newId('cs_test', 58)
-  const { ui_mode = 'hosted_page' } = given
+  const { ui_mode = 'hosted_page', shipping_rates: [shipping_rate] = [] } = given
   return account.checkoutSessions.insert({
     id,
     created,
@@ -33,6 +33,8 @@ export function openSession(account: Account, given: Given): CheckoutSessionRow 
     payment_intent_data: {},
     payment_method_collection: given.mode === 'payment' ? 'if_required' : 'always',
     setup_intent: null,
+    // The first one is chosen until the customer chooses another.
+    ...(shipping_rate !== undefined && { shipping_rate }),
     subscription: null,
     subscription_data: {
       billing_cycle_anchor: null,

@@ -1,17 +1,21 @@
 import { createCustomer, updateCustomer } from '../resources/customer.ts'
 import { createTaxId } from '../resources/tax-id.ts'
 import type { Account } from '../state/account.ts'
-import type { CheckoutSessionRow } from '../state/rows/checkout.ts'
+import type { CheckoutSessionRow, ShippingDetails } from '../state/rows/checkout.ts'
 import type { Address } from '../state/rows/customer.ts'
 import type { AutomaticTax } from '../state/rows/tax.ts'
 import { taxesFor } from '../taxes/automatic-tax.ts'
+import { locatedCustomer } from '../taxes/located-customer.ts'
 import { verdictOn } from '../taxes/tax-ids.ts'
 
-type Session = Pick<CheckoutSessionRow, 'customer' | 'customer_details'>
+type Session = Pick<CheckoutSessionRow, 'customer' | 'customer_details' | 'shipping_details'>
 
 /** The taxes of a session's customer, at the address on the page. */
-export function sessionTaxes(account: Account, { customer, customer_details }: Session): AutomaticTax {
-  const row = customer === null ? null : account.customers.get(customer)
+export function sessionTaxes(
+  account: Account,
+  { customer, customer_details, shipping_details }: Session,
+): AutomaticTax {
+  const row = customer === null ? null : locatedCustomer(account, customer)
   const own = customer === null ? [] : account.taxIds.by('customer', customer)
   const entered = (customer_details?.tax_ids ?? []).map(({ type, value }) => {
     const status = verdictOn(type, value)
@@ -20,27 +24,44 @@ export function sessionTaxes(account: Account, { customer, customer_details }: S
   return taxesFor(account, {
     ...row,
     address: customer_details?.address ?? row?.address ?? null,
+    shipping: shipping_details?.address ?? row?.shipping ?? null,
     tax_ids: [...own, ...entered],
   })
 }
 
 /** Whether the page asks for an address: taxes depend on it, and the session's customer has none that is enough. */
-export function asksForAddress({ automatic_tax, customer, customer_update }: CheckoutSessionRow): boolean {
-  return (
-    automatic_tax !== null && automatic_tax !== undefined && (customer === null || customer_update?.address === 'auto')
-  )
+export function asksForAddress({
+  automatic_tax: tax,
+  customer,
+  customer_update,
+  shipping_countries,
+}: CheckoutSessionRow): boolean {
+  if (tax === null || tax === undefined || shipping_countries !== undefined) return false
+  return customer === null || customer_update?.address === 'auto'
 }
 
 /** Keeps what was entered on the page, and computes the taxes again. */
 export function locateSession(
   account: Account,
   session: CheckoutSessionRow,
-  entered: { address?: Address; tax_ids?: { type: string; value: string }[] },
+  {
+    shipping_details = session.shipping_details,
+    shipping_rate = session.shipping_rate,
+    ...entered
+  }: {
+    address?: Address
+    tax_ids?: { type: string; value: string }[]
+    shipping_details?: ShippingDetails | undefined
+    shipping_rate?: string | undefined
+  },
 ): CheckoutSessionRow {
   const customer_details = { email: session.customer_email, name: null, ...session.customer_details, ...entered }
+  const shipped = { ...session, ...(shipping_details && { shipping_details }) }
   return account.checkoutSessions.patch(session.id, {
     customer_details,
-    ...(session.automatic_tax && { automatic_tax: sessionTaxes(account, { ...session, customer_details }) }),
+    ...(shipping_details && { shipping_details }),
+    ...(shipping_rate !== undefined && { shipping_rate }),
+    ...(session.automatic_tax && { automatic_tax: sessionTaxes(account, { ...shipped, customer_details }) }),
   })
 }
 

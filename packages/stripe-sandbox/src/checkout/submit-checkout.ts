@@ -15,6 +15,7 @@ import { countLink } from './follow-link.ts'
 import { invoicePurchase } from './invoice-purchase.ts'
 import { redeemForSession } from './session-discounts.ts'
 import { customerOf } from './session-taxes.ts'
+import { shipCustomer, shipPayment } from './ship-order.ts'
 import { startSubscription } from './start-subscription.ts'
 
 export interface Submission {
@@ -94,6 +95,7 @@ function complete(
 ): CheckoutOutcome {
   const due = dueToday(account, session)
   const customer = session.customer !== null || needsCustomer(session) ? customerOf(account, session, submission) : null
+  if (customer !== null) shipCustomer(account, session, customer)
   const { paymentMethod } = submission
   if (paymentMethod !== null) {
     if (customer !== null && isSaved(session)) attachPaymentMethod(account, paymentMethod, customer)
@@ -164,6 +166,7 @@ function intentFor(account: Account, session: CheckoutSessionRow, amount: number
   const known = account.checkoutSessions.get(session.id).payment_intent
   if (known !== null) {
     account.paymentIntents.patch(known, { customer, amount })
+    shipPayment(account, session, known)
     return known
   }
   const { id } = createPaymentIntent(account, {
@@ -176,6 +179,7 @@ function intentFor(account: Account, session: CheckoutSessionRow, amount: number
       : session.payment_intent_data),
   })
   account.checkoutSessions.patch(session.id, { payment_intent: id })
+  shipPayment(account, session, id)
   return id
 }
 

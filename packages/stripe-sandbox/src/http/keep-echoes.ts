@@ -1,4 +1,4 @@
-import { merged } from '../resources/echoes.ts'
+import { keepFields } from '../resources/echoes.ts'
 import type { Account } from '../state/account.ts'
 import { echoed } from './described-params.ts'
 
@@ -8,10 +8,7 @@ type Json = Record<string, unknown>
 export function keepEchoes(account: Account, route: string, answer: unknown, accepted: Json): void {
   const fields = Object.fromEntries(echoed(route, accepted))
   if (Object.keys(fields).length === 0 || !isHash(answer) || typeof answer['id'] !== 'string') return
-  const { id } = answer
-  const kept = account.echoes.find(id)
-  if (kept) account.echoes.patch(id, { fields: merged(kept.fields, fields) })
-  else account.echoes.insert({ id, fields })
+  keepFields(account, answer['id'], fields)
 }
 
 const isHash = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -47,12 +47,11 @@ const PORTAL: Names = {
 }
 const PAYMENT_LINK: Names = {
   ...all('consent_collection', 'custom_fields', 'custom_text', 'name_collection', 'phone_number_collection'),
-  ...all('payment_method_types', 'payment_method_options.*', 'submit_type', 'tax_id_collection'),
+  ...all('payment_method_types', 'payment_method_options.*', 'submit_type'),
   ...all('line_items.price_data.product_data.tax_details'),
   ...all('invoice_creation.invoice_data.custom_fields', 'invoice_creation.invoice_data.rendering_options'),
   ...all('payment_intent_data.statement_descriptor', 'payment_intent_data.statement_descriptor_suffix'),
   ...all('payment_intent_data.transfer_group'),
-  'line_items.adjustable_quantity': isOff,
   'subscription_data.invoice_settings': isOwn,
 }
 const CHECKOUT: Names = {
@@ -66,7 +65,6 @@ const CHECKOUT: Names = {
   ...all('payment_intent_data.transfer_group', 'invoice_creation.invoice_data.custom_fields'),
   ...all('invoice_creation.invoice_data.rendering_options'),
   after_expiration: (value) => !JSON.stringify(value).includes('"enabled":true'),
-  'line_items.adjustable_quantity': isOff,
   'subscription_data.invoice_settings': isOwn,
 }
 

@@ -2,17 +2,19 @@ import { priceParts } from '../amounts/price-parts.ts'
 import { asksForCard } from '../checkout/asks-for-card.ts'
 import { dueAtRenewal, dueToday } from '../checkout/due-today.ts'
 import { formatMoney, formatUnitAmount } from '../money.ts'
-import { sessionLineAmounts, sessionTotal, startsWithTrial } from '../resources/session-amounts.ts'
+import { sessionLineAmounts, sessionShipping, sessionTotal, startsWithTrial } from '../resources/session-amounts.ts'
 import type { Account } from '../state/account.ts'
 import { priceIn } from '../state/price-in.ts'
 import type { PriceRow } from '../state/rows/catalogue.ts'
-import type { CheckoutSessionRow } from '../state/rows/checkout.ts'
+import type { CheckoutSessionRow, SessionLine } from '../state/rows/checkout.ts'
 import { cardFields, testCards, textOf, type Typed } from './card-form.ts'
 import { isEmbedded } from './embedding.ts'
 import { html, type Html } from './html.ts'
 import { document } from './layout.ts'
 import { merchantName } from './merchant.ts'
+import { orderFields, quantityField } from './order-fields.ts'
 import { intervalText, priceText } from './price-text.ts'
+import { shippingFields } from './shipping-fields.ts'
 import { taxFields } from './tax-fields.ts'
 
 interface Shown {
@@ -53,9 +55,9 @@ export function checkoutPage(
         }
         ${trialText(account, session)}
         <ul class="lines">
-          ${session.lines.map(({ price, quantity }) => lineText(account, priceIn(account, price, session.currency), quantity))}
-          ${sumTexts(account, session, amountDue)}
+          ${session.lines.map((line) => lineText(account, session, line))} ${sumTexts(account, session, amountDue)}
         </ul>
+        ${enterButton(session)} ${orderFields(account, session)}
         ${session.allow_promotion_codes && promotionFields(account, session, typed)}
         ${session.cancel_url !== null && html`<p><a href="${session.cancel_url}">Cancel and go back</a></p>`}
       </section>
@@ -77,7 +79,7 @@ export function checkoutPage(
                 />`
               : html`<input id="email" name="email" type="email" autocomplete="email" value="${known}" readonly />`
           }
-          ${taxFields(session, typed)}
+          ${shippingFields(account, session, typed)} ${taxFields(session, typed)}
           <input type="hidden" name="due" value="${amountDue}" />
           ${asksForCard(account, session) && cardFields(typed)}
           <button type="submit">${verb}</button>
@@ -123,12 +125,14 @@ function sumTexts(account: Account, session: CheckoutSessionRow, due: number): H
   const lines = sessionLineAmounts(account, session)
   const money = (amount: number): string => formatMoney(amount, session.currency ?? 'usd')
   const discount = lines.reduce((sum, line) => sum + line.discount, 0)
-  const tax = lines.reduce((sum, line) => sum + line.tax, 0)
+  const shipping = sessionShipping(account, session)
+  const tax = lines.reduce((sum, line) => sum + line.tax, 0) + (shipping?.tax ?? 0)
   const applied = due - sessionTotal(account, session)
   const code = session.discounts[0]?.promotion_code
   const named = code ? `Discount (${account.promotionCodes.get(code).code})` : 'Discount'
   const sums: [text: string, amount: number][] = [
     [named, -discount],
+    [`Shipping (${shippingName(account, session)})`, shipping?.subtotal ?? 0],
     ['Tax', tax],
     ['Applied balance', applied],
   ]
@@ -138,24 +142,38 @@ function sumTexts(account: Account, session: CheckoutSessionRow, due: number): H
     <li><b>Total due today</b><b>${money(due)}</b></li>`
 }
 
+function shippingName(account: Account, { shipping_rate }: CheckoutSessionRow): string {
+  return shipping_rate === undefined ? '' : account.shippingRates.get(shipping_rate).display_name
+}
+
+/**
+ * The first button of a form is the one that Enter presses: it goes on, and applies a new code or new quantities first.
+ */
+function enterButton({ allow_promotion_codes, lines, optional_items }: CheckoutSessionRow): Html | null {
+  if (!allow_promotion_codes && !optional_items && lines.every(({ adjustable }) => adjustable === undefined))
+    return null
+  return html`<button form="pay" class="enter" formnovalidate tabindex="-1" aria-hidden="true">Continue</button>`
+}
+
 /**
  * The field for a promotion code. It belongs to the form that pays, so that nothing typed there is lost when a code is
- * applied. The first button of a form is the one that Enter presses: it goes on, and applies a new code first.
+ * applied.
  */
 function promotionFields(account: Account, { discounts, id }: CheckoutSessionRow, typed: Typed = {}): Html {
   const code = discounts[0]?.promotion_code
   const shown = textOf(typed['promotionCode']) || (code ? account.promotionCodes.get(code).code : '')
-  return html`<button form="pay" class="enter" formnovalidate tabindex="-1" aria-hidden="true">Continue</button>
-    <label for="promotionCode">Promotion code</label>
+  return html`<label for="promotionCode">Promotion code</label>
     <input id="promotionCode" name="promotionCode" form="pay" autocomplete="off" value="${shown}" />
     <button form="pay" formaction="/c/pay/${id}/promotion-code" formnovalidate class="plain">Apply</button>`
 }
 
-function lineText(account: Account, price: PriceRow, quantity: number): Html {
+function lineText(account: Account, { currency }: CheckoutSessionRow, line: SessionLine): Html {
+  const { quantity } = line
+  const price = priceIn(account, line.price, currency)
   const { name, description } = account.products.get(price.product)
   return html`<li>
     <span
-      >${quantity > 1 && `${quantity} × `}${name}${description !== null && html`<br /><span class="muted">${description}</span>`}${tierTexts(price, quantity).map((text) => html`<br /><span class="muted">${text}</span>`)}</span
+      >${quantity > 1 && `${quantity} × `}${name}${description !== null && html`<br /><span class="muted">${description}</span>`}${tierTexts(price, quantity).map((text) => html`<br /><span class="muted">${text}</span>`)}${quantityField(account, line)}</span
     ><span>${priceText(price, quantity)}</span>
   </li>`
 }

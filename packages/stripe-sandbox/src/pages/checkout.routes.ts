@@ -1,5 +1,6 @@
 import express, { type Response, type Router } from 'express'
 import { asksForCard } from '../checkout/asks-for-card.ts'
+import { changeOrder } from '../checkout/change-order.ts'
 import { dueToday } from '../checkout/due-today.ts'
 import { withFirstShare } from '../checkout/first-share.ts'
 import { applyPromotionCode } from '../checkout/session-discounts.ts'
@@ -15,6 +16,8 @@ import { checkoutPage } from './checkout-page.ts'
 import { completePage, isEmbedded } from './embedding.ts'
 import type { Html } from './html.ts'
 import { document, notice, sendPage } from './layout.ts'
+import { readOrder } from './order-fields.ts'
+import { readShippingFields, type EnteredShipping } from './shipping-fields.ts'
 import { readTaxFields, type Entered } from './tax-fields.ts'
 
 /** The email of customers who press the button of a test card without entering one. */
@@ -43,26 +46,32 @@ export function checkoutPages(account: Account): Router {
       return
     }
     const email = emailIn(form) || (form['testCard'] === undefined ? '' : DEFAULT_EMAIL)
+    const refuse = (error: string): void =>
+      sendPage(response, 400, checkoutPage(account, session, { error, email, typed: form }), framing(session))
     if (textOf(form['formToken']) !== session.formToken) {
-      sendPage(
-        response,
-        400,
-        checkoutPage(account, session, { error: 'This form has expired. Please try again.', email, typed: form }),
-        framing(session),
-      )
+      refuse('This form has expired. Please try again.')
       return
     }
     if (hasNewCode(account, session, form)) {
       sendWithCode(account, session, form, response)
       return
     }
-    const entered = readTaxFields(account, session, form)
-    if (typeof entered === 'string') {
-      sendPage(response, 400, checkoutPage(account, session, { error: entered, email, typed: form }), framing(session))
+    if (readOrder(session, form)) {
+      sendWithOrder(account, session, form, response)
       return
     }
+    const [taxed, shipped] = [readTaxFields(account, session, form), readShippingFields(session, form)]
+    if (typeof shipped === 'string') {
+      refuse(shipped)
+      return
+    }
+    if (typeof taxed === 'string') {
+      refuse(taxed)
+      return
+    }
+    const entered = { ...taxed, ...shipped }
     if (account.journal.transaction(() => changesDue(account, session, entered, form))) {
-      const note = 'The total has changed with your address or tax number. Please check it, then continue.'
+      const note = 'The total has changed with what you entered. Please check it, then continue.'
       const now = account.checkoutSessions.get(session.id)
       sendPage(response, 200, checkoutPage(account, now, { note, email, typed: form }), framing(session))
       return
@@ -86,20 +95,24 @@ export function checkoutPages(account: Account): Router {
         framing(session),
       )
   })
-  router.post('/c/pay/:id/promotion-code', express.urlencoded({ extended: false }), (request, response) => {
-    const session = account.checkoutSessions.find(request.params.id)
-    const closed = closedPage(account, session)
-    if (closed || !session) {
-      sendPage(response, session ? 410 : 404, closed ?? unknownSession(), framing(session))
-      return
-    }
-    const form = fieldsOf(request)
-    if (textOf(form['formToken']) === session.formToken) sendWithCode(account, session, form, response)
-    else {
-      const shown = { error: 'This form has expired. Please try again.', email: emailIn(form), typed: form }
-      sendPage(response, 400, checkoutPage(account, session, shown), framing(session))
-    }
-  })
+  for (const [path, change] of [
+    ['promotion-code', sendWithCode],
+    ['order', sendWithOrder],
+  ] as const)
+    router.post(`/c/pay/:id/${path}`, express.urlencoded({ extended: false }), (request, response) => {
+      const session = account.checkoutSessions.find(String(request.params['id']))
+      const closed = closedPage(account, session)
+      if (closed || !session) {
+        sendPage(response, session ? 410 : 404, closed ?? unknownSession(), framing(session))
+        return
+      }
+      const form = fieldsOf(request)
+      if (textOf(form['formToken']) === session.formToken) change(account, session, form, response)
+      else {
+        const shown = { error: 'This form has expired. Please try again.', email: emailIn(form), typed: form }
+        sendPage(response, 400, checkoutPage(account, session, shown), framing(session))
+      }
+    })
   router.get('/c/complete/:id', (request, response) => {
     const session = account.checkoutSessions.find(request.params.id)
     if (session?.status !== 'complete') {
@@ -128,6 +141,18 @@ function hasNewCode(account: Account, { allow_promotion_codes, discounts }: Chec
     form['promotionCode'] !== undefined &&
     codeIn(form).toLowerCase() !== applied.toLowerCase()
   )
+}
+
+/** Changes what is ordered, and shows the page again with everything that was typed, like {@link sendWithCode}. */
+function sendWithOrder(account: Account, session: CheckoutSessionRow, form: Typed, response: Response): void {
+  const change = readOrder(session, form)
+  const changed = change && account.journal.transaction(() => changeOrder(account, session, change))
+  const told = changed
+    ? { note: 'Your order has changed. Please check the total, then continue.' }
+    : { error: 'This quantity is not available.' }
+  const failed = change !== null && !changed
+  const page = checkoutPage(account, changed ?? session, { ...(change && told), email: emailIn(form), typed: form })
+  sendPage(response, failed ? 400 : 200, page, framing(session))
 }
 
 /**
@@ -175,7 +200,7 @@ function submit(
 function changesDue(
   account: Account,
   session: CheckoutSessionRow,
-  entered: Entered,
+  entered: Entered & EnteredShipping,
   form: Record<string, unknown>,
 ): boolean {
   if (Object.keys(entered).length === 0) return false

@@ -71,6 +71,13 @@ export function invoicePage(account: Account, invoice: InvoiceRow, error?: strin
                 <td class="number">${money(-discount)}</td>
               </tr>`
             }
+            ${
+              amounts.shipping > 0 &&
+              html`<tr>
+                <td>Shipping</td>
+                <td class="number">${money(amounts.shipping)}</td>
+              </tr>`
+            }
             ${amounts.taxes.map(
               (tax) =>
                 html`<tr>

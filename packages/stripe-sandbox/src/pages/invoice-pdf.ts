@@ -21,6 +21,7 @@ export function invoicePdf(account: Account, invoice: InvoiceRow): Buffer {
   const entries: [string, string][] = [
     ...invoice.lines.slice(0, MAX_LINES).map((line): [string, string] => [line.description, money(line.amount)]),
     ...(discount > 0 ? [['Discount', money(-discount)] satisfies [string, string]] : []),
+    ...(amounts.shipping > 0 ? [['Shipping', money(amounts.shipping)] satisfies [string, string]] : []),
     ...amounts.taxes.map((tax): [string, string] => [`Tax ${tax.percentage} %`, money(tax.amount)]),
   ]
   const end = 230 + entries.length * 18

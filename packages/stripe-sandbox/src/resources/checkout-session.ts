@@ -1,11 +1,13 @@
 import type Stripe from 'stripe'
 import { priceAmount } from '../amounts/price-parts.ts'
+import { shippingAmounts } from '../amounts/shipping-amounts.ts'
 import type { Account } from '../state/account.ts'
 import { priceIn } from '../state/price-in.ts'
-import type { CheckoutSessionRow, SessionLine } from '../state/rows/checkout.ts'
+import type { AdjustableQuantity, CheckoutSessionRow, OptionalItem, SessionLine } from '../state/rows/checkout.ts'
 import type { Wire } from '../wire.ts'
 import { serializePrice } from './price.ts'
-import { sessionLineAmounts } from './session-amounts.ts'
+import { sessionLineAmounts, sessionShipping } from './session-amounts.ts'
+import { serializeShippingCost } from './shipping-rate.ts'
 
 export function serializeCheckoutSession(account: Account, row: CheckoutSessionRow): Wire<Stripe.Checkout.Session> {
   const {
@@ -14,13 +16,20 @@ export function serializeCheckoutSession(account: Account, row: CheckoutSessionR
     customer_update: _update,
     formToken: _token,
     lines: _lines,
+    optional_items,
     payment_intent_data: _intent,
+    shipping_countries,
+    shipping_details,
+    shipping_rate,
+    shipping_rates = [],
     subscription_data: _data,
     ...shown
   } = row
   const lines = sessionLineAmounts(account, row)
   const sum = (key: 'discount' | 'subtotal' | 'tax' | 'total'): number =>
     lines.reduce((total, line) => total + line[key], 0)
+  const shipping = sessionShipping(account, row)
+  const currency = row.currency ?? 'usd'
   return {
     ...shown,
     object: 'checkout.session',
@@ -28,12 +37,12 @@ export function serializeCheckoutSession(account: Account, row: CheckoutSessionR
     after_expiration: null,
     allowed_payment_method_types: null,
     amount_subtotal: row.mode === 'setup' ? null : sum('subtotal'),
-    amount_total: row.mode === 'setup' ? null : sum('total'),
+    amount_total: row.mode === 'setup' ? null : sum('total') + (shipping?.total ?? 0),
     automatic_tax: row.automatic_tax
       ? { enabled: true, liability: { type: 'self' }, provider: 'stripe', status: row.automatic_tax.status }
       : { enabled: false, liability: null, provider: null, status: null },
     client_secret: row.status === 'open' ? row.client_secret : null,
-    collected_information: null,
+    collected_information: shipping_details ? { business_name: null, individual_name: null, shipping_details } : null,
     consent: null,
     consent_collection: null,
     currency_conversion: null,
@@ -55,6 +64,7 @@ export function serializeCheckoutSession(account: Account, row: CheckoutSessionR
     livemode: false,
     locale: row.locale,
     managed_payments: { enabled: false },
+    ...(optional_items && { optional_items: optional_items.map(serializeOptionalItem) }),
     origin_context: null,
     payment_intent: row.mode === 'payment' ? row.payment_intent : null,
     payment_link: row.payment_link ?? null,
@@ -70,11 +80,18 @@ export function serializeCheckoutSession(account: Account, row: CheckoutSessionR
       payment_method_save: null,
     },
     setup_intent: row.mode === 'setup' ? row.setup_intent : null,
-    shipping_address_collection: null,
-    shipping_cost: null,
-    shipping_options: [],
+    shipping_address_collection: shipping_countries ? { allowed_countries: shipping_countries } : null,
+    shipping_cost: serializeShippingCost(account, shipping_rate, { automatic_tax: row.automatic_tax, currency }),
+    shipping_options: shipping_rates.map((rate) => ({
+      shipping_amount: shippingAmounts(account, rate, { currency }).subtotal,
+      shipping_rate: rate,
+    })),
     submit_type: null,
-    total_details: { amount_discount: sum('discount'), amount_shipping: 0, amount_tax: sum('tax') },
+    total_details: {
+      amount_discount: sum('discount'),
+      amount_shipping: shipping?.subtotal ?? 0,
+      amount_tax: sum('tax') + (shipping?.tax ?? 0),
+    },
     url: row.status === 'open' && row.ui_mode === 'hosted_page' ? checkoutUrl(account, row.id) : null,
     wallet_options: null,
   }
@@ -98,6 +115,15 @@ export function serializeInvoiceCreation({
   }
 }
 
+/** What the customer can add to their order, as sessions and payment links show it. */
+export function serializeOptionalItem({ adjustable, price, quantity }: OptionalItem) {
+  return { adjustable_quantity: serializeAdjustable(adjustable), price, quantity }
+}
+
+/** Whether the customer can choose a quantity; null if they can't. */
+const serializeAdjustable = (adjustable: AdjustableQuantity | undefined) =>
+  adjustable === undefined ? null : { enabled: true, ...adjustable }
+
 function checkoutUrl(account: Account, id: string): string {
   return `${account.publicUrl}/c/pay/${id}`
 }
@@ -112,7 +138,7 @@ export function serializeSessionLine(
   return {
     id: line.id,
     object: 'item',
-    adjustable_quantity: null,
+    adjustable_quantity: serializeAdjustable(line.adjustable),
     amount_discount: amounts?.discount ?? 0,
     amount_subtotal: amounts?.subtotal ?? 0,
     amount_tax: amounts?.tax ?? 0,
@@ -132,7 +158,7 @@ export function serializeLinkLine(account: Account, line: SessionLine, currency:
   return {
     id: line.id,
     object: 'item',
-    adjustable_quantity: null,
+    adjustable_quantity: serializeAdjustable(line.adjustable),
     amount_discount: 0,
     amount_subtotal: amount,
     amount_tax: 0,

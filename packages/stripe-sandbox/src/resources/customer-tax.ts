@@ -1,5 +1,6 @@
 import type Stripe from 'stripe'
 import type { Account } from '../state/account.ts'
+import { locatedCustomer } from '../taxes/located-customer.ts'
 import { placeOf } from '../taxes/place.ts'
 import { standardRates } from '../taxes/rates.ts'
 import { isRegisteredIn } from '../taxes/tax-settings.ts'
@@ -7,7 +8,7 @@ import type { Wire } from '../wire.ts'
 
 /** Whether taxes can be computed for a customer, and from which location. Shown only if it is expanded. */
 export function serializeCustomerTax(account: Account, id: string): Wire<Stripe.Customer.Tax> {
-  const customer = account.customers.get(id)
+  const customer = locatedCustomer(account, id)
   const place = placeOf(customer)
   return {
     automatic_tax: automaticTax(account, place),

@@ -25,4 +25,11 @@ export function merged(into: Readonly<Json>, fields: Readonly<Json>): Json {
   return result
 }
 
+/** Keeps fields that an object shows from now on, beside those that were kept for it before. */
+export function keepFields(account: Account, id: string, fields: Readonly<Json>): void {
+  const kept = account.echoes.find(id)
+  if (kept) account.echoes.patch(id, { fields: merged(kept.fields, fields) })
+  else account.echoes.insert({ id, fields: { ...fields } })
+}
+
 const isHash = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -7,6 +7,7 @@ import { minimumCharge } from '../money.ts'
 import type { Account } from '../state/account.ts'
 import type { InvoiceLine, InvoicePaymentRow, InvoiceRow } from '../state/rows/invoice.ts'
 import { embeddedList, type Wire } from '../wire.ts'
+import { serializeShippingCost } from './shipping-rate.ts'
 import { taxIdsOf } from './tax-id.ts'
 import { taxRates } from './tax-rate.ts'
 
@@ -38,6 +39,7 @@ export function serializeInvoice(account: Account, row: InvoiceRow): Wire<Stripe
     failedAttempts: _failed,
     finalized_amount_due: _due,
     overdue: _overdue,
+    shipping_rate,
     subscription,
     subscription_metadata,
     subscription_proration_date,
@@ -57,7 +59,7 @@ export function serializeInvoice(account: Account, row: InvoiceRow): Wire<Stripe
     amount_overpaid: 0,
     amount_paid_off_stripe,
     amount_remaining: Math.max(0, amountDue - row.amount_paid),
-    amount_shipping: 0,
+    amount_shipping: amounts.shipping,
     application: null,
     automatic_tax: serializeAutomaticTax(row.automatic_tax),
     custom_fields: null,
@@ -99,7 +101,7 @@ export function serializeInvoice(account: Account, row: InvoiceRow): Wire<Stripe
     payment_settings: { default_mandate: null, payment_method_options: null, payment_method_types: null },
     receipt_number: null,
     rendering: null,
-    shipping_cost: null,
+    shipping_cost: serializeShippingCost(account, shipping_rate, row),
     shipping_details: null,
     starting_balance: finalized ? row.starting_balance : customer.balance,
     statement_descriptor: null,

@@ -1,8 +1,9 @@
 import type Stripe from 'stripe'
+import { shippingAmounts } from '../amounts/shipping-amounts.ts'
 import type { Account } from '../state/account.ts'
 import type { PaymentLinkRow } from '../state/rows/payment-link.ts'
 import type { Wire } from '../wire.ts'
-import { serializeInvoiceCreation } from './checkout-session.ts'
+import { serializeInvoiceCreation, serializeOptionalItem } from './checkout-session.ts'
 
 /** Whether a link sells subscriptions. */
 export function isSubscription(account: Account, { lines }: Pick<PaymentLinkRow, 'lines'>): boolean {
@@ -10,7 +11,8 @@ export function isSubscription(account: Account, { lines }: Pick<PaymentLinkRow,
 }
 
 export function serializePaymentLink(account: Account, row: PaymentLinkRow): Wire<Stripe.PaymentLink> {
-  const { completed, created: _created, limit, lines: _lines, token, after_completion: after, ...shown } = row
+  const { completed, created: _created, limit, lines: _lines, token, after_completion: after, ...rest } = row
+  const { optional_items, shipping_countries, shipping_rates = [], tax_id_collection, ...shown } = rest
   const subscribes = isSubscription(account, row)
   const {
     capture_method = null,
@@ -29,7 +31,9 @@ export function serializePaymentLink(account: Account, row: PaymentLinkRow): Wir
     application: null,
     application_fee_amount: null,
     application_fee_percent: null,
-    automatic_tax: { enabled: false, liability: null },
+    automatic_tax: row.automatic_tax
+      ? { enabled: true, liability: { type: 'self' } }
+      : { enabled: false, liability: null },
     consent_collection: null,
     custom_fields: [],
     custom_text: { after_submit: null, shipping_address: null, submit: null, terms_of_service_acceptance: null },
@@ -37,6 +41,7 @@ export function serializePaymentLink(account: Account, row: PaymentLinkRow): Wir
     livemode: false,
     managed_payments: null,
     on_behalf_of: null,
+    ...(optional_items && { optional_items: optional_items.map(serializeOptionalItem) }),
     payment_intent_data: subscribes
       ? null
       : {
@@ -52,8 +57,11 @@ export function serializePaymentLink(account: Account, row: PaymentLinkRow): Wir
     payment_method_types: null,
     phone_number_collection: { enabled: false },
     restrictions: limit === null ? null : { completed_sessions: { count: completed, limit } },
-    shipping_address_collection: null,
-    shipping_options: [],
+    shipping_address_collection: shipping_countries ? { allowed_countries: shipping_countries } : null,
+    shipping_options: shipping_rates.map((rate) => ({
+      shipping_amount: shippingAmounts(account, rate, { currency: row.currency }).subtotal,
+      shipping_rate: rate,
+    })),
     submit_type: 'auto',
     subscription_data: subscribes
       ? {
@@ -69,7 +77,7 @@ export function serializePaymentLink(account: Account, row: PaymentLinkRow): Wir
           trial_settings: trial_period_days === null ? null : { end_behavior: { missing_payment_method } },
         }
       : null,
-    tax_id_collection: { enabled: false, required: 'never' },
+    tax_id_collection: tax_id_collection ?? { enabled: false, required: 'never' },
     transfer_data: null,
     url: `${account.publicUrl}/b/${token}`,
   }

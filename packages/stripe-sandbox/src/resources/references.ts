@@ -20,6 +20,7 @@ import { serializePaymentMethod } from './payment-method.ts'
 import { serializeCurrencyOptions, serializePrice, serializeTiers } from './price.ts'
 import { serializeProduct } from './product.ts'
 import { serializeSetupIntent } from './setup-intent.ts'
+import { serializeShippingCurrencies, serializeShippingRate, serializeShippingTaxes } from './shipping-rate.ts'
 import { serializeSchedule } from './subscription-schedule.ts'
 import { serializeSubscription } from './subscription.ts'
 import { serializeTaxId } from './tax-id.ts'
@@ -48,6 +49,7 @@ export type Kind =
   | 'refund'
   | 'promotion_code'
   | 'setup_intent'
+  | 'shipping_rate'
   | 'subscription'
   | 'subscription_schedule'
   | 'tax_rate'
@@ -78,6 +80,7 @@ const FETCH: Readonly<Record<Kind, (account: Account, id: string) => object>> = 
   refund: (account, id) => serializeRefund(account.refunds.get(id)),
   product: (account, id) => serializeProduct(account.products.get(id)),
   setup_intent: (account, id) => serializeSetupIntent(account, account.setupIntents.get(id)),
+  shipping_rate: (account, id) => serializeShippingRate(account.shippingRates.get(id)),
   subscription: (account, id) => serializeSubscription(account, account.subscriptions.get(id)),
   subscription_schedule: (account, id) => serializeSchedule(account, account.schedules.get(id)),
   tax_rate: (account, id) => serializeTaxRate(account.taxRates.get(id)),
@@ -100,6 +103,8 @@ export const REFERENCES: Readonly<Record<string, Readonly<Record<string, Kind>>>
     payment_intent: 'payment_intent',
     payment_link: 'payment_link',
     setup_intent: 'setup_intent',
+    'shipping_cost.shipping_rate': 'shipping_rate',
+    'shipping_options.shipping_rate': 'shipping_rate',
     subscription: 'subscription',
   },
   credit_note: {
@@ -119,6 +124,7 @@ export const REFERENCES: Readonly<Record<string, Readonly<Record<string, Kind>>>
     default_payment_method: 'payment_method',
     discounts: 'discount',
     'parent.subscription_details.subscription': 'subscription',
+    'shipping_cost.shipping_rate': 'shipping_rate',
     test_clock: 'test_clock',
     'total_discount_amounts.discount': 'discount',
     'total_pretax_credit_amounts.discount': 'discount',
@@ -140,6 +146,7 @@ export const REFERENCES: Readonly<Record<string, Readonly<Record<string, Kind>>>
     'taxes.tax_rate_details.tax_rate': 'tax_rate',
   },
   payment_intent: { customer: 'customer', latest_charge: 'charge', payment_method: 'payment_method' },
+  payment_link: { 'shipping_options.shipping_rate': 'shipping_rate' },
   payment_method: { customer: 'customer' },
   plan: { product: 'product' },
   price: { product: 'product' },
@@ -197,6 +204,10 @@ export const INCLUDABLE: Readonly<Record<string, Readonly<Record<string, (accoun
         ),
     },
     'checkout.session': {
+      'shipping_cost.taxes': (account, id) => {
+        const { automatic_tax, currency, shipping_rate } = account.checkoutSessions.get(id)
+        return serializeShippingTaxes(account, shipping_rate, { automatic_tax, currency: currency ?? 'usd' })
+      },
       line_items: (account, id) => {
         const session = account.checkoutSessions.get(id)
         return embeddedList(
@@ -231,6 +242,10 @@ export const INCLUDABLE: Readonly<Record<string, Readonly<Record<string, (accoun
       },
     },
     invoice: {
+      'shipping_cost.taxes': (account, id) => {
+        const { shipping_rate, ...row } = account.invoices.get(id)
+        return serializeShippingTaxes(account, shipping_rate, row)
+      },
       confirmation_secret: (account, id) => {
         const payment = account.invoicePayments.by('invoice', id).find((row) => row.status === 'open')
         return payment
@@ -268,5 +283,8 @@ export const INCLUDABLE: Readonly<Record<string, Readonly<Record<string, (accoun
     price: {
       currency_options: (account, id) => serializeCurrencyOptions(account.prices.get(id)),
       tiers: (account, id) => serializeTiers(account.prices.get(id)),
+    },
+    shipping_rate: {
+      'fixed_amount.currency_options': (account, id) => serializeShippingCurrencies(account.shippingRates.get(id)),
     },
   }

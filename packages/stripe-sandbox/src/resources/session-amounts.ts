@@ -1,5 +1,6 @@
 import { discountLines, type Reduction } from '../amounts/discount-lines.ts'
 import { priceParts } from '../amounts/price-parts.ts'
+import { shippingAmounts, type ShippingAmounts } from '../amounts/shipping-amounts.ts'
 import { taxLine } from '../amounts/tax-line.ts'
 import { prorate, toStep } from '../money.ts'
 import type { Account } from '../state/account.ts'
@@ -68,7 +69,18 @@ function sumOf(some: readonly { readonly amount: number }[]): number {
 
 /** What a session costs today, before the customer's balance is applied. */
 export function sessionTotal(account: Account, session: CheckoutSessionRow): number {
-  return sessionLineAmounts(account, session).reduce((sum, line) => sum + line.total, 0)
+  const lines = sessionLineAmounts(account, session).reduce((sum, line) => sum + line.total, 0)
+  return lines + (sessionShipping(account, session)?.total ?? 0)
+}
+
+/** What the shipping of a session costs; null if nothing is shipped. */
+export function sessionShipping(
+  account: Account,
+  { automatic_tax, currency, shipping_rate }: CheckoutSessionRow,
+): ShippingAmounts | null {
+  return shipping_rate === undefined
+    ? null
+    : shippingAmounts(account, shipping_rate, { automatic_tax, currency: currency ?? 'usd' })
 }
 
 function reductions(account: Account, { discounts }: CheckoutSessionRow): Reduction[] {

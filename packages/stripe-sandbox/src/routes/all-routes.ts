@@ -9,6 +9,7 @@ import { planRoutes } from './catalogue/plans.ts'
 import { priceRoutes } from './catalogue/prices.ts'
 import { productRoutes } from './catalogue/products.ts'
 import { promotionCodeRoutes } from './catalogue/promotion-codes.ts'
+import { shippingRateRoutes } from './catalogue/shipping-rates.ts'
 import { taxCodeRoutes } from './catalogue/tax-codes.ts'
 import { taxRateRoutes } from './catalogue/tax-rates.ts'
 import { checkoutSessionRoutes } from './checkout/checkout-sessions.ts'
@@ -76,6 +77,7 @@ export const ALL_ROUTES: readonly Route[] = [
   ...planRoutes,
   ...portalRoutes,
   ...refundRoutes,
+  ...shippingRateRoutes,
   ...setupIntentRoutes,
   ...subscriptionScheduleRoutes,
   ...priceRoutes,

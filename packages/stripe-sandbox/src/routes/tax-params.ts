@@ -2,6 +2,7 @@ import { invalidRequest } from '../http/errors.ts'
 import { boolean, clearable, hash, list, oneOf, required, string, type Param, type ParamValue } from '../http/params.ts'
 import { refuseOtherAccount } from '../http/refusals.ts'
 import type { Account } from '../state/account.ts'
+import { locatedCustomer } from '../taxes/located-customer.ts'
 import { placeOf } from '../taxes/place.ts'
 import { inParam } from './lookup.ts'
 
@@ -44,7 +45,7 @@ export const AUTOMATIC_TAX_OFF: Param<ParamValue<typeof SETTINGS>> = {
  * @see https://docs.stripe.com/error-codes#customer-tax-location-invalid
  */
 export function checkTaxLocation(account: Account, customer: string, param = 'automatic_tax[enabled]'): void {
-  if (placeOf(account.customers.get(customer)) !== null) return
+  if (placeOf(locatedCustomer(account, customer)) !== null) return
   throw invalidRequest(
     "The customer's location isn't recognized. Set a valid customer address in order to automatically calculate tax.",
     { param, code: 'customer_tax_location_invalid' },

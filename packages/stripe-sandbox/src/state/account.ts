@@ -21,6 +21,7 @@ import type {
   SetupIntentRow,
 } from './rows/payment.ts'
 import type { SecretKeyRow } from './rows/secret-key.ts'
+import type { ShippingRateRow } from './rows/shipping.ts'
 import type { ScheduleRow, SubscriptionRow } from './rows/subscription.ts'
 import type { TaxIdRow, TaxRateRow, TaxRegistrationRow, TaxSettingsRow } from './rows/tax.ts'
 import type { DeliveryRow, EventRow, WebhookEndpointRow } from './rows/webhook.ts'
@@ -41,6 +42,7 @@ export class Account {
 
   readonly products = new Table<ProductRow>('products', this.journal)
   readonly prices = new Table<PriceRow, 'product'>('prices', this.journal, { product: (row) => row.product })
+  readonly shippingRates = new Table<ShippingRateRow>('shipping_rates', this.journal)
   readonly coupons = new Table<CouponRow>('coupons', this.journal)
   readonly promotionCodes = new Table<PromotionCodeRow>('promotion_codes', this.journal)
   readonly discounts = new Table<DiscountRow>('discounts', this.journal)

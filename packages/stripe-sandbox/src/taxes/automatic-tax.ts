@@ -1,8 +1,10 @@
 import { newId } from '../ids.ts'
 import type { Account } from '../state/account.ts'
 import { priceIn } from '../state/price-in.ts'
-import type { CustomerRow } from '../state/rows/customer.ts'
+import type { PriceAmounts } from '../state/rows/catalogue.ts'
+import type { Address, CustomerRow } from '../state/rows/customer.ts'
 import type { AutomaticTax, TaxabilityReason, TaxIdRow, TaxRateRow } from '../state/rows/tax.ts'
+import { locatedCustomer } from './located-customer.ts'
 import { placeOf, type Place } from './place.ts'
 import { isInEu, standardRates, type PlaceRate } from './rates.ts'
 import { headOffice, isRegisteredIn } from './tax-settings.ts'
@@ -13,11 +15,13 @@ import { headOffice, isRegisteredIn } from './tax-settings.ts'
  * @see https://docs.stripe.com/tax/calculating
  */
 export function computeAutomaticTax(account: Account, customer: string): AutomaticTax {
-  return taxesFor(account, { ...account.customers.get(customer), tax_ids: account.taxIds.by('customer', customer) })
+  return taxesFor(account, { ...locatedCustomer(account, customer), tax_ids: account.taxIds.by('customer', customer) })
 }
 
 /** Who pays, as far as taxes need it. A checkout page has no customer yet. */
 export interface TaxPayer extends Pick<CustomerRow, 'address' | 'tax_exempt' | 'tax_ip_address'> {
+  /** Where the purchase is sent. It counts before the address. */
+  readonly shipping?: Pick<Address, 'country' | 'postal_code' | 'state'> | null
   readonly tax_ids: readonly Pick<TaxIdRow, 'type' | 'verification'>[]
 }
 
@@ -123,12 +127,33 @@ export function ratesOfLine(
   return isInclusive(account, price, currency) ? rates.inclusive : rates.exclusive
 }
 
+/** The tax rates of shipping, which is taxed like most products. */
+export function ratesOfShipping(
+  account: Account,
+  { rates }: AutomaticTax,
+  {
+    currency,
+    tax_behavior,
+    tax_code,
+  }: { currency: string; tax_behavior: PriceAmounts['tax_behavior']; tax_code: string | null },
+): readonly string[] {
+  if (tax_code === NONTAXABLE) return rates.nontaxable
+  return isInclusiveAs(account, tax_behavior, currency) ? rates.inclusive : rates.exclusive
+}
+
 /** https://docs.stripe.com/tax/tax-codes?tax_code=txcd_00000000 */
 const NONTAXABLE = 'txcd_00000000'
 
 /** @see https://docs.stripe.com/tax/products-prices-tax-codes-tax-behavior#default-tax-behavior */
 function isInclusive(account: Account, price: string | null, currency: string): boolean {
-  const own = price === null ? 'unspecified' : priceIn(account, price, currency).tax_behavior
+  return isInclusiveAs(
+    account,
+    price === null ? 'unspecified' : priceIn(account, price, currency).tax_behavior,
+    currency,
+  )
+}
+
+function isInclusiveAs(account: Account, own: PriceAmounts['tax_behavior'], currency: string): boolean {
   const behavior =
     own === 'unspecified' ? (account.taxSettings.find('tax')?.tax_behavior ?? 'inferred_by_currency') : own
   if (behavior === 'inferred_by_currency') return currency !== 'usd' && currency !== 'cad'

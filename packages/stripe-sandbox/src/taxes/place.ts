@@ -7,7 +7,7 @@ export interface Place {
   readonly country: string
   /** Null where taxes are the same in the entire country. */
   readonly state: string | null
-  readonly source: 'billing_address' | 'ip_address'
+  readonly source: 'billing_address' | 'ip_address' | 'shipping_destination'
 }
 
 /**
@@ -19,19 +19,25 @@ const IP_PLACES: readonly (readonly [prefix: string, country: string, state: str
 ]
 
 /**
- * Where a customer is: by their address, or else by their IP address. Null if Stripe couldn't tell either: in the
+ * Where a customer is: by the address that they get shipments at, by their address, or else by their IP address. Null if Stripe couldn't tell either: in the
  * United States and Canada, it needs the postal code or the state.
  *
  * @see https://docs.stripe.com/tax/customer-locations
  */
-export function placeOf({ address, tax_ip_address }: Pick<CustomerRow, 'address' | 'tax_ip_address'>): Place | null {
-  if (address?.country) return placeOfAddress(address, address.country.toUpperCase())
+export function placeOf({
+  address,
+  shipping,
+  tax_ip_address,
+}: Pick<CustomerRow, 'address' | 'tax_ip_address'> & { shipping?: Located | null }): Place | null {
+  if (shipping?.country) return placeOfAddress(shipping, shipping.country.toUpperCase(), 'shipping_destination')
+  if (address?.country) return placeOfAddress(address, address.country.toUpperCase(), 'billing_address')
   const known = IP_PLACES.find(([prefix]) => tax_ip_address?.startsWith(prefix))
   return known ? { country: known[1], state: known[2], source: 'ip_address' } : null
 }
 
-function placeOfAddress({ postal_code, state }: Address, country: string): Place | null {
-  const source = 'billing_address' as const
+type Located = Pick<Address, 'country' | 'postal_code' | 'state'>
+
+function placeOfAddress({ postal_code, state }: Located, country: string, source: Place['source']): Place | null {
   const given = state?.toUpperCase() ?? null
   if (country === 'US') {
     const known = postal_code ? stateOfZip(postal_code) : given && isUsState(given) ? given : null

@@ -21,7 +21,7 @@ describe('checkout with automatic tax (https://docs.stripe.com/tax/checkout)', (
     })
     const form = { ...card('4242 4242 4242 4242'), country: 'DE', postalCode: '10115' }
     const changed = await browser.submit(await browser.open(session.url), form)
-    expect(changed.text).toContain('The total has changed with your address or tax number.')
+    expect(changed.text).toContain('The total has changed with what you entered.')
     expect(changed.text).toContain('$11.90')
     expect((await it.stripe.checkout.sessions.retrieve(session.id)).status).toBe('open')
 

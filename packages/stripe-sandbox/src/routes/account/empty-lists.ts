@@ -28,7 +28,6 @@ const EMPTY: Readonly<Record<string, string | null>> = {
   '/radar/value_lists': 'list',
   '/reviews': 'review',
   '/setup_attempts': null,
-  '/shipping_rates': 'shipping rate',
   '/topups': 'topup',
   '/transfers': 'transfer',
 }

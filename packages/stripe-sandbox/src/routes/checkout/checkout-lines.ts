@@ -2,7 +2,8 @@ import { commonInterval, recurringPrice } from '../../billing/recurring-price.ts
 import { invalidRequest, missingParam } from '../../http/errors.ts'
 import { newId } from '../../ids.ts'
 import type { Account } from '../../state/account.ts'
-import type { CheckoutSessionRow, SessionLine } from '../../state/rows/checkout.ts'
+import { hasCurrency } from '../../state/price-in.ts'
+import type { AdjustableQuantity, CheckoutSessionRow, OptionalItem, SessionLine } from '../../state/rows/checkout.ts'
 import { createPrice } from '../catalogue/create-price.ts'
 import { createInlineProduct } from '../catalogue/inline-product.ts'
 import { itemQuantity } from '../catalogue/item-price.ts'
@@ -18,6 +19,7 @@ import { readTaxRates } from '../tax-params.ts'
 export function readLine(
   account: Account,
   line: {
+    adjustable_quantity?: AdjustableParams
     price?: string
     quantity?: number
     price_data?: Parameters<typeof inlinePrice>[1]
@@ -30,7 +32,61 @@ export function readLine(
   const price = line.price_data
     ? inlinePrice(account, line.price_data, `${param}[price_data]`)
     : activePriceInParam(account, line.price ?? '', `${param}[price]`).id
-  return { id: newId('li'), price, quantity: itemQuantity(account, price, line.quantity, param), tax_rates }
+  const quantity = itemQuantity(account, price, line.quantity, param)
+  const adjustable = readAdjustable(account, line.adjustable_quantity, { price, quantity, param })
+  return { id: newId('li'), price, quantity, tax_rates, ...(adjustable && { adjustable }) }
+}
+
+export interface AdjustableParams {
+  enabled: boolean
+  maximum?: number
+  minimum?: number
+}
+
+/** @throws {StripeApiError} 400 for bounds that exclude each other or the quantity, and for metered prices. */
+export function readAdjustable(
+  account: Account,
+  given: AdjustableParams | undefined,
+  { price, quantity, param }: { price: string; quantity: number; param: string },
+): AdjustableQuantity | null {
+  if (!given?.enabled) return null
+  const name = `${param}[adjustable_quantity]`
+  const { maximum = 99, minimum = 0 } = given
+  if (account.prices.get(price).meter !== null)
+    throw invalidRequest('The quantity of a metered price cannot be adjusted.', { param: name })
+  if (minimum > maximum)
+    throw invalidRequest('`minimum` must be less than or equal to `maximum`.', { param: `${name}[minimum]` })
+  if (quantity < minimum || quantity > maximum)
+    throw invalidRequest(`The quantity must be between \`minimum\` (${minimum}) and \`maximum\` (${maximum}).`, {
+      param: `${param}[quantity]`,
+    })
+  return { minimum, maximum }
+}
+
+/**
+ * Reads what the customer can add to their order.
+ *
+ * @throws {StripeApiError} 400 for a price that is inactive, or can't be sold together with the lines.
+ */
+export function readOptionalItems(
+  account: Account,
+  given: readonly { adjustable_quantity?: AdjustableParams; price: string; quantity: number }[],
+  { lines, mode, currency }: { lines: readonly SessionLine[]; mode: CheckoutSessionRow['mode']; currency: string },
+): OptionalItem[] {
+  if (given.length > 0 && mode === 'setup')
+    throw invalidRequest('You can not pass `optional_items` in `setup` mode.', { param: 'optional_items' })
+  const items = given.map(({ adjustable_quantity, price, quantity }, index) => {
+    const param = `optional_items[${index}]`
+    const row = activePriceInParam(account, price, `${param}[price]`)
+    if (!hasCurrency(row, currency))
+      throw invalidRequest(`The price ${price} is not available in \`${currency}\`.`, { param: `${param}[price]` })
+    itemQuantity(account, price, quantity, param)
+    const adjustable = readAdjustable(account, adjustable_quantity, { price, quantity, param })
+    return { price, quantity, ...(adjustable && { adjustable }) }
+  })
+  if (items.length > 0)
+    checkLines(account, [...lines, ...items.map((item) => ({ ...item, id: '', tax_rates: [] }))], mode)
+  return items
 }
 
 type InlinePrice = Omit<Parameters<typeof createPrice>[1], 'product'> & {

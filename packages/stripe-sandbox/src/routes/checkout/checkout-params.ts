@@ -14,15 +14,35 @@ import {
 } from '../../http/params.ts'
 import { INLINE_PRODUCT } from '../catalogue/inline-product.ts'
 import { PRICE_DATA } from '../catalogue/price-params.ts'
+import { SHIPPING_OPTION } from '../catalogue/shipping-rates.ts'
 import { BILLING_CYCLE_ANCHOR_CONFIG, BILLING_MODE, TRIAL_SETTINGS } from '../subscriptions/subscription-params.ts'
 import { AUTOMATIC_TAX, TAX_RATES } from '../tax-params.ts'
 
-export const LINE_ITEM = hash({
+export const ADJUSTABLE_QUANTITY = hash({
+  enabled: required(boolean()),
+  maximum: integer({ min: 0, max: 999_999 }),
+  minimum: integer({ min: 0, max: 999_999 }),
+})
+
+/** What a session or a payment link sells. */
+export const LINE = {
+  adjustable_quantity: ADJUSTABLE_QUANTITY,
   price: string(),
   price_data: hash({ ...PRICE_DATA, product: string(), product_data: hash(INLINE_PRODUCT) }),
   quantity: integer({ min: 1, max: 999_999 }),
   tax_rates: TAX_RATES,
+}
+export const LINE_ITEM = hash(LINE)
+/** Something that the customer can add to their order. */
+export const OPTIONAL_ITEM = hash({
+  adjustable_quantity: ADJUSTABLE_QUANTITY,
+  price: required(string()),
+  quantity: required(integer({ min: 1, max: 999_999 })),
 })
+
+/** The countries that the page offers for shipping. */
+export const SHIPPING_ADDRESS_COLLECTION = hash({ allowed_countries: required(list(string(), { max: 300 })) })
+
 /** Whether a payment gets an invoice, and what it says. */
 export const INVOICE_CREATION = hash({
   enabled: required(boolean()),
@@ -62,12 +82,15 @@ export const CREATE = hash({
   line_items: list(LINE_ITEM),
   locale: string(),
   metadata: metadata(),
+  optional_items: list(OPTIONAL_ITEM, { max: 10 }),
   payment_intent_data: PAYMENT_INTENT_DATA,
   payment_method_collection: oneOf('always', 'if_required'),
   payment_method_options: METHOD_OPTIONS,
   allowed_payment_method_types: list(string()),
   redirect_on_completion: oneOf('always', 'if_required', 'never'),
   return_url: string(),
+  shipping_address_collection: SHIPPING_ADDRESS_COLLECTION,
+  shipping_options: list(SHIPPING_OPTION, { max: 5 }),
   setup_intent_data: hash({ description: string({ max: 1000 }), metadata: metadata() }),
   subscription_data: hash({
     billing_cycle_anchor: timestamp(),
@@ -85,7 +108,6 @@ export const CREATE = hash({
   tax_id_collection: hash({ enabled: required(boolean()), required: oneOf('if_supported', 'never') }),
   ui_mode: oneOf('hosted_page', 'embedded_page', 'elements', 'hosted'),
 })
-export const UPDATE = hash({ metadata: metadata() })
 export const LIST = hash({
   ...PAGE,
   ...UNMATCHED,

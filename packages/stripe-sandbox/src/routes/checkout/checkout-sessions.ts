@@ -16,11 +16,13 @@ import { readSessionDiscounts } from '../discount-params.ts'
 import { customerInParam, inPath } from '../lookup.ts'
 import { readAnchorConfig } from '../subscriptions/subscription-params.ts'
 import { readTaxRates } from '../tax-params.ts'
-import { checkLines, readLine } from './checkout-lines.ts'
+import { checkLines, readLine, readOptionalItems } from './checkout-lines.ts'
 import { checkMode, customerCreation, intentData, invoiceData } from './checkout-modes.ts'
-import { CREATE, LIST, UPDATE } from './checkout-params.ts'
+import { CREATE, LIST } from './checkout-params.ts'
 import { readPresentation } from './checkout-presentation.ts'
+import { readShipping } from './checkout-shipping.ts'
 import { readSessionTaxes } from './session-tax-params.ts'
+import { UPDATE, updateSession } from './update-session.ts'
 
 export const checkoutSessionRoutes = [
   route('POST', '/checkout/sessions', CREATE, ({ account, params }) => {
@@ -47,6 +49,7 @@ export const checkoutSessionRoutes = [
       own: rest.mode === 'subscription' ? (customer?.currency ?? null) : null,
       list: 'line_items',
     })
+    const optional_items = readOptionalItems(account, rest.optional_items ?? [], { lines, mode: rest.mode, currency })
     if (rest.discounts !== undefined && rest.allow_promotion_codes !== undefined)
       throw exclusiveParams('allow_promotion_codes', 'discounts', 'discounts')
     const created = wallNow()
@@ -81,7 +84,9 @@ export const checkoutSessionRoutes = [
       lines,
       locale: rest.locale ?? null,
       metadata: mergeMetadata({}, rest.metadata),
+      ...(optional_items.length > 0 && { optional_items }),
       payment_intent_data: intentData(rest.payment_intent_data, rest.payment_method_options),
+      ...readShipping(account, rest, { currency, mode: rest.mode }),
       ...readSessionTaxes(account, params),
       ...(rest.payment_method_collection && { payment_method_collection: rest.payment_method_collection }),
       subscription_data: {
@@ -110,10 +115,7 @@ export const checkoutSessionRoutes = [
   ),
   route('POST', '/checkout/sessions/:id', UPDATE, ({ account, id, params }) => {
     const old = inPath(account.checkoutSessions, id, 'checkout.session')
-    return serializeCheckoutSession(
-      account,
-      account.checkoutSessions.patch(id, { metadata: mergeMetadata(old.metadata, params.metadata) }),
-    )
+    return serializeCheckoutSession(account, updateSession(account, old, params))
   }),
   route('POST', '/checkout/sessions/:id/expire', hash({}), ({ account, id }) => {
     const { status } = inPath(account.checkoutSessions, id, 'checkout.session')

@@ -24,11 +24,19 @@ import type { PaymentLinkRow } from '../../state/rows/payment-link.ts'
 import { currencyOf } from '../catalogue/currencies.ts'
 import { inPath } from '../lookup.ts'
 import { TRIAL_SETTINGS } from '../subscriptions/subscription-params.ts'
-import { AUTOMATIC_TAX_OFF } from '../tax-params.ts'
-import { checkLines, readLine } from './checkout-lines.ts'
+import { AUTOMATIC_TAX, checkEitherTax } from '../tax-params.ts'
+import { checkLines, readAdjustable, readLine, readOptionalItems, type AdjustableParams } from './checkout-lines.ts'
 import { intentData, invoiceData } from './checkout-modes.ts'
-import { INVOICE_CREATION, LINE_ITEM, PAYMENT_INTENT_DATA } from './checkout-params.ts'
+import {
+  ADJUSTABLE_QUANTITY,
+  INVOICE_CREATION,
+  LINE_ITEM,
+  OPTIONAL_ITEM,
+  PAYMENT_INTENT_DATA,
+  SHIPPING_ADDRESS_COLLECTION,
+} from './checkout-params.ts'
 import { checkUrl } from './checkout-presentation.ts'
+import { readShipping } from './checkout-shipping.ts'
 
 const AFTER_COMPLETION = hash({
   type: required(oneOf('hosted_confirmation', 'redirect')),
@@ -38,7 +46,7 @@ const AFTER_COMPLETION = hash({
 const COMMON = {
   after_completion: AFTER_COMPLETION,
   allow_promotion_codes: boolean(),
-  automatic_tax: AUTOMATIC_TAX_OFF,
+  automatic_tax: AUTOMATIC_TAX,
   billing_address_collection: oneOf('auto', 'required'),
   customer_creation: oneOf('always', 'if_required'),
   inactive_message: clearable(string({ max: 500 })),
@@ -53,12 +61,29 @@ const COMMON = {
     trial_period_days: clearable(integer({ min: 1, max: 730 })),
     trial_settings: TRIAL_SETTINGS,
   }),
+  tax_id_collection: hash({ enabled: required(boolean()), required: oneOf('if_supported', 'never') }),
 }
-const CREATE = hash({ ...COMMON, currency: string(), line_items: required(list(LINE_ITEM, { max: 20 })) })
+const CREATE = hash({
+  ...COMMON,
+  currency: string(),
+  line_items: required(list(LINE_ITEM, { max: 20 })),
+  optional_items: list(OPTIONAL_ITEM, { max: 10 }),
+  shipping_address_collection: SHIPPING_ADDRESS_COLLECTION,
+  shipping_options: list(hash({ shipping_rate: string() }), { max: 5 }),
+})
 const UPDATE = hash({
   ...COMMON,
   active: boolean(),
-  line_items: list(hash({ id: required(string()), quantity: integer({ min: 1, max: 999_999 }) }), { max: 20 }),
+  line_items: list(
+    hash({
+      id: required(string()),
+      adjustable_quantity: ADJUSTABLE_QUANTITY,
+      quantity: integer({ min: 1, max: 999_999 }),
+    }),
+    { max: 20 },
+  ),
+  optional_items: clearable(list(OPTIONAL_ITEM, { max: 10 })),
+  shipping_address_collection: clearable(SHIPPING_ADDRESS_COLLECTION),
 })
 
 /** @see https://docs.stripe.com/api/payment-link */
@@ -66,7 +91,15 @@ export const paymentLinkRoutes = [
   route('POST', '/payment_links', CREATE, ({ account, params }) => {
     const lines = params.line_items.map((line, index) => readLine(account, line, `line_items[${index}]`))
     if (lines.length === 0) throw missingParam('line_items')
-    checkLines(account, lines, isSubscription(account, { lines }) ? 'subscription' : 'payment')
+    const mode = isSubscription(account, { lines }) ? 'subscription' : 'payment'
+    checkLines(account, lines, mode)
+    checkEitherTax(
+      params.automatic_tax,
+      lines.map((line) => line.tax_rates),
+      'automatic_tax[enabled]',
+    )
+    const currency = currencyOf(account, lines, { asked: params.currency, own: null, list: 'line_items' })
+    const optional_items = readOptionalItems(account, params.optional_items ?? [], { lines, mode, currency })
     const row = account.paymentLinks.insert({
       id: newId('plink'),
       created: account.now(),
@@ -75,13 +108,15 @@ export const paymentLinkRoutes = [
       allow_promotion_codes: false,
       billing_address_collection: 'auto',
       completed: 0,
-      currency: currencyOf(account, lines, { asked: params.currency, own: null, list: 'line_items' }),
+      currency,
       customer_creation: 'if_required',
       inactive_message: null,
       invoice_creation: null,
       limit: null,
       lines,
       metadata: {},
+      ...(optional_items.length > 0 && { optional_items }),
+      ...readShipping(account, params, { currency, mode }),
       payment_intent_data: {},
       payment_method_collection: 'always',
       subscription_data: {
@@ -101,11 +136,20 @@ export const paymentLinkRoutes = [
   ),
   route('POST', '/payment_links/:id', UPDATE, ({ account, id, params }) => {
     const old = inPath(account.paymentLinks, id, 'payment_link')
-    const { active, line_items } = params
+    const { active, line_items, optional_items, shipping_address_collection } = params
+    const { currency } = old
+    const mode = isSubscription(account, old) ? 'subscription' : 'payment'
     const row = account.paymentLinks.patch(id, {
       ...fieldsOf(old, params),
       ...(active !== undefined && { active }),
       ...(line_items && { lines: changedLines(account, old, line_items) }),
+      ...(optional_items !== undefined && {
+        optional_items: optional_items ? readOptionalItems(account, optional_items, { ...old, mode }) : undefined,
+      }),
+      ...(shipping_address_collection !== undefined && {
+        shipping_countries: undefined,
+        ...readShipping(account, { shipping_address_collection }, { currency, mode }),
+      }),
     })
     emitUpdated(account, 'payment_link.updated', serializePaymentLink(account, old), serializePaymentLink(account, row))
     return serializePaymentLink(account, row)
@@ -136,10 +180,11 @@ function fieldsOf(old: PaymentLinkRow, params: Common): Partial<PaymentLinkRow> 
     subscription_data: data,
   } = params
   const { allow_promotion_codes, billing_address_collection, customer_creation, inactive_message } = params
-  const { payment_method_collection } = params
+  const { automatic_tax, payment_method_collection, tax_id_collection } = params
   return {
     ...(after && { after_completion: readAfter(after) }),
     ...(allow_promotion_codes !== undefined && { allow_promotion_codes }),
+    ...(automatic_tax && { automatic_tax: automatic_tax.enabled }),
     ...(billing_address_collection && { billing_address_collection }),
     ...(customer_creation && { customer_creation }),
     ...(inactive_message !== undefined && { inactive_message }),
@@ -152,6 +197,9 @@ function fieldsOf(old: PaymentLinkRow, params: Common): Partial<PaymentLinkRow> 
       payment_intent_data: { ...old.payment_intent_data, ...intentData(payment_intent_data) },
     }),
     ...(payment_method_collection && { payment_method_collection }),
+    ...(tax_id_collection && {
+      tax_id_collection: { enabled: tax_id_collection.enabled, required: tax_id_collection.required ?? 'never' },
+    }),
     ...(restrictions !== undefined && { limit: restrictions?.completed_sessions.limit ?? null }),
     ...(data && {
       subscription_data: {
@@ -181,13 +229,18 @@ function readAfter({
 function changedLines(
   account: Account,
   { lines }: PaymentLinkRow,
-  changes: readonly { id: string; quantity?: number }[],
+  changes: readonly { id: string; adjustable_quantity?: AdjustableParams; quantity?: number }[],
 ): PaymentLinkRow['lines'] {
   for (const [index, { id }] of changes.entries())
     if (!lines.some((line) => line.id === id))
       throw resourceMissing('line item', id, { param: `line_items[${index}][id]` })
-  return lines.map((line) => {
-    const quantity = changes.find(({ id }) => id === line.id)?.quantity
-    return quantity === undefined || account.prices.get(line.price).meter !== null ? line : { ...line, quantity }
+  return lines.map(({ adjustable: before, ...line }) => {
+    const index = changes.findIndex(({ id }) => id === line.id)
+    const change = changes[index]
+    const isMetered = account.prices.get(line.price).meter !== null
+    const quantity = isMetered ? line.quantity : (change?.quantity ?? line.quantity)
+    const where = { price: line.price, quantity, param: `line_items[${index}]` }
+    const adjustable = change?.adjustable_quantity ? readAdjustable(account, change.adjustable_quantity, where) : before
+    return { ...line, quantity, ...(adjustable && { adjustable }) }
   })
 }

@@ -3,7 +3,7 @@ import { dueToday } from '../../checkout/due-today.ts'
 import { asksForAddress, locateSession } from '../../checkout/session-taxes.ts'
 import { submitCheckout } from '../../checkout/submit-checkout.ts'
 import { invalidRequest, missingParam, StripeApiError } from '../../http/errors.ts'
-import { anything, boolean, hash, integer, list, string } from '../../http/params.ts'
+import { anything, boolean, hash, integer, list, required, string, type ParamValue } from '../../http/params.ts'
 import { route } from '../../http/route.ts'
 import { cardError, paymentMethodNamed } from '../../payments/payment-methods.ts'
 import { serializeCheckoutSession, serializeSessionLine } from '../../resources/checkout-session.ts'
@@ -12,6 +12,7 @@ import { serializeSubscription } from '../../resources/subscription.ts'
 import type { Account } from '../../state/account.ts'
 import type { CheckoutSessionRow } from '../../state/rows/checkout.ts'
 import type { PaymentMethodRow } from '../../state/rows/customer.ts'
+import { ADDRESS } from '../customers/customers.ts'
 import { inPath } from '../lookup.ts'
 
 const CONFIRM = hash({
@@ -22,7 +23,7 @@ const CONFIRM = hash({
   key: string(),
   eid: string(),
   payment_method_types: list(string()),
-  shipping: anything(),
+  shipping: hash({ name: required(string()), address: required(ADDRESS), phone: string() }),
   mandate_data: anything(),
   save_payment_method: boolean(),
 })
@@ -43,7 +44,7 @@ export const paymentPageRoutes = [
         code: 'payment_intent_unexpected_state',
       })
     const method = params.payment_method === undefined ? null : paymentMethodNamed(account, params.payment_method)
-    const due = dueToday(account, located(account, session, method))
+    const due = dueToday(account, located(account, shippedTo(account, session, params.shipping), method))
     if (params.expected_amount !== undefined && params.expected_amount !== due) {
       throw invalidRequest(`The expected amount (${params.expected_amount}) does not match the amount due (${due}).`, {
         param: 'expected_amount',
@@ -79,6 +80,27 @@ function located(account: Account, session: CheckoutSessionRow, method: PaymentM
   const { country = null, postal_code = null } = method?.billing_details ?? {}
   const address = { city: null, country, line1: null, line2: null, postal_code, state: null }
   return locateSession(account, session, { address })
+}
+
+/**
+ * The session with where it is sent.
+ *
+ * @throws {StripeApiError} 400 if it lacks an address, or is not sent there.
+ */
+function shippedTo(
+  account: Account,
+  session: CheckoutSessionRow,
+  given: ParamValue<typeof CONFIRM>['shipping'],
+): CheckoutSessionRow {
+  const { shipping_countries: countries } = session
+  if (!countries) return session
+  if (!given && !session.shipping_details) throw missingParam('shipping')
+  if (!given) return session
+  const { city = null, country = null, line1 = null, line2 = null, postal_code = null, state = null } = given.address
+  if (country === null || !countries.includes(country))
+    throw invalidRequest(`Invalid country: ${country}.`, { param: 'shipping[address][country]' })
+  const address = { city, country, line1, line2, postal_code, state }
+  return locateSession(account, session, { shipping_details: { name: given.name, address } })
 }
 
 function shown(account: Account, session: CheckoutSessionRow): unknown {

@@ -4,6 +4,7 @@ import type { ParamValue } from '../../http/params.ts'
 import { taxIdsOf } from '../../resources/tax-id.ts'
 import type { Account } from '../../state/account.ts'
 import type { CheckoutSessionRow } from '../../state/rows/checkout.ts'
+import { locatedCustomer } from '../../taxes/located-customer.ts'
 import { placeOf } from '../../taxes/place.ts'
 import { checkEitherTax } from '../tax-params.ts'
 import type { CREATE } from './checkout-params.ts'
@@ -26,8 +27,11 @@ export function readSessionTaxes(account: Account, params: Params): Partial<Chec
       'Tax ID collection requires updating business name on the customer. To enable tax ID collection for an existing customer, please set `customer_update[name]` to `auto`.',
       { param: 'tax_id_collection[enabled]' },
     )
-  const row = customer === null ? null : account.customers.get(customer)
-  if (automatic_tax?.enabled && row && placeOf(row) === null && customer_update?.address !== 'auto')
+  const row = customer === null ? null : locatedCustomer(account, customer)
+  const needsUpdate = params.shipping_address_collection
+    ? customer_update?.shipping !== 'auto'
+    : customer_update?.address !== 'auto' && row && placeOf(row) === null
+  if (automatic_tax?.enabled && row && needsUpdate)
     throw invalidRequest(
       "Automatic tax calculation in Checkout requires a valid address on the Customer. Add a valid address to the Customer or set either `customer_update[address]` to 'auto' or `customer_update[shipping]` to 'auto' to save the address entered in Checkout to the Customer.",
       { param: 'automatic_tax[enabled]', code: 'customer_tax_location_invalid' },

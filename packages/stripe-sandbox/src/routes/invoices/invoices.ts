@@ -8,6 +8,7 @@ import { invalidRequest } from '../../http/errors.ts'
 import { PAGE, page, UNMATCHED } from '../../http/list.ts'
 import {
   boolean,
+  clearable,
   hash,
   integer,
   isWithin,
@@ -22,6 +23,7 @@ import {
 import { route } from '../../http/route.ts'
 import { serializeInvoice, serializeLine, updateInvoice } from '../../resources/invoice.ts'
 import { computeAutomaticTax } from '../../taxes/automatic-tax.ts'
+import { readShippingRate, SHIPPING_OPTION } from '../catalogue/shipping-rates.ts'
 import { DISCOUNTS, readDiscounts } from '../discount-params.ts'
 import { customerInParam, inParam, theInvoice, wrongInvoiceStatus } from '../lookup.ts'
 import { COLLECTION_METHOD } from '../subscriptions/subscription-params.ts'
@@ -49,6 +51,7 @@ const COMMON = {
   due_date: timestamp(),
   footer: string(),
   metadata: metadata(),
+  shipping_cost: clearable(SHIPPING_OPTION),
 }
 const CREATE = hash({
   ...COMMON,
@@ -115,6 +118,9 @@ export const invoiceRoutes = [
       due_date: params.due_date ?? null,
       footer: params.footer ?? null,
       metadata: mergeMetadata({}, params.metadata),
+      ...(params.shipping_cost && {
+        shipping_rate: readShippingRate(account, params.shipping_cost, { currency, param: 'shipping_cost' }),
+      }),
       subscription: subscription?.id ?? null,
       subscription_metadata: subscription?.metadata ?? {},
     })
@@ -135,7 +141,7 @@ export const invoiceRoutes = [
   }),
   route('POST', '/invoices/:id', UPDATE, ({ account, id, params }) => {
     const old = theInvoice(account, id)
-    const { automatic_tax, metadata: given, discounts, default_tax_rates, ...others } = params
+    const { automatic_tax, metadata: given, discounts, default_tax_rates, shipping_cost: shipping, ...others } = params
     checkEitherTax(automatic_tax, [default_tax_rates ?? old.default_tax_rates], 'default_tax_rates')
     const isTaxed = automatic_tax?.enabled ?? (old.automatic_tax ? !old.automatic_tax.disabled : false)
     const fields = {
@@ -145,6 +151,9 @@ export const invoiceRoutes = [
       }),
       ...(default_tax_rates !== undefined && {
         default_tax_rates: readTaxRates(account, default_tax_rates, 'default_tax_rates', old.default_tax_rates),
+      }),
+      ...(shipping !== undefined && {
+        shipping_rate: shipping && readShippingRate(account, shipping, { ...old, param: 'shipping_cost' }),
       }),
       ...(discounts !== undefined && {
         discounts: readDiscounts(account, discounts, {

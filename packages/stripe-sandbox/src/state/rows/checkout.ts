@@ -8,9 +8,35 @@ export interface SessionLine {
   readonly price: string
   readonly quantity: number
   readonly tax_rates: string[]
+  /** Between which bounds the customer can choose the quantity; missing if they can't. */
+  readonly adjustable?: AdjustableQuantity
+  /** The number of the optional item that the customer has added, counted from 0. */
+  readonly optional?: number
 }
 
-export interface CheckoutSessionRow {
+export interface AdjustableQuantity {
+  readonly minimum: number
+  readonly maximum: number
+}
+
+/** Something that the customer can add to their order. */
+export type OptionalItem = Pick<SessionLine, 'adjustable' | 'price' | 'quantity'>
+
+/** Who gets a shipment, and where. */
+export interface ShippingDetails {
+  readonly name: string
+  readonly address: Address
+}
+
+/** How a session or a payment link ships what it sells. The fields are missing if it doesn't. */
+export interface Shipping {
+  /** The countries that it ships to. */
+  readonly shipping_countries?: string[]
+  /** The shipping rates to choose from. */
+  readonly shipping_rates?: string[]
+}
+
+export interface CheckoutSessionRow extends Shipping {
   readonly id: string
   readonly created: number
   readonly expires_at: number
@@ -44,7 +70,11 @@ export interface CheckoutSessionRow {
   } | null
   readonly customer_email: string | null
   /** Whether the address and the name on the page become those of the session's customer. */
-  readonly customer_update?: { readonly address?: 'auto' | 'never'; readonly name?: 'auto' | 'never' }
+  readonly customer_update?: {
+    readonly address?: 'auto' | 'never'
+    readonly name?: 'auto' | 'never'
+    readonly shipping?: 'auto' | 'never'
+  }
   /** One at most. */
   readonly discounts: { readonly coupon: string | null; readonly promotion_code: string | null }[]
   readonly invoice: string | null
@@ -57,6 +87,8 @@ export interface CheckoutSessionRow {
   readonly lines: SessionLine[]
   readonly locale: string | null
   readonly metadata: Record<string, string>
+  /** Missing if there are none. */
+  readonly optional_items?: OptionalItem[]
   readonly payment_intent: string | null
   readonly payment_intent_data: Partial<
     Pick<PaymentIntentRow, 'capture_method' | 'card_capture_method' | 'description' | 'metadata' | 'setup_future_usage'>
@@ -65,6 +97,10 @@ export interface CheckoutSessionRow {
   readonly payment_link?: string
   readonly payment_method_collection: 'always' | 'if_required'
   readonly setup_intent: string | null
+  /** As entered on the page. */
+  readonly shipping_details?: ShippingDetails
+  /** The shipping rate that is chosen. */
+  readonly shipping_rate?: string
   readonly subscription: string | null
   readonly tax_id_collection?: { readonly enabled: boolean; readonly required: 'if_supported' | 'never' }
   readonly subscription_data: {

@@ -67,6 +67,8 @@ export interface InvoiceRow {
   readonly subscription_proration_date: number | null
   readonly period_start: number
   readonly period_end: number
+  /** How the goods are shipped; missing if nothing is. */
+  readonly shipping_rate?: string | null
   readonly starting_balance: number
   readonly ending_balance: number | null
   /** The amount due at finalization; null for a draft, whose amounts can still change. */
