@@ -45,10 +45,14 @@ export async function advanceBoth(app: TestApp, by: { days?: number; hours?: num
 }
 
 /** A user who has paid for a plan of Paymob's. */
-export async function aPaymobPayer(app: TestApp, planCode: string): Promise<TestUser & { sessionId: string }> {
+export async function aPaymobPayer(
+  app: TestApp,
+  planCode: string,
+  wish: { currency?: string } = {},
+): Promise<TestUser & { sessionId: string }> {
   const user = await app.aUser()
   const { api } = await app.as(user)
-  const { sessionId } = await api.billing.subscriptions.subscribe.mutate({ planCode })
+  const { sessionId } = await api.billing.subscriptions.subscribe.mutate({ planCode, ...wish })
   await payAtPaymob(app, sessionId)
   await until('access', async () => (await api.billing.subscriptions.current.query())?.hasAccess)
   await callbacksDone(app)

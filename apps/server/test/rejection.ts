@@ -10,3 +10,10 @@ export async function reasonOf(call: Promise<unknown>): Promise<string> {
     return (error as { data?: { reason?: string } }).data?.reason ?? String(error)
   }
 }
+
+/** The field errors with which a call is refused; undefined if there are none. */
+export const fieldErrorsOf = async (call: Promise<unknown>): Promise<object | undefined> =>
+  call.then(
+    () => undefined,
+    (error: { data?: { fieldErrors?: object } }) => error.data?.fieldErrors,
+  )

@@ -7,6 +7,7 @@ const plan = (code: string, of: Partial<Plan> = {}): Plan => ({
   ...({ id: code, code, name: 'Pro', description: null, sortOrder: 0, highlighted: false } as const),
   ...({ priceCents: 2_000, currency: 'usd', billingPeriod: 'monthly', tier: 'pro' } as const),
   ...({ trialDays: 0, seats: null, features: {}, provider: 'stripe', isActive: true } as const),
+  prices: [],
   ...of,
 })
 

@@ -3,6 +3,7 @@ import { formatPrice } from './price.ts'
 import { describePlanSeats, describeSeatPrice, describeSeats } from './seats.ts'
 
 const plan = {
+  prices: [] as [],
   id: '1',
   code: 'team',
   name: 'Team',

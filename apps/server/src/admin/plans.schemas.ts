@@ -31,13 +31,19 @@ export const PlanDetails = OperatorsPlanView.extend({
    */
   sync: z.enum(['missing', 'pending', 'synced']),
   providerProductId: z.string().nullable(),
-  /** What live subscriptions pay for one of it: today's price first, then the former ones, then what only Stripe knows. */
+  /**
+   * What live subscriptions pay for one of it: the prices on offer first, in their order, then the former ones, then what
+   * only Stripe knows.
+   */
   prices: z.array(
     z.object({
       priceCents: z.int(),
       currency: z.string(),
       billingPeriod: z.enum(['monthly', 'yearly']),
+      perSeatCents: z.int().nullable(),
+      provider: PlanView.shape.provider,
       seats: z.object({ included: z.int(), perSeatCents: z.int() }).nullable(),
+      /** Whether it is on offer. */
       isCurrent: z.boolean(),
       providerPriceId: z.string().nullable(),
       /** Null for a price that was made in the provider's dashboard. */

@@ -1,50 +1,9 @@
 import { z } from 'zod'
-import { PlanFeatures } from './feature.schemas.ts'
 import { AmountPartsView } from './payment.schemas.ts'
-import { DEFAULT_PROVIDER, PROVIDERS, SUBSCRIPTION_PROVIDERS } from './provider.schemas.ts'
+import { billingPeriod, currency, planCode, PlanView } from './plan.schemas.ts'
+import { PROVIDERS, SUBSCRIPTION_PROVIDERS } from './provider.schemas.ts'
 
-const seatCount = z.int().min(1, 'must be at least 1').max(100_000, 'must be at most 100000')
-
-const PlanSeats = z
-  .object({
-    included: seatCount.describe('How many members the price covers.'),
-    perSeatCents: z
-      .int()
-      .min(1, 'must be at least 1')
-      .max(99_999_999, 'must be at most 99999999')
-      .nullable()
-      .describe('What each further member costs per billing period. Null means that `included` is the limit.'),
-    max: seatCount.nullable().describe('Maximum number of members; null for no maximum.'),
-  })
-  .refine(({ included, max }) => max === null || max >= included, {
-    path: ['max'],
-    message: 'must not be below included',
-  })
-  .refine(({ perSeatCents, max }) => perSeatCents !== null || max === null, {
-    path: ['max'],
-    message: 'must be null without perSeatCents: then included is the limit',
-  })
-
-export const PlanView = z
-  .object({
-    id: z.uuid(),
-    code: z.string(),
-    name: z.string(),
-    description: z.string().nullable().describe('What a pricing page says about it.'),
-    sortOrder: z.int().describe('Its place on a pricing page: the lowest number is first.'),
-    highlighted: z.boolean().describe('Whether a pricing page recommends it.'),
-    priceCents: z.int().describe('In the smallest unit of the currency.'),
-    currency: z.string().describe('A lower-case ISO 4217 code.'),
-    billingPeriod: z.enum(['monthly', 'yearly']),
-    tier: z.enum(['free', 'pro', 'vip']),
-    trialDays: z.int(),
-    seats: PlanSeats.nullable().describe('What the plan says about members; null if it does not count them.'),
-    features: PlanFeatures.describe('What the plan allows. `true` is any amount; a missing feature is not allowed.'),
-    provider: z.enum(PROVIDERS).describe('Who collects for it.'),
-    isActive: z.boolean(),
-  })
-  .meta({ id: 'Plan', description: 'A plan that users can subscribe to.' })
-export type PlanView = z.infer<typeof PlanView>
+export { CreatePlanInput, planCode, PlanView, UpdatePlanInput, type OfferView } from './plan.schemas.ts'
 
 const BillingIntervalView = z.object({ unit: z.enum(['day', 'week', 'month', 'year']), count: z.int() })
 
@@ -86,7 +45,14 @@ export const SubscriptionView = z
       .describe('Set while an operator has paused collection: from when nothing is paid, and until when if known.'),
     canceledAt: z.date().nullable(),
     endedAt: z.date().nullable(),
-    scheduledChange: z.object({ plan: PlanView, at: z.date() }).nullable(),
+    scheduledChange: z
+      .object({
+        plan: PlanView,
+        at: z.date(),
+        billingPeriod: z.enum(['monthly', 'yearly']),
+        unitPriceCents: z.int().describe('What one of the plan, or its included members, will cost.'),
+      })
+      .nullable(),
     hasAccess: z.boolean(),
     accessUntil: z.date().nullable().describe('The end of the period or of the grace period; null without access.'),
     accessReason: z.enum([
@@ -113,14 +79,22 @@ export const PageInput = z.object({
 })
 export type PageInput = z.infer<typeof PageInput>
 
-export const planCode = z.string().regex(/^[a-z0-9_-]{2,64}$/, 'must be 2 to 64 characters: a-z, 0-9, _ and -')
-
-export const SubscribeInput = z.object({ planCode })
+export const SubscribeInput = z.object({
+  planCode,
+  billingPeriod: billingPeriod
+    .optional()
+    .describe('Which of the prices of the plan. Without it, the period of the live subscription, or the first price.'),
+  currency: currency
+    .optional()
+    .describe(
+      'Which of the prices of the plan. Without it, the currency of the live subscription, or the first price.',
+    ),
+})
 export type SubscribeInput = z.infer<typeof SubscribeInput>
 export const CheckoutView = z.object({ checkoutUrl: z.string(), sessionId: z.string() })
 export type CheckoutView = z.infer<typeof CheckoutView>
 
-export const ChangeInput = z.object({ planCode, prorationDate: z.date('must be a date').optional() })
+export const ChangeInput = SubscribeInput.extend({ prorationDate: z.date('must be a date').optional() })
 export type ChangeInput = z.infer<typeof ChangeInput>
 
 export const ChangePreview = z.object({
@@ -168,60 +142,6 @@ export const SyncInput = z.object({ sessionId: z.string().regex(/^[\w.]{1,255}$/
 export type SyncInput = z.infer<typeof SyncInput>
 
 export const GetPlanInput = z.object({ id: z.uuid('must be an id').toLowerCase() })
-
-const planName = z
-  .string()
-  .trim()
-  .min(1, 'is missing')
-  .max(100, 'must be at most 100 characters long')
-  .regex(/^\P{Cc}*$/u, 'must not contain control characters')
-  .refine((text) => text.isWellFormed(), 'contains characters that cannot be shown')
-
-/** Text for people. It may have line breaks. An empty text is none. */
-const planDescription = z
-  .string()
-  .trim()
-  .max(500, 'must be at most 500 characters long')
-  .regex(/^(?:\n|\P{Cc})*$/u, 'must not contain control characters')
-  .refine((text) => text.isWellFormed(), 'contains characters that cannot be shown')
-  .transform((text) => text || null)
-  .nullable()
-const CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency').map((code) => code.toLowerCase()))
-
-/** The terms of a plan that an admin sets. */
-const planTerms = {
-  name: planName,
-  description: planDescription,
-  sortOrder: z.int().min(0, 'must not be negative').max(9_999, 'must be at most 9999'),
-  highlighted: z.boolean(),
-  priceCents: z.int().min(0, 'must not be negative').max(99_999_999, 'must be at most 99999999'),
-  currency: z.string().refine((code) => CURRENCIES.has(code), 'must be a lower-case ISO 4217 code such as usd'),
-  billingPeriod: z.enum(['monthly', 'yearly'], 'must be monthly or yearly'),
-  tier: z.enum(['free', 'pro', 'vip'], 'must be free, pro, or vip'),
-  trialDays: z.int().min(0, 'must not be negative').max(730, 'must be at most 730'),
-  seats: PlanSeats.nullable(),
-  features: PlanFeatures,
-}
-
-export const CreatePlanInput = z.object({
-  code: planCode,
-  ...planTerms,
-  description: planTerms.description.default(null),
-  sortOrder: planTerms.sortOrder.default(0),
-  highlighted: planTerms.highlighted.default(false),
-  currency: planTerms.currency.default('usd'),
-  trialDays: planTerms.trialDays.default(0),
-  seats: planTerms.seats.default(null),
-  features: planTerms.features.default({}),
-  provider: z.enum(PROVIDERS, `must be one of ${PROVIDERS.join(', ')}`).default(DEFAULT_PROVIDER),
-})
-export type CreatePlanInput = z.infer<typeof CreatePlanInput>
-
-export const UpdatePlanInput = z.object({
-  id: z.uuid('must be an id').toLowerCase(),
-  ...z.object(planTerms).partial().shape,
-})
-export type UpdatePlanInput = z.infer<typeof UpdatePlanInput>
 
 export const EntitlementView = z.object({
   tier: z.enum(['free', 'pro', 'vip']),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { moment } from '../platform/values.schemas.ts'
-import { planCode, PlanView, SubscriptionView } from './billing.schemas.ts'
+import { SubscriptionView } from './billing.schemas.ts'
+import { billingPeriod, currency, OfferView, planCode, PlanView } from './plan.schemas.ts'
 
 const id = z.uuid('must be an id').toLowerCase()
 const cents = z.int().min(0, 'must not be negative').max(Number.MAX_SAFE_INTEGER)
@@ -11,6 +12,12 @@ const moveTerms = {
   planId: id,
   /** The plan to move to, for its price of today. The same plan moves those with another price. */
   toPlanCode: planCode,
+  /**
+   * Which of its prices; without them, its first. Who pays for a period and in a currency for which it has another price
+   * is not moved: order a move to that price.
+   */
+  toBillingPeriod: billingPeriod.optional(),
+  toCurrency: currency.optional(),
   at: MoveTime,
   /** Only those who pay this for one of the plan. */
   unitPriceCents: cents.optional(),
@@ -50,7 +57,9 @@ export type MoveKind = z.infer<typeof MoveKind>
 export const MovePreview = z.object({
   from: PlanView,
   to: PlanView,
-  /** Stands for all terms of the price of `to`. `move` takes it back. */
+  /** The price of `to` to which they are moved. */
+  price: OfferView,
+  /** Stands for all its terms. `move` takes it back. */
   priceRef: z.string(),
   at: MoveTime,
   /** Live subscriptions of the plan that match. */

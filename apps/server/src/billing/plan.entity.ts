@@ -1,7 +1,19 @@
 import { defineEntity, p } from '@mikro-orm/core'
 import { newId } from '../platform/database/ids.ts'
 import type { PlanFeatures } from './feature.schemas.ts'
-import { DEFAULT_PROVIDER, PROVIDERS } from './provider.schemas.ts'
+import { DEFAULT_PROVIDER, PROVIDERS, type ProviderName } from './provider.schemas.ts'
+
+/** One price at which a plan is sold. A plan has one for each billing period and currency at most. */
+export interface Offer {
+  billingPeriod: 'monthly' | 'yearly'
+  currency: string
+  /** In the currency's smallest unit. */
+  priceCents: number
+  /** What each further member costs per billing period; null if there can be no more than the plan includes. */
+  perSeatCents: number | null
+  /** Who collects it. */
+  provider: ProviderName
+}
 
 const PlanSchema = defineEntity({
   name: 'Plan',
@@ -30,6 +42,8 @@ const PlanSchema = defineEntity({
     maxSeats: p.integer().nullable(),
     /** What it allows, by the feature's name. */
     features: p.json<PlanFeatures>().defaultRaw("'{}'"),
+    /** What it is sold for beside its first price, which is `priceCents`. */
+    furtherPrices: p.json<Offer[]>().defaultRaw("'[]'"),
     /** Who collects for it. Never changes once the plan is active. */
     provider: p.enum(PROVIDERS).default(DEFAULT_PROVIDER),
     /** `draft` until the plan exists at the provider, `retired` once it is closed to new subscribers. */
@@ -44,6 +58,17 @@ const PlanSchema = defineEntity({
 export class Plan extends PlanSchema.class {
   isActive(): boolean {
     return this.status === 'active'
+  }
+
+  /** The first of its prices. The previous version knows no other. */
+  firstOffer(): Offer {
+    const { billingPeriod, currency, priceCents, perSeatCents, provider } = this
+    return { billingPeriod, currency, priceCents, perSeatCents: perSeatCents ?? null, provider }
+  }
+
+  /** All prices at which it is sold, the first one first. */
+  offers(): Offer[] {
+    return [this.firstOffer(), ...this.furtherPrices]
   }
 
   /** What the plan says about members; null if it does not count them. */

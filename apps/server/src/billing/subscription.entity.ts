@@ -156,6 +156,9 @@ const SubscriptionSchema = defineEntity({
     scheduledPlan: () => p.manyToOne(Plan).ref().nullable(),
     /** The row of the price that is scheduled; null if unknown. Not a foreign key: a draft's prices are deleted. */
     scheduledPriceId: p.uuid().nullable(),
+    /** Of that price. Both null if the previous version has written the row. */
+    scheduledBillingPeriod: p.text().$type<'monthly' | 'yearly'>().nullable(),
+    scheduledUnitPriceCents: p.bigint('number').fieldName('scheduled_unit_price').nullable(),
     scheduledAt: p.datetime(6).nullable(),
     /** In billing time: when the sweep ended it. Null if something else ended it, or if it turns out to be live. */
     sweptAt: p.datetime(6).nullable(),
@@ -204,6 +207,8 @@ export class Subscription extends SubscriptionSchema.class {
     this.supersededAt = at
     this.scheduledPlan = null
     this.scheduledPriceId = null
+    this.scheduledBillingPeriod = null
+    this.scheduledUnitPriceCents = null
     this.scheduledAt = null
   }
 }

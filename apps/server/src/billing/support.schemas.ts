@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { planCode, SubscriptionView } from './billing.schemas.ts'
+import { planCode, SubscribeInput, SubscriptionView } from './billing.schemas.ts'
 import { PaymentView } from './payment.schemas.ts'
 
 /** PostgreSQL allows later dates than any grant should have. */
@@ -25,7 +25,7 @@ export const CancelAnySubscriptionInput = z.object({
 })
 export type CancelAnySubscriptionInput = z.infer<typeof CancelAnySubscriptionInput>
 
-export const PreviewAnyChangeInput = CancelAnySubscriptionInput.extend({ planCode })
+export const PreviewAnyChangeInput = CancelAnySubscriptionInput.extend(SubscribeInput.shape)
 export type PreviewAnyChangeInput = z.infer<typeof PreviewAnyChangeInput>
 
 export const ChangeAnySubscriptionInput = PreviewAnyChangeInput.extend({

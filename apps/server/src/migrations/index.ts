@@ -33,6 +33,7 @@ import { TimeZones0033 } from './0033-time-zones.ts'
 import { PartsOfPayments0034 } from './0034-parts-of-payments.ts'
 import { ServiceKeys0035 } from './0035-service-keys.ts'
 import { Features0036 } from './0036-features.ts'
+import { PricesOfPlans0037 } from './0037-prices-of-plans.ts'
 
 /** All migrations, oldest first. A list, because a folder would differ between the sources and the build. */
 export const migrations = [
@@ -71,4 +72,5 @@ export const migrations = [
   { name: '0034-parts-of-payments', class: PartsOfPayments0034 },
   { name: '0035-service-keys', class: ServiceKeys0035 },
   { name: '0036-features', class: Features0036 },
+  { name: '0037-prices-of-plans', class: PricesOfPlans0037 },
 ]

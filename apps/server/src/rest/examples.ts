@@ -34,6 +34,8 @@ export const PROFILE = {
   updatedAt: '2026-11-02T10:00:00.000Z',
 }
 
+const MONTHLY = { billingPeriod: 'monthly', currency: 'usd', perSeatCents: null, provider: DEFAULT_PROVIDER }
+
 export const PLAN = {
   id: '0198c5f2-70aa-7b10-8c55-1d2e3f405162',
   code: 'pro',
@@ -49,6 +51,7 @@ export const PLAN = {
   seats: null,
   features: { sso: true, exports: { limit: 100, per: 'month' } },
   provider: DEFAULT_PROVIDER,
+  prices: [{ ...MONTHLY, priceCents: 1_900 }],
   isActive: true,
 }
 
@@ -61,6 +64,10 @@ export const HIGHER_PLAN = {
   sortOrder: 30,
   highlighted: false,
   priceCents: 4_900,
+  prices: [
+    { ...MONTHLY, priceCents: 4_900 },
+    { ...MONTHLY, billingPeriod: 'yearly', priceCents: 49_000 },
+  ],
   tier: 'vip',
 }
 

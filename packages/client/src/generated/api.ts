@@ -787,6 +787,13 @@ export type AppRouter = TRPCBuiltRouter<
                     }
                 >
                 provider: 'paymob' | 'stripe'
+                prices: {
+                  billingPeriod: 'monthly' | 'yearly'
+                  currency: string
+                  priceCents: number
+                  perSeatCents: number | null
+                  provider: 'paymob' | 'stripe'
+                }[]
                 isActive: boolean
               }[]
               meta: object
@@ -822,6 +829,13 @@ export type AppRouter = TRPCBuiltRouter<
                     }
                 >
                 provider: 'paymob' | 'stripe'
+                prices: {
+                  billingPeriod: 'monthly' | 'yearly'
+                  currency: string
+                  priceCents: number
+                  perSeatCents: number | null
+                  provider: 'paymob' | 'stripe'
+                }[]
                 isActive: boolean
               }
               meta: object
@@ -830,10 +844,19 @@ export type AppRouter = TRPCBuiltRouter<
             create: TRPCMutationProcedure<{
               input: {
                 name: string
-                priceCents: number
-                billingPeriod: 'monthly' | 'yearly'
                 tier: 'free' | 'pro' | 'vip'
                 code: string
+                priceCents?: number | undefined
+                billingPeriod?: 'monthly' | 'yearly' | undefined
+                prices?:
+                  | {
+                      billingPeriod: 'monthly' | 'yearly'
+                      currency: string
+                      priceCents: number
+                      perSeatCents?: number | null | undefined
+                      provider?: 'paymob' | 'stripe' | undefined
+                    }[]
+                  | undefined
                 description?: string | null | undefined
                 sortOrder?: number | undefined
                 highlighted?: boolean | undefined
@@ -885,6 +908,13 @@ export type AppRouter = TRPCBuiltRouter<
                     }
                 >
                 provider: 'paymob' | 'stripe'
+                prices: {
+                  billingPeriod: 'monthly' | 'yearly'
+                  currency: string
+                  priceCents: number
+                  perSeatCents: number | null
+                  provider: 'paymob' | 'stripe'
+                }[]
                 isActive: boolean
               }
               meta: object
@@ -920,6 +950,15 @@ export type AppRouter = TRPCBuiltRouter<
                     >
                   | undefined
                 id: string
+                prices?:
+                  | {
+                      billingPeriod: 'monthly' | 'yearly'
+                      currency: string
+                      priceCents: number
+                      perSeatCents?: number | null | undefined
+                      provider?: 'paymob' | 'stripe' | undefined
+                    }[]
+                  | undefined
               }
               output: {
                 id: string
@@ -947,6 +986,13 @@ export type AppRouter = TRPCBuiltRouter<
                     }
                 >
                 provider: 'paymob' | 'stripe'
+                prices: {
+                  billingPeriod: 'monthly' | 'yearly'
+                  currency: string
+                  priceCents: number
+                  perSeatCents: number | null
+                  provider: 'paymob' | 'stripe'
+                }[]
                 isActive: boolean
               }
               meta: object
@@ -982,6 +1028,13 @@ export type AppRouter = TRPCBuiltRouter<
                     }
                 >
                 provider: 'paymob' | 'stripe'
+                prices: {
+                  billingPeriod: 'monthly' | 'yearly'
+                  currency: string
+                  priceCents: number
+                  perSeatCents: number | null
+                  provider: 'paymob' | 'stripe'
+                }[]
                 isActive: boolean
               }
               meta: object
@@ -1034,6 +1087,13 @@ export type AppRouter = TRPCBuiltRouter<
                       }
                   >
                   provider: 'paymob' | 'stripe'
+                  prices: {
+                    billingPeriod: 'monthly' | 'yearly'
+                    currency: string
+                    priceCents: number
+                    perSeatCents: number | null
+                    provider: 'paymob' | 'stripe'
+                  }[]
                   isActive: boolean
                 }
                 priceCents: number
@@ -1085,9 +1145,18 @@ export type AppRouter = TRPCBuiltRouter<
                         }
                     >
                     provider: 'paymob' | 'stripe'
+                    prices: {
+                      billingPeriod: 'monthly' | 'yearly'
+                      currency: string
+                      priceCents: number
+                      perSeatCents: number | null
+                      provider: 'paymob' | 'stripe'
+                    }[]
                     isActive: boolean
                   }
                   at: Date
+                  billingPeriod: 'monthly' | 'yearly'
+                  unitPriceCents: number
                 } | null
                 hasAccess: boolean
                 accessUntil: Date | null
@@ -1109,6 +1178,8 @@ export type AppRouter = TRPCBuiltRouter<
               input: {
                 accountId?: string | undefined
                 planCode: string
+                billingPeriod?: 'monthly' | 'yearly' | undefined
+                currency?: string | undefined
               }
               output: {
                 checkoutUrl: string
@@ -1121,6 +1192,8 @@ export type AppRouter = TRPCBuiltRouter<
               input: {
                 accountId?: string | undefined
                 planCode: string
+                billingPeriod?: 'monthly' | 'yearly' | undefined
+                currency?: string | undefined
               }
               output: {
                 checkoutUrl: string
@@ -1133,6 +1206,8 @@ export type AppRouter = TRPCBuiltRouter<
               input: {
                 accountId?: string | undefined
                 planCode: string
+                billingPeriod?: 'monthly' | 'yearly' | undefined
+                currency?: string | undefined
               }
               output: {
                 subtotalCents: number
@@ -1158,6 +1233,8 @@ export type AppRouter = TRPCBuiltRouter<
               input: {
                 accountId?: string | undefined
                 planCode: string
+                billingPeriod?: 'monthly' | 'yearly' | undefined
+                currency?: string | undefined
                 prorationDate?: Date | undefined
               }
               output: {
@@ -1191,6 +1268,13 @@ export type AppRouter = TRPCBuiltRouter<
                       }
                   >
                   provider: 'paymob' | 'stripe'
+                  prices: {
+                    billingPeriod: 'monthly' | 'yearly'
+                    currency: string
+                    priceCents: number
+                    perSeatCents: number | null
+                    provider: 'paymob' | 'stripe'
+                  }[]
                   isActive: boolean
                 }
                 priceCents: number
@@ -1242,9 +1326,18 @@ export type AppRouter = TRPCBuiltRouter<
                         }
                     >
                     provider: 'paymob' | 'stripe'
+                    prices: {
+                      billingPeriod: 'monthly' | 'yearly'
+                      currency: string
+                      priceCents: number
+                      perSeatCents: number | null
+                      provider: 'paymob' | 'stripe'
+                    }[]
                     isActive: boolean
                   }
                   at: Date
+                  billingPeriod: 'monthly' | 'yearly'
+                  unitPriceCents: number
                 } | null
                 hasAccess: boolean
                 accessUntil: Date | null
@@ -1298,6 +1391,13 @@ export type AppRouter = TRPCBuiltRouter<
                       }
                   >
                   provider: 'paymob' | 'stripe'
+                  prices: {
+                    billingPeriod: 'monthly' | 'yearly'
+                    currency: string
+                    priceCents: number
+                    perSeatCents: number | null
+                    provider: 'paymob' | 'stripe'
+                  }[]
                   isActive: boolean
                 }
                 priceCents: number
@@ -1317,6 +1417,8 @@ export type AppRouter = TRPCBuiltRouter<
               input: {
                 accountId?: string | undefined
                 planCode: string
+                billingPeriod?: 'monthly' | 'yearly' | undefined
+                currency?: string | undefined
               }
               output: {
                 startsAt: Date
@@ -1332,6 +1434,8 @@ export type AppRouter = TRPCBuiltRouter<
               input: {
                 accountId?: string | undefined
                 planCode: string
+                billingPeriod?: 'monthly' | 'yearly' | undefined
+                currency?: string | undefined
               }
               output: {
                 checkoutUrl: string
@@ -1377,6 +1481,13 @@ export type AppRouter = TRPCBuiltRouter<
                       }
                   >
                   provider: 'paymob' | 'stripe'
+                  prices: {
+                    billingPeriod: 'monthly' | 'yearly'
+                    currency: string
+                    priceCents: number
+                    perSeatCents: number | null
+                    provider: 'paymob' | 'stripe'
+                  }[]
                   isActive: boolean
                 }
                 priceCents: number
@@ -1428,9 +1539,18 @@ export type AppRouter = TRPCBuiltRouter<
                         }
                     >
                     provider: 'paymob' | 'stripe'
+                    prices: {
+                      billingPeriod: 'monthly' | 'yearly'
+                      currency: string
+                      priceCents: number
+                      perSeatCents: number | null
+                      provider: 'paymob' | 'stripe'
+                    }[]
                     isActive: boolean
                   }
                   at: Date
+                  billingPeriod: 'monthly' | 'yearly'
+                  unitPriceCents: number
                 } | null
                 hasAccess: boolean
                 accessUntil: Date | null
@@ -1485,6 +1605,13 @@ export type AppRouter = TRPCBuiltRouter<
                       }
                   >
                   provider: 'paymob' | 'stripe'
+                  prices: {
+                    billingPeriod: 'monthly' | 'yearly'
+                    currency: string
+                    priceCents: number
+                    perSeatCents: number | null
+                    provider: 'paymob' | 'stripe'
+                  }[]
                   isActive: boolean
                 }
                 priceCents: number
@@ -1536,9 +1663,18 @@ export type AppRouter = TRPCBuiltRouter<
                         }
                     >
                     provider: 'paymob' | 'stripe'
+                    prices: {
+                      billingPeriod: 'monthly' | 'yearly'
+                      currency: string
+                      priceCents: number
+                      perSeatCents: number | null
+                      provider: 'paymob' | 'stripe'
+                    }[]
                     isActive: boolean
                   }
                   at: Date
+                  billingPeriod: 'monthly' | 'yearly'
+                  unitPriceCents: number
                 } | null
                 hasAccess: boolean
                 accessUntil: Date | null
@@ -1593,6 +1729,13 @@ export type AppRouter = TRPCBuiltRouter<
                       }
                   >
                   provider: 'paymob' | 'stripe'
+                  prices: {
+                    billingPeriod: 'monthly' | 'yearly'
+                    currency: string
+                    priceCents: number
+                    perSeatCents: number | null
+                    provider: 'paymob' | 'stripe'
+                  }[]
                   isActive: boolean
                 }
                 priceCents: number
@@ -1644,9 +1787,18 @@ export type AppRouter = TRPCBuiltRouter<
                         }
                     >
                     provider: 'paymob' | 'stripe'
+                    prices: {
+                      billingPeriod: 'monthly' | 'yearly'
+                      currency: string
+                      priceCents: number
+                      perSeatCents: number | null
+                      provider: 'paymob' | 'stripe'
+                    }[]
                     isActive: boolean
                   }
                   at: Date
+                  billingPeriod: 'monthly' | 'yearly'
+                  unitPriceCents: number
                 } | null
                 hasAccess: boolean
                 accessUntil: Date | null
@@ -1700,6 +1852,13 @@ export type AppRouter = TRPCBuiltRouter<
                       }
                   >
                   provider: 'paymob' | 'stripe'
+                  prices: {
+                    billingPeriod: 'monthly' | 'yearly'
+                    currency: string
+                    priceCents: number
+                    perSeatCents: number | null
+                    provider: 'paymob' | 'stripe'
+                  }[]
                   isActive: boolean
                 }
                 priceCents: number
@@ -1751,9 +1910,18 @@ export type AppRouter = TRPCBuiltRouter<
                         }
                     >
                     provider: 'paymob' | 'stripe'
+                    prices: {
+                      billingPeriod: 'monthly' | 'yearly'
+                      currency: string
+                      priceCents: number
+                      perSeatCents: number | null
+                      provider: 'paymob' | 'stripe'
+                    }[]
                     isActive: boolean
                   }
                   at: Date
+                  billingPeriod: 'monthly' | 'yearly'
+                  unitPriceCents: number
                 } | null
                 hasAccess: boolean
                 accessUntil: Date | null
@@ -2354,6 +2522,13 @@ export type AppRouter = TRPCBuiltRouter<
                       }
                   >
                   provider: 'paymob' | 'stripe'
+                  prices: {
+                    billingPeriod: 'monthly' | 'yearly'
+                    currency: string
+                    priceCents: number
+                    perSeatCents: number | null
+                    provider: 'paymob' | 'stripe'
+                  }[]
                   isActive: boolean
                   status: 'active' | 'draft' | 'retired'
                   subscribers: Partial<
@@ -2416,6 +2591,8 @@ export type AppRouter = TRPCBuiltRouter<
                   priceCents: number
                   currency: string
                   billingPeriod: 'monthly' | 'yearly'
+                  perSeatCents: number | null
+                  provider: 'paymob' | 'stripe'
                   seats: {
                     included: number
                     perSeatCents: number
@@ -2459,6 +2636,15 @@ export type AppRouter = TRPCBuiltRouter<
                     >
                   | undefined
                 id: string
+                prices?:
+                  | {
+                      billingPeriod: 'monthly' | 'yearly'
+                      currency: string
+                      priceCents: number
+                      perSeatCents?: number | null | undefined
+                      provider?: 'paymob' | 'stripe' | undefined
+                    }[]
+                  | undefined
               }
               output: {
                 after: {
@@ -2487,11 +2673,37 @@ export type AppRouter = TRPCBuiltRouter<
                       }
                   >
                   provider: 'paymob' | 'stripe'
+                  prices: {
+                    billingPeriod: 'monthly' | 'yearly'
+                    currency: string
+                    priceCents: number
+                    perSeatCents: number | null
+                    provider: 'paymob' | 'stripe'
+                  }[]
                   isActive: boolean
                 }
                 subscribers: number
                 keepPrice: number
                 isNewPrice: boolean
+                prices: {
+                  billingPeriod: 'monthly' | 'yearly'
+                  currency: string
+                  before: {
+                    billingPeriod: 'monthly' | 'yearly'
+                    currency: string
+                    priceCents: number
+                    perSeatCents: number | null
+                    provider: 'paymob' | 'stripe'
+                  } | null
+                  after: {
+                    billingPeriod: 'monthly' | 'yearly'
+                    currency: string
+                    priceCents: number
+                    perSeatCents: number | null
+                    provider: 'paymob' | 'stripe'
+                  } | null
+                  change: 'added' | 'new_price' | 'none' | 'retired'
+                }[]
                 isRenamed: boolean
                 isNewTier: boolean
                 isNewSeats: boolean
@@ -2504,6 +2716,8 @@ export type AppRouter = TRPCBuiltRouter<
               input: {
                 planId: string
                 toPlanCode: string
+                toBillingPeriod?: 'monthly' | 'yearly' | undefined
+                toCurrency?: string | undefined
                 at: 'now' | 'period_end'
                 unitPriceCents?: number | undefined
                 startedBefore?: Date | undefined
@@ -2535,6 +2749,13 @@ export type AppRouter = TRPCBuiltRouter<
                       }
                   >
                   provider: 'paymob' | 'stripe'
+                  prices: {
+                    billingPeriod: 'monthly' | 'yearly'
+                    currency: string
+                    priceCents: number
+                    perSeatCents: number | null
+                    provider: 'paymob' | 'stripe'
+                  }[]
                   isActive: boolean
                 }
                 to: {
@@ -2563,7 +2784,21 @@ export type AppRouter = TRPCBuiltRouter<
                       }
                   >
                   provider: 'paymob' | 'stripe'
+                  prices: {
+                    billingPeriod: 'monthly' | 'yearly'
+                    currency: string
+                    priceCents: number
+                    perSeatCents: number | null
+                    provider: 'paymob' | 'stripe'
+                  }[]
                   isActive: boolean
+                }
+                price: {
+                  billingPeriod: 'monthly' | 'yearly'
+                  currency: string
+                  priceCents: number
+                  perSeatCents: number | null
+                  provider: 'paymob' | 'stripe'
                 }
                 priceRef: string
                 at: 'now' | 'period_end'
@@ -2610,6 +2845,8 @@ export type AppRouter = TRPCBuiltRouter<
               input: {
                 planId: string
                 toPlanCode: string
+                toBillingPeriod?: 'monthly' | 'yearly' | undefined
+                toCurrency?: string | undefined
                 at: 'now' | 'period_end'
                 unitPriceCents?: number | undefined
                 startedBefore?: Date | undefined
@@ -2774,6 +3011,13 @@ export type AppRouter = TRPCBuiltRouter<
                         }
                     >
                     provider: 'paymob' | 'stripe'
+                    prices: {
+                      billingPeriod: 'monthly' | 'yearly'
+                      currency: string
+                      priceCents: number
+                      perSeatCents: number | null
+                      provider: 'paymob' | 'stripe'
+                    }[]
                     isActive: boolean
                   }
                   priceCents: number
@@ -2825,9 +3069,18 @@ export type AppRouter = TRPCBuiltRouter<
                           }
                       >
                       provider: 'paymob' | 'stripe'
+                      prices: {
+                        billingPeriod: 'monthly' | 'yearly'
+                        currency: string
+                        priceCents: number
+                        perSeatCents: number | null
+                        provider: 'paymob' | 'stripe'
+                      }[]
                       isActive: boolean
                     }
                     at: Date
+                    billingPeriod: 'monthly' | 'yearly'
+                    unitPriceCents: number
                   } | null
                   hasAccess: boolean
                   accessUntil: Date | null
@@ -2891,6 +3144,13 @@ export type AppRouter = TRPCBuiltRouter<
                       }
                   >
                   provider: 'paymob' | 'stripe'
+                  prices: {
+                    billingPeriod: 'monthly' | 'yearly'
+                    currency: string
+                    priceCents: number
+                    perSeatCents: number | null
+                    provider: 'paymob' | 'stripe'
+                  }[]
                   isActive: boolean
                 }
                 priceCents: number
@@ -2942,9 +3202,18 @@ export type AppRouter = TRPCBuiltRouter<
                         }
                     >
                     provider: 'paymob' | 'stripe'
+                    prices: {
+                      billingPeriod: 'monthly' | 'yearly'
+                      currency: string
+                      priceCents: number
+                      perSeatCents: number | null
+                      provider: 'paymob' | 'stripe'
+                    }[]
                     isActive: boolean
                   }
                   at: Date
+                  billingPeriod: 'monthly' | 'yearly'
+                  unitPriceCents: number
                 } | null
                 hasAccess: boolean
                 accessUntil: Date | null
@@ -3000,6 +3269,13 @@ export type AppRouter = TRPCBuiltRouter<
                         }
                     >
                     provider: 'paymob' | 'stripe'
+                    prices: {
+                      billingPeriod: 'monthly' | 'yearly'
+                      currency: string
+                      priceCents: number
+                      perSeatCents: number | null
+                      provider: 'paymob' | 'stripe'
+                    }[]
                     isActive: boolean
                   }
                   priceCents: number
@@ -3109,9 +3385,18 @@ export type AppRouter = TRPCBuiltRouter<
                         }
                     >
                     provider: 'paymob' | 'stripe'
+                    prices: {
+                      billingPeriod: 'monthly' | 'yearly'
+                      currency: string
+                      priceCents: number
+                      perSeatCents: number | null
+                      provider: 'paymob' | 'stripe'
+                    }[]
                     isActive: boolean
                   }
                   at: Date
+                  billingPeriod: 'monthly' | 'yearly'
+                  unitPriceCents: number
                 } | null
               }
               meta: object
@@ -3119,9 +3404,11 @@ export type AppRouter = TRPCBuiltRouter<
             }>
             previewChange: TRPCQueryProcedure<{
               input: {
+                planCode: string
+                billingPeriod?: 'monthly' | 'yearly' | undefined
+                currency?: string | undefined
                 id: string
                 at: 'now' | 'period_end'
-                planCode: string
               }
               output: {
                 subtotalCents: number
@@ -3145,9 +3432,11 @@ export type AppRouter = TRPCBuiltRouter<
             }>
             change: TRPCMutationProcedure<{
               input: {
+                planCode: string
+                billingPeriod?: 'monthly' | 'yearly' | undefined
+                currency?: string | undefined
                 id: string
                 at: 'now' | 'period_end'
-                planCode: string
                 prorationDate: Date
               }
               output: {
@@ -3181,6 +3470,13 @@ export type AppRouter = TRPCBuiltRouter<
                       }
                   >
                   provider: 'paymob' | 'stripe'
+                  prices: {
+                    billingPeriod: 'monthly' | 'yearly'
+                    currency: string
+                    priceCents: number
+                    perSeatCents: number | null
+                    provider: 'paymob' | 'stripe'
+                  }[]
                   isActive: boolean
                 }
                 priceCents: number
@@ -3232,9 +3528,18 @@ export type AppRouter = TRPCBuiltRouter<
                         }
                     >
                     provider: 'paymob' | 'stripe'
+                    prices: {
+                      billingPeriod: 'monthly' | 'yearly'
+                      currency: string
+                      priceCents: number
+                      perSeatCents: number | null
+                      provider: 'paymob' | 'stripe'
+                    }[]
                     isActive: boolean
                   }
                   at: Date
+                  billingPeriod: 'monthly' | 'yearly'
+                  unitPriceCents: number
                 } | null
                 hasAccess: boolean
                 accessUntil: Date | null
@@ -3290,6 +3595,13 @@ export type AppRouter = TRPCBuiltRouter<
                       }
                   >
                   provider: 'paymob' | 'stripe'
+                  prices: {
+                    billingPeriod: 'monthly' | 'yearly'
+                    currency: string
+                    priceCents: number
+                    perSeatCents: number | null
+                    provider: 'paymob' | 'stripe'
+                  }[]
                   isActive: boolean
                 }
                 priceCents: number
@@ -3341,9 +3653,18 @@ export type AppRouter = TRPCBuiltRouter<
                         }
                     >
                     provider: 'paymob' | 'stripe'
+                    prices: {
+                      billingPeriod: 'monthly' | 'yearly'
+                      currency: string
+                      priceCents: number
+                      perSeatCents: number | null
+                      provider: 'paymob' | 'stripe'
+                    }[]
                     isActive: boolean
                   }
                   at: Date
+                  billingPeriod: 'monthly' | 'yearly'
+                  unitPriceCents: number
                 } | null
                 hasAccess: boolean
                 accessUntil: Date | null
@@ -3397,6 +3718,13 @@ export type AppRouter = TRPCBuiltRouter<
                       }
                   >
                   provider: 'paymob' | 'stripe'
+                  prices: {
+                    billingPeriod: 'monthly' | 'yearly'
+                    currency: string
+                    priceCents: number
+                    perSeatCents: number | null
+                    provider: 'paymob' | 'stripe'
+                  }[]
                   isActive: boolean
                 }
                 priceCents: number
@@ -3448,9 +3776,18 @@ export type AppRouter = TRPCBuiltRouter<
                         }
                     >
                     provider: 'paymob' | 'stripe'
+                    prices: {
+                      billingPeriod: 'monthly' | 'yearly'
+                      currency: string
+                      priceCents: number
+                      perSeatCents: number | null
+                      provider: 'paymob' | 'stripe'
+                    }[]
                     isActive: boolean
                   }
                   at: Date
+                  billingPeriod: 'monthly' | 'yearly'
+                  unitPriceCents: number
                 } | null
                 hasAccess: boolean
                 accessUntil: Date | null
@@ -3660,6 +3997,13 @@ export type AppRouter = TRPCBuiltRouter<
                         }
                     >
                     provider: 'paymob' | 'stripe'
+                    prices: {
+                      billingPeriod: 'monthly' | 'yearly'
+                      currency: string
+                      priceCents: number
+                      perSeatCents: number | null
+                      provider: 'paymob' | 'stripe'
+                    }[]
                     isActive: boolean
                   }
                   priceCents: number
@@ -3711,9 +4055,18 @@ export type AppRouter = TRPCBuiltRouter<
                           }
                       >
                       provider: 'paymob' | 'stripe'
+                      prices: {
+                        billingPeriod: 'monthly' | 'yearly'
+                        currency: string
+                        priceCents: number
+                        perSeatCents: number | null
+                        provider: 'paymob' | 'stripe'
+                      }[]
                       isActive: boolean
                     }
                     at: Date
+                    billingPeriod: 'monthly' | 'yearly'
+                    unitPriceCents: number
                   } | null
                   hasAccess: boolean
                   accessUntil: Date | null
@@ -4063,6 +4416,13 @@ export type AppRouter = TRPCBuiltRouter<
                         }
                     >
                     provider: 'paymob' | 'stripe'
+                    prices: {
+                      billingPeriod: 'monthly' | 'yearly'
+                      currency: string
+                      priceCents: number
+                      perSeatCents: number | null
+                      provider: 'paymob' | 'stripe'
+                    }[]
                     isActive: boolean
                   }
                   priceCents: number
@@ -4114,9 +4474,18 @@ export type AppRouter = TRPCBuiltRouter<
                           }
                       >
                       provider: 'paymob' | 'stripe'
+                      prices: {
+                        billingPeriod: 'monthly' | 'yearly'
+                        currency: string
+                        priceCents: number
+                        perSeatCents: number | null
+                        provider: 'paymob' | 'stripe'
+                      }[]
                       isActive: boolean
                     }
                     at: Date
+                    billingPeriod: 'monthly' | 'yearly'
+                    unitPriceCents: number
                   } | null
                   hasAccess: boolean
                   accessUntil: Date | null
@@ -4478,6 +4847,13 @@ export type AppRouter = TRPCBuiltRouter<
                         }
                     >
                     provider: 'paymob' | 'stripe'
+                    prices: {
+                      billingPeriod: 'monthly' | 'yearly'
+                      currency: string
+                      priceCents: number
+                      perSeatCents: number | null
+                      provider: 'paymob' | 'stripe'
+                    }[]
                     isActive: boolean
                   }
                   priceCents: number
@@ -4529,9 +4905,18 @@ export type AppRouter = TRPCBuiltRouter<
                           }
                       >
                       provider: 'paymob' | 'stripe'
+                      prices: {
+                        billingPeriod: 'monthly' | 'yearly'
+                        currency: string
+                        priceCents: number
+                        perSeatCents: number | null
+                        provider: 'paymob' | 'stripe'
+                      }[]
                       isActive: boolean
                     }
                     at: Date
+                    billingPeriod: 'monthly' | 'yearly'
+                    unitPriceCents: number
                   } | null
                   hasAccess: boolean
                   accessUntil: Date | null

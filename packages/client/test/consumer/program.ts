@@ -56,6 +56,13 @@ interface Plan {
   seats: { included: number; perSeatCents: number | null; max: number | null } | null
   features: Record<string, true | { limit: number | null; per: 'period' | 'month' | 'day' | 'total' }>
   provider: 'stripe' | 'paymob'
+  prices: {
+    billingPeriod: 'monthly' | 'yearly'
+    currency: string
+    priceCents: number
+    perSeatCents: number | null
+    provider: 'stripe' | 'paymob'
+  }[]
   isActive: boolean
 }
 interface Subscription {
@@ -80,7 +87,12 @@ interface Subscription {
   pause: { from: Date; until: Date | null } | null
   canceledAt: Date | null
   endedAt: Date | null
-  scheduledChange: { plan: Flat<Plan>; at: Date } | null
+  scheduledChange: {
+    plan: Flat<Plan>
+    at: Date
+    billingPeriod: 'monthly' | 'yearly'
+    unitPriceCents: number
+  } | null
   hasAccess: boolean
   accessUntil: Date | null
   accessReason:
@@ -136,9 +148,15 @@ exactly<RouterInputs['auth']['refresh'], void>(true)
 exactly<RouterOutputs['auth']['me'], Flat<User>>(true)
 exactly<RouterOutputs['auth']['verifyEmail'], { alreadyVerified: boolean }>(true)
 exactly<RouterOutputs['billing']['plans']['list'], Flat<Plan>[]>(true)
-exactly<RouterInputs['billing']['subscriptions']['subscribe'], { planCode: string; accountId?: string | undefined }>(
-  true,
-)
+exactly<
+  RouterInputs['billing']['subscriptions']['subscribe'],
+  {
+    planCode: string
+    billingPeriod?: 'monthly' | 'yearly' | undefined
+    currency?: string | undefined
+    accountId?: string | undefined
+  }
+>(true)
 exactly<RouterOutputs['billing']['subscriptions']['subscribe'], { checkoutUrl: string; sessionId: string }>(true)
 exactly<RouterOutputs['billing']['subscriptions']['current'], Flat<Subscription> | null>(true)
 exactly<RouterOutputs['billing']['subscriptions']['sync'], Flat<Subscription> | null>(true)

@@ -20,34 +20,35 @@ export async function getAnyPlan({ em }: Pick<AdminScope, 'em'>, { id }: { id: s
     ...{ priceCents: row.priceCents, currency: row.currency, billingPeriod: row.billingPeriod },
     seats:
       row.includedSeats && row.perSeatCents ? { included: row.includedSeats, perSeatCents: row.perSeatCents } : null,
-    isCurrent: row.archivedAt === null || row.archivedAt === undefined,
+    perSeatCents: row.perSeatCents ?? null,
+    provider: row.provider ?? plan.provider,
+    isCurrent: row.isOnOffer(),
     providerPriceId: row.providerPriceId ?? null,
     createdAt: row.createdAt,
     subscribers: 0,
   }))
-  const current = known.find(({ isCurrent }) => isCurrent)
+  const offers = plan.offers()
+  const placeOf = ({ billingPeriod, currency }: Price) =>
+    offers.findIndex((offer) => offer.billingPeriod === billingPeriod && offer.currency === currency)
+  const current = known.filter(({ isCurrent }) => isCurrent).toSorted((one, other) => placeOf(one) - placeOf(other))
+  const former = known.filter(({ isCurrent }) => !isCurrent)
+  const isMissing = current.length < offers.length || current.some(({ providerPriceId }) => !providerPriceId)
   return {
     ...planView(plan),
     ...figuresOf(id),
     ...{ status: plan.status, createdAt: plan.createdAt, providerProductId: plan.providerProductId ?? null },
-    sync:
-      !plan.providerProductId || !current?.providerPriceId
-        ? 'missing'
-        : (await isSyncing(em, id))
-          ? 'pending'
-          : 'synced',
-    prices: withSubscribers(known, await readPaidPrices(em, id)),
+    sync: !plan.providerProductId || isMissing ? 'missing' : (await isSyncing(em, id)) ? 'pending' : 'synced',
+    prices: withSubscribers([...current, ...former], await readPaidPrices(em, plan)),
   }
 }
 
 /** Counts subscribers at the price that they pay. The same terms were perhaps offered twice: then the later price has them. */
 function withSubscribers(known: readonly Price[], paid: readonly Price[]): Price[] {
-  const prices = known.toSorted((one, other) => Number(other.isCurrent) - Number(one.isCurrent))
   const termsOf = ({ priceCents, currency, billingPeriod, seats }: Price) =>
     JSON.stringify([priceCents, currency, billingPeriod, seats?.included, seats?.perSeatCents])
-  const unknown = paid.filter((price) => !prices.some((other) => termsOf(other) === termsOf(price)))
-  const counted = prices.map((price, index) => {
-    const isFirst = prices.findIndex((other) => termsOf(other) === termsOf(price)) === index
+  const unknown = paid.filter((price) => !known.some((other) => termsOf(other) === termsOf(price)))
+  const counted = known.map((price, index) => {
+    const isFirst = known.findIndex((other) => termsOf(other) === termsOf(price)) === index
     const match = paid.find((other) => termsOf(other) === termsOf(price))
     return { ...price, subscribers: isFirst ? (match?.subscribers ?? 0) : 0 }
   })
@@ -66,7 +67,7 @@ interface PaidRow {
 /**
  * What live subscriptions of the plan pay for one of it. Grants pay nothing and are left out. Triggers have counted them.
  */
-async function readPaidPrices(em: EntityManager, planId: string): Promise<Price[]> {
+async function readPaidPrices(em: EntityManager, { id: planId, provider }: Plan): Promise<Price[]> {
   const rows = await em.execute<PaidRow[]>(
     `select unit_price as price, currency, billing_period, included_seats, per_seat_cents, sum(count) as total
      from plan_counts where plan_id = ? and status <> 'canceled' and not is_grant
@@ -79,7 +80,14 @@ async function readPaidPrices(em: EntityManager, planId: string): Promise<Price[
       row.included_seats && row.per_seat_cents
         ? { included: row.included_seats, perSeatCents: row.per_seat_cents }
         : null,
-    ...{ isCurrent: false, providerPriceId: null, createdAt: null, subscribers: Number(row.total) },
+    ...{
+      perSeatCents: row.per_seat_cents,
+      provider,
+      isCurrent: false,
+      providerPriceId: null,
+      createdAt: null,
+      subscribers: Number(row.total),
+    },
   }))
 }
 

@@ -17,10 +17,10 @@ import { previewChange } from './preview-change.ts'
 export async function changeAnySubscription(
   scope: CallingScope,
   actor: AuditActor,
-  { id, planCode, at, prorationDate }: ChangeAnySubscriptionInput,
+  { id, at, ...wanted }: ChangeAnySubscriptionInput,
 ): Promise<SubscriptionView> {
   const accountId = await accountOf(scope, id)
-  return changePlan(scope, { accountId, planCode, prorationDate, ordered: { at }, actor })
+  return changePlan(scope, { ...wanted, accountId, ordered: { at }, actor })
 }
 
 /**
@@ -33,10 +33,10 @@ export async function changeAnySubscription(
  */
 export async function previewAnyChange(
   scope: CallingScope,
-  { id, planCode, at }: PreviewAnyChangeInput,
+  { id, at, ...wanted }: PreviewAnyChangeInput,
 ): Promise<ChangePreview> {
   const accountId = await accountOf(scope, id)
-  return previewChange(scope, { accountId, planCode, ordered: { at } })
+  return previewChange(scope, { ...wanted, accountId, ordered: { at } })
 }
 
 async function accountOf({ em }: CallingScope, id: string): Promise<string> {

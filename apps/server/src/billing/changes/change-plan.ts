@@ -18,7 +18,7 @@ import { convergeCustomer } from '../converge/converge-customer.ts'
 import { underLock, type LockedCustomer, type LockedScope } from '../customers/under-lock.ts'
 import { PlanChange } from '../plan-change.entity.ts'
 import { PlanPrice } from '../plan-price.entity.ts'
-import type { Plan } from '../plan.entity.ts'
+import type { PlanOffer } from '../plans/choose-offer.ts'
 import { ensurePlanPrice, type SellablePrice } from '../plans/ensure-plan-price.ts'
 import { planPriceIds } from '../plans/plan-price-ids.ts'
 import { hasSeats, quantityFor } from '../plans/seat-terms.ts'
@@ -50,6 +50,7 @@ interface ForSupport {
  *
  * @param input.prorationDate of a preview; without it, now.
  * @throws {PlanNotFound}
+ * @throws {InvalidInput} if the plan is not sold for this period or in this currency.
  * @throws {AccountNotOpen} if the account is closed.
  * @throws {NoSubscription}
  * @throws {SamePlan}
@@ -67,16 +68,18 @@ export async function changePlan(
     prorationDate,
     ordered = null,
     actor = null,
+    ...wish
   }: ChangeInput & { accountId: string } & ForSupport,
 ): Promise<SubscriptionView> {
-  const { subscription, plan, timing } = await findPlanChange(caller, { accountId, planCode, ordered })
-  const scope = atProvider(caller, plan.provider)
-  const price = await ensurePlanPrice(scope, plan)
+  const { subscription, timing, ...wanted } = await findPlanChange(caller, { accountId, planCode, ordered, ...wish })
+  const { plan, offer } = wanted
+  const scope = atProvider(caller, offer.provider)
+  const price = await ensurePlanPrice(scope, plan, offer)
   if (ordered?.listed && price.id !== ordered.listed.priceId) throw new PreviewStale()
   const claim = await claimPlanChange(scope, subscription, { price, timing, prorationDate })
   if (timing === 'at_period_end') await archiveLater(scope, subscription)
   const outcome = await underLock(scope, accountId, (locked, customer) =>
-    carryOut(locked, customer, { plan, price, claim, rowId: subscription.id, ordered, actor }),
+    carryOut(locked, customer, { wanted, price, claim, rowId: subscription.id, ordered, actor }),
   )
   // Thrown only now: the transaction must keep the count of attempts, and what was learned from the provider.
   if (outcome !== 'done') throw outcome.refused
@@ -89,7 +92,7 @@ export async function changePlan(
  */
 async function archiveLater({ em, jobs, clock }: CallingScope, { plan }: LiveSubscription): Promise<void> {
   const planId = plan.id
-  const archived = await em.count(PlanPrice, { plan: planId, archivedAt: { $ne: null } })
+  const archived = await em.count(PlanPrice, { plan: planId, archivedAt: { $ne: null }, isFurther: false })
   if (plan.$.isActive() && archived === 0) return
   await em.fork().transactional(async (em) => {
     await jobs.send(em, SyncPlan, { planId }, { startAfter: after(clock.now(), MINUTE) })
@@ -99,7 +102,7 @@ async function archiveLater({ em, jobs, clock }: CallingScope, { plan }: LiveSub
 type Outcome = 'done' | Refusal
 
 interface Task {
-  plan: Plan
+  wanted: PlanOffer
   price: SellablePrice
   claim: { changeId: string; isRepeat: boolean } | null
   /** The subscription's row. */
@@ -117,7 +120,7 @@ async function carryOut(locked: LockedScope, customer: LockedCustomer, task: Tas
   if (!subscription) return { refused: new NoSubscription() }
   if (subscription.id !== task.rowId) return { refused: new PreviewStale() }
   const members = await countMembers(em, customer.account.id)
-  const possible = planChangeTiming(subscription, task.plan, members, task.ordered)
+  const possible = planChangeTiming(subscription, task.wanted, members, task.ordered)
   if ('refused' in possible) return possible
 
   const { claim, price } = task
@@ -148,9 +151,13 @@ async function carryOut(locked: LockedScope, customer: LockedCustomer, task: Tas
 }
 
 /** Records who in support has made the change. Nothing is recorded for a customer's own. */
-function audit(locked: LockedScope, { actor, rowId, plan, price }: Task, timing: ChangeTiming = 'none'): void {
+function audit(
+  locked: LockedScope,
+  { actor, rowId, wanted: { plan, offer }, price }: Task,
+  timing: ChangeTiming = 'none',
+): void {
   if (!actor) return
-  const after = { planCode: plan.code, priceCents: price.priceCents, timing }
+  const after = { planCode: plan.code, priceCents: price.priceCents, billingPeriod: offer.billingPeriod, timing }
   recordAudit(locked, actor, {
     ...{ action: 'subscription.change', targetType: 'subscription', targetId: rowId, before: null, after },
   })

@@ -10,12 +10,12 @@ import {
   TooManyMembers,
 } from '../billing.errors.ts'
 import { OtherPlanChosen } from '../plan-move.errors.ts'
-import type { Plan } from '../plan.entity.ts'
 import { atOtherProvider } from '../plans/at-other-provider.ts'
 import { intervalOf } from '../plans/billing-interval.ts'
+import { isSoldAs, type PlanOffer } from '../plans/choose-offer.ts'
 import { isUpgrade, termsToday } from '../plans/is-upgrade.ts'
 import { lacksSeats } from '../plans/require-seats.ts'
-import { pricedSeats, seatTermsOf } from '../plans/seat-terms.ts'
+import { seatTermsOf } from '../plans/seat-terms.ts'
 import { CAPABILITIES } from '../providers/capabilities.ts'
 import { heldTerms } from '../subscriptions/held-terms.ts'
 import type { LiveSubscription } from '../subscriptions/live-subscription.ts'
@@ -57,31 +57,32 @@ export interface ListedChange {
  */
 export function planChangeTiming(
   subscription: LiveSubscription,
-  plan: Plan,
+  wanted: PlanOffer,
   members: number,
   ordered: OrderedMove | null = null,
 ): PossibleChange | Refusal {
   const { provider, providerSubscriptionId: subscriptionId, currency } = subscription
   if (!CAPABILITIES[provider].changesPlans || !subscriptionId) return { refused: new ProviderUnsupported() }
-  if (plan.provider !== provider) return { refused: atOtherProvider(provider, plan.provider) }
+  const { plan, offer, isNamed } = wanted
+  if (offer.provider !== provider) return { refused: atOtherProvider(provider, offer.provider) }
   if (subscription.cancelAtPeriodEnd) return { refused: new AlreadyCanceling() }
-  const chosen = ordered && choiceOf(subscription, plan, ordered)
+  const chosen = ordered && choiceOf(subscription, wanted, ordered)
   if (chosen) return chosen === 'same' ? { timing: 'none', subscriptionId } : chosen
-  const isSamePlan = subscription.plan.id === plan.id
-  if (isSamePlan && !(ordered && hasOtherPrice(subscription, plan))) return { timing: 'none', subscriptionId }
+  const isSamePlan = subscription.plan.id === plan.id && !(isNamed && !isSoldAs(subscription, offer))
+  if (isSamePlan && !(ordered && hasOtherPrice(subscription, wanted))) return { timing: 'none', subscriptionId }
   if (subscription.pausedFrom) return { refused: new SubscriptionPaused() }
   if (subscription.owes()) return { refused: new PaymentDue() }
-  if (currency !== plan.currency) return { refused: new CurrencyMismatch() }
+  if (currency !== offer.currency) return { refused: new CurrencyMismatch() }
   if (lacksSeats(plan, members)) return { refused: new TooManyMembers() }
-  const isUp = isUpgrade(heldTerms(subscription, members), termsToday(plan, members))
+  const isUp = isUpgrade(heldTerms(subscription, members), termsToday(plan, offer, members))
   const isNow = ordered ? ordered.at === 'now' : isUp
   return { timing: isNow ? 'at_once' : 'at_period_end', subscriptionId }
 }
 
 /** What became of a subscription since it was listed; null if it still waits for its move. */
 function choiceOf(
-  { id, plan: { id: planId }, scheduledPlan, scheduledPriceId }: LiveSubscription,
-  plan: Plan,
+  { id, plan: { id: planId }, scheduledPlan, scheduledPriceId, scheduledBillingPeriod }: LiveSubscription,
+  { plan, offer }: PlanOffer,
   { at, listed }: OrderedMove,
 ): 'same' | Refusal | null {
   if (!listed) return null
@@ -90,12 +91,16 @@ function choiceOf(
   if (!scheduledPlan) return null
   // Even to the same plan: they have decided to have it later, and for its price then.
   if (scheduledPlan.id !== plan.id || at === 'now') return { refused: new OtherPlanChosen() }
+  if (scheduledBillingPeriod && scheduledBillingPeriod !== offer.billingPeriod)
+    return { refused: new OtherPlanChosen() }
   return scheduledPriceId === listed.priceId ? 'same' : null
 }
 
-/** Whether the subscription was bought at another price than its plan has today. */
-function hasOtherPrice(subscription: LiveSubscription, plan: Plan): boolean {
+/** Whether the subscription was bought at another price than this one of its plan today. */
+function hasOtherPrice(subscription: LiveSubscription, { plan, offer }: PlanOffer): boolean {
   const held = { priceCents: subscription.unitPrice(), seats: seatTermsOf(subscription), ...intervalOf(subscription) }
-  const today = { priceCents: plan.priceCents, seats: pricedSeats(plan.seats()), ...intervalOf(plan) }
+  const { priceCents, perSeatCents } = offer
+  const seats = seatTermsOf({ includedSeats: plan.includedSeats, perSeatCents })
+  const today = { priceCents, seats, ...intervalOf(offer) }
   return !isDeepStrictEqual(held, today)
 }

@@ -7,6 +7,7 @@ import type { ChangePreview } from '../billing.schemas.ts'
 import { convergeCustomer } from '../converge/converge-customer.ts'
 import { underLock } from '../customers/under-lock.ts'
 import { PlanChange } from '../plan-change.entity.ts'
+import type { OfferWish } from '../plans/choose-offer.ts'
 import { ensurePlanPrice } from '../plans/ensure-plan-price.ts'
 import { planPriceIds } from '../plans/plan-price-ids.ts'
 import { costOfMembers, hasSeats, quantityFor, seatTermsOf } from '../plans/seat-terms.ts'
@@ -20,6 +21,7 @@ import { prorationMoment } from './proration-moment.ts'
  * can make the change for exactly this amount.
  *
  * @throws {PlanNotFound}
+ * @throws {InvalidInput} if the plan is not sold for this period or in this currency.
  * @throws {AccountNotOpen} if the account is closed.
  * @throws {NoSubscription}
  * @throws {SamePlan}
@@ -29,19 +31,16 @@ import { prorationMoment } from './proration-moment.ts'
  */
 export async function previewChange(
   caller: CallingScope,
-  { accountId, planCode, ordered = null }: { accountId: string; planCode: string; ordered?: OrderedMove | null },
+  input: { accountId: string; planCode: string; ordered?: OrderedMove | null } & OfferWish,
 ): Promise<ChangePreview> {
-  const { subscription, subscriptionId, plan, timing, members } = await findPlanChange(caller, {
-    accountId,
-    planCode,
-    ordered,
-  })
-  const scope = atProvider(caller, plan.provider)
+  const { accountId } = input
+  const { subscription, subscriptionId, plan, offer, timing, members } = await findPlanChange(caller, input)
+  const scope = atProvider(caller, offer.provider)
   const { em, clock, billing } = scope
   if (timing === 'none' && !subscription.scheduledPlan) throw new SamePlan()
 
   const prorationDate = prorationMoment(await billing.time.now(), subscription)
-  const price = await ensurePlanPrice(scope, plan)
+  const price = await ensurePlanPrice(scope, plan, offer)
   const quantity = timing === 'none' ? null : quantityFor(price, { leavesSeats: hasSeats(subscription), members })
   const quote = await billing.provider.previewChange({
     plan: { subscriptionId, itemId: subscription.providerItemId ?? null, planPriceIds: await planPriceIds(em) },

@@ -11,7 +11,8 @@ import { forgetDeletedCustomer } from '../converge/forget-deleted-customer.ts'
 import { ensureCustomer, type ProviderCustomer } from '../customers/ensure-customer.ts'
 import { hasUsedTrial } from '../customers/has-used-trial.ts'
 import { readContact } from '../customers/read-contact.ts'
-import type { Plan } from '../plan.entity.ts'
+import { ON_OFFER } from '../plan-price.entity.ts'
+import type { Offer, Plan } from '../plan.entity.ts'
 import { ensurePlanPrice, replacePrice, type SellablePrice } from '../plans/ensure-plan-price.ts'
 import { lacksSeats } from '../plans/require-seats.ts'
 import { costOfMembers, quantityFor } from '../plans/seat-terms.ts'
@@ -36,6 +37,8 @@ export interface Buyer {
 /** What a page is to sell. */
 export interface Purchase {
   plan: Plan
+  /** One of its prices. */
+  offer: Offer
   /** The subscription at the provider that is to be replaced. */
   upgradeFrom: string | null
   /** Whether that one has a price per member, so that its quantity is no one's decision. */
@@ -64,7 +67,7 @@ export async function openCheckout(
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     if (!(await isAccountOpen(scope.em, buyer.accountId))) throw new AccountDisabled()
     const purchase = await judge()
-    const page = await tryCheckout(atProvider(scope, purchase.plan.provider), buyer, purchase)
+    const page = await tryCheckout(atProvider(scope, purchase.offer.provider), buyer, purchase)
     if (page) return page
   }
   throw new Busy()
@@ -76,8 +79,8 @@ export async function openCheckout(
 async function tryCheckout(scope: CallingScope, buyer: Buyer, purchase: Purchase): Promise<CheckoutView | null> {
   const { accountId, userId } = buyer
   const { provider } = scope.billing
-  const { plan, upgradeFrom, leavesSeats, members, startsAt } = purchase
-  const price = await ensurePlanPrice(scope, plan)
+  const { plan, offer, upgradeFrom, leavesSeats, members, startsAt } = purchase
+  const price = await ensurePlanPrice(scope, plan, offer)
   const customer = await ensureCustomer(scope, accountId)
   const isTrial = plan.trialDays > 0 && !upgradeFrom && !startsAt && !(await hasUsedTrial(scope.em, accountId))
   const trialDays = isTrial ? plan.trialDays : 0
@@ -203,7 +206,7 @@ async function isOnOffer(
   const offers = await em.count(Checkout, {
     id,
     status: 'open',
-    price: { archivedAt: null, plan: { status: 'active' } },
+    price: { ...ON_OFFER, plan: { status: 'active' } },
   })
   if (offers === 0 || lacksSeats(plan, await countMembers(em, accountId))) return false
   return isAccountOpen(em, accountId)

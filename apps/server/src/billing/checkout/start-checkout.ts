@@ -3,6 +3,7 @@ import { AlreadySubscribed, PlanNotFound } from '../billing.errors.ts'
 import type { CheckoutView, SubscribeInput } from '../billing.schemas.ts'
 import { Plan } from '../plan.entity.ts'
 import { atOtherProvider } from '../plans/at-other-provider.ts'
+import { chooseOffer } from '../plans/choose-offer.ts'
 import { requireSeats } from '../plans/require-seats.ts'
 import { CAPABILITIES } from '../providers/capabilities.ts'
 import { Subscription } from '../subscription.entity.ts'
@@ -17,6 +18,7 @@ import { openCheckout, type Buyer, type Purchase } from './open-checkout.ts'
  * does, whatever its status. At a provider without a portal, an unpaid one doesn't block either.
  *
  * @throws {PlanNotFound} for a plan that is unknown or retired.
+ * @throws {InvalidInput} if the plan is not sold for this period or in this currency.
  * @throws {SwitchPending} while another plan waits to begin.
  * @throws {AlreadySubscribed}
  * @throws {ProviderUnsupported} if another provider has the subscription, or the plan's is not configured.
@@ -24,33 +26,28 @@ import { openCheckout, type Buyer, type Purchase } from './open-checkout.ts'
  * @throws {CurrencyMismatch}
  * @throws {PaymentProviderError}
  */
-export async function startCheckout(
-  scope: CallingScope,
-  buyer: Buyer,
-  { planCode }: SubscribeInput,
-): Promise<CheckoutView> {
-  return openCheckout(scope, buyer, () => judgeFirst(scope, buyer, planCode))
+export async function startCheckout(scope: CallingScope, buyer: Buyer, input: SubscribeInput): Promise<CheckoutView> {
+  return openCheckout(scope, buyer, () => judgeFirst(scope, buyer, input))
 }
 
 /** Its last renewal is not retried, and no portal can collect it. The customer buys the plan again instead. */
 const isGivenUp = ({ status, provider }: Subscription): boolean => status === 'unpaid' && !CAPABILITIES[provider].portal
 
-async function judgeFirst(scope: CallingScope, { accountId }: Buyer, planCode: string): Promise<Purchase> {
+async function judgeFirst(
+  scope: CallingScope,
+  { accountId }: Buyer,
+  { planCode, ...wish }: SubscribeInput,
+): Promise<Purchase> {
   const { em } = scope
   const plan = await em.findOne(Plan, { code: planCode, status: 'active' }, { refresh: true })
   if (!plan) throw new PlanNotFound()
   await refuseWhileSwitching(em, accountId)
-  const live = await em.findOne(
-    Subscription,
-    {
-      ...liveOf(accountId),
-      provider: { $ne: 'manual' },
-      $or: [{ status: { $ne: 'paused' } }, { provider: { $ne: plan.provider } }],
-    },
-    { refresh: true },
-  )
-  if (live && live.provider !== plan.provider) throw atOtherProvider(live.provider, plan.provider)
+  const held = await em.findOne(Subscription, { ...liveOf(accountId), provider: { $ne: 'manual' } }, { refresh: true })
+  const { offer } = chooseOffer(plan, wish, held)
+  const { provider } = offer
+  const live = held?.status === 'paused' && held.provider === provider ? null : held
+  if (live && live.provider !== provider) throw atOtherProvider(live.provider, provider)
   if (live && !isGivenUp(live) && !(await isElsewhere(scope, live))) throw new AlreadySubscribed()
   const members = await requireSeats(em, plan, accountId)
-  return { plan, upgradeFrom: null, leavesSeats: false, members, startsAt: null }
+  return { plan, offer, upgradeFrom: null, leavesSeats: false, members, startsAt: null }
 }

@@ -11,6 +11,7 @@ import {
 import type { CheckoutView, SubscribeInput } from '../billing.schemas.ts'
 import { Plan } from '../plan.entity.ts'
 import { atOtherProvider } from '../plans/at-other-provider.ts'
+import { chooseOffer, isSoldAs, type PlanOffer } from '../plans/choose-offer.ts'
 import { isUpgrade, termsToday } from '../plans/is-upgrade.ts'
 import { lacksSeats } from '../plans/require-seats.ts'
 import { hasSeats } from '../plans/seat-terms.ts'
@@ -25,6 +26,7 @@ import { openCheckout, type Buyer, type Purchase } from './open-checkout.ts'
  * the old one, whose unused time is credited.
  *
  * @throws {PlanNotFound}
+ * @throws {InvalidInput} if the plan is not sold for this period or in this currency.
  * @throws {SwitchPending} while another plan waits to begin.
  * @throws {NoSubscription}
  * @throws {SamePlan}
@@ -38,33 +40,38 @@ import { openCheckout, type Buyer, type Purchase } from './open-checkout.ts'
 export async function upgradeSubscription(
   scope: CallingScope,
   buyer: Buyer,
-  { planCode }: SubscribeInput,
+  input: SubscribeInput,
 ): Promise<CheckoutView> {
-  return openCheckout(scope, buyer, () => judgeUpgrade(scope, buyer, planCode))
+  return openCheckout(scope, buyer, () => judgeUpgrade(scope, buyer, input))
 }
 
-async function judgeUpgrade(scope: CallingScope, { accountId }: Buyer, planCode: string): Promise<Purchase> {
+async function judgeUpgrade(
+  scope: CallingScope,
+  { accountId }: Buyer,
+  { planCode, ...wish }: SubscribeInput,
+): Promise<Purchase> {
   const { em } = scope
   const plan = await em.findOne(Plan, { code: planCode, status: 'active' }, { refresh: true })
   if (!plan) throw new PlanNotFound()
   await refuseWhileSwitching(em, accountId)
   const subscription = await liveSubscription(em, accountId)
   const members = await countMembers(em, accountId)
-  refuseUpgrade(subscription, plan, members)
+  const wanted = chooseOffer(plan, wish, subscription)
+  refuseUpgrade(subscription, wanted, members)
   // The provider does not know grants. Nothing was paid for one, so there is nothing to credit. Nor can it credit what
   // was paid in another account.
   const isReachable = !(await isElsewhere(scope, subscription))
   const upgradeFrom = isReachable ? (subscription.providerSubscriptionId ?? null) : null
-  return { plan, upgradeFrom, leavesSeats: hasSeats(subscription), members, startsAt: null }
+  return { plan, offer: wanted.offer, upgradeFrom, leavesSeats: hasSeats(subscription), members, startsAt: null }
 }
 
-function refuseUpgrade(subscription: LiveSubscription, plan: Plan, members: number): void {
+function refuseUpgrade(subscription: LiveSubscription, { plan, offer, isNamed }: PlanOffer, members: number): void {
   const { provider, currency } = subscription
-  if (subscription.plan.id === plan.id) throw new SamePlan()
+  if (subscription.plan.id === plan.id && (!isNamed || isSoldAs(subscription, offer))) throw new SamePlan()
   // Nothing is owed for a trial that was paused because there was no card.
   if (subscription.owes() && subscription.status !== 'paused') throw new PaymentDue()
-  if (provider !== 'manual' && provider !== plan.provider) throw atOtherProvider(provider, plan.provider)
-  if (provider !== 'manual' && currency !== plan.currency) throw new CurrencyMismatch()
-  if (!isUpgrade(heldTerms(subscription, members), termsToday(plan, members))) throw new NotAnUpgrade()
+  if (provider !== 'manual' && provider !== offer.provider) throw atOtherProvider(provider, offer.provider)
+  if (provider !== 'manual' && currency !== offer.currency) throw new CurrencyMismatch()
+  if (!isUpgrade(heldTerms(subscription, members), termsToday(plan, offer, members))) throw new NotAnUpgrade()
   if (lacksSeats(plan, members)) throw new TooManyMembers()
 }

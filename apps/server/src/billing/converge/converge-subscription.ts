@@ -1,9 +1,10 @@
+import { isDeepStrictEqual } from 'node:util'
 import { hasAccess } from '../access/has-access.ts'
 import { plannedEnd } from '../access/planned-end.ts'
 import { isConfigured } from '../billing-scope.ts'
 import { lockedAt, type LockedCustomer, type LockedScope } from '../customers/under-lock.ts'
 import { useTrial } from '../customers/use-trial.ts'
-import { intervalColumns } from '../plans/billing-interval.ts'
+import { intervalColumns, intervalOf } from '../plans/billing-interval.ts'
 import { seatColumns, seatTermsOf } from '../plans/seat-terms.ts'
 import type { ProviderSubscription } from '../providers/payment-provider.ts'
 import { Subscription } from '../subscription.entity.ts'
@@ -105,8 +106,13 @@ async function refresh(
 }
 
 /** Whether the customer has moved to another plan, or canceled for an earlier date, here or at the provider. */
-function isDecision(known: Subscription, { plan, scheduledPlan, cancelAt }: SubscriptionColumns): boolean {
-  const isMoved = known.plan.id !== plan || (known.scheduledPlan?.id ?? null) !== scheduledPlan
+function isDecision(known: Subscription, columns: SubscriptionColumns): boolean {
+  const { plan, scheduledPlan, scheduledPriceId, cancelAt } = columns
+  const isMoved =
+    known.plan.id !== plan ||
+    !isDeepStrictEqual(intervalOf(known), intervalOf(columns)) ||
+    (known.scheduledPlan?.id ?? null) !== scheduledPlan ||
+    (known.scheduledPriceId ?? null) !== scheduledPriceId
   const knownEnd = plannedEnd(known)
   return isMoved || (cancelAt !== null && (knownEnd === null || cancelAt < knownEnd))
 }
@@ -169,8 +175,10 @@ export async function columnsOf(
     providerSubscriptionId: fetched.id,
     providerItemId: item.id,
     plan: planId,
-    scheduledPlan: scheduled?.planId ?? null,
-    scheduledPriceId: scheduled?.priceId ?? null,
+    scheduledPlan: scheduled?.price.plan.id ?? null,
+    scheduledPriceId: scheduled?.price.id ?? null,
+    scheduledBillingPeriod: scheduled?.price.billingPeriod ?? null,
+    scheduledUnitPriceCents: scheduled?.price.priceCents ?? null,
     scheduledAt: scheduled?.at ?? null,
     ...readPause(fetched, item, standing),
     priceCents: pricePerPeriod(fetched.items, sold),

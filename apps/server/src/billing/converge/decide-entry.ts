@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util'
+import { intervalOf } from '../plans/billing-interval.ts'
 import { isUpgrade, type PlanTerms } from '../plans/is-upgrade.ts'
 import type { SubscriptionStatus } from '../providers/payment-provider.ts'
 
@@ -84,5 +86,6 @@ const GIVES_NOTHING: ReadonlySet<SubscriptionStatus> = new Set(['pending', 'paus
 /** The page may have been paid after the old subscription was moved to another plan. */
 function isStillUpgrade(standing: Standing, { upgradeFrom, held }: Incoming): boolean {
   if (upgradeFrom === null || upgradeFrom !== standing.providerSubscriptionId) return false
-  return standing.held.planId !== held.planId && isUpgrade(standing.held, held)
+  const isSame = standing.held.planId === held.planId && isDeepStrictEqual(intervalOf(standing.held), intervalOf(held))
+  return !isSame && isUpgrade(standing.held, held)
 }

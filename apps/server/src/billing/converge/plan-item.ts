@@ -94,14 +94,14 @@ export async function findScheduledPlan(
   em: EntityManager,
   { scheduledPhases }: ProviderSubscription,
   present: ProviderItem,
-): Promise<{ planId: string; priceId: string; at: Date } | null> {
+): Promise<{ price: PlanPrice; at: Date } | null> {
   const later = scheduledPhases.filter(({ priceIds }) => !priceIds.includes(present.priceId))
   if (later.length === 0) return null
   const priceIds = later.flatMap((phase) => phase.priceIds)
   const prices = await em.find(PlanPrice, { providerPriceId: { $in: priceIds } })
   for (const phase of later) {
     const price = prices.find(({ providerPriceId }) => providerPriceId && phase.priceIds.includes(providerPriceId))
-    if (price) return { planId: price.plan.id, priceId: price.id, at: phase.at }
+    if (price) return { price, at: phase.at }
   }
   return null
 }

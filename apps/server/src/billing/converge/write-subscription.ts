@@ -27,6 +27,8 @@ export interface SubscriptionColumns
   pausedUntil: Date | null
   scheduledPlan: string | null
   scheduledPriceId: string | null
+  scheduledBillingPeriod: 'monthly' | 'yearly' | null
+  scheduledUnitPriceCents: number | null
   scheduledAt: Date | null
   pastDueSince: Date | null
   trialStart: Date | null
@@ -52,7 +54,7 @@ export async function writeSubscription(
   columns: SubscriptionColumns,
 ): Promise<Subscription> {
   const { em, clock, billing } = scope
-  if (known && known.plan.id !== columns.plan) await auditPlanChange(scope, known, columns)
+  if (known && isMoved(known, columns)) await auditPlanChange(scope, known, columns)
   const now = clock.now()
   const account = await billing.provider.account()
   if (account) customer.providerAccount ??= account
@@ -69,6 +71,9 @@ export async function writeSubscription(
   await em.flush()
   return subscription
 }
+
+const isMoved = ({ plan, billingPeriod }: Subscription, columns: SubscriptionColumns): boolean =>
+  plan.id !== columns.plan || billingPeriod !== columns.billingPeriod
 
 async function auditPlanChange(
   { em, clock }: LockedScope,

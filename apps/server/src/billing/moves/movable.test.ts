@@ -38,6 +38,8 @@ const ROWS = [
   { scheduled: 'target' },
   { scheduled: 'target', scheduled_price_id: PRICE },
   { scheduled: 'target', scheduled_price_id: UNKNOWN_ID },
+  { scheduled: 'target', scheduled_price_id: UNKNOWN_ID, scheduled_billing_period: 'monthly' },
+  { scheduled: 'target', scheduled_price_id: UNKNOWN_ID, scheduled_billing_period: 'yearly' },
 ] as const
 
 const TARGETS = {
@@ -91,14 +93,17 @@ test.each(Object.keys(TARGETS) as (keyof typeof TARGETS)[])(
           await em.findOneOrFail(Plan, { id: planId }),
           await em.findOneOrFail(Plan, { id: target.id }),
         ]
-        const { sql, values } = await movableSql({ ...scope, em }, { from: plan, to, at })
+        const { sql, values } = await movableSql({ ...scope, em }, { from: plan, to, offer: to.firstOffer(), at })
         const rows = await em.execute<{ account_id: string; id: string; reason: string | null }[]>(sql, values)
         expect(rows).toHaveLength(ROWS.length)
         for (const { account_id: accountId, id, reason } of rows) {
           const subscription = await findLiveSubscription(em, accountId)
           if (!subscription) throw new Error('It is live.')
           const listed = { subscriptionId: id, fromPlanId: planId, priceId }
-          const timing = planChangeTiming(subscription, to, 1, { at, listed })
+          const timing = planChangeTiming(subscription, { plan: to, offer: to.firstOffer(), isNamed: true }, 1, {
+            at,
+            listed,
+          })
           const expected = 'refused' in timing ? timing.refused.reason : timing.timing === 'none' ? 'SAME_PLAN' : null
           expect([reason, JSON.stringify(subscription)]).toEqual([expected, JSON.stringify(subscription)])
         }

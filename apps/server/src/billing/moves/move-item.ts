@@ -2,7 +2,7 @@ import { DomainError } from '../../platform/errors/errors.ts'
 import { atProvider, withTimeBudget, type BillingScope } from '../billing-scope.ts'
 import { PaymentProviderError } from '../billing.errors.ts'
 import { PlanMoveItem } from '../plan-move-item.entity.ts'
-import { moveOne, type MoveOutcome, type OpenMove } from './move-one.ts'
+import { moveOne, providerOf, type MoveOutcome, type OpenMove } from './move-one.ts'
 
 /** How often a failure that is no refusal is tried again, a minute or more apart. Then the subscriber is refused. */
 const ATTEMPTS = 20
@@ -66,10 +66,10 @@ export async function moveItem(
 }
 
 /** Whether the provider answers a call that has nothing to do with the subscriber who failed. */
-async function isServing(scope: BillingScope, { price }: OpenMove, failure: PaymentProviderError): Promise<boolean> {
-  const { providerPriceId, plan } = price.$
+async function isServing(scope: BillingScope, move: OpenMove, failure: PaymentProviderError): Promise<boolean> {
+  const { providerPriceId } = move.price.$
   if (failure.isRefusingAll() || !providerPriceId) return false
-  const { provider } = withTimeBudget(atProvider({ ...scope, em: scope.em.fork() }, plan.$.provider)).billing
+  const { provider } = withTimeBudget(atProvider({ ...scope, em: scope.em.fork() }, providerOf(move))).billing
   return provider.fetchCatalogueItem({ kind: 'price', id: providerPriceId }).then(
     () => true,
     () => false,

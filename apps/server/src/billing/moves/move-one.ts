@@ -1,13 +1,17 @@
 import type { Loaded } from '@mikro-orm/core'
-import { DomainError } from '../../platform/errors/errors.ts'
+import { DomainError, InvalidInput } from '../../platform/errors/errors.ts'
 import { Busy } from '../../platform/limits/limits.errors.ts'
 import { withTimeBudget, type BillingScope } from '../billing-scope.ts'
 import { NoSubscription, PaymentProviderError, PreviewStale, SamePlan } from '../billing.errors.ts'
 import { changePlan } from '../changes/change-plan.ts'
 import type { PlanMove } from '../plan-move.entity.ts'
+import type { ProviderName } from '../provider.schemas.ts'
 import { Subscription } from '../subscription.entity.ts'
 
 export type OpenMove = Loaded<PlanMove, 'price' | 'price.plan'>
+
+/** Who collects the price of a move. */
+export const providerOf = ({ price }: OpenMove): ProviderName => price.$.provider ?? price.$.plan.$.provider
 
 /** What became of one subscriber: the reason of the contract if they stay. */
 export type MoveOutcome = { status: 'done'; reason: null } | { status: 'refused'; reason: string }
@@ -46,7 +50,11 @@ async function changeListed(
   await changePlan(withTimeBudget(scope), {
     accountId: subscription.account.id,
     planCode: price.$.plan.$.code,
+    ...{ billingPeriod: price.$.billingPeriod, currency: price.$.currency },
     ordered: { at, listed: { subscriptionId, fromPlanId: fromPlan.id, priceId: price.id } },
     actor: { actorId, requestId: null, ip: null },
+  }).catch((error: unknown) => {
+    // The plan is no longer sold for this period in this currency.
+    throw error instanceof InvalidInput ? new PreviewStale() : error
   })
 }

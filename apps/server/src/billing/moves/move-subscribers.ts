@@ -5,7 +5,7 @@ import type { SubscriptionProvider } from '../provider.schemas.ts'
 import { createCallBudget, type CallBudget } from '../recheck/call-budget.ts'
 import { listItems } from './list-items.ts'
 import { moveItem, nextItems } from './move-item.ts'
-import type { OpenMove } from './move-one.ts'
+import { providerOf, type OpenMove } from './move-one.ts'
 
 /** How long one job works. Less than a minute, because the next job comes every minute. */
 const RUN = 45 * SECOND
@@ -44,11 +44,11 @@ export async function moveSubscribers(
     const open = await scope.em
       .fork()
       .find(PlanMove, { finishedAt: null }, { populate: ['price.plan'], orderBy: { createdAt: 'asc', id: 'asc' } })
-    const left = open.filter(({ id, price }) => !round.over.has(id) && !round.down.has(price.$.plan.$.provider))
+    const left = open.filter((move) => !round.over.has(move.id) && !round.down.has(providerOf(move)))
     if (left.length === 0) return
     for (const move of left) {
       if (!mayContinue()) return
-      if (!round.down.has(move.price.$.plan.$.provider)) await takeTurn(counted, round, move)
+      if (!round.down.has(providerOf(move))) await takeTurn(counted, round, move)
     }
   }
 }
@@ -67,7 +67,7 @@ async function takeTurn(scope: BillingScope, round: Round, move: OpenMove): Prom
     const outcome = await moveItem(scope, move, item)
     if (outcome === 'failed') failed.push(item.id)
     if (outcome === 'outage') {
-      down.add(move.price.$.plan.$.provider)
+      down.add(providerOf(move))
       return
     }
   }

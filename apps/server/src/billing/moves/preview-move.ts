@@ -1,11 +1,12 @@
 import type { BillingScope } from '../billing-scope.ts'
 import { PlanNotFound } from '../billing.errors.ts'
 import type { MoveKind, MovePreview, PreviewMoveInput } from '../plan-move.schemas.ts'
-import { Plan } from '../plan.entity.ts'
+import { Plan, type Offer } from '../plan.entity.ts'
 import { intervalOf, timesPerYear } from '../plans/billing-interval.ts'
+import { chooseOffer } from '../plans/choose-offer.ts'
 import { planView } from '../plans/plan-view.ts'
 import { priceRef } from '../plans/price-ref.ts'
-import { pricedSeats } from '../plans/seat-terms.ts'
+import { seatTermsOf } from '../plans/seat-terms.ts'
 import { movableSql } from './movable.ts'
 
 /** Maximum number of kinds in a preview. Totals have them all. */
@@ -33,13 +34,14 @@ interface Row {
  * What a move of a plan's subscribers would do, by what our rows say. It changes nothing.
  *
  * @throws {PlanNotFound} if there is no such plan, or the target is not on sale.
+ * @throws {InvalidInput} if the target is not sold for this period or in this currency.
  * @throws {ProviderUnsupported} if the target's provider is not configured.
  */
 export async function previewMove(scope: BillingScope, input: PreviewMoveInput): Promise<MovePreview> {
   const { em, billing } = scope
-  const { planId, toPlanCode, at, ...filters } = input
-  const { from, to } = await findPlans(scope, input)
-  const { sql, values } = await movableSql(scope, { from, to, at, ...filters })
+  const { planId, toPlanCode, at, toBillingPeriod, toCurrency, ...filters } = input
+  const { from, to, offer } = await findPlans(scope, input)
+  const { sql, values } = await movableSql(scope, { from, to, offer, at, ...filters })
   const rows = await em.execute<Row[]>(
     `select reason, status, currency, held_unit, held_count, held, included_seats, per_seat_cents, count(*) as count,
        sum(old_cost) as before, sum(new_cost) as after, sum(greatest(balance, 0)) as due,
@@ -53,13 +55,18 @@ export async function previewMove(scope: BillingScope, input: PreviewMoveInput):
   const [firstAt = null, lastAt = firstAt] = at === 'now' ? [billingNow] : [minOf(ends), maxOf(ends)]
   return {
     ...{ from: planView(from), to: planView(to), at },
-    priceRef: priceRef(to.id, to, pricedSeats(to.seats())),
+    price: offer,
+    priceRef: priceRef(
+      to.id,
+      offer,
+      seatTermsOf({ includedSeats: to.includedSeats, perSeatCents: offer.perSeatCents }),
+    ),
     subscribers: countOf(rows),
     movable: countOf(movable),
     refusals: refusalsOf(rows),
     kinds: movable.slice(0, KINDS).map(kindOf),
     hasMoreKinds: movable.length > KINDS,
-    totals: totalsOf(movable.map(kindOf), timesPerYear(intervalOf(to))),
+    totals: totalsOf(movable.map(kindOf), timesPerYear(intervalOf(offer))),
     isEstimate: at === 'now' && movable.some(({ status }) => status !== 'trialing'),
     ...(movable.length > 0 ? { firstAt, lastAt } : { firstAt: null, lastAt: null }),
   }
@@ -67,16 +74,20 @@ export async function previewMove(scope: BillingScope, input: PreviewMoveInput):
 
 /**
  * @throws {PlanNotFound} if there is no such plan, or the target is not on sale.
+ * @throws {InvalidInput} if the target is not sold for this period or in this currency.
  */
 export async function findPlans(
   { em }: Pick<BillingScope, 'em'>,
-  { planId, toPlanCode }: Pick<PreviewMoveInput, 'planId' | 'toPlanCode'>,
-): Promise<{ from: Plan; to: Plan }> {
+  { planId, toPlanCode, toBillingPeriod, toCurrency }: MoveTarget,
+): Promise<{ from: Plan; to: Plan; offer: Offer }> {
   const from = await em.findOne(Plan, { id: planId })
   const to = await em.findOne(Plan, { code: toPlanCode, status: 'active' })
   if (!from || !to) throw new PlanNotFound()
-  return { from, to }
+  const { offer } = chooseOffer(to, { billingPeriod: toBillingPeriod, currency: toCurrency }, null)
+  return { from, to, offer }
 }
+
+type MoveTarget = Pick<PreviewMoveInput, 'planId' | 'toPlanCode' | 'toBillingPeriod' | 'toCurrency'>
 
 const countOf = (rows: readonly Row[]): number => rows.reduce((sum, { count }) => sum + Number(count), 0)
 const minOf = (moments: readonly Date[]) => moments.toSorted((one, other) => one.getTime() - other.getTime())[0]

@@ -21,19 +21,17 @@ import { findPlans } from './preview-move.ts'
  *
  * @returns the move's id.
  * @throws {PlanNotFound} if there is no such plan, or the target is not on sale.
+ * @throws {InvalidInput} if the target is not sold for this period or in this currency.
  * @throws {ProviderUnsupported} if the target's provider is not configured.
  * @throws {PreviewStale} if the target's price has other terms than the preview said.
  * @throws {PlanMoveOpen}
  * @throws {PaymentProviderError}
  */
-export async function startMove(
-  scope: CallingScope,
-  actor: AuditActor,
-  { planId, toPlanCode, at, priceRef: seen, unitPriceCents, startedBefore }: MovePlanInput,
-): Promise<{ id: string }> {
+export async function startMove(scope: CallingScope, actor: AuditActor, input: MovePlanInput): Promise<{ id: string }> {
   const { em, jobs, clock } = scope
-  const { to } = await findPlans(scope, { planId, toPlanCode })
-  const { id: priceId } = await ensurePlanPrice(scope, to)
+  const { planId, toPlanCode, at, priceRef: seen, unitPriceCents, startedBefore } = input
+  const { to, offer } = await findPlans(scope, input)
+  const { id: priceId } = await ensurePlanPrice(scope, to, offer)
   const price = await em.findOneOrFail(PlanPrice, { id: priceId })
   if (priceRef(to.id, price, seatTermsOf(price)) !== seen) throw new PreviewStale()
   const id = newId()
@@ -47,14 +45,22 @@ export async function startMove(
       })
       await em.flush()
       // An array, because rows of a million subscribers take longer than a call may. The job makes them.
-      const { where, values } = subscribersOf(planId, { unitPriceCents, startedBefore })
+      const { where, values } = subscribersOf(planId, { plan: to, offer }, { unitPriceCents, startedBefore })
       await em.execute(
         `update plan_moves set listed = (select coalesce(array_agg(s.id), '{}') from subscriptions s where ${where}) where id = ?`,
         [...values, id],
       )
       recordAudit({ em, clock }, actor, {
         ...{ action: 'plan.move', targetType: 'plan', targetId: planId, before: null },
-        after: { moveId: id, toPlanCode, at, priceCents: price.priceCents, unitPriceCents, startedBefore },
+        after: {
+          moveId: id,
+          toPlanCode,
+          at,
+          priceCents: price.priceCents,
+          billingPeriod: price.billingPeriod,
+          unitPriceCents,
+          startedBefore,
+        },
       })
       await jobs.send(em, MoveSubscribers, {})
       return { id }

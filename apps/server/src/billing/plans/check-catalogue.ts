@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { PlanPrice } from '../plan-price.entity.ts'
+import { collectedBy, ON_OFFER, PlanPrice } from '../plan-price.entity.ts'
 import type { PaymentProvider } from '../providers/payment-provider.ts'
 
 export interface CatalogueCheck {
@@ -12,14 +12,14 @@ export interface CatalogueCheck {
 }
 
 /**
- * Looks up the current price of every active plan of the provider there. Plans that have no price there yet are left out.
+ * Looks up the prices of every active plan there, as far as they are the provider's. Prices that are not there yet are left out.
  *
  * @throws {PaymentProviderError}
  */
 export async function checkCatalogue(em: EntityManager, provider: PaymentProvider): Promise<CatalogueCheck> {
   const prices = await em.find(
     PlanPrice,
-    { archivedAt: null, providerPriceId: { $ne: null }, plan: { status: 'active', provider: provider.name } },
+    { $and: [ON_OFFER, collectedBy(provider.name)], providerPriceId: { $ne: null }, plan: { status: 'active' } },
     { populate: ['plan'], orderBy: { plan: { code: 'asc' } } },
   )
   const found = await Promise.all(
@@ -27,10 +27,12 @@ export async function checkCatalogue(em: EntityManager, provider: PaymentProvide
   )
   return {
     asked: found.length,
-    unknown: found.filter(({ fetched }) => fetched === null).map(({ code }) => code),
-    withdrawn: found.filter(({ fetched }) => fetched?.isActive === false).map(({ code }) => code),
+    unknown: codesOf(found.filter(({ fetched }) => fetched === null)),
+    withdrawn: codesOf(found.filter(({ fetched }) => fetched?.isActive === false)),
   }
 }
+
+const codesOf = (found: readonly { code: string }[]): string[] => [...new Set(found.map(({ code }) => code))]
 
 async function lookUp(provider: PaymentProvider, { id, code }: { id: string; code: string }) {
   return { code, fetched: await provider.fetchCatalogueItem({ kind: 'price', id }) }

@@ -2,7 +2,7 @@ import { after } from '../../platform/clock.ts'
 import { MINUTE } from '../../platform/durations.ts'
 import type { CallingScope } from '../billing-scope.ts'
 import { ArchiveAgain, SyncPlan } from '../billing.queues.ts'
-import { PlanPrice } from '../plan-price.entity.ts'
+import { ON_OFFER, PlanPrice } from '../plan-price.entity.ts'
 import { Plan } from '../plan.entity.ts'
 import type { CatalogueItem } from '../providers/payment-provider.ts'
 import { lockPlan } from './lock-plan.ts'
@@ -40,5 +40,5 @@ export async function convergeCatalogue(
 /** @returns null for an unknown item, and for a price that was replaced: it stays archived. */
 async function planOf(em: CallingScope['em'], { kind, id }: CatalogueItem): Promise<string | null> {
   if (kind === 'product') return (await em.findOne(Plan, { providerProductId: id }))?.id ?? null
-  return (await em.findOne(PlanPrice, { providerPriceId: id, archivedAt: null }))?.plan.id ?? null
+  return (await em.findOne(PlanPrice, { providerPriceId: id, ...ON_OFFER }))?.plan.id ?? null
 }

@@ -7,10 +7,11 @@ import { PlanCodeTaken } from '../billing.errors.ts'
 import { SyncPlan } from '../billing.queues.ts'
 import type { CreatePlanInput, PlanView } from '../billing.schemas.ts'
 import { Plan } from '../plan.entity.ts'
-import { checkAmount } from './check-amount.ts'
+import { DEFAULT_PROVIDER } from '../provider.schemas.ts'
 import { ensurePlanPrice } from './ensure-plan-price.ts'
+import { checkOffers, offersAfter } from './offers-after.ts'
 import { planView, seatsOfPlan } from './plan-view.ts'
-import { requireSeatPrices } from './require-seat-prices.ts'
+import { soldFor } from './price-terms.ts'
 import { pricedSeats, seatColumns } from './seat-terms.ts'
 import { trySyncPlan } from './sync-plan.ts'
 
@@ -26,16 +27,21 @@ import { trySyncPlan } from './sync-plan.ts'
  * @throws {PaymentProviderError}
  */
 export async function createPlan(caller: CallingScope, actor: AuditActor, input: CreatePlanInput): Promise<PlanView> {
-  checkAmount({ ...input, perSeatCents: input.seats?.perSeatCents })
-  requireSeatPrices(input.provider, input.seats?.perSeatCents)
-  const scope = atProvider(caller, input.provider)
-  const { plan, isRepeat } = await draftPlan(scope, input)
-  const { productId, providerPriceId: priceId } = await ensurePlanPrice(scope, plan)
+  const terms = newTerms(input)
+  const scope = atProvider(caller, terms.provider)
+  for (const { provider } of terms.prices) atProvider(caller, provider) // throws for one that is not configured
+  const { plan, isRepeat } = await draftPlan(scope, terms)
+  const { productId, providerPriceId } = await ensurePlanPrice(scope, plan)
+  const priceIds = [providerPriceId]
+  for (const offer of plan.furtherPrices) {
+    const price = await ensurePlanPrice(scope, plan, offer)
+    if (offer.provider === terms.provider) priceIds.push(price.providerPriceId)
+  }
   if (isRepeat) {
-    const offer = { planId: plan.id, productId, name: input.name, isActive: true, priceId }
+    const offer = { planId: plan.id, productId, name: input.name, isActive: true, priceIds }
     await scope.billing.provider.syncPlan({ ...offer, formerPriceIds: [] })
   }
-  const view = await publish(scope, actor, { planId: plan.id, input })
+  const view = await publish(scope, actor, { planId: plan.id, terms })
   if (view) return view
 
   // Another admin was first. The provider must not sell the price that we created beside theirs.
@@ -43,11 +49,22 @@ export async function createPlan(caller: CallingScope, actor: AuditActor, input:
   throw new PlanCodeTaken()
 }
 
-async function draftPlan(
-  { em, clock }: CallingScope,
-  input: CreatePlanInput,
-): Promise<{ plan: Plan; isRepeat: boolean }> {
-  const { seats, ...terms } = input
+/** The terms of a new plan, in full. */
+type NewTerms = Omit<CreatePlanInput, 'prices' | 'priceCents' | 'currency' | 'billingPeriod' | 'provider'> &
+  Pick<PlanView, 'prices' | 'priceCents' | 'currency' | 'billingPeriod' | 'provider'>
+
+function newTerms({ prices, priceCents = 0, billingPeriod = 'monthly', ...input }: CreatePlanInput): NewTerms {
+  const { currency = 'usd', provider = prices?.[0]?.provider ?? DEFAULT_PROVIDER } = input
+  const first = { billingPeriod, currency, priceCents, perSeatCents: input.seats?.perSeatCents ?? null, provider }
+  const sold = offersAfter({ offers: [first], seats: input.seats }, { prices, seats: input.seats })
+  checkOffers(sold, { isListed: prices !== undefined })
+  const [{ perSeatCents: _, ...terms }] = sold.offers
+  return { ...input, ...terms, prices: [...sold.offers], seats: sold.seats }
+}
+
+async function draftPlan({ em, clock }: CallingScope, input: NewTerms): Promise<{ plan: Plan; isRepeat: boolean }> {
+  const { seats, prices, ...terms } = input
+  const [, ...furtherPrices] = prices
   const { code, name, description, sortOrder, highlighted, provider, features } = terms
   const { priceCents, currency, billingPeriod, tier, trialDays } = terms
   const limits = seatsOfPlan(seats)
@@ -58,11 +75,12 @@ async function draftPlan(
     await em.execute(
       `insert into plans
          (id, code, name, description, sort_order, highlighted, price_cents, currency, billing_period, tier, trial_days,
-          included_seats, per_seat_cents, max_seats, features, provider, status, created_at, updated_at)
-       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'draft', ?, ?) on conflict (code) do nothing`,
+          included_seats, per_seat_cents, max_seats, further_prices, features, provider, status, created_at, updated_at)
+       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?, 'draft', ?, ?) on conflict (code) do nothing`,
       [
         ...[id, code, name, description, sortOrder, highlighted, priceCents, currency, billingPeriod, tier, trialDays],
-        ...[includedSeats, perSeatCents, maxSeats, JSON.stringify(features), provider, now, now],
+        ...[includedSeats, perSeatCents, maxSeats, JSON.stringify(furtherPrices)],
+        ...[JSON.stringify(features), provider, now, now],
       ],
     )
     const plan = await em.findOneOrFail(Plan, { code }, { lockMode: LockMode.PESSIMISTIC_WRITE })
@@ -70,14 +88,18 @@ async function draftPlan(
     if (plan.status !== 'draft') throw new PlanCodeTaken()
 
     const isMoved = plan.provider !== provider
-    em.assign(plan, { ...terms, ...limits, ...(isMoved && { providerProductId: null }) })
+    const isSoldOtherwise = isMoved || !isDeepStrictEqual(soldFor(plan), { offers: prices, seats })
+    em.assign(plan, { ...terms, ...limits, furtherPrices, ...(isMoved && { providerProductId: null }) })
     // A price from an earlier attempt with other terms was never sold. SyncPlan archives it at the provider.
     const priced = seatColumns(pricedSeats(seats))
     await em.execute(
       `delete from plan_prices where plan_id = ?
-         and (? or (price_cents, currency, billing_period, included_seats, per_seat_cents)
+         and (? or is_further and ? or not is_further and (price_cents, currency, billing_period, included_seats, per_seat_cents)
            is distinct from (?::int, ?::text, ?::text, ?::int, ?::int))`,
-      [plan.id, isMoved, priceCents, currency, billingPeriod, priced.includedSeats, priced.perSeatCents],
+      [
+        ...[plan.id, isMoved, isSoldOtherwise],
+        ...[priceCents, currency, billingPeriod, priced.includedSeats, priced.perSeatCents],
+      ],
     )
     return { plan, isRepeat: true }
   })
@@ -87,14 +109,14 @@ async function draftPlan(
 async function publish(
   { em, jobs, clock }: CallingScope,
   actor: AuditActor,
-  { planId, input }: { planId: string; input: CreatePlanInput },
+  { planId, terms }: { planId: string; terms: NewTerms },
 ): Promise<PlanView | null> {
   return em.transactional(async (em) => {
     const plan = await em.findOneOrFail(Plan, { id: planId }, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true })
     const present = planView(plan)
     const isUnchanged =
       plan.status === 'draft' &&
-      Object.entries(input).every(([term, value]) => isDeepStrictEqual(Reflect.get(present, term), value))
+      Object.entries(terms).every(([term, value]) => isDeepStrictEqual(Reflect.get(present, term), value))
     if (!isUnchanged) return null
 
     plan.status = 'active'

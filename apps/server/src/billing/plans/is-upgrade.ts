@@ -1,7 +1,7 @@
 import { TIER_RANKS, type Tier } from '../access/tiers.ts'
-import type { Plan } from '../plan.entity.ts'
+import type { Offer, Plan } from '../plan.entity.ts'
 import { intervalOf, timesPerYear, type IntervalColumns } from './billing-interval.ts'
-import { costOfMembers, pricedSeats } from './seat-terms.ts'
+import { costOfMembers, seatTermsOf } from './seat-terms.ts'
 
 /** The terms that decide whether a plan change is an upgrade. Both plans must have the same currency. */
 export interface PlanTerms extends IntervalColumns {
@@ -13,10 +13,11 @@ export interface PlanTerms extends IntervalColumns {
   priceCents: number
 }
 
-/** The terms of a plan for an account with so many members, if it is bought today. */
-export function termsToday(plan: Plan, members: number): PlanTerms {
-  const { tier, billingPeriod } = plan
-  return { tier, billingPeriod, priceCents: costOfMembers(plan.priceCents, pricedSeats(plan.seats()), members) }
+/** The terms of a plan at one of its prices, for an account with so many members, if it is bought today. */
+export function termsToday(plan: Plan, offer: Offer, members: number): PlanTerms {
+  const { billingPeriod, priceCents, perSeatCents } = offer
+  const seats = seatTermsOf({ includedSeats: plan.includedSeats, perSeatCents })
+  return { tier: plan.tier, billingPeriod, priceCents: costOfMembers(priceCents, seats, members) }
 }
 
 /** Whether the new plan has a higher tier or, at the same tier, a higher price per year. */

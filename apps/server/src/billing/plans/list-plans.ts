@@ -3,12 +3,15 @@ import type { PlanView } from '../billing.schemas.ts'
 import { Plan } from '../plan.entity.ts'
 import { planView } from './plan-view.ts'
 
-/** Lists the plans for sale, of the providers that are configured, by `sortOrder`, then by price, then by name. */
+/** Lists the plans for sale, with their prices of the providers that are configured, by `sortOrder`, then by price, then by name. */
 export async function listPlans({ em, billing }: BillingScope): Promise<PlanView[]> {
   const plans = await em.find(
     Plan,
     { status: 'active', provider: { $in: [...billing.providers.keys()] } },
     { orderBy: { sortOrder: 'asc', priceCents: 'asc', name: 'asc', id: 'asc' } },
   )
-  return plans.map(planView)
+  return plans.map((plan) => {
+    const view = planView(plan)
+    return { ...view, prices: view.prices.filter(({ provider }) => billing.providers.has(provider)) }
+  })
 }

@@ -20,6 +20,7 @@ export function planView(plan: Plan): PlanView {
     seats: plan.seats(),
     features: plan.features,
     provider: plan.provider,
+    prices: plan.offers(),
     isActive: plan.isActive(),
   }
 }

@@ -5,29 +5,50 @@ import { formerPriceIds } from './former-price-ids.ts'
 import { lockPlan } from './lock-plan.ts'
 
 /**
- * Copies a plan's name, status, and current price to the provider. Does nothing for a plan without a product there.
+ * Copies a plan's name, status, and prices to each provider that has one of them. Does nothing for a plan without a
+ * product there.
  *
  * Repeats and simultaneous calls are safe: the plan is locked while the provider is called, so no call writes an
  * outdated name after a newer one.
  *
+ * @throws {ProviderUnsupported} if a provider is not configured
  * @throws {PaymentProviderError}
  */
 export async function syncPlan(scope: CallingScope, { planId }: { planId: string }): Promise<void> {
   await scope.em.transactional(async (em) => {
     await lockPlan(em, planId)
     const plan = await em.findOne(Plan, { id: planId, status: { $ne: 'draft' } }, { refresh: true })
-    const price = await em.findOne(PlanPrice, { plan: planId, archivedAt: null }, { refresh: true })
-    // Without an id, another call is creating the price. Syncing now would archive that price.
-    if (!plan?.providerProductId || price?.providerPriceId === null) return
+    if (!plan) return
+    const prices = await em.find(PlanPrice, { plan: planId }, { orderBy: { id: 'asc' }, refresh: true })
+    const former = await formerPriceIds(em, planId)
+    for (const name of new Set([plan.provider, ...prices.map(({ provider }) => provider ?? plan.provider)])) {
+      const own = prices.filter(({ provider }) => (provider ?? plan.provider) === name)
+      await syncAt(atProvider(scope, name), plan, { own, former })
+    }
+  })
+}
 
-    await atProvider(scope, plan.provider).billing.provider.syncPlan({
-      planId,
-      productId: plan.providerProductId,
-      name: plan.name,
-      isActive: plan.isActive(),
-      priceId: price?.providerPriceId ?? null,
-      formerPriceIds: await formerPriceIds(em, planId),
-    })
+/** Copies a plan to one provider. */
+async function syncAt(
+  scope: CallingScope,
+  plan: Plan,
+  { own, former }: { own: readonly PlanPrice[]; former: readonly string[] },
+): Promise<void> {
+  const { provider } = scope.billing
+  const sold = own
+    .filter((price) => price.isOnOffer())
+    .toSorted((one, other) => Number(one.isFurther) - Number(other.isFurther))
+  // Without an id, another call is creating the price. Syncing now would archive that price.
+  if (sold.some(({ providerPriceId }) => !providerPriceId)) return
+  const { id: planId, code, name } = plan
+  const known = plan.provider === provider.name ? plan.providerProductId : null
+  const isKnown = own.some(({ providerPriceId }) => providerPriceId)
+  const productId = known ?? (isKnown ? await provider.ensureProduct({ planId, code, name }) : null)
+  if (!productId) return
+  await provider.syncPlan({
+    ...{ planId, productId, name, isActive: plan.isActive() },
+    priceIds: sold.flatMap(({ providerPriceId }) => providerPriceId ?? []),
+    formerPriceIds: former,
   })
 }
 

@@ -1,19 +1,20 @@
+import { isDeepStrictEqual } from 'node:util'
 import { recordAudit, type AuditActor } from '../../platform/audit/audit.ts'
 import { Busy } from '../../platform/limits/limits.errors.ts'
 import { atProvider, type CallingScope } from '../billing-scope.ts'
 import { PlanInactive } from '../billing.errors.ts'
 import { SyncPlan } from '../billing.queues.ts'
 import type { PlanView, UpdatePlanInput } from '../billing.schemas.ts'
-import { PlanPrice } from '../plan-price.entity.ts'
+import { collectedBy, PlanPrice } from '../plan-price.entity.ts'
 import { Plan } from '../plan.entity.ts'
 import { activePlan } from './active-plan.ts'
-import { checkAmount } from './check-amount.ts'
 import { ensurePlanPrice, type SellablePrice } from './ensure-plan-price.ts'
 import { formerPriceIds } from './former-price-ids.ts'
+import { adoptFurtherPrices, hasAll, makeFurtherPrices, type FurtherPrice } from './further-prices.ts'
 import { lockPlan } from './lock-plan.ts'
+import { checkOffers, offersAfter } from './offers-after.ts'
 import { planView, seatsOfPlan } from './plan-view.ts'
-import { isSame, termsAfter } from './price-terms.ts'
-import { requireSeatPrices } from './require-seat-prices.ts'
+import { isSame, soldFor, termsOf, type SoldFor } from './price-terms.ts'
 import { seatTermsOf } from './seat-terms.ts'
 import { trySyncPlan } from './sync-plan.ts'
 
@@ -25,7 +26,8 @@ const ATTEMPTS = 5
  * there.
  *
  * A price is never changed: a new amount, currency, or period creates a new price, and subscribers keep the old one.
- * Archiving the old price is the last step. If it fails, a job repeats it.
+ * The same holds for a price that is no longer on offer. Archiving old prices is the last step. If it fails, a job repeats
+ * it.
  *
  * @throws {PlanNotFound}
  * @throws {PlanInactive}
@@ -54,26 +56,30 @@ async function withdraw(scope: CallingScope, planId: string): Promise<void> {
   await trySyncPlan(scope, { planId })
 }
 
-/** The price before the change and the new one. Both are missing when nothing changes at the provider. */
+/** What a change has made at the providers. All is missing when nothing changes there. */
 interface OfferedChange {
+  /** The first price before the change. */
   base?: SellablePrice
+  /** The new first price. */
   nextPriceId?: string
+  /** New prices beside it. */
+  further?: readonly FurtherPrice[]
 }
 
 async function offerChange(scope: CallingScope, input: UpdatePlanInput): Promise<OfferedChange> {
   const plan = activePlan(await scope.em.findOne(Plan, { id: input.id }, { refresh: true }))
   const { name = plan.name } = input
-  const next = termsAfter(plan, input)
-  const isNewPrice = !isSame(next, termsAfter(plan, { id: plan.id }))
-  if (name === plan.name && !isNewPrice) return {}
+  const present = soldFor(plan)
+  const next = offersAfter(present, input)
+  if (name === plan.name && isDeepStrictEqual(next.offers, present.offers) && isSameFirst(next, present)) return {}
 
-  if (isNewPrice) checkAmount(next)
-  requireSeatPrices(plan.provider, next.perSeatCents)
+  if (!isDeepStrictEqual(next, present)) checkOffers(next, { isListed: input.prices !== undefined })
   const base = await ensurePlanPrice(scope, plan)
-  if (!isNewPrice) return { base }
+  const further = await makeFurtherPrices(scope, plan, { next, present, name, productId: base.productId })
+  if (isSameFirst(next, present)) return { base, further }
 
-  const { priceCents, currency, billingPeriod } = next
-  const seats = seatTermsOf(next)
+  const [{ priceCents, currency, billingPeriod }] = next.offers
+  const seats = seatTermsOf(termsOf(next.offers[0], next.seats))
   const key = [
     base.id,
     priceCents,
@@ -83,42 +89,53 @@ async function offerChange(scope: CallingScope, input: UpdatePlanInput): Promise
   ].join(':')
   const of = { key, planId: plan.id, name, productId: base.productId }
   const terms = { priceCents, currency, billingPeriod, seats }
-  return { base, nextPriceId: await atProvider(scope, plan.provider).billing.provider.ensurePrice({ ...of, ...terms }) }
+  const nextPriceId = await atProvider(scope, plan.provider).billing.provider.ensurePrice({ ...of, ...terms })
+  return { base, nextPriceId, further }
 }
+
+const isSameFirst = (next: SoldFor, present: SoldFor): boolean =>
+  isSame({ ...next, offer: next.offers[0] }, { ...present, offer: present.offers[0] })
 
 async function adoptChange(
   scope: CallingScope,
   actor: AuditActor,
   input: UpdatePlanInput,
-  { base, nextPriceId }: OfferedChange,
+  { base, nextPriceId, further = [] }: OfferedChange,
 ): Promise<PlanView | null> {
   const { em, jobs, clock } = scope
-  const { id, seats, ...changes } = input
+  const { id, seats: _, prices: __, ...changes } = input
   return em.transactional(async (em) => {
     await lockPlan(em, id)
     const plan = activePlan(await em.findOne(Plan, { id }, { refresh: true }))
     const before = planView(plan)
-    const termsBefore = termsAfter(plan, { id })
+    const present = soldFor(plan)
+    const next = offersAfter(present, input)
     const { name = plan.name } = input
-    const terms = termsAfter(plan, input)
+    const isNewPrice = !isSameFirst(next, present)
     const current = await em.findOne(PlanPrice, { plan: id, archivedAt: null }, { refresh: true })
-    if (!isSame(terms, termsBefore) && (!nextPriceId || current?.id !== base?.id)) return null
+    if (isNewPrice && (!nextPriceId || current?.id !== base?.id)) return null
+    if (!hasAll(further, { next, present })) return null
     if (name !== plan.name) {
       if (!base) return null // renamed in the meantime
       const { productId, providerPriceId } = base
-      const priceId = current?.providerPriceId ?? providerPriceId
       const former = await formerPriceIds(em, id)
+      const own = await em.find(PlanPrice, { $and: [{ plan: id, isFurther: true }, collectedBy(plan.provider)] })
+      const priceIds = [current?.providerPriceId ?? providerPriceId, ...own.flatMap((row) => row.providerPriceId ?? [])]
       const { provider } = atProvider(scope, plan.provider).billing
-      await provider.syncPlan({ planId: id, productId, name, isActive: true, priceId, formerPriceIds: former })
+      await provider.syncPlan({ planId: id, productId, name, isActive: true, priceIds, formerPriceIds: former })
     }
 
-    em.assign(plan, { ...changes, ...(seats !== undefined && seatsOfPlan(seats)) }, { ignoreUndefined: true })
-    if (nextPriceId && current && !isSame(terms, termsBefore)) {
-      const now = clock.now()
+    const [{ priceCents, currency, billingPeriod }, ...furtherPrices] = next.offers
+    const sold = { priceCents, currency, billingPeriod, furtherPrices, ...seatsOfPlan(next.seats) }
+    em.assign(plan, { ...changes, ...sold }, { ignoreUndefined: true })
+    const now = clock.now()
+    if (nextPriceId && current && isNewPrice) {
       current.archivedAt = now
       await em.flush() // a unique index allows one current price per plan
+      const terms = termsOf(next.offers[0], next.seats)
       em.create(PlanPrice, { plan: id, ...terms, providerPriceId: nextPriceId, createdAt: now })
     }
+    await adoptFurtherPrices(em, plan, { next, further, now })
     const view = planView(plan)
     recordAudit({ em, clock }, actor, { action: 'plan.update', targetType: 'plan', targetId: id, before, after: view })
     if (base) await jobs.send(em, SyncPlan, { planId: id })

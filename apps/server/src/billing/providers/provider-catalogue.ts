@@ -12,7 +12,7 @@ export interface CatalogueProvider {
 
   /**
    * Copies the plan to its product and prices: sets the name, sets whether the plan is for sale, and archives every
-   * price that we created except the current one. Other prices of the product stay as they are. A repeat changes
+   * price that we created except those for which it is sold. Other prices of the product stay as they are. A repeat changes
    * nothing. Does nothing if the provider does not know the product.
    */
   syncPlan(plan: ProviderPlan): Promise<void>
@@ -68,8 +68,8 @@ export interface ProviderPlan {
   name: string
   /** Whether it is for sale. */
   isActive: boolean
-  /** The current price. */
-  priceId: string | null
+  /** The prices for which it is sold, the first one first. Empty if the provider has none yet. */
+  priceIds: readonly string[]
   /** The prices that it had before, as far as our rows know them. */
   formerPriceIds: readonly string[]
 }

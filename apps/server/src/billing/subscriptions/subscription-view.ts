@@ -4,6 +4,7 @@ import { decideAccess } from '../access/decide-access.ts'
 import { plannedEnd } from '../access/planned-end.ts'
 import type { SubscriptionView } from '../billing.schemas.ts'
 import type { BillingSettings } from '../billing.settings.ts'
+import type { Plan } from '../plan.entity.ts'
 import { intervalOf } from '../plans/billing-interval.ts'
 import { planView } from '../plans/plan-view.ts'
 import { CAPABILITIES, type SubscriptionProvider } from '../providers/capabilities.ts'
@@ -46,7 +47,20 @@ export function toSubscriptionView(
     pause: subscription.isLive() && pausedFrom ? { from: pausedFrom, until: pausedUntil } : null,
     canceledAt: subscription.canceledAt ?? null,
     endedAt: subscription.endedAt ?? null,
-    scheduledChange: scheduledPlan && scheduledAt ? { plan: planView(scheduledPlan), at: scheduledAt } : null,
+    scheduledChange: scheduledPlan && scheduledAt ? scheduledChange(subscription, scheduledPlan, scheduledAt) : null,
     ...decideAccess(accessFacts(subscription), billingNow, settings),
+  }
+}
+
+function scheduledChange(
+  { scheduledBillingPeriod, scheduledUnitPriceCents }: Subscription,
+  plan: Plan,
+  at: Date,
+): SubscriptionView['scheduledChange'] {
+  const { billingPeriod, priceCents } = plan
+  return {
+    ...{ plan: planView(plan), at },
+    billingPeriod: scheduledBillingPeriod ?? billingPeriod,
+    unitPriceCents: scheduledUnitPriceCents ?? priceCents,
   }
 }

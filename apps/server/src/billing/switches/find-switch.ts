@@ -4,7 +4,9 @@ import { DAY, MINUTE } from '../../platform/durations.ts'
 import { paidUntil } from '../access/paid-until.ts'
 import { isConfigured, type CallingScope } from '../billing-scope.ts'
 import { PaymentDue, PlanNotFound, ProviderUnsupported, SubscriptionPaused, TooManyMembers } from '../billing.errors.ts'
-import { Plan } from '../plan.entity.ts'
+import type { SubscribeInput } from '../billing.schemas.ts'
+import { Plan, type Offer } from '../plan.entity.ts'
+import { chooseOffer } from '../plans/choose-offer.ts'
 import { lacksSeats } from '../plans/require-seats.ts'
 import { isElsewhere } from '../subscriptions/is-elsewhere.ts'
 import { liveSubscription, type LiveSubscription } from '../subscriptions/live-subscription.ts'
@@ -21,6 +23,8 @@ const LEAD = 2 * DAY + 5 * MINUTE
 export interface WantedSwitch {
   present: LiveSubscription
   plan: Plan
+  /** One of its prices. */
+  offer: Offer
   /** How many members the account has. */
   members: number
   /** When the current plan's paid time ends, and the new plan begins. */
@@ -35,7 +39,8 @@ export interface WantedSwitch {
  * @throws {AccountNotOpen} if the account is closed.
  * @throws {SwitchPending} while another plan waits to begin.
  * @throws {NoSubscription}
- * @throws {NotASwitch} if the account pays through the plan's provider already, or has a grant.
+ * @throws {NotASwitch} if the plan is sold only through the account's present provider, or the account has a grant.
+ * @throws {InvalidInput} if the plan is not sold for this period or in this currency at another provider.
  * @throws {SubscriptionPaused}
  * @throws {PaymentDue}
  * @throws {ProviderUnsupported} if the present subscription can't be reached, or the plan's provider is not configured.
@@ -45,7 +50,7 @@ export interface WantedSwitch {
  */
 export async function findSwitch(
   scope: CallingScope,
-  { accountId, planCode }: { accountId: string; planCode: string },
+  { accountId, planCode, ...wish }: SubscribeInput & { accountId: string },
 ): Promise<WantedSwitch> {
   const { em, billing } = scope
   const plan = await em.findOne(Plan, { code: planCode, status: 'active' }, { refresh: true })
@@ -53,13 +58,15 @@ export async function findSwitch(
   if (!(await isAccountOpen(em, accountId))) throw new AccountNotOpen()
   await refuseWhileSwitching(em, accountId)
   const present = await liveSubscription(em, accountId)
-  if (present.provider === 'manual' || present.provider === plan.provider) throw new NotASwitch()
+  const others = plan.offers().filter(({ provider }) => provider !== present.provider)
+  if (present.provider === 'manual' || others.length === 0) throw new NotASwitch()
+  const { offer } = chooseOffer(plan, wish, present, others)
   if (present.status === 'paused' || present.pausedFrom) throw new SubscriptionPaused()
   if (present.owes()) throw new PaymentDue()
-  if (!isConfigured(scope, plan.provider) || (await isElsewhere(scope, present))) throw new ProviderUnsupported()
+  if (!isConfigured(scope, offer.provider) || (await isElsewhere(scope, present))) throw new ProviderUnsupported()
   const members = await countMembers(em, accountId)
   if (lacksSeats(plan, members)) throw new TooManyMembers()
   const startsAt = paidUntil(present)
   if (startsAt < after(await billing.time.now(), LEAD)) throw new SwitchTooLate()
-  return { present, plan, members, startsAt }
+  return { present, plan, offer, members, startsAt }
 }

@@ -10,14 +10,14 @@ import { findSwitch } from './find-switch.ts'
  */
 export async function previewSwitch(
   scope: CallingScope,
-  { accountId, planCode }: SubscribeInput & { accountId: string },
+  input: SubscribeInput & { accountId: string },
 ): Promise<SwitchPreview> {
-  const { plan, members, startsAt } = await findSwitch(scope, { accountId, planCode })
+  const { plan, offer, members, startsAt } = await findSwitch(scope, input)
   return {
     startsAt,
     dueNowCents: 0,
-    cardCheckCents: atProvider(scope, plan.provider).billing.provider.capabilities.cardCheckCents,
-    nextPaymentCents: termsToday(plan, members).priceCents,
-    currency: plan.currency,
+    cardCheckCents: atProvider(scope, offer.provider).billing.provider.capabilities.cardCheckCents,
+    nextPaymentCents: termsToday(plan, offer, members).priceCents,
+    currency: offer.currency,
   }
 }

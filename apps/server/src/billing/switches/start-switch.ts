@@ -11,13 +11,9 @@ import { findSwitch } from './find-switch.ts'
  * @throws {CurrencyMismatch}
  * @throws {PaymentProviderError}
  */
-export async function startSwitch(
-  scope: CallingScope,
-  buyer: Buyer,
-  { planCode }: SubscribeInput,
-): Promise<CheckoutView> {
+export async function startSwitch(scope: CallingScope, buyer: Buyer, input: SubscribeInput): Promise<CheckoutView> {
   return openCheckout(scope, buyer, async () => {
-    const { plan, members, startsAt } = await findSwitch(scope, { accountId: buyer.accountId, planCode })
-    return { plan, members, startsAt, upgradeFrom: null, leavesSeats: false }
+    const { plan, offer, members, startsAt } = await findSwitch(scope, { ...input, accountId: buyer.accountId })
+    return { plan, offer, members, startsAt, upgradeFrom: null, leavesSeats: false }
   })
 }

@@ -42,8 +42,9 @@ export async function countLeftovers(
        union all
        select provider_account, 0, count(*), 0 from customers where provider = ? group by 1
        union all
-       select provider_account, 0, 0, count(*) from plan_prices
-         where archived_at is null and plan_id in (select id from plans where provider = ?) group by 1
+       select provider_account, 0, 0, count(distinct plan_id) from plan_prices
+         where (archived_at is null or is_further)
+           and coalesce(provider, (select provider from plans where id = plan_id)) = ? group by 1
      ) each_kind where account <> ? group by account order by account`,
     [provider, provider, provider, account],
   )

@@ -49,15 +49,18 @@ export function createStripeCatalogue(call: CallStripe): CatalogueProvider {
 }
 
 async function syncPlan(stripe: Stripe, plan: ProviderPlan): Promise<void> {
-  const { productId, name, isActive, priceId } = plan
+  const { productId, name, isActive, priceIds } = plan
   const product = await stripe.products.update(productId, { name, active: isActive })
   const offered: Stripe.Price[] = []
   for await (const price of stripe.prices.list({ product: productId, active: true, limit: 100 })) offered.push(price)
 
-  const current = isActive ? priceId : null
-  if (current && !offered.some(({ id }) => id === current)) await stripe.prices.update(current, { active: true })
-  const outdated = offered.filter((price) => price.id !== current && isOurs(price, plan))
-  // Stripe refuses to archive a product's default price, so the current price becomes the default first. A retired plan
+  const sold = isActive ? priceIds : []
+  const [current = null] = sold
+  for (const priceId of sold) {
+    if (!offered.some(({ id }) => id === priceId)) await stripe.prices.update(priceId, { active: true })
+  }
+  const outdated = offered.filter((price) => !sold.includes(price.id) && isOurs(price, plan))
+  // Stripe refuses to archive a product's default price, so the first price becomes the default first. A retired plan
   // has no other price. There the default price stays: Stripe sells no price of an archived product.
   const defaultPrice = product.default_price ? idOf(product.default_price) : null
   const isDefaultOutdated = outdated.some(({ id }) => id === defaultPrice)
@@ -75,9 +78,9 @@ async function syncPlan(stripe: Stripe, plan: ProviderPlan): Promise<void> {
  */
 function isOurs(
   { id, metadata, lookup_key }: Stripe.Price,
-  { planId, priceId, formerPriceIds }: ProviderPlan,
+  { planId, priceIds, formerPriceIds }: ProviderPlan,
 ): boolean {
-  if (id === priceId || formerPriceIds.includes(id) || metadata['plan_id'] === planId) return true
+  if (priceIds.includes(id) || formerPriceIds.includes(id) || metadata['plan_id'] === planId) return true
   return OUR_LOOKUP_KEY.test(lookup_key ?? '')
 }
 
