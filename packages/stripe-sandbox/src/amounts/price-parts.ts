@@ -69,12 +69,21 @@ function tierParts(
 
 const DECIMALS = 12
 
-/** `quantity` times a decimal amount, rounded half up to the smallest amount that the currency has. */
-export function decimalTimes(decimal: string, quantity: number, currency: string): number {
-  if (!decimal.includes('.')) return Number(decimal) * quantity
-  const [whole = '', fraction = ''] = decimal.split('.')
-  const product = BigInt(whole + fraction.padEnd(DECIMALS, '0')) * BigInt(quantity)
+/**
+ * A quantity times a decimal amount, rounded to the smallest amount that the currency has, half away from zero. Both
+ * have at most 12 decimals.
+ */
+export function decimalTimes(decimal: string, quantity: number | string, currency: string): number {
+  if (!decimal.includes('.') && Number.isSafeInteger(Number(quantity))) return Number(decimal) * Number(quantity)
+  const product = scaled(decimal) * scaled(String(quantity))
   const step = smallestStep(currency)
-  const unit = 10n ** BigInt(DECIMALS) * BigInt(step)
-  return Number((product * 2n + unit) / (2n * unit)) * step
+  const unit = 10n ** BigInt(2 * DECIMALS) * BigInt(step)
+  const size = product < 0n ? -product : product
+  const rounded = Number((size * 2n + unit) / (2n * unit)) * step
+  return product < 0n ? -rounded : rounded
+}
+
+function scaled(decimal: string): bigint {
+  const [whole = '', fraction = ''] = decimal.split('.')
+  return BigInt(whole + fraction.padEnd(DECIMALS, '0'))
 }

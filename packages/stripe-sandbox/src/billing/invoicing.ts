@@ -6,7 +6,7 @@ import { createPaymentIntent, cancelPaymentIntent } from '../payments/charge-car
 import { applyBalance, serializeInvoice, serializeInvoicePayment, updateInvoice } from '../resources/invoice.ts'
 import { updateSubscription } from '../resources/subscription.ts'
 import type { Account } from '../state/account.ts'
-import type { InvoicePaymentRow, InvoiceRow } from '../state/rows/invoice.ts'
+import type { InvoicePaymentRow, InvoiceRow, InvoiceSettings } from '../state/rows/invoice.ts'
 import type { SubscriptionRow } from '../state/rows/subscription.ts'
 import { computeAutomaticTax } from '../taxes/automatic-tax.ts'
 import { DAY } from '../time.ts'
@@ -18,6 +18,7 @@ export type NewInvoice = Pick<InvoiceRow, 'customer' | 'currency' | 'billing_rea
 export function draftInvoice(account: Account, given: NewInvoice): InvoiceRow {
   const customer = account.customers.get(given.customer)
   const created = account.nowOf(given.customer)
+  const defaults = customerDefaults(account, customer.id)
   return account.invoices.insert({
     id: newId('in'),
     created,
@@ -46,7 +47,8 @@ export function draftInvoice(account: Account, given: NewInvoice): InvoiceRow {
     post_payment_credit_notes_amount: 0,
     due_date: null,
     days_until_due: null,
-    footer: null,
+    footer: defaults?.footer ?? null,
+    ...(defaults?.custom_fields && { custom_fields: defaults.custom_fields }),
     metadata: {},
     number: null,
     status_transitions: { finalized_at: null, marked_uncollectible_at: null, paid_at: null, voided_at: null },
@@ -56,6 +58,10 @@ export function draftInvoice(account: Account, given: NewInvoice): InvoiceRow {
     ...given,
   })
 }
+
+/** What a customer's invoices say by default. It is only shown otherwise, so it is kept beside the row. */
+const customerDefaults = (account: Account, id: string): InvoiceSettings | undefined =>
+  account.echoes.find(id)?.fields['invoice_settings'] as InvoiceSettings | undefined
 
 /** Creates a draft that bills a subscription. */
 export function draftSubscriptionInvoice(
@@ -71,7 +77,8 @@ export function draftSubscriptionInvoice(
     automatic_tax:
       subscription.automatic_tax === 'enabled' ? computeAutomaticTax(account, subscription.customer) : null,
     default_tax_rates: subscription.default_tax_rates,
-    description: subscription.description,
+    ...subscription.invoice_settings,
+    description: subscription.invoice_settings?.description ?? subscription.description,
     discounts: discountsFor(account, subscription, account.nowOf(subscription.customer)),
     subscription: subscription.id,
     subscription_metadata: subscription.metadata,
@@ -94,9 +101,10 @@ export function finalizeInvoice(account: Account, id: string): InvoiceRow {
   const customer = account.customers.get(draft.customer)
   const now = account.nowOf(draft.customer)
   const { due, ending } = applyBalance(totalOf(account, draft), customer.balance, draft.currency)
-  const number = `${customer.invoice_prefix}-${String(customer.next_invoice_sequence).padStart(4, '0')}`
+  const own = draft.number !== null
+  const number = draft.number ?? `${customer.invoice_prefix}-${String(customer.next_invoice_sequence).padStart(4, '0')}`
   account.customers.patch(customer.id, {
-    next_invoice_sequence: customer.next_invoice_sequence + 1,
+    next_invoice_sequence: customer.next_invoice_sequence + (own ? 0 : 1),
     currency: customer.currency ?? draft.currency,
   })
 
@@ -123,6 +131,7 @@ export function finalizeInvoice(account: Account, id: string): InvoiceRow {
     })
 
   emit(account, 'invoice.finalized', serializeInvoice(account, account.invoices.get(id)))
+  if (draft.from_invoice) voidInvoice(account, draft.from_invoice.invoice)
   if (due === 0) return markPaid(account, id, { amount: 0 })
   if (draft.collection_method === 'send_invoice')
     emit(account, 'invoice.sent', serializeInvoice(account, account.invoices.get(id)))

@@ -7,7 +7,7 @@ import { formatMoney, formatUnitAmount, prorate, toStep } from '../money.ts'
 import type { Account } from '../state/account.ts'
 import { priceIn } from '../state/price-in.ts'
 import type { PriceRow, ProductRow } from '../state/rows/catalogue.ts'
-import type { InvoiceItemRow, InvoiceLine } from '../state/rows/invoice.ts'
+import type { InvoiceItemRow, InvoiceLine, ItemTerms } from '../state/rows/invoice.ts'
 import type { Debit, ItemRow, SubscriptionRow } from '../state/rows/subscription.ts'
 import { computeAutomaticTax, ratesOfLine } from '../taxes/automatic-tax.ts'
 import { formatDate } from '../time.ts'
@@ -165,6 +165,7 @@ export function lineOfInvoiceItem(account: Account, item: InvoiceItemRow): Invoi
     price: item.price,
     product: item.price === null ? null : account.prices.get(item.price).product,
     quantity: item.quantity,
+    ...termsOf(item),
     proration: item.proration,
     subscription: item.subscription,
     subscription_item: item.subscription_item,
@@ -176,6 +177,13 @@ export function lineOfInvoiceItem(account: Account, item: InvoiceItemRow): Invoi
     ...(item.credited_tax_rates && { credited_tax_rates: item.credited_tax_rates }),
   }
 }
+
+/** The terms of an invoice item, as its line has them. */
+const termsOf = ({ quantity_decimal, tax_behavior, tax_code }: ItemTerms): ItemTerms => ({
+  ...(quantity_decimal !== undefined && { quantity_decimal }),
+  ...(tax_behavior !== undefined && { tax_behavior }),
+  ...(tax_code !== undefined && { tax_code }),
+})
 
 /** The cost of a full period on the item's current terms, from which classic billing mode credits unused time. */
 function fullDebit(account: Account, subscription: SubscriptionRow, item: ItemRow): Debit | null {

@@ -18,19 +18,20 @@ export function decimal({ above = -Infinity, max = Infinity } = {}): Param<numbe
   }
 }
 
-/** An amount of at most 12 decimals that is not negative, as text without needless zeros: `0.50` is `0.5`. */
-export function decimalAmount({ max }: { max: number }): Param<string> {
+/** A number of at most 12 decimals, as text without needless zeros: `0.50` is `0.5`. Only a credit is negative. */
+export function decimalAmount({ max, negative = false }: { max: number; negative?: boolean }): Param<string> {
   return {
     read(value, path) {
-      const [, whole, fraction] = /^(\d+)(?:\.(\d{1,12}))?$/.exec(typeof value === 'string' ? value : '') ?? []
-      if (whole === undefined)
+      const [, sign = '', whole, fraction] =
+        /^(-?)(\d+)(?:\.(\d{1,12}))?$/.exec(typeof value === 'string' ? value : '') ?? []
+      if (whole === undefined || (sign !== '' && !negative))
         throw invalidRequest(`Invalid decimal: ${typeof value === 'string' ? value : JSON.stringify(value)}`, {
           param: path,
           code: 'parameter_invalid_decimal',
         })
       const text = fraction === undefined ? whole : `${whole}.${fraction}`.replace(/\.?0*$/, '')
       if (Number(text) > max) throw invalidRequest(`This value must be less than or equal to ${max}.`, { param: path })
-      return text.replace(/^0+(?=\d)/, '')
+      return sign + text.replace(/^0+(?=\d)/, '')
     },
   }
 }

@@ -29,7 +29,7 @@ const CUSTOMER: Names = {
 }
 const PRODUCT = all('tax_code', 'marketing_features', 'package_dimensions', 'shippable', 'tax_details', 'type')
 const INVOICE: Names = {
-  ...all('custom_fields', 'rendering', 'shipping_details', 'statement_descriptor', 'subscription_details.metadata'),
+  ...all('rendering', 'shipping_details', 'statement_descriptor', 'subscription_details.metadata'),
   ...all('payment_settings'),
 }
 const SUBSCRIPTION: Names = {
@@ -82,6 +82,7 @@ export const WITHOUT_EFFECT: Readonly<Record<string, Names>> = {
   'POST /v1/customers': CUSTOMER,
   'POST /v1/disputes': all('evidence.appeal', 'evidence.enhanced_evidence', 'intended_submission_method'),
   'POST /v1/invoices': INVOICE,
+  'POST /v1/invoiceitems': all('invoicing_rules'),
   'POST /v1/payment_intents': PAYING,
   'POST /v1/payment_links': PAYMENT_LINK,
   'POST /v1/payment_methods': all('allow_redisplay', 'billing_details.tax_id', 'card.networks', 'radar_options'),

@@ -35,16 +35,23 @@ export function invoicePage(account: Account, invoice: InvoiceRow, error?: strin
           </div>
           <dl>
             <dt>Issued</dt>
-            <dd>${formatDate(invoice.status_transitions.finalized_at ?? invoice.created)}</dd>
+            <dd>${formatDate(invoice.effective_at ?? invoice.status_transitions.finalized_at ?? invoice.created)}</dd>
             ${
               invoice.due_date !== null &&
               html`<dt>Due</dt>
                 <dd>${formatDate(invoice.due_date)}</dd>`
             }
             <dt>From</dt>
-            <dd>${account.settings.merchantName}</dd>
+            <dd>
+              ${account.settings.merchantName}${(invoice.account_tax_ids ?? []).map((id) => html`<br />${account.taxIds.find(id)?.value}`)}
+            </dd>
             <dt>Bill to</dt>
             <dd>${name !== null && html`${name}<br />`}${email ?? invoice.customer}</dd>
+            ${(invoice.custom_fields ?? []).map(
+              (field) =>
+                html`<dt>${field.name}</dt>
+                  <dd>${field.value}</dd>`,
+            )}
           </dl>
         </div>
         <table>
@@ -112,6 +119,7 @@ export function invoicePage(account: Account, invoice: InvoiceRow, error?: strin
             </tr>
           </tfoot>
         </table>
+        ${invoice.footer !== null && html`<p class="muted">${invoice.footer}</p>`}
       </article>
       ${
         invoice.status === 'open' &&

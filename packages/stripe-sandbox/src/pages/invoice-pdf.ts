@@ -28,7 +28,7 @@ export function invoicePdf(account: Account, invoice: InvoiceRow): Buffer {
   const texts: PdfText[] = [
     { x: LEFT, y: 70, text: `Invoice ${invoice.number ?? ''}`, size: 18, bold: true },
     { x: LEFT, y: 95, text: `${account.settings.merchantName}. Test mode: no real money.` },
-    { x: LEFT, y: 130, text: `Issued   ${formatDate(finalized_at ?? invoice.created)}` },
+    { x: LEFT, y: 130, text: `Issued   ${formatDate(invoice.effective_at ?? finalized_at ?? invoice.created)}` },
     { x: LEFT, y: 146, text: `Bill to  ${[name, email ?? invoice.customer].filter(Boolean).join(', ')}` },
     { x: LEFT, y: 162, text: paid_at === null ? `Status   ${invoice.status}` : `Paid on  ${formatDate(paid_at)}` },
     { x: LEFT, y: 200, text: 'Description', bold: true },

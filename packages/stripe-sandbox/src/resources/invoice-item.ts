@@ -5,7 +5,17 @@ import type { Wire } from '../wire.ts'
 import { taxRates } from './tax-rate.ts'
 
 export function serializeInvoiceItem(account: Account, row: InvoiceItemRow): Wire<Stripe.InvoiceItem> {
-  const { credited_tax_rates: _credited, included_discounts, price, subscription, subscription_item, ...shown } = row
+  const {
+    credited_tax_rates: _credited,
+    included_discounts,
+    price,
+    quantity_decimal = String(row.quantity),
+    subscription,
+    subscription_item,
+    tax_behavior: _behavior,
+    tax_code: _code,
+    ...shown
+  } = row
   return {
     ...shown,
     object: 'invoiceitem',
@@ -27,7 +37,7 @@ export function serializeInvoiceItem(account: Account, row: InvoiceItemRow): Wir
             type: 'price_details',
             unit_amount_decimal: String(row.quantity === 0 ? 0 : Math.trunc(row.amount / row.quantity)),
           },
-    quantity_decimal: String(row.quantity),
+    quantity_decimal,
     ...(row.proration && {
       proration_details: {
         credited_items: null,

@@ -52,6 +52,7 @@ export type Kind =
   | 'shipping_rate'
   | 'subscription'
   | 'subscription_schedule'
+  | 'tax_id'
   | 'tax_rate'
   | 'test_clock'
 
@@ -83,6 +84,10 @@ const FETCH: Readonly<Record<Kind, (account: Account, id: string) => object>> = 
   shipping_rate: (account, id) => serializeShippingRate(account.shippingRates.get(id)),
   subscription: (account, id) => serializeSubscription(account, account.subscriptions.get(id)),
   subscription_schedule: (account, id) => serializeSchedule(account, account.schedules.get(id)),
+  tax_id: (account, id) => {
+    const row = account.taxIds.find(id)
+    return row ? serializeTaxId(row) : { id, object: 'tax_id', deleted: true }
+  },
   tax_rate: (account, id) => serializeTaxRate(account.taxRates.get(id)),
   test_clock: (account, id) => serializeTestClock(account.testClocks.get(id)),
 }
@@ -120,6 +125,7 @@ export const REFERENCES: Readonly<Record<string, Readonly<Record<string, Kind>>>
   dispute: { charge: 'charge', payment_intent: 'payment_intent' },
   'entitlements.active_entitlement': { feature: 'feature' },
   invoice: {
+    account_tax_ids: 'tax_id',
     customer: 'customer',
     default_payment_method: 'payment_method',
     discounts: 'discount',
@@ -163,6 +169,7 @@ export const REFERENCES: Readonly<Record<string, Readonly<Record<string, Kind>>>
     customer: 'customer',
     default_payment_method: 'payment_method',
     discounts: 'discount',
+    'invoice_settings.account_tax_ids': 'tax_id',
     latest_invoice: 'invoice',
     pending_setup_intent: 'setup_intent',
     schedule: 'subscription_schedule',

@@ -3,6 +3,7 @@ import type { Account } from '../state/account.ts'
 import { priceIn } from '../state/price-in.ts'
 import type { PriceAmounts } from '../state/rows/catalogue.ts'
 import type { Address, CustomerRow } from '../state/rows/customer.ts'
+import type { ItemTerms } from '../state/rows/invoice.ts'
 import type { AutomaticTax, TaxabilityReason, TaxIdRow, TaxRateRow } from '../state/rows/tax.ts'
 import { locatedCustomer } from './located-customer.ts'
 import { placeOf, type Place } from './place.ts'
@@ -117,14 +118,23 @@ function isSame(row: TaxRateRow, fields: Partial<TaxRateRow>): boolean {
   )
 }
 
+/** What is taxed. Its own terms count before those of its price and its product. */
+interface Taxed extends Pick<ItemTerms, 'tax_behavior' | 'tax_code'> {
+  readonly price: string | null
+  readonly product: string | null
+  readonly currency: string
+}
+
 /** The tax rates of one line. */
 export function ratesOfLine(
   account: Account,
   { rates }: AutomaticTax,
-  { price, product, currency }: { price: string | null; product: string | null; currency: string },
+  { price, product, currency, tax_behavior, tax_code }: Taxed,
 ): readonly string[] {
-  if (product !== null && account.echoes.find(product)?.fields['tax_code'] === NONTAXABLE) return rates.nontaxable
-  return isInclusive(account, price, currency) ? rates.inclusive : rates.exclusive
+  const code = tax_code ?? (product === null ? undefined : account.echoes.find(product)?.fields['tax_code'])
+  if (code === NONTAXABLE) return rates.nontaxable
+  const inclusive = tax_behavior ? tax_behavior === 'inclusive' : isInclusive(account, price, currency)
+  return inclusive ? rates.inclusive : rates.exclusive
 }
 
 /** The tax rates of shipping, which is taxed like most products. */

@@ -4,6 +4,7 @@ import { exclusiveParams, invalidRequest, missingParam } from '../../http/errors
 import { decimalAmount } from '../../http/more-params.ts'
 import {
   boolean,
+  clearable,
   hash,
   integer,
   mergeMetadata,
@@ -20,7 +21,7 @@ import type { PriceRow } from '../../state/rows/catalogue.ts'
 import type { CustomerRow } from '../../state/rows/customer.ts'
 import type { InvoiceItemRow } from '../../state/rows/invoice.ts'
 import { createPrice } from '../catalogue/create-price.ts'
-import { UNIT_AMOUNT } from '../catalogue/price-params.ts'
+import { TAX_BEHAVIOR, UNIT_AMOUNT } from '../catalogue/price-params.ts'
 import { DISCOUNTS, readDiscounts } from '../discount-params.ts'
 import { inParam } from '../lookup.ts'
 import { readTaxRates, TAX_RATES } from '../tax-params.ts'
@@ -36,8 +37,11 @@ export const INVOICE_ITEM = {
   period: hash({ start: required(timestamp()), end: required(timestamp()) }),
   price_data: hash({ currency: required(string()), product: required(string()), ...UNIT_AMOUNT }),
   quantity: integer({ min: 0 }),
+  quantity_decimal: decimalAmount({ max: 99_999_999 }),
+  tax_behavior: TAX_BEHAVIOR,
+  tax_code: clearable(string()),
   tax_rates: TAX_RATES,
-  unit_amount_decimal: decimalAmount({ max: 99_999_999 }),
+  unit_amount_decimal: decimalAmount({ max: 99_999_999, negative: true }),
 }
 const ITEM = hash(INVOICE_ITEM)
 
@@ -56,10 +60,12 @@ export function createInvoiceItem(
   name: (param: string) => string,
 ): InvoiceItemRow {
   const price = readPrice(account, params, name)
-  const { description, metadata: given, period, quantity = 1, subscription } = params
+  const { description, metadata: given, period, subscription } = params
+  const units = readUnits(params, name)
   const asked = params.currency?.toLowerCase() ?? customer.currency
   const currency = price && (asked === null || !hasCurrency(price, asked)) ? price.currency : (asked ?? 'usd')
-  const amount = readAmount(params, price && inCurrency(price, currency), { currency, quantity, name })
+  const amount = readAmount(params, price, { currency, units, name })
+  if (amount === null) throw missingParam(name('amount'))
   if (subscription !== undefined) inParam(account.subscriptions, subscription, 'subscription', name('subscription'))
   const now = account.nowOf(customer.id)
   const id = newId('ii')
@@ -72,7 +78,8 @@ export function createInvoiceItem(
     metadata: mergeMetadata({}, given),
     period: period ?? { start: now, end: now },
     price: price?.id ?? null,
-    quantity,
+    ...units,
+    ...readTaxTerms(params),
     proration: false,
     subscription: subscription ?? null,
     subscription_item: null,
@@ -88,10 +95,48 @@ export function createInvoiceItem(
   })
 }
 
-function readPrice(
+type Units = Pick<InvoiceItemRow, 'quantity' | 'quantity_decimal'>
+type Naming = (param: string) => string
+
+/**
+ * The quantity that a request asks for.
+ *
+ * @param present the quantity that the item has now.
+ * @throws {StripeApiError} 400 for both a whole quantity and one with decimals.
+ */
+export function readUnits(
+  { quantity, quantity_decimal: decimal }: Pick<ItemParams, 'quantity' | 'quantity_decimal'>,
+  name: Naming,
+  present: Units = { quantity: 1 },
+): Units {
+  if (quantity !== undefined && decimal !== undefined)
+    throw exclusiveParams('quantity', 'quantity_decimal', name('quantity_decimal'))
+  if (decimal !== undefined)
+    return { quantity: Math.trunc(Number(decimal)), quantity_decimal: decimal.includes('.') ? decimal : undefined }
+  if (quantity !== undefined) return { quantity, quantity_decimal: undefined }
+  return { quantity: present.quantity, quantity_decimal: present.quantity_decimal }
+}
+
+/** How an item is taxed by location, as far as a request says so. */
+export function readTaxTerms({
+  tax_behavior: behavior,
+  tax_code,
+}: Pick<ItemParams, 'tax_behavior' | 'tax_code'>): Pick<InvoiceItemRow, 'tax_behavior' | 'tax_code'> {
+  return {
+    ...(behavior && { tax_behavior: behavior === 'unspecified' ? undefined : behavior }),
+    ...(tax_code !== undefined && { tax_code: tax_code ?? undefined }),
+  }
+}
+
+/**
+ * The price that a request names or describes, if it does.
+ *
+ * @throws {StripeApiError} 400 for a price that can't be billed once.
+ */
+export function readPrice(
   account: Account,
-  { price: id, price_data }: ItemParams,
-  name: (param: string) => string,
+  { price: id, price_data }: Pick<ItemParams, 'price' | 'price_data'>,
+  name: Naming,
 ): PriceRow | undefined {
   if (id !== undefined && price_data !== undefined) throw exclusiveParams('price', 'price_data', name('price_data'))
   if (price_data) {
@@ -107,15 +152,25 @@ function readPrice(
   return price
 }
 
-function readAmount(
-  { amount, unit_amount_decimal: unit }: ItemParams,
+/**
+ * What an item costs.
+ *
+ * @returns null if neither the request nor a price says it.
+ * @throws {StripeApiError} 400 for an amount together with one per unit.
+ */
+export function readAmount(
+  { amount, unit_amount_decimal: unit }: Pick<ItemParams, 'amount' | 'unit_amount_decimal'>,
   price: PriceRow | undefined,
-  { currency, quantity, name }: { currency: string; quantity: number; name: (param: string) => string },
-): number {
+  { currency, units, name }: { currency: string; units: Units; name: Naming },
+): number | null {
   if (amount !== undefined && unit !== undefined)
     throw exclusiveParams('amount', 'unit_amount_decimal', name('unit_amount_decimal'))
   if (amount !== undefined) return amount
-  if (unit !== undefined) return decimalTimes(unit, quantity, currency)
-  if (price) return priceAmount(price, quantity)
-  throw missingParam(name('amount'))
+  const count = units.quantity_decimal ?? units.quantity
+  if (unit !== undefined) return decimalTimes(unit, count, currency)
+  if (!price) return null
+  const { transform_quantity, unit_amount_decimal, ...terms } = inCurrency(price, currency)
+  return transform_quantity
+    ? priceAmount({ ...terms, transform_quantity, unit_amount_decimal }, Number(count))
+    : decimalTimes(unit_amount_decimal ?? '0', count, currency)
 }

@@ -1,29 +1,24 @@
-import { priceAmount } from '../../amounts/price-parts.ts'
 import { lineOfInvoiceItem } from '../../billing/lines.ts'
 import { emit } from '../../events/emit.ts'
 import { invalidRequest } from '../../http/errors.ts'
 import { PAGE, page, UNMATCHED } from '../../http/list.ts'
-import {
-  boolean,
-  hash,
-  integer,
-  isWithin,
-  mergeMetadata,
-  metadata,
-  required,
-  string,
-  timeRange,
-  timestamp,
-} from '../../http/params.ts'
+import { boolean, hash, isWithin, mergeMetadata, required, string, timeRange } from '../../http/params.ts'
 import { route } from '../../http/route.ts'
 import { serializeInvoiceItem } from '../../resources/invoice-item.ts'
 import { updateInvoice } from '../../resources/invoice.ts'
 import type { Account } from '../../state/account.ts'
-import { inCurrency } from '../../state/price-in.ts'
-import { DISCOUNTS, readDiscounts } from '../discount-params.ts'
+import { hasCurrency } from '../../state/price-in.ts'
+import { readDiscounts } from '../discount-params.ts'
 import { customerInParam, inParam, inPath } from '../lookup.ts'
-import { readTaxRates, TAX_RATES } from '../tax-params.ts'
-import { createInvoiceItem, INVOICE_ITEM } from './create-invoice-item.ts'
+import { readTaxRates } from '../tax-params.ts'
+import {
+  createInvoiceItem,
+  INVOICE_ITEM,
+  readAmount,
+  readPrice,
+  readTaxTerms,
+  readUnits,
+} from './create-invoice-item.ts'
 
 const CREATE = hash({
   ...INVOICE_ITEM,
@@ -32,16 +27,8 @@ const CREATE = hash({
   pricing: hash({ price: string() }),
   subscription: string(),
 })
-const UPDATE = hash({
-  amount: integer(),
-  description: string(),
-  discountable: boolean(),
-  discounts: DISCOUNTS,
-  metadata: metadata(),
-  period: hash({ start: required(timestamp()), end: required(timestamp()) }),
-  quantity: integer({ min: 0 }),
-  tax_rates: TAX_RATES,
-})
+const { currency: _currency, ...CHANGEABLE } = INVOICE_ITEM
+const UPDATE = hash({ ...CHANGEABLE, pricing: hash({ price: string() }) })
 const LIST = hash({
   ...PAGE,
   ...UNMATCHED,
@@ -58,7 +45,7 @@ export const invoiceItemRoutes = [
       account,
       customerInParam(account, customer),
       { ...item, ...(pricing?.price !== undefined && { price: pricing.price }) },
-      (param) => (param === 'price' ? 'pricing[price]' : param),
+      named,
     )
     if (params.invoice !== undefined) putOnDraft(account, row.id, params.invoice)
     return serializeInvoiceItem(account, account.invoiceItems.get(row.id))
@@ -68,21 +55,45 @@ export const invoiceItemRoutes = [
   ),
   route('POST', '/invoiceitems/:id', UPDATE, ({ account, id, params }) => {
     const old = inPath(account.invoiceItems, id, 'invoiceitem')
-    const { discounts, metadata: given, tax_rates, ...fields } = params
+    const {
+      description,
+      discountable,
+      discounts,
+      metadata: given,
+      period,
+      price_data,
+      pricing,
+      tax_rates,
+      ...terms
+    } = params
     if (old.invoice !== null && account.invoices.get(old.invoice).status !== 'draft')
       throw invalidRequest('You cannot update an invoice item that is attached to an invoice that is not a draft.')
-    if (old.proration && (fields.discountable || discounts))
+    if (old.proration && (discountable || discounts))
       throw invalidRequest('Prorations are not discountable.', { param: 'discountable' })
-    const price = old.price === null ? null : account.prices.get(old.price)
-    if (price?.tiers && fields.quantity !== undefined)
+    const chosen = readPrice(account, { price_data, ...pricing }, named)
+    const price = chosen ?? (old.price === null ? undefined : account.prices.get(old.price))
+    const units = readUnits(terms, named, old)
+    const changes = chosen !== undefined || terms.quantity !== undefined || terms.quantity_decimal !== undefined
+    if (price?.tiers && changes)
       throw invalidRequest('This sandbox accepts no `quantity` for the proration of a tiered price.', {
         param: 'quantity',
       })
+    if (chosen && !hasCurrency(chosen, old.currency))
+      throw invalidRequest(
+        `The price specified supports currencies of \`${chosen.currency}\`. This doesn't match the expected currency: \`${old.currency}\`.`,
+        { param: 'pricing[price]' },
+      )
+    // The amount of a price follows the quantity.
+    const amount = readAmount(terms, changes ? price : undefined, { currency: old.currency, units, name: named })
     const row = account.invoiceItems.patch(id, {
-      // The amount of a price follows the quantity.
-      ...(price &&
-        fields.quantity !== undefined && { amount: priceAmount(inCurrency(price, old.currency), fields.quantity) }),
-      ...fields,
+      ...(description !== undefined && { description }),
+      ...(discountable !== undefined && { discountable }),
+      ...(period && { period }),
+      ...readTaxTerms(terms),
+      amount: amount ?? old.amount,
+      quantity: units.quantity,
+      quantity_decimal: units.quantity_decimal,
+      ...(chosen && { price: chosen.id }),
       discounts: readDiscounts(account, discounts, {
         customer: old.customer,
         currency: old.currency,
@@ -129,6 +140,9 @@ export const invoiceItemRoutes = [
     return page('/v1/invoiceitems', rows, params, (row) => serializeInvoiceItem(account, row))
   }),
 ]
+
+/** What a parameter of a price is called here. */
+const named = (param: string): string => (param === 'price' ? 'pricing[price]' : param)
 
 function putOnDraft(account: Account, itemId: string, invoiceId: string): void {
   const invoice = inParam(account.invoices, invoiceId, 'invoice', 'invoice')

@@ -36,7 +36,7 @@ import { BILLING_MODE } from '../subscriptions/subscription-params.ts'
 import { readPricing } from '../subscriptions/subscription-pricing.ts'
 import { readCancellation, readTerms, TERMS } from '../subscriptions/subscription-update.ts'
 import { AUTOMATIC_TAX, readTaxRates } from '../tax-params.ts'
-import { createInvoiceItem, INVOICE_ITEM } from './create-invoice-item.ts'
+import { createInvoiceItem, INVOICE_ITEM, readTaxTerms, readUnits } from './create-invoice-item.ts'
 
 const CUSTOMER_DETAILS = hash({
   address: clearable(ADDRESS),
@@ -143,7 +143,8 @@ function addItems(account: Account, customerId: string, given: Params['invoice_i
       account.invoiceItems.patch(id, {
         ...(amount !== undefined && { amount }),
         ...(item.description !== undefined && { description: item.description }),
-        ...(item.quantity !== undefined && { quantity: item.quantity }),
+        ...readUnits(item, name, account.invoiceItems.get(id)),
+        ...readTaxTerms(item),
       })
     } else createInvoiceItem(account, customer, { ...item, ...(amount !== undefined && { amount }) }, name)
   }

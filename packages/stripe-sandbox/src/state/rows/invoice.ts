@@ -1,6 +1,6 @@
 import type { AutomaticTax } from './tax.ts'
 
-export interface InvoiceLine {
+export interface InvoiceLine extends ItemTerms {
   readonly id: string
   readonly amount: number
   readonly description: string
@@ -24,8 +24,16 @@ export interface InvoiceLine {
   readonly credited_tax_rates?: readonly string[]
 }
 
+/** How an invoice item counts its units, and is taxed by location, if not as its price says. */
+export interface ItemTerms {
+  /** The quantity, if it has decimals. */
+  readonly quantity_decimal?: string | undefined
+  readonly tax_behavior?: 'exclusive' | 'inclusive' | undefined
+  readonly tax_code?: string | undefined
+}
+
 /** A pending line for the next invoice of the customer or the subscription. */
-export interface InvoiceItemRow {
+export interface InvoiceItemRow extends ItemTerms {
   readonly id: string
   readonly date: number
   readonly customer: string
@@ -48,6 +56,15 @@ export interface InvoiceItemRow {
   readonly tax_rates: string[]
   /** For credit: the tax rates that the unused time was billed with, which count instead of all others. */
   readonly credited_tax_rates?: readonly string[]
+}
+
+/** What an invoice says besides its lines. What is missing comes from the customer, or is left out. */
+export interface InvoiceSettings {
+  /** The account's own tax ids. */
+  readonly account_tax_ids?: readonly string[] | null
+  readonly custom_fields?: readonly { readonly name: string; readonly value: string }[] | null
+  readonly description?: string | null
+  readonly footer?: string | null
 }
 
 export type BillingReason = 'subscription_create' | 'subscription_cycle' | 'subscription_update' | 'manual'
@@ -75,6 +92,7 @@ export interface InvoiceRow {
   readonly finalized_amount_due: number | null
   readonly amount_paid: number
   readonly amount_paid_off_stripe: number
+  readonly account_tax_ids?: readonly string[] | null
   readonly attempt_count: number
   /** Missing if automatic tax is off. */
   readonly automatic_tax?: AutomaticTax | null
@@ -82,10 +100,17 @@ export interface InvoiceRow {
   readonly auto_advance: boolean
   readonly automatically_finalizes_at: number | null
   readonly next_payment_attempt: number | null
+  readonly custom_fields?: InvoiceSettings['custom_fields']
   readonly default_payment_method: string | null
   readonly default_tax_rates: string[]
   readonly description: string | null
   readonly discounts: string[]
+  /** When it takes effect; missing for when it is finalized. */
+  readonly effective_at?: number | null
+  /** The invoice that this one revises; missing without one. */
+  readonly from_invoice?: { readonly action: 'revision'; readonly invoice: string }
+  /** The invoice that revises this one; missing without one. */
+  readonly latest_revision?: string
   /** What credit notes took off before payment: it is no longer due. */
   readonly pre_payment_credit_notes_amount: number
   /** What credit notes gave back after payment. */

@@ -1,3 +1,5 @@
+import type { InvoiceSettings } from './invoice.ts'
+
 export type SubscriptionStatus =
   | 'incomplete'
   | 'incomplete_expired'
@@ -100,6 +102,8 @@ export interface SubscriptionRow {
   readonly default_tax_rates: string[]
   readonly description: string | null
   readonly discounts: string[]
+  /** How its invoices look; missing for the defaults. */
+  readonly invoice_settings?: InvoiceSettings
   readonly latest_invoice: string | null
   readonly metadata: Record<string, string>
   readonly pause_collection: {
